@@ -1,0 +1,151 @@
+// The one list of settings, and the only reader of the environment.
+// Promise: a process either gets every setting checked, or a list of every problem at once.
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+interface Setting<T> {
+  doc: string
+  /** As it would be written in the environment; undefined: no value unless given. */
+  fallback: string | undefined
+  /** Throws an Error whose message completes the sentence "NAME …". */
+  parse: (text: string) => T
+}
+
+const MINUTE = 60_000
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE }
+
+/** "30s", "4h", "7d" → milliseconds. */
+export function parseDuration(text: string): number {
+  const [, amount, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text.trim()) ?? []
+  const factor = UNITS[unit ?? '']
+  if (!amount || !factor) throw new Error('must be a duration such as 30s, 4h or 7d')
+  return Number(amount) * factor
+}
+
+function parseInteger(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (Number.isInteger(value) && value >= least && value <= most) return value
+    throw new Error(`must be a whole number from ${least} to ${most}`)
+  }
+}
+
+function parseList(text: string): string[] {
+  return text.split(',').map((part) => part.trim()).filter(Boolean)
+}
+
+function parseUrl(...protocols: string[]) {
+  return (text: string): string => {
+    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text
+    throw new Error(`must be an address starting with ${protocols.map((p) => `${p}//`).join(' or ')}`)
+  }
+}
+
+function parseChoice<const T extends string>(...choices: T[]) {
+  return (text: string): T => {
+    const found = choices.find((choice) => choice === text)
+    if (found !== undefined) return found
+    throw new Error(`must be one of ${choices.join(', ')}`)
+  }
+}
+
+const setting = <T>(doc: string, fallback: string, parse: (text: string) => T): Setting<T> => ({ doc, fallback, parse })
+const optional = <T>(doc: string, parse: (text: string) => T): Setting<T | undefined> => ({ doc, fallback: undefined, parse })
+const required = <T>(doc: string, parse: (text: string) => T): Setting<T> => ({ doc, fallback: undefined, parse })
+
+const text = (value: string): string => value
+const port = parseInteger(0, 65_535)
+const flag = (value: string): boolean => parseChoice('on', 'off')(value) === 'on'
+
+/** Every setting, in the order of .env.example. */
+export const SETTINGS = {
+  NODE_ENV: setting('development, test or production.', 'development', parseChoice('development', 'test', 'production')),
+  LOG_LEVEL: setting('Least severe log line to write.', 'info', parseChoice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent')),
+
+  HOST: setting('Interface that the servers listen on.', '127.0.0.1', text),
+  PORT: setting('Port of the API.', '3000', port),
+  REALTIME_PORT: setting('Port of the WebSocket server.', '3001', port),
+  WORKER_PORT: optional('Port on which a worker process answers /livez, /readyz and /metrics; none unless given.', port),
+  REALTIME_URL: optional('Where the API forwards /ws to; http://127.0.0.1:REALTIME_PORT unless given.', parseUrl('http:')),
+  TRUST_PROXY: setting('Number of reverse proxies in front of the API whose X-Forwarded-For is believed.', '0', parseInteger(0, 10)),
+  CORS_ORIGINS: setting('Origins, separated by commas, whose pages may call the API and open sockets; the own origin always may.', '', parseList),
+
+  DATA_DIR: setting('Where `npm start` keeps its database, its Redis and its secret.', '.data', text),
+  DATABASE_URL: required('PostgreSQL 15 or newer; `npm start` brings its own unless given.', parseUrl('postgres:', 'postgresql:')),
+  DATABASE_POOL: setting('Database connections per process.', '10', parseInteger(2, 200)),
+  REDIS_URL: required('Redis 7 or Valkey, eviction policy noeviction; `npm start` brings its own unless given.', parseUrl('redis:', 'rediss:')),
+
+  BULLMQ_PREFIX: setting('Prefix of every key in Redis, so that deployments can share a server.', 'bellhop', parsePrefix),
+  STREAM_PARTITIONS: setting('Partitions of the event log; fixed once a deployment has data.', '8', parseInteger(1, 256)),
+  STREAM_MAX_LENGTH: setting('Entries that each partition keeps.', '10000', parseInteger(100, 10_000_000)),
+  STREAM_MAX_AGE: setting('How long the event log keeps an entry.', '24h', parseDuration),
+
+  JWT_SECRET: required('One or more secrets of at least 32 characters, separated by commas: the first signs, all verify.', parseSecrets),
+  ACCESS_TOKEN_TTL: setting('Life of an access token.', '15m', parseDuration),
+  REFRESH_TOKEN_TTL: setting('Life of a refresh token.', '7d', parseDuration),
+  LOGIN_WINDOW: setting('Window in which failed sign-ins are counted: 5 per account, 20 per address.', '5m', parseDuration),
+  RATE_LIMIT_PER_MINUTE: setting('Requests per minute that one person, or one address without a token, may make.', '1200', parseInteger(1, 10_000_000)),
+
+  APPROVAL_TTL: setting('How long an approver has to decide.', '24h', parseDuration),
+  APPROVAL_FIRST_REMINDER: setting('First reminder, counted from routing.', '1h', parseDuration),
+  APPROVAL_REMINDER_EVERY: setting('Time between reminders.', '4h', parseDuration),
+  APPROVAL_MAX_REMINDERS: setting('Most reminders for one approval.', '5', parseInteger(0, 100)),
+
+  WORKER_QUEUES: setting('Queues that this worker serves, separated by commas; all unless given.', '', parseList),
+  WORKER_CONCURRENCY: setting('Jobs of one queue that a worker runs at a time.', '10', parseInteger(1, 200)),
+  JOB_LOCK: setting('How long a silent worker keeps its jobs before another takes them over.', '15s', parseDuration),
+  SHUTDOWN_DEADLINE: setting('Time that a process has to finish what it holds after SIGTERM.', '10s', parseDuration),
+
+  BOARD_ORGANISATION: optional('Slug of the organisation whose people operate this installation and may open /admin/queues; the first one unless given.', text),
+  METRICS_TOKEN: optional('Bearer token that /metrics asks for; open unless given.', text),
+  SEED_DEMO: setting('Seed the demonstration organisations into an empty database (never in production).', 'off', flag),
+} satisfies Record<string, Setting<unknown>>
+
+export type Config = { readonly [K in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[K]['parse']> }
+
+const REQUIRED: readonly string[] = ['DATABASE_URL', 'REDIS_URL', 'JWT_SECRET']
+
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+/** Reads and checks every setting. @throws ConfigError naming every problem at once. */
+export function readConfig(env: Environment = process.env): Config {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, each] of Object.entries(SETTINGS)) {
+    const given = env[name]?.trim() || each.fallback
+    if (given === undefined) {
+      if (REQUIRED.includes(name)) problems.push(`${name} is missing. ${each.doc}`)
+      continue
+    }
+    try {
+      values[name] = each.parse(given)
+    } catch (error) {
+      problems.push(`${name} ${error instanceof Error ? error.message : 'is wrong'}. ${each.doc}`)
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return values as Config
+}
+
+/** The environment as it is, for the runner, which decides what to start before there is a configuration. */
+export function rawEnvironment(): Environment {
+  return process.env
+}
+
+function parsePrefix(value: string): string {
+  if (/^[A-Za-z0-9_-]+$/.test(value)) return value
+  throw new Error('must consist of letters, digits, - and _')
+}
+
+function parseSecrets(value: string): string[] {
+  const secrets = parseList(value)
+  // A shorter HMAC key than its 256-bit digest is the weakest part of the signature (RFC 7518, 3.2).
+  if (secrets.length > 0 && secrets.every((secret) => secret.length >= 32)) return secrets
+  throw new Error('must hold secrets of at least 32 characters')
+}
