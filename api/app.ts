@@ -1,0 +1,56 @@
+// The whole order in which a request passes through, top to bottom.
+
+import express, { type Express, type RequestHandler } from 'express'
+import type { House } from '../shared/kit/house.ts'
+import { answerErrors, unknownPath } from './http/errors.ts'
+import { operations } from './http/health.ts'
+import { keyStyle } from './http/key-style.ts'
+import { crossOrigin } from './http/cors.ts'
+import { openLimits } from './http/rate-limit.ts'
+import { newRequestId, serve } from './http/serve.ts'
+//import { documentation } from './http/documentation.ts'
+import { allRoutes } from './routes/all.ts'
+
+const BODY_LIMIT = '1mb'
+
+export function makeApp(house: House): Express {
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  app.set('trust proxy', house.config.TRUST_PROXY)
+  app.set('query parser', 'simple')
+
+  const limits = openLimits(house)
+  const routes = allRoutes(limits)
+
+  app.use(requestId, securityHeaders)
+  app.use(crossOrigin(house.config.CORS_ORIGINS))
+  app.use(operations(house))
+  //app.use(documentation(routes))
+  app.use(express.json({ limit: BODY_LIMIT, strict: true }), keyStyle)
+
+  const router = express.Router({ caseSensitive: true })
+  for (const route of routes) router[route.method](route.path, serve(house, limits, route))
+  // The documents' clients use all three; /api/v1 is the one to write down.
+  app.use('/api/v1', router).use('/api', router).use(router)
+
+  app.use(unknownPath)
+  app.use(answerErrors(house))
+  return app
+}
+
+const requestId: RequestHandler = (req, res, next) => {
+  req.requestId = newRequestId(req.get('x-request-id'))
+  req.keyStyle = 'camel'
+  res.set('X-Request-Id', req.requestId)
+  next()
+}
+
+const securityHeaders: RequestHandler = (_req, res, next) => {
+  res.set({
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': `default-src 'none'; frame-ancestors 'none'`,
+  })
+  next()
+}

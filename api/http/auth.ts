@@ -1,0 +1,24 @@
+// Who asks. The token names a session; the database says who stands behind it now, so that a logout, a new role or a
+// deactivation holds from the next request on.
+
+import type { Request } from 'express'
+import { unauthorized } from '../../shared/kit/errors.ts'
+import type { House } from '../../shared/kit/house.ts'
+import { findActor } from '../../shared/users/queries.ts'
+import type { Actor } from '../../shared/users/schema.ts'
+import { verifyAccessToken } from '../../shared/users/tokens.ts'
+
+/** @throws AppError 401 */
+export async function authenticate(house: House, req: Request): Promise<Actor> {
+  const token = /^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1]
+  if (!token) throw unauthorized('An access token is missing (Authorization: Bearer …)')
+  return actorOfToken(house, token)
+}
+
+/** @throws AppError 401 */
+export async function actorOfToken(house: House, token: string): Promise<Actor> {
+  const claims = verifyAccessToken(house.config, token, house.clock.now())
+  const actor = await findActor(house.db, claims.sid)
+  if (!actor) throw unauthorized('The session has ended')
+  return actor
+}

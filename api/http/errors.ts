@@ -1,0 +1,35 @@
+// The one place where an error becomes an answer (application/problem+json).
+
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import { AppError, malformed, notFound, problemOf } from '../../shared/kit/errors.ts'
+import type { House } from '../../shared/kit/house.ts'
+
+export const unknownPath: RequestHandler = () => {
+  throw notFound('Path')
+}
+
+export function answerErrors(house: House): ErrorRequestHandler {
+  return (thrown: unknown, req, res, next) => {
+    if (res.headersSent) return next(thrown)
+    const error = fromExpress(thrown)
+    const problem = problemOf(error, req.requestId)
+    if (problem.status >= 500) house.log.error({ err: error, requestId: req.requestId, method: req.method, path: req.path }, 'request failed')
+    house.metrics.refusals.inc({ code: problem.code })
+    sendProblem(res, error, problem)
+  }
+}
+
+function sendProblem(res: Response, error: unknown, problem: ReturnType<typeof problemOf>): void {
+  if (error instanceof AppError && error.retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(error.retryAfter)))
+  if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer')
+  res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+/** What Express and its body parser refuse on their own: JSON that is none, a body too large, a path that does not decode. */
+function fromExpress(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || thrown instanceof AppError || !('status' in thrown)) return thrown
+  if (thrown.status === 413) return new AppError(413, 'too_large', 'The body is larger than 1 MiB')
+  if (thrown.status === 415) return new AppError(415, 'unsupported', 'The body is encoded in a way that is not supported')
+  if (thrown.status === 400) return malformed([{ path: '/body', message: 'type' in thrown && thrown.type === 'entity.parse.failed' ? 'is not valid JSON' : 'cannot be read' }])
+  return thrown
+}

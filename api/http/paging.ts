@@ -1,0 +1,24 @@
+// Lists answer an array; how to go on stands in the headers (RFC 8288).
+
+import type { Request } from 'express'
+import type { Page } from './route.ts'
+
+export function pageHeaders(req: Request, page: Page<unknown>): Record<string, string> {
+  const limit = Number(req.query['limit'] ?? 50)
+  const offset = Number(req.query['offset'] ?? 0)
+  const links: string[] = []
+  const more = page.total === undefined ? page.items.length === limit : offset + page.items.length < page.total
+  if (more) links.push(link(req, offset + limit, 'next'))
+  if (offset > 0) links.push(link(req, Math.max(0, offset - limit), 'prev'))
+  return {
+    ...(page.total !== undefined && { 'X-Total-Count': String(page.total) }),
+    ...(links.length > 0 && { Link: links.join(', ') }),
+  }
+}
+
+function link(req: Request, offset: number, rel: string): string {
+  const [path = '', query = ''] = req.originalUrl.split('?')
+  const params = new URLSearchParams(query)
+  params.set('offset', String(offset))
+  return `<${path}?${params}>; rel="${rel}"`
+}

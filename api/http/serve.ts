@@ -1,0 +1,106 @@
+// Binds a declared route to Express: who asks, may they, is the input right, run it, answer. In that order.
+
+import { randomUUID } from 'node:crypto'
+import type { Request, RequestHandler, Response } from 'express'
+import { makeChange, type Origin } from '../../shared/kit/change.ts'
+import { AppError, forbidden, malformed, type Problem } from '../../shared/kit/errors.ts'
+import type { House } from '../../shared/kit/house.ts'
+import type { Answer } from '../../shared/kit/idempotency.ts'
+import type { Check } from '../../shared/kit/schema.ts'
+import type { Actor } from '../../shared/users/schema.ts'
+import { authenticate } from './auth.ts'
+import { answerOnce } from './idempotency.ts'
+import { respell, respellBack } from './key-style.ts'
+import { pageHeaders } from './paging.ts'
+import type { Limits } from './rate-limit.ts'
+import type { Input, Page, Route } from './route.ts'
+
+export function serve(house: House, limits: Limits, route: Route): RequestHandler {
+  return async (req, res) => {
+    const timer = house.metrics.requests.startTimer({ method: route.method, route: route.path })
+    res.on('finish', () => timer({ status: res.statusCode }))
+
+    const actor = route.access === 'open' ? undefined : await authenticate(house, req)
+    await limits.countRequest(actor?.id ?? req.ip ?? '', res)
+    if (actor && Array.isArray(route.access) && !route.access.includes(actor.role)) throw forbidden(`Your role (${actor.role}) may not do this`)
+
+    const input = inputOf(route, req, actor)
+    const answer = route.kind === 'change'
+      ? await runChange(house, route, req, input)
+      : answerOf(house, route, req, await route.run({ db: house.db, now: house.clock.now(), config: house.config }, input))
+    send(res, answer, req)
+  }
+}
+
+export function originOf(req: Request): Origin {
+  return { requestId: req.requestId, ...(req.ip && { ip: req.ip }) }
+}
+
+async function runChange(house: House, route: Route, req: Request, input: Input<unknown, unknown, unknown>): Promise<Answer> {
+  let result: unknown
+  const answer = await makeChange(house, originOf(req), (change) => answerOnce(change, route, req, input, async () => {
+    result = await route.run(change, input)
+    return route.afterCommit ? { status: route.status, headers: {}, body: undefined } : answerOf(house, route, req, result)
+  }))
+  return route.afterCommit ? answerOf(house, route, req, route.afterCommit(result)) : answer
+}
+
+function answerOf(house: House, route: Route, req: Request, result: unknown): Answer {
+  const page = route.kind === 'list' ? (result as Page<unknown>) : undefined
+  const reply: unknown = page ? page.items : result
+  const headers = { ...(page && pageHeaders(req, page)), ...(route.etag && { ETag: route.etag(reply) }) }
+  // What leaves the house is what was declared: a column too many is a fault, found before production.
+  const body: unknown = JSON.parse(JSON.stringify(reply))
+  if (house.config.NODE_ENV !== 'production') mustMatch(route, body)
+  return { status: route.status, headers, body }
+}
+
+function mustMatch(route: Route, body: unknown): void {
+  try {
+    route.check.reply(body, 'reply')
+  } catch (error) {
+    throw new Error(`${route.method} ${route.path} answers other than declared`, { cause: error instanceof AppError ? error.errors : error })
+  }
+}
+
+function send(res: Response, answer: Answer, req: Request): void {
+  res.status(answer.status).set(answer.headers).json(respellBack(answer.body, req.keyStyle))
+}
+
+function inputOf(route: Route, req: Request, actor: Actor | undefined): Input<unknown, unknown, unknown> {
+  const problems: Problem[] = []
+  const check = (by: Check<unknown> | undefined, value: unknown, at: string): unknown => {
+    try {
+      return by?.(value, at)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      problems.push(...(error.errors ?? []))
+      return undefined
+    }
+  }
+  const params = check(route.check.params, { ...req.params }, '/params')
+  const query = check(route.check.query, queryOf(req), '/query')
+  const body = check(route.check.body, respell(req.body ?? {}, req.keyStyle), '/body')
+  const ifMatch = versionOf(req.get('if-match'), problems)
+  if (problems.length > 0) throw malformed(problems)
+  // An open route's handler never looks at the actor; every other one has it.
+  return { params, query, body, actor: actor as Actor, ifMatch, userAgent: req.get('user-agent') }
+}
+
+/** `keys` chooses the spelling of the answer (key-style.ts) and is no business of the route. */
+function queryOf(req: Request): unknown {
+  const { keys: _, ...query } = req.query
+  return respell(query, 'snake')
+}
+
+/** ETags of versioned things are their version in quotes. */
+function versionOf(header: string | undefined, problems: Problem[]): number | undefined {
+  if (header === undefined || header.trim() === '*') return undefined
+  const version = /^\s*(?:W\/)?"(\d{1,9})"\s*$/.exec(header)?.[1]
+  if (version === undefined) problems.push({ path: '/headers/if-match', message: 'must be an ETag as this resource answers it' })
+  return Number(version)
+}
+
+export function newRequestId(given: string | undefined): string {
+  return given && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID()
+}

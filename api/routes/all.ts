@@ -1,0 +1,14 @@
+// The table of contents of the HTTP API.
+
+import type { Limits } from '../http/rate-limit.ts'
+import type { Route } from '../http/route.ts'
+import { approvalRoutes } from './approvals.ts'
+import { authRoutes } from './auth.ts'
+import { bookingRoutes } from './bookings.ts'
+import { notificationRoutes } from './notifications.ts'
+import { resourceRoutes } from './resources.ts'
+import { userRoutes } from './users.ts'
+
+export function allRoutes(limits: Limits): Route[] {
+  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...notificationRoutes]
+}

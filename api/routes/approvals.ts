@@ -1,0 +1,36 @@
+import { decideApproval } from '../../shared/approvals/actions/decide.ts'
+import { delegate, revokeDelegation } from '../../shared/approvals/actions/delegate.ts'
+import { countPendingFor, getApproval, getApprovalAbout, listDelegationsAbout, listPendingFor, listRequestsOf } from '../../shared/approvals/queries.ts'
+import { Approval, Approve, Delegation, NewDelegation, Reject, Respond } from '../../shared/approvals/schema.ts'
+import { simulateRequest } from '../../shared/bookings/actions/request.ts'
+import { SimulatedRoute, Simulation } from '../../shared/bookings/schema.ts'
+import { id, shape } from '../../shared/kit/schema.ts'
+import { change, list, read, type Route } from '../http/route.ts'
+
+const ById = shape({ id: id('Approval.') })
+
+export const approvalRoutes: Route[] = [
+  list('/approvals/pending', {
+    summary: 'What waits for my decision, oldest first', item: Approval,
+    handle: async ({ db, now }, { query, actor }) => ({ items: await listPendingFor(db, actor.id, now, query), total: await countPendingFor(db, actor.id, now) }),
+  }),
+  list('/approvals/my-requests', { summary: 'What I asked for, newest first', item: Approval, handle: async ({ db }, { query, actor }) => ({ items: await listRequestsOf(db, actor.id, query) }) }),
+  list('/approvals/delegations', { summary: 'Delegations given and received', item: Delegation, handle: async ({ db }, { query, actor }) => ({ items: await listDelegationsAbout(db, actor.id, query) }) }),
+  change('post', '/approvals/delegations', { summary: 'Let somebody decide in my place for a time', body: NewDelegation, reply: Delegation, handle: (change, { body, actor }) => delegate(change, actor, body) }),
+  change('delete', '/approvals/delegations/:id', { summary: 'Take a delegation back', params: shape({ id: id('Delegation.') }), reply: Delegation, handle: (change, { params, actor }) => revokeDelegation(change, actor, params.id) }),
+  change('post', '/approvals/simulate', { summary: 'What would become of a request: route, delegate, reminders, deadline, and why', body: Simulation, reply: SimulatedRoute, idempotent: false, handle: (change, { body, actor }) => simulateRequest(change, actor, body) }),
+  read('/approvals/booking/:bookingId', {
+    summary: 'The approval of a booking', params: shape({ bookingId: id('Booking.') }), reply: Approval,
+    handle: ({ db, now }, { params, actor }) => getApprovalAbout(db, actor, params.bookingId, now),
+  }),
+  read('/approvals/:id', { summary: 'An approval', params: ById, reply: Approval, handle: ({ db, now }, { params, actor }) => getApproval(db, actor, params.id, now) }),
+  change('post', '/approvals/:id/approve', {
+    summary: 'Approve', params: ById, body: Approve, reply: Approval,
+    handle: (change, { params, body, actor }) => decideApproval(change, actor, params.id, { ...body, decision: 'approve' }),
+  }),
+  change('post', '/approvals/:id/reject', {
+    summary: 'Reject, with a reason', params: ById, body: Reject, reply: Approval,
+    handle: (change, { params, body, actor }) => decideApproval(change, actor, params.id, { ...body, decision: 'reject' }),
+  }),
+  change('post', '/approvals/:id/respond', { summary: 'Approve or reject', params: ById, body: Respond, reply: Approval, handle: (change, { params, body, actor }) => decideApproval(change, actor, params.id, body) }),
+]

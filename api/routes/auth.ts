@@ -1,0 +1,59 @@
+import { invalid, unauthorized } from '../../shared/kit/errors.ts'
+import { id, shape, Type } from '../../shared/kit/schema.ts'
+import { endSession, listSessions, makeSocketTicket, refreshSession, signIn, signInGuest } from '../../shared/users/actions/sessions.ts'
+import { getUser } from '../../shared/users/queries.ts'
+import { GuestRequest, Login, RefreshRequest, Session, SignedIn, SocketTicket, User } from '../../shared/users/schema.ts'
+import type { Limits } from '../http/rate-limit.ts'
+import { change, list, read, type Route } from '../http/route.ts'
+
+const Done = shape({ success: Type.Literal(true) })
+const ById = shape({ id: id('Session.') })
+
+export function authRoutes(limits: Limits): Route[] {
+  return [
+    change('post', '/auth/login', {
+      summary: 'Sign in', access: 'open', body: Login, reply: SignedIn, status: 200, idempotent: false,
+      handle: async (change, { body, userAgent }) => {
+        const emailOrPhone = body.emailOrPhone ?? body.email
+        if (!emailOrPhone) throw invalid('email or emailOrPhone is missing', 400)
+        const attempt = await limits.beginSignIn(emailOrPhone.trim().toLowerCase(), change.origin.ip ?? '')
+        const signedIn = await signIn(change, { emailOrPhone, password: body.password }, userAgent)
+        await attempt.succeeded()
+        return signedIn
+      },
+    }),
+    change('post', '/auth/refresh', {
+      summary: 'Exchange a refresh token for new tokens', access: 'open', body: RefreshRequest, reply: SignedIn, status: 200, idempotent: false,
+      handle: (change, { body, }) => refreshSession(change, body.refreshToken),
+      // A used token has ended its session, and that must stay although the client is refused.
+      afterCommit: (signedIn) => {
+        if (!signedIn) throw unauthorized('The refresh token is not valid')
+        return signedIn
+      },
+    }),
+    change('post', '/auth/guest', {
+      summary: 'Come in as a guest of the customer chat', access: 'open', body: GuestRequest, reply: SignedIn, status: 200, idempotent: false,
+      handle: (change, { body, userAgent }) => signInGuest(change, body, userAgent),
+    }),
+    change('post', '/auth/logout', {
+      summary: 'End this session', reply: Done, status: 200,
+      handle: async (change, { actor }) => {
+        await endSession(change, actor, actor.sessionId)
+        return { success: true as const }
+      },
+    }),
+    read('/auth/me', { summary: 'Who am I', reply: User, handle: ({ db }, { actor }) => getUser(db, actor.orgId, actor.id) }),
+    list('/auth/sessions', { summary: 'My sessions', item: Session, handle: async (reading, { actor }) => ({ items: await listSessions(reading, actor) }) }),
+    change('delete', '/auth/sessions/:id', {
+      summary: 'End one of my sessions', params: ById, reply: Done,
+      handle: async (change, { params, actor }) => {
+        await endSession(change, actor, params.id)
+        return { success: true as const }
+      },
+    }),
+    change('post', '/auth/socket-ticket', {
+      summary: 'A ticket to open a socket with', reply: SocketTicket, status: 200, idempotent: false,
+      handle: (change, { actor }) => makeSocketTicket(change, actor),
+    }),
+  ]
+}

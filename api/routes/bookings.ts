@@ -1,0 +1,54 @@
+import { announceArrival, assignBooking, cancelBooking, completeTrip, confirmBooking, redirectBooking, startTrip } from '../../shared/bookings/actions/move.ts'
+import { requestBooking } from '../../shared/bookings/actions/request.ts'
+import { countBookings, getBooking, listBookings } from '../../shared/bookings/queries.ts'
+import { Assignment, Booking, BOOKING_STATUSES, BookingRequest, Cancellation } from '../../shared/bookings/schema.ts'
+import type { Change, Reading } from '../../shared/kit/change.ts'
+import { notFound } from '../../shared/kit/errors.ts'
+import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
+import { isStaff, type Actor, type Role } from '../../shared/users/schema.ts'
+import { change, list, read, type Route } from '../http/route.ts'
+
+const ById = shape({ id: id('Booking.') })
+const etag = (booking: Booking): string => `"${booking.version}"`
+/** Guests talk; they do not travel. */
+const BOOKERS: readonly Role[] = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER']
+
+type Verb = (change: Change, actor: Actor, which: { id: string; ifMatch: number | undefined }) => Promise<Booking>
+
+function verb(name: string, summary: string, run: Verb): Route {
+  return change('post', `/bookings/:id/${name}`, { summary, params: ById, reply: Booking, etag, handle: (change, { params, actor, ifMatch }) => run(change, actor, { id: params.id, ifMatch }) })
+}
+
+export const bookingRoutes: Route[] = [
+  change('post', '/bookings', { summary: 'Ask for a booking', access: BOOKERS, body: BookingRequest, reply: Booking, etag, handle: (change, { body, actor }) => requestBooking(change, actor, body) }),
+  list('/bookings', {
+    summary: 'Bookings, newest first: the staff sees all, others what they asked for or drive', item: Booking,
+    query: shape({ status: Type.Optional(choice(BOOKING_STATUSES, 'Only these.')), mine: Type.Optional(Type.Boolean({ description: 'Only what I asked for or drive.' })) }),
+    handle: (reading, { query, actor }) => page(reading, actor, query),
+  }),
+  list('/bookings/driver/:driverId', {
+    summary: 'Bookings of a driver, for the driver and the staff', params: shape({ driverId: id('Driver.') }), item: Booking,
+    handle: (reading, { params, query, actor }) => {
+      if (!isStaff(actor.role) && actor.id !== params.driverId) throw notFound('Driver')
+      return page(reading, actor, { ...query, driverId: params.driverId })
+    },
+  }),
+  read('/bookings/:id', { summary: 'A booking', params: ById, reply: Booking, etag, handle: ({ db, now }, { params, actor }) => getBooking(db, actor, params.id, now) }),
+  change('post', '/bookings/:id/assign', {
+    summary: 'Assign a resource and a driver', params: ById, body: Assignment, reply: Booking, etag,
+    handle: (change, { params, body, actor, ifMatch }) => assignBooking(change, actor, { id: params.id, ifMatch }, body),
+  }),
+  verb('confirm', 'Confirm a booking', confirmBooking),
+  verb('arriving', 'Tell the requester that the vehicle is arriving', announceArrival),
+  verb('start', 'The trip starts', startTrip),
+  verb('complete', 'The trip is completed', completeTrip),
+  verb('redirect', 'Hand the booking to an outside service', redirectBooking),
+  change('post', '/bookings/:id/cancel', {
+    summary: 'Cancel a booking', params: ById, body: Cancellation, reply: Booking, etag,
+    handle: (change, { params, body, actor, ifMatch }) => cancelBooking(change, actor, { id: params.id, ifMatch }, body),
+  }),
+]
+
+async function page({ db }: Reading, actor: Actor, { limit, offset, ...filter }: Parameters<typeof listBookings>[2] & { limit: number; offset: number }) {
+  return { items: await listBookings(db, actor, filter, { limit, offset }), total: await countBookings(db, actor, filter) }
+}

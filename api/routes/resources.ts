@@ -1,0 +1,22 @@
+import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
+import { addResource, changeResource, retireResource } from '../../shared/resources/actions.ts'
+import { countResources, getResource, listResources } from '../../shared/resources/queries.ts'
+import { NewResource, Resource, RESOURCE_KINDS, ResourcePatch } from '../../shared/resources/schema.ts'
+import { STAFF_ROLES } from '../../shared/users/schema.ts'
+import { change, list, read, type Route } from '../http/route.ts'
+
+const ById = shape({ id: id('Resource.') })
+
+export const resourceRoutes: Route[] = [
+  list('/resources', {
+    summary: 'Vehicles, stations and properties', access: STAFF_ROLES, item: Resource, query: shape({ kind: Type.Optional(choice(RESOURCE_KINDS, 'Only these.')) }),
+    handle: async ({ db }, { query, actor }) => {
+      const { limit, offset, ...filter } = query
+      return { items: await listResources(db, actor.orgId, filter, { limit, offset }), total: await countResources(db, actor.orgId, filter) }
+    },
+  }),
+  change('post', '/resources', { summary: 'Add a resource', access: STAFF_ROLES, body: NewResource, reply: Resource, handle: (change, { body, actor }) => addResource(change, actor, body) }),
+  read('/resources/:id', { summary: 'A resource', access: STAFF_ROLES, params: ById, reply: Resource, handle: ({ db }, { params, actor }) => getResource(db, actor.orgId, params.id) }),
+  change('patch', '/resources/:id', { summary: 'Change a resource', access: STAFF_ROLES, params: ById, body: ResourcePatch, reply: Resource, handle: (change, { params, body, actor }) => changeResource(change, actor, params.id, body) }),
+  change('delete', '/resources/:id', { summary: 'Retire a resource: it becomes INACTIVE', access: STAFF_ROLES, params: ById, reply: Resource, handle: (change, { params, actor }) => retireResource(change, actor, params.id) }),
+]

@@ -1,0 +1,35 @@
+import { shareBooking } from '../../shared/bookings/queries.ts'
+import { notFound } from '../../shared/kit/errors.ts'
+import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
+import { addUser, changeOrganisation, changeUser, setPassword } from '../../shared/users/actions/people.ts'
+import { countUsers, getOrganisation, getPersonBrief, getUser, listUsers } from '../../shared/users/queries.ts'
+import { NewPassword, NewUser, Organisation, OrganisationPatch, PersonBrief, ROLES, User, UserPatch } from '../../shared/users/schema.ts'
+import { change, list, read, type Route } from '../http/route.ts'
+
+const ById = shape({ id: id('Person.') })
+
+export const userRoutes: Route[] = [
+  list('/users', {
+    summary: 'People of the organisation', access: ['ADMIN'], item: User, query: shape({ role: Type.Optional(choice(ROLES, 'Only these.')) }),
+    handle: async ({ db }, { query, actor }) => {
+      const { limit, offset, ...filter } = query
+      return { items: await listUsers(db, actor.orgId, filter, { limit, offset }), total: await countUsers(db, actor.orgId, filter) }
+    },
+  }),
+  change('post', '/users', { summary: 'Add a person', access: ['ADMIN'], body: NewUser, reply: User, handle: (change, { body, actor }) => addUser(change, actor, body) }),
+  read('/users/:id', {
+    summary: 'A person: whole for ADMINs and oneself, in brief for whoever shares a booking with them', params: ById, reply: Type.Union([User, PersonBrief]),
+    handle: async ({ db }, { params, actor }) => {
+      if (actor.role === 'ADMIN' || actor.id === params.id) return getUser(db, actor.orgId, params.id)
+      if (!(await shareBooking(db, actor.orgId, actor.id, params.id))) throw notFound('User')
+      return getPersonBrief(db, actor.orgId, params.id)
+    },
+  }),
+  change('patch', '/users/:id', { summary: 'Change a person', access: ['ADMIN'], params: ById, body: UserPatch, reply: User, handle: (change, { params, body, actor }) => changeUser(change, actor, params.id, body) }),
+  change('post', '/users/:id/password', {
+    summary: 'Set a person\'s password; ends their sessions', access: ['ADMIN'], params: ById, body: NewPassword, reply: User, idempotent: false,
+    handle: (change, { params, body, actor }) => setPassword(change, actor, params.id, body.password),
+  }),
+  read('/organisation', { summary: 'My organisation', reply: Organisation, handle: ({ db }, { actor }) => getOrganisation(db, actor.orgId) }),
+  change('patch', '/organisation', { summary: 'Change the organisation and its policies', access: ['ADMIN'], body: OrganisationPatch, reply: Organisation, handle: (change, { body, actor }) => changeOrganisation(change, actor, body) }),
+]

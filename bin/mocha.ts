@@ -1,0 +1,73 @@
+// Runs mocha in a process of its own and reads how many tests passed. A mocha that dies without saying so failed.
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import path from 'node:path'
+import type { Environment } from '../shared/kit/config.ts'
+import type { Tally } from './checks.ts'
+import { endWithUs, signalGroup } from './embedded/processes.ts'
+
+/** A test that leaves a timer or a socket open would keep mocha from ending, for ever. */
+const LINGER = 30_000
+
+const ALL = 'test/**/*.test.ts'
+
+/** The words for mocha: folders stand for the tests in them; words without any file mean all of them. */
+export function specsOf(root: string, words: readonly string[]): string[] {
+  const isFile = (word: string) => !word.startsWith('-') && (word.includes('*') || existsSync(path.join(root, word)))
+  const named = words.map((word) => (isFile(word) && isFolder(path.join(root, word)) ? path.join(word, '**/*.test.ts') : word))
+  return words.some(isFile) ? named : [...named, ALL]
+}
+
+function isFolder(file: string): boolean {
+  return existsSync(file) && statSync(file).isDirectory()
+}
+
+export function runMocha(root: string, args: readonly string[], env: Environment): Promise<Tally> {
+  return new Promise((resolve) => {
+    const colour = process.stdout.isTTY ? ['--color'] : []
+    const child = spawn(process.execPath, [path.join(root, 'node_modules/mocha/bin/mocha.js'), ...colour, ...args], {
+      cwd: root, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    endAllWithUs(child)
+    let output = ''
+    let lingering: NodeJS.Timeout | undefined
+    child.stdout?.on('data', (chunk) => {
+      process.stdout.write(chunk)
+      output += String(chunk)
+      if (countOf('passing', output) === undefined) return
+      lingering ??= setTimeout(() => child.pid && signalGroup(child.pid, 'SIGKILL'), LINGER)
+    })
+    child.on('error', () => resolve({ passed: 0, failed: 1, skipped: 0 }))
+    child.on('close', (code, signal) => {
+      clearTimeout(lingering)
+      if (signal) process.stdout.write(lingering ? '\nMocha did not end: a test left something open.\n' : `\nMocha was ended by ${signal}.\n`)
+      resolve(tallyOf(output, code))
+    })
+  })
+}
+
+/** Mocha, its parallel workers, and what tests started. */
+function endAllWithUs(child: ChildProcess): void {
+  const { pid } = child
+  if (!pid) return
+  endWithUs(child, -pid, 'TERM')
+  process.on('exit', () => signalGroup(pid, 'SIGTERM'))
+}
+
+function tallyOf(output: string, code: number | null): Tally {
+  const failed = countOf('failing', output) ?? 0
+  return {
+    passed: countOf('passing', output) ?? 0,
+    failed: code === 0 ? failed : Math.max(failed, 1),
+    skipped: countOf('pending', output) ?? 0,
+  }
+}
+
+/** From the last of mocha's own lines, as "  12 passing (3s)". */
+function countOf(what: string, output: string): number | undefined {
+  // oxlint-disable-next-line no-control-regex
+  const plain = output.replaceAll(/\u001B\[[0-9;]*m/g, '')
+  const found = [...plain.matchAll(new RegExp(`^ {2}(\\d+) ${what}\\b`, 'gm'))].at(-1)
+  return found ? Number(found[1]) : undefined
+}

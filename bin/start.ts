@@ -1,0 +1,141 @@
+// `npm start`: everything on one machine, from nothing. Servers of our own unless DATABASE_URL and REDIS_URL name others.
+// Promise: Ctrl-C, or the end of this process in any other way, leaves nothing running; the next start finds the data.
+
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { rawEnvironment, readConfig, type Config, type Environment } from '../shared/kit/config.ts'
+import { keepRunning } from './embedded/kept.ts'
+import { onFreePort, portOr } from './embedded/ports.ts'
+import { startPostgres } from './embedded/postgres.ts'
+import { exitOf, pause } from './embedded/processes.ts'
+import { startRedis } from './embedded/redis.ts'
+import { takeLock } from './lock.ts'
+import { endProgram, launch, supervise, type Supervised } from './supervise.ts'
+import { welcome } from './welcome.ts'
+
+/** Stands for what we shall fill in, so that all other settings can be checked before anything starts. */
+const STAND_INS = { DATABASE_URL: 'postgres://stand-in', REDIS_URL: 'redis://stand-in', JWT_SECRET: 'x'.repeat(32) }
+const PROCESSES = { api: 'api/main.ts', workers: 'workers/main.ts', realtime: 'realtime/main.ts' }
+/** A terminal's Ctrl-C reaches us once by itself and again through npm and run.mjs. */
+const SAME_CTRL_C = 1000
+
+/** What to end, in the order of starting; ended from the last to the first. */
+const stops: (() => Promise<void> | void)[] = []
+const supervised: Supervised[] = []
+let stopping: number | undefined
+
+function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`)
+}
+
+async function start(): Promise<void> {
+  const given = onlyGiven(rawEnvironment())
+  const config = readConfig({ ...STAND_INS, ...given })
+  if (config.NODE_ENV === 'production' && !given.JWT_SECRET) {
+    throw new Error('JWT_SECRET is missing: in production Bellhop starts only with a secret that you chose and keep.')
+  }
+  mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 })
+  const dir = realpathSync(config.DATA_DIR)
+  stops.push(await takeLock(dir))
+
+  const ports = await choosePorts(given, config)
+  const env: Environment = {
+    SEED_DEMO: config.NODE_ENV === 'production' ? 'off' : 'on',
+    ...given,
+    ...ports,
+    JWT_SECRET: given.JWT_SECRET ?? keptSecret(path.join(dir, 'secret')),
+    DATABASE_URL: given.DATABASE_URL ?? (await ownPostgres(path.join(dir, 'postgres'))),
+    REDIS_URL: given.REDIS_URL ?? (await ownRedis(path.join(dir, 'redis'))),
+  }
+  const hasDemonstration = await migrate(env)
+  if (stopping !== undefined) return
+  for (const [name, file] of Object.entries(PROCESSES)) supervised.push(supervise({ name, file, env }, say))
+  stops.push(async () => void (await Promise.all(supervised.map((each) => each.stop()))))
+
+  const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${ports.PORT}`
+  await untilReady(address)
+  if (stopping === undefined) say(await welcome(address, hasDemonstration))
+}
+
+/** An empty value is none. */
+function onlyGiven(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+}
+
+async function choosePorts(given: Environment, { HOST }: Config): Promise<Record<string, string>> {
+  const taken = new Set<number>()
+  const ports: Record<string, string> = {}
+  for (const [name, fallback] of Object.entries({ PORT: 3000, REALTIME_PORT: 3001, WORKER_PORT: 3003 })) {
+    ports[name] = String(await portOr({ name, asked: given[name], fallback, host: HOST }, taken, say))
+  }
+  return ports
+}
+
+function keptSecret(file: string): string {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600 })
+  return readFileSync(file, 'utf8').trim()
+}
+
+async function ownPostgres(dir: string): Promise<string> {
+  const server = await onFreePort((port) => keepRunning('PostgreSQL', () => startPostgres({ dir, port, log: say }), say))
+  stops.push(server.stop)
+  return server.url
+}
+
+async function ownRedis(dir: string): Promise<string> {
+  const server = await onFreePort((port) => keepRunning('Redis', () => startRedis({ dir, port, log: say }), say))
+  stops.push(server.stop)
+  return server.url
+}
+
+/** @returns whether the people of the demonstration can sign in, as far as the migration says */
+async function migrate(env: Environment): Promise<boolean> {
+  const child = launch({ name: 'migrate', file: 'bin/migrate.ts', env })
+  stops.push(() => endProgram(child))
+  let hasDemonstration = env.SEED_DEMO === 'on'
+  child.on('message', (message) => {
+    if (typeof message === 'object' && message && 'demonstration' in message) hasDemonstration = message.demonstration === true
+  })
+  await exitOf(child)
+  if (child.exitCode !== 0 && stopping === undefined) throw new Error('The migration failed; its message stands above.')
+  return hasDemonstration
+}
+
+async function untilReady(address: string): Promise<void> {
+  for (let seconds = 0; stopping === undefined; seconds += 0.25) {
+    const answer = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined)
+    await answer?.body?.cancel()
+    if (answer?.status === 200) return
+    if (seconds > 0 && seconds % 30 === 0) say('Still waiting for the API to be ready; the lines above may say why it is not.')
+    await pause(250)
+  }
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping !== undefined) {
+    if (performance.now() - stopping > SAME_CTRL_C) supervised.forEach((each) => each.hasten())
+    return
+  }
+  stopping = performance.now()
+  if (stops.length > 1) say('Stopping.')
+  for (const each of stops.toReversed()) await Promise.resolve(each()).catch((error: unknown) => say(String(error)))
+  process.exit(code)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, () => void stop(0))
+for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(fault, (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    void stop(1)
+  })
+}
+// A terminal that was closed takes no more lines; that is no reason to leave without stopping.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+start().catch((error: unknown) => {
+  if (stopping !== undefined) return
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  void stop(1)
+})

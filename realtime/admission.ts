@@ -1,0 +1,99 @@
+// Letting a socket in: by a token in the header, a ticket in the address, or a token in the first frame.
+// Promise: nothing falls between. A session's end reaches a socket that is just being let in, and events do from the
+// cursor in its hello on.
+
+import { randomUUID } from 'node:crypto'
+import { makeChange } from '../shared/kit/change.ts'
+import { plus } from '../shared/kit/clock.ts'
+import { unauthorized } from '../shared/kit/errors.ts'
+import { sessionChannel } from '../shared/kit/event.ts'
+import type { House } from '../shared/kit/house.ts'
+import { redeemSocketTicket } from '../shared/users/actions/sessions.ts'
+import { findActor } from '../shared/users/queries.ts'
+import type { Actor } from '../shared/users/schema.ts'
+import { verifyAccessToken } from '../shared/users/tokens.ts'
+import { ownChannels } from './channels/all.ts'
+import type { Door } from './door.ts'
+import { frame } from './socket/frames.ts'
+import type { Handshake } from './socket/handshake.ts'
+import type { Peer } from './socket/peer.ts'
+import { PING_SECONDS } from './socket/ping-wheel.ts'
+
+/** What a token or ticket proves: whose session it is, and for how long to believe it. */
+export interface Pass {
+  sessionId: string
+  expiresAt: Date
+}
+
+/** @returns undefined when the client brought neither and will say who it is in its first frame. @throws AppError 401 */
+export async function passOf(house: House, { authorization, ticket }: Handshake): Promise<Pass | undefined> {
+  if (ticket !== undefined) return passOfTicket(house, ticket)
+  if (authorization === '') return undefined
+  const token = /^Bearer (\S+)$/i.exec(authorization)?.[1]
+  if (!token) throw unauthorized('Authorization must be: Bearer, and an access token')
+  return passOfToken(house, token)
+}
+
+/** @throws AppError 401 */
+export function passOfToken(house: House, token: string): Pass {
+  const { sid, exp } = verifyAccessToken(house.config, token, house.clock.now())
+  return { sessionId: sid, expiresAt: new Date(exp * 1000) }
+}
+
+/** A ticket is spent even when what follows fails. @throws AppError 401 */
+async function passOfTicket(house: House, ticket: string): Promise<Pass> {
+  const actor = await makeChange(house, { requestId: randomUUID() }, (change) => redeemSocketTicket(change, ticket))
+  return { sessionId: actor.sessionId, expiresAt: plus(house.clock.now(), house.config.ACCESS_TOKEN_TTL) }
+}
+
+/** Seats a socket and greets it. @throws AppError 401 when the session is over */
+export async function letIn(door: Door, peer: Peer, pass: Pass): Promise<void> {
+  // Before the database is asked: an end that is said in between closes us.
+  peer.sessionId = pass.sessionId
+  const actor = await getLiveActor(door.house, pass.sessionId)
+  if (!door.hub.peers.has(peer)) return
+  seat(door, peer, actor, pass.expiresAt)
+  peer.connection.send(helloTo(door, peer, actor))
+}
+
+/** Takes a newer token of the same session; a new role brings its channels. @throws AppError 401 */
+export async function renew(door: Door, peer: Peer, token: string): Promise<Pass> {
+  const pass = passOfToken(door.house, token)
+  if (pass.sessionId !== peer.sessionId) throw unauthorized('The access token is of another session')
+  seat(door, peer, await getLiveActor(door.house, pass.sessionId), pass.expiresAt)
+  return pass
+}
+
+/**
+ * After a loss an ended session may have gone unheard. Asked one by one, so that a log lost under ten thousand sockets
+ * does not become a storm of queries.
+ */
+export async function closeDeadSessions(door: Door, partition: number): Promise<void> {
+  for (const peer of door.hub.peers) {
+    const { sessionId } = peer
+    if (!sessionId || door.house.stream.partitionOf(sessionChannel(sessionId)) !== partition) continue
+    if (!(await findActor(door.house.db, sessionId))) door.hub.endSession(sessionId)
+  }
+}
+
+async function getLiveActor(house: House, sessionId: string): Promise<Actor> {
+  const actor = await findActor(house.db, sessionId)
+  if (!actor) throw unauthorized('The session has ended')
+  return actor
+}
+
+function seat({ hub }: Door, peer: Peer, actor: Actor, endsAt: Date): void {
+  const [before, now] = [peer.actor ? ownChannels(peer.actor) : [], ownChannels(actor)]
+  for (const channel of before) if (!now.includes(channel)) hub.leave(peer, channel)
+  for (const channel of now) if (!before.includes(channel)) hub.listen(peer, channel)
+  peer.actor = actor
+  peer.endsAt = endsAt
+}
+
+/** Taken in the same turn in which the channels were subscribed, and after it. */
+function helloTo({ broker, node }: Door, peer: Peer, { id, orgId, role, fullName }: Actor): string {
+  return frame({
+    t: 'hello', user: { id, orgId, role, fullName }, node, ...broker.position(),
+    heartbeat: PING_SECONDS, tokenExpiresAt: peer.endsAt, channels: [...peer.channels],
+  })
+}

@@ -1,0 +1,64 @@
+// What a socket may ask for. Every command is answered by exactly one reply, in the order in which they came.
+
+import { AppError, conflict, problemOf, tooMany, unauthorized } from '../shared/kit/errors.ts'
+import { letIn, passOfToken, renew } from './admission.ts'
+import { mustHear } from './channels/all.ts'
+import type { Door } from './door.ts'
+import { CLOSE } from './socket/close-codes.ts'
+import { commandOf, frame, parse, refOf, type Command } from './socket/frames.ts'
+import type { Peer } from './socket/peer.ts'
+
+/** @param isTooFast whether it came above the rate, and is only to be told so */
+export async function answer(door: Door, peer: Peer, text: string, isTooFast: boolean): Promise<void> {
+  const asked = parse(text)
+  const ref = refOf(asked)
+  try {
+    if (isTooFast) throw tooMany('At most 20 commands a second', 1)
+    const data = await carryOut(door, peer, commandOf(asked))
+    peer.connection.send(frame({ t: 'reply', ref, ok: true, data }))
+  } catch (error) {
+    peer.connection.send(frame({ t: 'reply', ref, ok: false, error: refusal(door, error) }))
+    // Nothing else can come of a socket whose first word was not believed.
+    if (!peer.actor && error instanceof AppError && error.status === 401) door.hub.close(peer, CLOSE.badToken)
+  }
+}
+
+/** Counts it, and logs what is a fault of ours. */
+export function refusal({ house }: Door, error: unknown): ReturnType<typeof problemOf> {
+  const problem = problemOf(error)
+  house.metrics.refusals.inc({ code: problem.code })
+  if (problem.status >= 500) house.log.error({ err: error }, 'command failed')
+  return problem
+}
+
+async function carryOut(door: Door, peer: Peer, command: Command): Promise<unknown> {
+  if (command.c === 'auth') return authenticate(door, peer, command.token)
+  const { actor } = peer
+  if (!actor) throw unauthorized('The first frame must be auth')
+  switch (command.c) {
+    case 'token':
+      return { tokenExpiresAt: (await renew(door, peer, command.data.token)).expiresAt }
+    case 'subscribe':
+      mustHear(actor, command.data.channel)
+      return subscribe(door, peer, command.data.channel)
+    case 'unsubscribe':
+      mustHear(actor, command.data.channel)
+      door.hub.leave(peer, command.data.channel)
+      return { channel: command.data.channel }
+    case 'ping':
+      return { at: door.house.clock.now() }
+  }
+}
+
+async function authenticate(door: Door, peer: Peer, token: string): Promise<unknown> {
+  if (peer.actor) throw conflict('This socket is authenticated; the command token renews it')
+  const pass = passOfToken(door.house, token)
+  await letIn(door, peer, pass)
+  return { tokenExpiresAt: pass.expiresAt }
+}
+
+/** The position is taken after subscribing: whatever comes after it will be heard. */
+function subscribe({ hub, broker, house }: Door, peer: Peer, channel: string): unknown {
+  hub.listen(peer, channel)
+  return { channel, ...broker.position(house.stream.partitionOf(channel)) }
+}

@@ -1,0 +1,15 @@
+// What the parts of the realtime door share.
+
+import type { House } from '../shared/kit/house.ts'
+import type { Broker } from './socket/broker.ts'
+import type { Hub } from './socket/hub.ts'
+
+export interface Door {
+  readonly house: House
+  readonly hub: Hub
+  readonly broker: Broker
+  /** Names this process to support. */
+  readonly node: string
+  /** Going away: nobody new is let in, /readyz says no. */
+  isClosing: boolean
+}

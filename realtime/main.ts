@@ -1,0 +1,10 @@
+// Process entry: sockets come in here.
+
+import { runProcess } from '../shared/kit/process.ts'
+import { openRealtime } from './server.ts'
+
+await runProcess('realtime', async (house) => {
+  const { port, close } = await openRealtime(house)
+  house.log.info({ port }, 'listening')
+  return close
+})

@@ -1,0 +1,121 @@
+// The realtime door: upgrade → open → message → drain → close, in this order.
+// Promise: a client hears every event of its channels from the cursor in its hello on, or is told that it did not.
+
+import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { problemOf, unavailable } from '../shared/kit/errors.ts'
+import type { House } from '../shared/kit/house.ts'
+import { whenReady } from '../shared/kit/redis.ts'
+import { closeDeadSessions, letIn, passOf, type Pass } from './admission.ts'
+import { answer, refusal } from './commands.ts'
+import type { Door } from './door.ts'
+import { healthPages } from './health.ts'
+import { Broker, type Loss } from './socket/broker.ts'
+import { CLOSE } from './socket/close-codes.ts'
+import type { Connection, Receiver } from './socket/connection.ts'
+import { sayGoodbye } from './socket/goodbye.ts'
+import { mustComeFromOurPages, mustSpeakOurs, type Handshake } from './socket/handshake.ts'
+import { Hub } from './socket/hub.ts'
+import { newPeer, type Peer } from './socket/peer.ts'
+import { spend } from './socket/rate.ts'
+import { openTransport, type Page, type Transport } from './socket/uws.ts'
+
+type Admission = { admitted: Pass | undefined } | Page
+
+/** @throws Error when the port is taken */
+export async function openRealtime(house: House): Promise<{ port: number; close(): Promise<void> }> {
+  await whenReady(house.redis)
+  const hub = new Hub((channel, text) => transport.publish(channel, text), house)
+  const broker = new Broker(house, { take: (entries) => hub.take(entries), lost: (loss) => lost(door, loss) })
+  const door: Door = { house, hub, broker, node: randomBytes(4).toString('hex'), isClosing: false }
+  const transport = openTransport<Pass | undefined>({
+    path: '/ws',
+    upgrade: (handshake) => upgrade(door, handshake),
+    open: (connection, pass) => open(door, connection, pass),
+    pages: healthPages(door),
+  })
+  // The end of a session is said on session:<id>, to every node.
+  hub.control('session', (entry) => hub.endSession(entry.channel.slice('session:'.length)))
+  const overdue = setInterval(() => hub.closeOverdue(house.clock.now()), 1000)
+  const close = async (): Promise<void> => {
+    await drain(door, transport)
+    clearInterval(overdue)
+    await broker.close()
+    transport.close()
+  }
+
+  try {
+    await broker.start()
+    return { port: await transport.listen(house.config.HOST, house.config.REALTIME_PORT), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function upgrade(door: Door, handshake: Handshake): Promise<Admission> {
+  try {
+    if (door.isClosing) throw unavailable('This node is going away')
+    mustSpeakOurs(handshake)
+    mustComeFromOurPages(handshake, door.house.config.CORS_ORIGINS)
+    return { admitted: await passOf(door.house, handshake) }
+  } catch (error) {
+    const problem = refusal(door, error)
+    const headers = { 'Content-Type': 'application/problem+json', ...(problem.status === 401 && { 'WWW-Authenticate': 'Bearer' }) }
+    return { status: problem.status, headers, body: JSON.stringify(problem) }
+  }
+}
+
+function open(door: Door, connection: Connection, pass: Pass | undefined): Receiver {
+  const peer = newPeer(connection, door.house.clock.now())
+  door.hub.enter(peer)
+  if (pass) inTurn(door, peer, () => letInOrClose(door, peer, pass))
+  return {
+    message: (text) => message(door, peer, text),
+    closed: (why) => door.hub.left(peer, why),
+  }
+}
+
+async function letInOrClose(door: Door, peer: Peer, pass: Pass): Promise<void> {
+  try {
+    await letIn(door, peer, pass)
+  } catch (error) {
+    const isOver = problemOf(error).status === 401
+    if (!isOver) door.house.log.error({ err: error }, 'a socket could not be let in')
+    door.hub.close(peer, isOver ? CLOSE.sessionEnded : CLOSE.unavailable)
+  }
+}
+
+function message(door: Door, peer: Peer, text: string | undefined): void {
+  const verdict = spend(peer.bucket, door.house.clock.now())
+  if (text === undefined) return door.hub.close(peer, CLOSE.protocolError)
+  if (verdict === 'out of patience') return door.hub.close(peer, CLOSE.rateLimited)
+  inTurn(door, peer, () => answer(door, peer, text, verdict === 'too fast'))
+}
+
+/** One after the other, so that replies come in the order of the commands. The rate bounds the line. */
+function inTurn(door: Door, peer: Peer, work: () => Promise<void>): void {
+  peer.turn = peer.turn.then(() => (door.hub.peers.has(peer) ? work() : undefined)).catch((error: unknown) => {
+    door.house.log.error({ err: error }, 'a socket is closed after a fault')
+    door.hub.close(peer, CLOSE.unavailable)
+  })
+}
+
+function lost(door: Door, loss: Loss): void {
+  door.hub.lost(loss)
+  closeDeadSessions(door, loss.partition).catch((error: unknown) => door.house.log.error({ err: error }, 'ended sessions may have open sockets until their tokens end'))
+}
+
+/** For the last frames to leave; the rest of SHUTDOWN_DEADLINE is for the house. */
+const FLUSH = 50
+const SLOW_FLUSH = 2000
+
+async function drain(door: Door, transport: Transport): Promise<void> {
+  door.isClosing = true
+  transport.refuseNew()
+  const peers = [...door.hub.peers]
+  const lagging = peers.some((peer) => peer.connection.backlog() > 0)
+  await sayGoodbye(door.hub, peers)
+  await Promise.all(peers.map((peer) => peer.turn))
+  if (peers.length > 0) await pause(lagging ? SLOW_FLUSH : FLUSH)
+}

@@ -1,0 +1,97 @@
+// Every frame in and out, with its schema. docs/PROTOCOL.md says what they mean.
+// Promise: what comes out of `commandOf` is whole; a frame that is not names every problem in it.
+
+import { eventFrame } from '../../shared/kit/asyncapi.ts'
+import { malformed, type ProblemObject } from '../../shared/kit/errors.ts'
+import { choice, compile, id, instant, shape, Type, type Static } from '../../shared/kit/schema.ts'
+import { ROLES } from '../../shared/users/schema.ts'
+
+export const Ref = Type.Union([Type.String({ maxLength: 64 }), Type.Integer()], { description: 'Chosen by the client; its reply carries it.' })
+export type Ref = Static<typeof Ref>
+
+const ref = Type.Optional(Ref)
+const token = Type.String({ maxLength: 4096, description: 'Access token.' })
+const channel = Type.String({ minLength: 1, maxLength: 200, description: 'E.g. user:<id>.' })
+
+/** The one command that does not put its input under `data`. */
+const Auth = shape({ c: Type.Literal('auth'), ref, token })
+const Token = shape({ c: Type.Literal('token'), ref, data: shape({ token }) })
+const Subscribe = shape({ c: Type.Literal('subscribe'), ref, data: shape({ channel }) })
+const Unsubscribe = shape({ c: Type.Literal('unsubscribe'), ref, data: shape({ channel }) })
+const Ping = shape({ c: Type.Literal('ping'), ref })
+
+export type Command = Static<typeof Auth> | Static<typeof Token> | Static<typeof Subscribe> | Static<typeof Unsubscribe> | Static<typeof Ping>
+
+const COMMANDS = new Map<string, (value: unknown, at: string) => Command>([
+  ['auth', compile(Auth)],
+  ['token', compile(Token)],
+  ['subscribe', compile(Subscribe)],
+  ['unsubscribe', compile(Unsubscribe)],
+  ['ping', compile(Ping)],
+])
+
+/** @returns undefined for what is not JSON */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The ref of a frame that may be wrong in everything else. */
+export function refOf(value: unknown): Ref | null {
+  const given = isObject(value) ? value['ref'] : undefined
+  if (typeof given === 'string') return given.slice(0, 64)
+  return typeof given === 'number' && Number.isInteger(given) ? given : null
+}
+
+/** @throws AppError 400 */
+export function commandOf(value: unknown): Command {
+  if (!isObject(value)) throw malformed([{ path: '', message: 'must be a JSON object' }])
+  const check = COMMANDS.get(String(value['c']))
+  if (!check) throw malformed([{ path: '/c', message: `must be one of ${[...COMMANDS.keys()].join(', ')}` }])
+  return check(value, '')
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const Positions = Type.Record(Type.String(), Type.Integer(), { description: 'Partition → number of its newest event.' })
+const Epochs = Type.Record(Type.String(), Type.String(), { description: 'Partition → its epoch. Numbers of two epochs cannot be compared.' })
+const channels = Type.Array(channel)
+
+export const Hello = shape({
+  t: Type.Literal('hello'),
+  user: shape({ id: id('Who you are.'), orgId: id('Your organisation.'), role: choice(ROLES, 'Your role.'), fullName: Type.String() }),
+  node: Type.String({ description: 'Which process answers; for support only.' }),
+  epochs: Epochs,
+  cursor: Positions,
+  heartbeat: Type.Integer({ description: 'Seconds between the pings of the server.' }),
+  tokenExpiresAt: instant('When the socket ends, unless `token` renews it.'),
+  channels,
+})
+export const EventFrame = eventFrame(Type.Unknown())
+export const Reply = shape({
+  t: Type.Literal('reply'),
+  ref: Type.Union([Ref, Type.Null()]),
+  ok: Type.Boolean(),
+  data: Type.Optional(Type.Unknown({ description: 'When ok.' })),
+  error: Type.Optional(Type.Unsafe<ProblemObject>({ type: 'object', description: 'When not ok: RFC 9457, as REST answers it.' })),
+})
+export const REFETCH_REASONS = ['trimmed', 'log_lost', 'rolled_back'] as const
+export const Refetch = shape({
+  t: Type.Literal('refetch'),
+  reason: choice(REFETCH_REASONS, 'Why events may be missing.'),
+  channels,
+  epochs: Epochs,
+  cursor: Positions,
+})
+export const Bye = shape({ t: Type.Literal('bye'), reconnect: Type.Boolean(), after: Type.Integer({ description: 'Milliseconds to wait first.' }) })
+
+export type Outgoing = Static<typeof Hello> | Static<typeof Reply> | Static<typeof Refetch> | Static<typeof Bye>
+
+export function frame(outgoing: Outgoing): string {
+  return JSON.stringify(outgoing)
+}

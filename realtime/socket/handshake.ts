@@ -1,0 +1,37 @@
+// What a client must bring along to be let in at all, whoever it is.
+
+import { forbidden, malformed } from '../../shared/kit/errors.ts'
+
+export const SUBPROTOCOL = 'bellhop.v1'
+
+/** What an upgrade request says, copied: uWebSockets.js takes the request back at the first await. Absent headers are ''. */
+export interface Handshake {
+  authorization: string
+  ticket: string | undefined
+  origin: string
+  host: string
+  /** As in the header: separated by commas. */
+  protocols: string
+}
+
+/** Naming none is fine, and gets none; a client that names some and not ours speaks something else. @throws AppError 400 */
+export function mustSpeakOurs({ protocols }: Handshake): void {
+  if (protocols === '' || listed(protocols).includes(SUBPROTOCOL)) return
+  throw malformed([{ path: '/headers/sec-websocket-protocol', message: `must offer ${SUBPROTOCOL}` }])
+}
+
+/**
+ * Browsers let any page open a socket anywhere and only say which page it was; everybody else sends no Origin.
+ * @throws AppError 403
+ */
+export function mustComeFromOurPages({ origin, host }: Handshake, allowed: readonly string[]): void {
+  if (origin === '' || allowed.includes(origin)) return
+  if (URL.canParse(origin) && new URL(origin).host === host.toLowerCase()) return
+  throw forbidden('Pages of this origin may not open sockets here')
+}
+
+export function subprotocolFor({ protocols }: Handshake): string {
+  return protocols === '' ? '' : SUBPROTOCOL
+}
+
+const listed = (header: string): string[] => header.split(',').map((name) => name.trim())

@@ -1,0 +1,113 @@
+// Who listens to what on this process. Frames go out as the bytes they are in the log, through the transport's topics.
+// Promise: the order of the log, per partition; a slow reader is closed with its code and nobody waits for it.
+// Not promised: that a client got what it was sent. It comes back with its cursor.
+
+import type { House } from '../../shared/kit/house.ts'
+import type { LogEntry } from '../../shared/kit/stream.ts'
+import type { Loss } from './broker.ts'
+import { CLOSE, type Closing } from './close-codes.ts'
+import type { Publish } from './connection.ts'
+import { frame } from './frames.ts'
+import { endOf, type Peer } from './peer.ts'
+
+export const MAX_BACKLOG = 1024 * 1024
+/** A backlog grows by nothing but what is sent, so looking again after this many bytes finds every slow one in time. */
+const LOOK_AFTER = 256 * 1024
+
+/** Takes the entries of channels that are for the nodes themselves. */
+export type Control = (entry: LogEntry) => void
+
+type Floor = Pick<House, 'clock' | 'metrics' | 'stream'>
+
+export class Hub {
+  readonly #publish: Publish
+  readonly #house: Floor
+  readonly #peers = new Set<Peer>()
+  readonly #controls = new Map<string, Control>()
+  #unlooked = 0
+
+  constructor(publish: Publish, house: Floor) {
+    this.#publish = publish
+    this.#house = house
+  }
+
+  get peers(): ReadonlySet<Peer> {
+    return this.#peers
+  }
+
+  /** @param prefix the part of a channel's name before its first colon; its entries never reach a client */
+  control(prefix: string, take: Control): void {
+    this.#controls.set(prefix, take)
+  }
+
+  enter(peer: Peer): void {
+    this.#peers.add(peer)
+    this.#house.metrics.sockets.inc()
+  }
+
+  /** What the transport says once a connection is gone, whoever ended it. */
+  left(peer: Peer, why?: Closing): void {
+    if (!this.#peers.delete(peer)) return
+    this.#house.metrics.sockets.dec()
+    if (why) this.#house.metrics.socketCloses.inc({ reason: why.reason })
+  }
+
+  close(peer: Peer, why: Closing): void {
+    this.left(peer, why)
+    peer.connection.close(why)
+  }
+
+  listen(peer: Peer, channel: string): void {
+    if (!this.#peers.has(peer)) return
+    peer.channels.add(channel)
+    peer.connection.subscribe(channel)
+  }
+
+  leave(peer: Peer, channel: string): void {
+    peer.channels.delete(channel)
+    peer.connection.unsubscribe(channel)
+  }
+
+  take(entries: readonly LogEntry[]): void {
+    if (this.#unlooked >= LOOK_AFTER) this.#closeSlowReaders()
+    this.#house.metrics.eventsIn.inc(entries.length)
+    for (const entry of entries) this.#deliver(entry)
+  }
+
+  #deliver(entry: LogEntry): void {
+    const control = this.#controls.get(entry.channel.slice(0, entry.channel.indexOf(':')))
+    if (control) return control(entry)
+    const listeners = this.#publish(entry.channel, entry.frame)
+    if (listeners === 0) return
+    this.#unlooked += Buffer.byteLength(entry.frame)
+    this.#house.metrics.eventsOut.inc(listeners)
+    this.#house.metrics.eventLag.observe(Math.max(0, this.#house.clock.now().getTime() - entry.at) / 1000)
+  }
+
+  /** Entries of this partition are gone, or its numbers began anew: whoever hears a channel of it has to ask REST. */
+  lost({ partition, reason, seq, epoch }: Loss): void {
+    for (const peer of this.#peers) {
+      const channels = [...peer.channels].filter((channel) => this.#house.stream.partitionOf(channel) === partition)
+      if (channels.length === 0) continue
+      peer.connection.send(frame({ t: 'refetch', reason, channels, epochs: { [partition]: epoch }, cursor: { [partition]: seq } }))
+    }
+  }
+
+  endSession(sessionId: string): void {
+    for (const peer of this.#peers) if (peer.sessionId === sessionId) this.close(peer, CLOSE.sessionEnded)
+  }
+
+  /** Closes whoever did not say who it is, or whose token is over. */
+  closeOverdue(now: Date): void {
+    for (const peer of this.#peers) {
+      const why = endOf(peer, now)
+      if (why) this.close(peer, why)
+    }
+  }
+
+  /** What was published before this turn of the loop has been written by now, so that a backlog is the network's. */
+  #closeSlowReaders(): void {
+    this.#unlooked = 0
+    for (const peer of this.#peers) if (peer.connection.backlog() > MAX_BACKLOG) this.close(peer, CLOSE.slowReader)
+  }
+}

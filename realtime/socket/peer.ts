@@ -1,0 +1,37 @@
+// What this process knows of one socket.
+
+import { plus } from '../../shared/kit/clock.ts'
+import type { Actor } from '../../shared/users/schema.ts'
+import { CLOSE, type Closing } from './close-codes.ts'
+import type { Connection } from './connection.ts'
+import { newBucket, type Bucket } from './rate.ts'
+
+/** From opening to a token. Long enough for a phone that wakes up, short enough that idle strangers do not pile up. */
+const AUTH_WINDOW = 5000
+
+export interface Peer {
+  readonly connection: Connection
+  readonly channels: Set<string>
+  readonly bucket: Bucket
+  /** Known as soon as a token or ticket named it, before it was found alive, so that its end reaches us in between. */
+  sessionId: string | undefined
+  /** Undefined until let in. */
+  actor: Actor | undefined
+  /** When it ends by itself: no token came, or the token is over. */
+  endsAt: Date
+  /** Its commands run one after the other; this is the end of the line. */
+  turn: Promise<void>
+}
+
+export function newPeer(connection: Connection, now: Date): Peer {
+  return {
+    connection, channels: new Set(), bucket: newBucket(now), sessionId: undefined, actor: undefined,
+    endsAt: plus(now, AUTH_WINDOW), turn: Promise.resolve(),
+  }
+}
+
+/** Why its time is over, if it is. */
+export function endOf(peer: Peer, now: Date): Closing | undefined {
+  if (now < peer.endsAt) return undefined
+  return peer.actor ? CLOSE.tokenExpired : CLOSE.authTimeout
+}

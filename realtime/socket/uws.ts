@@ -1,0 +1,161 @@
+// The only importer of uWebSockets.js: one app with its sockets, its topics (topic = channel) and a few pages of HTTP.
+// Promise: a message is never dropped in silence. A socket that cannot take one more is closed, after a prefix without a
+// gap. Not promised: that such a client still sees a close code; it may be too far behind.
+
+import { STATUS_CODES } from 'node:http'
+import uWS from 'uWebSockets.js'
+import { CLOSE } from './close-codes.ts'
+import type { Connection, Publish, Receiver } from './connection.ts'
+import { subprotocolFor, type Handshake } from './handshake.ts'
+import { PING_SECONDS, pingWheel } from './ping-wheel.ts'
+
+export interface Page {
+  status: number
+  headers: Readonly<Record<string, string>>
+  body: string
+}
+
+export interface Doings<Admitted> {
+  path: string
+  /** Lets a client in, or answers its request with a page instead. */
+  upgrade(handshake: Handshake): Promise<{ admitted: Admitted } | Page>
+  open(connection: Connection, admitted: Admitted): Receiver
+  pages: Readonly<Record<string, (authorization: string) => Promise<Page>>>
+}
+
+export interface Transport {
+  publish: Publish
+  /** @param port 0 for any free one. @returns the port. @throws Error when it is taken */
+  listen(host: string, port: number): Promise<number>
+  refuseNew(): void
+  /** Ends every socket and the listening one, at once. */
+  close(): void
+}
+
+interface Seat<Admitted> {
+  admitted: Admitted
+  receiver: Receiver | undefined
+  isOpen: boolean
+  isOverfull: boolean
+}
+type Socket<Admitted> = uWS.WebSocket<{ seat: Seat<Admitted> }>
+
+const MAX_FRAME = 64 * 1024
+/** The hub closes a slow reader with its code at 1 MiB. This wall behind it bounds the memory, whatever happens in between. */
+const MAX_BACKLOG = 2 * 1024 * 1024
+/** Two pings, at 25 and 50 seconds of silence, and 10 seconds for the second answer. The library checks every 4. */
+const IDLE_SECONDS = 2 * PING_SECONDS + 10
+/** LIBUS_LISTEN_EXCLUSIVE_PORT; left out, two processes can share a port and neither knows. */
+const EXCLUSIVE = 1
+
+export function openTransport<Admitted>(doings: Doings<Admitted>): Transport {
+  const app = uWS.App()
+  const wheel = pingWheel<Socket<Admitted>>((socket) => socket.ping())
+  let listening: uWS.us_listen_socket | undefined
+
+  app.ws<{ seat: Seat<Admitted> }>(doings.path, {
+    maxPayloadLength: MAX_FRAME,
+    maxBackpressure: MAX_BACKLOG,
+    // Left out, a reader over the limit stays open and misses messages without a word.
+    closeOnBackpressureLimit: 1,
+    idleTimeout: IDLE_SECONDS,
+    // The library would ping once and then close; we give two chances.
+    sendPingsAutomatically: false,
+    upgrade: (res, req, context) => upgrade(doings, res, req, context),
+    open: (socket) => {
+      wheel.add(socket)
+      const { seat } = socket.getUserData()
+      seat.receiver = doings.open(connectionOf(socket, seat), seat.admitted)
+    },
+    message: (socket, bytes, isBinary) => {
+      socket.getUserData().seat.receiver?.message(isBinary ? undefined : Buffer.from(bytes).toString())
+    },
+    dropped: (socket) => {
+      socket.getUserData().seat.isOverfull = true
+    },
+    close: (socket) => {
+      wheel.delete(socket)
+      const { seat } = socket.getUserData()
+      seat.isOpen = false
+      seat.receiver?.closed(seat.isOverfull ? CLOSE.slowReader : undefined)
+    },
+  })
+  for (const [path, page] of Object.entries(doings.pages)) app.get(path, (res, req) => answer(res, page(req.getHeader('authorization'))))
+  app.any('/*', (res) => write(res, { status: 404, headers: {}, body: '' }))
+
+  return {
+    publish: (channel, frame) => {
+      const listeners = app.numSubscribers(channel)
+      if (listeners > 0) app.publish(channel, frame)
+      return listeners
+    },
+    listen: (host, port) => new Promise((resolve, reject) => {
+      const heard = (socket: uWS.us_listen_socket | false): void => {
+        if (!socket) return reject(new Error(`Port ${port} on ${host} is taken.`))
+        listening = socket
+        resolve(uWS.us_socket_local_port(socket))
+      }
+      // The library takes host, port and options together; only its types do not say so.
+      Reflect.apply(app.listen, app, [host, port, EXCLUSIVE, heard])
+    }),
+    refuseNew: () => {
+      if (listening) uWS.us_listen_socket_close(listening)
+      listening = undefined
+    },
+    close: () => {
+      wheel.stop()
+      app.close()
+    },
+  }
+}
+
+/** The library ends the process when a closed socket is used, hence `isOpen`. */
+function connectionOf<Admitted>(socket: Socket<Admitted>, seat: Seat<Admitted>): Connection {
+  return {
+    send: (frame) => void (seat.isOpen && socket.send(frame)),
+    subscribe: (channel) => void (seat.isOpen && socket.subscribe(channel)),
+    unsubscribe: (channel) => void (seat.isOpen && socket.unsubscribe(channel)),
+    close: ({ code, reason }) => void (seat.isOpen && socket.end(code, reason)),
+    backlog: () => (seat.isOpen ? socket.getBufferedAmount() : 0),
+  }
+}
+
+/** `req` is dead after the first await and `res` after an abort: everything is copied first. */
+async function upgrade<Admitted>(doings: Doings<Admitted>, res: uWS.HttpResponse, req: uWS.HttpRequest, context: uWS.us_socket_context_t): Promise<void> {
+  const key = req.getHeader('sec-websocket-key')
+  const extensions = req.getHeader('sec-websocket-extensions')
+  const handshake: Handshake = {
+    authorization: req.getHeader('authorization'),
+    ticket: req.getQuery('ticket'),
+    origin: req.getHeader('origin'),
+    host: req.getHeader('host'),
+    protocols: req.getHeader('sec-websocket-protocol'),
+  }
+  await whenKnown(res, doings.upgrade(handshake), (outcome) => {
+    if (!('admitted' in outcome)) return write(res, outcome)
+    const seat: Seat<Admitted> = { admitted: outcome.admitted, receiver: undefined, isOpen: true, isOverfull: false }
+    res.upgrade({ seat }, key, subprotocolFor(handshake), extensions, context)
+  })
+}
+
+const FAULT: Page = { status: 500, headers: {}, body: '' }
+
+async function answer(res: uWS.HttpResponse, page: Promise<Page>): Promise<void> {
+  await whenKnown(res, page, (ready) => write(res, ready))
+}
+
+/** Runs `use` unless the client has gone away meanwhile: then `res` must not be touched. */
+async function whenKnown<T>(res: uWS.HttpResponse, asked: Promise<T>, use: (value: T | Page) => void): Promise<void> {
+  let isGone = false
+  res.onAborted(() => {
+    isGone = true
+  })
+  const value = await asked.catch(() => FAULT)
+  if (!isGone) res.cork(() => use(value))
+}
+
+function write(res: uWS.HttpResponse, { status, headers, body }: Page): void {
+  res.writeStatus(`${status} ${STATUS_CODES[status] ?? ''}`)
+  for (const [name, value] of Object.entries(headers)) res.writeHeader(name, value)
+  res.end(body)
+}

@@ -1,0 +1,84 @@
+// What an approval's alarms do when they ring: each looks at the row first.
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { plus } from '../../kit/clock.ts'
+import { userChannel } from '../../kit/event.ts'
+import { notify } from '../../notifications/actions.ts'
+import { getOrganisation, getPersonBrief } from '../../users/queries.ts'
+import { approvalExpired, approvalReminded } from '../events.ts'
+import { remind } from '../jobs.ts'
+import { findApproverOf, toApproval } from '../queries.ts'
+import { reminderAfter, reminderTimes } from '../rules.ts'
+import { lockApproval, updateApproval, insertApproval, type ApprovalRow } from '../table.ts'
+import { announceApproval } from './ask.ts'
+import { carryOn } from './decide.ts'
+import { channelsOf, decidersOf } from './people.ts'
+
+export async function remindApprover(change: Change, approvalId: string): Promise<void> {
+  const approval = await lockApproval(change.db, approvalId)
+  if (approval?.status !== 'PENDING' || !approval.nextReminderAt || !approval.expiresAt || change.now < approval.nextReminderAt) return
+  const reminderCount = approval.reminderCount + 1
+  const next = reminderAfter({ ...approval, reminderCount }, change.now, change.config)
+  const reminded = await updateApproval(change.db, approvalId, { reminderCount, lastReminderAt: change.now, nextReminderAt: next }, change.now)
+  if (next) change.enqueue(remind, { approvalId }, next)
+
+  const deciders = await decidersOf(change.db, reminded, change.now)
+  const requester = await getPersonBrief(change.db, reminded.orgId, reminded.requesterId)
+  change.emit(approvalReminded, deciders.map(userChannel), toApproval(reminded))
+  for (const userId of deciders) {
+    await notify(change, {
+      orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', bookingId: reminded.subjectId, data: { approvalId },
+      parameters: { ...reminded.subjectLabel, requester: requester.fullName, number: String(reminderCount), deadline: approval.expiresAt },
+    })
+  }
+}
+
+export async function expireApproval(change: Change, approvalId: string): Promise<void> {
+  const approval = await lockApproval(change.db, approvalId)
+  if (approval?.status !== 'PENDING' || !approval.expiresAt || change.now < approval.expiresAt) return
+  const expired = await updateApproval(change.db, approvalId, { status: 'EXPIRED', decidedBy: 'expiry', respondedAt: change.now, nextReminderAt: null }, change.now)
+  const outcome = await afterExpiry(change, expired)
+  await record(change, {
+    orgId: expired.orgId, action: 'approval_expired', entity: 'approval', entityId: approvalId,
+    description: `Nobody decided on ${expired.subjectLabel.code} in time: ${outcome}`, metadata: { outcome },
+  })
+  change.emit(approvalExpired, channelsOf(expired, await decidersOf(change.db, expired, change.now)), toApproval(expired))
+  const requester = await getPersonBrief(change.db, expired.orgId, expired.requesterId)
+  if (expired.approverId) await tellExpiry(change, expired, expired.approverId, requester.fullName, outcome)
+  // Of an approval or a cancellation the requester hears from the booking itself.
+  if (outcome === 'escalated') await tellExpiry(change, expired, expired.requesterId, requester.fullName, outcome)
+}
+
+type Outcome = 'approved' | 'rejected' | 'escalated'
+
+/** The organisation's policy; an escalation that expires too ends in a cancellation, and so does one with nobody above. */
+async function afterExpiry(change: Change, expired: ApprovalRow): Promise<Outcome> {
+  const { settings } = await getOrganisation(change.db, expired.orgId)
+  const policy = settings.onExpiry ?? 'approve'
+  if (policy === 'escalate' && !expired.escalatedFromId && (await escalate(change, expired))) return 'escalated'
+  const outcome = policy === 'approve' ? 'approved' : 'rejected'
+  carryOn(change, expired, outcome)
+  return outcome
+}
+
+async function escalate(change: Change, expired: ApprovalRow): Promise<boolean> {
+  const superior = expired.approverId ? await findApproverOf(change.db, expired.orgId, expired.approverId) : undefined
+  if (!superior || superior.id === expired.requesterId) return false
+  const expiresAt = plus(change.now, change.config.APPROVAL_TTL)
+  const raised = await insertApproval(change.db, {
+    ...expired, id: randomUUID(), approverId: superior.id, status: 'PENDING', notes: null, reminderCount: 0, lastReminderAt: null,
+    nextReminderAt: reminderTimes(change.now, expiresAt, change.config)[0] ?? null, respondedAt: null, decidedBy: null, decidedById: null, onBehalfOfId: null,
+    expiresAt, escalatedFromId: expired.id, createdAt: change.now, updatedAt: change.now,
+  })
+  if (raised) await announceApproval(change, raised)
+  return raised !== undefined
+}
+
+async function tellExpiry(change: Change, expired: ApprovalRow, userId: string, requester: string, outcome: Outcome): Promise<void> {
+  await notify(change, {
+    orgId: expired.orgId, userId, type: 'APPROVAL_EXPIRED', bookingId: expired.subjectId, data: { approvalId: expired.id },
+    parameters: { code: expired.subjectLabel.code, requester, outcome },
+  })
+}

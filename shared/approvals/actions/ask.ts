@@ -1,0 +1,116 @@
+// Asking for a decision: the subject's domain opens the approval and names the job that is told of the outcome;
+// a worker finds the approver, sets the alarms and tells them.
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Change, Reading } from '../../kit/change.ts'
+import { jobNamed, type Job } from '../../kit/job.ts'
+import { notify } from '../../notifications/actions.ts'
+import { getOrganisation, getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
+import type { User } from '../../users/schema.ts'
+import { approvalRequested } from '../events.ts'
+import { expire, remind, route } from '../jobs.ts'
+import { findApproverOf, listDelegationsOf, toApproval } from '../queries.ts'
+import { planRoute } from '../rules.ts'
+import type { Decision, RoutePlan, Subject, SubjectLabel } from '../schema.ts'
+import { insertApproval, type ApprovalRow } from '../table.ts'
+import { channelsOf, decidersOf } from './people.ts'
+
+export interface ApprovalAsk {
+  orgId: string
+  subject: Subject
+  requesterId: string
+  approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL'
+  /** Told of the decision: approvals never learn what they approve. */
+  then: Job<Decision>
+}
+
+export function openApproval(change: Change, { then, ...ask }: ApprovalAsk): void {
+  change.enqueue(route, { ...ask, then: then.name })
+}
+
+type Routing = Omit<ApprovalAsk, 'then'> & { then: string }
+
+export async function routeApproval(change: Change, routing: Routing): Promise<void> {
+  const plan = await planFor(change, routing)
+  if (!plan.approverId) return routing.approvalType === 'MANAGER_APPROVAL' ? decideByPolicy(change, routing) : undefined
+  const approval = await insertApproval(change.db, rowOf(change, routing, plan))
+  if (!approval) return
+  await announceApproval(change, approval)
+}
+
+/** Tells whoever is asked, and sets the alarms of a request that waits. */
+export async function announceApproval(change: Change, approval: ApprovalRow): Promise<void> {
+  const deciders = await decidersOf(change.db, approval, change.now)
+  const requester = await getUser(change.db, approval.orgId, approval.requesterId)
+  await record(change, {
+    orgId: approval.orgId, action: 'approval_requested', entity: 'approval', entityId: approval.id,
+    description: `${approval.subjectLabel.code} by ${requester.fullName} was routed`, metadata: { deciders, approvalType: approval.approvalType },
+  })
+  if (!approval.expiresAt) return tellCopy(change, approval, requester)
+
+  change.enqueue(expire, { approvalId: approval.id }, approval.expiresAt)
+  if (approval.nextReminderAt) change.enqueue(remind, { approvalId: approval.id }, approval.nextReminderAt)
+  change.emit(approvalRequested, channelsOf(approval, deciders), toApproval(approval))
+  for (const userId of deciders) {
+    await notify(change, {
+      orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', bookingId: approval.subjectId, data: { approvalId: approval.id },
+      parameters: { ...approval.subjectLabel, requester: requester.fullName, deadline: approval.expiresAt },
+    })
+  }
+}
+
+async function tellCopy(change: Change, approval: ApprovalRow, requester: User): Promise<void> {
+  if (!approval.approverId) return
+  await notify(change, {
+    orgId: approval.orgId, userId: approval.approverId, type: 'BOOKING_CC_NOTIFICATION', bookingId: approval.subjectId,
+    parameters: { ...approval.subjectLabel, requester: requester.fullName },
+  })
+}
+
+/** The plan as it is now: what `simulate` answers and the worker does. */
+export async function planFor(reading: Reading, ask: Pick<Routing, 'orgId' | 'requesterId' | 'approvalType'>): Promise<RoutePlan> {
+  const superiors = await listManagersAbove(reading.db, ask.orgId, ask.requesterId)
+  const approver = await findApproverOf(reading.db, ask.orgId, ask.requesterId)
+  const { settings } = await getOrganisation(reading.db, ask.orgId)
+  return planRoute({
+    requesterId: ask.requesterId, approvalType: ask.approvalType, superiors, settings, durations: reading.config, now: reading.now,
+    delegations: approver ? await listDelegationsOf(reading.db, approver.id) : [],
+  })
+}
+
+function rowOf(change: Change, routing: Routing, plan: RoutePlan): ApprovalRow {
+  const isCopy = routing.approvalType === 'CC_ONLY'
+  return {
+    id: randomUUID(), orgId: routing.orgId, subjectType: routing.subject.type, subjectId: routing.subject.id, subjectLabel: routing.subject.label,
+    approverId: plan.approverId, requesterId: routing.requesterId, approvalType: routing.approvalType, status: isCopy ? 'AUTO_APPROVED' : 'PENDING',
+    notes: null, reminderCount: 0, lastReminderAt: null, nextReminderAt: plan.reminders[0] ?? null,
+    respondedAt: isCopy ? change.now : null, decidedBy: isCopy ? 'policy' : null, decidedById: null, onBehalfOfId: null,
+    expiresAt: plan.expiresAt, escalatedFromId: null, continuation: routing.then, createdAt: change.now, updatedAt: change.now,
+  }
+}
+
+/** The manager left between the request and its routing: the organisation's policy decides. */
+async function decideByPolicy(change: Change, routing: Routing): Promise<void> {
+  const { settings } = await getOrganisation(change.db, routing.orgId)
+  const outcome = settings.noApprover === 'refuse' ? 'rejected' : 'approved'
+  await noteNoApprover(change, { orgId: routing.orgId, requesterId: routing.requesterId, label: routing.subject.label, subjectId: routing.subject.id, outcome })
+  change.enqueue(jobNamed(routing.then), {
+    orgId: routing.orgId, subjectId: routing.subject.id, outcome, decidedBy: 'policy', decidedById: null, notes: 'There is nobody to approve it',
+  } satisfies Decision)
+}
+
+/** A decision without a person is audited with its reason, and the admins hear of it. */
+export async function noteNoApprover(change: Change, about: { orgId: string; requesterId: string; label: SubjectLabel; subjectId: string; outcome: Decision['outcome'] }): Promise<void> {
+  const requester = await getUser(change.db, about.orgId, about.requesterId)
+  await record(change, {
+    orgId: about.orgId, actorId: about.requesterId, action: 'approval_decided', entity: 'booking', entityId: about.subjectId,
+    description: `${about.label.code} was ${about.outcome} by policy: ${requester.fullName} has no active manager`, metadata: { decidedBy: 'policy', reason: 'no_approver' },
+  })
+  for (const userId of await listActiveIdsByRole(change.db, about.orgId, ['ADMIN'])) {
+    await notify(change, {
+      orgId: about.orgId, userId, type: 'NO_APPROVER', bookingId: about.subjectId,
+      parameters: { code: about.label.code, requester: requester.fullName, outcome: about.outcome },
+    })
+  }
+}

@@ -1,0 +1,66 @@
+// Deciding, and taking the question back. Whoever changes the status first wins; all others are told that it is decided.
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
+import { jobNamed } from '../../kit/job.ts'
+import { notify } from '../../notifications/actions.ts'
+import { getPersonBrief } from '../../users/queries.ts'
+import type { Actor } from '../../users/schema.ts'
+import { approvalDecided } from '../events.ts'
+import { listDelegationsOf, toApproval } from '../queries.ts'
+import { mayDecide } from '../rules.ts'
+import type { Approval, Decision, Respond, Subject } from '../schema.ts'
+import { insertApproval, lockApproval, lockApprovalOf, updateApproval, type ApprovalRow } from '../table.ts'
+import { channelsOf, decidersOf } from './people.ts'
+
+export async function decideApproval(change: Change, actor: Actor, approvalId: string, { decision, notes }: Respond): Promise<Approval> {
+  const reason = notes?.trim() || null
+  if (decision === 'reject' && !reason) throw invalid('Rejection reason is required', 400)
+  const approval = await lockApproval(change.db, approvalId)
+  if (approval?.orgId !== actor.orgId) throw notFound('Approval')
+  const delegations = approval.approverId ? await listDelegationsOf(change.db, approval.approverId) : []
+  if (!mayDecide(actor.id, approval, delegations, change.now)) throw forbidden('Only the approver or their delegate decides')
+  if (approval.status !== 'PENDING') throw conflict(`Approval already ${approval.status.toLowerCase()}`, 'already_decided')
+
+  const decided = await updateApproval(change.db, approvalId, {
+    status: decision === 'approve' ? 'APPROVED' : 'REJECTED', notes: reason, respondedAt: change.now, nextReminderAt: null,
+    decidedBy: 'person', decidedById: actor.id, onBehalfOfId: actor.id === approval.approverId ? null : approval.approverId,
+  }, change.now)
+  await record(change, {
+    orgId: actor.orgId, actorId: actor.id, onBehalfOfId: decided.onBehalfOfId ?? undefined, action: 'approval_decided', entity: 'approval', entityId: approvalId,
+    description: `${actor.fullName} ${decision === 'approve' ? 'approved' : 'rejected'} ${approval.subjectLabel.code}`,
+  })
+  change.emit(approvalDecided, channelsOf(decided, await decidersOf(change.db, decided, change.now)), toApproval(decided))
+  carryOn(change, decided, decision === 'approve' ? 'approved' : 'rejected')
+  return toApproval(decided)
+}
+
+/** Hands the decision to the domain that asked for it. */
+export function carryOn(change: Change, approval: ApprovalRow, outcome: Decision['outcome']): void {
+  change.enqueue(jobNamed(approval.continuation), {
+    orgId: approval.orgId, subjectId: approval.subjectId, outcome,
+    decidedBy: approval.decidedBy ?? 'policy', decidedById: approval.decidedById, notes: approval.notes,
+  } satisfies Decision)
+}
+
+/** The subject no longer needs a decision. Not routed yet: the row stands in the way of the route job. */
+export async function withdrawApproval(change: Change, about: { orgId: string; subject: Subject; requesterId: string; approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL' }): Promise<void> {
+  const tombstone = await insertApproval(change.db, {
+    id: randomUUID(), orgId: about.orgId, subjectType: about.subject.type, subjectId: about.subject.id, subjectLabel: about.subject.label,
+    approverId: null, requesterId: about.requesterId, approvalType: about.approvalType, status: 'WITHDRAWN', notes: null, reminderCount: 0,
+    lastReminderAt: null, nextReminderAt: null, respondedAt: change.now, decidedBy: null, decidedById: null, onBehalfOfId: null,
+    expiresAt: null, escalatedFromId: null, continuation: '', createdAt: change.now, updatedAt: change.now,
+  })
+  if (tombstone) return
+  const approval = await lockApprovalOf(change.db, about.subject.id)
+  if (approval?.status !== 'PENDING') return
+  const withdrawn = await updateApproval(change.db, approval.id, { status: 'WITHDRAWN', respondedAt: change.now, nextReminderAt: null }, change.now)
+  const deciders = await decidersOf(change.db, withdrawn, change.now)
+  const requester = await getPersonBrief(change.db, approval.orgId, approval.requesterId)
+  change.emit(approvalDecided, channelsOf(withdrawn, deciders), toApproval(withdrawn))
+  for (const userId of deciders) {
+    await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', bookingId: approval.subjectId, parameters: { code: approval.subjectLabel.code, requester: requester.fullName } })
+  }
+}

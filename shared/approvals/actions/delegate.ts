@@ -1,0 +1,45 @@
+// Delegation: while somebody is away, another decides in their place. It does not cascade: the delegate's own delegate
+// has no say, so a circle would help nobody and is refused.
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { conflict, invalid, notFound } from '../../kit/errors.ts'
+import { findUser } from '../../users/queries.ts'
+import type { Actor } from '../../users/schema.ts'
+import { findDelegation, listDelegationsWithin } from '../queries.ts'
+import { closesCircle } from '../rules.ts'
+import type { Delegation, NewDelegation } from '../schema.ts'
+import { insertDelegation, lockDelegations, setRevoked } from '../table.ts'
+
+export async function delegate(change: Change, actor: Actor, ask: NewDelegation): Promise<Delegation> {
+  const [fromAt, untilAt] = [new Date(ask.from), new Date(ask.until)]
+  if (fromAt >= untilAt) throw invalid('from must be before until')
+  if (untilAt <= change.now) throw invalid('until must be in the future')
+  await mustBeFit(change, actor, ask.delegateId)
+  await lockDelegations(change.db, actor.orgId)
+  const others = await listDelegationsWithin(change.db, actor.orgId, fromAt, untilAt)
+  if (others.some((each) => each.delegatorId === actor.id)) throw conflict('You have delegated for a part of this time already')
+  if (closesCircle(actor.id, ask.delegateId, others)) throw conflict('This would delegate in a circle')
+
+  const delegation = { id: randomUUID(), delegatorId: actor.id, delegateId: ask.delegateId, fromAt, untilAt, revokedAt: null, createdAt: change.now }
+  await insertDelegation(change.db, { ...delegation, orgId: actor.orgId })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_created', entity: 'delegation', entityId: delegation.id, description: `${actor.fullName} delegated their decisions`, metadata: { delegateId: ask.delegateId } })
+  return delegation
+}
+
+/** Customers and guests are not of the house. */
+async function mustBeFit(change: Change, actor: Actor, delegateId: string): Promise<void> {
+  if (delegateId === actor.id) throw invalid('delegateId: nobody delegates to themselves')
+  const delegatee = await findUser(change.db, actor.orgId, delegateId)
+  if (!delegatee?.isActive || delegatee.role === 'CUSTOMER' || delegatee.role === 'GUEST') throw invalid('delegateId: there is no such person who could decide')
+}
+
+export async function revokeDelegation(change: Change, actor: Actor, id: string): Promise<Delegation> {
+  const delegation = await findDelegation(change.db, actor.id, id)
+  if (!delegation) throw notFound('Delegation')
+  if (delegation.revokedAt) return delegation
+  await setRevoked(change.db, id, change.now)
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_revoked', entity: 'delegation', entityId: id, description: `${actor.fullName} took their delegation back` })
+  return { ...delegation, revokedAt: change.now }
+}

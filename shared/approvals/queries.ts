@@ -1,0 +1,92 @@
+import type { Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
+import { columnsOf } from '../kit/schema.ts'
+import { listManagersAbove } from '../users/queries.ts'
+import type { Actor } from '../users/schema.ts'
+import { approverAmong, isActiveAt, type Superior } from './rules.ts'
+import { Delegation, type Approval } from './schema.ts'
+import { APPROVAL_COLUMNS, type ApprovalRow } from './table.ts'
+
+type Page = { limit: number; offset: number }
+
+/** The public shape: without the organisation's id and the machinery, with the booking's id where clients look for it. */
+export function toApproval({ orgId: _org, nextReminderAt: _next, continuation: _then, ...row }: ApprovalRow): Approval {
+  return { ...row, bookingId: row.subjectType === 'BOOKING' ? row.subjectId : null }
+}
+
+/** Who would be asked about this person's requests; undefined: nobody. */
+export async function findApproverOf(db: Db, orgId: string, requesterId: string): Promise<Superior | undefined> {
+  return approverAmong(await listManagersAbove(db, orgId, requesterId))
+}
+
+/** Oldest first; those of people who delegated to this one included, but for the own requests. */
+export async function listPendingFor(db: Db, userId: string, now: Date, page: Page): Promise<Approval[]> {
+  const rows: ApprovalRow[] = await pendingFor(db, userId, now).orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(...APPROVAL_COLUMNS)
+  return rows.map(toApproval)
+}
+
+export async function countPendingFor(db: Db, userId: string, now: Date): Promise<number> {
+  const [row] = await pendingFor(db, userId, now).count<{ count: number }[]>()
+  return row?.count ?? 0
+}
+
+function pendingFor(db: Db, userId: string, now: Date) {
+  const delegators = db('delegations').where({ delegateId: userId }).where('fromAt', '<=', now).where('untilAt', '>', now).whereNull('revokedAt').select('delegatorId')
+  return db('approvals').where({ status: 'PENDING' }).whereNot({ requesterId: userId })
+    .where((either) => void either.where({ approverId: userId }).orWhereIn('approverId', delegators))
+}
+
+export async function listRequestsOf(db: Db, userId: string, page: Page): Promise<Approval[]> {
+  const rows: ApprovalRow[] = await db('approvals').where({ requesterId: userId }).orderBy([{ column: 'createdAt', order: 'desc' }, 'id'])
+    .limit(page.limit).offset(page.offset).select(...APPROVAL_COLUMNS)
+  return rows.map(toApproval)
+}
+
+/** The newest about a subject. @throws AppError 404, also for whoever may not see it */
+export async function getApprovalAbout(db: Db, actor: Actor, subjectId: string, now: Date): Promise<Approval> {
+  return getVisible(db, actor, { subjectId }, now)
+}
+
+export async function getApproval(db: Db, actor: Actor, id: string, now: Date): Promise<Approval> {
+  return getVisible(db, actor, { id }, now)
+}
+
+async function getVisible(db: Db, actor: Actor, where: { id: string } | { subjectId: string }, now: Date): Promise<Approval> {
+  const row: ApprovalRow | undefined = await db('approvals').where({ orgId: actor.orgId, ...where }).orderBy('createdAt', 'desc').first(...APPROVAL_COLUMNS)
+  if (!row || !(await maySee(db, actor, row, now))) throw notFound('Approval')
+  return toApproval(row)
+}
+
+async function maySee(db: Db, actor: Actor, row: ApprovalRow, now: Date): Promise<boolean> {
+  if (actor.role === 'ADMIN' || [row.requesterId, row.approverId, row.onBehalfOfId, row.decidedById].includes(actor.id)) return true
+  return row.approverId !== null && (await listDelegationsOf(db, row.approverId)).some((each) => each.delegateId === actor.id && isActiveAt(each, now))
+}
+
+/** Was, or is, this person asked about the subject? Then they may see it. */
+export async function isAskedAbout(db: Db, userId: string, subjectId: string, now: Date): Promise<boolean> {
+  const rows: ApprovalRow[] = await db('approvals').where({ subjectId }).select(...APPROVAL_COLUMNS)
+  for (const row of rows) {
+    if (row.approverId === userId || row.decidedById === userId) return true
+    if (row.approverId && (await listDelegationsOf(db, row.approverId)).some((each) => each.delegateId === userId && isActiveAt(each, now))) return true
+  }
+  return false
+}
+
+/** What somebody delegated and has not taken back; rules decide which holds when. */
+export async function listDelegationsOf(db: Db, delegatorId: string): Promise<Delegation[]> {
+  return db('delegations').where({ delegatorId }).whereNull('revokedAt').orderBy('fromAt').select(columnsOf(Delegation))
+}
+
+/** Given and received, newest first. */
+export async function listDelegationsAbout(db: Db, userId: string, page: Page): Promise<Delegation[]> {
+  return db('delegations').where({ delegatorId: userId }).orWhere({ delegateId: userId }).orderBy([{ column: 'createdAt', order: 'desc' }, 'id'])
+    .limit(page.limit).offset(page.offset).select(columnsOf(Delegation))
+}
+
+export async function listDelegationsWithin(db: Db, orgId: string, from: Date, until: Date): Promise<Delegation[]> {
+  return db('delegations').where({ orgId }).whereNull('revokedAt').where('fromAt', '<', until).where('untilAt', '>', from).select(columnsOf(Delegation))
+}
+
+export async function findDelegation(db: Db, delegatorId: string, id: string): Promise<Delegation | undefined> {
+  return db('delegations').where({ delegatorId, id }).first(columnsOf(Delegation))
+}

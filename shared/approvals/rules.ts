@@ -1,0 +1,105 @@
+// The route of an approval, its alarms, and who may decide. Pure: `simulate` and the worker use the same functions.
+
+import { plus } from '../kit/clock.ts'
+import type { Config } from '../kit/config.ts'
+import type { OrganisationSettings } from '../users/schema.ts'
+import type { Approval, ApprovalType, Delegation, RoutePlan } from './schema.ts'
+
+export type Durations = Pick<Config, 'APPROVAL_TTL' | 'APPROVAL_FIRST_REMINDER' | 'APPROVAL_REMINDER_EVERY' | 'APPROVAL_MAX_REMINDERS'>
+
+export interface Superior {
+  id: string
+  fullName: string
+  isActive: boolean
+}
+
+export interface RouteQuestion {
+  requesterId: string
+  approvalType: Exclude<ApprovalType, 'AUTO_APPROVED'>
+  /** The managers above the requester, nearest first. */
+  superiors: readonly Superior[]
+  /** Of the chosen approver. */
+  delegations: readonly Delegation[]
+  settings: OrganisationSettings
+  durations: Durations
+  now: Date
+}
+
+/** The nearest manager who is still here: somebody who left can neither decide nor let everything pass. */
+export function approverAmong(superiors: readonly Superior[]): Superior | undefined {
+  return superiors.find((each) => each.isActive)
+}
+
+export function planRoute(question: RouteQuestion): RoutePlan {
+  const { approvalType, superiors, settings, durations, now } = question
+  const approver = approverAmong(superiors)
+  const reasons = reasonsForApprover(approver, superiors)
+  if (!approver) {
+    return { approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [...reasons, `The organisation's policy for that is ${settings.noApprover ?? 'auto_approve'}.`] }
+  }
+  if (approvalType === 'CC_ONLY') {
+    return { approverId: approver.id, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [...reasons, 'They are told and need not do anything.'] }
+  }
+  const delegate = delegateAt(question.delegations, question.requesterId, now)
+  const expiresAt = plus(now, durations.APPROVAL_TTL)
+  const onExpiry = settings.onExpiry ?? 'approve'
+  return {
+    approverId: approver.id, delegateId: delegate ?? null, reminders: reminderTimes(now, expiresAt, durations), expiresAt, onExpiry,
+    reasons: [...reasons, ...reasonsForDelegate(question, delegate), `If nobody has decided by the deadline, the policy is ${onExpiry}.`],
+  }
+}
+
+function reasonsForApprover(approver: Superior | undefined, superiors: readonly Superior[]): string[] {
+  const passed = superiors.slice(0, approver ? superiors.indexOf(approver) : undefined)
+  const skipped = passed.map((each) => `${each.fullName} is not active and is passed over.`)
+  return [...skipped, approver ? `${approver.fullName} is the nearest active manager.` : 'There is no active manager above the requester.']
+}
+
+function reasonsForDelegate({ delegations, requesterId, now }: RouteQuestion, delegate: string | undefined): string[] {
+  if (delegate) return ['The manager has delegated their decisions at that time; the delegate may decide as well.']
+  const isRequester = delegations.some((each) => isActiveAt(each, now) && each.delegateId === requesterId)
+  return isRequester ? ['The manager has delegated to the requester, who never decides their own request.'] : []
+}
+
+/** Half-open, so that one delegation can follow another without a moment of two. */
+export function isActiveAt(delegation: Pick<Delegation, 'fromAt' | 'untilAt' | 'revokedAt'>, at: Date): boolean {
+  return delegation.fromAt <= at && at < delegation.untilAt && (delegation.revokedAt === null || at < delegation.revokedAt)
+}
+
+/** Who may decide in the approver's place. Nobody decides their own request, not even by delegation. */
+export function delegateAt(delegations: readonly Delegation[], requesterId: string, at: Date): string | undefined {
+  return delegations.find((each) => isActiveAt(each, at) && each.delegateId !== requesterId)?.delegateId
+}
+
+/** All reminders, if nobody decides: the first, then at even distances, none at or after the deadline. */
+export function reminderTimes(routedAt: Date, expiresAt: Date, durations: Durations): Date[] {
+  const first = plus(routedAt, durations.APPROVAL_FIRST_REMINDER)
+  return Array.from({ length: durations.APPROVAL_MAX_REMINDERS }, (_, n) => plus(first, n * durations.APPROVAL_REMINDER_EVERY))
+    .filter((at) => at < expiresAt)
+}
+
+/** Counted from the reminder just sent: after an outage one comes at once, and not all that were missed. */
+export function reminderAfter(approval: Pick<Approval, 'reminderCount' | 'expiresAt'>, sentAt: Date, durations: Durations): Date | null {
+  const next = plus(sentAt, durations.APPROVAL_REMINDER_EVERY)
+  const exhausted = approval.reminderCount >= durations.APPROVAL_MAX_REMINDERS
+  return exhausted || !approval.expiresAt || next >= approval.expiresAt ? null : next
+}
+
+/** Only the person who was asked decides, or their delegate at that moment; an admin neither: the second pair of eyes is the point. */
+export function mayDecide(actorId: string, approval: Pick<Approval, 'approverId' | 'requesterId'>, delegations: readonly Delegation[], at: Date): boolean {
+  if (actorId === approval.requesterId) return false
+  return actorId === approval.approverId || actorId === delegateAt(delegations, approval.requesterId, at)
+}
+
+/** Would `delegatorId → delegateId` close a circle with these delegations of the same time? */
+export function closesCircle(delegatorId: string, delegateId: string, others: readonly Pick<Delegation, 'delegatorId' | 'delegateId'>[]): boolean {
+  const seen = new Set<string>()
+  const next = [delegateId]
+  for (let person = next.pop(); person !== undefined; person = next.pop()) {
+    if (person === delegatorId) return true
+    if (seen.has(person)) continue
+    seen.add(person)
+    next.push(...others.filter((each) => each.delegatorId === person).map((each) => each.delegateId))
+  }
+  return false
+}

@@ -1,0 +1,90 @@
+// An approval asks one person for one decision about a subject, which approvals know by type, id and label only.
+
+import { choice, day, id, instant, instantGiven, line, note, nullable, shape, Type, type Static } from '../kit/schema.ts'
+
+export const APPROVAL_TYPES = ['AUTO_APPROVED', 'CC_ONLY', 'MANAGER_APPROVAL'] as const
+export type ApprovalType = (typeof APPROVAL_TYPES)[number]
+/** WITHDRAWN: the subject no longer needs a decision, as when its booking was cancelled meanwhile. */
+export const APPROVAL_STATUSES = ['PENDING', 'APPROVED', 'REJECTED', 'EXPIRED', 'AUTO_APPROVED', 'WITHDRAWN'] as const
+export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number]
+export const DECIDED_BY = ['person', 'policy', 'expiry'] as const
+export type DecidedBy = (typeof DECIDED_BY)[number]
+
+export const SUBJECT_TYPES = ['BOOKING'] as const
+
+export const SubjectLabel = shape({ code: line('What people call it.'), date: day('The day it is about.') })
+export type SubjectLabel = Static<typeof SubjectLabel>
+
+export const Subject = shape({ type: choice(SUBJECT_TYPES, 'What is to be decided about.'), id: id('Which one.'), label: SubjectLabel })
+export type Subject = Static<typeof Subject>
+
+export const Approval = shape({
+  id: id('Approval.'),
+  subjectType: choice(SUBJECT_TYPES, 'What is decided about.'),
+  subjectId: id('Which one.'),
+  subjectLabel: SubjectLabel,
+  bookingId: nullable(id('The booking, when the subject is one.')),
+  approverId: nullable(id('Who was asked; null when it was withdrawn before anybody was.')),
+  requesterId: id('Who needs it.'),
+  approvalType: choice(APPROVAL_TYPES, 'The route it took.'),
+  status: choice(APPROVAL_STATUSES, 'PENDING until somebody or something decided.'),
+  notes: nullable(note('What the decision came with.')),
+  reminderCount: Type.Integer({ description: 'Reminders sent.' }),
+  lastReminderAt: nullable(instant('Last reminder.')),
+  respondedAt: nullable(instant('When it was decided.')),
+  decidedBy: nullable(choice(DECIDED_BY, 'Who or what decided.')),
+  decidedById: nullable(id('The person who decided.')),
+  onBehalfOfId: nullable(id('The approver for whom a delegate decided.')),
+  expiresAt: nullable(instant('Deadline.')),
+  escalatedFromId: nullable(id('The approval that expired before this one.')),
+  createdAt: instant('When it was routed.'),
+  updatedAt: instant('When it last changed.'),
+})
+export type Approval = Static<typeof Approval>
+
+export const DECISIONS = ['approve', 'reject'] as const
+const notes = note('Shown to the requester.')
+export const Approve = shape({ notes: Type.Optional(notes) })
+/** Blank notes are refused by rule, with the sentence that the documents fix. */
+export const Reject = shape({ notes: Type.Optional(notes) })
+export const Respond = shape({ decision: choice(DECISIONS, 'What is decided.'), notes: Type.Optional(notes) })
+export type Respond = Static<typeof Respond>
+
+/** What a continuation is told. */
+export const Decision = shape({
+  orgId: id('Organisation.'),
+  subjectId: id('What was decided about.'),
+  outcome: choice(['approved', 'rejected'], 'The decision.'),
+  decidedBy: choice(DECIDED_BY, 'Who or what decided.'),
+  decidedById: nullable(id('The person who decided.')),
+  notes: nullable(note('What the decision came with.')),
+})
+export type Decision = Static<typeof Decision>
+
+export const NewDelegation = shape({
+  delegateId: id('Who decides meanwhile.'),
+  from: instantGiven('Start.'),
+  until: instantGiven('End, exclusive.'),
+})
+export type NewDelegation = Static<typeof NewDelegation>
+
+export const Delegation = shape({
+  id: id('Delegation.'),
+  delegatorId: id('Who is away.'),
+  delegateId: id('Who decides meanwhile.'),
+  fromAt: instant('Start.'),
+  untilAt: instant('End, exclusive.'),
+  revokedAt: nullable(instant('When it was taken back.')),
+  createdAt: instant('When it was made.'),
+})
+export type Delegation = Static<typeof Delegation>
+
+export const RoutePlan = shape({
+  approverId: nullable(id('Who is asked; null when nobody can be.')),
+  delegateId: nullable(id('Who may decide in their place at that time.')),
+  reminders: Type.Array(instant('A reminder, unless it is decided before.')),
+  expiresAt: nullable(instant('Deadline.')),
+  onExpiry: nullable(choice(['approve', 'cancel', 'escalate'], 'What happens at the deadline.')),
+  reasons: Type.Array(Type.String({ description: 'Why, in sentences.' })),
+})
+export type RoutePlan = Static<typeof RoutePlan>

@@ -1,0 +1,47 @@
+// Every write and row lock of approvals and delegations. Private to the domain.
+
+import type { Db } from '../kit/db.ts'
+import type { Approval, Delegation } from './schema.ts'
+
+/** The columns of an approval, with the name of the job that is told of the decision. */
+export type ApprovalRow = Omit<Approval, 'bookingId'> & { orgId: string; nextReminderAt: Date | null; continuation: string }
+
+export const APPROVAL_COLUMNS = [
+  'id', 'orgId', 'subjectType', 'subjectId', 'subjectLabel', 'approverId', 'requesterId', 'approvalType', 'status', 'notes', 'reminderCount',
+  'lastReminderAt', 'nextReminderAt', 'respondedAt', 'decidedBy', 'decidedById', 'onBehalfOfId', 'expiresAt', 'escalatedFromId', 'continuation', 'createdAt', 'updatedAt',
+] as const
+
+/** Undefined when the subject was routed, or withdrawn, before: `approvals_one_root` serialises those who try at once. */
+export async function insertApproval(db: Db, approval: ApprovalRow): Promise<ApprovalRow | undefined> {
+  const [inserted] = await db('approvals').insert({ ...approval, subjectLabel: JSON.stringify(approval.subjectLabel) })
+    .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null')).ignore().returning([...APPROVAL_COLUMNS])
+  return inserted
+}
+
+/** Decisions, reminders, expiry and withdrawal of one approval come one after the other; the first to change the status wins. */
+export async function lockApproval(db: Db, id: string): Promise<ApprovalRow | undefined> {
+  return db('approvals').where({ id }).forUpdate().first(...APPROVAL_COLUMNS)
+}
+
+/** The one that still waits, or the last there was. */
+export async function lockApprovalOf(db: Db, subjectId: string): Promise<ApprovalRow | undefined> {
+  return db('approvals').where({ subjectId }).orderBy('createdAt', 'desc').forUpdate().first(...APPROVAL_COLUMNS)
+}
+
+export async function updateApproval(db: Db, id: string, patch: Partial<ApprovalRow>, now: Date): Promise<ApprovalRow> {
+  const [updated] = await db('approvals').where({ id }).update({ ...patch, updatedAt: now }).returning([...APPROVAL_COLUMNS])
+  return updated
+}
+
+export async function insertDelegation(db: Db, delegation: Delegation & { orgId: string }): Promise<void> {
+  await db('delegations').insert(delegation)
+}
+
+/** One organisation's delegations are made one at a time: two halves of a circle must see each other. */
+export async function lockDelegations(db: Db, orgId: string): Promise<void> {
+  await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`delegations ${orgId}`])
+}
+
+export async function setRevoked(db: Db, id: string, now: Date): Promise<void> {
+  await db('delegations').where({ id }).update({ revokedAt: now })
+}

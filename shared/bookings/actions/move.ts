@@ -1,0 +1,121 @@
+// Moving a booking along: dispatching it, driving it, ending it. Each verb names who may, the next state, and who is told.
+
+import { withdrawApproval } from '../../approvals/actions/decide.ts'
+import { record } from '../../audit/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
+import { notify } from '../../notifications/actions.ts'
+import { findResource } from '../../resources/queries.ts'
+import { findUser } from '../../users/queries.ts'
+import type { Actor } from '../../users/schema.ts'
+import { bookingChanged, channelsOf } from '../events.ts'
+import { maySee, toBooking } from '../queries.ts'
+import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion } from '../rules.ts'
+import type { Assignment, Booking, Cancellation } from '../schema.ts'
+import { updateBooking, type BookingRow } from '../table.ts'
+import { lockOwn, subjectOf } from './request.ts'
+
+type May = (actor: Actor, booking: BookingRow) => boolean
+
+/** Which booking, and the version the client saw of it. */
+export interface Which {
+  id: string
+  ifMatch: number | undefined
+}
+
+export async function assignBooking(change: Change, actor: Actor, which: Which, { resourceId, driverId }: Assignment): Promise<Booking> {
+  const booking = await lockFor(change, actor, which, mayDispatch)
+  mustBecome(booking, 'ASSIGNED')
+  const resource = await findResource(change.db, actor.orgId, resourceId)
+  if (!resource) throw invalid('resourceId: there is no such resource')
+  if (resource.status === 'MAINTENANCE' || resource.status === 'INACTIVE') throw conflict(`${resource.name} is ${resource.status} and cannot be assigned`)
+  const driver = await findUser(change.db, actor.orgId, driverId)
+  if (driver?.role !== 'DRIVER' || !driver.isActive) throw invalid('driverId: there is no such driver')
+
+  const moved = await save(change, actor, booking, { status: 'ASSIGNED', assignedResourceId: resourceId, assignedDriverId: driverId })
+  const parameters = { ...label(moved), time: moved.scheduledTime, resource: resource.name, driver: driver.fullName }
+  for (const userId of new Set([moved.requesterId, driverId])) await notify(change, { ...about(moved, userId), type: 'BOOKING_ASSIGNED', parameters })
+  return toBooking(moved)
+}
+
+export async function confirmBooking(change: Change, actor: Actor, which: Which): Promise<Booking> {
+  const booking = await lockFor(change, actor, which, mayDispatch)
+  mustBecome(booking, 'CONFIRMED')
+  const moved = await save(change, actor, booking, { status: 'CONFIRMED' })
+  await notify(change, { ...about(moved, moved.requesterId), type: 'BOOKING_CONFIRMED', parameters: { ...label(moved), time: moved.scheduledTime } })
+  return toBooking(moved)
+}
+
+/** Changes no state: it only tells, so it only asks that a trip is ahead. */
+export async function announceArrival(change: Change, actor: Actor, which: Which): Promise<Booking> {
+  const booking = await lockFor(change, actor, which, mayDrive)
+  if (booking.status !== 'ASSIGNED') throw conflict(`A booking that is ${booking.status} has no vehicle arriving; it must be ASSIGNED`, 'impossible_transition')
+  await recordMove(change, actor, booking, 'vehicle_arriving')
+  await notify(change, { ...about(booking, booking.requesterId), type: 'VEHICLE_ARRIVING', parameters: { code: booking.bookingCode } })
+  return toBooking(booking)
+}
+
+export async function startTrip(change: Change, actor: Actor, which: Which): Promise<Booking> {
+  return drive(change, actor, which, 'IN_PROGRESS', 'TRIP_STARTED')
+}
+
+export async function completeTrip(change: Change, actor: Actor, which: Which): Promise<Booking> {
+  return drive(change, actor, which, 'COMPLETED', 'TRIP_COMPLETED')
+}
+
+async function drive(change: Change, actor: Actor, which: Which, status: 'IN_PROGRESS' | 'COMPLETED', type: 'TRIP_STARTED' | 'TRIP_COMPLETED'): Promise<Booking> {
+  const booking = await lockFor(change, actor, which, mayDrive)
+  mustBecome(booking, status)
+  const moved = await save(change, actor, booking, { status })
+  await notify(change, { ...about(moved, moved.requesterId), type, parameters: { code: moved.bookingCode } })
+  return toBooking(moved)
+}
+
+export async function redirectBooking(change: Change, actor: Actor, which: Which): Promise<Booking> {
+  const booking = await lockFor(change, actor, which, mayDispatch)
+  mustBecome(booking, 'REDIRECTED_EXTERNAL')
+  const moved = await save(change, actor, booking, { status: 'REDIRECTED_EXTERNAL' })
+  await notify(change, { ...about(moved, moved.requesterId), type: 'BOOKING_REDIRECTED', parameters: label(moved) })
+  return toBooking(moved)
+}
+
+export async function cancelBooking(change: Change, actor: Actor, which: Which, { reason, notes }: Cancellation): Promise<Booking> {
+  const booking = await lockFor(change, actor, which, mayCancel)
+  mustBecome(booking, 'CANCELLED')
+  const moved = await save(change, actor, booking, {
+    status: 'CANCELLED', cancelledAt: change.now, cancelledById: actor.id, cancellationReason: reason, cancellationNotes: notes ?? null,
+  })
+  if (booking.status === 'PENDING_APPROVAL') {
+    await withdrawApproval(change, { orgId: actor.orgId, subject: subjectOf(booking), requesterId: booking.requesterId, approvalType: 'MANAGER_APPROVAL' })
+  }
+  for (const userId of concerned(moved, actor)) await notify(change, { ...about(moved, userId), type: 'BOOKING_CANCELLED', parameters: { ...label(moved), reason } })
+  return toBooking(moved)
+}
+
+/** Nobody is told what they did themselves. */
+function concerned(booking: BookingRow, actor: Actor): string[] {
+  return [...new Set([booking.requesterId, booking.assignedDriverId])].filter((id): id is string => id !== null && id !== actor.id)
+}
+
+/** @throws AppError 404 for whom it does not concern, 403 for whom it does, but who may not, 412 when it changed meanwhile */
+async function lockFor(change: Change, actor: Actor, { id, ifMatch }: Which, may: May): Promise<BookingRow> {
+  const booking = await lockOwn(change, actor, id)
+  if (!(await maySee(change.db, actor, booking, change.now))) throw notFound('Booking')
+  if (!may(actor, booking)) throw forbidden('You may not do this with the booking')
+  mustMatchVersion(booking, ifMatch)
+  return booking
+}
+
+async function save(change: Change, actor: Actor, booking: BookingRow, patch: Partial<Booking>): Promise<BookingRow> {
+  const moved = await updateBooking(change.db, booking.id, patch, change.now)
+  change.emit(bookingChanged, await channelsOf(change.db, moved, booking.assignedDriverId), toBooking(moved))
+  await recordMove(change, actor, moved, `booking_${moved.status.toLowerCase()}`)
+  return moved
+}
+
+async function recordMove(change: Change, actor: Actor, booking: BookingRow, action: string): Promise<void> {
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'booking', entityId: booking.id, description: `${booking.bookingCode}: ${booking.status}`, metadata: { version: booking.version } })
+}
+
+const about = (booking: BookingRow, userId: string) => ({ orgId: booking.orgId, userId, bookingId: booking.id })
+const label = (booking: BookingRow) => ({ code: booking.bookingCode, date: booking.scheduledDate })

@@ -1,0 +1,108 @@
+// Asking for a booking, and what comes of the answer.
+
+import { randomUUID } from 'node:crypto'
+import { noteNoApprover, openApproval, planFor } from '../../approvals/actions/ask.ts'
+import { findApproverOf } from '../../approvals/queries.ts'
+import type { Decision, Subject } from '../../approvals/schema.ts'
+import { record } from '../../audit/actions.ts'
+import type { Change, Reading } from '../../kit/change.ts'
+import { invalid, notFound } from '../../kit/errors.ts'
+import { notify } from '../../notifications/actions.ts'
+import { getOrganisation, getUser } from '../../users/queries.ts'
+import type { Actor } from '../../users/schema.ts'
+import { bookingChanged, bookingCreated, channelsOf } from '../events.ts'
+import { applyDecision } from '../jobs.ts'
+import { toBooking } from '../queries.ts'
+import { approvalTypeOf, bookingCode, initialStatus, mustBecome, mustEndAfterStart } from '../rules.ts'
+import type { Booking, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
+import { insertBooking, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
+
+const NO_APPROVER = 'You have no manager who could approve it, and your organisation does not approve such bookings'
+
+export async function requestBooking(change: Change, actor: Actor, ask: BookingRequest): Promise<Booking> {
+  mustEndAfterStart(ask)
+  const requester = await getUser(change.db, actor.orgId, actor.id)
+  const { slug, settings } = await getOrganisation(change.db, actor.orgId)
+  const asked = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
+  const passesUnasked = asked === 'MANAGER_APPROVAL' && !(await findApproverOf(change.db, actor.orgId, actor.id))
+  if (passesUnasked && settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
+
+  const approvalType = passesUnasked ? 'AUTO_APPROVED' : asked
+  const code = bookingCode(slug, ask.scheduledDate, await nextNumber(change.db, actor.orgId, ask.scheduledDate))
+  const booking: BookingRow = {
+    ...newBooking(ask), id: randomUUID(), orgId: actor.orgId, bookingCode: code, requesterId: actor.id,
+    approvalType, status: initialStatus(approvalType), createdAt: change.now, updatedAt: change.now,
+  }
+  await insertBooking(change.db, booking)
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'booking_created', entity: 'booking', entityId: booking.id, description: `${requester.fullName} asked for ${code}`, metadata: { approvalType } })
+  change.emit(bookingCreated, await channelsOf(change.db, booking), toBooking(booking))
+
+  const subject = subjectOf(booking)
+  if (passesUnasked) await noteNoApprover(change, { orgId: actor.orgId, requesterId: actor.id, label: subject.label, subjectId: booking.id, outcome: 'approved' })
+  if (approvalType !== 'AUTO_APPROVED') openApproval(change, { orgId: actor.orgId, subject, requesterId: actor.id, approvalType, then: applyDecision })
+  return toBooking(booking)
+}
+
+function newBooking(ask: BookingRequest) {
+  return {
+    bookingType: ask.bookingType, isBusinessTrip: ask.isBusinessTrip ?? true, scheduledDate: ask.scheduledDate, scheduledTime: ask.scheduledTime,
+    endDate: ask.endDate ?? null, purpose: ask.purpose ?? null, passengerCount: ask.passengerCount, notes: ask.notes ?? null,
+    assignedResourceId: null, assignedDriverId: null, cancelledAt: null, cancelledById: null, cancellationReason: null, cancellationNotes: null, version: 1,
+  }
+}
+
+export function subjectOf(booking: Booking): Subject {
+  return { type: 'BOOKING', id: booking.id, label: { code: booking.bookingCode, date: booking.scheduledDate } }
+}
+
+/** The continuation of an approval: moves the booking and tells the requester. */
+export async function applyApprovalDecision(change: Change, decision: Decision): Promise<void> {
+  const booking = await lockBooking(change.db, decision.orgId, decision.subjectId)
+  if (booking?.status !== 'PENDING_APPROVAL') return
+  const next = decision.outcome === 'approved' ? 'PENDING' : 'CANCELLED'
+  mustBecome(booking, next)
+  const moved = await updateBooking(change.db, booking.id, next === 'PENDING' ? { status: next } : { status: next, ...cancellationBy(decision, change.now) }, change.now)
+  change.emit(bookingChanged, await channelsOf(change.db, moved), toBooking(moved))
+  await record(change, {
+    orgId: moved.orgId, actorId: decision.decidedById ?? undefined, action: next === 'PENDING' ? 'booking_approved' : 'booking_cancelled', entity: 'booking', entityId: moved.id,
+    description: `${moved.bookingCode} became ${next}`, metadata: { decidedBy: decision.decidedBy },
+  })
+  await tellRequester(change, moved, decision)
+}
+
+function cancellationBy(decision: Decision, now: Date): Partial<Booking> {
+  const reasons = { person: 'MANAGER_REJECTED', expiry: 'APPROVAL_EXPIRED', policy: 'OTHER' } as const
+  return { cancelledAt: now, cancelledById: decision.decidedById, cancellationReason: reasons[decision.decidedBy], cancellationNotes: decision.notes }
+}
+
+async function tellRequester(change: Change, booking: BookingRow, decision: Decision): Promise<void> {
+  const about = { orgId: booking.orgId, userId: booking.requesterId, bookingId: booking.id }
+  const label = { code: booking.bookingCode, date: booking.scheduledDate }
+  if (decision.outcome === 'approved') return notify(change, { ...about, type: 'BOOKING_APPROVED', parameters: { ...label, decidedBy: decision.decidedBy } })
+  if (decision.decidedBy === 'person') return notify(change, { ...about, type: 'BOOKING_REJECTED', parameters: { ...label, reason: decision.notes ?? '' } })
+  return notify(change, { ...about, type: 'BOOKING_CANCELLED', parameters: { ...label, reason: booking.cancellationReason ?? 'OTHER' } })
+}
+
+/** What would become of a request, by the very rules and plan that decide for real. */
+export async function simulateRequest(reading: Reading, actor: Actor, { at, ...ask }: Simulation): Promise<SimulatedRoute> {
+  mustEndAfterStart(ask)
+  const requester = await getUser(reading.db, actor.orgId, actor.id)
+  const approvalType = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
+  if (approvalType === 'AUTO_APPROVED') {
+    return { approvalType, status: 'PENDING', approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [`${requester.positionLevel} is management and needs no approval.`] }
+  }
+  const plan = await planFor({ ...reading, now: at ? new Date(at) : reading.now }, { orgId: actor.orgId, requesterId: actor.id, approvalType })
+  const because = approvalType === 'CC_ONLY' ? 'On fixed routes, business trips only inform the manager.' : 'This request needs the manager\'s approval.'
+  const passesUnasked = approvalType === 'MANAGER_APPROVAL' && !plan.approverId
+  if (!passesUnasked) return { approvalType, status: initialStatus(approvalType), ...plan, reasons: [because, ...plan.reasons] }
+  const { settings } = await getOrganisation(reading.db, actor.orgId)
+  const status = settings.noApprover === 'refuse' ? 'REFUSED' : 'PENDING'
+  return { approvalType: status === 'PENDING' ? 'AUTO_APPROVED' : approvalType, status, ...plan, reasons: [because, ...plan.reasons] }
+}
+
+/** @throws AppError 404 */
+export async function lockOwn(change: Change, actor: Actor, id: string): Promise<BookingRow> {
+  const booking = await lockBooking(change.db, actor.orgId, id)
+  if (!booking) throw notFound('Booking')
+  return booking
+}

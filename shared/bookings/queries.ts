@@ -1,0 +1,59 @@
+import { isAskedAbout } from '../approvals/queries.ts'
+import type { Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
+import { isStaff, type Actor } from '../users/schema.ts'
+import type { Booking, BookingStatus } from './schema.ts'
+import { BOOKING_COLUMNS, type BookingRow } from './table.ts'
+
+interface Filter {
+  status?: BookingStatus
+  mine?: boolean
+  driverId?: string
+}
+
+/** The public shape: a row without its organisation. */
+export function toBooking({ orgId: _, ...booking }: BookingRow): Booking {
+  return booking
+}
+
+/** Newest first. The staff sees the organisation's, everybody else what they asked for or drive. */
+export async function listBookings(db: Db, actor: Actor, filter: Filter, page: { limit: number; offset: number }): Promise<Booking[]> {
+  const rows: BookingRow[] = await matching(db, actor, filter).orderBy([{ column: 'createdAt', order: 'desc' }, 'id']).limit(page.limit).offset(page.offset).select(...BOOKING_COLUMNS)
+  return rows.map(toBooking)
+}
+
+export async function countBookings(db: Db, actor: Actor, filter: Filter): Promise<number> {
+  const [row] = await matching(db, actor, filter).count<{ count: number }[]>()
+  return row?.count ?? 0
+}
+
+function matching(db: Db, actor: Actor, { status, mine, driverId }: Filter) {
+  const query = db('bookings').where({ orgId: actor.orgId })
+  if (status) void query.where({ status })
+  if (driverId) void query.where({ assignedDriverId: driverId })
+  if (mine || !isStaff(actor.role)) void query.where((own) => void own.where({ requesterId: actor.id }).orWhere({ assignedDriverId: actor.id }))
+  return query
+}
+
+/** @throws AppError 404, also for whoever it does not concern */
+export async function getBooking(db: Db, actor: Actor, id: string, now: Date): Promise<Booking> {
+  const row: BookingRow | undefined = await db('bookings').where({ orgId: actor.orgId, id }).first(...BOOKING_COLUMNS)
+  if (!row || !(await maySee(db, actor, row, now))) throw notFound('Booking')
+  return toBooking(row)
+}
+
+export async function maySee(db: Db, actor: Actor, booking: BookingRow, now: Date): Promise<boolean> {
+  if (isStaff(actor.role) || booking.requesterId === actor.id || booking.assignedDriverId === actor.id) return true
+  return isAskedAbout(db, actor.id, booking.id, now)
+}
+
+/** Do these two meet in a booking: as requester, driver, or whoever is asked to approve it? */
+export async function shareBooking(db: Db, orgId: string, one: string, other: string): Promise<boolean> {
+  const both = [one, other]
+  const found = await db('bookings as b').leftJoin('approvals as a', 'a.subjectId', 'b.id').where({ 'b.orgId': orgId })
+    .where((met) => void met
+      .where((trip) => void trip.whereIn('b.requesterId', both).whereIn('b.assignedDriverId', both).whereRaw('b.requester_id <> b.assigned_driver_id'))
+      .orWhere((asked) => void asked.whereIn('b.requesterId', both).whereIn('a.approverId', both).whereRaw('b.requester_id <> a.approver_id')))
+    .first('b.id')
+  return found !== undefined
+}

@@ -1,0 +1,65 @@
+// The rules of bookings. Pure.
+
+import type { ApprovalType } from '../approvals/schema.ts'
+import { AppError, conflict, invalid } from '../kit/errors.ts'
+import { isStaff, POSITION_LEVELS, type Actor, type User } from '../users/schema.ts'
+import type { Booking, BookingRequest, BookingStatus } from './schema.ts'
+
+/** What may follow what. */
+export const TRANSITIONS: Readonly<Record<BookingStatus, readonly BookingStatus[]>> = {
+  PENDING_APPROVAL: ['PENDING', 'CANCELLED'],
+  PENDING: ['CONFIRMED', 'ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
+  CONFIRMED: ['ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
+  // To itself: another vehicle or driver.
+  ASSIGNED: ['ASSIGNED', 'IN_PROGRESS', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
+  IN_PROGRESS: ['COMPLETED', 'CANCELLED'],
+  COMPLETED: [],
+  CANCELLED: [],
+  REDIRECTED_EXTERNAL: [],
+}
+
+/** @throws AppError 409 naming both states */
+export function mustBecome(booking: Pick<Booking, 'status'>, next: BookingStatus): void {
+  if (!TRANSITIONS[booking.status].includes(next)) throw conflict(`A booking that is ${booking.status} cannot become ${next}`, 'impossible_transition')
+}
+
+/** @param ifMatch the version the client saw; undefined: whatever it is now. @throws AppError 412 */
+export function mustMatchVersion(booking: Pick<Booking, 'version'>, ifMatch: number | undefined): void {
+  if (ifMatch === undefined || ifMatch === booking.version) return
+  throw new AppError(412, 'changed_meanwhile', `The booking was changed meanwhile: it has version ${booking.version}, not ${ifMatch}`)
+}
+
+/** In this order: management travels freely, fixed routes on business only tell the manager, all others ask. */
+export function approvalTypeOf(requester: Pick<User, 'positionLevel' | 'userSegment'>, isBusinessTrip: boolean): ApprovalType {
+  if (POSITION_LEVELS.indexOf(requester.positionLevel) >= POSITION_LEVELS.indexOf('MGR')) return 'AUTO_APPROVED'
+  if (requester.userSegment === 'DAILY' && isBusinessTrip) return 'CC_ONLY'
+  return 'MANAGER_APPROVAL'
+}
+
+export function initialStatus(approvalType: ApprovalType): BookingStatus {
+  return approvalType === 'MANAGER_APPROVAL' ? 'PENDING_APPROVAL' : 'PENDING'
+}
+
+/** @throws AppError 422 */
+export function mustEndAfterStart(ask: Pick<BookingRequest, 'scheduledDate' | 'endDate'>): void {
+  if (ask.endDate && ask.endDate < ask.scheduledDate) throw invalid('endDate must not be before scheduledDate')
+}
+
+/** Dispatching is the staff's; the rest of the house asks. */
+export function mayDispatch(actor: Pick<Actor, 'role'>): boolean {
+  return isStaff(actor.role)
+}
+
+/** Who drives says how the trip goes, and so may the staff. */
+export function mayDrive(actor: Pick<Actor, 'id' | 'role'>, booking: Pick<Booking, 'assignedDriverId'>): boolean {
+  return isStaff(actor.role) || booking.assignedDriverId === actor.id
+}
+
+export function mayCancel(actor: Pick<Actor, 'id' | 'role'>, booking: Pick<Booking, 'requesterId'>): boolean {
+  return isStaff(actor.role) || booking.requesterId === actor.id
+}
+
+/** @param day YYYY-MM-DD · @param number counts from 1; a day with more than 9,999 bookings gets longer codes, not equal ones */
+export function bookingCode(slug: string, day: string, number: number): string {
+  return `${slug.toUpperCase()}-${day.replaceAll('-', '')}-${String(number).padStart(4, '0')}`
+}

@@ -1,0 +1,73 @@
+// Shapes of bookings.
+
+import { APPROVAL_TYPES, RoutePlan } from '../approvals/schema.ts'
+import { choice, day, id, instant, instantGiven, line, note, nullable, shape, Type, type Static } from '../kit/schema.ts'
+
+export const BOOKING_TYPES = ['SINGLE_TRIP', 'MULTI_STOP', 'BLOCK_SCHEDULE'] as const
+export const BOOKING_STATUSES = ['PENDING_APPROVAL', 'PENDING', 'CONFIRMED', 'ASSIGNED', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'REDIRECTED_EXTERNAL'] as const
+export type BookingStatus = (typeof BOOKING_STATUSES)[number]
+export const CANCELLATION_REASONS = [
+  'USER_REQUEST', 'MANAGER_REJECTED', 'APPROVAL_EXPIRED', 'NO_VEHICLE_AVAILABLE', 'NO_DRIVER_AVAILABLE', 'QUOTA_EXCEEDED',
+  'VEHICLE_BREAKDOWN', 'SCHEDULE_CONFLICT', 'WEATHER', 'EMERGENCY', 'DUPLICATE', 'OTHER',
+] as const
+export type CancellationReason = (typeof CANCELLATION_REASONS)[number]
+
+const bookingType = choice(BOOKING_TYPES, 'What kind of trip.')
+const isBusinessTrip = Type.Boolean({ description: 'Private trips always need an approval.' })
+const scheduledDate = day('Day of the trip, in the organisation\'s time zone.')
+const scheduledTime = Type.String({ format: 'time-of-day', description: 'HH:mm, in the organisation\'s time zone.' })
+const endDate = day('Last day; not before scheduledDate.')
+const passengerCount = Type.Integer({ minimum: 1, maximum: 1000, description: 'People who travel.' })
+
+export const Booking = shape({
+  id: id('Booking.'),
+  bookingCode: line('ORG-YYYYMMDD-NNNN: organisation, scheduled day, counter of that day.'),
+  requesterId: id('Who asked.'),
+  bookingType,
+  status: choice(BOOKING_STATUSES, 'Where it stands.'),
+  approvalType: nullable(choice(APPROVAL_TYPES, 'The route it took.')),
+  isBusinessTrip,
+  scheduledDate,
+  scheduledTime,
+  endDate: nullable(endDate),
+  purpose: nullable(note('Why.')),
+  passengerCount,
+  notes: nullable(note('Anything else.')),
+  assignedResourceId: nullable(id('Vehicle, station or property.')),
+  assignedDriverId: nullable(id('Driver.')),
+  cancelledAt: nullable(instant('When it was cancelled.')),
+  cancelledById: nullable(id('Who cancelled; null when a policy or an expiry did.')),
+  cancellationReason: nullable(choice(CANCELLATION_REASONS, 'Why.')),
+  cancellationNotes: nullable(note('Why, in words.')),
+  version: Type.Integer({ description: 'Counts changes; the ETag.' }),
+  createdAt: instant('When it was asked for.'),
+  updatedAt: instant('When it last changed.'),
+})
+export type Booking = Static<typeof Booking>
+
+const request = {
+  bookingType,
+  isBusinessTrip: Type.Optional({ ...isBusinessTrip, default: true }),
+  scheduledDate,
+  scheduledTime,
+  endDate: Type.Optional(endDate),
+  purpose: Type.Optional(note('Why.')),
+  passengerCount,
+  notes: Type.Optional(note('Anything else.')),
+}
+export const BookingRequest = shape(request)
+export type BookingRequest = Static<typeof BookingRequest>
+
+export const Simulation = shape({ ...request, at: Type.Optional(instantGiven('The moment of asking; now unless given.')) })
+export type Simulation = Static<typeof Simulation>
+export const SimulatedRoute = shape({
+  approvalType: choice(APPROVAL_TYPES, 'The route.'),
+  status: choice([...BOOKING_STATUSES, 'REFUSED'], 'The state in which the booking would begin; REFUSED: it would not be taken.'),
+  ...RoutePlan.properties,
+})
+export type SimulatedRoute = Static<typeof SimulatedRoute>
+
+export const Assignment = shape({ resourceId: id('What serves it.'), driverId: id('Who drives; a DRIVER.') })
+export type Assignment = Static<typeof Assignment>
+export const Cancellation = shape({ reason: choice(CANCELLATION_REASONS, 'Why.'), notes: Type.Optional(note('Why, in words.')) })
+export type Cancellation = Static<typeof Cancellation>

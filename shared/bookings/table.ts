@@ -1,0 +1,32 @@
+// Every write and row lock of bookings. Private to the domain.
+
+import { rowsOf, type Db } from '../kit/db.ts'
+import { columnsOf } from '../kit/schema.ts'
+import { Booking } from './schema.ts'
+
+export type BookingRow = Booking & { orgId: string }
+export const BOOKING_COLUMNS = [...columnsOf(Booking), 'orgId'] as const
+
+/** The day's counter; its row lock is what keeps two bookings of one moment apart. */
+export async function nextNumber(db: Db, orgId: string, day: string): Promise<number> {
+  const [counter] = await rowsOf<{ last: number }>(db,
+    `insert into booking_counters (org_id, scheduled_date, last) values (:orgId, :day, 1)
+     on conflict (org_id, scheduled_date) do update set last = booking_counters.last + 1 returning last`,
+    { orgId, day })
+  if (!counter) throw new Error('The counter of the day is gone.')
+  return counter.last
+}
+
+export async function insertBooking(db: Db, booking: BookingRow): Promise<void> {
+  await db('bookings').insert(booking)
+}
+
+/** Whoever moves a booking holds its row: no two transitions start from the same state. */
+export async function lockBooking(db: Db, orgId: string, id: string): Promise<BookingRow | undefined> {
+  return db('bookings').where({ orgId, id }).forUpdate().first(...BOOKING_COLUMNS)
+}
+
+export async function updateBooking(db: Db, id: string, patch: Partial<Booking>, now: Date): Promise<BookingRow> {
+  const [updated] = await db('bookings').where({ id }).update({ ...patch, version: db.raw('version + 1'), updatedAt: now }).returning([...BOOKING_COLUMNS])
+  return updated
+}

@@ -1,0 +1,76 @@
+// The one error that says something to a client. Anything else is a fault of ours: logged at the door, shown as 500.
+
+import { STATUS_CODES } from 'node:http'
+
+export interface Problem {
+  /** JSON pointer into the input, e.g. "/body/scheduledDate". */
+  path: string
+  message: string
+}
+
+interface Details {
+  errors?: readonly Problem[]
+  /** Seconds after which another try makes sense. */
+  retryAfter?: number
+}
+
+export class AppError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly errors: readonly Problem[] | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(status: number, code: string, detail: string, details: Details = {}) {
+    super(detail)
+    this.name = 'AppError'
+    this.status = status
+    this.code = code
+    this.errors = details.errors
+    this.retryAfter = details.retryAfter
+  }
+
+  /** A worker tries again only when waiting can help. */
+  get retryable(): boolean {
+    return this.status === 429 || this.status >= 500
+  }
+}
+
+export const malformed = (errors: readonly Problem[]): AppError =>
+  new AppError(400, 'malformed', errors.length === 1 ? sentence(errors) : `${errors.length} problems in the request`, { errors })
+/** Well formed, yet wrong by a rule. 422 unless a document fixes another status. */
+export const invalid = (detail: string, status = 422): AppError => new AppError(status, 'invalid', detail)
+export const unauthorized = (detail: string): AppError => new AppError(401, 'unauthorized', detail)
+export const forbidden = (detail: string): AppError => new AppError(403, 'forbidden', detail)
+export const notFound = (what: string): AppError => new AppError(404, 'not_found', `${what} not found`)
+export const conflict = (detail: string, code = 'conflict'): AppError => new AppError(409, code, detail)
+export const tooMany = (detail: string, retryAfter: number): AppError => new AppError(429, 'too_many_requests', detail, { retryAfter })
+export const unavailable = (detail: string): AppError => new AppError(503, 'unavailable', detail, { retryAfter: 1 })
+
+function sentence(errors: readonly Problem[]): string {
+  return errors.map((each) => `${each.path} ${each.message}`).join('; ')
+}
+
+/** RFC 9457, on every door. */
+export interface ProblemObject {
+  type: string
+  title: string
+  status: number
+  code: string
+  detail: string
+  errors?: readonly Problem[]
+  requestId?: string
+}
+
+/** What a client may know of an error: everything of an AppError, nothing of any other. */
+export function problemOf(error: unknown, requestId?: string): ProblemObject {
+  const known = error instanceof AppError ? error : new AppError(500, 'internal', 'Something went wrong on our side')
+  return {
+    type: `urn:bellhop:problem:${known.code}`,
+    title: STATUS_CODES[known.status] ?? 'Error',
+    status: known.status,
+    code: known.code,
+    detail: known.message,
+    ...(known.errors && { errors: known.errors }),
+    ...(requestId && { requestId }),
+  }
+}

@@ -1,0 +1,29 @@
+// An event is a fact for people who are watching. It carries the public shape, so that a client has one parser.
+
+import type { Static, TSchema } from './schema.ts'
+
+export interface Event<T> {
+  readonly name: string
+  readonly schema: TSchema
+  readonly about: string
+  /** Only TypeScript sees this: what `change.emit` accepts. */
+  readonly data?: T
+}
+
+const declared = new Map<string, Event<unknown>>()
+
+export function event<S extends TSchema>(name: `${string}.${string}`, schema: S, about: string): Event<Static<S>> {
+  if (declared.has(name)) throw new Error(`The event ${name} is declared twice.`)
+  const it: Event<Static<S>> = { name, schema, about }
+  declared.set(name, it)
+  return it
+}
+
+export function declaredEvents(): readonly Event<unknown>[] {
+  return [...declared.values()].toSorted((a, b) => a.name.localeCompare(b.name))
+}
+
+export const userChannel = (userId: string): string => `user:${userId}`
+export const roleChannel = (orgId: string, role: string): string => `org:${orgId}:${role}`
+/** Heard by the nodes themselves, never by a client: where a session's end is said. */
+export const sessionChannel = (sessionId: string): string => `session:${sessionId}`

@@ -1,0 +1,41 @@
+// What every process stands on: settings, clock, log, database, Redis, queues, event log. Opened once, closed in reverse.
+
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { openDatabase, type Db } from './db.ts'
+import type { Log } from './log.ts'
+import { openMetrics, type Metrics } from './metrics.ts'
+import { openOutbox, type Outbox } from './outbox.ts'
+import { openQueues, type Queues } from './queue.ts'
+import { openProducer, type Redis } from './redis.ts'
+import { openStream, type Stream } from './stream.ts'
+
+export interface House {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly db: Db
+  readonly redis: Redis
+  readonly queues: Queues
+  readonly stream: Stream
+  readonly outbox: Outbox
+  close(): Promise<void>
+}
+
+export function openHouse(config: Config, clock: Clock, log: Log): House {
+  const db = openDatabase(config)
+  const redis = openProducer(config)
+  const queues = openQueues(redis, clock, config)
+  const stream = openStream(redis, config)
+  const outbox = openOutbox(db, queues, stream, log)
+  return {
+    config, clock, log, metrics: openMetrics(), db, redis, queues, stream, outbox,
+    async close() {
+      await outbox.settled()
+      await queues.close()
+      redis.disconnect()
+      await db.destroy()
+    },
+  }
+}

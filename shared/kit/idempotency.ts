@@ -1,0 +1,42 @@
+// Idempotency-Key: the same key and request give the same answer for 24 hours, from any process.
+// The key's row is written in the change's own transaction: of two at once the second waits for the first, and a change
+// that fails leaves no trace, so that it can be tried again.
+
+import type { Change } from './change.ts'
+import { plus } from './clock.ts'
+import { invalid } from './errors.ts'
+import { job } from './job.ts'
+import { shape } from './schema.ts'
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  body: unknown
+}
+
+const WINDOW = 24 * 3_600_000
+
+/** Runs `work`, or repeats what it answered to this key before. @throws AppError 422 when the key came with another request */
+export async function once(change: Change, claim: { userId: string; key: string; requestHash: string }, work: () => Promise<Answer>): Promise<Answer> {
+  const { userId, key } = claim
+  await change.db('idempotency_keys').where({ userId, key }).where('createdAt', '<', plus(change.now, -WINDOW)).delete()
+  // Waits on the primary key while another request with this key is under way.
+  const claimed = await change.db('idempotency_keys').insert({ ...claim, createdAt: change.now }).onConflict(['user_id', 'key']).ignore().returning('key')
+  if (claimed.length === 0) return repeat(change, claim)
+  const answer = await work()
+  await change.db('idempotency_keys').where({ userId, key }).update({ status: answer.status, headers: JSON.stringify(answer.headers), body: JSON.stringify(answer.body) })
+  return answer
+}
+
+async function repeat(change: Change, { userId, key, requestHash }: { userId: string; key: string; requestHash: string }): Promise<Answer> {
+  const stored = await change.db('idempotency_keys').where({ userId, key }).first('requestHash', 'status', 'headers', 'body')
+  if (stored?.requestHash !== requestHash) throw invalid('This Idempotency-Key was used with another request')
+  return { status: stored.status, headers: { ...stored.headers, 'Idempotency-Replayed': 'true' }, body: stored.body }
+}
+
+/** Twice: nothing is left to delete. Late: deletes more. */
+export const forgetKeys = job('maintenance.forgetKeys', shape({}))
+
+export async function forgetOldKeys(change: Change): Promise<void> {
+  await change.db('idempotency_keys').where('createdAt', '<', plus(change.now, -WINDOW)).delete()
+}

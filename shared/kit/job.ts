@@ -1,0 +1,36 @@
+// A job is an order: declared once with its payload, carried out by exactly one handler (workers/handlers/all.ts).
+// Its queue is the part of its name before the dot.
+
+import { compile, type Check, type Static, type TSchema } from './schema.ts'
+
+export interface Job<T> {
+  readonly name: string
+  readonly queue: string
+  readonly schema: TSchema
+  readonly check: Check<T>
+}
+
+/** Queue = domain. BullMQ, its board and WORKER_QUEUES know these names. */
+export const QUEUES = ['bookings', 'approvals', 'notifications', 'maintenance'] as const
+export type QueueName = (typeof QUEUES)[number]
+
+const declared = new Map<string, Job<unknown>>()
+
+/** Declares a job. Payloads carry ids, not rows, and outlive a deploy: only add optional fields. */
+export function job<S extends TSchema>(name: `${QueueName}.${string}`, schema: S): Job<Static<S>> {
+  const it: Job<Static<S>> = { name, queue: name.slice(0, name.indexOf('.')), schema, check: compile(schema) }
+  if (declared.has(name)) throw new Error(`The job ${name} is declared twice.`)
+  declared.set(name, it)
+  return it
+}
+
+export function declaredJobs(): readonly Job<unknown>[] {
+  return [...declared.values()]
+}
+
+/** The job of a stored name: how a continuation finds its way back. */
+export function jobNamed(name: string): Job<unknown> {
+  const found = declared.get(name)
+  if (!found) throw new Error(`No job is called ${name}.`)
+  return found
+}

@@ -1,0 +1,12 @@
+// Days and instants as people of a language write them.
+
+const TAGS: Readonly<Record<string, string>> = { vi: 'vi-VN', en: 'en-GB' }
+
+/** @param day YYYY-MM-DD */
+export function formatDay(day: string, locale: string): string {
+  return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+}
+
+export function formatInstant(at: Date, locale: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)
+}

@@ -1,0 +1,26 @@
+// Prometheus metrics of one process. Names and labels are part of docs/OPERATIONS.md.
+
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+export type Metrics = ReturnType<typeof openMetrics>
+
+export function openMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'bellhop_' })
+  const registers = [registry]
+  return {
+    registry,
+    requests: new Histogram({ name: 'bellhop_http_request_seconds', help: 'HTTP requests by route and status.', labelNames: ['method', 'route', 'status'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10], registers }),
+    refusals: new Counter({ name: 'bellhop_refusals_total', help: 'Requests and commands refused, by code.', labelNames: ['code'], registers }),
+    jobs: new Histogram({ name: 'bellhop_job_seconds', help: 'Jobs run, by name and outcome (done, repeated, early, failed, handed_back).', labelNames: ['job', 'outcome'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10], registers }),
+    queueDepth: new Gauge({ name: 'bellhop_queue_jobs', help: 'Jobs in a queue, by state.', labelNames: ['queue', 'state'], registers }),
+    queueLag: new Gauge({ name: 'bellhop_queue_lag_seconds', help: 'Age of the oldest job that should have started.', labelNames: ['queue'], registers }),
+    outboxAge: new Gauge({ name: 'bellhop_outbox_age_seconds', help: 'Age of the oldest job or event not yet handed to Redis.', registers }),
+    reshipped: new Counter({ name: 'bellhop_reshipped_total', help: 'Jobs and events handed over again by the sweep or the reconciler.', labelNames: ['by'], registers }),
+    sockets: new Gauge({ name: 'bellhop_sockets', help: 'Open sockets.', registers }),
+    socketCloses: new Counter({ name: 'bellhop_socket_closes_total', help: 'Sockets closed by the server, by reason.', labelNames: ['reason'], registers }),
+    eventsIn: new Counter({ name: 'bellhop_events_in_total', help: 'Entries read from the event log.', registers }),
+    eventsOut: new Counter({ name: 'bellhop_events_out_total', help: 'Events handed to sockets.', registers }),
+    eventLag: new Histogram({ name: 'bellhop_event_lag_seconds', help: 'From commit to socket.', buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5], registers }),
+  }
+}

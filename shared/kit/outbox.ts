@@ -1,0 +1,124 @@
+// What a change causes, written down in its own transaction (tables `jobs` and `outbox`) and shipped after commit.
+// Promise: a row leaves `jobs` only in the transaction that carries the job out, so that Redis may lose everything
+// and nothing is forgotten or done twice; a row leaves `outbox` only after its event stands in the log.
+// Not promised: that anything is handed to Redis only once. Ids make that harmless.
+
+import type { Db } from './db.ts'
+import { rowsOf } from './db.ts'
+import type { Log } from './log.ts'
+import type { Queues } from './queue.ts'
+import type { Stream } from './stream.ts'
+
+export interface JobRow {
+  id: string
+  name: string
+  payload: unknown
+  /** When an alarm should ring; null: now. */
+  dueAt: Date | null
+  requestId: string
+}
+
+export interface EventRow {
+  id: string
+  name: string
+  channels: readonly string[]
+  data: unknown
+  at: Date
+}
+
+export interface Outbox {
+  /** Ships without being waited for; what fails stays in its table for the sweep. */
+  shipSoon(jobs: readonly JobRow[], events: readonly EventRow[]): void
+  /** Ships rows whose process died or could not reach Redis. @returns how many */
+  sweep(olderThanMs: number): Promise<number>
+  /** Waits for what `shipSoon` still holds. */
+  settled(): Promise<void>
+}
+
+/** Rows per sweep: small enough to hold their locks for milliseconds only. */
+const BATCH = 200
+
+export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Outbox {
+  const underway = new Set<Promise<void>>()
+
+  async function ship(jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
+    await Promise.all([
+      queues.add(jobs),
+      ...events.flatMap((event) => event.channels.map((channel) => stream.append({
+        key: `${event.id}.${channel}`, channel, event: event.name, at: event.at, data: event.data,
+      }))),
+    ])
+  }
+
+  function shipSoon(jobs: readonly JobRow[], events: readonly EventRow[]): void {
+    if (jobs.length + events.length === 0) return
+    const shipping = ship(jobs, events)
+      .then(() => markShipped(db, jobs, events))
+      .catch((error: unknown) => log.warn({ err: error, jobs: jobs.length, events: events.length }, 'not shipped; the sweep will'))
+      .finally(() => underway.delete(shipping))
+    underway.add(shipping)
+  }
+
+  return {
+    shipSoon,
+    async sweep(olderThanMs) {
+      return db.transaction(async (trx) => {
+        const { jobs, events } = await claimUnshipped(trx, olderThanMs)
+        await ship(jobs, events)
+        await markShipped(trx, jobs, events)
+        return jobs.length + events.length
+      })
+    },
+    async settled() {
+      while (underway.size > 0) await Promise.all(underway)
+    },
+  }
+}
+
+/** Both tables in one round trip; called as the last statement of a change. */
+export async function writeOutbox(db: Db, jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
+  if (jobs.length + events.length === 0) return
+  await db.raw(
+    `with j as (
+       insert into jobs (id, name, payload, due_at, request_id)
+       select * from jsonb_to_recordset(:jobs::jsonb) as r(id uuid, name text, payload jsonb, "dueAt" timestamptz, "requestId" text)
+     )
+     insert into outbox (id, name, channels, data, at)
+     select r.id, r.name, array(select jsonb_array_elements_text(r.channels)), r.data, r.at
+     from jsonb_to_recordset(:events::jsonb) as r(id uuid, name text, channels jsonb, data jsonb, at timestamptz)`,
+    { jobs: JSON.stringify(jobs), events: JSON.stringify(events) },
+  )
+}
+
+/** Jobs stay, marked; events have reached their end. */
+async function markShipped(db: Db, jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
+  await db.raw(
+    `with j as (update jobs set shipped_at = clock_timestamp() where id = any(:jobs))
+     delete from outbox where id = any(:events)`,
+    { jobs: jobs.map((row) => row.id), events: events.map((row) => row.id) },
+  )
+}
+
+/** Skips what another sweep holds. Served by the partial index on unshipped jobs, and by `outbox` being near empty. */
+async function claimUnshipped(db: Db, olderThanMs: number): Promise<{ jobs: JobRow[]; events: EventRow[] }> {
+  const jobs = await rowsOf<JobRow>(db,
+    `select id, name, payload, due_at, request_id from jobs
+     where shipped_at is null and created_at < clock_timestamp() - :age * interval '1 millisecond'
+     order by created_at limit :limit for update skip locked`,
+    { age: olderThanMs, limit: BATCH })
+  const events = await rowsOf<EventRow>(db,
+    `select id, name, channels, data, at from outbox
+     where created_at < clock_timestamp() - :age * interval '1 millisecond'
+     order by created_at limit :limit for update skip locked`,
+    { age: olderThanMs, limit: BATCH })
+  return { jobs, events }
+}
+
+/**
+ * Takes a job out of the table, inside the transaction that carries it out. Undefined: it was done already, or never was.
+ * The row lock makes a second runner of the same job wait, and then find nothing.
+ */
+export async function takeJob(db: Db, id: string): Promise<JobRow | undefined> {
+  const [row] = await rowsOf<JobRow>(db, 'delete from jobs where id = ? returning id, name, payload, due_at, request_id', [id])
+  return row
+}

@@ -1,0 +1,74 @@
+// Shapes: TypeBox writes JSON Schema, ajv checks it, OpenAPI and AsyncAPI print it. The only importer of ajv.
+// Promise: every problem of an input is listed at once, unknown properties included.
+
+import { Type, type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from '@sinclair/typebox'
+import { Ajv, type ErrorObject } from 'ajv'
+import formats from 'ajv-formats'
+import { malformed, type Problem } from './errors.ts'
+
+export { Type, type Static, type TObject, type TProperties, type TSchema }
+
+const strict = new Ajv({ allErrors: true, useDefaults: true, removeAdditional: false, strict: true })
+const coercing = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: 'array', strict: true })
+for (const ajv of [strict, coercing]) {
+  // ajv-formats is CommonJS; under NodeNext its callable stands in `default`.
+  formats.default(ajv, ['date', 'date-time', 'email', 'uuid', 'uri'])
+  ajv.addFormat('time-of-day', /^([01]\d|2[0-3]):[0-5]\d$/)
+  ajv.addFormat('time-zone', isTimeZone)
+}
+
+/** Checks a value and gives it its type. @throws AppError 400 with every problem, each path starting with `at`. */
+export type Check<T> = (value: unknown, at: string) => T
+
+export function compile<S extends TSchema>(schema: S, options: { coerce?: boolean } = {}): Check<Static<S>> {
+  const validate = (options.coerce ? coercing : strict).compile<Static<S>>(schema)
+  return (value, at) => {
+    if (validate(value)) return value
+    throw malformed((validate.errors ?? []).map((error) => problemOf(error, at)))
+  }
+}
+
+function problemOf(error: ErrorObject, at: string): Problem {
+  const extra: unknown = error.params['additionalProperty']
+  if (typeof extra === 'string') return { path: `${at}${error.instancePath}/${extra}`, message: 'is unknown' }
+  const missing: unknown = error.params['missingProperty']
+  if (typeof missing === 'string') return { path: `${at}${error.instancePath}/${missing}`, message: 'is missing' }
+  const choices: unknown = error.params['allowedValues']
+  if (Array.isArray(choices)) return { path: at + error.instancePath, message: `must be one of ${choices.join(', ')}` }
+  return { path: at + error.instancePath, message: error.message ?? 'is wrong' }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** An object that refuses what it does not name. */
+export function shape<P extends TProperties>(properties: P, options: { description?: string } = {}): TObject<P> {
+  return Type.Object(properties, { additionalProperties: false, ...options })
+}
+
+export function choice<const T extends string>(values: readonly T[], description: string): TUnsafe<T> {
+  return Type.Unsafe<T>({ type: 'string', enum: [...values], description })
+}
+
+export const id = (description: string) => Type.String({ format: 'uuid', description })
+/** In what we answer: a Date in the row, ISO 8601 in UTC once it is JSON. */
+export const instant = (description: string) => Type.Unsafe<Date>({ type: 'string', format: 'date-time', description })
+/** In what we are given: ISO 8601 with its offset. */
+export const instantGiven = (description: string) => Type.String({ format: 'date-time', description })
+export const day = (description: string) => Type.String({ format: 'date', description })
+export const line = (description: string, maxLength = 200) => Type.String({ minLength: 1, maxLength, pattern: '\\S', description })
+export const note = (description: string, maxLength = 1000) => Type.String({ maxLength, description })
+export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+/** Keys and values as somebody else chose them: neither checked nor respelled. */
+export const opaque = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description })
+
+/** The columns behind a public shape: selecting by them leaves out whatever the shape does not name. */
+export function columnsOf<P extends TProperties>(of: TObject<P>): (keyof P & string)[] {
+  return Object.keys(of.properties)
+}

@@ -1,0 +1,106 @@
+// The event log in Redis Streams.
+// Promise: per partition, numbers are consecutive (a hole is arithmetic), an entry is appended once within DEDUPE_WINDOW,
+// and every partition has an epoch that changes when its data were lost. Not promised: order between partitions.
+
+import { randomUUID } from 'node:crypto'
+import type { Config } from './config.ts'
+import type { Redis } from './redis.ts'
+
+export interface Entry {
+  /** The same key is appended once. */
+  key: string
+  channel: string
+  event: string
+  at: Date
+  data: unknown
+}
+
+export interface LogEntry {
+  seq: number
+  channel: string
+  event: string
+  /** Milliseconds since 1970. */
+  at: number
+  /** The frame, byte for byte as clients get it. */
+  frame: string
+}
+
+type Settings = Pick<Config, 'BULLMQ_PREFIX' | 'STREAM_PARTITIONS' | 'STREAM_MAX_LENGTH' | 'STREAM_MAX_AGE'>
+
+/** Must outlive the time between a lost answer and the relay's next sweep, by far. */
+const DEDUPE_WINDOW = 10 * 60_000
+
+// One slot: log, head and dedupe key share the partition's hash tag. Two entries are examined for age at each append,
+// so that a quiet partition loses its old ones as fast as it gains new ones, and no append pays for a backlog.
+const APPEND = `
+  local seen = redis.call('GET', KEYS[3])
+  if seen then return tonumber(seen) end
+  if redis.call('HSETNX', KEYS[2], 'epoch', ARGV[1]) == 1 then redis.call('DEL', KEYS[1]) end
+  local seq = redis.call('HINCRBY', KEYS[2], 'seq', 1)
+  redis.call('SET', KEYS[3], seq, 'PX', ARGV[2])
+  redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[3], seq .. '-0', 'ch', ARGV[5], 'ev', ARGV[6], 'at', ARGV[7],
+    'f', '{"t":"event","id":"' .. ARGV[8] .. ':' .. seq .. '",' .. ARGV[9])
+  local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 2)
+  for _, entry in ipairs(oldest) do
+    if tonumber(entry[2][6]) < tonumber(ARGV[4]) then redis.call('XDEL', KEYS[1], entry[1]) end
+  end
+  return seq`
+
+declare module 'ioredis' {
+  interface RedisCommander {
+    appendEntry(log: string, head: string, dedupe: string, ...args: (string | number)[]): Promise<number>
+  }
+}
+
+export interface Stream {
+  readonly partitions: number
+  partitionOf(channel: string): number
+  /** Appends one entry. @returns its id, `<partition>:<seq>` */
+  append(entry: Entry): Promise<string>
+  logKey(partition: number): string
+  headKey(partition: number): string
+}
+
+export function openStream(redis: Redis, settings: Settings): Stream {
+  redis.defineCommand('appendEntry', { numberOfKeys: 3, lua: APPEND })
+  const key = (partition: number, rest: string): string => `{${settings.BULLMQ_PREFIX}.log.${partition}}:${rest}`
+  const partitionOf = (channel: string): number => fnv1a(channel) % settings.STREAM_PARTITIONS
+
+  return {
+    partitions: settings.STREAM_PARTITIONS,
+    partitionOf,
+    logKey: (partition) => key(partition, 'entries'),
+    headKey: (partition) => key(partition, 'head'),
+    async append(entry) {
+      const partition = partitionOf(entry.channel)
+      const at = entry.at.getTime()
+      const seq = await redis.appendEntry(
+        key(partition, 'entries'), key(partition, 'head'), key(partition, `once:${entry.key}`),
+        randomUUID(), DEDUPE_WINDOW, settings.STREAM_MAX_LENGTH, at - settings.STREAM_MAX_AGE,
+        entry.channel, entry.event, at, partition, restOfFrame(entry),
+      )
+      return `${partition}:${seq}`
+    },
+  }
+}
+
+/** The frame without its opening and id, which only the script knows. Serialised here, once, for every client. */
+function restOfFrame(entry: Entry): string {
+  return JSON.stringify({ ch: entry.channel, ev: entry.event, at: entry.at.toISOString(), data: entry.data }).slice(1)
+}
+
+/** Reads an entry's fields as `append` wrote them. @param id `<seq>-0` */
+export function readEntry(id: string, fields: readonly string[]): LogEntry {
+  const [, channel = '', , event = '', , at = '0', , frame = ''] = fields
+  return { seq: Number.parseInt(id, 10), channel, event, at: Number(at), frame }
+}
+
+/** FNV-1a, 32 bit: spreads ids well and needs no table. Part of the deployment's format: never change it. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) {
+    hash ^= text.charCodeAt(i)
+    hash = Math.imul(hash, 0x01000193)
+  }
+  return hash >>> 0
+}

@@ -1,0 +1,4 @@
+import { event } from '../kit/event.ts'
+import { Notification } from './schema.ts'
+
+export const notificationCreated = event('notification.created', Notification, 'Somebody is told something; on their own channel.')

@@ -1,0 +1,119 @@
+// Signing in and out. A refresh token is good once; presenting a used one means that two hold it, so the session ends.
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Change, Reading } from '../../kit/change.ts'
+import { plus } from '../../kit/clock.ts'
+import { notFound, unauthorized } from '../../kit/errors.ts'
+import { sessionChannel } from '../../kit/event.ts'
+import { sessionEnded } from '../events.ts'
+import { isPassword } from '../passwords.ts'
+import { findActor, findByEmailOrPhone, findOrganisationBySlug, getUser, listLiveSessions } from '../queries.ts'
+import type { Actor, Session, User } from '../schema.ts'
+import { deleteOldSessions, endSessions, insertRefreshToken, insertSession, insertTicket, insertUser, lockRefreshToken, lockUser, setRefreshTokenUsed, takeTicket, touchSession } from '../table.ts'
+import { randomToken, sha256, signAccessToken } from '../tokens.ts'
+
+export interface SignedIn {
+  accessToken: string
+  refreshToken: string
+  user: User
+}
+
+const TICKET_LIFE = 30_000
+
+/** @throws AppError 401, the same for a wrong password, an unknown address and an inactive person */
+export async function signIn(change: Change, ask: { emailOrPhone: string; password: string }, userAgent?: string): Promise<SignedIn> {
+  const found = await findByEmailOrPhone(change.db, ask.emailOrPhone)
+  const matches = await isPassword(ask.password, found?.passwordHash)
+  const user = matches && found ? await lockUser(change.db, found.orgId, found.id) : undefined
+  if (!user?.isActive) throw unauthorized('Wrong e-mail address, phone number or password')
+  return openSession(change, user, userAgent)
+}
+
+/** A guest has no password: its session is all it has, and the room of the customer chat all it sees. */
+export async function signInGuest(change: Change, ask: { org: string; name: string; email?: string }, userAgent?: string): Promise<SignedIn> {
+  const organisation = await findOrganisationBySlug(change.db, ask.org)
+  if (!organisation) throw notFound('Organisation')
+  const guestId = randomUUID()
+  const user = await insertUser(change.db, {
+    id: guestId, orgId: organisation.id, email: `${guestId}@guest.invalid`, fullName: ask.name, role: 'GUEST',
+  }, change.now)
+  await record(change, { orgId: user.orgId, actorId: user.id, action: 'guest_created', entity: 'user', entityId: user.id, description: 'A guest came in', metadata: { email: ask.email } })
+  return openSession(change, user, userAgent)
+}
+
+async function openSession(change: Change, user: User, userAgent = ''): Promise<SignedIn> {
+  const session = {
+    id: randomUUID(), orgId: user.orgId, userId: user.id, userAgent: userAgent.slice(0, 300) || null, ip: change.origin.ip ?? null,
+    createdAt: change.now, lastUsedAt: change.now, expiresAt: plus(change.now, change.config.REFRESH_TOKEN_TTL), endedAt: null,
+  }
+  await insertSession(change.db, session)
+  await record(change, { orgId: user.orgId, actorId: user.id, action: 'login', entity: 'session', entityId: session.id, description: `${user.fullName} signed in` })
+  return handOutTokens(change, user, session.id)
+}
+
+async function handOutTokens(change: Change, user: User, sessionId: string): Promise<SignedIn> {
+  const refreshToken = randomToken()
+  await insertRefreshToken(change.db, sha256(refreshToken), sessionId)
+  const claims = { sub: user.id, org: user.orgId, role: user.role, email: user.email, sid: sessionId }
+  return { accessToken: signAccessToken(change.config, claims, change.now).token, refreshToken, user }
+}
+
+/** @returns undefined when the token is not good; a used one has then ended its session, which the commit must keep */
+export async function refreshSession(change: Change, refreshToken: string): Promise<SignedIn | undefined> {
+  const hash = sha256(refreshToken)
+  const session = await lockRefreshToken(change.db, hash)
+  if (!session || session.endedAt || session.expiresAt <= change.now) return undefined
+  if (session.usedAt) {
+    await closeSessions(change, { id: session.id }, 'A used refresh token was presented')
+    return undefined
+  }
+  const user = await getUser(change.db, session.orgId, session.userId)
+  if (!user.isActive) return undefined
+  await setRefreshTokenUsed(change.db, hash, change.now)
+  await touchSession(change.db, session.id, change.now, plus(change.now, change.config.REFRESH_TOKEN_TTL))
+  return handOutTokens(change, user, session.id)
+}
+
+/** @param which one of the actor's own sessions. @throws AppError 404 for anybody else's */
+export async function endSession(change: Change, actor: Actor, which: string): Promise<void> {
+  const own = await listLiveSessions(change.db, actor.id, change.now)
+  if (!own.some((session) => session.id === which)) throw notFound('Session')
+  await closeSessions(change, { id: which }, `${actor.fullName} signed out`)
+}
+
+/** Ends sessions and tells the realtime nodes, which close their sockets. */
+export async function closeSessions(change: Change, which: { id: string } | { userId: string }, why: string): Promise<void> {
+  for (const session of await endSessions(change.db, which, change.now)) {
+    await record(change, { orgId: session.orgId, actorId: session.userId, action: 'logout', entity: 'session', entityId: session.id, description: why })
+    change.emit(sessionEnded, [sessionChannel(session.id)], { sessionId: session.id })
+  }
+}
+
+export async function listSessions(reading: Reading, actor: Actor): Promise<Session[]> {
+  const sessions = await listLiveSessions(reading.db, actor.id, reading.now)
+  return sessions.map(({ id, userAgent, ip, createdAt, lastUsedAt, expiresAt }) =>
+    ({ id, userAgent, ip, createdAt, lastUsedAt, expiresAt, isCurrent: id === actor.sessionId }))
+}
+
+export async function makeSocketTicket(change: Change, actor: Actor): Promise<{ ticket: string; expiresAt: Date }> {
+  const ticket = randomToken()
+  const expiresAt = plus(change.now, TICKET_LIFE)
+  await insertTicket(change.db, sha256(ticket), actor.sessionId, expiresAt)
+  return { ticket, expiresAt }
+}
+
+/** Spends a ticket. @throws AppError 401 when it is unknown, spent or too old */
+export async function redeemSocketTicket(reading: Pick<Reading, 'db' | 'now'>, ticket: string): Promise<Actor> {
+  const taken = await takeTicket(reading.db, sha256(ticket))
+  const actor = taken && taken.expiresAt > reading.now ? await findActor(reading.db, taken.sessionId) : undefined
+  if (!actor) throw unauthorized('The ticket is not valid')
+  return actor
+}
+
+/** Sessions are kept for a month after their end, for whoever looks into what happened. */
+const KEEP_SESSIONS = 30 * 24 * 3_600_000
+
+export async function forgetOldSessions(change: Change): Promise<void> {
+  await deleteOldSessions(change.db, plus(change.now, -KEEP_SESSIONS))
+}

@@ -1,0 +1,5 @@
+import { job } from '../kit/job.ts'
+import { shape } from '../kit/schema.ts'
+
+/** Twice: nothing is left to delete. Late: deletes more. */
+export const forgetSessions = job('maintenance.forgetSessions', shape({}))

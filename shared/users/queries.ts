@@ -1,0 +1,94 @@
+// Reads about people for doors and higher domains. Always within one organisation, but where a token proves who asks.
+
+import type { Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
+import { columnsOf } from '../kit/schema.ts'
+import { Organisation, PersonBrief, User, type Actor, type Locale, type Role } from './schema.ts'
+import type { SessionRow } from './table.ts'
+
+export async function findUser(db: Db, orgId: string, id: string): Promise<User | undefined> {
+  return db('users').where({ orgId, id }).first(columnsOf(User))
+}
+
+export async function getUser(db: Db, orgId: string, id: string): Promise<User> {
+  const user = await findUser(db, orgId, id)
+  if (!user) throw notFound('User')
+  return user
+}
+
+export async function getPersonBrief(db: Db, orgId: string, id: string): Promise<PersonBrief> {
+  const person: PersonBrief | undefined = await db('users').where({ orgId, id }).first(columnsOf(PersonBrief))
+  if (!person) throw notFound('User')
+  return person
+}
+
+export async function listUsers(db: Db, orgId: string, filter: { role?: Role }, page: { limit: number; offset: number }): Promise<User[]> {
+  return db('users').where({ orgId, ...filter }).orderBy(['fullName', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(User))
+}
+
+export async function countUsers(db: Db, orgId: string, filter: { role?: Role }): Promise<number> {
+  const [row] = await db('users').where({ orgId, ...filter }).count<{ count: number }[]>()
+  return row?.count ?? 0
+}
+
+/** For sign-in only: the one place where an address is looked up over all organisations. */
+export async function findByEmailOrPhone(db: Db, emailOrPhone: string): Promise<(User & { passwordHash: string | null }) | undefined> {
+  const key = emailOrPhone.trim()
+  return db('users').where({ email: key.toLowerCase() }).orWhere({ phone: key }).first(...columnsOf(User), 'passwordHash')
+}
+
+/** Active people of these roles, e.g. whom to tell when a policy decided. */
+export async function listActiveIdsByRole(db: Db, orgId: string, roles: readonly Role[]): Promise<string[]> {
+  return db('users').where({ orgId, isActive: true }).whereIn('role', roles).orderBy('id').pluck('id')
+}
+
+/** Language and time zone of whoever is told something. */
+export async function getAddressee(db: Db, orgId: string, id: string): Promise<{ id: string; orgId: string; locale: Locale; timezone: string }> {
+  const found = await db('users as u').join('organisations as o', 'o.id', 'u.orgId').where({ 'u.id': id, 'u.orgId': orgId })
+    .first('u.id', 'u.orgId', db.raw('coalesce(u.locale, o.locale) as locale'), 'o.timezone')
+  if (!found) throw notFound('User')
+  return found
+}
+
+/**
+ * The chain of managers above a person, nearest first. Data can hold a circle; nobody stands in the chain twice,
+ * and a person is never their own manager.
+ */
+export async function listManagersAbove(db: Db, orgId: string, userId: string): Promise<User[]> {
+  const chain: User[] = []
+  let next = (await findUser(db, orgId, userId))?.managerId
+  while (next && next !== userId && !chain.some((each) => each.id === next)) {
+    const manager = await findUser(db, orgId, next)
+    if (!manager) break
+    chain.push(manager)
+    next = manager.managerId
+  }
+  return chain
+}
+
+export async function getOrganisation(db: Db, id: string): Promise<Organisation> {
+  const organisation: Organisation | undefined = await db('organisations').where({ id }).first(columnsOf(Organisation))
+  if (!organisation) throw notFound('Organisation')
+  return organisation
+}
+
+export async function findOrganisationBySlug(db: Db, slug: string): Promise<Organisation | undefined> {
+  return db('organisations').where({ slug }).first(columnsOf(Organisation))
+}
+
+/** The organisation that operates the installation: the one named, else the first that was made. */
+export async function findOperator(db: Db, slug: string | undefined): Promise<Organisation | undefined> {
+  if (slug) return findOrganisationBySlug(db, slug)
+  return db('organisations').orderBy(['createdAt', 'id']).first(columnsOf(Organisation))
+}
+
+/** Who stands behind a session now; undefined once it ended or the person was deactivated. */
+export async function findActor(db: Db, sessionId: string): Promise<Actor | undefined> {
+  return db('sessions as s').join('users as u', 'u.id', 's.userId')
+    .where({ 's.id': sessionId, 'u.isActive': true }).whereNull('s.endedAt')
+    .first('u.id', 'u.orgId', 'u.role', 'u.email', 'u.fullName', 's.id as sessionId')
+}
+
+export async function listLiveSessions(db: Db, userId: string, now: Date): Promise<SessionRow[]> {
+  return db('sessions').where({ userId }).whereNull('endedAt').where('expiresAt', '>', now).orderBy('createdAt', 'desc')
+}

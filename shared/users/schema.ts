@@ -1,0 +1,149 @@
+// Shapes of people, organisations and sessions.
+
+import { choice, id, instant, line, nullable, opaque, shape, Type, type Static } from '../kit/schema.ts'
+
+export const ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER', 'GUEST'] as const
+export type Role = (typeof ROLES)[number]
+/** "Staff" of an organisation, wherever a rule says staff. */
+export const STAFF_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'] as const satisfies readonly Role[]
+
+export function isStaff(role: Role): boolean {
+  return STAFF_ROLES.some((each) => each === role)
+}
+
+export const USER_SEGMENTS = ['DAILY', 'SOMETIMES'] as const
+/** Ascending. */
+export const POSITION_LEVELS = ['STAFF', 'SENIOR', 'TEAM_LEAD', 'MGR', 'SR_MGR', 'DIRECTOR', 'VP', 'C_LEVEL'] as const
+export type PositionLevel = (typeof POSITION_LEVELS)[number]
+export const LOCALES = ['vi', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+
+const email = Type.String({ format: 'email', maxLength: 254, description: 'Unique, whatever the letter case.' })
+const phone = Type.String({ pattern: '^\\+?[0-9]{6,15}$', description: 'Digits, with an optional leading +. Unique.' })
+const password = Type.String({ minLength: 8, maxLength: 200, description: 'At least 8 characters.' })
+const role = choice(ROLES, 'What the person is in the organisation.')
+const userSegment = choice(USER_SEGMENTS, 'DAILY: on fixed routes ("SIC"). SOMETIMES: travels now and then.')
+const positionLevel = choice(POSITION_LEVELS, 'Ascending; MGR and above is management, whose bookings need no approval.')
+const locale = choice(LOCALES, 'Language of what the person is told.')
+
+/** What everybody may know of people they share a room or a booking with. */
+export const PersonBrief = shape({ id: id('Who.'), fullName: line('Full name.'), role })
+export type PersonBrief = Static<typeof PersonBrief>
+
+export const User = shape({
+  id: id('Who.'),
+  orgId: id('Organisation.'),
+  email,
+  phone: nullable(phone),
+  fullName: line('Full name.'),
+  role,
+  userSegment: nullable(userSegment),
+  positionLevel,
+  managerId: nullable(id('Who approves their bookings.')),
+  department: nullable(line('Department.')),
+  locale: nullable(locale),
+  isActive: Type.Boolean({ description: 'False: cannot sign in, decides nothing.' }),
+  createdAt: instant('When the account was made.'),
+  updatedAt: instant('When it last changed.'),
+})
+export type User = Static<typeof User>
+
+export const NewUser = shape({
+  email,
+  password,
+  fullName: line('Full name.'),
+  role,
+  phone: Type.Optional(phone),
+  userSegment: Type.Optional(userSegment),
+  positionLevel: Type.Optional(positionLevel),
+  managerId: Type.Optional(id('A person of the same organisation.')),
+  department: Type.Optional(line('Department.')),
+  locale: Type.Optional(locale),
+})
+export type NewUser = Static<typeof NewUser>
+
+export const UserPatch = Type.Partial(shape({
+  email,
+  phone: nullable(phone),
+  fullName: line('Full name.'),
+  role,
+  userSegment: nullable(userSegment),
+  positionLevel,
+  managerId: nullable(id('A person of the same organisation.')),
+  department: nullable(line('Department.')),
+  locale: nullable(locale),
+  isActive: Type.Boolean({ description: 'False ends every session of the person.' }),
+}), { additionalProperties: false, minProperties: 1 })
+export type UserPatch = Static<typeof UserPatch>
+
+export const NewPassword = shape({ password })
+
+export const NO_APPROVER_POLICIES = ['auto_approve', 'refuse'] as const
+export const EXPIRY_POLICIES = ['approve', 'cancel', 'escalate'] as const
+
+export const OrganisationSettings = shape({
+  noApprover: Type.Optional(choice(NO_APPROVER_POLICIES, 'A booking that needs a manager, by somebody who has none.')),
+  onExpiry: Type.Optional(choice(EXPIRY_POLICIES, 'An approval that nobody decided in time.')),
+})
+export type OrganisationSettings = Static<typeof OrganisationSettings>
+
+export const Organisation = shape({
+  id: id('Organisation.'),
+  name: line('Name.'),
+  slug: line('Short name, unique, in booking codes and guest sign-in.'),
+  locale,
+  timezone: Type.String({ format: 'time-zone', description: 'IANA time zone.' }),
+  settings: OrganisationSettings,
+})
+export type Organisation = Static<typeof Organisation>
+
+export const OrganisationPatch = Type.Partial(shape({
+  name: line('Name.'),
+  locale,
+  timezone: Type.String({ format: 'time-zone', description: 'IANA time zone.' }),
+  settings: OrganisationSettings,
+}), { additionalProperties: false, minProperties: 1 })
+export type OrganisationPatch = Static<typeof OrganisationPatch>
+
+export const Login = shape({
+  email: Type.Optional(Type.String({ maxLength: 254, description: 'Either this or emailOrPhone.' })),
+  emailOrPhone: Type.Optional(Type.String({ maxLength: 254, description: 'E-mail address or phone number.' })),
+  password: Type.String({ maxLength: 200, description: 'Password.' }),
+})
+export const RefreshRequest = shape({ refreshToken: Type.String({ maxLength: 200, description: 'As login or the last refresh gave it; good once.' }) })
+export const GuestRequest = shape({
+  org: line('Slug of the organisation.'),
+  name: line('What the staff calls the guest.'),
+  email: Type.Optional(Type.String({ format: 'email', maxLength: 254, description: 'Where to answer; proves nothing.' })),
+})
+
+export const SignedIn = shape({
+  accessToken: Type.String({ description: 'JWT (HS256), claims sub, org, role, email, sid.' }),
+  refreshToken: Type.String({ description: 'Opaque, good once.' }),
+  user: User,
+})
+export const SocketTicket = shape({ ticket: Type.String({ description: 'Good once, for 30 seconds, at GET /ws?ticket=.' }), expiresAt: instant('End of its life.') })
+
+export const Session = shape({
+  id: id('Session.'),
+  userAgent: nullable(Type.String({ description: 'As the client named itself.' })),
+  ip: nullable(Type.String({ description: 'Address at sign-in.' })),
+  createdAt: instant('Sign-in.'),
+  lastUsedAt: instant('Last refresh.'),
+  expiresAt: instant('End, unless refreshed.'),
+  isCurrent: Type.Boolean({ description: 'The session that asks.' }),
+})
+export type Session = Static<typeof Session>
+export const SessionEnded = shape({ sessionId: id('Session.') })
+
+export const Attributes = opaque('Whatever the organisation keeps about it.')
+
+/** Who acts: what a door knows of the person behind a token, as the database says now. */
+export interface Actor {
+  id: string
+  orgId: string
+  role: Role
+  email: string
+  fullName: string
+  sessionId: string
+}

@@ -1,0 +1,100 @@
+// Every write and row lock of people, organisations and sessions. Private to the domain.
+
+import { type Db, violatedUnique } from '../kit/db.ts'
+import { conflict } from '../kit/errors.ts'
+import { columnsOf } from '../kit/schema.ts'
+import { Organisation, User, type OrganisationPatch } from './schema.ts'
+
+type UserColumns = Omit<User, 'createdAt' | 'updatedAt'> & { passwordHash: string | null }
+
+export async function insertUser(db: Db, user: Partial<UserColumns> & Pick<UserColumns, 'id' | 'orgId' | 'email' | 'fullName' | 'role'>, now: Date): Promise<User> {
+  return writeUser(db('users').insert({ ...user, createdAt: now, updatedAt: now }).returning(columnsOf(User)))
+}
+
+export async function updateUser(db: Db, id: string, patch: Partial<UserColumns>, now: Date): Promise<User> {
+  return writeUser(db('users').where({ id }).update({ ...patch, updatedAt: now }).returning(columnsOf(User)))
+}
+
+async function writeUser(query: PromiseLike<User[]>): Promise<User> {
+  try {
+    const [user] = await query
+    if (!user) throw new Error('The row of the user is gone.')
+    return user
+  } catch (error) {
+    const unique = violatedUnique(error)
+    if (unique?.includes('email')) throw conflict('This e-mail address is taken')
+    if (unique?.includes('phone')) throw conflict('This phone number is taken')
+    throw error
+  }
+}
+
+/** Serialises changes to one person: a session that begins waits for a deactivation, and the other way round. */
+export async function lockUser(db: Db, orgId: string, id: string): Promise<User | undefined> {
+  return db('users').where({ orgId, id }).forUpdate().first(columnsOf(User))
+}
+
+export async function insertOrganisation(db: Db, organisation: Organisation, now: Date): Promise<void> {
+  await db('organisations').insert({ ...organisation, createdAt: now })
+}
+
+export async function updateOrganisation(db: Db, id: string, patch: OrganisationPatch): Promise<Organisation> {
+  const [organisation] = await db('organisations').where({ id }).update(patch).returning(columnsOf(Organisation))
+  return organisation
+}
+
+export interface SessionRow {
+  id: string
+  orgId: string
+  userId: string
+  userAgent: string | null
+  ip: string | null
+  createdAt: Date
+  lastUsedAt: Date
+  expiresAt: Date
+  endedAt: Date | null
+}
+
+export async function insertSession(db: Db, session: SessionRow): Promise<void> {
+  await db('sessions').insert(session)
+}
+
+export async function touchSession(db: Db, id: string, now: Date, expiresAt: Date): Promise<void> {
+  await db('sessions').where({ id }).update({ lastUsedAt: now, expiresAt })
+}
+
+/** @returns the sessions that this call ended; one that had ended is not among them */
+export async function endSessions(db: Db, where: { id: string } | { userId: string }, now: Date): Promise<Pick<SessionRow, 'id' | 'userId' | 'orgId'>[]> {
+  return db('sessions').where(where).whereNull('endedAt').update({ endedAt: now }).returning(['id', 'userId', 'orgId'])
+}
+
+export async function insertRefreshToken(db: Db, hash: string, sessionId: string): Promise<void> {
+  await db('refresh_tokens').insert({ hash, sessionId })
+}
+
+/** Locks the token and its session, so that of two who present it at once the second sees it used. */
+export async function lockRefreshToken(db: Db, hash: string): Promise<(SessionRow & { usedAt: Date | null }) | undefined> {
+  return db('refresh_tokens as t').join('sessions as s', 's.id', 't.sessionId').where('t.hash', hash).forUpdate()
+    .first('s.id', 's.orgId', 's.userId', 's.userAgent', 's.ip', 's.createdAt', 's.lastUsedAt', 's.expiresAt', 's.endedAt', 't.usedAt')
+}
+
+export async function setRefreshTokenUsed(db: Db, hash: string, now: Date): Promise<void> {
+  await db('refresh_tokens').where({ hash }).update({ usedAt: now })
+}
+
+export async function insertTicket(db: Db, hash: string, sessionId: string, expiresAt: Date): Promise<void> {
+  await db('socket_tickets').insert({ hash, sessionId, expiresAt })
+}
+
+/** Takes the ticket: whoever deletes the row has it. */
+export async function takeTicket(db: Db, hash: string): Promise<{ sessionId: string; expiresAt: Date } | undefined> {
+  const [ticket] = await db('socket_tickets').where({ hash }).delete().returning(['sessionId', 'expiresAt'])
+  return ticket
+}
+
+/** Sessions that are over take their tokens along; what is kept has no further use once nobody can refresh it. */
+export async function deleteOldSessions(db: Db, before: Date): Promise<void> {
+  const old = db('sessions').where('expiresAt', '<', before).select('id')
+  await db('refresh_tokens').whereIn('sessionId', old).delete()
+  await db('socket_tickets').where('expiresAt', '<', before).orWhereIn('sessionId', old).delete()
+  await db('sessions').where('expiresAt', '<', before).delete()
+}

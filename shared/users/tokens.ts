@@ -1,0 +1,62 @@
+// Tokens. The only importer of jsonwebtoken.
+// An access token is a JWT of ACCESS_TOKEN_TTL; refresh tokens and socket tickets are random and stored hashed.
+
+import { createHash, randomBytes } from 'node:crypto'
+import jwt from 'jsonwebtoken'
+import type { Config } from '../kit/config.ts'
+import { unauthorized } from '../kit/errors.ts'
+import { compile, shape, Type } from '../kit/schema.ts'
+import { ROLES, type Role } from './schema.ts'
+
+type Keys = Pick<Config, 'JWT_SECRET' | 'ACCESS_TOKEN_TTL'>
+
+export interface Claims {
+  sub: string
+  org: string
+  role: Role
+  email: string
+  sid: string
+  /** Seconds since 1970. */
+  exp: number
+}
+
+const checkClaims = compile(Type.Object({
+  sub: Type.String(), org: Type.String(), role: Type.Unsafe<Role>({ enum: [...ROLES] }), email: Type.String(), sid: Type.String(), exp: Type.Number(),
+}))
+const checkHeader = compile(shape({ alg: Type.Literal('HS256'), typ: Type.Optional(Type.String()), kid: Type.String() }))
+
+/** Names a secret without telling it, so that a token says which of the listed secrets signed it. */
+function kidOf(secret: string): string {
+  return sha256(secret).slice(0, 8)
+}
+
+export function signAccessToken(keys: Keys, claims: Omit<Claims, 'exp'>, now: Date): { token: string; expiresAt: Date } {
+  const [secret] = keys.JWT_SECRET
+  if (!secret) throw new Error('JWT_SECRET holds no secret.')
+  const issued = Math.floor(now.getTime() / 1000)
+  const exp = issued + Math.floor(keys.ACCESS_TOKEN_TTL / 1000)
+  const token = jwt.sign({ ...claims, iat: issued, exp }, secret, { algorithm: 'HS256', keyid: kidOf(secret) })
+  return { token, expiresAt: new Date(exp * 1000) }
+}
+
+/** @throws AppError 401, the same whatever is wrong, but for an expired token, which a client may renew */
+export function verifyAccessToken(keys: Keys, token: string, now: Date): Claims {
+  try {
+    const header: unknown = jwt.decode(token, { complete: true })?.header
+    const kid = checkHeader(header, 'header').kid
+    const secret = keys.JWT_SECRET.find((each) => kidOf(each) === kid)
+    if (!secret) throw new Error('unknown kid')
+    return checkClaims(jwt.verify(token, secret, { algorithms: ['HS256'], clockTimestamp: Math.floor(now.getTime() / 1000) }), 'claims')
+  } catch (error) {
+    throw unauthorized(error instanceof jwt.TokenExpiredError ? 'The access token has expired' : 'The access token is not valid')
+  }
+}
+
+export function randomToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Random tokens have 256 bits of their own: a fast hash is enough. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}

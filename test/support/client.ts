@@ -1,0 +1,36 @@
+// A person at a REST client.
+
+export interface Reply {
+  status: number
+  headers: Headers
+  // What a test expects of it, the test says.
+  body: any
+}
+
+export interface Caller {
+  get(path: string, headers?: Record<string, string>): Promise<Reply>
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
+  put(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
+  patch(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
+  delete(path: string, headers?: Record<string, string>): Promise<Reply>
+}
+
+/** @param base origin with or without a base path */
+export function caller(base: string, token?: string): Caller {
+  const call = async (method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> => {
+    const response = await fetch(base + path, {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...(token && { authorization: `Bearer ${token}` }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text }
+  }
+  return {
+    get: (path, headers) => call('GET', path, undefined, headers),
+    post: (path, body = {}, headers) => call('POST', path, body, headers),
+    put: (path, body = {}, headers) => call('PUT', path, body, headers),
+    patch: (path, body = {}, headers) => call('PATCH', path, body, headers),
+    delete: (path, headers) => call('DELETE', path, undefined, headers),
+  }
+}

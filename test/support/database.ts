@@ -1,0 +1,69 @@
+// Each world gets a database cloned from a template, which is migrated and seeded once per run.
+
+import pg from 'pg'
+import { systemClock } from '../../shared/kit/clock.ts'
+import { openHouse } from '../../shared/kit/house.ts'
+import { openLog } from '../../shared/kit/log.ts'
+import { whenReady } from '../../shared/kit/redis.ts'
+import { seedDemonstration } from '../../shared/demonstration.ts'
+import { testConfig } from './config.ts'
+
+const TEMPLATE = 'bellhop_template'
+let prepared: Promise<void> | undefined
+let counter = 0
+
+export function urlOf(database: string): string {
+  const url = new URL(serverUrl())
+  url.pathname = `/${database}`
+  return url.href
+}
+
+function serverUrl(): string {
+  const url = process.env['TEST_DATABASE_URL']
+  if (!url) throw new Error('Tests need the servers that `npm test` starts.')
+  return url
+}
+
+/** @returns the name of a new database with the demonstration in it */
+export async function cloneDatabase(): Promise<string> {
+  prepared ??= prepareTemplate()
+  await prepared
+  const name = `world_${process.pid}_${++counter}`
+  await asSuperuser((client) => client.query(`create database ${name} template ${TEMPLATE}`))
+  return name
+}
+
+/** Fails while anybody is connected: a world that left a connection open is found here. */
+export async function dropDatabase(name: string): Promise<void> {
+  await asSuperuser((client) => client.query(`drop database ${name}`))
+}
+
+/** Test files run in processes of their own: the first prepares, the others wait. */
+async function prepareTemplate(): Promise<void> {
+  await asSuperuser(async (client) => {
+    await client.query(`select pg_advisory_lock(hashtext('${TEMPLATE}'))`)
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE])
+    if (rowCount) return
+    await client.query(`create database ${TEMPLATE}_unfinished`)
+    await fill(`${TEMPLATE}_unfinished`)
+    await client.query(`alter database ${TEMPLATE}_unfinished rename to ${TEMPLATE}`)
+  })
+}
+
+async function fill(database: string): Promise<void> {
+  const house = openHouse(testConfig({ DATABASE_URL: urlOf(database), BULLMQ_PREFIX: 'template' }), systemClock, openLog('test', 'silent'))
+  await whenReady(house.redis)
+  await house.db.migrate.latest()
+  await seedDemonstration(house)
+  await house.close()
+}
+
+async function asSuperuser<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: serverUrl() })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,161 @@
+// A world: a database, a Redis prefix, an API, workers and a realtime server of its own, under a clock that stands still.
+
+import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openApi, type Api } from '../../api/server.ts'
+import { openRealtime } from '../../realtime/server.ts'
+import { makeChange, type Change } from '../../shared/kit/change.ts'
+import type { Environment } from '../../shared/kit/config.ts'
+import { rowsOf } from '../../shared/kit/db.ts'
+import { openHouse, type House } from '../../shared/kit/house.ts'
+import { openLog } from '../../shared/kit/log.ts'
+import { queueOf } from '../../shared/kit/queue.ts'
+import { whenReady } from '../../shared/kit/redis.ts'
+import { getUser } from '../../shared/users/queries.ts'
+import type { User } from '../../shared/users/schema.ts'
+import { openWorkers } from '../../workers/workers.ts'
+import { caller, type Caller } from './client.ts'
+import { lengthOf, VirtualClock } from './clock.ts'
+import { testConfig } from './config.ts'
+import { cloneDatabase, dropDatabase, urlOf } from './database.ts'
+import { PEOPLE, type Name } from './people.ts'
+import { openSocket, type Socket } from './socket.ts'
+import { DEMO_PASSWORD } from '../../shared/demonstration.ts'
+
+export interface Person extends Caller {
+  user: User
+  accessToken: string
+  refreshToken: string
+  /** A socket of theirs, after its hello. */
+  socket(): Promise<Socket>
+}
+
+export interface World {
+  house: House
+  clock: VirtualClock
+  /** Origin of the API. */
+  url: string
+  /** Address of the sockets, through the API's own port. */
+  socketUrl: string
+  anybody: Caller
+  as(name: Name): Promise<Person>
+  idOf(name: Name): Promise<string>
+  /** Runs an action as the house would. */
+  change<T>(work: (change: Change) => Promise<T>): Promise<T>
+  /** Waits until everything that is due is done. @throws when a job failed */
+  settle(): Promise<void>
+  /** Moves the clock, stopping at every alarm on the way. */
+  advance(length: string): Promise<void>
+  /** Closes everything. @throws when something stayed open */
+  end(): Promise<void>
+}
+
+interface Options {
+  env?: Environment
+  /** Which processes it has; all unless given. */
+  with?: readonly ('api' | 'workers' | 'realtime')[]
+}
+
+const PATIENCE = 15_000
+
+export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realtime'] }: Options = {}): Promise<World> {
+  const database = await cloneDatabase()
+  const clock = new VirtualClock()
+  const config = testConfig({ DATABASE_URL: urlOf(database), BULLMQ_PREFIX: `w${randomBytes(6).toString('hex')}`, ...env })
+  const log = openLog('test', config.LOG_LEVEL)
+  const house = openHouse(config, clock, log)
+  await whenReady(house.redis)
+  const workers = doors.includes('workers') ? await openWorkers(house, () => { throw new Error('A worker found its queue standing still.') }) : undefined
+  const realtime = doors.includes('realtime') ? await openRealtime(house) : undefined
+  const api: Api | undefined = doors.includes('api')
+    ? await openApi({ ...house, config: { ...config, ...(realtime && { REALTIME_URL: `http://127.0.0.1:${realtime.port}` }) } })
+    : undefined
+  const url = `http://127.0.0.1:${api?.port}`
+  const people = new Map<Name, Promise<Person>>()
+  const sockets: Socket[] = []
+
+  const w: World = {
+    house, clock, url, socketUrl: `ws://127.0.0.1:${api?.port}/ws`, anybody: caller(url),
+    as(name) {
+      const known = people.get(name) ?? signIn(url, PEOPLE[name], w.socketUrl, sockets)
+      people.set(name, known)
+      return known
+    },
+    async idOf(name) {
+      const found = await house.db('users').where({ email: PEOPLE[name] }).first('id', 'orgId')
+      return (await getUser(house.db, found.orgId, found.id)).id
+    },
+    change: (work) => makeChange(house, { requestId: 'test' }, work),
+    settle: () => settle(house),
+    async advance(length) {
+      const target = new Date(clock.now().getTime() + lengthOf(length))
+      await settle(house)
+      for (let due = await nextDue(house, target); due; due = await nextDue(house, target)) {
+        clock.moveTo(due)
+        await promoteDue(house)
+        await settle(house)
+      }
+      clock.moveTo(target)
+    },
+    async end() {
+      await Promise.all(sockets.map((socket) => socket.close()))
+      await api?.close()
+      await realtime?.close()
+      await workers?.close()
+      await house.close()
+      await dropDatabase(database)
+    },
+  }
+  return w
+}
+
+async function signIn(url: string, email: string, socketUrl: string, sockets: Socket[]): Promise<Person> {
+  const { status, body } = await caller(url).post('/auth/login', { email, password: DEMO_PASSWORD })
+  if (status !== 200) throw new Error(`${email} could not sign in: ${JSON.stringify(body)}`)
+  return {
+    ...body, ...caller(`${url}/api/v1`, body.accessToken),
+    async socket() {
+      const socket = await openSocket(socketUrl, { headers: { authorization: `Bearer ${body.accessToken}` } })
+      sockets.push(socket)
+      await socket.next((frame) => frame.t === 'hello')
+      return socket
+    },
+  }
+}
+
+async function settle(house: House): Promise<void> {
+  const deadline = Date.now() + PATIENCE
+  for (;;) {
+    await house.outbox.settled()
+    const now = house.clock.now()
+    const open = await rowsOf<{ id: string; name: string }>(house.db,
+      `select id, name from jobs where due_at is null or due_at <= ? union all select id, name from outbox`, [now])
+    const active = await Promise.all(house.queues.all.map((queue) => queue.getActiveCount()))
+    if (open.length === 0 && active.every((count) => count === 0)) return
+    await mustNotHaveFailed(house, open)
+    if (Date.now() > deadline) throw new Error(`Still not done: ${open.map((each) => each.name).join(', ')}`)
+    await pause(5)
+  }
+}
+
+async function mustNotHaveFailed(house: House, open: readonly { id: string; name: string }[]): Promise<void> {
+  for (const { id, name } of open) {
+    const isJob = house.queues.all.some((queue) => queue.name === queueOf(name))
+    const job = isJob ? await house.queues.get(queueOf(name)).getJob(id) : undefined
+    if (job?.failedReason) throw new Error(`${name} failed: ${job.failedReason}\n${job.stacktrace?.join('\n')}`)
+  }
+}
+
+async function nextDue(house: House, until: Date): Promise<Date | undefined> {
+  const [row] = await rowsOf<{ dueAt: Date | null }>(house.db, 'select min(due_at) as due_at from jobs where due_at <= ?', [until])
+  return row?.dueAt ?? undefined
+}
+
+/** The alarm clock of BullMQ runs on real time, which has not reached this due time: ring it by hand. */
+async function promoteDue(house: House): Promise<void> {
+  const due = await rowsOf<{ id: string; name: string }>(house.db, 'select id, name from jobs where due_at <= ?', [house.clock.now()])
+  for (const { id, name } of due) {
+    const job = await house.queues.get(queueOf(name)).getJob(id)
+    if (await job?.isDelayed()) await job?.promote()
+  }
+}

@@ -1,0 +1,21 @@
+// Every job has exactly one handler, or the process does not start.
+
+import { declaredJobs, type Job } from '../../shared/kit/job.ts'
+import { approvalHandlers } from './approvals.ts'
+import { bookingHandlers } from './bookings.ts'
+import type { Handler } from './handler.ts'
+import { maintenanceHandlers } from './maintenance.ts'
+import { notificationHandlers } from './notifications.ts'
+
+export const HANDLERS: readonly Handler[] = [...bookingHandlers, ...approvalHandlers, ...notificationHandlers, ...maintenanceHandlers]
+
+/** @throws Error naming each job without a handler and each with two */
+export function handlersByName(handlers: readonly Handler[] = HANDLERS, jobs: readonly Job<unknown>[] = declaredJobs()): ReadonlyMap<string, Handler> {
+  const problems = jobs.flatMap(({ name }) => {
+    const count = handlers.filter((handler) => handler.job.name === name).length
+    if (count === 1) return []
+    return [count === 0 ? `The job ${name} has no handler.` : `The job ${name} has ${count} handlers.`]
+  })
+  if (problems.length > 0) throw new Error(problems.join(' '))
+  return new Map(handlers.map((handler) => [handler.job.name, handler]))
+}

@@ -1,0 +1,6 @@
+import { forgetKeys, forgetOldKeys } from '../../shared/kit/idempotency.ts'
+import { forgetOldSessions } from '../../shared/users/actions/sessions.ts'
+import { forgetSessions } from '../../shared/users/jobs.ts'
+import { handle } from './handler.ts'
+
+export const maintenanceHandlers = [handle(forgetKeys, forgetOldKeys), handle(forgetSessions, forgetOldSessions)]

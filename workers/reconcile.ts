@@ -1,0 +1,61 @@
+// Redis may lose everything: a flush, a failover, a full disk. The rows in `jobs` are what is still to be done; whatever
+// Redis no longer knows of them is shipped again. One worker at a time does it.
+
+import { rowsOf, type Db } from '../shared/kit/db.ts'
+import { every } from '../shared/kit/every.ts'
+import type { House } from '../shared/kit/house.ts'
+
+const INTERVAL = 10_000
+/** Rows asked about in one go: one round trip to each of the two servers. */
+const PAGE = 1000
+/** Rows shipped more recently may be on their way. */
+const GRACE = 5000
+
+export function startReconciler(house: House): () => Promise<void> {
+  return every(house, 'reconciler', INTERVAL, async () => {
+    await reconcile(house)
+    await retryStalled(house)
+  })
+}
+
+/** @returns how many jobs Redis had lost */
+export async function reconcile(house: House, grace = GRACE): Promise<number> {
+  return house.db.transaction(async (db) => {
+    const [lock] = await rowsOf<{ mine: boolean }>(db, `select pg_try_advisory_xact_lock(hashtext('reconcile')) as mine`)
+    if (!lock?.mine) return 0
+    let lost = 0
+    for (let page = await pageAfter(db, undefined, grace); page.length > 0; page = await pageAfter(db, page.at(-1)?.id, grace)) {
+      lost += await markLost(house, page)
+    }
+    if (lost > 0) house.log.warn({ lost }, 'Redis lost jobs; they are shipped again')
+    return lost
+  })
+}
+
+/** The relay ships whatever is not marked as shipped. Outside the reading transaction: a row being carried out is locked. */
+async function markLost(house: House, page: readonly JobKey[]): Promise<number> {
+  const lost = await house.queues.missing(page)
+  if (lost.length === 0) return 0
+  await house.db.raw(`update jobs set shipped_at = null where id in (select id from jobs where id = any(?) for update skip locked)`, [lost])
+  house.metrics.reshipped.inc({ by: 'reconciler' }, lost.length)
+  return lost.length
+}
+
+interface JobKey {
+  id: string
+  name: string
+}
+
+async function pageAfter(db: Db, id: string | undefined, grace: number): Promise<JobKey[]> {
+  return rowsOf<JobKey>(db,
+    `select id, name from jobs where shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and id > :id order by id limit :limit`,
+    { grace, id: id ?? '00000000-0000-0000-0000-000000000000', limit: PAGE })
+}
+
+/** Whose workers died under it too often fails without its handler having said anything against it. */
+async function retryStalled(house: House): Promise<void> {
+  for (const queue of house.queues.all) {
+    const failed = await queue.getFailed(0, 100)
+    for (const job of failed) if (job.failedReason.includes('stalled')) await job.retry('failed')
+  }
+}

@@ -1,0 +1,94 @@
+// Runs the jobs of one queue. For each: take its row, run its handler in the same transaction, commit, ship what it caused.
+// Promise: what a handler does to the database it does once, however often the job rings. Not promised: that it is tried
+// only once, or at once.
+
+import { makeChange, type Change } from '../shared/kit/change.ts'
+import { AppError } from '../shared/kit/errors.ts'
+import type { House } from '../shared/kit/house.ts'
+import { takeJob } from '../shared/kit/outbox.ts'
+import { DelayedError, queuePrefix, UnrecoverableError, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
+import { openBlocking } from '../shared/kit/redis.ts'
+import type { Handler } from './handlers/handler.ts'
+
+export interface Runner {
+  readonly queue: string
+  /** Takes no more jobs and waits for those under way; `handBack` gives up on them. */
+  close(): Promise<void>
+  handBack(): void
+}
+
+/** The row says later than the alarm did: it rings again at its time. */
+class Early extends Error {
+  readonly dueAt: Date
+  constructor(dueAt: Date) {
+    super('The alarm rang early.')
+    this.dueAt = dueAt
+  }
+}
+
+class HandedBack extends Error {}
+
+export function runQueue(house: House, queue: string, handlers: ReadonlyMap<string, Handler>): Runner {
+  const connection = openBlocking(house.config)
+  const ending = new AbortController()
+  const worker = new Worker<JobData>(queue, (job, token) => runJob(house, handlers, ending.signal, job, token), {
+    connection,
+    prefix: queuePrefix(house.config, queue),
+    concurrency: house.config.WORKER_CONCURRENCY,
+    // A worker that was killed loses its jobs to another after at most lock + interval. A stall is no fault of the job,
+    // so it may happen to it several times before somebody has to look.
+    lockDuration: house.config.JOB_LOCK,
+    stalledInterval: Math.ceil(house.config.JOB_LOCK / 2),
+    maxStalledCount: 3,
+    skipVersionCheck: true,
+  })
+  worker.on('error', (error) => house.log.warn({ err: error, queue }, 'queue trouble'))
+  worker.on('failed', (job, error) => house.log.error({ err: error, queue, job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, requestId: job?.data.requestId }, 'job failed'))
+
+  return {
+    queue,
+    handBack: () => ending.abort(new HandedBack('The worker is stopping.')),
+    async close() {
+      // A worker cannot say goodbye to a Redis that is away: it would wait for it for ever.
+      await worker.close(house.redis.status !== 'ready')
+      connection.disconnect()
+    },
+  }
+}
+
+async function runJob(house: House, handlers: ReadonlyMap<string, Handler>, ending: AbortSignal, job: QueuedJob<JobData>, token: string | undefined): Promise<void> {
+  const timer = house.metrics.jobs.startTimer({ job: job.name })
+  try {
+    const outcome = await makeChange(house, { requestId: job.data.requestId }, (change) => carryOut(change, handlers, ending, job))
+    timer({ outcome })
+    house.log.debug({ job: job.name, jobId: job.id, outcome, requestId: job.data.requestId }, 'job')
+  } catch (error) {
+    timer({ outcome: error instanceof Early ? 'early' : error instanceof HandedBack ? 'handed_back' : 'failed' })
+    throw await translated(error, house, job, token)
+  }
+}
+
+async function carryOut(change: Change, handlers: ReadonlyMap<string, Handler>, ending: AbortSignal, job: QueuedJob<JobData>): Promise<'done' | 'repeated'> {
+  ending.throwIfAborted()
+  const row = await takeJob(change.db, job.id ?? '')
+  if (!row) return 'repeated'
+  if (row.dueAt && change.now < row.dueAt) throw new Early(row.dueAt)
+  const handler = handlers.get(row.name)
+  if (!handler) throw new UnrecoverableError(`This process has no handler for ${row.name}`)
+  await Promise.race([handler.run(change, row.payload), rejectionOf(ending)])
+  return 'done'
+}
+
+/** Postponing charges no attempt; what cannot succeed is not tried again; all else is, after a pause. */
+async function translated(error: unknown, house: House, job: QueuedJob<JobData>, token: string | undefined): Promise<unknown> {
+  if (error instanceof Early || error instanceof HandedBack) {
+    await job.moveToDelayed(error instanceof Early ? error.dueAt.getTime() : house.clock.now().getTime(), token)
+    return new DelayedError()
+  }
+  if (error instanceof AppError && !error.retryable) return new UnrecoverableError(error.message)
+  return error
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+}

@@ -1,0 +1,32 @@
+// The recurring jobs, in one table. The turn stands in a row, so that any number of workers begin each period once and
+// a Redis that forgot everything changes nothing.
+
+import { makeChange } from '../shared/kit/change.ts'
+import { plus } from '../shared/kit/clock.ts'
+import { every } from '../shared/kit/every.ts'
+import type { House } from '../shared/kit/house.ts'
+import { forgetKeys } from '../shared/kit/idempotency.ts'
+import type { Job } from '../shared/kit/job.ts'
+import { forgetSessions } from '../shared/users/jobs.ts'
+
+const HOUR = 3_600_000
+const LOOK = 60_000
+
+const RECURRING: readonly { job: Job<object>; period: number }[] = [
+  { job: forgetKeys, period: HOUR },
+  { job: forgetSessions, period: 24 * HOUR },
+]
+
+export function startSchedule(house: House): () => Promise<void> {
+  return every(house, 'schedule', LOOK, () => enqueueDue(house))
+}
+
+export async function enqueueDue(house: House): Promise<void> {
+  for (const { job, period } of RECURRING) {
+    await makeChange(house, { requestId: `schedule ${job.name}` }, async (change) => {
+      const turn = await change.db('recurring_jobs').insert({ name: job.name, lastAt: change.now }).onConflict('name').merge()
+        .where('recurring_jobs.last_at', '<=', plus(change.now, -period)).returning('name')
+      if (turn.length > 0) change.enqueue(job, {})
+    })
+  }
+}
