@@ -4,7 +4,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { makeChange } from '../shared/kit/change.ts'
-import { plus } from '../shared/kit/clock.ts'
+import { plus } from '../shared/kit/time.ts'
 import { unauthorized } from '../shared/kit/errors.ts'
 import { sessionChannel } from '../shared/kit/event.ts'
 import type { House } from '../shared/kit/house.ts'
@@ -68,10 +68,10 @@ export async function renew(door: Door, peer: Peer, token: string): Promise<Pass
  * After a loss an ended session may have gone unheard. Asked one by one, so that a log lost under ten thousand sockets
  * does not become a storm of queries.
  */
-export async function closeDeadSessions(door: Door, partition: number): Promise<void> {
+export async function closeDeadSessions(door: Door, isConcerned: (channel: string) => boolean): Promise<void> {
   for (const peer of door.hub.peers) {
     const { sessionId } = peer
-    if (!sessionId || door.house.stream.partitionOf(sessionChannel(sessionId)) !== partition) continue
+    if (!sessionId || !isConcerned(sessionChannel(sessionId))) continue
     if (!(await findActor(door.house.db, sessionId))) door.hub.endSession(sessionId)
   }
 }
@@ -93,7 +93,7 @@ function seat({ hub }: Door, peer: Peer, actor: Actor, endsAt: Date): void {
 /** Taken in the same turn in which the channels were subscribed, and after it. */
 function helloTo({ broker, node }: Door, peer: Peer, { id, orgId, role, fullName }: Actor): string {
   return frame({
-    t: 'hello', user: { id, orgId, role, fullName }, node, ...broker.position(),
+    t: 'hello', user: { id, orgId, role, fullName }, node, ...broker.positions(),
     heartbeat: PING_SECONDS, tokenExpiresAt: peer.endsAt, channels: [...peer.channels],
   })
 }

@@ -60,5 +60,5 @@ async function authenticate(door: Door, peer: Peer, token: string): Promise<unkn
 /** The position is taken after subscribing: whatever comes after it will be heard. */
 function subscribe({ hub, broker, house }: Door, peer: Peer, channel: string): unknown {
   hub.listen(peer, channel)
-  return { channel, ...broker.position(house.stream.partitionOf(channel)) }
+  return { channel, ...broker.positions(house.stream.partitionOf(channel)) }
 }

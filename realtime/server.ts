@@ -103,7 +103,8 @@ function inTurn(door: Door, peer: Peer, work: () => Promise<void>): void {
 
 function lost(door: Door, loss: Loss): void {
   door.hub.lost(loss)
-  closeDeadSessions(door, loss.partition).catch((error: unknown) => door.house.log.error({ err: error }, 'ended sessions may have open sockets until their tokens end'))
+  closeDeadSessions(door, (channel) => door.house.stream.partitionOf(channel) in loss.from.cursor)
+    .catch((error: unknown) => door.house.log.error({ err: error }, 'sockets of ended sessions may stay until their tokens end'))
 }
 
 /** For the last frames to leave; the rest of SHUTDOWN_DEADLINE is for the house. */

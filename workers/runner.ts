@@ -2,6 +2,7 @@
 // Promise: what a handler does to the database it does once, however often the job rings. Not promised: that it is tried
 // only once, or at once.
 
+import { setMaxListeners } from 'node:events'
 import { makeChange, type Change } from '../shared/kit/change.ts'
 import { AppError } from '../shared/kit/errors.ts'
 import type { House } from '../shared/kit/house.ts'
@@ -31,6 +32,7 @@ class HandedBack extends Error {}
 export function runQueue(house: House, queue: string, handlers: ReadonlyMap<string, Handler>): Runner {
   const connection = openBlocking(house.config)
   const ending = new AbortController()
+  setMaxListeners(0, ending.signal)
   const worker = new Worker<JobData>(queue, (job, token) => runJob(house, handlers, ending.signal, job, token), {
     connection,
     prefix: queuePrefix(house.config, queue),
@@ -75,7 +77,7 @@ async function carryOut(change: Change, handlers: ReadonlyMap<string, Handler>, 
   if (row.dueAt && change.now < row.dueAt) throw new Early(row.dueAt)
   const handler = handlers.get(row.name)
   if (!handler) throw new UnrecoverableError(`This process has no handler for ${row.name}`)
-  await Promise.race([handler.run(change, row.payload), rejectionOf(ending)])
+  await orUntil(ending, handler.run(change, row.payload))
   return 'done'
 }
 
@@ -89,6 +91,14 @@ async function translated(error: unknown, house: House, job: QueuedJob<JobData>,
   return error
 }
 
-function rejectionOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+/** The listener goes with the job: the signal outlives thousands of them. */
+async function orUntil(ending: AbortSignal, work: Promise<void>): Promise<void> {
+  let giveUp = (): void => undefined
+  const ended = new Promise<never>((_, reject) => { giveUp = () => reject(ending.reason) })
+  ending.addEventListener('abort', giveUp)
+  try {
+    await Promise.race([work, ended])
+  } finally {
+    ending.removeEventListener('abort', giveUp)
+  }
 }

@@ -2,19 +2,18 @@
 // a Redis that forgot everything changes nothing.
 
 import { makeChange } from '../shared/kit/change.ts'
-import { plus } from '../shared/kit/clock.ts'
+import { DAY, HOUR, MINUTE, plus } from '../shared/kit/time.ts'
 import { every } from '../shared/kit/every.ts'
 import type { House } from '../shared/kit/house.ts'
 import { forgetKeys } from '../shared/kit/idempotency.ts'
 import type { Job } from '../shared/kit/job.ts'
 import { forgetSessions } from '../shared/users/jobs.ts'
 
-const HOUR = 3_600_000
-const LOOK = 60_000
+const LOOK = MINUTE
 
 const RECURRING: readonly { job: Job<object>; period: number }[] = [
   { job: forgetKeys, period: HOUR },
-  { job: forgetSessions, period: 24 * HOUR },
+  { job: forgetSessions, period: DAY },
 ]
 
 export function startSchedule(house: House): () => Promise<void> {

@@ -84,12 +84,11 @@ export class Hub {
     this.#house.metrics.eventLag.observe(Math.max(0, this.#house.clock.now().getTime() - entry.at) / 1000)
   }
 
-  /** Entries of this partition are gone, or its numbers began anew: whoever hears a channel of it has to ask REST. */
-  lost({ partition, reason, seq, epoch }: Loss): void {
+  /** Whoever hears a channel of these partitions has to ask REST, and goes on from these positions. */
+  lost({ reason, from }: Loss): void {
     for (const peer of this.#peers) {
-      const channels = [...peer.channels].filter((channel) => this.#house.stream.partitionOf(channel) === partition)
-      if (channels.length === 0) continue
-      peer.connection.send(frame({ t: 'refetch', reason, channels, epochs: { [partition]: epoch }, cursor: { [partition]: seq } }))
+      const channels = [...peer.channels].filter((channel) => this.#house.stream.partitionOf(channel) in from.cursor)
+      if (channels.length > 0) peer.connection.send(frame({ t: 'refetch', reason, channels, ...from }))
     }
   }
 

@@ -1,6 +1,6 @@
 // What this process knows of one socket.
 
-import { plus } from '../../shared/kit/clock.ts'
+import { plus } from '../../shared/kit/time.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { CLOSE, type Closing } from './close-codes.ts'
 import type { Connection } from './connection.ts'

@@ -7,7 +7,7 @@ import uWS from 'uWebSockets.js'
 import { CLOSE } from './close-codes.ts'
 import type { Connection, Publish, Receiver } from './connection.ts'
 import { subprotocolFor, type Handshake } from './handshake.ts'
-import { PING_SECONDS, pingWheel } from './ping-wheel.ts'
+import { PING_SECONDS, pingWheel, type PingWheel } from './ping-wheel.ts'
 
 export interface Page {
   status: number
@@ -52,8 +52,33 @@ export function openTransport<Admitted>(doings: Doings<Admitted>): Transport {
   const app = uWS.App()
   const wheel = pingWheel<Socket<Admitted>>((socket) => socket.ping())
   let listening: uWS.us_listen_socket | undefined
+  app.ws(doings.path, behaviour(doings, wheel))
+  for (const [path, page] of Object.entries(doings.pages)) app.get(path, (res, req) => answer(res, page(req.getHeader('authorization'))))
+  app.any('/*', (res) => write(res, { status: 404, headers: {}, body: '' }))
 
-  app.ws<{ seat: Seat<Admitted> }>(doings.path, {
+  return {
+    publish: (channel, frame) => {
+      const listeners = app.numSubscribers(channel)
+      if (listeners > 0) app.publish(channel, frame)
+      return listeners
+    },
+    listen: async (host, port) => {
+      listening = await listen(app, host, port)
+      return uWS.us_socket_local_port(listening)
+    },
+    refuseNew: () => {
+      if (listening) uWS.us_listen_socket_close(listening)
+      listening = undefined
+    },
+    close: () => {
+      wheel.stop()
+      app.close()
+    },
+  }
+}
+
+function behaviour<Admitted>(doings: Doings<Admitted>, wheel: PingWheel<Socket<Admitted>>): uWS.WebSocketBehavior<{ seat: Seat<Admitted> }> {
+  return {
     maxPayloadLength: MAX_FRAME,
     maxBackpressure: MAX_BACKLOG,
     // Left out, a reader over the limit stays open and misses messages without a word.
@@ -67,6 +92,7 @@ export function openTransport<Admitted>(doings: Doings<Admitted>): Transport {
       const { seat } = socket.getUserData()
       seat.receiver = doings.open(connectionOf(socket, seat), seat.admitted)
     },
+    // The bytes are the library's again when this returns.
     message: (socket, bytes, isBinary) => {
       socket.getUserData().seat.receiver?.message(isBinary ? undefined : Buffer.from(bytes).toString())
     },
@@ -79,34 +105,18 @@ export function openTransport<Admitted>(doings: Doings<Admitted>): Transport {
       seat.isOpen = false
       seat.receiver?.closed(seat.isOverfull ? CLOSE.slowReader : undefined)
     },
-  })
-  for (const [path, page] of Object.entries(doings.pages)) app.get(path, (res, req) => answer(res, page(req.getHeader('authorization'))))
-  app.any('/*', (res) => write(res, { status: 404, headers: {}, body: '' }))
-
-  return {
-    publish: (channel, frame) => {
-      const listeners = app.numSubscribers(channel)
-      if (listeners > 0) app.publish(channel, frame)
-      return listeners
-    },
-    listen: (host, port) => new Promise((resolve, reject) => {
-      const heard = (socket: uWS.us_listen_socket | false): void => {
-        if (!socket) return reject(new Error(`Port ${port} on ${host} is taken.`))
-        listening = socket
-        resolve(uWS.us_socket_local_port(socket))
-      }
-      // The library takes host, port and options together; only its types do not say so.
-      Reflect.apply(app.listen, app, [host, port, EXCLUSIVE, heard])
-    }),
-    refuseNew: () => {
-      if (listening) uWS.us_listen_socket_close(listening)
-      listening = undefined
-    },
-    close: () => {
-      wheel.stop()
-      app.close()
-    },
   }
+}
+
+function listen(app: uWS.TemplatedApp, host: string, port: number): Promise<uWS.us_listen_socket> {
+  return new Promise((resolve, reject) => {
+    const heard = (socket: uWS.us_listen_socket | false): void => {
+      if (socket) resolve(socket)
+      else reject(new Error(`Port ${port} on ${host} is taken.`))
+    }
+    // The library takes host, port and options together; only its types do not say so.
+    Reflect.apply(app.listen, app, [host, port, EXCLUSIVE, heard])
+  })
 }
 
 /** The library ends the process when a closed socket is used, hence `isOpen`. */

@@ -1,6 +1,6 @@
 // The route of an approval, its alarms, and who may decide. Pure: `simulate` and the worker use the same functions.
 
-import { plus } from '../kit/clock.ts'
+import { plus } from '../kit/time.ts'
 import type { Config } from '../kit/config.ts'
 import type { OrganisationSettings } from '../users/schema.ts'
 import type { Approval, ApprovalType, Delegation, RoutePlan } from './schema.ts'

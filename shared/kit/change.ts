@@ -8,10 +8,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
 import type { Db, Transaction } from './db.ts'
-import type { Event } from './event.ts'
+import type { Event, EventRow } from './event.ts'
 import type { House } from './house.ts'
-import type { Job } from './job.ts'
-import { writeOutbox, type EventRow, type JobRow } from './outbox.ts'
+import type { Job, JobRow } from './job.ts'
+import { writeOutbox } from './outbox.ts'
 
 /** Who or what set a change off, for logs and the audit. */
 export interface Origin {

@@ -5,8 +5,3 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => new Date() }
-
-/** @param at instant · @param milliseconds may be negative */
-export function plus(at: Date, milliseconds: number): Date {
-  return new Date(at.getTime() + milliseconds)
-}

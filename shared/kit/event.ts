@@ -10,6 +10,15 @@ export interface Event<T> {
   readonly data?: T
 }
 
+/** An event that is not in the log yet, as it stands in the table `outbox`. */
+export interface EventRow {
+  id: string
+  name: string
+  channels: readonly string[]
+  data: unknown
+  at: Date
+}
+
 const declared = new Map<string, Event<unknown>>()
 
 export function event<S extends TSchema>(name: `${string}.${string}`, schema: S, about: string): Event<Static<S>> {

@@ -3,7 +3,7 @@
 // that fails leaves no trace, so that it can be tried again.
 
 import type { Change } from './change.ts'
-import { plus } from './clock.ts'
+import { DAY, plus } from './time.ts'
 import { invalid } from './errors.ts'
 import { job } from './job.ts'
 import { shape } from './schema.ts'
@@ -14,7 +14,7 @@ export interface Answer {
   body: unknown
 }
 
-const WINDOW = 24 * 3_600_000
+const WINDOW = DAY
 
 /** Runs `work`, or repeats what it answered to this key before. @throws AppError 422 when the key came with another request */
 export async function once(change: Change, claim: { userId: string; key: string; requestHash: string }, work: () => Promise<Answer>): Promise<Answer> {

@@ -10,6 +10,16 @@ export interface Job<T> {
   readonly check: Check<T>
 }
 
+/** A job that is not done yet, as it stands in the table `jobs`. */
+export interface JobRow {
+  id: string
+  name: string
+  payload: unknown
+  /** When an alarm should ring; null: now. */
+  dueAt: Date | null
+  requestId: string
+}
+
 /** Queue = domain. BullMQ, its board and WORKER_QUEUES know these names. */
 export const QUEUES = ['bookings', 'approvals', 'notifications', 'maintenance'] as const
 export type QueueName = (typeof QUEUES)[number]

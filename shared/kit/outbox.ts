@@ -5,26 +5,11 @@
 
 import type { Db } from './db.ts'
 import { rowsOf } from './db.ts'
+import type { EventRow } from './event.ts'
+import type { JobRow } from './job.ts'
 import type { Log } from './log.ts'
 import type { Queues } from './queue.ts'
 import type { Stream } from './stream.ts'
-
-export interface JobRow {
-  id: string
-  name: string
-  payload: unknown
-  /** When an alarm should ring; null: now. */
-  dueAt: Date | null
-  requestId: string
-}
-
-export interface EventRow {
-  id: string
-  name: string
-  channels: readonly string[]
-  data: unknown
-  at: Date
-}
 
 export interface Outbox {
   /** Ships without being waited for; what fails stays in its table for the sweep. */

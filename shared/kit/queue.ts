@@ -3,8 +3,7 @@
 import { DelayedError, Queue, UnrecoverableError, Worker, type Job as QueuedJob } from 'bullmq'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
-import { QUEUES, type QueueName } from './job.ts'
-import type { JobRow } from './outbox.ts'
+import { QUEUES, type JobRow, type QueueName } from './job.ts'
 import type { Redis } from './redis.ts'
 
 export type { Queue, QueuedJob }

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
-import { plus } from '../../kit/clock.ts'
+import { plus } from '../../kit/time.ts'
 import { userChannel } from '../../kit/event.ts'
 import { notify } from '../../notifications/actions.ts'
 import { getOrganisation, getPersonBrief } from '../../users/queries.ts'

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
-import { plus } from '../../kit/clock.ts'
+import { DAY, plus, SECOND } from '../../kit/time.ts'
 import { notFound, unauthorized } from '../../kit/errors.ts'
 import { sessionChannel } from '../../kit/event.ts'
 import { sessionEnded } from '../events.ts'
@@ -19,7 +19,7 @@ export interface SignedIn {
   user: User
 }
 
-const TICKET_LIFE = 30_000
+const TICKET_LIFE = 30 * SECOND
 
 /** @throws AppError 401, the same for a wrong password, an unknown address and an inactive person */
 export async function signIn(change: Change, ask: { emailOrPhone: string; password: string }, userAgent?: string): Promise<SignedIn> {
@@ -112,7 +112,7 @@ export async function redeemSocketTicket(reading: Pick<Reading, 'db' | 'now'>, t
 }
 
 /** Sessions are kept for a month after their end, for whoever looks into what happened. */
-const KEEP_SESSIONS = 30 * 24 * 3_600_000
+const KEEP_SESSIONS = 30 * DAY
 
 export async function forgetOldSessions(change: Change): Promise<void> {
   await deleteOldSessions(change.db, plus(change.now, -KEEP_SESSIONS))

@@ -1,0 +1,34 @@
+// For people who write clients: /openapi.json, /asyncapi.json, and /docs, a page that reads both.
+// The page is three static files of our own: no build, no font, no script of others.
+
+import { fileURLToPath } from 'node:url'
+import express, { Router, type RequestHandler } from 'express'
+import { asyncApi } from '../../shared/kit/asyncapi.ts'
+import { declaredEvents } from '../../shared/kit/event.ts'
+import { sessionEnded } from '../../shared/users/events.ts'
+import { openApi } from './openapi.ts'
+import type { Route } from './route.ts'
+
+const PAGE = fileURLToPath(new URL('../pages/docs', import.meta.url))
+const CSP = `default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'`
+
+export function documentation(routes: readonly Route[]): Router {
+  const router = Router()
+  router.get('/openapi.json', answer(openApi(routes)))
+  // A session's end is heard by the nodes, which close its sockets, and by no client.
+  router.get('/asyncapi.json', answer(asyncApi(declaredEvents().filter((event) => event.name !== sessionEnded.name))))
+  router.use('/docs', pageHeaders, express.static(PAGE, { index: false, redirect: false }))
+  router.get('/docs', (_req, res) => res.sendFile('page.html', { root: PAGE, cacheControl: false }))
+  return router
+}
+
+/** Written once: the declarations do not change while the process lives. */
+function answer(document: object): RequestHandler {
+  const text = JSON.stringify(document)
+  return (_req, res) => void res.set('Cache-Control', 'no-cache').type('json').send(text)
+}
+
+const pageHeaders: RequestHandler = (_req, res, next) => {
+  res.set({ 'Content-Security-Policy': CSP, 'Cache-Control': 'no-cache' })
+  next()
+}

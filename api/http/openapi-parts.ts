@@ -1,0 +1,79 @@
+// What every route shares, written once and referred to by openapi.ts: headers, parameters, refusals, the problem object.
+
+import { Type, shape } from '../../shared/kit/schema.ts'
+
+export const TAGS: Readonly<Record<string, string>> = {
+  auth: 'Signing in and out, sessions, tickets for sockets.',
+  users: 'People of the organisation.',
+  organisation: 'The organisation and its policies.',
+  resources: 'What bookings are about: vehicles, stations, properties.',
+  bookings: 'From the request to the completed trip.',
+  approvals: 'Who decides, until when, and in whose place.',
+  notifications: 'What people were told.',
+}
+
+const Problem = shape({
+  type: Type.String({ format: 'uri', description: 'urn:bellhop:problem: and the code.' }),
+  title: Type.String({ description: 'Name of the status.' }),
+  status: Type.Integer({ description: 'HTTP status.' }),
+  code: Type.String({ description: 'What went wrong, for programs.' }),
+  detail: Type.String({ description: 'What went wrong, for people.' }),
+  errors: Type.Optional(Type.Array(shape({
+    path: Type.String({ description: 'Where, as a JSON pointer into the request, e.g. /body/scheduledDate.' }),
+    message: Type.String({ description: 'What is wrong there.' }),
+  }), { description: 'Every problem of a malformed request at once.' })),
+  requestId: Type.Optional(Type.String({ description: 'As in X-Request-Id and in our logs.' })),
+}, { description: 'RFC 9457.' })
+
+const REFUSALS = {
+  400: 'The request is malformed: every problem is listed.',
+  401: 'No valid credentials.',
+  403: 'Known, but not allowed.',
+  404: 'There is no such thing for you.',
+  409: 'It contradicts what is there now.',
+  412: 'It was changed since the version in If-Match.',
+  422: 'Well formed, but against a rule; or the Idempotency-Key was used with another request.',
+  429: 'Too many requests; Retry-After says when to try again.',
+} as const
+
+const HEADERS = {
+  'X-Request-Id': 'As it was given, or made up; it stands in our logs and in the audit.',
+  RateLimit: 'What is left of the quota and for how many seconds: "default";r=1180;t=42.',
+  'RateLimit-Policy': 'The quota: "default";q=1200;w=60.',
+  ETag: 'The version, for If-Match.',
+  'X-Total-Count': 'How many there are over all pages, where that is cheap to know.',
+  Link: 'The next and the previous page (RFC 8288).',
+  'Idempotency-Replayed': 'true when this is the answer to an earlier request with the same Idempotency-Key.',
+  'Retry-After': 'Seconds after which another try makes sense.',
+} as const
+
+const header = (description: string) => ({ description, schema: Type.String() })
+
+export function catalogue(): object {
+  return {
+    securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of POST /auth/login.' } },
+    schemas: { Problem },
+    headers: Object.fromEntries(Object.entries(HEADERS).map(([name, description]) => [name, header(description)])),
+    parameters: {
+      Keys: { name: 'keys', in: 'query', description: 'Spelling of the keys in the answer.', schema: { type: 'string', enum: ['camel', 'snake'], default: 'camel' } },
+      IdempotencyKey: {
+        name: 'Idempotency-Key', in: 'header', description: 'The same key and request give the same answer for 24 hours, so that a retry does nothing twice.',
+        schema: Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$' }),
+      },
+      IfMatch: { name: 'If-Match', in: 'header', description: 'The ETag that was seen: refused with 412 when it has another by now.', schema: Type.String() },
+    },
+    responses: {
+      ...Object.fromEntries(Object.entries(REFUSALS).map(([status, description]) => [status, refusal(description, status === '429')])),
+      Problem: refusal('Any other problem.', true),
+    },
+  }
+}
+
+function refusal(description: string, mayRetry: boolean): object {
+  const names = ['X-Request-Id', ...(mayRetry ? ['Retry-After'] : [])]
+  return {
+    description,
+    headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  }
+}

@@ -1,0 +1,117 @@
+// OpenAPI 3.1 out of the routes' own declarations: what is printed is what validates.
+// Promise: every parameter, body, reply and header that a route takes or gives. Not promised: which of the refusals a rule
+// in a domain really uses; the ones listed are those that can come of such a route.
+
+import type { TObject, TSchema } from '../../shared/kit/schema.ts'
+import { catalogue, TAGS } from './openapi-parts.ts'
+import type { Route } from './route.ts'
+
+const ref = (kind: 'headers' | 'parameters' | 'responses', name: string): object => ({ $ref: `#/components/${kind}/${name}` })
+
+export function openApi(routes: readonly Route[]): object {
+  const tags = [...new Set(routes.map((route) => route.tag))]
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Bellhop',
+      version: '1',
+      description: 'Keys may be spelled in camelCase or snake_case; the answer uses the spelling that was asked in. Errors are RFC 9457 problem objects. '
+        + 'A thing of another organisation answers 404, exactly as one that does not exist.',
+    },
+    servers: [{ url: '/api/v1', description: 'The same routes answer under /api and under /.' }],
+    tags: tags.map((name) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })),
+    paths: pathsOf(routes),
+    components: catalogue(),
+  }
+}
+
+function pathsOf(routes: readonly Route[]): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method]: operationOf(route) }
+  }
+  return paths
+}
+
+function operationOf(route: Route): object {
+  const parameters = parametersOf(route)
+  return {
+    tags: [route.tag],
+    summary: route.summary,
+    description: whoMayCall(route),
+    operationId: nameOf(route),
+    security: route.access === 'open' ? [] : [{ accessToken: [] }],
+    ...(Array.isArray(route.access) && { 'x-roles': route.access }),
+    parameters,
+    ...(route.schemas.body && hasFields(route.schemas.body) && {
+      requestBody: { required: needsBody(route.schemas.body), content: { 'application/json': { schema: route.schemas.body } } },
+    }),
+    responses: { [route.status]: successOf(route), ...refusalsOf(route), default: ref('responses', 'Problem') },
+  }
+}
+
+function whoMayCall({ access }: Route): string {
+  if (access === 'open') return 'For everybody.'
+  return access === 'signed-in' ? 'For everybody who is signed in.' : `For ${access.join(', ')}.`
+}
+
+/** getBookingsById, postBookingsByIdCancel: unique, because a method and a path are. */
+function nameOf(route: Route): string {
+  const words = route.path.split(/[/-]/).filter(Boolean).map((part) => (part.startsWith(':') ? `by-${part.slice(1)}` : part))
+  return [route.method, ...words.join('-').split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('')
+}
+
+function parametersOf(route: Route): object[] {
+  return [
+    ...fieldsOf(route.schemas.params).map((field) => ({ ...field, in: 'path', required: true })),
+    ...fieldsOf(route.schemas.query).map((field) => ({ ...field, in: 'query' })),
+    ref('parameters', 'Keys'),
+    ...(takesVersion(route) ? [ref('parameters', 'IfMatch')] : []),
+    ...(takesKey(route) ? [ref('parameters', 'IdempotencyKey')] : []),
+  ]
+}
+
+function fieldsOf(schema: TSchema): { name: string; required: boolean; description: string; schema: TSchema }[] {
+  const { properties, required = [] } = schema as TObject
+  return Object.entries(properties).map(([name, field]) => ({
+    name, required: required.includes(name), description: field.description ?? '', schema: field,
+  }))
+}
+
+/** A body that takes no field is not worth printing; one whose fields are all optional may be left out. */
+const hasFields = (body: TSchema): boolean => Object.keys((body as TObject).properties ?? { any: true }).length > 0
+const needsBody = (body: TSchema): boolean => ((body as TObject).required?.length ?? 1) > 0 || body['minProperties'] > 0
+const hasParams = (route: Route): boolean => fieldsOf(route.schemas.params).length > 0
+const takesVersion = (route: Route): boolean => route.kind === 'change' && route.etag !== undefined && hasParams(route)
+const takesKey = (route: Route): boolean => route.kind === 'change' && route.idempotent && route.access !== 'open'
+
+function successOf(route: Route): object {
+  const names = [
+    'X-Request-Id', 'RateLimit', 'RateLimit-Policy',
+    ...(route.etag ? ['ETag'] : []),
+    ...(route.kind === 'list' ? ['X-Total-Count', 'Link'] : []),
+    ...(takesKey(route) ? ['Idempotency-Replayed'] : []),
+  ]
+  return {
+    description: route.kind === 'list' ? 'A page of the list.' : route.status === 201 ? 'What was made or changed.' : 'The answer.',
+    headers: Object.fromEntries(names.map((name) => [name, ref('headers', name)])),
+    content: { 'application/json': { schema: route.schemas.reply } },
+  }
+}
+
+function refusalsOf(route: Route): object {
+  const isChange = route.kind === 'change'
+  const isOpen = route.access === 'open'
+  const possible: Record<string, boolean> = {
+    400: true,
+    401: !isOpen || isChange,
+    403: Array.isArray(route.access) || (isChange && !isOpen),
+    404: hasParams(route) || (isChange && isOpen),
+    409: isChange && !isOpen,
+    412: takesVersion(route),
+    422: isChange && !isOpen,
+    429: true,
+  }
+  return Object.fromEntries(Object.keys(possible).filter((status) => possible[status]).map((status) => [status, ref('responses', status)]))
+}

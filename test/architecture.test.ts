@@ -1,0 +1,128 @@
+// The linter of docs/ARCHITECTURE.md, section "Directions": who may import whom.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect } from 'chai'
+
+const ROOT = path.resolve(import.meta.dirname, '..')
+const DOORS = ['api', 'workers', 'realtime']
+/** A domain calls those after it, never those before. */
+const LADDER = ['bookings', 'support', 'inbox', 'approvals', 'chat', 'files', 'notifications', 'resources', 'users', 'audit']
+const HOME: Readonly<Record<string, string>> = {
+  ajv: 'shared/kit/schema.ts', ioredis: 'shared/kit/redis.ts', bullmq: 'shared/kit/queue.ts', knex: 'shared/kit/db.ts',
+  'uWebSockets.js': 'realtime/socket/uws.ts', jsonwebtoken: 'shared/users/tokens.ts', '@node-rs/argon2': 'shared/users/passwords.ts',
+}
+const NOT_IN_DOMAINS = ['express', 'bullmq', 'ioredis', 'uWebSockets.js', 'socket.io']
+const MEANINGLESS = /^(index|utils?|helpers?|common|types|misc)\.[cm]?[jt]s$/
+
+interface Source {
+  name: string
+  text: string
+  /** Files of the tree, and packages. */
+  imports: string[]
+}
+
+const sources = ['api', 'workers', 'realtime', 'shared'].flatMap(filesIn).map(readSource)
+
+function filesIn(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => path.posix.join(folder, name))
+}
+
+function readSource(name: string): Source {
+  const text = readFileSync(path.join(ROOT, name), 'utf8')
+  const named = [...text.matchAll(/^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+  return { name, text, imports: named.map((each) => (each.startsWith('.') ? path.posix.join(path.posix.dirname(name), each) : each)) }
+}
+
+const domainOf = (name: string): string | undefined => LADDER.find((domain) => name.startsWith(`shared/${domain}/`))
+const doorOf = (name: string): string | undefined => DOORS.find((door) => name.startsWith(`${door}/`))
+const isPackage = (imported: string, name: string): boolean => imported === name || imported.startsWith(`${name}/`)
+
+/** One line per offence, so that a failure says everything at once. */
+function offences(judge: (source: Source, imported: string) => boolean): string[] {
+  return sources.flatMap((source) => source.imports.filter((imported) => judge(source, imported)).map((imported) => `${source.name} imports ${imported}`))
+}
+
+function offendersWith(pattern: RegExp, allowed: (name: string) => boolean): string[] {
+  return sources.filter(({ name, text }) => pattern.test(text) && !allowed(name)).map(({ name }) => name)
+}
+
+describe('the architecture', () => {
+  it('knows every folder of shared', () => {
+    const folders = readdirSync(path.join(ROOT, 'shared'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+    expect(folders.filter((name) => ![...LADDER, 'kit', 'migrations'].includes(name))).to.deep.equal([])
+  })
+
+  it('lets doors import shared, and never each other', () => {
+    expect(offences(({ name }, imported) => doorOf(name) !== undefined && doorOf(imported) !== undefined && doorOf(name) !== doorOf(imported))).to.deep.equal([])
+    expect(offences(({ name }, imported) => doorOf(name) === undefined && doorOf(imported) !== undefined)).to.deep.equal([])
+  })
+
+  it('lets domains call down the ladder only', () => {
+    expect(offences(({ name }, imported) => {
+      const [from, to] = [domainOf(name), domainOf(imported)]
+      return from !== undefined && to !== undefined && LADDER.indexOf(to) < LADDER.indexOf(from)
+    })).to.deep.equal([])
+  })
+
+  it('keeps tables private to their domain', () => {
+    expect(offences(({ name }, imported) => imported.endsWith('/table.ts') && path.posix.dirname(imported) !== `shared/${domainOf(name)}`)).to.deep.equal([])
+  })
+
+  it('keeps business out of the kit', () => {
+    expect(offences(({ name }, imported) => name.startsWith('shared/kit/') && domainOf(imported) !== undefined)).to.deep.equal([])
+  })
+
+  it('keeps servers and queues out of the domains', () => {
+    expect(offences(({ name }, imported) => domainOf(name) !== undefined && NOT_IN_DOMAINS.some((each) => isPackage(imported, each)))).to.deep.equal([])
+  })
+
+  it('keeps rules pure: other rules, shapes, errors and arithmetic, nothing else', () => {
+    const pure = ['rules.ts', 'schema.ts', 'kit/time.ts', 'kit/errors.ts', 'kit/config.ts']
+    expect(offences(({ name }, imported) => name.endsWith('/rules.ts') && !pure.some((each) => imported.endsWith(each)))).to.deep.equal([])
+  })
+
+  it('gives each library one importer', () => {
+    expect(offences(({ name }, imported) => Object.entries(HOME).some(([library, home]) => isPackage(imported, library) && name !== home && !isTypeOnlyMigration(name)))).to.deep.equal([])
+  })
+
+  it('reads the environment and the time in one place each', () => {
+    expect(offendersWith(/process\.env/, (name) => name === 'shared/kit/config.ts')).to.deep.equal([])
+    expect(offendersWith(/Date\.now\(\)|new Date\(\)/, (name) => name === 'shared/kit/clock.ts')).to.deep.equal([])
+  })
+
+  it('lets only actions cause jobs and events', () => {
+    const mayCause = (name: string): boolean => domainOf(name) === undefined || /\/actions(\/|\.ts$)/.test(name)
+    expect(offendersWith(/change\.(enqueue|emit)\(/, mayCause)).to.deep.equal([])
+  })
+
+  it('names every file', () => {
+    expect(sources.map(({ name }) => name).filter((name) => MEANINGLESS.test(path.posix.basename(name)))).to.deep.equal([])
+  })
+
+  it('keeps files short', () => {
+    expect(sources.filter(({ text }) => text.split('\n').length > 300).map(({ name }) => name)).to.deep.equal([])
+  })
+
+  it('has no import circle', () => {
+    expect(circles()).to.deep.equal([])
+  })
+})
+
+function isTypeOnlyMigration(name: string): boolean {
+  return name.startsWith('shared/migrations/')
+}
+
+function circles(): string[] {
+  const graph = new Map(sources.map((source) => [source.name, source.imports]))
+  const found: string[] = []
+  const done = new Set<string>()
+  const walk = (name: string, path: readonly string[]): void => {
+    if (path.includes(name)) return void found.push([...path.slice(path.indexOf(name)), name].join(' → '))
+    if (done.has(name)) return
+    for (const next of graph.get(name) ?? []) walk(next, [...path, name])
+    done.add(name)
+  }
+  for (const name of graph.keys()) walk(name, [])
+  return found
+}
