@@ -22,7 +22,7 @@ export function makeApp(house: House): Express {
   const limits = openLimits(house)
   const routes = allRoutes(limits)
 
-  app.use(requestId, securityHeaders)
+  app.use(requestId, requestLog(house), securityHeaders)
   app.use(crossOrigin(house.config.CORS_ORIGINS))
   app.use(operations(house))
   //app.use(documentation(routes))
@@ -43,6 +43,18 @@ const requestId: RequestHandler = (req, res, next) => {
   req.keyStyle = 'camel'
   res.set('X-Request-Id', req.requestId)
   next()
+}
+
+/** Writes and refusals are worth a line each; reads only to whoever debugs. Paths without queries, where a ticket could stand. */
+function requestLog({ log, clock }: House): RequestHandler {
+  return (req, res, next) => {
+    const began = clock.now().getTime()
+    res.on('finish', () => {
+      const level = res.statusCode >= 400 || req.method !== 'GET' ? 'info' : 'debug'
+      log[level]({ method: req.method, path: req.path, status: res.statusCode, ms: clock.now().getTime() - began, requestId: req.requestId }, 'request')
+    })
+    next()
+  }
 }
 
 const securityHeaders: RequestHandler = (_req, res, next) => {

@@ -1,0 +1,281 @@
+create table approvals (
+  id uuid not null,
+  org_id uuid not null,
+  subject_type text not null,
+  subject_id uuid not null,
+  subject_label jsonb not null,
+  approver_id uuid,
+  requester_id uuid not null,
+  approval_type text not null,
+  status text not null,
+  notes text,
+  reminder_count integer not null default 0,
+  last_reminder_at timestamp with time zone,
+  next_reminder_at timestamp with time zone,
+  responded_at timestamp with time zone,
+  decided_by text,
+  decided_by_id uuid,
+  on_behalf_of_id uuid,
+  expires_at timestamp with time zone,
+  escalated_from_id uuid,
+  continuation text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (approver_id) REFERENCES users(id),
+  FOREIGN KEY (decided_by_id) REFERENCES users(id),
+  FOREIGN KEY (escalated_from_id) REFERENCES approvals(id),
+  FOREIGN KEY (on_behalf_of_id) REFERENCES users(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (requester_id) REFERENCES users(id)
+);
+CREATE INDEX approvals_by_approver ON public.approvals USING btree (approver_id, created_at, id) WHERE (status = 'PENDING'::text);
+CREATE INDEX approvals_by_requester ON public.approvals USING btree (requester_id, created_at DESC, id);
+CREATE INDEX approvals_by_subject ON public.approvals USING btree (subject_id, created_at);
+CREATE UNIQUE INDEX approvals_one_open ON public.approvals USING btree (subject_type, subject_id) WHERE (status = 'PENDING'::text);
+CREATE UNIQUE INDEX approvals_one_root ON public.approvals USING btree (subject_type, subject_id) WHERE (escalated_from_id IS NULL);
+
+create table audit_log (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  org_id uuid not null,
+  actor_id uuid,
+  on_behalf_of_id uuid,
+  action text not null,
+  entity text not null,
+  entity_id uuid,
+  description text not null,
+  metadata jsonb not null default '{}'::jsonb,
+  request_id text not null,
+  ip text,
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX audit_log_by_organisation ON public.audit_log USING btree (org_id, id);
+
+create table booking_counters (
+  org_id uuid not null,
+  scheduled_date date not null,
+  last integer not null,
+  PRIMARY KEY (org_id, scheduled_date),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+
+create table bookings (
+  id uuid not null,
+  org_id uuid not null,
+  booking_code text not null,
+  requester_id uuid not null,
+  booking_type text not null,
+  status text not null,
+  approval_type text,
+  is_business_trip boolean not null default true,
+  scheduled_date date not null,
+  scheduled_time text not null,
+  end_date date,
+  purpose text,
+  passenger_count integer not null,
+  notes text,
+  assigned_resource_id uuid,
+  assigned_driver_id uuid,
+  cancelled_at timestamp with time zone,
+  cancelled_by_id uuid,
+  cancellation_reason text,
+  cancellation_notes text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  UNIQUE (org_id, booking_code),
+  PRIMARY KEY (id),
+  FOREIGN KEY (assigned_driver_id) REFERENCES users(id),
+  FOREIGN KEY (assigned_resource_id) REFERENCES resources(id),
+  FOREIGN KEY (cancelled_by_id) REFERENCES users(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (requester_id) REFERENCES users(id),
+  CHECK ((passenger_count >= 1))
+);
+CREATE INDEX bookings_by_driver ON public.bookings USING btree (assigned_driver_id, created_at DESC, id);
+CREATE INDEX bookings_by_organisation ON public.bookings USING btree (org_id, created_at DESC, id);
+CREATE INDEX bookings_by_requester ON public.bookings USING btree (requester_id, created_at DESC, id);
+
+create table delegations (
+  id uuid not null,
+  org_id uuid not null,
+  delegator_id uuid not null,
+  delegate_id uuid not null,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (delegate_id) REFERENCES users(id),
+  FOREIGN KEY (delegator_id) REFERENCES users(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CHECK ((from_at < until_at))
+);
+CREATE INDEX delegations_by_delegate ON public.delegations USING btree (delegate_id, until_at);
+CREATE INDEX delegations_by_delegator ON public.delegations USING btree (delegator_id, until_at);
+
+create table deliveries (
+  id uuid not null,
+  org_id uuid not null,
+  notification_id uuid not null,
+  channel text not null,
+  status text not null,
+  attempts integer not null default 0,
+  last_error text,
+  next_attempt_at timestamp with time zone,
+  provider_response jsonb,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  UNIQUE (notification_id, channel),
+  PRIMARY KEY (id),
+  FOREIGN KEY (notification_id) REFERENCES notifications(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+
+create table idempotency_keys (
+  user_id uuid not null,
+  key text not null,
+  request_hash text not null,
+  status integer,
+  headers jsonb,
+  body jsonb,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (user_id, key),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+
+create table jobs (
+  id uuid not null,
+  name text not null,
+  payload jsonb not null,
+  due_at timestamp with time zone,
+  request_id text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  shipped_at timestamp with time zone,
+  PRIMARY KEY (id)
+);
+CREATE INDEX jobs_unshipped ON public.jobs USING btree (created_at) WHERE (shipped_at IS NULL);
+
+create table notifications (
+  id uuid not null,
+  org_id uuid not null,
+  user_id uuid not null,
+  category text not null,
+  type text not null,
+  title text not null,
+  message text not null,
+  data jsonb not null default '{}'::jsonb,
+  priority text not null,
+  booking_id uuid,
+  read_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);
+CREATE INDEX notifications_unread ON public.notifications USING btree (user_id) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
+
+create table organisations (
+  id uuid not null,
+  name text not null,
+  slug text not null,
+  locale text not null default 'vi'::text,
+  timezone text not null default 'Asia/Ho_Chi_Minh'::text,
+  settings jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null,
+  UNIQUE (slug),
+  PRIMARY KEY (id)
+);
+
+create table outbox (
+  id uuid not null,
+  name text not null,
+  channels text[] not null,
+  data jsonb not null,
+  at timestamp with time zone not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  PRIMARY KEY (id)
+);
+
+create table recurring_jobs (
+  name text not null,
+  last_at timestamp with time zone not null,
+  PRIMARY KEY (name)
+);
+
+create table refresh_tokens (
+  hash text not null,
+  session_id uuid not null,
+  used_at timestamp with time zone,
+  PRIMARY KEY (hash),
+  FOREIGN KEY (session_id) REFERENCES sessions(id)
+);
+CREATE INDEX refresh_tokens_by_session ON public.refresh_tokens USING btree (session_id);
+
+create table resources (
+  id uuid not null,
+  org_id uuid not null,
+  kind text not null,
+  name text not null,
+  attributes jsonb not null default '{}'::jsonb,
+  status text not null default 'AVAILABLE'::text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX resources_by_organisation ON public.resources USING btree (org_id, kind, name);
+
+create table sessions (
+  id uuid not null,
+  org_id uuid not null,
+  user_id uuid not null,
+  user_agent text,
+  ip text,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id) WHERE (ended_at IS NULL);
+
+create table socket_tickets (
+  hash text not null,
+  session_id uuid not null,
+  expires_at timestamp with time zone not null,
+  PRIMARY KEY (hash),
+  FOREIGN KEY (session_id) REFERENCES sessions(id)
+);
+
+create table users (
+  id uuid not null,
+  org_id uuid not null,
+  email text not null,
+  phone text,
+  full_name text not null,
+  role text not null,
+  user_segment text,
+  position_level text not null default 'STAFF'::text,
+  manager_id uuid,
+  department text,
+  locale text,
+  is_active boolean not null default true,
+  password_hash text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  UNIQUE (email),
+  UNIQUE (phone),
+  PRIMARY KEY (id),
+  FOREIGN KEY (manager_id) REFERENCES users(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CHECK ((email = lower(email)))
+);
+CREATE INDEX users_by_organisation ON public.users USING btree (org_id, role);

@@ -1,0 +1,122 @@
+// Sentences that many stories share: somebody asks, somebody is told, a job rings again.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import { requestBooking } from '../../shared/bookings/actions/request.ts'
+import type { Booking, BookingRequest } from '../../shared/bookings/schema.ts'
+import type { ApprovalRow } from '../../shared/approvals/table.ts'
+import type { Delegation } from '../../shared/approvals/schema.ts'
+import { delegate } from '../../shared/approvals/actions/delegate.ts'
+import type { OrganisationSettings, Actor } from '../../shared/users/schema.ts'
+import { plus } from '../../shared/kit/time.ts'
+import { queueOf } from '../../shared/kit/queue.ts'
+import { handlersByName } from '../../workers/handlers/all.ts'
+import { lengthOf } from './clock.ts'
+import { PEOPLE, TRIP, type Name } from './people.ts'
+import type { World } from './world.ts'
+
+export async function actorOf(w: World, name: Name): Promise<Actor> {
+  const { id, orgId, role, email, fullName } = await w.house.db('users').where({ email: PEOPLE[name] }).first()
+  return { id, orgId, role, email, fullName, sessionId: '' }
+}
+
+/** Somebody asks for a trip; not routed before the world settles. */
+export async function ask(w: World, name: Name = 'employee', trip: Partial<BookingRequest> = {}): Promise<Booking> {
+  const actor = await actorOf(w, name)
+  return w.change((change) => requestBooking(change, actor, { ...TRIP, ...trip }))
+}
+
+export async function bookingOf(w: World, id: string): Promise<Booking> {
+  return w.house.db('bookings').where({ id }).first()
+}
+
+/** Oldest first: an escalation stands behind what it came from. */
+export async function approvalsOf(w: World, bookingId: string): Promise<ApprovalRow[]> {
+  return w.house.db('approvals').where({ subjectId: bookingId }).orderBy(['createdAt', 'escalatedFromId'])
+}
+
+export async function approvalOf(w: World, bookingId: string): Promise<ApprovalRow> {
+  const approval = (await approvalsOf(w, bookingId)).at(-1)
+  if (!approval) throw new Error('The booking was not routed.')
+  return approval
+}
+
+/** Somebody asks, and it is routed. */
+export async function askAndRoute(w: World, name: Name = 'employee'): Promise<{ booking: Booking; approval: ApprovalRow }> {
+  const booking = await ask(w, name)
+  await w.settle()
+  return { booking, approval: await approvalOf(w, booking.id) }
+}
+
+/** What a person was told, oldest first. */
+export async function toldTo(w: World, name: Name): Promise<string[]> {
+  return w.house.db('notifications').where({ userId: await w.idOf(name) }).orderBy(['createdAt', 'type']).pluck('type')
+}
+
+export async function setPolicy(w: World, settings: OrganisationSettings): Promise<void> {
+  await w.house.db('organisations').where({ slug: 'demo' }).update({ settings })
+}
+
+export async function leave(w: World, ...names: Name[]): Promise<void> {
+  for (const name of names) await w.house.db('users').where({ id: await w.idOf(name) }).update({ isActive: false })
+}
+
+/** @param after how long from now it begins · @param length how long it holds, e.g. "1 day" */
+export async function delegateTo(w: World, from: Name, to: Name, after = '0 hours', length = '10 days'): Promise<Delegation> {
+  const [actor, delegateId] = [await actorOf(w, from), await w.idOf(to)]
+  const start = plus(w.clock.now(), lengthOf(after))
+  return w.change((change) => delegate(change, actor, { delegateId, from: start.toISOString(), until: plus(start, lengthOf(length)).toISOString() }))
+}
+
+/** Carries a job's handler out once more, past every guard of the queue. */
+export async function carryOut(w: World, name: string, payload: unknown): Promise<void> {
+  const handler = handlersByName().get(name)
+  if (!handler) throw new Error(`Nobody handles ${name}.`)
+  await w.change((change) => handler.run(change, payload))
+  await w.settle()
+}
+
+/** Hands every finished job of this name to Redis again, as a sweep that does not know better would. @returns how many */
+export async function ringAgain(w: World, name: string): Promise<number> {
+  const queue = w.house.queues.get(queueOf(name))
+  const done = (await queue.getCompleted()).filter((job) => job.name === name)
+  for (const job of done) {
+    await job.remove()
+    await w.house.queues.add([{ id: job.id ?? '', name, payload: job.data.payload, dueAt: null, requestId: 'again' }])
+  }
+  await until('the repeated jobs are through', async () => (await queue.getCompleted()).filter((job) => job.name === name).length >= done.length)
+  await w.settle()
+  return done.length
+}
+
+/** Payloads of the jobs of this name that are still to be done, by their time. */
+export async function alarmsOf(w: World, name: string): Promise<{ payload: Record<string, string>; dueAt: Date }[]> {
+  return w.house.db('jobs').where({ name }).orderBy('dueAt').select('payload', 'dueAt')
+}
+
+/** What the log of a partition holds about a channel, oldest first. */
+export async function eventsOn(w: World, channel: string): Promise<{ ev: string; data: Record<string, unknown> }[]> {
+  await w.house.outbox.settled()
+  const entries = await w.house.redis.xrange(w.house.stream.logKey(w.house.stream.partitionOf(channel)), '-', '+')
+  return entries.map(([, fields]) => JSON.parse(fields[7] ?? '{}')).filter((frame) => frame.ch === channel)
+}
+
+/** Everything a person could notice: rows of these tables, so that a test can say "nothing happened". */
+export async function stateOf(w: World, ...tables: string[]): Promise<Record<string, unknown[]>> {
+  const rows = await Promise.all(tables.map((table) => w.house.db(table).orderBy('id')))
+  return Object.fromEntries(tables.map((table, at) => [table, rows[at] ?? []]))
+}
+
+export async function auditOf(w: World, where: Record<string, unknown>): Promise<Record<string, unknown>[]> {
+  return w.house.db('audit_log').where(where).orderBy('id')
+}
+
+const PATIENCE = 10_000
+
+/** Waits for a state, and no longer than it takes. */
+export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = performance.now() + PATIENCE
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`It did not come to this: ${what}.`)
+    await pause(5)
+  }
+}
