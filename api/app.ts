@@ -49,9 +49,10 @@ const requestId: RequestHandler = (req, res, next) => {
 function requestLog({ log, clock }: House): RequestHandler {
   return (req, res, next) => {
     const began = clock.now().getTime()
+    const { path } = req
     res.on('finish', () => {
       const level = res.statusCode >= 400 || req.method !== 'GET' ? 'info' : 'debug'
-      log[level]({ method: req.method, path: req.path, status: res.statusCode, ms: clock.now().getTime() - began, requestId: req.requestId }, 'request')
+      log[level]({ method: req.method, path, status: res.statusCode, ms: clock.now().getTime() - began, requestId: req.requestId }, 'request')
     })
     next()
   }

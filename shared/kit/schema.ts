@@ -35,7 +35,18 @@ function problemOf(error: ErrorObject, at: string): Problem {
   if (typeof missing === 'string') return { path: `${at}${error.instancePath}/${missing}`, message: 'is missing' }
   const choices: unknown = error.params['allowedValues']
   if (Array.isArray(choices)) return { path: at + error.instancePath, message: `must be one of ${choices.join(', ')}` }
-  return { path: at + error.instancePath, message: error.message ?? 'is wrong' }
+  const format: unknown = error.keyword === 'format' && error.params['format']
+  return { path: at + error.instancePath, message: FORMATS[String(format)] ?? error.message ?? 'is wrong' }
+}
+
+/** How a format is written, for people who got it wrong. */
+const FORMATS: Readonly<Record<string, string>> = {
+  date: 'must be a day, written YYYY-MM-DD',
+  'date-time': 'must be an instant, written like 2031-03-10T08:30:00Z',
+  'time-of-day': 'must be a time of day, written HH:mm',
+  'time-zone': 'must be an IANA time zone such as Asia/Ho_Chi_Minh',
+  uuid: 'must be a UUID',
+  email: 'must be an e-mail address',
 }
 
 function isTimeZone(name: string): boolean {

@@ -30,8 +30,8 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
   const approvalType = passesUnasked ? 'AUTO_APPROVED' : asked
   const code = bookingCode(slug, ask.scheduledDate, await nextNumber(change.db, actor.orgId, ask.scheduledDate))
   const booking: BookingRow = {
-    ...newBooking(ask), id: randomUUID(), orgId: actor.orgId, bookingCode: code, requesterId: actor.id,
-    approvalType, status: initialStatus(approvalType), createdAt: change.now, updatedAt: change.now,
+    id: randomUUID(), orgId: actor.orgId, bookingCode: code, requesterId: actor.id, status: initialStatus(approvalType), approvalType,
+    ...newBooking(ask), createdAt: change.now, updatedAt: change.now,
   }
   await insertBooking(change.db, booking)
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'booking_created', entity: 'booking', entityId: booking.id, description: `${requester.fullName} asked for ${code}`, metadata: { approvalType } })
