@@ -25,13 +25,17 @@ export interface Pass {
   expiresAt: Date
 }
 
-/** @returns undefined when the client brought neither and will say who it is in its first frame. @throws AppError 401 */
-export async function passOf(house: House, { authorization, ticket }: Handshake): Promise<Pass | undefined> {
-  if (ticket !== undefined) return passOfTicket(house, ticket)
+/** How to come by a pass: at once from a token, from a ticket by asking the database. */
+export type Proof = () => Promise<Pass>
+
+/** @returns undefined when the client will say who it is in its first frame. @throws AppError 401 for a token that is not good */
+export function proofIn(house: House, { authorization, ticket }: Handshake): Proof | undefined {
+  if (ticket !== undefined) return () => passOfTicket(house, ticket)
   if (authorization === '') return undefined
   const token = /^Bearer (\S+)$/i.exec(authorization)?.[1]
   if (!token) throw unauthorized('Authorization must be: Bearer, and an access token')
-  return passOfToken(house, token)
+  const pass = passOfToken(house, token)
+  return async () => pass
 }
 
 /** @throws AppError 401 */

@@ -5,6 +5,7 @@ import type { Door } from './door.ts'
 import type { Page } from './socket/uws.ts'
 
 const JSON_TYPE = { 'Content-Type': 'application/json' }
+/** Milliseconds that a probe waits for Postgres. */
 const PATIENCE = 2000
 
 export function healthPages(door: Door): Record<string, (authorization: string) => Promise<Page>> {
@@ -15,23 +16,25 @@ export function healthPages(door: Door): Record<string, (authorization: string) 
   }
 }
 
+/** A node whose partition stays silent is not ready, whatever its sockets say. */
 async function readiness({ house, broker, isClosing }: Door): Promise<Page> {
-  const [postgres, redis] = await Promise.all([
-    works(house.db.raw('select 1').timeout(PATIENCE)),
-    works(house.redis.ping()),
-  ])
-  const silentPartitions = broker.heartbeat.silentPartitions()
-  const isReady = postgres && redis && silentPartitions.length === 0 && !isClosing
-  const body = JSON.stringify({ status: isReady ? 'ok' : 'unavailable', checks: { postgres, redis, silentPartitions, isClosing } })
-  return { status: isReady ? 200 : 503, headers: JSON_TYPE, body }
+  const silent = broker.heartbeat.silentPartitions()
+  const checks = {
+    postgres: await verdict(house.db.raw('select 1').timeout(PATIENCE)),
+    redis: await verdict(house.redis.ping()),
+    log: silent.length === 0 ? 'ok' : `partitions ${silent.join(', ')} are silent`,
+    node: isClosing ? 'going away' : 'ok',
+  }
+  const ready = Object.values(checks).every((each) => each === 'ok')
+  return { status: ready ? 200 : 503, headers: JSON_TYPE, body: JSON.stringify({ ready, checks }) }
 }
 
-async function works(asked: PromiseLike<unknown>): Promise<boolean> {
+async function verdict(asked: PromiseLike<unknown>): Promise<string> {
   try {
     await asked
-    return true
+    return 'ok'
   } catch {
-    return false
+    return 'unavailable'
   }
 }
 

@@ -3,15 +3,15 @@
 
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { problemOf, unavailable } from '../shared/kit/errors.ts'
+import { unavailable } from '../shared/kit/errors.ts'
 import type { House } from '../shared/kit/house.ts'
 import { whenReady } from '../shared/kit/redis.ts'
-import { closeDeadSessions, letIn, passOf, type Pass } from './admission.ts'
+import { closeDeadSessions, letIn, proofIn, type Proof } from './admission.ts'
 import { answer, refusal } from './commands.ts'
 import type { Door } from './door.ts'
 import { healthPages } from './health.ts'
 import { Broker, type Loss } from './socket/broker.ts'
-import { CLOSE } from './socket/close-codes.ts'
+import { CLOSE, type Closing } from './socket/close-codes.ts'
 import type { Connection, Receiver } from './socket/connection.ts'
 import { sayGoodbye } from './socket/goodbye.ts'
 import { mustComeFromOurPages, mustSpeakOurs, type Handshake } from './socket/handshake.ts'
@@ -20,7 +20,7 @@ import { newPeer, type Peer } from './socket/peer.ts'
 import { spend } from './socket/rate.ts'
 import { openTransport, type Page, type Transport } from './socket/uws.ts'
 
-type Admission = { admitted: Pass | undefined } | Page
+type Admission = { admitted: Proof | undefined } | Page
 
 /** @throws Error when the port is taken */
 export async function openRealtime(house: House): Promise<{ port: number; close(): Promise<void> }> {
@@ -28,10 +28,10 @@ export async function openRealtime(house: House): Promise<{ port: number; close(
   const hub = new Hub((channel, text) => transport.publish(channel, text), house)
   const broker = new Broker(house, { take: (entries) => hub.take(entries), lost: (loss) => lost(door, loss) })
   const door: Door = { house, hub, broker, node: randomBytes(4).toString('hex'), isClosing: false }
-  const transport = openTransport<Pass | undefined>({
+  const transport = openTransport<Proof | undefined>({
     path: '/ws',
     upgrade: (handshake) => upgrade(door, handshake),
-    open: (connection, pass) => open(door, connection, pass),
+    open: (connection, proof) => open(door, connection, proof),
     pages: healthPages(door),
   })
   // The end of a session is said on session:<id>, to every node.
@@ -53,12 +53,12 @@ export async function openRealtime(house: House): Promise<{ port: number; close(
   }
 }
 
-async function upgrade(door: Door, handshake: Handshake): Promise<Admission> {
+function upgrade(door: Door, handshake: Handshake): Admission {
   try {
     if (door.isClosing) throw unavailable('This node is going away')
     mustSpeakOurs(handshake)
     mustComeFromOurPages(handshake, door.house.config.CORS_ORIGINS)
-    return { admitted: await passOf(door.house, handshake) }
+    return { admitted: proofIn(door.house, handshake) }
   } catch (error) {
     const problem = refusal(door, error)
     const headers = { 'Content-Type': 'application/problem+json', ...(problem.status === 401 && { 'WWW-Authenticate': 'Bearer' }) }
@@ -66,23 +66,24 @@ async function upgrade(door: Door, handshake: Handshake): Promise<Admission> {
   }
 }
 
-function open(door: Door, connection: Connection, pass: Pass | undefined): Receiver {
+function open(door: Door, connection: Connection, proof: Proof | undefined): Receiver {
   const peer = newPeer(connection, door.house.clock.now())
   door.hub.enter(peer)
-  if (pass) inTurn(door, peer, () => letInOrClose(door, peer, pass))
+  if (proof) inTurn(door, peer, () => letInOrClose(door, peer, proof))
   return {
     message: (text) => message(door, peer, text),
     closed: (why) => door.hub.left(peer, why),
   }
 }
 
-async function letInOrClose(door: Door, peer: Peer, pass: Pass): Promise<void> {
+async function letInOrClose(door: Door, peer: Peer, proof: Proof): Promise<void> {
+  let why: Closing = CLOSE.badToken
   try {
+    const pass = await proof()
+    why = CLOSE.sessionEnded
     await letIn(door, peer, pass)
   } catch (error) {
-    const isOver = problemOf(error).status === 401
-    if (!isOver) door.house.log.error({ err: error }, 'a socket could not be let in')
-    door.hub.close(peer, isOver ? CLOSE.sessionEnded : CLOSE.unavailable)
+    door.hub.close(peer, refusal(door, error).status === 401 ? why : CLOSE.unavailable)
   }
 }
 

@@ -4,7 +4,7 @@ import { forbidden, malformed } from '../../shared/kit/errors.ts'
 
 export const SUBPROTOCOL = 'bellhop.v1'
 
-/** What an upgrade request says, copied: uWebSockets.js takes the request back at the first await. Absent headers are ''. */
+/** What an upgrade request says. Absent headers are ''. */
 export interface Handshake {
   authorization: string
   ticket: string | undefined

@@ -17,8 +17,8 @@ export interface Page {
 
 export interface Doings<Admitted> {
   path: string
-  /** Lets a client in, or answers its request with a page instead. */
-  upgrade(handshake: Handshake): Promise<{ admitted: Admitted } | Page>
+  /** Lets a client in, or answers its request with a page instead. What takes time happens after opening. */
+  upgrade(handshake: Handshake): { admitted: Admitted } | Page
   open(connection: Connection, admitted: Admitted): Receiver
   pages: Readonly<Record<string, (authorization: string) => Promise<Page>>>
 }
@@ -130,10 +130,11 @@ function connectionOf<Admitted>(socket: Socket<Admitted>, seat: Seat<Admitted>):
   }
 }
 
-/** `req` is dead after the first await and `res` after an abort: everything is copied first. */
-async function upgrade<Admitted>(doings: Doings<Admitted>, res: uWS.HttpResponse, req: uWS.HttpRequest, context: uWS.us_socket_context_t): Promise<void> {
-  const key = req.getHeader('sec-websocket-key')
-  const extensions = req.getHeader('sec-websocket-extensions')
+/**
+ * At once, never after an await: the library's cork, which a late upgrade needs, now and then takes the new socket for
+ * the old response and closes it (seen at 3 of 100).
+ */
+function upgrade<Admitted>(doings: Doings<Admitted>, res: uWS.HttpResponse, req: uWS.HttpRequest, context: uWS.us_socket_context_t): void {
   const handshake: Handshake = {
     authorization: req.getHeader('authorization'),
     ticket: req.getQuery('ticket'),
@@ -141,27 +142,20 @@ async function upgrade<Admitted>(doings: Doings<Admitted>, res: uWS.HttpResponse
     host: req.getHeader('host'),
     protocols: req.getHeader('sec-websocket-protocol'),
   }
-  await whenKnown(res, doings.upgrade(handshake), (outcome) => {
-    if (!('admitted' in outcome)) return write(res, outcome)
-    const seat: Seat<Admitted> = { admitted: outcome.admitted, receiver: undefined, isOpen: true, isOverfull: false }
-    res.upgrade({ seat }, key, subprotocolFor(handshake), extensions, context)
-  })
+  const outcome = doings.upgrade(handshake)
+  if (!('admitted' in outcome)) return write(res, outcome)
+  const seat: Seat<Admitted> = { admitted: outcome.admitted, receiver: undefined, isOpen: true, isOverfull: false }
+  res.upgrade({ seat }, req.getHeader('sec-websocket-key'), subprotocolFor(handshake), req.getHeader('sec-websocket-extensions'), context)
 }
 
-const FAULT: Page = { status: 500, headers: {}, body: '' }
-
+/** After an abort `res` must not be touched, and after the first await `req` is gone. */
 async function answer(res: uWS.HttpResponse, page: Promise<Page>): Promise<void> {
-  await whenKnown(res, page, (ready) => write(res, ready))
-}
-
-/** Runs `use` unless the client has gone away meanwhile: then `res` must not be touched. */
-async function whenKnown<T>(res: uWS.HttpResponse, asked: Promise<T>, use: (value: T | Page) => void): Promise<void> {
   let isGone = false
   res.onAborted(() => {
     isGone = true
   })
-  const value = await asked.catch(() => FAULT)
-  if (!isGone) res.cork(() => use(value))
+  const ready = await page.catch((): Page => ({ status: 500, headers: {}, body: '' }))
+  if (!isGone) res.cork(() => write(res, ready))
 }
 
 function write(res: uWS.HttpResponse, { status, headers, body }: Page): void {

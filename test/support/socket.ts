@@ -21,6 +21,9 @@ export interface Socket {
   command(c: string, data?: unknown): Promise<Frame>
   events(name: string): Frame[]
   readonly closed: Promise<{ code: number; reason: string }>
+  /** Stops and goes on reading from the network. */
+  pause(): void
+  resume(): void
   close(): Promise<void>
 }
 
@@ -65,7 +68,9 @@ export async function openSocket(url: string, options: { headers?: Record<string
     frames, next, closed,
     event: (name, within) => next((frame) => frame.ev === name, within),
     events: (name) => frames.filter((frame) => frame.ev === name),
-    send: (frame) => ws.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
+    send: (frame) => ws.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame)),
+    pause: () => ws.pause(),
+    resume: () => ws.resume(),
     command(c, data) {
       const ref = `r${++refs}`
       ws.send(JSON.stringify({ c, ref, ...(data !== undefined && { data }) }))

@@ -2,11 +2,13 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { requestBooking } from '../../shared/bookings/actions/request.ts'
-import type { Booking, BookingRequest } from '../../shared/bookings/schema.ts'
+import { cancelBooking } from '../../shared/bookings/actions/move.ts'
+import type { Booking } from '../../shared/bookings/schema.ts'
 import type { ApprovalRow } from '../../shared/approvals/table.ts'
 import type { Delegation } from '../../shared/approvals/schema.ts'
 import { delegate } from '../../shared/approvals/actions/delegate.ts'
 import type { OrganisationSettings, Actor } from '../../shared/users/schema.ts'
+import type { Change } from '../../shared/kit/change.ts'
 import { plus } from '../../shared/kit/time.ts'
 import { queueOf } from '../../shared/kit/queue.ts'
 import { handlersByName } from '../../workers/handlers/all.ts'
@@ -19,10 +21,24 @@ export async function actorOf(w: World, name: Name): Promise<Actor> {
   return { id, orgId, role, email, fullName, sessionId: '' }
 }
 
-/** Somebody asks for a trip; not routed before the world settles. */
-export async function ask(w: World, name: Name = 'employee', trip: Partial<BookingRequest> = {}): Promise<Booking> {
+/** Somebody asks for a trip. @param before what happens before a worker can route it */
+export async function ask(w: World, name: Name = 'employee', before?: (change: Change, booking: Booking, actor: Actor) => Promise<unknown>): Promise<Booking> {
   const actor = await actorOf(w, name)
-  return w.change((change) => requestBooking(change, actor, { ...TRIP, ...trip }))
+  return w.change(async (change) => {
+    const booking = await requestBooking(change, actor, { ...TRIP })
+    await before?.(change, booking, actor)
+    return booking
+  })
+}
+
+/** For `ask`: the requester changes their mind at once. */
+export async function cancelAtOnce(change: Change, { id }: Booking, actor: Actor): Promise<void> {
+  await cancelBooking(change, actor, { id, ifMatch: undefined }, { reason: 'USER_REQUEST' })
+}
+
+/** For `ask`: everybody who could approve leaves at once. */
+export async function managersLeave(change: Change): Promise<void> {
+  await change.db('users').whereIn('email', [PEOPLE.manager, PEOPLE.director]).update({ isActive: false })
 }
 
 export async function bookingOf(w: World, id: string): Promise<Booking> {
@@ -86,6 +102,13 @@ export async function ringAgain(w: World, name: string): Promise<number> {
   await until('the repeated jobs are through', async () => (await queue.getCompleted()).filter((job) => job.name === name).length >= done.length)
   await w.settle()
   return done.length
+}
+
+/** The house stands still for a while; then everything that fell due meanwhile rings at once. */
+export async function sleepThrough(w: World, length: string): Promise<void> {
+  w.clock.moveTo(plus(w.clock.now(), lengthOf(length)))
+  for (const { id, name } of await w.house.db('jobs').where('dueAt', '<=', w.clock.now())) await (await w.house.queues.get(queueOf(name)).getJob(id))?.promote()
+  await w.settle()
 }
 
 /** Payloads of the jobs of this name that are still to be done, by their time. */

@@ -1,0 +1,99 @@
+import { expect } from 'chai'
+import { CANCELLATION_REASONS } from '../../shared/bookings/schema.ts'
+import { formatDay, formatInstant } from '../../shared/kit/locale.ts'
+import { CATALOGUE, wordsFor, type NotificationType, type Parameters } from '../../shared/notifications/catalogue.ts'
+import { CATEGORIES, PRIORITIES } from '../../shared/notifications/schema.ts'
+import { LOCALES, type Locale } from '../../shared/users/schema.ts'
+
+const TYPES = Object.keys(CATALOGUE).filter((key): key is NotificationType => key in CATALOGUE)
+
+/** Values that cannot be mistaken for a text's own words. */
+const SAMPLE: Parameters = {
+  requester: 'Nguyễn Thị Mai', code: 'DEMO-20310310-0001', date: '2031-03-10', time: '08:30', deadline: new Date('2031-03-04T02:00:00Z'),
+  number: '3', outcome: 'approved', decidedBy: 'person', reason: 'Không có ngân sách', resource: '51A-123.45', driver: 'Hồ Văn Tài',
+}
+
+const readerOf = (locale: Locale) => ({ locale, timezone: 'Asia/Ho_Chi_Minh' })
+
+/** The parameters that a text speaks of. */
+function namesIn({ title, message }: { title: string; message: string }): string[] {
+  const named = [...`${title} ${message}`.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1] ?? '')
+  return [...new Set(named)].filter((name) => name in SAMPLE).toSorted()
+}
+
+describe('what people are told', () => {
+  for (const type of TYPES) {
+    for (const locale of LOCALES) {
+      it(`${type} in ${locale}: whole sentences, with nothing left to fill in`, () => {
+        const text = CATALOGUE[type][locale]
+        const { title, message } = wordsFor(type, readerOf(locale), SAMPLE)
+        for (const sentence of [title, message]) {
+          expect(sentence.trim()).to.equal(sentence)
+          expect(sentence).to.have.length.above(4)
+          expect(sentence).not.to.match(/[{}]|undefined|null|\[object|\d{4}-\d{2}-\d{2}/)
+        }
+        for (const name of namesIn(text)) expect(`${title} ${message}`, `${name} is said or chooses words`).to.satisfy((words: string) => words.includes(writtenIn(locale, name)) || new RegExp(`\\{${name}, select`).test(text.message))
+      })
+    }
+
+    it(`${type} speaks of the same things in every language`, () => {
+      expect(namesIn(CATALOGUE[type].vi)).to.deep.equal(namesIn(CATALOGUE[type].en))
+      expect(CATALOGUE[type].vi).not.to.deep.equal(CATALOGUE[type].en)
+    })
+
+    it(`${type} has its category and its priority`, () => {
+      expect(CATEGORIES).to.include(CATALOGUE[type].category)
+      expect(PRIORITIES).to.include(CATALOGUE[type].priority)
+    })
+  }
+
+  it('fails rather than showing a hole when something to say is missing', () => {
+    for (const type of TYPES) {
+      for (const locale of LOCALES) expect(() => wordsFor(type, readerOf(locale), JSON.parse('{}')), `${type} in ${locale}`).to.throw()
+    }
+  })
+
+  it('writes names as they are, markup and braces included', () => {
+    const { message } = wordsFor('TRIP_STARTED', readerOf('vi'), { ...SAMPLE, code: '<b>{x}</b>' })
+    expect(message).to.equal('<b>{x}</b> đã khởi hành.')
+  })
+
+  for (const locale of LOCALES) {
+    it(`has a reason of its own for each cancellation, in ${locale}`, () => {
+      const said = CANCELLATION_REASONS.map((reason) => wordsFor('BOOKING_CANCELLED', readerOf(locale), { ...SAMPLE, reason }).message)
+      expect(new Set(said).size).to.equal(CANCELLATION_REASONS.length)
+    })
+
+    it(`says in ${locale} what came of an expiry and of a decision`, () => {
+      const outcomes = ['approved', 'escalated', 'rejected'].map((outcome) => wordsFor('APPROVAL_EXPIRED', readerOf(locale), { ...SAMPLE, outcome }).message)
+      expect(new Set(outcomes).size).to.equal(3)
+      const deciders = ['person', 'policy', 'expiry'].map((decidedBy) => wordsFor('BOOKING_APPROVED', readerOf(locale), { ...SAMPLE, decidedBy }).message)
+      expect(new Set(deciders).size).to.equal(3)
+    })
+  }
+})
+
+describe('days and times as people write them', () => {
+  it('are Vietnamese for Vietnamese readers', () => {
+    expect(formatDay('2031-03-10', 'vi')).to.match(/^10 (thg|tháng) 3,? (năm )?2031$/)
+    expect(wordsFor('APPROVAL_REQUIRED', readerOf('vi'), SAMPLE).message).to.match(/10 (thg|tháng) 3.*2031.*09:00.*4 (thg|tháng) 3/)
+  })
+
+  it('are English, day before month, for English readers', () => expect(formatDay('2031-03-10', 'en')).to.equal('10 Mar 2031'))
+
+  it('show the hour of the organisation, not of the server', () => {
+    const at = new Date('2031-03-04T02:00:00Z')
+    expect(formatInstant(at, 'en', 'Asia/Ho_Chi_Minh')).to.include('09:00')
+    expect(formatInstant(at, 'en', 'Europe/Berlin')).to.include('03:00')
+  })
+
+  it('keep the day that was given, wherever the server stands', () => {
+    expect(formatDay('2031-01-01', 'en')).to.equal('1 Jan 2031')
+    expect(formatDay('2031-12-31', 'en')).to.equal('31 Dec 2031')
+  })
+})
+
+function writtenIn(locale: Locale, name: string): string {
+  const written: Record<string, string | Date> = { ...SAMPLE, date: formatDay(SAMPLE.date, locale), deadline: formatInstant(SAMPLE.deadline, locale, 'Asia/Ho_Chi_Minh') }
+  return String(written[name])
+}

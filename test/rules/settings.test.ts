@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { expect } from 'chai'
+import { ConfigError, parseDuration, readConfig, SETTINGS, type Environment } from '../../shared/kit/config.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const SECRET = 'x'.repeat(32)
+const ENOUGH = { DATABASE_URL: 'postgres://localhost/bellhop', REDIS_URL: 'redis://localhost', JWT_SECRET: SECRET }
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+describe('settings', () => {
+  it('need three values and have a default for the rest', () => {
+    expect(readConfig(ENOUGH)).to.deep.include({
+      NODE_ENV: 'development', PORT: 3000, APPROVAL_TTL: 86_400_000, APPROVAL_FIRST_REMINDER: 3_600_000, APPROVAL_REMINDER_EVERY: 14_400_000, APPROVAL_MAX_REMINDERS: 5,
+      ACCESS_TOKEN_TTL: 900_000, REFRESH_TOKEN_TTL: 604_800_000, CORS_ORIGINS: [], JWT_SECRET: [SECRET], SEED_DEMO: false,
+    })
+    expect(readConfig(ENOUGH).METRICS_TOKEN).to.equal(undefined)
+  })
+
+  it('tell every problem at once, each with what the setting is for', () => {
+    const problems = problemsOf({ PORT: 'eighty', APPROVAL_TTL: '1 day', NODE_ENV: 'staging', JWT_SECRET: 'short', REDIS_URL: 'http://localhost', BULLMQ_PREFIX: 'a b', SEED_DEMO: 'yes' })
+    expect(problems.map((each) => each.split(' ')[0])).to.deep.equal(['NODE_ENV', 'PORT', 'DATABASE_URL', 'REDIS_URL', 'BULLMQ_PREFIX', 'JWT_SECRET', 'APPROVAL_TTL', 'SEED_DEMO'])
+    for (const each of problems) expect(each).to.match(/^[A-Z_]+ (must|is missing)\b.*\. .+\.$/)
+  })
+
+  it('treat an empty value as none', () => {
+    const config = readConfig({ ...ENOUGH, PORT: '', METRICS_TOKEN: '  ' })
+    expect([config.PORT, config.METRICS_TOKEN]).to.deep.equal([3000, undefined])
+    expect(problemsOf({ ...ENOUGH, DATABASE_URL: ' ' })).to.have.length(1)
+  })
+
+  const wrong: readonly [string, string][] = [
+    ['PORT', '65536'], ['PORT', '-1'], ['PORT', '80.5'], ['TRUST_PROXY', 'true'], ['DATABASE_POOL', '1'], ['DATABASE_URL', 'mysql://localhost/x'], ['DATABASE_URL', 'localhost'],
+    ['STREAM_PARTITIONS', '0'], ['STREAM_MAX_LENGTH', '99'], ['LOG_LEVEL', 'loud'], ['BULLMQ_PREFIX', '{x}'], ['JWT_SECRET', `${SECRET},short`], ['JWT_SECRET', ','], ['REALTIME_URL', 'ftp://x'],
+    ['APPROVAL_MAX_REMINDERS', '-1'], ['WORKER_CONCURRENCY', '0'],
+  ]
+  for (const [name, value] of wrong) {
+    it(`refuse ${name}=${value}`, () => expect(problemsOf({ ...ENOUGH, [name]: value })).to.have.length(1))
+  }
+
+  it('take several secrets, so that a new one can replace an old one without signing everybody out', () => {
+    expect(readConfig({ ...ENOUGH, JWT_SECRET: `${'a'.repeat(32)}, ${'b'.repeat(40)}` }).JWT_SECRET).to.deep.equal(['a'.repeat(32), 'b'.repeat(40)])
+  })
+
+  it('stand in .env.example, each with its sentence and default, as the program that writes it prints it', async () => {
+    const written = readFileSync(path.join(ROOT, '.env.example'), 'utf8')
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/env-example.ts'], { cwd: ROOT })
+    expect(written).to.equal(stdout)
+    for (const [name, { doc, fallback }] of Object.entries(SETTINGS)) expect(written).to.include(`# ${doc}\n#${name}=${fallback ?? ''}\n`)
+  })
+})
+
+describe('durations', () => {
+  const right: readonly [string, number][] = [['250ms', 250], ['30s', 30_000], ['15m', 900_000], ['4h', 14_400_000], ['24h', 86_400_000], ['7d', 604_800_000], [' 5m ', 300_000]]
+  for (const [text, milliseconds] of right) it(`${text} is ${milliseconds} ms`, () => expect(parseDuration(text)).to.equal(milliseconds))
+
+  for (const text of ['', '5', 'h', '1.5h', '-1h', '1 h', '4H', '1w', '1h30m']) {
+    it(`"${text}" is none`, () => expect(() => parseDuration(text)).to.throw('must be a duration such as 30s, 4h or 7d'))
+  }
+})

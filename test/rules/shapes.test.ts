@@ -1,0 +1,71 @@
+import { expect } from 'chai'
+import { BookingRequest } from '../../shared/bookings/schema.ts'
+import { AppError, type Problem } from '../../shared/kit/errors.ts'
+import { compile, instantGiven, shape, Type, type TSchema } from '../../shared/kit/schema.ts'
+import { GuestRequest, NewUser, OrganisationPatch, UserPatch } from '../../shared/users/schema.ts'
+import { TRIP } from '../support/people.ts'
+
+function problemsOf(schema: TSchema, value: unknown): readonly Problem[] {
+  try {
+    compile(schema)(value, '/body')
+    return []
+  } catch (error) {
+    if (error instanceof AppError) return error.errors ?? []
+    throw error
+  }
+}
+
+const said = (schema: TSchema, value: unknown): string[] => problemsOf(schema, value).map(({ path, message }) => `${path} ${message}`).toSorted()
+
+const PERSON = { email: 'somebody@demo.test', password: 'long-enough', fullName: 'Ai Đó', role: 'STAFF' }
+
+describe('what comes in', () => {
+  it('is told all that is wrong with it at once: missing, unknown, unfit', () => {
+    expect(said(BookingRequest, { bookingType: 'CRUISE', scheduledDate: '2031-02-30', scheduledTime: '24:00', passengerCount: 0, purpose: 5, speed: 9 })).to.deep.equal([
+      '/body/bookingType must be one of SINGLE_TRIP, MULTI_STOP, BLOCK_SCHEDULE',
+      '/body/passengerCount must be >= 1',
+      '/body/purpose must be string',
+      '/body/scheduledDate must match format "date"',
+      '/body/scheduledTime must match format "time-of-day"',
+      '/body/speed is unknown',
+    ])
+    expect(said(BookingRequest, {})).to.deep.equal(['bookingType', 'passengerCount', 'scheduledDate', 'scheduledTime'].map((name) => `/body/${name} is missing`))
+  })
+
+  it('gets a business trip unless it says otherwise', () => {
+    expect(compile(BookingRequest)({ ...TRIP }, '/body').isBusinessTrip).to.equal(true)
+    expect(compile(BookingRequest)({ ...TRIP, isBusinessTrip: false }, '/body').isBusinessTrip).to.equal(false)
+  })
+
+  const wrong: readonly [string, TSchema, unknown, string][] = [
+    ['a list where an object belongs', BookingRequest, [], '/body must be object'],
+    ['nothing at all', BookingRequest, null, '/body must be object'],
+    ['a number as text', BookingRequest, { ...TRIP, passengerCount: '2' }, '/body/passengerCount must be integer'],
+    ['half a person', BookingRequest, { ...TRIP, passengerCount: 1.5 }, '/body/passengerCount must be integer'],
+    ['a day without zeros', BookingRequest, { ...TRIP, scheduledDate: '2031-3-1' }, '/body/scheduledDate must match format "date"'],
+    ['a time with seconds', BookingRequest, { ...TRIP, scheduledTime: '08:30:00' }, '/body/scheduledTime must match format "time-of-day"'],
+    ['a name of blanks', GuestRequest, { org: 'demo', name: '   ' }, '/body/name must match pattern "\\S"'],
+    ['a short password', NewUser, { ...PERSON, password: 'short' }, '/body/password must NOT have fewer than 8 characters'],
+    ['no address', NewUser, { ...PERSON, email: 'nobody' }, '/body/email must match format "email"'],
+    ['a phone number with words', NewUser, { ...PERSON, phone: 'call me' }, '/body/phone must match pattern "^\\+?[0-9]{6,15}$"'],
+    ['a change of nothing', UserPatch, {}, '/body must NOT have fewer than 1 properties'],
+    ['a time zone that is none', OrganisationPatch, { timezone: 'Asia/Atlantis' }, '/body/timezone must match format "time-zone"'],
+    ['an instant without its offset', shape({ at: instantGiven('When.') }), { at: '2031-03-03T09:00:00' }, '/body/at must match format "date-time"'],
+    ['the organisation of somebody else', NewUser, { ...PERSON, orgId: 'x' }, '/body/orgId is unknown'],
+  ]
+  for (const [what, schema, value, problem] of wrong) {
+    it(`is refused: ${what}`, () => expect(said(schema, value)).to.deep.equal([problem]))
+  }
+
+  it('is taken when it is right', () => {
+    expect(said(NewUser, { ...PERSON, phone: '+84901234567' })).to.deep.equal([])
+    expect(said(OrganisationPatch, { timezone: 'Asia/Ho_Chi_Minh', settings: { onExpiry: 'escalate' } })).to.deep.equal([])
+  })
+
+  it('may be text in a query, where everything is', () => {
+    const query = shape({ limit: Type.Integer({ default: 50 }), unread: Type.Optional(Type.Boolean()) })
+    expect(compile(query, { coerce: true })({ limit: '5', unread: 'true' }, '/query')).to.deep.equal({ limit: 5, unread: true })
+    expect(compile(query, { coerce: true })({}, '/query')).to.deep.equal({ limit: 50 })
+    expect(() => compile(query, { coerce: true })({ limit: 'five' }, '/query')).to.throw('/query/limit must be integer')
+  })
+})
