@@ -7,7 +7,7 @@ import { makeChange, type Change } from '../shared/kit/change.ts'
 import { AppError } from '../shared/kit/errors.ts'
 import type { House } from '../shared/kit/house.ts'
 import { takeJob } from '../shared/kit/outbox.ts'
-import { DelayedError, queuePrefix, UnrecoverableError, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
+import { DelayedError, queuePrefix, UnrecoverableError, WaitingError, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import { openBlocking } from '../shared/kit/redis.ts'
 import type { Handler } from './handlers/handler.ts'
 
@@ -66,7 +66,7 @@ async function runJob(house: House, handlers: ReadonlyMap<string, Handler>, endi
     house.log.debug({ job: job.name, jobId: job.id, outcome, requestId: job.data.requestId }, 'job')
   } catch (error) {
     timer({ outcome: error instanceof Early ? 'early' : error instanceof HandedBack ? 'handed_back' : 'failed' })
-    throw await translated(error, house, job, token)
+    throw await translated(error, job, token)
   }
 }
 
@@ -82,10 +82,14 @@ async function carryOut(change: Change, handlers: ReadonlyMap<string, Handler>, 
 }
 
 /** Postponing charges no attempt; what cannot succeed is not tried again; all else is, after a pause. */
-async function translated(error: unknown, house: House, job: QueuedJob<JobData>, token: string | undefined): Promise<unknown> {
-  if (error instanceof Early || error instanceof HandedBack) {
-    await job.moveToDelayed(error instanceof Early ? error.dueAt.getTime() : house.clock.now().getTime(), token)
+async function translated(error: unknown, job: QueuedJob<JobData>, token: string | undefined): Promise<unknown> {
+  if (error instanceof Early) {
+    await job.moveToDelayed(error.dueAt.getTime(), token)
     return new DelayedError()
+  }
+  if (error instanceof HandedBack) {
+    await job.moveToWait(token)
+    return new WaitingError()
   }
   if (error instanceof AppError && !error.retryable) return new UnrecoverableError(error.message)
   return error

@@ -24,7 +24,7 @@ export const Approval = shape({
   subjectId: id('Which one.'),
   subjectLabel: SubjectLabel,
   bookingId: nullable(id('The booking, when the subject is one.')),
-  approverId: nullable(id('Who was asked; null when it was withdrawn before anybody was.')),
+  approverId: nullable(id('Who was asked; null when nobody was: withdrawn before, or decided by policy.')),
   requesterId: id('Who needs it.'),
   approvalType: choice(APPROVAL_TYPES, 'The route it took.'),
   status: choice(APPROVAL_STATUSES, 'PENDING until somebody or something decided.'),

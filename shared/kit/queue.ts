@@ -1,13 +1,13 @@
 // BullMQ, the only importer. A queue is transport: what is to be done stands in the table `jobs` until it is done.
 
-import { DelayedError, Queue, UnrecoverableError, Worker, type Job as QueuedJob } from 'bullmq'
+import { DelayedError, Queue, UnrecoverableError, WaitingError, Worker, type Job as QueuedJob } from 'bullmq'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { QUEUES, type JobRow, type QueueName } from './job.ts'
 import type { Redis } from './redis.ts'
 
 export type { Queue, QueuedJob }
-export { DelayedError, UnrecoverableError, Worker }
+export { DelayedError, UnrecoverableError, WaitingError, Worker }
 
 const DAY_SECONDS = 24 * 3600
 

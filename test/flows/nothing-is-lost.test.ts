@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { TRIP } from '../support/people.ts'
 import { someProcesses, type Processes } from '../support/processes.ts'
+import { until } from '../support/until.ts'
 
 describe('nothing accepted is lost, and nothing happens twice', function () {
   this.timeout(120_000)
@@ -17,7 +18,7 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
     await bellhop.kill('api')
     process.kill(bellhop.redisPid, 'SIGCONT')
     await bellhop.start('api')
-    await bellhop.until('the manager is asked', async () => (await manager.get('/approvals/pending')).body.length === 1)
+    await until('the manager is asked', async () => (await manager.get('/approvals/pending')).body.length === 1, 30_000)
     await finished(bellhop)
     expect(await notificationsOf(manager)).to.deep.equal(['APPROVAL_REQUIRED'])
   })
@@ -28,7 +29,7 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
     const socket = await manager.socket()
     const asking = Promise.all(Array.from({ length: 100 }, () => employee.post('/bookings', TRIP)))
     for (let kills = 0; kills < 3; kills++) {
-      await bellhop.until('some are routed', async () => (await count(bellhop, 'approvals')) > kills * 20)
+      await until('some are routed', async () => (await count(bellhop, 'approvals')) > kills * 20)
       await bellhop.kill('workers')
       await bellhop.start('workers')
     }
@@ -36,7 +37,7 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
     await finished(bellhop)
     expect(await count(bellhop, 'approvals')).to.equal(100)
     expect(await notificationsOf(manager)).to.have.length(100)
-    await bellhop.until('the socket heard all', async () => socket.events('notification.created').length >= 100)
+    await until('the socket heard all', async () => socket.events('notification.created').length >= 100)
     expect(new Set(socket.events('notification.created').map((frame) => frame['data'].id)).size).to.equal(100)
     expect(socket.events('notification.created')).to.have.length(100)
     expect(socket.events('approval.requested')).to.have.length(100)
@@ -46,9 +47,9 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
     bellhop = await someProcesses({ APPROVAL_TTL: '30s', APPROVAL_FIRST_REMINDER: '14s', APPROVAL_REMINDER_EVERY: '60s' })
     const [employee, manager] = [await bellhop.as('employee'), await bellhop.as('manager')]
     await Promise.all(Array.from({ length: 20 }, () => employee.post('/bookings', TRIP)))
-    await bellhop.until('all are routed', async () => (await count(bellhop, 'approvals')) === 20)
+    await until('all are routed', async () => (await count(bellhop, 'approvals')) === 20)
     await bellhop.redis.flushall()
-    await bellhop.until('all have expired', async () => (await bellhop.db('approvals').where({ status: 'EXPIRED' })).length === 20, 90_000)
+    await until('all have expired', async () => (await bellhop.db('approvals').where({ status: 'EXPIRED' })).length === 20, 90_000)
     await finished(bellhop)
     expect(tally(await notificationsOf(manager))).to.deep.equal({ APPROVAL_REQUIRED: 20, APPROVAL_REMINDER: 20, APPROVAL_EXPIRED: 20 })
     expect(tally(await notificationsOf(employee))).to.deep.equal({ BOOKING_APPROVED: 20 })
@@ -70,7 +71,7 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
 })
 
 /** No job is due and no event waits. */
-async function finished({ db, until }: Processes): Promise<void> {
+async function finished({ db }: Processes): Promise<void> {
   await until('everything is done', async () => {
     const { rows } = await db.raw(`select (select count(*) from jobs where due_at is null or due_at < now()) + (select count(*) from outbox) as open`)
     return rows[0].open === 0

@@ -5,7 +5,6 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { startRedis } from '../../bin/embedded/redis.ts'
@@ -15,6 +14,7 @@ import { caller, type Caller } from './client.ts'
 import { cloneDatabase, dropDatabase, urlOf } from './database.ts'
 import { PEOPLE, type Name } from './people.ts'
 import { openSocket, type Socket } from './socket.ts'
+import { until } from './until.ts'
 
 export type Service = 'api' | 'workers' | 'realtime'
 
@@ -27,8 +27,6 @@ export interface Processes {
   kill(service: Service): Promise<void>
   start(service: Service): Promise<void>
   as(name: Name): Promise<Caller & { user: { id: string }; socket(): Promise<Socket> }>
-  /** Waits until it is so, looking again and again. */
-  until(what: string, isSo: () => Promise<boolean>, within?: number): Promise<void>
   end(): Promise<void>
 }
 
@@ -54,12 +52,12 @@ export async function someProcesses(settings: Record<string, string> = {}): Prom
   const start = async (service: Service): Promise<void> => {
     running.set(service, spawn(process.execPath, ['--import', 'tsx', `${service}/main.ts`], { cwd: ROOT, env, stdio: ['ignore', process.env['TEST_LOG'] ? 'inherit' : 'ignore', 'inherit'] }))
     if (service === 'workers') return
-    await until(`${service} ready`, () => answers(service === 'api' ? url : `http://127.0.0.1:${realtimePort}`))
+    await until(`${service} ready`, () => answers(service === 'api' ? url : `http://127.0.0.1:${realtimePort}`), 60_000)
   }
   await Promise.all((['api', 'workers', 'realtime'] as const).map(start))
 
   return {
-    url, env, db, redis, redisPid: redisServer.pid, start, until,
+    url, env, db, redis, redisPid: redisServer.pid, start,
     async kill(service) {
       const child = running.get(service)
       if (child?.exitCode !== null || child.signalCode !== null) return
@@ -96,12 +94,4 @@ export async function someProcesses(settings: Record<string, string> = {}): Prom
 
 async function answers(url: string): Promise<boolean> {
   return fetch(`${url}/livez`).then((response) => response.ok, () => false)
-}
-
-async function until(what: string, isSo: () => Promise<boolean>, within = 30_000): Promise<void> {
-  const deadline = Date.now() + within
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`Not so within ${within / 1000} s: ${what}`)
-    await pause(50)
-  }
 }

@@ -18,7 +18,7 @@ import { channelsOf, decidersOf } from './people.ts'
 
 export async function remindApprover(change: Change, approvalId: string): Promise<void> {
   const approval = await lockApproval(change.db, approvalId)
-  if (approval?.status !== 'PENDING' || !approval.nextReminderAt || !approval.expiresAt || change.now < approval.nextReminderAt) return
+  if (approval?.status !== 'PENDING' || !approval.nextReminderAt || !approval.expiresAt || change.now < approval.nextReminderAt || change.now >= approval.expiresAt) return
   const reminderCount = approval.reminderCount + 1
   const next = reminderAfter({ ...approval, reminderCount }, change.now, change.config)
   const reminded = await updateApproval(change.db, approvalId, { reminderCount, lastReminderAt: change.now, nextReminderAt: next }, change.now)

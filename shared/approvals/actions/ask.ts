@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
-import { jobNamed, type Job } from '../../kit/job.ts'
+import type { Job } from '../../kit/job.ts'
 import { notify } from '../../notifications/actions.ts'
 import { getOrganisation, getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
 import type { User } from '../../users/schema.ts'
@@ -14,6 +14,7 @@ import { findApproverOf, listDelegationsOf, toApproval } from '../queries.ts'
 import { planRoute } from '../rules.ts'
 import type { Decision, RoutePlan, Subject, SubjectLabel } from '../schema.ts'
 import { insertApproval, type ApprovalRow } from '../table.ts'
+import { carryOn } from './decide.ts'
 import { channelsOf, decidersOf } from './people.ts'
 
 export interface ApprovalAsk {
@@ -33,7 +34,7 @@ type Routing = Omit<ApprovalAsk, 'then'> & { then: string }
 
 export async function routeApproval(change: Change, routing: Routing): Promise<void> {
   const plan = await planFor(change, routing)
-  if (!plan.approverId) return routing.approvalType === 'MANAGER_APPROVAL' ? decideByPolicy(change, routing) : undefined
+  if (!plan.approverId) return routing.approvalType === 'MANAGER_APPROVAL' ? decideByPolicy(change, routing, plan) : undefined
   const approval = await insertApproval(change.db, rowOf(change, routing, plan))
   if (!approval) return
   await announceApproval(change, approval)
@@ -90,14 +91,16 @@ function rowOf(change: Change, routing: Routing, plan: RoutePlan): ApprovalRow {
   }
 }
 
-/** The manager left between the request and its routing: the organisation's policy decides. */
-async function decideByPolicy(change: Change, routing: Routing): Promise<void> {
+/** The manager left between the request and its routing: the organisation's policy decides, once, and not what was withdrawn. */
+async function decideByPolicy(change: Change, routing: Routing, plan: RoutePlan): Promise<void> {
   const { settings } = await getOrganisation(change.db, routing.orgId)
   const outcome = settings.noApprover === 'refuse' ? 'rejected' : 'approved'
+  const approval = await insertApproval(change.db, {
+    ...rowOf(change, routing, plan), status: outcome === 'approved' ? 'APPROVED' : 'REJECTED', notes: 'There is nobody to approve it', respondedAt: change.now, decidedBy: 'policy',
+  })
+  if (!approval) return
   await noteNoApprover(change, { orgId: routing.orgId, requesterId: routing.requesterId, label: routing.subject.label, subjectId: routing.subject.id, outcome })
-  change.enqueue(jobNamed(routing.then), {
-    orgId: routing.orgId, subjectId: routing.subject.id, outcome, decidedBy: 'policy', decidedById: null, notes: 'There is nobody to approve it',
-  } satisfies Decision)
+  carryOn(change, approval, outcome)
 }
 
 /** A decision without a person is audited with its reason, and the admins hear of it. */

@@ -46,7 +46,7 @@ export function carryOn(change: Change, approval: ApprovalRow, outcome: Decision
 }
 
 /** The subject no longer needs a decision. Not routed yet: the row stands in the way of the route job. */
-export async function withdrawApproval(change: Change, about: { orgId: string; subject: Subject; requesterId: string; approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL' }): Promise<void> {
+export async function withdrawApproval(change: Change, actorId: string, about: { orgId: string; subject: Subject; requesterId: string; approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL' }): Promise<void> {
   const tombstone = await insertApproval(change.db, {
     id: randomUUID(), orgId: about.orgId, subjectType: about.subject.type, subjectId: about.subject.id, subjectLabel: about.subject.label,
     approverId: null, requesterId: about.requesterId, approvalType: about.approvalType, status: 'WITHDRAWN', notes: null, reminderCount: 0,
@@ -59,6 +59,7 @@ export async function withdrawApproval(change: Change, about: { orgId: string; s
   const withdrawn = await updateApproval(change.db, approval.id, { status: 'WITHDRAWN', respondedAt: change.now, nextReminderAt: null }, change.now)
   const deciders = await decidersOf(change.db, withdrawn, change.now)
   const requester = await getPersonBrief(change.db, approval.orgId, approval.requesterId)
+  await record(change, { orgId: approval.orgId, actorId, action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, description: `${approval.subjectLabel.code} needs no decision any more` })
   change.emit(approvalDecided, channelsOf(withdrawn, deciders), toApproval(withdrawn))
   for (const userId of deciders) {
     await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', bookingId: approval.subjectId, parameters: { code: approval.subjectLabel.code, requester: requester.fullName } })

@@ -86,7 +86,7 @@ export async function cancelBooking(change: Change, actor: Actor, which: Which, 
     status: 'CANCELLED', cancelledAt: change.now, cancelledById: actor.id, cancellationReason: reason, cancellationNotes: notes ?? null,
   })
   if (booking.status === 'PENDING_APPROVAL') {
-    await withdrawApproval(change, { orgId: actor.orgId, subject: subjectOf(booking), requesterId: booking.requesterId, approvalType: 'MANAGER_APPROVAL' })
+    await withdrawApproval(change, actor.id, { orgId: actor.orgId, subject: subjectOf(booking), requesterId: booking.requesterId, approvalType: 'MANAGER_APPROVAL' })
   }
   for (const userId of concerned(moved, actor)) await notify(change, { ...about(moved, userId), type: 'BOOKING_CANCELLED', parameters: { ...label(moved), reason } })
   return toBooking(moved)

@@ -1,0 +1,185 @@
+import { once } from 'node:events'
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { expect } from 'chai'
+import { Redis } from 'ioredis'
+import { AppError } from '../../shared/kit/errors.ts'
+import { declaredJobs, type Job } from '../../shared/kit/job.ts'
+import { deliver } from '../../shared/notifications/jobs.ts'
+import { remind } from '../../shared/approvals/jobs.ts'
+import type { Change } from '../../shared/kit/change.ts'
+import { HANDLERS, handlersByName } from '../../workers/handlers/all.ts'
+import { handle, type Handler } from '../../workers/handlers/handler.ts'
+import { runQueue, type Runner } from '../../workers/runner.ts'
+import { reconcile } from '../../workers/reconcile.ts'
+import { testConfig } from '../support/config.ts'
+import { urlOf } from '../support/database.ts'
+import { until } from '../support/until.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const SOME = '6f0ad0d4-4c39-4dd5-9d0b-2f7a6c1d2b10'
+
+describe('the register of jobs', () => {
+  it('has exactly one handler for every declared job', () => {
+    expect([...handlersByName().keys()].toSorted()).to.deep.equal(declaredJobs().map(({ name }) => name).toSorted())
+  })
+
+  it('refuses to start with a job that has no handler, or two', () => {
+    const [first] = HANDLERS
+    const orphan = { name: 'bookings.orphan' } as Job<unknown>
+    expect(() => handlersByName([...HANDLERS, ...(first ? [first] : [])])).to.throw(`The job ${first?.job.name} has 2 handlers.`)
+    expect(() => handlersByName(HANDLERS, [...declaredJobs(), orphan])).to.throw('The job bookings.orphan has no handler.')
+  })
+})
+
+describe('the job door', () => {
+  let w: World
+  let runner: Runner | undefined
+  beforeEach(async () => { w = await aWorld({ with: [] }) })
+  afterEach(async () => {
+    await runner?.close()
+    runner = undefined
+    await w.end()
+  })
+
+  const run = (handler: Handler): void => { runner = runQueue(w.house, handler.job.queue, new Map([[handler.job.name, handler]])) }
+  const order = (due?: Date): Promise<void> => w.change(async (change) => change.enqueue(deliver, { deliveryId: SOME }, due))
+  const jobOf = async () => {
+    const [row] = await w.house.db('jobs').select('id', 'name')
+    return row && w.house.queues.get('notifications').getJob(row.id)
+  }
+
+  it('tries again what failed, and does it once', async () => {
+    let tries = 0
+    run(handle(deliver, async () => {
+      tries++
+      if (tries === 1) throw new Error('a network that stumbles')
+    }))
+    await order()
+    await w.settle().catch(() => undefined)
+    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    expect(tries).to.equal(2)
+  })
+
+  it('does not try again what cannot succeed, keeps its reason, and lets an operator retry', async () => {
+    let isMended = false
+    run(handle(deliver, async () => { if (!isMended) throw new AppError(409, 'conflict', 'It is too late for that') }))
+    await order()
+    await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
+    const job = await jobOf()
+    expect(job?.failedReason).to.equal('It is too late for that')
+    expect(job?.attemptsMade).to.equal(1)
+    isMended = true
+    await job?.retry()
+    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+  })
+
+  it('undoes what a failed handler wrote', async () => {
+    run(handle(deliver, async (change) => {
+      await change.db('recurring_jobs').insert({ name: 'half done', lastAt: change.now })
+      throw new AppError(409, 'conflict', 'no')
+    }))
+    await order()
+    await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
+    expect(await w.house.db('recurring_jobs')).to.deep.equal([])
+  })
+
+  it('does once what is handed to Redis twice', async () => {
+    let times = 0
+    await order()
+    await w.house.outbox.settled()
+    const [row] = await w.house.db('jobs').select('id', 'name', 'payload', 'dueAt', 'requestId')
+    const queue = w.house.queues.get('notifications')
+    await queue.add(row.name, { payload: row.payload, requestId: 'again' }, { jobId: `${row.id}` })
+    run(handle(deliver, async () => { times++ }))
+    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    await queue.add(row.name, { payload: row.payload, requestId: 'again' }, { jobId: `${row.id}-again` })
+    await until('both have run', async () => (await queue.getWaitingCount()) + (await queue.getActiveCount()) === 0)
+    expect(times).to.equal(1)
+  })
+
+  it('sets an alarm that rings early to its time, and charges no attempt', async () => {
+    let rung = 0
+    run(handle(deliver, async () => { rung++ }))
+    await order(new Date(w.clock.now().getTime() + 3_600_000))
+    await w.house.outbox.settled()
+    await (await jobOf())?.promote()
+    await until('it is put off', async () => (await (await jobOf())?.isDelayed()) === true)
+    expect(rung).to.equal(0)
+    expect((await jobOf())?.attemptsMade).to.equal(0)
+    await w.advance('1 hour')
+    expect(rung).to.equal(1)
+  })
+
+  it('hands back what takes too long when the worker stops, whole, and another does it', async () => {
+    let begun = 0
+    run(handle(deliver, async (change: Change) => {
+      begun++
+      await change.db('recurring_jobs').insert({ name: `begun ${begun}`, lastAt: change.now })
+      if (begun === 1) await new Promise<never>(() => undefined)
+    }))
+    await order()
+    await until('it has begun', async () => begun === 1)
+    const closing = runner?.close()
+    runner?.handBack()
+    await closing
+    expect(await w.house.db('jobs')).to.have.length(1)
+    expect(await w.house.db('recurring_jobs')).to.deep.equal([])
+    run(handle(deliver, async () => { begun++ }))
+    await until('another has done it', async () => (await w.house.db('jobs')).length === 0)
+    expect(begun).to.equal(2)
+  })
+
+  it('ships again whatever Redis has forgotten, delayed or not, and no job twice', async () => {
+    await order()
+    await w.change(async (change) => change.enqueue(remind, { approvalId: SOME }, new Date(w.clock.now().getTime() + 3_600_000)))
+    await w.house.outbox.settled()
+    expect(await reconcile(w.house, 0)).to.equal(0)
+    await Promise.all(w.house.queues.all.map((queue) => queue.obliterate({ force: true })))
+    expect(await reconcile(w.house, 0)).to.equal(2)
+    expect(await w.house.outbox.sweep(0)).to.equal(2)
+    expect(await reconcile(w.house, 0)).to.equal(0)
+    expect(await w.house.queues.get('notifications').getWaitingCount()).to.equal(1)
+    expect(await w.house.queues.get('approvals').getDelayedCount()).to.equal(1)
+  })
+})
+
+describe('a process', () => {
+  const startWorker = async (env: Record<string, string>): Promise<{ code: number | null; output: string }> => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts'], { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...env } })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output += String(chunk) })
+    const [code] = await once(child, 'close')
+    return { code, output }
+  }
+
+  it('does not start with wrong settings, and names all of them at once', async () => {
+    const { code, output } = await startWorker({ PORT: 'many', APPROVAL_TTL: 'soon', JWT_SECRET: 'short' })
+    expect(code).to.equal(1)
+    for (const name of ['PORT', 'APPROVAL_TTL', 'JWT_SECRET', 'DATABASE_URL', 'REDIS_URL']) expect(output).to.contain(`  ${name} `)
+  })
+
+  it('does not start on a Redis that throws jobs away', async () => {
+    const { startRedis } = await import('../../bin/embedded/redis.ts')
+    const { freePort } = await import('../../bin/embedded/ports.ts')
+    const { mkdtemp, rm } = await import('node:fs/promises')
+    const { tmpdir } = await import('node:os')
+    const dir = await mkdtemp(path.join(tmpdir(), 'bellhop-evicting-'))
+    const server = await startRedis({ dir, port: await freePort(), log: () => undefined, durable: false, program: JSON.parse(process.env['TEST_REDIS_SERVER'] ?? 'null') })
+    const redis = new Redis(server.url)
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
+    redis.disconnect()
+    const { code, output } = await startWorker({ DATABASE_URL: urlOf('postgres'), REDIS_URL: server.url, JWT_SECRET: testConfig({ DATABASE_URL: urlOf('x') }).JWT_SECRET.join(',') })
+    await server.stop()
+    await rm(dir, { recursive: true, force: true })
+    expect(code).to.equal(1)
+    expect(output).to.contain('noeviction')
+  })
+
+  it('does not start for queues that do not exist', async () => {
+    const { code, output } = await startWorker({ DATABASE_URL: urlOf('postgres'), REDIS_URL: process.env['TEST_REDIS_URL'] ?? '', JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', WORKER_QUEUES: 'chats' })
+    expect(code).to.equal(1)
+    expect(output).to.contain('WORKER_QUEUES names chats')
+  })
+}).timeout(60_000)
