@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { unavailable } from '../shared/kit/errors.ts'
+import type { Page } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
 import { whenReady } from '../shared/kit/redis.ts'
 import { closeDeadSessions, letIn, proofIn, type Proof } from './admission.ts'
@@ -18,7 +19,7 @@ import { mustComeFromOurPages, mustSpeakOurs, type Handshake } from './socket/ha
 import { Hub } from './socket/hub.ts'
 import { newPeer, type Peer } from './socket/peer.ts'
 import { spend } from './socket/rate.ts'
-import { openTransport, type Page, type Transport } from './socket/uws.ts'
+import { openTransport, type Transport } from './socket/uws.ts'
 
 type Admission = { admitted: Proof | undefined } | Page
 

@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events'
 import { makeChange, type Change } from '../shared/kit/change.ts'
 import { AppError } from '../shared/kit/errors.ts'
 import type { House } from '../shared/kit/house.ts'
-import { takeJob } from '../shared/kit/outbox.ts'
+import { markFailed, takeJob } from '../shared/kit/outbox.ts'
 import { DelayedError, queuePrefix, UnrecoverableError, WaitingError, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import { openBlocking } from '../shared/kit/redis.ts'
 import type { Handler } from './handlers/handler.ts'
@@ -45,7 +45,11 @@ export function runQueue(house: House, queue: string, handlers: ReadonlyMap<stri
     skipVersionCheck: true,
   })
   worker.on('error', (error) => house.log.warn({ err: error, queue }, 'queue trouble'))
-  worker.on('failed', (job, error) => house.log.error({ err: error, queue, job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, requestId: job?.data.requestId }, 'job failed'))
+  worker.on('failed', (job, error) => {
+    const isFinal = job?.finishedOn !== undefined
+    house.log[isFinal ? 'error' : 'warn']({ err: error, queue, job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, requestId: job?.data.requestId }, isFinal ? 'job failed for good' : 'job failed; it will be tried again')
+    if (isFinal && job.id) markFailed(house.db, job.id).catch((fault: unknown) => house.log.warn({ err: fault }, 'a failure was not written down'))
+  })
 
   return {
     queue,

@@ -1,7 +1,7 @@
 // A worker process: the queues it serves, the relay, the reconciler, the schedule, and a small port for its operator.
 
 import { createServer, type Server } from 'node:http'
-import { checkReadiness, measure } from '../shared/kit/health.ts'
+import { OPERATIONS_PATHS, operationsPage } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
 import { QUEUES } from '../shared/kit/job.ts'
 import { handlersByName } from './handlers/all.ts'
@@ -45,21 +45,14 @@ function chosenQueues(house: House): readonly string[] {
 
 function openPort(house: House, port: number): Server {
   const server = createServer((req, res) => {
-    answer(house, req.url ?? '', req.headers.authorization)
-      .then(([status, type, body]) => res.writeHead(status, { 'content-type': type }).end(body))
-      .catch(() => res.writeHead(500).end())
+    const path = OPERATIONS_PATHS.find((each) => each === req.url)
+    if (!path) return void res.writeHead(404).end()
+    operationsPage(house, path, req.headers.authorization)
+      .then(({ status, headers, body }) => res.writeHead(status, headers).end(body))
+      .catch((error: unknown) => {
+        house.log.error({ err: error, path }, 'page failed')
+        res.writeHead(500).end()
+      })
   })
   return server.listen(port, house.config.HOST)
-}
-
-async function answer(house: House, url: string, authorization: string | undefined): Promise<[number, string, string]> {
-  if (url === '/livez') return [200, 'application/json', '{"status":"ok"}']
-  if (url === '/readyz') {
-    const readiness = await checkReadiness(house)
-    return [readiness.ready ? 200 : 503, 'application/json', JSON.stringify(readiness)]
-  }
-  const mayRead = !house.config.METRICS_TOKEN || authorization === `Bearer ${house.config.METRICS_TOKEN}`
-  if (url !== '/metrics' || !mayRead) return [404, 'application/json', '{}']
-  await measure(house)
-  return [200, house.metrics.registry.contentType, await house.metrics.registry.metrics()]
 }

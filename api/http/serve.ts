@@ -59,7 +59,7 @@ function mustMatch(route: Route, body: unknown): void {
   try {
     route.check.reply(body, 'reply')
   } catch (error) {
-    throw new Error(`${route.method} ${route.path} answers other than declared`, { cause: error instanceof AppError ? error.errors : error })
+    throw new Error(`${route.method} ${route.path} answers other than declared`, { cause: error })
   }
 }
 

@@ -4,16 +4,11 @@
 
 import { STATUS_CODES } from 'node:http'
 import uWS from 'uWebSockets.js'
+import type { Page } from '../../shared/kit/health.ts'
 import { CLOSE } from './close-codes.ts'
 import type { Connection, Publish, Receiver } from './connection.ts'
 import { subprotocolFor, type Handshake } from './handshake.ts'
 import { PING_SECONDS, pingWheel, type PingWheel } from './ping-wheel.ts'
-
-export interface Page {
-  status: number
-  headers: Readonly<Record<string, string>>
-  body: string
-}
 
 export interface Doings<Admitted> {
   path: string

@@ -107,3 +107,8 @@ export async function takeJob(db: Db, id: string): Promise<JobRow | undefined> {
   const [row] = await rowsOf<JobRow>(db, 'delete from jobs where id = ? returning id, name, payload, due_at, request_id', [id])
   return row
 }
+
+/** Nobody tries any more until an operator does. */
+export async function markFailed(db: Db, id: string): Promise<void> {
+  await db.raw('update jobs set failed_at = clock_timestamp() where id = ?', [id])
+}

@@ -208,7 +208,9 @@ export async function up(knex: Knex): Promise<void> {
       due_at timestamptz,
       request_id text not null,
       created_at timestamptz not null default clock_timestamp(),
-      shipped_at timestamptz
+      shipped_at timestamptz,
+      -- Given up until an operator retries it: not counted as lag, for nobody works on it.
+      failed_at timestamptz
     ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
     create index jobs_unshipped on jobs (created_at) where shipped_at is null;
 

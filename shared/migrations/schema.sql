@@ -155,6 +155,7 @@ create table jobs (
   request_id text not null,
   created_at timestamp with time zone not null default clock_timestamp(),
   shipped_at timestamp with time zone,
+  failed_at timestamp with time zone,
   PRIMARY KEY (id)
 );
 CREATE INDEX jobs_unshipped ON public.jobs USING btree (created_at) WHERE (shipped_at IS NULL);

@@ -70,6 +70,7 @@ describe('the job door', () => {
     const job = await jobOf()
     expect(job?.failedReason).to.equal('It is too late for that')
     expect(job?.attemptsMade).to.equal(1)
+    await until('the row says so', async () => (await w.house.db('jobs').whereNotNull('failedAt')).length === 1)
     isMended = true
     await job?.retry()
     await until('it is done', async () => (await w.house.db('jobs')).length === 0)

@@ -38,7 +38,7 @@ export async function openSocket(url: string, options: { headers?: Record<string
     const frame: Frame = JSON.parse(String(data))
     frames.push(frame)
     unseen.push(frame)
-    for (const look of [...waiting]) look()
+    for (const look of waiting) look()
   })
   const closed = new Promise<{ code: number; reason: string }>((resolve) => ws.on('close', (code, reason) => resolve({ code, reason: String(reason) })))
   await new Promise<void>((resolve, reject) => {

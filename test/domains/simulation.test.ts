@@ -1,0 +1,83 @@
+// What is foretold is what happens: the simulation and the workers use the same plan.
+
+import { expect } from 'chai'
+import { simulateRequest } from '../../shared/bookings/actions/request.ts'
+import type { SimulatedRoute } from '../../shared/bookings/schema.ts'
+import { HOUR, plus } from '../../shared/kit/time.ts'
+import { TRIP, type Name } from '../support/people.ts'
+import { actorOf, approvalOf, approvalsOf, ask, bookingOf, delegateTo, leave, setPolicy, stateOf } from '../support/story.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+describe('the simulation of a request', () => {
+  let w: World
+  beforeEach(async () => { w = await aWorld({ with: ['workers'] }) })
+  afterEach(() => w.end())
+
+  async function simulate(name: Name = 'employee', at?: Date): Promise<SimulatedRoute> {
+    const actor = await actorOf(w, name)
+    return w.change((change) => simulateRequest(change, actor, { ...TRIP, ...(at && { at: at.toISOString() }) }))
+  }
+
+  async function remindersOf(approvalId: string): Promise<Date[]> {
+    return w.house.db('notifications').where({ type: 'APPROVAL_REMINDER', userId: await w.idOf('manager') }).whereRaw(`data->>'approvalId' = ?`, [approvalId]).orderBy('createdAt').pluck('createdAt')
+  }
+
+  for (const [onExpiry, ends] of [['approve', 'PENDING'], ['cancel', 'CANCELLED'], ['escalate', 'PENDING_APPROVAL']] as const) {
+    it(`foretells route, delegate, every reminder and the deadline, under "${onExpiry}"`, async () => {
+      await setPolicy(w, { onExpiry })
+      await delegateTo(w, 'manager', 'supervisor')
+      const foretold = await simulate()
+      const booking = await ask(w)
+      await w.settle()
+      const approval = await approvalOf(w, booking.id)
+      expect(foretold).to.deep.include({ approvalType: booking.approvalType, status: booking.status, approverId: approval.approverId, expiresAt: approval.expiresAt, onExpiry, delegateId: await w.idOf('supervisor') })
+      expect(await w.house.db('notifications').where({ type: 'APPROVAL_REQUIRED' }).pluck('userId')).to.have.members([foretold.approverId, foretold.delegateId])
+
+      await w.advance('23 hours')
+      await w.advance('59 minutes')
+      expect(await remindersOf(approval.id)).to.deep.equal(foretold.reminders)
+      expect((await approvalOf(w, booking.id)).status).to.equal('PENDING')
+      await w.advance('1 minute')
+      expect((await approvalsOf(w, booking.id))[0]).to.deep.include({ status: 'EXPIRED', respondedAt: foretold.expiresAt })
+      expect((await bookingOf(w, booking.id)).status).to.equal(ends)
+    })
+  }
+
+  for (const name of ['sic', 'manager', 'employee'] as const) {
+    it(`foretells the type and the beginning of a booking by the ${name}`, async () => {
+      const foretold = await simulate(name)
+      const booking = await ask(w, name)
+      expect([foretold.approvalType, foretold.status]).to.deep.equal([booking.approvalType, booking.status])
+      await w.settle()
+      const [approval] = await approvalsOf(w, booking.id)
+      expect(foretold.approverId).to.equal(approval?.approverId ?? null)
+      expect(foretold.expiresAt).to.deep.equal(approval?.expiresAt ?? null)
+      expect(foretold.reasons).to.have.length.above(0)
+    })
+  }
+
+  it('passes over who has left, and says so', async () => {
+    await leave(w, 'manager')
+    const foretold = await simulate()
+    const booking = await ask(w)
+    await w.settle()
+    expect(foretold.approverId).to.equal((await approvalOf(w, booking.id)).approverId)
+    expect(foretold.reasons).to.include('Lê Hoàng Nam is not active and is passed over.')
+  })
+
+  it('answers for another day: the delegate of then, the deadline of then', async () => {
+    await delegateTo(w, 'manager', 'supervisor', '3 days', '1 day')
+    const then = plus(w.clock.now(), 3 * 24 * HOUR)
+    expect((await simulate()).delegateId).to.equal(null)
+    expect(await simulate('employee', then)).to.deep.include({ delegateId: await w.idOf('supervisor'), expiresAt: plus(then, 24 * HOUR) })
+  })
+
+  it('changes nothing and asks nobody', async () => {
+    const tables = ['bookings', 'approvals', 'notifications', 'audit_log', 'jobs']
+    await w.settle()
+    const before = await stateOf(w, ...tables)
+    for (const name of ['sic', 'manager', 'employee', 'staff'] as const) await simulate(name)
+    await w.settle()
+    expect(await stateOf(w, ...tables)).to.deep.equal(before)
+  })
+})
