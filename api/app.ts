@@ -8,7 +8,9 @@ import { keyStyle } from './http/key-style.ts'
 import { crossOrigin } from './http/cors.ts'
 import { openLimits } from './http/rate-limit.ts'
 import { newRequestId, serve } from './http/serve.ts'
-//import { documentation } from './http/documentation.ts'
+import { board } from './http/board.ts'
+import { BOARD_PATH } from './http/board-session.ts'
+import { documentation } from './http/documentation.ts'
 import { allRoutes } from './routes/all.ts'
 
 const BODY_LIMIT = '1mb'
@@ -25,7 +27,8 @@ export function makeApp(house: House): Express {
   app.use(requestId, requestLog(house), securityHeaders)
   app.use(crossOrigin(house.config.CORS_ORIGINS))
   app.use(operations(house))
-  //app.use(documentation(routes))
+  app.use(documentation(routes))
+  app.use(BOARD_PATH, board(house, limits))
   app.use(express.json({ limit: BODY_LIMIT, strict: true }), keyStyle)
 
   const router = express.Router({ caseSensitive: true })

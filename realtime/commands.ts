@@ -4,6 +4,8 @@ import { AppError, conflict, problemOf, tooMany, unauthorized } from '../shared/
 import { letIn, passOfToken, renew } from './admission.ts'
 import { mustHear } from './channels/all.ts'
 import type { Door } from './door.ts'
+import type { Positions } from './socket/broker.ts'
+import { catchUp } from './socket/catchup.ts'
 import { CLOSE } from './socket/close-codes.ts'
 import { commandOf, frame, parse, refOf, type Command } from './socket/frames.ts'
 import type { Peer } from './socket/peer.ts'
@@ -14,8 +16,11 @@ export async function answer(door: Door, peer: Peer, text: string, isTooFast: bo
   const ref = refOf(asked)
   try {
     if (isTooFast) throw tooMany('At most 20 commands a second', 1)
-    const data = await carryOut(door, peer, commandOf(asked))
+    const command = commandOf(asked)
+    const data = await carryOut(door, peer, command)
     peer.connection.send(frame({ t: 'reply', ref, ok: true, data }))
+    // Behind its reply, so that the client knows where what it missed begins.
+    if (command.c === 'resume') await resume(door, peer, command.data)
   } catch (error) {
     peer.connection.send(frame({ t: 'reply', ref, ok: false, error: refusal(door, error) }))
     // Nothing else can come of a socket whose first word was not believed.
@@ -45,9 +50,16 @@ async function carryOut(door: Door, peer: Peer, command: Command): Promise<unkno
       mustHear(actor, command.data.channel)
       door.hub.leave(peer, command.data.channel)
       return { channel: command.data.channel }
+    case 'resume':
+      return {}
     case 'ping':
       return { at: door.house.clock.now() }
   }
+}
+
+async function resume(door: Door, peer: Peer, from: Partial<Positions>): Promise<void> {
+  const outcome = await catchUp(door, peer, from)
+  door.house.metrics.resumes.inc({ outcome })
 }
 
 async function authenticate(door: Door, peer: Peer, token: string): Promise<unknown> {

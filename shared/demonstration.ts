@@ -34,12 +34,14 @@ export const DEMO_PEOPLE: readonly { email: string; about: string }[] = PEOPLE.m
 
 /** Into an empty database only. @returns whether it did anything */
 export async function seedDemonstration(house: House): Promise<boolean> {
-  return makeChange(house, { requestId: 'demonstration' }, async (change) => {
+  const seeded = await makeChange(house, { requestId: 'demonstration' }, async (change) => {
     if (await change.db('organisations').first('id')) return false
     await seedDemo(change)
-    await seedOther(change)
     return true
   })
+  // At a later instant: the first organisation operates the installation.
+  if (seeded) await makeChange(house, { requestId: 'demonstration' }, seedOther)
+  return seeded
 }
 
 async function seedDemo(change: Change): Promise<void> {

@@ -10,7 +10,7 @@ import { openApi } from './openapi.ts'
 import type { Route } from './route.ts'
 
 const PAGE = fileURLToPath(new URL('../pages/docs', import.meta.url))
-const CSP = `default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'`
+const CSP = `default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'`
 
 export function documentation(routes: readonly Route[]): Router {
   const router = Router()

@@ -7,6 +7,7 @@ import type { House } from '../../shared/kit/house.ts'
 import type { LogEntry } from '../../shared/kit/stream.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { openLogReader, type Head, type LogReader } from './log-reader.ts'
+import { Memory } from './memory.ts'
 
 /** Partition → number of its newest event, and partition → epoch. */
 export interface Positions {
@@ -37,6 +38,7 @@ const RETRY_AFTER = 200
 
 export class Broker {
   readonly heartbeat: Heartbeat
+  readonly memory: Memory
   readonly #log: House['log']
   readonly #follower: Follower
   readonly #reader: LogReader
@@ -52,6 +54,7 @@ export class Broker {
     this.#follower = follower
     this.#reader = openLogReader(house)
     this.heartbeat = new Heartbeat(house)
+    this.memory = new Memory(this.#reader, house)
   }
 
   /** Goes to the head of every partition, and follows from there until closed. */
@@ -59,6 +62,7 @@ export class Broker {
     // So that every partition has a head, hence an epoch.
     await this.heartbeat.beat()
     this.#places = (await this.#reader.heads()).map((head, partition) => ({ partition, ...head }))
+    await this.memory.fill(this.#places)
     this.heartbeat.start()
     this.#running = this.#follow()
   }
@@ -71,8 +75,8 @@ export class Broker {
   }
 
   /** Everything up to here has been handed over. Of all partitions, or of one. */
-  positions(partition?: number): Positions {
-    return positionsOf(this.#places.filter((place) => partition === undefined || place.partition === partition))
+  positions(...partitions: number[]): Positions {
+    return positionsOf(this.#places.filter((place) => partitions.length === 0 || partitions.includes(place.partition)))
   }
 
   async #follow(): Promise<void> {
@@ -124,6 +128,7 @@ export class Broker {
       const some = this.#asMuchAsATurnTakes(entries, from)
       from += some.length
       place.seq = some.at(-1)?.seq ?? place.seq
+      this.memory.append(place.partition, some)
       this.#follower.take(this.heartbeat.sift(place.partition, some))
       if (this.#bytes < TURN_BYTES) continue
       this.#bytes = 0
@@ -154,7 +159,10 @@ export class Broker {
   #moveTo(heads: readonly Place[], reason: Loss['reason']): void {
     if (heads.length === 0) return
     this.#log.warn({ reason, heads }, 'events may be missing; clients are told to fetch')
-    for (const head of heads) Object.assign(this.#places[head.partition] ?? {}, head)
+    for (const head of heads) {
+      Object.assign(this.#places[head.partition] ?? {}, head)
+      this.memory.reset(head.partition, head.seq)
+    }
     this.#follower.lost({ reason, from: positionsOf(heads) })
   }
 }

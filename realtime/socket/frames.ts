@@ -13,20 +13,28 @@ const ref = Type.Optional(Ref)
 const token = Type.String({ maxLength: 4096, description: 'Access token.' })
 const channel = Type.String({ minLength: 1, maxLength: 200, description: 'E.g. user:<id>.' })
 
+const Positions = Type.Record(Type.String(), Type.Integer(), { description: 'Partition → number of its newest event.' })
+const Epochs = Type.Record(Type.String(), Type.String(), { description: 'Partition → its epoch. Numbers of two epochs cannot be compared.' })
+
 /** The one command that does not put its input under `data`. */
 const Auth = shape({ c: Type.Literal('auth'), ref, token })
 const Token = shape({ c: Type.Literal('token'), ref, data: shape({ token }) })
 const Subscribe = shape({ c: Type.Literal('subscribe'), ref, data: shape({ channel }) })
 const Unsubscribe = shape({ c: Type.Literal('unsubscribe'), ref, data: shape({ channel }) })
+const Resume = shape({
+  c: Type.Literal('resume'), ref,
+  data: shape({ cursor: Positions, epochs: Type.Optional(Epochs) }),
+})
 const Ping = shape({ c: Type.Literal('ping'), ref })
 
-export type Command = Static<typeof Auth> | Static<typeof Token> | Static<typeof Subscribe> | Static<typeof Unsubscribe> | Static<typeof Ping>
+export type Command = Static<typeof Auth> | Static<typeof Token> | Static<typeof Subscribe> | Static<typeof Unsubscribe> | Static<typeof Resume> | Static<typeof Ping>
 
 const COMMANDS = new Map<string, (value: unknown, at: string) => Command>([
   ['auth', compile(Auth)],
   ['token', compile(Token)],
   ['subscribe', compile(Subscribe)],
   ['unsubscribe', compile(Unsubscribe)],
+  ['resume', compile(Resume)],
   ['ping', compile(Ping)],
 ])
 
@@ -58,8 +66,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const Positions = Type.Record(Type.String(), Type.Integer(), { description: 'Partition → number of its newest event.' })
-const Epochs = Type.Record(Type.String(), Type.String(), { description: 'Partition → its epoch. Numbers of two epochs cannot be compared.' })
 const channels = Type.Array(channel)
 
 export const Hello = shape({
@@ -80,7 +86,13 @@ export const Reply = shape({
   data: Type.Optional(Type.Unknown({ description: 'When ok.' })),
   error: Type.Optional(Type.Unsafe<ProblemObject>({ type: 'object', description: 'When not ok: RFC 9457, as REST answers it.' })),
 })
-export const REFETCH_REASONS = ['trimmed', 'log_lost', 'rolled_back'] as const
+export const Resumed = shape({
+  t: Type.Literal('resumed'),
+  count: Type.Integer({ description: 'Events that were missed and now told.' }),
+  epochs: Epochs,
+  cursor: Positions,
+})
+export const REFETCH_REASONS = ['trimmed', 'log_lost', 'rolled_back', 'unreachable'] as const
 export const Refetch = shape({
   t: Type.Literal('refetch'),
   reason: choice(REFETCH_REASONS, 'Why events may be missing.'),
@@ -90,7 +102,7 @@ export const Refetch = shape({
 })
 export const Bye = shape({ t: Type.Literal('bye'), reconnect: Type.Boolean(), after: Type.Integer({ description: 'Milliseconds to wait first.' }) })
 
-export type Outgoing = Static<typeof Hello> | Static<typeof Reply> | Static<typeof Refetch> | Static<typeof Bye>
+export type Outgoing = Static<typeof Hello> | Static<typeof Reply> | Static<typeof Resumed> | Static<typeof Refetch> | Static<typeof Bye>
 
 export function frame(outgoing: Outgoing): string {
   return JSON.stringify(outgoing)

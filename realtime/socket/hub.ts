@@ -60,12 +60,23 @@ export class Hub {
   listen(peer: Peer, channel: string): void {
     if (!this.#peers.has(peer)) return
     peer.channels.add(channel)
-    peer.connection.subscribe(channel)
+    if (!peer.isMuted) peer.connection.subscribe(channel)
   }
 
   leave(peer: Peer, channel: string): void {
     peer.channels.delete(channel)
     peer.connection.unsubscribe(channel)
+  }
+
+  /** Takes a socket off its topics while it is told what it missed. */
+  mute(peer: Peer): void {
+    peer.isMuted = true
+    for (const channel of peer.channels) peer.connection.unsubscribe(channel)
+  }
+
+  unmute(peer: Peer): void {
+    peer.isMuted = false
+    if (this.#peers.has(peer)) for (const channel of peer.channels) peer.connection.subscribe(channel)
   }
 
   take(entries: readonly LogEntry[]): void {

@@ -23,7 +23,7 @@ export interface LogReader {
 /** A client that blocks longer can outlive a failover without noticing. */
 const BLOCK_MS = 1000
 /** Entries of one partition in one answer. */
-const PAGE = 500
+export const PAGE = 500
 /** Questions take a second at most, so one that takes this long hangs. */
 const HUNG_AFTER = 5000
 

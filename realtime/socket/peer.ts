@@ -17,6 +17,8 @@ export interface Peer {
   sessionId: string | undefined
   /** Undefined until let in. */
   actor: Actor | undefined
+  /** Off its topics while it catches up. */
+  isMuted: boolean
   /** When it ends by itself: no token came, or the token is over. */
   endsAt: Date
   /** Its commands run one after the other; this is the end of the line. */
@@ -25,7 +27,7 @@ export interface Peer {
 
 export function newPeer(connection: Connection, now: Date): Peer {
   return {
-    connection, channels: new Set(), bucket: newBucket(now), sessionId: undefined, actor: undefined,
+    connection, channels: new Set(), bucket: newBucket(now), sessionId: undefined, actor: undefined, isMuted: false,
     endsAt: plus(now, AUTH_WINDOW), turn: Promise.resolve(),
   }
 }

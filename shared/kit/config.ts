@@ -80,6 +80,10 @@ export const SETTINGS = {
   STREAM_MAX_LENGTH: setting('Entries that each partition keeps.', '10000', parseInteger(100, 10_000_000)),
   STREAM_MAX_AGE: setting('How long the event log keeps an entry.', '24h', parseDuration),
 
+  RING_ENTRIES: setting('Entries of each partition that a realtime process keeps in memory for clients that come back.', '5000', parseInteger(100, 1_000_000)),
+  RING_BYTES: setting('Bytes of each partition that it keeps there at most.', '8388608', parseInteger(100_000, 1_000_000_000)),
+  RESUME_MAX_ENTRIES: setting('Entries of a partition that are read back for a client; whoever missed more is told to fetch.', '20000', parseInteger(100, 1_000_000)),
+
   JWT_SECRET: required('One or more secrets of at least 32 characters, separated by commas: the first signs, all verify.', parseSecrets),
   ACCESS_TOKEN_TTL: setting('Life of an access token.', '15m', parseDuration),
   REFRESH_TOKEN_TTL: setting('Life of a refresh token.', '7d', parseDuration),

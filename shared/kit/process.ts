@@ -16,7 +16,9 @@ export async function runProcess(service: string, serve: Serve): Promise<void> {
   const log = openLog(service, config.LOG_LEVEL)
   const house = openHouse(config, systemClock, log)
   try {
+    const late = setTimeout(() => log.warn('waiting for Redis'), 5000)
     await whenReady(house.redis)
+    clearTimeout(late)
     await refuseEviction(house.redis)
     endGracefully(house, await serve(house))
     log.info('ready')

@@ -1,0 +1,137 @@
+// What the queue board shows and does. ADMINs may retry, promote, pause and resume; SUPERVISORs look.
+// All else is refused, because the row in `jobs` is the truth: a job that is removed from Redis is shipped again by the
+// reconciler, and nobody looks at data that is edited there. What was done stands in the audit, what was refused in the log.
+
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import type { AppViewRoute, BoardHooks, HookContext } from '@bull-board/api/typings/app'
+import { ExpressAdapter } from '@bull-board/express'
+import type { Express, NextFunction, Request, Response } from 'express'
+import { record } from '../../shared/audit/actions.ts'
+import { makeChange, type Origin } from '../../shared/kit/change.ts'
+import type { House } from '../../shared/kit/house.ts'
+import type { Actor } from '../../shared/users/schema.ts'
+import { BOARD_PATH } from './board-session.ts'
+import { redact } from './redact.ts'
+import { originOf } from './serve.ts'
+
+interface Visit {
+  actor: Actor
+  origin: Origin
+}
+
+interface Deed {
+  action: string
+  sentence: string
+}
+
+/** By the route that Bull Board itself chose, so that no path can mean one thing here and another there. */
+const DEEDS: Readonly<Record<string, Deed>> = {
+  'put /api/queues/:queueName/:jobId/retry': { action: 'queue_job_retried', sentence: 'A job was tried again' },
+  'put /api/queues/:queueName/retry/:queueStatus': { action: 'queue_jobs_retried', sentence: 'All failed jobs of a queue were tried again' },
+  'put /api/queues/:queueName/:jobId/promote': { action: 'queue_job_promoted', sentence: 'A waiting job was brought forward' },
+  'put /api/queues/:queueName/promote': { action: 'queue_jobs_promoted', sentence: 'All waiting jobs of a queue were brought forward' },
+  'put /api/queues/:queueName/pause': { action: 'queue_paused', sentence: 'A queue was paused' },
+  'put /api/queues/:queueName/resume': { action: 'queue_resumed', sentence: 'A queue was resumed' },
+  'put /api/queues/pause': { action: 'queues_paused', sentence: 'All queues were paused' },
+  'put /api/queues/resume': { action: 'queues_resumed', sentence: 'All queues were resumed' },
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+export function boardQueues(house: House): (actor: Actor, req: Request, res: Response, next: NextFunction) => void {
+  const visits = new AsyncLocalStorage<Visit>()
+  const hooks = hooksFor(house, visits)
+  const [full, readOnly] = [openBoard(house, hooks, false), openBoard(house, hooks, true)]
+  return (actor, req, res, next) => {
+    const board = actor.role === 'ADMIN' ? full : readOnly
+    visits.run({ actor, origin: originOf(req) }, () => board(req, res, next))
+  }
+}
+
+function openBoard(house: House, handlerHooks: BoardHooks, readOnlyMode: boolean): Express {
+  // A variable, because the adapter's own type forgets the last one.
+  const may = { readOnlyMode, allowRetries: !readOnlyMode, allowCompletedRetries: false }
+  const queues = house.queues.all.map((queue) => {
+    const adapter = new BullMQAdapter(queue, may)
+    for (const field of ['data', 'returnValue', 'progress'] as const) adapter.setFormatter(field, redact)
+    return adapter
+  })
+  const serverAdapter = new Dressed()
+  serverAdapter.setBasePath(BOARD_PATH)
+  createBullBoard({
+    queues,
+    serverAdapter,
+    options: {
+      handlerHooks,
+      uiConfig: {
+        boardTitle: 'Bellhop queues',
+        hideDocsLink: true,
+        miscLinks: [{ text: 'Sign out', url: `${BOARD_PATH}/sign-out` }],
+        ...(readOnlyMode && { environment: { label: 'read-only', color: '#475569', textColor: '#ffffff' } }),
+      },
+    },
+  })
+  serverAdapter.setErrorHandler((error) => {
+    house.log.error({ err: error }, 'the queue board failed')
+    return { status: 500, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } } }
+  })
+  const app: Express = serverAdapter.getRouter()
+  return app.disable('x-powered-by')
+}
+
+/** For Bull Board's page: hide what would be refused, and leave once signed out. */
+const OURS = '<link href="pages/board.css" rel="stylesheet"><script src="pages/board.js"></script>'
+const WEB_FONT = /<link href="https:[^>]*>/g
+
+/** Bull Board's page without its web font and with what is ours. */
+class Dressed extends ExpressAdapter {
+  override setEntryRoute({ route, handler }: AppViewRoute): this {
+    this.app.get(route, (_req, res, next) => {
+      const { name, params } = handler({ basePath: this.basePath, uiConfig: this.uiConfig })
+      this.app.render(name, params, (error: Error | null, html: string) => {
+        if (error) return next(error)
+        res.type('html').send(html.replaceAll(WEB_FONT, '').replace('</head>', `${OURS}</head>`))
+      })
+    })
+    return this
+  }
+}
+
+function hooksFor(house: House, visits: AsyncLocalStorage<Visit>): BoardHooks {
+  return {
+    before(context) {
+      if (context.method === 'get' || mayDo(visits.getStore()?.actor, context)) return
+      house.log.warn({ ...visits.getStore()?.origin, by: visits.getStore()?.actor.id, asked: nameOf(context), ...subjectOf(context) }, 'refused at the queue board')
+      return { allow: false, status: 403, message: 'Jobs are kept in the database: here they can be retried, promoted, paused and resumed by ADMINs, nothing else.' }
+    },
+    async after(context, result) {
+      const visit = visits.getStore()
+      const deed = DEEDS[nameOf(context)]
+      if (visit && deed && (result.status ?? 200) < 400) await keepRecord(house, visit, deed, context)
+      return result
+    },
+  }
+}
+
+function mayDo(actor: Actor | undefined, context: HookContext): boolean {
+  if (actor?.role !== 'ADMIN' || !DEEDS[nameOf(context)]) return false
+  const status: unknown = context.request.params['queueStatus']
+  return status === undefined || status === 'failed'
+}
+
+async function keepRecord(house: House, { actor, origin }: Visit, { action, sentence }: Deed, context: HookContext): Promise<void> {
+  const { queue, jobId } = subjectOf(context)
+  await makeChange(house, origin, (change) => record(change, {
+    orgId: actor.orgId, actorId: actor.id, action, description: `${sentence} by ${actor.fullName}`,
+    entity: jobId ? 'job' : 'queue', ...(jobId && UUID.test(jobId) && { entityId: jobId }), metadata: { ...(queue && { queue }) },
+  }))
+}
+
+const nameOf = ({ method, route }: HookContext): string => `${method} ${route}`
+
+function subjectOf({ request }: HookContext): { queue?: string; jobId?: string } {
+  const { queueName, jobId }: { queueName?: unknown; jobId?: unknown } = request.params
+  return { ...(queueName !== undefined && { queue: String(queueName) }), ...(jobId !== undefined && { jobId: String(jobId) }) }
+}

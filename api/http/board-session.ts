@@ -1,0 +1,86 @@
+// Who sits in front of the queue board. The cookie holds an access token and nothing else: 15 minutes after the last look
+// it opens nothing, a stolen one is worth no more than any access token, and there is no second kind of token to guard.
+// While somebody looks it is renewed, for a working day at most; a logout, a new role or a deactivation holds at once.
+
+import type { CookieOptions, Request, RequestHandler, Response } from 'express'
+import { makeChange, type Reading } from '../../shared/kit/change.ts'
+import { forbidden, unauthorized } from '../../shared/kit/errors.ts'
+import type { House } from '../../shared/kit/house.ts'
+import { HOUR, plus } from '../../shared/kit/time.ts'
+import { endSession, listSessions, signIn } from '../../shared/users/actions/sessions.ts'
+import { findOperator } from '../../shared/users/queries.ts'
+import type { Actor, Role } from '../../shared/users/schema.ts'
+import { signAccessToken, verifyAccessToken } from '../../shared/users/tokens.ts'
+import { actorOfToken } from './auth.ts'
+import type { Limits } from './rate-limit.ts'
+import { originOf } from './serve.ts'
+
+export const BOARD_PATH = '/admin/queues'
+const COOKIE = 'bellhop_board'
+const WORKING_DAY = 10 * HOUR
+const BOARD_ROLES: readonly Role[] = ['ADMIN', 'SUPERVISOR']
+
+/** The queues hold the jobs of every organisation, so only the operator's own people look into them. @throws AppError 403 */
+async function mustOperate({ db, config }: Pick<Reading, 'db' | 'config'>, person: { orgId: string; role: Role }): Promise<void> {
+  const operator = await findOperator(db, config.BOARD_ORGANISATION)
+  if (person.orgId === operator?.id && BOARD_ROLES.includes(person.role)) return
+  throw forbidden('The queues are open to ADMINs and SUPERVISORs of the organisation that operates this installation.')
+}
+
+/** Somebody who may not look gets no session either. @throws AppError 401, 403, 429 */
+export async function enterBoard(house: House, limits: Limits, req: Request, res: Response, ask: { email: string; password: string }): Promise<void> {
+  const attempt = await limits.beginSignIn(ask.email.trim().toLowerCase(), req.ip ?? '')
+  const { accessToken } = await makeChange(house, originOf(req), async (change) => {
+    const signedIn = await signIn(change, { emailOrPhone: ask.email, password: ask.password }, req.get('user-agent'))
+    await mustOperate(change, signedIn.user)
+    return signedIn
+  })
+  await attempt.succeeded()
+  keep(house, req, res, accessToken)
+}
+
+/** @throws AppError 401 without a session, 403 when its person may not look */
+export async function visitorOf(house: House, req: Request, res: Response): Promise<Actor> {
+  const token = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;\\s]+)`).exec(req.get('cookie') ?? '')?.[1]
+  if (!token) throw unauthorized('Nobody is signed in')
+  const actor = await actorOfToken(house, token)
+  await mustOperate(house, actor)
+  await renew(house, req, res, actor, token)
+  return actor
+}
+
+async function renew(house: House, req: Request, res: Response, actor: Actor, token: string): Promise<void> {
+  const now = house.clock.now()
+  const { exp } = verifyAccessToken(house.config, token, now)
+  if (exp * 1000 - now.getTime() > house.config.ACCESS_TOKEN_TTL / 2) return
+  const session = (await listSessions({ db: house.db, config: house.config, now }, actor)).find((each) => each.isCurrent)
+  if (!session || now >= plus(session.createdAt, WORKING_DAY)) return
+  const claims = { sub: actor.id, org: actor.orgId, role: actor.role, email: actor.email, sid: actor.sessionId }
+  keep(house, req, res, signAccessToken(house.config, claims, now).token)
+}
+
+export async function leaveBoard(house: House, req: Request, res: Response, actor: Actor): Promise<void> {
+  await makeChange(house, originOf(req), (change) => endSession(change, actor, actor.sessionId))
+  res.clearCookie(COOKIE, cookieOptions(req))
+}
+
+function keep(house: House, req: Request, res: Response, token: string): void {
+  res.cookie(COOKIE, token, { ...cookieOptions(req), maxAge: house.config.ACCESS_TOKEN_TTL })
+}
+
+const cookieOptions = (req: Request): CookieOptions => ({ httpOnly: true, sameSite: 'strict', secure: req.secure, path: BOARD_PATH })
+
+/**
+ * A browser says where a write comes from. Beside SameSite=Strict, because other subdomains are the same site.
+ * Over plain http there is no Sec-Fetch-Site, and Origin has to do.
+ */
+export const sameOriginWrites: RequestHandler = (req, _res, next) => {
+  if (req.method === 'GET' || req.method === 'HEAD') return next()
+  const site = req.get('sec-fetch-site')
+  if (site ? site === 'same-origin' : hostOf(req.get('origin')) === req.host) return next()
+  throw forbidden('The request comes from another page')
+}
+
+function hostOf(origin: string | undefined): string | undefined {
+  return origin && URL.canParse(origin) ? new URL(origin).host : undefined
+}

@@ -1,0 +1,87 @@
+// Bull Board at /admin/queues, behind a sign-in of its own. This file is the way in; board-queues.ts is what is inside.
+// Mounted before the API's body parser and key spelling, which it must not pass.
+
+import { fileURLToPath } from 'node:url'
+import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import { AppError } from '../../shared/kit/errors.ts'
+import type { House } from '../../shared/kit/house.ts'
+import { compile, Type } from '../../shared/kit/schema.ts'
+import { refusedPage, signInPage, signOutPage } from './board-pages.ts'
+import { boardQueues } from './board-queues.ts'
+import { BOARD_PATH, enterBoard, leaveBoard, sameOriginWrites, visitorOf } from './board-session.ts'
+import type { Limits } from './rate-limit.ts'
+
+const PAGES = fileURLToPath(new URL('../pages/board', import.meta.url))
+/** Bull Board sets styles from its scripts, and asks for a web font, which this forbids. */
+const CSP = `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'`
+
+const PAGE_CSP = `default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
+
+const checkForm = compile(Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 200 }) }))
+
+export function board(house: House, limits: Limits): Router {
+  const router = Router({ caseSensitive: true })
+  const queues = boardQueues(house)
+  router.use(pageHeaders, sameOriginWrites)
+  router.use('/pages', express.static(PAGES, { index: false, redirect: false }))
+  router.get('/sign-in', (_req, res) => show(res, 200, signInPage()))
+  router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), signInBy(house, limits))
+  router.get('/sign-out', async (req, res) => show(res, 200, signOutPage(await visitorOf(house, req, res))))
+  router.post('/sign-out', async (req, res) => {
+    await leaveBoard(house, req, res, await visitorOf(house, req, res))
+    res.redirect(303, `${BOARD_PATH}/sign-in`)
+  })
+  router.use('/static', longLived)
+  router.use(async (req, res, next) => queues(await visitorOf(house, req, res), req, res, next))
+  router.use(refuse(house))
+  return router
+}
+
+function signInBy(house: House, limits: Limits): RequestHandler {
+  return async (req, res) => {
+    const form = checkForm(req.body, '/form')
+    try {
+      await enterBoard(house, limits, req, res, form)
+      res.redirect(303, `${BOARD_PATH}/`)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.status >= 500 || error.status === 403) throw error
+      house.metrics.refusals.inc({ code: error.code })
+      if (error.retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(error.retryAfter)))
+      show(res, error.status, signInPage({ problem: sentenceOf(error), email: form.email }))
+    }
+  }
+}
+
+function sentenceOf({ message, retryAfter }: AppError): string {
+  return retryAfter === undefined ? `${message}.` : `${message}. Try again in ${Math.ceil(retryAfter / 60)} min.`
+}
+
+/** A person gets a page; the board's own requests, and everything unexpected, get a problem object. */
+function refuse(house: House): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (!(error instanceof AppError) || isForPrograms(req) || res.headersSent) return next(error)
+    if (error.status === 401) return res.redirect(303, `${BOARD_PATH}/sign-in`)
+    if (error.status !== 403) return next(error)
+    house.log.warn({ requestId: req.requestId, path: req.originalUrl }, 'refused at the queue board')
+    house.metrics.refusals.inc({ code: error.code })
+    show(res, 403, refusedPage(error.message))
+  }
+}
+
+function show(res: Response, status: number, page: string): void {
+  res.status(status).set('Content-Security-Policy', PAGE_CSP).type('html').send(page)
+}
+
+const isForPrograms = (req: Request): boolean => req.path.startsWith('/api/')
+
+/** Without a referrer policy of same-origin a form would say that it comes from nowhere. */
+const pageHeaders: RequestHandler = (_req, res, next) => {
+  res.set({ 'Content-Security-Policy': CSP, 'Referrer-Policy': 'same-origin' })
+  next()
+}
+
+/** Bull Board's scripts carry a hash of their content in their names. */
+const longLived: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'private, max-age=3600')
+  next()
+}

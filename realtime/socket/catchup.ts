@@ -1,0 +1,105 @@
+// Coming back: what a client missed on the channels that it may hear now, in order, and then live, without a gap between.
+// Promise: everything after its cursor, once, or `refetch` for the channels where the log could not reach. Never neither.
+// How: the socket is taken off its topics; batches go out as fast as it reads; the last batch and the return to the topics
+// are one synchronous step, so that nothing is said in between.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import type { House } from '../../shared/kit/house.ts'
+import type { LogEntry } from '../../shared/kit/stream.ts'
+import type { Broker, Positions } from './broker.ts'
+import { frame } from './frames.ts'
+import type { Hub } from './hub.ts'
+import type { Peer } from './peer.ts'
+
+interface Place {
+  readonly partition: number
+  readonly channels: readonly string[]
+  /** The newest number that the client has. */
+  seq: number
+}
+
+interface Floor {
+  house: House
+  hub: Hub
+  broker: Broker
+}
+
+export type Outcome = 'recovered' | 'refetch' | 'gone'
+
+/** What goes out in one turn, and the backlog at which the next one waits: far below what counts as a slow reader. */
+const BATCH_BYTES = 256 * 1024
+const LOOK_AGAIN = 10
+
+/** @param from what the client has seen; `epochs` as its hello said them */
+export async function catchUp(floor: Floor, peer: Peer, from: Partial<Positions>): Promise<Outcome> {
+  const { hub, broker } = floor
+  hub.mute(peer)
+  const places = placesOf(floor, peer)
+  const lost = places.filter((place) => !isKnown(place, from, broker.positions()))
+  const missed = places.filter((place) => !lost.includes(place))
+  for (const place of missed) place.seq = from.cursor?.[place.partition] ?? 0
+
+  let count = 0
+  for (;;) {
+    const behind = missed.filter((place) => !broker.memory.reaches(place.partition, place.seq))
+    for (const place of behind) {
+      if (!(await broker.memory.reachBack(place.partition, place.seq))) lost.push(...missed.splice(missed.indexOf(place), 1))
+    }
+    // Fetching took a while, in which others may have moved out of reach.
+    if (behind.length > 0) continue
+    const batch = nextBatch(broker, missed)
+    for (const entry of batch.entries) peer.connection.send(entry.frame)
+    count += batch.entries.length
+    if (batch.isLast) break
+    await untilRead(hub, peer)
+    if (!hub.peers.has(peer)) return 'gone'
+  }
+  tellLost(broker, peer, lost)
+  hub.unmute(peer)
+  peer.connection.send(frame({ t: 'resumed', count, ...broker.positions() }))
+  return lost.length > 0 ? 'refetch' : 'recovered'
+}
+
+function placesOf({ house }: Floor, peer: Peer): Place[] {
+  const byPartition = new Map<number, string[]>()
+  for (const channel of peer.channels) {
+    const partition = house.stream.partitionOf(channel)
+    byPartition.set(partition, [...byPartition.get(partition) ?? [], channel])
+  }
+  return [...byPartition].map(([partition, channels]) => ({ partition, channels, seq: 0 }))
+}
+
+/** A cursor of another epoch, or ahead of us, speaks of a log that is no more. */
+function isKnown({ partition }: Place, { cursor = {}, epochs = {} }: Partial<Positions>, now: Positions): boolean {
+  const [seen, head] = [cursor[partition], now.cursor[partition]]
+  const isSameEpoch = epochs[partition] === undefined || epochs[partition] === now.epochs[partition]
+  return seen !== undefined && head !== undefined && seen <= head && isSameEpoch
+}
+
+/** As much as one turn takes, over all partitions; moves their places on. */
+function nextBatch(broker: Broker, places: readonly Place[]): { entries: LogEntry[]; isLast: boolean } {
+  const entries: LogEntry[] = []
+  let bytes = 0
+  for (const place of places) {
+    for (const entry of broker.memory.after(place.partition, place.channels, place.seq)) {
+      if (bytes > BATCH_BYTES) return { entries, isLast: false }
+      entries.push(entry)
+      bytes += entry.frame.length
+      place.seq = entry.seq
+    }
+    place.seq = Math.max(place.seq, broker.positions(place.partition).cursor[place.partition] ?? 0)
+  }
+  return { entries, isLast: true }
+}
+
+/** A client that never reads is ended by its pings. */
+async function untilRead(hub: Hub, peer: Peer): Promise<void> {
+  await pause(0)
+  while (hub.peers.has(peer) && peer.connection.backlog() > BATCH_BYTES) await pause(LOOK_AGAIN)
+}
+
+function tellLost(broker: Broker, peer: Peer, lost: readonly Place[]): void {
+  if (lost.length === 0) return
+  const channels = lost.flatMap((place) => place.channels)
+  peer.connection.send(frame({ t: 'refetch', reason: 'unreachable', channels, ...broker.positions(...lost.map((place) => place.partition)) }))
+}

@@ -1,0 +1,81 @@
+// What a node remembers of the log, and how far back it can reach. Redis is asked once for what a crowd needs, in pages,
+// however many clients return at the same time.
+
+import type { House } from '../../shared/kit/house.ts'
+import type { LogEntry } from '../../shared/kit/stream.ts'
+import { PAGE, type LogReader } from './log-reader.ts'
+import { Ring } from './ring.ts'
+
+/** Entries of each partition that a new node reads: whoever comes from a node that died finds what they missed. */
+const PREFILL = 2000
+
+export class Memory {
+  readonly #reader: LogReader
+  readonly #ring: Ring
+  readonly #furthest: number
+  readonly #reaching = new Map<number, Promise<boolean>>()
+
+  constructor(reader: LogReader, { config, stream }: Pick<House, 'config' | 'stream'>) {
+    this.#reader = reader
+    this.#ring = new Ring(stream.partitions, { entries: config.RING_ENTRIES, bytes: config.RING_BYTES })
+    this.#furthest = config.RESUME_MAX_ENTRIES
+  }
+
+  /** @param heads where following begins */
+  async fill(heads: readonly { partition: number; seq: number }[]): Promise<void> {
+    for (const { partition, seq } of heads) this.#ring.reset(partition, seq)
+    await Promise.all(heads.map(({ partition, seq }) => this.reachBack(partition, Math.max(0, seq - PREFILL))))
+  }
+
+  append(partition: number, entries: readonly LogEntry[]): void {
+    this.#ring.append(partition, entries)
+  }
+
+  reset(partition: number, seq: number): void {
+    this.#ring.reset(partition, seq)
+  }
+
+  /** What was said on these channels of the partition after a number, in order; whole only where `reaches` says so. */
+  after(partition: number, channels: readonly string[], seq: number): LogEntry[] {
+    return this.#ring.after(partition, channels, seq)
+  }
+
+  /** Is everything after this number here? */
+  reaches(partition: number, seq: number): boolean {
+    return this.#ring.first(partition) <= seq + 1
+  }
+
+  size(): { entries: number; bytes: number } {
+    return this.#ring.size()
+  }
+
+  /** @returns false when it is too far, or the log no longer has it */
+  async reachBack(partition: number, seq: number): Promise<boolean> {
+    // One after the other: who asks for more than the one before asks only for the rest.
+    const before = this.#reaching.get(partition) ?? Promise.resolve(true)
+    const reaching = before.then(() => this.#fetchBack(partition, seq)).catch(() => false)
+    this.#reaching.set(partition, reaching)
+    return reaching
+  }
+
+  async #fetchBack(partition: number, seq: number): Promise<boolean> {
+    while (!this.reaches(partition, seq)) {
+      const first = this.#ring.first(partition)
+      if (first - seq > this.#furthest) return false
+      const from = Math.max(seq + 1, first - PAGE)
+      const page = await this.#reader.between(partition, from, first - 1)
+      // What is held began elsewhere meanwhile: the page would not fit.
+      if (this.#ring.first(partition) !== first) continue
+      const whole = unbrokenEnd(page, first)
+      this.#ring.prepend(partition, whole)
+      if (whole.length < first - from) return false
+    }
+    return true
+  }
+}
+
+/** What of a page reaches its end without a hole; the log may have been trimmed under us. */
+function unbrokenEnd(page: readonly LogEntry[], next: number): LogEntry[] {
+  const hole = page.findLastIndex((entry, at) => entry.seq !== next - (page.length - at))
+  return page.slice(hole + 1)
+}

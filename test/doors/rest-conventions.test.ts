@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import { openApi } from '../../api/server.ts'
+import { openHouse } from '../../shared/kit/house.ts'
+import { DAY, plus } from '../../shared/kit/time.ts'
+import { whenReady } from '../../shared/kit/redis.ts'
+import { caller } from '../support/client.ts'
+import { TRIP } from '../support/people.ts'
+import { mustBeProblem, problemsIn } from '../support/problems.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+describe('the conventions of the HTTP API', () => {
+  let w: World
+  let employee: Person
+  let manager: Person
+  before(async () => {
+    w = await aWorld({ with: ['api'] })
+    employee = await w.as('employee')
+    manager = await w.as('manager')
+  })
+  after(() => w.end())
+
+  const book = async (by = manager): Promise<{ id: string; bookingCode: string }> => (await by.post('/bookings', TRIP)).body
+  const countBookings = async (): Promise<number> => (await w.house.db('bookings')).length
+
+  describe('base paths', () => {
+    for (const base of ['/api/v1', '/api', '']) {
+      it(`answers the same under "${base}"`, async () => {
+        const { id } = await book()
+        const reply = await caller(w.url + base, manager.accessToken).get(`/bookings/${id}`)
+        expect([reply.status, reply.body.id]).to.deep.equal([200, id])
+      })
+    }
+  })
+
+  describe('spelling of keys', () => {
+    const SNAKE = { booking_type: 'SINGLE_TRIP', scheduled_date: '2031-03-10', scheduled_time: '08:30', passenger_count: 2 }
+
+    it('is taken as it comes, and answered as it was asked', async () => {
+      const { status, body } = await manager.post('/bookings', SNAKE)
+      expect(status).to.equal(201)
+      expect(body).to.include({ booking_type: 'SINGLE_TRIP', passenger_count: 2, is_business_trip: true })
+      expect(Object.keys(body).filter((key) => /[A-Z]/.test(key))).to.deep.equal([])
+      expect((await manager.get(`/bookings/${body.id}`)).body).to.include({ bookingType: 'SINGLE_TRIP' })
+    })
+
+    it('is snake_case in lists and single things when ?keys=snake asks for it', async () => {
+      await book()
+      const [first] = (await manager.get('/bookings?keys=snake&limit=1')).body
+      expect(first).to.have.property('booking_code')
+      expect((await manager.get(`/bookings/${first.id}?keys=snake`)).body).to.have.property('scheduled_date', '2031-03-10')
+    })
+
+    it('leaves alone what somebody else has named', async () => {
+      const staff = await w.as('staff')
+      const { body } = await staff.post('/resources', { kind: 'VEHICLE', name: '51A-111.11', attributes: { seat_count: 7, plateColour: 'xanh', inner: { deep_key: 1 } } })
+      expect(body.attributes).to.deep.equal({ seat_count: 7, plateColour: 'xanh', inner: { deep_key: 1 } })
+      expect((await staff.get(`/resources/${body.id}?keys=snake`)).body.attributes).to.deep.equal(body.attributes)
+    })
+
+    it('names a problem by the name that the house knows', async () => {
+      expect(problemsIn(await manager.post('/bookings', { ...SNAKE, passenger_count: 0 }))).to.deep.equal(['/body/passengerCount must be >= 1'])
+    })
+  })
+
+  describe('lists', () => {
+    it('are pages: a total, a next and a previous that lead through all of it, each once', async () => {
+      const day = '2031-05-05'
+      for (let n = 0; n < 5; n++) await employee.post('/bookings', { ...TRIP, scheduledDate: day })
+      const seen: string[] = []
+      let path: string | undefined = '/bookings?limit=2'
+      const relations: string[] = []
+      while (path) {
+        const reply = await employee.get(path)
+        expect(reply.headers.get('x-total-count')).to.equal('5')
+        seen.push(...reply.body.map(({ bookingCode }: { bookingCode: string }) => bookingCode))
+        const link = reply.headers.get('link') ?? ''
+        relations.push([...link.matchAll(/rel="(\w+)"/g)].map((match) => match[1]).join(' '))
+        path = /<\/api\/v1([^>]+)>; rel="next"/.exec(link)?.[1]
+      }
+      expect(relations).to.deep.equal(['next', 'next prev', 'prev'])
+      expect(seen).to.have.length(5)
+      expect(new Set(seen).size).to.equal(5)
+    })
+
+    it('keep their filter in the links', async () => {
+      const link = (await employee.get('/bookings?status=PENDING_APPROVAL&limit=1&offset=1')).headers.get('link') ?? ''
+      expect(link).to.include('</api/v1/bookings?status=PENDING_APPROVAL&limit=1&offset=2>; rel="next"')
+      expect(link).to.include('</api/v1/bookings?status=PENDING_APPROVAL&limit=1&offset=0>; rel="prev"')
+    })
+
+    it('are empty, not an error, when there is nothing', async () => {
+      const { status, body, headers } = await employee.get('/bookings?status=COMPLETED')
+      expect([status, body, headers.get('x-total-count'), headers.get('link')]).to.deep.equal([200, [], '0', null])
+    })
+  })
+
+  describe('versions', () => {
+    it('stand in the ETag, and If-Match keeps two people from undoing each other', async () => {
+      const staff = await w.as('staff')
+      const { id } = await book()
+      const seen = await staff.get(`/bookings/${id}`)
+      expect(seen.headers.get('etag')).to.equal('"1"')
+      const moved = await staff.post(`/bookings/${id}/confirm`, {}, { 'if-match': '"1"' })
+      expect([moved.status, moved.headers.get('etag')]).to.deep.equal([201, '"2"'])
+      expect(mustBeProblem(await staff.post(`/bookings/${id}/redirect`, {}, { 'if-match': '"1"' }), 412, 'changed_meanwhile')).to.include('version 2, not 1')
+      expect((await staff.get(`/bookings/${id}`)).body.status).to.equal('CONFIRMED')
+      expect((await staff.post(`/bookings/${id}/redirect`, {}, { 'if-match': '*' })).status).to.equal(201)
+    })
+  })
+
+  describe('the same request twice', () => {
+    it('has its effect once under one key, and says that the answer is a repeated one', async () => {
+      const key = randomUUID()
+      const first = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
+      const before = await countBookings()
+      const second = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
+      expect([second.status, second.body, second.headers.get('etag')]).to.deep.equal([201, first.body, '"1"'])
+      expect([first, second].map(({ headers }) => headers.get('idempotency-replayed'))).to.deep.equal([null, 'true'])
+      expect(await countBookings()).to.equal(before)
+    })
+
+    it('is refused when it is not the same', async () => {
+      const key = randomUUID()
+      const { id } = await book(employee)
+      await employee.post('/bookings', TRIP, { 'idempotency-key': key })
+      mustBeProblem(await employee.post('/bookings', { ...TRIP, passengerCount: 3 }, { 'idempotency-key': key }), 422, 'invalid')
+      mustBeProblem(await employee.post(`/bookings/${id}/cancel`, { reason: 'OTHER' }, { 'idempotency-key': key }), 422, 'invalid')
+    })
+
+    it('is the same in another spelling and under another base path', async () => {
+      const key = randomUUID()
+      const first = await manager.post('/bookings', { bookingType: 'SINGLE_TRIP', scheduledDate: '2031-03-10', scheduledTime: '08:30', passengerCount: 1 }, { 'idempotency-key': key })
+      const again = await caller(w.url, manager.accessToken).post('/bookings', { booking_type: 'SINGLE_TRIP', scheduled_date: '2031-03-10', scheduled_time: '08:30', passenger_count: 1 }, { 'idempotency-key': key })
+      expect([again.status, again.body.booking_code]).to.deep.equal([201, first.body.bookingCode])
+    })
+
+    it('may be tried again when it failed', async () => {
+      const key = randomUUID()
+      mustBeProblem(await employee.post('/bookings', { ...TRIP, endDate: '2031-03-01' }, { 'idempotency-key': key }), 422)
+      expect((await employee.post('/bookings', TRIP, { 'idempotency-key': key })).status).to.equal(201)
+    })
+
+    it('is each person\'s own: one key of two people is two requests', async () => {
+      const key = randomUUID()
+      const both = [await employee.post('/bookings', TRIP, { 'idempotency-key': key }), await manager.post('/bookings', TRIP, { 'idempotency-key': key })]
+      expect(both[0]?.body.id).not.to.equal(both[1]?.body.id)
+    })
+
+    it('makes one booking when twenty arrive at once', async () => {
+      const [key, before] = [randomUUID(), await countBookings()]
+      const answers = await Promise.all(Array.from({ length: 20 }, () => employee.post('/bookings', TRIP, { 'idempotency-key': key })))
+      expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).to.equal(1)
+      expect(await countBookings()).to.equal(before + 1)
+    })
+
+    it('is known to every process on the same database', async () => {
+      const house = openHouse(w.house.config, w.clock, w.house.log)
+      await whenReady(house.redis)
+      const second = await openApi(house)
+      const key = randomUUID()
+      const first = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
+      const again = await caller(`http://127.0.0.1:${second.port}`, employee.accessToken).post('/bookings', TRIP, { 'idempotency-key': key })
+      expect([again.status, again.body.id, again.headers.get('idempotency-replayed')]).to.deep.equal([201, first.body.id, 'true'])
+      await second.close()
+      await house.close()
+    })
+
+    it('needs a key of visible characters', async () => {
+      expect(problemsIn(await employee.post('/bookings', TRIP, { 'idempotency-key': 'a b' }))).to.deep.equal(['/headers/idempotency-key must be 1 to 200 visible characters'])
+    })
+
+    it('is remembered for a day', async () => {
+      const key = randomUUID()
+      const first = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
+      w.clock.moveTo(plus(w.clock.now(), DAY))
+      expect((await employee.post('/bookings', TRIP, { 'idempotency-key': key })).body.id).to.equal(first.body.id)
+      w.clock.moveTo(plus(w.clock.now(), 1))
+      expect((await employee.post('/bookings', TRIP, { 'idempotency-key': key })).body.id).not.to.equal(first.body.id)
+    })
+  })
+
+  describe('the id of a request', () => {
+    it('is answered as it was given, and goes with what the request caused', async () => {
+      const reply = await employee.post('/bookings', TRIP, { 'x-request-id': 'order-4711' })
+      expect(reply.headers.get('x-request-id')).to.equal('order-4711')
+      await w.house.outbox.settled()
+      const job = await w.house.db('jobs').where({ requestId: 'order-4711' }).first()
+      expect(job.name).to.equal('approvals.route')
+      expect((await w.house.queues.get('approvals').getJob(job.id))?.data.requestId).to.equal('order-4711')
+      expect(await w.house.db('audit_log').where({ requestId: 'order-4711', entityId: reply.body.id })).to.have.length(1)
+    })
+
+    for (const given of [undefined, 'with blanks', 'x'.repeat(101), '<script>']) {
+      it(`is made when ${given ? `"${given.slice(0, 20)}" is no id` : 'none is given'}`, async () => {
+        const { headers } = await employee.get('/auth/me', given ? { 'x-request-id': given } : {})
+        expect(headers.get('x-request-id')).to.match(/^[0-9a-f-]{36}$/)
+      })
+    }
+  })
+})

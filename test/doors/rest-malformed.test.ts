@@ -1,0 +1,131 @@
+import { expect } from 'chai'
+import { signAccessToken } from '../../shared/users/tokens.ts'
+import { caller } from '../support/client.ts'
+import { TRIP } from '../support/people.ts'
+import { mustBeProblem, problemsIn } from '../support/problems.ts'
+import { ask } from '../support/story.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+const NOBODY = '00000000-0000-4000-8000-000000000000'
+
+describe('a request that is wrong', () => {
+  let w: World
+  let employee: Person
+  before(async () => {
+    w = await aWorld({ with: ['api'] })
+    employee = await w.as('employee')
+  })
+  after(() => w.end())
+  afterEach('the server goes on', async () => expect((await employee.get('/auth/me')).status).to.equal(200))
+
+  it('is told all that is wrong with it at once: path, query, header and body', async () => {
+    const reply = await employee.post('/bookings/nine/cancel?fast=yes', { reason: 'BOREDOM', mood: 'low' }, { 'if-match': 'newest' })
+    expect(problemsIn(reply)).to.deep.equal([
+      '/body/mood is unknown',
+      '/body/reason must be one of USER_REQUEST, MANAGER_REJECTED, APPROVAL_EXPIRED, NO_VEHICLE_AVAILABLE, NO_DRIVER_AVAILABLE, QUOTA_EXCEEDED, VEHICLE_BREAKDOWN, SCHEDULE_CONFLICT, WEATHER, EMERGENCY, DUPLICATE, OTHER',
+      '/headers/if-match must be an ETag as this resource answers it',
+      '/params/id must be a UUID',
+      '/query/fast is unknown',
+    ])
+    expect(reply.body.detail).to.equal('5 problems in the request')
+  })
+
+  const bodies: readonly [string, string | unknown, string[]][] = [
+    ['empty', {}, ['bookingType', 'passengerCount', 'scheduledDate', 'scheduledTime'].map((name) => `/body/${name} is missing`)],
+    ['with something unknown', { ...TRIP, requesterId: NOBODY, status: 'CONFIRMED' }, ['/body/requesterId is unknown', '/body/status is unknown']],
+    ['a list', [TRIP], ['/body must be object']],
+    ['not JSON', '{"bookingType":', ['/body is not valid JSON']],
+    ['a bare word', '"hello"', ['/body is not valid JSON']],
+    ['with a number as text', { ...TRIP, passengerCount: '2' }, ['/body/passengerCount must be integer']],
+    ['with a key that programs stumble over', '{"__proto__":{"role":"ADMIN"},"constructor":1,"bookingType":"SINGLE_TRIP","scheduledDate":"2031-03-10","scheduledTime":"08:30","passengerCount":1}', ['/body/_Proto__ is unknown', '/body/constructor is unknown']],
+    ['with a text too long', { ...TRIP, purpose: 'x'.repeat(1001) }, ['/body/purpose must NOT have more than 1000 characters']],
+    ['for nobody', { ...TRIP, passengerCount: 0 }, ['/body/passengerCount must be >= 1']],
+  ]
+  for (const [what, body, problems] of bodies) {
+    it(`is refused with its body ${what}`, async () => {
+      expect(problemsIn(await employee.post('/bookings', body))).to.deep.equal(problems)
+      expect(await w.house.db('bookings')).to.deep.equal([])
+    })
+  }
+
+  it('is refused when its body is larger than 1 MiB, and taken just below', async () => {
+    mustBeProblem(await employee.post('/bookings', { ...TRIP, purpose: 'x'.repeat(1_048_576) }), 413, 'too_large')
+    expect(problemsIn(await employee.post('/bookings', { ...TRIP, purpose: 'x'.repeat(1_048_576 - 300) }))).to.have.length(1)
+  })
+
+  it('is refused when its body is encoded in a way that nobody reads', async () => {
+    mustBeProblem(await employee.post('/bookings', TRIP, { 'content-type': 'application/json; charset=klingon' }), 415, 'unsupported')
+  })
+
+  it('is refused when it does not say that its body is JSON', async () => {
+    expect(problemsIn(await employee.post('/bookings', JSON.stringify(TRIP), { 'content-type': 'text/plain' }))).to.have.length(4)
+  })
+
+  for (const path of ['/bookings/nine', '/approvals/nine', '/approvals/booking/1', '/bookings/driver/x', '/notifications/user/me', `/users/${NOBODY}0`]) {
+    it(`is refused with an id that is none: ${path}`, async () => expect(problemsIn(await employee.get(path))[0]).to.match(/^\/params\/\w+ must be a UUID$/))
+  }
+
+  it('is refused when its path does not decode', async () => {
+    mustBeProblem(await employee.get('/bookings/%E0%A4%A'), 400, 'malformed')
+  })
+
+  for (const [query, problem] of [['limit=0', '/query/limit must be >= 1'], ['limit=101', '/query/limit must be <= 100'], ['limit=ten', '/query/limit must be integer'], ['offset=-1', '/query/offset must be >= 0'],
+    ['mine=perhaps', '/query/mine must be boolean'], ['status=LOST', '/query/status must be one of PENDING_APPROVAL, PENDING, CONFIRMED, ASSIGNED, IN_PROGRESS, COMPLETED, CANCELLED, REDIRECTED_EXTERNAL'], ['orgId=1', '/query/orgId is unknown']]) {
+    it(`is refused when it asks for ${query}`, async () => expect(problemsIn(await employee.get(`/bookings?${query}`))).to.deep.equal([problem]))
+  }
+
+  for (const path of ['/nowhere', '/api/v1', '/api/v2/bookings', '/Bookings', `/bookings/${NOBODY}/explode`]) {
+    it(`finds nothing at ${path}`, async () => {
+      expect(mustBeProblem(await caller(w.url, employee.accessToken).get(path), 404, 'not_found')).to.equal('Path not found')
+    })
+  }
+
+  it('finds nothing under a method that a path does not have', async () => {
+    mustBeProblem(await employee.put('/bookings', TRIP), 404, 'not_found')
+  })
+
+  it('says the same of what is unknown and of what belongs to another organisation', async () => {
+    const foreign = await ask(w, 'foreigner')
+    const [unknown, hidden] = [await employee.get(`/bookings/${NOBODY}`), await employee.get(`/bookings/${foreign.id}`)]
+    mustBeProblem(unknown, 404, 'not_found')
+    expect({ ...hidden.body, requestId: '' }).to.deep.equal({ ...unknown.body, requestId: '' })
+    await w.house.db('bookings').delete()
+  })
+
+  describe('about who asks', () => {
+    const cases: readonly [string, (token: string) => Record<string, string>][] = [
+      ['without a token', () => ({})],
+      ['with an empty one', () => ({ authorization: 'Bearer ' })],
+      ['with something else', () => ({ authorization: 'Basic YWRtaW46YWRtaW4=' })],
+      ['with nonsense', () => ({ authorization: 'Bearer nonsense' })],
+      ['with a token that was tampered with', (token) => ({ authorization: `Bearer ${token.slice(0, -4)}AAAA` })],
+    ]
+    for (const [what, headers] of cases) {
+      it(`is refused ${what}`, async () => {
+        const reply = await caller(w.url).get('/auth/me', headers(employee.accessToken))
+        mustBeProblem(reply, 401, 'unauthorized')
+        expect(reply.headers.get('www-authenticate')).to.equal('Bearer')
+      })
+    }
+
+    it('is refused with an expired token, and told that it is that', async () => {
+      const { sid } = JSON.parse(Buffer.from(employee.accessToken.split('.')[1] ?? '', 'base64url').toString())
+      const { user } = employee
+      const old = signAccessToken({ ...w.house.config, ACCESS_TOKEN_TTL: 0 }, { sub: user.id, org: user.orgId, role: user.role, email: user.email, sid }, w.clock.now())
+      expect(mustBeProblem(await caller(w.url, old.token).get('/auth/me'), 401)).to.equal('The access token has expired')
+    })
+  })
+})
+
+describe('a fault of ours', () => {
+  it('answers 500 with nothing inside, and the next request finds the house as it was', async () => {
+    const w = await aWorld({ with: ['api'] })
+    const employee = await w.as('employee')
+    await w.house.db.raw('alter table booking_counters rename to hidden_counters')
+    const reply = await employee.post('/bookings', TRIP)
+    expect(mustBeProblem(reply, 500, 'internal')).to.equal('Something went wrong on our side')
+    await w.house.db.raw('alter table hidden_counters rename to booking_counters')
+    expect((await employee.post('/bookings', TRIP)).status).to.equal(201)
+    await w.end()
+  })
+})

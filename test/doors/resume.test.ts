@@ -1,0 +1,128 @@
+import { expect } from 'chai'
+import { userChannel } from '../../shared/kit/event.ts'
+import { openSocket, type Frame, type Socket } from '../support/socket.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+/** What a client keeps of a hello, a resumed or a refetch. */
+const positionsOf = ({ cursor, epochs }: Frame) => ({ cursor, epochs })
+
+describe('whoever comes back', () => {
+  let w: World
+  let employee: Person
+  let sockets: Socket[]
+  const begin = async (env: Record<string, string> = {}): Promise<void> => {
+    w = await aWorld({ env: { STREAM_PARTITIONS: '2', ...env } })
+    employee = await w.as('employee')
+    sockets = []
+  }
+  afterEach(async () => {
+    await Promise.all(sockets.map((socket) => socket.close()))
+    await w.end()
+  })
+
+  const connect = async (): Promise<{ socket: Socket; hello: Frame }> => {
+    const socket = await openSocket(w.socketUrl, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    sockets.push(socket)
+    return { socket, hello: await socket.next((frame) => frame.t === 'hello') }
+  }
+  const tell = (n: number, to = employee.user.id, size = 1): Promise<string> =>
+    w.house.stream.append({ key: `${to}.${n}`, channel: userChannel(to), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
+  const heard = (socket: Socket): number[] => socket.events('test.told').map((frame) => frame['data'].n)
+  const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, n) => from + n)
+
+  it('is told what they missed, in order and once, and then goes on live', async () => {
+    await begin()
+    const { socket, hello } = await connect()
+    await socket.close()
+    for (const n of numbers(0, 30)) await tell(n)
+    const back = await connect()
+    back.socket.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
+    const resumed = await back.socket.next((frame) => frame.t === 'resumed')
+    expect(resumed['count']).to.equal(30)
+    const last = await tell(30)
+    await back.socket.next((frame) => frame.id === last)
+    expect(heard(back.socket)).to.deep.equal(numbers(0, 31))
+    expect(back.socket.frames.map((frame) => frame.t).indexOf('reply')).to.be.lessThan(back.socket.frames.map((frame) => frame.t).indexOf('event'))
+  })
+
+  it('hears nothing that was said to others, and pays nothing for it', async () => {
+    await begin()
+    const { socket, hello } = await connect()
+    await socket.close()
+    const stranger = await w.idOf('sic')
+    for (const n of numbers(0, 50)) await tell(n, stranger)
+    await tell(0)
+    const back = await connect()
+    back.socket.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
+    expect((await back.socket.next((frame) => frame.t === 'resumed'))['count']).to.equal(1)
+  })
+
+  it('is served from Redis when memory does not reach, and a crowd is served from one reading', async () => {
+    await begin({ RING_ENTRIES: '100' })
+    const { socket, hello } = await connect()
+    await socket.close()
+    for (const n of numbers(0, 700)) await tell(n)
+    const crowd = await Promise.all(numbers(0, 20).map(connect))
+    const before = await commandsOf(w, 'xrange')
+    for (const { socket: each } of crowd) each.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
+    await Promise.all(crowd.map(({ socket: each }) => each.next((frame) => frame.t === 'resumed')))
+    for (const { socket: each } of crowd) expect(heard(each)).to.deep.equal(numbers(0, 700))
+    expect(await commandsOf(w, 'xrange') - before).to.be.lessThan(20)
+  })
+
+  it('gets megabytes without being taken for a slow reader', async () => {
+    await begin()
+    const { socket, hello } = await connect()
+    await socket.close()
+    for (const n of numbers(0, 100)) await tell(n, employee.user.id, 40_000)
+    const back = await connect()
+    back.socket.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
+    expect((await back.socket.next((frame) => frame.t === 'resumed', 15_000))['count']).to.equal(100)
+    expect(heard(back.socket)).to.deep.equal(numbers(0, 100))
+  })
+
+  it('is told to fetch when the log no longer reaches, when it is another log, or when they missed too much', async () => {
+    await begin({ STREAM_MAX_LENGTH: '100', RING_ENTRIES: '100', RESUME_MAX_ENTRIES: '300' })
+    const { socket, hello } = await connect()
+    await socket.close()
+    for (const n of numbers(0, 250)) await tell(n)
+    const outcomes: Frame[] = []
+    for (const data of [positionsOf(hello), { ...positionsOf(hello), epochs: { 0: 'another', 1: 'another' } }, { cursor: {} }, { cursor: { 0: 1e9, 1: 1e9 } }]) {
+      const back = await connect()
+      back.socket.send({ c: 'resume', ref: 1, data })
+      outcomes.push(await back.socket.next((frame) => frame.t === 'refetch'))
+      expect((await back.socket.next((frame) => frame.t === 'resumed'))['count']).to.equal(0)
+      const id = await tell(1000 + outcomes.length)
+      await back.socket.next((frame) => frame.id === id)
+    }
+    for (const refetch of outcomes) expect(refetch).to.deep.include({ reason: 'unreachable' })
+    expect(outcomes[0]?.['channels']).to.include(userChannel(employee.user.id))
+  })
+
+  it('misses nothing while others write without pause', async () => {
+    await begin()
+    const { hello, socket } = await connect()
+    await socket.close()
+    let n = 0
+    let writing = true
+    const writer = (async () => { while (writing) await tell(n++) })()
+    for (let round = 0; round < 10; round++) {
+      const back = await connect()
+      back.socket.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
+      await back.socket.next((frame) => frame.t === 'resumed')
+      const so = n
+      await back.socket.next((frame) => frame['data']?.n === so)
+      const after = back.socket.frames.findIndex((frame) => frame.t === 'reply')
+      const told = back.socket.frames.slice(after).filter((frame) => frame.ev === 'test.told').map((frame) => frame['data'].n)
+      expect(told).to.deep.equal(numbers(0, told.length))
+      await back.socket.close()
+    }
+    writing = false
+    await writer
+  })
+})
+
+async function commandsOf(w: World, command: string): Promise<number> {
+  const stats = await w.house.redis.info('commandstats')
+  return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0)
+}
