@@ -6,6 +6,7 @@ import { answerErrors, unknownPath } from './http/errors.ts'
 import { operations } from './http/health.ts'
 import { keyStyle } from './http/key-style.ts'
 import { crossOrigin } from './http/cors.ts'
+import { forwardRequests } from './http/proxy.ts'
 import { openLimits } from './http/rate-limit.ts'
 import { newRequestId, serve } from './http/serve.ts'
 import { board } from './http/board.ts'
@@ -26,7 +27,7 @@ export function makeApp(house: House): Express {
 
   app.use(requestId, requestLog(house), securityHeaders)
   app.use(crossOrigin(house.config.CORS_ORIGINS))
-  app.use(operations(house))
+  app.use(operations(house), forwardRequests(house))
   app.use(documentation(routes))
   app.use(BOARD_PATH, board(house, limits))
   app.use(express.json({ limit: BODY_LIMIT, strict: true }), keyStyle)

@@ -67,7 +67,7 @@ function onlyGiven(env: Environment): Environment {
 async function choosePorts(given: Environment, { HOST }: Config): Promise<Record<string, string>> {
   const taken = new Set<number>()
   const ports: Record<string, string> = {}
-  for (const [name, fallback] of Object.entries({ PORT: 3000, REALTIME_PORT: 3001, WORKER_PORT: 3003 })) {
+  for (const [name, fallback] of Object.entries({ PORT: 3000, REALTIME_PORT: 3001, SOCKETIO_PORT: 3002, WORKER_PORT: 3003 })) {
     ports[name] = String(await portOr({ name, asked: given[name], fallback, host: HOST }, taken, say))
   }
   return ports

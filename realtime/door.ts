@@ -3,11 +3,14 @@
 import type { House } from '../shared/kit/house.ts'
 import type { Broker } from './socket/broker.ts'
 import type { Hub } from './socket/hub.ts'
+import type { Topics } from './socket/topics.ts'
 
 export interface Door {
   readonly house: House
   readonly hub: Hub
   readonly broker: Broker
+  /** For connections that the transport has no topics for. */
+  readonly topics: Topics
   /** Names this process to support. */
   readonly node: string
   /** Going away: nobody new is let in, /readyz says no. */

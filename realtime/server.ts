@@ -7,32 +7,31 @@ import { unavailable } from '../shared/kit/errors.ts'
 import type { Page } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
 import { whenReady } from '../shared/kit/redis.ts'
-import { closeDeadSessions, letIn, proofIn, type Proof } from './admission.ts'
-import { answer, refusal } from './commands.ts'
+import { closeDeadSessions, proofIn, type Proof } from './admission.ts'
+import { refusal } from './commands.ts'
 import type { Door } from './door.ts'
 import { healthPages } from './health.ts'
 import { Broker, type Loss } from './socket/broker.ts'
-import { CLOSE, type Closing } from './socket/close-codes.ts'
-import type { Connection, Receiver } from './socket/connection.ts'
 import { sayGoodbye } from './socket/goodbye.ts'
 import { mustComeFromOurPages, mustSpeakOurs, type Handshake } from './socket/handshake.ts'
 import { Hub } from './socket/hub.ts'
-import { newPeer, type Peer } from './socket/peer.ts'
-import { spend } from './socket/rate.ts'
+import { Topics } from './socket/topics.ts'
 import { openTransport, type Transport } from './socket/uws.ts'
+import { beginVisit } from './visit.ts'
 
 type Admission = { admitted: Proof | undefined } | Page
 
 /** @throws Error when the port is taken */
 export async function openRealtime(house: House): Promise<{ port: number; close(): Promise<void> }> {
   await whenReady(house.redis)
-  const hub = new Hub((channel, text) => transport.publish(channel, text), house)
+  const topics = new Topics()
+  const hub = new Hub((channel, text) => transport.publish(channel, text) + topics.publish(channel, text), house)
   const broker = new Broker(house, { take: (entries) => hub.take(entries), lost: (loss) => lost(door, loss) })
-  const door: Door = { house, hub, broker, node: randomBytes(4).toString('hex'), isClosing: false }
+  const door: Door = { house, hub, broker, topics, node: randomBytes(4).toString('hex'), isClosing: false }
   const transport = openTransport<Proof | undefined>({
     path: '/ws',
     upgrade: (handshake) => upgrade(door, handshake),
-    open: (connection, proof) => open(door, connection, proof),
+    open: (connection, proof) => beginVisit(door, connection, proof),
     pages: healthPages(door),
   })
   // The end of a session is said on session:<id>, to every node.
@@ -65,42 +64,6 @@ function upgrade(door: Door, handshake: Handshake): Admission {
     const headers = { 'Content-Type': 'application/problem+json', ...(problem.status === 401 && { 'WWW-Authenticate': 'Bearer' }) }
     return { status: problem.status, headers, body: JSON.stringify(problem) }
   }
-}
-
-function open(door: Door, connection: Connection, proof: Proof | undefined): Receiver {
-  const peer = newPeer(connection, door.house.clock.now())
-  door.hub.enter(peer)
-  if (proof) inTurn(door, peer, () => letInOrClose(door, peer, proof))
-  return {
-    message: (text) => message(door, peer, text),
-    closed: (why) => door.hub.left(peer, why),
-  }
-}
-
-async function letInOrClose(door: Door, peer: Peer, proof: Proof): Promise<void> {
-  let why: Closing = CLOSE.badToken
-  try {
-    const pass = await proof()
-    why = CLOSE.sessionEnded
-    await letIn(door, peer, pass)
-  } catch (error) {
-    door.hub.close(peer, refusal(door, error).status === 401 ? why : CLOSE.unavailable)
-  }
-}
-
-function message(door: Door, peer: Peer, text: string | undefined): void {
-  const verdict = spend(peer.bucket, door.house.clock.now())
-  if (text === undefined) return door.hub.close(peer, CLOSE.protocolError)
-  if (verdict === 'out of patience') return door.hub.close(peer, CLOSE.rateLimited)
-  inTurn(door, peer, () => answer(door, peer, text, verdict === 'too fast'))
-}
-
-/** One after the other, so that replies come in the order of the commands. The rate bounds the line. */
-function inTurn(door: Door, peer: Peer, work: () => Promise<void>): void {
-  peer.turn = peer.turn.then(() => (door.hub.peers.has(peer) ? work() : undefined)).catch((error: unknown) => {
-    door.house.log.error({ err: error }, 'a socket is closed after a fault')
-    door.hub.close(peer, CLOSE.unavailable)
-  })
 }
 
 function lost(door: Door, loss: Loss): void {

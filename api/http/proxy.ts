@@ -1,19 +1,43 @@
-// One origin: what asks for a socket is handed on to the realtime process. In production a reverse proxy does this.
+// One origin: what belongs to the realtime process is handed on to it. In production a reverse proxy does this.
 
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { proxyUpgrade } from 'httpxy'
+import type { RequestHandler } from 'express'
+import { createProxyServer, proxyUpgrade } from 'httpxy'
+import type { Config } from '../../shared/kit/config.ts'
+import { unavailable } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
+
+/** Where a path belongs, or undefined when it is ours. */
+function targetOf(config: Config, path: string): string | undefined {
+  if (/^\/socket\.io(\/|$)/.test(path)) return config.SOCKETIO_URL ?? `http://127.0.0.1:${config.SOCKETIO_PORT}`
+  if (/^\/ws$|^(\/api(\/v1)?)?\/events\/stream$/.test(path)) return config.REALTIME_URL ?? `http://127.0.0.1:${config.REALTIME_PORT}`
+  return undefined
+}
+
+/** Plain requests: long polling and server-sent events. */
+export function forwardRequests(house: House): RequestHandler {
+  const proxy = createProxyServer({ xfwd: true })
+  return (req, res, next) => {
+    const target = targetOf(house.config, req.path)
+    if (!target) return next()
+    proxy.web(req, res, { target }).catch((error: unknown) => {
+      house.log.warn({ err: error, path: req.path }, 'the realtime process did not answer')
+      if (res.headersSent) res.destroy()
+      else next(unavailable('Try again in a moment'))
+    })
+  }
+}
 
 export function forwardSockets(house: House, server: Server): { close(): void } {
   const open = new Set<Duplex>()
-  const target = house.config.REALTIME_URL ?? `http://127.0.0.1:${house.config.REALTIME_PORT}`
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
-    if (!req.url?.startsWith('/ws')) return refuse(socket, '404 Not Found')
-    proxyUpgrade(target, req, socket as never, head, { xfwd: true, changeOrigin: false }).catch((error: unknown) => {
+    const target = targetOf(house.config, req.url?.split('?')[0] ?? '')
+    if (!target) return refuse(socket, '404 Not Found')
+    proxyUpgrade(target, req, socket, head, { xfwd: true }).catch((error: unknown) => {
       house.log.warn({ err: error }, 'the realtime process did not take a socket')
       refuse(socket, '503 Service Unavailable')
     })

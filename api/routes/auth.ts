@@ -1,7 +1,7 @@
 import { invalid, unauthorized } from '../../shared/kit/errors.ts'
 import { id, shape, Type } from '../../shared/kit/schema.ts'
 import { endSession, listSessions, makeSocketTicket, refreshSession, signIn, signInGuest } from '../../shared/users/actions/sessions.ts'
-import { getUser } from '../../shared/users/queries.ts'
+import { accountNameOf, getUser } from '../../shared/users/queries.ts'
 import { GuestRequest, Login, RefreshRequest, Session, SignedIn, SocketTicket, User } from '../../shared/users/schema.ts'
 import type { Limits } from '../http/rate-limit.ts'
 import { change, list, read, type Route } from '../http/route.ts'
@@ -16,7 +16,7 @@ export function authRoutes(limits: Limits): Route[] {
       handle: async (change, { body, userAgent }) => {
         const emailOrPhone = body.emailOrPhone ?? body.email
         if (!emailOrPhone) throw invalid('email or emailOrPhone is missing', 400)
-        const attempt = await limits.beginSignIn(emailOrPhone.trim().toLowerCase(), change.origin.ip ?? '')
+        const attempt = await limits.beginSignIn(await accountNameOf(change.db, emailOrPhone), change.origin.ip ?? '')
         const signedIn = await signIn(change, { emailOrPhone, password: body.password }, userAgent)
         await attempt.succeeded()
         return signedIn

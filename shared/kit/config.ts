@@ -65,8 +65,10 @@ export const SETTINGS = {
   HOST: setting('Interface that the servers listen on.', '127.0.0.1', text),
   PORT: setting('Port of the API.', '3000', port),
   REALTIME_PORT: setting('Port of the WebSocket server.', '3001', port),
+  SOCKETIO_PORT: setting('Port of the Socket.IO server, in the realtime process.', '3002', port),
   WORKER_PORT: optional('Port on which a worker process answers /livez, /readyz and /metrics; none unless given.', port),
-  REALTIME_URL: optional('Where the API forwards /ws to; http://127.0.0.1:REALTIME_PORT unless given.', parseUrl('http:')),
+  REALTIME_URL: optional('Where the API forwards /ws and /events/stream to; http://127.0.0.1:REALTIME_PORT unless given.', parseUrl('http:')),
+  SOCKETIO_URL: optional('Where the API forwards /socket.io to; http://127.0.0.1:SOCKETIO_PORT unless given.', parseUrl('http:')),
   TRUST_PROXY: setting('Number of reverse proxies in front of the API whose X-Forwarded-For is believed.', '0', parseInteger(0, 10)),
   CORS_ORIGINS: setting('Origins, separated by commas, whose pages may call the API and open sockets; the own origin always may.', '', parseList),
 

@@ -37,6 +37,11 @@ export async function findByEmailOrPhone(db: Db, emailOrPhone: string): Promise<
   return db('users').where({ email: key.toLowerCase() }).orWhere({ phone: key }).first(...columnsOf(User), 'passwordHash')
 }
 
+/** One name for an account, whichever of its addresses is given: what failed sign-ins are counted by. */
+export async function accountNameOf(db: Db, emailOrPhone: string): Promise<string> {
+  return (await findByEmailOrPhone(db, emailOrPhone))?.id ?? emailOrPhone.trim().toLowerCase()
+}
+
 /** Active people of these roles, e.g. whom to tell when a policy decided. */
 export async function listActiveIdsByRole(db: Db, orgId: string, roles: readonly Role[]): Promise<string[]> {
   return db('users').where({ orgId, isActive: true }).whereIn('role', roles).orderBy('id').pluck('id')

@@ -5,7 +5,8 @@ import { cancelBooking } from '../../shared/bookings/actions/move.ts'
 import { userChannel } from '../../shared/kit/event.ts'
 import { rowsOf } from '../../shared/kit/db.ts'
 import type { Name } from '../support/people.ts'
-import { actorOf, approvalOf, approvalsOf, ask, askAndRoute, auditOf, bookingOf, cancelAtOnce, eventsOn, setPolicy, toldTo, until } from '../support/story.ts'
+import { actorOf, approvalOf, approvalsOf, ask, askAndRoute, auditOf, bookingOf, cancelAtOnce, eventsOn, setPolicy, toldTo } from '../support/story.ts'
+import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('a booking that is cancelled while it waits for its approval', () => {

@@ -19,7 +19,8 @@ describe('the simulation of a request', () => {
   }
 
   async function remindersOf(approvalId: string): Promise<Date[]> {
-    return w.house.db('notifications').where({ type: 'APPROVAL_REMINDER', userId: await w.idOf('manager') }).whereRaw(`data->>'approvalId' = ?`, [approvalId]).orderBy('createdAt').pluck('createdAt')
+    const told = await w.house.db('notifications').where({ type: 'APPROVAL_REMINDER', userId: await w.idOf('manager') }).whereRaw(`data->>'approvalId' = ?`, [approvalId]).orderBy('createdAt')
+    return told.map(({ createdAt }) => createdAt)
   }
 
   for (const [onExpiry, ends] of [['approve', 'PENDING'], ['cancel', 'CANCELLED'], ['escalate', 'PENDING_APPROVAL']] as const) {
@@ -31,7 +32,8 @@ describe('the simulation of a request', () => {
       await w.settle()
       const approval = await approvalOf(w, booking.id)
       expect(foretold).to.deep.include({ approvalType: booking.approvalType, status: booking.status, approverId: approval.approverId, expiresAt: approval.expiresAt, onExpiry, delegateId: await w.idOf('supervisor') })
-      expect(await w.house.db('notifications').where({ type: 'APPROVAL_REQUIRED' }).pluck('userId')).to.have.members([foretold.approverId, foretold.delegateId])
+      const asked = await w.house.db('notifications').where({ type: 'APPROVAL_REQUIRED' })
+      expect(asked.map(({ userId }) => userId)).to.have.members([foretold.approverId, foretold.delegateId])
 
       await w.advance('23 hours')
       await w.advance('59 minutes')

@@ -25,8 +25,8 @@ describe('what comes in', () => {
       '/body/bookingType must be one of SINGLE_TRIP, MULTI_STOP, BLOCK_SCHEDULE',
       '/body/passengerCount must be >= 1',
       '/body/purpose must be string',
-      '/body/scheduledDate must match format "date"',
-      '/body/scheduledTime must match format "time-of-day"',
+      '/body/scheduledDate must be a day, written YYYY-MM-DD',
+      '/body/scheduledTime must be a time of day, written HH:mm',
       '/body/speed is unknown',
     ])
     expect(said(BookingRequest, {})).to.deep.equal(['bookingType', 'passengerCount', 'scheduledDate', 'scheduledTime'].map((name) => `/body/${name} is missing`))
@@ -42,15 +42,15 @@ describe('what comes in', () => {
     ['nothing at all', BookingRequest, null, '/body must be object'],
     ['a number as text', BookingRequest, { ...TRIP, passengerCount: '2' }, '/body/passengerCount must be integer'],
     ['half a person', BookingRequest, { ...TRIP, passengerCount: 1.5 }, '/body/passengerCount must be integer'],
-    ['a day without zeros', BookingRequest, { ...TRIP, scheduledDate: '2031-3-1' }, '/body/scheduledDate must match format "date"'],
-    ['a time with seconds', BookingRequest, { ...TRIP, scheduledTime: '08:30:00' }, '/body/scheduledTime must match format "time-of-day"'],
+    ['a day without zeros', BookingRequest, { ...TRIP, scheduledDate: '2031-3-1' }, '/body/scheduledDate must be a day, written YYYY-MM-DD'],
+    ['a time with seconds', BookingRequest, { ...TRIP, scheduledTime: '08:30:00' }, '/body/scheduledTime must be a time of day, written HH:mm'],
     ['a name of blanks', GuestRequest, { org: 'demo', name: '   ' }, '/body/name must match pattern "\\S"'],
     ['a short password', NewUser, { ...PERSON, password: 'short' }, '/body/password must NOT have fewer than 8 characters'],
-    ['no address', NewUser, { ...PERSON, email: 'nobody' }, '/body/email must match format "email"'],
+    ['no address', NewUser, { ...PERSON, email: 'nobody' }, '/body/email must be an e-mail address'],
     ['a phone number with words', NewUser, { ...PERSON, phone: 'call me' }, '/body/phone must match pattern "^\\+?[0-9]{6,15}$"'],
     ['a change of nothing', UserPatch, {}, '/body must NOT have fewer than 1 properties'],
-    ['a time zone that is none', OrganisationPatch, { timezone: 'Asia/Atlantis' }, '/body/timezone must match format "time-zone"'],
-    ['an instant without its offset', shape({ at: instantGiven('When.') }), { at: '2031-03-03T09:00:00' }, '/body/at must match format "date-time"'],
+    ['a time zone that is none', OrganisationPatch, { timezone: 'Asia/Atlantis' }, '/body/timezone must be an IANA time zone such as Asia/Ho_Chi_Minh'],
+    ['an instant without its offset', shape({ at: instantGiven('When.') }), { at: '2031-03-03T09:00:00' }, '/body/at must be an instant, written like 2031-03-10T08:30:00Z'],
     ['the organisation of somebody else', NewUser, { ...PERSON, orgId: 'x' }, '/body/orgId is unknown'],
   ]
   for (const [what, schema, value, problem] of wrong) {

@@ -3,7 +3,7 @@ import { readConfig, type Config, type Environment } from '../../shared/kit/conf
 /** Settings of a test: ports chosen by the system, everything else as it is by default. */
 export function testConfig(overrides: Environment): Config {
   return readConfig({
-    NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', PORT: '0', REALTIME_PORT: '0',
+    NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', PORT: '0', REALTIME_PORT: '0', SOCKETIO_PORT: '0',
     REDIS_URL: process.env['TEST_REDIS_URL'], JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', RATE_LIMIT_PER_MINUTE: '1000000', ACCESS_TOKEN_TTL: '7d', ...overrides,
   })
 }

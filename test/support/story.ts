@@ -1,6 +1,5 @@
 // Sentences that many stories share: somebody asks, somebody is told, a job rings again.
 
-import { setTimeout as pause } from 'node:timers/promises'
 import { requestBooking } from '../../shared/bookings/actions/request.ts'
 import { cancelBooking } from '../../shared/bookings/actions/move.ts'
 import type { Booking } from '../../shared/bookings/schema.ts'
@@ -14,6 +13,7 @@ import { queueOf } from '../../shared/kit/queue.ts'
 import { handlersByName } from '../../workers/handlers/all.ts'
 import { lengthOf } from './clock.ts'
 import { PEOPLE, TRIP, type Name } from './people.ts'
+import { until } from './until.ts'
 import type { World } from './world.ts'
 
 export async function actorOf(w: World, name: Name): Promise<Actor> {
@@ -131,15 +131,4 @@ export async function stateOf(w: World, ...tables: string[]): Promise<Record<str
 
 export async function auditOf(w: World, where: Record<string, unknown>): Promise<Record<string, unknown>[]> {
   return w.house.db('audit_log').where(where).orderBy('id')
-}
-
-const PATIENCE = 10_000
-
-/** Waits for a state, and no longer than it takes. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = performance.now() + PATIENCE
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`It did not come to this: ${what}.`)
-    await pause(5)
-  }
 }

@@ -1,0 +1,47 @@
+// One connection's visit, whatever brought it: entering, being let in, its commands in their turn.
+// Promise: replies come in the order of the commands, and a connection that is gone is asked nothing more.
+
+import { letIn, type Proof } from './admission.ts'
+import { answer, refusal } from './commands.ts'
+import type { Door } from './door.ts'
+import { CLOSE, type Closing } from './socket/close-codes.ts'
+import type { Connection, Receiver } from './socket/connection.ts'
+import { newPeer, type Peer } from './socket/peer.ts'
+import { spend } from './socket/rate.ts'
+
+export function beginVisit(door: Door, connection: Connection, proof: Proof | undefined): Receiver {
+  const peer = newPeer(connection, door.house.clock.now())
+  door.hub.enter(peer)
+  if (proof) inTurn(door, peer, () => letInOrClose(door, peer, proof))
+  return {
+    message: (text) => message(door, peer, text),
+    closed: (why) => door.hub.left(peer, why),
+  }
+}
+
+async function letInOrClose(door: Door, peer: Peer, proof: Proof): Promise<void> {
+  let why: Closing = CLOSE.badToken
+  try {
+    const pass = await proof()
+    why = CLOSE.sessionEnded
+    await letIn(door, peer, pass)
+  } catch (error) {
+    door.hub.close(peer, refusal(door, error).status === 401 ? why : CLOSE.unavailable)
+  }
+}
+
+function message(door: Door, peer: Peer, text: string | undefined): void {
+  const verdict = spend(peer.bucket, door.house.clock.now())
+  if (text === undefined) return door.hub.close(peer, CLOSE.protocolError)
+  if (verdict === 'out of patience') return door.hub.close(peer, CLOSE.rateLimited)
+  inTurn(door, peer, () => answer(door, peer, text, verdict === 'too fast'))
+}
+
+/** One after the other, so that replies come in the order of the commands. The rate bounds the line. */
+function inTurn(door: Door, peer: Peer, work: () => Promise<void>): void {
+  peer.turn = peer.turn.then(() => (door.hub.peers.has(peer) ? work() : undefined)).catch((error: unknown) => {
+    door.house.log.error({ err: error }, 'a socket is closed after a fault')
+    door.hub.close(peer, CLOSE.unavailable)
+  })
+}
+

@@ -1,0 +1,83 @@
+import { expect } from 'chai'
+import { HOUR, plus } from '../../shared/kit/time.ts'
+import { readEntry, type LogEntry } from '../../shared/kit/stream.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+describe('the event log', () => {
+  let w: World
+  beforeEach(async () => { w = await aWorld({ with: [], env: { STREAM_PARTITIONS: '256', STREAM_MAX_LENGTH: '100', STREAM_MAX_AGE: '1h' } }) })
+  afterEach(() => w.end())
+
+  const append = (key: string, channel = 'user:1', data: unknown = {}): Promise<string> =>
+    w.house.stream.append({ key, channel, event: 'test.said', at: w.clock.now(), data })
+
+  async function entriesOf(channel = 'user:1'): Promise<LogEntry[]> {
+    const entries = await w.house.redis.xrange(w.house.stream.logKey(w.house.stream.partitionOf(channel)), '-', '+')
+    return entries.map(([id, fields]) => readEntry(id, fields))
+  }
+
+  const epochOf = (channel = 'user:1'): Promise<string | null> => w.house.redis.hget(w.house.stream.headKey(w.house.stream.partitionOf(channel)), 'epoch')
+
+  // The published vectors of FNV-1a, 32 bit: 811c9dc5, e40c292c, bf9cf968. Another function would lose every client's place.
+  for (const [channel, partition] of [['', 0xc5], ['a', 0x2c], ['foobar', 0x68]] as const) {
+    it(`always keeps the channel "${channel}" in partition ${partition}`, () => expect(w.house.stream.partitionOf(channel)).to.equal(partition))
+  }
+
+  it('spreads people over all partitions', () => {
+    const used = new Set(Array.from({ length: 5000 }, (_, n) => w.house.stream.partitionOf(`user:${n}`)))
+    expect(used.size).to.equal(256)
+  })
+
+  it('numbers consecutively, also when many write at once', async () => {
+    const ids = await Promise.all(Array.from({ length: 50 }, (_, n) => append(`k${n}`)))
+    const partition = w.house.stream.partitionOf('user:1')
+    expect(ids.toSorted((a, b) => seqOf(a) - seqOf(b))).to.deep.equal(Array.from({ length: 50 }, (_, n) => `${partition}:${n + 1}`))
+    expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal(Array.from({ length: 50 }, (_, n) => n + 1))
+  })
+
+  it('takes a thing once, however often it is said, and answers where it stands', async () => {
+    const first = await append('same')
+    await append('other')
+    expect(await Promise.all([append('same'), append('same')])).to.deep.equal([first, first])
+    expect(await entriesOf()).to.have.length(2)
+  })
+
+  it('keeps the frame as clients get it', async () => {
+    const id = await append('k', 'user:1', { name: 'Nguyễn "Mai"\n', n: 1 })
+    const [entry] = await entriesOf()
+    expect(JSON.parse(entry?.frame ?? '')).to.deep.equal({ t: 'event', id, ch: 'user:1', ev: 'test.said', at: w.clock.now().toISOString(), data: { name: 'Nguyễn "Mai"\n', n: 1 } })
+    expect(entry).to.include({ channel: 'user:1', event: 'test.said', at: w.clock.now().getTime() })
+  })
+
+  it('begins a new epoch when its head was lost, so that nobody takes new numbers for old ones', async () => {
+    await append('one')
+    await append('two')
+    const before = await epochOf()
+    await append('three')
+    expect(await epochOf()).to.equal(before)
+    await w.house.redis.del(w.house.stream.headKey(w.house.stream.partitionOf('user:1')))
+    const id = await append('four')
+    expect(await epochOf()).not.to.equal(before)
+    expect(seqOf(id)).to.equal(1)
+    expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal([1])
+  })
+
+  it('keeps no more entries than it should, and the newest of them', async () => {
+    for (let n = 1; n <= 130; n++) await append(`k${n}`)
+    const seqs = (await entriesOf()).map(({ seq }) => seq)
+    expect([seqs.length, seqs[0], seqs.at(-1)]).to.deep.equal([100, 31, 130])
+  })
+
+  it('forgets what is older than it should be, and keeps counting', async () => {
+    for (let n = 1; n <= 4; n++) await append(`old${n}`)
+    w.clock.moveTo(plus(w.clock.now(), HOUR))
+    await append('on the border')
+    expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal([1, 2, 3, 4, 5])
+    w.clock.moveTo(plus(w.clock.now(), 1))
+    await append('new1')
+    await append('new2')
+    expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal([5, 6, 7])
+  })
+})
+
+const seqOf = (id: string): number => Number(id.split(':')[1])

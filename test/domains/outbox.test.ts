@@ -1,0 +1,159 @@
+// A commit in the database and an add in the queue cannot be one step: what falls between is found again, and done once.
+
+import { expect } from 'chai'
+import { requestBooking } from '../../shared/bookings/actions/request.ts'
+import { makeChange } from '../../shared/kit/change.ts'
+import type { House } from '../../shared/kit/house.ts'
+import { queueOf } from '../../shared/kit/queue.ts'
+import { notify } from '../../shared/notifications/actions.ts'
+import { reconcile } from '../../workers/reconcile.ts'
+import { TRIP } from '../support/people.ts'
+import { actorOf, approvalOf, ask, askAndRoute, bookingOf, eventsOn, toldTo } from '../support/story.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+/** A house whose process dies between commit and shipping. */
+const dying = (house: House): House => ({ ...house, outbox: { ...house.outbox, shipSoon: () => undefined } })
+
+async function loseRedis(w: World): Promise<number> {
+  let lost = 0
+  for (let cursor = '0'; ;) {
+    const [next, keys] = await w.house.redis.scan(cursor, 'MATCH', `*${w.house.config.BULLMQ_PREFIX}*`, 'COUNT', 1000)
+    if (keys.length > 0) lost += await w.house.redis.del(...keys)
+    cursor = next
+    if (cursor === '0') return lost
+  }
+}
+
+describe('a process that dies after its commit', () => {
+  let w: World
+  afterEach(() => w.end())
+
+  async function askAndDie(): Promise<string> {
+    const employee = await actorOf(w, 'employee')
+    const booking = await makeChange(dying(w.house), { requestId: 'dies' }, (change) => requestBooking(change, employee, { ...TRIP }))
+    return booking.id
+  }
+
+  it('has written down its jobs and events; the sweep ships both, once', async () => {
+    w = await aWorld({ with: [] })
+    await askAndDie()
+    const employee = await actorOf(w, 'employee')
+    expect(await w.house.db('jobs').where({ name: 'approvals.route' }).whereNull('shippedAt')).to.have.length(1)
+    expect(await eventsOn(w, `user:${employee.id}`)).to.deep.equal([])
+
+    expect(await w.house.outbox.sweep(0)).to.equal(2)
+    expect(await eventsOn(w, `user:${employee.id}`)).to.have.length(1)
+    expect(await w.house.db('outbox')).to.deep.equal([])
+    expect(await w.house.queues.get('approvals').getWaitingCount()).to.equal(1)
+    expect(await w.house.outbox.sweep(0)).to.equal(0)
+    expect(await w.house.queues.get('approvals').getWaitingCount()).to.equal(1)
+  })
+
+  it('leaves the young rows to whoever is just shipping them', async () => {
+    w = await aWorld({ with: [] })
+    await askAndDie()
+    expect(await w.house.outbox.sweep(60_000)).to.equal(0)
+  })
+
+  it('delays nothing but itself: the booking finds its manager as if nothing had been', async () => {
+    w = await aWorld({ with: ['workers'] })
+    const id = await askAndDie()
+    await w.house.outbox.sweep(0)
+    await w.settle()
+    expect(await approvalOf(w, id)).to.include({ status: 'PENDING', approverId: await w.idOf('manager') })
+    expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED'])
+  })
+
+  it('does no harm when it had shipped and only not said so', async () => {
+    w = await aWorld({ with: ['workers'] })
+    const { booking } = await askAndRoute(w)
+    await w.house.db('jobs').update({ shippedAt: null })
+    await w.house.outbox.sweep(0)
+    await w.advance('1 hour')
+    expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED', 'APPROVAL_REMINDER'])
+    expect((await approvalOf(w, booking.id)).reminderCount).to.equal(1)
+  })
+
+  it('is helped by many sweeps at once, none of which does it twice', async () => {
+    w = await aWorld({ with: [] })
+    for (const _ of [1, 2, 3]) await askAndDie()
+    const shipped = await Promise.all([1, 2, 3, 4].map(() => w.house.outbox.sweep(0)))
+    expect(shipped.reduce((sum, each) => sum + each)).to.equal(6)
+    expect(await w.house.queues.get('approvals').getWaitingCount()).to.equal(3)
+  })
+
+  it('wrote nothing at all when it died before its commit', async () => {
+    w = await aWorld({ with: [] })
+    const employee = await actorOf(w, 'employee')
+    await w.change(async (change) => {
+      await requestBooking(change, employee, { ...TRIP })
+      throw new Error('died')
+    }).catch(() => undefined)
+    for (const table of ['bookings', 'jobs', 'outbox', 'booking_counters']) expect(await w.house.db(table), table).to.deep.equal([])
+  })
+})
+
+describe('a queue server that lost everything', () => {
+  it('gets every reminder, expiry and delivery back from the rows, none twice', async () => {
+    const w = await aWorld({ with: [] })
+    const workless = await ask(w)
+    await w.house.outbox.settled()
+    const before = await w.house.db('jobs')
+    expect(before.map(({ name }) => name)).to.deep.equal(['approvals.route'])
+    expect(await loseRedis(w)).to.be.above(0)
+    expect(await reconcile(w.house, 0)).to.equal(1)
+    expect(await w.house.outbox.sweep(0)).to.equal(1)
+    expect(await reconcile(w.house, 0)).to.equal(0)
+    expect((await bookingOf(w, workless.id)).status).to.equal('PENDING_APPROVAL')
+    await w.end()
+  })
+
+  it('rings every alarm at its time, and delivers what was on its way', async () => {
+    const w = await aWorld({ with: ['workers'] })
+    const asked = [await askAndRoute(w), await askAndRoute(w)]
+    await Promise.all(w.house.queues.all.map((queue) => queue.pause()))
+    await ask(w, 'sic')
+    await w.house.outbox.settled()
+    const pending = await w.house.db('jobs').orderBy('id')
+    expect(pending.map(({ name }) => name).toSorted()).to.deep.equal(['approvals.expire', 'approvals.expire', 'approvals.remind', 'approvals.remind', 'approvals.route'])
+
+    await loseRedis(w)
+    expect(await reconcile(w.house, 0)).to.equal(5)
+    expect(await w.house.outbox.sweep(0)).to.equal(5)
+    expect(await reconcile(w.house, 0)).to.equal(0)
+    for (const { id, name, dueAt } of pending.filter((row) => row.dueAt)) {
+      const job = await w.house.queues.get(queueOf(name)).getJob(id)
+      expect((job?.timestamp ?? 0) + (job?.delay ?? 0), name).to.equal(dueAt.getTime())
+    }
+
+    await w.settle()
+    await w.advance('1 hour')
+    expect(await toldTo(w, 'manager')).to.have.members(['APPROVAL_REQUIRED', 'APPROVAL_REQUIRED', 'BOOKING_CC_NOTIFICATION', 'APPROVAL_REMINDER', 'APPROVAL_REMINDER'])
+    await w.advance('23 hours')
+    for (const { booking } of asked) expect((await bookingOf(w, booking.id)).status).to.equal('PENDING')
+    expect(await w.house.db('jobs')).to.deep.equal([])
+    await w.end()
+  })
+
+  it('also gets back the delivery that nobody had begun', async () => {
+    const w = await aWorld({ with: [] })
+    const { id: userId, orgId } = await actorOf(w, 'manager')
+    await w.change((change) => notify(change, { orgId, userId, type: 'TRIP_STARTED', parameters: { code: 'DEMO-20310310-0001' } }))
+    await w.house.outbox.settled()
+    await loseRedis(w)
+    expect([await reconcile(w.house, 0), await w.house.outbox.sweep(0)]).to.deep.equal([1, 1])
+    expect(await w.house.queues.get('notifications').getWaitingCount()).to.equal(1)
+    await w.end()
+  })
+
+  it('asks the rows from one worker at a time, and not about what was shipped a moment ago', async () => {
+    const w = await aWorld({ with: [] })
+    await ask(w)
+    await w.house.outbox.settled()
+    await loseRedis(w)
+    expect(await reconcile(w.house)).to.equal(0)
+    const counts = await Promise.all([1, 2, 3].map(() => reconcile(w.house, 0)))
+    expect(counts.reduce((sum, each) => sum + each)).to.equal(1)
+    await w.end()
+  })
+})

@@ -1,0 +1,72 @@
+import { expect } from 'chai'
+import { TRIP } from '../support/people.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+describe('what operators see of the API', () => {
+  let w: World | undefined
+  afterEach(async () => {
+    await w?.end()
+    w = undefined
+  })
+
+  it('is alive, and ready while the database, the queue server and the queues are', async () => {
+    w = await aWorld({ with: ['api'] })
+    expect((await w.anybody.get('/livez')).body).to.deep.equal({ status: 'ok' })
+    const { status, body } = await w.anybody.get('/readyz')
+    expect(status, JSON.stringify(body)).to.equal(200)
+    expect(Object.values(body.checks).every((each) => each === 'ok')).to.equal(true)
+  })
+
+  it('is not ready, and says why, when what should have been done long ago is not', async () => {
+    w = await aWorld({ with: ['api'] })
+    await w.house.db.raw(`insert into jobs (id, name, payload, request_id, due_at) values (gen_random_uuid(), 'approvals.remind', '{}', 'test', ?)`, [new Date(w.clock.now().getTime() - 3_600_000)])
+    const { status, body } = await w.anybody.get('/readyz')
+    expect(status).to.equal(503)
+    expect(body.checks.queues).to.match(/behind/)
+    expect((await w.anybody.get('/livez')).status).to.equal(200)
+  })
+
+  it('counts requests, refusals and jobs', async () => {
+    w = await aWorld({ with: ['api', 'workers'] })
+    const employee = await w.as('employee')
+    await employee.post('/bookings', TRIP)
+    await employee.get('/bookings/nine')
+    await w.settle()
+    const { status, body, headers } = await w.anybody.get('/metrics')
+    expect(status).to.equal(200)
+    expect(headers.get('content-type')).to.match(/^text\/plain/)
+    expect(body).to.match(/bellhop_http_request_seconds_count\{[^}]*route="\/bookings"[^}]*status="201"[^}]*\} 1/)
+    expect(body).to.match(/bellhop_refusals_total\{code="malformed"\} 1/)
+    expect(body).to.match(/bellhop_job_seconds_count\{[^}]*job="approvals.route"[^}]*outcome="done"[^}]*\} 1/)
+    for (const name of ['bellhop_queue_jobs', 'bellhop_queue_lag_seconds', 'bellhop_outbox_age_seconds', 'bellhop_sockets', 'bellhop_event_lag_seconds']) expect(body).to.include(`# TYPE ${name} `)
+  })
+
+  it('names no person, no id and no path of its own in its metrics', async () => {
+    w = await aWorld({ with: ['api'] })
+    const employee = await w.as('employee')
+    const { body: booking } = await employee.post('/bookings', TRIP)
+    await employee.get(`/bookings/${booking.id}`)
+    const { body } = await w.anybody.get('/metrics')
+    expect(body).to.include('route="/bookings/:id"')
+    expect(body).not.to.include(booking.id).and.not.include('demo.test')
+  })
+
+  it('shows metrics only to who has the token, where there is one', async () => {
+    w = await aWorld({ with: ['api'], env: { METRICS_TOKEN: 'for-the-collector' } })
+    for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: 'for-the-collector' }]) expect((await w.anybody.get('/metrics', headers)).status).to.equal(401)
+    const admin = await w.as('admin')
+    expect((await admin.get('/metrics')).status).to.be.oneOf([401, 404])
+    expect((await w.anybody.get('/metrics', { authorization: 'Bearer for-the-collector' })).status).to.equal(200)
+    expect((await w.anybody.get('/livez')).status).to.equal(200)
+  })
+
+  it('sends headers with every answer that keep browsers careful', async () => {
+    w = await aWorld({ with: ['api'], env: { CORS_ORIGINS: 'https://app.example.com' } })
+    const { headers } = await w.anybody.get('/auth/me')
+    expect(headers.get('x-content-type-options')).to.equal('nosniff')
+    expect(headers.get('cache-control')).to.equal('no-store')
+    expect(headers.get('x-powered-by')).to.equal(null)
+    const allowedFor = async (origin: string): Promise<string | null> => (await w?.anybody.get('/auth/me', { origin }))?.headers.get('access-control-allow-origin') ?? null
+    expect([await allowedFor('https://app.example.com'), await allowedFor('https://evil.example.com')]).to.deep.equal(['https://app.example.com', null])
+  })
+})

@@ -1,0 +1,132 @@
+import { expect } from 'chai'
+import { TRIP } from '../support/people.ts'
+import { mustBeProblem, problemsIn } from '../support/problems.ts'
+import { approvalOf, askAndRoute, bookingOf } from '../support/story.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+const idsOf = (list: { id: string }[]): string[] => list.map(({ id }) => id)
+
+describe('approvals', () => {
+  let w: World
+  let employee: Person
+  let manager: Person
+  beforeEach(async () => {
+    w = await aWorld({ with: ['api', 'workers'] })
+    employee = await w.as('employee')
+    manager = await w.as('manager')
+  })
+  afterEach(() => w.end())
+
+  /** Two, a minute apart. */
+  async function two(): Promise<[string, string]> {
+    const { approval: first } = await askAndRoute(w)
+    await w.advance('1 minute')
+    const { approval: second } = await askAndRoute(w)
+    return [first.id, second.id]
+  }
+
+  it('wait for the approver, oldest first, with how many there are', async () => {
+    const [first, second] = await two()
+    const reply = await manager.get('/approvals/pending')
+    expect([idsOf(reply.body), reply.headers.get('x-total-count')]).to.deep.equal([[first, second], '2'])
+    expect((await manager.get('/approvals/pending?limit=1&offset=1')).body[0].id).to.equal(second)
+    await manager.post(`/approvals/${first}/approve`)
+    expect(idsOf((await manager.get('/approvals/pending')).body)).to.deep.equal([second])
+    for (const name of ['employee', 'admin', 'director', 'foreignAdmin'] as const) expect((await (await w.as(name)).get('/approvals/pending')).body, name).to.deep.equal([])
+  })
+
+  it('are listed to whoever asked, newest first', async () => {
+    const [first, second] = await two()
+    expect(idsOf((await employee.get('/approvals/my-requests')).body)).to.deep.equal([second, first])
+    expect((await manager.get('/approvals/my-requests')).body).to.deep.equal([])
+  })
+
+  it('are seen by approver, requester and admin, by their own id and the booking\'s, and by nobody else', async () => {
+    const { booking, approval } = await askAndRoute(w)
+    for (const path of [`/approvals/${approval.id}`, `/approvals/booking/${booking.id}`]) {
+      for (const name of ['employee', 'manager', 'admin'] as const) expect((await (await w.as(name)).get(path)).body, name).to.include({ id: approval.id, bookingId: booking.id, status: 'PENDING' })
+      for (const name of ['staff', 'supervisor', 'owner', 'director', 'customer', 'foreignAdmin'] as const) mustBeProblem(await (await w.as(name)).get(path), 404, 'not_found')
+    }
+    expect(Object.keys((await manager.get(`/approvals/${approval.id}`)).body)).not.to.include.members(['orgId', 'continuation', 'nextReminderAt'])
+  })
+
+  it('let the approver see the booking they are asked about', async () => {
+    const { booking } = await askAndRoute(w)
+    expect((await manager.get(`/bookings/${booking.id}`)).body.id).to.equal(booking.id)
+    mustBeProblem(await (await w.as('director')).get(`/bookings/${booking.id}`), 404)
+  })
+
+  for (const [verb, body, status, becomes] of [['approve', {}, 'APPROVED', 'PENDING'], ['reject', { notes: ' Không có ngân sách ' }, 'REJECTED', 'CANCELLED'],
+    ['respond', { decision: 'approve', notes: 'Được' }, 'APPROVED', 'PENDING'], ['respond', { decision: 'reject', notes: 'Không' }, 'REJECTED', 'CANCELLED']] as const) {
+    it(`are decided by ${verb} ${JSON.stringify(body)}: the booking becomes ${becomes}`, async () => {
+      const { booking, approval } = await askAndRoute(w)
+      const reply = await manager.post(`/approvals/${approval.id}/${verb}`, body)
+      expect(reply.status).to.equal(201)
+      expect(reply.body).to.include({ status, decidedBy: 'person', decidedById: manager.user.id, respondedAt: w.clock.now().toISOString() })
+      expect(reply.body.notes).to.equal('notes' in body ? body.notes.trim() : null)
+      await w.settle()
+      expect((await bookingOf(w, booking.id)).status).to.equal(becomes)
+      const detail = `Approval already ${status.toLowerCase()}`
+      for (const again of ['approve', 'reject']) expect(mustBeProblem(await manager.post(`/approvals/${approval.id}/${again}`, { notes: 'Nữa' }), 409, 'already_decided')).to.equal(detail)
+    })
+  }
+
+  it('are rejected only with a reason, which reaches whoever asked', async () => {
+    const { booking, approval } = await askAndRoute(w)
+    for (const body of [{}, { notes: '' }, { notes: '  \n ' }]) {
+      expect(mustBeProblem(await manager.post(`/approvals/${approval.id}/reject`, body), 400)).to.equal('Rejection reason is required')
+      expect(mustBeProblem(await manager.post(`/approvals/${approval.id}/respond`, { ...body, decision: 'reject' }), 400)).to.equal('Rejection reason is required')
+    }
+    expect((await approvalOf(w, booking.id)).status).to.equal('PENDING')
+    await manager.post(`/approvals/${approval.id}/reject`, { notes: 'Hết ngân sách quý này' })
+    await w.settle()
+    const [told] = (await employee.get('/notifications')).body
+    expect(told.type).to.equal('BOOKING_REJECTED')
+    expect(told.message).to.include('Hết ngân sách quý này')
+    expect(await bookingOf(w, booking.id)).to.include({ cancellationReason: 'MANAGER_REJECTED', cancellationNotes: 'Hết ngân sách quý này', cancelledById: manager.user.id })
+  })
+
+  it('are told that they expired, when somebody decides too late', async () => {
+    const { approval } = await askAndRoute(w)
+    await w.advance('1 day')
+    expect(mustBeProblem(await manager.post(`/approvals/${approval.id}/approve`), 409)).to.equal('Approval already expired')
+  })
+
+  it('are decided by nobody else of the organisation, admin and requester included; to another organisation they do not exist', async () => {
+    const { booking, approval } = await askAndRoute(w)
+    for (const name of ['admin', 'employee', 'staff', 'supervisor', 'owner', 'director', 'driver', 'customer'] as const) mustBeProblem(await (await w.as(name)).post(`/approvals/${approval.id}/approve`), 403, 'forbidden')
+    for (const name of ['foreigner', 'foreignAdmin'] as const) mustBeProblem(await (await w.as(name)).post(`/approvals/${approval.id}/approve`), 404, 'not_found')
+    expect((await approvalOf(w, booking.id)).status).to.equal('PENDING')
+  })
+
+  it('take a decision that is one of two', async () => {
+    const { approval } = await askAndRoute(w)
+    expect(problemsIn(await manager.post(`/approvals/${approval.id}/respond`, { decision: 'maybe', by: 'me' }))).to.deep.equal(['/body/by is unknown', '/body/decision must be one of approve, reject'])
+  })
+
+  it('are delegated, listed to both, and taken back', async () => {
+    const staff = await w.as('staff')
+    const ask = { delegateId: staff.user.id, from: '2031-03-03T02:00:00Z', until: '2031-03-10T02:00:00+07:00' }
+    const { status, body: delegation } = await manager.post('/approvals/delegations', ask)
+    expect(status).to.equal(201)
+    expect(delegation).to.include({ delegatorId: manager.user.id, delegateId: staff.user.id, fromAt: '2031-03-03T02:00:00.000Z', untilAt: '2031-03-09T19:00:00.000Z', revokedAt: null })
+    for (const person of [manager, staff]) expect(idsOf((await person.get('/approvals/delegations')).body)).to.deep.equal([delegation.id])
+    expect((await employee.get('/approvals/delegations')).body).to.deep.equal([])
+    const { approval } = await askAndRoute(w)
+    expect(idsOf((await staff.get('/approvals/pending')).body)).to.deep.equal([approval.id])
+    expect((await staff.get(`/approvals/${approval.id}`)).status).to.equal(200)
+    mustBeProblem(await staff.delete(`/approvals/delegations/${delegation.id}`), 404)
+    expect((await manager.delete(`/approvals/delegations/${delegation.id}`)).body.revokedAt).to.equal(w.clock.now().toISOString())
+    expect((await staff.get('/approvals/pending')).body).to.deep.equal([])
+    mustBeProblem(await staff.get(`/approvals/${approval.id}`), 404)
+  })
+
+  it('are foretold with reasons that a person understands', async () => {
+    const { status, body } = await employee.post('/approvals/simulate', TRIP)
+    expect(status).to.equal(201)
+    expect(body).to.deep.include({ approvalType: 'MANAGER_APPROVAL', status: 'PENDING_APPROVAL', approverId: manager.user.id, expiresAt: '2031-03-04T02:00:00.000Z', onExpiry: 'approve' })
+    expect(body.reminders).to.deep.equal(['03T03', '03T07', '03T11', '03T15', '03T19'].map((at) => `2031-03-${at}:00:00.000Z`))
+    expect(body.reasons).to.deep.equal(['This request needs the manager\'s approval.', 'Lê Hoàng Nam is the nearest active manager.', 'If nobody has decided by the deadline, the policy is approve.'])
+    mustBeProblem(await employee.post('/approvals/simulate', { ...TRIP, endDate: '2031-01-01' }), 422)
+  })
+})

@@ -1,0 +1,87 @@
+import { expect } from 'chai'
+import { mustBeProblem, problemsIn } from '../support/problems.ts'
+import { ask } from '../support/story.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+describe('notifications', () => {
+  let w: World
+  let manager: Person
+  beforeEach(async () => {
+    w = await aWorld({ with: ['api', 'workers'] })
+    manager = await w.as('manager')
+    // The manager is asked, a minute later informed.
+    await ask(w, 'employee')
+    await w.settle()
+    await w.advance('1 minute')
+    await ask(w, 'sic')
+    await w.settle()
+  })
+  afterEach(() => w.end())
+
+  const typesIn = (list: { type: string }[]): string[] => list.map(({ type }) => type)
+  const list = async (query = '', by = manager) => (await by.get(`/notifications${query}`)).body
+  const unread = async (by = manager): Promise<number> => (await by.get('/notifications/unread-count')).body.count
+
+  it('come newest first, with their number, in the language of whoever is told', async () => {
+    const reply = await manager.get('/notifications')
+    expect(typesIn(reply.body)).to.deep.equal(['BOOKING_CC_NOTIFICATION', 'APPROVAL_REQUIRED'])
+    expect(reply.headers.get('x-total-count')).to.equal('2')
+    expect(reply.body[1]).to.include({ category: 'approval', priority: 'high', title: 'Có yêu cầu chờ bạn duyệt', readAt: null })
+    await w.house.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
+    await ask(w, 'sic')
+    await w.settle()
+    expect((await list()).map(({ title }: { title: string }) => title)).to.include('For your information: a new booking')
+  })
+
+  it('are filtered by category and by whether they were read', async () => {
+    const [newest] = await list()
+    await manager.patch(`/notifications/${newest.id}/read`)
+    expect(typesIn(await list('?category=approval'))).to.deep.equal(['APPROVAL_REQUIRED'])
+    expect(typesIn(await list('?unread=true'))).to.deep.equal(['APPROVAL_REQUIRED'])
+    expect(typesIn(await list('?unread=false'))).to.deep.equal(['BOOKING_CC_NOTIFICATION'])
+    expect(typesIn(await list('?unread=true&category=booking'))).to.deep.equal([])
+    expect(problemsIn(await manager.get('/notifications?category=gossip'))[0]).to.match(/^\/query\/category must be one of booking, approval/)
+  })
+
+  it('are read once: the first reading counts', async () => {
+    const [newest] = await list()
+    const first = (await manager.patch(`/notifications/${newest.id}/read`)).body.readAt
+    await w.advance('1 minute')
+    expect((await manager.patch(`/notifications/${newest.id}/read`)).body.readAt).to.equal(first)
+    expect(await unread()).to.equal(1)
+  })
+
+  it('are all read at once', async () => {
+    expect(await unread()).to.equal(2)
+    const reply = await manager.post('/notifications/read-all')
+    expect([reply.status, reply.body]).to.deep.equal([201, { count: 2 }])
+    expect([await unread(), (await manager.post('/notifications/read-all')).body.count]).to.deep.equal([0, 0])
+  })
+
+  it('are gone when they are deleted', async () => {
+    const [newest, older] = await list()
+    expect((await manager.delete(`/notifications/${newest.id}`)).body.id).to.equal(newest.id)
+    expect((await list()).map(({ id }: { id: string }) => id)).to.deep.equal([older.id])
+    expect(await unread()).to.equal(1)
+    mustBeProblem(await manager.delete(`/notifications/${newest.id}`), 404)
+    mustBeProblem(await manager.patch(`/notifications/${newest.id}/read`), 404)
+  })
+
+  it('are seen by whom they are for, and by admins of the same organisation', async () => {
+    const path = `/notifications/user/${manager.user.id}`
+    expect(typesIn((await manager.get(path)).body)).to.have.length(2)
+    expect(typesIn((await (await w.as('admin')).get(`${path}?category=approval`)).body)).to.deep.equal(['APPROVAL_REQUIRED'])
+    for (const name of ['employee', 'staff', 'supervisor', 'foreignAdmin'] as const) mustBeProblem(await (await w.as(name)).get(path), 404, 'not_found')
+  })
+
+  it('are nobody else\'s to read or to delete', async () => {
+    const [newest] = await list()
+    for (const name of ['admin', 'employee', 'foreignAdmin'] as const) {
+      const other = await w.as(name)
+      mustBeProblem(await other.patch(`/notifications/${newest.id}/read`), 404)
+      mustBeProblem(await other.delete(`/notifications/${newest.id}`), 404)
+      await other.post('/notifications/read-all')
+    }
+    expect(await unread()).to.equal(2)
+  })
+})
