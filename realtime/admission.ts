@@ -14,6 +14,7 @@ import type { Actor } from '../shared/users/schema.ts'
 import { verifyAccessToken } from '../shared/users/tokens.ts'
 import { ownChannels } from './channels/all.ts'
 import type { Door } from './door.ts'
+import { CLOSE } from './socket/close-codes.ts'
 import { frame } from './socket/frames.ts'
 import type { Handshake } from './socket/handshake.ts'
 import type { Peer } from './socket/peer.ts'
@@ -56,6 +57,7 @@ export async function letIn(door: Door, peer: Peer, pass: Pass): Promise<void> {
   peer.sessionId = pass.sessionId
   const actor = await getLiveActor(door.house, pass.sessionId)
   if (!door.hub.peers.has(peer)) return
+  if (door.presence.socketsOf(actor.id) >= door.house.config.MAX_SOCKETS_PER_USER) return door.hub.close(peer, CLOSE.tooManySockets)
   seat(door, peer, actor, pass.expiresAt)
   peer.connection.send(helloTo(door, peer, actor))
 }
@@ -86,10 +88,11 @@ async function getLiveActor(house: House, sessionId: string): Promise<Actor> {
   return actor
 }
 
-function seat({ hub }: Door, peer: Peer, actor: Actor, endsAt: Date): void {
+function seat({ hub, presence }: Door, peer: Peer, actor: Actor, endsAt: Date): void {
   const [before, now] = [peer.actor ? ownChannels(peer.actor) : [], ownChannels(actor)]
   for (const channel of before) if (!now.includes(channel)) hub.leave(peer, channel)
   for (const channel of now) if (!before.includes(channel)) hub.listen(peer, channel)
+  if (!peer.actor) presence.came(actor)
   peer.actor = actor
   peer.endsAt = endsAt
 }

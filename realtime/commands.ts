@@ -1,10 +1,10 @@
 // What a socket may ask for. Every command is answered by exactly one reply, in the order in which they came.
 
 import { AppError, conflict, problemOf, tooMany, unauthorized } from '../shared/kit/errors.ts'
+import type { Positions } from '../shared/kit/stream.ts'
 import { letIn, passOfToken, renew } from './admission.ts'
 import { mustHear } from './channels/all.ts'
 import type { Door } from './door.ts'
-import type { Positions } from './socket/broker.ts'
 import { catchUp } from './socket/catchup.ts'
 import { CLOSE } from './socket/close-codes.ts'
 import { commandOf, frame, parse, refOf, type Command } from './socket/frames.ts'
@@ -52,6 +52,8 @@ async function carryOut(door: Door, peer: Peer, command: Command): Promise<unkno
       return { channel: command.data.channel }
     case 'resume':
       return {}
+    case 'presence.query':
+      return { online: await door.presence.online(actor, command.data.userIds) }
     case 'ping':
       return { at: door.house.clock.now() }
   }

@@ -1,6 +1,8 @@
 // What the parts of the realtime door share.
 
 import type { House } from '../shared/kit/house.ts'
+import type { Entrance } from './entrance.ts'
+import type { Presence } from './presence.ts'
 import type { Broker } from './socket/broker.ts'
 import type { Hub } from './socket/hub.ts'
 import type { Topics } from './socket/topics.ts'
@@ -11,6 +13,8 @@ export interface Door {
   readonly broker: Broker
   /** For connections that the transport has no topics for. */
   readonly topics: Topics
+  readonly presence: Presence
+  readonly entrance: Entrance
   /** Names this process to support. */
   readonly node: string
   /** Going away: nobody new is let in, /readyz says no. */

@@ -7,17 +7,25 @@ import { unavailable } from '../shared/kit/errors.ts'
 import type { Page } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
 import { whenReady } from '../shared/kit/redis.ts'
+import { MINUTE, SECOND } from '../shared/kit/time.ts'
 import { closeDeadSessions, proofIn, type Proof } from './admission.ts'
 import { refusal } from './commands.ts'
 import type { Door } from './door.ts'
+import { Entrance } from './entrance.ts'
 import { healthPages } from './health.ts'
+import { Presence } from './presence.ts'
 import { Broker, type Loss } from './socket/broker.ts'
+import { frame } from './socket/frames.ts'
 import { sayGoodbye } from './socket/goodbye.ts'
 import { mustComeFromOurPages, mustSpeakOurs, type Handshake } from './socket/handshake.ts'
 import { Hub } from './socket/hub.ts'
+import type { Peer } from './socket/peer.ts'
 import { Topics } from './socket/topics.ts'
 import { openTransport, type Transport } from './socket/uws.ts'
+import { Whispers } from './socket/whispers.ts'
 import { beginVisit } from './visit.ts'
+
+const TICK = MINUTE
 
 type Admission = { admitted: Proof | undefined } | Page
 
@@ -25,27 +33,39 @@ type Admission = { admitted: Proof | undefined } | Page
 export async function openRealtime(house: House): Promise<{ port: number; close(): Promise<void> }> {
   await whenReady(house.redis)
   const topics = new Topics()
-  const hub = new Hub((channel, text) => transport.publish(channel, text) + topics.publish(channel, text), house)
+  const hub = new Hub((channel, text) => transport.publish(channel, text) + topics.publish(channel, text), house, (peer) => left(door, peer))
+  const whispers = new Whispers(house, (channel, text) => hub.whisper(channel, text))
   const broker = new Broker(house, { take: (entries) => hub.take(entries), lost: (loss) => lost(door, loss) })
-  const door: Door = { house, hub, broker, topics, node: randomBytes(4).toString('hex'), isClosing: false }
+  const node = randomBytes(4).toString('hex')
+  const presence = new Presence(house, node, whispers)
+  const entrance = new Entrance(house)
+  const door: Door = { house, hub, broker, topics, presence, entrance, node, isClosing: false }
   const transport = openTransport<Proof | undefined>({
     path: '/ws',
+    trustProxy: house.config.TRUST_PROXY,
     upgrade: (handshake) => upgrade(door, handshake),
     open: (connection, proof) => beginVisit(door, connection, proof),
     pages: healthPages(door),
   })
   // The end of a session is said on session:<id>, to every node.
   hub.control('session', (entry) => hub.endSession(entry.channel.slice('session:'.length)))
-  const overdue = setInterval(() => hub.closeOverdue(house.clock.now()), 1000)
+  const overdue = setInterval(() => hub.closeOverdue(house.clock.now()), SECOND)
+  // So that the cursor of somebody to whom nothing is said does not fall out of the log.
+  const ticks = setInterval(() => hub.announce(frame({ t: 'tick', cursor: broker.positions().cursor })), TICK)
   const close = async (): Promise<void> => {
     await drain(door, transport)
     clearInterval(overdue)
+    clearInterval(ticks)
+    await presence.close()
+    whispers.close()
     await broker.close()
     transport.close()
   }
 
   try {
     await broker.start()
+    await whispers.start()
+    presence.start()
     return { port: await transport.listen(house.config.HOST, house.config.REALTIME_PORT), close }
   } catch (error) {
     await close()
@@ -58,12 +78,23 @@ function upgrade(door: Door, handshake: Handshake): Admission {
     if (door.isClosing) throw unavailable('This node is going away')
     mustSpeakOurs(handshake)
     mustComeFromOurPages(handshake, door.house.config.CORS_ORIGINS)
-    return { admitted: proofIn(door.house, handshake) }
+    const admitted = proofIn(door.house, handshake)
+    door.entrance.admit(handshake.address, door.hub.peers.size)
+    return { admitted }
   } catch (error) {
     const problem = refusal(door, error)
-    const headers = { 'Content-Type': 'application/problem+json', ...(problem.status === 401 && { 'WWW-Authenticate': 'Bearer' }) }
+    const headers = {
+      'Content-Type': 'application/problem+json',
+      ...(problem.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+      ...(problem.status === 503 && { 'Retry-After': '2' }),
+    }
     return { status: problem.status, headers, body: JSON.stringify(problem) }
   }
+}
+
+function left({ presence, entrance }: Door, peer: Peer): void {
+  entrance.left(peer.connection.address)
+  if (peer.actor) presence.went(peer.actor)
 }
 
 function lost(door: Door, loss: Loss): void {

@@ -18,14 +18,16 @@ function targetOf(config: Config, path: string): string | undefined {
 /** Plain requests: long polling and server-sent events. */
 export function forwardRequests(house: House): RequestHandler {
   const proxy = createProxyServer({ xfwd: true })
-  return (req, res, next) => {
+  return async (req, res, next) => {
     const target = targetOf(house.config, req.path)
     if (!target) return next()
-    proxy.web(req, res, { target }).catch((error: unknown) => {
+    try {
+      await proxy.web(req, res, { target })
+    } catch (error) {
       house.log.warn({ err: error, path: req.path }, 'the realtime process did not answer')
-      if (res.headersSent) res.destroy()
-      else next(unavailable('Try again in a moment'))
-    })
+      if (!res.headersSent) throw unavailable('Try again in a moment')
+      res.destroy()
+    }
   }
 }
 

@@ -41,6 +41,8 @@ export interface Route {
   run: (context: Change | Reading, input: Input<unknown, unknown, unknown>) => Promise<unknown>
   afterCommit: ((result: unknown) => unknown) | undefined
   etag: ((reply: unknown) => string) | undefined
+  /** What it answers is then followed live: the answer says from where (X-Cursor). */
+  isFollowed: boolean
 }
 
 interface Declaration<P extends TObject, Q extends TObject, B extends TSchema, R extends TSchema, Context, Result> {
@@ -52,6 +54,8 @@ interface Declaration<P extends TObject, Q extends TObject, B extends TSchema, R
   reply: R
   status?: number
   idempotent?: boolean
+  /** True where clients go on with events from what they read. */
+  isFollowed?: boolean
   handle: (context: Context, input: Input<Static<P>, Static<Q>, Static<B>>) => Promise<Result>
 }
 
@@ -99,7 +103,7 @@ export function list<I extends TSchema, P extends TObject = Nothing, Q extends T
 /** The compiler has checked each declaration; from here on all routes look alike. */
 function route(declared: {
   kind: Route['kind']; method: Method; path: string; summary: string; status: number; access?: Access
-  params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean
+  params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean; isFollowed?: boolean
   handle: unknown; afterCommit?: unknown; etag?: unknown
 }): Route {
   const { params = NOTHING, query = NOTHING, reply } = declared
@@ -113,5 +117,6 @@ function route(declared: {
     run: declared.handle as Route['run'],
     afterCommit: declared.afterCommit as Route['afterCommit'],
     etag: declared.etag as Route['etag'],
+    isFollowed: declared.isFollowed ?? false,
   }
 }

@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { makeChange, type Origin } from '../../shared/kit/change.ts'
 import { AppError, forbidden, malformed, type Problem } from '../../shared/kit/errors.ts'
+import { writeCursor } from '../../shared/kit/cursor.ts'
+import { roleChannel, userChannel } from '../../shared/kit/event.ts'
 import type { House } from '../../shared/kit/house.ts'
 import type { Answer } from '../../shared/kit/idempotency.ts'
 import type { Check } from '../../shared/kit/schema.ts'
@@ -25,10 +27,21 @@ export function serve(house: House, limits: Limits, route: Route): RequestHandle
     if (actor && Array.isArray(route.access) && !route.access.includes(actor.role)) throw forbidden(`Your role (${actor.role}) may not do this`)
 
     const input = inputOf(route, req, actor)
+    // Before the rows are read: an event that comes in between is told twice rather than not at all.
+    if (route.isFollowed && actor) await tellCursor(house, actor, res)
     const answer = route.kind === 'change'
       ? await runChange(house, route, req, input)
       : answerOf(house, route, req, await route.run({ db: house.db, now: house.clock.now(), config: house.config }, input))
     send(res, answer, req)
+  }
+}
+
+/** A Redis that is away must not keep anybody from reading; without a cursor the client fetches again when it follows. */
+async function tellCursor({ stream, log }: House, actor: Actor, res: Response): Promise<void> {
+  try {
+    res.set('X-Cursor', writeCursor(await stream.positions([userChannel(actor.id), roleChannel(actor.orgId, actor.role)])))
+  } catch (error) {
+    log.debug({ err: error }, 'no cursor')
   }
 }
 

@@ -5,25 +5,26 @@ import { Approval, Approve, Delegation, NewDelegation, Reject, Respond } from '.
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { SimulatedRoute, Simulation } from '../../shared/bookings/schema.ts'
 import { id, shape } from '../../shared/kit/schema.ts'
+import { MEMBER_ROLES } from '../../shared/users/schema.ts'
 import { change, list, read, type Route } from '../http/route.ts'
 
 const ById = shape({ id: id('Approval.') })
 
 export const approvalRoutes: Route[] = [
   list('/approvals/pending', {
-    summary: 'What waits for my decision, oldest first', item: Approval,
+    isFollowed: true, summary: 'What waits for my decision, oldest first', item: Approval,
     handle: async ({ db, now }, { query, actor }) => ({ items: await listPendingFor(db, actor.id, now, query), total: await countPendingFor(db, actor.id, now) }),
   }),
-  list('/approvals/my-requests', { summary: 'What I asked for, newest first', item: Approval, handle: async ({ db }, { query, actor }) => ({ items: await listRequestsOf(db, actor.id, query) }) }),
-  list('/approvals/delegations', { summary: 'Delegations given and received', item: Delegation, handle: async ({ db }, { query, actor }) => ({ items: await listDelegationsAbout(db, actor.id, query) }) }),
-  change('post', '/approvals/delegations', { summary: 'Let somebody decide in my place for a time', body: NewDelegation, reply: Delegation, handle: (change, { body, actor }) => delegate(change, actor, body) }),
+  list('/approvals/my-requests', { isFollowed: true, summary: 'What I asked for, newest first', item: Approval, handle: async ({ db }, { query, actor }) => ({ items: await listRequestsOf(db, actor.id, query) }) }),
+  list('/approvals/delegations', { isFollowed: true, summary: 'Delegations given and received', item: Delegation, handle: async ({ db }, { query, actor }) => ({ items: await listDelegationsAbout(db, actor.id, query) }) }),
+  change('post', '/approvals/delegations', { summary: 'Let somebody decide in my place for a time', access: MEMBER_ROLES, body: NewDelegation, reply: Delegation, handle: (change, { body, actor }) => delegate(change, actor, body) }),
   change('delete', '/approvals/delegations/:id', { summary: 'Take a delegation back', params: shape({ id: id('Delegation.') }), reply: Delegation, handle: (change, { params, actor }) => revokeDelegation(change, actor, params.id) }),
-  change('post', '/approvals/simulate', { summary: 'What would become of a request: route, delegate, reminders, deadline, and why', body: Simulation, reply: SimulatedRoute, idempotent: false, handle: (change, { body, actor }) => simulateRequest(change, actor, body) }),
+  change('post', '/approvals/simulate', { summary: 'What would become of a request: route, delegate, reminders, deadline, and why', access: MEMBER_ROLES, body: Simulation, reply: SimulatedRoute, idempotent: false, handle: (change, { body, actor }) => simulateRequest(change, actor, body) }),
   read('/approvals/booking/:bookingId', {
-    summary: 'The approval of a booking', params: shape({ bookingId: id('Booking.') }), reply: Approval,
+    isFollowed: true, summary: 'The approval of a booking', params: shape({ bookingId: id('Booking.') }), reply: Approval,
     handle: ({ db, now }, { params, actor }) => getApprovalAbout(db, actor, params.bookingId, now),
   }),
-  read('/approvals/:id', { summary: 'An approval', params: ById, reply: Approval, handle: ({ db, now }, { params, actor }) => getApproval(db, actor, params.id, now) }),
+  read('/approvals/:id', { isFollowed: true, summary: 'An approval', params: ById, reply: Approval, handle: ({ db, now }, { params, actor }) => getApproval(db, actor, params.id, now) }),
   change('post', '/approvals/:id/approve', {
     summary: 'Approve', params: ById, body: Approve, reply: Approval,
     handle: (change, { params, body, actor }) => decideApproval(change, actor, params.id, { ...body, decision: 'approve' }),

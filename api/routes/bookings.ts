@@ -5,13 +5,11 @@ import { Assignment, Booking, BOOKING_STATUSES, BookingRequest, Cancellation } f
 import type { Change, Reading } from '../../shared/kit/change.ts'
 import { notFound } from '../../shared/kit/errors.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
-import { isStaff, type Actor, type Role } from '../../shared/users/schema.ts'
+import { isStaff, MEMBER_ROLES, type Actor } from '../../shared/users/schema.ts'
 import { change, list, read, type Route } from '../http/route.ts'
 
 const ById = shape({ id: id('Booking.') })
 const etag = (booking: Booking): string => `"${booking.version}"`
-/** Guests talk; they do not travel. */
-const BOOKERS: readonly Role[] = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER']
 
 type Verb = (change: Change, actor: Actor, which: { id: string; ifMatch: number | undefined }) => Promise<Booking>
 
@@ -20,20 +18,20 @@ function verb(name: string, summary: string, run: Verb): Route {
 }
 
 export const bookingRoutes: Route[] = [
-  change('post', '/bookings', { summary: 'Ask for a booking', access: BOOKERS, body: BookingRequest, reply: Booking, etag, handle: (change, { body, actor }) => requestBooking(change, actor, body) }),
+  change('post', '/bookings', { summary: 'Ask for a booking', access: MEMBER_ROLES, body: BookingRequest, reply: Booking, etag, handle: (change, { body, actor }) => requestBooking(change, actor, body) }),
   list('/bookings', {
-    summary: 'Bookings, newest first: the staff sees all, others what they asked for or drive', item: Booking,
+    isFollowed: true, summary: 'Bookings, newest first: the staff sees all, others what they asked for or drive', item: Booking,
     query: shape({ status: Type.Optional(choice(BOOKING_STATUSES, 'Only these.')), mine: Type.Optional(Type.Boolean({ description: 'Only what I asked for or drive.' })) }),
     handle: (reading, { query, actor }) => page(reading, actor, query),
   }),
   list('/bookings/driver/:driverId', {
-    summary: 'Bookings of a driver, for the driver and the staff', params: shape({ driverId: id('Driver.') }), item: Booking,
+    isFollowed: true, summary: 'Bookings of a driver, for the driver and the staff', params: shape({ driverId: id('Driver.') }), item: Booking,
     handle: (reading, { params, query, actor }) => {
       if (!isStaff(actor.role) && actor.id !== params.driverId) throw notFound('Driver')
       return page(reading, actor, { ...query, driverId: params.driverId })
     },
   }),
-  read('/bookings/:id', { summary: 'A booking', params: ById, reply: Booking, etag, handle: ({ db, now }, { params, actor }) => getBooking(db, actor, params.id, now) }),
+  read('/bookings/:id', { isFollowed: true, summary: 'A booking', params: ById, reply: Booking, etag, handle: ({ db, now }, { params, actor }) => getBooking(db, actor, params.id, now) }),
   change('post', '/bookings/:id/assign', {
     summary: 'Assign a resource and a driver', params: ById, body: Assignment, reply: Booking, etag,
     handle: (change, { params, body, actor, ifMatch }) => assignBooking(change, actor, { id: params.id, ifMatch }, body),

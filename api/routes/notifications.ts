@@ -14,16 +14,16 @@ const Filter = shape({
 })
 
 export const notificationRoutes: Route[] = [
-  list('/notifications', { summary: 'What I was told, newest first', query: Filter, item: Notification, handle: (reading, { query, actor }) => page(reading, actor.id, query) }),
+  list('/notifications', { isFollowed: true, summary: 'What I was told, newest first', query: Filter, item: Notification, handle: (reading, { query, actor }) => page(reading, actor.id, query) }),
   list('/notifications/user/:userId', {
-    summary: 'What a person was told, for themselves and ADMINs', params: shape({ userId: id('Person.') }), query: Filter, item: Notification,
+    isFollowed: true, summary: 'What a person was told, for themselves and ADMINs', params: shape({ userId: id('Person.') }), query: Filter, item: Notification,
     handle: async (reading, { params, query, actor }) => {
       if (actor.id !== params.userId && actor.role !== 'ADMIN') throw notFound('User')
       await getUser(reading.db, actor.orgId, params.userId)
       return page(reading, params.userId, query)
     },
   }),
-  read('/notifications/unread-count', { summary: 'How many I have not read', reply: UnreadCount, handle: async ({ db }, { actor }) => ({ count: await countNotifications(db, actor.id, { unread: true }) }) }),
+  read('/notifications/unread-count', { isFollowed: true, summary: 'How many I have not read', reply: UnreadCount, handle: async ({ db }, { actor }) => ({ count: await countNotifications(db, actor.id, { unread: true }) }) }),
   change('patch', '/notifications/:id/read', { summary: 'Mark as read', params: ById, reply: Notification, handle: (change, { params, actor }) => readNotification(change, actor, params.id) }),
   change('post', '/notifications/read-all', { summary: 'Mark all as read', reply: Marked, handle: (change, { actor }) => readAllNotifications(change, actor) }),
   change('delete', '/notifications/:id', { summary: 'Delete one', params: ById, reply: Notification, handle: (change, { params, actor }) => deleteNotification(change, actor, params.id) }),

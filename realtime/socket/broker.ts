@@ -4,16 +4,10 @@
 
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { House } from '../../shared/kit/house.ts'
-import type { LogEntry } from '../../shared/kit/stream.ts'
+import type { LogEntry, Positions } from '../../shared/kit/stream.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { openLogReader, type Head, type LogReader } from './log-reader.ts'
 import { Memory } from './memory.ts'
-
-/** Partition → number of its newest event, and partition → epoch. */
-export interface Positions {
-  cursor: Record<string, number>
-  epochs: Record<string, string>
-}
 
 export interface Loss {
   reason: 'trimmed' | 'log_lost' | 'rolled_back'

@@ -5,8 +5,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { House } from '../../shared/kit/house.ts'
-import type { LogEntry } from '../../shared/kit/stream.ts'
-import type { Broker, Positions } from './broker.ts'
+import type { LogEntry, Positions } from '../../shared/kit/stream.ts'
+import type { Broker } from './broker.ts'
 import { frame } from './frames.ts'
 import type { Hub } from './hub.ts'
 import type { Peer } from './peer.ts'

@@ -15,6 +15,7 @@ export const CLOSE = {
   slowReader: { code: 4201, reason: 'slow_reader', about: 'More than 1 MiB waited for this client. Everything up to the close frame is without a gap.' },
   rateLimited: { code: 4202, reason: 'rate_limited', about: 'Commands kept coming after many were refused for coming too fast.' },
   authTimeout: { code: 4203, reason: 'auth_timeout', about: 'No token came within 5 seconds.' },
+  tooManySockets: { code: 4204, reason: 'too_many_sockets', about: 'This person has as many sockets on this node as it takes.' },
   protocolError: { code: 4400, reason: 'protocol_error', about: 'A binary frame.' },
   badToken: { code: 4401, reason: 'bad_token', about: 'The ticket was refused, or the first frame was not auth, or its token was refused.' },
   sessionEnded: { code: 4402, reason: 'session_ended', about: 'Signed out here or elsewhere, or the person was deactivated.' },

@@ -4,6 +4,8 @@
 import type { Closing } from './close-codes.ts'
 
 export interface Connection {
+  /** Where it comes from, as far as our proxies can be believed. */
+  readonly address: string
   send(frame: string): void
   subscribe(channel: string): void
   unsubscribe(channel: string): void

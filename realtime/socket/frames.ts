@@ -25,9 +25,10 @@ const Resume = shape({
   c: Type.Literal('resume'), ref,
   data: shape({ cursor: Positions, epochs: Type.Optional(Epochs) }),
 })
+const PresenceQuery = shape({ c: Type.Literal('presence.query'), ref, data: shape({ userIds: Type.Array(id('Who.'), { maxItems: 100 }) }) })
 const Ping = shape({ c: Type.Literal('ping'), ref })
 
-export type Command = Static<typeof Auth> | Static<typeof Token> | Static<typeof Subscribe> | Static<typeof Unsubscribe> | Static<typeof Resume> | Static<typeof Ping>
+export type Command = Static<typeof Auth> | Static<typeof Token> | Static<typeof Subscribe> | Static<typeof Unsubscribe> | Static<typeof Resume> | Static<typeof PresenceQuery> | Static<typeof Ping>
 
 const COMMANDS = new Map<string, (value: unknown, at: string) => Command>([
   ['auth', compile(Auth)],
@@ -35,6 +36,7 @@ const COMMANDS = new Map<string, (value: unknown, at: string) => Command>([
   ['subscribe', compile(Subscribe)],
   ['unsubscribe', compile(Unsubscribe)],
   ['resume', compile(Resume)],
+  ['presence.query', compile(PresenceQuery)],
   ['ping', compile(Ping)],
 ])
 
@@ -100,9 +102,10 @@ export const Refetch = shape({
   epochs: Epochs,
   cursor: Positions,
 })
+export const Tick = shape({ t: Type.Literal('tick'), cursor: Positions })
 export const Bye = shape({ t: Type.Literal('bye'), reconnect: Type.Boolean(), after: Type.Integer({ description: 'Milliseconds to wait first.' }) })
 
-export type Outgoing = Static<typeof Hello> | Static<typeof Reply> | Static<typeof Resumed> | Static<typeof Refetch> | Static<typeof Bye>
+export type Outgoing = Static<typeof Hello> | Static<typeof Reply> | Static<typeof Resumed> | Static<typeof Refetch> | Static<typeof Tick> | Static<typeof Bye>
 
 export function frame(outgoing: Outgoing): string {
   return JSON.stringify(outgoing)

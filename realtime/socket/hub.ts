@@ -13,6 +13,7 @@ import { endOf, type Peer } from './peer.ts'
 export const MAX_BACKLOG = 1024 * 1024
 /** A backlog grows by nothing but what is sent, so looking again after this many bytes finds every slow one in time. */
 const LOOK_AFTER = 256 * 1024
+const LAGGING = 64 * 1024
 
 /** Takes the entries of channels that are for the nodes themselves. */
 export type Control = (entry: LogEntry) => void
@@ -22,12 +23,16 @@ type Floor = Pick<House, 'clock' | 'metrics' | 'stream'>
 export class Hub {
   readonly #publish: Publish
   readonly #house: Floor
+  readonly #gone: (peer: Peer) => void
   readonly #peers = new Set<Peer>()
+  readonly #listeners = new Map<string, Set<Peer>>()
   readonly #controls = new Map<string, Control>()
   #unlooked = 0
 
-  constructor(publish: Publish, house: Floor) {
+  /** @param gone hears of every connection that ended, however it did */
+  constructor(publish: Publish, house: Floor, gone: (peer: Peer) => void) {
     this.#publish = publish
+    this.#gone = gone
     this.#house = house
   }
 
@@ -48,7 +53,9 @@ export class Hub {
   /** What the transport says once a connection is gone, whoever ended it. */
   left(peer: Peer, why?: Closing): void {
     if (!this.#peers.delete(peer)) return
+    for (const channel of peer.channels) this.#forget(peer, channel)
     this.#house.metrics.sockets.dec()
+    this.#gone(peer)
     if (why) this.#house.metrics.socketCloses.inc({ reason: why.reason })
   }
 
@@ -60,12 +67,31 @@ export class Hub {
   listen(peer: Peer, channel: string): void {
     if (!this.#peers.has(peer)) return
     peer.channels.add(channel)
+    this.#listeners.set(channel, (this.#listeners.get(channel) ?? new Set()).add(peer))
     if (!peer.isMuted) peer.connection.subscribe(channel)
   }
 
   leave(peer: Peer, channel: string): void {
     peer.channels.delete(channel)
+    this.#forget(peer, channel)
     peer.connection.unsubscribe(channel)
+  }
+
+  #forget(peer: Peer, channel: string): void {
+    const listeners = this.#listeners.get(channel)
+    if (listeners?.delete(peer) && listeners.size === 0) this.#listeners.delete(channel)
+  }
+
+  /** Ephemeral: whoever lags or is catching up does without. */
+  whisper(channel: string, text: string): void {
+    for (const peer of this.#listeners.get(channel) ?? []) {
+      if (!peer.isMuted && peer.connection.backlog() < LAGGING) peer.connection.send(text)
+    }
+  }
+
+  /** To everybody who is let in and not catching up. */
+  announce(text: string): void {
+    for (const peer of this.#peers) if (peer.actor && !peer.isMuted) peer.connection.send(text)
   }
 
   /** Takes a socket off its topics while it is told what it missed. */

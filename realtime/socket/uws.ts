@@ -7,11 +7,13 @@ import uWS from 'uWebSockets.js'
 import type { Page } from '../../shared/kit/health.ts'
 import { CLOSE } from './close-codes.ts'
 import type { Connection, Publish, Receiver } from './connection.ts'
-import { subprotocolFor, type Handshake } from './handshake.ts'
+import { addressOf, subprotocolFor, type Handshake } from './handshake.ts'
 import { PING_SECONDS, pingWheel, type PingWheel } from './ping-wheel.ts'
 
 export interface Doings<Admitted> {
   path: string
+  /** Proxies in front whose word about addresses is believed. */
+  trustProxy: number
   /** Lets a client in, or answers its request with a page instead. What takes time happens after opening. */
   upgrade(handshake: Handshake): { admitted: Admitted } | Page
   open(connection: Connection, admitted: Admitted): Receiver
@@ -28,6 +30,7 @@ export interface Transport {
 }
 
 interface Seat<Admitted> {
+  address: string
   admitted: Admitted
   receiver: Receiver | undefined
   isOpen: boolean
@@ -117,6 +120,7 @@ function listen(app: uWS.TemplatedApp, host: string, port: number): Promise<uWS.
 /** The library ends the process when a closed socket is used, hence `isOpen`. */
 function connectionOf<Admitted>(socket: Socket<Admitted>, seat: Seat<Admitted>): Connection {
   return {
+    address: seat.address,
     send: (frame) => void (seat.isOpen && socket.send(frame)),
     subscribe: (channel) => void (seat.isOpen && socket.subscribe(channel)),
     unsubscribe: (channel) => void (seat.isOpen && socket.unsubscribe(channel)),
@@ -131,6 +135,7 @@ function connectionOf<Admitted>(socket: Socket<Admitted>, seat: Seat<Admitted>):
  */
 function upgrade<Admitted>(doings: Doings<Admitted>, res: uWS.HttpResponse, req: uWS.HttpRequest, context: uWS.us_socket_context_t): void {
   const handshake: Handshake = {
+    address: addressOf(Buffer.from(res.getRemoteAddressAsText()).toString(), req.getHeader('x-forwarded-for'), doings.trustProxy),
     authorization: req.getHeader('authorization'),
     ticket: req.getQuery('ticket'),
     origin: req.getHeader('origin'),
@@ -139,7 +144,7 @@ function upgrade<Admitted>(doings: Doings<Admitted>, res: uWS.HttpResponse, req:
   }
   const outcome = doings.upgrade(handshake)
   if (!('admitted' in outcome)) return write(res, outcome)
-  const seat: Seat<Admitted> = { admitted: outcome.admitted, receiver: undefined, isOpen: true, isOverfull: false }
+  const seat: Seat<Admitted> = { address: handshake.address, admitted: outcome.admitted, receiver: undefined, isOpen: true, isOverfull: false }
   res.upgrade({ seat }, req.getHeader('sec-websocket-key'), subprotocolFor(handshake), req.getHeader('sec-websocket-extensions'), context)
 }
 

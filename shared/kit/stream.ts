@@ -2,7 +2,7 @@
 // Promise: per partition, numbers are consecutive (a hole is arithmetic), an entry is appended once within DEDUPE_WINDOW,
 // and every partition has an epoch that changes when its data were lost. Not promised: order between partitions.
 
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Config } from './config.ts'
 import type { Redis } from './redis.ts'
 
@@ -52,11 +52,19 @@ declare module 'ioredis' {
   }
 }
 
+/** Partition → number of its newest entry, and partition → epoch. */
+export interface Positions {
+  cursor: Record<string, number>
+  epochs: Record<string, string>
+}
+
 export interface Stream {
   readonly partitions: number
   partitionOf(channel: string): number
   /** Appends one entry. @returns its id, `<partition>:<seq>` */
   append(entry: Entry): Promise<string>
+  /** Where the log of these channels stands now; a partition that has no entry yet is left out. */
+  positions(channels: readonly string[]): Promise<Positions>
   logKey(partition: number): string
   headKey(partition: number): string
 }
@@ -71,12 +79,21 @@ export function openStream(redis: Redis, settings: Settings): Stream {
     partitionOf,
     logKey: (partition) => key(partition, 'entries'),
     headKey: (partition) => key(partition, 'head'),
+    async positions(channels) {
+      const partitions = [...new Set(channels.map(partitionOf))]
+      const heads = await Promise.all(partitions.map(async (partition) => ({ partition, head: await redis.hmget(key(partition, 'head'), 'seq', 'epoch') })))
+      const known = heads.filter(({ head }) => head[1])
+      return {
+        cursor: Object.fromEntries(known.map(({ partition, head }) => [partition, Number(head[0])])),
+        epochs: Object.fromEntries(known.map(({ partition, head }) => [partition, String(head[1])])),
+      }
+    },
     async append(entry) {
       const partition = partitionOf(entry.channel)
       const at = entry.at.getTime()
       const seq = await redis.appendEntry(
         key(partition, 'entries'), key(partition, 'head'), key(partition, `once:${entry.key}`),
-        randomUUID(), DEDUPE_WINDOW, settings.STREAM_MAX_LENGTH, at - settings.STREAM_MAX_AGE,
+        randomBytes(6).toString('base64url'), DEDUPE_WINDOW, settings.STREAM_MAX_LENGTH, at - settings.STREAM_MAX_AGE,
         entry.channel, entry.event, at, partition, restOfFrame(entry),
       )
       return `${partition}:${seq}`

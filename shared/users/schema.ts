@@ -7,6 +7,9 @@ export type Role = (typeof ROLES)[number]
 /** "Staff" of an organisation, wherever a rule says staff. */
 export const STAFF_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'] as const satisfies readonly Role[]
 
+/** Guests talk, in their own room; they take no part in the business. */
+export const MEMBER_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER'] as const satisfies readonly Role[]
+
 export function isStaff(role: Role): boolean {
   return STAFF_ROLES.some((each) => each === role)
 }
@@ -134,6 +137,7 @@ export const Session = shape({
   isCurrent: Type.Boolean({ description: 'The session that asks.' }),
 })
 export type Session = Static<typeof Session>
+export const PresenceState = shape({ userId: id('Who.'), isOnline: Type.Boolean({ description: 'On any device.' }) })
 export const SessionEnded = shape({ sessionId: id('Session.') })
 
 export const Attributes = opaque('Whatever the organisation keeps about it.')

@@ -47,7 +47,7 @@ describe('approvals', () => {
       for (const name of ['employee', 'manager', 'admin'] as const) expect((await (await w.as(name)).get(path)).body, name).to.include({ id: approval.id, bookingId: booking.id, status: 'PENDING' })
       for (const name of ['staff', 'supervisor', 'owner', 'director', 'customer', 'foreignAdmin'] as const) mustBeProblem(await (await w.as(name)).get(path), 404, 'not_found')
     }
-    expect(Object.keys((await manager.get(`/approvals/${approval.id}`)).body)).not.to.include.members(['orgId', 'continuation', 'nextReminderAt'])
+    expect((await manager.get(`/approvals/${approval.id}`)).body).not.to.have.any.keys('orgId', 'continuation', 'nextReminderAt')
   })
 
   it('let the approver see the booking they are asked about', async () => {

@@ -1,0 +1,45 @@
+// How many may come in: per node, per address, and per second. Who is refused is told when to come back (503, Retry-After);
+// nobody who is in is touched.
+
+import { unavailable } from '../shared/kit/errors.ts'
+import type { House } from '../shared/kit/house.ts'
+
+export class Entrance {
+  readonly #house: House
+  readonly #byAddress = new Map<string, number>()
+  #tokens: number
+  #at: number
+
+  constructor(house: House) {
+    this.#house = house
+    this.#tokens = house.config.ACCEPT_PER_SECOND
+    this.#at = performance.now()
+  }
+
+  /** Counts one more from this address. @throws AppError 503 */
+  admit(address: string, open: number): void {
+    const { MAX_SOCKETS, MAX_SOCKETS_PER_ADDRESS } = this.#house.config
+    if (open >= MAX_SOCKETS) throw unavailable('This node has as many sockets as it takes')
+    const own = this.#byAddress.get(address) ?? 0
+    if (own >= MAX_SOCKETS_PER_ADDRESS) throw unavailable('There are too many sockets from this address')
+    if (!this.#takeToken()) throw unavailable('Too many come at once')
+    this.#byAddress.set(address, own + 1)
+  }
+
+  left(address: string): void {
+    const own = (this.#byAddress.get(address) ?? 1) - 1
+    if (own > 0) this.#byAddress.set(address, own)
+    else this.#byAddress.delete(address)
+  }
+
+  /** Accepting costs a handshake and a look at the session: a crowd is let in at a pace that leaves room for those inside. */
+  #takeToken(): boolean {
+    const rate = this.#house.config.ACCEPT_PER_SECOND
+    const now = performance.now()
+    this.#tokens = Math.min(rate, this.#tokens + (now - this.#at) * rate / 1000)
+    this.#at = now
+    if (this.#tokens < 1) return false
+    this.#tokens--
+    return true
+  }
+}

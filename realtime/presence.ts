@@ -1,0 +1,108 @@
+// Tells the presence store who is here on this node, and everybody who may know when somebody comes or goes.
+// Leaving is damped: who comes back within GRACE was never away, so that a deploy or a lift makes no storm.
+
+import { every } from '../shared/kit/every.ts'
+import { roleChannel, userChannel } from '../shared/kit/event.ts'
+import type { House } from '../shared/kit/house.ts'
+import { openPresenceStore, type Present, type PresenceStore } from '../shared/kit/presence.ts'
+import { plus, SECOND } from '../shared/kit/time.ts'
+import { presenceChanged } from '../shared/users/events.ts'
+import { isStaff, STAFF_ROLES, type Actor } from '../shared/users/schema.ts'
+import type { Whispers } from './socket/whispers.ts'
+
+const GRACE = 5 * SECOND
+const LOOK = SECOND
+
+interface Guest extends Present {
+  sockets: number
+  /** When they are taken for gone; undefined while a socket is open. */
+  leavesAt: Date | undefined
+}
+
+export class Presence {
+  readonly #house: House
+  readonly #node: string
+  readonly #store: PresenceStore
+  readonly #whispers: Whispers
+  readonly #guests = new Map<string, Guest>()
+  #refreshAt: Date
+  #stop: () => Promise<void> = async () => undefined
+
+  constructor(house: House, node: string, whispers: Whispers) {
+    this.#house = house
+    this.#node = node
+    this.#store = openPresenceStore(house.redis, house.config)
+    this.#whispers = whispers
+    this.#refreshAt = house.clock.now()
+  }
+
+  start(): void {
+    this.#stop = every(this.#house, 'presence', LOOK, () => this.#look())
+  }
+
+  /** Whoever comes back to another node within GRACE stays online: the rest is left to that node's look. */
+  async close(): Promise<void> {
+    await this.#stop()
+    const soon = plus(this.#house.clock.now(), 2 * GRACE)
+    await Promise.all([...this.#guests.values()].map((guest) => this.#store.arrive(guest, this.#node, soon))).catch(() => undefined)
+  }
+
+  came({ orgId, id, role }: Actor): void {
+    const guest = this.#guests.get(id)
+    if (guest) {
+      guest.sockets++
+      guest.leavesAt = undefined
+      return
+    }
+    const fresh = { orgId, userId: id, role, sockets: 1, leavesAt: undefined }
+    this.#guests.set(id, fresh)
+    this.#arrive(fresh).catch((error: unknown) => this.#house.log.warn({ err: error }, 'presence is late'))
+  }
+
+  went({ id }: Actor): void {
+    const guest = this.#guests.get(id)
+    if (!guest || --guest.sockets > 0) return
+    guest.leavesAt = plus(this.#house.clock.now(), GRACE)
+  }
+
+  /** On this node. */
+  socketsOf(userId: string): number {
+    return this.#guests.get(userId)?.sockets ?? 0
+  }
+
+  /** Of these people, those whom the actor may know about: the staff knows of all, others of themselves. */
+  async online(actor: Actor, userIds: readonly string[]): Promise<string[]> {
+    return this.#store.online(actor.orgId, isStaff(actor.role) ? userIds : userIds.filter((id) => id === actor.id))
+  }
+
+  counts(orgId: string): Promise<Record<string, number>> {
+    return this.#store.counts(orgId)
+  }
+
+  /** A store that was emptied is filled again by the refresh. */
+  async #look(): Promise<void> {
+    const now = this.#house.clock.now()
+    const leaving = [...this.#guests.values()].filter((guest) => guest.leavesAt && guest.leavesAt <= now)
+    for (const guest of leaving) {
+      this.#guests.delete(guest.userId)
+      if (await this.#store.depart(guest, this.#node)) await this.#tell(guest, false)
+    }
+    if (now >= this.#refreshAt) {
+      this.#refreshAt = plus(now, this.#house.config.PRESENCE_TTL / 3)
+      await Promise.all([...this.#guests.values()].map((guest) => this.#arrive(guest)))
+    }
+    for (const gone of await this.#store.expire(now)) await this.#tell(gone, false)
+  }
+
+  async #arrive(guest: Present): Promise<void> {
+    const expiresAt = plus(this.#house.clock.now(), this.#house.config.PRESENCE_TTL)
+    if (await this.#store.arrive(guest, this.#node, expiresAt)) await this.#tell(guest, true)
+  }
+
+  /** To the person's own devices and the staff; to rooms, as soon as there are rooms. */
+  async #tell({ orgId, userId, role }: Present, isOnline: boolean): Promise<void> {
+    const staff = STAFF_ROLES.map((each) => roleChannel(orgId, each))
+    const channels = isStaff(role as Actor['role']) ? staff : [userChannel(userId), ...staff]
+    await this.#whispers.say(presenceChanged, channels, { userId, isOnline })
+  }
+}

@@ -1,0 +1,191 @@
+// Every route × every role × the other organisation. One line for each route; a route without a line fails, and a line
+// without a route.
+
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import { openLimits } from '../../api/http/rate-limit.ts'
+import { allRoutes } from '../../api/routes/all.ts'
+import { rowsOf } from '../../shared/kit/db.ts'
+import { ROLES, type Role } from '../../shared/users/schema.ts'
+import { aCast, type Cast, type Concerned, type Member, type Thing } from '../support/cast.ts'
+import type { Caller, Reply } from '../support/client.ts'
+import { TRIP } from '../support/people.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+const ALL = ROLES
+const STAFF: readonly Role[] = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF']
+const MEMBERS = ROLES.filter((role) => role !== 'GUEST')
+const ADMIN: readonly Role[] = ['ADMIN']
+const NOBODY: readonly Role[] = []
+
+interface Line {
+  /** Roles that get in although the thing is nothing to them. */
+  may: readonly Role[] | 'open'
+  /** What the others of the organisation get; 'role': 403 whatever the path says. */
+  else?: 403 | 404 | 'role'
+  /** What stands in the path. Without one, everybody is about their own things. */
+  of?: Thing
+  /** Whom the thing concerns, and what they get. */
+  in?: readonly Concerned[]
+  not?: readonly Concerned[]
+  body?: (cast: Cast, by: Member) => object
+}
+
+/** Each role on a day of its own, so that no circle closes. */
+function AWAY(cast: Cast, by: Member): object {
+  const delegate = [...cast.strangers, ...cast.foreigners].find(({ orgId, role }) => orgId === by.orgId && role === (by.role === 'STAFF' ? 'OWNER' : 'STAFF'))
+  const day = ROLES.indexOf(by.role) + 10
+  return { delegateId: delegate?.id, from: `2031-04-${day}T00:00:00Z`, until: `2031-04-${day}T12:00:00Z` }
+}
+const PERSON = () => ({ email: `${randomUUID()}@cast.test`, password: 'long-enough', fullName: 'Ai Đó', role: 'STAFF' })
+const VEHICLE = () => ({ kind: 'VEHICLE', name: '51A' })
+const TRUCK = (cast: Cast) => ({ resourceId: cast.resourceId, driverId: cast.concerned.driver.id })
+
+const MATRIX: Readonly<Record<string, Line>> = {
+  'POST /auth/login': { may: 'open' },
+  'POST /auth/refresh': { may: 'open' },
+  'POST /auth/guest': { may: 'open' },
+  'POST /auth/logout': { may: ALL },
+  'GET /auth/me': { may: ALL },
+  'GET /auth/sessions': { may: ALL },
+  'DELETE /auth/sessions/:id': { may: NOBODY, else: 404, of: 'session', in: ['requester'], not: ['approver'] },
+  'POST /auth/socket-ticket': { may: ALL },
+
+  'GET /users': { may: ADMIN, else: 'role' },
+  'POST /users': { may: ADMIN, else: 'role', body: PERSON },
+  'GET /users/:id': { may: ADMIN, else: 404, of: 'requester', in: ['requester', 'approver', 'driver'] },
+  'PATCH /users/:id': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ fullName: 'Khác' }) },
+  'POST /users/:id/password': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ password: 'quite-another' }) },
+  'GET /organisation': { may: ALL },
+  'PATCH /organisation': { may: ADMIN, else: 'role', body: () => ({ name: 'Tên mới' }) },
+
+  'GET /resources': { may: STAFF, else: 'role' },
+  'POST /resources': { may: STAFF, else: 'role', body: VEHICLE },
+  'GET /resources/:id': { may: STAFF, else: 'role', of: 'resource' },
+  'PATCH /resources/:id': { may: STAFF, else: 'role', of: 'resource', body: () => ({ name: '51B' }) },
+  'DELETE /resources/:id': { may: STAFF, else: 'role', of: 'resource' },
+
+  'POST /bookings': { may: MEMBERS, else: 'role', body: () => TRIP },
+  'GET /bookings': { may: ALL },
+  'GET /bookings/driver/:driverId': { may: STAFF, else: 404, of: 'driver', in: ['driver'], not: ['requester'] },
+  'GET /bookings/:id': { may: STAFF, else: 404, of: 'assigned', in: ['requester', 'approver', 'delegate', 'driver'] },
+  'POST /bookings/:id/assign': { may: STAFF, else: 404, of: 'pending', not: ['requester', 'approver'], body: TRUCK },
+  'POST /bookings/:id/confirm': { may: STAFF, else: 404, of: 'pending', not: ['requester', 'approver'] },
+  'POST /bookings/:id/arriving': { may: STAFF, else: 404, of: 'assigned', in: ['driver'], not: ['requester', 'approver'] },
+  'POST /bookings/:id/start': { may: STAFF, else: 404, of: 'assigned', in: ['driver'], not: ['requester', 'approver'] },
+  'POST /bookings/:id/complete': { may: STAFF, else: 404, of: 'underway', in: ['driver'], not: ['requester', 'approver'] },
+  'POST /bookings/:id/redirect': { may: STAFF, else: 404, of: 'assigned', not: ['requester', 'approver', 'driver'] },
+  'POST /bookings/:id/cancel': { may: STAFF, else: 404, of: 'assigned', in: ['requester'], not: ['approver', 'driver'], body: () => ({ reason: 'OTHER' }) },
+
+  'GET /approvals/pending': { may: ALL },
+  'GET /approvals/my-requests': { may: ALL },
+  'GET /approvals/delegations': { may: ALL },
+  'POST /approvals/delegations': { may: MEMBERS, else: 'role', body: AWAY },
+  'DELETE /approvals/delegations/:id': { may: NOBODY, else: 404, of: 'delegation', in: ['approver'], not: ['delegate'] },
+  'POST /approvals/simulate': { may: MEMBERS, else: 'role', body: () => TRIP },
+  'GET /approvals/booking/:bookingId': { may: ADMIN, else: 404, of: 'waiting', in: ['requester', 'approver', 'delegate'] },
+  'GET /approvals/:id': { may: ADMIN, else: 404, of: 'approval', in: ['requester', 'approver', 'delegate'], not: ['driver'] },
+  'POST /approvals/:id/approve': { may: NOBODY, else: 403, of: 'approval', in: ['approver', 'delegate'], not: ['requester', 'driver'] },
+  'POST /approvals/:id/reject': { may: NOBODY, else: 403, of: 'approval', in: ['approver', 'delegate'], not: ['requester', 'driver'], body: () => ({ notes: 'Không' }) },
+  'POST /approvals/:id/respond': { may: NOBODY, else: 403, of: 'approval', in: ['approver', 'delegate'], not: ['requester', 'driver'], body: () => ({ decision: 'approve' }) },
+
+  'GET /notifications': { may: ALL },
+  'GET /notifications/user/:userId': { may: ADMIN, else: 404, of: 'requester', in: ['requester'], not: ['approver'] },
+  'GET /notifications/unread-count': { may: ALL },
+  'PATCH /notifications/:id/read': { may: NOBODY, else: 404, of: 'notification', in: ['requester'], not: ['approver'] },
+  'POST /notifications/read-all': { may: ALL },
+  'DELETE /notifications/:id': { may: NOBODY, else: 404, of: 'notification', in: ['requester'], not: ['approver'] },
+}
+
+/** Whom a thing concerns, but who may not do this with it: told so where they may know of it. */
+const refusalOf = (route: string): number => (/^POST \/(bookings|approvals)\/:id/.test(route) ? 403 : 404)
+
+describe('who may do what', () => {
+  let w: World
+  let cast: Cast
+  before(async () => {
+    w = await aWorld({ with: ['api'] })
+    cast = await aCast(w)
+    // One ride that the people concerned share.
+    await cast.make('assigned')
+  })
+  after(() => w.end())
+
+  const call = async (route: string, by: Member, id: string): Promise<Reply> => send(await cast.enter(by), route, id, MATRIX[route]?.body?.(cast, by))
+
+  function send(who: Caller, route: string, id: string, body?: object): Promise<Reply> {
+    const [method = '', path = ''] = route.split(' ')
+    const to = path.replace(/:\w+/, id)
+    if (method === 'GET') return who.get(to)
+    if (method === 'DELETE') return who.delete(to)
+    return method === 'PATCH' ? who.patch(to, body) : who.post(to, body)
+  }
+
+  const verdict = ({ status }: Reply): number | 'in' => (status < 400 ? 'in' : status)
+  const thingFor = async (of: Thing | undefined): Promise<string> => (of ? cast.make(of) : '')
+
+  /** Everything that somebody who is refused must not change. */
+  async function everything(): Promise<unknown> {
+    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications']
+    const sums = await Promise.all(tables.map((table) => rowsOf(w.house.db, `select '${table}' as name, md5(string_agg(t::text, '' order by id)) from ${table} t`)))
+    return [sums, await rowsOf(w.house.db, 'select id from sessions where ended_at is not null order by id')]
+  }
+
+  /** @returns what each of them got; whoever is refused is tried on one thing, whoever gets in has one of their own */
+  async function outcomes(route: string, members: readonly [string, Member, number | 'in'][]): Promise<Record<string, number | 'in'>> {
+    const { of } = MATRIX[route] ?? {}
+    const got: Record<string, number | 'in'> = {}
+    const shared = await thingFor(of)
+    const before = await everything()
+    for (const [name, member] of members.filter(([, , expected]) => expected !== 'in')) got[name] = verdict(await call(route, member, shared))
+    expect(await everything(), 'somebody who was refused changed something').to.deep.equal(before)
+    for (const [name, member] of members.filter(([, , expected]) => expected === 'in')) got[name] = verdict(await call(route, member, await thingFor(of)))
+    return got
+  }
+
+  it('has a line for each route, and a route for each line', () => {
+    const routes = allRoutes(openLimits(w.house)).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+    expect(Object.keys(MATRIX).toSorted()).to.deep.equal(routes.toSorted())
+  })
+
+  for (const [route, { may, else: otherwise = 403, of, in: insiders = [], not: outsiders = [] }] of Object.entries(MATRIX)) {
+    const [, path = ''] = route.split(' ')
+    const refused = otherwise === 'role' ? 403 : otherwise
+
+    if (may === 'open') {
+      it(`${route}: open to everybody`, async () => expect((await w.anybody.post(path)).status).to.equal(400))
+      continue
+    }
+
+    it(`${route}: ${may.length === ROLES.length ? 'everybody' : may.join(', ') || 'no role'}${insiders.map((each) => `, the ${each}`).join('')}; nobody without a token`, async () => {
+      const members: [string, Member, number | 'in'][] = [
+        ...cast.strangers.map((each): [string, Member, number | 'in'] => [each.role, each, may.includes(each.role) ? 'in' : refused]),
+        ...insiders.map((name): [string, Member, 'in'] => [name, cast.concerned[name], 'in']),
+        ...outsiders.map((name): [string, Member, number] => [name, cast.concerned[name], refusalOf(route)]),
+      ]
+      expect(await outcomes(route, members)).to.deep.equal(Object.fromEntries(members.map(([name, , expected]) => [name, expected])))
+      expect((await send(w.anybody, route, randomUUID())).status).to.equal(401)
+    })
+
+    it(`${route}: ${of ? 'does not exist for' : 'shows nothing to'} another organisation`, async () => {
+      const [thing, unknown, before] = [await thingFor(of), randomUUID(), await everything()]
+      const got: Record<string, unknown> = {}
+      const expected: Record<string, unknown> = {}
+      for (const foreigner of cast.foreigners) {
+        const reply = await call(route, foreigner, thing)
+        if (of) {
+          const { status, body } = await call(route, foreigner, unknown)
+          expect([reply.status, reply.body.detail, reply.body.length], 'the answer tells that it exists').to.deep.equal([status, body.detail, body.length])
+        } else {
+          expect(JSON.stringify(reply.body)).not.to.include(cast.concerned.requester.orgId).and.not.include(cast.concerned.requester.id)
+        }
+        const isListOfNothing = Array.isArray(reply.body) && reply.body.length === 0
+        got[foreigner.role] = of && isListOfNothing ? 404 : verdict(reply)
+        const passesGate = otherwise !== 'role' || may.includes(foreigner.role)
+        expected[foreigner.role] = of ? (passesGate ? 404 : 403) : may.includes(foreigner.role) ? 'in' : refused
+      }
+      expect(got).to.deep.equal(expected)
+      if (of) expect(await everything()).to.deep.equal(before)
+    })
+  }
+})

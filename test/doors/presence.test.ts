@@ -1,0 +1,98 @@
+import { expect } from 'chai'
+import { openRealtime } from '../../realtime/server.ts'
+import { openPresenceStore } from '../../shared/kit/presence.ts'
+import { openSocket, type Frame, type Socket } from '../support/socket.ts'
+import { until } from '../support/until.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+const isChangeOf = (person: Person, isOnline: boolean) => (frame: Frame): boolean =>
+  frame.ev === 'presence.changed' && frame['data'].userId === person.user.id && frame['data'].isOnline === isOnline
+
+describe('presence', () => {
+  let w: World
+  let staff: Person
+  let employee: Person
+  let watching: Socket
+  beforeEach(async () => {
+    w = await aWorld()
+    ;[staff, employee] = [await w.as('staff'), await w.as('employee')]
+    watching = await staff.socket()
+  })
+  afterEach(() => w.end())
+
+  const isOnline = async (person: Person): Promise<boolean> => (await watching.command('presence.query', { userIds: [person.user.id] }))['data'].online.length === 1
+  const counts = () => openPresenceStore(w.house.redis, w.house.config).counts(staff.user.orgId)
+
+  it('tells the staff who comes and who goes, and counts them by role', async () => {
+    expect(await isOnline(employee)).to.equal(false)
+    const socket = await employee.socket()
+    await watching.next(isChangeOf(employee, true))
+    expect(await isOnline(employee)).to.equal(true)
+    await until('both are counted', async () => Object.keys(await counts()).length === 2)
+    expect(await counts()).to.deep.equal({ STAFF: 1, EMPLOYEE: 1 })
+    await socket.close()
+    await until('the node has noticed', async () => w.house.metrics.sockets.get().then((metric) => metric.values[0]?.value === 1))
+    await w.advance('6 seconds')
+    await watching.next(isChangeOf(employee, false))
+    expect(await counts()).to.deep.equal({ STAFF: 1 })
+  })
+
+  it('takes nobody for gone who comes back within five seconds, on any node', async () => {
+    const [first, other] = [await employee.socket(), await openRealtime(w.house)]
+    await watching.next(isChangeOf(employee, true))
+    await first.close()
+    const second = await openSocket(`ws://127.0.0.1:${other.port}/ws`, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    await second.next((frame) => frame.t === 'hello')
+    await w.advance('30 seconds')
+    await until('the first node has looked', async () => (await watching.command('ping'))['ok'] === true)
+    expect(await isOnline(employee)).to.equal(true)
+    expect(watching.events('presence.changed').filter(isChangeOf(employee, false))).to.deep.equal([])
+    await second.close()
+    await other.close()
+  })
+
+  it('is over for those of a node that was killed, after PRESENCE_TTL', async () => {
+    const store = openPresenceStore(w.house.redis, w.house.config)
+    await store.arrive({ orgId: employee.user.orgId, userId: employee.user.id, role: 'EMPLOYEE' }, 'a node that is no more', new Date(w.clock.now().getTime() + w.house.config.PRESENCE_TTL))
+    expect(await isOnline(employee)).to.equal(true)
+    await w.advance('299 seconds')
+    expect(await isOnline(employee)).to.equal(true)
+    await w.advance('2 seconds')
+    await watching.next(isChangeOf(employee, false))
+    expect(await isOnline(employee)).to.equal(false)
+  })
+
+  it('is nothing that a customer or a colleague can ask about, nor another organisation', async () => {
+    const [mine, foreign] = [await employee.socket(), await (await w.as('foreignAdmin')).socket()]
+    await watching.next(isChangeOf(employee, true))
+    expect((await mine.command('presence.query', { userIds: [staff.user.id, employee.user.id] }))['data']).to.deep.equal({ online: [employee.user.id] })
+    expect((await foreign.command('presence.query', { userIds: [staff.user.id, employee.user.id] }))['data']).to.deep.equal({ online: [] })
+    expect(foreign.events('presence.changed').filter((frame) => frame['data'].userId === employee.user.id)).to.deep.equal([])
+  })
+
+  it('comes back by itself after Redis forgot it', async () => {
+    await employee.socket()
+    await watching.next(isChangeOf(employee, true))
+    const keys = await w.house.redis.keys(`{${w.house.config.BULLMQ_PREFIX}.presence.*`)
+    await w.house.redis.del(keys)
+    expect(await isOnline(employee)).to.equal(false)
+    await w.advance('101 seconds')
+    await until('it is known again', async () => (await counts())['EMPLOYEE'] === 1)
+  })
+})
+
+describe('too many sockets', () => {
+  it('are refused with a time to come back, per person and per address', async () => {
+    const w = await aWorld({ env: { MAX_SOCKETS_PER_USER: '2', MAX_SOCKETS_PER_ADDRESS: '4' } })
+    const [employee, sic] = [await w.as('employee'), await w.as('sic')]
+    await employee.socket()
+    await employee.socket()
+    const third = await openSocket(w.socketUrl, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    expect(await third.closed).to.deep.equal({ code: 4204, reason: 'too_many_sockets' })
+    await sic.socket()
+    await sic.socket()
+    const refusal = await openSocket(w.socketUrl, { headers: { authorization: `Bearer ${sic.accessToken}` } }).then(() => 'let in', (error: Error) => error.message)
+    expect(refusal).to.contain('503')
+    await w.end()
+  })
+})

@@ -1,0 +1,108 @@
+// Two organisations for the matrix: in each a stranger of every role; in one of them, people whom its things concern,
+// and the things. Written into the tables as they are, so that each of a thousand cells has a fresh one.
+
+import { randomUUID } from 'node:crypto'
+import { plus } from '../../shared/kit/time.ts'
+import { ROLES, type Role } from '../../shared/users/schema.ts'
+import { signAccessToken } from '../../shared/users/tokens.ts'
+import { caller, type Caller } from './client.ts'
+import type { World } from './world.ts'
+
+export interface Member {
+  id: string
+  orgId: string
+  role: Role
+}
+
+export const CONCERNED = { requester: 'EMPLOYEE', approver: 'EMPLOYEE', delegate: 'EMPLOYEE', driver: 'DRIVER' } as const satisfies Record<string, Role>
+export type Concerned = keyof typeof CONCERNED
+
+export interface Cast {
+  /** Of the organisation, and nothing to do with its things. */
+  strangers: readonly Member[]
+  /** The same, of another organisation. */
+  foreigners: readonly Member[]
+  concerned: Readonly<Record<Concerned, Member>>
+  resourceId: string
+  /** A fresh thing. @returns its id, as it stands in the path */
+  make(thing: Thing): Promise<string>
+  /** Signs a person in, with a session of their own. */
+  enter(member: Member): Promise<Caller>
+}
+
+export type Thing = keyof ReturnType<typeof thingsOf>
+
+export async function aCast(w: World): Promise<Cast> {
+  const { db } = w.house
+  const organisations = await db('organisations').orderBy('slug')
+  const [demo = '', other = ''] = organisations.map(({ id }) => id)
+
+  async function member(orgId: string, role: Role): Promise<Member> {
+    const id = randomUUID()
+    await db('users').insert({ id, orgId, email: `${id}@cast.test`, fullName: `Somebody, ${role}`, role, createdAt: w.clock.now(), updatedAt: w.clock.now() })
+    return { id, orgId, role }
+  }
+
+  const everyRole = (orgId: string): Promise<Member[]> => Promise.all(ROLES.map((role) => member(orgId, role)))
+  const [requester, approver, delegate, driver] = await Promise.all(Object.values(CONCERNED).map((role) => member(demo, role)))
+  if (!requester || !approver || !delegate || !driver) throw new Error('The cast is not complete.')
+  const concerned = { requester, approver, delegate, driver }
+  const { id: resourceId } = await db('resources').where({ orgId: demo }).first('id')
+  const things = thingsOf(w, concerned, resourceId, () => member(demo, 'STAFF'))
+  await things.delegation()
+
+  return {
+    strangers: await everyRole(demo), foreigners: await everyRole(other), concerned, resourceId,
+    make: (thing) => things[thing](),
+    async enter({ id, orgId, role }) {
+      const sid = await aSession(w, { id, orgId })
+      return caller(w.url, signAccessToken(w.house.config, { sub: id, org: orgId, role, email: 'x', sid }, w.clock.now()).token)
+    },
+  }
+}
+
+async function aSession(w: World, { id: userId, orgId }: Pick<Member, 'id' | 'orgId'>): Promise<string> {
+  const [id, now] = [randomUUID(), w.clock.now()]
+  await w.house.db('sessions').insert({ id, orgId, userId, createdAt: now, lastUsedAt: now, expiresAt: plus(now, 1e9) })
+  return id
+}
+
+function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['concerned'], resourceId: string, someone: () => Promise<Member>) {
+  const { db } = w.house
+  const { orgId } = requester
+  const times = { createdAt: w.clock.now(), updatedAt: w.clock.now() }
+  let count = 0
+
+  async function booking(status: string, approvalStatus = 'APPROVED'): Promise<{ bookingId: string; approvalId: string }> {
+    const [bookingId, approvalId] = [randomUUID(), randomUUID()]
+    const driven = ['ASSIGNED', 'IN_PROGRESS'].includes(status)
+    const code = `CAST-${++count}`
+    await db('bookings').insert({
+      id: bookingId, orgId, bookingCode: code, requesterId: requester.id, bookingType: 'SINGLE_TRIP', status, approvalType: 'MANAGER_APPROVAL',
+      scheduledDate: '2031-03-10', scheduledTime: '08:30', passengerCount: 1, ...(driven && { assignedDriverId: driver.id, assignedResourceId: resourceId }), ...times,
+    })
+    await db('approvals').insert({
+      id: approvalId, orgId, subjectType: 'BOOKING', subjectId: bookingId, subjectLabel: { code, date: '2031-03-10' }, approverId: approver.id, requesterId: requester.id,
+      approvalType: 'MANAGER_APPROVAL', status: approvalStatus, expiresAt: plus(w.clock.now(), 1e8), continuation: 'bookings.applyDecision', ...times,
+    })
+    return { bookingId, approvalId }
+  }
+
+  const inserted = async (table: string, row: object): Promise<string> => (await db(table).insert({ id: randomUUID(), orgId, ...row }).returning('id'))[0].id
+  const words = { category: 'system', type: 'TRIP_STARTED', title: 'Một', message: 'Hai', priority: 'low' }
+
+  return {
+    waiting: async () => (await booking('PENDING_APPROVAL', 'PENDING')).bookingId,
+    pending: async () => (await booking('PENDING')).bookingId,
+    assigned: async () => (await booking('ASSIGNED')).bookingId,
+    underway: async () => (await booking('IN_PROGRESS')).bookingId,
+    approval: async () => (await booking('PENDING_APPROVAL', 'PENDING')).approvalId,
+    delegation: () => inserted('delegations', { delegatorId: approver.id, delegateId: delegate.id, fromAt: w.clock.now(), untilAt: plus(w.clock.now(), 1e9), createdAt: w.clock.now() }),
+    notification: () => inserted('notifications', { userId: requester.id, createdAt: w.clock.now(), ...words }),
+    session: () => aSession(w, requester),
+    resource: () => inserted('resources', { kind: 'VEHICLE', name: '51A', ...times }),
+    colleague: async () => (await someone()).id,
+    requester: async () => requester.id,
+    driver: async () => driver.id,
+  }
+}
