@@ -1,10 +1,13 @@
-// The pages beside the socket: alive, ready, metrics.
+// The pages beside the socket: alive, ready, metrics, stats.
 
 import { OPERATIONS_PATHS, operationsPage, type Page } from '../shared/kit/health.ts'
 import type { Door } from './door.ts'
+import { statsPage } from './stats.ts'
 
 export function healthPages(door: Door): Record<string, (authorization: string) => Promise<Page>> {
-  return Object.fromEntries(OPERATIONS_PATHS.map((path) => [path, (authorization: string) => operationsPage(door.house, path, authorization, () => checksOf(door))]))
+  const operations = OPERATIONS_PATHS.map((path) => [path, (authorization: string) => operationsPage(door.house, path, authorization, () => checksOf(door))] as const)
+  const stats = ['', '/api', '/api/v1'].map((base) => [`${base}/realtime/stats`, (authorization: string) => statsPage(door, authorization)] as const)
+  return Object.fromEntries([...operations, ...stats])
 }
 
 /** A node whose partition stays silent is not ready, whatever its sockets say. */

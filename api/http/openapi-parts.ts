@@ -41,6 +41,7 @@ const HEADERS = {
   RateLimit: 'What is left of the quota and for how many seconds: "default";r=1180;t=42.',
   'RateLimit-Policy': 'The quota: "default";q=1200;w=60.',
   ETag: 'The version, for If-Match.',
+  'X-Cursor': 'Where the event log stood before this was read: follow live from there.',
   'X-Total-Count': 'How many there are over all pages, where that is cheap to know.',
   Link: 'The next and the previous page (RFC 8288).',
   'Idempotency-Replayed': 'true when this is the answer to an earlier request with the same Idempotency-Key.',

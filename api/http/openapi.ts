@@ -89,7 +89,8 @@ const takesKey = (route: Route): boolean => route.kind === 'change' && route.ide
 function successOf(route: Route): object {
   const names = [
     'X-Request-Id', 'RateLimit', 'RateLimit-Policy',
-    ...(route.etag ? ['ETag'] : []),
+    ...(route.etag ? ['ETag' as const] : []),
+    ...(route.isFollowed ? ['X-Cursor' as const] : []),
     ...(route.kind === 'list' ? ['X-Total-Count', 'Link'] : []),
     ...(takesKey(route) ? ['Idempotency-Replayed'] : []),
   ]

@@ -11,7 +11,7 @@ import type { House } from '../../shared/kit/house.ts'
 /** Where a path belongs, or undefined when it is ours. */
 function targetOf(config: Config, path: string): string | undefined {
   if (/^\/socket\.io(\/|$)/.test(path)) return config.SOCKETIO_URL ?? `http://127.0.0.1:${config.SOCKETIO_PORT}`
-  if (/^\/ws$|^(\/api(\/v1)?)?\/events\/stream$/.test(path)) return config.REALTIME_URL ?? `http://127.0.0.1:${config.REALTIME_PORT}`
+  if (/^\/ws$|^(\/api(\/v1)?)?\/(events\/stream|realtime\/stats)$/.test(path)) return config.REALTIME_URL ?? `http://127.0.0.1:${config.REALTIME_PORT}`
   return undefined
 }
 

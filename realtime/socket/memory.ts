@@ -45,6 +45,11 @@ export class Memory {
     return this.#ring.first(partition) <= seq + 1
   }
 
+  /** Oldest and newest number held of each partition. */
+  spans(): Record<string, [first: number, last: number]> {
+    return this.#ring.spans()
+  }
+
   size(): { entries: number; bytes: number } {
     return this.#ring.size()
   }

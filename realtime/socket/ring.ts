@@ -69,6 +69,10 @@ export class Ring {
     return shelf.entries[shelf.gone]?.seq ?? shelf.next
   }
 
+  spans(): Record<string, [first: number, last: number]> {
+    return Object.fromEntries(this.#shelves.map((shelf, partition) => [partition, [this.first(partition), shelf.next - 1]]))
+  }
+
   size(): { entries: number; bytes: number } {
     return this.#shelves.reduce((sum, shelf) => ({ entries: sum.entries + shelf.entries.length - shelf.gone, bytes: sum.bytes + shelf.bytes }), { entries: 0, bytes: 0 })
   }

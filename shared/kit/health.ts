@@ -27,7 +27,7 @@ export async function operationsPage(house: House, path: OperationsPath, authori
   return { status: 200, headers: { 'Content-Type': house.metrics.registry.contentType }, body: await house.metrics.registry.metrics() }
 }
 
-function json(status: number, body: object): Page {
+export function json(status: number, body: object): Page {
   return { status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
 }
 

@@ -96,3 +96,18 @@ describe('too many sockets', () => {
     await w.end()
   })
 })
+
+describe('the stats of a node', () => {
+  it('are for the ADMINs of the organisation that operates the installation', async () => {
+    const w = await aWorld()
+    const [admin, employee, foreignAdmin] = [await w.as('admin'), await w.as('employee'), await w.as('foreignAdmin')]
+    await admin.socket()
+    const stats = await admin.get('/realtime/stats')
+    expect(stats.status).to.equal(200)
+    expect(stats.body).to.deep.include({ sockets: 1, silentPartitions: [] })
+    expect((await employee.get('/realtime/stats')).status).to.equal(403)
+    expect((await foreignAdmin.get('/realtime/stats')).status).to.equal(403)
+    expect((await w.anybody.get('/realtime/stats')).status).to.equal(401)
+    await w.end()
+  })
+})
