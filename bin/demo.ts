@@ -11,7 +11,7 @@ const USAGE = `npm run demo [-- options]
   --start        start a Bellhop with short durations for this day, and stop it afterwards
   --pace NUMBER  real seconds per second of the day; 1 unless given`
 
-const SHORT_ONES = 'APPROVAL_TTL=40s APPROVAL_FIRST_REMINDER=5s APPROVAL_REMINDER_EVERY=8s npm start'
+const SHORT_ONES = 'APPROVAL_TTL=20s APPROVAL_FIRST_REMINDER=4s APPROVAL_REMINDER_EVERY=5s JOB_LOCK=5s npm start'
 
 let own: OwnBellhop | undefined
 let isLeaving = false
