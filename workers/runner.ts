@@ -42,7 +42,6 @@ export function runQueue(house: House, queue: string, handlers: ReadonlyMap<stri
     lockDuration: house.config.JOB_LOCK,
     stalledInterval: Math.ceil(house.config.JOB_LOCK / 2),
     maxStalledCount: 3,
-    skipVersionCheck: true,
   })
   worker.on('error', (error) => house.log.warn({ err: error, queue }, 'queue trouble'))
   worker.on('failed', (job, error) => {

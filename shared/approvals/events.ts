@@ -3,5 +3,5 @@ import { Approval } from './schema.ts'
 
 export const approvalRequested = event('approval.requested', Approval, 'Somebody is asked for a decision; to approver, delegate and requester.')
 export const approvalReminded = event('approval.reminded', Approval, 'The approver was reminded; to approver and delegate.')
-export const approvalDecided = event('approval.decided', Approval, 'A decision fell, or the request was withdrawn; to approver, delegate and requester.')
+export const approvalDecided = event('approval.decided', Approval, 'A decision fell (by a person, or by the rule that only informs the manager), or the request was withdrawn; to approver, delegate and requester.')
 export const approvalExpired = event('approval.expired', Approval, 'Nobody decided in time; to approver, delegate and requester.')

@@ -8,7 +8,7 @@ import type { Job } from '../../kit/job.ts'
 import { notify } from '../../notifications/actions.ts'
 import { getOrganisation, getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
 import type { User } from '../../users/schema.ts'
-import { approvalRequested } from '../events.ts'
+import { approvalDecided, approvalRequested } from '../events.ts'
 import { expire, remind, route } from '../jobs.ts'
 import { findApproverOf, listDelegationsOf, toApproval } from '../queries.ts'
 import { planRoute } from '../rules.ts'
@@ -48,7 +48,7 @@ export async function announceApproval(change: Change, approval: ApprovalRow): P
     orgId: approval.orgId, action: 'approval_requested', entity: 'approval', entityId: approval.id,
     description: `${approval.subjectLabel.code} by ${requester.fullName} was routed`, metadata: { deciders, approvalType: approval.approvalType },
   })
-  if (!approval.expiresAt) return tellCopy(change, approval, requester)
+  if (!approval.expiresAt) return tellCopy(change, approval, requester, deciders)
 
   change.enqueue(expire, { approvalId: approval.id }, approval.expiresAt)
   if (approval.nextReminderAt) change.enqueue(remind, { approvalId: approval.id }, approval.nextReminderAt)
@@ -61,8 +61,9 @@ export async function announceApproval(change: Change, approval: ApprovalRow): P
   }
 }
 
-async function tellCopy(change: Change, approval: ApprovalRow, requester: User): Promise<void> {
+async function tellCopy(change: Change, approval: ApprovalRow, requester: User, deciders: readonly string[]): Promise<void> {
   if (!approval.approverId) return
+  change.emit(approvalDecided, channelsOf(approval, deciders), toApproval(approval))
   await notify(change, {
     orgId: approval.orgId, userId: approval.approverId, type: 'BOOKING_CC_NOTIFICATION', bookingId: approval.subjectId,
     parameters: { ...approval.subjectLabel, requester: requester.fullName },
