@@ -30,7 +30,8 @@ export interface Day {
   stories: readonly Story[]
   onExpiry: 'approve' | 'cancel'
   planned: readonly number[]
-  delegation: DelegationSeen | undefined
+  /** Those that were made for this day, one that came too late and was taken back included. */
+  delegations: readonly DelegationSeen[]
 }
 
 /** Everything, once. Deliveries may still be on their way: ask again until it adds up, or patience ends. */

@@ -15,6 +15,12 @@ const LEAD = 3000
 const MARGIN = 500
 const LENGTH = 30 * 60_000
 
+/** All of the manager's; those of earlier days have ended before this one began. */
+export async function madeBy({ manager: { http, user } }: Cast): Promise<DelegationSeen[]> {
+  const { body } = await http.get<DelegationSeen[]>('/approvals/delegations?limit=100')
+  return body.filter(({ delegatorId }) => delegatorId === user.id)
+}
+
 /** What a day that was broken off left behind would give the director a share in everything. */
 export async function takeBackEarlier({ manager: { http, user } }: Cast): Promise<void> {
   const { body: earlier } = await http.get<DelegationSeen[]>('/approvals/delegations?limit=100')

@@ -49,9 +49,9 @@ function compare(implied: readonly Entry[], found: readonly Entry[], finding: Fi
 }
 
 /** Told to the delegate as well: while the delegation held, from its start on and before its end. */
-function isShared({ delegation }: Day, { type, createdAt }: NotificationSeen): boolean {
-  if (!delegation || !SHARED_WITH_DELEGATE.includes(type)) return false
-  return createdAt >= delegation.fromAt && createdAt < (delegation.revokedAt ?? delegation.untilAt)
+function isShared({ delegations }: Day, { type, createdAt }: NotificationSeen): boolean {
+  if (!SHARED_WITH_DELEGATE.includes(type)) return false
+  return delegations.some(({ fromAt, revokedAt, untilAt }) => createdAt >= fromAt && createdAt < (revokedAt ?? untilAt))
 }
 
 function hasHeard(who: Person, { id }: NotificationSeen): boolean {

@@ -111,7 +111,8 @@ export class Person {
       }
       const wait = { look, ask }
       this.#waits.add(wait)
-      look()
+      // What is waited for may have been said in a gap, before anybody waited for it.
+      if (!look() && this.gaps > 0) void ask()
     })
   }
 

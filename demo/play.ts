@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { takeAccount, type Day, type Finding } from './account.ts'
 import { callCast } from './cast.ts'
 import { readDay, type Row } from './day.ts'
-import { delegate, takeBackEarlier } from './delegation.ts'
+import { delegate, madeBy, takeBackEarlier } from './delegation.ts'
 import { decisionOf, sequelOf, suits, type Way } from './fates.ts'
 import { Narrator, type Log, type Story } from './narrator.ts'
 import { live, type Stage } from './stories.ts'
@@ -41,7 +41,7 @@ export async function play({ url, log, pace = 1, rows = readDay() }: Options): P
     const [first = 0, second = first] = surveyed.reminders
     narrator.reminderEvery = second - first
     const { stories, notPlayed } = plan(rows, surveyed)
-    const day: Day = { cast, stories, onExpiry: surveyed.onExpiry === 'cancel' ? 'cancel' : 'approve', planned: surveyed.reminders, delegation: undefined }
+    const day: Day = { cast, stories, onExpiry: surveyed.onExpiry === 'cancel' ? 'cancel' : 'approve', planned: surveyed.reminders, delegations: [] }
     await playAll({ cast, survey: surveyed, narrator, thinking: THINKING * pace }, day, pace)
     const finding = await accountFor(day, narrator)
     return accountOf({ day, finding, narrator, notPlayed, rows, seconds: (performance.now() - since) / 1000 })
@@ -83,7 +83,8 @@ async function playAll(setting: Omit<Stage, 'at' | 'delegated'>, day: Day, pace:
   }).finally(() => narrator.ended(story))))
   await silence(day, setting.survey, narrator)
   const open = await delegation?.catch(() => undefined)
-  if (open) day.delegation = await open.takeBack()
+  await open?.takeBack()
+  day.delegations = await madeBy(cast)
 }
 
 /** Alarms of decided requests must not ring: wait until the last one would have. */

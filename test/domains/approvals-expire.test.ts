@@ -77,8 +77,9 @@ describe('an approval that nobody decides', () => {
     expect((await bookingOf(w, booking.id)).status).to.equal('PENDING')
   })
 
-  it('escalates once: when the superior lets it pass too, the booking is cancelled', async () => {
+  it('escalates once: when the superior lets it pass too, the booking is cancelled, although there is somebody above them', async () => {
     await setPolicy(w, { onExpiry: 'escalate' })
+    await w.house.db('users').where({ id: await w.idOf('director') }).update({ managerId: await w.idOf('owner') })
     const { booking } = await askAndRoute(w)
     await w.advance('2 days')
     expect((await approvalsOf(w, booking.id)).map(({ status }) => status)).to.deep.equal(['EXPIRED', 'EXPIRED'])

@@ -3,10 +3,9 @@ import { expireApproval } from '../../shared/approvals/actions/alarms.ts'
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
 import { cancelBooking } from '../../shared/bookings/actions/move.ts'
 import { userChannel } from '../../shared/kit/event.ts'
-import { rowsOf } from '../../shared/kit/db.ts'
+import { gate, untilItWaits } from '../support/gate.ts'
 import type { Name } from '../support/people.ts'
 import { actorOf, approvalOf, approvalsOf, ask, askAndRoute, auditOf, bookingOf, cancelAtOnce, eventsOn, setPolicy, toldTo } from '../support/story.ts'
-import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('a booking that is cancelled while it waits for its approval', () => {
@@ -85,21 +84,10 @@ describe('a booking that is cancelled while it waits for its approval', () => {
     })
     await escalated.opened
     const cancelling = cancel(booking.id)
-    await until('the cancellation waits for it', async () => (await countWaiting()) === 1)
+    await untilItWaits(w, cancelling)
     held.open()
     await Promise.all([expiring, cancelling])
     await w.settle()
     expect((await approvalsOf(w, booking.id)).map(({ status }) => status).toSorted()).to.deep.equal(['EXPIRED', 'WITHDRAWN'])
   })
-
-  async function countWaiting(): Promise<number> {
-    const [row] = await rowsOf<{ count: number }>(w.house.db, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
-    return row?.count ?? 0
-  }
 })
-
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open: () => void = () => undefined
-  const opened = new Promise<void>((resolve) => { open = resolve })
-  return { opened, open: () => open() }
-}

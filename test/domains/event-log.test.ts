@@ -42,6 +42,13 @@ describe('the event log', () => {
     expect(await entriesOf()).to.have.length(2)
   })
 
+  it('lets every entry name the one before, so that a log that went back to an older state shows', async () => {
+    for (const n of [1, 2, 3]) await append(`k${n}`)
+    const entries = await entriesOf()
+    expect(entries.map(({ after }) => after)).to.deep.equal(['', entries[0]?.mark, entries[1]?.mark])
+    expect(new Set(entries.map(({ mark }) => mark)).size).to.equal(3)
+  })
+
   it('keeps the frame as clients get it', async () => {
     const id = await append('k', 'user:1', { name: 'Nguyễn "Mai"\n', n: 1 })
     const [entry] = await entriesOf()
@@ -60,6 +67,17 @@ describe('the event log', () => {
     expect(await epochOf()).not.to.equal(before)
     expect(seqOf(id)).to.equal(1)
     expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal([1])
+  })
+
+  it('begins a new epoch when somebody saw it go back, once, and above what they saw', async () => {
+    await append('one')
+    const partition = w.house.stream.partitionOf('user:1')
+    const seen = { seq: 7, epoch: await epochOf() ?? '' }
+    const heads = await Promise.all([w.house.stream.renewEpoch(partition, seen), w.house.stream.renewEpoch(partition, { ...seen, seq: 9 })])
+    expect(heads[0]).to.deep.include({ seq: 7, epoch: await epochOf() })
+    expect(heads[1]).to.deep.equal(heads[0])
+    expect(heads[0]?.epoch).not.to.equal(seen.epoch)
+    expect(seqOf(await append('two'))).to.equal(8)
   })
 
   it('keeps no more entries than it should, and the newest of them', async () => {

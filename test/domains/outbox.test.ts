@@ -82,6 +82,17 @@ describe('a process that dies after its commit', () => {
     expect(await w.house.queues.get('approvals').getWaitingCount()).to.equal(3)
   })
 
+  it('is left to the sweep that is at it: another passes by and does not wait', async () => {
+    w = await aWorld({ with: [] })
+    await askAndDie()
+    await w.house.db.transaction(async (sweeping) => {
+      await sweeping.raw('select id from jobs for update')
+      await sweeping.raw('select id from outbox for update')
+      expect(await w.house.outbox.sweep(0)).to.equal(0)
+    })
+    expect(await w.house.outbox.sweep(0)).to.equal(2)
+  })
+
   it('wrote nothing at all when it died before its commit', async () => {
     w = await aWorld({ with: [] })
     const employee = await actorOf(w, 'employee')
