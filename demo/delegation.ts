@@ -9,8 +9,8 @@ export interface OpenDelegation {
   takeBack(): Promise<DelegationSeen>
 }
 
-/** In the future, so that every request routed from `from` on finds the delegation in its place. */
-const LEAD = 3000
+/** In the future, and by more than an API that is started anew takes, so that every request routed from `from` on finds it in its place. */
+const LEAD = 10_000
 /** Its row must stand this long before it begins. */
 const MARGIN = 500
 const LENGTH = 30 * 60_000

@@ -51,7 +51,8 @@ function compare(implied: readonly Entry[], found: readonly Entry[], finding: Fi
 /** Told to the delegate as well: while the delegation held, from its start on and before its end. */
 function isShared({ delegations }: Day, { type, createdAt }: NotificationSeen): boolean {
   if (!SHARED_WITH_DELEGATE.includes(type)) return false
-  return delegations.some(({ fromAt, revokedAt, untilAt }) => createdAt >= fromAt && createdAt < (revokedAt ?? untilAt))
+  // One that was made late, because something was away, holds from its making on.
+  return delegations.some((each) => createdAt >= each.fromAt && createdAt >= each.createdAt && createdAt < (each.revokedAt ?? each.untilAt))
 }
 
 function hasHeard(who: Person, { id }: NotificationSeen): boolean {

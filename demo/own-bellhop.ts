@@ -23,7 +23,7 @@ const LINES_TO_SHOW = 30
  * because its lock is short as well.
  */
 const SHORT = { APPROVAL_TTL: '20s', APPROVAL_FIRST_REMINDER: '4s', APPROVAL_REMINDER_EVERY: '5s', APPROVAL_MAX_REMINDERS: '5', JOB_LOCK: '5s' }
-const OWN = { NODE_ENV: 'development', SEED_DEMO: 'on', PORT: '0', REALTIME_PORT: '0', SOCKETIO_PORT: '0', WORKER_PORT: '0', HOST: '127.0.0.1', DATABASE_URL: '', REDIS_URL: '', REALTIME_URL: '' }
+const OWN = { NODE_ENV: 'development', SEED_DEMO: 'on', PORT: '0', REALTIME_PORT: '0', SOCKETIO_PORT: '0', WORKER_PORT: '0', HOST: '127.0.0.1', DATABASE_URL: '', REDIS_URL: '', REDIS_CLUSTER: '', REALTIME_URL: '' }
 
 /** Ends with this process, however that ends: the channel tells it. */
 export function startBellhop(say: (sentence: string) => void): OwnBellhop {
