@@ -31,7 +31,7 @@ const redisServer = await startRedis({ dir: path.join(folder, 'redis'), port: aw
 const ports = { api: await freePort(), realtime: await freePort() }
 const env = {
   ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: postgres.url, REDIS_URL: redisServer.url, JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses',
-  PORT: String(ports.api), REALTIME_PORT: String(ports.realtime), RATE_LIMIT_PER_MINUTE: '10000000', APPROVAL_FIRST_REMINDER: '12h',
+  PORT: String(ports.api), REALTIME_PORT: String(ports.realtime), SOCKETIO_PORT: '0', RATE_LIMIT_PER_MINUTE: '10000000', APPROVAL_FIRST_REMINDER: '12h',
 }
 const url = `http://127.0.0.1:${ports.api}`
 const children: ChildProcess[] = []

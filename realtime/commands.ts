@@ -59,7 +59,7 @@ async function carryOut(door: Door, peer: Peer, command: Command): Promise<unkno
   }
 }
 
-async function resume(door: Door, peer: Peer, from: Partial<Positions>): Promise<void> {
+export async function resume(door: Door, peer: Peer, from: Partial<Positions>): Promise<void> {
   const outcome = await catchUp(door, peer, from)
   door.house.metrics.resumes.inc({ outcome })
 }

@@ -4,7 +4,7 @@ import { runProcess } from '../shared/kit/process.ts'
 import { openRealtime } from './server.ts'
 
 await runProcess('realtime', async (house) => {
-  const { port, close } = await openRealtime(house)
-  house.log.info({ port }, 'listening')
+  const { port, socketioPort, close } = await openRealtime(house)
+  house.log.info({ port, socketioPort }, 'listening')
   return close
 })

@@ -12,8 +12,10 @@ import { closeDeadSessions, proofIn, type Proof } from './admission.ts'
 import { refusal } from './commands.ts'
 import type { Door } from './door.ts'
 import { Entrance } from './entrance.ts'
+import { openEventStreams } from './event-stream.ts'
 import { healthPages } from './health.ts'
 import { Presence } from './presence.ts'
+import { problemPage } from './problem-page.ts'
 import { Broker, type Loss } from './socket/broker.ts'
 import { frame } from './socket/frames.ts'
 import { sayGoodbye } from './socket/goodbye.ts'
@@ -23,14 +25,21 @@ import type { Peer } from './socket/peer.ts'
 import { Topics } from './socket/topics.ts'
 import { openTransport, type Transport } from './socket/uws.ts'
 import { Whispers } from './socket/whispers.ts'
+import { openSocketio, type SocketioServer } from './socketio/attach.ts'
 import { beginVisit } from './visit.ts'
 
 const TICK = MINUTE
 
 type Admission = { admitted: Proof | undefined } | Page
 
-/** @throws Error when the port is taken */
-export async function openRealtime(house: House): Promise<{ port: number; close(): Promise<void> }> {
+export interface Realtime {
+  port: number
+  socketioPort: number
+  close(): Promise<void>
+}
+
+/** @throws Error when a port is taken */
+export async function openRealtime(house: House): Promise<Realtime> {
   await whenReady(house.redis)
   const topics = new Topics()
   const hub = new Hub((channel, text) => transport.publish(channel, text) + topics.publish(channel, text), house, (peer) => left(door, peer))
@@ -40,25 +49,30 @@ export async function openRealtime(house: House): Promise<{ port: number; close(
   const presence = new Presence(house, node, whispers)
   const entrance = new Entrance(house)
   const door: Door = { house, hub, broker, topics, presence, entrance, node, isClosing: false }
+  const streams = openEventStreams(door)
   const transport = openTransport<Proof | undefined>({
     path: '/ws',
     trustProxy: house.config.TRUST_PROXY,
     upgrade: (handshake) => upgrade(door, handshake),
     open: (connection, proof) => beginVisit(door, connection, proof),
     pages: healthPages(door),
+    streams,
   })
+  const socketio = openSocketio(door)
   // The end of a session is said on session:<id>, to every node.
   hub.control('session', (entry) => hub.endSession(entry.channel.slice('session:'.length)))
   const overdue = setInterval(() => hub.closeOverdue(house.clock.now()), SECOND)
   // So that the cursor of somebody to whom nothing is said does not fall out of the log.
   const ticks = setInterval(() => hub.announce(frame({ t: 'tick', cursor: broker.positions().cursor })), TICK)
   const close = async (): Promise<void> => {
-    await drain(door, transport)
+    await drain(door, [transport, socketio])
     clearInterval(overdue)
     clearInterval(ticks)
     await presence.close()
     whispers.close()
+    streams.stop()
     await broker.close()
+    await socketio.close()
     transport.close()
   }
 
@@ -66,7 +80,8 @@ export async function openRealtime(house: House): Promise<{ port: number; close(
     await broker.start()
     await whispers.start()
     presence.start()
-    return { port: await transport.listen(house.config.HOST, house.config.REALTIME_PORT), close }
+    const port = await transport.listen(house.config.HOST, house.config.REALTIME_PORT)
+    return { port, socketioPort: await socketio.listen(), close }
   } catch (error) {
     await close()
     throw error
@@ -82,13 +97,7 @@ function upgrade(door: Door, handshake: Handshake): Admission {
     door.entrance.admit(handshake.address, door.hub.peers.size)
     return { admitted }
   } catch (error) {
-    const problem = refusal(door, error)
-    const headers = {
-      'Content-Type': 'application/problem+json',
-      ...(problem.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-      ...(problem.status === 503 && { 'Retry-After': '2' }),
-    }
-    return { status: problem.status, headers, body: JSON.stringify(problem) }
+    return problemPage(refusal(door, error))
   }
 }
 
@@ -107,9 +116,9 @@ function lost(door: Door, loss: Loss): void {
 const FLUSH = 50
 const SLOW_FLUSH = 2000
 
-async function drain(door: Door, transport: Transport): Promise<void> {
+async function drain(door: Door, servers: readonly (Transport | SocketioServer)[]): Promise<void> {
   door.isClosing = true
-  transport.refuseNew()
+  for (const server of servers) server.refuseNew()
   const peers = [...door.hub.peers]
   const lagging = peers.some((peer) => peer.connection.backlog() > 0)
   await sayGoodbye(door.hub, peers)

@@ -1,18 +1,23 @@
 // One connection's visit, whatever brought it: entering, being let in, its commands in their turn.
 // Promise: replies come in the order of the commands, and a connection that is gone is asked nothing more.
 
+import type { Positions } from '../shared/kit/stream.ts'
 import { letIn, type Proof } from './admission.ts'
-import { answer, refusal } from './commands.ts'
+import { answer, refusal, resume } from './commands.ts'
 import type { Door } from './door.ts'
 import { CLOSE, type Closing } from './socket/close-codes.ts'
 import type { Connection, Receiver } from './socket/connection.ts'
 import { newPeer, type Peer } from './socket/peer.ts'
 import { spend } from './socket/rate.ts'
 
-export function beginVisit(door: Door, connection: Connection, proof: Proof | undefined): Receiver {
+/** @param from where a client stands that cannot say `resume` itself */
+export function beginVisit(door: Door, connection: Connection, proof: Proof | undefined, from?: Partial<Positions>): Receiver {
   const peer = newPeer(connection, door.house.clock.now())
+  // Hears nothing new before it has been told what it missed.
+  peer.isMuted = from !== undefined
   door.hub.enter(peer)
   if (proof) inTurn(door, peer, () => letInOrClose(door, peer, proof))
+  if (from) inTurn(door, peer, () => resume(door, peer, from))
   return {
     message: (text) => message(door, peer, text),
     closed: (why) => door.hub.left(peer, why),

@@ -10,7 +10,7 @@ const DOORS = ['api', 'workers', 'realtime']
 const LADDER = ['bookings', 'support', 'inbox', 'approvals', 'chat', 'files', 'notifications', 'resources', 'users', 'audit']
 const HOME: Readonly<Record<string, string>> = {
   ajv: 'shared/kit/schema.ts', ioredis: 'shared/kit/redis.ts', bullmq: 'shared/kit/queue.ts', knex: 'shared/kit/db.ts',
-  'uWebSockets.js': 'realtime/socket/uws.ts', jsonwebtoken: 'shared/users/tokens.ts', '@node-rs/argon2': 'shared/users/passwords.ts',
+  'uWebSockets.js': 'realtime/socket/uws.ts', 'socket.io': 'realtime/socketio/attach.ts', jsonwebtoken: 'shared/users/tokens.ts', '@node-rs/argon2': 'shared/users/passwords.ts',
 }
 const NOT_IN_DOMAINS = ['express', 'bullmq', 'ioredis', 'uWebSockets.js', 'socket.io']
 const MEANINGLESS = /^(index|utils?|helpers?|common|types|misc)\.[cm]?[jt]s$/

@@ -1,6 +1,6 @@
 // One origin: what belongs to the realtime process is handed on to it. In production a reverse proxy does this.
 
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { RequestHandler } from 'express'
 import { createProxyServer, proxyUpgrade } from 'httpxy'
@@ -15,6 +15,10 @@ function targetOf(config: Config, path: string): string | undefined {
   return undefined
 }
 
+const isEventStream = (path: string): boolean => path.endsWith('/events/stream')
+/** Any status but 200 ends the attempts of an EventSource. Code and form as docs/PROTOCOL.md has them. */
+const TRY_AGAIN = 'retry: 3000\nevent: close\ndata: {"t":"close","code":4200,"reason":"unavailable"}\n\n'
+
 /** Plain requests: long polling and server-sent events. */
 export function forwardRequests(house: House): RequestHandler {
   const proxy = createProxyServer({ xfwd: true })
@@ -25,19 +29,27 @@ export function forwardRequests(house: House): RequestHandler {
       await proxy.web(req, res, { target })
     } catch (error) {
       house.log.warn({ err: error, path: req.path }, 'the realtime process did not answer')
-      if (!res.headersSent) throw unavailable('Try again in a moment')
-      res.destroy()
+      if (res.headersSent) return void res.destroy()
+      if (!isEventStream(req.path)) throw unavailable('Try again in a moment')
+      res.type('text/event-stream').send(TRY_AGAIN)
     }
   }
 }
 
+/** @returns what ends them, and every plain request that was forwarded, when the server closes */
 export function forwardSockets(house: House, server: Server): { close(): void } {
-  const open = new Set<Duplex>()
+  const open = new Set<{ destroy(): unknown }>()
+  // A stream of events does not end by itself, and would keep a server from closing.
+  server.on('request', (req: IncomingMessage, res: ServerResponse) => {
+    if (!targetOf(house.config, pathOf(req))) return
+    open.add(res)
+    res.on('close', () => open.delete(res))
+  })
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
-    const target = targetOf(house.config, req.url?.split('?')[0] ?? '')
+    const target = targetOf(house.config, pathOf(req))
     if (!target) return refuse(socket, '404 Not Found')
     proxyUpgrade(target, req, socket, head, { xfwd: true }).catch((error: unknown) => {
       house.log.warn({ err: error }, 'the realtime process did not take a socket')
@@ -45,6 +57,10 @@ export function forwardSockets(house: House, server: Server): { close(): void } 
     })
   })
   return { close: () => open.forEach((socket) => socket.destroy()) }
+}
+
+function pathOf(req: IncomingMessage): string {
+  return req.url?.split('?')[0] ?? ''
 }
 
 function refuse(socket: Duplex, status: string): void {

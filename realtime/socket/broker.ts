@@ -5,8 +5,9 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { House } from '../../shared/kit/house.ts'
 import type { LogEntry, Positions } from '../../shared/kit/stream.ts'
+import { changesBetween, placesIn, type Place } from './doubt.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { openLogReader, type Head, type LogReader } from './log-reader.ts'
+import { openLogReaders, type LogReader } from './log-reader.ts'
 import { Memory } from './memory.ts'
 
 export interface Loss {
@@ -21,98 +22,116 @@ export interface Follower {
   lost(loss: Loss): void
 }
 
-interface Place extends Head {
-  readonly partition: number
+type Floor = Pick<House, 'config' | 'clock' | 'log' | 'stream' | 'metrics'>
+
+/** What one reader reads, followed by a loop of its own. */
+interface Lane {
+  readonly reader: LogReader
+  readonly places: readonly Place[]
+  /** Monotonic instant of the last look at the heads. */
+  lookedAt: number
+  isFailing: boolean
 }
 
 /** More in one turn of the event loop would look like a slow network at every socket. */
 const TURN_BYTES = 256 * 1024
-const HEADS_EVERY = 1000
+const LOOK_EVERY = 1000
 const RETRY_AFTER = 200
 
 export class Broker {
   readonly heartbeat: Heartbeat
   readonly memory: Memory
-  readonly #log: House['log']
+  readonly #house: Floor
   readonly #follower: Follower
-  readonly #reader: LogReader
-  #places: readonly Place[] = []
-  #running: Promise<void> | undefined
+  readonly #readers: readonly LogReader[]
+  #lanes: readonly Lane[] = []
+  #running: Promise<unknown> | undefined
   #isClosed = false
-  #isFailing = false
-  #headsAt = 0
   #bytes = 0
 
-  constructor(house: Pick<House, 'config' | 'clock' | 'log' | 'stream'>, follower: Follower) {
-    this.#log = house.log
+  constructor(house: Floor, follower: Follower) {
+    this.#house = house
     this.#follower = follower
-    this.#reader = openLogReader(house)
+    this.#readers = openLogReaders(house)
     this.heartbeat = new Heartbeat(house)
-    this.memory = new Memory(this.#reader, house)
+    this.memory = new Memory((partition, first, last) => this.#between(partition, first, last), house)
   }
 
   /** Goes to the head of every partition, and follows from there until closed. */
   async start(): Promise<void> {
     // So that every partition has a head, hence an epoch.
     await this.heartbeat.beat()
-    this.#places = (await this.#reader.heads()).map((head, partition) => ({ partition, ...head }))
-    await this.memory.fill(this.#places)
+    this.#lanes = await Promise.all(this.#readers.map(async (reader) => ({
+      reader, places: await placesIn(reader, () => this.heartbeat.beat()), lookedAt: -Infinity, isFailing: false,
+    })))
+    await this.memory.fill(this.#places())
     this.heartbeat.start()
-    this.#running = this.#follow()
+    this.#running = Promise.all(this.#lanes.map((lane) => this.#follow(lane)))
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     this.heartbeat.stop()
-    this.#reader.close()
+    for (const reader of this.#readers) reader.close()
     await this.#running
   }
 
   /** Everything up to here has been handed over. Of all partitions, or of one. */
   positions(...partitions: number[]): Positions {
-    return positionsOf(this.#places.filter((place) => partitions.length === 0 || partitions.includes(place.partition)))
+    return positionsOf(this.#places().filter((place) => partitions.length === 0 || partitions.includes(place.partition)))
   }
 
-  async #follow(): Promise<void> {
+  #places(): readonly Place[] {
+    return this.#lanes.flatMap((lane) => lane.places)
+  }
+
+  async #between(partition: number, first: number, last: number): Promise<LogEntry[]> {
+    return await this.#readers.find(({ partitions }) => partitions.includes(partition))?.between(partition, first, last) ?? []
+  }
+
+  async #follow(lane: Lane): Promise<void> {
     while (!this.#isClosed) {
       try {
-        await this.#readOn()
-        this.#isFailing = false
+        await this.#readOn(lane)
+        lane.isFailing = false
       } catch (error) {
         if (this.#isClosed) return
-        if (!this.#isFailing) this.#log.warn({ err: error }, 'the event log cannot be read; trying again')
-        this.#isFailing = true
+        if (!lane.isFailing) this.#house.log.warn({ err: error }, 'the event log cannot be read; trying again')
+        // Another server may answer from now on, with an older state.
+        Object.assign(lane, { isFailing: true, lookedAt: -Infinity })
         await pause(RETRY_AFTER)
       }
     }
   }
 
-  async #readOn(): Promise<void> {
-    if (performance.now() - this.#headsAt >= HEADS_EVERY) await this.#compareHeads()
-    for (const { partition, entries } of await this.#reader.after(this.#places.map(({ seq }) => seq))) {
-      const place = this.#places[partition]
+  async #readOn(lane: Lane): Promise<void> {
+    const { reader, places } = lane
+    if (performance.now() - lane.lookedAt >= LOOK_EVERY) await this.#look(lane)
+    for (const { partition, entries } of await reader.after(places.map(({ seq }) => seq))) {
+      const place = places.find((each) => each.partition === partition)
       if (place) await this.#handWhole(place, entries)
     }
   }
 
-  /** Numbers are consecutive, so that a hole is arithmetic. */
+  /** Numbers are consecutive, so that a hole is arithmetic; marks are a chain, so that a log that went back shows. */
   async #handWhole(place: Place, entries: readonly LogEntry[]): Promise<void> {
     let whole: LogEntry[] = []
     for (const entry of entries) {
       if (entry.seq !== place.seq + whole.length + 1) {
         await this.#hand(place, whole)
-        await this.#mend(place, entry.seq)
+        await this.#mend(place, entry)
         whole = []
       }
+      if (entry.after !== (whole.at(-1) ?? place).mark) return this.#rolledBack([place])
       whole.push(entry)
     }
     await this.#hand(place, whole)
   }
 
-  async #mend(place: Place, next: number): Promise<void> {
-    const found = await this.#reader.between(place.partition, place.seq + 1, next - 1)
-    if (found.length === next - 1 - place.seq) return this.#hand(place, found)
-    this.#moveTo([{ ...place, seq: next - 1 }], 'trimmed')
+  async #mend(place: Place, { seq: next, after }: LogEntry): Promise<void> {
+    const found = await this.#between(place.partition, place.seq + 1, next - 1)
+    if (found.length === next - 1 - place.seq) return this.#handWhole(place, found)
+    this.#moveTo([{ ...place, seq: next - 1, mark: after }], 'trimmed')
   }
 
   /** Place and sockets move in one step: whoever subscribes and then asks for the positions has no gap in between. */
@@ -121,7 +140,7 @@ export class Broker {
     while (from < entries.length) {
       const some = this.#asMuchAsATurnTakes(entries, from)
       from += some.length
-      place.seq = some.at(-1)?.seq ?? place.seq
+      Object.assign(place, placeAfter(some))
       this.memory.append(place.partition, some)
       this.#follower.take(this.heartbeat.sift(place.partition, some))
       if (this.#bytes < TURN_BYTES) continue
@@ -136,29 +155,34 @@ export class Broker {
     return entries.slice(from, to)
   }
 
-  /** A read after our numbers says nothing when the log began anew below them: only the heads tell. */
-  async #compareHeads(): Promise<void> {
-    let heads = await this.#reader.heads()
-    if (heads.some(({ epoch }) => epoch === '')) {
-      await this.heartbeat.beat()
-      heads = await this.#reader.heads()
-    }
-    const now = heads.map((head, partition) => ({ partition, ...head }))
-    const before = (partition: number): Head | undefined => this.#places[partition]
-    this.#moveTo(now.filter(({ partition, epoch }) => epoch !== before(partition)?.epoch), 'log_lost')
-    this.#moveTo(now.filter(({ partition, seq }) => seq < (before(partition)?.seq ?? 0)), 'rolled_back')
-    this.#headsAt = performance.now()
+  async #look(lane: Lane): Promise<void> {
+    const now = await placesIn(lane.reader, () => this.heartbeat.beat())
+    const { lost, rolledBack } = changesBetween(lane.places, now)
+    this.#moveTo(lost, 'log_lost')
+    await this.#rolledBack(rolledBack)
+    lane.lookedAt = performance.now()
+  }
+
+  /** Others have the numbers that we have seen, or will: with the epoch ends what every cursor of it meant, on any node. */
+  async #rolledBack(places: readonly Place[]): Promise<void> {
+    const renewed = await Promise.all(places.map(async (place) => ({ ...place, ...await this.#house.stream.renewEpoch(place.partition, place) })))
+    this.#moveTo(renewed, 'rolled_back')
   }
 
   #moveTo(heads: readonly Place[], reason: Loss['reason']): void {
     if (heads.length === 0) return
-    this.#log.warn({ reason, heads }, 'events may be missing; clients are told to fetch')
+    this.#house.log.warn({ reason, heads }, 'events may be missing; clients are told to fetch')
     for (const head of heads) {
-      Object.assign(this.#places[head.partition] ?? {}, head)
+      Object.assign(this.#places().find(({ partition }) => partition === head.partition) ?? {}, head)
       this.memory.reset(head.partition, head.seq)
     }
     this.#follower.lost({ reason, from: positionsOf(heads) })
   }
+}
+
+function placeAfter(entries: readonly LogEntry[]): Partial<Place> {
+  const last = entries.at(-1)
+  return last ? { seq: last.seq, mark: last.mark } : {}
 }
 
 function positionsOf(places: readonly Place[]): Positions {

@@ -34,16 +34,19 @@ const LOOK_AGAIN = 10
 export async function catchUp(floor: Floor, peer: Peer, from: Partial<Positions>): Promise<Outcome> {
   const { hub, broker } = floor
   hub.mute(peer)
-  const places = placesOf(floor, peer)
-  const lost = places.filter((place) => !isKnown(place, from, broker.positions()))
-  const missed = places.filter((place) => !lost.includes(place))
+  const before = broker.positions()
+  const missed = placesOf(floor, peer)
+  const lost = takeOut(missed, (place) => !isKnown(place, from, before))
   for (const place of missed) place.seq = from.cursor?.[place.partition] ?? 0
 
   let count = 0
   for (;;) {
+    // The log may begin anew while somebody reads slowly; their old numbers would hide the new ones.
+    const { epochs } = broker.positions()
+    lost.push(...takeOut(missed, ({ partition }) => epochs[partition] !== before.epochs[partition]))
     const behind = missed.filter((place) => !broker.memory.reaches(place.partition, place.seq))
     for (const place of behind) {
-      if (!(await broker.memory.reachBack(place.partition, place.seq))) lost.push(...missed.splice(missed.indexOf(place), 1))
+      if (!(await broker.memory.reachBack(place.partition, place.seq))) lost.push(...takeOut(missed, (each) => each === place))
     }
     // Fetching took a while, in which others may have moved out of reach.
     if (behind.length > 0) continue
@@ -67,6 +70,13 @@ function placesOf({ house }: Floor, peer: Peer): Place[] {
     byPartition.set(partition, [...byPartition.get(partition) ?? [], channel])
   }
   return [...byPartition].map(([partition, channels]) => ({ partition, channels, seq: 0 }))
+}
+
+/** Removes those that fit. @returns them */
+function takeOut(places: Place[], fits: (place: Place) => boolean): Place[] {
+  const out = places.filter(fits)
+  for (const place of out) places.splice(places.indexOf(place), 1)
+  return out
 }
 
 /** A cursor of another epoch, or ahead of us, speaks of a log that is no more. */

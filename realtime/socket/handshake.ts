@@ -16,6 +16,12 @@ export interface Handshake {
   protocols: string
 }
 
+/** What a request for server-sent events says. */
+export interface StreamHandshake extends Handshake {
+  /** Of the header or the query; '' when it wants what comes from now on. */
+  lastEventId: string
+}
+
 /** Naming none is fine, and gets none; a client that names some and not ours speaks something else. @throws AppError 400 */
 export function mustSpeakOurs({ protocols }: Handshake): void {
   if (protocols === '' || listed(protocols).includes(SUBPROTOCOL)) return
@@ -26,7 +32,7 @@ export function mustSpeakOurs({ protocols }: Handshake): void {
  * Browsers let any page open a socket anywhere and only say which page it was; everybody else sends no Origin.
  * @throws AppError 403
  */
-export function mustComeFromOurPages({ origin, host }: Handshake, allowed: readonly string[]): void {
+export function mustComeFromOurPages({ origin, host }: Pick<Handshake, 'origin' | 'host'>, allowed: readonly string[]): void {
   if (origin === '' || allowed.includes(origin)) return
   if (URL.canParse(origin) && new URL(origin).host === host.toLowerCase()) return
   throw forbidden('Pages of this origin may not open sockets here')
@@ -41,7 +47,7 @@ export function subprotocolFor({ protocols }: Handshake): string {
  * @param proxies how many in front of us are believed; our own API on this machine always is
  */
 export function addressOf(remote: string, forwarded: string, proxies: number): string {
-  const isLocal = ['127.0.0.1', '0000:0000:0000:0000:0000:0000:0000:0001', '0000:0000:0000:0000:0000:ffff:7f00:0001'].includes(remote)
+  const isLocal = ['127.0.0.1', '0000:0000:0000:0000:0000:0000:0000:0001', '0000:0000:0000:0000:0000:ffff:7f00:0001', '::1', '::ffff:127.0.0.1'].includes(remote)
   const seen = forwarded === '' ? [] : listed(forwarded)
   const believed = Math.max(proxies, isLocal ? 1 : 0)
   return (believed > 0 ? seen.at(-believed) : undefined) ?? remote

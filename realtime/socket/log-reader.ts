@@ -1,19 +1,15 @@
-// The event log as a reader sees it, over one connection of its own that may block.
+// The event log as a reader sees it, over connections of its own that may block.
 // Promise: every question is answered or fails in the end; a connection whose other end is gone is given up.
 
 import type { House } from '../../shared/kit/house.ts'
-import { openBlocking } from '../../shared/kit/redis.ts'
-import { readEntry, type LogEntry } from '../../shared/kit/stream.ts'
-
-/** Newest number of a partition, and the epoch in which it counts; '' before its first entry. */
-export interface Head {
-  seq: number
-  epoch: string
-}
+import { openBlocking, reconnect } from '../../shared/kit/redis.ts'
+import { HEAD_FIELDS, readEntry, readHead, type Head, type LogEntry } from '../../shared/kit/stream.ts'
 
 export interface LogReader {
+  /** Those that it reads, all in one go. */
+  readonly partitions: readonly number[]
   heads(): Promise<Head[]>
-  /** Waits up to a second for entries after these numbers, one for each partition. */
+  /** Waits up to a second for entries after these numbers, one for each of its partitions. */
   after(seqs: readonly number[]): Promise<{ partition: number; entries: LogEntry[] }[]>
   /** What the log still has of these numbers, both included; a page of it at most. */
   between(partition: number, first: number, last: number): Promise<LogEntry[]>
@@ -27,13 +23,18 @@ export const PAGE = 500
 /** Questions take a second at most, so one that takes this long hangs. */
 const HUNG_AFTER = 5000
 
-export function openLogReader({ config, stream }: Pick<House, 'config' | 'stream'>): LogReader {
+/** One reader for all partitions; on a cluster, where one read cannot span slots, one for each. */
+export function openLogReaders(house: Pick<House, 'config' | 'stream'>): LogReader[] {
+  const partitions = Array.from({ length: house.stream.partitions }, (_, partition) => partition)
+  return house.config.REDIS_CLUSTER ? partitions.map((partition) => openLogReader(house, [partition])) : [openLogReader(house, partitions)]
+}
+
+function openLogReader({ config, stream }: Pick<House, 'config' | 'stream'>, partitions: readonly number[]): LogReader {
   const redis = openBlocking(config)
-  const partitions = Array.from({ length: stream.partitions }, (_, partition) => partition)
   const keys = partitions.map((partition) => stream.logKey(partition))
 
   async function unlessHung<T>(asked: Promise<T>): Promise<T> {
-    const reconnecting = setInterval(() => redis.disconnect(true), HUNG_AFTER)
+    const reconnecting = setInterval(() => reconnect(redis), HUNG_AFTER)
     try {
       return await asked
     } finally {
@@ -42,14 +43,15 @@ export function openLogReader({ config, stream }: Pick<House, 'config' | 'stream
   }
 
   return {
+    partitions,
     async heads() {
-      const heads = await unlessHung(Promise.all(partitions.map((partition) => redis.hmget(stream.headKey(partition), 'seq', 'epoch'))))
-      return heads.map(([seq, epoch]) => ({ seq: Number(seq ?? 0), epoch: epoch ?? '' }))
+      const heads = await unlessHung(Promise.all(partitions.map((partition) => redis.hmget(stream.headKey(partition), ...HEAD_FIELDS))))
+      return heads.map(readHead)
     },
     async after(seqs) {
       const ids = seqs.map((seq) => `${seq}-0`)
       const read = await unlessHung(redis.xread('COUNT', PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...ids))
-      return (read ?? []).map(([key, items]) => ({ partition: keys.indexOf(key), entries: items.map(([id, fields]) => readEntry(id, fields)) }))
+      return (read ?? []).map(([key, items]) => ({ partition: partitions[keys.indexOf(key)] ?? -1, entries: items.map(([id, fields]) => readEntry(id, fields)) }))
     },
     async between(partition, first, last) {
       const items = await unlessHung(redis.xrange(stream.logKey(partition), `${first}-0`, `${last}-0`, 'COUNT', PAGE))

@@ -10,13 +10,15 @@ import { Ring } from './ring.ts'
 const PREFILL = 2000
 
 export class Memory {
-  readonly #reader: LogReader
+  readonly #between: LogReader['between']
   readonly #ring: Ring
   readonly #furthest: number
+  readonly #metrics: House['metrics']
   readonly #reaching = new Map<number, Promise<boolean>>()
 
-  constructor(reader: LogReader, { config, stream }: Pick<House, 'config' | 'stream'>) {
-    this.#reader = reader
+  constructor(between: LogReader['between'], { config, stream, metrics }: Pick<House, 'config' | 'stream' | 'metrics'>) {
+    this.#between = between
+    this.#metrics = metrics
     this.#ring = new Ring(stream.partitions, { entries: config.RING_ENTRIES, bytes: config.RING_BYTES })
     this.#furthest = config.RESUME_MAX_ENTRIES
   }
@@ -68,7 +70,8 @@ export class Memory {
       const first = this.#ring.first(partition)
       if (first - seq > this.#furthest) return false
       const from = Math.max(seq + 1, first - PAGE)
-      const page = await this.#reader.between(partition, from, first - 1)
+      this.#metrics.logPages.inc()
+      const page = await this.#between(partition, from, first - 1)
       // What is held began elsewhere meanwhile: the page would not fit.
       if (this.#ring.first(partition) !== first) continue
       const whole = unbrokenEnd(page, first)

@@ -2,13 +2,13 @@
 // Promise: a message is never dropped in silence. A socket that cannot take one more is closed, after a prefix without a
 // gap. Not promised: that such a client still sees a close code; it may be too far behind.
 
-import { STATUS_CODES } from 'node:http'
 import uWS from 'uWebSockets.js'
 import type { Page } from '../../shared/kit/health.ts'
 import { CLOSE } from './close-codes.ts'
 import type { Connection, Publish, Receiver } from './connection.ts'
-import { addressOf, subprotocolFor, type Handshake } from './handshake.ts'
+import { addressOf, subprotocolFor, type Handshake, type StreamHandshake } from './handshake.ts'
 import { PING_SECONDS, pingWheel, type PingWheel } from './ping-wheel.ts'
+import { answer, stayOpen, write, type OpenStreams } from './response.ts'
 
 export interface Doings<Admitted> {
   path: string
@@ -18,6 +18,7 @@ export interface Doings<Admitted> {
   upgrade(handshake: Handshake): { admitted: Admitted } | Page
   open(connection: Connection, admitted: Admitted): Receiver
   pages: Readonly<Record<string, (authorization: string) => Promise<Page>>>
+  streams: OpenStreams
 }
 
 export interface Transport {
@@ -52,6 +53,10 @@ export function openTransport<Admitted>(doings: Doings<Admitted>): Transport {
   let listening: uWS.us_listen_socket | undefined
   app.ws(doings.path, behaviour(doings, wheel))
   for (const [path, page] of Object.entries(doings.pages)) app.get(path, (res, req) => answer(res, page(req.getHeader('authorization'))))
+  for (const path of doings.streams.paths) {
+    app.get(path, (res, req) => stayOpen(res, (outlet) => doings.streams.open(streamHandshakeIn(doings, res, req), outlet)))
+    app.options(path, (res, req) => write(res, doings.streams.preflight({ origin: req.getHeader('origin') })))
+  }
   app.any('/*', (res) => write(res, { status: 404, headers: {}, body: '' }))
 
   return {
@@ -134,32 +139,25 @@ function connectionOf<Admitted>(socket: Socket<Admitted>, seat: Seat<Admitted>):
  * the old response and closes it (seen at 3 of 100).
  */
 function upgrade<Admitted>(doings: Doings<Admitted>, res: uWS.HttpResponse, req: uWS.HttpRequest, context: uWS.us_socket_context_t): void {
-  const handshake: Handshake = {
-    address: addressOf(Buffer.from(res.getRemoteAddressAsText()).toString(), req.getHeader('x-forwarded-for'), doings.trustProxy),
-    authorization: req.getHeader('authorization'),
-    ticket: req.getQuery('ticket'),
-    origin: req.getHeader('origin'),
-    host: req.getHeader('host'),
-    protocols: req.getHeader('sec-websocket-protocol'),
-  }
+  const handshake = handshakeIn(doings, res, req)
   const outcome = doings.upgrade(handshake)
   if (!('admitted' in outcome)) return write(res, outcome)
   const seat: Seat<Admitted> = { address: handshake.address, admitted: outcome.admitted, receiver: undefined, isOpen: true, isOverfull: false }
   res.upgrade({ seat }, req.getHeader('sec-websocket-key'), subprotocolFor(handshake), req.getHeader('sec-websocket-extensions'), context)
 }
 
-/** After an abort `res` must not be touched, and after the first await `req` is gone. */
-async function answer(res: uWS.HttpResponse, page: Promise<Page>): Promise<void> {
-  let isGone = false
-  res.onAborted(() => {
-    isGone = true
-  })
-  const ready = await page.catch((): Page => ({ status: 500, headers: {}, body: '' }))
-  if (!isGone) res.cork(() => write(res, ready))
+function handshakeIn({ trustProxy }: Pick<Doings<unknown>, 'trustProxy'>, res: uWS.HttpResponse, req: uWS.HttpRequest): Handshake {
+  return {
+    address: addressOf(Buffer.from(res.getRemoteAddressAsText()).toString(), req.getHeader('x-forwarded-for'), trustProxy),
+    authorization: req.getHeader('authorization'),
+    ticket: req.getQuery('ticket'),
+    origin: req.getHeader('origin'),
+    host: req.getHeader('host'),
+    protocols: req.getHeader('sec-websocket-protocol'),
+  }
 }
 
-function write(res: uWS.HttpResponse, { status, headers, body }: Page): void {
-  res.writeStatus(`${status} ${STATUS_CODES[status] ?? ''}`)
-  for (const [name, value] of Object.entries(headers)) res.writeHeader(name, value)
-  res.end(body)
+/** Polyfills that can set no header say it in the query; a browser that comes back by itself says the newer one in the header. */
+function streamHandshakeIn(doings: Pick<Doings<unknown>, 'trustProxy'>, res: uWS.HttpResponse, req: uWS.HttpRequest): StreamHandshake {
+  return { ...handshakeIn(doings, res, req), lastEventId: req.getHeader('last-event-id') || (req.getQuery('lastEventId') ?? '') }
 }

@@ -71,11 +71,13 @@ export const SETTINGS = {
   SOCKETIO_URL: optional('Where the API forwards /socket.io to; http://127.0.0.1:SOCKETIO_PORT unless given.', parseUrl('http:')),
   TRUST_PROXY: setting('Number of reverse proxies in front of the API whose X-Forwarded-For is believed.', '0', parseInteger(0, 10)),
   CORS_ORIGINS: setting('Origins, separated by commas, whose pages may call the API and open sockets; the own origin always may.', '', parseList),
+  SOCKET_QUERY_TOKEN: setting('Whether a Socket.IO client may say its token in the address, where proxies write it down (on or off).', 'off', flag),
 
   DATA_DIR: setting('Where `npm start` keeps its database, its Redis and its secret.', '.data', text),
   DATABASE_URL: required('PostgreSQL 15 or newer; `npm start` brings its own unless given.', parseUrl('postgres:', 'postgresql:')),
   DATABASE_POOL: setting('Database connections per process.', '10', parseInteger(2, 200)),
-  REDIS_URL: required('Redis 7 or Valkey, eviction policy noeviction; `npm start` brings its own unless given.', parseUrl('redis:', 'rediss:')),
+  REDIS_URL: optional('Redis 7 or Valkey, eviction policy noeviction; `npm start` brings its own unless given.', parseUrl('redis:', 'rediss:')),
+  REDIS_CLUSTER: optional('Some nodes of a Redis Cluster instead, as host:port separated by commas; with a password or TLS as rediss://user:password@host:port.', parseNodes),
 
   BULLMQ_PREFIX: setting('Prefix of every key in Redis, so that deployments can share a server.', 'bellhop', parsePrefix),
   STREAM_PARTITIONS: setting('Partitions of the event log; fixed once a deployment has data.', '8', parseInteger(1, 256)),
@@ -115,6 +117,7 @@ export const SETTINGS = {
 export type Config = { readonly [K in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[K]['parse']> }
 
 const REQUIRED: readonly string[] = ['DATABASE_URL', 'REDIS_URL', 'JWT_SECRET']
+const INSTEAD: Readonly<Record<string, string>> = { REDIS_URL: 'REDIS_CLUSTER' }
 
 export class ConfigError extends Error {
   readonly problems: readonly string[]
@@ -131,7 +134,7 @@ export function readConfig(env: Environment = process.env): Config {
   for (const [name, each] of Object.entries(SETTINGS)) {
     const given = env[name]?.trim() || each.fallback
     if (given === undefined) {
-      if (REQUIRED.includes(name)) problems.push(`${name} is missing. ${each.doc}`)
+      if (REQUIRED.includes(name) && !env[INSTEAD[name] ?? '']?.trim()) problems.push(`${name} is missing. ${each.doc}`)
       continue
     }
     try {
@@ -147,6 +150,19 @@ export function readConfig(env: Environment = process.env): Config {
 /** The environment as it is, for the runner, which decides what to start before there is a configuration. */
 export function rawEnvironment(): Environment {
   return process.env
+}
+
+/** @returns the addresses, each with its protocol */
+function parseNodes(value: string): string[] {
+  const nodes = parseList(value).map((node) => (node.includes('://') ? node : `redis://${node}`))
+  if (nodes.length > 0 && nodes.every(isNode)) return nodes
+  throw new Error('must be addresses such as 10.0.0.1:6379,10.0.0.2:6379')
+}
+
+function isNode(address: string): boolean {
+  if (!URL.canParse(address)) return false
+  const { protocol, hostname, port, pathname } = new URL(address)
+  return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && port !== '' && pathname.length <= 1
 }
 
 function parsePrefix(value: string): string {

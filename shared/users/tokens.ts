@@ -46,10 +46,17 @@ export function verifyAccessToken(keys: Keys, token: string, now: Date): Claims 
     const kid = checkHeader(header, 'header').kid
     const secret = keys.JWT_SECRET.find((each) => kidOf(each) === kid)
     if (!secret) throw new Error('unknown kid')
-    return checkClaims(jwt.verify(token, secret, { algorithms: ['HS256'], clockTimestamp: Math.floor(now.getTime() / 1000) }), 'claims')
+    const claims = jwt.verify(token, secret, { algorithms: ['HS256'], clockTimestamp: Math.floor(now.getTime() / 1000) })
+    return checkClaims(withSubject(claims), 'claims')
   } catch (error) {
     throw unauthorized(error instanceof jwt.TokenExpiredError ? 'The access token has expired' : 'The access token is not valid')
   }
+}
+
+/** Some issuers name the person in `id`; docs/decisions/0005 says which of their tokens are accepted. */
+function withSubject(claims: unknown): unknown {
+  if (typeof claims !== 'object' || claims === null || 'sub' in claims || !('id' in claims)) return claims
+  return { ...claims, sub: claims.id }
 }
 
 export function randomToken(): string {

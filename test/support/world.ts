@@ -68,7 +68,7 @@ export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realt
   const workers = doors.includes('workers') ? await openWorkers(house, () => { throw new Error('A worker found its queue standing still.') }) : undefined
   const realtime = doors.includes('realtime') ? await openRealtime(house) : undefined
   const api: Api | undefined = doors.includes('api')
-    ? await openApi({ ...house, config: { ...config, ...(realtime && { REALTIME_URL: `http://127.0.0.1:${realtime.port}` }) } })
+    ? await openApi({ ...house, config: { ...config, ...(realtime && { REALTIME_URL: `http://127.0.0.1:${realtime.port}`, SOCKETIO_URL: `http://127.0.0.1:${realtime.socketioPort}` }) } })
     : undefined
   const url = `http://127.0.0.1:${api?.port}`
   const people = new Map<Name, Promise<Person>>()

@@ -1,0 +1,110 @@
+// Socket.IO for clients that exist. The only importer of socket.io, on Node's own http server and the ws package.
+// Promise: a socket of a namespace is a connection like any other (visit.ts): let in, fed, limited and closed by the same
+// code. Not promised: resuming. After a reconnect its client reads again by REST.
+
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { Socket as TcpSocket } from 'node:net'
+import { Server, type Socket } from 'socket.io'
+import { unavailable } from '../../shared/kit/errors.ts'
+import { SECOND } from '../../shared/kit/time.ts'
+import type { Proof } from '../admission.ts'
+import { refusal } from '../commands.ts'
+import type { Door } from '../door.ts'
+import { mustComeFromOurPages } from '../socket/handshake.ts'
+import { PING_SECONDS } from '../socket/ping-wheel.ts'
+import { beginVisit } from '../visit.ts'
+import { hangUp, openConnection } from './connection.ts'
+import { openDialogue, type Dialogue } from './dialogue.ts'
+import { addressIn, proofOf } from './handshake.ts'
+import { Line } from './line.ts'
+import { NAMESPACES, type Namespace } from './vocabulary.ts'
+
+export interface SocketioServer {
+  /** @returns the port. @throws Error when it is taken */
+  listen(): Promise<number>
+  refuseNew(): void
+  /** Ends every socket and the listening one, at once. */
+  close(): Promise<void>
+}
+
+const MAX_FRAME = 64 * 1024
+/** From connecting to naming a namespace. */
+const NAMESPACE_WINDOW = 10 * SECOND
+
+export function openSocketio(door: Door): SocketioServer {
+  const { config } = door.house
+  const server = createServer((_req, res) => res.writeHead(404).end())
+  const open = new Set<TcpSocket>()
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+  })
+  const io = new Server(server, {
+    serveClient: false, maxHttpBufferSize: MAX_FRAME, connectTimeout: NAMESPACE_WINDOW, pingInterval: PING_SECONDS * SECOND,
+    cors: { origin: [...config.CORS_ORIGINS], credentials: true },
+    allowRequest: (req, answer) => {
+      const problem = problemWith(door, req, io.engine.clientsCount)
+      answer(problem, problem === null)
+    },
+  })
+  const lines = new WeakMap<Socket['conn'], Line>()
+  for (const [name, words] of Object.entries(NAMESPACES)) {
+    io.of(name).on('connection', (socket) => {
+      const line = lines.get(socket.conn) ?? new Line(socket.conn)
+      lines.set(socket.conn, line)
+      welcome(door, words, socket, line)
+    })
+  }
+
+  return {
+    async listen() {
+      server.listen(config.SOCKETIO_PORT, config.HOST)
+      await once(server, 'listening')
+      const address = server.address()
+      return typeof address === 'object' && address ? address.port : config.SOCKETIO_PORT
+    },
+    refuseNew: () => void server.close(),
+    async close() {
+      const closed = io.close()
+      for (const socket of open) socket.destroy()
+      await closed
+    },
+  }
+}
+
+/** Asked of a client that begins, not of each of its requests. @returns what is wrong, or null */
+function problemWith(door: Door, { headers }: IncomingMessage, clients: number): string | null {
+  try {
+    mustComeFromOurPages({ origin: headers.origin ?? '', host: headers.host ?? '' }, door.house.config.CORS_ORIGINS)
+    if (clients >= door.house.config.MAX_SOCKETS) throw unavailable('This node has as many sockets as it takes')
+    return null
+  } catch (error) {
+    return refusal(door, error).detail
+  }
+}
+
+function welcome(door: Door, words: Namespace, socket: Socket, line: Line): void {
+  const { house, entrance, hub } = door
+  const dialogue = openDialogue(words, (name, payload) => void socket.emit(name, payload))
+  const address = addressIn(socket.handshake, house.config)
+  try {
+    if (door.isClosing) throw unavailable('This node is going away')
+    entrance.admit(address, hub.peers.size)
+  } catch (error) {
+    refusal(door, error)
+    dialogue.refuse(error)
+    return hangUp(socket)
+  }
+  const connection = openConnection(door.topics, { socket, line, dialogue, address })
+  const receiver = beginVisit(door, connection, orSayWhyNot(proofOf(house, socket.handshake), dialogue))
+  socket.onAny((name: string, ...args: unknown[]) => receiver.message(dialogue.asked(name, args)))
+  socket.on('disconnect', () => receiver.closed())
+}
+
+function orSayWhyNot(proof: Proof, dialogue: Dialogue): Proof {
+  return () => proof().catch((error: unknown) => {
+    dialogue.refuse(error)
+    throw error
+  })
+}

@@ -1,0 +1,37 @@
+// The connection underneath, which the namespaces of one client share.
+// Danger: it takes whatever it is given and never drops or refuses. What waits in it is counted here, for the hub to act.
+
+interface Packet {
+  data?: unknown
+}
+
+/** As much of an Engine.IO connection as we need. */
+interface Engine {
+  readonly transport: object
+  on(event: 'packetCreate', listener: (packet: Packet) => void): unknown
+  on(event: 'flush', listener: () => void): unknown
+}
+
+export class Line {
+  /** Namespaces on it. */
+  tenants = 0
+  readonly #engine: Engine
+  /** Bytes that the transport has not been given, as it is still busy or nobody polls. */
+  #waiting = 0
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    engine.on('packetCreate', ({ data }) => { this.#waiting += typeof data === 'string' ? Buffer.byteLength(data) : 0 })
+    engine.on('flush', () => { this.#waiting = 0 })
+  }
+
+  backlog(): number {
+    return this.#waiting + bufferedIn(this.#engine.transport)
+  }
+}
+
+/** A WebSocket keeps what the network has not taken; a poll's answer is gone once it is given. */
+function bufferedIn(transport: object): number {
+  const socket = 'socket' in transport ? transport.socket : undefined
+  return typeof socket === 'object' && socket !== null && 'bufferedAmount' in socket ? Number(socket.bufferedAmount) : 0
+}
