@@ -1,0 +1,104 @@
+// The client of the socket protocol (docs/PROTOCOL.md), for browsers and for Node 20 and later. It depends on nothing.
+// Promise: handlers hear every event of the client's channels once and in the order of the log, over any number of broken
+// connections, or onRefetch hears which channels to read again. Not promised: order between partitions of the log.
+
+import { Course } from './course.ts'
+import { Lifeline } from './lifeline.ts'
+import { Listeners, type Handle } from './listeners.ts'
+import { settle, type Options, type State } from './options.ts'
+import { Commands } from './queue.ts'
+import { ours } from './refusal.ts'
+import { Renewal } from './renewal.ts'
+import type { EventMap, HelloFrame, Positions } from './wire.ts'
+
+export type { About } from './listeners.ts'
+export type { Options, State, Why } from './options.ts'
+export { Refusal } from './refusal.ts'
+export type { EventMap, Positions } from './wire.ts'
+
+export interface Client {
+  /** @returns what ends it */
+  on<Name extends keyof EventMap>(event: Name, handle: Handle<EventMap[Name]>): () => void
+  /** Of every event, also of those that this version does not know. @returns what ends it */
+  onAny(handle: Handle<unknown>): () => void
+  /** Beside the channels that a client hears by itself; again after every return. @throws Refusal when it is not yours to hear */
+  subscribe(channel: string): Promise<void>
+  unsubscribe(channel: string): Promise<void>
+  /** Sent once the client is live; while it is away, it waits. @returns what the reply carries. @throws Refusal, a problem object */
+  command(c: string, data?: unknown): Promise<unknown>
+  /** Where it stands: `from` of a later client. */
+  cursor(): Positions
+  readonly state: State
+  /** Whose token it was; undefined before the first hello. */
+  readonly user: HelloFrame['user'] | undefined
+  close(): void
+}
+
+/** Begins at once, and comes back until it is closed or told not to. @throws Error for an address or a cursor that is none */
+export function connect(given: Options): Client {
+  const options = settle(given)
+  const listeners = new Listeners()
+  const commands = new Commands(options.patience, options.queue)
+  const renewal = new Renewal({ token: async () => options.token(), ask: (c, data) => commands.askNow(c, data) })
+  const course = new Course(options, {
+    commands,
+    send: (frame) => lifeline.send(frame),
+    tell: (event) => listeners.tell(event),
+    live: () => {
+      lifeline.live()
+      commands.live()
+    },
+  })
+  const lifeline = new Lifeline(options, {
+    heard: (frame) => {
+      if (frame.t === 'hello') {
+        commands.attach((command) => lifeline.send(command))
+        renewal.start(frame.tokenExpiresAt)
+      }
+      course.hear(frame)
+    },
+    lost,
+    over: (state, { reason }) => {
+      lost()
+      commands.end(ours(state, `The client is ${state}: ${reason}`))
+    },
+  })
+
+  function lost(): void {
+    course.lost()
+    renewal.stop()
+    commands.lost()
+  }
+
+  return {
+    on: (event, handle) => listeners.on(event, handle),
+    onAny: (handle) => listeners.onAny(handle),
+    async subscribe(channel) {
+      course.want(channel, true)
+      try {
+        course.cursor.raise(positionsIn(await commands.ask('subscribe', { channel })))
+      } catch (error) {
+        course.forget(channel)
+        throw error
+      }
+    },
+    async unsubscribe(channel) {
+      course.want(channel, false)
+      await commands.ask('unsubscribe', { channel })
+    },
+    command: (c, data) => commands.ask(c, data),
+    cursor: () => course.cursor.positions(),
+    get state() {
+      return lifeline.state
+    },
+    get user() {
+      return course.hello?.user
+    },
+    close: () => lifeline.finish('closed', { code: 1000, reason: 'closed' }),
+  }
+}
+
+function positionsIn(reply: unknown): Positions {
+  const { cursor = {}, epochs = {} }: Partial<Positions> = Object(reply)
+  return { cursor, epochs }
+}

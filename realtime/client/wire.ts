@@ -1,0 +1,53 @@
+// What goes over the wire, as a client sees it. Types only: nothing of the server runs in a browser.
+
+import type { approvalDecided, approvalExpired, approvalReminded, approvalRequested } from '../../shared/approvals/events.ts'
+import type { bookingChanged, bookingCreated } from '../../shared/bookings/events.ts'
+import type { ProblemObject } from '../../shared/kit/errors.ts'
+import type { Event } from '../../shared/kit/event.ts'
+import type { Static } from '../../shared/kit/schema.ts'
+import type { Positions } from '../../shared/kit/stream.ts'
+import type { notificationCreated } from '../../shared/notifications/events.ts'
+import type { presenceChanged } from '../../shared/users/events.ts'
+import type { Bye, Hello, Refetch, Resumed, Tick } from '../socket/frames.ts'
+
+export type { Positions, ProblemObject }
+
+/** What JSON makes of it: instants are text. */
+export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T
+
+type DataOf<Declared> = Declared extends Event<infer Data> ? Wire<Data> : never
+
+/** Every event that a client can hear, and what it carries. */
+export interface EventMap {
+  'approval.decided': DataOf<typeof approvalDecided>
+  'approval.expired': DataOf<typeof approvalExpired>
+  'approval.reminded': DataOf<typeof approvalReminded>
+  'approval.requested': DataOf<typeof approvalRequested>
+  'booking.changed': DataOf<typeof bookingChanged>
+  'booking.created': DataOf<typeof bookingCreated>
+  'notification.created': DataOf<typeof notificationCreated>
+  'presence.changed': DataOf<typeof presenceChanged>
+}
+
+export interface EventFrame {
+  t: 'event'
+  /** <partition>:<number>; ephemeral events have none. */
+  id?: string
+  ch: string
+  ev: string
+  at: string
+  data: unknown
+}
+
+export interface ReplyFrame {
+  t: 'reply'
+  ref: string | number | null
+  ok: boolean
+  data?: unknown
+  error?: ProblemObject
+}
+
+export type HelloFrame = Wire<Static<typeof Hello>>
+export type ByeFrame = Static<typeof Bye>
+export type RefetchFrame = Wire<Static<typeof Refetch>>
+export type Frame = HelloFrame | EventFrame | ReplyFrame | RefetchFrame | Wire<Static<typeof Resumed>> | Wire<Static<typeof Tick>> | ByeFrame
