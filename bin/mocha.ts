@@ -10,13 +10,13 @@ import { endWithUs, signalGroup } from './embedded/processes.ts'
 /** A test that leaves a timer or a socket open would keep mocha from ending, for ever. */
 const LINGER = 30_000
 
-const ALL = 'test/**/*.test.ts'
+const ALL = ['test/**/*.test.ts']
 
-/** The words for mocha: folders stand for the tests in them; words without any file mean all of them. */
-export function specsOf(root: string, words: readonly string[]): string[] {
-  const isFile = (word: string) => !word.startsWith('-') && (word.includes('*') || existsSync(path.join(root, word)))
-  const named = words.map((word) => (isFile(word) && isFolder(path.join(root, word)) ? path.join(word, '**/*.test.ts') : word))
-  return words.some(isFile) ? named : [...named, ALL]
+/** The words for mocha: folders stand for the tests in them; words without any file mean all of `fallback`. */
+export function specsOf(root: string, words: readonly string[], fallback: readonly string[] = ALL): string[] {
+  const isFile = (word: string): boolean => !word.startsWith('-') && (word.includes('*') || existsSync(path.join(root, word)))
+  const all = words.some(isFile) ? words : [...words, ...fallback]
+  return all.map((word) => (isFile(word) && isFolder(path.join(root, word)) ? path.join(word, '**/*.test.ts') : word))
 }
 
 function isFolder(file: string): boolean {

@@ -1,4 +1,5 @@
-// `npm start`: everything on one machine, from nothing. Servers of our own unless DATABASE_URL and REDIS_URL name others.
+// `npm start`: everything on one machine, from nothing. Servers of our own unless DATABASE_URL and
+// REDIS_URL, or REDIS_CLUSTER, name others.
 // Promise: Ctrl-C, or the end of this process in any other way, leaves nothing running; the next start finds the data.
 
 import { randomBytes } from 'node:crypto'
@@ -46,7 +47,7 @@ async function start(): Promise<void> {
     ...ports,
     JWT_SECRET: given.JWT_SECRET ?? keptSecret(path.join(dir, 'secret')),
     DATABASE_URL: given.DATABASE_URL ?? (await ownPostgres(path.join(dir, 'postgres'))),
-    REDIS_URL: given.REDIS_URL ?? (await ownRedis(path.join(dir, 'redis'))),
+    ...(!given.REDIS_CLUSTER && { REDIS_URL: given.REDIS_URL ?? (await ownRedis(path.join(dir, 'redis'))) }),
   }
   const hasDemonstration = await migrate(env)
   if (stopping !== undefined) return

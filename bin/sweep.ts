@@ -18,6 +18,7 @@ export async function sweep(tests: string): Promise<void> {
 async function removeRun(folder: string): Promise<void> {
   const silently = () => {}
   await endPostgresIn(path.join(folder, 'postgres'), silently)
-  await endRedisIn(path.join(folder, 'redis'), silently)
+  const nodes = await readdir(path.join(folder, 'cluster')).catch(() => [])
+  for (const dir of ['redis', ...nodes.map((node) => path.join('cluster', node))]) await endRedisIn(path.join(folder, dir), silently)
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }

@@ -1,5 +1,6 @@
 // `npm test`: every check, then every test against a PostgreSQL and a Redis of this run's own.
 // `npm test -- test/rules -g "once"` hands its words to mocha, one file at a time, without the checks.
+// `npm run test:cluster`: what must hold on a Redis Cluster, on one; without the checks.
 // Promise: the last line is `N passed, N failed`, and nothing of the run stays, however it ends.
 
 import { mkdirSync, realpathSync } from 'node:fs'
@@ -8,17 +9,21 @@ import path from 'node:path'
 import { rawEnvironment, type Environment } from '../shared/kit/config.ts'
 import { ARCHITECTURE_TEST, runChecks, type Tally } from './checks.ts'
 import { onFreePort } from './embedded/ports.ts'
+import { startCluster } from './embedded/cluster.ts'
 import { startPostgres, type EmbeddedServer } from './embedded/postgres.ts'
 import { startRedis } from './embedded/redis.ts'
-import { findRedis } from './embedded/redis-program.ts'
+import { findRedis, type RedisProgram } from './embedded/redis-program.ts'
 import { runMocha, specsOf } from './mocha.ts'
 import { sweep } from './sweep.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const NONE: Tally = { passed: 0, failed: 0, skipped: 0 }
-const words = process.argv.slice(2)
+const CLUSTER_TESTS = ['test/cluster', 'test/flows', 'test/doors/realtime.test.ts', 'test/doors/resume.test.ts', 'test/doors/presence.test.ts']
+const isOnCluster = process.argv.includes('--cluster')
+const words = process.argv.slice(2).filter((word) => word !== '--cluster')
+const isWhole = words.length === 0 && !isOnCluster
 
-let servers: EmbeddedServer[] = []
+let servers: Pick<EmbeddedServer, 'stop'>[] = []
 let folder: string | undefined
 let leaving = false
 
@@ -38,24 +43,35 @@ async function startServers(): Promise<Record<string, string>> {
   const program = await findRedis(path.join(data, 'redis-bin'), say)
   const postgres = await onFreePort((port) => startPostgres({ dir: path.join(own, 'postgres'), port, log: say, durable: false }))
   servers.push(postgres)
-  const redis = await onFreePort((port) => startRedis({ dir: path.join(own, 'redis'), port, log: say, durable: false, program }))
-  servers.push(redis)
+  const redis = isOnCluster ? await startOurCluster(own, program) : await startOurRedis(own, program)
   const database = new URL(postgres.url)
   database.pathname = '/postgres'
-  return { TEST_DATABASE_URL: database.href, TEST_REDIS_URL: redis.url, TEST_REDIS_SERVER: JSON.stringify(program) }
+  return { TEST_DATABASE_URL: database.href, TEST_REDIS_SERVER: JSON.stringify(program), ...redis }
+}
+
+async function startOurRedis(own: string, program: RedisProgram): Promise<Record<string, string>> {
+  const redis = await onFreePort((port) => startRedis({ dir: path.join(own, 'redis'), port, log: say, durable: false, program }))
+  servers.push(redis)
+  return { TEST_REDIS_URL: redis.url }
+}
+
+async function startOurCluster(own: string, program: RedisProgram): Promise<Record<string, string>> {
+  const cluster = await startCluster({ dir: path.join(own, 'cluster'), program, log: say })
+  servers.push(cluster)
+  return { TEST_REDIS_CLUSTER: cluster.addresses.join(',') }
 }
 
 async function runTests(): Promise<Tally> {
   // Both take a second or two, and neither needs the other.
-  const [checked, started] = await Promise.all([words.length > 0 ? NONE : runChecks(say), startServers().catch(asError)])
+  const [checked, started] = await Promise.all([isWhole ? runChecks(say) : NONE, startServers().catch(asError)])
   if (started instanceof Error) {
     say(started.message)
     return { ...checked, failed: checked.failed + 1 }
   }
   // The caller's own servers must be out of a test's reach.
-  const env: Environment = { ...rawEnvironment(), ...started, NODE_ENV: 'test', DATABASE_URL: undefined, REDIS_URL: undefined }
-  const whole = ['--parallel', '--jobs', '2', '--ignore', ARCHITECTURE_TEST]
-  const args = [...(words.length > 0 ? [] : whole), ...(env.CI ? ['--forbid-only'] : []), ...specsOf(ROOT, words)]
+  const env: Environment = { ...rawEnvironment(), ...started, NODE_ENV: 'test', DATABASE_URL: undefined, REDIS_URL: undefined, REDIS_CLUSTER: undefined }
+  const whole = ['--parallel', '--jobs', '2', '--ignore', ARCHITECTURE_TEST, '--ignore', 'test/cluster/**']
+  const args = [...(isWhole ? whole : []), ...(env.CI ? ['--forbid-only'] : []), ...specsOf(ROOT, words, isOnCluster ? CLUSTER_TESTS : undefined)]
   const tested = await runMocha(ROOT, args, env)
   return {
     passed: checked.passed + tested.passed,

@@ -14,6 +14,8 @@ export interface RedisOptions {
   port: number
   log: Say
   durable?: boolean
+  /** Settings besides ours. */
+  more?: Record<string, string>
   /** Known from an earlier `findRedis`; else looked for. */
   program?: RedisProgram
   /** Where an unpacked Debian package is kept; `redis-bin` beside `dir` unless given. */
@@ -32,7 +34,7 @@ export async function startRedis(options: RedisOptions): Promise<EmbeddedServer>
   await endRedisIn(dir, options.log)
 
   const logFile = path.join(dir, 'redis.log')
-  const child = spawn(program.command, settings(dir, port, durable, logFile), {
+  const child = spawn(program.command, settings(dir, port, durable, logFile, options.more), {
     argv0: program.argv0, env: program.env, cwd: dir, detached: true, stdio: 'ignore',
   })
   child.on('error', () => {})
@@ -51,7 +53,7 @@ export async function startRedis(options: RedisOptions): Promise<EmbeddedServer>
   }
 }
 
-function settings(dir: string, port: number, durable: boolean, logFile: string): string[] {
+function settings(dir: string, port: number, durable: boolean, logFile: string, more: Record<string, string> = {}): string[] {
   const kept = durable ? { appendonly: 'yes', appendfsync: 'everysec' } : { appendonly: 'no' }
   const all = {
     dir, port: String(port), bind: '127.0.0.1', daemonize: 'no', pidfile: path.join(dir, 'redis.pid'), logfile: logFile,
@@ -62,6 +64,7 @@ function settings(dir: string, port: number, durable: boolean, logFile: string):
     // Keeps the command line as it is, by which the next run knows a leftover.
     'set-proc-title': 'no',
     ...kept,
+    ...more,
   }
   return Object.entries(all).flatMap(([name, value]) => [`--${name}`, value])
 }

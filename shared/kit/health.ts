@@ -3,6 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { rowsOf } from './db.ts'
 import type { House } from './house.ts'
+import { mustAnswer } from './redis.ts'
 
 export interface Page {
   status: number
@@ -40,7 +41,7 @@ function isSame(a: string, b: string): boolean {
 async function checkAll(house: House): Promise<Record<string, string>> {
   const [postgres, redis, queues] = await Promise.all([
     verdict(house.db.raw('select 1').timeout(PATIENCE)),
-    verdict(house.redis.ping()),
+    verdict(mustAnswer(house.redis)),
     verdict(mustKeepUp(house)),
   ])
   return { postgres, redis, queues }

@@ -20,6 +20,7 @@ export function openMetrics() {
     sockets: new Gauge({ name: 'bellhop_sockets', help: 'Open sockets.', registers }),
     socketCloses: new Counter({ name: 'bellhop_socket_closes_total', help: 'Sockets closed by the server, by reason.', labelNames: ['reason'], registers }),
     resumes: new Counter({ name: 'bellhop_resumes_total', help: 'Clients that came back, by outcome (recovered, refetch, gone).', labelNames: ['outcome'], registers }),
+    logPages: new Counter({ name: 'bellhop_log_pages_total', help: 'Pages of the event log read back into memory, for nodes that begin and clients that come back.', registers }),
     eventsIn: new Counter({ name: 'bellhop_events_in_total', help: 'Entries read from the event log.', registers }),
     eventsOut: new Counter({ name: 'bellhop_events_out_total', help: 'Events handed to sockets.', registers }),
     eventLag: new Histogram({ name: 'bellhop_event_lag_seconds', help: 'From commit to socket.', buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5], registers }),

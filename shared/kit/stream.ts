@@ -1,6 +1,7 @@
 // The event log in Redis Streams.
-// Promise: per partition, numbers are consecutive (a hole is arithmetic), an entry is appended once within DEDUPE_WINDOW,
-// and every partition has an epoch that changes when its data were lost. Not promised: order between partitions.
+// Promise: per partition, numbers are consecutive (a hole is arithmetic), each entry names the mark of the one before (so
+// that a log which went back to an older state shows), an entry is appended once within DEDUPE_WINDOW, and every partition
+// has an epoch that changes when its data were lost. Not promised: order between partitions.
 
 import { randomBytes } from 'node:crypto'
 import type { Config } from './config.ts'
@@ -23,6 +24,10 @@ export interface LogEntry {
   at: number
   /** The frame, byte for byte as clients get it. */
   frame: string
+  /** Unlike that of any other entry, also of one that got the same number. */
+  mark: string
+  /** The mark of the entry before. */
+  after: string
 }
 
 type Settings = Pick<Config, 'BULLMQ_PREFIX' | 'STREAM_PARTITIONS' | 'STREAM_MAX_LENGTH' | 'STREAM_MAX_AGE'>
@@ -36,21 +41,41 @@ const APPEND = `
   local seen = redis.call('GET', KEYS[3])
   if seen then return tonumber(seen) end
   if redis.call('HSETNX', KEYS[2], 'epoch', ARGV[1]) == 1 then redis.call('DEL', KEYS[1]) end
+  local after = redis.call('HGET', KEYS[2], 'mark') or ''
   local seq = redis.call('HINCRBY', KEYS[2], 'seq', 1)
+  redis.call('HSET', KEYS[2], 'mark', ARGV[1])
   redis.call('SET', KEYS[3], seq, 'PX', ARGV[2])
   redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[3], seq .. '-0', 'ch', ARGV[5], 'ev', ARGV[6], 'at', ARGV[7],
-    'f', '{"t":"event","id":"' .. ARGV[8] .. ':' .. seq .. '",' .. ARGV[9])
+    'f', '{"t":"event","id":"' .. ARGV[8] .. ':' .. seq .. '",' .. ARGV[9], 'mark', ARGV[1], 'after', after)
   local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 2)
   for _, entry in ipairs(oldest) do
     if tonumber(entry[2][6]) < tonumber(ARGV[4]) then redis.call('XDEL', KEYS[1], entry[1]) end
   end
   return seq`
 
+// Only one of the nodes that see a log go back to an older state ends the epoch, and goes on above what it saw.
+const RENEW = `
+  if redis.call('HGET', KEYS[1], 'epoch') == ARGV[1] then
+    local seq = math.max(tonumber(redis.call('HGET', KEYS[1], 'seq') or 0), tonumber(ARGV[3]))
+    redis.call('HSET', KEYS[1], 'epoch', ARGV[2], 'seq', seq)
+  end
+  return redis.call('HMGET', KEYS[1], 'seq', 'epoch', 'mark')`
+
 declare module 'ioredis' {
   interface RedisCommander {
     appendEntry(log: string, head: string, dedupe: string, ...args: (string | number)[]): Promise<number>
+    renewEpoch(head: string, expected: string, fresh: string, seq: number): Promise<(string | null)[]>
   }
 }
+
+/** Newest number of a partition, the epoch in which it counts, and the entry's mark; both '' before its first entry. */
+export interface Head {
+  seq: number
+  epoch: string
+  mark: string
+}
+
+export const HEAD_FIELDS = ['seq', 'epoch', 'mark'] as const
 
 /** Partition → number of its newest entry, and partition → epoch. */
 export interface Positions {
@@ -65,12 +90,18 @@ export interface Stream {
   append(entry: Entry): Promise<string>
   /** Where the log of these channels stands now; a partition that has no entry yet is left out. */
   positions(channels: readonly string[]): Promise<Positions>
+  /**
+   * Ends an epoch whose numbers no longer mean what they meant: every cursor of it leads to `refetch`.
+   * @param seen the head that is to be no more, as somebody saw it @returns the head as it is now, renewed by this or by another
+   */
+  renewEpoch(partition: number, seen: Pick<Head, 'seq' | 'epoch'>): Promise<Head>
   logKey(partition: number): string
   headKey(partition: number): string
 }
 
 export function openStream(redis: Redis, settings: Settings): Stream {
   redis.defineCommand('appendEntry', { numberOfKeys: 3, lua: APPEND })
+  redis.defineCommand('renewEpoch', { numberOfKeys: 1, lua: RENEW })
   const key = (partition: number, rest: string): string => `{${settings.BULLMQ_PREFIX}.log.${partition}}:${rest}`
   const partitionOf = (channel: string): number => fnv1a(channel) % settings.STREAM_PARTITIONS
 
@@ -93,12 +124,18 @@ export function openStream(redis: Redis, settings: Settings): Stream {
       const at = entry.at.getTime()
       const seq = await redis.appendEntry(
         key(partition, 'entries'), key(partition, 'head'), key(partition, `once:${entry.key}`),
-        randomBytes(6).toString('base64url'), DEDUPE_WINDOW, settings.STREAM_MAX_LENGTH, at - settings.STREAM_MAX_AGE,
+        random(), DEDUPE_WINDOW, settings.STREAM_MAX_LENGTH, at - settings.STREAM_MAX_AGE,
         entry.channel, entry.event, at, partition, restOfFrame(entry),
       )
       return `${partition}:${seq}`
     },
+    renewEpoch: async (partition, seen) => readHead(await redis.renewEpoch(key(partition, 'head'), seen.epoch, random(), seen.seq)),
   }
+}
+
+/** Of an entry its mark, of the first entry of a partition the epoch. */
+function random(): string {
+  return randomBytes(6).toString('base64url')
 }
 
 /** The frame without its opening and id, which only the script knows. Serialised here, once, for every client. */
@@ -108,8 +145,13 @@ function restOfFrame(entry: Entry): string {
 
 /** Reads an entry's fields as `append` wrote them. @param id `<seq>-0` */
 export function readEntry(id: string, fields: readonly string[]): LogEntry {
-  const [, channel = '', , event = '', , at = '0', , frame = ''] = fields
-  return { seq: Number.parseInt(id, 10), channel, event, at: Number(at), frame }
+  const [, channel = '', , event = '', , at = '0', , frame = '', , mark = '', , after = ''] = fields
+  return { seq: Number.parseInt(id, 10), channel, event, at: Number(at), frame, mark, after }
+}
+
+/** Reads a head's HEAD_FIELDS. */
+export function readHead([seq, epoch, mark]: readonly (string | null)[]): Head {
+  return { seq: Number(seq ?? 0), epoch: epoch ?? '', mark: mark ?? '' }
 }
 
 /** FNV-1a, 32 bit: spreads ids well and needs no table. Part of the deployment's format: never change it. */

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { declaredEvents, roleChannel, userChannel } from '../../shared/kit/event.ts'
-import '../../workers/handlers/all.ts'
 import { TRIP, type Name } from '../support/people.ts'
 import type { Frame, Socket } from '../support/socket.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'

@@ -12,11 +12,11 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
     bellhop = await someProcesses()
     const [employee, manager] = [await bellhop.as('employee'), await bellhop.as('manager')]
     // A frozen Redis holds the hand-over, so that the kill falls exactly between the commit and the queue.
-    process.kill(bellhop.redisPid, 'SIGSTOP')
+    bellhop.redis.freeze()
     const asked = await employee.post('/bookings', TRIP)
     expect(asked.status).to.equal(201)
     await bellhop.kill('api')
-    process.kill(bellhop.redisPid, 'SIGCONT')
+    bellhop.redis.thaw()
     await bellhop.start('api')
     await until('the manager is asked', async () => (await manager.get('/approvals/pending')).body.length === 1, 30_000)
     await finished(bellhop)

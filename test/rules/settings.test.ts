@@ -43,11 +43,18 @@ describe('settings', () => {
   const wrong: readonly [string, string][] = [
     ['PORT', '65536'], ['PORT', '-1'], ['PORT', '80.5'], ['TRUST_PROXY', 'true'], ['DATABASE_POOL', '1'], ['DATABASE_URL', 'mysql://localhost/x'], ['DATABASE_URL', 'localhost'],
     ['STREAM_PARTITIONS', '0'], ['STREAM_MAX_LENGTH', '99'], ['LOG_LEVEL', 'loud'], ['BULLMQ_PREFIX', '{x}'], ['JWT_SECRET', `${SECRET},short`], ['JWT_SECRET', ','], ['REALTIME_URL', 'ftp://x'],
+    ['REDIS_CLUSTER', 'one'], ['REDIS_CLUSTER', 'one:7000,two'], ['REDIS_CLUSTER', 'http://one:7000'], ['REDIS_CLUSTER', 'redis://one:7000/1'],
     ['APPROVAL_MAX_REMINDERS', '-1'], ['WORKER_CONCURRENCY', '0'],
   ]
   for (const [name, value] of wrong) {
     it(`refuse ${name}=${value}`, () => expect(problemsOf({ ...ENOUGH, [name]: value })).to.have.length(1))
   }
+
+  it('take a cluster instead of a single Redis', () => {
+    const { DATABASE_URL, JWT_SECRET } = ENOUGH
+    expect(readConfig({ DATABASE_URL, JWT_SECRET, REDIS_CLUSTER: 'one:7000, rediss://me:secret@two:7001' }).REDIS_CLUSTER).to.deep.equal(['redis://one:7000', 'rediss://me:secret@two:7001'])
+    expect(problemsOf({ DATABASE_URL, JWT_SECRET })).to.have.length(1)
+  })
 
   it('take several secrets, so that a new one can replace an old one without signing everybody out', () => {
     expect(readConfig({ ...ENOUGH, JWT_SECRET: `${'a'.repeat(32)}, ${'b'.repeat(40)}` }).JWT_SECRET).to.deep.equal(['a'.repeat(32), 'b'.repeat(40)])

@@ -4,6 +4,6 @@ import { readConfig, type Config, type Environment } from '../../shared/kit/conf
 export function testConfig(overrides: Environment): Config {
   return readConfig({
     NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', PORT: '0', REALTIME_PORT: '0', SOCKETIO_PORT: '0',
-    REDIS_URL: process.env['TEST_REDIS_URL'], JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', RATE_LIMIT_PER_MINUTE: '1000000', ACCESS_TOKEN_TTL: '7d', ...overrides,
+    REDIS_URL: process.env['TEST_REDIS_URL'], REDIS_CLUSTER: process.env['TEST_REDIS_CLUSTER'], JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', RATE_LIMIT_PER_MINUTE: '1000000', ACCESS_TOKEN_TTL: '7d', ...overrides,
   })
 }

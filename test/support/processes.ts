@@ -1,63 +1,70 @@
-// A Bellhop of real processes on the real clock, with a Redis of its own, for tests that kill.
+// A Bellhop of real processes on the real clock, on a Redis that is its own or only its to harm, for tests that kill.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import { Redis } from 'ioredis'
 import { freePort } from '../../bin/embedded/ports.ts'
-import { startRedis } from '../../bin/embedded/redis.ts'
 import { openDatabase, type Db } from '../../shared/kit/db.ts'
 import { DEMO_PASSWORD } from '../../shared/demonstration.ts'
 import { caller, type Caller } from './client.ts'
 import { cloneDatabase, dropDatabase, urlOf } from './database.ts'
 import { PEOPLE, type Name } from './people.ts'
+import { someRedis, type RedisServers } from './redis-servers.ts'
 import { openSocket, type Socket } from './socket.ts'
 import { until } from './until.ts'
 
-export type Service = 'api' | 'workers' | 'realtime'
+const MAIN = { api: 'api/main.ts', workers: 'workers/main.ts', realtime: 'realtime/main.ts', another: 'realtime/main.ts' } as const
+/** `another` is a second realtime node; it runs once it is started. */
+export type Service = keyof typeof MAIN
+
+export interface Member extends Caller {
+  user: { id: string; orgId: string; role: string }
+  accessToken: string
+  /** @param node whose; through the API's own port unless given */
+  socket(node?: 'another'): Promise<Socket>
+}
 
 export interface Processes {
   url: string
+  /** Origins of the realtime nodes themselves. */
+  nodes: Record<'realtime' | 'another', string>
   env: Record<string, string>
   db: Db
-  redis: Redis
-  redisPid: number
+  redis: RedisServers
   kill(service: Service): Promise<void>
   start(service: Service): Promise<void>
-  as(name: Name): Promise<Caller & { user: { id: string }; socket(): Promise<Socket> }>
+  as(name: Name): Promise<Member>
   end(): Promise<void>
 }
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-export async function someProcesses(settings: Record<string, string> = {}): Promise<Processes> {
-  const database = await cloneDatabase()
-  const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-test-'))
-  const server: unknown = JSON.parse(process.env['TEST_REDIS_SERVER'] ?? 'null')
-  const redisServer = await startRedis({ dir: folder, port: await freePort(), log: () => undefined, durable: false, program: server as never })
-  const [port, realtimePort] = [await freePort(), await freePort()]
+/** @param redis which it uses; it is stopped in the end */
+export async function someProcesses(settings: Record<string, string> = {}, redis?: RedisServers): Promise<Processes> {
+  const [database, servers] = await Promise.all([cloneDatabase(), redis ?? someRedis()])
+  const [port, realtimePort, socketioPort, otherPort] = [await freePort(), await freePort(), await freePort(), await freePort()]
   const env = {
-    ...(process.env as Record<string, string>), NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'warn', DATABASE_URL: urlOf(database), REDIS_URL: redisServer.url,
-    PORT: String(port), REALTIME_PORT: String(realtimePort), JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', JOB_LOCK: '3s', RATE_LIMIT_PER_MINUTE: '1000000', ...settings,
+    ...(process.env as Record<string, string>), NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'warn', DATABASE_URL: urlOf(database), ...servers.env,
+    BULLMQ_PREFIX: `p${randomBytes(6).toString('hex')}`, PORT: String(port), REALTIME_PORT: String(realtimePort), SOCKETIO_PORT: String(socketioPort),
+    JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', JOB_LOCK: '3s', RATE_LIMIT_PER_MINUTE: '1000000', ...settings,
   }
   const url = `http://127.0.0.1:${port}`
   const running = new Map<Service, ChildProcess>()
   const sockets: Socket[] = []
-  const redis = new Redis(redisServer.url)
-  redis.on('error', () => undefined)
   const db = openDatabase({ DATABASE_URL: env.DATABASE_URL, DATABASE_POOL: 4 })
 
   const start = async (service: Service): Promise<void> => {
-    running.set(service, spawn(process.execPath, ['--import', 'tsx', `${service}/main.ts`], { cwd: ROOT, env, stdio: ['ignore', process.env['TEST_LOG'] ? 'inherit' : 'ignore', 'inherit'] }))
+    const own = service === 'another' ? { REALTIME_PORT: String(otherPort), SOCKETIO_PORT: '0' } : {}
+    running.set(service, spawn(process.execPath, ['--import', 'tsx', MAIN[service]], { cwd: ROOT, env: { ...env, ...own }, stdio: ['ignore', process.env['TEST_LOG'] ? 'inherit' : 'ignore', 'inherit'] }))
     if (service === 'workers') return
-    await until(`${service} ready`, () => answers(service === 'api' ? url : `http://127.0.0.1:${realtimePort}`), 60_000)
+    const answering = { api: port, realtime: realtimePort, another: otherPort }[service]
+    await until(`${service} ready`, () => answers(`http://127.0.0.1:${answering}`), 60_000)
   }
   await Promise.all((['api', 'workers', 'realtime'] as const).map(start))
 
   return {
-    url, env, db, redis, redisPid: redisServer.pid, start,
+    url, nodes: { realtime: `http://127.0.0.1:${realtimePort}`, another: `http://127.0.0.1:${otherPort}` }, env, db, redis: servers, start,
     async kill(service) {
       const child = running.get(service)
       if (child?.exitCode !== null || child.signalCode !== null) return
@@ -67,9 +74,9 @@ export async function someProcesses(settings: Record<string, string> = {}): Prom
     async as(name) {
       const { body } = await caller(url).post('/auth/login', { email: PEOPLE[name], password: DEMO_PASSWORD })
       return {
-        ...caller(url, body.accessToken), user: body.user,
-        async socket() {
-          const socket = await openSocket(`${url.replace('http', 'ws')}/ws`, { headers: { authorization: `Bearer ${body.accessToken}` } })
+        ...caller(url, body.accessToken), user: body.user, accessToken: body.accessToken,
+        async socket(node) {
+          const socket = await openSocket(`ws://127.0.0.1:${node ? otherPort : port}/ws`, { headers: { authorization: `Bearer ${body.accessToken}` } })
           sockets.push(socket)
           await socket.next((frame) => frame.t === 'hello')
           return socket
@@ -83,11 +90,9 @@ export async function someProcesses(settings: Record<string, string> = {}): Prom
         child.kill('SIGTERM')
         await once(child, 'exit')
       }))
-      redis.disconnect()
       await db.destroy()
-      await redisServer.stop()
+      await servers.stop()
       await dropDatabase(database)
-      await rm(folder, { recursive: true, force: true })
     },
   }
 }
