@@ -138,6 +138,18 @@ describe('whoever comes back', () => {
     await redis.multi().xdel(log, ...gone).call('XSETID', log, `${seq}-0`).hset(head, { seq, mark: readEntry('', fields).mark }).exec()
   }
 
+  it('is told to fetch when entries are gone before their node has read them, and hears what follows', async () => {
+    await begin()
+    const { socket } = await connect()
+    await tell(0)
+    await w.house.redis.hincrby(w.house.stream.headKey(partition()), 'seq', 5)
+    const id = await tell(1)
+    await socket.next((frame) => frame.id === id)
+    const refetch = socket.frames.find((frame) => frame.t === 'refetch')
+    expect(refetch).to.deep.include({ reason: 'trimmed', cursor: { [partition()]: Number(id.split(':')[1]) - 1 } })
+    expect(heard(socket)).to.deep.equal([0, 1])
+  })
+
   it('is told to fetch when the log went back to an older state, and hears what is said then', async () => {
     await begin()
     const { socket } = await connect()
