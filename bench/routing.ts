@@ -16,10 +16,10 @@ import { DEMO_PASSWORD } from '../shared/demonstration.ts'
 import { WebSocket } from 'ws'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
-const BOOKINGS = 2000
+const BOOKINGS = 800
 const IN_FLIGHT = 32
 const CALM_RATE = 40
-const CALM_SECONDS = 15
+const CALM_SECONDS = 8
 const ROUNDS = 3
 
 interface Figures { perSecond: number; p50: number; p99: number }
