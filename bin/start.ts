@@ -56,7 +56,8 @@ async function start(): Promise<void> {
 
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${ports.PORT}`
-  await untilReady(address)
+  const sockets = address.replace(/:\d+$/, `:${ports.REALTIME_PORT}`)
+  for (const each of [address, sockets]) await untilReady(each)
   if (stopping === undefined) say(await welcome(address, hasDemonstration))
 }
 
@@ -109,7 +110,7 @@ async function untilReady(address: string): Promise<void> {
     const answer = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined)
     await answer?.body?.cancel()
     if (answer?.status === 200) return
-    if (seconds > 0 && seconds % 30 === 0) say('Still waiting for the API to be ready; the lines above may say why it is not.')
+    if (seconds > 0 && seconds % 30 === 0) say('Still waiting for everything to be ready; the lines above may say why it is not.')
     await pause(250)
   }
 }
