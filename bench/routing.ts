@@ -168,6 +168,6 @@ for the bare job from \`add\` to its handler, which does nothing.
 ${row('booking, end to end', 'bookings')}
 ${row('bare BullMQ job', 'bare')}
 
-One booking is three jobs (route, deliver, and their alarms set) and four transactions; the bare job does ${ratio.toFixed(0)} times as many in the same time.
+One booking is three transactions (request, route, deliver), two jobs and two alarms set; the bare job does ${ratio.toFixed(0)} times as many in the same time.
 `
 }

@@ -35,7 +35,7 @@ describe('everybody hears everything', function () {
     if (process.env['TEST_REDIS_CLUSTER']) this.skip()
     const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
     const random = mulberry32(seed)
-    console.log(`      seed ${seed} (SEED=${seed} plays it again)`)
+    console.log(`      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`)
     const bellhop = await someProcesses({ STREAM_PARTITIONS: '4' })
     await bellhop.start('another')
     const redis = new Redis(bellhop.env['REDIS_URL'] ?? '')
@@ -126,7 +126,7 @@ function expected(told: readonly { id: string; channel: string }[], { channels }
   return told.filter(({ channel }) => channels.includes(channel)).map(({ id }) => id)
 }
 
-/** A small generator with a seed (Tommy Ettinger's mulberry32): a failing run can be played again. */
+/** A small generator with a seed (Tommy Ettinger's mulberry32): the same seed gives the same choices, not the same timing. */
 function mulberry32(seed: number): () => number {
   let state = seed
   return () => {
