@@ -6,12 +6,11 @@ import { randomUUID } from 'node:crypto'
 import { makeChange } from '../shared/kit/change.ts'
 import { plus } from '../shared/kit/time.ts'
 import { unauthorized } from '../shared/kit/errors.ts'
-import { sessionChannel } from '../shared/kit/event.ts'
 import type { House } from '../shared/kit/house.ts'
 import { redeemSocketTicket } from '../shared/users/actions/sessions.ts'
 import { findActor } from '../shared/users/queries.ts'
 import type { Actor } from '../shared/users/schema.ts'
-import { verifyAccessToken } from '../shared/users/tokens.ts'
+import { verifyAccessToken, type Claims } from '../shared/users/tokens.ts'
 import { ownChannels } from './channels/all.ts'
 import type { Door } from './door.ts'
 import { CLOSE } from './socket/close-codes.ts'
@@ -20,10 +19,11 @@ import type { Handshake } from './socket/handshake.ts'
 import type { Peer } from './socket/peer.ts'
 import { PING_SECONDS } from './socket/ping-wheel.ts'
 
-/** What a token or ticket proves: whose session it is, and for how long to believe it. */
+/** What a token or ticket proves: whose session it is, for how long to believe it, and who that is, where it says so. */
 export interface Pass {
   sessionId: string
   expiresAt: Date
+  actor: Actor | undefined
 }
 
 /** How to come by a pass: at once from a token, from a ticket by asking the database. */
@@ -41,21 +41,26 @@ export function proofIn(house: House, { authorization, ticket }: Handshake): Pro
 
 /** @throws AppError 401 */
 export function passOfToken(house: House, token: string): Pass {
-  const { sid, exp } = verifyAccessToken(house.config, token, house.clock.now())
-  return { sessionId: sid, expiresAt: new Date(exp * 1000) }
+  const claims = verifyAccessToken(house.config, token, house.clock.now())
+  return { sessionId: claims.sid, expiresAt: new Date(claims.exp * 1000), actor: actorIn(claims) }
+}
+
+/** Tokens of an older release say no name. */
+function actorIn({ sub, org, role, email, name, sid }: Claims): Actor | undefined {
+  return name === undefined ? undefined : { id: sub, orgId: org, role, email, fullName: name, sessionId: sid }
 }
 
 /** A ticket is spent even when what follows fails. @throws AppError 401 */
 async function passOfTicket(house: House, ticket: string): Promise<Pass> {
   const actor = await makeChange(house, { requestId: randomUUID() }, (change) => redeemSocketTicket(change, ticket))
-  return { sessionId: actor.sessionId, expiresAt: plus(house.clock.now(), house.config.ACCESS_TOKEN_TTL) }
+  return { sessionId: actor.sessionId, expiresAt: plus(house.clock.now(), house.config.ACCESS_TOKEN_TTL), actor }
 }
 
 /** Seats a socket and greets it. @throws AppError 401 when the session is over */
 export async function letIn(door: Door, peer: Peer, pass: Pass): Promise<void> {
-  // Before the database is asked: an end that is said in between closes us.
+  // Before the database is asked, if it is: an end that is said in between closes us.
   peer.sessionId = pass.sessionId
-  const actor = await getLiveActor(door.house, pass.sessionId)
+  const actor = await getLiveActor(door, pass)
   if (!door.hub.peers.has(peer)) return
   if (door.presence.socketsOf(actor.id) >= door.house.config.MAX_SOCKETS_PER_USER) return door.hub.close(peer, CLOSE.tooManySockets)
   seat(door, peer, actor, pass.expiresAt)
@@ -66,26 +71,18 @@ export async function letIn(door: Door, peer: Peer, pass: Pass): Promise<void> {
 export async function renew(door: Door, peer: Peer, token: string): Promise<Pass> {
   const pass = passOfToken(door.house, token)
   if (pass.sessionId !== peer.sessionId) throw unauthorized('The access token is of another session')
-  seat(door, peer, await getLiveActor(door.house, pass.sessionId), pass.expiresAt)
+  seat(door, peer, await getLiveActor(door, pass), pass.expiresAt)
   return pass
 }
 
 /**
- * After a loss an ended session may have gone unheard. Asked one by one, so that a log lost under ten thousand sockets
- * does not become a storm of queries.
+ * A role or an activity that changes ends the session, so that who a token names is still the same as long as its session
+ * lives. Only while we are not sure of that, Postgres says it. @throws AppError 401
  */
-export async function closeDeadSessions(door: Door, isConcerned: (channel: string) => boolean): Promise<void> {
-  for (const peer of door.hub.peers) {
-    const { sessionId } = peer
-    if (!sessionId || !isConcerned(sessionChannel(sessionId))) continue
-    if (!(await findActor(door.house.db, sessionId))) door.hub.endSession(sessionId)
-  }
-}
-
-async function getLiveActor(house: House, sessionId: string): Promise<Actor> {
-  const actor = await findActor(house.db, sessionId)
-  if (!actor) throw unauthorized('The session has ended')
-  return actor
+async function getLiveActor({ house, endings }: Door, { sessionId, actor }: Pass): Promise<Actor> {
+  const live = actor && endings.isSure ? actor : await findActor(house.db, sessionId)
+  if (!live || endings.has(sessionId)) throw unauthorized('The session has ended')
+  return live
 }
 
 function seat({ hub, presence }: Door, peer: Peer, actor: Actor, endsAt: Date): void {

@@ -1,6 +1,7 @@
 // What the parts of the realtime door share.
 
 import type { House } from '../shared/kit/house.ts'
+import type { Endings } from './endings.ts'
 import type { Entrance } from './entrance.ts'
 import type { Presence } from './presence.ts'
 import type { Broker } from './socket/broker.ts'
@@ -15,6 +16,7 @@ export interface Door {
   readonly topics: Topics
   readonly presence: Presence
   readonly entrance: Entrance
+  readonly endings: Endings
   /** Names this process to support. */
   readonly node: string
   /** Going away: nobody new is let in, /readyz says no. */

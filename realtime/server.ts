@@ -8,9 +8,10 @@ import type { Page } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
 import { whenReady } from '../shared/kit/redis.ts'
 import { MINUTE, SECOND } from '../shared/kit/time.ts'
-import { closeDeadSessions, proofIn, type Proof } from './admission.ts'
+import { proofIn, type Proof } from './admission.ts'
 import { refusal } from './commands.ts'
 import type { Door } from './door.ts'
+import { Endings } from './endings.ts'
 import { Entrance } from './entrance.ts'
 import { openEventStreams } from './event-stream.ts'
 import { healthPages } from './health.ts'
@@ -48,7 +49,8 @@ export async function openRealtime(house: House): Promise<Realtime> {
   const node = randomBytes(4).toString('hex')
   const presence = new Presence(house, node, whispers)
   const entrance = new Entrance(house)
-  const door: Door = { house, hub, broker, topics, presence, entrance, node, isClosing: false }
+  const endings = new Endings(house, (sessionId) => hub.endSession(sessionId))
+  const door: Door = { house, hub, broker, topics, presence, entrance, endings, node, isClosing: false }
   const streams = openEventStreams(door)
   const transport = openTransport<Proof | undefined>({
     path: '/ws',
@@ -60,7 +62,7 @@ export async function openRealtime(house: House): Promise<Realtime> {
   })
   const socketio = openSocketio(door)
   // The end of a session is said on session:<id>, to every node.
-  hub.control('session', (entry) => hub.endSession(entry.channel.slice('session:'.length)))
+  hub.control('session', (entry) => endings.add(entry.channel.slice('session:'.length)))
   const overdue = setInterval(() => hub.closeOverdue(house.clock.now()), SECOND)
   // So that the cursor of somebody to whom nothing is said does not fall out of the log.
   const ticks = setInterval(() => hub.announce(frame({ t: 'tick', cursor: broker.positions().cursor })), TICK)
@@ -69,6 +71,7 @@ export async function openRealtime(house: House): Promise<Realtime> {
     clearInterval(overdue)
     clearInterval(ticks)
     await presence.close()
+    await endings.stop()
     whispers.close()
     streams.stop()
     await broker.close()
@@ -79,6 +82,7 @@ export async function openRealtime(house: House): Promise<Realtime> {
   try {
     await broker.start()
     await whispers.start()
+    await endings.start()
     presence.start()
     const port = await transport.listen(house.config.HOST, house.config.REALTIME_PORT)
     return { port, socketioPort: await socketio.listen(), close }
@@ -108,8 +112,7 @@ function left({ presence, entrance }: Door, peer: Peer): void {
 
 function lost(door: Door, loss: Loss): void {
   door.hub.lost(loss)
-  closeDeadSessions(door, (channel) => door.house.stream.partitionOf(channel) in loss.from.cursor)
-    .catch((error: unknown) => door.house.log.error({ err: error }, 'sockets of ended sessions may stay until their tokens end'))
+  door.endings.doubt()
 }
 
 /** For the last frames to leave; the rest of SHUTDOWN_DEADLINE is for the house. */

@@ -246,6 +246,7 @@ create table sessions (
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (user_id) REFERENCES users(id)
 );
+CREATE INDEX sessions_by_end ON public.sessions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id) WHERE (ended_at IS NULL);
 
 create table socket_tickets (

@@ -94,6 +94,11 @@ export async function findActor(db: Db, sessionId: string): Promise<Actor | unde
     .first('u.id', 'u.orgId', 'u.role', 'u.email', 'u.fullName', 's.id as sessionId')
 }
 
+/** Of all organisations: for the realtime nodes, by the index on the instant of the end. */
+export async function listSessionsEndedSince(db: Db, since: Date): Promise<string[]> {
+  return db('sessions').where('endedAt', '>', since).pluck('id')
+}
+
 export async function listLiveSessions(db: Db, userId: string, now: Date): Promise<SessionRow[]> {
   return db('sessions').where({ userId }).whereNull('endedAt').where('expiresAt', '>', now).orderBy('createdAt', 'desc')
 }

@@ -121,7 +121,7 @@ export const GuestRequest = shape({
 })
 
 export const SignedIn = shape({
-  accessToken: Type.String({ description: 'JWT (HS256), claims sub, org, role, email, sid.' }),
+  accessToken: Type.String({ description: 'JWT (HS256), claims sub, org, role, email, name, sid.' }),
   refreshToken: Type.String({ description: 'Opaque, good once.' }),
   user: User,
 })

@@ -15,13 +15,15 @@ export interface Claims {
   org: string
   role: Role
   email: string
+  /** Full name; an older release did not say it. */
+  name?: string
   sid: string
   /** Seconds since 1970. */
   exp: number
 }
 
 const checkClaims = compile(Type.Object({
-  sub: Type.String(), org: Type.String(), role: Type.Unsafe<Role>({ enum: [...ROLES] }), email: Type.String(), sid: Type.String(), exp: Type.Number(),
+  sub: Type.String(), org: Type.String(), role: Type.Unsafe<Role>({ enum: [...ROLES] }), email: Type.String(), name: Type.Optional(Type.String()), sid: Type.String(), exp: Type.Number(),
 }))
 const checkHeader = compile(shape({ alg: Type.Literal('HS256'), typ: Type.Optional(Type.String()), kid: Type.String() }))
 
@@ -53,10 +55,10 @@ export function verifyAccessToken(keys: Keys, token: string, now: Date): Claims 
   }
 }
 
-/** Some issuers name the person in `id`; docs/decisions/0005 says which of their tokens are accepted. */
+/** Some issuers name the person in `id`; docs/decisions/0005 says which of their tokens are accepted. Of the person only the session is believed. */
 function withSubject(claims: unknown): unknown {
   if (typeof claims !== 'object' || claims === null || 'sub' in claims || !('id' in claims)) return claims
-  return { ...claims, sub: claims.id }
+  return { ...claims, sub: claims.id, name: undefined }
 }
 
 export function randomToken(): string {

@@ -151,6 +151,18 @@ describe('the socket door', () => {
     expect(await there.closed).to.deep.equal({ code: 4402, reason: 'session_ended' })
   })
 
+  it('is not opened with the token of a session that has ended, whichever node knows it from the log or from the rows', async () => {
+    const supervisor = await w.as('supervisor')
+    await supervisor.post('/auth/logout')
+    await w.house.outbox.settled()
+    const later = await anotherNode()
+    for (const url of [w.socketUrl, `ws://127.0.0.1:${later.port}/ws`]) {
+      const socket = await openSocket(url, { headers: bearer(supervisor) })
+      expect(await socket.closed, url).to.deep.equal({ code: 4402, reason: 'session_ended' })
+      expect(socket.frames).to.deep.equal([])
+    }
+  })
+
   it('says goodbye when its node goes away', async () => {
     const other = await anotherNode()
     const socket = await openSocket(`ws://127.0.0.1:${other.port}/ws`, { headers: bearer(employee) })
@@ -184,6 +196,20 @@ describe('the socket door, when Redis loses its data', () => {
     expect(refetch['reason']).to.equal('log_lost')
     const id = await stream.append({ key: 'after', channel: userChannel(employee.user.id), event: 'test.told', at: w.clock.now(), data: {} })
     await socket.next((frame) => frame.id === id)
+    await w.end()
+  })
+})
+
+describe('the socket door, when the end of a session was said in a log that is lost', () => {
+  it('closes the sockets of the session all the same', async () => {
+    const w = await aWorld()
+    const [employee, driver] = [await w.as('employee'), await w.as('driver')]
+    const [socket, other] = [await employee.socket(), await driver.socket()]
+    await w.house.db('sessions').where({ userId: employee.user.id }).update({ endedAt: w.clock.now() })
+    const { stream, redis } = w.house
+    for (let partition = 0; partition < stream.partitions; partition++) await redis.del(stream.logKey(partition), stream.headKey(partition))
+    expect(await socket.closed).to.deep.equal({ code: 4402, reason: 'session_ended' })
+    expect((await other.command('ping'))['ok']).to.equal(true)
     await w.end()
   })
 })

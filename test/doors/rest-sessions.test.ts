@@ -25,7 +25,7 @@ describe('sessions', () => {
   it('begin with two tokens and the person, and the access token says no more than it must', async () => {
     const { accessToken, refreshToken, user } = await signIn()
     expect(user).to.include({ email: 'employee@demo.test', role: 'EMPLOYEE' })
-    expect(Object.keys(claimsOf(accessToken)).toSorted()).to.deep.equal(['email', 'exp', 'iat', 'org', 'role', 'sid', 'sub'])
+    expect(Object.keys(claimsOf(accessToken)).toSorted()).to.deep.equal(['email', 'exp', 'iat', 'name', 'org', 'role', 'sid', 'sub'])
     expect(claimsOf(accessToken)).to.include({ sub: user.id, org: user.orgId, role: 'EMPLOYEE', exp: plus(w.clock.now(), 15 * MINUTE).getTime() / 1000 })
     expect(JSON.stringify(await w.house.db('refresh_tokens'))).not.to.include(refreshToken)
   })

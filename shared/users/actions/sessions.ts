@@ -55,7 +55,7 @@ async function openSession(change: Change, user: User, userAgent = ''): Promise<
 async function handOutTokens(change: Change, user: User, sessionId: string): Promise<SignedIn> {
   const refreshToken = randomToken()
   await insertRefreshToken(change.db, sha256(refreshToken), sessionId)
-  const claims = { sub: user.id, org: user.orgId, role: user.role, email: user.email, sid: sessionId }
+  const claims = { sub: user.id, org: user.orgId, role: user.role, email: user.email, name: user.fullName, sid: sessionId }
   return { accessToken: signAccessToken(change.config, claims, change.now).token, refreshToken, user }
 }
 

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import { Redis } from 'ioredis'
+import { roleChannel, userChannel } from '../../shared/kit/event.ts'
+import { openStream } from '../../shared/kit/stream.ts'
+import { signAccessToken } from '../../shared/users/tokens.ts'
+import { aCrowd, type Crowd, type Report } from '../support/crowd.ts'
+import { closeDatabase, openDatabaseAgain } from '../support/database.ts'
+import { someProcesses } from '../support/processes.ts'
+import { until } from '../support/until.ts'
+
+const CROWD = 10_000
+const PARTITIONS = 4
+/** Said while everybody is away: to each hundredth alone, and to all. */
+const TO_SOME = 100
+const TO_ALL = 5
+
+describe('a crowd returns', function () {
+  this.timeout(180_000)
+
+  it('to the other node when theirs is killed: ten thousand resume while Postgres is closed to everybody, and a few reads of the log serve them all', async function () {
+    // Counts the commands of one server; the cluster has its own test of a failover.
+    if (process.env['TEST_REDIS_CLUSTER']) this.skip()
+    const bellhop = await someProcesses({
+      STREAM_PARTITIONS: String(PARTITIONS), MAX_SOCKETS_PER_ADDRESS: String(2 * CROWD), ACCEPT_PER_SECOND: String(CROWD),
+    })
+    await bellhop.start('another')
+    const redis = new Redis(bellhop.env['REDIS_URL'] ?? '')
+    const stream = openStream(redis, { BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? '', STREAM_PARTITIONS: PARTITIONS, STREAM_MAX_LENGTH: 10_000, STREAM_MAX_AGE: 3_600_000 })
+    const orgId = randomUUID()
+    const people = Array.from({ length: CROWD }, () => randomUUID())
+    const crowd = aCrowd([bellhop.nodes.realtime, bellhop.nodes.another].map((node) => `${node.replace('http', 'ws')}/ws`), people.map((id) => tokenOf(bellhop.env, id, orgId)))
+    await untilAll(crowd, (report) => report.live === CROWD)
+
+    await closeDatabase(bellhop.env['DATABASE_URL'] ?? '')
+    const before = await readsOf(redis)
+    const killedAt = performance.now()
+    await bellhop.kill('realtime')
+    const away = people.filter((_, at) => at % (CROWD / TO_SOME) === 0).map(userChannel)
+    const channels = [...away, ...Array.from({ length: TO_ALL }, () => roleChannel(orgId, 'EMPLOYEE'))]
+    for (const [n, channel] of channels.entries()) await stream.append({ key: `told.${n}`, channel, event: 'test.told', at: new Date(), data: { n } })
+    const report = await untilAll(crowd, ({ live, events }) => live === CROWD && events >= TO_SOME + TO_ALL * CROWD)
+    const seconds = (performance.now() - killedAt) / 1000
+    const reads = await readsOf(redis) - before
+    console.log(`      ${CROWD} were live again after ${seconds.toFixed(1)} s; the log was read ${reads} times`)
+
+    expect(report).to.include({ events: TO_SOME + TO_ALL * CROWD, disordered: 0, refetches: 0, failures: 0 })
+    // The node that stayed follows the log with a read or two for each append and each second that passes, per reader.
+    expect(reads).to.be.below(10 * (channels.length + PARTITIONS * seconds))
+    await crowd.leave()
+    redis.disconnect()
+    await openDatabaseAgain(bellhop.env['DATABASE_URL'] ?? '')
+    await bellhop.end()
+  })
+})
+
+function tokenOf(env: Record<string, string>, id: string, orgId: string): string {
+  const claims = { sub: id, org: orgId, role: 'EMPLOYEE' as const, email: `${id}@crowd.test`, name: 'One of many', sid: randomUUID() }
+  return signAccessToken({ JWT_SECRET: [env['JWT_SECRET'] ?? ''], ACCESS_TOKEN_TTL: 900_000 }, claims, new Date()).token
+}
+
+async function untilAll(crowd: Crowd, fits: (report: Report) => boolean): Promise<Report> {
+  let report: Report | undefined
+  await until('the whole crowd', async () => fits(report = await crowd.report()), 60_000).catch((error: unknown) => { throw new Error(`${String(error)}: ${JSON.stringify(report)}`) })
+  if (!report) throw new Error('Nobody reported.')
+  return report
+}
+
+/** Commands by which the log is read, as the server counts them. */
+async function readsOf(redis: Redis): Promise<number> {
+  const lines = (await redis.info('commandstats')).split('\n')
+  const counts = lines.map((line) => /^cmdstat_(?:xread|xrange|xrevrange|hmget|hget|get):calls=(\d+)/.exec(line)?.[1] ?? '0')
+  return counts.reduce((sum, count) => sum + Number(count), 0)
+}
