@@ -32,7 +32,7 @@ export class Entrance {
     else this.#byAddress.delete(address)
   }
 
-  /** Accepting costs a handshake and a look at the session: a crowd is let in at a pace that leaves room for those inside. */
+  /** Accepting costs a handshake, a signature and a greeting: a crowd is let in at a pace that leaves room for those inside. */
   #takeToken(): boolean {
     const rate = this.#house.config.ACCEPT_PER_SECOND
     const now = performance.now()

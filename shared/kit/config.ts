@@ -87,7 +87,7 @@ export const SETTINGS = {
   MAX_SOCKETS: setting('Sockets that one realtime process takes.', '50000', parseInteger(1, 1_000_000)),
   MAX_SOCKETS_PER_ADDRESS: setting('Sockets from one address on one realtime process.', '1000', parseInteger(1, 1_000_000)),
   MAX_SOCKETS_PER_USER: setting('Sockets of one person on one realtime process.', '100', parseInteger(1, 100_000)),
-  ACCEPT_PER_SECOND: setting('Sockets that one realtime process lets in per second.', '1000', parseInteger(1, 100_000)),
+  ACCEPT_PER_SECOND: setting('Sockets that one realtime process lets in per second.', '2000', parseInteger(1, 100_000)),
   PRESENCE_TTL: setting('How long somebody stays online whose realtime process died.', '300s', parseDuration),
   RING_ENTRIES: setting('Entries of each partition that a realtime process keeps in memory for clients that come back.', '5000', parseInteger(100, 1_000_000)),
   RING_BYTES: setting('Bytes of each partition that it keeps there at most.', '8388608', parseInteger(100_000, 1_000_000_000)),
