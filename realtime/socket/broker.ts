@@ -4,7 +4,7 @@
 
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { House } from '../../shared/kit/house.ts'
-import type { LogEntry, Positions } from '../../shared/kit/stream.ts'
+import { isOfEpoch, type LogEntry, type Positions } from '../../shared/kit/stream.ts'
 import { changesBetween, placesIn, type Place } from './doubt.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { openLogReaders, type LogReader } from './log-reader.ts'
@@ -109,7 +109,11 @@ export class Broker {
     if (performance.now() - lane.lookedAt >= LOOK_EVERY) await this.#look(lane)
     for (const { partition, entries } of await reader.after(places.map(({ seq }) => seq))) {
       const place = places.find((each) => each.partition === partition)
-      if (place) await this.#handWhole(place, entries)
+      if (!place) continue
+      const own = entries.filter((entry) => isOfEpoch(entry, place.epoch))
+      await this.#handWhole(place, own)
+      // The log began anew and has passed our number already: its head tells where.
+      if (own.length < entries.length) lane.lookedAt = -Infinity
     }
   }
 
@@ -130,7 +134,8 @@ export class Broker {
 
   async #mend(place: Place, { seq: next, after }: LogEntry): Promise<void> {
     const found = await this.#between(place.partition, place.seq + 1, next - 1)
-    if (found.length === next - 1 - place.seq) return this.#handWhole(place, found)
+    const isWhole = found.length === next - 1 - place.seq && found.every((entry) => isOfEpoch(entry, place.epoch))
+    if (isWhole) return this.#handWhole(place, found)
     this.#moveTo([{ ...place, seq: next - 1, mark: after }], 'trimmed')
   }
 
@@ -174,7 +179,7 @@ export class Broker {
     this.#house.log.warn({ reason, heads }, 'events may be missing; clients are told to fetch')
     for (const head of heads) {
       Object.assign(this.#places().find(({ partition }) => partition === head.partition) ?? {}, head)
-      this.memory.reset(head.partition, head.seq)
+      this.memory.reset(head)
     }
     this.#follower.lost({ reason, from: positionsOf(heads) })
   }

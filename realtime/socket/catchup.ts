@@ -26,6 +26,8 @@ interface Floor {
 
 export type Outcome = 'recovered' | 'refetch' | 'gone'
 
+/** A head still below a client's cursor after this long is another log's; a node that merely lags gets there, or finds a loss. */
+const LONGEST_LAG = 2000
 /** What goes out in one turn, and the backlog at which the next one waits: far below what counts as a slow reader. */
 const BATCH_BYTES = 256 * 1024
 const LOOK_AGAIN = 10
@@ -34,6 +36,8 @@ const LOOK_AGAIN = 10
 export async function catchUp(floor: Floor, peer: Peer, from: Partial<Positions>): Promise<Outcome> {
   const { hub, broker } = floor
   hub.mute(peer)
+  await untilAbreast(floor, peer, from)
+  if (!hub.peers.has(peer)) return 'gone'
   const before = broker.positions()
   const missed = placesOf(floor, peer)
   const lost = takeOut(missed, (place) => !isKnown(place, from, before))
@@ -63,6 +67,14 @@ export async function catchUp(floor: Floor, peer: Peer, from: Partial<Positions>
   return lost.length > 0 ? 'refetch' : 'recovered'
 }
 
+/** The node that the client comes from may have read further than this one: its cursor is no sign of another log. */
+async function untilAbreast(floor: Floor, peer: Peer, from: Partial<Positions>): Promise<void> {
+  const { hub, broker } = floor
+  const latest = performance.now() + LONGEST_LAG
+  const isAhead = (place: Place): boolean => isOfEpoch(place, from, broker.positions()) && isAbove(place, from, broker.positions())
+  while (hub.peers.has(peer) && performance.now() < latest && placesOf(floor, peer).some(isAhead)) await pause(LOOK_AGAIN)
+}
+
 function placesOf({ house }: Floor, peer: Peer): Place[] {
   const byPartition = new Map<number, string[]>()
   for (const channel of peer.channels) {
@@ -80,10 +92,16 @@ function takeOut(places: Place[], fits: (place: Place) => boolean): Place[] {
 }
 
 /** A cursor of another epoch, or ahead of us, speaks of a log that is no more. */
-function isKnown({ partition }: Place, { cursor = {}, epochs = {} }: Partial<Positions>, now: Positions): boolean {
-  const [seen, head] = [cursor[partition], now.cursor[partition]]
-  const isSameEpoch = epochs[partition] === undefined || epochs[partition] === now.epochs[partition]
-  return seen !== undefined && head !== undefined && seen <= head && isSameEpoch
+function isKnown(place: Place, from: Partial<Positions>, now: Positions): boolean {
+  return from.cursor?.[place.partition] !== undefined && isOfEpoch(place, from, now) && !isAbove(place, from, now)
+}
+
+function isOfEpoch({ partition }: Place, { epochs = {} }: Partial<Positions>, now: Positions): boolean {
+  return epochs[partition] === undefined || epochs[partition] === now.epochs[partition]
+}
+
+function isAbove({ partition }: Place, { cursor = {} }: Partial<Positions>, now: Positions): boolean {
+  return (cursor[partition] ?? 0) > (now.cursor[partition] ?? 0)
 }
 
 /** As much as one turn takes, over all partitions; moves their places on. */

@@ -8,6 +8,7 @@ import type { Loss } from './broker.ts'
 import { CLOSE, type Closing } from './close-codes.ts'
 import type { Publish } from './connection.ts'
 import { frame } from './frames.ts'
+import { Listeners } from './listeners.ts'
 import { endOf, type Peer } from './peer.ts'
 
 export const MAX_BACKLOG = 1024 * 1024
@@ -25,7 +26,7 @@ export class Hub {
   readonly #house: Floor
   readonly #gone: (peer: Peer) => void
   readonly #peers = new Set<Peer>()
-  readonly #listeners = new Map<string, Set<Peer>>()
+  readonly #listeners = new Listeners()
   readonly #controls = new Map<string, Control>()
   #unlooked = 0
 
@@ -53,7 +54,7 @@ export class Hub {
   /** What the transport says once a connection is gone, whoever ended it. */
   left(peer: Peer, why?: Closing): void {
     if (!this.#peers.delete(peer)) return
-    for (const channel of peer.channels) this.#forget(peer, channel)
+    this.#listeners.deleteAll(peer)
     this.#house.metrics.sockets.dec()
     this.#gone(peer)
     if (why) this.#house.metrics.socketCloses.inc({ reason: why.reason })
@@ -65,26 +66,18 @@ export class Hub {
   }
 
   listen(peer: Peer, channel: string): void {
-    if (!this.#peers.has(peer)) return
-    peer.channels.add(channel)
-    this.#listeners.set(channel, (this.#listeners.get(channel) ?? new Set()).add(peer))
+    if (!this.#peers.has(peer) || !this.#listeners.add(peer, channel)) return
     if (!peer.isMuted) peer.connection.subscribe(channel)
   }
 
   leave(peer: Peer, channel: string): void {
-    peer.channels.delete(channel)
-    this.#forget(peer, channel)
+    this.#listeners.delete(peer, channel)
     peer.connection.unsubscribe(channel)
-  }
-
-  #forget(peer: Peer, channel: string): void {
-    const listeners = this.#listeners.get(channel)
-    if (listeners?.delete(peer) && listeners.size === 0) this.#listeners.delete(channel)
   }
 
   /** Ephemeral: whoever lags or is catching up does without. */
   whisper(channel: string, text: string): void {
-    for (const peer of this.#listeners.get(channel) ?? []) {
+    for (const peer of this.#listeners.of(channel)) {
       if (!peer.isMuted && peer.connection.backlog() < LAGGING) peer.connection.send(text)
     }
   }
@@ -121,10 +114,11 @@ export class Hub {
     this.#house.metrics.eventLag.observe(Math.max(0, this.#house.clock.now().getTime() - entry.at) / 1000)
   }
 
-  /** Whoever hears a channel of these partitions has to ask REST, and goes on from these positions. */
+  /** Whoever hears a channel of these partitions has to ask REST, and goes on from these positions. Who is catching up may be ahead of them, and finds out for itself. */
   lost({ reason, from }: Loss): void {
     for (const peer of this.#peers) {
-      const channels = [...peer.channels].filter((channel) => this.#house.stream.partitionOf(channel) in from.cursor)
+      if (peer.isMuted) continue
+      const channels = peer.channels.filter((channel) => this.#house.stream.partitionOf(channel) in from.cursor)
       if (channels.length > 0) peer.connection.send(frame({ t: 'refetch', reason, channels, ...from }))
     }
   }

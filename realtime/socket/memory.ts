@@ -2,18 +2,22 @@
 // however many clients return at the same time.
 
 import type { House } from '../../shared/kit/house.ts'
-import type { LogEntry } from '../../shared/kit/stream.ts'
+import { isOfEpoch, type Head, type LogEntry } from '../../shared/kit/stream.ts'
 import { PAGE, type LogReader } from './log-reader.ts'
 import { Ring } from './ring.ts'
 
 /** Entries of each partition that a new node reads: whoever comes from a node that died finds what they missed. */
 const PREFILL = 2000
 
+/** Where following begins. */
+type Start = Pick<Head, 'seq' | 'epoch'> & { partition: number }
+
 export class Memory {
   readonly #between: LogReader['between']
   readonly #ring: Ring
   readonly #furthest: number
   readonly #metrics: House['metrics']
+  readonly #epochs = new Map<number, string>()
   readonly #reaching = new Map<number, Promise<boolean>>()
 
   constructor(between: LogReader['between'], { config, stream, metrics }: Pick<House, 'config' | 'stream' | 'metrics'>) {
@@ -24,16 +28,18 @@ export class Memory {
   }
 
   /** @param heads where following begins */
-  async fill(heads: readonly { partition: number; seq: number }[]): Promise<void> {
-    for (const { partition, seq } of heads) this.#ring.reset(partition, seq)
-    await Promise.all(heads.map(({ partition, seq }) => this.reachBack(partition, Math.max(0, seq - PREFILL))))
+  async fill(heads: readonly Start[]): Promise<void> {
+    for (const head of heads) this.reset(head)
+    await Promise.all(heads.map(({ partition, seq }) => this.reachBack(partition, Math.max(0, seq - Math.min(PREFILL, this.#furthest)))))
   }
 
   append(partition: number, entries: readonly LogEntry[]): void {
     this.#ring.append(partition, entries)
   }
 
-  reset(partition: number, seq: number): void {
+  /** Forgets a partition, and goes on after this number of this epoch. */
+  reset({ partition, seq, epoch }: Start): void {
+    this.#epochs.set(partition, epoch)
     this.#ring.reset(partition, seq)
   }
 
@@ -74,7 +80,7 @@ export class Memory {
       const page = await this.#between(partition, from, first - 1)
       // What is held began elsewhere meanwhile: the page would not fit.
       if (this.#ring.first(partition) !== first) continue
-      const whole = unbrokenEnd(page, first)
+      const whole = unbrokenEnd(page, first, this.#epochs.get(partition) ?? '')
       this.#ring.prepend(partition, whole)
       if (whole.length < first - from) return false
     }
@@ -82,8 +88,8 @@ export class Memory {
   }
 }
 
-/** What of a page reaches its end without a hole; the log may have been trimmed under us. */
-function unbrokenEnd(page: readonly LogEntry[], next: number): LogEntry[] {
-  const hole = page.findLastIndex((entry, at) => entry.seq !== next - (page.length - at))
-  return page.slice(hole + 1)
+/** What of a page reaches its end without a hole; the log may have been trimmed under us, or begun anew. */
+function unbrokenEnd(page: readonly LogEntry[], next: number, epoch: string): LogEntry[] {
+  const broken = page.findLastIndex((entry, at) => entry.seq !== next - (page.length - at) || !isOfEpoch(entry, epoch))
+  return page.slice(broken + 1)
 }

@@ -4,7 +4,7 @@
 
 import uWS from 'uWebSockets.js'
 import type { Page } from '../../shared/kit/health.ts'
-import { CLOSE } from './close-codes.ts'
+import { CLOSE, type Closing } from './close-codes.ts'
 import type { Connection, Publish, Receiver } from './connection.ts'
 import { addressOf, subprotocolFor, type Handshake, type StreamHandshake } from './handshake.ts'
 import { PING_SECONDS, pingWheel, type PingWheel } from './ping-wheel.ts'
@@ -30,14 +30,45 @@ export interface Transport {
   close(): void
 }
 
-interface Seat<Admitted> {
-  address: string
-  admitted: Admitted
-  receiver: Receiver | undefined
-  isOpen: boolean
-  isOverfull: boolean
-}
 type Socket<Admitted> = uWS.WebSocket<{ seat: Seat<Admitted> }>
+
+/**
+ * One socket. A class, because there are ten thousand: a closure for each thing that it can do would cost seven times as
+ * much memory. The library ends the process when a closed socket is used, hence `socket` is undefined before and after.
+ */
+class Seat<Admitted> implements Connection {
+  readonly address: string
+  /** Until it opens. */
+  admission: { admitted: Admitted } | undefined
+  socket: Socket<Admitted> | undefined
+  receiver: Receiver | undefined
+  isOverfull = false
+
+  constructor(address: string, admission: { admitted: Admitted }) {
+    this.address = address
+    this.admission = admission
+  }
+
+  send(frame: string): void {
+    this.socket?.send(frame)
+  }
+
+  subscribe(channel: string): void {
+    this.socket?.subscribe(channel)
+  }
+
+  unsubscribe(channel: string): void {
+    this.socket?.unsubscribe(channel)
+  }
+
+  close({ code, reason }: Closing): void {
+    this.socket?.end(code, reason)
+  }
+
+  backlog(): number {
+    return this.socket?.getBufferedAmount() ?? 0
+  }
+}
 
 const MAX_FRAME = 64 * 1024
 /** The hub closes a slow reader with its code at 1 MiB. This wall behind it bounds the memory, whatever happens in between. */
@@ -93,7 +124,9 @@ function behaviour<Admitted>(doings: Doings<Admitted>, wheel: PingWheel<Socket<A
     open: (socket) => {
       wheel.add(socket)
       const { seat } = socket.getUserData()
-      seat.receiver = doings.open(connectionOf(socket, seat), seat.admitted)
+      const { admission } = seat
+      Object.assign(seat, { socket, admission: undefined })
+      if (admission) seat.receiver = doings.open(seat, admission.admitted)
     },
     // The bytes are the library's again when this returns.
     message: (socket, bytes, isBinary) => {
@@ -105,7 +138,7 @@ function behaviour<Admitted>(doings: Doings<Admitted>, wheel: PingWheel<Socket<A
     close: (socket) => {
       wheel.delete(socket)
       const { seat } = socket.getUserData()
-      seat.isOpen = false
+      seat.socket = undefined
       seat.receiver?.closed(seat.isOverfull ? CLOSE.slowReader : undefined)
     },
   }
@@ -122,18 +155,6 @@ function listen(app: uWS.TemplatedApp, host: string, port: number): Promise<uWS.
   })
 }
 
-/** The library ends the process when a closed socket is used, hence `isOpen`. */
-function connectionOf<Admitted>(socket: Socket<Admitted>, seat: Seat<Admitted>): Connection {
-  return {
-    address: seat.address,
-    send: (frame) => void (seat.isOpen && socket.send(frame)),
-    subscribe: (channel) => void (seat.isOpen && socket.subscribe(channel)),
-    unsubscribe: (channel) => void (seat.isOpen && socket.unsubscribe(channel)),
-    close: ({ code, reason }) => void (seat.isOpen && socket.end(code, reason)),
-    backlog: () => (seat.isOpen ? socket.getBufferedAmount() : 0),
-  }
-}
-
 /**
  * At once, never after an await: the library's cork, which a late upgrade needs, now and then takes the new socket for
  * the old response and closes it (seen at 3 of 100).
@@ -142,8 +163,7 @@ function upgrade<Admitted>(doings: Doings<Admitted>, res: uWS.HttpResponse, req:
   const handshake = handshakeIn(doings, res, req)
   const outcome = doings.upgrade(handshake)
   if (!('admitted' in outcome)) return write(res, outcome)
-  const seat: Seat<Admitted> = { address: handshake.address, admitted: outcome.admitted, receiver: undefined, isOpen: true, isOverfull: false }
-  res.upgrade({ seat }, req.getHeader('sec-websocket-key'), subprotocolFor(handshake), req.getHeader('sec-websocket-extensions'), context)
+  res.upgrade({ seat: new Seat(handshake.address, outcome) }, req.getHeader('sec-websocket-key'), subprotocolFor(handshake), req.getHeader('sec-websocket-extensions'), context)
 }
 
 function handshakeIn({ trustProxy }: Pick<Doings<unknown>, 'trustProxy'>, res: uWS.HttpResponse, req: uWS.HttpRequest): Handshake {

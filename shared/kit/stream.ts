@@ -28,6 +28,24 @@ export interface LogEntry {
   mark: string
   /** The mark of the entry before. */
   after: string
+  /** In which it has its number; an older release did not write it. */
+  epoch: string | undefined
+}
+
+/** An entry as the script takes it. */
+interface Line {
+  once: string
+  values: readonly (string | number)[]
+}
+
+/**
+ * What was appended to one partition in the same turn travels together: one run of the script, and one read by each node,
+ * hence one write to each socket.
+ */
+interface Batch {
+  lines: Line[]
+  /** Their numbers. */
+  sent: Promise<number[]>
 }
 
 type Settings = Pick<Config, 'BULLMQ_PREFIX' | 'STREAM_PARTITIONS' | 'STREAM_MAX_LENGTH' | 'STREAM_MAX_AGE'>
@@ -35,23 +53,34 @@ type Settings = Pick<Config, 'BULLMQ_PREFIX' | 'STREAM_PARTITIONS' | 'STREAM_MAX
 /** Must outlive the time between a lost answer and the relay's next sweep, by far. */
 const DEDUPE_WINDOW = 10 * 60_000
 
-// One slot: log, head and dedupe key share the partition's hash tag. Two entries are examined for age at each append,
+/** Entries in one run of the script, in which Redis does nothing else: about a millisecond. */
+const MOST_AT_ONCE = 50
+
+// One slot: log, head and dedupe keys share the partition's hash tag. Two entries are examined for age at each append,
 // so that a quiet partition loses its old ones as fast as it gains new ones, and no append pays for a backlog.
+// Arguments: DEDUPE_WINDOW, longest log, greatest age, partition; then five for each entry.
 const APPEND = `
-  local seen = redis.call('GET', KEYS[3])
-  if seen then return tonumber(seen) end
-  if redis.call('HSETNX', KEYS[2], 'epoch', ARGV[1]) == 1 then redis.call('DEL', KEYS[1]) end
-  local after = redis.call('HGET', KEYS[2], 'mark') or ''
-  local seq = redis.call('HINCRBY', KEYS[2], 'seq', 1)
-  redis.call('HSET', KEYS[2], 'mark', ARGV[1])
-  redis.call('SET', KEYS[3], seq, 'PX', ARGV[2])
-  redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[3], seq .. '-0', 'ch', ARGV[5], 'ev', ARGV[6], 'at', ARGV[7],
-    'f', '{"t":"event","id":"' .. ARGV[8] .. ':' .. seq .. '",' .. ARGV[9], 'mark', ARGV[1], 'after', after)
-  local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 2)
-  for _, entry in ipairs(oldest) do
-    if tonumber(entry[2][6]) < tonumber(ARGV[4]) then redis.call('XDEL', KEYS[1], entry[1]) end
+  local window, longest, age, partition = unpack(ARGV, 1, 4)
+  local numbers = {}
+  for n = 1, #KEYS - 2 do
+    local mark, channel, event, at, rest = unpack(ARGV, 5 * n, 5 * n + 4)
+    local seq = redis.call('GET', KEYS[n + 2])
+    if not seq then
+      if redis.call('HSETNX', KEYS[2], 'epoch', mark) == 1 then redis.call('DEL', KEYS[1]) end
+      local epoch, after = unpack(redis.call('HMGET', KEYS[2], 'epoch', 'mark'))
+      seq = redis.call('HINCRBY', KEYS[2], 'seq', 1)
+      redis.call('HSET', KEYS[2], 'mark', mark)
+      redis.call('SET', KEYS[n + 2], seq, 'PX', window)
+      redis.call('XADD', KEYS[1], 'MAXLEN', longest, seq .. '-0', 'ch', channel, 'ev', event, 'at', at,
+        'f', '{"t":"event","id":"' .. partition .. ':' .. seq .. '",' .. rest, 'mark', mark, 'after', after or '', 'ep', epoch)
+      local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 2)
+      for _, entry in ipairs(oldest) do
+        if tonumber(entry[2][6]) < tonumber(at) - tonumber(age) then redis.call('XDEL', KEYS[1], entry[1]) end
+      end
+    end
+    numbers[n] = tonumber(seq)
   end
-  return seq`
+  return numbers`
 
 // Only one of the nodes that see a log go back to an older state ends the epoch, and goes on above what it saw.
 const RENEW = `
@@ -63,7 +92,7 @@ const RENEW = `
 
 declare module 'ioredis' {
   interface RedisCommander {
-    appendEntry(log: string, head: string, dedupe: string, ...args: (string | number)[]): Promise<number>
+    appendEntries(keys: number, log: string, head: string, ...dedupeKeysAndArguments: (string | number)[]): Promise<number[]>
     renewEpoch(head: string, expected: string, fresh: string, seq: number): Promise<(string | null)[]>
   }
 }
@@ -100,10 +129,28 @@ export interface Stream {
 }
 
 export function openStream(redis: Redis, settings: Settings): Stream {
-  redis.defineCommand('appendEntry', { numberOfKeys: 3, lua: APPEND })
+  redis.defineCommand('appendEntries', { lua: APPEND })
   redis.defineCommand('renewEpoch', { numberOfKeys: 1, lua: RENEW })
   const key = (partition: number, rest: string): string => `{${settings.BULLMQ_PREFIX}.log.${partition}}:${rest}`
   const partitionOf = (channel: string): number => fnv1a(channel) % settings.STREAM_PARTITIONS
+
+  const batches = new Map<number, Batch>()
+
+  const begin = (partition: number): Batch => {
+    const lines: Line[] = []
+    const sent = Promise.resolve().then(() => {
+      if (batches.get(partition)?.lines === lines) batches.delete(partition)
+      return send(partition, lines)
+    })
+    const batch = { lines, sent }
+    batches.set(partition, batch)
+    return batch
+  }
+
+  const send = (partition: number, lines: readonly Line[]): Promise<number[]> => redis.appendEntries(
+    lines.length + 2, key(partition, 'entries'), key(partition, 'head'), ...lines.map(({ once }) => once),
+    DEDUPE_WINDOW, settings.STREAM_MAX_LENGTH, settings.STREAM_MAX_AGE, partition, ...lines.flatMap(({ values }) => values),
+  )
 
   return {
     partitions: settings.STREAM_PARTITIONS,
@@ -121,16 +168,20 @@ export function openStream(redis: Redis, settings: Settings): Stream {
     },
     async append(entry) {
       const partition = partitionOf(entry.channel)
-      const at = entry.at.getTime()
-      const seq = await redis.appendEntry(
-        key(partition, 'entries'), key(partition, 'head'), key(partition, `once:${entry.key}`),
-        random(), DEDUPE_WINDOW, settings.STREAM_MAX_LENGTH, at - settings.STREAM_MAX_AGE,
-        entry.channel, entry.event, at, partition, restOfFrame(entry),
-      )
-      return `${partition}:${seq}`
+      // Serialised before it joins the others: what cannot be is its own fault.
+      const line = { once: key(partition, `once:${entry.key}`), values: valuesOf(entry) }
+      const batch = batches.get(partition) ?? begin(partition)
+      const at = batch.lines.push(line) - 1
+      if (batch.lines.length === MOST_AT_ONCE) batches.delete(partition)
+      return `${partition}:${(await batch.sent)[at]}`
     },
     renewEpoch: async (partition, seen) => readHead(await redis.renewEpoch(key(partition, 'head'), seen.epoch, random(), seen.seq)),
   }
+}
+
+/** In the order in which the script takes them. */
+function valuesOf(entry: Entry): (string | number)[] {
+  return [random(), entry.channel, entry.event, entry.at.getTime(), restOfFrame(entry)]
 }
 
 /** Of an entry its mark, of the first entry of a partition the epoch. */
@@ -145,8 +196,13 @@ function restOfFrame(entry: Entry): string {
 
 /** Reads an entry's fields as `append` wrote them. @param id `<seq>-0` */
 export function readEntry(id: string, fields: readonly string[]): LogEntry {
-  const [, channel = '', , event = '', , at = '0', , frame = '', , mark = '', , after = ''] = fields
-  return { seq: Number.parseInt(id, 10), channel, event, at: Number(at), frame, mark, after }
+  const [, channel = '', , event = '', , at = '0', , frame = '', , mark = '', , after = '', , epoch] = fields
+  return { seq: Number.parseInt(id, 10), channel, event, at: Number(at), frame, mark, after, epoch }
+}
+
+/** Whether an entry is of the log of this epoch, and not of one that began anew under the same numbers. */
+export function isOfEpoch(entry: Pick<LogEntry, 'epoch'>, epoch: string): boolean {
+  return entry.epoch === undefined || entry.epoch === epoch
 }
 
 /** Reads a head's HEAD_FIELDS. */

@@ -1,7 +1,7 @@
 // Tokens. The only importer of jsonwebtoken.
 // An access token is a JWT of ACCESS_TOKEN_TTL; refresh tokens and socket tickets are random and stored hashed.
 
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Config } from '../kit/config.ts'
 import { unauthorized } from '../kit/errors.ts'
@@ -27,6 +27,15 @@ const checkClaims = compile(Type.Object({
 }))
 const checkHeader = compile(shape({ alg: Type.Literal('HS256'), typ: Type.Optional(Type.String()), kid: Type.String() }))
 
+/** Of a string the library would make a key at each token anew, which takes longer than to verify it. */
+const keyObjects = new Map<string, KeyObject>()
+
+function keyOf(secret: string): KeyObject {
+  const key = keyObjects.get(secret) ?? createSecretKey(Buffer.from(secret))
+  keyObjects.set(secret, key)
+  return key
+}
+
 /** Names a secret without telling it, so that a token says which of the listed secrets signed it. */
 function kidOf(secret: string): string {
   return sha256(secret).slice(0, 8)
@@ -37,7 +46,7 @@ export function signAccessToken(keys: Keys, claims: Omit<Claims, 'exp'>, now: Da
   if (!secret) throw new Error('JWT_SECRET holds no secret.')
   const issued = Math.floor(now.getTime() / 1000)
   const exp = issued + Math.floor(keys.ACCESS_TOKEN_TTL / 1000)
-  const token = jwt.sign({ ...claims, iat: issued, exp }, secret, { algorithm: 'HS256', keyid: kidOf(secret) })
+  const token = jwt.sign({ ...claims, iat: issued, exp }, keyOf(secret), { algorithm: 'HS256', keyid: kidOf(secret) })
   return { token, expiresAt: new Date(exp * 1000) }
 }
 
@@ -48,7 +57,7 @@ export function verifyAccessToken(keys: Keys, token: string, now: Date): Claims 
     const kid = checkHeader(header, 'header').kid
     const secret = keys.JWT_SECRET.find((each) => kidOf(each) === kid)
     if (!secret) throw new Error('unknown kid')
-    const claims = jwt.verify(token, secret, { algorithms: ['HS256'], clockTimestamp: Math.floor(now.getTime() / 1000) })
+    const claims = jwt.verify(token, keyOf(secret), { algorithms: ['HS256'], clockTimestamp: Math.floor(now.getTime() / 1000) })
     return checkClaims(withSubject(claims), 'claims')
   } catch (error) {
     throw unauthorized(error instanceof jwt.TokenExpiredError ? 'The access token has expired' : 'The access token is not valid')

@@ -190,9 +190,9 @@ describe('the socket door, when Redis loses its data', () => {
     const w = await aWorld()
     const employee = await w.as('employee')
     const socket = await employee.socket()
-    const { stream, redis } = w.house
-    for (let partition = 0; partition < stream.partitions; partition++) await redis.del(stream.logKey(partition), stream.headKey(partition))
-    const refetch = await socket.next((frame) => frame.t === 'refetch')
+    const { stream } = w.house
+    await loseLog(w)
+    const refetch = await socket.next((frame) => frame.t === 'refetch' && frame['channels'].includes(userChannel(employee.user.id)))
     expect(refetch['reason']).to.equal('log_lost')
     const id = await stream.append({ key: 'after', channel: userChannel(employee.user.id), event: 'test.told', at: w.clock.now(), data: {} })
     await socket.next((frame) => frame.id === id)
@@ -206,13 +206,16 @@ describe('the socket door, when the end of a session was said in a log that is l
     const [employee, driver] = [await w.as('employee'), await w.as('driver')]
     const [socket, other] = [await employee.socket(), await driver.socket()]
     await w.house.db('sessions').where({ userId: employee.user.id }).update({ endedAt: w.clock.now() })
-    const { stream, redis } = w.house
-    for (let partition = 0; partition < stream.partitions; partition++) await redis.del(stream.logKey(partition), stream.headKey(partition))
+    await loseLog(w)
     expect(await socket.closed).to.deep.equal({ code: 4402, reason: 'session_ended' })
     expect((await other.command('ping'))['ok']).to.equal(true)
     await w.end()
   })
 })
+
+async function loseLog({ house: { redis, config } }: World): Promise<void> {
+  await redis.del(await redis.keys(`{${config.BULLMQ_PREFIX}.log.*`))
+}
 
 async function refusalOf(connecting: Promise<Socket>): Promise<string> {
   return connecting.then(() => 'let in', (error: Error) => error.message)

@@ -6,6 +6,7 @@ import { roleChannel, userChannel } from '../../shared/kit/event.ts'
 import { openStream, readEntry, type Stream } from '../../shared/kit/stream.ts'
 import type { Name } from '../support/people.ts'
 import { someProcesses, type Member, type Processes } from '../support/processes.ts'
+import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'
 import { until } from '../support/until.ts'
 
 const SECONDS = 15
@@ -33,19 +34,19 @@ describe('everybody hears everything', function () {
   it('once and in order, however they come and go, while nodes are killed and started again', async function () {
     // Reads the log of one server to compare; the cluster has its own test of a failover.
     if (process.env['TEST_REDIS_CLUSTER']) this.skip()
-    const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
-    const random = mulberry32(seed)
+    const seed = seedOfThisRun()
+    const choices = choicesOf(seed)
     console.log(`      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`)
     const bellhop = await someProcesses({ STREAM_PARTITIONS: '4' })
     await bellhop.start('another')
     const redis = new Redis(bellhop.env['REDIS_URL'] ?? '')
     const stream = openStream(redis, { BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? 'bellhop', STREAM_PARTITIONS: 4, STREAM_MAX_LENGTH: 100_000, STREAM_MAX_AGE: 3_600_000 })
-    const listeners = (await Promise.all(PEOPLE.map((name) => listenersOf(bellhop, name, random)))).flat()
+    const listeners = (await Promise.all(PEOPLE.map((name) => listenersOf(bellhop, name, choices)))).flat()
     await until('everybody listens', async () => listeners.every(({ client }) => client.state === 'live'), 60_000)
 
     const channels = [...new Set(listeners.flatMap((listener) => listener.channels))]
     const killing = killNodes(bellhop)
-    await write(stream, channels, random)
+    await write(stream, channels, choices)
     await killing
     const told = await logOf(redis, stream)
     await until('everybody has caught up', async () => listeners.every((listener) => listener.heard.length >= expected(told, listener).length), 60_000).catch(() => undefined)
@@ -64,18 +65,18 @@ describe('everybody hears everything', function () {
   })
 })
 
-async function listenersOf(bellhop: Processes, name: Name, random: () => number): Promise<Listener[]> {
+async function listenersOf(bellhop: Processes, name: Name, choices: Choices): Promise<Listener[]> {
   const person = await bellhop.as(name)
-  return (['good', 'flapping', 'frozen', 'good'] as const).map((way, at) => listen(bellhop, person, `${name} ${at} (${way})`, way, random))
+  return (['good', 'flapping', 'frozen', 'good'] as const).map((way, at) => listen(bellhop, person, `${name} ${at} (${way})`, way, choices))
 }
 
-function listen(bellhop: Processes, person: Member, who: string, way: keyof typeof WAYS, random: () => number): Listener {
+function listen(bellhop: Processes, person: Member, who: string, way: keyof typeof WAYS, choices: Choices): Listener {
   const behaviour = WAYS[way]
   class Socket extends WebSocket {
     constructor(url: string, protocols: string[]) {
       super(url, protocols)
       if (!behaviour) return
-      const timer = setInterval(() => behaviour.act(this), behaviour.every * (0.7 + 0.6 * random()))
+      const timer = setInterval(() => behaviour.act(this), behaviour.every * choices.between(70, 130) / 100)
       this.on('close', () => clearInterval(timer))
     }
   }
@@ -83,7 +84,7 @@ function listen(bellhop: Processes, person: Member, who: string, way: keyof type
   const nodes = [bellhop.nodes.realtime, bellhop.nodes.another]
   class Balanced extends Socket {
     constructor(_url: string, protocols: string[]) {
-      super(`${(nodes[random() < 0.5 ? 0 : 1] ?? '').replace('http', 'ws')}/ws`, protocols)
+      super(`${choices.oneOf(nodes).replace('http', 'ws')}/ws`, protocols)
     }
   }
   const heard: string[] = []
@@ -105,9 +106,9 @@ async function killNodes(bellhop: Processes): Promise<void> {
 }
 
 /** At a steady rate, to any of the channels. */
-async function write(stream: Stream, channels: readonly string[], random: () => number): Promise<void> {
+async function write(stream: Stream, channels: readonly string[], choices: Choices): Promise<void> {
   for (let n = 0; n < SECONDS * EVENTS_PER_SECOND; n++) {
-    const channel = channels[Math.floor(random() * channels.length)] ?? ''
+    const channel = choices.oneOf(channels)
     await stream.append({ key: `told.${n}`, channel, event: 'test.told', at: new Date(), data: { n } })
     await new Promise((resolve) => setTimeout(resolve, 1000 / EVENTS_PER_SECOND))
   }
@@ -124,15 +125,4 @@ async function logOf(redis: Redis, stream: Stream): Promise<{ id: string; channe
 
 function expected(told: readonly { id: string; channel: string }[], { channels }: Listener): string[] {
   return told.filter(({ channel }) => channels.includes(channel)).map(({ id }) => id)
-}
-
-/** A small generator with a seed (Tommy Ettinger's mulberry32): the same seed gives the same choices, not the same timing. */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

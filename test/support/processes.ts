@@ -34,6 +34,11 @@ export interface Processes {
   redis: RedisServers
   kill(service: Service): Promise<void>
   start(service: Service): Promise<void>
+  /** Asks it to end, as a deploy does, and waits until it has. */
+  dismiss(service: Service): Promise<{ code: number | null; seconds: number }>
+  /** It stands still until it is woken. */
+  freeze(service: Service): void
+  thaw(service: Service): void
   as(name: Name): Promise<Member>
   end(): Promise<void>
 }
@@ -71,6 +76,17 @@ export async function someProcesses(settings: Record<string, string> = {}, redis
       child.kill('SIGKILL')
       await once(child, 'exit')
     },
+    async dismiss(service) {
+      const child = running.get(service)
+      if (!child) throw new Error(`${service} does not run.`)
+      const since = performance.now()
+      const exit = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exit
+      return { code: child.exitCode, seconds: (performance.now() - since) / 1000 }
+    },
+    freeze: (service) => void running.get(service)?.kill('SIGSTOP'),
+    thaw: (service) => void running.get(service)?.kill('SIGCONT'),
     async as(name) {
       const { body } = await caller(url).post('/auth/login', { email: PEOPLE[name], password: DEMO_PASSWORD })
       return {
