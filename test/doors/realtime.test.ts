@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { userChannel } from '../../shared/kit/event.ts'
 import { openRealtime } from '../../realtime/server.ts'
+import { MINUTE, plus } from '../../shared/kit/time.ts'
 import { openSocket, type Frame, type Socket } from '../support/socket.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
@@ -213,8 +214,10 @@ describe('the socket door, when the end of a session was said in a log that is l
   })
 })
 
-async function loseLog({ house: { redis, config } }: World): Promise<void> {
-  await redis.del(await redis.keys(`{${config.BULLMQ_PREFIX}.log.*`))
+/** Time goes on, so that the next heartbeat is one that the log has not had. */
+async function loseLog({ clock, house: { redis, stream } }: World): Promise<void> {
+  for (let partition = 0; partition < stream.partitions; partition++) await redis.del(stream.logKey(partition), stream.headKey(partition))
+  clock.moveTo(plus(clock.now(), MINUTE))
 }
 
 async function refusalOf(connecting: Promise<Socket>): Promise<string> {
