@@ -11,7 +11,10 @@ import type { Db, Transaction } from './db.ts'
 import type { Event, EventRow } from './event.ts'
 import type { House } from './house.ts'
 import type { Job, JobRow } from './job.ts'
+import type { Limiter } from './limiter.ts'
 import { writeOutbox } from './outbox.ts'
+import type { PresenceStore } from './presence.ts'
+import type { Entry } from './stream.ts'
 
 /** Who or what set a change off, for logs and the audit. */
 export interface Origin {
@@ -24,6 +27,14 @@ export interface Reading {
   readonly db: Db
   readonly now: Date
   readonly config: Config
+  /** Which of these people have a live socket, on any device. */
+  readonly online: PresenceStore['online']
+  /** @throws AppError 429 */
+  readonly count: Limiter['count']
+}
+
+export function readingOf(house: House): Reading {
+  return { db: house.db, now: house.clock.now(), config: house.config, online: house.presence.online, count: house.limiter.count }
 }
 
 export interface Change extends Reading {
@@ -32,26 +43,58 @@ export interface Change extends Reading {
   /** @param due when it should run; now unless given. @throws AppError 400 on a payload that the job does not take */
   enqueue<T>(job: Job<T>, payload: NoInfer<T>, due?: Date): void
   emit<T>(event: Event<T>, channels: readonly string[], data: NoInfer<T>): void
+  /** For an action whose own statement writes the job's row: only makes the row. */
+  makeJob<T>(job: Job<T>, payload: NoInfer<T>): JobRow
+  /** Ships a row that was written so, after the commit. */
+  shipWritten(row: JobRow): void
+  /** Into the log at once, before the commit: for what another commit has made so, where the order of telling matters. */
+  append(entry: Entry): Promise<string>
 }
 
 /** Runs `work` in a transaction, writes down what it caused, and ships that after the commit. */
 export async function makeChange<T>(house: House, origin: Origin, work: (change: Change) => Promise<T>): Promise<T> {
-  const jobs: JobRow[] = []
-  const events: EventRow[] = []
+  const causes = noCauses()
   const result = await house.db.transaction(async (db) => {
-    const now = house.clock.now()
-    const value = await work({
-      db, now, config: house.config, origin,
-      enqueue: (job, payload, due) => {
-        jobs.push({ id: randomUUID(), name: job.name, payload: job.check(payload, `job ${job.name}`), dueAt: due ?? null, requestId: origin.requestId })
-      },
-      emit: (event, channels, data) => {
-        events.push({ id: randomUUID(), name: event.name, channels: [...new Set(channels)], data, at: now })
-      },
-    })
-    await writeOutbox(db, jobs, events)
+    const value = await work(changeOn(house, db, origin, causes))
+    await writeOutbox(db, causes.jobs, causes.events)
     return value
   })
-  house.outbox.shipSoon(jobs, events)
+  house.outbox.shipSoon([...causes.jobs, ...causes.written], causes.events)
   return result
+}
+
+/**
+ * For hot paths: a change that is one statement, which is a transaction of its own, without BEGIN and COMMIT around it.
+ * It writes the rows of its jobs itself (`makeJob`), and causes nothing else.
+ */
+export async function makeStatement<T>(house: House, origin: Origin, work: (change: Change) => Promise<T>): Promise<T> {
+  const causes = noCauses()
+  // A pool takes the same queries as a transaction.
+  const result = await work(changeOn(house, house.db as Transaction, origin, causes))
+  if (causes.jobs.length + causes.events.length > 0) throw new Error('A change that is one statement cannot write down what it causes.')
+  house.outbox.shipSoon(causes.written, [])
+  return result
+}
+
+interface Causes {
+  jobs: JobRow[]
+  /** Jobs whose rows the action wrote. */
+  written: JobRow[]
+  events: EventRow[]
+}
+
+const noCauses = (): Causes => ({ jobs: [], written: [], events: [] })
+
+function changeOn(house: House, db: Transaction, origin: Origin, { jobs, written, events }: Causes): Change {
+  const reading = readingOf(house)
+  const rowOf = <J>(job: Job<J>, payload: J, due?: Date): JobRow =>
+    ({ id: randomUUID(), name: job.name, payload: job.check(payload, `job ${job.name}`), dueAt: due ?? null, requestId: origin.requestId })
+  return {
+    ...reading, db, origin,
+    enqueue: (job, payload, due) => void jobs.push(rowOf(job, payload, due)),
+    emit: (event, channels, data) => void events.push({ id: randomUUID(), name: event.name, channels: [...new Set(channels)], data, at: reading.now }),
+    makeJob: (job, payload) => rowOf(job, payload),
+    shipWritten: (row) => void written.push(row),
+    append: (entry) => house.stream.append(entry),
+  }
 }

@@ -73,11 +73,21 @@ export const SETTINGS = {
   CORS_ORIGINS: setting('Origins, separated by commas, whose pages may call the API and open sockets; the own origin always may.', '', parseList),
   SOCKET_QUERY_TOKEN: setting('Whether a Socket.IO client may say its token in the address, where proxies write it down (on or off).', 'off', flag),
 
-  DATA_DIR: setting('Where `npm start` keeps its database, its Redis and its secret.', '.data', text),
+  DATA_DIR: setting('Where `npm start` keeps its database, its Redis, its secret and uploaded files.', '.data', text),
   DATABASE_URL: required('PostgreSQL 15 or newer; `npm start` brings its own unless given.', parseUrl('postgres:', 'postgresql:')),
   DATABASE_POOL: setting('Database connections per process.', '10', parseInteger(2, 200)),
   REDIS_URL: optional('Redis 7 or Valkey, eviction policy noeviction; `npm start` brings its own unless given.', parseUrl('redis:', 'rediss:')),
   REDIS_CLUSTER: optional('Some nodes of a Redis Cluster instead, as host:port separated by commas; with a password or TLS as rediss://user:password@host:port.', parseNodes),
+
+  FILES_DIR: optional('Folder of uploaded files, shared by all api and worker processes; DATA_DIR/files unless given.', text),
+  FILES_S3_ENDPOINT: optional('Address of an S3-compatible storage where files lie instead; with it come the four settings below.', parseUrl('http:', 'https:')),
+  FILES_S3_BUCKET: optional('Its bucket; private, and empty but for our files.', text),
+  FILES_S3_REGION: optional('Its region, as the signature wants it.', text),
+  FILES_S3_ACCESS_KEY: optional('Access key that may put, get and delete objects there.', text),
+  FILES_S3_SECRET_KEY: optional('Secret of that access key.', text),
+  FILES_S3_TIMEOUT: setting('How long it has to answer a request.', '30s', parseDuration),
+  MAX_FILE_SIZE: setting('Bytes of the largest file that is taken.', '10485760', parseInteger(1, 10_000_000_000)),
+  MAX_UPLOADS: setting('Uploads that one API process takes at a time; more are told to come back.', '64', parseInteger(1, 10_000)),
 
   BULLMQ_PREFIX: setting('Prefix of every key in Redis, so that deployments can share a server.', 'bellhop', parsePrefix),
   STREAM_PARTITIONS: setting('Partitions of the event log; fixed once a deployment has data.', '8', parseInteger(1, 256)),
@@ -127,9 +137,18 @@ export class ConfigError extends Error {
   }
 }
 
+/** These have no meaning one without the others. */
+const TOGETHER: readonly string[] = ['FILES_S3_ENDPOINT', 'FILES_S3_BUCKET', 'FILES_S3_REGION', 'FILES_S3_ACCESS_KEY', 'FILES_S3_SECRET_KEY']
+
+function problemsOfParts(env: Environment): string[] {
+  const missing = TOGETHER.filter((name) => !env[name]?.trim())
+  if (missing.length === 0 || missing.length === TOGETHER.length) return []
+  return missing.map((name) => `${name} is missing: ${TOGETHER.join(', ')} are given together or not at all.`)
+}
+
 /** Reads and checks every setting. @throws ConfigError naming every problem at once. */
 export function readConfig(env: Environment = process.env): Config {
-  const problems: string[] = []
+  const problems = problemsOfParts(env)
   const values: Record<string, unknown> = {}
   for (const [name, each] of Object.entries(SETTINGS)) {
     const given = env[name]?.trim() || each.fallback

@@ -68,6 +68,12 @@ export async function rowsOf<T>(db: Db, sql: string, bindings: Record<string, un
   return result.rows
 }
 
+/** The same for hot paths: PostgreSQL parses and plans it once per connection. One name, one text. */
+export async function preparedRowsOf<T>(db: Db, name: string, sql: string, bindings: Record<string, unknown>): Promise<T[]> {
+  const result: { rows: T[] } = await db.raw(sql, bindings as Knex.ValueDict).options({ name })
+  return result.rows
+}
+
 const UNIQUE_VIOLATION = '23505'
 
 /** The name of the unique index that refused a row, or undefined when the error is another. */

@@ -61,9 +61,17 @@ export interface ProblemObject {
   requestId?: string
 }
 
+/** PostgreSQL's codes for a U+0000 in text and in JSON, which passes every other check. */
+const UNKEPT = ['22021', '22P05']
+
+function isUnkept(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && UNKEPT.includes(String(error.code))
+}
+
 /** What a client may know of an error: everything of an AppError, nothing of any other. */
 export function problemOf(error: unknown, requestId?: string): ProblemObject {
-  const known = error instanceof AppError ? error : new AppError(500, 'internal', 'Something went wrong on our side')
+  const known = isUnkept(error) ? malformed([{ path: '', message: 'holds a character that cannot be kept (U+0000)' }])
+    : error instanceof AppError ? error : new AppError(500, 'internal', 'Something went wrong on our side')
   return {
     type: `urn:bellhop:problem:${known.code}`,
     title: STATUS_CODES[known.status] ?? 'Error',

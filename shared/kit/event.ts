@@ -21,7 +21,7 @@ export interface EventRow {
 
 const declared = new Map<string, Event<unknown>>()
 
-export function event<S extends TSchema>(name: `${string}.${string}`, schema: S, about: string): Event<Static<S>> {
+export function event<S extends TSchema>(name: string, schema: S, about: string): Event<Static<S>> {
   if (declared.has(name)) throw new Error(`The event ${name} is declared twice.`)
   const it: Event<Static<S>> = { name, schema, about }
   declared.set(name, it)

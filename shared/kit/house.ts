@@ -3,10 +3,12 @@
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Db } from './db.ts'
+import { openLimiter, type Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
 import { openMetrics, type Metrics } from './metrics.ts'
 import { openOutbox, type Outbox } from './outbox.ts'
 import { openQueues, type Queues } from './queue.ts'
+import { openPresenceStore, type PresenceStore } from './presence.ts'
 import { openProducer, type Redis } from './redis.ts'
 import { openStream, type Stream } from './stream.ts'
 
@@ -19,6 +21,8 @@ export interface House {
   readonly redis: Redis
   readonly queues: Queues
   readonly stream: Stream
+  readonly presence: PresenceStore
+  readonly limiter: Limiter
   readonly outbox: Outbox
   close(): Promise<void>
 }
@@ -30,7 +34,7 @@ export function openHouse(config: Config, clock: Clock, log: Log): House {
   const stream = openStream(redis, config)
   const outbox = openOutbox(db, queues, stream, log)
   return {
-    config, clock, log, metrics: openMetrics(), db, redis, queues, stream, outbox,
+    config, clock, log, metrics: openMetrics(), db, redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config),
     async close() {
       await outbox.settled()
       await queues.close()

@@ -4,7 +4,7 @@
 // Not promised: that anything is handed to Redis only once. Ids make that harmless.
 
 import type { Db } from './db.ts'
-import { rowsOf } from './db.ts'
+import { preparedRowsOf, rowsOf } from './db.ts'
 import type { EventRow } from './event.ts'
 import type { JobRow } from './job.ts'
 import type { Log } from './log.ts'
@@ -20,11 +20,19 @@ export interface Outbox {
   settled(): Promise<void>
 }
 
+interface Shipped {
+  jobs: JobRow[]
+  events: EventRow[]
+  marked: Promise<void>
+}
+
 /** Rows per sweep: small enough to hold their locks for milliseconds only. */
 const BATCH = 200
 
 export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Outbox {
   const underway = new Set<Promise<void>>()
+  let shipped: Shipped | undefined
+  let marking: Promise<void> = Promise.resolve()
 
   async function ship(jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
     await Promise.all([
@@ -38,10 +46,24 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
   function shipSoon(jobs: readonly JobRow[], events: readonly EventRow[]): void {
     if (jobs.length + events.length === 0) return
     const shipping = ship(jobs, events)
-      .then(() => markShipped(db, jobs, events))
+      .then(() => markSoon(jobs, events))
       .catch((error: unknown) => log.warn({ err: error, jobs: jobs.length, events: events.length }, 'not shipped; the sweep will'))
       .finally(() => underway.delete(shipping))
     underway.add(shipping)
+  }
+
+  /** What is shipped while others are being marked is marked with the next ones: under load one statement does for many, most of which are done and gone by then. */
+  function markSoon(jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
+    const mine = shipped ?? { jobs: [], events: [], marked: Promise.resolve() }
+    mine.jobs.push(...jobs)
+    mine.events.push(...events)
+    if (shipped) return mine.marked
+    shipped = mine
+    mine.marked = marking = marking.catch(() => undefined).then(() => {
+      shipped = undefined
+      return markShipped(db, mine.jobs, mine.events)
+    })
+    return mine.marked
   }
 
   return {
@@ -75,10 +97,14 @@ export async function writeOutbox(db: Db, jobs: readonly JobRow[], events: reado
   )
 }
 
-/** Jobs stay, marked; events have reached their end. */
+/**
+ * Jobs stay, marked; events have reached their end. A row that is locked is being carried out at this moment: waiting for
+ * that would hold a connection, and everybody who needs one. Should that fail, the sweep ships it once more.
+ */
 async function markShipped(db: Db, jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
   await db.raw(
-    `with j as (update jobs set shipped_at = clock_timestamp() where id = any(:jobs))
+    `with mine as (select id from jobs where id = any(:jobs) for update skip locked),
+     j as (update jobs set shipped_at = clock_timestamp() from mine where jobs.id = mine.id)
      delete from outbox where id = any(:events)`,
     { jobs: jobs.map((row) => row.id), events: events.map((row) => row.id) },
   )
@@ -104,7 +130,7 @@ async function claimUnshipped(db: Db, olderThanMs: number): Promise<{ jobs: JobR
  * The row lock makes a second runner of the same job wait, and then find nothing.
  */
 export async function takeJob(db: Db, id: string): Promise<JobRow | undefined> {
-  const [row] = await rowsOf<JobRow>(db, 'delete from jobs where id = ? returning id, name, payload, due_at, request_id', [id])
+  const [row] = await preparedRowsOf<JobRow>(db, 'take_job', 'delete from jobs where id = :id returning id, name, payload, due_at, request_id', { id })
   return row
 }
 

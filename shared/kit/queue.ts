@@ -67,7 +67,8 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
     get,
     async add(rows) {
       const timestamp = clock.now().getTime()
-      await Promise.all(all.map((queue) => queue.addBulk(rows.filter((row) => queueOf(row.name) === queue.name).map((row) => ({
+      const concerned = all.filter((queue) => rows.some((row) => queueOf(row.name) === queue.name))
+      await Promise.all(concerned.map((queue) => queue.addBulk(rows.filter((row) => queueOf(row.name) === queue.name).map((row) => ({
         name: row.name,
         data: { payload: row.payload, requestId: row.requestId } satisfies JobData,
         opts: { jobId: row.id, timestamp, delay: row.dueAt ? Math.max(0, row.dueAt.getTime() - timestamp) : 0 },

@@ -3,10 +3,14 @@
 
 import { Type, type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
+import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import formats from 'ajv-formats'
 import { malformed, type Problem } from './errors.ts'
 
 export { Type, type Static, type TObject, type TProperties, type TSchema }
+
+/** Some platforms write UUIDs in capitals; rows, keys and channels know one spelling. */
+const ANY_CASE = 'x-any-case'
 
 const strict = new Ajv({ allErrors: true, useDefaults: true, removeAdditional: false, strict: true })
 const coercing = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: 'array', strict: true })
@@ -15,6 +19,7 @@ for (const ajv of [strict, coercing]) {
   formats.default(ajv, ['date', 'date-time', 'email', 'uuid', 'uri'])
   ajv.addFormat('time-of-day', /^([01]\d|2[0-3]):[0-5]\d$/)
   ajv.addFormat('time-zone', isTimeZone)
+  ajv.addKeyword({ keyword: ANY_CASE, type: 'string', schemaType: 'boolean', modifying: true, validate: toLowerCase })
 }
 
 /** Checks a value and gives it its type. @throws AppError 400 with every problem, each path starting with `at`. */
@@ -26,6 +31,11 @@ export function compile<S extends TSchema>(schema: S, options: { coerce?: boolea
     if (validate(value)) return value
     throw malformed((validate.errors ?? []).map((error) => problemOf(error, at)))
   }
+}
+
+function toLowerCase(_schema: boolean, value: string, _parent?: unknown, at?: DataValidationCxt): boolean {
+  if (at) at.parentData[at.parentDataProperty] = value.toLowerCase()
+  return true
 }
 
 function problemOf(error: ErrorObject, at: string): Problem {
@@ -67,7 +77,7 @@ export function choice<const T extends string>(values: readonly T[], description
   return Type.Unsafe<T>({ type: 'string', enum: [...values], description })
 }
 
-export const id = (description: string) => Type.String({ format: 'uuid', description })
+export const id = (description: string) => Type.String({ format: 'uuid', [ANY_CASE]: true, description })
 /** In what we answer: a Date in the row, ISO 8601 in UTC once it is JSON. */
 export const instant = (description: string) => Type.Unsafe<Date>({ type: 'string', format: 'date-time', description })
 /** In what we are given: ISO 8601 with its offset. */

@@ -117,8 +117,8 @@ export interface Stream {
   partitionOf(channel: string): number
   /** Appends one entry. @returns its id, `<partition>:<seq>` */
   append(entry: Entry): Promise<string>
-  /** Where the log of these channels stands now; a partition that has no entry yet is left out. */
-  positions(channels: readonly string[]): Promise<Positions>
+  /** Where the log of these channels, or of all, stands now; a partition that has no entry yet is left out. */
+  positions(channels?: readonly string[]): Promise<Positions>
   /**
    * Ends an epoch whose numbers no longer mean what they meant: every cursor of it leads to `refetch`.
    * @param seen the head that is to be no more, as somebody saw it @returns the head as it is now, renewed by this or by another
@@ -158,7 +158,7 @@ export function openStream(redis: Redis, settings: Settings): Stream {
     logKey: (partition) => key(partition, 'entries'),
     headKey: (partition) => key(partition, 'head'),
     async positions(channels) {
-      const partitions = [...new Set(channels.map(partitionOf))]
+      const partitions = channels ? [...new Set(channels.map(partitionOf))] : Array.from({ length: settings.STREAM_PARTITIONS }, (_, partition) => partition)
       const heads = await Promise.all(partitions.map(async (partition) => ({ partition, head: await redis.hmget(key(partition, 'head'), 'seq', 'epoch') })))
       const known = heads.filter(({ head }) => head[1])
       return {
