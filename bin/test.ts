@@ -46,7 +46,7 @@ async function startServers(): Promise<Record<string, string>> {
   const redis = isOnCluster ? await startOurCluster(own, program) : await startOurRedis(own, program)
   const database = new URL(postgres.url)
   database.pathname = '/postgres'
-  return { TEST_DATABASE_URL: database.href, TEST_REDIS_SERVER: JSON.stringify(program), ...redis }
+  return { TEST_DATABASE_URL: database.href, TEST_FILES_DIR: path.join(own, 'files'), TEST_REDIS_SERVER: JSON.stringify(program), ...redis }
 }
 
 async function startOurRedis(own: string, program: RedisProgram): Promise<Record<string, string>> {

@@ -10,6 +10,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   bookings: 'From the request to the completed trip.',
   approvals: 'Who decides, until when, and in whose place.',
   notifications: 'What people were told.',
+  files: 'What people uploaded.',
 }
 
 const Problem = shape({
@@ -31,9 +32,14 @@ const REFUSALS = {
   403: 'Known, but not allowed.',
   404: 'There is no such thing for you.',
   409: 'It contradicts what is there now.',
+  408: 'The upload stood still for too long.',
   412: 'It was changed since the version in If-Match.',
+  413: 'The file is larger than the limit.',
+  415: 'The body is not multipart/form-data.',
+  416: 'The range lies outside of the file; Content-Range says how large it is.',
   422: 'Well formed, but against a rule; or the Idempotency-Key was used with another request.',
   429: 'Too many requests; Retry-After says when to try again.',
+  503: 'Too many uploads at once, or the storage does not answer; Retry-After says when to try again.',
 } as const
 
 const HEADERS = {
@@ -45,6 +51,8 @@ const HEADERS = {
   'X-Total-Count': 'How many there are over all pages, where that is cheap to know.',
   Link: 'The next and the previous page (RFC 8288).',
   'Idempotency-Replayed': 'true when this is the answer to an earlier request with the same Idempotency-Key.',
+  'Content-Disposition': 'inline for PNG, JPEG, GIF, WebP, AVIF and PDF, attachment for everything else; with the name of the file.',
+  'Accept-Ranges': 'bytes: a request may ask for one Range, and gets 206.',
   'Retry-After': 'Seconds after which another try makes sense.',
 } as const
 
@@ -64,7 +72,7 @@ export function catalogue(): object {
       IfMatch: { name: 'If-Match', in: 'header', description: 'The ETag that was seen: refused with 412 when it has another by now.', schema: Type.String() },
     },
     responses: {
-      ...Object.fromEntries(Object.entries(REFUSALS).map(([status, description]) => [status, refusal(description, status === '429')])),
+      ...Object.fromEntries(Object.entries(REFUSALS).map(([status, description]) => [status, refusal(description, ['429', '503'].includes(status))])),
       Problem: refusal('Any other problem.', true),
     },
   }

@@ -45,7 +45,7 @@ function operationOf(route: Route): object {
     ...(Array.isArray(route.access) && { 'x-roles': route.access }),
     parameters,
     ...(route.schemas.body && hasFields(route.schemas.body) && {
-      requestBody: { required: needsBody(route.schemas.body), content: { 'application/json': { schema: route.schemas.body } } },
+      requestBody: { required: needsBody(route.schemas.body), content: { [route.upload ? 'multipart/form-data' : 'application/json']: { schema: route.schemas.body } } },
     }),
     responses: { [route.status]: successOf(route), ...refusalsOf(route), default: ref('responses', 'Problem') },
   }
@@ -84,35 +84,44 @@ const hasFields = (body: TSchema): boolean => Object.keys((body as TObject).prop
 const needsBody = (body: TSchema): boolean => ((body as TObject).required?.length ?? 1) > 0 || body['minProperties'] > 0
 const hasParams = (route: Route): boolean => fieldsOf(route.schemas.params).length > 0
 const takesVersion = (route: Route): boolean => route.kind === 'change' && route.etag !== undefined && hasParams(route)
-const takesKey = (route: Route): boolean => route.kind === 'change' && route.idempotent && route.access !== 'open'
+const isWrite = ({ kind }: Route): boolean => kind === 'change' || kind === 'upload'
+const takesKey = (route: Route): boolean => isWrite(route) && route.idempotent && route.access !== 'open'
 
 function successOf(route: Route): object {
+  const isDownload = route.kind === 'download'
   const names = [
     'X-Request-Id', 'RateLimit', 'RateLimit-Policy',
     ...(route.etag ? ['ETag' as const] : []),
     ...(route.isFollowed ? ['X-Cursor' as const] : []),
     ...(route.kind === 'list' ? ['X-Total-Count', 'Link'] : []),
     ...(takesKey(route) ? ['Idempotency-Replayed'] : []),
+    ...(isDownload ? ['ETag', 'Content-Disposition', 'Accept-Ranges'] : []),
   ]
   return {
     description: route.kind === 'list' ? 'A page of the list.' : route.status === 201 ? 'What was made or changed.' : 'The answer.',
     headers: Object.fromEntries(names.map((name) => [name, ref('headers', name)])),
-    content: { 'application/json': { schema: route.schemas.reply } },
+    content: { [isDownload ? '*/*' : 'application/json']: { schema: route.schemas.reply } },
   }
 }
 
 function refusalsOf(route: Route): object {
-  const isChange = route.kind === 'change'
+  const isChange = isWrite(route)
+  const isUpload = route.kind === 'upload'
   const isOpen = route.access === 'open'
   const possible: Record<string, boolean> = {
     400: true,
     401: !isOpen || isChange,
     403: Array.isArray(route.access) || (isChange && !isOpen),
     404: hasParams(route) || (isChange && isOpen),
-    409: isChange && !isOpen,
+    408: isUpload,
+    409: isChange && !isOpen && !isUpload,
     412: takesVersion(route),
+    413: isUpload,
+    415: isUpload,
+    416: route.kind === 'download',
     422: isChange && !isOpen,
     429: true,
+    503: isUpload || route.kind === 'download',
   }
   return Object.fromEntries(Object.keys(possible).filter((status) => possible[status]).map((status) => [status, ref('responses', status)]))
 }

@@ -8,6 +8,7 @@ import { freePort } from '../../bin/embedded/ports.ts'
 import { openDatabase, type Db } from '../../shared/kit/db.ts'
 import { DEMO_PASSWORD } from '../../shared/demonstration.ts'
 import { caller, type Caller } from './client.ts'
+import { filesDirOf } from './config.ts'
 import { cloneDatabase, dropDatabase, urlOf } from './database.ts'
 import { PEOPLE, type Name } from './people.ts'
 import { someRedis, type RedisServers } from './redis-servers.ts'
@@ -49,9 +50,10 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 export async function someProcesses(settings: Record<string, string> = {}, redis?: RedisServers): Promise<Processes> {
   const [database, servers] = await Promise.all([cloneDatabase(), redis ?? someRedis()])
   const [port, realtimePort, socketioPort, otherPort] = [await freePort(), await freePort(), await freePort(), await freePort()]
+  const prefix = `p${randomBytes(6).toString('hex')}`
   const env = {
     ...(process.env as Record<string, string>), NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'warn', DATABASE_URL: urlOf(database), ...servers.env,
-    BULLMQ_PREFIX: `p${randomBytes(6).toString('hex')}`, PORT: String(port), REALTIME_PORT: String(realtimePort), SOCKETIO_PORT: String(socketioPort),
+    BULLMQ_PREFIX: prefix, FILES_DIR: filesDirOf(prefix), PORT: String(port), REALTIME_PORT: String(realtimePort), SOCKETIO_PORT: String(socketioPort),
     JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', JOB_LOCK: '3s', RATE_LIMIT_PER_MINUTE: '1000000', ...settings,
   }
   const url = `http://127.0.0.1:${port}`

@@ -1,0 +1,64 @@
+// Hands out a file that somebody uploaded, so that it can do no harm: what browsers cannot only draw is saved, never
+// opened; its type is ours and not guessed; and were it opened all the same, it has no origin, no script and no network.
+
+import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
+import type { Request, Response } from 'express'
+import { AppError } from '../../shared/kit/errors.ts'
+import type { House } from '../../shared/kit/house.ts'
+
+export interface Download {
+  name: string
+  contentType: string
+  isInline: boolean
+  size: number
+  /** Of the content: it never changes under one address. */
+  digest: string
+  open: (range?: { start: number; end: number }) => Promise<Readable>
+}
+
+/** A reader that takes nothing for so long has gone. */
+const STALL = 60_000
+
+export async function sendDownload({ log }: House, file: Download, req: Request, res: Response): Promise<void> {
+  const range = rangeOf(file, req, res)
+  const stream = req.method === 'HEAD' || isKnown(file, req) ? undefined : await file.open(range)
+  // From here on nothing can be refused: a problem object must not carry the headers of a file.
+  res.attachment(file.name)
+  if (file.isInline) res.set('Content-Disposition', res.get('Content-Disposition')?.replace(/^attachment/, 'inline'))
+  res.set({
+    'Content-Type': file.contentType,
+    'Content-Security-Policy': `sandbox; default-src 'none'; frame-ancestors 'none'`,
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    // May be kept, but whoever reads it again is asked again who they are.
+    'Cache-Control': 'private, no-cache',
+    'Accept-Ranges': 'bytes',
+    ETag: etagOf(file),
+  })
+  if (isKnown(file, req)) return void res.status(304).end()
+  res.set('Content-Length', String(range ? range.end - range.start + 1 : file.size))
+  if (range) res.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
+  if (!stream) return void res.end()
+  res.setTimeout(STALL, () => res.destroy())
+  await pipeline(stream, res).catch((error: unknown) => log.debug({ err: error, requestId: req.requestId }, 'a download was broken off'))
+}
+
+const etagOf = ({ digest }: Download): string => `"${digest}"`
+
+function isKnown(file: Download, req: Request): boolean {
+  const known = req.get('if-none-match')
+  return known === '*' || (known?.split(',').some((each) => each.trim().replace(/^W\//, '') === etagOf(file)) ?? false)
+}
+
+/** One range; several are answered with the whole, as RFC 9110 allows. @throws AppError 416 */
+function rangeOf(file: Download, req: Request, res: Response): { start: number; end: number } | undefined {
+  const condition = req.get('if-range')
+  if (req.method === 'HEAD' || (condition !== undefined && condition !== etagOf(file))) return undefined
+  const ranges = req.range(file.size)
+  if (ranges === -1) {
+    res.set('Content-Range', `bytes */${file.size}`)
+    throw new AppError(416, 'range', `The file has ${file.size} bytes`)
+  }
+  if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return undefined
+  return ranges[0]
+}

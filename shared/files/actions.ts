@@ -1,0 +1,129 @@
+// The verbs of files. An upload has two parts: its bytes go to the storage while they arrive, outside of any transaction
+// (storeUpload); then a change writes its row (insertFile). When that fails, discardUpload takes the bytes back.
+
+import { randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { record } from '../audit/actions.ts'
+import type { Change, Reading } from '../kit/change.ts'
+import { AppError, invalid, notFound } from '../kit/errors.ts'
+import { plus } from '../kit/time.ts'
+import type { Actor } from '../users/schema.ts'
+import { detectType, HEAD_BYTES } from './content.ts'
+import { eraseFiles, sweepFiles } from './jobs.ts'
+import { getFile } from './queries.ts'
+import { attachmentOf, cleanName, contentTypeOf, kindOf, storageKeyOf } from './rules.ts'
+import { ATTACHMENT, type Attachment, type FileRow, type MessageRef, type StoredUpload } from './schema.ts'
+import { openStorage } from './storage/open.ts'
+import type { ByteRange } from './storage/storage.ts'
+import { deleteRows, hasRemoved, insertRow, lockRemoved, lockUnattached, markOrphansRemoved, markRemovedOf, setMessage } from './table.ts'
+
+/** Rows in one transaction of the sweep. */
+const BATCH = 100
+
+export type Settings = Pick<Reading, 'config' | 'now'>
+
+/**
+ * Streams an upload to the storage. Of its content no more than the head and a chunk is ever in memory.
+ * @throws AppError 413 as soon as it is too large, 503 when the storage is away, or what its source threw; nothing stays then
+ */
+export async function storeUpload({ config, now }: Settings, actor: Actor, upload: { name: string; source: AsyncIterable<Uint8Array> }): Promise<StoredUpload> {
+  const id = randomUUID()
+  const storageKey = storageKeyOf(actor.orgId, id)
+  const head: Uint8Array[] = []
+  const kept = await openStorage(config).put(storageKey, watched(upload.source, config.MAX_FILE_SIZE, head), now)
+  const detected = await detectType(Buffer.concat(head))
+  return { id, name: cleanName(upload.name), contentType: contentTypeOf(detected), kind: kindOf(detected), storageKey, ...kept }
+}
+
+/** Lets the bytes pass, keeps copies of the first, and stops at the limit. */
+async function* watched(source: AsyncIterable<Uint8Array>, limit: number, head: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  let size = 0
+  for await (const chunk of source) {
+    if (size < HEAD_BYTES) head.push(Uint8Array.prototype.slice.call(chunk, 0, HEAD_BYTES - size))
+    size += chunk.length
+    if (size > limit) throw tooLarge(limit)
+    yield chunk
+  }
+}
+
+export function tooLarge(limit: number): AppError {
+  return new AppError(413, 'too_large', `The file is larger than ${limit} bytes`)
+}
+
+export async function discardUpload({ config }: Pick<Settings, 'config'>, { storageKey }: StoredUpload): Promise<void> {
+  await openStorage(config).remove(storageKey)
+}
+
+/** Writes down what storeUpload kept. It is the uploader's alone until a message takes it. */
+export async function insertFile(change: Change, actor: Actor, stored: StoredUpload): Promise<Attachment> {
+  await insertRow(change.db, { ...stored, orgId: actor.orgId, uploaderId: actor.id }, change.now)
+  await audit(change, { ...stored, orgId: actor.orgId }, 'file_uploaded', 'uploaded', actor.id)
+  return attachmentOf(stored)
+}
+
+/**
+ * Gives the actor's own files to a message, in the given order.
+ * @throws AppError 422 naming each that is not theirs, not there, or taken by another message; then none is taken
+ */
+export async function attachFiles(change: Change, actor: Actor, fileIds: readonly string[], message: MessageRef): Promise<Attachment[]> {
+  const ids = [...new Set(fileIds)]
+  if (ids.length === 0) return []
+  if (ids.length > ATTACHMENT.perMessage) throw invalid(`A message takes at most ${ATTACHMENT.perMessage} attachments, not ${ids.length}`)
+  const files = new Map((await lockUnattached(change.db, { orgId: actor.orgId, uploaderId: actor.id }, ids)).map((file) => [file.id, file]))
+  const missing = ids.filter((id) => !files.has(id))
+  if (missing.length > 0) throw invalid(`Not a file of yours that waits for its message: ${missing.join(', ')}`)
+  const taken = ids.flatMap((id) => files.get(id) ?? [])
+  for (const [position, file] of taken.entries()) {
+    await setMessage(change.db, file.id, message, position)
+    await audit(change, file, 'file_shared', 'shared', actor.id, { ...message })
+  }
+  return taken.map(attachmentOf)
+}
+
+/** From here on nobody reads them; a job removes their bytes. */
+export async function removeFilesOfMessage(change: Change, messageId: string, actorId?: string): Promise<void> {
+  const removed = await markRemovedOf(change.db, messageId, change.now)
+  for (const file of removed) await audit(change, file, 'file_removed', 'removed with its message', actorId, { messageId })
+  if (removed.length > 0) change.enqueue(eraseFiles, {})
+}
+
+/** Whether this person may read this file now. Asked at every single read. */
+export type MayRead = (reading: Reading, actor: Actor, file: FileRow) => Promise<boolean>
+
+export interface OpenedFile {
+  file: FileRow
+  open: (range?: ByteRange) => Promise<Readable>
+}
+
+/** @throws AppError 404, the same for what is not there and for what the actor may not read */
+export async function openFile(reading: Reading, actor: Actor, id: string, mayRead: MayRead): Promise<OpenedFile> {
+  const file = await getFile(reading, actor.orgId, id)
+  if (!(await mayRead(reading, actor, file))) throw notFound('File')
+  return { file, open: (range) => openStorage(reading.config).get(file.storageKey, range) }
+}
+
+/** Marks what no message took in time. Bytes go in a change of their own, so that none goes whose mark is taken back. */
+export async function sweepOrphans(change: Change): Promise<void> {
+  const before = plus(change.now, -ATTACHMENT.lifeWithoutMessage)
+  const orphans = await markOrphansRemoved(change.db, before, BATCH, change.now)
+  for (const file of orphans) await audit(change, file, 'file_removed', 'removed, for no message took it')
+  await openStorage(change.config).forgetUnfinished(before)
+  if (await hasRemoved(change.db)) change.enqueue(eraseFiles, {})
+  if (orphans.length === BATCH) change.enqueue(sweepFiles, {})
+}
+
+/** Bytes first: a row that stays leads to them again, a byte without a row is never found. */
+export async function eraseRemoved(change: Change): Promise<void> {
+  const storage = openStorage(change.config)
+  const removed = await lockRemoved(change.db, BATCH)
+  for (const { storageKey } of removed) await storage.remove(storageKey)
+  await deleteRows(change.db, removed.map(({ id }) => id))
+  if (removed.length === BATCH) change.enqueue(eraseFiles, {})
+}
+
+async function audit(change: Change, file: StoredUpload & Pick<FileRow, 'orgId'>, action: string, what: string, actorId?: string, metadata: Record<string, unknown> = {}): Promise<void> {
+  await record(change, {
+    orgId: file.orgId, ...(actorId && { actorId }), action, entity: 'file', entityId: file.id,
+    description: `A file of ${file.size} bytes was ${what}`, metadata: { ...metadata, name: file.name, contentType: file.contentType, size: file.size },
+  })
+}

@@ -1,0 +1,51 @@
+// Shapes of files: what people upload, and what messages then carry.
+
+import { choice, id, shape, Type, type Static } from '../kit/schema.ts'
+import { DAY } from '../kit/time.ts'
+
+export const FILE_KINDS = ['image', 'document', 'audio', 'video', 'file'] as const
+export type FileKind = (typeof FILE_KINDS)[number]
+
+export const ATTACHMENT = {
+  /** More on one message is refused; the chat's own shapes use this number too. */
+  perMessage: 10,
+  /** Characters; what file systems take as a name. */
+  nameLength: 255,
+  /** A file that no message took within this time is removed: long enough to write the message, too short to store things here. */
+  lifeWithoutMessage: DAY,
+} as const
+
+export const Attachment = shape({
+  id: id('File; a message takes it by this.'),
+  name: Type.String({ maxLength: ATTACHMENT.nameLength, description: 'As its owner called it, without folders and control characters.' }),
+  contentType: Type.String({ description: 'By its content, whatever its name or the client says; application/octet-stream when it is not known.' }),
+  kind: choice(FILE_KINDS, 'What to draw for it.'),
+  size: Type.Integer({ minimum: 0, description: 'Bytes.' }),
+  url: Type.String({ description: 'Where to read it, with an access token.' }),
+})
+export type Attachment = Static<typeof Attachment>
+
+/** What stands in the storage and nowhere else yet. */
+export interface StoredUpload {
+  id: string
+  name: string
+  contentType: string
+  kind: FileKind
+  size: number
+  sha256: string
+  storageKey: string
+}
+
+export interface FileRow extends StoredUpload {
+  orgId: string
+  uploaderId: string
+  roomId: string | null
+  messageId: string | null
+  createdAt: Date
+}
+
+/** Which message takes files. */
+export interface MessageRef {
+  roomId: string
+  messageId: string
+}

@@ -1,0 +1,75 @@
+// Files as people send them, whole, in pieces, and not to the end.
+
+import { request } from 'node:http'
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { deflateRawSync } from 'node:zlib'
+import type { House } from '../../shared/kit/house.ts'
+import type { Reply } from './client.ts'
+
+/** One pixel. */
+export const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+export const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n')
+/** A second of silence in 8 kHz. */
+export const WAV = Buffer.concat([Buffer.from('RIFF\x64\x1f\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x40\x1f\x00\x00', 'latin1'), Buffer.alloc(8000, 0x80)])
+export const HTML = Buffer.from('<!DOCTYPE html><html><script>alert(document.domain)</script></html>')
+export const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+
+/** Ten million zeros in ten thousand bytes. */
+export function zipBomb(): Buffer {
+  const content = deflateRawSync(Buffer.alloc(10_000_000))
+  const head = Buffer.alloc(30)
+  head.writeUInt32LE(0x04034b50, 0)
+  head.writeUInt16LE(20, 4)
+  head.writeUInt16LE(8, 8)
+  head.writeUInt32LE(content.length, 18)
+  head.writeUInt32LE(10_000_000, 22)
+  head.writeUInt16LE(1, 26)
+  return Buffer.concat([head, Buffer.from('0'), content])
+}
+
+export function formWith(content: Uint8Array, name: string): FormData {
+  const form = new FormData()
+  form.set('file', new Blob([Uint8Array.from(content)]), name)
+  return form
+}
+
+const BOUNDARY = 'what-no-file-contains'
+export const MULTIPART = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }
+export const partHead = (disposition = 'name="file"; filename="a.bin"'): string => `--${BOUNDARY}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n`
+export const END = `\r\n--${BOUNDARY}--\r\n`
+
+/** An upload in the hands of the test: it goes on when told. */
+export interface SlowUpload {
+  /** Resolved when the system took it. */
+  send(bytes: string | Uint8Array): Promise<void>
+  end(): void
+  breakOff(): void
+  answer: Promise<Pick<Reply, 'status' | 'body'> & { retryAfter: string | undefined }>
+}
+
+export function beginUpload(url: string, token: string, headers: Record<string, string> = {}): SlowUpload {
+  const req = request(`${url}/chat/attachments`, { method: 'POST', headers: { authorization: `Bearer ${token}`, ...MULTIPART, ...headers } })
+  const answer = new Promise<Awaited<SlowUpload['answer']>>((resolve, reject) => {
+    req.on('error', reject)
+    req.on('response', (res) => {
+      const chunks: Buffer[] = []
+      res.on('data', (chunk: Buffer) => chunks.push(chunk))
+      res.on('end', () => resolve({ status: res.statusCode ?? 0, body: JSON.parse(String(Buffer.concat(chunks))), retryAfter: res.headers['retry-after'] }))
+    })
+  })
+  answer.catch(() => undefined)
+  return {
+    answer,
+    send: (bytes) => new Promise((resolve, reject) => { req.write(bytes, (error) => (error ? reject(error) : resolve())) }),
+    end: () => void req.end(),
+    breakOff: () => void req.destroy(),
+  }
+}
+
+/** Everything that lies in the folder of files, whole or not. */
+export async function bytesOnDisk({ config }: House): Promise<string[]> {
+  const folder = path.resolve(config.FILES_DIR ?? '')
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+}
