@@ -9,6 +9,7 @@ import { crossOrigin } from './http/cors.ts'
 import { forwardRequests } from './http/proxy.ts'
 import { openLimits } from './http/rate-limit.ts'
 import { newRequestId, serve } from './http/serve.ts'
+import { openUploadGate } from './http/upload.ts'
 import { board } from './http/board.ts'
 import { BOARD_PATH } from './http/board-session.ts'
 import { documentation } from './http/documentation.ts'
@@ -23,6 +24,7 @@ export function makeApp(house: House): Express {
   app.set('query parser', 'simple')
 
   const limits = openLimits(house)
+  const uploads = openUploadGate(house.config.MAX_UPLOADS)
   const routes = allRoutes(limits)
 
   app.use(requestId, requestLog(house), securityHeaders)
@@ -33,7 +35,7 @@ export function makeApp(house: House): Express {
   app.use(express.json({ limit: BODY_LIMIT, strict: true }), keyStyle)
 
   const router = express.Router({ caseSensitive: true })
-  for (const route of routes) router[route.method](route.path, serve(house, limits, route))
+  for (const route of routes) router[route.method](route.path, serve(house, limits, uploads, route))
   // The documents' clients use all three; /api/v1 is the one to write down.
   app.use('/api/v1', router).use('/api', router).use(router)
 

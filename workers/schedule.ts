@@ -7,6 +7,8 @@ import { every } from '../shared/kit/every.ts'
 import type { House } from '../shared/kit/house.ts'
 import { forgetKeys } from '../shared/kit/idempotency.ts'
 import type { Job } from '../shared/kit/job.ts'
+import { forgetMessages } from '../shared/chat/jobs.ts'
+import { sweepFiles } from '../shared/files/jobs.ts'
 import { forgetSessions } from '../shared/users/jobs.ts'
 
 const LOOK = MINUTE
@@ -14,6 +16,8 @@ const LOOK = MINUTE
 const RECURRING: readonly { job: Job<object>; period: number }[] = [
   { job: forgetKeys, period: HOUR },
   { job: forgetSessions, period: DAY },
+  { job: sweepFiles, period: HOUR },
+  { job: forgetMessages, period: DAY },
 ]
 
 export function startSchedule(house: House): () => Promise<void> {

@@ -3,7 +3,7 @@
 // While somebody looks it is renewed, for a working day at most; a logout, a new role or a deactivation holds at once.
 
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
-import { makeChange, type Reading } from '../../shared/kit/change.ts'
+import { makeChange, readingOf, type Reading } from '../../shared/kit/change.ts'
 import { forbidden, unauthorized } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { HOUR, plus } from '../../shared/kit/time.ts'
@@ -53,7 +53,7 @@ async function renew(house: House, req: Request, res: Response, actor: Actor, to
   const now = house.clock.now()
   const { exp } = verifyAccessToken(house.config, token, now)
   if (exp * 1000 - now.getTime() > house.config.ACCESS_TOKEN_TTL / 2) return
-  const session = (await listSessions({ db: house.db, config: house.config, now }, actor)).find((each) => each.isCurrent)
+  const session = (await listSessions(readingOf(house), actor)).find((each) => each.isCurrent)
   if (!session || now >= plus(session.createdAt, WORKING_DAY)) return
   const claims = { sub: actor.id, org: actor.orgId, role: actor.role, email: actor.email, sid: actor.sessionId }
   keep(house, req, res, signAccessToken(house.config, claims, now).token)

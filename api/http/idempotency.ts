@@ -12,11 +12,17 @@ type Asked = Pick<Input<unknown, unknown, unknown>, 'actor' | 'params' | 'query'
 export async function answerOnce(change: Change, route: Route, req: Request, input: Asked, work: () => Promise<Answer>): Promise<Answer> {
   const key = req.get('idempotency-key')
   if (key === undefined || !route.idempotent || !input.actor) return work()
-  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw malformed([{ path: '/headers/idempotency-key', message: 'must be 1 to 200 visible characters' }])
+  mustBeKey(key)
   return once(change, { userId: input.actor.id, key, requestHash: hashOf(route, input) }, work)
 }
 
+/** @throws AppError 400 */
+export function mustBeKey(key: string): void {
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw malformed([{ path: '/headers/idempotency-key', message: 'must be 1 to 200 visible characters' }])
+}
+
 /** The request as the house understood it: another spelling of keys or another order of paths' aliases is the same request. */
-function hashOf(route: Route, { params, query, body, ifMatch }: Asked): string {
-  return createHash('sha256').update(JSON.stringify([route.method, route.path, params, query, body, ifMatch])).digest('base64url')
+function hashOf({ method, path, upload }: Route, { params, query, body, ifMatch }: Asked): string {
+  const asked = upload ? upload.sameness(body) : body
+  return createHash('sha256').update(JSON.stringify([method, path, params, query, asked, ifMatch])).digest('base64url')
 }

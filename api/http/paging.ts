@@ -4,21 +4,22 @@ import type { Request } from 'express'
 import type { Page } from './route.ts'
 
 export function pageHeaders(req: Request, page: Page<unknown>): Record<string, string> {
+  if (page.next !== undefined) return page.next === null ? {} : { Link: link(req, { cursor: page.next }, 'next') }
   const limit = Number(req.query['limit'] ?? 50)
   const offset = Number(req.query['offset'] ?? 0)
   const links: string[] = []
   const more = page.total === undefined ? page.items.length === limit : offset + page.items.length < page.total
-  if (more) links.push(link(req, offset + limit, 'next'))
-  if (offset > 0) links.push(link(req, Math.max(0, offset - limit), 'prev'))
+  if (more) links.push(link(req, { offset: offset + limit }, 'next'))
+  if (offset > 0) links.push(link(req, { offset: Math.max(0, offset - limit) }, 'prev'))
   return {
     ...(page.total !== undefined && { 'X-Total-Count': String(page.total) }),
     ...(links.length > 0 && { Link: links.join(', ') }),
   }
 }
 
-function link(req: Request, offset: number, rel: string): string {
+function link(req: Request, where: { offset: number } | { cursor: string }, rel: string): string {
   const [path = '', query = ''] = req.originalUrl.split('?')
   const params = new URLSearchParams(query)
-  params.set('offset', String(offset))
+  for (const [name, value] of Object.entries(where)) params.set(name, String(value))
   return `<${path}?${params}>; rel="${rel}"`
 }

@@ -51,7 +51,9 @@ export function forwardSockets(house: House, server: Server): { close(): void } 
     socket.on('error', () => socket.destroy())
     const target = targetOf(house.config, pathOf(req))
     if (!target) return refuse(socket, '404 Not Found')
-    proxyUpgrade(target, req, socket, head, { xfwd: true }).catch((error: unknown) => {
+    // Whoever is cut off in the middle of a large frame sends the rest to nobody, and learns of it only when it is taken in.
+    const drain = (upstream: Duplex): void => void upstream.on('close', () => socket.resume())
+    proxyUpgrade(target, req, socket, head, { xfwd: true }).then(drain).catch((error: unknown) => {
       house.log.warn({ err: error }, 'the realtime process did not take a socket')
       refuse(socket, '503 Service Unavailable')
     })

@@ -1,8 +1,6 @@
-// Limits, counted in Redis over all processes; while Redis is away each process counts for itself.
+// Limits of the HTTP door: requests, and sign-ins that fail.
 
 import type { Response } from 'express'
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
-import { tooMany } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 
 export interface Limits {
@@ -15,36 +13,23 @@ export interface Limits {
 const FAILURES_PER_ACCOUNT = 5
 const FAILURES_PER_ADDRESS = 20
 
-export function openLimits(house: House): Limits {
-  const limiter = (name: string, points: number, milliseconds: number): RateLimiterRedis => {
-    const duration = Math.ceil(milliseconds / 1000)
-    const insuranceLimiter = new RateLimiterMemory({ points, duration })
-    return new RateLimiterRedis({ storeClient: house.redis, keyPrefix: `${house.config.BULLMQ_PREFIX}:limit:${name}`, points, duration, insuranceLimiter, rejectIfRedisNotReady: true })
-  }
-  const perMinute = house.config.RATE_LIMIT_PER_MINUTE
-  const requests = limiter('requests', perMinute, 60_000)
-  const accounts = limiter('sign-in.account', FAILURES_PER_ACCOUNT, house.config.LOGIN_WINDOW)
-  const addresses = limiter('sign-in.address', FAILURES_PER_ADDRESS, house.config.LOGIN_WINDOW)
+export function openLimits({ config, limiter }: Pick<House, 'config' | 'limiter'>): Limits {
+  const signIn = { seconds: Math.ceil(config.LOGIN_WINDOW / 1000) }
+  const accounts = { ...signIn, name: 'sign-in.account', points: FAILURES_PER_ACCOUNT, refusal: 'Too many failed sign-ins to this account' }
+  const addresses = { ...signIn, name: 'sign-in.address', points: FAILURES_PER_ADDRESS, refusal: 'Too many failed sign-ins from this address' }
+  const perMinute = config.RATE_LIMIT_PER_MINUTE
+  const requests = { name: 'requests', points: perMinute, seconds: 60, refusal: 'Too many requests' }
 
   return {
     async countRequest(who, res) {
-      const left = await consume(requests, who, 'Too many requests')
+      const left = await limiter.count(requests, who)
       res.set('RateLimit-Policy', `"default";q=${perMinute};w=60`)
-      res.set('RateLimit', `"default";r=${left.remainingPoints};t=${Math.ceil(left.msBeforeNext / 1000)}`)
+      res.set('RateLimit', `"default";r=${left.points};t=${left.seconds}`)
     },
     async beginSignIn(account, address) {
-      await consume(addresses, address, 'Too many failed sign-ins from this address')
-      await consume(accounts, account, 'Too many failed sign-ins to this account')
-      return { succeeded: async () => void await Promise.all([accounts.delete(account), addresses.reward(address)]) }
+      await limiter.count(addresses, address)
+      await limiter.count(accounts, account)
+      return { succeeded: async () => void await Promise.all([limiter.forget(accounts, account), limiter.giveBack(addresses, address)]) }
     },
-  }
-}
-
-async function consume(limiter: RateLimiterRedis, key: string, refusal: string): Promise<RateLimiterRes> {
-  try {
-    return await limiter.consume(key)
-  } catch (error) {
-    if (error instanceof RateLimiterRes) throw tooMany(refusal, Math.ceil(error.msBeforeNext / 1000))
-    throw error
   }
 }

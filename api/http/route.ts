@@ -1,9 +1,13 @@
 // One object per endpoint. From it come validation (every problem at once), authorisation, the transaction, idempotency,
 // the reply's shape and OpenAPI. A route declares; it does not do.
 
+import type { Readable } from 'node:stream'
 import type { Change, Reading } from '../../shared/kit/change.ts'
+import type { AppError } from '../../shared/kit/errors.ts'
 import { compile, shape, Type, type Check, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
 import type { Actor, Role } from '../../shared/users/schema.ts'
+import type { Download } from './download.ts'
+import { FIELD } from './multipart.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 /** Who may call: anybody, anybody signed in, or people of these roles. Finer rules live in the domains. */
@@ -18,16 +22,20 @@ export interface Input<P, Q, B> {
   /** The version in If-Match; undefined: unconditional. */
   ifMatch: number | undefined
   userAgent: string | undefined
+  /** For routes that are not `idempotent` by it, because what they make has an identity of its own. */
+  idempotencyKey: string | undefined
 }
 
 export interface Page<T> {
   items: T[]
   /** How many there are, where that is cheap to know. */
   total?: number
+  /** Of lists that are paged by a cursor: where the next page begins; null: there is none. */
+  next?: string | null
 }
 
 export interface Route {
-  kind: 'change' | 'read' | 'list'
+  kind: 'change' | 'read' | 'list' | 'upload' | 'download'
   method: Method
   path: string
   tag: string
@@ -36,13 +44,28 @@ export interface Route {
   status: number
   schemas: { params: TSchema; query: TSchema; body: TSchema | undefined; reply: TSchema }
   check: { params: Check<unknown>; query: Check<unknown>; body: Check<unknown> | undefined; reply: Check<unknown> }
-  /** False where a repeated answer would repeat a secret. */
+  /** False where a repeated answer would repeat a secret, or where the thing made is itself known by the key. */
   idempotent: boolean
+  /** Whether what it does with this input is one statement and needs no transaction around it. */
+  isOneStatement: (input: Input<unknown, unknown, unknown>) => boolean
   run: (context: Change | Reading, input: Input<unknown, unknown, unknown>) => Promise<unknown>
   afterCommit: ((result: unknown) => unknown) | undefined
   etag: ((reply: unknown) => string) | undefined
-  /** What it answers is then followed live: the answer says from where (X-Cursor). */
-  isFollowed: boolean
+  /** What it answers is then followed live, on the person's own channels or in rooms: the answer says from where (X-Cursor). */
+  isFollowed: boolean | 'rooms'
+  upload: Upload<unknown> | undefined
+}
+
+/** Where the bytes of an upload go while they arrive, outside of any transaction; the change then writes them down. */
+export interface Upload<S> {
+  /** Bytes of the file, and what to say above them. */
+  limit: (config: Reading['config']) => number
+  tooLarge: (config: Reading['config']) => AppError
+  store: (context: Pick<Reading, 'config' | 'now'>, actor: Actor, part: { name: string; source: Readable }) => Promise<S>
+  /** Takes back what store kept, when it could not be written down. */
+  discard: (context: Pick<Reading, 'config' | 'now'>, stored: S) => Promise<void>
+  /** What makes two uploads under one Idempotency-Key the same. */
+  sameness: (stored: S) => unknown
 }
 
 interface Declaration<P extends TObject, Q extends TObject, B extends TSchema, R extends TSchema, Context, Result> {
@@ -55,7 +78,7 @@ interface Declaration<P extends TObject, Q extends TObject, B extends TSchema, R
   status?: number
   idempotent?: boolean
   /** True where clients go on with events from what they read. */
-  isFollowed?: boolean
+  isFollowed?: boolean | 'rooms'
   handle: (context: Context, input: Input<Static<P>, Static<Q>, Static<B>>) => Promise<Result>
 }
 
@@ -68,14 +91,22 @@ const PAGE = {
 }
 type Paged = { limit: number; offset: number }
 
+const KEYSET = {
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most entries to answer.' }),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Where the page begins, as the Link of the page before it says.' })),
+}
+type Keyset = { limit: number; cursor?: string }
+
 /** A write: runs in a change; 201 for POST, 200 otherwise, unless said. */
 export function change<R extends TSchema, P extends TObject = Nothing, Q extends TObject = Nothing, B extends TSchema = Nothing, Result = Static<R>>(
-  method: Exclude<Method, 'get'>,
+  /** A GET that makes what it is asked for, if need be, is one, too. */
+  method: Method,
   path: string,
   declared: Declaration<P, Q, B, R, Change, Result> & {
     /** Runs once the change stands; may throw what the client hears although the change is kept. */
     afterCommit?: (result: Result) => Static<R>
     etag?: (reply: Static<R>) => string
+    isOneStatement?: (input: Input<Static<P>, Static<Q>, Static<B>>) => boolean
   },
 ): Route {
   return route({ kind: 'change', method, path, status: method === 'post' ? 201 : 200, ...declared })
@@ -100,10 +131,44 @@ export function list<I extends TSchema, P extends TObject = Nothing, Q extends T
   return route({ kind: 'list', method: 'get', path, status: 200, ...rest, query: shape({ ...query?.properties, ...PAGE }), reply: Type.Array(item) })
 }
 
+/** A list whose pages cost the same however deep they are: Link names the next one by a cursor that only we can read. */
+export function keysetList<I extends TSchema, Q extends TObject>(
+  path: string,
+  declared: Pick<Declaration<Nothing, Q, Nothing, I, Reading, Page<Static<I>>>, 'summary' | 'access'> & {
+    query: Q
+    item: I
+    handle: (context: Reading, input: Omit<Input<unknown, Static<Q>, unknown>, 'query'> & { query: Static<Q> & Keyset }) => Promise<Page<Static<I>> & Required<Pick<Page<unknown>, 'next'>>>
+  },
+): Route {
+  const { item, query, ...rest } = declared
+  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, query: shape({ ...query.properties, ...KEYSET }), reply: Type.Array(item) })
+}
+
+/** One file, as multipart/form-data. The handler's body is what `store` made of it. */
+export function upload<R extends TSchema, S>(
+  path: string,
+  declared: Pick<Declaration<Nothing, Nothing, TSchema, R, Change, Static<R>>, 'summary' | 'access' | 'reply'> & Upload<S> & {
+    handle: (change: Change, input: Input<unknown, unknown, S>) => Promise<Static<R>>
+  },
+): Route {
+  const { limit, tooLarge, store, discard, sameness, ...rest } = declared
+  const body = shape({ [FIELD]: Type.String({ contentMediaType: 'application/octet-stream', description: 'The file, with its name.' }) })
+  const declaredRoute = route({ kind: 'upload', method: 'post', path, status: 201, ...rest, body })
+  return { ...declaredRoute, upload: { limit, tooLarge, store, discard, sameness } as Upload<unknown> }
+}
+
+/** Answers bytes instead of JSON, and ranges of them. */
+export function download<P extends TObject = Nothing>(
+  path: string,
+  declared: Pick<Declaration<P, Nothing, Nothing, TSchema, Reading, Download>, 'summary' | 'access' | 'params' | 'handle'>,
+): Route {
+  return route({ kind: 'download', method: 'get', path, status: 200, ...declared, reply: Type.String({ contentMediaType: 'application/octet-stream', description: 'The bytes.' }) })
+}
+
 /** The compiler has checked each declaration; from here on all routes look alike. */
 function route(declared: {
   kind: Route['kind']; method: Method; path: string; summary: string; status: number; access?: Access
-  params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean; isFollowed?: boolean
+  params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean; isFollowed?: boolean | 'rooms'; isOneStatement?: unknown
   handle: unknown; afterCommit?: unknown; etag?: unknown
 }): Route {
   const { params = NOTHING, query = NOTHING, reply } = declared
@@ -114,9 +179,11 @@ function route(declared: {
     schemas: { params, query, body, reply },
     check: { params: compile(params), query: compile(query, { coerce: true }), body: body && compile(body), reply: compile(reply) },
     idempotent: declared.idempotent ?? true,
+    isOneStatement: (declared.isOneStatement ?? (() => false)) as Route['isOneStatement'],
     run: declared.handle as Route['run'],
     afterCommit: declared.afterCommit as Route['afterCommit'],
     etag: declared.etag as Route['etag'],
     isFollowed: declared.isFollowed ?? false,
+    upload: undefined,
   }
 }

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
-import { makeChange, type Origin } from '../../shared/kit/change.ts'
+import { makeChange, makeStatement, readingOf, type Origin } from '../../shared/kit/change.ts'
 import { AppError, forbidden, malformed, type Problem } from '../../shared/kit/errors.ts'
 import { writeCursor } from '../../shared/kit/cursor.ts'
 import { roleChannel, userChannel } from '../../shared/kit/event.ts'
@@ -11,16 +11,19 @@ import type { Answer } from '../../shared/kit/idempotency.ts'
 import type { Check } from '../../shared/kit/schema.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { authenticate } from './auth.ts'
+import { sendDownload, type Download } from './download.ts'
 import { answerOnce } from './idempotency.ts'
 import { respell, respellBack } from './key-style.ts'
 import { pageHeaders } from './paging.ts'
 import type { Limits } from './rate-limit.ts'
 import type { Input, Page, Route } from './route.ts'
+import { lingerAfter, receiveUpload, type UploadGate } from './upload.ts'
 
-export function serve(house: House, limits: Limits, route: Route): RequestHandler {
+export function serve(house: House, limits: Limits, uploads: UploadGate, route: Route): RequestHandler {
   return async (req, res) => {
     const timer = house.metrics.requests.startTimer({ method: route.method, route: route.path })
     res.on('finish', () => timer({ status: res.statusCode }))
+    if (route.upload) lingerAfter(req, res)
 
     const actor = route.access === 'open' ? undefined : await authenticate(house, req)
     await limits.countRequest(actor?.id ?? req.ip ?? '', res)
@@ -28,18 +31,27 @@ export function serve(house: House, limits: Limits, route: Route): RequestHandle
 
     const input = inputOf(route, req, actor)
     // Before the rows are read: an event that comes in between is told twice rather than not at all.
-    if (route.isFollowed && actor) await tellCursor(house, actor, res)
-    const answer = route.kind === 'change'
-      ? await runChange(house, route, req, input)
-      : answerOf(house, route, req, await route.run({ db: house.db, now: house.clock.now(), config: house.config }, input))
-    send(res, answer, req)
+    if (route.isFollowed && actor) await tellCursor(house, route.isFollowed === 'rooms' ? undefined : actor, res)
+    if (route.kind === 'upload') return send(res, await runUpload(house, uploads, route, req, input), req)
+    if (route.kind === 'change') return send(res, await runChange(house, route, req, input), req)
+    const result = await route.run(readingOf(house), input)
+    if (route.kind === 'download') return sendDownload(house, result as Download, req, res)
+    send(res, answerOf(house, route, req, result), req)
   }
 }
 
+/** An answer that was given to this key before is not about these bytes. */
+function runUpload(house: House, uploads: UploadGate, route: Route, req: Request, input: Input<unknown, unknown, unknown>): Promise<Answer> {
+  return receiveUpload(house, uploads, route, req, input, async (stored) => {
+    const answer = await runChange(house, route, req, stored)
+    return { value: answer, isNew: answer.headers['Idempotency-Replayed'] === undefined }
+  })
+}
+
 /** A Redis that is away must not keep anybody from reading; without a cursor the client fetches again when it follows. */
-async function tellCursor({ stream, log }: House, actor: Actor, res: Response): Promise<void> {
+async function tellCursor({ stream, log }: House, actor: Actor | undefined, res: Response): Promise<void> {
   try {
-    res.set('X-Cursor', writeCursor(await stream.positions([userChannel(actor.id), roleChannel(actor.orgId, actor.role)])))
+    res.set('X-Cursor', writeCursor(await stream.positions(actor && [userChannel(actor.id), roleChannel(actor.orgId, actor.role)])))
   } catch (error) {
     log.debug({ err: error }, 'no cursor')
   }
@@ -50,6 +62,7 @@ export function originOf(req: Request): Origin {
 }
 
 async function runChange(house: House, route: Route, req: Request, input: Input<unknown, unknown, unknown>): Promise<Answer> {
+  if (route.isOneStatement(input)) return answerOf(house, route, req, await makeStatement(house, originOf(req), (change) => route.run(change, input)))
   let result: unknown
   const answer = await makeChange(house, originOf(req), (change) => answerOnce(change, route, req, input, async () => {
     result = await route.run(change, input)
@@ -93,11 +106,11 @@ function inputOf(route: Route, req: Request, actor: Actor | undefined): Input<un
   }
   const params = check(route.check.params, { ...req.params }, '/params')
   const query = check(route.check.query, queryOf(req), '/query')
-  const body = check(route.check.body, respell(req.body ?? {}, req.keyStyle), '/body')
+  const body = route.upload ? undefined : check(route.check.body, respell(req.body ?? {}, req.keyStyle), '/body')
   const ifMatch = versionOf(req.get('if-match'), problems)
   if (problems.length > 0) throw malformed(problems)
   // An open route's handler never looks at the actor; every other one has it.
-  return { params, query, body, actor: actor as Actor, ifMatch, userAgent: req.get('user-agent') }
+  return { params, query, body, actor: actor as Actor, ifMatch, userAgent: req.get('user-agent'), idempotencyKey: req.get('idempotency-key') }
 }
 
 /** `keys` chooses the spelling of the answer (key-style.ts) and is no business of the route. */

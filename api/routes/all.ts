@@ -5,10 +5,14 @@ import type { Route } from '../http/route.ts'
 import { approvalRoutes } from './approvals.ts'
 import { authRoutes } from './auth.ts'
 import { bookingRoutes } from './bookings.ts'
+import { chatRoutes } from './chat.ts'
+import { conversationRoutes } from './conversations.ts'
+import { fileRoutes } from './files.ts'
 import { notificationRoutes } from './notifications.ts'
 import { resourceRoutes } from './resources.ts'
+import { searchRoutes } from './search.ts'
 import { userRoutes } from './users.ts'
 
 export function allRoutes(limits: Limits): Route[] {
-  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...notificationRoutes]
+  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...notificationRoutes, ...fileRoutes]
 }

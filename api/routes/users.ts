@@ -1,4 +1,5 @@
 import { shareBooking } from '../../shared/bookings/queries.ts'
+import { listThoseWhoShareRoom } from '../../shared/chat/queries.ts'
 import { notFound } from '../../shared/kit/errors.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
 import { addUser, changeOrganisation, changeUser, setPassword } from '../../shared/users/actions/people.ts'
@@ -18,10 +19,11 @@ export const userRoutes: Route[] = [
   }),
   change('post', '/users', { summary: 'Add a person', access: ['ADMIN'], body: NewUser, reply: User, handle: (change, { body, actor }) => addUser(change, actor, body) }),
   read('/users/:id', {
-    summary: 'A person: whole for ADMINs and oneself, in brief for whoever shares a booking with them', params: ById, reply: Type.Union([User, PersonBrief]),
+    summary: 'A person: whole for ADMINs and oneself, in brief for whoever shares a booking or a room with them', params: ById, reply: Type.Union([User, PersonBrief]),
     handle: async ({ db }, { params, actor }) => {
       if (actor.role === 'ADMIN' || actor.id === params.id) return getUser(db, actor.orgId, params.id)
-      if (!(await shareBooking(db, actor.orgId, actor.id, params.id))) throw notFound('User')
+      const share = await shareBooking(db, actor.orgId, actor.id, params.id) || (await listThoseWhoShareRoom(db, actor.id, [params.id])).length > 0
+      if (!share) throw notFound('User')
       return getPersonBrief(db, actor.orgId, params.id)
     },
   }),

@@ -134,6 +134,32 @@ create table deliveries (
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
 
+create table files (
+  id uuid not null,
+  org_id uuid not null,
+  uploader_id uuid not null,
+  name text not null,
+  content_type text not null,
+  kind text not null,
+  size bigint not null,
+  sha256 text not null,
+  storage_key text not null,
+  room_id uuid,
+  message_id uuid,
+  "position" integer,
+  created_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  UNIQUE (storage_key),
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (uploader_id) REFERENCES users(id),
+  CHECK ((((message_id IS NULL) = (room_id IS NULL)) AND ((message_id IS NULL) = ("position" IS NULL)))),
+  CHECK ((size >= 0))
+);
+CREATE INDEX files_by_message ON public.files USING btree (message_id, "position") WHERE (message_id IS NOT NULL);
+CREATE INDEX files_removed ON public.files USING btree (removed_at) WHERE (removed_at IS NOT NULL);
+CREATE INDEX files_without_message ON public.files USING btree (created_at) WHERE ((message_id IS NULL) AND (removed_at IS NULL));
+
 create table idempotency_keys (
   user_id uuid not null,
   key text not null,
@@ -159,6 +185,33 @@ create table jobs (
   PRIMARY KEY (id)
 );
 CREATE INDEX jobs_unshipped ON public.jobs USING btree (created_at) WHERE (shipped_at IS NULL);
+
+create table messages (
+  room_id uuid not null,
+  seq integer not null,
+  id uuid not null,
+  sender_id uuid,
+  sender_type text not null default 'user'::text,
+  message_type text not null default 'text'::text,
+  content text not null,
+  metadata jsonb,
+  attachments jsonb not null default '[]'::jsonb,
+  reply_to uuid,
+  client_msg_id text,
+  terms tsvector not null default ''::tsvector,
+  is_edited boolean not null default false,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  deleted_by uuid,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (room_id, seq),
+  FOREIGN KEY (deleted_by) REFERENCES users(id),
+  FOREIGN KEY (room_id) REFERENCES rooms(id),
+  FOREIGN KEY (sender_id) REFERENCES users(id)
+);
+CREATE UNIQUE INDEX messages_by_id ON public.messages USING btree (id);
+CREATE UNIQUE INDEX messages_once ON public.messages USING btree (room_id, sender_id, client_msg_id) WHERE (client_msg_id IS NOT NULL);
+CREATE INDEX messages_terms ON public.messages USING gin (terms) WITH (gin_pending_list_limit='256');
 
 create table notifications (
   id uuid not null,
@@ -231,6 +284,58 @@ create table resources (
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
 CREATE INDEX resources_by_organisation ON public.resources USING btree (org_id, kind, name);
+
+create table room_events (
+  room_id uuid not null,
+  n integer not null,
+  name text not null,
+  subject_id uuid not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (room_id, n),
+  FOREIGN KEY (room_id) REFERENCES rooms(id)
+);
+
+create table room_members (
+  room_id uuid not null,
+  user_id uuid not null,
+  role_in_room text not null,
+  delivered_seq integer not null default 0,
+  read_seq integer not null default 0,
+  joined_seq integer not null default 0,
+  joined_at timestamp with time zone not null,
+  PRIMARY KEY (room_id, user_id),
+  FOREIGN KEY (room_id) REFERENCES rooms(id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX room_members_by_user ON public.room_members USING btree (user_id);
+
+create table rooms (
+  id uuid not null,
+  org_id uuid not null,
+  kind text not null,
+  type text,
+  name text,
+  description text,
+  avatar text,
+  booking_id uuid,
+  resource_id uuid,
+  only_key text,
+  status text not null default 'ACTIVE'::text,
+  permissions jsonb,
+  last_seq integer not null default 0,
+  last_event integer not null default 0,
+  untold_since timestamp with time zone,
+  forgotten_seq integer not null default 0,
+  last_message_at timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (booking_id) REFERENCES bookings(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (resource_id) REFERENCES resources(id)
+);
+CREATE UNIQUE INDEX rooms_only ON public.rooms USING btree (org_id, only_key) WHERE (only_key IS NOT NULL);
 
 create table sessions (
   id uuid not null,

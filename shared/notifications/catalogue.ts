@@ -94,6 +94,16 @@ export const CATALOGUE = {
     vi: { title: 'Đặt chỗ đã bị hủy', message: '{code} ngày {date} đã bị hủy: {reason, select, USER_REQUEST {theo yêu cầu của người đặt} MANAGER_REJECTED {quản lý từ chối} APPROVAL_EXPIRED {không ai duyệt đúng hạn} NO_VEHICLE_AVAILABLE {không còn xe} NO_DRIVER_AVAILABLE {không còn tài xế} QUOTA_EXCEEDED {vượt định mức} VEHICLE_BREAKDOWN {xe gặp sự cố} SCHEDULE_CONFLICT {trùng lịch} WEATHER {thời tiết} EMERGENCY {tình huống khẩn cấp} DUPLICATE {đặt trùng} other {lý do khác}}.' },
     en: { title: 'A booking was cancelled', message: '{code} on {date} was cancelled: {reason, select, USER_REQUEST {the requester asked for it} MANAGER_REJECTED {the manager rejected it} APPROVAL_EXPIRED {nobody decided in time} NO_VEHICLE_AVAILABLE {no vehicle is free} NO_DRIVER_AVAILABLE {no driver is free} QUOTA_EXCEEDED {the quota is used up} VEHICLE_BREAKDOWN {the vehicle broke down} SCHEDULE_CONFLICT {the schedule does not allow it} WEATHER {weather} EMERGENCY {an emergency} DUPLICATE {it was booked twice} other {another reason}}.' },
   },
+  NEW_CHAT_MESSAGE: {
+    category: 'chat', priority: 'medium',
+    vi: { title: 'Tin nhắn mới từ {sender}', message: '{text}' },
+    en: { title: 'New message from {sender}', message: '{text}' },
+  },
+  SCHEDULE_CHANGE_ALERT: {
+    category: 'chat', priority: 'high',
+    vi: { title: '{sender} đổi lịch trình', message: '{kind, select, DEPARTURE_CHANGE {Giờ khởi hành mới: {time}.} other {Về muộn, lúc {time}.}} Lý do: {reason}' },
+    en: { title: '{sender} changed the schedule', message: '{kind, select, DEPARTURE_CHANGE {New departure: {time}.} other {Returning late, at {time}.}} Reason: {reason}' },
+  },
 } as const satisfies Record<string, Entry>
 
 export type NotificationType = keyof typeof CATALOGUE
@@ -113,6 +123,9 @@ export interface Parameters {
   reason: string
   resource: string
   driver: string
+  sender: string
+  text: string
+  kind: string
 }
 
 /** The parameters of an entry, read by the compiler from its English text. */

@@ -1,6 +1,6 @@
 // Reads about people for doors and higher domains. Always within one organisation, but where a token proves who asks.
 
-import type { Db } from '../kit/db.ts'
+import { rowsOf, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { Organisation, PersonBrief, User, type Actor, type Locale, type Role } from './schema.ts'
@@ -47,6 +47,11 @@ export async function listActiveIdsByRole(db: Db, orgId: string, roles: readonly
   return db('users').where({ orgId, isActive: true }).whereIn('role', roles).orderBy('id').pluck('id')
 }
 
+/** Of these, the active ones. */
+export async function listActiveAmong(db: Db, orgId: string, ids: readonly string[]): Promise<PersonBrief[]> {
+  return db('users').where({ orgId, isActive: true }).whereIn('id', [...ids]).select(columnsOf(PersonBrief))
+}
+
 /** Language and time zone of whoever is told something. */
 export async function getAddressee(db: Db, orgId: string, id: string): Promise<{ id: string; orgId: string; locale: Locale; timezone: string }> {
   const found = await db('users as u').join('organisations as o', 'o.id', 'u.orgId').where({ 'u.id': id, 'u.orgId': orgId })
@@ -79,6 +84,11 @@ export async function getOrganisation(db: Db, id: string): Promise<Organisation>
 
 export async function findOrganisationBySlug(db: Db, slug: string): Promise<Organisation | undefined> {
   return db('organisations').where({ slug }).first(columnsOf(Organisation))
+}
+
+/** Those that do not keep messages for ever, and for how many days. */
+export async function listOrganisationsKeeping(db: Db): Promise<{ id: string; days: number }[]> {
+  return rowsOf(db, `select id, (settings->>'messageRetentionDays')::integer as days from organisations where settings->>'messageRetentionDays' is not null order by id`)
 }
 
 /** The organisation that operates the installation: the one named, else the first that was made. */

@@ -9,6 +9,7 @@ import { rowsOf } from '../../shared/kit/db.ts'
 import { ROLES, type Role } from '../../shared/users/schema.ts'
 import { aCast, type Cast, type Concerned, type Member, type Thing } from '../support/cast.ts'
 import type { Caller, Reply } from '../support/client.ts'
+import { formWith, PNG } from '../support/upload.ts'
 import { TRIP } from '../support/people.ts'
 import { aWorld, type World } from '../support/world.ts'
 
@@ -28,17 +29,25 @@ interface Line {
   /** Whom the thing concerns, and what they get. */
   in?: readonly Concerned[]
   not?: readonly Concerned[]
-  body?: (cast: Cast, by: Member) => object
+  /** @param id the thing, for routes that name it here */
+  body?: (cast: Cast, by: Member, id: string) => object
+  query?: string
+}
+
+function colleagueOf(cast: Cast, by: Member): Member | undefined {
+  return [...cast.strangers, ...cast.foreigners].find(({ orgId, role }) => orgId === by.orgId && role === (by.role === 'STAFF' ? 'OWNER' : 'STAFF'))
 }
 
 /** Each role on a day of its own, so that no circle closes. */
 function AWAY(cast: Cast, by: Member): object {
-  const delegate = [...cast.strangers, ...cast.foreigners].find(({ orgId, role }) => orgId === by.orgId && role === (by.role === 'STAFF' ? 'OWNER' : 'STAFF'))
   const day = ROLES.indexOf(by.role) + 10
-  return { delegateId: delegate?.id, from: `2031-04-${day}T00:00:00Z`, until: `2031-04-${day}T12:00:00Z` }
+  return { delegateId: colleagueOf(cast, by)?.id, from: `2031-04-${day}T00:00:00Z`, until: `2031-04-${day}T12:00:00Z` }
 }
 const PERSON = () => ({ email: `${randomUUID()}@cast.test`, password: 'long-enough', fullName: 'Ai Đó', role: 'STAFF' })
 const VEHICLE = () => ({ kind: 'VEHICLE', name: '51A' })
+const PICTURE = () => formWith(PNG, 'ảnh.png')
+const WORDS = () => ({ content: 'Xin chào' })
+const COLLEAGUE = (cast: Cast, by: Member) => ({ userId: colleagueOf(cast, by)?.id })
 const TRUCK = (cast: Cast) => ({ resourceId: cast.resourceId, driverId: cast.concerned.driver.id })
 
 const MATRIX: Readonly<Record<string, Line>> = {
@@ -95,10 +104,45 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'PATCH /notifications/:id/read': { may: NOBODY, else: 404, of: 'notification', in: ['requester'], not: ['approver'] },
   'POST /notifications/read-all': { may: ALL },
   'DELETE /notifications/:id': { may: NOBODY, else: 404, of: 'notification', in: ['requester'], not: ['approver'] },
+
+  'GET /chat/rooms': { may: ALL },
+  'POST /chat/rooms': { may: STAFF, else: 403, body: () => ({ type: 'team' }) },
+  'GET /chat/rooms/booking/:bookingId': { may: NOBODY, else: 404, of: 'assigned', in: ['requester', 'driver'], not: ['approver'] },
+  'GET /chat/rooms/:id': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'PUT /chat/rooms/:id/archive': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'GET /chat/rooms/:id/messages': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'POST /chat/rooms/:id/messages': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'], body: WORDS },
+  'POST /chat/messages': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'], body: (_cast, _by, chatRoomId) => ({ chatRoomId, content: 'Xin chào' }) },
+  'POST /chat/rooms/:id/schedule-change': { may: NOBODY, else: 404, of: 'tripRoom', in: ['requester'], not: ['driver'], body: () => ({ newTime: '19:30', reason: 'họp' }) },
+  'POST /chat/rooms/:id/read': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'PUT /chat/rooms/:id/messages/read': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'POST /chat/rooms/:id/delivered': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'GET /chat/rooms/:id/online-users': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'PATCH /chat/messages/:id/read': { may: NOBODY, else: 404, of: 'message', in: ['requester', 'approver'] },
+  'PATCH /chat/messages/:id': { may: NOBODY, else: 404, of: 'message', in: ['requester'], not: ['approver'], body: WORDS },
+  'DELETE /chat/messages/:id': { may: NOBODY, else: 404, of: 'message', in: ['requester'], not: ['approver'] },
+  'GET /chat/messages/search': { may: ALL, query: '?q=xin' },
+  'GET /chat/unread-count': { may: ALL },
+  'GET /chat/health': { may: 'open' },
+  'GET /chat/conversations': { may: ALL },
+  'POST /chat/conversations/with-user': { may: ALL.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'), else: 403, body: COLLEAGUE },
+  'GET /chat/conversations/:id': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'GET /chat/conversations/:id/messages': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'GET /chat/groups': { may: ALL },
+  'POST /chat/groups': { may: ADMIN, else: 'role', body: () => ({ name: 'Đội xe' }) },
+  'GET /chat/groups/:id': { may: ADMIN, else: 404, of: 'group', in: ['requester'] },
+  'PATCH /chat/groups/:id': { may: ADMIN, else: 404, of: 'group', not: ['requester'], body: () => ({ name: 'Đội khác' }) },
+  'DELETE /chat/groups/:id': { may: ADMIN, else: 404, of: 'group', not: ['requester'] },
+  'GET /chat/groups/:id/members': { may: ADMIN, else: 404, of: 'group', in: ['requester'] },
+  'POST /chat/groups/:id/members': { may: ADMIN, else: 404, of: 'group', not: ['requester'], body: (cast) => ({ userId: cast.concerned.driver.id }) },
+  'DELETE /chat/groups/:id/members/:userId': { may: ADMIN, else: 404, of: 'group', not: ['requester'] },
+  'POST /chat/groups/:id/leave': { may: NOBODY, else: 404, of: 'group', in: ['requester'] },
+  'POST /chat/attachments': { may: ALL, body: PICTURE },
+  'GET /files/:id': { may: NOBODY, else: 404, of: 'file', in: ['requester'], not: ['approver'] },
 }
 
 /** Whom a thing concerns, but who may not do this with it: told so where they may know of it. */
-const refusalOf = (route: string): number => (/^POST \/(bookings|approvals)\/:id/.test(route) ? 403 : 404)
+const refusalOf = (route: string): number => (/^POST \/(bookings|approvals)\/:id|\/schedule-change$|\/chat\/(groups|messages)\/:id/.test(route) ? 403 : 404)
 
 describe('who may do what', () => {
   let w: World
@@ -111,13 +155,14 @@ describe('who may do what', () => {
   })
   after(() => w.end())
 
-  const call = async (route: string, by: Member, id: string): Promise<Reply> => send(await cast.enter(by), route, id, MATRIX[route]?.body?.(cast, by))
+  const call = async (route: string, by: Member, id: string): Promise<Reply> => send(await cast.enter(by), route, id, MATRIX[route]?.body?.(cast, by, id))
 
   function send(who: Caller, route: string, id: string, body?: object): Promise<Reply> {
     const [method = '', path = ''] = route.split(' ')
-    const to = path.replace(/:\w+/, id)
+    const to = path.replace(/:\w+/, id).replace(':userId', cast.concerned.requester.id) + (MATRIX[route]?.query ?? '')
     if (method === 'GET') return who.get(to)
     if (method === 'DELETE') return who.delete(to)
+    if (method === 'PUT') return who.put(to, body)
     return method === 'PATCH' ? who.patch(to, body) : who.post(to, body)
   }
 
@@ -126,8 +171,8 @@ describe('who may do what', () => {
 
   /** Everything that somebody who is refused must not change. */
   async function everything(): Promise<unknown> {
-    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications']
-    const sums = await Promise.all(tables.map((table) => rowsOf(w.house.db, `select '${table}' as name, md5(string_agg(t::text, '' order by id)) from ${table} t`)))
+    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events']
+    const sums = await Promise.all(tables.map((table) => rowsOf(w.house.db, `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`)))
     return [sums, await rowsOf(w.house.db, 'select id from sessions where ended_at is not null order by id')]
   }
 
@@ -149,11 +194,10 @@ describe('who may do what', () => {
   })
 
   for (const [route, { may, else: otherwise = 403, of, in: insiders = [], not: outsiders = [] }] of Object.entries(MATRIX)) {
-    const [, path = ''] = route.split(' ')
     const refused = otherwise === 'role' ? 403 : otherwise
 
     if (may === 'open') {
-      it(`${route}: open to everybody`, async () => expect((await w.anybody.post(path)).status).to.equal(400))
+      it(`${route}: open to everybody`, async () => expect((await send(w.anybody, route, '')).status).to.equal(route.startsWith('GET') ? 200 : 400))
       continue
     }
 

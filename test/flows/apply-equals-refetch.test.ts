@@ -1,5 +1,7 @@
 import { expect } from 'chai'
+import { roomChannel } from '../../shared/chat/events.ts'
 import { declaredEvents, roleChannel, userChannel } from '../../shared/kit/event.ts'
+import { ChatShelf } from '../support/chat-shelf.ts'
 import { TRIP, type Name } from '../support/people.ts'
 import type { Frame, Socket } from '../support/socket.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
@@ -8,12 +10,14 @@ type Row = { id: string; version?: number; updatedAt?: string }
 type Shelf = Map<string, Row>
 
 /** How a client keeps each event: the thing it carries replaces the one it has, unless it is older. */
-const KEPT: Readonly<Record<string, 'bookings' | 'approvals' | 'notifications' | 'nothing'>> = {
+const KEPT: Readonly<Record<string, 'bookings' | 'approvals' | 'notifications' | 'chat' | 'nothing'>> = {
   'booking.created': 'bookings', 'booking.changed': 'bookings',
   'approval.requested': 'approvals', 'approval.reminded': 'approvals', 'approval.decided': 'approvals', 'approval.expired': 'approvals',
   'notification.created': 'notifications',
+  'room.created': 'chat', 'room.changed': 'chat', 'room.member_added': 'chat', 'room.member_removed': 'chat',
+  'message.created': 'chat', 'message.changed': 'chat', 'message.deleted': 'chat', 'messages.read': 'chat', 'messages.delivered': 'chat',
   // Of these there is nothing to read.
-  'presence.changed': 'nothing', 'session.ended': 'nothing',
+  'presence.changed': 'nothing', typing: 'nothing', 'session.ended': 'nothing',
 }
 
 const READS: Readonly<Record<string, (person: Person) => Promise<Row[]>>> = {
@@ -37,11 +41,13 @@ describe('applying events to an old read', () => {
   it('gives what a fresh read gives, whatever happened in between', async () => {
     const watchers = await Promise.all((['employee', 'manager', 'staff', 'driver', 'sic'] satisfies Name[]).map((name) => watch(w, name)))
     await aDay(w)
+    await aConversation(w)
     await w.settle()
     const happened = new Set<string>()
-    for (const { person, socket, shelves } of watchers) {
+    for (const { person, socket, shelves, chat } of watchers) {
       await quiet(w, person, socket)
-      for (const frame of socket.frames) if (frame.t === 'event') apply(shelves, frame, happened)
+      for (const frame of socket.frames) if (frame.t === 'event') apply({ shelves, chat }, frame, happened)
+      await mustShow(person, chat)
       for (const [name, read] of Object.entries(READS)) {
         const fresh = await read(person)
         // A list of what waits loses what is decided; whatever it shows must be as the events left it.
@@ -53,21 +59,67 @@ describe('applying events to an old read', () => {
   })
 })
 
-async function watch(w: World, name: Name): Promise<{ person: Person; socket: Socket; shelves: Record<string, Shelf> }> {
+async function watch(w: World, name: Name): Promise<{ person: Person; socket: Socket; shelves: Record<string, Shelf>; chat: ChatShelf }> {
   const person = await w.as(name)
   const socket = await person.socket()
   const shelves: Record<string, Shelf> = {}
   for (const [shelf, read] of Object.entries(READS)) shelves[shelf] = new Map((await read(person)).map((row) => [row.id, row]))
-  return { person, socket, shelves }
+  return { person, socket, shelves, chat: new ChatShelf(person.user.id) }
 }
 
-function apply(shelves: Record<string, Shelf>, frame: Frame, happened: Set<string>): void {
+function apply({ shelves, chat }: { shelves: Record<string, Shelf>; chat: ChatShelf }, frame: Frame, happened: Set<string>): void {
+  if (KEPT[frame.ev ?? ''] === 'chat') {
+    happened.add(frame.ev ?? '')
+    return chat.apply(frame)
+  }
   const shelf = shelves[KEPT[frame.ev ?? ''] ?? '']
   if (!shelf) return
   happened.add(frame.ev ?? '')
   const [now, before]: [Row, Row | undefined] = [frame['data'], shelf.get(frame['data'].id)]
   const isOlder = before !== undefined && ((before.version ?? 0) > (now.version ?? 0) || (before.updatedAt ?? '') > (now.updatedAt ?? ''))
   if (!isOlder) shelf.set(now.id, now)
+}
+
+/** Rooms and their messages, as far as they were there from the room's beginning: whoever came later fetches what was before. */
+async function mustShow(person: Person, chat: ChatShelf): Promise<void> {
+  const byId = (one: { userId: string }, other: { userId: string }): number => (one.userId < other.userId ? -1 : 1)
+  const sorted = (rooms: any[]) => rooms.map((room) => ({ ...room, members: room.members.toSorted(byId) })).toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  const fresh = (await person.get('/chat/rooms?limit=100')).body.filter(({ id }: Row) => chat.knows(id))
+  expect(sorted(chat.rooms), `${person.user.email} rooms`).to.deep.equal(sorted(fresh))
+  for (const { id } of fresh) {
+    const { body } = await person.get(`/chat/rooms/${id}/messages?after=0&limit=100`)
+    expect(chat.messagesOf(id), `${person.user.email} messages`).to.deep.equal(body)
+  }
+}
+
+/** Rooms whose people come and go, and everything that can be done with words. */
+async function aConversation(w: World): Promise<void> {
+  const [admin, employee, manager, staff, driver, sic] = await Promise.all([w.as('admin'), w.as('employee'), w.as('manager'), w.as('staff'), w.as('driver'), w.as('sic')])
+  const [socket, theirs] = [await employee.socket(), await manager.socket()]
+  const { body: group } = await admin.post('/chat/groups', { name: 'Đội xe', memberIds: [employee, manager, driver].map(({ user }) => user.id) })
+  const { body: talk } = await employee.post('/chat/conversations/with-user', { userId: staff.user.id })
+  const say = async (by: Person, roomId: string, content: string, more: object = {}): Promise<string> => (await by.post(`/chat/rooms/${roomId}/messages`, { content, ...more })).body.id
+  const first = await say(employee, group.id, 'Xe nào đi Thủ Đức?')
+  const second = await say(driver, group.id, `Xe tôi. ${'👍🏽'.repeat(150)}`, { replyTo: first, metadata: { seats_left: 3 }, clientMsgId: 'second' })
+  await manager.post(`/chat/rooms/${group.id}/delivered`, {})
+  await driver.post(`/chat/rooms/${group.id}/read`, { upTo: 1 })
+  await theirs.command('messages.read', { roomId: group.id })
+  await socket.command('typing', { roomId: group.id, isTyping: true })
+  await admin.post(`/chat/groups/${group.id}/members`, { userId: sic.user.id })
+  await sic.post(`/chat/rooms/${group.id}/read`, {})
+  const third = await say(sic, group.id, 'Tôi đi cùng')
+  await employee.patch(`/chat/messages/${first}`, { content: 'Xe nào đi Bình Thạnh?' })
+  await driver.delete(`/chat/messages/${second}`)
+  await employee.patch(`/chat/messages/${third}/read`)
+  await admin.patch(`/chat/groups/${group.id}`, { name: 'Đội xe sáng', permissions: { canAddMembers: ['EMPLOYEE'] } })
+  await say(manager, group.id, 'Được')
+  await admin.delete(`/chat/groups/${group.id}/members/${driver.user.id}`)
+  await employee.post(`/chat/groups/${group.id}/members`, { userId: staff.user.id })
+  const last = await say(staff, group.id, 'Chào cả nhà')
+  await staff.patch(`/chat/messages/${last}`, { content: 'Chào mọi người' })
+  await say(employee, talk.id, 'Một')
+  await say(staff, talk.id, 'Hai')
+  await staff.put(`/chat/rooms/${talk.id}/archive`, {})
 }
 
 /** Bookings of every fate. */
@@ -97,7 +149,8 @@ async function aDay(w: World): Promise<void> {
 
 /** What was said before on a channel comes before this on it. */
 async function quiet(w: World, { user }: Person, socket: Socket): Promise<void> {
-  for (const channel of [userChannel(user.id), roleChannel(user.orgId, user.role)]) {
+  const rooms: { roomId: string }[] = await w.house.db('roomMembers').where({ userId: user.id })
+  for (const channel of [userChannel(user.id), roleChannel(user.orgId, user.role), ...rooms.map(({ roomId }) => roomChannel(roomId))]) {
     const id = await w.house.stream.append({ key: `quiet.${user.id}.${channel}`, channel, event: 'test.quiet', at: w.clock.now(), data: {} })
     await socket.next((frame) => frame.id === id)
   }

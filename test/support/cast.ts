@@ -2,6 +2,8 @@
 // and the things. Written into the tables as they are, so that each of a thousand cells has a fresh one.
 
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { openStorage } from '../../shared/files/storage/open.ts'
 import { plus } from '../../shared/kit/time.ts'
 import { ROLES, type Role } from '../../shared/users/schema.ts'
 import { signAccessToken } from '../../shared/users/tokens.ts'
@@ -89,6 +91,16 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
   }
 
   const inserted = async (table: string, row: object): Promise<string> => (await db(table).insert({ id: randomUUID(), orgId, ...row }).returning('id'))[0].id
+
+  /** Of people whom the thing concerns; the first has said something. */
+  async function room(columns: object, ...members: Member[]): Promise<{ roomId: string; messageId: string }> {
+    const [roomId, messageId] = [randomUUID(), randomUUID()]
+    await db('rooms').insert({ id: roomId, orgId, lastSeq: 1, lastMessageAt: w.clock.now(), ...columns, ...times })
+    for (const { id: userId } of members) await db('roomMembers').insert({ roomId, userId, roleInRoom: userId === driver.id ? 'driver' : userId === requester.id ? 'requester' : 'participant', joinedAt: w.clock.now() })
+    await db('messages').insert({ id: messageId, roomId, seq: 1, senderId: members[0]?.id, content: 'Xin chào', createdAt: w.clock.now() })
+    return { roomId, messageId }
+  }
+
   const words = { category: 'system', type: 'TRIP_STARTED', title: 'Một', message: 'Hai', priority: 'low' }
 
   return {
@@ -100,6 +112,15 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
     delegation: () => inserted('delegations', { delegatorId: approver.id, delegateId: delegate.id, fromAt: w.clock.now(), untilAt: plus(w.clock.now(), 1e9), createdAt: w.clock.now() }),
     notification: () => inserted('notifications', { userId: requester.id, createdAt: w.clock.now(), ...words }),
     session: () => aSession(w, requester),
+    file: async () => {
+      const storageKey = `${orgId}/${randomUUID()}`
+      const kept = await openStorage(w.house.config).put(storageKey, Readable.from([Buffer.from('Xin chào')]), w.clock.now())
+      return inserted('files', { uploaderId: requester.id, name: 'a.txt', contentType: 'application/octet-stream', kind: 'file', storageKey, createdAt: w.clock.now(), ...kept })
+    },
+    conversation: async () => (await room({ kind: 'DIRECT' }, requester, approver)).roomId,
+    message: async () => (await room({ kind: 'DIRECT' }, requester, approver)).messageId,
+    tripRoom: async () => (await room({ kind: 'BOOKING', bookingId: (await booking('ASSIGNED')).bookingId }, requester, driver)).roomId,
+    group: async () => (await room({ kind: 'GROUP', type: 'custom', name: 'Đội xe' }, requester)).roomId,
     resource: () => inserted('resources', { kind: 'VEHICLE', name: '51A', ...times }),
     colleague: async () => (await someone()).id,
     requester: async () => requester.id,

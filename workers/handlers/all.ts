@@ -3,11 +3,12 @@
 import { declaredJobs, type Job } from '../../shared/kit/job.ts'
 import { approvalHandlers } from './approvals.ts'
 import { bookingHandlers } from './bookings.ts'
+import { chatHandlers } from './chat.ts'
 import type { Handler } from './handler.ts'
 import { maintenanceHandlers } from './maintenance.ts'
 import { notificationHandlers } from './notifications.ts'
 
-export const HANDLERS: readonly Handler[] = [...bookingHandlers, ...approvalHandlers, ...notificationHandlers, ...maintenanceHandlers]
+export const HANDLERS: readonly Handler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...notificationHandlers, ...maintenanceHandlers]
 
 /** @throws Error naming each job without a handler and each with two */
 export function handlersByName(handlers: readonly Handler[] = HANDLERS, jobs: readonly Job<unknown>[] = declaredJobs()): ReadonlyMap<string, Handler> {

@@ -14,6 +14,7 @@ import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion } from '
 import type { Assignment, Booking, Cancellation } from '../schema.ts'
 import { updateBooking, type BookingRow } from '../table.ts'
 import { lockOwn, subjectOf } from './request.ts'
+import { followAssignment, followEnd } from './room.ts'
 
 type May = (actor: Actor, booking: BookingRow) => boolean
 
@@ -35,6 +36,7 @@ export async function assignBooking(change: Change, actor: Actor, which: Which, 
   const moved = await save(change, actor, booking, { status: 'ASSIGNED', assignedResourceId: resourceId, assignedDriverId: driverId })
   const parameters = { ...label(moved), time: moved.scheduledTime, resource: resource.name, driver: driver.fullName }
   for (const userId of new Set([moved.requesterId, driverId])) await notify(change, { ...about(moved, userId), type: 'BOOKING_ASSIGNED', parameters })
+  await followAssignment(change, actor, booking, { ...moved, assignedDriverId: driverId })
   return toBooking(moved)
 }
 
@@ -68,6 +70,7 @@ async function drive(change: Change, actor: Actor, which: Which, status: 'IN_PRO
   mustBecome(booking, status)
   const moved = await save(change, actor, booking, { status })
   await notify(change, { ...about(moved, moved.requesterId), type, parameters: { code: moved.bookingCode } })
+  await followEnd(change, moved)
   return toBooking(moved)
 }
 
@@ -89,6 +92,7 @@ export async function cancelBooking(change: Change, actor: Actor, which: Which, 
     await withdrawApproval(change, actor.id, { orgId: actor.orgId, subject: subjectOf(booking), requesterId: booking.requesterId, approvalType: 'MANAGER_APPROVAL' })
   }
   for (const userId of concerned(moved, actor)) await notify(change, { ...about(moved, userId), type: 'BOOKING_CANCELLED', parameters: { ...label(moved), reason } })
+  await followEnd(change, moved)
   return toBooking(moved)
 }
 

@@ -1,0 +1,73 @@
+import { getBookingRoom } from '../../shared/bookings/actions/room.ts'
+import { changeSchedule } from '../../shared/chat/actions/alert.ts'
+import { deleteMessage, editMessage, postMessage } from '../../shared/chat/actions/post.ts'
+import { deliverMessages, readMessage, readMessages } from '../../shared/chat/actions/receipts.ts'
+import { archiveRoom, openPairedRoom } from '../../shared/chat/actions/rooms.ts'
+import { countRooms, countUnread, getLastSeq, getOwnRoom, listMessages, listOnlineMembers, listRooms } from '../../shared/chat/queries.ts'
+import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRoom, ROOM_KINDS, ROOM_STATUSES, ScheduleChange, SEQ } from '../../shared/chat/schema.ts'
+import { choice, id, instant, line, shape, Type } from '../../shared/kit/schema.ts'
+import { PersonBrief } from '../../shared/users/schema.ts'
+import { mustBeKey } from '../http/idempotency.ts'
+import { change, list, read, type Input } from '../http/route.ts'
+
+const ById = shape({ id: id('Room.') })
+const MessageById = shape({ id: id('Message.') })
+const Success = shape({ success: Type.Literal(true) })
+const UpTo = shape({ upTo: Type.Optional(SEQ) })
+const etag = (room: { version: number }): string => `"${room.version}"`
+
+/** A message is known by its clientMsgId, hence an Idempotency-Key is one. */
+const posting = { reply: Message, idempotent: false, isOneStatement: ({ body }: Input<unknown, unknown, { attachments?: readonly string[] }>) => !body.attachments?.length } as const
+
+function asGiven<T extends { clientMsgId?: string }>(body: T, idempotencyKey: string | undefined): T {
+  if (idempotencyKey === undefined || body.clientMsgId !== undefined) return body
+  mustBeKey(idempotencyKey)
+  return { ...body, clientMsgId: idempotencyKey }
+}
+
+export const chatRoutes = [
+  list('/chat/rooms', {
+    summary: 'Your rooms, newest activity first',
+    query: shape({
+      kind: Type.Optional(choice(ROOM_KINDS, 'Only rooms of this kind.')), type: Type.Optional(line('Only rooms of this type.')),
+      status: Type.Optional(choice(ROOM_STATUSES, 'Only rooms in this state.')), isActive: Type.Optional(Type.Boolean({ description: 'True: only rooms that take messages.' })),
+      search: Type.Optional(line('Part of the name of the room or of somebody in it.')),
+    }),
+    item: OwnRoom, isFollowed: 'rooms',
+    handle: async ({ db }, { query: { limit, offset, ...filter }, actor }) => ({ items: await listRooms(db, actor, filter, { limit, offset }), total: await countRooms(db, actor, filter) }),
+  }),
+  change('post', '/chat/rooms', { summary: 'Get or make the room of a pair, or a room of the team', body: NewPair, reply: Type.Union([OwnRoom, Type.Omit(OwnRoom, ['unreadCount'])]), handle: (change, { body, actor }) => openPairedRoom(change, actor, body) }),
+  change('get', '/chat/rooms/booking/:bookingId', {
+    summary: 'Get or make the room of a trip, once a driver is assigned', params: shape({ bookingId: id('Booking.') }), reply: OwnRoom, status: 200, idempotent: false,
+    handle: (change, { params, actor }) => getBookingRoom(change, actor, params.bookingId),
+  }),
+  read('/chat/rooms/:id', { summary: 'One of your rooms', params: ById, reply: OwnRoom, etag, isFollowed: 'rooms', handle: ({ db }, { params, actor }) => getOwnRoom(db, actor, params.id) }),
+  change('put', '/chat/rooms/:id/archive', { summary: 'Put a room away', params: ById, reply: OwnRoom, etag, handle: (change, { params, actor }) => archiveRoom(change, actor, params.id) }),
+  list('/chat/rooms/:id/messages', {
+    summary: 'Messages, newest first; with `after` ascending, for catching up',
+    params: ById, item: Message, isFollowed: 'rooms',
+    query: shape({ before: Type.Optional(SEQ), after: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_SEQ, description: 'Only messages after this number, ascending.' })) }),
+    handle: async ({ db }, { params, query, actor }) => {
+      const total = await getLastSeq(db, actor, params.id)
+      return { items: await listMessages(db, params.id, query), ...(query.before === undefined && query.after === undefined && { total }) }
+    },
+  }),
+  change('post', '/chat/rooms/:id/messages', {
+    summary: 'Say something', params: ById, body: NewMessage, ...posting,
+    handle: (change, { params, body, actor, idempotencyKey }) => postMessage(change, actor, params.id, asGiven(body, idempotencyKey)),
+  }),
+  change('post', '/chat/messages', {
+    summary: 'Say something in the room that the body names', body: NewMessageIn, ...posting,
+    handle: (change, { body: { chatRoomId, ...body }, actor, idempotencyKey }) => postMessage(change, actor, chatRoomId, asGiven(body, idempotencyKey)),
+  }),
+  change('post', '/chat/rooms/:id/schedule-change', { summary: 'Tell the driver of new times', params: ById, body: ScheduleChange, reply: Message, handle: (change, { params, body, actor }) => changeSchedule(change, actor, params.id, body) }),
+  change('post', '/chat/rooms/:id/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, actor }) => readMessages(change, actor, params.id, body.upTo) }),
+  change('put', '/chat/rooms/:id/messages/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, actor }) => readMessages(change, actor, params.id, body.upTo) }),
+  change('post', '/chat/rooms/:id/delivered', { summary: 'A device has everything, or everything up to a number', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, actor }) => deliverMessages(change, actor, params.id, body.upTo) }),
+  change('patch', '/chat/messages/:id/read', { summary: 'A message and everything before it is read', params: MessageById, reply: Success, handle: (change, { params, actor }) => readMessage(change, actor, params.id) }),
+  change('patch', '/chat/messages/:id', { summary: 'Change what you said', params: MessageById, body: MessageEdit, reply: Message, handle: (change, { params, body, actor }) => editMessage(change, actor, params.id, body) }),
+  change('delete', '/chat/messages/:id', { summary: 'Take back what you said; a tombstone stays', params: MessageById, reply: Message, handle: (change, { params, actor }) => deleteMessage(change, actor, params.id) }),
+  read('/chat/unread-count', { summary: 'How many messages of others you have not read', reply: shape({ count: Type.Integer({ description: 'Over all of your rooms.' }) }), handle: async ({ db }, { actor }) => ({ count: await countUnread(db, actor) }) }),
+  read('/chat/rooms/:id/online-users', { summary: 'Who of the room is online', params: ById, reply: Type.Array(PersonBrief), handle: (reading, { params, actor }) => listOnlineMembers(reading, actor, params.id) }),
+  read('/chat/health', { summary: 'Is it there?', access: 'open', reply: shape({ status: Type.Literal('healthy'), timestamp: instant('Now.') }), handle: async ({ now }) => ({ status: 'healthy' as const, timestamp: now }) }),
+]

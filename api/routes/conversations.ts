@@ -1,0 +1,50 @@
+// Conversations of two and groups: views of rooms, as workplace chat has them.
+
+import { addGroupMember, changeGroup, createGroup, deleteGroup, getGroup, leaveGroup, removeGroupMember } from '../../shared/chat/actions/groups.ts'
+import { openConversation } from '../../shared/chat/actions/rooms.ts'
+import { countRooms, getConversation, listGroups, listMessages, listRooms } from '../../shared/chat/queries.ts'
+import { GroupPatch, Message, NewGroup, OwnRoom, Room, RoomMember } from '../../shared/chat/schema.ts'
+import { id, shape, Type } from '../../shared/kit/schema.ts'
+import { change, list, read } from '../http/route.ts'
+
+const ById = shape({ id: id('Room.') })
+const Someone = shape({ userId: id('Person.') })
+const DIRECT = { kind: 'DIRECT' } as const
+const etag = (room: { version: number }): string => `"${room.version}"`
+
+const MessagePage = shape({
+  messages: Type.Array(Message, { description: 'Oldest first inside the page; the first page is the newest.' }),
+  total: Type.Integer({ description: 'Messages of the conversation.' }),
+  page: Type.Integer({ description: 'From 1.' }),
+  pageSize: Type.Integer({ description: 'Most messages of a page.' }),
+  hasMore: Type.Boolean({ description: 'Whether there are older ones.' }),
+})
+
+export const conversationRoutes = [
+  list('/chat/conversations', {
+    summary: 'Your conversations, newest activity first', item: OwnRoom, isFollowed: 'rooms',
+    handle: async ({ db }, { query, actor }) => ({ items: await listRooms(db, actor, DIRECT, query), total: await countRooms(db, actor, DIRECT) }),
+  }),
+  change('post', '/chat/conversations/with-user', { summary: 'Get or make the conversation with somebody', body: Someone, reply: OwnRoom, handle: (change, { body, actor }) => openConversation(change, actor, body.userId) }),
+  read('/chat/conversations/:id', { summary: 'One of your conversations', params: ById, reply: OwnRoom, isFollowed: 'rooms', handle: ({ db }, { params, actor }) => getConversation(db, actor, params.id) }),
+  read('/chat/conversations/:id/messages', {
+    summary: 'A page of its messages', params: ById, reply: MessagePage, isFollowed: 'rooms',
+    query: shape({ page: Type.Integer({ minimum: 1, maximum: 100_000, default: 1, description: 'From 1, the newest.' }), limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most messages.' }) }),
+    handle: async ({ db }, { params, query: { page, limit }, actor }) => {
+      const { lastSeq: total } = await getConversation(db, actor, params.id)
+      // Numbers have no gap, so that a page is found by arithmetic, however deep.
+      const messages = await listMessages(db, params.id, { before: total - (page - 1) * limit + 1, limit })
+      return { messages: messages.toReversed(), total, page, pageSize: limit, hasMore: page * limit < total }
+    },
+  }),
+
+  list('/chat/groups', { summary: 'Your groups; of an ADMIN, all of them', item: Room, isFollowed: 'rooms', handle: async ({ db }, { query, actor }) => ({ items: await listGroups(db, actor, query) }) }),
+  change('post', '/chat/groups', { summary: 'Make a group', access: ['ADMIN'], body: NewGroup, reply: Room, etag, handle: (change, { body, actor }) => createGroup(change, actor, body) }),
+  read('/chat/groups/:id', { summary: 'A group', params: ById, reply: Room, etag, isFollowed: 'rooms', handle: (reading, { params, actor }) => getGroup(reading, actor, params.id) }),
+  change('patch', '/chat/groups/:id', { summary: 'Change a group', params: ById, body: GroupPatch, reply: Room, etag, handle: (change, { params, body, actor, ifMatch }) => changeGroup(change, actor, params.id, body, ifMatch) }),
+  change('delete', '/chat/groups/:id', { summary: 'Close a group', params: ById, reply: Room, handle: (change, { params, actor }) => deleteGroup(change, actor, params.id) }),
+  read('/chat/groups/:id/members', { summary: 'Who is in it', params: ById, reply: Type.Array(RoomMember), handle: async (reading, { params, actor }) => (await getGroup(reading, actor, params.id)).members }),
+  change('post', '/chat/groups/:id/members', { summary: 'Bring somebody in', params: ById, body: Someone, reply: Room, handle: (change, { params, body, actor }) => addGroupMember(change, actor, params.id, body.userId) }),
+  change('delete', '/chat/groups/:id/members/:userId', { summary: 'Put somebody out', params: shape({ id: id('Group.'), userId: id('Person.') }), reply: Room, handle: (change, { params, actor }) => removeGroupMember(change, actor, params.id, params.userId) }),
+  change('post', '/chat/groups/:id/leave', { summary: 'Leave a group', params: ById, reply: shape({ success: Type.Literal(true) }), handle: (change, { params, actor }) => leaveGroup(change, actor, params.id) }),
+]

@@ -1,0 +1,28 @@
+import { isMember } from '../../shared/chat/queries.ts'
+import { discardUpload, insertFile, openFile, storeUpload, tooLarge, type MayRead } from '../../shared/files/actions.ts'
+import { isShownInline } from '../../shared/files/rules.ts'
+import { Attachment } from '../../shared/files/schema.ts'
+import { id, shape } from '../../shared/kit/schema.ts'
+import { download, upload, type Route } from '../http/route.ts'
+
+/** Asked at every read: whoever is in the room of its message now; until a message took it, whoever uploaded it. */
+const mayReadFile: MayRead = async ({ db }, actor, { roomId, uploaderId }) => (roomId ? isMember(db, roomId, actor.id) : uploaderId === actor.id)
+
+export const fileRoutes: Route[] = [
+  upload('/chat/attachments', {
+    summary: 'Upload one file for a message; it is removed after 24 hours unless a message takes it', reply: Attachment,
+    limit: ({ MAX_FILE_SIZE }) => MAX_FILE_SIZE,
+    tooLarge: ({ MAX_FILE_SIZE }) => tooLarge(MAX_FILE_SIZE),
+    store: storeUpload,
+    discard: discardUpload,
+    sameness: ({ name, size, sha256 }) => ({ name, size, sha256 }),
+    handle: (change, { body, actor }) => insertFile(change, actor, body),
+  }),
+  download('/files/:id', {
+    summary: 'A file, for whoever may read its message now; images and PDF to be shown, everything else to be saved', params: shape({ id: id('File.') }),
+    handle: async (reading, { params, actor }) => {
+      const { file, open } = await openFile(reading, actor, params.id, mayReadFile)
+      return { name: file.name, contentType: file.contentType, isInline: isShownInline(file.contentType), size: file.size, digest: file.sha256, open }
+    },
+  }),
+]

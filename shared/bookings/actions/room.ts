@@ -1,0 +1,46 @@
+// The chat room of a trip: what becomes of it as the booking moves along.
+
+import { bringIn, putOut } from '../../chat/actions/members.ts'
+import { endBookingRoom, lockBookingRoom, openBookingRoom } from '../../chat/actions/rooms.ts'
+import { getOwnRoom } from '../../chat/queries.ts'
+import type { OwnRoom } from '../../chat/schema.ts'
+import type { Change } from '../../kit/change.ts'
+import { conflict, notFound } from '../../kit/errors.ts'
+import type { Actor } from '../../users/schema.ts'
+import type { BookingRow } from '../table.ts'
+import { lockOwn } from './request.ts'
+
+/** Of its participants, who need a driver to be two. @throws AppError 404 for anybody else, 409 before there is a driver */
+export async function getBookingRoom(change: Change, actor: Actor, bookingId: string): Promise<OwnRoom> {
+  const booking = await lockOwn(change, actor, bookingId)
+  if (booking.requesterId !== actor.id && booking.assignedDriverId !== actor.id) throw notFound('Booking')
+  if (!booking.assignedDriverId) throw conflict('No driver is assigned yet', 'no_driver')
+  const id = await openRoomOf(change, { ...booking, assignedDriverId: booking.assignedDriverId }, actor.id)
+  // Of a trip that is over the room is, too, though nobody asked for it before.
+  await followEnd(change, booking)
+  return getOwnRoom(change.db, actor, id)
+}
+
+/** A schedule over days has its room from the start; other trips, once somebody asks for it. A new driver takes the old one's place. */
+export async function followAssignment(change: Change, actor: Actor, before: BookingRow, moved: BookingRow & { assignedDriverId: string }): Promise<void> {
+  if (before.assignedDriverId && before.assignedDriverId !== moved.assignedDriverId) await replaceDriver(change, actor, moved, before.assignedDriverId)
+  if (moved.bookingType === 'BLOCK_SCHEDULE') await openRoomOf(change, moved, actor.id)
+}
+
+export async function followEnd(change: Change, moved: BookingRow): Promise<void> {
+  if (moved.status === 'COMPLETED') await endBookingRoom(change, moved.orgId, moved.id, 'ARCHIVED')
+  if (moved.status === 'CANCELLED') await endBookingRoom(change, moved.orgId, moved.id, 'CLOSED')
+}
+
+async function replaceDriver(change: Change, actor: Actor, moved: BookingRow & { assignedDriverId: string }, formerId: string): Promise<void> {
+  const roomId = await lockBookingRoom(change, moved.orgId, moved.id)
+  if (!roomId) return
+  const where = { orgId: moved.orgId, roomId, actorId: actor.id }
+  // Who drove and asked for the trip stays, as who asked for it.
+  if (formerId !== moved.requesterId) await putOut(change, where, formerId)
+  await bringIn(change, where, { userId: moved.assignedDriverId, roleInRoom: 'driver' })
+}
+
+function openRoomOf(change: Change, { orgId, id, bookingCode, requesterId, assignedDriverId }: BookingRow & { assignedDriverId: string }, actorId: string): Promise<string> {
+  return openBookingRoom(change, { orgId, bookingId: id, name: bookingCode, requesterId, driverId: assignedDriverId }, actorId)
+}

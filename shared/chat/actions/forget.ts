@@ -1,0 +1,26 @@
+// What an organisation does not keep: the words of messages older than its `messageRetentionDays`. Tombstones stay, so that
+// numbers have no gap and what was said after can be understood.
+
+import { record } from '../../audit/actions.ts'
+import { removeFilesOfMessage } from '../../files/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { DAY, plus } from '../../kit/time.ts'
+import { listOrganisationsKeeping } from '../../users/queries.ts'
+import { forgetMessages } from '../jobs.ts'
+import { forgetOldest } from '../table.ts'
+
+/** Messages in one transaction: the next job goes on. */
+const BATCH = 500
+
+export async function forgetOldMessages(change: Change): Promise<void> {
+  let count = 0
+  for (const { id: orgId, days } of await listOrganisationsKeeping(change.db)) {
+    const forgotten = await forgetOldest(change.db, orgId, plus(change.now, -days * DAY), BATCH - count, change.now)
+    for (const { id } of forgotten.filter(({ hadFiles }) => hadFiles)) await removeFilesOfMessage(change, id)
+    if (forgotten.length > 0) await record(change, { orgId, action: 'messages_forgotten', entity: 'organisation', entityId: orgId, description: `${forgotten.length} messages older than ${days} days were forgotten`, metadata: { count: forgotten.length, days } })
+    count += forgotten.length
+    if (count < BATCH) continue
+    change.enqueue(forgetMessages, {})
+    return
+  }
+}

@@ -1,0 +1,30 @@
+// Coming into a room and going. Takes effect for open sockets in the room's own order (tell.ts).
+
+import { record } from '../../audit/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { memberAdded, memberRemoved } from '../events.ts'
+import { deleteMember, insertMember } from '../table.ts'
+import type { Newcomer } from './rooms.ts'
+import { tellRoom } from './tell.ts'
+
+interface Where {
+  orgId: string
+  roomId: string
+  /** Who does it; absent: the house. */
+  actorId?: string
+}
+
+/** Who is in it already stays what they are. The caller holds the room's lock. */
+export async function bringIn(change: Change, { orgId, roomId, actorId }: Where, newcomer: Newcomer): Promise<void> {
+  if (!(await insertMember(change.db, roomId, newcomer, change.now))) return
+  await tellRoom(change, roomId, memberAdded, newcomer.userId)
+  await record(change, { orgId, actorId, action: 'member_added', entity: 'room', entityId: roomId, description: 'Somebody came into a room', metadata: { roomId, userId: newcomer.userId } })
+}
+
+/** The caller holds the room's lock. @returns whether they were in it */
+export async function putOut(change: Change, { orgId, roomId, actorId }: Where, userId: string): Promise<boolean> {
+  if (!(await deleteMember(change.db, roomId, userId))) return false
+  await tellRoom(change, roomId, memberRemoved, userId)
+  await record(change, { orgId, actorId, action: 'member_removed', entity: 'room', entityId: roomId, description: 'Somebody left a room', metadata: { roomId, userId } })
+  return true
+}

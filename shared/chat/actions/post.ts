@@ -1,0 +1,129 @@
+// Saying something, and changing or taking back what was said.
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import { attachFiles, removeFilesOfMessage } from '../../files/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
+import { MINUTE, plus } from '../../kit/time.ts'
+import { getOrganisation } from '../../users/queries.ts'
+import type { Actor } from '../../users/schema.ts'
+import { messageChanged, messageDeleted } from '../events.ts'
+import { fanOut } from '../jobs.ts'
+import { findBySender, getOwnMessage, getOwnRoom } from '../queries.ts'
+import { cleanContent, isStorable, mayDelete } from '../rules.ts'
+import type { Message, NewMessage } from '../schema.ts'
+import { insertMessage, lockRoom, updateMessage, type MessageColumns, type Posted } from '../table.ts'
+import { tellRoom } from './tell.ts'
+
+const METADATA_BYTES = 4096
+/** Twenty a second, forty at once; and whoever proved nothing of themselves, ten a minute. */
+const PACE = { name: 'messages', points: 40, seconds: 2, refusal: 'Too many messages' }
+const GUEST_PACE = { name: 'messages.guest', points: 10, seconds: 60, refusal: 'Too many messages' }
+
+/**
+ * One statement (change.ts, makeStatement) unless it takes files along. The same clientMsgId in the same room is the same message: sent again, it is
+ * answered as it stands. @throws AppError 404 for whoever is not in the room, 409 when it takes no messages, 422
+ */
+export async function postMessage(change: Change, actor: Actor, roomId: string, ask: NewMessage, messageType?: Message['messageType']): Promise<Message> {
+  await change.count(actor.role === 'GUEST' ? GUEST_PACE : PACE, actor.id)
+  const words = columnsFor(actor, roomId, ask, messageType ?? ask.messageType)
+  if (!ask.attachments?.length) return say(change, actor, words)
+  // One after the other: whoever sends twice at once finds what the first made, and not files that are taken.
+  await lockRoom(change.db, actor.orgId, roomId)
+  // Sent again, it has its files already, and they are not free to be taken again.
+  if (words.clientMsgId !== null && await findBySender(change.db, roomId, actor.id, words.clientMsgId)) return answerAsBefore(change, actor, words)
+  const attachments = await attachFiles(change, actor, ask.attachments, { roomId, messageId: words.id })
+  return say(change, actor, { ...words, attachments, messageType: ask.messageType ?? attachments[0]?.kind ?? 'file' })
+}
+
+async function say(change: Change, actor: Actor, message: MessageColumns): Promise<Message> {
+  const { roomId } = message
+  const job = change.makeJob(fanOut, { roomId })
+  const posted = await insertMessage(change.db, message, job, change.origin, change.now)
+  if (posted === undefined) throw notFound('Room')
+  if (posted !== 'again' && posted.isFirst) change.shipWritten(job)
+  if (posted !== 'again' && posted.seq !== null) return asPosted(message, posted, posted.seq, change.now)
+  return answerAsBefore(change, actor, message)
+}
+
+function columnsFor(actor: Actor, roomId: string, ask: NewMessage, messageType: Message['messageType'] = 'text'): MessageColumns {
+  const content = cleanContent(ask.content)
+  if (content === '') throw invalid('content holds nothing that can be shown')
+  const metadata = JSON.stringify(ask.metadata ?? {})
+  if (!isStorable(metadata)) throw invalid('metadata holds a character that cannot be kept')
+  if (metadata.length > METADATA_BYTES) throw invalid(`metadata takes ${METADATA_BYTES} characters at most`)
+  return {
+    id: randomUUID(), roomId, senderId: actor.id, messageType, content,
+    metadata: ask.metadata ?? null, attachments: [], replyTo: ask.replyTo ?? null, clientMsgId: ask.clientMsgId ?? null,
+  }
+}
+
+function asPosted(message: MessageColumns, { fullName, role }: Posted, seq: number, now: Date): Message {
+  return {
+    ...message, seq, senderType: 'user', sender: { id: message.senderId, fullName, role }, status: 'SENT', readBy: [],
+    isEdited: false, editedAt: null, deletedAt: null, createdAt: now,
+  }
+}
+
+/** It was not accepted: because it was before, or the room is closed, or it answers nothing that is here. */
+async function answerAsBefore(change: Change, actor: Actor, message: MessageColumns): Promise<Message> {
+  const before = message.clientMsgId === null ? undefined : await findBySender(change.db, message.roomId, actor.id, message.clientMsgId)
+  if (before && before.content !== message.content && !before.isEdited && !before.deletedAt) throw invalid('This clientMsgId was used with another message')
+  if (before) return before
+  // As it is by now: it may have closed while this message waited for its turn.
+  const { status } = await getOwnRoom(change.db, actor, message.roomId)
+  if (status !== 'ACTIVE') throw conflict(`The room is ${status} and takes no messages`, 'room_not_active')
+  throw invalid('replyTo: there is no such message in the room')
+}
+
+/** @throws AppError 404, 403 for a message of somebody else, 409 when it is too late */
+export async function editMessage(change: Change, actor: Actor, id: string, { content }: { content: string }): Promise<Message> {
+  const message = await lockMessage(change, actor, id)
+  if (message.senderId !== actor.id) throw forbidden('Only who wrote a message changes it')
+  await mustBeInWindow(change, actor, message)
+  const text = cleanContent(content)
+  if (text === '') throw invalid('content holds nothing that can be shown')
+  await updateMessage(change.db, message, { content: text, editedAt: change.now })
+  await tellRoom(change, message.roomId, messageChanged, id)
+  await recordOn(change, actor, message, 'message_edited')
+  return getOwnMessage(change.db, actor, id)
+}
+
+/** Leaves a tombstone: number, sender and time stay, the text is gone. @throws AppError 404, 403, 409 */
+export async function deleteMessage(change: Change, actor: Actor, id: string): Promise<Message> {
+  const message = await lockMessage(change, actor, id)
+  const { permissions } = await getOwnRoom(change.db, actor, message.roomId)
+  if (!mayDelete(actor, message, permissions)) throw forbidden('You may not delete what somebody else wrote')
+  if (!mayDelete(actor, { senderId: null }, permissions)) await mustBeInWindow(change, actor, message)
+  await updateMessage(change.db, message, { deletedAt: change.now, deletedBy: actor.id })
+  await removeFilesOfMessage(change, id, actor.id)
+  await tellRoom(change, message.roomId, messageDeleted, id)
+  await recordOn(change, actor, message, 'message_deleted')
+  return getOwnMessage(change.db, actor, id)
+}
+
+/** Behind the lock of its room, so that a change and a deletion of it come one after the other. */
+async function lockMessage(change: Change, actor: Actor, id: string): Promise<Message> {
+  const { roomId } = await getOwnMessage(change.db, actor, id)
+  await lockRoom(change.db, actor.orgId, roomId)
+  const message = await getOwnMessage(change.db, actor, id)
+  if (message.deletedAt) throw conflict('The message was deleted', 'message_deleted')
+  return message
+}
+
+/** From sending; a setting of the organisation (`messageWindowMinutes`). */
+const WINDOW_MINUTES = 24 * 60
+
+async function mustBeInWindow(change: Change, actor: Actor, message: Message): Promise<void> {
+  const { settings } = await getOrganisation(change.db, actor.orgId)
+  const until = plus(message.createdAt, (settings.messageWindowMinutes ?? WINDOW_MINUTES) * MINUTE)
+  if (change.now >= until) throw conflict('It is too late to change this message', 'too_late')
+}
+
+async function recordOn(change: Change, actor: Actor, message: Message, action: string): Promise<void> {
+  await record(change, {
+    orgId: actor.orgId, actorId: actor.id, action, entity: 'message', entityId: message.id,
+    description: `${actor.fullName}: message ${message.seq}`, metadata: { roomId: message.roomId, seq: message.seq, senderId: message.senderId },
+  })
+}

@@ -1,0 +1,34 @@
+// How far everybody is: one mark for what their devices have, one for what they have read. Marks only go forward, so that
+// receipts may come late, twice, or in any order.
+
+import type { Change } from '../../kit/change.ts'
+import { notFound } from '../../kit/errors.ts'
+import type { Actor } from '../../users/schema.ts'
+import { messagesDelivered, messagesRead, roomChannel } from '../events.ts'
+import { getOwnMessage, isMember } from '../queries.ts'
+import { moveMark } from '../table.ts'
+
+/** @param upTo number of a message; everything unless given. @throws AppError 404 */
+export async function readMessages(change: Change, actor: Actor, roomId: string, upTo?: number): Promise<{ success: true }> {
+  return move(change, actor, roomId, { column: 'read_seq', event: messagesRead }, upTo)
+}
+
+/** That message and everything before it. @throws AppError 404 */
+export async function readMessage(change: Change, actor: Actor, messageId: string): Promise<{ success: true }> {
+  const { roomId, seq } = await getOwnMessage(change.db, actor, messageId)
+  return readMessages(change, actor, roomId, seq)
+}
+
+/** A device says that it has them. @throws AppError 404 */
+export async function deliverMessages(change: Change, actor: Actor, roomId: string, upTo?: number): Promise<{ success: true }> {
+  return move(change, actor, roomId, { column: 'delivered_seq', event: messagesDelivered }, upTo)
+}
+
+type Kind = { column: 'read_seq'; event: typeof messagesRead } | { column: 'delivered_seq'; event: typeof messagesDelivered }
+
+async function move(change: Change, actor: Actor, roomId: string, { column, event }: Kind, upTo: number | undefined): Promise<{ success: true }> {
+  if (!(await isMember(change.db, roomId, actor.id))) throw notFound('Room')
+  const seq = await moveMark(change.db, column, roomId, actor.id, upTo)
+  if (seq !== undefined) change.emit(event, [roomChannel(roomId)], { roomId, userId: actor.id, seq, at: change.now })
+  return { success: true }
+}

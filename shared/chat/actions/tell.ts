@@ -1,0 +1,81 @@
+// What happens in a room is told in the room's own order: written down under the lock of its row, and told by one teller at
+// a time, a worker's job (fanOut). So a message never overtakes another, nor the coming and going of people.
+
+import type { Change } from '../../kit/change.ts'
+import { userChannel } from '../../kit/event.ts'
+import { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, roomChanged, roomChannel, roomCreated } from '../events.ts'
+import { fanOut, notifyAbsent } from '../jobs.ts'
+import { findDeleter, findRoomById, listBehindOf, listMessagesById } from '../queries.ts'
+import type { Message } from '../schema.ts'
+import { deleteRoomEvents, insertRoomEvent, listRoomEvents, lockTelling, type RoomEventRow } from '../table.ts'
+
+/** @param subjectId the message or the person that it is about; the room itself unless given */
+export async function tellRoom(change: Change, roomId: string, event: { name: string }, subjectId = roomId): Promise<void> {
+  await insertRoomEvent(change.db, roomId, event.name, subjectId, change.now)
+  change.enqueue(fanOut, { roomId })
+}
+
+const ABOUT_MESSAGES: ReadonlySet<string> = new Set([messageCreated.name, messageChanged.name, messageDeleted.name])
+
+/** So many in one transaction: the rest is the next job's. */
+const BATCH = 200
+
+/** What was told, but not yet noted when a worker died, is told again under the same key, which the log takes once. */
+export async function fanOutRoom(change: Change, roomId: string): Promise<void> {
+  // Whoever is telling looks again at the end, behind the lock that a post takes: nothing is left to be told by nobody.
+  if (!(await lockTelling(change.db, roomId))) return
+  const rows = await listRoomEvents(change.db, roomId, BATCH)
+  const last = rows.at(-1)
+  if (!last) return
+  const messages = await messagesOf(change, rows)
+  // One after the other: a failure in the middle must not let a later one pass.
+  for (const row of rows) await tell(change, roomId, row, messages)
+  const created = rows.filter(({ name }) => name === messageCreated.name).flatMap(({ subjectId }) => messages.get(subjectId) ?? [])
+  for (const messageId of await listMissed(change, roomId, created)) change.enqueue(notifyAbsent, { messageId })
+  if (!await deleteRoomEvents(change.db, roomId, last.n)) change.enqueue(fanOut, { roomId })
+}
+
+type Messages = ReadonlyMap<string, Message>
+
+async function messagesOf(change: Change, rows: readonly RoomEventRow[]): Promise<Messages> {
+  const ids = rows.filter(({ name }) => ABOUT_MESSAGES.has(name)).map(({ subjectId }) => subjectId)
+  return new Map((ids.length > 0 ? await listMessagesById(change.db, ids) : []).map((message) => [message.id, message]))
+}
+
+async function tell(change: Change, roomId: string, row: RoomEventRow, messages: Messages): Promise<void> {
+  const data = await READ[row.name]?.(change, roomId, row.subjectId, messages)
+  if (!data) return
+  await change.append({ key: `${roomId}.${row.n}`, channel: roomChannel(roomId), event: row.name, at: row.at, data })
+  // Who is out no longer hears the room.
+  if (row.name === memberRemoved.name) change.emit(memberRemoved, [userChannel(row.subjectId)], { roomId, userId: row.subjectId })
+}
+
+/** A look before the job does it person by person: mostly everybody is here, or has read it, and there is none. */
+async function listMissed(change: Change, roomId: string, messages: readonly Message[]): Promise<string[]> {
+  const newest = messages.at(-1)
+  const behind = newest ? await listBehindOf(change.db, roomId, newest.seq) : []
+  const [someone] = behind
+  if (!someone) return []
+  const online = new Set(await change.online(someone.orgId, behind.map(({ userId }) => userId)))
+  const away = behind.filter(({ userId }) => !online.has(userId))
+  return messages.filter(({ senderId, seq }) => away.some(({ userId, readSeq }) => userId !== senderId && readSeq < seq)).map(({ id }) => id)
+}
+
+type Read = (change: Change, roomId: string, subjectId: string, messages: Messages) => Promise<object | undefined>
+
+/** Told as it is now: what was taken back before it was told is told without its text. */
+const READ: Readonly<Record<string, Read>> = {
+  [roomCreated.name]: async (change, roomId) => (await findRoomById(change.db, roomId))?.room,
+  [roomChanged.name]: async (change, roomId) => (await findRoomById(change.db, roomId))?.room,
+  [memberAdded.name]: async (change, roomId, userId) => {
+    const member = (await findRoomById(change.db, roomId))?.room.members.find((each) => each.userId === userId)
+    return member && { roomId, member }
+  },
+  [memberRemoved.name]: async (_change, roomId, userId) => ({ roomId, userId }),
+  [messageCreated.name]: async (_change, _roomId, id, messages) => messages.get(id),
+  [messageChanged.name]: async (_change, _roomId, id, messages) => messages.get(id),
+  [messageDeleted.name]: async (change, roomId, id, messages) => {
+    const message = messages.get(id)
+    return message && { roomId, messageId: id, seq: message.seq, deletedAt: message.deletedAt, deletedBy: await findDeleter(change.db, id) }
+  },
+}

@@ -1,0 +1,11 @@
+import { job } from '../kit/job.ts'
+import { id, shape } from '../kit/schema.ts'
+
+/** Twice: tells what is left, which is nothing; what was told and not yet noted is told once, by its key. Late: tells it then. */
+export const fanOut = job('chat.fanOut', shape({ roomId: id('Room.') }))
+
+/** Twice: the row is gone. Late: who has read it meanwhile is not told. */
+export const notifyAbsent = job('chat.notifyAbsent', shape({ messageId: id('Message.') }))
+
+/** Twice: what is forgotten is passed over. Late: forgets more. */
+export const forgetMessages = job('maintenance.forgetMessages', shape({}))

@@ -1,0 +1,225 @@
+// Reads of rooms and messages, for members only: to everybody else a room does not exist.
+
+import { preparedRowsOf, rowsOf, type Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
+import type { Reading } from '../kit/change.ts'
+import type { Actor, PersonBrief } from '../users/schema.ts'
+import { excerpt, receiptOf } from './rules.ts'
+import type { Mark, Message, OwnRoom, Room, RoomKind, RoomMember, RoomStatus } from './schema.ts'
+
+interface RoomRow extends Omit<Room, 'members' | 'lastMessage'> {
+  members: RoomMember[]
+  lastMessage: (Omit<NonNullable<Room['lastMessage']>, 'createdAt'> & { createdAt: string }) | null
+}
+
+/** Members and preview come with the row: one query, whatever the number of rooms. */
+const ROOM = `
+  r.id, r.kind, r.type, r.name, r.description, r.avatar, r.booking_id, r.resource_id, r.status, r.permissions, r.last_seq, r.last_message_at, r.version, r.created_at,
+  (select jsonb_agg(jsonb_build_object('userId', m.user_id, 'roleInRoom', m.role_in_room, 'fullName', u.full_name, 'role', u.role) order by m.joined_at, m.user_id)
+   from room_members m join users u on u.id = m.user_id where m.room_id = r.id) as members,
+  (select jsonb_build_object('id', l.id, 'seq', l.seq, 'senderId', l.sender_id, 'messageType', l.message_type, 'content', left(l.content, 400), 'createdAt', l.created_at)
+   from messages l where l.room_id = r.id and l.seq = r.last_seq) as last_message`
+
+/** Counted no further: nobody reads such a number, and who never comes back must not make every list slow. */
+const MOST_UNREAD = 1000
+/** What others said after the read mark, and did not take back. By the primary key of messages. */
+const UNREAD = `(select count(*)::int from (
+  select from messages n where n.room_id = r.id and n.seq > me.read_seq and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}) u)`
+
+function toRoom({ lastMessage, members, ...row }: RoomRow): Room {
+  return { ...row, members: members ?? [], lastMessage: lastMessage && { ...lastMessage, content: excerpt(lastMessage.content), createdAt: new Date(lastMessage.createdAt) } }
+}
+
+/** Whoever asks has to look who may see it. */
+export async function findRoom(db: Db, orgId: string, id: string): Promise<Room | undefined> {
+  const [row] = await rowsOf<RoomRow>(db, `select ${ROOM} from rooms r where r.id = :id and r.org_id = :orgId`, { id, orgId })
+  return row && toRoom(row)
+}
+
+/** For what is told to its members, by the house. */
+export async function findRoomById(db: Db, id: string): Promise<{ room: Room; orgId: string } | undefined> {
+  const [row] = await rowsOf<RoomRow & { orgId: string }>(db, `select ${ROOM}, r.org_id from rooms r where r.id = :id`, { id })
+  if (!row) return undefined
+  const { orgId, ...room } = row
+  return { orgId, room: toRoom(room) }
+}
+
+/** Members who have not read up to a number. */
+export async function listBehind(db: Db, roomId: string, seq: number): Promise<string[]> {
+  const rows: { userId: string }[] = await db('room_members').where({ roomId }).where('readSeq', '<', seq).orderBy('userId').select('userId')
+  return rows.map(({ userId }) => userId)
+}
+
+/** The same with how far each of them is. */
+export function listBehindOf(db: Db, roomId: string, seq: number): Promise<{ userId: string; readSeq: number; orgId: string }[]> {
+  return preparedRowsOf(db, 'list_behind', 'select m.user_id, m.read_seq, r.org_id from room_members m join rooms r on r.id = m.room_id where m.room_id = :roomId and m.read_seq < :seq', { roomId, seq })
+}
+
+export interface RoomFilter {
+  kind?: RoomKind
+  type?: string
+  status?: RoomStatus
+  isActive?: boolean
+  search?: string
+}
+
+type Page = { limit: number; offset: number }
+
+/** Own rooms, newest activity first. `search` looks at the room's name and at those of the others in it. */
+export async function listRooms(db: Db, actor: Actor, filter: RoomFilter, page: Page): Promise<OwnRoom[]> {
+  const rows = await rowsOf<RoomRow & { unreadCount: number }>(db,
+    `select ${ROOM}, ${UNREAD} as unread_count from room_members me join rooms r on r.id = me.room_id
+     where ${OWN} order by coalesce(r.last_message_at, r.created_at) desc, r.id limit :limit offset :offset`,
+    { ...bindingsOf(actor, filter), ...page })
+  return rows.map(({ unreadCount, ...row }) => ({ ...toRoom(row), unreadCount }))
+}
+
+export async function countRooms(db: Db, actor: Actor, filter: RoomFilter): Promise<number> {
+  const [row] = await rowsOf<{ count: number }>(db, `select count(*)::int as count from room_members me join rooms r on r.id = me.room_id where ${OWN}`, bindingsOf(actor, filter))
+  return row?.count ?? 0
+}
+
+const OWN = `me.user_id = :userId and (:kind::text is null or r.kind = :kind) and (:type::text is null or r.type = :type) and (:status::text is null or r.status = :status)
+  and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
+  and (:like::text is null or r.name ilike :like or exists (
+    select from room_members o join users u on u.id = o.user_id where o.room_id = r.id and o.user_id <> me.user_id and u.full_name ilike :like))`
+
+function bindingsOf(actor: Actor, { kind, type, status, isActive, search }: RoomFilter): Record<string, unknown> {
+  const like = search === undefined ? null : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  return { userId: actor.id, kind: kind ?? null, type: type ?? null, status: status ?? null, isActive: isActive ?? null, like }
+}
+
+/** @throws AppError 404 for whoever is not in it */
+export async function getOwnRoom(db: Db, actor: Actor, id: string): Promise<OwnRoom> {
+  const [row] = await rowsOf<RoomRow & { unreadCount: number }>(db,
+    `select ${ROOM}, ${UNREAD} as unread_count from room_members me join rooms r on r.id = me.room_id where me.user_id = :userId and r.id = :id`,
+    { userId: actor.id, id })
+  if (!row) throw notFound('Room')
+  const { unreadCount, ...room } = row
+  return { ...toRoom(room), unreadCount }
+}
+
+/** Without counting what is unread, which costs the more the longer somebody was away. @throws AppError 404 for whoever is not in it */
+export async function getLastSeq(db: Db, actor: Actor, roomId: string): Promise<number> {
+  const [row] = await rowsOf<{ lastSeq: number }>(db, 'select r.last_seq from room_members me join rooms r on r.id = me.room_id where me.user_id = :userId and r.id = :roomId', { userId: actor.id, roomId })
+  if (!row) throw notFound('Room')
+  return row.lastSeq
+}
+
+/** @throws AppError 404 */
+export async function getConversation(db: Db, actor: Actor, id: string): Promise<OwnRoom> {
+  const room = await getOwnRoom(db, actor, id)
+  if (room.kind !== 'DIRECT') throw notFound('Conversation')
+  return room
+}
+
+/** Those that are not closed, by name. An ADMIN governs all of them. */
+export async function listGroups(db: Db, actor: Actor, page: Page): Promise<Room[]> {
+  const rows = await rowsOf<RoomRow>(db,
+    `select ${ROOM} from rooms r where r.org_id = :orgId and r.kind = 'GROUP' and r.status <> 'CLOSED'
+       and (:isAdmin or exists (select from room_members me where me.room_id = r.id and me.user_id = :userId))
+     order by r.name, r.id limit :limit offset :offset`,
+    { orgId: actor.orgId, userId: actor.id, isAdmin: actor.role === 'ADMIN', ...page })
+  return rows.map(toRoom)
+}
+
+/** @throws AppError 404 */
+export async function listOnlineMembers({ db, online }: Reading, actor: Actor, roomId: string): Promise<PersonBrief[]> {
+  const { members } = await getOwnRoom(db, actor, roomId)
+  const here = new Set(await online(actor.orgId, members.map(({ userId }) => userId)))
+  return members.filter(({ userId }) => here.has(userId)).map(({ userId, fullName, role }) => ({ id: userId, fullName, role }))
+}
+
+/** Of all own rooms together. */
+export async function countUnread(db: Db, actor: Actor): Promise<number> {
+  const [row] = await rowsOf<{ count: number }>(db, `select coalesce(sum(${UNREAD}), 0)::int as count from room_members me join rooms r on r.id = me.room_id where me.user_id = :userId`, { userId: actor.id })
+  return row?.count ?? 0
+}
+
+/** What sockets of these people hear. One query, however many they are. */
+export async function listRoomIdsOf(db: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await rowsOf<{ userId: string; roomIds: string[] }>(db, 'select user_id, array_agg(room_id) as room_ids from room_members where user_id = any(:userIds) group by user_id', { userIds })
+  return new Map(rows.map(({ userId, roomIds }) => [userId, roomIds]))
+}
+
+export async function isMember(db: Db, roomId: string, userId: string): Promise<boolean> {
+  return await db('room_members').where({ roomId, userId }).first('userId') !== undefined
+}
+
+/** Of these people, those who are in a room with somebody, themselves included. */
+export async function listThoseWhoShareRoom(db: Db, userId: string, others: readonly string[]): Promise<string[]> {
+  const rows = await rowsOf<{ userId: string }>(db,
+    `select distinct o.user_id from room_members me join room_members o on o.room_id = me.room_id where me.user_id = :userId and o.user_id = any(:others)`, { userId, others })
+  return [...new Set([...rows.map((row) => row.userId), ...others.filter((other) => other === userId)])]
+}
+
+/** Never changes. Whoever asks has to look who may know. */
+export async function findRoomKind(db: Db, id: string): Promise<RoomKind | undefined> {
+  return (await db('rooms').where({ id }).first('kind'))?.kind
+}
+
+/** Ids of the messages that a mark has come to cover since it stood at `after`, newest first: what others said, and did not take back. By the primary key. */
+export async function listMarked(db: Db, { roomId, userId, seq }: Pick<Mark, 'roomId' | 'userId' | 'seq'>, { after, limit }: { after: number; limit: number }): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(db,
+    `select id from messages where room_id = :roomId and seq > :after and seq <= :seq and sender_id is distinct from :userId and deleted_at is null order by seq desc limit :limit`,
+    { roomId, userId, seq, after, limit })
+  return rows.map(({ id }) => id)
+}
+
+type MessageRow = Omit<Message, 'status' | 'readBy'>
+
+const MESSAGE = `
+  m.id, m.room_id, m.seq, m.sender_id, m.sender_type, m.message_type, m.content, m.metadata, m.attachments, m.reply_to, m.is_edited, m.edited_at, m.deleted_at, m.client_msg_id, m.created_at,
+  (select jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role) from users u where u.id = m.sender_id) as sender`
+
+/** Newest first, or ascending after a number; before and after cost the same however deep, by the primary key. */
+export async function listMessages(db: Db, roomId: string, { before, after, limit, offset }: Partial<Page> & { before?: number; after?: number; limit: number }): Promise<Message[]> {
+  const rows = await rowsOf<MessageRow>(db,
+    `select ${MESSAGE} from messages m where m.room_id = :roomId and m.seq > :after and m.seq < :before
+     order by m.seq ${after === undefined ? 'desc' : 'asc'} limit :limit offset :offset`,
+    { roomId, after: after ?? 0, before: before ?? 2 ** 31 - 1, limit, offset: offset ?? 0 })
+  return withReceipts(db, roomId, rows)
+}
+
+/** @throws AppError 404, also for whoever is not in its room */
+export async function getOwnMessage(db: Db, actor: Actor, id: string): Promise<Message> {
+  const [row] = await rowsOf<MessageRow>(db,
+    `select ${MESSAGE} from messages m join room_members me on me.room_id = m.room_id and me.user_id = :userId where m.id = :id`, { id, userId: actor.id })
+  if (!row) throw notFound('Message')
+  const [message] = await withReceipts(db, row.roomId, [row])
+  if (!message) throw notFound('Message')
+  return message
+}
+
+export async function findMessage(db: Db, id: string): Promise<Message | undefined> {
+  const [row] = await rowsOf<MessageRow>(db, `select ${MESSAGE} from messages m where m.id = :id`, { id })
+  return row && (await withReceipts(db, row.roomId, [row]))[0]
+}
+
+/** In no order. Whoever asks has to look who may see them. */
+export async function listMessagesById(db: Db, ids: readonly string[]): Promise<Message[]> {
+  const rows = await preparedRowsOf<MessageRow>(db, 'list_messages_by_id', `select ${MESSAGE} from messages m where m.id = any(:ids)`, { ids })
+  const all = await preparedRowsOf<MarksRow & { roomId: string }>(db, 'list_marks',
+    'select room_id, user_id, delivered_seq, read_seq, joined_seq from room_members where room_id = any(:roomIds) order by user_id', { roomIds: [...new Set(rows.map(({ roomId }) => roomId))] })
+  const marks = new Map<string, MarksRow[]>(rows.map(({ roomId }) => [roomId, []]))
+  for (const mark of all) marks.get(mark.roomId)?.push(mark)
+  return rows.map((row) => ({ ...row, ...receiptOf(row, marks.get(row.roomId) ?? []) }))
+}
+
+type MarksRow = Parameters<typeof receiptOf>[1][number]
+
+/** Who took it back; null as long as nobody has. */
+export async function findDeleter(db: Db, messageId: string): Promise<string | null> {
+  return (await db('messages').where({ id: messageId }).first('deletedBy'))?.deletedBy ?? null
+}
+
+export async function findBySender(db: Db, roomId: string, senderId: string, clientMsgId: string): Promise<Message | undefined> {
+  const [row] = await rowsOf<MessageRow>(db, `select ${MESSAGE} from messages m where m.room_id = :roomId and m.sender_id = :senderId and m.client_msg_id = :clientMsgId`, { roomId, senderId, clientMsgId })
+  return row && (await withReceipts(db, roomId, [row]))[0]
+}
+
+async function withReceipts(db: Db, roomId: string, rows: readonly MessageRow[]): Promise<Message[]> {
+  if (rows.length === 0) return []
+  const marks = await db('room_members').where({ roomId }).orderBy('userId').select('userId', 'deliveredSeq', 'readSeq', 'joinedSeq')
+  return rows.map((row) => ({ ...row, ...receiptOf(row, marks) }))
+}

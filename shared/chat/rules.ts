@@ -1,0 +1,131 @@
+// The rules of chat. Pure.
+
+import { forbidden, invalid } from '../kit/errors.ts'
+import { isStaff, type Actor, type Locale, type Role } from '../users/schema.ts'
+import type { PairType, Receipt, Room, RoomPermissions } from './schema.ts'
+
+/** What a pair is made of: the role of each side, and what each is called in the room. */
+export const PAIRS: Readonly<Record<PairType, readonly [Side, Side]>> = {
+  customer_hotel_owner: [{ role: 'CUSTOMER', roleInRoom: 'customer' }, { role: 'OWNER', roleInRoom: 'hotel_owner' }],
+  customer_admin: [{ role: 'CUSTOMER', roleInRoom: 'customer' }, { role: 'ADMIN', roleInRoom: 'admin' }],
+  hotel_owner_admin: [{ role: 'OWNER', roleInRoom: 'hotel_owner' }, { role: 'ADMIN', roleInRoom: 'admin' }],
+}
+
+export interface Side {
+  role: Role
+  roleInRoom: string
+}
+
+interface Person {
+  id: string
+  role: Role
+}
+
+/** @returns who is what, in whichever order they were named. @throws AppError 422 when their roles do not make this pair */
+export function pairOf(type: PairType, people: readonly [Person, Person]): { userId: string; roleInRoom: string }[] {
+  const [first, second] = PAIRS[type]
+  for (const [one, other] of [people, [people[1], people[0]]] as const) {
+    if (one.role === first.role && other.role === second.role) return [{ userId: one.id, roleInRoom: first.roleInRoom }, { userId: other.id, roleInRoom: second.roleInRoom }]
+  }
+  throw invalid(`A ${type} room takes one ${first.role} and one ${second.role}, not ${people.map(({ role }) => role).join(' and ')}`)
+}
+
+/** The same for a pair whatever the order. */
+export function pairKey(one: string, other: string, ...more: (string | undefined)[]): string {
+  return [...[one, other].toSorted(), ...more.filter((each) => each !== undefined)].join('|')
+}
+
+/** Conversations are among those who work together; customers and guests talk to the organisation. @throws AppError 403 */
+export function mustConverse(...people: readonly Pick<Person, 'role'>[]): void {
+  if (people.some(({ role }) => role === 'CUSTOMER' || role === 'GUEST')) throw forbidden('Customers and guests talk to the organisation, not in conversations')
+}
+
+export const DEFAULT_PERMISSIONS: RoomPermissions = { canAddMembers: ['ADMIN'], canRemoveMembers: ['ADMIN'], canDeleteMessages: ['ADMIN'] }
+
+type Powers = keyof RoomPermissions
+type Governed = Pick<Room, 'permissions' | 'members'>
+
+/** An ADMIN governs every group of the organisation, in it or not; others only groups that they are in. */
+export function mayGovern(actor: Pick<Actor, 'id' | 'role'>, room: Governed, power: Powers): boolean {
+  if (actor.role === 'ADMIN') return true
+  const isMember = room.members.some(({ userId }) => userId === actor.id)
+  if (power === 'canAddMembers' && actor.role === 'SUPERVISOR') return isMember
+  return isMember && (room.permissions ?? DEFAULT_PERMISSIONS)[power].includes(actor.role)
+}
+
+/** Among the members: whoever sent it, or whom the room's permissions name. */
+export function mayDelete(actor: Pick<Actor, 'id' | 'role'>, message: { senderId: string | null }, permissions: RoomPermissions | null): boolean {
+  return message.senderId === actor.id || (permissions ?? DEFAULT_PERMISSIONS).canDeleteMessages.includes(actor.role)
+}
+
+/** A room is put away for all of its members, so the staff does it, and in a conversation of two either of them. */
+export function mayArchive(actor: Pick<Actor, 'role'>, room: Pick<Room, 'kind'>): boolean {
+  return isStaff(actor.role) || room.kind === 'DIRECT'
+}
+
+interface Marks {
+  userId: string
+  deliveredSeq: number
+  readSeq: number
+  /** Number of the newest message when they came. */
+  joinedSeq: number
+}
+
+/** Recipients are the others who were in it then. One is enough for each step; who of them has read it, readBy says. */
+export function receiptOf(message: { seq: number; senderId: string | null }, marks: readonly Marks[]): { status: Receipt; readBy: string[] } {
+  const others = marks.filter(({ userId, joinedSeq }) => userId !== message.senderId && joinedSeq < message.seq)
+  const readBy = others.filter(({ readSeq }) => readSeq >= message.seq).map(({ userId }) => userId)
+  const isDelivered = others.some(({ deliveredSeq }) => deliveredSeq >= message.seq)
+  return { status: readBy.length > 0 ? 'READ' : isDelivered ? 'DELIVERED' : 'SENT', readBy }
+}
+
+/**
+ * NFC, so that the same text is the same bytes; line breaks are \n; no control characters but them and tabs, which no screen
+ * shows, and no half characters, which no database takes. NFC comes last: what was taken out may have kept two apart that join.
+ */
+export function cleanContent(content: string): string {
+  return wellFormed(content).replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\t\n])\p{Cc}/gu, '').normalize('NFC').trim()
+}
+
+/** Half of a surrogate pair becomes the sign for a character that was lost. */
+function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Surrogate}/gu, '\ufffd')
+}
+
+/** Whether JSON can be kept: the database takes no U+0000 and no half characters, which stand in it as escapes. */
+export function isStorable(json: string): boolean {
+  return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(json)
+}
+
+const SIGNS = new Intl.Segmenter('vi', { granularity: 'grapheme' })
+
+/** Of what stands in lists and notifications. Whole signs as people see them, never half an emoji. */
+export function excerpt(content: string, length = 100): string {
+  if ([...content].length <= length) return content
+  let kept = ''
+  for (const { segment } of SIGNS.segment(content)) {
+    if ([...kept, ...segment].length >= length) break
+    kept += segment
+  }
+  // A single sign can be longer than that, by what is heaped upon it.
+  return `${kept || [...content].slice(0, length - 1).join('')}…`
+}
+
+interface NewTimes {
+  changeType: 'LATE_RETURN' | 'DEPARTURE_CHANGE'
+  newTime: string
+  originalTime: string | undefined
+  reason: string
+}
+
+/** Stands in the room for everybody, hence in the organisation's language. */
+export function scheduleChangeText(locale: Locale, { changeType, newTime, originalTime, reason }: NewTimes): string {
+  const words = SCHEDULE_WORDS[locale]
+  const instead = originalTime ? ` (${words.instead} ${originalTime})` : ''
+  return `${words[changeType]} ${newTime}${instead}. ${words.reason}: ${reason.trim()}`
+}
+
+const SCHEDULE_WORDS = {
+  vi: { LATE_RETURN: 'Về muộn, lúc', DEPARTURE_CHANGE: 'Đổi giờ khởi hành thành', instead: 'thay vì', reason: 'Lý do' },
+  en: { LATE_RETURN: 'Returning late, at', DEPARTURE_CHANGE: 'Departure moved to', instead: 'instead of', reason: 'Reason' },
+} as const

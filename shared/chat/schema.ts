@@ -1,0 +1,168 @@
+// Shapes of rooms and messages.
+
+import { ATTACHMENT, Attachment } from '../files/schema.ts'
+import { choice, id, instant, line, note, nullable, opaque, shape, Type, type Static } from '../kit/schema.ts'
+import { PersonBrief, ROLES } from '../users/schema.ts'
+
+export const ROOM_KINDS = ['BOOKING', 'DIRECT', 'PAIRED', 'GROUP', 'SUPPORT', 'TEAM'] as const
+export type RoomKind = (typeof ROOM_KINDS)[number]
+export const ROOM_STATUSES = ['ACTIVE', 'ARCHIVED', 'CLOSED'] as const
+export type RoomStatus = (typeof ROOM_STATUSES)[number]
+export const PAIR_TYPES = ['customer_hotel_owner', 'customer_admin', 'hotel_owner_admin'] as const
+export type PairType = (typeof PAIR_TYPES)[number]
+export const GROUP_TYPES = ['department', 'custom', 'operational'] as const
+export const MESSAGE_TYPES = ['text', 'image', 'document', 'file', 'audio', 'video', 'schedule_change', 'system', 'faq_response'] as const
+/** What a person may send; the others come of what happens. */
+export const OWN_MESSAGE_TYPES = ['text', 'image', 'document', 'file', 'audio', 'video'] as const
+export const SENDER_TYPES = ['user', 'bot', 'system'] as const
+export const RECEIPTS = ['SENT', 'DELIVERED', 'READ'] as const
+export type Receipt = (typeof RECEIPTS)[number]
+
+/** What the column holds. */
+export const MAX_SEQ = 2 ** 31 - 1
+export const SEQ = Type.Integer({ minimum: 1, maximum: MAX_SEQ, description: 'Number of a message in its room.' })
+export const MAX_CONTENT = 5000
+export const MAX_GROUP = 1000
+
+const clientMsgId = Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$', description: 'Chosen by the client: the same one in the same room is the same message, however often it is sent.' })
+const content = Type.String({ minLength: 1, maxLength: MAX_CONTENT, pattern: '\\S', description: 'Plain text, 1 to 5000 characters after trimming, stored as written (NFC), never interpreted as markup.' })
+
+export const RoomMember = shape({
+  userId: id('Who.'),
+  roleInRoom: line('What they are here: requester, driver, participant, customer, hotel_owner, admin, member.'),
+  fullName: line('Full name.'),
+  role: choice(ROLES, 'What they are in the organisation.'),
+})
+export type RoomMember = Static<typeof RoomMember>
+
+const roles = (may: string) => Type.Array(choice(ROLES, 'Role.'), { uniqueItems: true, description: `Roles whose members ${may}.` })
+export const RoomPermissions = shape({
+  canAddMembers: roles('may add members'),
+  canRemoveMembers: roles('may remove members, change and delete the group'),
+  canDeleteMessages: roles('may delete messages of others'),
+})
+export type RoomPermissions = Static<typeof RoomPermissions>
+
+export const MessagePreview = shape({
+  id: id('Message.'),
+  seq: Type.Integer({ description: 'Number in the room.' }),
+  senderId: nullable(id('Who sent it; null: the house.')),
+  messageType: choice(MESSAGE_TYPES, 'What it is.'),
+  content: Type.String({ description: 'The first 100 characters; empty once deleted.' }),
+  createdAt: instant('When it was accepted.'),
+})
+export type MessagePreview = Static<typeof MessagePreview>
+
+export const Room = shape({
+  id: id('Room.'),
+  kind: choice(ROOM_KINDS, 'What kind of room.'),
+  type: nullable(Type.String({ description: 'Of a PAIRED room or a group: which.' })),
+  name: nullable(line('Name.', 120)),
+  description: nullable(note('Description.')),
+  avatar: nullable(note('Address of a picture.')),
+  bookingId: nullable(id('The booking it belongs to.')),
+  resourceId: nullable(id('The resource it is about.')),
+  status: choice(ROOM_STATUSES, 'Only an ACTIVE room takes messages.'),
+  members: Type.Array(RoomMember, { description: 'Who is in it.' }),
+  permissions: nullable(RoomPermissions),
+  lastSeq: Type.Integer({ description: 'Number of its newest message; 0: none.' }),
+  lastMessage: nullable(MessagePreview),
+  lastMessageAt: nullable(instant('When its newest message came.')),
+  version: Type.Integer({ description: 'Counts changes of the room itself; its ETag.' }),
+  createdAt: instant('When it was made.'),
+})
+export type Room = Static<typeof Room>
+
+/** A room as one of its members sees it. */
+export const OwnRoom = shape({ ...Room.properties, unreadCount: Type.Integer({ description: 'Messages of others that you have not read; 1000 stands for more, too.' }) })
+export type OwnRoom = Static<typeof OwnRoom>
+
+export const Message = shape({
+  id: id('Message.'),
+  roomId: id('Room.'),
+  seq: Type.Integer({ minimum: 1, description: 'Number in the room: 1, 2, 3…, without a gap.' }),
+  senderId: nullable(id('Who sent it; null: the house.')),
+  senderType: choice(SENDER_TYPES, 'Whether a person, an automatic answer or the house itself speaks.'),
+  sender: nullable(PersonBrief),
+  messageType: choice(MESSAGE_TYPES, 'What it is.'),
+  content: Type.String({ description: 'Plain text; empty once deleted.' }),
+  metadata: nullable(opaque('What belongs to its type.')),
+  attachments: Type.Array(Attachment),
+  replyTo: nullable(id('The message that it answers.')),
+  status: choice(RECEIPTS, 'DELIVERED: a device of a recipient said so. READ: a recipient has read it.'),
+  readBy: Type.Array(id('Person.'), { description: 'Who of the others has read it.' }),
+  isEdited: Type.Boolean({ description: 'Whether the sender changed it.' }),
+  editedAt: nullable(instant('When.')),
+  deletedAt: nullable(instant('When it was deleted; its text is gone.')),
+  clientMsgId: nullable(Type.String({ description: 'As the sender chose it.' })),
+  createdAt: instant('When it was accepted.'),
+})
+export type Message = Static<typeof Message>
+
+export const RoomBrief = Type.Pick(Room, ['id', 'kind', 'type', 'name', 'status'], { additionalProperties: false })
+export type RoomBrief = Static<typeof RoomBrief>
+
+export const FoundMessage = shape({
+  message: Message,
+  room: RoomBrief,
+  parts: Type.Array(shape({ text: Type.String({ description: 'A piece of the text, as plain as the whole.' }), isMatch: Type.Boolean({ description: 'Whether it is what was looked for.' }) }), { description: 'The content in pieces; joined, they are the content.' }),
+})
+export type FoundMessage = Static<typeof FoundMessage>
+
+export const NewMessage = shape({
+  content,
+  messageType: Type.Optional(choice(OWN_MESSAGE_TYPES, 'Unless given: text, or what the first attachment is.')),
+  metadata: Type.Optional(opaque('Kept with it as it is, at most 4 KiB.')),
+  attachments: Type.Optional(Type.Array(id('A file that you uploaded.'), { maxItems: ATTACHMENT.perMessage, uniqueItems: true })),
+  replyTo: Type.Optional(id('A message of this room.')),
+  clientMsgId: Type.Optional(clientMsgId),
+})
+export type NewMessage = Static<typeof NewMessage>
+export const NewMessageIn = shape({ chatRoomId: id('Room.'), ...NewMessage.properties })
+export const MessageEdit = shape({ content })
+
+export const CHANGE_TYPES = ['LATE_RETURN', 'DEPARTURE_CHANGE'] as const
+const timeOfDay = (description: string) => Type.String({ format: 'time-of-day', description })
+export const ScheduleChange = shape({
+  changeType: Type.Optional(choice(CHANGE_TYPES, 'LATE_RETURN unless given.')),
+  newTime: timeOfDay('The new time, HH:mm.'),
+  originalTime: Type.Optional(timeOfDay('The time until now, HH:mm.')),
+  reason: line('Why.', 500),
+})
+export type ScheduleChange = Static<typeof ScheduleChange>
+
+/** How far somebody is: everything up to `seq`. */
+export const Mark = shape({ roomId: id('Room.'), userId: id('Who.'), seq: Type.Integer({ description: 'Everything up to this number.' }), at: instant('When.') })
+export type Mark = Static<typeof Mark>
+
+export const Typing = shape({ roomId: id('Room.'), userId: id('Who.'), isTyping: Type.Boolean({ description: 'False: no longer.' }) })
+
+export const MemberAdded = shape({ roomId: id('Room.'), member: RoomMember })
+export const MemberRemoved = shape({ roomId: id('Room.'), userId: id('Who is in it no more.') })
+export const MessageDeleted = shape({ roomId: id('Room.'), messageId: id('Message.'), seq: Type.Integer({ description: 'Number in the room.' }), deletedAt: instant('When.'), deletedBy: nullable(id('Who did.')) })
+
+export const NewPair = shape({
+  type: choice([...PAIR_TYPES, 'team'], 'Which pair; team: a room of the staff among themselves.'),
+  participant1Id: Type.Optional(id('One of the pair.')),
+  participant2Id: Type.Optional(id('The other.')),
+  hotelId: Type.Optional(id('The property that it is about.')),
+  name: Type.Optional(line('Of a team room.', 120)),
+  memberIds: Type.Optional(Type.Array(id('Of the staff.'), { maxItems: MAX_GROUP - 1, uniqueItems: true })),
+})
+export type NewPair = Static<typeof NewPair>
+
+const groupName = line('Name.', 120)
+export const NewGroup = shape({
+  name: groupName,
+  type: Type.Optional(choice(GROUP_TYPES, 'custom unless given.')),
+  description: Type.Optional(note('Description.')),
+  avatar: Type.Optional(note('Address of a picture.')),
+  memberIds: Type.Optional(Type.Array(id('Person.'), { maxItems: MAX_GROUP - 1, uniqueItems: true })),
+  permissions: Type.Optional(Type.Partial(RoomPermissions, { additionalProperties: false })),
+})
+export type NewGroup = Static<typeof NewGroup>
+export const GroupPatch = Type.Partial(shape({
+  name: groupName, type: choice(GROUP_TYPES, 'Which.'), description: nullable(note('Description.')), avatar: nullable(note('Address of a picture.')),
+  permissions: Type.Partial(RoomPermissions, { additionalProperties: false }),
+}), { additionalProperties: false, minProperties: 1 })
+export type GroupPatch = Static<typeof GroupPatch>

@@ -1,0 +1,179 @@
+// Every write and row lock of rooms, members and messages. Private to the domain.
+
+import { preparedRowsOf, rowsOf, violatedUnique, type Db } from '../kit/db.ts'
+import type { JobRow } from '../kit/job.ts'
+import type { Message, Room } from './schema.ts'
+import { termsOf } from './terms.ts'
+
+export type RoomColumns = Pick<Room, 'id' | 'kind' | 'type' | 'name' | 'description' | 'avatar' | 'bookingId' | 'resourceId' | 'permissions'> & { orgId: string; onlyKey: string | null }
+
+/** @returns false when there is one already, of what there is to be one only */
+export async function insertRoom(db: Db, room: RoomColumns, now: Date): Promise<boolean> {
+  const inserted = await db('rooms').insert({ ...room, permissions: room.permissions && JSON.stringify(room.permissions), createdAt: now, updatedAt: now })
+    .onConflict(db.raw('(org_id, only_key) where only_key is not null')).ignore().returning('id')
+  return inserted.length > 0
+}
+
+export async function findRoomIdByKey(db: Db, orgId: string, onlyKey: string): Promise<string | undefined> {
+  return (await db('rooms').where({ orgId, onlyKey }).first('id'))?.id
+}
+
+/** Whoever changes a room or who is in it holds its row. Posting does, too: nobody posts into a room that closes. */
+export async function lockRoom(db: Db, orgId: string, id: string): Promise<boolean> {
+  return await db('rooms').where({ orgId, id }).forUpdate().first('id') !== undefined
+}
+
+export async function updateRoom(db: Db, id: string, patch: Partial<Pick<Room, 'name' | 'type' | 'description' | 'avatar' | 'status' | 'permissions'>>, now: Date): Promise<void> {
+  const { permissions, ...rest } = patch
+  await db('rooms').where({ id }).update({ ...rest, ...(permissions && { permissions: JSON.stringify(permissions) }), version: db.raw('version + 1'), updatedAt: now })
+}
+
+/** What was said before somebody came is neither unread to them nor read by them. @returns whether they were not in it yet */
+export async function insertMember(db: Db, roomId: string, { userId, roleInRoom }: { userId: string; roleInRoom: string }, now: Date): Promise<boolean> {
+  const inserted = await rowsOf(db,
+    `insert into room_members (room_id, user_id, role_in_room, delivered_seq, read_seq, joined_seq, joined_at)
+     select id, :userId, :roleInRoom, last_seq, last_seq, last_seq, :now from rooms where id = :roomId on conflict do nothing returning user_id`,
+    { roomId, userId, roleInRoom, now })
+  return inserted.length > 0
+}
+
+/** @returns whether they were in it */
+export async function deleteMember(db: Db, roomId: string, userId: string): Promise<boolean> {
+  return await db('room_members').where({ roomId, userId }).delete() > 0
+}
+
+/** The next number of what happens in the room. Takes its row's lock until the commit, so that numbers are committed in their order. */
+export async function insertRoomEvent(db: Db, roomId: string, name: string, subjectId: string, now: Date): Promise<void> {
+  await db.raw(
+    `with room as (update rooms set last_event = last_event + 1 where id = :roomId returning last_event)
+     insert into room_events (room_id, n, name, subject_id, at) select :roomId, last_event, :name, :subjectId, :now from room`,
+    { roomId, name, subjectId, now })
+}
+
+export interface RoomEventRow {
+  n: number
+  name: string
+  subjectId: string
+  at: Date
+}
+
+/** One teller per room at a time, or two would tell in two orders. Posting does not wait for it. @returns whether nobody else is telling */
+export async function lockTelling(db: Db, roomId: string): Promise<boolean> {
+  const [row] = await preparedRowsOf<{ isMine: boolean }>(db, 'lock_telling', 'select pg_try_advisory_xact_lock(hashtextextended(:key, 0)) as is_mine', { key: `tell:${roomId}` })
+  return row?.isMine ?? false
+}
+
+/** In their order; those of uncommitted changes come after all that are seen here. */
+export async function listRoomEvents(db: Db, roomId: string, limit: number): Promise<RoomEventRow[]> {
+  return preparedRowsOf(db, 'list_room_events', 'select n, name, subject_id, at from room_events where room_id = :roomId order by n limit :limit', { roomId, limit })
+}
+
+/**
+ * What is told is gone. Behind the lock of the room's row, so that whoever posts either is seen here or orders a job.
+ * @returns whether that was all
+ */
+export async function deleteRoomEvents(db: Db, roomId: string, upTo: number): Promise<boolean> {
+  const ended = await preparedRowsOf(db, 'delete_room_events',
+    `with told as (delete from room_events where room_id = :roomId and n <= :upTo)
+     update rooms set untold_since = null where id = :roomId and last_event = :upTo returning id`,
+    { roomId, upTo })
+  return ended.length > 0
+}
+
+export interface MessageColumns {
+  id: string
+  roomId: string
+  senderId: string
+  messageType: Message['messageType']
+  content: string
+  metadata: Record<string, unknown> | null
+  attachments: Message['attachments']
+  replyTo: string | null
+  clientMsgId: string | null
+}
+
+export interface Posted {
+  /** Null: it was not accepted. */
+  seq: number | null
+  /** Whether its job was written: there was none under way that tells it. */
+  isFirst: boolean
+  fullName: string
+  role: NonNullable<Message['sender']>['role']
+}
+
+/**
+ * A message in one statement: is the sender in the room, is the room open, is it new; then its number, its row, its place
+ * in what is told, its audit row and its job, unless one is under way (or should have been for ten seconds). The update of the
+ * room's row puts posts to one room in a line.
+ * @returns undefined for whoever is not in the room; 'again' when the same clientMsgId was being posted at this moment
+ */
+export async function insertMessage(db: Db, message: MessageColumns, job: JobRow, origin: { requestId: string; ip?: string }, now: Date): Promise<Posted | 'again' | undefined> {
+  try {
+    const [posted] = await preparedRowsOf<Posted>(db, 'post_message', POST, {
+      ...message, metadata: message.metadata && JSON.stringify(message.metadata), attachments: JSON.stringify(message.attachments), terms: termsOf(message.roomId, message.content),
+      now, jobId: job.id, jobName: job.name, payload: JSON.stringify(job.payload), requestId: origin.requestId, ip: origin.ip ?? null,
+    })
+    return posted
+  } catch (error) {
+    if (violatedUnique(error) === 'messages_once') return 'again'
+    throw error
+  }
+}
+
+const POST = `
+  with me as (
+    select r.id, r.org_id, u.full_name, u.role from room_members m join rooms r on r.id = m.room_id join users u on u.id = m.user_id
+    where m.room_id = :roomId and m.user_id = :senderId
+  ), room as (
+    update rooms r set last_seq = r.last_seq + 1, last_event = r.last_event + 1, last_message_at = :now, updated_at = :now,
+      untold_since = case when r.untold_since > :now::timestamptz - interval '10 seconds' then r.untold_since else :now end
+    from me where r.id = me.id and r.status = 'ACTIVE'
+      and (:replyTo::uuid is null or exists (select from messages where id = :replyTo and room_id = :roomId))
+      and (:clientMsgId::text is null or not exists (select from messages where room_id = :roomId and sender_id = :senderId and client_msg_id = :clientMsgId))
+    returning r.last_seq, r.last_event, r.org_id, r.untold_since = :now as is_first
+  ), message as (
+    insert into messages (room_id, seq, id, sender_id, message_type, content, metadata, attachments, reply_to, client_msg_id, terms, created_at)
+    select :roomId, last_seq, :id, :senderId, :messageType, :content, :metadata::jsonb, :attachments::jsonb, :replyTo, :clientMsgId, array_to_tsvector(:terms::text[]), :now from room
+  ), event as (
+    insert into room_events (room_id, n, name, subject_id, at) select :roomId, last_event, 'message.created', :id, :now from room
+  ), audit as (
+    insert into audit_log (at, org_id, actor_id, action, entity, entity_id, description, metadata, request_id, ip)
+    select :now, room.org_id, :senderId, 'message_sent', 'message', :id, me.full_name || ' wrote', jsonb_build_object('roomId', :roomId::text, 'seq', last_seq), :requestId, :ip from room, me
+  ), job as (
+    insert into jobs (id, name, payload, request_id) select :jobId, :jobName, :payload::jsonb, :requestId from room where is_first
+  )
+  select (select last_seq from room) as seq, coalesce((select is_first from room), false) as is_first, me.full_name, me.role from me`
+
+export async function updateMessage(db: Db, { id, roomId }: Pick<Message, 'id' | 'roomId'>, patch: { content: string; editedAt: Date } | { deletedAt: Date; deletedBy: string }): Promise<void> {
+  const terms = db.raw('array_to_tsvector(?::text[])', ['content' in patch ? termsOf(roomId, patch.content) : []])
+  if ('content' in patch) await db('messages').where({ id }).update({ ...patch, terms, isEdited: true })
+  else await db('messages').where({ id }).update({ ...patch, terms, content: '', metadata: null, attachments: '[]' })
+}
+
+/** What is read was shown: both marks move, never backwards. @returns where the mark stands now, undefined when it did not move */
+export async function moveMark(db: Db, mark: 'read_seq' | 'delivered_seq', roomId: string, userId: string, upTo: number | undefined): Promise<number | undefined> {
+  const [moved] = await rowsOf<{ seq: number }>(db,
+    `update room_members m set delivered_seq = greatest(m.delivered_seq, goal.seq)${mark === 'read_seq' ? ', read_seq = goal.seq' : ''}
+     from (select least(coalesce(:upTo::integer, last_seq), last_seq) as seq from rooms where id = :roomId) goal
+     where m.room_id = :roomId and m.user_id = :userId and m.${mark} < goal.seq returning goal.seq`,
+    { roomId, userId, upTo: upTo ?? null })
+  return moved?.seq
+}
+
+/**
+ * From where each room was left last time on, in the order of its numbers, which is that of time: no index by age is needed.
+ * @param before what is older is forgotten
+ */
+export async function forgetOldest(db: Db, orgId: string, before: Date, limit: number, now: Date): Promise<{ id: string; hadFiles: boolean }[]> {
+  return rowsOf(db,
+    `with old as (
+       select m.room_id, m.seq, m.attachments <> '[]' as had_files
+       from rooms r join messages m on m.room_id = r.id and m.seq > r.forgotten_seq
+       where r.org_id = :orgId and r.forgotten_seq < r.last_seq and m.created_at < :before order by m.room_id, m.seq limit :limit
+     ), room as (
+       update rooms r set forgotten_seq = o.seq from (select room_id, max(seq) as seq from old group by room_id) o where r.id = o.room_id
+     )
+     update messages m set content = '', metadata = null, attachments = '[]', terms = '', deleted_at = coalesce(m.deleted_at, :now)
+     from old where m.room_id = old.room_id and m.seq = old.seq returning m.id, old.had_files`,
+    { orgId, before, limit, now })
+}
