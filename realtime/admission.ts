@@ -61,9 +61,12 @@ export async function letIn(door: Door, peer: Peer, pass: Pass): Promise<void> {
   // Before the database is asked, if it is: an end that is said in between closes us.
   peer.sessionId = pass.sessionId
   const actor = await getLiveActor(door, pass)
+  const channels = await ownChannels(door, actor)
+  if (door.endings.has(pass.sessionId)) throw unauthorized('The session has ended')
   if (!door.hub.peers.has(peer)) return
   if (door.presence.socketsOf(actor.id) >= door.house.config.MAX_SOCKETS_PER_USER) return door.hub.close(peer, CLOSE.tooManySockets)
-  seat(door, peer, actor, pass.expiresAt)
+  seat(door, peer, actor, channels)
+  peer.endsAt = pass.expiresAt
   peer.connection.send(helloTo(door, peer, actor))
 }
 
@@ -71,7 +74,10 @@ export async function letIn(door: Door, peer: Peer, pass: Pass): Promise<void> {
 export async function renew(door: Door, peer: Peer, token: string): Promise<Pass> {
   const pass = passOfToken(door.house, token)
   if (pass.sessionId !== peer.sessionId) throw unauthorized('The access token is of another session')
-  seat(door, peer, await getLiveActor(door, pass), pass.expiresAt)
+  const actor = await getLiveActor(door, pass)
+  const channels = await ownChannels(door, actor)
+  seat(door, peer, actor, channels)
+  peer.endsAt = pass.expiresAt
   return pass
 }
 
@@ -85,13 +91,12 @@ async function getLiveActor({ house, endings }: Door, { sessionId, actor }: Pass
   return live
 }
 
-function seat({ hub, presence }: Door, peer: Peer, actor: Actor, endsAt: Date): void {
-  const [before, now] = [peer.actor ? ownChannels(peer.actor) : [], ownChannels(actor)]
-  for (const channel of before) if (!now.includes(channel)) hub.leave(peer, channel)
-  for (const channel of now) if (!before.includes(channel)) hub.listen(peer, channel)
+/** In the turn in which the channels were read: what changes them afterwards finds the seat. */
+function seat({ hub, presence }: Door, peer: Peer, actor: Actor, channels: readonly string[]): void {
+  for (const channel of peer.channels) if (!channels.includes(channel)) hub.leave(peer, channel)
+  for (const channel of channels) if (!peer.left.includes(channel)) hub.listen(peer, channel)
   if (!peer.actor) presence.came(actor)
-  peer.actor = actor
-  peer.endsAt = endsAt
+  hub.seat(peer, actor)
 }
 
 /** Taken in the same turn in which the channels were subscribed, and after it. */

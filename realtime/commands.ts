@@ -4,6 +4,7 @@ import { AppError, conflict, problemOf, tooMany, unauthorized } from '../shared/
 import type { Positions } from '../shared/kit/stream.ts'
 import { letIn, passOfToken, renew } from './admission.ts'
 import { mustHear } from './channels/all.ts'
+import { speak, type Speaker } from './chat-commands.ts'
 import type { Door } from './door.ts'
 import { catchUp } from './socket/catchup.ts'
 import { CLOSE } from './socket/close-codes.ts'
@@ -15,7 +16,7 @@ export async function answer(door: Door, peer: Peer, text: string, isTooFast: bo
   const asked = parse(text)
   const ref = refOf(asked)
   try {
-    if (isTooFast) throw tooMany('At most 20 commands a second', 1)
+    if (isTooFast) throw tooFast()
     const command = commandOf(asked)
     const data = await carryOut(door, peer, command)
     peer.connection.send(frame({ t: 'reply', ref, ok: true, data }))
@@ -27,6 +28,19 @@ export async function answer(door: Door, peer: Peer, text: string, isTooFast: bo
     if (!peer.actor && error instanceof AppError && error.status === 401) door.hub.close(peer, CLOSE.badToken)
   }
 }
+
+/** Answers what no frame carries. */
+export async function answerWith(door: Door, peer: Peer, ref: number, isTooFast: boolean, work: (speaker: Speaker) => Promise<unknown>): Promise<void> {
+  try {
+    if (isTooFast) throw tooFast()
+    if (!peer.actor) throw unauthorized('The first frame must be auth')
+    peer.connection.send(frame({ t: 'reply', ref, ok: true, data: await work({ door, peer, actor: peer.actor }) }))
+  } catch (error) {
+    peer.connection.send(frame({ t: 'reply', ref, ok: false, error: refusal(door, error) }))
+  }
+}
+
+const tooFast = (): AppError => tooMany('At most 20 commands a second', 1)
 
 /** Counts it, and logs what is a fault of ours. */
 export function refusal({ house }: Door, error: unknown): ReturnType<typeof problemOf> {
@@ -44,11 +58,12 @@ async function carryOut(door: Door, peer: Peer, command: Command): Promise<unkno
     case 'token':
       return { tokenExpiresAt: (await renew(door, peer, command.data.token)).expiresAt }
     case 'subscribe':
-      mustHear(actor, command.data.channel)
+      await mustHear(door, actor, command.data.channel)
       return subscribe(door, peer, command.data.channel)
     case 'unsubscribe':
-      mustHear(actor, command.data.channel)
+      await mustHear(door, actor, command.data.channel)
       door.hub.leave(peer, command.data.channel)
+      peer.left = [...peer.left.filter((each) => each !== command.data.channel), command.data.channel]
       return { channel: command.data.channel }
     case 'resume':
       return {}
@@ -56,6 +71,8 @@ async function carryOut(door: Door, peer: Peer, command: Command): Promise<unkno
       return { online: await door.presence.online(actor, command.data.userIds) }
     case 'ping':
       return { at: door.house.clock.now() }
+    default:
+      return speak({ door, peer, actor }, command.c, command.data)
   }
 }
 
@@ -73,6 +90,7 @@ async function authenticate(door: Door, peer: Peer, token: string): Promise<unkn
 
 /** The position is taken after subscribing: whatever comes after it will be heard. */
 function subscribe({ hub, broker, house }: Door, peer: Peer, channel: string): unknown {
+  peer.left = peer.left.filter((each) => each !== channel)
   hub.listen(peer, channel)
   return { channel, ...broker.positions(house.stream.partitionOf(channel)) }
 }

@@ -3,10 +3,12 @@
 import type { House } from '../shared/kit/house.ts'
 import type { Endings } from './endings.ts'
 import type { Entrance } from './entrance.ts'
+import type { Membership } from './membership.ts'
 import type { Presence } from './presence.ts'
 import type { Broker } from './socket/broker.ts'
 import type { Hub } from './socket/hub.ts'
 import type { Topics } from './socket/topics.ts'
+import type { Typing } from './typing.ts'
 
 export interface Door {
   readonly house: House
@@ -17,6 +19,8 @@ export interface Door {
   readonly presence: Presence
   readonly entrance: Entrance
   readonly endings: Endings
+  readonly membership: Membership
+  readonly typing: Typing
   /** Names this process to support. */
   readonly node: string
   /** Going away: nobody new is let in, /readyz says no. */

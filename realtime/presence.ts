@@ -2,12 +2,14 @@
 // Leaving is damped: who comes back within GRACE was never away, so that a deploy or a lift makes no storm.
 
 import { every } from '../shared/kit/every.ts'
+import { listThoseWhoShareRoom } from '../shared/chat/queries.ts'
 import { roleChannel, userChannel } from '../shared/kit/event.ts'
 import type { House } from '../shared/kit/house.ts'
-import { openPresenceStore, type Present, type PresenceStore } from '../shared/kit/presence.ts'
+import type { Present, PresenceStore } from '../shared/kit/presence.ts'
 import { plus, SECOND } from '../shared/kit/time.ts'
 import { presenceChanged } from '../shared/users/events.ts'
 import { isStaff, STAFF_ROLES, type Actor } from '../shared/users/schema.ts'
+import type { Membership } from './membership.ts'
 import type { Whispers } from './socket/whispers.ts'
 
 const GRACE = 5 * SECOND
@@ -24,15 +26,17 @@ export class Presence {
   readonly #node: string
   readonly #store: PresenceStore
   readonly #whispers: Whispers
+  readonly #membership: Membership
   readonly #guests = new Map<string, Guest>()
   #refreshAt: Date
   #stop: () => Promise<void> = async () => undefined
 
-  constructor(house: House, node: string, whispers: Whispers) {
+  constructor(house: House, node: string, whispers: Whispers, membership: Membership) {
     this.#house = house
     this.#node = node
-    this.#store = openPresenceStore(house.redis, house.config)
+    this.#store = house.presence
     this.#whispers = whispers
+    this.#membership = membership
     this.#refreshAt = house.clock.now()
   }
 
@@ -70,9 +74,10 @@ export class Presence {
     return this.#guests.get(userId)?.sockets ?? 0
   }
 
-  /** Of these people, those whom the actor may know about: the staff knows of all, others of themselves. */
+  /** Of these people, those whom the actor may know about: the staff knows of all, others of whom they share a room with. */
   async online(actor: Actor, userIds: readonly string[]): Promise<string[]> {
-    return this.#store.online(actor.orgId, isStaff(actor.role) ? userIds : userIds.filter((id) => id === actor.id))
+    const known = isStaff(actor.role) ? userIds : await listThoseWhoShareRoom(this.#house.db, actor.id, userIds)
+    return this.#store.online(actor.orgId, known)
   }
 
   counts(orgId: string): Promise<Record<string, number>> {
@@ -99,10 +104,11 @@ export class Presence {
     if (await this.#store.arrive(guest, this.#node, expiresAt)) await this.#tell(guest, true)
   }
 
-  /** To the person's own devices and the staff; to rooms, as soon as there are rooms. */
+  /** To the person's own devices, the staff, and everybody who shares a room with them. */
   async #tell({ orgId, userId, role }: Present, isOnline: boolean): Promise<void> {
     const staff = STAFF_ROLES.map((each) => roleChannel(orgId, each))
-    const channels = isStaff(role as Actor['role']) ? staff : [userChannel(userId), ...staff]
+    const rooms = await this.#membership.channelsOf(userId)
+    const channels = [...rooms, ...(isStaff(role as Actor['role']) ? staff : [userChannel(userId), ...staff])]
     await this.#whispers.say(presenceChanged, channels, { userId, isOnline })
   }
 }

@@ -15,6 +15,7 @@ import { Endings } from './endings.ts'
 import { Entrance } from './entrance.ts'
 import { openEventStreams } from './event-stream.ts'
 import { healthPages } from './health.ts'
+import { Membership } from './membership.ts'
 import { Presence } from './presence.ts'
 import { problemPage } from './problem-page.ts'
 import { Broker, type Loss } from './socket/broker.ts'
@@ -27,6 +28,7 @@ import { Topics } from './socket/topics.ts'
 import { openTransport, type Transport } from './socket/uws.ts'
 import { Whispers } from './socket/whispers.ts'
 import { openSocketio, type SocketioServer } from './socketio/attach.ts'
+import { Typing } from './typing.ts'
 import { beginVisit } from './visit.ts'
 
 const TICK = MINUTE
@@ -47,10 +49,12 @@ export async function openRealtime(house: House): Promise<Realtime> {
   const whispers = new Whispers(house, (channel, text) => hub.whisper(channel, text))
   const broker = new Broker(house, { take: (entries) => hub.take(entries), lost: (loss) => lost(door, loss) })
   const node = randomBytes(4).toString('hex')
-  const presence = new Presence(house, node, whispers)
+  const membership = new Membership(house, hub)
+  const typing = new Typing(house, whispers)
+  const presence = new Presence(house, node, whispers, membership)
   const entrance = new Entrance(house)
   const endings = new Endings(house, (sessionId) => hub.endSession(sessionId))
-  const door: Door = { house, hub, broker, topics, presence, entrance, endings, node, isClosing: false }
+  const door: Door = { house, hub, broker, topics, presence, entrance, endings, membership, typing, node, isClosing: false }
   const streams = openEventStreams(door)
   const transport = openTransport<Proof | undefined>({
     path: '/ws',
@@ -63,6 +67,7 @@ export async function openRealtime(house: House): Promise<Realtime> {
   const socketio = openSocketio(door)
   // The end of a session is said on session:<id>, to every node.
   hub.control('session', (entry) => endings.add(entry.channel.slice('session:'.length)))
+  hub.watch((entry) => membership.take(entry))
   const overdue = setInterval(() => hub.closeOverdue(house.clock.now()), SECOND)
   // So that the cursor of somebody to whom nothing is said does not fall out of the log.
   const ticks = setInterval(() => hub.announce(frame({ t: 'tick', cursor: broker.positions().cursor })), TICK)
@@ -71,7 +76,9 @@ export async function openRealtime(house: House): Promise<Realtime> {
     clearInterval(overdue)
     clearInterval(ticks)
     await presence.close()
+    await membership.close()
     await endings.stop()
+    typing.close()
     whispers.close()
     streams.stop()
     await broker.close()

@@ -3,15 +3,21 @@
 
 import type { Positions } from '../shared/kit/stream.ts'
 import { letIn, type Proof } from './admission.ts'
-import { answer, refusal, resume } from './commands.ts'
+import type { Speaker } from './chat-commands.ts'
+import { answer, answerWith, refusal, resume } from './commands.ts'
 import type { Door } from './door.ts'
 import { CLOSE, type Closing } from './socket/close-codes.ts'
 import type { Connection, Receiver } from './socket/connection.ts'
 import { newPeer, type Peer } from './socket/peer.ts'
 import { spend } from './socket/rate.ts'
 
+export interface Visit extends Receiver {
+  /** A command that no frame carries, in its turn like any other. @param work makes what its reply says */
+  carry(ref: number, work: (speaker: Speaker) => Promise<unknown>): void
+}
+
 /** @param from where a client stands that cannot say `resume` itself */
-export function beginVisit(door: Door, connection: Connection, proof: Proof | undefined, from?: Partial<Positions>): Receiver {
+export function beginVisit(door: Door, connection: Connection, proof: Proof | undefined, from?: Partial<Positions>): Visit {
   const peer = newPeer(connection, door.house.clock.now())
   // Hears nothing new before it has been told what it missed.
   peer.isMuted = from !== undefined
@@ -20,6 +26,7 @@ export function beginVisit(door: Door, connection: Connection, proof: Proof | un
   if (from) inTurn(door, peer, () => resume(door, peer, from))
   return {
     message: (text) => message(door, peer, text),
+    carry: (ref, work) => spending(door, peer, (isTooFast) => answerWith(door, peer, ref, isTooFast, work)),
     closed: (why) => door.hub.left(peer, why),
   }
 }
@@ -36,10 +43,14 @@ async function letInOrClose(door: Door, peer: Peer, proof: Proof): Promise<void>
 }
 
 function message(door: Door, peer: Peer, text: string | undefined): void {
-  const verdict = spend(peer.bucket, door.house.clock.now())
   if (text === undefined) return door.hub.close(peer, CLOSE.protocolError)
+  spending(door, peer, (isTooFast) => answer(door, peer, text, isTooFast))
+}
+
+function spending(door: Door, peer: Peer, work: (isTooFast: boolean) => Promise<void>): void {
+  const verdict = spend(peer.bucket, door.house.clock.now())
   if (verdict === 'out of patience') return door.hub.close(peer, CLOSE.rateLimited)
-  inTurn(door, peer, () => answer(door, peer, text, verdict === 'too fast'))
+  inTurn(door, peer, () => work(verdict === 'too fast'))
 }
 
 /** One after the other, so that replies come in the order of the commands. The rate bounds the line. */

@@ -2,16 +2,19 @@
 
 import { notFound } from '../../shared/kit/errors.ts'
 import type { Actor } from '../../shared/users/schema.ts'
+import type { Door } from '../door.ts'
 import type { ChannelDomain } from './channel-domain.ts'
+import { rooms } from './rooms.ts'
 import { users } from './users.ts'
 
-const DOMAINS: readonly ChannelDomain[] = [users]
+const DOMAINS: readonly ChannelDomain[] = [users, rooms]
 
-export function ownChannels(actor: Actor): string[] {
-  return DOMAINS.flatMap((domain) => domain.own(actor))
+export async function ownChannels(door: Door, actor: Actor): Promise<string[]> {
+  return (await Promise.all(DOMAINS.map((domain) => domain.own(door, actor)))).flat()
 }
 
 /** Somebody else's channel answers exactly like one that does not exist. @throws AppError 404 */
-export function mustHear(actor: Actor, channel: string): void {
-  if (!DOMAINS.some((domain) => domain.mayHear(actor, channel))) throw notFound('Channel')
+export async function mustHear(door: Door, actor: Actor, channel: string): Promise<void> {
+  for (const domain of DOMAINS) if (await domain.mayHear(door, actor, channel)) return
+  throw notFound('Channel')
 }

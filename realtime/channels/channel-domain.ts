@@ -1,8 +1,9 @@
 import type { Actor } from '../../shared/users/schema.ts'
+import type { Door } from '../door.ts'
 
 /** What a domain with channels says about them. */
 export interface ChannelDomain {
   /** What a socket hears from the moment it opens. */
-  own(actor: Actor): readonly string[]
-  mayHear(actor: Actor, channel: string): boolean
+  own(door: Door, actor: Actor): Promise<readonly string[]>
+  mayHear(door: Door, actor: Actor, channel: string): Promise<boolean>
 }

@@ -1,9 +1,12 @@
 // Everybody hears what concerns themselves, and what concerns their role in their organisation.
 
 import { roleChannel, userChannel } from '../../shared/kit/event.ts'
+import type { Actor } from '../../shared/users/schema.ts'
 import type { ChannelDomain } from './channel-domain.ts'
 
+const channelsOf = (actor: Actor): string[] => [userChannel(actor.id), roleChannel(actor.orgId, actor.role)]
+
 export const users: ChannelDomain = {
-  own: (actor) => [userChannel(actor.id), roleChannel(actor.orgId, actor.role)],
-  mayHear: (actor, channel) => users.own(actor).includes(channel),
+  own: async (_door, actor) => channelsOf(actor),
+  mayHear: async (_door, actor, channel) => channelsOf(actor).includes(channel),
 }

@@ -13,7 +13,7 @@ import type { Peer } from './peer.ts'
 
 interface Place {
   readonly partition: number
-  readonly channels: readonly string[]
+  channels: readonly string[]
   /** The newest number that the client has. */
   seq: number
 }
@@ -45,6 +45,7 @@ export async function catchUp(floor: Floor, peer: Peer, from: Partial<Positions>
 
   let count = 0
   for (;;) {
+    keepUp(floor, peer, { missed, lost, before })
     // The log may begin anew while somebody reads slowly; their old numbers would hide the new ones.
     const { epochs } = broker.positions()
     lost.push(...takeOut(missed, ({ partition }) => epochs[partition] !== before.epochs[partition]))
@@ -65,6 +66,14 @@ export async function catchUp(floor: Floor, peer: Peer, from: Partial<Positions>
   hub.unmute(peer)
   peer.connection.send(frame({ t: 'resumed', count, ...broker.positions() }))
   return lost.length > 0 ? 'refetch' : 'recovered'
+}
+
+/** Somebody may come into a room, or go from one, while they catch up: who is muted is told of it only here. */
+function keepUp(floor: Floor, peer: Peer, { missed, lost, before }: { missed: Place[]; lost: readonly Place[]; before: Positions }): void {
+  const now = placesOf(floor, peer)
+  for (const place of [...missed, ...lost]) place.channels = now.find(({ partition }) => partition === place.partition)?.channels ?? []
+  const isNew = ({ partition }: Place): boolean => ![...missed, ...lost].some((place) => place.partition === partition)
+  for (const place of now.filter(isNew)) missed.push({ ...place, seq: before.cursor[place.partition] ?? 0 })
 }
 
 /** The node that the client comes from may have read further than this one: its cursor is no sign of another log. */

@@ -5,6 +5,7 @@ import { eventFrame } from '../../shared/kit/asyncapi.ts'
 import { malformed, type ProblemObject } from '../../shared/kit/errors.ts'
 import { choice, compile, id, instant, shape, Type, type Static } from '../../shared/kit/schema.ts'
 import { ROLES } from '../../shared/users/schema.ts'
+import { CHAT_FRAMES, type ChatFrame } from './chat-frames.ts'
 
 export const Ref = Type.Union([Type.String({ maxLength: 64 }), Type.Integer()], { description: 'Chosen by the client; its reply carries it.' })
 export type Ref = Static<typeof Ref>
@@ -28,7 +29,7 @@ const Resume = shape({
 const PresenceQuery = shape({ c: Type.Literal('presence.query'), ref, data: shape({ userIds: Type.Array(id('Who.'), { maxItems: 100 }) }) })
 const Ping = shape({ c: Type.Literal('ping'), ref })
 
-export type Command = Static<typeof Auth> | Static<typeof Token> | Static<typeof Subscribe> | Static<typeof Unsubscribe> | Static<typeof Resume> | Static<typeof PresenceQuery> | Static<typeof Ping>
+export type Command = ChatFrame<Ref> | Static<typeof Auth> | Static<typeof Token> | Static<typeof Subscribe> | Static<typeof Unsubscribe> | Static<typeof Resume> | Static<typeof PresenceQuery> | Static<typeof Ping>
 
 const COMMANDS = new Map<string, (value: unknown, at: string) => Command>([
   ['auth', compile(Auth)],
@@ -38,6 +39,7 @@ const COMMANDS = new Map<string, (value: unknown, at: string) => Command>([
   ['resume', compile(Resume)],
   ['presence.query', compile(PresenceQuery)],
   ['ping', compile(Ping)],
+  ...Object.entries(CHAT_FRAMES).map(([c, data]): [string, (value: unknown, at: string) => Command] => [c, compile(shape({ c: Type.Literal(c), ref, data })) as (value: unknown, at: string) => Command]),
 ])
 
 /** @returns undefined for what is not JSON */

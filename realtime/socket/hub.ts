@@ -4,6 +4,7 @@
 
 import type { House } from '../../shared/kit/house.ts'
 import type { LogEntry } from '../../shared/kit/stream.ts'
+import type { Actor } from '../../shared/users/schema.ts'
 import type { Loss } from './broker.ts'
 import { CLOSE, type Closing } from './close-codes.ts'
 import type { Publish } from './connection.ts'
@@ -28,6 +29,8 @@ export class Hub {
   readonly #peers = new Set<Peer>()
   readonly #listeners = new Listeners()
   readonly #controls = new Map<string, Control>()
+  readonly #byUser = new Map<string, Set<Peer>>()
+  #watch: Control = () => undefined
   #unlooked = 0
 
   /** @param gone hears of every connection that ended, however it did */
@@ -46,6 +49,22 @@ export class Hub {
     this.#controls.set(prefix, take)
   }
 
+  /** @param look sees every entry before it is delivered, so that what it changes holds for this entry already */
+  watch(look: Control): void {
+    this.#watch = look
+  }
+
+  /** Those who were let in. */
+  peersOf(userId: string): Iterable<Peer> {
+    return this.#byUser.get(userId) ?? []
+  }
+
+  /** Lets a peer in, as somebody. */
+  seat(peer: Peer, actor: Actor): void {
+    peer.actor = actor
+    this.#byUser.set(actor.id, (this.#byUser.get(actor.id) ?? new Set()).add(peer))
+  }
+
   enter(peer: Peer): void {
     this.#peers.add(peer)
     this.#house.metrics.sockets.inc()
@@ -55,6 +74,8 @@ export class Hub {
   left(peer: Peer, why?: Closing): void {
     if (!this.#peers.delete(peer)) return
     this.#listeners.deleteAll(peer)
+    const own = peer.actor && this.#byUser.get(peer.actor.id)
+    if (own?.delete(peer) && own.size === 0) this.#byUser.delete(peer.actor?.id ?? '')
     this.#house.metrics.sockets.dec()
     this.#gone(peer)
     if (why) this.#house.metrics.socketCloses.inc({ reason: why.reason })
@@ -107,6 +128,7 @@ export class Hub {
   #deliver(entry: LogEntry): void {
     const control = this.#controls.get(entry.channel.slice(0, entry.channel.indexOf(':')))
     if (control) return control(entry)
+    this.#watch(entry)
     const listeners = this.#publish(entry.channel, entry.frame)
     if (listeners === 0) return
     this.#unlooked += Buffer.byteLength(entry.frame)

@@ -13,6 +13,8 @@ export interface Peer {
   readonly connection: Connection
   /** Each once; an array, because a Set of ten takes three times the memory, and there are ten thousand peers. */
   channels: readonly string[]
+  /** What it might hear and asked not to. */
+  left: readonly string[]
   readonly bucket: Bucket
   /** Known as soon as a token or ticket named it, before it was found alive, so that its end reaches us in between. */
   sessionId: string | undefined
@@ -28,7 +30,7 @@ export interface Peer {
 
 export function newPeer(connection: Connection, now: Date): Peer {
   return {
-    connection, channels: [], bucket: newBucket(now), sessionId: undefined, actor: undefined, isMuted: false,
+    connection, channels: [], left: [], bucket: newBucket(now), sessionId: undefined, actor: undefined, isMuted: false,
     endsAt: plus(now, AUTH_WINDOW), turn: Promise.resolve(),
   }
 }

@@ -38,22 +38,6 @@ export async function dropDatabase(name: string): Promise<void> {
   await asSuperuser((client) => client.query(`drop database ${name}`))
 }
 
-/** Nobody gets in any more, and whoever is in is thrown out. */
-export async function closeDatabase(url: string): Promise<void> {
-  await asSuperuser(async (client) => {
-    await client.query(`alter database ${nameIn(url)} allow_connections false`)
-    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [nameIn(url)])
-  })
-}
-
-export async function openDatabaseAgain(url: string): Promise<void> {
-  await asSuperuser((client) => client.query(`alter database ${nameIn(url)} allow_connections true`))
-}
-
-function nameIn(url: string): string {
-  return new URL(url).pathname.slice(1)
-}
-
 /** Test files run in processes of their own: the first prepares, the others wait. */
 async function prepareTemplate(): Promise<void> {
   await asSuperuser(async (client) => {

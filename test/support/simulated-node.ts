@@ -4,12 +4,14 @@ import { beginVisit } from '../../realtime/visit.ts'
 import type { Door } from '../../realtime/door.ts'
 import { Endings } from '../../realtime/endings.ts'
 import { Entrance } from '../../realtime/entrance.ts'
+import { Membership } from '../../realtime/membership.ts'
 import { Presence } from '../../realtime/presence.ts'
 import { Broker } from '../../realtime/socket/broker.ts'
 import { sayGoodbye } from '../../realtime/socket/goodbye.ts'
 import { Hub } from '../../realtime/socket/hub.ts'
 import { Topics } from '../../realtime/socket/topics.ts'
 import { Whispers } from '../../realtime/socket/whispers.ts'
+import { Typing } from '../../realtime/typing.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { DAY, plus } from '../../shared/kit/time.ts'
 import type { HeldRedis } from './held-redis.ts'
@@ -58,12 +60,21 @@ export async function startNode(base: House, held: HeldRedis, name: string, trac
   }
 }
 
+/** Its people are in no room, and nobody has to wait for a read to know that. */
+class NoRooms extends Membership {
+  override async channelsOf(): Promise<string[]> {
+    return []
+  }
+}
+
 /** Presence and whispers are there and say nothing: they are in no log. Endings are not started: Postgres says who lives. */
 function doorOf(house: House, node: string): Door {
   const topics = new Topics()
   const hub = new Hub(topics.publish, house, () => undefined)
   const broker = new Broker(house, { take: (entries) => hub.take(entries), lost: (loss) => hub.lost(loss) })
-  const presence = new Presence(house, node, new Whispers(house, () => undefined))
+  const whispers = new Whispers(house, () => undefined)
+  const membership = new NoRooms(house, hub)
+  const presence = new Presence(house, node, whispers, membership)
   const endings = new Endings(house, (sessionId) => hub.endSession(sessionId))
-  return { house, hub, broker, topics, presence, entrance: new Entrance(house), endings, node, isClosing: false }
+  return { house, hub, broker, topics, presence, entrance: new Entrance(house), endings, membership, typing: new Typing(house, whispers), node, isClosing: false }
 }

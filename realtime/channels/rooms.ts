@@ -1,0 +1,13 @@
+// Whoever is in a room hears it.
+
+import { roomChannel } from '../../shared/chat/events.ts'
+import { isMember } from '../../shared/chat/queries.ts'
+import type { ChannelDomain } from './channel-domain.ts'
+
+export const rooms: ChannelDomain = {
+  own: ({ membership }, actor) => membership.channelsOf(actor.id),
+  async mayHear({ house }, actor, channel) {
+    const [, roomId] = /^room:([0-9a-f-]{36})$/.exec(channel) ?? []
+    return roomId !== undefined && roomChannel(roomId) === channel && isMember(house.db, roomId, actor.id)
+  },
+}

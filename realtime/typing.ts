@@ -1,0 +1,49 @@
+// Who is typing where. Ephemeral: said on every node, never stored. It ends by itself, so that a phone in a lift does not
+// type for ever.
+
+import type { House } from '../shared/kit/house.ts'
+import { plus, SECOND } from '../shared/kit/time.ts'
+import { roomChannel, typing } from '../shared/chat/events.ts'
+import type { Whispers } from './socket/whispers.ts'
+
+/** Clients say it again every few seconds while somebody goes on. */
+const LIFE = 6 * SECOND
+
+export class Typing {
+  readonly #house: House
+  readonly #whispers: Whispers
+  /** Person and room → until when. */
+  readonly #until = new Map<string, { userId: string; roomId: string; until: Date }>()
+  readonly #timer: NodeJS.Timeout
+
+  constructor(house: House, whispers: Whispers) {
+    this.#house = house
+    this.#whispers = whispers
+    this.#timer = setInterval(() => void this.#end(house.clock.now()), SECOND).unref()
+  }
+
+  async say(userId: string, roomId: string, isTyping: boolean): Promise<void> {
+    const key = `${userId} ${roomId}`
+    const wasTyping = this.#until.has(key)
+    if (isTyping) this.#until.set(key, { userId, roomId, until: plus(this.#house.clock.now(), LIFE) })
+    else this.#until.delete(key)
+    // Going on is nothing new.
+    if (wasTyping !== isTyping) await this.#tell(userId, roomId, isTyping)
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  async #end(now: Date): Promise<void> {
+    for (const [key, { userId, roomId, until }] of this.#until) {
+      if (now < until) continue
+      this.#until.delete(key)
+      await this.#tell(userId, roomId, false).catch(() => undefined)
+    }
+  }
+
+  async #tell(userId: string, roomId: string, isTyping: boolean): Promise<void> {
+    await this.#whispers.say(typing, [roomChannel(roomId)], { roomId, userId, isTyping })
+  }
+}
