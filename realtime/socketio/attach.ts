@@ -17,8 +17,12 @@ import { beginVisit } from '../visit.ts'
 import { hangUp, openConnection } from './connection.ts'
 import { openDialogue, type Dialogue } from './dialogue.ts'
 import { addressIn, proofOf } from './handshake.ts'
+import { Intake, MAX_FRAME } from './intake.ts'
+import { openKnowledge } from './knowledge.ts'
 import { Line } from './line.ts'
-import { NAMESPACES, type Namespace } from './vocabulary.ts'
+import { storeFile } from './store-file.ts'
+import { NAMESPACES } from './vocabulary/all.ts'
+import type { Knowledge, Namespace } from './vocabulary/row.ts'
 
 export interface SocketioServer {
   /** @returns the port. @throws Error when it is taken */
@@ -28,7 +32,6 @@ export interface SocketioServer {
   close(): Promise<void>
 }
 
-const MAX_FRAME = 64 * 1024
 /** From connecting to naming a namespace. */
 const NAMESPACE_WINDOW = 10 * SECOND
 
@@ -40,7 +43,9 @@ export function openSocketio(door: Door): SocketioServer {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
   })
+  const intake = new Intake(config.MAX_FILE_SIZE, () => door.house.metrics.refusals.inc({ code: 'too_large' }))
   const io = new Server(server, {
+    wsEngine: intake.wsEngine,
     serveClient: false, maxHttpBufferSize: MAX_FRAME, connectTimeout: NAMESPACE_WINDOW, pingInterval: PING_SECONDS * SECOND,
     cors: { origin: [...config.CORS_ORIGINS], credentials: true },
     allowRequest: (req, answer) => {
@@ -49,11 +54,12 @@ export function openSocketio(door: Door): SocketioServer {
     },
   })
   const lines = new WeakMap<Socket['conn'], Line>()
+  const knowledge = openKnowledge(door.house)
   for (const [name, words] of Object.entries(NAMESPACES)) {
     io.of(name).on('connection', (socket) => {
-      const line = lines.get(socket.conn) ?? new Line(socket.conn)
+      const line = lines.get(socket.conn) ?? new Line(socket.conn, intake)
       lines.set(socket.conn, line)
-      welcome(door, words, socket, line)
+      welcome(door, words, knowledge, socket, line)
     })
   }
 
@@ -84,9 +90,9 @@ function problemWith(door: Door, { headers }: IncomingMessage, clients: number):
   }
 }
 
-function welcome(door: Door, words: Namespace, socket: Socket, line: Line): void {
+function welcome(door: Door, words: Namespace, knowledge: Knowledge, socket: Socket, line: Line): void {
   const { house, entrance, hub } = door
-  const dialogue = openDialogue(words, (name, payload) => void socket.emit(name, payload))
+  const dialogue = openDialogue(words, knowledge, { out: (name, payload) => void socket.emit(name, payload), letIn: () => line.letIn(), fileAnswered: () => line.stored() })
   const address = addressIn(socket.handshake, house.config)
   try {
     if (door.isClosing) throw unavailable('This node is going away')
@@ -97,9 +103,13 @@ function welcome(door: Door, words: Namespace, socket: Socket, line: Line): void
     return hangUp(socket)
   }
   const connection = openConnection(door.topics, { socket, line, dialogue, address })
-  const receiver = beginVisit(door, connection, orSayWhyNot(proofOf(house, socket.handshake), dialogue))
-  socket.onAny((name: string, ...args: unknown[]) => receiver.message(dialogue.asked(name, args)))
-  socket.on('disconnect', () => receiver.closed())
+  const visit = beginVisit(door, connection, orSayWhyNot(proofOf(house, socket.handshake), dialogue))
+  socket.onAny((name: string, ...args: unknown[]) => {
+    const question = dialogue.asked(name, args)
+    if ('text' in question) visit.message(question.text)
+    else visit.carry(question.ref, (speaker) => storeFile(speaker, question))
+  })
+  socket.on('disconnect', () => visit.closed())
 }
 
 function orSayWhyNot(proof: Proof, dialogue: Dialogue): Proof {

@@ -53,7 +53,7 @@ export function openConnection(topics: Topics, { socket, line, dialogue, address
       leave()
       end(socket, line, why)
     },
-    backlog: () => (isOver ? 0 : line.backlog()),
+    backlog: () => (isOver ? 0 : line.backlog() + dialogue.waiting()),
   }
   line.tenants++
   socket.on('disconnect', () => {

@@ -1,0 +1,25 @@
+// A file that came over a socket goes where uploads go (POST /chat/attachments); a message takes it by its id.
+
+import { randomUUID } from 'node:crypto'
+import { discardUpload, insertFile, storeUpload } from '../../shared/files/actions.ts'
+import type { Attachment } from '../../shared/files/schema.ts'
+import { makeChange, readingOf } from '../../shared/kit/change.ts'
+import { malformed } from '../../shared/kit/errors.ts'
+import type { Speaker } from '../chat-commands.ts'
+
+/** @throws AppError 400, 413, 503 */
+export async function storeFile({ door: { house }, peer, actor }: Speaker, { name, bytes }: { name: unknown; bytes: unknown }): Promise<Attachment> {
+  if (typeof name !== 'string' || name.trim() === '') throw malformed([{ path: '/data/filename', message: 'must be a name' }])
+  if (!(bytes instanceof Uint8Array)) throw malformed([{ path: '/data/file', message: 'must be binary' }])
+  const stored = await storeUpload(readingOf(house), actor, { name, source: inParts(bytes) })
+  try {
+    return await makeChange(house, { requestId: randomUUID(), ip: peer.connection.address }, (change) => insertFile(change, actor, stored))
+  } catch (error) {
+    await discardUpload(house, stored).catch((lost: unknown) => house.log.warn({ err: lost }, 'bytes of a refused upload stay in the storage'))
+    throw error
+  }
+}
+
+async function* inParts(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
+}

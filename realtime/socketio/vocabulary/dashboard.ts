@@ -1,0 +1,27 @@
+// Business dashboard (requirements 5).
+
+import { approvalDecided, approvalExpired, approvalReminded, approvalRequested } from '../../../shared/approvals/events.ts'
+import { bookingChanged, bookingCreated } from '../../../shared/bookings/events.ts'
+import type { Booking } from '../../../shared/bookings/schema.ts'
+import { notificationCreated } from '../../../shared/notifications/events.ts'
+import type { Notification } from '../../../shared/notifications/schema.ts'
+import { byItsOwnName, told, type Dialect } from './row.ts'
+
+export const dashboard: Dialect = {
+  hears: [
+    told(notificationCreated, (notification) => [['notification:new', forDashboard(notification)]]),
+    byItsOwnName(bookingCreated, withMessage), byItsOwnName(bookingChanged, withMessage),
+    byItsOwnName(approvalRequested), byItsOwnName(approvalReminded), byItsOwnName(approvalDecided), byItsOwnName(approvalExpired),
+  ],
+  asks: [],
+}
+
+/** There `type` is what it is about: booking, payment, … */
+function forDashboard(notification: Notification): object {
+  return { ...notification, type: notification.category, event: notification.type, timestamp: notification.createdAt }
+}
+
+/** A dashboard shows `message`; code, day and time read the same in every language. */
+function withMessage(booking: Booking): object {
+  return { ...booking, message: `${booking.bookingCode}, ${booking.scheduledDate} ${booking.scheduledTime}` }
+}
