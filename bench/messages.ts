@@ -1,0 +1,102 @@
+// How many messages a second, how soon everybody hears them, a page a million messages deep, and search over a million:
+// each beside the documents' way of doing it, in one run, on the same servers, at the same durability. `npm run bench:messages`.
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '../bin/embedded/ports.ts'
+import { startPostgres } from '../bin/embedded/postgres.ts'
+import { startRedis } from '../bin/embedded/redis.ts'
+import { openDatabase } from '../shared/kit/db.ts'
+import type { Load, LoadFigures } from './messages/figures.ts'
+import { readDocuments, readPages, readSearches } from './messages/reading.ts'
+import { reportOf, SIZES, type Round } from './messages/report.ts'
+import { seed, type Seeded } from './messages/seed.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '..')
+const SECRET = 'a-secret-of-the-bench-that-nobody-else-uses'
+const ROUNDS = 3
+const SECONDS = 3
+const CALM_SECONDS = 2
+const IN_FLIGHT = 32
+/** Messages a second in the calm part; in a room of 500 each is heard 500 times. */
+const CALM_RATE = { 2: 40, 10: 40, 500: 8 } as const
+
+const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
+const silent = (): void => undefined
+const postgres = await startPostgres({ dir: path.join(folder, 'postgres'), port: await freePort(), log: silent })
+const redisServer = await startRedis({ dir: path.join(folder, 'redis'), port: await freePort(), log: silent, cache: path.join(ROOT, '.data', 'redis-bin') })
+const ports = { api: await freePort(), realtime: await freePort(), documents: await freePort() }
+const env = {
+  ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: postgres.url, REDIS_URL: redisServer.url, JWT_SECRET: SECRET,
+  PORT: String(ports.api), REALTIME_PORT: String(ports.realtime), SOCKETIO_PORT: '0', RATE_LIMIT_PER_MINUTE: '10000000', MAX_SOCKETS_PER_ADDRESS: '10000',
+}
+const url = { bellhop: `http://127.0.0.1:${ports.api}`, documents: `http://127.0.0.1:${ports.documents}` }
+const db = openDatabase({ DATABASE_URL: postgres.url, DATABASE_POOL: 2 })
+const children: ChildProcess[] = []
+
+try {
+  await once(launch('bin/migrate.ts', [], { ...env, NODE_ENV: 'development', SEED_DEMO: 'on' }), 'exit')
+  const seeded = await seed(db, { JWT_SECRET: [SECRET], ACCESS_TOKEN_TTL: 86_400_000 })
+  say('seeded')
+  for (const file of ['api/main.ts', 'workers/main.ts', 'realtime/main.ts']) children.push(launch(file, [], env))
+  children.push(launch('bench/messages/documents.ts', [], { ...env, PORT: String(ports.documents) }))
+  await ready()
+  const reading = { pages: await readPages(url.bellhop, seeded), searches: await readSearches(url.bellhop, seeded), documents: await readDocuments(url.documents, seeded) }
+  say(JSON.stringify(reading))
+  // Compilers warm up: what was never run is slow in everybody's first seconds.
+  for (const [server, via] of [['documents', 'http'], ['bellhop', 'http'], ['bellhop', 'socket']] as const) await measure(server, via, seeded, 2)
+  const rounds: Round[] = []
+  for (let round = 1; round <= ROUNDS; round++) rounds.push(await measureRound(seeded))
+  const report = reportOf(rounds, reading)
+  process.stdout.write(`\n${report}`)
+  await writeFile(path.join(ROOT, 'bench', 'messages.md'), report)
+} finally {
+  for (const child of children) child.kill('SIGTERM')
+  await Promise.all(children.map((child) => child.exitCode === null && child.signalCode === null && once(child, 'exit')))
+  await db.destroy()
+  await redisServer.stop()
+  await postgres.stop()
+  await rm(folder, { recursive: true, force: true })
+}
+
+async function measureRound(seeded: Seeded): Promise<Round> {
+  const round: Partial<Round> = {}
+  for (const size of SIZES) {
+    const documents = await measure('documents', 'http', seeded, size)
+    const http = await measure('bellhop', 'http', seeded, size)
+    const socket = await measure('bellhop', 'socket', seeded, size)
+    round[size] = { documents, http, socket }
+    say(`rooms of ${size}: ${JSON.stringify(round[size])}`)
+  }
+  return round as Round
+}
+
+async function measure(server: Load['server'], via: Load['via'], { rooms }: Seeded, size: (typeof SIZES)[number]): Promise<LoadFigures> {
+  const [port, socketPort] = server === 'bellhop' ? [ports.api, ports.realtime] : [ports.documents, ports.documents]
+  const load: Load = { server, via, port, socketPort, rooms: rooms[size], inFlight: IN_FLIGHT, seconds: SECONDS, calmRate: CALM_RATE[size], calmSeconds: CALM_SECONDS }
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/messages/load.ts'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.end(JSON.stringify(load))
+  let output = ''
+  child.stdout.on('data', (data) => { output += String(data) })
+  await once(child, 'close')
+  return JSON.parse(output) as LoadFigures
+}
+
+function launch(file: string, args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', file, ...args], { cwd: ROOT, env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+async function ready(): Promise<void> {
+  for (const at of [`${url.bellhop}/readyz`, `http://127.0.0.1:${ports.realtime}/readyz`]) {
+    while (!(await fetch(at).then((response) => response.ok, () => false))) await pause(100)
+  }
+  while (!(await fetch(url.documents).then(() => true, () => false))) await pause(100)
+}
+
+function say(text: string): void {
+  process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`)
+}
