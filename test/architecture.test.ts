@@ -11,6 +11,8 @@ const LADDER = ['bookings', 'support', 'inbox', 'approvals', 'chat', 'files', 'n
 const HOME: Readonly<Record<string, string>> = {
   ajv: 'shared/kit/schema.ts', ioredis: 'shared/kit/redis.ts', bullmq: 'shared/kit/queue.ts', knex: 'shared/kit/db.ts',
   'uWebSockets.js': 'realtime/socket/uws.ts', 'socket.io': 'realtime/socketio/attach.ts', jsonwebtoken: 'shared/users/tokens.ts', '@node-rs/argon2': 'shared/users/passwords.ts',
+  'rate-limiter-flexible': 'shared/kit/limiter.ts',
+  '@fastify/busboy': 'api/http/multipart.ts', 'file-type': 'shared/files/content.ts', aws4fetch: 'shared/files/storage/s3.ts',
 }
 const NOT_IN_DOMAINS = ['express', 'bullmq', 'ioredis', 'uWebSockets.js', 'socket.io']
 const MEANINGLESS = /^(index|utils?|helpers?|common|types|misc)\.[cm]?[jt]s$/

@@ -65,6 +65,13 @@ describe('a request that is wrong', () => {
     it(`is refused with an id that is none: ${path}`, async () => expect(problemsIn(await employee.get(path))[0]).to.match(/^\/params\/\w+ must be a UUID$/))
   }
 
+  it('is refused when it holds a character that no database keeps, in a body or in a query', async () => {
+    mustBeProblem(await employee.post('/bookings', { ...TRIP, purpose: 'a\u0000b' }), 400, 'malformed')
+    mustBeProblem(await employee.get('/chat/rooms?search=a%00b'), 400, 'malformed')
+    mustBeProblem(await (await w.as('staff')).post('/resources', { kind: 'VEHICLE', name: '51A', attributes: { a: '\u0000' } }), 400, 'malformed')
+    mustBeProblem(await (await w.as('admin')).post('/chat/groups', { name: 'a\u0000b' }), 400, 'malformed')
+  })
+
   it('is refused when its path does not decode', async () => {
     mustBeProblem(await employee.get('/bookings/%E0%A4%A'), 400, 'malformed')
   })

@@ -44,7 +44,7 @@ describe('settings', () => {
     ['PORT', '65536'], ['PORT', '-1'], ['PORT', '80.5'], ['TRUST_PROXY', 'true'], ['DATABASE_POOL', '1'], ['DATABASE_URL', 'mysql://localhost/x'], ['DATABASE_URL', 'localhost'],
     ['STREAM_PARTITIONS', '0'], ['STREAM_MAX_LENGTH', '99'], ['LOG_LEVEL', 'loud'], ['BULLMQ_PREFIX', '{x}'], ['JWT_SECRET', `${SECRET},short`], ['JWT_SECRET', ','], ['REALTIME_URL', 'ftp://x'],
     ['REDIS_CLUSTER', 'one'], ['REDIS_CLUSTER', 'one:7000,two'], ['REDIS_CLUSTER', 'http://one:7000'], ['REDIS_CLUSTER', 'redis://one:7000/1'],
-    ['APPROVAL_MAX_REMINDERS', '-1'], ['WORKER_CONCURRENCY', '0'],
+    ['APPROVAL_MAX_REMINDERS', '-1'], ['MAX_FILE_SIZE', '0'], ['MAX_FILE_SIZE', '10MB'], ['MAX_UPLOADS', '0'], ['WORKER_CONCURRENCY', '0'],
   ]
   for (const [name, value] of wrong) {
     it(`refuse ${name}=${value}`, () => expect(problemsOf({ ...ENOUGH, [name]: value })).to.have.length(1))
@@ -54,6 +54,13 @@ describe('settings', () => {
     const { DATABASE_URL, JWT_SECRET } = ENOUGH
     expect(readConfig({ DATABASE_URL, JWT_SECRET, REDIS_CLUSTER: 'one:7000, rediss://me:secret@two:7001' }).REDIS_CLUSTER).to.deep.equal(['redis://one:7000', 'rediss://me:secret@two:7001'])
     expect(problemsOf({ DATABASE_URL, JWT_SECRET })).to.have.length(1)
+  })
+
+  it('take an object storage with all of its five settings or none', () => {
+    const s3 = { FILES_S3_ENDPOINT: 'https://s3.example', FILES_S3_BUCKET: 'files', FILES_S3_REGION: 'eu-1', FILES_S3_ACCESS_KEY: 'key', FILES_S3_SECRET_KEY: 'secret' }
+    expect(readConfig({ ...ENOUGH, ...s3 })).to.deep.include(s3)
+    expect(problemsOf({ ...ENOUGH, ...s3, FILES_S3_REGION: ' ', FILES_S3_SECRET_KEY: undefined }).map((each) => each.split(' ')[0])).to.deep.equal(['FILES_S3_REGION', 'FILES_S3_SECRET_KEY'])
+    expect(problemsOf({ ...ENOUGH, ...s3, FILES_S3_ENDPOINT: 's3.example' })).to.have.length(1)
   })
 
   it('take several secrets, so that a new one can replace an old one without signing everybody out', () => {

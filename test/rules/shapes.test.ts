@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { BookingRequest } from '../../shared/bookings/schema.ts'
 import { AppError, type Problem } from '../../shared/kit/errors.ts'
-import { compile, instantGiven, shape, Type, type TSchema } from '../../shared/kit/schema.ts'
+import { compile, id, instantGiven, nullable, shape, Type, type TSchema } from '../../shared/kit/schema.ts'
 import { GuestRequest, NewUser, OrganisationPatch, UserPatch } from '../../shared/users/schema.ts'
 import { TRIP } from '../support/people.ts'
 
@@ -30,6 +30,13 @@ describe('what comes in', () => {
       '/body/speed is unknown',
     ])
     expect(said(BookingRequest, {})).to.deep.equal(['bookingType', 'passengerCount', 'scheduledDate', 'scheduledTime'].map((name) => `/body/${name} is missing`))
+  })
+
+  it('knows an id however its letters are written, alone, in lists and inside of other things', () => {
+    const [low, high] = ['c0ffee00-0000-4000-8000-00000000abcd', 'C0FFEE00-0000-4000-8000-00000000ABCD']
+    const Named = shape({ one: id('x'), many: Type.Array(id('x')), inside: shape({ none: nullable(id('x')), some: nullable(id('x')) }) })
+    expect(compile(Named)({ one: high, many: [high, low], inside: { none: null, some: high } }, '/body')).to.deep.equal({ one: low, many: [low, low], inside: { none: null, some: low } })
+    expect(said(Named, { one: 'NINE', many: [], inside: { none: null, some: high } })).to.deep.equal(['/body/one must be a UUID'])
   })
 
   it('gets a business trip unless it says otherwise', () => {
