@@ -2,6 +2,7 @@
 
 import type { approvalDecided, approvalExpired, approvalReminded, approvalRequested } from '../../shared/approvals/events.ts'
 import type { bookingChanged, bookingCreated } from '../../shared/bookings/events.ts'
+import type { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, messagesDelivered, messagesRead, roomChanged, roomCreated, typing } from '../../shared/chat/events.ts'
 import type { ProblemObject } from '../../shared/kit/errors.ts'
 import type { Event } from '../../shared/kit/event.ts'
 import type { Static } from '../../shared/kit/schema.ts'
@@ -25,8 +26,18 @@ export interface EventMap {
   'approval.requested': DataOf<typeof approvalRequested>
   'booking.changed': DataOf<typeof bookingChanged>
   'booking.created': DataOf<typeof bookingCreated>
+  'message.changed': DataOf<typeof messageChanged>
+  'message.created': DataOf<typeof messageCreated>
+  'message.deleted': DataOf<typeof messageDeleted>
+  'messages.delivered': DataOf<typeof messagesDelivered>
+  'messages.read': DataOf<typeof messagesRead>
   'notification.created': DataOf<typeof notificationCreated>
   'presence.changed': DataOf<typeof presenceChanged>
+  'room.changed': DataOf<typeof roomChanged>
+  'room.created': DataOf<typeof roomCreated>
+  'room.member_added': DataOf<typeof memberAdded>
+  'room.member_removed': DataOf<typeof memberRemoved>
+  typing: DataOf<typeof typing>
 }
 
 export interface EventFrame {
