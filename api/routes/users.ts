@@ -2,12 +2,14 @@ import { shareBooking } from '../../shared/bookings/queries.ts'
 import { listThoseWhoShareRoom } from '../../shared/chat/queries.ts'
 import { notFound } from '../../shared/kit/errors.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
+import { setCalendar } from '../../shared/users/actions/calendar.ts'
 import { addUser, changeOrganisation, changeUser, setPassword } from '../../shared/users/actions/people.ts'
-import { countUsers, getOrganisation, getPersonBrief, getUser, listUsers } from '../../shared/users/queries.ts'
-import { NewPassword, NewUser, Organisation, OrganisationPatch, PersonBrief, ROLES, User, UserPatch } from '../../shared/users/schema.ts'
+import { countUsers, getCalendar, getOrganisation, getPersonBrief, getUser, listUsers } from '../../shared/users/queries.ts'
+import { CalendarAsk, NewPassword, NewUser, OpeningCalendar, Organisation, OrganisationPatch, PersonBrief, ROLES, User, UserPatch } from '../../shared/users/schema.ts'
 import { change, list, read, type Route } from '../http/route.ts'
 
 const ById = shape({ id: id('Person.') })
+const etag = (calendar: OpeningCalendar): string => `"${calendar.version}"`
 
 export const userRoutes: Route[] = [
   list('/users', {
@@ -34,4 +36,9 @@ export const userRoutes: Route[] = [
   }),
   read('/organisation', { summary: 'My organisation', reply: Organisation, handle: ({ db }, { actor }) => getOrganisation(db, actor.orgId) }),
   change('patch', '/organisation', { summary: 'Change the organisation and its policies', access: ['ADMIN'], body: OrganisationPatch, reply: Organisation, handle: (change, { body, actor }) => changeOrganisation(change, actor, body) }),
+  read('/organisation/calendar', { summary: 'When the organisation is open', reply: OpeningCalendar, etag, handle: ({ db }, { actor }) => getCalendar(db, actor.orgId) }),
+  change('put', '/organisation/calendar', {
+    summary: 'Set when the organisation is open', access: ['ADMIN', 'OWNER'], body: CalendarAsk, reply: OpeningCalendar, etag,
+    handle: (change, { body, actor, ifMatch }) => setCalendar(change, actor, body, ifMatch),
+  }),
 ]

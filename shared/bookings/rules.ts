@@ -1,7 +1,7 @@
 // The rules of bookings. Pure.
 
 import type { ApprovalType } from '../approvals/schema.ts'
-import { AppError, conflict, invalid } from '../kit/errors.ts'
+import { changedMeanwhile, conflict, invalid } from '../kit/errors.ts'
 import { isStaff, POSITION_LEVELS, type Actor, type User } from '../users/schema.ts'
 import type { Booking, BookingRequest, BookingStatus } from './schema.ts'
 
@@ -25,8 +25,7 @@ export function mustBecome(booking: Pick<Booking, 'status'>, next: BookingStatus
 
 /** @param ifMatch the version the client saw; undefined: whatever it is now. @throws AppError 412 */
 export function mustMatchVersion(booking: Pick<Booking, 'version'>, ifMatch: number | undefined): void {
-  if (ifMatch === undefined || ifMatch === booking.version) return
-  throw new AppError(412, 'changed_meanwhile', `The booking was changed meanwhile: it has version ${booking.version}, not ${ifMatch}`)
+  if (ifMatch !== undefined && ifMatch !== booking.version) throw changedMeanwhile('booking', booking.version, ifMatch)
 }
 
 /** In this order: management travels freely, fixed routes on business only tell the manager, all others ask. */

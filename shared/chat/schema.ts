@@ -1,7 +1,7 @@
 // Shapes of rooms and messages.
 
 import { ATTACHMENT, Attachment } from '../files/schema.ts'
-import { choice, id, instant, line, note, nullable, opaque, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, line, note, nullable, opaque, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
 import { PersonBrief, ROLES } from '../users/schema.ts'
 
 export const ROOM_KINDS = ['BOOKING', 'DIRECT', 'PAIRED', 'GROUP', 'SUPPORT', 'TEAM'] as const
@@ -122,7 +122,6 @@ export const NewMessageIn = shape({ chatRoomId: id('Room.'), ...NewMessage.prope
 export const MessageEdit = shape({ content })
 
 export const CHANGE_TYPES = ['LATE_RETURN', 'DEPARTURE_CHANGE'] as const
-const timeOfDay = (description: string) => Type.String({ format: 'time-of-day', description })
 export const ScheduleChange = shape({
   changeType: Type.Optional(choice(CHANGE_TYPES, 'LATE_RETURN unless given.')),
   newTime: timeOfDay('The new time, HH:mm.'),

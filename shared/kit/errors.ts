@@ -43,6 +43,9 @@ export const unauthorized = (detail: string): AppError => new AppError(401, 'una
 export const forbidden = (detail: string): AppError => new AppError(403, 'forbidden', detail)
 export const notFound = (what: string): AppError => new AppError(404, 'not_found', `${what} not found`)
 export const conflict = (detail: string, code = 'conflict'): AppError => new AppError(409, code, detail)
+/** @param seen the version that the client named in If-Match */
+export const changedMeanwhile = (what: string, version: number, seen: number): AppError =>
+  new AppError(412, 'changed_meanwhile', `The ${what} was changed meanwhile: it has version ${version}, not ${seen}`)
 export const tooMany = (detail: string, retryAfter: number): AppError => new AppError(429, 'too_many_requests', detail, { retryAfter })
 export const unavailable = (detail: string): AppError => new AppError(503, 'unavailable', detail, { retryAfter: 1 })
 

@@ -83,6 +83,7 @@ export const instant = (description: string) => Type.Unsafe<Date>({ type: 'strin
 /** In what we are given: ISO 8601 with its offset. */
 export const instantGiven = (description: string) => Type.String({ format: 'date-time', description })
 export const day = (description: string) => Type.String({ format: 'date', description })
+export const timeOfDay = (description: string) => Type.String({ format: 'time-of-day', description })
 export const line = (description: string, maxLength = 200) => Type.String({ minLength: 1, maxLength, pattern: '\\S', description })
 export const note = (description: string, maxLength = 1000) => Type.String({ maxLength, description })
 export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])

@@ -242,6 +242,9 @@ create table organisations (
   timezone text not null default 'Asia/Ho_Chi_Minh'::text,
   settings jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null,
+  weekly_hours jsonb,
+  holidays jsonb not null default '[]'::jsonb,
+  calendar_version integer not null default 1,
   UNIQUE (slug),
   PRIMARY KEY (id)
 );

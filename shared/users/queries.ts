@@ -3,7 +3,7 @@
 import { rowsOf, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { Organisation, PersonBrief, User, type Actor, type Locale, type Role } from './schema.ts'
+import { Organisation, PersonBrief, User, type Actor, type Locale, type OpeningCalendar, type Role } from './schema.ts'
 import type { SessionRow } from './table.ts'
 
 export async function findUser(db: Db, orgId: string, id: string): Promise<User | undefined> {
@@ -80,6 +80,13 @@ export async function getOrganisation(db: Db, id: string): Promise<Organisation>
   const organisation: Organisation | undefined = await db('organisations').where({ id }).first(columnsOf(Organisation))
   if (!organisation) throw notFound('Organisation')
   return organisation
+}
+
+/** Opening hours, as shared/kit/calendar.ts takes them: the one answer for whoever asks whether it is open. */
+export async function getCalendar(db: Db, orgId: string): Promise<OpeningCalendar> {
+  const calendar: OpeningCalendar | undefined = await db('organisations').where({ id: orgId }).first('timezone', 'weeklyHours as weekly', 'holidays', 'calendarVersion as version')
+  if (!calendar) throw notFound('Organisation')
+  return calendar
 }
 
 export async function findOrganisationBySlug(db: Db, slug: string): Promise<Organisation | undefined> {

@@ -1,6 +1,6 @@
 // Shapes of people, organisations and sessions.
 
-import { choice, id, instant, line, nullable, opaque, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, day, id, instant, line, nullable, opaque, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
 
 export const ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER', 'GUEST'] as const
 export type Role = (typeof ROLES)[number]
@@ -28,6 +28,7 @@ const role = choice(ROLES, 'What the person is in the organisation.')
 const userSegment = choice(USER_SEGMENTS, 'DAILY: on fixed routes ("SIC"). SOMETIMES: travels now and then.')
 const positionLevel = choice(POSITION_LEVELS, 'Ascending; MGR and above is management, whose bookings need no approval.')
 const locale = choice(LOCALES, 'Language of what the person is told.')
+const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone.' })
 
 /** What everybody may know of people they share a room or a booking with. */
 export const PersonBrief = shape({ id: id('Who.'), fullName: line('Full name.'), role })
@@ -97,15 +98,36 @@ export const Organisation = shape({
   name: line('Name.'),
   slug: line('Short name, unique, in booking codes and guest sign-in.'),
   locale,
-  timezone: Type.String({ format: 'time-zone', description: 'IANA time zone.' }),
+  timezone,
   settings: OrganisationSettings,
 })
 export type Organisation = Static<typeof Organisation>
 
+const slot = {
+  from: timeOfDay('Opens, HH:mm.'),
+  to: timeOfDay('Closes, HH:mm; on the next day unless it is later than `from`, so that 00:00 to 00:00 is the whole day.'),
+}
+const weekly = nullable(Type.Array(shape({ day: Type.Integer({ minimum: 0, maximum: 6, description: 'On which it begins; 0 is Sunday.' }), ...slot }), {
+  maxItems: 100, description: 'Several a day if need be; they may touch and overlap.',
+}))
+const holidays = Type.Array(shape({
+  date: day('In the organisation\'s time zone; each once.'),
+  name: line('What it is called.'),
+  slots: Type.Optional(Type.Array(shape(slot), { maxItems: 20, description: 'Open then all the same; closed unless given.' })),
+}), { maxItems: 500, description: 'Days on which the weekly hours do not hold. A night that begins on the day before is kept to its end.' })
+
+export const OpeningCalendar = shape({ timezone, weekly, holidays, version: Type.Integer({ description: 'Counts its changes; the ETag.' }) }, {
+  description: 'When the organisation is open. Without weekly hours (null) around the clock, but for the holidays.',
+})
+export type OpeningCalendar = Static<typeof OpeningCalendar>
+
+export const CalendarAsk = shape({ timezone: Type.Optional(timezone), weekly, holidays })
+export type CalendarAsk = Static<typeof CalendarAsk>
+
 export const OrganisationPatch = Type.Partial(shape({
   name: line('Name.'),
   locale,
-  timezone: Type.String({ format: 'time-zone', description: 'IANA time zone.' }),
+  timezone,
   settings: OrganisationSettings,
 }), { additionalProperties: false, minProperties: 1 })
 export type OrganisationPatch = Static<typeof OrganisationPatch>

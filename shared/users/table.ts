@@ -3,7 +3,7 @@
 import { type Db, violatedUnique } from '../kit/db.ts'
 import { conflict } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { Organisation, User, type OrganisationPatch } from './schema.ts'
+import { Organisation, User, type CalendarAsk, type OrganisationPatch } from './schema.ts'
 
 type UserColumns = Omit<User, 'createdAt' | 'updatedAt'> & { passwordHash: string | null }
 
@@ -37,8 +37,20 @@ export async function insertOrganisation(db: Db, organisation: Organisation, now
   await db('organisations').insert({ ...organisation, createdAt: now })
 }
 
+/** Two changes of the calendar come one after the other. Rows that only refer to the organisation are not held up. */
+export async function lockOrganisation(db: Db, id: string): Promise<void> {
+  await db('organisations').where({ id }).forNoKeyUpdate().first('id')
+}
+
+export async function updateCalendar(db: Db, id: string, { timezone, weekly, holidays }: CalendarAsk): Promise<void> {
+  await db('organisations').where({ id }).update({
+    timezone, weeklyHours: weekly && JSON.stringify(weekly), holidays: JSON.stringify(holidays), calendarVersion: db.raw('calendar_version + 1'),
+  })
+}
+
+/** Another time zone is another calendar. */
 export async function updateOrganisation(db: Db, id: string, patch: OrganisationPatch): Promise<Organisation> {
-  const [organisation] = await db('organisations').where({ id }).update(patch).returning(columnsOf(Organisation))
+  const [organisation] = await db('organisations').where({ id }).update({ ...patch, ...(patch.timezone && { calendarVersion: db.raw('calendar_version + 1') }) }).returning(columnsOf(Organisation))
   return organisation
 }
 

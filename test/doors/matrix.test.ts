@@ -67,6 +67,8 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'POST /users/:id/password': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ password: 'quite-another' }) },
   'GET /organisation': { may: ALL },
   'PATCH /organisation': { may: ADMIN, else: 'role', body: () => ({ name: 'Tên mới' }) },
+  'GET /organisation/calendar': { may: ALL },
+  'PUT /organisation/calendar': { may: ['ADMIN', 'OWNER'], else: 'role', body: () => ({ weekly: [], holidays: [] }) },
 
   'GET /resources': { may: STAFF, else: 'role' },
   'POST /resources': { may: STAFF, else: 'role', body: VEHICLE },

@@ -2,7 +2,7 @@
 
 import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
-import { AppError, conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
+import { changedMeanwhile, conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { listActiveAmong } from '../../users/queries.ts'
 import type { Actor } from '../../users/schema.ts'
 import { roomChanged } from '../events.ts'
@@ -37,7 +37,7 @@ export async function getGroup(reading: Reading, actor: Actor, id: string): Prom
 export async function changeGroup(change: Change, actor: Actor, id: string, patch: GroupPatch, ifMatch: number | undefined): Promise<Room> {
   const group = await lockGroup(change, actor, id, 'canRemoveMembers')
   mustBeOpen(group)
-  if (ifMatch !== undefined && ifMatch !== group.version) throw new AppError(412, 'changed_meanwhile', `The group was changed meanwhile: it has version ${group.version}, not ${ifMatch}`)
+  if (ifMatch !== undefined && ifMatch !== group.version) throw changedMeanwhile('group', group.version, ifMatch)
   const permissions: RoomPermissions | undefined = patch.permissions && { ...DEFAULT_PERMISSIONS, ...group.permissions, ...patch.permissions }
   await updateRoom(change.db, id, { ...patch, ...(patch.name && { name: patch.name.trim() }), permissions }, change.now)
   await tellRoom(change, id, roomChanged)

@@ -1,0 +1,26 @@
+// When the organisation is open, which its ADMINs and OWNERs say.
+
+import { record } from '../../audit/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { changedMeanwhile, malformed } from '../../kit/errors.ts'
+import { getCalendar } from '../queries.ts'
+import type { Actor, CalendarAsk, OpeningCalendar } from '../schema.ts'
+import { lockOrganisation, updateCalendar } from '../table.ts'
+
+/** Replaces the whole calendar. @throws AppError 400, 412 when it changed meanwhile */
+export async function setCalendar(change: Change, actor: Actor, ask: CalendarAsk, ifMatch?: number): Promise<OpeningCalendar> {
+  mustNameDaysOnce(ask)
+  await lockOrganisation(change.db, actor.orgId)
+  const { version } = await getCalendar(change.db, actor.orgId)
+  if (ifMatch !== undefined && ifMatch !== version) throw changedMeanwhile('calendar', version, ifMatch)
+  await updateCalendar(change.db, actor.orgId, ask)
+  const calendar = await getCalendar(change.db, actor.orgId)
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'calendar_changed', entity: 'settings', entityId: actor.orgId, description: 'The opening hours were changed', metadata: { ...calendar } })
+  return calendar
+}
+
+function mustNameDaysOnce({ holidays }: CalendarAsk): void {
+  const dates = holidays.map(({ date }) => date)
+  const again = dates.flatMap((date, at) => (dates.indexOf(date) < at ? [{ path: `/body/holidays/${at}/date`, message: 'stands there before' }] : []))
+  if (again.length > 0) throw malformed(again)
+}
