@@ -4,6 +4,7 @@ import { makeChange, type Change } from './kit/change.ts'
 import type { House } from './kit/house.ts'
 import { addResource } from './resources/actions.ts'
 import type { NewResource } from './resources/schema.ts'
+import { setCalendar } from './users/actions/calendar.ts'
 import { addUser, foundOrganisation } from './users/actions/people.ts'
 import type { NewUser } from './users/schema.ts'
 
@@ -30,6 +31,8 @@ const RESOURCES: readonly NewResource[] = [
   { kind: 'PROPERTY', name: 'Khách sạn Sông Xanh', attributes: { rooms: 40 } },
 ]
 
+const OFFICE_HOURS = [...[1, 2, 3, 4, 5].map((day) => ({ day, from: '09:00', to: '18:00' })), { day: 6, from: '10:00', to: '16:00' }]
+
 export const DEMO_PEOPLE: readonly { email: string; about: string }[] = PEOPLE.map(({ name, about }) => ({ email: `${name}@demo.test`, about }))
 
 /** Into an empty database only. @returns whether it did anything */
@@ -55,6 +58,7 @@ async function seedDemo(change: Change): Promise<void> {
     ids.set(name, user.id)
   }
   for (const resource of RESOURCES) await addResource(change, founder, resource)
+  await setCalendar(change, founder, { weekly: OFFICE_HOURS, holidays: [] })
 }
 
 async function seedOther(change: Change): Promise<void> {
