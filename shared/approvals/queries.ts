@@ -1,9 +1,9 @@
 import type { Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { listManagersAbove } from '../users/queries.ts'
+import { getCalendar, getOrganisation, listManagersAbove } from '../users/queries.ts'
 import type { Actor } from '../users/schema.ts'
-import { approverAmong, isActiveAt, type Superior } from './rules.ts'
+import { approverAmong, countBy, isActiveAt, type Count, type Superior } from './rules.ts'
 import { Delegation, type Approval } from './schema.ts'
 import { APPROVAL_COLUMNS, type ApprovalRow } from './table.ts'
 
@@ -17,6 +17,12 @@ export function toApproval({ orgId: _org, nextReminderAt: _next, continuation: _
 /** Who would be asked about this person's requests; undefined: nobody. */
 export async function findApproverOf(db: Db, orgId: string, requesterId: string): Promise<Superior | undefined> {
   return approverAmong(await listManagersAbove(db, orgId, requesterId))
+}
+
+/** How an organisation counts hours now; what is set already stays as it is. */
+export async function getCount(db: Db, orgId: string): Promise<Count> {
+  const { settings } = await getOrganisation(db, orgId)
+  return countBy(settings, await getCalendar(db, orgId))
 }
 
 /** Oldest first; those of people who delegated to this one included, but for the own requests. */

@@ -1,11 +1,21 @@
 // The route of an approval, its alarms, and who may decide. Pure: `simulate` and the worker use the same functions.
 
+import { addOpenTime, type Calendar } from '../kit/calendar.ts'
 import { plus } from '../kit/time.ts'
 import type { Config } from '../kit/config.ts'
 import type { OrganisationSettings } from '../users/schema.ts'
 import type { Approval, ApprovalType, Delegation, RoutePlan } from './schema.ts'
 
 export type Durations = Pick<Config, 'APPROVAL_TTL' | 'APPROVAL_FIRST_REMINDER' | 'APPROVAL_REMINDER_EVERY' | 'APPROVAL_MAX_REMINDERS'>
+
+/** When so many milliseconds have passed since an instant, as the organisation counts them. */
+export type Count = (from: Date, milliseconds: number) => Date
+
+/** Where it is not open for so long within a year, all hours count: a request never waits for ever. */
+export function countBy({ approvalHours }: OrganisationSettings, calendar: Calendar): Count {
+  if (approvalHours !== 'open') return plus
+  return (from, milliseconds) => addOpenTime(calendar, from, milliseconds) ?? plus(from, milliseconds)
+}
 
 export interface Superior {
   id: string
@@ -21,6 +31,7 @@ export interface RouteQuestion {
   /** Of the chosen approver. */
   delegations: readonly Delegation[]
   settings: OrganisationSettings
+  calendar: Calendar
   durations: Durations
   now: Date
 }
@@ -41,11 +52,12 @@ export function planRoute(question: RouteQuestion): RoutePlan {
     return { approverId: approver.id, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [...reasons, 'They are told and need not do anything.'] }
   }
   const delegate = delegateAt(question.delegations, question.requesterId, now)
-  const expiresAt = plus(now, durations.APPROVAL_TTL)
+  const count = countBy(settings, question.calendar)
+  const expiresAt = count(now, durations.APPROVAL_TTL)
   const onExpiry = settings.onExpiry ?? 'approve'
   return {
-    approverId: approver.id, delegateId: delegate ?? null, reminders: reminderTimes(now, expiresAt, durations), expiresAt, onExpiry,
-    reasons: [...reasons, ...reasonsForDelegate(question, delegate), `If nobody has decided by the deadline, the policy is ${onExpiry}.`],
+    approverId: approver.id, delegateId: delegate ?? null, reminders: reminderTimes(now, expiresAt, durations, count), expiresAt, onExpiry,
+    reasons: [...reasons, ...reasonsForDelegate(question, delegate), ...reasonsForHours(settings), `If nobody has decided by the deadline, the policy is ${onExpiry}.`],
   }
 }
 
@@ -61,6 +73,10 @@ function reasonsForDelegate({ delegations, requesterId, now }: RouteQuestion, de
   return isRequester ? ['The manager has delegated to the requester, who never decides their own request.'] : []
 }
 
+function reasonsForHours({ approvalHours }: OrganisationSettings): string[] {
+  return approvalHours === 'open' ? ['Reminders and the deadline are counted in hours in which the organisation is open.'] : []
+}
+
 /** Half-open, so that one delegation can follow another without a moment of two. */
 export function isActiveAt(delegation: Pick<Delegation, 'fromAt' | 'untilAt' | 'revokedAt'>, at: Date): boolean {
   return delegation.fromAt <= at && at < delegation.untilAt && (delegation.revokedAt === null || at < delegation.revokedAt)
@@ -72,15 +88,15 @@ export function delegateAt(delegations: readonly Delegation[], requesterId: stri
 }
 
 /** All reminders, if nobody decides: the first, then at even distances, none at or after the deadline. */
-export function reminderTimes(routedAt: Date, expiresAt: Date, durations: Durations): Date[] {
-  const first = plus(routedAt, durations.APPROVAL_FIRST_REMINDER)
-  return Array.from({ length: durations.APPROVAL_MAX_REMINDERS }, (_, n) => plus(first, n * durations.APPROVAL_REMINDER_EVERY))
+export function reminderTimes(routedAt: Date, expiresAt: Date, durations: Durations, count: Count): Date[] {
+  const first = count(routedAt, durations.APPROVAL_FIRST_REMINDER)
+  return Array.from({ length: durations.APPROVAL_MAX_REMINDERS }, (_, n) => count(first, n * durations.APPROVAL_REMINDER_EVERY))
     .filter((at) => at < expiresAt)
 }
 
 /** Counted from the reminder just sent: after an outage one comes at once, and not all that were missed. */
-export function reminderAfter(approval: Pick<Approval, 'reminderCount' | 'expiresAt'>, sentAt: Date, durations: Durations): Date | null {
-  const next = plus(sentAt, durations.APPROVAL_REMINDER_EVERY)
+export function reminderAfter(approval: Pick<Approval, 'reminderCount' | 'expiresAt'>, sentAt: Date, durations: Durations, count: Count): Date | null {
+  const next = count(sentAt, durations.APPROVAL_REMINDER_EVERY)
   const exhausted = approval.reminderCount >= durations.APPROVAL_MAX_REMINDERS
   return exhausted || !approval.expiresAt || next >= approval.expiresAt ? null : next
 }

@@ -84,10 +84,12 @@ export const NewPassword = shape({ password })
 
 export const NO_APPROVER_POLICIES = ['auto_approve', 'refuse'] as const
 export const EXPIRY_POLICIES = ['approve', 'cancel', 'escalate'] as const
+export const APPROVAL_HOURS = ['clock', 'open'] as const
 
 export const OrganisationSettings = shape({
   noApprover: Type.Optional(choice(NO_APPROVER_POLICIES, 'A booking that needs a manager, by somebody who has none.')),
   onExpiry: Type.Optional(choice(EXPIRY_POLICIES, 'An approval that nobody decided in time.')),
+  approvalHours: Type.Optional(choice(APPROVAL_HOURS, 'What reminders and deadlines of approvals are counted in: all hours (clock, unless given), or those in which the organisation is open.')),
   messageWindowMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 525_600, description: 'How long a message can be changed or taken back by its sender; a day unless given.' })),
   messageRetentionDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500, description: 'The words of older messages are forgotten; none unless given.' })),
 })

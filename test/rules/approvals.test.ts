@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { approverAmong, closesCircle, delegateAt, isActiveAt, mayDecide, planRoute, reminderAfter, reminderTimes, type Durations, type RouteQuestion } from '../../shared/approvals/rules.ts'
+import { approverAmong, closesCircle, countBy, delegateAt, isActiveAt, mayDecide, planRoute, reminderAfter, reminderTimes, type Durations, type RouteQuestion } from '../../shared/approvals/rules.ts'
 import type { Delegation } from '../../shared/approvals/schema.ts'
+import type { Calendar } from '../../shared/kit/calendar.ts'
 import { parseDuration } from '../../shared/kit/config.ts'
 import { plus } from '../../shared/kit/time.ts'
 
@@ -20,8 +21,11 @@ function delegation(delegateId: string, from: Date, until: Date, revokedAt: Date
   return { id: `${delegatorId} to ${delegateId}`, delegatorId, delegateId, fromAt: from, untilAt: until, revokedAt, createdAt: NINE }
 }
 
+/** Monday to Friday, 09:00 to 18:00. */
+const OFFICE: Calendar = { timezone: 'UTC', weekly: [1, 2, 3, 4, 5].map((day) => ({ day, from: '09:00', to: '18:00' })), holidays: [] }
+
 function plan(question: Partial<RouteQuestion> = {}) {
-  return planRoute({ requesterId: 'employee', approvalType: 'MANAGER_APPROVAL', superiors: [MANAGER, DIRECTOR], delegations: [], settings: {}, durations: DAY, now: NINE, ...question })
+  return planRoute({ requesterId: 'employee', approvalType: 'MANAGER_APPROVAL', superiors: [MANAGER, DIRECTOR], delegations: [], settings: {}, calendar: OFFICE, durations: DAY, now: NINE, ...question })
 }
 
 describe('reminders', () => {
@@ -35,27 +39,55 @@ describe('reminders', () => {
     ['in seconds, for a demonstration', { APPROVAL_FIRST_REMINDER: 3_600, APPROVAL_REMINDER_EVERY: 3_600, APPROVAL_MAX_REMINDERS: 3 }, '24h', [0.001, 0.002, 0.003]],
   ]
   for (const [what, durations, ttl, expected] of cases) {
-    it(`come ${what}`, () => expect(hours(reminderTimes(NINE, after(ttl), { ...DAY, ...durations }))).to.deep.equal(expected))
+    it(`come ${what}`, () => expect(hours(reminderTimes(NINE, after(ttl), { ...DAY, ...durations }, plus))).to.deep.equal(expected))
   }
 
   it('follow the one that was sent, so that an outage of ten hours brings one at once and not three', () => {
-    const late = reminderAfter({ reminderCount: 1, expiresAt: after('24h') }, after('11h'), DAY)
+    const late = reminderAfter({ reminderCount: 1, expiresAt: after('24h') }, after('11h'), DAY, plus)
     expect(late).to.deep.equal(after('15h'))
   })
 
   it('end with the fifth, with the deadline, and without one', () => {
-    expect(reminderAfter({ reminderCount: 4, expiresAt: after('24h') }, after('13h'), DAY)).to.deep.equal(after('17h'))
-    expect(reminderAfter({ reminderCount: 5, expiresAt: after('24h') }, after('13h'), DAY)).to.equal(null)
-    expect(reminderAfter({ reminderCount: 1, expiresAt: after('24h') }, after('20h'), DAY)).to.equal(null)
-    expect(reminderAfter({ reminderCount: 1, expiresAt: null }, after('1h'), DAY)).to.equal(null)
+    expect(reminderAfter({ reminderCount: 4, expiresAt: after('24h') }, after('13h'), DAY, plus)).to.deep.equal(after('17h'))
+    expect(reminderAfter({ reminderCount: 5, expiresAt: after('24h') }, after('13h'), DAY, plus)).to.equal(null)
+    expect(reminderAfter({ reminderCount: 1, expiresAt: after('24h') }, after('20h'), DAY, plus)).to.equal(null)
+    expect(reminderAfter({ reminderCount: 1, expiresAt: null }, after('1h'), DAY, plus)).to.equal(null)
   })
 
   it('are, one after the other, the ones that were announced', () => {
-    const announced = reminderTimes(NINE, after('24h'), DAY)
+    const announced = reminderTimes(NINE, after('24h'), DAY, plus)
     for (const [at, sent] of announced.entries()) {
-      expect(reminderAfter({ reminderCount: at + 1, expiresAt: after('24h') }, sent, DAY)).to.deep.equal(announced[at + 1] ?? null)
+      expect(reminderAfter({ reminderCount: at + 1, expiresAt: after('24h') }, sent, DAY, plus)).to.deep.equal(announced[at + 1] ?? null)
     }
   })
+})
+
+describe('open hours', () => {
+  const FRIDAY = new Date('2031-03-07T16:00Z')
+  const inOpenHours = (calendar: Calendar, now = FRIDAY) => plan({ settings: { approvalHours: 'open' }, calendar, now })
+
+  it('count while the office is open: from Friday at four, 24 hours end on Wednesday at one', () => {
+    const { reminders, expiresAt, reasons } = inOpenHours(OFFICE)
+    expect(reminders).to.deep.equal(['07T17:00', '10T12:00', '10T16:00', '11T11:00', '11T15:00'].map((time) => new Date(`2031-03-${time}Z`)))
+    expect(expiresAt).to.deep.equal(new Date('2031-03-12T13:00Z'))
+    expect(reasons).to.include('Reminders and the deadline are counted in hours in which the organisation is open.')
+  })
+
+  it('are, one after the other, the ones that were announced', () => {
+    const { reminders, expiresAt } = inOpenHours(OFFICE)
+    for (const [at, sent] of reminders.entries()) {
+      expect(reminderAfter({ reminderCount: at + 1, expiresAt }, sent, DAY, countBy({ approvalHours: 'open' }, OFFICE))).to.deep.equal(reminders[at + 1] ?? null)
+    }
+  })
+
+  it('are all hours where the organisation is always open', () => expect(inOpenHours({ ...OFFICE, weekly: null }).expiresAt).to.deep.equal(plus(FRIDAY, parseDuration('24h'))))
+
+  it('are all hours where it never opens, so that no request waits for ever', () => {
+    const { reminders, expiresAt } = inOpenHours({ ...OFFICE, weekly: [] })
+    expect({ reminders, expiresAt }).to.deep.equal({ reminders: plan({ now: FRIDAY }).reminders, expiresAt: plus(FRIDAY, parseDuration('24h')) })
+  })
+
+  it('are counted only when the organisation says so', () => expect(plan({ now: FRIDAY, settings: { approvalHours: 'clock' } })).to.deep.equal(plan({ now: FRIDAY })))
 })
 
 describe('who is asked', () => {

@@ -3,13 +3,12 @@
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
-import { plus } from '../../kit/time.ts'
 import { userChannel } from '../../kit/event.ts'
 import { notify } from '../../notifications/actions.ts'
 import { getOrganisation, getPersonBrief } from '../../users/queries.ts'
 import { approvalExpired, approvalReminded } from '../events.ts'
 import { remind } from '../jobs.ts'
-import { findApproverOf, toApproval } from '../queries.ts'
+import { findApproverOf, getCount, toApproval } from '../queries.ts'
 import { reminderAfter, reminderTimes } from '../rules.ts'
 import { lockApproval, updateApproval, insertApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval } from './ask.ts'
@@ -20,7 +19,7 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   const approval = await lockApproval(change.db, approvalId)
   if (approval?.status !== 'PENDING' || !approval.nextReminderAt || !approval.expiresAt || change.now < approval.nextReminderAt || change.now >= approval.expiresAt) return
   const reminderCount = approval.reminderCount + 1
-  const next = reminderAfter({ ...approval, reminderCount }, change.now, change.config)
+  const next = reminderAfter({ ...approval, reminderCount }, change.now, change.config, await getCount(change.db, approval.orgId))
   const reminded = await updateApproval(change.db, approvalId, { reminderCount, lastReminderAt: change.now, nextReminderAt: next }, change.now)
   if (next) change.enqueue(remind, { approvalId }, next)
 
@@ -66,10 +65,11 @@ async function afterExpiry(change: Change, expired: ApprovalRow): Promise<Outcom
 async function escalate(change: Change, expired: ApprovalRow): Promise<boolean> {
   const superior = expired.approverId ? await findApproverOf(change.db, expired.orgId, expired.approverId) : undefined
   if (!superior || superior.id === expired.requesterId) return false
-  const expiresAt = plus(change.now, change.config.APPROVAL_TTL)
+  const count = await getCount(change.db, expired.orgId)
+  const expiresAt = count(change.now, change.config.APPROVAL_TTL)
   const raised = await insertApproval(change.db, {
     ...expired, id: randomUUID(), approverId: superior.id, status: 'PENDING', notes: null, reminderCount: 0, lastReminderAt: null,
-    nextReminderAt: reminderTimes(change.now, expiresAt, change.config)[0] ?? null, respondedAt: null, decidedBy: null, decidedById: null, onBehalfOfId: null,
+    nextReminderAt: reminderTimes(change.now, expiresAt, change.config, count)[0] ?? null, respondedAt: null, decidedBy: null, decidedById: null, onBehalfOfId: null,
     expiresAt, escalatedFromId: expired.id, createdAt: change.now, updatedAt: change.now,
   })
   if (raised) await announceApproval(change, raised)

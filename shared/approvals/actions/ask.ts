@@ -6,7 +6,7 @@ import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import type { Job } from '../../kit/job.ts'
 import { notify } from '../../notifications/actions.ts'
-import { getOrganisation, getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
+import { getCalendar, getOrganisation, getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
 import type { User } from '../../users/schema.ts'
 import { approvalDecided, approvalRequested } from '../events.ts'
 import { expire, remind, route } from '../jobs.ts'
@@ -77,6 +77,7 @@ export async function planFor(reading: Reading, ask: Pick<Routing, 'orgId' | 're
   const { settings } = await getOrganisation(reading.db, ask.orgId)
   return planRoute({
     requesterId: ask.requesterId, approvalType: ask.approvalType, superiors, settings, durations: reading.config, now: reading.now,
+    calendar: await getCalendar(reading.db, ask.orgId),
     delegations: approver ? await listDelegationsOf(reading.db, approver.id) : [],
   })
 }
