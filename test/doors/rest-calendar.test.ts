@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { isOpen } from '../../shared/kit/calendar.ts'
+import { setCalendar } from '../../shared/users/actions/calendar.ts'
 import { getCalendar } from '../../shared/users/queries.ts'
+import { untilItWaits } from '../support/gate.ts'
 import { mustBeProblem, problemsIn } from '../support/problems.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
@@ -56,6 +58,17 @@ describe('the opening hours', () => {
     expect(mustBeProblem(await owner.put(PATH, NIGHTS, etag), 412, 'changed_meanwhile')).to.equal('The calendar was changed meanwhile: it has version 3, not 2')
     expect((await owner.get(PATH)).body).to.deep.include({ timezone: 'Asia/Tokyo', version: 3 })
     expect((await owner.put(PATH, NIGHTS, { 'if-match': '"3"' })).body.version).to.equal(4)
+  })
+
+  it('are set by the first of two who saw the same version, however close the second comes', async () => {
+    const second = await w.change(async (change) => {
+      await setCalendar(change, { ...owner.user, sessionId: '' }, { weekly: [], holidays: [] }, 2)
+      const answer = owner.put(PATH, NIGHTS, { 'if-match': '"2"' })
+      await untilItWaits(w, answer)
+      return { answer }
+    })
+    mustBeProblem(await second.answer, 412, 'changed_meanwhile')
+    expect((await owner.get(PATH)).body).to.deep.include({ weekly: [], version: 3 })
   })
 
   it('leave a row in the audit', async () => {
