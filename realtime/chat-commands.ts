@@ -1,7 +1,7 @@
 // What a socket says in rooms: the same actions as behind REST.
 
 import { randomUUID } from 'node:crypto'
-import { deleteMessage, editMessage, postMessage } from '../shared/chat/actions/post.ts'
+import { deleteMessage, editMessage, isOneStatement, postMessage } from '../shared/chat/actions/post.ts'
 import { deliverMessages, readMessage, readMessages } from '../shared/chat/actions/receipts.ts'
 import { roomChannel } from '../shared/chat/events.ts'
 import { makeChange, makeStatement, type Change, type Origin } from '../shared/kit/change.ts'
@@ -21,7 +21,7 @@ type Commands = { readonly [C in keyof ChatData]: (speaker: Speaker, data: ChatD
 
 const COMMANDS: Commands = {
   'message.send'({ door, peer, actor }, { roomId, ...message }) {
-    const make = message.attachments?.length ? makeChange : makeStatement
+    const make = isOneStatement(actor, message) ? makeStatement : makeChange
     return make(door.house, originOf(peer), (change) => postMessage(change, actor, roomId, message))
   },
   'message.edit': (speaker, { messageId, ...edit }) => changing(speaker, (change) => editMessage(change, speaker.actor, messageId, edit)),

@@ -1,6 +1,6 @@
 import { getBookingRoom } from '../../shared/bookings/actions/room.ts'
 import { changeSchedule } from '../../shared/chat/actions/alert.ts'
-import { deleteMessage, editMessage, postMessage } from '../../shared/chat/actions/post.ts'
+import { deleteMessage, editMessage, isOneStatement, postMessage } from '../../shared/chat/actions/post.ts'
 import { deliverMessages, readMessage, readMessages } from '../../shared/chat/actions/receipts.ts'
 import { archiveRoom, openPairedRoom } from '../../shared/chat/actions/rooms.ts'
 import { countRooms, countUnread, getLastSeq, getOwnRoom, listMessages, listOnlineMembers, listRooms } from '../../shared/chat/queries.ts'
@@ -17,7 +17,7 @@ const UpTo = shape({ upTo: Type.Optional(SEQ) })
 const etag = (room: { version: number }): string => `"${room.version}"`
 
 /** A message is known by its clientMsgId, hence an Idempotency-Key is one. */
-const posting = { reply: Message, idempotent: false, isOneStatement: ({ body }: Input<unknown, unknown, { attachments?: readonly string[] }>) => !body.attachments?.length } as const
+const posting = { reply: Message, idempotent: false, isOneStatement: ({ actor, body }: Input<unknown, unknown, Pick<NewMessage, 'attachments'>>) => isOneStatement(actor, body) } as const
 
 function asGiven<T extends { clientMsgId?: string }>(body: T, idempotencyKey: string | undefined): T {
   if (idempotencyKey === undefined || body.clientMsgId !== undefined) return body

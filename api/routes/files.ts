@@ -1,4 +1,4 @@
-import { isMember } from '../../shared/chat/queries.ts'
+import { maySeeRoom } from '../../shared/chat/queries.ts'
 import { discardUpload, insertFile, openFile, storeUpload, tooLarge, type MayRead } from '../../shared/files/actions.ts'
 import { isShownInline } from '../../shared/files/rules.ts'
 import { Attachment } from '../../shared/files/schema.ts'
@@ -6,7 +6,7 @@ import { id, shape } from '../../shared/kit/schema.ts'
 import { download, upload, type Route } from '../http/route.ts'
 
 /** Asked at every read: whoever is in the room of its message now; until a message took it, whoever uploaded it. */
-const mayReadFile: MayRead = async ({ db }, actor, { roomId, uploaderId }) => (roomId ? isMember(db, roomId, actor.id) : uploaderId === actor.id)
+const mayReadFile: MayRead = async ({ db }, actor, { roomId, uploaderId }) => (roomId ? maySeeRoom(db, actor, roomId) : uploaderId === actor.id)
 
 export const fileRoutes: Route[] = [
   upload('/chat/attachments', {

@@ -3,7 +3,7 @@
 import { preparedRowsOf, rowsOf, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import type { Reading } from '../kit/change.ts'
-import type { Actor, PersonBrief } from '../users/schema.ts'
+import { isStaff, type Actor, type PersonBrief } from '../users/schema.ts'
 import { excerpt, receiptOf } from './rules.ts'
 import type { Mark, Message, OwnRoom, Room, RoomKind, RoomMember, RoomStatus } from './schema.ts'
 
@@ -24,7 +24,13 @@ const ROOM = `
 const MOST_UNREAD = 1000
 /** What others said after the read mark, and did not take back. By the primary key of messages. */
 const UNREAD = `(select count(*)::int from (
-  select from messages n where n.room_id = r.id and n.seq > me.read_seq and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}) u)`
+  select from messages n where n.room_id = r.id and n.seq > coalesce(me.read_seq, 0) and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}) u)`
+
+/** Who is in a room, and the staff where it is open to them. For everybody else it does not exist. */
+const MAY_SEE = '(me.user_id is not null or (r.is_open_to_staff and r.org_id = :staffOf))'
+const ME = 'rooms r left join room_members me on me.room_id = r.id and me.user_id = :userId'
+const viewer = ({ id, orgId, role }: Viewer): { userId: string; staffOf: string | null } => ({ userId: id, staffOf: isStaff(role) ? orgId : null })
+export type Viewer = Pick<Actor, 'id' | 'orgId' | 'role'>
 
 function toRoom({ lastMessage, members, ...row }: RoomRow): Room {
   return { ...row, members: members ?? [], lastMessage: lastMessage && { ...lastMessage, content: excerpt(lastMessage.content), createdAt: new Date(lastMessage.createdAt) } }
@@ -65,43 +71,54 @@ export interface RoomFilter {
 
 type Page = { limit: number; offset: number }
 
-/** Own rooms, newest activity first. `search` looks at the room's name and at those of the others in it. */
+/** Own rooms, and for the staff those of customers; newest activity first. `search` looks at the room's name and at those of the others in it. */
 export async function listRooms(db: Db, actor: Actor, filter: RoomFilter, page: Page): Promise<OwnRoom[]> {
   const rows = await rowsOf<RoomRow & { unreadCount: number }>(db,
-    `select ${ROOM}, ${UNREAD} as unread_count from room_members me join rooms r on r.id = me.room_id
-     where ${OWN} order by coalesce(r.last_message_at, r.created_at) desc, r.id limit :limit offset :offset`,
+    `select ${ROOM}, ${UNREAD} as unread_count from ${OWN} order by coalesce(r.last_message_at, r.created_at) desc, r.id limit :limit offset :offset`,
     { ...bindingsOf(actor, filter), ...page })
-  return rows.map(({ unreadCount, ...row }) => ({ ...toRoom(row), unreadCount }))
+  return rows.map(toOwnRoom)
 }
 
 export async function countRooms(db: Db, actor: Actor, filter: RoomFilter): Promise<number> {
-  const [row] = await rowsOf<{ count: number }>(db, `select count(*)::int as count from room_members me join rooms r on r.id = me.room_id where ${OWN}`, bindingsOf(actor, filter))
+  const [row] = await rowsOf<{ count: number }>(db, `select count(*)::int as count from ${OWN}`, bindingsOf(actor, filter))
   return row?.count ?? 0
 }
 
-const OWN = `me.user_id = :userId and (:kind::text is null or r.kind = :kind) and (:type::text is null or r.type = :type) and (:status::text is null or r.status = :status)
+const OWN = `(
+    select room_id as id from room_members where user_id = :userId union select id from rooms where org_id = :staffOf and is_open_to_staff and kind = 'SUPPORT'
+  ) own join rooms r on r.id = own.id left join room_members me on me.room_id = r.id and me.user_id = :userId
+  where (:kind::text is null or r.kind = :kind) and (:type::text is null or r.type = :type) and (:status::text is null or r.status = :status)
   and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
   and (:like::text is null or r.name ilike :like or exists (
-    select from room_members o join users u on u.id = o.user_id where o.room_id = r.id and o.user_id <> me.user_id and u.full_name ilike :like))`
+    select from room_members o join users u on u.id = o.user_id where o.room_id = r.id and o.user_id <> :userId and u.full_name ilike :like))`
 
 function bindingsOf(actor: Actor, { kind, type, status, isActive, search }: RoomFilter): Record<string, unknown> {
   const like = search === undefined ? null : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-  return { userId: actor.id, kind: kind ?? null, type: type ?? null, status: status ?? null, isActive: isActive ?? null, like }
+  return { ...viewer(actor), kind: kind ?? null, type: type ?? null, status: status ?? null, isActive: isActive ?? null, like }
 }
 
 /** @throws AppError 404 for whoever is not in it */
 export async function getOwnRoom(db: Db, actor: Actor, id: string): Promise<OwnRoom> {
   const [row] = await rowsOf<RoomRow & { unreadCount: number }>(db,
-    `select ${ROOM}, ${UNREAD} as unread_count from room_members me join rooms r on r.id = me.room_id where me.user_id = :userId and r.id = :id`,
-    { userId: actor.id, id })
+    `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id = :id and ${MAY_SEE}`, { ...viewer(actor), id })
   if (!row) throw notFound('Room')
-  const { unreadCount, ...room } = row
+  return toOwnRoom(row)
+}
+
+function toOwnRoom({ unreadCount, ...room }: RoomRow & { unreadCount: number }): OwnRoom {
   return { ...toRoom(room), unreadCount }
+}
+
+/** In the order of the ids; those that the viewer may see. */
+export async function listRoomsById(db: Db, actor: Actor, ids: readonly string[]): Promise<OwnRoom[]> {
+  const rows = await rowsOf<RoomRow & { unreadCount: number }>(db,
+    `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id = any(:ids) and ${MAY_SEE} order by array_position(:ids::uuid[], r.id)`, { ...viewer(actor), ids })
+  return rows.map(toOwnRoom)
 }
 
 /** Without counting what is unread, which costs the more the longer somebody was away. @throws AppError 404 for whoever is not in it */
 export async function getLastSeq(db: Db, actor: Actor, roomId: string): Promise<number> {
-  const [row] = await rowsOf<{ lastSeq: number }>(db, 'select r.last_seq from room_members me join rooms r on r.id = me.room_id where me.user_id = :userId and r.id = :roomId', { userId: actor.id, roomId })
+  const [row] = await rowsOf<{ lastSeq: number }>(db, `select r.last_seq from ${ME} where r.id = :roomId and ${MAY_SEE}`, { ...viewer(actor), roomId })
   if (!row) throw notFound('Room')
   return row.lastSeq
 }
@@ -146,6 +163,11 @@ export async function isMember(db: Db, roomId: string, userId: string): Promise<
   return await db('room_members').where({ roomId, userId }).first('userId') !== undefined
 }
 
+/** Whether somebody may read the room and hear it. */
+export async function maySeeRoom(db: Db, actor: Viewer, roomId: string): Promise<boolean> {
+  return (await rowsOf(db, `select from ${ME} where r.id = :roomId and ${MAY_SEE}`, { ...viewer(actor), roomId })).length > 0
+}
+
 /** Of these people, those who are in a room with somebody, themselves included. */
 export async function listThoseWhoShareRoom(db: Db, userId: string, others: readonly string[]): Promise<string[]> {
   const rows = await rowsOf<{ userId: string }>(db,
@@ -184,7 +206,7 @@ export async function listMessages(db: Db, roomId: string, { before, after, limi
 /** @throws AppError 404, also for whoever is not in its room */
 export async function getOwnMessage(db: Db, actor: Actor, id: string): Promise<Message> {
   const [row] = await rowsOf<MessageRow>(db,
-    `select ${MESSAGE} from messages m join room_members me on me.room_id = m.room_id and me.user_id = :userId where m.id = :id`, { id, userId: actor.id })
+    `select ${MESSAGE} from messages m join ${ME} on r.id = m.room_id where m.id = :id and ${MAY_SEE}`, { ...viewer(actor), id })
   if (!row) throw notFound('Message')
   const [message] = await withReceipts(db, row.roomId, [row])
   if (!message) throw notFound('Message')

@@ -136,6 +136,10 @@ export type Mark = Static<typeof Mark>
 
 export const Typing = shape({ roomId: id('Room.'), userId: id('Who.'), isTyping: Type.Boolean({ description: 'False: no longer.' }) })
 
+/** What a room's continuation is told. */
+export const Said = shape({ roomId: id('Room.'), messageId: id('Message.') })
+export type Said = Static<typeof Said>
+
 export const MemberAdded = shape({ roomId: id('Room.'), member: RoomMember })
 export const MemberRemoved = shape({ roomId: id('Room.'), userId: id('Who is in it no more.') })
 export const MessageDeleted = shape({ roomId: id('Room.'), messageId: id('Message.'), seq: Type.Integer({ description: 'Number in the room.' }), deletedAt: instant('When.'), deletedBy: nullable(id('Who did.')) })

@@ -5,7 +5,12 @@ import type { JobRow } from '../kit/job.ts'
 import type { Message, Room } from './schema.ts'
 import { termsOf } from './terms.ts'
 
-export type RoomColumns = Pick<Room, 'id' | 'kind' | 'type' | 'name' | 'description' | 'avatar' | 'bookingId' | 'resourceId' | 'permissions'> & { orgId: string; onlyKey: string | null }
+export type RoomColumns = Pick<Room, 'id' | 'kind' | 'type' | 'name' | 'description' | 'avatar' | 'bookingId' | 'resourceId' | 'permissions'> & {
+  orgId: string
+  onlyKey: string | null
+  continuation: string | null
+  isOpenToStaff: boolean
+}
 
 /** @returns false when there is one already, of what there is to be one only */
 export async function insertRoom(db: Db, room: RoomColumns, now: Date): Promise<boolean> {
@@ -23,16 +28,20 @@ export async function lockRoom(db: Db, orgId: string, id: string): Promise<boole
   return await db('rooms').where({ orgId, id }).forUpdate().first('id') !== undefined
 }
 
+export async function isOpenToStaff(db: Db, orgId: string, id: string): Promise<boolean> {
+  return await db('rooms').where({ orgId, id, isOpenToStaff: true }).first('id') !== undefined
+}
+
 export async function updateRoom(db: Db, id: string, patch: Partial<Pick<Room, 'name' | 'type' | 'description' | 'avatar' | 'status' | 'permissions'>>, now: Date): Promise<void> {
   const { permissions, ...rest } = patch
   await db('rooms').where({ id }).update({ ...rest, ...(permissions && { permissions: JSON.stringify(permissions) }), version: db.raw('version + 1'), updatedAt: now })
 }
 
-/** What was said before somebody came is neither unread to them nor read by them. @returns whether they were not in it yet */
+/** What was said before somebody came is neither unread to them nor read by them; but the staff takes a customer's room on as a whole. @returns whether they were not in it yet */
 export async function insertMember(db: Db, roomId: string, { userId, roleInRoom }: { userId: string; roleInRoom: string }, now: Date): Promise<boolean> {
   const inserted = await rowsOf(db,
     `insert into room_members (room_id, user_id, role_in_room, delivered_seq, read_seq, joined_seq, joined_at)
-     select id, :userId, :roleInRoom, last_seq, last_seq, last_seq, :now from rooms where id = :roomId on conflict do nothing returning user_id`,
+     select id, :userId, :roleInRoom, came_at, came_at, came_at, :now from (select id, case when is_open_to_staff then 0 else last_seq end as came_at from rooms) r where id = :roomId on conflict do nothing returning user_id`,
     { roomId, userId, roleInRoom, now })
   return inserted.length > 0
 }
@@ -55,6 +64,8 @@ export interface RoomEventRow {
   name: string
   subjectId: string
   at: Date
+  /** The room's. */
+  continuation: string | null
 }
 
 /** One teller per room at a time, or two would tell in two orders. Posting does not wait for it. @returns whether nobody else is telling */
@@ -65,7 +76,7 @@ export async function lockTelling(db: Db, roomId: string): Promise<boolean> {
 
 /** In their order; those of uncommitted changes come after all that are seen here. */
 export async function listRoomEvents(db: Db, roomId: string, limit: number): Promise<RoomEventRow[]> {
-  return preparedRowsOf(db, 'list_room_events', 'select n, name, subject_id, at from room_events where room_id = :roomId order by n limit :limit', { roomId, limit })
+  return preparedRowsOf(db, 'list_room_events', 'select e.n, e.name, e.subject_id, e.at, r.continuation from room_events e join rooms r on r.id = e.room_id where e.room_id = :roomId order by e.n limit :limit', { roomId, limit })
 }
 
 /**
@@ -143,6 +154,22 @@ const POST = `
     insert into jobs (id, name, payload, request_id) select :jobId, :jobName, :payload::jsonb, :requestId from room where is_first
   )
   select (select last_seq from room) as seq, coalesce((select is_first from room), false) as is_first, me.full_name, me.role from me`
+
+export type HouseColumns = Pick<Message, 'senderType' | 'messageType' | 'content' | 'metadata'> & { id: string; roomId: string }
+
+/** What nobody says. @returns its number and organisation; undefined when the room takes no messages */
+export async function insertHouseMessage(db: Db, message: HouseColumns, now: Date): Promise<{ seq: number; orgId: string } | undefined> {
+  const [posted] = await rowsOf<{ seq: number; orgId: string }>(db,
+    `with room as (
+       update rooms set last_seq = last_seq + 1, last_message_at = :now, updated_at = :now where id = :roomId and status = 'ACTIVE' returning last_seq, org_id
+     ), message as (
+       insert into messages (room_id, seq, id, sender_type, message_type, content, metadata, terms, created_at)
+       select :roomId, last_seq, :id, :senderType, :messageType, :content, :metadata::jsonb, array_to_tsvector(:terms::text[]), :now from room
+     )
+     select last_seq as seq, org_id from room`,
+    { ...message, metadata: message.metadata && JSON.stringify(message.metadata), terms: termsOf(message.roomId, message.content), now })
+  return posted
+}
 
 export async function updateMessage(db: Db, { id, roomId }: Pick<Message, 'id' | 'roomId'>, patch: { content: string; editedAt: Date } | { deletedAt: Date; deletedBy: string }): Promise<void> {
   const terms = db.raw('array_to_tsvector(?::text[])', ['content' in patch ? termsOf(roomId, patch.content) : []])

@@ -3,7 +3,8 @@
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { memberAdded, memberRemoved } from '../events.ts'
-import { deleteMember, insertMember } from '../table.ts'
+import { isStaff, type Actor } from '../../users/schema.ts'
+import { deleteMember, insertMember, isOpenToStaff, lockRoom } from '../table.ts'
 import type { Newcomer } from './rooms.ts'
 import { tellRoom } from './tell.ts'
 
@@ -19,6 +20,14 @@ export async function bringIn(change: Change, { orgId, roomId, actorId }: Where,
   if (!(await insertMember(change.db, roomId, newcomer, change.now))) return
   await tellRoom(change, roomId, memberAdded, newcomer.userId)
   await record(change, { orgId, actorId, action: 'member_added', entity: 'room', entityId: roomId, description: 'Somebody came into a room', metadata: { roomId, userId: newcomer.userId } })
+}
+
+/** The staff come into a room that is open to them by what they do in it. @returns whether they are in it now */
+export async function enterAsStaff(change: Change, actor: Actor, roomId: string): Promise<boolean> {
+  if (!isStaff(actor.role) || !(await isOpenToStaff(change.db, actor.orgId, roomId))) return false
+  await lockRoom(change.db, actor.orgId, roomId)
+  await bringIn(change, { orgId: actor.orgId, roomId, actorId: actor.id }, { userId: actor.id, roleInRoom: 'staff' })
+  return true
 }
 
 /** The caller holds the room's lock. @returns whether they were in it */

@@ -7,13 +7,14 @@ import type { Change } from '../../kit/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { MINUTE, plus } from '../../kit/time.ts'
 import { getOrganisation } from '../../users/queries.ts'
-import type { Actor } from '../../users/schema.ts'
-import { messageChanged, messageDeleted } from '../events.ts'
+import { isStaff, type Actor } from '../../users/schema.ts'
+import { messageChanged, messageCreated, messageDeleted } from '../events.ts'
 import { fanOut } from '../jobs.ts'
 import { findBySender, getOwnMessage, getOwnRoom } from '../queries.ts'
 import { cleanContent, isStorable, mayDelete } from '../rules.ts'
 import type { Message, NewMessage } from '../schema.ts'
-import { insertMessage, lockRoom, updateMessage, type MessageColumns, type Posted } from '../table.ts'
+import { insertHouseMessage, insertMessage, lockRoom, updateMessage, type MessageColumns, type Posted } from '../table.ts'
+import { enterAsStaff } from './members.ts'
 import { tellRoom } from './tell.ts'
 
 const METADATA_BYTES = 4096
@@ -21,8 +22,13 @@ const METADATA_BYTES = 4096
 const PACE = { name: 'messages', points: 40, seconds: 2, refusal: 'Too many messages' }
 const GUEST_PACE = { name: 'messages.guest', points: 10, seconds: 60, refusal: 'Too many messages' }
 
+/** Files are taken along in statements of their own, and by speaking in a customer's room the staff comes into it. */
+export function isOneStatement(actor: Pick<Actor, 'role'>, { attachments }: Pick<NewMessage, 'attachments'>): boolean {
+  return !attachments?.length && !isStaff(actor.role)
+}
+
 /**
- * One statement (change.ts, makeStatement) unless it takes files along. The same clientMsgId in the same room is the same message: sent again, it is
+ * One statement (change.ts, makeStatement) where it may be. The same clientMsgId in the same room is the same message: sent again, it is
  * answered as it stands. @throws AppError 404 for whoever is not in the room, 409 when it takes no messages, 422
  */
 export async function postMessage(change: Change, actor: Actor, roomId: string, ask: NewMessage, messageType?: Message['messageType']): Promise<Message> {
@@ -37,10 +43,28 @@ export async function postMessage(change: Change, actor: Actor, roomId: string, 
   return say(change, actor, { ...words, attachments, messageType: ask.messageType ?? attachments[0]?.kind ?? 'file' })
 }
 
+interface HouseWords {
+  senderType: 'bot' | 'system'
+  messageType: Message['messageType']
+  content: string
+  metadata?: Record<string, unknown>
+}
+
+/** What the house itself says. @returns its id; undefined when the room takes no messages (any more) */
+export async function sayAsHouse(change: Change, roomId: string, { metadata, ...words }: HouseWords): Promise<string | undefined> {
+  const id = randomUUID()
+  const posted = await insertHouseMessage(change.db, { ...words, id, roomId, metadata: metadata ?? null }, change.now)
+  if (!posted) return undefined
+  await tellRoom(change, roomId, messageCreated, id)
+  await record(change, { orgId: posted.orgId, action: 'message_sent', entity: 'message', entityId: id, description: 'The house wrote', metadata: { roomId, seq: posted.seq } })
+  return id
+}
+
 async function say(change: Change, actor: Actor, message: MessageColumns): Promise<Message> {
   const { roomId } = message
   const job = change.makeJob(fanOut, { roomId })
-  const posted = await insertMessage(change.db, message, job, change.origin, change.now)
+  const post = (): ReturnType<typeof insertMessage> => insertMessage(change.db, message, job, change.origin, change.now)
+  const posted = await post() ?? (await enterAsStaff(change, actor, roomId) ? await post() : undefined)
   if (posted === undefined) throw notFound('Room')
   if (posted !== 'again' && posted.isFirst) change.shipWritten(job)
   if (posted !== 'again' && posted.seq !== null) return asPosted(message, posted, posted.seq, change.now)

@@ -7,6 +7,7 @@ import type { Actor } from '../../users/schema.ts'
 import { messagesDelivered, messagesRead, roomChannel } from '../events.ts'
 import { getOwnMessage, isMember } from '../queries.ts'
 import { moveMark } from '../table.ts'
+import { enterAsStaff } from './members.ts'
 
 /** @param upTo number of a message; everything unless given. @throws AppError 404 */
 export async function readMessages(change: Change, actor: Actor, roomId: string, upTo?: number): Promise<{ success: true }> {
@@ -27,7 +28,7 @@ export async function deliverMessages(change: Change, actor: Actor, roomId: stri
 type Kind = { column: 'read_seq'; event: typeof messagesRead } | { column: 'delivered_seq'; event: typeof messagesDelivered }
 
 async function move(change: Change, actor: Actor, roomId: string, { column, event }: Kind, upTo: number | undefined): Promise<{ success: true }> {
-  if (!(await isMember(change.db, roomId, actor.id))) throw notFound('Room')
+  if (!(await isMember(change.db, roomId, actor.id)) && !(await enterAsStaff(change, actor, roomId))) throw notFound('Room')
   const seq = await moveMark(change.db, column, roomId, actor.id, upTo)
   if (seq !== undefined) change.emit(event, [roomChannel(roomId)], { roomId, userId: actor.id, seq, at: change.now })
   return { success: true }

@@ -4,22 +4,29 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
+import type { Job } from '../../kit/job.ts'
 import { findResource } from '../../resources/queries.ts'
 import { findUser } from '../../users/queries.ts'
 import { isStaff, type Actor, type User } from '../../users/schema.ts'
 import { roomChanged, roomCreated } from '../events.ts'
 import { findRoom, getOwnRoom } from '../queries.ts'
 import { mayArchive, mustConverse, pairKey, pairOf } from '../rules.ts'
-import type { NewPair, OwnRoom, Room, RoomStatus } from '../schema.ts'
+import type { NewPair, OwnRoom, Room, RoomStatus, Said } from '../schema.ts'
 import { findRoomIdByKey, insertMember, insertRoom, lockRoom, updateRoom, type RoomColumns } from '../table.ts'
 import { tellRoom } from './tell.ts'
 
 export type Newcomer = { userId: string; roleInRoom: string }
-type Plan = Pick<RoomColumns, 'orgId' | 'kind'> & Partial<RoomColumns>
+type Plan = Pick<RoomColumns, 'orgId' | 'kind'> & Partial<Omit<RoomColumns, 'continuation'>> & {
+  /** Told of every message that a person writes in it, once it is told there. */
+  then?: Job<Said>
+}
 
 /** Makes the room, or finds the one that there is. @param actorId who wants it; absent: the house @returns its id */
-export async function openRoom(change: Change, plan: Plan, members: readonly Newcomer[], actorId?: string): Promise<string> {
-  const room = { id: randomUUID(), type: null, name: null, description: null, avatar: null, bookingId: null, resourceId: null, permissions: null, onlyKey: null, ...plan }
+export async function openRoom(change: Change, { then, ...plan }: Plan, members: readonly Newcomer[], actorId?: string): Promise<string> {
+  const room = {
+    id: randomUUID(), type: null, name: null, description: null, avatar: null, bookingId: null, resourceId: null, permissions: null, onlyKey: null,
+    isOpenToStaff: false, continuation: then?.name ?? null, ...plan,
+  }
   const isNew = await insertRoom(change.db, room, change.now)
   const found = !isNew && room.onlyKey !== null ? await findRoomIdByKey(change.db, room.orgId, room.onlyKey) : undefined
   if (found) return found

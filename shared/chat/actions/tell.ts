@@ -3,6 +3,7 @@
 
 import type { Change } from '../../kit/change.ts'
 import { userChannel } from '../../kit/event.ts'
+import { jobNamed } from '../../kit/job.ts'
 import { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, roomChanged, roomChannel, roomCreated } from '../events.ts'
 import { fanOut, notifyAbsent } from '../jobs.ts'
 import { findDeleter, findRoomById, listBehindOf, listMessagesById } from '../queries.ts'
@@ -32,6 +33,8 @@ export async function fanOutRoom(change: Change, roomId: string): Promise<void> 
   for (const row of rows) await tell(change, roomId, row, messages)
   const created = rows.filter(({ name }) => name === messageCreated.name).flatMap(({ subjectId }) => messages.get(subjectId) ?? [])
   for (const messageId of await listMissed(change, roomId, created)) change.enqueue(notifyAbsent, { messageId })
+  const said = created.filter(({ senderType }) => senderType === 'user')
+  if (last.continuation) for (const { id } of said) change.enqueue(jobNamed(last.continuation), { roomId, messageId: id })
   if (!await deleteRoomEvents(change.db, roomId, last.n)) change.enqueue(fanOut, { roomId })
 }
 
@@ -52,13 +55,14 @@ async function tell(change: Change, roomId: string, row: RoomEventRow, messages:
 
 /** A look before the job does it person by person: mostly everybody is here, or has read it, and there is none. */
 async function listMissed(change: Change, roomId: string, messages: readonly Message[]): Promise<string[]> {
-  const newest = messages.at(-1)
+  // An automatic reply is no news: whoever left before it finds it when they come back.
+  const newest = messages.findLast(({ senderType }) => senderType !== 'bot')
   const behind = newest ? await listBehindOf(change.db, roomId, newest.seq) : []
   const [someone] = behind
   if (!someone) return []
   const online = new Set(await change.online(someone.orgId, behind.map(({ userId }) => userId)))
   const away = behind.filter(({ userId }) => !online.has(userId))
-  return messages.filter(({ senderId, seq }) => away.some(({ userId, readSeq }) => userId !== senderId && readSeq < seq)).map(({ id }) => id)
+  return messages.filter(({ senderId, senderType, seq }) => senderType !== 'bot' && away.some(({ userId, readSeq }) => userId !== senderId && readSeq < seq)).map(({ id }) => id)
 }
 
 type Read = (change: Change, roomId: string, subjectId: string, messages: Messages) => Promise<object | undefined>
