@@ -8,11 +8,12 @@ import { bookingRoutes } from './bookings.ts'
 import { chatRoutes } from './chat.ts'
 import { conversationRoutes } from './conversations.ts'
 import { fileRoutes } from './files.ts'
+import { inboxRoutes } from './inbox.ts'
 import { notificationRoutes } from './notifications.ts'
 import { resourceRoutes } from './resources.ts'
 import { searchRoutes } from './search.ts'
 import { userRoutes } from './users.ts'
 
 export function allRoutes(limits: Limits): Route[] {
-  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...notificationRoutes, ...fileRoutes]
+  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...notificationRoutes, ...fileRoutes]
 }

@@ -3,10 +3,12 @@ import { changeSchedule } from '../../shared/chat/actions/alert.ts'
 import { deleteMessage, editMessage, isOneStatement, postMessage } from '../../shared/chat/actions/post.ts'
 import { deliverMessages, readMessage, readMessages } from '../../shared/chat/actions/receipts.ts'
 import { archiveRoom, openPairedRoom } from '../../shared/chat/actions/rooms.ts'
-import { countRooms, countUnread, getLastSeq, getOwnRoom, listMessages, listOnlineMembers, listRooms } from '../../shared/chat/queries.ts'
+import { countRooms, countUnread, getLastSeq, listMessages, listOnlineMembers, listRooms } from '../../shared/chat/queries.ts'
 import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRoom, ROOM_KINDS, ROOM_STATUSES, ScheduleChange, SEQ } from '../../shared/chat/schema.ts'
+import { countConversations, listConversations, openedRoom, withFacts } from '../../shared/inbox/queries.ts'
+import { ListedRoom } from '../../shared/inbox/schema.ts'
 import { choice, id, instant, line, shape, Type } from '../../shared/kit/schema.ts'
-import { PersonBrief } from '../../shared/users/schema.ts'
+import { isStaff, PersonBrief } from '../../shared/users/schema.ts'
 import { mustBeKey } from '../http/idempotency.ts'
 import { change, list, read, type Input } from '../http/route.ts'
 
@@ -27,21 +29,27 @@ function asGiven<T extends { clientMsgId?: string }>(body: T, idempotencyKey: st
 
 export const chatRoutes = [
   list('/chat/rooms', {
-    summary: 'Your rooms, newest activity first',
+    summary: 'Your rooms, and for the staff those of customers, newest activity first; with kind=SUPPORT who waits longest first',
     query: shape({
       kind: Type.Optional(choice(ROOM_KINDS, 'Only rooms of this kind.')), type: Type.Optional(line('Only rooms of this type.')),
       status: Type.Optional(choice(ROOM_STATUSES, 'Only rooms in this state.')), isActive: Type.Optional(Type.Boolean({ description: 'True: only rooms that take messages.' })),
       search: Type.Optional(line('Part of the name of the room or of somebody in it.')),
+      page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Instead of offset: from 1.' })),
     }),
-    item: OwnRoom, isFollowed: 'rooms',
-    handle: async ({ db }, { query: { limit, offset, ...filter }, actor }) => ({ items: await listRooms(db, actor, filter, { limit, offset }), total: await countRooms(db, actor, filter) }),
+    item: ListedRoom, isFollowed: 'rooms',
+    async handle(reading, { query: { limit, offset, page, ...filter }, actor }) {
+      const part = { limit, offset: page ? (page - 1) * limit : offset }
+      // What customers wait for is sorted by who waits longest.
+      if (filter.kind === 'SUPPORT' && filter.type === undefined && isStaff(actor.role)) return { items: await listConversations(reading, actor, filter, part), total: await countConversations(reading, actor, filter) }
+      return { items: await withFacts(reading, actor, await listRooms(reading.db, actor, filter, part)), total: await countRooms(reading.db, actor, filter) }
+    },
   }),
   change('post', '/chat/rooms', { summary: 'Get or make the room of a pair, or a room of the team', body: NewPair, reply: Type.Union([OwnRoom, Type.Omit(OwnRoom, ['unreadCount'])]), handle: (change, { body, actor }) => openPairedRoom(change, actor, body) }),
   change('get', '/chat/rooms/booking/:bookingId', {
     summary: 'Get or make the room of a trip, once a driver is assigned', params: shape({ bookingId: id('Booking.') }), reply: OwnRoom, status: 200, idempotent: false,
     handle: (change, { params, actor }) => getBookingRoom(change, actor, params.bookingId),
   }),
-  read('/chat/rooms/:id', { summary: 'One of your rooms', params: ById, reply: OwnRoom, etag, isFollowed: 'rooms', handle: ({ db }, { params, actor }) => getOwnRoom(db, actor, params.id) }),
+  read('/chat/rooms/:id', { summary: 'One of your rooms', params: ById, reply: ListedRoom, etag, isFollowed: 'rooms', handle: (reading, { params, actor }) => openedRoom(reading, actor, params.id) }),
   change('put', '/chat/rooms/:id/archive', { summary: 'Put a room away', params: ById, reply: OwnRoom, etag, handle: (change, { params, actor }) => archiveRoom(change, actor, params.id) }),
   list('/chat/rooms/:id/messages', {
     summary: 'Messages, newest first; with `after` ascending, for catching up',

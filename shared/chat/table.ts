@@ -155,16 +155,18 @@ const POST = `
   )
   select (select last_seq from room) as seq, coalesce((select is_first from room), false) as is_first, me.full_name, me.role from me`
 
-export type HouseColumns = Pick<Message, 'senderType' | 'messageType' | 'content' | 'metadata'> & { id: string; roomId: string }
+export type HouseColumns = Pick<Message, 'senderType' | 'messageType' | 'content' | 'metadata' | 'clientMsgId'> & { id: string; roomId: string }
 
-/** What nobody says. @returns its number and organisation; undefined when the room takes no messages */
+/** What nobody says; under one clientMsgId once. @returns its number and organisation; undefined when it was said before, or the room takes no messages */
 export async function insertHouseMessage(db: Db, message: HouseColumns, now: Date): Promise<{ seq: number; orgId: string } | undefined> {
   const [posted] = await rowsOf<{ seq: number; orgId: string }>(db,
     `with room as (
-       update rooms set last_seq = last_seq + 1, last_message_at = :now, updated_at = :now where id = :roomId and status = 'ACTIVE' returning last_seq, org_id
+       update rooms set last_seq = last_seq + 1, last_message_at = :now, updated_at = :now where id = :roomId and status = 'ACTIVE'
+         and not exists (select from messages where room_id = :roomId and sender_id is null and client_msg_id = :clientMsgId)
+       returning last_seq, org_id
      ), message as (
-       insert into messages (room_id, seq, id, sender_type, message_type, content, metadata, terms, created_at)
-       select :roomId, last_seq, :id, :senderType, :messageType, :content, :metadata::jsonb, array_to_tsvector(:terms::text[]), :now from room
+       insert into messages (room_id, seq, id, sender_type, message_type, content, metadata, client_msg_id, terms, created_at)
+       select :roomId, last_seq, :id, :senderType, :messageType, :content, :metadata::jsonb, :clientMsgId, array_to_tsvector(:terms::text[]), :now from room
      )
      select last_seq as seq, org_id from room`,
     { ...message, metadata: message.metadata && JSON.stringify(message.metadata), terms: termsOf(message.roomId, message.content), now })

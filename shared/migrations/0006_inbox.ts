@@ -10,11 +10,16 @@ export async function up(knex: Knex): Promise<void> {
       add column is_open_to_staff boolean not null default false;
     create index rooms_open_to_staff on rooms (org_id) where is_open_to_staff;
 
+    -- The house answers a message once, however often it tries.
+    create unique index messages_of_house_once on messages (room_id, client_msg_id) where sender_id is null and client_msg_id is not null;
+
     create table inbox_conversations (
       room_id uuid primary key references rooms,
       org_id uuid not null references organisations,
       customer_id uuid not null references users,
       assignee_id uuid references users,
+      -- Where the staff keeps notes about the customer, who is not in it.
+      notes_room_id uuid references rooms,
       priority text not null default 'medium',
       tags text[] not null default '{}',
       -- When the oldest message came that no person has answered.
@@ -30,13 +35,6 @@ export async function up(knex: Knex): Promise<void> {
       updated_at timestamptz not null
     ) with (fillfactor = 70);
     create index inbox_conversations_waiting on inbox_conversations (org_id, waiting_since, room_id);
-
-    -- The messages that the desk has looked at: one automatic reply each, at most.
-    create table inbox_seen (
-      message_id uuid primary key,
-      at timestamptz not null
-    );
-    create index inbox_seen_by_age on inbox_seen (at);
 
     create table faqs (
       id uuid primary key,

@@ -104,6 +104,16 @@ export const CATALOGUE = {
     vi: { title: '{sender} đổi lịch trình', message: '{kind, select, DEPARTURE_CHANGE {Giờ khởi hành mới: {time}.} other {Về muộn, lúc {time}.}} Lý do: {reason}' },
     en: { title: '{sender} changed the schedule', message: '{kind, select, DEPARTURE_CHANGE {New departure: {time}.} other {Returning late, at {time}.}} Reason: {reason}' },
   },
+  INBOX_ASSIGNED: {
+    category: 'chat', priority: 'high',
+    vi: { title: '{sender} giao cho bạn một cuộc trò chuyện', message: 'Khách hàng: {customer}.' },
+    en: { title: '{sender} handed a conversation over to you', message: 'Customer: {customer}.' },
+  },
+  INBOX_ATTENTION: {
+    category: 'chat', priority: 'high',
+    vi: { title: '{customer} cần nhân viên trả lời', message: '{text}' },
+    en: { title: '{customer} needs an answer', message: '{text}' },
+  },
 } as const satisfies Record<string, Entry>
 
 export type NotificationType = keyof typeof CATALOGUE
@@ -124,6 +134,7 @@ export interface Parameters {
   resource: string
   driver: string
   sender: string
+  customer: string
   text: string
   kind: string
 }

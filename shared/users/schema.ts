@@ -91,6 +91,7 @@ export const OrganisationSettings = shape({
   onExpiry: Type.Optional(choice(EXPIRY_POLICIES, 'An approval that nobody decided in time.')),
   approvalHours: Type.Optional(choice(APPROVAL_HOURS, 'What reminders and deadlines of approvals are counted in: all hours (clock, unless given), or those in which the organisation is open.')),
   messageWindowMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 525_600, description: 'How long a message can be changed or taken back by its sender; a day unless given.' })),
+  answerFaqAfterHours: Type.Optional(Type.Boolean({ description: 'Whether the FAQ answers customers while closed or nobody is there; false unless given.' })),
   messageRetentionDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500, description: 'The words of older messages are forgotten; none unless given.' })),
 })
 export type OrganisationSettings = Static<typeof OrganisationSettings>

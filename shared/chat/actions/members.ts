@@ -22,11 +22,11 @@ export async function bringIn(change: Change, { orgId, roomId, actorId }: Where,
   await record(change, { orgId, actorId, action: 'member_added', entity: 'room', entityId: roomId, description: 'Somebody came into a room', metadata: { roomId, userId: newcomer.userId } })
 }
 
-/** The staff come into a room that is open to them by what they do in it. @returns whether they are in it now */
-export async function enterAsStaff(change: Change, actor: Actor, roomId: string): Promise<boolean> {
+/** The staff come into a room that is open to them by what they do in it, or are brought in by each other. @returns whether they are in it now */
+export async function enterAsStaff(change: Change, actor: Actor, roomId: string, userId = actor.id): Promise<boolean> {
   if (!isStaff(actor.role) || !(await isOpenToStaff(change.db, actor.orgId, roomId))) return false
   await lockRoom(change.db, actor.orgId, roomId)
-  await bringIn(change, { orgId: actor.orgId, roomId, actorId: actor.id }, { userId: actor.id, roleInRoom: 'staff' })
+  await bringIn(change, { orgId: actor.orgId, roomId, actorId: actor.id }, { userId, roleInRoom: 'staff' })
   return true
 }
 

@@ -43,17 +43,19 @@ export async function postMessage(change: Change, actor: Actor, roomId: string, 
   return say(change, actor, { ...words, attachments, messageType: ask.messageType ?? attachments[0]?.kind ?? 'file' })
 }
 
-interface HouseWords {
+export interface HouseWords {
   senderType: 'bot' | 'system'
   messageType: Message['messageType']
   content: string
-  metadata?: Record<string, unknown>
+  metadata: Record<string, unknown>
+  /** What is said under one is said once in the room. */
+  clientMsgId: string
 }
 
-/** What the house itself says. @returns its id; undefined when the room takes no messages (any more) */
-export async function sayAsHouse(change: Change, roomId: string, { metadata, ...words }: HouseWords): Promise<string | undefined> {
+/** What the house itself says. @returns its id; undefined when it was said before, or the room takes no messages (any more) */
+export async function sayAsHouse(change: Change, roomId: string, words: HouseWords): Promise<string | undefined> {
   const id = randomUUID()
-  const posted = await insertHouseMessage(change.db, { ...words, id, roomId, metadata: metadata ?? null }, change.now)
+  const posted = await insertHouseMessage(change.db, { ...words, id, roomId }, change.now)
   if (!posted) return undefined
   await tellRoom(change, roomId, messageCreated, id)
   await record(change, { orgId: posted.orgId, action: 'message_sent', entity: 'message', entityId: id, description: 'The house wrote', metadata: { roomId, seq: posted.seq } })

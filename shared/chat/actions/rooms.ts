@@ -46,7 +46,7 @@ export async function openConversation(change: Change, actor: Actor, userId: str
   mustConverse(actor, other)
   const members = [actor.id, other.id].map((each) => ({ userId: each, roleInRoom: 'participant' }))
   const id = await openRoom(change, { orgId: actor.orgId, kind: 'DIRECT', onlyKey: `direct|${pairKey(actor.id, other.id)}` }, members, actor.id)
-  await reopen(change, actor, id)
+  await reopenRoom(change, actor, id)
   return getOwnRoom(change.db, actor, id)
 }
 
@@ -64,7 +64,7 @@ export async function openPairedRoom(change: Change, actor: Actor, ask: NewPair)
   const id = await openRoom(change, {
     orgId: actor.orgId, kind: 'PAIRED', type, resourceId: hotelId ?? null, onlyKey: `${type}|${pairKey(participant1Id, participant2Id, hotelId)}`,
   }, members, actor.id)
-  await reopen(change, actor, id)
+  await reopenRoom(change, actor, id)
   return isOneOfThem ? getOwnRoom(change.db, actor, id) : getRoomOf(change, actor.orgId, id)
 }
 
@@ -113,19 +113,21 @@ export async function archiveRoom(change: Change, actor: Actor, id: string): Pro
   return getOwnRoom(change.db, actor, id)
 }
 
-async function reopen(change: Change, actor: Actor, id: string): Promise<void> {
+/** Takes a room out again that was put away. @returns whether it was */
+export async function reopenRoom(change: Change, actor: Actor, id: string): Promise<boolean> {
   const { status } = await getRoomOf(change, actor.orgId, id)
-  if (status === 'ARCHIVED') await setStatus(change, actor.orgId, id, 'ACTIVE', actor.id)
+  return status === 'ARCHIVED' && setStatus(change, actor.orgId, id, 'ACTIVE', actor.id)
 }
 
-/** CLOSED is the end; ARCHIVED twice is once. */
-async function setStatus(change: Change, orgId: string, id: string, status: RoomStatus, actorId?: string): Promise<void> {
+/** CLOSED is the end; ARCHIVED twice is once. @returns whether it changed */
+async function setStatus(change: Change, orgId: string, id: string, status: RoomStatus, actorId?: string): Promise<boolean> {
   await lockRoom(change.db, orgId, id)
   const before = await getRoomOf(change, orgId, id)
-  if (before.status === status || before.status === 'CLOSED') return
+  if (before.status === status || before.status === 'CLOSED') return false
   await updateRoom(change.db, id, { status }, change.now)
   await tellRoom(change, id, roomChanged)
   await record(change, { orgId, actorId, action: `room_${status.toLowerCase()}`, entity: 'room', entityId: id, description: `The room became ${status}`, metadata: { roomId: id } })
+  return true
 }
 
 async function getRoomOf(change: Change, orgId: string, id: string): Promise<Room> {

@@ -1,0 +1,59 @@
+import { addAutoResponse, changeAutoResponse, deleteAutoResponse, sendAutoResponse } from '../../shared/inbox/actions/auto-responses.ts'
+import { assignConversation, changeConversation, openCustomerRoom, reopenConversation } from '../../shared/inbox/actions/conversations.ts'
+import { addFaq, changeFaq, deleteFaq } from '../../shared/inbox/actions/faqs.ts'
+import { listNotes, writeNote } from '../../shared/inbox/actions/notes.ts'
+import { matchFaqs } from '../../shared/inbox/matching.ts'
+import { countAutoResponses, countFaqs, getFaq, getAutoResponse, listAutoResponses, listFaqs, listSuggestions, openedRoom } from '../../shared/inbox/queries.ts'
+import {
+  Assignment, AutoResponse, AutoResponsePatch, Conversation, ConversationPatch, Faq, FaqMatch, FaqPatch, ListedRoom, NewAutoResponse, NewCustomerRoom, NewFaq, Suggestion,
+} from '../../shared/inbox/schema.ts'
+import { Message, NewMessage } from '../../shared/chat/schema.ts'
+import { id, line, shape, Type } from '../../shared/kit/schema.ts'
+import { STAFF_ROLES } from '../../shared/users/schema.ts'
+import { change, list, read } from '../http/route.ts'
+
+const ById = shape({ id: id('Room, FAQ or automatic reply.') })
+const staff = { access: STAFF_ROLES } as const
+const etag = (thing: { version: number }): string => `"${thing.version}"`
+
+export const inboxRoutes = [
+  change('post', '/chat/rooms/create', {
+    summary: 'Get or make a customer’s room with the organisation', body: NewCustomerRoom, reply: ListedRoom,
+    handle: async (change, { body, actor }) => openedRoom(change, actor, await openCustomerRoom(change, actor, body)),
+  }),
+  change('post', '/chat/rooms/:id/assign', {
+    summary: 'Take a conversation on, hand it over, or let go of it', ...staff, params: ById, body: Assignment, reply: Conversation,
+    handle: (change, { params, body, actor }) => assignConversation(change, actor, params.id, body.assigneeId === undefined ? actor.id : body.assigneeId),
+  }),
+  change('patch', '/chat/rooms/:id/inbox', { summary: 'Change the priority or the tags of a conversation', ...staff, params: ById, body: ConversationPatch, reply: Conversation, handle: (change, { params, body, actor }) => changeConversation(change, actor, params.id, body) }),
+  change('put', '/chat/rooms/:id/reopen', { summary: 'Take a conversation out again that was put away', ...staff, params: ById, reply: Conversation, handle: (change, { params, actor }) => reopenConversation(change, actor, params.id) }),
+  list('/chat/rooms/:id/notes', { summary: 'What the staff noted about a customer, newest first', ...staff, params: ById, item: Message, handle: async (reading, { params, query, actor }) => ({ items: await listNotes(reading, actor, params.id, query) }) }),
+  change('post', '/chat/rooms/:id/notes', { summary: 'Note something about a customer, who never receives it', ...staff, params: ById, body: NewMessage, reply: Message, handle: (change, { params, body, actor }) => writeNote(change, actor, params.id, body) }),
+  change('post', '/chat/rooms/:id/auto-responses/:responseId', {
+    summary: 'Send an automatic reply by hand', ...staff, params: shape({ id: id('Room.'), responseId: id('Automatic reply.') }), reply: shape({ messageId: id('What was sent.') }),
+    handle: (change, { params, actor }) => sendAutoResponse(change, actor, params.id, params.responseId),
+  }),
+
+  list('/chat/faqs', {
+    summary: 'Frequent questions, highest priority first', ...staff, item: Faq, query: shape({ category: Type.Optional(line('Only these.', 100)), isActive: Type.Optional(Type.Boolean({ description: 'Only those that answer, or do not.' })) }),
+    handle: async ({ db }, { query: { limit, offset, ...filter }, actor }) => ({ items: await listFaqs(db, actor.orgId, filter, { limit, offset }), total: await countFaqs(db, actor.orgId, filter) }),
+  }),
+  list('/chat/faqs/suggestions', {
+    summary: 'What customers asked and no FAQ answered, what most asked first', ...staff, item: Suggestion, query: shape({ atLeast: Type.Integer({ minimum: 1, maximum: 1000, default: 2, description: 'Asked in at least so many rooms.' }) }),
+    handle: async ({ db }, { query, actor }) => ({ items: await listSuggestions(db, actor.orgId, query) }),
+  }),
+  change('post', '/chat/faqs', { summary: 'Add a frequent question', ...staff, body: NewFaq, reply: Faq, etag, handle: (change, { body, actor }) => addFaq(change, actor, body) }),
+  change('post', '/chat/faqs/match', {
+    summary: 'What a text would be answered, with every candidate’s score and why', ...staff, status: 200, idempotent: false, body: shape({ text: line('As a customer might write it.', 5000) }), reply: Type.Array(FaqMatch),
+    handle: async ({ db }, { body, actor }) => (await matchFaqs(db, actor.orgId, body.text)).map(({ faq: { id: faqId, question, confidenceThreshold, priority }, ...rest }) => ({ faqId, question, confidenceThreshold, priority, ...rest })),
+  }),
+  read('/chat/faqs/:id', { summary: 'A frequent question', ...staff, params: ById, reply: Faq, etag, handle: ({ db }, { params, actor }) => getFaq(db, actor.orgId, params.id) }),
+  change('put', '/chat/faqs/:id', { summary: 'Change a frequent question', ...staff, params: ById, body: FaqPatch, reply: Faq, etag, handle: (change, { params, body, actor, ifMatch }) => changeFaq(change, actor, params.id, body, ifMatch) }),
+  change('delete', '/chat/faqs/:id', { summary: 'Remove a frequent question', ...staff, params: ById, reply: Faq, handle: (change, { params, actor }) => deleteFaq(change, actor, params.id) }),
+
+  list('/chat/auto-responses', { summary: 'Automatic replies', ...staff, item: AutoResponse, handle: async ({ db }, { query, actor }) => ({ items: await listAutoResponses(db, actor.orgId, query), total: await countAutoResponses(db, actor.orgId) }) }),
+  change('post', '/chat/auto-responses', { summary: 'Add an automatic reply', ...staff, body: NewAutoResponse, reply: AutoResponse, etag, handle: (change, { body, actor }) => addAutoResponse(change, actor, body) }),
+  read('/chat/auto-responses/:id', { summary: 'An automatic reply', ...staff, params: ById, reply: AutoResponse, etag, handle: ({ db }, { params, actor }) => getAutoResponse(db, actor.orgId, params.id) }),
+  change('put', '/chat/auto-responses/:id', { summary: 'Change an automatic reply', ...staff, params: ById, body: AutoResponsePatch, reply: AutoResponse, etag, handle: (change, { params, body, actor, ifMatch }) => changeAutoResponse(change, actor, params.id, body, ifMatch) }),
+  change('delete', '/chat/auto-responses/:id', { summary: 'Remove an automatic reply', ...staff, params: ById, reply: AutoResponse, handle: (change, { params, actor }) => deleteAutoResponse(change, actor, params.id) }),
+]

@@ -1,0 +1,86 @@
+// Customers' rooms: how they are opened, whose they are, and how they end and begin again.
+
+import { record } from '../../audit/actions.ts'
+import { enterAsStaff } from '../../chat/actions/members.ts'
+import { openRoom, reopenRoom } from '../../chat/actions/rooms.ts'
+import type { Change } from '../../kit/change.ts'
+import { forbidden, invalid, notFound } from '../../kit/errors.ts'
+import { roleChannel } from '../../kit/event.ts'
+import { notify } from '../../notifications/actions.ts'
+import { findByEmailOrPhone, findUser } from '../../users/queries.ts'
+import { isStaff, STAFF_ROLES, type Actor, type User } from '../../users/schema.ts'
+import { attention, conversationChanged, conversationOpened } from '../events.ts'
+import { answer, welcome } from '../jobs.ts'
+import { findNews, getConversation } from '../queries.ts'
+import type { Conversation, ConversationPatch, NewCustomerRoom } from '../schema.ts'
+import { insertConversation, lockConversation, updateConversation } from '../table.ts'
+
+/** One room for each customer, taken out again if it was put away. @throws AppError 404, 403, 422 */
+export async function openCustomerRoom(change: Change, actor: Actor, ask: NewCustomerRoom): Promise<string> {
+  const customer = isStaff(actor.role) ? await findCustomer(change, actor, ask) : actor
+  if (customer.role !== 'CUSTOMER' && customer.role !== 'GUEST') throw forbidden('Customers and guests talk to the organisation here; colleagues have conversations and groups')
+  const roomId = await openRoom(change, {
+    orgId: actor.orgId, kind: 'SUPPORT', name: customer.fullName, onlyKey: `customer|${customer.id}`, isOpenToStaff: true, then: answer,
+  }, [{ userId: customer.id, roleInRoom: 'customer' }], actor.id)
+  const isNew = await insertConversation(change.db, { roomId, orgId: actor.orgId, customerId: customer.id }, change.now)
+  if (isNew) change.enqueue(welcome, { roomId })
+  const isBack = await reopenRoom(change, actor, roomId)
+  if (isNew || isBack) await tellStaff(change, conversationOpened, actor.orgId, roomId)
+  return roomId
+}
+
+async function findCustomer(change: Change, actor: Actor, { userId, userEmail, userPhone }: NewCustomerRoom): Promise<User> {
+  const key = userEmail ?? userPhone
+  if (!userId && !key) throw invalid('userId, userEmail or userPhone names the customer')
+  const found = userId ? await findUser(change.db, actor.orgId, userId) : await findByEmailOrPhone(change.db, key ?? '')
+  if (!found?.isActive || found.orgId !== actor.orgId) throw notFound('User')
+  return found
+}
+
+/** Takes it on, hands it over, or lets go of it. @throws AppError 404, 422 */
+export async function assignConversation(change: Change, actor: Actor, roomId: string, assigneeId: string | null): Promise<Conversation> {
+  await lockConversation(change.db, roomId)
+  const before = await getConversation(change, actor, roomId)
+  if (assigneeId !== null) await bringInStaff(change, actor, roomId, assigneeId)
+  if ((before.assignee?.id ?? null) === assigneeId) return getConversation(change, actor, roomId)
+  await updateConversation(change.db, roomId, { assigneeId }, change.now)
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_assigned', entity: 'room', entityId: roomId, description: 'A conversation was assigned', metadata: { roomId, from: before.assignee?.id ?? null, to: assigneeId } })
+  await tellStaff(change, conversationChanged, actor.orgId, roomId)
+  if (assigneeId !== null && assigneeId !== actor.id) await tellAssignee(change, actor, before, assigneeId)
+  return getConversation(change, actor, roomId)
+}
+
+async function bringInStaff(change: Change, actor: Actor, roomId: string, userId: string): Promise<void> {
+  const assignee = await findUser(change.db, actor.orgId, userId)
+  if (!assignee?.isActive || !isStaff(assignee.role)) throw invalid('assigneeId: there is no such person of the staff')
+  await enterAsStaff(change, actor, roomId, userId)
+}
+
+/** @throws AppError 404 */
+export async function changeConversation(change: Change, actor: Actor, roomId: string, patch: ConversationPatch): Promise<Conversation> {
+  await getConversation(change, actor, roomId)
+  await updateConversation(change.db, roomId, patch, change.now)
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_changed', entity: 'room', entityId: roomId, description: 'A conversation was changed', metadata: { roomId, ...patch } })
+  await tellStaff(change, conversationChanged, actor.orgId, roomId)
+  return getConversation(change, actor, roomId)
+}
+
+/** Takes a conversation out again that was put away. Twice is once. @throws AppError 404 */
+export async function reopenConversation(change: Change, actor: Actor, roomId: string): Promise<Conversation> {
+  await getConversation(change, actor, roomId)
+  if (await reopenRoom(change, actor, roomId)) await tellStaff(change, conversationOpened, actor.orgId, roomId)
+  return getConversation(change, actor, roomId)
+}
+
+async function tellAssignee(change: Change, actor: Actor, { id: roomId, customer, waitingSince, lastMessage }: Conversation, assigneeId: string): Promise<void> {
+  const { id, fullName, role } = customer
+  change.emit(attention, staffChannels(actor.orgId), { roomId, reason: 'assigned', customer: { id, fullName, role }, assigneeId, text: lastMessage?.content ?? '', waitingSince })
+  await notify(change, { orgId: actor.orgId, userId: assigneeId, type: 'INBOX_ASSIGNED', parameters: { sender: actor.fullName, customer: fullName }, data: { roomId } })
+}
+
+export async function tellStaff(change: Change, event: typeof conversationChanged, orgId: string, roomId: string): Promise<void> {
+  const news = await findNews(change.db, roomId)
+  if (news) change.emit(event, staffChannels(orgId), news)
+}
+
+export const staffChannels = (orgId: string): string[] => STAFF_ROLES.map((role) => roleChannel(orgId, role))

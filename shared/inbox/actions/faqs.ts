@@ -1,0 +1,44 @@
+// Keeping the FAQ, which the staff does.
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { AppError, notFound } from '../../kit/errors.ts'
+import type { Actor } from '../../users/schema.ts'
+import type { Faq, FaqPatch, NewFaq } from '../schema.ts'
+import { insertFaq, lockFaq, updateFaq } from '../table.ts'
+
+const USUAL = { keywords: [], alternativeQuestions: [], category: null, confidenceThreshold: 70, priority: 0, isActive: true }
+
+export async function addFaq(change: Change, actor: Actor, ask: NewFaq): Promise<Faq> {
+  const faq = { ...USUAL, ...ask, id: randomUUID(), usageCount: 0, helpfulCount: 0, unhelpfulCount: 0, version: 1, createdAt: change.now, updatedAt: change.now }
+  await insertFaq(change.db, { ...faq, orgId: actor.orgId })
+  await recordOn(change, actor, faq, 'faq_created')
+  return faq
+}
+
+/** @throws AppError 404, 412 */
+export async function changeFaq(change: Change, actor: Actor, id: string, patch: FaqPatch, ifMatch: number | undefined): Promise<Faq> {
+  await mustFind(change, actor, id, ifMatch)
+  const faq = await updateFaq(change.db, id, patch, change.now)
+  await recordOn(change, actor, faq, 'faq_changed')
+  return faq
+}
+
+/** It no longer answers; what it answered stays. @throws AppError 404 */
+export async function deleteFaq(change: Change, actor: Actor, id: string): Promise<Faq> {
+  await mustFind(change, actor, id, undefined)
+  const faq = await updateFaq(change.db, id, { isActive: false, deletedAt: change.now }, change.now)
+  await recordOn(change, actor, faq, 'faq_deleted')
+  return faq
+}
+
+async function mustFind(change: Change, actor: Actor, id: string, ifMatch: number | undefined): Promise<void> {
+  const faq = await lockFaq(change.db, actor.orgId, id)
+  if (!faq) throw notFound('FAQ')
+  if (ifMatch !== undefined && ifMatch !== faq.version) throw new AppError(412, 'changed_meanwhile', `The FAQ was changed meanwhile: it has version ${faq.version}, not ${ifMatch}`)
+}
+
+async function recordOn(change: Change, actor: Actor, { id, question }: Faq, action: string): Promise<void> {
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'faq', entityId: id, description: `FAQ: ${question}` })
+}

@@ -1,0 +1,157 @@
+// Reads of the inbox.
+
+import { listRoomsById, type RoomFilter } from '../chat/queries.ts'
+import type { OwnRoom } from '../chat/schema.ts'
+import type { Reading } from '../kit/change.ts'
+import { rowsOf, type Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
+import { columnsOf } from '../kit/schema.ts'
+import { listActiveIdsByRole } from '../users/queries.ts'
+import { isStaff, STAFF_ROLES, type Actor } from '../users/schema.ts'
+import type { Load } from './rules.ts'
+import { AutoResponse, Faq, type Conversation, type ConversationNews, type ListedRoom, type Suggestion } from './schema.ts'
+
+type Page = { limit: number; offset: number }
+type Facts = Omit<ConversationNews, 'status'>
+
+/** An address that was made up for a guest is nobody's. */
+const FACTS = `c.room_id, c.priority, c.tags, c.waiting_since, c.notes_room_id,
+  jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'email', case when u.role <> 'GUEST' then u.email end, 'phone', u.phone) as customer,
+  case when a.id is not null then jsonb_build_object('id', a.id, 'fullName', a.full_name, 'role', a.role) end as assignee`
+const FROM = 'inbox_conversations c join rooms r on r.id = c.room_id join users u on u.id = c.customer_id left join users a on a.id = c.assignee_id'
+
+const FITTING = `c.org_id = :orgId and (:status::text is null or r.status = :status) and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
+  and (:like::text is null or u.full_name ilike :like or u.email ilike :like or r.name ilike :like)`
+
+function bindingsOf(orgId: string, { status, isActive, search }: RoomFilter): Record<string, unknown> {
+  return { orgId, status: status ?? null, isActive: isActive ?? null, like: search === undefined ? null : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%` }
+}
+
+/** Customers' rooms for the staff: who waits longest first, then whoever wrote last. */
+export async function listConversations({ db, now }: Reading, actor: Actor, filter: RoomFilter, page: Page): Promise<Conversation[]> {
+  const rows = await rowsOf<Facts>(db,
+    `select ${FACTS} from ${FROM} where ${FITTING} order by c.waiting_since nulls last, coalesce(r.last_message_at, r.created_at) desc, c.room_id limit :limit offset :offset`,
+    { ...bindingsOf(actor.orgId, filter), ...page })
+  const rooms = await listRoomsById(db, actor, rows.map(({ roomId }) => roomId))
+  return rooms.flatMap((room) => {
+    const facts = rows.find(({ roomId }) => roomId === room.id)
+    return facts ? [toConversation(room, facts, now)] : []
+  })
+}
+
+export async function countConversations({ db }: Reading, actor: Actor, filter: RoomFilter): Promise<number> {
+  const [row] = await rowsOf<{ count: number }>(db, `select count(*)::int as count from ${FROM} where ${FITTING}`, bindingsOf(actor.orgId, filter))
+  return row?.count ?? 0
+}
+
+/** Rooms as they are listed: to the staff a customer's with what the staff knows of it. */
+export async function withFacts({ db, now }: Reading, actor: Actor, rooms: readonly OwnRoom[]): Promise<ListedRoom[]> {
+  const ids = rooms.filter(({ kind }) => kind === 'SUPPORT').map(({ id }) => id)
+  const facts = isStaff(actor.role) && ids.length > 0 ? await listFacts(db, actor.orgId, ids) : []
+  return rooms.map((room) => {
+    const own = facts.find(({ roomId }) => roomId === room.id)
+    if (own) return toConversation(room, own, now)
+    return room.kind === 'SUPPORT' ? { ...room, _id: room.id } : room
+  })
+}
+
+/** @throws AppError 404 */
+export async function getConversation(reading: Reading, actor: Actor, roomId: string): Promise<Conversation> {
+  const [facts] = await listFacts(reading.db, actor.orgId, [roomId])
+  const [room] = facts ? await listRoomsById(reading.db, actor, [roomId]) : []
+  if (!facts || !room) throw notFound('Room')
+  return toConversation(room, facts, reading.now)
+}
+
+/** What is told of it. */
+export async function findNews(db: Db, roomId: string): Promise<ConversationNews | undefined> {
+  const [news] = await rowsOf<ConversationNews>(db, `select ${FACTS}, r.status from ${FROM} where c.room_id = :roomId`, { roomId })
+  return news
+}
+
+function listFacts(db: Db, orgId: string, ids: readonly string[]): Promise<Facts[]> {
+  return rowsOf(db, `select ${FACTS} from ${FROM} where c.org_id = :orgId and c.room_id = any(:ids)`, { orgId, ids })
+}
+
+function toConversation(room: OwnRoom, { roomId: _, ...facts }: Facts, now: Date): Conversation {
+  const waitingSeconds = facts.waitingSince ? Math.max(0, Math.floor((now.getTime() - facts.waitingSince.getTime()) / 1000)) : 0
+  return { ...room, _id: room.id, ...facts, waitingSeconds }
+}
+
+/** Where the staff keeps notes about it, if there are any. */
+export async function findNotesRoomId(db: Db, roomId: string): Promise<string | undefined> {
+  return (await db('inbox_conversations').where({ roomId }).first('notesRoomId'))?.notesRoomId ?? undefined
+}
+
+/** As whoever opened it sees it. @throws AppError 404 */
+export async function openedRoom(reading: Reading, actor: Actor, roomId: string): Promise<ListedRoom> {
+  const [room] = await withFacts(reading, actor, await listRoomsById(reading.db, actor, [roomId]))
+  if (!room) throw notFound('Room')
+  return room
+}
+
+/** How many wait in open rooms, and how long the first of them. By the index on who waits. */
+export async function readLoad(db: Db, orgId: string, now: Date): Promise<Load> {
+  const [row] = await rowsOf<{ count: number; first: Date | null }>(db,
+    `select count(*)::int as count, min(c.waiting_since) as first from inbox_conversations c join rooms r on r.id = c.room_id where c.org_id = :orgId and c.waiting_since is not null and r.status = 'ACTIVE'`, { orgId })
+  return { queueSize: row?.count ?? 0, longestWaitSeconds: row?.first ? Math.max(0, (now.getTime() - row.first.getTime()) / 1000) : 0 }
+}
+
+/** Customers who are online are nobody's staff. */
+export async function isStaffOnline({ db, online }: Pick<Reading, 'db' | 'online'>, orgId: string): Promise<boolean> {
+  return (await online(orgId, await listActiveIdsByRole(db, orgId, STAFF_ROLES))).length > 0
+}
+
+const faqsOf = (db: Db, orgId: string) => db('faqs').where({ orgId }).whereNull('deletedAt')
+
+export async function listFaqs(db: Db, orgId: string, filter: { category?: string; isActive?: boolean }, page: Page): Promise<Faq[]> {
+  return faqsOf(db, orgId).where(filter).orderBy([{ column: 'priority', order: 'desc' }, 'createdAt', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Faq))
+}
+
+export async function countFaqs(db: Db, orgId: string, filter: { category?: string; isActive?: boolean }): Promise<number> {
+  const [row] = await faqsOf(db, orgId).where(filter).count<{ count: number }[]>()
+  return row?.count ?? 0
+}
+
+/** @throws AppError 404 */
+export async function getFaq(db: Db, orgId: string, id: string): Promise<Faq> {
+  const faq: Faq | undefined = await faqsOf(db, orgId).where({ id }).first(columnsOf(Faq))
+  if (!faq) throw notFound('FAQ')
+  return faq
+}
+
+export async function listActiveFaqs(db: Db, orgId: string): Promise<Faq[]> {
+  return faqsOf(db, orgId).where({ isActive: true }).select(columnsOf(Faq))
+}
+
+/** The same for the same FAQs: whoever prepared them for matching need not do it again. Counts of use are no part of it. */
+export async function stampOfFaqs(db: Db, orgId: string): Promise<string> {
+  const [row] = await rowsOf<{ stamp: string }>(db, `select count(*) || ' ' || coalesce(sum(version), 0) || ' ' || coalesce(max(updated_at), 'epoch') as stamp from faqs where org_id = :orgId`, { orgId })
+  return row?.stamp ?? ''
+}
+
+/** What several asked and no FAQ answered, what most asked first. */
+export async function listSuggestions(db: Db, orgId: string, { atLeast, limit, offset }: Page & { atLeast: number }): Promise<Suggestion[]> {
+  return rowsOf(db,
+    `select (array_agg(text order by at desc))[1] as text, count(*)::int as askers, max(at) as last_asked_at from unanswered_questions
+     where org_id = :orgId group by key having count(*) >= :atLeast order by count(*) desc, max(at) desc limit :limit offset :offset`, { orgId, atLeast, limit, offset })
+}
+
+const responsesOf = (db: Db, orgId: string) => db('auto_responses').where({ orgId }).whereNull('deletedAt')
+
+export async function listAutoResponses(db: Db, orgId: string, page?: Page): Promise<AutoResponse[]> {
+  const rows = responsesOf(db, orgId).orderBy(['createdAt', 'id']).select(columnsOf(AutoResponse))
+  return page ? rows.limit(page.limit).offset(page.offset) : rows
+}
+
+/** @throws AppError 404 */
+export async function getAutoResponse(db: Db, orgId: string, id: string): Promise<AutoResponse> {
+  const response: AutoResponse | undefined = await responsesOf(db, orgId).where({ id }).first(columnsOf(AutoResponse))
+  if (!response) throw notFound('Automatic reply')
+  return response
+}
+
+export async function countAutoResponses(db: Db, orgId: string): Promise<number> {
+  const [row] = await responsesOf(db, orgId).count<{ count: number }[]>()
+  return row?.count ?? 0
+}

@@ -1,0 +1,106 @@
+// Which automatic reply, if any. Pure.
+
+import { invalid } from '../kit/errors.ts'
+import { MINUTE } from '../kit/time.ts'
+import type { AutoResponse, Conditions, QuickReply, TriggerEvent } from './schema.ts'
+
+/** A person who wrote so recently is in the conversation, and must not be talked over. Milliseconds. */
+export const CONVERSING = 5 * MINUTE
+
+export interface Situation {
+  /** By the calendar. */
+  isOpen: boolean
+  isStaffOnline: boolean
+  /** Of the staff, in the last minutes or after the message. */
+  hasPersonWritten: boolean
+  /** In this closed period; while open, in this waiting period. */
+  isOfflineTold: boolean
+  /** In this waiting period. */
+  isAcknowledged: boolean
+  hasAnswer: boolean
+  /** Whether it was offered, and only had to be chosen. */
+  isChosen: boolean
+  answersFaqAfterHours: boolean
+}
+
+export type Step = 'silence' | 'offline' | 'faq' | 'acknowledge'
+
+/** At most one automatic reply to one message. */
+export function stepFor(situation: Situation): Step {
+  if (situation.hasPersonWritten) return 'silence'
+  const isAway = !situation.isOpen || !situation.isStaffOnline
+  if (situation.hasAnswer && (!isAway || situation.isChosen || situation.answersFaqAfterHours)) return 'faq'
+  if (isAway) return situation.isOfflineTold ? 'silence' : 'offline'
+  return situation.isAcknowledged ? 'silence' : 'acknowledge'
+}
+
+/** Where the organisation is, now. */
+export interface Moment {
+  /** 0 is Sunday. */
+  dayOfWeek: number
+  /** Since midnight. */
+  minutes: number
+  isHoliday: boolean
+  closesSoon: boolean
+}
+
+export interface Load {
+  queueSize: number
+  longestWaitSeconds: number
+}
+
+/** Of those that fit, the one that was made for just this; of these the oldest. */
+export function responseFor(responses: readonly AutoResponse[], event: TriggerEvent, moment: Moment, load: Load): AutoResponse | undefined {
+  const fitting = responses.filter((each) => each.isActive && each.trigger.event === event && isInSeason(each, moment) && fits(each.trigger.conditions ?? {}, moment, load))
+  return fitting.toSorted((a, b) => weightOf(b) - weightOf(a))[0]
+}
+
+/** A word about the holiday on a holiday, about closing when we close; each only then. */
+function isInSeason({ responseType }: AutoResponse, { isHoliday, closesSoon }: Moment): boolean {
+  if (responseType === 'holiday') return isHoliday
+  return responseType !== 'closing-soon' || closesSoon
+}
+
+const SEASONAL: readonly string[] = ['holiday', 'closing-soon']
+
+function weightOf({ responseType, trigger }: AutoResponse): number {
+  return (SEASONAL.includes(responseType) ? 10 : 0) + Object.keys(trigger.conditions ?? {}).length
+}
+
+export function fits({ dayOfWeek, timeRange, maxWaitTime, queueSize }: Conditions, moment: Moment, load: Load): boolean {
+  if (maxWaitTime !== undefined && load.longestWaitSeconds <= maxWaitTime) return false
+  if (queueSize !== undefined && load.queueSize < queueSize) return false
+  const day = timeRange ? dayInRange(timeRange, moment) : moment.dayOfWeek
+  return day !== undefined && (dayOfWeek === undefined || dayOfWeek.includes(day))
+}
+
+/** The day on which the range began that holds the moment: over midnight it was yesterday. */
+function dayInRange({ start, end }: NonNullable<Conditions['timeRange']>, { dayOfWeek, minutes }: Moment): number | undefined {
+  const [from, to] = [minutesOf(start), minutesOf(end)]
+  if (from < to) return minutes >= from && minutes < to ? dayOfWeek : undefined
+  if (minutes >= from) return dayOfWeek
+  return minutes < to ? (dayOfWeek + 6) % 7 : undefined
+}
+
+function minutesOf(timeOfDay: string): number {
+  const [hours = 0, minutes = 0] = timeOfDay.split(':').map(Number)
+  return hours * 60 + minutes
+}
+
+const PLACEHOLDERS = ['name', 'organisation', 'nextOpening', 'waitingTime'] as const
+export type Placeholder = (typeof PLACEHOLDERS)[number]
+
+/** @throws AppError 422 naming every placeholder that there is not */
+export function mustBeFillable(message: string): void {
+  const unknown = [...message.matchAll(/\{([^{}\s]*)\}/g)].map(([, name = '']) => name).filter((name) => !PLACEHOLDERS.some((each) => each === name))
+  if (unknown.length > 0) throw invalid(`message: there is no placeholder ${unknown.map((name) => `{${name}}`).join(', ')}; there are ${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')}`)
+}
+
+export function fillIn(message: string, values: Readonly<Record<Placeholder, string>>): string {
+  return message.replaceAll(/\{(name|organisation|nextOpening|waitingTime)\}/g, (_, name: Placeholder) => values[name])
+}
+
+/** Of what choosing may do, a bare text does the least. */
+export function quickRepliesOf(given: readonly (string | QuickReply)[]): QuickReply[] {
+  return given.map((each) => (typeof each === 'string' ? { text: each } : each))
+}

@@ -1,0 +1,112 @@
+// Rows of the inbox. Only actions of this domain import it.
+
+import { rowsOf, type Db } from '../kit/db.ts'
+import { columnsOf } from '../kit/schema.ts'
+import { AutoResponse, Faq, type ConversationPatch, type QuickReply } from './schema.ts'
+
+/** What the newest automatic message offers. A vote is on the FAQ that answered the message of this id. */
+export interface Offer {
+  replies: readonly QuickReply[]
+  vote?: { messageId: string; isHelpful: readonly boolean[] }
+}
+
+export interface ConversationRow {
+  roomId: string
+  orgId: string
+  customerId: string
+  assigneeId: string | null
+  waitingSince: Date | null
+  lastStaffAt: Date | null
+  welcomedAt: Date | null
+  offlineToldAt: Date | null
+  acknowledgedAt: Date | null
+  attentionAt: Date | null
+  offer: Offer | null
+}
+
+const CONVERSATION = ['roomId', 'orgId', 'customerId', 'assigneeId', 'waitingSince', 'lastStaffAt', 'welcomedAt', 'offlineToldAt', 'acknowledgedAt', 'attentionAt', 'offer']
+
+/** @returns whether there was none yet */
+export async function insertConversation(db: Db, row: { roomId: string; orgId: string; customerId: string }, now: Date): Promise<boolean> {
+  const inserted = await db('inbox_conversations').insert({ ...row, createdAt: now, updatedAt: now }).onConflict('roomId').ignore().returning('roomId')
+  return inserted.length > 0
+}
+
+/** Jobs about one conversation come one after the other. */
+export async function lockConversation(db: Db, roomId: string): Promise<ConversationRow | undefined> {
+  return db('inbox_conversations').where({ roomId }).forUpdate().first(CONVERSATION)
+}
+
+export async function updateConversation(db: Db, roomId: string, { offer, ...patch }: ConversationPatch & Partial<ConversationRow>, now: Date): Promise<void> {
+  await db('inbox_conversations').where({ roomId }).update({ ...patch, ...(offer !== undefined && { offer: offer && JSON.stringify(offer) }), updatedAt: now })
+}
+
+export async function setNotesRoom(db: Db, roomId: string, notesRoomId: string): Promise<void> {
+  await db('inbox_conversations').where({ roomId }).update({ notesRoomId })
+}
+
+export async function insertFaq(db: Db, faq: Faq & { orgId: string }): Promise<void> {
+  await db('faqs').insert(faq)
+}
+
+/** @returns undefined when there is none */
+export async function lockFaq(db: Db, orgId: string, id: string): Promise<Faq | undefined> {
+  return db('faqs').where({ orgId, id }).whereNull('deletedAt').forUpdate().first(columnsOf(Faq))
+}
+
+export async function updateFaq(db: Db, id: string, patch: Partial<Faq> & { deletedAt?: Date }, now: Date): Promise<Faq> {
+  const [faq] = await db('faqs').where({ id }).update({ ...patch, version: db.raw('version + 1'), updatedAt: now }).returning(columnsOf(Faq))
+  return faq
+}
+
+/** It answered. Not a change of it: its version stays. */
+export async function countFaqAnswer(db: Db, answer: { messageId: string; faqId: string; roomId: string }, now: Date): Promise<void> {
+  await db('faq_answers').insert({ ...answer, at: now }).onConflict('messageId').ignore()
+  await db('faqs').where({ id: answer.faqId }).increment('usageCount', 1)
+}
+
+/** Whoever thinks again is counted once, as they think now. @returns whether there is such an answer */
+export async function setVote(db: Db, messageId: string, isHelpful: boolean): Promise<boolean> {
+  const rows = await rowsOf(db,
+    `with before as (select message_id, faq_id, is_helpful from faq_answers where message_id = :messageId for update),
+     vote as (update faq_answers set is_helpful = :isHelpful where message_id = :messageId),
+     counted as (
+       update faqs f set
+         helpful_count = helpful_count + :isHelpful::boolean::int - (b.is_helpful is true)::int,
+         unhelpful_count = unhelpful_count + (not :isHelpful::boolean)::int - (b.is_helpful is false)::int
+       from before b where f.id = b.faq_id
+     )
+     select from before`, { messageId, isHelpful })
+  return rows.length > 0
+}
+
+/** @param key the same for the same question however it is written */
+export async function insertUnanswered(db: Db, row: { orgId: string; key: string; roomId: string; text: string }, now: Date): Promise<void> {
+  await db('unanswered_questions').insert({ ...row, at: now }).onConflict(['orgId', 'key', 'roomId']).merge(['text', 'at'])
+}
+
+/** @returns how many */
+export async function deleteUnanswered(db: Db, before: Date): Promise<number> {
+  return db('unanswered_questions').where('at', '<', before).delete()
+}
+
+export async function insertAutoResponse(db: Db, { trigger, quickReplies, ...row }: AutoResponse & { orgId: string }): Promise<void> {
+  await db('auto_responses').insert({ ...row, trigger: JSON.stringify(trigger), quickReplies: JSON.stringify(quickReplies) })
+}
+
+/** @returns undefined when there is none */
+export async function lockAutoResponse(db: Db, orgId: string, id: string): Promise<AutoResponse | undefined> {
+  return db('auto_responses').where({ orgId, id }).whereNull('deletedAt').forUpdate().first(columnsOf(AutoResponse))
+}
+
+export async function updateAutoResponse(db: Db, id: string, { trigger, quickReplies, ...patch }: Partial<AutoResponse> & { deletedAt?: Date }, now: Date): Promise<AutoResponse> {
+  const [row] = await db('auto_responses').where({ id }).update({
+    ...patch, ...(trigger && { trigger: JSON.stringify(trigger) }), ...(quickReplies && { quickReplies: JSON.stringify(quickReplies) }),
+    version: db.raw('version + 1'), updatedAt: now,
+  }).returning(columnsOf(AutoResponse))
+  return row
+}
+
+export async function countAutoResponse(db: Db, id: string): Promise<void> {
+  await db('auto_responses').where({ id }).increment('usageCount', 1)
+}
