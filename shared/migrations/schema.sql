@@ -53,6 +53,25 @@ create table audit_log (
 );
 CREATE INDEX audit_log_by_organisation ON public.audit_log USING btree (org_id, id);
 
+create table auto_responses (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  response_type text not null,
+  message text not null,
+  trigger jsonb not null,
+  quick_replies jsonb not null,
+  is_active boolean not null,
+  usage_count integer not null default 0,
+  version integer not null default 1,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX auto_responses_by_organisation ON public.auto_responses USING btree (org_id, created_at, id) WHERE (deleted_at IS NULL);
+
 create table booking_counters (
   org_id uuid not null,
   scheduled_date date not null,
@@ -134,6 +153,40 @@ create table deliveries (
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
 
+create table faq_answers (
+  message_id uuid not null,
+  faq_id uuid not null,
+  room_id uuid not null,
+  is_helpful boolean,
+  at timestamp with time zone not null,
+  PRIMARY KEY (message_id),
+  FOREIGN KEY (faq_id) REFERENCES faqs(id),
+  FOREIGN KEY (room_id) REFERENCES rooms(id)
+);
+
+create table faqs (
+  id uuid not null,
+  org_id uuid not null,
+  question text not null,
+  answer text not null,
+  keywords text[] not null,
+  alternative_questions text[] not null,
+  category text,
+  confidence_threshold integer not null,
+  priority integer not null,
+  is_active boolean not null,
+  usage_count integer not null default 0,
+  helpful_count integer not null default 0,
+  unhelpful_count integer not null default 0,
+  version integer not null default 1,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX faqs_by_organisation ON public.faqs USING btree (org_id, priority DESC, created_at, id) WHERE (deleted_at IS NULL);
+
 create table files (
   id uuid not null,
   org_id uuid not null,
@@ -173,6 +226,32 @@ create table idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 
+create table inbox_conversations (
+  room_id uuid not null,
+  org_id uuid not null,
+  customer_id uuid not null,
+  assignee_id uuid,
+  notes_room_id uuid,
+  priority text not null default 'medium'::text,
+  tags text[] not null default '{}'::text[],
+  waiting_since timestamp with time zone,
+  last_staff_at timestamp with time zone,
+  welcomed_at timestamp with time zone,
+  offline_told_at timestamp with time zone,
+  acknowledged_at timestamp with time zone,
+  attention_at timestamp with time zone,
+  offer jsonb,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (room_id),
+  FOREIGN KEY (assignee_id) REFERENCES users(id),
+  FOREIGN KEY (customer_id) REFERENCES users(id),
+  FOREIGN KEY (notes_room_id) REFERENCES rooms(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (room_id) REFERENCES rooms(id)
+);
+CREATE INDEX inbox_conversations_waiting ON public.inbox_conversations USING btree (org_id, waiting_since, room_id);
+
 create table jobs (
   id uuid not null,
   name text not null,
@@ -210,6 +289,7 @@ create table messages (
   FOREIGN KEY (sender_id) REFERENCES users(id)
 );
 CREATE UNIQUE INDEX messages_by_id ON public.messages USING btree (id);
+CREATE UNIQUE INDEX messages_of_house_once ON public.messages USING btree (room_id, client_msg_id) WHERE ((sender_id IS NULL) AND (client_msg_id IS NOT NULL));
 CREATE UNIQUE INDEX messages_once ON public.messages USING btree (room_id, sender_id, client_msg_id) WHERE (client_msg_id IS NOT NULL);
 CREATE INDEX messages_terms ON public.messages USING gin (terms) WITH (gin_pending_list_limit='256');
 
@@ -333,12 +413,15 @@ create table rooms (
   version integer not null default 1,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  continuation text,
+  is_open_to_staff boolean not null default false,
   PRIMARY KEY (id),
   FOREIGN KEY (booking_id) REFERENCES bookings(id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (resource_id) REFERENCES resources(id)
 );
 CREATE UNIQUE INDEX rooms_only ON public.rooms USING btree (org_id, only_key) WHERE (only_key IS NOT NULL);
+CREATE INDEX rooms_open_to_staff ON public.rooms USING btree (org_id) WHERE is_open_to_staff;
 
 create table sessions (
   id uuid not null,
@@ -363,6 +446,17 @@ create table socket_tickets (
   expires_at timestamp with time zone not null,
   PRIMARY KEY (hash),
   FOREIGN KEY (session_id) REFERENCES sessions(id)
+);
+
+create table unanswered_questions (
+  org_id uuid not null,
+  key text not null,
+  room_id uuid not null,
+  text text not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (org_id, key, room_id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (room_id) REFERENCES rooms(id)
 );
 
 create table users (
