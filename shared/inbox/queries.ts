@@ -113,6 +113,10 @@ export async function countFaqs(db: Db, orgId: string, filter: { category?: stri
   return row?.count ?? 0
 }
 
+export async function findActiveFaq(db: Db, orgId: string, id: string): Promise<Faq | undefined> {
+  return faqsOf(db, orgId).where({ id, isActive: true }).first(columnsOf(Faq))
+}
+
 /** @throws AppError 404 */
 export async function getFaq(db: Db, orgId: string, id: string): Promise<Faq> {
   const faq: Faq | undefined = await faqsOf(db, orgId).where({ id }).first(columnsOf(Faq))
@@ -126,7 +130,7 @@ export async function listActiveFaqs(db: Db, orgId: string): Promise<Faq[]> {
 
 /** The same for the same FAQs: whoever prepared them for matching need not do it again. Counts of use are no part of it. */
 export async function stampOfFaqs(db: Db, orgId: string): Promise<string> {
-  const [row] = await rowsOf<{ stamp: string }>(db, `select count(*) || ' ' || coalesce(sum(version), 0) || ' ' || coalesce(max(updated_at), 'epoch') as stamp from faqs where org_id = :orgId`, { orgId })
+  const [row] = await rowsOf<{ stamp: string | null }>(db, `select md5(string_agg(id || ' ' || version, ',' order by id)) as stamp from faqs where org_id = :orgId and is_active and deleted_at is null`, { orgId })
   return row?.stamp ?? ''
 }
 

@@ -1,7 +1,7 @@
 // Shapes of the business inbox: conversations of customers with the organisation, its FAQ, its automatic replies.
 
 import { OwnRoom, ROOM_STATUSES } from '../chat/schema.ts'
-import { choice, id, instant, line, nullable, opaque, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, line, nullable, opaque, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 
 export const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
@@ -104,7 +104,6 @@ export type Suggestion = Static<typeof Suggestion>
 export const RESPONSE_TYPES = ['welcome', 'offline', 'busy', 'away', 'closing-soon', 'holiday', 'custom'] as const
 export const TRIGGER_EVENTS = ['user-joined', 'after-hours', 'no-staff-available', 'high-load', 'manual'] as const
 export type TriggerEvent = (typeof TRIGGER_EVENTS)[number]
-const timeOfDay = (description: string) => Type.String({ format: 'time-of-day', description })
 
 export const Conditions = Type.Partial(shape({
   dayOfWeek: Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), { minItems: 1, maxItems: 7, uniqueItems: true, description: '0 is Sunday.' }),

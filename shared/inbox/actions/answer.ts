@@ -13,7 +13,7 @@ import { getCalendar, getOrganisation, listActiveIdsByRole } from '../../users/q
 import { STAFF_ROLES } from '../../users/schema.ts'
 import { attention, conversationChanged } from '../events.ts'
 import { matchFaqs } from '../matching.ts'
-import { findNews, isStaffOnline, listAutoResponses, readLoad } from '../queries.ts'
+import { findActiveFaq, findNews, isStaffOnline, listAutoResponses, readLoad } from '../queries.ts'
 import { CONVERSING, responseFor, stepFor, type Moment, type Step } from '../rules.ts'
 import type { Attention, AutoResponse, ConversationNews, Faq, QuickReply, TriggerEvent } from '../schema.ts'
 import { countFaqAnswer, insertUnanswered, lockConversation, setVote, updateConversation, type ConversationRow, type Offer } from '../table.ts'
@@ -112,10 +112,9 @@ interface Answer {
 }
 
 async function findAnswer(change: Change, orgId: string, { content }: Message, chosen: QuickReply | undefined): Promise<Answer | undefined> {
-  const candidates = await matchFaqs(change.db, orgId, content)
-  const named = chosen?.faqId && candidates.find(({ faq }) => faq.id === chosen.faqId)
-  if (named) return { faq: named.faq }
-  const [best] = candidates
+  const named = chosen?.faqId ? await findActiveFaq(change.db, orgId, chosen.faqId) : undefined
+  if (named) return { faq: named }
+  const [best] = await matchFaqs(change.db, orgId, content)
   return best?.isSure ? { faq: best.faq, score: best.score } : undefined
 }
 

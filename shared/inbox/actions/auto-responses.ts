@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
-import { AppError, conflict, notFound } from '../../kit/errors.ts'
+import { changedMeanwhile, conflict, notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../users/schema.ts'
 import { getConversation } from '../queries.ts'
 import { mustBeFillable, quickRepliesOf } from '../rules.ts'
@@ -23,7 +23,7 @@ export async function addAutoResponse(change: Change, actor: Actor, { quickRepli
 /** @throws AppError 404, 412, 422 */
 export async function changeAutoResponse(change: Change, actor: Actor, id: string, { quickReplies, ...patch }: AutoResponsePatch, ifMatch: number | undefined): Promise<AutoResponse> {
   const { version } = await find(change, actor, id)
-  if (ifMatch !== undefined && ifMatch !== version) throw new AppError(412, 'changed_meanwhile', `The automatic reply was changed meanwhile: it has version ${version}, not ${ifMatch}`)
+  if (ifMatch !== undefined && ifMatch !== version) throw changedMeanwhile('automatic reply', version, ifMatch)
   if (patch.message !== undefined) mustBeFillable(patch.message)
   const response = await updateAutoResponse(change.db, id, { ...patch, ...(quickReplies && { quickReplies: quickRepliesOf(quickReplies) }) }, change.now)
   await recordOn(change, actor, response, 'auto_response_changed')

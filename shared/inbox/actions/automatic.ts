@@ -60,7 +60,7 @@ async function valuesFor(change: Change, { orgId, customerId }: ConversationRow)
 }
 
 function openingInWords(calendar: Calendar, now: Date, locale: Locale): string {
-  const opening = nextOpening(calendar, now)
+  const opening = isOpen(calendar, now) ? undefined : nextOpening(calendar, now)
   return opening ? formatInstant(opening, locale, calendar.timezone) : ''
 }
 

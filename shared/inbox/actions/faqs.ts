@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
-import { AppError, notFound } from '../../kit/errors.ts'
+import { changedMeanwhile, notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../users/schema.ts'
 import type { Faq, FaqPatch, NewFaq } from '../schema.ts'
 import { insertFaq, lockFaq, updateFaq } from '../table.ts'
@@ -36,7 +36,7 @@ export async function deleteFaq(change: Change, actor: Actor, id: string): Promi
 async function mustFind(change: Change, actor: Actor, id: string, ifMatch: number | undefined): Promise<void> {
   const faq = await lockFaq(change.db, actor.orgId, id)
   if (!faq) throw notFound('FAQ')
-  if (ifMatch !== undefined && ifMatch !== faq.version) throw new AppError(412, 'changed_meanwhile', `The FAQ was changed meanwhile: it has version ${faq.version}, not ${ifMatch}`)
+  if (ifMatch !== undefined && ifMatch !== faq.version) throw changedMeanwhile('FAQ', faq.version, ifMatch)
 }
 
 async function recordOn(change: Change, actor: Actor, { id, question }: Faq, action: string): Promise<void> {

@@ -1,0 +1,97 @@
+import { expect } from 'chai'
+import { fillIn, fits, mustBeFillable, responseFor, stepFor, type Moment, type Situation } from '../../shared/inbox/rules.ts'
+import type { AutoResponse, Conditions } from '../../shared/inbox/schema.ts'
+
+const CALM = { queueSize: 0, longestWaitSeconds: 0 }
+const at = (dayOfWeek: number, time: string, more: Partial<Moment> = {}): Moment => {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number)
+  return { dayOfWeek, minutes: hours * 60 + minutes, isHoliday: false, closesSoon: false, ...more }
+}
+
+describe('the desk', () => {
+  const OPEN: Situation = {
+    isOpen: true, isStaffOnline: true, hasPersonWritten: false, isOfflineTold: false, isAcknowledged: false, hasAnswer: false, isChosen: false, answersFaqAfterHours: false,
+  }
+  const cases: readonly [string, Partial<Situation>, string][] = [
+    ['acknowledges what no FAQ answers', {}, 'acknowledge'],
+    ['acknowledges once', { isAcknowledged: true }, 'silence'],
+    ['answers from the FAQ', { hasAnswer: true }, 'faq'],
+    ['answers from the FAQ also when it acknowledged before', { hasAnswer: true, isAcknowledged: true }, 'faq'],
+    ['says that it is closed', { isOpen: false }, 'offline'],
+    ['says so even where an FAQ would answer', { isOpen: false, hasAnswer: true }, 'offline'],
+    ['says so once', { isOpen: false, isOfflineTold: true }, 'silence'],
+    ['says that nobody is there', { isStaffOnline: false }, 'offline'],
+    ['says so whoever of the staff sits there after hours', { isOpen: false, isStaffOnline: true }, 'offline'],
+    ['answers after hours where the organisation wants it', { isOpen: false, hasAnswer: true, answersFaqAfterHours: true }, 'faq'],
+    ['answers what it offered itself, also after hours', { isOpen: false, hasAnswer: true, isChosen: true }, 'faq'],
+    ['is silent while a person writes', { hasPersonWritten: true, hasAnswer: true, isChosen: true }, 'silence'],
+    ['is silent while a person writes after hours', { hasPersonWritten: true, isOpen: false }, 'silence'],
+  ]
+  for (const [says, situation, step] of cases) it(says, () => expect(stepFor({ ...OPEN, ...situation })).to.equal(step))
+})
+
+describe('the conditions of an automatic reply', () => {
+  const weekendNights: Conditions = { dayOfWeek: [0, 6], timeRange: { start: '18:00', end: '09:00' } }
+  const cases: readonly [string, Conditions, Moment, boolean][] = [
+    ['none: always', {}, at(3, '12:00'), true],
+    ['a day', { dayOfWeek: [3] }, at(3, '00:00'), true],
+    ['another day', { dayOfWeek: [3] }, at(4, '00:00'), false],
+    ['the first minute of a range', { timeRange: { start: '08:00', end: '12:00' } }, at(1, '08:00'), true],
+    ['its end is not in it', { timeRange: { start: '08:00', end: '12:00' } }, at(1, '12:00'), false],
+    ['before midnight', weekendNights, at(6, '18:00'), true],
+    ['after midnight it is still the night of the day before', weekendNights, at(0, '02:00'), true],
+    ['the night from Sunday to Monday is Sunday’s', weekendNights, at(1, '08:59'), true],
+    ['which ends in the morning', weekendNights, at(1, '09:00'), false],
+    ['the night from Friday to Saturday is Friday’s', weekendNights, at(6, '02:00'), false],
+    ['by day it is no night', weekendNights, at(0, '12:00'), false],
+    ['from midnight to midnight is the whole day', { dayOfWeek: [2], timeRange: { start: '00:00', end: '00:00' } }, at(2, '23:59'), true],
+  ]
+  for (const [name, conditions, moment, expected] of cases) it(name, () => expect(fits(conditions, moment, CALM)).to.equal(expected))
+
+  it('count who waits and for how long', () => {
+    const busy: Conditions = { queueSize: 3, maxWaitTime: 60 }
+    expect(fits(busy, at(1, '10:00'), { queueSize: 3, longestWaitSeconds: 61 })).to.equal(true)
+    expect(fits(busy, at(1, '10:00'), { queueSize: 2, longestWaitSeconds: 61 })).to.equal(false)
+    expect(fits(busy, at(1, '10:00'), { queueSize: 3, longestWaitSeconds: 60 })).to.equal(false)
+  })
+})
+
+describe('of several automatic replies', () => {
+  const reply = (name: string, more: Partial<AutoResponse> = {}): AutoResponse => ({
+    id: name, name, responseType: 'offline', message: name, trigger: { event: 'after-hours' }, quickReplies: [], isActive: true, usageCount: 0, version: 1,
+    createdAt: new Date(0), updatedAt: new Date(0), ...more,
+  })
+  const plain = reply('plain')
+  const sunday = reply('sunday', { trigger: { event: 'after-hours', conditions: { dayOfWeek: [0] } } })
+  const holiday = reply('holiday', { responseType: 'holiday' })
+  const resting = reply('resting', { isActive: false, trigger: { event: 'after-hours', conditions: { dayOfWeek: [0], queueSize: 0 } } })
+  const chosenAt = (moment: Moment): string | undefined => responseFor([plain, sunday, holiday, resting], 'after-hours', moment, CALM)?.name
+
+  it('the one for this day goes before the one for all', () => {
+    expect(chosenAt(at(0, '12:00'))).to.equal('sunday')
+    expect(chosenAt(at(1, '12:00'))).to.equal('plain')
+  })
+
+  it('the one for holidays is for holidays, and goes before the others', () => {
+    expect(chosenAt(at(0, '12:00', { isHoliday: true }))).to.equal('holiday')
+  })
+
+  it('none is sent at what it was not made for', () => {
+    expect(responseFor([plain, sunday], 'user-joined', at(0, '12:00'), CALM)).to.equal(undefined)
+    expect(responseFor([reply('soon', { responseType: 'closing-soon' })], 'after-hours', at(0, '12:00'), CALM)).to.equal(undefined)
+    expect(responseFor([reply('soon', { responseType: 'closing-soon' })], 'after-hours', at(0, '12:00', { closesSoon: true }), CALM)?.name).to.equal('soon')
+  })
+})
+
+describe('placeholders', () => {
+  const values = { name: 'Linh', organisation: 'Sông {name}', nextOpening: '09:00', waitingTime: '5 phút' }
+
+  it('are filled in, once, and braces that are none stay', () => {
+    expect(fillIn('{name}, {organisation} mở lúc {nextOpening}; { name } {0}', values)).to.equal('Linh, Sông {name} mở lúc 09:00; { name } {0}')
+  })
+
+  it('that there are not are refused, all of them', () => {
+    expect(() => mustBeFillable('{name} {customer} {when}')).to.throw('{customer}, {when}')
+    expect(() => mustBeFillable('{name}: {waitingTime} { } {nextOpening}')).not.to.throw()
+  })
+})
