@@ -1,5 +1,8 @@
 // The demonstration: organisation `demo` with its people and things, and `other`, to see that walls hold.
 
+import { FAQS, RESPONSES } from './demonstration-inbox.ts'
+import { addAutoResponse } from './inbox/actions/auto-responses.ts'
+import { addFaq } from './inbox/actions/faqs.ts'
 import { makeChange, type Change } from './kit/change.ts'
 import type { House } from './kit/house.ts'
 import { addResource } from './resources/actions.ts'
@@ -59,6 +62,8 @@ async function seedDemo(change: Change): Promise<void> {
   }
   for (const resource of RESOURCES) await addResource(change, founder, resource)
   await setCalendar(change, founder, { weekly: OFFICE_HOURS, holidays: [] })
+  for (const faq of FAQS) await addFaq(change, founder, faq)
+  for (const response of RESPONSES) await addAutoResponse(change, founder, response)
 }
 
 async function seedOther(change: Change): Promise<void> {

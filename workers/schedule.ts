@@ -9,6 +9,7 @@ import { forgetKeys } from '../shared/kit/idempotency.ts'
 import type { Job } from '../shared/kit/job.ts'
 import { forgetMessages } from '../shared/chat/jobs.ts'
 import { sweepFiles } from '../shared/files/jobs.ts'
+import { forgetQuestions } from '../shared/inbox/jobs.ts'
 import { forgetSessions } from '../shared/users/jobs.ts'
 
 const LOOK = MINUTE
@@ -18,6 +19,7 @@ const RECURRING: readonly { job: Job<object>; period: number }[] = [
   { job: forgetSessions, period: DAY },
   { job: sweepFiles, period: HOUR },
   { job: forgetMessages, period: DAY },
+  { job: forgetQuestions, period: DAY },
 ]
 
 export function startSchedule(house: House): () => Promise<void> {

@@ -2,8 +2,8 @@ import { addAutoResponse, changeAutoResponse, deleteAutoResponse, sendAutoRespon
 import { assignConversation, changeConversation, openCustomerRoom, reopenConversation } from '../../shared/inbox/actions/conversations.ts'
 import { addFaq, changeFaq, deleteFaq } from '../../shared/inbox/actions/faqs.ts'
 import { listNotes, writeNote } from '../../shared/inbox/actions/notes.ts'
-import { matchFaqs } from '../../shared/inbox/matching.ts'
-import { countAutoResponses, countFaqs, getFaq, getAutoResponse, listAutoResponses, listFaqs, listSuggestions, openedRoom } from '../../shared/inbox/queries.ts'
+import { matchFaqs, suggestQuestions } from '../../shared/inbox/matching.ts'
+import { countAutoResponses, countFaqs, getFaq, getAutoResponse, listAutoResponses, listFaqs, openedRoom } from '../../shared/inbox/queries.ts'
 import {
   Assignment, AutoResponse, AutoResponsePatch, Conversation, ConversationPatch, Faq, FaqMatch, FaqPatch, ListedRoom, NewAutoResponse, NewCustomerRoom, NewFaq, Suggestion,
 } from '../../shared/inbox/schema.ts'
@@ -40,7 +40,7 @@ export const inboxRoutes = [
   }),
   list('/chat/faqs/suggestions', {
     summary: 'What customers asked and no FAQ answered, what most asked first', ...staff, item: Suggestion, query: shape({ atLeast: Type.Integer({ minimum: 1, maximum: 1000, default: 2, description: 'Asked in at least so many rooms.' }) }),
-    handle: async ({ db }, { query, actor }) => ({ items: await listSuggestions(db, actor.orgId, query) }),
+    handle: async ({ db }, { query, actor }) => ({ items: await suggestQuestions(db, actor.orgId, query) }),
   }),
   change('post', '/chat/faqs', { summary: 'Add a frequent question', ...staff, body: NewFaq, reply: Faq, etag, handle: (change, { body, actor }) => addFaq(change, actor, body) }),
   change('post', '/chat/faqs/match', {

@@ -5,5 +5,8 @@ import { id, shape } from '../kit/schema.ts'
 /** Twice: what was said under this message's name is not said again. Late: answers as things stand then; whom a person answered meanwhile hears nothing. */
 export const answer = job('inbox.answer', Said)
 
+/** Twice: what is forgotten is passed over. Late: forgets more. */
+export const forgetQuestions = job('maintenance.forgetQuestions', shape({}))
+
 /** Twice: the conversation was welcomed. Late: the customer is welcomed late. */
 export const welcome = job('inbox.welcome', shape({ roomId: id('Room.') }))

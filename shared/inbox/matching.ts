@@ -2,8 +2,8 @@
 
 import type { Db } from '../kit/db.ts'
 import { prepareFaqs, scoreFaqs, type Prepared, type Score } from './faq-score.ts'
-import { listActiveFaqs, stampOfFaqs } from './queries.ts'
-import type { Faq } from './schema.ts'
+import { listActiveFaqs, listUnanswered, stampOfFaqs } from './queries.ts'
+import type { Faq, Suggestion } from './schema.ts'
 
 export interface Candidate {
   faq: Faq
@@ -43,4 +43,14 @@ export async function matchFaqs(db: Db, orgId: string, text: string): Promise<Ca
     return faq ? [{ faq, score, why, isSure: score >= faq.confidenceThreshold }] : []
   })
   return candidates.toSorted((a, b) => Number(b.isSure) - Number(a.isSure) || (a.isSure ? b.faq.priority - a.faq.priority : 0) || b.score - a.score)
+}
+
+/** What several asked and no FAQ answers, not even one that was made since. */
+export async function suggestQuestions(db: Db, orgId: string, wanted: Parameters<typeof listUnanswered>[2]): Promise<Suggestion[]> {
+  const open: Suggestion[] = []
+  for (const question of await listUnanswered(db, orgId, wanted)) {
+    const [best] = await matchFaqs(db, orgId, question.text)
+    if (!best?.isSure) open.push(question)
+  }
+  return open
 }

@@ -134,8 +134,8 @@ export async function stampOfFaqs(db: Db, orgId: string): Promise<string> {
   return row?.stamp ?? ''
 }
 
-/** What several asked and no FAQ answered, what most asked first. */
-export async function listSuggestions(db: Db, orgId: string, { atLeast, limit, offset }: Page & { atLeast: number }): Promise<Suggestion[]> {
+/** What no FAQ answered when it was asked, what most asked first. */
+export async function listUnanswered(db: Db, orgId: string, { atLeast, limit, offset }: Page & { atLeast: number }): Promise<Suggestion[]> {
   return rowsOf(db,
     `select (array_agg(text order by at desc))[1] as text, count(*)::int as askers, max(at) as last_asked_at from unanswered_questions
      where org_id = :orgId group by key having count(*) >= :atLeast order by count(*) desc, max(at) desc limit :limit offset :offset`, { orgId, atLeast, limit, offset })

@@ -85,9 +85,8 @@ export async function insertUnanswered(db: Db, row: { orgId: string; key: string
   await db('unanswered_questions').insert({ ...row, at: now }).onConflict(['orgId', 'key', 'roomId']).merge(['text', 'at'])
 }
 
-/** @returns how many */
-export async function deleteUnanswered(db: Db, before: Date): Promise<number> {
-  return db('unanswered_questions').where('at', '<', before).delete()
+export async function deleteUnanswered(db: Db, before: Date): Promise<void> {
+  await db('unanswered_questions').where('at', '<', before).delete()
 }
 
 export async function insertAutoResponse(db: Db, { trigger, quickReplies, ...row }: AutoResponse & { orgId: string }): Promise<void> {

@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import type { Message } from '../../shared/chat/schema.ts'
-import { answerMessage } from '../../shared/inbox/actions/answer.ts'
+import { answerMessage, welcomeCustomer } from '../../shared/inbox/actions/answer.ts'
+import { forgetOldQuestions } from '../../shared/inbox/actions/faqs.ts'
 import { answer } from '../../shared/inbox/jobs.ts'
+import { DAY, plus } from '../../shared/kit/time.ts'
 import { aDesk } from '../support/desk.ts'
 import { until } from '../support/until.ts'
 
@@ -181,6 +183,26 @@ describe('what the desk says by itself', () => {
     await here.w.advance('6 minutes')
     await here.linh.say('Còn đó không?')
     expect([await told(here.staff), await told(here.admin)]).to.deep.equal([1, 1])
+  })
+
+  it('welcomes twice ordered, and late, once', async () => {
+    await responds({ responseType: 'welcome', message: 'Chào', trigger: { event: 'user-joined' } })
+    const guest = await aGuest()
+    await here.w.advance('1 hour')
+    await here.w.change((change) => welcomeCustomer(change, guest.roomId))
+    await here.w.settle()
+    expect(await guest.heard()).to.have.length(1)
+  })
+
+  it('forgets what was asked once and not again for ninety days', async () => {
+    await sitDown()
+    await here.linh.say('Có chỗ đậu xe không?')
+    const kept = async (): Promise<number> => (await here.staff.get('/chat/faqs/suggestions?atLeast=1')).body.length
+    await here.w.change((change) => forgetOldQuestions(change))
+    expect(await kept()).to.equal(1)
+    here.w.clock.moveTo(plus(here.w.clock.now(), 91 * DAY))
+    for (const _ of [1, 2]) await here.w.change((change) => forgetOldQuestions(change))
+    expect(await here.w.house.db('unanswered_questions').select('key')).to.deep.equal([])
   })
 
   describe('its job', () => {

@@ -46,6 +46,8 @@ function AWAY(cast: Cast, by: Member): object {
 const PERSON = () => ({ email: `${randomUUID()}@cast.test`, password: 'long-enough', fullName: 'Ai Đó', role: 'STAFF' })
 const VEHICLE = () => ({ kind: 'VEHICLE', name: '51A' })
 const PICTURE = () => formWith(PNG, 'ảnh.png')
+const FAQ = () => ({ question: 'Mấy giờ mở cửa?', answer: 'Chín giờ.' })
+const GREETING = () => ({ name: 'Chào', responseType: 'welcome', message: 'Xin chào', trigger: { event: 'user-joined' } })
 const WORDS = () => ({ content: 'Xin chào' })
 const COLLEAGUE = (cast: Cast, by: Member) => ({ userId: colleagueOf(cast, by)?.id })
 const TRUCK = (cast: Cast) => ({ resourceId: cast.resourceId, driverId: cast.concerned.driver.id })
@@ -126,6 +128,25 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'GET /chat/messages/search': { may: ALL, query: '?q=xin' },
   'GET /chat/unread-count': { may: ALL },
   'GET /chat/health': { may: 'open' },
+  'POST /chat/rooms/create': { may: ['CUSTOMER', 'GUEST'], else: 403, body: (cast, by) => (STAFF.includes(by.role) ? { userId: [...cast.strangers, ...cast.foreigners].find(({ role, orgId }) => role === 'STAFF' && orgId === by.orgId)?.id } : {}) },
+  'POST /chat/rooms/:id/assign': { may: STAFF, else: 'role', of: 'customerRoom' },
+  'PATCH /chat/rooms/:id/inbox': { may: STAFF, else: 'role', of: 'customerRoom', body: () => ({ priority: 'high', tags: ['vip'] }) },
+  'PUT /chat/rooms/:id/reopen': { may: STAFF, else: 'role', of: 'customerRoom' },
+  'GET /chat/rooms/:id/notes': { may: STAFF, else: 'role', of: 'customerRoom' },
+  'POST /chat/rooms/:id/notes': { may: STAFF, else: 'role', of: 'customerRoom', body: WORDS },
+  'POST /chat/rooms/:id/auto-responses/:responseId': { may: STAFF, else: 'role', of: 'customerRoom' },
+  'GET /chat/faqs': { may: STAFF, else: 'role' },
+  'GET /chat/faqs/suggestions': { may: STAFF, else: 'role' },
+  'POST /chat/faqs': { may: STAFF, else: 'role', body: FAQ },
+  'POST /chat/faqs/match': { may: STAFF, else: 'role', body: () => ({ text: 'Mấy giờ mở cửa?' }) },
+  'GET /chat/faqs/:id': { may: STAFF, else: 'role', of: 'faq' },
+  'PUT /chat/faqs/:id': { may: STAFF, else: 'role', of: 'faq', body: FAQ },
+  'DELETE /chat/faqs/:id': { may: STAFF, else: 'role', of: 'faq' },
+  'GET /chat/auto-responses': { may: STAFF, else: 'role' },
+  'POST /chat/auto-responses': { may: STAFF, else: 'role', body: GREETING },
+  'GET /chat/auto-responses/:id': { may: STAFF, else: 'role', of: 'autoResponse' },
+  'PUT /chat/auto-responses/:id': { may: STAFF, else: 'role', of: 'autoResponse', body: GREETING },
+  'DELETE /chat/auto-responses/:id': { may: STAFF, else: 'role', of: 'autoResponse' },
   'GET /chat/conversations': { may: ALL },
   'POST /chat/conversations/with-user': { may: ALL.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'), else: 403, body: COLLEAGUE },
   'GET /chat/conversations/:id': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
@@ -161,7 +182,7 @@ describe('who may do what', () => {
 
   function send(who: Caller, route: string, id: string, body?: object): Promise<Reply> {
     const [method = '', path = ''] = route.split(' ')
-    const to = path.replace(/:\w+/, id).replace(':userId', cast.concerned.requester.id) + (MATRIX[route]?.query ?? '')
+    const to = path.replace(/:\w+/, id).replace(':userId', cast.concerned.requester.id).replace(':responseId', cast.responseId) + (MATRIX[route]?.query ?? '')
     if (method === 'GET') return who.get(to)
     if (method === 'DELETE') return who.delete(to)
     if (method === 'PUT') return who.put(to, body)
@@ -173,7 +194,7 @@ describe('who may do what', () => {
 
   /** Everything that somebody who is refused must not change. */
   async function everything(): Promise<unknown> {
-    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events']
+    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses']
     const sums = await Promise.all(tables.map((table) => rowsOf(w.house.db, `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`)))
     return [sums, await rowsOf(w.house.db, 'select id from sessions where ended_at is not null order by id')]
   }

@@ -26,6 +26,8 @@ export interface Cast {
   foreigners: readonly Member[]
   concerned: Readonly<Record<Concerned, Member>>
   resourceId: string
+  /** An automatic reply of the demonstration. */
+  responseId: string
   /** A fresh thing. @returns its id, as it stands in the path */
   make(thing: Thing): Promise<string>
   /** Signs a person in, with a session of their own. */
@@ -50,11 +52,11 @@ export async function aCast(w: World): Promise<Cast> {
   if (!requester || !approver || !delegate || !driver) throw new Error('The cast is not complete.')
   const concerned = { requester, approver, delegate, driver }
   const { id: resourceId } = await db('resources').where({ orgId: demo }).first('id')
-  const things = thingsOf(w, concerned, resourceId, () => member(demo, 'STAFF'))
+  const things = thingsOf(w, concerned, resourceId, (role = 'STAFF') => member(demo, role))
   await things.delegation()
 
   return {
-    strangers: await everyRole(demo), foreigners: await everyRole(other), concerned, resourceId,
+    strangers: await everyRole(demo), foreigners: await everyRole(other), concerned, resourceId, responseId: await things.autoResponse(),
     make: (thing) => things[thing](),
     async enter({ id, orgId, role }) {
       const sid = await aSession(w, { id, orgId })
@@ -69,7 +71,7 @@ async function aSession(w: World, { id: userId, orgId }: Pick<Member, 'id' | 'or
   return id
 }
 
-function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['concerned'], resourceId: string, someone: () => Promise<Member>) {
+function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['concerned'], resourceId: string, someone: (role?: Role) => Promise<Member>) {
   const { db } = w.house
   const { orgId } = requester
   const times = { createdAt: w.clock.now(), updatedAt: w.clock.now() }
@@ -119,6 +121,14 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
     },
     conversation: async () => (await room({ kind: 'DIRECT' }, requester, approver)).roomId,
     message: async () => (await room({ kind: 'DIRECT' }, requester, approver)).messageId,
+    async customerRoom() {
+      const customer = await someone('CUSTOMER')
+      const { roomId } = await room({ kind: 'SUPPORT', isOpenToStaff: true, onlyKey: `customer|${customer.id}` }, customer)
+      await db('inbox_conversations').insert({ roomId, orgId, customerId: customer.id, ...times })
+      return roomId
+    },
+    faq: () => inserted('faqs', { question: 'Mấy giờ?', answer: 'Chín giờ.', keywords: [], alternativeQuestions: [], confidenceThreshold: 70, priority: 0, isActive: true, ...times }),
+    autoResponse: () => inserted('auto_responses', { name: 'Chào', responseType: 'welcome', message: 'Xin chào', trigger: { event: 'user-joined' }, quickReplies: '[]', isActive: true, ...times }),
     tripRoom: async () => (await room({ kind: 'BOOKING', bookingId: (await booking('ASSIGNED')).bookingId }, requester, driver)).roomId,
     group: async () => (await room({ kind: 'GROUP', type: 'custom', name: 'Đội xe' }, requester)).roomId,
     resource: () => inserted('resources', { kind: 'VEHICLE', name: '51A', ...times }),

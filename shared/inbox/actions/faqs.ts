@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { changedMeanwhile, notFound } from '../../kit/errors.ts'
+import { DAY, plus } from '../../kit/time.ts'
 import type { Actor } from '../../users/schema.ts'
 import type { Faq, FaqPatch, NewFaq } from '../schema.ts'
-import { insertFaq, lockFaq, updateFaq } from '../table.ts'
+import { deleteUnanswered, insertFaq, lockFaq, updateFaq } from '../table.ts'
 
 const USUAL = { keywords: [], alternativeQuestions: [], category: null, confidenceThreshold: 70, priority: 0, isActive: true }
 
@@ -31,6 +32,13 @@ export async function deleteFaq(change: Change, actor: Actor, id: string): Promi
   const faq = await updateFaq(change.db, id, { isActive: false, deletedAt: change.now }, change.now)
   await recordOn(change, actor, faq, 'faq_deleted')
   return faq
+}
+
+/** Questions that nobody asked any more. */
+const QUESTION_LIFE = 90 * DAY
+
+export async function forgetOldQuestions(change: Change): Promise<void> {
+  await deleteUnanswered(change.db, plus(change.now, -QUESTION_LIFE))
 }
 
 async function mustFind(change: Change, actor: Actor, id: string, ifMatch: number | undefined): Promise<void> {
