@@ -1,0 +1,16 @@
+// As many customers as a test wants, without the price of a password.
+
+import { randomUUID } from 'node:crypto'
+import type { Actor } from '../../shared/users/schema.ts'
+import type { World } from './world.ts'
+
+export async function someCustomers(w: World, slug: string, count: number): Promise<Actor[]> {
+  const { db, clock } = w.house
+  const { id: orgId } = await db('organisations').where({ slug }).first('id')
+  const customers = Array.from({ length: count }, (_, at): Actor => {
+    const id = randomUUID()
+    return { id, orgId, role: 'CUSTOMER', email: `${id}@demo.test`, fullName: `Customer ${at}`, sessionId: '' }
+  })
+  await db('users').insert(customers.map(({ sessionId: _, ...customer }) => ({ ...customer, createdAt: clock.now(), updatedAt: clock.now() })))
+  return customers
+}
