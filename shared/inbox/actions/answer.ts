@@ -3,25 +3,21 @@
 import { findMessage } from '../../chat/queries.ts'
 import { excerpt } from '../../chat/rules.ts'
 import type { Message, Said } from '../../chat/schema.ts'
-import { closedSince, closesWithin, isOpen, type Calendar } from '../../kit/calendar.ts'
+import { closedSince } from '../../kit/calendar.ts'
 import type { Change } from '../../kit/change.ts'
 import { fold, wordsOf } from '../../kit/fold.ts'
 import { plus } from '../../kit/time.ts'
-import { wallAt } from '../../kit/zone.ts'
 import { notify } from '../../notifications/actions.ts'
-import { getCalendar, getOrganisation, listActiveIdsByRole } from '../../users/queries.ts'
+import { listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES } from '../../users/schema.ts'
 import { attention, conversationChanged } from '../events.ts'
 import { matchFaqs } from '../matching.ts'
-import { findActiveFaq, findNews, isStaffOnline, listAutoResponses, readLoad } from '../queries.ts'
-import { CONVERSING, responseFor, stepFor, type Moment, type Step } from '../rules.ts'
-import type { Attention, AutoResponse, ConversationNews, Faq, QuickReply, TriggerEvent } from '../schema.ts'
+import { findActiveFaq, findNews, isStaffOnline } from '../queries.ts'
+import { CONVERSING, stepFor, type Step } from '../rules.ts'
+import type { Attention, ConversationNews, Faq, QuickReply } from '../schema.ts'
 import { countFaqAnswer, insertUnanswered, lockConversation, setVote, updateConversation, type ConversationRow, type Offer } from '../table.ts'
-import { sayAcknowledgement, sayFaq, sayOffline, sayResponse } from './automatic.ts'
+import { deskOf, findResponse, sayAcknowledgement, sayFaq, sayOffline, sayResponse, type Desk } from './automatic.ts'
 import { staffChannels, tellStaff } from './conversations.ts'
-
-/** Before closing, in minutes. */
-const SOON = 30
 
 export async function answerMessage(change: Change, { roomId, messageId }: Said): Promise<void> {
   const conversation = await lockConversation(change.db, roomId)
@@ -45,25 +41,18 @@ async function hearStaff(change: Change, conversation: ConversationRow, { create
   if (isAnswered) await tellStaff(change, conversationChanged, orgId, roomId)
 }
 
-interface Desk {
-  calendar: Calendar
-  isOpen: boolean
-  isStaffOnline: boolean
-  answersFaqAfterHours: boolean
-}
-
 async function reply(change: Change, conversation: ConversationRow, message: Message, chosen: Chosen | undefined): Promise<void> {
   const { orgId, roomId, lastStaffAt } = conversation
-  const desk = await lookAround(change, orgId)
+  const desk = await deskOf(change, conversation)
   const answer = chosen?.reply.callStaff ? undefined : await findAnswer(change, orgId, message, chosen?.reply)
   const hasPersonWritten = lastStaffAt !== null && (lastStaffAt >= message.createdAt || lastStaffAt > plus(change.now, -CONVERSING))
   const step = stepFor({
-    ...desk, hasPersonWritten, isOfflineTold: isOfflineTold(desk, conversation, change.now), isAcknowledged: isAtOrAfter(conversation.acknowledgedAt, conversation.waitingSince),
+    isOpen: desk.isOpen, isStaffOnline: await isStaffOnline(change, orgId), answersFaqAfterHours: desk.settings.answerFaqAfterHours ?? false, hasPersonWritten, isOfflineTold: isOfflineTold(desk, conversation, change.now), isAcknowledged: isAtOrAfter(conversation.acknowledgedAt, conversation.waitingSince),
     hasAnswer: answer !== undefined, isChosen: chosen !== undefined,
   })
   const waitingSince = step === 'faq' || isAtOrAfter(lastStaffAt, message.createdAt) ? conversation.waitingSince : conversation.waitingSince ?? message.createdAt
   const isNeeded = chosen?.reply.callStaff === true || (desk.isOpen && step !== 'faq' && !hasPersonWritten && !isAtOrAfter(conversation.attentionAt, conversation.waitingSince))
-  await SAY[step](change, conversation, { key: `reply-${message.id}`, calendar: desk.calendar, answer })
+  await SAY[step](change, conversation, { key: `reply-${message.id}`, desk, answer })
   if (!answer && !chosen) await rememberUnanswered(change, conversation, message)
   await updateConversation(change.db, roomId, {
     waitingSince, ...(step === 'offline' && { offlineToldAt: change.now }), ...(step === 'acknowledge' && { acknowledgedAt: change.now }), ...(isNeeded && { attentionAt: change.now }),
@@ -72,12 +61,6 @@ async function reply(change: Change, conversation: ConversationRow, message: Mes
   if (!news) return
   if (news.waitingSince && !conversation.waitingSince) change.emit(conversationChanged, staffChannels(orgId), news)
   if (isNeeded) await callStaff(change, orgId, news, { reason: chosen?.vote ? 'unhelpful_answer' : 'unanswered', text: excerpt(message.content) })
-}
-
-async function lookAround(change: Change, orgId: string): Promise<Desk> {
-  const calendar = await getCalendar(change.db, orgId)
-  const { settings } = await getOrganisation(change.db, orgId)
-  return { calendar, isOpen: isOpen(calendar, change.now), isStaffOnline: await isStaffOnline(change, orgId), answersFaqAfterHours: settings.answerFaqAfterHours ?? false }
 }
 
 /** Once per closed period; while it is open and nobody is there, once until a person answers. */
@@ -120,7 +103,7 @@ async function findAnswer(change: Change, orgId: string, { content }: Message, c
 
 interface Words {
   key: string
-  calendar: Calendar
+  desk: Desk
   answer: Answer | undefined
 }
 
@@ -128,39 +111,28 @@ type Say = (change: Change, conversation: ConversationRow, words: Words) => Prom
 
 const SAY: Readonly<Record<Step, Say>> = {
   silence: async () => undefined,
-  async faq(change, conversation, { key, answer }) {
+  async faq(change, conversation, { key, desk, answer }) {
     if (!answer) return
-    const messageId = await sayFaq(change, conversation, answer.faq, answer.score, key)
+    const messageId = await sayFaq(change, conversation, desk, answer, key)
     if (messageId) await countFaqAnswer(change.db, { messageId, faqId: answer.faq.id, roomId: conversation.roomId }, change.now)
   },
-  async offline(change, conversation, { key, calendar }) {
-    const response = await findResponse(change, conversation.orgId, isOpen(calendar, change.now) ? 'no-staff-available' : 'after-hours', calendar)
-    await (response ? sayResponse(change, conversation, response, key) : sayOffline(change, conversation, key))
+  async offline(change, conversation, { key, desk }) {
+    const response = await findResponse(change, desk, desk.isOpen ? 'no-staff-available' : 'after-hours')
+    await (response ? sayResponse(change, conversation, desk, response, key) : sayOffline(change, conversation, desk, key))
   },
-  async acknowledge(change, conversation, { key, calendar }) {
-    const response = await findResponse(change, conversation.orgId, 'high-load', calendar)
-    await (response ? sayResponse(change, conversation, response, key) : sayAcknowledgement(change, conversation, key))
+  async acknowledge(change, conversation, { key, desk }) {
+    const response = await findResponse(change, desk, 'high-load')
+    await (response ? sayResponse(change, conversation, desk, response, key) : sayAcknowledgement(change, conversation, desk, key))
   },
-}
-
-async function findResponse(change: Change, orgId: string, event: TriggerEvent, calendar: Calendar): Promise<AutoResponse | undefined> {
-  return responseFor(await listAutoResponses(change.db, orgId), event, momentAt(calendar, change.now), await readLoad(change.db, orgId, change.now))
-}
-
-function momentAt(calendar: Calendar, now: Date): Moment {
-  const wall = new Date(wallAt(calendar.timezone, now.getTime()))
-  return {
-    dayOfWeek: wall.getUTCDay(), minutes: wall.getUTCHours() * 60 + wall.getUTCMinutes(),
-    isHoliday: calendar.holidays.some(({ date }) => date === wall.toISOString().slice(0, 10)), closesSoon: closesWithin(calendar, now, SOON),
-  }
 }
 
 /** Once, on opening the room. */
 export async function welcomeCustomer(change: Change, roomId: string): Promise<void> {
   const conversation = await lockConversation(change.db, roomId)
   if (!conversation || conversation.welcomedAt) return
-  const response = await findResponse(change, conversation.orgId, 'user-joined', await getCalendar(change.db, conversation.orgId))
-  if (response) await sayResponse(change, conversation, response, 'welcome')
+  const desk = await deskOf(change, conversation)
+  const response = await findResponse(change, desk, 'user-joined')
+  if (response) await sayResponse(change, conversation, desk, response, 'welcome')
   await updateConversation(change.db, roomId, { welcomedAt: change.now }, change.now)
 }
 

@@ -9,7 +9,7 @@ import { getConversation } from '../queries.ts'
 import { mustBeFillable, quickRepliesOf } from '../rules.ts'
 import type { AutoResponse, AutoResponsePatch, NewAutoResponse } from '../schema.ts'
 import { insertAutoResponse, lockAutoResponse, lockConversation, updateAutoResponse } from '../table.ts'
-import { sayResponse } from './automatic.ts'
+import { deskOf, sayResponse } from './automatic.ts'
 
 /** @throws AppError 422 on a placeholder that there is not */
 export async function addAutoResponse(change: Change, actor: Actor, { quickReplies = [], isActive = true, ...ask }: NewAutoResponse): Promise<AutoResponse> {
@@ -44,7 +44,7 @@ export async function sendAutoResponse(change: Change, actor: Actor, roomId: str
   const conversation = await lockConversation(change.db, roomId)
   const response = await find(change, actor, id)
   if (!conversation) throw notFound('Room')
-  const messageId = await sayResponse(change, conversation, response, `sent-${randomUUID()}`)
+  const messageId = await sayResponse(change, conversation, await deskOf(change, conversation), response, `sent-${randomUUID()}`)
   if (!messageId) throw conflict('The room takes no messages', 'room_not_active')
   return { messageId }
 }

@@ -1,16 +1,37 @@
 // What the desk says by itself, in the words of the organisation, or in ours where it wrote none.
 
 import { sayAsHouse } from '../../chat/actions/post.ts'
-import { isOpen, nextOpening, type Calendar } from '../../kit/calendar.ts'
+import { closesWithin, isOpen, nextOpening, type Calendar } from '../../kit/calendar.ts'
 import type { Change } from '../../kit/change.ts'
 import { formatInstant } from '../../kit/locale.ts'
+import { wallAt } from '../../kit/zone.ts'
 import { getAddressee, getCalendar, getOrganisation, getPersonBrief } from '../../users/queries.ts'
-import type { Locale } from '../../users/schema.ts'
-import { readLoad } from '../queries.ts'
-import { fillIn, type Placeholder } from '../rules.ts'
-import type { AutoResponse, QuickReply } from '../schema.ts'
+import type { Locale, OrganisationSettings } from '../../users/schema.ts'
+import { listAutoResponses, readLoad } from '../queries.ts'
+import { fillIn, responseFor, type Load, type Moment, type Placeholder } from '../rules.ts'
+import type { AutoResponse, Faq, QuickReply, TriggerEvent } from '../schema.ts'
 import { countAutoResponse, updateConversation, type ConversationRow, type Offer } from '../table.ts'
 import { lengthInWords, TEXTS } from '../texts.ts'
+
+/** Where a conversation is held, at this moment. */
+export interface Desk {
+  orgId: string
+  organisation: string
+  settings: OrganisationSettings
+  calendar: Calendar
+  isOpen: boolean
+  customerName: string
+  /** The customer's. */
+  locale: Locale
+}
+
+export async function deskOf(change: Change, { orgId, customerId }: ConversationRow): Promise<Desk> {
+  const { name: organisation, settings } = await getOrganisation(change.db, orgId)
+  const calendar = await getCalendar(change.db, orgId)
+  const { locale } = await getAddressee(change.db, orgId, customerId)
+  const { fullName: customerName } = await getPersonBrief(change.db, orgId, customerId)
+  return { orgId, organisation, settings, calendar, isOpen: isOpen(calendar, change.now), customerName, locale }
+}
 
 export interface Reply {
   content: string
@@ -27,49 +48,61 @@ export async function say(change: Change, { roomId }: ConversationRow, { offer, 
   return id
 }
 
-export async function sayResponse(change: Change, conversation: ConversationRow, response: AutoResponse, key: string): Promise<string | undefined> {
-  const content = fillIn(response.message, await valuesFor(change, conversation))
+/** Of what the organisation wrote, what fits this moment. */
+export async function findResponse(change: Change, { orgId, calendar }: Desk, event: TriggerEvent): Promise<AutoResponse | undefined> {
+  const responses = (await listAutoResponses(change.db, orgId)).filter(({ trigger }) => trigger.event === event)
+  // Counting who waits costs the more the more do, and is asked for by few.
+  const asksForLoad = responses.some(({ trigger: { conditions } }) => conditions?.queueSize !== undefined || conditions?.maxWaitTime !== undefined)
+  return responseFor(responses, event, momentAt(calendar, change.now), asksForLoad ? await readLoad(change.db, orgId, change.now) : NO_LOAD)
+}
+
+const NO_LOAD: Load = { queueSize: 0, longestWaitSeconds: 0 }
+/** Before closing, in minutes. */
+const SOON = 30
+
+function momentAt(calendar: Calendar, now: Date): Moment {
+  const wall = new Date(wallAt(calendar.timezone, now.getTime()))
+  return {
+    dayOfWeek: wall.getUTCDay(), minutes: wall.getUTCHours() * 60 + wall.getUTCMinutes(),
+    isHoliday: calendar.holidays.some(({ date }) => date === wall.toISOString().slice(0, 10)), closesSoon: closesWithin(calendar, now, SOON),
+  }
+}
+
+export async function sayResponse(change: Change, conversation: ConversationRow, desk: Desk, response: AutoResponse, key: string): Promise<string | undefined> {
+  const content = fillIn(response.message, await valuesFor(change, desk, response.message))
   const metadata = { autoResponseId: response.id, responseType: response.responseType }
   const id = await say(change, conversation, { content, messageType: 'text', metadata, offer: { replies: response.quickReplies } }, key)
   if (id) await countAutoResponse(change.db, response.id)
   return id
 }
 
-/** Ours: about the hours while closed, about the staff while open. */
-export async function sayOffline(change: Change, conversation: ConversationRow, key: string): Promise<string | undefined> {
-  const { locale } = await getAddressee(change.db, conversation.orgId, conversation.customerId)
-  const calendar = await getCalendar(change.db, conversation.orgId)
-  const values = await valuesFor(change, conversation)
-  const { away, closed, closedForNow } = TEXTS[locale]
-  const text = isOpen(calendar, change.now) ? away : values.nextOpening ? closed : closedForNow
-  return say(change, conversation, { content: fillIn(text, values), messageType: 'text', metadata: { responseType: 'offline' } }, key)
+/** In our words: about the hours while closed, about the staff while open. */
+export async function sayOffline(change: Change, conversation: ConversationRow, desk: Desk, key: string): Promise<string | undefined> {
+  const { away, closed, closedForNow } = TEXTS[desk.locale]
+  const text = desk.isOpen ? away : openingInWords(desk, change.now) ? closed : closedForNow
+  return say(change, conversation, { content: fillIn(text, await valuesFor(change, desk, text)), messageType: 'text', metadata: { responseType: 'offline' } }, key)
 }
 
-export async function sayAcknowledgement(change: Change, conversation: ConversationRow, key: string): Promise<string | undefined> {
-  const { locale } = await getAddressee(change.db, conversation.orgId, conversation.customerId)
-  return say(change, conversation, { content: fillIn(TEXTS[locale].acknowledge, await valuesFor(change, conversation)), messageType: 'text', metadata: { responseType: 'acknowledgement' } }, key)
+export async function sayAcknowledgement(change: Change, conversation: ConversationRow, desk: Desk, key: string): Promise<string | undefined> {
+  const { acknowledge } = TEXTS[desk.locale]
+  return say(change, conversation, { content: fillIn(acknowledge, await valuesFor(change, desk, acknowledge)), messageType: 'text', metadata: { responseType: 'acknowledgement' } }, key)
 }
 
-async function valuesFor(change: Change, { orgId, customerId }: ConversationRow): Promise<Record<Placeholder, string>> {
-  const { locale } = await getAddressee(change.db, orgId, customerId)
-  const { longestWaitSeconds } = await readLoad(change.db, orgId, change.now)
-  return {
-    name: (await getPersonBrief(change.db, orgId, customerId)).fullName, organisation: (await getOrganisation(change.db, orgId)).name,
-    nextOpening: openingInWords(await getCalendar(change.db, orgId), change.now, locale), waitingTime: lengthInWords(longestWaitSeconds, locale),
-  }
+async function valuesFor(change: Change, desk: Desk, text: string): Promise<Record<Placeholder, string>> {
+  const waiting = text.includes('{waitingTime}') ? (await readLoad(change.db, desk.orgId, change.now)).longestWaitSeconds : 0
+  return { name: desk.customerName, organisation: desk.organisation, nextOpening: openingInWords(desk, change.now), waitingTime: lengthInWords(waiting, desk.locale) }
 }
 
-function openingInWords(calendar: Calendar, now: Date, locale: Locale): string {
-  const opening = isOpen(calendar, now) ? undefined : nextOpening(calendar, now)
+function openingInWords({ isOpen, calendar, locale }: Desk, now: Date): string {
+  const opening = isOpen ? undefined : nextOpening(calendar, now)
   return opening ? formatInstant(opening, locale, calendar.timezone) : ''
 }
 
 /** The answer, then whether it helped: as a message of its own, so that the answer stands for itself. */
-export async function sayFaq(change: Change, conversation: ConversationRow, faq: { id: string; question: string; answer: string }, score: number | undefined, key: string): Promise<string | undefined> {
+export async function sayFaq(change: Change, conversation: ConversationRow, { locale }: Desk, { faq, score }: { faq: Faq; score?: number }, key: string): Promise<string | undefined> {
   const metadata = { faqId: faq.id, question: faq.question, ...(score !== undefined && { score }) }
   const messageId = await say(change, conversation, { content: faq.answer, messageType: 'faq_response', metadata }, key)
   if (!messageId) return undefined
-  const { locale } = await getAddressee(change.db, conversation.orgId, conversation.customerId)
   const { wasThisHelpful, yes, no } = TEXTS[locale]
   const replies: QuickReply[] = [{ text: yes }, { text: no, callStaff: true }]
   await say(change, conversation, { content: wasThisHelpful, messageType: 'text', metadata: { responseType: 'follow-up', faqId: faq.id, answerId: messageId }, offer: { replies, vote: { messageId, isHelpful: [true, false] } } }, `${key}-follow-up`)
