@@ -2,9 +2,10 @@ import { getBookingRoom } from '../../shared/bookings/actions/room.ts'
 import { changeSchedule } from '../../shared/chat/actions/alert.ts'
 import { deleteMessage, editMessage, isOneStatement, postMessage } from '../../shared/chat/actions/post.ts'
 import { deliverMessages, readMessage, readMessages } from '../../shared/chat/actions/receipts.ts'
-import { archiveRoom, openPairedRoom } from '../../shared/chat/actions/rooms.ts'
+import { openPairedRoom } from '../../shared/chat/actions/rooms.ts'
 import { countRooms, countUnread, getLastSeq, listMessages, listOnlineMembers, listRooms } from '../../shared/chat/queries.ts'
 import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRoom, ROOM_KINDS, ROOM_STATUSES, ScheduleChange, SEQ } from '../../shared/chat/schema.ts'
+import { putAway } from '../../shared/inbox/actions/conversations.ts'
 import { countConversations, listConversations, openedRoom, withFacts } from '../../shared/inbox/queries.ts'
 import { ListedRoom } from '../../shared/inbox/schema.ts'
 import { choice, id, instant, line, shape, Type } from '../../shared/kit/schema.ts'
@@ -50,7 +51,7 @@ export const chatRoutes = [
     handle: (change, { params, actor }) => getBookingRoom(change, actor, params.bookingId),
   }),
   read('/chat/rooms/:id', { summary: 'One of your rooms', params: ById, reply: ListedRoom, etag, isFollowed: 'rooms', handle: (reading, { params, actor }) => openedRoom(reading, actor, params.id) }),
-  change('put', '/chat/rooms/:id/archive', { summary: 'Put a room away', params: ById, reply: OwnRoom, etag, handle: (change, { params, actor }) => archiveRoom(change, actor, params.id) }),
+  change('put', '/chat/rooms/:id/archive', { summary: 'Put a room away', params: ById, reply: OwnRoom, etag, handle: (change, { params, actor }) => putAway(change, actor, params.id) }),
   list('/chat/rooms/:id/messages', {
     summary: 'Messages, newest first; with `after` ascending, for catching up',
     params: ById, item: Message, isFollowed: 'rooms',

@@ -3,6 +3,7 @@
 import type { approvalDecided, approvalExpired, approvalReminded, approvalRequested } from '../../shared/approvals/events.ts'
 import type { bookingChanged, bookingCreated } from '../../shared/bookings/events.ts'
 import type { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, messagesDelivered, messagesRead, roomChanged, roomCreated, typing } from '../../shared/chat/events.ts'
+import type { attention, conversationChanged, conversationOpened } from '../../shared/inbox/events.ts'
 import type { ProblemObject } from '../../shared/kit/errors.ts'
 import type { Event } from '../../shared/kit/event.ts'
 import type { Static } from '../../shared/kit/schema.ts'
@@ -26,6 +27,9 @@ export interface EventMap {
   'approval.requested': DataOf<typeof approvalRequested>
   'booking.changed': DataOf<typeof bookingChanged>
   'booking.created': DataOf<typeof bookingCreated>
+  'inbox.attention': DataOf<typeof attention>
+  'inbox.conversation_changed': DataOf<typeof conversationChanged>
+  'inbox.conversation_opened': DataOf<typeof conversationOpened>
   'message.changed': DataOf<typeof messageChanged>
   'message.created': DataOf<typeof messageCreated>
   'message.deleted': DataOf<typeof messageDeleted>

@@ -13,7 +13,8 @@ describe('the client, as it is taken into another project', () => {
     const known: Record<keyof EventMap, true> = {
       'approval.decided': true, 'approval.expired': true, 'approval.reminded': true, 'approval.requested': true,
       'booking.changed': true, 'booking.created': true, 'notification.created': true, 'presence.changed': true,
-      'message.changed': true, 'message.created': true, 'message.deleted': true, 'messages.delivered': true, 'messages.read': true,
+      'message.changed': true, 'inbox.attention': true, 'inbox.conversation_changed': true, 'inbox.conversation_opened': true,
+      'message.created': true, 'message.deleted': true, 'messages.delivered': true, 'messages.read': true,
       'room.changed': true, 'room.created': true, 'room.member_added': true, 'room.member_removed': true, typing: true,
     }
     const heardByNodesOnly = ['session.ended']

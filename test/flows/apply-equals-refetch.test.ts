@@ -6,22 +6,30 @@ import { TRIP, type Name } from '../support/people.ts'
 import type { Frame, Socket } from '../support/socket.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
-type Row = { id: string; version?: number; updatedAt?: string }
+type Row = { id?: string; roomId?: string; version?: number; updatedAt?: string }
 type Shelf = Map<string, Row>
+const keyOf = ({ id, roomId }: Row): string => id ?? roomId ?? ''
 
 /** How a client keeps each event: the thing it carries replaces the one it has, unless it is older. */
-const KEPT: Readonly<Record<string, 'bookings' | 'approvals' | 'notifications' | 'chat' | 'nothing'>> = {
+const KEPT: Readonly<Record<string, 'bookings' | 'approvals' | 'notifications' | 'conversations' | 'chat' | 'nothing'>> = {
   'booking.created': 'bookings', 'booking.changed': 'bookings',
   'approval.requested': 'approvals', 'approval.reminded': 'approvals', 'approval.decided': 'approvals', 'approval.expired': 'approvals',
   'notification.created': 'notifications',
   'room.created': 'chat', 'room.changed': 'chat', 'room.member_added': 'chat', 'room.member_removed': 'chat',
   'message.created': 'chat', 'message.changed': 'chat', 'message.deleted': 'chat', 'messages.read': 'chat', 'messages.delivered': 'chat',
+  'inbox.conversation_opened': 'conversations', 'inbox.conversation_changed': 'conversations',
   // Of these there is nothing to read.
-  'presence.changed': 'nothing', typing: 'nothing', 'session.ended': 'nothing',
+  'presence.changed': 'nothing', typing: 'nothing', 'inbox.attention': 'nothing', 'session.ended': 'nothing',
 }
 
 const READS: Readonly<Record<string, (person: Person) => Promise<Row[]>>> = {
   bookings: async (person) => (await person.get('/bookings?limit=100')).body,
+  async conversations(person) {
+    if (person.user.role !== 'STAFF') return []
+    return (await person.get('/chat/rooms?kind=SUPPORT&limit=100')).body.map(({ id, status, customer, assignee, priority, tags, waitingSince, notesRoomId }: any) => (
+      { roomId: id, status, customer, assignee, priority, tags, waitingSince, notesRoomId }
+    ))
+  },
   notifications: async (person) => (await person.get('/notifications?limit=100')).body,
   async approvals(person) {
     const [own, asked] = [(await person.get('/approvals/my-requests?limit=100')).body, (await person.get('/approvals/pending?limit=100')).body]
@@ -42,6 +50,7 @@ describe('applying events to an old read', () => {
     const watchers = await Promise.all((['employee', 'manager', 'staff', 'driver', 'sic'] satisfies Name[]).map((name) => watch(w, name)))
     await aDay(w)
     await aConversation(w)
+    await aCustomersDay(w)
     await w.settle()
     const happened = new Set<string>()
     for (const { person, socket, shelves, chat } of watchers) {
@@ -51,7 +60,7 @@ describe('applying events to an old read', () => {
       for (const [name, read] of Object.entries(READS)) {
         const fresh = await read(person)
         // A list of what waits loses what is decided; whatever it shows must be as the events left it.
-        for (const row of fresh) expect(shelves[name]?.get(row.id), `${person.user.email} ${name}`).to.deep.equal(row)
+        for (const row of fresh) expect(shelves[name]?.get(keyOf(row)), `${person.user.email} ${name}`).to.deep.equal(row)
         if (name !== 'approvals') expect(shelves[name]?.size).to.equal(fresh.length)
       }
     }
@@ -63,7 +72,7 @@ async function watch(w: World, name: Name): Promise<{ person: Person; socket: So
   const person = await w.as(name)
   const socket = await person.socket()
   const shelves: Record<string, Shelf> = {}
-  for (const [shelf, read] of Object.entries(READS)) shelves[shelf] = new Map((await read(person)).map((row) => [row.id, row]))
+  for (const [shelf, read] of Object.entries(READS)) shelves[shelf] = new Map((await read(person)).map((row) => [keyOf(row), row]))
   return { person, socket, shelves, chat: new ChatShelf(person.user.id) }
 }
 
@@ -75,16 +84,16 @@ function apply({ shelves, chat }: { shelves: Record<string, Shelf>; chat: ChatSh
   const shelf = shelves[KEPT[frame.ev ?? ''] ?? '']
   if (!shelf) return
   happened.add(frame.ev ?? '')
-  const [now, before]: [Row, Row | undefined] = [frame['data'], shelf.get(frame['data'].id)]
+  const [now, before]: [Row, Row | undefined] = [frame['data'], shelf.get(keyOf(frame['data']))]
   const isOlder = before !== undefined && ((before.version ?? 0) > (now.version ?? 0) || (before.updatedAt ?? '') > (now.updatedAt ?? ''))
-  if (!isOlder) shelf.set(now.id, now)
+  if (!isOlder) shelf.set(keyOf(now), now)
 }
 
 /** Rooms and their messages, as far as they were there from the room's beginning: whoever came later fetches what was before. */
 async function mustShow(person: Person, chat: ChatShelf): Promise<void> {
   const byId = (one: { userId: string }, other: { userId: string }): number => (one.userId < other.userId ? -1 : 1)
   const sorted = (rooms: any[]) => rooms.map((room) => ({ ...room, members: room.members.toSorted(byId) })).toSorted((one, other) => (one.id < other.id ? -1 : 1))
-  const fresh = (await person.get('/chat/rooms?limit=100')).body.filter(({ id }: Row) => chat.knows(id))
+  const fresh = (await person.get('/chat/rooms?limit=100')).body.filter(({ id }: Row) => chat.knows(id ?? ''))
   expect(sorted(chat.rooms), `${person.user.email} rooms`).to.deep.equal(sorted(fresh))
   for (const { id } of fresh) {
     const { body } = await person.get(`/chat/rooms/${id}/messages?after=0&limit=100`)
@@ -120,6 +129,24 @@ async function aConversation(w: World): Promise<void> {
   await say(employee, talk.id, 'Một')
   await say(staff, talk.id, 'Hai')
   await staff.put(`/chat/rooms/${talk.id}/archive`, {})
+}
+
+/** A customer who waits, is answered, is put away, and comes back. */
+async function aCustomersDay(w: World): Promise<void> {
+  const [customer, staff] = await Promise.all([w.as('customer'), w.as('staff')])
+  const { body: { id: roomId } } = await customer.post('/chat/rooms/create', {})
+  const writes = async (by: Person, content: string): Promise<void> => {
+    await by.post(`/chat/rooms/${roomId}/messages`, { content })
+    await w.settle()
+  }
+  await writes(customer, 'Chào shop')
+  await staff.post(`/chat/rooms/${roomId}/assign`, {})
+  await staff.patch(`/chat/rooms/${roomId}/inbox`, { priority: 'high', tags: ['vip'] })
+  await staff.post(`/chat/rooms/${roomId}/notes`, { content: 'Khách quen' })
+  await writes(staff, 'Chào chị')
+  await staff.put(`/chat/rooms/${roomId}/archive`, {})
+  await customer.post('/chat/rooms/create', {})
+  await writes(customer, 'Em hỏi thêm')
 }
 
 /** Bookings of every fate. */

@@ -2,7 +2,8 @@
 
 import { record } from '../../audit/actions.ts'
 import { enterAsStaff } from '../../chat/actions/members.ts'
-import { openRoom, reopenRoom } from '../../chat/actions/rooms.ts'
+import { archiveRoom, openRoom, reopenRoom } from '../../chat/actions/rooms.ts'
+import type { OwnRoom } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { roleChannel } from '../../kit/event.ts'
@@ -63,6 +64,13 @@ export async function changeConversation(change: Change, actor: Actor, roomId: s
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_changed', entity: 'room', entityId: roomId, description: 'A conversation was changed', metadata: { roomId, ...patch } })
   await tellStaff(change, conversationChanged, actor.orgId, roomId)
   return getConversation(change, actor, roomId)
+}
+
+/** Any room; of a customer's the staff is told, too. @throws AppError 404, 403 */
+export async function putAway(change: Change, actor: Actor, roomId: string): Promise<OwnRoom> {
+  const room = await archiveRoom(change, actor, roomId)
+  await tellStaff(change, conversationChanged, actor.orgId, roomId)
+  return room
 }
 
 /** Takes a conversation out again that was put away. Twice is once. @throws AppError 404 */

@@ -8,8 +8,10 @@ import { listMessages } from '../../chat/queries.ts'
 import type { Message, NewMessage } from '../../chat/schema.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import type { Actor } from '../../users/schema.ts'
+import { conversationChanged } from '../events.ts'
 import { findNotesRoomId, getConversation } from '../queries.ts'
 import { lockConversation, setNotesRoom } from '../table.ts'
+import { tellStaff } from './conversations.ts'
 
 /** @throws AppError 404, 422 */
 export async function writeNote(change: Change, actor: Actor, roomId: string, note: NewMessage): Promise<Message> {
@@ -23,6 +25,7 @@ export async function writeNote(change: Change, actor: Actor, roomId: string, no
 async function openNotes(change: Change, actor: Actor, roomId: string, name: string | null): Promise<string> {
   const id = await openRoom(change, { orgId: actor.orgId, kind: 'TEAM', type: 'notes', name, onlyKey: `notes|${roomId}`, isOpenToStaff: true }, [{ userId: actor.id, roleInRoom: 'staff' }], actor.id)
   await setNotesRoom(change.db, roomId, id)
+  await tellStaff(change, conversationChanged, actor.orgId, roomId)
   return id
 }
 
