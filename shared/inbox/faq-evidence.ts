@@ -10,7 +10,7 @@ export interface Evidence {
   faq: number
   /** The question or alternative that comes closest. */
   phrase: string
-  /** Share of the part's words that the FAQ has anywhere. */
+  /** Share of the part's words that the FAQ has anywhere, and a little less. */
   explained: number
   /** Share of the closest phrasing's words that the part has. */
   said: number
@@ -41,6 +41,8 @@ const OTHER_ACCENTS = 0.55
 const ADDED_ACCENTS = 0.9
 /** No accents on one word among others that have them. */
 const MISSING_ACCENTS = 0.85
+/** As if the part had said a little more, that no FAQ explains: a text of two common words is never sure. */
+const NEVER_SAID = 0.2
 const KEYWORD_SHARE = 0.8
 const MAX_KEYWORD = 1.5
 const MAX_UNEXPLAINED = 3
@@ -123,7 +125,7 @@ function shared(heard: readonly Heard[], weight: number, { units }: PreparedFaq)
   const common = heard.map(({ word, weight, meanings }) => ({ word, weight: weight * (meanings.find(({ unit }) => units.has(unit))?.quality ?? 0) }))
   const explained = sum(common.map((each) => each.weight))
   return {
-    explained: explained / weight,
+    explained: explained / (weight + NEVER_SAID),
     telling: Math.max(0, ...common.filter(({ word }) => isTelling(word)).map((each) => each.weight)),
     unexplained: Math.min(MAX_UNEXPLAINED, weight - explained),
   }

@@ -55,13 +55,13 @@ function likeness(one: string, other: string): number {
 const isSwapped = (one: string, other: string): boolean =>
   one.length === other.length && errorsBetween(one, other) === 1 && [...one].toSorted().join('') === [...other].toSorted().join('')
 
+/** With up to two letters taken out, of short words one. */
 function restsOf(word: string): Set<string> {
-  const rests = new Set([word])
-  for (let round = 0; round < (word.length >= TWO_ERRORS - 1 ? 2 : 1); round++) {
-    for (const rest of [...rests]) for (let at = 0; at < rest.length; at++) rests.add(rest.slice(0, at) + rest.slice(at + 1))
-  }
-  return rests
+  const once = withoutOne(word)
+  return new Set([word, ...once, ...(word.length >= TWO_ERRORS - 1 ? once.flatMap(withoutOne) : [])])
 }
+
+const withoutOne = (word: string): string[] => Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1))
 
 /** Letters put in, left out, mistaken, or two neighbours swapped (optimal string alignment). */
 function errorsBetween(one: string, other: string): number {
