@@ -1,0 +1,46 @@
+// Bellhop's scorer, and two ways that the field goes, behind one face: what answers a text, and how surely.
+
+import MiniSearch from 'minisearch'
+import { prepareFaqs, scoreFaqs, type FaqWords } from '../../shared/inbox/faq-score.ts'
+import { fold, wordsOf } from '../../shared/kit/fold.ts'
+
+export interface Answer {
+  id: string
+  score: number
+}
+
+/** Reads the FAQs once. @returns the best of them for a text; undefined: none */
+export type Contender = (faqs: readonly FaqWords[]) => (text: string) => Answer | undefined
+
+export const bellhop: Contender = (faqs) => {
+  const prepared = prepareFaqs(faqs)
+  return (text) => scoreFaqs(text, prepared)[0]
+}
+
+/** Half for the keywords that occur in the text, half for the words that it shares with the closest phrasing. */
+export const keywordCounting: Contender = (faqs) => {
+  const words = (text: string): Set<string> => new Set(wordsOf(fold(text)))
+  const read = faqs.map(({ id, question, alternativeQuestions, keywords }) => ({ id, keywords: keywords.map(fold), phrasings: [question, ...alternativeQuestions].map(words) }))
+  return (text) => {
+    const [said, folded] = [words(text), fold(text)]
+    return best(read.map(({ id, keywords, phrasings }) => {
+      const counted = keywords.filter((keyword) => folded.includes(keyword)).length / Math.max(1, keywords.length)
+      const overlap = Math.max(...phrasings.map((phrasing) => [...phrasing].filter((word) => said.has(word)).length / new Set([...phrasing, ...said]).size))
+      return { id, score: 50 * counted + 50 * overlap }
+    }))
+  }
+}
+
+/** Full-text ranking (BM25+) over the three fields, accents folded, typing errors allowed. Per word, so that long questions are not surer. */
+export const miniSearch: Contender = (faqs) => {
+  const index = new MiniSearch({ fields: ['question', 'alternatives', 'keywords'], processTerm: fold })
+  index.addAll(faqs.map(({ id, question, alternativeQuestions, keywords }) => ({ id, question, alternatives: alternativeQuestions.join('\n'), keywords: keywords.join('\n') })))
+  return (text) => {
+    const [first] = index.search(text, { fuzzy: (term) => (term.length > 4 ? 0.2 : false) })
+    return first && { id: String(first.id), score: first.score / wordsOf(text).length }
+  }
+}
+
+function best(answers: readonly Answer[]): Answer | undefined {
+  return answers.reduce<Answer | undefined>((before, answer) => (before && before.score >= answer.score ? before : answer), undefined)
+}
