@@ -1,6 +1,6 @@
 // Reads about people for doors and higher domains. Always within one organisation, but where a token proves who asks.
 
-import { rowsOf, type Db } from '../kit/db.ts'
+import { preparedRowsOf, rowsOf, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { Organisation, PersonBrief, User, type Actor, type Locale, type OpeningCalendar, type Role } from './schema.ts'
@@ -106,9 +106,10 @@ export async function findOperator(db: Db, slug: string | undefined): Promise<Or
 
 /** Who stands behind a session now; undefined once it ended or the person was deactivated. */
 export async function findActor(db: Db, sessionId: string): Promise<Actor | undefined> {
-  return db('sessions as s').join('users as u', 'u.id', 's.userId')
-    .where({ 's.id': sessionId, 'u.isActive': true }).whereNull('s.endedAt')
-    .first('u.id', 'u.orgId', 'u.role', 'u.email', 'u.fullName', 's.id as sessionId')
+  const [actor] = await preparedRowsOf<Actor>(db, 'find_actor',
+    `select u.id, u.org_id, u.role, u.email, u.full_name, s.id as session_id from sessions s join users u on u.id = s.user_id
+     where s.id = :sessionId and s.ended_at is null and u.is_active`, { sessionId })
+  return actor
 }
 
 /** Of all organisations: for the realtime nodes, by the index on the instant of the end. */
