@@ -103,7 +103,7 @@ describe('what the desk says by itself', () => {
     const { body: faq } = await knows(...WIFI)
     await here.linh.say(WIFI[0])
     const [, followUp] = await here.linh.heard()
-    const [yes, no] = followUp?.metadata?.['quickReplies'] as string[]
+    const [yes, no] = (followUp?.metadata?.['quickReplies'] ?? []) as string[]
     await here.linh.say(no ?? '')
     expect((await here.staff.get(`/chat/faqs/${faq.id}`)).body).to.include({ usageCount: 1, helpfulCount: 0, unhelpfulCount: 1 })
     expect((await socket.event('inbox.attention'))['data']).to.include({ roomId: here.linh.roomId, reason: 'unhelpful_answer' })
