@@ -11,7 +11,7 @@ import { redeemSocketTicket } from '../shared/users/actions/sessions.ts'
 import { findActor } from '../shared/users/queries.ts'
 import type { Actor } from '../shared/users/schema.ts'
 import { verifyAccessToken, type Claims } from '../shared/users/tokens.ts'
-import { ownChannels } from './channels/all.ts'
+import { mayHear, ownChannels } from './channels/all.ts'
 import type { Door } from './door.ts'
 import { CLOSE } from './socket/close-codes.ts'
 import { frame } from './socket/frames.ts'
@@ -75,6 +75,7 @@ export async function renew(door: Door, peer: Peer, token: string): Promise<Pass
   const pass = passOfToken(door.house, token)
   if (pass.sessionId !== peer.sessionId) throw unauthorized('The access token is of another session')
   const actor = await getLiveActor(door, pass)
+  peer.asked = await stillHeard(door, actor, peer.asked)
   const channels = await ownChannels(door, actor)
   seat(door, peer, actor, channels)
   peer.endsAt = pass.expiresAt
@@ -91,9 +92,15 @@ async function getLiveActor({ house, endings }: Door, { sessionId, actor }: Pass
   return live
 }
 
+/** Of what a socket asked for beside its own. */
+async function stillHeard(door: Door, actor: Actor, asked: readonly string[]): Promise<string[]> {
+  const may = await Promise.all(asked.map((channel) => mayHear(door, actor, channel)))
+  return asked.filter((_channel, at) => may[at])
+}
+
 /** In the turn in which the channels were read: what changes them afterwards finds the seat. */
 function seat({ hub, presence }: Door, peer: Peer, actor: Actor, channels: readonly string[]): void {
-  for (const channel of peer.channels) if (!channels.includes(channel)) hub.leave(peer, channel)
+  for (const channel of peer.channels) if (!channels.includes(channel) && !peer.asked.includes(channel)) hub.leave(peer, channel)
   for (const channel of channels) if (!peer.left.includes(channel)) hub.listen(peer, channel)
   if (!peer.actor) presence.came(actor)
   hub.seat(peer, actor)

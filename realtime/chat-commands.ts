@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { deleteMessage, editMessage, isOneStatement, postMessage } from '../shared/chat/actions/post.ts'
-import { deliverMessages, readMessage, readMessages } from '../shared/chat/actions/receipts.ts'
+import { deliverMessages, readMessage, readMessages, readNewestOf } from '../shared/chat/actions/receipts.ts'
 import { roomChannel } from '../shared/chat/events.ts'
 import { makeChange, makeStatement, type Change, type Origin } from '../shared/kit/change.ts'
 import { notFound } from '../shared/kit/errors.ts'
@@ -26,9 +26,11 @@ const COMMANDS: Commands = {
   },
   'message.edit': (speaker, { messageId, ...edit }) => changing(speaker, (change) => editMessage(change, speaker.actor, messageId, edit)),
   'message.delete': (speaker, { messageId }) => changing(speaker, (change) => deleteMessage(change, speaker.actor, messageId)),
-  'messages.read': (speaker, read) => changing(speaker, (change) => (
-    'messageId' in read ? readMessage(change, speaker.actor, read.messageId) : readMessages(change, speaker.actor, read.roomId, read.upTo)
-  )),
+  'messages.read': (speaker, read) => changing(speaker, (change) => {
+    if ('messageId' in read) return readMessage(change, speaker.actor, read.messageId)
+    if ('messageIds' in read) return readNewestOf(change, speaker.actor, read.roomId, read.messageIds)
+    return readMessages(change, speaker.actor, read.roomId, read.upTo)
+  }),
   'messages.delivered': (speaker, { roomId, upTo }) => changing(speaker, (change) => deliverMessages(change, speaker.actor, roomId, upTo)),
   async typing({ door, peer, actor }, { roomId, isTyping }) {
     // Who unsubscribed from a room may be in it all the same, and only loses this.

@@ -62,9 +62,7 @@ async function carryOut(door: Door, peer: Peer, command: Command): Promise<unkno
       return subscribe(door, peer, command.data.channel)
     case 'unsubscribe':
       await mustHear(door, actor, command.data.channel)
-      door.hub.leave(peer, command.data.channel)
-      peer.left = [...peer.left.filter((each) => each !== command.data.channel), command.data.channel]
-      return { channel: command.data.channel }
+      return unsubscribe(door, peer, command.data.channel)
     case 'resume':
       return {}
     case 'presence.query':
@@ -90,7 +88,19 @@ async function authenticate(door: Door, peer: Peer, token: string): Promise<unkn
 
 /** The position is taken after subscribing: whatever comes after it will be heard. */
 function subscribe({ hub, broker, house }: Door, peer: Peer, channel: string): unknown {
-  peer.left = peer.left.filter((each) => each !== channel)
+  peer.left = without(peer.left, channel)
+  if (!peer.channels.includes(channel)) peer.asked = [...peer.asked, channel]
   hub.listen(peer, channel)
   return { channel, ...broker.positions(house.stream.partitionOf(channel)) }
+}
+
+function unsubscribe({ hub }: Door, peer: Peer, channel: string): unknown {
+  hub.leave(peer, channel)
+  peer.left = [...without(peer.left, channel), channel]
+  peer.asked = without(peer.asked, channel)
+  return { channel }
+}
+
+function without(channels: readonly string[], channel: string): string[] {
+  return channels.filter((each) => each !== channel)
 }

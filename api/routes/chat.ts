@@ -17,6 +17,9 @@ const ById = shape({ id: id('Room.') })
 const MessageById = shape({ id: id('Message.') })
 const Success = shape({ success: Type.Literal(true) })
 const UpTo = shape({ upTo: Type.Optional(SEQ) })
+/** Existing clients say who they are. Who speaks is whom the token names. */
+const claimed = Type.Optional(Type.Unknown({ description: 'Ignored: the sender is whom the token names.' }))
+const CLAIMS = { senderId: claimed, senderType: claimed, senderName: claimed }
 const etag = (room: { version: number }): string => `"${room.version}"`
 
 /** A message is known by its clientMsgId, hence an Idempotency-Key is one. */
@@ -62,11 +65,11 @@ export const chatRoutes = [
     },
   }),
   change('post', '/chat/rooms/:id/messages', {
-    summary: 'Say something', params: ById, body: NewMessage, ...posting,
+    summary: 'Say something', params: ById, body: shape({ ...NewMessage.properties, ...CLAIMS }), ...posting,
     handle: (change, { params, body, actor, idempotencyKey }) => postMessage(change, actor, params.id, asGiven(body, idempotencyKey)),
   }),
   change('post', '/chat/messages', {
-    summary: 'Say something in the room that the body names', body: NewMessageIn, ...posting,
+    summary: 'Say something in the room that the body names', body: shape({ ...NewMessageIn.properties, ...CLAIMS }), ...posting,
     handle: (change, { body: { chatRoomId, ...body }, actor, idempotencyKey }) => postMessage(change, actor, chatRoomId, asGiven(body, idempotencyKey)),
   }),
   change('post', '/chat/rooms/:id/schedule-change', { summary: 'Tell the driver of new times', params: ById, body: ScheduleChange, reply: Message, handle: (change, { params, body, actor }) => changeSchedule(change, actor, params.id, body) }),

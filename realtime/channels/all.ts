@@ -13,8 +13,12 @@ export async function ownChannels(door: Door, actor: Actor): Promise<string[]> {
   return (await Promise.all(DOMAINS.map((domain) => domain.own(door, actor)))).flat()
 }
 
+export async function mayHear(door: Door, actor: Actor, channel: string): Promise<boolean> {
+  for (const domain of DOMAINS) if (await domain.mayHear(door, actor, channel)) return true
+  return false
+}
+
 /** Somebody else's channel answers exactly like one that does not exist. @throws AppError 404 */
 export async function mustHear(door: Door, actor: Actor, channel: string): Promise<void> {
-  for (const domain of DOMAINS) if (await domain.mayHear(door, actor, channel)) return
-  throw notFound('Channel')
+  if (!(await mayHear(door, actor, channel))) throw notFound('Channel')
 }

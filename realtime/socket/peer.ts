@@ -15,6 +15,8 @@ export interface Peer {
   channels: readonly string[]
   /** What it might hear and asked not to. */
   left: readonly string[]
+  /** What it hears because it asked to. */
+  asked: readonly string[]
   readonly bucket: Bucket
   /** Known as soon as a token or ticket named it, before it was found alive, so that its end reaches us in between. */
   sessionId: string | undefined
@@ -30,7 +32,7 @@ export interface Peer {
 
 export function newPeer(connection: Connection, now: Date): Peer {
   return {
-    connection, channels: [], left: [], bucket: newBucket(now), sessionId: undefined, actor: undefined, isMuted: false,
+    connection, channels: [], left: [], asked: [], bucket: newBucket(now), sessionId: undefined, actor: undefined, isMuted: false,
     endsAt: plus(now, AUTH_WINDOW), turn: Promise.resolve(),
   }
 }

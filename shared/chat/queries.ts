@@ -123,6 +123,14 @@ export async function getLastSeq(db: Db, actor: Actor, roomId: string): Promise<
   return row.lastSeq
 }
 
+/** Number of the newest of these messages. @throws AppError 404 for whoever is not in the room, and where none of them is */
+export async function getNewestSeq(db: Db, actor: Actor, roomId: string, messageIds: readonly string[]): Promise<number> {
+  await getLastSeq(db, actor, roomId)
+  const [row] = await rowsOf<{ seq: number }>(db, 'select seq from messages where room_id = :roomId and id = any(:messageIds) order by seq desc limit 1', { roomId, messageIds })
+  if (!row) throw notFound('Message')
+  return row.seq
+}
+
 /** @throws AppError 404 */
 export async function getConversation(db: Db, actor: Actor, id: string): Promise<OwnRoom> {
   const room = await getOwnRoom(db, actor, id)

@@ -50,8 +50,7 @@ export async function withFacts({ db, now }: Reading, actor: Actor, rooms: reado
   const facts = isStaff(actor.role) && ids.length > 0 ? await listFacts(db, actor.orgId, ids) : []
   return rooms.map((room) => {
     const own = facts.find(({ roomId }) => roomId === room.id)
-    if (own) return toConversation(room, own, now)
-    return room.kind === 'SUPPORT' ? { ...room, _id: room.id } : room
+    return own ? toConversation(room, own, now) : { ...room, _id: room.id }
   })
 }
 

@@ -8,7 +8,7 @@ export const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
 export type ConversationPriority = (typeof PRIORITIES)[number]
 
 /** Mongo's name for the id, which clients of the inbox were written with. */
-const underscored = Type.Optional(id('The same as id.'))
+const underscored = id('The same as id.')
 const tags = Type.Array(line('Tag.', 40), { maxItems: 20, uniqueItems: true, description: 'Words of the staff to find it by.' })
 const priority = choice(PRIORITIES, 'How urgent the staff finds it.')
 
@@ -27,10 +27,7 @@ const waitingSeconds = Type.Integer({ minimum: 0, description: 'For how long, no
 export const ConversationNews = shape({ roomId: id('Room.'), status: choice(ROOM_STATUSES, 'Of the room.'), ...facts })
 export type ConversationNews = Static<typeof ConversationNews>
 
-/** A customer's room as the customer sees it. */
-export const CustomerRoom = shape({ ...OwnRoom.properties, _id: underscored })
-export type CustomerRoom = Static<typeof CustomerRoom>
-/** The same as the staff sees it. */
+/** A customer's room as the staff sees it. */
 export const Conversation = shape({ ...OwnRoom.properties, _id: underscored, ...facts, waitingSeconds })
 export type Conversation = Static<typeof Conversation>
 

@@ -179,7 +179,7 @@ describe('the messages of a room', () => {
 
   const wrong: readonly [string, object, number][] = [
     ['nothing', {}, 400], ['nothing but space', { content: ' \n ' }, 400], ['nothing but control characters', { content: '\u0000\u0007' }, 422], ['5001 characters', { content: 'x'.repeat(5001) }, 400],
-    ['a type that the house keeps for itself', { content: 'x', messageType: 'schedule_change' }, 400], ['a sender', { content: 'x', senderId: '00000000-0000-4000-8000-000000000000' }, 400],
+    ['a type that the house keeps for itself', { content: 'x', messageType: 'schedule_change' }, 400], ['an author', { content: 'x', author: 'somebody' }, 400],
     ['a clientMsgId with a space', { content: 'x', clientMsgId: 'a b' }, 400], ['metadata of more than 4 KiB', { content: 'x', metadata: { a: 'x'.repeat(4096) } }, 422],
     ['metadata with what no database keeps', { content: 'x', metadata: { a: '\u0000' } }, 422], ['metadata with half a character', { content: 'x', metadata: { '\ud800': 1 } }, 422],
     ['an answer to nothing', { content: 'x', replyTo: '00000000-0000-4000-8000-000000000000' }, 422], ['a file that is none', { content: 'x', attachments: ['00000000-0000-4000-8000-000000000000'] }, 422],

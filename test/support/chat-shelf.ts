@@ -35,7 +35,7 @@ export class ChatShelf {
   get rooms(): any[] {
     return [...this.#kept.values()].map(({ room, messages, marks }) => {
       const read = marks.get(this.#me)?.readSeq ?? 0
-      return { ...room, unreadCount: [...messages.values()].filter(({ seq, senderId, deletedAt }) => seq > read && senderId !== this.#me && !deletedAt).length }
+      return { ...room, _id: room.id, unreadCount: [...messages.values()].filter(({ seq, senderId, deletedAt }) => seq > read && senderId !== this.#me && !deletedAt).length }
     })
   }
 

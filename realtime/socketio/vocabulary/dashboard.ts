@@ -5,6 +5,7 @@ import { bookingChanged, bookingCreated } from '../../../shared/bookings/events.
 import type { Booking } from '../../../shared/bookings/schema.ts'
 import { notificationCreated } from '../../../shared/notifications/events.ts'
 import type { Notification } from '../../../shared/notifications/schema.ts'
+import { customerChat } from './customer-chat.ts'
 import { byItsOwnName, told, type Dialect } from './row.ts'
 
 export const dashboard: Dialect = {
@@ -12,8 +13,9 @@ export const dashboard: Dialect = {
     told(notificationCreated, (notification) => [['notification:new', forDashboard(notification)]]),
     byItsOwnName(bookingCreated, withMessage), byItsOwnName(bookingChanged, withMessage),
     byItsOwnName(approvalRequested), byItsOwnName(approvalReminded), byItsOwnName(approvalDecided), byItsOwnName(approvalExpired),
+    ...customerChat.hears,
   ],
-  asks: [],
+  asks: customerChat.asks,
 }
 
 /** There `type` is what it is about: booking, payment, … */

@@ -5,7 +5,7 @@ import type { Change } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../users/schema.ts'
 import { messagesDelivered, messagesRead, roomChannel } from '../events.ts'
-import { getOwnMessage, isMember } from '../queries.ts'
+import { getNewestSeq, getOwnMessage, isMember } from '../queries.ts'
 import { moveMark } from '../table.ts'
 import { enterAsStaff } from './members.ts'
 
@@ -18,6 +18,11 @@ export async function readMessages(change: Change, actor: Actor, roomId: string,
 export async function readMessage(change: Change, actor: Actor, messageId: string): Promise<{ success: true }> {
   const { roomId, seq } = await getOwnMessage(change.db, actor, messageId)
   return readMessages(change, actor, roomId, seq)
+}
+
+/** The newest of these messages and everything before it. @throws AppError 404, also where none of them is in the room */
+export async function readNewestOf(change: Change, actor: Actor, roomId: string, messageIds: readonly string[]): Promise<{ success: true }> {
+  return readMessages(change, actor, roomId, await getNewestSeq(change.db, actor, roomId, messageIds))
 }
 
 /** A device says that it has them. @throws AppError 404 */
