@@ -9,6 +9,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   resources: 'What bookings are about: vehicles, stations, properties.',
   bookings: 'From the request to the completed trip.',
   approvals: 'Who decides, until when, and in whose place.',
+  supports: 'Support tickets; /support is another name for the same.',
+  support: 'The same as /supports.',
   notifications: 'What people were told.',
   files: 'What people uploaded.',
 }

@@ -12,8 +12,9 @@ import { inboxRoutes } from './inbox.ts'
 import { notificationRoutes } from './notifications.ts'
 import { resourceRoutes } from './resources.ts'
 import { searchRoutes } from './search.ts'
+import { supportRoutes } from './support.ts'
 import { userRoutes } from './users.ts'
 
 export function allRoutes(limits: Limits): Route[] {
-  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...notificationRoutes, ...fileRoutes]
+  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...supportRoutes, ...notificationRoutes, ...fileRoutes]
 }

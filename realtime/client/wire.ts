@@ -9,6 +9,7 @@ import type { Event } from '../../shared/kit/event.ts'
 import type { Static } from '../../shared/kit/schema.ts'
 import type { Positions } from '../../shared/kit/stream.ts'
 import type { notificationCreated } from '../../shared/notifications/events.ts'
+import type { ticketCreated, ticketDeleted, ticketResolved, ticketUpdated } from '../../shared/support/events.ts'
 import type { presenceChanged } from '../../shared/users/events.ts'
 import type { Bye, Hello, Refetch, Resumed, Tick } from '../socket/frames.ts'
 
@@ -41,6 +42,10 @@ export interface EventMap {
   'room.created': DataOf<typeof roomCreated>
   'room.member_added': DataOf<typeof memberAdded>
   'room.member_removed': DataOf<typeof memberRemoved>
+  'ticket.created': DataOf<typeof ticketCreated>
+  'ticket.deleted': DataOf<typeof ticketDeleted>
+  'ticket.resolved': DataOf<typeof ticketResolved>
+  'ticket.updated': DataOf<typeof ticketUpdated>
   typing: DataOf<typeof typing>
 }
 

@@ -17,6 +17,7 @@ const coercing = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: 'arr
 for (const ajv of [strict, coercing]) {
   // ajv-formats is CommonJS; under NodeNext its callable stands in `default`.
   formats.default(ajv, ['date', 'date-time', 'email', 'uuid', 'uri'])
+  ajv.addFormat('uuid-or-number', /^(\d{1,9}|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i)
   ajv.addFormat('time-of-day', /^([01]\d|2[0-3]):[0-5]\d$/)
   ajv.addFormat('time-zone', isTimeZone)
   ajv.addKeyword({ keyword: ANY_CASE, type: 'string', schemaType: 'boolean', modifying: true, validate: toLowerCase })
@@ -56,6 +57,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   'time-of-day': 'must be a time of day, written HH:mm',
   'time-zone': 'must be an IANA time zone such as Asia/Ho_Chi_Minh',
   uuid: 'must be a UUID',
+  'uuid-or-number': 'must be a UUID or a number',
   email: 'must be an e-mail address',
 }
 
@@ -78,6 +80,8 @@ export function choice<const T extends string>(values: readonly T[], description
 }
 
 export const id = (description: string) => Type.String({ format: 'uuid', [ANY_CASE]: true, description })
+/** Of what people call by its number. */
+export const idOrNumber = (description: string) => Type.String({ format: 'uuid-or-number', [ANY_CASE]: true, description })
 /** In what we answer: a Date in the row, ISO 8601 in UTC once it is JSON. */
 export const instant = (description: string) => Type.Unsafe<Date>({ type: 'string', format: 'date-time', description })
 /** In what we are given: ISO 8601 with its offset. */

@@ -459,6 +459,66 @@ create table unanswered_questions (
   FOREIGN KEY (room_id) REFERENCES rooms(id)
 );
 
+create table ticket_counters (
+  org_id uuid not null,
+  last integer not null,
+  PRIMARY KEY (org_id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+
+create table ticket_timeline (
+  id bigint not null generated always as identity,
+  ticket_id uuid not null,
+  at timestamp with time zone not null,
+  actor_id uuid,
+  what text not null,
+  changes jsonb not null default '[]'::jsonb,
+  PRIMARY KEY (id),
+  FOREIGN KEY (actor_id) REFERENCES users(id),
+  FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+CREATE INDEX ticket_timeline_by_ticket ON public.ticket_timeline USING btree (ticket_id, id);
+
+create table tickets (
+  id uuid not null,
+  org_id uuid not null,
+  support_id integer not null,
+  user_id uuid not null,
+  station_id uuid,
+  room_id uuid not null,
+  type text not null,
+  priority text not null,
+  description text not null,
+  status text not null default 'open'::text,
+  response text,
+  assignee_id uuid,
+  rating integer,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  resolved_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  running_since timestamp with time zone,
+  spent_ms bigint not null default 0,
+  answered_at timestamp with time zone,
+  answer_due_at timestamp with time zone,
+  solution_due_at timestamp with time zone,
+  answer_warn_at timestamp with time zone,
+  solution_warn_at timestamp with time zone,
+  answer_missed_at timestamp with time zone,
+  solution_missed_at timestamp with time zone,
+  UNIQUE (org_id, support_id),
+  PRIMARY KEY (id),
+  FOREIGN KEY (assignee_id) REFERENCES users(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (room_id) REFERENCES rooms(id),
+  FOREIGN KEY (station_id) REFERENCES resources(id),
+  FOREIGN KEY (user_id) REFERENCES users(id),
+  CHECK (((rating >= 1) AND (rating <= 5)))
+);
+CREATE INDEX tickets_by_organisation ON public.tickets USING btree (org_id, created_at DESC, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_station ON public.tickets USING btree (station_id, created_at DESC, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_user ON public.tickets USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);
+
 create table users (
   id uuid not null,
   org_id uuid not null,

@@ -114,6 +114,26 @@ export const CATALOGUE = {
     vi: { title: '{customer} cần nhân viên trả lời', message: '{text}' },
     en: { title: '{customer} needs an answer', message: '{text}' },
   },
+  SUPPORT_TICKET_CREATED: {
+    category: 'support', priority: 'high',
+    vi: { title: 'Yêu cầu hỗ trợ mới #{number}', message: '{requester}: {text}' },
+    en: { title: 'New support ticket #{number}', message: '{requester} writes: {text}' },
+  },
+  SUPPORT_TICKET_UPDATED: {
+    category: 'support', priority: 'medium',
+    vi: { title: 'Yêu cầu hỗ trợ #{number} có thay đổi', message: '{kind, select, answered {Trả lời} working {Đang được xử lý} reopened {Đã được mở lại} assigned {Đã có người phụ trách} other {Đã được cập nhật}}: {text}' },
+    en: { title: 'Support ticket #{number} was updated', message: '{kind, select, answered {The answer} working {Somebody is working on it} reopened {It was opened again} assigned {Somebody takes care of it} other {It was changed}}: {text}' },
+  },
+  SUPPORT_TICKET_RESOLVED: {
+    category: 'support', priority: 'low',
+    vi: { title: 'Yêu cầu hỗ trợ #{number} đã được giải quyết', message: '{text}' },
+    en: { title: 'Support ticket #{number} is resolved', message: '{text}' },
+  },
+  SUPPORT_TICKET_DELETED: {
+    category: 'support', priority: 'low',
+    vi: { title: 'Yêu cầu hỗ trợ #{number} đã bị xóa', message: '{text}' },
+    en: { title: 'Support ticket #{number} was deleted', message: '{text}' },
+  },
 } as const satisfies Record<string, Entry>
 
 export type NotificationType = keyof typeof CATALOGUE

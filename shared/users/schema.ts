@@ -93,6 +93,7 @@ export const OrganisationSettings = shape({
   messageWindowMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 525_600, description: 'How long a message can be changed or taken back by its sender; a day unless given.' })),
   answerFaqAfterHours: Type.Optional(Type.Boolean({ description: 'Whether the FAQ answers customers while closed or nobody is there; false unless given.' })),
   messageRetentionDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500, description: 'The words of older messages are forgotten; none unless given.' })),
+  ticketTypes: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_]{0,49}$', description: 'In lower case.' }), { maxItems: 50, uniqueItems: true, description: 'Types of support tickets beside battery_issue, station_issue and other.' })),
 })
 export type OrganisationSettings = Static<typeof OrganisationSettings>
 

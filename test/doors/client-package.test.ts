@@ -15,7 +15,7 @@ describe('the client, as it is taken into another project', () => {
       'booking.changed': true, 'booking.created': true, 'notification.created': true, 'presence.changed': true,
       'message.changed': true, 'inbox.attention': true, 'inbox.conversation_changed': true, 'inbox.conversation_opened': true,
       'message.created': true, 'message.deleted': true, 'messages.delivered': true, 'messages.read': true,
-      'room.changed': true, 'room.created': true, 'room.member_added': true, 'room.member_removed': true, typing: true,
+      'room.changed': true, 'room.created': true, 'room.member_added': true, 'room.member_removed': true, 'ticket.created': true, 'ticket.deleted': true, 'ticket.resolved': true, 'ticket.updated': true, typing: true,
     }
     const heardByNodesOnly = ['session.ended']
     expect(Object.keys(known)).to.have.members(declaredEvents().map(({ name }) => name).filter((name) => !heardByNodesOnly.includes(name)))

@@ -24,6 +24,10 @@ interface Line {
   may: readonly Role[] | 'open'
   /** What the others of the organisation get; 'role': 403 whatever the path says. */
   else?: 403 | 404 | 'role'
+  /** Roles of its organisation that may know of the thing, and are told 403 where others are told 404. */
+  sees?: readonly Role[]
+  /** What stands in the path where it is no thing. */
+  at?: string
   /** What stands in the path. Without one, everybody is about their own things. */
   of?: Thing
   /** Whom the thing concerns, and what they get. */
@@ -51,6 +55,23 @@ const GREETING = () => ({ name: 'Chào', responseType: 'welcome', message: 'Xin 
 const WORDS = () => ({ content: 'Xin chào' })
 const COLLEAGUE = (cast: Cast, by: Member) => ({ userId: colleagueOf(cast, by)?.id })
 const TRUCK = (cast: Cast) => ({ resourceId: cast.resourceId, driverId: cast.concerned.driver.id })
+
+const ASKING: readonly Role[] = ['EMPLOYEE', 'DRIVER', 'CUSTOMER']
+
+/** Under both of its names. */
+const ticketsAt = (base: string): Record<string, Line> => ({
+  [`POST ${base}`]: { may: ASKING, else: 'role', body: () => ({ description: 'Pin không sạc được' }) },
+  [`GET ${base}`]: { may: ALL },
+  [`GET ${base}/statistics`]: { may: STAFF, else: 'role' },
+  [`GET ${base}/user/:userId`]: { may: STAFF, else: 404, of: 'requester', in: ['requester'], not: ['driver'] },
+  [`GET ${base}/station/:stationId`]: { may: ALL, of: 'station' },
+  [`GET ${base}/status/:status`]: { may: ALL, at: 'open' },
+  [`GET ${base}/:id`]: { may: STAFF, else: 404, of: 'ticket', in: ['requester'], not: ['driver'] },
+  [`PATCH ${base}/:id`]: { may: STAFF, else: 404, of: 'ticket', not: ['requester'], body: () => ({ response: 'Đang tới', priority: 'high' }) },
+  [`PATCH ${base}/:id/status`]: { may: STAFF, else: 404, of: 'ticket', not: ['requester'], body: () => ({ status: 'in_progress' }) },
+  [`PATCH ${base}/:id/rating`]: { may: NOBODY, else: 404, sees: STAFF, of: 'closedTicket', in: ['requester'], body: () => ({ rating: 5 }) },
+  [`DELETE ${base}/:id`]: { may: STAFF, else: 404, of: 'ticket', not: ['requester'] },
+})
 
 const MATRIX: Readonly<Record<string, Line>> = {
   'POST /auth/login': { may: 'open' },
@@ -162,10 +183,13 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'POST /chat/groups/:id/leave': { may: NOBODY, else: 404, of: 'group', in: ['requester'] },
   'POST /chat/attachments': { may: ALL, body: PICTURE },
   'GET /files/:id': { may: NOBODY, else: 404, of: 'file', in: ['requester'], not: ['approver'] },
+
+  ...ticketsAt('/supports'),
+  ...ticketsAt('/support'),
 }
 
 /** Whom a thing concerns, but who may not do this with it: told so where they may know of it. */
-const refusalOf = (route: string): number => (/^POST \/(bookings|approvals)\/:id|\/schedule-change$|\/chat\/(groups|messages)\/:id/.test(route) ? 403 : 404)
+const refusalOf = (route: string): number => (/^(PATCH|DELETE) \/supports?\/:id|^POST \/(bookings|approvals)\/:id|\/schedule-change$|\/chat\/(groups|messages)\/:id/.test(route) ? 403 : 404)
 
 describe('who may do what', () => {
   let w: World
@@ -182,7 +206,7 @@ describe('who may do what', () => {
 
   function send(who: Caller, route: string, id: string, body?: object): Promise<Reply> {
     const [method = '', path = ''] = route.split(' ')
-    const to = path.replace(/:\w+/, id).replace(':userId', cast.concerned.requester.id).replace(':responseId', cast.responseId) + (MATRIX[route]?.query ?? '')
+    const to = path.replace(/:\w+/, id || (MATRIX[route]?.at ?? '')).replace(':userId', cast.concerned.requester.id).replace(':responseId', cast.responseId) + (MATRIX[route]?.query ?? '')
     if (method === 'GET') return who.get(to)
     if (method === 'DELETE') return who.delete(to)
     if (method === 'PUT') return who.put(to, body)
@@ -194,7 +218,7 @@ describe('who may do what', () => {
 
   /** Everything that somebody who is refused must not change. */
   async function everything(): Promise<unknown> {
-    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses']
+    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses', 'tickets', 'ticket_timeline']
     const sums = await Promise.all(tables.map((table) => rowsOf(w.house.db, `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`)))
     return [sums, await rowsOf(w.house.db, 'select id from sessions where ended_at is not null order by id')]
   }
@@ -216,7 +240,7 @@ describe('who may do what', () => {
     expect(Object.keys(MATRIX).toSorted()).to.deep.equal(routes.toSorted())
   })
 
-  for (const [route, { may, else: otherwise = 403, of, in: insiders = [], not: outsiders = [] }] of Object.entries(MATRIX)) {
+  for (const [route, { may, else: otherwise = 403, sees = [], of, in: insiders = [], not: outsiders = [] }] of Object.entries(MATRIX)) {
     const refused = otherwise === 'role' ? 403 : otherwise
 
     if (may === 'open') {
@@ -226,7 +250,7 @@ describe('who may do what', () => {
 
     it(`${route}: ${may.length === ROLES.length ? 'everybody' : may.join(', ') || 'no role'}${insiders.map((each) => `, the ${each}`).join('')}; nobody without a token`, async () => {
       const members: [string, Member, number | 'in'][] = [
-        ...cast.strangers.map((each): [string, Member, number | 'in'] => [each.role, each, may.includes(each.role) ? 'in' : refused]),
+        ...cast.strangers.map((each): [string, Member, number | 'in'] => [each.role, each, may.includes(each.role) ? 'in' : sees.includes(each.role) ? 403 : refused]),
         ...insiders.map((name): [string, Member, 'in'] => [name, cast.concerned[name], 'in']),
         ...outsiders.map((name): [string, Member, number] => [name, cast.concerned[name], refusalOf(route)]),
       ]

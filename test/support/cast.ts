@@ -103,6 +103,11 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
     return { roomId, messageId }
   }
 
+  async function ticket(status: string): Promise<string> {
+    const { roomId } = await room({ kind: 'SUPPORT', type: 'ticket' }, requester)
+    return inserted('tickets', { supportId: 10_000 + ++count, userId: requester.id, roomId, type: 'other', priority: 'medium', description: 'Pin không sạc được', status, ...times })
+  }
+
   const words = { category: 'system', type: 'TRIP_STARTED', title: 'Một', message: 'Hai', priority: 'low' }
 
   return {
@@ -132,6 +137,9 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
     tripRoom: async () => (await room({ kind: 'BOOKING', bookingId: (await booking('ASSIGNED')).bookingId }, requester, driver)).roomId,
     group: async () => (await room({ kind: 'GROUP', type: 'custom', name: 'Đội xe' }, requester)).roomId,
     resource: () => inserted('resources', { kind: 'VEHICLE', name: '51A', ...times }),
+    station: () => inserted('resources', { kind: 'STATION', name: 'Trạm 1', ...times }),
+    ticket: () => ticket('open'),
+    closedTicket: () => ticket('closed'),
     colleague: async () => (await someone()).id,
     requester: async () => requester.id,
     driver: async () => driver.id,

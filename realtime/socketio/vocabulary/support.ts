@@ -1,12 +1,23 @@
-// Support (requirements 4).
+// Support (requirements 4). A ticket is told by its own name, in the words of the notification that whoever was away finds.
 
 import { snake } from '../../../shared/kit/db.ts'
 import { notificationCreated } from '../../../shared/notifications/events.ts'
 import type { Notification } from '../../../shared/notifications/schema.ts'
 import { told, type Dialect } from './row.ts'
 
+const NAMES: Readonly<Record<string, string>> = {
+  SUPPORT_TICKET_CREATED: 'support:ticket:created',
+  SUPPORT_TICKET_UPDATED: 'support:ticket:updated',
+  SUPPORT_TICKET_RESOLVED: 'support:ticket:resolved',
+  SUPPORT_TICKET_DELETED: 'support:ticket:deleted',
+}
+
 export const support: Dialect = {
-  hears: [told(notificationCreated, (notification) => [['notification:new', forSupport(notification)]])],
+  hears: [told(notificationCreated, (notification) => {
+    const said = forSupport(notification)
+    const name = NAMES[notification.type]
+    return name === undefined ? [['notification:new', said]] : [['notification:new', said], [name, said]]
+  })],
   asks: [],
 }
 

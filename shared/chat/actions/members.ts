@@ -30,6 +30,13 @@ export async function enterAsStaff(change: Change, actor: Actor, roomId: string,
   return true
 }
 
+/** Somebody takes another's place, or an empty one, or leaves it empty. */
+export async function replaceMember(change: Change, where: Where, formerId: string | null, newcomer: Newcomer | null): Promise<void> {
+  await lockRoom(change.db, where.orgId, where.roomId)
+  if (formerId) await putOut(change, where, formerId)
+  if (newcomer) await bringIn(change, where, newcomer)
+}
+
 /** The caller holds the room's lock. @returns whether they were in it */
 export async function putOut(change: Change, { orgId, roomId, actorId }: Where, userId: string): Promise<boolean> {
   if (!(await deleteMember(change.db, roomId, userId))) return false

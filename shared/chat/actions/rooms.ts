@@ -119,8 +119,8 @@ export async function reopenRoom(change: Change, actor: Actor, id: string): Prom
   return status === 'ARCHIVED' && setStatus(change, actor.orgId, id, 'ACTIVE', actor.id)
 }
 
-/** CLOSED is the end; ARCHIVED twice is once. @returns whether it changed */
-async function setStatus(change: Change, orgId: string, id: string, status: RoomStatus, actorId?: string): Promise<boolean> {
+/** CLOSED is the end; ARCHIVED twice is once. @param actorId absent: the house @returns whether it changed */
+export async function setStatus(change: Change, orgId: string, id: string, status: RoomStatus, actorId?: string): Promise<boolean> {
   await lockRoom(change.db, orgId, id)
   const before = await getRoomOf(change, orgId, id)
   if (before.status === status || before.status === 'CLOSED') return false

@@ -1,0 +1,75 @@
+// Reads of tickets: the staff sees the organisation's, everybody else their own.
+
+import { rowsOf, type Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
+import { isStaff, type Actor } from '../users/schema.ts'
+import type { Priority } from '../notifications/schema.ts'
+import { maySee } from './rules.ts'
+import type { Ticket, TicketStatistics, TicketStatus, TimelineEntry, WholeTicket } from './schema.ts'
+import { named, TICKET_COLUMNS } from './table.ts'
+
+export interface TicketFilter {
+  status?: TicketStatus
+  priority?: Priority
+  type?: string
+  assigneeId?: string
+  userId?: string
+  stationId?: string
+}
+
+type Page = { limit: number; offset: number }
+
+const PERSON = (column: string): string => `(select jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role) from users u where u.id = ${column})`
+const NAMES = `${PERSON('t.user_id')} as "user", (select jsonb_build_object('id', s.id, 'kind', s.kind, 'name', s.name) from resources s where s.id = t.station_id) as station`
+
+const columns = (db: Db) => [...TICKET_COLUMNS.map((column) => `t.${column}`), db.raw(NAMES)]
+
+/** Newest first. */
+export async function listTickets(db: Db, actor: Actor, filter: TicketFilter, page: Page): Promise<Ticket[]> {
+  return matching(db, actor, filter).orderBy([{ column: 't.createdAt', order: 'desc' }, { column: 't.supportId', order: 'desc' }]).limit(page.limit).offset(page.offset).select(columns(db))
+}
+
+export async function countTickets(db: Db, actor: Actor, filter: TicketFilter): Promise<number> {
+  const [row] = await matching(db, actor, filter).count<{ count: number }[]>()
+  return row?.count ?? 0
+}
+
+function matching(db: Db, actor: Actor, filter: TicketFilter) {
+  const query = db('tickets as t').where({ 't.orgId': actor.orgId }).whereNull('t.deletedAt')
+  for (const [field, value] of Object.entries(filter)) if (value !== undefined) void query.where(`t.${field}`, value)
+  if (!isStaff(actor.role)) void query.where({ 't.userId': actor.id })
+  return query
+}
+
+/** As it is, deleted or not. Whoever asks has to look who may see it. */
+export async function readTicket(db: Db, id: string): Promise<Ticket> {
+  return db('tickets as t').where({ 't.id': id }).first(columns(db))
+}
+
+/** @param which id or number. @throws AppError 404, also for whoever it does not concern */
+export async function getTicket(db: Db, actor: Actor, which: string): Promise<WholeTicket> {
+  const ticket: Ticket | undefined = await db('tickets as t').where({ orgId: actor.orgId, ...named(which) }).whereNull('t.deletedAt').first(columns(db))
+  if (!ticket || !maySee(actor, ticket)) throw notFound('Ticket')
+  return { ...ticket, timeline: await listTimeline(db, ticket.id) }
+}
+
+/** Oldest first. */
+export async function listTimeline(db: Db, ticketId: string): Promise<TimelineEntry[]> {
+  return rowsOf(db, `select e.at, ${PERSON('e.actor_id')} as actor, e.what, e.changes from ticket_timeline e where e.ticket_id = :ticketId order by e.id`, { ticketId })
+}
+
+export async function getTicketStatistics(db: Db, orgId: string, now: Date): Promise<TicketStatistics> {
+  const [statistics] = await rowsOf<TicketStatistics>(db,
+    `with mine as (select * from tickets where org_id = :orgId and deleted_at is null)
+     select count(*)::int as total, ${countsBy('status')}, ${countsBy('priority')}, ${countsBy('type')},
+       (count(*) filter (where status <> 'closed' and assignee_id is null))::int as unassigned,
+       (count(*) filter (where status <> 'closed' and least(answer_due_at, solution_due_at) <= :now))::int as overdue,
+       avg(rating)::float as average_rating, (avg(extract(epoch from resolved_at - created_at)) filter (where status = 'closed') / 60)::float as average_solution_minutes
+     from mine`, { orgId, now })
+  if (!statistics) throw new Error('An aggregate has one row.')
+  return statistics
+}
+
+function countsBy(column: string): string {
+  return `(select coalesce(jsonb_object_agg(name, number), '{}') from (select ${column} as name, count(*) as number from mine group by 1) c) as by_${column}`
+}

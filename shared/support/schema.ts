@@ -1,0 +1,95 @@
+// Shapes of support tickets.
+
+import { choice, id, instant, line, nullable, shape, Type, type Static } from '../kit/schema.ts'
+import { PRIORITIES } from '../notifications/schema.ts'
+import { Resource } from '../resources/schema.ts'
+import { PersonBrief } from '../users/schema.ts'
+
+export const TICKET_STATUSES = ['open', 'in_progress', 'closed'] as const
+export type TicketStatus = (typeof TICKET_STATUSES)[number]
+/** What every organisation has; its settings add others. */
+export const TICKET_TYPES = ['battery_issue', 'station_issue', 'other'] as const
+export const TIMELINE_ENTRIES = ['created', 'changed', 'closed', 'reopened', 'rated', 'deleted', 'answer_missed', 'solution_missed'] as const
+export type TimelineWhat = (typeof TIMELINE_ENTRIES)[number]
+
+const type = line('battery_issue, station_issue, other, or one of the organisation\'s own.', 50)
+const priority = choice(PRIORITIES, 'How much it presses; its deadlines follow from it.')
+const status = choice(TICKET_STATUSES, 'Where it stands.')
+const description = Type.String({ minLength: 1, maxLength: 5000, pattern: '\\S', description: 'What is wrong.' })
+const response = Type.String({ maxLength: 5000, description: 'What the staff answers.' })
+const rating = Type.Integer({ minimum: 1, maximum: 5, description: 'What its owner thinks of the help.' })
+
+export const Ticket = shape({
+  id: id('Ticket.'),
+  supportId: Type.Integer({ description: 'Counts up in the organisation; what people call it.' }),
+  userId: id('Whose it is.'),
+  user: PersonBrief,
+  stationId: nullable(id('The resource it is about.')),
+  station: nullable(Type.Pick(Resource, ['id', 'kind', 'name'], { additionalProperties: false })),
+  roomId: id('Where its owner and the staff talk.'),
+  type,
+  priority,
+  description,
+  status,
+  response: nullable(response),
+  assigneeId: nullable(id('Who of the staff takes care.')),
+  rating: nullable(rating),
+  answeredAt: nullable(instant('When the staff first answered: by a response, in its room, or by closing it.')),
+  answerDueAt: nullable(instant('Until when it is to be answered; null once it was, and while it is closed.')),
+  solutionDueAt: nullable(instant('Until when it is to be solved; null while it is closed.')),
+  createdAt: instant('When it was opened.'),
+  updatedAt: instant('When it last changed.'),
+  resolvedAt: nullable(instant('When it was closed.')),
+  deletedAt: nullable(instant('When it was deleted.')),
+})
+export type Ticket = Static<typeof Ticket>
+
+const value = nullable(Type.String({ description: 'As text.' }))
+export const FieldChange = shape({ field: Type.String({ description: 'Which field.' }), from: value, to: value })
+export type FieldChange = Static<typeof FieldChange>
+
+export const TimelineEntry = shape({
+  at: instant('When.'),
+  actor: nullable(PersonBrief),
+  what: choice(TIMELINE_ENTRIES, 'What happened.'),
+  changes: Type.Array(FieldChange, { description: 'What became what.' }),
+})
+export type TimelineEntry = Static<typeof TimelineEntry>
+
+export const WholeTicket = shape({ ...Ticket.properties, timeline: Type.Array(TimelineEntry, { description: 'Everything that happened to it, oldest first.' }) })
+export type WholeTicket = Static<typeof WholeTicket>
+
+export const NewTicket = shape({
+  description,
+  type: Type.Optional({ ...type, default: 'other' }),
+  priority: Type.Optional({ ...priority, default: 'medium' }),
+  stationId: Type.Optional(nullable(id('The resource it is about.'))),
+  userId: Type.Optional(Type.Unknown({ description: 'Some clients name themselves. A ticket belongs to whom the token names.' })),
+})
+export type NewTicket = Static<typeof NewTicket>
+
+export const TicketPatch = Type.Partial(shape({
+  status,
+  response: nullable(response),
+  priority,
+  assigneeId: nullable(id('Of the staff; null: nobody.')),
+  rating,
+}), { additionalProperties: false, minProperties: 1 })
+export type TicketPatch = Static<typeof TicketPatch>
+export const StatusPatch = shape({ status })
+export const RatingPatch = shape({ rating })
+
+const count = Type.Integer({ description: 'How many.' })
+const counts = (of: string) => Type.Record(Type.String(), count, { description: `By ${of}.` })
+const average = (description: string) => nullable(Type.Number({ description }))
+export const TicketStatistics = shape({
+  total: count,
+  byStatus: counts('status'),
+  byPriority: counts('priority'),
+  byType: counts('type'),
+  unassigned: Type.Integer({ description: 'Not closed, and nobody takes care.' }),
+  overdue: Type.Integer({ description: 'Not closed, and past a deadline.' }),
+  averageRating: average('Of the rated ones.'),
+  averageSolutionMinutes: average('From opening to closing, of the closed ones.'),
+})
+export type TicketStatistics = Static<typeof TicketStatistics>

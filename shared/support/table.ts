@@ -1,0 +1,42 @@
+// Every write and row lock of tickets. Private to the domain.
+
+import { rowsOf, type Db } from '../kit/db.ts'
+import type { Ticket, TimelineEntry } from './schema.ts'
+
+/** A ticket's own columns; who and what its ids name is read beside them. */
+export type TicketRow = Omit<Ticket, 'user' | 'station'> & { orgId: string }
+
+export const TICKET_COLUMNS = [
+  'id', 'supportId', 'userId', 'stationId', 'roomId', 'type', 'priority', 'description', 'status', 'response', 'assigneeId', 'rating',
+  'answeredAt', 'answerDueAt', 'solutionDueAt', 'createdAt', 'updatedAt', 'resolvedAt', 'deletedAt',
+] as const satisfies readonly (keyof TicketRow)[]
+
+/** The organisation's counter; its row lock is what keeps two tickets of one moment apart. */
+export async function nextSupportId(db: Db, orgId: string): Promise<number> {
+  const [counter] = await rowsOf<{ last: number }>(db,
+    `insert into ticket_counters (org_id, last) values (:orgId, 1) on conflict (org_id) do update set last = ticket_counters.last + 1 returning last`, { orgId })
+  if (!counter) throw new Error('The counter of tickets is gone.')
+  return counter.last
+}
+
+export async function insertTicket(db: Db, ticket: TicketRow): Promise<void> {
+  await db('tickets').insert(ticket)
+}
+
+/** What a ticket is called by, in a path: its id or its number. */
+export function named(which: string): { id: string } | { supportId: number } {
+  return /^\d+$/.test(which) ? { supportId: Number(which) } : { id: which }
+}
+
+/** Changes of one ticket come one after the other. */
+export async function lockTicket(db: Db, orgId: string, which: string): Promise<TicketRow | undefined> {
+  return db('tickets').where({ orgId, ...named(which) }).whereNull('deletedAt').forUpdate().first(...TICKET_COLUMNS, 'orgId')
+}
+
+export async function updateTicket(db: Db, id: string, patch: Partial<TicketRow>, now: Date): Promise<void> {
+  await db('tickets').where({ id }).update({ ...patch, updatedAt: now })
+}
+
+export async function insertEntry(db: Db, ticketId: string, { changes, ...entry }: Omit<TimelineEntry, 'actor'> & { actorId: string | null }): Promise<void> {
+  await db('ticketTimeline').insert({ ...entry, ticketId, changes: JSON.stringify(changes) })
+}

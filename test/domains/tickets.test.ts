@@ -1,0 +1,68 @@
+import { expect } from 'chai'
+import { changeTicket, deleteTicket } from '../../shared/support/actions/change.ts'
+import { openTicket } from '../../shared/support/actions/open.ts'
+import type { WholeTicket } from '../../shared/support/schema.ts'
+import { times } from '../support/rooms.ts'
+import { actorOf, leave, toldTo } from '../support/story.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+describe('a ticket', () => {
+  let w: World
+  beforeEach(async () => { w = await aWorld({ with: ['workers'] }) })
+  afterEach(() => w.end())
+
+  async function opened(): Promise<WholeTicket> {
+    const driver = await actorOf(w, 'driver')
+    return w.change((change) => openTicket(change, driver, { description: 'Pin không sạc được' }))
+  }
+
+  const audited = async (id: string): Promise<string[]> => w.house.db('audit_log').where({ entity: 'ticket', entityId: id }).orderBy('id').pluck('action')
+
+  it('is changed by one person after the other: nothing that somebody wrote is lost, and each step stands in the timeline', async () => {
+    const { id } = await opened()
+    const [admin, staff] = [await actorOf(w, 'admin'), await actorOf(w, 'staff')]
+    await Promise.all(times(10).map((at) => w.change((change) => changeTicket(change, at % 2 ? admin : staff, id, { response: `Trả lời ${at}` }))))
+    const { timeline } = await w.change((change) => changeTicket(change, admin, id, { status: 'closed' }))
+    const responses = timeline.flatMap(({ changes }) => changes.filter(({ field }) => field === 'response'))
+    expect(responses).to.have.length(10)
+    expect(responses.slice(1).map(({ from }) => from)).to.deep.equal(responses.slice(0, -1).map(({ to }) => to))
+  })
+
+  it('is closed by one of those who close it at once, and told once', async () => {
+    const { id } = await opened()
+    const admin = await actorOf(w, 'admin')
+    await Promise.all(times(10).map(() => w.change((change) => changeTicket(change, admin, id, { status: 'closed' }))))
+    await w.settle()
+    expect(await toldTo(w, 'driver')).to.deep.equal(['SUPPORT_TICKET_RESOLVED'])
+    expect(await audited(id)).to.deep.equal(['ticket_created', 'ticket_closed'])
+  })
+
+  it('is deleted once, however many do', async () => {
+    const { id } = await opened()
+    const admin = await actorOf(w, 'admin')
+    const done = await Promise.allSettled(times(5).map(() => w.change((change) => deleteTicket(change, admin, id))))
+    expect(done.filter(({ status }) => status === 'fulfilled')).to.have.length(1)
+    await w.settle()
+    expect(await toldTo(w, 'driver')).to.deep.equal(['SUPPORT_TICKET_DELETED'])
+  })
+
+  it('is told to everybody of the staff who is active, and to nobody else', async () => {
+    await leave(w, 'supervisor')
+    await opened()
+    await w.settle()
+    for (const name of ['admin', 'owner', 'staff'] as const) expect(await toldTo(w, name)).to.deep.equal(['SUPPORT_TICKET_CREATED'])
+    for (const name of ['supervisor', 'driver', 'customer', 'employee', 'foreignAdmin'] as const) expect(await toldTo(w, name)).to.deep.equal([])
+  })
+
+  it('tells nobody what they did themselves', async () => {
+    const { id } = await opened()
+    const [admin, driver] = [await actorOf(w, 'admin'), await actorOf(w, 'driver')]
+    await w.change((change) => changeTicket(change, admin, id, { assigneeId: admin.id }))
+    await w.change((change) => changeTicket(change, admin, id, { status: 'closed' }))
+    await w.change((change) => changeTicket(change, driver, id, { rating: 5 }))
+    await w.settle()
+    expect(await toldTo(w, 'driver')).to.deep.equal(['SUPPORT_TICKET_RESOLVED', 'SUPPORT_TICKET_UPDATED'])
+    expect(await toldTo(w, 'admin')).to.deep.equal(['SUPPORT_TICKET_CREATED', 'SUPPORT_TICKET_UPDATED'])
+    expect(await audited(id)).to.deep.equal(['ticket_created', 'ticket_changed', 'ticket_closed', 'ticket_rated'])
+  })
+})
