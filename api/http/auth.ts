@@ -4,15 +4,27 @@
 import type { Request } from 'express'
 import { unauthorized } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
+import { findKeyHolder } from '../../shared/integrations/queries.ts'
+import { KEY_PREFIX, type KeyHolder } from '../../shared/integrations/schema.ts'
 import { findActor } from '../../shared/users/queries.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { verifyAccessToken } from '../../shared/users/tokens.ts'
 
 /** @throws AppError 401 */
 export async function authenticate(house: House, req: Request): Promise<Actor> {
-  const token = /^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1]
+  const token = bearerOf(req)
   if (!token) throw unauthorized('An access token is missing (Authorization: Bearer …)')
   return actorOfToken(house, token)
+}
+
+/** Another program, by its key. Undefined: it has none that is good. */
+export async function findCallingProgram({ db, clock }: House, req: Request): Promise<KeyHolder | undefined> {
+  const key = req.get('x-api-key') ?? bearerOf(req)
+  return key?.startsWith(KEY_PREFIX) ? findKeyHolder(db, key, clock.now()) : undefined
+}
+
+function bearerOf(req: Request): string | undefined {
+  return /^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1]
 }
 
 /** @throws AppError 401 */

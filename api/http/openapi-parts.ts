@@ -13,6 +13,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   support: 'The same as /supports.',
   notifications: 'What people were told.',
   files: 'What people uploaded.',
+  'api-keys': 'Keys of other programs.',
+  events: 'What other programs tell.',
 }
 
 const Problem = shape({
@@ -49,6 +51,7 @@ const HEADERS = {
   RateLimit: 'What is left of the quota and for how many seconds: "default";r=1180;t=42.',
   'RateLimit-Policy': 'The quota: "default";q=1200;w=60.',
   ETag: 'The version, for If-Match.',
+  Location: 'Where to look what became of it.',
   'X-Cursor': 'Where the event log stood before this was read: follow live from there.',
   'X-Total-Count': 'How many there are over all pages, where that is cheap to know.',
   Link: 'The next and the previous page (RFC 8288).',
@@ -62,7 +65,10 @@ const header = (description: string) => ({ description, schema: Type.String() })
 
 export function catalogue(): object {
   return {
-    securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of POST /auth/login.' } },
+    securitySchemes: {
+      accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of POST /auth/login.' },
+      apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of POST /api-keys, bh_…; Authorization: Bearer takes it, too.' },
+    },
     schemas: { Problem },
     headers: Object.fromEntries(Object.entries(HEADERS).map(([name, description]) => [name, header(description)])),
     parameters: {

@@ -41,7 +41,7 @@ function operationOf(route: Route): object {
     summary: route.summary,
     description: whoMayCall(route),
     operationId: nameOf(route),
-    security: route.access === 'open' ? [] : [{ accessToken: [] }],
+    security: securityOf(route),
     ...(Array.isArray(route.access) && { 'x-roles': route.access }),
     parameters,
     ...(route.schemas.body && hasFields(route.schemas.body) && {
@@ -51,8 +51,14 @@ function operationOf(route: Route): object {
   }
 }
 
+function securityOf({ access }: Route): object[] {
+  if (access === 'open') return []
+  return [access === 'api-key' ? { apiKey: [] } : { accessToken: [] }]
+}
+
 function whoMayCall({ access }: Route): string {
   if (access === 'open') return 'For everybody.'
+  if (access === 'api-key') return 'For other programs, by their key.'
   return access === 'signed-in' ? 'For everybody who is signed in.' : `For ${access.join(', ')}.`
 }
 
@@ -93,6 +99,7 @@ function successOf(route: Route): object {
   const names = [
     'X-Request-Id', 'RateLimit', 'RateLimit-Policy',
     ...(route.etag ? ['ETag' as const] : []),
+    ...(route.location ? ['Location' as const] : []),
     ...(route.isFollowed ? ['X-Cursor' as const] : []),
     ...(route.kind === 'list' ? ['X-Total-Count', 'Link'] : []),
     ...(takesKey(route) ? ['Idempotency-Replayed'] : []),

@@ -5,20 +5,23 @@ import type { Readable } from 'node:stream'
 import type { Change, Reading } from '../../shared/kit/change.ts'
 import type { AppError } from '../../shared/kit/errors.ts'
 import { compile, shape, Type, type Check, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
+import type { KeyHolder } from '../../shared/integrations/schema.ts'
 import type { Actor, Role } from '../../shared/users/schema.ts'
 import type { Download } from './download.ts'
 import { FIELD } from './multipart.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
-/** Who may call: anybody, anybody signed in, or people of these roles. Finer rules live in the domains. */
-export type Access = 'open' | 'signed-in' | readonly Role[]
+/** Who may call: anybody, anybody signed in, people of these roles, or other programs by their key. Finer rules live in the domains. */
+export type Access = 'open' | 'signed-in' | 'api-key' | readonly Role[]
 
 export interface Input<P, Q, B> {
   params: P
   query: Q
   body: B
-  /** Set wherever access is not open. */
+  /** Set wherever a person has to be signed in. */
   actor: Actor
+  /** Set where access is by key. */
+  program: KeyHolder
   /** The version in If-Match; undefined: unconditional. */
   ifMatch: number | undefined
   userAgent: string | undefined
@@ -51,6 +54,8 @@ export interface Route {
   run: (context: Change | Reading, input: Input<unknown, unknown, unknown>) => Promise<unknown>
   afterCommit: ((result: unknown) => unknown) | undefined
   etag: ((reply: unknown) => string) | undefined
+  /** Where what was taken up can be looked at meanwhile, below the base path. */
+  location: ((reply: unknown) => string) | undefined
   /** What it answers is then followed live, on the person's own channels or in rooms: the answer says from where (X-Cursor). */
   isFollowed: boolean | 'rooms'
   upload: Upload<unknown> | undefined
@@ -106,6 +111,7 @@ export function change<R extends TSchema, P extends TObject = Nothing, Q extends
     /** Runs once the change stands; may throw what the client hears although the change is kept. */
     afterCommit?: (result: Result) => Static<R>
     etag?: (reply: Static<R>) => string
+    location?: (reply: Static<R>) => string
     isOneStatement?: (input: Input<Static<P>, Static<Q>, Static<B>>) => boolean
   },
 ): Route {
@@ -169,7 +175,7 @@ export function download<P extends TObject = Nothing>(
 function route(declared: {
   kind: Route['kind']; method: Method; path: string; summary: string; status: number; access?: Access
   params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean; isFollowed?: boolean | 'rooms'; isOneStatement?: unknown
-  handle: unknown; afterCommit?: unknown; etag?: unknown
+  handle: unknown; afterCommit?: unknown; etag?: unknown; location?: unknown
 }): Route {
   const { params = NOTHING, query = NOTHING, reply } = declared
   const body = declared.body ?? (declared.method === 'get' || declared.method === 'delete' ? undefined : NOTHING)
@@ -183,6 +189,7 @@ function route(declared: {
     run: declared.handle as Route['run'],
     afterCommit: declared.afterCommit as Route['afterCommit'],
     etag: declared.etag as Route['etag'],
+    location: declared.location as Route['location'],
     isFollowed: declared.isFollowed ?? false,
     upload: undefined,
   }

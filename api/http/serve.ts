@@ -3,14 +3,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { makeChange, makeStatement, readingOf, type Origin } from '../../shared/kit/change.ts'
-import { AppError, forbidden, malformed, type Problem } from '../../shared/kit/errors.ts'
+import { AppError, forbidden, malformed, unauthorized, type Problem } from '../../shared/kit/errors.ts'
 import { writeCursor } from '../../shared/kit/cursor.ts'
 import { roleChannel, userChannel } from '../../shared/kit/event.ts'
 import type { House } from '../../shared/kit/house.ts'
 import type { Answer } from '../../shared/kit/idempotency.ts'
 import type { Check } from '../../shared/kit/schema.ts'
+import type { KeyHolder } from '../../shared/integrations/schema.ts'
 import type { Actor } from '../../shared/users/schema.ts'
-import { authenticate } from './auth.ts'
+import { authenticate, findCallingProgram } from './auth.ts'
 import { sendDownload, type Download } from './download.ts'
 import { answerOnce } from './idempotency.ts'
 import { respell, respellBack } from './key-style.ts'
@@ -25,11 +26,13 @@ export function serve(house: House, limits: Limits, uploads: UploadGate, route: 
     res.on('finish', () => timer({ status: res.statusCode }))
     if (route.upload) lingerAfter(req, res)
 
-    const actor = route.access === 'open' ? undefined : await authenticate(house, req)
-    await limits.countRequest(actor?.id ?? req.ip ?? '', res)
+    const program = route.access === 'api-key' ? await findCallingProgram(house, req) : undefined
+    const actor = route.access === 'open' || route.access === 'api-key' ? undefined : await authenticate(house, req)
+    await limits.countRequest(actor?.id ?? program?.id ?? req.ip ?? '', res)
+    if (route.access === 'api-key' && !program) throw unauthorized('An API key is missing or not valid (X-API-Key: bh_…)')
     if (actor && Array.isArray(route.access) && !route.access.includes(actor.role)) throw forbidden(`Your role (${actor.role}) may not do this`)
 
-    const input = inputOf(route, req, actor)
+    const input = inputOf(route, req, actor, program)
     // Before the rows are read: an event that comes in between is told twice rather than not at all.
     if (route.isFollowed && actor) await tellCursor(house, route.isFollowed === 'rooms' ? undefined : actor, res)
     if (route.kind === 'upload') return send(res, await runUpload(house, uploads, route, req, input), req)
@@ -74,7 +77,7 @@ async function runChange(house: House, route: Route, req: Request, input: Input<
 function answerOf(house: House, route: Route, req: Request, result: unknown): Answer {
   const page = route.kind === 'list' ? (result as Page<unknown>) : undefined
   const reply: unknown = page ? page.items : result
-  const headers = { ...(page && pageHeaders(req, page)), ...(route.etag && { ETag: route.etag(reply) }) }
+  const headers = { ...(page && pageHeaders(req, page)), ...(route.etag && { ETag: route.etag(reply) }), ...(route.location && { Location: req.baseUrl + route.location(reply) }) }
   // What leaves the house is what was declared: a column too many is a fault, found before production.
   const body: unknown = JSON.parse(JSON.stringify(reply))
   if (house.config.NODE_ENV !== 'production') mustMatch(route, body)
@@ -93,7 +96,7 @@ function send(res: Response, answer: Answer, req: Request): void {
   res.status(answer.status).set(answer.headers).json(respellBack(answer.body, req.keyStyle))
 }
 
-function inputOf(route: Route, req: Request, actor: Actor | undefined): Input<unknown, unknown, unknown> {
+function inputOf(route: Route, req: Request, actor: Actor | undefined, program: KeyHolder | undefined): Input<unknown, unknown, unknown> {
   const problems: Problem[] = []
   const check = (by: Check<unknown> | undefined, value: unknown, at: string): unknown => {
     try {
@@ -109,8 +112,8 @@ function inputOf(route: Route, req: Request, actor: Actor | undefined): Input<un
   const body = route.upload ? undefined : check(route.check.body, respell(req.body ?? {}, req.keyStyle), '/body')
   const ifMatch = versionOf(req.get('if-match'), problems)
   if (problems.length > 0) throw malformed(problems)
-  // An open route's handler never looks at the actor; every other one has it.
-  return { params, query, body, actor: actor as Actor, ifMatch, userAgent: req.get('user-agent'), idempotencyKey: req.get('idempotency-key') }
+  // A handler looks only at whom its route's access asks for.
+  return { params, query, body, actor: actor as Actor, program: program as KeyHolder, ifMatch, userAgent: req.get('user-agent'), idempotencyKey: req.get('idempotency-key') }
 }
 
 /** `keys` chooses the spelling of the answer (key-style.ts) and is no business of the route. */

@@ -9,6 +9,7 @@ import { chatRoutes } from './chat.ts'
 import { conversationRoutes } from './conversations.ts'
 import { fileRoutes } from './files.ts'
 import { inboxRoutes } from './inbox.ts'
+import { integrationRoutes } from './integrations.ts'
 import { notificationRoutes } from './notifications.ts'
 import { resourceRoutes } from './resources.ts'
 import { searchRoutes } from './search.ts'
@@ -16,5 +17,5 @@ import { supportRoutes } from './support.ts'
 import { userRoutes } from './users.ts'
 
 export function allRoutes(limits: Limits): Route[] {
-  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...supportRoutes, ...notificationRoutes, ...fileRoutes]
+  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...supportRoutes, ...notificationRoutes, ...fileRoutes, ...integrationRoutes]
 }

@@ -10,3 +10,13 @@ export function formatDay(day: string, locale: string): string {
 export function formatInstant(at: Date, locale: string, timeZone: string): string {
   return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)
 }
+
+export interface Money {
+  amount: number
+  /** ISO 4217. */
+  currency: string
+}
+
+export function formatMoney({ amount, currency }: Money, locale: string): string {
+  return new Intl.NumberFormat(TAGS[locale], { style: 'currency', currency }).format(amount)
+}

@@ -12,7 +12,7 @@ export { Type, type Static, type TObject, type TProperties, type TSchema }
 /** Some platforms write UUIDs in capitals; rows, keys and channels know one spelling. */
 const ANY_CASE = 'x-any-case'
 
-const strict = new Ajv({ allErrors: true, useDefaults: true, removeAdditional: false, strict: true })
+const strict = new Ajv({ allErrors: true, useDefaults: true, removeAdditional: false, strict: true, discriminator: true, verbose: true })
 const coercing = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: 'array', strict: true })
 for (const ajv of [strict, coercing]) {
   // ajv-formats is CommonJS; under NodeNext its callable stands in `default`.
@@ -44,10 +44,17 @@ function problemOf(error: ErrorObject, at: string): Problem {
   if (typeof extra === 'string') return { path: `${at}${error.instancePath}/${extra}`, message: 'is unknown' }
   const missing: unknown = error.params['missingProperty']
   if (typeof missing === 'string') return { path: `${at}${error.instancePath}/${missing}`, message: 'is missing' }
+  if (error.keyword === 'discriminator') return { path: `${at}${error.instancePath}/${error.params['tag']}`, message: `must be one of ${tagsOf(error).join(', ')}` }
   const choices: unknown = error.params['allowedValues']
   if (Array.isArray(choices)) return { path: at + error.instancePath, message: `must be one of ${choices.join(', ')}` }
   const format: unknown = error.keyword === 'format' && error.params['format']
   return { path: at + error.instancePath, message: FORMATS[String(format)] ?? error.message ?? 'is wrong' }
+}
+
+/** What a choice of shapes is made by. */
+function tagsOf({ parentSchema, params }: ErrorObject): string[] {
+  const shapes: { properties: Record<string, { const?: string }> }[] = parentSchema?.['oneOf'] ?? []
+  return shapes.flatMap(({ properties }) => properties[params['tag']]?.const ?? [])
 }
 
 /** How a format is written, for people who got it wrong. */

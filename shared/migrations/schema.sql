@@ -1,3 +1,24 @@
+create table api_keys (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  hint text not null,
+  hash text not null,
+  previous_hash text,
+  previous_until timestamp with time zone,
+  created_by_id uuid not null,
+  created_at timestamp with time zone not null,
+  rotated_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  UNIQUE (hash),
+  UNIQUE (previous_hash),
+  PRIMARY KEY (id),
+  FOREIGN KEY (created_by_id) REFERENCES users(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX api_keys_by_organisation ON public.api_keys USING btree (org_id, created_at DESC, id);
+
 create table approvals (
   id uuid not null,
   org_id uuid not null,
@@ -338,6 +359,22 @@ create table outbox (
   created_at timestamp with time zone not null default clock_timestamp(),
   PRIMARY KEY (id)
 );
+
+create table received_events (
+  id uuid not null,
+  org_id uuid not null,
+  event_id text not null,
+  api_key_id uuid not null,
+  type text not null,
+  payload jsonb not null,
+  received_at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  UNIQUE (org_id, event_id),
+  PRIMARY KEY (id),
+  FOREIGN KEY (api_key_id) REFERENCES api_keys(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX received_events_by_age ON public.received_events USING btree (received_at);
 
 create table recurring_jobs (
   name text not null,

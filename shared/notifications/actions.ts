@@ -10,7 +10,7 @@ import { CATALOGUE, wordsFor, type NotificationType, type ParametersOf } from '.
 import { notificationCreated } from './events.ts'
 import { deliver } from './jobs.ts'
 import { findNotification } from './queries.ts'
-import type { Notification } from './schema.ts'
+import type { Notification, Priority } from './schema.ts'
 import { insertDelivery, insertNotification, lockDelivery, setAllRead, setDeleted, setDeliverySent, setRead } from './table.ts'
 
 export interface News<T extends NotificationType> {
@@ -20,14 +20,16 @@ export interface News<T extends NotificationType> {
   parameters: ParametersOf<T>
   bookingId?: string
   data?: Record<string, unknown>
+  /** Where it is not the type that says how much it presses. */
+  priority?: Priority | undefined
 }
 
 /** Stores the notification in the person's language and orders its delivery. */
-export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data }: News<T>): Promise<void> {
-  const { category, priority } = CATALOGUE[type]
+export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data, priority }: News<T>): Promise<void> {
+  const { category, priority: usual } = CATALOGUE[type]
   const reader = await getAddressee(change.db, orgId, userId)
   const notification = {
-    id: randomUUID(), orgId, userId, type, category, priority, ...wordsFor(type, reader, parameters),
+    id: randomUUID(), orgId, userId, type, category, priority: priority ?? usual, ...wordsFor(type, reader, parameters),
     data: data ?? {}, bookingId: bookingId ?? null, readAt: null, createdAt: change.now,
   }
   await insertNotification(change.db, notification)

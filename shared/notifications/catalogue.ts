@@ -2,7 +2,7 @@
 // The compiler refuses a type or a language that is missing; a test formats each entry with its own parameters.
 
 import { IntlMessageFormat } from 'intl-messageformat'
-import { formatDay, formatInstant } from '../kit/locale.ts'
+import { formatDay, formatInstant, formatMoney, type Money } from '../kit/locale.ts'
 import type { Locale } from '../users/schema.ts'
 import type { Category, Priority } from './schema.ts'
 
@@ -114,6 +114,51 @@ export const CATALOGUE = {
     vi: { title: '{customer} cần nhân viên trả lời', message: '{text}' },
     en: { title: '{customer} needs an answer', message: '{text}' },
   },
+  BOOKING_CREATED: {
+    category: 'booking', priority: 'medium',
+    vi: { title: 'Có đặt chỗ mới', message: '{text}, ngày {date} lúc {time}.' },
+    en: { title: 'A new booking', message: '{text}, on {date} at {time}.' },
+  },
+  BOOKING_STATUS_CHANGED: {
+    category: 'booking', priority: 'medium',
+    vi: { title: 'Đặt chỗ đổi trạng thái', message: '{text}, ngày {date} lúc {time}: {before} → {after}' },
+    en: { title: 'A booking changed', message: '{text}, on {date} at {time}: {before} → {after}' },
+  },
+  PAYMENT_RECEIVED: {
+    category: 'payment', priority: 'medium',
+    vi: { title: 'Đã nhận thanh toán', message: '{amount}, {text}' },
+    en: { title: 'Payment received', message: '{amount}, {text}' },
+  },
+  PAYMENT_FAILED: {
+    category: 'payment', priority: 'high',
+    vi: { title: 'Thanh toán không thành công', message: '{amount}, {text}' },
+    en: { title: 'Payment failed', message: '{amount}, {text}' },
+  },
+  CLIENT_CREATED: {
+    category: 'client', priority: 'low',
+    vi: { title: 'Khách hàng mới', message: '{text}' },
+    en: { title: 'A new client', message: '{text}' },
+  },
+  APPOINTMENT_REMINDER: {
+    category: 'appointment', priority: 'medium',
+    vi: { title: 'Sắp đến lịch hẹn', message: '{text}, ngày {date} lúc {time}.' },
+    en: { title: 'An appointment is coming up', message: '{text}, on {date} at {time}.' },
+  },
+  STAFF_AVAILABILITY_CHANGED: {
+    category: 'staff', priority: 'medium',
+    vi: { title: 'Nhân viên đổi lịch làm việc', message: '{text} {outcome, select, available {có thể nhận việc.} other {không nhận việc được.}}' },
+    en: { title: 'Somebody\'s availability changed', message: '{text} {outcome, select, available {is available.} other {is not available.}}' },
+  },
+  INVENTORY_LOW_STOCK: {
+    category: 'inventory', priority: 'high',
+    vi: { title: 'Sắp hết hàng', message: '{text}' },
+    en: { title: 'Running low', message: '{text}' },
+  },
+  SYSTEM_ALERT: {
+    category: 'system', priority: 'high',
+    vi: { title: 'Cảnh báo: {subject}', message: '{text}' },
+    en: { title: 'Alert: {subject}', message: '{text}' },
+  },
   SUPPORT_TICKET_CREATED: {
     category: 'support', priority: 'high',
     vi: { title: 'Yêu cầu hỗ trợ mới #{number}', message: '{requester}: {text}' },
@@ -157,6 +202,10 @@ export interface Parameters {
   customer: string
   text: string
   kind: string
+  subject: string
+  before: string
+  after: string
+  amount: Money
 }
 
 /** The parameters of an entry, read by the compiler from its English text. */
@@ -173,7 +222,12 @@ export function wordsFor<T extends NotificationType>(type: T, reader: { locale: 
 
 function write(name: string, value: unknown, reader: { locale: Locale; timezone: string }): string {
   if (value instanceof Date) return formatInstant(value, reader.locale, reader.timezone)
+  if (isMoney(value)) return formatMoney(value, reader.locale)
   return name === 'date' ? formatDay(String(value), reader.locale) : String(value)
+}
+
+function isMoney(value: unknown): value is Money {
+  return typeof value === 'object' && value !== null && 'currency' in value
 }
 
 function format(pattern: string, locale: Locale, parameters: Record<string, string>): string {

@@ -23,7 +23,7 @@ interface Line {
   /** Roles that get in although the thing is nothing to them. */
   may: readonly Role[] | 'open'
   /** What the others of the organisation get; 'role': 403 whatever the path says. */
-  else?: 403 | 404 | 'role'
+  else?: 401 | 403 | 404 | 'role'
   /** Roles of its organisation that may know of the thing, and are told 403 where others are told 404. */
   sees?: readonly Role[]
   /** What stands in the path where it is no thing. */
@@ -186,6 +186,13 @@ const MATRIX: Readonly<Record<string, Line>> = {
 
   ...ticketsAt('/supports'),
   ...ticketsAt('/support'),
+
+  'GET /api-keys': { may: ADMIN, else: 'role' },
+  'POST /api-keys': { may: ADMIN, else: 'role', body: () => ({ name: 'Cổng thanh toán' }) },
+  'POST /api-keys/:id/rotate': { may: ADMIN, else: 'role', of: 'apiKey' },
+  'DELETE /api-keys/:id': { may: ADMIN, else: 'role', of: 'apiKey' },
+  'POST /events': { may: NOBODY, else: 401 },
+  'GET /events/:id': { may: NOBODY, else: 401, at: 'e1' },
 }
 
 /** Whom a thing concerns, but who may not do this with it: told so where they may know of it. */
@@ -218,7 +225,7 @@ describe('who may do what', () => {
 
   /** Everything that somebody who is refused must not change. */
   async function everything(): Promise<unknown> {
-    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses', 'tickets', 'ticket_timeline']
+    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses', 'tickets', 'ticket_timeline', 'api_keys', 'received_events']
     const sums = await Promise.all(tables.map((table) => rowsOf(w.house.db, `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`)))
     return [sums, await rowsOf(w.house.db, 'select id from sessions where ended_at is not null order by id')]
   }

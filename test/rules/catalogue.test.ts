@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { CANCELLATION_REASONS } from '../../shared/bookings/schema.ts'
-import { formatDay, formatInstant } from '../../shared/kit/locale.ts'
+import { formatDay, formatInstant, formatMoney } from '../../shared/kit/locale.ts'
 import { CATALOGUE, wordsFor, type NotificationType, type Parameters } from '../../shared/notifications/catalogue.ts'
 import { CATEGORIES, PRIORITIES } from '../../shared/notifications/schema.ts'
 import { LOCALES, type Locale } from '../../shared/users/schema.ts'
@@ -11,7 +11,7 @@ const TYPES = Object.keys(CATALOGUE).filter((key): key is NotificationType => ke
 const SAMPLE: Parameters = {
   requester: 'Nguyễn Thị Mai', code: 'DEMO-20310310-0001', date: '2031-03-10', time: '08:30', deadline: new Date('2031-03-04T02:00:00Z'),
   number: '3', outcome: 'approved', decidedBy: 'person', reason: 'Không có ngân sách', resource: '51A-123.45', driver: 'Hồ Văn Tài',
-  sender: 'Đỗ Thị Lan', customer: 'Lý Gia Hân', text: 'Em đến rồi', kind: 'LATE_RETURN',
+  sender: 'Đỗ Thị Lan', customer: 'Lý Gia Hân', text: 'Em đến rồi', kind: 'LATE_RETURN', subject: 'Máy chủ', before: 'chờ', after: 'xong', amount: { amount: 1_500_000, currency: 'VND' },
 }
 
 const readerOf = (locale: Locale) => ({ locale, timezone: 'Asia/Ho_Chi_Minh' })
@@ -95,6 +95,6 @@ describe('days and times as people write them', () => {
 })
 
 function writtenIn(locale: Locale, name: string): string {
-  const written: Record<string, string | Date> = { ...SAMPLE, date: formatDay(SAMPLE.date, locale), deadline: formatInstant(SAMPLE.deadline, locale, 'Asia/Ho_Chi_Minh') }
+  const written: Record<string, unknown> = { ...SAMPLE, amount: formatMoney(SAMPLE.amount, locale), date: formatDay(SAMPLE.date, locale), deadline: formatInstant(SAMPLE.deadline, locale, 'Asia/Ho_Chi_Minh') }
   return String(written[name])
 }

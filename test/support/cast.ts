@@ -140,6 +140,7 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
     station: () => inserted('resources', { kind: 'STATION', name: 'Trạm 1', ...times }),
     ticket: () => ticket('open'),
     closedTicket: () => ticket('closed'),
+    apiKey: () => inserted('api_keys', { name: 'Cổng thanh toán', hint: 'bh_abcd', hash: randomUUID(), createdById: requester.id, createdAt: w.clock.now() }),
     colleague: async () => (await someone()).id,
     requester: async () => requester.id,
     driver: async () => driver.id,

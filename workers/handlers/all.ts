@@ -6,10 +6,11 @@ import { bookingHandlers } from './bookings.ts'
 import { chatHandlers } from './chat.ts'
 import type { Handler } from './handler.ts'
 import { inboxHandlers } from './inbox.ts'
+import { integrationHandlers } from './integrations.ts'
 import { maintenanceHandlers } from './maintenance.ts'
 import { notificationHandlers } from './notifications.ts'
 
-export const HANDLERS: readonly Handler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...inboxHandlers, ...notificationHandlers, ...maintenanceHandlers]
+export const HANDLERS: readonly Handler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...inboxHandlers, ...integrationHandlers, ...notificationHandlers, ...maintenanceHandlers]
 
 /** @throws Error naming each job without a handler and each with two */
 export function handlersByName(handlers: readonly Handler[] = HANDLERS, jobs: readonly Job<unknown>[] = declaredJobs()): ReadonlyMap<string, Handler> {

@@ -3,14 +3,16 @@
 import { approvalDecided, approvalExpired, approvalReminded, approvalRequested } from '../../../shared/approvals/events.ts'
 import { bookingChanged, bookingCreated } from '../../../shared/bookings/events.ts'
 import type { Booking } from '../../../shared/bookings/schema.ts'
+import { EVENT_TYPES } from '../../../shared/integrations/schema.ts'
 import { notificationCreated } from '../../../shared/notifications/events.ts'
 import type { Notification } from '../../../shared/notifications/schema.ts'
+import { fieldsOf } from './chat-commands.ts'
 import { customerChat } from './customer-chat.ts'
-import { byItsOwnName, told, type Dialect } from './row.ts'
+import { byItsOwnName, told, type Dialect, type Spoken } from './row.ts'
 
 export const dashboard: Dialect = {
   hears: [
-    told(notificationCreated, (notification) => [['notification:new', forDashboard(notification)]]),
+    told(notificationCreated, (notification) => [['notification:new', forDashboard(notification)], ...fromOutside(notification)]),
     byItsOwnName(bookingCreated, withMessage), byItsOwnName(bookingChanged, withMessage),
     byItsOwnName(approvalRequested), byItsOwnName(approvalReminded), byItsOwnName(approvalDecided), byItsOwnName(approvalExpired),
     ...customerChat.hears,
@@ -21,6 +23,12 @@ export const dashboard: Dialect = {
 /** There `type` is what it is about: booking, payment, … */
 function forDashboard(notification: Notification): object {
   return { ...notification, type: notification.category, event: notification.type, timestamp: notification.createdAt }
+}
+
+/** What another program told, by its own name. */
+function fromOutside({ title, message, priority, createdAt, data }: Notification): Spoken {
+  const name = EVENT_TYPES.find((type) => type === data['event'])
+  return name ? [[name, { ...fieldsOf(data['payload']), title, message, priority, timestamp: createdAt }]] : []
 }
 
 /** A dashboard shows `message`; code, day and time read the same in every language. */

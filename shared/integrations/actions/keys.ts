@@ -1,0 +1,52 @@
+// Keys of other programs, which ADMINs make, renew and take back. Only their hashes are kept.
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { conflict, notFound } from '../../kit/errors.ts'
+import { HOUR, plus } from '../../kit/time.ts'
+import type { Actor } from '../../users/schema.ts'
+import { randomToken, sha256 } from '../../users/tokens.ts'
+import { KEY_PREFIX, type ApiKey, type FreshApiKey } from '../schema.ts'
+import { insertKey, lockKey, updateKey } from '../table.ts'
+
+export async function makeApiKey(change: Change, actor: Actor, name: string): Promise<FreshApiKey> {
+  const { key, ...kept } = newKey()
+  const made = await insertKey(change.db, { id: randomUUID(), orgId: actor.orgId, name: name.trim(), createdById: actor.id, ...kept }, change.now)
+  await recordOn(change, actor, made, 'created')
+  return { ...made, key }
+}
+
+/** The same key under a new secret. Of the secrets before it the last one is good for a while. @throws AppError 404, 409 */
+export async function rotateApiKey(change: Change, actor: Actor, id: string, overlapHours = 24): Promise<FreshApiKey> {
+  const before = await lockOwn(change, actor, id)
+  if (before.revokedAt) throw conflict('The key was revoked', 'revoked')
+  const { key, ...kept } = newKey()
+  const renewed = await updateKey(change.db, id, { ...kept, previousHash: before.hash, previousUntil: plus(change.now, overlapHours * HOUR), rotatedAt: change.now })
+  await recordOn(change, actor, renewed, 'rotated')
+  return { ...renewed, key }
+}
+
+/** From the next request on, neither of its secrets is good. Twice is once. @throws AppError 404 */
+export async function revokeApiKey(change: Change, actor: Actor, id: string): Promise<ApiKey> {
+  const { hash: _, ...key } = await lockOwn(change, actor, id)
+  if (key.revokedAt) return key
+  const revoked = await updateKey(change.db, id, { revokedAt: change.now })
+  await recordOn(change, actor, revoked, 'revoked')
+  return revoked
+}
+
+function newKey(): { key: string; hash: string; hint: string } {
+  const key = KEY_PREFIX + randomToken()
+  return { key, hash: sha256(key), hint: key.slice(0, KEY_PREFIX.length + 4) }
+}
+
+async function lockOwn(change: Change, actor: Actor, id: string): Promise<ApiKey & { hash: string }> {
+  const key = await lockKey(change.db, actor.orgId, id)
+  if (!key) throw notFound('Key')
+  return key
+}
+
+async function recordOn(change: Change, actor: Actor, { id, name, hint }: ApiKey, what: string): Promise<void> {
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: `api_key_${what}`, entity: 'api_key', entityId: id, description: `The API key ${name} was ${what}`, metadata: { hint } })
+}

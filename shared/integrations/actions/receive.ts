@@ -1,0 +1,38 @@
+// What other programs tell: written down once; the staff is told by a job (tell.ts).
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { invalid, malformed } from '../../kit/errors.ts'
+import { DAY, plus } from '../../kit/time.ts'
+import { tellEvent } from '../jobs.ts'
+import { getReceivedEvent } from '../queries.ts'
+import type { KeyHolder, OutsideEvent, ReceivedEvent } from '../schema.ts'
+import { deleteEventsBefore, insertEvent, touchKey } from '../table.ts'
+
+/** It goes along with each notification. */
+const PAYLOAD_BYTES = 4096
+/** Each is told to the whole staff: more is a mistake of the sender, or meant to be one. */
+const PACE = { name: 'events', points: 300, seconds: 60, refusal: 'Too many events' }
+
+/** The same id is the same event. @throws AppError 400, 422 when the id came with another event, 429 */
+export async function receiveEvent(change: Change, holder: KeyHolder, event: OutsideEvent): Promise<ReceivedEvent> {
+  await change.count(PACE, holder.orgId)
+  if (Buffer.byteLength(JSON.stringify(event.payload)) > PAYLOAD_BYTES) throw malformed([{ path: '/body/payload', message: `must not be larger than ${PAYLOAD_BYTES} bytes` }])
+  await touchKey(change.db, holder.id, change.now)
+  const id = randomUUID()
+  const outcome = await insertEvent(change.db, id, holder, event, change.now)
+  if (outcome === 'other') throw invalid('This id came with another event before')
+  if (outcome === 'new') {
+    change.enqueue(tellEvent, { eventId: id })
+    await record(change, { orgId: holder.orgId, action: 'event_received', entity: 'event', entityId: id, description: `${event.type} came from outside`, metadata: { eventId: event.id, type: event.type, apiKeyId: holder.id } })
+  }
+  return getReceivedEvent(change.db, holder.orgId, event.id)
+}
+
+/** For so long an id is known again. */
+const KEEP_EVENTS = 90 * DAY
+
+export async function forgetOldEvents(change: Change): Promise<void> {
+  await deleteEventsBefore(change.db, plus(change.now, -KEEP_EVENTS))
+}

@@ -1,0 +1,25 @@
+import type { Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
+import { columnsOf } from '../kit/schema.ts'
+import { sha256 } from '../users/tokens.ts'
+import { ApiKey, type KeyHolder, type ReceivedEvent } from './schema.ts'
+
+/** Undefined: unknown, revoked, or renewed too long ago. */
+export async function findKeyHolder(db: Db, key: string, now: Date): Promise<KeyHolder | undefined> {
+  const hash = sha256(key)
+  return db('api_keys').whereNull('revokedAt')
+    .where((either) => void either.where({ hash }).orWhere((before) => void before.where({ previousHash: hash }).where('previousUntil', '>', now)))
+    .first('id', 'orgId')
+}
+
+/** Newest first, those that were revoked included. */
+export async function listApiKeys(db: Db, orgId: string, page: { limit: number; offset: number }): Promise<ApiKey[]> {
+  return db('api_keys').where({ orgId }).orderBy([{ column: 'createdAt', order: 'desc' }, 'id']).limit(page.limit).offset(page.offset).select(columnsOf(ApiKey))
+}
+
+/** @throws AppError 404 */
+export async function getReceivedEvent(db: Db, orgId: string, eventId: string): Promise<ReceivedEvent> {
+  const event: ReceivedEvent | undefined = await db('received_events').where({ orgId, eventId }).first('eventId as id', 'type', 'receivedAt', 'toldAt')
+  if (!event) throw notFound('Event')
+  return event
+}

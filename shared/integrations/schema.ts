@@ -1,0 +1,79 @@
+// Shapes of what other programs are known by and what they tell.
+
+import { choice, day, id, instant, line, nullable, shape, Type, type Static, type TProperties } from '../kit/schema.ts'
+import { PRIORITIES } from '../notifications/schema.ts'
+
+/** What every key begins with, so that it is known for one wherever it turns up. */
+export const KEY_PREFIX = 'bh_'
+
+export const ApiKey = shape({
+  id: id('Key.'),
+  name: line('What the organisation calls it.', 100),
+  hint: Type.String({ description: 'Its first characters, to know it by.' }),
+  createdById: id('Who made it.'),
+  createdAt: instant('When.'),
+  rotatedAt: nullable(instant('When it was last renewed.')),
+  previousUntil: nullable(instant('Until when the one before is good as well.')),
+  lastUsedAt: nullable(instant('When it was last used, to the minute.')),
+  revokedAt: nullable(instant('When it was taken back.')),
+})
+export type ApiKey = Static<typeof ApiKey>
+
+export const FreshApiKey = shape({ ...ApiKey.properties, key: Type.String({ description: 'The key itself. It is shown this once, and kept by nobody here.' }) })
+export type FreshApiKey = Static<typeof FreshApiKey>
+
+export const NewApiKey = shape({ name: line('What the organisation calls it.', 100) })
+export const Rotation = shape({ overlapHours: Type.Optional(Type.Integer({ minimum: 0, maximum: 720, default: 24, description: 'How long the old one is good as well.' })) })
+
+/** What a program may do is not what the person who made its key may do: it tells, in the name of its organisation. */
+export interface KeyHolder {
+  id: string
+  orgId: string
+}
+
+/** As the sender's own system has it: what we do not name is passed on as it is. */
+const open = <P extends TProperties>(properties: P) => Type.Object(properties)
+const clientName = line('Who it is for.')
+const service = line('What it is.')
+const date = day('Day, in the organisation\'s time zone.')
+const time = Type.String({ format: 'time-of-day', description: 'HH:mm, in the organisation\'s time zone.' })
+const Appointment = open({ clientName, service: Type.Optional(service), date, time })
+const Booking = open({ clientName, service, date, time })
+const Payment = open({
+  amount: Type.Number({ minimum: 0, description: 'In units of the currency, not in cents.' }),
+  currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217; VND unless given.' })),
+  clientName: Type.Optional(clientName),
+})
+
+/** What each type of event tells. */
+export const PAYLOADS = {
+  'booking.created': open({ booking: Booking }),
+  'booking.status-changed': open({ booking: Booking, oldStatus: line('Where it stood.', 50), newStatus: line('Where it stands.', 50) }),
+  'payment.received': open({ payment: Payment }),
+  'payment.failed': open({ payment: Payment }),
+  'client.created': open({ client: open({ name: line('Name.') }) }),
+  'appointment.reminder': open({ appointment: Appointment }),
+  'staff.availability-changed': open({ staff: open({ name: line('Name.') }), isAvailable: Type.Boolean({ description: 'Whether they can be given work now.' }) }),
+  'inventory.low-stock': open({ product: open({ name: line('Name.'), quantity: Type.Optional(Type.Number({ description: 'What is left.' })) }) }),
+  'system.alert': open({ alert: open({ title: line('What it is about.', 100), message: line('What to know.', 1000), priority: Type.Optional(choice(PRIORITIES, 'high unless given.')) }) }),
+} as const
+
+export type EventType = keyof typeof PAYLOADS
+export type PayloadOf<T extends EventType> = Static<(typeof PAYLOADS)[T]>
+export type OutsideEvent = { [T in EventType]: { id: string; type: T; payload: PayloadOf<T> } }[EventType]
+export const EVENT_TYPES = Object.keys(PAYLOADS).filter((type): type is EventType => type in PAYLOADS)
+
+const eventId = Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$', description: 'Chosen by the sender: the same one is the same event, however often it is sent.' })
+
+export const OutsideEvent = Type.Unsafe<OutsideEvent>({
+  type: 'object', discriminator: { propertyName: 'type' },
+  oneOf: EVENT_TYPES.map((type) => shape({ id: eventId, type: Type.Literal(type, { description: 'What happened.' }), payload: PAYLOADS[type] })),
+})
+
+export const ReceivedEvent = shape({
+  id: eventId,
+  type: choice(EVENT_TYPES, 'What happened.'),
+  receivedAt: instant('When it came first.'),
+  toldAt: nullable(instant('When the staff was told.')),
+})
+export type ReceivedEvent = Static<typeof ReceivedEvent>
