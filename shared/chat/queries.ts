@@ -183,6 +183,11 @@ export async function listThoseWhoShareRoom(db: Db, userId: string, others: read
   return [...new Set([...rows.map((row) => row.userId), ...others.filter((other) => other === userId)])]
 }
 
+/** When somebody else than this person first said something in a room. */
+export async function findFirstAnswerAt(db: Db, roomId: string, userId: string): Promise<Date | undefined> {
+  return (await db('messages').where({ roomId, senderType: 'user' }).whereNot({ senderId: userId }).orderBy('seq').first('createdAt'))?.createdAt
+}
+
 /** Never changes. Whoever asks has to look who may know. */
 export async function findRoomKind(db: Db, id: string): Promise<RoomKind | undefined> {
   return (await db('rooms').where({ id }).first('kind'))?.kind

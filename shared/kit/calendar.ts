@@ -85,6 +85,15 @@ export function addOpenTime(calendar: Calendar, at: Date, milliseconds: number):
   return undefined
 }
 
+/** How long it is open from one instant to a later one. */
+export function openTimeBetween(calendar: Calendar, from: Date, until: Date): number {
+  let sum = 0
+  for (const { start, end } of periodsBetween(calendar, from.getTime(), until.getTime())) {
+    sum += Math.max(0, Math.min(end, until.getTime()) - Math.max(start, from.getTime()))
+  }
+  return sum
+}
+
 /** Open periods, those that touch or overlap as one. They are whole but for what lies before `from` and after `until`. */
 function* periodsBetween(calendar: Calendar, from: number, until: number): Generator<Period> {
   let open: Period | undefined

@@ -179,6 +179,16 @@ export const CATALOGUE = {
     vi: { title: 'Yêu cầu hỗ trợ #{number} đã bị xóa', message: '{text}' },
     en: { title: 'Support ticket #{number} was deleted', message: '{text}' },
   },
+  SUPPORT_TICKET_DUE_SOON: {
+    category: 'support', priority: 'high',
+    vi: { title: 'Yêu cầu hỗ trợ #{number} sắp đến hạn', message: '{kind, select, answer {Cần trả lời} other {Cần giải quyết}} trước {deadline}: {text}' },
+    en: { title: 'Support ticket #{number} is due soon', message: '{kind, select, answer {To be answered} other {To be solved}} by {deadline}: {text}' },
+  },
+  SUPPORT_TICKET_OVERDUE: {
+    category: 'support', priority: 'high',
+    vi: { title: 'Yêu cầu hỗ trợ #{number} đã quá hạn', message: '{kind, select, answer {Lẽ ra phải được trả lời} other {Lẽ ra phải được giải quyết}} trước {deadline}: {text}' },
+    en: { title: 'Support ticket #{number} is overdue', message: '{kind, select, answer {It was to be answered} other {It was to be solved}} by {deadline}: {text}' },
+  },
 } as const satisfies Record<string, Entry>
 
 export type NotificationType = keyof typeof CATALOGUE

@@ -47,6 +47,11 @@ function textOf(value: string | number | null): string | null {
 
 const isReopening = (before: Ticket['status'], after: Ticket['status']): boolean => before === 'closed' && after !== 'closed'
 
+/** Whoever waits has heard something: a response, or that it is done. */
+export function isAnswer(before: Fields, after: Fields): boolean {
+  return (after.response !== null && after.response !== before.response) || (before.status !== 'closed' && after.status === 'closed')
+}
+
 /** What a change comes to, in one word. */
 export function whatHappens(before: Fields, after: Fields): TimelineWhat {
   if (before.status !== after.status && after.status === 'closed') return 'closed'

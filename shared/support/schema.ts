@@ -37,6 +37,8 @@ export const Ticket = shape({
   answeredAt: nullable(instant('When the staff first answered: by a response, in its room, or by closing it.')),
   answerDueAt: nullable(instant('Until when it is to be answered; null once it was, and while it is closed.')),
   solutionDueAt: nullable(instant('Until when it is to be solved; null while it is closed.')),
+  answerMissedAt: nullable(instant('When it was told that nobody had answered in time.')),
+  solutionMissedAt: nullable(instant('When it was told that it was not solved in time.')),
   createdAt: instant('When it was opened.'),
   updatedAt: instant('When it last changed.'),
   resolvedAt: nullable(instant('When it was closed.')),

@@ -1,15 +1,18 @@
 // Every write and row lock of tickets. Private to the domain.
 
 import { rowsOf, type Db } from '../kit/db.ts'
+import type { Clock } from './deadlines.ts'
 import type { Ticket, TimelineEntry } from './schema.ts'
 
 /** A ticket's own columns; who and what its ids name is read beside them. */
-export type TicketRow = Omit<Ticket, 'user' | 'station'> & { orgId: string }
+export type TicketRow = Omit<Ticket, 'user' | 'station'> & Clock & { orgId: string }
 
 export const TICKET_COLUMNS = [
   'id', 'supportId', 'userId', 'stationId', 'roomId', 'type', 'priority', 'description', 'status', 'response', 'assigneeId', 'rating',
-  'answeredAt', 'answerDueAt', 'solutionDueAt', 'createdAt', 'updatedAt', 'resolvedAt', 'deletedAt',
+  'answeredAt', 'answerDueAt', 'solutionDueAt', 'answerMissedAt', 'solutionMissedAt', 'createdAt', 'updatedAt', 'resolvedAt', 'deletedAt',
 ] as const satisfies readonly (keyof TicketRow)[]
+
+const ROW_COLUMNS = [...TICKET_COLUMNS, 'orgId', 'runningSince', 'spentMs', 'answerWarnAt', 'solutionWarnAt'] as const
 
 /** The organisation's counter; its row lock is what keeps two tickets of one moment apart. */
 export async function nextSupportId(db: Db, orgId: string): Promise<number> {
@@ -30,11 +33,21 @@ export function named(which: string): { id: string } | { supportId: number } {
 
 /** Changes of one ticket come one after the other. */
 export async function lockTicket(db: Db, orgId: string, which: string): Promise<TicketRow | undefined> {
-  return db('tickets').where({ orgId, ...named(which) }).whereNull('deletedAt').forUpdate().first(...TICKET_COLUMNS, 'orgId')
+  return db('tickets').where({ orgId, ...named(which) }).whereNull('deletedAt').forUpdate().first(...ROW_COLUMNS)
+}
+
+export async function lockTicketById(db: Db, id: string): Promise<TicketRow | undefined> {
+  return db('tickets').where({ id }).forUpdate().first(...ROW_COLUMNS)
 }
 
 export async function updateTicket(db: Db, id: string, patch: Partial<TicketRow>, now: Date): Promise<void> {
   await db('tickets').where({ id }).update({ ...patch, updatedAt: now })
+}
+
+/** What time does to a ticket is no change that somebody made. */
+export async function setClock(db: Db, id: string, clock: Clock): Promise<void> {
+  const { runningSince, spentMs, answeredAt, answerDueAt, solutionDueAt, answerWarnAt, solutionWarnAt, answerMissedAt, solutionMissedAt } = clock
+  await db('tickets').where({ id }).update({ runningSince, spentMs, answeredAt, answerDueAt, solutionDueAt, answerWarnAt, solutionWarnAt, answerMissedAt, solutionMissedAt })
 }
 
 export async function insertEntry(db: Db, ticketId: string, { changes, ...entry }: Omit<TimelineEntry, 'actor'> & { actorId: string | null }): Promise<void> {

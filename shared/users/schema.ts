@@ -86,6 +86,9 @@ export const NO_APPROVER_POLICIES = ['auto_approve', 'refuse'] as const
 export const EXPIRY_POLICIES = ['approve', 'cancel', 'escalate'] as const
 export const APPROVAL_HOURS = ['clock', 'open'] as const
 
+const minutes = (description: string) => Type.Integer({ minimum: 1, maximum: 525_600, description })
+const deadlines = shape({ answerMinutes: minutes('Until a ticket is to be answered.'), solutionMinutes: minutes('Until it is to be solved.') })
+
 export const OrganisationSettings = shape({
   noApprover: Type.Optional(choice(NO_APPROVER_POLICIES, 'A booking that needs a manager, by somebody who has none.')),
   onExpiry: Type.Optional(choice(EXPIRY_POLICIES, 'An approval that nobody decided in time.')),
@@ -93,6 +96,7 @@ export const OrganisationSettings = shape({
   messageWindowMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 525_600, description: 'How long a message can be changed or taken back by its sender; a day unless given.' })),
   answerFaqAfterHours: Type.Optional(Type.Boolean({ description: 'Whether the FAQ answers customers while closed or nobody is there; false unless given.' })),
   messageRetentionDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500, description: 'The words of older messages are forgotten; none unless given.' })),
+  ticketDeadlines: Type.Optional(Type.Partial(shape({ low: deadlines, medium: deadlines, high: deadlines, urgent: deadlines }), { additionalProperties: false, description: 'Where they are others than ours. In open minutes.' })),
   ticketTypes: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_]{0,49}$', description: 'In lower case.' }), { maxItems: 50, uniqueItems: true, description: 'Types of support tickets beside battery_issue, station_issue and other.' })),
 })
 export type OrganisationSettings = Static<typeof OrganisationSettings>

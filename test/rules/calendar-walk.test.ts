@@ -1,7 +1,7 @@
 // The engine against a walk over every minute, which knows no arithmetic of zones: it reads the clock on the wall.
 
 import { expect } from 'chai'
-import { addOpenTime, closedSince, isOpen, nextClosing, nextOpening, type Calendar, type Slot } from '../../shared/kit/calendar.ts'
+import { addOpenTime, closedSince, isOpen, nextClosing, nextOpening, openTimeBetween, type Calendar, type Slot } from '../../shared/kit/calendar.ts'
 import { DAY, MINUTE, plus } from '../../shared/kit/time.ts'
 import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'
 
@@ -99,4 +99,8 @@ function mustAgree(calendar: Calendar, { first, walls }: Walk, open: readonly bo
   let left = wanted
   const spent = open.findIndex((isIt, minute) => minute >= here && isIt && --left === 0)
   expect(near(addOpenTime(calendar, at, wanted * MINUTE)), `${wanted} minutes ${about}`).to.deep.equal(near(spent < 0 ? undefined : instantOf(spent + 1)))
+
+  const until = here + choices.between(0, (5 * DAY) / MINUTE)
+  const minutes = open.slice(here, until).filter((isIt) => isIt).length
+  expect(openTimeBetween(calendar, at, new Date(first + until * MINUTE)), `until minute ${until} ${about}`).to.equal(minutes * MINUTE)
 }

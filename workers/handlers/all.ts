@@ -9,8 +9,9 @@ import { inboxHandlers } from './inbox.ts'
 import { integrationHandlers } from './integrations.ts'
 import { maintenanceHandlers } from './maintenance.ts'
 import { notificationHandlers } from './notifications.ts'
+import { supportHandlers } from './support.ts'
 
-export const HANDLERS: readonly Handler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...inboxHandlers, ...integrationHandlers, ...notificationHandlers, ...maintenanceHandlers]
+export const HANDLERS: readonly Handler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...inboxHandlers, ...supportHandlers, ...integrationHandlers, ...notificationHandlers, ...maintenanceHandlers]
 
 /** @throws Error naming each job without a handler and each with two */
 export function handlersByName(handlers: readonly Handler[] = HANDLERS, jobs: readonly Job<unknown>[] = declaredJobs()): ReadonlyMap<string, Handler> {

@@ -7,11 +7,13 @@ import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { findUser } from '../../users/queries.ts'
 import { isStaff, type Actor } from '../../users/schema.ts'
+import { clockAfter } from '../deadlines.ts'
 import { getTicket, listTimeline, readTicket } from '../queries.ts'
-import { changesBetween, maySee, mustBeAllowed, newsOf, patched, whatHappens } from '../rules.ts'
+import { changesBetween, isAnswer, maySee, mustBeAllowed, newsOf, patched, whatHappens } from '../rules.ts'
 import type { TicketPatch, WholeTicket } from '../schema.ts'
-import { insertEntry, lockTicket, updateTicket, type TicketRow } from '../table.ts'
+import { insertEntry, lockTicket, setClock, updateTicket, type TicketRow } from '../table.ts'
 import { tellDeleted, tellResolved, tellUpdated } from './tell.ts'
+import { findAnswer, hoursOf, setAlarm } from './watch.ts'
 
 /** What changes nothing is not told. @param which id or number @throws AppError 403, 404, 409, 422 */
 export async function changeTicket(change: Change, actor: Actor, which: string, patch: TicketPatch): Promise<WholeTicket> {
@@ -23,6 +25,10 @@ export async function changeTicket(change: Change, actor: Actor, which: string, 
   if (changes.length === 0) return getTicket(change.db, actor, before.id)
 
   const what = whatHappens(before, after)
+  const answeredAt = await findAnswer(change, before) ?? (isAnswer(before, after) ? change.now : null)
+  const clock = clockAfter(before, after, answeredAt, await hoursOf(change, before.orgId), change.now)
+  setAlarm(change, before.id, clock, before)
+  await setClock(change.db, before.id, clock)
   await updateTicket(change.db, before.id, { ...after, ...(what === 'closed' && { resolvedAt: change.now }), ...(what === 'reopened' && { resolvedAt: null }) }, change.now)
   await insertEntry(change.db, before.id, { at: change.now, actorId: actor.id, what, changes })
   await followInRoom(change, actor, before, after)

@@ -6,26 +6,30 @@ import { openRoom } from '../../chat/actions/rooms.ts'
 import type { Change } from '../../kit/change.ts'
 import { invalid } from '../../kit/errors.ts'
 import { findResource } from '../../resources/queries.ts'
-import { getOrganisation } from '../../users/queries.ts'
 import type { Actor } from '../../users/schema.ts'
+import { newClock } from '../deadlines.ts'
 import { getTicket } from '../queries.ts'
 import { mustBeType } from '../rules.ts'
 import type { NewTicket, WholeTicket } from '../schema.ts'
 import { insertEntry, insertTicket, nextSupportId } from '../table.ts'
 import { tellCreated } from './tell.ts'
+import { hoursOf, setAlarm } from './watch.ts'
 
 /** It belongs to whoever asks. Its room is for them and the staff. @throws AppError 400, 422 */
 export async function openTicket(change: Change, actor: Actor, ask: NewTicket): Promise<WholeTicket> {
   const { type = 'other', priority = 'medium', stationId = null } = ask
-  mustBeType(type, (await getOrganisation(change.db, actor.orgId)).settings)
+  const hours = await hoursOf(change, actor.orgId)
+  mustBeType(type, hours.settings)
   if (stationId && !(await findResource(change.db, actor.orgId, stationId))) throw invalid('stationId: there is no such resource')
   const [id, supportId] = [randomUUID(), await nextSupportId(change.db, actor.orgId)]
   const roomId = await openRoom(change, { orgId: actor.orgId, kind: 'SUPPORT', type: 'ticket', name: `#${supportId}`, onlyKey: `ticket|${id}`, resourceId: stationId }, [{ userId: actor.id, roleInRoom: 'customer' }], actor.id)
+  const clock = newClock(priority, hours, change.now)
   await insertTicket(change.db, {
     id, orgId: actor.orgId, supportId, userId: actor.id, stationId, roomId, type, priority, description: ask.description.trim(), status: 'open',
-    response: null, assigneeId: null, rating: null, answeredAt: null, answerDueAt: null, solutionDueAt: null,
+    response: null, assigneeId: null, rating: null, ...clock,
     createdAt: change.now, updatedAt: change.now, resolvedAt: null, deletedAt: null,
   })
+  setAlarm(change, id, clock)
   await insertEntry(change.db, id, { at: change.now, actorId: actor.id, what: 'created', changes: [] })
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'ticket_created', entity: 'ticket', entityId: id, description: `${actor.fullName} opened ticket #${supportId}`, metadata: { supportId, type, priority } })
   await tellCreated(change, actor.orgId, id)
