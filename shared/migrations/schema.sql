@@ -485,17 +485,6 @@ create table socket_tickets (
   FOREIGN KEY (session_id) REFERENCES sessions(id)
 );
 
-create table unanswered_questions (
-  org_id uuid not null,
-  key text not null,
-  room_id uuid not null,
-  text text not null,
-  at timestamp with time zone not null,
-  PRIMARY KEY (org_id, key, room_id),
-  FOREIGN KEY (org_id) REFERENCES organisations(id),
-  FOREIGN KEY (room_id) REFERENCES rooms(id)
-);
-
 create table ticket_counters (
   org_id uuid not null,
   last integer not null,
@@ -555,6 +544,17 @@ create table tickets (
 CREATE INDEX tickets_by_organisation ON public.tickets USING btree (org_id, created_at DESC, id) WHERE (deleted_at IS NULL);
 CREATE INDEX tickets_by_station ON public.tickets USING btree (station_id, created_at DESC, id) WHERE (deleted_at IS NULL);
 CREATE INDEX tickets_by_user ON public.tickets USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);
+
+create table unanswered_questions (
+  org_id uuid not null,
+  key text not null,
+  room_id uuid not null,
+  text text not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (org_id, key, room_id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (room_id) REFERENCES rooms(id)
+);
 
 create table users (
   id uuid not null,

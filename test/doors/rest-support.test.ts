@@ -137,6 +137,21 @@ describe('support tickets', () => {
     expect(problemsIn(await admin.patch('/organisation', { settings: { ticketTypes: ['Mất ví'] } }))).to.have.length(1)
   })
 
+  it('have deadlines, which the organisation sets', async () => {
+    const { admin } = here.people
+    const usual = await open()
+    const answerMs = (ticket: { answerDueAt: string; createdAt: string }): number => Date.parse(ticket.answerDueAt) - Date.parse(ticket.createdAt)
+    expect(answerMs(usual)).to.equal(4 * 3_600_000)
+    await admin.patch('/organisation', { settings: { ticketDeadlines: { medium: { answerMinutes: 10, solutionMinutes: 20 } } } })
+    const sooner = await open()
+    expect([answerMs(sooner), sooner.answeredAt, sooner.answerMissedAt]).to.deep.equal([600_000, null, null])
+    expect((await admin.patch(`/supports/${sooner.id}`, { response: 'Vâng' })).body).to.include({ answerDueAt: null, answeredAt: here.w.clock.now().toISOString() })
+    expect(answerMs((await admin.patch(`/supports/${usual.id}`, { priority: 'urgent' })).body)).to.equal(30 * 60_000)
+    expect(problemsIn(await admin.patch('/organisation', { settings: { ticketDeadlines: { medium: { answerMinutes: 0 }, never: {} } } }))).to.deep.equal([
+      '/body/settings/ticketDeadlines/medium/answerMinutes must be >= 1', '/body/settings/ticketDeadlines/medium/solutionMinutes is missing', '/body/settings/ticketDeadlines/never is unknown',
+    ])
+  })
+
   it('have a room of their owner and whoever takes care, which rests while they are closed', async () => {
     const { id, roomId } = await open()
     const { driver, staff, supervisor, customer } = here.people
@@ -205,6 +220,9 @@ describe('the statistics of tickets', () => {
     expect((await admin.get('/supports/statistics')).body).to.deep.include({
       total: 4, byStatus: { open: 1, in_progress: 1, closed: 2 }, byPriority: { low: 1, medium: 3 }, byType: { battery_issue: 2, other: 2 }, unassigned: 1, averageRating: 3.5, averageSolutionMinutes: 45,
     })
+    await here.w.advance('7 hours')
+    // The one of medium priority was to be answered within four.
+    expect((await admin.get('/supports/statistics')).body.overdue).to.equal(1)
     expect((await foreignAdmin.get('/supports/statistics')).body).to.deep.equal(none)
   })
 })
