@@ -1,5 +1,6 @@
 // The rules of support tickets. Pure.
 
+import { cleanContent } from '../chat/rules.ts'
 import { conflict, forbidden, malformed } from '../kit/errors.ts'
 import { isStaff, type Actor, type OrganisationSettings, type Role } from '../users/schema.ts'
 import { TICKET_TYPES, type FieldChange, type Ticket, type TicketPatch, type TimelineWhat } from './schema.ts'
@@ -33,7 +34,7 @@ const FIELDS = ['status', 'response', 'priority', 'assigneeId', 'rating'] as con
 /** What becomes of the fields. A ticket that is opened again has not been rated yet. */
 export function patched(ticket: Fields, { response, ...patch }: TicketPatch): Fields {
   const { status, priority, assigneeId, rating } = { ...ticket, ...patch }
-  const said = response === undefined ? ticket.response : response?.trim() || null
+  const said = response === undefined ? ticket.response : (response && cleanContent(response)) || null
   return { status, priority, assigneeId, response: said, rating: isReopening(ticket.status, status) ? null : rating }
 }
 

@@ -172,6 +172,7 @@ describe('an event from outside', () => {
     ])
     expect(await problems({ id: 'có dấu', type: 'client.created', payload: { client: { name: 'Lan', notes: 'x'.repeat(4096) } } })).to.have.length(1)
     expect(await problems({ id: 'x', type: 'client.created', payload: { client: { name: 'Lan', notes: 'x'.repeat(4096) } } })).to.deep.equal(['/body/payload must not be larger than 4096 bytes'])
+    for (const name of ['a\u0000b', 'a\ud83d']) expect(await problems({ id: 'x', type: 'client.created', payload: { client: { name } } })).to.deep.equal(['/body/payload holds a character that cannot be kept'])
     expect((await problems({}))[0]).to.match(/^\/body\/type must be one of booking.created/)
     expect(await problems([])).to.deep.equal(['/body must be object'])
   })
@@ -189,5 +190,17 @@ describe('an event from outside', () => {
     expect(replies.filter((status) => status === 429)).to.have.length.greaterThan(0)
     expect(replies.indexOf(429)).to.be.greaterThan(250)
     expect((await program.post('/events', { ...PAID, id: 'pay-6' })).status).to.equal(202)
+  })
+})
+
+describe('whoever guesses keys', () => {
+  it('is stopped by their address, and programs with a key are not', async () => {
+    const w = await aWorld({ with: ['api'], env: { RATE_LIMIT_PER_MINUTE: '20' } })
+    const { body: { key } } = await (await w.as('admin')).post('/api-keys', { name: 'Máy khác' })
+    const guesses = []
+    for (const at of times(25)) guesses.push((await w.anybody.get('/events/x', { 'x-api-key': `bh_${at}` })).status)
+    expect(new Set(guesses)).to.deep.equal(new Set([401, 429]))
+    expect((await w.anybody.get('/events/x', { 'x-api-key': key })).status).to.equal(404)
+    await w.end()
   })
 })

@@ -172,6 +172,13 @@ describe('support tickets', () => {
     for (const assigneeId of [idOf('driver'), idOf('foreignAdmin'), NOBODY]) mustBeProblem(await here.people.staff.patch(`/supports/${id}`, { assigneeId }), 422, 'invalid')
   })
 
+  it('keep what can be kept of the words, and are refused without any', async () => {
+    const ticket = await open({ description: '  Pin\u0000 hỏng \ud83d ' })
+    expect(ticket.description).to.equal('Pin hỏng \ufffd')
+    expect((await here.people.staff.patch(`/supports/${ticket.id}`, { response: 'Vâng \ud83d\u0000' })).body.response).to.equal('Vâng \ufffd')
+    expect(problemsIn(await here.people.driver.post('/supports', { description: '\u0001' }))).to.deep.equal(['/body/description says nothing'])
+  })
+
   it('are refused with everything that is wrong with them', async () => {
     const { driver, staff } = here.people
     expect(problemsIn(await driver.post('/supports', { type: '', priority: 'now', stationId: 'x', status: 'closed' }))).to.deep.equal([

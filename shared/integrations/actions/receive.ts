@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
+import { isStorable } from '../../chat/rules.ts'
 import type { Change } from '../../kit/change.ts'
 import { invalid, malformed } from '../../kit/errors.ts'
 import { DAY, plus } from '../../kit/time.ts'
@@ -18,7 +19,7 @@ const PACE = { name: 'events', points: 300, seconds: 60, refusal: 'Too many even
 /** The same id is the same event. @throws AppError 400, 422 when the id came with another event, 429 */
 export async function receiveEvent(change: Change, holder: KeyHolder, event: OutsideEvent): Promise<ReceivedEvent> {
   await change.count(PACE, holder.orgId)
-  if (Buffer.byteLength(JSON.stringify(event.payload)) > PAYLOAD_BYTES) throw malformed([{ path: '/body/payload', message: `must not be larger than ${PAYLOAD_BYTES} bytes` }])
+  mustBeKept(JSON.stringify(event.payload))
   await touchKey(change.db, holder.id, change.now)
   const id = randomUUID()
   const outcome = await insertEvent(change.db, id, holder, event, change.now)
@@ -28,6 +29,12 @@ export async function receiveEvent(change: Change, holder: KeyHolder, event: Out
     await record(change, { orgId: holder.orgId, action: 'event_received', entity: 'event', entityId: id, description: `${event.type} came from outside`, metadata: { eventId: event.id, type: event.type, apiKeyId: holder.id } })
   }
   return getReceivedEvent(change.db, holder.orgId, event.id)
+}
+
+function mustBeKept(payload: string): void {
+  const refuse = (message: string): never => { throw malformed([{ path: '/body/payload', message }]) }
+  if (Buffer.byteLength(payload) > PAYLOAD_BYTES) refuse(`must not be larger than ${PAYLOAD_BYTES} bytes`)
+  if (!isStorable(payload)) refuse('holds a character that cannot be kept')
 }
 
 /** For so long an id is known again. */

@@ -64,7 +64,8 @@ async function mustBeOfStaff(change: Change, actor: Actor, userId: string): Prom
 /** Of a ticket that is closed the room rests; who takes care of it is in it, and who did no longer. */
 async function followInRoom(change: Change, actor: Actor, before: TicketRow, after: Pick<TicketRow, 'status' | 'assigneeId'>): Promise<void> {
   const where = { orgId: before.orgId, roomId: before.roomId, actorId: actor.id }
-  if (before.assigneeId !== after.assigneeId) await replaceMember(change, where, before.assigneeId, after.assigneeId ? { userId: after.assigneeId, roleInRoom: 'staff' } : null)
+  const former = before.assigneeId === before.userId ? null : before.assigneeId
+  if (before.assigneeId !== after.assigneeId) await replaceMember(change, where, former, after.assigneeId ? { userId: after.assigneeId, roleInRoom: 'staff' } : null)
   await setStatus(change, before.orgId, before.roomId, after.status === 'closed' ? 'ARCHIVED' : 'ACTIVE', actor.id)
 }
 
