@@ -152,10 +152,12 @@ describe('support tickets', () => {
     ])
   })
 
-  it('have a room of their owner and whoever takes care, which rests while they are closed', async () => {
+  it('have a room of their owner, open to the staff, which rests while they are closed', async () => {
     const { id, roomId } = await open()
-    const { driver, staff, supervisor, customer } = here.people
+    const { driver, staff, supervisor, customer, owner, foreignAdmin } = here.people
     expect((await say(driver, roomId)).status).to.equal(201)
+    expect((await owner.get(`/chat/rooms/${roomId}`)).body).to.include({ kind: 'SUPPORT', type: 'ticket', status: 'ACTIVE' })
+    mustBeProblem(await foreignAdmin.get(`/chat/rooms/${roomId}`), 404)
     await staff.patch(`/supports/${id}`, { assigneeId: idOf('supervisor') })
     expect((await say(supervisor, roomId, 'Tôi xem ngay')).status).to.equal(201)
     mustBeProblem(await customer.get(`/chat/rooms/${roomId}`), 404)

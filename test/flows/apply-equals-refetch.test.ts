@@ -11,13 +11,14 @@ type Shelf = Map<string, Row>
 const keyOf = ({ id, roomId }: Row): string => id ?? roomId ?? ''
 
 /** How a client keeps each event: the thing it carries replaces the one it has, unless it is older. */
-const KEPT: Readonly<Record<string, 'bookings' | 'approvals' | 'notifications' | 'conversations' | 'chat' | 'nothing'>> = {
+const KEPT: Readonly<Record<string, 'bookings' | 'approvals' | 'notifications' | 'conversations' | 'tickets' | 'chat' | 'nothing'>> = {
   'booking.created': 'bookings', 'booking.changed': 'bookings',
   'approval.requested': 'approvals', 'approval.reminded': 'approvals', 'approval.decided': 'approvals', 'approval.expired': 'approvals',
   'notification.created': 'notifications',
   'room.created': 'chat', 'room.changed': 'chat', 'room.member_added': 'chat', 'room.member_removed': 'chat',
   'message.created': 'chat', 'message.changed': 'chat', 'message.deleted': 'chat', 'messages.read': 'chat', 'messages.delivered': 'chat',
   'inbox.conversation_opened': 'conversations', 'inbox.conversation_changed': 'conversations',
+  'ticket.created': 'tickets', 'ticket.updated': 'tickets', 'ticket.resolved': 'tickets', 'ticket.deleted': 'tickets',
   // Of these there is nothing to read.
   'presence.changed': 'nothing', typing: 'nothing', 'inbox.attention': 'nothing', 'session.ended': 'nothing',
 }
@@ -30,6 +31,7 @@ const READS: Readonly<Record<string, (person: Person) => Promise<Row[]>>> = {
       { roomId: id, status, customer, assignee, priority, tags, waitingSince, notesRoomId }
     ))
   },
+  tickets: async (person) => (await person.get('/supports?limit=100')).body,
   notifications: async (person) => (await person.get('/notifications?limit=100')).body,
   async approvals(person) {
     const [own, asked] = [(await person.get('/approvals/my-requests?limit=100')).body, (await person.get('/approvals/pending?limit=100')).body]
@@ -51,6 +53,7 @@ describe('applying events to an old read', () => {
     await aDay(w)
     await aConversation(w)
     await aCustomersDay(w)
+    await someTickets(w)
     await w.settle()
     const happened = new Set<string>()
     for (const { person, socket, shelves, chat } of watchers) {
@@ -86,13 +89,15 @@ function apply({ shelves, chat }: { shelves: Record<string, Shelf>; chat: ChatSh
   happened.add(frame.ev ?? '')
   const [now, before]: [Row, Row | undefined] = [frame['data'], shelf.get(keyOf(frame['data']))]
   const isOlder = before !== undefined && ((before.version ?? 0) > (now.version ?? 0) || (before.updatedAt ?? '') > (now.updatedAt ?? ''))
-  if (!isOlder) shelf.set(keyOf(now), now)
+  if (frame.ev === 'ticket.deleted') shelf.delete(keyOf(now))
+  else if (!isOlder) shelf.set(keyOf(now), now)
 }
 
 /** Rooms and their messages, as far as they were there from the room's beginning: whoever came later fetches what was before. */
 async function mustShow(person: Person, chat: ChatShelf): Promise<void> {
   const byId = (one: { userId: string }, other: { userId: string }): number => (one.userId < other.userId ? -1 : 1)
-  const sorted = (rooms: any[]) => rooms.map((room) => ({ ...room, members: room.members.toSorted(byId) })).toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  // The second name of a support room's id is for clients that read by REST.
+  const sorted = (rooms: any[]) => rooms.map(({ _id, ...room }) => ({ ...room, members: room.members.toSorted(byId) })).toSorted((one, other) => (one.id < other.id ? -1 : 1))
   const fresh = (await person.get('/chat/rooms?limit=100')).body.filter(({ id }: Row) => chat.knows(id ?? ''))
   expect(sorted(chat.rooms), `${person.user.email} rooms`).to.deep.equal(sorted(fresh))
   for (const { id } of fresh) {
@@ -147,6 +152,20 @@ async function aCustomersDay(w: World): Promise<void> {
   await staff.put(`/chat/rooms/${roomId}/archive`, {})
   await customer.post('/chat/rooms/create', {})
   await writes(customer, 'Em hỏi thêm')
+}
+
+/** Tickets of every fate, one of which nobody answers in time. */
+async function someTickets(w: World): Promise<void> {
+  const [employee, driver, staff] = await Promise.all([w.as('employee'), w.as('driver'), w.as('staff')])
+  const open = async (person: Person): Promise<{ id: string; roomId: string }> => (await person.post('/supports', { description: 'Pin không sạc được', priority: 'urgent' })).body
+  const [solved, deleted, answered] = [await open(employee), await open(driver), await open(driver)]
+  await open(employee)
+  await staff.patch(`/supports/${solved.id}`, { status: 'in_progress', assigneeId: staff.user.id, response: 'Đang tới' })
+  await staff.patch(`/supports/${solved.id}/status`, { status: 'closed' })
+  await employee.patch(`/supports/${solved.id}/rating`, { rating: 5 })
+  await staff.delete(`/supports/${deleted.id}`)
+  await staff.post(`/chat/rooms/${answered.roomId}/messages`, { content: 'Chào anh' })
+  await w.advance('1 day')
 }
 
 /** Bookings of every fate. */

@@ -1,20 +1,19 @@
-// Who is told of a ticket: the staff of a new one, its owner of the rest, and whoever takes care of it of what changes.
-// The event shows it where somebody looks; the notification is there when they come back.
+// Who is told of a ticket. The event shows it to whoever looks, all who may see it. The notification is for whom it concerns,
+// and is there when they come back: the staff of a new one, its owner of the rest, and whoever takes care of it of what changes.
 
 import { excerpt } from '../../chat/rules.ts'
 import type { Change } from '../../kit/change.ts'
-import { roleChannel, userChannel } from '../../kit/event.ts'
 import { notify } from '../../notifications/actions.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES, type Actor } from '../../users/schema.ts'
-import { ticketCreated, ticketDeleted, ticketResolved, ticketUpdated } from '../events.ts'
+import { channelsOf, ticketCreated, ticketDeleted, ticketResolved, ticketUpdated } from '../events.ts'
 import { readTicket } from '../queries.ts'
 import type { newsOf } from '../rules.ts'
 import type { Ticket } from '../schema.ts'
 
 export async function tellCreated(change: Change, orgId: string, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  change.emit(ticketCreated, STAFF_ROLES.map((role) => roleChannel(orgId, role)), ticket)
+  change.emit(ticketCreated, channelsOf(orgId, ticket), ticket)
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
     await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_CREATED', data: idsOf(ticket), parameters: { number: String(ticket.supportId), requester: ticket.user.fullName, text: excerpt(ticket.description) } })
   }
@@ -22,23 +21,29 @@ export async function tellCreated(change: Change, orgId: string, id: string): Pr
 
 export async function tellUpdated(change: Change, actor: Actor, id: string, kind: ReturnType<typeof newsOf>): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  const people = [...new Set([ticket.userId, ticket.assigneeId])].filter((each) => each !== null)
-  change.emit(ticketUpdated, people.map(userChannel), ticket)
+  const people = new Set([ticket.userId, ticket.assigneeId ?? ticket.userId].filter((each) => each !== actor.id))
+  change.emit(ticketUpdated, channelsOf(actor.orgId, ticket), ticket)
   const text = kind === 'answered' ? excerpt(ticket.response ?? '') : excerpt(ticket.description)
-  for (const userId of people.filter((each) => each !== actor.id)) {
+  for (const userId of people) {
     await notify(change, { orgId: actor.orgId, userId, type: 'SUPPORT_TICKET_UPDATED', data: idsOf(ticket), parameters: { number: String(ticket.supportId), kind, text } })
   }
 }
 
+/** What time did to it: nobody is told, but whoever looks sees it. */
+export async function showUpdated(change: Change, { id, orgId }: { id: string; orgId: string }): Promise<void> {
+  const ticket = await readTicket(change.db, id)
+  change.emit(ticketUpdated, channelsOf(orgId, ticket), ticket)
+}
+
 export async function tellResolved(change: Change, actor: Actor, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  change.emit(ticketResolved, [userChannel(ticket.userId)], ticket)
+  change.emit(ticketResolved, channelsOf(actor.orgId, ticket), ticket)
   await tellOwner(change, actor, ticket, 'SUPPORT_TICKET_RESOLVED')
 }
 
 export async function tellDeleted(change: Change, actor: Actor, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  change.emit(ticketDeleted, [userChannel(ticket.userId)], ticket)
+  change.emit(ticketDeleted, channelsOf(actor.orgId, ticket), ticket)
   await tellOwner(change, actor, ticket, 'SUPPORT_TICKET_DELETED')
 }
 

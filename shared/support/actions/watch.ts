@@ -11,7 +11,7 @@ import { answered, nextAlarm, ringing, type Clock, type Hours, type Ring } from 
 import { watch } from '../jobs.ts'
 import { readTicket } from '../queries.ts'
 import { insertEntry, lockTicketById, setClock, type TicketRow } from '../table.ts'
-import { idsOf } from './tell.ts'
+import { idsOf, showUpdated } from './tell.ts'
 
 export async function hoursOf(change: Change, orgId: string): Promise<Hours> {
   const { settings } = await getOrganisation(change.db, orgId)
@@ -36,6 +36,7 @@ export async function watchTicket(change: Change, ticketId: string): Promise<voi
   const { rings, clock } = ringing(before, change.now)
   await setClock(change.db, ticketId, clock)
   setAlarm(change, ticketId, clock, rings.length > 0 ? undefined : ticket)
+  if (clock.answeredAt !== ticket.answeredAt || rings.some(({ isMissed }) => isMissed)) await showUpdated(change, ticket)
   for (const ring of rings) await (ring.isMissed ? tellMissed(change, ticket, ring) : warn(change, ticket, ring))
 }
 
