@@ -114,6 +114,11 @@ export const CATALOGUE = {
     vi: { title: '{customer} cần nhân viên trả lời', message: '{text}' },
     en: { title: '{customer} needs an answer', message: '{text}' },
   },
+  AUDIT_RECORDED: {
+    category: 'audit', priority: 'low',
+    vi: { title: 'Nhật ký: {kind, select, booking {đặt chỗ} payment {thanh toán} appointment {lịch hẹn} client {khách hàng} other {thiết lập}}', message: '{text}' },
+    en: { title: 'Audit: {kind, select, booking {a booking} payment {a payment} appointment {an appointment} client {a client} other {the settings}}', message: '{text}' },
+  },
 } as const satisfies Record<string, Entry>
 
 export type NotificationType = keyof typeof CATALOGUE
