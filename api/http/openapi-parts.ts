@@ -11,6 +11,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   approvals: 'Who decides, until when, and in whose place.',
   notifications: 'What people were told.',
   files: 'What people uploaded.',
+  audit: 'What happened, kept so that it cannot be changed.',
 }
 
 const Problem = shape({

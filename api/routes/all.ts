@@ -3,6 +3,7 @@
 import type { Limits } from '../http/rate-limit.ts'
 import type { Route } from '../http/route.ts'
 import { approvalRoutes } from './approvals.ts'
+import { auditRoutes } from './audit.ts'
 import { authRoutes } from './auth.ts'
 import { bookingRoutes } from './bookings.ts'
 import { chatRoutes } from './chat.ts'
@@ -15,5 +16,5 @@ import { searchRoutes } from './search.ts'
 import { userRoutes } from './users.ts'
 
 export function allRoutes(limits: Limits): Route[] {
-  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...notificationRoutes, ...fileRoutes]
+  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...notificationRoutes, ...fileRoutes, ...auditRoutes]
 }

@@ -1,6 +1,7 @@
 // What goes over the wire, as a client sees it. Types only: nothing of the server runs in a browser.
 
 import type { approvalDecided, approvalExpired, approvalReminded, approvalRequested } from '../../shared/approvals/events.ts'
+import type { auditRecorded } from '../../shared/audit/events.ts'
 import type { bookingChanged, bookingCreated } from '../../shared/bookings/events.ts'
 import type { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, messagesDelivered, messagesRead, roomChanged, roomCreated, typing } from '../../shared/chat/events.ts'
 import type { attention, conversationChanged, conversationOpened } from '../../shared/inbox/events.ts'
@@ -25,6 +26,7 @@ export interface EventMap {
   'approval.expired': DataOf<typeof approvalExpired>
   'approval.reminded': DataOf<typeof approvalReminded>
   'approval.requested': DataOf<typeof approvalRequested>
+  'audit.recorded': DataOf<typeof auditRecorded>
   'booking.changed': DataOf<typeof bookingChanged>
   'booking.created': DataOf<typeof bookingCreated>
   'inbox.attention': DataOf<typeof attention>

@@ -116,8 +116,8 @@ export const CATALOGUE = {
   },
   AUDIT_RECORDED: {
     category: 'audit', priority: 'low',
-    vi: { title: 'Nhật ký: {kind, select, booking {đặt chỗ} payment {thanh toán} appointment {lịch hẹn} client {khách hàng} other {thiết lập}}', message: '{text}' },
-    en: { title: 'Audit: {kind, select, booking {a booking} payment {a payment} appointment {an appointment} client {a client} other {the settings}}', message: '{text}' },
+    vi: { title: 'Nhật ký vừa ghi một thay đổi', message: '{kind, select, booking {Đặt chỗ} payment {Thanh toán} appointment {Lịch hẹn} client {Khách hàng} other {Thiết lập}}: {text}' },
+    en: { title: 'The audit noted a change', message: '{kind, select, booking {Booking} payment {Payment} appointment {Appointment} client {Client} other {Settings}}: {text}' },
   },
 } as const satisfies Record<string, Entry>
 

@@ -162,6 +162,9 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'POST /chat/groups/:id/leave': { may: NOBODY, else: 404, of: 'group', in: ['requester'] },
   'POST /chat/attachments': { may: ALL, body: PICTURE },
   'GET /files/:id': { may: NOBODY, else: 404, of: 'file', in: ['requester'], not: ['approver'] },
+
+  'GET /audit/logs': { may: ADMIN, else: 'role' },
+  'GET /chat/audit/logs': { may: ADMIN, else: 'role' },
 }
 
 /** Whom a thing concerns, but who may not do this with it: told so where they may know of it. */

@@ -1,6 +1,8 @@
 // Business dashboard (requirements 5).
 
 import { approvalDecided, approvalExpired, approvalReminded, approvalRequested } from '../../../shared/approvals/events.ts'
+import { auditRecorded } from '../../../shared/audit/events.ts'
+import type { AuditRow } from '../../../shared/audit/schema.ts'
 import { bookingChanged, bookingCreated } from '../../../shared/bookings/events.ts'
 import type { Booking } from '../../../shared/bookings/schema.ts'
 import { notificationCreated } from '../../../shared/notifications/events.ts'
@@ -12,6 +14,7 @@ export const dashboard: Dialect = {
     told(notificationCreated, (notification) => [['notification:new', forDashboard(notification)]]),
     byItsOwnName(bookingCreated, withMessage), byItsOwnName(bookingChanged, withMessage),
     byItsOwnName(approvalRequested), byItsOwnName(approvalReminded), byItsOwnName(approvalDecided), byItsOwnName(approvalExpired),
+    told(auditRecorded, (row) => [['audit:log', forLog(row)]]),
   ],
   asks: [],
 }
@@ -19,6 +22,10 @@ export const dashboard: Dialect = {
 /** There `type` is what it is about: booking, payment, … */
 function forDashboard(notification: Notification): object {
   return { ...notification, type: notification.category, event: notification.type, timestamp: notification.createdAt }
+}
+
+function forLog({ at, ...row }: AuditRow): object {
+  return { type: 'audit', ...row, timestamp: at }
 }
 
 /** A dashboard shows `message`; code, day and time read the same in every language. */
