@@ -1,9 +1,12 @@
 // `npm run audit:verify`: whether the audit in the database still says what was sealed. Ends with 1 when it does not.
 // `npm run audit:verify -- demo 4711:3f2a…` looks at one organisation, and whether its chain still passes through that hash.
+// `npm run audit:verify -- audit.csv` looks at an exported file, csv or json, and needs nothing else.
 
+import { createReadStream, existsSync } from 'node:fs'
 import { verifyChain, type Flaw, type Verdict } from '../shared/audit/verify.ts'
 import { readConfig } from '../shared/kit/config.ts'
 import { openDatabase } from '../shared/kit/db.ts'
+import { verifyFile } from '../shared/exports/verify.ts'
 
 const [word, known] = process.argv.slice(2)
 
@@ -28,6 +31,13 @@ async function verifyDatabase(): Promise<boolean> {
   }
 }
 
+async function isSoundFile(file: string): Promise<boolean> {
+  const { flaw, rows, waiting, isExcerpt } = await verifyFile(() => createReadStream(file, 'utf8'))
+  if (flaw) say(`${file}: broken at ${placeOf(flaw)}: ${flaw.what}. ${rows} rows before it are sound.`)
+  else say(`${file}: ${rows - waiting} rows are as they were sealed${waiting > 0 ? `; ${waiting} had no seal yet` : ''}.${isExcerpt ? ' It is an excerpt: rows that lie between them are not in it.' : ''}`)
+  return !flaw
+}
+
 function headOf(text: string): { n: number; hash: string } {
   const [, n, hash] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? []
   if (!n || !hash) throw new Error('A head is written as 4711:3f2a…, its number and its 64 digits.')
@@ -44,7 +54,7 @@ function placeOf({ n, id }: Flaw): string {
 }
 
 try {
-  process.exitCode = await verifyDatabase() ? 0 : 1
+  process.exitCode = await (word !== undefined && existsSync(word) ? isSoundFile(word) : verifyDatabase()) ? 0 : 1
 } catch (error) {
   say(error instanceof Error ? error.message : String(error))
   process.exitCode = 2

@@ -54,6 +54,7 @@ const HEADERS = {
   'Idempotency-Replayed': 'true when this is the answer to an earlier request with the same Idempotency-Key.',
   'Content-Disposition': 'inline for PNG, JPEG, GIF, WebP, AVIF and PDF, attachment for everything else; with the name of the file.',
   'Accept-Ranges': 'bytes: a request may ask for one Range, and gets 206.',
+  Location: 'Where to look how far it is.',
   'Retry-After': 'Seconds after which another try makes sense.',
 } as const
 

@@ -6,7 +6,7 @@ import type { Change, Reading } from '../../shared/kit/change.ts'
 import type { AppError } from '../../shared/kit/errors.ts'
 import { compile, shape, Type, type Check, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
 import type { Actor, Role } from '../../shared/users/schema.ts'
-import type { Download } from './download.ts'
+import type { Download, Flow } from './download.ts'
 import { FIELD } from './multipart.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -35,7 +35,7 @@ export interface Page<T> {
 }
 
 export interface Route {
-  kind: 'change' | 'read' | 'list' | 'upload' | 'download'
+  kind: 'change' | 'read' | 'list' | 'upload' | 'download' | 'stream'
   method: Method
   path: string
   tag: string
@@ -51,6 +51,8 @@ export interface Route {
   run: (context: Change | Reading, input: Input<unknown, unknown, unknown>) => Promise<unknown>
   afterCommit: ((result: unknown) => unknown) | undefined
   etag: ((reply: unknown) => string) | undefined
+  /** Where the thing made, or the work begun, can be looked at. */
+  location: ((reply: unknown) => string) | undefined
   /** What it answers is then followed live, on the person's own channels or in rooms: the answer says from where (X-Cursor). */
   isFollowed: boolean | 'rooms'
   upload: Upload<unknown> | undefined
@@ -106,6 +108,7 @@ export function change<R extends TSchema, P extends TObject = Nothing, Q extends
     /** Runs once the change stands; may throw what the client hears although the change is kept. */
     afterCommit?: (result: Result) => Static<R>
     etag?: (reply: Static<R>) => string
+    location?: (reply: Static<R>) => string
     isOneStatement?: (input: Input<Static<P>, Static<Q>, Static<B>>) => boolean
   },
 ): Route {
@@ -158,18 +161,28 @@ export function upload<R extends TSchema, S>(
 }
 
 /** Answers bytes instead of JSON, and ranges of them. */
-export function download<P extends TObject = Nothing>(
+export function download<P extends TObject = Nothing, Q extends TObject = Nothing>(
   path: string,
-  declared: Pick<Declaration<P, Nothing, Nothing, TSchema, Reading, Download>, 'summary' | 'access' | 'params' | 'handle'>,
+  declared: Pick<Declaration<P, Q, Nothing, TSchema, Reading, Download>, 'summary' | 'access' | 'params' | 'query' | 'handle'>,
 ): Route {
-  return route({ kind: 'download', method: 'get', path, status: 200, ...declared, reply: Type.String({ contentMediaType: 'application/octet-stream', description: 'The bytes.' }) })
+  return route({ kind: 'download', method: 'get', path, status: 200, ...declared, reply: BYTES })
 }
+
+/** Answers bytes that are made while they are read. The handler runs in a change, which stands before the first of them. */
+export function stream<Q extends TObject>(
+  path: string,
+  declared: Pick<Declaration<Nothing, Q, Nothing, TSchema, Change, Flow>, 'summary' | 'access' | 'query' | 'handle'>,
+): Route {
+  return route({ kind: 'stream', method: 'get', path, status: 200, ...declared, reply: BYTES })
+}
+
+const BYTES = Type.String({ contentMediaType: 'application/octet-stream', description: 'The bytes.' })
 
 /** The compiler has checked each declaration; from here on all routes look alike. */
 function route(declared: {
   kind: Route['kind']; method: Method; path: string; summary: string; status: number; access?: Access
   params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean; isFollowed?: boolean | 'rooms'; isOneStatement?: unknown
-  handle: unknown; afterCommit?: unknown; etag?: unknown
+  handle: unknown; afterCommit?: unknown; etag?: unknown; location?: unknown
 }): Route {
   const { params = NOTHING, query = NOTHING, reply } = declared
   const body = declared.body ?? (declared.method === 'get' || declared.method === 'delete' ? undefined : NOTHING)
@@ -183,6 +196,7 @@ function route(declared: {
     run: declared.handle as Route['run'],
     afterCommit: declared.afterCommit as Route['afterCommit'],
     etag: declared.etag as Route['etag'],
+    location: declared.location as Route['location'],
     isFollowed: declared.isFollowed ?? false,
     upload: undefined,
   }

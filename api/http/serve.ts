@@ -11,7 +11,7 @@ import type { Answer } from '../../shared/kit/idempotency.ts'
 import type { Check } from '../../shared/kit/schema.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { authenticate } from './auth.ts'
-import { sendDownload, type Download } from './download.ts'
+import { sendDownload, sendFlow, type Download, type Flow } from './download.ts'
 import { answerOnce } from './idempotency.ts'
 import { respell, respellBack } from './key-style.ts'
 import { pageHeaders } from './paging.ts'
@@ -34,6 +34,7 @@ export function serve(house: House, limits: Limits, uploads: UploadGate, route: 
     if (route.isFollowed && actor) await tellCursor(house, route.isFollowed === 'rooms' ? undefined : actor, res)
     if (route.kind === 'upload') return send(res, await runUpload(house, uploads, route, req, input), req)
     if (route.kind === 'change') return send(res, await runChange(house, route, req, input), req)
+    if (route.kind === 'stream') return sendFlow(house, await makeChange(house, originOf(req), (change) => route.run(change, input)) as Flow, req, res)
     const result = await route.run(readingOf(house), input)
     if (route.kind === 'download') return sendDownload(house, result as Download, req, res)
     send(res, answerOf(house, route, req, result), req)
@@ -74,7 +75,7 @@ async function runChange(house: House, route: Route, req: Request, input: Input<
 function answerOf(house: House, route: Route, req: Request, result: unknown): Answer {
   const page = route.kind === 'list' ? (result as Page<unknown>) : undefined
   const reply: unknown = page ? page.items : result
-  const headers = { ...(page && pageHeaders(req, page)), ...(route.etag && { ETag: route.etag(reply) }) }
+  const headers = { ...(page && pageHeaders(req, page)), ...(route.etag && { ETag: route.etag(reply) }), ...(route.location && { Location: route.location(reply) }) }
   // What leaves the house is what was declared: a column too many is a fault, found before production.
   const body: unknown = JSON.parse(JSON.stringify(reply))
   if (house.config.NODE_ENV !== 'production') mustMatch(route, body)

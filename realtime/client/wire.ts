@@ -5,6 +5,7 @@ import type { auditRecorded } from '../../shared/audit/events.ts'
 import type { bookingChanged, bookingCreated } from '../../shared/bookings/events.ts'
 import type { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, messagesDelivered, messagesRead, roomChanged, roomCreated, typing } from '../../shared/chat/events.ts'
 import type { attention, conversationChanged, conversationOpened } from '../../shared/inbox/events.ts'
+import type { exportProgress } from '../../shared/exports/events.ts'
 import type { ProblemObject } from '../../shared/kit/errors.ts'
 import type { Event } from '../../shared/kit/event.ts'
 import type { Static } from '../../shared/kit/schema.ts'
@@ -32,6 +33,7 @@ export interface EventMap {
   'inbox.attention': DataOf<typeof attention>
   'inbox.conversation_changed': DataOf<typeof conversationChanged>
   'inbox.conversation_opened': DataOf<typeof conversationOpened>
+  'export.progress': DataOf<typeof exportProgress>
   'message.changed': DataOf<typeof messageChanged>
   'message.created': DataOf<typeof messageCreated>
   'message.deleted': DataOf<typeof messageDeleted>

@@ -4,15 +4,12 @@ import { rowsOf, type Db } from '../kit/db.ts'
 import { malformed } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { BEGINNING } from './chain.ts'
-import { AuditRow, type AuditFilter, type AuditScope, type Seal, type SealableRow } from './schema.ts'
+import { AuditRow, type AuditFilter, type AuditScope, type KeptRow, type Seal, type SealableRow } from './schema.ts'
 
 /** A row as its seal takes it; of `audit_log a`. */
 export const SEALABLE_COLUMNS = 'a.id, a.at, a.org_id, a.actor_id, a.on_behalf_of_id as on_behalf_of, a.action, a.entity, a.entity_id, a.description, a.metadata, a.request_id, a.ip, a.salt, a.erased_by'
 /** Of `audit_seals s`, and of the one before it as `p`. */
 const SEAL_COLUMNS = `s.n, encode(s.commitment, 'hex') as commitment, case when s.n = 1 then '${BEGINNING}' else encode(p.hash, 'hex') end as previous_hash, encode(s.hash, 'hex') as hash`
-
-/** A row with its seal, as far as it is sealed. */
-export type KeptRow = SealableRow & { [K in keyof Seal]: Seal[K] | null }
 
 /** Where a page ends, and the next begins. */
 type Place = Pick<AuditRow, 'at' | 'id'>

@@ -47,6 +47,9 @@ export interface SealableRow extends AuditRow {
   erasedBy: number | null
 }
 
+/** A row with its seal, as far as it is sealed. */
+export type KeptRow = SealableRow & { [K in keyof Seal]: Seal[K] | null }
+
 /** What an admin's screen is told, and what an outside witness keeps: with `n` and `hash` of its seal. */
 export const AuditRecorded = shape({
   ...AuditRow.properties,

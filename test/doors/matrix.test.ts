@@ -165,6 +165,12 @@ const MATRIX: Readonly<Record<string, Line>> = {
 
   'GET /audit/logs': { may: ADMIN, else: 'role' },
   'GET /chat/audit/logs': { may: ADMIN, else: 'role' },
+  'GET /audit/export': { may: ADMIN, else: 'role', query: '?format=json' },
+  'GET /chat/audit/export': { may: ADMIN, else: 'role', query: '?format=json' },
+  'POST /audit/exports': { may: ADMIN, else: 'role', body: () => ({ format: 'json' }) },
+  'GET /audit/exports/:id': { may: ADMIN, else: 'role', of: 'export' },
+  // By a link that proves itself.
+  'GET /audit/exports/:id/file': { may: 'open', else: 404, query: '?token=x' },
 }
 
 /** Whom a thing concerns, but who may not do this with it: told so where they may know of it. */
@@ -197,7 +203,7 @@ describe('who may do what', () => {
 
   /** Everything that somebody who is refused must not change. */
   async function everything(): Promise<unknown> {
-    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses']
+    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses', 'exports']
     const sums = await Promise.all(tables.map((table) => rowsOf(w.house.db, `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`)))
     return [sums, await rowsOf(w.house.db, 'select id from sessions where ended_at is not null order by id')]
   }
@@ -223,7 +229,7 @@ describe('who may do what', () => {
     const refused = otherwise === 'role' ? 403 : otherwise
 
     if (may === 'open') {
-      it(`${route}: open to everybody`, async () => expect((await send(w.anybody, route, '')).status).to.equal(route.startsWith('GET') ? 200 : 400))
+      it(`${route}: open to everybody`, async () => expect((await send(w.anybody, route, randomUUID())).status).to.equal(otherwise === 404 ? 404 : route.startsWith('GET') ? 200 : 400))
       continue
     }
 

@@ -1,3 +1,5 @@
+import { removeExpired } from '../../shared/exports/actions.ts'
+import { sweepExports } from '../../shared/exports/jobs.ts'
 import { eraseRemoved, sweepOrphans } from '../../shared/files/actions.ts'
 import { eraseFiles, sweepFiles } from '../../shared/files/jobs.ts'
 import { forgetKeys, forgetOldKeys } from '../../shared/kit/idempotency.ts'
@@ -10,4 +12,5 @@ export const maintenanceHandlers = [
   handle(forgetSessions, forgetOldSessions),
   handle(sweepFiles, sweepOrphans),
   handle(eraseFiles, eraseRemoved),
+  handle(sweepExports, removeExpired),
 ]
