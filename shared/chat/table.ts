@@ -189,6 +189,14 @@ export async function moveMark(db: Db, mark: 'read_seq' | 'delivered_seq', roomI
   return moved?.seq
 }
 
+/** All that somebody said; the index is by room, and this is done once. */
+export async function forgetAllOf(db: Db, orgId: string, userId: string, now: Date): Promise<void> {
+  await db.raw(
+    `update messages m set content = '', metadata = null, attachments = '[]', terms = '', deleted_at = coalesce(m.deleted_at, :now)
+     from rooms r where r.id = m.room_id and r.org_id = :orgId and m.sender_id = :userId`,
+    { orgId, userId, now })
+}
+
 /**
  * From where each room was left last time on, in the order of its numbers, which is that of time: no index by age is needed.
  * @param before what is older is forgotten

@@ -67,6 +67,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'GET /users/:id': { may: ADMIN, else: 404, of: 'requester', in: ['requester', 'approver', 'driver'] },
   'PATCH /users/:id': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ fullName: 'Khác' }) },
   'POST /users/:id/password': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ password: 'quite-another' }) },
+  'POST /users/:id/erase': { may: ADMIN, else: 'role', of: 'colleague' },
   'GET /organisation': { may: ALL },
   'PATCH /organisation': { may: ADMIN, else: 'role', body: () => ({ name: 'Tên mới' }) },
   'GET /organisation/calendar': { may: ALL },

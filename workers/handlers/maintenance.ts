@@ -1,3 +1,5 @@
+import { eraseWordsOf } from '../../shared/erasure/actions.ts'
+import { eraseWords } from '../../shared/erasure/jobs.ts'
 import { removeExpired } from '../../shared/exports/actions.ts'
 import { sweepExports } from '../../shared/exports/jobs.ts'
 import { eraseRemoved, sweepOrphans } from '../../shared/files/actions.ts'
@@ -13,4 +15,5 @@ export const maintenanceHandlers = [
   handle(sweepFiles, sweepOrphans),
   handle(eraseFiles, eraseRemoved),
   handle(sweepExports, removeExpired),
+  handle(eraseWords, (change, { orgId, userId }) => eraseWordsOf(change, orgId, userId)),
 ]

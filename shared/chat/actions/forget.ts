@@ -7,7 +7,7 @@ import type { Change } from '../../kit/change.ts'
 import { DAY, plus } from '../../kit/time.ts'
 import { listOrganisationsKeeping } from '../../users/queries.ts'
 import { forgetMessages } from '../jobs.ts'
-import { forgetOldest } from '../table.ts'
+import { forgetAllOf, forgetOldest } from '../table.ts'
 
 /** Messages in one transaction: the next job goes on. */
 const BATCH = 500
@@ -23,4 +23,9 @@ export async function forgetOldMessages(change: Change): Promise<void> {
     change.enqueue(forgetMessages, {})
     return
   }
+}
+
+/** What somebody said, in every room; tombstones stay. */
+export async function forgetWordsOf(change: Change, orgId: string, userId: string): Promise<void> {
+  await forgetAllOf(change.db, orgId, userId, change.now)
 }
