@@ -183,6 +183,26 @@ create table deliveries (
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
 
+create table exports (
+  id uuid not null,
+  org_id uuid not null,
+  asker_id uuid not null,
+  scope text not null,
+  format text not null,
+  filter jsonb not null,
+  status text not null default 'PENDING'::text,
+  percent integer not null default 0,
+  storage_key text not null,
+  size bigint,
+  sha256 text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (asker_id) REFERENCES users(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX exports_by_end ON public.exports USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
 create table faq_answers (
   message_id uuid not null,
   faq_id uuid not null,
@@ -216,25 +236,6 @@ create table faqs (
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
 CREATE INDEX faqs_by_organisation ON public.faqs USING btree (org_id, priority DESC, created_at, id) WHERE (deleted_at IS NULL);
-create table exports (
-  id uuid not null,
-  org_id uuid not null,
-  asker_id uuid not null,
-  scope text not null,
-  format text not null,
-  filter jsonb not null,
-  status text not null default 'PENDING'::text,
-  percent integer not null default 0,
-  storage_key text not null,
-  size bigint,
-  sha256 text,
-  created_at timestamp with time zone not null,
-  expires_at timestamp with time zone,
-  PRIMARY KEY (id),
-  FOREIGN KEY (asker_id) REFERENCES users(id),
-  FOREIGN KEY (org_id) REFERENCES organisations(id)
-);
-CREATE INDEX exports_by_end ON public.exports USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
 create table files (
   id uuid not null,
