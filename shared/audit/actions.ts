@@ -31,7 +31,7 @@ export async function record(change: Change, { actorId, onBehalfOfId, entityId, 
 }
 
 /** Rows in one transaction. */
-const BATCH = 500
+const BATCH = 1000
 /** What is older when it is sealed, as all is on the day on which sealing begins, is news to nobody. */
 const NEWS = 10 * MINUTE
 
@@ -63,7 +63,7 @@ async function linkUp(change: Change, rows: readonly SealableRow[]): Promise<(Se
 }
 
 /** Things of the business whose every change ADMINs are notified of. */
-const CRITICAL: readonly string[] = ['booking', 'payment', 'appointment', 'client', 'organisation']
+const CRITICAL: readonly string[] = ['booking', 'payment', 'appointment', 'client', 'organisation', 'settings']
 
 /** Who talks is told by the rooms themselves, by the thousand. */
 function tell(change: Change, { orgId, salt: _, erasedBy, ...row }: SealableRow, { n, hash }: Seal): void {

@@ -32,7 +32,7 @@ export async function countAudit(db: Db, orgId: string, scope: AuditScope, filte
 }
 
 /** Rows that are in memory at a time. */
-const PAGE = 1000
+const PAGE = 500
 
 /** Oldest first, all there are, in pages. Whoever stops listening ends it. */
 export async function* streamAudit(db: Db, orgId: string, scope: AuditScope, filter: AuditFilter): AsyncGenerator<KeptRow[]> {

@@ -3,8 +3,9 @@
 import { eraseFromApprovals } from '../approvals/actions/erase.ts'
 import { eraseFromAudit } from '../audit/actions.ts'
 import { eraseFromBookings } from '../bookings/actions/erase.ts'
-import { forgetWordsOf } from '../chat/actions/forget.ts'
+import { forgetNames, forgetWordsOf } from '../chat/actions/forget.ts'
 import { removeFilesOf } from '../files/actions.ts'
+import { eraseFromInbox } from '../inbox/actions/erase.ts'
 import type { Change } from '../kit/change.ts'
 import { invalid } from '../kit/errors.ts'
 import { eraseFromNotifications } from '../notifications/actions/erase.ts'
@@ -17,6 +18,8 @@ export async function erasePerson(change: Change, orgId: string, userId: string,
   if (actor?.id === userId) throw invalid('Nobody erases themselves: ask another ADMIN')
   const { user, names } = await eraseUser(change, orgId, userId)
   await eraseFromNotifications(change, { orgId, userId, names })
+  await forgetNames(change, orgId, names)
+  await eraseFromInbox(change, orgId, userId)
   await eraseFromBookings(change, orgId, userId)
   await eraseFromApprovals(change, orgId, userId)
   // Last, so that what the others wrote down about it names nobody either.

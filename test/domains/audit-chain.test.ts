@@ -108,9 +108,9 @@ describe('the chain of the audit', () => {
   })
 
   it('seals more than one batch in a go', async () => {
-    await w.owner.raw(`insert into audit_log (at, org_id, action, entity, description, request_id) select now(), ?, 'tested', 'test', n::text, 'x' from generate_series(1, 1200) n`, [admin.orgId])
+    await w.owner.raw(`insert into audit_log (at, org_id, action, entity, description, request_id) select now(), ?, 'tested', 'test', n::text, 'x' from generate_series(1, 2400) n`, [admin.orgId])
     const { flaw, rows: count, waiting } = await sealed()
-    expect([flaw, count >= 1200, waiting]).to.deep.equal([undefined, true, 0])
+    expect([flaw, count >= 2400, waiting]).to.deep.equal([undefined, true, 0])
   })
 
   describe('tampered with by the superuser', () => {

@@ -12,7 +12,7 @@ import { bytesOnDisk, formWith, PNG } from '../support/upload.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 /** What names her, or is in her words. */
-const TRACES = ['Nguyễn Thị Mai', 'employee@demo.test', '0901234567', 'Chuyến đi riêng', 'Lời của Mai', 'anh-cua-mai', '127.0.0.9']
+const OF_MAI = ['Nguyễn Thị Mai', 'employee@demo.test', '0901234567', 'Chuyến đi riêng', 'Lời của Mai', 'anh-cua-mai', '127.0.0.9']
 
 describe('a person who is forgotten', () => {
   let w: World
@@ -37,10 +37,10 @@ describe('a person who is forgotten', () => {
   afterEach(() => w.end())
 
   /** Which tables hold a trace of her. */
-  async function traces(): Promise<string[]> {
+  async function traces(of: readonly string[] = OF_MAI): Promise<string[]> {
     const tables = await rowsOf<{ name: string }>(w.owner, `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`)
     const found = await Promise.all(tables.map(async ({ name }) => {
-      const [row] = await rowsOf<{ count: number }>(w.owner, `select count(*) as count from ${name} t where exists (select from unnest(?::text[]) trace where position(trace in t::text) > 0)`, [TRACES])
+      const [row] = await rowsOf<{ count: number }>(w.owner, `select count(*) as count from ${name} t where exists (select from unnest(?::text[]) trace where position(trace in t::text) > 0)`, [of])
       return row && row.count > 0 ? name : ''
     }))
     return found.filter(Boolean).toSorted()
@@ -59,6 +59,21 @@ describe('a person who is forgotten', () => {
     expect(await traces()).to.deep.equal([])
     expect((await verdict()).flaw).to.equal(undefined)
     expect((await bytesOnDisk(w.house)).length).to.equal(0)
+  })
+
+  it('leaves no trace of a customer, nor of what the staff noted about them', async () => {
+    const [customer, staff] = [await w.as('customer'), await w.as('staff')]
+    const { body: room } = await customer.post('/chat/rooms/create', { userName: 'Đỗ Khánh Linh' })
+    await customer.post(`/chat/rooms/${room.id}/messages`, { content: 'Xe của Linh hỏng rồi?' })
+    await staff.post(`/chat/rooms/${room.id}/notes`, { content: 'Linh hay trả xe muộn' })
+    await w.settle()
+    const ofLinh = ['Đỗ Khánh Linh', 'customer@demo.test', 'của Linh', 'Linh hay']
+    expect(await traces(ofLinh)).to.include.members(['messages', 'rooms', 'users'])
+    const { status, body } = await admin.post(`/users/${customer.user.id}/erase`)
+    expect(status, JSON.stringify(body)).to.equal(201)
+    await w.settle()
+    expect(await traces(ofLinh)).to.deep.equal([])
+    expect((await verdict()).flaw).to.equal(undefined)
   })
 
   it('cannot come in any more', async () => {
