@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { record } from '../../shared/audit/actions.ts'
 import { verifyChain, type Verdict } from '../../shared/audit/verify.ts'
-import type { Db } from '../../shared/kit/db.ts'
+import { openDatabase, type Db } from '../../shared/kit/db.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { sealAll } from '../../workers/audit-sealer.ts'
 import { gate } from '../support/gate.ts'
@@ -49,6 +49,20 @@ describe('the chain of the audit', () => {
       for (const work of attempts) expect(await work().then(() => 'done', (error: Error) => error.message)).to.match(/The audit stands as it was written/)
     })
   }
+
+  it('an account of the processes\' own has no way to more than that role', async () => {
+    const name = `processes_${randomUUID().slice(0, 8)}`
+    await w.owner.raw(`create role ${name} login password 'x' in role bellhop_application`)
+    const url = new URL(w.house.config.DATABASE_URL)
+    ;[url.username, url.password] = [name, 'x']
+    const db = openDatabase({ DATABASE_URL: url.href, DATABASE_POOL: 2 })
+    const tries = ['set role none', 'reset role', 'set session_replication_role = replica', 'alter table audit_log disable trigger all', 'update audit_log set ip = null', 'truncate audit_seals', 'drop function erase_from_audit']
+    const answers = await Promise.all(tries.map((sql) => db.raw(sql).then(() => 'done', (error: Error) => error.message)))
+    await db.destroy()
+    await w.owner.raw(`drop role ${name}`)
+    expect(answers.slice(0, 2)).to.deep.equal(['done', 'done'])
+    for (const [at, answer] of answers.slice(2).entries()) expect(answer, tries[at + 2]).to.match(/permission denied|must be owner/)
+  })
 
   it('holds every row there was, from the first on, each in the chain of its organisation', async () => {
     const { orgId } = await actorOf(w, 'foreigner')
