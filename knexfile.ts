@@ -1,4 +1,6 @@
 import { readConfig } from './shared/kit/config.ts'
 import { knexSettings } from './shared/kit/db.ts'
 
-export default knexSettings(readConfig().DATABASE_URL)
+const { DATABASE_OWNER_URL, DATABASE_URL } = readConfig()
+
+export default knexSettings(DATABASE_OWNER_URL ?? DATABASE_URL)

@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../bin/embedded/ports.ts'
 import { startPostgres } from '../bin/embedded/postgres.ts'
 import { startRedis } from '../bin/embedded/redis.ts'
-import { openDatabase } from '../shared/kit/db.ts'
+import { openAsOwner } from '../shared/kit/db.ts'
 import type { Load, LoadFigures } from './messages/figures.ts'
 import { readDocuments, readPages, readSearches } from './messages/reading.ts'
 import { reportOf, SIZES, type Round } from './messages/report.ts'
@@ -35,7 +35,7 @@ const env = {
   PORT: String(ports.api), REALTIME_PORT: String(ports.realtime), SOCKETIO_PORT: '0', RATE_LIMIT_PER_MINUTE: '10000000', MAX_SOCKETS_PER_ADDRESS: '10000',
 }
 const url = { bellhop: `http://127.0.0.1:${ports.api}`, documents: `http://127.0.0.1:${ports.documents}` }
-const db = openDatabase({ DATABASE_URL: postgres.url, DATABASE_POOL: 2 })
+const db = openAsOwner(postgres.url)
 const children: ChildProcess[] = []
 
 try {

@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../bin/embedded/ports.ts'
 import { startPostgres } from '../bin/embedded/postgres.ts'
 import { startRedis } from '../bin/embedded/redis.ts'
-import { openDatabase, rowsOf } from '../shared/kit/db.ts'
+import { openAsOwner, rowsOf } from '../shared/kit/db.ts'
 import { signAccessToken } from '../shared/users/tokens.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -30,7 +30,7 @@ const env = {
   PORT: String(port), RATE_LIMIT_PER_MINUTE: '10000000',
 }
 const url = `http://127.0.0.1:${port}`
-const db = openDatabase({ DATABASE_URL: postgres.url, DATABASE_POOL: 2 })
+const db = openAsOwner(postgres.url)
 const children: ChildProcess[] = []
 
 interface Figures {

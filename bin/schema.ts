@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { openDatabase, rowsOf, type Db } from '../shared/kit/db.ts'
+import { openAsOwner, rowsOf, type Db } from '../shared/kit/db.ts'
 import { freePort } from './embedded/ports.ts'
 import { startPostgres } from './embedded/postgres.ts'
 
@@ -34,7 +34,7 @@ export async function schemaOf(db: Db): Promise<string> {
 async function writeSchema(): Promise<void> {
   const dir = await mkdtemp(path.join(tmpdir(), 'bellhop-schema-'))
   const postgres = await startPostgres({ dir, port: await freePort(), log: () => undefined, durable: false })
-  const db = openDatabase({ DATABASE_URL: postgres.url, DATABASE_POOL: 2 })
+  const db = openAsOwner(postgres.url)
   await db.migrate.latest()
   await writeFile(path.resolve(import.meta.dirname, '../shared/migrations/schema.sql'), await schemaOf(db))
   await db.destroy()

@@ -7,12 +7,12 @@ import { expect } from 'chai'
 const ROOT = path.resolve(import.meta.dirname, '..')
 const DOORS = ['api', 'workers', 'realtime']
 /** A domain calls those after it, never those before. */
-const LADDER = ['bookings', 'support', 'inbox', 'integrations', 'approvals', 'chat', 'files', 'notifications', 'resources', 'users', 'audit']
+const LADDER = ['erasure', 'bookings', 'support', 'inbox', 'integrations', 'approvals', 'chat', 'exports', 'files', 'notifications', 'resources', 'users', 'audit']
 const HOME: Readonly<Record<string, string>> = {
   ajv: 'shared/kit/schema.ts', ioredis: 'shared/kit/redis.ts', bullmq: 'shared/kit/queue.ts', knex: 'shared/kit/db.ts',
   'uWebSockets.js': 'realtime/socket/uws.ts', 'socket.io': 'realtime/socketio/attach.ts', jsonwebtoken: 'shared/users/tokens.ts', '@node-rs/argon2': 'shared/users/passwords.ts',
   'rate-limiter-flexible': 'shared/kit/limiter.ts', luxon: 'shared/kit/zone.ts',
-  '@fastify/busboy': 'api/http/multipart.ts', 'file-type': 'shared/files/content.ts', aws4fetch: 'shared/files/storage/s3.ts',
+  '@fastify/busboy': 'api/http/multipart.ts', 'file-type': 'shared/files/content.ts', aws4fetch: 'shared/files/storage/s3.ts', pdfkit: 'shared/exports/formats/pdf.ts',
 }
 const NOT_IN_DOMAINS = ['express', 'bullmq', 'ioredis', 'uWebSockets.js', 'socket.io']
 const MEANINGLESS = /^(index|utils?|helpers?|common|types|misc)\.[cm]?[jt]s$/

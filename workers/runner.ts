@@ -80,7 +80,7 @@ async function carryOut(change: Change, handlers: ReadonlyMap<string, Handler>, 
   if (row.dueAt && change.now < row.dueAt) throw new Early(row.dueAt)
   const handler = handlers.get(row.name)
   if (!handler) throw new UnrecoverableError(`This process has no handler for ${row.name}`)
-  await orUntil(ending, handler.run(change, row.payload))
+  await orUntil(ending, handler.run(change, row.payload, (percent) => job.updateProgress(percent)))
   return 'done'
 }
 

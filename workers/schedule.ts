@@ -8,6 +8,7 @@ import type { House } from '../shared/kit/house.ts'
 import { forgetKeys } from '../shared/kit/idempotency.ts'
 import type { Job } from '../shared/kit/job.ts'
 import { forgetMessages } from '../shared/chat/jobs.ts'
+import { sweepExports } from '../shared/exports/jobs.ts'
 import { sweepFiles } from '../shared/files/jobs.ts'
 import { forgetQuestions } from '../shared/inbox/jobs.ts'
 import { forgetEvents } from '../shared/integrations/jobs.ts'
@@ -19,6 +20,7 @@ const RECURRING: readonly { job: Job<object>; period: number }[] = [
   { job: forgetKeys, period: HOUR },
   { job: forgetSessions, period: DAY },
   { job: sweepFiles, period: HOUR },
+  { job: sweepExports, period: HOUR },
   { job: forgetMessages, period: DAY },
   { job: forgetQuestions, period: DAY },
   { job: forgetEvents, period: DAY },

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { OPERATIONS_PATHS, operationsPage } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
 import { QUEUES } from '../shared/kit/job.ts'
+import { startAuditSealer } from './audit-sealer.ts'
 import { handlersByName } from './handlers/all.ts'
 import { startLiveness } from './liveness.ts'
 import { startReconciler } from './reconcile.ts'
@@ -21,7 +22,7 @@ export async function openWorkers(house: House, die: () => void): Promise<Worker
   const queues = chosenQueues(house)
   const runners = queues.map((queue) => runQueue(house, queue, handlers))
   await enqueueDue(house)
-  const stops = [startRelay(house), startReconciler(house), startSchedule(house), startLiveness(house, queues, die)]
+  const stops = [startRelay(house), startReconciler(house), startSchedule(house), startAuditSealer(house), startLiveness(house, queues, die)]
   const server = house.config.WORKER_PORT === undefined ? undefined : openPort(house, house.config.WORKER_PORT)
 
   return {

@@ -1,10 +1,11 @@
 // Hands out a file that somebody uploaded, so that it can do no harm: what browsers cannot only draw is saved, never
 // opened; its type is ours and not guessed; and were it opened all the same, it has no origin, no script and no network.
 
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Readable } from 'node:stream'
 import type { Request, Response } from 'express'
 import { AppError } from '../../shared/kit/errors.ts'
+import type { Db } from '../../shared/kit/db.ts'
 import type { House } from '../../shared/kit/house.ts'
 
 export interface Download {
@@ -15,6 +16,13 @@ export interface Download {
   /** Of the content: it never changes under one address. */
   digest: string
   open: (range?: { start: number; end: number }) => Promise<Readable>
+}
+
+/** What nobody has made yet: chunk by chunk, as fast as it is taken, and no further once nobody takes it. */
+export interface Flow {
+  name: string
+  contentType: string
+  chunks: (db: Db) => AsyncIterable<Uint8Array>
 }
 
 /** A reader that takes nothing for so long has gone. */
@@ -41,6 +49,13 @@ export async function sendDownload({ log }: House, file: Download, req: Request,
   if (!stream) return void res.end()
   res.setTimeout(STALL, () => res.destroy())
   await pipeline(stream, res).catch((error: unknown) => log.debug({ err: error, requestId: req.requestId }, 'a download was broken off'))
+}
+
+export async function sendFlow({ db, log }: House, { name, contentType, chunks }: Flow, req: Request, res: Response): Promise<void> {
+  res.attachment(name).set('Content-Type', contentType)
+  if (req.method === 'HEAD') return void res.end()
+  res.setTimeout(STALL, () => res.destroy())
+  await pipeline(Readable.from(chunks(db), { objectMode: false }), res).catch((error: unknown) => log.warn({ err: error, requestId: req.requestId }, 'a stream was broken off'))
 }
 
 const etagOf = ({ digest }: Download): string => `"${digest}"`

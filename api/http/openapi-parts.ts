@@ -15,6 +15,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   files: 'What people uploaded.',
   'api-keys': 'Keys of other programs.',
   events: 'What other programs tell.',
+  audit: 'What happened, kept so that it cannot be changed.',
 }
 
 const Problem = shape({
@@ -51,7 +52,7 @@ const HEADERS = {
   RateLimit: 'What is left of the quota and for how many seconds: "default";r=1180;t=42.',
   'RateLimit-Policy': 'The quota: "default";q=1200;w=60.',
   ETag: 'The version, for If-Match.',
-  Location: 'Where to look what became of it.',
+  Location: 'Where to look how far it is, and what became of it.',
   'X-Cursor': 'Where the event log stood before this was read: follow live from there.',
   'X-Total-Count': 'How many there are over all pages, where that is cheap to know.',
   Link: 'The next and the previous page (RFC 8288).',

@@ -96,6 +96,7 @@ const takesKey = (route: Route): boolean => isWrite(route) && route.idempotent &
 
 function successOf(route: Route): object {
   const isDownload = route.kind === 'download'
+  const isBytes = isDownload || route.kind === 'stream'
   const names = [
     'X-Request-Id', 'RateLimit', 'RateLimit-Policy',
     ...(route.etag ? ['ETag' as const] : []),
@@ -103,12 +104,13 @@ function successOf(route: Route): object {
     ...(route.isFollowed ? ['X-Cursor' as const] : []),
     ...(route.kind === 'list' ? ['X-Total-Count', 'Link'] : []),
     ...(takesKey(route) ? ['Idempotency-Replayed'] : []),
-    ...(isDownload ? ['ETag', 'Content-Disposition', 'Accept-Ranges'] : []),
+    ...(isBytes ? ['Content-Disposition'] : []),
+    ...(isDownload ? ['ETag', 'Accept-Ranges'] : []),
   ]
   return {
-    description: route.kind === 'list' ? 'A page of the list.' : route.status === 201 ? 'What was made or changed.' : 'The answer.',
+    description: route.kind === 'list' ? 'A page of the list.' : route.status === 202 ? 'It has begun.' : route.status === 201 ? 'What was made or changed.' : 'The answer.',
     headers: Object.fromEntries(names.map((name) => [name, ref('headers', name)])),
-    content: { [isDownload ? '*/*' : 'application/json']: { schema: route.schemas.reply } },
+    content: { [isBytes ? '*/*' : 'application/json']: { schema: route.schemas.reply } },
   }
 }
 

@@ -7,7 +7,7 @@ import type { AppError } from '../../shared/kit/errors.ts'
 import { compile, shape, Type, type Check, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
 import type { Actor, Role } from '../../shared/users/schema.ts'
-import type { Download } from './download.ts'
+import type { Download, Flow } from './download.ts'
 import { FIELD } from './multipart.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -38,7 +38,7 @@ export interface Page<T> {
 }
 
 export interface Route {
-  kind: 'change' | 'read' | 'list' | 'upload' | 'download'
+  kind: 'change' | 'read' | 'list' | 'upload' | 'download' | 'stream'
   method: Method
   path: string
   tag: string
@@ -54,7 +54,7 @@ export interface Route {
   run: (context: Change | Reading, input: Input<unknown, unknown, unknown>) => Promise<unknown>
   afterCommit: ((result: unknown) => unknown) | undefined
   etag: ((reply: unknown) => string) | undefined
-  /** Where what was taken up can be looked at meanwhile, below the base path. */
+  /** Where the thing made, or the work begun, can be looked at, below the base path. */
   location: ((reply: unknown) => string) | undefined
   /** What it answers is then followed live, on the person's own channels or in rooms: the answer says from where (X-Cursor). */
   isFollowed: boolean | 'rooms'
@@ -164,12 +164,22 @@ export function upload<R extends TSchema, S>(
 }
 
 /** Answers bytes instead of JSON, and ranges of them. */
-export function download<P extends TObject = Nothing>(
+export function download<P extends TObject = Nothing, Q extends TObject = Nothing>(
   path: string,
-  declared: Pick<Declaration<P, Nothing, Nothing, TSchema, Reading, Download>, 'summary' | 'access' | 'params' | 'handle'>,
+  declared: Pick<Declaration<P, Q, Nothing, TSchema, Reading, Download>, 'summary' | 'access' | 'params' | 'query' | 'handle'>,
 ): Route {
-  return route({ kind: 'download', method: 'get', path, status: 200, ...declared, reply: Type.String({ contentMediaType: 'application/octet-stream', description: 'The bytes.' }) })
+  return route({ kind: 'download', method: 'get', path, status: 200, ...declared, reply: BYTES })
 }
+
+/** Answers bytes that are made while they are read. The handler runs in a change, which stands before the first of them. */
+export function stream<Q extends TObject>(
+  path: string,
+  declared: Pick<Declaration<Nothing, Q, Nothing, TSchema, Change, Flow>, 'summary' | 'access' | 'query' | 'handle'>,
+): Route {
+  return route({ kind: 'stream', method: 'get', path, status: 200, ...declared, reply: BYTES })
+}
+
+const BYTES = Type.String({ contentMediaType: 'application/octet-stream', description: 'The bytes.' })
 
 /** The compiler has checked each declaration; from here on all routes look alike. */
 function route(declared: {

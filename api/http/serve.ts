@@ -12,7 +12,7 @@ import type { Check } from '../../shared/kit/schema.ts'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { authenticate, findCallingProgram } from './auth.ts'
-import { sendDownload, type Download } from './download.ts'
+import { sendDownload, sendFlow, type Download, type Flow } from './download.ts'
 import { answerOnce } from './idempotency.ts'
 import { respell, respellBack } from './key-style.ts'
 import { pageHeaders } from './paging.ts'
@@ -37,6 +37,7 @@ export function serve(house: House, limits: Limits, uploads: UploadGate, route: 
     if (route.isFollowed && actor) await tellCursor(house, route.isFollowed === 'rooms' ? undefined : actor, res)
     if (route.kind === 'upload') return send(res, await runUpload(house, uploads, route, req, input), req)
     if (route.kind === 'change') return send(res, await runChange(house, route, req, input), req)
+    if (route.kind === 'stream') return sendFlow(house, await makeChange(house, originOf(req), (change) => route.run(change, input)) as Flow, req, res)
     const result = await route.run(readingOf(house), input)
     if (route.kind === 'download') return sendDownload(house, result as Download, req, res)
     send(res, answerOf(house, route, req, result), req)

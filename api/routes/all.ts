@@ -3,6 +3,7 @@
 import type { Limits } from '../http/rate-limit.ts'
 import type { Route } from '../http/route.ts'
 import { approvalRoutes } from './approvals.ts'
+import { auditRoutes } from './audit.ts'
 import { authRoutes } from './auth.ts'
 import { bookingRoutes } from './bookings.ts'
 import { chatRoutes } from './chat.ts'
@@ -17,5 +18,5 @@ import { supportRoutes } from './support.ts'
 import { userRoutes } from './users.ts'
 
 export function allRoutes(limits: Limits): Route[] {
-  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...supportRoutes, ...notificationRoutes, ...fileRoutes, ...integrationRoutes]
+  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...supportRoutes, ...notificationRoutes, ...fileRoutes, ...integrationRoutes, ...auditRoutes]
 }

@@ -1,5 +1,6 @@
 import { shareBooking } from '../../shared/bookings/queries.ts'
 import { listThoseWhoShareRoom } from '../../shared/chat/queries.ts'
+import { erasePerson } from '../../shared/erasure/actions.ts'
 import { notFound } from '../../shared/kit/errors.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
 import { setCalendar } from '../../shared/users/actions/calendar.ts'
@@ -33,6 +34,10 @@ export const userRoutes: Route[] = [
   change('post', '/users/:id/password', {
     summary: 'Set a person\'s password; ends their sessions', access: ['ADMIN'], params: ById, body: NewPassword, reply: User, idempotent: false,
     handle: (change, { params, body, actor }) => setPassword(change, actor, params.id, body.password),
+  }),
+  change('post', '/users/:id/erase', {
+    summary: 'Forget a person for good: name, addresses, words and files; what they did stays, by nobody', access: ['ADMIN'], params: ById, reply: User,
+    handle: (change, { params, actor }) => erasePerson(change, actor.orgId, params.id, actor),
   }),
   read('/organisation', { summary: 'My organisation', reply: Organisation, handle: ({ db }, { actor }) => getOrganisation(db, actor.orgId) }),
   change('patch', '/organisation', { summary: 'Change the organisation and its policies', access: ['ADMIN'], body: OrganisationPatch, reply: Organisation, handle: (change, { body, actor }) => changeOrganisation(change, actor, body) }),

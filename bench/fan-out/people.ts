@@ -1,7 +1,7 @@
 // Ten thousand people of one company, and what each of them hears. The same ten names for every contender.
 
 import { readConfig, type Config } from '../../shared/kit/config.ts'
-import { openDatabase } from '../../shared/kit/db.ts'
+import { openAsOwner } from '../../shared/kit/db.ts'
 import { roleChannel, userChannel } from '../../shared/kit/event.ts'
 import { signAccessToken } from '../../shared/users/tokens.ts'
 
@@ -29,7 +29,7 @@ export function channelsOf(id: string): string[] {
 
 /** Writes them down, each with a session. */
 export async function settlePeople(databaseUrl: string): Promise<void> {
-  const db = openDatabase({ DATABASE_URL: databaseUrl, DATABASE_POOL: 2 })
+  const db = openAsOwner(databaseUrl)
   await db.raw(`insert into organisations (id, name, slug, created_at) values ('${ORGANISATION}', 'Crowd', 'crowd', now())`)
   await db.raw(`
     insert into users (id, org_id, email, full_name, role, created_at, updated_at)

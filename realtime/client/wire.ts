@@ -1,9 +1,11 @@
 // What goes over the wire, as a client sees it. Types only: nothing of the server runs in a browser.
 
 import type { approvalDecided, approvalExpired, approvalReminded, approvalRequested } from '../../shared/approvals/events.ts'
+import type { auditRecorded } from '../../shared/audit/events.ts'
 import type { bookingChanged, bookingCreated } from '../../shared/bookings/events.ts'
 import type { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, messagesDelivered, messagesRead, roomChanged, roomCreated, typing } from '../../shared/chat/events.ts'
 import type { attention, conversationChanged, conversationOpened } from '../../shared/inbox/events.ts'
+import type { exportProgress } from '../../shared/exports/events.ts'
 import type { ProblemObject } from '../../shared/kit/errors.ts'
 import type { Event } from '../../shared/kit/event.ts'
 import type { Static } from '../../shared/kit/schema.ts'
@@ -26,11 +28,13 @@ export interface EventMap {
   'approval.expired': DataOf<typeof approvalExpired>
   'approval.reminded': DataOf<typeof approvalReminded>
   'approval.requested': DataOf<typeof approvalRequested>
+  'audit.recorded': DataOf<typeof auditRecorded>
   'booking.changed': DataOf<typeof bookingChanged>
   'booking.created': DataOf<typeof bookingCreated>
   'inbox.attention': DataOf<typeof attention>
   'inbox.conversation_changed': DataOf<typeof conversationChanged>
   'inbox.conversation_opened': DataOf<typeof conversationOpened>
+  'export.progress': DataOf<typeof exportProgress>
   'message.changed': DataOf<typeof messageChanged>
   'message.created': DataOf<typeof messageCreated>
   'message.deleted': DataOf<typeof messageDeleted>

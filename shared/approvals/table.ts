@@ -45,3 +45,8 @@ export async function lockDelegations(db: Db, orgId: string): Promise<void> {
 export async function setRevoked(db: Db, id: string, now: Date): Promise<void> {
   await db('delegations').where({ id }).update({ revokedAt: now })
 }
+
+/** What somebody gave as their reason. */
+export async function clearNotesOf(db: Db, orgId: string, userId: string): Promise<void> {
+  await db('approvals').where({ orgId, decidedById: userId }).update({ notes: null })
+}

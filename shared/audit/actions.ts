@@ -1,6 +1,13 @@
-// The audit: one row for each change of state, written in the change's own transaction.
+// The audit: one row for each change of state, written in the change's own transaction; sealed, and told, shortly after.
 
 import type { Change } from '../kit/change.ts'
+import { roleChannel } from '../kit/event.ts'
+import { MINUTE, plus } from '../kit/time.ts'
+import { sealOf } from './chain.ts'
+import { auditRecorded } from './events.ts'
+import { tellAdmins } from './jobs.ts'
+import type { Seal, SealableRow } from './schema.ts'
+import { eraseFromRows, insertAuditRow, insertSeals, listLastSeals, listUnsealed, lockSealing, moveSealing } from './table.ts'
 
 export interface AuditEntry {
   orgId: string
@@ -16,12 +23,59 @@ export interface AuditEntry {
   metadata?: Record<string, unknown>
 }
 
-export async function record(change: Change, entry: AuditEntry): Promise<void> {
-  await change.db('audit_log').insert({
-    ...entry,
-    metadata: entry.metadata ?? {},
-    at: change.now,
-    requestId: change.origin.requestId,
-    ip: change.origin.ip,
+export async function record(change: Change, { actorId, onBehalfOfId, entityId, metadata, ...entry }: AuditEntry): Promise<void> {
+  await insertAuditRow(change.db, {
+    ...entry, actorId: actorId ?? null, onBehalfOfId: onBehalfOfId ?? null, entityId: entityId ?? null, metadata: metadata ?? {},
+    at: change.now, requestId: change.origin.requestId, ip: change.origin.ip ?? null,
   })
+}
+
+/** Rows in one transaction. */
+const BATCH = 1000
+/** What is older when it is sealed, as all is on the day on which sealing begins, is news to nobody. */
+const NEWS = 10 * MINUTE
+
+/**
+ * Puts new rows into the chains of their organisations, in the order in which they are found: whoever writes a row waits for
+ * nobody. @param after begin behind this row; where all is sealed unless given
+ * @returns where to go on, undefined when nothing more is to be seen
+ */
+export async function sealAudit(change: Change, after?: number): Promise<number | undefined> {
+  const sealing = await lockSealing(change.db)
+  if (!sealing) return undefined
+  const rows = await listUnsealed(change.db, after ?? sealing.sealedUpTo, BATCH)
+  const seals = await linkUp(change, rows)
+  if (seals.length > 0) await insertSeals(change.db, seals)
+  for (const { row, ...seal } of seals) tell(change, row, seal)
+  if (rows.length === BATCH) return rows.at(-1)?.id
+  if (after === undefined) await moveSealing(change.db, sealing)
+  return undefined
+}
+
+async function linkUp(change: Change, rows: readonly SealableRow[]): Promise<(Seal & { row: SealableRow })[]> {
+  const orgIds = [...new Set(rows.map(({ orgId }) => orgId))]
+  const last = new Map<string, Pick<Seal, 'n' | 'hash'>>((await listLastSeals(change.db, orgIds)).map(({ orgId, ...seal }) => [orgId, seal]))
+  return rows.map((row) => {
+    const seal = sealOf(row, last.get(row.orgId))
+    last.set(row.orgId, seal)
+    return { ...seal, row }
+  })
+}
+
+/** Things of the business whose every change ADMINs are notified of. */
+const CRITICAL: readonly string[] = ['booking', 'payment', 'appointment', 'client', 'organisation', 'settings']
+
+/** Who talks is told by the rooms themselves, by the thousand. */
+function tell(change: Change, { orgId, salt: _, erasedBy, ...row }: SealableRow, { n, hash }: Seal): void {
+  if (row.action === 'message_sent' || erasedBy !== null || row.at < plus(change.now, -NEWS)) return
+  change.emit(auditRecorded, [roleChannel(orgId, 'ADMIN')], { ...row, n, hash })
+  if (CRITICAL.includes(row.entity)) change.enqueue(tellAdmins, { auditId: row.id })
+}
+
+/**
+ * Takes what names a person out of every row that does, as its actor or in its words; the chain holds. A row says that it was done.
+ * @param names all that the person is called and reached by
+ */
+export async function eraseFromAudit(change: Change, erasure: { orgId: string; personId: string; names: readonly string[]; actorId?: string }): Promise<void> {
+  await eraseFromRows(change.db, { ...erasure, actorId: erasure.actorId ?? null, at: change.now, requestId: change.origin.requestId })
 }

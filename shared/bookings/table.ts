@@ -30,3 +30,9 @@ export async function updateBooking(db: Db, id: string, patch: Partial<Booking>,
   const [updated] = await db('bookings').where({ id }).update({ ...patch, version: db.raw('version + 1'), updatedAt: now }).returning([...BOOKING_COLUMNS])
   return updated
 }
+
+/** What somebody wrote into bookings. */
+export async function clearWordsOf(db: Db, orgId: string, userId: string): Promise<void> {
+  await db('bookings').where({ orgId, requesterId: userId }).update({ purpose: null, notes: null })
+  await db('bookings').where({ orgId, cancelledById: userId }).update({ cancellationNotes: null })
+}

@@ -189,6 +189,27 @@ export async function moveMark(db: Db, mark: 'read_seq' | 'delivered_seq', roomI
   return moved?.seq
 }
 
+/** All that was said in a room. */
+export async function forgetAllIn(db: Db, roomId: string, now: Date): Promise<void> {
+  await db('messages').where({ roomId }).update({ content: '', metadata: null, attachments: '[]', terms: '', deletedAt: db.raw('coalesce(deleted_at, ?)', [now]) })
+}
+
+/** A name, where the house itself wrote it: what rooms are called, and its own messages. */
+export async function forgetName(db: Db, orgId: string, name: string): Promise<void> {
+  await db.raw(`update rooms set name = replace(name, :name, '…'), description = replace(description, :name, '…') where org_id = :orgId and position(:name in concat(name, description)) > 0`, { orgId, name })
+  await db.raw(
+    `update messages m set content = replace(m.content, :name, '…'), terms = '' from rooms r
+     where r.id = m.room_id and r.org_id = :orgId and m.sender_id is null and position(:name in m.content) > 0`, { orgId, name })
+}
+
+/** All that somebody said; the index is by room, and this is done once. */
+export async function forgetAllOf(db: Db, orgId: string, userId: string, now: Date): Promise<void> {
+  await db.raw(
+    `update messages m set content = '', metadata = null, attachments = '[]', terms = '', deleted_at = coalesce(m.deleted_at, :now)
+     from rooms r where r.id = m.room_id and r.org_id = :orgId and m.sender_id = :userId`,
+    { orgId, userId, now })
+}
+
 /**
  * From where each room was left last time on, in the order of its numbers, which is that of time: no index by age is needed.
  * @param before what is older is forgotten

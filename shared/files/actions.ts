@@ -15,7 +15,7 @@ import { attachmentOf, cleanName, contentTypeOf, kindOf, storageKeyOf } from './
 import { ATTACHMENT, type Attachment, type FileRow, type MessageRef, type StoredUpload } from './schema.ts'
 import { openStorage } from './storage/open.ts'
 import type { ByteRange } from './storage/storage.ts'
-import { deleteRows, hasRemoved, insertRow, lockRemoved, lockUnattached, markOrphansRemoved, markRemovedOf, setMessage } from './table.ts'
+import { deleteRows, hasRemoved, insertRow, lockRemoved, lockUnattached, markOrphansRemoved, markRemovedBy, markRemovedOf, setMessage } from './table.ts'
 
 /** Rows in one transaction of the sweep. */
 const BATCH = 100
@@ -84,6 +84,13 @@ export async function attachFiles(change: Change, actor: Actor, fileIds: readonl
 export async function removeFilesOfMessage(change: Change, messageId: string, actorId?: string): Promise<void> {
   const removed = await markRemovedOf(change.db, messageId, change.now)
   for (const file of removed) await audit(change, file, 'file_removed', 'removed with its message', actorId, { messageId })
+  if (removed.length > 0) change.enqueue(eraseFiles, {})
+}
+
+/** All that somebody uploaded. Their names name people, so they are not repeated in the audit. */
+export async function removeFilesOf(change: Change, orgId: string, uploaderId: string): Promise<void> {
+  const removed = await markRemovedBy(change.db, orgId, uploaderId, change.now)
+  for (const { id: entityId, size } of removed) await record(change, { orgId, action: 'file_removed', entity: 'file', entityId, description: `A file of ${size} bytes was removed with its owner's name` })
   if (removed.length > 0) change.enqueue(eraseFiles, {})
 }
 

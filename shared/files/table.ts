@@ -22,6 +22,10 @@ export async function markRemovedOf(db: Db, messageId: string, now: Date): Promi
   return db('files').where({ messageId }).whereNull('removedAt').update({ removedAt: now }).returning(FILE_COLUMNS)
 }
 
+export async function markRemovedBy(db: Db, orgId: string, uploaderId: string, now: Date): Promise<FileRow[]> {
+  return db('files').where({ orgId, uploaderId }).whereNull('removedAt').update({ removedAt: now }).returning(FILE_COLUMNS)
+}
+
 /** Skips what a message is taking at this moment. */
 export async function markOrphansRemoved(db: Db, before: Date, limit: number, now: Date): Promise<FileRow[]> {
   const orphans = db('files').whereNull('messageId').whereNull('removedAt').where('createdAt', '<=', before).orderBy('createdAt').limit(limit).forUpdate().skipLocked().select('id')

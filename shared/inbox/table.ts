@@ -109,3 +109,11 @@ export async function updateAutoResponse(db: Db, id: string, { trigger, quickRep
 export async function countAutoResponse(db: Db, id: string): Promise<void> {
   await db('auto_responses').where({ id }).increment('usageCount', 1)
 }
+
+/** @returns the rooms in which the staff keeps notes about this customer */
+export async function deleteQuestionsOf(db: Db, orgId: string, customerId: string): Promise<string[]> {
+  const theirs = db('inbox_conversations').where({ orgId, customerId })
+  await db('unanswered_questions').whereIn('roomId', theirs.clone().select('roomId')).delete()
+  const rows: { notesRoomId: string }[] = await theirs.whereNotNull('notesRoomId').select('notesRoomId')
+  return rows.map(({ notesRoomId }) => notesRoomId)
+}

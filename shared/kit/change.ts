@@ -47,6 +47,8 @@ export interface Change extends Reading {
   makeJob<T>(job: Job<T>, payload: NoInfer<T>): JobRow
   /** Ships a row that was written so, after the commit. */
   shipWritten(row: JobRow): void
+  /** Seen by others at once, whatever becomes of this change: how far it is. Waits for whatever this change has locked. */
+  readonly outside: Db
   /** Into the log at once, before the commit: for what another commit has made so, where the order of telling matters. */
   append(entry: Entry): Promise<string>
 }
@@ -90,7 +92,7 @@ function changeOn(house: House, db: Transaction, origin: Origin, { jobs, written
   const rowOf = <J>(job: Job<J>, payload: J, due?: Date): JobRow =>
     ({ id: randomUUID(), name: job.name, payload: job.check(payload, `job ${job.name}`), dueAt: due ?? null, requestId: origin.requestId })
   return {
-    ...reading, db, origin,
+    ...reading, db, origin, outside: house.db,
     enqueue: (job, payload, due) => void jobs.push(rowOf(job, payload, due)),
     emit: (event, channels, data) => void events.push({ id: randomUUID(), name: event.name, channels: [...new Set(channels)], data, at: reading.now }),
     makeJob: (job, payload) => rowOf(job, payload),

@@ -75,6 +75,7 @@ export const SETTINGS = {
 
   DATA_DIR: setting('Where `npm start` keeps its database, its Redis, its secret and uploaded files.', '.data', text),
   DATABASE_URL: required('PostgreSQL 15 or newer; `npm start` brings its own unless given.', parseUrl('postgres:', 'postgresql:')),
+  DATABASE_OWNER_URL: optional('The same database as the owner of its tables, for migrations, so that DATABASE_URL can be of somebody with fewer rights; DATABASE_URL unless given.', parseUrl('postgres:', 'postgresql:')),
   DATABASE_POOL: setting('Database connections per process.', '10', parseInteger(2, 200)),
   REDIS_URL: optional('Redis 7 or Valkey, eviction policy noeviction; `npm start` brings its own unless given.', parseUrl('redis:', 'rediss:')),
   REDIS_CLUSTER: optional('Some nodes of a Redis Cluster instead, as host:port separated by commas; with a password or TLS as rediss://user:password@host:port.', parseNodes),
@@ -113,6 +114,8 @@ export const SETTINGS = {
   APPROVAL_FIRST_REMINDER: setting('First reminder, counted from routing.', '1h', parseDuration),
   APPROVAL_REMINDER_EVERY: setting('Time between reminders.', '4h', parseDuration),
   APPROVAL_MAX_REMINDERS: setting('Most reminders for one approval.', '5', parseInteger(0, 100)),
+
+  AUDIT_SEAL_EVERY: setting('How often new rows of the audit are sealed and told to ADMINs.', '1s', parseDuration),
 
   WORKER_QUEUES: setting('Queues that this worker serves, separated by commas; all unless given.', '', parseList),
   WORKER_CONCURRENCY: setting('Jobs of one queue that a worker runs at a time.', '10', parseInteger(1, 200)),

@@ -13,10 +13,29 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 // Counts and sequences stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
+/** What the processes may do: everything with rows, but neither change nor remove those of the audit (migration 0010). */
+const APPLICATION_ROLE = 'bellhop_application'
+
 export function openDatabase(settings: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>): Db {
+  return open(inRole(settings.DATABASE_URL, APPLICATION_ROLE), settings.DATABASE_POOL)
+}
+
+/** As whoever the tables belong to: for migrations, never for serving. */
+export function openAsOwner(url: string): Db {
+  return open(url, 2)
+}
+
+/** From the first moment of the connection, so that `reset role` leads nowhere else. */
+function inRole(address: string, role: string): string {
+  const url = new URL(address)
+  url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} -c role=${role}`.trim())
+  return url.href
+}
+
+function open(url: string, max: number): Db {
   return knex({
-    ...knexSettings(settings.DATABASE_URL),
-    pool: { min: 0, max: settings.DATABASE_POOL },
+    ...knexSettings(url),
+    pool: { min: 0, max },
     acquireConnectionTimeout: 10_000,
     wrapIdentifier: (name, quote) => quote(snake(name)),
     postProcessResponse: (result: unknown) => camelRows(result),

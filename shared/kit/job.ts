@@ -21,7 +21,7 @@ export interface JobRow {
 }
 
 /** Queue = domain. BullMQ, its board and WORKER_QUEUES know these names. */
-export const QUEUES = ['bookings', 'approvals', 'chat', 'inbox', 'support', 'notifications', 'maintenance'] as const
+export const QUEUES = ['bookings', 'approvals', 'chat', 'inbox', 'support', 'notifications', 'audit', 'maintenance'] as const
 export type QueueName = (typeof QUEUES)[number]
 
 const declared = new Map<string, Job<unknown>>()

@@ -57,7 +57,11 @@ CREATE UNIQUE INDEX approvals_one_open ON public.approvals USING btree (subject_
 CREATE UNIQUE INDEX approvals_one_root ON public.approvals USING btree (subject_type, subject_id) WHERE (escalated_from_id IS NULL);
 
 create table audit_log (
-  id bigint not null generated always as identity,
+  id bigint not null default 
+CASE
+    WHEN (pg_current_xact_id() IS NOT NULL) THEN nextval('audit_log_ids'::regclass)
+    ELSE NULL::bigint
+END,
   at timestamp with time zone not null,
   org_id uuid not null,
   actor_id uuid,
@@ -69,10 +73,36 @@ create table audit_log (
   metadata jsonb not null default '{}'::jsonb,
   request_id text not null,
   ip text,
+  salt uuid default gen_random_uuid(),
+  erased_by bigint,
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
-CREATE INDEX audit_log_by_organisation ON public.audit_log USING btree (org_id, id);
+CREATE INDEX audit_log_by_action ON public.audit_log USING btree (org_id, action, at, id) WHERE (action <> 'message_sent'::text);
+CREATE INDEX audit_log_by_actor ON public.audit_log USING btree (actor_id, at, id);
+CREATE INDEX audit_log_by_entity ON public.audit_log USING btree (org_id, entity, at, id) WHERE (entity <> 'message'::text);
+CREATE INDEX audit_log_by_room ON public.audit_log USING btree (((metadata ->> 'roomId'::text)), at, id) WHERE ((metadata ->> 'roomId'::text) IS NOT NULL);
+CREATE INDEX audit_log_by_time ON public.audit_log USING btree (org_id, at, id);
+
+create table audit_sealing (
+  is_only boolean not null default true,
+  sealed_up_to bigint not null default 0,
+  next_up_to bigint,
+  next_transaction xid8,
+  PRIMARY KEY (is_only),
+  CHECK (is_only)
+);
+
+create table audit_seals (
+  org_id uuid not null,
+  n bigint not null,
+  audit_id bigint not null,
+  commitment bytea not null,
+  hash bytea not null,
+  UNIQUE (audit_id),
+  PRIMARY KEY (org_id, n),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
 
 create table auto_responses (
   id uuid not null,
@@ -173,6 +203,26 @@ create table deliveries (
   FOREIGN KEY (notification_id) REFERENCES notifications(id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
+
+create table exports (
+  id uuid not null,
+  org_id uuid not null,
+  asker_id uuid not null,
+  scope text not null,
+  format text not null,
+  filter jsonb not null,
+  status text not null default 'PENDING'::text,
+  percent integer not null default 0,
+  storage_key text not null,
+  size bigint,
+  sha256 text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (asker_id) REFERENCES users(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX exports_by_end ON public.exports USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
 create table faq_answers (
   message_id uuid not null,

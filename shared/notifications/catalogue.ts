@@ -189,6 +189,11 @@ export const CATALOGUE = {
     vi: { title: 'Yêu cầu hỗ trợ #{number} đã quá hạn', message: '{kind, select, answer {Lẽ ra phải được trả lời} other {Lẽ ra phải được giải quyết}} trước {deadline}: {text}' },
     en: { title: 'Support ticket #{number} is overdue', message: '{kind, select, answer {It was to be answered} other {It was to be solved}} by {deadline}: {text}' },
   },
+  AUDIT_RECORDED: {
+    category: 'audit', priority: 'low',
+    vi: { title: 'Nhật ký vừa ghi một thay đổi', message: '{kind, select, booking {Đặt chỗ} payment {Thanh toán} appointment {Lịch hẹn} client {Khách hàng} other {Thiết lập}}: {text}' },
+    en: { title: 'The audit noted a change', message: '{kind, select, booking {Booking} payment {Payment} appointment {Appointment} client {Client} other {Settings}}: {text}' },
+  },
 } as const satisfies Record<string, Entry>
 
 export type NotificationType = keyof typeof CATALOGUE

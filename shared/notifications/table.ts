@@ -43,3 +43,15 @@ export async function setDeleted(db: Db, userId: string, id: string, now: Date):
   const [notification] = await db('notifications').where({ userId, id }).whereNull('deletedAt').update({ deletedAt: now }).returning(columnsOf(Notification))
   return notification
 }
+
+/** Their own are gone but for the fact that they were told; in those of others nobody is named, and nobody quoted. */
+export async function eraseNames(db: Db, orgId: string, userId: string, names: readonly string[]): Promise<void> {
+  await db.raw(
+    `update deliveries d set last_error = null, provider_response = null from notifications n where n.id = d.notification_id and n.user_id = :userId`, { userId })
+  await db('notifications').where({ userId }).update({ title: '', message: '', data: '{}', deletedAt: db.raw('coalesce(deleted_at, clock_timestamp())') })
+  for (const name of names) {
+    await db.raw(
+      `update notifications set title = replace(title, :name, '…'), message = case when category = 'chat' then '…' else replace(message, :name, '…') end
+       where org_id = :orgId and position(:name in title || message) > 0`, { orgId, name })
+  }
+}

@@ -52,6 +52,12 @@ export async function listActiveAmong(db: Db, orgId: string, ids: readonly strin
   return db('users').where({ orgId, isActive: true }).whereIn('id', [...ids]).select(columnsOf(PersonBrief))
 }
 
+/** What people are called, also those who left. */
+export async function listNames(db: Db, orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const people: Pick<User, 'id' | 'fullName'>[] = await db('users').where({ orgId }).whereIn('id', [...new Set(ids)]).select('id', 'fullName')
+  return new Map(people.map(({ id, fullName }) => [id, fullName]))
+}
+
 /** Language and time zone of whoever is told something. */
 export async function getAddressee(db: Db, orgId: string, id: string): Promise<{ id: string; orgId: string; locale: Locale; timezone: string }> {
   const found = await db('users as u').join('organisations as o', 'o.id', 'u.orgId').where({ 'u.id': id, 'u.orgId': orgId })

@@ -110,3 +110,9 @@ export async function deleteOldSessions(db: Db, before: Date): Promise<void> {
   await db('socket_tickets').where('expiresAt', '<', before).orWhereIn('sessionId', old).delete()
   await db('sessions').where('expiresAt', '<', before).delete()
 }
+
+/** Where somebody signed in from, and answers that are kept for their repeated requests. */
+export async function deleteTraces(db: Db, userId: string): Promise<void> {
+  await db('sessions').where({ userId }).update({ ip: null, userAgent: null })
+  await db('idempotency_keys').where({ userId }).delete()
+}

@@ -135,7 +135,7 @@ describe('rooms', () => {
     const waiting = await here.w.change(async (change) => {
       await archiveRoom(change, director, room.id)
       const speaking = makeStatement(here.w.house, { requestId: 'late' }, (statement) => postMessage(statement, director, room.id, { content: 'Khoan đã' })).then(() => 'said', (error: { code: string }) => error.code)
-      await until('it waits for the room', async () => (await here.w.house.db('pg_stat_activity').whereRaw(`datname = current_database() and wait_event_type = 'Lock' and query like '%insert into messages%'`)).length > 0)
+      await until('it waits for the room', async () => (await here.w.owner('pg_stat_activity').whereRaw(`datname = current_database() and wait_event_type = 'Lock' and query like '%insert into messages%'`)).length > 0)
       return { speaking }
     })
     expect(await waiting.speaking).to.equal('room_not_active')

@@ -11,7 +11,7 @@ const CLIENT = path.resolve(import.meta.dirname, '../../realtime/client')
 describe('the client, as it is taken into another project', () => {
   it('knows every event that is declared', () => {
     const known: Record<keyof EventMap, true> = {
-      'approval.decided': true, 'approval.expired': true, 'approval.reminded': true, 'approval.requested': true,
+      'approval.decided': true, 'approval.expired': true, 'approval.reminded': true, 'approval.requested': true, 'audit.recorded': true, 'export.progress': true,
       'booking.changed': true, 'booking.created': true, 'notification.created': true, 'presence.changed': true,
       'message.changed': true, 'inbox.attention': true, 'inbox.conversation_changed': true, 'inbox.conversation_opened': true,
       'message.created': true, 'message.deleted': true, 'messages.delivered': true, 'messages.read': true,

@@ -16,7 +16,7 @@ describe('the documentation', () => {
     for (const route of routes) {
       const operation = api.paths[route.path.replaceAll(/:(\w+)/g, '{$1}')]?.[route.method]
       expect(operation?.summary, `${route.method} ${route.path}`).to.equal(route.summary)
-      expect(operation.responses[route.status].content[route.kind === 'download' ? '*/*' : 'application/json'].schema).to.deep.equal(JSON.parse(JSON.stringify(route.schemas.reply)))
+      expect(operation.responses[route.status].content[['download', 'stream'].includes(route.kind) ? '*/*' : 'application/json'].schema).to.deep.equal(JSON.parse(JSON.stringify(route.schemas.reply)))
       expect(operation.security).to.have.length(route.access === 'open' ? 0 : 1)
     }
   })

@@ -204,9 +204,9 @@ describe('an upload', () => {
   })
 
   it('whose row cannot be written leaves no bytes', async () => {
-    await w.house.db.raw('alter table files rename to hidden_files')
+    await w.owner.raw('alter table files rename to hidden_files')
     mustBeProblem(await upload(PNG, 'a.png'), 500)
-    await w.house.db.raw('alter table hidden_files rename to files')
+    await w.owner.raw('alter table hidden_files rename to files')
     await nothingStays()
   })
 

@@ -88,6 +88,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'GET /users/:id': { may: ADMIN, else: 404, of: 'requester', in: ['requester', 'approver', 'driver'] },
   'PATCH /users/:id': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ fullName: 'Khác' }) },
   'POST /users/:id/password': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ password: 'quite-another' }) },
+  'POST /users/:id/erase': { may: ADMIN, else: 'role', of: 'colleague' },
   'GET /organisation': { may: ALL },
   'PATCH /organisation': { may: ADMIN, else: 'role', body: () => ({ name: 'Tên mới' }) },
   'GET /organisation/calendar': { may: ALL },
@@ -193,6 +194,14 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'DELETE /api-keys/:id': { may: ADMIN, else: 'role', of: 'apiKey' },
   'POST /events': { may: NOBODY, else: 401 },
   'GET /events/:id': { may: NOBODY, else: 401, at: 'e1' },
+  'GET /audit/logs': { may: ADMIN, else: 'role' },
+  'GET /chat/audit/logs': { may: ADMIN, else: 'role' },
+  'GET /audit/export': { may: ADMIN, else: 'role', query: '?format=json' },
+  'GET /chat/audit/export': { may: ADMIN, else: 'role', query: '?format=json' },
+  'POST /audit/exports': { may: ADMIN, else: 'role', body: () => ({ format: 'json' }) },
+  'GET /audit/exports/:id': { may: ADMIN, else: 'role', of: 'export' },
+  // By a link that proves itself.
+  'GET /audit/exports/:id/file': { may: 'open', else: 404, query: '?token=x' },
 }
 
 /** Whom a thing concerns, but who may not do this with it: told so where they may know of it. */
@@ -225,7 +234,7 @@ describe('who may do what', () => {
 
   /** Everything that somebody who is refused must not change. */
   async function everything(): Promise<unknown> {
-    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses', 'tickets', 'ticket_timeline', 'api_keys', 'received_events']
+    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses', 'tickets', 'ticket_timeline', 'api_keys', 'received_events', 'exports']
     const sums = await Promise.all(tables.map((table) => rowsOf(w.house.db, `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`)))
     return [sums, await rowsOf(w.house.db, 'select id from sessions where ended_at is not null order by id')]
   }
@@ -251,7 +260,7 @@ describe('who may do what', () => {
     const refused = otherwise === 'role' ? 403 : otherwise
 
     if (may === 'open') {
-      it(`${route}: open to everybody`, async () => expect((await send(w.anybody, route, '')).status).to.equal(route.startsWith('GET') ? 200 : 400))
+      it(`${route}: open to everybody`, async () => expect((await send(w.anybody, route, randomUUID())).status).to.equal(otherwise === 404 ? 404 : route.startsWith('GET') ? 200 : 400))
       continue
     }
 

@@ -128,10 +128,10 @@ describe('a fault of ours', () => {
   it('answers 500 with nothing inside, and the next request finds the house as it was', async () => {
     const w = await aWorld({ with: ['api'] })
     const employee = await w.as('employee')
-    await w.house.db.raw('alter table booking_counters rename to hidden_counters')
+    await w.owner.raw('alter table booking_counters rename to hidden_counters')
     const reply = await employee.post('/bookings', TRIP)
     expect(mustBeProblem(reply, 500, 'internal')).to.equal('Something went wrong on our side')
-    await w.house.db.raw('alter table hidden_counters rename to booking_counters')
+    await w.owner.raw('alter table hidden_counters rename to booking_counters')
     expect((await employee.post('/bookings', TRIP)).status).to.equal(201)
     await w.end()
   })

@@ -2,6 +2,7 @@
 
 import pg from 'pg'
 import { systemClock } from '../../shared/kit/clock.ts'
+import { openAsOwner } from '../../shared/kit/db.ts'
 import { openHouse } from '../../shared/kit/house.ts'
 import { openLog } from '../../shared/kit/log.ts'
 import { whenReady } from '../../shared/kit/redis.ts'
@@ -51,9 +52,11 @@ async function prepareTemplate(): Promise<void> {
 }
 
 async function fill(database: string): Promise<void> {
+  const owner = openAsOwner(urlOf(database))
+  await owner.migrate.latest()
+  await owner.destroy()
   const house = openHouse(testConfig({ DATABASE_URL: urlOf(database), BULLMQ_PREFIX: 'template' }), systemClock, openLog('test', 'silent'))
   await whenReady(house.redis)
-  await house.db.migrate.latest()
   await seedDemonstration(house)
   await house.close()
 }

@@ -21,7 +21,7 @@ export async function untilItWaits(w: World, other: Promise<unknown>): Promise<v
   const over = (): void => { isOver = true }
   void other.then(over, over)
   await until('the other one waits', async () => {
-    const waiting = await rowsOf(w.house.db, `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+    const waiting = await rowsOf(w.owner, `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
     return isOver || waiting.length > 0
   })
 }

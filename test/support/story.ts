@@ -87,7 +87,7 @@ export async function delegateTo(w: World, from: Name, to: Name, after = '0 hour
 export async function carryOut(w: World, name: string, payload: unknown): Promise<void> {
   const handler = handlersByName().get(name)
   if (!handler) throw new Error(`Nobody handles ${name}.`)
-  await w.change((change) => handler.run(change, payload))
+  await w.change((change) => handler.run(change, payload, async () => undefined))
   await w.settle()
 }
 

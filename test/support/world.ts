@@ -6,7 +6,7 @@ import { openApi, type Api } from '../../api/server.ts'
 import { openRealtime } from '../../realtime/server.ts'
 import { makeChange, type Change } from '../../shared/kit/change.ts'
 import type { Environment } from '../../shared/kit/config.ts'
-import { rowsOf } from '../../shared/kit/db.ts'
+import { openAsOwner, rowsOf, type Db } from '../../shared/kit/db.ts'
 import { openHouse, type House } from '../../shared/kit/house.ts'
 import { openLog } from '../../shared/kit/log.ts'
 import { queueOf } from '../../shared/kit/queue.ts'
@@ -32,6 +32,8 @@ export interface Person extends Caller {
 
 export interface World {
   house: House
+  /** The database as its owner, who may do what the house may not. */
+  owner: Db
   clock: VirtualClock
   /** Origin of the API. */
   url: string
@@ -65,6 +67,7 @@ export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realt
   const log = openLog('test', config.LOG_LEVEL)
   const house = openHouse(config, clock, log)
   await whenReady(house.redis)
+  const owner = openAsOwner(urlOf(database))
   const workers = doors.includes('workers') ? await openWorkers(house, () => { throw new Error('A worker found its queue standing still.') }) : undefined
   const realtime = doors.includes('realtime') ? await openRealtime(house) : undefined
   const api: Api | undefined = doors.includes('api')
@@ -75,7 +78,7 @@ export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realt
   const sockets: Socket[] = []
 
   const w: World = {
-    house, clock, url, socketUrl: `ws://127.0.0.1:${api?.port}/ws`, anybody: caller(url),
+    house, owner, clock, url, socketUrl: `ws://127.0.0.1:${api?.port}/ws`, anybody: caller(url),
     as(name) {
       const known = people.get(name) ?? signIn(url, PEOPLE[name], w.socketUrl, sockets)
       people.set(name, known)
@@ -103,6 +106,7 @@ export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realt
       await realtime?.close()
       await workers?.close()
       await house.close()
+      await owner.destroy()
       await dropDatabase(database)
     },
   }

@@ -2,6 +2,7 @@
 
 import { declaredJobs, type Job } from '../../shared/kit/job.ts'
 import { approvalHandlers } from './approvals.ts'
+import { auditHandlers } from './audit.ts'
 import { bookingHandlers } from './bookings.ts'
 import { chatHandlers } from './chat.ts'
 import type { Handler } from './handler.ts'
@@ -11,7 +12,7 @@ import { maintenanceHandlers } from './maintenance.ts'
 import { notificationHandlers } from './notifications.ts'
 import { supportHandlers } from './support.ts'
 
-export const HANDLERS: readonly Handler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...inboxHandlers, ...supportHandlers, ...integrationHandlers, ...notificationHandlers, ...maintenanceHandlers]
+export const HANDLERS: readonly Handler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...inboxHandlers, ...supportHandlers, ...integrationHandlers, ...notificationHandlers, ...auditHandlers, ...maintenanceHandlers]
 
 /** @throws Error naming each job without a handler and each with two */
 export function handlersByName(handlers: readonly Handler[] = HANDLERS, jobs: readonly Job<unknown>[] = declaredJobs()): ReadonlyMap<string, Handler> {

@@ -1,3 +1,7 @@
+import { eraseWordsOf } from '../../shared/erasure/actions.ts'
+import { eraseWords } from '../../shared/erasure/jobs.ts'
+import { removeExpired } from '../../shared/exports/actions.ts'
+import { sweepExports } from '../../shared/exports/jobs.ts'
 import { eraseRemoved, sweepOrphans } from '../../shared/files/actions.ts'
 import { eraseFiles, sweepFiles } from '../../shared/files/jobs.ts'
 import { forgetKeys, forgetOldKeys } from '../../shared/kit/idempotency.ts'
@@ -10,4 +14,6 @@ export const maintenanceHandlers = [
   handle(forgetSessions, forgetOldSessions),
   handle(sweepFiles, sweepOrphans),
   handle(eraseFiles, eraseRemoved),
+  handle(sweepExports, removeExpired),
+  handle(eraseWords, (change, { orgId, userId }) => eraseWordsOf(change, orgId, userId)),
 ]

@@ -1,6 +1,8 @@
 // Business dashboard (requirements 5).
 
 import { approvalDecided, approvalExpired, approvalReminded, approvalRequested } from '../../../shared/approvals/events.ts'
+import { auditRecorded } from '../../../shared/audit/events.ts'
+import type { AuditRow } from '../../../shared/audit/schema.ts'
 import { bookingChanged, bookingCreated } from '../../../shared/bookings/events.ts'
 import type { Booking } from '../../../shared/bookings/schema.ts'
 import { EVENT_TYPES } from '../../../shared/integrations/schema.ts'
@@ -16,6 +18,7 @@ export const dashboard: Dialect = {
     byItsOwnName(bookingCreated, withMessage), byItsOwnName(bookingChanged, withMessage),
     byItsOwnName(approvalRequested), byItsOwnName(approvalReminded), byItsOwnName(approvalDecided), byItsOwnName(approvalExpired),
     ...customerChat.hears,
+    told(auditRecorded, (row) => [['audit:log', forLog(row)]]),
   ],
   asks: customerChat.asks,
 }
@@ -29,6 +32,10 @@ function forDashboard(notification: Notification): object {
 function fromOutside({ title, message, priority, createdAt, data }: Notification): Spoken {
   const name = EVENT_TYPES.find((type) => type === data['event'])
   return name ? [[name, { ...fieldsOf(data['payload']), title, message, priority, timestamp: createdAt }]] : []
+}
+
+function forLog({ at, ...row }: AuditRow): object {
+  return { type: 'audit', ...row, timestamp: at }
 }
 
 /** A dashboard shows `message`; code, day and time read the same in every language. */

@@ -7,7 +7,7 @@ import type { Change } from '../../kit/change.ts'
 import { DAY, plus } from '../../kit/time.ts'
 import { listOrganisationsKeeping } from '../../users/queries.ts'
 import { forgetMessages } from '../jobs.ts'
-import { forgetOldest } from '../table.ts'
+import { forgetAllIn, forgetAllOf, forgetName, forgetOldest } from '../table.ts'
 
 /** Messages in one transaction: the next job goes on. */
 const BATCH = 500
@@ -23,4 +23,18 @@ export async function forgetOldMessages(change: Change): Promise<void> {
     change.enqueue(forgetMessages, {})
     return
   }
+}
+
+/** What somebody said, in every room; tombstones stay. */
+export async function forgetWordsOf(change: Change, orgId: string, userId: string): Promise<void> {
+  await forgetAllOf(change.db, orgId, userId, change.now)
+}
+
+export async function forgetRoom(change: Change, roomId: string): Promise<void> {
+  await forgetAllIn(change.db, roomId, change.now)
+}
+
+/** Where the house wrote them; what others said about somebody is theirs. */
+export async function forgetNames(change: Change, orgId: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await forgetName(change.db, orgId, name)
 }

@@ -1,0 +1,26 @@
+import { listAudit } from '../../shared/audit/queries.ts'
+import { AuditFilter, AuditRow } from '../../shared/audit/schema.ts'
+import { fetchExport, orderExport, streamExport } from '../../shared/exports/actions.ts'
+import { getExport } from '../../shared/exports/queries.ts'
+import { Export, ExportQuery, ExportRequest } from '../../shared/exports/schema.ts'
+import { id, shape, Type } from '../../shared/kit/schema.ts'
+import { change, download, keysetList, read, stream, type Route } from '../http/route.ts'
+
+const access = ['ADMIN'] as const
+const ById = shape({ id: id('Export.') })
+
+export const auditRoutes: Route[] = [
+  keysetList('/audit/logs', { summary: 'What happened in the organisation, newest first', access, query: AuditFilter, item: AuditRow, handle: ({ db }, { query, actor }) => listAudit(db, actor.orgId, 'all', query) }),
+  keysetList('/chat/audit/logs', { summary: 'What happened in chat rooms, newest first; not what was said', access, query: AuditFilter, item: AuditRow, handle: ({ db }, { query, actor }) => listAudit(db, actor.orgId, 'chat', query) }),
+  stream('/audit/export', { summary: 'All that happened up to now, as a file, oldest first', access, query: ExportQuery, handle: (change, { query, actor }) => streamExport(change, actor, 'all', query) }),
+  stream('/chat/audit/export', { summary: 'All that happened in chat rooms up to now, as a file; not what was said', access, query: ExportQuery, handle: (change, { query, actor }) => streamExport(change, actor, 'chat', query) }),
+  change('post', '/audit/exports', {
+    summary: 'Have it written in the background; export.progress tells how far it is', access, body: ExportRequest, reply: Export, status: 202, location: ({ id }) => `/audit/exports/${id}`,
+    handle: (change, { body, actor }) => orderExport(change, actor, body),
+  }),
+  read('/audit/exports/:id', { summary: 'How far an export is, and where to fetch it once it is done', access, params: ById, reply: Export, handle: (reading, { params, actor }) => getExport(reading, actor.orgId, params.id) }),
+  download('/audit/exports/:id/file', {
+    summary: 'An export, for whoever has its link, until it expires', access: 'open', params: ById, query: shape({ token: Type.String({ minLength: 1, maxLength: 100, description: 'As the link says it.' }) }),
+    handle: async (reading, { params, query }) => ({ ...await fetchExport(reading, params.id, query.token), isInline: false }),
+  }),
+]

@@ -1,0 +1,75 @@
+// A million rows of the audit, taken out as csv and as pdf: how fast, and in how much memory; beside reading all rows first
+// and writing them then, in the same run. Each in a process of its own. `npm run bench:audit-export`.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { freePort } from '../bin/embedded/ports.ts'
+import { startPostgres } from '../bin/embedded/postgres.ts'
+import { startRedis } from '../bin/embedded/redis.ts'
+import { systemClock } from '../shared/kit/clock.ts'
+import { readConfig } from '../shared/kit/config.ts'
+import { openAsOwner } from '../shared/kit/db.ts'
+import { openHouse } from '../shared/kit/house.ts'
+import { openLog } from '../shared/kit/log.ts'
+import { whenReady } from '../shared/kit/redis.ts'
+import { sealAll } from '../workers/audit-sealer.ts'
+import { HEAP_MB, reportOf, type Taken } from './audit-export/report.ts'
+import { ORGANISATION, seedRows } from './audit-export/seed.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '..')
+const ROWS = Number(process.argv[2] ?? 1_000_000)
+
+const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
+const silent = (): void => undefined
+const postgres = await startPostgres({ dir: path.join(folder, 'postgres'), port: await freePort(), log: silent })
+const redisServer = await startRedis({ dir: path.join(folder, 'redis'), port: await freePort(), log: silent, cache: path.join(ROOT, '.data', 'redis-bin') })
+const env = { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: postgres.url, REDIS_URL: redisServer.url, JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses' }
+
+try {
+  const owner = openAsOwner(postgres.url)
+  await owner.migrate.latest()
+  await seedRows(owner, ROWS)
+  await owner.destroy()
+  const sealing = await measureSealing()
+  say(`sealed: ${Math.round(sealing)} rows/s`)
+  const taken: Taken[] = []
+  for (const [way, format] of [['streamed', 'csv'], ['at once', 'csv'], ['streamed', 'pdf'], ['at once', 'pdf']] as const) {
+    taken.push(await take(way, format))
+    say(JSON.stringify(taken.at(-1)))
+  }
+  const report = reportOf(ROWS, sealing, taken)
+  process.stdout.write(`\n${report}`)
+  await writeFile(path.join(ROOT, 'bench', 'audit-export.md'), report)
+} finally {
+  await redisServer.stop()
+  await postgres.stop()
+  await rm(folder, { recursive: true, force: true })
+}
+
+async function measureSealing(): Promise<number> {
+  const house = openHouse(readConfig(env), systemClock, openLog('bench', 'warn'))
+  await whenReady(house.redis)
+  const since = performance.now()
+  await sealAll(house)
+  const seconds = (performance.now() - since) / 1000
+  await house.close()
+  return ROWS / seconds
+}
+
+/** What happened to it is what it says, or how it ended. */
+async function take(way: Taken['way'], format: Taken['format']): Promise<Taken> {
+  const limit = way === 'streamed' ? [`--max-old-space-size=${HEAP_MB}`] : []
+  const child = spawn(process.execPath, [...limit, '--import', 'tsx', 'bench/audit-export/take.ts', way, format, ORGANISATION], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'ignore'] })
+  let output = ''
+  child.stdout.on('data', (data) => { output += String(data) })
+  const [code, signal] = await once(child, 'close')
+  if (code === 0) return { way, format, ...JSON.parse(output) }
+  return { way, format, ended: signal === 'SIGABRT' || code === 134 ? 'out of memory' : `code ${code}` }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`)
+}

@@ -1,0 +1,25 @@
+// `npm run person:erase -- mai@example.com`, or the person's id: what POST /users/:id/erase does, for whoever operates the installation.
+
+import { erasePerson } from '../shared/erasure/actions.ts'
+import { makeChange } from '../shared/kit/change.ts'
+import { systemClock } from '../shared/kit/clock.ts'
+import { readConfig } from '../shared/kit/config.ts'
+import { openHouse } from '../shared/kit/house.ts'
+import { openLog } from '../shared/kit/log.ts'
+import { whenReady } from '../shared/kit/redis.ts'
+
+const [who = ''] = process.argv.slice(2)
+const config = readConfig()
+const house = openHouse(config, systemClock, openLog('erase', config.LOG_LEVEL))
+try {
+  await whenReady(house.redis)
+  const [person] = await house.db('users').whereRaw('id::text = :who or email = :who', { who: who.trim().toLowerCase() }).select('id', 'orgId')
+  if (!person) throw new Error('There is no such person. Give an e-mail address or an id.')
+  await makeChange(house, { requestId: 'person:erase' }, (change) => erasePerson(change, person.orgId, person.id))
+  process.stdout.write(`${person.id} was erased; a worker takes away what they said and uploaded.\n`)
+} catch (error) {
+  process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+} finally {
+  await house.close()
+}

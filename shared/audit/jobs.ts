@@ -1,0 +1,5 @@
+import { job } from '../kit/job.ts'
+import { shape, Type } from '../kit/schema.ts'
+
+/** Twice: tells it twice; the row of the job stands in the way. Late: tells it then. */
+export const tellAdmins = job('audit.tellAdmins', shape({ auditId: Type.Integer({ description: 'Row of the audit.' }) }))

@@ -1,0 +1,98 @@
+// Reads of the audit. Always within one organisation, but for whoever verifies the whole.
+
+import { rowsOf, type Db } from '../kit/db.ts'
+import { malformed } from '../kit/errors.ts'
+import { columnsOf } from '../kit/schema.ts'
+import { BEGINNING } from './chain.ts'
+import { AuditRow, type AuditFilter, type AuditScope, type KeptRow, type Seal, type SealableRow } from './schema.ts'
+
+/** A row as its seal takes it; of `audit_log a`. */
+export const SEALABLE_COLUMNS = 'a.id, a.at, a.org_id, a.actor_id, a.on_behalf_of_id as on_behalf_of, a.action, a.entity, a.entity_id, a.description, a.metadata, a.request_id, a.ip, a.salt, a.erased_by'
+/** Of `audit_seals s`, and of the one before it as `p`. */
+const SEAL_COLUMNS = `s.n, encode(s.commitment, 'hex') as commitment, case when s.n = 1 then '${BEGINNING}' else encode(p.hash, 'hex') end as previous_hash, encode(s.hash, 'hex') as hash`
+
+/** Where a page ends, and the next begins. */
+type Place = Pick<AuditRow, 'at' | 'id'>
+
+const PUBLIC_COLUMNS = columnsOf(AuditRow).map((name) => (name === 'onBehalfOf' ? 'onBehalfOfId as onBehalfOf' : name))
+
+/** Newest first. @returns `next` is where the page after this one begins; null: there is none. @throws AppError 400 */
+export async function listAudit(db: Db, orgId: string, scope: AuditScope, { limit, cursor, ...filter }: AuditFilter & { limit: number; cursor?: string }): Promise<{ items: AuditRow[]; next: string | null }> {
+  const query = matching(db, orgId, scope, filter).orderBy([{ column: 'at', order: 'desc' }, { column: 'id', order: 'desc' }]).limit(limit + 1)
+  if (cursor !== undefined) void query.whereRaw('(at, id) < (:at, :id)', { ...readPlace(cursor) })
+  const rows: AuditRow[] = await query.select(PUBLIC_COLUMNS)
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items, next: rows.length > limit && last ? writePlace(last) : null }
+}
+
+export async function countAudit(db: Db, orgId: string, scope: AuditScope, filter: AuditFilter): Promise<number> {
+  const [row] = await matching(db, orgId, scope, filter).count<{ count: number }[]>()
+  return row?.count ?? 0
+}
+
+/** Rows that are in memory at a time. */
+const PAGE = 500
+
+/** Oldest first, all there are, in pages. Whoever stops listening ends it. */
+export async function* streamAudit(db: Db, orgId: string, scope: AuditScope, filter: AuditFilter): AsyncGenerator<KeptRow[]> {
+  for (let last: Place | undefined; ;) {
+    const page = matching(db, orgId, scope, filter).orderBy(['at', 'id']).limit(PAGE)
+    if (last) void page.whereRaw('(at, id) > (:at, :id)', { at: last.at, id: last.id })
+    const rows: KeptRow[] = await db.with('a', page)
+      .from('a').leftJoin('audit_seals as s', 's.auditId', 'a.id').leftJoin('audit_seals as p', (on) => on.on('p.orgId', 's.orgId').andOn('p.n', db.raw('s.n - 1')))
+      .orderBy(['a.at', 'a.id']).select(db.raw(`${SEALABLE_COLUMNS}, ${SEAL_COLUMNS}`))
+    if (rows.length > 0) yield rows
+    last = rows.at(-1)
+    if (rows.length < PAGE) return
+  }
+}
+
+export async function findAuditRow(db: Db, id: number): Promise<(AuditRow & { orgId: string }) | undefined> {
+  return db('audit_log').where({ id }).first([...PUBLIC_COLUMNS, 'orgId'])
+}
+
+/** In their order, by pages. A seal whose row is gone has none of a row's fields. */
+export async function* streamSeals(db: Db, orgId: string): AsyncGenerator<(Seal & { auditId: number; row: SealableRow | null })[]> {
+  for (let after = 0; ;) {
+    const seals = await rowsOf<Seal & SealableRow & { auditId: number; id: number | null }>(db,
+      `select s.audit_id, ${SEALABLE_COLUMNS}, ${SEAL_COLUMNS} from audit_seals s
+       left join audit_seals p on p.org_id = s.org_id and p.n = s.n - 1 left join audit_log a on a.id = s.audit_id and a.org_id = s.org_id
+       where s.org_id = :orgId and s.n > :after order by s.n limit :limit`,
+      { orgId, after, limit: PAGE })
+    yield seals.map(({ n, commitment, previousHash, hash, auditId, ...row }) => ({ n, commitment, previousHash, hash, auditId, row: row.id === null ? null : row }))
+    after = seals.at(-1)?.n ?? after
+    if (seals.length < PAGE) return
+  }
+}
+
+/** Rows that came in past the sealer, and rows that still wait for it. */
+export async function countUnsealed(db: Db, orgId: string): Promise<{ stray: number | null; waiting: number }> {
+  const [found] = await rowsOf<{ stray: number | null; waiting: number }>(db,
+    `select min(a.id) filter (where a.id <= w.sealed_up_to) as stray, count(*) filter (where a.id > w.sealed_up_to) as waiting
+     from audit_sealing w, audit_log a where a.org_id = :orgId and not exists (select from audit_seals s where s.audit_id = a.id)`,
+    { orgId })
+  return found ?? { stray: null, waiting: 0 }
+}
+
+function matching(db: Db, orgId: string, scope: AuditScope, { action, entity, actorId, roomId, from, to }: AuditFilter) {
+  const query = db('audit_log').where({ orgId, ...(action && { action }), ...(entity && { entity }), ...(actorId && { actorId }) })
+  if (scope === 'chat') void query.whereIn('entity', CHAT_ENTITIES)
+  if (roomId) void query.whereRaw(`metadata->>'roomId' = ?`, [roomId])
+  if (from) void query.where('at', '>=', new Date(from))
+  if (to) void query.where('at', '<', new Date(to))
+  return query
+}
+
+/** What happens in chat rooms happens to these. */
+const CHAT_ENTITIES = ['message', 'room', 'file']
+
+function writePlace({ at, id }: Place): string {
+  return Buffer.from(`${at.getTime()}.${id}`).toString('base64url')
+}
+
+function readPlace(cursor: string): Place {
+  const [, at, id] = /^(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (!at || !id) throw malformed([{ path: '/query/cursor', message: 'must be one that a page of this list named' }])
+  return { at: new Date(Number(at)), id: Number(id) }
+}

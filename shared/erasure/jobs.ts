@@ -1,0 +1,5 @@
+import { job } from '../kit/job.ts'
+import { id, shape } from '../kit/schema.ts'
+
+/** What somebody said and uploaded: may be a lot. Carries no name. Twice: nothing is left. Late: stays until then. */
+export const eraseWords = job('maintenance.eraseWords', shape({ orgId: id('Organisation.'), userId: id('Whose.') }))

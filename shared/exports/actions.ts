@@ -1,0 +1,124 @@
+// Taking the audit out of the house: at once, as a stream, or in the background, as a file that can be fetched for a day.
+
+import { randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { record } from '../audit/actions.ts'
+import { countAudit } from '../audit/queries.ts'
+import type { AuditScope } from '../audit/schema.ts'
+import { storageKeyOf } from '../files/rules.ts'
+import { openStorage } from '../files/storage/open.ts'
+import type { ByteRange } from '../files/storage/storage.ts'
+import type { Change, Reading } from '../kit/change.ts'
+import type { Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
+import { userChannel } from '../kit/event.ts'
+import { plus } from '../kit/time.ts'
+import { getAddressee, getOrganisation } from '../users/queries.ts'
+import type { Actor } from '../users/schema.ts'
+import { exportProgress } from './events.ts'
+import { makeExport, sweepExports } from './jobs.ts'
+import { isSigned } from './link.ts'
+import { findExport, toExport } from './queries.ts'
+import { LINK_LIFE, type About, type Export, type ExportQuery, type ExportRequest, type ExportRow } from './schema.ts'
+import { deleteExports, insertExport, lockExpired, setDone, setProgress } from './table.ts'
+import { CONTENT_TYPES, fileNameOf, writeExport } from './write.ts'
+
+interface Named {
+  name: string
+  contentType: string
+}
+
+export interface Flow extends Named {
+  /** Not within the change: it takes as long as its reader does. */
+  chunks: (db: Db) => AsyncIterable<Uint8Array>
+}
+
+/** Streams what has happened up to now. That it was taken out is audited first. */
+export async function streamExport(change: Change, actor: Actor, scope: AuditScope, ask: ExportQuery): Promise<Flow> {
+  const row = rowOf(change, actor, { ...ask, scope })
+  await recordExport(change, actor, row)
+  const about = await aboutOf(change, row)
+  return { ...await namedOf(change, row), chunks: (db) => writeExport(db, actor.orgId, row.format, about) }
+}
+
+/** Orders one in the background. */
+export async function orderExport(change: Change, actor: Actor, ask: ExportRequest): Promise<Export> {
+  const row = rowOf(change, actor, ask)
+  await insertExport(change.db, row)
+  await recordExport(change, actor, row)
+  change.enqueue(makeExport, { exportId: row.id })
+  return toExport(change.config, row)
+}
+
+/** More happens while it is being written; it ends where it began. */
+function rowOf(change: Change, actor: Actor, { scope = 'all', format = 'pdf', ...filter }: ExportRequest): ExportRow {
+  const id = randomUUID()
+  return {
+    id, orgId: actor.orgId, askerId: actor.id, scope, format, filter: { ...filter, to: filter.to ?? change.now.toISOString() }, status: 'PENDING', percent: 0,
+    storageKey: storageKeyOf(actor.orgId, id), size: null, sha256: null, createdAt: change.now, expiresAt: null,
+  }
+}
+
+async function recordExport(change: Change, actor: Actor, { id, scope, format, filter }: ExportRow): Promise<void> {
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'export', entity: 'audit', entityId: id, description: `${actor.fullName} took the audit out as ${format}`, metadata: { scope, format, filter } })
+}
+
+async function aboutOf({ db }: Reading, { orgId, askerId, createdAt, scope, filter }: ExportRow): Promise<About> {
+  const [{ name }, { locale, timezone }] = [await getOrganisation(db, orgId), await getAddressee(db, orgId, askerId)]
+  return { organisation: name, locale, timezone, at: createdAt, scope, filter }
+}
+
+async function namedOf({ db }: Reading, { orgId, scope, format, createdAt }: ExportRow): Promise<Named> {
+  const { slug } = await getOrganisation(db, orgId)
+  return { name: fileNameOf(slug, scope, format, createdAt), contentType: CONTENT_TYPES[format] }
+}
+
+/** Tells how far it is, whatever becomes of the change. */
+export type Progress = (percent: number) => Promise<void>
+
+export async function runExport(change: Change, exportId: string, progress: Progress): Promise<void> {
+  const row = await findExport(change.db, exportId)
+  if (!row || row.status === 'DONE') return
+  const total = await countAudit(change.db, row.orgId, row.scope, row.filter)
+  let percent = 0
+  const seen = async (rows: number): Promise<void> => {
+    // The last step is the storage's.
+    const now = Math.min(99, Math.floor((100 * rows) / total))
+    if (now === percent) return
+    percent = now
+    await Promise.all([progress(percent), tellProgress(change, { ...row, status: 'RUNNING', percent })])
+  }
+  const kept = await openStorage(change.config).put(row.storageKey, writeExport(change.db, row.orgId, row.format, await aboutOf(change, row), seen), change.now)
+  const done = { ...kept, expiresAt: plus(change.now, LINK_LIFE) }
+  await setDone(change.db, exportId, done)
+  change.emit(exportProgress, [userChannel(row.askerId)], toExport(change.config, { ...row, ...done, status: 'DONE', percent: 100 }))
+}
+
+async function tellProgress(change: Change, row: ExportRow): Promise<void> {
+  await setProgress(change.outside, row.id, row.percent)
+  await change.append({ key: `${row.id}.${row.percent}`, channel: userChannel(row.askerId), event: exportProgress.name, at: change.now, data: toExport(change.config, row) })
+}
+
+export interface FetchedExport extends Named {
+  size: number
+  digest: string
+  open: (range?: ByteRange) => Promise<Readable>
+}
+
+/** @throws AppError 404, the same for what is not there, is not done, has expired, and for a link that is not ours */
+export async function fetchExport(reading: Reading, id: string, token: string): Promise<FetchedExport> {
+  const row = await findExport(reading.db, id)
+  if (!row?.expiresAt || row.expiresAt <= reading.now || !isSigned(reading.config, id, row.expiresAt, token)) throw notFound('Export')
+  return { ...await namedOf(reading, row), size: row.size ?? 0, digest: row.sha256 ?? '', open: (range) => openStorage(reading.config).get(row.storageKey, range) }
+}
+
+/** Exports in one transaction of the sweep. */
+const BATCH = 100
+
+/** Bytes first: a row that stays leads to them again. */
+export async function removeExpired(change: Change): Promise<void> {
+  const expired = await lockExpired(change.db, change.now, BATCH)
+  for (const { storageKey } of expired) await openStorage(change.config).remove(storageKey)
+  await deleteExports(change.db, expired.map(({ id }) => id))
+  if (expired.length === BATCH) change.enqueue(sweepExports, {})
+}

@@ -1,0 +1,46 @@
+// The audit as a table for spreadsheets (RFC 4180): with a byte order mark, without which they take it for another alphabet.
+
+import type { NamedRow } from '../schema.ts'
+import { COLUMNS } from './columns.ts'
+
+/** What a spreadsheet would calculate instead of showing it. The quote itself, so that taking it away gives back what was there. */
+const FORMULA = /^[=+\-@\t\r']/
+const GUARD = `'`
+
+export async function* writeCsv(pages: AsyncIterable<readonly NamedRow[]>): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(`\uFEFF${COLUMNS.join(',')}\r\n`)
+  for await (const rows of pages) yield Buffer.from(rows.map((row) => `${COLUMNS.map((name) => cell(row[name])).join(',')}\r\n`).join(''))
+}
+
+function cell(value: NamedRow[keyof NamedRow]): string {
+  if (value === null) return ''
+  const text = value instanceof Date ? value.toISOString() : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const harmless = FORMULA.test(text) ? GUARD + text : text
+  return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}
+
+/** The cells of each record, as they were before they were written. @param chunks text in pieces of any size */
+export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<string[]> {
+  let [cells, text, isQuoted, wasQuote]: [string[], string, boolean, boolean] = [[], '', false, false]
+  const endCell = (): void => {
+    cells.push(FORMULA.test(text.slice(1)) && text.startsWith(GUARD) ? text.slice(1) : text)
+    text = ''
+  }
+  for await (const chunk of chunks) {
+    for (const letter of chunk) {
+      // A quotation mark within quotes ends them, unless another follows.
+      if (letter === '"' && !isQuoted) {
+        if (wasQuote) text += '"'
+        isQuoted = true
+      } else if (letter === '"') isQuoted = false
+      else if (isQuoted) text += letter
+      else if (letter === ',') endCell()
+      else if (letter === '\n') {
+        endCell()
+        yield cells
+        cells = []
+      } else if (letter !== '\r' && letter !== '\uFEFF') text += letter
+      wasQuote = letter === '"' && !isQuoted
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// What a page of the audit says beside its rows, and what it shows of each.
+
+import { formatInstant, instantWriter } from '../../kit/locale.ts'
+import type { About, NamedRow } from '../schema.ts'
+
+export const CELLS = ['at', 'actor', 'action', 'what', 'description', 'ip'] as const
+
+export interface Wording {
+  title: string
+  subtitle: string
+  heads: readonly string[]
+  page: (number: number) => string
+  nothing: string
+  cellsOf: (row: NamedRow) => string[]
+}
+
+const WORDS = {
+  vi: {
+    all: 'Nhật ký hoạt động', chat: 'Nhật ký phòng trò chuyện', at: 'Thời điểm', actor: 'Người thực hiện', action: 'Hành động', what: 'Đối tượng', description: 'Diễn giải', ip: 'Địa chỉ IP',
+    made: 'Lập lúc', from: 'từ', to: 'đến trước', page: 'Trang', nothing: 'Không có gì.', house: 'Hệ thống', erased: '(đã xóa)',
+  },
+  en: {
+    all: 'Audit', chat: 'Audit of chat rooms', at: 'Time', actor: 'Who', action: 'Action', what: 'Subject', description: 'Description', ip: 'IP address',
+    made: 'Made', from: 'from', to: 'before', page: 'Page', nothing: 'Nothing.', house: 'The system', erased: '(erased)',
+  },
+} as const satisfies Record<About['locale'], object>
+
+export function wordingOf({ organisation, locale, timezone, at, scope, filter: { from, to, ...filter } }: About): Wording {
+  const words = WORDS[locale]
+  const write = instantWriter(locale, timezone)
+  const within = [from && `${words.from} ${formatInstant(new Date(from), locale, timezone)}`, to && `${words.to} ${formatInstant(new Date(to), locale, timezone)}`]
+  const subtitle = [`${words.made} ${formatInstant(at, locale, timezone)} (${timezone})`, ...within, ...Object.entries(filter).map(([name, value]) => `${name}: ${value}`)]
+  return {
+    title: `${organisation}: ${words[scope]}`,
+    subtitle: subtitle.filter(Boolean).join('  ·  '),
+    heads: CELLS.map((cell) => words[cell]),
+    page: (number) => `${words.page} ${number}`,
+    nothing: words.nothing,
+    cellsOf: (row) => [
+      write(row.at), row.actor ?? words.house, row.action, `${row.entity} ${row.entityId?.slice(0, 8) ?? ''}`, row.erasedBy === null ? row.description : words.erased, row.ip ?? '',
+    ],
+  }
+}

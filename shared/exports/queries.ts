@@ -1,0 +1,23 @@
+// Reads of exports, always within one organisation; but for whoever brings a link, which names one.
+
+import type { Reading } from '../kit/change.ts'
+import type { Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
+import { signLink } from './link.ts'
+import type { Export, ExportRow } from './schema.ts'
+
+export async function findExport(db: Db, id: string): Promise<ExportRow | undefined> {
+  return db('exports').where({ id }).first()
+}
+
+/** @throws AppError 404, the same for an unknown and a foreign one */
+export async function getExport({ db, config }: Reading, orgId: string, id: string): Promise<Export> {
+  const row = await findExport(db, id)
+  if (row?.orgId !== orgId) throw notFound('Export')
+  return toExport(config, row)
+}
+
+export function toExport(config: Reading['config'], { orgId: _, askerId: __, storageKey: ___, sha256: ____, ...row }: ExportRow): Export {
+  const url = row.expiresAt && `/api/v1/audit/exports/${row.id}/file?token=${signLink(config, row.id, row.expiresAt)}`
+  return { ...row, url }
+}

@@ -1,0 +1,56 @@
+// Shapes of exports: what of the audit is taken out of the house, in which form.
+
+import { AUDIT_SCOPES, AuditFilter, type KeptRow } from '../audit/schema.ts'
+import { choice, id, instant, nullable, shape, Type, type Static } from '../kit/schema.ts'
+import { DAY } from '../kit/time.ts'
+
+export const FORMATS = ['pdf', 'csv', 'json'] as const
+export type Format = (typeof FORMATS)[number]
+export const STATUSES = ['PENDING', 'RUNNING', 'DONE'] as const
+
+/** How long what was made can be fetched. */
+export const LINK_LIFE = DAY
+
+const format = choice(FORMATS, 'pdf to be printed and read, csv for spreadsheets, json for programs; pdf unless given.')
+
+export const ExportQuery = shape({ format: Type.Optional(format), ...AuditFilter.properties })
+export type ExportQuery = Static<typeof ExportQuery>
+
+const scope = choice(AUDIT_SCOPES, 'all, or what happened in chat rooms.')
+
+export const ExportRequest = shape({ scope: Type.Optional(scope), ...ExportQuery.properties })
+export type ExportRequest = Static<typeof ExportRequest>
+
+export const Export = shape({
+  id: id('Export.'),
+  scope,
+  format,
+  filter: AuditFilter,
+  status: choice(STATUSES, 'DONE: it can be fetched.'),
+  percent: Type.Integer({ minimum: 0, maximum: 100, description: 'How much of it is written.' }),
+  size: nullable(Type.Integer({ description: 'Bytes.' })),
+  createdAt: instant('When it was asked for.'),
+  expiresAt: nullable(instant('Until when it can be fetched.')),
+  url: nullable(Type.String({ description: 'Where to fetch it, without an access token; good until it expires.' })),
+})
+export type Export = Static<typeof Export>
+
+export interface ExportRow extends Omit<Export, 'url'> {
+  orgId: string
+  askerId: string
+  storageKey: string
+  sha256: string | null
+}
+
+/** A row as it is written: with the name of who did it, as they are called now. */
+export type NamedRow = KeptRow & { actor: string | null }
+
+/** What stands above the rows. */
+export interface About {
+  organisation: string
+  locale: 'vi' | 'en'
+  timezone: string
+  at: Date
+  scope: ExportRow['scope']
+  filter: AuditFilter
+}

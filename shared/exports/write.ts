@@ -1,0 +1,35 @@
+// The audit in the form that was asked for: page by page from the database, chunk by chunk to whoever takes it.
+
+import { streamAudit } from '../audit/queries.ts'
+import type { AuditFilter, AuditScope } from '../audit/schema.ts'
+import type { Db } from '../kit/db.ts'
+import { listNames } from '../users/queries.ts'
+import { writeCsv } from './formats/csv.ts'
+import { writeJson } from './formats/json.ts'
+import { writePdf } from './formats/pdf.ts'
+import type { About, Format, NamedRow } from './schema.ts'
+
+type Write = (pages: AsyncIterable<readonly NamedRow[]>, about: About) => AsyncGenerator<Uint8Array>
+
+const WRITE: Readonly<Record<Format, Write>> = { pdf: writePdf, csv: writeCsv, json: writeJson }
+export const CONTENT_TYPES: Readonly<Record<Format, string>> = { pdf: 'application/pdf', csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' }
+
+/** @param seen told how many rows came past, after each page */
+export function writeExport(db: Db, orgId: string, format: Format, about: About, seen: (rows: number) => Promise<void> = async () => undefined): AsyncGenerator<Uint8Array> {
+  return WRITE[format](namedPages(db, orgId, about, seen), about)
+}
+
+async function* namedPages(db: Db, orgId: string, { scope, filter }: { scope: AuditScope; filter: AuditFilter }, seen: (rows: number) => Promise<void>): AsyncGenerator<NamedRow[]> {
+  let count = 0
+  for await (const rows of streamAudit(db, orgId, scope, filter)) {
+    const names = await listNames(db, orgId, rows.flatMap(({ actorId }) => actorId ?? []))
+    yield rows.map((row) => ({ ...row, actor: names.get(row.actorId ?? '') ?? null }))
+    count += rows.length
+    await seen(count)
+  }
+}
+
+/** e.g. audit-demo-2031-03-03.csv */
+export function fileNameOf(slug: string, scope: AuditScope, format: Format, at: Date): string {
+  return `${scope === 'chat' ? 'chat-audit' : 'audit'}-${slug}-${at.toISOString().slice(0, 10)}.${format}`
+}

@@ -1,0 +1,8 @@
+import { forgetRoom } from '../../chat/actions/forget.ts'
+import type { Change } from '../../kit/change.ts'
+import { deleteQuestionsOf } from '../table.ts'
+
+/** A customer's questions, and what the staff wrote down about them. */
+export async function eraseFromInbox(change: Change, orgId: string, userId: string): Promise<void> {
+  for (const notesRoomId of await deleteQuestionsOf(change.db, orgId, userId)) await forgetRoom(change, notesRoomId)
+}
