@@ -10,6 +10,7 @@ import type { Job } from '../shared/kit/job.ts'
 import { forgetMessages } from '../shared/chat/jobs.ts'
 import { sweepFiles } from '../shared/files/jobs.ts'
 import { forgetQuestions } from '../shared/inbox/jobs.ts'
+import { forgetNotifications } from '../shared/notifications/jobs.ts'
 import { forgetSessions } from '../shared/users/jobs.ts'
 
 const LOOK = MINUTE
@@ -20,6 +21,7 @@ const RECURRING: readonly { job: Job<object>; period: number }[] = [
   { job: sweepFiles, period: HOUR },
   { job: forgetMessages, period: DAY },
   { job: forgetQuestions, period: DAY },
+  { job: forgetNotifications, period: DAY },
 ]
 
 export function startSchedule(house: House): () => Promise<void> {

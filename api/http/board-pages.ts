@@ -1,5 +1,6 @@
 // The pages in front of the queue board. They work without JavaScript.
 
+import { escapeHtml } from '../../shared/kit/html.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { BOARD_PATH } from './board-session.ts'
 
@@ -8,8 +9,8 @@ export function signInPage({ problem, email = '' }: { problem?: string; email?: 
     <form method="post" action="${BOARD_PATH}/sign-in">
       <h1>Queues</h1>
       <p class="quiet">For the people who operate this installation.</p>
-      ${problem ? `<p class="problem" role="alert">${escape(problem)}</p>` : ''}
-      <label>E-mail address <input name="email" type="email" autocomplete="username" required maxlength="254" value="${escape(email)}"${email ? '' : ' autofocus'}></label>
+      ${problem ? `<p class="problem" role="alert">${escapeHtml(problem)}</p>` : ''}
+      <label>E-mail address <input name="email" type="email" autocomplete="username" required maxlength="254" value="${escapeHtml(email)}"${email ? '' : ' autofocus'}></label>
       <label>Password <input name="password" type="password" autocomplete="current-password" required maxlength="200"${email ? ' autofocus' : ''}></label>
       <button>Sign in</button>
     </form>`)
@@ -19,7 +20,7 @@ export function signOutPage({ fullName, role }: Actor): string {
   return page('Sign out', `
     <form method="post" action="${BOARD_PATH}/sign-out">
       <h1>Sign out?</h1>
-      <p class="quiet">You are signed in as ${escape(fullName)} (${role}).</p>
+      <p class="quiet">You are signed in as ${escapeHtml(fullName)} (${role}).</p>
       <button>Sign out</button>
       <p class="quiet"><a href="${BOARD_PATH}/">Back to the queues</a></p>
     </form>`)
@@ -29,7 +30,7 @@ export function refusedPage(why: string): string {
   return page('Not for you', `
     <section>
       <h1>No entry</h1>
-      <p class="problem" role="alert">${escape(why)}</p>
+      <p class="problem" role="alert">${escapeHtml(why)}</p>
       <p class="quiet"><a href="${BOARD_PATH}/sign-in">Sign in as somebody else</a></p>
     </section>`)
 }
@@ -52,10 +53,4 @@ function page(title: string, body: string): string {
   </body>
 </html>
 `
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;' }
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 }

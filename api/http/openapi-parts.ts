@@ -9,7 +9,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   resources: 'What bookings are about: vehicles, stations, properties.',
   bookings: 'From the request to the completed trip.',
   approvals: 'Who decides, until when, and in whose place.',
-  notifications: 'What people were told.',
+  notifications: 'What people were told, how they want to be told, and what became of each delivery.',
+  webhooks: 'Where an organisation\'s own systems hear of notifications, and its gateways for text messages and calls.',
   files: 'What people uploaded.',
 }
 

@@ -13,7 +13,8 @@ import { notificationRoutes } from './notifications.ts'
 import { resourceRoutes } from './resources.ts'
 import { searchRoutes } from './search.ts'
 import { userRoutes } from './users.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 export function allRoutes(limits: Limits): Route[] {
-  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...notificationRoutes, ...fileRoutes]
+  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...notificationRoutes, ...webhookRoutes, ...fileRoutes]
 }

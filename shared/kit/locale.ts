@@ -1,5 +1,7 @@
 // Days and instants as people of a language write them.
 
+import { IntlMessageFormat } from 'intl-messageformat'
+
 const TAGS: Readonly<Record<string, string>> = { vi: 'vi-VN', en: 'en-GB' }
 
 /** @param day YYYY-MM-DD */
@@ -9,4 +11,9 @@ export function formatDay(day: string, locale: string): string {
 
 export function formatInstant(at: Date, locale: string, timeZone: string): string {
   return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)
+}
+
+/** An ICU message in a language. What is put in stays as it is, tags and braces included. */
+export function formatMessage(pattern: string, locale: string, parameters: Record<string, string | number>): string {
+  return String(new IntlMessageFormat(pattern, locale, undefined, { ignoreTag: true }).format(parameters))
 }

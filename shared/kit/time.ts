@@ -9,3 +9,33 @@ export const DAY = 24 * HOUR
 export function plus(at: Date, milliseconds: number): Date {
   return new Date(at.getTime() + milliseconds)
 }
+
+/** The time of day on a wall there, "07:00". @param timeZone IANA */
+export function timeOfDayAt(at: Date, timeZone: string): string {
+  return wallClock(at, timeZone).slice(11, 16)
+}
+
+/**
+ * The next instant at which the wall there shows this time of day. A time that a change of the clocks leaves out is shown
+ * as much later as was left out; of a time that comes twice the second counts.
+ * @param timeOfDay "07:00" · @param after exclusive
+ */
+export function nextAt(timeOfDay: string, timeZone: string, after: Date): Date {
+  const candidates = [-1, 0, 1, 2].map((days) => instantOf(`${wallClock(plus(after, days * DAY), timeZone).slice(0, 10)}T${timeOfDay}:00`, timeZone))
+  return candidates.find((at) => at > after) ?? plus(after, DAY)
+}
+
+function instantOf(wall: string, timeZone: string): Date {
+  const asUtc = new Date(`${wall}Z`)
+  const guess = plus(asUtc, -offsetAt(asUtc, timeZone))
+  return plus(asUtc, -offsetAt(guess, timeZone))
+}
+
+function offsetAt(at: Date, timeZone: string): number {
+  return new Date(`${wallClock(at, timeZone)}Z`).getTime() - Math.floor(at.getTime() / SECOND) * SECOND
+}
+
+/** "2031-03-03T09:00:00": Swedish is written like ISO 8601. */
+function wallClock(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at).replace(' ', 'T')
+}

@@ -1,8 +1,7 @@
 // The one message catalogue: every type of notification in every language (ICU MessageFormat).
 // The compiler refuses a type or a language that is missing; a test formats each entry with its own parameters.
 
-import { IntlMessageFormat } from 'intl-messageformat'
-import { formatDay, formatInstant } from '../kit/locale.ts'
+import { formatDay, formatInstant, formatMessage } from '../kit/locale.ts'
 import type { Locale } from '../users/schema.ts'
 import type { Category, Priority } from './schema.ts'
 
@@ -114,6 +113,11 @@ export const CATALOGUE = {
     vi: { title: '{customer} cần nhân viên trả lời', message: '{text}' },
     en: { title: '{customer} needs an answer', message: '{text}' },
   },
+  WEBHOOK_DISABLED: {
+    category: 'system', priority: 'high',
+    vi: { title: 'Một webhook đã bị tắt', message: '{address} không nhận được gì nữa, nên không còn được gửi tới: {reason}' },
+    en: { title: 'A webhook was disabled', message: 'Nothing is sent to {address} any more, for it does not take it: {reason}' },
+  },
 } as const satisfies Record<string, Entry>
 
 export type NotificationType = keyof typeof CATALOGUE
@@ -137,6 +141,7 @@ export interface Parameters {
   customer: string
   text: string
   kind: string
+  address: string
 }
 
 /** The parameters of an entry, read by the compiler from its English text. */
@@ -148,14 +153,10 @@ export type ParametersOf<T extends NotificationType> = Pick<Parameters, Extract<
 export function wordsFor<T extends NotificationType>(type: T, reader: { locale: Locale; timezone: string }, parameters: ParametersOf<T>): Text {
   const written = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, write(name, value, reader)]))
   const text: Text = CATALOGUE[type][reader.locale]
-  return { title: format(text.title, reader.locale, written), message: format(text.message, reader.locale, written) }
+  return { title: formatMessage(text.title, reader.locale, written), message: formatMessage(text.message, reader.locale, written) }
 }
 
 function write(name: string, value: unknown, reader: { locale: Locale; timezone: string }): string {
   if (value instanceof Date) return formatInstant(value, reader.locale, reader.timezone)
   return name === 'date' ? formatDay(String(value), reader.locale) : String(value)
-}
-
-function format(pattern: string, locale: Locale, parameters: Record<string, string>): string {
-  return String(new IntlMessageFormat(pattern, locale, undefined, { ignoreTag: true }).format(parameters))
 }

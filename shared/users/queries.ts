@@ -52,12 +52,29 @@ export async function listActiveAmong(db: Db, orgId: string, ids: readonly strin
   return db('users').where({ orgId, isActive: true }).whereIn('id', [...ids]).select(columnsOf(PersonBrief))
 }
 
-/** Language and time zone of whoever is told something. */
-export async function getAddressee(db: Db, orgId: string, id: string): Promise<{ id: string; orgId: string; locale: Locale; timezone: string }> {
+/** Whoever is told something: their language, their time zone, and where they are reached. */
+export interface Addressee {
+  id: string
+  orgId: string
+  fullName: string
+  email: string
+  phone: string | null
+  isActive: boolean
+  locale: Locale
+  timezone: string
+  orgName: string
+}
+
+export async function getAddressee(db: Db, orgId: string, id: string): Promise<Addressee> {
   const found = await db('users as u').join('organisations as o', 'o.id', 'u.orgId').where({ 'u.id': id, 'u.orgId': orgId })
-    .first('u.id', 'u.orgId', db.raw('coalesce(u.locale, o.locale) as locale'), 'o.timezone')
+    .first('u.id', 'u.orgId', 'u.fullName', 'u.email', 'u.phone', 'u.isActive', db.raw('coalesce(u.locale, o.locale) as locale'), 'o.timezone', 'o.name as orgName')
   if (!found) throw notFound('User')
   return found
+}
+
+/** Addresses under .invalid are ours, for people who gave none: guests (RFC 2606). */
+export function hasMailbox({ email }: Pick<Addressee, 'email'>): boolean {
+  return !email.endsWith('.invalid')
 }
 
 /**
