@@ -21,14 +21,16 @@ export function timeOfDayAt(at: Date, timeZone: string): string {
  * @param timeOfDay "07:00" · @param after exclusive
  */
 export function nextAt(timeOfDay: string, timeZone: string, after: Date): Date {
-  const candidates = [-1, 0, 1, 2].map((days) => instantOf(`${wallClock(plus(after, days * DAY), timeZone).slice(0, 10)}T${timeOfDay}:00`, timeZone))
+  // Days of the calendar there, counted as if they were of UTC: one of 23 hours is a day as well.
+  const today = new Date(`${wallClock(after, timeZone).slice(0, 10)}T${timeOfDay}Z`)
+  const candidates = [0, 1, 2].map((days) => instantOf(plus(today, days * DAY), timeZone))
   return candidates.find((at) => at > after) ?? plus(after, DAY)
 }
 
-function instantOf(wall: string, timeZone: string): Date {
-  const asUtc = new Date(`${wall}Z`)
-  const guess = plus(asUtc, -offsetAt(asUtc, timeZone))
-  return plus(asUtc, -offsetAt(guess, timeZone))
+/** @param wall what the wall shows there, as if it were UTC */
+function instantOf(wall: Date, timeZone: string): Date {
+  const guess = plus(wall, -offsetAt(wall, timeZone))
+  return plus(wall, -offsetAt(guess, timeZone))
 }
 
 function offsetAt(at: Date, timeZone: string): number {
