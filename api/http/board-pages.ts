@@ -3,6 +3,7 @@
 import { escapeHtml } from '../../shared/kit/html.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { BOARD_PATH } from './board-session.ts'
+import { plainPage } from './plain-page.ts'
 
 export function signInPage({ problem, email = '' }: { problem?: string; email?: string } = {}): string {
   return page('Sign in', `
@@ -36,21 +37,5 @@ export function refusedPage(why: string): string {
 }
 
 function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="robots" content="noindex">
-    <title>${title} · Bellhop queues</title>
-    <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="${BOARD_PATH}/pages/sign-in.css">
-  </head>
-  <body>
-    <main>
-      <p class="brand">Bellhop</p>${body}
-    </main>
-  </body>
-</html>
-`
+  return plainPage({ lang: 'en', title: `${title} · Bellhop queues`, styles: `${BOARD_PATH}/pages` }, body)
 }

@@ -117,6 +117,20 @@ CREATE INDEX bookings_by_driver ON public.bookings USING btree (assigned_driver_
 CREATE INDEX bookings_by_organisation ON public.bookings USING btree (org_id, created_at DESC, id);
 CREATE INDEX bookings_by_requester ON public.bookings USING btree (requester_id, created_at DESC, id);
 
+create table decision_links (
+  id uuid not null,
+  org_id uuid not null,
+  approval_id uuid not null,
+  user_id uuid not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  UNIQUE (approval_id, user_id),
+  PRIMARY KEY (id),
+  FOREIGN KEY (approval_id) REFERENCES approvals(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
 create table delegations (
   id uuid not null,
   org_id uuid not null,

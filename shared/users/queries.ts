@@ -129,6 +129,12 @@ export async function findActor(db: Db, sessionId: string): Promise<Actor | unde
   return actor
 }
 
+/** Somebody who acts without a session: by a link that only they were sent. */
+export async function findActiveActor(db: Db, orgId: string, id: string): Promise<Actor | undefined> {
+  const found = await db('users').where({ orgId, id, isActive: true }).first('id', 'orgId', 'role', 'email', 'fullName')
+  return found && { ...found, sessionId: '' }
+}
+
 /** Of all organisations: for the realtime nodes, by the index on the instant of the end. */
 export async function listSessionsEndedSince(db: Db, since: Date): Promise<string[]> {
   return db('sessions').where('endedAt', '>', since).pluck('id')

@@ -1,6 +1,6 @@
 // What outgoing HTTP reaches and what it never does: addresses in every spelling, names that lead inwards, redirects.
 
-import { lookup, type LookupAddress } from 'node:dns'
+import type { lookup, LookupAddress } from 'node:dns'
 import { expect } from 'chai'
 import { isReachable, openOutgoing, type Outgoing } from '../../shared/kit/outgoing.ts'
 import { anHttpPeer, type HttpPeer } from '../support/http-peer.ts'

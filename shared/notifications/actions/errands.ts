@@ -34,7 +34,7 @@ function byMail({ config }: Change, { id, digestAt }: DeliveryRow, told: readonl
 function buttonOf(config: Change['config'], { link }: Told, { locale }: Addressee): Pick<Paragraph, 'button'> {
   if (!link) return {}
   const { label, note } = LINKS[link.page]
-  return { button: { label: label[locale], note: note[locale], url: `${publicUrl(config)}/${link.page}/${signedId(config, link.page, link.id)}` } }
+  return { button: { label: label[locale], note: note[locale], url: `${publicUrl(config)}/${link.page}?link=${signedId(config, link.page, link.id)}` } }
 }
 
 /** Push services take 4 KiB, most of it for what is said. */
