@@ -92,7 +92,7 @@ export const SETTINGS = {
 
   SMTP_URL: optional('Mail server, e.g. smtps://user:password@mail.example:465; without it mails are skipped. With it comes MAIL_FROM.', parseUrl('smtp:', 'smtps:')),
   MAIL_FROM: optional('Sender of mails, e.g. Bellhop <no-reply@example.com>.', parseSender),
-  VAPID_SUBJECT: optional('Contact for the operators of push services, as mailto: or https:; without it push is skipped. With it come the two keys below.', parseUrl('mailto:', 'https:')),
+  VAPID_SUBJECT: optional('Contact for the operators of push services, as mailto: or https:; without it push is skipped. With it come the two keys below.', parseContact),
   VAPID_PUBLIC_KEY: optional('Key that browsers subscribe with; `npx web-push generate-vapid-keys` makes a pair.', text),
   VAPID_PRIVATE_KEY: optional('Its other half.', text),
   OUTGOING_ALLOWED: setting('Names, addresses and networks such as 10.1.0.0/16, separated by commas, that webhooks may lead to although they are not on the public internet.', '', parseList),
@@ -201,6 +201,11 @@ function isNode(address: string): boolean {
   if (!URL.canParse(address)) return false
   const { protocol, hostname, port, pathname } = new URL(address)
   return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && port !== '' && pathname.length <= 1
+}
+
+function parseContact(value: string): string {
+  if (/^mailto:[^\s@]+@[^\s@]+$|^https:\/\/\S+$/.test(value)) return value
+  throw new Error('must be mailto: and an e-mail address, or an https: address')
 }
 
 function parseSender(value: string): string {
