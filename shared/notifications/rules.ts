@@ -1,6 +1,7 @@
 // Which ways a notification goes, when, and why not; and when an attempt that failed is made again. Pure.
 
-import { HOUR, nextAt, SECOND, timeOfDayAt } from '../kit/time.ts'
+import { everyDay, isOpen, nextClosing, nextTimeOfDay } from '../kit/calendar.ts'
+import { HOUR, SECOND } from '../kit/time.ts'
 import type { Category, Channel, Preferences, Priority, QuietHours, Reason } from './schema.ts'
 
 export interface Occasion {
@@ -85,8 +86,8 @@ export function planPersonal(channel: Channel, occasion: Occasion, audience: Aud
   if (!audience.isActive) return { skip: 'left' }
   if (missing) return { skip: missing }
   if (occasion.isRead) return { skip: 'already_read' }
-  const isForDigest = channel === 'EMAIL' && occasion.priority === 'low' && audience.preferences.digestAt !== null && wish !== 'turned_off'
-  if (isForDigest) return { reason: 'digest', notBefore: nextAt(audience.preferences.digestAt ?? '', audience.timezone, now) }
+  const { digestAt } = audience.preferences
+  if (digestAt !== null && channel === 'EMAIL' && occasion.priority === 'low' && wish !== 'turned_off') return { reason: 'digest', notBefore: nextTimeOfDay(audience.timezone, digestAt, now) }
   return wish ? { skip: wish } : planPeace(occasion.priority, audience, now)
 }
 
@@ -114,12 +115,10 @@ function isOnByDefault(channel: Channel, category: Category, priority: Priority)
   return channel === 'IN_APP' || priority === 'urgent'
 }
 
-/** @returns undefined when it is not quiet. Half-open: at the end of quiet hours it is not quiet any more. */
+/** The same engine as for opening hours. @returns undefined when it is not quiet */
 function quietUntilFrom({ from, until, timezone }: QuietHours, orgTimezone: string, now: Date): Date | undefined {
-  const zone = timezone ?? orgTimezone
-  const time = timeOfDayAt(now, zone)
-  const isQuiet = from < until ? from <= time && time < until : from !== until && (from <= time || time < until)
-  return isQuiet ? nextAt(until, zone, now) : undefined
+  const quiet = everyDay(timezone ?? orgTimezone, { from, to: until })
+  return isOpen(quiet, now) ? nextClosing(quiet, now) : undefined
 }
 
 /** Within six hours somebody mends a server, or nobody does. */

@@ -30,6 +30,7 @@ describe('preferences', () => {
   it('are refused with every problem at once', async () => {
     const reply = await employee.put('/notifications/preferences', { choices: [{ category: 'gossip', channel: 'WEBHOOK', isOn: 'yes' }], quietHours: { from: '25:00', until: '07:00', timezone: 'Mars/Olympus' }, snoozeUntil: 'tomorrow', mood: 'low' })
     expect(problemsIn(reply).map((each) => each.split(' ')[0])).to.include.members(['/body/choices/0/category', '/body/choices/0/channel', '/body/choices/0/isOn', '/body/quietHours/from', '/body/quietHours/timezone', '/body/snoozeUntil', '/body/mood'])
+    mustBeProblem(await employee.put('/notifications/preferences', { quietHours: { from: '12:00', until: '12:00' } }), 422)
     const twice = { category: 'chat', channel: 'EMAIL', isOn: true }
     expect(mustBeProblem(await employee.put('/notifications/preferences', { choices: [twice, { ...twice, isOn: false }] }), 422)).to.include('the same category and channel')
   })
