@@ -2,6 +2,7 @@
 // Promise: the job's row stays until its end is written down, so that a worker that is killed on the way leaves a claim
 // behind and somebody tries again. Not promised: that the other side hears it only once.
 
+import type { Attempt } from '../shared/kit/attempt.ts'
 import { makeChange, type Change, type Origin } from '../shared/kit/change.ts'
 import type { House } from '../shared/kit/house.ts'
 import { holdJob, postponeJob, takeJob } from '../shared/kit/outbox.ts'
@@ -9,12 +10,14 @@ import type { Outside, Verdict } from '../shared/kit/outside.ts'
 import { UnrecoverableError } from '../shared/kit/queue.ts'
 import type { OutsideHandler } from './handlers/handler.ts'
 
-/** The row says later than the alarm did: it rings again at its time. */
-export class Early extends Error {
+/** It rings again at the time that the row says: it rang early, or what it attempted is to be attempted again. */
+export class Again extends Error {
   readonly dueAt: Date
-  constructor(dueAt: Date) {
-    super('The alarm rang early.')
+  readonly outcome: 'early' | 'again'
+  constructor(dueAt: Date, outcome: 'early' | 'again') {
+    super('It rings again.')
     this.dueAt = dueAt
+    this.outcome = outcome
   }
 }
 
@@ -22,11 +25,11 @@ export class Early extends Error {
 export async function reachOutside(house: House, handler: OutsideHandler, origin: Origin, jobId: string, given: <T>(work: Promise<T>) => Promise<T>): Promise<'done' | 'repeated'> {
   const claimed = await makeChange(house, origin, (change) => claim(change, handler, jobId))
   if (typeof claimed === 'string') return claimed
-  if ('notBefore' in claimed) throw new Early(claimed.notBefore)
+  if ('notBefore' in claimed) throw new Again(claimed.notBefore, 'early')
   const attempt = await given(handler.reach(outsideOf(house), claimed.work))
-  const verdict = await makeChange(house, origin, async (change) => settle(change, jobId, await handler.record(change, claimed.work, attempt)))
+  const verdict = await makeChange(house, origin, (change) => record(change, handler, jobId, claimed.work, attempt))
   if (verdict === 'done') return 'done'
-  if ('again' in verdict) throw new Early(verdict.again)
+  if ('again' in verdict) throw new Again(verdict.again, 'again')
   throw new UnrecoverableError(verdict.givenUp)
 }
 
@@ -44,8 +47,10 @@ async function claim(change: Change, handler: OutsideHandler, jobId: string): Pr
   return claimed ?? 'done'
 }
 
-/** Given up: the row stays, for whoever looks at the board and tries it again. */
-async function settle(change: Change, jobId: string, verdict: Verdict): Promise<Verdict> {
+/** Given up: the row stays, for whoever looks at the board and tries it again. The same lock first as in a claim, so that two do not wait for each other. */
+async function record(change: Change, handler: OutsideHandler, jobId: string, work: unknown, attempt: Attempt): Promise<Verdict> {
+  if (!(await holdJob(change.db, jobId))) return 'done'
+  const verdict = await handler.record(change, work, attempt)
   if (verdict === 'done') await takeJob(change.db, jobId)
   else if ('again' in verdict) await postponeJob(change.db, jobId, verdict.again)
   return verdict

@@ -11,7 +11,7 @@ import { markFailed, takeJob } from '../shared/kit/outbox.ts'
 import { DelayedError, queuePrefix, UnrecoverableError, WaitingError, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import { openBlocking } from '../shared/kit/redis.ts'
 import type { AnyHandler } from './handlers/handler.ts'
-import { Early, reachOutside } from './outside.ts'
+import { Again, reachOutside } from './outside.ts'
 
 export interface Runner {
   readonly queue: string
@@ -61,7 +61,7 @@ async function runJob(house: House, handlers: ReadonlyMap<string, AnyHandler>, e
     timer({ outcome })
     house.log.debug({ job: job.name, jobId: job.id, outcome, requestId: job.data.requestId }, 'job')
   } catch (error) {
-    timer({ outcome: error instanceof Early ? 'early' : error instanceof HandedBack ? 'handed_back' : 'failed' })
+    timer({ outcome: error instanceof Again ? error.outcome : error instanceof HandedBack ? 'handed_back' : 'failed' })
     throw await translated(error, job, token)
   }
 }
@@ -73,7 +73,7 @@ async function carryOut(house: House, handler: AnyHandler | undefined, ending: A
   return makeChange(house, origin, async (change) => {
     const row = await takeJob(change.db, job.id ?? '')
     if (!row) return 'repeated'
-    if (row.dueAt && change.now < row.dueAt) throw new Early(row.dueAt)
+    if (row.dueAt && change.now < row.dueAt) throw new Again(row.dueAt, 'early')
     if (!handler) throw new UnrecoverableError(`This process has no handler for ${row.name}`)
     await orUntil(ending, handler.run(change, row.payload))
     return 'done'
@@ -82,7 +82,7 @@ async function carryOut(house: House, handler: AnyHandler | undefined, ending: A
 
 /** Postponing charges no attempt; what cannot succeed is not tried again; all else is, after a pause. */
 async function translated(error: unknown, job: QueuedJob<JobData>, token: string | undefined): Promise<unknown> {
-  if (error instanceof Early) {
+  if (error instanceof Again) {
     await job.moveToDelayed(error.dueAt.getTime(), token)
     return new DelayedError()
   }

@@ -35,7 +35,7 @@ export function openOutgoing(settings: Settings, ask: typeof resolve = resolve):
         mustBeReachable(new URL(url).hostname, settings.OUTGOING_ALLOWED)
         const signal = AbortSignal.timeout(settings.DELIVERY_TIMEOUT)
         const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal })
-        return attemptOf(answer.statusCode, await beginningOf(answer.body), answer.headers['retry-after'])
+        return attemptOf(answer.statusCode, await beginningOf(answer.body), answer.headers)
       } catch (error) {
         return { isDone: false, said: excerptOf(reasonOf(error)), isFinal: isForbidden(error) }
       }
@@ -94,8 +94,8 @@ async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<strin
   return Buffer.concat(chunks).toString().slice(0, LARGEST_ANSWER)
 }
 
-function attemptOf(code: number, body: string, retryAfter: string | string[] | undefined): Attempt {
-  const wait = millisecondsOf(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter)
+function attemptOf(code: number, body: string, headers: Dispatcher.ResponseData['headers']): Attempt {
+  const wait = millisecondsOf(String(headers['retry-after'] ?? ''), String(headers['date'] ?? ''))
   const isRedirect = code >= 300 && code < 400
   return {
     isDone: code >= 200 && code < 300, code, ...(wait !== undefined && { retryAfter: wait }),
@@ -103,9 +103,11 @@ function attemptOf(code: number, body: string, retryAfter: string | string[] | u
   }
 }
 
-/** RFC 9110, 10.2.3: seconds. Dates are rare, and would be on another's clock. */
-function millisecondsOf(header: string | undefined): number | undefined {
-  return header && /^\d{1,6}$/.test(header.trim()) ? Number(header) * 1000 : undefined
+/** RFC 9110, 10.2.3: seconds, or a date, which counts from the date on the other side's clock. */
+function millisecondsOf(retryAfter: string, date: string): number | undefined {
+  if (/^\d{1,6}$/.test(retryAfter)) return Number(retryAfter) * 1000
+  const wait = Date.parse(retryAfter) - Date.parse(date)
+  return wait > 0 ? wait : undefined
 }
 
 function isForbidden(error: unknown): boolean {

@@ -93,6 +93,13 @@ describe('outgoing HTTP', () => {
     expect(await open().post(peer.url, MESSAGE)).to.include({ isDone: false, retryAfter: 120_000 })
   })
 
+  it('hears it as a date as well, on the other side\'s clock', async () => {
+    peer.answer = { status: 503, headers: { date: 'Mon, 03 Mar 2031 02:00:00 GMT', 'retry-after': 'Mon, 03 Mar 2031 02:05:00 GMT' } }
+    expect(await open().post(peer.url, MESSAGE)).to.include({ isDone: false, retryAfter: 300_000 })
+    peer.answer = { status: 503, headers: { 'retry-after': 'soon' } }
+    expect(await outgoing.post(peer.url, MESSAGE)).not.to.have.property('retryAfter')
+  })
+
   it('says so when nobody is there', async () => {
     const attempt = await open().post('http://127.0.0.1:1/', MESSAGE)
     expect(attempt.isDone).to.equal(false)

@@ -37,7 +37,7 @@ export async function claimDelivery(change: Change, deliveryId: string): Promise
 
 const isOwn = (delivery: DeliveryRow | undefined): delivery is Own => typeof delivery?.userId === 'string'
 
-/** The job of what was given up rings only when somebody tries it again, or when Redis lost it: attempts are counted anew. */
+/** The job of what was given up rings when somebody tries it again (or when Redis, or a worker that died just then, forgot that it failed): attempts are counted anew. */
 async function revive(change: Change, delivery: Own): Promise<Claimed<Errand>> {
   await write(change, delivery, { status: 'PENDING', revivedAfter: delivery.attempts })
   return claimDelivery(change, delivery.id)

@@ -79,7 +79,7 @@ async function disable(change: Change, webhook: WebhookRow, reason: string): Pro
   await updateWebhook(change.db, webhook.id, { disabledAt: change.now, disabledReason: reason }, change.now)
   await audit(change, webhook, 'webhook_disabled', `A webhook was disabled: ${reason}`)
   for (const userId of await listActiveIdsByRole(change.db, webhook.orgId, ['ADMIN'])) {
-    await notify(change, { orgId: webhook.orgId, userId, type: 'WEBHOOK_DISABLED', parameters: { address: webhook.url, reason }, data: { webhookId: webhook.id } })
+    await notify(change, { orgId: webhook.orgId, userId, type: 'WEBHOOK_DISABLED', parameters: { address: hostOf(webhook), reason }, data: { webhookId: webhook.id } })
   }
 }
 
@@ -94,5 +94,8 @@ function publicOf({ orgId: _org, secret: _secret, oldSecret: _old, ...webhook }:
 }
 
 async function audit(change: Change, { id, orgId, channel, url }: WebhookRow, action: string, description: string, actor?: Actor): Promise<void> {
-  await record(change, { orgId, ...(actor && { actorId: actor.id }), action, entity: 'webhook', entityId: id, description, metadata: { channel, url } })
+  await record(change, { orgId, ...(actor && { actorId: actor.id }), action, entity: 'webhook', entityId: id, description, metadata: { channel, host: hostOf({ url }) } })
 }
+
+/** The rest of an address may hold what opens it. */
+const hostOf = ({ url }: Pick<WebhookRow, 'url'>): string => new URL(url).host
