@@ -31,16 +31,6 @@ const OUTCOMES: Readonly<Record<ApprovalStatus, Record<Locale, string>>> = {
   WITHDRAWN: { vi: 'Yêu cầu đã được rút lại.', en: 'The request was withdrawn.' },
 }
 
-/** Whoever opens it may be a stranger: it says nothing, in both languages. */
-export function unknownLinkPage(): string {
-  return page('vi', 'Bellhop', `
-    <section>
-      <h1>Liên kết không dùng được</h1>
-      <p>Liên kết này không đúng hoặc không còn hiệu lực. Hãy mở ứng dụng để xem các yêu cầu chờ bạn.</p>
-      <p lang="en">This link is not valid, or not any more. Please open the app to see what waits for you.</p>
-    </section>`)
-}
-
 /** @param link as it stands in the address; the form sends it back */
 export function decisionPage(view: DecisionPage, link: string, problem?: 'needsReason', notes = ''): string {
   const { locale } = view.reader

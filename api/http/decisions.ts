@@ -1,7 +1,7 @@
 // Decisions by the link in a mail. GET and HEAD only show, for mail scanners open every link; a POST decides.
 // The link stands in the query, which no log of ours writes down. Mounted before the API's body parser, as the board is.
 
-import express, { Router, type Request, type RequestHandler, type Response } from 'express'
+import express, { Router, type Request, type Response } from 'express'
 import { decideByLink, readByLink } from '../../shared/approvals/actions/by-link.ts'
 import { DECISIONS } from '../../shared/approvals/schema.ts'
 import { makeChange, readingOf } from '../../shared/kit/change.ts'
@@ -9,8 +9,9 @@ import { AppError, notFound } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { choice, compile, note, Type } from '../../shared/kit/schema.ts'
 import { readSignedId } from '../../shared/kit/signature.ts'
-import { decisionPage, DECISIONS_PATH, unknownLinkPage } from './decision-pages.ts'
-import { PLAIN_CSP, plainStyles } from './plain-page.ts'
+import { decisionPage, DECISIONS_PATH } from './decision-pages.ts'
+import { counted, orUnknown, showPlain } from './link-pages.ts'
+import { plainStyles } from './plain-page.ts'
 import type { Limits } from './rate-limit.ts'
 import { originOf } from './serve.ts'
 
@@ -23,7 +24,7 @@ export function decisions(house: House, limits: Limits): Router {
   router.use(counted(limits))
   router.get('/', async (req, res) => {
     const link = String(req.query['link'] ?? '')
-    await orUnknown(house, res, async () => show(res, 200, decisionPage(await readByLink(readingOf(house), idOf(house, link)), link)))
+    await orUnknown(house, res, async () => showPlain(res, 200, decisionPage(await readByLink(readingOf(house), idOf(house, link)), link)))
   })
   router.post('/', express.urlencoded({ extended: false, limit: '16kb' }), async (req, res) => {
     await orUnknown(house, res, () => decide(house, req, res))
@@ -35,25 +36,14 @@ async function decide(house: House, req: Request, res: Response): Promise<void> 
   const { link, decision, notes = '' } = checkForm(req.body, '/form')
   const id = idOf(house, link)
   const view = await readByLink(readingOf(house), id)
-  if (!view.isOpen) return show(res, 409, decisionPage(view, link))
-  if (decision === 'reject' && notes.trim() === '') return show(res, 400, decisionPage(view, link, 'needsReason', notes))
+  if (!view.isOpen) return showPlain(res, 409, decisionPage(view, link))
+  if (decision === 'reject' && notes.trim() === '') return showPlain(res, 400, decisionPage(view, link, 'needsReason', notes))
   try {
     await makeChange(house, originOf(req), (change) => decideByLink(change, id, { decision, notes: notes.replaceAll('\r\n', '\n') }))
     res.redirect(303, `${DECISIONS_PATH}?link=${encodeURIComponent(link)}`)
   } catch (error) {
     if (!(error instanceof AppError) || error.status !== 409) throw error
-    show(res, 409, decisionPage(await readByLink(readingOf(house), id), link))
-  }
-}
-
-/** A stranger's link, somebody who left, a delegation taken back: one and the same page. */
-async function orUnknown(house: House, res: Response, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof AppError) || (error.status !== 404 && error.status !== 403)) throw error
-    house.metrics.refusals.inc({ code: error.code })
-    show(res, 404, unknownLinkPage())
+    showPlain(res, 409, decisionPage(await readByLink(readingOf(house), id), link))
   }
 }
 
@@ -61,13 +51,4 @@ function idOf({ config }: House, link: string): string {
   const id = readSignedId(config, 'decisions', link)
   if (!id) throw notFound('Link')
   return id
-}
-
-const counted = (limits: Limits): RequestHandler => async (req, res, next) => {
-  await limits.countRequest(req.ip ?? '', res)
-  next()
-}
-
-function show(res: Response, status: number, page: string): void {
-  res.status(status).set('Content-Security-Policy', PLAIN_CSP).type('html').send(page)
 }

@@ -11,6 +11,8 @@ export interface Letter {
   subject: string
   text: string
   html: string
+  /** Where a program ends mails of this kind, by a POST (RFC 8058). */
+  unsubscribeUrl: string
   /** The same at each attempt, so that a program that gets it twice can show it once. */
   id: string
 }
@@ -31,8 +33,9 @@ export function openMailer({ SMTP_URL, MAIL_FROM, DELIVERY_TIMEOUT, WORKER_CONCU
   })
   const domain = /@([^\s>]+)/.exec(MAIL_FROM)?.[1] ?? 'bellhop'
   return {
-    async send({ id, ...letter }) {
-      const sending = transport.sendMail({ ...letter, from: MAIL_FROM, messageId: `<${id}@${domain}>`, headers: { 'Auto-Submitted': 'auto-generated' } })
+    async send({ id, unsubscribeUrl, ...letter }) {
+      const headers = { 'Auto-Submitted': 'auto-generated', 'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` }, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+      const sending = transport.sendMail({ ...letter, from: MAIL_FROM, messageId: `<${id}@${domain}>`, headers })
       const patience = new AbortController()
       const tired = pause(DELIVERY_TIMEOUT, TOO_LATE, { signal: patience.signal }).catch(() => TOO_LATE)
       return Promise.race([sending.then(accepted, refused), tired]).finally(() => patience.abort())

@@ -7,9 +7,10 @@ import type { Channel, DeliveryStatus, Page, Reason } from './schema.ts'
 export const MAIL = {
   greeting: { vi: 'Chào {name},', en: 'Hello {name},' },
   footer: {
-    vi: '{org} gửi thư này cho bạn qua Bellhop. Bạn có thể chọn nhận những thư nào trong phần cài đặt thông báo.',
-    en: '{org} sends you this mail through Bellhop. Which mails you get, you choose in your notification settings.',
+    vi: '{org} gửi thư này cho bạn qua Bellhop.',
+    en: '{org} sends you this mail through Bellhop.',
   },
+  unsubscribe: { vi: 'Ngừng nhận thư loại này', en: 'No more mails of this kind' },
   digestSubject: { vi: '{count} thông báo từ {org}', en: '{count, plural, one {One notification} other {# notifications}} from {org}' },
   digestIntro: { vi: 'Những điều không gấp trong ngày qua:', en: 'What was not urgent, of the past day:' },
 } as const satisfies Record<string, Record<Locale, string>>

@@ -66,10 +66,15 @@ export interface Addressee {
 }
 
 export async function getAddressee(db: Db, orgId: string, id: string): Promise<Addressee> {
-  const found = await db('users as u').join('organisations as o', 'o.id', 'u.orgId').where({ 'u.id': id, 'u.orgId': orgId })
-    .first('u.id', 'u.orgId', 'u.fullName', 'u.email', 'u.phone', 'u.isActive', db.raw('coalesce(u.locale, o.locale) as locale'), 'o.timezone', 'o.name as orgName')
-  if (!found) throw notFound('User')
+  const found = await findAddressee(db, id)
+  if (found?.orgId !== orgId) throw notFound('User')
   return found
+}
+
+/** Whatever the organisation: by a link that only they were sent. */
+export async function findAddressee(db: Db, id: string): Promise<Addressee | undefined> {
+  return db('users as u').join('organisations as o', 'o.id', 'u.orgId').where({ 'u.id': id })
+    .first('u.id', 'u.orgId', 'u.fullName', 'u.email', 'u.phone', 'u.isActive', db.raw('coalesce(u.locale, o.locale) as locale'), 'o.timezone', 'o.name as orgName')
 }
 
 /** Addresses under .invalid are ours, for people who gave none: guests (RFC 2606). */

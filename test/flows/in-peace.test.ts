@@ -61,6 +61,8 @@ describe('telling people in peace', () => {
     await employee.patch(`/notifications/${read}/read`)
     await w.advance('9 hours')
     expect(subjects()).to.deep.equal(['Xe sắp đến', '2 thông báo từ Bellhop Demo'])
+    const unsubscribe = /\/unsubscribe\?kind=digest&link=[\w.-]+/.exec(peer.mails[1]?.text ?? '')?.[0] ?? ''
+    expect((await fetch(w.url + unsubscribe)).status).to.equal(200)
     expect(peer.mails[1]?.text.match(/Chuyến đi đã bắt đầu/g)).to.have.length(2)
     const ends = (await deliveriesBy(w, 'EMAIL')).map(({ status, reason, attempts, digestAt }) => [digestAt ? 'digest' : 'one', status, reason, attempts])
     expect(ends).to.have.deep.members([['digest', 'SENT', null, 1], ['one', 'SKIPPED', 'already_read', 0], ['one', 'SENT', null, 1], ['one', 'SENT', null, 1], ['one', 'SENT', null, 1]])
@@ -68,6 +70,8 @@ describe('telling people in peace', () => {
     await tell(w, 'employee', 'low')
     await w.advance('1 day')
     expect(subjects()).to.deep.equal(['Xe sắp đến', '2 thông báo từ Bellhop Demo', '1 thông báo từ Bellhop Demo'])
+    expect((await fetch(w.url + unsubscribe, { method: 'POST' })).status).to.equal(200)
+    await tell(w, 'employee', 'low')
     await w.advance('3 days')
     expect(peer.mails).to.have.length(3)
   })

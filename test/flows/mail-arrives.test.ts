@@ -38,6 +38,32 @@ describe('a notification by mail', () => {
     expect(await explained(manager, told, 'EMAIL')).to.match(/^Thư điện tử: đã gửi lúc .*09:00/)
   })
 
+  it('can be ended by a program with one click, and by a person with a button; opening the link ends nothing', async () => {
+    await tell(w, 'manager')
+    await w.settle()
+    const [mail] = peer.mails
+    expect(mail?.headers['list-unsubscribe-post']).to.equal('List-Unsubscribe=One-Click')
+    const link = /^<https:\/\/bellhop\.example(\/unsubscribe\?[^>]+)>$/.exec(mail?.headers['list-unsubscribe'] ?? '')?.[1] ?? ''
+    expect(mail?.text).to.include(link)
+    expect(mail?.html).to.include(link.replace('&', '&amp;'))
+    const open = async (path: string, method = 'GET') => {
+      const response = await fetch(w.url + path, { method, ...(method === 'POST' && { body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) }) })
+      return { status: response.status, text: await response.text() }
+    }
+    const choices = async () => (await manager.get('/notifications/preferences')).body.choices
+    expect((await open(link)).text).to.include('Ngừng nhận thư loại này?')
+    for (const wrong of [link.replace('kind=booking', 'kind=approval'), link.replace('kind=booking', 'kind=gossip'), `${link}x`, '/unsubscribe']) {
+      for (const method of ['GET', 'POST']) expect((await open(wrong, method)).status, `${method} ${wrong}`).to.equal(404)
+    }
+    expect(await choices()).to.deep.equal([])
+    for (const _ of ['once', 'twice']) expect((await open(link, 'POST')).text).to.include('Bạn sẽ không nhận thư loại này nữa.')
+    expect(await choices()).to.deep.equal([{ category: 'booking', channel: 'EMAIL', isOn: false }])
+    await tell(w, 'manager')
+    await ask(w, 'employee')
+    await w.settle()
+    expect(peer.mails.map(({ headers }) => headers['subject'])).to.deep.equal(['Xe sắp đến', 'Có yêu cầu chờ bạn duyệt'])
+  })
+
   it('writes what people wrote as text, whatever it looks like', async () => {
     await w.house.db('users').where({ email: 'manager@demo.test' }).update({ fullName: '<b>"Nam" & Co</b>' })
     await tell(w, 'manager')

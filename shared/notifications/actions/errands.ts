@@ -11,6 +11,7 @@ import type { Told } from '../queries.ts'
 import type { Reason } from '../schema.ts'
 import { findPushTarget, findWebhookRow, type DeliveryRow } from '../table.ts'
 import { LINKS } from '../wording.ts'
+import { unsubscribeUrl, type MailKind } from './unsubscribe.ts'
 
 type Prepared = Pick<Errand, 'by'> | { missing: Reason }
 /** The channels on which people are spoken to by telephone. */
@@ -27,8 +28,9 @@ function byMail({ config }: Change, { id, digestAt }: DeliveryRow, told: readonl
   if (!config.SMTP_URL) return { missing: 'no_mail_server' }
   if (!hasMailbox(reader)) return { missing: 'no_address' }
   const paragraphs = told.map((each): Paragraph => ({ title: each.title, message: each.message, at: each.createdAt, ...buttonOf(config, each, reader) }))
-  const [first] = paragraphs
-  return { by: { mail: digestAt || !first ? digestOf(reader, id, paragraphs) : letterAbout(reader, id, first) } }
+  const [about, first] = [told[0], paragraphs[0]]
+  const mailOf = (kind: MailKind) => ({ id, unsubscribeUrl: unsubscribeUrl(config, kind, reader.id) })
+  return { by: { mail: digestAt || !about || !first ? digestOf(reader, mailOf('digest'), paragraphs) : letterAbout(reader, mailOf(about.category), first) } }
 }
 
 function buttonOf(config: Change['config'], { link }: Told, { locale }: Addressee): Pick<Paragraph, 'button'> {

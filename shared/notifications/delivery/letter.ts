@@ -15,27 +15,29 @@ export interface Paragraph {
   button?: { label: string; url: string; note: string }
 }
 
+type Mail = Pick<Letter, 'id' | 'unsubscribeUrl'>
 type Reader = Pick<Addressee, 'fullName' | 'email' | 'locale' | 'timezone' | 'orgName'>
 
 /** About one thing. */
-export function letterAbout(reader: Reader, id: string, paragraph: Paragraph): Letter {
-  return letter(reader, id, paragraph.title, undefined, [paragraph])
+export function letterAbout(reader: Reader, mail: Mail, paragraph: Paragraph): Letter {
+  return letter(reader, mail, paragraph.title, undefined, [paragraph])
 }
 
 /** About what was not urgent. */
-export function digestOf(reader: Reader, id: string, paragraphs: readonly Paragraph[]): Letter {
+export function digestOf(reader: Reader, mail: Mail, paragraphs: readonly Paragraph[]): Letter {
   const subject = say(MAIL.digestSubject, reader.locale, { count: paragraphs.length, org: reader.orgName })
-  return letter(reader, id, subject, say(MAIL.digestIntro, reader.locale), paragraphs)
+  return letter(reader, mail, subject, say(MAIL.digestIntro, reader.locale), paragraphs)
 }
 
-function letter(reader: Reader, id: string, subject: string, intro: string | undefined, paragraphs: readonly Paragraph[]): Letter {
+function letter(reader: Reader, mail: Mail, subject: string, intro: string | undefined, paragraphs: readonly Paragraph[]): Letter {
   const greeting = say(MAIL.greeting, reader.locale, { name: reader.fullName })
   const footer = say(MAIL.footer, reader.locale, { org: reader.orgName })
+  const unsubscribe = say(MAIL.unsubscribe, reader.locale)
   const opening = intro ? [greeting, intro] : [greeting]
   return {
-    id, subject: oneLine(subject), to: { name: reader.fullName, address: reader.email },
-    text: [...opening, ...paragraphs.map((each) => textOf(each, reader)), '-- ', footer].join('\n\n'),
-    html: page(reader, subject, [...opening.map((line) => `<p class="ink" style="${P};color:${INK}">${escapeHtml(line)}</p>`), ...paragraphs.map((each) => htmlOf(each, reader))].join('\n'), footer),
+    ...mail, subject: oneLine(subject), to: { name: reader.fullName, address: reader.email },
+    text: [...opening, ...paragraphs.map((each) => textOf(each, reader)), '-- ', `${footer}\n${unsubscribe}: ${mail.unsubscribeUrl}`].join('\n\n'),
+    html: page(reader, subject, [...opening.map((line) => `<p class="ink" style="${P};color:${INK}">${escapeHtml(line)}</p>`), ...paragraphs.map((each) => htmlOf(each, reader))].join('\n'), `${escapeHtml(footer)} <a class="quiet" href="${escapeHtml(mail.unsubscribeUrl)}" style="color:${QUIET}">${escapeHtml(unsubscribe)}</a>`),
   }
 }
 
@@ -90,7 +92,7 @@ function page({ locale, orgName }: Reader, subject: string, body: string, footer
         <div class="card" style="background:${CARD};border:1px solid ${LINE};border-radius:12px;padding:28px 28px 12px">
 ${body}
         </div>
-        <p class="quiet" style="margin:16px 0 0;font-size:12px;line-height:1.5;color:${QUIET}">${escapeHtml(footer)}</p>
+        <p class="quiet" style="margin:16px 0 0;font-size:12px;line-height:1.5;color:${QUIET}">${footer}</p>
       </td></tr></table>
     </td></tr></table>
   </body>
