@@ -12,7 +12,10 @@ import { newRequestId, serve } from './http/serve.ts'
 import { openUploadGate } from './http/upload.ts'
 import { board } from './http/board.ts'
 import { BOARD_PATH } from './http/board-session.ts'
+import { DECISIONS_PATH } from './http/decision-pages.ts'
+import { decisions } from './http/decisions.ts'
 import { documentation } from './http/documentation.ts'
+import { UNSUBSCRIBE_PATH, unsubscribing } from './http/unsubscribe.ts'
 import { allRoutes } from './routes/all.ts'
 
 const BODY_LIMIT = '1mb'
@@ -32,6 +35,7 @@ export function makeApp(house: House): Express {
   app.use(operations(house), forwardRequests(house))
   app.use(documentation(routes))
   app.use(BOARD_PATH, board(house, limits))
+  app.use(DECISIONS_PATH, decisions(house, limits)).use(UNSUBSCRIBE_PATH, unsubscribing(house, limits))
   app.use(express.json({ limit: BODY_LIMIT, strict: true }), keyStyle)
 
   const router = express.Router({ caseSensitive: true })

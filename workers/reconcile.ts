@@ -14,7 +14,7 @@ const GRACE = 5000
 export function startReconciler(house: House): () => Promise<void> {
   return every(house, 'reconciler', INTERVAL, async () => {
     await reconcile(house)
-    await retryStalled(house)
+    await mendFailed(house)
   })
 }
 
@@ -52,10 +52,20 @@ async function pageAfter(db: Db, id: string | undefined, grace: number): Promise
     { grace, id: id ?? '00000000-0000-0000-0000-000000000000', limit: PAGE })
 }
 
-/** Whose workers died under it too often fails without its handler having said anything against it. */
-async function retryStalled(house: House): Promise<void> {
+/** Whose workers died under it too often fails without its handler having said anything against it. What has no row is no longer to be done. */
+export async function mendFailed(house: House): Promise<void> {
   for (const queue of house.queues.all) {
     const failed = await queue.getFailed(0, 100)
-    for (const job of failed) if (job.failedReason.includes('stalled')) await job.retry('failed')
+    if (failed.length === 0) continue
+    const known = await idsAmong(house.db, failed.map(({ id }) => id ?? ''))
+    for (const job of failed) {
+      if (!known.has(job.id ?? '')) await job.remove()
+      else if (job.failedReason.includes('stalled')) await job.retry('failed')
+    }
   }
+}
+
+async function idsAmong(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await rowsOf<{ id: string }>(db, 'select id from jobs where id::text = any(:ids)', { ids: [...ids] })
+  return new Set(rows.map(({ id }) => id))
 }

@@ -1,15 +1,17 @@
-// Runs the jobs of one queue. For each: take its row, run its handler in the same transaction, commit, ship what it caused.
+// Runs the jobs of one queue. For each: take its row, run its handler in the same transaction, commit, ship what it caused;
+// what reaches outside goes its own way (outside.ts).
 // Promise: what a handler does to the database it does once, however often the job rings. Not promised: that it is tried
 // only once, or at once.
 
 import { setMaxListeners } from 'node:events'
-import { makeChange, type Change } from '../shared/kit/change.ts'
+import { makeChange } from '../shared/kit/change.ts'
 import { AppError } from '../shared/kit/errors.ts'
 import type { House } from '../shared/kit/house.ts'
 import { markFailed, takeJob } from '../shared/kit/outbox.ts'
 import { DelayedError, queuePrefix, UnrecoverableError, WaitingError, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import { openBlocking } from '../shared/kit/redis.ts'
-import type { Handler } from './handlers/handler.ts'
+import type { AnyHandler } from './handlers/handler.ts'
+import { Again, reachOutside } from './outside.ts'
 
 export interface Runner {
   readonly queue: string
@@ -18,18 +20,9 @@ export interface Runner {
   handBack(): void
 }
 
-/** The row says later than the alarm did: it rings again at its time. */
-class Early extends Error {
-  readonly dueAt: Date
-  constructor(dueAt: Date) {
-    super('The alarm rang early.')
-    this.dueAt = dueAt
-  }
-}
-
 class HandedBack extends Error {}
 
-export function runQueue(house: House, queue: string, handlers: ReadonlyMap<string, Handler>): Runner {
+export function runQueue(house: House, queue: string, handlers: ReadonlyMap<string, AnyHandler>): Runner {
   const connection = openBlocking(house.config)
   const ending = new AbortController()
   setMaxListeners(0, ending.signal)
@@ -61,32 +54,35 @@ export function runQueue(house: House, queue: string, handlers: ReadonlyMap<stri
   }
 }
 
-async function runJob(house: House, handlers: ReadonlyMap<string, Handler>, ending: AbortSignal, job: QueuedJob<JobData>, token: string | undefined): Promise<void> {
+async function runJob(house: House, handlers: ReadonlyMap<string, AnyHandler>, ending: AbortSignal, job: QueuedJob<JobData>, token: string | undefined): Promise<void> {
   const timer = house.metrics.jobs.startTimer({ job: job.name })
   try {
-    const outcome = await makeChange(house, { requestId: job.data.requestId }, (change) => carryOut(change, handlers, ending, job))
+    const outcome = await carryOut(house, handlers.get(job.name), ending, job)
     timer({ outcome })
     house.log.debug({ job: job.name, jobId: job.id, outcome, requestId: job.data.requestId }, 'job')
   } catch (error) {
-    timer({ outcome: error instanceof Early ? 'early' : error instanceof HandedBack ? 'handed_back' : 'failed' })
+    timer({ outcome: error instanceof Again ? error.outcome : error instanceof HandedBack ? 'handed_back' : 'failed' })
     throw await translated(error, job, token)
   }
 }
 
-async function carryOut(change: Change, handlers: ReadonlyMap<string, Handler>, ending: AbortSignal, job: QueuedJob<JobData>): Promise<'done' | 'repeated'> {
+async function carryOut(house: House, handler: AnyHandler | undefined, ending: AbortSignal, job: QueuedJob<JobData>): Promise<'done' | 'repeated'> {
   ending.throwIfAborted()
-  const row = await takeJob(change.db, job.id ?? '')
-  if (!row) return 'repeated'
-  if (row.dueAt && change.now < row.dueAt) throw new Early(row.dueAt)
-  const handler = handlers.get(row.name)
-  if (!handler) throw new UnrecoverableError(`This process has no handler for ${row.name}`)
-  await orUntil(ending, handler.run(change, row.payload, (percent) => job.updateProgress(percent)))
-  return 'done'
+  const origin = { requestId: job.data.requestId }
+  if (handler && 'reach' in handler) return reachOutside(house, handler, origin, job.id ?? '', (work) => orUntil(ending, work))
+  return makeChange(house, origin, async (change) => {
+    const row = await takeJob(change.db, job.id ?? '')
+    if (!row) return 'repeated'
+    if (row.dueAt && change.now < row.dueAt) throw new Again(row.dueAt, 'early')
+    if (!handler) throw new UnrecoverableError(`This process has no handler for ${row.name}`)
+    await orUntil(ending, handler.run(change, row.payload, (percent) => job.updateProgress(percent)))
+    return 'done'
+  })
 }
 
 /** Postponing charges no attempt; what cannot succeed is not tried again; all else is, after a pause. */
 async function translated(error: unknown, job: QueuedJob<JobData>, token: string | undefined): Promise<unknown> {
-  if (error instanceof Early) {
+  if (error instanceof Again) {
     await job.moveToDelayed(error.dueAt.getTime(), token)
     return new DelayedError()
   }
@@ -99,12 +95,12 @@ async function translated(error: unknown, job: QueuedJob<JobData>, token: string
 }
 
 /** The listener goes with the job: the signal outlives thousands of them. */
-async function orUntil(ending: AbortSignal, work: Promise<void>): Promise<void> {
+async function orUntil<T>(ending: AbortSignal, work: Promise<T>): Promise<T> {
   let giveUp = (): void => undefined
   const ended = new Promise<never>((_, reject) => { giveUp = () => reject(ending.reason) })
   ending.addEventListener('abort', giveUp)
   try {
-    await Promise.race([work, ended])
+    return await Promise.race([work, ended])
   } finally {
     ending.removeEventListener('abort', giveUp)
   }

@@ -12,6 +12,7 @@ import { sweepExports } from '../shared/exports/jobs.ts'
 import { sweepFiles } from '../shared/files/jobs.ts'
 import { forgetQuestions } from '../shared/inbox/jobs.ts'
 import { forgetEvents } from '../shared/integrations/jobs.ts'
+import { forgetNotifications } from '../shared/notifications/jobs.ts'
 import { forgetSessions } from '../shared/users/jobs.ts'
 
 const LOOK = MINUTE
@@ -24,6 +25,7 @@ const RECURRING: readonly { job: Job<object>; period: number }[] = [
   { job: forgetMessages, period: DAY },
   { job: forgetQuestions, period: DAY },
   { job: forgetEvents, period: DAY },
+  { job: forgetNotifications, period: DAY },
 ]
 
 export function startSchedule(house: House): () => Promise<void> {

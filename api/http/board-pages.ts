@@ -1,15 +1,17 @@
 // The pages in front of the queue board. They work without JavaScript.
 
+import { escapeHtml } from '../../shared/kit/html.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { BOARD_PATH } from './board-session.ts'
+import { plainPage } from './plain-page.ts'
 
 export function signInPage({ problem, email = '' }: { problem?: string; email?: string } = {}): string {
   return page('Sign in', `
     <form method="post" action="${BOARD_PATH}/sign-in">
       <h1>Queues</h1>
       <p class="quiet">For the people who operate this installation.</p>
-      ${problem ? `<p class="problem" role="alert">${escape(problem)}</p>` : ''}
-      <label>E-mail address <input name="email" type="email" autocomplete="username" required maxlength="254" value="${escape(email)}"${email ? '' : ' autofocus'}></label>
+      ${problem ? `<p class="problem" role="alert">${escapeHtml(problem)}</p>` : ''}
+      <label>E-mail address <input name="email" type="email" autocomplete="username" required maxlength="254" value="${escapeHtml(email)}"${email ? '' : ' autofocus'}></label>
       <label>Password <input name="password" type="password" autocomplete="current-password" required maxlength="200"${email ? ' autofocus' : ''}></label>
       <button>Sign in</button>
     </form>`)
@@ -19,7 +21,7 @@ export function signOutPage({ fullName, role }: Actor): string {
   return page('Sign out', `
     <form method="post" action="${BOARD_PATH}/sign-out">
       <h1>Sign out?</h1>
-      <p class="quiet">You are signed in as ${escape(fullName)} (${role}).</p>
+      <p class="quiet">You are signed in as ${escapeHtml(fullName)} (${role}).</p>
       <button>Sign out</button>
       <p class="quiet"><a href="${BOARD_PATH}/">Back to the queues</a></p>
     </form>`)
@@ -29,33 +31,11 @@ export function refusedPage(why: string): string {
   return page('Not for you', `
     <section>
       <h1>No entry</h1>
-      <p class="problem" role="alert">${escape(why)}</p>
+      <p class="problem" role="alert">${escapeHtml(why)}</p>
       <p class="quiet"><a href="${BOARD_PATH}/sign-in">Sign in as somebody else</a></p>
     </section>`)
 }
 
 function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="robots" content="noindex">
-    <title>${title} · Bellhop queues</title>
-    <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="${BOARD_PATH}/pages/sign-in.css">
-  </head>
-  <body>
-    <main>
-      <p class="brand">Bellhop</p>${body}
-    </main>
-  </body>
-</html>
-`
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;' }
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+  return plainPage({ lang: 'en', title: `${title} · Bellhop queues`, styles: `${BOARD_PATH}/pages` }, body)
 }

@@ -9,13 +9,12 @@ import { compile, Type } from '../../shared/kit/schema.ts'
 import { refusedPage, signInPage, signOutPage } from './board-pages.ts'
 import { boardQueues } from './board-queues.ts'
 import { BOARD_PATH, enterBoard, leaveBoard, sameOriginWrites, visitorOf } from './board-session.ts'
+import { PLAIN_CSP, plainStyles } from './plain-page.ts'
 import type { Limits } from './rate-limit.ts'
 
 const PAGES = fileURLToPath(new URL('../pages/board', import.meta.url))
 /** Bull Board sets styles from its scripts, and asks for a web font, which this forbids. */
 const CSP = `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'`
-
-const PAGE_CSP = `default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
 
 const checkForm = compile(Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 200 }) }))
 
@@ -23,7 +22,7 @@ export function board(house: House, limits: Limits): Router {
   const router = Router({ caseSensitive: true })
   const queues = boardQueues(house)
   router.use(pageHeaders, sameOriginWrites)
-  router.use('/pages', express.static(PAGES, { index: false, redirect: false }))
+  router.use('/pages', express.static(PAGES, { index: false, redirect: false }), plainStyles)
   router.get('/sign-in', (_req, res) => show(res, 200, signInPage()))
   router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), signInBy(house, limits))
   router.get('/sign-out', async (req, res) => show(res, 200, signOutPage(await visitorOf(house, req, res))))
@@ -69,7 +68,7 @@ function refuse(house: House): ErrorRequestHandler {
 }
 
 function show(res: Response, status: number, page: string): void {
-  res.status(status).set('Content-Security-Policy', PAGE_CSP).type('html').send(page)
+  res.status(status).set('Content-Security-Policy', PLAIN_CSP).type('html').send(page)
 }
 
 const isForPrograms = (req: Request): boolean => req.path.startsWith('/api/')

@@ -16,7 +16,8 @@ import { resourceRoutes } from './resources.ts'
 import { searchRoutes } from './search.ts'
 import { supportRoutes } from './support.ts'
 import { userRoutes } from './users.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 export function allRoutes(limits: Limits): Route[] {
-  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...supportRoutes, ...notificationRoutes, ...fileRoutes, ...integrationRoutes, ...auditRoutes]
+  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...supportRoutes, ...notificationRoutes, ...webhookRoutes, ...fileRoutes, ...integrationRoutes, ...auditRoutes]
 }

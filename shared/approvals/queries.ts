@@ -5,7 +5,7 @@ import { getCalendar, getOrganisation, listManagersAbove } from '../users/querie
 import type { Actor } from '../users/schema.ts'
 import { approverAmong, countBy, isActiveAt, type Count, type Superior } from './rules.ts'
 import { Delegation, type Approval } from './schema.ts'
-import { APPROVAL_COLUMNS, type ApprovalRow } from './table.ts'
+import { APPROVAL_COLUMNS, type ApprovalRow, type DecisionLinkRow } from './table.ts'
 
 type Page = { limit: number; offset: number }
 
@@ -76,6 +76,10 @@ export async function isAskedAbout(db: Db, userId: string, subjectId: string, no
     if (row.approverId && (await listDelegationsOf(db, row.approverId)).some((each) => each.delegateId === userId && isActiveAt(each, now))) return true
   }
   return false
+}
+
+export async function findDecisionLink(db: Db, id: string): Promise<DecisionLinkRow | undefined> {
+  return db('decision_links').where({ id }).first('id', 'orgId', 'approvalId', 'userId', 'usedAt')
 }
 
 /** What somebody delegated and has not taken back; rules decide which holds when. */

@@ -23,6 +23,19 @@ export interface Calendar {
   holidays: readonly { date: string; slots?: readonly Slot[] }[]
 }
 
+/** The same on every day of the year. */
+export function everyDay(timezone: string, slot: Slot): Calendar {
+  return { timezone, weekly: [0, 1, 2, 3, 4, 5, 6].map((day) => ({ day, ...slot })), holidays: [] }
+}
+
+/** The next instant after `at` at which the clocks there first show this time of day, HH:mm. */
+export function nextTimeOfDay(timezone: string, time: string, at: Date): Date {
+  const now = at.getTime()
+  const today = Math.floor(wallAt(timezone, now) / DAY) * DAY + lengthOf(time)
+  const next = firstAt(timezone, today)
+  return new Date(next > now ? next : firstAt(timezone, today + DAY))
+}
+
 /** A week's calendar comes round in a week; only holidays could put an opening off for longer. */
 const HORIZON = 366 * DAY
 

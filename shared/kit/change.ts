@@ -40,8 +40,8 @@ export function readingOf(house: House): Reading {
 export interface Change extends Reading {
   readonly db: Transaction
   readonly origin: Origin
-  /** @param due when it should run; now unless given. @throws AppError 400 on a payload that the job does not take */
-  enqueue<T>(job: Job<T>, payload: NoInfer<T>, due?: Date): void
+  /** @param due when it should run; now unless given. @returns its id @throws AppError 400 on a payload that the job does not take */
+  enqueue<T>(job: Job<T>, payload: NoInfer<T>, due?: Date): string
   emit<T>(event: Event<T>, channels: readonly string[], data: NoInfer<T>): void
   /** For an action whose own statement writes the job's row: only makes the row. */
   makeJob<T>(job: Job<T>, payload: NoInfer<T>): JobRow
@@ -93,7 +93,11 @@ function changeOn(house: House, db: Transaction, origin: Origin, { jobs, written
     ({ id: randomUUID(), name: job.name, payload: job.check(payload, `job ${job.name}`), dueAt: due ?? null, requestId: origin.requestId })
   return {
     ...reading, db, origin, outside: house.db,
-    enqueue: (job, payload, due) => void jobs.push(rowOf(job, payload, due)),
+    enqueue(job, payload, due) {
+      const row = rowOf(job, payload, due)
+      jobs.push(row)
+      return row.id
+    },
     emit: (event, channels, data) => void events.push({ id: randomUUID(), name: event.name, channels: [...new Set(channels)], data, at: reading.now }),
     makeJob: (job, payload) => rowOf(job, payload),
     shipWritten: (row) => void written.push(row),

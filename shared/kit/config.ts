@@ -70,6 +70,7 @@ export const SETTINGS = {
   REALTIME_URL: optional('Where the API forwards /ws and /events/stream to; http://127.0.0.1:REALTIME_PORT unless given.', parseUrl('http:')),
   SOCKETIO_URL: optional('Where the API forwards /socket.io to; http://127.0.0.1:SOCKETIO_PORT unless given.', parseUrl('http:')),
   TRUST_PROXY: setting('Number of reverse proxies in front of the API whose X-Forwarded-For is believed.', '0', parseInteger(0, 10)),
+  PUBLIC_URL: optional('Address under which people reach the API, for links in mails; http://localhost:PORT unless given.', parseUrl('http:', 'https:')),
   CORS_ORIGINS: setting('Origins, separated by commas, whose pages may call the API and open sockets; the own origin always may.', '', parseList),
   SOCKET_QUERY_TOKEN: setting('Whether a Socket.IO client may say its token in the address, where proxies write it down (on or off).', 'off', flag),
 
@@ -89,6 +90,18 @@ export const SETTINGS = {
   FILES_S3_TIMEOUT: setting('How long it has to answer a request.', '30s', parseDuration),
   MAX_FILE_SIZE: setting('Bytes of the largest file that is taken.', '10485760', parseInteger(1, 10_000_000_000)),
   MAX_UPLOADS: setting('Uploads that one API process takes at a time; more are told to come back.', '64', parseInteger(1, 10_000)),
+
+  SMTP_URL: optional('Mail server, e.g. smtps://user:password@mail.example:465; without it mails are skipped. With it comes MAIL_FROM.', parseUrl('smtp:', 'smtps:')),
+  MAIL_FROM: optional('Sender of mails, e.g. Bellhop <no-reply@example.com>.', parseSender),
+  VAPID_SUBJECT: optional('Contact for the operators of push services, as mailto: or https:; without it push is skipped. With it come the two keys below.', parseContact),
+  VAPID_PUBLIC_KEY: optional('Key that browsers subscribe with; `npx web-push generate-vapid-keys` makes a pair.', text),
+  VAPID_PRIVATE_KEY: optional('Its other half.', text),
+  OUTGOING_ALLOWED: setting('Names, addresses and networks such as 10.1.0.0/16, separated by commas, that webhooks may lead to although they are not on the public internet.', '', parseList),
+  DELIVERY_TIMEOUT: setting('How long a mail server, a push service or a webhook has to take something.', '10s', parseDuration),
+  DELIVERY_ATTEMPTS: setting('Attempts of one delivery before it is given up.', '10', parseInteger(1, 100)),
+  DELIVERY_FIRST_RETRY: setting('Pause after the first attempt; it triples up to six hours, so that ten attempts take about a day.', '30s', parseDuration),
+  WEBHOOK_PATIENCE: setting('How long a webhook may fail without a success before it is disabled.', '2d', parseDuration),
+  NOTIFICATION_RETENTION: setting('How long notifications are kept.', '90d', parseDuration),
 
   BULLMQ_PREFIX: setting('Prefix of every key in Redis, so that deployments can share a server.', 'bellhop', parsePrefix),
   STREAM_PARTITIONS: setting('Partitions of the event log; fixed once a deployment has data.', '8', parseInteger(1, 256)),
@@ -141,12 +154,18 @@ export class ConfigError extends Error {
 }
 
 /** These have no meaning one without the others. */
-const TOGETHER: readonly string[] = ['FILES_S3_ENDPOINT', 'FILES_S3_BUCKET', 'FILES_S3_REGION', 'FILES_S3_ACCESS_KEY', 'FILES_S3_SECRET_KEY']
+const TOGETHER: readonly (readonly string[])[] = [
+  ['FILES_S3_ENDPOINT', 'FILES_S3_BUCKET', 'FILES_S3_REGION', 'FILES_S3_ACCESS_KEY', 'FILES_S3_SECRET_KEY'],
+  ['SMTP_URL', 'MAIL_FROM'],
+  ['VAPID_SUBJECT', 'VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY'],
+]
 
 function problemsOfParts(env: Environment): string[] {
-  const missing = TOGETHER.filter((name) => !env[name]?.trim())
-  if (missing.length === 0 || missing.length === TOGETHER.length) return []
-  return missing.map((name) => `${name} is missing: ${TOGETHER.join(', ')} are given together or not at all.`)
+  return TOGETHER.flatMap((parts) => {
+    const missing = parts.filter((name) => !env[name]?.trim())
+    if (missing.length === 0 || missing.length === parts.length) return []
+    return missing.map((name) => `${name} is missing: ${parts.join(', ')} are given together or not at all.`)
+  })
 }
 
 /** Reads and checks every setting. @throws ConfigError naming every problem at once. */
@@ -185,6 +204,16 @@ function isNode(address: string): boolean {
   if (!URL.canParse(address)) return false
   const { protocol, hostname, port, pathname } = new URL(address)
   return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && port !== '' && pathname.length <= 1
+}
+
+function parseContact(value: string): string {
+  if (/^mailto:[^\s@]+@[^\s@]+$|^https:\/\/\S+$/.test(value)) return value
+  throw new Error('must be mailto: and an e-mail address, or an https: address')
+}
+
+function parseSender(value: string): string {
+  if (/^[^<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/.test(value)) return value
+  throw new Error('must be an e-mail address, or a name and <address>')
 }
 
 function parsePrefix(value: string): string {

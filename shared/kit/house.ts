@@ -5,8 +5,10 @@ import type { Config } from './config.ts'
 import { openDatabase, type Db } from './db.ts'
 import { openLimiter, type Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
+import { openMailer, type Mailer } from './mailer.ts'
 import { openMetrics, type Metrics } from './metrics.ts'
 import { openOutbox, type Outbox } from './outbox.ts'
+import { openOutgoing, type Outgoing } from './outgoing.ts'
 import { openQueues, type Queues } from './queue.ts'
 import { openPresenceStore, type PresenceStore } from './presence.ts'
 import { openProducer, type Redis } from './redis.ts'
@@ -24,6 +26,9 @@ export interface House {
   readonly presence: PresenceStore
   readonly limiter: Limiter
   readonly outbox: Outbox
+  /** Undefined when no mail server is configured. */
+  readonly mailer: Mailer | undefined
+  readonly outgoing: Outgoing
   close(): Promise<void>
 }
 
@@ -33,10 +38,13 @@ export function openHouse(config: Config, clock: Clock, log: Log): House {
   const queues = openQueues(redis, clock, config)
   const stream = openStream(redis, config)
   const outbox = openOutbox(db, queues, stream, log)
+  const [mailer, outgoing] = [openMailer(config), openOutgoing(config)]
   return {
-    config, clock, log, metrics: openMetrics(), db, redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config),
+    config, clock, log, metrics: openMetrics(), db, redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing,
     async close() {
       await outbox.settled()
+      mailer?.close()
+      await outgoing.close()
       await queues.close()
       redis.disconnect()
       await db.destroy()

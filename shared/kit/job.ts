@@ -20,8 +20,8 @@ export interface JobRow {
   requestId: string
 }
 
-/** Queue = domain. BullMQ, its board and WORKER_QUEUES know these names. */
-export const QUEUES = ['bookings', 'approvals', 'chat', 'inbox', 'support', 'notifications', 'audit', 'maintenance'] as const
+/** Queue = domain, and one for each kind of outside server, which may hang. BullMQ, its board and WORKER_QUEUES know these names. */
+export const QUEUES = ['bookings', 'approvals', 'chat', 'inbox', 'support', 'notifications', 'mail', 'push', 'webhooks', 'audit', 'maintenance'] as const
 export type QueueName = (typeof QUEUES)[number]
 
 const declared = new Map<string, Job<unknown>>()

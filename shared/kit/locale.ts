@@ -1,5 +1,7 @@
 // Days and instants as people of a language write them.
 
+import { IntlMessageFormat } from 'intl-messageformat'
+
 const TAGS: Readonly<Record<string, string>> = { vi: 'vi-VN', en: 'en-GB' }
 
 /** @param day YYYY-MM-DD */
@@ -25,4 +27,9 @@ export function formatMoney({ amount, currency }: Money, locale: string): string
 export function instantWriter(locale: string, timeZone: string): (at: Date) => string {
   const format = new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'short', timeStyle: 'medium', timeZone })
   return (at) => format.format(at)
+}
+
+/** An ICU message in a language. What is put in stays as it is, tags and braces included. */
+export function formatMessage(pattern: string, locale: string, parameters: Record<string, string | number>): string {
+  return String(new IntlMessageFormat(pattern, locale, undefined, { ignoreTag: true }).format(parameters))
 }

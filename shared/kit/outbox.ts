@@ -134,6 +134,17 @@ export async function takeJob(db: Db, id: string): Promise<JobRow | undefined> {
   return row
 }
 
+/** For a job that takes more than one change: it stays until the last one. The lock lets its changes come one after the other. */
+export async function holdJob(db: Db, id: string): Promise<JobRow | undefined> {
+  const [row] = await preparedRowsOf<JobRow>(db, 'hold_job', 'select id, name, payload, due_at, request_id from jobs where id = :id for update', { id })
+  return row
+}
+
+/** It rings again then; somebody works on it again, if nobody did. */
+export async function postponeJob(db: Db, id: string, dueAt: Date): Promise<void> {
+  await db.raw('update jobs set due_at = ?, failed_at = null where id = ?', [dueAt, id])
+}
+
 /** Nobody tries any more until an operator does. */
 export async function markFailed(db: Db, id: string): Promise<void> {
   await db.raw('update jobs set failed_at = clock_timestamp() where id = ?', [id])

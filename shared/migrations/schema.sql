@@ -168,6 +168,20 @@ CREATE INDEX bookings_by_driver ON public.bookings USING btree (assigned_driver_
 CREATE INDEX bookings_by_organisation ON public.bookings USING btree (org_id, created_at DESC, id);
 CREATE INDEX bookings_by_requester ON public.bookings USING btree (requester_id, created_at DESC, id);
 
+create table decision_links (
+  id uuid not null,
+  org_id uuid not null,
+  approval_id uuid not null,
+  user_id uuid not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  UNIQUE (approval_id, user_id),
+  PRIMARY KEY (id),
+  FOREIGN KEY (approval_id) REFERENCES approvals(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
 create table delegations (
   id uuid not null,
   org_id uuid not null,
@@ -189,7 +203,7 @@ CREATE INDEX delegations_by_delegator ON public.delegations USING btree (delegat
 create table deliveries (
   id uuid not null,
   org_id uuid not null,
-  notification_id uuid not null,
+  notification_id uuid,
   channel text not null,
   status text not null,
   attempts integer not null default 0,
@@ -198,11 +212,23 @@ create table deliveries (
   provider_response jsonb,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
-  UNIQUE (notification_id, channel),
+  user_id uuid,
+  target_id uuid,
+  job_id uuid,
+  reason text,
+  revived_after integer not null default 0,
+  digest_id uuid,
+  digest_at timestamp with time zone,
   PRIMARY KEY (id),
+  FOREIGN KEY (digest_id) REFERENCES deliveries(id),
   FOREIGN KEY (notification_id) REFERENCES notifications(id),
-  FOREIGN KEY (org_id) REFERENCES organisations(id)
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
 );
+CREATE INDEX deliveries_by_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
+CREATE INDEX deliveries_by_target ON public.deliveries USING btree (target_id, created_at) WHERE (target_id IS NOT NULL);
+CREATE UNIQUE INDEX deliveries_once ON public.deliveries USING btree (notification_id, channel, target_id) NULLS NOT DISTINCT WHERE (notification_id IS NOT NULL);
+CREATE UNIQUE INDEX deliveries_one_digest ON public.deliveries USING btree (user_id, digest_at) WHERE (digest_at IS NOT NULL);
 
 create table exports (
   id uuid not null,
@@ -378,10 +404,12 @@ create table notifications (
   read_at timestamp with time zone,
   deleted_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  link jsonb,
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (user_id) REFERENCES users(id)
 );
+CREATE INDEX notifications_by_age ON public.notifications USING btree (created_at);
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);
 CREATE INDEX notifications_unread ON public.notifications USING btree (user_id) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
 
@@ -409,6 +437,33 @@ create table outbox (
   created_at timestamp with time zone not null default clock_timestamp(),
   PRIMARY KEY (id)
 );
+
+create table preferences (
+  user_id uuid not null,
+  org_id uuid not null,
+  choices jsonb not null default '[]'::jsonb,
+  quiet_hours jsonb,
+  snooze_until timestamp with time zone,
+  digest_at text,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (user_id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
+create table push_subscriptions (
+  id uuid not null,
+  org_id uuid not null,
+  user_id uuid not null,
+  endpoint text not null,
+  keys jsonb not null,
+  created_at timestamp with time zone not null,
+  UNIQUE (endpoint),
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX push_subscriptions_by_user ON public.push_subscriptions USING btree (user_id);
 
 create table received_events (
   id uuid not null,
@@ -630,3 +685,24 @@ create table users (
   CHECK ((email = lower(email)))
 );
 CREATE INDEX users_by_organisation ON public.users USING btree (org_id, role);
+
+create table webhooks (
+  id uuid not null,
+  org_id uuid not null,
+  channel text not null,
+  url text not null,
+  categories jsonb,
+  secret text not null,
+  old_secret text,
+  old_secret_until timestamp with time zone,
+  failing_since timestamp with time zone,
+  disabled_at timestamp with time zone,
+  disabled_reason text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX webhooks_by_organisation ON public.webhooks USING btree (org_id, created_at) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX webhooks_one_gateway ON public.webhooks USING btree (org_id, channel) WHERE ((channel <> 'WEBHOOK'::text) AND (deleted_at IS NULL));

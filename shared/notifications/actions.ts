@@ -4,14 +4,16 @@ import { randomUUID } from 'node:crypto'
 import type { Change } from '../kit/change.ts'
 import { notFound } from '../kit/errors.ts'
 import { userChannel } from '../kit/event.ts'
-import { getAddressee } from '../users/queries.ts'
+import { getAddressee, hasMailbox, type Addressee } from '../users/queries.ts'
 import type { Actor } from '../users/schema.ts'
+import { orderDeliveries } from './actions/order.ts'
 import { CATALOGUE, wordsFor, type NotificationType, type ParametersOf } from './catalogue.ts'
+import { canPush } from './delivery/push.ts'
 import { notificationCreated } from './events.ts'
-import { deliver } from './jobs.ts'
-import { findNotification } from './queries.ts'
+import { findTold, findWays } from './queries.ts'
+import { planDeliveries, type Audience, type Equipment } from './rules.ts'
 import type { Notification, Priority } from './schema.ts'
-import { insertDelivery, insertNotification, lockDelivery, setAllRead, setDeleted, setDeliverySent, setRead } from './table.ts'
+import { insertNotification, lockDelivery, setAllRead, setDeleted, setRead, updateDelivery, type Link } from './table.ts'
 
 export interface News<T extends NotificationType> {
   orgId: string
@@ -22,29 +24,42 @@ export interface News<T extends NotificationType> {
   data?: Record<string, unknown>
   /** Where it is not the type that says how much it presses. */
   priority?: Priority | undefined
+  /** The page of ours that a mail about it leads to. */
+  link?: Link
 }
 
-/** Stores the notification in the person's language and orders its delivery. */
-export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data, priority }: News<T>): Promise<void> {
+/** Stores the notification in the person's language and orders its deliveries. */
+export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data, priority: pressing, link }: News<T>): Promise<void> {
   const { category, priority: usual } = CATALOGUE[type]
+  const priority = pressing ?? usual
   const reader = await getAddressee(change.db, orgId, userId)
   const notification = {
-    id: randomUUID(), orgId, userId, type, category, priority: priority ?? usual, ...wordsFor(type, reader, parameters),
+    id: randomUUID(), orgId, userId, type, category, priority, ...wordsFor(type, reader, parameters),
     data: data ?? {}, bookingId: bookingId ?? null, readAt: null, createdAt: change.now,
   }
-  await insertNotification(change.db, notification)
-  const delivery = { id: randomUUID(), orgId, notificationId: notification.id, channel: 'IN_APP', status: 'PENDING' } as const
-  await insertDelivery(change.db, delivery, change.now)
-  change.enqueue(deliver, { deliveryId: delivery.id })
+  await insertNotification(change.db, { ...notification, link: link ?? null })
+  const occasion = { category, priority, isRead: false, isDeleted: false }
+  await orderDeliveries(change, notification, planDeliveries(occasion, await audienceOf(change, reader), equipmentOf(change), change.now))
 }
 
-/** IN_APP: the event on the person's channel. Deleted meanwhile: nothing is left to show. */
+export async function audienceOf(change: Change, reader: Addressee): Promise<Audience> {
+  const ways = await findWays(change.db, reader.orgId, reader.id)
+  return { ...ways, isActive: reader.isActive, hasPhone: reader.phone !== null, hasAddress: hasMailbox(reader), timezone: reader.timezone }
+}
+
+export function equipmentOf({ config }: Change): Equipment {
+  return { canMail: config.SMTP_URL !== undefined, canPush: canPush(config) }
+}
+
+/** IN_APP: the event on the person's channel, in the transaction that says so. Deleted meanwhile: nothing is left to show. */
 export async function deliverNotification(change: Change, deliveryId: string): Promise<void> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return
-  const notification = await findNotification(change.db, delivery.notificationId)
-  if (notification) change.emit(notificationCreated, [userChannel(notification.userId)], notification)
-  await setDeliverySent(change.db, deliveryId, change.now)
+  const told = delivery.notificationId ? await findTold(change.db, delivery.notificationId) : undefined
+  if (!told || told.deletedAt) return updateDelivery(change.db, deliveryId, { status: 'SKIPPED', reason: 'deleted' }, change.now)
+  const { orgId: _org, link: _link, deletedAt: _deleted, ...notification } = told
+  change.emit(notificationCreated, [userChannel(told.userId)], notification)
+  await updateDelivery(change.db, deliveryId, { status: 'SENT', attempts: delivery.attempts + 1 }, change.now)
 }
 
 /** Marks one's own notification as read; the first reading counts. */

@@ -1,8 +1,7 @@
 // The one message catalogue: every type of notification in every language (ICU MessageFormat).
 // The compiler refuses a type or a language that is missing; a test formats each entry with its own parameters.
 
-import { IntlMessageFormat } from 'intl-messageformat'
-import { formatDay, formatInstant, formatMoney, type Money } from '../kit/locale.ts'
+import { formatDay, formatInstant, formatMessage, formatMoney, type Money } from '../kit/locale.ts'
 import type { Locale } from '../users/schema.ts'
 import type { Category, Priority } from './schema.ts'
 
@@ -194,6 +193,11 @@ export const CATALOGUE = {
     vi: { title: 'Nhật ký vừa ghi một thay đổi', message: '{kind, select, booking {Đặt chỗ} payment {Thanh toán} appointment {Lịch hẹn} client {Khách hàng} other {Thiết lập}}: {text}' },
     en: { title: 'The audit noted a change', message: '{kind, select, booking {Booking} payment {Payment} appointment {Appointment} client {Client} other {Settings}}: {text}' },
   },
+  WEBHOOK_DISABLED: {
+    category: 'system', priority: 'high',
+    vi: { title: 'Một webhook đã bị tắt', message: '{address} không nhận được gì nữa, nên không còn được gửi tới: {reason}' },
+    en: { title: 'A webhook was disabled', message: 'Nothing is sent to {address} any more, for it does not take it: {reason}' },
+  },
 } as const satisfies Record<string, Entry>
 
 export type NotificationType = keyof typeof CATALOGUE
@@ -221,6 +225,7 @@ export interface Parameters {
   before: string
   after: string
   amount: Money
+  address: string
 }
 
 /** The parameters of an entry, read by the compiler from its English text. */
@@ -232,7 +237,7 @@ export type ParametersOf<T extends NotificationType> = Pick<Parameters, Extract<
 export function wordsFor<T extends NotificationType>(type: T, reader: { locale: Locale; timezone: string }, parameters: ParametersOf<T>): Text {
   const written = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, write(name, value, reader)]))
   const text: Text = CATALOGUE[type][reader.locale]
-  return { title: format(text.title, reader.locale, written), message: format(text.message, reader.locale, written) }
+  return { title: formatMessage(text.title, reader.locale, written), message: formatMessage(text.message, reader.locale, written) }
 }
 
 function write(name: string, value: unknown, reader: { locale: Locale; timezone: string }): string {
@@ -243,8 +248,4 @@ function write(name: string, value: unknown, reader: { locale: Locale; timezone:
 
 function isMoney(value: unknown): value is Money {
   return typeof value === 'object' && value !== null && 'currency' in value
-}
-
-function format(pattern: string, locale: Locale, parameters: Record<string, string>): string {
-  return String(new IntlMessageFormat(pattern, locale, undefined, { ignoreTag: true }).format(parameters))
 }

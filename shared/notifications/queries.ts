@@ -1,6 +1,11 @@
-import type { Db } from '../kit/db.ts'
+import { rowsOf, type Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { Notification, type Category } from './schema.ts'
+import type { Actor } from '../users/schema.ts'
+import { NO_PREFERENCES, type Audience } from './rules.ts'
+import { Delivery, Notification, Preferences, Subscription, type Category } from './schema.ts'
+import type { Link } from './table.ts'
+import { Webhook } from './webhook-schema.ts'
 
 interface Filter {
   unread?: boolean
@@ -16,13 +21,81 @@ export async function countNotifications(db: Db, userId: string, filter: Filter)
   return row?.count ?? 0
 }
 
-export async function findNotification(db: Db, id: string): Promise<Notification | undefined> {
-  return db('notifications').where({ id }).whereNull('deletedAt').first(columnsOf(Notification))
-}
-
 function matching(db: Db, userId: string, { unread, category }: Filter) {
   const query = db('notifications').where({ userId }).whereNull('deletedAt')
   if (category) void query.where({ category })
   if (unread !== undefined) void (unread ? query.whereNull('readAt') : query.whereNotNull('readAt'))
   return query
+}
+
+/** Deleted ones too: whoever delivers them looks. */
+export type Told = Notification & { orgId: string; link: Link | null; deletedAt: Date | null }
+
+const TOLD_COLUMNS = [...columnsOf(Notification), 'orgId', 'link', 'deletedAt']
+
+export async function findTold(db: Db, id: string): Promise<Told | undefined> {
+  return db('notifications').where({ id }).first(TOLD_COLUMNS)
+}
+
+/** What goes with a digest, oldest first. */
+export async function listToldOf(db: Db, digestId: string): Promise<Told[]> {
+  const ids = db('deliveries').where({ digestId, status: 'PENDING' }).select('notificationId')
+  return db('notifications').whereIn('id', ids).orderBy(['createdAt', 'id']).select(TOLD_COLUMNS)
+}
+
+/** @throws AppError 404, also for whoever is neither the one who is told nor an ADMIN */
+export async function getOwnOrGoverned(db: Db, actor: Actor, id: string): Promise<Told> {
+  const told = await findTold(db, id)
+  if (told?.orgId !== actor.orgId || told.deletedAt || !mayLookAfter(actor, told.userId)) throw notFound('Notification')
+  return told
+}
+
+export function mayLookAfter(actor: Actor, userId: string | null): boolean {
+  return actor.id === userId || actor.role === 'ADMIN'
+}
+
+export async function listDeliveriesOf(db: Db, notificationId: string): Promise<Delivery[]> {
+  return db('deliveries').where({ notificationId }).orderBy(['createdAt', 'channel', 'id']).select(columnsOf(Delivery))
+}
+
+export async function listDeliveriesTo(db: Db, targetId: string, page: { limit: number; offset: number }): Promise<Delivery[]> {
+  return db('deliveries').where({ targetId }).orderBy([{ column: 'createdAt', order: 'desc' }, 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Delivery))
+}
+
+export async function getDelivery(db: Db, id: string): Promise<Delivery> {
+  const delivery: Delivery | undefined = await db('deliveries').where({ id }).first(columnsOf(Delivery))
+  if (!delivery) throw notFound('Delivery')
+  return delivery
+}
+
+export async function getPreferences(db: Db, userId: string): Promise<Preferences> {
+  return (await db('preferences').where({ userId }).first(columnsOf(Preferences))) ?? NO_PREFERENCES
+}
+
+export async function listSubscriptions(db: Db, userId: string, page: { limit: number; offset: number }): Promise<Subscription[]> {
+  return db('push_subscriptions').where({ userId }).orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Subscription))
+}
+
+/** What decides on the ways to a person, beside who they are: one round trip, for everybody who is told anything needs it. */
+export async function findWays(db: Db, orgId: string, userId: string): Promise<Pick<Audience, 'preferences' | 'subscriptions' | 'webhooks'>> {
+  const [row] = await rowsOf<Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>>(db,
+    `select coalesce(p.choices, '[]') as choices, p.quiet_hours, p.snooze_until, p.digest_at,
+       array(select id::text from push_subscriptions where user_id = :userId order by created_at) as subscriptions,
+       (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'channel', channel, 'categories', categories, 'isDisabled', disabled_at is not null) order by created_at), '[]')
+        from webhooks where org_id = :orgId and deleted_at is null) as webhooks
+     from (values (1)) as always left join preferences p on p.user_id = :userId`,
+    { orgId, userId })
+  if (!row) throw new Error('One row was asked for.')
+  const { subscriptions, webhooks, ...preferences } = row
+  return { preferences, subscriptions, webhooks }
+}
+
+export async function listWebhooks(db: Db, orgId: string, page: { limit: number; offset: number }): Promise<Webhook[]> {
+  return db('webhooks').where({ orgId }).whereNull('deletedAt').orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Webhook))
+}
+
+export async function getWebhook(db: Db, orgId: string, id: string): Promise<Webhook> {
+  const webhook: Webhook | undefined = await db('webhooks').where({ orgId, id }).whereNull('deletedAt').first(columnsOf(Webhook))
+  if (!webhook) throw notFound('Webhook')
+  return webhook
 }

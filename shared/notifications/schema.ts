@@ -1,6 +1,6 @@
 // A notification is the fact that somebody was to be told; a delivery is an attempt to reach them over one channel.
 
-import { choice, id, instant, line, nullable, opaque, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, instantGiven, line, nullable, opaque, shape, Type, type Static } from '../kit/schema.ts'
 
 export const CATEGORIES = ['booking', 'approval', 'chat', 'support', 'payment', 'client', 'appointment', 'staff', 'inventory', 'system', 'audit'] as const
 export type Category = (typeof CATEGORIES)[number]
@@ -28,3 +28,80 @@ export type Notification = Static<typeof Notification>
 
 export const UnreadCount = shape({ count: Type.Integer({ description: 'Unread notifications.' }) })
 export const Marked = shape({ count: Type.Integer({ description: 'How many were marked.' }) })
+
+/** Pages of ours that a mail may lead to. */
+export const PAGES = ['decisions'] as const
+export type Page = (typeof PAGES)[number]
+
+/** Why a delivery waits, or was skipped. Said in sentences in wording.ts. */
+export const REASONS = [
+  'quiet_hours', 'snoozed', 'digest', 'turned_off', 'not_by_default', 'already_read', 'deleted', 'left', 'no_address', 'no_phone', 'no_subscription', 'no_webhook',
+  'no_mail_server', 'no_push_keys', 'no_gateway', 'webhook_disabled', 'webhook_deleted', 'nothing_left',
+] as const
+export type Reason = (typeof REASONS)[number]
+
+export const Delivery = shape({
+  id: id('Delivery.'),
+  notificationId: nullable(id('What is told; null of a digest.')),
+  channel: choice(CHANNELS, 'The way.'),
+  targetId: nullable(id('Which subscription or webhook, where there are several.')),
+  status: choice(DELIVERY_STATUSES, 'SENT: the other side took it. DELIVERED: a webhook confirmed it. FAILED: given up, until somebody tries again. SKIPPED: not to be sent, and why.'),
+  attempts: Type.Integer({ description: 'Attempts made.' }),
+  reason: nullable(choice(REASONS, 'Why it waits, or was skipped.')),
+  lastError: nullable(Type.String({ description: 'What the last attempt failed of.' })),
+  nextAttemptAt: nullable(instant('When it is tried next.')),
+  providerResponse: nullable(opaque('What the other side said last.')),
+  createdAt: instant('When it was ordered.'),
+  updatedAt: instant('When it last changed.'),
+})
+export type Delivery = Static<typeof Delivery>
+
+export const Explanation = shape({ ...Delivery.properties, explanation: Type.String({ description: 'What became of it and why, in the language of whoever is told.' }) })
+export type Explanation = Static<typeof Explanation>
+
+/** WEBHOOK is the organisation's, not a person's. */
+export const PERSONAL_CHANNELS = ['IN_APP', 'APP_PUSH', 'EMAIL', 'SMS', 'AUTO_CALL'] as const satisfies readonly Channel[]
+
+const timeOfDay = (description: string) => Type.String({ format: 'time-of-day', description })
+const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone.' })
+
+export const Choice = shape({
+  category: choice(CATEGORIES, 'What it is about.'),
+  channel: choice(PERSONAL_CHANNELS, 'The way.'),
+  isOn: Type.Boolean({ description: 'True: everything of it. False: nothing.' }),
+})
+export type Choice = Static<typeof Choice>
+
+export const QuietHours = shape({ from: timeOfDay('Start.'), until: timeOfDay('End; before the start: on the next day.'), timezone: Type.Optional(timezone) })
+export type QuietHours = Static<typeof QuietHours>
+
+export const NewPreferences = shape({
+  choices: Type.Optional(Type.Array(Choice, { maxItems: CATEGORIES.length * PERSONAL_CHANNELS.length, description: 'Where one wants other than the default.' })),
+  quietHours: Type.Optional(nullable(QuietHours)),
+  snoozeUntil: Type.Optional(nullable(instantGiven('Nothing disturbs before then, but what is urgent.'))),
+  digestAt: Type.Optional(nullable(timeOfDay('Low-priority ones come in one mail a day, at this hour.'))),
+})
+export type NewPreferences = Static<typeof NewPreferences>
+
+export const Preferences = shape({
+  choices: Type.Array(Choice),
+  quietHours: nullable(QuietHours),
+  snoozeUntil: nullable(instant('Nothing disturbs before then, but what is urgent.')),
+  digestAt: nullable(timeOfDay('Low-priority ones come in one mail a day, at this hour.')),
+})
+export type Preferences = Static<typeof Preferences>
+
+export const PushKey = shape({ publicKey: nullable(Type.String({ description: 'To subscribe with (applicationServerKey); null: push is not configured.' })) })
+
+const base64url = (description: string) => Type.String({ pattern: '^[\\w-]+=*$', maxLength: 200, description })
+
+/** As the browser's PushSubscription says it. */
+export const NewSubscription = shape({
+  endpoint: Type.String({ format: 'uri', pattern: '^https?://', maxLength: 1000, description: 'Where its push service takes messages.' }),
+  keys: shape({ p256dh: base64url('Its public key.'), auth: base64url('Its authentication secret.') }),
+  expirationTime: Type.Optional(nullable(Type.Number({ description: 'As the browser says; the push service tells by itself when it is over.' }))),
+})
+export type NewSubscription = Static<typeof NewSubscription>
+
+export const Subscription = shape({ id: id('Subscription.'), endpoint: Type.String({ description: 'Where its push service takes messages.' }), createdAt: instant('When it came.') })
+export type Subscription = Static<typeof Subscription>

@@ -1,32 +1,70 @@
-// Every write and row lock of notifications and deliveries. Private to the domain.
+// Every write and row lock of notifications, deliveries, and the ways to people. Private to the domain.
 
-import type { Db } from '../kit/db.ts'
+import { violatedUnique, type Db } from '../kit/db.ts'
+import { conflict } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { Notification, type Channel, type DeliveryStatus } from './schema.ts'
+import type { PushTarget } from './delivery/push.ts'
+import type { Secrets } from './delivery/signing.ts'
+import { Delivery, Notification, Subscription, type Page, type Preferences } from './schema.ts'
+import { Webhook } from './webhook-schema.ts'
 
-export interface DeliveryRow {
+/** A page of ours that a mail about it leads to; the id is signed when the mail is written. */
+export interface Link {
+  page: Page
   id: string
+}
+
+export type DeliveryRow = Delivery & {
   orgId: string
-  notificationId: string
-  channel: Channel
-  status: DeliveryStatus
+  /** Null of what was ordered by an earlier release, which is IN_APP. */
+  userId: string | null
+  jobId: string | null
+  revivedAfter: number
+  digestId: string | null
+  digestAt: Date | null
 }
 
-export async function insertNotification(db: Db, notification: Notification & { orgId: string }): Promise<void> {
-  await db('notifications').insert({ ...notification, data: JSON.stringify(notification.data) })
+export const DELIVERY_COLUMNS = [...columnsOf(Delivery), 'orgId', 'userId', 'jobId', 'revivedAfter', 'digestId', 'digestAt'] as const
+
+export async function insertNotification(db: Db, notification: Notification & { orgId: string; link: Link | null }): Promise<void> {
+  await db('notifications').insert({ ...notification, data: JSON.stringify(notification.data), link: notification.link && JSON.stringify(notification.link) })
 }
 
-export async function insertDelivery(db: Db, delivery: DeliveryRow, now: Date): Promise<void> {
-  await db('deliveries').insert({ ...delivery, createdAt: now, updatedAt: now })
+export async function insertDeliveries(db: Db, deliveries: readonly Omit<DeliveryRow, 'createdAt' | 'updatedAt'>[], now: Date): Promise<void> {
+  await db('deliveries').insert(deliveries.map((each) => ({ ...each, createdAt: now, updatedAt: now })))
+}
+
+/** @returns the id of the digest that goes at that hour, and whether this call made it; of two at once the second waits for the first */
+export async function openDigest(db: Db, digest: Omit<DeliveryRow, 'createdAt' | 'updatedAt'>, now: Date): Promise<{ id: string; isNew: boolean }> {
+  const [made] = await db('deliveries').insert({ ...digest, createdAt: now, updatedAt: now })
+    .onConflict(db.raw('(user_id, digest_at) where digest_at is not null')).ignore().returning('id')
+  if (made) return { id: made.id, isNew: true }
+  const { id } = await db('deliveries').where({ userId: digest.userId, digestAt: digest.digestAt }).first('id')
+  return { id, isNew: false }
 }
 
 /** Two runs of one delivery come one after the other. */
 export async function lockDelivery(db: Db, id: string): Promise<DeliveryRow | undefined> {
-  return db('deliveries').where({ id }).forUpdate().first('id', 'orgId', 'notificationId', 'channel', 'status')
+  return db('deliveries').where({ id }).forUpdate().first(...DELIVERY_COLUMNS)
 }
 
-export async function setDeliverySent(db: Db, id: string, now: Date): Promise<void> {
-  await db('deliveries').where({ id }).update({ status: 'SENT', attempts: db.raw('attempts + 1'), updatedAt: now })
+export type DeliveryPatch = Partial<Omit<DeliveryRow, 'id' | 'providerResponse'>> & { providerResponse?: object | null }
+
+export async function updateDelivery(db: Db, id: string, patch: DeliveryPatch, now: Date): Promise<void> {
+  await db('deliveries').where({ id }).update({ ...patch, updatedAt: now })
+}
+
+/** What goes with a digest, and was not skipped, shares its fate. */
+export async function updateDigested(db: Db, digestId: string, patch: DeliveryPatch, now: Date): Promise<void> {
+  await db('deliveries').where({ digestId }).whereIn('status', ['PENDING', 'FAILED']).update({ ...patch, updatedAt: now })
+}
+
+/** Of those that go with a digest, whoever was read or deleted meanwhile stays at home. */
+export async function skipReadOf(db: Db, digestId: string, now: Date): Promise<void> {
+  await db.raw(
+    `update deliveries d set status = 'SKIPPED', reason = case when n.deleted_at is null then 'already_read' else 'deleted' end, next_attempt_at = null, updated_at = :now
+     from notifications n where d.digest_id = :digestId and d.status = 'PENDING' and n.id = d.notification_id and (n.read_at is not null or n.deleted_at is not null)`,
+    { digestId, now })
 }
 
 export async function setRead(db: Db, userId: string, id: string, now: Date): Promise<Notification | undefined> {
@@ -54,4 +92,83 @@ export async function eraseNames(db: Db, orgId: string, userId: string, names: r
       `update notifications set title = replace(title, :name, '…'), message = case when category = 'chat' then '…' else replace(message, :name, '…') end
        where org_id = :orgId and position(:name in title || message) > 0`, { orgId, name })
   }
+}
+
+export async function upsertPreferences(db: Db, who: { userId: string; orgId: string }, preferences: Preferences, now: Date): Promise<void> {
+  const { choices, quietHours, ...rest } = preferences
+  await db('preferences').insert({ ...who, ...rest, choices: JSON.stringify(choices), quietHours: quietHours && JSON.stringify(quietHours), updatedAt: now }).onConflict('userId').merge()
+}
+
+/** Oldest first, with their deliveries. @returns how many */
+export async function deleteNotificationsBefore(db: Db, before: Date, limit: number): Promise<number> {
+  const ids: string[] = await db('notifications').where('createdAt', '<', before).orderBy('createdAt').limit(limit).pluck('id')
+  await db('deliveries').whereIn('notificationId', ids).delete()
+  return db('notifications').whereIn('id', ids).delete()
+}
+
+/** Digests that nothing refers to any more. */
+export async function deleteDigestsBefore(db: Db, before: Date): Promise<void> {
+  await db('deliveries as d').where('d.digestAt', '<', before).whereNotExists(db('deliveries as c').whereRaw('c.digest_id = d.id')).delete()
+}
+
+/** A browser has one subscription, whoever is signed in there last: it is theirs from then on. */
+export async function upsertSubscription(db: Db, subscription: PushTarget & { id: string; orgId: string; userId: string }, now: Date): Promise<Subscription> {
+  const [row] = await db('push_subscriptions').insert({ ...subscription, keys: JSON.stringify(subscription.keys), createdAt: now })
+    .onConflict('endpoint').merge(['orgId', 'userId', 'keys']).returning(columnsOf(Subscription))
+  return row
+}
+
+export async function deleteSubscription(db: Db, where: { id: string; userId?: string }): Promise<Subscription | undefined> {
+  const [row] = await db('push_subscriptions').where(where).delete().returning(columnsOf(Subscription))
+  return row
+}
+
+export async function findPushTarget(db: Db, id: string): Promise<PushTarget | undefined> {
+  return db('push_subscriptions').where({ id }).first('endpoint', 'keys')
+}
+
+export type WebhookRow = Webhook & Secrets & { orgId: string }
+
+const WEBHOOK_COLUMNS = [...columnsOf(Webhook), 'orgId', 'secret', 'oldSecret'] as const
+
+/** With what signs. Deleted ones are not there. */
+export async function findWebhookRow(db: Db, id: string): Promise<WebhookRow | undefined> {
+  return db('webhooks').where({ id }).whereNull('deletedAt').first(...WEBHOOK_COLUMNS)
+}
+
+export async function insertWebhook(db: Db, webhook: Omit<WebhookRow, 'createdAt' | 'updatedAt'>, now: Date): Promise<WebhookRow> {
+  try {
+    const [row] = await db('webhooks').insert({ ...webhook, categories: webhook.categories && JSON.stringify(webhook.categories), createdAt: now, updatedAt: now }).returning([...WEBHOOK_COLUMNS])
+    return row
+  } catch (error) {
+    if (violatedUnique(error) === 'webhooks_one_gateway') throw conflict('There is a gateway for this channel already')
+    throw error
+  }
+}
+
+export async function lockWebhook(db: Db, orgId: string, id: string): Promise<WebhookRow | undefined> {
+  return db('webhooks').where({ orgId, id }).whereNull('deletedAt').forUpdate().first(...WEBHOOK_COLUMNS)
+}
+
+export async function updateWebhook(db: Db, id: string, patch: Partial<WebhookRow> & { deletedAt?: Date }, now: Date): Promise<WebhookRow> {
+  const { categories, ...rest } = patch
+  const [row] = await db('webhooks').where({ id }).update({ ...rest, ...(categories !== undefined && { categories: categories && JSON.stringify(categories) }), updatedAt: now }).returning([...WEBHOOK_COLUMNS])
+  return row
+}
+
+/** Writes nothing where nothing is the matter, as is usual: then many deliveries to one webhook do not wait for its row. */
+export async function setWebhookWell(db: Db, id: string): Promise<void> {
+  await db('webhooks').where({ id }).whereNotNull('failingSince').update({ failingSince: null })
+}
+
+/** @returns the webhook, unless it is disabled already or gone */
+export async function setWebhookFailing(db: Db, id: string, now: Date): Promise<WebhookRow | undefined> {
+  const [row] = await db('webhooks').where({ id }).whereNull('disabledAt').whereNull('deletedAt').update({ failingSince: db.raw('coalesce(failing_since, ?)', [now]) }).returning([...WEBHOOK_COLUMNS])
+  return row
+}
+
+/** What did not arrive there, or everything, oldest first. What is under way is not among it. */
+export async function lockReplayable(db: Db, webhookId: string, since: Date, all: boolean, limit: number): Promise<DeliveryRow[]> {
+  const statuses = all ? ['FAILED', 'SKIPPED', 'SENT', 'DELIVERED'] : ['FAILED', 'SKIPPED']
+  return db('deliveries').where({ targetId: webhookId }).where('createdAt', '>=', since).whereIn('status', statuses).orderBy(['createdAt', 'id']).limit(limit).forUpdate().select(...DELIVERY_COLUMNS)
 }

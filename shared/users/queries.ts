@@ -58,12 +58,34 @@ export async function listNames(db: Db, orgId: string, ids: readonly string[]): 
   return new Map(people.map(({ id, fullName }) => [id, fullName]))
 }
 
-/** Language and time zone of whoever is told something. */
-export async function getAddressee(db: Db, orgId: string, id: string): Promise<{ id: string; orgId: string; locale: Locale; timezone: string }> {
-  const found = await db('users as u').join('organisations as o', 'o.id', 'u.orgId').where({ 'u.id': id, 'u.orgId': orgId })
-    .first('u.id', 'u.orgId', db.raw('coalesce(u.locale, o.locale) as locale'), 'o.timezone')
-  if (!found) throw notFound('User')
+/** Whoever is told something: their language, their time zone, and where they are reached. */
+export interface Addressee {
+  id: string
+  orgId: string
+  fullName: string
+  email: string
+  phone: string | null
+  isActive: boolean
+  locale: Locale
+  timezone: string
+  orgName: string
+}
+
+export async function getAddressee(db: Db, orgId: string, id: string): Promise<Addressee> {
+  const found = await findAddressee(db, id)
+  if (found?.orgId !== orgId) throw notFound('User')
   return found
+}
+
+/** Whatever the organisation: by a link that only they were sent. */
+export async function findAddressee(db: Db, id: string): Promise<Addressee | undefined> {
+  return db('users as u').join('organisations as o', 'o.id', 'u.orgId').where({ 'u.id': id })
+    .first('u.id', 'u.orgId', 'u.fullName', 'u.email', 'u.phone', 'u.isActive', db.raw('coalesce(u.locale, o.locale) as locale'), 'o.timezone', 'o.name as orgName')
+}
+
+/** Addresses under .invalid are ours, for people who gave none: guests (RFC 2606). */
+export function hasMailbox({ email }: Pick<Addressee, 'email'>): boolean {
+  return !email.endsWith('.invalid')
 }
 
 /**
@@ -116,6 +138,12 @@ export async function findActor(db: Db, sessionId: string): Promise<Actor | unde
     `select u.id, u.org_id, u.role, u.email, u.full_name, s.id as session_id from sessions s join users u on u.id = s.user_id
      where s.id = :sessionId and s.ended_at is null and u.is_active`, { sessionId })
   return actor
+}
+
+/** Somebody who acts without a session: by a link that only they were sent. */
+export async function findActiveActor(db: Db, orgId: string, id: string): Promise<Actor | undefined> {
+  const found = await db('users').where({ orgId, id, isActive: true }).first('id', 'orgId', 'role', 'email', 'fullName')
+  return found && { ...found, sessionId: '' }
 }
 
 /** Of all organisations: for the realtime nodes, by the index on the instant of the end. */

@@ -49,6 +49,7 @@ function AWAY(cast: Cast, by: Member): object {
 }
 const PERSON = () => ({ email: `${randomUUID()}@cast.test`, password: 'long-enough', fullName: 'Ai Đó', role: 'STAFF' })
 const VEHICLE = () => ({ kind: 'VEHICLE', name: '51A' })
+const BROWSER = () => ({ endpoint: `https://push.example/${randomUUID()}`, keys: { p256dh: 'AAAA', auth: 'AAAA' } })
 const PICTURE = () => formWith(PNG, 'ảnh.png')
 const FAQ = () => ({ question: 'Mấy giờ mở cửa?', answer: 'Chín giờ.' })
 const GREETING = () => ({ name: 'Chào', responseType: 'welcome', message: 'Xin chào', trigger: { event: 'user-joined' } })
@@ -130,6 +131,23 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'PATCH /notifications/:id/read': { may: NOBODY, else: 404, of: 'notification', in: ['requester'], not: ['approver'] },
   'POST /notifications/read-all': { may: ALL },
   'DELETE /notifications/:id': { may: NOBODY, else: 404, of: 'notification', in: ['requester'], not: ['approver'] },
+  'GET /notifications/:id/explain': { may: ADMIN, else: 404, of: 'notification', in: ['requester'], not: ['approver'] },
+  'POST /notifications/deliveries/:id/retry': { may: ADMIN, else: 404, of: 'deadLetter', in: ['requester'], not: ['approver'] },
+  'GET /notifications/preferences': { may: ALL },
+  'PUT /notifications/preferences': { may: ALL, body: () => ({ digestAt: '18:00' }) },
+  'GET /notifications/push-key': { may: ALL },
+  'GET /notifications/subscriptions': { may: ALL },
+  'POST /notifications/subscriptions': { may: ALL, body: BROWSER },
+  'DELETE /notifications/subscriptions/:id': { may: NOBODY, else: 404, of: 'subscription', in: ['requester'], not: ['approver'] },
+
+  'GET /webhooks': { may: ADMIN, else: 'role' },
+  'POST /webhooks': { may: ADMIN, else: 'role', body: () => ({ channel: 'WEBHOOK', url: 'https://hooks.example' }) },
+  'GET /webhooks/:id': { may: ADMIN, else: 'role', of: 'webhook' },
+  'PATCH /webhooks/:id': { may: ADMIN, else: 'role', of: 'webhook', body: () => ({ isEnabled: false }) },
+  'DELETE /webhooks/:id': { may: ADMIN, else: 'role', of: 'webhook' },
+  'POST /webhooks/:id/rotate': { may: ADMIN, else: 'role', of: 'webhook' },
+  'POST /webhooks/:id/replay': { may: ADMIN, else: 'role', of: 'webhook', body: () => ({ since: '2031-01-01T00:00:00Z' }) },
+  'GET /webhooks/:id/deliveries': { may: ADMIN, else: 'role', of: 'webhook' },
 
   'GET /chat/rooms': { may: ALL },
   'POST /chat/rooms': { may: STAFF, else: 403, body: () => ({ type: 'team' }) },
@@ -234,7 +252,7 @@ describe('who may do what', () => {
 
   /** Everything that somebody who is refused must not change. */
   async function everything(): Promise<unknown> {
-    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses', 'tickets', 'ticket_timeline', 'api_keys', 'received_events', 'exports']
+    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses', 'tickets', 'ticket_timeline', 'api_keys', 'received_events', 'exports', 'preferences', 'push_subscriptions', 'webhooks', 'deliveries']
     const sums = await Promise.all(tables.map((table) => rowsOf(w.house.db, `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`)))
     return [sums, await rowsOf(w.house.db, 'select id from sessions where ended_at is not null order by id')]
   }

@@ -44,7 +44,7 @@ describe('the job door', () => {
   })
 
   const run = (handler: Handler): void => { runner = runQueue(w.house, handler.job.queue, new Map([[handler.job.name, handler]])) }
-  const order = (due?: Date): Promise<void> => w.change(async (change) => change.enqueue(deliver, { deliveryId: SOME }, due))
+  const order = (due?: Date): Promise<string> => w.change(async (change) => change.enqueue(deliver, { deliveryId: SOME }, due))
   const jobOf = async () => {
     const [row] = await w.house.db('jobs').select('id', 'name')
     return row && w.house.queues.get('notifications').getJob(row.id)

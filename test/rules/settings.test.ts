@@ -45,6 +45,7 @@ describe('settings', () => {
     ['STREAM_PARTITIONS', '0'], ['STREAM_MAX_LENGTH', '99'], ['LOG_LEVEL', 'loud'], ['BULLMQ_PREFIX', '{x}'], ['JWT_SECRET', `${SECRET},short`], ['JWT_SECRET', ','], ['REALTIME_URL', 'ftp://x'],
     ['REDIS_CLUSTER', 'one'], ['REDIS_CLUSTER', 'one:7000,two'], ['REDIS_CLUSTER', 'http://one:7000'], ['REDIS_CLUSTER', 'redis://one:7000/1'],
     ['APPROVAL_MAX_REMINDERS', '-1'], ['MAX_FILE_SIZE', '0'], ['MAX_FILE_SIZE', '10MB'], ['MAX_UPLOADS', '0'], ['WORKER_CONCURRENCY', '0'],
+    ['PUBLIC_URL', 'bellhop.example'], ['DELIVERY_ATTEMPTS', '0'], ['DELIVERY_TIMEOUT', '10'], ['NOTIFICATION_RETENTION', 'ever'],
   ]
   for (const [name, value] of wrong) {
     it(`refuse ${name}=${value}`, () => expect(problemsOf({ ...ENOUGH, [name]: value })).to.have.length(1))
@@ -61,6 +62,13 @@ describe('settings', () => {
     expect(readConfig({ ...ENOUGH, ...s3 })).to.deep.include(s3)
     expect(problemsOf({ ...ENOUGH, ...s3, FILES_S3_REGION: ' ', FILES_S3_SECRET_KEY: undefined }).map((each) => each.split(' ')[0])).to.deep.equal(['FILES_S3_REGION', 'FILES_S3_SECRET_KEY'])
     expect(problemsOf({ ...ENOUGH, ...s3, FILES_S3_ENDPOINT: 's3.example' })).to.have.length(1)
+  })
+
+  it('take a mail server with its sender, and keys for push with their contact', () => {
+    const given = { SMTP_URL: 'smtps://me:secret@mail.example:465', MAIL_FROM: 'Bellhop <no-reply@bellhop.example>', VAPID_SUBJECT: 'mailto:ops@bellhop.example', VAPID_PUBLIC_KEY: 'a', VAPID_PRIVATE_KEY: 'b' }
+    expect(readConfig({ ...ENOUGH, ...given })).to.deep.include(given)
+    expect(problemsOf({ ...ENOUGH, ...given, MAIL_FROM: '', VAPID_PRIVATE_KEY: undefined }).map((each) => each.split(' ')[0])).to.deep.equal(['MAIL_FROM', 'VAPID_PRIVATE_KEY'])
+    for (const wrong of [{ SMTP_URL: 'http://mail.example' }, { MAIL_FROM: 'Bellhop' }, { MAIL_FROM: 'a@b <c@d>x' }, { VAPID_SUBJECT: 'ops@bellhop.example' }]) expect(problemsOf({ ...ENOUGH, ...given, ...wrong })).to.have.length(1)
   })
 
   it('take several secrets, so that a new one can replace an old one without signing everybody out', () => {

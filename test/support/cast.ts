@@ -118,6 +118,12 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
     approval: async () => (await booking('PENDING_APPROVAL', 'PENDING')).approvalId,
     delegation: () => inserted('delegations', { delegatorId: approver.id, delegateId: delegate.id, fromAt: w.clock.now(), untilAt: plus(w.clock.now(), 1e9), createdAt: w.clock.now() }),
     notification: () => inserted('notifications', { userId: requester.id, createdAt: w.clock.now(), ...words }),
+    subscription: () => inserted('push_subscriptions', { userId: requester.id, endpoint: `https://push.example/${randomUUID()}`, keys: '{}', createdAt: w.clock.now() }),
+    deadLetter: async () => {
+      const notificationId = await inserted('notifications', { userId: requester.id, createdAt: w.clock.now(), ...words })
+      return inserted('deliveries', { notificationId, userId: requester.id, channel: 'EMAIL', status: 'FAILED', ...times })
+    },
+    webhook: () => inserted('webhooks', { channel: 'WEBHOOK', url: 'https://hooks.example', secret: 'whsec_AAAA', ...times }),
     session: () => aSession(w, requester),
     file: async () => {
       const storageKey = `${orgId}/${randomUUID()}`

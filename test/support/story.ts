@@ -11,6 +11,7 @@ import type { Change } from '../../shared/kit/change.ts'
 import { plus } from '../../shared/kit/time.ts'
 import { queueOf } from '../../shared/kit/queue.ts'
 import { handlersByName } from '../../workers/handlers/all.ts'
+import type { OutsideHandler } from '../../workers/handlers/handler.ts'
 import { lengthOf } from './clock.ts'
 import { PEOPLE, TRIP, type Name } from './people.ts'
 import { until } from './until.ts'
@@ -87,8 +88,17 @@ export async function delegateTo(w: World, from: Name, to: Name, after = '0 hour
 export async function carryOut(w: World, name: string, payload: unknown): Promise<void> {
   const handler = handlersByName().get(name)
   if (!handler) throw new Error(`Nobody handles ${name}.`)
-  await w.change((change) => handler.run(change, payload, async () => undefined))
+  if ('run' in handler) await w.change((change) => handler.run(change, payload, async () => undefined))
+  else await carryOutside(w, handler, payload)
   await w.settle()
+}
+
+/** Claim, reach, record: the steps of a job that reaches outside. */
+async function carryOutside(w: World, { claim, reach, record }: OutsideHandler, payload: unknown): Promise<void> {
+  const claimed = await w.change((change) => claim(change, payload))
+  if (!claimed || 'notBefore' in claimed) return
+  const attempt = await reach({ ...w.house, now: w.clock.now() }, claimed.work)
+  await w.change((change) => record(change, claimed.work, attempt))
 }
 
 /** Hands every finished job of this name to Redis again, as a sweep that does not know better would. @returns how many */

@@ -5,17 +5,17 @@ import { approvalHandlers } from './approvals.ts'
 import { auditHandlers } from './audit.ts'
 import { bookingHandlers } from './bookings.ts'
 import { chatHandlers } from './chat.ts'
-import type { Handler } from './handler.ts'
+import type { AnyHandler } from './handler.ts'
 import { inboxHandlers } from './inbox.ts'
 import { integrationHandlers } from './integrations.ts'
 import { maintenanceHandlers } from './maintenance.ts'
 import { notificationHandlers } from './notifications.ts'
 import { supportHandlers } from './support.ts'
 
-export const HANDLERS: readonly Handler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...inboxHandlers, ...supportHandlers, ...integrationHandlers, ...notificationHandlers, ...auditHandlers, ...maintenanceHandlers]
+export const HANDLERS: readonly AnyHandler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...inboxHandlers, ...supportHandlers, ...integrationHandlers, ...notificationHandlers, ...auditHandlers, ...maintenanceHandlers]
 
 /** @throws Error naming each job without a handler and each with two */
-export function handlersByName(handlers: readonly Handler[] = HANDLERS, jobs: readonly Job<unknown>[] = declaredJobs()): ReadonlyMap<string, Handler> {
+export function handlersByName(handlers: readonly AnyHandler[] = HANDLERS, jobs: readonly Job<unknown>[] = declaredJobs()): ReadonlyMap<string, AnyHandler> {
   const problems = jobs.flatMap(({ name }) => {
     const count = handlers.filter((handler) => handler.job.name === name).length
     if (count === 1) return []

@@ -1,7 +1,10 @@
-// A handler is the one function that carries out a job: a line that calls an action.
+// A handler is the one function that carries out a job: a line that calls an action. A job that reaches outside has three:
+// it claims what is to be done, reaches out while nothing is locked, and records what came of it.
 
+import type { Attempt } from '../../shared/kit/attempt.ts'
 import type { Change } from '../../shared/kit/change.ts'
 import type { Job } from '../../shared/kit/job.ts'
+import type { Claimed, Outside, Verdict } from '../../shared/kit/outside.ts'
 
 /** Shown at the job in Bull Board. */
 export type Progress = (percent: number) => Promise<void>
@@ -11,6 +14,28 @@ export interface Handler {
   run: (change: Change, payload: unknown, progress: Progress) => Promise<void>
 }
 
+export interface Steps<T, W> {
+  claim: (change: Change, payload: T) => Promise<Claimed<W>>
+  reach: (outside: Outside, work: W) => Promise<Attempt>
+  record: (change: Change, work: W, attempt: Attempt) => Promise<Verdict>
+}
+
+export interface OutsideHandler extends Steps<unknown, unknown> {
+  job: Job<unknown>
+}
+
+export type AnyHandler = Handler | OutsideHandler
+
 export function handle<T>(job: Job<T>, run: (change: Change, payload: T, progress: Progress) => Promise<void>): Handler {
   return { job, run: (change, payload, progress) => run(change, job.check(payload, `job ${job.name}`), progress) }
+}
+
+export function handleOutside<T, W>(job: Job<T>, { claim, reach, record }: Steps<T, W>): OutsideHandler {
+  return {
+    job,
+    claim: (change, payload) => claim(change, job.check(payload, `job ${job.name}`)),
+    // What was claimed is what is reached for: the runner hands it on as it is.
+    reach: (outside, work) => reach(outside, work as W),
+    record: (change, work, attempt) => record(change, work as W, attempt),
+  }
 }

@@ -5,6 +5,8 @@ import { sweepExports } from '../../shared/exports/jobs.ts'
 import { eraseRemoved, sweepOrphans } from '../../shared/files/actions.ts'
 import { eraseFiles, sweepFiles } from '../../shared/files/jobs.ts'
 import { forgetKeys, forgetOldKeys } from '../../shared/kit/idempotency.ts'
+import { forgetOldNotifications } from '../../shared/notifications/actions/keep.ts'
+import { forgetNotifications } from '../../shared/notifications/jobs.ts'
 import { forgetOldSessions } from '../../shared/users/actions/sessions.ts'
 import { forgetSessions } from '../../shared/users/jobs.ts'
 import { handle } from './handler.ts'
@@ -16,4 +18,5 @@ export const maintenanceHandlers = [
   handle(eraseFiles, eraseRemoved),
   handle(sweepExports, removeExpired),
   handle(eraseWords, (change, { orgId, userId }) => eraseWordsOf(change, orgId, userId)),
+  handle(forgetNotifications, forgetOldNotifications),
 ]

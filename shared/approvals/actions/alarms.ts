@@ -12,6 +12,7 @@ import { findApproverOf, getCount, toApproval } from '../queries.ts'
 import { reminderAfter, reminderTimes } from '../rules.ts'
 import { lockApproval, updateApproval, insertApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval } from './ask.ts'
+import { linkTo } from './by-link.ts'
 import { carryOn } from './decide.ts'
 import { channelsOf, decidersOf } from './people.ts'
 
@@ -28,7 +29,7 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   change.emit(approvalReminded, deciders.map(userChannel), toApproval(reminded))
   for (const userId of deciders) {
     await notify(change, {
-      orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', bookingId: reminded.subjectId, data: { approvalId },
+      orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', bookingId: reminded.subjectId, data: { approvalId }, link: await linkTo(change, reminded, userId),
       parameters: { ...reminded.subjectLabel, requester: requester.fullName, number: String(reminderCount), deadline: approval.expiresAt },
     })
   }

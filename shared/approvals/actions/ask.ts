@@ -14,6 +14,7 @@ import { findApproverOf, listDelegationsOf, toApproval } from '../queries.ts'
 import { planRoute } from '../rules.ts'
 import type { Decision, RoutePlan, Subject, SubjectLabel } from '../schema.ts'
 import { insertApproval, type ApprovalRow } from '../table.ts'
+import { linkTo } from './by-link.ts'
 import { carryOn } from './decide.ts'
 import { channelsOf, decidersOf } from './people.ts'
 
@@ -55,7 +56,7 @@ export async function announceApproval(change: Change, approval: ApprovalRow): P
   change.emit(approvalRequested, channelsOf(approval, deciders), toApproval(approval))
   for (const userId of deciders) {
     await notify(change, {
-      orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', bookingId: approval.subjectId, data: { approvalId: approval.id },
+      orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', bookingId: approval.subjectId, data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
       parameters: { ...approval.subjectLabel, requester: requester.fullName, deadline: approval.expiresAt },
     })
   }

@@ -1,0 +1,54 @@
+// Decisions by the link in a mail. GET and HEAD only show, for mail scanners open every link; a POST decides.
+// The link stands in the query, which no log of ours writes down. Mounted before the API's body parser, as the board is.
+
+import express, { Router, type Request, type Response } from 'express'
+import { decideByLink, readByLink } from '../../shared/approvals/actions/by-link.ts'
+import { DECISIONS } from '../../shared/approvals/schema.ts'
+import { makeChange, readingOf } from '../../shared/kit/change.ts'
+import { AppError, notFound } from '../../shared/kit/errors.ts'
+import type { House } from '../../shared/kit/house.ts'
+import { choice, compile, note, Type } from '../../shared/kit/schema.ts'
+import { readSignedId } from '../../shared/kit/signature.ts'
+import { decisionPage, DECISIONS_PATH } from './decision-pages.ts'
+import { counted, orUnknown, showPlain } from './link-pages.ts'
+import { plainStyles } from './plain-page.ts'
+import type { Limits } from './rate-limit.ts'
+import { originOf } from './serve.ts'
+
+/** Browsers send the lines of a text with CRLF. */
+const checkForm = compile(Type.Object({ link: Type.String({ maxLength: 200 }), decision: choice(DECISIONS, 'What is decided.'), notes: Type.Optional(note('Why.', 2000)) }))
+
+export function decisions(house: House, limits: Limits): Router {
+  const router = Router({ caseSensitive: true })
+  router.use('/pages', plainStyles)
+  router.use(counted(limits))
+  router.get('/', async (req, res) => {
+    const link = String(req.query['link'] ?? '')
+    await orUnknown(house, res, async () => showPlain(res, 200, decisionPage(await readByLink(readingOf(house), idOf(house, link)), link)))
+  })
+  router.post('/', express.urlencoded({ extended: false, limit: '16kb' }), async (req, res) => {
+    await orUnknown(house, res, () => decide(house, req, res))
+  })
+  return router
+}
+
+async function decide(house: House, req: Request, res: Response): Promise<void> {
+  const { link, decision, notes = '' } = checkForm(req.body, '/form')
+  const id = idOf(house, link)
+  const view = await readByLink(readingOf(house), id)
+  if (!view.isOpen) return showPlain(res, 409, decisionPage(view, link))
+  if (decision === 'reject' && notes.trim() === '') return showPlain(res, 400, decisionPage(view, link, 'needsReason', notes))
+  try {
+    await makeChange(house, originOf(req), (change) => decideByLink(change, id, { decision, notes: notes.replaceAll('\r\n', '\n') }))
+    res.redirect(303, `${DECISIONS_PATH}?link=${encodeURIComponent(link)}`)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.status !== 409) throw error
+    showPlain(res, 409, decisionPage(await readByLink(readingOf(house), id), link))
+  }
+}
+
+function idOf({ config }: House, link: string): string {
+  const id = readSignedId(config, 'decisions', link)
+  if (!id) throw notFound('Link')
+  return id
+}

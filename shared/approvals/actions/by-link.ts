@@ -1,0 +1,47 @@
+// Deciding by a link in a mail. It is bound to one person and one approval: it works while that approval waits and that
+// person may decide on it, once. Scanners that open every link change nothing, because looking changes nothing.
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Change, Reading } from '../../kit/change.ts'
+import { conflict, notFound } from '../../kit/errors.ts'
+import { findActiveActor, findUser, getAddressee, type Addressee } from '../../users/queries.ts'
+import { findDecisionLink, getApproval } from '../queries.ts'
+import type { Approval, Respond } from '../schema.ts'
+import { ensureDecisionLink, lockDecisionLink, setDecisionLinkUsed, type ApprovalRow } from '../table.ts'
+import { decideApproval } from './decide.ts'
+
+/** For a mail about this approval to this person. */
+export async function linkTo(change: Change, { id: approvalId, orgId }: ApprovalRow, userId: string): Promise<{ page: 'decisions'; id: string }> {
+  return { page: 'decisions', id: await ensureDecisionLink(change.db, { id: randomUUID(), orgId, approvalId, userId }, change.now) }
+}
+
+export interface DecisionPage {
+  approval: Approval
+  reader: Addressee
+  requesterName: string
+  isOpen: boolean
+}
+
+/** What the link leads to. @throws AppError 404 when there is no such link, or its person may not see the approval any more */
+export async function readByLink(reading: Reading, linkId: string): Promise<DecisionPage> {
+  const link = await findDecisionLink(reading.db, linkId)
+  const actor = link && await findActiveActor(reading.db, link.orgId, link.userId)
+  if (!link || !actor) throw notFound('Link')
+  const approval = await getApproval(reading.db, actor, link.approvalId, reading.now)
+  const requester = await findUser(reading.db, link.orgId, approval.requesterId)
+  const reader = await getAddressee(reading.db, link.orgId, link.userId)
+  return { approval, reader, requesterName: requester?.fullName ?? '', isOpen: approval.status === 'PENDING' && link.usedAt === null }
+}
+
+/** @throws AppError as a decision does, and 409 when the link was used */
+export async function decideByLink(change: Change, linkId: string, respond: Respond): Promise<Approval> {
+  const link = await lockDecisionLink(change.db, linkId)
+  const actor = link && await findActiveActor(change.db, link.orgId, link.userId)
+  if (!link || !actor) throw notFound('Link')
+  if (link.usedAt) throw conflict('The link was used', 'already_decided')
+  const approval = await decideApproval(change, actor, link.approvalId, respond)
+  await setDecisionLinkUsed(change.db, linkId, change.now)
+  await record(change, { orgId: link.orgId, actorId: actor.id, action: 'decision_link_used', entity: 'approval', entityId: approval.id, description: `${actor.fullName} decided by the link in a mail` })
+  return approval
+}

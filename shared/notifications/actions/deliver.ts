@@ -1,0 +1,113 @@
+// One attempt to reach somebody outside: claimed and counted first, then made while nothing is locked (delivery/errand.ts),
+// then written down. A worker that is killed in between leaves a counted attempt behind, and after the claim's time another
+// is made: at least once for whoever is outside.
+
+import type { Attempt } from '../../kit/attempt.ts'
+import type { Change } from '../../kit/change.ts'
+import type { Claimed, Verdict } from '../../kit/outside.ts'
+import { plus } from '../../kit/time.ts'
+import { getAddressee, type Addressee } from '../../users/queries.ts'
+import { audienceOf } from '../actions.ts'
+import type { Errand } from '../delivery/errand.ts'
+import { enterLane } from '../delivery/lanes.ts'
+import { findTold, listToldOf, type Told } from '../queries.ts'
+import { CLAIM_MARGIN, pauseAfter, planPeace, planPersonal, type Plan } from '../rules.ts'
+import { lockDelivery, skipReadOf, updateDelivery, updateDigested, type DeliveryPatch, type DeliveryRow } from '../table.ts'
+import { prepareErrand } from './errands.ts'
+import { noteSubscription } from './subscriptions.ts'
+import { noteWebhook } from './webhooks.ts'
+
+type Own = DeliveryRow & { userId: string }
+
+export async function claimDelivery(change: Change, deliveryId: string): Promise<Claimed<Errand>> {
+  const delivery = await lockDelivery(change.db, deliveryId)
+  if (!isOwn(delivery)) return undefined
+  if (delivery.status === 'FAILED') return revive(change, delivery)
+  if (delivery.status !== 'PENDING') return undefined
+  if (delivery.nextAttemptAt && change.now < delivery.nextAttemptAt) return { notBefore: delivery.nextAttemptAt }
+  const told = await toldBy(change, delivery)
+  if (told.length === 0) return skip(change, delivery, { skip: 'nothing_left' })
+  const reader = await getAddressee(change.db, delivery.orgId, delivery.userId)
+  const prepared = await prepareErrand(change, delivery, told, reader)
+  const plan = 'missing' in prepared ? { skip: prepared.missing } : await planAgain(change, delivery, told, reader)
+  if (plan.skip || 'missing' in prepared) return skip(change, delivery, plan)
+  if (plan.notBefore) return wait(change, delivery, plan.notBefore, plan)
+  return begin(change, delivery, prepared)
+}
+
+const isOwn = (delivery: DeliveryRow | undefined): delivery is Own => typeof delivery?.userId === 'string'
+
+/** The job of what was given up rings when somebody tries it again (or when Redis, or a worker that died just then, forgot that it failed): attempts are counted anew. */
+async function revive(change: Change, delivery: Own): Promise<Claimed<Errand>> {
+  await write(change, delivery, { status: 'PENDING', revivedAfter: delivery.attempts })
+  return claimDelivery(change, delivery.id)
+}
+
+async function toldBy(change: Change, delivery: DeliveryRow): Promise<Told[]> {
+  if (delivery.digestAt) {
+    await skipReadOf(change.db, delivery.id, change.now)
+    return listToldOf(change.db, delivery.id)
+  }
+  const told = delivery.notificationId ? await findTold(change.db, delivery.notificationId) : undefined
+  return told ? [told] : []
+}
+
+/** Wishes and hours as they are now. Whose digest was put off, or was ordered before there was one, goes by itself. */
+async function planAgain(change: Change, { channel, digestAt }: DeliveryRow, [first]: readonly Told[], reader: Addressee): Promise<Plan> {
+  if (channel === 'WEBHOOK' || !first) return {}
+  const audience = await audienceOf(change, reader)
+  if (!audience.isActive) return { skip: 'left' }
+  if (digestAt) return planPeace('low', audience, change.now)
+  const plan = planPersonal(channel, { ...first, isRead: first.readAt !== null, isDeleted: first.deletedAt !== null }, audience, undefined, change.now)
+  return plan.reason === 'digest' ? {} : plan
+}
+
+async function skip(change: Change, delivery: Own, { skip: reason }: Plan): Promise<undefined> {
+  await write(change, delivery, { status: 'SKIPPED', reason: reason ?? null, nextAttemptAt: null })
+}
+
+async function wait(change: Change, delivery: Own, notBefore: Date, { reason }: Plan): Promise<{ notBefore: Date }> {
+  await write(change, delivery, { nextAttemptAt: notBefore, reason: reason ?? null })
+  return { notBefore }
+}
+
+/** Nobody else tries before `nextAttemptAt`: whoever claimed it may still be at it. */
+async function begin(change: Change, delivery: Own, { by }: Pick<Errand, 'by'>): Promise<Claimed<Errand>> {
+  const longest = change.config.DELIVERY_TIMEOUT + CLAIM_MARGIN
+  const busyFor = 'lane' in by ? enterLane(by.lane, change.config.WORKER_CONCURRENCY, longest) : undefined
+  if (busyFor !== undefined) return wait(change, delivery, plus(change.now, busyFor), {})
+  await write(change, delivery, { attempts: delivery.attempts + 1, reason: null, nextAttemptAt: plus(change.now, longest) })
+  return { work: { deliveryId: delivery.id, by } }
+}
+
+export async function recordAttempt(change: Change, { deliveryId }: Errand, attempt: Attempt): Promise<Verdict> {
+  const delivery = await lockDelivery(change.db, deliveryId)
+  if (delivery?.status !== 'PENDING') return 'done'
+  const isGone = await noteTarget(change, delivery, attempt)
+  const answer = { providerResponse: { ...(attempt.code && { code: attempt.code }), said: attempt.said }, reason: null, nextAttemptAt: null }
+  if (attempt.isDone) {
+    await write(change, delivery, { ...answer, status: delivery.channel === 'WEBHOOK' ? 'DELIVERED' : 'SENT', lastError: null })
+    return 'done'
+  }
+  const made = delivery.attempts - delivery.revivedAfter
+  const isOver = isGone || attempt.isFinal || made >= change.config.DELIVERY_ATTEMPTS
+  const again = plus(change.now, pauseAfter(made, change.config.DELIVERY_FIRST_RETRY, Math.random(), attempt.retryAfter))
+  await write(change, delivery, { ...answer, lastError: attempt.said, ...(isOver ? { status: 'FAILED' } : { nextAttemptAt: again }) })
+  // Where there is nobody any more, nothing is left to be tried again.
+  if (isGone) return 'done'
+  return isOver ? { givenUp: attempt.said } : { again }
+}
+
+/** @returns whether the other side said that it is gone for good */
+async function noteTarget(change: Change, { channel, targetId }: DeliveryRow, attempt: Attempt): Promise<boolean> {
+  if (!targetId) return false
+  return channel === 'APP_PUSH' ? noteSubscription(change, targetId, attempt) : noteWebhook(change, targetId, attempt)
+}
+
+/** What goes with a digest shares its fate, and explains its own waiting. */
+async function write(change: Change, delivery: DeliveryRow, patch: DeliveryPatch): Promise<void> {
+  await updateDelivery(change.db, delivery.id, patch, change.now)
+  if (!delivery.digestAt) return
+  const { revivedAfter: _, ...shared } = patch
+  await updateDigested(change.db, delivery.id, { ...shared, ...(patch.status === undefined && patch.nextAttemptAt !== null && { reason: 'digest' }) }, change.now)
+}

@@ -1,0 +1,70 @@
+// Getting an errand ready: where it goes, and what it says there. Or what it cannot go without.
+
+import type { Change } from '../../kit/change.ts'
+import { publicUrl, signedId } from '../../kit/signature.ts'
+import { hasMailbox, type Addressee } from '../../users/queries.ts'
+import type { Errand } from '../delivery/errand.ts'
+import { digestOf, letterAbout, type Paragraph } from '../delivery/letter.ts'
+import { canPush } from '../delivery/push.ts'
+import { signedHeaders } from '../delivery/signing.ts'
+import type { Told } from '../queries.ts'
+import type { Reason } from '../schema.ts'
+import { findPushTarget, findWebhookRow, type DeliveryRow } from '../table.ts'
+import { LINKS } from '../wording.ts'
+import { unsubscribeUrl, type MailKind } from './unsubscribe.ts'
+
+type Prepared = Pick<Errand, 'by'> | { missing: Reason }
+/** The channels on which people are spoken to by telephone. */
+const REQUESTS = { SMS: 'sms.requested', AUTO_CALL: 'call.requested' } as const
+
+export async function prepareErrand(change: Change, delivery: DeliveryRow, told: readonly Told[], reader: Addressee): Promise<Prepared> {
+  if (delivery.channel === 'EMAIL') return byMail(change, delivery, told, reader)
+  const [first] = told
+  if (!first) return { missing: 'nothing_left' }
+  return delivery.channel === 'APP_PUSH' ? byPush(change, delivery, first) : byWebhook(change, delivery, first, reader)
+}
+
+function byMail({ config }: Change, { id, digestAt }: DeliveryRow, told: readonly Told[], reader: Addressee): Prepared {
+  if (!config.SMTP_URL) return { missing: 'no_mail_server' }
+  if (!hasMailbox(reader)) return { missing: 'no_address' }
+  const paragraphs = told.map((each): Paragraph => ({ title: each.title, message: each.message, at: each.createdAt, ...buttonOf(config, each, reader) }))
+  const [about, first] = [told[0], paragraphs[0]]
+  const mailOf = (kind: MailKind) => ({ id, unsubscribeUrl: unsubscribeUrl(config, kind, reader.id) })
+  return { by: { mail: digestAt || !about || !first ? digestOf(reader, mailOf('digest'), paragraphs) : letterAbout(reader, mailOf(about.category), first) } }
+}
+
+function buttonOf(config: Change['config'], { link }: Told, { locale }: Addressee): Pick<Paragraph, 'button'> {
+  if (!link) return {}
+  const { label, note } = LINKS[link.page]
+  return { button: { label: label[locale], note: note[locale], url: `${publicUrl(config)}/${link.page}?link=${signedId(config, link.page, link.id)}` } }
+}
+
+/** Push services take 4 KiB, most of it for what is said. */
+const LONGEST_PUSH = 1000
+
+async function byPush({ db, config }: Change, { targetId }: DeliveryRow, told: Told): Promise<Prepared> {
+  if (!canPush(config)) return { missing: 'no_push_keys' }
+  const target = targetId ? await findPushTarget(db, targetId) : undefined
+  if (!target) return { missing: 'no_subscription' }
+  const { id, category, type, priority, title, message, bookingId } = told
+  const text = JSON.stringify({ id, category, type, priority, title, message: message.slice(0, LONGEST_PUSH), bookingId })
+  return { by: { push: target, message: text, isUrgent: priority === 'high' || priority === 'urgent', lane: new URL(target.endpoint).host } }
+}
+
+async function byWebhook(change: Change, { id, channel, targetId }: DeliveryRow, told: Told, reader: Addressee): Promise<Prepared> {
+  const webhook = targetId ? await findWebhookRow(change.db, targetId) : undefined
+  if (!webhook) return { missing: 'webhook_deleted' }
+  if (webhook.disabledAt) return { missing: 'webhook_disabled' }
+  if (channel !== 'WEBHOOK' && !reader.phone) return { missing: 'no_phone' }
+  const isRequest = channel === 'SMS' || channel === 'AUTO_CALL'
+  const body = JSON.stringify({ type: isRequest ? REQUESTS[channel] : 'notification.created', timestamp: told.createdAt, data: isRequest ? spokenTo(reader, told) : publicOf(told) })
+  return { by: { url: webhook.url, headers: signedHeaders(webhook, id, body, change.now), body, lane: webhook.id } }
+}
+
+function publicOf({ orgId: _org, link: _link, deletedAt: _deleted, ...notification }: Told): object {
+  return notification
+}
+
+function spokenTo({ phone, locale }: Addressee, { id, title, message, priority }: Told): object {
+  return { to: phone, text: `${title}. ${message}`, locale, priority, notificationId: id }
+}

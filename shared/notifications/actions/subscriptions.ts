@@ -1,0 +1,34 @@
+// Browsers that show notifications while no page of ours is open (web push).
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Attempt } from '../../kit/attempt.ts'
+import type { Change } from '../../kit/change.ts'
+import { notFound } from '../../kit/errors.ts'
+import type { Actor } from '../../users/schema.ts'
+import type { NewSubscription, Subscription } from '../schema.ts'
+import { deleteSubscription, upsertSubscription } from '../table.ts'
+
+export async function subscribe(change: Change, actor: Actor, { endpoint, keys }: NewSubscription): Promise<Subscription> {
+  const subscription = await upsertSubscription(change.db, { id: randomUUID(), orgId: actor.orgId, userId: actor.id, endpoint, keys }, change.now)
+  await audit(change, actor, subscription, 'subscription_added', 'subscribed a browser')
+  return subscription
+}
+
+export async function unsubscribe(change: Change, actor: Actor, id: string): Promise<Subscription> {
+  const subscription = await deleteSubscription(change.db, { id, userId: actor.id })
+  if (!subscription) throw notFound('Subscription')
+  await audit(change, actor, subscription, 'subscription_removed', 'unsubscribed a browser')
+  return subscription
+}
+
+/** An endpoint that is gone never comes back: the browser subscribes anew (RFC 8030, 7.3). @returns whether it is */
+export async function noteSubscription(change: Change, id: string, { code }: Attempt): Promise<boolean> {
+  const isGone = code === 404 || code === 410
+  if (isGone) await deleteSubscription(change.db, { id })
+  return isGone
+}
+
+async function audit(change: Change, actor: Actor, { id }: Subscription, action: string, what: string): Promise<void> {
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'subscription', entityId: id, description: `${actor.fullName} ${what}` })
+}

@@ -1,0 +1,101 @@
+// Webhooks of an organisation: kept by its ADMINs, disabled by the house when nothing arrives there any more.
+
+import { randomUUID } from 'node:crypto'
+import { record } from '../../audit/actions.ts'
+import type { Attempt } from '../../kit/attempt.ts'
+import type { Change } from '../../kit/change.ts'
+import { conflict, notFound } from '../../kit/errors.ts'
+import { DAY, plus } from '../../kit/time.ts'
+import { listActiveIdsByRole } from '../../users/queries.ts'
+import type { Actor } from '../../users/schema.ts'
+import { notify } from '../actions.ts'
+import { newSecret } from '../delivery/signing.ts'
+import { insertWebhook, lockReplayable, lockWebhook, setWebhookFailing, setWebhookWell, updateWebhook, type WebhookRow } from '../table.ts'
+import type { NewWebhook, Replay, Webhook, WebhookPatch, WebhookWithSecret } from '../webhook-schema.ts'
+import { orderAgain } from './order.ts'
+
+/** For a receiver to change over to the new secret. */
+const OVERLAP = DAY
+/** In one transaction. */
+const MOST_REPLAYED = 1000
+
+export async function addWebhook(change: Change, actor: Actor, { channel, url, categories }: NewWebhook): Promise<WebhookWithSecret> {
+  const webhook = await insertWebhook(change.db, {
+    id: randomUUID(), orgId: actor.orgId, channel, url, categories: categories ?? null, secret: newSecret(), oldSecret: null, oldSecretUntil: null,
+    failingSince: null, disabledAt: null, disabledReason: null,
+  }, change.now)
+  await audit(change, webhook, 'webhook_created', `${actor.fullName} added a webhook`, actor)
+  return { ...publicOf(webhook), secret: webhook.secret }
+}
+
+export async function changeWebhook(change: Change, actor: Actor, id: string, { isEnabled, ...patch }: WebhookPatch): Promise<Webhook> {
+  await mustLock(change, actor, id)
+  const enabling = isEnabled && { disabledAt: null, disabledReason: null, failingSince: null }
+  const disabling = isEnabled === false && { disabledAt: change.now, disabledReason: `by ${actor.fullName}` }
+  const webhook = await updateWebhook(change.db, id, { ...patch, ...enabling, ...disabling }, change.now)
+  await audit(change, webhook, 'webhook_changed', `${actor.fullName} changed a webhook`, actor)
+  return publicOf(webhook)
+}
+
+export async function removeWebhook(change: Change, actor: Actor, id: string): Promise<Webhook> {
+  await mustLock(change, actor, id)
+  const webhook = await updateWebhook(change.db, id, { deletedAt: change.now }, change.now)
+  await audit(change, webhook, 'webhook_removed', `${actor.fullName} removed a webhook`, actor)
+  return publicOf(webhook)
+}
+
+/** Both secrets sign until the overlap is over. */
+export async function rotateSecret(change: Change, actor: Actor, id: string): Promise<WebhookWithSecret> {
+  const { secret: oldSecret } = await mustLock(change, actor, id)
+  const webhook = await updateWebhook(change.db, id, { secret: newSecret(), oldSecret, oldSecretUntil: plus(change.now, OVERLAP) }, change.now)
+  await audit(change, webhook, 'webhook_secret_rotated', `${actor.fullName} rotated the secret of a webhook`, actor)
+  return { ...publicOf(webhook), secret: webhook.secret }
+}
+
+/** Sends past deliveries again, each under its own id, so that a receiver can drop what it has. @throws AppError 409 while it is disabled */
+export async function replayDeliveries(change: Change, actor: Actor, id: string, { since, all = false }: Replay): Promise<{ count: number }> {
+  const webhook = await mustLock(change, actor, id)
+  if (webhook.disabledAt) throw conflict('The webhook is disabled')
+  const deliveries = await lockReplayable(change.db, id, new Date(since), all, MOST_REPLAYED)
+  for (const delivery of deliveries) await orderAgain(change, delivery)
+  await audit(change, webhook, 'webhook_replayed', `${actor.fullName} had ${deliveries.length} deliveries sent again`, actor)
+  return { count: deliveries.length }
+}
+
+/** @returns whether the other side said that it is gone for good */
+export async function noteWebhook(change: Change, id: string, attempt: Attempt): Promise<boolean> {
+  if (attempt.isDone) {
+    await setWebhookWell(change.db, id)
+    return false
+  }
+  const webhook = await setWebhookFailing(change.db, id, change.now)
+  const isGone = attempt.code === 410
+  const isHopeless = webhook?.failingSince && change.now >= plus(webhook.failingSince, change.config.WEBHOOK_PATIENCE)
+  if (webhook && (isGone || isHopeless)) await disable(change, webhook, attempt.said)
+  return isGone
+}
+
+async function disable(change: Change, webhook: WebhookRow, reason: string): Promise<void> {
+  await updateWebhook(change.db, webhook.id, { disabledAt: change.now, disabledReason: reason }, change.now)
+  await audit(change, webhook, 'webhook_disabled', `A webhook was disabled: ${reason}`)
+  for (const userId of await listActiveIdsByRole(change.db, webhook.orgId, ['ADMIN'])) {
+    await notify(change, { orgId: webhook.orgId, userId, type: 'WEBHOOK_DISABLED', parameters: { address: hostOf(webhook), reason }, data: { webhookId: webhook.id } })
+  }
+}
+
+async function mustLock(change: Change, actor: Actor, id: string): Promise<WebhookRow> {
+  const webhook = await lockWebhook(change.db, actor.orgId, id)
+  if (!webhook) throw notFound('Webhook')
+  return webhook
+}
+
+function publicOf({ orgId: _org, secret: _secret, oldSecret: _old, ...webhook }: WebhookRow): Webhook {
+  return webhook
+}
+
+async function audit(change: Change, { id, orgId, channel, url }: WebhookRow, action: string, description: string, actor?: Actor): Promise<void> {
+  await record(change, { orgId, ...(actor && { actorId: actor.id }), action, entity: 'webhook', entityId: id, description, metadata: { channel, host: hostOf({ url }) } })
+}
+
+/** The rest of an address may hold what opens it. */
+const hostOf = ({ url }: Pick<WebhookRow, 'url'>): string => new URL(url).host

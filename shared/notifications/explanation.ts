@@ -1,0 +1,22 @@
+// A delivery in a sentence: what became of it, and why.
+
+import { formatInstant } from '../kit/locale.ts'
+import type { Locale } from '../users/schema.ts'
+import type { Delivery } from './schema.ts'
+import { CHANNEL_NAMES, REASON_TEXTS, say, STATUS_TEXTS } from './wording.ts'
+
+export function explain(delivery: Delivery, { locale, timezone }: { locale: Locale; timezone: string }): string {
+  const { channel, attempts, reason, lastError, nextAttemptAt, updatedAt } = delivery
+  const until = nextAttemptAt ? formatInstant(nextAttemptAt, locale, timezone) : ''
+  const sentence = say(STATUS_TEXTS[stateOf(delivery)], locale, {
+    attempts, until, error: lastError ?? '', at: formatInstant(updatedAt, locale, timezone), reason: reason ? say(REASON_TEXTS[reason], locale, { until }) : '',
+  })
+  return `${CHANNEL_NAMES[channel][locale]}: ${sentence}`
+}
+
+/** Of one that is under way, what was the matter last. */
+function stateOf({ status, reason, lastError }: Delivery): keyof typeof STATUS_TEXTS {
+  if (status !== 'PENDING') return status
+  if (reason) return 'WAITING'
+  return lastError ? 'RETRYING' : 'PENDING'
+}

@@ -1,0 +1,181 @@
+// Notifications by mail, over SMTP to a server that is kind, hangs, asks to come back, or refuses.
+
+import { expect } from 'chai'
+import { mendFailed } from '../../workers/reconcile.ts'
+import { deliveryBy, explained, tell } from '../support/deliveries.ts'
+import { aMailPeer, type MailPeer } from '../support/mail-peer.ts'
+import { ask, ringAgain } from '../support/story.ts'
+import { until } from '../support/until.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+const SENDER = 'Bellhop <no-reply@bellhop.test>'
+
+describe('a notification by mail', () => {
+  let w: World
+  let peer: MailPeer
+  let manager: Person
+  beforeEach(async () => {
+    peer = await aMailPeer()
+    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: peer.url, MAIL_FROM: SENDER, DELIVERY_TIMEOUT: '300ms', PUBLIC_URL: 'https://bellhop.example/' } })
+    manager = await w.as('manager')
+  })
+  afterEach(async () => {
+    await w.end()
+    await peer.close()
+  })
+
+  it('arrives in the reader\'s language, as text and as HTML, and says so', async () => {
+    await ask(w, 'employee')
+    await w.settle()
+    const [mail] = peer.mails
+    expect(mail?.to).to.deep.equal(['manager@demo.test'])
+    expect(mail?.headers).to.include({ subject: 'Có yêu cầu chờ bạn duyệt', from: SENDER, 'auto-submitted': 'auto-generated' })
+    for (const form of [mail?.text, mail?.html]) expect(form).to.include('Chào Lê Hoàng Nam,').and.include('Nguyễn Thị Mai xin đặt chỗ DEMO-')
+    const { id, status, attempts, providerResponse } = await deliveryBy(w, 'EMAIL')
+    expect({ status, attempts, code: providerResponse?.['code'] }).to.deep.equal({ status: 'SENT', attempts: 1, code: 250 })
+    expect(mail?.headers['message-id']).to.equal(`<${id}@bellhop.test>`)
+    const [{ id: told }] = (await manager.get('/notifications')).body
+    expect(await explained(manager, told, 'EMAIL')).to.match(/^Thư điện tử: đã gửi lúc .*09:00/)
+  })
+
+  it('can be ended by a program with one click, and by a person with a button; opening the link ends nothing', async () => {
+    await tell(w, 'manager')
+    await w.settle()
+    const [mail] = peer.mails
+    expect(mail?.headers['list-unsubscribe-post']).to.equal('List-Unsubscribe=One-Click')
+    const link = /^<https:\/\/bellhop\.example(\/unsubscribe\?[^>]+)>$/.exec(mail?.headers['list-unsubscribe'] ?? '')?.[1] ?? ''
+    expect(mail?.text).to.include(link)
+    expect(mail?.html).to.include(link.replace('&', '&amp;'))
+    const open = async (path: string, method = 'GET') => {
+      const response = await fetch(w.url + path, { method, ...(method === 'POST' && { body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) }) })
+      return { status: response.status, text: await response.text() }
+    }
+    const choices = async () => (await manager.get('/notifications/preferences')).body.choices
+    expect((await open(link)).text).to.include('Ngừng nhận thư loại này?')
+    for (const wrong of [link.replace('kind=booking', 'kind=approval'), link.replace('kind=booking', 'kind=gossip'), `${link}x`, '/unsubscribe']) {
+      for (const method of ['GET', 'POST']) expect((await open(wrong, method)).status, `${method} ${wrong}`).to.equal(404)
+    }
+    expect(await choices()).to.deep.equal([])
+    for (const _ of ['once', 'twice']) expect((await open(link, 'POST')).text).to.include('Bạn sẽ không nhận thư loại này nữa.')
+    expect(await choices()).to.deep.equal([{ category: 'booking', channel: 'EMAIL', isOn: false }])
+    await tell(w, 'manager')
+    await ask(w, 'employee')
+    await w.settle()
+    expect(peer.mails.map(({ headers }) => headers['subject'])).to.deep.equal(['Xe sắp đến', 'Có yêu cầu chờ bạn duyệt'])
+  })
+
+  it('writes what people wrote as text, whatever it looks like', async () => {
+    await w.house.db('users').where({ email: 'manager@demo.test' }).update({ fullName: '<b>"Nam" & Co</b>' })
+    await tell(w, 'manager')
+    await w.settle()
+    expect(peer.mails[0]?.html).to.include('Chào &lt;b&gt;&quot;Nam&quot; &amp; Co&lt;/b&gt;,').and.not.include('<b>')
+    expect(peer.mails[0]?.text).to.include('Chào <b>"Nam" & Co</b>,')
+  })
+
+  it('is tried again later when the server asks for it, and then arrives', async () => {
+    peer.mood = 'later'
+    const id = await tell(w, 'manager')
+    await w.settle()
+    const failed = await deliveryBy(w, 'EMAIL')
+    expect(failed).to.include({ status: 'PENDING', attempts: 1 })
+    expect(failed.lastError).to.include('Try again later')
+    expect(await explained(manager, id, 'EMAIL')).to.match(/^Thư điện tử: lần thử 1 không thành \(.*Try again later.*\); thử lại lúc .*09:00/)
+    peer.mood = 'kind'
+    await w.advance('1 minute')
+    expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SENT', attempts: 2, lastError: null, nextAttemptAt: null })
+    expect(peer.mails).to.have.length(1)
+  })
+
+  it('is given up at once when the server knows no such mailbox; others still arrive', async () => {
+    peer.mood = 'never'
+    const id = await tell(w, 'manager')
+    await w.settle()
+    expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'FAILED', attempts: 1, nextAttemptAt: null })
+    expect(await explained(manager, id, 'EMAIL')).to.include('bỏ cuộc sau 1 lần thử').and.include('No such mailbox')
+    peer.mood = 'kind'
+    await tell(w, 'employee')
+    await w.settle()
+    expect(peer.mails.map(({ to }) => to)).to.deep.equal([['employee@demo.test']])
+  })
+
+  it('is not held up by a server that hangs: what is in the app shows at once, and the mail comes when the server does', async () => {
+    peer.mood = 'hangs'
+    await tell(w, 'manager')
+    await until('it is shown in the app', async () => (await deliveryBy(w, 'IN_APP')).status === 'SENT')
+    await w.settle()
+    const waiting = await deliveryBy(w, 'EMAIL')
+    expect(waiting).to.include({ status: 'PENDING', attempts: 1 })
+    expect(waiting.lastError).to.be.oneOf(['no answer in time', 'Greeting never received'])
+    peer.mood = 'kind'
+    await w.advance('1 minute')
+    expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SENT', attempts: 2 })
+  })
+
+  it('is given up after ten attempts over about a day, stands on the board, and is revived there', async () => {
+    peer.mood = 'later'
+    const begun = w.clock.now()
+    await tell(w, 'manager')
+    await w.advance('2 days')
+    const dead = await deliveryBy(w, 'EMAIL')
+    expect(dead).to.include({ status: 'FAILED', attempts: 10 })
+    const hours = (dead.updatedAt.getTime() - begun.getTime()) / 3_600_000
+    expect(hours).to.be.within(16, 26)
+    await until('the board shows it', async () => (await w.house.queues.get('mail').getFailedCount()) === 1)
+    const [job] = await w.house.queues.get('mail').getFailed()
+    expect(job?.failedReason).to.include('Try again later')
+    peer.mood = 'kind'
+    await job?.retry()
+    await until('it is sent', async () => (await deliveryBy(w, 'EMAIL')).status === 'SENT')
+    expect(await deliveryBy(w, 'EMAIL')).to.include({ attempts: 11, revivedAfter: 10 })
+    await w.settle()
+    expect(await w.house.db('jobs').where({ name: 'mail.deliver' })).to.deep.equal([])
+  })
+
+  it('is revived by the person, with its attempts counted anew, and leaves the board', async () => {
+    peer.mood = 'never'
+    await tell(w, 'manager')
+    await w.settle()
+    await until('the board shows it', async () => (await w.house.queues.get('mail').getFailedCount()) === 1)
+    const { id } = await deliveryBy(w, 'EMAIL')
+    peer.mood = 'later'
+    const reply = await manager.post(`/notifications/deliveries/${id}/retry`)
+    expect([reply.status, reply.body.status]).to.deep.equal([201, 'PENDING'])
+    await w.settle()
+    expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'PENDING', attempts: 2, revivedAfter: 1 })
+    expect((await manager.post(`/notifications/deliveries/${id}/retry`)).status).to.equal(409)
+    peer.mood = 'kind'
+    await w.advance('1 minute')
+    expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SENT', attempts: 3 })
+    await mendFailed(w.house)
+    expect(await w.house.queues.get('mail').getFailedCount()).to.equal(0)
+  })
+
+  it('goes once, however often its job rings', async () => {
+    await tell(w, 'manager')
+    await w.settle()
+    expect(await ringAgain(w, 'mail.deliver')).to.equal(1)
+    expect(peer.mails).to.have.length(1)
+  })
+
+  it('stays at home when it was read before its next attempt', async () => {
+    peer.mood = 'later'
+    const id = await tell(w, 'manager')
+    await w.settle()
+    await manager.patch(`/notifications/${id}/read`)
+    peer.mood = 'kind'
+    await w.advance('1 hour')
+    expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SKIPPED', reason: 'already_read' })
+    expect(peer.mails).to.deep.equal([])
+  })
+})
+
+describe('without a mail server', () => {
+  it('mails are skipped, and say why; nothing fails', async () => {
+    const w = await aWorld({ with: ['api', 'workers'] })
+    const id = await tell(w, 'admin')
+    await w.settle()
+    expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SKIPPED', reason: 'no_mail_server', attempts: 0 })
+    expect(await explained(await w.as('admin'), id, 'EMAIL')).to.equal('Mail: not sent: no mail server is configured')
+    await w.end()
+  })
+})

@@ -1,0 +1,57 @@
+// Carries out a job that reaches outside: claim, reach, record. Two short changes, and nothing open between them.
+// Promise: the job's row stays until its end is written down, so that a worker that is killed on the way leaves a claim
+// behind and somebody tries again. Not promised: that the other side hears it only once.
+
+import type { Attempt } from '../shared/kit/attempt.ts'
+import { makeChange, type Change, type Origin } from '../shared/kit/change.ts'
+import type { House } from '../shared/kit/house.ts'
+import { holdJob, postponeJob, takeJob } from '../shared/kit/outbox.ts'
+import type { Outside, Verdict } from '../shared/kit/outside.ts'
+import { UnrecoverableError } from '../shared/kit/queue.ts'
+import type { OutsideHandler } from './handlers/handler.ts'
+
+/** It rings again at the time that the row says: it rang early, or what it attempted is to be attempted again. */
+export class Again extends Error {
+  readonly dueAt: Date
+  readonly outcome: 'early' | 'again'
+  constructor(dueAt: Date, outcome: 'early' | 'again') {
+    super('It rings again.')
+    this.dueAt = dueAt
+    this.outcome = outcome
+  }
+}
+
+/** @param given how a promise is waited for */
+export async function reachOutside(house: House, handler: OutsideHandler, origin: Origin, jobId: string, given: <T>(work: Promise<T>) => Promise<T>): Promise<'done' | 'repeated'> {
+  const claimed = await makeChange(house, origin, (change) => claim(change, handler, jobId))
+  if (typeof claimed === 'string') return claimed
+  if ('notBefore' in claimed) throw new Again(claimed.notBefore, 'early')
+  const attempt = await given(handler.reach(outsideOf(house), claimed.work))
+  const verdict = await makeChange(house, origin, (change) => record(change, handler, jobId, claimed.work, attempt))
+  if (verdict === 'done') return 'done'
+  if ('again' in verdict) throw new Again(verdict.again, 'again')
+  throw new UnrecoverableError(verdict.givenUp)
+}
+
+const outsideOf = ({ config, clock, mailer, outgoing }: House): Outside => ({ config, now: clock.now(), mailer, outgoing })
+
+type Claim = 'done' | 'repeated' | { notBefore: Date } | { work: unknown }
+
+async function claim(change: Change, handler: OutsideHandler, jobId: string): Promise<Claim> {
+  const row = await holdJob(change.db, jobId)
+  if (!row) return 'repeated'
+  if (row.dueAt && change.now < row.dueAt) return { notBefore: row.dueAt }
+  const claimed = await handler.claim(change, row.payload)
+  if (!claimed) await takeJob(change.db, jobId)
+  else if ('notBefore' in claimed) await postponeJob(change.db, jobId, claimed.notBefore)
+  return claimed ?? 'done'
+}
+
+/** Given up: the row stays, for whoever looks at the board and tries it again. The same lock first as in a claim, so that two do not wait for each other. */
+async function record(change: Change, handler: OutsideHandler, jobId: string, work: unknown, attempt: Attempt): Promise<Verdict> {
+  if (!(await holdJob(change.db, jobId))) return 'done'
+  const verdict = await handler.record(change, work, attempt)
+  if (verdict === 'done') await takeJob(change.db, jobId)
+  else if ('again' in verdict) await postponeJob(change.db, jobId, verdict.again)
+  return verdict
+}
