@@ -80,9 +80,9 @@ describe('taking the audit out', () => {
       await chunks.next()
       expect(pages).to.deep.equal([])
       for (let times = 0; times < 2; times++) await chunks.next()
-      expect(pages).to.deep.equal([1000])
+      expect(pages).to.deep.equal([500])
       await chunks.return(undefined)
-      expect([await chunks.next(), pages]).to.deep.equal([{ done: true, value: undefined }, [1000]])
+      expect([await chunks.next(), pages]).to.deep.equal([{ done: true, value: undefined }, [500]])
     })
   })
 
@@ -138,7 +138,7 @@ describe('taking the audit out', () => {
     })
 
     it('tells its percent, at the job too', async () => {
-      await w.owner.raw(`insert into audit_log (at, org_id, action, entity, description, request_id) select '2020-01-01', ?, 'slow', 'test', n::text, 'x' from generate_series(1, 3000) n`, [people.admin.user.orgId])
+      await w.owner.raw(`insert into audit_log (at, org_id, action, entity, description, request_id) select '2020-01-01', ?, 'slow', 'test', n::text, 'x' from generate_series(1, 1500) n`, [people.admin.user.orgId])
       const socket = await people.admin.socket()
       const { id } = await order({ format: 'json', action: 'slow' })
       await socket.next((frame) => frame.ev === 'export.progress' && frame['data'].id === id && frame['data'].status === 'DONE')

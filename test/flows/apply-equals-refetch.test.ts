@@ -21,6 +21,8 @@ const KEPT: Readonly<Record<string, 'bookings' | 'approvals' | 'notifications' |
   'ticket.created': 'tickets', 'ticket.updated': 'tickets', 'ticket.resolved': 'tickets', 'ticket.deleted': 'tickets',
   // Of these there is nothing to read.
   'presence.changed': 'nothing', typing: 'nothing', 'inbox.attention': 'nothing', 'session.ended': 'nothing',
+  // For ADMINs, of whom nobody watches here: what the audit once said it goes on saying, and an export only goes forward.
+  'audit.recorded': 'nothing', 'export.progress': 'nothing',
 }
 
 const READS: Readonly<Record<string, (person: Person) => Promise<Row[]>>> = {

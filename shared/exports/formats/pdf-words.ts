@@ -28,7 +28,7 @@ const WORDS = {
 export function wordingOf({ organisation, locale, timezone, at, scope, filter: { from, to, ...filter } }: About): Wording {
   const words = WORDS[locale]
   const write = instantWriter(locale, timezone)
-  const within = [from && `${words.from} ${formatInstant(new Date(from), locale, timezone)}`, to && `${words.to} ${formatInstant(new Date(to), locale, timezone)}`]
+  const within = [from && `${words.from} ${formatInstant(new Date(from), locale, timezone)}`, to && to !== at.toISOString() && `${words.to} ${formatInstant(new Date(to), locale, timezone)}`]
   const subtitle = [`${words.made} ${formatInstant(at, locale, timezone)} (${timezone})`, ...within, ...Object.entries(filter).map(([name, value]) => `${name}: ${value}`)]
   return {
     title: `${organisation}: ${words[scope]}`,
