@@ -107,11 +107,10 @@ function wishFor(channel: Channel, { category, priority }: Occasion, { choices }
   return isOnByDefault(channel, category, priority) ? undefined : 'not_by_default'
 }
 
-/** Everything in the app; on the phone's screen what is worth a look; by mail what waits for a decision or cannot wait; the phone rings for emergencies only. */
+/** Everything in the app; on the phone's screen what is worth a look; by mail what waits for a decision or cannot wait, but not what is said in rooms; the phone rings for emergencies only. */
 function isOnByDefault(channel: Channel, category: Category, priority: Priority): boolean {
-  const isPressing = priority === 'high' || priority === 'urgent'
   if (channel === 'APP_PUSH') return priority !== 'low'
-  if (channel === 'EMAIL') return category === 'approval' || isPressing
+  if (channel === 'EMAIL' && category !== 'chat') return category === 'approval' || priority === 'high' || priority === 'urgent'
   return channel === 'IN_APP' || priority === 'urgent'
 }
 

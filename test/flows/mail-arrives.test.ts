@@ -16,7 +16,7 @@ describe('a notification by mail', () => {
   let manager: Person
   beforeEach(async () => {
     peer = await aMailPeer()
-    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: peer.url, MAIL_FROM: SENDER, DELIVERY_TIMEOUT: '300ms', PUBLIC_URL: 'https://bellhop.example/' } })
+    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: peer.url, MAIL_FROM: SENDER, DELIVERY_TIMEOUT: '2s', PUBLIC_URL: 'https://bellhop.example/' } })
     manager = await w.as('manager')
   })
   afterEach(async () => {

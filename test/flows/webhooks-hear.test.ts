@@ -15,7 +15,7 @@ describe('webhooks', () => {
   let admin: Person
   beforeEach(async () => {
     peer = await anHttpPeer()
-    w = await aWorld({ with: ['api', 'workers'], env: { OUTGOING_ALLOWED: '127.0.0.1', DELIVERY_TIMEOUT: '300ms' } })
+    w = await aWorld({ with: ['api', 'workers'], env: { OUTGOING_ALLOWED: '127.0.0.1', DELIVERY_TIMEOUT: '2s' } })
     admin = await w.as('admin')
   })
   afterEach(async () => {

@@ -29,6 +29,7 @@ describe('which ways a notification goes', () => {
     [{ priority: 'low' }, ['IN_APP', 'WEBHOOK hook']],
     [{ priority: 'medium' }, ['IN_APP', 'APP_PUSH phone', 'APP_PUSH laptop', 'WEBHOOK hook']],
     [{ priority: 'high' }, ['IN_APP', 'EMAIL', 'APP_PUSH phone', 'APP_PUSH laptop', 'WEBHOOK hook']],
+    [{ priority: 'high', category: 'chat' }, ['IN_APP', 'APP_PUSH phone', 'APP_PUSH laptop', 'WEBHOOK hook']],
     [{ priority: 'urgent' }, ['IN_APP', 'EMAIL', 'APP_PUSH phone', 'APP_PUSH laptop', 'WEBHOOK hook', 'SMS sms']],
     [{ priority: 'low', category: 'approval' }, ['IN_APP', 'EMAIL', 'WEBHOOK hook']],
   ]
