@@ -9,6 +9,7 @@ import { eraseFromInbox } from '../inbox/actions/erase.ts'
 import type { Change } from '../kit/change.ts'
 import { invalid } from '../kit/errors.ts'
 import { eraseFromNotifications } from '../notifications/actions/erase.ts'
+import { eraseFromSupport } from '../support/actions/erase.ts'
 import { eraseUser } from '../users/actions/erase.ts'
 import type { Actor, User } from '../users/schema.ts'
 import { eraseWords } from './jobs.ts'
@@ -20,6 +21,7 @@ export async function erasePerson(change: Change, orgId: string, userId: string,
   await eraseFromNotifications(change, { orgId, userId, names })
   await forgetNames(change, orgId, names)
   await eraseFromInbox(change, orgId, userId)
+  await eraseFromSupport(change, orgId, userId)
   await eraseFromBookings(change, orgId, userId)
   await eraseFromApprovals(change, orgId, userId)
   // Last, so that what the others wrote down about it names nobody either.

@@ -86,12 +86,18 @@ export async function setDeleted(db: Db, userId: string, id: string, now: Date):
 export async function eraseNames(db: Db, orgId: string, userId: string, names: readonly string[]): Promise<void> {
   await db.raw(
     `update deliveries d set last_error = null, provider_response = null from notifications n where n.id = d.notification_id and n.user_id = :userId`, { userId })
+  await db('preferences').where({ userId }).delete()
+  await db('push_subscriptions').where({ userId }).delete()
   await db('notifications').where({ userId }).update({ title: '', message: '', data: '{}', deletedAt: db.raw('coalesce(deleted_at, clock_timestamp())') })
   for (const name of names) {
     await db.raw(
       `update notifications set title = replace(title, :name, '…'), message = case when category = 'chat' then '…' else replace(message, :name, '…') end
        where org_id = :orgId and position(:name in title || message) > 0`, { orgId, name })
   }
+}
+
+export async function eraseWordsAbout(db: Db, orgId: string, key: string, ids: readonly string[]): Promise<void> {
+  await db.raw(`update notifications set message = '…', data = jsonb_build_object(:key::text, data->>:key) where org_id = :orgId and data->>:key = any(:ids)`, { orgId, key, ids })
 }
 
 export async function upsertPreferences(db: Db, who: { userId: string; orgId: string }, preferences: Preferences, now: Date): Promise<void> {

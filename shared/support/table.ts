@@ -53,3 +53,11 @@ export async function setClock(db: Db, id: string, clock: Clock): Promise<void> 
 export async function insertEntry(db: Db, ticketId: string, { changes, ...entry }: Omit<TimelineEntry, 'actor'> & { actorId: string | null }): Promise<void> {
   await db('ticketTimeline').insert({ ...entry, ticketId, changes: JSON.stringify(changes) })
 }
+
+/** The words of somebody's tickets, also where the timeline repeats them. @returns which */
+export async function eraseTicketsOf(db: Db, orgId: string, userId: string): Promise<string[]> {
+  const ids: string[] = await db('tickets').where({ orgId, userId }).pluck('id')
+  await db('ticket_timeline').whereIn('ticketId', ids).update({ changes: '[]' })
+  await db('tickets').whereIn('id', ids).update({ description: '…', response: null })
+  return ids
+}

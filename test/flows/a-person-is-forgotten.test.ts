@@ -66,6 +66,9 @@ describe('a person who is forgotten', () => {
     const { body: room } = await customer.post('/chat/rooms/create', { userName: 'Đỗ Khánh Linh' })
     await customer.post(`/chat/rooms/${room.id}/messages`, { content: 'Xe của Linh hỏng rồi?' })
     await staff.post(`/chat/rooms/${room.id}/notes`, { content: 'Linh hay trả xe muộn' })
+    const { body: ticket } = await customer.post('/supports', { description: 'Pin của Linh hỏng' })
+    await staff.patch(`/supports/${ticket.id}`, { response: 'Chúng tôi đổi pin của Linh' })
+    await customer.put('/notifications/preferences', { quietHours: { from: '22:00', to: '07:00' } })
     await w.settle()
     const ofLinh = ['Đỗ Khánh Linh', 'customer@demo.test', 'của Linh', 'Linh hay']
     expect(await traces(ofLinh)).to.include.members(['messages', 'rooms', 'users'])
