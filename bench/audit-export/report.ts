@@ -14,7 +14,7 @@ export interface Taken {
 
 const GOAL_MB = 200
 /** To show that it suffices: without a limit, Node lets garbage lie as long as the machine has room. */
-export const HEAP_MB = 100
+export const HEAP_MB = 80
 
 export function reportOf(rows: number, sealing: number, taken: readonly Taken[]): string {
   const number = (value: number): string => Math.round(value).toLocaleString('en')
