@@ -87,16 +87,28 @@ export class Presence {
   /** A store that was emptied is filled again by the refresh. */
   async #look(): Promise<void> {
     const now = this.#house.clock.now()
-    const leaving = [...this.#guests.values()].filter((guest) => guest.leavesAt && guest.leavesAt <= now)
-    for (const guest of leaving) {
-      this.#guests.delete(guest.userId)
-      if (await this.#store.depart(guest, this.#node)) await this.#tell(guest, false)
-    }
+    await this.#seeOff([...this.#guests.values()].filter((guest) => guest.leavesAt && guest.leavesAt <= now))
     if (now >= this.#refreshAt) {
       this.#refreshAt = plus(now, this.#house.config.PRESENCE_TTL / 3)
       await Promise.all([...this.#guests.values()].map((guest) => this.#arrive(guest)))
     }
     for (const gone of await this.#store.expire(now)) await this.#tell(gone, false)
+  }
+
+  /** All in one moment: who comes back while the store is told of it arrives anew, after that. */
+  async #seeOff(leaving: readonly Guest[]): Promise<void> {
+    for (const { userId } of leaving) this.#guests.delete(userId)
+    await Promise.all(leaving.map((guest) => this.#depart(guest)))
+  }
+
+  async #depart(guest: Guest): Promise<void> {
+    try {
+      if (await this.#store.depart(guest, this.#node)) await this.#tell(guest, false)
+    } catch (error) {
+      // The next look tries again, unless they are here by then.
+      if (!this.#guests.has(guest.userId)) this.#guests.set(guest.userId, guest)
+      throw error
+    }
   }
 
   async #arrive(guest: Present): Promise<void> {

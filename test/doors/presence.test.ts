@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { openRealtime } from '../../realtime/server.ts'
 import { openPresenceStore } from '../../shared/kit/presence.ts'
+import { gate } from '../support/gate.ts'
 import { openSocket, type Frame, type Socket } from '../support/socket.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
@@ -49,6 +50,27 @@ describe('presence', () => {
     expect(watching.events('presence.changed').filter(isChangeOf(employee, false))).to.deep.equal([])
     await second.close()
     await other.close()
+  })
+
+  it('takes nobody for gone who comes back while others are seen off', async () => {
+    const manager = await w.as('manager')
+    const others = [await manager.socket(), await employee.socket()]
+    await watching.next(isChangeOf(employee, true))
+    for (const socket of others) await socket.close()
+    await until('the node has noticed', async () => w.house.metrics.sockets.get().then((metric) => metric.values[0]?.value === 1))
+    const { presence } = w.house
+    const [depart, turn] = [presence.depart, gate()]
+    let departures = 0
+    presence.depart = async (...whom) => {
+      if (departures++ === 0) await turn.opened
+      return depart(...whom)
+    }
+    await w.advance('6 seconds')
+    await until('the first is being seen off', async () => departures > 0)
+    await employee.socket()
+    turn.open()
+    await watching.next(isChangeOf(manager, false))
+    expect(await isOnline(employee)).to.equal(true)
   })
 
   it('is over for those of a node that was killed, after PRESENCE_TTL', async () => {
