@@ -23,15 +23,20 @@ export interface Outbox {
 interface Shipped {
   jobs: JobRow[]
   events: EventRow[]
-  marked: Promise<void>
 }
+
+const nothing = (): Shipped => ({ jobs: [], events: [] })
+
+/** What is shipped within so many milliseconds is marked in one statement: most jobs are done by then, and their rows gone. */
+const MARK_AFTER = 250
 
 /** Rows per sweep: small enough to hold their locks for milliseconds only. */
 const BATCH = 200
 
 export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Outbox {
   const underway = new Set<Promise<void>>()
-  let shipped: Shipped | undefined
+  let shipped = nothing()
+  let markTimer: NodeJS.Timeout | undefined
   let marking: Promise<void> = Promise.resolve()
 
   async function ship(jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
@@ -52,18 +57,22 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
     underway.add(shipping)
   }
 
-  /** What is shipped while others are being marked is marked with the next ones: under load one statement does for many, most of which are done and gone by then. */
-  function markSoon(jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
-    const mine = shipped ?? { jobs: [], events: [], marked: Promise.resolve() }
-    mine.jobs.push(...jobs)
-    mine.events.push(...events)
-    if (shipped) return mine.marked
-    shipped = mine
-    mine.marked = marking = marking.catch(() => undefined).then(() => {
-      shipped = undefined
-      return markShipped(db, mine.jobs, mine.events)
-    })
-    return mine.marked
+  function markSoon(jobs: readonly JobRow[], events: readonly EventRow[]): void {
+    shipped.jobs.push(...jobs)
+    shipped.events.push(...events)
+    markTimer ??= setTimeout(markNow, MARK_AFTER)
+  }
+
+  function markNow(): Promise<void> {
+    clearTimeout(markTimer)
+    markTimer = undefined
+    const { jobs, events } = shipped
+    shipped = nothing()
+    if (jobs.length + events.length === 0) return marking
+    marking = marking
+      .then(() => markShipped(db, jobs, events))
+      .catch((error: unknown) => log.warn({ err: error, jobs: jobs.length, events: events.length }, 'shipped, but not marked; the sweep ships it again'))
+    return marking
   }
 
   return {
@@ -77,7 +86,10 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
       })
     },
     async settled() {
-      while (underway.size > 0) await Promise.all(underway)
+      do {
+        await Promise.all(underway)
+        await markNow()
+      } while (underway.size > 0)
     },
   }
 }

@@ -67,12 +67,17 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
     get,
     async add(rows) {
       const timestamp = clock.now().getTime()
-      const concerned = all.filter((queue) => rows.some((row) => queueOf(row.name) === queue.name))
-      await Promise.all(concerned.map((queue) => queue.addBulk(rows.filter((row) => queueOf(row.name) === queue.name).map((row) => ({
+      const toQueued = (row: JobRow) => ({
         name: row.name,
         data: { payload: row.payload, requestId: row.requestId } satisfies JobData,
         opts: { jobId: row.id, timestamp, delay: row.dueAt ? Math.max(0, row.dueAt.getTime() - timestamp) : 0 },
-      })))))
+      })
+      await Promise.all(all.map(async (queue) => {
+        const [first, ...others] = rows.filter((row) => queueOf(row.name) === queue.name).map(toQueued)
+        // Mostly there is one, and a transaction around it would be two commands more.
+        if (first && others.length === 0) await queue.add(first.name, first.data, first.opts)
+        else if (first) await queue.addBulk([first, ...others])
+      }))
     },
     async missing(rows) {
       const found = await Promise.all(rows.map((row) => redis.exists(get(queueOf(row.name)).toKey(row.id))))
