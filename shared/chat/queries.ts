@@ -56,11 +56,6 @@ export async function listBehind(db: Db, roomId: string, seq: number): Promise<s
   return rows.map(({ userId }) => userId)
 }
 
-/** The same with how far each of them is. */
-export function listBehindOf(db: Db, roomId: string, seq: number): Promise<{ userId: string; readSeq: number; orgId: string }[]> {
-  return preparedRowsOf(db, 'list_behind', 'select m.user_id, m.read_seq, r.org_id from room_members m join rooms r on r.id = m.room_id where m.room_id = :roomId and m.read_seq < :seq', { roomId, seq })
-}
-
 export interface RoomFilter {
   kind?: RoomKind
   type?: string
@@ -233,15 +228,21 @@ export async function findMessage(db: Db, id: string): Promise<Message | undefin
 
 /** In no order. Whoever asks has to look who may see them. */
 export async function listMessagesById(db: Db, ids: readonly string[]): Promise<Message[]> {
-  const rows = await preparedRowsOf<MessageRow>(db, 'list_messages_by_id', `select ${MESSAGE} from messages m where m.id = any(:ids)`, { ids })
-  const all = await preparedRowsOf<MarksRow & { roomId: string }>(db, 'list_marks',
-    'select room_id, user_id, delivered_seq, read_seq, joined_seq from room_members where room_id = any(:roomIds) order by user_id', { roomIds: [...new Set(rows.map(({ roomId }) => roomId))] })
-  const marks = new Map<string, MarksRow[]>(rows.map(({ roomId }) => [roomId, []]))
-  for (const mark of all) marks.get(mark.roomId)?.push(mark)
-  return rows.map((row) => ({ ...row, ...receiptOf(row, marks.get(row.roomId) ?? []) }))
+  return (await listMessagesWithMarks(db, ids)).messages
 }
 
-type MarksRow = Parameters<typeof receiptOf>[1][number]
+/** The same, and how far each member of their rooms has come. */
+export async function listMessagesWithMarks(db: Db, ids: readonly string[]): Promise<{ messages: Message[]; marks: MarksRow[] }> {
+  if (ids.length === 0) return { messages: [], marks: [] }
+  const rows = await preparedRowsOf<MessageRow>(db, 'list_messages_by_id', `select ${MESSAGE} from messages m where m.id = any(:ids)`, { ids })
+  const marks = await preparedRowsOf<MarksRow>(db, 'list_marks',
+    'select room_id, user_id, delivered_seq, read_seq, joined_seq from room_members where room_id = any(:roomIds) order by user_id', { roomIds: [...new Set(rows.map(({ roomId }) => roomId))] })
+  const byRoom = new Map<string, MarksRow[]>(rows.map(({ roomId }) => [roomId, []]))
+  for (const mark of marks) byRoom.get(mark.roomId)?.push(mark)
+  return { messages: rows.map((row) => ({ ...row, ...receiptOf(row, byRoom.get(row.roomId) ?? []) })), marks }
+}
+
+export type MarksRow = Parameters<typeof receiptOf>[1][number] & { roomId: string }
 
 /** Who took it back; null as long as nobody has. */
 export async function findDeleter(db: Db, messageId: string): Promise<string | null> {

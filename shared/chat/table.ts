@@ -64,8 +64,9 @@ export interface RoomEventRow {
   name: string
   subjectId: string
   at: Date
-  /** The room's. */
+  /** The room's, as the next. */
   continuation: string | null
+  orgId: string
 }
 
 /** One teller per room at a time, or two would tell in two orders. Posting does not wait for it. @returns whether nobody else is telling */
@@ -76,7 +77,7 @@ export async function lockTelling(db: Db, roomId: string): Promise<boolean> {
 
 /** In their order; those of uncommitted changes come after all that are seen here. */
 export async function listRoomEvents(db: Db, roomId: string, limit: number): Promise<RoomEventRow[]> {
-  return preparedRowsOf(db, 'list_room_events', 'select e.n, e.name, e.subject_id, e.at, r.continuation from room_events e join rooms r on r.id = e.room_id where e.room_id = :roomId order by e.n limit :limit', { roomId, limit })
+  return preparedRowsOf(db, 'list_room_events', 'select e.n, e.name, e.subject_id, e.at, r.continuation, r.org_id from room_events e join rooms r on r.id = e.room_id where e.room_id = :roomId order by e.n limit :limit', { roomId, limit })
 }
 
 /**

@@ -6,7 +6,7 @@ import { userChannel } from '../../kit/event.ts'
 import { jobNamed } from '../../kit/job.ts'
 import { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, roomChanged, roomChannel, roomCreated } from '../events.ts'
 import { fanOut, notifyAbsent } from '../jobs.ts'
-import { findDeleter, findRoomById, listBehindOf, listMessagesById } from '../queries.ts'
+import { findDeleter, findRoomById, listMessagesWithMarks, type MarksRow } from '../queries.ts'
 import type { Message } from '../schema.ts'
 import { deleteRoomEvents, insertRoomEvent, listRoomEvents, lockTelling, type RoomEventRow } from '../table.ts'
 
@@ -28,22 +28,18 @@ export async function fanOutRoom(change: Change, roomId: string): Promise<void> 
   const rows = await listRoomEvents(change.db, roomId, BATCH)
   const last = rows.at(-1)
   if (!last) return
-  const messages = await messagesOf(change, rows)
+  const { messages: told, marks } = await listMessagesWithMarks(change.db, rows.filter(({ name }) => ABOUT_MESSAGES.has(name)).map(({ subjectId }) => subjectId))
+  const messages: Messages = new Map(told.map((message) => [message.id, message]))
   // One after the other: a failure in the middle must not let a later one pass.
   for (const row of rows) await tell(change, roomId, row, messages)
   const created = rows.filter(({ name }) => name === messageCreated.name).flatMap(({ subjectId }) => messages.get(subjectId) ?? [])
-  for (const messageId of await listMissed(change, roomId, created)) change.enqueue(notifyAbsent, { messageId })
+  for (const messageId of await listMissed(change, last.orgId, created, marks)) change.enqueue(notifyAbsent, { messageId })
   const said = created.filter(({ senderType }) => senderType === 'user')
   if (last.continuation) for (const { id } of said) change.enqueue(jobNamed(last.continuation), { roomId, messageId: id })
   if (!await deleteRoomEvents(change.db, roomId, last.n)) change.enqueue(fanOut, { roomId })
 }
 
 type Messages = ReadonlyMap<string, Message>
-
-async function messagesOf(change: Change, rows: readonly RoomEventRow[]): Promise<Messages> {
-  const ids = rows.filter(({ name }) => ABOUT_MESSAGES.has(name)).map(({ subjectId }) => subjectId)
-  return new Map((ids.length > 0 ? await listMessagesById(change.db, ids) : []).map((message) => [message.id, message]))
-}
 
 async function tell(change: Change, roomId: string, row: RoomEventRow, messages: Messages): Promise<void> {
   const data = await READ[row.name]?.(change, roomId, row.subjectId, messages)
@@ -54,13 +50,12 @@ async function tell(change: Change, roomId: string, row: RoomEventRow, messages:
 }
 
 /** A look before the job does it person by person: mostly everybody is here, or has read it, and there is none. */
-async function listMissed(change: Change, roomId: string, messages: readonly Message[]): Promise<string[]> {
+async function listMissed(change: Change, orgId: string, messages: readonly Message[], marks: readonly MarksRow[]): Promise<string[]> {
   // An automatic reply is no news: whoever left before it finds it when they come back.
   const newest = messages.findLast(({ senderType }) => senderType !== 'bot')
-  const behind = newest ? await listBehindOf(change.db, roomId, newest.seq) : []
-  const [someone] = behind
-  if (!someone) return []
-  const online = new Set(await change.online(someone.orgId, behind.map(({ userId }) => userId)))
+  const behind = newest ? marks.filter(({ readSeq }) => readSeq < newest.seq) : []
+  if (behind.length === 0) return []
+  const online = new Set(await change.online(orgId, behind.map(({ userId }) => userId)))
   const away = behind.filter(({ userId }) => !online.has(userId))
   return messages.filter(({ senderId, senderType, seq }) => senderType !== 'bot' && away.some(({ userId, readSeq }) => userId !== senderId && readSeq < seq)).map(({ id }) => id)
 }
