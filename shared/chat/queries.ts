@@ -1,6 +1,7 @@
 // Reads of rooms and messages, for members only: to everybody else a room does not exist.
 
 import { preparedRowsOf, rowsOf, type Db } from '../kit/db.ts'
+import { plus } from '../kit/time.ts'
 import { notFound } from '../kit/errors.ts'
 import type { Reading } from '../kit/change.ts'
 import { isStaff, type Actor, type PersonBrief } from '../users/schema.ts'
@@ -224,6 +225,12 @@ export async function getOwnMessage(db: Db, actor: Actor, id: string): Promise<M
 export async function findMessage(db: Db, id: string): Promise<Message | undefined> {
   const [row] = await rowsOf<MessageRow>(db, `select ${MESSAGE} from messages m where m.id = :id`, { id })
   return row && (await withReceipts(db, row.roomId, [row]))[0]
+}
+
+/** Whether its sender had said something in the room so shortly before it. @param within milliseconds */
+export async function hasSpokenJustBefore(db: Db, { roomId, seq, senderId, createdAt }: Message, within: number): Promise<boolean> {
+  const before = await db('messages').where({ roomId, senderId }).where('seq', '<', seq).where('createdAt', '>', plus(createdAt, -within)).first('id')
+  return before !== undefined
 }
 
 /** In no order. Whoever asks has to look who may see them. */

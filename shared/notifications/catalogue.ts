@@ -168,6 +168,11 @@ export const CATALOGUE = {
     vi: { title: 'Yêu cầu hỗ trợ #{number} có thay đổi', message: '{kind, select, answered {Trả lời} working {Đang được xử lý} reopened {Đã được mở lại} assigned {Đã có người phụ trách} other {Đã được cập nhật}}: {text}' },
     en: { title: 'Support ticket #{number} was updated', message: '{kind, select, answered {The answer} working {Somebody is working on it} reopened {It was opened again} assigned {Somebody takes care of it} other {It was changed}}: {text}' },
   },
+  SUPPORT_TICKET_MESSAGE: {
+    category: 'support', priority: 'medium',
+    vi: { title: 'Tin nhắn về yêu cầu hỗ trợ #{number}', message: '{requester}: {text}' },
+    en: { title: 'A message about support ticket #{number}', message: '{requester} writes: {text}' },
+  },
   SUPPORT_TICKET_RESOLVED: {
     category: 'support', priority: 'low',
     vi: { title: 'Yêu cầu hỗ trợ #{number} đã được giải quyết', message: '{text}' },

@@ -46,6 +46,11 @@ export async function readTicket(db: Db, id: string): Promise<Ticket> {
   return db('tickets as t').where({ 't.id': id }).first(columns(db))
 }
 
+/** Undefined once it was deleted. */
+export async function findTicketOfRoom(db: Db, roomId: string): Promise<Ticket | undefined> {
+  return db('tickets as t').where({ 't.roomId': roomId }).whereNull('t.deletedAt').first(columns(db))
+}
+
 /** @param which id or number. @throws AppError 404, also for whoever it does not concern */
 export async function getTicket(db: Db, actor: Actor, which: string): Promise<WholeTicket> {
   const ticket: Ticket | undefined = await db('tickets as t').where({ orgId: actor.orgId, ...named(which) }).whereNull('t.deletedAt').first(columns(db))

@@ -1,7 +1,9 @@
 import { expect } from 'chai'
+import { postMessage } from '../../shared/chat/actions/post.ts'
 import { changeTicket, deleteTicket } from '../../shared/support/actions/change.ts'
 import { openTicket } from '../../shared/support/actions/open.ts'
 import type { WholeTicket } from '../../shared/support/schema.ts'
+import type { Name } from '../support/people.ts'
 import { times } from '../support/rooms.ts'
 import { actorOf, leave, toldTo } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -52,6 +54,35 @@ describe('a ticket', () => {
     await w.settle()
     for (const name of ['admin', 'owner', 'staff'] as const) expect(await toldTo(w, name)).to.deep.equal(['SUPPORT_TICKET_CREATED'])
     for (const name of ['supervisor', 'driver', 'customer', 'employee', 'foreignAdmin'] as const) expect(await toldTo(w, name)).to.deep.equal([])
+  })
+
+  describe('in its room', () => {
+    const heard = async (name: Name): Promise<number> => (await toldTo(w, name)).filter((type) => type === 'SUPPORT_TICKET_MESSAGE').length
+    const write = async (name: Name, { roomId }: WholeTicket, content: string) => {
+      const actor = await actorOf(w, name)
+      const message = await w.change((change) => postMessage(change, actor, roomId, { content }))
+      await w.settle()
+      return message
+    }
+
+    it('is heard by all of the staff as long as nobody takes care of it, once for what is said together', async () => {
+      const ticket = await opened()
+      await write('driver', ticket, 'Xe đứng giữa đường')
+      await write('driver', ticket, 'Ở cầu Thủ Thiêm')
+      expect([await heard('admin'), await heard('owner'), await heard('staff'), await heard('driver'), await heard('foreignAdmin')]).to.deep.equal([1, 1, 1, 0, 0])
+      await w.advance('16 minutes')
+      await write('driver', ticket, 'Còn ai ở đó không?')
+      expect([await heard('admin'), await heard('staff')]).to.deep.equal([2, 2])
+    })
+
+    it('is heard as in any room once somebody takes care of it, or has spoken there', async () => {
+      const [one, other, staff] = [await opened(), await opened(), await actorOf(w, 'staff')]
+      await w.change((change) => changeTicket(change, staff, one.id, { assigneeId: staff.id }))
+      await write('staff', other, 'Anh ở đâu ạ?')
+      for (const ticket of [one, other]) await write('driver', ticket, 'Xe đứng giữa đường')
+      expect([await heard('admin'), await heard('staff')]).to.deep.equal([0, 0])
+      expect((await toldTo(w, 'staff')).filter((type) => type === 'NEW_CHAT_MESSAGE')).to.have.length(2)
+    })
   })
 
   it('tells nobody what they did themselves', async () => {

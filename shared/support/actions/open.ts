@@ -9,6 +9,7 @@ import { invalid, malformed } from '../../kit/errors.ts'
 import { findResource } from '../../resources/queries.ts'
 import type { Actor } from '../../users/schema.ts'
 import { newClock } from '../deadlines.ts'
+import { hear } from '../jobs.ts'
 import { getTicket } from '../queries.ts'
 import { mustBeType } from '../rules.ts'
 import type { NewTicket, WholeTicket } from '../schema.ts'
@@ -25,7 +26,7 @@ export async function openTicket(change: Change, actor: Actor, ask: NewTicket): 
   const description = cleanContent(ask.description)
   if (!description) throw malformed([{ path: '/body/description', message: 'says nothing' }])
   const [id, supportId] = [randomUUID(), await nextSupportId(change.db, actor.orgId)]
-  const roomId = await openRoom(change, { orgId: actor.orgId, kind: 'SUPPORT', type: 'ticket', name: `#${supportId}`, onlyKey: `ticket|${id}`, resourceId: stationId, isOpenToStaff: true }, [{ userId: actor.id, roleInRoom: 'customer' }], actor.id)
+  const roomId = await openRoom(change, { orgId: actor.orgId, kind: 'SUPPORT', type: 'ticket', name: `#${supportId}`, onlyKey: `ticket|${id}`, resourceId: stationId, isOpenToStaff: true, then: hear }, [{ userId: actor.id, roleInRoom: 'customer' }], actor.id)
   const clock = newClock(priority, hours, change.now)
   await insertTicket(change.db, {
     id, orgId: actor.orgId, supportId, userId: actor.id, stationId, roomId, type, priority, description, status: 'open',

@@ -1,0 +1,27 @@
+// A ticket's room. Whoever takes care of the ticket is in it and hears what is said there as anybody in a room does; as long as
+// nobody does, what its owner says concerns all of the staff.
+
+import { findMessage, findRoomById, hasSpokenJustBefore } from '../../chat/queries.ts'
+import { excerpt } from '../../chat/rules.ts'
+import type { Said } from '../../chat/schema.ts'
+import type { Change } from '../../kit/change.ts'
+import { MINUTE } from '../../kit/time.ts'
+import { notify } from '../../notifications/actions.ts'
+import { listActiveIdsByRole } from '../../users/queries.ts'
+import { STAFF_ROLES } from '../../users/schema.ts'
+import { findTicketOfRoom } from '../queries.ts'
+import { idsOf } from './tell.ts'
+
+/** What is said within it is said together, and told of once. */
+const PAUSE = 15 * MINUTE
+
+export async function hearRoom(change: Change, { roomId, messageId }: Said): Promise<void> {
+  const [found, ticket, message] = [await findRoomById(change.db, roomId), await findTicketOfRoom(change.db, roomId), await findMessage(change.db, messageId)]
+  if (!found || !ticket || ticket.status === 'closed' || !message || message.deletedAt || message.senderId !== ticket.userId) return
+  const { orgId, room: { members } } = found
+  if (members.some(({ userId }) => userId !== ticket.userId) || await hasSpokenJustBefore(change.db, message, PAUSE)) return
+  const parameters = { number: String(ticket.supportId), requester: ticket.user.fullName, text: excerpt(message.content) }
+  for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
+    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_MESSAGE', data: { ...idsOf(ticket), roomId, messageId }, parameters })
+  }
+}
