@@ -10,6 +10,7 @@ import type { House } from '../shared/kit/house.ts'
 import { markFailed, takeJob } from '../shared/kit/outbox.ts'
 import { DelayedError, queuePrefix, UnrecoverableError, WaitingError, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import { openBlocking } from '../shared/kit/redis.ts'
+import { troubleTeller } from '../shared/kit/trouble.ts'
 import type { AnyHandler } from './handlers/handler.ts'
 import { Again, reachOutside } from './outside.ts'
 
@@ -22,7 +23,8 @@ export interface Runner {
 
 class HandedBack extends Error {}
 
-export function runQueue(house: House, queue: string, handlers: ReadonlyMap<string, AnyHandler>): Runner {
+/** @param warn of trouble with the queues' server, which they all have at once */
+export function runQueue(house: House, queue: string, handlers: ReadonlyMap<string, AnyHandler>, warn = troubleTeller(house)): Runner {
   const connection = openBlocking(house.config)
   const ending = new AbortController()
   setMaxListeners(0, ending.signal)
@@ -36,7 +38,7 @@ export function runQueue(house: House, queue: string, handlers: ReadonlyMap<stri
     stalledInterval: Math.ceil(house.config.JOB_LOCK / 2),
     maxStalledCount: 3,
   })
-  worker.on('error', (error) => house.log.warn({ err: error, queue }, 'queue trouble'))
+  worker.on('error', (error) => warn({ err: error, queue }, 'queue trouble'))
   worker.on('failed', (job, error) => {
     const isFinal = job?.finishedOn !== undefined
     house.log[isFinal ? 'error' : 'warn']({ err: error, queue, job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, requestId: job?.data.requestId }, isFinal ? 'job failed for good' : 'job failed; it will be tried again')

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { OPERATIONS_PATHS, operationsPage } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
 import { QUEUES } from '../shared/kit/job.ts'
+import { troubleTeller } from '../shared/kit/trouble.ts'
 import { startAuditSealer } from './audit-sealer.ts'
 import { handlersByName } from './handlers/all.ts'
 import { startLiveness } from './liveness.ts'
@@ -20,7 +21,8 @@ export interface Workers {
 export async function openWorkers(house: House, die: () => void): Promise<Workers> {
   const handlers = handlersByName()
   const queues = chosenQueues(house)
-  const runners = queues.map((queue) => runQueue(house, queue, handlers))
+  const warn = troubleTeller(house)
+  const runners = queues.map((queue) => runQueue(house, queue, handlers, warn))
   await enqueueDue(house)
   const stops = [startRelay(house), startReconciler(house), startSchedule(house), startAuditSealer(house), startLiveness(house, queues, die)]
   const server = house.config.WORKER_PORT === undefined ? undefined : openPort(house, house.config.WORKER_PORT)
