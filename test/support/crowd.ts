@@ -12,8 +12,8 @@ export interface Report {
   /** Events of all clients together, and how many of them came twice or out of order. */
   events: number
   disordered: number
-  /** Closes and refusals on the way. */
-  failures: number
+  /** Closes and refusals on the way: why each. */
+  failures: string[]
 }
 
 export interface Crowd {
@@ -53,7 +53,7 @@ const SPREAD = 1000
 
 function gather({ addresses, tokens }: { addresses: string[]; tokens: string[] }): void {
   const members = tokens.map((token): Member => ({ token, attempts: 0, isLive: false, isDeaf: false, epochs: {}, cursor: undefined }))
-  const counts = { refetches: 0, events: 0, disordered: 0, failures: 0 }
+  const counts = { refetches: 0, events: 0, disordered: 0, failures: [] as string[] }
 
   const take = (member: Member, socket: WebSocket, frame: any): void => {
     if (frame.t === 'hello') {
@@ -74,9 +74,10 @@ function gather({ addresses, tokens }: { addresses: string[]; tokens: string[] }
     const address = addresses[Math.min(member.attempts++, addresses.length - 1)] ?? ''
     const socket = new WebSocket(address, ['bellhop.v1'], { perMessageDeflate: false, headers: { authorization: `Bearer ${member.token}` } })
     socket.on('message', (data) => take(member, socket, JSON.parse(String(data))))
-    socket.on('error', () => undefined)
-    socket.on('close', () => {
-      if (!member.isLive) counts.failures++
+    let why = ''
+    socket.on('error', (error) => { why = error.message })
+    socket.on('close', (code) => {
+      if (!member.isLive) counts.failures.push(`${code} ${why}`)
       member.isLive = false
       setTimeout(() => enter(member), Math.random() * SPREAD)
     })
