@@ -2,7 +2,7 @@
 // Two ways, because neither is fast alone. A walk through the newest messages finds words that are said all the time,
 // of which the index would list hundreds of thousands; the index finds the others, which a walk would look for in vain.
 
-import { preparedRowsOf, rowsOf, type Db } from '../kit/db.ts'
+import { preparedRowsOf, type Db } from '../kit/db.ts'
 import { malformed, notFound } from '../kit/errors.ts'
 import { SECOND } from '../kit/time.ts'
 import type { Actor } from '../users/schema.ts'
@@ -42,16 +42,18 @@ export async function searchMessages(db: Db, actor: Actor, { q, roomId, cursor, 
 }
 
 function listSearched(db: Db, actor: Actor, roomId: string | undefined): Promise<SearchedRoom[]> {
-  return rowsOf<SearchedRoom>(db,
+  return preparedRowsOf<SearchedRoom>(db, 'list_searched_rooms',
     `select r.id, r.kind, r.type, r.name, r.status, r.last_seq from room_members me join rooms r on r.id = me.room_id
-     where me.user_id = :userId ${roomId === undefined ? '' : 'and r.id = :roomId'}`,
-    { userId: actor.id, ...(roomId !== undefined && { roomId }) })
+     where me.user_id = :userId and (:roomId::uuid is null or r.id = :roomId)`,
+    { userId: actor.id, roomId: roomId ?? null })
 }
 
 /** Messages that a walk looks at: enough for words that are said all the time, and quick. */
 const WALK = 300
-/** For words that the first walk met, yet too seldom. What it did not meet at all the index lists in no time. */
-const LONG_WALK = 5000
+/** For words that the first walk met, yet too seldom. */
+const LONGEST_WALK = 5000
+/** Chance puts words closer together here and further apart there. */
+const MARGIN = 1.5
 /** Of each room at least so many, that a small room does not end the walk for all. */
 const WALK_OF_ROOM = 10
 /** How far the clocks of those who write in one room, and their waiting for its row, put time behind number. */
@@ -63,8 +65,7 @@ async function findHits(db: Db, rooms: readonly SearchedRoom[], sought: Sought, 
   for (const isExact of after?.isExact === false ? [false] : [true, false]) {
     const wanted = count - hits.length
     if (wanted === 0) break
-    const isSeldom = hitsOf(walked, isExact).length > 0 && !suffices(walked, isExact, wanted)
-    if (isSeldom && walked.size < LONG_WALK) walked = await walk(db, rooms, sought, after, LONG_WALK)
+    while (goesOn(walked, isExact, wanted)) walked = await walk(db, rooms, sought, after, reachFor(walked, isExact, wanted))
     hits.push(...(suffices(walked, isExact, wanted) ? hitsOf(walked, isExact).slice(0, wanted) : await lookUp(db, rooms, sought, after, isExact, wanted)))
   }
   return hits
@@ -83,6 +84,17 @@ function suffices(walked: Walked, isExact: boolean, wanted: number): boolean {
   const { horizon } = walked
   if (!horizon) return true
   return hitsOf(walked, isExact).filter(({ createdAt }) => createdAt.getTime() > horizon.getTime() + CLOCKS).length >= wanted
+}
+
+/** As long as words are met: what is not met at all the index lists in no time. */
+function goesOn(walked: Walked, isExact: boolean, wanted: number): boolean {
+  return walked.size < LONGEST_WALK && hitsOf(walked, isExact).length > 0 && !suffices(walked, isExact, wanted)
+}
+
+/** How far it should take, by how often they were met so far. */
+function reachFor(walked: Walked, isExact: boolean, wanted: number): number {
+  const likely = Math.ceil((MARGIN * walked.size * wanted) / hitsOf(walked, isExact).length)
+  return Math.min(Math.max(likely, 2 * walked.size), LONGEST_WALK)
 }
 
 /** Below the place where the last page ended. */
@@ -109,7 +121,7 @@ async function walk(db: Db, rooms: readonly SearchedRoom[], sought: Sought, afte
 async function findHorizon(db: Db, rooms: readonly SearchedRoom[], froms: readonly number[]): Promise<Date | null> {
   const cut = rooms.map(({ id }, at) => ({ id, from: froms[at] ?? 1 })).filter(({ from }) => from > 1)
   if (cut.length === 0) return null
-  const [row] = await rowsOf<{ horizon: Date | null }>(db,
+  const [row] = await preparedRowsOf<{ horizon: Date | null }>(db, 'find_horizon',
     'select max(m.created_at) as horizon from unnest(:ids::uuid[], :froms::int[]) as o(room_id, from_seq) join messages m on m.room_id = o.room_id and m.seq = o.from_seq',
     { ids: cut.map(({ id }) => id), froms: cut.map(({ from }) => from) })
   return row?.horizon ?? null
