@@ -33,6 +33,17 @@ describe('whoever comes back', () => {
   }
   const tell = (n: number, to = employee.user.id, size = 1): Promise<string> =>
     w.house.stream.append({ key: `${to}.${n}`, channel: userChannel(to), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
+  /** Until their node has read it too: nothing of it is live for whoever comes then. */
+  const tellBefore = async (all: readonly number[], size = 1): Promise<void> => {
+    let id = ''
+    for (const n of all) id = await tell(n, employee.user.id, size)
+    const [at = '', seq] = id.split(':')
+    await until('the node has read all', async () => {
+      const { socket, hello } = await connect()
+      await socket.close()
+      return hello['cursor'][at] >= Number(seq)
+    })
+  }
   const heard = (socket: Socket): number[] => socket.events('test.told').map((frame) => frame['data'].n)
   const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, n) => from + n)
 
@@ -40,7 +51,7 @@ describe('whoever comes back', () => {
     await begin()
     const { socket, hello } = await connect()
     await socket.close()
-    for (const n of numbers(0, 30)) await tell(n)
+    await tellBefore(numbers(0, 30))
     const back = await connect()
     back.socket.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
     const resumed = await back.socket.next((frame) => frame.t === 'resumed')
@@ -58,7 +69,7 @@ describe('whoever comes back', () => {
     await socket.close()
     const stranger = await w.idOf('sic')
     for (const n of numbers(0, 50)) await tell(n, stranger)
-    await tell(0)
+    await tellBefore([0])
     const back = await connect()
     back.socket.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
     expect((await back.socket.next((frame) => frame.t === 'resumed'))['count']).to.equal(1)
@@ -68,7 +79,7 @@ describe('whoever comes back', () => {
     await begin({ RING_ENTRIES: '100' })
     const { socket, hello } = await connect()
     await socket.close()
-    for (const n of numbers(0, 700)) await tell(n)
+    await tellBefore(numbers(0, 700))
     const crowd = await Promise.all(numbers(0, 20).map(connect))
     const before = await pagesRead(w)
     for (const { socket: each } of crowd) each.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
@@ -81,7 +92,7 @@ describe('whoever comes back', () => {
     await begin()
     const { socket, hello } = await connect()
     await socket.close()
-    for (const n of numbers(0, 100)) await tell(n, employee.user.id, 40_000)
+    await tellBefore(numbers(0, 100), 40_000)
     const back = await connect()
     back.socket.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
     expect((await back.socket.next((frame) => frame.t === 'resumed', 15_000))['count']).to.equal(100)
@@ -92,7 +103,7 @@ describe('whoever comes back', () => {
     await begin({ STREAM_MAX_LENGTH: '100', RING_ENTRIES: '100', RESUME_MAX_ENTRIES: '300' })
     const { socket, hello } = await connect()
     await socket.close()
-    for (const n of numbers(0, 250)) await tell(n)
+    await tellBefore(numbers(0, 250))
     const outcomes: Frame[] = []
     for (const data of [positionsOf(hello), { ...positionsOf(hello), epochs: { 0: 'another', 1: 'another' } }, { cursor: {} }, { cursor: { 0: 1e9, 1: 1e9 } }]) {
       const back = await connect()
