@@ -60,11 +60,13 @@ describe('files and messages', () => {
 
   it('of two messages that take one file at once, one gets it', async () => {
     const { id } = await aFile()
-    const hold = gate()
+    const [taken, hold] = [gate(), gate()]
     const first = w.change(async (change) => {
       await attachFiles(change, employee, [id], aMessage())
+      taken.open()
       await hold.opened
     })
+    await taken.opened
     const second = reasonOf(attach([id]))
     await untilItWaits(w, second)
     hold.open()
