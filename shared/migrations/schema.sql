@@ -491,6 +491,7 @@ create table refresh_tokens (
   hash text not null,
   session_id uuid not null,
   used_at timestamp with time zone,
+  repeated_at timestamp with time zone,
   PRIMARY KEY (hash),
   FOREIGN KEY (session_id) REFERENCES sessions(id)
 );

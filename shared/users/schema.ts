@@ -145,7 +145,7 @@ export const Login = shape({
   emailOrPhone: Type.Optional(Type.String({ maxLength: 254, description: 'E-mail address or phone number.' })),
   password: Type.String({ maxLength: 200, description: 'Password.' }),
 })
-export const RefreshRequest = shape({ refreshToken: Type.String({ maxLength: 200, description: 'As login or the last refresh gave it; good once.' }) })
+export const RefreshRequest = shape({ refreshToken: Type.String({ maxLength: 200, description: 'As login or the last refresh gave it; good once, and for some seconds once more with the same answer.' }) })
 export const GuestRequest = shape({
   org: line('Slug of the organisation.'),
   name: line('What the staff calls the guest.'),

@@ -84,13 +84,22 @@ export async function insertRefreshToken(db: Db, hash: string, sessionId: string
 }
 
 /** Locks the token and its session, so that of two who present it at once the second sees it used. */
-export async function lockRefreshToken(db: Db, hash: string): Promise<(SessionRow & { usedAt: Date | null }) | undefined> {
+export async function lockRefreshToken(db: Db, hash: string): Promise<(SessionRow & { usedAt: Date | null; repeatedAt: Date | null }) | undefined> {
   return db('refresh_tokens as t').join('sessions as s', 's.id', 't.sessionId').where('t.hash', hash).forUpdate()
-    .first('s.id', 's.orgId', 's.userId', 's.userAgent', 's.ip', 's.createdAt', 's.lastUsedAt', 's.expiresAt', 's.endedAt', 't.usedAt')
+    .first('s.id', 's.orgId', 's.userId', 's.userAgent', 's.ip', 's.createdAt', 's.lastUsedAt', 's.expiresAt', 's.endedAt', 't.usedAt', 't.repeatedAt')
 }
 
 export async function setRefreshTokenUsed(db: Db, hash: string, now: Date): Promise<void> {
   await db('refresh_tokens').where({ hash }).update({ usedAt: now })
+}
+
+export async function setRefreshTokenRepeated(db: Db, hash: string, now: Date): Promise<void> {
+  await db('refresh_tokens').where({ hash }).update({ repeatedAt: now })
+}
+
+/** Of these, the one that was handed out and not used yet. */
+export async function findUnusedRefreshToken(db: Db, hashes: readonly string[]): Promise<string | undefined> {
+  return (await db('refresh_tokens').whereIn('hash', [...hashes]).whereNull('usedAt').first('hash'))?.hash
 }
 
 export async function insertTicket(db: Db, hash: string, sessionId: string, expiresAt: Date): Promise<void> {

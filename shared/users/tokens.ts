@@ -1,7 +1,7 @@
 // Tokens. The only importer of jsonwebtoken.
 // An access token is a JWT of ACCESS_TOKEN_TTL; refresh tokens and socket tickets are random and stored hashed.
 
-import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Config } from '../kit/config.ts'
 import { unauthorized } from '../kit/errors.ts'
@@ -41,9 +41,14 @@ function kidOf(secret: string): string {
   return sha256(secret).slice(0, 8)
 }
 
-export function signAccessToken(keys: Keys, claims: Omit<Claims, 'exp'>, now: Date): { token: string; expiresAt: Date } {
-  const [secret] = keys.JWT_SECRET
+/** The first is the one that signs; the others are still believed. */
+export function currentSecret({ JWT_SECRET: [secret] }: Pick<Config, 'JWT_SECRET'>): string {
   if (!secret) throw new Error('JWT_SECRET holds no secret.')
+  return secret
+}
+
+export function signAccessToken(keys: Keys, claims: Omit<Claims, 'exp'>, now: Date): { token: string; expiresAt: Date } {
+  const secret = currentSecret(keys)
   const issued = Math.floor(now.getTime() / 1000)
   const exp = issued + Math.floor(keys.ACCESS_TOKEN_TTL / 1000)
   const token = jwt.sign({ ...claims, iat: issued, exp }, keyOf(secret), { algorithm: 'HS256', keyid: kidOf(secret) })
@@ -72,6 +77,11 @@ function withSubject(claims: unknown): unknown {
 
 export function randomToken(): string {
   return randomBytes(32).toString('base64url')
+}
+
+/** The refresh token that follows another: the same whenever it is asked for, so that it need not be kept to be said again. */
+export function successorOf(secret: string, refreshToken: string): string {
+  return createHmac('sha256', secret).update(`refresh ${refreshToken}`).digest('base64url')
 }
 
 /** Random tokens have 256 bits of their own: a fast hash is enough. */

@@ -1,4 +1,5 @@
-// Signing in and out. A refresh token is good once; presenting a used one means that two hold it, so the session ends.
+// Signing in and out. A refresh token is good once; presenting a used one means that two hold it, so the session ends. But two
+// tabs refresh at the same moment, and answers are lost: for a few seconds a used token is answered once more, as it was.
 
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
@@ -10,8 +11,8 @@ import { sessionEnded } from '../events.ts'
 import { isPassword } from '../passwords.ts'
 import { findActor, findByEmailOrPhone, findOrganisationBySlug, getUser, listLiveSessions } from '../queries.ts'
 import type { Actor, Session, User } from '../schema.ts'
-import { deleteOldSessions, endSessions, insertRefreshToken, insertSession, insertTicket, insertUser, lockRefreshToken, lockUser, setRefreshTokenUsed, takeTicket, touchSession } from '../table.ts'
-import { randomToken, sha256, signAccessToken } from '../tokens.ts'
+import { deleteOldSessions, endSessions, insertRefreshToken, insertSession, insertTicket, findUnusedRefreshToken, insertUser, lockRefreshToken, lockUser, setRefreshTokenRepeated, setRefreshTokenUsed, takeTicket, touchSession } from '../table.ts'
+import { currentSecret, randomToken, sha256, signAccessToken, successorOf } from '../tokens.ts'
 
 export interface SignedIn {
   accessToken: string
@@ -49,12 +50,15 @@ async function openSession(change: Change, user: User, userAgent = ''): Promise<
   }
   await insertSession(change.db, session)
   await record(change, { orgId: user.orgId, actorId: user.id, action: 'login', entity: 'session', entityId: session.id, description: `${user.fullName} signed in` })
-  return handOutTokens(change, user, session.id)
+  return handOutTokens(change, user, session.id, randomToken())
 }
 
-async function handOutTokens(change: Change, user: User, sessionId: string): Promise<SignedIn> {
-  const refreshToken = randomToken()
+async function handOutTokens(change: Change, user: User, sessionId: string, refreshToken: string): Promise<SignedIn> {
   await insertRefreshToken(change.db, sha256(refreshToken), sessionId)
+  return tokensFor(change, user, sessionId, refreshToken)
+}
+
+function tokensFor(change: Change, user: User, sessionId: string, refreshToken: string): SignedIn {
   const claims = { sub: user.id, org: user.orgId, role: user.role, email: user.email, name: user.fullName, sid: sessionId }
   return { accessToken: signAccessToken(change.config, claims, change.now).token, refreshToken, user }
 }
@@ -64,15 +68,28 @@ export async function refreshSession(change: Change, refreshToken: string): Prom
   const hash = sha256(refreshToken)
   const session = await lockRefreshToken(change.db, hash)
   if (!session || session.endedAt || session.expiresAt <= change.now) return undefined
-  if (session.usedAt) {
+  const again = session.usedAt ? await findRepeatable(change, refreshToken, session.usedAt, session.repeatedAt) : undefined
+  if (session.usedAt && !again) {
     await closeSessions(change, { id: session.id }, 'A used refresh token was presented')
     return undefined
   }
   const user = await getUser(change.db, session.orgId, session.userId)
   if (!user.isActive) return undefined
+  if (again) {
+    await setRefreshTokenRepeated(change.db, hash, change.now)
+    return tokensFor(change, user, session.id, again)
+  }
   await setRefreshTokenUsed(change.db, hash, change.now)
   await touchSession(change.db, session.id, change.now, plus(change.now, change.config.REFRESH_TOKEN_TTL))
-  return handOutTokens(change, user, session.id)
+  return handOutTokens(change, user, session.id, successorOf(currentSecret(change.config), refreshToken))
+}
+
+/** What a used token was answered with, if that may be said again. The secret may have been changed in between. */
+async function findRepeatable(change: Change, refreshToken: string, usedAt: Date, repeatedAt: Date | null): Promise<string | undefined> {
+  if (repeatedAt || change.now >= plus(usedAt, change.config.REFRESH_LEEWAY)) return undefined
+  const successors = change.config.JWT_SECRET.map((secret) => successorOf(secret, refreshToken))
+  const unused = await findUnusedRefreshToken(change.db, successors.map(sha256))
+  return successors.find((each) => sha256(each) === unused)
 }
 
 /** @param which one of the actor's own sessions. @throws AppError 404 for anybody else's */
