@@ -2,7 +2,7 @@
 // Every term begins with its room, so that a search reads what was said in the rooms it looks into and nothing else,
 // however often a word was said elsewhere: in a million messages a common word stands in hundreds of thousands.
 
-import { fold, foldCase, piecesOf, wordsOf } from '../kit/fold.ts'
+import { fold, foldCase, gramsOf, isUnspaced, piecesOf, wordsOf } from '../kit/fold.ts'
 
 /** Longer words are found by their beginning. An entry of the index takes 2 KB; nobody types so much. */
 const WORD_LENGTH = 50
@@ -13,17 +13,15 @@ const FOLDED = '~'
 const prefixOf = (roomId: string): string => roomId.slice(0, 6)
 
 const cut = (word: string): string => [...word].slice(0, WORD_LENGTH).join('')
-const exactly = (word: string): string => cut(foldCase(word))
-const loosely = (word: string): string => cut(fold(word))
+/** Words as they are listed; of those that stand without spaces each piece of three letters. */
+const unitsOf = (folded: string): string[] => wordsOf(folded).flatMap((word) => (isUnspaced(word) ? gramsOf(word) : [cut(word)]))
 
 /** Each word as it is written; and where that has accents, without them. */
 export function termsOf(roomId: string, content: string): string[] {
   const room = prefixOf(roomId)
-  const terms = wordsOf(content).flatMap((word) => {
-    const [exact, folded] = [exactly(word), loosely(word)]
-    return folded === exact || folded === '' ? [`${room}${EXACT}${exact}`] : [`${room}${EXACT}${exact}`, `${room}${FOLDED}${folded}`]
-  })
-  return [...new Set(terms)]
+  const exact = new Set(unitsOf(foldCase(content)))
+  const folded = new Set(unitsOf(fold(content)).filter((unit) => !exact.has(unit)))
+  return [...[...exact].map((unit) => `${room}${EXACT}${unit}`), ...[...folded].map((unit) => `${room}${FOLDED}${unit}`)]
 }
 
 /** What somebody looks for: all of these words. The last one may still be growing. */
@@ -37,19 +35,32 @@ const MAX_WORDS = 12
 
 /** A word is whole once something stands behind it. */
 export function soughtIn(text: string): Sought {
-  const words = wordsOf(text.normalize('NFC'))
-  return { words: words.slice(0, MAX_WORDS), isLastWhole: words.length > MAX_WORDS || piecesOf(text).at(-1)?.isWord === false }
+  const written = foldCase(text)
+  const words = wordsOf(written).filter((word) => fold(word) !== '')
+  return { words: words.slice(0, MAX_WORDS), isLastWhole: words.length > MAX_WORDS || piecesOf(written).at(-1)?.isWord === false }
 }
 
 /** The same question twice, as PostgreSQL's tsquery: with the accents as given, and with any. */
 export function queriesOf(roomId: string, { words, isLastWhole }: Sought): { exact: string; loose: string } {
   const room = prefixOf(roomId)
-  const all = (termOf: (word: string, rest: string) => string): string =>
-    words.map((word, at) => termOf(word, at === words.length - 1 && !isLastWhole ? ':*' : '')).join(' & ')
+  const all = (written: (word: string) => string, ask: (unit: string, rest: string) => string): string =>
+    words.flatMap((word, at) => asked(written(word), at === words.length - 1 && !isLastWhole).map(({ unit, rest }) => ask(unit, rest))).join(' & ')
   return {
-    exact: all((word, rest) => `'${room}${EXACT}${exactly(word)}'${rest}`),
-    loose: all((word, rest) => `('${room}${FOLDED}${loosely(word)}'${rest} | '${room}${EXACT}${loosely(word)}'${rest})`),
+    exact: all((word) => word, (unit, rest) => `'${room}${EXACT}${unit}'${rest}`),
+    loose: all(fold, (unit, rest) => `('${room}${FOLDED}${unit}'${rest} | '${room}${EXACT}${unit}'${rest})`),
   }
+}
+
+/** So many pieces of a run without spaces tell it from others. */
+const MAX_GRAMS = 20
+const PREFIX = ':*'
+
+function asked(word: string, isGrowing: boolean): { unit: string; rest: string }[] {
+  if (!isUnspaced(word)) return [{ unit: cut(word), rest: isGrowing ? PREFIX : '' }]
+  const [first = '', ...more] = gramsOf(word)
+  const whole = [first, ...more].filter((gram) => [...gram].length === [...first].length)
+  // One or two letters are the beginning of a piece, wherever they stand.
+  return [...word].length < 3 ? [{ unit: first, rest: PREFIX }] : whole.slice(0, MAX_GRAMS).map((unit) => ({ unit, rest: '' }))
 }
 
 export interface Part {
@@ -59,15 +70,30 @@ export interface Part {
 
 /** The text in parts, those that are looked for marked: no markup that a client would have to trust. */
 export function partsOf(content: string, { words, isLastWhole }: Sought): Part[] {
-  const folded = words.map(loosely)
+  const folded = words.map(fold)
   const last = isLastWhole ? undefined : folded.at(-1)
   const isSought = (word: string): boolean => folded.includes(word) || (last !== undefined && word.startsWith(last))
   const parts: Part[] = []
-  for (const piece of piecesOf(content)) {
-    const isMatch = piece.isWord && isSought(loosely(piece.text))
-    const before = parts.at(-1)
-    if (before && before.isMatch === isMatch) before.text += piece.text
-    else parts.push({ text: piece.text, isMatch })
+  for (const { text, isWord } of piecesOf(content)) {
+    for (const part of isUnspaced(text) ? partsOfRun(text, folded.filter(isUnspaced)) : [{ text, isMatch: isWord && isSought(fold(text)) }]) {
+      const before = parts.at(-1)
+      if (before && before.isMatch === part.isMatch) before.text += part.text
+      else parts.push(part)
+    }
   }
   return parts
+}
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
+
+/** Letter by letter, as people see them: one is marked where any of it was looked for. */
+function partsOfRun(run: string, sought: readonly string[]): Part[] {
+  const letters = Array.from(graphemes.segment(run), ({ segment }) => ({ text: segment, folded: fold(segment) }))
+  const folded = letters.map((letter) => letter.folded).join('')
+  const ranges = sought.flatMap((word) => Array.from(folded.matchAll(new RegExp(word, 'gu')), ({ index }) => ({ from: index, to: index + word.length })))
+  let at = 0
+  return letters.map((letter) => {
+    const [from, to] = [at, at += letter.folded.length]
+    return { text: letter.text, isMatch: ranges.some((range) => range.from < to && from < range.to) }
+  })
 }

@@ -1,20 +1,49 @@
-// Text as it is compared where accents and letter case do not count: the one place that says how.
+// Text as it is compared where accents, letter case, width and what nobody sees do not count: the one place that says how.
 
-/** In lower case, without accents. đ is a letter of its own, without a mark that could be taken off. */
+/** Seen by nobody: zero-width spaces and joiners, soft hyphens, variation selectors, bidi marks, fillers. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
+/** Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. The marks of other scripts are letters: without them Thai or が would be other words. */
+const ACCENT = /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g
+/** Letters that have no mark which could be taken off. */
+const PLAIN: Readonly<Record<string, string>> = { đ: 'd', ð: 'd', ł: 'l', ø: 'o', ħ: 'h', ŧ: 't', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ς: 'σ' }
+const MARKLESS = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g')
+
+/** In lower case, without accents, in one width, without what is invisible. */
 export function fold(text: string): string {
-  return text.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('đ', 'd')
+  return foldCase(text).normalize('NFKD').replaceAll(ACCENT, '').replaceAll(MARKLESS, (letter) => PLAIN[letter] ?? letter).normalize('NFC')
 }
 
-/** The same text as the same bytes, whatever the keyboard made of it; accents stay. */
+/** The same text as the same letters, whatever the keyboard made of it; accents stay. */
 export function foldCase(text: string): string {
-  return text.normalize('NFC').toLowerCase().normalize('NFC')
+  return text.normalize('NFKC').replaceAll(INVISIBLE, '').toLowerCase().normalize('NFKC')
 }
 
-const WORD = /[\p{L}\p{M}\p{N}]+/gu
+/** Scripts that write words without a space between them, or, as Korean, with more than one word between spaces. */
+const UNSPACED_SCRIPT = String.raw`\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}`
+const LETTER = String.raw`(?!\p{Default_Ignorable_Code_Point})(?=[\p{L}\p{M}\p{N}])`
+const UNSPACED = String.raw`${LETTER}[${UNSPACED_SCRIPT}]`
+const SPACED = String.raw`${LETTER}[^${UNSPACED_SCRIPT}]`
+const runOf = (letter: string): string => String.raw`${letter}(?:${letter}|\p{Default_Ignorable_Code_Point})*`
+const WORD = new RegExp(`${runOf(SPACED)}|${runOf(UNSPACED)}`, 'gu')
+const STARTS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u')
 
-/** Letters, digits and their marks; all else stands between words. As written. */
+/** Letters, digits and their marks; all else stands between words, and so does a change to a script without spaces. As written. */
 export function wordsOf(text: string): string[] {
   return text.match(WORD) ?? []
+}
+
+/** Whether other words may stand inside of it: a run of a script that puts no spaces between them. */
+export function isUnspaced(word: string): boolean {
+  return STARTS_UNSPACED.test(word)
+}
+
+/** Enough to tell words of such a script apart, few enough to list. */
+const GRAM = 3
+
+/** What a run without spaces is found by: from each of its letters on, three; fewer at its end. */
+export function gramsOf(run: string): string[] {
+  const letters = [...run]
+  return letters.map((_, at) => letters.slice(at, at + GRAM).join(''))
 }
 
 /** A text cut where its words begin and end, so that joining the pieces gives the text. */

@@ -83,6 +83,14 @@ describe('searching messages', () => {
     expect(await texts(manager, 'hẹn')).to.deep.equal([])
   })
 
+  it('finds words inside of scripts without spaces, in full width, and whatever invisible signs stand in them', async () => {
+    for (const content of ['明日は東京駅の前で待ちます', '请问机场接送多少钱', 'ไปสนามบินกี่โมงคะ', '고객센터에서 전화했어요', 'ﾀｸｼｰを呼んで', 'Ｂｏｏｋｉｎｇ １２３４５', 'đặt\u200bxe nhé']) await say(employee, content)
+    for (const [q, found] of [
+      ['東京', '明日は東京駅の前で待ちます'], ['駅', '明日は東京駅の前で待ちます'], ['东', undefined], ['机场接送', '请问机场接送多少钱'], ['สนามบิน', 'ไปสนามบินกี่โมงคะ'],
+      ['센터', '고객센터에서 전화했어요'], ['센터'.normalize('NFD'), '고객센터에서 전화했어요'], ['タクシー', 'ﾀｸｼｰを呼んで'], ['booking 12345', 'Ｂｏｏｋｉｎｇ １２３４５'], ['datxe', 'đặt\u200bxe nhé'], ['１２３', 'Ｂｏｏｋｉｎｇ １２３４５'],
+    ] as const) expect(await texts(manager, q), q).to.deep.equal(found ? [found] : [])
+  })
+
   it('goes on from page to page, exact ones through to the loose ones, each once, while others write', async () => {
     const [director, driver] = [await w.as('director'), await w.as('driver')]
     const room = await roomOf(director, driver)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { partsOf, queriesOf, soughtIn, termsOf } from '../../shared/chat/terms.ts'
-import { fold, foldCase, piecesOf, wordsOf } from '../../shared/kit/fold.ts'
+import { fold, foldCase, gramsOf, piecesOf, wordsOf } from '../../shared/kit/fold.ts'
 
 const VOWELS = 'aăâeêioôơuưy'
 const TONES = ['', '\u0300', '\u0301', '\u0303', '\u0309', '\u0323']
@@ -23,6 +23,23 @@ describe('text where accents do not count', () => {
     expect(foldCase('chào')).not.to.equal(foldCase('chao'))
   })
 
+  it('is the same in full width, in other typefaces, with ligatures, and with signs in it that nobody sees', () => {
+    for (const [written, meant] of [['Ｘｅ　２９Ａ', 'xe 29a'], ['𝐗𝐞', 'xe'], ['ﬁn', 'fin'], ['chà\u200bo', 'chao'], ['c\u00adhà\u2060o\ufeff', 'chao'], ['ｶﾞｽ', 'ガス'], ['Łódź', 'lodz'], ['Straße', 'strasse']] as const) expect(fold(written)).to.equal(meant)
+    expect(fold('한국'.normalize('NFD'))).to.equal('한국')
+    expect(wordsOf('\u3164\u200b')).to.deep.equal([])
+  })
+
+  it('keeps the marks that are letters in other scripts, and takes off those that are accents', () => {
+    expect(fold('ที่')).to.equal('ที่')
+    expect(fold('が')).not.to.equal(fold('か'))
+    expect(fold('Ά й é ش\u0651')).to.equal(fold('Α и e ش'))
+  })
+
+  it('is cut where a script without spaces begins, and such a run into pieces of three letters', () => {
+    expect(wordsOf('iPhone用ケースです、東京')).to.deep.equal(['iPhone', '用ケースです', '東京'])
+    expect(gramsOf('東京都')).to.deep.equal(['東京都', '京都', '都'])
+  })
+
   it('is made of words, with other signs between them, and put together again it is the text', () => {
     const text = 'Xe 29A-123.45, về *nhà* 🙂!'
     expect(wordsOf(text)).to.deep.equal(['Xe', '29A', '123', '45', 'về', 'nhà'])
@@ -36,13 +53,19 @@ describe('what a message is found by', () => {
   const room = 'abcdef12-0000-4000-8000-000000000000'
 
   it('is each of its words as written, and without accents where it has any, each in its room', () => {
-    expect(termsOf(room, 'Chào OK chào')).to.deep.equal(['abcdef=chào', 'abcdef~chao', 'abcdef=ok'])
+    expect(termsOf(room, 'Chào OK chào')).to.have.members(['abcdef=chào', 'abcdef~chao', 'abcdef=ok'])
+    expect(termsOf(room, 'ＯＫ\u200b, o\u00adk 你好')).to.have.members(['abcdef=ok', 'abcdef=你好', 'abcdef=好'])
   })
 
   it('asks for whole words, but for the last one while it is being typed', () => {
     expect(queriesOf(room, soughtIn('Chào an')).exact).to.equal(`'abcdef=chào' & 'abcdef=an':*`)
     expect(queriesOf(room, soughtIn('Chào an ')).exact).to.equal(`'abcdef=chào' & 'abcdef=an'`)
     expect(queriesOf(room, soughtIn('chào ')).loose).to.equal(`('abcdef~chao' | 'abcdef=chao')`)
+  })
+
+  it('asks for pieces of three letters where words stand without spaces, and for their beginning where fewer are given', () => {
+    expect(queriesOf(room, soughtIn('東京タワー')).exact).to.equal(`'abcdef=東京タ' & 'abcdef=京タワ' & 'abcdef=タワー'`)
+    expect(queriesOf(room, soughtIn('東京 ')).exact).to.equal(`'abcdef=東京':*`)
   })
 
   it('takes nothing of what is asked for as a command', () => {
@@ -56,5 +79,9 @@ describe('what a message is found by', () => {
     expect(parts.map((part) => part.text).join('')).to.equal(text)
     expect(parts.filter(({ isMatch }) => isMatch).map((part) => part.text)).to.deep.equal(['Chào', 'chao', 'chào'])
     expect(partsOf('Chờ xe chở', soughtIn('ch')).filter(({ isMatch }) => isMatch)).to.have.length(2)
+    for (const [content, q, found] of [['明日東京駅で会う', '東京', '東京'], ['ｶﾞｽ料金の件', 'ガス', 'ｶﾞｽ'], ['ไปสนามบินกี่โมง', 'สนามบิน', 'สนามบิน'], ['고객센터에서'.normalize('NFD'), '센터', '센터'.normalize('NFD')]] as const) {
+      expect(partsOf(content, soughtIn(q)).filter(({ isMatch }) => isMatch).map((part) => part.text)).to.deep.equal([found])
+      expect(partsOf(content, soughtIn(q)).map((part) => part.text).join('')).to.equal(content)
+    }
   })
 })
