@@ -3,7 +3,8 @@
 // show its `from` and ends when they show its `to` for good. So the night on which they are put forward is an hour shorter and
 // the one on which they are put back an hour longer; a slot within the hour left out is none, and one within the hour that comes
 // twice lasts from its first beginning to its second end. A slot over midnight belongs, holidays included, to the day on which it begins.
-// It looks a year ahead and back, and no further.
+// It looks a year ahead and back, and no further. A calendar is read once, and each of its days computed once, however often it is
+// asked: what a question costs is a step for each day that it passes, and not what the organisation wrote into its calendar.
 
 import { DAY, MINUTE, plus } from './time.ts'
 import { firstAt, lastAt, wallAt } from './zone.ts'
@@ -125,12 +126,41 @@ function* slotsBetween(calendar: Calendar, from: number, until: number): Generat
 
 const WHOLE_DAY: readonly Slot[] = [{ from: '00:00', to: '00:00' }]
 
-/** Those that begin on a day, which is counted from 1970-01-01. */
-function slotsOn({ timezone, weekly, holidays }: Calendar, day: number): Period[] {
-  const date = new Date(day * DAY)
-  const holiday = holidays.find((each) => each.date === date.toISOString().slice(0, 10))
-  const slots = holiday ? holiday.slots ?? [] : weekly ? weekly.filter((slot) => slot.day === date.getUTCDay()) : WHOLE_DAY
-  return slots.map((slot) => periodOf(timezone, day * DAY, slot)).filter(({ start, end }) => start < end).toSorted((a, b) => a.start - b.start)
+interface ReadCalendar {
+  byWeekday: readonly (readonly Slot[])[]
+  holidays: ReadonlyMap<number, readonly Slot[]>
+  /** What was computed by now. */
+  periods: Map<number, readonly Period[]>
+}
+
+/** Days are counted from 1970-01-01, a Thursday. */
+const WEEKDAY_OF_DAY_0 = 4
+const readCalendars = new WeakMap<Calendar, ReadCalendar>()
+
+/** Calendars are values: whoever changes one makes another. */
+function readingOf(calendar: Calendar): ReadCalendar {
+  const known = readCalendars.get(calendar)
+  if (known) return known
+  const { weekly, holidays } = calendar
+  const reading: ReadCalendar = {
+    byWeekday: [0, 1, 2, 3, 4, 5, 6].map((day) => weekly?.filter((slot) => slot.day === day) ?? WHOLE_DAY),
+    // Of a date that stands there twice the first holds.
+    holidays: new Map(holidays.map(({ date, slots = [] }) => [Date.parse(date) / DAY, slots] as const).toReversed()),
+    periods: new Map(),
+  }
+  readCalendars.set(calendar, reading)
+  return reading
+}
+
+/** Those that begin on a day. */
+function slotsOn(calendar: Calendar, day: number): readonly Period[] {
+  const { byWeekday, holidays, periods } = readingOf(calendar)
+  const known = periods.get(day)
+  if (known) return known
+  const slots = holidays.get(day) ?? byWeekday[(((day + WEEKDAY_OF_DAY_0) % 7) + 7) % 7] ?? []
+  const computed = slots.map((slot) => periodOf(calendar.timezone, day * DAY, slot)).filter(({ start, end }) => start < end).toSorted((a, b) => a.start - b.start)
+  periods.set(day, computed)
+  return computed
 }
 
 function periodOf(zone: string, midnight: number, { from, to }: Slot): Period {
