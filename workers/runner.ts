@@ -7,7 +7,7 @@ import { setMaxListeners } from 'node:events'
 import { makeChange } from '../shared/kit/change.ts'
 import { AppError } from '../shared/kit/errors.ts'
 import type { House } from '../shared/kit/house.ts'
-import { markFailed, takeJob } from '../shared/kit/outbox.ts'
+import { holdJob, markFailed, takeJob } from '../shared/kit/outbox.ts'
 import { DelayedError, queuePrefix, UnrecoverableError, WaitingError, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import { openBlocking } from '../shared/kit/redis.ts'
 import { troubleTeller } from '../shared/kit/trouble.ts'
@@ -42,7 +42,7 @@ export function runQueue(house: House, queue: string, handlers: ReadonlyMap<stri
   worker.on('failed', (job, error) => {
     const isFinal = job?.finishedOn !== undefined
     house.log[isFinal ? 'error' : 'warn']({ err: error, queue, job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, requestId: job?.data.requestId }, isFinal ? 'job failed for good' : 'job failed; it will be tried again')
-    if (isFinal && job.id) markFailed(house.db, job.id).catch((fault: unknown) => house.log.warn({ err: fault }, 'a failure was not written down'))
+    if (isFinal) giveUp(house, handlers.get(job.name), job).catch((fault: unknown) => house.log.warn({ err: fault, jobId: job.id }, 'a failure was not written down'))
   })
 
   return {
@@ -54,6 +54,15 @@ export function runQueue(house: House, queue: string, handlers: ReadonlyMap<stri
       connection.disconnect()
     },
   }
+}
+
+/** The row says so before anything else can fail; then whatever the job was about learns of it. */
+async function giveUp(house: House, handler: AnyHandler | undefined, { id = '', data: { requestId } }: QueuedJob<JobData>): Promise<void> {
+  await markFailed(house.db, id)
+  await makeChange(house, { requestId }, async (change) => {
+    const row = await holdJob(change.db, id)
+    if (row) await handler?.giveUp?.(change, row.payload)
+  })
 }
 
 async function runJob(house: House, handlers: ReadonlyMap<string, AnyHandler>, ending: AbortSignal, job: QueuedJob<JobData>, token: string | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 // What a file may be called, what it is by its content, and how it may be shown. Pure.
 
+import { makeStorable } from '../kit/storable.ts'
 import { ATTACHMENT, type Attachment, type FileKind, type FileRow } from './schema.ts'
 
 export const UNKNOWN_TYPE = 'application/octet-stream'
@@ -35,7 +36,7 @@ const UNSEEN = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u200E\u200F\u202A-\u202E
 export function cleanName(given: string): string {
   // Browsers write a quotation mark in a form's file name as %22.
   const last = given.normalize('NFC').replaceAll('%22', '"').split(/[/\\]/).at(-1) ?? ''
-  const clean = last.replaceAll(UNSEEN, '').trim()
+  const clean = makeStorable(last.replaceAll(UNSEEN, '').trim())
   return /^\.*$/.test(clean) ? 'file' : shorten(clean)
 }
 

@@ -1,5 +1,7 @@
 // What came of reaching outside. The mailer and outgoing HTTP say it in these words, and whoever counts attempts understands it.
 
+import { cutText, makeStorable } from './storable.ts'
+
 export interface Attempt {
   isDone: boolean
   /** What the other side answered, or what went wrong; for people who ask why. */
@@ -12,10 +14,9 @@ export interface Attempt {
   retryAfter?: number
 }
 
-/** Longer than that nobody reads. */
+/** In characters; longer than that nobody reads. */
 const LENGTH = 500
 
 export function excerptOf(said: string): string {
-  const line = said.replaceAll(/\s+/g, ' ').trim()
-  return line.length > LENGTH ? `${line.slice(0, LENGTH - 1)}…` : line
+  return cutText(makeStorable(said).replaceAll(/\s+/g, ' ').trim(), LENGTH)
 }

@@ -458,11 +458,14 @@ create table push_subscriptions (
   endpoint text not null,
   keys jsonb not null,
   created_at timestamp with time zone not null,
+  session_id uuid,
   UNIQUE (endpoint),
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   FOREIGN KEY (user_id) REFERENCES users(id)
 );
+CREATE INDEX push_subscriptions_by_session ON public.push_subscriptions USING btree (session_id) WHERE (session_id IS NOT NULL);
 CREATE INDEX push_subscriptions_by_user ON public.push_subscriptions USING btree (user_id);
 
 create table received_events (

@@ -43,7 +43,7 @@ export async function notify<T extends NotificationType>(change: Change, { orgId
 }
 
 export async function audienceOf(change: Change, reader: Addressee): Promise<Audience> {
-  const ways = await findWays(change.db, reader.orgId, reader.id)
+  const ways = await findWays(change, reader.orgId, reader.id)
   return { ...ways, isActive: reader.isActive, hasPhone: reader.phone !== null, hasAddress: hasMailbox(reader), timezone: reader.timezone }
 }
 

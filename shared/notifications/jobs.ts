@@ -18,5 +18,8 @@ export const JOB_OF = {
   IN_APP: deliver, EMAIL: deliverMail, APP_PUSH: deliverPush, WEBHOOK: callWebhook, SMS: callWebhook, AUTO_CALL: callWebhook,
 } as const satisfies Record<Channel, unknown>
 
+/** Twice: it is disabled already. Late: not disabled, if something arrived there meanwhile. */
+export const disableWebhook = job('notifications.disableWebhook', shape({ webhookId: id('Webhook.'), deliveryId: id('Whose attempt was one too many.') }))
+
 /** Twice: nothing is left that is old enough. Late: deletes more. */
 export const forgetNotifications = job('maintenance.forgetNotifications', shape({}))

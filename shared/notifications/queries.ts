@@ -1,10 +1,11 @@
+import type { Reading } from '../kit/change.ts'
 import { rowsOf, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import type { Actor } from '../users/schema.ts'
 import { NO_PREFERENCES, type Audience } from './rules.ts'
 import { Delivery, Notification, Preferences, Subscription, type Category } from './schema.ts'
-import type { Link } from './table.ts'
+import { LIVE_SUBSCRIPTION, type Link } from './table.ts'
 import { Webhook } from './webhook-schema.ts'
 
 interface Filter {
@@ -72,19 +73,19 @@ export async function getPreferences(db: Db, userId: string): Promise<Preference
   return (await db('preferences').where({ userId }).first(columnsOf(Preferences))) ?? NO_PREFERENCES
 }
 
-export async function listSubscriptions(db: Db, userId: string, page: { limit: number; offset: number }): Promise<Subscription[]> {
-  return db('push_subscriptions').where({ userId }).orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Subscription))
+export async function listSubscriptions({ db, now }: Pick<Reading, 'db' | 'now'>, userId: string, page: { limit: number; offset: number }): Promise<Subscription[]> {
+  return db('push_subscriptions as p').where({ userId }).whereRaw(LIVE_SUBSCRIPTION, { now }).orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Subscription))
 }
 
 /** What decides on the ways to a person, beside who they are: one round trip, for everybody who is told anything needs it. */
-export async function findWays(db: Db, orgId: string, userId: string): Promise<Pick<Audience, 'preferences' | 'subscriptions' | 'webhooks'>> {
+export async function findWays({ db, now }: Pick<Reading, 'db' | 'now'>, orgId: string, userId: string): Promise<Pick<Audience, 'preferences' | 'subscriptions' | 'webhooks'>> {
   const [row] = await rowsOf<Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>>(db,
     `select coalesce(p.choices, '[]') as choices, p.quiet_hours, p.snooze_until, p.digest_at,
-       array(select id::text from push_subscriptions where user_id = :userId order by created_at) as subscriptions,
+       array(select p.id::text from push_subscriptions p where p.user_id = :userId and ${LIVE_SUBSCRIPTION} order by p.created_at) as subscriptions,
        (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'channel', channel, 'categories', categories, 'isDisabled', disabled_at is not null) order by created_at), '[]')
         from webhooks where org_id = :orgId and deleted_at is null) as webhooks
      from (values (1)) as always left join preferences p on p.user_id = :userId`,
-    { orgId, userId })
+    { orgId, userId, now })
   if (!row) throw new Error('One row was asked for.')
   const { subscriptions, webhooks, ...preferences } = row
   return { preferences, subscriptions, webhooks }

@@ -117,20 +117,31 @@ export async function deleteDigestsBefore(db: Db, before: Date): Promise<void> {
   await db('deliveries as d').where('d.digestAt', '<', before).whereNotExists(db('deliveries as c').whereRaw('c.digest_id = d.id')).delete()
 }
 
-/** A browser has one subscription, whoever is signed in there last: it is theirs from then on. */
-export async function upsertSubscription(db: Db, subscription: PushTarget & { id: string; orgId: string; userId: string }, now: Date): Promise<Subscription> {
-  const [row] = await db('push_subscriptions').insert({ ...subscription, keys: JSON.stringify(subscription.keys), createdAt: now })
-    .onConflict('endpoint').merge(['orgId', 'userId', 'keys']).returning(columnsOf(Subscription))
+/** Of a row p of push_subscriptions, at :now. One of an earlier release does not say its session: it lives with any of its person's. */
+export const LIVE_SUBSCRIPTION = `exists (
+  select from sessions s where s.user_id = p.user_id and s.id = coalesce(p.session_id, s.id) and s.ended_at is null and s.expires_at > :now)`
+
+/**
+ * A browser has one subscription, of whoever is signed in there last. When it changes hands it is another one, with an id of
+ * its own: what waits for the one before finds nobody.
+ */
+export async function upsertSubscription(db: Db, subscription: PushTarget & { id: string; orgId: string; userId: string; sessionId: string }, now: Date): Promise<Subscription> {
+  const unlessSame = (column: string) => db.raw('case when push_subscriptions.user_id = excluded.user_id then push_subscriptions.?? else excluded.?? end', [column, column])
+  const [row] = await db('push_subscriptions').insert({ ...subscription, keys: JSON.stringify(subscription.keys), createdAt: now }).onConflict('endpoint')
+    .merge({ id: unlessSame('id'), createdAt: unlessSame('created_at'), ...excluded(db, 'org_id', 'user_id', 'session_id', 'keys') }).returning(columnsOf(Subscription))
   return row
 }
+
+const excluded = (db: Db, ...columns: string[]) => Object.fromEntries(columns.map((column) => [column, db.raw('excluded.??', [column])]))
 
 export async function deleteSubscription(db: Db, where: { id: string; userId?: string }): Promise<Subscription | undefined> {
   const [row] = await db('push_subscriptions').where(where).delete().returning(columnsOf(Subscription))
   return row
 }
 
-export async function findPushTarget(db: Db, id: string): Promise<PushTarget | undefined> {
-  return db('push_subscriptions').where({ id }).first('endpoint', 'keys')
+/** Whose it is, and whether they are signed in there, as it is now. */
+export async function findPushTarget(db: Db, { id, userId, now }: { id: string; userId: string; now: Date }): Promise<PushTarget | undefined> {
+  return db('push_subscriptions as p').where({ 'p.id': id, 'p.userId': userId }).whereRaw(LIVE_SUBSCRIPTION, { now }).first('p.endpoint', 'p.keys')
 }
 
 export type WebhookRow = Webhook & Secrets & { orgId: string }

@@ -48,6 +48,7 @@ export const REASON_TEXTS: Readonly<Record<Reason, Record<Locale, string>>> = {
   no_address: { vi: 'người nhận không có địa chỉ thư', en: 'the person has no mail address' },
   no_phone: { vi: 'người nhận không có số điện thoại', en: 'the person has no phone number' },
   no_subscription: { vi: 'chưa có thiết bị nào đăng ký', en: 'no device is subscribed' },
+  subscription_over: { vi: 'thiết bị đã hủy đăng ký, đã đăng xuất hoặc đã đổi người dùng', en: 'the device is unsubscribed, signed out, or in other hands by now' },
   no_webhook: { vi: 'tổ chức chưa đặt webhook nào cho loại này', en: 'the organisation has no webhook for it' },
   no_mail_server: { vi: 'chưa cấu hình máy chủ thư', en: 'no mail server is configured' },
   no_push_keys: { vi: 'chưa cấu hình khóa cho thông báo đẩy', en: 'no keys for push are configured' },

@@ -9,12 +9,17 @@ import type { Claimed, Outside, Verdict } from '../../shared/kit/outside.ts'
 /** Shown at the job in Bull Board. */
 export type Progress = (percent: number) => Promise<void>
 
-export interface Handler {
+export interface Handler extends Ending<unknown> {
   job: Job<unknown>
   run: (change: Change, payload: unknown, progress: Progress) => Promise<void>
 }
 
-export interface Steps<T, W> {
+export interface Ending<T> {
+  /** The job failed for good: marks what it was about, so that nothing waits for it for ever. In a change of its own. */
+  giveUp?: (change: Change, payload: T) => Promise<void>
+}
+
+export interface Steps<T, W> extends Ending<T> {
   claim: (change: Change, payload: T) => Promise<Claimed<W>>
   reach: (outside: Outside, work: W) => Promise<Attempt>
   record: (change: Change, work: W, attempt: Attempt) => Promise<Verdict>
@@ -26,13 +31,17 @@ export interface OutsideHandler extends Steps<unknown, unknown> {
 
 export type AnyHandler = Handler | OutsideHandler
 
-export function handle<T>(job: Job<T>, run: (change: Change, payload: T, progress: Progress) => Promise<void>): Handler {
-  return { job, run: (change, payload, progress) => run(change, job.check(payload, `job ${job.name}`), progress) }
+export function handle<T>(job: Job<T>, run: (change: Change, payload: T, progress: Progress) => Promise<void>, ending: Ending<T> = {}): Handler {
+  return { job, run: (change, payload, progress) => run(change, job.check(payload, `job ${job.name}`), progress), ...checked(job, ending) }
 }
 
-export function handleOutside<T, W>(job: Job<T>, { claim, reach, record }: Steps<T, W>): OutsideHandler {
+function checked<T>(job: Job<T>, { giveUp }: Ending<T>): Ending<unknown> {
+  return giveUp ? { giveUp: (change, payload) => giveUp(change, job.check(payload, `job ${job.name}`)) } : {}
+}
+
+export function handleOutside<T, W>(job: Job<T>, { claim, reach, record, giveUp }: Steps<T, W>): OutsideHandler {
   return {
-    job,
+    job, ...checked(job, { giveUp }),
     claim: (change, payload) => claim(change, job.check(payload, `job ${job.name}`)),
     // What was claimed is what is reached for: the runner hands it on as it is.
     reach: (outside, work) => reach(outside, work as W),

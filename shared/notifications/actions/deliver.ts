@@ -99,9 +99,17 @@ export async function recordAttempt(change: Change, { deliveryId }: Errand, atte
 }
 
 /** @returns whether the other side said that it is gone for good */
-async function noteTarget(change: Change, { channel, targetId }: DeliveryRow, attempt: Attempt): Promise<boolean> {
+async function noteTarget(change: Change, { id, channel, targetId }: DeliveryRow, attempt: Pick<Attempt, 'isDone' | 'code'>): Promise<boolean> {
   if (!targetId) return false
-  return channel === 'APP_PUSH' ? noteSubscription(change, targetId, attempt) : noteWebhook(change, targetId, attempt)
+  return channel === 'APP_PUSH' ? noteSubscription(change, targetId, attempt) : noteWebhook(change, { id, targetId }, attempt)
+}
+
+/** Its job failed for good, of our own doing: then the delivery is over as well, and can be tried again. What exactly it failed of is for the log. */
+export async function giveUpDelivery(change: Change, deliveryId: string): Promise<void> {
+  const delivery = await lockDelivery(change.db, deliveryId)
+  if (delivery?.status !== 'PENDING') return
+  await noteTarget(change, delivery, { isDone: false })
+  await write(change, delivery, { status: 'FAILED', reason: null, nextAttemptAt: null, lastError: `it could not be carried out on our side (job ${delivery.jobId})` })
 }
 
 /** What goes with a digest shares its fate, and explains its own waiting. */

@@ -42,10 +42,10 @@ function buttonOf(config: Change['config'], { link }: Told, { locale }: Addresse
 /** Push services take 4 KiB, most of it for what is said. */
 const LONGEST_PUSH = 1000
 
-async function byPush({ db, config }: Change, { targetId }: DeliveryRow, told: Told): Promise<Prepared> {
+async function byPush({ db, config, now }: Change, { targetId }: DeliveryRow, told: Told): Promise<Prepared> {
   if (!canPush(config)) return { missing: 'no_push_keys' }
-  const target = targetId ? await findPushTarget(db, targetId) : undefined
-  if (!target) return { missing: 'no_subscription' }
+  const target = targetId ? await findPushTarget(db, { id: targetId, userId: told.userId, now }) : undefined
+  if (!target) return { missing: 'subscription_over' }
   const { id, category, type, priority, title, message, bookingId } = told
   const text = JSON.stringify({ id, category, type, priority, title, message: message.slice(0, LONGEST_PUSH), bookingId })
   return { by: { push: target, message: text, isUrgent: priority === 'high' || priority === 'urgent', lane: new URL(target.endpoint).host } }

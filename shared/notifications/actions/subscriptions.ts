@@ -10,7 +10,7 @@ import type { NewSubscription, Subscription } from '../schema.ts'
 import { deleteSubscription, upsertSubscription } from '../table.ts'
 
 export async function subscribe(change: Change, actor: Actor, { endpoint, keys }: NewSubscription): Promise<Subscription> {
-  const subscription = await upsertSubscription(change.db, { id: randomUUID(), orgId: actor.orgId, userId: actor.id, endpoint, keys }, change.now)
+  const subscription = await upsertSubscription(change.db, { id: randomUUID(), orgId: actor.orgId, userId: actor.id, sessionId: actor.sessionId, endpoint, keys }, change.now)
   await audit(change, actor, subscription, 'subscription_added', 'subscribed a browser')
   return subscription
 }
@@ -23,7 +23,7 @@ export async function unsubscribe(change: Change, actor: Actor, id: string): Pro
 }
 
 /** An endpoint that is gone never comes back: the browser subscribes anew (RFC 8030, 7.3). @returns whether it is */
-export async function noteSubscription(change: Change, id: string, { code }: Attempt): Promise<boolean> {
+export async function noteSubscription(change: Change, id: string, { code }: Pick<Attempt, 'code'>): Promise<boolean> {
   const isGone = code === 404 || code === 410
   if (isGone) await deleteSubscription(change.db, { id })
   return isGone

@@ -10,7 +10,8 @@ import { listActiveIdsByRole } from '../../users/queries.ts'
 import type { Actor } from '../../users/schema.ts'
 import { notify } from '../actions.ts'
 import { newSecret } from '../delivery/signing.ts'
-import { insertWebhook, lockReplayable, lockWebhook, setWebhookFailing, setWebhookWell, updateWebhook, type WebhookRow } from '../table.ts'
+import { disableWebhook } from '../jobs.ts'
+import { insertWebhook, lockDelivery, lockReplayable, lockWebhook, setWebhookFailing, setWebhookWell, updateWebhook, type WebhookRow } from '../table.ts'
 import type { NewWebhook, Replay, Webhook, WebhookPatch, WebhookWithSecret } from '../webhook-schema.ts'
 import { orderAgain } from './order.ts'
 
@@ -63,19 +64,32 @@ export async function replayDeliveries(change: Change, actor: Actor, id: string,
 }
 
 /** @returns whether the other side said that it is gone for good */
-export async function noteWebhook(change: Change, id: string, attempt: Attempt): Promise<boolean> {
+export async function noteWebhook(change: Change, { id: deliveryId, targetId }: { id: string; targetId: string }, attempt: Pick<Attempt, 'isDone' | 'code'>): Promise<boolean> {
   if (attempt.isDone) {
-    await setWebhookWell(change.db, id)
+    await setWebhookWell(change.db, targetId)
     return false
   }
-  const webhook = await setWebhookFailing(change.db, id, change.now)
-  const isGone = attempt.code === 410
-  const isHopeless = webhook?.failingSince && change.now >= plus(webhook.failingSince, change.config.WEBHOOK_PATIENCE)
-  if (webhook && (isGone || isHopeless)) await disable(change, webhook, attempt.said)
+  const webhook = await setWebhookFailing(change.db, targetId, change.now)
+  const isGone = attempt.code === GONE
+  // Telling people is work of its own, and nothing that goes wrong there can undo what is written down here.
+  if (webhook && (isGone || isHopeless(change, webhook))) change.enqueue(disableWebhook, { webhookId: targetId, deliveryId })
   return isGone
 }
 
-async function disable(change: Change, webhook: WebhookRow, reason: string): Promise<void> {
+/** The other side says that it is gone for good. */
+const GONE = 410
+
+function isHopeless({ now, config }: Change, { failingSince }: WebhookRow): boolean {
+  return failingSince !== null && now >= plus(failingSince, config.WEBHOOK_PATIENCE)
+}
+
+/** Disables it for what its last attempt failed of, and tells the ADMINs; not if something arrived there since, or somebody was quicker. */
+export async function disableFailingWebhook(change: Change, { webhookId, deliveryId }: { webhookId: string; deliveryId: string }): Promise<void> {
+  const delivery = await lockDelivery(change.db, deliveryId)
+  const webhook = delivery && await lockWebhook(change.db, delivery.orgId, webhookId)
+  if (!webhook?.failingSince || webhook.disabledAt) return
+  if (delivery?.providerResponse?.['code'] !== GONE && !isHopeless(change, webhook)) return
+  const reason = delivery?.lastError ?? ''
   await updateWebhook(change.db, webhook.id, { disabledAt: change.now, disabledReason: reason }, change.now)
   await audit(change, webhook, 'webhook_disabled', `A webhook was disabled: ${reason}`)
   for (const userId of await listActiveIdsByRole(change.db, webhook.orgId, ['ADMIN'])) {
