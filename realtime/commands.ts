@@ -1,6 +1,8 @@
 // What a socket may ask for. Every command is answered by exactly one reply, in the order in which they came.
 
 import { AppError, conflict, problemOf, tooMany, unauthorized } from '../shared/kit/errors.ts'
+import { outageOf } from '../shared/kit/outage.ts'
+import { repeatOnOutage } from '../shared/kit/repeat.ts'
 import type { Positions } from '../shared/kit/stream.ts'
 import { letIn, passOfToken, renew } from './admission.ts'
 import { mustHear } from './channels/all.ts'
@@ -43,10 +45,11 @@ export async function answerWith(door: Door, peer: Peer, ref: number, isTooFast:
 const tooFast = (): AppError => tooMany('At most 20 commands a second', 1)
 
 /** Counts it, and logs what is a fault of ours. */
-export function refusal({ house }: Door, error: unknown): ReturnType<typeof problemOf> {
+export function refusal({ house, warn }: Door, error: unknown): ReturnType<typeof problemOf> {
   const problem = problemOf(error)
   house.metrics.refusals.inc({ code: problem.code })
-  if (problem.status >= 500) house.log.error({ err: error }, 'command failed')
+  if (outageOf(error)) warn({ err: error }, 'a command failed because a server is away or busy')
+  else if (problem.status >= 500) house.log.error({ err: error }, 'command failed')
   return problem
 }
 
@@ -56,17 +59,17 @@ async function carryOut(door: Door, peer: Peer, command: Command): Promise<unkno
   if (!actor) throw unauthorized('The first frame must be auth')
   switch (command.c) {
     case 'token':
-      return { tokenExpiresAt: (await renew(door, peer, command.data.token)).expiresAt }
+      return { tokenExpiresAt: (await repeatOnOutage(() => renew(door, peer, command.data.token))).expiresAt }
     case 'subscribe':
-      await mustHear(door, actor, command.data.channel)
+      await repeatOnOutage(() => mustHear(door, actor, command.data.channel))
       return subscribe(door, peer, command.data.channel)
     case 'unsubscribe':
-      await mustHear(door, actor, command.data.channel)
+      await repeatOnOutage(() => mustHear(door, actor, command.data.channel))
       return unsubscribe(door, peer, command.data.channel)
     case 'resume':
       return {}
     case 'presence.query':
-      return { online: await door.presence.online(actor, command.data.userIds) }
+      return { online: await repeatOnOutage(() => door.presence.online(actor, command.data.userIds)) }
     case 'ping':
       return { at: door.house.clock.now() }
     default:
@@ -82,7 +85,7 @@ export async function resume(door: Door, peer: Peer, from: Partial<Positions>): 
 async function authenticate(door: Door, peer: Peer, token: string): Promise<unknown> {
   if (peer.actor) throw conflict('This socket is authenticated; the command token renews it')
   const pass = passOfToken(door.house, token)
-  await letIn(door, peer, pass)
+  await repeatOnOutage(() => letIn(door, peer, pass))
   return { tokenExpiresAt: pass.expiresAt }
 }
 

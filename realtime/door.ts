@@ -21,6 +21,8 @@ export interface Door {
   readonly endings: Endings
   readonly membership: Membership
   readonly typing: Typing
+  /** Of servers that are away, which many find out at once. */
+  readonly warn: (fields: object, message: string) => void
   /** Names this process to support. */
   readonly node: string
   /** Going away: nobody new is let in, /readyz says no. */

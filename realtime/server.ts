@@ -8,6 +8,7 @@ import type { Page } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
 import { whenReady } from '../shared/kit/redis.ts'
 import { MINUTE, SECOND } from '../shared/kit/time.ts'
+import { troubleTeller } from '../shared/kit/trouble.ts'
 import { proofIn, type Proof } from './admission.ts'
 import { refusal } from './commands.ts'
 import type { Door } from './door.ts'
@@ -54,7 +55,7 @@ export async function openRealtime(house: House): Promise<Realtime> {
   const presence = new Presence(house, node, whispers, membership)
   const entrance = new Entrance(house)
   const endings = new Endings(house, (sessionId) => hub.endSession(sessionId))
-  const door: Door = { house, hub, broker, topics, presence, entrance, endings, membership, typing, node, isClosing: false }
+  const door: Door = { house, hub, broker, topics, presence, entrance, endings, membership, typing, node, warn: troubleTeller(house), isClosing: false }
   const streams = openEventStreams(door)
   const transport = openTransport<Proof | undefined>({
     path: '/ws',

@@ -1,6 +1,7 @@
 // One connection's visit, whatever brought it: entering, being let in, its commands in their turn.
 // Promise: replies come in the order of the commands, and a connection that is gone is asked nothing more.
 
+import { repeatOnOutage } from '../shared/kit/repeat.ts'
 import type { Positions } from '../shared/kit/stream.ts'
 import { letIn, type Proof } from './admission.ts'
 import type { Speaker } from './chat-commands.ts'
@@ -36,7 +37,7 @@ async function letInOrClose(door: Door, peer: Peer, proof: Proof): Promise<void>
   try {
     const pass = await proof()
     why = CLOSE.sessionEnded
-    await letIn(door, peer, pass)
+    await repeatOnOutage(() => letIn(door, peer, pass))
   } catch (error) {
     door.hub.close(peer, refusal(door, error).status === 401 ? why : CLOSE.unavailable)
   }

@@ -4,6 +4,7 @@
 import type { Request } from 'express'
 import { unauthorized } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
+import { repeatOnOutage } from '../../shared/kit/repeat.ts'
 import { findKeyHolder } from '../../shared/integrations/queries.ts'
 import { KEY_PREFIX, type KeyHolder } from '../../shared/integrations/schema.ts'
 import { findActor } from '../../shared/users/queries.ts'
@@ -20,7 +21,7 @@ export async function authenticate(house: House, req: Request): Promise<Actor> {
 /** Another program, by its key. Undefined: it has none that is good. */
 export async function findCallingProgram({ db, clock }: House, req: Request): Promise<KeyHolder | undefined> {
   const key = req.get('x-api-key') ?? bearerOf(req)
-  return key?.startsWith(KEY_PREFIX) ? findKeyHolder(db, key, clock.now()) : undefined
+  return key?.startsWith(KEY_PREFIX) ? repeatOnOutage(() => findKeyHolder(db, key, clock.now())) : undefined
 }
 
 function bearerOf(req: Request): string | undefined {
@@ -30,7 +31,7 @@ function bearerOf(req: Request): string | undefined {
 /** @throws AppError 401 */
 export async function actorOfToken(house: House, token: string): Promise<Actor> {
   const claims = verifyAccessToken(house.config, token, house.clock.now())
-  const actor = await findActor(house.db, claims.sid)
+  const actor = await repeatOnOutage(() => findActor(house.db, claims.sid))
   if (!actor) throw unauthorized('The session has ended')
   return actor
 }

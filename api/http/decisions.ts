@@ -4,7 +4,7 @@
 import express, { Router, type Request, type Response } from 'express'
 import { decideByLink, readByLink } from '../../shared/approvals/actions/by-link.ts'
 import { DECISIONS } from '../../shared/approvals/schema.ts'
-import { makeChange, readingOf } from '../../shared/kit/change.ts'
+import { makeChange, makeReading } from '../../shared/kit/change.ts'
 import { AppError, notFound } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { choice, compile, note, Type } from '../../shared/kit/schema.ts'
@@ -24,7 +24,7 @@ export function decisions(house: House, limits: Limits): Router {
   router.use(counted(limits))
   router.get('/', async (req, res) => {
     const link = String(req.query['link'] ?? '')
-    await orUnknown(house, res, async () => showPlain(res, 200, decisionPage(await readByLink(readingOf(house), idOf(house, link)), link)))
+    await orUnknown(house, res, async () => showPlain(res, 200, decisionPage(await makeReading(house, (reading) => readByLink(reading, idOf(house, link))), link)))
   })
   router.post('/', express.urlencoded({ extended: false, limit: '16kb' }), async (req, res) => {
     await orUnknown(house, res, () => decide(house, req, res))
@@ -35,7 +35,7 @@ export function decisions(house: House, limits: Limits): Router {
 async function decide(house: House, req: Request, res: Response): Promise<void> {
   const { link, decision, notes = '' } = checkForm(req.body, '/form')
   const id = idOf(house, link)
-  const view = await readByLink(readingOf(house), id)
+  const view = await makeReading(house, (reading) => readByLink(reading, id))
   if (!view.isOpen) return showPlain(res, 409, decisionPage(view, link))
   if (decision === 'reject' && notes.trim() === '') return showPlain(res, 400, decisionPage(view, link, 'needsReason', notes))
   try {
@@ -43,7 +43,7 @@ async function decide(house: House, req: Request, res: Response): Promise<void> 
     res.redirect(303, `${DECISIONS_PATH}?link=${encodeURIComponent(link)}`)
   } catch (error) {
     if (!(error instanceof AppError) || error.status !== 409) throw error
-    showPlain(res, 409, decisionPage(await readByLink(readingOf(house), id), link))
+    showPlain(res, 409, decisionPage(await makeReading(house, (reading) => readByLink(reading, id)), link))
   }
 }
 

@@ -1,26 +1,32 @@
 // The one place where an error becomes an answer (application/problem+json).
 
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
-import { AppError, malformed, notFound, problemOf } from '../../shared/kit/errors.ts'
+import { AppError, knownError, malformed, notFound, problemOf } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
+import { outageOf } from '../../shared/kit/outage.ts'
+import { troubleTeller } from '../../shared/kit/trouble.ts'
 
 export const unknownPath: RequestHandler = () => {
   throw notFound('Path')
 }
 
 export function answerErrors(house: House): ErrorRequestHandler {
+  const warn = troubleTeller(house)
   return (thrown: unknown, req, res, next) => {
     if (res.headersSent) return next(thrown)
     const error = fromExpress(thrown)
     const problem = problemOf(error, req.requestId)
-    if (problem.status >= 500) house.log.error({ err: error, requestId: req.requestId, method: req.method, path: req.path }, 'request failed')
+    const about = { err: error, requestId: req.requestId, method: req.method, path: req.path }
+    if (outageOf(error)) warn(about, 'a request failed because a server is away or busy')
+    else if (problem.status >= 500) house.log.error(about, 'request failed')
     house.metrics.refusals.inc({ code: problem.code })
     sendProblem(res, error, problem)
   }
 }
 
 function sendProblem(res: Response, error: unknown, problem: ReturnType<typeof problemOf>): void {
-  if (error instanceof AppError && error.retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(error.retryAfter)))
+  const { retryAfter } = knownError(error)
+  if (retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(retryAfter)))
   if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer')
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
-import { makeChange, makeStatement, readingOf, type Origin } from '../../shared/kit/change.ts'
+import { makeChange, makeReading, makeStatement, type Origin } from '../../shared/kit/change.ts'
 import { AppError, forbidden, malformed, unauthorized, type Problem } from '../../shared/kit/errors.ts'
 import { writeCursor } from '../../shared/kit/cursor.ts'
 import { roleChannel, userChannel } from '../../shared/kit/event.ts'
@@ -38,7 +38,7 @@ export function serve(house: House, limits: Limits, uploads: UploadGate, route: 
     if (route.kind === 'upload') return send(res, await runUpload(house, uploads, route, req, input), req)
     if (route.kind === 'change') return send(res, await runChange(house, route, req, input), req)
     if (route.kind === 'stream') return sendFlow(house, await makeChange(house, originOf(req), (change) => route.run(change, input)) as Flow, req, res)
-    const result = await route.run(readingOf(house), input)
+    const result = await makeReading(house, (reading) => route.run(reading, input))
     if (route.kind === 'download') return sendDownload(house, result as Download, req, res)
     send(res, answerOf(house, route, req, result), req)
   }

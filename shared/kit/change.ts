@@ -7,13 +7,16 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
-import type { Db, Transaction } from './db.ts'
+import { wasNothingSent, type Db, type Transaction } from './db.ts'
+import { AppError, unavailable } from './errors.ts'
 import type { Event, EventRow } from './event.ts'
 import type { House } from './house.ts'
 import type { Job, JobRow } from './job.ts'
 import type { Limiter } from './limiter.ts'
+import { outageOf, saysPostgres } from './outage.ts'
 import { writeOutbox } from './outbox.ts'
 import type { PresenceStore } from './presence.ts'
+import { repeatOnOutage } from './repeat.ts'
 import type { Entry } from './stream.ts'
 
 /** Who or what set a change off, for logs and the audit. */
@@ -53,16 +56,36 @@ export interface Change extends Reading {
   append(entry: Entry): Promise<string>
 }
 
-/** Runs `work` in a transaction, writes down what it caused, and ships that after the commit. */
+/** A read is repeated while the database is away for a moment. @throws AppError 503 */
+export function makeReading<T>(house: House, read: (reading: Reading) => Promise<T>): Promise<T> {
+  return repeatOnOutage(() => read(readingOf(house)))
+}
+
+/**
+ * Runs `work` in a transaction, writes down what it caused, and ships that after the commit. Until the commit is sent a
+ * failure of the database has undone everything, and `work` runs again from its start: it must not keep anything between.
+ * @throws AppError 503 that says whether nothing was done, or that this is not known
+ */
 export async function makeChange<T>(house: House, origin: Origin, work: (change: Change) => Promise<T>): Promise<T> {
-  const causes = noCauses()
-  const result = await house.db.transaction(async (db) => {
-    const value = await work(changeOn(house, db, origin, causes))
-    await writeOutbox(db, causes.jobs, causes.events)
-    return value
+  return repeatOnOutage(async () => {
+    const causes = noCauses()
+    let isCommitting = false
+    const result = await house.db.transaction(async (db) => {
+      const value = await work(changeOn(house, db, origin, causes))
+      await writeOutbox(db, causes.jobs, causes.events)
+      isCommitting = true
+      return value
+    }).catch((error: unknown) => { throw isCommitting ? unlessKnown(error) : error })
+    house.outbox.shipSoon([...causes.jobs, ...causes.written], causes.events)
+    return result
   })
-  house.outbox.shipSoon([...causes.jobs, ...causes.written], causes.events)
-  return result
+}
+
+/** The server's own word says that nothing was written; a connection that is cut says nothing. */
+function unlessKnown(error: unknown): unknown {
+  const isKnown = error instanceof AppError || outageOf(error) === undefined || saysPostgres(error) || wasNothingSent(error)
+  return isKnown ? error : unavailable(
+    'The database went away while this was being written. It is not known whether it was done: look, or send the same again under the same key', error)
 }
 
 /**
@@ -70,12 +93,14 @@ export async function makeChange<T>(house: House, origin: Origin, work: (change:
  * It writes the rows of its jobs itself (`makeJob`), and causes nothing else.
  */
 export async function makeStatement<T>(house: House, origin: Origin, work: (change: Change) => Promise<T>): Promise<T> {
-  const causes = noCauses()
-  // A pool takes the same queries as a transaction.
-  const result = await work(changeOn(house, house.db as Transaction, origin, causes))
-  if (causes.jobs.length + causes.events.length > 0) throw new Error('A change that is one statement cannot write down what it causes.')
-  house.outbox.shipSoon(causes.written, [])
-  return result
+  return repeatOnOutage(async () => {
+    const causes = noCauses()
+    // A pool takes the same queries as a transaction.
+    const result = await work(changeOn(house, house.db as Transaction, origin, causes)).catch((error: unknown) => { throw unlessKnown(error) })
+    if (causes.jobs.length + causes.events.length > 0) throw new Error('A change that is one statement cannot write down what it causes.')
+    house.outbox.shipSoon(causes.written, [])
+    return result
+  })
 }
 
 interface Causes {

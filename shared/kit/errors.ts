@@ -1,6 +1,7 @@
 // The one error that says something to a client. Anything else is a fault of ours: logged at the door, shown as 500.
 
 import { STATUS_CODES } from 'node:http'
+import { outageOf, type Outage } from './outage.ts'
 
 export interface Problem {
   /** JSON pointer into the input, e.g. "/body/scheduledDate". */
@@ -12,6 +13,8 @@ interface Details {
   errors?: readonly Problem[]
   /** Seconds after which another try makes sense. */
   retryAfter?: number
+  /** For logs; no client sees it. */
+  cause?: unknown
 }
 
 export class AppError extends Error {
@@ -21,7 +24,7 @@ export class AppError extends Error {
   readonly retryAfter: number | undefined
 
   constructor(status: number, code: string, detail: string, details: Details = {}) {
-    super(detail)
+    super(detail, 'cause' in details ? { cause: details.cause } : undefined)
     this.name = 'AppError'
     this.status = status
     this.code = code
@@ -47,7 +50,20 @@ export const conflict = (detail: string, code = 'conflict'): AppError => new App
 export const changedMeanwhile = (what: string, version: number, seen: number): AppError =>
   new AppError(412, 'changed_meanwhile', `The ${what} was changed meanwhile: it has version ${version}, not ${seen}`)
 export const tooMany = (detail: string, retryAfter: number): AppError => new AppError(429, 'too_many_requests', detail, { retryAfter })
-export const unavailable = (detail: string): AppError => new AppError(503, 'unavailable', detail, { retryAfter: 1 })
+export const unavailable = (detail: string, cause?: unknown): AppError =>
+  new AppError(503, 'unavailable', detail, { retryAfter: 1, ...(cause !== undefined && { cause }) })
+
+const OUTAGES: Readonly<Record<Outage, string>> = {
+  away: 'A server that this needs cannot be reached right now.',
+  busy: 'What this needs is locked, or overloaded, right now.',
+  conflict: 'Others were changing the same at this moment.',
+}
+
+/** @param outcome what that means for what was asked @returns any other error as it is */
+export function outageAsError(error: unknown, outcome: string): unknown {
+  const outage = error instanceof AppError ? undefined : outageOf(error)
+  return outage ? unavailable(`${OUTAGES[outage]} ${outcome}`, error) : error
+}
 
 function sentence(errors: readonly Problem[]): string {
   return errors.map((each) => `${each.path} ${each.message}`).join('; ')
@@ -71,10 +87,15 @@ function isUnkept(error: unknown): boolean {
   return error instanceof Error && 'code' in error && UNKEPT.includes(String(error.code))
 }
 
-/** What a client may know of an error: everything of an AppError, nothing of any other. */
+/** What a client may know of an error: everything of an AppError, of a server that is away that it is, nothing of any other. */
+export function knownError(error: unknown): AppError {
+  if (isUnkept(error)) return malformed([{ path: '', message: 'holds a character that cannot be kept (U+0000)' }])
+  const known = outageAsError(error, 'Try again in a moment.')
+  return known instanceof AppError ? known : new AppError(500, 'internal', 'Something went wrong on our side')
+}
+
 export function problemOf(error: unknown, requestId?: string): ProblemObject {
-  const known = isUnkept(error) ? malformed([{ path: '', message: 'holds a character that cannot be kept (U+0000)' }])
-    : error instanceof AppError ? error : new AppError(500, 'internal', 'Something went wrong on our side')
+  const known = knownError(error)
   return {
     type: `urn:bellhop:problem:${known.code}`,
     title: STATUS_CODES[known.status] ?? 'Error',

@@ -1,6 +1,7 @@
 // Is this process fit to serve? /livez: it answers at all. /readyz: Postgres, Redis and the queues do.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { rowsOf } from './db.ts'
 import type { House } from './house.ts'
 import { mustAnswer } from './redis.ts'
@@ -40,24 +41,26 @@ function isSame(a: string, b: string): boolean {
 
 async function checkAll(house: House): Promise<Record<string, string>> {
   const [postgres, redis, queues] = await Promise.all([
-    verdict(house.db.raw('select 1').timeout(PATIENCE)),
+    verdict(house.probe.raw('select 1')),
     verdict(mustAnswer(house.redis)),
     verdict(mustKeepUp(house)),
   ])
   return { postgres, redis, queues }
 }
 
-/** Milliseconds that a probe waits for Postgres. */
-const PATIENCE = 2000
+/** Milliseconds in which each server has to say that it is there: whoever asks has a deadline, too. */
+const PATIENCE = 1000
 /** A queue that is behind by this much makes its whole deployment unready for new work to be routed in time. */
 const MOST_LAG_SECONDS = 60
 
 async function verdict(asked: PromiseLike<unknown>): Promise<string> {
+  const tired = new AbortController()
   try {
-    await asked
-    return 'ok'
+    return await Promise.race([asked.then(() => 'ok'), pause(PATIENCE, 'unavailable', { signal: tired.signal })])
   } catch (error) {
     return error instanceof Behind ? error.message : 'unavailable'
+  } finally {
+    tired.abort()
   }
 }
 
@@ -70,7 +73,7 @@ async function mustKeepUp(house: House): Promise<void> {
 
 /** Age of the oldest job that should have been done: what people wait for, whatever it waits for itself. */
 async function lagSeconds(house: House): Promise<number> {
-  const [row] = await rowsOf<{ lag: number }>(house.db,
+  const [row] = await rowsOf<{ lag: number }>(house.probe,
     `select coalesce(extract(epoch from :now::timestamptz - min(coalesce(due_at, created_at))), 0)::float as lag
      from jobs where failed_at is null and (due_at is null or due_at < :now)`,
     { now: house.clock.now() })
@@ -83,13 +86,13 @@ async function measure(house: House): Promise<void> {
     const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed')
     for (const [state, count] of Object.entries(counts)) house.metrics.queueDepth.set({ queue: queue.name, state }, count)
   }))
-  const lags = await rowsOf<{ queue: string; lag: number }>(house.db,
+  const lags = await rowsOf<{ queue: string; lag: number }>(house.probe,
     `select split_part(name, '.', 1) as queue, extract(epoch from :now::timestamptz - min(coalesce(due_at, created_at)))::float as lag
      from jobs where failed_at is null and (due_at is null or due_at < :now) group by 1`,
     { now: house.clock.now() })
   house.metrics.queueLag.reset()
   for (const { queue, lag } of lags) house.metrics.queueLag.set({ queue }, lag)
-  const [outbox] = await rowsOf<{ age: number }>(house.db,
+  const [outbox] = await rowsOf<{ age: number }>(house.probe,
     `select coalesce(extract(epoch from clock_timestamp() - least(
        (select min(created_at) from jobs where shipped_at is null), (select min(created_at) from outbox))), 0)::float as age`)
   house.metrics.outboxAge.set(outbox?.age ?? 0)

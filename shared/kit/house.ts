@@ -2,7 +2,7 @@
 
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
-import { openDatabase, type Db } from './db.ts'
+import { LIMITS, openDatabase, type Db, type Limits } from './db.ts'
 import { openLimiter, type Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
 import { openMailer, type Mailer } from './mailer.ts'
@@ -20,6 +20,8 @@ export interface House {
   readonly log: Log
   readonly metrics: Metrics
   readonly db: Db
+  /** For looks at how it is, which must not wait for anybody's work. */
+  readonly probe: Db
   readonly redis: Redis
   readonly queues: Queues
   readonly stream: Stream
@@ -32,22 +34,24 @@ export interface House {
   close(): Promise<void>
 }
 
-export function openHouse(config: Config, clock: Clock, log: Log): House {
-  const db = openDatabase(config)
+/** @param limits of what it does with the database most */
+export function openHouse(config: Config, clock: Clock, log: Log, limits: Limits = LIMITS.requests): House {
+  const db = openDatabase(config, limits)
+  const probe = openDatabase({ ...config, DATABASE_POOL: 2 }, LIMITS.probe)
   const redis = openProducer(config)
   const queues = openQueues(redis, clock, config)
   const stream = openStream(redis, config)
   const outbox = openOutbox(db, queues, stream, log)
   const [mailer, outgoing] = [openMailer(config), openOutgoing(config)]
   return {
-    config, clock, log, metrics: openMetrics(), db, redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing,
+    config, clock, log, metrics: openMetrics(), db, probe, redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing,
     async close() {
       await outbox.settled()
       mailer?.close()
       await outgoing.close()
       await queues.close()
       redis.disconnect()
-      await db.destroy()
+      await Promise.all([db.destroy(), probe.destroy()])
     },
   }
 }

@@ -4,6 +4,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from './clock.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
+import { LIMITS, type Limits } from './db.ts'
 import { openHouse, type House } from './house.ts'
 import { openLog } from './log.ts'
 import { refuseEviction, whenReady } from './redis.ts'
@@ -11,10 +12,11 @@ import { refuseEviction, whenReady } from './redis.ts'
 /** Begins serving, and answers how to stop: last in, first out, before the house itself is closed. */
 export type Serve = (house: House) => Promise<() => Promise<void>>
 
-export async function runProcess(service: string, serve: Serve): Promise<void> {
+/** @param limits of what it does with the database most */
+export async function runProcess(service: string, serve: Serve, limits: Limits = LIMITS.requests): Promise<void> {
   const config = configOrExit()
   const log = openLog(service, config.LOG_LEVEL)
-  const house = openHouse(config, systemClock, log)
+  const house = openHouse(config, systemClock, log, limits)
   try {
     const late = setTimeout(() => log.warn('waiting for Redis'), 5000)
     await whenReady(house.redis)

@@ -76,5 +76,5 @@ function doorOf(house: House, node: string): Door {
   const membership = new NoRooms(house, hub)
   const presence = new Presence(house, node, whispers, membership)
   const endings = new Endings(house, (sessionId) => hub.endSession(sessionId))
-  return { house, hub, broker, topics, presence, entrance: new Entrance(house), endings, membership, typing: new Typing(house, whispers), node, isClosing: false }
+  return { house, hub, broker, topics, presence, entrance: new Entrance(house), endings, membership, typing: new Typing(house, whispers), node, warn: () => undefined, isClosing: false }
 }

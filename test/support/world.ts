@@ -57,14 +57,16 @@ interface Options {
   env?: Environment
   /** Which processes it has; all unless given. */
   with?: readonly ('api' | 'workers' | 'realtime')[]
+  /** Leads the house to its database by another way. @returns the address of that way */
+  detour?: (databaseUrl: string) => Promise<string>
 }
 
 const PATIENCE = 15_000
 
-export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realtime'] }: Options = {}): Promise<World> {
+export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realtime'], detour = async (url) => url }: Options = {}): Promise<World> {
   const database = await cloneDatabase()
   const clock = new VirtualClock()
-  const config = testConfig({ DATABASE_URL: urlOf(database), BULLMQ_PREFIX: `w${randomBytes(6).toString('hex')}`, ...env })
+  const config = testConfig({ DATABASE_URL: await detour(urlOf(database)), BULLMQ_PREFIX: `w${randomBytes(6).toString('hex')}`, ...env })
   const log = openLog('test', config.LOG_LEVEL)
   const house = openHouse(config, clock, log)
   await whenReady(house.redis)

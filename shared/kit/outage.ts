@@ -1,0 +1,43 @@
+// Whether something failed because a server is away, overloaded or busy with others, and not by a fault of ours.
+
+/**
+ * `away`: it cannot be reached, or stopped answering. `busy`: it is there, but a lock, a slow statement or too many
+ * connections kept this from being done in time. `conflict`: others changed the same rows meanwhile; again from the start.
+ */
+export type Outage = 'away' | 'busy' | 'conflict'
+
+/** SQLSTATEs, or their classes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const STATES: readonly (readonly [start: string, Outage])[] = [
+  ['40001', 'conflict'], ['40P01', 'conflict'],
+  ['55P03', 'busy'], ['57014', 'busy'], ['53', 'busy'],
+  // Cut by the server: shutting down, starting up, idle in a transaction for too long; a standby that took over too early.
+  ['08', 'away'], ['57P', 'away'], ['25P03', 'away'], ['25P04', 'away'], ['25006', 'away'],
+]
+
+/** Of sockets and of the lookup of names. */
+const SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN', 'EMFILE', 'ENFILE'])
+
+/** What pg, knex, tarn and ioredis say without a code. */
+const SAID: readonly (readonly [said: RegExp, Outage])[] = [
+  [/^Connection terminated|^Client (has encountered a connection error|was closed) and is not queryable|^timeout expired$|^The database did not answer/, 'away'],
+  [/^Command timed out$|^Stream isn't writeable|^Connection is closed|^Socket timeout|^Reached the max retries per request limit|^Failed to refresh slots cache|^None of startup nodes|^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|MISCONF|UNBLOCKED) /, 'away'],
+  [/^OOM |Timeout acquiring a connection/, 'busy'],
+]
+
+/** @returns undefined for an error that says nothing about a server */
+export function outageOf(error: unknown): Outage | undefined {
+  if (!(error instanceof Error)) return undefined
+  return outageIn(error) ?? outageOf(error.cause)
+}
+
+function outageIn(error: Error): Outage | undefined {
+  const code = 'code' in error ? String(error.code) : ''
+  if (SYSTEM.has(code)) return 'away'
+  const state = saysPostgres(error) ? STATES.find(([start]) => code.startsWith(start)) : undefined
+  return state?.[1] ?? SAID.find(([said]) => said.test(error.message))?.[1]
+}
+
+/** Whether the server itself refused the statement: then nothing of it was done. After a cut that is not known. */
+export function saysPostgres(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error && 'code' in error
+}
