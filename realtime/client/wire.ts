@@ -10,7 +10,7 @@ import type { ProblemObject } from '../../shared/kit/errors.ts'
 import type { Event } from '../../shared/kit/event.ts'
 import type { Static } from '../../shared/kit/schema.ts'
 import type { Positions } from '../../shared/kit/stream.ts'
-import type { notificationCreated } from '../../shared/notifications/events.ts'
+import type { notificationChanged, notificationCreated } from '../../shared/notifications/events.ts'
 import type { ticketCreated, ticketDeleted, ticketResolved, ticketUpdated } from '../../shared/support/events.ts'
 import type { presenceChanged } from '../../shared/users/events.ts'
 import type { Bye, Hello, Refetch, Resumed, Tick } from '../socket/frames.ts'
@@ -40,6 +40,7 @@ export interface EventMap {
   'message.deleted': DataOf<typeof messageDeleted>
   'messages.delivered': DataOf<typeof messagesDelivered>
   'messages.read': DataOf<typeof messagesRead>
+  'notification.changed': DataOf<typeof notificationChanged>
   'notification.created': DataOf<typeof notificationCreated>
   'presence.changed': DataOf<typeof presenceChanged>
   'room.changed': DataOf<typeof roomChanged>

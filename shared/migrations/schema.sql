@@ -412,6 +412,7 @@ create table notifications (
 CREATE INDEX notifications_by_age ON public.notifications USING btree (created_at);
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);
 CREATE INDEX notifications_unread ON public.notifications USING btree (user_id) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
+CREATE INDEX notifications_unread_of_approval ON public.notifications USING btree (((data ->> 'approvalId'::text))) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
 
 create table organisations (
   id uuid not null,

@@ -9,11 +9,11 @@ import type { Actor } from '../users/schema.ts'
 import { orderDeliveries } from './actions/order.ts'
 import { CATALOGUE, wordsFor, type NotificationType, type ParametersOf } from './catalogue.ts'
 import { canPush } from './delivery/push.ts'
-import { notificationCreated } from './events.ts'
+import { notificationChanged, notificationCreated } from './events.ts'
 import { findTold, findWays } from './queries.ts'
 import { planDeliveries, type Audience, type Equipment } from './rules.ts'
 import type { Notification, Priority } from './schema.ts'
-import { insertNotification, lockDelivery, setAllRead, setDeleted, setRead, updateDelivery, type Link } from './table.ts'
+import { insertNotification, lockDelivery, setAllRead, setDeleted, setRead, setSettledRead, updateDelivery, type Link } from './table.ts'
 
 export interface News<T extends NotificationType> {
   orgId: string
@@ -66,15 +66,29 @@ export async function deliverNotification(change: Change, deliveryId: string): P
 export async function readNotification(change: Change, actor: Actor, id: string): Promise<Notification> {
   const notification = await setRead(change.db, actor.id, id, change.now)
   if (!notification) throw notFound('Notification')
+  if (notification.readAt?.getTime() === change.now.getTime()) tellRead(change, notification)
   return notification
 }
 
+/** So that every bell of theirs agrees. */
+function tellRead(change: Change, { id, userId }: Pick<Notification, 'id' | 'userId'>): void {
+  change.emit(notificationChanged, [userChannel(userId)], { id, until: null, readAt: change.now, isDeleted: false })
+}
+
+/** What was asked of people is settled: nobody needs to look at it any more, nor is told of it on other ways. */
+export async function settleNotifications(change: Change, approvalId: string): Promise<void> {
+  for (const notification of await setSettledRead(change.db, approvalId, change.now)) tellRead(change, notification)
+}
+
 export async function readAllNotifications(change: Change, actor: Actor): Promise<{ count: number }> {
-  return { count: await setAllRead(change.db, actor.id, change.now) }
+  const count = await setAllRead(change.db, actor.id, change.now)
+  if (count > 0) change.emit(notificationChanged, [userChannel(actor.id)], { id: null, until: change.now, readAt: change.now, isDeleted: false })
+  return { count }
 }
 
 export async function deleteNotification(change: Change, actor: Actor, id: string): Promise<Notification> {
   const notification = await setDeleted(change.db, actor.id, id, change.now)
   if (!notification) throw notFound('Notification')
+  change.emit(notificationChanged, [userChannel(actor.id)], { id, until: null, readAt: null, isDeleted: true })
   return notification
 }

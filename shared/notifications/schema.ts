@@ -26,6 +26,14 @@ export const Notification = shape({
 })
 export type Notification = Static<typeof Notification>
 
+/** Whatever says that it was read stays: an older event may come after a newer one. */
+export const NotificationChange = shape({
+  id: nullable(id('Notification; null: all that were created at `until` or before.')),
+  until: nullable(instant('Set where it is about many.')),
+  readAt: nullable(instant('When it was read; null: not changed by this.')),
+  isDeleted: Type.Boolean({ description: 'It is gone.' }),
+})
+
 export const UnreadCount = shape({ count: Type.Integer({ description: 'Unread notifications.' }) })
 export const Marked = shape({ count: Type.Integer({ description: 'How many were marked.' }) })
 

@@ -73,8 +73,14 @@ export async function setRead(db: Db, userId: string, id: string, now: Date): Pr
   return notification
 }
 
+/** Those of this moment and before, as is told. */
 export async function setAllRead(db: Db, userId: string, now: Date): Promise<number> {
-  return db('notifications').where({ userId }).whereNull('readAt').whereNull('deletedAt').update({ readAt: now })
+  return db('notifications').where({ userId }).where('createdAt', '<=', now).whereNull('readAt').whereNull('deletedAt').update({ readAt: now })
+}
+
+/** Whoever was told of the request and did not look. @returns what this call marked */
+export async function setSettledRead(db: Db, approvalId: string, now: Date): Promise<Pick<Notification, 'id' | 'userId'>[]> {
+  return db('notifications').whereRaw(`data->>'approvalId' = ?`, [approvalId]).whereNull('readAt').whereNull('deletedAt').update({ readAt: now }).returning(['id', 'userId'])
 }
 
 export async function setDeleted(db: Db, userId: string, id: string, now: Date): Promise<Notification | undefined> {

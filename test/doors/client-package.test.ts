@@ -12,7 +12,7 @@ describe('the client, as it is taken into another project', () => {
   it('knows every event that is declared', () => {
     const known: Record<keyof EventMap, true> = {
       'approval.decided': true, 'approval.expired': true, 'approval.reminded': true, 'approval.requested': true, 'audit.recorded': true, 'export.progress': true,
-      'booking.changed': true, 'booking.created': true, 'notification.created': true, 'presence.changed': true,
+      'booking.changed': true, 'booking.created': true, 'notification.changed': true, 'notification.created': true, 'presence.changed': true,
       'message.changed': true, 'inbox.attention': true, 'inbox.conversation_changed': true, 'inbox.conversation_opened': true,
       'message.created': true, 'message.deleted': true, 'messages.delivered': true, 'messages.read': true,
       'room.changed': true, 'room.created': true, 'room.member_added': true, 'room.member_removed': true, 'ticket.created': true, 'ticket.deleted': true, 'ticket.resolved': true, 'ticket.updated': true, typing: true,

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { userChannel } from '../../shared/kit/event.ts'
 import { mustBeProblem, problemsIn } from '../support/problems.ts'
-import { ask } from '../support/story.ts'
+import { ask, eventsOn } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 describe('notifications', () => {
@@ -66,6 +67,41 @@ describe('notifications', () => {
     mustBeProblem(await manager.delete(`/notifications/${newest.id}`), 404)
     mustBeProblem(await manager.patch(`/notifications/${newest.id}/read`), 404)
   })
+
+  it('agree on every device: what is read, read all at once or deleted is told to the others, once', async () => {
+    const [newest, older] = await list()
+    const readAt = w.clock.now().toISOString()
+    for (let twice = 0; twice < 2; twice++) await manager.patch(`/notifications/${newest.id}/read`)
+    await w.advance('1 minute')
+    await manager.patch(`/notifications/${newest.id}/read`)
+    const until = w.clock.now().toISOString()
+    for (let twice = 0; twice < 2; twice++) await manager.post('/notifications/read-all')
+    await manager.delete(`/notifications/${older.id}`)
+    await w.settle()
+    const changes = (await eventsOn(w, userChannel(manager.user.id))).filter(({ ev }) => ev === 'notification.changed').map(({ data }) => data)
+    expect(changes.slice(0, 2)).to.deep.equal(Array(2).fill({ id: newest.id, until: null, readAt, isDeleted: false }))
+    expect(changes.slice(2)).to.deep.equal([{ id: null, until, readAt: until, isDeleted: false }, { id: older.id, until: null, readAt: null, isDeleted: true }])
+  })
+
+  const settlements: Record<string, () => Promise<void>> = {
+    decided: async () => void await manager.post(`/approvals/${(await w.house.db('approvals').where({ status: 'PENDING' }).first('id')).id}/approve`),
+    withdrawn: async () => void await (await w.as('employee')).post(`/bookings/${(await w.house.db('bookings').where({ status: 'PENDING_APPROVAL' }).first('id')).id}/cancel`, { reason: 'USER_REQUEST' }),
+    'past its deadline': () => w.advance('25 hours'),
+  }
+  for (const [what, settle] of Object.entries(settlements)) {
+    it(`ask for nothing any more once the request is ${what}`, async () => {
+      await w.advance('1 hour')
+      expect(typesIn(await list('?category=approval'))).to.deep.equal(['APPROVAL_REMINDER', 'APPROVAL_REQUIRED'])
+      await settle()
+      await w.settle()
+      const asking = (await list('?category=approval')).filter(({ type }: { type: string }) => type === 'APPROVAL_REMINDER' || type === 'APPROVAL_REQUIRED')
+      expect(asking.length).to.be.greaterThan(1)
+      expect(asking.filter(({ readAt }: { readAt: string | null }) => readAt === null)).to.deep.equal([])
+      const changed = (await eventsOn(w, userChannel(manager.user.id))).filter(({ ev }) => ev === 'notification.changed').map(({ data }) => data['id'])
+      expect(changed).to.have.members(asking.map(({ id }: { id: string }) => id))
+      expect(await unread()).to.equal(what === 'decided' ? 1 : 2)
+    })
+  }
 
   it('are seen by whom they are for, and by admins of the same organisation', async () => {
     const path = `/notifications/user/${manager.user.id}`

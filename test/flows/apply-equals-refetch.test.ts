@@ -6,7 +6,7 @@ import { TRIP, type Name } from '../support/people.ts'
 import type { Frame, Socket } from '../support/socket.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
-type Row = { id?: string; roomId?: string; version?: number; updatedAt?: string }
+type Row = { id?: string; createdAt?: string; readAt?: string | null; roomId?: string; version?: number; updatedAt?: string }
 type Shelf = Map<string, Row>
 const keyOf = ({ id, roomId }: Row): string => id ?? roomId ?? ''
 
@@ -14,7 +14,7 @@ const keyOf = ({ id, roomId }: Row): string => id ?? roomId ?? ''
 const KEPT: Readonly<Record<string, 'bookings' | 'approvals' | 'notifications' | 'conversations' | 'tickets' | 'chat' | 'nothing'>> = {
   'booking.created': 'bookings', 'booking.changed': 'bookings',
   'approval.requested': 'approvals', 'approval.reminded': 'approvals', 'approval.decided': 'approvals', 'approval.expired': 'approvals',
-  'notification.created': 'notifications',
+  'notification.created': 'notifications', 'notification.changed': 'notifications',
   'room.created': 'chat', 'room.changed': 'chat', 'room.member_added': 'chat', 'room.member_removed': 'chat',
   'message.created': 'chat', 'message.changed': 'chat', 'message.deleted': 'chat', 'messages.read': 'chat', 'messages.delivered': 'chat',
   'inbox.conversation_opened': 'conversations', 'inbox.conversation_changed': 'conversations',
@@ -89,10 +89,20 @@ function apply({ shelves, chat }: { shelves: Record<string, Shelf>; chat: ChatSh
   const shelf = shelves[KEPT[frame.ev ?? ''] ?? '']
   if (!shelf) return
   happened.add(frame.ev ?? '')
+  if (frame.ev === 'notification.changed') return change(shelf, frame['data'])
   const [now, before]: [Row, Row | undefined] = [frame['data'], shelf.get(keyOf(frame['data']))]
   const isOlder = before !== undefined && ((before.version ?? 0) > (now.version ?? 0) || (before.updatedAt ?? '') > (now.updatedAt ?? ''))
   if (frame.ev === 'ticket.deleted') shelf.delete(keyOf(now))
   else if (!isOlder) shelf.set(keyOf(now), now)
+}
+
+/** One that was read stays so, whatever is heard later. */
+function change(shelf: Shelf, { id, until, readAt, isDeleted }: Frame['data']): void {
+  for (const [key, row] of shelf) {
+    if (key !== id && !(until && (row.createdAt ?? '') <= until)) continue
+    if (isDeleted) shelf.delete(key)
+    else shelf.set(key, { ...row, readAt: row.readAt ?? readAt })
+  }
 }
 
 /** Rooms and their messages, as far as they were there from the room's beginning: whoever came later fetches what was before. */

@@ -6,7 +6,7 @@ import type { AuditRow } from '../../../shared/audit/schema.ts'
 import { bookingChanged, bookingCreated } from '../../../shared/bookings/events.ts'
 import type { Booking } from '../../../shared/bookings/schema.ts'
 import { EVENT_TYPES } from '../../../shared/integrations/schema.ts'
-import { notificationCreated } from '../../../shared/notifications/events.ts'
+import { notificationChanged, notificationCreated } from '../../../shared/notifications/events.ts'
 import type { Notification } from '../../../shared/notifications/schema.ts'
 import { fieldsOf } from './chat-commands.ts'
 import { customerChat } from './customer-chat.ts'
@@ -15,6 +15,7 @@ import { byItsOwnName, told, type Dialect, type Spoken } from './row.ts'
 export const dashboard: Dialect = {
   hears: [
     told(notificationCreated, (notification) => [['notification:new', forDashboard(notification)], ...fromOutside(notification)]),
+    told(notificationChanged, (changed) => [['notification:changed', changed]]),
     byItsOwnName(bookingCreated, withMessage), byItsOwnName(bookingChanged, withMessage),
     byItsOwnName(approvalRequested), byItsOwnName(approvalReminded), byItsOwnName(approvalDecided), byItsOwnName(approvalExpired),
     ...customerChat.hears,

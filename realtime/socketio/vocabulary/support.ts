@@ -1,7 +1,7 @@
 // Support (requirements 4). A ticket is told by its own name, in the words of the notification that whoever was away finds.
 
 import { snake } from '../../../shared/kit/db.ts'
-import { notificationCreated } from '../../../shared/notifications/events.ts'
+import { notificationChanged, notificationCreated } from '../../../shared/notifications/events.ts'
 import type { Notification } from '../../../shared/notifications/schema.ts'
 import { told, type Dialect } from './row.ts'
 
@@ -17,7 +17,7 @@ export const support: Dialect = {
     const said = forSupport(notification)
     const name = NAMES[notification.type]
     return name === undefined ? [['notification:new', said]] : [['notification:new', said], [name, said]]
-  })],
+  }), told(notificationChanged, (changed) => [['notification:changed', changed]])],
   asks: [],
 }
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { userChannel } from '../../kit/event.ts'
-import { notify } from '../../notifications/actions.ts'
+import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { getOrganisation, getPersonBrief } from '../../users/queries.ts'
 import { approvalExpired, approvalReminded } from '../events.ts'
 import { remind } from '../jobs.ts'
@@ -39,6 +39,7 @@ export async function expireApproval(change: Change, approvalId: string): Promis
   const approval = await lockApproval(change.db, approvalId)
   if (approval?.status !== 'PENDING' || !approval.expiresAt || change.now < approval.expiresAt) return
   const expired = await updateApproval(change.db, approvalId, { status: 'EXPIRED', decidedBy: 'expiry', respondedAt: change.now, nextReminderAt: null }, change.now)
+  await settleNotifications(change, approvalId)
   const outcome = await afterExpiry(change, expired)
   await record(change, {
     orgId: expired.orgId, action: 'approval_expired', entity: 'approval', entityId: approvalId,

@@ -5,7 +5,7 @@ import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { jobNamed } from '../../kit/job.ts'
-import { notify } from '../../notifications/actions.ts'
+import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { getPersonBrief } from '../../users/queries.ts'
 import type { Actor } from '../../users/schema.ts'
 import { approvalDecided } from '../events.ts'
@@ -32,6 +32,7 @@ export async function decideApproval(change: Change, actor: Actor, approvalId: s
     orgId: actor.orgId, actorId: actor.id, onBehalfOfId: decided.onBehalfOfId ?? undefined, action: 'approval_decided', entity: 'approval', entityId: approvalId,
     description: `${actor.fullName} ${decision === 'approve' ? 'approved' : 'rejected'} ${approval.subjectLabel.code}`,
   })
+  await settleNotifications(change, approvalId)
   change.emit(approvalDecided, channelsOf(decided, await decidersOf(change.db, decided, change.now)), toApproval(decided))
   carryOn(change, decided, decision === 'approve' ? 'approved' : 'rejected')
   return toApproval(decided)
@@ -57,6 +58,7 @@ export async function withdrawApproval(change: Change, actorId: string, about: {
   const approval = await lockApprovalOf(change.db, about.subject.id)
   if (approval?.status !== 'PENDING') return
   const withdrawn = await updateApproval(change.db, approval.id, { status: 'WITHDRAWN', respondedAt: change.now, nextReminderAt: null }, change.now)
+  await settleNotifications(change, approval.id)
   const deciders = await decidersOf(change.db, withdrawn, change.now)
   const requester = await getPersonBrief(change.db, approval.orgId, approval.requesterId)
   await record(change, { orgId: approval.orgId, actorId, action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, description: `${approval.subjectLabel.code} needs no decision any more` })
