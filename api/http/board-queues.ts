@@ -21,21 +21,16 @@ interface Visit {
   origin: Origin
 }
 
-interface Deed {
-  action: string
-  sentence: string
-}
-
 /** By the route that Bull Board itself chose, so that no path can mean one thing here and another there. */
-const DEEDS: Readonly<Record<string, Deed>> = {
-  'put /api/queues/:queueName/:jobId/retry': { action: 'queue_job_retried', sentence: 'A job was tried again' },
-  'put /api/queues/:queueName/retry/:queueStatus': { action: 'queue_jobs_retried', sentence: 'All failed jobs of a queue were tried again' },
-  'put /api/queues/:queueName/:jobId/promote': { action: 'queue_job_promoted', sentence: 'A waiting job was brought forward' },
-  'put /api/queues/:queueName/promote': { action: 'queue_jobs_promoted', sentence: 'All waiting jobs of a queue were brought forward' },
-  'put /api/queues/:queueName/pause': { action: 'queue_paused', sentence: 'A queue was paused' },
-  'put /api/queues/:queueName/resume': { action: 'queue_resumed', sentence: 'A queue was resumed' },
-  'put /api/queues/pause': { action: 'queues_paused', sentence: 'All queues were paused' },
-  'put /api/queues/resume': { action: 'queues_resumed', sentence: 'All queues were resumed' },
+const DEEDS: Readonly<Record<string, string>> = {
+  'put /api/queues/:queueName/:jobId/retry': 'queue_job_retried',
+  'put /api/queues/:queueName/retry/:queueStatus': 'queue_jobs_retried',
+  'put /api/queues/:queueName/:jobId/promote': 'queue_job_promoted',
+  'put /api/queues/:queueName/promote': 'queue_jobs_promoted',
+  'put /api/queues/:queueName/pause': 'queue_paused',
+  'put /api/queues/:queueName/resume': 'queue_resumed',
+  'put /api/queues/pause': 'queues_paused',
+  'put /api/queues/resume': 'queues_resumed',
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
@@ -108,8 +103,8 @@ function hooksFor(house: House, visits: AsyncLocalStorage<Visit>): BoardHooks {
     },
     async after(context, result) {
       const visit = visits.getStore()
-      const deed = DEEDS[nameOf(context)]
-      if (visit && deed && (result.status ?? 200) < 400) await keepRecord(house, visit, deed, context)
+      const action = DEEDS[nameOf(context)]
+      if (visit && action && (result.status ?? 200) < 400) await keepRecord(house, visit, action, context)
       return result
     },
   }
@@ -121,10 +116,10 @@ function mayDo(actor: Actor | undefined, context: HookContext): boolean {
   return status === undefined || status === 'failed'
 }
 
-async function keepRecord(house: House, { actor, origin }: Visit, { action, sentence }: Deed, context: HookContext): Promise<void> {
+async function keepRecord(house: House, { actor, origin }: Visit, action: string, context: HookContext): Promise<void> {
   const { queue, jobId } = subjectOf(context)
   await makeChange(house, origin, (change) => record(change, {
-    orgId: actor.orgId, actorId: actor.id, action, description: `${sentence} by ${actor.fullName}`,
+    orgId: actor.orgId, actorId: actor.id, action,
     entity: jobId ? 'job' : 'queue', ...(jobId && UUID.test(jobId) && { entityId: jobId }), metadata: { ...(queue && { queue }) },
   }))
 }

@@ -1,17 +1,17 @@
-import { listAudit } from '../../shared/audit/queries.ts'
 import { AuditFilter, AuditRow } from '../../shared/audit/schema.ts'
 import { fetchExport, orderExport, streamExport } from '../../shared/exports/actions.ts'
 import { getExport } from '../../shared/exports/queries.ts'
 import { Export, ExportQuery, ExportRequest } from '../../shared/exports/schema.ts'
 import { id, shape, Type } from '../../shared/kit/schema.ts'
+import { readAudit } from '../../shared/users/audit-descriptions.ts'
 import { change, download, keysetList, read, stream, type Route } from '../http/route.ts'
 
 const access = ['ADMIN'] as const
 const ById = shape({ id: id('Export.') })
 
 export const auditRoutes: Route[] = [
-  keysetList('/audit/logs', { summary: 'What happened in the organisation, newest first', access, query: AuditFilter, item: AuditRow, handle: ({ db }, { query, actor }) => listAudit(db, actor.orgId, 'all', query) }),
-  keysetList('/chat/audit/logs', { summary: 'What happened in chat rooms, newest first; not what was said', access, query: AuditFilter, item: AuditRow, handle: ({ db }, { query, actor }) => listAudit(db, actor.orgId, 'chat', query) }),
+  keysetList('/audit/logs', { summary: 'What happened in the organisation, newest first', access, query: AuditFilter, item: AuditRow, handle: ({ db }, { query, actor }) => readAudit(db, actor, 'all', query) }),
+  keysetList('/chat/audit/logs', { summary: 'What happened in chat rooms, newest first; not what was said', access, query: AuditFilter, item: AuditRow, handle: ({ db }, { query, actor }) => readAudit(db, actor, 'chat', query) }),
   stream('/audit/export', { summary: 'All that happened up to now, as a file, oldest first', access, query: ExportQuery, handle: (change, { query, actor }) => streamExport(change, actor, 'all', query) }),
   stream('/chat/audit/export', { summary: 'All that happened in chat rooms up to now, as a file; not what was said', access, query: ExportQuery, handle: (change, { query, actor }) => streamExport(change, actor, 'chat', query) }),
   change('post', '/audit/exports', {

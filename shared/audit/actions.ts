@@ -6,7 +6,8 @@ import { MINUTE, plus } from '../kit/time.ts'
 import { sealOf } from './chain.ts'
 import { auditRecorded } from './events.ts'
 import { tellAdmins } from './jobs.ts'
-import type { Seal, SealableRow } from './schema.ts'
+import type { AuditRow, Seal, SealableRow } from './schema.ts'
+import { SENTENCES } from './sentences.ts'
 import { eraseFromRows, insertAuditRow, insertSeals, listLastSeals, listUnsealed, lockSealing, moveSealing } from './table.ts'
 
 export interface AuditEntry {
@@ -18,16 +19,22 @@ export interface AuditEntry {
   action: string
   entity: string
   entityId?: string
-  /** One English sentence for a person who reads the log. */
-  description: string
+  /** For actions that have no entry in SENTENCES yet: a finished sentence, without names. */
+  description?: string
+  /** Ids, figures and codes that the sentence needs (sentences.ts); never what somebody wrote, nor what anybody is called. */
   metadata?: Record<string, unknown>
 }
 
-export async function record(change: Change, { actorId, onBehalfOfId, entityId, metadata, ...entry }: AuditEntry): Promise<void> {
+export async function record(change: Change, { actorId, onBehalfOfId, entityId, description, metadata, ...entry }: AuditEntry): Promise<void> {
   await insertAuditRow(change.db, {
-    ...entry, actorId: actorId ?? null, onBehalfOfId: onBehalfOfId ?? null, entityId: entityId ?? null, metadata: metadata ?? {},
+    ...entry, actorId: actorId ?? null, onBehalfOfId: onBehalfOfId ?? null, entityId: entityId ?? null, description: finished(entry.action, description), metadata: metadata ?? {},
     at: change.now, requestId: change.origin.requestId, ip: change.origin.ip ?? null,
   })
+}
+
+/** What is sealed of a sentence that is made when it is read is nothing. */
+function finished(action: string, description = ''): string {
+  return action in SENTENCES ? '' : description
 }
 
 /** Rows in one transaction. */
@@ -35,18 +42,21 @@ const BATCH = 1000
 /** What is older when it is sealed, as all is on the day on which sealing begins, is news to nobody. */
 const NEWS = 10 * MINUTE
 
+/** Gives rows of one organisation their sentences: a higher domain knows names and languages. */
+export type Describe = (change: Change, orgId: string, rows: readonly SealableRow[]) => Promise<AuditRow[]>
+
 /**
  * Puts new rows into the chains of their organisations, in the order in which they are found: whoever writes a row waits for
  * nobody. @param after begin behind this row; where all is sealed unless given
  * @returns where to go on, undefined when nothing more is to be seen
  */
-export async function sealAudit(change: Change, after?: number): Promise<number | undefined> {
+export async function sealAudit(change: Change, describe: Describe, after?: number): Promise<number | undefined> {
   const sealing = await lockSealing(change.db)
   if (!sealing) return undefined
   const rows = await listUnsealed(change.db, after ?? sealing.sealedUpTo, BATCH)
   const seals = await linkUp(change, rows)
   if (seals.length > 0) await insertSeals(change.db, seals)
-  for (const { row, ...seal } of seals) tell(change, row, seal)
+  await tellNews(change, describe, seals)
   if (rows.length === BATCH) return rows.at(-1)?.id
   if (after === undefined) await moveSealing(change.db, sealing)
   return undefined
@@ -66,16 +76,23 @@ async function linkUp(change: Change, rows: readonly SealableRow[]): Promise<(Se
 const CRITICAL: readonly string[] = ['booking', 'payment', 'appointment', 'client', 'organisation', 'settings']
 
 /** Who talks is told by the rooms themselves, by the thousand. */
-function tell(change: Change, { orgId, salt: _, erasedBy, ...row }: SealableRow, { n, hash }: Seal): void {
-  if (row.action === 'message_sent' || erasedBy !== null || row.at < plus(change.now, -NEWS)) return
-  change.emit(auditRecorded, [roleChannel(orgId, 'ADMIN')], { ...row, n, hash })
-  if (CRITICAL.includes(row.entity)) change.enqueue(tellAdmins, { auditId: row.id })
+async function tellNews(change: Change, describe: Describe, seals: readonly (Seal & { row: SealableRow })[]): Promise<void> {
+  const news = seals.filter(({ row }) => row.action !== 'message_sent' && row.erasedBy === null && row.at >= plus(change.now, -NEWS))
+  const described = new Map<number, AuditRow>()
+  for (const orgId of new Set(news.map(({ row }) => row.orgId))) {
+    for (const row of await describe(change, orgId, news.flatMap((each) => (each.row.orgId === orgId ? each.row : [])))) described.set(row.id, row)
+  }
+  for (const { n, hash, row: { id, orgId, entity } } of news) {
+    const row = described.get(id)
+    if (row) change.emit(auditRecorded, [roleChannel(orgId, 'ADMIN')], { ...row, n, hash })
+    if (CRITICAL.includes(entity)) change.enqueue(tellAdmins, { auditId: id })
+  }
 }
 
 /**
- * Takes what names a person out of every row that does, as its actor or in its words; the chain holds. A row says that it was done.
- * @param names all that the person is called and reached by
+ * Takes the words, the request and the address out of every row that a person did or that is about them, by their id alone; the chain
+ * holds. A row says that it was done.
  */
-export async function eraseFromAudit(change: Change, erasure: { orgId: string; personId: string; names: readonly string[]; actorId?: string }): Promise<void> {
+export async function eraseFromAudit(change: Change, erasure: { orgId: string; personId: string; actorId?: string }): Promise<void> {
   await eraseFromRows(change.db, { ...erasure, actorId: erasure.actorId ?? null, at: change.now, requestId: change.origin.requestId })
 }

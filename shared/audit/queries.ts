@@ -4,7 +4,7 @@ import { rowsOf, type Db } from '../kit/db.ts'
 import { malformed } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { BEGINNING } from './chain.ts'
-import { AuditRow, type AuditFilter, type AuditScope, type KeptRow, type Seal, type SealableRow } from './schema.ts'
+import { AuditRow, type AuditFilter, type StoredRow, type AuditScope, type KeptRow, type Seal, type SealableRow } from './schema.ts'
 
 /** A row as its seal takes it; of `audit_log a`. */
 export const SEALABLE_COLUMNS = 'a.id, a.at, a.org_id, a.actor_id, a.on_behalf_of_id as on_behalf_of, a.action, a.entity, a.entity_id, a.description, a.metadata, a.request_id, a.ip, a.salt, a.erased_by'
@@ -16,11 +16,11 @@ type Place = Pick<AuditRow, 'at' | 'id'>
 
 const PUBLIC_COLUMNS = columnsOf(AuditRow).map((name) => (name === 'onBehalfOf' ? 'onBehalfOfId as onBehalfOf' : name))
 
-/** Newest first. @returns `next` is where the page after this one begins; null: there is none. @throws AppError 400 */
-export async function listAudit(db: Db, orgId: string, scope: AuditScope, { limit, cursor, ...filter }: AuditFilter & { limit: number; cursor?: string }): Promise<{ items: AuditRow[]; next: string | null }> {
+/** Newest first, with their sentences still to be made. @returns `next` is where the page after this one begins; null: there is none. @throws AppError 400 */
+export async function listAudit(db: Db, orgId: string, scope: AuditScope, { limit, cursor, ...filter }: AuditFilter & { limit: number; cursor?: string }): Promise<{ items: StoredRow[]; next: string | null }> {
   const query = matching(db, orgId, scope, filter).orderBy([{ column: 'at', order: 'desc' }, { column: 'id', order: 'desc' }]).limit(limit + 1)
   if (cursor !== undefined) void query.whereRaw('(at, id) < (:at, :id)', { ...readPlace(cursor) })
-  const rows: AuditRow[] = await query.select(PUBLIC_COLUMNS)
+  const rows: StoredRow[] = await query.select([...PUBLIC_COLUMNS, 'erasedBy'])
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   return { items, next: rows.length > limit && last ? writePlace(last) : null }
@@ -48,8 +48,8 @@ export async function* streamAudit(db: Db, orgId: string, scope: AuditScope, fil
   }
 }
 
-export async function findAuditRow(db: Db, id: number): Promise<(AuditRow & { orgId: string }) | undefined> {
-  return db('audit_log').where({ id }).first([...PUBLIC_COLUMNS, 'orgId'])
+export async function findAuditRow(db: Db, id: number): Promise<(StoredRow & { orgId: string }) | undefined> {
+  return db('audit_log').where({ id }).first([...PUBLIC_COLUMNS, 'erasedBy', 'orgId'])
 }
 
 /** In their order, by pages. A seal whose row is gone has none of a row's fields. */

@@ -10,7 +10,7 @@ export const AuditRow = shape({
   action: line('What was done: noun_past, e.g. booking_created.'),
   entity: line('What it was done to: booking, message, user, …'),
   entityId: nullable(id('Which of them.')),
-  description: Type.String({ description: 'A sentence for whoever reads the log; empty once a person in it was erased.' }),
+  description: Type.String({ description: 'A sentence in the language of whoever reads it; empty once a person in it was erased.' }),
   metadata: opaque('Ids and figures; empty once a person in it was erased.'),
   requestId: Type.String({ description: 'As in X-Request-Id; empty once a person in it was erased.' }),
   ip: nullable(Type.String({ description: 'Address that it came from.' })),
@@ -39,12 +39,16 @@ export interface Seal {
   hash: string
 }
 
-/** A row with all that its seal is made of. */
-export interface SealableRow extends AuditRow {
-  orgId: string
-  /** Null once a person in it was erased, by the row `erasedBy`. */
-  salt: string | null
+/** A row as it is kept: its description is empty where SENTENCES have one for its action, and once it was erased, by the row `erasedBy`. */
+export interface StoredRow extends AuditRow {
   erasedBy: number | null
+}
+
+/** A row with all that its seal is made of. */
+export interface SealableRow extends StoredRow {
+  orgId: string
+  /** Null once a person in it was erased. */
+  salt: string | null
 }
 
 /** A row with its seal, as far as it is sealed. */

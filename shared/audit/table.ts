@@ -69,8 +69,8 @@ export async function moveSealing(db: Db, { newest, isReached }: Sealing): Promi
     { newest, isReached })
 }
 
-/** @returns how many rows named the person */
-export async function eraseFromRows(db: Db, erasure: { orgId: string; personId: string; names: readonly string[]; actorId: string | null; at: Date; requestId: string }): Promise<number> {
-  const [row] = await rowsOf<{ count: number }>(db, 'select erase_from_audit(:orgId, :personId, :names::text[], :actorId, :at, :requestId) as count', { ...erasure })
+/** @returns how many rows were theirs or about them */
+export async function eraseFromRows(db: Db, erasure: { orgId: string; personId: string; actorId: string | null; at: Date; requestId: string }): Promise<number> {
+  const [row] = await rowsOf<{ count: number }>(db, 'select erase_person_from_audit(:orgId, :personId, :actorId, :at, :requestId) as count', { ...erasure })
   return row?.count ?? 0
 }

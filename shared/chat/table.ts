@@ -150,7 +150,7 @@ const POST = `
     insert into room_events (room_id, n, name, subject_id, at) select :roomId, last_event, 'message.created', :id, :now from room
   ), audit as (
     insert into audit_log (at, org_id, actor_id, action, entity, entity_id, description, metadata, request_id, ip)
-    select :now, room.org_id, :senderId, 'message_sent', 'message', :id, me.full_name || ' wrote', jsonb_build_object('roomId', :roomId::text, 'seq', last_seq), :requestId, :ip from room, me
+    select :now, room.org_id, :senderId, 'message_sent', 'message', :id, '', jsonb_build_object('roomId', :roomId::text, 'seq', last_seq), :requestId, :ip from room, me
   ), job as (
     insert into jobs (id, name, payload, request_id) select :jobId, :jobName, :payload::jsonb, :requestId from room where is_first
   )

@@ -25,7 +25,7 @@ export async function erasePerson(change: Change, orgId: string, userId: string,
   await eraseFromBookings(change, orgId, userId)
   await eraseFromApprovals(change, orgId, userId)
   // Last, so that what the others wrote down about it names nobody either.
-  await eraseFromAudit(change, { orgId, personId: userId, names, ...(actor && { actorId: actor.id }) })
+  await eraseFromAudit(change, { orgId, personId: userId, ...(actor && { actorId: actor.id }) })
   change.enqueue(eraseWords, { orgId, userId })
   return user
 }

@@ -60,7 +60,7 @@ function rowOf(change: Change, actor: Actor, { scope = 'all', format = 'pdf', ..
 }
 
 async function recordExport(change: Change, actor: Actor, { id, scope, format, filter }: ExportRow): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'export', entity: 'audit', entityId: id, description: `${actor.fullName} took the audit out as ${format}`, metadata: { scope, format, filter } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'export', entity: 'audit', entityId: id, metadata: { scope, format, filter } })
 }
 
 async function aboutOf({ db }: Reading, { orgId, askerId, createdAt, scope, filter }: ExportRow): Promise<About> {

@@ -42,8 +42,8 @@ export interface ExportRow extends Omit<Export, 'url'> {
   sha256: string | null
 }
 
-/** A row as it is written: with the name of who did it, as they are called now. */
-export type NamedRow = KeptRow & { actor: string | null }
+/** A row as it is written: its description and the name of who did it are made as they are read; what was sealed stands beside. */
+export type NamedRow = KeptRow & { actor: string | null; sealedDescription: string }
 
 /** What stands above the rows. */
 export interface About {

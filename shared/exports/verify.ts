@@ -51,7 +51,7 @@ async function* rowsOfJson(chunks: AsyncIterable<string>): AsyncGenerator<KeptRo
 
 const NUMBERS: readonly string[] = ['n', 'id', 'erasedBy']
 /** These are words where nothing stands; all others are null. */
-const WORDS: readonly string[] = ['description', 'requestId']
+const WORDS: readonly string[] = ['description', 'sealedDescription', 'requestId']
 
 async function* rowsOfCsv(chunks: AsyncIterable<string>): AsyncGenerator<KeptRow> {
   let names: string[] | undefined
@@ -71,13 +71,14 @@ const text = Type.Union([Type.String(), Type.Null()])
 const number = Type.Union([Type.Integer(), Type.Null()])
 const FileRow = shape({
   n: number, id: Type.Integer(), at: Type.String({ format: 'date-time' }), actor: text, actorId: text, onBehalfOf: text, action: Type.String(), entity: Type.String(), entityId: text,
-  description: Type.String(), metadata: Type.Record(Type.String(), Type.Unknown()), requestId: Type.String(), ip: text,
+  description: Type.String(), sealedDescription: Type.Optional(Type.String()), metadata: Type.Record(Type.String(), Type.Unknown()), requestId: Type.String(), ip: text,
   orgId: Type.String(), salt: text, erasedBy: number, commitment: text, previousHash: text, hash: text,
 } satisfies Record<(typeof COLUMNS)[number], unknown>)
 const check = compile(FileRow)
 
 /** @throws AppError 400 naming what a row of an export does not have */
 function readRow(value: unknown): KeptRow {
-  const { actor: _, at, ...row } = check(value, 'row')
-  return { ...row, at: new Date(at) }
+  const { actor: _, at, description, sealedDescription, ...row } = check(value, 'row')
+  // A file of an earlier release shows what was sealed.
+  return { ...row, at: new Date(at), description: sealedDescription ?? description }
 }

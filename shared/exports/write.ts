@@ -1,9 +1,9 @@
 // The audit in the form that was asked for: page by page from the database, chunk by chunk to whoever takes it.
 
 import { streamAudit } from '../audit/queries.ts'
-import type { AuditFilter, AuditScope } from '../audit/schema.ts'
+import type { AuditScope } from '../audit/schema.ts'
 import type { Db } from '../kit/db.ts'
-import { listNames } from '../users/queries.ts'
+import { describeRows } from '../users/audit-descriptions.ts'
 import { writeCsv } from './formats/csv.ts'
 import { writeJson } from './formats/json.ts'
 import { writePdf } from './formats/pdf.ts'
@@ -19,11 +19,11 @@ export function writeExport(db: Db, orgId: string, format: Format, about: About,
   return WRITE[format](namedPages(db, orgId, about, seen), about)
 }
 
-async function* namedPages(db: Db, orgId: string, { scope, filter }: { scope: AuditScope; filter: AuditFilter }, seen: (rows: number) => Promise<void>): AsyncGenerator<NamedRow[]> {
+async function* namedPages(db: Db, orgId: string, { scope, filter, locale }: About, seen: (rows: number) => Promise<void>): AsyncGenerator<NamedRow[]> {
   let count = 0
   for await (const rows of streamAudit(db, orgId, scope, filter)) {
-    const names = await listNames(db, orgId, rows.flatMap(({ actorId }) => actorId ?? []))
-    yield rows.map((row) => ({ ...row, actor: names.get(row.actorId ?? '') ?? null }))
+    const { rows: described, names } = await describeRows(db, orgId, locale, rows)
+    yield described.map((row, at) => ({ ...row, sealedDescription: rows[at]?.description ?? '', actor: names.get(row.actorId ?? '') ?? null }))
     count += rows.length
     await seen(count)
   }

@@ -57,7 +57,7 @@ export async function discardUpload({ config }: Pick<Settings, 'config'>, { stor
 /** Writes down what storeUpload kept. It is the uploader's alone until a message takes it. */
 export async function insertFile(change: Change, actor: Actor, stored: StoredUpload): Promise<Attachment> {
   await insertRow(change.db, { ...stored, orgId: actor.orgId, uploaderId: actor.id }, change.now)
-  await audit(change, { ...stored, orgId: actor.orgId }, 'file_uploaded', 'uploaded', actor.id)
+  await audit(change, { ...stored, orgId: actor.orgId }, 'file_uploaded', actor.id)
   return attachmentOf(stored)
 }
 
@@ -75,7 +75,7 @@ export async function attachFiles(change: Change, actor: Actor, fileIds: readonl
   const taken = ids.flatMap((id) => files.get(id) ?? [])
   for (const [position, file] of taken.entries()) {
     await setMessage(change.db, file.id, message, position)
-    await audit(change, file, 'file_shared', 'shared', actor.id, { ...message })
+    await audit(change, file, 'file_shared', actor.id, { ...message })
   }
   return taken.map(attachmentOf)
 }
@@ -83,14 +83,14 @@ export async function attachFiles(change: Change, actor: Actor, fileIds: readonl
 /** From here on nobody reads them; a job removes their bytes. */
 export async function removeFilesOfMessage(change: Change, messageId: string, actorId?: string): Promise<void> {
   const removed = await markRemovedOf(change.db, messageId, change.now)
-  for (const file of removed) await audit(change, file, 'file_removed', 'removed with its message', actorId, { messageId })
+  for (const file of removed) await audit(change, file, 'file_removed', actorId, { messageId })
   if (removed.length > 0) change.enqueue(eraseFiles, {})
 }
 
-/** All that somebody uploaded. Their names name people, so they are not repeated in the audit. */
+/** All that somebody uploaded. */
 export async function removeFilesOf(change: Change, orgId: string, uploaderId: string): Promise<void> {
   const removed = await markRemovedBy(change.db, orgId, uploaderId, change.now)
-  for (const { id: entityId, size } of removed) await record(change, { orgId, action: 'file_removed', entity: 'file', entityId, description: `A file of ${size} bytes was removed with its owner's name` })
+  for (const { id: entityId, size } of removed) await record(change, { orgId, action: 'file_removed', entity: 'file', entityId, metadata: { size } })
   if (removed.length > 0) change.enqueue(eraseFiles, {})
 }
 
@@ -113,7 +113,7 @@ export async function openFile(reading: Reading, actor: Actor, id: string, mayRe
 export async function sweepOrphans(change: Change): Promise<void> {
   const before = plus(change.now, -ATTACHMENT.lifeWithoutMessage)
   const orphans = await markOrphansRemoved(change.db, before, BATCH, change.now)
-  for (const file of orphans) await audit(change, file, 'file_removed', 'removed, for no message took it')
+  for (const file of orphans) await audit(change, file, 'file_removed')
   await openStorage(change.config).forgetUnfinished(before)
   if (await hasRemoved(change.db)) change.enqueue(eraseFiles, {})
   if (orphans.length === BATCH) change.enqueue(sweepFiles, {})
@@ -128,9 +128,9 @@ export async function eraseRemoved(change: Change): Promise<void> {
   if (removed.length === BATCH) change.enqueue(eraseFiles, {})
 }
 
-async function audit(change: Change, file: StoredUpload & Pick<FileRow, 'orgId'>, action: string, what: string, actorId?: string, metadata: Record<string, unknown> = {}): Promise<void> {
+async function audit(change: Change, file: StoredUpload & Pick<FileRow, 'orgId'>, action: string, actorId?: string, metadata: Record<string, unknown> = {}): Promise<void> {
   await record(change, {
     orgId: file.orgId, ...(actorId && { actorId }), action, entity: 'file', entityId: file.id,
-    description: `A file of ${file.size} bytes was ${what}`, metadata: { ...metadata, name: file.name, contentType: file.contentType, size: file.size },
+    metadata: { ...metadata, contentType: file.contentType, size: file.size },
   })
 }

@@ -29,7 +29,13 @@ export function instantWriter(locale: string, timeZone: string): (at: Date) => s
   return (at) => format.format(at)
 }
 
+/** Parsed once: an export formats a million rows. Patterns come from our catalogues, so that there are some hundreds. */
+const parsed = new Map<string, IntlMessageFormat>()
+
 /** An ICU message in a language. What is put in stays as it is, tags and braces included. */
 export function formatMessage(pattern: string, locale: string, parameters: Record<string, string | number>): string {
-  return String(new IntlMessageFormat(pattern, locale, undefined, { ignoreTag: true }).format(parameters))
+  const key = `${locale}|${pattern}`
+  const format = parsed.get(key) ?? new IntlMessageFormat(pattern, locale, undefined, { ignoreTag: true })
+  parsed.set(key, format)
+  return String(format.format(parameters))
 }

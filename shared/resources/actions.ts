@@ -8,14 +8,14 @@ import { insertResource, updateResource } from './table.ts'
 
 export async function addResource(change: Change, actor: Actor, ask: NewResource): Promise<Resource> {
   const resource = await insertResource(change.db, { ...ask, id: randomUUID(), orgId: actor.orgId }, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'resource_created', entity: 'resource', entityId: resource.id, description: `${resource.name} was added` })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'resource_created', entity: 'resource', entityId: resource.id })
   return resource
 }
 
 export async function changeResource(change: Change, actor: Actor, id: string, patch: ResourcePatch): Promise<Resource> {
   const resource = await updateResource(change.db, actor.orgId, id, patch, change.now)
   if (!resource) throw notFound('Resource')
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'resource_changed', entity: 'resource', entityId: id, description: `${resource.name} was changed`, metadata: { fields: Object.keys(patch) } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'resource_changed', entity: 'resource', entityId: id, metadata: { fields: Object.keys(patch) } })
   return resource
 }
 

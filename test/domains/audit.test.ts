@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import type { StoredRow } from '../../shared/audit/schema.ts'
+import { describeRows } from '../../shared/users/audit-descriptions.ts'
 import { TRIP } from '../support/people.ts'
 import { approvalOf, auditOf } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
@@ -78,11 +80,38 @@ describe('the audit', () => {
       const [row] = rows
       expect(row).to.include({ orgId: people.admin.user.orgId, ip: '127.0.0.1' })
       if (action !== 'guest_created') expect(row?.['actorId']).to.equal(by().user.id)
-      expect(row?.['description']).to.be.a('string').and.not.equal('')
+      expect(await sentencesOf(rows)).to.satisfy(areWhole)
       expect(row?.['at']).to.be.instanceOf(Date)
       if (id) expect(row?.['entityId']).to.equal(id)
     })
   }
+
+  /** As an ADMIN reads them, in both languages. */
+  async function sentencesOf(rows: Record<string, unknown>[]): Promise<string[]> {
+    const found = await Promise.all((['vi', 'en'] as const).map((locale) => describeRows(w.house.db, people.admin.user.orgId, locale, rows as unknown as StoredRow[])))
+    return found.flatMap((each) => each.rows.map(({ description }) => description))
+  }
+
+  /** Nothing that a sentence names is missing, and no action is without one. */
+  const areWhole = (sentences: readonly string[]): boolean => sentences.every((text) => / /.test(text) && !/[…{}]/.test(text))
+
+  it('is written without a name in it, and read with names, in the reader\'s language', async () => {
+    const { body } = await people.employee.post('/bookings', TRIP, { 'x-request-id': 'audit-named' })
+    const rows = await auditOf(w, { requestId: 'audit-named' })
+    expect(rows[0]).to.deep.include({ description: '', metadata: { code: body.bookingCode, approvalType: 'MANAGER_APPROVAL' } })
+    expect(await sentencesOf(rows.slice(0, 1))).to.deep.equal([`Nguyễn Thị Mai đã đặt ${body.bookingCode}`, `Nguyễn Thị Mai asked for ${body.bookingCode}`])
+  })
+
+  it('shows rows of an earlier release, which were written as finished sentences, as they stand', async () => {
+    const old = { at: w.clock.now(), orgId: people.admin.user.orgId, action: 'booking_created', entity: 'booking', description: 'Mai asked for X-1', requestId: 'audit-old' }
+    await w.change(async (change) => change.db('audit_log').insert(old))
+    expect(await sentencesOf(await auditOf(w, { requestId: 'audit-old' }))).to.deep.equal(['Mai asked for X-1', 'Mai asked for X-1'])
+  })
+
+  it('says nothing of a row that was erased', async () => {
+    const [row] = await auditOf(w, { requestId: 'audit-named' })
+    expect(await sentencesOf([{ ...row, erasedBy: 1, metadata: {} }])).to.deep.equal(['', ''])
+  })
 
   it('has no row for what was refused', async () => {
     const id = await booked()

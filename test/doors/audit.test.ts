@@ -105,7 +105,7 @@ describe('the audit, live', () => {
     const [asked, confirmed] = [await socket.event('audit.recorded'), await socket.event('audit.recorded')]
     expect([asked.data.action, confirmed.data.action, confirmed.data.n - asked.data.n]).to.deep.equal(['booking_created', 'booking_confirmed', 1])
     expect(confirmed.data.hash).to.match(/^[0-9a-f]{64}$/)
-    expect(await dashboard.hears('audit:log', ({ action }) => action === 'booking_confirmed')).to.include({ type: 'audit', entity: 'booking', description: 'DEMO-20310310-0001: CONFIRMED', timestamp: confirmed.data.at })
+    expect(await dashboard.hears('audit:log', ({ action }) => action === 'booking_confirmed')).to.include({ type: 'audit', entity: 'booking', description: `${admin.user.fullName} đã xác nhận DEMO-20310310-0001`, timestamp: confirmed.data.at })
     for (const each of [foreigner, other]) {
       await each.command('ping')
       expect(each.events('audit.recorded')).to.deep.equal([])

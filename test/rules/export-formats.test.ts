@@ -8,7 +8,7 @@ import type { About, NamedRow } from '../../shared/exports/schema.ts'
 
 const ROW: NamedRow = {
   n: 1, id: 7, at: new Date('2031-03-10T01:30:00Z'), actor: 'Nguyễn Thị Mai', actorId: null, onBehalfOf: null, action: 'booking_created', entity: 'booking', entityId: null,
-  description: 'Xe để đón khách', metadata: { b: 'ể', a: [1] }, requestId: 'r', ip: null, orgId: 'o', salt: 's', erasedBy: null, commitment: 'c', previousHash: 'p', hash: 'h',
+  description: 'Xe để đón khách', metadata: { b: 'ể', a: [1] }, requestId: 'r', ip: null, sealedDescription: '', orgId: 'o', salt: 's', erasedBy: null, commitment: 'c', previousHash: 'p', hash: 'h',
 }
 const ABOUT: About = { organisation: 'Bellhop Demo', locale: 'vi', timezone: 'Asia/Ho_Chi_Minh', at: ROW.at, scope: 'all', filter: {} }
 

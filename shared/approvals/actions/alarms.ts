@@ -43,7 +43,7 @@ export async function expireApproval(change: Change, approvalId: string): Promis
   const outcome = await afterExpiry(change, expired)
   await record(change, {
     orgId: expired.orgId, action: 'approval_expired', entity: 'approval', entityId: approvalId,
-    description: `Nobody decided on ${expired.subjectLabel.code} in time: ${outcome}`, metadata: { outcome },
+    metadata: { code: expired.subjectLabel.code, outcome },
   })
   change.emit(approvalExpired, channelsOf(expired, await decidersOf(change.db, expired, change.now)), toApproval(expired))
   const requester = await getPersonBrief(change.db, expired.orgId, expired.requesterId)

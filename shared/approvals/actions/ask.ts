@@ -47,7 +47,7 @@ export async function announceApproval(change: Change, approval: ApprovalRow): P
   const requester = await getUser(change.db, approval.orgId, approval.requesterId)
   await record(change, {
     orgId: approval.orgId, action: 'approval_requested', entity: 'approval', entityId: approval.id,
-    description: `${approval.subjectLabel.code} by ${requester.fullName} was routed`, metadata: { deciders, approvalType: approval.approvalType },
+    metadata: { code: approval.subjectLabel.code, deciders, approvalType: approval.approvalType },
   })
   if (!approval.expiresAt) return tellCopy(change, approval, requester, deciders)
 
@@ -111,7 +111,7 @@ export async function noteNoApprover(change: Change, about: { orgId: string; req
   const requester = await getUser(change.db, about.orgId, about.requesterId)
   await record(change, {
     orgId: about.orgId, actorId: about.requesterId, action: 'approval_decided', entity: 'booking', entityId: about.subjectId,
-    description: `${about.label.code} was ${about.outcome} by policy: ${requester.fullName} has no active manager`, metadata: { decidedBy: 'policy', reason: 'no_approver' },
+    metadata: { code: about.label.code, decision: about.outcome, decidedBy: 'policy', reason: 'no_approver' },
   })
   for (const userId of await listActiveIdsByRole(change.db, about.orgId, ['ADMIN'])) {
     await notify(change, {

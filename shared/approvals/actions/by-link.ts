@@ -42,6 +42,6 @@ export async function decideByLink(change: Change, linkId: string, respond: Resp
   if (link.usedAt) throw conflict('The link was used', 'already_decided')
   const approval = await decideApproval(change, actor, link.approvalId, respond)
   await setDecisionLinkUsed(change.db, linkId, change.now)
-  await record(change, { orgId: link.orgId, actorId: actor.id, action: 'decision_link_used', entity: 'approval', entityId: approval.id, description: `${actor.fullName} decided by the link in a mail` })
+  await record(change, { orgId: link.orgId, actorId: actor.id, action: 'decision_link_used', entity: 'approval', entityId: approval.id })
   return approval
 }

@@ -30,7 +30,7 @@ export async function decideApproval(change: Change, actor: Actor, approvalId: s
   }, change.now)
   await record(change, {
     orgId: actor.orgId, actorId: actor.id, onBehalfOfId: decided.onBehalfOfId ?? undefined, action: 'approval_decided', entity: 'approval', entityId: approvalId,
-    description: `${actor.fullName} ${decision === 'approve' ? 'approved' : 'rejected'} ${approval.subjectLabel.code}`,
+    metadata: { code: approval.subjectLabel.code, decision: decision === 'approve' ? 'approved' : 'rejected' },
   })
   await settleNotifications(change, approvalId)
   change.emit(approvalDecided, channelsOf(decided, await decidersOf(change.db, decided, change.now)), toApproval(decided))
@@ -61,7 +61,7 @@ export async function withdrawApproval(change: Change, actorId: string, about: {
   await settleNotifications(change, approval.id)
   const deciders = await decidersOf(change.db, withdrawn, change.now)
   const requester = await getPersonBrief(change.db, approval.orgId, approval.requesterId)
-  await record(change, { orgId: approval.orgId, actorId, action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, description: `${approval.subjectLabel.code} needs no decision any more` })
+  await record(change, { orgId: approval.orgId, actorId, action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, metadata: { code: approval.subjectLabel.code } })
   change.emit(approvalDecided, channelsOf(withdrawn, deciders), toApproval(withdrawn))
   for (const userId of deciders) {
     await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', bookingId: approval.subjectId, parameters: { code: approval.subjectLabel.code, requester: requester.fullName } })

@@ -24,7 +24,7 @@ export async function delegate(change: Change, actor: Actor, ask: NewDelegation)
 
   const delegation = { id: randomUUID(), delegatorId: actor.id, delegateId: ask.delegateId, fromAt, untilAt, revokedAt: null, createdAt: change.now }
   await insertDelegation(change.db, { ...delegation, orgId: actor.orgId })
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_created', entity: 'delegation', entityId: delegation.id, description: `${actor.fullName} delegated their decisions`, metadata: { delegateId: ask.delegateId } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_created', entity: 'delegation', entityId: delegation.id, metadata: { delegateId: ask.delegateId } })
   return delegation
 }
 
@@ -40,6 +40,6 @@ export async function revokeDelegation(change: Change, actor: Actor, id: string)
   if (!delegation) throw notFound('Delegation')
   if (delegation.revokedAt) return delegation
   await setRevoked(change.db, id, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_revoked', entity: 'delegation', entityId: id, description: `${actor.fullName} took their delegation back` })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_revoked', entity: 'delegation', entityId: id })
   return { ...delegation, revokedAt: change.now }
 }

@@ -118,7 +118,7 @@ async function save(change: Change, actor: Actor, booking: BookingRow, patch: Pa
 }
 
 async function recordMove(change: Change, actor: Actor, booking: BookingRow, action: string): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'booking', entityId: booking.id, description: `${booking.bookingCode}: ${booking.status}`, metadata: { version: booking.version } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'booking', entityId: booking.id, metadata: { code: booking.bookingCode, version: booking.version } })
 }
 
 const about = (booking: BookingRow, userId: string) => ({ orgId: booking.orgId, userId, bookingId: booking.id })

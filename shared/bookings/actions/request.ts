@@ -34,7 +34,7 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
     ...newBooking(ask), createdAt: change.now, updatedAt: change.now,
   }
   await insertBooking(change.db, booking)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'booking_created', entity: 'booking', entityId: booking.id, description: `${requester.fullName} asked for ${code}`, metadata: { approvalType } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'booking_created', entity: 'booking', entityId: booking.id, metadata: { code, approvalType } })
   change.emit(bookingCreated, await channelsOf(change.db, booking), toBooking(booking))
 
   const subject = subjectOf(booking)
@@ -65,7 +65,7 @@ export async function applyApprovalDecision(change: Change, decision: Decision):
   change.emit(bookingChanged, await channelsOf(change.db, moved), toBooking(moved))
   await record(change, {
     orgId: moved.orgId, actorId: decision.decidedById ?? undefined, action: next === 'PENDING' ? 'booking_approved' : 'booking_cancelled', entity: 'booking', entityId: moved.id,
-    description: `${moved.bookingCode} became ${next}`, metadata: { decidedBy: decision.decidedBy },
+    metadata: { code: moved.bookingCode, decidedBy: decision.decidedBy },
   })
   await tellRequester(change, moved, decision)
 }

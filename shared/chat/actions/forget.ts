@@ -17,7 +17,7 @@ export async function forgetOldMessages(change: Change): Promise<void> {
   for (const { id: orgId, days } of await listOrganisationsKeeping(change.db)) {
     const forgotten = await forgetOldest(change.db, orgId, plus(change.now, -days * DAY), BATCH - count, change.now)
     for (const { id } of forgotten.filter(({ hadFiles }) => hadFiles)) await removeFilesOfMessage(change, id)
-    if (forgotten.length > 0) await record(change, { orgId, action: 'messages_forgotten', entity: 'organisation', entityId: orgId, description: `${forgotten.length} messages older than ${days} days were forgotten`, metadata: { count: forgotten.length, days } })
+    if (forgotten.length > 0) await record(change, { orgId, action: 'messages_forgotten', entity: 'organisation', entityId: orgId, metadata: { count: forgotten.length, days } })
     count += forgotten.length
     if (count < BATCH) continue
     change.enqueue(forgetMessages, {})

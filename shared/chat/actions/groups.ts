@@ -104,5 +104,5 @@ function isIn(room: Room, userId: string): boolean {
 }
 
 async function recordOn(change: Change, actor: Actor, group: Room, action: string, fields?: string[]): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'room', entityId: group.id, description: `${group.name}: ${action.replace('group_', '')}`, metadata: { roomId: group.id, fields } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'room', entityId: group.id, metadata: { roomId: group.id, fields } })
 }

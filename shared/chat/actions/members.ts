@@ -19,7 +19,7 @@ interface Where {
 export async function bringIn(change: Change, { orgId, roomId, actorId }: Where, newcomer: Newcomer): Promise<void> {
   if (!(await insertMember(change.db, roomId, newcomer, change.now))) return
   await tellRoom(change, roomId, memberAdded, newcomer.userId)
-  await record(change, { orgId, actorId, action: 'member_added', entity: 'room', entityId: roomId, description: 'Somebody came into a room', metadata: { roomId, userId: newcomer.userId } })
+  await record(change, { orgId, actorId, action: 'member_added', entity: 'room', entityId: roomId, metadata: { roomId, userId: newcomer.userId } })
 }
 
 /** The staff come into a room that is open to them by what they do in it, or are brought in by each other. @returns whether they are in it now */
@@ -41,6 +41,6 @@ export async function replaceMember(change: Change, where: Where, formerId: stri
 export async function putOut(change: Change, { orgId, roomId, actorId }: Where, userId: string): Promise<boolean> {
   if (!(await deleteMember(change.db, roomId, userId))) return false
   await tellRoom(change, roomId, memberRemoved, userId)
-  await record(change, { orgId, actorId, action: 'member_removed', entity: 'room', entityId: roomId, description: 'Somebody left a room', metadata: { roomId, userId } })
+  await record(change, { orgId, actorId, action: 'member_removed', entity: 'room', entityId: roomId, metadata: { roomId, userId } })
   return true
 }

@@ -58,7 +58,7 @@ export async function sayAsHouse(change: Change, roomId: string, words: HouseWor
   const posted = await insertHouseMessage(change.db, { ...words, id, roomId }, change.now)
   if (!posted) return undefined
   await tellRoom(change, roomId, messageCreated, id)
-  await record(change, { orgId: posted.orgId, action: 'message_sent', entity: 'message', entityId: id, description: 'The house wrote', metadata: { roomId, seq: posted.seq } })
+  await record(change, { orgId: posted.orgId, action: 'message_sent', entity: 'message', entityId: id, metadata: { roomId, seq: posted.seq } })
   return id
 }
 
@@ -150,6 +150,6 @@ async function mustBeInWindow(change: Change, actor: Actor, message: Message): P
 async function recordOn(change: Change, actor: Actor, message: Message, action: string): Promise<void> {
   await record(change, {
     orgId: actor.orgId, actorId: actor.id, action, entity: 'message', entityId: message.id,
-    description: `${actor.fullName}: message ${message.seq}`, metadata: { roomId: message.roomId, seq: message.seq, senderId: message.senderId },
+    metadata: { roomId: message.roomId, seq: message.seq, senderId: message.senderId },
   })
 }

@@ -34,7 +34,7 @@ export async function openRoom(change: Change, { then, ...plan }: Plan, members:
   await tellRoom(change, room.id, roomCreated)
   await record(change, {
     orgId: room.orgId, actorId, action: room.kind === 'GROUP' ? 'group_created' : 'room_created', entity: 'room', entityId: room.id,
-    description: `A room was made: ${room.kind}`, metadata: { roomId: room.id, members: members.map(({ userId }) => userId) },
+    metadata: { roomId: room.id, kind: room.kind, members: members.map(({ userId }) => userId) },
   })
   return room.id
 }
@@ -126,7 +126,7 @@ export async function setStatus(change: Change, orgId: string, id: string, statu
   if (before.status === status || before.status === 'CLOSED') return false
   await updateRoom(change.db, id, { status }, change.now)
   await tellRoom(change, id, roomChanged)
-  await record(change, { orgId, actorId, action: `room_${status.toLowerCase()}`, entity: 'room', entityId: id, description: `The room became ${status}`, metadata: { roomId: id } })
+  await record(change, { orgId, actorId, action: `room_${status.toLowerCase()}`, entity: 'room', entityId: id, metadata: { roomId: id } })
   return true
 }
 

@@ -4,7 +4,7 @@ import type { NamedRow } from '../schema.ts'
 
 export const COLUMNS = [
   'n', 'id', 'at', 'actor', 'actorId', 'onBehalfOf', 'action', 'entity', 'entityId', 'description', 'metadata', 'requestId', 'ip',
-  'orgId', 'salt', 'erasedBy', 'commitment', 'previousHash', 'hash',
+  'sealedDescription', 'orgId', 'salt', 'erasedBy', 'commitment', 'previousHash', 'hash',
 ] as const satisfies readonly (keyof NamedRow)[]
 
 export type Column = (typeof COLUMNS)[number]

@@ -55,6 +55,6 @@ async function find(change: Change, actor: Actor, id: string): Promise<AutoRespo
   return response
 }
 
-async function recordOn(change: Change, actor: Actor, { id, name }: AutoResponse, action: string): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'auto_response', entityId: id, description: `Automatic reply: ${name}` })
+async function recordOn(change: Change, actor: Actor, { id }: AutoResponse, action: string): Promise<void> {
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'auto_response', entityId: id })
 }

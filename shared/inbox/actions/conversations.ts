@@ -45,7 +45,7 @@ export async function assignConversation(change: Change, actor: Actor, roomId: s
   if (assigneeId !== null) await bringInStaff(change, actor, roomId, assigneeId)
   if ((before.assignee?.id ?? null) === assigneeId) return getConversation(change, actor, roomId)
   await updateConversation(change.db, roomId, { assigneeId }, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_assigned', entity: 'room', entityId: roomId, description: 'A conversation was assigned', metadata: { roomId, from: before.assignee?.id ?? null, to: assigneeId } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_assigned', entity: 'room', entityId: roomId, metadata: { roomId, from: before.assignee?.id ?? null, to: assigneeId } })
   await tellStaff(change, conversationChanged, actor.orgId, roomId)
   if (assigneeId !== null && assigneeId !== actor.id) await tellAssignee(change, actor, before, assigneeId)
   return getConversation(change, actor, roomId)
@@ -61,7 +61,7 @@ async function bringInStaff(change: Change, actor: Actor, roomId: string, userId
 export async function changeConversation(change: Change, actor: Actor, roomId: string, patch: ConversationPatch): Promise<Conversation> {
   await getConversation(change, actor, roomId)
   await updateConversation(change.db, roomId, patch, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_changed', entity: 'room', entityId: roomId, description: 'A conversation was changed', metadata: { roomId, ...patch } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_changed', entity: 'room', entityId: roomId, metadata: { roomId, ...patch } })
   await tellStaff(change, conversationChanged, actor.orgId, roomId)
   return getConversation(change, actor, roomId)
 }

@@ -47,6 +47,6 @@ async function mustFind(change: Change, actor: Actor, id: string, ifMatch: numbe
   if (ifMatch !== undefined && ifMatch !== faq.version) throw changedMeanwhile('FAQ', faq.version, ifMatch)
 }
 
-async function recordOn(change: Change, actor: Actor, { id, question }: Faq, action: string): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'faq', entityId: id, description: `FAQ: ${question}` })
+async function recordOn(change: Change, actor: Actor, { id }: Faq, action: string): Promise<void> {
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'faq', entityId: id })
 }

@@ -26,7 +26,7 @@ export async function receiveEvent(change: Change, holder: KeyHolder, event: Out
   if (outcome === 'other') throw invalid('This id came with another event before')
   if (outcome === 'new') {
     change.enqueue(tellEvent, { eventId: id })
-    await record(change, { orgId: holder.orgId, action: 'event_received', entity: 'event', entityId: id, description: `${event.type} came from outside`, metadata: { eventId: event.id, type: event.type, apiKeyId: holder.id } })
+    await record(change, { orgId: holder.orgId, action: 'event_received', entity: 'event', entityId: id, metadata: { eventId: event.id, type: event.type, apiKeyId: holder.id } })
   }
   return getReceivedEvent(change.db, holder.orgId, event.id)
 }

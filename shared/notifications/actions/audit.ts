@@ -2,18 +2,20 @@
 
 import { findAuditRow } from '../../audit/queries.ts'
 import type { Change } from '../../kit/change.ts'
+import { describeFor } from '../../users/audit-descriptions.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import { notify } from '../actions.ts'
 
 /** Whoever did it knows. */
 export async function notifyAdmins(change: Change, auditId: number): Promise<void> {
   const row = await findAuditRow(change.db, auditId)
-  if (!row || row.description === '') return
-  const { orgId, actorId, action, entity, entityId, description } = row
+  if (!row || row.erasedBy !== null) return
+  const { orgId, actorId, action, entity, entityId } = row
   for (const userId of await listActiveIdsByRole(change.db, orgId, ['ADMIN'])) {
     if (userId === actorId) continue
-    await notify(change, {
-      orgId, userId, type: 'AUDIT_RECORDED', parameters: { kind: entity, text: description },
+    const [described] = await describeFor(change.db, orgId, userId, [row])
+    if (described) await notify(change, {
+      orgId, userId, type: 'AUDIT_RECORDED', parameters: { kind: entity, text: described.description },
       data: { auditId, action, entity, entityId }, ...(entity === 'booking' && entityId && { bookingId: entityId }),
     })
   }

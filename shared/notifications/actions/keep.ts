@@ -20,7 +20,7 @@ export async function retryDelivery(change: Change, actor: Actor, id: string): P
   if (delivery?.orgId !== actor.orgId || !mayLookAfter(actor, delivery.userId)) throw notFound('Delivery')
   if (delivery.status !== 'FAILED') throw conflict(`The delivery is ${delivery.status}: only what was given up is tried again`)
   await orderAgain(change, delivery)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delivery_retried', entity: 'delivery', entityId: id, description: `${actor.fullName} had a delivery tried again`, metadata: { channel: delivery.channel } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delivery_retried', entity: 'delivery', entityId: id, metadata: { channel: delivery.channel } })
   return getDelivery(change.db, id)
 }
 

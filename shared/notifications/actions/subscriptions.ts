@@ -11,14 +11,14 @@ import { deleteSubscription, upsertSubscription } from '../table.ts'
 
 export async function subscribe(change: Change, actor: Actor, { endpoint, keys }: NewSubscription): Promise<Subscription> {
   const subscription = await upsertSubscription(change.db, { id: randomUUID(), orgId: actor.orgId, userId: actor.id, sessionId: actor.sessionId, endpoint, keys }, change.now)
-  await audit(change, actor, subscription, 'subscription_added', 'subscribed a browser')
+  await audit(change, actor, subscription, 'subscription_added')
   return subscription
 }
 
 export async function unsubscribe(change: Change, actor: Actor, id: string): Promise<Subscription> {
   const subscription = await deleteSubscription(change.db, { id, userId: actor.id })
   if (!subscription) throw notFound('Subscription')
-  await audit(change, actor, subscription, 'subscription_removed', 'unsubscribed a browser')
+  await audit(change, actor, subscription, 'subscription_removed')
   return subscription
 }
 
@@ -29,6 +29,6 @@ export async function noteSubscription(change: Change, id: string, { code }: Pic
   return isGone
 }
 
-async function audit(change: Change, actor: Actor, { id }: Subscription, action: string, what: string): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'subscription', entityId: id, description: `${actor.fullName} ${what}` })
+async function audit(change: Change, actor: Actor, { id }: Subscription, action: string): Promise<void> {
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'subscription', entityId: id })
 }

@@ -33,6 +33,6 @@ export async function unsubscribeByLink(change: Change, kind: string, link: stri
   const others = before.choices.filter(({ category, channel }) => category !== known || channel !== 'EMAIL')
   const after = known === 'digest' ? { ...before, digestAt: null } : { ...before, choices: [...others, { category: known, channel: 'EMAIL' as const, isOn: false }] }
   await upsertPreferences(change.db, { userId: reader.id, orgId: reader.orgId }, after, change.now)
-  await record(change, { orgId: reader.orgId, actorId: reader.id, action: 'preferences_changed', entity: 'user', entityId: reader.id, description: `${reader.fullName} wants no more mails of this kind`, metadata: { kind: known } })
+  await record(change, { orgId: reader.orgId, actorId: reader.id, action: 'preferences_changed', entity: 'user', entityId: reader.id, metadata: { kind: known } })
   return reader
 }

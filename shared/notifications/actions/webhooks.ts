@@ -25,7 +25,7 @@ export async function addWebhook(change: Change, actor: Actor, { channel, url, c
     id: randomUUID(), orgId: actor.orgId, channel, url, categories: categories ?? null, secret: newSecret(), oldSecret: null, oldSecretUntil: null,
     failingSince: null, disabledAt: null, disabledReason: null,
   }, change.now)
-  await audit(change, webhook, 'webhook_created', `${actor.fullName} added a webhook`, actor)
+  await audit(change, webhook, 'webhook_created', actor)
   return { ...publicOf(webhook), secret: webhook.secret }
 }
 
@@ -34,14 +34,14 @@ export async function changeWebhook(change: Change, actor: Actor, id: string, { 
   const enabling = isEnabled && { disabledAt: null, disabledReason: null, failingSince: null }
   const disabling = isEnabled === false && { disabledAt: change.now, disabledReason: `by ${actor.fullName}` }
   const webhook = await updateWebhook(change.db, id, { ...patch, ...enabling, ...disabling }, change.now)
-  await audit(change, webhook, 'webhook_changed', `${actor.fullName} changed a webhook`, actor)
+  await audit(change, webhook, 'webhook_changed', actor)
   return publicOf(webhook)
 }
 
 export async function removeWebhook(change: Change, actor: Actor, id: string): Promise<Webhook> {
   await mustLock(change, actor, id)
   const webhook = await updateWebhook(change.db, id, { deletedAt: change.now }, change.now)
-  await audit(change, webhook, 'webhook_removed', `${actor.fullName} removed a webhook`, actor)
+  await audit(change, webhook, 'webhook_removed', actor)
   return publicOf(webhook)
 }
 
@@ -49,7 +49,7 @@ export async function removeWebhook(change: Change, actor: Actor, id: string): P
 export async function rotateSecret(change: Change, actor: Actor, id: string): Promise<WebhookWithSecret> {
   const { secret: oldSecret } = await mustLock(change, actor, id)
   const webhook = await updateWebhook(change.db, id, { secret: newSecret(), oldSecret, oldSecretUntil: plus(change.now, OVERLAP) }, change.now)
-  await audit(change, webhook, 'webhook_secret_rotated', `${actor.fullName} rotated the secret of a webhook`, actor)
+  await audit(change, webhook, 'webhook_secret_rotated', actor)
   return { ...publicOf(webhook), secret: webhook.secret }
 }
 
@@ -59,7 +59,7 @@ export async function replayDeliveries(change: Change, actor: Actor, id: string,
   if (webhook.disabledAt) throw conflict('The webhook is disabled')
   const deliveries = await lockReplayable(change.db, id, new Date(since), all, MOST_REPLAYED)
   for (const delivery of deliveries) await orderAgain(change, delivery)
-  await audit(change, webhook, 'webhook_replayed', `${actor.fullName} had ${deliveries.length} deliveries sent again`, actor)
+  await audit(change, webhook, 'webhook_replayed', actor)
   return { count: deliveries.length }
 }
 
@@ -91,7 +91,7 @@ export async function disableFailingWebhook(change: Change, { webhookId, deliver
   if (delivery?.providerResponse?.['code'] !== GONE && !isHopeless(change, webhook)) return
   const reason = delivery?.lastError ?? ''
   await updateWebhook(change.db, webhook.id, { disabledAt: change.now, disabledReason: reason }, change.now)
-  await audit(change, webhook, 'webhook_disabled', `A webhook was disabled: ${reason}`)
+  await audit(change, webhook, 'webhook_disabled')
   for (const userId of await listActiveIdsByRole(change.db, webhook.orgId, ['ADMIN'])) {
     await notify(change, { orgId: webhook.orgId, userId, type: 'WEBHOOK_DISABLED', parameters: { address: hostOf(webhook), reason }, data: { webhookId: webhook.id } })
   }
@@ -107,8 +107,8 @@ function publicOf({ orgId: _org, secret: _secret, oldSecret: _old, ...webhook }:
   return webhook
 }
 
-async function audit(change: Change, { id, orgId, channel, url }: WebhookRow, action: string, description: string, actor?: Actor): Promise<void> {
-  await record(change, { orgId, ...(actor && { actorId: actor.id }), action, entity: 'webhook', entityId: id, description, metadata: { channel, host: hostOf({ url }) } })
+async function audit(change: Change, { id, orgId, channel, url }: WebhookRow, action: string, actor?: Actor): Promise<void> {
+  await record(change, { orgId, ...(actor && { actorId: actor.id }), action, entity: 'webhook', entityId: id, metadata: { channel, host: hostOf({ url }) } })
 }
 
 /** The rest of an address may hold what opens it. */

@@ -70,5 +70,5 @@ async function followInRoom(change: Change, actor: Actor, before: TicketRow, aft
 }
 
 async function recordOn(change: Change, actor: Actor, { id, supportId }: TicketRow, what: string, fields?: string[]): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: `ticket_${what}`, entity: 'ticket', entityId: id, description: `Ticket #${supportId} was ${what}`, metadata: { supportId, fields } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: `ticket_${what}`, entity: 'ticket', entityId: id, metadata: { supportId, fields } })
 }

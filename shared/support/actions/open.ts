@@ -35,7 +35,7 @@ export async function openTicket(change: Change, actor: Actor, ask: NewTicket): 
   })
   setAlarm(change, id, clock)
   await insertEntry(change.db, id, { at: change.now, actorId: actor.id, what: 'created', changes: [] })
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'ticket_created', entity: 'ticket', entityId: id, description: `${actor.fullName} opened ticket #${supportId}`, metadata: { supportId, type, priority } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'ticket_created', entity: 'ticket', entityId: id, metadata: { supportId, type, priority } })
   await tellCreated(change, actor.orgId, id)
   return getTicket(change.db, actor, id)
 }

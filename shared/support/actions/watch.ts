@@ -48,7 +48,7 @@ async function warn(change: Change, ticket: TicketRow, ring: Ring): Promise<void
 async function tellMissed(change: Change, ticket: TicketRow, ring: Ring): Promise<void> {
   const what = `${ring.goal}_missed` as const
   await insertEntry(change.db, ticket.id, { at: change.now, actorId: null, what, changes: [] })
-  await record(change, { orgId: ticket.orgId, action: `ticket_${what}`, entity: 'ticket', entityId: ticket.id, description: `Ticket #${ticket.supportId} missed its deadline: ${ring.goal}`, metadata: { supportId: ticket.supportId, dueAt: ring.dueAt } })
+  await record(change, { orgId: ticket.orgId, action: `ticket_${what}`, entity: 'ticket', entityId: ticket.id, metadata: { supportId: ticket.supportId, dueAt: ring.dueAt } })
   await tell(change, ticket, ring, 'SUPPORT_TICKET_OVERDUE', await listActiveIdsByRole(change.db, ticket.orgId, ['ADMIN', 'SUPERVISOR']))
 }
 

@@ -15,7 +15,7 @@ export async function setCalendar(change: Change, actor: Actor, ask: CalendarAsk
   if (ifMatch !== undefined && ifMatch !== version) throw changedMeanwhile('calendar', version, ifMatch)
   await updateCalendar(change.db, actor.orgId, ask)
   const calendar = await getCalendar(change.db, actor.orgId)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'calendar_changed', entity: 'settings', entityId: actor.orgId, description: 'The opening hours were changed', metadata: { ...calendar } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'calendar_changed', entity: 'settings', entityId: actor.orgId, metadata: { ...calendar } })
   return calendar
 }
 

@@ -12,7 +12,7 @@ const NAMELESS = 'Erased person'
 export async function eraseUser(change: Change, orgId: string, userId: string): Promise<{ user: User; names: string[] }> {
   const before = await lockUser(change.db, orgId, userId)
   if (!before) throw notFound('User')
-  await closeSessions(change, { userId }, 'The person was erased')
+  await closeSessions(change, { userId }, 'person_erased')
   const user = await updateUser(change.db, userId, {
     email: `${userId}@erased.invalid`, phone: null, fullName: NAMELESS, department: null, userSegment: null, locale: null, isActive: false, passwordHash: null,
   }, change.now)

@@ -15,7 +15,7 @@ export async function foundOrganisation(change: Change, ask: Omit<Organisation, 
   const organisation = { ...ask, id: randomUUID() }
   await insertOrganisation(change.db, organisation, change.now)
   const user = await insertUser(change.db, { ...admin, id: randomUUID(), orgId: organisation.id, email: admin.email.toLowerCase(), role: 'ADMIN', passwordHash: await hashPassword(password) }, change.now)
-  await record(change, { orgId: organisation.id, actorId: user.id, action: 'organisation_created', entity: 'organisation', entityId: organisation.id, description: `${organisation.name} was founded` })
+  await record(change, { orgId: organisation.id, actorId: user.id, action: 'organisation_created', entity: 'organisation', entityId: organisation.id })
   return { id: user.id, orgId: organisation.id, role: user.role, email: user.email, fullName: user.fullName, sessionId: '' }
 }
 
@@ -24,7 +24,7 @@ export async function addUser(change: Change, actor: Actor, { password, ...ask }
   const user = await insertUser(change.db, {
     ...ask, id: randomUUID(), orgId: actor.orgId, email: ask.email.toLowerCase(), passwordHash: await hashPassword(password),
   }, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_created', entity: 'user', entityId: user.id, description: `${user.fullName} was added as ${user.role}` })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_created', entity: 'user', entityId: user.id, metadata: { role: user.role } })
   return user
 }
 
@@ -35,8 +35,8 @@ export async function changeUser(change: Change, actor: Actor, userId: string, p
   if (patch.managerId === userId) throw invalid('Nobody is their own manager')
   await mustHaveManager(change, actor.orgId, patch.managerId)
   const user = await updateUser(change.db, userId, { ...patch, ...(patch.email && { email: patch.email.toLowerCase() }) }, change.now)
-  if (user.role !== before.role || !user.isActive) await closeSessions(change, { userId }, `${user.fullName} was changed by ${actor.fullName}`)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: userId, description: `${user.fullName} was changed`, metadata: { fields: Object.keys(patch) } })
+  if (user.role !== before.role || !user.isActive) await closeSessions(change, { userId }, 'person_changed')
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: userId, metadata: { fields: Object.keys(patch) } })
   return user
 }
 
@@ -44,8 +44,8 @@ export async function changeUser(change: Change, actor: Actor, userId: string, p
 export async function setPassword(change: Change, actor: Actor, userId: string, password: string): Promise<User> {
   if (!(await lockUser(change.db, actor.orgId, userId))) throw notFound('User')
   const user = await updateUser(change.db, userId, { passwordHash: await hashPassword(password) }, change.now)
-  await closeSessions(change, { userId }, 'The password was changed')
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'password_changed', entity: 'user', entityId: userId, description: `The password of ${user.fullName} was changed` })
+  await closeSessions(change, { userId }, 'password_changed')
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'password_changed', entity: 'user', entityId: userId })
   return user
 }
 
@@ -53,7 +53,7 @@ export async function setPassword(change: Change, actor: Actor, userId: string, 
 export async function changeOrganisation(change: Change, actor: Actor, patch: OrganisationPatch): Promise<Organisation> {
   const before = await getOrganisation(change.db, actor.orgId)
   const after = await updateOrganisation(change.db, actor.orgId, { ...patch, settings: { ...before.settings, ...patch.settings } })
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'organisation_changed', entity: 'organisation', entityId: actor.orgId, description: 'The organisation was changed', metadata: { fields: Object.keys(patch) } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'organisation_changed', entity: 'organisation', entityId: actor.orgId, metadata: { fields: Object.keys(patch) } })
   return after
 }
 

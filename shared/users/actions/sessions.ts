@@ -39,7 +39,7 @@ export async function signInGuest(change: Change, ask: { org: string; name: stri
   const user = await insertUser(change.db, {
     id: guestId, orgId: organisation.id, email: `${guestId}@guest.invalid`, fullName: ask.name, role: 'GUEST',
   }, change.now)
-  await record(change, { orgId: user.orgId, actorId: user.id, action: 'guest_created', entity: 'user', entityId: user.id, description: 'A guest came in', metadata: { email: ask.email } })
+  await record(change, { orgId: user.orgId, actorId: user.id, action: 'guest_created', entity: 'user', entityId: user.id })
   return openSession(change, user, userAgent)
 }
 
@@ -49,7 +49,7 @@ async function openSession(change: Change, user: User, userAgent = ''): Promise<
     createdAt: change.now, lastUsedAt: change.now, expiresAt: plus(change.now, change.config.REFRESH_TOKEN_TTL), endedAt: null,
   }
   await insertSession(change.db, session)
-  await record(change, { orgId: user.orgId, actorId: user.id, action: 'login', entity: 'session', entityId: session.id, description: `${user.fullName} signed in` })
+  await record(change, { orgId: user.orgId, actorId: user.id, action: 'login', entity: 'session', entityId: session.id })
   return handOutTokens(change, user, session.id, randomToken())
 }
 
@@ -70,7 +70,7 @@ export async function refreshSession(change: Change, refreshToken: string): Prom
   if (!session || session.endedAt || session.expiresAt <= change.now) return undefined
   const again = session.usedAt ? await findRepeatable(change, refreshToken, session.usedAt, session.repeatedAt) : undefined
   if (session.usedAt && !again) {
-    await closeSessions(change, { id: session.id }, 'A used refresh token was presented')
+    await closeSessions(change, { id: session.id }, 'token_reused')
     return undefined
   }
   const user = await getUser(change.db, session.orgId, session.userId)
@@ -96,13 +96,16 @@ async function findRepeatable(change: Change, refreshToken: string, usedAt: Date
 export async function endSession(change: Change, actor: Actor, which: string): Promise<void> {
   const own = await listLiveSessions(change.db, actor.id, change.now)
   if (!own.some((session) => session.id === which)) throw notFound('Session')
-  await closeSessions(change, { id: which }, `${actor.fullName} signed out`)
+  await closeSessions(change, { id: which }, 'signed_out')
 }
 
+/** Why a session ended, as the audit says it. */
+export type SessionEnd = 'signed_out' | 'token_reused' | 'password_changed' | 'person_changed' | 'person_erased'
+
 /** Ends sessions and tells the realtime nodes, which close their sockets. */
-export async function closeSessions(change: Change, which: { id: string } | { userId: string }, why: string): Promise<void> {
+export async function closeSessions(change: Change, which: { id: string } | { userId: string }, reason: SessionEnd): Promise<void> {
   for (const session of await endSessions(change.db, which, change.now)) {
-    await record(change, { orgId: session.orgId, actorId: session.userId, action: 'logout', entity: 'session', entityId: session.id, description: why })
+    await record(change, { orgId: session.orgId, actorId: session.userId, action: 'logout', entity: 'session', entityId: session.id, metadata: { reason } })
     change.emit(sessionEnded, [sessionChannel(session.id)], { sessionId: session.id })
   }
 }
