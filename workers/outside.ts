@@ -30,10 +30,11 @@ export async function reachOutside(house: House, handler: OutsideHandler, origin
   const verdict = await makeChange(house, origin, (change) => record(change, handler, jobId, claimed.work, attempt))
   if (verdict === 'done') return 'done'
   if ('again' in verdict) throw new Again(verdict.again, 'again')
-  throw new UnrecoverableError(verdict.givenUp)
+  // What the other side said stands in the delivery, for whom it concerns; the board is another organisation's.
+  throw new UnrecoverableError('The delivery was given up; it says why')
 }
 
-const outsideOf = ({ config, clock, mailer, outgoing }: House): Outside => ({ config, now: clock.now(), mailer, outgoing })
+const outsideOf = ({ config, clock, mailer, outgoing, outgoingPush }: House): Outside => ({ config, now: clock.now(), mailer, outgoing, outgoingPush })
 
 type Claim = 'done' | 'repeated' | { notBefore: Date } | { work: unknown }
 

@@ -5,13 +5,13 @@
 
 import { setMaxListeners } from 'node:events'
 import { makeChange } from '../shared/kit/change.ts'
-import { AppError } from '../shared/kit/errors.ts'
 import type { House } from '../shared/kit/house.ts'
 import { holdJob, markFailed, takeJob } from '../shared/kit/outbox.ts'
 import { DelayedError, queuePrefix, UnrecoverableError, WaitingError, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import { openBlocking } from '../shared/kit/redis.ts'
 import { troubleTeller } from '../shared/kit/trouble.ts'
 import type { AnyHandler } from './handlers/handler.ts'
+import { failureOf } from './failure.ts'
 import { Again, reachOutside } from './outside.ts'
 
 export interface Runner {
@@ -101,8 +101,7 @@ async function translated(error: unknown, job: QueuedJob<JobData>, token: string
     await job.moveToWait(token)
     return new WaitingError()
   }
-  if (error instanceof AppError && !error.retryable) return new UnrecoverableError(error.message)
-  return error
+  return failureOf(error)
 }
 
 /** The listener goes with the job: the signal outlives thousands of them. */

@@ -5,7 +5,7 @@ import { deleteNotification, readAllNotifications, readNotification } from '../.
 import { retryDelivery } from '../../shared/notifications/actions/keep.ts'
 import { setPreferences } from '../../shared/notifications/actions/preferences.ts'
 import { subscribe, unsubscribe } from '../../shared/notifications/actions/subscriptions.ts'
-import { explain } from '../../shared/notifications/explanation.ts'
+import { explain, shownTo } from '../../shared/notifications/explanation.ts'
 import { countNotifications, getOwnOrGoverned, getPreferences, listDeliveriesOf, listNotifications, listSubscriptions } from '../../shared/notifications/queries.ts'
 import { CATEGORIES, Delivery, Explanation, Marked, NewPreferences, NewSubscription, Notification, Preferences, PushKey, Subscription, UnreadCount } from '../../shared/notifications/schema.ts'
 import { getAddressee, getUser } from '../../shared/users/queries.ts'
@@ -35,7 +35,7 @@ export const notificationRoutes: Route[] = [
     summary: 'What became of each way of telling it, and why; for oneself and ADMINs', params: ById, reply: Type.Array(Explanation),
     handle: (reading, { params, actor }) => explanations(reading, actor, params.id),
   }),
-  change('post', '/notifications/deliveries/:id/retry', { summary: 'Try a delivery again that was given up; for oneself and ADMINs', params: shape({ id: id('Delivery.') }), reply: Delivery, handle: (change, { params, actor }) => retryDelivery(change, actor, params.id) }),
+  change('post', '/notifications/deliveries/:id/retry', { summary: 'Try a delivery again that was given up; for oneself and ADMINs', params: shape({ id: id('Delivery.') }), reply: Delivery, handle: async (change, { params, actor }) => shownTo(actor.role, await retryDelivery(change, actor, params.id)) }),
   read('/notifications/preferences', { summary: 'How I want to be told things', reply: Preferences, handle: ({ db }, { actor }) => getPreferences(db, actor.id) }),
   change('put', '/notifications/preferences', { summary: 'Say how; what is not named goes back to its default', body: NewPreferences, reply: Preferences, handle: (change, { body, actor }) => setPreferences(change, actor, body) }),
   read('/notifications/push-key', { summary: 'The key that a browser subscribes with', reply: PushKey, handle: async ({ config }) => ({ publicKey: config.VAPID_PUBLIC_KEY ?? null }) }),
@@ -52,5 +52,6 @@ async function page({ db }: Reading, userId: string, { limit, offset, ...filter 
 async function explanations({ db }: Reading, actor: Actor, id: string): Promise<Explanation[]> {
   const told = await getOwnOrGoverned(db, actor, id)
   const reader = await getAddressee(db, told.orgId, told.userId)
-  return (await listDeliveriesOf(db, id)).map((delivery) => ({ ...delivery, explanation: explain(delivery, reader) }))
+  const deliveries = await listDeliveriesOf(db, id)
+  return deliveries.map((delivery) => shownTo(actor.role, delivery)).map((delivery) => ({ ...delivery, explanation: explain(delivery, reader) }))
 }

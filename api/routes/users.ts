@@ -5,7 +5,7 @@ import { notFound } from '../../shared/kit/errors.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
 import { setCalendar } from '../../shared/users/actions/calendar.ts'
 import { addUser, changeOrganisation, changeUser, setPassword } from '../../shared/users/actions/people.ts'
-import { countUsers, getCalendar, getOrganisation, getPersonBrief, getUser, listUsers } from '../../shared/users/queries.ts'
+import { countUsers, getCalendar, getOrganisationFor, getPersonBrief, getUser, listUsers } from '../../shared/users/queries.ts'
 import { CalendarAsk, NewPassword, NewUser, OpeningCalendar, Organisation, OrganisationPatch, PersonBrief, ROLES, User, UserPatch } from '../../shared/users/schema.ts'
 import { change, list, read, type Route } from '../http/route.ts'
 
@@ -39,7 +39,7 @@ export const userRoutes: Route[] = [
     summary: 'Forget a person for good: name, addresses, words and files; what they did stays, by nobody', access: ['ADMIN'], params: ById, reply: User,
     handle: (change, { params, actor }) => erasePerson(change, actor.orgId, params.id, actor),
   }),
-  read('/organisation', { summary: 'My organisation', reply: Organisation, handle: ({ db }, { actor }) => getOrganisation(db, actor.orgId) }),
+  read('/organisation', { summary: 'My organisation', reply: Organisation, handle: ({ db }, { actor }) => getOrganisationFor(db, actor) }),
   change('patch', '/organisation', { summary: 'Change the organisation and its policies', access: ['ADMIN'], body: OrganisationPatch, reply: Organisation, handle: (change, { body, actor }) => changeOrganisation(change, actor, body) }),
   read('/organisation/calendar', { summary: 'When the organisation is open', reply: OpeningCalendar, etag, handle: ({ db }, { actor }) => getCalendar(db, actor.orgId) }),
   change('put', '/organisation/calendar', {

@@ -14,14 +14,14 @@ import { AutoResponse, Faq, type Conversation, type ConversationNews, type Liste
 type Page = { limit: number; offset: number }
 type Facts = Omit<ConversationNews, 'status'>
 
-/** An address that was made up for a guest is nobody's. */
+/** Of a guest what they gave: the address that was made up for them is nobody's. */
 const FACTS = `c.room_id, c.priority, c.tags, c.waiting_since, c.notes_room_id,
-  jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'email', case when u.role <> 'GUEST' then u.email end, 'phone', u.phone) as customer,
+  jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'email', case when u.role = 'GUEST' then u.contact_email else u.email end, 'phone', coalesce(u.phone, u.contact_phone)) as customer,
   case when a.id is not null then jsonb_build_object('id', a.id, 'fullName', a.full_name, 'role', a.role) end as assignee`
 const FROM = 'inbox_conversations c join rooms r on r.id = c.room_id join users u on u.id = c.customer_id left join users a on a.id = c.assignee_id'
 
 const FITTING = `c.org_id = :orgId and (:status::text is null or r.status = :status) and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
-  and (:like::text is null or u.full_name ilike :like or u.email ilike :like or r.name ilike :like)`
+  and (:like::text is null or u.full_name ilike :like or u.email ilike :like or u.contact_email ilike :like or r.name ilike :like)`
 
 function bindingsOf(orgId: string, { status, isActive, search }: RoomFilter): Record<string, unknown> {
   return { orgId, status: status ?? null, isActive: isActive ?? null, like: search === undefined ? null : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%` }

@@ -14,7 +14,7 @@ const priority = choice(PRIORITIES, 'How urgent the staff finds it.')
 
 /** What the staff sees of a customer's room beside the room. */
 const facts = {
-  customer: shape({ ...PersonBrief.properties, email: nullable(Type.String({ description: 'Unless it is a guest who gave none.' })), phone: nullable(Type.String({ description: 'If known.' })) }),
+  customer: shape({ ...PersonBrief.properties, email: nullable(Type.String({ description: 'Of a guest as they gave it, if they did: it was not verified.' })), phone: nullable(Type.String({ description: 'If known; of a guest likewise.' })) }),
   assignee: nullable(PersonBrief),
   priority,
   tags,
@@ -38,7 +38,7 @@ export type ListedRoom = Static<typeof ListedRoom>
 export const NewCustomerRoom = shape({
   userId: Type.Optional(id('The customer, where the staff opens the room; else it is whoever asks.')),
   userName: Type.Optional(line('Not needed: we know who asks.')),
-  userEmail: Type.Optional(Type.String({ format: 'email', maxLength: 254, description: 'Of the customer, where the staff opens the room without knowing the id.' })),
+  userEmail: Type.Optional(Type.String({ format: 'email', maxLength: 254, description: 'Of the customer, where the staff opens the room without knowing the id; of a guest their own, which is kept for the staff.' })),
   userPhone: Type.Optional(Type.String({ maxLength: 40, description: 'Of the customer, likewise.' })),
 })
 export type NewCustomerRoom = Static<typeof NewCustomerRoom>

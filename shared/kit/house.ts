@@ -31,6 +31,8 @@ export interface House {
   /** Undefined when no mail server is configured. */
   readonly mailer: Mailer | undefined
   readonly outgoing: Outgoing
+  /** For the endpoints of browsers, which anybody may name. */
+  readonly outgoingPush: Outgoing
   close(): Promise<void>
 }
 
@@ -43,12 +45,13 @@ export function openHouse(config: Config, clock: Clock, log: Log, limits: Limits
   const stream = openStream(redis, config)
   const outbox = openOutbox(db, queues, stream, log)
   const [mailer, outgoing] = [openMailer(config), openOutgoing(config)]
+  const outgoingPush = openOutgoing({ ...config, OUTGOING_ALLOWED: config.PUSH_ALLOWED })
   return {
-    config, clock, log, metrics: openMetrics(), db, probe, redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing,
+    config, clock, log, metrics: openMetrics(), db, probe, redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing, outgoingPush,
     async close() {
       await outbox.settled()
       mailer?.close()
-      await outgoing.close()
+      await Promise.all([outgoing.close(), outgoingPush.close()])
       await queues.close()
       redis.disconnect()
       await Promise.all([db.destroy(), probe.destroy()])

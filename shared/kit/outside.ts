@@ -11,6 +11,7 @@ export interface Outside {
   readonly now: Date
   readonly mailer: Mailer | undefined
   readonly outgoing: Outgoing
+  readonly outgoingPush: Outgoing
 }
 
 /** Work to be done now, or not before then, or nothing to do at all. */

@@ -682,6 +682,8 @@ create table users (
   password_hash text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  contact_email text,
+  contact_phone text,
   UNIQUE (email),
   UNIQUE (phone),
   PRIMARY KEY (id),

@@ -1,9 +1,15 @@
 // A delivery in a sentence: what became of it, and why.
 
 import { formatInstant } from '../kit/locale.ts'
-import type { Locale } from '../users/schema.ts'
+import type { Locale, Role } from '../users/schema.ts'
 import type { Delivery } from './schema.ts'
 import { CHANNEL_NAMES, REASON_TEXTS, say, STATUS_TEXTS } from './wording.ts'
+
+/** What servers said is for ADMINs: it may speak of the inside of the house that runs them. Others see the code of the answer. */
+export function shownTo(role: Role, delivery: Delivery): Delivery {
+  if (role === 'ADMIN' || delivery.lastError === null) return delivery
+  return { ...delivery, lastError: /^\d{3}\b/.exec(delivery.lastError)?.[0] ?? '…', providerResponse: null }
+}
 
 export function explain(delivery: Delivery, { locale, timezone }: { locale: Locale; timezone: string }): string {
   const { channel, attempts, reason, lastError, nextAttemptAt, updatedAt } = delivery

@@ -110,6 +110,12 @@ export async function getOrganisation(db: Db, id: string): Promise<Organisation>
   return organisation
 }
 
+/** How the house decides is nothing to its customers and guests: they see none of its settings. */
+export async function getOrganisationFor(db: Db, { orgId, role }: Actor): Promise<Organisation> {
+  const organisation = await getOrganisation(db, orgId)
+  return role === 'CUSTOMER' || role === 'GUEST' ? { ...organisation, settings: {} } : organisation
+}
+
 /** Opening hours, as shared/kit/calendar.ts takes them: the one answer for whoever asks whether it is open. */
 export async function getCalendar(db: Db, orgId: string): Promise<OpeningCalendar> {
   const calendar: OpeningCalendar | undefined = await db('organisations').where({ id: orgId }).first('timezone', 'weeklyHours as weekly', 'holidays', 'calendarVersion as version')

@@ -5,7 +5,13 @@ import { conflict } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { Organisation, User, type CalendarAsk, type OrganisationPatch } from './schema.ts'
 
-type UserColumns = Omit<User, 'createdAt' | 'updatedAt'> & { passwordHash: string | null }
+type UserColumns = Omit<User, 'createdAt' | 'updatedAt'> & Contact & { passwordHash: string | null }
+
+/** Where a guest says that they are reached. Proves nothing: it signs nobody in, stands in nobody's way, and nothing is sent to it by itself. */
+export interface Contact {
+  contactEmail: string | null
+  contactPhone: string | null
+}
 
 export async function insertUser(db: Db, user: Partial<UserColumns> & Pick<UserColumns, 'id' | 'orgId' | 'email' | 'fullName' | 'role'>, now: Date): Promise<User> {
   return writeUser(db('users').insert({ ...user, createdAt: now, updatedAt: now }).returning(columnsOf(User)))

@@ -28,6 +28,14 @@ describe('the opening hours', () => {
     }
   })
 
+  it('are all that customers and guests see of it, beside what it is called: how it decides is nothing to them', async () => {
+    await (await w.as('admin')).patch('/organisation', { settings: { onExpiry: 'escalate' } })
+    const { body: guest } = await w.anybody.post('/auth/guest', { org: 'demo', name: 'Khách' })
+    const answers = [await (await w.as('customer')).get('/organisation'), await w.anybody.get('/organisation', { authorization: `Bearer ${guest.accessToken}` })]
+    for (const { body } of answers) expect(body).to.deep.include({ slug: 'demo', locale: 'vi', settings: {} })
+    expect((await (await w.as('employee')).get('/organisation')).body.settings.onExpiry).to.equal('escalate')
+  })
+
   it('are none in an organisation that set none: always open', async () => {
     const { body } = await (await w.as('foreigner')).get(PATH)
     expect(body).to.deep.equal({ timezone: 'Europe/Berlin', weekly: null, holidays: [], version: 1 })

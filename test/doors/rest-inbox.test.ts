@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { caller } from '../support/client.ts'
 import { aDesk, type Customer } from '../support/desk.ts'
 import { mustBeProblem } from '../support/problems.ts'
 
@@ -18,6 +19,19 @@ describe('the inbox over REST', () => {
       expect(again.body).to.include({ kind: 'SUPPORT', name: 'Đỗ Khánh Linh', status: 'ACTIVE' }).and.not.have.any.keys('customer', 'assignee', 'tags', 'waitingSince', 'notesRoomId')
       expect(byStaff.body).to.include({ priority: 'medium', waitingSince: null, waitingSeconds: 0, assignee: null })
       expect(byStaff.body.customer).to.deep.equal({ id: customer.id, fullName: 'Đỗ Khánh Linh', role: 'CUSTOMER', email: 'customer@demo.test', phone: null })
+    })
+
+    it('shows the staff what a guest said of where they are reached, which opens no account and stands in nobody\'s way', async () => {
+      const { body } = await here.w.anybody.post('/auth/guest', { org: 'demo', name: 'Khách có thư', email: 'admin@demo.test' })
+      const guest = caller(here.w.url, body.accessToken)
+      const { body: room } = await guest.post('/chat/rooms/create', { userName: 'Khách có thư', userPhone: ' 0901 234 567 ' })
+      expect((await here.staff.get(`/chat/rooms/${room.id}`)).body.customer).to.deep.include({ email: 'admin@demo.test', phone: '0901 234 567' })
+      await guest.post('/chat/rooms/create', { userEmail: 'toi@example.com' })
+      expect((await here.staff.get(`/chat/rooms/${room.id}`)).body.customer).to.deep.include({ email: 'toi@example.com', phone: '0901 234 567' })
+      expect((await here.staff.get('/chat/rooms?kind=SUPPORT&search=toi@example')).body.map(({ id }: { id: string }) => id)).to.deep.equal([room.id])
+      mustBeProblem(await here.w.anybody.post('/auth/login', { email: 'toi@example.com', password: 'bellhop-demo' }), 401)
+      expect((await here.w.anybody.post('/auth/login', { email: 'admin@demo.test', password: 'bellhop-demo' })).body.user.id).to.equal(here.admin.user.id)
+      mustBeProblem(await here.staff.post('/chat/rooms/create', { userEmail: 'toi@example.com' }), 404)
     })
 
     it('is for customers, and opened by the staff only for them', async () => {

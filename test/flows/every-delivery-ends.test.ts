@@ -36,7 +36,7 @@ describe('a delivery', () => {
     peer = await anHttpPeer()
     mail = await aMailServerThatSays(Buffer.from('550 no\0body\r\n'))
     const { port } = mail.address() as AddressInfo
-    w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1', SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'a@bellhop.test' } })
+    w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1', PUSH_ALLOWED: '127.0.0.1', SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'a@bellhop.test' } })
     admin = await w.as('admin')
   })
   afterEach(async () => {

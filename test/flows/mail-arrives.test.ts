@@ -79,7 +79,7 @@ describe('a notification by mail', () => {
     const failed = await deliveryBy(w, 'EMAIL')
     expect(failed).to.include({ status: 'PENDING', attempts: 1 })
     expect(failed.lastError).to.include('Try again later')
-    expect(await explained(manager, id, 'EMAIL')).to.match(/^Thư điện tử: lần thử 1 không thành \(.*Try again later.*\); thử lại lúc .*09:00/)
+    expect(await explained(await w.as('admin'), id, 'EMAIL')).to.match(/^Thư điện tử: lần thử 1 không thành \(.*Try again later.*\); thử lại lúc .*09:00/)
     peer.mood = 'kind'
     await w.advance('1 minute')
     expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SENT', attempts: 2, lastError: null, nextAttemptAt: null })
@@ -122,7 +122,8 @@ describe('a notification by mail', () => {
     expect(hours).to.be.within(16, 26)
     await until('the board shows it', async () => (await w.house.queues.get('mail').getFailedCount()) === 1)
     const [job] = await w.house.queues.get('mail').getFailed()
-    expect(job?.failedReason).to.include('Try again later')
+    // The board is another organisation's.
+    expect(`${job?.failedReason}${job?.stacktrace?.join()}`).to.not.include('Try again later').and.not.include('node_modules')
     peer.mood = 'kind'
     await job?.retry()
     await until('it is sent', async () => (await deliveryBy(w, 'EMAIL')).status === 'SENT')

@@ -18,7 +18,7 @@ describe('a notification by push', () => {
   beforeEach(async () => {
     peer = await anHttpPeer()
     peer.answer = { status: 201 }
-    w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1' } })
+    w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1', PUSH_ALLOWED: '127.0.0.1' } })
     employee = await w.as('employee')
   })
   afterEach(async () => {
@@ -56,6 +56,16 @@ describe('a notification by push', () => {
     await w.settle()
     expect(peer.heard.map(({ path }) => path).toSorted()).to.deep.equal(['/laptop', '/phone'])
     expect(shared.read(peer.heard.find(({ path }) => path === '/phone') ?? nothing)).to.include({ type: 'VEHICLE_ARRIVING' })
+  })
+
+  it('tells what a server answered to ADMINs alone: whoever names the endpoint does not look into the house by it', async () => {
+    await subscribe()
+    peer.answer = { status: 410, body: 'inner secret' }
+    const id = await tell(w, 'employee')
+    await w.settle()
+    const shown = JSON.stringify((await employee.get(`/notifications/${id}/explain`)).body)
+    expect(shown).to.include('bỏ cuộc').and.not.include('inner secret')
+    expect(JSON.stringify((await (await w.as('admin')).get(`/notifications/${id}/explain`)).body)).to.include('inner secret')
   })
 
   for (const status of [404, 410]) {
@@ -101,5 +111,20 @@ describe('a notification by push', () => {
     await tell(w, 'employee')
     await w.settle()
     expect(peer.heard).to.deep.equal([])
+  })
+})
+
+describe('a push endpoint', () => {
+  it('leads to no inner server, though webhooks are let in there', async () => {
+    const peer = await anHttpPeer()
+    const w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1' } })
+    const employee = await w.as('employee')
+    await employee.post('/notifications/subscriptions', { endpoint: `${peer.url}/inside`, keys: aPushBrowser().keys })
+    await tell(w, 'employee')
+    await w.settle()
+    expect(peer.heard).to.deep.equal([])
+    expect(await deliveryBy(w, 'APP_PUSH')).to.include({ status: 'FAILED', attempts: 1 })
+    await w.end()
+    await peer.close()
   })
 })

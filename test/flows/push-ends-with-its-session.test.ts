@@ -16,7 +16,7 @@ describe('a browser that gets push messages', () => {
   beforeEach(async () => {
     peer = await anHttpPeer()
     peer.answer = { status: 201 }
-    w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1' } })
+    w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1', PUSH_ALLOWED: '127.0.0.1' } })
   })
   afterEach(async () => {
     await w.end()

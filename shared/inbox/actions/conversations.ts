@@ -8,6 +8,7 @@ import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { roleChannel } from '../../kit/event.ts'
 import { notify } from '../../notifications/actions.ts'
+import { changeContact } from '../../users/actions/people.ts'
 import { findByEmailOrPhone, findUser } from '../../users/queries.ts'
 import { isStaff, STAFF_ROLES, type Actor, type User } from '../../users/schema.ts'
 import { attention, conversationChanged, conversationOpened } from '../events.ts'
@@ -20,6 +21,7 @@ import { insertConversation, lockConversation, updateConversation } from '../tab
 export async function openCustomerRoom(change: Change, actor: Actor, ask: NewCustomerRoom): Promise<string> {
   const customer = isStaff(actor.role) ? await findCustomer(change, actor, ask) : actor
   if (customer.role !== 'CUSTOMER' && customer.role !== 'GUEST') throw forbidden('Customers and guests talk to the organisation here; colleagues have conversations and groups')
+  if (customer.id === actor.id && customer.role === 'GUEST') await changeContact(change, actor, contactIn(ask))
   const roomId = await openRoom(change, {
     orgId: actor.orgId, kind: 'SUPPORT', name: customer.fullName, onlyKey: `customer|${customer.id}`, isOpenToStaff: true, then: answer,
   }, [{ userId: customer.id, roleInRoom: 'customer' }], actor.id)
@@ -28,6 +30,10 @@ export async function openCustomerRoom(change: Change, actor: Actor, ask: NewCus
   const isBack = await reopenRoom(change, actor, roomId)
   if (isNew || isBack) await tellStaff(change, conversationOpened, actor.orgId, roomId)
   return roomId
+}
+
+function contactIn({ userEmail, userPhone }: NewCustomerRoom): { contactEmail?: string; contactPhone?: string } {
+  return { ...(userEmail && { contactEmail: userEmail }), ...(userPhone?.trim() && { contactPhone: userPhone.trim() }) }
 }
 
 async function findCustomer(change: Change, actor: Actor, { userId, userEmail, userPhone }: NewCustomerRoom): Promise<User> {

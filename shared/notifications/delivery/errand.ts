@@ -23,9 +23,9 @@ export async function reachOut(outside: Outside, { by }: Errand): Promise<Attemp
   }
 }
 
-async function push({ config, outgoing }: Outside, { push: target, message, isUrgent }: { push: PushTarget; message: string; isUrgent: boolean }): Promise<Attempt> {
+async function push({ config, outgoingPush }: Outside, { push: target, message, isUrgent }: { push: PushTarget; message: string; isUrgent: boolean }): Promise<Attempt> {
   try {
-    return await outgoing.post(target.endpoint, pushRequest(config, target, message, isUrgent))
+    return await outgoingPush.post(target.endpoint, pushRequest(config, target, message, isUrgent))
   } catch (error) {
     return { isDone: false, isFinal: true, said: excerptOf(error instanceof Error ? error.message : String(error)) }
   }

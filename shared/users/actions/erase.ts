@@ -14,7 +14,7 @@ export async function eraseUser(change: Change, orgId: string, userId: string): 
   if (!before) throw notFound('User')
   await closeSessions(change, { userId }, 'person_erased')
   const user = await updateUser(change.db, userId, {
-    email: `${userId}@erased.invalid`, phone: null, fullName: NAMELESS, department: null, userSegment: null, locale: null, isActive: false, passwordHash: null,
+    email: `${userId}@erased.invalid`, phone: null, contactEmail: null, contactPhone: null, fullName: NAMELESS, department: null, userSegment: null, locale: null, isActive: false, passwordHash: null,
   }, change.now)
   await deleteTraces(change.db, userId)
   return { user, names: [before.fullName, before.email, before.phone ?? ''].filter((name) => name !== '' && name !== NAMELESS && name !== user.email) }

@@ -7,7 +7,7 @@ import { invalid, notFound } from '../../kit/errors.ts'
 import { hashPassword } from '../passwords.ts'
 import { findUser, getOrganisation } from '../queries.ts'
 import type { Actor, NewUser, Organisation, OrganisationPatch, User, UserPatch } from '../schema.ts'
-import { insertOrganisation, insertUser, lockUser, updateOrganisation, updateUser } from '../table.ts'
+import { insertOrganisation, insertUser, lockUser, updateOrganisation, updateUser, type Contact } from '../table.ts'
 import { closeSessions } from './sessions.ts'
 
 /** A new tenant with its first ADMIN. */
@@ -38,6 +38,13 @@ export async function changeUser(change: Change, actor: Actor, userId: string, p
   if (user.role !== before.role || !user.isActive) await closeSessions(change, { userId }, 'person_changed')
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: userId, metadata: { fields: Object.keys(patch) } })
   return user
+}
+
+/** What a guest tells of where they are reached, later than when they came in. What they do not name stays. */
+export async function changeContact(change: Change, actor: Actor, contact: Partial<Contact>): Promise<void> {
+  if (Object.keys(contact).length === 0) return
+  await updateUser(change.db, actor.id, contact, change.now)
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: actor.id, metadata: { fields: Object.keys(contact) } })
 }
 
 /** A new password ends every session: whoever knew the old one is out. */

@@ -37,7 +37,7 @@ export async function signInGuest(change: Change, ask: { org: string; name: stri
   if (!organisation) throw notFound('Organisation')
   const guestId = randomUUID()
   const user = await insertUser(change.db, {
-    id: guestId, orgId: organisation.id, email: `${guestId}@guest.invalid`, fullName: ask.name, role: 'GUEST',
+    id: guestId, orgId: organisation.id, email: `${guestId}@guest.invalid`, fullName: ask.name, role: 'GUEST', contactEmail: ask.email ?? null,
   }, change.now)
   await record(change, { orgId: user.orgId, actorId: user.id, action: 'guest_created', entity: 'user', entityId: user.id })
   return openSession(change, user, userAgent)
