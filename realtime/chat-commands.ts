@@ -22,7 +22,7 @@ type Commands = { readonly [C in keyof ChatData]: (speaker: Speaker, data: ChatD
 const COMMANDS: Commands = {
   'message.send'({ door, peer, actor }, { roomId, ...message }) {
     const make = isOneStatement(actor, message) ? makeStatement : makeChange
-    return make(door.house, originOf(peer), (change) => postMessage(change, actor, roomId, message))
+    return make(door.house, originOf(peer, actor), (change) => postMessage(change, actor, roomId, message))
   },
   'message.edit': (speaker, { messageId, ...edit }) => changing(speaker, (change) => editMessage(change, speaker.actor, messageId, edit)),
   'message.delete': (speaker, { messageId }) => changing(speaker, (change) => deleteMessage(change, speaker.actor, messageId)),
@@ -44,10 +44,10 @@ export function speak<C extends keyof ChatData>(speaker: Speaker, c: C, data: Ch
   return COMMANDS[c](speaker, data)
 }
 
-function changing<T>({ door, peer }: Speaker, work: (change: Change) => Promise<T>): Promise<T> {
-  return makeChange(door.house, originOf(peer), work)
+function changing<T>({ door, peer, actor }: Speaker, work: (change: Change) => Promise<T>): Promise<T> {
+  return makeChange(door.house, originOf(peer, actor), work)
 }
 
-function originOf({ connection }: Peer): Origin {
-  return { requestId: randomUUID(), ip: connection.address }
+function originOf({ connection }: Peer, { orgId }: Actor): Origin {
+  return { requestId: randomUUID(), ip: connection.address, orgId }
 }

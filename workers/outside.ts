@@ -3,31 +3,28 @@
 // behind and somebody tries again. Not promised: that the other side hears it only once.
 
 import type { Attempt } from '../shared/kit/attempt.ts'
-import { makeChange, type Change, type Origin } from '../shared/kit/change.ts'
+import type { Change, Origin } from '../shared/kit/change.ts'
 import type { House } from '../shared/kit/house.ts'
 import { holdJob, postponeJob, takeJob } from '../shared/kit/outbox.ts'
 import type { Outside, Verdict } from '../shared/kit/outside.ts'
 import { UnrecoverableError } from '../shared/kit/queue.ts'
+import { Again, FailedBefore } from './endings.ts'
 import type { OutsideHandler } from './handlers/handler.ts'
+import { orUntil, type PatientChange } from './patience.ts'
 
-/** It rings again at the time that the row says: it rang early, or what it attempted is to be attempted again. */
-export class Again extends Error {
-  readonly dueAt: Date
-  readonly outcome: 'early' | 'again'
-  constructor(dueAt: Date, outcome: 'early' | 'again') {
-    super('It rings again.')
-    this.dueAt = dueAt
-    this.outcome = outcome
-  }
+/** The job as it rang: whether for the first time since it was handed to Redis. */
+export interface Ring {
+  id: string
+  isFirst: boolean
 }
 
-/** @param given how a promise is waited for */
-export async function reachOutside(house: House, handler: OutsideHandler, origin: Origin, jobId: string, given: <T>(work: Promise<T>) => Promise<T>): Promise<'done' | 'repeated'> {
-  const claimed = await makeChange(house, origin, (change) => claim(change, handler, jobId))
+/** Each step waits by itself for servers that are away: what was attempted is written down, not attempted again. */
+export async function reachOutside(house: House, change: PatientChange, ending: AbortSignal, handler: OutsideHandler, origin: Origin, ring: Ring): Promise<'done' | 'repeated'> {
+  const claimed = await change(origin, (claiming) => claim(claiming, handler, ring))
   if (typeof claimed === 'string') return claimed
   if ('notBefore' in claimed) throw new Again(claimed.notBefore, 'early')
-  const attempt = await given(handler.reach(outsideOf(house), claimed.work))
-  const verdict = await makeChange(house, origin, (change) => record(change, handler, jobId, claimed.work, attempt))
+  const attempt = await orUntil(ending, handler.reach(outsideOf(house), claimed.work))
+  const verdict = await change(origin, (recording) => record(recording, handler, ring.id, claimed.work, attempt))
   if (verdict === 'done') return 'done'
   if ('again' in verdict) throw new Again(verdict.again, 'again')
   // What the other side said stands in the delivery, for whom it concerns; the board is another organisation's.
@@ -38,9 +35,10 @@ const outsideOf = ({ config, clock, mailer, outgoing, outgoingPush }: House): Ou
 
 type Claim = 'done' | 'repeated' | { notBefore: Date } | { work: unknown }
 
-async function claim(change: Change, handler: OutsideHandler, jobId: string): Promise<Claim> {
+async function claim(change: Change, handler: OutsideHandler, { id: jobId, isFirst }: Ring): Promise<Claim> {
   const row = await holdJob(change.db, jobId)
   if (!row) return 'repeated'
+  if (row.failedAt && isFirst) throw new FailedBefore(row.failedReason ?? 'It failed before.')
   if (row.dueAt && change.now < row.dueAt) return { notBefore: row.dueAt }
   const claimed = await handler.claim(change, row.payload)
   if (!claimed) await takeJob(change.db, jobId)

@@ -37,7 +37,7 @@ export function serve(house: House, limits: Limits, uploads: UploadGate, route: 
     if (route.isFollowed && actor) await tellCursor(house, route.isFollowed === 'rooms' ? undefined : actor, res)
     if (route.kind === 'upload') return send(res, await runUpload(house, uploads, route, req, input), req)
     if (route.kind === 'change') return send(res, await runChange(house, route, req, input), req)
-    if (route.kind === 'stream') return sendFlow(house, await makeChange(house, originOf(req), (change) => route.run(change, input)) as Flow, req, res)
+    if (route.kind === 'stream') return sendFlow(house, await makeChange(house, originOf(req, input), (change) => route.run(change, input)) as Flow, req, res)
     const result = await makeReading(house, (reading) => route.run(reading, input))
     if (route.kind === 'download') return sendDownload(house, result as Download, req, res)
     send(res, answerOf(house, route, req, result), req)
@@ -61,14 +61,15 @@ async function tellCursor({ stream, log }: House, actor: Actor | undefined, res:
   }
 }
 
-export function originOf(req: Request): Origin {
-  return { requestId: req.requestId, ...(req.ip && { ip: req.ip }) }
+/** @param by who is known to ask */
+export function originOf(req: Request, by: Partial<Pick<Input<unknown, unknown, unknown>, 'actor' | 'program'>> = {}): Origin {
+  return { requestId: req.requestId, ...(req.ip && { ip: req.ip }), orgId: by.actor?.orgId ?? by.program?.orgId ?? null }
 }
 
 async function runChange(house: House, route: Route, req: Request, input: Input<unknown, unknown, unknown>): Promise<Answer> {
-  if (route.isOneStatement(input)) return answerOf(house, route, req, await makeStatement(house, originOf(req), (change) => route.run(change, input)))
+  if (route.isOneStatement(input)) return answerOf(house, route, req, await makeStatement(house, originOf(req, input), (change) => route.run(change, input)))
   let result: unknown
-  const answer = await makeChange(house, originOf(req), (change) => answerOnce(change, route, req, input, async () => {
+  const answer = await makeChange(house, originOf(req, input), (change) => answerOnce(change, route, req, input, async () => {
     result = await route.run(change, input)
     return route.afterCommit ? { status: route.status, headers: {}, body: undefined } : answerOf(house, route, req, result)
   }))

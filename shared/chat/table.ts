@@ -152,7 +152,7 @@ const POST = `
     insert into audit_log (at, org_id, actor_id, action, entity, entity_id, description, metadata, request_id, ip)
     select :now, room.org_id, :senderId, 'message_sent', 'message', :id, '', jsonb_build_object('roomId', :roomId::text, 'seq', last_seq), :requestId, :ip from room, me
   ), job as (
-    insert into jobs (id, name, payload, request_id) select :jobId, :jobName, :payload::jsonb, :requestId from room where is_first
+    insert into jobs (id, name, payload, request_id, org_id) select :jobId, :jobName, :payload::jsonb, :requestId, org_id from room where is_first
   )
   select (select last_seq from room) as seq, coalesce((select is_first from room), false) as is_first, me.full_name, me.role from me`
 

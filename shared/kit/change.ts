@@ -23,6 +23,8 @@ import type { Entry } from './stream.ts'
 export interface Origin {
   requestId: string
   ip?: string
+  /** Whose people, program or job it is. What it causes is theirs: organisations take turns. */
+  orgId?: string | null
 }
 
 /** What a read needs; it can cause nothing. */
@@ -112,10 +114,15 @@ interface Causes {
 
 const noCauses = (): Causes => ({ jobs: [], written: [], events: [] })
 
+/** A job that names an organisation is theirs, whoever caused it. */
+function orgIdOf(payload: unknown): string | undefined {
+  return typeof payload === 'object' && payload !== null && 'orgId' in payload && typeof payload.orgId === 'string' ? payload.orgId : undefined
+}
+
 function changeOn(house: House, db: Transaction, origin: Origin, { jobs, written, events }: Causes): Change {
   const reading = readingOf(house)
   const rowOf = <J>(job: Job<J>, payload: J, due?: Date): JobRow =>
-    ({ id: randomUUID(), name: job.name, payload: job.check(payload, `job ${job.name}`), dueAt: due ?? null, requestId: origin.requestId })
+    ({ id: randomUUID(), name: job.name, payload: job.check(payload, `job ${job.name}`), dueAt: due ?? null, requestId: origin.requestId, orgId: orgIdOf(payload) ?? origin.orgId ?? null })
   return {
     ...reading, db, origin, outside: house.db,
     enqueue(job, payload, due) {

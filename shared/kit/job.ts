@@ -18,6 +18,15 @@ export interface JobRow {
   /** When an alarm should ring; null: now. */
   dueAt: Date | null
   requestId: string
+  /** Whose it is; null: the house's own. */
+  orgId: string | null
+}
+
+/** A row as a runner finds it. */
+export interface KeptJob extends JobRow {
+  /** Since when nobody tries any more, and why. */
+  failedAt: Date | null
+  failedReason: string | null
 }
 
 /** Queue = domain, and one for each kind of outside server, which may hang. BullMQ, its board and WORKER_QUEUES know these names. */

@@ -13,6 +13,7 @@ export function openMetrics() {
     requests: new Histogram({ name: 'bellhop_http_request_seconds', help: 'HTTP requests by route and status.', labelNames: ['method', 'route', 'status'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10], registers }),
     refusals: new Counter({ name: 'bellhop_refusals_total', help: 'Requests and commands refused, by code.', labelNames: ['code'], registers }),
     jobs: new Histogram({ name: 'bellhop_job_seconds', help: 'Jobs run, by name and outcome (done, repeated, early, again, failed, handed_back).', labelNames: ['job', 'outcome'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10], registers }),
+    deadJobs: new Counter({ name: 'bellhop_jobs_dead_total', help: 'Jobs that failed for good: somebody has to look.', labelNames: ['queue', 'job'], registers }),
     queueDepth: new Gauge({ name: 'bellhop_queue_jobs', help: 'Jobs in a queue, by state.', labelNames: ['queue', 'state'], registers }),
     queueLag: new Gauge({ name: 'bellhop_queue_lag_seconds', help: 'Age of the oldest job that should have started.', labelNames: ['queue'], registers }),
     outboxAge: new Gauge({ name: 'bellhop_outbox_age_seconds', help: 'Age of the oldest job or event not yet handed to Redis.', registers }),

@@ -6,7 +6,7 @@
 import type { Db } from './db.ts'
 import { preparedRowsOf, rowsOf } from './db.ts'
 import type { EventRow } from './event.ts'
-import type { JobRow } from './job.ts'
+import type { JobRow, KeptJob } from './job.ts'
 import type { Log } from './log.ts'
 import type { Queues } from './queue.ts'
 import type { Stream } from './stream.ts'
@@ -99,8 +99,8 @@ export async function writeOutbox(db: Db, jobs: readonly JobRow[], events: reado
   if (jobs.length + events.length === 0) return
   await db.raw(
     `with j as (
-       insert into jobs (id, name, payload, due_at, request_id)
-       select * from jsonb_to_recordset(:jobs::jsonb) as r(id uuid, name text, payload jsonb, "dueAt" timestamptz, "requestId" text)
+       insert into jobs (id, name, payload, due_at, request_id, org_id)
+       select * from jsonb_to_recordset(:jobs::jsonb) as r(id uuid, name text, payload jsonb, "dueAt" timestamptz, "requestId" text, "orgId" uuid)
      )
      insert into outbox (id, name, channels, data, at)
      select r.id, r.name, array(select jsonb_array_elements_text(r.channels)), r.data, r.at
@@ -125,7 +125,7 @@ async function markShipped(db: Db, jobs: readonly JobRow[], events: readonly Eve
 /** Skips what another sweep holds. Served by the partial index on unshipped jobs, and by `outbox` being near empty. */
 async function claimUnshipped(db: Db, olderThanMs: number): Promise<{ jobs: JobRow[]; events: EventRow[] }> {
   const jobs = await rowsOf<JobRow>(db,
-    `select id, name, payload, due_at, request_id from jobs
+    `select id, name, payload, due_at, request_id, org_id from jobs
      where shipped_at is null and created_at < clock_timestamp() - :age * interval '1 millisecond'
      order by created_at limit :limit for update skip locked`,
     { age: olderThanMs, limit: BATCH })
@@ -137,27 +137,40 @@ async function claimUnshipped(db: Db, olderThanMs: number): Promise<{ jobs: JobR
   return { jobs, events }
 }
 
+const KEPT = 'id, name, payload, due_at, request_id, org_id, failed_at, failed_reason'
+
 /**
  * Takes a job out of the table, inside the transaction that carries it out. Undefined: it was done already, or never was.
  * The row lock makes a second runner of the same job wait, and then find nothing.
  */
-export async function takeJob(db: Db, id: string): Promise<JobRow | undefined> {
-  const [row] = await preparedRowsOf<JobRow>(db, 'take_job', 'delete from jobs where id = :id returning id, name, payload, due_at, request_id', { id })
+export async function takeJob(db: Db, id: string): Promise<KeptJob | undefined> {
+  const [row] = await preparedRowsOf<KeptJob>(db, 'take_job', `delete from jobs where id = :id returning ${KEPT}`, { id })
   return row
 }
 
 /** For a job that takes more than one change: it stays until the last one. The lock lets its changes come one after the other. */
-export async function holdJob(db: Db, id: string): Promise<JobRow | undefined> {
-  const [row] = await preparedRowsOf<JobRow>(db, 'hold_job', 'select id, name, payload, due_at, request_id from jobs where id = :id for update', { id })
+export async function holdJob(db: Db, id: string): Promise<KeptJob | undefined> {
+  const [row] = await preparedRowsOf<KeptJob>(db, 'hold_job', `select ${KEPT} from jobs where id = :id for update`, { id })
   return row
 }
 
 /** It rings again then; somebody works on it again, if nobody did. */
 export async function postponeJob(db: Db, id: string, dueAt: Date): Promise<void> {
-  await db.raw('update jobs set due_at = ?, failed_at = null where id = ?', [dueAt, id])
+  await db.raw('update jobs set due_at = ?, failed_at = null, failed_reason = null where id = ?', [dueAt, id])
 }
 
 /** Nobody tries any more until an operator does. */
-export async function markFailed(db: Db, id: string): Promise<void> {
-  await db.raw('update jobs set failed_at = clock_timestamp() where id = ?', [id])
+export async function markFailed(db: Db, id: string, reason: string): Promise<void> {
+  await db.raw('update jobs set failed_at = clock_timestamp(), failed_reason = ? where id = ?', [reason, id])
+}
+
+/** Before a job runs that may end its worker. @returns how many it has ended, this time included if it does; undefined: it is done */
+export async function countCrash(db: Db, id: string): Promise<number | undefined> {
+  const [row] = await rowsOf<{ crashes: number }>(db, 'update jobs set crashes = crashes + 1 where id = ? returning crashes', [id])
+  return row?.crashes
+}
+
+/** It came back: its worker lives. */
+export async function takeBackCrash(db: Db, id: string): Promise<void> {
+  await db.raw('update jobs set crashes = crashes - 1 where id = ?', [id])
 }

@@ -23,6 +23,8 @@ const JOB_OPTIONS = {
 export interface JobData {
   payload: unknown
   requestId: string
+  /** Absent in what an older release handed over. */
+  orgId?: string | null
 }
 
 export interface Queues {
@@ -69,7 +71,7 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
       const timestamp = clock.now().getTime()
       const toQueued = (row: JobRow) => ({
         name: row.name,
-        data: { payload: row.payload, requestId: row.requestId } satisfies JobData,
+        data: { payload: row.payload, requestId: row.requestId, orgId: row.orgId } satisfies JobData,
         opts: { jobId: row.id, timestamp, delay: row.dueAt ? Math.max(0, row.dueAt.getTime() - timestamp) : 0 },
       })
       await Promise.all(all.map(async (queue) => {

@@ -358,8 +358,12 @@ create table jobs (
   created_at timestamp with time zone not null default clock_timestamp(),
   shipped_at timestamp with time zone,
   failed_at timestamp with time zone,
+  org_id uuid,
+  failed_reason text,
+  crashes integer not null default 0,
   PRIMARY KEY (id)
 );
+CREATE INDEX jobs_by_due_time ON public.jobs USING btree (COALESCE(due_at, created_at)) WHERE (failed_at IS NULL);
 CREATE INDEX jobs_unshipped ON public.jobs USING btree (created_at) WHERE (shipped_at IS NULL);
 
 create table messages (

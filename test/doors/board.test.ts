@@ -176,7 +176,7 @@ function aPress({ house }: World): Press {
       const row = { id, name: JOB, payload: { bookingId: id, notes: 'between us', at: '2031-03-03T02:00:00Z' }, requestId: 'test' }
       await house.db('jobs').insert({ ...row, payload: JSON.stringify(row.payload), shippedAt: house.clock.now() })
       const failed = next('failed')
-      await house.queues.add([{ ...row, dueAt: null }])
+      await house.queues.add([{ ...row, dueAt: null, orgId: null }])
       await failed
       return id
     },

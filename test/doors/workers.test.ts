@@ -4,6 +4,7 @@ import path from 'node:path'
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import { AppError } from '../../shared/kit/errors.ts'
+import { openHouse } from '../../shared/kit/house.ts'
 import { declaredJobs, type Job } from '../../shared/kit/job.ts'
 import { deliver } from '../../shared/notifications/jobs.ts'
 import { remind } from '../../shared/approvals/jobs.ts'
@@ -13,6 +14,7 @@ import { handle, type Handler } from '../../workers/handlers/handler.ts'
 import { runQueue, type Runner } from '../../workers/runner.ts'
 import { reconcile } from '../../workers/reconcile.ts'
 import { testConfig } from '../support/config.ts'
+import { aCuttingProxy } from '../support/cutting-proxy.ts'
 import { urlOf } from '../support/database.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -74,6 +76,88 @@ describe('the job door', () => {
     isMended = true
     await job?.retry()
     await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+  })
+
+  it('tells the handler of what failed for good, in the change that says so, and calls somebody', async () => {
+    const given: string[] = []
+    run(handle(deliver, async () => { throw new AppError(409, 'conflict', 'It is too late for that') }, {
+      async giveUp(change, { deliveryId }, reason) {
+        given.push(deliveryId, reason)
+        await change.db('recurring_jobs').insert({ name: 'given up', lastAt: change.now })
+      },
+    }))
+    await order()
+    await until('the row says so', async () => (await w.house.db('jobs').whereNotNull('failedAt')).length === 1)
+    expect(given).to.deep.equal([SOME, 'It is too late for that'])
+    expect(await w.house.db('recurring_jobs').pluck('name')).to.deep.equal(['given up'])
+    expect(await w.house.db('jobs').pluck('failed_reason')).to.deep.equal(['It is too late for that'])
+    await until('somebody is called', async () => (await w.house.metrics.deadJobs.get()).values.some(({ labels, value }) => labels.job === deliver.name && value === 1))
+  })
+
+  it('says that a job failed even when its handler cannot give it up', async () => {
+    run(handle(deliver, async () => { throw new AppError(409, 'conflict', 'no') }, { giveUp: async () => { throw new Error('cannot') } }))
+    await order()
+    await until('the row says so', async () => (await w.house.db('jobs').whereNotNull('failedAt')).length === 1)
+  })
+
+  it('does not carry out again what failed for good when Redis forgot it, and shows it as failed', async () => {
+    let tries = 0
+    run(handle(deliver, async () => {
+      tries++
+      throw new AppError(409, 'conflict', 'It is too late for that')
+    }))
+    await order()
+    await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
+    await w.house.outbox.settled()
+    await (await jobOf())?.remove()
+    expect(await reconcile(w.house, 0)).to.equal(1)
+    await w.house.outbox.sweep(0)
+    await until('it is shown again', async () => (await (await jobOf())?.getState()) === 'failed')
+    expect((await jobOf())?.failedReason).to.equal('It is too late for that')
+    expect(tries).to.equal(1)
+  })
+
+  it('leaves a job of a newer release to a newer worker', async () => {
+    const queue = w.house.queues.get('notifications')
+    runner = runQueue(w.house, 'notifications', new Map())
+    await order()
+    await until('it is put off', async () => (await queue.getDelayedCount()) === 1)
+    expect(await queue.getFailedCount()).to.equal(0)
+    expect(await w.house.db('jobs').whereNotNull('failedAt')).to.deep.equal([])
+  })
+
+  it('charges no attempt while PostgreSQL is away, and goes on by itself once it is back', async () => {
+    const line = await aCuttingProxy(w.house.config.DATABASE_URL)
+    const house = openHouse({ ...w.house.config, DATABASE_URL: line.url }, w.clock, w.house.log)
+    let tries = 0
+    runner = runQueue(house, 'notifications', new Map([[deliver.name, handle(deliver, async (change) => {
+      if (++tries === 1) line.reset()
+      await change.db.raw('select 1')
+    })]]))
+    await order()
+    const waits = async (): Promise<boolean> => tries === 1 && (await w.house.queues.get('notifications').getActiveCount()) === 1
+    await until('it waits for PostgreSQL', waits)
+    expect((await jobOf())?.attemptsMade).to.equal(0)
+    line.pass()
+    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    expect(tries).to.equal(2)
+    await runner.close()
+    await house.close()
+    await line.close()
+  })
+
+  it('hands back what waits for PostgreSQL when the worker stops', async () => {
+    const line = await aCuttingProxy(w.house.config.DATABASE_URL)
+    const house = openHouse({ ...w.house.config, DATABASE_URL: line.url }, w.clock, w.house.log)
+    line.reset()
+    const cut = runQueue(house, 'notifications', new Map([[deliver.name, handle(deliver, async () => undefined)]]))
+    await order()
+    await until('it waits', async () => (await w.house.queues.get('notifications').getActiveCount()) === 1)
+    cut.handBack()
+    await cut.close()
+    await house.close()
+    await line.close()
+    expect(await (await jobOf())?.getState()).to.equal('waiting')
   })
 
   it('undoes what a failed handler wrote', async () => {

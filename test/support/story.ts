@@ -107,7 +107,7 @@ export async function ringAgain(w: World, name: string): Promise<number> {
   const done = (await queue.getCompleted()).filter((job) => job.name === name)
   for (const job of done) {
     await job.remove()
-    await w.house.queues.add([{ id: job.id ?? '', name, payload: job.data.payload, dueAt: null, requestId: 'again' }])
+    await w.house.queues.add([{ id: job.id ?? '', name, payload: job.data.payload, dueAt: null, requestId: 'again', orgId: null }])
   }
   await until('the repeated jobs are through', async () => (await queue.getCompleted()).filter((job) => job.name === name).length >= done.length)
   await w.settle()

@@ -15,8 +15,8 @@ export interface Handler extends Ending<unknown> {
 }
 
 export interface Ending<T> {
-  /** The job failed for good: marks what it was about, so that nothing waits for it for ever. In a change of its own. */
-  giveUp?: (change: Change, payload: T) => Promise<void>
+  /** Marks what the job was about, in the change that says that it failed for good: nothing waits for it for ever. May come for what is marked already. */
+  giveUp?: (change: Change, payload: T, reason: string) => Promise<void>
 }
 
 export interface Steps<T, W> extends Ending<T> {
@@ -36,7 +36,7 @@ export function handle<T>(job: Job<T>, run: (change: Change, payload: T, progres
 }
 
 function checked<T>(job: Job<T>, { giveUp }: Ending<T>): Ending<unknown> {
-  return giveUp ? { giveUp: (change, payload) => giveUp(change, job.check(payload, `job ${job.name}`)) } : {}
+  return giveUp ? { giveUp: (change, payload, reason) => giveUp(change, job.check(payload, `job ${job.name}`), reason) } : {}
 }
 
 export function handleOutside<T, W>(job: Job<T>, { claim, reach, record, giveUp }: Steps<T, W>): OutsideHandler {

@@ -1,0 +1,21 @@
+// A worker process for the test of jobs that end their workers: one delivery ends it, every other takes a while.
+
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { runProcess } from '../../shared/kit/process.ts'
+import { deliver } from '../../shared/notifications/jobs.ts'
+import { handle } from '../../workers/handlers/handler.ts'
+import { runQueue } from '../../workers/runner.ts'
+
+/** So that all of them are under way when the worker ends. */
+const WHILE = 300
+
+const [, , poison = randomUUID()] = process.argv
+
+await runProcess('worker', async (house) => {
+  const runner = runQueue(house, deliver.queue, new Map([[deliver.name, handle(deliver, async (_change, { deliveryId }) => {
+    await pause(WHILE)
+    if (deliveryId === poison) process.kill(process.pid, 'SIGKILL')
+  })]]))
+  return () => runner.close()
+})

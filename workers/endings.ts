@@ -1,0 +1,70 @@
+// How a job ends that threw: put off, handed back, tried again after a pause, or for good. For good means that its row says
+// so and why, that what it was about is marked by its handler, and that somebody is called (metric, log).
+
+import type { Change } from '../shared/kit/change.ts'
+import type { House } from '../shared/kit/house.ts'
+import { holdJob, markFailed } from '../shared/kit/outbox.ts'
+import { DelayedError, UnrecoverableError, WaitingError, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
+import { failureOf } from './failure.ts'
+import type { AnyHandler } from './handlers/handler.ts'
+import { HandedBack, type PatientChange } from './patience.ts'
+
+/** It rings again at the time that the row says: it rang early, or what it attempted is to be attempted again. */
+export class Again extends Error {
+  readonly dueAt: Date
+  readonly outcome: 'early' | 'again'
+  constructor(dueAt: Date, outcome: 'early' | 'again') {
+    super('It rings again.')
+    this.dueAt = dueAt
+    this.outcome = outcome
+  }
+}
+
+/** Its row says that it failed for good, and nobody had it tried again since: Redis forgot that, or never heard of it. */
+export class FailedBefore extends UnrecoverableError {}
+
+export function outcomeOf(error: unknown): string {
+  if (error instanceof Again) return error.outcome
+  return error instanceof HandedBack ? 'handed_back' : 'failed'
+}
+
+/** Postponing and handing back charge no attempt. @returns what BullMQ is to be told */
+export async function endJob(house: House, change: PatientChange, handler: AnyHandler | undefined, error: unknown, job: QueuedJob<JobData>, token: string | undefined): Promise<unknown> {
+  if (error instanceof Again) {
+    await job.moveToDelayed(error.dueAt.getTime(), token)
+    return new DelayedError()
+  }
+  if (error instanceof HandedBack) {
+    await job.moveToWait(token)
+    return new WaitingError()
+  }
+  const failure = failureOf(error)
+  const isLast = failure instanceof UnrecoverableError || job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
+  if (error instanceof FailedBefore || !isLast) return failure
+  try {
+    await failForGood(house, change, handler, job, failure.message)
+  } catch (fault) {
+    if (fault instanceof HandedBack) return endJob(house, change, handler, fault, job, token)
+    throw fault
+  }
+  house.metrics.deadJobs.inc({ queue: job.queueName, job: job.name })
+  house.log.error({ err: error, queue: job.queueName, job: job.name, jobId: job.id, attempt: job.attemptsMade + 1, requestId: job.data.requestId }, 'job failed for good')
+  return failure
+}
+
+/** A handler that cannot even give up must not keep the row from saying so. */
+async function failForGood(house: House, change: PatientChange, handler: AnyHandler | undefined, job: QueuedJob<JobData>, reason: string): Promise<void> {
+  const origin = { requestId: job.data.requestId }
+  const fail = async ({ db }: Change): Promise<void> => markFailed(db, job.id ?? '', reason)
+  try {
+    await change(origin, async (giving) => {
+      const row = await holdJob(giving.db, job.id ?? '')
+      if (row) await handler?.giveUp?.(giving, row.payload, reason)
+      await fail(giving)
+    })
+  } catch (fault) {
+    if (fault instanceof HandedBack) throw fault
+    house.log.error({ err: fault, job: job.name, jobId: job.id }, 'what a failed job was about could not be marked')
+    await change(origin, fail)
+  }
+}

@@ -1,0 +1,71 @@
+// What fails because PostgreSQL or Redis is away is no attempt: the job keeps its place and waits until both answer. Its
+// place is taken meanwhile, so that a worker whose servers are away takes no more jobs.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import { makeChange, type Change, type Origin } from '../shared/kit/change.ts'
+import { rowsOf } from '../shared/kit/db.ts'
+import { AppError } from '../shared/kit/errors.ts'
+import type { House } from '../shared/kit/house.ts'
+import { outageOf } from '../shared/kit/outage.ts'
+import { mustAnswer } from '../shared/kit/redis.ts'
+
+/** A change that is made again as often as a server is away. @throws HandedBack when the worker stops meanwhile */
+export type PatientChange = <T>(origin: Origin, work: (change: Change) => Promise<T>) => Promise<T>
+
+/** The worker stops before the job is over: another one begins it again. */
+export class HandedBack extends Error {}
+
+const FIRST_LOOK = 200
+const LOOK = 1000
+
+/** @param warn of the server that is away */
+export function patientChanges(house: House, ending: AbortSignal, warn: (fields: object, message: string) => void): PatientChange {
+  let back: Promise<void> | undefined
+  return async (origin, work) => {
+    for (;;) {
+      ending.throwIfAborted()
+      let refusal: unknown
+      try {
+        return await makeChange(house, origin, (change) => work(change).catch((error: unknown) => { throw refusal = error }))
+      } catch (error) {
+        // What was refused in words inside has been judged there: a storage that is away is waited for by attempts.
+        const isRefused = error === refusal && error instanceof AppError
+        if (isRefused || !isWorthWaiting(error)) throw error
+        warn({ err: error, requestId: origin.requestId }, 'a server is away; the job waits for it')
+        back ??= untilServersAnswer(house, ending).finally(() => { back = undefined })
+        await orUntil(ending, back)
+      }
+    }
+  }
+}
+
+/** A statement that takes too long is the job's own fault. */
+function isWorthWaiting(error: unknown): boolean {
+  const outage = outageOf(error)
+  return outage === 'away' || (outage === 'busy' && !isTooSlow(error))
+}
+
+function isTooSlow(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return ('code' in error && error.code === '57014') || isTooSlow(error.cause)
+}
+
+/** Ends with the worker, too. */
+async function untilServersAnswer(house: House, ending: AbortSignal): Promise<void> {
+  for (let wait = FIRST_LOOK; !ending.aborted; wait = LOOK) {
+    await pause(wait, undefined, { signal: ending }).catch(() => undefined)
+    if (await Promise.all([rowsOf(house.db, 'select 1'), mustAnswer(house.redis)]).then(() => true, () => false)) return
+  }
+}
+
+/** The listener goes with the job: the signal outlives thousands of them. */
+export async function orUntil<T>(ending: AbortSignal, work: Promise<T>): Promise<T> {
+  let giveUp = (): void => undefined
+  const ended = new Promise<never>((_, reject) => { giveUp = () => reject(ending.reason) })
+  ending.addEventListener('abort', giveUp)
+  try {
+    return await Promise.race([work, ended])
+  } finally {
+    ending.removeEventListener('abort', giveUp)
+  }
+}

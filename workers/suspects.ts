@@ -1,0 +1,31 @@
+// A job whose worker ended while it ran may have been the reason, or one of many that ran beside it. So it is a suspect:
+// suspects run one at a time in a process, and each is counted before it begins. What has ended three workers is not run again.
+
+import { countCrash, takeBackCrash } from '../shared/kit/outbox.ts'
+import { UnrecoverableError, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
+import type { House } from '../shared/kit/house.ts'
+import { orUntil, type PatientChange } from './patience.ts'
+
+/** The first, when it ran among others, is one of them. */
+const MOST_CRASHES = 3
+
+let lastSuspect: Promise<unknown> = Promise.resolve()
+
+export async function runSuspect<T>(house: House, change: PatientChange, ending: AbortSignal, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
+  const turn = orUntil(ending, lastSuspect).then(() => runCounted(house, change, job, run))
+  lastSuspect = turn.catch(() => undefined)
+  return turn
+}
+
+async function runCounted<T>(house: House, change: PatientChange, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
+  const id = job.id ?? ''
+  const crashes = await change({ requestId: job.data.requestId }, ({ db }) => countCrash(db, id))
+  if (crashes !== undefined && crashes >= MOST_CRASHES) throw new UnrecoverableError(`${MOST_CRASHES} workers ended while they ran it`)
+  house.log.warn({ job: job.name, jobId: id, crashes }, 'a job whose worker ended is run again, alone')
+  try {
+    return await run()
+  } finally {
+    // Counted once too often when this fails: it has two more workers to end.
+    await takeBackCrash(house.db, id).catch((error: unknown) => house.log.warn({ err: error, jobId: id }, 'a job that did not end its worker stays counted'))
+  }
+}
