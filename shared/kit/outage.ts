@@ -34,7 +34,9 @@ function outageIn(error: Error): Outage | undefined {
   const code = 'code' in error ? String(error.code) : ''
   if (SYSTEM.has(code)) return 'away'
   const state = saysPostgres(error) ? STATES.find(([start]) => code.startsWith(start)) : undefined
-  return state?.[1] ?? SAID.find(([said]) => said.test(error.message))?.[1]
+  // knex puts the statement before what was said: "ROLLBACK - Client was closed and is not queryable".
+  const message = error.message.split(' - ').at(-1) ?? ''
+  return state?.[1] ?? SAID.find(([said]) => said.test(message))?.[1]
 }
 
 /** Whether the server itself refused the statement: then nothing of it was done. After a cut that is not known. */
