@@ -1,27 +1,45 @@
 // Alive means that jobs get done. A process whose queues stand still although there is work is deaf, whatever its
-// connections say: it ends, and its supervisor starts another.
+// connections say: it ends, and its supervisor starts another. So does one that nobody answers although the server does
+// answer somebody who comes new. While the server itself is away nobody ends: that would help nobody.
 
 import { every } from '../shared/kit/every.ts'
 import type { House } from '../shared/kit/house.ts'
 import type { Queue } from '../shared/kit/queue.ts'
+import { answersAnew } from '../shared/kit/redis.ts'
 
 const LOOK = 10_000
 const PATIENCE = 30_000
 
-export function startLiveness(house: House, queues: readonly string[], die: () => void): () => Promise<void> {
+/** @param look milliseconds between two looks */
+export function startLiveness(house: House, queues: readonly string[], die: () => void, { look, patience } = { look: LOOK, patience: PATIENCE }): () => Promise<void> {
   const stuckSince = new Map<string, number>()
-  return every(house, 'liveness', LOOK, async () => {
-    if (house.redis.status !== 'ready') return
-    for (const name of queues) {
-      if (!(await isStuck(house, house.queues.get(name)))) { stuckSince.delete(name); continue }
-      const since = stuckSince.get(name) ?? house.clock.now().getTime()
-      stuckSince.set(name, since)
-      if (house.clock.now().getTime() - since < PATIENCE) continue
-      house.log.fatal({ queue: name }, 'the queue stands still although jobs wait')
-      die()
+  const now = (): number => house.clock.now().getTime()
+  const hasLasted = (what: string): boolean => {
+    const since = stuckSince.get(what) ?? now()
+    stuckSince.set(what, since)
+    return now() - since >= patience
+  }
+  const end = (fields: object, why: string): void => {
+    house.log.fatal(fields, why)
+    die()
+  }
+
+  return every(house, 'liveness', look, async () => {
+    try {
+      for (const name of queues) {
+        if (!(await isStuck(house, house.queues.get(name)))) stuckSince.delete(name)
+        else if (hasLasted(name)) end({ queue: name }, 'the queue stands still although jobs wait')
+      }
+      stuckSince.delete(UNANSWERED)
+    } catch (error) {
+      if (hasLasted(UNANSWERED) && await answersAnew(house.config)) end({ err: error }, 'Redis answers others, and not this process')
+      throw error
     }
   })
 }
+
+/** No queue is called so. */
+const UNANSWERED = ''
 
 /** Jobs are due, and nobody works on any. */
 async function isStuck(house: House, queue: Queue): Promise<boolean> {

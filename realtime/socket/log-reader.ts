@@ -2,7 +2,7 @@
 // Promise: every question is answered or fails in the end; a connection whose other end is gone is given up.
 
 import type { House } from '../../shared/kit/house.ts'
-import { openBlocking, reconnect } from '../../shared/kit/redis.ts'
+import { openBlocking } from '../../shared/kit/redis.ts'
 import { HEAD_FIELDS, readEntry, readHead, type Head, type LogEntry } from '../../shared/kit/stream.ts'
 
 export interface LogReader {
@@ -20,8 +20,6 @@ export interface LogReader {
 const BLOCK_MS = 1000
 /** Entries of one partition in one answer. */
 export const PAGE = 500
-/** Questions take a second at most, so one that takes this long hangs. */
-const HUNG_AFTER = 5000
 
 /** One reader for all partitions; on a cluster, where one read cannot span slots, one for each. */
 export function openLogReaders(house: Pick<House, 'config' | 'stream'>): LogReader[] {
@@ -30,31 +28,22 @@ export function openLogReaders(house: Pick<House, 'config' | 'stream'>): LogRead
 }
 
 function openLogReader({ config, stream }: Pick<House, 'config' | 'stream'>, partitions: readonly number[]): LogReader {
-  const redis = openBlocking(config)
+  const redis = openBlocking(config, BLOCK_MS)
   const keys = partitions.map((partition) => stream.logKey(partition))
-
-  async function unlessHung<T>(asked: Promise<T>): Promise<T> {
-    const reconnecting = setInterval(() => reconnect(redis), HUNG_AFTER)
-    try {
-      return await asked
-    } finally {
-      clearInterval(reconnecting)
-    }
-  }
 
   return {
     partitions,
     async heads() {
-      const heads = await unlessHung(Promise.all(partitions.map((partition) => redis.hmget(stream.headKey(partition), ...HEAD_FIELDS))))
+      const heads = await Promise.all(partitions.map((partition) => redis.hmget(stream.headKey(partition), ...HEAD_FIELDS)))
       return heads.map(readHead)
     },
     async after(seqs) {
       const ids = seqs.map((seq) => `${seq}-0`)
-      const read = await unlessHung(redis.xread('COUNT', PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...ids))
+      const read = await redis.xread('COUNT', PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...ids)
       return (read ?? []).map(([key, items]) => ({ partition: partitions[keys.indexOf(key)] ?? -1, entries: items.map(([id, fields]) => readEntry(id, fields)) }))
     },
     async between(partition, first, last) {
-      const items = await unlessHung(redis.xrange(stream.logKey(partition), `${first}-0`, `${last}-0`, 'COUNT', PAGE))
+      const items = await redis.xrange(stream.logKey(partition), `${first}-0`, `${last}-0`, 'COUNT', PAGE)
       return items.map(([id, fields]) => readEntry(id, fields))
     },
     close: () => redis.disconnect(),

@@ -1,15 +1,25 @@
 // Ephemeral frames: typing, presence. They travel by Redis publish/subscribe, have no number and are not replayed.
-// Promise: none. A reader that lags misses them, a node that reconnects too.
+// Promise: none. A reader that lags misses them, a node that reconnects too. But it does not stay deaf: who hears nothing,
+// not even what this node says to all, listens on another connection.
 
 import type { Event } from '../../shared/kit/event.ts'
 import type { House } from '../../shared/kit/house.ts'
-import { openBlocking, type Redis } from '../../shared/kit/redis.ts'
+import { openBlocking, reconnect, type Redis } from '../../shared/kit/redis.ts'
+import { SECOND } from '../../shared/kit/time.ts'
+
+/** A word to all nodes that says nothing; two that are not heard are a connection that has gone silent. */
+const SIGN_EVERY = 4 * SECOND
+const DEAF_AFTER = 10 * SECOND
+const SIGN = '\n'
 
 export class Whispers {
   readonly #house: House
   readonly #topic: string
   readonly #hear: (channel: string, frame: string) => void
   #subscriber: Redis | undefined
+  #signs: NodeJS.Timeout | undefined
+  /** Monotonic. */
+  #heardAt = 0
 
   /** @param hear takes what was said on any node */
   constructor(house: House, hear: (channel: string, frame: string) => void) {
@@ -21,11 +31,23 @@ export class Whispers {
   async start(): Promise<void> {
     const subscriber = openBlocking(this.#house.config)
     subscriber.on('message', (_topic, message) => {
+      this.#heardAt = performance.now()
       const [channel = ''] = message.split('\n', 1)
-      this.#hear(channel, message.slice(channel.length + 1))
+      if (message !== SIGN) this.#hear(channel, message.slice(channel.length + 1))
     })
     this.#subscriber = subscriber
     await subscriber.subscribe(this.#topic)
+    this.#heardAt = performance.now()
+    this.#signs = setInterval(() => void this.#mustHear(subscriber), SIGN_EVERY)
+  }
+
+  /** A server that is away says so to whoever asks it; here nothing can be done about it. */
+  async #mustHear(subscriber: Redis): Promise<void> {
+    if (performance.now() - this.#heardAt > DEAF_AFTER) {
+      this.#heardAt = performance.now()
+      reconnect(subscriber)
+    }
+    await this.#house.redis.publish(this.#topic, SIGN).catch(() => undefined)
   }
 
   async say<T>(event: Event<T>, channels: readonly string[], data: NoInfer<T>): Promise<void> {
@@ -34,6 +56,7 @@ export class Whispers {
   }
 
   close(): void {
+    clearInterval(this.#signs)
     this.#subscriber?.disconnect()
   }
 }

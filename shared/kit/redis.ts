@@ -1,9 +1,13 @@
 // Redis through ioredis, one server or a cluster; the only importer.
 // Producers fail fast, because a person waits for them and the outbox keeps what they could not send.
 // Blocking readers wait for ever, because nobody does.
+// Neither waits for an answer on a connection that has gone silent: a network that swallows what is sent resets nothing,
+// so a connection on which an answer is overdue is given up and made anew.
 
 import { Cluster, Redis as Server, type ClusterOptions, type RedisOptions } from 'ioredis'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from './config.ts'
+import { SECOND } from './time.ts'
 
 /** Every command that names keys names keys of one slot, so that it makes no difference which of the two this is. */
 export type Redis = Server | Cluster
@@ -14,13 +18,34 @@ const PRODUCER_REDIRECTIONS = 5
 /** A primary that hangs instead of dying tells nobody that another one has its slots. */
 const LOOK_FOR_PRIMARIES = 5000
 
+/** Two commands of a producer that nobody answered. */
+const SILENT_AFTER = 2 * SECOND
+/** The longest that BullMQ's workers block, on a connection that they make like the one they are given. */
+const WORKER_BLOCKS = 10 * SECOND
+
 export function openProducer(settings: Settings): Redis {
-  return open(settings, { maxRetriesPerRequest: 1, commandTimeout: 1000 }, { enableOfflineQueue: false }, { maxRedirections: PRODUCER_REDIRECTIONS })
+  const options = { maxRetriesPerRequest: 1, commandTimeout: SECOND, socketTimeout: SILENT_AFTER }
+  return open(settings, options, { enableOfflineQueue: false }, { maxRedirections: PRODUCER_REDIRECTIONS })
 }
 
-export function openBlocking(settings: Settings): Redis {
-  return open(settings, { maxRetriesPerRequest: null })
+/** @param longest milliseconds for which one of its commands may block */
+export function openBlocking(settings: Settings, longest = WORKER_BLOCKS): Redis {
+  return open(settings, { maxRetriesPerRequest: null, socketTimeout: longest + SILENT_AFTER })
 }
+
+/** Whether the server answers to somebody who comes now, whatever has become of older connections. */
+export async function answersAnew(settings: Settings): Promise<boolean> {
+  const redis = openProducer(settings)
+  const ready = whenReady(redis).then(() => mustAnswer(redis)).then(() => true, () => false)
+  try {
+    return await Promise.race([ready, pause(CONNECT_WITHIN, false)])
+  } finally {
+    redis.disconnect()
+  }
+}
+
+const CONNECT_WITHIN = 3 * SECOND
+const CONNECTING = { connectTimeout: CONNECT_WITHIN, keepAlive: 10 * SECOND }
 
 interface Queueing {
   enableOfflineQueue?: boolean
@@ -29,8 +54,8 @@ interface Queueing {
 /** Connection errors show as failed commands and in /readyz; the bare event would end the process. */
 function open({ REDIS_URL, REDIS_CLUSTER }: Settings, options: RedisOptions, queueing: Queueing = {}, ofCluster: ClusterOptions = {}): Redis {
   const redis = REDIS_CLUSTER
-    ? openCluster(REDIS_CLUSTER, options, { ...queueing, ...ofCluster })
-    : new Server(REDIS_URL ?? '', { ...options, ...queueing, retryStrategy })
+    ? openCluster(REDIS_CLUSTER, { ...CONNECTING, ...options }, { ...queueing, ...ofCluster })
+    : new Server(REDIS_URL ?? '', { ...CONNECTING, ...options, ...queueing, retryStrategy })
   redis.on('error', () => undefined)
   return redis
 }
