@@ -7,7 +7,7 @@ import { expect } from 'chai'
 const ROOT = path.resolve(import.meta.dirname, '..')
 const DOORS = ['api', 'workers', 'realtime']
 /** A domain calls those after it, never those before. */
-const LADDER = ['erasure', 'bookings', 'support', 'inbox', 'integrations', 'approvals', 'chat', 'exports', 'files', 'notifications', 'resources', 'users', 'audit']
+const LADDER = ['erasure', 'people', 'bookings', 'support', 'inbox', 'integrations', 'approvals', 'chat', 'exports', 'files', 'notifications', 'resources', 'users', 'audit']
 const HOME: Readonly<Record<string, string>> = {
   ajv: 'shared/kit/schema.ts', ioredis: 'shared/kit/redis.ts', bullmq: 'shared/kit/queue.ts', knex: 'shared/kit/db.ts',
   'uWebSockets.js': 'realtime/socket/uws.ts', 'socket.io': 'realtime/socketio/attach.ts', jsonwebtoken: 'shared/users/tokens.ts', '@node-rs/argon2': 'shared/users/passwords.ts',

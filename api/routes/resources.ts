@@ -1,5 +1,6 @@
+import { changeServing, retireServing } from '../../shared/bookings/actions/release.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
-import { addResource, changeResource, retireResource } from '../../shared/resources/actions.ts'
+import { addResource } from '../../shared/resources/actions.ts'
 import { countResources, getResource, listResources } from '../../shared/resources/queries.ts'
 import { NewResource, Resource, RESOURCE_KINDS, ResourcePatch } from '../../shared/resources/schema.ts'
 import { STAFF_ROLES } from '../../shared/users/schema.ts'
@@ -17,6 +18,6 @@ export const resourceRoutes: Route[] = [
   }),
   change('post', '/resources', { summary: 'Add a resource', access: STAFF_ROLES, body: NewResource, reply: Resource, handle: (change, { body, actor }) => addResource(change, actor, body) }),
   read('/resources/:id', { summary: 'A resource', access: STAFF_ROLES, params: ById, reply: Resource, handle: ({ db }, { params, actor }) => getResource(db, actor.orgId, params.id) }),
-  change('patch', '/resources/:id', { summary: 'Change a resource', access: STAFF_ROLES, params: ById, body: ResourcePatch, reply: Resource, handle: (change, { params, body, actor }) => changeResource(change, actor, params.id, body) }),
-  change('delete', '/resources/:id', { summary: 'Retire a resource: it becomes INACTIVE', access: STAFF_ROLES, params: ById, reply: Resource, handle: (change, { params, actor }) => retireResource(change, actor, params.id) }),
+  change('patch', '/resources/:id', { summary: 'Change a resource', access: STAFF_ROLES, params: ById, body: ResourcePatch, reply: Resource, handle: (change, { params, body, actor }) => changeServing(change, actor, params.id, body) }),
+  change('delete', '/resources/:id', { summary: 'Retire a resource: it becomes INACTIVE', access: STAFF_ROLES, params: ById, reply: Resource, handle: (change, { params, actor }) => retireServing(change, actor, params.id) }),
 ]

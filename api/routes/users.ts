@@ -2,9 +2,10 @@ import { shareBooking } from '../../shared/bookings/queries.ts'
 import { listThoseWhoShareRoom } from '../../shared/chat/queries.ts'
 import { erasePerson } from '../../shared/erasure/actions.ts'
 import { notFound } from '../../shared/kit/errors.ts'
+import { changePerson } from '../../shared/people/actions.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
 import { setCalendar } from '../../shared/users/actions/calendar.ts'
-import { addUser, changeOrganisation, changeUser, setPassword } from '../../shared/users/actions/people.ts'
+import { addUser, changeOrganisation, setPassword } from '../../shared/users/actions/people.ts'
 import { countUsers, getCalendar, getOrganisationFor, getPersonBrief, getUser, listUsers } from '../../shared/users/queries.ts'
 import { CalendarAsk, NewPassword, NewUser, OpeningCalendar, Organisation, OrganisationPatch, PersonBrief, ROLES, User, UserPatch } from '../../shared/users/schema.ts'
 import { change, list, read, type Route } from '../http/route.ts'
@@ -30,7 +31,7 @@ export const userRoutes: Route[] = [
       return getPersonBrief(db, actor.orgId, params.id)
     },
   }),
-  change('patch', '/users/:id', { summary: 'Change a person', access: ['ADMIN'], params: ById, body: UserPatch, reply: User, handle: (change, { params, body, actor }) => changeUser(change, actor, params.id, body) }),
+  change('patch', '/users/:id', { summary: 'Change a person', access: ['ADMIN'], params: ById, body: UserPatch, reply: User, handle: (change, { params, body, actor }) => changePerson(change, actor, params.id, body) }),
   change('post', '/users/:id/password', {
     summary: 'Set a person\'s password; ends their sessions', access: ['ADMIN'], params: ById, body: NewPassword, reply: User, idempotent: false,
     handle: (change, { params, body, actor }) => setPassword(change, actor, params.id, body.password),

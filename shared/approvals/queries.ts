@@ -2,11 +2,12 @@ import type { Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { getCalendar, getOrganisation, listManagersAbove } from '../users/queries.ts'
-import type { Actor } from '../users/schema.ts'
+import { mayBeAsked, type Actor, type User } from '../users/schema.ts'
 import { approverAmong, countBy, isActiveAt, type Count, type Superior } from './rules.ts'
 import { Delegation, type Approval } from './schema.ts'
 import { APPROVAL_COLUMNS, type ApprovalRow, type DecisionLinkRow } from './table.ts'
 
+type DelegateFacts = Pick<User, 'isActive' | 'role'>
 type Page = { limit: number; offset: number }
 
 /** The public shape: without the organisation's id and the machinery, with the booking's id where clients look for it. */
@@ -14,9 +15,9 @@ export function toApproval({ orgId: _org, nextReminderAt: _next, continuation: _
   return { ...row, bookingId: row.subjectType === 'BOOKING' ? row.subjectId : null }
 }
 
-/** Who would be asked about this person's requests; undefined: nobody. */
-export async function findApproverOf(db: Db, orgId: string, requesterId: string): Promise<Superior | undefined> {
-  return approverAmong(await listManagersAbove(db, orgId, requesterId))
+/** Who above this person would be asked about the requester's request, which is their own unless given; undefined: nobody. */
+export async function findApproverAbove(db: Db, orgId: string, personId: string, requesterId = personId): Promise<Superior | undefined> {
+  return approverAmong(await listManagersAbove(db, orgId, personId), requesterId)
 }
 
 /** How an organisation counts hours now; what is set already stays as it is. */
@@ -78,13 +79,20 @@ export async function isAskedAbout(db: Db, userId: string, subjectId: string, no
   return false
 }
 
+/** Whose an approval is: what has to be known before it is locked. */
+export async function findOrganisationOf(db: Db, approvalId: string): Promise<string | undefined> {
+  return (await db('approvals').where({ id: approvalId }).first('orgId'))?.orgId
+}
+
 export async function findDecisionLink(db: Db, id: string): Promise<DecisionLinkRow | undefined> {
   return db('decision_links').where({ id }).first('id', 'orgId', 'approvalId', 'userId', 'usedAt')
 }
 
-/** What somebody delegated and has not taken back; rules decide which holds when. */
+/** What somebody delegated and has not taken back, to people who may decide; rules decide which holds when. */
 export async function listDelegationsOf(db: Db, delegatorId: string): Promise<Delegation[]> {
-  return db('delegations').where({ delegatorId }).whereNull('revokedAt').orderBy('fromAt').select(columnsOf(Delegation))
+  const rows: (Delegation & DelegateFacts)[] = await db('delegations as d').join('users as u', 'u.id', 'd.delegateId').where({ 'd.delegatorId': delegatorId }).whereNull('d.revokedAt').orderBy('d.fromAt')
+    .select(...columnsOf(Delegation).map((column) => `d.${column}`), 'u.isActive', 'u.role')
+  return rows.filter(mayBeAsked).map(({ isActive: _active, role: _role, ...delegation }) => delegation)
 }
 
 /** Given and received, newest first. */

@@ -3,7 +3,7 @@
 import { addOpenTime, type Calendar } from '../kit/calendar.ts'
 import { plus } from '../kit/time.ts'
 import type { Config } from '../kit/config.ts'
-import type { OrganisationSettings } from '../users/schema.ts'
+import { isOfHouse, mayBeAsked, type OrganisationSettings, type User } from '../users/schema.ts'
 import type { Approval, ApprovalType, Delegation, RoutePlan } from './schema.ts'
 
 export type Durations = Pick<Config, 'APPROVAL_TTL' | 'APPROVAL_FIRST_REMINDER' | 'APPROVAL_REMINDER_EVERY' | 'APPROVAL_MAX_REMINDERS'>
@@ -17,11 +17,7 @@ export function countBy({ approvalHours }: OrganisationSettings, calendar: Calen
   return (from, milliseconds) => addOpenTime(calendar, from, milliseconds) ?? plus(from, milliseconds)
 }
 
-export interface Superior {
-  id: string
-  fullName: string
-  isActive: boolean
-}
+export type Superior = Pick<User, 'id' | 'fullName' | 'isActive' | 'role'>
 
 export interface RouteQuestion {
   requesterId: string
@@ -36,14 +32,14 @@ export interface RouteQuestion {
   now: Date
 }
 
-/** The nearest manager who is still here: somebody who left can neither decide nor let everything pass. */
-export function approverAmong(superiors: readonly Superior[]): Superior | undefined {
-  return superiors.find((each) => each.isActive)
+/** The nearest manager who may decide: somebody who left, or became a customer, can neither decide nor let everything pass. Nobody decides their own request. */
+export function approverAmong(superiors: readonly Superior[], requesterId: string): Superior | undefined {
+  return superiors.find((each) => mayBeAsked(each) && each.id !== requesterId)
 }
 
 export function planRoute(question: RouteQuestion): RoutePlan {
   const { approvalType, superiors, settings, durations, now } = question
-  const approver = approverAmong(superiors)
+  const approver = approverAmong(superiors, question.requesterId)
   const reasons = reasonsForApprover(approver, superiors)
   if (!approver) {
     return { approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [...reasons, `The organisation's policy for that is ${settings.noApprover ?? 'auto_approve'}.`] }
@@ -63,7 +59,7 @@ export function planRoute(question: RouteQuestion): RoutePlan {
 
 function reasonsForApprover(approver: Superior | undefined, superiors: readonly Superior[]): string[] {
   const passed = superiors.slice(0, approver ? superiors.indexOf(approver) : undefined)
-  const skipped = passed.map((each) => `${each.fullName} is not active and is passed over.`)
+  const skipped = passed.map((each) => `${each.fullName} ${each.isActive ? `is a ${each.role}` : 'is not active'} and is passed over.`)
   return [...skipped, approver ? `${approver.fullName} is the nearest active manager.` : 'There is no active manager above the requester.']
 }
 
@@ -102,8 +98,8 @@ export function reminderAfter(approval: Pick<Approval, 'reminderCount' | 'expire
 }
 
 /** Only the person who was asked decides, or their delegate at that moment; an admin neither: the second pair of eyes is the point. */
-export function mayDecide(actorId: string, approval: Pick<Approval, 'approverId' | 'requesterId'>, delegations: readonly Delegation[], at: Date): boolean {
-  if (actorId === approval.requesterId) return false
+export function mayDecide({ id: actorId, role }: Pick<User, 'id' | 'role'>, approval: Pick<Approval, 'approverId' | 'requesterId'>, delegations: readonly Delegation[], at: Date): boolean {
+  if (actorId === approval.requesterId || !isOfHouse(role)) return false
   return actorId === approval.approverId || actorId === delegateAt(delegations, approval.requesterId, at)
 }
 

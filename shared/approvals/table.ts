@@ -1,7 +1,8 @@
 // Every write and row lock of approvals and delegations. Private to the domain.
 
 import type { Db } from '../kit/db.ts'
-import type { Approval, Delegation } from './schema.ts'
+import { columnsOf } from '../kit/schema.ts'
+import { Delegation, type Approval } from './schema.ts'
 
 /** The columns of an approval, with the name of the job that is told of the decision. */
 export type ApprovalRow = Omit<Approval, 'bookingId'> & { orgId: string; nextReminderAt: Date | null; continuation: string }
@@ -28,6 +29,11 @@ export async function lockApprovalOf(db: Db, subjectId: string): Promise<Approva
   return db('approvals').where({ subjectId }).orderBy('createdAt', 'desc').forUpdate().first(...APPROVAL_COLUMNS)
 }
 
+/** All that waits on somebody, or for them, one lock after the other in the same order. */
+export async function lockPending(db: Db, where: { orgId: string } & ({ approverId: string } | { requesterId: string })): Promise<ApprovalRow[]> {
+  return db('approvals').where({ ...where, status: 'PENDING' }).orderBy('id').forUpdate().select(...APPROVAL_COLUMNS)
+}
+
 export async function updateApproval(db: Db, id: string, patch: Partial<ApprovalRow>, now: Date): Promise<ApprovalRow> {
   const [updated] = await db('approvals').where({ id }).update({ ...patch, updatedAt: now }).returning([...APPROVAL_COLUMNS])
   return updated
@@ -44,6 +50,12 @@ export async function lockDelegations(db: Db, orgId: string): Promise<void> {
 
 export async function setRevoked(db: Db, id: string, now: Date): Promise<void> {
   await db('delegations').where({ id }).update({ revokedAt: now })
+}
+
+/** Given and received, what is not over. @returns what was ended */
+export async function endDelegations(db: Db, orgId: string, userId: string, now: Date): Promise<Delegation[]> {
+  return db('delegations').where({ orgId }).where((own) => void own.where({ delegatorId: userId }).orWhere({ delegateId: userId }))
+    .whereNull('revokedAt').where('untilAt', '>', now).update({ revokedAt: now }).returning(columnsOf(Delegation))
 }
 
 /** What somebody gave as their reason. */

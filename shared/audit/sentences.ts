@@ -48,6 +48,8 @@ export const SENTENCES = {
     en: 'Nobody decided on {code} in time: {outcome, select, approved {it was approved} escalated {it went to the next manager} other {it was rejected}}',
   },
   approval_withdrawn: { vi: '{code} không cần duyệt nữa', en: '{code} needs no decision any more' },
+  approval_rerouted: { vi: '{code} nay chờ {approver} duyệt', en: '{code} waits for {approver} now' },
+  delegation_ended: { vi: 'Ủy quyền của {delegator} cho {delegate} đã kết thúc vì một trong hai không còn duyệt được', en: 'The delegation of {delegator} to {delegate} ended, as one of them can decide no more' },
   delegation_created: { vi: '{actor} đã ủy quyền duyệt cho {delegate}', en: '{actor} delegated their decisions to {delegate}' },
   delegation_revoked: { vi: '{actor} đã thu hồi ủy quyền', en: '{actor} took their delegation back' },
   decision_link_used: { vi: '{actor} đã quyết định qua liên kết trong thư', en: '{actor} decided by the link in a mail' },

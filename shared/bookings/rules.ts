@@ -9,9 +9,9 @@ import type { Booking, BookingRequest, BookingStatus } from './schema.ts'
 export const TRANSITIONS: Readonly<Record<BookingStatus, readonly BookingStatus[]>> = {
   PENDING_APPROVAL: ['PENDING', 'CANCELLED'],
   PENDING: ['CONFIRMED', 'ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
-  CONFIRMED: ['ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
-  // To itself: another vehicle or driver.
-  ASSIGNED: ['ASSIGNED', 'IN_PROGRESS', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
+  CONFIRMED: ['PENDING', 'ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
+  // To itself: another vehicle or driver. Back to PENDING: its vehicle or driver is gone.
+  ASSIGNED: ['PENDING', 'ASSIGNED', 'IN_PROGRESS', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
   IN_PROGRESS: ['COMPLETED', 'CANCELLED'],
   COMPLETED: [],
   CANCELLED: [],

@@ -2,7 +2,7 @@
 
 import { rowsOf, type Db } from '../kit/db.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { Booking } from './schema.ts'
+import { Booking, type BookingStatus } from './schema.ts'
 
 export type BookingRow = Booking & { orgId: string }
 export const BOOKING_COLUMNS = [...columnsOf(Booking), 'orgId'] as const
@@ -24,6 +24,19 @@ export async function insertBooking(db: Db, booking: BookingRow): Promise<void> 
 /** Whoever moves a booking holds its row: no two transitions start from the same state. */
 export async function lockBooking(db: Db, orgId: string, id: string): Promise<BookingRow | undefined> {
   return db('bookings').where({ orgId, id }).forUpdate().first(...BOOKING_COLUMNS)
+}
+
+const COMING = ['CONFIRMED', 'ASSIGNED'] as const satisfies readonly BookingStatus[]
+
+/** What has not begun and is to be served by it or them, from yesterday on, so that no time zone's today is left out. */
+export async function lockComing(db: Db, where: { orgId: string } & ({ assignedDriverId: string } | { assignedResourceId: string }), now: Date): Promise<BookingRow[]> {
+  return db('bookings').where(where).whereIn('status', [...COMING]).whereRaw('coalesce(end_date, scheduled_date) >= ?::date - 1', [now])
+    .orderBy('id').forUpdate().select(...BOOKING_COLUMNS)
+}
+
+/** What somebody asked for that has not begun. */
+export async function lockAskedBy(db: Db, orgId: string, requesterId: string): Promise<BookingRow[]> {
+  return db('bookings').where({ orgId, requesterId }).whereIn('status', ['PENDING_APPROVAL', 'PENDING', ...COMING]).orderBy('id').forUpdate().select(...BOOKING_COLUMNS)
 }
 
 export async function updateBooking(db: Db, id: string, patch: Partial<Booking>, now: Date): Promise<BookingRow> {

@@ -7,5 +7,8 @@ export const fanOut = job('chat.fanOut', shape({ roomId: id('Room.') }))
 /** Twice: the row is gone. Late: who has read it meanwhile is not told. */
 export const notifyAbsent = job('chat.notifyAbsent', shape({ messageId: id('Message.') }))
 
+/** Twice: nothing is left. Late: looks at the person as they are then. */
+export const leaveRooms = job('chat.leaveRooms', shape({ orgId: id('Organisation.'), userId: id('Who left, or has another role.') }))
+
 /** Twice: what is forgotten is passed over. Late: forgets more. */
 export const forgetMessages = job('maintenance.forgetMessages', shape({}))

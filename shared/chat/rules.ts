@@ -1,8 +1,8 @@
 // The rules of chat. Pure.
 
 import { forbidden, invalid } from '../kit/errors.ts'
-import { isStaff, type Actor, type Locale, type Role } from '../users/schema.ts'
-import type { PairType, Receipt, Room, RoomPermissions } from './schema.ts'
+import { isOfHouse, isStaff, type Actor, type Locale, type Role, type User } from '../users/schema.ts'
+import type { PairType, Receipt, Room, RoomKind, RoomPermissions } from './schema.ts'
 
 /** What a pair is made of: the role of each side, and what each is called in the room. */
 export const PAIRS: Readonly<Record<PairType, readonly [Side, Side]>> = {
@@ -37,7 +37,13 @@ export function pairKey(one: string, other: string, ...more: (string | undefined
 
 /** Conversations are among those who work together; customers and guests talk to the organisation. @throws AppError 403 */
 export function mustConverse(...people: readonly Pick<Person, 'role'>[]): void {
-  if (people.some(({ role }) => role === 'CUSTOMER' || role === 'GUEST')) throw forbidden('Customers and guests talk to the organisation, not in conversations')
+  if (people.some(({ role }) => !isOfHouse(role))) throw forbidden('Customers and guests talk to the organisation, not in conversations')
+}
+
+/** Customers' rooms and those of the staff are for the staff; groups are for people of the house. */
+export function roomsToLeave({ role, isActive }: Pick<User, 'role' | 'isActive'>): RoomKind[] {
+  if (isActive && isStaff(role)) return []
+  return isActive && isOfHouse(role) ? ['SUPPORT', 'TEAM'] : ['SUPPORT', 'TEAM', 'GROUP']
 }
 
 export const DEFAULT_PERMISSIONS: RoomPermissions = { canAddMembers: ['ADMIN'], canRemoveMembers: ['ADMIN'], canDeleteMessages: ['ADMIN'] }

@@ -2,7 +2,7 @@
 
 import { preparedRowsOf, rowsOf, violatedUnique, type Db } from '../kit/db.ts'
 import type { JobRow } from '../kit/job.ts'
-import type { Message, Room } from './schema.ts'
+import type { Message, Room, RoomKind } from './schema.ts'
 import { termsOf } from './terms.ts'
 
 export type RoomColumns = Pick<Room, 'id' | 'kind' | 'type' | 'name' | 'description' | 'avatar' | 'bookingId' | 'resourceId' | 'permissions'> & {
@@ -49,6 +49,12 @@ export async function insertMember(db: Db, roomId: string, { userId, roleInRoom 
 /** @returns whether they were in it */
 export async function deleteMember(db: Db, roomId: string, userId: string): Promise<boolean> {
   return await db('room_members').where({ roomId, userId }).delete() > 0
+}
+
+/** In the order of their ids. Somebody who asked in a room of their own stays in it. */
+export async function listRoomsToLeave(db: Db, userId: string, kinds: readonly RoomKind[], limit: number): Promise<string[]> {
+  return db('room_members as m').join('rooms as r', 'r.id', 'm.roomId').where({ 'm.userId': userId }).whereIn('r.kind', [...kinds])
+    .whereNot((own) => void own.where({ 'r.kind': 'SUPPORT' }).whereNot({ 'm.roleInRoom': 'staff' })).orderBy('r.id').limit(limit).pluck('r.id')
 }
 
 /** The next number of what happens in the room. Takes its row's lock until the commit, so that numbers are committed in their order. */

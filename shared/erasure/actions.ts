@@ -9,15 +9,17 @@ import { eraseFromInbox } from '../inbox/actions/erase.ts'
 import type { Change } from '../kit/change.ts'
 import { invalid } from '../kit/errors.ts'
 import { eraseFromNotifications } from '../notifications/actions/erase.ts'
+import { followPerson } from '../people/actions.ts'
 import { eraseFromSupport } from '../support/actions/erase.ts'
 import { eraseUser } from '../users/actions/erase.ts'
 import type { Actor, User } from '../users/schema.ts'
 import { eraseWords } from './jobs.ts'
 
-/** @param actor absent: whoever operates the installation. @throws AppError 404, 422 for oneself */
+/** @param actor absent: whoever operates the installation. @throws AppError 404, 422 for oneself, 409 for the last ADMIN */
 export async function erasePerson(change: Change, orgId: string, userId: string, actor?: Actor): Promise<User> {
   if (actor?.id === userId) throw invalid('Nobody erases themselves: ask another ADMIN')
-  const { user, names } = await eraseUser(change, orgId, userId)
+  const { names, ...done } = await eraseUser(change, orgId, userId)
+  await followPerson(change, done, actor?.id)
   await eraseFromNotifications(change, { orgId, userId, names })
   await forgetNames(change, orgId, names)
   await eraseFromInbox(change, orgId, userId)
@@ -27,7 +29,7 @@ export async function erasePerson(change: Change, orgId: string, userId: string,
   // Last, so that what the others wrote down about it names nobody either.
   await eraseFromAudit(change, { orgId, personId: userId, ...(actor && { actorId: actor.id }) })
   change.enqueue(eraseWords, { orgId, userId })
-  return user
+  return done.after
 }
 
 export async function eraseWordsOf(change: Change, orgId: string, userId: string): Promise<void> {

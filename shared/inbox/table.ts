@@ -37,6 +37,11 @@ export async function lockConversation(db: Db, roomId: string): Promise<Conversa
   return db('inbox_conversations').where({ roomId }).forUpdate().first(CONVERSATION)
 }
 
+/** What somebody takes care of, in open rooms. */
+export async function lockConversationsOf(db: Db, orgId: string, assigneeId: string): Promise<ConversationRow[]> {
+  return db('inbox_conversations').where({ orgId, assigneeId }).orderBy('roomId').forUpdate().select(CONVERSATION)
+}
+
 export async function updateConversation(db: Db, roomId: string, { offer, ...patch }: ConversationPatch & Partial<ConversationRow>, now: Date): Promise<void> {
   await db('inbox_conversations').where({ roomId }).update({ ...patch, ...(offer !== undefined && { offer: offer && JSON.stringify(offer) }), updatedAt: now })
 }

@@ -38,6 +38,16 @@ export const CATALOGUE = {
     vi: { title: 'Yêu cầu đã được rút lại', message: '{requester} không còn cần duyệt {code} nữa.' },
     en: { title: 'A request was withdrawn', message: '{code} by {requester} no longer needs your decision.' },
   },
+  APPROVAL_MOVED: {
+    category: 'approval', priority: 'low',
+    vi: { title: 'Yêu cầu đã chuyển cho người khác', message: '{code} của {requester} không còn chờ bạn: {approver} sẽ duyệt.' },
+    en: { title: 'A request went to somebody else', message: '{code} by {requester} no longer waits for you: {approver} decides now.' },
+  },
+  DELEGATION_ENDED: {
+    category: 'approval', priority: 'high',
+    vi: { title: 'Ủy quyền duyệt của bạn đã kết thúc', message: '{subject} không còn quyết định thay bạn được nữa. Các yêu cầu lại chờ bạn; hãy ủy quyền cho người khác nếu cần.' },
+    en: { title: 'Your delegation has ended', message: '{subject} can no longer decide for you. Requests wait for you again; delegate to somebody else if you are away.' },
+  },
   NO_APPROVER: {
     category: 'approval', priority: 'high',
     vi: { title: 'Đặt chỗ không có người duyệt', message: '{requester} chưa có người quản lý, nên {code} được {outcome, select, approved {chấp thuận} other {từ chối}} theo quy định.' },
@@ -67,6 +77,21 @@ export const CATALOGUE = {
     category: 'booking', priority: 'medium',
     vi: { title: 'Đã phân công chuyến đi', message: '{code} ngày {date} lúc {time}: {resource}, tài xế {driver}.' },
     en: { title: 'A trip was assigned', message: '{code} on {date} at {time}: {resource}, driven by {driver}.' },
+  },
+  BOOKING_UNASSIGNED: {
+    category: 'booking', priority: 'high',
+    vi: { title: 'Chuyến đi cần phân công lại', message: '{code} ngày {date} lúc {time}: {subject} không phục vụ được nữa. Điều phối đang sắp xếp lại.' },
+    en: { title: 'A trip has to be assigned anew', message: '{code} on {date} at {time}: {subject} cannot serve it any more. The dispatchers are looking for a replacement.' },
+  },
+  TRIPS_UNASSIGNED: {
+    category: 'booking', priority: 'high',
+    vi: { title: '{number} chuyến đi chờ phân công lại', message: '{subject} không phục vụ được nữa: {text}' },
+    en: { title: 'Trips to be assigned anew: {number}', message: '{subject} cannot serve them any more: {text}' },
+  },
+  REQUESTER_LEFT: {
+    category: 'booking', priority: 'medium',
+    vi: { title: 'Người đặt {number} chuyến đi đã nghỉ', message: '{subject} không còn ở tổ chức. Xem còn cần không: {text}' },
+    en: { title: 'Whoever booked has left: {number} coming bookings', message: '{subject} has left. See whether they are still needed: {text}' },
   },
   VEHICLE_ARRIVING: {
     category: 'booking', priority: 'high',
@@ -107,6 +132,11 @@ export const CATALOGUE = {
     category: 'chat', priority: 'high',
     vi: { title: '{sender} giao cho bạn một cuộc trò chuyện', message: 'Khách hàng: {customer}.' },
     en: { title: '{sender} handed a conversation over to you', message: 'Customer: {customer}.' },
+  },
+  CONVERSATIONS_UNASSIGNED: {
+    category: 'chat', priority: 'high',
+    vi: { title: '{number} cuộc trò chuyện chưa có người phụ trách', message: '{subject} không còn phụ trách nữa.' },
+    en: { title: 'Conversations without anybody: {number}', message: '{subject} does not take care of them any more.' },
   },
   INBOX_ATTENTION: {
     category: 'chat', priority: 'high',
@@ -183,6 +213,11 @@ export const CATALOGUE = {
     vi: { title: 'Yêu cầu hỗ trợ #{number} đã bị xóa', message: '{text}' },
     en: { title: 'Support ticket #{number} was deleted', message: '{text}' },
   },
+  TICKETS_UNASSIGNED: {
+    category: 'support', priority: 'high',
+    vi: { title: '{number} yêu cầu hỗ trợ chưa có người phụ trách', message: '{subject} không còn phụ trách nữa: {text}' },
+    en: { title: 'Support tickets without anybody: {number}', message: '{subject} does not take care of them any more: {text}' },
+  },
   SUPPORT_TICKET_DUE_SOON: {
     category: 'support', priority: 'high',
     vi: { title: 'Yêu cầu hỗ trợ #{number} sắp đến hạn', message: '{kind, select, answer {Cần trả lời} other {Cần giải quyết}} trước {deadline}: {text}' },
@@ -210,6 +245,7 @@ export type NotificationType = keyof typeof CATALOGUE
 /** What a text may speak of. Days and instants come as they are and are written in the reader's language and zone. */
 export interface Parameters {
   requester: string
+  approver: string
   code: string
   /** YYYY-MM-DD */
   date: string

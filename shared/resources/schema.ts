@@ -6,6 +6,11 @@ export const RESOURCE_KINDS = ['VEHICLE', 'STATION', 'PROPERTY'] as const
 export type ResourceKind = (typeof RESOURCE_KINDS)[number]
 export const RESOURCE_STATUSES = ['AVAILABLE', 'IN_USE', 'MAINTENANCE', 'INACTIVE'] as const
 
+/** Nothing can be served by it. */
+export function isOutOfService(status: (typeof RESOURCE_STATUSES)[number]): boolean {
+  return status === 'MAINTENANCE' || status === 'INACTIVE'
+}
+
 const kind = choice(RESOURCE_KINDS, 'What it is.')
 const name = line('Name or plate.')
 const attributes = opaque('Whatever the organisation keeps about it.')

@@ -9,6 +9,11 @@ export async function insertResource(db: Db, resource: NewResource & { id: strin
   return inserted
 }
 
+/** It stays as it is until the end of this transaction. */
+export async function lockResourceShared(db: Db, orgId: string, id: string): Promise<Resource | undefined> {
+  return db('resources').where({ orgId, id }).forShare().first(columnsOf(Resource))
+}
+
 export async function updateResource(db: Db, orgId: string, id: string, patch: ResourcePatch, now: Date): Promise<Resource | undefined> {
   const [updated] = await db('resources').where({ orgId, id }).update({ ...patch, updatedAt: now }).returning(columnsOf(Resource))
   return updated

@@ -40,6 +40,11 @@ export async function lockTicketById(db: Db, id: string): Promise<TicketRow | un
   return db('tickets').where({ id }).forUpdate().first(...ROW_COLUMNS)
 }
 
+/** What somebody takes care of and is not closed. */
+export async function lockTicketsOf(db: Db, orgId: string, assigneeId: string): Promise<TicketRow[]> {
+  return db('tickets').where({ orgId, assigneeId }).whereNot({ status: 'closed' }).whereNull('deletedAt').orderBy('id').forUpdate().select(...ROW_COLUMNS)
+}
+
 export async function updateTicket(db: Db, id: string, patch: Partial<TicketRow>, now: Date): Promise<void> {
   await db('tickets').where({ id }).update({ ...patch, updatedAt: now })
 }

@@ -1,10 +1,12 @@
 // Reads about people for doors and higher domains. Always within one organisation, but where a token proves who asks.
 
-import { preparedRowsOf, rowsOf, type Db } from '../kit/db.ts'
+import { preparedRowsOf, rowsOf, snake, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { Organisation, PersonBrief, User, type Actor, type Locale, type OpeningCalendar, type Role } from './schema.ts'
 import type { SessionRow } from './table.ts'
+
+const COLUMNS = columnsOf(User).map((column) => `u.${snake(column)}`).join(', ')
 
 export async function findUser(db: Db, orgId: string, id: string): Promise<User | undefined> {
   return db('users').where({ orgId, id }).first(columnsOf(User))
@@ -89,19 +91,31 @@ export function hasMailbox({ email }: Pick<Addressee, 'email'>): boolean {
 }
 
 /**
- * The chain of managers above a person, nearest first. Data can hold a circle; nobody stands in the chain twice,
- * and a person is never their own manager.
+ * The chain of managers above a person, nearest first, in one statement. Old data can hold a circle; nobody stands in the
+ * chain twice, and a person is never their own manager.
  */
 export async function listManagersAbove(db: Db, orgId: string, userId: string): Promise<User[]> {
-  const chain: User[] = []
-  let next = (await findUser(db, orgId, userId))?.managerId
-  while (next && next !== userId && !chain.some((each) => each.id === next)) {
-    const manager = await findUser(db, orgId, next)
-    if (!manager) break
-    chain.push(manager)
-    next = manager.managerId
-  }
-  return chain
+  return rowsOf(db,
+    `with recursive above as (
+       select manager_id as id, 1 as height, array[id] as below from users where org_id = :orgId and id = :userId
+       union all
+       select u.manager_id, a.height + 1, a.below || u.id from above a join users u on u.id = a.id where not u.id = any(a.below)
+     )
+     select ${COLUMNS} from above a join users u on u.id = a.id where u.org_id = :orgId and not u.id = any(a.below) order by a.height`, { orgId, userId })
+}
+
+/** Does this person stand above the other, or are they the same? */
+export async function isAbove(db: Db, userId: string, otherId: string): Promise<boolean> {
+  const found = await rowsOf(db,
+    `with recursive above as (select :otherId::uuid as id union select u.manager_id from above a join users u on u.id = a.id)
+     select id from above where id = :userId`, { userId, otherId })
+  return found.length > 0
+}
+
+/** @param without who does not count */
+export async function countActiveAdmins(db: Db, orgId: string, without: string): Promise<number> {
+  const [row] = await db('users').where({ orgId, role: 'ADMIN', isActive: true }).whereNot({ id: without }).count<{ count: number }[]>()
+  return row?.count ?? 0
 }
 
 export async function getOrganisation(db: Db, id: string): Promise<Organisation> {

@@ -14,6 +14,16 @@ export function isStaff(role: Role): boolean {
   return STAFF_ROLES.some((each) => each === role)
 }
 
+/** Customers and guests are served by the organisation; they are no part of it. */
+export function isOfHouse(role: Role): boolean {
+  return role !== 'CUSTOMER' && role !== 'GUEST'
+}
+
+/** Whom a decision may be asked of. */
+export function mayBeAsked({ isActive, role }: Pick<User, 'isActive' | 'role'>): boolean {
+  return isActive && isOfHouse(role)
+}
+
 export const USER_SEGMENTS = ['DAILY', 'SOMETIMES'] as const
 /** Ascending. */
 export const POSITION_LEVELS = ['STAFF', 'SENIOR', 'TEAM_LEAD', 'MGR', 'SR_MGR', 'DIRECTOR', 'VP', 'C_LEVEL'] as const

@@ -39,6 +39,24 @@ export async function lockUser(db: Db, orgId: string, id: string): Promise<User 
   return db('users').where({ orgId, id }).forUpdate().first(columnsOf(User))
 }
 
+/** The same, for whoever only needs that they stay as they are: two such do not wait for each other. */
+export async function lockUserShared(db: Db, orgId: string, id: string): Promise<User | undefined> {
+  return db('users').where({ orgId, id }).forShare().first(columnsOf(User))
+}
+
+/**
+ * Who reports to whom, who may decide and who is an ADMIN changes one at a time in an organisation: two halves of a circle, and two
+ * ADMINs who dismiss each other, must see each other.
+ */
+export async function lockHierarchy(db: Db, orgId: string): Promise<void> {
+  await db.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`hierarchy ${orgId}`])
+}
+
+/** Nobody changes it until the end of this transaction. */
+export async function lockHierarchyShared(db: Db, orgId: string): Promise<void> {
+  await db.raw('select pg_advisory_xact_lock_shared(hashtextextended(?, 0))', [`hierarchy ${orgId}`])
+}
+
 export async function insertOrganisation(db: Db, organisation: Organisation, now: Date): Promise<void> {
   await db('organisations').insert({ ...organisation, createdAt: now })
 }

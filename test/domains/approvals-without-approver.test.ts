@@ -19,7 +19,7 @@ describe('a booking that nobody could approve', () => {
     expect(await approvalsOf(w, booking.id)).to.deep.equal([])
     expect(await toldTo(w, 'admin')).to.deep.equal(['NO_APPROVER'])
     const [row] = await auditOf(w, { action: 'approval_decided', entityId: booking.id })
-    expect(row).to.deep.include({ actorId: await w.idOf('staff'), metadata: { decidedBy: 'policy', reason: 'no_approver' } })
+    expect(row).to.deep.include({ actorId: await w.idOf('staff'), metadata: { code: booking.bookingCode, decision: 'approved', decidedBy: 'policy', reason: 'no_approver' } })
   })
 
   it('is refused under "refuse", and leaves nothing behind', async () => {

@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { erasePerson } from '../../shared/erasure/actions.ts'
+import { caller } from '../support/client.ts'
 import { TRIP } from '../support/people.ts'
 import { mustBeProblem, problemsIn } from '../support/problems.ts'
 import { askAndRoute } from '../support/story.ts'
@@ -50,6 +52,27 @@ describe('people, things and the organisation', () => {
       mustBeProblem(await admin.post('/users', { ...somebody(), managerId: NOBODY }), 422)
       mustBeProblem(await admin.patch(`/users/${employee.user.id}`, { managerId: foreigner }), 422)
       mustBeProblem(await admin.patch(`/users/${employee.user.id}`, { managerId: employee.user.id }), 422)
+    })
+
+    it('have a manager who is of the house, and never one who reports to them', async () => {
+      const [manager, director, customer] = [await w.idOf('manager'), await w.idOf('director'), await w.idOf('customer')]
+      mustBeProblem(await admin.post('/users', { ...somebody(), managerId: customer }), 422)
+      mustBeProblem(await admin.patch(`/users/${employee.user.id}`, { managerId: customer }), 422)
+      mustBeProblem(await admin.patch(`/users/${manager}`, { managerId: employee.user.id }), 422)
+      expect(mustBeProblem(await admin.patch(`/users/${director}`, { managerId: employee.user.id }), 422)).to.include('circle')
+    })
+
+    it('do not come to report to each other in a circle when two halves of it are written at once', async () => {
+      const [one, two] = [(await admin.post('/users', somebody())).body.id, (await admin.post('/users', somebody())).body.id]
+      const halves = await Promise.all([admin.patch(`/users/${one}`, { managerId: two }), admin.patch(`/users/${two}`, { managerId: one })])
+      expect(halves.map(({ status }) => status).toSorted()).to.deep.equal([200, 422])
+    })
+
+    it('keep an ADMIN: the last one is not deactivated, demoted or erased, by nobody', async () => {
+      for (const patch of [{ isActive: false }, { role: 'STAFF' }]) expect(mustBeProblem(await admin.patch(`/users/${admin.user.id}`, patch), 409, 'last_admin')).to.include('last active ADMIN')
+      const erased = await w.change((change) => erasePerson(change, admin.user.orgId, admin.user.id)).catch((error: unknown) => error)
+      expect(erased).to.include({ status: 409, code: 'last_admin' })
+      expect((await admin.patch(`/users/${admin.user.id}`, { fullName: 'Vẫn là tôi' })).status).to.be.below(300)
     })
 
     it('cannot be given another id, organisation or hash', async () => {
@@ -151,5 +174,19 @@ describe('people, things and the organisation', () => {
       const problems = problemsIn(await admin.patch('/organisation', { slug: 'mine', settings: { onExpiry: 'shrug', colour: 'red' } }))
       expect(problems).to.deep.equal(['/body/settings/colour is unknown', '/body/settings/onExpiry must be one of approve, cancel, escalate', '/body/slug is unknown'])
     })
+  })
+})
+
+describe('two ADMINs who dismiss each other at the same moment', () => {
+  it('leave one of them in office', async () => {
+    const w = await aWorld({ with: ['api'] })
+    const admin = await w.as('admin')
+    const ask = { ...somebody(), role: 'ADMIN' }
+    const { body: second } = await admin.post('/users', ask)
+    const other = caller(w.url, (await w.anybody.post('/auth/login', { email: ask.email, password: ask.password })).body.accessToken)
+    const answers = await Promise.all([admin.patch(`/users/${second.id}`, { role: 'STAFF' }), other.patch(`/users/${admin.user.id}`, { isActive: false })])
+    expect(answers.filter(({ status }) => status === 200)).to.have.length(1)
+    expect(await w.house.db('users').where({ orgId: admin.user.orgId, role: 'ADMIN', isActive: true })).to.have.length(1)
+    await w.end()
   })
 })

@@ -4,6 +4,7 @@ import type { Delegation } from '../../shared/approvals/schema.ts'
 import type { Calendar } from '../../shared/kit/calendar.ts'
 import { parseDuration } from '../../shared/kit/config.ts'
 import { plus } from '../../shared/kit/time.ts'
+import type { Role } from '../../shared/users/schema.ts'
 
 const NINE = new Date('2031-03-03T09:00:00Z')
 const after = (length: string): Date => plus(NINE, parseDuration(length))
@@ -13,8 +14,8 @@ const DAY: Durations = {
   APPROVAL_TTL: parseDuration('24h'), APPROVAL_FIRST_REMINDER: parseDuration('1h'), APPROVAL_REMINDER_EVERY: parseDuration('4h'), APPROVAL_MAX_REMINDERS: 5,
 }
 
-const MANAGER = { id: 'manager', fullName: 'Manager', isActive: true }
-const DIRECTOR = { id: 'director', fullName: 'Director', isActive: true }
+const MANAGER = { id: 'manager', fullName: 'Manager', isActive: true, role: 'EMPLOYEE' as Role }
+const DIRECTOR = { id: 'director', fullName: 'Director', isActive: true, role: 'EMPLOYEE' as Role }
 const gone = <T extends { isActive: boolean }>(person: T): T => ({ ...person, isActive: false })
 
 function delegation(delegateId: string, from: Date, until: Date, revokedAt: Date | null = null, delegatorId = 'manager'): Delegation {
@@ -96,15 +97,18 @@ describe('who is asked', () => {
     ['the next one up when the nearest has left', [gone(MANAGER), DIRECTOR], 'director'],
     ['nobody when all have left', [gone(MANAGER), gone(DIRECTOR)], undefined],
     ['nobody when there is none', [], undefined],
+    ['the next one up when the nearest became a customer', [{ ...MANAGER, role: 'CUSTOMER' }, DIRECTOR], 'director'],
+    ['the next one up when the nearest is the requester', [{ ...MANAGER, id: 'employee' }, DIRECTOR], 'director'],
   ]
   for (const [who, superiors, expected] of cases) {
     it(`is ${who}`, () => {
-      expect(approverAmong(superiors)?.id).to.equal(expected)
+      expect(approverAmong(superiors, 'employee')?.id).to.equal(expected)
       expect(plan({ superiors }).approverId).to.equal(expected ?? null)
     })
   }
 
   it('is told with the reason, whoever was passed over included', () => {
+    expect(plan({ superiors: [{ ...MANAGER, role: 'CUSTOMER' }, DIRECTOR] }).reasons[0]).to.equal('Manager is a CUSTOMER and is passed over.')
     expect(plan({ superiors: [gone(MANAGER), DIRECTOR] }).reasons.slice(0, 2)).to.deep.equal(['Manager is not active and is passed over.', 'Director is the nearest active manager.'])
   })
 })
@@ -204,14 +208,18 @@ describe('who may decide', () => {
     ['the requester whom the approver made their delegate', 'employee', [delegation('employee', NINE, after('1h'))], NINE, false],
   ]
   for (const [who, actor, delegations, at, may] of cases) {
-    it(`${may ? 'yes' : 'no'}: ${who}`, () => expect(mayDecide(actor, approval, delegations, at)).to.equal(may))
+    it(`${may ? 'yes' : 'no'}: ${who}`, () => expect(mayDecide({ id: actor, role: 'EMPLOYEE' }, approval, delegations, at)).to.equal(may))
   }
 
+  it('no: the approver who has become a customer or a guest', () => {
+    for (const role of ['CUSTOMER', 'GUEST'] as const) expect(mayDecide({ id: 'manager', role }, approval, [], NINE)).to.equal(false)
+  })
+
   it('no: the requester, even when they were asked themselves', () => {
-    expect(mayDecide('employee', { approverId: 'employee', requesterId: 'employee' }, [], NINE)).to.equal(false)
+    expect(mayDecide({ id: 'employee', role: 'EMPLOYEE' }, { approverId: 'employee', requesterId: 'employee' }, [], NINE)).to.equal(false)
   })
 
   it('no: the delegate of the delegate, as the house only asks for what the approver delegated', () => {
-    expect(mayDecide('third', approval, away.filter((each) => each.delegatorId === approval.approverId), NINE)).to.equal(false)
+    expect(mayDecide({ id: 'third', role: 'EMPLOYEE' }, approval, away.filter((each) => each.delegatorId === approval.approverId), NINE)).to.equal(false)
   })
 })

@@ -5,20 +5,23 @@ import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { userChannel } from '../../kit/event.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
+import { holdHierarchy } from '../../users/actions/hold.ts'
 import { getOrganisation, getPersonBrief } from '../../users/queries.ts'
 import { approvalExpired, approvalReminded } from '../events.ts'
 import { remind } from '../jobs.ts'
-import { findApproverOf, getCount, toApproval } from '../queries.ts'
-import { reminderAfter, reminderTimes } from '../rules.ts'
+import { findApproverAbove, findOrganisationOf, getCount, toApproval } from '../queries.ts'
+import { reminderAfter } from '../rules.ts'
 import { lockApproval, updateApproval, insertApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval } from './ask.ts'
 import { linkTo } from './by-link.ts'
 import { carryOn } from './decide.ts'
 import { channelsOf, decidersOf } from './people.ts'
+import { newTerm, replaceUnfitApprover } from './reroute.ts'
 
 export async function remindApprover(change: Change, approvalId: string): Promise<void> {
-  const approval = await lockApproval(change.db, approvalId)
+  const approval = await lockAfterHierarchy(change, approvalId)
   if (approval?.status !== 'PENDING' || !approval.nextReminderAt || !approval.expiresAt || change.now < approval.nextReminderAt || change.now >= approval.expiresAt) return
+  if (await replaceUnfitApprover(change, approval)) return
   const reminderCount = approval.reminderCount + 1
   const next = reminderAfter({ ...approval, reminderCount }, change.now, change.config, await getCount(change.db, approval.orgId))
   const reminded = await updateApproval(change.db, approvalId, { reminderCount, lastReminderAt: change.now, nextReminderAt: next }, change.now)
@@ -35,9 +38,18 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   }
 }
 
+/** An alarm may ask somebody else: that comes before the row, as for whoever changes a person. */
+async function lockAfterHierarchy(change: Change, approvalId: string): Promise<ApprovalRow | undefined> {
+  const orgId = await findOrganisationOf(change.db, approvalId)
+  if (!orgId) return undefined
+  await holdHierarchy(change, orgId)
+  return lockApproval(change.db, approvalId)
+}
+
 export async function expireApproval(change: Change, approvalId: string): Promise<void> {
-  const approval = await lockApproval(change.db, approvalId)
+  const approval = await lockAfterHierarchy(change, approvalId)
   if (approval?.status !== 'PENDING' || !approval.expiresAt || change.now < approval.expiresAt) return
+  if (await replaceUnfitApprover(change, approval)) return
   const expired = await updateApproval(change.db, approvalId, { status: 'EXPIRED', decidedBy: 'expiry', respondedAt: change.now, nextReminderAt: null }, change.now)
   await settleNotifications(change, approvalId)
   const outcome = await afterExpiry(change, expired)
@@ -65,14 +77,11 @@ async function afterExpiry(change: Change, expired: ApprovalRow): Promise<Outcom
 }
 
 async function escalate(change: Change, expired: ApprovalRow): Promise<boolean> {
-  const superior = expired.approverId ? await findApproverOf(change.db, expired.orgId, expired.approverId) : undefined
-  if (!superior || superior.id === expired.requesterId) return false
-  const count = await getCount(change.db, expired.orgId)
-  const expiresAt = count(change.now, change.config.APPROVAL_TTL)
+  const superior = expired.approverId ? await findApproverAbove(change.db, expired.orgId, expired.approverId, expired.requesterId) : undefined
+  if (!superior) return false
   const raised = await insertApproval(change.db, {
-    ...expired, id: randomUUID(), approverId: superior.id, status: 'PENDING', notes: null, reminderCount: 0, lastReminderAt: null,
-    nextReminderAt: reminderTimes(change.now, expiresAt, change.config, count)[0] ?? null, respondedAt: null, decidedBy: null, decidedById: null, onBehalfOfId: null,
-    expiresAt, escalatedFromId: expired.id, createdAt: change.now, updatedAt: change.now,
+    ...expired, id: randomUUID(), approverId: superior.id, status: 'PENDING', notes: null, respondedAt: null, decidedBy: null, decidedById: null, onBehalfOfId: null,
+    ...await newTerm(change, expired.orgId), escalatedFromId: expired.id, createdAt: change.now, updatedAt: change.now,
   })
   if (raised) await announceApproval(change, raised)
   return raised !== undefined

@@ -5,15 +5,16 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import type { Job } from '../../kit/job.ts'
-import { notify } from '../../notifications/actions.ts'
+import { notify, settleNotifications } from '../../notifications/actions.ts'
+import { holdHierarchy } from '../../users/actions/hold.ts'
 import { getCalendar, getOrganisation, getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
 import type { User } from '../../users/schema.ts'
 import { approvalDecided, approvalRequested } from '../events.ts'
 import { expire, remind, route } from '../jobs.ts'
-import { findApproverOf, listDelegationsOf, toApproval } from '../queries.ts'
-import { planRoute } from '../rules.ts'
+import { listDelegationsOf, toApproval } from '../queries.ts'
+import { approverAmong, planRoute } from '../rules.ts'
 import type { Decision, RoutePlan, Subject, SubjectLabel } from '../schema.ts'
-import { insertApproval, type ApprovalRow } from '../table.ts'
+import { insertApproval, updateApproval, type ApprovalRow } from '../table.ts'
 import { linkTo } from './by-link.ts'
 import { carryOn } from './decide.ts'
 import { channelsOf, decidersOf } from './people.ts'
@@ -34,15 +35,16 @@ export function openApproval(change: Change, { then, ...ask }: ApprovalAsk): voi
 type Routing = Omit<ApprovalAsk, 'then'> & { then: string }
 
 export async function routeApproval(change: Change, routing: Routing): Promise<void> {
+  await holdHierarchy(change, routing.orgId)
   const plan = await planFor(change, routing)
-  if (!plan.approverId) return routing.approvalType === 'MANAGER_APPROVAL' ? decideByPolicy(change, routing, plan) : undefined
+  if (!plan.approverId && routing.approvalType === 'CC_ONLY') return
   const approval = await insertApproval(change.db, rowOf(change, routing, plan))
   if (!approval) return
-  await announceApproval(change, approval)
+  await (plan.approverId ? announceApproval(change, approval) : decideByPolicy(change, approval))
 }
 
-/** Tells whoever is asked, and sets the alarms of a request that waits. */
-export async function announceApproval(change: Change, approval: ApprovalRow): Promise<void> {
+/** Tells whoever is asked, and sets the alarms of a request that waits. @param former whom it waited on before */
+export async function announceApproval(change: Change, approval: ApprovalRow, former: readonly string[] = []): Promise<void> {
   const deciders = await decidersOf(change.db, approval, change.now)
   const requester = await getUser(change.db, approval.orgId, approval.requesterId)
   await record(change, {
@@ -53,7 +55,7 @@ export async function announceApproval(change: Change, approval: ApprovalRow): P
 
   change.enqueue(expire, { approvalId: approval.id }, approval.expiresAt)
   if (approval.nextReminderAt) change.enqueue(remind, { approvalId: approval.id }, approval.nextReminderAt)
-  change.emit(approvalRequested, channelsOf(approval, deciders), toApproval(approval))
+  change.emit(approvalRequested, channelsOf(approval, [...deciders, ...former]), toApproval(approval))
   for (const userId of deciders) {
     await notify(change, {
       orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', bookingId: approval.subjectId, data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
@@ -74,7 +76,7 @@ async function tellCopy(change: Change, approval: ApprovalRow, requester: User, 
 /** The plan as it is now: what `simulate` answers and the worker does. */
 export async function planFor(reading: Reading, ask: Pick<Routing, 'orgId' | 'requesterId' | 'approvalType'>): Promise<RoutePlan> {
   const superiors = await listManagersAbove(reading.db, ask.orgId, ask.requesterId)
-  const approver = await findApproverOf(reading.db, ask.orgId, ask.requesterId)
+  const approver = approverAmong(superiors, ask.requesterId)
   const { settings } = await getOrganisation(reading.db, ask.orgId)
   return planRoute({
     requesterId: ask.requesterId, approvalType: ask.approvalType, superiors, settings, durations: reading.config, now: reading.now,
@@ -94,16 +96,17 @@ function rowOf(change: Change, routing: Routing, plan: RoutePlan): ApprovalRow {
   }
 }
 
-/** The manager left between the request and its routing: the organisation's policy decides, once, and not what was withdrawn. */
-async function decideByPolicy(change: Change, routing: Routing, plan: RoutePlan): Promise<void> {
-  const { settings } = await getOrganisation(change.db, routing.orgId)
+/** Nobody may decide: the organisation's policy does, at once. */
+export async function decideByPolicy(change: Change, approval: ApprovalRow): Promise<void> {
+  const { settings } = await getOrganisation(change.db, approval.orgId)
   const outcome = settings.noApprover === 'refuse' ? 'rejected' : 'approved'
-  const approval = await insertApproval(change.db, {
-    ...rowOf(change, routing, plan), status: outcome === 'approved' ? 'APPROVED' : 'REJECTED', notes: 'There is nobody to approve it', respondedAt: change.now, decidedBy: 'policy',
-  })
-  if (!approval) return
-  await noteNoApprover(change, { orgId: routing.orgId, requesterId: routing.requesterId, label: routing.subject.label, subjectId: routing.subject.id, outcome })
-  carryOn(change, approval, outcome)
+  const decided = await updateApproval(change.db, approval.id, {
+    status: outcome === 'approved' ? 'APPROVED' : 'REJECTED', notes: 'There is nobody to approve it', respondedAt: change.now, nextReminderAt: null, decidedBy: 'policy',
+  }, change.now)
+  await settleNotifications(change, approval.id)
+  await noteNoApprover(change, { orgId: decided.orgId, requesterId: decided.requesterId, label: decided.subjectLabel, subjectId: decided.subjectId, outcome })
+  change.emit(approvalDecided, channelsOf(decided, decided.approverId ? [decided.approverId] : []), toApproval(decided))
+  carryOn(change, decided, outcome)
 }
 
 /** A decision without a person is audited with its reason, and the admins hear of it. */

@@ -21,7 +21,7 @@ export async function decideApproval(change: Change, actor: Actor, approvalId: s
   const approval = await lockApproval(change.db, approvalId)
   if (approval?.orgId !== actor.orgId) throw notFound('Approval')
   const delegations = approval.approverId ? await listDelegationsOf(change.db, approval.approverId) : []
-  if (!mayDecide(actor.id, approval, delegations, change.now)) throw forbidden('Only the approver or their delegate decides')
+  if (!mayDecide(actor, approval, delegations, change.now)) throw forbidden('Only the approver or their delegate decides')
   if (approval.status !== 'PENDING') throw conflict(`Approval already ${approval.status.toLowerCase()}`, 'already_decided')
 
   const decided = await updateApproval(change.db, approvalId, {
@@ -47,7 +47,7 @@ export function carryOn(change: Change, approval: ApprovalRow, outcome: Decision
 }
 
 /** The subject no longer needs a decision. Not routed yet: the row stands in the way of the route job. */
-export async function withdrawApproval(change: Change, actorId: string, about: { orgId: string; subject: Subject; requesterId: string; approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL' }): Promise<void> {
+export async function withdrawApproval(change: Change, actorId: string | undefined, about: { orgId: string; subject: Subject; requesterId: string; approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL' }): Promise<void> {
   const tombstone = await insertApproval(change.db, {
     id: randomUUID(), orgId: about.orgId, subjectType: about.subject.type, subjectId: about.subject.id, subjectLabel: about.subject.label,
     approverId: null, requesterId: about.requesterId, approvalType: about.approvalType, status: 'WITHDRAWN', notes: null, reminderCount: 0,
@@ -61,7 +61,7 @@ export async function withdrawApproval(change: Change, actorId: string, about: {
   await settleNotifications(change, approval.id)
   const deciders = await decidersOf(change.db, withdrawn, change.now)
   const requester = await getPersonBrief(change.db, approval.orgId, approval.requesterId)
-  await record(change, { orgId: approval.orgId, actorId, action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, metadata: { code: approval.subjectLabel.code } })
+  await record(change, { orgId: approval.orgId, ...(actorId && { actorId }), action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, metadata: { code: approval.subjectLabel.code } })
   change.emit(approvalDecided, channelsOf(withdrawn, deciders), toApproval(withdrawn))
   for (const userId of deciders) {
     await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', bookingId: approval.subjectId, parameters: { code: approval.subjectLabel.code, requester: requester.fullName } })

@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, invalid, notFound } from '../../kit/errors.ts'
-import { findUser } from '../../users/queries.ts'
-import type { Actor } from '../../users/schema.ts'
+import { holdUser } from '../../users/actions/hold.ts'
+import { mayBeAsked, type Actor } from '../../users/schema.ts'
 import { findDelegation, listDelegationsWithin } from '../queries.ts'
 import { closesCircle } from '../rules.ts'
 import type { Delegation, NewDelegation } from '../schema.ts'
@@ -31,8 +31,8 @@ export async function delegate(change: Change, actor: Actor, ask: NewDelegation)
 /** Customers and guests are not of the house. */
 async function mustBeFit(change: Change, actor: Actor, delegateId: string): Promise<void> {
   if (delegateId === actor.id) throw invalid('delegateId: nobody delegates to themselves')
-  const delegatee = await findUser(change.db, actor.orgId, delegateId)
-  if (!delegatee?.isActive || delegatee.role === 'CUSTOMER' || delegatee.role === 'GUEST') throw invalid('delegateId: there is no such person who could decide')
+  const delegatee = await holdUser(change, actor.orgId, delegateId)
+  if (!delegatee || !mayBeAsked(delegatee)) throw invalid('delegateId: there is no such person who could decide')
 }
 
 export async function revokeDelegation(change: Change, actor: Actor, id: string): Promise<Delegation> {

@@ -5,8 +5,9 @@ import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { notify } from '../../notifications/actions.ts'
-import { findResource } from '../../resources/queries.ts'
-import { findUser } from '../../users/queries.ts'
+import { holdResource } from '../../resources/actions.ts'
+import { isOutOfService } from '../../resources/schema.ts'
+import { holdUser } from '../../users/actions/hold.ts'
 import type { Actor } from '../../users/schema.ts'
 import { bookingChanged, channelsOf } from '../events.ts'
 import { maySee, toBooking } from '../queries.ts'
@@ -25,15 +26,16 @@ export interface Which {
 }
 
 export async function assignBooking(change: Change, actor: Actor, which: Which, { resourceId, driverId }: Assignment): Promise<Booking> {
+  // Both are held before the booking is locked, in the order of whoever sends them away.
+  const driver = await holdUser(change, actor.orgId, driverId)
+  const resource = await holdResource(change, actor.orgId, resourceId)
   const booking = await lockFor(change, actor, which, mayDispatch)
   mustBecome(booking, 'ASSIGNED')
-  const resource = await findResource(change.db, actor.orgId, resourceId)
   if (!resource) throw invalid('resourceId: there is no such resource')
-  if (resource.status === 'MAINTENANCE' || resource.status === 'INACTIVE') throw conflict(`${resource.name} is ${resource.status} and cannot be assigned`)
-  const driver = await findUser(change.db, actor.orgId, driverId)
+  if (isOutOfService(resource.status)) throw conflict(`${resource.name} is ${resource.status} and cannot be assigned`)
   if (driver?.role !== 'DRIVER' || !driver.isActive) throw invalid('driverId: there is no such driver')
 
-  const moved = await save(change, actor, booking, { status: 'ASSIGNED', assignedResourceId: resourceId, assignedDriverId: driverId })
+  const moved = await save(change, actor.id, booking, { status: 'ASSIGNED', assignedResourceId: resourceId, assignedDriverId: driverId })
   const parameters = { ...label(moved), time: moved.scheduledTime, resource: resource.name, driver: driver.fullName }
   for (const userId of new Set([moved.requesterId, driverId])) await notify(change, { ...about(moved, userId), type: 'BOOKING_ASSIGNED', parameters })
   await followAssignment(change, actor, booking, { ...moved, assignedDriverId: driverId })
@@ -43,7 +45,7 @@ export async function assignBooking(change: Change, actor: Actor, which: Which, 
 export async function confirmBooking(change: Change, actor: Actor, which: Which): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDispatch)
   mustBecome(booking, 'CONFIRMED')
-  const moved = await save(change, actor, booking, { status: 'CONFIRMED' })
+  const moved = await save(change, actor.id, booking, { status: 'CONFIRMED' })
   await notify(change, { ...about(moved, moved.requesterId), type: 'BOOKING_CONFIRMED', parameters: { ...label(moved), time: moved.scheduledTime } })
   return toBooking(moved)
 }
@@ -52,7 +54,7 @@ export async function confirmBooking(change: Change, actor: Actor, which: Which)
 export async function announceArrival(change: Change, actor: Actor, which: Which): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDrive)
   if (booking.status !== 'ASSIGNED') throw conflict(`A booking that is ${booking.status} has no vehicle arriving; it must be ASSIGNED`, 'impossible_transition')
-  await recordMove(change, actor, booking, 'vehicle_arriving')
+  await recordMove(change, actor.id, booking, 'vehicle_arriving')
   await notify(change, { ...about(booking, booking.requesterId), type: 'VEHICLE_ARRIVING', parameters: { code: booking.bookingCode } })
   return toBooking(booking)
 }
@@ -68,7 +70,7 @@ export async function completeTrip(change: Change, actor: Actor, which: Which): 
 async function drive(change: Change, actor: Actor, which: Which, status: 'IN_PROGRESS' | 'COMPLETED', type: 'TRIP_STARTED' | 'TRIP_COMPLETED'): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDrive)
   mustBecome(booking, status)
-  const moved = await save(change, actor, booking, { status })
+  const moved = await save(change, actor.id, booking, { status })
   await notify(change, { ...about(moved, moved.requesterId), type, parameters: { code: moved.bookingCode } })
   await followEnd(change, moved)
   return toBooking(moved)
@@ -77,7 +79,7 @@ async function drive(change: Change, actor: Actor, which: Which, status: 'IN_PRO
 export async function redirectBooking(change: Change, actor: Actor, which: Which): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDispatch)
   mustBecome(booking, 'REDIRECTED_EXTERNAL')
-  const moved = await save(change, actor, booking, { status: 'REDIRECTED_EXTERNAL' })
+  const moved = await save(change, actor.id, booking, { status: 'REDIRECTED_EXTERNAL' })
   await notify(change, { ...about(moved, moved.requesterId), type: 'BOOKING_REDIRECTED', parameters: label(moved) })
   return toBooking(moved)
 }
@@ -85,20 +87,25 @@ export async function redirectBooking(change: Change, actor: Actor, which: Which
 export async function cancelBooking(change: Change, actor: Actor, which: Which, { reason, notes }: Cancellation): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayCancel)
   mustBecome(booking, 'CANCELLED')
-  const moved = await save(change, actor, booking, {
-    status: 'CANCELLED', cancelledAt: change.now, cancelledById: actor.id, cancellationReason: reason, cancellationNotes: notes ?? null,
+  return cancelLocked(change, actor.id, booking, { reason, notes })
+}
+
+/** @param actorId absent: the house */
+export async function cancelLocked(change: Change, actorId: string | undefined, booking: BookingRow, { reason, notes }: Cancellation): Promise<Booking> {
+  const moved = await save(change, actorId, booking, {
+    status: 'CANCELLED', cancelledAt: change.now, cancelledById: actorId ?? null, cancellationReason: reason, cancellationNotes: notes ?? null,
   })
   if (booking.status === 'PENDING_APPROVAL') {
-    await withdrawApproval(change, actor.id, { orgId: actor.orgId, subject: subjectOf(booking), requesterId: booking.requesterId, approvalType: 'MANAGER_APPROVAL' })
+    await withdrawApproval(change, actorId, { orgId: booking.orgId, subject: subjectOf(booking), requesterId: booking.requesterId, approvalType: 'MANAGER_APPROVAL' })
   }
-  for (const userId of concerned(moved, actor)) await notify(change, { ...about(moved, userId), type: 'BOOKING_CANCELLED', parameters: { ...label(moved), reason } })
+  for (const userId of concerned(moved, actorId)) await notify(change, { ...about(moved, userId), type: 'BOOKING_CANCELLED', parameters: { ...label(moved), reason } })
   await followEnd(change, moved)
   return toBooking(moved)
 }
 
 /** Nobody is told what they did themselves. */
-function concerned(booking: BookingRow, actor: Actor): string[] {
-  return [...new Set([booking.requesterId, booking.assignedDriverId])].filter((id): id is string => id !== null && id !== actor.id)
+function concerned(booking: BookingRow, actorId: string | undefined): string[] {
+  return [...new Set([booking.requesterId, booking.assignedDriverId])].filter((id): id is string => id !== null && id !== actorId)
 }
 
 /** @throws AppError 404 for whom it does not concern, 403 for whom it does, but who may not, 412 when it changed meanwhile */
@@ -110,16 +117,17 @@ async function lockFor(change: Change, actor: Actor, { id, ifMatch }: Which, may
   return booking
 }
 
-async function save(change: Change, actor: Actor, booking: BookingRow, patch: Partial<Booking>): Promise<BookingRow> {
+/** @param actorId absent: the house */
+export async function save(change: Change, actorId: string | undefined, booking: BookingRow, patch: Partial<Booking>): Promise<BookingRow> {
   const moved = await updateBooking(change.db, booking.id, patch, change.now)
   change.emit(bookingChanged, await channelsOf(change.db, moved, booking.assignedDriverId), toBooking(moved))
-  await recordMove(change, actor, moved, `booking_${moved.status.toLowerCase()}`)
+  await recordMove(change, actorId, moved, `booking_${moved.status.toLowerCase()}`)
   return moved
 }
 
-async function recordMove(change: Change, actor: Actor, booking: BookingRow, action: string): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'booking', entityId: booking.id, metadata: { code: booking.bookingCode, version: booking.version } })
+async function recordMove(change: Change, actorId: string | undefined, booking: BookingRow, action: string): Promise<void> {
+  await record(change, { orgId: booking.orgId, ...(actorId && { actorId }), action, entity: 'booking', entityId: booking.id, metadata: { code: booking.bookingCode, version: booking.version } })
 }
 
-const about = (booking: BookingRow, userId: string) => ({ orgId: booking.orgId, userId, bookingId: booking.id })
-const label = (booking: BookingRow) => ({ code: booking.bookingCode, date: booking.scheduledDate })
+export const about = (booking: BookingRow, userId: string) => ({ orgId: booking.orgId, userId, bookingId: booking.id })
+export const label = (booking: BookingRow) => ({ code: booking.bookingCode, date: booking.scheduledDate })

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { noteNoApprover, openApproval, planFor } from '../../approvals/actions/ask.ts'
-import { findApproverOf } from '../../approvals/queries.ts'
+import { findApproverAbove } from '../../approvals/queries.ts'
 import type { Decision, Subject } from '../../approvals/schema.ts'
 import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
@@ -24,7 +24,7 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
   const requester = await getUser(change.db, actor.orgId, actor.id)
   const { slug, settings } = await getOrganisation(change.db, actor.orgId)
   const asked = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
-  const passesUnasked = asked === 'MANAGER_APPROVAL' && !(await findApproverOf(change.db, actor.orgId, actor.id))
+  const passesUnasked = asked === 'MANAGER_APPROVAL' && !(await findApproverAbove(change.db, actor.orgId, actor.id))
   if (passesUnasked && settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
 
   const approvalType = passesUnasked ? 'AUTO_APPROVED' : asked

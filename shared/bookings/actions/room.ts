@@ -23,8 +23,13 @@ export async function getBookingRoom(change: Change, actor: Actor, bookingId: st
 
 /** A schedule over days has its room from the start; other trips, once somebody asks for it. A new driver takes the old one's place. */
 export async function followAssignment(change: Change, actor: Actor, before: BookingRow, moved: BookingRow & { assignedDriverId: string }): Promise<void> {
-  if (before.assignedDriverId && before.assignedDriverId !== moved.assignedDriverId) await replaceDriver(change, actor, moved, before.assignedDriverId)
+  if (before.assignedDriverId !== moved.assignedDriverId) await replaceDriver(change, actor.id, moved, before.assignedDriverId)
   if (moved.bookingType === 'BLOCK_SCHEDULE') await openRoomOf(change, moved, actor.id)
+}
+
+/** Nobody drives it for now. */
+export async function followRelease(change: Change, actorId: string | undefined, before: BookingRow, moved: BookingRow): Promise<void> {
+  await replaceDriver(change, actorId, moved, before.assignedDriverId)
 }
 
 export async function followEnd(change: Change, moved: BookingRow): Promise<void> {
@@ -32,13 +37,13 @@ export async function followEnd(change: Change, moved: BookingRow): Promise<void
   if (moved.status === 'CANCELLED') await endBookingRoom(change, moved.orgId, moved.id, 'CLOSED')
 }
 
-async function replaceDriver(change: Change, actor: Actor, moved: BookingRow & { assignedDriverId: string }, formerId: string): Promise<void> {
+async function replaceDriver(change: Change, actorId: string | undefined, moved: BookingRow, formerId: string | null): Promise<void> {
   const roomId = await lockBookingRoom(change, moved.orgId, moved.id)
   if (!roomId) return
-  const where = { orgId: moved.orgId, roomId, actorId: actor.id }
+  const where = { orgId: moved.orgId, roomId, ...(actorId && { actorId }) }
   // Who drove and asked for the trip stays, as who asked for it.
-  if (formerId !== moved.requesterId) await putOut(change, where, formerId)
-  await bringIn(change, where, { userId: moved.assignedDriverId, roleInRoom: 'driver' })
+  if (formerId && formerId !== moved.requesterId) await putOut(change, where, formerId)
+  if (moved.assignedDriverId) await bringIn(change, where, { userId: moved.assignedDriverId, roleInRoom: 'driver' })
 }
 
 function openRoomOf(change: Change, { orgId, id, bookingCode, requesterId, assignedDriverId }: BookingRow & { assignedDriverId: string }, actorId: string): Promise<string> {

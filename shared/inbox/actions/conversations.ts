@@ -8,19 +8,20 @@ import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { roleChannel } from '../../kit/event.ts'
 import { notify } from '../../notifications/actions.ts'
+import { holdUser } from '../../users/actions/hold.ts'
 import { changeContact } from '../../users/actions/people.ts'
-import { findByEmailOrPhone, findUser } from '../../users/queries.ts'
-import { isStaff, STAFF_ROLES, type Actor, type User } from '../../users/schema.ts'
+import { findByEmailOrPhone, findUser, listActiveIdsByRole } from '../../users/queries.ts'
+import { isOfHouse, isStaff, STAFF_ROLES, type Actor, type User } from '../../users/schema.ts'
 import { attention, conversationChanged, conversationOpened } from '../events.ts'
 import { answer, welcome } from '../jobs.ts'
 import { findNews, getConversation } from '../queries.ts'
 import type { Conversation, ConversationPatch, NewCustomerRoom } from '../schema.ts'
-import { insertConversation, lockConversation, updateConversation } from '../table.ts'
+import { insertConversation, lockConversation, lockConversationsOf, updateConversation } from '../table.ts'
 
 /** One room for each customer, taken out again if it was put away. @throws AppError 404, 403, 422 */
 export async function openCustomerRoom(change: Change, actor: Actor, ask: NewCustomerRoom): Promise<string> {
   const customer = isStaff(actor.role) ? await findCustomer(change, actor, ask) : actor
-  if (customer.role !== 'CUSTOMER' && customer.role !== 'GUEST') throw forbidden('Customers and guests talk to the organisation here; colleagues have conversations and groups')
+  if (isOfHouse(customer.role)) throw forbidden('Customers and guests talk to the organisation here; colleagues have conversations and groups')
   if (customer.id === actor.id && customer.role === 'GUEST') await changeContact(change, actor, contactIn(ask))
   const roomId = await openRoom(change, {
     orgId: actor.orgId, kind: 'SUPPORT', name: customer.fullName, onlyKey: `customer|${customer.id}`, isOpenToStaff: true, then: answer,
@@ -57,8 +58,23 @@ export async function assignConversation(change: Change, actor: Actor, roomId: s
   return getConversation(change, actor, roomId)
 }
 
+/** Of somebody who left, or is not of the staff any more: they wait for the others, who are told. @param actorId absent: the house */
+export async function releaseConversations(change: Change, { orgId, userId, actorId }: { orgId: string; userId: string; actorId?: string | undefined }, name: string): Promise<void> {
+  const held = await lockConversationsOf(change.db, orgId, userId)
+  for (const { roomId } of held) {
+    await updateConversation(change.db, roomId, { assigneeId: null }, change.now)
+    await record(change, { orgId, ...(actorId && { actorId }), action: 'conversation_assigned', entity: 'room', entityId: roomId, metadata: { roomId, from: userId, to: null } })
+    await tellStaff(change, conversationChanged, orgId, roomId)
+  }
+  if (held.length === 0) return
+  const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
+  for (const each of staff.filter((id) => id !== actorId)) {
+    await notify(change, { orgId, userId: each, type: 'CONVERSATIONS_UNASSIGNED', data: { roomIds: held.map(({ roomId }) => roomId) }, parameters: { subject: name, number: String(held.length) } })
+  }
+}
+
 async function bringInStaff(change: Change, actor: Actor, roomId: string, userId: string): Promise<void> {
-  const assignee = await findUser(change.db, actor.orgId, userId)
+  const assignee = await holdUser(change, actor.orgId, userId)
   if (!assignee?.isActive || !isStaff(assignee.role)) throw invalid('assigneeId: there is no such person of the staff')
   await enterAsStaff(change, actor, roomId, userId)
 }

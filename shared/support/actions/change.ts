@@ -5,21 +5,21 @@ import { replaceMember } from '../../chat/actions/members.ts'
 import { setStatus } from '../../chat/actions/rooms.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
-import { findUser } from '../../users/queries.ts'
+import { holdUser } from '../../users/actions/hold.ts'
 import { isStaff, type Actor } from '../../users/schema.ts'
 import { clockAfter } from '../deadlines.ts'
 import { getTicket, listTimeline, readTicket } from '../queries.ts'
 import { changesBetween, isAnswer, maySee, mustBeAllowed, newsOf, patched, whatHappens } from '../rules.ts'
 import type { TicketPatch, WholeTicket } from '../schema.ts'
-import { insertEntry, lockTicket, setClock, updateTicket, type TicketRow } from '../table.ts'
-import { tellDeleted, tellResolved, tellUpdated } from './tell.ts'
+import { insertEntry, lockTicket, lockTicketsOf, setClock, updateTicket, type TicketRow } from '../table.ts'
+import { showUpdated, tellDeleted, tellResolved, tellUnassigned, tellUpdated } from './tell.ts'
 import { findAnswer, hoursOf, setAlarm } from './watch.ts'
 
 /** What changes nothing is not told. @param which id or number @throws AppError 403, 404, 409, 422 */
 export async function changeTicket(change: Change, actor: Actor, which: string, patch: TicketPatch): Promise<WholeTicket> {
   const before = await lockVisible(change, actor, which)
   mustBeAllowed(actor, before, patch)
-  if (patch.assigneeId) await mustBeOfStaff(change, actor, patch.assigneeId)
+  if (patch.assigneeId && patch.assigneeId !== before.assigneeId) await mustBeOfStaff(change, actor, patch.assigneeId)
   const after = patched(before, patch)
   const changes = changesBetween(before, after)
   if (changes.length === 0) return getTicket(change.db, actor, before.id)
@@ -31,8 +31,8 @@ export async function changeTicket(change: Change, actor: Actor, which: string, 
   await setClock(change.db, before.id, clock)
   await updateTicket(change.db, before.id, { ...after, ...(what === 'closed' && { resolvedAt: change.now }), ...(what === 'reopened' && { resolvedAt: null }) }, change.now)
   await insertEntry(change.db, before.id, { at: change.now, actorId: actor.id, what, changes })
-  await followInRoom(change, actor, before, after)
-  await recordOn(change, actor, before, what, changes.map(({ field }) => field))
+  await followInRoom(change, actor.id, before, after)
+  await recordOn(change, actor.id, before, what, changes.map(({ field }) => field))
   if (what === 'closed') await tellResolved(change, actor, before.id)
   else await tellUpdated(change, actor, before.id, newsOf(before, after))
   return getTicket(change.db, actor, before.id)
@@ -45,9 +45,22 @@ export async function deleteTicket(change: Change, actor: Actor, which: string):
   await updateTicket(change.db, ticket.id, { deletedAt: change.now }, change.now)
   await insertEntry(change.db, ticket.id, { at: change.now, actorId: actor.id, what: 'deleted', changes: [] })
   await setStatus(change, actor.orgId, ticket.roomId, 'CLOSED', actor.id)
-  await recordOn(change, actor, ticket, 'deleted')
+  await recordOn(change, actor.id, ticket, 'deleted')
   await tellDeleted(change, actor, ticket.id)
   return { ...await readTicket(change.db, ticket.id), timeline: await listTimeline(change.db, ticket.id) }
+}
+
+/** Of somebody who left, or is not of the staff any more: what is not closed waits for the others, who are told. @param actorId absent: the house */
+export async function releaseTickets(change: Change, { orgId, userId, actorId }: { orgId: string; userId: string; actorId?: string | undefined }, name: string): Promise<void> {
+  const tickets = await lockTicketsOf(change.db, orgId, userId)
+  for (const before of tickets) {
+    await updateTicket(change.db, before.id, { assigneeId: null }, change.now)
+    await insertEntry(change.db, before.id, { at: change.now, actorId: actorId ?? null, what: 'changed', changes: changesBetween(before, { ...before, assigneeId: null }) })
+    await followInRoom(change, actorId, before, { ...before, assigneeId: null })
+    await recordOn(change, actorId, before, 'changed', ['assigneeId'])
+    await showUpdated(change, before)
+  }
+  await tellUnassigned(change, { orgId, actorId }, tickets, name)
 }
 
 async function lockVisible(change: Change, actor: Actor, which: string): Promise<TicketRow> {
@@ -57,18 +70,18 @@ async function lockVisible(change: Change, actor: Actor, which: string): Promise
 }
 
 async function mustBeOfStaff(change: Change, actor: Actor, userId: string): Promise<void> {
-  const user = await findUser(change.db, actor.orgId, userId)
+  const user = await holdUser(change, actor.orgId, userId)
   if (!user?.isActive || !isStaff(user.role)) throw invalid('assigneeId: there is no such person of the staff')
 }
 
 /** Of a ticket that is closed the room rests; who takes care of it is in it, and who did no longer. */
-async function followInRoom(change: Change, actor: Actor, before: TicketRow, after: Pick<TicketRow, 'status' | 'assigneeId'>): Promise<void> {
-  const where = { orgId: before.orgId, roomId: before.roomId, actorId: actor.id }
+async function followInRoom(change: Change, actorId: string | undefined, before: TicketRow, after: Pick<TicketRow, 'status' | 'assigneeId'>): Promise<void> {
+  const where = { orgId: before.orgId, roomId: before.roomId, ...(actorId && { actorId }) }
   const former = before.assigneeId === before.userId ? null : before.assigneeId
   if (before.assigneeId !== after.assigneeId) await replaceMember(change, where, former, after.assigneeId ? { userId: after.assigneeId, roleInRoom: 'staff' } : null)
-  await setStatus(change, before.orgId, before.roomId, after.status === 'closed' ? 'ARCHIVED' : 'ACTIVE', actor.id)
+  await setStatus(change, before.orgId, before.roomId, after.status === 'closed' ? 'ARCHIVED' : 'ACTIVE', actorId)
 }
 
-async function recordOn(change: Change, actor: Actor, { id, supportId }: TicketRow, what: string, fields?: string[]): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: `ticket_${what}`, entity: 'ticket', entityId: id, metadata: { supportId, fields } })
+async function recordOn(change: Change, actorId: string | undefined, { id, orgId, supportId }: TicketRow, what: string, fields?: string[]): Promise<void> {
+  await record(change, { orgId, ...(actorId && { actorId }), action: `ticket_${what}`, entity: 'ticket', entityId: id, metadata: { supportId, fields } })
 }

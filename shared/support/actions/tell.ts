@@ -10,6 +10,7 @@ import { channelsOf, ticketCreated, ticketDeleted, ticketResolved, ticketUpdated
 import { readTicket } from '../queries.ts'
 import type { newsOf } from '../rules.ts'
 import type { Ticket } from '../schema.ts'
+import type { TicketRow } from '../table.ts'
 
 export async function tellCreated(change: Change, orgId: string, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
@@ -45,6 +46,19 @@ export async function tellDeleted(change: Change, actor: Actor, id: string): Pro
   const ticket = await readTicket(change.db, id)
   change.emit(ticketDeleted, channelsOf(actor.orgId, ticket), ticket)
   await tellOwner(change, actor, ticket, 'SUPPORT_TICKET_DELETED')
+}
+
+/** As many as a notification names. */
+const NAMED = 10
+
+/** One notification for all of them. @param name of whoever took care of them */
+export async function tellUnassigned(change: Change, { orgId, actorId }: { orgId: string; actorId?: string | undefined }, tickets: readonly Pick<TicketRow, 'id' | 'supportId'>[], name: string): Promise<void> {
+  if (tickets.length === 0) return
+  const text = tickets.slice(0, NAMED).map(({ supportId }) => `#${supportId}`).join(', ')
+  const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
+  for (const userId of staff.filter((each) => each !== actorId)) {
+    await notify(change, { orgId, userId, type: 'TICKETS_UNASSIGNED', data: { ticketIds: tickets.map(({ id }) => id) }, parameters: { subject: name, number: String(tickets.length), text } })
+  }
 }
 
 /** Nobody is told what they did themselves. */

@@ -2,20 +2,22 @@
 
 import type { Change } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
-import type { User } from '../schema.ts'
-import { deleteTraces, lockUser, updateUser } from '../table.ts'
+import { deleteTraces, lockHierarchy, lockUser, updateUser } from '../table.ts'
+import { mustLeaveAnAdmin, type PersonChange } from './people.ts'
 import { closeSessions } from './sessions.ts'
 
 const NAMELESS = 'Erased person'
 
-/** @returns them as they are now, and all that they were called and reached by. @throws AppError 404 */
-export async function eraseUser(change: Change, orgId: string, userId: string): Promise<{ user: User; names: string[] }> {
+/** @returns them as they were and are now, and all that they were called and reached by. @throws AppError 404, 409 for the last ADMIN */
+export async function eraseUser(change: Change, orgId: string, userId: string): Promise<PersonChange & { names: string[] }> {
+  await lockHierarchy(change.db, orgId)
   const before = await lockUser(change.db, orgId, userId)
   if (!before) throw notFound('User')
+  await mustLeaveAnAdmin(change, before, { ...before, isActive: false })
   await closeSessions(change, { userId }, 'person_erased')
-  const user = await updateUser(change.db, userId, {
+  const after = await updateUser(change.db, userId, {
     email: `${userId}@erased.invalid`, phone: null, contactEmail: null, contactPhone: null, fullName: NAMELESS, department: null, userSegment: null, locale: null, isActive: false, passwordHash: null,
   }, change.now)
   await deleteTraces(change.db, userId)
-  return { user, names: [before.fullName, before.email, before.phone ?? ''].filter((name) => name !== '' && name !== NAMELESS && name !== user.email) }
+  return { before, after, names: [before.fullName, before.email, before.phone ?? ''].filter((name) => name !== '' && name !== NAMELESS && name !== after.email) }
 }

@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
-import { invalid, notFound } from '../../kit/errors.ts'
+import { conflict, invalid, notFound } from '../../kit/errors.ts'
 import { hashPassword } from '../passwords.ts'
-import { findUser, getOrganisation } from '../queries.ts'
-import type { Actor, NewUser, Organisation, OrganisationPatch, User, UserPatch } from '../schema.ts'
-import { insertOrganisation, insertUser, lockUser, updateOrganisation, updateUser, type Contact } from '../table.ts'
+import { countActiveAdmins, findUser, getOrganisation, isAbove } from '../queries.ts'
+import { isOfHouse, type Actor, type NewUser, type Organisation, type OrganisationPatch, type User, type UserPatch } from '../schema.ts'
+import { insertOrganisation, insertUser, lockHierarchy, lockUser, updateOrganisation, updateUser, type Contact } from '../table.ts'
 import { closeSessions } from './sessions.ts'
 
 /** A new tenant with its first ADMIN. */
@@ -20,7 +20,7 @@ export async function foundOrganisation(change: Change, ask: Omit<Organisation, 
 }
 
 export async function addUser(change: Change, actor: Actor, { password, ...ask }: NewUser): Promise<User> {
-  await mustHaveManager(change, actor.orgId, ask.managerId)
+  if (ask.managerId) await mustBeManager(change, actor.orgId, ask.managerId)
   const user = await insertUser(change.db, {
     ...ask, id: randomUUID(), orgId: actor.orgId, email: ask.email.toLowerCase(), passwordHash: await hashPassword(password),
   }, change.now)
@@ -28,16 +28,28 @@ export async function addUser(change: Change, actor: Actor, { password, ...ask }
   return user
 }
 
-/** A person whose role or activity changed signs in anew: their tokens and sockets say what they were. */
-export async function changeUser(change: Change, actor: Actor, userId: string, patch: UserPatch): Promise<User> {
+export interface PersonChange {
+  before: User
+  after: User
+}
+
+/** A person whose role or activity changed signs in anew: their tokens and sockets say what they were. Doors call shared/people, which also looks after what waited on them. */
+export async function changeUser(change: Change, actor: Actor, userId: string, patch: UserPatch): Promise<PersonChange> {
+  if (patch.role !== undefined || patch.isActive !== undefined || patch.managerId !== undefined) await lockHierarchy(change.db, actor.orgId)
   const before = await lockUser(change.db, actor.orgId, userId)
   if (!before) throw notFound('User')
-  if (patch.managerId === userId) throw invalid('Nobody is their own manager')
-  await mustHaveManager(change, actor.orgId, patch.managerId)
-  const user = await updateUser(change.db, userId, { ...patch, ...(patch.email && { email: patch.email.toLowerCase() }) }, change.now)
-  if (user.role !== before.role || !user.isActive) await closeSessions(change, { userId }, 'person_changed')
+  if (patch.managerId) await mustBeManager(change, actor.orgId, patch.managerId, userId)
+  await mustLeaveAnAdmin(change, before, { ...before, ...patch })
+  const after = await updateUser(change.db, userId, { ...patch, ...(patch.email && { email: patch.email.toLowerCase() }) }, change.now)
+  if (after.role !== before.role || !after.isActive) await closeSessions(change, { userId }, 'person_changed')
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: userId, metadata: { fields: Object.keys(patch) } })
-  return user
+  return { before, after }
+}
+
+/** The caller holds the hierarchy. @throws AppError 409 when nobody could keep the organisation any more */
+export async function mustLeaveAnAdmin(change: Change, before: User, after: Pick<User, 'role' | 'isActive'>): Promise<void> {
+  if (before.role !== 'ADMIN' || !before.isActive || (after.role === 'ADMIN' && after.isActive)) return
+  if (await countActiveAdmins(change.db, before.orgId, before.id) === 0) throw conflict('This is the last active ADMIN: make another one first', 'last_admin')
 }
 
 /** What a guest tells of where they are reached, later than when they came in. What they do not name stays. */
@@ -64,6 +76,11 @@ export async function changeOrganisation(change: Change, actor: Actor, patch: Or
   return after
 }
 
-async function mustHaveManager(change: Change, orgId: string, managerId: string | null | undefined): Promise<void> {
-  if (managerId && !(await findUser(change.db, orgId, managerId))) throw invalid('managerId: there is no such person')
+/** @param userId of whom; absent: of somebody new, whom nobody reports to. @throws AppError 422 */
+async function mustBeManager(change: Change, orgId: string, managerId: string, userId?: string): Promise<void> {
+  if (managerId === userId) throw invalid('managerId: nobody is their own manager')
+  const manager = await findUser(change.db, orgId, managerId)
+  if (!manager) throw invalid('managerId: there is no such person')
+  if (!isOfHouse(manager.role)) throw invalid(`managerId: a ${manager.role} is nobody's manager`)
+  if (userId && await isAbove(change.db, userId, managerId)) throw invalid('managerId: this person reports to them already, which would be a circle')
 }

@@ -1,0 +1,87 @@
+// Asking somebody else: who was asked has left or may not decide any more, or somebody else is the requester's manager now.
+
+import { record } from '../../audit/actions.ts'
+import type { Change } from '../../kit/change.ts'
+import { notify, settleNotifications } from '../../notifications/actions.ts'
+import { listActiveAmong } from '../../users/queries.ts'
+import { isOfHouse } from '../../users/schema.ts'
+import { findApproverAbove, getCount } from '../queries.ts'
+import { reminderTimes } from '../rules.ts'
+import { endDelegations, lockPending, updateApproval, type ApprovalRow } from '../table.ts'
+import { announceApproval, decideByPolicy } from './ask.ts'
+import { decidersOf } from './people.ts'
+
+/** Who changed somebody, or sent them away; absent: the house. */
+export interface Departure {
+  orgId: string
+  userId: string
+  actorId?: string | undefined
+}
+
+/** What waits on somebody who may not decide any more. The caller holds the hierarchy. */
+export async function rerouteFrom(change: Change, { orgId, userId, actorId }: Departure): Promise<void> {
+  for (const approval of await lockPending(change.db, { orgId, approverId: userId })) await replaceApprover(change, approval, actorId)
+}
+
+/** What somebody asked for, when their manager is another. The caller holds the hierarchy. */
+export async function rerouteRequestsOf(change: Change, { orgId, userId, actorId }: Departure): Promise<void> {
+  for (const approval of await lockPending(change.db, { orgId, requesterId: userId })) await askAbove(change, approval, userId, actorId)
+}
+
+/** Where nobody who may decide was asked: as it can be of an older release, or of a row that somebody wrote by hand. @returns whether it was so */
+export async function replaceUnfitApprover(change: Change, approval: ApprovalRow): Promise<boolean> {
+  const [approver] = approval.approverId ? await listActiveAmong(change.db, approval.orgId, [approval.approverId]) : []
+  if (approver && isOfHouse(approver.role)) return false
+  await replaceApprover(change, approval)
+  return true
+}
+
+/** What had gone up already goes on from there; whoever let it expire is not asked again. */
+async function replaceApprover(change: Change, approval: ApprovalRow, actorId?: string): Promise<void> {
+  const below = approval.escalatedFromId && approval.approverId ? approval.approverId : approval.requesterId
+  await askAbove(change, approval, below, actorId)
+}
+
+/** Whoever is asked now has as long as if they had been the first. */
+async function askAbove(change: Change, approval: ApprovalRow, below: string, actorId?: string): Promise<void> {
+  const approver = await findApproverAbove(change.db, approval.orgId, below, approval.requesterId)
+  if (!approver) return decideByPolicy(change, approval)
+  if (approver.id === approval.approverId) return
+  const former = await decidersOf(change.db, approval, change.now)
+  const moved = await updateApproval(change.db, approval.id, { approverId: approver.id, ...await newTerm(change, approval.orgId) }, change.now)
+  await settleNotifications(change, approval.id)
+  await record(change, {
+    orgId: moved.orgId, ...(actorId && { actorId }), action: 'approval_rerouted', entity: 'approval', entityId: moved.id,
+    metadata: { code: moved.subjectLabel.code, formerId: approval.approverId, approverId: approver.id },
+  })
+  await announceApproval(change, moved, former)
+  await tellFormer(change, moved, former)
+}
+
+/** A whole term from now on. */
+export async function newTerm(change: Change, orgId: string): Promise<Pick<ApprovalRow, 'reminderCount' | 'lastReminderAt' | 'nextReminderAt'> & { expiresAt: Date }> {
+  const count = await getCount(change.db, orgId)
+  const expiresAt = count(change.now, change.config.APPROVAL_TTL)
+  return { reminderCount: 0, lastReminderAt: null, nextReminderAt: reminderTimes(change.now, expiresAt, change.config, count)[0] ?? null, expiresAt }
+}
+
+/** Of those who could decide before, whoever is still here and cannot any more. */
+async function tellFormer(change: Change, { orgId, id, approverId, requesterId, subjectId, subjectLabel }: ApprovalRow, former: readonly string[]): Promise<void> {
+  const people = await listActiveAmong(change.db, orgId, [requesterId, approverId ?? requesterId, ...former])
+  const nameOf = (userId: string | null): string => people.find((each) => each.id === userId)?.fullName ?? ''
+  for (const userId of former.filter((each) => each !== approverId && nameOf(each))) {
+    await notify(change, {
+      orgId, userId, type: 'APPROVAL_MOVED', bookingId: subjectId, data: { approvalId: id },
+      parameters: { code: subjectLabel.code, requester: nameOf(requesterId), approver: nameOf(approverId) },
+    })
+  }
+}
+
+/** Delegations of somebody who may not decide any more, and to them; who relied on them is told. */
+export async function endDelegationsOf(change: Change, { orgId, userId, actorId }: Departure, name: string): Promise<void> {
+  for (const { id, delegatorId, delegateId } of await endDelegations(change.db, orgId, userId, change.now)) {
+    await record(change, { orgId, ...(actorId && { actorId }), action: 'delegation_ended', entity: 'delegation', entityId: id, metadata: { delegatorId, delegateId } })
+    const [delegator] = delegateId === userId ? await listActiveAmong(change.db, orgId, [delegatorId]) : []
+    if (delegator) await notify(change, { orgId, userId: delegator.id, type: 'DELEGATION_ENDED', parameters: { subject: name } })
+  }
+}

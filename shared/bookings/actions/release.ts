@@ -1,0 +1,70 @@
+// What becomes of bookings when somebody or something they need is gone: trips go back to be assigned anew, and what waits for
+// the approval of somebody's request is withdrawn with them.
+
+import type { Change } from '../../kit/change.ts'
+import { notify } from '../../notifications/actions.ts'
+import { changeResource } from '../../resources/actions.ts'
+import { isOutOfService, type Resource, type ResourcePatch } from '../../resources/schema.ts'
+import { getOrganisation, listActiveIdsByRole } from '../../users/queries.ts'
+import { STAFF_ROLES, type Actor, type Locale } from '../../users/schema.ts'
+import { mustBecome } from '../rules.ts'
+import { lockAskedBy, lockComing, type BookingRow } from '../table.ts'
+import { about, cancelLocked, label, save } from './move.ts'
+import { followRelease } from './room.ts'
+
+interface By {
+  orgId: string
+  /** Absent: the house. */
+  actorId?: string | undefined
+}
+
+/** What cannot serve gives its coming trips back. @throws AppError 404 */
+export async function changeServing(change: Change, actor: Actor, id: string, patch: ResourcePatch): Promise<Resource> {
+  const resource = await changeResource(change, actor, id, patch)
+  if (isOutOfService(resource.status)) await releaseTrips(change, { orgId: actor.orgId, actorId: actor.id }, { assignedResourceId: id }, resource.name)
+  return resource
+}
+
+/** Bookings of the past keep naming it, so it stays, INACTIVE. @throws AppError 404 */
+export async function retireServing(change: Change, actor: Actor, id: string): Promise<Resource> {
+  return changeServing(change, actor, id, { status: 'INACTIVE' })
+}
+
+/** Its coming trips are PENDING again: requester, whoever was to drive, and the staff are told. @param name of what or who is gone */
+export async function releaseTrips(change: Change, by: By, which: { assignedDriverId: string } | { assignedResourceId: string }, name: string): Promise<void> {
+  const trips = await lockComing(change.db, { orgId: by.orgId, ...which }, change.now)
+  for (const trip of trips) await releaseTrip(change, by.actorId, trip, name)
+  await tellStaff(change, by, 'TRIPS_UNASSIGNED', trips, name)
+}
+
+async function releaseTrip(change: Change, actorId: string | undefined, trip: BookingRow, name: string): Promise<void> {
+  mustBecome(trip, 'PENDING')
+  const moved = await save(change, actorId, trip, { status: 'PENDING', assignedResourceId: null, assignedDriverId: null })
+  const people = new Set([trip.requesterId, trip.assignedDriverId ?? trip.requesterId])
+  for (const userId of people) await notify(change, { ...about(moved, userId), type: 'BOOKING_UNASSIGNED', parameters: { ...label(moved), time: moved.scheduledTime, subject: name } })
+  await followRelease(change, actorId, trip, moved)
+}
+
+const LEFT: Readonly<Record<Locale, string>> = { vi: 'Người yêu cầu không còn ở tổ chức', en: 'The requester has left' }
+
+/** Of somebody who left: what waits for an approval is cancelled. What was approved stands, for others may travel too; the staff is told to look. */
+export async function withdrawRequestsOf(change: Change, by: By, requester: { id: string; fullName: string }): Promise<void> {
+  const asked = await lockAskedBy(change.db, by.orgId, requester.id)
+  const isWaiting = ({ status }: BookingRow): boolean => status === 'PENDING_APPROVAL'
+  const { locale } = await getOrganisation(change.db, by.orgId)
+  for (const booking of asked.filter(isWaiting)) await cancelLocked(change, by.actorId, booking, { reason: 'OTHER', notes: LEFT[locale] })
+  await tellStaff(change, by, 'REQUESTER_LEFT', asked.filter((each) => !isWaiting(each)), requester.fullName)
+}
+
+/** As many as a notification names. */
+const NAMED = 10
+
+/** One notification for all of them. Nobody is told what they did themselves. */
+async function tellStaff(change: Change, { orgId, actorId }: By, type: 'TRIPS_UNASSIGNED' | 'REQUESTER_LEFT', bookings: readonly BookingRow[], subject: string): Promise<void> {
+  if (bookings.length === 0) return
+  const text = bookings.slice(0, NAMED).map(({ bookingCode }) => bookingCode).join(', ')
+  const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
+  for (const userId of staff.filter((each) => each !== actorId)) {
+    await notify(change, { orgId, userId, type, data: { bookingIds: bookings.map(({ id }) => id) }, parameters: { subject, number: String(bookings.length), text } })
+  }
+}

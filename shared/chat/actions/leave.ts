@@ -1,0 +1,27 @@
+// Whoever left the organisation, or has another role in it, leaves the rooms that are for others. What two said to each other stays theirs.
+
+import type { Change } from '../../kit/change.ts'
+import { findUser } from '../../users/queries.ts'
+import { leaveRooms } from '../jobs.ts'
+import { roomsToLeave } from '../rules.ts'
+import { listRoomsToLeave, lockRoom } from '../table.ts'
+import { putOut } from './members.ts'
+
+/** Somebody of the staff may be in thousands. */
+const BATCH = 50
+
+/** Twice: nothing is left. */
+export async function leaveForeignRooms(change: Change, orgId: string, userId: string): Promise<void> {
+  const user = await findUser(change.db, orgId, userId)
+  if (!user) return
+  const ids = await listRoomsToLeave(change.db, userId, roomsToLeave(user), BATCH)
+  for (const roomId of ids) {
+    await lockRoom(change.db, orgId, roomId)
+    await putOut(change, { orgId, roomId }, userId)
+  }
+  if (ids.length === BATCH) change.enqueue(leaveRooms, { orgId, userId })
+}
+
+export function orderLeaving(change: Change, orgId: string, userId: string): void {
+  change.enqueue(leaveRooms, { orgId, userId })
+}

@@ -1,0 +1,35 @@
+// Changing a person, with all that waits on them: in one change, so that nothing waits for somebody who is gone.
+
+import { endDelegationsOf, rerouteFrom, rerouteRequestsOf } from '../approvals/actions/reroute.ts'
+import { releaseTrips, withdrawRequestsOf } from '../bookings/actions/release.ts'
+import { orderLeaving } from '../chat/actions/leave.ts'
+import { releaseConversations } from '../inbox/actions/conversations.ts'
+import type { Change } from '../kit/change.ts'
+import { releaseTickets } from '../support/actions/change.ts'
+import { changeUser, type PersonChange } from '../users/actions/people.ts'
+import { isStaff, mayBeAsked, type Actor, type User, type UserPatch } from '../users/schema.ts'
+
+/** @throws AppError 404, 409, 422 */
+export async function changePerson(change: Change, actor: Actor, userId: string, patch: UserPatch): Promise<User> {
+  const done = await changeUser(change, actor, userId, patch)
+  await followPerson(change, done, actor.id)
+  return done.after
+}
+
+const isOnStaff = ({ isActive, role }: User): boolean => isActive && isStaff(role)
+const isDriving = ({ isActive, role }: User): boolean => isActive && role === 'DRIVER'
+
+/** Bookings first: whoever cancels one holds it before its approval. @param actorId absent: the house */
+export async function followPerson(change: Change, { before, after }: PersonChange, actorId?: string): Promise<void> {
+  const { id: userId, orgId, fullName } = after
+  const who = { orgId, userId, actorId }
+  const lost = (is: (user: User) => boolean): boolean => is(before) && !is(after)
+  if (lost(({ isActive }) => isActive)) await withdrawRequestsOf(change, who, after)
+  if (lost(isDriving)) await releaseTrips(change, who, { assignedDriverId: userId }, fullName)
+  if (before.managerId !== after.managerId) await rerouteRequestsOf(change, who)
+  if (lost(mayBeAsked)) await rerouteFrom(change, who)
+  if (lost(mayBeAsked)) await endDelegationsOf(change, who, fullName)
+  if (lost(isOnStaff)) await releaseTickets(change, who, fullName)
+  if (lost(isOnStaff)) await releaseConversations(change, who, fullName)
+  if (lost(isOnStaff) || lost(mayBeAsked)) orderLeaving(change, orgId, userId)
+}
