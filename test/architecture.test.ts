@@ -13,7 +13,7 @@ const HOME: Readonly<Record<string, string>> = {
   'uWebSockets.js': 'realtime/socket/uws.ts', 'socket.io': 'realtime/socketio/attach.ts', jsonwebtoken: 'shared/users/tokens.ts', '@node-rs/argon2': 'shared/users/passwords.ts',
   'rate-limiter-flexible': 'shared/kit/limiter.ts', luxon: 'shared/kit/zone.ts',
   '@fastify/busboy': 'api/http/multipart.ts', 'file-type': 'shared/files/content.ts', aws4fetch: 'shared/files/storage/s3.ts', pdfkit: 'shared/exports/formats/pdf.ts',
-  nodemailer: 'shared/kit/mailer.ts', undici: 'shared/kit/outgoing.ts', 'ipaddr.js': 'shared/kit/outgoing.ts', 'web-push': 'shared/notifications/delivery/push.ts',
+  nodemailer: 'shared/kit/mailer.ts', undici: 'shared/kit/outgoing.ts', 'ipaddr.js': 'shared/kit/outgoing.ts', 'libphonenumber-js': 'shared/kit/phone.ts', 'countries-and-timezones': 'shared/kit/phone.ts', 'web-push': 'shared/notifications/delivery/push.ts',
 }
 const NOT_IN_DOMAINS = ['express', 'bullmq', 'ioredis', 'uWebSockets.js', 'socket.io']
 const MEANINGLESS = /^(index|utils?|helpers?|common|types|misc)\.[cm]?[jt]s$/

@@ -31,7 +31,8 @@ async function mustOperate({ db, config }: Pick<Reading, 'db' | 'config'>, perso
 export async function enterBoard(house: House, limits: Limits, req: Request, res: Response, ask: { email: string; password: string }): Promise<void> {
   const attempt = await limits.beginSignIn(ask.email.trim().toLowerCase(), req.ip ?? '')
   const { accessToken } = await makeChange(house, originOf(req), async (change) => {
-    const signedIn = await signIn(change, { emailOrPhone: ask.email, password: ask.password }, req.get('user-agent'))
+    const operator = await findOperator(change.db, house.config.BOARD_ORGANISATION)
+    const signedIn = await signIn(change, { emailOrPhone: ask.email, password: ask.password, org: operator?.slug }, req.get('user-agent'))
     await mustOperate(change, signedIn.user)
     return signedIn
   })

@@ -17,7 +17,7 @@ export function authRoutes(limits: Limits): Route[] {
         const emailOrPhone = body.emailOrPhone ?? body.email
         if (!emailOrPhone) throw invalid('email or emailOrPhone is missing', 400)
         const attempt = await limits.beginSignIn(await accountNameOf(change.db, emailOrPhone), change.origin.ip ?? '')
-        const signedIn = await signIn(change, { emailOrPhone, password: body.password }, userAgent)
+        const signedIn = await signIn(change, { emailOrPhone, password: body.password, org: body.org }, userAgent)
         await attempt.succeeded()
         return signedIn
       },

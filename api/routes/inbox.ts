@@ -35,7 +35,7 @@ export const inboxRoutes = [
   }),
 
   list('/chat/faqs', {
-    summary: 'Frequent questions, highest priority first', ...staff, item: Faq, query: shape({ category: Type.Optional(line('Only these.', 100)), isActive: Type.Optional(Type.Boolean({ description: 'Only those that answer, or do not.' })) }),
+    summary: 'Frequent questions, highest priority first', ...staff, item: Faq, query: shape({ q: Type.Optional(line('Part of the question, with accents or without.')), category: Type.Optional(line('Only these.', 100)), isActive: Type.Optional(Type.Boolean({ description: 'Only those that answer, or do not.' })) }),
     handle: async ({ db }, { query: { limit, offset, ...filter }, actor }) => ({ items: await listFaqs(db, actor.orgId, filter, { limit, offset }), total: await countFaqs(db, actor.orgId, filter) }),
   }),
   list('/chat/faqs/suggestions', {

@@ -1,5 +1,5 @@
 import { changeServing, retireServing } from '../../shared/bookings/actions/release.ts'
-import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
+import { choice, id, line, shape, Type } from '../../shared/kit/schema.ts'
 import { addResource } from '../../shared/resources/actions.ts'
 import { countResources, getResource, listResources } from '../../shared/resources/queries.ts'
 import { NewResource, Resource, RESOURCE_KINDS, ResourcePatch } from '../../shared/resources/schema.ts'
@@ -10,10 +10,10 @@ const ById = shape({ id: id('Resource.') })
 
 export const resourceRoutes: Route[] = [
   list('/resources', {
-    summary: 'Vehicles, stations and properties', access: STAFF_ROLES, item: Resource, query: shape({ kind: Type.Optional(choice(RESOURCE_KINDS, 'Only these.')) }),
+    summary: 'Vehicles, stations and properties, by kind and name', access: STAFF_ROLES, item: Resource, query: shape({ kind: Type.Optional(choice(RESOURCE_KINDS, 'Only these.')), q: Type.Optional(line('Part of a name or plate, with accents or without.')) }),
     handle: async ({ db }, { query, actor }) => {
       const { limit, offset, ...filter } = query
-      return { items: await listResources(db, actor.orgId, filter, { limit, offset }), total: await countResources(db, actor.orgId, filter) }
+      return { items: await listResources(db, actor, filter, { limit, offset }), total: await countResources(db, actor.orgId, filter) }
     },
   }),
   change('post', '/resources', { summary: 'Add a resource', access: STAFF_ROLES, body: NewResource, reply: Resource, handle: (change, { body, actor }) => addResource(change, actor, body) }),

@@ -3,11 +3,11 @@ import { listThoseWhoShareRoom } from '../../shared/chat/queries.ts'
 import { erasePerson } from '../../shared/erasure/actions.ts'
 import { notFound } from '../../shared/kit/errors.ts'
 import { changePerson } from '../../shared/people/actions.ts'
-import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
+import { choice, id, line, shape, Type } from '../../shared/kit/schema.ts'
 import { setCalendar } from '../../shared/users/actions/calendar.ts'
 import { addUser, changeOrganisation, setPassword } from '../../shared/users/actions/people.ts'
-import { countUsers, getCalendar, getOrganisationFor, getPersonBrief, getUser, listUsers } from '../../shared/users/queries.ts'
-import { CalendarAsk, NewPassword, NewUser, OpeningCalendar, Organisation, OrganisationPatch, PersonBrief, ROLES, User, UserPatch } from '../../shared/users/schema.ts'
+import { countUsers, getCalendar, getOrganisationFor, getPersonBrief, getUser, listPeople, listUsers } from '../../shared/users/queries.ts'
+import { CalendarAsk, HOUSE_ROLES, NewPassword, NewUser, OpeningCalendar, Organisation, OrganisationPatch, PersonBrief, PersonListed, ROLES, User, UserPatch } from '../../shared/users/schema.ts'
 import { change, list, read, type Route } from '../http/route.ts'
 
 const ById = shape({ id: id('Person.') })
@@ -15,11 +15,20 @@ const etag = (calendar: OpeningCalendar): string => `"${calendar.version}"`
 
 export const userRoutes: Route[] = [
   list('/users', {
-    summary: 'People of the organisation', access: ['ADMIN'], item: User, query: shape({ role: Type.Optional(choice(ROLES, 'Only these.')) }),
+    summary: 'People of the organisation, by name', access: ['ADMIN'], item: User,
+    query: shape({
+      q: Type.Optional(line('Part of a name, an address or a telephone number, as one types it.')), role: Type.Optional(choice(ROLES, 'Only these.')),
+      isActive: Type.Optional(Type.Boolean({ description: 'Only those who are, or who are not.' })), managerId: Type.Optional(id('Only whom this person manages.')),
+    }),
     handle: async ({ db }, { query, actor }) => {
       const { limit, offset, ...filter } = query
-      return { items: await listUsers(db, actor.orgId, filter, { limit, offset }), total: await countUsers(db, actor.orgId, filter) }
+      return { items: await listUsers(db, actor, filter, { limit, offset }), total: await countUsers(db, actor.orgId, filter) }
     },
+  }),
+  list('/people', {
+    summary: 'The directory: active people of the house, by name; drivers find staff and drivers', access: HOUSE_ROLES, item: PersonListed,
+    query: shape({ q: Type.Optional(line('Part of a name, with accents or without.')), role: Type.Optional(choice(HOUSE_ROLES, 'Only these.')) }),
+    handle: async ({ db }, { query, actor }) => ({ items: await listPeople(db, actor, query, query) }),
   }),
   change('post', '/users', { summary: 'Add a person', access: ['ADMIN'], body: NewUser, reply: User, handle: (change, { body, actor }) => addUser(change, actor, body) }),
   read('/users/:id', {

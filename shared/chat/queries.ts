@@ -3,6 +3,9 @@
 import { preparedRowsOf, rowsOf, type Db } from '../kit/db.ts'
 import { plus } from '../kit/time.ts'
 import { notFound } from '../kit/errors.ts'
+import { patternsOf } from '../kit/fold.ts'
+import { collationOf } from '../kit/locale.ts'
+import { phonePatternOf } from '../kit/phone.ts'
 import type { Reading } from '../kit/change.ts'
 import { isStaff, type Actor, type PersonBrief } from '../users/schema.ts'
 import { excerpt, receiptOf } from './rules.ts'
@@ -85,12 +88,17 @@ const OWN = `(
   ) own join rooms r on r.id = own.id left join room_members me on me.room_id = r.id and me.user_id = :userId
   where (:kind::text is null or r.kind = :kind) and (:type::text is null or r.type = :type) and (:status::text is null or r.status = :status)
   and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
-  and (:like::text is null or r.name ilike :like or exists (
-    select from room_members o join users u on u.id = o.user_id where o.room_id = r.id and o.user_id <> :userId and u.full_name ilike :like))`
+  and (:names::text[] is null or r.folded_name like all(:names) or exists (
+    select from room_members o join users u on u.id = o.user_id where o.room_id = r.id and o.user_id <> :userId
+    and (u.folded_name like all(:names) or (:phone::text is not null and r.kind = 'SUPPORT' and u.phone like :phone))))`
 
 function bindingsOf(actor: Actor, { kind, type, status, isActive, search }: RoomFilter): Record<string, unknown> {
-  const like = search === undefined ? null : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-  return { ...viewer(actor), kind: kind ?? null, type: type ?? null, status: status ?? null, isActive: isActive ?? null, like }
+  return { ...viewer(actor), kind: kind ?? null, type: type ?? null, status: status ?? null, isActive: isActive ?? null, ...soughtBy(actor, search) }
+}
+
+/** The staff finds a customer by their telephone number as well. */
+function soughtBy(actor: Actor, search: string | undefined): { names: string[] | null; phone: string | null } {
+  return search === undefined ? { names: null, phone: null } : { names: patternsOf(search), phone: isStaff(actor.role) ? phonePatternOf(search) : null }
 }
 
 /** @throws AppError 404 for whoever is not in it */
@@ -139,7 +147,7 @@ export async function listGroups(db: Db, actor: Actor, page: Page): Promise<Room
   const rows = await rowsOf<RoomRow>(db,
     `select ${ROOM} from rooms r where r.org_id = :orgId and r.kind = 'GROUP' and r.status <> 'CLOSED'
        and (:isAdmin or exists (select from room_members me where me.room_id = r.id and me.user_id = :userId))
-     order by r.name, r.id limit :limit offset :offset`,
+     order by r.name collate ${collationOf(actor.locale)}, r.id limit :limit offset :offset`,
     { orgId: actor.orgId, userId: actor.id, isAdmin: actor.role === 'ADMIN', ...page })
   return rows.map(toRoom)
 }

@@ -5,6 +5,8 @@ import type { OwnRoom } from '../chat/schema.ts'
 import type { Reading } from '../kit/change.ts'
 import { rowsOf, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
+import { patternsOf } from '../kit/fold.ts'
+import { phonePatternOf } from '../kit/phone.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { listActiveIdsByRole } from '../users/queries.ts'
 import { isStaff, STAFF_ROLES, type Actor } from '../users/schema.ts'
@@ -21,10 +23,10 @@ const FACTS = `c.room_id, c.priority, c.tags, c.waiting_since, c.notes_room_id,
 const FROM = 'inbox_conversations c join rooms r on r.id = c.room_id join users u on u.id = c.customer_id left join users a on a.id = c.assignee_id'
 
 const FITTING = `c.org_id = :orgId and (:status::text is null or r.status = :status) and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
-  and (:like::text is null or u.full_name ilike :like or u.email ilike :like or u.contact_email ilike :like or r.name ilike :like)`
+  and (:names::text[] is null or u.folded_name like all(:names) or u.email like all(:names) or lower(u.contact_email) like all(:names) or r.folded_name like all(:names) or u.phone like :phone or u.contact_phone like :phone)`
 
 function bindingsOf(orgId: string, { status, isActive, search }: RoomFilter): Record<string, unknown> {
-  return { orgId, status: status ?? null, isActive: isActive ?? null, like: search === undefined ? null : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%` }
+  return { orgId, status: status ?? null, isActive: isActive ?? null, names: search === undefined ? null : patternsOf(search), phone: search === undefined ? null : phonePatternOf(search) }
 }
 
 /** Customers' rooms for the staff: who waits longest first, then whoever wrote last. */
@@ -103,12 +105,21 @@ export async function isStaffOnline({ db, online }: Pick<Reading, 'db' | 'online
 
 const faqsOf = (db: Db, orgId: string) => db('faqs').where({ orgId }).whereNull('deletedAt')
 
-export async function listFaqs(db: Db, orgId: string, filter: { category?: string; isActive?: boolean }, page: Page): Promise<Faq[]> {
-  return faqsOf(db, orgId).where(filter).orderBy([{ column: 'priority', order: 'desc' }, 'createdAt', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Faq))
+export interface FaqFilter {
+  category?: string
+  isActive?: boolean
+  /** Part of the question, as somebody types it. */
+  q?: string
 }
 
-export async function countFaqs(db: Db, orgId: string, filter: { category?: string; isActive?: boolean }): Promise<number> {
-  const [row] = await faqsOf(db, orgId).where(filter).count<{ count: number }[]>()
+const filteredFaqs = (db: Db, orgId: string, { q, ...filter }: FaqFilter) => faqsOf(db, orgId).where(filter).whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
+
+export async function listFaqs(db: Db, orgId: string, filter: FaqFilter, page: Page): Promise<Faq[]> {
+  return filteredFaqs(db, orgId, filter).orderBy([{ column: 'priority', order: 'desc' }, 'createdAt', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Faq))
+}
+
+export async function countFaqs(db: Db, orgId: string, filter: FaqFilter): Promise<number> {
+  const [row] = await filteredFaqs(db, orgId, filter).count<{ count: number }[]>()
   return row?.count ?? 0
 }
 

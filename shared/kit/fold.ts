@@ -46,6 +46,11 @@ export function gramsOf(run: string): string[] {
   return letters.map((_, at) => letters.slice(at, at + GRAM).join(''))
 }
 
+/** What somebody types to find a name, as patterns for `folded_name like all`: each of its words, anywhere in it. */
+export function patternsOf(q: string): string[] {
+  return fold(q).split(/\s+/u).filter((word) => word !== '').map((word) => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+}
+
 /** A text cut where its words begin and end, so that joining the pieces gives the text. */
 export function piecesOf(text: string): { text: string; isWord: boolean }[] {
   const pieces: { text: string; isWord: boolean }[] = []

@@ -4,6 +4,11 @@ import { IntlMessageFormat } from 'intl-messageformat'
 
 const TAGS: Readonly<Record<string, string>> = { vi: 'vi-VN', en: 'en-GB' }
 
+/** In whose order names stand: PostgreSQL's collation of a language, for `order by … collate`. */
+export function collationOf(locale: string | null | undefined): string {
+  return locale === 'en' ? '"en-x-icu"' : '"vi-x-icu"'
+}
+
 /** @param day YYYY-MM-DD */
 export function formatDay(day: string, locale: string): string {
   return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))

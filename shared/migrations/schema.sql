@@ -279,6 +279,7 @@ create table faqs (
   deleted_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  folded_name text generated always as (fold_text(question)) stored,
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
@@ -514,9 +515,12 @@ create table resources (
   status text not null default 'AVAILABLE'::text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  folded_name text generated always as (fold_text(name)) stored,
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
+CREATE INDEX resources_by_name_en ON public.resources USING btree (org_id, kind, name COLLATE "en-x-icu", id);
+CREATE INDEX resources_by_name_vi ON public.resources USING btree (org_id, kind, name COLLATE "vi-x-icu", id);
 CREATE INDEX resources_by_organisation ON public.resources USING btree (org_id, kind, name);
 
 create table room_events (
@@ -566,6 +570,7 @@ create table rooms (
   updated_at timestamp with time zone not null,
   continuation text,
   is_open_to_staff boolean not null default false,
+  folded_name text generated always as (fold_text(name)) stored,
   PRIMARY KEY (id),
   FOREIGN KEY (booking_id) REFERENCES bookings(id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
@@ -686,15 +691,16 @@ create table users (
   password_hash text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
-  contact_email text,
-  contact_phone text,
-  UNIQUE (email),
-  UNIQUE (phone),
+  folded_name text generated always as (fold_text(full_name)) stored,
+  UNIQUE (email, org_id),
+  UNIQUE (phone, org_id),
   PRIMARY KEY (id),
   FOREIGN KEY (manager_id) REFERENCES users(id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   CHECK ((email = lower(email)))
 );
+CREATE INDEX users_by_name_en ON public.users USING btree (org_id, full_name COLLATE "en-x-icu", id);
+CREATE INDEX users_by_name_vi ON public.users USING btree (org_id, full_name COLLATE "vi-x-icu", id);
 CREATE INDEX users_by_organisation ON public.users USING btree (org_id, role);
 
 create table webhooks (

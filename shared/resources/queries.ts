@@ -1,6 +1,9 @@
 import type { Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
+import { patternsOf } from '../kit/fold.ts'
+import { collationOf } from '../kit/locale.ts'
 import { columnsOf } from '../kit/schema.ts'
+import type { Actor } from '../users/schema.ts'
 import { Resource, type ResourceKind } from './schema.ts'
 
 export async function findResource(db: Db, orgId: string, id: string): Promise<Resource | undefined> {
@@ -13,11 +16,20 @@ export async function getResource(db: Db, orgId: string, id: string): Promise<Re
   return resource
 }
 
-export async function listResources(db: Db, orgId: string, filter: { kind?: ResourceKind }, page: { limit: number; offset: number }): Promise<Resource[]> {
-  return db('resources').where({ orgId, ...filter }).orderBy(['kind', 'name', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Resource))
+export interface ResourceFilter {
+  kind?: ResourceKind
+  /** Part of a name or plate, as somebody types it. */
+  q?: string
 }
 
-export async function countResources(db: Db, orgId: string, filter: { kind?: ResourceKind }): Promise<number> {
-  const [row] = await db('resources').where({ orgId, ...filter }).count<{ count: number }[]>()
+const resourcesOf = (db: Db, orgId: string, { q, ...filter }: ResourceFilter) =>
+  db('resources').where({ orgId, ...filter }).whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
+
+export async function listResources(db: Db, { orgId, locale }: Actor, filter: ResourceFilter, page: { limit: number; offset: number }): Promise<Resource[]> {
+  return resourcesOf(db, orgId, filter).orderByRaw(`kind, name collate ${collationOf(locale)}, id`).limit(page.limit).offset(page.offset).select(columnsOf(Resource))
+}
+
+export async function countResources(db: Db, orgId: string, filter: ResourceFilter): Promise<number> {
+  const [row] = await resourcesOf(db, orgId, filter).count<{ count: number }[]>()
   return row?.count ?? 0
 }

@@ -1,9 +1,12 @@
 // Reads about people for doors and higher domains. Always within one organisation, but where a token proves who asks.
 
+import { foldCase, patternsOf } from '../kit/fold.ts'
+import { collationOf } from '../kit/locale.ts'
+import { phonePatternOf, possibleNumbers, toE164 } from '../kit/phone.ts'
 import { preparedRowsOf, rowsOf, snake, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { Organisation, PersonBrief, User, type Actor, type Locale, type OpeningCalendar, type Role } from './schema.ts'
+import { HOUSE_ROLES, Organisation, PersonBrief, PersonListed, User, type Actor, type Locale, type OpeningCalendar, type Role } from './schema.ts'
 import type { SessionRow } from './table.ts'
 
 const COLUMNS = columnsOf(User).map((column) => `u.${snake(column)}`).join(', ')
@@ -24,24 +27,63 @@ export async function getPersonBrief(db: Db, orgId: string, id: string): Promise
   return person
 }
 
-export async function listUsers(db: Db, orgId: string, filter: { role?: Role }, page: { limit: number; offset: number }): Promise<User[]> {
-  return db('users').where({ orgId, ...filter }).orderBy(['fullName', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(User))
+export interface PeopleFilter {
+  role?: Role
+  isActive?: boolean
+  managerId?: string
+  /** Part of a name, an address or a telephone number, as somebody types it. */
+  q?: string
 }
 
-export async function countUsers(db: Db, orgId: string, filter: { role?: Role }): Promise<number> {
-  const [row] = await db('users').where({ orgId, ...filter }).count<{ count: number }[]>()
+type Page = { limit: number; offset: number }
+
+const byName = (db: Db, { locale }: Actor) => db.raw(`full_name collate ${collationOf(locale)}, id`)
+
+function usersOf(db: Db, orgId: string, { q, ...filter }: PeopleFilter) {
+  const users = db('users').where({ orgId, ...filter })
+  if (q === undefined) return users
+  return users.whereRaw('(folded_name like all(:names::text[]) or email like all(:names::text[]) or phone like :phone)', { names: patternsOf(q), phone: phonePatternOf(q) })
+}
+
+export async function listUsers(db: Db, actor: Actor, filter: PeopleFilter, page: Page): Promise<User[]> {
+  return usersOf(db, actor.orgId, filter).orderByRaw(byName(db, actor)).limit(page.limit).offset(page.offset).select(columnsOf(User))
+}
+
+export async function countUsers(db: Db, orgId: string, filter: PeopleFilter): Promise<number> {
+  const [row] = await usersOf(db, orgId, filter).count<{ count: number }[]>()
   return row?.count ?? 0
 }
 
-/** For sign-in only: the one place where an address is looked up over all organisations. */
-export async function findByEmailOrPhone(db: Db, emailOrPhone: string): Promise<(User & { passwordHash: string | null }) | undefined> {
+/** Of the house and active. A driver knows the staff and the drivers. Found by their names only. */
+export async function listPeople(db: Db, actor: Actor, { role, q }: Pick<PeopleFilter, 'role' | 'q'>, page: Page): Promise<PersonListed[]> {
+  const known = (actor.role === 'DRIVER' ? HOUSE_ROLES.filter((each) => each !== 'EMPLOYEE') : HOUSE_ROLES).filter((each) => role === undefined || each === role)
+  return db('users').where({ orgId: actor.orgId, isActive: true }).whereIn('role', known).whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
+    .orderByRaw(byName(db, actor)).limit(page.limit).offset(page.offset).select(columnsOf(PersonListed))
+}
+
+export type Account = Pick<User, 'id' | 'orgId' | 'isActive'> & { passwordHash: string | null; org: string; orgName: string }
+
+/**
+ * For sign-in only: the one place where an address is looked up over all organisations. In each it is one person's.
+ * @param emailOrPhone as somebody typed it
+ */
+export async function listAccounts(db: Db, emailOrPhone: string): Promise<Account[]> {
   const key = emailOrPhone.trim()
-  return db('users').where({ email: key.toLowerCase() }).orWhere({ phone: key }).first(...columnsOf(User), 'passwordHash')
+  const found: (Account & { email: string; phone: string | null; timezone: string })[] = await rowsOf(db,
+    `select u.id, u.org_id, u.is_active, u.password_hash, u.email, u.phone, o.slug as org, o.name as org_name, o.timezone from users u join organisations o on o.id = u.org_id
+     where u.email = :email or u.phone = any(:phones) order by u.id`, { email: key.toLowerCase(), phones: [key, ...possibleNumbers(key)] })
+  return found.filter(({ email, phone, timezone }) => email === key.toLowerCase() || phone === key || phone === toE164(key, timezone))
+}
+
+/** @param emailOrPhone as somebody typed it */
+export async function findByEmailOrPhone(db: Db, orgId: string, emailOrPhone: string): Promise<User | undefined> {
+  const account = (await listAccounts(db, emailOrPhone)).find((each) => each.orgId === orgId)
+  return account && findUser(db, orgId, account.id)
 }
 
 /** One name for an account, whichever of its addresses is given: what failed sign-ins are counted by. */
 export async function accountNameOf(db: Db, emailOrPhone: string): Promise<string> {
-  return (await findByEmailOrPhone(db, emailOrPhone))?.id ?? emailOrPhone.trim().toLowerCase()
+  return (await listAccounts(db, emailOrPhone))[0]?.id ?? foldCase(emailOrPhone).trim()
 }
 
 /** Active people of these roles, e.g. whom to tell when a policy decided. */
@@ -155,7 +197,8 @@ export async function findOperator(db: Db, slug: string | undefined): Promise<Or
 /** Who stands behind a session now; undefined once it ended or the person was deactivated. */
 export async function findActor(db: Db, sessionId: string): Promise<Actor | undefined> {
   const [actor] = await preparedRowsOf<Actor>(db, 'find_actor',
-    `select u.id, u.org_id, u.role, u.email, u.full_name, s.id as session_id from sessions s join users u on u.id = s.user_id
+    `select u.id, u.org_id, u.role, u.email, u.full_name, s.id as session_id, coalesce(u.locale, o.locale) as locale
+     from sessions s join users u on u.id = s.user_id join organisations o on o.id = u.org_id
      where s.id = :sessionId and s.ended_at is null and u.is_active`, { sessionId })
   return actor
 }

@@ -1,6 +1,7 @@
 // Shapes of people, organisations and sessions.
 
 import { choice, day, id, instant, line, nullable, opaque, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
+import { PHONE_AS_TYPED } from '../kit/phone.ts'
 
 export const ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER', 'GUEST'] as const
 export type Role = (typeof ROLES)[number]
@@ -9,6 +10,9 @@ export const STAFF_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'] as const sa
 
 /** Guests talk, in their own room; they take no part in the business. */
 export const MEMBER_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER'] as const satisfies readonly Role[]
+
+/** Whoever works in the organisation. */
+export const HOUSE_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER'] as const satisfies readonly Role[]
 
 export function isStaff(role: Role): boolean {
   return STAFF_ROLES.some((each) => each === role)
@@ -31,8 +35,9 @@ export type PositionLevel = (typeof POSITION_LEVELS)[number]
 export const LOCALES = ['vi', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 
-const email = Type.String({ format: 'email', maxLength: 254, description: 'Unique, whatever the letter case.' })
-const phone = Type.String({ pattern: '^\\+?[0-9]{6,15}$', description: 'Digits, with an optional leading +. Unique.' })
+const email = Type.String({ format: 'email', maxLength: 254, description: 'Unique in the organisation, whatever the letter case.' })
+const phone = Type.String({ description: 'E.164. Unique in the organisation.' })
+const phoneAsTyped = Type.String({ pattern: PHONE_AS_TYPED, description: 'As people write it; a local number is one of the organisation\'s country, which follows from its time zone. Unique in the organisation.' })
 const password = Type.String({ minLength: 8, maxLength: 200, description: 'At least 8 characters.' })
 const role = choice(ROLES, 'What the person is in the organisation.')
 const userSegment = choice(USER_SEGMENTS, 'DAILY: on fixed routes ("SIC"). SOMETIMES: travels now and then.')
@@ -43,6 +48,10 @@ const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone
 /** What everybody may know of people they share a room or a booking with. */
 export const PersonBrief = shape({ id: id('Who.'), fullName: line('Full name.'), role })
 export type PersonBrief = Static<typeof PersonBrief>
+
+/** What people of the house may know of one another. */
+export const PersonListed = shape({ ...PersonBrief.properties, department: nullable(line('Department.')), positionLevel })
+export type PersonListed = Static<typeof PersonListed>
 
 export const User = shape({
   id: id('Who.'),
@@ -67,7 +76,7 @@ export const NewUser = shape({
   password,
   fullName: line('Full name.'),
   role,
-  phone: Type.Optional(phone),
+  phone: Type.Optional(phoneAsTyped),
   userSegment: Type.Optional(userSegment),
   positionLevel: Type.Optional(positionLevel),
   managerId: Type.Optional(id('A person of the same organisation.')),
@@ -78,7 +87,7 @@ export type NewUser = Static<typeof NewUser>
 
 export const UserPatch = Type.Partial(shape({
   email,
-  phone: nullable(phone),
+  phone: nullable(phoneAsTyped),
   fullName: line('Full name.'),
   role,
   userSegment: nullable(userSegment),
@@ -154,6 +163,7 @@ export const Login = shape({
   email: Type.Optional(Type.String({ maxLength: 254, description: 'Either this or emailOrPhone.' })),
   emailOrPhone: Type.Optional(Type.String({ maxLength: 254, description: 'E-mail address or phone number.' })),
   password: Type.String({ maxLength: 200, description: 'Password.' }),
+  org: Type.Optional(line('Slug of the organisation: only where an address is known in several.')),
 })
 export const RefreshRequest = shape({ refreshToken: Type.String({ maxLength: 200, description: 'As login or the last refresh gave it; good once, and for some seconds once more with the same answer.' }) })
 export const GuestRequest = shape({
@@ -192,4 +202,6 @@ export interface Actor {
   email: string
   fullName: string
   sessionId: string
+  /** What they read; undefined where only a token speaks for them, on sockets. */
+  locale?: Locale | null
 }

@@ -90,6 +90,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'PATCH /users/:id': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ fullName: 'Khác' }) },
   'POST /users/:id/password': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ password: 'quite-another' }) },
   'POST /users/:id/erase': { may: ADMIN, else: 'role', of: 'colleague' },
+  'GET /people': { may: ROLES.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'), else: 'role' },
   'GET /organisation': { may: ALL },
   'PATCH /organisation': { may: ADMIN, else: 'role', body: () => ({ name: 'Tên mới' }) },
   'GET /organisation/calendar': { may: ALL },

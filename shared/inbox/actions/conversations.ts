@@ -40,7 +40,7 @@ function contactIn({ userEmail, userPhone }: NewCustomerRoom): { contactEmail?: 
 async function findCustomer(change: Change, actor: Actor, { userId, userEmail, userPhone }: NewCustomerRoom): Promise<User> {
   const key = userEmail ?? userPhone
   if (!userId && !key) throw invalid('userId, userEmail or userPhone names the customer')
-  const found = userId ? await findUser(change.db, actor.orgId, userId) : await findByEmailOrPhone(change.db, key ?? '')
+  const found = userId ? await findUser(change.db, actor.orgId, userId) : await findByEmailOrPhone(change.db, actor.orgId, key ?? '')
   if (!found?.isActive || found.orgId !== actor.orgId) throw notFound('User')
   return found
 }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, invalid, notFound } from '../../kit/errors.ts'
+import { toE164 } from '../../kit/phone.ts'
 import { hashPassword } from '../passwords.ts'
 import { countActiveAdmins, findUser, getOrganisation, isAbove } from '../queries.ts'
 import { isOfHouse, type Actor, type NewUser, type Organisation, type OrganisationPatch, type User, type UserPatch } from '../schema.ts'
@@ -14,7 +15,7 @@ import { closeSessions } from './sessions.ts'
 export async function foundOrganisation(change: Change, ask: Omit<Organisation, 'id'>, { password, ...admin }: NewUser): Promise<Actor> {
   const organisation = { ...ask, id: randomUUID() }
   await insertOrganisation(change.db, organisation, change.now)
-  const user = await insertUser(change.db, { ...admin, id: randomUUID(), orgId: organisation.id, email: admin.email.toLowerCase(), role: 'ADMIN', passwordHash: await hashPassword(password) }, change.now)
+  const user = await insertUser(change.db, { ...admin, id: randomUUID(), orgId: organisation.id, email: admin.email.toLowerCase(), phone: await e164(change, organisation.id, admin.phone), role: 'ADMIN', passwordHash: await hashPassword(password) }, change.now)
   await record(change, { orgId: organisation.id, actorId: user.id, action: 'organisation_created', entity: 'organisation', entityId: organisation.id })
   return { id: user.id, orgId: organisation.id, role: user.role, email: user.email, fullName: user.fullName, sessionId: '' }
 }
@@ -22,7 +23,7 @@ export async function foundOrganisation(change: Change, ask: Omit<Organisation, 
 export async function addUser(change: Change, actor: Actor, { password, ...ask }: NewUser): Promise<User> {
   if (ask.managerId) await mustBeManager(change, actor.orgId, ask.managerId)
   const user = await insertUser(change.db, {
-    ...ask, id: randomUUID(), orgId: actor.orgId, email: ask.email.toLowerCase(), passwordHash: await hashPassword(password),
+    ...ask, id: randomUUID(), orgId: actor.orgId, email: ask.email.toLowerCase(), phone: await e164(change, actor.orgId, ask.phone), passwordHash: await hashPassword(password),
   }, change.now)
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_created', entity: 'user', entityId: user.id, metadata: { role: user.role } })
   return user
@@ -40,7 +41,7 @@ export async function changeUser(change: Change, actor: Actor, userId: string, p
   if (!before) throw notFound('User')
   if (patch.managerId) await mustBeManager(change, actor.orgId, patch.managerId, userId)
   await mustLeaveAnAdmin(change, before, { ...before, ...patch })
-  const after = await updateUser(change.db, userId, { ...patch, ...(patch.email && { email: patch.email.toLowerCase() }) }, change.now)
+  const after = await updateUser(change.db, userId, { ...patch, ...(patch.email && { email: patch.email.toLowerCase() }), ...(patch.phone && { phone: await e164(change, actor.orgId, patch.phone) }) }, change.now)
   if (after.role !== before.role || !after.isActive) await closeSessions(change, { userId }, 'person_changed')
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: userId, metadata: { fields: Object.keys(patch) } })
   return { before, after }
@@ -74,6 +75,14 @@ export async function changeOrganisation(change: Change, actor: Actor, patch: Or
   const after = await updateOrganisation(change.db, actor.orgId, { ...patch, settings: { ...before.settings, ...patch.settings } })
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'organisation_changed', entity: 'organisation', entityId: actor.orgId, metadata: { fields: Object.keys(patch) } })
   return after
+}
+
+/** @throws AppError 422 for what no telephone has */
+async function e164(change: Change, orgId: string, typed: string | undefined): Promise<string | undefined> {
+  if (typed === undefined) return undefined
+  const number = toE164(typed, (await getOrganisation(change.db, orgId)).timezone)
+  if (!number) throw invalid(`phone: ${typed} is no telephone number; write it with its country code, like +84 90 123 45 67`)
+  return number
 }
 
 /** @param userId of whom; absent: of somebody new, whom nobody reports to. @throws AppError 422 */

@@ -5,13 +5,13 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { DAY, plus, SECOND } from '../../kit/time.ts'
-import { notFound, unauthorized } from '../../kit/errors.ts'
+import { AppError, notFound, unauthorized } from '../../kit/errors.ts'
 import { sessionChannel } from '../../kit/event.ts'
 import { sessionEnded } from '../events.ts'
-import { isPassword } from '../passwords.ts'
-import { findActor, findByEmailOrPhone, findOrganisationBySlug, getUser, listLiveSessions } from '../queries.ts'
+import { checkPassword, hashPassword } from '../passwords.ts'
+import { findActor, findOrganisationBySlug, getUser, listAccounts, listLiveSessions, type Account } from '../queries.ts'
 import type { Actor, Session, User } from '../schema.ts'
-import { deleteOldSessions, endSessions, insertRefreshToken, insertSession, insertTicket, findUnusedRefreshToken, insertUser, lockRefreshToken, lockUser, setRefreshTokenRepeated, setRefreshTokenUsed, takeTicket, touchSession } from '../table.ts'
+import { deleteOldSessions, endSessions, insertRefreshToken, insertSession, insertTicket, findUnusedRefreshToken, insertUser, lockRefreshToken, lockUser, setRefreshTokenRepeated, setRefreshTokenUsed, takeTicket, touchSession, updateUser } from '../table.ts'
 import { currentSecret, randomToken, sha256, signAccessToken, successorOf } from '../tokens.ts'
 
 export interface SignedIn {
@@ -22,13 +22,28 @@ export interface SignedIn {
 
 const TICKET_LIFE = 30 * SECOND
 
-/** @throws AppError 401, the same for a wrong password, an unknown address and an inactive person */
-export async function signIn(change: Change, ask: { emailOrPhone: string; password: string }, userAgent?: string): Promise<SignedIn> {
-  const found = await findByEmailOrPhone(change.db, ask.emailOrPhone)
-  const matches = await isPassword(ask.password, found?.passwordHash)
-  const user = matches && found ? await lockUser(change.db, found.orgId, found.id) : undefined
+/** @throws AppError 401, the same for a wrong password, an unknown address and an inactive person; 409 where it fits several */
+export async function signIn(change: Change, ask: { emailOrPhone: string; password: string; org?: string }, userAgent?: string): Promise<SignedIn> {
+  const { account, isOutdated } = await findAccount(change, ask)
+  const user = account && await lockUser(change.db, account.orgId, account.id)
   if (!user?.isActive) throw unauthorized('Wrong e-mail address, phone number or password')
+  if (isOutdated) await updateUser(change.db, user.id, { passwordHash: await hashPassword(ask.password) }, user.updatedAt)
   return openSession(change, user, userAgent)
+}
+
+/** Whose address and password these are. @throws AppError 409 for somebody who is in several organisations and names none */
+async function findAccount(change: Change, { emailOrPhone, password, org }: { emailOrPhone: string; password: string; org?: string }): Promise<{ account?: Account; isOutdated: boolean }> {
+  const accounts = (await listAccounts(change.db, emailOrPhone)).filter((each) => org === undefined || each.org === org)
+  const checks = await Promise.all((accounts.length > 0 ? accounts : [undefined]).map(async (account) => ({ account, ...await checkPassword(password, account?.passwordHash) })))
+  const fitting = checks.filter(({ account, matches }) => matches && account?.isActive)
+  if (fitting.length > 1) throw severalOrganisations(fitting.flatMap(({ account }) => account ?? []))
+  return fitting[0] ?? { isOutdated: false }
+}
+
+function severalOrganisations(accounts: readonly Account[]): AppError {
+  return new AppError(409, 'choose_organisation', `You are in several organisations: say org, one of ${accounts.map(({ org }) => org).join(', ')}`, {
+    errors: accounts.map(({ org, orgName }) => ({ path: '/body/org', message: `${org}: ${orgName}` })),
+  })
 }
 
 /** A guest has no password: its session is all it has, and the room of the customer chat all it sees. */
