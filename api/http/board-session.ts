@@ -32,7 +32,7 @@ export async function enterBoard(house: House, limits: Limits, req: Request, res
   const attempt = await limits.beginSignIn(ask.email.trim().toLowerCase(), req.ip ?? '')
   const { accessToken } = await makeChange(house, originOf(req), async (change) => {
     const operator = await findOperator(change.db, house.config.BOARD_ORGANISATION)
-    const signedIn = await signIn(change, { emailOrPhone: ask.email, password: ask.password, org: operator?.slug }, req.get('user-agent'))
+    const signedIn = await signIn(change, { emailOrPhone: ask.email, password: ask.password, preferredOrg: operator?.slug }, req.get('user-agent'))
     await mustOperate(change, signedIn.user)
     return signedIn
   })

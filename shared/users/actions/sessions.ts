@@ -22,8 +22,17 @@ export interface SignedIn {
 
 const TICKET_LIFE = 30 * SECOND
 
+interface Ask {
+  emailOrPhone: string
+  password: string
+  /** Slug. */
+  org?: string
+  /** Slug: where it fits several and none is named. */
+  preferredOrg?: string
+}
+
 /** @throws AppError 401, the same for a wrong password, an unknown address and an inactive person; 409 where it fits several */
-export async function signIn(change: Change, ask: { emailOrPhone: string; password: string; org?: string }, userAgent?: string): Promise<SignedIn> {
+export async function signIn(change: Change, ask: Ask, userAgent?: string): Promise<SignedIn> {
   const { account, isOutdated } = await findAccount(change, ask)
   const user = account && await lockUser(change.db, account.orgId, account.id)
   if (!user?.isActive) throw unauthorized('Wrong e-mail address, phone number or password')
@@ -32,12 +41,13 @@ export async function signIn(change: Change, ask: { emailOrPhone: string; passwo
 }
 
 /** Whose address and password these are. @throws AppError 409 for somebody who is in several organisations and names none */
-async function findAccount(change: Change, { emailOrPhone, password, org }: { emailOrPhone: string; password: string; org?: string }): Promise<{ account?: Account; isOutdated: boolean }> {
+async function findAccount(change: Change, { emailOrPhone, password, org, preferredOrg }: Ask): Promise<{ account?: Account; isOutdated: boolean }> {
   const accounts = (await listAccounts(change.db, emailOrPhone)).filter((each) => org === undefined || each.org === org)
   const checks = await Promise.all((accounts.length > 0 ? accounts : [undefined]).map(async (account) => ({ account, ...await checkPassword(password, account?.passwordHash) })))
   const fitting = checks.filter(({ account, matches }) => matches && account?.isActive)
-  if (fitting.length > 1) throw severalOrganisations(fitting.flatMap(({ account }) => account ?? []))
-  return fitting[0] ?? { isOutdated: false }
+  const chosen = fitting.length > 1 ? fitting.find(({ account }) => account?.org === preferredOrg) : fitting[0]
+  if (fitting.length > 1 && !chosen) throw severalOrganisations(fitting.flatMap(({ account }) => account ?? []))
+  return chosen ?? { isOutdated: false }
 }
 
 function severalOrganisations(accounts: readonly Account[]): AppError {
