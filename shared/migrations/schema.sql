@@ -691,6 +691,8 @@ create table users (
   password_hash text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  contact_email text,
+  contact_phone text,
   folded_name text generated always as (fold_text(full_name)) stored,
   UNIQUE (email, org_id),
   UNIQUE (phone, org_id),
