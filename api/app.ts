@@ -2,6 +2,7 @@
 
 import express, { type Express, type RequestHandler } from 'express'
 import type { House } from '../shared/kit/house.ts'
+import { addressOf } from './http/caller-address.ts'
 import { answerErrors, unknownPath } from './http/errors.ts'
 import { operations } from './http/health.ts'
 import { keyStyle } from './http/key-style.ts'
@@ -27,12 +28,12 @@ export function makeApp(house: House): Express {
   app.set('query parser', 'simple')
 
   const limits = openLimits(house)
-  const uploads = openUploadGate(house.config.MAX_UPLOADS)
+  const uploads = openUploadGate(house)
   const routes = allRoutes(limits)
 
-  app.use(requestId, requestLog(house), securityHeaders)
+  app.use(identify(house), requestLog(house), securityHeaders)
   app.use(crossOrigin(house.config.CORS_ORIGINS))
-  app.use(operations(house), forwardRequests(house))
+  app.use(operations(house), forwardRequests(house, limits))
   app.use(documentation(routes))
   app.use(BOARD_PATH, board(house, limits))
   app.use(DECISIONS_PATH, decisions(house, limits)).use(UNSUBSCRIBE_PATH, unsubscribing(house, limits))
@@ -43,12 +44,14 @@ export function makeApp(house: House): Express {
   // The documents' clients use all three; /api/v1 is the one to write down.
   app.use('/api/v1', router).use('/api', router).use(router)
 
-  app.use(unknownPath)
+  app.use(unknownPath(limits))
   app.use(answerErrors(house))
   return app
 }
 
-const requestId: RequestHandler = (req, res, next) => {
+/** Who asks for what, as logs and limits name it. */
+const identify = ({ config }: House): RequestHandler => (req, res, next) => {
+  req.address = addressOf(config, req)
   req.requestId = newRequestId(req.get('x-request-id'))
   req.keyStyle = 'camel'
   res.set('X-Request-Id', req.requestId)

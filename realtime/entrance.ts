@@ -1,6 +1,7 @@
 // How many may come in: per node, per address, and per second. Who is refused is told when to come back (503, Retry-After);
 // nobody who is in is touched.
 
+import { networkOf } from '../shared/kit/address.ts'
 import { unavailable } from '../shared/kit/errors.ts'
 import type { House } from '../shared/kit/house.ts'
 
@@ -17,7 +18,8 @@ export class Entrance {
   }
 
   /** Counts one more from this address. @throws AppError 503 */
-  admit(address: string, open: number): void {
+  admit(from: string, open: number): void {
+    const address = networkOf(from)
     const { MAX_SOCKETS, MAX_SOCKETS_PER_ADDRESS } = this.#house.config
     if (open >= MAX_SOCKETS) throw unavailable('This node has as many sockets as it takes')
     const own = this.#byAddress.get(address) ?? 0
@@ -26,7 +28,8 @@ export class Entrance {
     this.#byAddress.set(address, own + 1)
   }
 
-  left(address: string): void {
+  left(from: string): void {
+    const address = networkOf(from)
     const own = (this.#byAddress.get(address) ?? 1) - 1
     if (own > 0) this.#byAddress.set(address, own)
     else this.#byAddress.delete(address)

@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { clientAddress } from '../shared/kit/address.ts'
 import { unavailable } from '../shared/kit/errors.ts'
 import type { Page } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
@@ -59,7 +60,7 @@ export async function openRealtime(house: House): Promise<Realtime> {
   const streams = openEventStreams(door)
   const transport = openTransport<Proof | undefined>({
     path: '/ws',
-    trustProxy: house.config.TRUST_PROXY,
+    addressOf: (seen) => clientAddress(house.config, seen),
     upgrade: (handshake) => upgrade(door, handshake),
     open: (connection, proof) => beginVisit(door, connection, proof),
     pages: healthPages(door),

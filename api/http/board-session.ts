@@ -8,7 +8,7 @@ import { forbidden, unauthorized } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { HOUR, plus } from '../../shared/kit/time.ts'
 import { endSession, listSessions, signIn } from '../../shared/users/actions/sessions.ts'
-import { findOperator } from '../../shared/users/queries.ts'
+import { accountNameOf, findOperator } from '../../shared/users/queries.ts'
 import type { Actor, Role } from '../../shared/users/schema.ts'
 import { signAccessToken, verifyAccessToken } from '../../shared/users/tokens.ts'
 import { actorOfToken } from './auth.ts'
@@ -29,7 +29,7 @@ async function mustOperate({ db, config }: Pick<Reading, 'db' | 'config'>, perso
 
 /** Somebody who may not look gets no session either. @throws AppError 401, 403, 429 */
 export async function enterBoard(house: House, limits: Limits, req: Request, res: Response, ask: { email: string; password: string }): Promise<void> {
-  const attempt = await limits.beginSignIn(ask.email.trim().toLowerCase(), req.ip ?? '')
+  const attempt = await limits.beginSignIn(await accountNameOf(house.db, ask.email), req.address)
   const { accessToken } = await makeChange(house, originOf(req), async (change) => {
     const operator = await findOperator(change.db, house.config.BOARD_ORGANISATION)
     const signedIn = await signIn(change, { emailOrPhone: ask.email, password: ask.password, preferredOrg: operator?.slug }, req.get('user-agent'))

@@ -3,10 +3,12 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { AppError, knownError, malformed, notFound, problemOf } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
+import type { Limits } from './rate-limit.ts'
 import { outageOf } from '../../shared/kit/outage.ts'
 import { troubleTeller } from '../../shared/kit/trouble.ts'
 
-export const unknownPath: RequestHandler = () => {
+export const unknownPath = (limits: Limits): RequestHandler => async (req, res) => {
+  await limits.countRequest(req, res)
   throw notFound('Path')
 }
 

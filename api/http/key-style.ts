@@ -9,6 +9,8 @@ declare module 'express-serve-static-core' {
   interface Request {
     keyStyle: KeyStyle
     requestId: string
+    /** Where it comes from, as far as it can be known. */
+    address: string
   }
 }
 

@@ -8,7 +8,7 @@ import { PLAIN_CSP, plainPage } from './plain-page.ts'
 import type { Limits } from './rate-limit.ts'
 
 export const counted = (limits: Limits): RequestHandler => async (req, res, next) => {
-  await limits.countRequest(req.ip ?? '', res)
+  await limits.countRequest(req, res)
   next()
 }
 

@@ -16,8 +16,9 @@ export interface Taking<T> {
   /** Bytes that the file may have; whoever takes it measures them, here only the body is. */
   limit: number
   tooLarge: AppError
-  /** Milliseconds in which something more has to arrive: who sends nothing has gone, or keeps a place from others. */
+  /** Milliseconds in which `least` bytes more have to arrive: who sends fewer has gone, or keeps a place from others. */
   patience: number
+  least: number
   take: (part: { name: string; source: Readable }) => Promise<T>
   /** When the file was right and the rest of the body was not. */
   giveBack: (taken: T) => Promise<void>
@@ -74,13 +75,17 @@ function readForm<T>(parser: BusboyInstance, { take }: Taking<T>, ending: AbortC
 }
 
 /** Resolves when all of the body has gone through the parser. */
-async function pour(req: Request, parser: BusboyInstance, { limit, tooLarge, patience }: Pick<Taking<unknown>, 'limit' | 'tooLarge' | 'patience'>, ending: AbortController): Promise<void> {
+async function pour(req: Request, parser: BusboyInstance, { limit, tooLarge, patience, least }: Omit<Taking<unknown>, 'take' | 'giveBack'>, ending: AbortController): Promise<void> {
   const brokenOff = new AppError(400, 'broken_off', 'The upload was broken off')
   if (req.destroyed) throw brokenOff
-  const idle = setTimeout(() => ending.abort(new AppError(408, 'timeout', `Nothing arrived for ${patience / 1000} seconds`)), patience)
-  let size = 0
+  let [size, before] = [0, 0]
+  const judge = (): void => {
+    // While something waits here for whoever takes the file, its sender is not to be blamed.
+    if (size - before < least && req.readableLength === 0) ending.abort(new AppError(408, 'timeout', `Fewer than ${least} bytes arrived in ${patience / 1000} seconds`))
+    before = size
+  }
+  const timer = setInterval(judge, patience)
   const count = (chunk: Buffer): void => {
-    idle.refresh()
     size += chunk.length
     if (size > limit + ENVELOPE) ending.abort(tooLarge)
   }
@@ -94,7 +99,7 @@ async function pour(req: Request, parser: BusboyInstance, { limit, tooLarge, pat
       req.on('data', count).pipe(parser)
     })
   } finally {
-    clearTimeout(idle)
+    clearInterval(timer)
     req.off('data', count).unpipe(parser)
   }
 }

@@ -5,8 +5,11 @@ import type { Duplex } from 'node:stream'
 import type { RequestHandler } from 'express'
 import { createProxyServer, proxyUpgrade } from 'httpxy'
 import type { Config } from '../../shared/kit/config.ts'
-import { unavailable } from '../../shared/kit/errors.ts'
+import { CLIENT_HEADER, signAddress } from '../../shared/kit/address.ts'
+import { AppError, unavailable } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
+import { addressOf } from './caller-address.ts'
+import type { Limits } from './rate-limit.ts'
 
 /** Where a path belongs, or undefined when it is ours. */
 function targetOf(config: Config, path: string): string | undefined {
@@ -20,11 +23,13 @@ const isEventStream = (path: string): boolean => path.endsWith('/events/stream')
 const TRY_AGAIN = 'retry: 3000\nevent: close\ndata: {"t":"close","code":4200,"reason":"unavailable"}\n\n'
 
 /** Plain requests: long polling and server-sent events. */
-export function forwardRequests(house: House): RequestHandler {
+export function forwardRequests(house: House, limits: Limits): RequestHandler {
   const proxy = createProxyServer({ xfwd: true })
   return async (req, res, next) => {
     const target = targetOf(house.config, req.path)
     if (!target) return next()
+    await limits.countForwarded(req.address)
+    sayWhoAsks(house.config, req)
     try {
       await proxy.web(req, res, { target })
     } catch (error) {
@@ -37,7 +42,7 @@ export function forwardRequests(house: House): RequestHandler {
 }
 
 /** @returns what ends them, and every plain request that was forwarded, when the server closes */
-export function forwardSockets(house: House, server: Server): { close(): void } {
+export function forwardSockets(house: House, limits: Limits, server: Server): { close(): void } {
   const open = new Set<{ destroy(): unknown }>()
   // A stream of events does not end by itself, and would keep a server from closing.
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
@@ -53,7 +58,12 @@ export function forwardSockets(house: House, server: Server): { close(): void } 
     if (!target) return refuse(socket, '404 Not Found')
     // Whoever is cut off in the middle of a large frame sends the rest to nobody, and learns of it only when it is taken in.
     const drain = (upstream: Duplex): void => void upstream.on('close', () => socket.resume())
-    proxyUpgrade(target, req, socket, head, { xfwd: true }).then(drain).catch((error: unknown) => {
+    const address = sayWhoAsks(house.config, req)
+    limits.countForwarded(address).then(() => (socket.destroyed ? undefined : proxyUpgrade(target, req, socket, head, { xfwd: false }).then(drain))).catch((error: unknown) => {
+      if (error instanceof AppError) {
+        house.metrics.refusals.inc({ code: error.code })
+        return refuse(socket, '429 Too Many Requests', error.retryAfter)
+      }
       house.log.warn({ err: error }, 'the realtime process did not take a socket')
       refuse(socket, '503 Service Unavailable')
     })
@@ -61,11 +71,19 @@ export function forwardSockets(house: House, server: Server): { close(): void } 
   return { close: () => open.forEach((socket) => socket.destroy()) }
 }
 
+/** What a client says of itself ends here. The realtime process believes the address that we saw, for we sign it. */
+function sayWhoAsks(config: Config, req: IncomingMessage): string {
+  const address = addressOf(config, req)
+  req.headers['x-forwarded-for'] = address
+  req.headers[CLIENT_HEADER] = signAddress(config, address)
+  return address
+}
+
 function pathOf(req: IncomingMessage): string {
   return req.url?.split('?')[0] ?? ''
 }
 
-function refuse(socket: Duplex, status: string): void {
-  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: 1\r\n\r\n`)
+function refuse(socket: Duplex, status: string, retryAfter = 1): void {
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: ${retryAfter}\r\n\r\n`)
   else socket.destroy()
 }

@@ -27,8 +27,12 @@ export function serve(house: House, limits: Limits, uploads: UploadGate, route: 
     if (route.upload) lingerAfter(req, res)
 
     const program = route.access === 'api-key' ? await findCallingProgram(house, req) : undefined
-    const actor = route.access === 'open' || route.access === 'api-key' ? undefined : await authenticate(house, req)
-    await limits.countRequest(actor?.id ?? program?.id ?? req.ip ?? '', res)
+    const actor = route.access === 'open' || route.access === 'api-key' ? undefined : await authenticate(house, req).catch(async (error: unknown) => {
+      // Whoever may not come in is counted by where they come from.
+      await limits.countRequest(req, res)
+      throw error
+    })
+    await limits.countRequest(actor ?? program ?? req, res)
     if (route.access === 'api-key' && !program) throw unauthorized('An API key is missing or not valid (X-API-Key: bh_…)')
     if (actor && Array.isArray(route.access) && !route.access.includes(actor.role)) throw forbidden(`Your role (${actor.role}) may not do this`)
 
@@ -63,7 +67,7 @@ async function tellCursor({ stream, log }: House, actor: Actor | undefined, res:
 
 /** @param by who is known to ask */
 export function originOf(req: Request, by: Partial<Pick<Input<unknown, unknown, unknown>, 'actor' | 'program'>> = {}): Origin {
-  return { requestId: req.requestId, ...(req.ip && { ip: req.ip }), orgId: by.actor?.orgId ?? by.program?.orgId ?? null }
+  return { requestId: req.requestId, ip: req.address, orgId: by.actor?.orgId ?? by.program?.orgId ?? null }
 }
 
 async function runChange(house: House, route: Route, req: Request, input: Input<unknown, unknown, unknown>): Promise<Answer> {

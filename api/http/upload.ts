@@ -1,40 +1,65 @@
 // Uploads: how many at a time, the file to where its route stores it, and then the change that writes it down.
 
 import type { Request, Response } from 'express'
-import { tooMany, unavailable } from '../../shared/kit/errors.ts'
+import { countUpload } from '../../shared/files/actions.ts'
+import { networkOf } from '../../shared/kit/address.ts'
+import { unavailable } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
+import type { LimitName } from '../../shared/kit/limits.ts'
+import type { Actor } from '../../shared/users/schema.ts'
 import { receiveFile } from './multipart.ts'
 import type { Input, Route } from './route.ts'
 
-/** Of one person at a time: who sends slowly keeps places occupied, and there are few. */
-const PER_PERSON = 16
 /** Longer than a phone is between two cells; shorter than the places of a whole process may be kept by nobody. */
 const PATIENCE = 30_000
+/** Bytes in that time, of a client that we do not keep waiting ourselves: the slowest phones send more. */
+const LEAST = 64 * 1024
 /** A client that was refused while it still sends has this long to read why. Closed at once, it would see a broken connection instead. */
 const LINGER = 5000
 
 export interface UploadGate {
   /** @returns how to leave again. @throws AppError 429 or 503, both with Retry-After */
-  enter(who: string): () => void
+  enter(who: Uploader): () => void
 }
 
-export function openUploadGate(most: number): UploadGate {
+interface Uploader {
+  actor: Actor
+  address: string
+}
+
+export function openUploadGate({ limiter, config }: Pick<House, 'limiter' | 'config'>): UploadGate {
   const inside = new Map<string, number>()
-  let count = 0
-  const move = (who: string, by: number): void => {
-    count += by
-    const own = (inside.get(who) ?? 0) + by
-    if (own > 0) inside.set(who, own)
-    else inside.delete(who)
+  const presentOf = (key: string): number => inside.get(key) ?? 0
+  const move = (keys: readonly string[], by: number): void => {
+    for (const key of keys) {
+      inside.set(key, presentOf(key) + by)
+      if (presentOf(key) === 0) inside.delete(key)
+    }
   }
   return {
     enter(who) {
-      if (count >= most) throw unavailable('Too many uploads at once')
-      if ((inside.get(who) ?? 0) >= PER_PERSON) throw tooMany(`You have ${PER_PERSON} uploads under way`, 1)
-      move(who, 1)
-      return () => move(who, -1)
+      if (presentOf(EVERYBODY) >= config.MAX_UPLOADS) throw unavailable('Too many uploads at once')
+      const shares = sharesOf(who)
+      for (const [name, key] of shares) limiter.mustHaveRoom(name, presentOf(`${name} ${key}`))
+      const keys = [EVERYBODY, ...shares.map((share) => share.join(' '))]
+      move(keys, 1)
+      return () => move(keys, -1)
     },
   }
+}
+
+const EVERYBODY = 'everybody'
+
+/** Whose places it takes: who sends slowly keeps them occupied, and there are few. */
+function sharesOf({ actor, address }: Uploader): [LimitName, string][] {
+  const own: [LimitName, string][] = actor.role === 'GUEST' ? [['uploads.guest', actor.id], ['uploads.guests', actor.orgId]] : [['uploads.person', actor.id]]
+  return [...own, ['uploads.network', networkOf(address)], ['uploads.organisation', actor.orgId]]
+}
+
+/** Bytes that it will be at most: as announced, or as many as are taken. */
+function bytesOf(req: Request, limit: number): number {
+  const announced = Number(req.get('content-length') ?? limit)
+  return Math.min(announced, limit)
 }
 
 type Asked = Input<unknown, unknown, unknown>
@@ -48,10 +73,11 @@ export async function receiveUpload<T>(house: House, gate: UploadGate, route: Ro
   const giveBack = (stored: unknown): Promise<void> => upload.discard(context, stored).catch((error: unknown) => {
     house.log.warn({ err: error, requestId: req.requestId }, 'bytes of a refused upload stay in the storage')
   })
-  const leave = gate.enter(input.actor.id)
+  const leave = gate.enter({ actor: input.actor, address: req.address })
   try {
+    await countUpload(house.limiter, input.actor, bytesOf(req, upload.limit(house.config)))
     const stored = await receiveFile(req, {
-      limit: upload.limit(house.config), tooLarge: upload.tooLarge(house.config), patience: PATIENCE,
+      limit: upload.limit(house.config), tooLarge: upload.tooLarge(house.config), patience: PATIENCE, least: LEAST,
       take: (part) => upload.store(context, input.actor, part), giveBack,
     })
     const written = await write({ ...input, body: stored }).catch(async (error: unknown) => {

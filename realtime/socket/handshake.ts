@@ -42,15 +42,4 @@ export function subprotocolFor({ protocols }: Handshake): string {
   return protocols === '' ? '' : SUBPROTOCOL
 }
 
-/**
- * @param remote of the connection · @param forwarded X-Forwarded-For, each proxy having added whom it saw
- * @param proxies how many in front of us are believed; our own API on this machine always is
- */
-export function addressOf(remote: string, forwarded: string, proxies: number): string {
-  const isLocal = ['127.0.0.1', '0000:0000:0000:0000:0000:0000:0000:0001', '0000:0000:0000:0000:0000:ffff:7f00:0001', '::1', '::ffff:127.0.0.1'].includes(remote)
-  const seen = forwarded === '' ? [] : listed(forwarded)
-  const believed = Math.max(proxies, isLocal ? 1 : 0)
-  return (believed > 0 ? seen.at(-believed) : undefined) ?? remote
-}
-
 const listed = (header: string): string[] => header.split(',').map((name) => name.trim())

@@ -3,17 +3,18 @@
 // gap. Not promised: that such a client still sees a close code; it may be too far behind.
 
 import uWS from 'uWebSockets.js'
+import { CLIENT_HEADER, type Seen } from '../../shared/kit/address.ts'
 import type { Page } from '../../shared/kit/health.ts'
 import { CLOSE, type Closing } from './close-codes.ts'
 import type { Connection, Publish, Receiver } from './connection.ts'
-import { addressOf, subprotocolFor, type Handshake, type StreamHandshake } from './handshake.ts'
+import { subprotocolFor, type Handshake, type StreamHandshake } from './handshake.ts'
 import { PING_SECONDS, pingWheel, type PingWheel } from './ping-wheel.ts'
 import { answer, stayOpen, write, type OpenStreams } from './response.ts'
 
 export interface Doings<Admitted> {
   path: string
-  /** Proxies in front whose word about addresses is believed. */
-  trustProxy: number
+  /** Where a client comes from, by what can be believed of it. */
+  addressOf: (seen: Seen) => string
   /** Lets a client in, or answers its request with a page instead. What takes time happens after opening. */
   upgrade(handshake: Handshake): { admitted: Admitted } | Page
   open(connection: Connection, admitted: Admitted): Receiver
@@ -166,9 +167,9 @@ function upgrade<Admitted>(doings: Doings<Admitted>, res: uWS.HttpResponse, req:
   res.upgrade({ seat: new Seat(handshake.address, outcome) }, req.getHeader('sec-websocket-key'), subprotocolFor(handshake), req.getHeader('sec-websocket-extensions'), context)
 }
 
-function handshakeIn({ trustProxy }: Pick<Doings<unknown>, 'trustProxy'>, res: uWS.HttpResponse, req: uWS.HttpRequest): Handshake {
+function handshakeIn({ addressOf }: Pick<Doings<unknown>, 'addressOf'>, res: uWS.HttpResponse, req: uWS.HttpRequest): Handshake {
   return {
-    address: addressOf(Buffer.from(res.getRemoteAddressAsText()).toString(), req.getHeader('x-forwarded-for'), trustProxy),
+    address: addressOf({ remote: Buffer.from(res.getRemoteAddressAsText()).toString(), forwarded: req.getHeader('x-forwarded-for'), signed: req.getHeader(CLIENT_HEADER) }),
     authorization: req.getHeader('authorization'),
     ticket: req.getQuery('ticket'),
     origin: req.getHeader('origin'),
@@ -178,6 +179,6 @@ function handshakeIn({ trustProxy }: Pick<Doings<unknown>, 'trustProxy'>, res: u
 }
 
 /** Polyfills that can set no header say it in the query; a browser that comes back by itself says the newer one in the header. */
-function streamHandshakeIn(doings: Pick<Doings<unknown>, 'trustProxy'>, res: uWS.HttpResponse, req: uWS.HttpRequest): StreamHandshake {
+function streamHandshakeIn(doings: Pick<Doings<unknown>, 'addressOf'>, res: uWS.HttpResponse, req: uWS.HttpRequest): StreamHandshake {
   return { ...handshakeIn(doings, res, req), lastEventId: req.getHeader('last-event-id') || (req.getQuery('lastEventId') ?? '') }
 }

@@ -1,10 +1,10 @@
 // Who a Socket.IO client says it is, and where it comes from.
 
+import { CLIENT_HEADER, clientAddress } from '../../shared/kit/address.ts'
 import type { Config } from '../../shared/kit/config.ts'
 import { unauthorized } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { passOfToken, type Proof } from '../admission.ts'
-import { addressOf } from '../socket/handshake.ts'
 
 export interface Handshake {
   readonly auth: Readonly<Record<string, unknown>>
@@ -29,6 +29,6 @@ function tokenIn({ auth, headers, query }: Handshake, { SOCKET_QUERY_TOKEN }: Co
   return typeof token === 'string' ? token.replace(/^Bearer /i, '') : undefined
 }
 
-export function addressIn({ address, headers }: Handshake, { TRUST_PROXY }: Config): string {
-  return addressOf(address, String(headers['x-forwarded-for'] ?? ''), TRUST_PROXY)
+export function addressIn({ address, headers }: Handshake, config: Config): string {
+  return clientAddress(config, { remote: address, forwarded: String(headers['x-forwarded-for'] ?? ''), signed: String(headers[CLIENT_HEADER] ?? '') })
 }

@@ -1,7 +1,7 @@
 // A file that came over a socket goes where uploads go (POST /chat/attachments); a message takes it by its id.
 
 import { randomUUID } from 'node:crypto'
-import { discardUpload, insertFile, storeUpload } from '../../shared/files/actions.ts'
+import { countUpload, discardUpload, insertFile, storeUpload } from '../../shared/files/actions.ts'
 import type { Attachment } from '../../shared/files/schema.ts'
 import { makeChange, readingOf } from '../../shared/kit/change.ts'
 import { malformed } from '../../shared/kit/errors.ts'
@@ -11,6 +11,7 @@ import type { Speaker } from '../chat-commands.ts'
 export async function storeFile({ door: { house }, peer, actor }: Speaker, { name, bytes }: { name: unknown; bytes: unknown }): Promise<Attachment> {
   if (typeof name !== 'string' || name.trim() === '') throw malformed([{ path: '/data/filename', message: 'must be a name' }])
   if (!(bytes instanceof Uint8Array)) throw malformed([{ path: '/data/file', message: 'must be binary' }])
+  await countUpload(house.limiter, actor, bytes.length)
   const stored = await storeUpload(readingOf(house), actor, { name, source: inParts(bytes) })
   try {
     return await makeChange(house, { requestId: randomUUID(), ip: peer.connection.address }, (change) => insertFile(change, actor, stored))

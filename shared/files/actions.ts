@@ -54,6 +54,14 @@ export async function discardUpload({ config }: Pick<Settings, 'config'>, { stor
   await openStorage(config).remove(storageKey)
 }
 
+/** Before its bytes are taken, on every door. Identities of guests cost nothing, so that all guests of an organisation are counted together as well. @throws AppError 429 */
+export async function countUpload({ count }: Pick<Reading, 'count'>, { id, orgId, role }: Actor, bytes: number): Promise<void> {
+  if (role === 'GUEST') await count('upload-bytes.guest', id, bytes)
+  else await count('upload-bytes.person', id, bytes)
+  if (role === 'GUEST') await count('upload-bytes.guests', orgId, bytes)
+  await count('upload-bytes.organisation', orgId, bytes)
+}
+
 /** Writes down what storeUpload kept. It is the uploader's alone until a message takes it. */
 export async function insertFile(change: Change, actor: Actor, stored: StoredUpload): Promise<Attachment> {
   await insertRow(change.db, { ...stored, orgId: actor.orgId, uploaderId: actor.id }, change.now)

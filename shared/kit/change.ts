@@ -36,10 +36,12 @@ export interface Reading {
   readonly online: PresenceStore['online']
   /** @throws AppError 429 */
   readonly count: Limiter['count']
+  /** @throws AppError 429 */
+  readonly mustHaveRoom: Limiter['mustHaveRoom']
 }
 
 export function readingOf(house: House): Reading {
-  return { db: house.db, now: house.clock.now(), config: house.config, online: house.presence.online, count: house.limiter.count }
+  return { db: house.db, now: house.clock.now(), config: house.config, online: house.presence.online, count: house.limiter.count, mustHaveRoom: house.limiter.mustHaveRoom }
 }
 
 export interface Change extends Reading {

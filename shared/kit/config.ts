@@ -125,6 +125,8 @@ export const SETTINGS = {
   LOGIN_WINDOW: setting('Window in which failed sign-ins are counted: 5 per account, 20 per address.', '5m', parseDuration),
   RATE_LIMIT_PER_MINUTE: setting('Requests per minute that one person, or one address without a token, may make.', '1200', parseInteger(1, 10_000_000)),
 
+  LIMITS: setting('Amounts of limits other than usual, as name=amount separated by commas; docs/OPERATIONS.md lists them.', '', parseAmounts),
+
   APPROVAL_TTL: setting('How long an approver has to decide.', '24h', parseDuration),
   APPROVAL_FIRST_REMINDER: setting('First reminder, counted from routing.', '1h', parseDuration),
   APPROVAL_REMINDER_EVERY: setting('Time between reminders.', '4h', parseDuration),
@@ -193,6 +195,12 @@ export function readConfig(env: Environment = process.env): Config {
 /** The environment as it is, for the runner, which decides what to start before there is a configuration. */
 export function rawEnvironment(): Environment {
   return process.env
+}
+
+function parseAmounts(value: string): Readonly<Record<string, number>> {
+  const amounts = parseList(value).map((part) => /^([a-z.-]+)=(\d{1,15})$/.exec(part))
+  if (amounts.some((amount) => amount === null)) throw new Error('must be amounts such as tickets.person=50,guests.network=200')
+  return Object.fromEntries(amounts.map((amount) => [amount?.[1], Number(amount?.[2])]))
 }
 
 /** @returns the addresses, each with its protocol */

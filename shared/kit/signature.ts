@@ -20,7 +20,7 @@ export function readSignedId({ JWT_SECRET }: Secrets, purpose: string, text: str
   return isOurs ? id : undefined
 }
 
-function signatureOf(secret: string, purpose: string, id: string): string {
+export function signatureOf(secret: string, purpose: string, id: string): string {
   return createHmac('sha256', secret).update(`link ${purpose} ${id}`).digest('base64url')
 }
 

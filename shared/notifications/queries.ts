@@ -77,6 +77,12 @@ export async function listSubscriptions({ db, now }: Pick<Reading, 'db' | 'now'>
   return db('push_subscriptions as p').where({ userId }).whereRaw(LIVE_SUBSCRIPTION, { now }).orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Subscription))
 }
 
+/** Beside this browser, which may be subscribed again. */
+export async function countOtherSubscriptions({ db, now }: Pick<Reading, 'db' | 'now'>, userId: string, endpoint: string): Promise<number> {
+  const [row] = await db('push_subscriptions as p').where({ userId }).whereNot({ endpoint }).whereRaw(LIVE_SUBSCRIPTION, { now }).count<{ count: number }[]>()
+  return row?.count ?? 0
+}
+
 /** What decides on the ways to a person, beside who they are: one round trip, for everybody who is told anything needs it. */
 export async function findWays({ db, now }: Pick<Reading, 'db' | 'now'>, orgId: string, userId: string): Promise<Pick<Audience, 'preferences' | 'subscriptions' | 'webhooks'>> {
   const [row] = await rowsOf<Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>>(db,

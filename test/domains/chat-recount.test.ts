@@ -101,7 +101,7 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
   after(() => w.end())
 
   /** Histories are faster than people may be. */
-  const unhurried = (change: Change): Change => ({ ...change, count: async () => ({ points: 1, seconds: 1 }) })
+  const unhurried = (change: Change): Change => ({ ...change, count: async () => ({ amount: 1, seconds: 1 }) })
 
   async function someRooms(): Promise<string[]> {
     const [admin, employee, manager, sic, driver] = actors as [Actor, Actor, Actor, Actor, Actor]

@@ -3,7 +3,7 @@ import { allRoutes } from '../../api/routes/all.ts'
 import { aBrowser, needChromium, type Browser } from '../support/browser.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-const routes = allRoutes({ countRequest: async () => undefined, beginSignIn: async () => ({ succeeded: async () => undefined }) })
+const routes = allRoutes({ countRequest: async () => undefined, countForwarded: async () => undefined, beginSignIn: async () => ({ succeeded: async () => undefined }) })
 
 describe('the documentation', () => {
   let w: World

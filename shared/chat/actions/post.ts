@@ -18,9 +18,6 @@ import { enterAsStaff } from './members.ts'
 import { tellRoom } from './tell.ts'
 
 const METADATA_BYTES = 4096
-/** Twenty a second, forty at once; and whoever proved nothing of themselves, ten a minute. */
-const PACE = { name: 'messages', points: 40, seconds: 2, refusal: 'Too many messages' }
-const GUEST_PACE = { name: 'messages.guest', points: 10, seconds: 60, refusal: 'Too many messages' }
 
 /** Files are taken along in statements of their own, and by speaking in a customer's room the staff comes into it. */
 export function isOneStatement(actor: Pick<Actor, 'role'>, { attachments }: Pick<NewMessage, 'attachments'>): boolean {
@@ -32,7 +29,7 @@ export function isOneStatement(actor: Pick<Actor, 'role'>, { attachments }: Pick
  * answered as it stands. @throws AppError 404 for whoever is not in the room, 409 when it takes no messages, 422
  */
 export async function postMessage(change: Change, actor: Actor, roomId: string, ask: NewMessage, messageType?: Message['messageType']): Promise<Message> {
-  await change.count(actor.role === 'GUEST' ? GUEST_PACE : PACE, actor.id)
+  await change.count(actor.role === 'GUEST' ? 'messages.guest' : 'messages.person', actor.id)
   const words = columnsFor(actor, roomId, ask, messageType ?? ask.messageType)
   if (!ask.attachments?.length) return say(change, actor, words)
   // One after the other: whoever sends twice at once finds what the first made, and not files that are taken.

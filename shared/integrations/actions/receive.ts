@@ -13,12 +13,10 @@ import { deleteEventsBefore, insertEvent, touchKey } from '../table.ts'
 
 /** It goes along with each notification. */
 const PAYLOAD_BYTES = 4096
-/** Each is told to the whole staff: more is a mistake of the sender, or meant to be one. */
-const PACE = { name: 'events', points: 300, seconds: 60, refusal: 'Too many events' }
 
 /** The same id is the same event. @throws AppError 400, 422 when the id came with another event, 429 */
 export async function receiveEvent(change: Change, holder: KeyHolder, event: OutsideEvent): Promise<ReceivedEvent> {
-  await change.count(PACE, holder.orgId)
+  await change.count('events.organisation', holder.orgId)
   mustBeKept(JSON.stringify(event.payload))
   await touchKey(change.db, holder.id, change.now)
   const id = randomUUID()

@@ -7,9 +7,11 @@ import type { Change } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../users/schema.ts'
 import type { NewSubscription, Subscription } from '../schema.ts'
+import { countOtherSubscriptions } from '../queries.ts'
 import { deleteSubscription, upsertSubscription } from '../table.ts'
 
 export async function subscribe(change: Change, actor: Actor, { endpoint, keys }: NewSubscription): Promise<Subscription> {
+  change.mustHaveRoom(actor.role === 'GUEST' ? 'subscriptions.guest' : 'subscriptions.person', await countOtherSubscriptions(change, actor.id, endpoint))
   const subscription = await upsertSubscription(change.db, { id: randomUUID(), orgId: actor.orgId, userId: actor.id, sessionId: actor.sessionId, endpoint, keys }, change.now)
   await audit(change, actor, subscription, 'subscription_added')
   return subscription

@@ -7,7 +7,7 @@ import { cleanContent } from '../../chat/rules.ts'
 import type { Change } from '../../kit/change.ts'
 import { invalid, malformed } from '../../kit/errors.ts'
 import { findResource } from '../../resources/queries.ts'
-import type { Actor } from '../../users/schema.ts'
+import { isStaff, type Actor } from '../../users/schema.ts'
 import { newClock } from '../deadlines.ts'
 import { hear } from '../jobs.ts'
 import { getTicket } from '../queries.ts'
@@ -19,6 +19,7 @@ import { hoursOf, setAlarm } from './watch.ts'
 
 /** It belongs to whoever asks. Its room is for them and the staff. @throws AppError 400, 422 */
 export async function openTicket(change: Change, actor: Actor, ask: NewTicket): Promise<WholeTicket> {
+  if (!isStaff(actor.role)) await change.count('tickets.person', actor.id)
   const { type = 'other', priority = 'medium', stationId = null } = ask
   const hours = await hoursOf(change, actor.orgId)
   mustBeType(type, hours.settings)

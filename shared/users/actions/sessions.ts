@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
+import { networkOf } from '../../kit/address.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { DAY, plus, SECOND } from '../../kit/time.ts'
 import { AppError, notFound, unauthorized } from '../../kit/errors.ts'
@@ -60,6 +61,8 @@ function severalOrganisations(accounts: readonly Account[]): AppError {
 export async function signInGuest(change: Change, ask: { org: string; name: string; email?: string }, userAgent?: string): Promise<SignedIn> {
   const organisation = await findOrganisationBySlug(change.db, ask.org)
   if (!organisation) throw notFound('Organisation')
+  await change.count('guests.network', networkOf(change.origin.ip ?? ''))
+  await change.count('guests.organisation', organisation.id)
   const guestId = randomUUID()
   const user = await insertUser(change.db, {
     id: guestId, orgId: organisation.id, email: `${guestId}@guest.invalid`, fullName: ask.name, role: 'GUEST', contactEmail: ask.email ?? null,
