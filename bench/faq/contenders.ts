@@ -3,6 +3,7 @@
 import MiniSearch from 'minisearch'
 import { prepareFaqs, scoreFaqs, type FaqWords } from '../../shared/inbox/faq-score.ts'
 import { fold, wordsOf } from '../../shared/kit/fold.ts'
+import { inOnePiece } from '../../shared/kit/slices.ts'
 
 export interface Answer {
   id: string
@@ -13,7 +14,7 @@ export interface Answer {
 export type Contender = (faqs: readonly FaqWords[]) => (text: string) => Answer | undefined
 
 export const bellhop: Contender = (faqs) => {
-  const prepared = prepareFaqs(faqs)
+  const prepared = inOnePiece(prepareFaqs(faqs))
   return (text) => scoreFaqs(text, prepared)[0]
 }
 

@@ -51,6 +51,13 @@ const MAX_PARTS = 24
 const MAX_WORDS = 200
 /** Of a thousand FAQs, those that have the most in common with a part. */
 const MAX_CANDIDATES = 40
+// What one text may cost, whatever stands in the FAQs. No business comes near.
+/** Words of a text that are looked up among typing errors. */
+const MAX_MENDED = 200
+/** Of a part: FAQs that have one of its words, counted for each word. */
+const MAX_COUNTED = 50_000
+/** Of a part: words of phrasings that it is compared with. */
+const MAX_COMPARED = 20_000
 
 /** The text as a whole, its sentences, and their clauses: the question may be one of them. */
 export function evidenceOf(text: string, prepared: Prepared): Evidence[] {
@@ -64,8 +71,8 @@ export function evidenceOf(text: string, prepared: Prepared): Evidence[] {
 
 function partsOf(text: string): string[] {
   const pieces = (of: string, ends: RegExp): string[] => of.split(ends).map((piece) => piece.trim()).filter((piece) => /[\p{L}\p{N}]/u.test(piece))
-  const sentences = pieces(text, /[!?…\n;]|\.(?!\d)/)
-  const parts = sentences.flatMap((sentence) => [sentence, ...pieces(sentence, /,(?!\d)|:(?!\d)|\s[-–]\s/)])
+  const sentences = pieces(text, /[!?…\n;！？；。]|\.(?!\d)/)
+  const parts = sentences.flatMap((sentence) => [sentence, ...pieces(sentence, /,(?!\d)|:(?!\d)|[，：、]|\s[-–]\s/)])
   const [first, last] = [parts.slice(0, MAX_PARTS / 2), parts.slice(MAX_PARTS / 2).slice(-MAX_PARTS / 2)]
   return [...new Set([...(sentences.length > 1 ? [text] : []), ...first, ...last])]
 }
@@ -73,7 +80,7 @@ function partsOf(text: string): string[] {
 function remembering(mend: Mend): Mend {
   const known = new Map<string, ReturnType<Mend>>()
   return (token, isVietnamese) => {
-    if (!known.has(token)) known.set(token, mend(token, isVietnamese))
+    if (!known.has(token) && known.size < MAX_MENDED) known.set(token, mend(token, isVietnamese))
     return known.get(token)
   }
 }
@@ -105,18 +112,27 @@ function compare(heard: readonly Heard[], elsewhere: number, prepared: Prepared)
   for (const { unit, quality } of heard.flatMap(({ meanings }) => meanings)) qualities.set(unit, Math.max(quality, qualities.get(unit) ?? 0))
   const pairs = new Set(pairsOf(heard.filter(({ word }) => isTelling(word)).map(({ meanings }) => meanings.map(({ unit }) => unit))))
   const weight = sum(heard.map((each) => each.weight))
+  let compared = 0
   return candidatesFor(heard, prepared).flatMap((at) => {
     const faq = prepared.faqs[at]
-    return faq ? [{ faq: at, elsewhere, heard, ...shared(heard, weight, faq), ...spoken(qualities, pairs, weight, faq) }] : []
+    if (!faq || compared > MAX_COMPARED) return []
+    compared += sum(faq.phrases.map(({ words }) => words.length))
+    return [{ faq: at, elsewhere, heard, ...shared(heard, weight, faq), ...spoken(qualities, pairs, weight, faq) }]
   })
 }
 
 /** By what they have in common but for weak words. */
 function candidatesFor(heard: readonly Heard[], { faqsOf }: Prepared): number[] {
   const common = new Map<number, number>()
+  let counted = 0
   for (const { word, weight, meanings } of heard) {
     if (!isTelling(word)) continue
-    for (const { unit, quality } of meanings) for (const faq of faqsOf.get(unit) ?? []) common.set(faq, (common.get(faq) ?? 0) + weight * quality)
+    for (const { unit, quality } of meanings) {
+      const having = faqsOf.get(unit) ?? []
+      counted += having.length
+      if (counted > MAX_COUNTED) break
+      for (const faq of having) common.set(faq, (common.get(faq) ?? 0) + weight * quality)
+    }
   }
   return [...common].toSorted(([, one], [, other]) => other - one).slice(0, MAX_CANDIDATES).map(([faq]) => faq)
 }

@@ -1,8 +1,8 @@
 // The FAQs of an organisation, read once: which word stands in which of them, and how telling it is. Pure.
 
 import { fold } from '../kit/fold.ts'
-import { menderOf } from './mending.ts'
-import { KNOWN_TOKENS, looksUnaccented, readWords, tokensOf, type Kind, type Mend, type Word } from './words.ts'
+import { menderOf, Vocabulary } from './mending.ts'
+import { looksUnaccented, readWords, tokensOf, type Kind, type Mend, type Word } from './words.ts'
 
 export interface FaqWords {
   id: string
@@ -29,7 +29,7 @@ export interface PreparedFaq {
 }
 
 export interface Prepared {
-  faqs: readonly PreparedFaq[]
+  faqs: PreparedFaq[]
   /** By unit: the FAQs that have it, by number. */
   faqsOf: ReadonlyMap<string, readonly number[]>
   /** By unit: 1 in one FAQ only; near 0 in all of them. */
@@ -37,7 +37,7 @@ export interface Prepared {
   /** By what remains of a unit without its accents. */
   unaccented: ReadonlyMap<string, readonly string[]>
   /** By the whole phrasing, without accents and punctuation. */
-  phrasings: ReadonlyMap<string, readonly { faq: number; exact: string }[]>
+  phrasings: Map<string, { faq: number; exact: string }[]>
   mend: Mend
 }
 
@@ -54,23 +54,25 @@ export function weightOf(kind: Kind, rarity: number | undefined): number {
 /** Words that order is worth anything for. */
 export const isTelling = ({ kind }: Word): boolean => WEIGHTS[kind] >= WEIGHTS.name
 
-/** Once per organisation and version of its FAQs: of a thousand it takes about a second. */
-export function prepareFaqs(faqs: readonly FaqWords[]): Prepared {
-  const read = faqs.map(({ id, question, alternativeQuestions, keywords }) => ({ id, phrasings: [question, ...alternativeQuestions].map(readPhrase), keywords: keywords.map(readPhrase) }))
-  const units = read.map(({ phrasings, keywords }) => new Set([...phrasings, ...keywords].flatMap(({ words }) => words.map(({ unit }) => unit))))
-  const faqsOf = listed(units.flatMap((each, faq) => [...each].map((unit) => [unit, faq] as const)))
-  const rarity = new Map([...faqsOf].map(([unit, { length }]) => [unit, Math.log(1 + faqs.length / length) / Math.log(1 + faqs.length)]))
-  const texts = faqs.flatMap(({ question, alternativeQuestions, keywords }) => [question, ...alternativeQuestions, ...keywords])
-  return {
-    faqs: read.map(({ id, phrasings, keywords }, faq) => ({
-      id, units: units[faq] ?? new Set(),
-      phrases: [...phrasings.map((each) => toPhrase(each, false, rarity)), ...keywords.map((each) => toPhrase(each, true, rarity))],
-    })),
-    faqsOf, rarity,
-    unaccented: listed([...rarity.keys()].map((unit) => [fold(unit), unit] as const)),
-    phrasings: listed(read.flatMap(({ phrasings }, faq) => phrasings.flatMap(({ text, words }) => spellingsOf(text, words).map((exact) => [fold(exact), { faq, exact }] as const)))),
-    mend: menderOf([...texts.flatMap(tokensOf), ...KNOWN_TOKENS, ...texts.flatMap(joinable)]),
+/** Of a word without accents, what it may be with them. */
+const MAX_UNACCENTED = 12
+
+/** Once per organisation and version of its FAQs, in small pieces, so that others have their turns between: of a thousand it takes about a second. */
+export function* prepareFaqs(faqs: readonly FaqWords[]): Generator<undefined, Prepared> {
+  const own = new Vocabulary()
+  const faqsOf = new Map<string, number[]>()
+  const read: ReadFaq[] = []
+  for (const faq of faqs) {
+    const each = yield* readFaq(faq, own)
+    for (const unit of each.units) append(faqsOf, unit, read.length)
+    read.push(each)
   }
+  const rarity = new Map([...faqsOf].map(([unit, { length }]) => [unit, Math.log(1 + faqs.length / length) / Math.log(1 + faqs.length)]))
+  const unaccented = new Map<string, string[]>()
+  for (const unit of rarity.keys()) append(unaccented, fold(unit), unit, MAX_UNACCENTED)
+  const prepared: Prepared = { faqs: [], faqsOf, rarity, unaccented, phrasings: new Map(), mend: menderOf(own) }
+  for (const each of read) yield* weighFaq(each, prepared, own)
+  return prepared
 }
 
 interface ReadPhrase {
@@ -78,7 +80,35 @@ interface ReadPhrase {
   words: readonly Word[]
 }
 
-const readPhrase = (text: string): ReadPhrase => ({ text, words: readWords(text, looksUnaccented(text)) })
+interface ReadFaq {
+  id: string
+  units: ReadonlySet<string>
+  questions: readonly ReadPhrase[]
+  keywords: readonly ReadPhrase[]
+}
+
+function* readFaq({ id, question, alternativeQuestions, keywords }: FaqWords, own: Vocabulary): Generator<undefined, ReadFaq> {
+  const phrases: ReadPhrase[] = []
+  for (const text of [question, ...alternativeQuestions, ...keywords]) {
+    phrases.push({ text, words: readWords(text, looksUnaccented(text)) })
+    for (const token of tokensOf(text)) own.add(token)
+    yield
+  }
+  const units = new Set(phrases.flatMap(({ words }) => words.map(({ unit }) => unit)))
+  return { id, units, questions: phrases.slice(0, 1 + alternativeQuestions.length), keywords: phrases.slice(1 + alternativeQuestions.length) }
+}
+
+function* weighFaq({ id, units, questions, keywords }: ReadFaq, { faqs, rarity, phrasings }: Prepared, own: Vocabulary): Generator<undefined> {
+  const phrases: Phrase[] = []
+  for (const phrase of [...questions, ...keywords]) {
+    const isKeyword = phrases.length >= questions.length
+    phrases.push(toPhrase(phrase, isKeyword, rarity))
+    for (const pair of joinable(phrase.text)) own.add(pair)
+    if (!isKeyword) for (const exact of spellingsOf(phrase.text, phrase.words)) append(phrasings, fold(exact), { faq: faqs.length, exact })
+    yield
+  }
+  faqs.push({ id, units, phrases })
+}
 
 function toPhrase({ text, words }: ReadPhrase, isKeyword: boolean, rarity: ReadonlyMap<string, number>): Phrase {
   const weights = new Map(words.map(({ unit, kind }) => [unit, weightOf(kind, rarity.get(unit) ?? 0)]))
@@ -110,12 +140,9 @@ export function sum(values: Iterable<number>): number {
   return total
 }
 
-function listed<Value>(entries: readonly (readonly [string, Value])[]): Map<string, Value[]> {
-  const lists = new Map<string, Value[]>()
-  for (const [key, value] of entries) {
-    const list = lists.get(key)
-    if (list) list.push(value)
-    else lists.set(key, [value])
-  }
-  return lists
+/** @param most of one key; more are left out */
+function append<Value>(lists: Map<string, Value[]>, key: string, value: Value, most = Infinity): void {
+  const list = lists.get(key)
+  if (!list) lists.set(key, [value])
+  else if (list.length < most) list.push(value)
 }

@@ -1,8 +1,10 @@
 // Which FAQ answers a text. FAQs are prepared once and kept by this process for as long as none of them changes.
 
 import type { Db } from '../kit/db.ts'
+import { inSlices } from '../kit/slices.ts'
 import { prepareFaqs, scoreFaqs, type Prepared, type Score } from './faq-score.ts'
-import { listActiveFaqs, listUnanswered, stampOfFaqs } from './queries.ts'
+import { listMatchedFaqs, listUnanswered, stampOfFaqs } from './queries.ts'
+import { charactersOf, FAQ_LIMITS } from './rules.ts'
 import type { Faq, Suggestion } from './schema.ts'
 
 export interface Candidate {
@@ -13,26 +15,64 @@ export interface Candidate {
   isSure: boolean
 }
 
-interface Kept {
-  stamp: string
+interface Ready {
   prepared: Prepared
   faqs: ReadonlyMap<string, Faq>
 }
 
-/** Organisations at a time. */
-const MOST = 200
+interface Kept {
+  stamp: string
+  ready: Promise<Ready>
+  isReady: boolean
+  characters: number
+}
+
+/** Of all organisations together; a character takes up to fifty bytes. */
+const MOST_CHARACTERS = 3_000_000
 const kept = new Map<string, Kept>()
 
-async function preparedFor(db: Db, orgId: string): Promise<Kept> {
+/** Whoever asks while they are being prepared waits for the same; of one organisation one version is prepared at a time. */
+async function preparedFor(db: Db, orgId: string): Promise<Ready> {
   const stamp = await stampOfFaqs(db, orgId)
-  const before = kept.get(orgId)
+  const known = kept.get(orgId)
+  if (known && known.stamp !== stamp && !known.isReady) {
+    await known.ready.catch(() => undefined)
+    return preparedFor(db, orgId)
+  }
+  const now = known?.stamp === stamp ? known : prepare(db, orgId, stamp)
   kept.delete(orgId)
-  const faqs = before?.stamp === stamp ? undefined : await listActiveFaqs(db, orgId)
-  const now = before && !faqs ? before : { stamp, prepared: prepareFaqs(faqs ?? []), faqs: new Map((faqs ?? []).map((faq) => [faq.id, faq])) }
   kept.set(orgId, now)
-  const [oldest] = kept.keys()
-  if (kept.size > MOST && oldest) kept.delete(oldest)
-  return now
+  return now.ready
+}
+
+function prepare(db: Db, orgId: string, stamp: string): Kept {
+  const own: Kept = { stamp, isReady: false, characters: 0, ready: read() }
+  async function read(): Promise<Ready> {
+    try {
+      const faqs = await listMatchedFaqs(db, orgId, FAQ_LIMITS)
+      const prepared = await inSlices(prepareFaqs(faqs))
+      own.characters = faqs.reduce((sum, { answer, ...words }) => sum + answer.length + charactersOf(words), 0)
+      return { prepared, faqs: new Map(faqs.map((faq) => [faq.id, faq])) }
+    } catch (error) {
+      if (kept.get(orgId) === own) kept.delete(orgId)
+      throw error
+    } finally {
+      own.isReady = true
+      forgetOldest(orgId)
+    }
+  }
+  return own
+}
+
+/** What was asked for longest ago goes first; what was just asked for stays. */
+function forgetOldest(current: string): void {
+  let characters = [...kept.values()].reduce((sum, each) => sum + each.characters, 0)
+  for (const [orgId, each] of kept) {
+    if (characters <= MOST_CHARACTERS) return
+    if (orgId === current) continue
+    kept.delete(orgId)
+    characters -= each.characters
+  }
 }
 
 /** Every FAQ that has anything to do with it: those that may answer first, of them the highest priority, then the score. */

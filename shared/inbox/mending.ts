@@ -1,8 +1,9 @@
 // Typing errors: which known word was meant. Pure.
-// Words within two errors share what is left of them with up to two letters taken out: looked up, never compared with all.
+// Words within two errors share what is left of their first letters with up to two taken out (SymSpell): looked up, never compared
+// with all. Few letters at the front are enough, and keep what is stored for one word small however long it is.
 
 import { fold } from '../kit/fold.ts'
-import { isSyllable, type Mend } from './words.ts'
+import { isSyllable, KNOWN_TOKENS, type Mend } from './words.ts'
 
 /** Shorter words lie too close to one another. */
 const ONE_ERROR = 4
@@ -10,29 +11,81 @@ const TWO_ERRORS = 8
 const LONGEST = 24
 const SWAPPED = 0.9
 const PER_ERROR = 0.15
+const FRONT = 7
+/** More than any business has; what comes after them is known, but no error is mended to it. */
+const MAX_WORDS = 20_000
+/** Many more than any language has so near to one word. */
+const MAX_COMPARED = 128
 
-/** @param known tokens, or two with a space between that may be written as one; the first of those that are as near is meant */
-export function menderOf(known: Iterable<string>): Mend {
-  const [plain, accented, pairs] = [new Set<string>(), new Set<string>(), new Set<string>()]
-  const byRest = new Map<string, string[]>()
-  for (const token of known) {
-    const word = joined(token)
-    const words = token.includes(' ') ? pairs : word === token ? plain : accented
-    if (words.has(word)) continue
-    words.add(word)
-    if (word.length < ONE_ERROR - 1 || word.length > LONGEST) continue
-    for (const rest of restsOf(word)) byRest.set(rest, [...(byRest.get(rest) ?? []), token])
+/** Known tokens, or two with a space between that may be written as one, by what may be left of them. */
+export class Vocabulary {
+  readonly #plain = new Set<string>()
+  readonly #accented = new Set<string>()
+  readonly #pairs = new Set<string>()
+  readonly #tokens: string[] = []
+  /** By the hash of a rest the newest entry; each leads to the one before it. */
+  readonly #newest = new Map<number, number>()
+  readonly #entries: { token: number; before: number | undefined }[] = []
+
+  /** Of what is stored to find them by. */
+  get size(): number {
+    return this.#entries.length
   }
+
+  add(token: string): void {
+    const word = joined(token)
+    const words = token.includes(' ') ? this.#pairs : word === token ? this.#plain : this.#accented
+    if (words.has(word)) return
+    words.add(word)
+    if (word.length < ONE_ERROR - 1 || word.length > LONGEST || this.#tokens.length >= MAX_WORDS) return
+    const at = this.#tokens.push(token) - 1
+    for (const rest of restsOf(word)) {
+      const hash = hashOf(rest)
+      this.#newest.set(hash, this.#entries.push({ token: at, before: this.#newest.get(hash) }) - 1)
+    }
+  }
+
+  /** As it stands; without accents, where there are any, it may be another word. */
+  has(token: string, isVietnamese: boolean): boolean {
+    const word = fold(token)
+    return word === token ? this.#plain.has(word) || (isVietnamese && this.#accented.has(word)) : this.#accented.has(word)
+  }
+
+  /** Tokens that may be near, the earliest first; two of the same hash may be far. */
+  near(word: string): string[] {
+    const found = new Set<number>()
+    for (const rest of restsOf(word)) {
+      let walked = 0
+      for (let at = this.#newest.get(hashOf(rest)); at !== undefined && walked < MAX_COMPARED; walked++) {
+        const entry = this.#entries[at]
+        if (entry) found.add(entry.token)
+        at = entry?.before
+      }
+    }
+    return [...found].slice(0, MAX_COMPARED).toSorted((one, other) => one - other).map((at) => this.#tokens[at] ?? '')
+  }
+}
+
+/** @param own the words of the FAQs; of those that are as near the first is meant, theirs before others */
+export function menderOf(own: Vocabulary): Mend {
   return (token, isVietnamese) => {
     const word = fold(token)
-    if (word === token ? plain.has(word) || (isVietnamese && accented.has(word)) : accented.has(word)) return undefined
+    if (own.has(token, isVietnamese) || general.has(token, isVietnamese)) return undefined
     if (word.length < 3 || word.length > LONGEST || /\d/.test(word) || (isVietnamese && isSyllable(word))) return undefined
-    const meant = nearest(word, new Set([...restsOf(word)].flatMap((rest) => byRest.get(rest) ?? []).filter((each) => isVietnamese && word !== token ? fold(each) !== each : isVietnamese || fold(each) === each)))
+    const isFitting = (each: string): boolean => (isVietnamese && word !== token ? fold(each) !== each : isVietnamese || fold(each) === each)
+    const meant = nearest(word, [...own.near(word), ...general.near(word)].filter(isFitting))
     return meant && { tokens: meant.token.split(' '), quality: meant.quality }
   }
 }
 
 const joined = (token: string): string => fold(token).replace(' ', '')
+
+/** FNV-1a, of 30 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash >>> 2
+}
 
 function nearest(word: string, candidates: Iterable<string>): { token: string; quality: number } | undefined {
   let best: { token: string; quality: number } | undefined
@@ -46,19 +99,21 @@ function nearest(word: string, candidates: Iterable<string>): { token: string; q
 /** 0: another word. */
 function likeness(one: string, other: string): number {
   if (one === other) return 1
-  const errors = errorsBetween(one, other)
   const length = Math.max(one.length, other.length)
-  if (errors > (length >= TWO_ERRORS ? 2 : length >= ONE_ERROR ? 1 : 0)) return isSwapped(one, other) ? SWAPPED : 0
-  return isSwapped(one, other) ? SWAPPED : 1 - PER_ERROR * errors
+  const most = length >= TWO_ERRORS ? 2 : length >= ONE_ERROR ? 1 : 0
+  if (Math.abs(one.length - other.length) > most) return 0
+  const errors = errorsBetween(one, other)
+  if (errors === 1 && isSameLetters(one, other)) return SWAPPED
+  return errors > most ? 0 : 1 - PER_ERROR * errors
 }
 
-const isSwapped = (one: string, other: string): boolean =>
-  one.length === other.length && errorsBetween(one, other) === 1 && [...one].toSorted().join('') === [...other].toSorted().join('')
+const isSameLetters = (one: string, other: string): boolean => one.length === other.length && [...one].toSorted().join('') === [...other].toSorted().join('')
 
-/** With up to two letters taken out, of short words one. */
+/** Of the front with up to two letters taken out, of short words one. */
 function restsOf(word: string): Set<string> {
-  const once = withoutOne(word)
-  return new Set([word, ...once, ...(word.length >= TWO_ERRORS - 1 ? once.flatMap(withoutOne) : [])])
+  const front = word.slice(0, FRONT)
+  const once = withoutOne(front)
+  return new Set([front, ...once, ...(word.length >= TWO_ERRORS - 1 ? once.flatMap(withoutOne) : [])])
 }
 
 const withoutOne = (word: string): string[] => Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1))
@@ -78,3 +133,7 @@ function errorsBetween(one: string, other: string): number {
   }
   return last[other.length] ?? 0
 }
+
+/** Of the languages, for every organisation. */
+const general = new Vocabulary()
+for (const token of KNOWN_TOKENS) general.add(token)

@@ -10,7 +10,7 @@ import { phonePatternOf } from '../kit/phone.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { listActiveIdsByRole } from '../users/queries.ts'
 import { isStaff, STAFF_ROLES, type Actor } from '../users/schema.ts'
-import type { Load } from './rules.ts'
+import type { FaqTotals, Load } from './rules.ts'
 import { AutoResponse, Faq, type Conversation, type ConversationNews, type ListedRoom, type Suggestion } from './schema.ts'
 
 type Page = { limit: number; offset: number }
@@ -134,8 +134,19 @@ export async function getFaq(db: Db, orgId: string, id: string): Promise<Faq> {
   return faq
 }
 
-export async function listActiveFaqs(db: Db, orgId: string): Promise<Faq[]> {
-  return faqsOf(db, orgId).where({ isActive: true }).select(columnsOf(Faq))
+const CHARACTERS = `length(question) + length(array_to_string(alternative_questions, '')) + length(array_to_string(keywords, ''))`
+
+/** Those that a text is compared with: all active ones. Where more are left from before there was a limit, those of the highest priority, then the oldest. */
+export async function listMatchedFaqs(db: Db, orgId: string, { count, characters }: FaqTotals): Promise<Faq[]> {
+  const over = 'over (order by priority desc, created_at, id)'
+  const ranked = faqsOf(db, orgId).where({ isActive: true }).select(columnsOf(Faq)).select(db.raw(`row_number() ${over} as place, sum(${CHARACTERS}) ${over} as characters`))
+  return db.from(ranked.as('ranked')).where('place', '<=', count).where('characters', '<=', characters).select(columnsOf(Faq))
+}
+
+/** Of all that are not deleted, active or not. */
+export async function totalFaqs(db: Db, orgId: string): Promise<FaqTotals> {
+  const [totals] = await rowsOf<FaqTotals>(db, `select count(*)::int as count, coalesce(sum(${CHARACTERS}), 0)::int as characters from faqs where org_id = :orgId and deleted_at is null`, { orgId })
+  return totals ?? { count: 0, characters: 0 }
 }
 
 /** The same for the same FAQs: whoever prepared them for matching need not do it again. Counts of use are no part of it. */

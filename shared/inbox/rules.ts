@@ -1,8 +1,8 @@
 // Which automatic reply, if any. Pure.
 
-import { invalid } from '../kit/errors.ts'
+import { conflict, invalid } from '../kit/errors.ts'
 import { MINUTE } from '../kit/time.ts'
-import type { AutoResponse, Conditions, QuickReply, TriggerEvent } from './schema.ts'
+import type { AutoResponse, Conditions, Faq, QuickReply, TriggerEvent } from './schema.ts'
 
 /** A person who wrote so recently is in the conversation, and must not be talked over. Milliseconds. */
 export const CONVERSING = 5 * MINUTE
@@ -103,4 +103,28 @@ export function fillIn(message: string, values: Readonly<Record<Placeholder, str
 /** Of what choosing may do, a bare text does the least. */
 export function quickRepliesOf(given: readonly (string | QuickReply)[]): QuickReply[] {
   return given.map((each) => (typeof each === 'string' ? { text: each } : each))
+}
+
+/** Of one organisation: every message of a customer is compared with all of them, in a process that others share. */
+export const FAQ_LIMITS = { count: 2_000, characters: 300_000 } as const
+export const MAX_AUTO_RESPONSES = 100
+
+/** Of what a text is compared with. */
+export function charactersOf({ question, alternativeQuestions, keywords }: Pick<Faq, 'question' | 'alternativeQuestions' | 'keywords'>): number {
+  return [question, ...alternativeQuestions, ...keywords].reduce((sum, each) => sum + each.length, 0)
+}
+
+export interface FaqTotals {
+  count: number
+  characters: number
+}
+
+/** @param before, after of all FAQs of the organisation. Whoever has too many from before may still make them fewer. @throws AppError 409 */
+export function mustFitFaqs(before: FaqTotals, after: FaqTotals): void {
+  if (after.count > FAQ_LIMITS.count && after.count > before.count) {
+    throw conflict(`There are ${before.count} FAQs, and at most ${FAQ_LIMITS.count} are allowed`, 'too_many_faqs')
+  }
+  if (after.characters > FAQ_LIMITS.characters && after.characters > before.characters) {
+    throw conflict(`The questions, alternative questions and keywords of all FAQs would have ${after.characters} characters, and at most ${FAQ_LIMITS.characters} are allowed`, 'too_many_faqs')
+  }
 }

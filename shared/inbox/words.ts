@@ -1,6 +1,6 @@
 // What a text says, word by word, as far as FAQs are concerned: which words weigh, and which are ways to say the same. Pure.
 
-import { fold, foldCase, wordsOf } from '../kit/fold.ts'
+import { fold, foldCase, isUnspaced, wordsOf } from '../kit/fold.ts'
 import { COMMON, FILLERS, FORMS, SHORTHAND, SYNONYMS, WEAK } from './lexicon.ts'
 
 export type Kind = 'filler' | 'weak' | 'common' | 'number' | 'name' | 'word'
@@ -41,9 +41,14 @@ const TONE_BEFORE_THE_END = /([\u0300\u0301\u0303\u0309\u0323])(\p{L}\p{M}*)+$/u
 const NAME = /(?<=[\p{Ll}\p{M}\d,] )\p{Lu}\p{L}*(?: \p{Lu}\p{L}*)*/gu
 const NUMBER_OR_NOT = /\d+|\D+/g
 
-/** In lower case, letters apart from digits ("8h"). */
+/** In lower case, letters apart from digits ("8h"). Where words stand without spaces, each letter with the next. */
 export function tokensOf(text: string): string[] {
-  return wordsOf(foldCase(text).replaceAll(APOSTROPHES, '')).flatMap((word) => word.match(NUMBER_OR_NOT) ?? [])
+  return wordsOf(foldCase(text.replaceAll(APOSTROPHES, ''))).flatMap((word) => (isUnspaced(word) ? neighboursIn(word) : word.match(NUMBER_OR_NOT) ?? []))
+}
+
+function neighboursIn(run: string): string[] {
+  const letters = [...run]
+  return letters.length < 2 ? letters : letters.slice(1).map((letter, at) => `${letters[at]}${letter}`)
 }
 
 /** What a Vietnamese syllable can be, without its accents. */
@@ -108,7 +113,7 @@ export function looksUnaccented(text: string): boolean {
   return tokens.filter((token) => SYLLABLE.test(token)).length >= UNACCENTED_SHARE * tokens.length
 }
 
-const isAccented = (text: string): boolean => fold(text) !== text.toLowerCase()
+const isAccented = (text: string): boolean => fold(text) !== foldCase(text)
 
 interface Token {
   said: string

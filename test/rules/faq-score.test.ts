@@ -1,11 +1,13 @@
 import { expect } from 'chai'
 import { readSet } from '../../bench/faq/set.ts'
-import { prepareFaqs, scoreFaqs, type Score } from '../../shared/inbox/faq-score.ts'
+import { prepareFaqs, scoreFaqs, type FaqWords, type Prepared, type Score } from '../../shared/inbox/faq-score.ts'
 import { fold } from '../../shared/kit/fold.ts'
+import { inOnePiece } from '../../shared/kit/slices.ts'
 
 const { faqs, asked } = readSet()
-const hotel = prepareFaqs(faqs.hotel)
-const businesses = Object.values(faqs).map((each) => ({ each, prepared: prepareFaqs(each) }))
+const prepared = (list: readonly FaqWords[]): Prepared => inOnePiece(prepareFaqs(list))
+const hotel = prepared(faqs.hotel)
+const businesses = Object.values(faqs).map((each) => ({ each, index: prepared(each) }))
 
 const best = (text: string): Score | undefined => scoreFaqs(text, hotel)[0]
 const FIXED: readonly (readonly [string, (text: string) => string])[] = [
@@ -22,10 +24,10 @@ const FIXED: readonly (readonly [string, (text: string) => string])[] = [
 describe('the score of an FAQ', () => {
   for (const [how, vary] of FIXED) {
     it(`is at least 95 for each question and alternative of the published set, ${how}`, () => {
-      for (const { each, prepared } of businesses) {
+      for (const { each, index } of businesses) {
         for (const { id, question, alternativeQuestions } of each) {
           for (const text of [question, ...alternativeQuestions].map(vary)) {
-            expect(scoreFaqs(text, prepared).find((score) => score.id === id)?.score ?? 0, text).to.be.at.least(95)
+            expect(scoreFaqs(text, index).find((score) => score.id === id)?.score ?? 0, text).to.be.at.least(95)
           }
         }
       }
@@ -40,7 +42,7 @@ describe('the score of an FAQ', () => {
 
   it('stays below 40 for what has nothing to do with any of them', () => {
     const unrelated = asked.filter(({ kind, isHeldOut }) => (kind === 'far' || kind === 'chatter') && !isHeldOut)
-    for (const { text, business } of unrelated) expect(scoreFaqs(text, prepareFaqs(faqs[business]))[0]?.score ?? 0, text).to.be.below(40)
+    for (const { text, business } of unrelated) expect(scoreFaqs(text, prepared(faqs[business]))[0]?.score ?? 0, text).to.be.below(40)
   })
 
   const ANSWERED: readonly (readonly [string, string, string])[] = [
@@ -62,17 +64,17 @@ describe('the score of an FAQ', () => {
   }
 
   it('does not take an English "the" for "thẻ", nor a word for one that differs in its accents', () => {
-    const salon = prepareFaqs(faqs.salon)
+    const salon = prepared(faqs.salon)
     expect(scoreFaqs('the scalp is burning since the treatment', salon).map(({ id }) => id)).not.to.include('vi/salon/payment')
-    const cats = prepareFaqs([{ id: 'cats', question: 'Có được mang mèo không?', alternativeQuestions: [], keywords: ['mèo'] }])
+    const cats = prepared([{ id: 'cats', question: 'Có được mang mèo không?', alternativeQuestions: [], keywords: ['mèo'] }])
     expect(scoreFaqs('có mẹo gì không', cats)[0]?.score ?? 0).to.be.below(70)
   })
 
   it('leaves two that fit alike to people', () => {
     const twins = ['red', 'blue'].map((colour) => ({ id: colour, question: `Where is the ${colour} bus?`, alternativeQuestions: [], keywords: ['bus'] }))
-    const [first] = scoreFaqs('where can I find the bus', prepareFaqs(twins))
+    const [first] = scoreFaqs('where can I find the bus', prepared(twins))
     expect(first?.score ?? 0).to.be.below(70)
-    expect(scoreFaqs('where is the blue bus', prepareFaqs(twins))[0]).to.include({ id: 'blue', score: 100 })
+    expect(scoreFaqs('where is the blue bus', prepared(twins))[0]).to.include({ id: 'blue', score: 100 })
   })
 
   it('says why: the words it went by, the errors it mended, and points that add up', () => {
@@ -102,8 +104,8 @@ describe('the score of an FAQ', () => {
   })
 
   it('is none where there are no FAQs, and does without alternatives and keywords', () => {
-    expect(scoreFaqs('wifi?', prepareFaqs([]))).to.deep.equal([])
-    const only = prepareFaqs([{ id: 'wifi', question: 'Wifi?', alternativeQuestions: [], keywords: [] }, { id: 'empty', question: '?', alternativeQuestions: ['🙂'], keywords: [''] }])
+    expect(scoreFaqs('wifi?', prepared([]))).to.deep.equal([])
+    const only = prepared([{ id: 'wifi', question: 'Wifi?', alternativeQuestions: [], keywords: [] }, { id: 'empty', question: '?', alternativeQuestions: ['🙂'], keywords: [''] }])
     expect(scoreFaqs('WIFI', only)).to.have.length(1)
   })
 

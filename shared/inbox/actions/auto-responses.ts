@@ -5,15 +5,17 @@ import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { changedMeanwhile, conflict, notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../users/schema.ts'
-import { getConversation } from '../queries.ts'
-import { mustBeFillable, quickRepliesOf } from '../rules.ts'
+import { countAutoResponses, getConversation } from '../queries.ts'
+import { MAX_AUTO_RESPONSES, mustBeFillable, quickRepliesOf } from '../rules.ts'
 import type { AutoResponse, AutoResponsePatch, NewAutoResponse } from '../schema.ts'
 import { insertAutoResponse, lockAutoResponse, lockConversation, updateAutoResponse } from '../table.ts'
 import { deskOf, sayResponse } from './automatic.ts'
 
-/** @throws AppError 422 on a placeholder that there is not */
+/** @throws AppError 422 on a placeholder that there is not, 409 when there are too many */
 export async function addAutoResponse(change: Change, actor: Actor, { quickReplies = [], isActive = true, ...ask }: NewAutoResponse): Promise<AutoResponse> {
   mustBeFillable(ask.message)
+  // They are all looked at whenever the desk says something by itself.
+  if (await countAutoResponses(change.db, actor.orgId) >= MAX_AUTO_RESPONSES) throw conflict(`At most ${MAX_AUTO_RESPONSES} automatic replies are allowed`, 'too_many_auto_responses')
   const response = { ...ask, id: randomUUID(), quickReplies: quickRepliesOf(quickReplies), isActive, usageCount: 0, version: 1, createdAt: change.now, updatedAt: change.now }
   await insertAutoResponse(change.db, { ...response, orgId: actor.orgId })
   await recordOn(change, actor, response, 'auto_response_created')

@@ -6,21 +6,26 @@ import type { Change } from '../../kit/change.ts'
 import { changedMeanwhile, notFound } from '../../kit/errors.ts'
 import { DAY, plus } from '../../kit/time.ts'
 import type { Actor } from '../../users/schema.ts'
+import { totalFaqs } from '../queries.ts'
+import { charactersOf, mustFitFaqs } from '../rules.ts'
 import type { Faq, FaqPatch, NewFaq } from '../schema.ts'
 import { deleteUnanswered, insertFaq, lockFaq, updateFaq } from '../table.ts'
 
 const USUAL = { keywords: [], alternativeQuestions: [], category: null, confidenceThreshold: 70, priority: 0, isActive: true }
 
+/** @throws AppError 409 */
 export async function addFaq(change: Change, actor: Actor, ask: NewFaq): Promise<Faq> {
   const faq = { ...USUAL, ...ask, id: randomUUID(), usageCount: 0, helpfulCount: 0, unhelpfulCount: 0, version: 1, createdAt: change.now, updatedAt: change.now }
+  await mustFit(change, actor.orgId, 1, charactersOf(faq))
   await insertFaq(change.db, { ...faq, orgId: actor.orgId })
   await recordOn(change, actor, faq, 'faq_created')
   return faq
 }
 
-/** @throws AppError 404, 412 */
+/** @throws AppError 404, 409, 412 */
 export async function changeFaq(change: Change, actor: Actor, id: string, patch: FaqPatch, ifMatch: number | undefined): Promise<Faq> {
-  await mustFind(change, actor, id, ifMatch)
+  const before = await find(change, actor, id, ifMatch)
+  await mustFit(change, actor.orgId, 0, charactersOf({ ...before, ...patch }) - charactersOf(before))
   const faq = await updateFaq(change.db, id, patch, change.now)
   await recordOn(change, actor, faq, 'faq_changed')
   return faq
@@ -28,7 +33,7 @@ export async function changeFaq(change: Change, actor: Actor, id: string, patch:
 
 /** It no longer answers; what it answered stays. @throws AppError 404 */
 export async function deleteFaq(change: Change, actor: Actor, id: string): Promise<Faq> {
-  await mustFind(change, actor, id, undefined)
+  await find(change, actor, id, undefined)
   const faq = await updateFaq(change.db, id, { isActive: false, deletedAt: change.now }, change.now)
   await recordOn(change, actor, faq, 'faq_deleted')
   return faq
@@ -41,10 +46,17 @@ export async function forgetOldQuestions(change: Change): Promise<void> {
   await deleteUnanswered(change.db, plus(change.now, -QUESTION_LIFE))
 }
 
-async function mustFind(change: Change, actor: Actor, id: string, ifMatch: number | undefined): Promise<void> {
+async function find(change: Change, actor: Actor, id: string, ifMatch: number | undefined): Promise<Faq> {
   const faq = await lockFaq(change.db, actor.orgId, id)
   if (!faq) throw notFound('FAQ')
   if (ifMatch !== undefined && ifMatch !== faq.version) throw changedMeanwhile('FAQ', faq.version, ifMatch)
+  return faq
+}
+
+/** Two at once may both just fit: whoever prepares them for matching stops at the limit anyway. */
+async function mustFit(change: Change, orgId: string, count: number, characters: number): Promise<void> {
+  const before = await totalFaqs(change.db, orgId)
+  mustFitFaqs(before, { count: before.count + count, characters: before.characters + characters })
 }
 
 async function recordOn(change: Change, actor: Actor, { id }: Faq, action: string): Promise<void> {
