@@ -3,7 +3,7 @@
 import type { DecisionPage } from '../../shared/approvals/actions/by-link.ts'
 import type { ApprovalStatus } from '../../shared/approvals/schema.ts'
 import { escapeHtml } from '../../shared/kit/html.ts'
-import { formatDay, formatInstant } from '../../shared/kit/locale.ts'
+import { formatInstant } from '../../shared/kit/locale.ts'
 import type { Locale } from '../../shared/users/schema.ts'
 import { plainPage } from './plain-page.ts'
 
@@ -12,8 +12,7 @@ export const DECISIONS_PATH = '/decisions'
 const WORDS = {
   title: { vi: 'Duyệt yêu cầu', en: 'A request for you to decide' },
   requester: { vi: 'Người yêu cầu', en: 'Requested by' },
-  code: { vi: 'Mã đặt chỗ', en: 'Booking' },
-  date: { vi: 'Ngày', en: 'Day' },
+  subject: { vi: 'Nội dung', en: 'About' },
   deadline: { vi: 'Hạn duyệt', en: 'Decide by' },
   notes: { vi: 'Ghi chú (bắt buộc khi từ chối)', en: 'Notes (needed to reject)' },
   approve: { vi: 'Duyệt', en: 'Approve' },
@@ -55,13 +54,12 @@ export function decisionPage(view: DecisionPage, link: string, problem?: 'needsR
     </form>`)
 }
 
-function facts({ approval, reader: { locale, timezone }, requesterName }: DecisionPage): string {
-  const { code, date } = approval.subjectLabel
+function facts({ approval: { requester, subject, expiresAt }, reader: { locale, timezone } }: DecisionPage): string {
   const rows = [
-    [WORDS.requester, requesterName], [WORDS.code, code], [WORDS.date, formatDay(date, locale)],
-    [WORDS.deadline, approval.expiresAt ? formatInstant(approval.expiresAt, locale, timezone) : ''],
+    [WORDS.requester[locale], [requester.fullName, requester.department].filter(Boolean).join(', ')], [WORDS.subject[locale], subject.title],
+    ...subject.fields.map(({ label, value }) => [label, value] as const), [WORDS.deadline[locale], expiresAt ? formatInstant(expiresAt, locale, timezone) : ''],
   ] as const
-  return `<dl>${rows.filter(([, value]) => value).map(([name, value]) => `<dt>${escapeHtml(name[locale])}</dt><dd>${escapeHtml(value)}</dd>`).join('')}</dl>`
+  return `<dl>${rows.filter(([, value]) => value).map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('')}</dl>`
 }
 
 function page(lang: string, title: string, body: string): string {

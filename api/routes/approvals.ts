@@ -15,7 +15,7 @@ export const approvalRoutes: Route[] = [
     isFollowed: true, summary: 'What waits for my decision, oldest first', item: Approval,
     handle: async ({ db, now }, { query, actor }) => ({ items: await listPendingFor(db, actor.id, now, query), total: await countPendingFor(db, actor.id, now) }),
   }),
-  list('/approvals/my-requests', { isFollowed: true, summary: 'What I asked for, newest first', item: Approval, handle: async ({ db }, { query, actor }) => ({ items: await listRequestsOf(db, actor.id, query) }) }),
+  list('/approvals/my-requests', { isFollowed: true, summary: 'What I asked for, newest first', item: Approval, handle: async ({ db, now }, { query, actor }) => ({ items: await listRequestsOf(db, actor.id, now, query) }) }),
   list('/approvals/delegations', { isFollowed: true, summary: 'Delegations given and received', item: Delegation, handle: async ({ db }, { query, actor }) => ({ items: await listDelegationsAbout(db, actor.id, query) }) }),
   change('post', '/approvals/delegations', { summary: 'Let somebody decide in my place for a time', access: MEMBER_ROLES, body: NewDelegation, reply: Delegation, handle: (change, { body, actor }) => delegate(change, actor, body) }),
   change('delete', '/approvals/delegations/:id', { summary: 'Take a delegation back', params: shape({ id: id('Delegation.') }), reply: Delegation, handle: (change, { params, actor }) => revokeDelegation(change, actor, params.id) }),

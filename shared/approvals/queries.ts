@@ -2,17 +2,35 @@ import type { Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { getCalendar, getOrganisation, listManagersAbove } from '../users/queries.ts'
-import { mayBeAsked, type Actor, type User } from '../users/schema.ts'
+import { mayBeAsked, type Actor, type Locale, type PersonBrief, type User } from '../users/schema.ts'
 import { approverAmong, countBy, isActiveAt, type Count, type Superior } from './rules.ts'
-import { Delegation, type Approval } from './schema.ts'
-import { APPROVAL_COLUMNS, type ApprovalRow, type DecisionLinkRow } from './table.ts'
+import { Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
+import { approvalColumns, type ApprovalRow, type DecisionLinkRow } from './table.ts'
 
 type DelegateFacts = Pick<User, 'isActive' | 'role'>
 type Page = { limit: number; offset: number }
 
-/** The public shape: without the organisation's id and the machinery, with the booking's id where clients look for it. */
-export function toApproval({ orgId: _org, nextReminderAt: _next, continuation: _then, ...row }: ApprovalRow): Approval {
-  return { ...row, bookingId: row.subjectType === 'BOOKING' ? row.subjectId : null }
+/** The public shape, in one language: without the organisation's id and the machinery, with the booking's id where clients look for it. */
+export function toApproval({ orgId: _org, nextReminderAt: _next, continuation: _then, subjectDetails, orgLocale: _locale, requester, approver, delegate, ...row }: ApprovalRow, locale: Locale): Approval {
+  return {
+    ...row, bookingId: row.subjectType === 'BOOKING' ? row.subjectId : null,
+    requester: { id: requester.id, fullName: requester.fullName, department: requester.department }, approver: briefOf(approver), delegate: briefOf(delegate),
+    subject: { type: row.subjectType, id: row.subjectId, ...shownIn(locale, subjectDetails, row.subjectLabel) },
+  }
+}
+
+function briefOf(person: PersonBrief | null): PersonBrief | null {
+  return person && { id: person.id, fullName: person.fullName, role: person.role }
+}
+
+function shownIn(locale: Locale, details: SubjectDetails | null, { code }: SubjectLabel): Pick<Approval['subject'], 'title' | 'fields'> {
+  if (!details) return { title: code, fields: [] }
+  return { title: details.title[locale], fields: details.fields.map(({ label, value }) => ({ label: label[locale], value: value[locale] })) }
+}
+
+/** In which language somebody whom it concerns reads; everybody else is taken to read that of the organisation. */
+export function localeOf({ requester, approver, delegate, orgLocale }: ApprovalRow, userId: string): Locale {
+  return [requester, approver, delegate].find((each) => each?.id === userId)?.locale ?? orgLocale
 }
 
 /** Who above this person would be asked about the requester's request, which is their own unless given; undefined: nobody. */
@@ -28,8 +46,8 @@ export async function getCount(db: Db, orgId: string): Promise<Count> {
 
 /** Oldest first; those of people who delegated to this one included, but for the own requests. */
 export async function listPendingFor(db: Db, userId: string, now: Date, page: Page): Promise<Approval[]> {
-  const rows: ApprovalRow[] = await pendingFor(db, userId, now).orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(...APPROVAL_COLUMNS)
-  return rows.map(toApproval)
+  const rows: ApprovalRow[] = await pendingFor(db, userId, now).orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(approvalColumns(db, now))
+  return rows.map((row) => toApproval(row, localeOf(row, userId)))
 }
 
 export async function countPendingFor(db: Db, userId: string, now: Date): Promise<number> {
@@ -43,10 +61,10 @@ function pendingFor(db: Db, userId: string, now: Date) {
     .where((either) => void either.where({ approverId: userId }).orWhereIn('approverId', delegators))
 }
 
-export async function listRequestsOf(db: Db, userId: string, page: Page): Promise<Approval[]> {
+export async function listRequestsOf(db: Db, userId: string, now: Date, page: Page): Promise<Approval[]> {
   const rows: ApprovalRow[] = await db('approvals').where({ requesterId: userId }).orderBy([{ column: 'createdAt', order: 'desc' }, 'id'])
-    .limit(page.limit).offset(page.offset).select(...APPROVAL_COLUMNS)
-  return rows.map(toApproval)
+    .limit(page.limit).offset(page.offset).select(approvalColumns(db, now))
+  return rows.map((row) => toApproval(row, localeOf(row, userId)))
 }
 
 /** The newest about a subject. @throws AppError 404, also for whoever may not see it */
@@ -59,9 +77,11 @@ export async function getApproval(db: Db, actor: Actor, id: string, now: Date): 
 }
 
 async function getVisible(db: Db, actor: Actor, where: { id: string } | { subjectId: string }, now: Date): Promise<Approval> {
-  const row: ApprovalRow | undefined = await db('approvals').where({ orgId: actor.orgId, ...where }).orderBy('createdAt', 'desc').first(...APPROVAL_COLUMNS)
+  const readerLocale = db.raw('(select locale from users where id = ?) as reader_locale', [actor.id])
+  const row: ApprovalRow & { readerLocale: Locale | null } | undefined = await db('approvals').where({ orgId: actor.orgId, ...where }).orderBy('createdAt', 'desc').first([...approvalColumns(db, now), readerLocale])
   if (!row || !(await maySee(db, actor, row, now))) throw notFound('Approval')
-  return toApproval(row)
+  const { readerLocale: own, ...approval } = row
+  return toApproval(approval, own ?? row.orgLocale)
 }
 
 async function maySee(db: Db, actor: Actor, row: ApprovalRow, now: Date): Promise<boolean> {
@@ -71,7 +91,7 @@ async function maySee(db: Db, actor: Actor, row: ApprovalRow, now: Date): Promis
 
 /** Was, or is, this person asked about the subject? Then they may see it. */
 export async function isAskedAbout(db: Db, userId: string, subjectId: string, now: Date): Promise<boolean> {
-  const rows: ApprovalRow[] = await db('approvals').where({ subjectId }).select(...APPROVAL_COLUMNS)
+  const rows: Pick<ApprovalRow, 'approverId' | 'decidedById'>[] = await db('approvals').where({ subjectId }).select('approverId', 'decidedById')
   for (const row of rows) {
     if (row.approverId === userId || row.decidedById === userId) return true
     if (row.approverId && (await listDelegationsOf(db, row.approverId)).some((each) => each.delegateId === userId && isActiveAt(each, now))) return true

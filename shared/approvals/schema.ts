@@ -1,6 +1,9 @@
 // An approval asks one person for one decision about a subject, which approvals know by type, id and label only.
 
 import { choice, day, id, instant, instantGiven, line, note, nullable, shape, Type, type Static } from '../kit/schema.ts'
+import { PersonBrief, type Locale } from '../users/schema.ts'
+
+export type Localised = Readonly<Record<Locale, string>>
 
 export const APPROVAL_TYPES = ['AUTO_APPROVED', 'CC_ONLY', 'MANAGER_APPROVAL'] as const
 export type ApprovalType = (typeof APPROVAL_TYPES)[number]
@@ -18,6 +21,19 @@ export type SubjectLabel = Static<typeof SubjectLabel>
 export const Subject = shape({ type: choice(SUBJECT_TYPES, 'What is to be decided about.'), id: id('Which one.'), label: SubjectLabel })
 export type Subject = Static<typeof Subject>
 
+/** The subject in words. Who will read it is not known yet, so that it stands in every language; whoever asks writes it. */
+export interface SubjectDetails {
+  title: Localised
+  fields: readonly { label: Localised; value: Localised }[]
+}
+
+const SubjectShown = shape({
+  type: choice(SUBJECT_TYPES, 'What is decided about.'),
+  id: id('Which one.'),
+  title: Type.String({ description: 'What it is, in the reader\'s language.' }),
+  fields: Type.Array(shape({ label: Type.String({ description: 'What it says.' }), value: Type.String({ description: 'As people write it.' }) }), { description: 'All that a decision needs, in the reader\'s language.' }),
+})
+
 export const Approval = shape({
   id: id('Approval.'),
   subjectType: choice(SUBJECT_TYPES, 'What is decided about.'),
@@ -26,6 +42,10 @@ export const Approval = shape({
   bookingId: nullable(id('The booking, when the subject is one.')),
   approverId: nullable(id('Who was asked; null when nobody was: withdrawn before, or decided by policy.')),
   requesterId: id('Who needs it.'),
+  requester: shape({ id: id('Who needs it.'), fullName: line('Full name.'), department: nullable(line('Department.')) }),
+  approver: nullable(PersonBrief),
+  delegate: nullable(PersonBrief),
+  subject: SubjectShown,
   approvalType: choice(APPROVAL_TYPES, 'The route it took.'),
   status: choice(APPROVAL_STATUSES, 'PENDING until somebody or something decided.'),
   notes: nullable(note('What the decision came with.')),

@@ -2,40 +2,75 @@
 
 import type { Db } from '../kit/db.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { Delegation, type Approval } from './schema.ts'
+import type { Locale, PersonBrief } from '../users/schema.ts'
+import { Delegation, type Approval, type SubjectDetails } from './schema.ts'
 
-/** The columns of an approval, with the name of the job that is told of the decision. */
-export type ApprovalRow = Omit<Approval, 'bookingId'> & { orgId: string; nextReminderAt: Date | null; continuation: string }
+/** An approval's own columns, with the name of the job that is told of the decision. */
+export type ApprovalColumns = Omit<Approval, 'bookingId' | 'requester' | 'approver' | 'delegate' | 'subject'> & {
+  orgId: string
+  nextReminderAt: Date | null
+  continuation: string
+  /** Null in rows of an older release, and once the requester was erased. */
+  subjectDetails: SubjectDetails | null
+}
 
-export const APPROVAL_COLUMNS = [
-  'id', 'orgId', 'subjectType', 'subjectId', 'subjectLabel', 'approverId', 'requesterId', 'approvalType', 'status', 'notes', 'reminderCount',
+interface PersonThere extends PersonBrief {
+  department: string | null
+  locale: Locale
+}
+
+/** With whom it concerns, read in the same statement. */
+export interface ApprovalRow extends ApprovalColumns {
+  requester: PersonThere
+  approver: PersonThere | null
+  /** While it waits, and only at the instant of reading. */
+  delegate: PersonThere | null
+  orgLocale: Locale
+}
+
+const OWN_COLUMNS = [
+  'id', 'orgId', 'subjectType', 'subjectId', 'subjectLabel', 'subjectDetails', 'approverId', 'requesterId', 'approvalType', 'status', 'notes', 'reminderCount',
   'lastReminderAt', 'nextReminderAt', 'respondedAt', 'decidedBy', 'decidedById', 'onBehalfOfId', 'expiresAt', 'escalatedFromId', 'continuation', 'createdAt', 'updatedAt',
-] as const
+] as const satisfies readonly (keyof ApprovalColumns)[]
+
+const PERSON = `jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'department', u.department, 'locale', coalesce(u.locale, o.locale))`
+const USERS = 'users u join organisations o on o.id = u.org_id'
+/** As the rules have it (`delegateAt`), for showing; who may decide is not read here. */
+const DELEGATE = `select ${PERSON} from delegations d join ${USERS} on u.id = d.delegate_id
+  where approvals.status = 'PENDING' and d.delegator_id = approvals.approver_id and d.revoked_at is null and d.from_at <= :now and d.until_at > :now
+    and d.delegate_id <> approvals.requester_id and u.is_active and u.role not in ('CUSTOMER', 'GUEST') order by d.from_at limit 1`
+
+export function approvalColumns(db: Db, now: Date) {
+  return [...OWN_COLUMNS.map((column) => `approvals.${column}`), db.raw(
+    `(select ${PERSON} from ${USERS} where u.id = approvals.requester_id) as requester, (select ${PERSON} from ${USERS} where u.id = approvals.approver_id) as approver,
+     (${DELEGATE}) as delegate, (select locale from organisations where id = approvals.org_id) as org_locale`, { now })]
+}
 
 /** Undefined when the subject was routed, or withdrawn, before: `approvals_one_root` serialises those who try at once. */
-export async function insertApproval(db: Db, approval: ApprovalRow): Promise<ApprovalRow | undefined> {
-  const [inserted] = await db('approvals').insert({ ...approval, subjectLabel: JSON.stringify(approval.subjectLabel) })
-    .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null')).ignore().returning([...APPROVAL_COLUMNS])
+export async function insertApproval(db: Db, approval: ApprovalColumns, now: Date): Promise<ApprovalRow | undefined> {
+  const own = Object.fromEntries(OWN_COLUMNS.map((column) => [column, approval[column]]))
+  const [inserted] = await db('approvals').insert({ ...own, subjectLabel: JSON.stringify(approval.subjectLabel), subjectDetails: approval.subjectDetails && JSON.stringify(approval.subjectDetails) })
+    .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null')).ignore().returning(approvalColumns(db, now))
   return inserted
 }
 
 /** Decisions, reminders, expiry and withdrawal of one approval come one after the other; the first to change the status wins. */
-export async function lockApproval(db: Db, id: string): Promise<ApprovalRow | undefined> {
-  return db('approvals').where({ id }).forUpdate().first(...APPROVAL_COLUMNS)
+export async function lockApproval(db: Db, id: string, now: Date): Promise<ApprovalRow | undefined> {
+  return db('approvals').where({ id }).forUpdate().first(approvalColumns(db, now))
 }
 
 /** The one that still waits, or the last there was. */
-export async function lockApprovalOf(db: Db, subjectId: string): Promise<ApprovalRow | undefined> {
-  return db('approvals').where({ subjectId }).orderBy('createdAt', 'desc').forUpdate().first(...APPROVAL_COLUMNS)
+export async function lockApprovalOf(db: Db, subjectId: string, now: Date): Promise<ApprovalRow | undefined> {
+  return db('approvals').where({ subjectId }).orderBy('createdAt', 'desc').forUpdate().first(approvalColumns(db, now))
 }
 
 /** All that waits on somebody, or for them, one lock after the other in the same order. */
-export async function lockPending(db: Db, where: { orgId: string } & ({ approverId: string } | { requesterId: string })): Promise<ApprovalRow[]> {
-  return db('approvals').where({ ...where, status: 'PENDING' }).orderBy('id').forUpdate().select(...APPROVAL_COLUMNS)
+export async function lockPending(db: Db, where: { orgId: string } & ({ approverId: string } | { requesterId: string }), now: Date): Promise<ApprovalRow[]> {
+  return db('approvals').where({ ...where, status: 'PENDING' }).orderBy('id').forUpdate().select(approvalColumns(db, now))
 }
 
-export async function updateApproval(db: Db, id: string, patch: Partial<ApprovalRow>, now: Date): Promise<ApprovalRow> {
-  const [updated] = await db('approvals').where({ id }).update({ ...patch, updatedAt: now }).returning([...APPROVAL_COLUMNS])
+export async function updateApproval(db: Db, id: string, patch: Partial<Omit<ApprovalColumns, 'subjectDetails' | 'subjectLabel'>>, now: Date): Promise<ApprovalRow> {
+  const [updated] = await db('approvals').where({ id }).update({ ...patch, updatedAt: now }).returning(approvalColumns(db, now))
   return updated
 }
 
@@ -58,9 +93,11 @@ export async function endDelegations(db: Db, orgId: string, userId: string, now:
     .whereNull('revokedAt').where('untilAt', '>', now).update({ revokedAt: now }).returning(columnsOf(Delegation))
 }
 
-/** What somebody gave as their reason. */
-export async function clearNotesOf(db: Db, orgId: string, userId: string): Promise<void> {
+/** What somebody gave as their reason, and what they asked for in words. @returns the approvals of what they asked for */
+export async function clearWordsOf(db: Db, orgId: string, userId: string): Promise<string[]> {
   await db('approvals').where({ orgId, decidedById: userId }).update({ notes: null })
+  const own: { id: string }[] = await db('approvals').where({ orgId, requesterId: userId }).update({ subjectDetails: null }).returning('id')
+  return own.map(({ id }) => id)
 }
 
 export interface DecisionLinkRow {

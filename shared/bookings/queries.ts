@@ -1,8 +1,10 @@
 import { isAskedAbout } from '../approvals/queries.ts'
+import type { SubjectDetails } from '../approvals/schema.ts'
 import type { Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { isStaff, type Actor } from '../users/schema.ts'
 import type { Booking, BookingStatus } from './schema.ts'
+import { detailsOf } from './subject.ts'
 import { BOOKING_COLUMNS, type BookingRow } from './table.ts'
 
 interface Filter {
@@ -40,6 +42,12 @@ export async function getBooking(db: Db, actor: Actor, id: string, now: Date): P
   const row: BookingRow | undefined = await db('bookings').where({ orgId: actor.orgId, id }).first(...BOOKING_COLUMNS)
   if (!row || !(await maySee(db, actor, row, now))) throw notFound('Booking')
   return toBooking(row)
+}
+
+/** For whoever decides on it. @returns null when there is no such booking */
+export async function findSubjectDetails(db: Db, orgId: string, id: string): Promise<SubjectDetails | null> {
+  const row: BookingRow | undefined = await db('bookings').where({ orgId, id }).first(...BOOKING_COLUMNS)
+  return row ? detailsOf(row) : null
 }
 
 export async function maySee(db: Db, actor: Actor, booking: BookingRow, now: Date): Promise<boolean> {

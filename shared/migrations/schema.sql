@@ -42,6 +42,7 @@ create table approvals (
   continuation text not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  subject_details jsonb,
   PRIMARY KEY (id),
   FOREIGN KEY (approver_id) REFERENCES users(id),
   FOREIGN KEY (decided_by_id) REFERENCES users(id),

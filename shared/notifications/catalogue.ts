@@ -20,13 +20,13 @@ interface Entry {
 export const CATALOGUE = {
   APPROVAL_REQUIRED: {
     category: 'approval', priority: 'high',
-    vi: { title: 'Có yêu cầu chờ bạn duyệt', message: '{requester} xin đặt chỗ {code} cho ngày {date}. Hạn duyệt: {deadline}.' },
-    en: { title: 'A request needs your approval', message: '{requester} asks for booking {code} on {date}. Please decide by {deadline}.' },
+    vi: { title: 'Chờ bạn duyệt: {code}, {date}', message: '{requester} xin đặt chỗ {code} cho ngày {date}. Hạn duyệt: {deadline}.\n{details}' },
+    en: { title: 'For your approval: {code}, {date}', message: '{requester} asks for booking {code} on {date}. Please decide by {deadline}.\n{details}' },
   },
   APPROVAL_REMINDER: {
     category: 'approval', priority: 'high',
-    vi: { title: 'Nhắc lần {number}: yêu cầu còn chờ duyệt', message: '{requester} vẫn đang đợi bạn duyệt {code} (ngày {date}). Hạn duyệt: {deadline}.' },
-    en: { title: 'Reminder {number}: a request is still waiting', message: '{requester} is still waiting for your decision on {code} ({date}). Please decide by {deadline}.' },
+    vi: { title: 'Nhắc lần {number}, chờ bạn duyệt: {code}, {date}', message: '{requester} vẫn đang đợi bạn duyệt {code} (ngày {date}). Hạn duyệt: {deadline}.\n{details}' },
+    en: { title: 'Reminder {number}, for your approval: {code}, {date}', message: '{requester} is still waiting for your decision on {code} ({date}). Please decide by {deadline}.\n{details}' },
   },
   APPROVAL_EXPIRED: {
     category: 'approval', priority: 'medium',
@@ -252,6 +252,8 @@ export interface Parameters {
   /** HH:mm */
   time: string
   deadline: Date
+  /** Written in every language by whoever knows what it is about. */
+  details: Readonly<Record<Locale, string>>
   number: string
   outcome: string
   decidedBy: string
@@ -284,9 +286,14 @@ export function wordsFor<T extends NotificationType>(type: T, reader: { locale: 
 function write(name: string, value: unknown, reader: { locale: Locale; timezone: string }): string {
   if (value instanceof Date) return formatInstant(value, reader.locale, reader.timezone)
   if (isMoney(value)) return formatMoney(value, reader.locale)
+  if (isLocalised(value)) return value[reader.locale]
   return name === 'date' ? formatDay(String(value), reader.locale) : String(value)
 }
 
 function isMoney(value: unknown): value is Money {
   return typeof value === 'object' && value !== null && 'currency' in value
+}
+
+function isLocalised(value: unknown): value is Parameters['details'] {
+  return typeof value === 'object' && value !== null && 'vi' in value
 }

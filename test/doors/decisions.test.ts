@@ -44,6 +44,7 @@ describe('a decision from a mail', () => {
     const before = await stateOf(w, ...EVERYTHING)
     for (const method of ['GET', 'HEAD', 'GET', 'GET']) expect((await open(linkIn(), method)).status).to.equal(200)
     const { text, csp } = await open(linkIn())
+    for (const [label, value] of [['Ngày', '10 thg 3, 2031'], ['Giờ', '08:30'], ['Loại chuyến', 'Một chuyến'], ['Số người', '2'], ['Mục đích', 'Khách hàng ở Thủ Đức']]) expect(text).to.include(`<dt>${label}</dt><dd>${value}</dd>`)
     expect(text).to.include('Nguyễn Thị Mai').and.include(booking.bookingCode).and.include('Từ chối').and.include('Lê Hoàng Nam')
     expect(csp).to.include(`default-src 'none'`).and.include(`form-action 'self'`)
     expect(text).not.to.include('<script')

@@ -1,7 +1,10 @@
 import { expect } from 'chai'
+import { listPendingFor, listRequestsOf } from '../../shared/approvals/queries.ts'
+import { erasePerson } from '../../shared/erasure/actions.ts'
+import { userChannel } from '../../shared/kit/event.ts'
 import { TRIP } from '../support/people.ts'
 import { mustBeProblem, problemsIn } from '../support/problems.ts'
-import { approvalOf, askAndRoute, bookingOf } from '../support/story.ts'
+import { approvalOf, askAndRoute, bookingOf, delegateTo, eventsOn } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 const idsOf = (list: { id: string }[]): string[] => list.map(({ id }) => id)
@@ -48,6 +51,57 @@ describe('approvals', () => {
       for (const name of ['staff', 'supervisor', 'owner', 'director', 'customer', 'foreignAdmin'] as const) mustBeProblem(await (await w.as(name)).get(path), 404, 'not_found')
     }
     expect((await manager.get(`/approvals/${approval.id}`)).body).not.to.have.any.keys('orgId', 'continuation', 'nextReminderAt')
+  })
+
+  it('say who asks, for what, whom it waits on and until when, in the reader\'s language, in one statement a list', async () => {
+    await w.house.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
+    await w.house.db('users').where({ id: employee.user.id }).update({ department: 'Kinh doanh' })
+    await delegateTo(w, 'manager', 'supervisor')
+    const { booking, approval } = await askAndRoute(w)
+    const common = {
+      requester: { id: employee.user.id, fullName: employee.user.fullName, department: 'Kinh doanh' }, approver: { id: manager.user.id, fullName: manager.user.fullName, role: 'EMPLOYEE' },
+      createdAt: approval.createdAt.toISOString(), expiresAt: approval.expiresAt?.toISOString(), subjectId: booking.id, bookingId: booking.id,
+    }
+    const [asked] = (await manager.get('/approvals/pending')).body
+    expect(asked).to.deep.include(common)
+    expect(asked.delegate.id).to.equal(await w.idOf('supervisor'))
+    expect(asked.subject).to.deep.equal({
+      type: 'BOOKING', id: booking.id, title: `Booking ${booking.bookingCode}`,
+      fields: [{ label: 'Day', value: '10 Mar 2031' }, { label: 'Time', value: '08:30' }, { label: 'Kind of trip', value: 'Single trip' }, { label: 'Passengers', value: '2' }, { label: 'Purpose', value: TRIP.purpose }],
+    })
+    const [own] = (await employee.get('/approvals/my-requests')).body
+    expect(own).to.deep.include({ ...common, delegate: asked.delegate })
+    expect(own.subject.fields.at(-1)).to.deep.equal({ label: 'Mục đích', value: TRIP.purpose })
+    expect((await manager.get(`/approvals/${approval.id}`)).body).to.deep.equal(asked)
+    const { body: decided } = await manager.post(`/approvals/${approval.id}/approve`)
+    expect(decided).to.deep.include({ ...common, subject: asked.subject, delegate: null })
+  })
+
+  it('tell each who listens in their own language, as a read would', async () => {
+    await w.house.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
+    const { booking } = await askAndRoute(w)
+    const titleFor = async (userId: string): Promise<unknown> => (await eventsOn(w, userChannel(userId))).find(({ ev }) => ev === 'approval.requested')?.data['subject']
+    expect(await titleFor(manager.user.id)).to.include({ title: `Booking ${booking.bookingCode}` })
+    expect(await titleFor(employee.user.id)).to.include({ title: `Đặt chỗ ${booking.bookingCode}` })
+  })
+
+  it('cost one statement to list, however many there are', async () => {
+    await two()
+    const seen: string[] = []
+    const listen = ({ sql }: { sql: string }): void => void seen.push(sql)
+    w.house.db.on('query', listen)
+    await listPendingFor(w.house.db, manager.user.id, w.clock.now(), { limit: 10, offset: 0 })
+    await listRequestsOf(w.house.db, employee.user.id, w.clock.now(), { limit: 10, offset: 0 })
+    w.house.db.removeListener('query', listen)
+    expect(seen.filter((sql) => sql.includes('approvals'))).to.have.length(2)
+  })
+
+  it('lose the requester\'s words when the requester is erased, and the notifications with them', async () => {
+    const { booking, approval } = await askAndRoute(w)
+    await w.change((change) => erasePerson(change, employee.user.orgId, employee.user.id))
+    await w.settle()
+    const words = JSON.stringify([await w.house.db('approvals').where({ id: approval.id }), await w.house.db('notifications').where({ bookingId: booking.id })])
+    expect(words).not.to.include(TRIP.purpose)
   })
 
   it('let the approver see the booking they are asked about', async () => {

@@ -99,7 +99,7 @@ describe('the Socket.IO door', () => {
     await Promise.all([dashboard.hears('connected'), support.hears('connected'), chat.hears('error')])
     const { body: booking } = await employee.post('/bookings', TRIP)
     await Promise.all([dashboard.hears('booking.created'), support.hears('notification:new')])
-    expect(shown).to.have.members([staff.user.id, 'Room not found', `${booking.bookingCode}, 2031-03-10 08:30`, 'high: Có yêu cầu chờ bạn duyệt'])
+    expect(shown).to.have.members([staff.user.id, 'Room not found', `${booking.bookingCode}, 2031-03-10 08:30`, `high: Chờ bạn duyệt: ${booking.bookingCode}, 10 thg 3, 2031`])
   })
 
   it('answers questions by their callback, and by an event where there is none', async () => {

@@ -25,12 +25,12 @@ describe('a notification by mail', () => {
   })
 
   it('arrives in the reader\'s language, as text and as HTML, and says so', async () => {
-    await ask(w, 'employee')
+    const { bookingCode } = await ask(w, 'employee')
     await w.settle()
     const [mail] = peer.mails
     expect(mail?.to).to.deep.equal(['manager@demo.test'])
-    expect(mail?.headers).to.include({ subject: 'Có yêu cầu chờ bạn duyệt', from: SENDER, 'auto-submitted': 'auto-generated' })
-    for (const form of [mail?.text, mail?.html]) expect(form).to.include('Chào Lê Hoàng Nam,').and.include('Nguyễn Thị Mai xin đặt chỗ DEMO-')
+    expect(mail?.headers).to.include({ subject: `Chờ bạn duyệt: ${bookingCode}, 10 thg 3, 2031`, from: SENDER, 'auto-submitted': 'auto-generated' })
+    for (const form of [mail?.text, mail?.html]) expect(form).to.include('Chào Lê Hoàng Nam,').and.include('Nguyễn Thị Mai xin đặt chỗ DEMO-').and.include('Giờ: 08:30').and.include('Số người: 2').and.include('Loại chuyến: Một chuyến').and.include('Mục đích: Khách hàng ở Thủ Đức')
     const { id, status, attempts, providerResponse } = await deliveryBy(w, 'EMAIL')
     expect({ status, attempts, code: providerResponse?.['code'] }).to.deep.equal({ status: 'SENT', attempts: 1, code: 250 })
     expect(mail?.headers['message-id']).to.equal(`<${id}@bellhop.test>`)
@@ -59,9 +59,9 @@ describe('a notification by mail', () => {
     for (const _ of ['once', 'twice']) expect((await open(link, 'POST')).text).to.include('Bạn sẽ không nhận thư loại này nữa.')
     expect(await choices()).to.deep.equal([{ category: 'booking', channel: 'EMAIL', isOn: false }])
     await tell(w, 'manager')
-    await ask(w, 'employee')
+    const asked = await ask(w, 'employee')
     await w.settle()
-    expect(peer.mails.map(({ headers }) => headers['subject'])).to.deep.equal(['Xe sắp đến', 'Có yêu cầu chờ bạn duyệt'])
+    expect(peer.mails.map(({ headers }) => headers['subject'])).to.deep.equal(['Xe sắp đến', `Chờ bạn duyệt: ${asked.bookingCode}, 10 thg 3, 2031`])
   })
 
   it('writes what people wrote as text, whatever it looks like', async () => {

@@ -12,7 +12,7 @@ const SAMPLE: Parameters = {
   requester: 'Nguyễn Thị Mai', code: 'DEMO-20310310-0001', date: '2031-03-10', time: '08:30', deadline: new Date('2031-03-04T02:00:00Z'),
   number: '3', outcome: 'approved', decidedBy: 'person', reason: 'Không có ngân sách', resource: '51A-123.45', driver: 'Hồ Văn Tài',
   sender: 'Đỗ Thị Lan', customer: 'Lý Gia Hân', text: 'Em đến rồi', kind: 'LATE_RETURN', subject: 'Máy chủ', before: 'chờ', after: 'xong', amount: { amount: 1_500_000, currency: 'VND' },
-  address: 'hooks.example', approver: 'Trần Văn Nam',
+  address: 'hooks.example', approver: 'Trần Văn Nam', details: { vi: 'Mục đích: Khách hàng', en: 'Purpose: a customer' },
 }
 
 const readerOf = (locale: Locale) => ({ locale, timezone: 'Asia/Ho_Chi_Minh' })
@@ -96,6 +96,6 @@ describe('days and times as people write them', () => {
 })
 
 function writtenIn(locale: Locale, name: string): string {
-  const written: Record<string, unknown> = { ...SAMPLE, amount: formatMoney(SAMPLE.amount, locale), date: formatDay(SAMPLE.date, locale), deadline: formatInstant(SAMPLE.deadline, locale, 'Asia/Ho_Chi_Minh') }
+  const written: Record<string, unknown> = { ...SAMPLE, amount: formatMoney(SAMPLE.amount, locale), date: formatDay(SAMPLE.date, locale), details: SAMPLE.details[locale], deadline: formatInstant(SAMPLE.deadline, locale, 'Asia/Ho_Chi_Minh') }
   return String(written[name])
 }

@@ -3,19 +3,18 @@
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
-import { userChannel } from '../../kit/event.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { holdHierarchy } from '../../users/actions/hold.ts'
-import { getOrganisation, getPersonBrief } from '../../users/queries.ts'
+import { getOrganisation } from '../../users/queries.ts'
 import { approvalExpired, approvalReminded } from '../events.ts'
 import { remind } from '../jobs.ts'
-import { findApproverAbove, findOrganisationOf, getCount, toApproval } from '../queries.ts'
+import { findApproverAbove, findOrganisationOf, getCount } from '../queries.ts'
 import { reminderAfter } from '../rules.ts'
 import { lockApproval, updateApproval, insertApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval } from './ask.ts'
 import { linkTo } from './by-link.ts'
 import { carryOn } from './decide.ts'
-import { channelsOf, decidersOf } from './people.ts'
+import { decidersOf, emitApproval, linesOf } from './people.ts'
 import { newTerm, replaceUnfitApprover } from './reroute.ts'
 
 export async function remindApprover(change: Change, approvalId: string): Promise<void> {
@@ -28,12 +27,11 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   if (next) change.enqueue(remind, { approvalId }, next)
 
   const deciders = await decidersOf(change.db, reminded, change.now)
-  const requester = await getPersonBrief(change.db, reminded.orgId, reminded.requesterId)
-  change.emit(approvalReminded, deciders.map(userChannel), toApproval(reminded))
+  emitApproval(change, approvalReminded, reminded, deciders)
   for (const userId of deciders) {
     await notify(change, {
       orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', bookingId: reminded.subjectId, data: { approvalId }, link: await linkTo(change, reminded, userId),
-      parameters: { ...reminded.subjectLabel, requester: requester.fullName, number: String(reminderCount), deadline: approval.expiresAt },
+      parameters: { ...reminded.subjectLabel, details: linesOf(reminded), requester: reminded.requester.fullName, number: String(reminderCount), deadline: approval.expiresAt },
     })
   }
 }
@@ -43,7 +41,7 @@ async function lockAfterHierarchy(change: Change, approvalId: string): Promise<A
   const orgId = await findOrganisationOf(change.db, approvalId)
   if (!orgId) return undefined
   await holdHierarchy(change, orgId)
-  return lockApproval(change.db, approvalId)
+  return lockApproval(change.db, approvalId, change.now)
 }
 
 export async function expireApproval(change: Change, approvalId: string): Promise<void> {
@@ -57,11 +55,10 @@ export async function expireApproval(change: Change, approvalId: string): Promis
     orgId: expired.orgId, action: 'approval_expired', entity: 'approval', entityId: approvalId,
     metadata: { code: expired.subjectLabel.code, outcome },
   })
-  change.emit(approvalExpired, channelsOf(expired, await decidersOf(change.db, expired, change.now)), toApproval(expired))
-  const requester = await getPersonBrief(change.db, expired.orgId, expired.requesterId)
-  if (expired.approverId) await tellExpiry(change, expired, expired.approverId, requester.fullName, outcome)
+  emitApproval(change, approvalExpired, expired, [...await decidersOf(change.db, expired, change.now), expired.requesterId])
+  if (expired.approverId) await tellExpiry(change, expired, expired.approverId, outcome)
   // Of an approval or a cancellation the requester hears from the booking itself.
-  if (outcome === 'escalated') await tellExpiry(change, expired, expired.requesterId, requester.fullName, outcome)
+  if (outcome === 'escalated') await tellExpiry(change, expired, expired.requesterId, outcome)
 }
 
 type Outcome = 'approved' | 'rejected' | 'escalated'
@@ -82,14 +79,14 @@ async function escalate(change: Change, expired: ApprovalRow): Promise<boolean> 
   const raised = await insertApproval(change.db, {
     ...expired, id: randomUUID(), approverId: superior.id, status: 'PENDING', notes: null, respondedAt: null, decidedBy: null, decidedById: null, onBehalfOfId: null,
     ...await newTerm(change, expired.orgId), escalatedFromId: expired.id, createdAt: change.now, updatedAt: change.now,
-  })
+  }, change.now)
   if (raised) await announceApproval(change, raised)
   return raised !== undefined
 }
 
-async function tellExpiry(change: Change, expired: ApprovalRow, userId: string, requester: string, outcome: Outcome): Promise<void> {
+async function tellExpiry(change: Change, expired: ApprovalRow, userId: string, outcome: Outcome): Promise<void> {
   await notify(change, {
     orgId: expired.orgId, userId, type: 'APPROVAL_EXPIRED', bookingId: expired.subjectId, data: { approvalId: expired.id },
-    parameters: { code: expired.subjectLabel.code, requester, outcome },
+    parameters: { code: expired.subjectLabel.code, requester: expired.requester.fullName, outcome },
   })
 }

@@ -8,16 +8,15 @@ import type { Job } from '../../kit/job.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { holdHierarchy } from '../../users/actions/hold.ts'
 import { getCalendar, getOrganisation, getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
-import type { User } from '../../users/schema.ts'
 import { approvalDecided, approvalRequested } from '../events.ts'
 import { expire, remind, route } from '../jobs.ts'
-import { listDelegationsOf, toApproval } from '../queries.ts'
+import { listDelegationsOf } from '../queries.ts'
 import { approverAmong, planRoute } from '../rules.ts'
-import type { Decision, RoutePlan, Subject, SubjectLabel } from '../schema.ts'
-import { insertApproval, updateApproval, type ApprovalRow } from '../table.ts'
+import type { Decision, RoutePlan, Subject, SubjectDetails, SubjectLabel } from '../schema.ts'
+import { insertApproval, updateApproval, type ApprovalColumns, type ApprovalRow } from '../table.ts'
 import { linkTo } from './by-link.ts'
 import { carryOn } from './decide.ts'
-import { channelsOf, decidersOf } from './people.ts'
+import { decidersOf, emitApproval, linesOf } from './people.ts'
 
 export interface ApprovalAsk {
   orgId: string
@@ -32,13 +31,14 @@ export function openApproval(change: Change, { then, ...ask }: ApprovalAsk): voi
   change.enqueue(route, { ...ask, then: then.name })
 }
 
-type Routing = Omit<ApprovalAsk, 'then'> & { then: string }
+/** The details are read when it is routed: what people write stands in no job. */
+type Routing = Omit<ApprovalAsk, 'then'> & { then: string; details: SubjectDetails | null }
 
 export async function routeApproval(change: Change, routing: Routing): Promise<void> {
   await holdHierarchy(change, routing.orgId)
   const plan = await planFor(change, routing)
   if (!plan.approverId && routing.approvalType === 'CC_ONLY') return
-  const approval = await insertApproval(change.db, rowOf(change, routing, plan))
+  const approval = await insertApproval(change.db, rowOf(change, routing, plan), change.now)
   if (!approval) return
   await (plan.approverId ? announceApproval(change, approval) : decideByPolicy(change, approval))
 }
@@ -46,35 +46,34 @@ export async function routeApproval(change: Change, routing: Routing): Promise<v
 /** Tells whoever is asked, and sets the alarms of a request that waits. @param former whom it waited on before */
 export async function announceApproval(change: Change, approval: ApprovalRow, former: readonly string[] = []): Promise<void> {
   const deciders = await decidersOf(change.db, approval, change.now)
-  const requester = await getUser(change.db, approval.orgId, approval.requesterId)
   await record(change, {
     orgId: approval.orgId, action: 'approval_requested', entity: 'approval', entityId: approval.id,
     metadata: { code: approval.subjectLabel.code, deciders, approvalType: approval.approvalType },
   })
-  if (!approval.expiresAt) return tellCopy(change, approval, requester, deciders)
+  if (!approval.expiresAt) return tellCopy(change, approval, deciders)
 
   change.enqueue(expire, { approvalId: approval.id }, approval.expiresAt)
   if (approval.nextReminderAt) change.enqueue(remind, { approvalId: approval.id }, approval.nextReminderAt)
-  change.emit(approvalRequested, channelsOf(approval, [...deciders, ...former]), toApproval(approval))
+  emitApproval(change, approvalRequested, approval, [...deciders, ...former, approval.requesterId])
   for (const userId of deciders) {
     await notify(change, {
       orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', bookingId: approval.subjectId, data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
-      parameters: { ...approval.subjectLabel, requester: requester.fullName, deadline: approval.expiresAt },
+      parameters: { ...approval.subjectLabel, details: linesOf(approval), requester: approval.requester.fullName, deadline: approval.expiresAt },
     })
   }
 }
 
-async function tellCopy(change: Change, approval: ApprovalRow, requester: User, deciders: readonly string[]): Promise<void> {
+async function tellCopy(change: Change, approval: ApprovalRow, deciders: readonly string[]): Promise<void> {
   if (!approval.approverId) return
-  change.emit(approvalDecided, channelsOf(approval, deciders), toApproval(approval))
+  emitApproval(change, approvalDecided, approval, [...deciders, approval.requesterId])
   await notify(change, {
     orgId: approval.orgId, userId: approval.approverId, type: 'BOOKING_CC_NOTIFICATION', bookingId: approval.subjectId,
-    parameters: { ...approval.subjectLabel, requester: requester.fullName },
+    parameters: { ...approval.subjectLabel, requester: approval.requester.fullName },
   })
 }
 
 /** The plan as it is now: what `simulate` answers and the worker does. */
-export async function planFor(reading: Reading, ask: Pick<Routing, 'orgId' | 'requesterId' | 'approvalType'>): Promise<RoutePlan> {
+export async function planFor(reading: Reading, ask: Pick<ApprovalAsk, 'orgId' | 'requesterId' | 'approvalType'>): Promise<RoutePlan> {
   const superiors = await listManagersAbove(reading.db, ask.orgId, ask.requesterId)
   const approver = approverAmong(superiors, ask.requesterId)
   const { settings } = await getOrganisation(reading.db, ask.orgId)
@@ -85,10 +84,10 @@ export async function planFor(reading: Reading, ask: Pick<Routing, 'orgId' | 're
   })
 }
 
-function rowOf(change: Change, routing: Routing, plan: RoutePlan): ApprovalRow {
+function rowOf(change: Change, routing: Routing, plan: RoutePlan): ApprovalColumns {
   const isCopy = routing.approvalType === 'CC_ONLY'
   return {
-    id: randomUUID(), orgId: routing.orgId, subjectType: routing.subject.type, subjectId: routing.subject.id, subjectLabel: routing.subject.label,
+    id: randomUUID(), orgId: routing.orgId, subjectType: routing.subject.type, subjectId: routing.subject.id, subjectLabel: routing.subject.label, subjectDetails: routing.details,
     approverId: plan.approverId, requesterId: routing.requesterId, approvalType: routing.approvalType, status: isCopy ? 'AUTO_APPROVED' : 'PENDING',
     notes: null, reminderCount: 0, lastReminderAt: null, nextReminderAt: plan.reminders[0] ?? null,
     respondedAt: isCopy ? change.now : null, decidedBy: isCopy ? 'policy' : null, decidedById: null, onBehalfOfId: null,
@@ -105,7 +104,7 @@ export async function decideByPolicy(change: Change, approval: ApprovalRow): Pro
   }, change.now)
   await settleNotifications(change, approval.id)
   await noteNoApprover(change, { orgId: decided.orgId, requesterId: decided.requesterId, label: decided.subjectLabel, subjectId: decided.subjectId, outcome })
-  change.emit(approvalDecided, channelsOf(decided, decided.approverId ? [decided.approverId] : []), toApproval(decided))
+  emitApproval(change, approvalDecided, decided, [decided.approverId ?? decided.requesterId, decided.requesterId])
   carryOn(change, decided, outcome)
 }
 

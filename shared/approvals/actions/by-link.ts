@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { conflict, notFound } from '../../kit/errors.ts'
-import { findActiveActor, findUser, getAddressee, type Addressee } from '../../users/queries.ts'
+import { findActiveActor, getAddressee, type Addressee } from '../../users/queries.ts'
 import { findDecisionLink, getApproval } from '../queries.ts'
 import type { Approval, Respond } from '../schema.ts'
 import { ensureDecisionLink, lockDecisionLink, setDecisionLinkUsed, type ApprovalRow } from '../table.ts'
@@ -19,7 +19,6 @@ export async function linkTo(change: Change, { id: approvalId, orgId }: Approval
 export interface DecisionPage {
   approval: Approval
   reader: Addressee
-  requesterName: string
   isOpen: boolean
 }
 
@@ -29,9 +28,8 @@ export async function readByLink(reading: Reading, linkId: string): Promise<Deci
   const actor = link && await findActiveActor(reading.db, link.orgId, link.userId)
   if (!link || !actor) throw notFound('Link')
   const approval = await getApproval(reading.db, actor, link.approvalId, reading.now)
-  const requester = await findUser(reading.db, link.orgId, approval.requesterId)
   const reader = await getAddressee(reading.db, link.orgId, link.userId)
-  return { approval, reader, requesterName: requester?.fullName ?? '', isOpen: approval.status === 'PENDING' && link.usedAt === null }
+  return { approval, reader, isOpen: approval.status === 'PENDING' && link.usedAt === null }
 }
 
 /** @throws AppError as a decision does, and 409 when the link was used */

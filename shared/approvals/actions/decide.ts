@@ -6,19 +6,18 @@ import type { Change } from '../../kit/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { jobNamed } from '../../kit/job.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
-import { getPersonBrief } from '../../users/queries.ts'
 import type { Actor } from '../../users/schema.ts'
 import { approvalDecided } from '../events.ts'
-import { listDelegationsOf, toApproval } from '../queries.ts'
+import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { mayDecide } from '../rules.ts'
-import type { Approval, Decision, Respond, Subject } from '../schema.ts'
+import type { Approval, Decision, Respond, Subject, SubjectDetails } from '../schema.ts'
 import { insertApproval, lockApproval, lockApprovalOf, updateApproval, type ApprovalRow } from '../table.ts'
-import { channelsOf, decidersOf } from './people.ts'
+import { decidersOf, emitApproval } from './people.ts'
 
 export async function decideApproval(change: Change, actor: Actor, approvalId: string, { decision, notes }: Respond): Promise<Approval> {
   const reason = notes?.trim() || null
   if (decision === 'reject' && !reason) throw invalid('Rejection reason is required', 400)
-  const approval = await lockApproval(change.db, approvalId)
+  const approval = await lockApproval(change.db, approvalId, change.now)
   if (approval?.orgId !== actor.orgId) throw notFound('Approval')
   const delegations = approval.approverId ? await listDelegationsOf(change.db, approval.approverId) : []
   if (!mayDecide(actor, approval, delegations, change.now)) throw forbidden('Only the approver or their delegate decides')
@@ -33,9 +32,9 @@ export async function decideApproval(change: Change, actor: Actor, approvalId: s
     metadata: { code: approval.subjectLabel.code, decision: decision === 'approve' ? 'approved' : 'rejected' },
   })
   await settleNotifications(change, approvalId)
-  change.emit(approvalDecided, channelsOf(decided, await decidersOf(change.db, decided, change.now)), toApproval(decided))
+  emitApproval(change, approvalDecided, decided, [...await decidersOf(change.db, decided, change.now), decided.requesterId])
   carryOn(change, decided, decision === 'approve' ? 'approved' : 'rejected')
-  return toApproval(decided)
+  return toApproval(decided, localeOf(approval, actor.id))
 }
 
 /** Hands the decision to the domain that asked for it. */
@@ -47,23 +46,22 @@ export function carryOn(change: Change, approval: ApprovalRow, outcome: Decision
 }
 
 /** The subject no longer needs a decision. Not routed yet: the row stands in the way of the route job. */
-export async function withdrawApproval(change: Change, actorId: string | undefined, about: { orgId: string; subject: Subject; requesterId: string; approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL' }): Promise<void> {
+export async function withdrawApproval(change: Change, actorId: string | undefined, about: { orgId: string; subject: Subject; details: SubjectDetails; requesterId: string; approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL' }): Promise<void> {
   const tombstone = await insertApproval(change.db, {
-    id: randomUUID(), orgId: about.orgId, subjectType: about.subject.type, subjectId: about.subject.id, subjectLabel: about.subject.label,
+    id: randomUUID(), orgId: about.orgId, subjectType: about.subject.type, subjectId: about.subject.id, subjectLabel: about.subject.label, subjectDetails: about.details,
     approverId: null, requesterId: about.requesterId, approvalType: about.approvalType, status: 'WITHDRAWN', notes: null, reminderCount: 0,
     lastReminderAt: null, nextReminderAt: null, respondedAt: change.now, decidedBy: null, decidedById: null, onBehalfOfId: null,
     expiresAt: null, escalatedFromId: null, continuation: '', createdAt: change.now, updatedAt: change.now,
-  })
+  }, change.now)
   if (tombstone) return
-  const approval = await lockApprovalOf(change.db, about.subject.id)
+  const approval = await lockApprovalOf(change.db, about.subject.id, change.now)
   if (approval?.status !== 'PENDING') return
   const withdrawn = await updateApproval(change.db, approval.id, { status: 'WITHDRAWN', respondedAt: change.now, nextReminderAt: null }, change.now)
   await settleNotifications(change, approval.id)
   const deciders = await decidersOf(change.db, withdrawn, change.now)
-  const requester = await getPersonBrief(change.db, approval.orgId, approval.requesterId)
   await record(change, { orgId: approval.orgId, ...(actorId && { actorId }), action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, metadata: { code: approval.subjectLabel.code } })
-  change.emit(approvalDecided, channelsOf(withdrawn, deciders), toApproval(withdrawn))
+  emitApproval(change, approvalDecided, withdrawn, [...deciders, withdrawn.requesterId])
   for (const userId of deciders) {
-    await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', bookingId: approval.subjectId, parameters: { code: approval.subjectLabel.code, requester: requester.fullName } })
+    await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', bookingId: approval.subjectId, parameters: { code: approval.subjectLabel.code, requester: withdrawn.requester.fullName } })
   }
 }

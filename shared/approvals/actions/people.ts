@@ -1,9 +1,12 @@
 // Whom an approval concerns.
 
+import type { Change } from '../../kit/change.ts'
 import type { Db } from '../../kit/db.ts'
-import { userChannel } from '../../kit/event.ts'
-import { listDelegationsOf } from '../queries.ts'
+import { userChannel, type Event } from '../../kit/event.ts'
+import { LOCALES, type Locale } from '../../users/schema.ts'
+import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { delegateAt } from '../rules.ts'
+import type { Approval, Localised } from '../schema.ts'
 import type { ApprovalRow } from '../table.ts'
 
 /** Who can decide at that time: the approver and, while there is one, their delegate. */
@@ -13,6 +16,16 @@ export async function decidersOf(db: Db, approval: ApprovalRow, now: Date): Prom
   return delegate ? [approval.approverId, delegate] : [approval.approverId]
 }
 
-export function channelsOf(approval: ApprovalRow, deciders: readonly string[]): string[] {
-  return [...deciders, approval.requesterId].map(userChannel)
+/** To each in their language. */
+export function emitApproval(change: Change, event: Event<Approval>, approval: ApprovalRow, userIds: readonly string[]): void {
+  for (const locale of LOCALES) {
+    const readers = userIds.filter((userId) => localeOf(approval, userId) === locale)
+    if (readers.length > 0) change.emit(event, readers.map(userChannel), toApproval(approval, locale))
+  }
+}
+
+/** What a notification says of the subject, a line for each field. */
+export function linesOf({ subjectDetails, subjectLabel }: ApprovalRow): Localised {
+  const inLocale = (locale: Locale): string => subjectDetails?.fields.map(({ label, value }) => `${label[locale]}: ${value[locale]}`).join('\n') ?? subjectLabel.code
+  return { vi: inLocale('vi'), en: inLocale('en') }
 }

@@ -20,12 +20,12 @@ export interface Departure {
 
 /** What waits on somebody who may not decide any more. The caller holds the hierarchy. */
 export async function rerouteFrom(change: Change, { orgId, userId, actorId }: Departure): Promise<void> {
-  for (const approval of await lockPending(change.db, { orgId, approverId: userId })) await replaceApprover(change, approval, actorId)
+  for (const approval of await lockPending(change.db, { orgId, approverId: userId }, change.now)) await replaceApprover(change, approval, actorId)
 }
 
 /** What somebody asked for, when their manager is another. The caller holds the hierarchy. */
 export async function rerouteRequestsOf(change: Change, { orgId, userId, actorId }: Departure): Promise<void> {
-  for (const approval of await lockPending(change.db, { orgId, requesterId: userId })) await askAbove(change, approval, userId, actorId)
+  for (const approval of await lockPending(change.db, { orgId, requesterId: userId }, change.now)) await askAbove(change, approval, userId, actorId)
 }
 
 /** Where nobody who may decide was asked: as it can be of an older release, or of a row that somebody wrote by hand. @returns whether it was so */

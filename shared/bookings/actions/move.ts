@@ -13,8 +13,9 @@ import { bookingChanged, channelsOf } from '../events.ts'
 import { maySee, toBooking } from '../queries.ts'
 import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion } from '../rules.ts'
 import type { Assignment, Booking, Cancellation } from '../schema.ts'
+import { detailsOf, subjectOf } from '../subject.ts'
 import { updateBooking, type BookingRow } from '../table.ts'
-import { lockOwn, subjectOf } from './request.ts'
+import { lockOwn } from './request.ts'
 import { followAssignment, followEnd } from './room.ts'
 
 type May = (actor: Actor, booking: BookingRow) => boolean
@@ -96,7 +97,7 @@ export async function cancelLocked(change: Change, actorId: string | undefined, 
     status: 'CANCELLED', cancelledAt: change.now, cancelledById: actorId ?? null, cancellationReason: reason, cancellationNotes: notes ?? null,
   })
   if (booking.status === 'PENDING_APPROVAL') {
-    await withdrawApproval(change, actorId, { orgId: booking.orgId, subject: subjectOf(booking), requesterId: booking.requesterId, approvalType: 'MANAGER_APPROVAL' })
+    await withdrawApproval(change, actorId, { orgId: booking.orgId, subject: subjectOf(booking), details: detailsOf(booking), requesterId: booking.requesterId, approvalType: 'MANAGER_APPROVAL' })
   }
   for (const userId of concerned(moved, actorId)) await notify(change, { ...about(moved, userId), type: 'BOOKING_CANCELLED', parameters: { ...label(moved), reason } })
   await followEnd(change, moved)

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { noteNoApprover, openApproval, planFor } from '../../approvals/actions/ask.ts'
 import { findApproverAbove } from '../../approvals/queries.ts'
-import type { Decision, Subject } from '../../approvals/schema.ts'
+import type { Decision } from '../../approvals/schema.ts'
 import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { invalid, notFound } from '../../kit/errors.ts'
@@ -15,6 +15,7 @@ import { applyDecision } from '../jobs.ts'
 import { toBooking } from '../queries.ts'
 import { approvalTypeOf, bookingCode, initialStatus, mustBecome, mustEndAfterStart } from '../rules.ts'
 import type { Booking, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
+import { subjectOf } from '../subject.ts'
 import { insertBooking, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
 
 const NO_APPROVER = 'You have no manager who could approve it, and your organisation does not approve such bookings'
@@ -49,10 +50,6 @@ function newBooking(ask: BookingRequest) {
     endDate: ask.endDate ?? null, purpose: ask.purpose ?? null, passengerCount: ask.passengerCount, notes: ask.notes ?? null,
     assignedResourceId: null, assignedDriverId: null, cancelledAt: null, cancelledById: null, cancellationReason: null, cancellationNotes: null, version: 1,
   }
-}
-
-export function subjectOf(booking: Booking): Subject {
-  return { type: 'BOOKING', id: booking.id, label: { code: booking.bookingCode, date: booking.scheduledDate } }
 }
 
 /** The continuation of an approval: moves the booking and tells the requester. */

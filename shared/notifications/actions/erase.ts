@@ -7,6 +7,6 @@ export async function eraseFromNotifications(change: Change, { orgId, userId, na
 }
 
 /** What others were told of these things: that they were told stays. */
-export async function forgetWordsAbout(change: Change, orgId: string, key: 'ticketId', ids: readonly string[]): Promise<void> {
+export async function forgetWordsAbout(change: Change, orgId: string, key: 'ticketId' | 'approvalId', ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await eraseWordsAbout(change.db, orgId, key, ids)
 }

@@ -1,0 +1,52 @@
+// What a booking says to whoever decides on it, in every language.
+
+import type { Localised, Subject, SubjectDetails } from '../approvals/schema.ts'
+import { formatDay } from '../kit/locale.ts'
+import type { Locale } from '../users/schema.ts'
+import type { Booking } from './schema.ts'
+
+const LABELS = {
+  date: { vi: 'Ngày', en: 'Day' },
+  time: { vi: 'Giờ', en: 'Time' },
+  type: { vi: 'Loại chuyến', en: 'Kind of trip' },
+  passengers: { vi: 'Số người', en: 'Passengers' },
+  purpose: { vi: 'Mục đích', en: 'Purpose' },
+} as const satisfies Record<string, Localised>
+
+const TYPES: Readonly<Record<Booking['bookingType'], Localised>> = {
+  SINGLE_TRIP: { vi: 'Một chuyến', en: 'Single trip' },
+  MULTI_STOP: { vi: 'Nhiều điểm dừng', en: 'Several stops' },
+  BLOCK_SCHEDULE: { vi: 'Theo lịch nhiều ngày', en: 'Schedule over days' },
+}
+
+const PRIVATE: Localised = { vi: 'việc riêng', en: 'private' }
+
+export function subjectOf(booking: Booking): Subject {
+  return { type: 'BOOKING', id: booking.id, label: { code: booking.bookingCode, date: booking.scheduledDate } }
+}
+
+export function detailsOf(booking: Booking): SubjectDetails {
+  const fields = [
+    { label: LABELS.date, value: inEach((locale) => daysOf(booking, locale)) },
+    { label: LABELS.time, value: inEach(() => booking.scheduledTime) },
+    { label: LABELS.type, value: inEach((locale) => typeOf(booking, locale)) },
+    { label: LABELS.passengers, value: inEach(() => String(booking.passengerCount)) },
+  ]
+  const purpose = booking.purpose ?? ''
+  return {
+    title: { vi: `Đặt chỗ ${booking.bookingCode}`, en: `Booking ${booking.bookingCode}` },
+    fields: purpose.trim() === '' ? fields : [...fields, { label: LABELS.purpose, value: inEach(() => purpose) }],
+  }
+}
+
+function daysOf({ scheduledDate, endDate }: Booking, locale: Locale): string {
+  return endDate && endDate !== scheduledDate ? `${formatDay(scheduledDate, locale)} – ${formatDay(endDate, locale)}` : formatDay(scheduledDate, locale)
+}
+
+function typeOf({ bookingType, isBusinessTrip }: Booking, locale: Locale): string {
+  return isBusinessTrip ? TYPES[bookingType][locale] : `${TYPES[bookingType][locale]} (${PRIVATE[locale]})`
+}
+
+function inEach(write: (locale: Locale) => string): Localised {
+  return { vi: write('vi'), en: write('en') }
+}
