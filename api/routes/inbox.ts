@@ -3,12 +3,13 @@ import { assignConversation, changeConversation, openCustomerRoom, reopenConvers
 import { addFaq, changeFaq, deleteFaq } from '../../shared/inbox/actions/faqs.ts'
 import { listNotes, writeNote } from '../../shared/inbox/actions/notes.ts'
 import { matchFaqs, suggestQuestions } from '../../shared/inbox/matching.ts'
-import { countAutoResponses, countFaqs, getFaq, getAutoResponse, listAutoResponses, listFaqs, openedRoom } from '../../shared/inbox/queries.ts'
+import { countAutoResponses, countFaqs, getFaq, getAutoResponse, listAutoResponses, listFaqOffers, listFaqs, openedRoom } from '../../shared/inbox/queries.ts'
 import {
-  Assignment, AutoResponse, AutoResponsePatch, Conversation, ConversationPatch, Faq, FaqMatch, FaqPatch, ListedRoom, NewAutoResponse, NewCustomerRoom, NewFaq, Suggestion,
+  Assignment, AutoResponse, AutoResponsePatch, Conversation, ConversationPatch, Faq, FaqMatch, FaqOffer, FaqPatch, ListedRoom, NewAutoResponse, NewCustomerRoom, NewFaq, Suggestion,
 } from '../../shared/inbox/schema.ts'
 import { Message, NewMessage } from '../../shared/chat/schema.ts'
 import { id, line, shape, Type } from '../../shared/kit/schema.ts'
+import { getOrganisation } from '../../shared/users/queries.ts'
 import { STAFF_ROLES } from '../../shared/users/schema.ts'
 import { change, list, read } from '../http/route.ts'
 
@@ -42,10 +43,14 @@ export const inboxRoutes = [
     summary: 'What customers asked and no FAQ answered, what most asked first', ...staff, item: Suggestion, query: shape({ atLeast: Type.Integer({ minimum: 1, maximum: 1000, default: 2, description: 'Asked in at least so many rooms.' }) }),
     handle: async ({ db }, { query, actor }) => ({ items: await suggestQuestions(db, actor.orgId, query) }),
   }),
+  list('/chat/faqs/offers', {
+    summary: 'What was offered where no FAQ was sure, and what customers chose, newest first', ...staff, item: FaqOffer,
+    handle: async ({ db }, { query, actor }) => ({ items: await listFaqOffers(db, actor.orgId, query) }),
+  }),
   change('post', '/chat/faqs', { summary: 'Add a frequent question', ...staff, body: NewFaq, reply: Faq, etag, handle: (change, { body, actor }) => addFaq(change, actor, body) }),
   change('post', '/chat/faqs/match', {
     summary: 'What a text would be answered, with every candidate’s score and why', ...staff, status: 200, idempotent: false, body: shape({ text: line('As a customer might write it.', 5000) }), reply: Type.Array(FaqMatch),
-    handle: async ({ db }, { body, actor }) => (await matchFaqs(db, actor.orgId, body.text)).map(({ faq: { id: faqId, question, confidenceThreshold, priority }, ...rest }) => ({ faqId, question, confidenceThreshold, priority, ...rest })),
+    handle: async ({ db }, { body, actor }) => (await matchFaqs(db, actor.orgId, body.text, (await getOrganisation(db, actor.orgId)).settings)).map(({ faq: { id: faqId, question, confidenceThreshold, priority }, ...rest }) => ({ faqId, question, confidenceThreshold, priority, ...rest })),
   }),
   read('/chat/faqs/:id', { summary: 'A frequent question', ...staff, params: ById, reply: Faq, etag, handle: ({ db }, { params, actor }) => getFaq(db, actor.orgId, params.id) }),
   change('put', '/chat/faqs/:id', { summary: 'Change a frequent question', ...staff, params: ById, body: FaqPatch, reply: Faq, etag, handle: (change, { params, body, actor, ifMatch }) => changeFaq(change, actor, params.id, body, ifMatch) }),

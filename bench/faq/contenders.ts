@@ -5,17 +5,20 @@ import { prepareFaqs, scoreFaqs, type FaqWords } from '../../shared/inbox/faq-sc
 import { fold, wordsOf } from '../../shared/kit/fold.ts'
 import { inOnePiece } from '../../shared/kit/slices.ts'
 
+/** What an answer or an offer is chosen from. */
+const OFFERED = 2
+
 export interface Answer {
   id: string
   score: number
 }
 
-/** Reads the FAQs once. @returns the best of them for a text; undefined: none */
-export type Contender = (faqs: readonly FaqWords[]) => (text: string) => Answer | undefined
+/** Reads the FAQs once. @returns the best two of them for a text, if there are so many */
+export type Contender = (faqs: readonly FaqWords[]) => (text: string) => Answer[]
 
 export const bellhop: Contender = (faqs) => {
   const prepared = inOnePiece(prepareFaqs(faqs))
-  return (text) => scoreFaqs(text, prepared)[0]
+  return (text) => scoreFaqs(text, prepared).slice(0, OFFERED)
 }
 
 /** Half for the keywords that occur in the text, half for the words that it shares with the closest phrasing. */
@@ -37,11 +40,11 @@ export const miniSearch: Contender = (faqs) => {
   const index = new MiniSearch({ fields: ['question', 'alternatives', 'keywords'], processTerm: fold })
   index.addAll(faqs.map(({ id, question, alternativeQuestions, keywords }) => ({ id, question, alternatives: alternativeQuestions.join('\n'), keywords: keywords.join('\n') })))
   return (text) => {
-    const [first] = index.search(text, { fuzzy: (term) => (term.length > 4 ? 0.2 : false) })
-    return first && { id: String(first.id), score: first.score / wordsOf(text).length }
+    const found = index.search(text, { fuzzy: (term) => (term.length > 4 ? 0.2 : false) })
+    return found.slice(0, OFFERED).map(({ id, score }) => ({ id: String(id), score: score / wordsOf(text).length }))
   }
 }
 
-function best(answers: readonly Answer[]): Answer | undefined {
-  return answers.reduce<Answer | undefined>((before, answer) => (before && before.score >= answer.score ? before : answer), undefined)
+function best(answers: readonly Answer[]): Answer[] {
+  return answers.toSorted((one, other) => other.score - one.score).slice(0, OFFERED)
 }

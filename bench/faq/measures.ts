@@ -5,7 +5,8 @@ import { BUSINESSES, type Asked, type PublishedSet } from './set.ts'
 
 export interface Outcome {
   asked: Asked
-  best: Answer | undefined
+  /** At most two, the best first. */
+  best: readonly Answer[]
 }
 
 export interface Shares {
@@ -17,6 +18,12 @@ export interface Shares {
   unanswerable: number
   /** Of the unanswerable. */
   answered: number
+  /** Of the answerable: answered right, or the right one among those that are offered. */
+  rightOrOffered: number
+  /** Of the answerable: offered, but none of them is the right one. */
+  offeredWrong: number
+  /** Of the unanswerable. */
+  offered: number
 }
 
 export const MAX_WRONG = 2
@@ -24,25 +31,30 @@ export const MAX_ANSWERED = 3
 
 export function ask(contender: Contender, { faqs, asked }: PublishedSet): Outcome[] {
   const prepared = Object.fromEntries(BUSINESSES.map((business) => [business, contender(faqs[business])]))
-  return asked.map((each) => ({ asked: each, best: prepared[each.business]?.(each.text) }))
+  return asked.map((each) => ({ asked: each, best: prepared[each.business]?.(each.text) ?? [] }))
 }
 
-export function sharesOf(outcomes: readonly Outcome[], threshold: number): Shares {
+/** @param offerFrom from which score on the best two are offered where none reaches the threshold */
+export function sharesOf(outcomes: readonly Outcome[], threshold: number, offerFrom = Infinity): Shares {
   const [answerable, unanswerable] = [outcomes.filter(({ asked }) => asked.faqId !== null), outcomes.filter(({ asked }) => asked.faqId === null)]
-  const isAnswered = ({ best }: Outcome): boolean => best !== undefined && best.score >= threshold
-  const isRight = ({ asked, best }: Outcome): boolean => best?.id === asked.faqId
+  const isAnswered = ({ best: [first] }: Outcome): boolean => first !== undefined && first.score >= threshold
+  const isRight = ({ asked, best: [first] }: Outcome): boolean => first?.id === asked.faqId
+  const offeredOf = (each: Outcome): Answer[] => (isAnswered(each) ? [] : each.best.filter(({ score }) => score >= offerFrom))
+  const isOfferedRight = (each: Outcome): boolean => offeredOf(each).some(({ id }) => id === each.asked.faqId)
   const share = (of: readonly Outcome[], test: (outcome: Outcome) => boolean): number => (100 * of.filter(test).length) / of.length
   return {
     answerable: answerable.length, unanswerable: unanswerable.length, found: share(answerable, isRight),
     right: share(answerable, (each) => isAnswered(each) && isRight(each)), wrong: share(answerable, (each) => isAnswered(each) && !isRight(each)),
-    answered: share(unanswerable, isAnswered),
+    answered: share(unanswerable, isAnswered), offered: share(unanswerable, (each) => offeredOf(each).length > 0),
+    rightOrOffered: share(answerable, (each) => (isAnswered(each) && isRight(each)) || isOfferedRight(each)),
+    offeredWrong: share(answerable, (each) => offeredOf(each).length > 0 && !isOfferedRight(each)),
   }
 }
 
 /** The threshold that answers the most within the goals; Infinity: none does. @param open outcomes of the open half */
 export function thresholdFor(open: readonly Outcome[]): number {
   let [threshold, right] = [Infinity, 0]
-  for (const score of new Set(open.flatMap(({ best }) => best?.score ?? []))) {
+  for (const score of new Set(open.flatMap(({ best: [first] }) => first?.score ?? []))) {
     const shares = sharesOf(open, score)
     if (shares.wrong <= MAX_WRONG && shares.answered <= MAX_ANSWERED && shares.right > right) [threshold, right] = [score, shares.right]
   }

@@ -2,9 +2,10 @@
 
 import type { Db } from '../kit/db.ts'
 import { inSlices } from '../kit/slices.ts'
+import type { OrganisationSettings } from '../users/schema.ts'
 import { prepareFaqs, scoreFaqs, type Prepared, type Score } from './faq-score.ts'
 import { listMatchedFaqs, listUnanswered, stampOfFaqs } from './queries.ts'
-import { charactersOf, FAQ_LIMITS } from './rules.ts'
+import { charactersOf, FAQ_LIMITS, outcomesOf, type Outcome } from './rules.ts'
 import type { Faq, Suggestion } from './schema.ts'
 
 export interface Candidate {
@@ -13,6 +14,7 @@ export interface Candidate {
   why: Score['why']
   /** Whether it may answer by itself. */
   isSure: boolean
+  outcome: Outcome
 }
 
 interface Ready {
@@ -76,20 +78,22 @@ function forgetOldest(current: string): void {
 }
 
 /** Every FAQ that has anything to do with it: those that may answer first, of them the highest priority, then the score. */
-export async function matchFaqs(db: Db, orgId: string, text: string): Promise<Candidate[]> {
+export async function matchFaqs(db: Db, orgId: string, text: string, { offerFrom }: OrganisationSettings): Promise<Candidate[]> {
   const { prepared, faqs } = await preparedFor(db, orgId)
   const candidates = scoreFaqs(text, prepared).flatMap(({ id, score, why }) => {
     const faq = faqs.get(id)
     return faq ? [{ faq, score, why, isSure: score >= faq.confidenceThreshold }] : []
   })
-  return candidates.toSorted((a, b) => Number(b.isSure) - Number(a.isSure) || (a.isSure ? b.faq.priority - a.faq.priority : 0) || b.score - a.score)
+  const ranked = candidates.toSorted((a, b) => Number(b.isSure) - Number(a.isSure) || (a.isSure ? b.faq.priority - a.faq.priority : 0) || b.score - a.score)
+  const outcomes = outcomesOf(ranked, offerFrom)
+  return ranked.map((each, at) => ({ ...each, outcome: outcomes[at] ?? 'left' }))
 }
 
 /** What several asked and no FAQ answers, not even one that was made since. */
 export async function suggestQuestions(db: Db, orgId: string, wanted: Parameters<typeof listUnanswered>[2]): Promise<Suggestion[]> {
   const open: Suggestion[] = []
   for (const question of await listUnanswered(db, orgId, wanted)) {
-    const [best] = await matchFaqs(db, orgId, question.text)
+    const [best] = await matchFaqs(db, orgId, question.text, {})
     if (!best?.isSure) open.push(question)
   }
   return open

@@ -11,7 +11,7 @@ import { columnsOf } from '../kit/schema.ts'
 import { listActiveIdsByRole } from '../users/queries.ts'
 import { isStaff, STAFF_ROLES, type Actor } from '../users/schema.ts'
 import type { FaqTotals, Load } from './rules.ts'
-import { AutoResponse, Faq, type Conversation, type ConversationNews, type ListedRoom, type Suggestion } from './schema.ts'
+import { AutoResponse, Faq, type Conversation, type ConversationNews, type FaqOffer, type ListedRoom, type Suggestion } from './schema.ts'
 
 type Page = { limit: number; offset: number }
 type Facts = Omit<ConversationNews, 'status'>
@@ -160,6 +160,13 @@ export async function listUnanswered(db: Db, orgId: string, { atLeast, limit, of
   return rowsOf(db,
     `select (array_agg(text order by at desc))[1] as text, count(*)::int as askers, max(at) as last_asked_at from unanswered_questions
      where org_id = :orgId group by key having count(*) >= :atLeast order by count(*) desc, max(at) desc limit :limit offset :offset`, { orgId, atLeast, limit, offset })
+}
+
+/** What was offered and chosen, newest first: what customers mean by what they write. Their words stand in the message, and go with it. */
+export async function listFaqOffers(db: Db, orgId: string, { limit, offset }: Page): Promise<FaqOffer[]> {
+  return rowsOf(db,
+    `select o.message_id, o.room_id, m.content as text, o.offered, o.choice, o.chosen_faq_id, o.at
+     from faq_offers o join messages m on m.id = o.message_id where o.org_id = :orgId order by o.at desc, o.message_id limit :limit offset :offset`, { orgId, limit, offset })
 }
 
 const responsesOf = (db: Db, orgId: string) => db('auto_responses').where({ orgId }).whereNull('deletedAt')

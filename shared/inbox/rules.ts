@@ -18,18 +18,22 @@ export interface Situation {
   /** In this waiting period. */
   isAcknowledged: boolean
   hasAnswer: boolean
+  /** No answer is sure, but some may be meant. */
+  hasOffer: boolean
   /** Whether it was offered, and only had to be chosen. */
   isChosen: boolean
   answersFaqAfterHours: boolean
 }
 
-export type Step = 'silence' | 'offline' | 'faq' | 'acknowledge'
+export type Step = 'silence' | 'offline' | 'faq' | 'offer' | 'acknowledge'
 
 /** At most one automatic reply to one message. */
 export function stepFor(situation: Situation): Step {
   if (situation.hasPersonWritten) return 'silence'
   const isAway = !situation.isOpen || !situation.isStaffOnline
   if (situation.hasAnswer && (!isAway || situation.isChosen || situation.answersFaqAfterHours)) return 'faq'
+  // Whom a person was called for is not asked again what they mean.
+  if (situation.hasOffer && (!isAway || situation.answersFaqAfterHours) && !situation.isAcknowledged) return 'offer'
   if (isAway) return situation.isOfflineTold ? 'silence' : 'offline'
   return situation.isAcknowledged ? 'silence' : 'acknowledge'
 }
@@ -127,4 +131,18 @@ export function mustFitFaqs(before: FaqTotals, after: FaqTotals): void {
   if (after.characters > FAQ_LIMITS.characters && after.characters > before.characters) {
     throw conflict(`The questions, alternative questions and keywords of all FAQs would have ${after.characters} characters, and at most ${FAQ_LIMITS.characters} are allowed`, 'too_many_faqs')
   }
+}
+
+export const OUTCOMES = ['answered', 'offered', 'left'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+const OFFER_FROM = 20
+const OFFERED = 2
+
+/** What becomes of each candidate: the first that is sure answers; where none is, the best two are offered. Never both. */
+export function outcomesOf(candidates: readonly { score: number; isSure: boolean }[], offerFrom: number = OFFER_FROM): Outcome[] {
+  const isAnswered = candidates[0]?.isSure === true
+  return candidates.map(({ score }, at) => {
+    if (isAnswered) return at === 0 ? 'answered' : 'left'
+    return at < OFFERED && score >= offerFrom && offerFrom < 100 ? 'offered' : 'left'
+  })
 }

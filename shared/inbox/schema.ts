@@ -89,7 +89,19 @@ export const FaqMatch = shape({
   score: Type.Number({ minimum: 0, maximum: 100, description: '100: this is the question.' }),
   why: opaque('What the score is made of.'),
   isSure: Type.Boolean({ description: 'Whether it may answer by itself.' }),
+  outcome: choice(['answered', 'offered', 'left'], 'What the desk would do with it: answer by it, offer it to choose, or leave it.'),
 })
+
+export const OFFER_CHOICES = ['faq', 'something_else'] as const
+export const FaqOffer = shape({
+  messageId: id('The customer’s message.'), roomId: id('Where.'),
+  text: Type.String({ description: 'What was asked; empty once it is deleted.' }),
+  offered: Type.Array(shape({ faqId: id('FAQ.'), score: Type.Number({ description: 'How well it fitted.' }) }), { description: 'The best first.' }),
+  choice: nullable(choice(OFFER_CHOICES, 'What was chosen; null: nothing.')),
+  chosenFaqId: nullable(id('Which FAQ.')),
+  at: instant('When it was offered.'),
+})
+export type FaqOffer = Static<typeof FaqOffer>
 
 export const Suggestion = shape({
   text: Type.String({ description: 'The question as it was last asked.' }),

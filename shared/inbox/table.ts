@@ -2,11 +2,13 @@
 
 import { rowsOf, type Db } from '../kit/db.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { AutoResponse, Faq, type ConversationPatch, type QuickReply } from './schema.ts'
+import { AutoResponse, Faq, type ConversationPatch, type FaqOffer, type QuickReply } from './schema.ts'
 
 /** What the newest automatic message offers. A vote is on the FAQ that answered the message of this id. */
 export interface Offer {
   replies: readonly QuickReply[]
+  /** The message whose question is not sure: each reply is one that may be meant, the last is that none is. */
+  asked?: { messageId: string; beganWaiting: boolean }
   vote?: { messageId: string; isHelpful: readonly boolean[] }
 }
 
@@ -68,6 +70,16 @@ export async function updateFaq(db: Db, id: string, patch: Partial<Faq> & { dele
 export async function countFaqAnswer(db: Db, answer: { messageId: string; faqId: string; roomId: string }, now: Date): Promise<void> {
   await db('faq_answers').insert({ ...answer, at: now }).onConflict('messageId').ignore()
   await db('faqs').where({ id: answer.faqId }).increment('usageCount', 1)
+}
+
+/** @param offered best first @returns nothing the second time */
+export async function insertFaqOffer(db: Db, { offered, ...row }: Pick<FaqOffer, 'messageId' | 'roomId' | 'offered'> & { orgId: string }, now: Date): Promise<void> {
+  await db('faq_offers').insert({ ...row, offered: JSON.stringify(offered), at: now }).onConflict('messageId').ignore()
+}
+
+/** What the customer meant. */
+export async function setOfferChoice(db: Db, messageId: string, faqId: string | null): Promise<void> {
+  await db('faq_offers').where({ messageId }).update({ choice: faqId ? 'faq' : 'something_else', chosenFaqId: faqId })
 }
 
 /** Whoever thinks again is counted once, as they think now. @returns whether there is such an answer */

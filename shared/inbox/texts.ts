@@ -12,6 +12,9 @@ interface Texts {
   wasThisHelpful: string
   yes: string
   no: string
+  /** Before the questions that may be meant. */
+  didYouMean: string
+  somethingElse: string
 }
 
 export const TEXTS: Readonly<Record<Locale, Texts>> = {
@@ -23,6 +26,8 @@ export const TEXTS: Readonly<Record<Locale, Texts>> = {
     wasThisHelpful: 'Câu trả lời này có giúp được bạn không?',
     yes: 'Có',
     no: 'Không, tôi muốn gặp nhân viên',
+    didYouMean: 'Bạn muốn hỏi về điều nào dưới đây?',
+    somethingElse: 'Chuyện khác, tôi muốn gặp nhân viên',
   },
   en: {
     closed: 'Thank you for your message, {name}. We are closed now and will answer when we open again: {nextOpening}.',
@@ -32,6 +37,8 @@ export const TEXTS: Readonly<Record<Locale, Texts>> = {
     wasThisHelpful: 'Did this answer help you?',
     yes: 'Yes',
     no: 'No, I want to talk to a person',
+    didYouMean: 'Did you mean one of these?',
+    somethingElse: 'Something else, I want to talk to a person',
   },
 }
 

@@ -262,6 +262,21 @@ create table faq_answers (
   FOREIGN KEY (room_id) REFERENCES rooms(id)
 );
 
+create table faq_offers (
+  message_id uuid not null,
+  org_id uuid not null,
+  room_id uuid not null,
+  offered jsonb not null,
+  choice text,
+  chosen_faq_id uuid,
+  at timestamp with time zone not null,
+  PRIMARY KEY (message_id),
+  FOREIGN KEY (chosen_faq_id) REFERENCES faqs(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (room_id) REFERENCES rooms(id)
+);
+CREATE INDEX faq_offers_newest ON public.faq_offers USING btree (org_id, at DESC, message_id);
+
 create table faqs (
   id uuid not null,
   org_id uuid not null,

@@ -114,6 +114,7 @@ export const OrganisationSettings = shape({
   approvalHours: Type.Optional(choice(APPROVAL_HOURS, 'What reminders and deadlines of approvals are counted in: all hours (clock, unless given), or those in which the organisation is open.')),
   messageWindowMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 525_600, description: 'How long a message can be changed or taken back by its sender; a day unless given.' })),
   answerFaqAfterHours: Type.Optional(Type.Boolean({ description: 'Whether the FAQ answers customers while closed or nobody is there; false unless given.' })),
+  offerFrom: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'The score from which on questions that no FAQ is sure of are offered to choose from; 20 unless given, 100: never.' })),
   messageRetentionDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500, description: 'The words of older messages are forgotten; none unless given.' })),
   ticketDeadlines: Type.Optional(Type.Partial(shape({ low: deadlines, medium: deadlines, high: deadlines, urgent: deadlines }), { additionalProperties: false, description: 'Where they are others than ours. In open minutes.' })),
   ticketTypes: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_]{0,49}$', description: 'In lower case.' }), { maxItems: 50, uniqueItems: true, description: 'Types of support tickets beside battery_issue, station_issue and other.' })),

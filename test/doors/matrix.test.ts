@@ -178,6 +178,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'POST /chat/rooms/:id/auto-responses/:responseId': { may: STAFF, else: 'role', of: 'customerRoom' },
   'GET /chat/faqs': { may: STAFF, else: 'role' },
   'GET /chat/faqs/suggestions': { may: STAFF, else: 'role' },
+  'GET /chat/faqs/offers': { may: STAFF, else: 'role' },
   'POST /chat/faqs': { may: STAFF, else: 'role', body: FAQ },
   'POST /chat/faqs/match': { may: STAFF, else: 'role', body: () => ({ text: 'Mấy giờ mở cửa?' }) },
   'GET /chat/faqs/:id': { may: STAFF, else: 'role', of: 'faq' },

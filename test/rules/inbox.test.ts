@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { fillIn, fits, mustBeFillable, responseFor, stepFor, type Moment, type Situation } from '../../shared/inbox/rules.ts'
+import { fillIn, fits, mustBeFillable, responseFor, stepFor, type Moment, type Situation, outcomesOf } from '../../shared/inbox/rules.ts'
 import type { AutoResponse, Conditions } from '../../shared/inbox/schema.ts'
 
 const CALM = { queueSize: 0, longestWaitSeconds: 0 }
@@ -10,7 +10,7 @@ const at = (dayOfWeek: number, time: string, more: Partial<Moment> = {}): Moment
 
 describe('the desk', () => {
   const OPEN: Situation = {
-    isOpen: true, isStaffOnline: true, hasPersonWritten: false, isOfflineTold: false, isAcknowledged: false, hasAnswer: false, isChosen: false, answersFaqAfterHours: false,
+    isOpen: true, isStaffOnline: true, hasPersonWritten: false, isOfflineTold: false, isAcknowledged: false, hasAnswer: false, hasOffer: false, isChosen: false, answersFaqAfterHours: false,
   }
   const cases: readonly [string, Partial<Situation>, string][] = [
     ['acknowledges what no FAQ answers', {}, 'acknowledge'],
@@ -24,6 +24,12 @@ describe('the desk', () => {
     ['says so whoever of the staff sits there after hours', { isOpen: false, isStaffOnline: true }, 'offline'],
     ['answers after hours where the organisation wants it', { isOpen: false, hasAnswer: true, answersFaqAfterHours: true }, 'faq'],
     ['answers what it offered itself, also after hours', { isOpen: false, hasAnswer: true, isChosen: true }, 'faq'],
+    ['offers what may be meant where nothing is sure', { hasOffer: true }, 'offer'],
+    ['answers and does not offer where it is sure', { hasAnswer: true, hasOffer: true }, 'faq'],
+    ['offers nothing after hours', { isOpen: false, hasOffer: true }, 'offline'],
+    ['offers after hours where the FAQ answers then', { isOpen: false, hasOffer: true, answersFaqAfterHours: true }, 'offer'],
+    ['offers nothing while a person writes', { hasPersonWritten: true, hasOffer: true }, 'silence'],
+    ['offers nothing to whom a person was called for', { isAcknowledged: true, hasOffer: true }, 'silence'],
     ['is silent while a person writes', { hasPersonWritten: true, hasAnswer: true, isChosen: true }, 'silence'],
     ['is silent while a person writes after hours', { hasPersonWritten: true, isOpen: false }, 'silence'],
   ]
@@ -93,5 +99,22 @@ describe('placeholders', () => {
   it('that there are not are refused, all of them', () => {
     expect(() => mustBeFillable('{name} {customer} {when}')).to.throw('{customer}, {when}')
     expect(() => mustBeFillable('{name}: {waitingTime} { } {nextOpening}')).not.to.throw()
+  })
+})
+
+describe('what becomes of the FAQs that fit a text', () => {
+  const of = (...scores: number[]): { score: number; isSure: boolean }[] => scores.map((score) => ({ score, isSure: score >= 70 }))
+
+  it('is one answer where one is sure, and then no offer', () => {
+    expect(outcomesOf(of(90, 80, 60))).to.deep.equal(['answered', 'left', 'left'])
+  })
+  it('is an offer of the best two where none is sure, from 20 on unless the organisation says otherwise', () => {
+    expect(outcomesOf(of(69, 20, 19))).to.deep.equal(['offered', 'offered', 'left'])
+    expect(outcomesOf(of(69, 50, 45))).to.deep.equal(['offered', 'offered', 'left'])
+    expect(outcomesOf(of(40, 19))).to.deep.equal(['offered', 'left'])
+    expect(outcomesOf(of(40, 30), 35)).to.deep.equal(['offered', 'left'])
+    expect(outcomesOf(of(19))).to.deep.equal(['left'])
+    expect(outcomesOf(of(69), 100)).to.deep.equal(['left'])
+    expect(outcomesOf([])).to.deep.equal([])
   })
 })

@@ -13,10 +13,10 @@ import { STAFF_ROLES } from '../../users/schema.ts'
 import { attention, conversationChanged } from '../events.ts'
 import { matchFaqs } from '../matching.ts'
 import { findActiveFaq, findNews, isStaffOnline } from '../queries.ts'
-import { CONVERSING, stepFor, type Step } from '../rules.ts'
+import { CONVERSING, stepFor, type Outcome, type Step } from '../rules.ts'
 import type { Attention, ConversationNews, Faq, QuickReply } from '../schema.ts'
-import { countFaqAnswer, insertUnanswered, lockConversation, setVote, updateConversation, type ConversationRow, type Offer } from '../table.ts'
-import { deskOf, findResponse, sayAcknowledgement, sayFaq, sayOffline, sayResponse, type Desk } from './automatic.ts'
+import { countFaqAnswer, insertFaqOffer, insertUnanswered, lockConversation, setOfferChoice, setVote, updateConversation, type ConversationRow, type Offer } from '../table.ts'
+import { deskOf, findResponse, sayAcknowledgement, sayFaq, sayOffer, sayOffline, sayResponse, type Desk } from './automatic.ts'
 import { staffChannels, tellStaff } from './conversations.ts'
 
 export async function answerMessage(change: Change, { roomId, messageId }: Said): Promise<void> {
@@ -28,6 +28,7 @@ export async function answerMessage(change: Change, { roomId, messageId }: Said)
   if ((await findNews(change.db, roomId))?.status !== 'ACTIVE') return
   const chosen = chosenFrom(conversation.offer, message.content)
   if (chosen?.vote) await setVote(change.db, chosen.vote.messageId, chosen.vote.isHelpful)
+  if (chosen?.askedId) await setOfferChoice(change.db, chosen.askedId, chosen.reply.faqId ?? null)
   if (chosen?.vote?.isHelpful) return updateConversation(change.db, roomId, { offer: null }, change.now)
   await reply(change, conversation, message, chosen)
 }
@@ -44,22 +45,24 @@ async function hearStaff(change: Change, conversation: ConversationRow, { create
 async function reply(change: Change, conversation: ConversationRow, message: Message, chosen: Chosen | undefined): Promise<void> {
   const { orgId, roomId, lastStaffAt } = conversation
   const desk = await deskOf(change, conversation)
-  const answer = chosen?.reply.callStaff ? undefined : await findAnswer(change, orgId, message, chosen?.reply)
+  const { answer, offered } = chosen?.reply.callStaff ? NOTHING : await findAnswer(change, desk, message, chosen?.reply)
   const hasPersonWritten = lastStaffAt !== null && (lastStaffAt >= message.createdAt || lastStaffAt > plus(change.now, -CONVERSING))
   const step = stepFor({
     isOpen: desk.isOpen, isStaffOnline: await isStaffOnline(change, orgId), answersFaqAfterHours: desk.settings.answerFaqAfterHours ?? false, hasPersonWritten, isOfflineTold: isOfflineTold(desk, conversation, change.now), isAcknowledged: isAtOrAfter(conversation.acknowledgedAt, conversation.waitingSince),
-    hasAnswer: answer !== undefined, isChosen: chosen !== undefined,
+    hasAnswer: answer !== undefined, hasOffer: offered.length > 0, isChosen: chosen !== undefined,
   })
-  const waitingSince = step === 'faq' || isAtOrAfter(lastStaffAt, message.createdAt) ? conversation.waitingSince : conversation.waitingSince ?? message.createdAt
-  const isNeeded = chosen?.reply.callStaff === true || (desk.isOpen && step !== 'faq' && !hasPersonWritten && !isAtOrAfter(conversation.attentionAt, conversation.waitingSince))
-  await SAY[step](change, conversation, { key: `reply-${message.id}`, desk, answer })
+  // Who chose what was meant waits no longer for what was asked; who does not choose is seen to wait.
+  const waitedSince = step === 'faq' && chosen?.beganWaiting ? null : conversation.waitingSince
+  const waitingSince = step === 'faq' || isAtOrAfter(lastStaffAt, message.createdAt) ? waitedSince : conversation.waitingSince ?? message.createdAt
+  const isNeeded = chosen?.reply.callStaff === true || (desk.isOpen && step !== 'faq' && step !== 'offer' && !hasPersonWritten && !isAtOrAfter(conversation.attentionAt, conversation.waitingSince))
+  await SAY[step](change, conversation, { key: `reply-${message.id}`, desk, ...(answer && { answer }), offered, askedId: message.id })
   if (!answer && !chosen) await rememberUnanswered(change, conversation, message)
   await updateConversation(change.db, roomId, {
     waitingSince, ...(step === 'offline' && { offlineToldAt: change.now }), ...(step === 'acknowledge' && { acknowledgedAt: change.now }), ...(isNeeded && { attentionAt: change.now }),
   }, change.now)
   const news = await findNews(change.db, roomId)
   if (!news) return
-  if (news.waitingSince && !conversation.waitingSince) change.emit(conversationChanged, staffChannels(orgId), news)
+  if ((news.waitingSince === null) !== (conversation.waitingSince === null)) change.emit(conversationChanged, staffChannels(orgId), news)
   if (isNeeded) await callStaff(change, orgId, news, { reason: chosen?.vote ? 'unhelpful_answer' : 'unanswered', text: excerpt(message.content) })
 }
 
@@ -75,6 +78,9 @@ function isAtOrAfter(at: Date | null, since: Date | null): boolean {
 interface Chosen {
   reply: QuickReply
   vote?: { messageId: string; isHelpful: boolean }
+  /** The message to which it was offered, because no FAQ was sure. */
+  askedId?: string
+  beganWaiting?: boolean
 }
 
 /** Choosing is saying what stands on the button: so it works for every client, by hand too. */
@@ -82,7 +88,7 @@ function chosenFrom(offer: Offer | null, content: string): Chosen | undefined {
   const at = offer?.replies.findIndex(({ text }) => sameWords(text, content)) ?? -1
   const reply = offer?.replies[at]
   const isHelpful = offer?.vote?.isHelpful[at]
-  return reply && { reply, ...(offer.vote && isHelpful !== undefined && { vote: { messageId: offer.vote.messageId, isHelpful } }) }
+  return reply && { reply, ...(offer?.asked && { askedId: offer.asked.messageId, beganWaiting: offer.asked.beganWaiting }), ...(offer?.vote && isHelpful !== undefined && { vote: { messageId: offer.vote.messageId, isHelpful } }) }
 }
 
 function sameWords(one: string, other: string): boolean {
@@ -94,17 +100,27 @@ interface Answer {
   score?: number
 }
 
-async function findAnswer(change: Change, orgId: string, { content }: Message, chosen: QuickReply | undefined): Promise<Answer | undefined> {
-  const named = chosen?.faqId ? await findActiveFaq(change.db, orgId, chosen.faqId) : undefined
-  if (named) return { faq: named }
-  const [best] = await matchFaqs(change.db, orgId, content)
-  return best?.isSure ? { faq: best.faq, score: best.score } : undefined
+/** An answer, or what may be meant; never both. */
+interface Found {
+  answer?: Answer
+  offered: readonly Required<Answer>[]
 }
 
-interface Words {
+const NOTHING: Found = { offered: [] }
+
+async function findAnswer({ db }: Change, { orgId, settings }: Desk, { content }: Message, chosen: QuickReply | undefined): Promise<Found> {
+  const named = chosen?.faqId ? await findActiveFaq(db, orgId, chosen.faqId) : undefined
+  if (named) return { answer: { faq: named }, offered: [] }
+  const candidates = await matchFaqs(db, orgId, content, settings)
+  const having = (wanted: Outcome): Required<Answer>[] => candidates.flatMap(({ faq, score, outcome }) => (outcome === wanted ? [{ faq, score }] : []))
+  const [answer] = having('answered')
+  return answer ? { answer, offered: [] } : { offered: having('offered') }
+}
+
+interface Words extends Found {
   key: string
   desk: Desk
-  answer: Answer | undefined
+  askedId: string
 }
 
 type Say = (change: Change, conversation: ConversationRow, words: Words) => Promise<unknown>
@@ -115,6 +131,12 @@ const SAY: Readonly<Record<Step, Say>> = {
     if (!answer) return
     const messageId = await sayFaq(change, conversation, desk, answer, key)
     if (messageId) await countFaqAnswer(change.db, { messageId, faqId: answer.faq.id, roomId: conversation.roomId }, change.now)
+  },
+  async offer(change, conversation, { key, desk, offered, askedId }) {
+    const { orgId, roomId } = conversation
+    const asked = { messageId: askedId, beganWaiting: conversation.waitingSince === null }
+    if (!await sayOffer(change, conversation, desk, offered.map(({ faq }) => faq), asked, key)) return
+    await insertFaqOffer(change.db, { messageId: askedId, orgId, roomId, offered: offered.map(({ faq, score }) => ({ faqId: faq.id, score })) }, change.now)
   },
   async offline(change, conversation, { key, desk }) {
     const response = await findResponse(change, desk, desk.isOpen ? 'no-staff-available' : 'after-hours')

@@ -108,3 +108,11 @@ export async function sayFaq(change: Change, conversation: ConversationRow, { lo
   await say(change, conversation, { content: wasThisHelpful, messageType: 'text', metadata: { responseType: 'follow-up', faqId: faq.id, answerId: messageId }, offer: { replies, vote: { messageId, isHelpful: [true, false] } } }, `${key}-follow-up`)
   return messageId
 }
+
+/** The questions that may be meant, and that none of them is. */
+export async function sayOffer(change: Change, conversation: ConversationRow, { locale }: Desk, faqs: readonly Faq[], asked: NonNullable<Offer['asked']>, key: string): Promise<string | undefined> {
+  const { didYouMean, somethingElse } = TEXTS[locale]
+  const replies: QuickReply[] = [...faqs.map(({ id: faqId, question }) => ({ text: question, faqId })), { text: somethingElse, callStaff: true }]
+  const metadata = { responseType: 'offer', askedId: asked.messageId, faqIds: faqs.map(({ id }) => id) }
+  return say(change, conversation, { content: didYouMean, messageType: 'text', metadata, offer: { replies, asked } }, key)
+}
