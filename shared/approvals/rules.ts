@@ -107,11 +107,18 @@ export function mayDecide({ id: actorId, role }: Pick<User, 'id' | 'role'>, appr
 export function closesCircle(delegatorId: string, delegateId: string, others: readonly Pick<Delegation, 'delegatorId' | 'delegateId'>[]): boolean {
   const seen = new Set<string>()
   const next = [delegateId]
+  // An organisation may have very many: each is looked at once.
+  const delegates = new Map<string, string[]>()
+  for (const each of others) {
+    const known = delegates.get(each.delegatorId)
+    if (known) known.push(each.delegateId)
+    else delegates.set(each.delegatorId, [each.delegateId])
+  }
   for (let person = next.pop(); person !== undefined; person = next.pop()) {
     if (person === delegatorId) return true
     if (seen.has(person)) continue
     seen.add(person)
-    next.push(...others.filter((each) => each.delegatorId === person).map((each) => each.delegateId))
+    next.push(...(delegates.get(person) ?? []))
   }
   return false
 }
