@@ -51,19 +51,21 @@ export class Vocabulary {
     return word === token ? this.#plain.has(word) || (isVietnamese && this.#accented.has(word)) : this.#accented.has(word)
   }
 
-  /** Tokens that may be near, the earliest first; two of the same hash may be far. */
-  near(word: string): string[] {
-    const found = new Set<number>()
-    for (const rest of restsOf(word)) {
-      let walked = 0
-      for (let at = this.#newest.get(hashOf(rest)); at !== undefined && walked < MAX_COMPARED; walked++) {
-        const entry = this.#entries[at]
-        if (entry) found.add(entry.token)
-        at = entry?.before
-      }
+  /** Tokens that may have this rest, the earliest first; two of the same hash may have others. */
+  having(rest: string): string[] {
+    const found: string[] = []
+    for (let at = this.#newest.get(hashOf(rest)); at !== undefined && found.length < MAX_COMPARED;) {
+      const entry = this.#entries[at]
+      found.push(this.#tokens[entry?.token ?? -1] ?? '')
+      at = entry?.before
     }
-    return [...found].slice(0, MAX_COMPARED).toSorted((one, other) => one - other).map((at) => this.#tokens[at] ?? '')
+    return found.toReversed()
   }
+}
+
+/** Tokens that may be near: those of which least is left out first. */
+function near(word: string, vocabularies: readonly Vocabulary[]): string[] {
+  return [...new Set([...restsOf(word)].flatMap((rest) => vocabularies.flatMap((each) => each.having(rest))))].slice(0, MAX_COMPARED)
 }
 
 /** @param own the words of the FAQs; of those that are as near the first is meant, theirs before others */
@@ -73,7 +75,7 @@ export function menderOf(own: Vocabulary): Mend {
     if (own.has(token, isVietnamese) || general.has(token, isVietnamese)) return undefined
     if (word.length < 3 || word.length > LONGEST || /\d/.test(word) || (isVietnamese && isSyllable(word))) return undefined
     const isFitting = (each: string): boolean => (isVietnamese && word !== token ? fold(each) !== each : isVietnamese || fold(each) === each)
-    const meant = nearest(word, [...own.near(word), ...general.near(word)].filter(isFitting))
+    const meant = nearest(word, near(word, [own, general]).filter(isFitting))
     return meant && { tokens: meant.token.split(' '), quality: meant.quality }
   }
 }
