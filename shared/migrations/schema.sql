@@ -446,6 +446,7 @@ create table organisations (
   weekly_hours jsonb,
   holidays jsonb not null default '[]'::jsonb,
   calendar_version integer not null default 1,
+  version integer not null default 1,
   UNIQUE (slug),
   PRIMARY KEY (id)
 );

@@ -106,6 +106,11 @@ export async function eraseWordsAbout(db: Db, orgId: string, key: string, ids: r
   await db.raw(`update notifications set message = '…', data = jsonb_build_object(:key::text, data->>:key) where org_id = :orgId and data->>:key = any(:ids)`, { orgId, key, ids })
 }
 
+/** Also of somebody who never said any: changes of one person's come one after the other. */
+export async function lockPreferences(db: Db, who: { userId: string; orgId: string }, now: Date): Promise<void> {
+  await db('preferences').insert({ ...who, updatedAt: now }).onConflict('userId').merge(['userId'])
+}
+
 export async function upsertPreferences(db: Db, who: { userId: string; orgId: string }, preferences: Preferences, now: Date): Promise<void> {
   const { choices, quietHours, ...rest } = preferences
   await db('preferences').insert({ ...who, ...rest, choices: JSON.stringify(choices), quietHours: quietHours && JSON.stringify(quietHours), updatedAt: now }).onConflict('userId').merge()

@@ -128,6 +128,7 @@ export const Organisation = shape({
   locale,
   timezone,
   settings: OrganisationSettings,
+  version: Type.Integer({ description: 'Counts its changes; the ETag.' }),
 })
 export type Organisation = Static<typeof Organisation>
 

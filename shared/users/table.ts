@@ -57,24 +57,24 @@ export async function lockHierarchyShared(db: Db, orgId: string): Promise<void> 
   await db.raw('select pg_advisory_xact_lock_shared(hashtextextended(?, 0))', [`hierarchy ${orgId}`])
 }
 
-export async function insertOrganisation(db: Db, organisation: Organisation, now: Date): Promise<void> {
+export async function insertOrganisation(db: Db, organisation: Omit<Organisation, 'version'>, now: Date): Promise<void> {
   await db('organisations').insert({ ...organisation, createdAt: now })
 }
 
-/** Two changes of the calendar come one after the other. Rows that only refer to the organisation are not held up. */
+/** Changes of the organisation and of its calendar come one after the other. Rows that only refer to the organisation are not held up. */
 export async function lockOrganisation(db: Db, id: string): Promise<void> {
   await db('organisations').where({ id }).forNoKeyUpdate().first('id')
 }
 
 export async function updateCalendar(db: Db, id: string, { timezone, weekly, holidays }: CalendarAsk): Promise<void> {
   await db('organisations').where({ id }).update({
-    timezone, weeklyHours: weekly && JSON.stringify(weekly), holidays: JSON.stringify(holidays), calendarVersion: db.raw('calendar_version + 1'),
+    timezone, weeklyHours: weekly && JSON.stringify(weekly), holidays: JSON.stringify(holidays), calendarVersion: db.raw('calendar_version + 1'), version: db.raw('version + 1'),
   })
 }
 
 /** Another time zone is another calendar. */
 export async function updateOrganisation(db: Db, id: string, patch: OrganisationPatch): Promise<Organisation> {
-  const [organisation] = await db('organisations').where({ id }).update({ ...patch, ...(patch.timezone && { calendarVersion: db.raw('calendar_version + 1') }) }).returning(columnsOf(Organisation))
+  const [organisation] = await db('organisations').where({ id }).update({ ...patch, version: db.raw('version + 1'), ...(patch.timezone && { calendarVersion: db.raw('calendar_version + 1') }) }).returning(columnsOf(Organisation))
   return organisation
 }
 

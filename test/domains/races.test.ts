@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { expireApproval } from '../../shared/approvals/actions/alarms.ts'
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
+import { unsubscribeUrl } from '../../shared/notifications/actions/unsubscribe.ts'
 import { TRIP } from '../support/people.ts'
 import { actorOf, approvalOf, askAndRoute, auditOf, bookingOf, toldTo } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -32,6 +33,30 @@ describe('of many at once', () => {
     expect((await bookingOf(w, booking.id)).status).to.equal(verdict === 'approved' ? 'PENDING' : 'CANCELLED')
     expect(await toldTo(w, 'employee')).to.deep.equal([verdict === 'approved' ? 'BOOKING_APPROVED' : 'BOOKING_REJECTED'])
     expect(await auditOf(w, { action: 'approval_decided' })).to.have.length(1)
+  })
+
+  it('neither of two ADMINs who change other settings at the same moment undoes the other, forty times', async () => {
+    const [one, two] = [await w.as('admin'), await w.as('admin')]
+    for (const n of times(40)) {
+      const answers = await Promise.all([one.patch('/organisation', { settings: { messageWindowMinutes: n } }), two.patch('/organisation', { settings: { messageRetentionDays: n + 1 } })])
+      expect(answers.map(({ status }) => status)).to.deep.equal([200, 200])
+      const { body, headers } = await one.get('/organisation')
+      expect(body.settings).to.include({ messageWindowMinutes: n, messageRetentionDays: n + 1 })
+      expect(headers.get('etag')).to.equal(`"${body.version}"`)
+    }
+    const seen = (await one.get('/organisation')).headers.get('etag') ?? ''
+    const both = await Promise.all([one, two].map((admin, n) => admin.patch('/organisation', { name: `Tên ${n}` }, { 'if-match': seen })))
+    expect(both.map(({ status }) => status).toSorted()).to.deep.equal([200, 412])
+  })
+
+  it('neither of two links that end mails of two kinds undoes the other', async () => {
+    const employee = await w.as('employee')
+    const linkOf = (kind: 'chat' | 'booking'): string => new URL(unsubscribeUrl(w.house.config, kind, employee.user.id)).search
+    for (const _ of times(20)) {
+      await w.house.db('preferences').delete()
+      await Promise.all((['chat', 'booking'] as const).map((kind) => fetch(`${w.url}/unsubscribe${linkOf(kind)}`, { method: 'POST' })))
+      expect((await employee.get('/notifications/preferences')).body.choices.map(({ category }: { category: string }) => category)).to.have.members(['chat', 'booking'])
+    }
   })
 
   it('one of approval, rejection and expiry wins, whichever comes first', async () => {

@@ -7,7 +7,7 @@ import { publicUrl, readSignedId, signedId } from '../../kit/signature.ts'
 import { findAddressee, type Addressee } from '../../users/queries.ts'
 import { getPreferences } from '../queries.ts'
 import { CATEGORIES, type Category } from '../schema.ts'
-import { upsertPreferences } from '../table.ts'
+import { lockPreferences, upsertPreferences } from '../table.ts'
 
 /** What one mail is of: a category, or the daily one. */
 export type MailKind = Category | 'digest'
@@ -29,6 +29,7 @@ export async function readUnsubscribe({ db, config }: Pick<Reading, 'db' | 'conf
 
 export async function unsubscribeByLink(change: Change, kind: string, link: string): Promise<Addressee> {
   const { kind: known, reader } = await readUnsubscribe(change, kind, link)
+  await lockPreferences(change.db, { userId: reader.id, orgId: reader.orgId }, change.now)
   const before = await getPreferences(change.db, reader.id)
   const others = before.choices.filter(({ category, channel }) => category !== known || channel !== 'EMAIL')
   const after = known === 'digest' ? { ...before, digestAt: null } : { ...before, choices: [...others, { category: known, channel: 'EMAIL' as const, isOn: false }] }

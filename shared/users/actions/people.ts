@@ -3,16 +3,16 @@
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
-import { conflict, invalid, notFound } from '../../kit/errors.ts'
+import { changedMeanwhile, conflict, invalid, notFound } from '../../kit/errors.ts'
 import { toE164 } from '../../kit/phone.ts'
 import { hashPassword } from '../passwords.ts'
 import { countActiveAdmins, findUser, getOrganisation, isAbove } from '../queries.ts'
 import { isOfHouse, type Actor, type NewUser, type Organisation, type OrganisationPatch, type User, type UserPatch } from '../schema.ts'
-import { insertOrganisation, insertUser, lockHierarchy, lockUser, updateOrganisation, updateUser, type Contact } from '../table.ts'
+import { insertOrganisation, insertUser, lockHierarchy, lockOrganisation, lockUser, updateOrganisation, updateUser, type Contact } from '../table.ts'
 import { closeSessions } from './sessions.ts'
 
 /** A new tenant with its first ADMIN. */
-export async function foundOrganisation(change: Change, ask: Omit<Organisation, 'id'>, { password, ...admin }: NewUser): Promise<Actor> {
+export async function foundOrganisation(change: Change, ask: Omit<Organisation, 'id' | 'version'>, { password, ...admin }: NewUser): Promise<Actor> {
   const organisation = { ...ask, id: randomUUID() }
   await insertOrganisation(change.db, organisation, change.now)
   const user = await insertUser(change.db, { ...admin, id: randomUUID(), orgId: organisation.id, email: admin.email.toLowerCase(), phone: await e164(change, organisation.id, admin.phone), role: 'ADMIN', passwordHash: await hashPassword(password) }, change.now)
@@ -69,9 +69,11 @@ export async function setPassword(change: Change, actor: Actor, userId: string, 
   return user
 }
 
-/** Settings that are not named keep their value. */
-export async function changeOrganisation(change: Change, actor: Actor, patch: OrganisationPatch): Promise<Organisation> {
+/** Settings that are not named keep their value, also what somebody else sets at the same moment. @throws AppError 412 */
+export async function changeOrganisation(change: Change, actor: Actor, patch: OrganisationPatch, ifMatch: number | undefined): Promise<Organisation> {
+  await lockOrganisation(change.db, actor.orgId)
   const before = await getOrganisation(change.db, actor.orgId)
+  if (ifMatch !== undefined && ifMatch !== before.version) throw changedMeanwhile('organisation', before.version, ifMatch)
   const after = await updateOrganisation(change.db, actor.orgId, { ...patch, settings: { ...before.settings, ...patch.settings } })
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'organisation_changed', entity: 'organisation', entityId: actor.orgId, metadata: { fields: Object.keys(patch) } })
   return after
