@@ -2,7 +2,8 @@
 
 import type { ApprovalType } from '../approvals/schema.ts'
 import { changedMeanwhile, conflict, invalid } from '../kit/errors.ts'
-import { isStaff, POSITION_LEVELS, type Actor, type User } from '../users/schema.ts'
+import { dayAt } from '../kit/zone.ts'
+import { isStaff, POSITION_LEVELS, type Actor, type Organisation, type Role, type User } from '../users/schema.ts'
 import type { Booking, BookingRequest, BookingStatus } from './schema.ts'
 
 /** What may follow what. */
@@ -42,6 +43,12 @@ export function initialStatus(approvalType: ApprovalType): BookingStatus {
 /** @throws AppError 422 */
 export function mustEndAfterStart(ask: Pick<BookingRequest, 'scheduledDate' | 'endDate'>): void {
   if (ask.endDate && ask.endDate < ask.scheduledDate) throw invalid('endDate must not be before scheduledDate')
+}
+
+/** What has passed is written down by the staff alone, who says that it means to. @throws AppError 422 */
+export function mustLieAhead(ask: Pick<BookingRequest, 'scheduledDate' | 'backdated'>, role: Role, { timezone }: Pick<Organisation, 'timezone'>, now: Date): void {
+  if (ask.scheduledDate >= dayAt(timezone, now) || (ask.backdated && isStaff(role))) return
+  throw invalid(`scheduledDate has passed${isStaff(role) ? '; with backdated: true it is taken all the same' : ''}`)
 }
 
 /** Dispatching is the staff's; the rest of the house asks. */

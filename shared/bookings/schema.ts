@@ -54,6 +54,7 @@ const request = {
   purpose: Type.Optional(note('Why.')),
   passengerCount,
   notes: Type.Optional(note('Anything else.')),
+  backdated: Type.Optional(Type.Boolean({ description: 'True: the staff writes down a trip whose day has passed.' })),
 }
 export const BookingRequest = shape(request)
 export type BookingRequest = Static<typeof BookingRequest>

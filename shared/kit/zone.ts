@@ -8,6 +8,11 @@ export function wallAt(zone: string, at: number): number {
   return at + offsetAt(zone, at)
 }
 
+/** @returns YYYY-MM-DD */
+export function dayAt(zone: string, at: Date): string {
+  return new Date(wallAt(zone, at.getTime())).toISOString().slice(0, 10)
+}
+
 /** The first instant at which the clocks show `wall` or later: the change itself, for a time that it leaves out. */
 export function firstAt(zone: string, wall: number): number {
   const { before, after, change } = offsetsAround(zone, wall)

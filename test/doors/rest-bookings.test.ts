@@ -35,6 +35,19 @@ describe('bookings', () => {
     { verb: 'cancel', body: () => ({ reason: 'WEATHER' }), from: ['PENDING_APPROVAL', 'PENDING', 'CONFIRMED', 'ASSIGNED', 'IN_PROGRESS'], to: 'CANCELLED', told: 'BOOKING_CANCELLED' },
   ]
 
+  it('are not taken for a day that has passed where the organisation is, but for the staff that says so', async () => {
+    const { employee, staff } = people
+    // 9:00 on March 3 in Hồ Chí Minh City.
+    const yesterday = { ...TRIP, scheduledDate: '2031-03-02' }
+    for (const path of ['/bookings', '/approvals/simulate']) {
+      expect(mustBeProblem(await employee.post(path, yesterday), 422)).to.equal('scheduledDate has passed')
+      expect(mustBeProblem(await employee.post(path, { ...yesterday, backdated: true }), 422)).to.equal('scheduledDate has passed')
+      expect(mustBeProblem(await staff.post(path, yesterday), 422)).to.equal('scheduledDate has passed; with backdated: true it is taken all the same')
+      expect((await employee.post(path, { ...TRIP, scheduledDate: '2031-03-03' })).status).to.be.oneOf([200, 201])
+    }
+    expect((await staff.post('/bookings', { ...yesterday, backdated: true })).body.scheduledDate).to.equal('2031-03-02')
+  })
+
   for (const { verb, body = () => ({}), from, to, told } of VERBS) {
     it(`${verb}: from ${from.join(', ')} to ${to}, and 409 naming both states from everywhere else`, async () => {
       for (const status of BOOKING_STATUSES) {

@@ -13,7 +13,7 @@ import type { Actor } from '../../users/schema.ts'
 import { bookingChanged, bookingCreated, channelsOf } from '../events.ts'
 import { applyDecision } from '../jobs.ts'
 import { toBooking } from '../queries.ts'
-import { approvalTypeOf, bookingCode, initialStatus, mustBecome, mustEndAfterStart } from '../rules.ts'
+import { approvalTypeOf, bookingCode, initialStatus, mustBecome, mustEndAfterStart, mustLieAhead } from '../rules.ts'
 import type { Booking, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
 import { subjectOf } from '../subject.ts'
 import { insertBooking, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
@@ -23,7 +23,9 @@ const NO_APPROVER = 'You have no manager who could approve it, and your organisa
 export async function requestBooking(change: Change, actor: Actor, ask: BookingRequest): Promise<Booking> {
   mustEndAfterStart(ask)
   const requester = await getUser(change.db, actor.orgId, actor.id)
-  const { slug, settings } = await getOrganisation(change.db, actor.orgId)
+  const organisation = await getOrganisation(change.db, actor.orgId)
+  mustLieAhead(ask, actor.role, organisation, change.now)
+  const { slug, settings } = organisation
   const asked = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
   const passesUnasked = asked === 'MANAGER_APPROVAL' && !(await findApproverAbove(change.db, actor.orgId, actor.id))
   if (passesUnasked && settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
@@ -84,16 +86,18 @@ async function tellRequester(change: Change, booking: BookingRow, decision: Deci
 export async function simulateRequest(reading: Reading, actor: Actor, { at, ...ask }: Simulation): Promise<SimulatedRoute> {
   mustEndAfterStart(ask)
   const requester = await getUser(reading.db, actor.orgId, actor.id)
+  const organisation = await getOrganisation(reading.db, actor.orgId)
+  const now = at ? new Date(at) : reading.now
+  mustLieAhead(ask, actor.role, organisation, now)
   const approvalType = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
   if (approvalType === 'AUTO_APPROVED') {
     return { approvalType, status: 'PENDING', approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [`${requester.positionLevel} is management and needs no approval.`] }
   }
-  const plan = await planFor({ ...reading, now: at ? new Date(at) : reading.now }, { orgId: actor.orgId, requesterId: actor.id, approvalType })
+  const plan = await planFor({ ...reading, now }, { orgId: actor.orgId, requesterId: actor.id, approvalType })
   const because = approvalType === 'CC_ONLY' ? 'On fixed routes, business trips only inform the manager.' : 'This request needs the manager\'s approval.'
   const passesUnasked = approvalType === 'MANAGER_APPROVAL' && !plan.approverId
   if (!passesUnasked) return { approvalType, status: initialStatus(approvalType), ...plan, reasons: [because, ...plan.reasons] }
-  const { settings } = await getOrganisation(reading.db, actor.orgId)
-  const status = settings.noApprover === 'refuse' ? 'REFUSED' : 'PENDING'
+  const status = organisation.settings.noApprover === 'refuse' ? 'REFUSED' : 'PENDING'
   return { approvalType: status === 'PENDING' ? 'AUTO_APPROVED' : approvalType, status, ...plan, reasons: [because, ...plan.reasons] }
 }
 
