@@ -9,7 +9,7 @@ import { rawEnvironment, readConfig, type Config, type Environment } from '../sh
 import { keepRunning } from './embedded/kept.ts'
 import { onFreePort, portOr } from './embedded/ports.ts'
 import { startPostgres } from './embedded/postgres.ts'
-import { exitOf, pause } from './embedded/processes.ts'
+import { exitOf, pause, runToEnd } from './embedded/processes.ts'
 import { startRedis } from './embedded/redis.ts'
 import { takeLock } from './lock.ts'
 import { endProgram, launch, supervise, type Supervised } from './supervise.ts'
@@ -40,6 +40,8 @@ async function start(): Promise<void> {
   const dir = realpathSync(config.DATA_DIR)
   stops.push(await takeLock(dir))
 
+  // Once for all three, while the servers start; should it fail, each says so.
+  const compiled = runToEnd(process.execPath, [path.join(import.meta.dirname, 'serve.mjs'), '--compile'])
   const ports = await choosePorts(given, config)
   const env: Environment = {
     SEED_DEMO: config.NODE_ENV === 'production' ? 'off' : 'on',
@@ -49,9 +51,9 @@ async function start(): Promise<void> {
     DATABASE_URL: given.DATABASE_URL ?? (await ownPostgres(path.join(dir, 'postgres'))),
     ...(!given.REDIS_CLUSTER && { REDIS_URL: given.REDIS_URL ?? (await ownRedis(path.join(dir, 'redis'))) }),
   }
-  const hasDemonstration = await migrate(env)
+  const [hasDemonstration] = await Promise.all([migrate(env), compiled])
   if (stopping !== undefined) return
-  for (const [name, file] of Object.entries(PROCESSES)) supervised.push(supervise({ name, file, env }, say))
+  for (const [name, file] of Object.entries(PROCESSES)) supervised.push(supervise({ name, file, env, isCompiled: true }, say))
   stops.push(async () => void (await Promise.all(supervised.map((each) => each.stop()))))
 
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
@@ -94,7 +96,7 @@ async function ownRedis(dir: string): Promise<string> {
 
 /** @returns whether the people of the demonstration can sign in, as far as the migration says */
 async function migrate(env: Environment): Promise<boolean> {
-  const child = launch({ name: 'migrate', file: 'bin/migrate.ts', env })
+  const child = launch({ name: 'migrate', file: 'bin/migrate.ts', env, isCompiled: false })
   stops.push(() => endProgram(child))
   let hasDemonstration = env.SEED_DEMO === 'on'
   child.on('message', (message) => {

@@ -11,6 +11,8 @@ export interface Program {
   name: string
   /** From the root of the project. */
   file: string
+  /** Whether it is one of those that bin/serve.mjs compiles once. */
+  isCompiled: boolean
   env: Environment
 }
 
@@ -29,8 +31,8 @@ const LONGEST_PAUSE = 30_000
 const WELL_AFTER = 60_000
 
 /** In a process group of its own, where the terminal's Ctrl-C does not reach it; 'disconnect' tells it that we are gone. */
-export function launch({ name, file, env }: Program): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+export function launch({ name, file, env, isCompiled }: Program): ChildProcess {
+  const child = spawn(process.execPath, isCompiled ? ['bin/serve.mjs', file] : ['--import', 'tsx', file], {
     cwd: ROOT, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   showLines(name, child.stdout, process.stdout)

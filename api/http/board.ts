@@ -7,7 +7,6 @@ import { AppError } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { compile, Type } from '../../shared/kit/schema.ts'
 import { refusedPage, signInPage, signOutPage } from './board-pages.ts'
-import { boardQueues } from './board-queues.ts'
 import { BOARD_PATH, enterBoard, leaveBoard, sameOriginWrites, visitorOf } from './board-session.ts'
 import { PLAIN_CSP, plainStyles } from './plain-page.ts'
 import type { Limits } from './rate-limit.ts'
@@ -20,7 +19,7 @@ const checkForm = compile(Type.Object({ email: Type.String({ maxLength: 254 }), 
 
 export function board(house: House, limits: Limits): Router {
   const router = Router({ caseSensitive: true })
-  const queues = boardQueues(house)
+  let queues: ReturnType<typeof import('./board-queues.ts')['boardQueues']> | undefined
   router.use(pageHeaders, sameOriginWrites)
   router.use('/pages', express.static(PAGES, { index: false, redirect: false }), plainStyles)
   router.get('/sign-in', (_req, res) => show(res, 200, signInPage()))
@@ -31,7 +30,12 @@ export function board(house: House, limits: Limits): Router {
     res.redirect(303, `${BOARD_PATH}/sign-in`)
   })
   router.use('/static', longLived)
-  router.use(async (req, res, next) => queues(await visitorOf(house, req, res), req, res, next))
+  router.use(async (req, res, next) => {
+    const visitor = await visitorOf(house, req, res)
+    // Loaded by the first who may look: a process that starts does not need it.
+    queues ??= (await import('./board-queues.ts')).boardQueues(house)
+    queues(visitor, req, res, next)
+  })
   router.use(refuse(house))
   return router
 }

@@ -2,7 +2,7 @@
 // Promise: every problem of an input is listed at once, unknown properties included.
 
 import { Type, type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from '@sinclair/typebox'
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import formats from 'ajv-formats'
 import { malformed, type Problem } from './errors.ts'
@@ -26,9 +26,11 @@ for (const ajv of [strict, coercing]) {
 /** Checks a value and gives it its type. @throws AppError 400 with every problem, each path starting with `at`. */
 export type Check<T> = (value: unknown, at: string) => T
 
+/** Compiled when it is first asked: a process that starts would spend seconds on hundreds that it may never need. */
 export function compile<S extends TSchema>(schema: S, options: { coerce?: boolean } = {}): Check<Static<S>> {
-  const validate = (options.coerce ? coercing : strict).compile<Static<S>>(schema)
+  let compiled: ValidateFunction<Static<S>> | undefined
   return (value, at) => {
+    const validate = compiled ??= (options.coerce ? coercing : strict).compile<Static<S>>(schema)
     if (validate(value)) return value
     throw malformed((validate.errors ?? []).map((error) => problemOf(error, at)))
   }

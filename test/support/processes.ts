@@ -33,6 +33,7 @@ export interface Processes {
   env: Record<string, string>
   db: Db
   redis: RedisServers
+  pidOf(service: Service): number
   kill(service: Service): Promise<void>
   start(service: Service): Promise<void>
   /** Asks it to end, as a deploy does, and waits until it has. */
@@ -63,7 +64,7 @@ export async function someProcesses(settings: Record<string, string> = {}, redis
 
   const start = async (service: Service): Promise<void> => {
     const own = service === 'another' ? { REALTIME_PORT: String(otherPort), SOCKETIO_PORT: '0' } : {}
-    running.set(service, spawn(process.execPath, ['--import', 'tsx', MAIN[service]], { cwd: ROOT, env: { ...env, ...own }, stdio: ['ignore', process.env['TEST_LOG'] ? 'inherit' : 'ignore', 'inherit'] }))
+    running.set(service, spawn(process.execPath, ['bin/serve.mjs', MAIN[service]], { cwd: ROOT, env: { ...env, ...own }, stdio: ['ignore', process.env['TEST_LOG'] ? 'inherit' : 'ignore', 'inherit'] }))
     if (service === 'workers') return
     const answering = { api: port, realtime: realtimePort, another: otherPort }[service]
     await until(`${service} ready`, () => answers(`http://127.0.0.1:${answering}`), 60_000)
@@ -72,6 +73,7 @@ export async function someProcesses(settings: Record<string, string> = {}, redis
 
   return {
     url, nodes: { realtime: `http://127.0.0.1:${realtimePort}`, another: `http://127.0.0.1:${otherPort}` }, env, db, redis: servers, start,
+    pidOf: (service) => running.get(service)?.pid ?? 0,
     async kill(service) {
       const child = running.get(service)
       if (child?.exitCode !== null || child.signalCode !== null) return

@@ -1,0 +1,81 @@
+// Runs a process from compiled code: `node bin/serve.mjs api/main.ts`. `node bin/serve.mjs --compile` only compiles.
+// Translating TypeScript at every start cost seconds, and a process that was killed shall be back sooner. What was compiled is
+// kept under node_modules/.cache by a hash of all sources, so that it can never be out of date.
+
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import * as nodeModule from 'node:module'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const ROOT = path.resolve(import.meta.dirname, '..')
+const ENTRIES = ['api/main.ts', 'workers/main.ts', 'realtime/main.ts']
+const SOURCES = ['api', 'realtime', 'shared', 'workers']
+const KEPT = 3
+const CACHE = path.join(ROOT, 'node_modules/.cache/bellhop')
+
+function filesIn(folder) {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile() && each.name.endsWith('.ts')).map((each) => path.join(each.parentPath, each.name)).toSorted()
+}
+
+/** Of everything that decides what is compiled; the lock names the packages, this file the way. */
+function hashOfSources() {
+  const hash = createHash('sha256')
+  for (const file of [...SOURCES.flatMap(filesIn), path.join(ROOT, 'package-lock.json'), import.meta.filename]) hash.update(file).update(readFileSync(file))
+  return hash.digest('hex').slice(0, 20)
+}
+
+/** Files are looked for beside the source, not beside what was compiled. Of packages only one comes in, which is hundreds of small files. */
+const asInSource = {
+  name: 'as in the source',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ kind, path: asked }) => (kind === 'entry-point' || asked.startsWith('@sinclair/typebox') ? undefined : { path: asked, external: true }))
+    build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => ({
+      loader: 'ts', contents: readFileSync(file, 'utf8').replaceAll('import.meta.url', () => JSON.stringify(pathToFileURL(file).href)),
+    }))
+  },
+}
+
+/** @returns the folder of what was compiled, made if need be; two that make it at once do no harm */
+async function compile() {
+  const folder = path.join(CACHE, hashOfSources())
+  if (existsSync(folder)) return folder
+  const { build } = await import('esbuild')
+  const unfinished = `${folder}.${process.pid}`
+  await build({
+    entryPoints: ENTRIES.map((entry) => path.join(ROOT, entry)), outdir: unfinished, outbase: ROOT, outExtension: { '.js': '.mjs' }, plugins: [asInSource],
+    bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: 'inline', sourcesContent: false, logLevel: 'error',
+  })
+  try {
+    renameSync(unfinished, folder)
+  } catch {
+    rmSync(unfinished, { recursive: true })
+  }
+  forgetOld()
+  return folder
+}
+
+/** Processes of the release before may still load a part of theirs. */
+function forgetOld() {
+  const ageOf = (name) => -statSync(path.join(CACHE, name)).mtimeMs
+  const all = readdirSync(CACHE).filter((name) => /^[\da-f]{20}$/.test(name)).toSorted((a, b) => ageOf(a) - ageOf(b))
+  for (const name of all.slice(KEPT)) rmSync(path.join(CACHE, name), { recursive: true, force: true })
+}
+
+async function run(entry) {
+  // From Node 22 on: what V8 made of packages and of ours is kept, too.
+  nodeModule.enableCompileCache?.(path.join(CACHE, 'v8'))
+  process.setSourceMapsEnabled(true)
+  const folder = await compile().catch((error) => console.error(`Not compiled, hence slower to start: ${error.message}`))
+  if (!folder) (await import('tsx/esm/api')).register()
+  await import(pathToFileURL(folder ? path.join(folder, entry.replace(/\.ts$/, '.mjs')) : path.join(ROOT, entry)).href)
+}
+
+const [word] = process.argv.slice(2)
+if (word === '--compile') await compile()
+else if (ENTRIES.includes(word)) await run(word)
+else {
+  console.error(`Usage: node bin/serve.mjs ${ENTRIES.join('|')}|--compile`)
+  process.exit(1)
+}
