@@ -4,13 +4,14 @@ import { erasePerson } from '../shared/erasure/actions.ts'
 import { makeChange } from '../shared/kit/change.ts'
 import { systemClock } from '../shared/kit/clock.ts'
 import { readConfig } from '../shared/kit/config.ts'
+import { LIMITS } from '../shared/kit/db.ts'
 import { openHouse } from '../shared/kit/house.ts'
 import { openLog } from '../shared/kit/log.ts'
 import { whenReady } from '../shared/kit/redis.ts'
 
 const [who = ''] = process.argv.slice(2)
 const config = readConfig()
-const house = openHouse(config, systemClock, openLog('erase', config.LOG_LEVEL))
+const house = openHouse(config, systemClock, openLog('erase', config.LOG_LEVEL), LIMITS.jobs)
 try {
   await whenReady(house.redis)
   const [person] = await house.db('users').whereRaw('id::text = :who or email = :who', { who: who.trim().toLowerCase() }).select('id', 'orgId')

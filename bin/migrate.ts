@@ -4,7 +4,7 @@
 import { systemClock } from '../shared/kit/clock.ts'
 import { readConfig } from '../shared/kit/config.ts'
 import { seedDemonstration } from '../shared/demonstration.ts'
-import { openAsOwner } from '../shared/kit/db.ts'
+import { LIMITS, openAsOwner } from '../shared/kit/db.ts'
 import { openHouse } from '../shared/kit/house.ts'
 import { openLog } from '../shared/kit/log.ts'
 import { whenReady } from '../shared/kit/redis.ts'
@@ -13,7 +13,7 @@ import { findOrganisationBySlug } from '../shared/users/queries.ts'
 const config = readConfig()
 const log = openLog('migrate', config.LOG_LEVEL)
 const owner = openAsOwner(config.DATABASE_OWNER_URL ?? config.DATABASE_URL)
-const house = openHouse(config, systemClock, log)
+const house = openHouse(config, systemClock, log, LIMITS.jobs)
 try {
   const [, applied]: [number, string[]] = await owner.migrate.latest()
   log.info({ applied: applied.length }, 'the database is up to date')

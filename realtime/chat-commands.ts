@@ -41,7 +41,7 @@ const COMMANDS: Commands = {
 }
 
 export function speak<C extends keyof ChatData>(speaker: Speaker, c: C, data: ChatData[C]): Promise<unknown> {
-  return COMMANDS[c](speaker, data)
+  return speaker.door.house.shares.hold({ part: 'chat', thing: 'roomId' in data ? data.roomId : undefined }, () => COMMANDS[c](speaker, data))
 }
 
 function changing<T>({ door, peer, actor }: Speaker, work: (change: Change) => Promise<T>): Promise<T> {

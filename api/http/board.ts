@@ -7,6 +7,7 @@ import { AppError } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { compile, Type } from '../../shared/kit/schema.ts'
 import { refusedPage, signInPage, signOutPage } from './board-pages.ts'
+import type { boardQueues } from './board-queues.ts'
 import { BOARD_PATH, enterBoard, leaveBoard, sameOriginWrites, visitorOf } from './board-session.ts'
 import { PLAIN_CSP, plainStyles } from './plain-page.ts'
 import type { Limits } from './rate-limit.ts'
@@ -19,7 +20,7 @@ const checkForm = compile(Type.Object({ email: Type.String({ maxLength: 254 }), 
 
 export function board(house: House, limits: Limits): Router {
   const router = Router({ caseSensitive: true })
-  let queues: ReturnType<typeof import('./board-queues.ts')['boardQueues']> | undefined
+  let queues: ReturnType<typeof boardQueues> | undefined
   router.use(pageHeaders, sameOriginWrites)
   router.use('/pages', express.static(PAGES, { index: false, redirect: false }), plainStyles)
   router.get('/sign-in', (_req, res) => show(res, 200, signInPage()))

@@ -40,18 +40,24 @@ export function serve(house: House, limits: Limits, uploads: UploadGate, route: 
     // Before the rows are read: an event that comes in between is told twice rather than not at all.
     if (route.isFollowed && actor) await tellCursor(house, route.isFollowed === 'rooms' ? undefined : actor, res)
     if (route.kind === 'upload') return send(res, await runUpload(house, uploads, route, req, input), req)
-    if (route.kind === 'change') return send(res, await runChange(house, route, req, input), req)
-    if (route.kind === 'stream') return sendFlow(house, await makeChange(house, originOf(req, input), (change) => route.run(change, input)) as Flow, req, res)
-    const result = await makeReading(house, (reading) => route.run(reading, input))
+    if (route.kind === 'change') return send(res, await inShare(house, route, input, () => runChange(house, route, req, input)), req)
+    if (route.kind === 'stream') return sendFlow(house, await inShare(house, route, input, () => makeChange(house, originOf(req, input), (change) => route.run(change, input))) as Flow, req, res)
+    const result = await inShare(house, route, input, () => makeReading(house, (reading) => route.run(reading, input)))
     if (route.kind === 'download') return sendDownload(house, result as Download, req, res)
     send(res, answerOf(house, route, req, result), req)
   }
 }
 
+/** What is asked about one thing, the path's first parameter names. */
+function inShare<T>({ shares }: House, { tag }: Route, { params }: Input<unknown, unknown, unknown>, work: () => Promise<T>): Promise<T> {
+  const [thing] = Object.values(params ?? {})
+  return shares.hold({ part: tag, thing: thing === undefined ? undefined : String(thing) }, work)
+}
+
 /** An answer that was given to this key before is not about these bytes. */
 function runUpload(house: House, uploads: UploadGate, route: Route, req: Request, input: Input<unknown, unknown, unknown>): Promise<Answer> {
   return receiveUpload(house, uploads, route, req, input, async (stored) => {
-    const answer = await runChange(house, route, req, stored)
+    const answer = await inShare(house, route, stored, () => runChange(house, route, req, stored))
     return { value: answer, isNew: answer.headers['Idempotency-Replayed'] === undefined }
   })
 }

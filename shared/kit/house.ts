@@ -12,6 +12,7 @@ import { openOutgoing, type Outgoing } from './outgoing.ts'
 import { openQueues, type Queues } from './queue.ts'
 import { openPresenceStore, type PresenceStore } from './presence.ts'
 import { openProducer, type Redis } from './redis.ts'
+import { openShares, type Shares } from './shares.ts'
 import { openStream, type Stream } from './stream.ts'
 
 export interface House {
@@ -22,6 +23,7 @@ export interface House {
   readonly db: Db
   /** For looks at how it is, which must not wait for anybody's work. */
   readonly probe: Db
+  readonly shares: Shares
   readonly redis: Redis
   readonly queues: Queues
   readonly stream: Stream
@@ -47,7 +49,7 @@ export function openHouse(config: Config, clock: Clock, log: Log, limits: Limits
   const [mailer, outgoing] = [openMailer(config), openOutgoing(config)]
   const outgoingPush = openOutgoing({ ...config, OUTGOING_ALLOWED: config.PUSH_ALLOWED })
   return {
-    config, clock, log, metrics: openMetrics(), db, probe, redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing, outgoingPush,
+    config, clock, log, metrics: openMetrics(), db, probe, shares: openShares(config.DATABASE_POOL), redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing, outgoingPush,
     async close() {
       await outbox.settled()
       mailer?.close()

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { allRoutes } from '../../api/routes/all.ts'
+import { AppError } from '../../shared/kit/errors.ts'
 import { aBrowser, needChromium, type Browser } from '../support/browser.ts'
 import { aWorld, type World } from '../support/world.ts'
 
@@ -28,6 +29,20 @@ describe('the documentation', () => {
         .filter((path) => !leadsSomewhere(body, path))
       expect(missing).to.deep.equal([])
     }
+  })
+
+  it('has a shape of every input and answer that can be compiled', () => {
+    const checks = routes.flatMap(({ check }) => Object.values(check)).filter((check) => check !== undefined)
+    const faults = checks.flatMap((check) => {
+      try {
+        check(undefined, '')
+        return []
+      } catch (error) {
+        return error instanceof AppError ? [] : [error]
+      }
+    })
+    expect(faults).to.deep.equal([])
+    expect(checks.length).to.be.above(3 * routes.length - 1)
   })
 
   it('gives every operation a name of its own', async () => {

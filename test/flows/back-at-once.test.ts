@@ -12,6 +12,7 @@ function cpuSecondsOf(pid: number): number {
 describe('an API that was killed', () => {
   let bellhop: Processes
   before(async function () {
+    this.timeout(120_000)
     if (process.platform !== 'linux') return this.skip()
     bellhop = await someProcesses()
   })

@@ -1,0 +1,77 @@
+import { expect } from 'chai'
+import type { Transaction } from '../../shared/kit/db.ts'
+import type { Reply } from '../support/client.ts'
+import { TRIP } from '../support/people.ts'
+import { steadily } from '../support/steadily.ts'
+import { until } from '../support/until.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+/** As many as are served while it is locked: for eight seconds, which is longer than anybody waits for a lock. */
+const SERVED = 80
+/** Somebody who needs nothing of what is locked waits less; without shares it would be the five seconds of a lock and more. */
+const AT_ONCE = 2500
+
+describe('while somebody keeps rows or a table locked', () => {
+  let w: World
+  let employee: Person
+  let manager: Person
+  let lock: Transaction
+  before(async () => {
+    w = await aWorld({ with: ['api'] })
+    employee = await w.as('employee')
+    manager = await w.as('manager')
+  })
+  beforeEach(async () => { lock = await w.owner.transaction() })
+  afterEach(() => lock.rollback())
+  after(() => w.end())
+
+  /** What is not locked is asked for ten times a second while fifteen others a second ask for what is. @returns how those fared */
+  async function serveOthers(others: () => Promise<Reply>, those: () => Promise<Reply>): Promise<Reply[]> {
+    const stuck: Promise<Reply>[] = []
+    const slow: number[] = []
+    const asking = steadily(15, async () => void stuck.push(those()))
+    const serving = steadily(10, async () => {
+      const since = performance.now()
+      const { status, body } = await others()
+      expect(status, JSON.stringify(body)).to.be.oneOf([200, 201])
+      slow.push(performance.now() - since)
+    })
+    await until('enough are served', async () => slow.length >= SERVED, 40_000)
+    await serving.stop()
+    await asking.stop()
+    expect(Math.max(...slow)).to.be.below(AT_ONCE)
+    await lock.rollback()
+    return Promise.all(stuck)
+  }
+
+  const mustBeServedOrTold = (replies: readonly Reply[], served: number): void => {
+    for (const { status, body, headers } of replies) {
+      if (status === served) continue
+      expect([status, body.code], JSON.stringify(body)).to.deep.equal([503, 'unavailable'])
+      expect(headers.get('retry-after')).to.equal('1')
+    }
+    expect(replies.some(({ status }) => status === 503)).to.equal(true)
+    expect(replies.at(-1)?.status).to.equal(served)
+  }
+
+  it('serves everything that does not need the table, and tells the others to come back', async () => {
+    await lock.raw('lock table bookings')
+    mustBeServedOrTold(await serveOthers(() => employee.get('/notifications'), () => employee.post('/bookings', TRIP)), 201)
+  })
+
+  it('serves the other rooms while the row of one is locked', async () => {
+    const open = async (name: 'driver' | 'director'): Promise<string> => (await manager.post('/chat/conversations/with-user', { userId: await w.idOf(name) })).body.id
+    const [held, free] = [await open('driver'), await open('director')]
+    await lock.raw('select 1 from rooms where id = ? for update', [held])
+    const say = (room: string) => (): Promise<Reply> => manager.post(`/chat/rooms/${room}/messages`, { content: 'Hello' })
+    mustBeServedOrTold(await serveOthers(say(free), say(held)), 201)
+  })
+
+  it('says within a second whether it is ready, whatever is locked', async () => {
+    await lock.raw('lock table jobs')
+    const since = performance.now()
+    const { status, body } = await w.anybody.get('/readyz')
+    expect(performance.now() - since).to.be.below(2000)
+    expect([status, body.checks.postgres, body.checks.queues]).to.deep.equal([503, 'ok', 'unavailable'])
+  })
+}).timeout(60_000)
