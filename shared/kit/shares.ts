@@ -38,7 +38,8 @@ export function openShares(pool: number, now = (): number => performance.now()):
 
   const placesOf = ({ part, thing }: Kind): Place[] => [
     { key: part, most: Math.max(1, pool - 2), mostIfSlow: half },
-    ...(thing === undefined ? [] : [{ key: `${part}/${thing}`, most: half, mostIfSlow: Math.min(2, half) }]),
+    // Fewer than its part has while it is slow, so that something is left for the other things in it.
+    ...(thing === undefined ? [] : [{ key: `${part}/${thing}`, most: Math.ceil(half / 2), mostIfSlow: Math.min(2, Math.ceil(half / 2)) }]),
   ]
   const hasPlace = ({ key, most, mostIfSlow }: Place): boolean => {
     const all = begun.get(key)

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { rowsOf } from '../../shared/kit/db.ts'
+import { openDatabase, rowsOf, wasNothingSent } from '../../shared/kit/db.ts'
+import { outageOf } from '../../shared/kit/outage.ts'
 import { aCuttingProxy, type CuttingProxy } from '../support/cutting-proxy.ts'
+import { urlOf } from '../support/database.ts'
 import { TRIP } from '../support/people.ts'
+import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 describe('while the database is away', () => {
@@ -87,6 +90,47 @@ describe('while the database is away', () => {
     expect(await rowsOf(w.owner, `select 1 from messages where content = 'Once'`)).to.have.length(1)
   })
 })
+
+describe('when the network swallows what goes to the database, and resets nothing', () => {
+  it('gives up the connection on which an answer is overdue, and the idle ones beside it', async () => {
+    const network = await aCuttingProxy(urlOf('postgres'))
+    const db = openDatabase({ DATABASE_URL: network.url, DATABASE_POOL: 4 }, { statement: 300, lock: 300, idle: 1000 })
+    try {
+      await Promise.all(Array.from({ length: 4 }, () => db.raw('select pg_sleep(0.05)')))
+      expect(network.open).to.equal(4)
+      network.swallow()
+      const error = await db.raw('select 1').then(() => undefined, (fault: Error) => fault)
+      expect(error?.message).to.match(/^The database did not answer within/)
+      expect([outageOf(error), wasNothingSent(error)]).to.deep.equal(['away', false])
+      // None of the other three, which would be as silent, is handed out.
+      const answers = await Promise.all(Array.from({ length: 4 }, () => rowsOf<{ n: number }>(db, 'select 1 as n')))
+      expect(answers).to.deep.equal(Array.from({ length: 4 }, () => [{ n: 1 }]))
+    } finally {
+      await db.destroy()
+      await network.close()
+    }
+  })
+
+  it('says within a second that it is not ready, and that it is as soon as the network is', async () => {
+    let network: CuttingProxy | undefined
+    const w = await aWorld({ with: ['api'], detour: async (url) => (network = await aCuttingProxy(url)).url })
+    try {
+      expect((await w.anybody.get('/readyz')).status).to.equal(200)
+      network?.swallow('and all that come')
+      const since = performance.now()
+      const { status, body } = await w.anybody.get('/readyz')
+      expect([status, body.checks.postgres]).to.deep.equal([503, 'unavailable'])
+      expect(performance.now() - since).to.be.below(2000)
+      network?.pass()
+      await until('it is ready', async () => (await w.anybody.get('/readyz')).status === 200)
+    } finally {
+      network?.reset()
+      network?.pass()
+      await w.end()
+      await network?.close()
+    }
+  })
+}).timeout(60_000)
 
 describe('when others change the same rows', () => {
   let w: World

@@ -41,17 +41,20 @@ describe('shares of ten connections', () => {
     expect(many.begun).to.equal(9)
   })
 
-  it('give one thing half of them, and two while it is slow, so that the other things of its part are served', async () => {
+  it('give one thing three of them, and two while it is slow, so that the other things of its part are served', async () => {
     const held = begin({ part: 'chat', thing: 'a room' }, 20)
     await turn()
-    expect(held.begun).to.equal(5)
+    expect(held.begun).to.equal(3)
     now += 1001
-    held.end()
-    held.end()
-    held.end()
-    const other = begin({ part: 'chat', thing: 'another' }, 3)
+    const other = begin({ part: 'chat', thing: 'another' }, 2)
     await turn()
-    expect([held.begun, other.begun]).to.deep.equal([5, 3])
+    expect([held.begun, other.begun]).to.deep.equal([3, 2])
+    held.end()
+    await turn()
+    expect(held.begun).to.equal(3)
+    held.end()
+    await turn()
+    expect(held.begun).to.equal(4)
   })
 
   it('give the place back of what failed', async () => {
