@@ -67,8 +67,9 @@ describe('while somebody keeps rows or a table locked', () => {
     const open = async (name: 'driver' | 'director'): Promise<string> => (await manager.post('/chat/conversations/with-user', { userId: await w.idOf(name) })).body.id
     const [held, free] = [await open('driver'), await open('director')]
     await lock.raw('select 1 from rooms where id = ? for update', [held])
-    const say = (room: string) => (): Promise<Reply> => manager.post(`/chat/rooms/${room}/messages`, { content: 'Hello' })
-    mustBeServedOrTold(await serveOthers(say(free), say(held)), 201)
+    const driver = await w.as('driver')
+    const say = (by: Person, room: string) => (): Promise<Reply> => by.post(`/chat/rooms/${room}/messages`, { content: 'Hello' })
+    mustBeServedOrTold(await serveOthers(say(manager, free), say(driver, held)), 201)
   })
 
   it('says within a second whether it is ready, whatever is locked', async () => {
