@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { rawEnvironment, readConfig, type Config, type Environment } from '../shared/kit/config.ts'
+import { isLoopback, mustNotShowDemonstration } from './demonstration-host.ts'
 import { keepRunning } from './embedded/kept.ts'
 import { onFreePort, portOr } from './embedded/ports.ts'
 import { startPostgres } from './embedded/postgres.ts'
@@ -16,7 +17,7 @@ import { endProgram, launch, supervise, type Supervised } from './supervise.ts'
 import { welcome } from './welcome.ts'
 
 /** Stands for what we shall fill in, so that all other settings can be checked before anything starts. */
-const STAND_INS = { DATABASE_URL: 'postgres://stand-in', REDIS_URL: 'redis://stand-in', JWT_SECRET: 'x'.repeat(32) }
+const STAND_INS = { DATABASE_URL: 'postgres://stand-in', REDIS_URL: 'redis://stand-in', JWT_SECRET: 'stands-in-for-what-is-made-below' }
 const PROCESSES = { api: 'api/main.ts', workers: 'workers/main.ts', realtime: 'realtime/main.ts' }
 /** A terminal's Ctrl-C reaches us once by itself and again through npm and run.mjs. */
 const SAME_CTRL_C = 1000
@@ -44,7 +45,7 @@ async function start(): Promise<void> {
   const compiled = runToEnd(process.execPath, [path.join(import.meta.dirname, 'serve.mjs'), '--compile'])
   const ports = await choosePorts(given, config)
   const env: Environment = {
-    SEED_DEMO: config.NODE_ENV === 'production' ? 'off' : 'on',
+    SEED_DEMO: config.NODE_ENV === 'production' || !isLoopback(config.HOST) ? 'off' : 'on',
     ...given,
     ...ports,
     JWT_SECRET: given.JWT_SECRET ?? keptSecret(path.join(dir, 'secret')),
@@ -53,6 +54,7 @@ async function start(): Promise<void> {
   }
   const [hasDemonstration] = await Promise.all([migrate(env), compiled])
   if (stopping !== undefined) return
+  mustNotShowDemonstration({ host: config.HOST, asked: given.SEED_DEMO, hasDemonstration })
   for (const [name, file] of Object.entries(PROCESSES)) supervised.push(supervise({ name, file, env, isCompiled: true }, say))
   stops.push(async () => void (await Promise.all(supervised.map((each) => each.stop()))))
 

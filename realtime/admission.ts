@@ -50,10 +50,10 @@ function actorIn({ sub, org, role, email, name, sid }: Claims): Actor | undefine
   return name === undefined ? undefined : { id: sub, orgId: org, role, email, fullName: name, sessionId: sid }
 }
 
-/** A ticket is spent even when what follows fails. @throws AppError 401 */
+/** What it opens ends with the access token that it was taken with, unless that is renewed in band. A ticket is spent even when what follows fails. @throws AppError 401 */
 async function passOfTicket(house: House, ticket: string): Promise<Pass> {
   const actor = await makeChange(house, { requestId: randomUUID() }, (change) => redeemSocketTicket(change, ticket))
-  return { sessionId: actor.sessionId, expiresAt: plus(house.clock.now(), house.config.ACCESS_TOKEN_TTL), actor }
+  return { sessionId: actor.sessionId, expiresAt: actor.tokenExpiresAt ?? plus(house.clock.now(), house.config.ACCESS_TOKEN_TTL), actor }
 }
 
 /** Seats a socket and greets it. @throws AppError 401 when the session is over */

@@ -33,5 +33,5 @@ export async function actorOfToken(house: House, token: string): Promise<Actor> 
   const claims = verifyAccessToken(house.config, token, house.clock.now())
   const actor = await repeatOnOutage(() => findActor(house.db, claims.sid))
   if (!actor) throw unauthorized('The session has ended')
-  return actor
+  return { ...actor, tokenExpiresAt: new Date(claims.exp * 1000) }
 }

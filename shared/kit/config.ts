@@ -231,9 +231,13 @@ function parsePrefix(value: string): string {
   throw new Error('must consist of letters, digits, - and _')
 }
 
+/** A random one of 32 hexadecimal digits has fewer once in ten million. */
+const LEAST_VARIETY = 8
+
 function parseSecrets(value: string): string[] {
   const secrets = parseList(value)
   // A shorter HMAC key than its 256-bit digest is the weakest part of the signature (RFC 7518, 3.2).
-  if (secrets.length > 0 && secrets.every((secret) => secret.length >= 32)) return secrets
-  throw new Error('must hold secrets of at least 32 characters')
+  if (secrets.length === 0 || secrets.some((secret) => secret.length < 32)) throw new Error('must hold secrets of at least 32 characters')
+  if (secrets.some((secret) => new Set(secret).size < LEAST_VARIETY)) throw new Error(`must hold secrets that nobody guesses, of at least ${LEAST_VARIETY} different characters each; openssl rand -base64 48 makes one`)
+  return secrets
 }

@@ -617,6 +617,7 @@ create table socket_tickets (
   hash text not null,
   session_id uuid not null,
   expires_at timestamp with time zone not null,
+  token_expires_at timestamp with time zone,
   PRIMARY KEY (hash),
   FOREIGN KEY (session_id) REFERENCES sessions(id)
 );

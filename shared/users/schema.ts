@@ -204,6 +204,8 @@ export interface Actor {
   email: string
   fullName: string
   sessionId: string
+  /** End of the access token that they came with; undefined where they came without one. */
+  tokenExpiresAt?: Date
   /** What they read; undefined where only a token speaks for them, on sockets. */
   locale?: Locale | null
 }

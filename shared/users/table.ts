@@ -126,13 +126,20 @@ export async function findUnusedRefreshToken(db: Db, hashes: readonly string[]):
   return (await db('refresh_tokens').whereIn('hash', [...hashes]).whereNull('usedAt').first('hash'))?.hash
 }
 
-export async function insertTicket(db: Db, hash: string, sessionId: string, expiresAt: Date): Promise<void> {
-  await db('socket_tickets').insert({ hash, sessionId, expiresAt })
+export interface TicketRow {
+  hash: string
+  sessionId: string
+  expiresAt: Date
+  tokenExpiresAt: Date | null
+}
+
+export async function insertTicket(db: Db, ticket: TicketRow): Promise<void> {
+  await db('socket_tickets').insert(ticket)
 }
 
 /** Takes the ticket: whoever deletes the row has it. */
-export async function takeTicket(db: Db, hash: string): Promise<{ sessionId: string; expiresAt: Date } | undefined> {
-  const [ticket] = await db('socket_tickets').where({ hash }).delete().returning(['sessionId', 'expiresAt'])
+export async function takeTicket(db: Db, hash: string): Promise<Omit<TicketRow, 'hash'> | undefined> {
+  const [ticket] = await db('socket_tickets').where({ hash }).delete().returning(['sessionId', 'expiresAt', 'tokenExpiresAt'])
   return ticket
 }
 

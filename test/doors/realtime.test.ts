@@ -45,6 +45,13 @@ describe('the socket door', () => {
     expect(hello['heartbeat']).to.equal(25)
   })
 
+  it('lets what a ticket opened end with the token that it was taken with', async () => {
+    const { exp } = JSON.parse(Buffer.from(employee.accessToken.split('.')[1] ?? '', 'base64url').toString())
+    w.clock.moveTo(new Date(w.clock.now().getTime() + 60_000))
+    const { body } = await employee.post('/auth/socket-ticket')
+    expect((await (await connect(`?ticket=${body.ticket}`)).next(isHello))['tokenExpiresAt']).to.equal(new Date(exp * 1000).toISOString())
+  })
+
   it('greets whoever brings a ticket, once', async () => {
     const { body } = await employee.post('/auth/socket-ticket')
     expect((await (await connect(`?ticket=${body.ticket}`)).next(isHello))['user'].id).to.equal(employee.user.id)

@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import { ConfigError, parseDuration, readConfig, SETTINGS, type Environment } from '../../shared/kit/config.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
-const SECRET = 'x'.repeat(32)
+const SECRET = 'a-secret-of-thirty-two-characters'
 const ENOUGH = { DATABASE_URL: 'postgres://localhost/bellhop', REDIS_URL: 'redis://localhost', JWT_SECRET: SECRET }
 
 function problemsOf(env: Environment): readonly string[] {
@@ -42,7 +42,7 @@ describe('settings', () => {
 
   const wrong: readonly [string, string][] = [
     ['PORT', '65536'], ['PORT', '-1'], ['PORT', '80.5'], ['TRUST_PROXY', 'true'], ['DATABASE_POOL', '1'], ['DATABASE_URL', 'mysql://localhost/x'], ['DATABASE_URL', 'localhost'],
-    ['STREAM_PARTITIONS', '0'], ['STREAM_MAX_LENGTH', '99'], ['LOG_LEVEL', 'loud'], ['BULLMQ_PREFIX', '{x}'], ['JWT_SECRET', `${SECRET},short`], ['JWT_SECRET', ','], ['REALTIME_URL', 'ftp://x'],
+    ['STREAM_PARTITIONS', '0'], ['STREAM_MAX_LENGTH', '99'], ['LOG_LEVEL', 'loud'], ['BULLMQ_PREFIX', '{x}'], ['JWT_SECRET', `${SECRET},short`], ['JWT_SECRET', ','], ['JWT_SECRET', 'x'.repeat(64)], ['JWT_SECRET', 'abc'.repeat(20)], ['REALTIME_URL', 'ftp://x'],
     ['REDIS_CLUSTER', 'one'], ['REDIS_CLUSTER', 'one:7000,two'], ['REDIS_CLUSTER', 'http://one:7000'], ['REDIS_CLUSTER', 'redis://one:7000/1'],
     ['APPROVAL_MAX_REMINDERS', '-1'], ['MAX_FILE_SIZE', '0'], ['MAX_FILE_SIZE', '10MB'], ['MAX_UPLOADS', '0'], ['WORKER_CONCURRENCY', '0'],
     ['PUBLIC_URL', 'bellhop.example'], ['DELIVERY_ATTEMPTS', '0'], ['DELIVERY_TIMEOUT', '10'], ['NOTIFICATION_RETENTION', 'ever'],

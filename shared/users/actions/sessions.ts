@@ -147,16 +147,16 @@ export async function listSessions(reading: Reading, actor: Actor): Promise<Sess
 export async function makeSocketTicket(change: Change, actor: Actor): Promise<{ ticket: string; expiresAt: Date }> {
   const ticket = randomToken()
   const expiresAt = plus(change.now, TICKET_LIFE)
-  await insertTicket(change.db, sha256(ticket), actor.sessionId, expiresAt)
+  await insertTicket(change.db, { hash: sha256(ticket), sessionId: actor.sessionId, expiresAt, tokenExpiresAt: actor.tokenExpiresAt ?? null })
   return { ticket, expiresAt }
 }
 
-/** Spends a ticket. @throws AppError 401 when it is unknown, spent or too old */
+/** Spends a ticket: who took it, and until when they may be believed. @throws AppError 401 when it is unknown, spent or too old */
 export async function redeemSocketTicket(reading: Pick<Reading, 'db' | 'now'>, ticket: string): Promise<Actor> {
   const taken = await takeTicket(reading.db, sha256(ticket))
   const actor = taken && taken.expiresAt > reading.now ? await findActor(reading.db, taken.sessionId) : undefined
   if (!actor) throw unauthorized('The ticket is not valid')
-  return actor
+  return { ...actor, ...(taken?.tokenExpiresAt && { tokenExpiresAt: taken.tokenExpiresAt }) }
 }
 
 /** Sessions are kept for a month after their end, for whoever looks into what happened. */
