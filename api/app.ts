@@ -1,11 +1,16 @@
 // The whole order in which a request passes through, top to bottom.
 
-import express, { type Express, type RequestHandler } from 'express'
+import compression from 'compression'
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
+import { malformed } from '../shared/kit/errors.ts'
 import type { House } from '../shared/kit/house.ts'
 import { addressOf } from './http/caller-address.ts'
+import { PROBLEMS_PATH } from '../shared/kit/problem-codes.ts'
 import { answerErrors, unknownPath } from './http/errors.ts'
 import { operations } from './http/health.ts'
-import { keyStyle } from './http/key-style.ts'
+import { styleOf } from './http/key-style.ts'
+import { refuseOtherMethods } from './http/methods.ts'
+import { problemPages } from './http/problem-pages.ts'
 import { crossOrigin } from './http/cors.ts'
 import { forwardRequests } from './http/proxy.ts'
 import { openLimits } from './http/rate-limit.ts'
@@ -19,8 +24,6 @@ import { documentation } from './http/documentation.ts'
 import { UNSUBSCRIBE_PATH, unsubscribing } from './http/unsubscribe.ts'
 import { allRoutes } from './routes/all.ts'
 
-const BODY_LIMIT = '1mb'
-
 export function makeApp(house: House): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag')
@@ -31,16 +34,17 @@ export function makeApp(house: House): Express {
   const uploads = openUploadGate(house)
   const routes = allRoutes(limits)
 
-  app.use(identify(house), requestLog(house), securityHeaders)
+  app.use(identify(house), requestLog(house), securityHeaders, mustDecode)
   app.use(crossOrigin(house.config.CORS_ORIGINS))
   app.use(operations(house), forwardRequests(house, limits))
-  app.use(documentation(routes))
+  app.use(compression({ filter: isCompressed }))
+  app.use(documentation(routes)).use(PROBLEMS_PATH, problemPages())
   app.use(BOARD_PATH, board(house, limits))
   app.use(DECISIONS_PATH, decisions(house, limits)).use(UNSUBSCRIBE_PATH, unsubscribing(house, limits))
-  app.use(express.json({ limit: BODY_LIMIT, strict: true }), keyStyle)
 
   const router = express.Router({ caseSensitive: true })
   for (const route of routes) router[route.method](route.path, serve(house, limits, uploads, route))
+  router.use(refuseOtherMethods(routes))
   // The documents' clients use all three; /api/v1 is the one to write down.
   app.use('/api/v1', router).use('/api', router).use(router)
 
@@ -53,9 +57,31 @@ export function makeApp(house: House): Express {
 const identify = ({ config }: House): RequestHandler => (req, res, next) => {
   req.address = addressOf(config, req)
   req.requestId = newRequestId(req.get('x-request-id'))
-  req.keyStyle = 'camel'
+  req.keyStyle = styleOf(req)
   res.set('X-Request-Id', req.requestId)
   next()
+}
+
+/** A path or query that is not percent-encoded UTF-8 would be read as something else. @throws AppError 400 */
+const mustDecode: RequestHandler = (req, _res, next) => {
+  const [path = '', query = ''] = req.url.split('?', 2)
+  const problems = [['/path', path], ['/query', query.replaceAll('+', ' ')]].filter(([, text = '']) => !decodes(text))
+  if (problems.length > 0) throw malformed(problems.map(([at = '']) => ({ path: at, message: 'is not percent-encoded UTF-8' })))
+  next()
+}
+
+function decodes(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whole answers of text; not what is streamed, whose pieces would wait for each other, nor files, which are read in ranges. */
+function isCompressed(req: Request, res: Response): boolean {
+  return res.getHeader('Content-Length') !== undefined && res.getHeader('Content-Disposition') === undefined && compression.filter(req, res)
 }
 
 /** Writes and refusals are worth a line each; reads only to whoever debugs. Paths without queries, where a ticket could stand. */

@@ -6,6 +6,7 @@ import express, { Router, type ErrorRequestHandler, type Request, type RequestHa
 import { AppError } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { compile, Type } from '../../shared/kit/schema.ts'
+import { mustBeKeepable } from '../../shared/kit/text.ts'
 import { refusedPage, signInPage, signOutPage } from './board-pages.ts'
 import type { boardQueues } from './board-queues.ts'
 import { BOARD_PATH, enterBoard, leaveBoard, sameOriginWrites, visitorOf } from './board-session.ts'
@@ -43,6 +44,7 @@ export function board(house: House, limits: Limits): Router {
 
 function signInBy(house: House, limits: Limits): RequestHandler {
   return async (req, res) => {
+    mustBeKeepable(req.body, '/form')
     const form = checkForm(req.body, '/form')
     try {
       await enterBoard(house, limits, req, res, form)

@@ -9,6 +9,7 @@ import { AppError, notFound } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { choice, compile, note, Type } from '../../shared/kit/schema.ts'
 import { readSignedId } from '../../shared/kit/signature.ts'
+import { isBlank, mustBeKeepable } from '../../shared/kit/text.ts'
 import { decisionPage, DECISIONS_PATH } from './decision-pages.ts'
 import { counted, orUnknown, showPlain } from './link-pages.ts'
 import { plainStyles } from './plain-page.ts'
@@ -33,11 +34,12 @@ export function decisions(house: House, limits: Limits): Router {
 }
 
 async function decide(house: House, req: Request, res: Response): Promise<void> {
+  mustBeKeepable(req.body, '/form')
   const { link, decision, notes = '' } = checkForm(req.body, '/form')
   const id = idOf(house, link)
   const view = await makeReading(house, (reading) => readByLink(reading, id))
   if (!view.isOpen) return showPlain(res, 409, decisionPage(view, link))
-  if (decision === 'reject' && notes.trim() === '') return showPlain(res, 400, decisionPage(view, link, 'needsReason', notes))
+  if (decision === 'reject' && isBlank(notes)) return showPlain(res, 400, decisionPage(view, link, 'needsReason', notes))
   try {
     await makeChange(house, originOf(req), (change) => decideByLink(change, id, { decision, notes: notes.replaceAll('\r\n', '\n') }))
     res.redirect(303, `${DECISIONS_PATH}?link=${encodeURIComponent(link)}`)

@@ -6,6 +6,7 @@ import express, { Router, type RequestHandler } from 'express'
 import { asyncApi } from '../../shared/kit/asyncapi.ts'
 import { declaredEvents } from '../../shared/kit/event.ts'
 import { sessionEnded } from '../../shared/users/events.ts'
+import { refuseOtherMethods } from './methods.ts'
 import { openApi } from './openapi.ts'
 import type { Route } from './route.ts'
 
@@ -19,7 +20,7 @@ export function documentation(routes: readonly Route[]): Router {
   router.get('/asyncapi.json', answer(() => asyncApi(declaredEvents().filter((event) => event.name !== sessionEnded.name))))
   router.use('/docs', pageHeaders, express.static(PAGE, { index: false, redirect: false }))
   router.get('/docs', (_req, res) => res.sendFile('page.html', { root: PAGE, cacheControl: false }))
-  return router
+  return router.use(refuseOtherMethods(['/openapi.json', '/asyncapi.json', '/docs'].map((path) => ({ method: 'get', path }))))
 }
 
 /** Written once, by the first who asks: the declarations do not change while the process lives. */

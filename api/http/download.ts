@@ -7,6 +7,7 @@ import type { Request, Response } from 'express'
 import { AppError } from '../../shared/kit/errors.ts'
 import type { Db } from '../../shared/kit/db.ts'
 import type { House } from '../../shared/kit/house.ts'
+import { isKnown } from './etag.ts'
 
 export interface Download {
   name: string
@@ -30,7 +31,7 @@ const STALL = 60_000
 
 export async function sendDownload({ log }: House, file: Download, req: Request, res: Response): Promise<void> {
   const range = rangeOf(file, req, res)
-  const stream = req.method === 'HEAD' || isKnown(file, req) ? undefined : await file.open(range)
+  const stream = req.method === 'HEAD' || isKnown(etagOf(file), req) ? undefined : await file.open(range)
   // From here on nothing can be refused: a problem object must not carry the headers of a file.
   res.attachment(file.name)
   if (file.isInline) res.set('Content-Disposition', res.get('Content-Disposition')?.replace(/^attachment/, 'inline'))
@@ -43,7 +44,7 @@ export async function sendDownload({ log }: House, file: Download, req: Request,
     'Accept-Ranges': 'bytes',
     ETag: etagOf(file),
   })
-  if (isKnown(file, req)) return void res.status(304).end()
+  if (isKnown(etagOf(file), req)) return void res.status(304).end()
   res.set('Content-Length', String(range ? range.end - range.start + 1 : file.size))
   if (range) res.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
   if (!stream) return void res.end()
@@ -59,11 +60,6 @@ export async function sendFlow({ db, log }: House, { name, contentType, chunks }
 }
 
 const etagOf = ({ digest }: Download): string => `"${digest}"`
-
-function isKnown(file: Download, req: Request): boolean {
-  const known = req.get('if-none-match')
-  return known === '*' || (known?.split(',').some((each) => each.trim().replace(/^W\//, '') === etagOf(file)) ?? false)
-}
 
 /** One range; several are answered with the whole, as RFC 9110 allows. @throws AppError 416 */
 function rangeOf(file: Download, req: Request, res: Response): { start: number; end: number } | undefined {

@@ -6,6 +6,7 @@ import type { House } from '../../shared/kit/house.ts'
 import type { Limits } from './rate-limit.ts'
 import { outageOf } from '../../shared/kit/outage.ts'
 import { troubleTeller } from '../../shared/kit/trouble.ts'
+import { asSent } from './key-style.ts'
 
 export const unknownPath = (limits: Limits): RequestHandler => async (req, res) => {
   await limits.countRequest(req, res)
@@ -17,7 +18,9 @@ export function answerErrors(house: House): ErrorRequestHandler {
   return (thrown: unknown, req, res, next) => {
     if (res.headersSent) return next(thrown)
     const error = fromExpress(thrown)
-    const problem = problemOf(error, req.requestId)
+    const { errors, ...rest } = problemOf(error, req.requestId)
+    const spell = asSent(req, req.keyStyle)
+    const problem = { ...rest, ...(errors && { errors: errors.map((each) => ({ ...each, path: spell(each.path) })) }) }
     const about = { err: error, requestId: req.requestId, method: req.method, path: req.path }
     if (outageOf(error)) warn(about, 'a request failed because a server is away or busy')
     else if (problem.status >= 500) house.log.error(about, 'request failed')
@@ -36,7 +39,7 @@ function sendProblem(res: Response, error: unknown, problem: ReturnType<typeof p
 /** What Express and its body parser refuse on their own: JSON that is none, a body too large, a path that does not decode. */
 function fromExpress(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof AppError || !('status' in thrown)) return thrown
-  if (thrown.status === 413) return new AppError(413, 'too_large', 'The body is larger than 1 MiB')
+  if (thrown.status === 413) return new AppError(413, 'too_large', `The body is larger than ${'limit' in thrown ? thrown.limit : 'its limit of'} bytes`)
   if (thrown.status === 415) return new AppError(415, 'unsupported', 'The body is encoded in a way that is not supported')
   if (thrown.status === 400) return malformed([{ path: '/body', message: 'type' in thrown && thrown.type === 'entity.parse.failed' ? 'is not valid JSON' : 'cannot be read' }])
   return thrown

@@ -3,6 +3,7 @@
 import { Router } from 'express'
 import { OPERATIONS_PATHS, operationsPage } from '../../shared/kit/health.ts'
 import type { House } from '../../shared/kit/house.ts'
+import { refuseOtherMethods } from './methods.ts'
 
 export function operations(house: House): Router {
   const router = Router()
@@ -12,5 +13,5 @@ export function operations(house: House): Router {
       res.status(status).set(headers).send(body)
     })
   }
-  return router
+  return router.use(refuseOtherMethods(OPERATIONS_PATHS.map((path) => ({ method: 'get', path }))))
 }

@@ -21,8 +21,14 @@ export function mustBeKey(key: string): void {
   if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw malformed([{ path: '/headers/idempotency-key', message: 'must be 1 to 200 visible characters' }])
 }
 
-/** The request as the house understood it: another spelling of keys or another order of paths' aliases is the same request. */
+/** The request as the house understood it: another spelling or order of keys, or a default that is written out, is the same request. */
 function hashOf({ method, path, upload }: Route, { params, query, body, ifMatch }: Asked): string {
   const asked = upload ? upload.sameness(body) : body
-  return createHash('sha256').update(JSON.stringify([method, path, params, query, asked, ifMatch])).digest('base64url')
+  return createHash('sha256').update(canonicalJson([method, path, params, query, asked, ifMatch])).digest('base64url')
+}
+
+/** Keys in one order, at every level. The checks at the door have bounded how deep it is. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+    ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner))
 }

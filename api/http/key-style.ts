@@ -1,6 +1,6 @@
 // Keys may come as camelCase or snake_case; the answer uses the spelling that was asked in. Nothing else knows of it.
 
-import type { RequestHandler } from 'express'
+import type { Request } from 'express'
 import { camel, snake } from '../../shared/kit/db.ts'
 
 export type KeyStyle = 'camel' | 'snake'
@@ -18,9 +18,8 @@ declare module 'express-serve-static-core' {
 const OPAQUE = new Set(['attributes', 'metadata', 'data', 'payload'])
 
 /** A body with any key_like_this, or ?keys=snake, asks for snake_case. */
-export const keyStyle: RequestHandler = (req, _res, next) => {
-  req.keyStyle = req.query['keys'] === 'snake' || hasSnakeKey(req.body) ? 'snake' : 'camel'
-  next()
+export function styleOf(req: Request): KeyStyle {
+  return req.query['keys'] === 'snake' || hasSnakeKey(req.body) ? 'snake' : 'camel'
 }
 
 function hasSnakeKey(value: unknown): boolean {
@@ -43,4 +42,25 @@ function mapKeys(value: unknown, spell: (key: string) => string): unknown {
   if (Array.isArray(value)) return value.map((each) => mapKeys(each, spell))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [spell(key), OPAQUE.has(key) ? inner : mapKeys(inner, spell)]))
+}
+
+/** Where a problem is, in the names that its sender used: a pointer whose first part is `body` or `query`. */
+export function asSent(sent: { body?: unknown; query: unknown }, style: KeyStyle): (path: string) => string {
+  const names = new Map<object, Map<string, string>>()
+  const nameIn = (node: unknown, name: string): string => {
+    if (typeof node !== 'object' || node === null || Object.hasOwn(node, name)) return name
+    const known = names.get(node) ?? new Map(Object.keys(node).map((key) => [camel(key), key]))
+    names.set(node, known)
+    return known.get(name) ?? (style === 'snake' ? snake(name) : name)
+  }
+  return (path) => {
+    const [, root = '', ...parts] = path.split('/')
+    let node: unknown = root === 'body' ? sent.body : root === 'query' ? sent.query : undefined
+    const spelled = parts.map((part) => {
+      const name = nameIn(node, part)
+      node = typeof node === 'object' && node !== null ? Reflect.get(node, name) : undefined
+      return name
+    })
+    return ['', root, ...spelled].join('/')
+  }
 }

@@ -1,5 +1,6 @@
 // What every route shares, written once and referred to by openapi.ts: headers, parameters, refusals, the problem object.
 
+import { PROBLEM_CODES, PROBLEMS_PATH } from '../../shared/kit/problem-codes.ts'
 import { Type, shape } from '../../shared/kit/schema.ts'
 
 export const TAGS: Readonly<Record<string, string>> = {
@@ -20,11 +21,12 @@ export const TAGS: Readonly<Record<string, string>> = {
 }
 
 const Problem = shape({
-  type: Type.String({ format: 'uri', description: 'urn:bellhop:problem: and the code.' }),
+  type: Type.String({ format: 'uri-reference', description: `A page about the code: ${PROBLEMS_PATH}/ and the code.` }),
   title: Type.String({ description: 'Name of the status.' }),
   status: Type.Integer({ description: 'HTTP status.' }),
-  code: Type.String({ description: 'What went wrong, for programs.' }),
+  code: Type.String({ description: `What went wrong, for programs; new ones may come. ${Object.entries(PROBLEM_CODES).map(([code, about]) => `\`${code}\`: ${about}`).join(' ')}` }),
   detail: Type.String({ description: 'What went wrong, for people.' }),
+  message: Type.String({ description: 'The same as detail.' }),
   errors: Type.Optional(Type.Array(shape({
     path: Type.String({ description: 'Where, as a JSON pointer into the request, e.g. /body/scheduledDate.' }),
     message: Type.String({ description: 'What is wrong there.' }),
@@ -40,8 +42,8 @@ const REFUSALS = {
   409: 'It contradicts what is there now.',
   408: 'The upload stood still for too long.',
   412: 'It was changed since the version in If-Match.',
-  413: 'The file is larger than the limit.',
-  415: 'The body is not multipart/form-data.',
+  413: 'The body, or the file, is larger than the limit.',
+  415: 'The body is of another media type than the one that is taken here, or encoded in a way that is not supported.',
   416: 'The range lies outside of the file; Content-Range says how large it is.',
   422: 'Well formed, but against a rule; or the Idempotency-Key was used with another request.',
   429: 'Too many requests; Retry-After says when to try again.',

@@ -7,6 +7,7 @@ import type { AppError } from '../../shared/kit/errors.ts'
 import { compile, shape, Type, type Check, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
 import type { Actor, Role } from '../../shared/users/schema.ts'
+import { ANONYMOUS_BODY_LIMIT, BODY_LIMIT } from './body.ts'
 import type { Download, Flow } from './download.ts'
 import { FIELD } from './multipart.ts'
 
@@ -47,6 +48,8 @@ export interface Route {
   status: number
   schemas: { params: TSchema; query: TSchema; body: TSchema | undefined; reply: TSchema }
   check: { params: Check<unknown>; query: Check<unknown>; body: Check<unknown> | undefined; reply: Check<unknown> }
+  /** Bytes of the body. */
+  bodyLimit: number
   /** False where a repeated answer would repeat a secret, or where the thing made is itself known by the key. */
   idempotent: boolean
   /** Whether what it does with this input is one statement and needs no transaction around it. */
@@ -82,6 +85,8 @@ interface Declaration<P extends TObject, Q extends TObject, B extends TSchema, R
   reply: R
   status?: number
   idempotent?: boolean
+  /** Bytes of the body, where it may be larger than usual. */
+  bodyLimit?: number
   /** True where clients go on with events from what they read. */
   isFollowed?: boolean | 'rooms'
   handle: (context: Context, input: Input<Static<P>, Static<Q>, Static<B>>) => Promise<Result>
@@ -184,16 +189,17 @@ const BYTES = Type.String({ contentMediaType: 'application/octet-stream', descri
 /** The compiler has checked each declaration; from here on all routes look alike. */
 function route(declared: {
   kind: Route['kind']; method: Method; path: string; summary: string; status: number; access?: Access
-  params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean; isFollowed?: boolean | 'rooms'; isOneStatement?: unknown
+  params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean; bodyLimit?: number; isFollowed?: boolean | 'rooms'; isOneStatement?: unknown
   handle: unknown; afterCommit?: unknown; etag?: unknown; location?: unknown
 }): Route {
   const { params = NOTHING, query = NOTHING, reply } = declared
-  const body = declared.body ?? (declared.method === 'get' || declared.method === 'delete' ? undefined : NOTHING)
+  const body = declared.body ?? (declared.method === 'get' ? undefined : NOTHING)
   return {
     kind: declared.kind, method: declared.method, path: declared.path, tag: declared.path.split('/')[1] ?? '',
     summary: declared.summary, access: declared.access ?? 'signed-in', status: declared.status,
     schemas: { params, query, body, reply },
-    check: { params: compile(params), query: compile(query, { coerce: true }), body: body && compile(body), reply: compile(reply) },
+    check: { params: compile(params), query: compile(query, { coerce: true }), body: body && compile(body), reply: compile(reply, { isReply: true }) },
+    bodyLimit: declared.bodyLimit ?? (declared.access === 'open' ? ANONYMOUS_BODY_LIMIT : BODY_LIMIT),
     idempotent: declared.idempotent ?? true,
     isOneStatement: (declared.isOneStatement ?? (() => false)) as Route['isOneStatement'],
     run: declared.handle as Route['run'],

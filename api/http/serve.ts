@@ -9,11 +9,14 @@ import { roleChannel, userChannel } from '../../shared/kit/event.ts'
 import type { House } from '../../shared/kit/house.ts'
 import type { Answer } from '../../shared/kit/idempotency.ts'
 import type { Check } from '../../shared/kit/schema.ts'
+import { mustBeKeepable } from '../../shared/kit/text.ts'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { authenticate, findCallingProgram } from './auth.ts'
+import { bodyReader } from './body.ts'
 import { sendDownload, sendFlow, type Download, type Flow } from './download.ts'
 import { answerOnce } from './idempotency.ts'
+import { isKnown, versionOf } from './etag.ts'
 import { respell, respellBack } from './key-style.ts'
 import { pageHeaders } from './paging.ts'
 import type { Limits } from './rate-limit.ts'
@@ -21,6 +24,7 @@ import type { Input, Page, Route } from './route.ts'
 import { lingerAfter, receiveUpload, type UploadGate } from './upload.ts'
 
 export function serve(house: House, limits: Limits, uploads: UploadGate, route: Route): RequestHandler {
+  const readBody = bodyReader(route.bodyLimit)
   return async (req, res) => {
     const timer = house.metrics.requests.startTimer({ method: route.method, route: route.path })
     res.on('finish', () => timer({ status: res.statusCode }))
@@ -36,6 +40,7 @@ export function serve(house: House, limits: Limits, uploads: UploadGate, route: 
     if (route.access === 'api-key' && !program) throw unauthorized('An API key is missing or not valid (X-API-Key: bh_…)')
     if (actor && Array.isArray(route.access) && !route.access.includes(actor.role)) throw forbidden(`Your role (${actor.role}) may not do this`)
 
+    if (route.check.body && !route.upload) await readBody(req, res)
     const input = inputOf(route, req, actor, program)
     // Before the rows are read: an event that comes in between is told twice rather than not at all.
     if (route.isFollowed && actor) await tellCursor(house, route.isFollowed === 'rooms' ? undefined : actor, res)
@@ -104,8 +109,11 @@ function mustMatch(route: Route, body: unknown): void {
   }
 }
 
-function send(res: Response, answer: Answer, req: Request): void {
-  res.status(answer.status).set(answer.headers).json(respellBack(answer.body, req.keyStyle))
+function send(res: Response, { status, headers, body }: Answer, req: Request): void {
+  const isRead = req.method === 'GET' || req.method === 'HEAD'
+  res.set(headers)
+  if (isRead && headers['ETag'] && isKnown(headers['ETag'], req)) return void res.status(304).end()
+  res.status(status).json(respellBack(body, req.keyStyle))
 }
 
 function inputOf(route: Route, req: Request, actor: Actor | undefined, program: KeyHolder | undefined): Input<unknown, unknown, unknown> {
@@ -120,6 +128,7 @@ function inputOf(route: Route, req: Request, actor: Actor | undefined, program: 
     }
   }
   const params = check(route.check.params, { ...req.params }, '/params')
+  mustBeKeepable(req.query, '/query')
   const query = check(route.check.query, queryOf(req), '/query')
   const body = route.upload ? undefined : check(route.check.body, respell(req.body ?? {}, req.keyStyle), '/body')
   const ifMatch = versionOf(req.get('if-match'), problems)
@@ -132,14 +141,6 @@ function inputOf(route: Route, req: Request, actor: Actor | undefined, program: 
 function queryOf(req: Request): unknown {
   const { keys: _, ...query } = req.query
   return respell(query, 'snake')
-}
-
-/** ETags of versioned things are their version in quotes. */
-function versionOf(header: string | undefined, problems: Problem[]): number | undefined {
-  if (header === undefined || header.trim() === '*') return undefined
-  const version = /^\s*(?:W\/)?"(\d{1,9})"\s*$/.exec(header)?.[1]
-  if (version === undefined) problems.push({ path: '/headers/if-match', message: 'must be an ETag as this resource answers it' })
-  return Number(version)
 }
 
 export function newRequestId(given: string | undefined): string {

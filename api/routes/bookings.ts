@@ -6,10 +6,11 @@ import type { Change, Reading } from '../../shared/kit/change.ts'
 import { notFound } from '../../shared/kit/errors.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
 import { isStaff, MEMBER_ROLES, type Actor } from '../../shared/users/schema.ts'
+import { versionTag } from '../http/etag.ts'
 import { change, list, read, type Route } from '../http/route.ts'
 
 const ById = shape({ id: id('Booking.') })
-const etag = (booking: Booking): string => `"${booking.version}"`
+const etag = versionTag
 
 type Verb = (change: Change, actor: Actor, which: { id: string; ifMatch: number | undefined }) => Promise<Booking>
 

@@ -8,9 +8,10 @@ import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRo
 import { putAway } from '../../shared/inbox/actions/conversations.ts'
 import { countConversations, listConversations, openedRoom, withFacts } from '../../shared/inbox/queries.ts'
 import { ListedRoom } from '../../shared/inbox/schema.ts'
-import { choice, id, instant, line, shape, Type } from '../../shared/kit/schema.ts'
+import { choice, id, instant, line, prose, shape, Type } from '../../shared/kit/schema.ts'
 import { isStaff, PersonBrief } from '../../shared/users/schema.ts'
 import { mustBeKey } from '../http/idempotency.ts'
+import { contentTag } from '../http/etag.ts'
 import { change, list, read, type Input } from '../http/route.ts'
 
 const ById = shape({ id: id('Room.') })
@@ -20,7 +21,7 @@ const UpTo = shape({ upTo: Type.Optional(SEQ) })
 /** Existing clients say who they are. Who speaks is whom the token names. */
 const claimed = Type.Optional(Type.Unknown({ description: 'Ignored: the sender is whom the token names.' }))
 const CLAIMS = { senderId: claimed, senderType: claimed, senderName: claimed }
-const etag = (room: { version: number }): string => `"${room.version}"`
+const etag = contentTag
 
 /** A message is known by its clientMsgId, hence an Idempotency-Key is one. */
 const posting = { reply: Message, idempotent: false, isOneStatement: ({ actor, body }: Input<unknown, unknown, Pick<NewMessage, 'attachments'>>) => isOneStatement(actor, body) } as const
@@ -37,7 +38,7 @@ export const chatRoutes = [
     query: shape({
       kind: Type.Optional(choice(ROOM_KINDS, 'Only rooms of this kind.')), type: Type.Optional(line('Only rooms of this type.')),
       status: Type.Optional(choice(ROOM_STATUSES, 'Only rooms in this state.')), isActive: Type.Optional(Type.Boolean({ description: 'True: only rooms that take messages.' })),
-      search: Type.Optional(line('Part of the name of the room or of somebody in it.')),
+      search: Type.Optional(prose('Part of the name of the room or of somebody in it.')),
       page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Instead of offset: from 1.' })),
     }),
     item: ListedRoom, isFollowed: 'rooms',

@@ -5,12 +5,13 @@ import { openConversation } from '../../shared/chat/actions/rooms.ts'
 import { countRooms, getConversation, listGroups, listMessages, listRooms } from '../../shared/chat/queries.ts'
 import { GroupPatch, Message, NewGroup, OwnRoom, Room, RoomMember } from '../../shared/chat/schema.ts'
 import { id, shape, Type } from '../../shared/kit/schema.ts'
+import { contentTag } from '../http/etag.ts'
 import { change, list, read } from '../http/route.ts'
 
 const ById = shape({ id: id('Room.') })
 const Someone = shape({ userId: id('Person.') })
 const DIRECT = { kind: 'DIRECT' } as const
-const etag = (room: { version: number }): string => `"${room.version}"`
+const etag = contentTag
 
 const MessagePage = shape({
   messages: Type.Array(Message, { description: 'Oldest first inside the page; the first page is the newest.' }),

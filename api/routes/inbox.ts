@@ -8,14 +8,16 @@ import {
   Assignment, AutoResponse, AutoResponsePatch, Conversation, ConversationPatch, Faq, FaqMatch, FaqOffer, FaqPatch, ListedRoom, NewAutoResponse, NewCustomerRoom, NewFaq, Suggestion,
 } from '../../shared/inbox/schema.ts'
 import { Message, NewMessage } from '../../shared/chat/schema.ts'
-import { id, line, shape, Type } from '../../shared/kit/schema.ts'
+import { id, line, prose, shape, Type } from '../../shared/kit/schema.ts'
 import { getOrganisation } from '../../shared/users/queries.ts'
 import { STAFF_ROLES } from '../../shared/users/schema.ts'
+import { LARGE_BODY_LIMIT } from '../http/body.ts'
+import { contentTag } from '../http/etag.ts'
 import { change, list, read } from '../http/route.ts'
 
 const ById = shape({ id: id('Room, FAQ or automatic reply.') })
 const staff = { access: STAFF_ROLES } as const
-const etag = (thing: { version: number }): string => `"${thing.version}"`
+const etag = contentTag
 
 export const inboxRoutes = [
   change('post', '/chat/rooms/create', {
@@ -47,13 +49,13 @@ export const inboxRoutes = [
     summary: 'What was offered where no FAQ was sure, and what customers chose, newest first', ...staff, item: FaqOffer,
     handle: async ({ db }, { query, actor }) => ({ items: await listFaqOffers(db, actor.orgId, query) }),
   }),
-  change('post', '/chat/faqs', { summary: 'Add a frequent question', ...staff, body: NewFaq, reply: Faq, etag, handle: (change, { body, actor }) => addFaq(change, actor, body) }),
+  change('post', '/chat/faqs', { summary: 'Add a frequent question', ...staff, body: NewFaq, bodyLimit: LARGE_BODY_LIMIT, reply: Faq, etag, handle: (change, { body, actor }) => addFaq(change, actor, body) }),
   change('post', '/chat/faqs/match', {
-    summary: 'What a text would be answered, with every candidate’s score and why', ...staff, status: 200, idempotent: false, body: shape({ text: line('As a customer might write it.', 5000) }), reply: Type.Array(FaqMatch),
+    summary: 'What a text would be answered, with every candidate’s score and why', ...staff, status: 200, idempotent: false, body: shape({ text: prose('As a customer might write it.', 5000) }), reply: Type.Array(FaqMatch),
     handle: async ({ db }, { body, actor }) => (await matchFaqs(db, actor.orgId, body.text, (await getOrganisation(db, actor.orgId)).settings)).map(({ faq: { id: faqId, question, confidenceThreshold, priority }, ...rest }) => ({ faqId, question, confidenceThreshold, priority, ...rest })),
   }),
   read('/chat/faqs/:id', { summary: 'A frequent question', ...staff, params: ById, reply: Faq, etag, handle: ({ db }, { params, actor }) => getFaq(db, actor.orgId, params.id) }),
-  change('put', '/chat/faqs/:id', { summary: 'Change a frequent question', ...staff, params: ById, body: FaqPatch, reply: Faq, etag, handle: (change, { params, body, actor, ifMatch }) => changeFaq(change, actor, params.id, body, ifMatch) }),
+  change('put', '/chat/faqs/:id', { summary: 'Change a frequent question', ...staff, params: ById, body: FaqPatch, bodyLimit: LARGE_BODY_LIMIT, reply: Faq, etag, handle: (change, { params, body, actor, ifMatch }) => changeFaq(change, actor, params.id, body, ifMatch) }),
   change('delete', '/chat/faqs/:id', { summary: 'Remove a frequent question', ...staff, params: ById, reply: Faq, handle: (change, { params, actor }) => deleteFaq(change, actor, params.id) }),
 
   list('/chat/auto-responses', { summary: 'Automatic replies', ...staff, item: AutoResponse, handle: async ({ db }, { query, actor }) => ({ items: await listAutoResponses(db, actor.orgId, query), total: await countAutoResponses(db, actor.orgId) }) }),

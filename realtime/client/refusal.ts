@@ -23,4 +23,4 @@ export class Refusal extends Error implements ProblemObject {
 
 /** What only the client knows. */
 export const ours = (code: string, detail: string): Refusal =>
-  new Refusal({ type: `urn:bellhop:problem:${code}`, title: 'No answer', status: 0, code, detail })
+  new Refusal({ type: `urn:bellhop:problem:${code}`, title: 'No answer', status: 0, code, detail, message: detail })

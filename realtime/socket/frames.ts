@@ -3,7 +3,8 @@
 
 import { eventFrame } from '../../shared/kit/asyncapi.ts'
 import { malformed, type ProblemObject } from '../../shared/kit/errors.ts'
-import { choice, compile, id, instant, shape, Type, type Static } from '../../shared/kit/schema.ts'
+import { choice, compile, id, instant, shape, Type, type Static, type TSchema } from '../../shared/kit/schema.ts'
+import { mustBeKeepable } from '../../shared/kit/text.ts'
 import { ROLES } from '../../shared/users/schema.ts'
 import { CHAT_FRAMES, type ChatFrame } from './chat-frames.ts'
 
@@ -31,16 +32,13 @@ const Ping = shape({ c: Type.Literal('ping'), ref })
 
 export type Command = ChatFrame<Ref> | Static<typeof Auth> | Static<typeof Token> | Static<typeof Subscribe> | Static<typeof Unsubscribe> | Static<typeof Resume> | Static<typeof PresenceQuery> | Static<typeof Ping>
 
-const COMMANDS = new Map<string, (value: unknown, at: string) => Command>([
-  ['auth', compile(Auth)],
-  ['token', compile(Token)],
-  ['subscribe', compile(Subscribe)],
-  ['unsubscribe', compile(Unsubscribe)],
-  ['resume', compile(Resume)],
-  ['presence.query', compile(PresenceQuery)],
-  ['ping', compile(Ping)],
-  ...Object.entries(CHAT_FRAMES).map(([c, data]): [string, (value: unknown, at: string) => Command] => [c, compile(shape({ c: Type.Literal(c), ref, data })) as (value: unknown, at: string) => Command]),
-])
+/** Whole frames, by their command. */
+export const COMMAND_SHAPES: Readonly<Record<string, TSchema>> = {
+  auth: Auth, token: Token, subscribe: Subscribe, unsubscribe: Unsubscribe, resume: Resume, 'presence.query': PresenceQuery, ping: Ping,
+  ...Object.fromEntries(Object.entries(CHAT_FRAMES).map(([c, data]) => [c, shape({ c: Type.Literal(c), ref, data })])),
+}
+
+const COMMANDS = new Map(Object.entries(COMMAND_SHAPES).map(([c, whole]) => [c, compile(whole) as (value: unknown, at: string) => Command]))
 
 /** @returns undefined for what is not JSON */
 export function parse(text: string): unknown {
@@ -61,7 +59,8 @@ export function refOf(value: unknown): Ref | null {
 /** @throws AppError 400 */
 export function commandOf(value: unknown): Command {
   if (!isObject(value)) throw malformed([{ path: '', message: 'must be a JSON object' }])
-  const check = COMMANDS.get(String(value['c']))
+  mustBeKeepable(value, '')
+  const check = typeof value['c'] === 'string' ? COMMANDS.get(value['c']) : undefined
   if (!check) throw malformed([{ path: '/c', message: `must be one of ${[...COMMANDS.keys()].join(', ')}` }])
   return check(value, '')
 }

@@ -5,11 +5,12 @@ import { countUpload, discardUpload, insertFile, storeUpload } from '../../share
 import type { Attachment } from '../../shared/files/schema.ts'
 import { makeChange, readingOf } from '../../shared/kit/change.ts'
 import { malformed } from '../../shared/kit/errors.ts'
+import { isBlank } from '../../shared/kit/text.ts'
 import type { Speaker } from '../chat-commands.ts'
 
 /** @throws AppError 400, 413, 503 */
 export async function storeFile({ door: { house }, peer, actor }: Speaker, { name, bytes }: { name: unknown; bytes: unknown }): Promise<Attachment> {
-  if (typeof name !== 'string' || name.trim() === '') throw malformed([{ path: '/data/filename', message: 'must be a name' }])
+  if (typeof name !== 'string' || isBlank(name)) throw malformed([{ path: '/data/filename', message: 'must be a name' }])
   if (!(bytes instanceof Uint8Array)) throw malformed([{ path: '/data/file', message: 'must be binary' }])
   await countUpload(house.limiter, actor, bytes.length)
   const stored = await storeUpload(readingOf(house), actor, { name, source: inParts(bytes) })

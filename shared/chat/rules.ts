@@ -90,17 +90,7 @@ export function receiptOf(message: { seq: number; senderId: string | null }, mar
  * shows, and no half characters, which no database takes. NFC comes last: what was taken out may have kept two apart that join.
  */
 export function cleanContent(content: string): string {
-  return wellFormed(content).replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\t\n])\p{Cc}/gu, '').normalize('NFC').trim()
-}
-
-/** Half of a surrogate pair becomes the sign for a character that was lost. */
-function wellFormed(text: string): string {
-  return text.replaceAll(/\p{Surrogate}/gu, '\ufffd')
-}
-
-/** Whether JSON can be kept: the database takes no U+0000 and no half characters, which stand in it as escapes. */
-export function isStorable(json: string): boolean {
-  return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(json)
+  return content.toWellFormed().replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\t\n])\p{Cc}/gu, '').normalize('NFC').trim()
 }
 
 const SIGNS = new Intl.Segmenter('vi', { granularity: 'grapheme' })

@@ -1,7 +1,7 @@
 // Shapes of rooms and messages.
 
 import { ATTACHMENT, Attachment } from '../files/schema.ts'
-import { choice, id, instant, line, note, nullable, opaque, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, line, note, nullable, opaque, opaqueGiven, prose, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
 import { PersonBrief, ROLES } from '../users/schema.ts'
 
 export const ROOM_KINDS = ['BOOKING', 'DIRECT', 'PAIRED', 'GROUP', 'SUPPORT', 'TEAM'] as const
@@ -23,9 +23,11 @@ export const MAX_SEQ = 2 ** 31 - 1
 export const SEQ = Type.Integer({ minimum: 1, maximum: MAX_SEQ, description: 'Number of a message in its room.' })
 export const MAX_CONTENT = 5000
 export const MAX_GROUP = 1000
+/** Bytes. */
+const MAX_METADATA = 4096
 
 const clientMsgId = Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$', description: 'Chosen by the client: the same one in the same room is the same message, however often it is sent.' })
-const content = Type.String({ minLength: 1, maxLength: MAX_CONTENT, pattern: '\\S', description: 'Plain text, 1 to 5000 characters after trimming, stored as written (NFC), never interpreted as markup.' })
+const content = prose('Plain text, 1 to 5000 characters after trimming, stored as written (NFC), never interpreted as markup.', MAX_CONTENT)
 
 export const RoomMember = shape({
   userId: id('Who.'),
@@ -112,7 +114,7 @@ export type FoundMessage = Static<typeof FoundMessage>
 export const NewMessage = shape({
   content,
   messageType: Type.Optional(choice(OWN_MESSAGE_TYPES, 'Unless given: text, or what the first attachment is.')),
-  metadata: Type.Optional(opaque('Kept with it as it is, at most 4 KiB.')),
+  metadata: Type.Optional(opaqueGiven('Kept with it as it is.', MAX_METADATA)),
   attachments: Type.Optional(Type.Array(id('A file that you uploaded.'), { maxItems: ATTACHMENT.perMessage, uniqueItems: true })),
   replyTo: Type.Optional(id('A message of this room.')),
   clientMsgId: Type.Optional(clientMsgId),
@@ -126,7 +128,7 @@ export const ScheduleChange = shape({
   changeType: Type.Optional(choice(CHANGE_TYPES, 'LATE_RETURN unless given.')),
   newTime: timeOfDay('The new time, HH:mm.'),
   originalTime: Type.Optional(timeOfDay('The time until now, HH:mm.')),
-  reason: line('Why.', 500),
+  reason: prose('Why.', 500),
 })
 export type ScheduleChange = Static<typeof ScheduleChange>
 

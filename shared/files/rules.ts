@@ -1,6 +1,7 @@
 // What a file may be called, what it is by its content, and how it may be shown. Pure.
 
 import { makeStorable } from '../kit/storable.ts'
+import { isBlank } from '../kit/text.ts'
 import { ATTACHMENT, type Attachment, type FileKind, type FileRow } from './schema.ts'
 
 export const UNKNOWN_TYPE = 'application/octet-stream'
@@ -29,15 +30,14 @@ export function isShownInline(contentType: string): boolean {
 }
 
 /** C0, C1, line separators, and the marks that turn the direction of writing: "gpj.exe" could read "exe.jpg". */
-// oxlint-disable-next-line no-control-regex
-const UNSEEN = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}\uFEFF]/gu
 
 /** @param given as the client wrote it, in any form */
 export function cleanName(given: string): string {
   // Browsers write a quotation mark in a form's file name as %22.
   const last = given.normalize('NFC').replaceAll('%22', '"').split(/[/\\]/).at(-1) ?? ''
   const clean = makeStorable(last.replaceAll(UNSEEN, '').trim())
-  return /^\.*$/.test(clean) ? 'file' : shorten(clean)
+  return isBlank(clean) || /^\.*$/.test(clean) ? 'file' : shorten(clean)
 }
 
 /** Keeps the ending, by which people and programs know what it is. */

@@ -1,7 +1,7 @@
 // Shapes of the business inbox: conversations of customers with the organisation, its FAQ, its automatic replies.
 
 import { OwnRoom, ROOM_STATUSES } from '../chat/schema.ts'
-import { choice, id, instant, line, nullable, opaque, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, line, nullable, opaque, prose, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 
 export const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
@@ -59,7 +59,7 @@ export const Attention = shape({
 export type Attention = Static<typeof Attention>
 
 const question = line('The question, as a customer would ask it.', 500)
-const answer = Type.String({ minLength: 1, maxLength: 5000, pattern: '\\S', description: 'What is answered.' })
+const answer = prose('What is answered.', 5000)
 const keywords = Type.Array(line('Word.', 60), { maxItems: 50, uniqueItems: true, description: 'Words that hint at this question.' })
 const alternativeQuestions = Type.Array(line('The question in other words.', 500), { maxItems: 50, uniqueItems: true, description: 'Other ways to ask it.' })
 const category = line('Category.', 100)
@@ -133,7 +133,7 @@ export const QuickReply = shape({
 })
 export type QuickReply = Static<typeof QuickReply>
 
-const message = Type.String({ minLength: 1, maxLength: 5000, pattern: '\\S', description: 'May hold {name}, {organisation}, {nextOpening} and {waitingTime}.' })
+const message = prose('May hold {name}, {organisation}, {nextOpening} and {waitingTime}.', 5000)
 const quickReplies = Type.Array(Type.Union([line('What stands on the button.', 200), QuickReply]), { maxItems: 10, description: 'What to choose from: texts, or what choosing them does.' })
 export const AutoResponse = shape({
   id: id('Automatic reply.'), name: line('Name.', 120), responseType: choice(RESPONSE_TYPES, 'What it is for.'), message, trigger: Trigger,

@@ -1,6 +1,6 @@
 // Shapes of what other programs are known by and what they tell.
 
-import { choice, day, id, instant, line, nullable, shape, Type, type Static, type TProperties } from '../kit/schema.ts'
+import { choice, day, id, instant, line, nullable, openShape as open, prose, shape, Type, type Static, type TProperties } from '../kit/schema.ts'
 import { PRIORITIES } from '../notifications/schema.ts'
 
 /** What every key begins with, so that it is known for one wherever it turns up. */
@@ -31,8 +31,7 @@ export interface KeyHolder {
   orgId: string
 }
 
-/** As the sender's own system has it: what we do not name is passed on as it is. */
-const open = <P extends TProperties>(properties: P) => Type.Object(properties)
+const PAYLOAD_BYTES = 4096
 const clientName = line('Who it is for.')
 const service = line('What it is.')
 const date = day('Day, in the organisation\'s time zone.')
@@ -45,17 +44,20 @@ const Payment = open({
   clientName: Type.Optional(clientName),
 })
 
+/** It goes along with each notification. */
+const told = <P extends TProperties>(properties: P) => open(properties, PAYLOAD_BYTES)
+
 /** What each type of event tells. */
 export const PAYLOADS = {
-  'booking.created': open({ booking: Booking }),
-  'booking.status-changed': open({ booking: Booking, oldStatus: line('Where it stood.', 50), newStatus: line('Where it stands.', 50) }),
-  'payment.received': open({ payment: Payment }),
-  'payment.failed': open({ payment: Payment }),
-  'client.created': open({ client: open({ name: line('Name.') }) }),
-  'appointment.reminder': open({ appointment: Appointment }),
-  'staff.availability-changed': open({ staff: open({ name: line('Name.') }), isAvailable: Type.Boolean({ description: 'Whether they can be given work now.' }) }),
-  'inventory.low-stock': open({ product: open({ name: line('Name.'), quantity: Type.Optional(Type.Number({ description: 'What is left.' })) }) }),
-  'system.alert': open({ alert: open({ title: line('What it is about.', 100), message: line('What to know.', 1000), priority: Type.Optional(choice(PRIORITIES, 'high unless given.')) }) }),
+  'booking.created': told({ booking: Booking }),
+  'booking.status-changed': told({ booking: Booking, oldStatus: line('Where it stood.', 50), newStatus: line('Where it stands.', 50) }),
+  'payment.received': told({ payment: Payment }),
+  'payment.failed': told({ payment: Payment }),
+  'client.created': told({ client: open({ name: line('Name.') }) }),
+  'appointment.reminder': told({ appointment: Appointment }),
+  'staff.availability-changed': told({ staff: open({ name: line('Name.') }), isAvailable: Type.Boolean({ description: 'Whether they can be given work now.' }) }),
+  'inventory.low-stock': told({ product: open({ name: line('Name.'), quantity: Type.Optional(Type.Number({ description: 'What is left.' })) }) }),
+  'system.alert': told({ alert: open({ title: line('What it is about.', 100), message: prose('What to know.', 1000), priority: Type.Optional(choice(PRIORITIES, 'high unless given.')) }) }),
 } as const
 
 export type EventType = keyof typeof PAYLOADS

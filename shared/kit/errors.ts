@@ -2,6 +2,7 @@
 
 import { STATUS_CODES } from 'node:http'
 import { outageOf, type Outage } from './outage.ts'
+import { PROBLEMS_PATH, type ProblemCode } from './problem-codes.ts'
 
 export interface Problem {
   /** JSON pointer into the input, e.g. "/body/scheduledDate". */
@@ -18,12 +19,12 @@ interface Details {
 }
 
 export class AppError extends Error {
-  readonly code: string
+  readonly code: ProblemCode
   readonly status: number
   readonly errors: readonly Problem[] | undefined
   readonly retryAfter: number | undefined
 
-  constructor(status: number, code: string, detail: string, details: Details = {}) {
+  constructor(status: number, code: ProblemCode, detail: string, details: Details = {}) {
     super(detail, 'cause' in details ? { cause: details.cause } : undefined)
     this.name = 'AppError'
     this.status = status
@@ -38,14 +39,21 @@ export class AppError extends Error {
   }
 }
 
-export const malformed = (errors: readonly Problem[]): AppError =>
-  new AppError(400, 'malformed', errors.length === 1 ? sentence(errors) : `${errors.length} problems in the request`, { errors })
+/** An answer that lists more is larger than what it answers, and helps nobody. */
+const MOST_PROBLEMS = 100
+
+/** @param errors a list that is too long is cut */
+export function malformed(errors: readonly Problem[]): AppError {
+  const many = errors.length < MOST_PROBLEMS ? `${errors.length} problems in the request` : `${MOST_PROBLEMS} problems or more in the request; these are the first`
+  const detail = errors.length === 1 ? sentence(errors) : many
+  return new AppError(400, 'malformed', detail, { errors: errors.slice(0, MOST_PROBLEMS) })
+}
 /** Well formed, yet wrong by a rule. 422 unless a document fixes another status. */
 export const invalid = (detail: string, status = 422): AppError => new AppError(status, 'invalid', detail)
 export const unauthorized = (detail: string): AppError => new AppError(401, 'unauthorized', detail)
 export const forbidden = (detail: string): AppError => new AppError(403, 'forbidden', detail)
 export const notFound = (what: string): AppError => new AppError(404, 'not_found', `${what} not found`)
-export const conflict = (detail: string, code = 'conflict'): AppError => new AppError(409, code, detail)
+export const conflict = (detail: string, code: ProblemCode = 'conflict'): AppError => new AppError(409, code, detail)
 /** @param seen the version that the client named in If-Match */
 export const changedMeanwhile = (what: string, version: number, seen: number): AppError =>
   new AppError(412, 'changed_meanwhile', `The ${what} was changed meanwhile: it has version ${version}, not ${seen}`)
@@ -74,8 +82,11 @@ export interface ProblemObject {
   type: string
   title: string
   status: number
+  /** One of PROBLEM_CODES; a client of an older release may meet one that it does not know. */
   code: string
   detail: string
+  /** The same as `detail`, under the name that many clients look for. */
+  message: string
   errors?: readonly Problem[]
   requestId?: string
 }
@@ -97,11 +108,12 @@ export function knownError(error: unknown): AppError {
 export function problemOf(error: unknown, requestId?: string): ProblemObject {
   const known = knownError(error)
   return {
-    type: `urn:bellhop:problem:${known.code}`,
+    type: `${PROBLEMS_PATH}/${known.code}`,
     title: STATUS_CODES[known.status] ?? 'Error',
     status: known.status,
     code: known.code,
     detail: known.message,
+    message: known.message,
     ...(known.errors && { errors: known.errors }),
     ...(requestId && { requestId }),
   }

@@ -9,6 +9,7 @@ import ipaddr from 'ipaddr.js'
 import { Agent, request, type Dispatcher } from 'undici'
 import { excerptOf, type Attempt } from './attempt.ts'
 import type { Config } from './config.ts'
+import { isWebAddress } from './formats.ts'
 
 export interface Outgoing {
   /** One POST. Never throws: whatever happens is what came of it. */
@@ -31,6 +32,7 @@ export function openOutgoing(settings: Settings, ask: typeof resolve = resolve):
   })
   return {
     async post(url, { headers, body }) {
+      if (!isWebAddress(url)) return { isDone: false, isFinal: true, said: 'this is no address that anything can be sent to' }
       try {
         mustBeReachable(new URL(url).hostname, settings.OUTGOING_ALLOWED)
         const signal = AbortSignal.timeout(settings.DELIVERY_TIMEOUT)

@@ -6,34 +6,61 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import formats from 'ajv-formats'
 import { malformed, type Problem } from './errors.ts'
+import { FORMATS } from './formats.ts'
+import { mustBeKeepable, pointerOf, VISIBLE } from './text.ts'
 
 export { Type, type Static, type TObject, type TProperties, type TSchema }
 
 /** Some platforms write UUIDs in capitals; rows, keys and channels know one spelling. */
 const ANY_CASE = 'x-any-case'
 
+/** Of what somebody else named, and what we keep as it is: how long it may be as JSON. */
+const MAX_BYTES = 'x-max-bytes'
+
+/** Optional fields that take no null, with their defaults: in what we are given, null stands for absent. */
+const ABSENT = 'x-null-is-absent'
+
 const strict = new Ajv({ allErrors: true, useDefaults: true, removeAdditional: false, strict: true, discriminator: true, verbose: true })
 const coercing = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: 'array', strict: true })
 for (const ajv of [strict, coercing]) {
   // ajv-formats is CommonJS; under NodeNext its callable stands in `default`.
-  formats.default(ajv, ['date', 'date-time', 'email', 'uuid', 'uri'])
-  ajv.addFormat('uuid-or-number', /^(\d{1,9}|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i)
-  ajv.addFormat('time-of-day', /^([01]\d|2[0-3]):[0-5]\d$/)
-  ajv.addFormat('time-zone', isTimeZone)
+  formats.default(ajv, ['date', 'date-time', 'email', 'uuid', 'uri-reference'])
+  for (const [name, { isRight }] of Object.entries(FORMATS)) if (isRight) ajv.addFormat(name, alsoKnown(ajv, name, isRight))
   ajv.addKeyword({ keyword: ANY_CASE, type: 'string', schemaType: 'boolean', modifying: true, validate: toLowerCase })
+  ajv.addKeyword({ keyword: MAX_BYTES, type: 'object', schemaType: 'number', validate: isWithin })
+  // Before the keywords that count and name the fields.
+  ajv.addKeyword({ keyword: ABSENT, type: 'object', schemaType: 'object', modifying: true, before: 'maxProperties', validate: leaveOutNulls })
 }
 
-/** Checks a value and gives it its type. @throws AppError 400 with every problem, each path starting with `at`. */
+/** Both checks: the one of ajv-formats for this name, if it has one, and ours. */
+function alsoKnown(ajv: Ajv, name: string, isRight: (text: string) => boolean): (text: string) => boolean {
+  const format = ajv.formats[name]
+  const known = typeof format === 'object' && 'validate' in format ? format.validate : format
+  if (known instanceof RegExp) return (text) => known.test(text) && isRight(text)
+  const check = known as ((text: string) => boolean) | undefined
+  return (text) => (check?.(text) ?? true) && isRight(text)
+}
+
+/** Checks a value and gives it its type. @throws AppError 400 with the first problems, each path starting with `at` */
 export type Check<T> = (value: unknown, at: string) => T
 
-/** Compiled when it is first asked: a process that starts would spend seconds on hundreds that it may never need. */
-export function compile<S extends TSchema>(schema: S, options: { coerce?: boolean } = {}): Check<Static<S>> {
+/**
+ * Compiled when it is first asked: a process that starts would spend seconds on hundreds that it may never need.
+ * @param options.coerce texts may stand for numbers and booleans, as in a query · @param options.isReply what we answer: null is null
+ */
+export function compile<S extends TSchema>(schema: S, options: { coerce?: boolean; isReply?: boolean } = {}): Check<Static<S>> {
   let compiled: ValidateFunction<Static<S>> | undefined
   return (value, at) => {
-    const validate = compiled ??= (options.coerce ? coercing : strict).compile<Static<S>>(schema)
-    if (validate(value)) return value
+    const validate = compiled ??= (options.coerce ? coercing : strict).compile<Static<S>>(options.isReply ? schema : takingNulls(schema))
+    if (validate(value)) return options.coerce ? finite(value, at) : value
     throw malformed((validate.errors ?? []).map((error) => problemOf(error, at)))
   }
+}
+
+/** What "1e400" becomes passes every bound of ajv. */
+function finite<T>(coerced: T, at: string): T {
+  mustBeKeepable(coerced, at)
+  return coerced
 }
 
 function toLowerCase(_schema: boolean, value: string, _parent?: unknown, at?: DataValidationCxt): boolean {
@@ -41,16 +68,50 @@ function toLowerCase(_schema: boolean, value: string, _parent?: unknown, at?: Da
   return true
 }
 
+function isWithin(bytes: number, value: object): boolean {
+  return Buffer.byteLength(JSON.stringify(value)) <= bytes
+}
+
+/** Says of every object of a schema which of its fields may be null instead of absent, so that no declaration has to. */
+function takingNulls<S>(schema: S): S {
+  if (typeof schema !== 'object' || schema === null) return schema
+  if (Array.isArray(schema)) return schema.map(takingNulls) as S
+  const inner = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, takingNulls(value)]))
+  if (inner['type'] !== 'object' || !inner['properties']) return inner as S
+  const required: readonly string[] = inner['required'] ?? []
+  const absent = Object.entries<TSchema>(inner['properties']).filter(([name, field]) => !required.includes(name) && !takesNull(field))
+  return { ...inner, [ABSENT]: Object.fromEntries(absent.map(([name, field]) => [name, field['default'] ?? null])) } as S
+}
+
+function takesNull(field: TSchema): boolean {
+  const choices: readonly TSchema[] | undefined = field['anyOf']
+  return choices ? choices.some(takesNull) : field['type'] === undefined || field['type'] === 'null'
+}
+
+function leaveOutNulls(absent: Record<string, unknown>, value: Record<string, unknown>): boolean {
+  for (const [name, byDefault] of Object.entries(absent)) {
+    if (value[name] !== null) continue
+    if (byDefault === null) delete value[name]
+    else value[name] = byDefault
+  }
+  return true
+}
+
 function problemOf(error: ErrorObject, at: string): Problem {
   const extra: unknown = error.params['additionalProperty']
-  if (typeof extra === 'string') return { path: `${at}${error.instancePath}/${extra}`, message: 'is unknown' }
+  if (typeof extra === 'string') return { path: `${at}${error.instancePath}/${pointerOf(extra)}`, message: 'is unknown' }
   const missing: unknown = error.params['missingProperty']
   if (typeof missing === 'string') return { path: `${at}${error.instancePath}/${missing}`, message: 'is missing' }
   if (error.keyword === 'discriminator') return { path: `${at}${error.instancePath}/${error.params['tag']}`, message: `must be one of ${tagsOf(error).join(', ')}` }
   const choices: unknown = error.params['allowedValues']
   if (Array.isArray(choices)) return { path: at + error.instancePath, message: `must be one of ${choices.join(', ')}` }
-  const format: unknown = error.keyword === 'format' && error.params['format']
-  return { path: at + error.instancePath, message: FORMATS[String(format)] ?? error.message ?? 'is wrong' }
+  return { path: at + error.instancePath, message: ownWords(error) ?? error.message ?? 'is wrong' }
+}
+
+function ownWords({ keyword, params, schema }: ErrorObject): string | undefined {
+  if (keyword === MAX_BYTES) return `must not be longer than ${String(schema)} bytes as JSON`
+  if (keyword === 'format') return FORMATS[String(params['format'])]?.says
+  return keyword === 'pattern' && params['pattern'] === VISIBLE ? 'must not be blank' : undefined
 }
 
 /** What a choice of shapes is made by. */
@@ -59,29 +120,14 @@ function tagsOf({ parentSchema, params }: ErrorObject): string[] {
   return shapes.flatMap(({ properties }) => properties[params['tag']]?.const ?? [])
 }
 
-/** How a format is written, for people who got it wrong. */
-const FORMATS: Readonly<Record<string, string>> = {
-  date: 'must be a day, written YYYY-MM-DD',
-  'date-time': 'must be an instant, written like 2031-03-10T08:30:00Z',
-  'time-of-day': 'must be a time of day, written HH:mm',
-  'time-zone': 'must be an IANA time zone such as Asia/Ho_Chi_Minh',
-  uuid: 'must be a UUID',
-  'uuid-or-number': 'must be a UUID or a number',
-  email: 'must be an e-mail address',
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** An object that refuses what it does not name. */
 export function shape<P extends TProperties>(properties: P, options: { description?: string } = {}): TObject<P> {
   return Type.Object(properties, { additionalProperties: false, ...options })
+}
+
+/** As somebody else's system has it: what we do not name is passed on as it is. @param bytes as JSON */
+export function openShape<P extends TProperties>(properties: P, bytes?: number): TObject<P> {
+  return Type.Object(properties, bytes === undefined ? {} : { [MAX_BYTES]: bytes })
 }
 
 export function choice<const T extends string>(values: readonly T[], description: string): TUnsafe<T> {
@@ -97,11 +143,17 @@ export const instant = (description: string) => Type.Unsafe<Date>({ type: 'strin
 export const instantGiven = (description: string) => Type.String({ format: 'date-time', description })
 export const day = (description: string) => Type.String({ format: 'date', description })
 export const timeOfDay = (description: string) => Type.String({ format: 'time-of-day', description })
-export const line = (description: string, maxLength = 200) => Type.String({ minLength: 1, maxLength, pattern: '\\S', description })
+/** A name, a title: what stands in one line of a list or in the subject of a mail. */
+export const line = (description: string, maxLength = 200) => Type.String({ minLength: 1, maxLength, format: 'one-line', pattern: VISIBLE, description })
+/** What people write to each other, or look for: of several lines, and not blank. */
+export const prose = (description: string, maxLength = 200) => Type.String({ minLength: 1, maxLength, pattern: VISIBLE, description })
 export const note = (description: string, maxLength = 1000) => Type.String({ maxLength, description })
 export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+export const webAddress = (description: string) => Type.String({ format: 'web-address', maxLength: 1000, description })
 /** Keys and values as somebody else chose them: neither checked nor respelled. */
 export const opaque = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description })
+/** The same in what we are given, which has to have a bound: written as JSON. */
+export const opaqueGiven = (description: string, bytes: number) => Type.Record(Type.String(), Type.Unknown(), { [MAX_BYTES]: bytes, description: `${description} At most ${bytes} bytes of JSON.` })
 
 /** The columns behind a public shape: selecting by them leaves out whatever the shape does not name. */
 export function columnsOf<P extends TProperties>(of: TObject<P>): (keyof P & string)[] {

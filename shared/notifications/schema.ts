@@ -1,6 +1,6 @@
 // A notification is the fact that somebody was to be told; a delivery is an attempt to reach them over one channel.
 
-import { choice, id, instant, instantGiven, line, nullable, opaque, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, instantGiven, line, nullable, opaque, shape, Type, webAddress, type Static } from '../kit/schema.ts'
 
 export const CATEGORIES = ['booking', 'approval', 'chat', 'support', 'payment', 'client', 'appointment', 'staff', 'inventory', 'system', 'audit'] as const
 export type Category = (typeof CATEGORIES)[number]
@@ -105,7 +105,7 @@ const base64url = (description: string) => Type.String({ pattern: '^[\\w-]+=*$',
 
 /** As the browser's PushSubscription says it. */
 export const NewSubscription = shape({
-  endpoint: Type.String({ format: 'uri', pattern: '^https?://', maxLength: 1000, description: 'Where its push service takes messages.' }),
+  endpoint: webAddress('Where its push service takes messages.'),
   keys: shape({ p256dh: base64url('Its public key.'), auth: base64url('Its authentication secret.') }),
   expirationTime: Type.Optional(nullable(Type.Number({ description: 'As the browser says; the push service tells by itself when it is over.' }))),
 })

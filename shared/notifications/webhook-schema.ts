@@ -1,13 +1,13 @@
 // Webhooks: where an organisation's own systems hear of notifications, and the gateways of its text messages and calls.
 
-import { choice, id, instant, instantGiven, nullable, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, instantGiven, nullable, shape, Type, webAddress, type Static } from '../kit/schema.ts'
 import { CATEGORIES } from './schema.ts'
 
 /** WEBHOOK hears of notifications. SMS and AUTO_CALL are asked to send one; of these there is one each. */
 export const WEBHOOK_CHANNELS = ['WEBHOOK', 'SMS', 'AUTO_CALL'] as const
 export type WebhookChannel = (typeof WEBHOOK_CHANNELS)[number]
 
-const url = Type.String({ format: 'uri', pattern: '^https?://', maxLength: 1000, description: 'Takes a POST. Must be on the public internet.' })
+const url = webAddress('Takes a POST. Must be on the public internet.')
 const categories = nullable(Type.Array(choice(CATEGORIES, 'What it hears of.'), { minItems: 1, uniqueItems: true, description: 'Null: everything.' }))
 
 export const NewWebhook = shape({ channel: choice(WEBHOOK_CHANNELS, 'What it is for.'), url, categories: Type.Optional(categories) })

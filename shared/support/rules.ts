@@ -2,6 +2,7 @@
 
 import { cleanContent } from '../chat/rules.ts'
 import { conflict, forbidden, malformed } from '../kit/errors.ts'
+import { isBlank } from '../kit/text.ts'
 import { isStaff, type Actor, type OrganisationSettings, type Role } from '../users/schema.ts'
 import { TICKET_TYPES, type FieldChange, type Ticket, type TicketPatch, type TimelineWhat } from './schema.ts'
 
@@ -34,7 +35,7 @@ const FIELDS = ['status', 'response', 'priority', 'assigneeId', 'rating'] as con
 /** What becomes of the fields. A ticket that is opened again has not been rated yet. */
 export function patched(ticket: Fields, { response, ...patch }: TicketPatch): Fields {
   const { status, priority, assigneeId, rating } = { ...ticket, ...patch }
-  const said = response === undefined ? ticket.response : (response && cleanContent(response)) || null
+  const said = response === undefined ? ticket.response : response === null || isBlank(response) ? null : cleanContent(response)
   return { status, priority, assigneeId, response: said, rating: isReopening(ticket.status, status) ? null : rating }
 }
 

@@ -1,6 +1,6 @@
 // Shapes of support tickets.
 
-import { choice, id, instant, line, nullable, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, line, nullable, prose, shape, Type, type Static } from '../kit/schema.ts'
 import { PRIORITIES } from '../notifications/schema.ts'
 import { Resource } from '../resources/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
@@ -15,7 +15,7 @@ export type TimelineWhat = (typeof TIMELINE_ENTRIES)[number]
 const type = line('battery_issue, station_issue, other, or one of the organisation\'s own.', 50)
 const priority = choice(PRIORITIES, 'How much it presses; its deadlines follow from it.')
 const status = choice(TICKET_STATUSES, 'Where it stands.')
-const description = Type.String({ minLength: 1, maxLength: 5000, pattern: '\\S', description: 'What is wrong.' })
+const description = prose('What is wrong.', 5000)
 const response = Type.String({ maxLength: 5000, description: 'What the staff answers.' })
 const rating = Type.Integer({ minimum: 1, maximum: 5, description: 'What its owner thinks of the help.' })
 

@@ -55,7 +55,7 @@ describe('groups', () => {
     mustBeProblem(await here.people.admin.patch(path(id), {}), 400)
     const changed = await here.people.admin.patch(path(id), { name: ' Đội mới ', description: null }, { 'if-match': `"${version}"` })
     expect(changed.body).to.include({ name: 'Đội mới', description: null, version: version + 1 })
-    expect(changed.headers.get('etag')).to.equal(`"${version + 1}"`)
+    expect(changed.headers.get('etag')).to.match(new RegExp(`^"${version + 1}\\.`))
     mustBeProblem(await here.people.admin.patch(path(id), { name: 'x' }, { 'if-match': `"${version}"` }), 412, 'changed_meanwhile')
   })
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { openApi } from '../../api/server.ts'
 import { openHouse } from '../../shared/kit/house.ts'
+import { PROBLEM_CODES } from '../../shared/kit/problem-codes.ts'
 import { DAY, plus } from '../../shared/kit/time.ts'
 import { whenReady } from '../../shared/kit/redis.ts'
 import { caller } from '../support/client.ts'
@@ -58,8 +59,21 @@ describe('the conventions of the HTTP API', () => {
       expect((await staff.get(`/resources/${body.id}?keys=snake`)).body.attributes).to.deep.equal(body.attributes)
     })
 
-    it('names a problem by the name that the house knows', async () => {
-      expect(problemsIn(await manager.post('/bookings', { ...SNAKE, passenger_count: 0 }))).to.deep.equal(['/body/passengerCount must be >= 1'])
+    it('names a problem by the name that its sender used, and what is missing in the same spelling', async () => {
+      const { scheduled_date: _, ...rest } = SNAKE
+      expect(problemsIn(await manager.post('/bookings?page_size=2', { ...rest, passenger_count: 0, extra_field: 1 }))).to.deep.equal([
+        '/body/extra_field is unknown', '/body/passenger_count must be >= 1', '/body/scheduled_date is missing', '/query/page_size is unknown',
+      ])
+      const { scheduledTime: __, ...camel } = TRIP
+      expect(problemsIn(await manager.post('/bookings', { ...camel, passengerCount: 0 }))).to.deep.equal(['/body/passengerCount must be >= 1', '/body/scheduledTime is missing'])
+    })
+
+    it('is that of the problem, too, when the house finds it deeper inside', async () => {
+      const admin = await w.as('admin')
+      const day = { date: '2031-04-30', name: 'Lễ', slots: [{ from: '08:00', to: '12:00' }] }
+      expect(problemsIn(await admin.put('/organisation/calendar', { weekly: null, holidays: [day, { ...day, slots: [{ from_time: '1' }] }] }))).to.deep.equal([
+        '/body/holidays/1/slots/0/from is missing', '/body/holidays/1/slots/0/from_time is unknown', '/body/holidays/1/slots/0/to is missing',
+      ])
     })
   })
 
@@ -109,6 +123,50 @@ describe('the conventions of the HTTP API', () => {
     })
   })
 
+  describe('what was read before', () => {
+    it('is not sent again while it is the same', async () => {
+      const { id } = await book()
+      const seen = await manager.get(`/bookings/${id}`)
+      const again = await manager.get(`/bookings/${id}`, { 'if-none-match': seen.headers.get('etag') ?? '' })
+      expect([again.status, again.body, again.headers.get('etag')]).to.deep.equal([304, '', seen.headers.get('etag')])
+      await (await w.as('staff')).post(`/bookings/${id}/confirm`)
+      expect((await manager.get(`/bookings/${id}`, { 'if-none-match': seen.headers.get('etag') ?? '' })).body.status).to.equal('CONFIRMED')
+    })
+
+    it('is sent again when what moved has no version of its own, as the newest message of a room', async () => {
+      const admin = await w.as('admin')
+      const { id } = (await admin.post('/chat/groups', { name: 'Đội xe', memberIds: [employee.user.id] })).body
+      const seen = (await employee.get(`/chat/rooms/${id}`)).headers.get('etag') ?? ''
+      expect((await employee.get(`/chat/rooms/${id}`, { 'if-none-match': seen })).status).to.equal(304)
+      await admin.post(`/chat/rooms/${id}/messages`, { content: 'Chào' })
+      const moved = await employee.get(`/chat/rooms/${id}`, { 'if-none-match': seen })
+      expect([moved.status, moved.body.unreadCount]).to.deep.equal([200, 1])
+    })
+  })
+
+  describe('an answer', () => {
+    it('comes packed to whoever takes it so, and a HEAD comes without one', async () => {
+      for (const encoding of ['gzip', 'br']) {
+        const reply = await fetch(`${w.url}/openapi.json`, { headers: { 'accept-encoding': encoding } })
+        expect([reply.headers.get('content-encoding'), JSON.parse(await reply.text()).openapi]).to.deep.equal([encoding, '3.1.0'])
+      }
+      const { id } = await book()
+      const head = await fetch(`${w.url}/bookings/${id}`, { method: 'HEAD', headers: { authorization: `Bearer ${manager.accessToken}` } })
+      expect([head.status, head.headers.get('etag'), await head.text()]).to.deep.equal([200, '"1"', ''])
+    })
+  })
+
+  describe('a problem', () => {
+    it('leads to a page about its code, and to nothing for a code that is none', async () => {
+      const { type } = (await employee.get('/bookings/nine')).body
+      const page = await fetch(w.url + type)
+      expect([page.status, page.headers.get('content-type')]).to.deep.equal([200, 'text/html; charset=utf-8'])
+      expect(await page.text()).to.include(PROBLEM_CODES.malformed.slice(0, 40))
+      expect(await (await fetch(`${w.url}/problems`)).text()).to.include('href="/problems/changed_meanwhile"')
+      mustBeProblem(await w.anybody.get('/problems/toString'), 404)
+    })
+  })
+
   describe('the same request twice', () => {
     it('has its effect once under one key, and says that the answer is a repeated one', async () => {
       const key = randomUUID()
@@ -133,6 +191,14 @@ describe('the conventions of the HTTP API', () => {
       const first = await manager.post('/bookings', { bookingType: 'SINGLE_TRIP', scheduledDate: '2031-03-10', scheduledTime: '08:30', passengerCount: 1 }, { 'idempotency-key': key })
       const again = await caller(w.url, manager.accessToken).post('/bookings', { booking_type: 'SINGLE_TRIP', scheduled_date: '2031-03-10', scheduled_time: '08:30', passenger_count: 1 }, { 'idempotency-key': key })
       expect([again.status, again.body.booking_code]).to.deep.equal([201, first.body.bookingCode])
+    })
+
+    it('is the same with its keys in another order, and with a default written out', async () => {
+      const key = randomUUID()
+      const first = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
+      const turned = Object.fromEntries([...Object.entries(TRIP), ['isBusinessTrip', true], ['notes', null]].toReversed())
+      const again = await employee.post('/bookings', turned, { 'idempotency-key': key })
+      expect([again.status, again.body.id]).to.deep.equal([201, first.body.id])
     })
 
     it('may be tried again when it failed', async () => {

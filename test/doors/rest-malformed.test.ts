@@ -37,7 +37,7 @@ describe('a request that is wrong', () => {
     ['not JSON', '{"bookingType":', ['/body is not valid JSON']],
     ['a bare word', '"hello"', ['/body is not valid JSON']],
     ['with a number as text', { ...TRIP, passengerCount: '2' }, ['/body/passengerCount must be integer']],
-    ['with a key that programs stumble over', '{"__proto__":{"role":"ADMIN"},"constructor":1,"bookingType":"SINGLE_TRIP","scheduledDate":"2031-03-10","scheduledTime":"08:30","passengerCount":1}', ['/body/_Proto__ is unknown', '/body/constructor is unknown']],
+    ['with a key that programs stumble over', '{"__proto__":{"role":"ADMIN"},"constructor":1,"bookingType":"SINGLE_TRIP","scheduledDate":"2031-03-10","scheduledTime":"08:30","passengerCount":1}', ['/body/__proto__ is unknown', '/body/constructor is unknown']],
     ['with a text too long', { ...TRIP, purpose: 'x'.repeat(1001) }, ['/body/purpose must NOT have more than 1000 characters']],
     ['for nobody', { ...TRIP, passengerCount: 0 }, ['/body/passengerCount must be >= 1']],
   ]
@@ -48,18 +48,39 @@ describe('a request that is wrong', () => {
     })
   }
 
-  it('is refused when its body is larger than 1 MiB, and taken just below', async () => {
-    mustBeProblem(await employee.post('/bookings', { ...TRIP, purpose: 'x'.repeat(1_048_576) }), 413, 'too_large')
-    expect(problemsIn(await employee.post('/bookings', { ...TRIP, purpose: 'x'.repeat(1_048_576 - 300) }))).to.have.length(1)
+  it('is refused when its body is larger than 64 KiB, or 8 KiB of somebody who is not signed in, and looked at just below', async () => {
+    mustBeProblem(await employee.post('/bookings', { ...TRIP, purpose: 'x'.repeat(65_536) }), 413, 'too_large')
+    expect(problemsIn(await employee.post('/bookings', { ...TRIP, purpose: 'x'.repeat(65_536 - 300) }))).to.have.length(1)
+    expect(mustBeProblem(await w.anybody.post('/auth/guest', { org: 'demo', name: 'x'.repeat(8192) }), 413)).to.equal('The body is larger than 8192 bytes')
+    expect(problemsIn(await w.anybody.post('/auth/guest', { org: 'demo', name: 'x'.repeat(8000) }))).to.have.length(1)
+  })
+
+  it('is told the first hundred of its problems, and that there are more', async () => {
+    const reply = await employee.post('/bookings', Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [`field${n}`, n])))
+    expect(problemsIn(reply)).to.have.length(100)
+    expect(reply.body.detail).to.equal('100 problems or more in the request; these are the first')
+  })
+
+  it('is refused before anything looks into it when it is nested too deep, whoever asks', async () => {
+    const deep = `${'['.repeat(3000)}${']'.repeat(3000)}`
+    expect(problemsIn(await w.anybody.post('/auth/guest', `{"org":"demo","name":${deep}}`))).to.have.length(1)
+    expect(problemsIn(await employee.post('/bookings', `{"a":${'{"a":'.repeat(9000)}1${'}'.repeat(9000)}}`))[0]).to.match(/^\/body(\/a){33} is nested deeper than 32 levels$/)
   })
 
   it('is refused when its body is encoded in a way that nobody reads', async () => {
     mustBeProblem(await employee.post('/bookings', TRIP, { 'content-type': 'application/json; charset=klingon' }), 415, 'unsupported')
   })
 
-  it('is refused when it does not say that its body is JSON', async () => {
-    expect(problemsIn(await employee.post('/bookings', JSON.stringify(TRIP), { 'content-type': 'text/plain' }))).to.have.length(4)
-  })
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml', '']) {
+    it(`is refused, and does nothing, when it says of its body that it is "${type}"`, async () => {
+      const bodyless = await employee.post('/notifications/read-all', '', { 'content-type': type })
+      expect(bodyless.status, 'a request without a body needs no type').to.equal(201)
+      const text = new Blob([JSON.stringify(TRIP)])
+      const reply = await fetch(`${w.url}/bookings`, { method: 'POST', body: text, headers: { authorization: `Bearer ${employee.accessToken}`, ...(type && { 'content-type': type }) } })
+      expect([reply.status, JSON.parse(await reply.text()).code]).to.deep.equal([415, 'unsupported'])
+      expect(await w.house.db('bookings')).to.deep.equal([])
+    })
+  }
 
   for (const path of ['/bookings/nine', '/approvals/nine', '/approvals/booking/1', '/bookings/driver/x', '/notifications/user/me', `/users/${NOBODY}0`]) {
     it(`is refused with an id that is none: ${path}`, async () => expect(problemsIn(await employee.get(path))[0]).to.match(/^\/params\/\w+ must be a UUID$/))
@@ -72,8 +93,21 @@ describe('a request that is wrong', () => {
     mustBeProblem(await (await w.as('admin')).post('/chat/groups', { name: 'a\u0000b' }), 400, 'malformed')
   })
 
-  it('is refused when its path does not decode', async () => {
-    mustBeProblem(await employee.get('/bookings/%E0%A4%A'), 400, 'malformed')
+  it('is refused when it holds half a character, in a text or in a key, however deep', async () => {
+    const staff = await w.as('staff')
+    expect(problemsIn(await employee.post('/bookings', { ...TRIP, purpose: 'nửa \ud83d' }))).to.deep.equal(['/body/purpose holds half a character (a lone surrogate)'])
+    expect(problemsIn(await staff.post('/resources', { kind: 'VEHICLE', name: '51A', attributes: { a: [{ 'b\udc00': 1 }] } }))).to.deep.equal(['/body/attributes/a/0/b\ufffd holds half a character (a lone surrogate)'])
+  })
+
+  it('is refused when a number in it is beyond all bounds', async () => {
+    const staff = await w.as('staff')
+    expect(problemsIn(await staff.post('/resources', '{"kind":"VEHICLE","name":"51A","attributes":{"a":1e400}}'))).to.deep.equal(['/body/attributes/a is a number beyond all bounds'])
+    for (const limit of ['1e400', 'NaN', '-Infinity', '0x1p4', '9'.repeat(400)]) expect(problemsIn(await employee.get(`/bookings?limit=${limit}`)), limit).to.have.length(1)
+  })
+
+  it('is refused when its path or its query does not decode', async () => {
+    expect(problemsIn(await employee.get('/bookings/%E0%A4%A'))).to.deep.equal(['/path is not percent-encoded UTF-8'])
+    expect(problemsIn(await employee.get('/chat/rooms?search=%ED%A0%80'))).to.deep.equal(['/query is not percent-encoded UTF-8'])
   })
 
   for (const [query, problem] of [['limit=0', '/query/limit must be >= 1'], ['limit=101', '/query/limit must be <= 100'], ['limit=ten', '/query/limit must be integer'], ['offset=-1', '/query/offset must be >= 0'],
@@ -87,8 +121,13 @@ describe('a request that is wrong', () => {
     })
   }
 
-  it('finds nothing under a method that a path does not have', async () => {
-    mustBeProblem(await employee.put('/bookings', TRIP), 404, 'not_found')
+  it('is told the methods that a path has when it comes with another', async () => {
+    for (const [method, path, allowed] of [['PUT', '/bookings', 'POST, GET, HEAD, OPTIONS'], ['DELETE', '/api/bookings', 'POST, GET, HEAD, OPTIONS'], ['POST', '/auth/me', 'GET, HEAD, OPTIONS'], ['PATCH', '/livez', 'GET, HEAD, OPTIONS'], ['POST', '/openapi.json', 'GET, HEAD, OPTIONS']]) {
+      const reply = await fetch(w.url + path, { method })
+      expect([reply.status, reply.headers.get('allow'), JSON.parse(await reply.text()).code], path).to.deep.equal([405, allowed, 'method_not_allowed'])
+      const asked = await fetch(w.url + path, { method: 'OPTIONS' })
+      expect([asked.status, asked.headers.get('allow')], path).to.deep.equal([204, allowed])
+    }
   })
 
   it('says the same of what is unknown and of what belongs to another organisation', async () => {

@@ -9,6 +9,7 @@ import { MINUTE, plus } from '../../shared/kit/time.ts'
 import { aPushBrowser } from '../support/browser-push.ts'
 import { deliveryBy, explained, tell } from '../support/deliveries.ts'
 import { anHttpPeer, type HttpPeer } from '../support/http-peer.ts'
+import { mustBeProblem } from '../support/problems.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
@@ -77,6 +78,20 @@ describe('a delivery', () => {
     const { status, attempts, lastError } = await deliveryBy(w, 'EMAIL')
     expect({ status, attempts }).to.deep.equal({ status: 'FAILED', attempts: 1 })
     expect(lastError).to.include('no\uFFFDbody')
+  })
+
+  it('to an address that is none, from before addresses were checked, is given up at once, and such a one is refused today', async () => {
+    const wrong = 'http://127.0.0.1:99999/'
+    mustBeProblem(await admin.post('/webhooks', { channel: 'WEBHOOK', url: wrong }), 400, 'malformed')
+    mustBeProblem(await admin.post('/notifications/subscriptions', { endpoint: wrong, keys: aPushBrowser().keys }), 400, 'malformed')
+    const id = await addWebhook()
+    mustBeProblem(await admin.patch(`/webhooks/${id}`, { url: wrong }), 400, 'malformed')
+    await admin.post('/notifications/subscriptions', { endpoint: peer.url, keys: aPushBrowser().keys })
+    await w.house.db('webhooks').update({ url: wrong })
+    await w.house.db('push_subscriptions').update({ endpoint: wrong })
+    await tellAdmin()
+    for (const channel of ['WEBHOOK', 'APP_PUSH'] as const) expect(await deliveryBy(w, channel)).to.include({ status: 'FAILED', attempts: 1 })
+    expect(peer.heard).to.deep.equal([])
   })
 
   it('whose outcome cannot be written down is FAILED once its job is, says so, and is tried again when somebody asks', async () => {

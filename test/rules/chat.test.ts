@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { cleanContent, excerpt, isStorable, mayArchive, mayDelete, mayGovern, mustConverse, pairKey, pairOf, receiptOf, scheduleChangeText } from '../../shared/chat/rules.ts'
+import { cleanContent, excerpt, mayArchive, mayDelete, mayGovern, mustConverse, pairKey, pairOf, receiptOf, scheduleChangeText } from '../../shared/chat/rules.ts'
 import { NewMessage, PAIR_TYPES, ROOM_KINDS, type PairType, type RoomPermissions } from '../../shared/chat/schema.ts'
 import { AppError } from '../../shared/kit/errors.ts'
 import { compile } from '../../shared/kit/schema.ts'
@@ -145,11 +145,6 @@ describe('what is written', () => {
     expect(excerpt('')).to.equal('')
   })
 
-  it('is metadata only if the database can keep it', () => {
-    const storable = (value: unknown): boolean => isStorable(JSON.stringify(value))
-    expect([{}, { a: 'é 😀' }, { a: String.raw`\u0000` }, { a: String.raw`\\ud800` }, { a: '\\' }].map(storable)).to.deep.equal([true, true, true, true, true])
-    expect([{ a: '\u0000' }, { a: { '\u0000': 1 } }, { a: '\ud800' }, ['\\\udfff']].map(storable)).to.deep.equal([false, false, false, false])
-  })
 })
 
 describe('a change of the schedule', () => {

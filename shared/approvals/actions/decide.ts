@@ -5,6 +5,7 @@ import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { jobNamed } from '../../kit/job.ts'
+import { isBlank } from '../../kit/text.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
 import type { Actor } from '../../users/schema.ts'
 import { approvalDecided } from '../events.ts'
@@ -15,7 +16,7 @@ import { insertApproval, lockApproval, lockApprovalOf, updateApproval, type Appr
 import { decidersOf, emitApproval } from './people.ts'
 
 export async function decideApproval(change: Change, actor: Actor, approvalId: string, { decision, notes }: Respond): Promise<Approval> {
-  const reason = notes?.trim() || null
+  const reason = notes === undefined || isBlank(notes) ? null : notes.trim()
   if (decision === 'reject' && !reason) throw invalid('Rejection reason is required', 400)
   const approval = await lockApproval(change.db, approvalId, change.now)
   if (approval?.orgId !== actor.orgId) throw notFound('Approval')

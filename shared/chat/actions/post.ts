@@ -11,13 +11,12 @@ import { isStaff, type Actor } from '../../users/schema.ts'
 import { messageChanged, messageCreated, messageDeleted } from '../events.ts'
 import { fanOut } from '../jobs.ts'
 import { findBySender, getOwnMessage, getOwnRoom } from '../queries.ts'
-import { cleanContent, isStorable, mayDelete } from '../rules.ts'
+import { cleanContent, mayDelete } from '../rules.ts'
 import type { Message, NewMessage } from '../schema.ts'
 import { insertHouseMessage, insertMessage, lockRoom, updateMessage, type MessageColumns, type Posted } from '../table.ts'
 import { enterAsStaff } from './members.ts'
 import { tellRoom } from './tell.ts'
 
-const METADATA_BYTES = 4096
 
 /** Files are taken along in statements of their own, and by speaking in a customer's room the staff comes into it. */
 export function isOneStatement(actor: Pick<Actor, 'role'>, { attachments }: Pick<NewMessage, 'attachments'>): boolean {
@@ -71,13 +70,8 @@ async function say(change: Change, actor: Actor, message: MessageColumns): Promi
 }
 
 function columnsFor(actor: Actor, roomId: string, ask: NewMessage, messageType: Message['messageType'] = 'text'): MessageColumns {
-  const content = cleanContent(ask.content)
-  if (content === '') throw invalid('content holds nothing that can be shown')
-  const metadata = JSON.stringify(ask.metadata ?? {})
-  if (!isStorable(metadata)) throw invalid('metadata holds a character that cannot be kept')
-  if (metadata.length > METADATA_BYTES) throw invalid(`metadata takes ${METADATA_BYTES} characters at most`)
   return {
-    id: randomUUID(), roomId, senderId: actor.id, messageType, content,
+    id: randomUUID(), roomId, senderId: actor.id, messageType, content: cleanContent(ask.content),
     metadata: ask.metadata ?? null, attachments: [], replyTo: ask.replyTo ?? null, clientMsgId: ask.clientMsgId ?? null,
   }
 }
@@ -105,9 +99,7 @@ export async function editMessage(change: Change, actor: Actor, id: string, { co
   const message = await lockMessage(change, actor, id)
   if (message.senderId !== actor.id) throw forbidden('Only who wrote a message changes it')
   await mustBeInWindow(change, actor, message)
-  const text = cleanContent(content)
-  if (text === '') throw invalid('content holds nothing that can be shown')
-  await updateMessage(change.db, message, { content: text, editedAt: change.now })
+  await updateMessage(change.db, message, { content: cleanContent(content), editedAt: change.now })
   await tellRoom(change, message.roomId, messageChanged, id)
   await recordOn(change, actor, message, 'message_edited')
   return getOwnMessage(change.db, actor, id)

@@ -2,22 +2,17 @@
 
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
-import { isStorable } from '../../chat/rules.ts'
 import type { Change } from '../../kit/change.ts'
-import { invalid, malformed } from '../../kit/errors.ts'
+import { invalid } from '../../kit/errors.ts'
 import { DAY, plus } from '../../kit/time.ts'
 import { tellEvent } from '../jobs.ts'
 import { getReceivedEvent } from '../queries.ts'
 import type { KeyHolder, OutsideEvent, ReceivedEvent } from '../schema.ts'
 import { deleteEventsBefore, insertEvent, touchKey } from '../table.ts'
 
-/** It goes along with each notification. */
-const PAYLOAD_BYTES = 4096
-
 /** The same id is the same event. @throws AppError 400, 422 when the id came with another event, 429 */
 export async function receiveEvent(change: Change, holder: KeyHolder, event: OutsideEvent): Promise<ReceivedEvent> {
   await change.count('events.organisation', holder.orgId)
-  mustBeKept(JSON.stringify(event.payload))
   await touchKey(change.db, holder.id, change.now)
   const id = randomUUID()
   const outcome = await insertEvent(change.db, id, holder, event, change.now)
@@ -27,12 +22,6 @@ export async function receiveEvent(change: Change, holder: KeyHolder, event: Out
     await record(change, { orgId: holder.orgId, action: 'event_received', entity: 'event', entityId: id, metadata: { eventId: event.id, type: event.type, apiKeyId: holder.id } })
   }
   return getReceivedEvent(change.db, holder.orgId, event.id)
-}
-
-function mustBeKept(payload: string): void {
-  const refuse = (message: string): never => { throw malformed([{ path: '/body/payload', message }]) }
-  if (Buffer.byteLength(payload) > PAYLOAD_BYTES) refuse(`must not be larger than ${PAYLOAD_BYTES} bytes`)
-  if (!isStorable(payload)) refuse('holds a character that cannot be kept')
 }
 
 /** For so long an id is known again. */

@@ -48,8 +48,11 @@ async function byPush({ db, config, now }: Change, { targetId }: DeliveryRow, to
   if (!target) return { missing: 'subscription_over' }
   const { id, category, type, priority, title, message, bookingId } = told
   const text = JSON.stringify({ id, category, type, priority, title, message: message.slice(0, LONGEST_PUSH), bookingId })
-  return { by: { push: target, message: text, isUrgent: priority === 'high' || priority === 'urgent', lane: new URL(target.endpoint).host } }
+  return { by: { push: target, message: text, isUrgent: priority === 'high' || priority === 'urgent', lane: hostOf(target.endpoint) } }
 }
+
+/** Rows from before addresses were checked may hold none; sending there then fails for good. */
+const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : address)
 
 async function byWebhook(change: Change, { id, channel, targetId }: DeliveryRow, told: Told, reader: Addressee): Promise<Prepared> {
   const webhook = targetId ? await findWebhookRow(change.db, targetId) : undefined

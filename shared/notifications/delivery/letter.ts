@@ -4,6 +4,7 @@
 import { escapeHtml } from '../../kit/html.ts'
 import { formatInstant } from '../../kit/locale.ts'
 import type { Letter } from '../../kit/mailer.ts'
+import { oneLineOf } from '../../kit/text.ts'
 import type { Addressee } from '../../users/queries.ts'
 import { MAIL, say } from '../wording.ts'
 
@@ -35,7 +36,7 @@ function letter(reader: Reader, mail: Mail, subject: string, intro: string | und
   const unsubscribe = say(MAIL.unsubscribe, reader.locale)
   const opening = intro ? [greeting, intro] : [greeting]
   return {
-    ...mail, subject: oneLine(subject), to: { name: reader.fullName, address: reader.email },
+    ...mail, subject: oneLineOf(subject), to: { name: oneLineOf(reader.fullName), address: reader.email },
     text: [...opening, ...paragraphs.map((each) => textOf(each, reader)), '-- ', `${footer}\n${unsubscribe}: ${mail.unsubscribeUrl}`].join('\n\n'),
     html: page(reader, subject, [...opening.map((line) => `<p class="ink" style="${P};color:${INK}">${escapeHtml(line)}</p>`), ...paragraphs.map((each) => htmlOf(each, reader))].join('\n'), `${escapeHtml(footer)} <a class="quiet" href="${escapeHtml(mail.unsubscribeUrl)}" style="color:${QUIET}">${escapeHtml(unsubscribe)}</a>`),
   }
@@ -99,6 +100,3 @@ ${body}
 </html>
 `
 }
-
-/** A header ends at a line's end. */
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')

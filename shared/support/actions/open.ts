@@ -5,7 +5,7 @@ import { record } from '../../audit/actions.ts'
 import { openRoom } from '../../chat/actions/rooms.ts'
 import { cleanContent } from '../../chat/rules.ts'
 import type { Change } from '../../kit/change.ts'
-import { invalid, malformed } from '../../kit/errors.ts'
+import { invalid } from '../../kit/errors.ts'
 import { findResource } from '../../resources/queries.ts'
 import { isStaff, type Actor } from '../../users/schema.ts'
 import { newClock } from '../deadlines.ts'
@@ -24,13 +24,11 @@ export async function openTicket(change: Change, actor: Actor, ask: NewTicket): 
   const hours = await hoursOf(change, actor.orgId)
   mustBeType(type, hours.settings)
   if (stationId && !(await findResource(change.db, actor.orgId, stationId))) throw invalid('stationId: there is no such resource')
-  const description = cleanContent(ask.description)
-  if (!description) throw malformed([{ path: '/body/description', message: 'says nothing' }])
   const [id, supportId] = [randomUUID(), await nextSupportId(change.db, actor.orgId)]
   const roomId = await openRoom(change, { orgId: actor.orgId, kind: 'SUPPORT', type: 'ticket', name: `#${supportId}`, onlyKey: `ticket|${id}`, resourceId: stationId, isOpenToStaff: true, then: hear }, [{ userId: actor.id, roleInRoom: 'customer' }], actor.id)
   const clock = newClock(priority, hours, change.now)
   await insertTicket(change.db, {
-    id, orgId: actor.orgId, supportId, userId: actor.id, stationId, roomId, type, priority, description, status: 'open',
+    id, orgId: actor.orgId, supportId, userId: actor.id, stationId, roomId, type, priority, description: cleanContent(ask.description), status: 'open',
     response: null, assigneeId: null, rating: null, ...clock,
     createdAt: change.now, updatedAt: change.now, resolvedAt: null, deletedAt: null,
   })
