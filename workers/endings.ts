@@ -7,7 +7,7 @@ import { holdJob, markFailed } from '../shared/kit/outbox.ts'
 import { DelayedError, UnrecoverableError, WaitingError, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import { failureOf } from './failure.ts'
 import type { AnyHandler } from './handlers/handler.ts'
-import { HandedBack, type PatientChange } from './patience.ts'
+import { HandedBack, type Patience } from './patience.ts'
 
 /** It rings again at the time that the row says: it rang early, or what it attempted is to be attempted again. */
 export class Again extends Error {
@@ -29,7 +29,7 @@ export function outcomeOf(error: unknown): string {
 }
 
 /** Postponing and handing back charge no attempt. @returns what BullMQ is to be told */
-export async function endJob(house: House, change: PatientChange, handler: AnyHandler | undefined, error: unknown, job: QueuedJob<JobData>, token: string | undefined): Promise<unknown> {
+export async function endJob(house: House, patience: Patience, handler: AnyHandler | undefined, error: unknown, job: QueuedJob<JobData>, token: string | undefined): Promise<unknown> {
   if (error instanceof Again) {
     await job.moveToDelayed(error.dueAt.getTime(), token)
     return new DelayedError()
@@ -42,9 +42,9 @@ export async function endJob(house: House, change: PatientChange, handler: AnyHa
   const isLast = failure instanceof UnrecoverableError || job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
   if (error instanceof FailedBefore || !isLast) return failure
   try {
-    await failForGood(house, change, handler, job, failure.message)
+    await failForGood(house, patience, handler, job, failure.message)
   } catch (fault) {
-    if (fault instanceof HandedBack) return endJob(house, change, handler, fault, job, token)
+    if (fault instanceof HandedBack) return endJob(house, patience, handler, fault, job, token)
     throw fault
   }
   house.metrics.deadJobs.inc({ queue: job.queueName, job: job.name })
@@ -53,11 +53,11 @@ export async function endJob(house: House, change: PatientChange, handler: AnyHa
 }
 
 /** A handler that cannot even give up must not keep the row from saying so. */
-async function failForGood(house: House, change: PatientChange, handler: AnyHandler | undefined, job: QueuedJob<JobData>, reason: string): Promise<void> {
+async function failForGood(house: House, patience: Patience, handler: AnyHandler | undefined, job: QueuedJob<JobData>, reason: string): Promise<void> {
   const origin = { requestId: job.data.requestId }
   const fail = async ({ db }: Change): Promise<void> => markFailed(db, job.id ?? '', reason)
   try {
-    await change(origin, async (giving) => {
+    await patience.change(origin, async (giving) => {
       const row = await holdJob(giving.db, job.id ?? '')
       if (row) await handler?.giveUp?.(giving, row.payload, reason)
       await fail(giving)
@@ -65,6 +65,6 @@ async function failForGood(house: House, change: PatientChange, handler: AnyHand
   } catch (fault) {
     if (fault instanceof HandedBack) throw fault
     house.log.error({ err: fault, job: job.name, jobId: job.id }, 'what a failed job was about could not be marked')
-    await change(origin, fail)
+    await patience.change(origin, fail)
   }
 }

@@ -6,25 +6,26 @@ import type { Attempt } from '../shared/kit/attempt.ts'
 import type { Change, Origin } from '../shared/kit/change.ts'
 import type { House } from '../shared/kit/house.ts'
 import { holdJob, postponeJob, takeJob } from '../shared/kit/outbox.ts'
-import type { Outside, Verdict } from '../shared/kit/outside.ts'
+import type { LongWork, Outside, Verdict } from '../shared/kit/outside.ts'
 import { UnrecoverableError } from '../shared/kit/queue.ts'
 import { Again, FailedBefore } from './endings.ts'
 import type { OutsideHandler } from './handlers/handler.ts'
-import { orUntil, type PatientChange } from './patience.ts'
+import { orUntil, type Patience } from './patience.ts'
 
 /** The job as it rang: whether for the first time since it was handed to Redis. */
 export interface Ring {
   id: string
   isFirst: boolean
+  progress: (percent: number) => Promise<void>
 }
 
 /** Each step waits by itself for servers that are away: what was attempted is written down, not attempted again. */
-export async function reachOutside(house: House, change: PatientChange, ending: AbortSignal, handler: OutsideHandler, origin: Origin, ring: Ring): Promise<'done' | 'repeated'> {
-  const claimed = await change(origin, (claiming) => claim(claiming, handler, ring))
+export async function reachOutside(house: House, patience: Patience, ending: AbortSignal, handler: OutsideHandler, origin: Origin, ring: Ring): Promise<'done' | 'repeated'> {
+  const claimed = await patience.change(origin, (claiming) => claim(claiming, handler, ring))
   if (typeof claimed === 'string') return claimed
   if ('notBefore' in claimed) throw new Again(claimed.notBefore, 'early')
-  const attempt = await orUntil(ending, handler.reach(outsideOf(house), claimed.work))
-  const verdict = await change(origin, (recording) => record(recording, handler, ring.id, claimed.work, attempt))
+  const attempt = await patience.doAgain(origin, () => orUntil(ending, handler.reach(outsideOf(house), claimed.work, longWorkOf(house, ring))))
+  const verdict = await patience.change(origin, (recording) => record(recording, handler, ring.id, claimed.work, attempt))
   if (verdict === 'done') return 'done'
   if ('again' in verdict) throw new Again(verdict.again, 'again')
   // What the other side said stands in the delivery, for whom it concerns; the board is another organisation's.
@@ -32,6 +33,8 @@ export async function reachOutside(house: House, change: PatientChange, ending: 
 }
 
 const outsideOf = ({ config, clock, mailer, outgoing, outgoingPush }: House): Outside => ({ config, now: clock.now(), mailer, outgoing, outgoingPush })
+
+export const longWorkOf = ({ longDb, clock, stream }: Pick<House, 'longDb' | 'clock' | 'stream'>, { progress }: Pick<Ring, 'progress'>): LongWork => ({ db: longDb, now: () => clock.now(), progress, append: (entry) => stream.append(entry) })
 
 type Claim = 'done' | 'repeated' | { notBefore: Date } | { work: unknown }
 

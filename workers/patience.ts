@@ -9,8 +9,12 @@ import type { House } from '../shared/kit/house.ts'
 import { outageOf } from '../shared/kit/outage.ts'
 import { mustAnswer } from '../shared/kit/redis.ts'
 
-/** A change that is made again as often as a server is away. @throws HandedBack when the worker stops meanwhile */
-export type PatientChange = <T>(origin: Origin, work: (change: Change) => Promise<T>) => Promise<T>
+/** Does something again as often as a server is away. @throws HandedBack when the worker stops meanwhile */
+export interface Patience {
+  change<T>(origin: Origin, work: (change: Change) => Promise<T>): Promise<T>
+  /** Of what is no change, and begins from its start each time. */
+  doAgain<T>(origin: Origin, work: () => Promise<T>): Promise<T>
+}
 
 /** The worker stops before the job is over: another one begins it again. */
 export class HandedBack extends Error {}
@@ -19,23 +23,29 @@ const FIRST_LOOK = 200
 const LOOK = 1000
 
 /** @param warn of the server that is away */
-export function patientChanges(house: House, ending: AbortSignal, warn: (fields: object, message: string) => void): PatientChange {
+export function openPatience(house: House, ending: AbortSignal, warn: (fields: object, message: string) => void): Patience {
   let back: Promise<void> | undefined
-  return async (origin, work) => {
+
+  /** @param attempt whose `refused` is told what the work itself threw: refusals in words have been judged there (a storage that is away is waited for by attempts) */
+  async function untilDone<T>({ requestId }: Origin, attempt: (refused: (error: unknown) => never) => Promise<T>): Promise<T> {
     for (;;) {
       ending.throwIfAborted()
       let refusal: unknown
       try {
-        return await makeChange(house, origin, (change) => work(change).catch((error: unknown) => { throw refusal = error }))
+        return await attempt((error) => { throw refusal = error })
       } catch (error) {
-        // What was refused in words inside has been judged there: a storage that is away is waited for by attempts.
         const isRefused = error === refusal && error instanceof AppError
         if (isRefused || !isWorthWaiting(error)) throw error
-        warn({ err: error, requestId: origin.requestId }, 'a server is away; the job waits for it')
+        warn({ err: error, requestId }, 'a server is away; the job waits for it')
         back ??= untilServersAnswer(house, ending).finally(() => { back = undefined })
         await orUntil(ending, back)
       }
     }
+  }
+
+  return {
+    change: (origin, work) => untilDone(origin, (refused) => makeChange(house, origin, (change) => work(change).catch(refused))),
+    doAgain: (origin, work) => untilDone(origin, (refused) => work().catch(refused)),
   }
 }
 

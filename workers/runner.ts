@@ -6,6 +6,7 @@
 import { setMaxListeners } from 'node:events'
 import { plus, SECOND } from '../shared/kit/time.ts'
 import type { House } from '../shared/kit/house.ts'
+import { LONG_QUEUES } from '../shared/kit/job.ts'
 import { takeJob } from '../shared/kit/outbox.ts'
 import { queuePrefix, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import { openBlocking } from '../shared/kit/redis.ts'
@@ -13,7 +14,7 @@ import { troubleTeller } from '../shared/kit/trouble.ts'
 import { Again, endJob, FailedBefore, outcomeOf } from './endings.ts'
 import type { AnyHandler } from './handlers/handler.ts'
 import { reachOutside } from './outside.ts'
-import { HandedBack, orUntil, patientChanges, type PatientChange } from './patience.ts'
+import { HandedBack, openPatience, orUntil, type Patience } from './patience.ts'
 import { runSuspect } from './suspects.ts'
 
 export interface Runner {
@@ -27,22 +28,24 @@ interface Lane {
   house: House
   handlers: ReadonlyMap<string, AnyHandler>
   ending: AbortSignal
-  change: PatientChange
+  patience: Patience
 }
 
 /** Only a handler's own refusals and attempts end a job; one that ends its workers is ended by suspects.ts. */
 const ANY_NUMBER = 1_000_000
 
 /** @param warn of trouble with the servers, which they all have at once */
-export function runQueue(house: House, queue: string, handlers: ReadonlyMap<string, AnyHandler>, warn = troubleTeller(house)): Runner {
+export function runQueue(serving: House, queue: string, handlers: ReadonlyMap<string, AnyHandler>, warn = troubleTeller(serving)): Runner {
+  const isLong = LONG_QUEUES.includes(queue)
+  const house = isLong ? { ...serving, db: serving.longDb } : serving
   const connection = openBlocking(house.config)
   const ending = new AbortController()
   setMaxListeners(0, ending.signal)
-  const lane = { house, handlers, ending: ending.signal, change: patientChanges(house, ending.signal, warn) }
+  const lane = { house, handlers, ending: ending.signal, patience: openPatience(house, ending.signal, warn) }
   const worker = new Worker<JobData>(queue, (job, token) => runJob(lane, job, token), {
     connection,
     prefix: queuePrefix(house.config, queue),
-    concurrency: house.config.WORKER_CONCURRENCY,
+    concurrency: isLong ? house.config.WORKER_LONG_CONCURRENCY : house.config.WORKER_CONCURRENCY,
     // A worker that was killed loses its jobs to another after at most lock + interval.
     lockDuration: house.config.JOB_LOCK,
     stalledInterval: Math.ceil(house.config.JOB_LOCK / 2),
@@ -66,37 +69,37 @@ export function runQueue(house: House, queue: string, handlers: ReadonlyMap<stri
 }
 
 async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undefined): Promise<void> {
-  const { house, handlers, change, ending } = lane
+  const { house, handlers, patience, ending } = lane
   const timer = house.metrics.jobs.startTimer({ job: job.name })
   try {
     const run = (): Promise<string> => carryOut(lane, job)
-    const outcome = job.stalledCounter > 0 ? await runSuspect(house, change, ending, job, run) : await run()
+    const outcome = job.stalledCounter > 0 ? await runSuspect(house, patience, ending, job, run) : await run()
     timer({ outcome })
     house.log.debug({ job: job.name, jobId: job.id, outcome, requestId: job.data.requestId }, 'job')
   } catch (error) {
     timer({ outcome: outcomeOf(error) })
-    throw await endJob(house, change, handlers.get(job.name), error, job, token)
+    throw await endJob(house, patience, handlers.get(job.name), error, job, token)
   }
 }
 
 /** What a newer release declared waits for one of its workers. */
 const UNKNOWN_AGAIN = 10 * SECOND
 
-async function carryOut({ house, handlers, ending, change }: Lane, job: QueuedJob<JobData>): Promise<'done' | 'repeated'> {
+async function carryOut({ house, handlers, ending, patience }: Lane, job: QueuedJob<JobData>): Promise<'done' | 'repeated'> {
   const handler = handlers.get(job.name)
   const origin = { requestId: job.data.requestId, orgId: job.data.orgId ?? null }
-  const ring = { id: job.id ?? '', isFirst: job.attemptsStarted === 1 }
+  const ring = { id: job.id ?? '', isFirst: job.attemptsStarted === 1, progress: (percent: number) => job.updateProgress(percent) }
   if (!handler) {
     house.log.warn({ job: job.name, jobId: job.id }, 'this process has no handler for a job; another may have')
     throw new Again(plus(house.clock.now(), UNKNOWN_AGAIN), 'early')
   }
-  if ('reach' in handler) return reachOutside(house, change, ending, handler, origin, ring)
-  return change(origin, async (carrying) => {
+  if ('reach' in handler) return reachOutside(house, patience, ending, handler, origin, ring)
+  return patience.change(origin, async (carrying) => {
     const row = await takeJob(carrying.db, ring.id)
     if (!row) return 'repeated'
     if (row.failedAt && ring.isFirst) throw new FailedBefore(row.failedReason ?? 'It failed before.')
     if (row.dueAt && carrying.now < row.dueAt) throw new Again(row.dueAt, 'early')
-    await orUntil(ending, handler.run(carrying, row.payload, (percent) => job.updateProgress(percent)))
+    await orUntil(ending, handler.run(carrying, row.payload))
     return 'done'
   })
 }

@@ -4,22 +4,22 @@
 import { countCrash, takeBackCrash } from '../shared/kit/outbox.ts'
 import { UnrecoverableError, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import type { House } from '../shared/kit/house.ts'
-import { orUntil, type PatientChange } from './patience.ts'
+import { orUntil, type Patience } from './patience.ts'
 
 /** The first, when it ran among others, is one of them. */
 const MOST_CRASHES = 3
 
 let lastSuspect: Promise<unknown> = Promise.resolve()
 
-export async function runSuspect<T>(house: House, change: PatientChange, ending: AbortSignal, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
-  const turn = orUntil(ending, lastSuspect).then(() => runCounted(house, change, job, run))
+export async function runSuspect<T>(house: House, patience: Patience, ending: AbortSignal, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
+  const turn = orUntil(ending, lastSuspect).then(() => runCounted(house, patience, job, run))
   lastSuspect = turn.catch(() => undefined)
   return turn
 }
 
-async function runCounted<T>(house: House, change: PatientChange, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
+async function runCounted<T>(house: House, patience: Patience, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
   const id = job.id ?? ''
-  const crashes = await change({ requestId: job.data.requestId }, ({ db }) => countCrash(db, id))
+  const crashes = await patience.change({ requestId: job.data.requestId }, ({ db }) => countCrash(db, id))
   if (crashes !== undefined && crashes >= MOST_CRASHES) throw new UnrecoverableError(`${MOST_CRASHES} workers ended while they ran it`)
   house.log.warn({ job: job.name, jobId: id, crashes }, 'a job whose worker ended is run again, alone')
   try {

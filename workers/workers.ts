@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http'
 import { OPERATIONS_PATHS, operationsPage } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
-import { QUEUES } from '../shared/kit/job.ts'
+import { LONG_QUEUES, QUEUES } from '../shared/kit/job.ts'
 import { troubleTeller } from '../shared/kit/trouble.ts'
 import { startAuditSealer } from './audit-sealer.ts'
 import { handlersByName } from './handlers/all.ts'
@@ -17,8 +17,20 @@ export interface Workers {
   close(): Promise<void>
 }
 
-/** @throws Error when a job has no handler or two, or WORKER_QUEUES names an unknown queue */
+/**
+ * A job holds one connection at a time and never asks for a second; but where the jobs of one lane are more than its
+ * connections, they wait for each other, and everybody else behind them.
+ */
+function mustHaveConnections({ config }: House): void {
+  const { DATABASE_POOL, WORKER_CONCURRENCY, DATABASE_LONG_POOL, WORKER_LONG_CONCURRENCY } = config
+  if (DATABASE_POOL < WORKER_CONCURRENCY) throw new Error(`DATABASE_POOL (${DATABASE_POOL}) must be at least WORKER_CONCURRENCY (${WORKER_CONCURRENCY}): the jobs of one queue could take every connection and wait for more.`)
+  const least = LONG_QUEUES.length * WORKER_LONG_CONCURRENCY
+  if (DATABASE_LONG_POOL < least) throw new Error(`DATABASE_LONG_POOL (${DATABASE_LONG_POOL}) must be at least ${least}: WORKER_LONG_CONCURRENCY (${WORKER_LONG_CONCURRENCY}) for each of ${LONG_QUEUES.join(' and ')}.`)
+}
+
+/** @throws Error when a job has no handler or two, or WORKER_QUEUES names an unknown queue, or connections are too few */
 export async function openWorkers(house: House, die: () => void): Promise<Workers> {
+  mustHaveConnections(house)
   const handlers = handlersByName()
   const queues = chosenQueues(house)
   const warn = troubleTeller(house)

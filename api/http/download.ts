@@ -52,11 +52,20 @@ export async function sendDownload({ log }: House, file: Download, req: Request,
   await pipeline(stream, res).catch((error: unknown) => log.debug({ err: error, requestId: req.requestId }, 'a download was broken off'))
 }
 
-export async function sendFlow({ db, log }: House, { name, contentType, chunks }: Flow, req: Request, res: Response): Promise<void> {
+/** What fails at once is refused; what fails later ends the connection without its last chunk, so that nobody takes a part for the whole. */
+export async function sendFlow({ longDb, log }: House, { name, contentType, chunks }: Flow, req: Request, res: Response): Promise<void> {
+  const rest = chunks(longDb)[Symbol.asyncIterator]()
+  const first = req.method === 'HEAD' ? undefined : await rest.next()
   res.attachment(name).set('Content-Type', contentType)
-  if (req.method === 'HEAD') return void res.end()
+  if (!first) return void res.end()
   res.setTimeout(STALL, () => res.destroy())
-  await pipeline(Readable.from(chunks(db), { objectMode: false }), res).catch((error: unknown) => log.warn({ err: error, requestId: req.requestId }, 'a stream was broken off'))
+  await pipeline(Readable.from(beginningWith(first, rest), { objectMode: false }), res).catch((error: unknown) => log.warn({ err: error, requestId: req.requestId }, 'a stream was broken off'))
+}
+
+async function* beginningWith<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  if (first.done) return
+  yield first.value
+  yield* { [Symbol.asyncIterator]: () => rest }
 }
 
 const etagOf = ({ digest }: Download): string => `"${digest}"`

@@ -1,5 +1,6 @@
 import { AuditFilter, AuditRow } from '../../shared/audit/schema.ts'
 import { fetchExport, orderExport, streamExport } from '../../shared/exports/actions.ts'
+import { retryExport } from '../../shared/exports/actions/make.ts'
 import { getExport } from '../../shared/exports/queries.ts'
 import { Export, ExportQuery, ExportRequest } from '../../shared/exports/schema.ts'
 import { id, shape, Type } from '../../shared/kit/schema.ts'
@@ -19,6 +20,10 @@ export const auditRoutes: Route[] = [
     handle: (change, { body, actor }) => orderExport(change, actor, body),
   }),
   read('/audit/exports/:id', { summary: 'How far an export is, and where to fetch it once it is done', access, params: ById, reply: Export, handle: (reading, { params, actor }) => getExport(reading, actor.orgId, params.id) }),
+  change('post', '/audit/exports/:id/retry', {
+    summary: 'Begin an export again that failed', access, params: ById, reply: Export, status: 202, location: ({ id }) => `/audit/exports/${id}`,
+    handle: (change, { params, actor }) => retryExport(change, actor, params.id),
+  }),
   download('/audit/exports/:id/file', {
     summary: 'An export, for whoever has its link, until it expires', access: 'open', params: ById, query: shape({ token: Type.String({ minLength: 1, maxLength: 100, description: 'As the link says it.' }) }),
     handle: async (reading, { params, query }) => ({ ...await fetchExport(reading, params.id, query.token), isInline: false }),

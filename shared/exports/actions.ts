@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { record } from '../audit/actions.ts'
-import { countAudit } from '../audit/queries.ts'
 import type { AuditScope } from '../audit/schema.ts'
 import { storageKeyOf } from '../files/rules.ts'
 import { openStorage } from '../files/storage/open.ts'
@@ -11,16 +10,13 @@ import type { ByteRange } from '../files/storage/storage.ts'
 import type { Change, Reading } from '../kit/change.ts'
 import type { Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
-import { userChannel } from '../kit/event.ts'
-import { plus } from '../kit/time.ts'
 import { getAddressee, getOrganisation } from '../users/queries.ts'
 import type { Actor } from '../users/schema.ts'
-import { exportProgress } from './events.ts'
 import { makeExport, sweepExports } from './jobs.ts'
 import { isSigned } from './link.ts'
 import { findExport, toExport } from './queries.ts'
-import { LINK_LIFE, type About, type Export, type ExportQuery, type ExportRequest, type ExportRow } from './schema.ts'
-import { deleteExports, insertExport, lockExpired, setDone, setProgress } from './table.ts'
+import { type About, type Export, type ExportQuery, type ExportRequest, type ExportRow } from './schema.ts'
+import { deleteExports, insertExport, lockExpired } from './table.ts'
 import { CONTENT_TYPES, fileNameOf, writeExport } from './write.ts'
 
 interface Named {
@@ -44,9 +40,8 @@ export async function streamExport(change: Change, actor: Actor, scope: AuditSco
 /** Orders one in the background. */
 export async function orderExport(change: Change, actor: Actor, ask: ExportRequest): Promise<Export> {
   const row = rowOf(change, actor, ask)
-  await insertExport(change.db, row)
+  await insertExport(change.db, { ...row, jobId: change.enqueue(makeExport, { exportId: row.id }) })
   await recordExport(change, actor, row)
-  change.enqueue(makeExport, { exportId: row.id })
   return toExport(change.config, row)
 }
 
@@ -55,15 +50,15 @@ function rowOf(change: Change, actor: Actor, { scope = 'all', format = 'pdf', ..
   const id = randomUUID()
   return {
     id, orgId: actor.orgId, askerId: actor.id, scope, format, filter: { ...filter, to: filter.to ?? change.now.toISOString() }, status: 'PENDING', percent: 0,
-    storageKey: storageKeyOf(actor.orgId, id), size: null, sha256: null, createdAt: change.now, expiresAt: null,
+    storageKey: storageKeyOf(actor.orgId, id), size: null, sha256: null, createdAt: change.now, expiresAt: null, reason: null, jobId: null, claimedUntil: null,
   }
 }
 
-async function recordExport(change: Change, actor: Actor, { id, scope, format, filter }: ExportRow): Promise<void> {
+export async function recordExport(change: Change, actor: Actor, { id, scope, format, filter }: ExportRow): Promise<void> {
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'export', entity: 'audit', entityId: id, metadata: { scope, format, filter } })
 }
 
-async function aboutOf({ db }: Reading, { orgId, askerId, createdAt, scope, filter }: ExportRow): Promise<About> {
+export async function aboutOf({ db }: Reading, { orgId, askerId, createdAt, scope, filter }: ExportRow): Promise<About> {
   const [{ name }, { locale, timezone }] = [await getOrganisation(db, orgId), await getAddressee(db, orgId, askerId)]
   return { organisation: name, locale, timezone, at: createdAt, scope, filter }
 }
@@ -71,32 +66,6 @@ async function aboutOf({ db }: Reading, { orgId, askerId, createdAt, scope, filt
 async function namedOf({ db }: Reading, { orgId, scope, format, createdAt }: ExportRow): Promise<Named> {
   const { slug } = await getOrganisation(db, orgId)
   return { name: fileNameOf(slug, scope, format, createdAt), contentType: CONTENT_TYPES[format] }
-}
-
-/** Tells how far it is, whatever becomes of the change. */
-export type Progress = (percent: number) => Promise<void>
-
-export async function runExport(change: Change, exportId: string, progress: Progress): Promise<void> {
-  const row = await findExport(change.db, exportId)
-  if (!row || row.status === 'DONE') return
-  const total = await countAudit(change.db, row.orgId, row.scope, row.filter)
-  let percent = 0
-  const seen = async (rows: number): Promise<void> => {
-    // The last step is the storage's.
-    const now = Math.min(99, Math.floor((100 * rows) / total))
-    if (now === percent) return
-    percent = now
-    await Promise.all([progress(percent), tellProgress(change, { ...row, status: 'RUNNING', percent })])
-  }
-  const kept = await openStorage(change.config).put(row.storageKey, writeExport(change.db, row.orgId, row.format, await aboutOf(change, row), seen), change.now)
-  const done = { ...kept, expiresAt: plus(change.now, LINK_LIFE) }
-  await setDone(change.db, exportId, done)
-  change.emit(exportProgress, [userChannel(row.askerId)], toExport(change.config, { ...row, ...done, status: 'DONE', percent: 100 }))
-}
-
-async function tellProgress(change: Change, row: ExportRow): Promise<void> {
-  await setProgress(change.outside, row.id, row.percent)
-  await change.append({ key: `${row.id}.${row.percent}`, channel: userChannel(row.askerId), event: exportProgress.name, at: change.now, data: toExport(change.config, row) })
 }
 
 export interface FetchedExport extends Named {

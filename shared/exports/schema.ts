@@ -6,7 +6,7 @@ import { DAY } from '../kit/time.ts'
 
 export const FORMATS = ['pdf', 'csv', 'json'] as const
 export type Format = (typeof FORMATS)[number]
-export const STATUSES = ['PENDING', 'RUNNING', 'DONE'] as const
+export const STATUSES = ['PENDING', 'RUNNING', 'DONE', 'FAILED'] as const
 
 /** How long what was made can be fetched. */
 export const LINK_LIFE = DAY
@@ -26,8 +26,9 @@ export const Export = shape({
   scope,
   format,
   filter: AuditFilter,
-  status: choice(STATUSES, 'DONE: it can be fetched.'),
+  status: choice(STATUSES, 'DONE: it can be fetched. FAILED: POST …/retry begins it again. Of one organisation one is written at a time.'),
   percent: Type.Integer({ minimum: 0, maximum: 100, description: 'How much of it is written.' }),
+  reason: nullable(Type.String({ description: 'Why it failed.' })),
   size: nullable(Type.Integer({ description: 'Bytes.' })),
   createdAt: instant('When it was asked for.'),
   expiresAt: nullable(instant('Until when it can be fetched.')),
@@ -40,6 +41,9 @@ export interface ExportRow extends Omit<Export, 'url'> {
   askerId: string
   storageKey: string
   sha256: string | null
+  jobId: string | null
+  /** Until when whoever writes it has it to themselves. */
+  claimedUntil: Date | null
 }
 
 /** A row as it is written: its description and the name of who did it are made as they are read; what was sealed stands beside. */

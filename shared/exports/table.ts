@@ -7,12 +7,34 @@ export async function insertExport(db: Db, row: ExportRow): Promise<void> {
   await db('exports').insert({ ...row, filter: JSON.stringify(row.filter) })
 }
 
-export async function setProgress(db: Db, id: string, percent: number): Promise<void> {
-  await db('exports').where({ id }).update({ status: 'RUNNING', percent })
+export async function lockExport(db: Db, id: string): Promise<ExportRow | undefined> {
+  return db('exports').where({ id }).forUpdate().first()
 }
 
-export async function setDone(db: Db, id: string, kept: Pick<ExportRow, 'size' | 'sha256' | 'expiresAt'>): Promise<void> {
-  await db('exports').where({ id }).update({ ...kept, status: 'DONE', percent: 100 })
+export async function claimExport(db: Db, id: string, claimedUntil: Date): Promise<void> {
+  await db('exports').where({ id }).update({ status: 'RUNNING', percent: 0, reason: null, claimedUntil })
+}
+
+/** @returns whether it was still ours */
+export async function keepClaim(db: Db, id: string, claimedUntil: Date, until: Date, percent: number): Promise<boolean> {
+  return await db('exports').where({ id, claimedUntil }).update({ claimedUntil: until, percent }) === 1
+}
+
+export async function releaseClaim(db: Db, id: string, claimedUntil: Date): Promise<void> {
+  await db('exports').where({ id, claimedUntil }).update({ claimedUntil: null })
+}
+
+/** @returns whether it was still ours */
+export async function setDone(db: Db, id: string, claimedUntil: Date, kept: Pick<ExportRow, 'size' | 'sha256' | 'expiresAt'>): Promise<boolean> {
+  return await db('exports').where({ id, claimedUntil }).update({ ...kept, status: 'DONE', percent: 100, claimedUntil: null }) === 1
+}
+
+export async function setFailed(db: Db, id: string, reason: string): Promise<void> {
+  await db('exports').where({ id }).update({ status: 'FAILED', reason, claimedUntil: null })
+}
+
+export async function setPending(db: Db, id: string, jobId: string): Promise<void> {
+  await db('exports').where({ id }).update({ status: 'PENDING', percent: 0, reason: null, jobId })
 }
 
 /** Oldest first; those that another worker removes at this moment are skipped. */

@@ -14,9 +14,17 @@ type Write = (pages: AsyncIterable<readonly NamedRow[]>, about: About) => AsyncG
 const WRITE: Readonly<Record<Format, Write>> = { pdf: writePdf, csv: writeCsv, json: writeJson }
 export const CONTENT_TYPES: Readonly<Record<Format, string>> = { pdf: 'application/pdf', csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' }
 
-/** @param seen told how many rows came past, after each page */
-export function writeExport(db: Db, orgId: string, format: Format, about: About, seen: (rows: number) => Promise<void> = async () => undefined): AsyncGenerator<Uint8Array> {
-  return WRITE[format](namedPages(db, orgId, about, seen), about)
+/** The first page is there before anything is written: what fails then has not begun. @param seen told how many rows came past, after each page */
+export async function* writeExport(db: Db, orgId: string, format: Format, about: About, seen: (rows: number) => Promise<void> = async () => undefined): AsyncGenerator<Uint8Array> {
+  const pages = namedPages(db, orgId, about, seen)
+  const first = await pages.next()
+  yield* WRITE[format](beginningWith(first, pages), about)
+}
+
+async function* beginningWith(first: IteratorResult<NamedRow[]>, rest: AsyncGenerator<NamedRow[]>): AsyncGenerator<NamedRow[]> {
+  if (first.done) return
+  yield first.value
+  yield* rest
 }
 
 async function* namedPages(db: Db, orgId: string, { scope, filter, locale }: About, seen: (rows: number) => Promise<void>): AsyncGenerator<NamedRow[]> {

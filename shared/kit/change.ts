@@ -54,8 +54,6 @@ export interface Change extends Reading {
   makeJob<T>(job: Job<T>, payload: NoInfer<T>): JobRow
   /** Ships a row that was written so, after the commit. */
   shipWritten(row: JobRow): void
-  /** Seen by others at once, whatever becomes of this change: how far it is. Waits for whatever this change has locked. */
-  readonly outside: Db
   /** Into the log at once, before the commit: for what another commit has made so, where the order of telling matters. */
   append(entry: Entry): Promise<string>
 }
@@ -126,7 +124,7 @@ function changeOn(house: House, db: Transaction, origin: Origin, { jobs, written
   const rowOf = <J>(job: Job<J>, payload: J, due?: Date): JobRow =>
     ({ id: randomUUID(), name: job.name, payload: job.check(payload, `job ${job.name}`), dueAt: due ?? null, requestId: origin.requestId, orgId: orgIdOf(payload) ?? origin.orgId ?? null })
   return {
-    ...reading, db, origin, outside: house.db,
+    ...reading, db, origin,
     enqueue(job, payload, due) {
       const row = rowOf(job, payload, due)
       jobs.push(row)

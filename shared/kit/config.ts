@@ -78,6 +78,7 @@ export const SETTINGS = {
   DATABASE_URL: required('PostgreSQL 15 or newer; `npm start` brings its own unless given.', parseUrl('postgres:', 'postgresql:')),
   DATABASE_OWNER_URL: optional('The same database as the owner of its tables, for migrations, so that DATABASE_URL can be of somebody with fewer rights; DATABASE_URL unless given.', parseUrl('postgres:', 'postgresql:')),
   DATABASE_POOL: setting('Database connections per process.', '10', parseInteger(2, 200)),
+  DATABASE_LONG_POOL: setting('More of them for what takes long: exports and sweeps.', '4', parseInteger(1, 50)),
   REDIS_URL: optional('Redis 7 or Valkey, eviction policy noeviction; `npm start` brings its own unless given.', parseUrl('redis:', 'rediss:')),
   REDIS_CLUSTER: optional('Some nodes of a Redis Cluster instead, as host:port separated by commas; with a password or TLS as rediss://user:password@host:port.', parseNodes),
 
@@ -136,6 +137,7 @@ export const SETTINGS = {
 
   WORKER_QUEUES: setting('Queues that this worker serves, separated by commas; all unless given.', '', parseList),
   WORKER_CONCURRENCY: setting('Jobs of one queue that a worker runs at a time.', '10', parseInteger(1, 200)),
+  WORKER_LONG_CONCURRENCY: setting('Exports, and sweeps, that a worker runs at a time; DATABASE_LONG_POOL is at least twice as large.', '2', parseInteger(1, 25)),
   JOB_LOCK: setting('How long a silent worker keeps its jobs before another takes them over.', '15s', parseDuration),
   SHUTDOWN_DEADLINE: setting('Time that a process has to finish what it holds after SIGTERM.', '10s', parseDuration),
 

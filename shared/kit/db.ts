@@ -31,6 +31,8 @@ export const LIMITS = {
   /** Somebody waits for the answer. */
   requests: { statement: 10 * SECOND, lock: 5 * SECOND, idle: 15 * SECOND },
   jobs: { statement: 30 * SECOND, lock: 10 * SECOND, idle: 120 * SECOND },
+  /** Exports and sweeps: nobody waits for the single statement. */
+  long: { statement: 120 * SECOND, lock: 10 * SECOND, idle: 120 * SECOND },
   /** An operator's machine asks whether we are well, and asks again soon. */
   probe: { statement: SECOND, lock: SECOND, idle: SECOND },
   /** Everybody who wants the table waits behind a migration that waits for it. */

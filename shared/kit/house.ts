@@ -30,6 +30,8 @@ export interface House {
   readonly presence: PresenceStore
   readonly limiter: Limiter
   readonly outbox: Outbox
+  /** For what takes minutes, so that it takes no connection from what people wait for. */
+  readonly longDb: Db
   /** Undefined when no mail server is configured. */
   readonly mailer: Mailer | undefined
   readonly outgoing: Outgoing
@@ -42,6 +44,7 @@ export interface House {
 export function openHouse(config: Config, clock: Clock, log: Log, limits: Limits = LIMITS.requests): House {
   const db = openDatabase(config, limits)
   const probe = openDatabase({ ...config, DATABASE_POOL: 2 }, LIMITS.probe)
+  const longDb = openDatabase({ ...config, DATABASE_POOL: config.DATABASE_LONG_POOL }, LIMITS.long)
   const redis = openProducer(config)
   const queues = openQueues(redis, clock, config)
   const stream = openStream(redis, config)
@@ -49,14 +52,14 @@ export function openHouse(config: Config, clock: Clock, log: Log, limits: Limits
   const [mailer, outgoing] = [openMailer(config), openOutgoing(config)]
   const outgoingPush = openOutgoing({ ...config, OUTGOING_ALLOWED: config.PUSH_ALLOWED })
   return {
-    config, clock, log, metrics: openMetrics(), db, probe, shares: openShares(config.DATABASE_POOL), redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing, outgoingPush,
+    config, clock, log, metrics: openMetrics(), db, probe, longDb, shares: openShares(config.DATABASE_POOL), redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing, outgoingPush,
     async close() {
       await outbox.settled()
       mailer?.close()
       await Promise.all([outgoing.close(), outgoingPush.close()])
       await queues.close()
       redis.disconnect()
-      await Promise.all([db.destroy(), probe.destroy()])
+      await Promise.all([db.destroy(), probe.destroy(), longDb.destroy()])
     },
   }
 }

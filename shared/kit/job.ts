@@ -30,7 +30,9 @@ export interface KeptJob extends JobRow {
 }
 
 /** Queue = domain, and one for each kind of outside server, which may hang. BullMQ, its board and WORKER_QUEUES know these names. */
-export const QUEUES = ['bookings', 'approvals', 'chat', 'inbox', 'support', 'notifications', 'mail', 'push', 'webhooks', 'audit', 'maintenance'] as const
+export const QUEUES = ['bookings', 'approvals', 'chat', 'inbox', 'support', 'notifications', 'mail', 'push', 'webhooks', 'audit', 'exports', 'maintenance'] as const
+/** Their jobs may take minutes: a lane and a pool of connections of their own (WORKER_LONG_CONCURRENCY, DATABASE_LONG_POOL). */
+export const LONG_QUEUES: readonly string[] = ['exports', 'maintenance']
 export type QueueName = (typeof QUEUES)[number]
 
 const declared = new Map<string, Job<unknown>>()

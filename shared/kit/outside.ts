@@ -2,8 +2,10 @@
 // records in another change what came of it (workers/outside.ts carries it out).
 
 import type { Config } from './config.ts'
+import type { Db } from './db.ts'
 import type { Mailer } from './mailer.ts'
 import type { Outgoing } from './outgoing.ts'
+import type { Entry } from './stream.ts'
 
 /** The ways out. There is no database among them: nothing waits for an outside server with a transaction open. */
 export interface Outside {
@@ -12,6 +14,16 @@ export interface Outside {
   readonly mailer: Mailer | undefined
   readonly outgoing: Outgoing
   readonly outgoingPush: Outgoing
+}
+
+/** What takes minutes brings its own: connections of a small pool that is for such work alone, held for one statement at a time. */
+export interface LongWork {
+  readonly db: Db
+  now(): Date
+  /** Shown at the job in Bull Board. */
+  progress(percent: number): Promise<void>
+  /** Into the log at once: how far it is. */
+  append(entry: Entry): Promise<string>
 }
 
 /** Work to be done now, or not before then, or nothing to do at all. */

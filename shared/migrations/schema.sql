@@ -245,11 +245,15 @@ create table exports (
   sha256 text,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
+  reason text,
+  job_id uuid,
+  claimed_until timestamp with time zone,
   PRIMARY KEY (id),
   FOREIGN KEY (asker_id) REFERENCES users(id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
 CREATE INDEX exports_by_end ON public.exports USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+CREATE INDEX exports_unfinished ON public.exports USING btree (org_id, created_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text]));
 
 create table faq_answers (
   message_id uuid not null,

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
+import { giveUpExport } from '../../shared/exports/actions/make.ts'
+import { makeExport } from '../../shared/exports/jobs.ts'
 import { verifyFile, type FileVerdict } from '../../shared/exports/verify.ts'
 import { writeExport } from '../../shared/exports/write.ts'
 import { sealAll } from '../../workers/audit-sealer.ts'
 import { enqueueDue } from '../../workers/schedule.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { auditOf, carryOut } from '../support/story.ts'
+import { until } from '../support/until.ts'
 import { bytesOnDisk } from '../support/upload.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
@@ -86,6 +89,31 @@ describe('taking the audit out', () => {
     })
   })
 
+  describe('when the database fails', () => {
+    /** What an operator's mistake looks like from here. */
+    const without = async (work: () => Promise<void>): Promise<void> => {
+      await w.owner.raw('alter table audit_seals rename to hidden_seals')
+      try { await work() } finally { await w.owner.raw('alter table hidden_seals rename to audit_seals') }
+    }
+    const begin = (): Promise<Response> => fetch(`${w.url}/audit/export?format=csv&action=wide`, { headers: { authorization: `Bearer ${people.admin.accessToken}` } })
+
+    it('before the first byte, it says so', () => without(async () => {
+      const reply = await begin()
+      expect([reply.status, reply.headers.get('content-type')]).to.deep.equal([500, 'application/problem+json; charset=utf-8'])
+    }))
+
+    it('in the midst of it, the connection breaks: a part is not taken for the whole', async () => {
+      await w.owner.raw(`insert into audit_log (at, org_id, action, entity, request_id, metadata) select '2020-01-02', ?, 'wide', 'test', 'x', jsonb_build_object('wide', repeat('x', 20000)) from generate_series(1, 3000) n`, [people.admin.user.orgId])
+      const reply = await begin()
+      const reader = reply.body?.getReader()
+      await reader?.read()
+      await without(async () => {
+        const rest = async (): Promise<string> => { for (;;) if ((await reader?.read())?.done) return 'whole' }
+        expect(await rest().catch(() => 'broken')).to.equal('broken')
+      })
+    })
+  })
+
   describe('can be verified by whoever has the file', () => {
     for (const format of ['csv', 'json']) {
       it(`${format}: whole, sound, and with its place when a letter was changed`, async () => {
@@ -144,7 +172,7 @@ describe('taking the audit out', () => {
       await socket.next((frame) => frame.ev === 'export.progress' && frame['data'].id === id && frame['data'].status === 'DONE')
       expect(socket.events('export.progress').map(({ data }) => [data.status, data.percent])).to.deep.equal([['RUNNING', 33], ['RUNNING', 66], ['RUNNING', 99], ['DONE', 100]])
       await w.settle()
-      const job = (await w.house.queues.get('audit').getCompleted()).find(({ data }) => JSON.stringify(data).includes(id))
+      const job = (await w.house.queues.get('exports').getCompleted()).find(({ data }) => JSON.stringify(data).includes(id))
       expect(job?.progress).to.equal(99)
     })
 
@@ -153,12 +181,66 @@ describe('taking the audit out', () => {
       await w.settle()
       const before = await bytesOnDisk(w.house)
       await w.house.db('exports').where({ id }).update({ status: 'PENDING', expiresAt: null, percent: 40 })
-      await carryOut(w, 'audit.export', { exportId: id })
+      await carryOut(w, 'exports.make', { exportId: id })
       const { body: done } = await people.admin.get(`/audit/exports/${id}`)
-      await carryOut(w, 'audit.export', { exportId: id })
+      await carryOut(w, 'exports.make', { exportId: id })
       expect((await people.admin.get(`/audit/exports/${id}`)).body).to.deep.equal(done)
       expect(await bytesOnDisk(w.house)).to.deep.equal(before)
-      await carryOut(w, 'audit.export', { exportId: randomUUID() })
+      await carryOut(w, 'exports.make', { exportId: randomUUID() })
+    })
+
+    it('of one organisation is written after the other, the oldest first, and of others meanwhile', async () => {
+      const first = await order()
+      await w.settle()
+      await w.house.db('exports').where({ id: first.id }).update({ status: 'RUNNING', claimedUntil: new Date(w.clock.now().getTime() + 3_600_000), expiresAt: null })
+      const [second, third] = [await order(), await order()]
+      const foreign = (await people.foreignAdmin.post('/audit/exports', { format: 'csv' })).body
+      await until('the other organisation has its own', async () => (await people.foreignAdmin.get(`/audit/exports/${foreign.id}`)).body.status === 'DONE')
+      const waiting = async (): Promise<unknown[]> => (await w.house.db('jobs').where({ name: 'exports.make' }).where('due_at', '>', w.clock.now()))
+      await until('both wait', async () => (await waiting()).length === 2)
+      for (const { id } of [second, third]) expect((await people.admin.get(`/audit/exports/${id}`)).body.status).to.equal('PENDING')
+      await w.house.db('exports').where({ id: first.id }).update({ status: 'DONE', claimedUntil: null })
+      await w.advance('1 minute')
+      for (const { id } of [second, third]) expect((await people.admin.get(`/audit/exports/${id}`)).body.status).to.equal('DONE')
+    })
+
+    it('that fails for good says why, tells its asker, and is begun again by hand', async () => {
+      const { id, location } = await order()
+      await w.settle()
+      await w.house.db('exports').where({ id }).update({ status: 'RUNNING', expiresAt: null })
+      const socket = await people.admin.socket()
+      await w.change((change) => giveUpExport(change, { exportId: id }, 'Files cannot be stored or read right now'))
+      await w.settle()
+      const told = await socket.next((frame) => frame.ev === 'export.progress' && frame['data'].id === id)
+      expect(told['data']).to.include({ status: 'FAILED', reason: 'Files cannot be stored or read right now' })
+      const { body: failed } = await people.admin.get(location)
+      expect(failed).to.include({ status: 'FAILED', reason: 'Files cannot be stored or read right now', url: null })
+      mustBeProblem(await people.foreignAdmin.post(`${location}/retry`), 404)
+      const again = await people.admin.post(`${location}/retry`)
+      expect([again.status, again.body.status, again.body.reason]).to.deep.equal([202, 'PENDING', null])
+      await w.settle()
+      expect((await people.admin.get(location)).body).to.include({ status: 'DONE', percent: 100 })
+      mustBeProblem(await people.admin.post(`${location}/retry`), 409)
+    })
+
+    it('is FAILED when its job has no attempts left, because nothing can be stored', async () => {
+      const { id, location } = await order()
+      await w.settle()
+      const { storageKey } = await w.house.db('exports').where({ id }).first('storageKey')
+      await w.house.db('exports').where({ id }).update({ status: 'PENDING', expiresAt: null, storageKey: `${storageKey}/../x` })
+      await w.change(async (change) => change.enqueue(makeExport, { exportId: id }))
+      await until('its first attempt is over', async () => (await w.house.queues.get('exports').getDelayedCount()) === 1)
+      const [{ id: jobId }] = await w.house.db('jobs').where({ name: makeExport.name })
+      for (let attempt = 2; attempt <= 6; attempt++) {
+        const job = await w.house.queues.get('exports').getJob(jobId)
+        await job?.promote()
+        await until('that attempt is over', async () => ((await w.house.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= attempt)
+      }
+      await until('it has failed', async () => (await people.admin.get(location)).body.status === 'FAILED')
+      await w.house.db('exports').where({ id }).update({ storageKey })
+      await people.admin.post(`${location}/retry`)
+      await w.settle()
+      expect((await people.admin.get(location)).body.status).to.equal('DONE')
     })
 
     it('is not there for a wrong link, nor for another organisation', async () => {

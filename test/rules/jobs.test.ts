@@ -41,7 +41,7 @@ describe('the register of jobs', () => {
   it('hands a handler only what the job declares', async () => {
     const seen: unknown[] = []
     const handler = handle(jobNamed('approvals.expire'), async (_change, payload) => void seen.push(payload))
-    expect(() => handler.run(JSON.parse('{}'), { approvalId: 'not an id' }, async () => undefined)).to.throw('job approvals.expire/approvalId')
+    expect(() => handler.run(JSON.parse('{}'), { approvalId: 'not an id' })).to.throw('job approvals.expire/approvalId')
     expect(seen).to.deep.equal([])
   })
 })

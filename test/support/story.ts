@@ -14,6 +14,7 @@ import { handlersByName } from '../../workers/handlers/all.ts'
 import type { OutsideHandler } from '../../workers/handlers/handler.ts'
 import { lengthOf } from './clock.ts'
 import { PEOPLE, TRIP, type Name } from './people.ts'
+import { longWorkOf } from '../../workers/outside.ts'
 import { until } from './until.ts'
 import type { World } from './world.ts'
 
@@ -88,7 +89,7 @@ export async function delegateTo(w: World, from: Name, to: Name, after = '0 hour
 export async function carryOut(w: World, name: string, payload: unknown): Promise<void> {
   const handler = handlersByName().get(name)
   if (!handler) throw new Error(`Nobody handles ${name}.`)
-  if ('run' in handler) await w.change((change) => handler.run(change, payload, async () => undefined))
+  if ('run' in handler) await w.change((change) => handler.run(change, payload))
   else await carryOutside(w, handler, payload)
   await w.settle()
 }
@@ -97,7 +98,7 @@ export async function carryOut(w: World, name: string, payload: unknown): Promis
 async function carryOutside(w: World, { claim, reach, record }: OutsideHandler, payload: unknown): Promise<void> {
   const claimed = await w.change((change) => claim(change, payload))
   if (!claimed || 'notBefore' in claimed) return
-  const attempt = await reach({ ...w.house, now: w.clock.now() }, claimed.work)
+  const attempt = await reach({ ...w.house, now: w.clock.now() }, claimed.work, longWorkOf(w.house, { progress: async () => undefined }))
   await w.change((change) => record(change, claimed.work, attempt))
 }
 

@@ -1,10 +1,10 @@
 import { tellAdmins } from '../../shared/audit/jobs.ts'
-import { runExport } from '../../shared/exports/actions.ts'
-import { makeExport } from '../../shared/exports/jobs.ts'
+import { beginExport, endExport, giveUpExport, writeExportFile } from '../../shared/exports/actions/make.ts'
+import { makeExport, makeExportBefore } from '../../shared/exports/jobs.ts'
 import { notifyAdmins } from '../../shared/notifications/actions/audit.ts'
-import { handle } from './handler.ts'
+import { handle, handleOutside } from './handler.ts'
 
 export const auditHandlers = [
   handle(tellAdmins, (change, { auditId }) => notifyAdmins(change, auditId)),
-  handle(makeExport, (change, { exportId }, progress) => runExport(change, exportId, progress)),
+  ...[makeExport, makeExportBefore].map((job) => handleOutside(job, { claim: beginExport, reach: writeExportFile, record: endExport, giveUp: giveUpExport })),
 ]

@@ -4,14 +4,11 @@
 import type { Attempt } from '../../shared/kit/attempt.ts'
 import type { Change } from '../../shared/kit/change.ts'
 import type { Job } from '../../shared/kit/job.ts'
-import type { Claimed, Outside, Verdict } from '../../shared/kit/outside.ts'
-
-/** Shown at the job in Bull Board. */
-export type Progress = (percent: number) => Promise<void>
+import type { Claimed, LongWork, Outside, Verdict } from '../../shared/kit/outside.ts'
 
 export interface Handler extends Ending<unknown> {
   job: Job<unknown>
-  run: (change: Change, payload: unknown, progress: Progress) => Promise<void>
+  run: (change: Change, payload: unknown) => Promise<void>
 }
 
 export interface Ending<T> {
@@ -19,10 +16,10 @@ export interface Ending<T> {
   giveUp?: (change: Change, payload: T, reason: string) => Promise<void>
 }
 
-export interface Steps<T, W> extends Ending<T> {
+export interface Steps<T, W, A extends Attempt = Attempt> extends Ending<T> {
   claim: (change: Change, payload: T) => Promise<Claimed<W>>
-  reach: (outside: Outside, work: W) => Promise<Attempt>
-  record: (change: Change, work: W, attempt: Attempt) => Promise<Verdict>
+  reach: (outside: Outside, work: W, long: LongWork) => Promise<A>
+  record: (change: Change, work: W, attempt: A) => Promise<Verdict>
 }
 
 export interface OutsideHandler extends Steps<unknown, unknown> {
@@ -31,20 +28,20 @@ export interface OutsideHandler extends Steps<unknown, unknown> {
 
 export type AnyHandler = Handler | OutsideHandler
 
-export function handle<T>(job: Job<T>, run: (change: Change, payload: T, progress: Progress) => Promise<void>, ending: Ending<T> = {}): Handler {
-  return { job, run: (change, payload, progress) => run(change, job.check(payload, `job ${job.name}`), progress), ...checked(job, ending) }
+export function handle<T>(job: Job<T>, run: (change: Change, payload: T) => Promise<void>, ending: Ending<T> = {}): Handler {
+  return { job, run: (change, payload) => run(change, job.check(payload, `job ${job.name}`)), ...checked(job, ending) }
 }
 
 function checked<T>(job: Job<T>, { giveUp }: Ending<T>): Ending<unknown> {
   return giveUp ? { giveUp: (change, payload, reason) => giveUp(change, job.check(payload, `job ${job.name}`), reason) } : {}
 }
 
-export function handleOutside<T, W>(job: Job<T>, { claim, reach, record, giveUp }: Steps<T, W>): OutsideHandler {
+export function handleOutside<T, W, A extends Attempt>(job: Job<T>, { claim, reach, record, giveUp }: Steps<T, W, A>): OutsideHandler {
   return {
     job, ...checked(job, { giveUp }),
     claim: (change, payload) => claim(change, job.check(payload, `job ${job.name}`)),
     // What was claimed is what is reached for: the runner hands it on as it is.
-    reach: (outside, work) => reach(outside, work as W),
-    record: (change, work, attempt) => record(change, work as W, attempt),
+    reach: (outside, work, long) => reach(outside, work as W, long),
+    record: (change, work, attempt) => record(change, work as W, attempt as A),
   }
 }
