@@ -43,9 +43,9 @@ const UNANSWERED = ''
 
 /** Jobs are due, and nobody works on any. */
 async function isStuck(house: House, queue: Queue): Promise<boolean> {
-  const [overdue, { waiting = 0, active = 0 }] = await Promise.all([
+  const [overdue, { waiting = 0, prioritized = 0, active = 0 }] = await Promise.all([
     queue.getDelayedCount(house.clock.now().getTime() - PATIENCE),
-    queue.getJobCounts('waiting', 'active'),
+    queue.getJobCounts('waiting', 'prioritized', 'active'),
   ])
-  return active === 0 && (overdue > 0 || waiting > 0)
+  return active === 0 && overdue + waiting + prioritized > 0
 }

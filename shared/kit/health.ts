@@ -83,7 +83,7 @@ async function lagSeconds(house: House): Promise<number> {
 /** Gauges that only a look can tell, taken when somebody asks for metrics. */
 async function measure(house: House): Promise<void> {
   await Promise.all(house.queues.all.map(async (queue) => {
-    const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed')
+    const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed')
     for (const [state, count] of Object.entries(counts)) house.metrics.queueDepth.set({ queue: queue.name, state }, count)
   }))
   const lags = await rowsOf<{ queue: string; lag: number }>(house.probe,

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { QUEUES, type JobRow, type QueueName } from './job.ts'
 import type { Redis } from './redis.ts'
+import { Turns } from './turns.ts'
 
 export type { Queue, QueuedJob }
 export { DelayedError, UnrecoverableError, WaitingError, Worker }
@@ -33,7 +34,9 @@ export interface Queues {
   /** Hands jobs to Redis. Handing one over twice is harmless: its id is the row's. */
   add(rows: readonly JobRow[]): Promise<void>
   /** Which of these jobs Redis does not know any more. */
-  missing(rows: readonly Pick<JobRow, 'id' | 'name'>[]): Promise<string[]>
+  missing<R extends Pick<JobRow, 'id' | 'name' | 'dueAt'>>(rows: readonly R[]): Promise<R[]>
+  /** Where these jobs lie: a job's own hash may outlive the lists and sets that would ring it. Asks more than `missing`. */
+  statesOf(rows: readonly Pick<JobRow, 'id' | 'name'>[]): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -64,16 +67,26 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
     return found
   }
 
+  // Jobs that stand back lie in a sorted set, their priority above the 32 bits of a counter.
+  const turns = new Turns(async (name) => {
+    const [, score] = await redis.zrange(get(name).toKey('prioritized'), '0', '0', 'WITHSCORES')
+    return score === undefined ? undefined : Math.floor(Number(score) / 2 ** 32)
+  })
+
   return {
     all,
     get,
     async add(rows) {
       const timestamp = clock.now().getTime()
-      const toQueued = (row: JobRow) => ({
-        name: row.name,
-        data: { payload: row.payload, requestId: row.requestId, orgId: row.orgId } satisfies JobData,
-        opts: { jobId: row.id, timestamp, delay: row.dueAt ? Math.max(0, row.dueAt.getTime() - timestamp) : 0 },
-      })
+      const toQueued = (row: JobRow) => {
+        const delay = row.dueAt ? Math.max(0, row.dueAt.getTime() - timestamp) : 0
+        return {
+          name: row.name,
+          data: { payload: row.payload, requestId: row.requestId, orgId: row.orgId } satisfies JobData,
+          // Which place it will have when an alarm rings, nobody knows now.
+          opts: { jobId: row.id, timestamp, delay, priority: delay > 0 ? 0 : turns.take(queueOf(row.name), row.orgId) },
+        }
+      }
       await Promise.all(all.map(async (queue) => {
         const [first, ...others] = rows.filter((row) => queueOf(row.name) === queue.name).map(toQueued)
         // Mostly there is one, and a transaction around it would be two commands more.
@@ -82,9 +95,17 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
       }))
     },
     async missing(rows) {
-      const found = await Promise.all(rows.map((row) => redis.exists(get(queueOf(row.name)).toKey(row.id))))
-      return rows.filter((_, at) => found[at] === 0).map((row) => row.id)
+      const now = clock.now()
+      const knows = async ({ id, name, dueAt }: Pick<JobRow, 'id' | 'name' | 'dueAt'>): Promise<boolean> => {
+        const queue = get(queueOf(name))
+        // An alarm that is not due lies among the delayed; its hash alone would never ring it.
+        if (dueAt && dueAt > now && await redis.zscore(queue.toKey('delayed'), id) !== null) return true
+        return await redis.exists(queue.toKey(id)) === 1 && (!dueAt || dueAt <= now || await queue.getJobState(id) !== 'unknown')
+      }
+      const known = await Promise.all(rows.map(knows))
+      return rows.filter((_, at) => !known[at])
     },
+    statesOf: (rows) => Promise.all(rows.map(({ id, name }) => get(queueOf(name)).getJobState(id))),
     async close() {
       await Promise.all(all.map((queue) => queue.close()))
     },
