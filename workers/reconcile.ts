@@ -4,6 +4,8 @@
 import { rowsOf, type Db } from '../shared/kit/db.ts'
 import { every } from '../shared/kit/every.ts'
 import type { House } from '../shared/kit/house.ts'
+import { queueOf } from '../shared/kit/queue.ts'
+import { plus } from '../shared/kit/time.ts'
 
 const INTERVAL = 10_000
 /** Rows asked about in one go: one round trip to each of the two servers. */
@@ -25,30 +27,52 @@ export async function reconcile(house: House, grace = GRACE): Promise<number> {
     if (!lock?.mine) return 0
     let lost = 0
     for (let page = await pageAfter(db, undefined, grace); page.length > 0; page = await pageAfter(db, page.at(-1)?.id, grace)) {
-      lost += await markLost(house, page)
+      lost += await markLost(house, db, await house.queues.missing(page))
     }
+    lost += await mendOverdue(house, db, grace)
     if (lost > 0) house.log.warn({ lost }, 'Redis lost jobs; they are shipped again')
     return lost
   })
 }
 
-/** The relay ships whatever is not marked as shipped. Outside the reading transaction: a row being carried out is locked. */
-async function markLost(house: House, page: readonly JobKey[]): Promise<number> {
-  const lost = await house.queues.missing(page)
+/**
+ * The relay ships whatever is not marked as shipped; a row that is being carried out is locked, and left alone. Where a job's
+ * hash outlived what would ring it, nothing is added under its id again: it is taken away first, unless a living worker holds it.
+ */
+async function markLost(house: House, db: Db, lost: readonly JobKey[]): Promise<number> {
   if (lost.length === 0) return 0
-  await house.db.raw(`update jobs set shipped_at = null where id in (select id from jobs where id = any(?) for update skip locked)`, [lost])
-  house.metrics.reshipped.inc({ by: 'reconciler' }, lost.length)
-  return lost.length
+  const removed = await Promise.all(lost.map(({ id, name }) => house.queues.get(queueOf(name)).remove(id)))
+  const ids = lost.filter((_, at) => removed[at] === 1).map(({ id }) => id)
+  const marked = await rowsOf(db, 'update jobs set shipped_at = null where id in (select id from jobs where id = any(:ids) for update skip locked) returning id', { ids })
+  house.metrics.reshipped.inc({ by: 'reconciler' }, marked.length)
+  return marked.length
+}
+
+/** What is overdue is looked for where it would be rung from: a queue may have lost some of its lists and sets (evicted, or by hand). */
+async function mendOverdue(house: House, db: Db, grace: number): Promise<number> {
+  const overdue = await rowsOf<JobKey>(db,
+    `select id, name, due_at from jobs where failed_at is null and coalesce(due_at, created_at) < :before and shipped_at < clock_timestamp() - :grace * interval '1 millisecond'
+     order by coalesce(due_at, created_at) limit :limit`,
+    { before: plus(house.clock.now(), -grace), grace, limit: PAGE })
+  const states = await house.queues.statesOf(overdue)
+  const lost: JobKey[] = []
+  for (const [at, job] of overdue.entries()) {
+    // Its row would say if it had failed by a refusal or its attempts.
+    if (states[at] === 'failed') await (await house.queues.get(queueOf(job.name)).getJob(job.id))?.retry('failed')
+    if (states[at] === 'unknown' || states[at] === 'completed') lost.push(job)
+  }
+  return markLost(house, db, lost)
 }
 
 interface JobKey {
   id: string
   name: string
+  dueAt: Date | null
 }
 
 async function pageAfter(db: Db, id: string | undefined, grace: number): Promise<JobKey[]> {
   return rowsOf<JobKey>(db,
-    `select id, name from jobs where shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and id > :id order by id limit :limit`,
+    `select id, name, due_at from jobs where shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and id > :id order by id limit :limit`,
     { grace, id: id ?? '00000000-0000-0000-0000-000000000000', limit: PAGE })
 }
 

@@ -7,8 +7,10 @@ import type { House } from '../../shared/kit/house.ts'
 import { queueOf } from '../../shared/kit/queue.ts'
 import { notify } from '../../shared/notifications/actions.ts'
 import { reconcile } from '../../workers/reconcile.ts'
+import { runQueue } from '../../workers/runner.ts'
 import { TRIP } from '../support/people.ts'
 import { actorOf, approvalOf, ask, askAndRoute, bookingOf, eventsOn, toldTo } from '../support/story.ts'
+import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 /** A house whose process dies between commit and shipping. */
@@ -143,6 +145,46 @@ describe('a queue server that lost everything', () => {
     await w.advance('23 hours')
     for (const { booking } of asked) expect((await bookingOf(w, booking.id)).status).to.equal('PENDING')
     expect(await w.house.db('jobs')).to.deep.equal([])
+    await w.end()
+  })
+
+  it('is mended as well when it kept the jobs and lost what would ring them', async () => {
+    const w = await aWorld({ with: ['workers'] })
+    await askAndRoute(w)
+    await Promise.all(w.house.queues.all.map((queue) => queue.pause()))
+    await ask(w, 'sic')
+    await w.house.outbox.settled()
+    const { redis, queues } = w.house
+    const lists = ['approvals', 'notifications', 'bookings'].flatMap((name) => ['wait', 'prioritized', 'delayed', 'paused', 'marker'].map((each) => queues.get(name).toKey(each)))
+    for (const key of lists) await redis.del(key)
+    const rows = await w.house.db('jobs')
+    expect(rows.map(({ name }) => name).toSorted()).to.deep.equal(['approvals.expire', 'approvals.remind', 'approvals.route'])
+
+    expect(await reconcile(w.house, 0)).to.equal(3)
+    expect(await w.house.outbox.sweep(0)).to.equal(3)
+    expect(await reconcile(w.house, 0)).to.equal(0)
+    for (const { id, name, dueAt } of rows) expect(await queues.get(queueOf(name)).getJobState(id), name).to.equal(dueAt ? 'delayed' : 'waiting')
+    await Promise.all(queues.all.map((queue) => queue.resume()))
+    await w.settle()
+    await w.advance('1 hour')
+    expect(await toldTo(w, 'manager')).to.include('APPROVAL_REMINDER')
+    await w.end()
+  })
+
+  it('is not believed about a job that lies failed although its row is due: only a refusal ends it', async () => {
+    const w = await aWorld({ with: [] })
+    await ask(w)
+    await w.house.outbox.settled()
+    const queue = w.house.queues.get('approvals')
+    const worker = runQueue(w.house, 'approvals', new Map())
+    await until('it is put off', async () => (await queue.getDelayedCount()) === 1)
+    await worker.close()
+    const [row] = await w.house.db('jobs').where({ name: 'approvals.route' })
+    await w.house.redis.zrem(queue.toKey('delayed'), row.id)
+    await w.house.redis.zadd(queue.toKey('failed'), '1', row.id)
+    expect(await queue.getJobState(row.id)).to.equal('failed')
+    await reconcile(w.house, 0)
+    expect(await queue.getJobState(row.id)).to.equal('waiting')
     await w.end()
   })
 
