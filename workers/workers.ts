@@ -7,6 +7,7 @@ import { LONG_QUEUES, QUEUES } from '../shared/kit/job.ts'
 import { troubleTeller } from '../shared/kit/trouble.ts'
 import { startAuditSealer } from './audit-sealer.ts'
 import { handlersByName } from './handlers/all.ts'
+import { startEvictionWatch } from './eviction-watch.ts'
 import { startLiveness } from './liveness.ts'
 import { startReconciler } from './reconcile.ts'
 import { startRelay } from './relay.ts'
@@ -36,7 +37,7 @@ export async function openWorkers(house: House, die: () => void): Promise<Worker
   const warn = troubleTeller(house)
   const runners = queues.map((queue) => runQueue(house, queue, handlers, warn))
   await enqueueDue(house)
-  const stops = [startRelay(house), startReconciler(house), startSchedule(house), startAuditSealer(house), startLiveness(house, queues, die)]
+  const stops = [startRelay(house), startReconciler(house), startEvictionWatch(house), startSchedule(house), startAuditSealer(house), startLiveness(house, queues, die)]
   const server = house.config.WORKER_PORT === undefined ? undefined : openPort(house, house.config.WORKER_PORT)
 
   return {

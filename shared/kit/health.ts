@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { rowsOf } from './db.ts'
 import type { House } from './house.ts'
-import { mustAnswer } from './redis.ts'
+import { findEvictingPolicy, mustAnswer } from './redis.ts'
 
 export interface Page {
   status: number
@@ -42,7 +42,7 @@ function isSame(a: string, b: string): boolean {
 async function checkAll(house: House): Promise<Record<string, string>> {
   const [postgres, redis, queues] = await Promise.all([
     verdict(house.probe.raw('select 1')),
-    verdict(mustAnswer(house.redis)),
+    verdict(mustHold(house)),
     verdict(mustKeepUp(house)),
   ])
   return { postgres, redis, queues }
@@ -65,6 +65,12 @@ async function verdict(asked: PromiseLike<unknown>): Promise<string> {
 }
 
 class Behind extends Error {}
+
+async function mustHold({ redis }: House): Promise<void> {
+  await mustAnswer(redis)
+  const policy = await findEvictingPolicy(redis)
+  if (policy !== undefined) throw new Behind(`may throw away jobs: maxmemory-policy is ${policy}`)
+}
 
 async function mustKeepUp(house: House): Promise<void> {
   const lag = await lagSeconds(house)

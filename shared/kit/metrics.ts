@@ -17,6 +17,7 @@ export function openMetrics() {
     queueDepth: new Gauge({ name: 'bellhop_queue_jobs', help: 'Jobs in a queue, by state.', labelNames: ['queue', 'state'], registers }),
     queueLag: new Gauge({ name: 'bellhop_queue_lag_seconds', help: 'Age of the oldest job that should have started.', labelNames: ['queue'], registers }),
     outboxAge: new Gauge({ name: 'bellhop_outbox_age_seconds', help: 'Age of the oldest job or event not yet handed to Redis.', registers }),
+    redisEvicts: new Gauge({ name: 'bellhop_redis_evicts', help: '1 while Redis has a maxmemory-policy under which it may throw away jobs.', registers }),
     reshipped: new Counter({ name: 'bellhop_reshipped_total', help: 'Jobs and events handed over again by the sweep or the reconciler.', labelNames: ['by'], registers }),
     sockets: new Gauge({ name: 'bellhop_sockets', help: 'Open sockets.', registers }),
     socketCloses: new Counter({ name: 'bellhop_socket_closes_total', help: 'Sockets closed by the server, by reason.', labelNames: ['reason'], registers }),

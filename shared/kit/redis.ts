@@ -112,10 +112,15 @@ export async function mustAnswer(redis: Redis): Promise<void> {
   if (!isWhole) throw new Error('The Redis Cluster does not serve all of its slots.')
 }
 
+/** It can be set while everything runs. @returns undefined where nothing is thrown away */
+export async function findEvictingPolicy(redis: Redis): Promise<string | undefined> {
+  const infos = await Promise.all(primariesOf(redis).map((server) => server.info('memory')))
+  return infos.map((info) => /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction').find((each) => each !== 'noeviction')
+}
+
 /** Every evicting policy eats delayed jobs without a word, so Bellhop refuses to run on one. */
 export async function refuseEviction(redis: Redis): Promise<void> {
-  const infos = await Promise.all(primariesOf(redis).map((server) => server.info('memory')))
-  const policy = infos.map((info) => /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction').find((each) => each !== 'noeviction')
+  const policy = await findEvictingPolicy(redis)
   if (policy === undefined) return
   throw new Error(
     `Redis has maxmemory-policy ${policy}, under which it may throw away jobs that are waiting. Set it to noeviction: redis-cli config set maxmemory-policy noeviction`,

@@ -42,7 +42,7 @@ export class Turns {
     if (line && line.furthest > FREE) {
       line.since = now
       // Whoever orders does not wait for this; a Redis that is away leaves the count as it is.
-      this.#askServed(queue).then((place) => this.#goOn(queue, place), () => undefined)
+      void this.#askServed(queue).then((place) => this.#goOn(queue, place)).catch(() => undefined)
       return line
     }
     const fresh = { since: now, served: 0, last: new Map<string, number>(), furthest: 0 }
