@@ -103,7 +103,7 @@ describe('taking the audit out', () => {
     }))
 
     it('in the midst of it, the connection breaks: a part is not taken for the whole', async () => {
-      await w.owner.raw(`insert into audit_log (at, org_id, action, entity, request_id, metadata) select '2020-01-02', ?, 'wide', 'test', 'x', jsonb_build_object('wide', repeat('x', 20000)) from generate_series(1, 3000) n`, [people.admin.user.orgId])
+      await w.owner.raw(`insert into audit_log (at, org_id, action, entity, description, request_id, metadata) select '2020-01-02', ?, 'wide', 'test', '', 'x', jsonb_build_object('wide', repeat('x', 20000)) from generate_series(1, 3000) n`, [people.admin.user.orgId])
       const reply = await begin()
       const reader = reply.body?.getReader()
       await reader?.read()
@@ -192,7 +192,7 @@ describe('taking the audit out', () => {
     it('of one organisation is written after the other, the oldest first, and of others meanwhile', async () => {
       const first = await order()
       await w.settle()
-      await w.house.db('exports').where({ id: first.id }).update({ status: 'RUNNING', claimedUntil: new Date(w.clock.now().getTime() + 3_600_000), expiresAt: null })
+      await w.house.db('exports').where({ id: first.id }).update({ status: 'RUNNING', claimedUntil: new Date(w.clock.now().getTime() + 3_600_000), expiresAt: null, createdAt: new Date(0) })
       const [second, third] = [await order(), await order()]
       const foreign = (await people.foreignAdmin.post('/audit/exports', { format: 'csv' })).body
       await until('the other organisation has its own', async () => (await people.foreignAdmin.get(`/audit/exports/${foreign.id}`)).body.status === 'DONE')
@@ -205,7 +205,8 @@ describe('taking the audit out', () => {
     })
 
     it('that fails for good says why, tells its asker, and is begun again by hand', async () => {
-      const { id, location } = await order()
+      const { id } = await order()
+      const location = `/audit/exports/${id}`
       await w.settle()
       await w.house.db('exports').where({ id }).update({ status: 'RUNNING', expiresAt: null })
       const socket = await people.admin.socket()
@@ -224,16 +225,17 @@ describe('taking the audit out', () => {
     })
 
     it('is FAILED when its job has no attempts left, because nothing can be stored', async () => {
-      const { id, location } = await order()
+      const { id } = await order()
+      const location = `/audit/exports/${id}`
       await w.settle()
       const { storageKey } = await w.house.db('exports').where({ id }).first('storageKey')
       await w.house.db('exports').where({ id }).update({ status: 'PENDING', expiresAt: null, storageKey: `${storageKey}/../x` })
       await w.change(async (change) => change.enqueue(makeExport, { exportId: id }))
-      await until('its first attempt is over', async () => (await w.house.queues.get('exports').getDelayedCount()) === 1)
       const [{ id: jobId }] = await w.house.db('jobs').where({ name: makeExport.name })
+      await until('its first attempt is over', async () => ((await w.house.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= 1)
       for (let attempt = 2; attempt <= 6; attempt++) {
-        const job = await w.house.queues.get('exports').getJob(jobId)
-        await job?.promote()
+        await until('it waits', async () => (await w.house.queues.get('exports').getJobState(jobId)) === 'delayed')
+        await (await w.house.queues.get('exports').getJob(jobId))?.promote()
         await until('that attempt is over', async () => ((await w.house.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= attempt)
       }
       await until('it has failed', async () => (await people.admin.get(location)).body.status === 'FAILED')
