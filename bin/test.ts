@@ -20,13 +20,16 @@ const ROOT = path.resolve(import.meta.dirname, '..')
 const NONE: Tally = { passed: 0, failed: 0, skipped: 0 }
 /** Flows take all of a small machine, and kill what runs on it by the second: each has it to itself. */
 const WHOLE = [
-  ['--parallel', '--jobs', '2', '--ignore', ARCHITECTURE_TEST, '--ignore', 'test/cluster/**', '--ignore', 'test/flows/**', 'test/**/*.test.ts'],
-  ['test/flows/*.test.ts'],
+  ['--parallel', '--jobs', '2', '--ignore', ARCHITECTURE_TEST, '--ignore', 'test/cluster/**', '--ignore', 'test/flows/**', '--ignore', 'test/chaos/**', 'test/**/*.test.ts'],
+  // Of the chaos a part that fits: all of it, and at full size, is `npm run test:chaos`.
+  ['test/flows/*.test.ts', 'test/chaos/poisoned-rows.test.ts', 'test/chaos/full-disks.test.ts', 'test/chaos/storm.test.ts'],
 ]
+const CHAOS = { specs: ['test/chaos/*.test.ts', 'test/flows/nothing-is-lost.test.ts', 'test/flows/workers-die-under-deliveries.test.ts'], sizes: { FAULTS: '40', ALARMS: '20000' } }
 const CLUSTER_TESTS = ['test/cluster', 'test/flows', 'test/doors/realtime.test.ts', 'test/doors/resume.test.ts', 'test/doors/presence.test.ts']
 const isOnCluster = process.argv.includes('--cluster')
-const words = process.argv.slice(2).filter((word) => word !== '--cluster')
-const isWhole = words.length === 0 && !isOnCluster
+const isChaos = process.argv.includes('--chaos')
+const words = process.argv.slice(2).filter((word) => !['--cluster', '--chaos'].includes(word))
+const isWhole = words.length === 0 && !isOnCluster && !isChaos
 
 let servers: Pick<EmbeddedServer, 'stop'>[] = []
 let folder: string | undefined
@@ -74,9 +77,9 @@ async function runTests(): Promise<Tally> {
     return { ...checked, failed: checked.failed + 1 }
   }
   // The caller's own servers must be out of a test's reach.
-  const env: Environment = { ...rawEnvironment(), ...started, NODE_ENV: 'test', DATABASE_URL: undefined, REDIS_URL: undefined, REDIS_CLUSTER: undefined }
+  const env: Environment = { ...(isChaos && CHAOS.sizes), ...rawEnvironment(), ...started, NODE_ENV: 'test', DATABASE_URL: undefined, REDIS_URL: undefined, REDIS_CLUSTER: undefined }
   const always = env.CI ? ['--forbid-only'] : []
-  const runs = isWhole ? WHOLE : [specsOf(ROOT, words, isOnCluster ? CLUSTER_TESTS : undefined)]
+  const runs = isWhole ? WHOLE : [specsOf(ROOT, words, isOnCluster ? CLUSTER_TESTS : isChaos ? CHAOS.specs : undefined)]
   const tallies = [checked]
   for (const args of runs) tallies.push(await runMocha(ROOT, [...args, ...always], env))
   return tallies.reduce((sum, { passed, failed, skipped }) => ({ passed: sum.passed + passed, failed: sum.failed + failed, skipped: sum.skipped + skipped }))

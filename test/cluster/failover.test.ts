@@ -18,7 +18,7 @@ describe('the failover of a primary, while people book and decide', function () 
   before(async () => {
     const redis = await someCluster()
     cluster = redis.cluster
-    bellhop = await someProcesses({ WORKER_PORT: String(await freePort()) }, redis)
+    bellhop = await someProcesses({ WORKER_PORT: String(await freePort()) }, { redis })
     await bellhop.start('another')
     ;[employee, manager] = [await bellhop.as('employee'), await bellhop.as('manager')]
   })

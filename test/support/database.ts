@@ -34,6 +34,13 @@ export async function cloneDatabase(): Promise<string> {
   return name
 }
 
+/** @returns the name of a database with nothing in it, for a release that makes its own tables */
+export async function emptyDatabase(): Promise<string> {
+  const name = `world_${process.pid}_${++counter}`
+  await asSuperuser((client) => client.query(`create database ${name}`))
+  return name
+}
+
 /** Fails while anybody is connected: a world that left a connection open is found here. */
 export async function dropDatabase(name: string): Promise<void> {
   await asSuperuser((client) => client.query(`drop database ${name}`))

@@ -1,0 +1,125 @@
+// Everything that can happen to processes, servers and the network between them, one after the other as a seed chooses, while
+// people work. At the end every acceptance is held against what the house knows: nothing is lost, nothing happened twice,
+// every notification was told, and no answer ever was a 500.
+
+import { expect } from 'chai'
+import { setTimeout as pause } from 'node:timers/promises'
+import { rowsOf } from '../../shared/kit/db.ts'
+import { openLedger, type Ledger } from '../support/ledger.ts'
+import { someProcesses, type Processes, type Service } from '../support/processes.ts'
+import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'
+
+/** FAULTS=100 is an hour of it. */
+const FAULTS = Number(process.env['FAULTS'] ?? 8)
+/** Of everything, between two of them. */
+const WORK = 3
+const SERVICES: readonly Service[] = ['api', 'workers', 'realtime']
+
+interface Fault {
+  name: string
+  befall(bellhop: Processes, choices: Choices): Promise<void>
+}
+
+const seconds = (choices: Choices, most: number): Promise<void> => pause(choices.between(500, most * 1000))
+
+const POSSIBLE: readonly Fault[] = [
+  ...SERVICES.map((service): Fault => ({
+    name: `${service} is killed`,
+    async befall(bellhop) {
+      await bellhop.kill(service)
+      await bellhop.start(service)
+    },
+  })),
+  ...SERVICES.map((service): Fault => ({
+    name: `${service} stands still`,
+    async befall(bellhop, choices) {
+      bellhop.freeze(service)
+      await seconds(choices, 6)
+      bellhop.thaw(service)
+    },
+  })),
+  ...(['postgres', 'redis'] as const).flatMap((server): Fault[] => [
+    {
+      name: `the connections to ${server} are reset, and new ones refused`,
+      async befall({ cuts }, choices) {
+        cuts?.[server].reset()
+        await seconds(choices, 8)
+        cuts?.[server].pass()
+      },
+    },
+    {
+      name: `the connections to ${server} go silent; new ones would work`,
+      befall: async ({ cuts }) => void cuts?.[server].swallow(),
+    },
+    {
+      name: `nothing reaches ${server}, and nobody is told`,
+      async befall({ cuts }, choices) {
+        cuts?.[server].swallow('and all that come')
+        await seconds(choices, 8)
+        cuts?.[server].pass()
+      },
+    },
+  ]),
+  {
+    name: 'Redis stands still',
+    async befall({ redis }, choices) {
+      redis.freeze()
+      await seconds(choices, 6)
+      redis.thaw()
+    },
+  },
+  { name: 'Redis forgets everything', befall: ({ redis }) => redis.flushall() },
+  {
+    name: 'PostgreSQL ends connections here and there',
+    async befall({ db }) {
+      await rowsOf(db, `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and random() < 0.5`)
+    },
+  },
+  {
+    name: 'PostgreSQL cancels statements for a while',
+    async befall({ db }) {
+      for (let n = 0; n < 20; n++) {
+        await rowsOf(db, `select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active'`)
+        await pause(50)
+      }
+    },
+  },
+  {
+    name: 'somebody locks the bookings for some seconds',
+    async befall({ db }, choices) {
+      await db.transaction(async (trx) => {
+        await trx.raw('lock table bookings in share row exclusive mode')
+        await seconds(choices, 6)
+      })
+    },
+  },
+]
+
+describe('a storm', function () {
+  this.timeout(3_600_000)
+  let bellhop: Processes
+  let ledger: Ledger
+  afterEach(async () => {
+    ledger?.close()
+    await bellhop.end()
+  })
+
+  it('leaves the accounts even', async () => {
+    const seed = seedOfThisRun()
+    console.log(`      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`)
+    const choices = choicesOf(seed)
+    bellhop = await someProcesses({}, { isCuttable: true })
+    ledger = await openLedger(bellhop)
+    await ledger.more(WORK)
+    for (let n = 0; n < FAULTS; n++) {
+      const fault = choices.oneOf(POSSIBLE)
+      const since = performance.now()
+      await fault.befall(bellhop, choices)
+      await ledger.more(WORK)
+      console.log(`      ${fault.name}: everything moves again after ${((performance.now() - since) / 1000).toFixed(1)} s`)
+    }
+    await ledger.stop()
+    expect(await ledger.balance()).to.deep.equal([])
+    expect(ledger.refusals.filter((each) => each.startsWith('500'))).to.deep.equal([])
+  })
+})
