@@ -192,7 +192,7 @@ describe('taking the audit out', () => {
     it('of one organisation is written after the other, the oldest first, and of others meanwhile', async () => {
       const first = await order()
       await w.settle()
-      await w.house.db('exports').where({ id: first.id }).update({ status: 'RUNNING', claimedUntil: new Date(w.clock.now().getTime() + 3_600_000), expiresAt: null, createdAt: new Date(0) })
+      await w.house.db('exports').where({ id: first.id }).update({ status: 'RUNNING', claimedUntil: new Date(w.clock.now().getTime() + 3_600_000), createdAt: new Date(0) })
       const [second, third] = [await order(), await order()]
       const foreign = (await people.foreignAdmin.post('/audit/exports', { format: 'csv', action: 'login' })).body
       await until('the other organisation has its own', async () => (await people.foreignAdmin.get(`/audit/exports/${foreign.id}`)).body.status === 'DONE')
@@ -232,6 +232,7 @@ describe('taking the audit out', () => {
       await w.house.db('exports').where({ id }).update({ status: 'PENDING', expiresAt: null, storageKey: `${storageKey}/../x` })
       await w.change(async (change) => change.enqueue(makeExport, { exportId: id }))
       const [{ id: jobId }] = await w.house.db('jobs').where({ name: makeExport.name })
+      await w.house.db('exports').where({ id }).update({ jobId })
       await until('its first attempt is over', async () => ((await w.house.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= 1)
       for (let attempt = 2; attempt <= 6; attempt++) {
         await until('it waits', async () => (await w.house.queues.get('exports').getJobState(jobId)) === 'delayed')
