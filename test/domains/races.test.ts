@@ -89,7 +89,7 @@ describe('of many at once', () => {
   it('a hundred bookings of one day have a hundred codes', async () => {
     const staff = await w.as('staff')
     const answers = await Promise.all(times(100).map(() => staff.post('/bookings', TRIP)))
-    expect(answers.every(({ status }) => status === 201)).to.equal(true)
+    expect(answers.filter(({ status }) => status !== 201).map(({ status, body }) => `${status} ${body.detail}`)).to.deep.equal([])
     const codes = answers.map(({ body }) => body.bookingCode).toSorted()
     expect(codes).to.deep.equal(times(100).map((n) => `DEMO-20310310-${String(n + 1).padStart(4, '0')}`))
   })
