@@ -13,7 +13,7 @@ import { makeChange, type Origin } from '../../shared/kit/change.ts'
 import type { House } from '../../shared/kit/house.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { BOARD_PATH } from './board-session.ts'
-import { redact } from './redact.ts'
+import { redact } from '../../shared/kit/redact.ts'
 import { originOf } from './serve.ts'
 
 interface Visit {

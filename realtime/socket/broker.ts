@@ -4,6 +4,7 @@
 
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { House } from '../../shared/kit/house.ts'
+import { REDACTED } from '../../shared/kit/redaction.ts'
 import { isOfEpoch, type LogEntry, type Positions } from '../../shared/kit/stream.ts'
 import { changesBetween, placesIn, type Place } from './doubt.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -148,6 +149,7 @@ export class Broker {
       Object.assign(place, placeAfter(some))
       this.memory.append(place.partition, some)
       this.#follower.take(this.heartbeat.sift(place.partition, some))
+      for (const { event, frame } of some) if (event === REDACTED) await this.memory.replace(place.partition, seqsIn(frame))
       if (this.#bytes < TURN_BYTES) continue
       this.#bytes = 0
       await nextTurn()
@@ -183,6 +185,12 @@ export class Broker {
     }
     this.#follower.lost({ reason, from: positionsOf(heads) })
   }
+}
+
+/** Of an entry `redacted`. */
+function seqsIn(frame: string): number[] {
+  const { data: { seqs } }: { data: { seqs: number[] } } = JSON.parse(frame)
+  return seqs
 }
 
 function placeAfter(entries: readonly LogEntry[]): Partial<Place> {

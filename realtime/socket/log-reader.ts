@@ -2,6 +2,7 @@
 // Promise: every question is answered or fails in the end; a connection whose other end is gone is given up.
 
 import type { House } from '../../shared/kit/house.ts'
+import { readEntries } from '../../shared/kit/redaction.ts'
 import { openBlocking } from '../../shared/kit/redis.ts'
 import { HEAD_FIELDS, readEntry, readHead, type Head, type LogEntry } from '../../shared/kit/stream.ts'
 
@@ -43,8 +44,7 @@ function openLogReader({ config, stream }: Pick<House, 'config' | 'stream'>, par
       return (read ?? []).map(([key, items]) => ({ partition: partitions[keys.indexOf(key)] ?? -1, entries: items.map(([id, fields]) => readEntry(id, fields)) }))
     },
     async between(partition, first, last) {
-      const items = await redis.xrange(stream.logKey(partition), `${first}-0`, `${last}-0`, 'COUNT', PAGE)
-      return items.map(([id, fields]) => readEntry(id, fields))
+      return readEntries(redis, stream, partition, first, last)
     },
     close: () => redis.disconnect(),
   }

@@ -37,6 +37,16 @@ export class Memory {
     this.#ring.append(partition, entries)
   }
 
+  /** Some of what is held lost its words: from here on it is told as it stands in the log now. */
+  async replace(partition: number, seqs: readonly number[]): Promise<void> {
+    try {
+      for (const seq of seqs) this.#ring.replace(partition, await this.#between(partition, seq, seq))
+    } catch {
+      // What cannot be read anew is not held: whoever comes back has it fetched.
+      this.#ring.reset(partition, this.#ring.last(partition))
+    }
+  }
+
   /** Forgets a partition, and goes on after this number of this epoch. */
   reset({ partition, seq, epoch }: Start): void {
     this.#epochs.set(partition, epoch)

@@ -52,6 +52,18 @@ export class Ring {
     this.#trim(shelf)
   }
 
+  /** What is read in the place of entries that are held. */
+  replace(partition: number, entries: readonly LogEntry[]): void {
+    const shelf = this.#shelf(partition)
+    const offset = this.first(partition) - shelf.gone
+    for (const entry of entries) {
+      const before = entry.seq - offset < shelf.gone ? undefined : shelf.entries[entry.seq - offset]
+      if (!before) continue
+      shelf.entries[entry.seq - offset] = entry
+      shelf.bytes += sizeOf(entry) - sizeOf(before)
+    }
+  }
+
   /** @param entries consecutive, and ending just before what is held */
   prepend(partition: number, entries: readonly LogEntry[]): void {
     const shelf = this.#shelf(partition)
@@ -67,6 +79,11 @@ export class Ring {
   first(partition: number): number {
     const shelf = this.#shelf(partition)
     return shelf.entries[shelf.gone]?.seq ?? shelf.next
+  }
+
+  /** The newest number held. */
+  last(partition: number): number {
+    return this.#shelf(partition).next - 1
   }
 
   spans(): Record<string, [first: number, last: number]> {

@@ -4,12 +4,12 @@ import { Mark, MemberAdded, MemberRemoved, Message, MessageDeleted, Room, Typing
 /** What is said in a room, all of it: its members hear it, and nobody else. */
 export const roomChannel = (roomId: string): string => `room:${roomId}`
 
-export const roomCreated = event('room.created', Room, 'A room was made; its members hear it from here on.')
-export const roomChanged = event('room.changed', Room, 'Its name, permissions or status changed.')
+export const roomCreated = event('room.created', Room, 'A room was made; its members hear it from here on.', ({ lastMessage }) => lastMessage?.id)
+export const roomChanged = event('room.changed', Room, 'Its name, permissions or status changed.', ({ lastMessage }) => lastMessage?.id)
 export const memberAdded = event('room.member_added', MemberAdded, 'Somebody came in; they hear the room from here on.')
 export const memberRemoved = event('room.member_removed', MemberRemoved, 'Somebody left or was removed; they no longer hear the room, and are told on their own channel.')
-export const messageCreated = event('message.created', Message, 'Somebody said something. In the order of `seq`.')
-export const messageChanged = event('message.changed', Message, 'The sender changed what they said.')
+export const messageCreated = event('message.created', Message, 'Somebody said something. In the order of `seq`.', ({ id }) => id)
+export const messageChanged = event('message.changed', Message, 'The sender changed what they said.', ({ id }) => id)
 export const messageDeleted = event('message.deleted', MessageDeleted, 'A message was deleted; its text is gone.')
 export const messagesRead = event('messages.read', Mark, 'Somebody has read everything up to a number.')
 export const messagesDelivered = event('messages.delivered', Mark, 'A device of somebody has everything up to a number.')

@@ -10,5 +10,8 @@ export const notifyAbsent = job('chat.notifyAbsent', shape({ messageId: id('Mess
 /** Twice: nothing is left. Late: looks at the person as they are then. */
 export const leaveRooms = job('chat.leaveRooms', shape({ orgId: id('Organisation.'), userId: id('Who left, or has another role.') }))
 
+/** Copies of a message that was deleted or changed. Twice: they hold nothing more of it. Late: stay until then. */
+export const forgetCopies = job('chat.forgetCopies', shape({ messageId: id('Message.') }))
+
 /** Twice: what is forgotten is passed over. Late: forgets more. */
 export const forgetMessages = job('maintenance.forgetMessages', shape({}))

@@ -196,17 +196,21 @@ export async function moveMark(db: Db, mark: 'read_seq' | 'delivered_seq', roomI
   return moved?.seq
 }
 
-/** All that was said in a room. */
-export async function forgetAllIn(db: Db, roomId: string, now: Date): Promise<void> {
-  await db('messages').where({ roomId }).update({ content: '', metadata: null, attachments: '[]', terms: '', deletedAt: db.raw('coalesce(deleted_at, ?)', [now]) })
+/** All that was said in a room. @returns ids of what was forgotten */
+export async function forgetAllIn(db: Db, roomId: string, now: Date): Promise<string[]> {
+  const rows: { id: string }[] = await db('messages').where({ roomId }).update({ content: '', metadata: null, attachments: '[]', terms: '', deletedAt: db.raw('coalesce(deleted_at, ?)', [now]) }).returning('id')
+  return rows.map(({ id }) => id)
 }
 
-/** A name, where the house itself wrote it: what rooms are called, and its own messages. */
-export async function forgetName(db: Db, orgId: string, name: string): Promise<void> {
-  await db.raw(`update rooms set name = replace(name, :name, '…'), description = replace(description, :name, '…') where org_id = :orgId and position(:name in concat(name, description)) > 0`, { orgId, name })
-  await db.raw(
-    `update messages m set content = replace(m.content, :name, '…'), terms = '' from rooms r
-     where r.id = m.room_id and r.org_id = :orgId and m.sender_id is null and position(:name in m.content) > 0`, { orgId, name })
+/** What the house itself wrote to a customer, who was called by name there; and how their room, and the staff's notes beside it, are called. @returns ids of those messages */
+export async function forgetCustomer(db: Db, orgId: string, customerId: string, now: Date): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(db,
+    `with theirs as (update rooms set name = '…' where org_id = :orgId and only_key = 'customer|' || :customerId returning id),
+     notes as (update rooms set name = '…' from theirs where org_id = :orgId and only_key = 'notes|' || theirs.id)
+     update messages m set content = '', metadata = null, attachments = '[]', terms = '', deleted_at = coalesce(m.deleted_at, :now)
+     from theirs where m.room_id = theirs.id and m.sender_id is null returning m.id`,
+    { orgId, customerId, now })
+  return rows.map(({ id }) => id)
 }
 
 /** All that somebody said; the index is by room, and this is done once. */

@@ -3,12 +3,19 @@
 import { eraseFromApprovals } from '../approvals/actions/erase.ts'
 import { eraseFromAudit } from '../audit/actions.ts'
 import { eraseFromBookings } from '../bookings/actions/erase.ts'
-import { forgetNames, forgetWordsOf } from '../chat/actions/forget.ts'
+import { forgetCustomerRoom, forgetWordsOf } from '../chat/actions/forget.ts'
 import { removeFilesOf } from '../files/actions.ts'
-import { eraseFromInbox } from '../inbox/actions/erase.ts'
+import { eraseFromInbox, forgetQuestion } from '../inbox/actions/erase.ts'
+import { messageChanged, messageCreated } from '../chat/events.ts'
+import { findMessage } from '../chat/queries.ts'
 import type { Change } from '../kit/change.ts'
+import { blankCopy } from '../kit/copies.ts'
 import { invalid } from '../kit/errors.ts'
-import { eraseFromNotifications } from '../notifications/actions/erase.ts'
+import { forgetAnswersAbout } from '../kit/idempotency.ts'
+import type { LogEntry } from '../kit/stream.ts'
+import { eraseFromNotifications, forgetQuotesOf } from '../notifications/actions/erase.ts'
+import { notificationCreated } from '../notifications/events.ts'
+import { listQuoting } from '../notifications/queries.ts'
 import { followPerson } from '../people/actions.ts'
 import { eraseFromSupport } from '../support/actions/erase.ts'
 import { eraseUser } from '../users/actions/erase.ts'
@@ -18,15 +25,16 @@ import { eraseWords } from './jobs.ts'
 /** @param actor absent: whoever operates the installation. @throws AppError 404, 422 for oneself, 409 for the last ADMIN */
 export async function erasePerson(change: Change, orgId: string, userId: string, actor?: Actor): Promise<User> {
   if (actor?.id === userId) throw invalid('Nobody erases themselves: ask another ADMIN')
-  const { names, ...done } = await eraseUser(change, orgId, userId)
+  const done = await eraseUser(change, orgId, userId)
   await followPerson(change, done, actor?.id)
-  await eraseFromNotifications(change, { orgId, userId, names })
-  await forgetNames(change, orgId, names)
+  await eraseFromNotifications(change, orgId, userId)
+  await forgetCustomerRoom(change, orgId, userId)
   await eraseFromInbox(change, orgId, userId)
   await eraseFromSupport(change, orgId, userId)
   await eraseFromBookings(change, orgId, userId)
   await eraseFromApprovals(change, orgId, userId)
   // Last, so that what the others wrote down about it names nobody either.
+  await forgetAnswersAbout(change, [userId])
   await eraseFromAudit(change, { orgId, personId: userId, ...(actor && { actorId: actor.id }) })
   change.enqueue(eraseWords, { orgId, userId })
   return done.after
@@ -35,4 +43,34 @@ export async function erasePerson(change: Change, orgId: string, userId: string,
 export async function eraseWordsOf(change: Change, orgId: string, userId: string): Promise<void> {
   await forgetWordsOf(change, orgId, userId)
   await removeFilesOf(change, orgId, userId)
+  const told = new Set(await listQuoting(change.db, userId))
+  const holds = ({ event, frame }: LogEntry): boolean => event === notificationCreated.name || frame.includes(userId)
+  await change.redactWhole(holds, (event, data) => {
+    if (event === notificationCreated.name) return idOf(data, 'id', told) ? { ...fieldsOf(data), title: '…', message: '…' } : blankCopy(data, new Set([userId]))
+    const isTheirs = SAID.has(event) && idOf(data, 'senderId', new Set([userId]))
+    return isTheirs ? { ...fieldsOf(blankCopy(data, new Set([userId]))), content: '', metadata: null, deletedAt: fieldsOf(data)['deletedAt'] ?? change.now } : blankCopy(data, new Set([userId]))
+  })
+}
+
+/** A message that was deleted or changed: whatever was made of what it said before. */
+export async function forgetCopiesOf(change: Change, messageId: string): Promise<void> {
+  await forgetQuotesOf(change, messageId)
+  await forgetAnswersAbout(change, [messageId])
+  await forgetQuestion(change, messageId)
+  const message = await findMessage(change.db, messageId)
+  await change.redactQuotes(messageId, (event, data) => {
+    if (message && SAID.has(event)) return message
+    return event === notificationCreated.name ? { ...fieldsOf(data), message: '…' } : blankCopy(data, new Set([messageId]))
+  })
+}
+
+const SAID: ReadonlySet<string> = new Set([messageCreated.name, messageChanged.name])
+
+function fieldsOf(data: unknown): Record<string, unknown> {
+  return typeof data === 'object' && data !== null ? { ...data } : {}
+}
+
+function idOf(data: unknown, name: string, ids: ReadonlySet<string>): boolean {
+  const id = fieldsOf(data)[name]
+  return typeof id === 'string' && ids.has(id)
 }

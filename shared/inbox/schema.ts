@@ -53,7 +53,8 @@ export const Attention = shape({
   reason: choice(ATTENTION_REASONS, 'Why a person is needed: nobody answered, an FAQ did not help, or it was handed over.'),
   customer: PersonBrief,
   assigneeId: nullable(id('Whose it is.')),
-  text: Type.String({ description: 'The message that it is about, cut at 100 characters; empty: none.' }),
+  messageId: nullable(id('The message that it is about.')),
+  text: Type.String({ description: 'That message, cut at 100 characters; empty: none.' }),
   waitingSince: nullable(instant('Since when the customer waits.')),
 })
 export type Attention = Static<typeof Attention>

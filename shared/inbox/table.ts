@@ -98,8 +98,12 @@ export async function setVote(db: Db, messageId: string, isHelpful: boolean): Pr
 }
 
 /** @param key the same for the same question however it is written */
-export async function insertUnanswered(db: Db, row: { orgId: string; key: string; roomId: string; text: string }, now: Date): Promise<void> {
-  await db('unanswered_questions').insert({ ...row, at: now }).onConflict(['orgId', 'key', 'roomId']).merge(['text', 'at'])
+export async function insertUnanswered(db: Db, row: { orgId: string; key: string; roomId: string; messageId: string; text: string }, now: Date): Promise<void> {
+  await db('unanswered_questions').insert({ ...row, at: now }).onConflict(['orgId', 'key', 'roomId']).merge(['messageId', 'text', 'at'])
+}
+
+export async function deleteQuestion(db: Db, messageId: string): Promise<void> {
+  await db('unanswered_questions').where({ messageId }).delete()
 }
 
 export async function deleteUnanswered(db: Db, before: Date): Promise<void> {

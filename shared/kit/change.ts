@@ -17,7 +17,8 @@ import { outageOf, saysPostgres } from './outage.ts'
 import { writeOutbox } from './outbox.ts'
 import type { PresenceStore } from './presence.ts'
 import { repeatOnOutage } from './repeat.ts'
-import type { Entry } from './stream.ts'
+import { redactQuotes, redactWhole, type Rewrite } from './redaction.ts'
+import type { Entry, LogEntry } from './stream.ts'
 
 /** Who or what set a change off, for logs and the audit. */
 export interface Origin {
@@ -56,6 +57,10 @@ export interface Change extends Reading {
   shipWritten(row: JobRow): void
   /** Into the log at once, before the commit: for what another commit has made so, where the order of telling matters. */
   append(entry: Entry): Promise<string>
+  /** Takes the words of a message out of the log, where they stand (redaction.ts). */
+  redactQuotes(messageId: string, rewrite: Rewrite): Promise<void>
+  /** The same for whatever entries may hold; reads the whole log, so it is for what is seldom done. */
+  redactWhole(holds: (entry: LogEntry) => boolean, rewrite: Rewrite): Promise<void>
 }
 
 /** A read is repeated while the database is away for a moment. @throws AppError 503 */
@@ -134,5 +139,7 @@ function changeOn(house: House, db: Transaction, origin: Origin, { jobs, written
     makeJob: (job, payload) => rowOf(job, payload),
     shipWritten: (row) => void written.push(row),
     append: (entry) => house.stream.append(entry),
+    redactQuotes: (messageId, rewrite) => redactQuotes(house.redis, house.stream, messageId, rewrite, reading.now),
+    redactWhole: (holds, rewrite) => redactWhole(house.redis, house.stream, holds, rewrite, reading.now),
   }
 }

@@ -6,6 +6,8 @@ export interface Event<T> {
   readonly name: string
   readonly schema: TSchema
   readonly about: string
+  /** The message whose words it holds, if it does. */
+  readonly quotes: (data: T) => string | null | undefined
   /** Only TypeScript sees this: what `change.emit` accepts. */
   readonly data?: T
 }
@@ -21,11 +23,17 @@ export interface EventRow {
 
 const declared = new Map<string, Event<unknown>>()
 
-export function event<S extends TSchema>(name: string, schema: S, about: string): Event<Static<S>> {
+/** @param quotes the message whose words an event holds: when they are deleted or changed, it loses them, too */
+export function event<S extends TSchema>(name: string, schema: S, about: string, quotes: Event<Static<S>>['quotes'] = () => undefined): Event<Static<S>> {
   if (declared.has(name)) throw new Error(`The event ${name} is declared twice.`)
-  const it: Event<Static<S>> = { name, schema, about }
+  const it: Event<Static<S>> = { name, schema, about, quotes }
   declared.set(name, it)
   return it
+}
+
+/** @param data as the event of this name carries them */
+export function quotedBy(name: string, data: unknown): string | undefined {
+  return declared.get(name)?.quotes(data) ?? undefined
 }
 
 export function declaredEvents(): readonly Event<unknown>[] {

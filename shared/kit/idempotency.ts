@@ -3,6 +3,7 @@
 // that fails leaves no trace, so that it can be tried again.
 
 import type { Change } from './change.ts'
+import { blankCopy, idsIn } from './copies.ts'
 import { DAY, plus } from './time.ts'
 import { invalid } from './errors.ts'
 import { job } from './job.ts'
@@ -24,7 +25,7 @@ export async function once(change: Change, claim: { userId: string; key: string;
   const claimed = await change.db('idempotency_keys').insert({ ...claim, createdAt: change.now }).onConflict(['user_id', 'key']).ignore().returning('key')
   if (claimed.length === 0) return repeat(change, claim)
   const answer = await work()
-  await change.db('idempotency_keys').where({ userId, key }).update({ status: answer.status, headers: JSON.stringify(answer.headers), body: JSON.stringify(answer.body) })
+  await change.db('idempotency_keys').where({ userId, key }).update({ status: answer.status, headers: JSON.stringify(answer.headers), body: JSON.stringify(answer.body), sources: idsIn(answer.body) })
   return answer
 }
 
@@ -32,6 +33,12 @@ async function repeat(change: Change, { userId, key, requestHash }: { userId: st
   const stored = await change.db('idempotency_keys').where({ userId, key }).first('requestHash', 'status', 'headers', 'body')
   if (stored?.requestHash !== requestHash) throw invalid('This Idempotency-Key was used with another request')
   return { status: stored.status, headers: { ...stored.headers, 'Idempotency-Replayed': 'true' }, body: stored.body }
+}
+
+/** What was answered stays an answer, without words and names of these people or messages. */
+export async function forgetAnswersAbout(change: Change, ids: readonly string[]): Promise<void> {
+  const rows: { userId: string; key: string; body: unknown }[] = await change.db('idempotency_keys').whereRaw('sources && ?::uuid[]', [[...ids]]).select('userId', 'key', 'body')
+  for (const { userId, key, body } of rows) await change.db('idempotency_keys').where({ userId, key }).update({ body: JSON.stringify(blankCopy(body, new Set(ids))) })
 }
 
 /** Twice: nothing is left to delete. Late: deletes more. */

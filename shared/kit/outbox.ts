@@ -5,7 +5,7 @@
 
 import type { Db } from './db.ts'
 import { preparedRowsOf, rowsOf } from './db.ts'
-import type { EventRow } from './event.ts'
+import { quotedBy, type EventRow } from './event.ts'
 import type { JobRow, KeptJob } from './job.ts'
 import type { Log } from './log.ts'
 import type { Queues } from './queue.ts'
@@ -43,7 +43,7 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
     await Promise.all([
       queues.add(jobs),
       ...events.flatMap((event) => event.channels.map((channel) => stream.append({
-        key: `${event.id}.${channel}`, channel, event: event.name, at: event.at, data: event.data,
+        key: `${event.id}.${channel}`, channel, event: event.name, at: event.at, data: event.data, quotes: quotedBy(event.name, event.data),
       }))),
     ])
   }

@@ -4,6 +4,7 @@ import { DelayedError, Queue, UnrecoverableError, WaitingError, Worker, type Job
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { QUEUES, type JobRow, type QueueName } from './job.ts'
+import { redact } from './redact.ts'
 import type { Redis } from './redis.ts'
 import { Turns } from './turns.ts'
 
@@ -82,7 +83,7 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
         const delay = row.dueAt ? Math.max(0, row.dueAt.getTime() - timestamp) : 0
         return {
           name: row.name,
-          data: { payload: row.payload, requestId: row.requestId, orgId: row.orgId } satisfies JobData,
+          data: { payload: redact(row.payload), requestId: row.requestId, orgId: row.orgId } satisfies JobData,
           // Which place it will have when an alarm rings, nobody knows now.
           opts: { jobId: row.id, timestamp, delay, priority: delay > 0 ? 0 : turns.take(queueOf(row.name), row.orgId) },
         }

@@ -14,6 +14,8 @@ export interface Entry {
   event: string
   at: Date
   data: unknown
+  /** The message whose words it holds: by it the entry is found when they are taken out (redaction.ts). */
+  quotes?: string | undefined
 }
 
 export interface LogEntry {
@@ -58,12 +60,13 @@ const MOST_AT_ONCE = 50
 
 // One slot: log, head and dedupe keys share the partition's hash tag. Two entries are examined for age at each append,
 // so that a quiet partition loses its old ones as fast as it gains new ones, and no append pays for a backlog.
-// Arguments: DEDUPE_WINDOW, longest log, greatest age, partition; then five for each entry.
+// Where an entry quotes a message, its number is kept under the message's id. Arguments: DEDUPE_WINDOW, longest log, greatest age,
+// partition, beginning of the names of what is kept so; then six for each entry.
 const APPEND = `
-  local window, longest, age, partition = unpack(ARGV, 1, 4)
+  local window, longest, age, partition, quotes = unpack(ARGV, 1, 5)
   local numbers = {}
   for n = 1, #KEYS - 2 do
-    local mark, channel, event, at, rest = unpack(ARGV, 5 * n, 5 * n + 4)
+    local mark, channel, event, at, rest, quoted = unpack(ARGV, 6 * n, 6 * n + 5)
     local seq = redis.call('GET', KEYS[n + 2])
     if not seq then
       if redis.call('HSETNX', KEYS[2], 'epoch', mark) == 1 then redis.call('DEL', KEYS[1]) end
@@ -73,6 +76,10 @@ const APPEND = `
       redis.call('SET', KEYS[n + 2], seq, 'PX', window)
       redis.call('XADD', KEYS[1], 'MAXLEN', longest, seq .. '-0', 'ch', channel, 'ev', event, 'at', at,
         'f', '{"t":"event","id":"' .. partition .. ':' .. seq .. '",' .. rest, 'mark', mark, 'after', after or '', 'ep', epoch)
+      if quoted ~= '' then
+        redis.call('RPUSH', quotes .. quoted, seq)
+        redis.call('PEXPIRE', quotes .. quoted, age)
+      end
       local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 2)
       for _, entry in ipairs(oldest) do
         if tonumber(entry[2][6]) < tonumber(at) - tonumber(age) then redis.call('XDEL', KEYS[1], entry[1]) end
@@ -81,6 +88,14 @@ const APPEND = `
     numbers[n] = tonumber(seq)
   end
   return numbers`
+
+// The entry goes, and what stands in its place comes, in one step: nobody reads neither.
+const PUT_BESIDE = `
+  for n = 2, #KEYS do
+    local seq, text = unpack(ARGV, 2 * n - 2, 2 * n - 1)
+    redis.call('XDEL', KEYS[1], seq .. '-0')
+    redis.call('SET', KEYS[n], text, 'PX', ARGV[1])
+  end`
 
 // Only one of the nodes that see a log go back to an older state ends the epoch, and goes on above what it saw.
 const RENEW = `
@@ -93,6 +108,7 @@ const RENEW = `
 declare module 'ioredis' {
   interface RedisCommander {
     appendEntries(keys: number, log: string, head: string, ...dedupeKeysAndArguments: (string | number)[]): Promise<number[]>
+    putBeside(keys: number, log: string, ...besideKeysAndArguments: (string | number)[]): Promise<void>
     renewEpoch(head: string, expected: string, fresh: string, seq: number): Promise<(string | null)[]>
   }
 }
@@ -114,6 +130,8 @@ export interface Positions {
 
 export interface Stream {
   readonly partitions: number
+  /** Entries that each partition keeps. */
+  readonly longest: number
   partitionOf(channel: string): number
   /** Appends one entry. @returns its id, `<partition>:<seq>` */
   append(entry: Entry): Promise<string>
@@ -126,12 +144,22 @@ export interface Stream {
   renewEpoch(partition: number, seen: Pick<Head, 'seq' | 'epoch'>): Promise<Head>
   logKey(partition: number): string
   headKey(partition: number): string
+  /** Of what is read in the place of an entry whose words were taken out. */
+  besideKey(partition: number, seq: number): string
+  /** Of the numbers of the entries that quote a message. */
+  quotesKey(partition: number, messageId: string): string
+  /** Puts entries in the place of those that have their numbers. */
+  putBeside(partition: number, entries: readonly LogEntry[]): Promise<void>
+  /** Something about numbers of a partition, for the nodes and nobody else. */
+  tellNodes(partition: number, event: string, seqs: readonly number[], at: Date): Promise<void>
 }
 
 export function openStream(redis: Redis, settings: Settings): Stream {
   redis.defineCommand('appendEntries', { lua: APPEND })
+  redis.defineCommand('putBeside', { lua: PUT_BESIDE })
   redis.defineCommand('renewEpoch', { numberOfKeys: 1, lua: RENEW })
   const key = (partition: number, rest: string): string => `{${settings.BULLMQ_PREFIX}.log.${partition}}:${rest}`
+  const besideKey = (partition: number, seq: number): string => key(partition, `beside:${seq}`)
   const partitionOf = (channel: string): number => fnv1a(channel) % settings.STREAM_PARTITIONS
 
   const batches = new Map<number, Batch>()
@@ -149,14 +177,27 @@ export function openStream(redis: Redis, settings: Settings): Stream {
 
   const send = (partition: number, lines: readonly Line[]): Promise<number[]> => redis.appendEntries(
     lines.length + 2, key(partition, 'entries'), key(partition, 'head'), ...lines.map(({ once }) => once),
-    DEDUPE_WINDOW, settings.STREAM_MAX_LENGTH, settings.STREAM_MAX_AGE, partition, ...lines.flatMap(({ values }) => values),
+    DEDUPE_WINDOW, settings.STREAM_MAX_LENGTH, settings.STREAM_MAX_AGE, partition, key(partition, 'quotes:'), ...lines.flatMap(({ values }) => values),
   )
 
   return {
     partitions: settings.STREAM_PARTITIONS,
+    longest: settings.STREAM_MAX_LENGTH,
     partitionOf,
     logKey: (partition) => key(partition, 'entries'),
     headKey: (partition) => key(partition, 'head'),
+    besideKey,
+    quotesKey: (partition, messageId) => key(partition, `quotes:${messageId}`),
+    async putBeside(partition, entries) {
+      await redis.putBeside(
+        entries.length + 1, key(partition, 'entries'), ...entries.map(({ seq }) => besideKey(partition, seq)),
+        settings.STREAM_MAX_AGE, ...entries.flatMap((entry) => [entry.seq, JSON.stringify(entry)]),
+      )
+    },
+    async tellNodes(partition, event, seqs, at) {
+      const entry = { key: random(), channel: `${event}:${partition}`, event, at, data: { seqs } }
+      await send(partition, [{ once: key(partition, `once:${entry.key}`), values: valuesOf(entry) }])
+    },
     async positions(channels) {
       const partitions = channels ? [...new Set(channels.map(partitionOf))] : Array.from({ length: settings.STREAM_PARTITIONS }, (_, partition) => partition)
       const heads = await Promise.all(partitions.map(async (partition) => ({ partition, head: await redis.hmget(key(partition, 'head'), 'seq', 'epoch') })))
@@ -181,7 +222,7 @@ export function openStream(redis: Redis, settings: Settings): Stream {
 
 /** In the order in which the script takes them. */
 function valuesOf(entry: Entry): (string | number)[] {
-  return [random(), entry.channel, entry.event, entry.at.getTime(), restOfFrame(entry)]
+  return [random(), entry.channel, entry.event, entry.at.getTime(), restOfFrame(entry), entry.quotes ?? '']
 }
 
 /** Of an entry its mark, of the first entry of a partition the epoch. */

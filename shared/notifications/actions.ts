@@ -22,6 +22,8 @@ export interface News<T extends NotificationType> {
   parameters: ParametersOf<T>
   bookingId?: string
   data?: Record<string, unknown>
+  /** Whom its words name, and who wrote them; what stands under an id in `data` is added. */
+  people?: readonly (string | null)[]
   /** Where it is not the type that says how much it presses. */
   priority?: Priority | undefined
   /** The page of ours that a mail about it leads to. */
@@ -29,7 +31,7 @@ export interface News<T extends NotificationType> {
 }
 
 /** Stores the notification in the person's language and orders its deliveries. */
-export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data, priority: pressing, link }: News<T>): Promise<void> {
+export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data, people = [], priority: pressing, link }: News<T>): Promise<void> {
   const { category, priority: usual } = CATALOGUE[type]
   const priority = pressing ?? usual
   const reader = await getAddressee(change.db, orgId, userId)
@@ -37,9 +39,14 @@ export async function notify<T extends NotificationType>(change: Change, { orgId
     id: randomUUID(), orgId, userId, type, category, priority, ...wordsFor(type, reader, parameters),
     data: data ?? {}, bookingId: bookingId ?? null, readAt: null, createdAt: change.now,
   }
-  await insertNotification(change.db, { ...notification, link: link ?? null })
+  await insertNotification(change.db, { ...notification, link: link ?? null, sources: [...people.filter((id) => id !== null), ...sourcesIn(data)] })
   const occasion = { category, priority, isRead: false, isDeleted: false }
   await orderDeliveries(change, notification, planDeliveries(occasion, await audienceOf(change, reader), equipmentOf(change), change.now))
+}
+
+/** Of what stands in the payload of another program nothing is ours. */
+function sourcesIn({ messageId, ticketId, roomId }: Record<string, unknown> = {}): string[] {
+  return [messageId, ticketId, roomId].filter((id) => typeof id === 'string')
 }
 
 export async function audienceOf(change: Change, reader: Addressee): Promise<Audience> {

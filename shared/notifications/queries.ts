@@ -63,6 +63,11 @@ export async function listDeliveriesTo(db: Db, targetId: string, page: { limit: 
   return db('deliveries').where({ targetId }).orderBy([{ column: 'createdAt', order: 'desc' }, 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Delivery))
 }
 
+/** Notifications whose words name or quote somebody or something. */
+export async function listQuoting(db: Db, sourceId: string): Promise<string[]> {
+  return db('notifications').whereRaw('sources @> array[?]::uuid[]', [sourceId]).pluck('id')
+}
+
 export async function getDelivery(db: Db, id: string): Promise<Delivery> {
   const delivery: Delivery | undefined = await db('deliveries').where({ id }).first(columnsOf(Delivery))
   if (!delivery) throw notFound('Delivery')

@@ -26,7 +26,7 @@ export type DeliveryRow = Delivery & {
 
 export const DELIVERY_COLUMNS = [...columnsOf(Delivery), 'orgId', 'userId', 'jobId', 'revivedAfter', 'digestId', 'digestAt'] as const
 
-export async function insertNotification(db: Db, notification: Notification & { orgId: string; link: Link | null }): Promise<void> {
+export async function insertNotification(db: Db, notification: Notification & { orgId: string; link: Link | null; sources: readonly string[] }): Promise<void> {
   await db('notifications').insert({ ...notification, data: JSON.stringify(notification.data), link: notification.link && JSON.stringify(notification.link) })
 }
 
@@ -88,18 +88,18 @@ export async function setDeleted(db: Db, userId: string, id: string, now: Date):
   return notification
 }
 
-/** Their own are gone but for the fact that they were told; in those of others nobody is named, and nobody quoted. */
-export async function eraseNames(db: Db, orgId: string, userId: string, names: readonly string[]): Promise<void> {
+/** Their own are gone but for the fact that they were told; those of others that name or quote them lose their words. */
+export async function eraseNames(db: Db, orgId: string, userId: string): Promise<void> {
   await db.raw(
     `update deliveries d set last_error = null, provider_response = null from notifications n where n.id = d.notification_id and n.user_id = :userId`, { userId })
   await db('preferences').where({ userId }).delete()
   await db('push_subscriptions').where({ userId }).delete()
   await db('notifications').where({ userId }).update({ title: '', message: '', data: '{}', deletedAt: db.raw('coalesce(deleted_at, clock_timestamp())') })
-  for (const name of names) {
-    await db.raw(
-      `update notifications set title = replace(title, :name, '…'), message = case when category = 'chat' then '…' else replace(message, :name, '…') end
-       where org_id = :orgId and position(:name in title || message) > 0`, { orgId, name })
-  }
+  await db('notifications').where({ orgId }).whereRaw('sources @> array[?]::uuid[]', [userId]).update({ title: '…', message: '…' })
+}
+
+export async function eraseQuotes(db: Db, sourceId: string): Promise<void> {
+  await db('notifications').whereRaw('sources @> array[?]::uuid[]', [sourceId]).update({ message: '…' })
 }
 
 export async function eraseWordsAbout(db: Db, orgId: string, key: string, ids: readonly string[]): Promise<void> {

@@ -79,6 +79,19 @@ describe('a person who is forgotten', () => {
     expect((await verdict()).flaw).to.equal(undefined)
   })
 
+  it('takes nothing of anybody else along, even if they are called "e"', async () => {
+    const { body } = await w.anybody.post('/auth/guest', { org: 'demo', name: 'e' })
+    await employee.post('/bookings', TRIP)
+    await w.settle()
+    const others = (table: string) => w.owner(table).whereNot({ id: body.user.id }).orderBy('id')
+    const before = [await auditOf(w, { actorId: employee.user.id }), await others('rooms'), await others('messages'), (await others('notifications')).map(({ title, message }) => [title, message])]
+    expect((await admin.post(`/users/${body.user.id}/erase`)).status).to.equal(201)
+    await w.settle()
+    const after = [await auditOf(w, { actorId: employee.user.id }), await others('rooms'), await others('messages'), (await others('notifications')).map(({ title, message }) => [title, message])]
+    expect(after).to.deep.equal(before)
+    expect((await auditOf(w, { actorId: body.user.id })).filter(({ erasedBy }) => erasedBy === null)).to.deep.equal([])
+  })
+
   it('cannot come in any more', async () => {
     const socket = await employee.socket()
     await admin.post(`/users/${employee.user.id}/erase`)

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { redact } from '../../api/http/redact.ts'
+import { redact } from '../../shared/kit/redact.ts'
 
 describe('what a person who looks at queues may see', () => {
   const cases: [sentence: string, given: unknown, shown: unknown][] = [

@@ -30,7 +30,7 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   emitApproval(change, approvalReminded, reminded, deciders)
   for (const userId of deciders) {
     await notify(change, {
-      orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', bookingId: reminded.subjectId, data: { approvalId }, link: await linkTo(change, reminded, userId),
+      orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', people: [reminded.requesterId], bookingId: reminded.subjectId, data: { approvalId }, link: await linkTo(change, reminded, userId),
       parameters: { ...reminded.subjectLabel, details: linesOf(reminded), requester: reminded.requester.fullName, number: String(reminderCount), deadline: approval.expiresAt },
     })
   }
@@ -86,7 +86,7 @@ async function escalate(change: Change, expired: ApprovalRow): Promise<boolean> 
 
 async function tellExpiry(change: Change, expired: ApprovalRow, userId: string, outcome: Outcome): Promise<void> {
   await notify(change, {
-    orgId: expired.orgId, userId, type: 'APPROVAL_EXPIRED', bookingId: expired.subjectId, data: { approvalId: expired.id },
+    orgId: expired.orgId, userId, type: 'APPROVAL_EXPIRED', people: [expired.requesterId], bookingId: expired.subjectId, data: { approvalId: expired.id },
     parameters: { code: expired.subjectLabel.code, requester: expired.requester.fullName, outcome },
   })
 }

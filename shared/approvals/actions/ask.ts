@@ -57,7 +57,7 @@ export async function announceApproval(change: Change, approval: ApprovalRow, fo
   emitApproval(change, approvalRequested, approval, [...deciders, ...former, approval.requesterId])
   for (const userId of deciders) {
     await notify(change, {
-      orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', bookingId: approval.subjectId, data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
+      orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', people: [approval.requesterId], bookingId: approval.subjectId, data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
       parameters: { ...approval.subjectLabel, details: linesOf(approval), requester: approval.requester.fullName, deadline: approval.expiresAt },
     })
   }
@@ -67,7 +67,7 @@ async function tellCopy(change: Change, approval: ApprovalRow, deciders: readonl
   if (!approval.approverId) return
   emitApproval(change, approvalDecided, approval, [...deciders, approval.requesterId])
   await notify(change, {
-    orgId: approval.orgId, userId: approval.approverId, type: 'BOOKING_CC_NOTIFICATION', bookingId: approval.subjectId,
+    orgId: approval.orgId, userId: approval.approverId, type: 'BOOKING_CC_NOTIFICATION', people: [approval.requesterId], bookingId: approval.subjectId,
     parameters: { ...approval.subjectLabel, requester: approval.requester.fullName },
   })
 }
@@ -117,7 +117,7 @@ export async function noteNoApprover(change: Change, about: { orgId: string; req
   })
   for (const userId of await listActiveIdsByRole(change.db, about.orgId, ['ADMIN'])) {
     await notify(change, {
-      orgId: about.orgId, userId, type: 'NO_APPROVER', bookingId: about.subjectId,
+      orgId: about.orgId, userId, type: 'NO_APPROVER', people: [about.requesterId], bookingId: about.subjectId,
       parameters: { code: about.label.code, requester: requester.fullName, outcome: about.outcome },
     })
   }

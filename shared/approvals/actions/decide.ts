@@ -63,6 +63,6 @@ export async function withdrawApproval(change: Change, actorId: string | undefin
   await record(change, { orgId: approval.orgId, ...(actorId && { actorId }), action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, metadata: { code: approval.subjectLabel.code } })
   emitApproval(change, approvalDecided, withdrawn, [...deciders, withdrawn.requesterId])
   for (const userId of deciders) {
-    await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', bookingId: approval.subjectId, parameters: { code: approval.subjectLabel.code, requester: withdrawn.requester.fullName } })
+    await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', people: [approval.requesterId], bookingId: approval.subjectId, parameters: { code: approval.subjectLabel.code, requester: withdrawn.requester.fullName } })
   }
 }

@@ -38,7 +38,7 @@ export async function assignBooking(change: Change, actor: Actor, which: Which, 
 
   const moved = await save(change, actor.id, booking, { status: 'ASSIGNED', assignedResourceId: resourceId, assignedDriverId: driverId })
   const parameters = { ...label(moved), time: moved.scheduledTime, resource: resource.name, driver: driver.fullName }
-  for (const userId of new Set([moved.requesterId, driverId])) await notify(change, { ...about(moved, userId), type: 'BOOKING_ASSIGNED', parameters })
+  for (const userId of new Set([moved.requesterId, driverId])) await notify(change, { ...about(moved, userId), type: 'BOOKING_ASSIGNED', people: [driverId], parameters })
   await followAssignment(change, actor, booking, { ...moved, assignedDriverId: driverId })
   return toBooking(moved)
 }

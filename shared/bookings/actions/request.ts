@@ -78,7 +78,7 @@ async function tellRequester(change: Change, booking: BookingRow, decision: Deci
   const about = { orgId: booking.orgId, userId: booking.requesterId, bookingId: booking.id }
   const label = { code: booking.bookingCode, date: booking.scheduledDate }
   if (decision.outcome === 'approved') return notify(change, { ...about, type: 'BOOKING_APPROVED', parameters: { ...label, decidedBy: decision.decidedBy } })
-  if (decision.decidedBy === 'person') return notify(change, { ...about, type: 'BOOKING_REJECTED', parameters: { ...label, reason: decision.notes ?? '' } })
+  if (decision.decidedBy === 'person') return notify(change, { ...about, type: 'BOOKING_REJECTED', people: [decision.decidedById], parameters: { ...label, reason: decision.notes ?? '' } })
   return notify(change, { ...about, type: 'BOOKING_CANCELLED', parameters: { ...label, reason: booking.cancellationReason ?? 'OTHER' } })
 }
 

@@ -18,7 +18,7 @@ export async function notifyAbsentMembers(change: Change, messageId: string): Pr
   const { room, orgId } = found
   for (const userId of await listAway(change, orgId, message)) {
     await notify(change, {
-      orgId, userId, type: 'NEW_CHAT_MESSAGE', parameters: { sender: message.sender?.fullName ?? '', text: excerpt(message.content) },
+      orgId, userId, type: 'NEW_CHAT_MESSAGE', people: [message.senderId], parameters: { sender: message.sender?.fullName ?? '', text: excerpt(message.content) },
       data: { roomId: room.id, messageId, seq: message.seq }, ...(room.bookingId && { bookingId: room.bookingId }),
     })
   }
@@ -42,7 +42,7 @@ export async function changeSchedule(change: Change, actor: Actor, roomId: strin
   for (const { userId, roleInRoom } of room.members) {
     if (roleInRoom !== 'driver') continue
     await notify(change, {
-      orgId: actor.orgId, userId, type: 'SCHEDULE_CHANGE_ALERT', parameters: { sender: actor.fullName, kind: changeType, time: newTime, reason },
+      orgId: actor.orgId, userId, type: 'SCHEDULE_CHANGE_ALERT', people: [actor.id], parameters: { sender: actor.fullName, kind: changeType, time: newTime, reason },
       data: { roomId, messageId: message.id }, ...(room.bookingId && { bookingId: room.bookingId }),
     })
   }

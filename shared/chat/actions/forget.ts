@@ -6,8 +6,8 @@ import { removeFilesOfMessage } from '../../files/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { DAY, plus } from '../../kit/time.ts'
 import { listOrganisationsKeeping } from '../../users/queries.ts'
-import { forgetMessages } from '../jobs.ts'
-import { forgetAllIn, forgetAllOf, forgetName, forgetOldest } from '../table.ts'
+import { forgetCopies, forgetMessages } from '../jobs.ts'
+import { forgetAllIn, forgetAllOf, forgetCustomer, forgetOldest } from '../table.ts'
 
 /** Messages in one transaction: the next job goes on. */
 const BATCH = 500
@@ -31,10 +31,10 @@ export async function forgetWordsOf(change: Change, orgId: string, userId: strin
 }
 
 export async function forgetRoom(change: Change, roomId: string): Promise<void> {
-  await forgetAllIn(change.db, roomId, change.now)
+  for (const messageId of await forgetAllIn(change.db, roomId, change.now)) change.enqueue(forgetCopies, { messageId })
 }
 
-/** Where the house wrote them; what others said about somebody is theirs. */
-export async function forgetNames(change: Change, orgId: string, names: readonly string[]): Promise<void> {
-  for (const name of names) await forgetName(change.db, orgId, name)
+/** A customer's room is called by their name, and the house says it there; what others said about somebody is theirs. */
+export async function forgetCustomerRoom(change: Change, orgId: string, customerId: string): Promise<void> {
+  for (const messageId of await forgetCustomer(change.db, orgId, customerId, change.now)) change.enqueue(forgetCopies, { messageId })
 }

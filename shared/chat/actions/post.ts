@@ -9,7 +9,7 @@ import { MINUTE, plus } from '../../kit/time.ts'
 import { getOrganisation } from '../../users/queries.ts'
 import { isStaff, type Actor } from '../../users/schema.ts'
 import { messageChanged, messageCreated, messageDeleted } from '../events.ts'
-import { fanOut } from '../jobs.ts'
+import { fanOut, forgetCopies } from '../jobs.ts'
 import { findBySender, getOwnMessage, getOwnRoom } from '../queries.ts'
 import { cleanContent, mayDelete } from '../rules.ts'
 import type { Message, NewMessage } from '../schema.ts'
@@ -100,6 +100,7 @@ export async function editMessage(change: Change, actor: Actor, id: string, { co
   if (message.senderId !== actor.id) throw forbidden('Only who wrote a message changes it')
   await mustBeInWindow(change, actor, message)
   await updateMessage(change.db, message, { content: cleanContent(content), editedAt: change.now })
+  change.enqueue(forgetCopies, { messageId: id })
   await tellRoom(change, message.roomId, messageChanged, id)
   await recordOn(change, actor, message, 'message_edited')
   return getOwnMessage(change.db, actor, id)
@@ -113,6 +114,7 @@ export async function deleteMessage(change: Change, actor: Actor, id: string): P
   if (!mayDelete(actor, { senderId: null }, permissions)) await mustBeInWindow(change, actor, message)
   await updateMessage(change.db, message, { deletedAt: change.now, deletedBy: actor.id })
   await removeFilesOfMessage(change, id, actor.id)
+  change.enqueue(forgetCopies, { messageId: id })
   await tellRoom(change, message.roomId, messageDeleted, id)
   await recordOn(change, actor, message, 'message_deleted')
   return getOwnMessage(change.db, actor, id)

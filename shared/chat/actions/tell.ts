@@ -2,7 +2,7 @@
 // a time, a worker's job (fanOut). So a message never overtakes another, nor the coming and going of people.
 
 import type { Change } from '../../kit/change.ts'
-import { userChannel } from '../../kit/event.ts'
+import { quotedBy, userChannel } from '../../kit/event.ts'
 import { jobNamed } from '../../kit/job.ts'
 import { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, roomChanged, roomChannel, roomCreated } from '../events.ts'
 import { fanOut, notifyAbsent } from '../jobs.ts'
@@ -44,7 +44,7 @@ type Messages = ReadonlyMap<string, Message>
 async function tell(change: Change, roomId: string, row: RoomEventRow, messages: Messages): Promise<void> {
   const data = await READ[row.name]?.(change, roomId, row.subjectId, messages)
   if (!data) return
-  await change.append({ key: `${roomId}.${row.n}`, channel: roomChannel(roomId), event: row.name, at: row.at, data })
+  await change.append({ key: `${roomId}.${row.n}`, channel: roomChannel(roomId), event: row.name, at: row.at, data, quotes: quotedBy(row.name, data) })
   // Who is out no longer hears the room.
   if (row.name === memberRemoved.name) change.emit(memberRemoved, [userChannel(row.subjectId)], { roomId, userId: row.subjectId })
 }

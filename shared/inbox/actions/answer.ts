@@ -63,7 +63,7 @@ async function reply(change: Change, conversation: ConversationRow, message: Mes
   const news = await findNews(change.db, roomId)
   if (!news) return
   if ((news.waitingSince === null) !== (conversation.waitingSince === null)) change.emit(conversationChanged, staffChannels(orgId), news)
-  if (isNeeded) await callStaff(change, orgId, news, { reason: chosen?.vote ? 'unhelpful_answer' : 'unanswered', text: excerpt(message.content) })
+  if (isNeeded) await callStaff(change, orgId, news, { reason: chosen?.vote ? 'unhelpful_answer' : 'unanswered', messageId: message.id, text: excerpt(message.content) })
 }
 
 /** Once per closed period; while it is open and nobody is there, once until a person answers. */
@@ -161,18 +161,18 @@ export async function welcomeCustomer(change: Change, roomId: string): Promise<v
 /** Shorter is no question, longer no frequent one. In words. */
 const ASKABLE = { fewest: 2, most: 40 }
 
-async function rememberUnanswered(change: Change, { orgId, roomId }: ConversationRow, { content }: Message): Promise<void> {
+async function rememberUnanswered(change: Change, { orgId, roomId }: ConversationRow, { id: messageId, content }: Message): Promise<void> {
   const words = [...new Set(wordsOf(fold(content)))].toSorted()
   if (words.length < ASKABLE.fewest || words.length > ASKABLE.most) return
-  await insertUnanswered(change.db, { orgId, roomId, key: words.join(' '), text: content }, change.now)
+  await insertUnanswered(change.db, { orgId, roomId, key: words.join(' '), messageId, text: content }, change.now)
 }
 
 /** Whoever has it; else the desk, which is STAFF, and where there is none everybody of the staff. */
-async function callStaff(change: Change, orgId: string, { roomId, customer, assignee, waitingSince }: ConversationNews, { reason, text }: Pick<Attention, 'reason' | 'text'>): Promise<void> {
+async function callStaff(change: Change, orgId: string, { roomId, customer, assignee, waitingSince }: ConversationNews, { reason, messageId, text }: Pick<Attention, 'reason' | 'messageId' | 'text'>): Promise<void> {
   const { id, fullName, role } = customer
-  change.emit(attention, staffChannels(orgId), { roomId, reason, customer: { id, fullName, role }, assigneeId: assignee?.id ?? null, text, waitingSince })
+  change.emit(attention, staffChannels(orgId), { roomId, reason, customer: { id, fullName, role }, assigneeId: assignee?.id ?? null, messageId, text, waitingSince })
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   const desk = await listActiveIdsByRole(change.db, orgId, ['STAFF'])
   const called = assignee && staff.includes(assignee.id) ? [assignee.id] : desk.length > 0 ? desk : staff
-  for (const userId of called) await notify(change, { orgId, userId, type: 'INBOX_ATTENTION', parameters: { customer: fullName, text }, data: { roomId } })
+  for (const userId of called) await notify(change, { orgId, userId, type: 'INBOX_ATTENTION', people: [id], parameters: { customer: fullName, text }, data: { roomId, messageId } })
 }

@@ -83,7 +83,7 @@ async function bringInStaff(change: Change, actor: Actor, roomId: string, userId
 export async function changeConversation(change: Change, actor: Actor, roomId: string, patch: ConversationPatch): Promise<Conversation> {
   await getConversation(change, actor, roomId)
   await updateConversation(change.db, roomId, patch, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_changed', entity: 'room', entityId: roomId, metadata: { roomId, ...patch } })
+  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_changed', entity: 'room', entityId: roomId, metadata: { roomId, fields: Object.keys(patch) } })
   await tellStaff(change, conversationChanged, actor.orgId, roomId)
   return getConversation(change, actor, roomId)
 }
@@ -104,8 +104,8 @@ export async function reopenConversation(change: Change, actor: Actor, roomId: s
 
 async function tellAssignee(change: Change, actor: Actor, { id: roomId, customer, waitingSince, lastMessage }: Conversation, assigneeId: string): Promise<void> {
   const { id, fullName, role } = customer
-  change.emit(attention, staffChannels(actor.orgId), { roomId, reason: 'assigned', customer: { id, fullName, role }, assigneeId, text: lastMessage?.content ?? '', waitingSince })
-  await notify(change, { orgId: actor.orgId, userId: assigneeId, type: 'INBOX_ASSIGNED', parameters: { sender: actor.fullName, customer: fullName }, data: { roomId } })
+  change.emit(attention, staffChannels(actor.orgId), { roomId, reason: 'assigned', customer: { id, fullName, role }, assigneeId, messageId: lastMessage?.id ?? null, text: lastMessage?.content ?? '', waitingSince })
+  await notify(change, { orgId: actor.orgId, userId: assigneeId, type: 'INBOX_ASSIGNED', people: [actor.id, customer.id], parameters: { sender: actor.fullName, customer: fullName }, data: { roomId } })
 }
 
 export async function tellStaff(change: Change, event: typeof conversationChanged, orgId: string, roomId: string): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { findAuditRow } from '../../audit/queries.ts'
 import type { Change } from '../../kit/change.ts'
+import { peopleIn } from '../../audit/sentences.ts'
 import { describeFor } from '../../users/audit-descriptions.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import { notify } from '../actions.ts'
@@ -15,7 +16,7 @@ export async function notifyAdmins(change: Change, auditId: number): Promise<voi
     if (userId === actorId) continue
     const [described] = await describeFor(change.db, orgId, userId, [row])
     if (described) await notify(change, {
-      orgId, userId, type: 'AUDIT_RECORDED', parameters: { kind: entity, text: described.description },
+      orgId, userId, type: 'AUDIT_RECORDED', people: peopleIn(row), parameters: { kind: entity, text: described.description },
       data: { auditId, action, entity, entityId }, ...(entity === 'booking' && entityId && { bookingId: entityId }),
     })
   }

@@ -1,9 +1,13 @@
 import type { Change } from '../../kit/change.ts'
-import { eraseNames, eraseWordsAbout } from '../table.ts'
+import { eraseNames, eraseQuotes, eraseWordsAbout } from '../table.ts'
 
-/** @param names all that the person was called and reached by */
-export async function eraseFromNotifications(change: Change, { orgId, userId, names }: { orgId: string; userId: string; names: readonly string[] }): Promise<void> {
-  await eraseNames(change.db, orgId, userId, names)
+export async function eraseFromNotifications(change: Change, orgId: string, userId: string): Promise<void> {
+  await eraseNames(change.db, orgId, userId)
+}
+
+/** What people were told of a message that was deleted or changed: that they were told stays. */
+export async function forgetQuotesOf(change: Change, messageId: string): Promise<void> {
+  await eraseQuotes(change.db, messageId)
 }
 
 /** What others were told of these things: that they were told stays. */

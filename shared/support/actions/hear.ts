@@ -22,6 +22,6 @@ export async function hearRoom(change: Change, { roomId, messageId }: Said): Pro
   if (members.some(({ userId }) => userId !== ticket.userId) || await hasSpokenJustBefore(change.db, message, PAUSE)) return
   const parameters = { number: String(ticket.supportId), requester: ticket.user.fullName, text: excerpt(message.content) }
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
-    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_MESSAGE', data: { ...idsOf(ticket), roomId, messageId }, parameters })
+    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_MESSAGE', people: [ticket.userId], data: { ...idsOf(ticket), roomId, messageId }, parameters })
   }
 }

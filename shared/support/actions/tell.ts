@@ -16,7 +16,7 @@ export async function tellCreated(change: Change, orgId: string, id: string): Pr
   const ticket = await readTicket(change.db, id)
   change.emit(ticketCreated, channelsOf(orgId, ticket), ticket)
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
-    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_CREATED', data: idsOf(ticket), parameters: { number: String(ticket.supportId), requester: ticket.user.fullName, text: excerpt(ticket.description) } })
+    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_CREATED', people: [ticket.userId], data: idsOf(ticket), parameters: { number: String(ticket.supportId), requester: ticket.user.fullName, text: excerpt(ticket.description) } })
   }
 }
 
@@ -26,7 +26,7 @@ export async function tellUpdated(change: Change, actor: Actor, id: string, kind
   change.emit(ticketUpdated, channelsOf(actor.orgId, ticket), ticket)
   const text = kind === 'answered' ? excerpt(ticket.response ?? '') : excerpt(ticket.description)
   for (const userId of people) {
-    await notify(change, { orgId: actor.orgId, userId, type: 'SUPPORT_TICKET_UPDATED', data: idsOf(ticket), parameters: { number: String(ticket.supportId), kind, text } })
+    await notify(change, { orgId: actor.orgId, userId, type: 'SUPPORT_TICKET_UPDATED', people: [ticket.userId], data: idsOf(ticket), parameters: { number: String(ticket.supportId), kind, text } })
   }
 }
 
@@ -64,7 +64,7 @@ export async function tellUnassigned(change: Change, { orgId, actorId }: { orgId
 /** Nobody is told what they did themselves. */
 async function tellOwner(change: Change, actor: Actor, ticket: Ticket, type: 'SUPPORT_TICKET_RESOLVED' | 'SUPPORT_TICKET_DELETED'): Promise<void> {
   if (ticket.userId === actor.id) return
-  await notify(change, { orgId: actor.orgId, userId: ticket.userId, type, data: idsOf(ticket), parameters: { number: String(ticket.supportId), text: excerpt(ticket.response ?? ticket.description) } })
+  await notify(change, { orgId: actor.orgId, userId: ticket.userId, type, people: [ticket.userId], data: idsOf(ticket), parameters: { number: String(ticket.supportId), text: excerpt(ticket.response ?? ticket.description) } })
 }
 
 export function idsOf({ id, supportId, userId, stationId, type, status, priority }: Ticket): Record<string, unknown> {

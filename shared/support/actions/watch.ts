@@ -52,9 +52,9 @@ async function tellMissed(change: Change, ticket: TicketRow, ring: Ring): Promis
   await tell(change, ticket, ring, 'SUPPORT_TICKET_OVERDUE', await listActiveIdsByRole(change.db, ticket.orgId, ['ADMIN', 'SUPERVISOR']))
 }
 
-async function tell(change: Change, { id, orgId, supportId, description }: TicketRow, { goal, dueAt }: Ring, type: 'SUPPORT_TICKET_DUE_SOON' | 'SUPPORT_TICKET_OVERDUE', people: readonly string[]): Promise<void> {
+async function tell(change: Change, { id, orgId, supportId, description, userId: ownerId }: TicketRow, { goal, dueAt }: Ring, type: 'SUPPORT_TICKET_DUE_SOON' | 'SUPPORT_TICKET_OVERDUE', people: readonly string[]): Promise<void> {
   const data = idsOf(await readTicket(change.db, id))
   for (const userId of people) {
-    await notify(change, { orgId, userId, type, data, parameters: { number: String(supportId), kind: goal, deadline: dueAt, text: excerpt(description) } })
+    await notify(change, { orgId, userId, type, data, people: [ownerId], parameters: { number: String(supportId), kind: goal, deadline: dueAt, text: excerpt(description) } })
   }
 }

@@ -8,8 +8,8 @@ import { closeSessions } from './sessions.ts'
 
 const NAMELESS = 'Erased person'
 
-/** @returns them as they were and are now, and all that they were called and reached by. @throws AppError 404, 409 for the last ADMIN */
-export async function eraseUser(change: Change, orgId: string, userId: string): Promise<PersonChange & { names: string[] }> {
+/** @returns them as they were and are now. @throws AppError 404, 409 for the last ADMIN */
+export async function eraseUser(change: Change, orgId: string, userId: string): Promise<PersonChange> {
   await lockHierarchy(change.db, orgId)
   const before = await lockUser(change.db, orgId, userId)
   if (!before) throw notFound('User')
@@ -19,5 +19,5 @@ export async function eraseUser(change: Change, orgId: string, userId: string): 
     email: `${userId}@erased.invalid`, phone: null, contactEmail: null, contactPhone: null, fullName: NAMELESS, department: null, userSegment: null, locale: null, isActive: false, passwordHash: null,
   }, change.now)
   await deleteTraces(change.db, userId)
-  return { before, after, names: [before.fullName, before.email, before.phone ?? ''].filter((name) => name !== '' && name !== NAMELESS && name !== after.email) }
+  return { before, after }
 }

@@ -1,0 +1,41 @@
+// Everywhere that a text can lie: every table and every key, looked through from end to end.
+
+import { rowsOf } from '../../shared/kit/db.ts'
+import type { Redis } from '../../shared/kit/redis.ts'
+import type { World } from './world.ts'
+
+/** Names of the tables, and of the kinds of keys (ids left out), that hold one of these texts. */
+export async function tracesOf(w: World, texts: readonly string[]): Promise<string[]> {
+  return [...await tablesWith(w, texts), ...await keysWith(w, texts)].toSorted()
+}
+
+async function tablesWith(w: World, texts: readonly string[]): Promise<string[]> {
+  const tables = await rowsOf<{ name: string }>(w.owner, `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`)
+  const found = await Promise.all(tables.map(async ({ name }) => {
+    const [row] = await rowsOf<{ count: number }>(w.owner, `select count(*) as count from ${name} t where exists (select from unnest(?::text[]) text where position(text in t::text) > 0)`, [texts])
+    return row && row.count > 0 ? name : ''
+  }))
+  return found.filter(Boolean)
+}
+
+async function keysWith({ house: { redis, config } }: World, texts: readonly string[]): Promise<string[]> {
+  const keys = await redis.keys(`*${config.BULLMQ_PREFIX}*`)
+  const found = new Set<string>()
+  for (const key of keys) {
+    const value = JSON.stringify(await readKey(redis, key))
+    if (texts.some((text) => value.includes(text))) found.add(`redis ${key.replace(config.BULLMQ_PREFIX, '').replaceAll(/[\da-f]{8}-[\da-f-]{27}|\d+/g, '#')}`)
+  }
+  return [...found]
+}
+
+async function readKey(redis: Redis, key: string): Promise<unknown> {
+  switch (await redis.type(key)) {
+    case 'string': return redis.get(key)
+    case 'hash': return redis.hgetall(key)
+    case 'list': return redis.lrange(key, 0, -1)
+    case 'set': return redis.smembers(key)
+    case 'zset': return redis.zrange(key, '0', '-1')
+    case 'stream': return redis.xrange(key, '-', '+')
+    default: return null
+  }
+}
