@@ -9,6 +9,7 @@ import type { AppViewRoute, BoardHooks, HookContext } from '@bull-board/api/typi
 import { ExpressAdapter } from '@bull-board/express'
 import type { Express, NextFunction, Request, Response } from 'express'
 import { record } from '../../shared/audit/actions.ts'
+import type { AuditAction } from '../../shared/audit/sentences.ts'
 import { makeChange, type Origin } from '../../shared/kit/change.ts'
 import type { House } from '../../shared/kit/house.ts'
 import type { Actor } from '../../shared/users/schema.ts'
@@ -22,7 +23,7 @@ interface Visit {
 }
 
 /** By the route that Bull Board itself chose, so that no path can mean one thing here and another there. */
-const DEEDS: Readonly<Record<string, string>> = {
+const DEEDS: Readonly<Record<string, AuditAction>> = {
   'put /api/queues/:queueName/:jobId/retry': 'queue_job_retried',
   'put /api/queues/:queueName/retry/:queueStatus': 'queue_jobs_retried',
   'put /api/queues/:queueName/:jobId/promote': 'queue_job_promoted',
@@ -116,7 +117,7 @@ function mayDo(actor: Actor | undefined, context: HookContext): boolean {
   return status === undefined || status === 'failed'
 }
 
-async function keepRecord(house: House, { actor, origin }: Visit, action: string, context: HookContext): Promise<void> {
+async function keepRecord(house: House, { actor, origin }: Visit, action: AuditAction, context: HookContext): Promise<void> {
   const { queue, jobId } = subjectOf(context)
   await makeChange(house, origin, (change) => record(change, {
     orgId: actor.orgId, actorId: actor.id, action,

@@ -7,7 +7,7 @@ import { sealOf } from './chain.ts'
 import { auditRecorded } from './events.ts'
 import { tellAdmins } from './jobs.ts'
 import type { AuditRow, Seal, SealableRow } from './schema.ts'
-import { SENTENCES } from './sentences.ts'
+import type { AuditAction } from './sentences.ts'
 import { eraseFromRows, insertAuditRow, insertSeals, listLastSeals, listUnsealed, lockSealing, moveSealing } from './table.ts'
 
 export interface AuditEntry {
@@ -15,26 +15,19 @@ export interface AuditEntry {
   /** Who did it; absent when the house itself did, as at an expiry. */
   actorId?: string
   onBehalfOfId?: string
-  /** noun_past, e.g. booking_created */
-  action: string
+  /** noun_past, e.g. booking_created; its sentence stands in sentences.ts. */
+  action: AuditAction
   entity: string
   entityId?: string
-  /** For actions that have no entry in SENTENCES yet: a finished sentence, without names. */
-  description?: string
   /** Ids, figures and codes that the sentence needs (sentences.ts); never what somebody wrote, nor what anybody is called. */
   metadata?: Record<string, unknown>
 }
 
-export async function record(change: Change, { actorId, onBehalfOfId, entityId, description, metadata, ...entry }: AuditEntry): Promise<void> {
+export async function record(change: Change, { actorId, onBehalfOfId, entityId, metadata, ...entry }: AuditEntry): Promise<void> {
   await insertAuditRow(change.db, {
-    ...entry, actorId: actorId ?? null, onBehalfOfId: onBehalfOfId ?? null, entityId: entityId ?? null, description: finished(entry.action, description), metadata: metadata ?? {},
+    ...entry, actorId: actorId ?? null, onBehalfOfId: onBehalfOfId ?? null, entityId: entityId ?? null, description: '', metadata: metadata ?? {},
     at: change.now, requestId: change.origin.requestId, ip: change.origin.ip ?? null,
   })
-}
-
-/** What is sealed of a sentence that is made when it is read is nothing. */
-function finished(action: string, description = ''): string {
-  return action in SENTENCES ? '' : description
 }
 
 /** Rows in one transaction. */

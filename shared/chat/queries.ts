@@ -230,6 +230,12 @@ export async function getOwnMessage(db: Db, actor: Actor, id: string): Promise<M
   return message
 }
 
+/** A customer's room, and where the staff keeps notes about them: they are called by the customer's name. */
+export async function listRoomsNamedAfter(db: Db, orgId: string, customerId: string): Promise<string[]> {
+  const [room]: string[] = await db('rooms').where({ orgId, onlyKey: `customer|${customerId}` }).pluck('id')
+  return room ? [room, ...await db('rooms').where({ orgId, onlyKey: `notes|${room}` }).pluck('id')] : []
+}
+
 export async function findMessage(db: Db, id: string): Promise<Message | undefined> {
   const [row] = await rowsOf<MessageRow>(db, `select ${MESSAGE} from messages m where m.id = :id`, { id })
   return row && (await withReceipts(db, row.roomId, [row]))[0]

@@ -7,7 +7,7 @@ import { forgetCustomerRoom, forgetWordsOf } from '../chat/actions/forget.ts'
 import { removeFilesOf } from '../files/actions.ts'
 import { eraseFromInbox, forgetQuestion } from '../inbox/actions/erase.ts'
 import { messageChanged, messageCreated } from '../chat/events.ts'
-import { findMessage } from '../chat/queries.ts'
+import { findMessage, listRoomsNamedAfter } from '../chat/queries.ts'
 import type { Change } from '../kit/change.ts'
 import { blankCopy } from '../kit/copies.ts'
 import { invalid } from '../kit/errors.ts'
@@ -44,11 +44,13 @@ export async function eraseWordsOf(change: Change, orgId: string, userId: string
   await forgetWordsOf(change, orgId, userId)
   await removeFilesOf(change, orgId, userId)
   const told = new Set(await listQuoting(change.db, userId))
-  const holds = ({ event, frame }: LogEntry): boolean => event === notificationCreated.name || frame.includes(userId)
+  const [self, theirs] = [new Set([userId]), new Set([userId, ...await listRoomsNamedAfter(change.db, orgId, userId)])]
+  const holds = ({ event, frame }: LogEntry): boolean => event === notificationCreated.name || [...theirs].some((id) => frame.includes(id))
   await change.redactWhole(holds, (event, data) => {
-    if (event === notificationCreated.name) return idOf(data, 'id', told) ? { ...fieldsOf(data), title: '…', message: '…' } : blankCopy(data, new Set([userId]))
-    const isTheirs = SAID.has(event) && idOf(data, 'senderId', new Set([userId]))
-    return isTheirs ? { ...fieldsOf(blankCopy(data, new Set([userId]))), content: '', metadata: null, deletedAt: fieldsOf(data)['deletedAt'] ?? change.now } : blankCopy(data, new Set([userId]))
+    const blank = blankCopy(data, theirs)
+    if (event === notificationCreated.name && idOf(data, 'id', told)) return { ...fieldsOf(data), title: '…', message: '…' }
+    if (!SAID.has(event) || !idOf(data, 'senderId', self)) return blank
+    return { ...fieldsOf(blank), content: '', metadata: null, deletedAt: fieldsOf(data)['deletedAt'] ?? change.now }
   })
 }
 

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { record } from '../audit/actions.ts'
+import type { AuditAction } from '../audit/sentences.ts'
 import type { Change, Reading } from '../kit/change.ts'
 import { AppError, invalid, notFound } from '../kit/errors.ts'
 import { plus } from '../kit/time.ts'
@@ -136,7 +137,7 @@ export async function eraseRemoved(change: Change): Promise<void> {
   if (removed.length === BATCH) change.enqueue(eraseFiles, {})
 }
 
-async function audit(change: Change, file: StoredUpload & Pick<FileRow, 'orgId'>, action: string, actorId?: string, metadata: Record<string, unknown> = {}): Promise<void> {
+async function audit(change: Change, file: StoredUpload & Pick<FileRow, 'orgId'>, action: AuditAction, actorId?: string, metadata: Record<string, unknown> = {}): Promise<void> {
   await record(change, {
     orgId: file.orgId, ...(actorId && { actorId }), action, entity: 'file', entityId: file.id,
     metadata: { ...metadata, contentType: file.contentType, size: file.size },

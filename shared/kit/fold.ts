@@ -63,3 +63,8 @@ export function piecesOf(text: string): { text: string; isWord: boolean }[] {
   if (end < text.length) pieces.push({ text: text.slice(end), isWord: false })
   return pieces
 }
+
+/** In lower case, for the compiler too. */
+export function toLower<S extends string>(text: S): Lowercase<S> {
+  return text.toLowerCase() as Lowercase<S>
+}

@@ -2,8 +2,10 @@
 
 import { withdrawApproval } from '../../approvals/actions/decide.ts'
 import { record } from '../../audit/actions.ts'
+import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
+import { toLower } from '../../kit/fold.ts'
 import { notify } from '../../notifications/actions.ts'
 import { holdResource } from '../../resources/actions.ts'
 import { isOutOfService } from '../../resources/schema.ts'
@@ -122,11 +124,11 @@ async function lockFor(change: Change, actor: Actor, { id, ifMatch }: Which, may
 export async function save(change: Change, actorId: string | undefined, booking: BookingRow, patch: Partial<Booking>): Promise<BookingRow> {
   const moved = await updateBooking(change.db, booking.id, patch, change.now)
   change.emit(bookingChanged, await channelsOf(change.db, moved, booking.assignedDriverId), toBooking(moved))
-  await recordMove(change, actorId, moved, `booking_${moved.status.toLowerCase()}`)
+  await recordMove(change, actorId, moved, `booking_${toLower(moved.status)}`)
   return moved
 }
 
-async function recordMove(change: Change, actorId: string | undefined, booking: BookingRow, action: string): Promise<void> {
+async function recordMove(change: Change, actorId: string | undefined, booking: BookingRow, action: AuditAction): Promise<void> {
   await record(change, { orgId: booking.orgId, ...(actorId && { actorId }), action, entity: 'booking', entityId: booking.id, metadata: { code: booking.bookingCode, version: booking.version } })
 }
 

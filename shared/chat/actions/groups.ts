@@ -1,6 +1,7 @@
 // Groups: many people under a name, governed by ADMINs and by whom the group's permissions name.
 
 import { record } from '../../audit/actions.ts'
+import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { changedMeanwhile, conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { listActiveAmong } from '../../users/queries.ts'
@@ -103,6 +104,6 @@ function isIn(room: Room, userId: string): boolean {
   return room.members.some((member) => member.userId === userId)
 }
 
-async function recordOn(change: Change, actor: Actor, group: Room, action: string, fields?: string[]): Promise<void> {
+async function recordOn(change: Change, actor: Actor, group: Room, action: AuditAction, fields?: string[]): Promise<void> {
   await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'room', entityId: group.id, metadata: { roomId: group.id, fields } })
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
+import type { AuditAction } from '../../audit/sentences.ts'
 import { attachFiles, removeFilesOfMessage } from '../../files/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
@@ -138,7 +139,7 @@ async function mustBeInWindow(change: Change, actor: Actor, message: Message): P
   if (change.now >= until) throw conflict('It is too late to change this message', 'too_late')
 }
 
-async function recordOn(change: Change, actor: Actor, message: Message, action: string): Promise<void> {
+async function recordOn(change: Change, actor: Actor, message: Message, action: AuditAction): Promise<void> {
   await record(change, {
     orgId: actor.orgId, actorId: actor.id, action, entity: 'message', entityId: message.id,
     metadata: { roomId: message.roomId, seq: message.seq, senderId: message.senderId },

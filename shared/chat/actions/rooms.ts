@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
+import { toLower } from '../../kit/fold.ts'
 import type { Job } from '../../kit/job.ts'
 import { findResource } from '../../resources/queries.ts'
 import { findUser } from '../../users/queries.ts'
@@ -126,7 +127,7 @@ export async function setStatus(change: Change, orgId: string, id: string, statu
   if (before.status === status || before.status === 'CLOSED') return false
   await updateRoom(change.db, id, { status }, change.now)
   await tellRoom(change, id, roomChanged)
-  await record(change, { orgId, actorId, action: `room_${status.toLowerCase()}`, entity: 'room', entityId: id, metadata: { roomId: id } })
+  await record(change, { orgId, actorId, action: `room_${toLower(status)}`, entity: 'room', entityId: id, metadata: { roomId: id } })
   return true
 }
 

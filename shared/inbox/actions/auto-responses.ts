@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
+import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change } from '../../kit/change.ts'
 import { changedMeanwhile, conflict, notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../users/schema.ts'
@@ -57,6 +58,6 @@ async function find(change: Change, actor: Actor, id: string): Promise<AutoRespo
   return response
 }
 
-async function recordOn(change: Change, actor: Actor, { id }: AutoResponse, action: string): Promise<void> {
+async function recordOn(change: Change, actor: Actor, { id }: AutoResponse, action: AuditAction): Promise<void> {
   await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'auto_response', entityId: id })
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
+import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change } from '../../kit/change.ts'
 import { changedMeanwhile, notFound } from '../../kit/errors.ts'
 import { DAY, plus } from '../../kit/time.ts'
@@ -59,6 +60,6 @@ async function mustFit(change: Change, orgId: string, count: number, characters:
   mustFitFaqs(before, { count: before.count + count, characters: before.characters + characters })
 }
 
-async function recordOn(change: Change, actor: Actor, { id }: Faq, action: string): Promise<void> {
+async function recordOn(change: Change, actor: Actor, { id }: Faq, action: AuditAction): Promise<void> {
   await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'faq', entityId: id })
 }

@@ -47,6 +47,6 @@ async function lockOwn(change: Change, actor: Actor, id: string): Promise<ApiKey
   return key
 }
 
-async function recordOn(change: Change, actor: Actor, { id, hint }: ApiKey, what: string): Promise<void> {
+async function recordOn(change: Change, actor: Actor, { id, hint }: ApiKey, what: 'created' | 'rotated' | 'revoked'): Promise<void> {
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: `api_key_${what}`, entity: 'api_key', entityId: id, metadata: { hint } })
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
+import type { AuditAction } from '../../audit/sentences.ts'
 import type { Attempt } from '../../kit/attempt.ts'
 import type { Change } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
@@ -31,6 +32,6 @@ export async function noteSubscription(change: Change, id: string, { code }: Pic
   return isGone
 }
 
-async function audit(change: Change, actor: Actor, { id }: Subscription, action: string): Promise<void> {
+async function audit(change: Change, actor: Actor, { id }: Subscription, action: AuditAction): Promise<void> {
   await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'subscription', entityId: id })
 }

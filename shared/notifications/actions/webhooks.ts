@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
+import type { AuditAction } from '../../audit/sentences.ts'
 import type { Attempt } from '../../kit/attempt.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, notFound } from '../../kit/errors.ts'
@@ -107,7 +108,7 @@ function publicOf({ orgId: _org, secret: _secret, oldSecret: _old, ...webhook }:
   return webhook
 }
 
-async function audit(change: Change, { id, orgId, channel, url }: WebhookRow, action: string, actor?: Actor): Promise<void> {
+async function audit(change: Change, { id, orgId, channel, url }: WebhookRow, action: AuditAction, actor?: Actor): Promise<void> {
   await record(change, { orgId, ...(actor && { actorId: actor.id }), action, entity: 'webhook', entityId: id, metadata: { channel, host: hostOf({ url }) } })
 }
 

@@ -10,7 +10,7 @@ import { isStaff, type Actor } from '../../users/schema.ts'
 import { clockAfter } from '../deadlines.ts'
 import { getTicket, listTimeline, readTicket } from '../queries.ts'
 import { changesBetween, isAnswer, maySee, mustBeAllowed, newsOf, patched, whatHappens } from '../rules.ts'
-import type { TicketPatch, WholeTicket } from '../schema.ts'
+import type { TicketPatch, TimelineWhat, WholeTicket } from '../schema.ts'
 import { insertEntry, lockTicket, lockTicketsOf, setClock, updateTicket, type TicketRow } from '../table.ts'
 import { showUpdated, tellDeleted, tellResolved, tellUnassigned, tellUpdated } from './tell.ts'
 import { findAnswer, hoursOf, setAlarm } from './watch.ts'
@@ -82,6 +82,6 @@ async function followInRoom(change: Change, actorId: string | undefined, before:
   await setStatus(change, before.orgId, before.roomId, after.status === 'closed' ? 'ARCHIVED' : 'ACTIVE', actorId)
 }
 
-async function recordOn(change: Change, actorId: string | undefined, { id, orgId, supportId }: TicketRow, what: string, fields?: string[]): Promise<void> {
+async function recordOn(change: Change, actorId: string | undefined, { id, orgId, supportId }: TicketRow, what: TimelineWhat, fields?: string[]): Promise<void> {
   await record(change, { orgId, ...(actorId && { actorId }), action: `ticket_${what}`, entity: 'ticket', entityId: id, metadata: { supportId, fields } })
 }
