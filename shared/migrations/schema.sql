@@ -339,10 +339,12 @@ create table idempotency_keys (
   headers jsonb,
   body jsonb,
   created_at timestamp with time zone not null,
+  sources uuid[] not null default '{}'::uuid[],
   PRIMARY KEY (user_id, key),
   FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+CREATE INDEX idempotency_keys_by_source ON public.idempotency_keys USING gin (sources);
 
 create table inbox_conversations (
   room_id uuid not null,
@@ -430,11 +432,13 @@ create table notifications (
   deleted_at timestamp with time zone,
   created_at timestamp with time zone not null,
   link jsonb,
+  sources uuid[] not null default '{}'::uuid[],
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE INDEX notifications_by_age ON public.notifications USING btree (created_at);
+CREATE INDEX notifications_by_source ON public.notifications USING gin (sources);
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);
 CREATE INDEX notifications_unread ON public.notifications USING btree (user_id) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX notifications_unread_of_approval ON public.notifications USING btree (((data ->> 'approvalId'::text))) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
@@ -692,10 +696,12 @@ create table unanswered_questions (
   room_id uuid not null,
   text text not null,
   at timestamp with time zone not null,
+  message_id uuid,
   PRIMARY KEY (org_id, key, room_id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (room_id) REFERENCES rooms(id)
 );
+CREATE INDEX unanswered_questions_by_message ON public.unanswered_questions USING btree (message_id);
 
 create table users (
   id uuid not null,
