@@ -69,7 +69,10 @@ export async function openRealtime(house: House): Promise<Realtime> {
   const socketio = openSocketio(door)
   // The end of a session is said on session:<id>, to every node.
   hub.control('session', (entry) => endings.add(entry.channel.slice('session:'.length)))
-  hub.watch((entry) => membership.take(entry))
+  hub.watch((entry) => {
+    membership.take(entry)
+    typing.take(entry)
+  })
   const overdue = setInterval(() => hub.closeOverdue(house.clock.now()), SECOND)
   // So that the cursor of somebody to whom nothing is said does not fall out of the log.
   const ticks = setInterval(() => hub.announce(frame({ t: 'tick', cursor: broker.positions().cursor })), TICK)

@@ -3,7 +3,8 @@
 
 import type { House } from '../shared/kit/house.ts'
 import { plus, SECOND } from '../shared/kit/time.ts'
-import { roomChannel, typing } from '../shared/chat/events.ts'
+import { messageCreated, roomChannel, typing } from '../shared/chat/events.ts'
+import type { LogEntry } from '../shared/kit/stream.ts'
 import type { Whispers } from './socket/whispers.ts'
 
 /** Clients say it again every few seconds while somebody goes on. */
@@ -29,6 +30,18 @@ export class Typing {
     else this.#until.delete(key)
     // Going on is nothing new.
     if (wasTyping !== isTyping) await this.#tell(userId, roomId, isTyping)
+  }
+
+  /** Whoever has said something is no longer typing it, on whichever node they did. */
+  take({ event, channel, frame }: LogEntry): void {
+    if (event !== messageCreated.name || !this.#isTypedIn(channel)) return
+    const { data }: { data: { senderId: string | null; roomId: string } } = JSON.parse(frame)
+    if (data.senderId !== null && this.#until.has(`${data.senderId} ${data.roomId}`)) void this.say(data.senderId, data.roomId, false).catch(() => undefined)
+  }
+
+  #isTypedIn(channel: string): boolean {
+    for (const { roomId } of this.#until.values()) if (roomChannel(roomId) === channel) return true
+    return false
   }
 
   close(): void {

@@ -4,15 +4,16 @@ import type { Request } from 'express'
 import type { Page } from './route.ts'
 
 export function pageHeaders(req: Request, page: Page<unknown>): Record<string, string> {
-  if (page.next !== undefined) return page.next === null ? {} : { Link: link(req, { cursor: page.next }, 'next') }
+  const counted = page.total !== undefined && { 'X-Total-Count': String(page.total) }
+  if (page.next !== undefined) return { ...counted, ...(page.next !== null && { Link: link(req, { cursor: page.next }, 'next') }) }
   const limit = Number(req.query['limit'] ?? 50)
-  const offset = Number(req.query['offset'] ?? 0)
+  const offset = req.query['page'] === undefined ? Number(req.query['offset'] ?? 0) : (Number(req.query['page']) - 1) * limit
   const links: string[] = []
   const more = page.total === undefined ? page.items.length === limit : offset + page.items.length < page.total
   if (more) links.push(link(req, { offset: offset + limit }, 'next'))
   if (offset > 0) links.push(link(req, { offset: Math.max(0, offset - limit) }, 'prev'))
   return {
-    ...(page.total !== undefined && { 'X-Total-Count': String(page.total) }),
+    ...counted,
     ...(links.length > 0 && { Link: links.join(', ') }),
   }
 }
@@ -20,6 +21,7 @@ export function pageHeaders(req: Request, page: Page<unknown>): Record<string, s
 function link(req: Request, where: { offset: number } | { cursor: string }, rel: string): string {
   const [path = '', query = ''] = req.originalUrl.split('?')
   const params = new URLSearchParams(query)
+  for (const name of ['page', 'offset']) params.delete(name)
   for (const [name, value] of Object.entries(where)) params.set(name, String(value))
   return `<${path}?${params}>; rel="${rel}"`
 }

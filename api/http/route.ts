@@ -95,11 +95,20 @@ interface Declaration<P extends TObject, Q extends TObject, B extends TSchema, R
 const NOTHING = shape({})
 type Nothing = typeof NOTHING
 
+/** Some clients count pages. */
+export const PAGE_NUMBER = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Instead of offset: from 1.' }))
+
 const PAGE = {
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most entries to answer.' }),
   offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0, description: 'Entries to skip.' }),
+  page: PAGE_NUMBER,
 }
 type Paged = { limit: number; offset: number }
+
+/** A page by its number is one by its offset. */
+export function atPage<Q extends Paged & { page?: number }>({ page, ...query }: Q): Omit<Q, 'page'> {
+  return page === undefined ? query : { ...query, offset: (page - 1) * query.limit }
+}
 
 const KEYSET = {
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most entries to answer.' }),
@@ -138,8 +147,9 @@ export function list<I extends TSchema, P extends TObject = Nothing, Q extends T
     handle: (context: Reading, input: Omit<Input<Static<P>, Static<Q>, unknown>, 'query'> & { query: Static<Q> & Paged }) => Promise<Page<Static<I>>>
   },
 ): Route {
-  const { item, query, ...rest } = declared
-  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, query: shape({ ...query?.properties, ...PAGE }), reply: Type.Array(item) })
+  const { item, query, handle, ...rest } = declared
+  const paged: typeof handle = (context, input) => handle(context, { ...input, query: atPage(input.query) as typeof input.query })
+  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, handle: paged, query: shape({ ...query?.properties, ...PAGE }), reply: Type.Array(item) })
 }
 
 /** A list whose pages cost the same however deep they are: Link names the next one by a cursor that only we can read. */

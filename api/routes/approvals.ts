@@ -1,13 +1,15 @@
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
 import { delegate, revokeDelegation } from '../../shared/approvals/actions/delegate.ts'
 import { countPendingFor, getApproval, getApprovalAbout, listDelegationsAbout, listPendingFor, listRequestsOf } from '../../shared/approvals/queries.ts'
-import { Approval, Approve, Delegation, NewDelegation, Reject, Respond } from '../../shared/approvals/schema.ts'
+import { Approval, Approve, Delegation, NewDelegation, Reject, RespondAsked } from '../../shared/approvals/schema.ts'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { SimulatedRoute, Simulation } from '../../shared/bookings/schema.ts'
 import { id, shape } from '../../shared/kit/schema.ts'
 import { MEMBER_ROLES } from '../../shared/users/schema.ts'
 import { change, list, read, type Route } from '../http/route.ts'
 
+/** As a word, or as the status that follows from it. */
+const DECISION = { approve: 'approve', APPROVED: 'approve', reject: 'reject', REJECTED: 'reject' } as const
 const ById = shape({ id: id('Approval.') })
 
 export const approvalRoutes: Route[] = [
@@ -33,5 +35,5 @@ export const approvalRoutes: Route[] = [
     summary: 'Reject, with a reason', params: ById, body: Reject, reply: Approval,
     handle: (change, { params, body, actor }) => decideApproval(change, actor, params.id, { ...body, decision: 'reject' }),
   }),
-  change('post', '/approvals/:id/respond', { summary: 'Approve or reject', params: ById, body: Respond, reply: Approval, handle: (change, { params, body, actor }) => decideApproval(change, actor, params.id, body) }),
+  change('post', '/approvals/:id/respond', { summary: 'Approve or reject', params: ById, body: RespondAsked, reply: Approval, handle: (change, { params, body: { decision, notes }, actor }) => decideApproval(change, actor, params.id, { decision: DECISION[decision], notes }) }),
 ]

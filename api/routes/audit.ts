@@ -5,14 +5,15 @@ import { getExport } from '../../shared/exports/queries.ts'
 import { Export, ExportQuery, ExportRequest } from '../../shared/exports/schema.ts'
 import { id, shape, Type } from '../../shared/kit/schema.ts'
 import { readAudit } from '../../shared/users/audit-descriptions.ts'
-import { change, download, keysetList, read, stream, type Route } from '../http/route.ts'
+import { atPage, change, download, keysetList, PAGE_NUMBER, read, stream, type Route } from '../http/route.ts'
 
 const access = ['ADMIN'] as const
+const filter = shape({ ...AuditFilter.properties, page: PAGE_NUMBER })
 const ById = shape({ id: id('Export.') })
 
 export const auditRoutes: Route[] = [
-  keysetList('/audit/logs', { summary: 'What happened in the organisation, newest first', access, query: AuditFilter, item: AuditRow, handle: ({ db }, { query, actor }) => readAudit(db, actor, 'all', query) }),
-  keysetList('/chat/audit/logs', { summary: 'What happened in chat rooms, newest first; not what was said', access, query: AuditFilter, item: AuditRow, handle: ({ db }, { query, actor }) => readAudit(db, actor, 'chat', query) }),
+  keysetList('/audit/logs', { summary: 'What happened in the organisation, newest first', access, query: filter, item: AuditRow, handle: ({ db }, { query, actor }) => readAudit(db, actor, 'all', atPage({ ...query, offset: 0 })) }),
+  keysetList('/chat/audit/logs', { summary: 'What happened in chat rooms, newest first; not what was said', access, query: filter, item: AuditRow, handle: ({ db }, { query, actor }) => readAudit(db, actor, 'chat', atPage({ ...query, offset: 0 })) }),
   stream('/audit/export', { summary: 'All that happened up to now, as a file, oldest first', access, query: ExportQuery, handle: (change, { query, actor }) => streamExport(change, actor, 'all', query) }),
   stream('/chat/audit/export', { summary: 'All that happened in chat rooms up to now, as a file; not what was said', access, query: ExportQuery, handle: (change, { query, actor }) => streamExport(change, actor, 'chat', query) }),
   change('post', '/audit/exports', {

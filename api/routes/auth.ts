@@ -9,6 +9,9 @@ import { change, list, read, type Route } from '../http/route.ts'
 const Done = shape({ success: Type.Literal(true) })
 const ById = shape({ id: id('Session.') })
 
+/** The documents' clients read `access_token`, whatever spelling they asked in. */
+const bothSpellings = <T extends { accessToken: string; refreshToken: string }>(tokens: T) => ({ ...tokens, access_token: tokens.accessToken, refresh_token: tokens.refreshToken })
+
 export function authRoutes(limits: Limits): Route[] {
   return [
     change('post', '/auth/login', {
@@ -19,7 +22,7 @@ export function authRoutes(limits: Limits): Route[] {
         const attempt = await limits.beginSignIn(await accountNameOf(change.db, emailOrPhone), change.origin.ip ?? '')
         const signedIn = await signIn(change, { emailOrPhone, password: body.password, org: body.org }, userAgent)
         await attempt.succeeded()
-        return signedIn
+        return bothSpellings(signedIn)
       },
     }),
     change('post', '/auth/refresh', {
@@ -28,12 +31,12 @@ export function authRoutes(limits: Limits): Route[] {
       // A used token has ended its session, and that must stay although the client is refused.
       afterCommit: (signedIn) => {
         if (!signedIn) throw unauthorized('The refresh token is not valid')
-        return signedIn
+        return bothSpellings(signedIn)
       },
     }),
     change('post', '/auth/guest', {
       summary: 'Come in as a guest of the customer chat', access: 'open', body: GuestRequest, reply: SignedIn, status: 200, idempotent: false,
-      handle: (change, { body, userAgent }) => signInGuest(change, body, userAgent),
+      handle: async (change, { body, userAgent }) => bothSpellings(await signInGuest(change, body, userAgent)),
     }),
     change('post', '/auth/logout', {
       summary: 'End this session', reply: Done, status: 200,

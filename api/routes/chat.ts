@@ -1,15 +1,17 @@
 import { getBookingRoom } from '../../shared/bookings/actions/room.ts'
 import { changeSchedule } from '../../shared/chat/actions/alert.ts'
 import { deleteMessage, editMessage, isOneStatement, postMessage } from '../../shared/chat/actions/post.ts'
-import { deliverMessages, readMessage, readMessages } from '../../shared/chat/actions/receipts.ts'
+import { deliverMessages, readMessage, readMessages, readNewestOf } from '../../shared/chat/actions/receipts.ts'
 import { openPairedRoom } from '../../shared/chat/actions/rooms.ts'
 import { countRooms, countUnread, getLastSeq, listMessages, listOnlineMembers, listRooms } from '../../shared/chat/queries.ts'
-import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRoom, ROOM_KINDS, ROOM_STATUSES, ScheduleChange, SEQ } from '../../shared/chat/schema.ts'
+import { withFile } from '../../shared/chat/rules.ts'
+import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRoom, OWN_MESSAGE_TYPES, ROOM_KINDS, ROOM_STATUSES, ScheduleChange, SEQ } from '../../shared/chat/schema.ts'
 import { putAway } from '../../shared/inbox/actions/conversations.ts'
 import { countConversations, listConversations, openedRoom, withFacts } from '../../shared/inbox/queries.ts'
 import { ListedRoom } from '../../shared/inbox/schema.ts'
-import { choice, id, instant, line, prose, shape, Type } from '../../shared/kit/schema.ts'
-import { isStaff, PersonBrief } from '../../shared/users/schema.ts'
+import type { Change } from '../../shared/kit/change.ts'
+import { choice, id, instant, line, prose, shape, Type, webAddress, type Static } from '../../shared/kit/schema.ts'
+import { isStaff, PersonBrief, type Actor } from '../../shared/users/schema.ts'
 import { mustBeKey } from '../http/idempotency.ts'
 import { contentTag } from '../http/etag.ts'
 import { change, list, read, type Input } from '../http/route.ts'
@@ -17,19 +19,37 @@ import { change, list, read, type Input } from '../http/route.ts'
 const ById = shape({ id: id('Room.') })
 const MessageById = shape({ id: id('Message.') })
 const Success = shape({ success: Type.Literal(true) })
-const UpTo = shape({ upTo: Type.Optional(SEQ) })
-/** Existing clients say who they are. Who speaks is whom the token names. */
-const claimed = Type.Optional(Type.Unknown({ description: 'Ignored: the sender is whom the token names.' }))
+/** Existing clients say who they are. Who speaks or reads is whom the token names. */
+const claimed = Type.Optional(Type.Unknown({ description: 'Ignored: it is whom the token names.' }))
 const CLAIMS = { senderId: claimed, senderType: claimed, senderName: claimed }
+const UpTo = shape({
+  upTo: Type.Optional(SEQ), messageIds: Type.Optional(Type.Array(id('A message of the room.'), { minItems: 1, maxItems: 100, description: 'Instead of upTo: up to the newest of these.' })), userId: claimed,
+})
+const Delivered = shape({ upTo: Type.Optional(SEQ) })
+/** How pairs spell them (requirements 3), here as on their sockets. */
+const PAIRED = {
+  type: Type.Optional(choice(OWN_MESSAGE_TYPES, 'Instead of messageType.')),
+  fileUrl: Type.Optional(webAddress('Of a file that lies elsewhere; kept in metadata.')),
+  fileName: Type.Optional(line('Its name; kept in metadata.')),
+  fileSize: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Its bytes; kept in metadata.' })),
+}
 const etag = contentTag
 
 /** A message is known by its clientMsgId, hence an Idempotency-Key is one. */
 const posting = { reply: Message, idempotent: false, isOneStatement: ({ actor, body }: Input<unknown, unknown, Pick<NewMessage, 'attachments'>>) => isOneStatement(actor, body) } as const
 
-function asGiven<T extends { clientMsgId?: string }>(body: T, idempotencyKey: string | undefined): T {
-  if (idempotencyKey === undefined || body.clientMsgId !== undefined) return body
+type Given = NewMessage & { [Key in keyof typeof PAIRED]?: Static<(typeof PAIRED)[Key]> }
+
+function asGiven({ type, fileUrl, fileName, fileSize, ...body }: Given, idempotencyKey: string | undefined): NewMessage {
+  const said = { ...body, messageType: body.messageType ?? type, metadata: withFile(body.metadata, { fileUrl, fileName, fileSize }) }
+  if (idempotencyKey === undefined || body.clientMsgId !== undefined) return said
   mustBeKey(idempotencyKey)
-  return { ...body, clientMsgId: idempotencyKey }
+  return { ...said, clientMsgId: idempotencyKey }
+}
+
+/** Everything, up to a number, or up to the newest of some messages. */
+function markRead(change: Change, actor: Actor, roomId: string, { upTo, messageIds }: { upTo?: number; messageIds?: string[] }): Promise<{ success: true }> {
+  return messageIds ? readNewestOf(change, actor, roomId, messageIds) : readMessages(change, actor, roomId, upTo)
 }
 
 export const chatRoutes = [
@@ -39,11 +59,10 @@ export const chatRoutes = [
       kind: Type.Optional(choice(ROOM_KINDS, 'Only rooms of this kind.')), type: Type.Optional(line('Only rooms of this type.')),
       status: Type.Optional(choice(ROOM_STATUSES, 'Only rooms in this state.')), isActive: Type.Optional(Type.Boolean({ description: 'True: only rooms that take messages.' })),
       search: Type.Optional(prose('Part of the name of the room or of somebody in it.')),
-      page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Instead of offset: from 1.' })),
     }),
     item: ListedRoom, isFollowed: 'rooms',
-    async handle(reading, { query: { limit, offset, page, ...filter }, actor }) {
-      const part = { limit, offset: page ? (page - 1) * limit : offset }
+    async handle(reading, { query: { limit, offset, ...filter }, actor }) {
+      const part = { limit, offset }
       // What customers wait for is sorted by who waits longest.
       if (filter.kind === 'SUPPORT' && filter.type === undefined && isStaff(actor.role)) return { items: await listConversations(reading, actor, filter, part), total: await countConversations(reading, actor, filter) }
       return { items: await withFacts(reading, actor, await listRooms(reading.db, actor, filter, part)), total: await countRooms(reading.db, actor, filter) }
@@ -66,17 +85,17 @@ export const chatRoutes = [
     },
   }),
   change('post', '/chat/rooms/:id/messages', {
-    summary: 'Say something', params: ById, body: shape({ ...NewMessage.properties, ...CLAIMS }), ...posting,
+    summary: 'Say something', params: ById, body: shape({ ...NewMessage.properties, ...PAIRED, ...CLAIMS }), ...posting,
     handle: (change, { params, body, actor, idempotencyKey }) => postMessage(change, actor, params.id, asGiven(body, idempotencyKey)),
   }),
   change('post', '/chat/messages', {
-    summary: 'Say something in the room that the body names', body: shape({ ...NewMessageIn.properties, ...CLAIMS }), ...posting,
+    summary: 'Say something in the room that the body names', body: shape({ ...NewMessageIn.properties, ...PAIRED, ...CLAIMS }), ...posting,
     handle: (change, { body: { chatRoomId, ...body }, actor, idempotencyKey }) => postMessage(change, actor, chatRoomId, asGiven(body, idempotencyKey)),
   }),
   change('post', '/chat/rooms/:id/schedule-change', { summary: 'Tell the driver of new times', params: ById, body: ScheduleChange, reply: Message, handle: (change, { params, body, actor }) => changeSchedule(change, actor, params.id, body) }),
-  change('post', '/chat/rooms/:id/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, actor }) => readMessages(change, actor, params.id, body.upTo) }),
-  change('put', '/chat/rooms/:id/messages/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, actor }) => readMessages(change, actor, params.id, body.upTo) }),
-  change('post', '/chat/rooms/:id/delivered', { summary: 'A device has everything, or everything up to a number', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, actor }) => deliverMessages(change, actor, params.id, body.upTo) }),
+  change('post', '/chat/rooms/:id/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, actor }) => markRead(change, actor, params.id, body) }),
+  change('put', '/chat/rooms/:id/messages/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, actor }) => markRead(change, actor, params.id, body) }),
+  change('post', '/chat/rooms/:id/delivered', { summary: 'A device has everything, or everything up to a number', params: ById, body: Delivered, reply: Success, handle: (change, { params, body, actor }) => deliverMessages(change, actor, params.id, body.upTo) }),
   change('patch', '/chat/messages/:id/read', { summary: 'A message and everything before it is read', params: MessageById, reply: Success, handle: (change, { params, actor }) => readMessage(change, actor, params.id) }),
   change('patch', '/chat/messages/:id', { summary: 'Change what you said', params: MessageById, body: MessageEdit, reply: Message, handle: (change, { params, body, actor }) => editMessage(change, actor, params.id, body) }),
   change('delete', '/chat/messages/:id', { summary: 'Take back what you said; a tombstone stays', params: MessageById, reply: Message, handle: (change, { params, actor }) => deleteMessage(change, actor, params.id) }),

@@ -29,6 +29,8 @@ export interface Client {
   /** Where it stands: `from` of a later client. */
   cursor(): Positions
   readonly state: State
+  /** Commands that are kept until they are answered: a message sent while away is among them, and is sent once. */
+  readonly pending: number
   /** Whose token it was; undefined before the first hello. */
   readonly user: HelloFrame['user'] | undefined
   close(): void
@@ -38,7 +40,7 @@ export interface Client {
 export function connect(given: Options): Client {
   const options = settle(given)
   const listeners = new Listeners()
-  const commands = new Commands(options.patience, options.queue)
+  const commands = new Commands(options.patience, options.queue, () => lifeline.giveUp())
   const renewal = new Renewal({ token: async () => options.token(), ask: (c, data) => commands.askNow(c, data) })
   const course = new Course(options, {
     commands,
@@ -90,6 +92,9 @@ export function connect(given: Options): Client {
     cursor: () => course.cursor.positions(),
     get state() {
       return lifeline.state
+    },
+    get pending() {
+      return commands.pending
     },
     get user() {
       return course.hello?.user

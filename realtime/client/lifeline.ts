@@ -35,7 +35,24 @@ export class Lifeline {
     this.#options = options
     this.#ears = ears
     this.#backoff = new Backoff(options.pauses)
+    options.network?.addEventListener('online', this.#online)
+    options.network?.addEventListener('offline', this.#offline)
     this.#begin()
+  }
+
+  /** A network is there again, maybe another one: what waits is tried now, and what seems to live has to prove it. */
+  readonly #online = (): void => {
+    if (this.#state === 'live') return this.#link?.check()
+    if (this.#state !== 'away') return
+    clearTimeout(this.#retry)
+    this.#beginAgain()
+  }
+
+  readonly #offline = (): void => this.#link?.giveUp('offline')
+
+  /** A reply is overdue: the connection counts as dead. */
+  giveUp(): void {
+    this.#link?.giveUp('no reply')
   }
 
   get state(): State {
@@ -56,6 +73,8 @@ export class Lifeline {
   finish(state: 'ended' | 'closed', why: Why): void {
     if (this.#state === 'ended' || this.#state === 'closed') return
     clearTimeout(this.#retry)
+    this.#options.network?.removeEventListener('online', this.#online)
+    this.#options.network?.removeEventListener('offline', this.#offline)
     this.#link?.end()
     this.#link = undefined
     this.#ears.over(state, why)

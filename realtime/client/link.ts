@@ -20,8 +20,10 @@ export interface LinkOptions {
   url: string
   WebSocket: SocketMaker
   token: string
-  /** Milliseconds: from opening to hello, and from a ping to anything. */
+  /** Milliseconds from opening to hello. */
   patience: number
+  /** Milliseconds from a ping to anything. */
+  probe: number
   /** Milliseconds without a frame after which it asks whether the way is open. Browsers show no pings. */
   silence: number
   heard: (frame: Frame) => void
@@ -83,11 +85,24 @@ export class Link {
   }
 
   #look(): void {
-    const { silence, patience } = this.#options
     const silent = performance.now() - this.#heardAt
-    if (silent < silence) return this.#watchIn(silence - silent)
-    if (silent >= silence + patience) return this.#lose(NO_CLOSE_FRAME, 'silent')
+    if (silent < this.#options.silence) return this.#watchIn(this.#options.silence - silent)
+    this.check()
+  }
+
+  /** Asks whether the way is open, and takes it for closed when nothing comes. */
+  check(): void {
+    const [{ probe, silence }, asked] = [this.#options, performance.now()]
     this.send({ c: 'ping', ref: 'ping' })
-    this.#watchIn(patience)
+    clearTimeout(this.#watch)
+    this.#watch = setTimeout(() => {
+      if (this.#heardAt < asked) this.#lose(NO_CLOSE_FRAME, 'silent')
+      else this.#watchIn(silence)
+    }, probe)
+  }
+
+  /** The platform, or a reply that did not come, says that it is of no use any more. */
+  giveUp(reason: string): void {
+    this.#lose(NO_CLOSE_FRAME, reason)
   }
 }

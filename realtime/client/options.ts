@@ -32,13 +32,17 @@ export interface Options {
   patience?: number
   /** Milliseconds of silence until it asks whether the way is open. */
   silence?: number
+  /** Milliseconds until an answer to that is given up. */
+  probe?: number
+  /** Where `online` and `offline` are told: the window's own unless given. */
+  network?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>
   /** Commands that wait at most while it is away. */
   queue?: number
   pauses?: Pauses
 }
 
 /** The server pings every 25 seconds, which browsers do not show; its ticks come every minute. */
-const DEFAULTS = { patience: 10_000, silence: 30_000, queue: 100, pauses: PAUSES }
+const DEFAULTS = { patience: 10_000, silence: 15_000, probe: 5_000, queue: 100, pauses: PAUSES }
 
 export type Settled = Options & Required<Pick<Options, keyof typeof DEFAULTS | 'WebSocket'>>
 
@@ -47,7 +51,9 @@ export function settle(options: Options): Settled {
   const ofThePlatform: SocketMaker | undefined = Reflect.get(globalThis, 'WebSocket')
   const WebSocket = options.WebSocket ?? ofThePlatform
   if (!WebSocket) throw new Error('There is no WebSocket here: give the one of the package ws')
-  return { ...DEFAULTS, ...options, url: socketUrl(options.url), WebSocket }
+  const platform: unknown = globalThis
+  const network = platform instanceof EventTarget ? platform : undefined
+  return { network, ...DEFAULTS, ...options, url: socketUrl(options.url), WebSocket }
 }
 
 /** wss://example.com/ws as it is; of https://example.com the socket beside its API. */

@@ -12,6 +12,8 @@ interface Asked {
   /** About this connection; of no use on another. */
   isOwn: boolean
   late: ReturnType<typeof setTimeout> | undefined
+  /** How often it was sent. */
+  times: number
   resolve: (data: unknown) => void
   reject: (why: Refusal) => void
 }
@@ -24,10 +26,13 @@ const REPEATABLE: ReadonlySet<string> = new Set(['subscribe', 'unsubscribe', 'pi
 /** Half of what the server takes, so that a queue that goes out is not refused for its speed. */
 const PER_SECOND = 10
 const BURST = 20
+/** A command that is never answered, on any connection, is refused in the end. */
+const MOST_TIMES = 5
 
 export class Commands {
   readonly #patience: number
   readonly #bound: number
+  readonly #silent: () => void
   /** Sent, by ref. */
   readonly #open = new Map<string, Asked>()
   #waiting: Asked[] = []
@@ -39,10 +44,11 @@ export class Commands {
   #pacing: ReturnType<typeof setTimeout> | undefined
   #over: Refusal | undefined
 
-  /** @param patience milliseconds from sending to a reply · @param bound of those that wait */
-  constructor(patience: number, bound: number) {
+  /** @param patience milliseconds from sending to a reply · @param bound of those that wait · @param silent hears that a reply is overdue */
+  constructor(patience: number, bound: number, silent: () => void = () => undefined) {
     this.#patience = patience
     this.#bound = bound
+    this.#silent = silent
   }
 
   /** Sent when the client is live. @throws Refusal */
@@ -95,6 +101,11 @@ export class Commands {
     else asked.reject(error ? new Refusal(error) : ours('malformed', 'A reply without its problem'))
   }
 
+  /** Those that have no reply yet. */
+  get pending(): number {
+    return this.#waiting.length + [...this.#open.values()].filter(({ isOwn }) => !isOwn).length
+  }
+
   /** Nothing will be sent any more. */
   end(why: Refusal): void {
     this.#over ??= why
@@ -102,8 +113,8 @@ export class Commands {
     for (const asked of this.#waiting.splice(0)) asked.reject(why)
   }
 
-  #named(c: string, data: unknown): Pick<Asked, 'ref' | 'c' | 'data' | 'late'> {
-    return { ref: `${++this.#refs}`, c, data, late: undefined }
+  #named(c: string, data: unknown): Pick<Asked, 'ref' | 'c' | 'data' | 'late' | 'times'> {
+    return { ref: `${++this.#refs}`, c, data, late: undefined, times: 0 }
   }
 
   #flush(): void {
@@ -133,7 +144,10 @@ export class Commands {
   #transmit(asked: Asked): void {
     const { ref, c, data } = asked
     this.#open.set(ref, asked)
+    asked.times++
     asked.late = setTimeout(() => {
+      // Nobody can know whether it arrived, and twice is as good as once: it is sent again on another connection.
+      if (mayRepeat(asked) && asked.times < MOST_TIMES) return this.#silent()
       this.#open.delete(ref)
       asked.reject(ours('timeout', `No reply to ${c} within ${this.#patience} ms`))
     }, this.#patience)

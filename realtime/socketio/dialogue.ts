@@ -28,7 +28,8 @@ export interface Dialogue {
 
 type EventSaid = Static<typeof EventFrame>
 type Said = Outgoing | EventSaid
-type Answer = { ok: true; data: unknown } | { ok: false; error: ErrorPayload }
+/** `success` is what some clients look at, `ok` what others do. */
+type Answer = { ok: true; success: true; data: unknown } | { ok: false; success: false; error: ErrorPayload }
 
 interface Open {
   name: string
@@ -64,13 +65,13 @@ export function openDialogue(words: Namespace, knowledge: Knowledge, { out, letI
     if (row && 'file' in row) fileAnswered()
     if (!ok) {
       const payload = errorOf(error ?? problemOf(undefined), question)
-      if (callback) callback({ ok, error: payload })
+      if (callback) callback({ ok: false, success: false, error: payload })
       else emit(row && 'refused' in row ? row.refused(payload.message) : ['error', payload])
       return
     }
     const answer = row?.answer ? row.answer(data, question?.data) : data
     if (row?.says) emit([row.says, answer])
-    callback?.({ ok, data: answer })
+    callback?.({ ok: true, success: true, data: answer })
   }
 
   const told = (said: EventSaid, to: Listener): Spoken | Promise<Spoken> => {

@@ -67,8 +67,12 @@ const notes = note('Shown to the requester.')
 export const Approve = shape({ notes: Type.Optional(notes) })
 /** Blank notes are refused by rule, with the sentence that the documents fix. */
 export const Reject = shape({ notes: Type.Optional(notes) })
-export const Respond = shape({ decision: choice(DECISIONS, 'What is decided.'), notes: Type.Optional(notes) })
-export type Respond = Static<typeof Respond>
+/** Also as the status that follows from it. */
+export const RespondAsked = shape({ decision: choice([...DECISIONS, 'APPROVED', 'REJECTED'], 'What is decided.'), notes: Type.Optional(notes) })
+export interface Respond {
+  decision: (typeof DECISIONS)[number]
+  notes?: string
+}
 
 /** What a continuation is told. */
 export const Decision = shape({

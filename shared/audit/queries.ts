@@ -16,9 +16,16 @@ type Place = Pick<AuditRow, 'at' | 'id'>
 
 const PUBLIC_COLUMNS = columnsOf(AuditRow).map((name) => (name === 'onBehalfOf' ? 'onBehalfOfId as onBehalfOf' : name))
 
+/** From a cursor on, or behind so many rows. */
+export interface AuditPage {
+  limit: number
+  cursor?: string
+  offset?: number
+}
+
 /** Newest first, with their sentences still to be made. @returns `next` is where the page after this one begins; null: there is none. @throws AppError 400 */
-export async function listAudit(db: Db, orgId: string, scope: AuditScope, { limit, cursor, ...filter }: AuditFilter & { limit: number; cursor?: string }): Promise<{ items: StoredRow[]; next: string | null }> {
-  const query = matching(db, orgId, scope, filter).orderBy([{ column: 'at', order: 'desc' }, { column: 'id', order: 'desc' }]).limit(limit + 1)
+export async function listAudit(db: Db, orgId: string, scope: AuditScope, { limit, cursor, offset = 0, ...filter }: AuditFilter & AuditPage): Promise<{ items: StoredRow[]; next: string | null }> {
+  const query = matching(db, orgId, scope, filter).orderBy([{ column: 'at', order: 'desc' }, { column: 'id', order: 'desc' }]).limit(limit + 1).offset(offset)
   if (cursor !== undefined) void query.whereRaw('(at, id) < (:at, :id)', { ...readPlace(cursor) })
   const rows: StoredRow[] = await query.select([...PUBLIC_COLUMNS, 'erasedBy'])
   const items = rows.slice(0, limit)

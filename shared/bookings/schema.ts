@@ -46,7 +46,7 @@ export const Booking = shape({
 export type Booking = Static<typeof Booking>
 
 const request = {
-  bookingType,
+  bookingType: Type.Optional({ ...bookingType, default: 'SINGLE_TRIP' }),
   isBusinessTrip: Type.Optional({ ...isBusinessTrip, default: true }),
   scheduledDate,
   scheduledTime,

@@ -8,7 +8,8 @@ import { collationOf } from '../kit/locale.ts'
 import { phonePatternOf } from '../kit/phone.ts'
 import type { Reading } from '../kit/change.ts'
 import { isStaff, type Actor, type PersonBrief } from '../users/schema.ts'
-import { excerpt, receiptOf } from './rules.ts'
+import { excerpt } from '../kit/excerpt.ts'
+import { receiptOf } from './rules.ts'
 import type { Mark, Message, OwnRoom, Room, RoomKind, RoomMember, RoomStatus } from './schema.ts'
 
 interface RoomRow extends Omit<Room, 'members' | 'lastMessage'> {

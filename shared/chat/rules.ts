@@ -51,11 +51,11 @@ export const DEFAULT_PERMISSIONS: RoomPermissions = { canAddMembers: ['ADMIN'], 
 type Powers = keyof RoomPermissions
 type Governed = Pick<Room, 'permissions' | 'members'>
 
-/** An ADMIN governs every group of the organisation, in it or not; others only groups that they are in. */
+/** An ADMIN governs every group of the organisation, in it or not, and a SUPERVISOR brings people in; others only govern groups that they are in. */
 export function mayGovern(actor: Pick<Actor, 'id' | 'role'>, room: Governed, power: Powers): boolean {
   if (actor.role === 'ADMIN') return true
   const isMember = room.members.some(({ userId }) => userId === actor.id)
-  if (power === 'canAddMembers' && actor.role === 'SUPERVISOR') return isMember
+  if (power === 'canAddMembers' && actor.role === 'SUPERVISOR') return true
   return isMember && (room.permissions ?? DEFAULT_PERMISSIONS)[power].includes(actor.role)
 }
 
@@ -93,18 +93,10 @@ export function cleanContent(content: string): string {
   return content.toWellFormed().replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\t\n])\p{Cc}/gu, '').normalize('NFC').trim()
 }
 
-const SIGNS = new Intl.Segmenter('vi', { granularity: 'grapheme' })
-
-/** Of what stands in lists and notifications. Whole signs as people see them, never half an emoji. */
-export function excerpt(content: string, length = 100): string {
-  if ([...content].length <= length) return content
-  let kept = ''
-  for (const { segment } of SIGNS.segment(content)) {
-    if ([...kept, ...segment].length >= length) break
-    kept += segment
-  }
-  // A single sign can be longer than that, by what is heaped upon it.
-  return `${kept || [...content].slice(0, length - 1).join('')}…`
+/** A file that lies elsewhere is nothing of ours: where it is stands in what belongs to the message. */
+export function withFile(metadata: object | undefined, file: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  const given = Object.fromEntries(Object.entries(file).filter(([, value]) => value !== undefined && value !== null))
+  return metadata === undefined && Object.keys(given).length === 0 ? undefined : { ...metadata, ...given }
 }
 
 interface NewTimes {

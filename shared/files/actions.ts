@@ -9,7 +9,7 @@ import type { Change, Reading } from '../kit/change.ts'
 import { AppError, invalid, notFound } from '../kit/errors.ts'
 import { plus } from '../kit/time.ts'
 import type { Actor } from '../users/schema.ts'
-import { detectType, HEAD_BYTES } from './content.ts'
+import { detectType, HEAD_BYTES, TAIL_BYTES } from './content.ts'
 import { eraseFiles, sweepFiles } from './jobs.ts'
 import { getFile } from './queries.ts'
 import { attachmentOf, cleanName, contentTypeOf, kindOf, storageKeyOf } from './rules.ts'
@@ -24,23 +24,29 @@ const BATCH = 100
 export type Settings = Pick<Reading, 'config' | 'now'>
 
 /**
- * Streams an upload to the storage. Of its content no more than the head and a chunk is ever in memory.
+ * Streams an upload to the storage. Of its content no more than its head, its tail and a chunk is ever in memory.
  * @throws AppError 413 as soon as it is too large, 503 when the storage is away, or what its source threw; nothing stays then
  */
 export async function storeUpload({ config, now }: Settings, actor: Actor, upload: { name: string; source: AsyncIterable<Uint8Array> }): Promise<StoredUpload> {
   const id = randomUUID()
   const storageKey = storageKeyOf(actor.orgId, id)
-  const head: Uint8Array[] = []
-  const kept = await openStorage(config).put(storageKey, watched(upload.source, config.MAX_FILE_SIZE, head), now)
-  const detected = await detectType(Buffer.concat(head))
+  const seen: Seen = { head: [], tail: Buffer.alloc(0) }
+  const kept = await openStorage(config).put(storageKey, watched(upload.source, config.MAX_FILE_SIZE, seen), now)
+  const detected = await detectType(Buffer.concat(seen.head), seen.tail)
   return { id, name: cleanName(upload.name), contentType: contentTypeOf(detected), kind: kindOf(detected), storageKey, ...kept }
 }
 
-/** Lets the bytes pass, keeps copies of the first, and stops at the limit. */
-async function* watched(source: AsyncIterable<Uint8Array>, limit: number, head: Uint8Array[]): AsyncGenerator<Uint8Array> {
+interface Seen {
+  head: Uint8Array[]
+  tail: Buffer
+}
+
+/** Lets the bytes pass, keeps copies of the first and of the last, and stops at the limit. */
+async function* watched(source: AsyncIterable<Uint8Array>, limit: number, seen: Seen): AsyncGenerator<Uint8Array> {
   let size = 0
   for await (const chunk of source) {
-    if (size < HEAD_BYTES) head.push(Uint8Array.prototype.slice.call(chunk, 0, HEAD_BYTES - size))
+    if (size < HEAD_BYTES) seen.head.push(Uint8Array.prototype.slice.call(chunk, 0, HEAD_BYTES - size))
+    seen.tail = Buffer.concat([seen.tail, chunk]).subarray(-TAIL_BYTES)
     size += chunk.length
     if (size > limit) throw tooLarge(limit)
     yield chunk

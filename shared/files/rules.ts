@@ -14,7 +14,7 @@ const OFFICE = /^application\/(pdf|rtf|epub\+zip|msword|vnd\.(openxmlformats-off
 /** @param contentType by content; undefined: not known, as with HTML, SVG and plain text */
 export function kindOf(contentType: string | undefined): FileKind {
   if (contentType === undefined) return 'file'
-  if (OFFICE.test(contentType)) return 'document'
+  if (OFFICE.test(contentType) || contentType === 'text/plain') return 'document'
   if (/^image\/(?!svg)/.test(contentType)) return 'image'
   if (contentType.startsWith('audio/')) return 'audio'
   return contentType.startsWith('video/') ? 'video' : 'file'

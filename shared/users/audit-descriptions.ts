@@ -2,7 +2,7 @@
 
 import type { Change } from '../kit/change.ts'
 import type { Db } from '../kit/db.ts'
-import { listAudit } from '../audit/queries.ts'
+import { listAudit, type AuditPage } from '../audit/queries.ts'
 import type { AuditFilter, AuditRow, AuditScope, SealableRow, StoredRow } from '../audit/schema.ts'
 import { peopleIn, sentenceOf } from '../audit/sentences.ts'
 import { getAddressee, getOrganisation, listNames } from './queries.ts'
@@ -27,7 +27,7 @@ export async function describeForAll({ db }: Change, orgId: string, rows: readon
 }
 
 /** A page of what happened, in the actor's language. @throws AppError 400 */
-export async function readAudit(db: Db, actor: Actor, scope: AuditScope, ask: AuditFilter & { limit: number; cursor?: string }): Promise<{ items: AuditRow[]; next: string | null }> {
+export async function readAudit(db: Db, actor: Actor, scope: AuditScope, ask: AuditFilter & AuditPage): Promise<{ items: AuditRow[]; next: string | null }> {
   const { items, next } = await listAudit(db, actor.orgId, scope, ask)
   return { items: await describeFor(db, actor.orgId, actor.id, items), next }
 }

@@ -178,6 +178,8 @@ export const SignedIn = shape({
   accessToken: Type.String({ description: 'JWT (HS256), claims sub, org, role, email, name, sid.' }),
   refreshToken: Type.String({ description: 'Opaque, good once.' }),
   user: User,
+  access_token: Type.String({ description: 'The same as accessToken.' }),
+  refresh_token: Type.String({ description: 'The same as refreshToken.' }),
 })
 export const SocketTicket = shape({ ticket: Type.String({ description: 'Good once, for 30 seconds, at GET /ws?ticket=.' }), expiresAt: instant('End of its life.') })
 

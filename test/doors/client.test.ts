@@ -249,7 +249,7 @@ describe('the client', () => {
 
   it('notices that nothing comes any more, and comes back', async () => {
     await begin()
-    const watched = watch({ silence: 100, patience: 300 })
+    const watched = watch({ silence: 100, probe: 300 })
     await isLive(watched)
     await tell(0)
     await hasHeard(watched, 0)

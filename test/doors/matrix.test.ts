@@ -199,7 +199,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'PATCH /chat/groups/:id': { may: ADMIN, else: 404, of: 'group', not: ['requester'], body: () => ({ name: 'Đội khác' }) },
   'DELETE /chat/groups/:id': { may: ADMIN, else: 404, of: 'group', not: ['requester'] },
   'GET /chat/groups/:id/members': { may: ADMIN, else: 404, of: 'group', in: ['requester'] },
-  'POST /chat/groups/:id/members': { may: ADMIN, else: 404, of: 'group', not: ['requester'], body: (cast) => ({ userId: cast.concerned.driver.id }) },
+  'POST /chat/groups/:id/members': { may: ['ADMIN', 'SUPERVISOR'], else: 404, of: 'group', not: ['requester'], body: (cast) => ({ userId: cast.concerned.driver.id }) },
   'DELETE /chat/groups/:id/members/:userId': { may: ADMIN, else: 404, of: 'group', not: ['requester'] },
   'POST /chat/groups/:id/leave': { may: NOBODY, else: 404, of: 'group', in: ['requester'] },
   'POST /chat/attachments': { may: ALL, body: PICTURE },

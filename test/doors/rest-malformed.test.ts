@@ -31,7 +31,7 @@ describe('a request that is wrong', () => {
   })
 
   const bodies: readonly [string, string | unknown, string[]][] = [
-    ['empty', {}, ['bookingType', 'passengerCount', 'scheduledDate', 'scheduledTime'].map((name) => `/body/${name} is missing`)],
+    ['empty', {}, ['passengerCount', 'scheduledDate', 'scheduledTime'].map((name) => `/body/${name} is missing`)],
     ['with something unknown', { ...TRIP, requesterId: NOBODY, status: 'CONFIRMED' }, ['/body/requesterId is unknown', '/body/status is unknown']],
     ['a list', [TRIP], ['/body must be object']],
     ['not JSON', '{"bookingType":', ['/body is not valid JSON']],

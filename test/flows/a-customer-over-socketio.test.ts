@@ -22,7 +22,7 @@ describe('a customer and the staff, at their existing clients, while the office 
       expect(await customer.socket.hears('chat:auto-response')).to.deep.include({ roomId: customer.roomId, content: 'Xin chào Đỗ Khánh Linh!', senderType: 'bot', messageType: 'text', senderId: null, senderName: null })
       expect(await staff.socket.hears('chat:new-conversation')).to.deep.include({ _id: customer.roomId, status: 'ACTIVE', customer: { id: customer.user.id, fullName: 'Đỗ Khánh Linh', role: 'CUSTOMER', email: 'customer@demo.test', phone: null } })
       const { body: rooms } = await staff.rest.get('/chat/rooms?isActive=true&page=1&limit=20')
-      for (const { _id } of rooms) expect(await staff.socket.asks('chat:join-room', { roomId: _id })).to.deep.equal({ ok: true, data: { roomId: _id } })
+      for (const { _id } of rooms) expect(await staff.socket.asks('chat:join-room', { roomId: _id })).to.deep.equal({ ok: true, success: true, data: { roomId: _id } })
 
       customer.socket.says('chat:typing', { roomId: customer.roomId, isTyping: true })
       expect(await staff.socket.hears('chat:user-typing')).to.deep.equal({ roomId: customer.roomId, userId: customer.user.id, isTyping: true })

@@ -49,7 +49,7 @@ describe('the audit as csv', () => {
     expect([cellIn(record, 'description'), cellIn(record, 'metadata'), cellIn(record, 'at')]).to.deep.equal([description, '{"b":"ể","a":[1]}', '2031-03-10T01:30:00.000Z'])
   })
 
-  for (const dangerous of ['=HYPERLINK("http://x")', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', `'=1`]) {
+  for (const dangerous of ['=HYPERLINK("http://x")', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＠SUM', ' =1', `'=1`]) {
     it(`lets no spreadsheet calculate ${JSON.stringify(dangerous)}, and gives it back as it was`, async () => {
       const csv = await csvOf({ description: dangerous })
       const shown = /,"?(.)/.exec(csv.slice(csv.indexOf('booking_created,booking,') + 'booking_created,booking,'.length))?.[1]
@@ -57,6 +57,15 @@ describe('the audit as csv', () => {
       expect(cellIn((await recordsOf(csv))[1], 'description')).to.equal(dangerous)
     })
   }
+
+  it('lets nothing be calculated behind a semicolon or a line break either, where a spreadsheet may take it for the start of a cell', async () => {
+    for (const dangerous of ['xe;=1+1', 'xe; @SUM(A1)', 'xe\n=1', 'xe\t+1', `xe;'=1`, `;''=1\n'`]) {
+      const csv = await csvOf({ description: dangerous })
+      expect(csv).to.not.match(/[;\t\n] ?[=@+]/)
+      expect(cellIn((await recordsOf(csv))[1], 'description')).to.equal(dangerous)
+    }
+    expect(await csvOf({ description: 'Xe 29A; đón ở cổng' })).to.include('Xe 29A; đón ở cổng')
+  })
 
   it('is read alike however it comes in pieces', async () => {
     const csv = await csvOf({ description: 'a "b", c\r\nd' })
@@ -103,6 +112,14 @@ describe('the audit as pdf', () => {
     const short = await whole(writePdf(pagesOf(...Array.from({ length: 20 }, () => ({}))), ABOUT))
     const long = await whole(writePdf(pagesOf(...Array.from({ length: 20 }, () => ({ description: `${'rất dài '.repeat(60)} ${'x'.repeat(300)}` }))), ABOUT))
     expect([pagesIn(short), pagesIn(long)]).to.satisfy(([few = 0, many = 0]: number[]) => few === 1 && many > 4)
+  })
+
+  it('says in a sentence that it has no font for some letters, and only then', async () => {
+    const lettersOf = async (description: string): Promise<string> =>
+      streamsOf(await whole(writePdf(pagesOf({ description }), { ...ABOUT, locale: 'vi' }))).filter((text) => text.includes('beginbfrange') || text.includes('beginbfchar')).join('\n')
+    // "ữ" stands in the sentence, and nowhere else on the page.
+    expect(await lettersOf('Đón khách ở ga')).to.not.include('1eef')
+    expect(await lettersOf('東京駅')).to.include('1eef')
   })
 
   it('has a page when there is nothing to show', async () => {

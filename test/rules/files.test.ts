@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { detectType } from '../../shared/files/content.ts'
 import { cleanName, contentTypeOf, isShownInline, kindOf, storageKeyOf } from '../../shared/files/rules.ts'
-import { HTML, PDF, PNG, SVG, WAV, zipBomb } from '../support/upload.ts'
+import { HTML, PDF, PNG, SVG, WAV, zipBomb, zipOf } from '../support/upload.ts'
 
 describe('the name of a file', () => {
   const cases: readonly [string, string, string][] = [
@@ -50,6 +50,27 @@ describe('what a file is', () => {
       expect([contentTypeOf(detected), kindOf(detected), isShownInline(contentTypeOf(detected))]).to.deep.equal([type, kind, isInline])
     })
   }
+
+  it('of office programs is told by the parts that it has, whatever their order', async () => {
+    const office = 'application/vnd.openxmlformats-officedocument'
+    for (const [part, type] of [['word/document.xml', `${office}.wordprocessingml.document`], ['xl/workbook.xml', `${office}.spreadsheetml.sheet`], ['ppt/presentation.xml', `${office}.presentationml.presentation`]] as const) {
+      for (const names of [['docProps/app.xml', 'docProps/thumbnail.jpeg', '_rels/.rels', part, '[Content_Types].xml'], [part, '[Content_Types].xml'], ['[Content_Types].xml', part]]) {
+        const file = zipOf(names)
+        expect(await detectType(file.subarray(0, 4100), file.subarray(-65_536)), names.join()).to.equal(type)
+      }
+    }
+    const plain = zipOf(['word/document.xml', 'a.txt'])
+    expect(await detectType(plain.subarray(0, 4100), plain)).to.equal('application/zip')
+  })
+
+  it('is a document where it is text in UTF-16, and a sound where it is one', async () => {
+    const text = Buffer.from('\ufeffDanh sách khách hàng\r\n', 'utf16le')
+    for (const content of [text, Buffer.from(text).swap16()]) {
+      const detected = await detectType(content)
+      expect([contentTypeOf(detected), kindOf(detected), isShownInline(contentTypeOf(detected))]).to.deep.equal(['text/plain', 'document', false])
+    }
+    expect(kindOf(await detectType(Buffer.from('fffb90440000000000000000000000000000000000000000', 'hex')))).to.equal('audio')
+  })
 
   it('of office programs is a document, and never shown', () => {
     for (const type of ['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'application/vnd.oasis.opendocument.text', 'application/rtf']) {

@@ -30,7 +30,7 @@ describe('what comes in', () => {
       '/body/scheduledTime must be a time of day, written HH:mm',
       '/body/speed is unknown',
     ])
-    expect(said(BookingRequest, {})).to.deep.equal(['bookingType', 'passengerCount', 'scheduledDate', 'scheduledTime'].map((name) => `/body/${name} is missing`))
+    expect(said(BookingRequest, {})).to.deep.equal(['passengerCount', 'scheduledDate', 'scheduledTime'].map((name) => `/body/${name} is missing`))
   })
 
   it('knows an id however its letters are written, alone, in lists and inside of other things', () => {

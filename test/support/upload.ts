@@ -28,6 +28,32 @@ export function zipBomb(): Buffer {
   return Buffer.concat([head, Buffer.from('0'), content])
 }
 
+/** An archive as programs write it, without compression. @param names of its entries, in their order */
+export function zipOf(names: readonly string[], content = Buffer.alloc(3000, 'x')): Buffer {
+  const entries = names.map((name) => Buffer.concat([headOf(0x04034b50, 30, [[18, content.length], [22, content.length]], 26, name), content]))
+  let offset = 0
+  const directory = names.map((name, at) => {
+    const entry = headOf(0x02014b50, 46, [[20, content.length], [24, content.length], [42, offset]], 28, name)
+    offset += entries[at]?.length ?? 0
+    return entry
+  })
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(names.length, 8)
+  end.writeUInt16LE(names.length, 10)
+  end.writeUInt32LE(directory.reduce((sum, { length }) => sum + length, 0), 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...entries, ...directory, end])
+}
+
+function headOf(signature: number, length: number, numbers: readonly (readonly [number, number])[], nameLengthAt: number, name: string): Buffer {
+  const head = Buffer.alloc(length)
+  head.writeUInt32LE(signature, 0)
+  for (const [at, value] of numbers) head.writeUInt32LE(value, at)
+  head.writeUInt16LE(Buffer.byteLength(name), nameLengthAt)
+  return Buffer.concat([head, Buffer.from(name)])
+}
+
 export function formWith(content: Uint8Array, name: string): FormData {
   const form = new FormData()
   form.set('file', new Blob([Uint8Array.from(content)]), name)

@@ -1,6 +1,7 @@
 // Chat in pairs (requirements 3): a customer, an owner, an admin, two at a time. Its messages are spelled in snake_case.
 
 import { messageChanged, messageCreated, messageDeleted, messagesRead, typing } from '../../../shared/chat/events.ts'
+import { withFile } from '../../../shared/chat/rules.ts'
 import type { Message } from '../../../shared/chat/schema.ts'
 import { snake } from '../../../shared/kit/db.ts'
 import { entering, leaving, reading, saying, typingAs } from './chat-commands.ts'
@@ -18,7 +19,7 @@ export const pairedChat: Dialect = {
   asks: [
     saying('send_message', ({ type, message_type, reply_to, client_msg_id, metadata, file_url, file_name, file_size, ...given }) => ({
       messageType: type ?? message_type ?? given['messageType'], replyTo: reply_to ?? given['replyTo'], clientMsgId: client_msg_id ?? given['clientMsgId'],
-      metadata: withFile(metadata, { fileUrl: file_url, fileName: file_name, fileSize: file_size }),
+      metadata: metadata !== undefined && metadata !== null && typeof metadata !== 'object' ? metadata : withFile(metadata ?? undefined, { fileUrl: file_url, fileName: file_name, fileSize: file_size }),
     }), ofPair),
     entering('join_room', 'joined_room'),
     leaving('leave_room', 'left_room'),
@@ -26,13 +27,6 @@ export const pairedChat: Dialect = {
     typingAs('typing_start', true),
     typingAs('typing_stop', false),
   ],
-}
-
-/** A file that lies elsewhere is nothing of ours: where it is stands in what belongs to the message. */
-function withFile(metadata: unknown, file: Readonly<Record<string, unknown>>): unknown {
-  const given = Object.fromEntries(Object.entries(file).filter(([, value]) => value !== undefined && value !== null))
-  if (Object.keys(given).length === 0) return metadata
-  return typeof metadata === 'object' ? { ...metadata, ...given } : given
 }
 
 function ofPair(message: Message): object {

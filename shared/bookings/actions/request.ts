@@ -48,7 +48,7 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
 
 function newBooking(ask: BookingRequest) {
   return {
-    bookingType: ask.bookingType, isBusinessTrip: ask.isBusinessTrip ?? true, scheduledDate: ask.scheduledDate, scheduledTime: ask.scheduledTime,
+    bookingType: ask.bookingType ?? 'SINGLE_TRIP', isBusinessTrip: ask.isBusinessTrip ?? true, scheduledDate: ask.scheduledDate, scheduledTime: ask.scheduledTime,
     endDate: ask.endDate ?? null, purpose: ask.purpose ?? null, passengerCount: ask.passengerCount, notes: ask.notes ?? null,
     assignedResourceId: null, assignedDriverId: null, cancelledAt: null, cancelledById: null, cancellationReason: null, cancellationNotes: null, version: 1,
   }

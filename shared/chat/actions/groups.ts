@@ -63,7 +63,7 @@ export async function addGroupMember(change: Change, actor: Actor, id: string, u
   if (group.members.length >= MAX_GROUP && !isIn(group, userId)) throw conflict(`A group takes ${MAX_GROUP} members`)
   await mustBeColleagues(change, actor, [userId])
   await bringIn(change, { orgId: actor.orgId, roomId: id, actorId: actor.id }, { userId, roleInRoom: 'member' })
-  return getGroup(change, actor, id)
+  return await findRoom(change.db, actor.orgId, id) ?? group
 }
 
 /** @throws AppError 404, also for whoever is not in it, 403 */
@@ -82,9 +82,10 @@ export async function leaveGroup(change: Change, actor: Actor, id: string): Prom
 }
 
 async function lockGroup(change: Change, actor: Actor, id: string, power: keyof RoomPermissions): Promise<Room> {
-  await getGroup(change, actor, id)
   await lockRoom(change.db, actor.orgId, id)
-  const group = await getGroup(change, actor, id)
+  const found = await findRoom(change.db, actor.orgId, id)
+  // Who may do it may know of it, and everybody else only from inside.
+  const group = found?.kind === 'GROUP' && mayGovern(actor, found, power) ? found : await getGroup(change, actor, id)
   if (!mayGovern(actor, group, power)) throw forbidden('You may not do this with the group')
   return group
 }

@@ -3,9 +3,14 @@
 import type { NamedRow } from '../schema.ts'
 import { COLUMNS } from './columns.ts'
 
-/** What a spreadsheet would calculate instead of showing it. The quote itself, so that taking it away gives back what was there. */
-const FORMULA = /^[=+\-@\t\r']/
+/**
+ * Where a spreadsheet would calculate instead of showing: at the start of a cell, and behind what it may take for the end of one
+ * (many countries separate by semicolons). The quote itself, so that taking it away gives back what was there.
+ */
 const GUARD = `'`
+const SIGN = `['=+\\-@＝＋－＠]`
+const placesOf = (guard: string): RegExp => new RegExp(String.raw`^${guard}(?=\s*${SIGN}|[\t\r\n])|(?<=[;\t\r\n])${guard}(?=[^\S\t\r\n]*${SIGN})`, 'g')
+const [UNGUARDED, GUARDED] = [placesOf(''), placesOf(GUARD)]
 
 export async function* writeCsv(pages: AsyncIterable<readonly NamedRow[]>): AsyncGenerator<Uint8Array> {
   yield Buffer.from(`\uFEFF${COLUMNS.join(',')}\r\n`)
@@ -15,7 +20,7 @@ export async function* writeCsv(pages: AsyncIterable<readonly NamedRow[]>): Asyn
 function cell(value: NamedRow[keyof NamedRow]): string {
   if (value === null) return ''
   const text = value instanceof Date ? value.toISOString() : typeof value === 'object' ? JSON.stringify(value) : String(value)
-  const harmless = FORMULA.test(text) ? GUARD + text : text
+  const harmless = text.replaceAll(UNGUARDED, GUARD)
   return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }
 
@@ -23,7 +28,7 @@ function cell(value: NamedRow[keyof NamedRow]): string {
 export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<string[]> {
   let [cells, text, isQuoted, wasQuote]: [string[], string, boolean, boolean] = [[], '', false, false]
   const endCell = (): void => {
-    cells.push(FORMULA.test(text.slice(1)) && text.startsWith(GUARD) ? text.slice(1) : text)
+    cells.push(text.replaceAll(GUARDED, ''))
     text = ''
   }
   for await (const chunk of chunks) {

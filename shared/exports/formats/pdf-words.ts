@@ -11,6 +11,7 @@ export interface Wording {
   heads: readonly string[]
   page: (number: number) => string
   nothing: string
+  withoutFont: string
   cellsOf: (row: NamedRow) => string[]
 }
 
@@ -18,10 +19,12 @@ const WORDS = {
   vi: {
     all: 'Nhật ký hoạt động', chat: 'Nhật ký phòng trò chuyện', at: 'Thời điểm', actor: 'Người thực hiện', action: 'Hành động', what: 'Đối tượng', description: 'Diễn giải', ip: 'Địa chỉ IP',
     made: 'Lập lúc', from: 'từ', to: 'đến trước', page: 'Trang', nothing: 'Không có gì.', house: 'Hệ thống', erased: '(đã xóa)',
+    withoutFont: 'Không có phông chữ cho một số ký tự ở trên, nên chúng hiện thành ô vuông. Bản CSV và JSON có đủ.',
   },
   en: {
     all: 'Audit', chat: 'Audit of chat rooms', at: 'Time', actor: 'Who', action: 'Action', what: 'Subject', description: 'Description', ip: 'IP address',
     made: 'Made', from: 'from', to: 'before', page: 'Page', nothing: 'Nothing.', house: 'The system', erased: '(erased)',
+    withoutFont: 'No font was found for some characters above, which are shown as boxes. The CSV and JSON exports have them.',
   },
 } as const satisfies Record<About['locale'], object>
 
@@ -36,6 +39,7 @@ export function wordingOf({ organisation, locale, timezone, at, scope, filter: {
     heads: CELLS.map((cell) => words[cell]),
     page: (number) => `${words.page} ${number}`,
     nothing: words.nothing,
+    withoutFont: words.withoutFont,
     cellsOf: (row) => [
       write(row.at), row.actor ?? words.house, row.action, `${row.entity} ${row.entityId?.slice(0, 8) ?? ''}`, row.erasedBy === null ? row.description : words.erased, row.ip ?? '',
     ],

@@ -10,7 +10,7 @@ import { wordingOf } from './pdf-words.ts'
 declare global {
   namespace PDFKit {
     // pdfkit keeps every word that it ever set; of a million rows that is what would fill the memory.
-    interface PDFDocument { _font: { layoutCache: Record<string, unknown> } }
+    interface PDFDocument { _font: { layoutCache: Record<string, unknown>; font: { hasGlyphForCodePoint(code: number): boolean } } }
   }
 }
 
@@ -23,13 +23,15 @@ const GO = 50
 export async function* writePdf(pages: AsyncIterable<readonly NamedRow[]>, about: About): AsyncGenerator<Uint8Array> {
   const doc = await openDocument(about)
   const [wording, widthOf] = [wordingOf(about), ruler(doc)]
-  let [number, y, isEmpty] = [0, Infinity, true]
+  const isDrawn = glyphFinder(doc)
+  let [number, y, isEmpty, isWhole] = [0, Infinity, true, true]
 
   function place(lines: string[][]): void {
     const bottom = y + PAGE.heightOf(lines)
     if (bottom > PAGE.bottom) y = drawHead(nextPage(doc), wording, ++number)
     y = drawRow(doc, lines, y)
     isEmpty = false
+    isWhole &&= isDrawn(lines)
   }
 
   for await (const rows of pages) {
@@ -41,6 +43,7 @@ export async function* writePdf(pages: AsyncIterable<readonly NamedRow[]>, about
     }
   }
   if (isEmpty) place([[wording.nothing]])
+  if (!isWhole) place(PAGE.linesOf(widthOf, ['', '', '', '', wording.withoutFont]))
   doc.end()
   yield* taken(doc)
 }
@@ -51,6 +54,18 @@ async function openDocument({ at, locale }: About): Promise<PDFKit.PDFDocument> 
   const doc = new PDFDocument({ size: 'A4', layout: 'landscape', margin: 0, autoFirstPage: false, lang: locale, info: { CreationDate: at } })
   for (const [name, file] of Object.entries(FONTS)) doc.registerFont(name, resolve(`dejavu-fonts-ttf/ttf/${file}`))
   return doc
+}
+
+/** Whether the font has every letter of these lines; where it has none, the page shows a box. */
+function glyphFinder(doc: PDFKit.PDFDocument): (cells: readonly (readonly string[])[]) => boolean {
+  const known = new Map<string, boolean>()
+  const { font } = doc.font('regular')._font
+  const isKnown = (letter: string): boolean => {
+    const has = known.get(letter) ?? font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0)
+    known.set(letter, has)
+    return has
+  }
+  return (cells) => cells.every((lines) => lines.every((line) => [...line].every(isKnown)))
 }
 
 /** The former one is in the file by then; pdfkit would keep what it was made of until the end. */

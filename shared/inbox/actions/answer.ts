@@ -1,7 +1,7 @@
 // After each message in a customer's room: what the desk says by itself, and whom it calls.
 
 import { findMessage } from '../../chat/queries.ts'
-import { excerpt } from '../../chat/rules.ts'
+import { excerpt } from '../../kit/excerpt.ts'
 import type { Message, Said } from '../../chat/schema.ts'
 import { closedSince } from '../../kit/calendar.ts'
 import type { Change } from '../../kit/change.ts'

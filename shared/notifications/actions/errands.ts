@@ -1,5 +1,6 @@
 // Getting an errand ready: where it goes, and what it says there. Or what it cannot go without.
 
+import { excerpt } from '../../kit/excerpt.ts'
 import type { Change } from '../../kit/change.ts'
 import { publicUrl, signedId } from '../../kit/signature.ts'
 import { hasMailbox, type Addressee } from '../../users/queries.ts'
@@ -40,14 +41,14 @@ function buttonOf(config: Change['config'], { link }: Told, { locale }: Addresse
 }
 
 /** Push services take 4 KiB, most of it for what is said. */
-const LONGEST_PUSH = 1000
+const LONGEST_PUSH = 500
 
 async function byPush({ db, config, now }: Change, { targetId }: DeliveryRow, told: Told): Promise<Prepared> {
   if (!canPush(config)) return { missing: 'no_push_keys' }
   const target = targetId ? await findPushTarget(db, { id: targetId, userId: told.userId, now }) : undefined
   if (!target) return { missing: 'subscription_over' }
   const { id, category, type, priority, title, message, bookingId } = told
-  const text = JSON.stringify({ id, category, type, priority, title, message: message.slice(0, LONGEST_PUSH), bookingId })
+  const text = JSON.stringify({ id, category, type, priority, title, message: excerpt(message, LONGEST_PUSH), bookingId })
   return { by: { push: target, message: text, isUrgent: priority === 'high' || priority === 'urgent', lane: hostOf(target.endpoint) } }
 }
 

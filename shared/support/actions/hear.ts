@@ -2,7 +2,7 @@
 // nobody does, what its owner says concerns all of the staff.
 
 import { findMessage, findRoomById, hasSpokenJustBefore } from '../../chat/queries.ts'
-import { excerpt } from '../../chat/rules.ts'
+import { excerpt } from '../../kit/excerpt.ts'
 import type { Said } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
 import { MINUTE } from '../../kit/time.ts'

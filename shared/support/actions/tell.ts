@@ -1,7 +1,7 @@
 // Who is told of a ticket. The event shows it to whoever looks, all who may see it. The notification is for whom it concerns,
 // and is there when they come back: the staff of a new one, its owner of the rest, and whoever takes care of it of what changes.
 
-import { excerpt } from '../../chat/rules.ts'
+import { excerpt } from '../../kit/excerpt.ts'
 import type { Change } from '../../kit/change.ts'
 import { notify } from '../../notifications/actions.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'

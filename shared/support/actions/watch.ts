@@ -2,7 +2,7 @@
 
 import { record } from '../../audit/actions.ts'
 import { findFirstAnswerAt } from '../../chat/queries.ts'
-import { excerpt } from '../../chat/rules.ts'
+import { excerpt } from '../../kit/excerpt.ts'
 import type { Change } from '../../kit/change.ts'
 import { notify } from '../../notifications/actions.ts'
 import { getCalendar, getOrganisation, listActiveAmong, listActiveIdsByRole } from '../../users/queries.ts'
