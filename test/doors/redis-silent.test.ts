@@ -34,8 +34,8 @@ describe('when the network swallows what goes to Redis, and resets nothing', () 
   it('comes back by itself: what is asked, done and told goes through new connections', async () => {
     w = await aWorld({ env: { REDIS_URL: network.url } })
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
-    const { body: room } = await employee.post('/chat/conversations/with-user', { userId: manager.user.id })
     const [mine, theirs] = [await employee.socket(), await manager.socket()]
+    const { body: room } = await employee.post('/chat/conversations/with-user', { userId: manager.user.id })
     await theirs.event('room.created')
     network.swallow()
     expect((await employee.post('/bookings', TRIP)).status).to.equal(201)
