@@ -62,17 +62,17 @@ function ignoreExisting(error: NodeJS.ErrnoException): void {
 }
 
 /**
- * Nobody's numbers, because creating a user is not ours to do. With setpriv the process keeps one right of root's,
- * to pass folders that are closed to it: clones lie in /root and in folders of mode 0700. `access()`, with which
- * PostgreSQL looks at its programs, honours that right only without the setuid fix-up.
+ * Nobody's numbers, because creating a user is not ours to do. Where clones lie in /root, or data in a folder of mode
+ * 0700, nobody cannot get there. With setpriv the process keeps one right of root's then, to pass folders and to read; not
+ * to write. `access()`, with which PostgreSQL looks at its programs, honours that right only without the setuid fix-up.
  */
 function waysNotToBeRoot(uid: number, gid: number): Account[] {
-  const right = '-all,+dac_override'
+  const right = '-all,+dac_read_search'
   const ids = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
   const rights = [`--bounding-set=${right}`, `--inh-caps=${right}`, `--ambient-caps=${right}`]
   return [
-    { before: ['setpriv', '--securebits=+no_setuid_fixup', ...ids, ...rights, '--'], options: {}, owner: { uid, gid } },
     { before: [], options: { uid, gid }, owner: { uid, gid } },
+    { before: ['setpriv', '--securebits=+no_setuid_fixup', ...ids, ...rights, '--'], options: {}, owner: { uid, gid } },
   ]
 }
 
@@ -94,5 +94,5 @@ export async function findAccount(programs: Programs, dir: string): Promise<Acco
 async function nobodies(): Promise<Account[]> {
   if (process.platform === 'linux') return waysNotToBeRoot(65_534, 65_534)
   const [uid, gid] = await Promise.all([runToEnd('id', ['-u', 'nobody']), runToEnd('id', ['-g', 'nobody'])])
-  return waysNotToBeRoot(Number(uid.stdout), Number(gid.stdout)).slice(1)
+  return waysNotToBeRoot(Number(uid.stdout), Number(gid.stdout)).slice(0, 1)
 }
