@@ -35,7 +35,8 @@ const env = {
   PORT: String(ports.api), REALTIME_PORT: String(ports.realtime), SOCKETIO_PORT: '0', RATE_LIMIT_PER_MINUTE: '10000000', MAX_SOCKETS_PER_ADDRESS: '10000',
 }
 const url = { bellhop: `http://127.0.0.1:${ports.api}`, documents: `http://127.0.0.1:${ports.documents}` }
-const db = openAsOwner(postgres.url)
+// To write as a backup is restored.
+const db = openAsOwner(postgres.administrator)
 const children: ChildProcess[] = []
 
 try {

@@ -2,8 +2,7 @@
 // REDIS_URL, or REDIS_CLUSTER, name others.
 // Promise: Ctrl-C, or the end of this process in any other way, leaves nothing running; the next start finds the data.
 
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { rawEnvironment, readConfig, type Config, type Environment } from '../shared/kit/config.ts'
 import { isLoopback, mustNotShowDemonstration } from './demonstration-host.ts'
@@ -12,6 +11,7 @@ import { onFreePort, portOr } from './embedded/ports.ts'
 import { startPostgres } from './embedded/postgres.ts'
 import { exitOf, pause, runToEnd } from './embedded/processes.ts'
 import { startRedis } from './embedded/redis.ts'
+import { keepSecret } from './embedded/secret.ts'
 import { takeLock } from './lock.ts'
 import { endProgram, launch, supervise, type Supervised } from './supervise.ts'
 import { welcome } from './welcome.ts'
@@ -48,7 +48,7 @@ async function start(): Promise<void> {
     SEED_DEMO: config.NODE_ENV === 'production' || !isLoopback(config.HOST) ? 'off' : 'on',
     ...given,
     ...ports,
-    JWT_SECRET: given.JWT_SECRET ?? keptSecret(path.join(dir, 'secret')),
+    JWT_SECRET: given.JWT_SECRET ?? (await keepSecret(path.join(dir, 'secret'))),
     DATABASE_URL: given.DATABASE_URL ?? (await ownPostgres(path.join(dir, 'postgres'))),
     ...(!given.REDIS_CLUSTER && { REDIS_URL: given.REDIS_URL ?? (await ownRedis(path.join(dir, 'redis'))) }),
   }
@@ -77,11 +77,6 @@ async function choosePorts(given: Environment, { HOST }: Config): Promise<Record
     ports[name] = String(await portOr({ name, asked: given[name], fallback, host: HOST }, taken, say))
   }
   return ports
-}
-
-function keptSecret(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600 })
-  return readFileSync(file, 'utf8').trim()
 }
 
 async function ownPostgres(dir: string): Promise<string> {

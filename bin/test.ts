@@ -52,7 +52,7 @@ async function startServers(): Promise<Record<string, string>> {
   const postgres = await onFreePort((port) => startPostgres({ dir: path.join(own, 'postgres'), port, log: say, durable: false }))
   servers.push(postgres)
   const redis = isOnCluster ? await startOurCluster(own, program) : await startOurRedis(own, program)
-  const database = new URL(postgres.url)
+  const database = new URL(postgres.administrator)
   database.pathname = '/postgres'
   return { TEST_DATABASE_URL: database.href, TEST_FILES_DIR: path.join(own, 'files'), TEST_REDIS_SERVER: JSON.stringify(program), ...redis }
 }

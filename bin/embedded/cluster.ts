@@ -63,7 +63,7 @@ export async function startCluster(options: Options): Promise<RedisCluster> {
 async function startNode(options: Options): Promise<Node> {
   const busPort = await freePort()
   const more = { 'cluster-enabled': 'yes', 'cluster-node-timeout': String(NODE_TIMEOUT), 'cluster-port': String(busPort), 'repl-diskless-sync-delay': '0' }
-  const startOn = (port: number): Promise<EmbeddedServer> => startRedis({ ...options, port, durable: false, more })
+  const startOn = (port: number): Promise<EmbeddedServer> => startRedis({ ...options, port, durable: false, isOpen: true, more })
   const server = await onFreePort(startOn)
   const { host, port } = new URL(server.url)
   const redis = new Redis(server.url, { commandTimeout: 5000, retryStrategy: () => 100 })

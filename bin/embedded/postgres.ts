@@ -1,4 +1,4 @@
-// A PostgreSQL of our own in a folder: 127.0.0.1 only, no Unix socket, a password that never leaves the folder.
+// A PostgreSQL of our own in a folder: 127.0.0.1 only, no Unix socket, passwords that lie in the folder.
 // Promise: what a killed run left running on the same folder is stopped first, and after stop() nothing runs.
 
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -6,12 +6,16 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, openSync, closeSync } from 'node:fs'
 import { chmod, chown, mkdir, readFile, realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import pg from 'pg'
+import { DATABASE, mustLetIn, OWNER, prepareDatabase, SUPERUSER } from './postgres-accounts.ts'
 import { findAccount, findPrograms, type Account, type Programs } from './postgres-program.ts'
 import { endChild, endStranger, endWithUs, exitOf, hasExited, pause, plainEnvironment, runToEnd, type Say, type Steps } from './processes.ts'
+import { keepSecret } from './secret.ts'
 
 export interface EmbeddedServer {
+  /** As the account of the application. */
   url: string
+  /** The same server, as somebody who may do everything there. */
+  administrator: string
   pid: number
   /** Settles when the server has ended, asked or not. */
   ended: Promise<void>
@@ -27,8 +31,6 @@ export interface PostgresOptions {
   durable?: boolean
 }
 
-const USER = 'bellhop'
-const DATABASE = 'bellhop'
 const START_DEADLINE = 120_000 // Recovery after a crash may replay gigabytes of log.
 const LOG_LIMIT = 10_000_000
 /** Fast shutdown, then without a checkpoint (recovers at the next start), then the end. */
@@ -49,17 +51,20 @@ export async function startPostgres({ dir, port, log, durable = true }: Postgres
   if (!existsSync(data)) await createCluster(programs, account, home, durable)
 
   const password = (await readFile(path.join(home, 'password'), 'utf8')).trim()
-  const address = new URL(`postgres://${USER}:${password}@127.0.0.1:${port}`)
+  const address = new URL(`postgres://${SUPERUSER}:${password}@127.0.0.1:${port}`)
+  const ownPassword = await keepSecret(path.join(home, 'owner'))
   const logFile = path.join(home, 'postgres.log')
   const child = await launch(programs, account, data, port, durable ? DURABLE : FLEETING, logFile)
   try {
     await untilReady(child, address, logFile)
+    await prepareDatabase(address, ownPassword)
   } catch (error) {
     await endChild(child, STEPS)
     throw error
   }
   return {
-    url: `${address.href}/${DATABASE}`,
+    url: `postgres://${OWNER}:${ownPassword}@127.0.0.1:${port}/${DATABASE}`,
+    administrator: `${address.href}/${DATABASE}`,
     pid: child.pid ?? 0,
     ended: exitOf(child),
     stop: () => endChild(child, STEPS),
@@ -96,7 +101,7 @@ async function createCluster(programs: Programs, account: Account, home: string,
   let last = ''
   for (const ctype of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
     await rm(draft, { recursive: true, force: true })
-    const args = ['-D', draft, '-U', USER, '--auth=scram-sha-256', `--pwfile=${secret}`, ...locale, `--lc-ctype=${ctype}`, ...(durable ? [] : ['--no-sync'])]
+    const args = ['-D', draft, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${secret}`, ...locale, `--lc-ctype=${ctype}`, ...(durable ? [] : ['--no-sync'])]
     const [command = '', ...rest] = [...account.before, programs.initdb, ...args]
     const made = await runToEnd(command, rest, { ...account.options, cwd: home })
     if (made.code === 0) return rename(draft, path.join(home, 'data'))
@@ -125,23 +130,11 @@ async function untilReady(child: ChildProcess, address: URL, logFile: string): P
   let why: unknown
   for (const since = performance.now(); performance.now() - since < START_DEADLINE && !hasExited(child); await pause(40)) {
     try {
-      return await createDatabase(address)
+      return await mustLetIn(address)
     } catch (error) {
       why = error
     }
   }
   const tail = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-8).join('\n')
   throw new Error(`PostgreSQL did not start on port ${address.port}:\n${tail}`, { cause: why })
-}
-
-async function createDatabase(address: URL): Promise<void> {
-  const client = new pg.Client({ connectionString: `${address.href}/postgres`, connectionTimeoutMillis: 5000 })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE])
-    if (!rowCount) await client.query(`create database ${DATABASE}`)
-  } finally {
-    await client.end().catch(() => {})
-  }
 }

@@ -1,4 +1,5 @@
-// A Redis of our own in a folder: 127.0.0.1 only, never evicting. With `durable: false` it forgets everything.
+// A Redis of our own in a folder: 127.0.0.1 only, with passwords that lie in the folder, never evicting. With
+// `durable: false` it forgets everything.
 // Promise: what a killed run left running on the same folder is stopped first, and after stop() nothing runs.
 
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -7,6 +8,7 @@ import { connect } from 'node:net'
 import path from 'node:path'
 import type { EmbeddedServer } from './postgres.ts'
 import { endChild, endStranger, endWithUs, exitOf, hasExited, pause, type Say, type Steps } from './processes.ts'
+import { keepAccounts } from './redis-accounts.ts'
 import { findRedis, type RedisProgram } from './redis-program.ts'
 
 export interface RedisOptions {
@@ -14,6 +16,8 @@ export interface RedisOptions {
   port: number
   log: Say
   durable?: boolean
+  /** Everybody comes in without a password: for the nodes of a cluster that tests use, which come to each other. */
+  isOpen?: boolean
   /** Settings besides ours. */
   more?: Record<string, string>
   /** Known from an earlier `findRedis`; else looked for. */
@@ -27,33 +31,35 @@ const STEPS: Steps = [['SIGTERM', 10_000], ['SIGKILL', 5000]]
 
 /** @throws when there is no Redis to run, or it does not come up; the end of its log is in the message. */
 export async function startRedis(options: RedisOptions): Promise<EmbeddedServer> {
-  const { port, durable = true } = options
+  const { port } = options
   await mkdir(options.dir, { recursive: true, mode: 0o700 })
   const dir = await realpath(options.dir)
   const program = options.program ?? (await findRedis(options.cache ?? path.join(path.dirname(dir), 'redis-bin'), options.log))
   await endRedisIn(dir, options.log)
 
+  const accounts = await keepAccounts(dir, options.isOpen)
   const logFile = path.join(dir, 'redis.log')
-  const child = spawn(program.command, settings(dir, port, durable, logFile, options.more), {
+  const child = spawn(program.command, settings(dir, logFile, accounts.settings, options), {
     argv0: program.argv0, env: program.env, cwd: dir, detached: true, stdio: 'ignore',
   })
   child.on('error', () => {})
   if (child.pid) endWithUs(child, child.pid, 'TERM')
   try {
-    await untilReady(child, port, logFile)
+    await untilReady(child, port, accounts.application, logFile)
   } catch (error) {
     await endChild(child, STEPS)
     throw error
   }
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis://${accounts.application}@127.0.0.1:${port}`,
+    administrator: `redis://${accounts.administrator}@127.0.0.1:${port}`,
     pid: child.pid ?? 0,
     ended: exitOf(child),
     stop: () => endChild(child, STEPS),
   }
 }
 
-function settings(dir: string, port: number, durable: boolean, logFile: string, more: Record<string, string> = {}): string[] {
+function settings(dir: string, logFile: string, accounts: Record<string, string>, { port, durable = true, more }: RedisOptions): string[] {
   const kept = durable ? { appendonly: 'yes', appendfsync: 'everysec' } : { appendonly: 'no' }
   const all = {
     dir, port: String(port), bind: '127.0.0.1', daemonize: 'no', pidfile: path.join(dir, 'redis.pid'), logfile: logFile,
@@ -63,6 +69,7 @@ function settings(dir: string, port: number, durable: boolean, logFile: string, 
     save: '',
     // Keeps the command line as it is, by which the next run knows a leftover.
     'set-proc-title': 'no',
+    ...accounts,
     ...kept,
     ...more,
   }
@@ -80,22 +87,22 @@ export async function endRedisIn(dir: string, log: Say): Promise<void> {
 }
 
 /** Asks for the process id: another server may have taken the port in between. */
-async function untilReady(child: ChildProcess, port: number, logFile: string): Promise<void> {
+async function untilReady(child: ChildProcess, port: number, account: string, logFile: string): Promise<void> {
   for (const since = performance.now(); performance.now() - since < START_DEADLINE && !hasExited(child); await pause(25)) {
-    const reply = await ask(port, 'INFO server')
-    if (reply.includes(`process_id:${child.pid}\r`) && !(await ask(port, 'PING')).includes('LOADING')) return
+    const reply = await ask(port, account, 'INFO server')
+    if (reply.includes(`process_id:${child.pid}\r`) && !(await ask(port, account, 'PING')).includes('LOADING')) return
   }
   const tail = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-8).join('\n')
   throw new Error(`Redis did not start on port ${port}:\n${tail}`)
 }
 
 /** One inline command without a client; empty when nobody answers. */
-function ask(port: number, command: string): Promise<string> {
+function ask(port: number, account: string, command: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' })
     let reply = ''
     socket.setTimeout(2000, () => socket.destroy())
-    socket.on('connect', () => socket.write(`${command}\r\nQUIT\r\n`))
+    socket.on('connect', () => socket.write(`AUTH ${account.replace(':', ' ')}\r\n${command}\r\nQUIT\r\n`))
     socket.on('data', (chunk) => (reply += String(chunk)))
     socket.on('error', () => {})
     socket.on('close', () => resolve(reply))

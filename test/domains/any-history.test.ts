@@ -29,7 +29,7 @@ describe('whatever happens to nodes, clients and the log', function () {
     if (process.env['TEST_REDIS_CLUSTER']) this.skip()
     console.log(`      seeds from ${seed} on; SEED=n repeats one, frame by frame`);
     [redis, database] = await Promise.all([someRedis(), cloneDatabase()])
-    house = openHouse(testConfig({ DATABASE_URL: urlOf(database), ...SHORT, ...redis.env }), new VirtualClock(), openLog('test', 'silent'))
+    house = openHouse(testConfig({ DATABASE_URL: urlOf(database), ...SHORT, ...redis.administrator }), new VirtualClock(), openLog('test', 'silent'))
     await whenReady(house.redis)
     await seatPeople(house)
   })

@@ -8,7 +8,7 @@ describe('a Redis that begins to throw jobs away while everything runs', () => {
   it('makes the house unready, in words, and shows in the metrics, until it is set back', async () => {
     const servers = await someRedis()
     const w = await aWorld({ with: ['api'], env: { REDIS_URL: '', ...servers.env } })
-    const redis = new Redis(servers.env['REDIS_URL'] ?? '')
+    const redis = new Redis(servers.administrator['REDIS_URL'] ?? '')
     const ready = async (): Promise<unknown> => (await (await fetch(`${w.url}/readyz`)).json())
     const evicts = async (): Promise<number | undefined> => {
       await watchEviction(w.house)

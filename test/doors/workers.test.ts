@@ -252,7 +252,7 @@ describe('a process', () => {
     const { tmpdir } = await import('node:os')
     const dir = await mkdtemp(path.join(tmpdir(), 'bellhop-evicting-'))
     const server = await startRedis({ dir, port: await freePort(), log: () => undefined, durable: false, program: JSON.parse(process.env['TEST_REDIS_SERVER'] ?? 'null') })
-    const redis = new Redis(server.url)
+    const redis = new Redis(server.administrator)
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
     redis.disconnect()
     const { code, output } = await startWorker({ DATABASE_URL: urlOf('postgres'), REDIS_URL: server.url, JWT_SECRET: testConfig({ DATABASE_URL: urlOf('x') }).JWT_SECRET.join(',') })

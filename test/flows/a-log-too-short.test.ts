@@ -110,7 +110,7 @@ describe('when the log cannot reach as far as people stay away', function () {
   /** Begun anew, with every epoch known that was. */
   async function forget(): Promise<void> {
     await book.reaches()
-    await redis.flushall()
+    await bellhop.redis.flushall()
   }
 
   async function moreWritten(events: number): Promise<void> {

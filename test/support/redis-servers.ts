@@ -12,6 +12,8 @@ import type { RedisProgram } from '../../bin/embedded/redis-program.ts'
 export interface RedisServers {
   /** The setting that points to them. */
   readonly env: Record<string, string>
+  /** The same, as somebody to whom no command is closed. */
+  readonly administrator: Record<string, string>
   /** Everything is forgotten. */
   flushall(): Promise<void>
   /** They stand still, and answer nobody. */
@@ -52,7 +54,8 @@ async function ownServer(): Promise<RedisServers> {
   const server = await onFreePort((port) => startRedis({ dir: folder, port, log: () => undefined, durable: false, ...(program && { program }) }))
   return {
     env: { REDIS_URL: server.url },
-    flushall: () => onEach([server.url], async (redis) => void await redis.flushall()),
+    administrator: { REDIS_URL: server.administrator },
+    flushall: () => onEach([server.administrator], async (redis) => void await redis.flushall()),
     freeze: () => void process.kill(server.pid, 'SIGSTOP'),
     thaw: () => void process.kill(server.pid, 'SIGCONT'),
     async stop() {
@@ -66,10 +69,11 @@ async function ownServer(): Promise<RedisServers> {
 async function clusterOf(addresses: readonly string[]): Promise<RedisServers> {
   const urls = addresses.map((address) => `redis://${address}`)
   const pids: number[] = []
+  const env = { REDIS_CLUSTER: addresses.join(',') }
   await onEach(urls, async (redis) => void pids.push(Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1])))
   const signal = (name: NodeJS.Signals): void => { for (const pid of pids) process.kill(pid, name) }
   return {
-    env: { REDIS_CLUSTER: addresses.join(',') },
+    env, administrator: env,
     flushall: () => onEach(urls, async (redis) => void ((await redis.info('replication')).includes('role:master') && await redis.flushall())),
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
