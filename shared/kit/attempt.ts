@@ -8,6 +8,8 @@ export interface Attempt {
   said: string
   /** HTTP status or SMTP reply code. */
   code?: number
+  /** Of a mail: its Message-ID. */
+  messageId?: string
   /** Trying again cannot help. */
   isFinal?: boolean
   /** Milliseconds that the other side asks to wait. */

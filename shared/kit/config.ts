@@ -103,6 +103,7 @@ export const SETTINGS = {
   DELIVERY_ATTEMPTS: setting('Attempts of one delivery before it is given up.', '10', parseInteger(1, 100)),
   DELIVERY_FIRST_RETRY: setting('Pause after the first attempt; it triples up to six hours, so that ten attempts take about a day.', '30s', parseDuration),
   WEBHOOK_PATIENCE: setting('How long a webhook may fail without a success before it is disabled.', '2d', parseDuration),
+  MAILS_PER_HOUR: setting('Mails that one person gets alone in an hour; what comes above it goes in one mail at its end (what is urgent or asks for a decision above three times as many).', '20', parseInteger(1, 100_000)),
   NOTIFICATION_RETENTION: setting('How long notifications are kept.', '90d', parseDuration),
 
   BULLMQ_PREFIX: setting('Prefix of every key in Redis, so that deployments can share a server.', 'bellhop', parsePrefix),

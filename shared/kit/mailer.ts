@@ -46,8 +46,8 @@ export function openMailer({ SMTP_URL, MAIL_FROM, DELIVERY_TIMEOUT, WORKER_CONCU
 
 const TOO_LATE: Attempt = { isDone: false, said: 'no answer in time' }
 
-function accepted({ response }: { response: string }): Attempt {
-  return { isDone: true, said: excerptOf(response), code: Number.parseInt(response, 10) }
+function accepted({ response, messageId }: { response: string; messageId: string }): Attempt {
+  return { isDone: true, said: excerptOf(response), code: Number.parseInt(response, 10), messageId }
 }
 
 /** 5xx about the recipient or the letter stays 5xx. Whatever else is wrong (a greeting, a password), somebody may mend. */

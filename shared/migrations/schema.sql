@@ -389,6 +389,14 @@ create table jobs (
 CREATE INDEX jobs_by_due_time ON public.jobs USING btree (COALESCE(due_at, created_at)) WHERE (failed_at IS NULL);
 CREATE INDEX jobs_unshipped ON public.jobs USING btree (created_at) WHERE (shipped_at IS NULL);
 
+create table mail_hours (
+  user_id uuid not null,
+  hour timestamp with time zone not null,
+  count integer not null,
+  PRIMARY KEY (user_id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
 create table messages (
   room_id uuid not null,
   seq integer not null,

@@ -38,10 +38,15 @@ export async function findTold(db: Db, id: string): Promise<Told | undefined> {
   return db('notifications').where({ id }).first(TOLD_COLUMNS)
 }
 
-/** What goes with a digest, oldest first. */
-export async function listToldOf(db: Db, digestId: string): Promise<Told[]> {
+/** What goes with a digest: what asks for a decision first, then oldest first. */
+export async function listToldOf(db: Db, digestId: string, limit: number): Promise<Told[]> {
   const ids = db('deliveries').where({ digestId, status: 'PENDING' }).select('notificationId')
-  return db('notifications').whereIn('id', ids).orderBy(['createdAt', 'id']).select(TOLD_COLUMNS)
+  return db('notifications').whereIn('id', ids).orderByRaw('link is null, created_at, id').limit(limit).select(TOLD_COLUMNS)
+}
+
+export async function countToldOf(db: Db, digestId: string): Promise<number> {
+  const [row] = await db('deliveries').where({ digestId, status: 'PENDING' }).count<{ count: number }[]>()
+  return row?.count ?? 0
 }
 
 /** @throws AppError 404, also for whoever is neither the one who is told nor an ADMIN */

@@ -120,6 +120,14 @@ function quietUntilFrom({ from, until, timezone }: QuietHours, orgTimezone: stri
   return isOpen(quiet, now) ? nextClosing(quiet, now) : undefined
 }
 
+/** Those who have to decide, or to hurry, are asked alone for longer: but a flood of such mails is read by nobody either. */
+const PRESSING = 3
+
+/** @returns how many mails may have gone to the person within the hour, this one included, for it to go alone */
+export function mailCeiling(perHour: number, { priority, asksForDecision }: { priority: Priority; asksForDecision: boolean }): number {
+  return asksForDecision || priority === 'urgent' ? perHour * PRESSING : perHour
+}
+
 /** Within six hours somebody mends a server, or nobody does. */
 const LONGEST_PAUSE = 6 * HOUR
 /** A tenth attempt after 21 hours, with a first pause of 30 s. */

@@ -43,7 +43,7 @@ export type Page = (typeof PAGES)[number]
 
 /** Why a delivery waits, or was skipped. Said in sentences in wording.ts. */
 export const REASONS = [
-  'quiet_hours', 'snoozed', 'digest', 'turned_off', 'not_by_default', 'already_read', 'deleted', 'left', 'no_address', 'no_phone', 'no_subscription', 'subscription_over', 'no_webhook',
+  'quiet_hours', 'snoozed', 'digest', 'many_mails', 'turned_off', 'not_by_default', 'already_read', 'deleted', 'left', 'no_address', 'no_phone', 'no_subscription', 'subscription_over', 'no_webhook',
   'no_mail_server', 'no_push_keys', 'no_gateway', 'webhook_disabled', 'webhook_deleted', 'nothing_left',
 ] as const
 export type Reason = (typeof REASONS)[number]

@@ -1,6 +1,6 @@
 // Every write and row lock of notifications, deliveries, and the ways to people. Private to the domain.
 
-import { violatedUnique, type Db } from '../kit/db.ts'
+import { rowsOf, violatedUnique, type Db } from '../kit/db.ts'
 import { conflict } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import type { PushTarget } from './delivery/push.ts'
@@ -34,13 +34,16 @@ export async function insertDeliveries(db: Db, deliveries: readonly Omit<Deliver
   await db('deliveries').insert(deliveries.map((each) => ({ ...each, createdAt: now, updatedAt: now })))
 }
 
-/** @returns the id of the digest that goes at that hour, and whether this call made it; of two at once the second waits for the first */
-export async function openDigest(db: Db, digest: Omit<DeliveryRow, 'createdAt' | 'updatedAt'>, now: Date): Promise<{ id: string; isNew: boolean }> {
+/**
+ * @returns the id of the digest that goes at that hour, and whether this call made it; of two at once the second waits for the first.
+ * Undefined when it has begun to go: what joined it now would not be in it. Until the commit nobody can begin it.
+ */
+export async function openDigest(db: Db, digest: Omit<DeliveryRow, 'createdAt' | 'updatedAt'>, now: Date): Promise<{ id: string; isNew: boolean } | undefined> {
   const [made] = await db('deliveries').insert({ ...digest, createdAt: now, updatedAt: now })
     .onConflict(db.raw('(user_id, digest_at) where digest_at is not null')).ignore().returning('id')
   if (made) return { id: made.id, isNew: true }
-  const { id } = await db('deliveries').where({ userId: digest.userId, digestAt: digest.digestAt }).first('id')
-  return { id, isNew: false }
+  const { id, status, attempts } = await db('deliveries').where({ userId: digest.userId, digestAt: digest.digestAt }).forShare().first('id', 'status', 'attempts')
+  return status === 'PENDING' && attempts === 0 ? { id, isNew: false } : undefined
 }
 
 /** Two runs of one delivery come one after the other. */
@@ -59,11 +62,22 @@ export async function updateDigested(db: Db, digestId: string, patch: DeliveryPa
   await db('deliveries').where({ digestId }).whereIn('status', ['PENDING', 'FAILED']).update({ ...patch, updatedAt: now })
 }
 
-/** Of those that go with a digest, whoever was read or deleted meanwhile stays at home. */
-export async function skipReadOf(db: Db, digestId: string, now: Date): Promise<void> {
+/** Counts a mail to the person. @returns whether it was one of so many of that hour; one too many is not counted */
+export async function takeMailPlace(db: Db, userId: string, hour: Date, ceiling: number): Promise<boolean> {
+  const taken = await rowsOf(db,
+    `insert into mail_hours as m (user_id, hour, count) values (:userId, :hour, 1)
+     on conflict (user_id) do update set hour = greatest(m.hour, excluded.hour), count = case when m.hour < excluded.hour then 1 else m.count + 1 end
+     where m.hour < excluded.hour or m.count < :ceiling returning count`, { userId, hour, ceiling })
+  return taken.length > 0
+}
+
+/** Of those that go with a digest, what was read, deleted or turned off meanwhile stays at home. */
+export async function skipUnwantedOf(db: Db, digestId: string, now: Date): Promise<void> {
   await db.raw(
-    `update deliveries d set status = 'SKIPPED', reason = case when n.deleted_at is null then 'already_read' else 'deleted' end, next_attempt_at = null, updated_at = :now
-     from notifications n where d.digest_id = :digestId and d.status = 'PENDING' and n.id = d.notification_id and (n.read_at is not null or n.deleted_at is not null)`,
+    `update deliveries d set status = 'SKIPPED', reason = case when n.deleted_at is not null then 'deleted' when n.read_at is not null then 'already_read' else 'turned_off' end, next_attempt_at = null, updated_at = :now
+     from notifications n where d.digest_id = :digestId and d.status = 'PENDING' and n.id = d.notification_id and (n.read_at is not null or n.deleted_at is not null or exists (
+       select from preferences p, jsonb_array_elements(p.choices) c
+       where p.user_id = d.user_id and c->>'channel' = 'EMAIL' and c->>'category' = n.category and c->>'isOn' = 'false'))`,
     { digestId, now })
 }
 
@@ -93,6 +107,7 @@ export async function eraseNames(db: Db, orgId: string, userId: string): Promise
   await db.raw(
     `update deliveries d set last_error = null, provider_response = null from notifications n where n.id = d.notification_id and n.user_id = :userId`, { userId })
   await db('preferences').where({ userId }).delete()
+  await db('mail_hours').where({ userId }).delete()
   await db('push_subscriptions').where({ userId }).delete()
   await db('notifications').where({ userId }).update({ title: '', message: '', data: '{}', deletedAt: db.raw('coalesce(deleted_at, clock_timestamp())') })
   await db('notifications').where({ orgId }).whereRaw('sources @> array[?]::uuid[]', [userId]).update({ title: '…', message: '…' })

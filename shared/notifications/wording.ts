@@ -12,7 +12,8 @@ export const MAIL = {
   },
   unsubscribe: { vi: 'Ngừng nhận thư loại này', en: 'No more mails of this kind' },
   digestSubject: { vi: '{count} thông báo từ {org}', en: '{count, plural, one {One notification} other {# notifications}} from {org}' },
-  digestIntro: { vi: 'Những điều không gấp trong ngày qua:', en: 'What was not urgent, of the past day:' },
+  digestIntro: { vi: 'Những thông báo được gom vào thư này:', en: 'What was kept for this one mail:' },
+  digestMore: { vi: 'Và {count} thông báo khác, xem trong ứng dụng.', en: 'And {count, plural, one {one more, which is} other {# more, which are}} in the app.' },
 } as const satisfies Record<string, Record<Locale, string>>
 
 /** Pages of ours that mails lead to. */
@@ -40,6 +41,7 @@ export const REASON_TEXTS: Readonly<Record<Reason, Record<Locale, string>>> = {
   quiet_hours: { vi: 'giờ yên tĩnh đến {until}', en: 'quiet hours until {until}' },
   snoozed: { vi: 'tạm dừng đến {until}', en: 'snoozed until {until}' },
   digest: { vi: 'chờ thư tổng hợp lúc {until}', en: 'it waits for the digest at {until}' },
+  many_mails: { vi: 'đã có nhiều thư trong giờ này, nên chờ thư tổng hợp lúc {until}', en: 'many mails went within the hour, so that it waits for one that lists the others at {until}' },
   turned_off: { vi: 'người nhận đã tắt kênh này cho loại thông báo này', en: 'turned off in the preferences' },
   not_by_default: { vi: 'kênh này không được bật cho loại thông báo này', en: 'this kind does not go this way unless it is turned on in the preferences' },
   already_read: { vi: 'đã được đọc trước đó', en: 'it was read before' },

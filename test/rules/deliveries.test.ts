@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { nextTimeOfDay } from '../../shared/kit/calendar.ts'
 import { explain } from '../../shared/notifications/explanation.ts'
-import { NO_PREFERENCES, pauseAfter, planDeliveries, planPersonal, type Audience, type Occasion } from '../../shared/notifications/rules.ts'
+import { mailCeiling, NO_PREFERENCES, pauseAfter, planDeliveries, planPersonal, type Audience, type Occasion } from '../../shared/notifications/rules.ts'
 import { CHANNELS, DELIVERY_STATUSES, PAGES, PRIORITIES, REASONS, type Channel, type Delivery, type Preferences } from '../../shared/notifications/schema.ts'
 import { CHANNEL_NAMES, LINKS, MAIL, REASON_TEXTS, say, STATUS_TEXTS } from '../../shared/notifications/wording.ts'
 import { LOCALES } from '../../shared/users/schema.ts'
@@ -54,6 +54,11 @@ describe('which ways a notification goes', () => {
     expect(waysOf(occasion(), audience({ choices: [...choices] }))).to.deep.equal(['IN_APP', 'EMAIL', 'WEBHOOK hook'])
     expect(reasonOf('APP_PUSH', audience({ choices: [...choices] }))).to.equal('turned_off')
     expect(waysOf(occasion({ category: 'approval' }), audience({ choices: [...choices] }))).not.to.include('IN_APP')
+  })
+
+  it('lets what is urgent or asks for a decision pass the ceiling of mails, up to three times as many', () => {
+    const ceilings = PRIORITIES.map((priority) => [mailCeiling(20, { priority, asksForDecision: false }), mailCeiling(20, { priority, asksForDecision: true })])
+    expect(ceilings).to.deep.equal([[20, 60], [20, 60], [20, 60], [60, 60]])
   })
 
   it('leaves in peace whoever has read it', () => {

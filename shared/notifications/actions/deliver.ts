@@ -5,17 +5,21 @@
 import type { Attempt } from '../../kit/attempt.ts'
 import type { Change } from '../../kit/change.ts'
 import type { Claimed, Verdict } from '../../kit/outside.ts'
-import { plus } from '../../kit/time.ts'
+import { HOUR, plus, startOfHour } from '../../kit/time.ts'
 import { getAddressee, type Addressee } from '../../users/queries.ts'
 import { audienceOf } from '../actions.ts'
 import type { Errand } from '../delivery/errand.ts'
 import { enterLane } from '../delivery/lanes.ts'
 import { findTold, listToldOf, type Told } from '../queries.ts'
-import { CLAIM_MARGIN, pauseAfter, planPeace, planPersonal, type Plan } from '../rules.ts'
-import { lockDelivery, skipReadOf, updateDelivery, updateDigested, type DeliveryPatch, type DeliveryRow } from '../table.ts'
+import { CLAIM_MARGIN, mailCeiling, pauseAfter, planPeace, planPersonal, type Plan } from '../rules.ts'
+import { lockDelivery, skipUnwantedOf, takeMailPlace, updateDelivery, updateDigested, type DeliveryPatch, type DeliveryRow } from '../table.ts'
 import { prepareErrand } from './errands.ts'
+import { joinDigest } from './order.ts'
 import { noteSubscription } from './subscriptions.ts'
 import { noteWebhook } from './webhooks.ts'
+
+/** Things that a digest lists; of the others it says how many there are. */
+const LONGEST_DIGEST = 100
 
 type Own = DeliveryRow & { userId: string }
 
@@ -32,6 +36,7 @@ export async function claimDelivery(change: Change, deliveryId: string): Promise
   const plan = 'missing' in prepared ? { skip: prepared.missing } : await planAgain(change, delivery, told, reader)
   if (plan.skip || 'missing' in prepared) return skip(change, delivery, plan)
   if (plan.notBefore) return wait(change, delivery, plan.notBefore, plan)
+  if (await isOneTooMany(change, delivery, told)) return gather(change, delivery)
   return begin(change, delivery, prepared)
 }
 
@@ -45,21 +50,35 @@ async function revive(change: Change, delivery: Own): Promise<Claimed<Errand>> {
 
 async function toldBy(change: Change, delivery: DeliveryRow): Promise<Told[]> {
   if (delivery.digestAt) {
-    await skipReadOf(change.db, delivery.id, change.now)
-    return listToldOf(change.db, delivery.id)
+    await skipUnwantedOf(change.db, delivery.id, change.now)
+    return listToldOf(change.db, delivery.id, LONGEST_DIGEST)
   }
   const told = delivery.notificationId ? await findTold(change.db, delivery.notificationId) : undefined
   return told ? [told] : []
 }
 
 /** Wishes and hours as they are now. Whose digest was put off, or was ordered before there was one, goes by itself. */
-async function planAgain(change: Change, { channel, digestAt }: DeliveryRow, [first]: readonly Told[], reader: Addressee): Promise<Plan> {
+async function planAgain(change: Change, { channel, digestAt }: DeliveryRow, told: readonly Told[], reader: Addressee): Promise<Plan> {
+  const [first] = told
   if (channel === 'WEBHOOK' || !first) return {}
   const audience = await audienceOf(change, reader)
   if (!audience.isActive) return { skip: 'left' }
-  if (digestAt) return planPeace('low', audience, change.now)
+  if (digestAt) return planPeace(told.some(({ priority }) => priority === 'urgent') ? 'urgent' : 'low', audience, change.now)
   const plan = planPersonal(channel, { ...first, isRead: first.readAt !== null, isDeleted: first.deletedAt !== null }, audience, undefined, change.now)
   return plan.reason === 'digest' ? {} : plan
+}
+
+/** A digest may always go, there is one an hour; what was tried before has been counted. */
+async function isOneTooMany(change: Change, { channel, userId, digestAt, attempts }: Own, [first]: readonly Told[]): Promise<boolean> {
+  if (channel !== 'EMAIL' || !first || digestAt || attempts > 0) return false
+  const ceiling = mailCeiling(change.config.MAILS_PER_HOUR, { priority: first.priority, asksForDecision: first.link !== null })
+  return !(await takeMailPlace(change.db, userId, startOfHour(change.now), ceiling))
+}
+
+/** It goes with the others of this hour, at its end; the digest has a job of its own. */
+async function gather(change: Change, delivery: Own): Promise<undefined> {
+  const joined = await joinDigest(change, delivery, plus(startOfHour(change.now), HOUR))
+  await updateDelivery(change.db, delivery.id, { ...joined, reason: 'many_mails', jobId: null }, change.now)
 }
 
 async function skip(change: Change, delivery: Own, { skip: reason }: Plan): Promise<undefined> {
@@ -84,7 +103,7 @@ export async function recordAttempt(change: Change, { deliveryId }: Errand, atte
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return 'done'
   const isGone = await noteTarget(change, delivery, attempt)
-  const answer = { providerResponse: { ...(attempt.code && { code: attempt.code }), said: attempt.said }, reason: null, nextAttemptAt: null }
+  const answer = { providerResponse: { ...(attempt.code && { code: attempt.code }), said: attempt.said, ...(attempt.messageId && { messageId: attempt.messageId }) }, reason: null, nextAttemptAt: null }
   if (attempt.isDone) {
     await write(change, delivery, { ...answer, status: delivery.channel === 'WEBHOOK' ? 'DELIVERED' : 'SENT', lastError: null })
     return 'done'

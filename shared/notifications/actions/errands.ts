@@ -8,7 +8,7 @@ import type { Errand } from '../delivery/errand.ts'
 import { digestOf, letterAbout, type Paragraph } from '../delivery/letter.ts'
 import { canPush } from '../delivery/push.ts'
 import { signedHeaders } from '../delivery/signing.ts'
-import type { Told } from '../queries.ts'
+import { countToldOf, type Told } from '../queries.ts'
 import type { Reason } from '../schema.ts'
 import { findPushTarget, findWebhookRow, type DeliveryRow } from '../table.ts'
 import { LINKS } from '../wording.ts'
@@ -25,13 +25,20 @@ export async function prepareErrand(change: Change, delivery: DeliveryRow, told:
   return delivery.channel === 'APP_PUSH' ? byPush(change, delivery, first) : byWebhook(change, delivery, first, reader)
 }
 
-function byMail({ config }: Change, { id, digestAt }: DeliveryRow, told: readonly Told[], reader: Addressee): Prepared {
+async function byMail({ config, db }: Change, { id, digestAt }: DeliveryRow, told: readonly Told[], reader: Addressee): Promise<Prepared> {
   if (!config.SMTP_URL) return { missing: 'no_mail_server' }
   if (!hasMailbox(reader)) return { missing: 'no_address' }
   const paragraphs = told.map((each): Paragraph => ({ title: each.title, message: each.message, at: each.createdAt, ...buttonOf(config, each, reader) }))
   const [about, first] = [told[0], paragraphs[0]]
+  if (!about || !first) return { missing: 'nothing_left' }
   const mailOf = (kind: MailKind) => ({ id, unsubscribeUrl: unsubscribeUrl(config, kind, reader.id) })
-  return { by: { mail: digestAt || !about || !first ? digestOf(reader, mailOf('digest'), paragraphs) : letterAbout(reader, mailOf(about.category), first) } }
+  if (!digestAt) return { by: { mail: letterAbout(reader, mailOf(about.category), first) } }
+  return { by: { mail: digestOf(reader, mailOf(kindOfDigest(told)), paragraphs, await countToldOf(db, id)) } }
+}
+
+/** The daily one, of low priority, ends by itself. What came of too many mails ends with the kind that it begins with. */
+function kindOfDigest(told: readonly Told[]): MailKind {
+  return told.find(({ priority }) => priority !== 'low')?.category ?? 'digest'
 }
 
 function buttonOf(config: Change['config'], { link }: Told, { locale }: Addressee): Pick<Paragraph, 'button'> {

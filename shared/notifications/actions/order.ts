@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Change } from '../../kit/change.ts'
 import { takeJob } from '../../kit/outbox.ts'
+import { HOUR, plus } from '../../kit/time.ts'
 import { JOB_OF } from '../jobs.ts'
 import type { Order } from '../rules.ts'
 import type { Channel, Notification } from '../schema.ts'
@@ -21,16 +22,17 @@ async function rowFor(change: Change, whose: Whose, { channel, skip, reason, not
   const row = blank(whose, channel)
   if (skip) return { ...row, status: 'SKIPPED', reason: skip }
   const held = { ...row, reason: reason ?? null, nextAttemptAt: notBefore ?? null }
-  if (reason === 'digest' && notBefore) return { ...held, digestId: await digestAt(change, whose, notBefore) }
+  if (reason === 'digest' && notBefore) return { ...held, ...await joinDigest(change, whose, notBefore) }
   return { ...held, jobId: orderJob(change, row, notBefore) }
 }
 
-/** A delivery of its own, about many: whoever is first to wait for it orders it. */
-async function digestAt(change: Change, whose: Whose, at: Date): Promise<string> {
+/** A delivery of its own, about many: whoever is first to wait for it orders it. When it goes just now, an hour later another does. */
+export async function joinDigest(change: Change, whose: Whose, at: Date): Promise<{ digestId: string; nextAttemptAt: Date }> {
   const row = { ...blank(whose, 'EMAIL'), digestAt: at, nextAttemptAt: at }
-  const { id, isNew } = await openDigest(change.db, row, change.now)
-  if (isNew) await updateDelivery(change.db, id, { jobId: orderJob(change, row, at) }, change.now)
-  return id
+  const digest = await openDigest(change.db, row, change.now)
+  if (!digest) return joinDigest(change, whose, plus(at, HOUR))
+  if (digest.isNew) await updateDelivery(change.db, digest.id, { jobId: orderJob(change, row, at) }, change.now)
+  return { digestId: digest.id, nextAttemptAt: at }
 }
 
 /** One that is over, as if it had never been tried; its old job, if it is kept as failed, goes. */

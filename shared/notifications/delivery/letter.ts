@@ -21,20 +21,22 @@ type Reader = Pick<Addressee, 'fullName' | 'email' | 'locale' | 'timezone' | 'or
 
 /** About one thing. */
 export function letterAbout(reader: Reader, mail: Mail, paragraph: Paragraph): Letter {
-  return letter(reader, mail, paragraph.title, undefined, [paragraph])
+  return letter(reader, mail, paragraph.title, [], [paragraph])
 }
 
-/** About what was not urgent. */
-export function digestOf(reader: Reader, mail: Mail, paragraphs: readonly Paragraph[]): Letter {
-  const subject = say(MAIL.digestSubject, reader.locale, { count: paragraphs.length, org: reader.orgName })
-  return letter(reader, mail, subject, say(MAIL.digestIntro, reader.locale), paragraphs)
+/** About many. @param count of all that goes with it; the paragraphs may be the first of them */
+export function digestOf(reader: Reader, mail: Mail, paragraphs: readonly Paragraph[], count: number): Letter {
+  const subject = say(MAIL.digestSubject, reader.locale, { count, org: reader.orgName })
+  const left = count - paragraphs.length
+  const intro = [say(MAIL.digestIntro, reader.locale), ...(left > 0 ? [say(MAIL.digestMore, reader.locale, { count: left })] : [])]
+  return letter(reader, mail, subject, intro, paragraphs)
 }
 
-function letter(reader: Reader, mail: Mail, subject: string, intro: string | undefined, paragraphs: readonly Paragraph[]): Letter {
+function letter(reader: Reader, mail: Mail, subject: string, intro: readonly string[], paragraphs: readonly Paragraph[]): Letter {
   const greeting = say(MAIL.greeting, reader.locale, { name: reader.fullName })
   const footer = say(MAIL.footer, reader.locale, { org: reader.orgName })
   const unsubscribe = say(MAIL.unsubscribe, reader.locale)
-  const opening = intro ? [greeting, intro] : [greeting]
+  const opening = [greeting, ...intro]
   return {
     ...mail, subject: oneLineOf(subject), to: { name: oneLineOf(reader.fullName), address: reader.email },
     text: [...opening, ...paragraphs.map((each) => textOf(each, reader)), '-- ', `${footer}\n${unsubscribe}: ${mail.unsubscribeUrl}`].join('\n\n'),
