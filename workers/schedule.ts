@@ -8,6 +8,7 @@ import type { House } from '../shared/kit/house.ts'
 import { forgetKeys } from '../shared/kit/idempotency.ts'
 import type { Job } from '../shared/kit/job.ts'
 import { forgetMessages } from '../shared/chat/jobs.ts'
+import { endSilentGuests } from '../shared/erasure/jobs.ts'
 import { sweepExports } from '../shared/exports/jobs.ts'
 import { sweepFiles } from '../shared/files/jobs.ts'
 import { forgetQuestions } from '../shared/inbox/jobs.ts'
@@ -20,6 +21,7 @@ const LOOK = MINUTE
 const RECURRING: readonly { job: Job<object>; period: number }[] = [
   { job: forgetKeys, period: HOUR },
   { job: forgetSessions, period: DAY },
+  { job: endSilentGuests, period: HOUR },
   { job: sweepFiles, period: HOUR },
   { job: sweepExports, period: HOUR },
   { job: forgetMessages, period: DAY },

@@ -22,8 +22,8 @@ export const SENTENCES = {
   person_erased: { vi: 'Những gì nêu tên một người đã được xóa', en: 'What named a person was erased' },
   login: { vi: '{actor} đã đăng nhập', en: '{actor} signed in' },
   logout: {
-    vi: 'Phiên của {actor} đã kết thúc: {reason, select, signed_out {đăng xuất} token_reused {mã làm mới bị dùng lại} password_changed {mật khẩu đã đổi} person_changed {thông tin người dùng đã đổi} person_erased {người dùng đã bị xóa} other {không rõ}}',
-    en: 'A session of {actor} ended: {reason, select, signed_out {they signed out} token_reused {a used refresh token was presented} password_changed {the password was changed} person_changed {the person was changed} person_erased {the person was erased} other {the reason is not known}}',
+    vi: 'Phiên của {actor} đã kết thúc: {reason, select, signed_out {đăng xuất} token_reused {mã làm mới bị dùng lại} password_changed {mật khẩu đã đổi} person_changed {thông tin người dùng đã đổi} person_erased {người dùng đã bị xóa} guest_silent {khách không viết gì} other {không rõ}}',
+    en: 'A session of {actor} ended: {reason, select, signed_out {they signed out} token_reused {a used refresh token was presented} password_changed {the password was changed} person_changed {the person was changed} person_erased {the person was erased} guest_silent {the guest wrote nothing} other {the reason is not known}}',
   },
 
   booking_created: { vi: '{actor} đã đặt {code}', en: '{actor} asked for {code}' },

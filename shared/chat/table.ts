@@ -196,6 +196,19 @@ export async function moveMark(db: Db, mark: 'read_seq' | 'delivered_seq', roomI
   return moved?.seq
 }
 
+/** Holds all their rooms, so that nobody posts there meanwhile. @returns in whose a person said something */
+export async function lockRoomsAndListHeard(db: Db, userIds: readonly string[]): Promise<string[]> {
+  const theirs = db('room_members').whereIn('userId', [...userIds])
+  await db('rooms').whereIn('id', theirs.clone().select('roomId')).orderBy('id').forUpdate().select('id')
+  return theirs.whereExists(db('messages as m').whereRaw('m.room_id = room_members.room_id').whereNotNull('m.senderId')).distinct().pluck('user_id')
+}
+
+/** With all that is in them. */
+export async function deleteRooms(db: Db, ids: readonly string[]): Promise<void> {
+  for (const table of ['room_events', 'messages', 'room_members'] as const) await db(table).whereIn('roomId', [...ids]).delete()
+  await db('rooms').whereIn('id', [...ids]).delete()
+}
+
 /** All that was said in a room. @returns ids of what was forgotten */
 export async function forgetAllIn(db: Db, roomId: string, now: Date): Promise<string[]> {
   const rows: { id: string }[] = await db('messages').where({ roomId }).update({ content: '', metadata: null, attachments: '[]', terms: '', deletedAt: db.raw('coalesce(deleted_at, ?)', [now]) }).returning('id')

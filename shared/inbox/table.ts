@@ -138,3 +138,14 @@ export async function deleteQuestionsOf(db: Db, orgId: string, customerId: strin
   const rows: { notesRoomId: string }[] = await theirs.whereNotNull('notesRoomId').select('notesRoomId')
   return rows.map(({ notesRoomId }) => notesRoomId)
 }
+
+/** Customers of whom somebody of the staff took care. */
+export async function listLookedAfter(db: Db, customerIds: readonly string[]): Promise<string[]> {
+  return db('inbox_conversations').whereIn('customerId', [...customerIds]).whereRaw('(assignee_id is not null or notes_room_id is not null)').pluck('customer_id')
+}
+
+/** @returns their rooms */
+export async function deleteConversationsOf(db: Db, customerIds: readonly string[]): Promise<string[]> {
+  const rows: { roomId: string }[] = await db('inbox_conversations').whereIn('customerId', [...customerIds]).delete().returning('roomId')
+  return rows.map(({ roomId }) => roomId)
+}

@@ -124,6 +124,7 @@ export const SETTINGS = {
   ACCESS_TOKEN_TTL: setting('Life of an access token.', '15m', parseDuration),
   REFRESH_TOKEN_TTL: setting('Life of a refresh token.', '7d', parseDuration),
   REFRESH_LEEWAY: setting('How long a used refresh token is answered once more, with the same successor: for two tabs at once, and for an answer that was lost.', '10s', parseDuration),
+  GUEST_PATIENCE: setting('How long a guest who writes nothing stays; then the session ends, and the room is deleted.', '24h', parseDuration),
   LOGIN_WINDOW: setting('Window in which failed sign-ins are counted: 5 per account, 20 per address.', '5m', parseDuration),
   RATE_LIMIT_PER_MINUTE: setting('Requests per minute that one person, or one address without a token, may make.', '1200', parseInteger(1, 10_000_000)),
 

@@ -265,6 +265,7 @@ create table faq_answers (
   FOREIGN KEY (faq_id) REFERENCES faqs(id),
   FOREIGN KEY (room_id) REFERENCES rooms(id)
 );
+CREATE INDEX faq_answers_by_room ON public.faq_answers USING btree (room_id);
 
 create table faq_offers (
   message_id uuid not null,
@@ -279,6 +280,7 @@ create table faq_offers (
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (room_id) REFERENCES rooms(id)
 );
+CREATE INDEX faq_offers_by_room ON public.faq_offers USING btree (room_id);
 CREATE INDEX faq_offers_newest ON public.faq_offers USING btree (org_id, at DESC, message_id);
 
 create table faqs (
@@ -370,6 +372,8 @@ create table inbox_conversations (
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (room_id) REFERENCES rooms(id)
 );
+CREATE INDEX inbox_conversations_by_customer ON public.inbox_conversations USING btree (customer_id);
+CREATE INDEX inbox_conversations_by_notes ON public.inbox_conversations USING btree (notes_room_id) WHERE (notes_room_id IS NOT NULL);
 CREATE INDEX inbox_conversations_waiting ON public.inbox_conversations USING btree (org_id, waiting_since, room_id);
 
 create table jobs (
@@ -695,6 +699,7 @@ create table tickets (
   CHECK (((rating >= 1) AND (rating <= 5)))
 );
 CREATE INDEX tickets_by_organisation ON public.tickets USING btree (org_id, created_at DESC, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_room ON public.tickets USING btree (room_id) WHERE (room_id IS NOT NULL);
 CREATE INDEX tickets_by_station ON public.tickets USING btree (station_id, created_at DESC, id) WHERE (deleted_at IS NULL);
 CREATE INDEX tickets_by_user ON public.tickets USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);
 
@@ -730,6 +735,7 @@ create table users (
   contact_email text,
   contact_phone text,
   folded_name text generated always as (fold_text(full_name)) stored,
+  is_kept boolean not null default false,
   UNIQUE (email, org_id),
   UNIQUE (phone, org_id),
   PRIMARY KEY (id),
@@ -740,6 +746,7 @@ create table users (
 CREATE INDEX users_by_name_en ON public.users USING btree (org_id, full_name COLLATE "en-x-icu", id);
 CREATE INDEX users_by_name_vi ON public.users USING btree (org_id, full_name COLLATE "vi-x-icu", id);
 CREATE INDEX users_by_organisation ON public.users USING btree (org_id, role);
+CREATE INDEX users_silent_guests ON public.users USING btree (created_at, id) WHERE ((role = 'GUEST'::text) AND is_active AND (NOT is_kept));
 
 create table webhooks (
   id uuid not null,

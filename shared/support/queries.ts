@@ -78,3 +78,8 @@ export async function getTicketStatistics(db: Db, orgId: string, now: Date): Pro
 function countsBy(column: string): string {
   return `(select coalesce(jsonb_object_agg(name, number), '{}') from (select ${column} as name, count(*) as number from mine group by 1) c) as by_${column}`
 }
+
+/** Who of these ever opened a ticket. */
+export async function listTicketOwners(db: Db, userIds: readonly string[]): Promise<string[]> {
+  return db('tickets').whereIn('userId', [...userIds]).distinct().pluck('user_id')
+}

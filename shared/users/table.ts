@@ -151,6 +151,15 @@ export async function deleteOldSessions(db: Db, before: Date): Promise<void> {
   await db('sessions').where('expiresAt', '<', before).delete()
 }
 
+/** Who came before then, longest ago first, and was not looked at yet; whoever is being changed right now is passed over. Their own messages, which refer to the row, do not wait for it. */
+export async function lockUnprovenGuests(db: Db, before: Date, limit: number): Promise<Pick<User, 'id' | 'orgId'>[]> {
+  return db('users').where({ role: 'GUEST', isActive: true, isKept: false }).where('createdAt', '<', before).orderBy(['createdAt', 'id']).limit(limit).forNoKeyUpdate().skipLocked().select('id', 'orgId')
+}
+
+export async function setKept(db: Db, ids: readonly string[]): Promise<void> {
+  await db('users').whereIn('id', [...ids]).update({ isKept: true })
+}
+
 /** Where somebody signed in from, and answers that are kept for their repeated requests. */
 export async function deleteTraces(db: Db, userId: string): Promise<void> {
   await db('sessions').where({ userId }).update({ ip: null, userAgent: null })

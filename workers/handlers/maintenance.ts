@@ -1,5 +1,6 @@
 import { eraseWordsOf } from '../../shared/erasure/actions.ts'
-import { eraseWords } from '../../shared/erasure/jobs.ts'
+import { endGuestsWhoNeverWrote } from '../../shared/erasure/actions/guests.ts'
+import { endSilentGuests, eraseWords } from '../../shared/erasure/jobs.ts'
 import { removeExpired } from '../../shared/exports/actions.ts'
 import { sweepExports } from '../../shared/exports/jobs.ts'
 import { eraseRemoved, sweepOrphans } from '../../shared/files/actions.ts'
@@ -18,5 +19,6 @@ export const maintenanceHandlers = [
   handle(eraseFiles, eraseRemoved),
   handle(sweepExports, removeExpired),
   handle(eraseWords, (change, { orgId, userId }) => eraseWordsOf(change, orgId, userId)),
+  handle(endSilentGuests, endGuestsWhoNeverWrote),
   handle(forgetNotifications, forgetOldNotifications),
 ]

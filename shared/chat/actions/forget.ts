@@ -7,7 +7,7 @@ import type { Change } from '../../kit/change.ts'
 import { DAY, plus } from '../../kit/time.ts'
 import { listOrganisationsKeeping } from '../../users/queries.ts'
 import { forgetCopies, forgetMessages } from '../jobs.ts'
-import { forgetAllIn, forgetAllOf, forgetCustomer, forgetOldest } from '../table.ts'
+import { deleteRooms, forgetAllIn, forgetAllOf, forgetCustomer, forgetOldest, lockRoomsAndListHeard } from '../table.ts'
 
 /** Messages in one transaction: the next job goes on. */
 const BATCH = 500
@@ -37,4 +37,14 @@ export async function forgetRoom(change: Change, roomId: string): Promise<void> 
 /** A customer's room is called by their name, and the house says it there; what others said about somebody is theirs. */
 export async function forgetCustomerRoom(change: Change, orgId: string, customerId: string): Promise<void> {
   for (const messageId of await forgetCustomer(change.db, orgId, customerId, change.now)) change.enqueue(forgetCopies, { messageId })
+}
+
+/** Until the commit nobody says anything there. @returns those of them in whose rooms a person said something */
+export async function holdAndListHeard(change: Change, userIds: readonly string[]): Promise<string[]> {
+  return lockRoomsAndListHeard(change.db, userIds)
+}
+
+/** Rooms in which nobody said anything; nothing refers to them any more. */
+export async function removeRooms(change: Change, roomIds: readonly string[]): Promise<void> {
+  await deleteRooms(change.db, roomIds)
 }

@@ -1,6 +1,6 @@
-import { forgetRoom } from '../../chat/actions/forget.ts'
+import { forgetRoom, holdAndListHeard, removeRooms } from '../../chat/actions/forget.ts'
 import type { Change } from '../../kit/change.ts'
-import { deleteQuestion, deleteQuestionsOf } from '../table.ts'
+import { deleteConversationsOf, deleteQuestion, deleteQuestionsOf, listLookedAfter } from '../table.ts'
 
 /** A question whose message was deleted or changed is proposed to nobody any more. */
 export async function forgetQuestion(change: Change, messageId: string): Promise<void> {
@@ -10,4 +10,15 @@ export async function forgetQuestion(change: Change, messageId: string): Promise
 /** A customer's questions, and what the staff wrote down about them. */
 export async function eraseFromInbox(change: Change, orgId: string, userId: string): Promise<void> {
   for (const notesRoomId of await deleteQuestionsOf(change.db, orgId, userId)) await forgetRoom(change, notesRoomId)
+}
+
+/** Who of these customers wrote, was written to, or is looked after by somebody; the others' rooms are held until the commit. */
+export async function holdAndListKnown(change: Change, customerIds: readonly string[]): Promise<string[]> {
+  const heard = await holdAndListHeard(change, customerIds)
+  return [...heard, ...await listLookedAfter(change.db, customerIds)]
+}
+
+/** Of customers whom nobody knows. */
+export async function removeConversations(change: Change, customerIds: readonly string[]): Promise<void> {
+  await removeRooms(change, await deleteConversationsOf(change.db, customerIds))
 }

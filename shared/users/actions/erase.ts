@@ -2,7 +2,8 @@
 
 import type { Change } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
-import { deleteTraces, lockHierarchy, lockUser, updateUser } from '../table.ts'
+import type { User } from '../schema.ts'
+import { deleteTraces, lockHierarchy, lockUnprovenGuests, lockUser, setKept, updateUser } from '../table.ts'
 import { mustLeaveAnAdmin, type PersonChange } from './people.ts'
 import { closeSessions } from './sessions.ts'
 
@@ -20,4 +21,21 @@ export async function eraseUser(change: Change, orgId: string, userId: string): 
   }, change.now)
   await deleteTraces(change.db, userId)
   return { before, after }
+}
+
+/** Guests who came before then, of whom nobody knows yet whether they came to say something. */
+export async function holdUnprovenGuests(change: Change, before: Date, limit: number): Promise<Pick<User, 'id' | 'orgId'>[]> {
+  return lockUnprovenGuests(change.db, before, limit)
+}
+
+/** They did something: nobody asks again. */
+export async function keepGuests(change: Change, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await setKept(change.db, ids)
+}
+
+/** A guest who came and said nothing. */
+export async function endGuest(change: Change, userId: string): Promise<void> {
+  await closeSessions(change, { userId }, 'guest_silent')
+  await updateUser(change.db, userId, { contactEmail: null, contactPhone: null, fullName: NAMELESS, locale: null, isActive: false }, change.now)
+  await deleteTraces(change.db, userId)
 }

@@ -128,7 +128,7 @@ export async function endSession(change: Change, actor: Actor, which: string): P
 }
 
 /** Why a session ended, as the audit says it. */
-export type SessionEnd = 'signed_out' | 'token_reused' | 'password_changed' | 'person_changed' | 'person_erased'
+export type SessionEnd = 'signed_out' | 'token_reused' | 'password_changed' | 'person_changed' | 'person_erased' | 'guest_silent'
 
 /** Ends sessions and tells the realtime nodes, which close their sockets. */
 export async function closeSessions(change: Change, which: { id: string } | { userId: string }, reason: SessionEnd): Promise<void> {
