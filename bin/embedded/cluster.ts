@@ -66,7 +66,7 @@ async function startNode(options: Options): Promise<Node> {
   const startOn = (port: number): Promise<EmbeddedServer> => startRedis({ ...options, port, durable: false, isOpen: true, more })
   const server = await onFreePort(startOn)
   const { host, port } = new URL(server.url)
-  const redis = new Redis(server.url, { commandTimeout: 5000, retryStrategy: () => 100 })
+  const redis = new Redis(server.administrator, { commandTimeout: 5000, retryStrategy: () => 100 })
   redis.on('error', () => undefined)
   return { server, start: () => startOn(Number(port)), address: host, busPort, redis }
 }
