@@ -29,7 +29,7 @@ describe('workers that die under deliveries', function () {
   before(async () => {
     [mail, http] = [await aMailPeer(), await anHttpPeer()]
     bellhop = await someProcesses({
-      SMTP_URL: mail.url, MAIL_FROM: 'no-reply@bellhop.test', OUTGOING_ALLOWED: '127.0.0.1', DELIVERY_TIMEOUT: '2s', DELIVERY_FIRST_RETRY: '1s', STREAM_MAX_LENGTH: '100000',
+      SMTP_URL: mail.url, MAIL_FROM: 'no-reply@bellhop.test', OUTGOING_ALLOWED: '127.0.0.1', DELIVERY_TIMEOUT: '2s', DELIVERY_FIRST_RETRY: '1s', STREAM_MAX_LENGTH: '100000', MAILS_PER_HOUR: '100000',
     })
     house = openHouse(readConfig(bellhop.env), systemClock, openLog('test', 'silent'))
     await whenReady(house.redis)
