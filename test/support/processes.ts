@@ -54,7 +54,6 @@ export interface Processes {
   env: Record<string, string>
   db: Db
   redis: RedisServers
-  pidOf(service: Service): number
   /** Where the network to both servers can be cut; undefined unless asked for. */
   cuts: Record<'postgres' | 'redis', CuttingProxy> | undefined
   kill(service: Service): Promise<void>
@@ -123,7 +122,6 @@ export async function someProcesses(settings: Record<string, string> = {}, { red
 
   return {
     url, nodes: { realtime: `http://127.0.0.1:${realtimePort}`, another: `http://127.0.0.1:${otherPort}` }, env, db, redis: servers, cuts, start, launch,
-    pidOf: (service) => running.get(service)?.pid ?? 0,
     async kill(service) {
       await end(running.get(service), 'SIGKILL')
     },
