@@ -9,6 +9,8 @@ import { delegate } from '../../shared/approvals/actions/delegate.ts'
 import type { OrganisationSettings, Actor } from '../../shared/users/schema.ts'
 import type { Change } from '../../shared/kit/change.ts'
 import { plus } from '../../shared/kit/time.ts'
+import { readEntries } from '../../shared/kit/redaction.ts'
+import type { LogEntry } from '../../shared/kit/stream.ts'
 import { queueOf } from '../../shared/kit/queue.ts'
 import { handlersByName } from '../../workers/handlers/all.ts'
 import type { OutsideHandler } from '../../workers/handlers/handler.ts'
@@ -127,11 +129,14 @@ export async function alarmsOf(w: World, name: string): Promise<{ payload: Recor
   return w.house.db('jobs').where({ name }).orderBy('dueAt').select('payload', 'dueAt')
 }
 
-/** What the log of a partition holds about a channel, oldest first. */
-export async function eventsOn(w: World, channel: string): Promise<{ ev: string; data: Record<string, unknown> }[]> {
-  await w.house.outbox.settled()
-  const entries = await w.house.redis.xrange(w.house.stream.logKey(w.house.stream.partitionOf(channel)), '-', '+')
-  return entries.map(([, fields]) => JSON.parse(fields[7] ?? '{}')).filter((frame) => frame.ch === channel)
+/** What the log of a partition holds about a channel, oldest first, as a node reads it: without words that were taken out. */
+export async function eventsOn({ house: { outbox, redis, stream } }: World, channel: string): Promise<{ ev: string; data: Record<string, unknown> }[]> {
+  await outbox.settled()
+  const partition = stream.partitionOf(channel)
+  const head = (await stream.positions([channel])).cursor[partition] ?? 0
+  const entries: LogEntry[] = []
+  for (let page = await readEntries(redis, stream, partition, 1, head); page.length > 0; page = await readEntries(redis, stream, partition, (page.at(-1)?.seq ?? head) + 1, head)) entries.push(...page)
+  return entries.map(({ frame }) => JSON.parse(frame)).filter((frame) => frame.ch === channel)
 }
 
 /** Everything a person could notice: rows of these tables, so that a test can say "nothing happened". */
