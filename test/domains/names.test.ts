@@ -3,7 +3,7 @@ import { hash } from '@node-rs/argon2'
 import { expect } from 'chai'
 import { fold } from '../../shared/kit/fold.ts'
 import { rowsOf } from '../../shared/kit/db.ts'
-import { up } from '../../shared/migrations/0042_phones_in_one_spelling.ts'
+import { up } from '../../shared/migrations/0029_phones_in_one_spelling.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
