@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import type { ClusterServer as Server, RedisCluster } from '../../bin/embedded/cluster.ts'
@@ -79,7 +80,7 @@ describe('the failover of a primary, while people book and decide', function () 
       const asking: Promise<void>[] = []
       while (!isOver) {
         asking.push(book(accepted))
-        await tick(50)
+        await pause(50)
       }
       await Promise.all(asking)
     })()
@@ -102,7 +103,7 @@ describe('the failover of a primary, while people book and decide', function () 
   async function decideAll(): Promise<void> {
     const { body } = await manager?.get('/approvals/pending?limit=50') ?? {}
     await Promise.all(body.map((each: { id: string }) => manager?.post(`/approvals/${each.id}/approve`)))
-    await tick(100)
+    await pause(100)
   }
 
   async function isDone(): Promise<boolean> {
@@ -163,5 +164,3 @@ async function ask({ address }: Server, question: (redis: Redis) => Promise<unkn
   await question(redis)
   redis.disconnect()
 }
-
-const tick = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds) })

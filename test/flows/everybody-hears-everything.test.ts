@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import { WebSocket } from 'ws'
@@ -99,7 +100,7 @@ function listen(bellhop: Processes, person: Member, who: string, way: keyof type
 
 async function killNodes(bellhop: Processes): Promise<void> {
   for (const node of ['realtime', 'another', 'realtime'] as const) {
-    await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000 / 5))
+    await pause(SECONDS * 1000 / 5)
     await bellhop.kill(node)
     await bellhop.start(node)
   }
@@ -110,7 +111,7 @@ async function write(stream: Stream, channels: readonly string[], choices: Choic
   for (let n = 0; n < SECONDS * EVENTS_PER_SECOND; n++) {
     const channel = choices.oneOf(channels)
     await stream.append({ key: `told.${n}`, channel, event: 'test.told', at: new Date(), data: { n } })
-    await new Promise((resolve) => setTimeout(resolve, 1000 / EVENTS_PER_SECOND))
+    await pause(1000 / EVENTS_PER_SECOND)
   }
 }
 
