@@ -220,6 +220,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'GET /chat/audit/export': { may: ADMIN, else: 'role', query: '?format=json' },
   'POST /audit/exports': { may: ADMIN, else: 'role', body: () => ({ format: 'json' }) },
   'GET /audit/exports/:id': { may: ADMIN, else: 'role', of: 'export' },
+  'POST /audit/exports/:id/retry': { may: ADMIN, else: 'role', of: 'failedExport' },
   // By a link that proves itself.
   'GET /audit/exports/:id/file': { may: 'open', else: 404, query: '?token=x' },
 }

@@ -153,9 +153,9 @@ describe('approvals', () => {
     expect((await approvalOf(w, booking.id)).status).to.equal('PENDING')
   })
 
-  it('take a decision that is one of two', async () => {
+  it('take a decision that is one of two, however it is written', async () => {
     const { approval } = await askAndRoute(w)
-    expect(problemsIn(await manager.post(`/approvals/${approval.id}/respond`, { decision: 'maybe', by: 'me' }))).to.deep.equal(['/body/by is unknown', '/body/decision must be one of approve, reject'])
+    expect(problemsIn(await manager.post(`/approvals/${approval.id}/respond`, { decision: 'maybe', by: 'me' }))).to.deep.equal(['/body/by is unknown', '/body/decision must be one of approve, reject, APPROVED, REJECTED'])
   })
 
   it('are delegated, listed to both, and taken back', async () => {

@@ -143,6 +143,7 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
     tripRoom: async () => (await room({ kind: 'BOOKING', bookingId: (await booking('ASSIGNED')).bookingId }, requester, driver)).roomId,
     group: async () => (await room({ kind: 'GROUP', type: 'custom', name: 'Đội xe' }, requester)).roomId,
     export: () => inserted('exports', { askerId: requester.id, scope: 'all', format: 'csv', filter: {}, storageKey: 'dd', createdAt: w.clock.now() }),
+    failedExport: () => inserted('exports', { askerId: requester.id, scope: 'all', format: 'csv', filter: {}, storageKey: 'dd', status: 'FAILED', reason: 'the storage was full', createdAt: w.clock.now() }),
     resource: () => inserted('resources', { kind: 'VEHICLE', name: '51A', ...times }),
     station: () => inserted('resources', { kind: 'STATION', name: 'Trạm 1', ...times }),
     ticket: () => ticket('open'),
