@@ -267,4 +267,15 @@ describe('a process', () => {
     expect(code).to.equal(1)
     expect(output).to.contain('WORKER_QUEUES names chats')
   })
+
+  for (const [env, said] of [
+    [{ DATABASE_POOL: '5' }, 'DATABASE_POOL (5) must be at least WORKER_CONCURRENCY (10)'],
+    [{ DATABASE_LONG_POOL: '3' }, 'DATABASE_LONG_POOL (3) must be at least 4'],
+  ] as const) {
+    it(`does not start when its jobs could wait for one another: ${said}`, async () => {
+      const { code, output } = await startWorker({ DATABASE_URL: urlOf('postgres'), REDIS_URL: process.env['TEST_REDIS_URL'] ?? '', JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', ...env })
+      expect(code).to.equal(1)
+      expect(output).to.contain(said)
+    })
+  }
 }).timeout(60_000)
