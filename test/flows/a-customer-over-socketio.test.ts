@@ -45,9 +45,10 @@ describe('a customer and the staff, at their existing clients, while the office 
     const customer = await desk.comeIn(await desk.w.as('customer'))
     customer.says('Phòng tôi mất nước nóng từ sáng')
     const reason = (name: string) => ({ reason: given }: { reason: string }) => given === name
-    expect(await staff.socket.hears('inbox.attention', reason('unanswered'))).to.deep.include({ roomId: customer.roomId, text: 'Phòng tôi mất nước nóng từ sáng' })
+    const called = await staff.socket.hears('inbox.attention', reason('unanswered'))
+    expect(called).to.deep.include({ roomId: customer.roomId, text: 'Phòng tôi mất nước nóng từ sáng' })
     expect(await staff.socket.hears('inbox.conversation_changed', ({ waitingSince }) => waitingSince !== null)).to.include({ roomId: customer.roomId })
-    expect(await staff.socket.hears('notification:new')).to.deep.include({ event: 'INBOX_ATTENTION', data: { roomId: customer.roomId } })
+    expect(await staff.socket.hears('notification:new')).to.deep.include({ event: 'INBOX_ATTENTION', data: { roomId: customer.roomId, messageId: called.messageId } })
     expect(await customer.socket.hears('chat:auto-response', ({ metadata }) => metadata.responseType === 'acknowledgement')).to.include({ senderType: 'bot' })
 
     customer.says(FAQ.question)
