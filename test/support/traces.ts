@@ -19,13 +19,24 @@ async function tablesWith(w: World, texts: readonly string[]): Promise<string[]>
 }
 
 async function keysWith({ house: { redis, config } }: World, texts: readonly string[]): Promise<string[]> {
-  const keys = await redis.keys(`*${config.BULLMQ_PREFIX}*`)
   const found = new Set<string>()
-  for (const key of keys) {
+  for (const key of await namesOf(redis, `*${config.BULLMQ_PREFIX}*`)) {
     const value = JSON.stringify(await readKey(redis, key))
     if (texts.some((text) => value.includes(text))) found.add(`redis ${key.replace(config.BULLMQ_PREFIX, '').replaceAll(/[\da-f]{8}-[\da-f-]{27}|\d+/g, '#')}`)
   }
   return [...found]
+}
+
+/** Page by page: the application's account may not stop the server for all of them at once. */
+async function namesOf(redis: Redis, pattern: string): Promise<Set<string>> {
+  const names = new Set<string>()
+  let cursor = '0'
+  do {
+    const [next, page] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1000)
+    for (const name of page) names.add(name)
+    cursor = next
+  } while (cursor !== '0')
+  return names
 }
 
 async function readKey(redis: Redis, key: string): Promise<unknown> {
