@@ -35,13 +35,17 @@ try {
 
 /**
  * The processes of the release before go on working meanwhile, and a migration may meet them in a lock: it gives way and
- * begins again. Each is a transaction of its own, so that those before it stay.
+ * begins again. One at a time, each in a transaction of its own (`latest` would take all of them in one): so that none
+ * holds the locks of those before it.
  */
 async function migrateAmongOthers(): Promise<void> {
+  let applied = 0
   for (let tries = 1; ; tries++) {
     try {
-      const [, applied]: [number, string[]] = await owner.migrate.latest()
-      return log.info({ applied: applied.length }, 'the database is up to date')
+      const [, names]: [number, string[]] = await owner.migrate.up()
+      if (names.length === 0) return log.info({ applied }, 'the database is up to date')
+      applied += names.length
+      tries = 0
     } catch (error) {
       if (outageOf(error) === undefined || tries === TRIES) throw error
       log.warn({ err: error, tries }, 'a migration met others in a lock; it begins again')

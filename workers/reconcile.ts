@@ -26,7 +26,7 @@ export async function reconcile(house: House, grace = GRACE): Promise<number> {
     const [lock] = await rowsOf<{ mine: boolean }>(db, `select pg_try_advisory_xact_lock(hashtext('reconcile')) as mine`)
     if (!lock?.mine) return 0
     let lost = 0
-    for (let page = await pageAfter(db, undefined, grace); page.length > 0; page = await pageAfter(db, page.at(-1)?.id, grace)) {
+    for (let page = await pageAfter(house, db, undefined, grace); page.length > 0; page = await pageAfter(house, db, page.at(-1)?.id, grace)) {
       lost += await markLost(house, db, await house.queues.missing(page))
     }
     lost += await mendOverdue(house, db, grace)
@@ -52,8 +52,9 @@ async function markLost(house: House, db: Db, lost: readonly JobKey[]): Promise<
 async function mendOverdue(house: House, db: Db, grace: number): Promise<number> {
   const overdue = await rowsOf<JobKey>(db,
     `select id, name, due_at from jobs where failed_at is null and coalesce(due_at, created_at) < :before and shipped_at < clock_timestamp() - :grace * interval '1 millisecond'
+       and ${OURS}
      order by coalesce(due_at, created_at) limit :limit`,
-    { before: plus(house.clock.now(), -grace), grace, limit: PAGE })
+    { before: plus(house.clock.now(), -grace), grace, limit: PAGE, queues: namesOf(house) })
   const states = await house.queues.statesOf(overdue)
   const lost: JobKey[] = []
   for (const [at, job] of overdue.entries()) {
@@ -70,10 +71,14 @@ interface JobKey {
   dueAt: Date | null
 }
 
-async function pageAfter(db: Db, id: string | undefined, grace: number): Promise<JobKey[]> {
+/** A newer release may have queues that nobody here knows. */
+const OURS = `split_part(name, '.', 1) = any(:queues)`
+const namesOf = ({ queues }: House): string[] => queues.all.map(({ name }) => name)
+
+async function pageAfter(house: House, db: Db, id: string | undefined, grace: number): Promise<JobKey[]> {
   return rowsOf<JobKey>(db,
-    `select id, name, due_at from jobs where shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and id > :id order by id limit :limit`,
-    { grace, id: id ?? '00000000-0000-0000-0000-000000000000', limit: PAGE })
+    `select id, name, due_at from jobs where shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and id > :id and ${OURS} order by id limit :limit`,
+    { grace, id: id ?? '00000000-0000-0000-0000-000000000000', limit: PAGE, queues: namesOf(house) })
 }
 
 /** Whose workers died under it too often fails without its handler having said anything against it. What has no row is no longer to be done. */
