@@ -1,7 +1,8 @@
 // The HTTP server around the app: listens, forwards sockets to the realtime process, drains.
 
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import type { House } from '../shared/kit/house.ts'
 import { makeApp } from './app.ts'
 import { openLimits } from './http/rate-limit.ts'
@@ -9,6 +10,7 @@ import { forwardSockets } from './http/proxy.ts'
 
 export interface Api {
   port: number
+  /** Ends within SHUTDOWN_DEADLINE, whatever clients do. */
   close(): Promise<void>
 }
 
@@ -16,6 +18,7 @@ export async function openApi(house: House): Promise<Api> {
   const server = createServer(makeApp(house))
   // A little longer than a proxy keeps its idle connections, so that none is closed under a request.
   server.keepAliveTimeout = 65_000
+  const drain = prepareDrain(server)
   const sockets = forwardSockets(house, openLimits(house), server)
   server.listen(house.config.PORT, house.config.HOST)
   await once(server, 'listening')
@@ -25,9 +28,31 @@ export async function openApi(house: House): Promise<Api> {
     async close() {
       const closed = once(server, 'close')
       server.close()
-      server.closeIdleConnections()
       sockets.close()
+      // Most of the deadline is for the answers under way; the rest for the house.
+      const impatience = drain(house.config.SHUTDOWN_DEADLINE * 0.7)
       await closed
+      clearTimeout(impatience)
     },
+  }
+}
+
+/**
+ * A server closes when its last connection has. But a client keeps one and asks again over it, sends half a request, or
+ * reads no answer. So while we drain a connection ends with its answer, and all of them when patience does.
+ * @returns what begins the drain, and the timer of its patience
+ */
+function prepareDrain(server: Server): (patience: number) => NodeJS.Timeout {
+  const connections = new Set<Socket>()
+  let isDraining = false
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket)
+    socket.on('close', () => connections.delete(socket))
+  })
+  server.on('request', ({ socket }, res) => void res.on('close', () => { if (isDraining) socket.destroySoon() }))
+  return (patience) => {
+    isDraining = true
+    server.closeIdleConnections()
+    return setTimeout(() => connections.forEach((socket) => socket.destroy()), patience)
   }
 }

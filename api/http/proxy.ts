@@ -44,9 +44,11 @@ export function forwardRequests(house: House, limits: Limits): RequestHandler {
 /** @returns what ends them, and every plain request that was forwarded, when the server closes */
 export function forwardSockets(house: House, limits: Limits, server: Server): { close(): void } {
   const open = new Set<{ destroy(): unknown }>()
-  // A stream of events does not end by itself, and would keep a server from closing.
+  let isClosing = false
+  // A stream of events does not end by itself, and whoever polls asks again over the connection they have: both would keep a server from closing.
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     if (!targetOf(house.config, pathOf(req))) return
+    if (isClosing) return void res.destroy()
     open.add(res)
     res.on('close', () => open.delete(res))
   })
@@ -56,6 +58,7 @@ export function forwardSockets(house: House, limits: Limits, server: Server): { 
     socket.on('error', () => socket.destroy())
     const target = targetOf(house.config, pathOf(req))
     if (!target) return refuse(socket, '404 Not Found')
+    if (isClosing) return refuse(socket, '503 Service Unavailable')
     // Whoever is cut off in the middle of a large frame sends the rest to nobody, and learns of it only when it is taken in.
     const drain = (upstream: Duplex): void => void upstream.on('close', () => socket.resume())
     const address = sayWhoAsks(house.config, req)
@@ -68,7 +71,12 @@ export function forwardSockets(house: House, limits: Limits, server: Server): { 
       refuse(socket, '503 Service Unavailable')
     })
   })
-  return { close: () => open.forEach((socket) => socket.destroy()) }
+  return {
+    close() {
+      isClosing = true
+      for (const each of open) each.destroy()
+    },
+  }
 }
 
 /** What a client says of itself ends here. The realtime process believes the address that we saw, for we sign it. */
