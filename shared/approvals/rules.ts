@@ -4,7 +4,7 @@ import { addOpenTime, type Calendar } from '../kit/calendar.ts'
 import { plus } from '../kit/time.ts'
 import type { Config } from '../kit/config.ts'
 import { isOfHouse, mayBeAsked, type OrganisationSettings, type User } from '../users/schema.ts'
-import type { Approval, ApprovalType, Delegation, RoutePlan } from './schema.ts'
+import { reason, type Approval, type ApprovalType, type Delegation, type Reason, type RoutePlan } from './schema.ts'
 
 export type Durations = Pick<Config, 'APPROVAL_TTL' | 'APPROVAL_FIRST_REMINDER' | 'APPROVAL_REMINDER_EVERY' | 'APPROVAL_MAX_REMINDERS'>
 
@@ -37,15 +37,18 @@ export function approverAmong(superiors: readonly Superior[], requesterId: strin
   return superiors.find((each) => mayBeAsked(each) && each.id !== requesterId)
 }
 
-export function planRoute(question: RouteQuestion): RoutePlan {
+/** Its reasons are put into words for whoever asks. */
+export type PlannedRoute = Omit<RoutePlan, 'reasons'> & { reasons: Reason[] }
+
+export function planRoute(question: RouteQuestion): PlannedRoute {
   const { approvalType, superiors, settings, durations, now } = question
   const approver = approverAmong(superiors, question.requesterId)
   const reasons = reasonsForApprover(approver, superiors)
   if (!approver) {
-    return { approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [...reasons, `The organisation's policy for that is ${settings.noApprover ?? 'auto_approve'}.`] }
+    return { approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [...reasons, reason('no_approver', { policy: settings.noApprover ?? 'auto_approve' })] }
   }
   if (approvalType === 'CC_ONLY') {
-    return { approverId: approver.id, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [...reasons, 'They are told and need not do anything.'] }
+    return { approverId: approver.id, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [...reasons, reason('is_told')] }
   }
   const delegate = delegateAt(question.delegations, question.requesterId, now)
   const count = countBy(settings, question.calendar)
@@ -53,24 +56,24 @@ export function planRoute(question: RouteQuestion): RoutePlan {
   const onExpiry = settings.onExpiry ?? 'approve'
   return {
     approverId: approver.id, delegateId: delegate ?? null, reminders: reminderTimes(now, expiresAt, durations, count), expiresAt, onExpiry,
-    reasons: [...reasons, ...reasonsForDelegate(question, delegate), ...reasonsForHours(settings), `If nobody has decided by the deadline, the policy is ${onExpiry}.`],
+    reasons: [...reasons, ...reasonsForDelegate(question, delegate), ...reasonsForHours(settings), reason('on_expiry', { policy: onExpiry })],
   }
 }
 
-function reasonsForApprover(approver: Superior | undefined, superiors: readonly Superior[]): string[] {
+function reasonsForApprover(approver: Superior | undefined, superiors: readonly Superior[]): Reason[] {
   const passed = superiors.slice(0, approver ? superiors.indexOf(approver) : undefined)
-  const skipped = passed.map((each) => `${each.fullName} ${each.isActive ? `is a ${each.role}` : 'is not active'} and is passed over.`)
-  return [...skipped, approver ? `${approver.fullName} is the nearest active manager.` : 'There is no active manager above the requester.']
+  const skipped = passed.map(({ fullName: name, isActive, role }) => (isActive ? reason('passed_role', { name, role }) : reason('passed_inactive', { name })))
+  return [...skipped, approver ? reason('nearest', { name: approver.fullName }) : reason('nobody')]
 }
 
-function reasonsForDelegate({ delegations, requesterId, now }: RouteQuestion, delegate: string | undefined): string[] {
-  if (delegate) return ['The manager has delegated their decisions at that time; the delegate may decide as well.']
+function reasonsForDelegate({ delegations, requesterId, now }: RouteQuestion, delegate: string | undefined): Reason[] {
+  if (delegate) return [reason('delegated')]
   const isRequester = delegations.some((each) => isActiveAt(each, now) && each.delegateId === requesterId)
-  return isRequester ? ['The manager has delegated to the requester, who never decides their own request.'] : []
+  return isRequester ? [reason('delegated_to_requester')] : []
 }
 
-function reasonsForHours({ approvalHours }: OrganisationSettings): string[] {
-  return approvalHours === 'open' ? ['Reminders and the deadline are counted in hours in which the organisation is open.'] : []
+function reasonsForHours({ approvalHours }: OrganisationSettings): Reason[] {
+  return approvalHours === 'open' ? [reason('open_hours')] : []
 }
 
 /** Half-open, so that one delegation can follow another without a moment of two. */

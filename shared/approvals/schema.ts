@@ -112,3 +112,18 @@ export const RoutePlan = shape({
   reasons: Type.Array(Type.String({ description: 'Why, in sentences.' })),
 })
 export type RoutePlan = Static<typeof RoutePlan>
+
+/** Why a route is as it is; wording.ts says it in words. */
+export const REASON_CODES = [
+  'management', 'informs', 'needs_approval', 'passed_inactive', 'passed_role', 'nearest', 'nobody', 'no_approver', 'is_told', 'delegated', 'delegated_to_requester', 'open_hours', 'on_expiry',
+] as const
+
+export interface Reason {
+  code: (typeof REASON_CODES)[number]
+  /** Names and codes that stand in the sentence. */
+  values: Record<string, string>
+}
+
+export function reason(code: Reason['code'], values: Reason['values'] = {}): Reason {
+  return { code, values }
+}

@@ -14,7 +14,10 @@ export const SENTENCES = {
   organisation_created: { vi: 'Tổ chức được thành lập', en: 'The organisation was founded' },
   organisation_changed: { vi: '{actor} đã sửa thông tin tổ chức', en: '{actor} changed the organisation' },
   calendar_changed: { vi: '{actor} đã đổi giờ làm việc', en: '{actor} changed the opening hours' },
-  user_created: { vi: '{actor} đã thêm {person} với vai trò {role}', en: '{actor} added {person} as {role}' },
+  user_created: {
+    vi: '{actor} đã thêm {person} với vai trò {role, select, ADMIN {quản trị viên} SUPERVISOR {giám sát} OWNER {chủ sở hữu} STAFF {nhân viên trực} EMPLOYEE {nhân viên} DRIVER {tài xế} CUSTOMER {khách hàng} GUEST {khách vãng lai} other {khác}}',
+    en: '{actor} added {person} as {role, select, ADMIN {an admin} SUPERVISOR {a supervisor} OWNER {an owner} STAFF {staff} EMPLOYEE {an employee} DRIVER {a driver} CUSTOMER {a customer} GUEST {a guest} other {something else}}',
+  },
   user_changed: { vi: '{actor} đã sửa thông tin của {person}', en: '{actor} changed {person}' },
   password_changed: { vi: '{actor} đã đổi mật khẩu của {person}', en: '{actor} changed the password of {person}' },
   preferences_changed: { vi: '{actor} đã đổi cách nhận thông báo', en: '{actor} changed how they are told things' },
@@ -97,7 +100,10 @@ export const SENTENCES = {
   api_key_created: { vi: '{actor} đã tạo một khóa API', en: '{actor} made an API key' },
   api_key_rotated: { vi: '{actor} đã thay một khóa API', en: '{actor} rotated an API key' },
   api_key_revoked: { vi: '{actor} đã thu hồi một khóa API', en: '{actor} revoked an API key' },
-  event_received: { vi: '{type} đến từ bên ngoài', en: '{type} came from outside' },
+  event_received: {
+    vi: 'Từ bên ngoài: {type, select, booking_created {đặt chỗ mới} booking_status_changed {đặt chỗ đổi trạng thái} payment_received {đã nhận thanh toán} payment_failed {thanh toán không thành công} client_created {khách hàng mới} appointment_reminder {nhắc lịch hẹn} staff_availability_changed {nhân viên đổi lịch làm việc} inventory_low_stock {sắp hết hàng} system_alert {cảnh báo} other {một sự kiện}}',
+    en: 'From outside: {type, select, booking_created {a new booking} booking_status_changed {a booking changed} payment_received {a payment was received} payment_failed {a payment failed} client_created {a new client} appointment_reminder {an appointment is coming up} staff_availability_changed {somebody\'s availability changed} inventory_low_stock {something is running low} system_alert {an alert} other {an event}}',
+  },
   subscription_added: { vi: '{actor} đã bật thông báo đẩy trên một thiết bị', en: '{actor} turned push on for a device' },
   subscription_removed: { vi: '{actor} đã tắt thông báo đẩy trên một thiết bị', en: '{actor} turned push off for a device' },
   delivery_retried: { vi: '{actor} đã cho gửi lại một thông báo', en: '{actor} had a delivery tried again' },
@@ -136,7 +142,7 @@ export function sentenceOf(row: Words, locale: 'vi' | 'en', names: ReadonlyMap<s
   if (pattern === undefined) return row.action
   const people = Object.entries(idsIn(row)).map(([as, id]) => [as, names.get(id) ?? '…'])
   const known: Record<string, unknown> = { actor: HOUSE[locale], ...row.metadata, ...Object.fromEntries(people) }
-  const named = [...pattern.matchAll(/\{(\w+)/g)].map(([, name = '']) => [name, valueOf(known[name])])
+  const named = [...pattern.matchAll(/\{(\w+)(, select)?/g)].map(([, name = '', chooses]) => [name, chooses ? choiceOf(known[name]) : valueOf(known[name])])
   return formatMessage(pattern, locale, Object.fromEntries(named))
 }
 
@@ -150,4 +156,9 @@ function idsIn({ actorId, entity, entityId, metadata }: Words): Record<string, s
 
 function valueOf(value: unknown): string | number {
   return typeof value === 'number' || typeof value === 'string' ? value : '…'
+}
+
+/** What a sentence chooses its words by has no dots and dashes there. */
+function choiceOf(value: unknown): string {
+  return String(valueOf(value)).replaceAll(/[.-]/g, '_')
 }

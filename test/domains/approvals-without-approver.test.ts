@@ -79,13 +79,13 @@ describe('a booking that nobody could approve', () => {
     expect(await approvalsOf(w, booking.id)).to.deep.equal([])
   })
 
-  for (const [noApprover, status, approvalType] of [['auto_approve', 'PENDING', 'AUTO_APPROVED'], ['refuse', 'REFUSED', 'MANAGER_APPROVAL']] as const) {
+  for (const [noApprover, status, approvalType, becomes] of [['auto_approve', 'PENDING', 'AUTO_APPROVED', 'được chấp thuận'], ['refuse', 'REFUSED', 'MANAGER_APPROVAL', 'không được nhận']] as const) {
     it(`is foretold by the simulation under "${noApprover}": ${status}`, async () => {
       await setPolicy(w, { noApprover })
       const staff = await actorOf(w, 'staff')
       const foretold = await w.change((change) => simulateRequest(change, staff, { ...TRIP }))
       expect(foretold).to.deep.include({ status, approvalType, approverId: null, reminders: [], expiresAt: null, onExpiry: null })
-      expect(foretold.reasons).to.include(`The organisation's policy for that is ${noApprover}.`)
+      expect(foretold.reasons).to.include(`Theo quy định của tổ chức, khi đó yêu cầu ${becomes}.`)
     })
   }
 })

@@ -179,6 +179,6 @@ describe('when people change, what waits for a decision', () => {
     const employee = await actorOf(w, 'employee')
     const foretold = await w.change((each) => simulateRequest(each, employee, { ...TRIP }))
     expect(foretold.approverId).to.equal(await w.idOf('director'))
-    expect(foretold.reasons.join(' ')).to.include('is a CUSTOMER and is passed over')
+    expect(foretold.reasons.join(' ')).to.include('là khách hàng nên được bỏ qua')
   })
 })

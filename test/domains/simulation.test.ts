@@ -64,7 +64,13 @@ describe('the simulation of a request', () => {
     const booking = await ask(w)
     await w.settle()
     expect(foretold.approverId).to.equal((await approvalOf(w, booking.id)).approverId)
-    expect(foretold.reasons).to.include('Lê Hoàng Nam is not active and is passed over.')
+    expect(foretold.reasons).to.include('Lê Hoàng Nam không còn hoạt động nên được bỏ qua.')
+  })
+
+  it('gives its reasons in the language of whoever asks, and in that of the organisation to whoever chose none', async () => {
+    expect((await simulate()).reasons).to.deep.equal(['Yêu cầu này cần quản lý duyệt.', 'Lê Hoàng Nam là quản lý gần nhất đang hoạt động.', 'Nếu đến hạn chưa ai quyết định, yêu cầu được chấp thuận.'])
+    await w.house.db('users').where({ id: await w.idOf('employee') }).update({ locale: 'en' })
+    expect((await simulate()).reasons).to.deep.equal(['This request needs the manager\'s approval.', 'Lê Hoàng Nam is the nearest active manager.', 'If nobody has decided by the deadline, it is approved.'])
   })
 
   it('answers for another day: the delegate of then, the deadline of then', async () => {

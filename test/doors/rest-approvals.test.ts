@@ -180,7 +180,7 @@ describe('approvals', () => {
     expect(status).to.equal(201)
     expect(body).to.deep.include({ approvalType: 'MANAGER_APPROVAL', status: 'PENDING_APPROVAL', approverId: manager.user.id, expiresAt: '2031-03-04T02:00:00.000Z', onExpiry: 'approve' })
     expect(body.reminders).to.deep.equal(['03T03', '03T07', '03T11', '03T15', '03T19'].map((at) => `2031-03-${at}:00:00.000Z`))
-    expect(body.reasons).to.deep.equal(['This request needs the manager\'s approval.', 'Lê Hoàng Nam is the nearest active manager.', 'If nobody has decided by the deadline, the policy is approve.'])
+    expect(body.reasons).to.deep.equal(['Yêu cầu này cần quản lý duyệt.', 'Lê Hoàng Nam là quản lý gần nhất đang hoạt động.', 'Nếu đến hạn chưa ai quyết định, yêu cầu được chấp thuận.'])
     mustBeProblem(await employee.post('/approvals/simulate', { ...TRIP, endDate: '2031-01-01' }), 422)
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { approverAmong, closesCircle, countBy, delegateAt, isActiveAt, mayDecide, planRoute, reminderAfter, reminderTimes, type Durations, type RouteQuestion } from '../../shared/approvals/rules.ts'
-import type { Delegation } from '../../shared/approvals/schema.ts'
+import { reason, REASON_CODES, type Delegation } from '../../shared/approvals/schema.ts'
+import { sayReasons } from '../../shared/approvals/wording.ts'
 import type { Calendar } from '../../shared/kit/calendar.ts'
 import { parseDuration } from '../../shared/kit/config.ts'
 import { plus } from '../../shared/kit/time.ts'
@@ -26,7 +27,8 @@ function delegation(delegateId: string, from: Date, until: Date, revokedAt: Date
 const OFFICE: Calendar = { timezone: 'UTC', weekly: [1, 2, 3, 4, 5].map((day) => ({ day, from: '09:00', to: '18:00' })), holidays: [] }
 
 function plan(question: Partial<RouteQuestion> = {}) {
-  return planRoute({ requesterId: 'employee', approvalType: 'MANAGER_APPROVAL', superiors: [MANAGER, DIRECTOR], delegations: [], settings: {}, calendar: OFFICE, durations: DAY, now: NINE, ...question })
+  const { reasons, ...planned } = planRoute({ requesterId: 'employee', approvalType: 'MANAGER_APPROVAL', superiors: [MANAGER, DIRECTOR], delegations: [], settings: {}, calendar: OFFICE, durations: DAY, now: NINE, ...question })
+  return { ...planned, reasons: sayReasons(reasons, 'en') }
 }
 
 describe('reminders', () => {
@@ -108,33 +110,33 @@ describe('who is asked', () => {
   }
 
   it('is told with the reason, whoever was passed over included', () => {
-    expect(plan({ superiors: [{ ...MANAGER, role: 'CUSTOMER' }, DIRECTOR] }).reasons[0]).to.equal('Manager is a CUSTOMER and is passed over.')
+    expect(plan({ superiors: [{ ...MANAGER, role: 'CUSTOMER' }, DIRECTOR] }).reasons[0]).to.equal('Manager is a customer and is passed over.')
     expect(plan({ superiors: [gone(MANAGER), DIRECTOR] }).reasons.slice(0, 2)).to.deep.equal(['Manager is not active and is passed over.', 'Director is the nearest active manager.'])
   })
 })
 
 describe('the plan of a route', () => {
-  for (const onExpiry of ['approve', 'cancel', 'escalate'] as const) {
+  for (const [onExpiry, becomes] of [['approve', 'is approved'], ['cancel', 'is cancelled'], ['escalate', 'goes to the next manager']] as const) {
     it(`names the policy at the deadline: ${onExpiry}`, () => {
       const planned = plan({ settings: { onExpiry } })
       expect(planned).to.deep.include({ approverId: 'manager', delegateId: null, onExpiry, expiresAt: after('24h') })
       expect(hours(planned.reminders)).to.deep.equal([1, 5, 9, 13, 17])
-      expect(planned.reasons.at(-1)).to.equal(`If nobody has decided by the deadline, the policy is ${onExpiry}.`)
+      expect(planned.reasons.at(-1)).to.equal(`If nobody has decided by the deadline, it ${becomes}.`)
     })
   }
 
   it('lets the booking pass at the deadline unless the organisation says otherwise', () => expect(plan().onExpiry).to.equal('approve'))
 
-  for (const noApprover of ['auto_approve', 'refuse'] as const) {
+  for (const [noApprover, becomes] of [['auto_approve', 'approved'], ['refuse', 'not taken']] as const) {
     it(`has no deadline and no reminder without an approver, and names the policy: ${noApprover}`, () => {
       const planned = plan({ superiors: [], settings: { noApprover } })
       expect(planned).to.deep.include({ approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null })
-      expect(planned.reasons).to.deep.equal(['There is no active manager above the requester.', `The organisation's policy for that is ${noApprover}.`])
+      expect(planned.reasons).to.deep.equal(['There is no active manager above the requester.', `By the policy of the organisation it is ${becomes} then.`])
     })
   }
 
   it('approves without a manager unless the organisation says otherwise', () => {
-    expect(plan({ superiors: [] }).reasons.at(-1)).to.equal('The organisation\'s policy for that is auto_approve.')
+    expect(plan({ superiors: [] }).reasons.at(-1)).to.equal('By the policy of the organisation it is approved then.')
   })
 
   it('only informs the manager on fixed routes: no deadline, no reminder, no delegate', () => {
@@ -222,4 +224,14 @@ describe('who may decide', () => {
   it('no: the delegate of the delegate, as the house only asks for what the approver delegated', () => {
     expect(mayDecide({ id: 'third', role: 'EMPLOYEE' }, approval, away.filter((each) => each.delegatorId === approval.approverId), NINE)).to.equal(false)
   })
+})
+
+describe('the reasons of a route', () => {
+  for (const code of REASON_CODES) {
+    it(`are said in every language: ${code}`, () => {
+      const said = (['vi', 'en'] as const).flatMap((locale) => sayReasons([reason(code, { name: 'Mai', role: 'GUEST', level: 'MGR', policy: 'escalate' })], locale))
+      for (const sentence of said) expect(sentence).to.match(/^\p{Lu}.*\.$/u).and.not.match(/[{}]/)
+      expect(said[0]).to.not.equal(said[1])
+    })
+  }
 })

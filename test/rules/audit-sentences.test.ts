@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { EVENT_TYPES } from '../../shared/integrations/schema.ts'
+import { ROLES } from '../../shared/users/schema.ts'
 import { peopleIn, SENTENCES, sentenceOf } from '../../shared/audit/sentences.ts'
 
 const MAI = '0b5a2f7e-0000-4000-8000-000000000001'
@@ -29,6 +31,22 @@ describe('a sentence of the audit', () => {
     expect(sentenceOf(decided, 'en', NAMES)).to.equal('Trần Thị Mai rejected X-1')
     expect(sentenceOf({ ...decided, metadata: { code: 'X-1', decision: 'approved', decidedBy: 'policy' } }, 'vi', NAMES)).to.equal('X-1 được chấp thuận theo quy định')
   })
+
+  for (const action of Object.keys(SENTENCES)) {
+    it(`chooses its words by what stands in the row, and puts in only names, codes and figures: ${action}`, () => {
+      const put = Object.fromEntries(['role', 'type', 'decision', 'decidedBy', 'outcome', 'reason', 'status', 'kind', 'entity'].map((name) => [name, `<${name}>`]))
+      expect(sentenceOf({ ...ROW, action, metadata: put }, 'vi', NAMES)).to.not.match(/<\w+>/)
+    })
+  }
+
+  for (const role of ROLES) it(`has a word for the role ${role}`, () => mustHaveWord('user_created', { role }))
+  for (const type of EVENT_TYPES) it(`has a word for ${type} from outside`, () => mustHaveWord('event_received', { type }))
+
+  function mustHaveWord(action: string, metadata: Record<string, unknown>): void {
+    for (const locale of ['vi', 'en'] as const) {
+      expect(sentenceOf({ ...ROW, action, metadata }, locale, NAMES)).to.not.equal(sentenceOf({ ...ROW, action, metadata: { role: 'x', type: 'x' } }, locale, NAMES))
+    }
+  }
 
   it('shows the action that only another release knows', () => expect(sentenceOf({ ...ROW, action: 'moon_landed' }, 'en', NAMES)).to.equal('moon_landed'))
 })

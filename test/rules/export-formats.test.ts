@@ -4,6 +4,7 @@ import { COLUMNS } from '../../shared/exports/formats/columns.ts'
 import { readCsv, writeCsv } from '../../shared/exports/formats/csv.ts'
 import { writeJson } from '../../shared/exports/formats/json.ts'
 import { writePdf } from '../../shared/exports/formats/pdf.ts'
+import { wordingOf } from '../../shared/exports/formats/pdf-words.ts'
 import type { About, NamedRow } from '../../shared/exports/schema.ts'
 
 const ROW: NamedRow = {
@@ -120,6 +121,12 @@ describe('the audit as pdf', () => {
     // "ữ" stands in the sentence, and nowhere else on the page.
     expect(await lettersOf('Đón khách ở ga')).to.not.include('1eef')
     expect(await lettersOf('東京駅')).to.include('1eef')
+  })
+
+  it('says beside its rows what they are about, and how they were chosen, in one language', () => {
+    const { cellsOf, subtitle } = wordingOf({ ...ABOUT, filter: { action: 'login', entity: 'user', roomId: 'r-1' } })
+    expect(cellsOf({ ...ROW, entity: 'ticket', entityId: '0b5a2f7e-0000' })[3]).to.equal('Yêu cầu hỗ trợ 0b5a2f7e')
+    expect(subtitle).to.include('Hành động: login').and.include('Đối tượng: Người dùng').and.include('Phòng: r-1').and.not.match(/entity|room/)
   })
 
   it('has a page when there is nothing to show', async () => {

@@ -11,9 +11,10 @@ import { getCalendar, getOrganisation, getUser, listActiveIdsByRole, listManager
 import { approvalDecided, approvalRequested } from '../events.ts'
 import { expire, remind, route } from '../jobs.ts'
 import { listDelegationsOf } from '../queries.ts'
-import { approverAmong, planRoute } from '../rules.ts'
-import type { Decision, RoutePlan, Subject, SubjectDetails, SubjectLabel } from '../schema.ts'
+import { approverAmong, planRoute, type PlannedRoute } from '../rules.ts'
+import type { Decision, Subject, SubjectDetails, SubjectLabel } from '../schema.ts'
 import { insertApproval, updateApproval, type ApprovalColumns, type ApprovalRow } from '../table.ts'
+import { NOBODY_DECIDES } from '../wording.ts'
 import { linkTo } from './by-link.ts'
 import { carryOn } from './decide.ts'
 import { decidersOf, emitApproval, linesOf } from './people.ts'
@@ -73,7 +74,7 @@ async function tellCopy(change: Change, approval: ApprovalRow, deciders: readonl
 }
 
 /** The plan as it is now: what `simulate` answers and the worker does. */
-export async function planFor(reading: Reading, ask: Pick<ApprovalAsk, 'orgId' | 'requesterId' | 'approvalType'>): Promise<RoutePlan> {
+export async function planFor(reading: Reading, ask: Pick<ApprovalAsk, 'orgId' | 'requesterId' | 'approvalType'>): Promise<PlannedRoute> {
   const superiors = await listManagersAbove(reading.db, ask.orgId, ask.requesterId)
   const approver = approverAmong(superiors, ask.requesterId)
   const { settings } = await getOrganisation(reading.db, ask.orgId)
@@ -84,7 +85,7 @@ export async function planFor(reading: Reading, ask: Pick<ApprovalAsk, 'orgId' |
   })
 }
 
-function rowOf(change: Change, routing: Routing, plan: RoutePlan): ApprovalColumns {
+function rowOf(change: Change, routing: Routing, plan: PlannedRoute): ApprovalColumns {
   const isCopy = routing.approvalType === 'CC_ONLY'
   return {
     id: randomUUID(), orgId: routing.orgId, subjectType: routing.subject.type, subjectId: routing.subject.id, subjectLabel: routing.subject.label, subjectDetails: routing.details,
@@ -97,10 +98,10 @@ function rowOf(change: Change, routing: Routing, plan: RoutePlan): ApprovalColum
 
 /** Nobody may decide: the organisation's policy does, at once. */
 export async function decideByPolicy(change: Change, approval: ApprovalRow): Promise<void> {
-  const { settings } = await getOrganisation(change.db, approval.orgId)
+  const { settings, locale } = await getOrganisation(change.db, approval.orgId)
   const outcome = settings.noApprover === 'refuse' ? 'rejected' : 'approved'
   const decided = await updateApproval(change.db, approval.id, {
-    status: outcome === 'approved' ? 'APPROVED' : 'REJECTED', notes: 'There is nobody to approve it', respondedAt: change.now, nextReminderAt: null, decidedBy: 'policy',
+    status: outcome === 'approved' ? 'APPROVED' : 'REJECTED', notes: NOBODY_DECIDES[locale], respondedAt: change.now, nextReminderAt: null, decidedBy: 'policy',
   }, change.now)
   await settleNotifications(change, approval.id)
   await noteNoApprover(change, { orgId: decided.orgId, requesterId: decided.requesterId, label: decided.subjectLabel, subjectId: decided.subjectId, outcome })

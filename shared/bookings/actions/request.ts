@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto'
 import { noteNoApprover, openApproval, planFor } from '../../approvals/actions/ask.ts'
 import { findApproverAbove } from '../../approvals/queries.ts'
-import type { Decision } from '../../approvals/schema.ts'
+import { reason, type Decision } from '../../approvals/schema.ts'
+import { sayReasons } from '../../approvals/wording.ts'
 import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { invalid, notFound } from '../../kit/errors.ts'
@@ -87,18 +88,19 @@ export async function simulateRequest(reading: Reading, actor: Actor, { at, ...a
   mustEndAfterStart(ask)
   const requester = await getUser(reading.db, actor.orgId, actor.id)
   const organisation = await getOrganisation(reading.db, actor.orgId)
+  const locale = requester.locale ?? organisation.locale
   const now = at ? new Date(at) : reading.now
   mustLieAhead(ask, actor.role, organisation, now)
   const approvalType = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
   if (approvalType === 'AUTO_APPROVED') {
-    return { approvalType, status: 'PENDING', approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [`${requester.positionLevel} is management and needs no approval.`] }
+    return { approvalType, status: 'PENDING', approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: sayReasons([reason('management', { level: requester.positionLevel })], locale) }
   }
   const plan = await planFor({ ...reading, now }, { orgId: actor.orgId, requesterId: actor.id, approvalType })
-  const because = approvalType === 'CC_ONLY' ? 'On fixed routes, business trips only inform the manager.' : 'This request needs the manager\'s approval.'
+  const reasons = sayReasons([reason(approvalType === 'CC_ONLY' ? 'informs' : 'needs_approval'), ...plan.reasons], locale)
   const passesUnasked = approvalType === 'MANAGER_APPROVAL' && !plan.approverId
-  if (!passesUnasked) return { approvalType, status: initialStatus(approvalType), ...plan, reasons: [because, ...plan.reasons] }
+  if (!passesUnasked) return { approvalType, status: initialStatus(approvalType), ...plan, reasons }
   const status = organisation.settings.noApprover === 'refuse' ? 'REFUSED' : 'PENDING'
-  return { approvalType: status === 'PENDING' ? 'AUTO_APPROVED' : approvalType, status, ...plan, reasons: [because, ...plan.reasons] }
+  return { approvalType: status === 'PENDING' ? 'AUTO_APPROVED' : approvalType, status, ...plan, reasons }
 }
 
 /** @throws AppError 404 */
