@@ -76,7 +76,7 @@ export function catalogue(): object {
     schemas: { Problem },
     headers: Object.fromEntries(Object.entries(HEADERS).map(([name, description]) => [name, header(description)])),
     parameters: {
-      Keys: { name: 'keys', in: 'query', description: 'Spelling of the keys in the answer.', schema: { type: 'string', enum: ['camel', 'snake'], default: 'camel' } },
+      Keys: { name: 'keys', in: 'query', description: 'Spelling of the keys in the answer. In snake_case a message also carries chat_room_id, type, file_url, file_name, file_size, updated_at, and its sender first_name and last_name.', schema: { type: 'string', enum: ['camel', 'snake'], default: 'camel' } },
       IdempotencyKey: {
         name: 'Idempotency-Key', in: 'header', description: 'The same key and request give the same answer for 24 hours, so that a retry does nothing twice.',
         schema: Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$' }),

@@ -19,6 +19,7 @@ import { answerOnce } from './idempotency.ts'
 import { isKnown, versionOf } from './etag.ts'
 import { respell, respellBack } from './key-style.ts'
 import { pageHeaders } from './paging.ts'
+import { addPairNames } from './pair-names.ts'
 import type { Limits } from './rate-limit.ts'
 import type { Input, Page, Route } from './route.ts'
 import { lingerAfter, receiveUpload, type UploadGate } from './upload.ts'
@@ -44,12 +45,12 @@ export function serve(house: House, limits: Limits, uploads: UploadGate, route: 
     const input = inputOf(route, req, actor, program)
     // Before the rows are read: an event that comes in between is told twice rather than not at all.
     if (route.isFollowed && actor) await tellCursor(house, route.isFollowed === 'rooms' ? undefined : actor, res)
-    if (route.kind === 'upload') return send(res, await runUpload(house, uploads, route, req, input), req)
-    if (route.kind === 'change') return send(res, await inShare(house, route, input, () => runChange(house, route, req, input)), req)
+    if (route.kind === 'upload') return send(route, res, await runUpload(house, uploads, route, req, input), req)
+    if (route.kind === 'change') return send(route, res, await inShare(house, route, input, () => runChange(house, route, req, input)), req)
     if (route.kind === 'stream') return sendFlow(house, await inShare(house, route, input, () => makeChange(house, originOf(req, input), (change) => route.run(change, input))) as Flow, req, res)
     const result = await inShare(house, route, input, () => makeReading(house, (reading) => route.run(reading, input)))
     if (route.kind === 'download') return sendDownload(house, result as Download, req, res)
-    send(res, answerOf(house, route, req, result), req)
+    send(route, res, answerOf(house, route, req, result), req)
   }
 }
 
@@ -109,11 +110,11 @@ function mustMatch(route: Route, body: unknown): void {
   }
 }
 
-function send(res: Response, { status, headers, body }: Answer, req: Request): void {
+function send(route: Route, res: Response, { status, headers, body }: Answer, req: Request): void {
   const isRead = req.method === 'GET' || req.method === 'HEAD'
   res.set(headers)
   if (isRead && headers['ETag'] && isKnown(headers['ETag'], req)) return void res.status(304).end()
-  res.status(status).json(respellBack(body, req.keyStyle))
+  res.status(status).json(req.keyStyle === 'snake' ? respellBack(addPairNames(route.schemas.reply, body), 'snake') : body)
 }
 
 function inputOf(route: Route, req: Request, actor: Actor | undefined, program: KeyHolder | undefined): Input<unknown, unknown, unknown> {

@@ -3,9 +3,10 @@ import { changeSchedule } from '../../shared/chat/actions/alert.ts'
 import { deleteMessage, editMessage, isOneStatement, postMessage } from '../../shared/chat/actions/post.ts'
 import { deliverMessages, readMessage, readMessages, readNewestOf } from '../../shared/chat/actions/receipts.ts'
 import { openPairedRoom } from '../../shared/chat/actions/rooms.ts'
-import { countRooms, countUnread, getLastSeq, listMessages, listOnlineMembers, listRooms } from '../../shared/chat/queries.ts'
+import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
+import { countRooms, countUnread, findRoomKind, getLastSeq, listMessages, listOnlineMembers, listRooms } from '../../shared/chat/queries.ts'
 import { withFile } from '../../shared/chat/rules.ts'
-import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRoom, OWN_MESSAGE_TYPES, ROOM_KINDS, ROOM_STATUSES, ScheduleChange, SEQ } from '../../shared/chat/schema.ts'
+import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRoom, OWN_MESSAGE_TYPES, ROOM_KINDS, ROOM_STATUSES, ScheduleChange, SEQ, WorkplaceMessage } from '../../shared/chat/schema.ts'
 import { putAway } from '../../shared/inbox/actions/conversations.ts'
 import { countConversations, listConversations, openedRoom, withFacts } from '../../shared/inbox/queries.ts'
 import { ListedRoom } from '../../shared/inbox/schema.ts'
@@ -98,7 +99,14 @@ export const chatRoutes = [
   change('post', '/chat/rooms/:id/delivered', { summary: 'A device has everything, or everything up to a number', params: ById, body: Delivered, reply: Success, handle: (change, { params, body, actor }) => deliverMessages(change, actor, params.id, body.upTo) }),
   change('patch', '/chat/messages/:id/read', { summary: 'A message and everything before it is read', params: MessageById, reply: Success, handle: (change, { params, actor }) => readMessage(change, actor, params.id) }),
   change('patch', '/chat/messages/:id', { summary: 'Change what you said', params: MessageById, body: MessageEdit, reply: Message, handle: (change, { params, body, actor }) => editMessage(change, actor, params.id, body) }),
-  change('delete', '/chat/messages/:id', { summary: 'Take back what you said; a tombstone stays', params: MessageById, reply: Message, handle: (change, { params, actor }) => deleteMessage(change, actor, params.id) }),
+  change('delete', '/chat/messages/:id', { 
+    summary: 'Take back what you said; a tombstone stays', params: MessageById, reply: WorkplaceMessage,
+    async handle(change, { params, actor }) {
+      const message = await deleteMessage(change, actor, params.id)
+      const kind = await findRoomKind(change.db, message.roomId)
+      return { ...message, ...nameForWorkplace(message), ...(kind && nameRoom(kind, message.roomId)) }
+    },
+  }),
   read('/chat/unread-count', { summary: 'How many messages of others you have not read', reply: shape({ count: Type.Integer({ description: 'Over all of your rooms.' }) }), handle: async ({ db }, { actor }) => ({ count: await countUnread(db, actor) }) }),
   read('/chat/rooms/:id/online-users', { summary: 'Who of the room is online', params: ById, reply: Type.Array(PersonBrief), handle: (reading, { params, actor }) => listOnlineMembers(reading, actor, params.id) }),
   read('/chat/health', { summary: 'Is it there?', access: 'open', reply: shape({ status: Type.Literal('healthy'), timestamp: instant('Now.') }), handle: async ({ now }) => ({ status: 'healthy' as const, timestamp: now }) }),

@@ -1,9 +1,10 @@
-// Conversations of two and groups: views of rooms, as workplace chat has them.
+// Conversations of two and groups: views of rooms, as workplace chat has them (requirements 2), under its names beside ours.
 
 import { addGroupMember, changeGroup, createGroup, deleteGroup, getGroup, leaveGroup, removeGroupMember } from '../../shared/chat/actions/groups.ts'
 import { openConversation } from '../../shared/chat/actions/rooms.ts'
 import { countRooms, getConversation, listGroups, listMessages, listRooms } from '../../shared/chat/queries.ts'
-import { GroupPatch, Message, NewGroup, OwnRoom, Room, RoomMember } from '../../shared/chat/schema.ts'
+import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
+import { GroupPatch, NewGroup, OwnRoom, Room, RoomMember, WorkplaceMessage } from '../../shared/chat/schema.ts'
 import { id, shape, Type } from '../../shared/kit/schema.ts'
 import { contentTag } from '../http/etag.ts'
 import { change, list, read } from '../http/route.ts'
@@ -14,7 +15,7 @@ const DIRECT = { kind: 'DIRECT' } as const
 const etag = contentTag
 
 const MessagePage = shape({
-  messages: Type.Array(Message, { description: 'Oldest first inside the page; the first page is the newest.' }),
+  messages: Type.Array(WorkplaceMessage, { description: 'Oldest first inside the page; the first page is the newest.' }),
   total: Type.Integer({ description: 'Messages of the conversation.' }),
   page: Type.Integer({ description: 'From 1.' }),
   pageSize: Type.Integer({ description: 'Most messages of a page.' }),
@@ -35,7 +36,7 @@ export const conversationRoutes = [
       const { lastSeq: total } = await getConversation(db, actor, params.id)
       // Numbers have no gap, so that a page is found by arithmetic, however deep.
       const messages = await listMessages(db, params.id, { before: total - (page - 1) * limit + 1, limit })
-      return { messages: messages.toReversed(), total, page, pageSize: limit, hasMore: page * limit < total }
+      return { messages: messages.toReversed().map((message) => ({ ...message, ...nameForWorkplace(message), ...nameRoom('DIRECT', params.id) })), total, page, pageSize: limit, hasMore: page * limit < total }
     },
   }),
 

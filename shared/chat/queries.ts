@@ -12,7 +12,7 @@ import { excerpt } from '../kit/excerpt.ts'
 import { receiptOf } from './rules.ts'
 import type { Mark, Message, OwnRoom, Room, RoomKind, RoomMember, RoomStatus } from './schema.ts'
 
-interface RoomRow extends Omit<Room, 'members' | 'lastMessage'> {
+interface RoomRow extends Omit<Room, '_id' | 'members' | 'lastMessage'> {
   members: RoomMember[]
   lastMessage: (Omit<NonNullable<Room['lastMessage']>, 'createdAt'> & { createdAt: string }) | null
 }
@@ -38,7 +38,7 @@ const viewer = ({ id, orgId, role }: Viewer): { userId: string; staffOf: string 
 export type Viewer = Pick<Actor, 'id' | 'orgId' | 'role'>
 
 function toRoom({ lastMessage, members, ...row }: RoomRow): Room {
-  return { ...row, members: members ?? [], lastMessage: lastMessage && { ...lastMessage, content: excerpt(lastMessage.content), createdAt: new Date(lastMessage.createdAt) } }
+  return { ...row, _id: row.id, members: members ?? [], lastMessage: lastMessage && { ...lastMessage, content: excerpt(lastMessage.content), createdAt: new Date(lastMessage.createdAt) } }
 }
 
 /** Whoever asks has to look who may see it. */

@@ -57,6 +57,7 @@ export type MessagePreview = Static<typeof MessagePreview>
 
 export const Room = shape({
   id: id('Room.'),
+  _id: id('The same, as some clients call it.'),
   kind: choice(ROOM_KINDS, 'What kind of room.'),
   type: nullable(Type.String({ description: 'Of a PAIRED room or a group: which.' })),
   name: nullable(line('Name.', 120)),
@@ -100,6 +101,17 @@ export const Message = shape({
   createdAt: instant('When it was accepted.'),
 })
 export type Message = Static<typeof Message>
+
+/** As workplace chat reads it (requirements 2): its names beside ours. */
+export const WorkplaceMessage = shape({
+  ...Message.properties,
+  _id: id('The same as id.'),
+  conversationId: Type.Optional(id('The same as roomId, in a room of two.')),
+  groupId: Type.Optional(id('The same as roomId, in a room of more.')),
+  attachments: Type.Array(shape({ ...Attachment.properties, type: Type.String({ description: 'The same as contentType.' }), uploadedAt: instant('When the message took it.') })),
+  updatedAt: instant('When it was last changed, or else accepted.'),
+})
+export type WorkplaceMessage = Static<typeof WorkplaceMessage>
 
 export const RoomBrief = Type.Pick(Room, ['id', 'kind', 'type', 'name', 'status'], { additionalProperties: false })
 export type RoomBrief = Static<typeof RoomBrief>

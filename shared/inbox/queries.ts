@@ -52,7 +52,7 @@ export async function withFacts({ db, now }: Reading, actor: Actor, rooms: reado
   const facts = isStaff(actor.role) && ids.length > 0 ? await listFacts(db, actor.orgId, ids) : []
   return rooms.map((room) => {
     const own = facts.find(({ roomId }) => roomId === room.id)
-    return own ? toConversation(room, own, now) : { ...room, _id: room.id }
+    return own ? toConversation(room, own, now) : room
   })
 }
 
@@ -76,7 +76,7 @@ function listFacts(db: Db, orgId: string, ids: readonly string[]): Promise<Facts
 
 function toConversation(room: OwnRoom, { roomId: _, ...facts }: Facts, now: Date): Conversation {
   const waitingSeconds = facts.waitingSince ? Math.max(0, Math.floor((now.getTime() - facts.waitingSince.getTime()) / 1000)) : 0
-  return { ...room, _id: room.id, ...facts, waitingSeconds }
+  return { ...room, ...facts, waitingSeconds }
 }
 
 /** Where the staff keeps notes about it, if there are any. */

@@ -7,8 +7,6 @@ import { PersonBrief } from '../users/schema.ts'
 export const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
 export type ConversationPriority = (typeof PRIORITIES)[number]
 
-/** Mongo's name for the id, which clients of the inbox were written with. */
-const underscored = id('The same as id.')
 const tags = Type.Array(line('Tag.', 40), { maxItems: 20, uniqueItems: true, description: 'Words of the staff to find it by.' })
 const priority = choice(PRIORITIES, 'How urgent the staff finds it.')
 
@@ -28,11 +26,11 @@ export const ConversationNews = shape({ roomId: id('Room.'), status: choice(ROOM
 export type ConversationNews = Static<typeof ConversationNews>
 
 /** A customer's room as the staff sees it. */
-export const Conversation = shape({ ...OwnRoom.properties, _id: underscored, ...facts, waitingSeconds })
+export const Conversation = shape({ ...OwnRoom.properties, ...facts, waitingSeconds })
 export type Conversation = Static<typeof Conversation>
 
 /** Whatever kind of room it is, for whoever looks. */
-export const ListedRoom = shape({ ...OwnRoom.properties, _id: underscored, ...Type.Partial(shape({ ...facts, waitingSeconds })).properties })
+export const ListedRoom = shape({ ...OwnRoom.properties, ...Type.Partial(shape({ ...facts, waitingSeconds })).properties })
 export type ListedRoom = Static<typeof ListedRoom>
 
 export const NewCustomerRoom = shape({

@@ -32,14 +32,16 @@ describe('the calls that the document of workplace chat lists, under its own bas
     const { body: page } = await own.get(`/conversations/${conversation.id}/messages?page=1&limit=2`)
     expect(page).to.include({ total: 3, page: 1, pageSize: 2, hasMore: true })
     expect(page.messages.map(({ content }: { content: string }) => content)).to.deep.equal(['Số 2', 'Số 3'])
+    for (const { _id, id, conversationId, updatedAt, createdAt } of page.messages) expect([_id, conversationId, updatedAt]).to.deep.equal([id, conversation._id, createdAt])
+    expect([listed.body[0]._id, conversation._id]).to.deep.equal([conversation.id, conversation.id])
     expect((await under(manager).patch(`/messages/${page.messages[1].id}/read`)).body).to.deep.equal({ success: true })
-    expect((await own.delete(`/messages/${page.messages[1].id}`)).status).to.equal(200)
+    expect((await own.delete(`/messages/${page.messages[1]._id}`)).body).to.include({ _id: page.messages[1].id, conversationId: conversation.id, content: '' })
   })
 
   it('govern groups, and a supervisor brings people in from outside', async () => {
     const [supervisor, driver, staff] = [await w.as('supervisor'), await w.as('driver'), await w.as('staff')]
     const { status, body: group } = await admin.post('/groups', { name: 'Ca sáng', description: 'Cổng A', type: 'operational', memberIds: [staff.user.id] })
-    expect(status).to.equal(201)
+    expect([status, group._id]).to.deep.equal([201, group.id])
     expect((await admin.get('/groups?page=1&limit=20')).body.map(({ id }: { id: string }) => id)).to.deep.equal([group.id])
     expect((await admin.get('/groups?page=2&limit=20')).body).to.deep.equal([])
     expect((await admin.patch(`/groups/${group.id}`, { name: 'Ca chiều' })).body.name).to.equal('Ca chiều')
@@ -67,7 +69,11 @@ describe('the calls that the document of workplace chat lists, under its own bas
     await other.hears('user_typing', ({ isTyping }) => isTyping)
     expect(await one.asks('send_message', { conversationId, content: 'Chào', messageType: 'text' })).to.include({ success: true })
     await other.hears('user_typing', ({ isTyping }) => !isTyping)
-    const { _id: messageId } = await other.hears('message_received', ({ content }) => content === 'Chào')
+    const heard = await other.hears('message_received', ({ content }) => content === 'Chào')
+    const { _id: messageId } = heard
+    const { body: { messages: [read] } } = await under(manager).get(`/conversations/${conversationId}/messages?limit=1`)
+    // REST counts among its readers only those of the others, and writes states in capitals.
+    expect(heard).to.deep.equal({ ...read, status: 'sent', readBy: [employee.user.id] })
     other.says('mark_as_read', { messageId })
     expect(await one.hears('message_read')).to.include({ messageId, userId: manager.user.id })
     one.says('file_upload', { file: PNG, filename: 'a.png', type: 'image/png' })

@@ -27,8 +27,13 @@ describe('the command lines of the document of chats in pairs, one after the oth
       expect(await socket.hears('joined_room')).to.deep.equal({ roomId: room.id })
       const sent = await guest.post('/chat/messages', { chat_room_id: room.id, content: 'Xin hỏi giá phòng', type: 'text' })
       expect([sent.status, sent.body.message_type]).to.deep.equal([201, 'text'])
-      expect((await socket.hears('new_message')).sender.first_name).to.equal(login.body.user.fullName)
+      const heard = await socket.hears('new_message')
+      expect(`${heard.sender.first_name}: ${heard.content}`).to.equal(`${login.body.user.fullName}: Xin hỏi giá phòng`)
       expect((await guest.get(`/chat/rooms/${room.id}/messages?page=1&limit=50`)).body).to.have.length(1)
+      // One message in one shape; only its state is spelled otherwise.
+      expect({ ...sent.body, status: 'sent' }).to.deep.equal(heard)
+      expect((await owner.get(`/chat/rooms/${room.id}/messages?page=1&limit=50&keys=snake`)).body).to.deep.equal([sent.body])
+      expect((await owner.get('/chat/messages/search?q=gia phong&keys=snake')).body[0].message).to.deep.equal(sent.body)
       expect((await guest.get(`/chat/rooms/${room.id}/messages?page=2&limit=50`)).body).to.deep.equal([])
       expect((await owner.post(`/chat/rooms/${room.id}/read`)).body).to.deep.equal({ success: true })
 
@@ -36,7 +41,7 @@ describe('the command lines of the document of chats in pairs, one after the oth
       for (const [path, body] of [['/chat/messages', { chat_room_id: room.id }], [`/chat/rooms/${room.id}/messages`, {}]] as const) {
         const { status: taken, body: message } = await guest.post(path, { ...body, content: 'Xem bảng giá', type: 'file', ...file })
         expect(taken, path).to.equal(201)
-        expect(message.message_type).to.equal('file')
+        expect(message).to.include({ message_type: 'file', type: 'file', ...file })
         expect(message.metadata).to.deep.equal({ fileUrl: file.file_url, fileName: file.file_name, fileSize: file.file_size })
       }
       expect(await socket.hears('new_message', ({ type }) => type === 'file')).to.include(file)

@@ -1,6 +1,7 @@
 // Chat in pairs (requirements 3): a customer, an owner, an admin, two at a time. Its messages are spelled in snake_case.
 
 import { messageChanged, messageCreated, messageDeleted, messagesRead, typing } from '../../../shared/chat/events.ts'
+import { nameForPair } from '../../../shared/chat/names.ts'
 import { withFile } from '../../../shared/chat/rules.ts'
 import type { Message } from '../../../shared/chat/schema.ts'
 import { snake } from '../../../shared/kit/db.ts'
@@ -30,25 +31,8 @@ export const pairedChat: Dialect = {
 }
 
 function ofPair(message: Message): object {
-  const { attachments: [first], metadata, sender } = message
-  const { fileUrl = first?.url, fileName = first?.name, fileSize = first?.size } = metadata ?? {}
-  return {
-    id: message.id, chat_room_id: message.roomId, seq: message.seq, sender_id: message.senderId, sender_type: message.senderType,
-    sender: sender && { id: sender.id, ...namesOf(sender.fullName), role: sender.role },
-    content: message.content, type: message.messageType, status: message.status.toLowerCase(), read_by: message.readBy, metadata,
-    file_url: fileUrl ?? null, file_name: fileName ?? null, file_size: fileSize ?? null,
-    attachments: message.attachments.map(spelledSnake), reply_to: message.replyTo, client_msg_id: message.clientMsgId,
-    is_edited: message.isEdited, edited_at: message.editedAt, created_at: message.createdAt, updated_at: message.editedAt ?? message.createdAt,
-  }
-}
-
-/**
- * Clients put first_name before a message, some with last_name behind it. A Vietnamese name begins with the family and ends
- * with what people are called, an English one is the other way round, and nothing says which it is: the whole name is
- * right for every reader, and half of it is wrong for some.
- */
-function namesOf(fullName: string): object {
-  return { first_name: fullName, last_name: '', full_name: fullName }
+  const said = { ...message, ...nameForPair(message) }
+  return { ...spelledSnake(said), status: said.status.toLowerCase(), sender: said.sender && spelledSnake(said.sender), attachments: said.attachments.map(spelledSnake) }
 }
 
 function spelledSnake(thing: object): object {

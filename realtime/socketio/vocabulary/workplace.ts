@@ -2,15 +2,12 @@
 // read, so that a mark is told as the messages it has come to cover.
 
 import { messageChanged, messageCreated, messageDeleted, messagesDelivered, messagesRead, typing } from '../../../shared/chat/events.ts'
+import type { Attachment } from '../../../shared/files/schema.ts'
+import { nameFile, nameForWorkplace, nameRoom } from '../../../shared/chat/names.ts'
 import type { Mark, Message, RoomKind } from '../../../shared/chat/schema.ts'
 import { presenceChanged } from '../../../shared/users/events.ts'
 import { entering, fieldsOf, leaving, saying, typingAs } from './chat-commands.ts'
 import { told, type Asked, type Carried, type Dialect, type Emission, type Listener, type Spoken } from './row.ts'
-
-/** Two are a conversation, more are a group, whatever the room is for. */
-const KEYS: Readonly<Record<RoomKind, 'conversationId' | 'groupId'>> = {
-  DIRECT: 'conversationId', PAIRED: 'conversationId', BOOKING: 'conversationId', GROUP: 'groupId', TEAM: 'groupId', SUPPORT: 'groupId',
-}
 
 const messageId = (data: unknown): unknown => fieldsOf(data)['messageId']
 
@@ -24,7 +21,7 @@ const fileUpload: Carried = {
     const { file, filename } = fieldsOf(data)
     return { name: filename, bytes: file }
   },
-  answer: (attachment) => ofAttachment(fieldsOf(attachment)),
+  answer: (attachment: Attachment) => nameFile(attachment),
   says: 'file_upload_response',
   refused: (message) => ['file_upload_response', { error: message }],
 }
@@ -64,7 +61,7 @@ function keyIn(asked: unknown): RoomKey {
 
 function inRoom(to: Listener, roomId: string, says: (room: RoomKey) => Spoken): Spoken | Promise<Spoken> {
   const kind = to.knowledge.kindOf(roomId)
-  const spoken = (known: RoomKind): Spoken => says({ [KEYS[known]]: roomId })
+  const spoken = (known: RoomKind): Spoken => says(nameRoom(known, roomId))
   return typeof kind === 'string' ? spoken(kind) : kind.then(spoken)
 }
 
@@ -76,19 +73,10 @@ function status(id: string, word: string, { userId }: Mark): Emission {
   return ['message_status_updated', { messageId: id, status: word, userId }]
 }
 
-/** `_id` is what its clients read. Among who has read a message they expect who wrote it. */
+/** Among who has read a message its clients expect who wrote it. */
 function ofWorkplace(message: Message, room: RoomKey): object {
-  const { id, roomId, senderId, readBy, attachments, createdAt, editedAt } = message
-  return {
-    ...message, ...room, _id: id, roomId, status: message.status.toLowerCase(),
-    readBy: senderId === null ? readBy : [senderId, ...readBy],
-    attachments: attachments.map((each) => ({ ...ofAttachment(each), uploadedAt: createdAt })), updatedAt: editedAt ?? createdAt,
-  }
-}
-
-/** There `type` is what browsers call it. */
-function ofAttachment(attachment: object): object {
-  return { ...attachment, type: fieldsOf(attachment)['contentType'] }
+  const { senderId, readBy } = message
+  return { ...message, ...room, ...nameForWorkplace(message), status: message.status.toLowerCase(), readBy: senderId === null ? readBy : [senderId, ...readBy] }
 }
 
 /** Its clients send back what they were answered when they uploaded it. */
