@@ -15,7 +15,7 @@ import type { House } from '../../shared/kit/house.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { BOARD_PATH } from './board-session.ts'
 import { redact } from '../../shared/kit/redact.ts'
-import { originOf } from './serve.ts'
+import { originOf } from './origin.ts'
 
 interface Visit {
   actor: Actor

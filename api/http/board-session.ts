@@ -13,7 +13,7 @@ import type { Actor, Role } from '../../shared/users/schema.ts'
 import { signAccessToken, verifyAccessToken } from '../../shared/users/tokens.ts'
 import { actorOfToken } from './auth.ts'
 import type { Limits } from './rate-limit.ts'
-import { originOf } from './serve.ts'
+import { originOf } from './origin.ts'
 
 export const BOARD_PATH = '/admin/queues'
 const COOKIE = 'bellhop_board'

@@ -14,7 +14,7 @@ import { decisionPage, DECISIONS_PATH } from './decision-pages.ts'
 import { counted, orUnknown, showPlain } from './link-pages.ts'
 import { plainStyles } from './plain-page.ts'
 import type { Limits } from './rate-limit.ts'
-import { originOf } from './serve.ts'
+import { originOf } from './origin.ts'
 
 /** Browsers send the lines of a text with CRLF. */
 const checkForm = compile(Type.Object({ link: Type.String({ maxLength: 200 }), decision: choice(DECISIONS, 'What is decided.'), notes: Type.Optional(note('Why.', 2000)) }))

@@ -5,15 +5,13 @@ import type { Request } from 'express'
 import type { Change } from '../../shared/kit/change.ts'
 import { malformed } from '../../shared/kit/errors.ts'
 import { once, type Answer } from '../../shared/kit/idempotency.ts'
-import type { Input, Route } from './route.ts'
+import { isPerson, type AnyInput, type Route } from './route.ts'
 
-type Asked = Pick<Input<unknown, unknown, unknown>, 'actor' | 'params' | 'query' | 'body' | 'ifMatch'>
-
-export async function answerOnce(change: Change, route: Route, req: Request, input: Asked, work: () => Promise<Answer>): Promise<Answer> {
+export async function answerOnce(change: Change, route: Route, req: Request, input: AnyInput, work: () => Promise<Answer>): Promise<Answer> {
   const key = req.get('idempotency-key')
-  if (key === undefined || !route.idempotent || !input.actor) return work()
+  if (key === undefined || !route.idempotent || !isPerson(input.caller)) return work()
   mustBeKey(key)
-  return once(change, { userId: input.actor.id, key, requestHash: hashOf(route, input) }, work)
+  return once(change, { userId: input.caller.id, key, requestHash: hashOf(route, input) }, work)
 }
 
 /** @throws AppError 400 */
@@ -22,7 +20,7 @@ export function mustBeKey(key: string): void {
 }
 
 /** The request as the house understood it: another spelling or order of keys, or a default that is written out, is the same request. */
-function hashOf({ method, path, upload }: Route, { params, query, body, ifMatch }: Asked): string {
+function hashOf({ method, path, upload }: Route, { params, query, body, ifMatch }: AnyInput): string {
   const asked = upload ? upload.sameness(body) : body
   return createHash('sha256').update(canonicalJson([method, path, params, query, asked, ifMatch])).digest('base64url')
 }

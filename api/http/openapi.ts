@@ -90,8 +90,8 @@ const hasFields = (body: TSchema): boolean => Object.keys((body as TObject).prop
 const needsBody = (body: TSchema): boolean => ((body as TObject).required?.length ?? 1) > 0 || body['minProperties'] > 0
 const hasParams = (route: Route): boolean => fieldsOf(route.schemas.params).length > 0
 /** What is only being made has none. */
-const takesVersion = (route: Route): boolean => route.kind === 'change' && route.etag !== undefined && (route.method !== 'post' || hasParams(route))
-const isWrite = ({ kind }: Route): boolean => kind === 'change' || kind === 'upload'
+const takesVersion = (route: Route): boolean => route.kind === 'write' && route.etag !== undefined && (route.method !== 'post' || hasParams(route))
+const isWrite = ({ kind }: Route): boolean => kind === 'write' || kind === 'upload'
 const takesKey = (route: Route): boolean => isWrite(route) && route.idempotent && route.access !== 'open'
 
 function successOf(route: Route): object {

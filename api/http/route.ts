@@ -1,34 +1,38 @@
 // One object per endpoint. From it come validation (every problem at once), authorisation, the transaction, idempotency,
-// the reply's shape and OpenAPI. A route declares; it does not do.
+// the reply's shape and OpenAPI. A route declares; it does not do. The functions that make one: route-builders.ts.
 
 import type { Readable } from 'node:stream'
 import type { Change, Reading } from '../../shared/kit/change.ts'
 import type { AppError } from '../../shared/kit/errors.ts'
-import { compile, shape, Type, type Check, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
+import type { Check, Static, TObject, TSchema } from '../../shared/kit/schema.ts'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
 import type { Actor, Role } from '../../shared/users/schema.ts'
-import { ANONYMOUS_BODY_LIMIT, BODY_LIMIT } from './body.ts'
-import type { Download, Flow } from './download.ts'
-import { FIELD } from './multipart.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 /** Who may call: anybody, anybody signed in, people of these roles, or other programs by their key. Finer rules live in the domains. */
 export type Access = 'open' | 'signed-in' | 'api-key' | readonly Role[]
 
-export interface Input<P, Q, B> {
+/** Who stands behind a request: nobody that we know, a program, or a person. */
+export type CallerOf<A extends Access> = A extends 'open' ? undefined : A extends 'api-key' ? KeyHolder : Actor
+
+export type Caller = CallerOf<Access>
+
+export const isPerson = (caller: Caller): caller is Actor => caller !== undefined && 'role' in caller
+
+export interface Input<P, Q, B, A extends Access = 'signed-in'> {
   params: P
   query: Q
   body: B
-  /** Set wherever a person has to be signed in. */
-  actor: Actor
-  /** Set where access is by key. */
-  program: KeyHolder
+  caller: CallerOf<A>
   /** The version in If-Match; undefined: unconditional. */
   ifMatch: number | undefined
   userAgent: string | undefined
   /** For routes that are not `idempotent` by it, because what they make has an identity of its own. */
   idempotencyKey: string | undefined
 }
+
+/** Of a route of which only its kind is known: who calls may be anybody. */
+export type AnyInput = Input<unknown, unknown, unknown, Access>
 
 export interface Page<T> {
   items: T[]
@@ -39,7 +43,7 @@ export interface Page<T> {
 }
 
 export interface Route {
-  kind: 'change' | 'read' | 'list' | 'upload' | 'download' | 'stream'
+  kind: 'write' | 'read' | 'list' | 'upload' | 'download' | 'stream'
   method: Method
   path: string
   tag: string
@@ -53,8 +57,8 @@ export interface Route {
   /** False where a repeated answer would repeat a secret, or where the thing made is itself known by the key. */
   idempotent: boolean
   /** Whether what it does with this input is one statement and needs no transaction around it. */
-  isOneStatement: (input: Input<unknown, unknown, unknown>) => boolean
-  run: (context: Change | Reading, input: Input<unknown, unknown, unknown>) => Promise<unknown>
+  isOneStatement: (input: AnyInput) => boolean
+  run: (context: Change | Reading, input: AnyInput) => Promise<unknown>
   afterCommit: ((result: unknown) => unknown) | undefined
   etag: ((reply: unknown) => string) | undefined
   /** Where the thing made, or the work begun, can be looked at, below the base path. */
@@ -76,9 +80,9 @@ export interface Upload<S> {
   sameness: (stored: S) => unknown
 }
 
-interface Declaration<P extends TObject, Q extends TObject, B extends TSchema, R extends TSchema, Context, Result> {
+export interface Declaration<A extends Access, P extends TObject, Q extends TObject, B extends TSchema, R extends TSchema, Context, Result> {
   summary: string
-  access?: Access
+  access?: A
   params?: P
   query?: Q
   body?: B
@@ -89,134 +93,5 @@ interface Declaration<P extends TObject, Q extends TObject, B extends TSchema, R
   bodyLimit?: number
   /** True where clients go on with events from what they read. */
   isFollowed?: boolean | 'rooms'
-  handle: (context: Context, input: Input<Static<P>, Static<Q>, Static<B>>) => Promise<Result>
-}
-
-const NOTHING = shape({})
-type Nothing = typeof NOTHING
-
-/** Some clients count pages. */
-export const PAGE_NUMBER = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Instead of offset: from 1.' }))
-
-const PAGE = {
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most entries to answer.' }),
-  offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0, description: 'Entries to skip.' }),
-  page: PAGE_NUMBER,
-}
-type Paged = { limit: number; offset: number }
-
-/** A page by its number is one by its offset. */
-export function atPage<Q extends Paged & { page?: number }>({ page, ...query }: Q): Omit<Q, 'page'> {
-  return page === undefined ? query : { ...query, offset: (page - 1) * query.limit }
-}
-
-const KEYSET = {
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most entries to answer.' }),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Where the page begins, as the Link of the page before it says.' })),
-}
-type Keyset = { limit: number; cursor?: string }
-
-/** A write: runs in a change; 201 for POST, 200 otherwise, unless said. */
-export function change<R extends TSchema, P extends TObject = Nothing, Q extends TObject = Nothing, B extends TSchema = Nothing, Result = Static<R>>(
-  /** A GET that makes what it is asked for, if need be, is one, too. */
-  method: Method,
-  path: string,
-  declared: Declaration<P, Q, B, R, Change, Result> & {
-    /** Runs once the change stands; may throw what the client hears although the change is kept. */
-    afterCommit?: (result: Result) => Static<R>
-    etag?: (reply: Static<R>) => string
-    location?: (reply: Static<R>) => string
-    isOneStatement?: (input: Input<Static<P>, Static<Q>, Static<B>>) => boolean
-  },
-): Route {
-  return route({ kind: 'change', method, path, status: method === 'post' ? 201 : 200, ...declared })
-}
-
-export function read<R extends TSchema, P extends TObject = Nothing, Q extends TObject = Nothing>(
-  path: string,
-  declared: Omit<Declaration<P, Q, Nothing, R, Reading, Static<R>>, 'body' | 'idempotent'> & { etag?: (reply: Static<R>) => string },
-): Route {
-  return route({ kind: 'read', method: 'get', path, status: 200, ...declared })
-}
-
-/** A list: a JSON array with X-Total-Count where the total is known, and Link to the next and previous page. */
-export function list<I extends TSchema, P extends TObject = Nothing, Q extends TObject = Nothing>(
-  path: string,
-  declared: Omit<Declaration<P, Q, Nothing, I, Reading, Page<Static<I>>>, 'body' | 'idempotent' | 'reply' | 'handle'> & {
-    item: I
-    handle: (context: Reading, input: Omit<Input<Static<P>, Static<Q>, unknown>, 'query'> & { query: Static<Q> & Paged }) => Promise<Page<Static<I>>>
-  },
-): Route {
-  const { item, query, handle, ...rest } = declared
-  const paged: typeof handle = (context, input) => handle(context, { ...input, query: atPage(input.query) as typeof input.query })
-  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, handle: paged, query: shape({ ...query?.properties, ...PAGE }), reply: Type.Array(item) })
-}
-
-/** A list whose pages cost the same however deep they are: Link names the next one by a cursor that only we can read. */
-export function keysetList<I extends TSchema, Q extends TObject>(
-  path: string,
-  declared: Pick<Declaration<Nothing, Q, Nothing, I, Reading, Page<Static<I>>>, 'summary' | 'access'> & {
-    query: Q
-    item: I
-    handle: (context: Reading, input: Omit<Input<unknown, Static<Q>, unknown>, 'query'> & { query: Static<Q> & Keyset }) => Promise<Page<Static<I>> & Required<Pick<Page<unknown>, 'next'>>>
-  },
-): Route {
-  const { item, query, ...rest } = declared
-  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, query: shape({ ...query.properties, ...KEYSET }), reply: Type.Array(item) })
-}
-
-/** One file, as multipart/form-data. The handler's body is what `store` made of it. */
-export function upload<R extends TSchema, S>(
-  path: string,
-  declared: Pick<Declaration<Nothing, Nothing, TSchema, R, Change, Static<R>>, 'summary' | 'access' | 'reply'> & Upload<S> & {
-    handle: (change: Change, input: Input<unknown, unknown, S>) => Promise<Static<R>>
-  },
-): Route {
-  const { limit, tooLarge, store, discard, sameness, ...rest } = declared
-  const body = shape({ [FIELD]: Type.String({ contentMediaType: 'application/octet-stream', description: 'The file, with its name.' }) })
-  const declaredRoute = route({ kind: 'upload', method: 'post', path, status: 201, ...rest, body })
-  return { ...declaredRoute, upload: { limit, tooLarge, store, discard, sameness } as Upload<unknown> }
-}
-
-/** Answers bytes instead of JSON, and ranges of them. */
-export function download<P extends TObject = Nothing, Q extends TObject = Nothing>(
-  path: string,
-  declared: Pick<Declaration<P, Q, Nothing, TSchema, Reading, Download>, 'summary' | 'access' | 'params' | 'query' | 'handle'>,
-): Route {
-  return route({ kind: 'download', method: 'get', path, status: 200, ...declared, reply: BYTES })
-}
-
-/** Answers bytes that are made while they are read. The handler runs in a change, which stands before the first of them. */
-export function stream<Q extends TObject>(
-  path: string,
-  declared: Pick<Declaration<Nothing, Q, Nothing, TSchema, Change, Flow>, 'summary' | 'access' | 'query' | 'handle'>,
-): Route {
-  return route({ kind: 'stream', method: 'get', path, status: 200, ...declared, reply: BYTES })
-}
-
-const BYTES = Type.String({ contentMediaType: 'application/octet-stream', description: 'The bytes.' })
-
-/** The compiler has checked each declaration; from here on all routes look alike. */
-function route(declared: {
-  kind: Route['kind']; method: Method; path: string; summary: string; status: number; access?: Access
-  params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean; bodyLimit?: number; isFollowed?: boolean | 'rooms'; isOneStatement?: unknown
-  handle: unknown; afterCommit?: unknown; etag?: unknown; location?: unknown
-}): Route {
-  const { params = NOTHING, query = NOTHING, reply } = declared
-  const body = declared.body ?? (declared.method === 'get' ? undefined : NOTHING)
-  return {
-    kind: declared.kind, method: declared.method, path: declared.path, tag: declared.path.split('/')[1] ?? '',
-    summary: declared.summary, access: declared.access ?? 'signed-in', status: declared.status,
-    schemas: { params, query, body, reply },
-    check: { params: compile(params), query: compile(query, { coerce: true }), body: body && compile(body), reply: compile(reply, { isReply: true }) },
-    bodyLimit: declared.bodyLimit ?? (declared.access === 'open' ? ANONYMOUS_BODY_LIMIT : BODY_LIMIT),
-    idempotent: declared.idempotent ?? true,
-    isOneStatement: (declared.isOneStatement ?? (() => false)) as Route['isOneStatement'],
-    run: declared.handle as Route['run'],
-    afterCommit: declared.afterCommit as Route['afterCommit'],
-    etag: declared.etag as Route['etag'],
-    location: declared.location as Route['location'],
-    isFollowed: declared.isFollowed ?? false,
-    upload: undefined,
-  }
+  handle: (context: Context, input: Input<Static<P>, Static<Q>, Static<B>, A>) => Promise<Result>
 }

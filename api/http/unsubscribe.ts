@@ -10,7 +10,7 @@ import type { Locale } from '../../shared/users/schema.ts'
 import { counted, orUnknown, showPlain } from './link-pages.ts'
 import { plainPage, plainStyles } from './plain-page.ts'
 import type { Limits } from './rate-limit.ts'
-import { originOf } from './serve.ts'
+import { originOf } from './origin.ts'
 
 export const UNSUBSCRIBE_PATH = '/unsubscribe'
 

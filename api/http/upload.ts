@@ -8,7 +8,7 @@ import type { House } from '../../shared/kit/house.ts'
 import type { LimitName } from '../../shared/kit/limits.ts'
 import type { Actor } from '../../shared/users/schema.ts'
 import { receiveFile } from './multipart.ts'
-import type { Input, Route } from './route.ts'
+import { isPerson, type AnyInput, type Route } from './route.ts'
 
 /** Longer than a phone is between two cells; shorter than the places of a whole process may be kept by nobody. */
 const PATIENCE = 30_000
@@ -62,23 +62,30 @@ function bytesOf(req: Request, limit: number): number {
   return Math.min(announced, limit)
 }
 
-type Asked = Input<unknown, unknown, unknown>
 /** Runs the change; its input's body is what the route stored. Not new: the answer is about bytes that came before. */
-type Write<T> = (input: Asked) => Promise<{ value: T; isNew: boolean }>
+type Write<T> = (input: AnyInput) => Promise<{ value: T; isNew: boolean }>
 
-export async function receiveUpload<T>(house: House, gate: UploadGate, route: Route, req: Request, input: Asked, write: Write<T>): Promise<T> {
+interface Receiving {
+  house: House
+  uploads: UploadGate
+  route: Route
+  req: Request
+}
+
+export async function receiveUpload<T>({ house, uploads, route, req }: Receiving, input: AnyInput, write: Write<T>): Promise<T> {
   const { upload } = route
-  if (!upload) throw new Error(`${route.path} takes no upload.`)
+  const { caller } = input
+  if (!upload || !isPerson(caller)) throw new Error(`${route.path} takes no upload.`)
   const context = { config: house.config, now: house.clock.now() }
   const giveBack = (stored: unknown): Promise<void> => upload.discard(context, stored).catch((error: unknown) => {
     house.log.warn({ err: error, requestId: req.requestId }, 'bytes of a refused upload stay in the storage')
   })
-  const leave = gate.enter({ actor: input.actor, address: req.address })
+  const leave = uploads.enter({ actor: caller, address: req.address })
   try {
-    await countUpload(house.limiter, input.actor, bytesOf(req, upload.limit(house.config)))
+    await countUpload(house.limiter, caller, bytesOf(req, upload.limit(house.config)))
     const stored = await receiveFile(req, {
       limit: upload.limit(house.config), tooLarge: upload.tooLarge(house.config), patience: PATIENCE, least: LEAST,
-      take: (part) => upload.store(context, input.actor, part), giveBack,
+      take: (part) => upload.store(context, caller, part), giveBack,
     })
     const written = await write({ ...input, body: stored }).catch(async (error: unknown) => {
       await giveBack(stored)

@@ -6,7 +6,8 @@ import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { SimulatedRoute, Simulation } from '../../shared/bookings/schema.ts'
 import { id, shape } from '../../shared/kit/schema.ts'
 import { MEMBER_ROLES } from '../../shared/users/schema.ts'
-import { change, list, read, type Route } from '../http/route.ts'
+import type { Route } from '../http/route.ts'
+import { list, read, write } from '../http/route-builders.ts'
 
 /** As a word, or as the status that follows from it. */
 const DECISION = { approve: 'approve', APPROVED: 'approve', reject: 'reject', REJECTED: 'reject' } as const
@@ -15,25 +16,25 @@ const ById = shape({ id: id('Approval.') })
 export const approvalRoutes: Route[] = [
   list('/approvals/pending', {
     isFollowed: true, summary: 'What waits for my decision, oldest first', item: Approval,
-    handle: async ({ db, now }, { query, actor }) => ({ items: await listPendingFor(db, actor.id, now, query), total: await countPendingFor(db, actor.id, now) }),
+    handle: async ({ db, now }, { query, caller }) => ({ items: await listPendingFor(db, caller.id, now, query), total: await countPendingFor(db, caller.id, now) }),
   }),
-  list('/approvals/my-requests', { isFollowed: true, summary: 'What I asked for, newest first', item: Approval, handle: async ({ db, now }, { query, actor }) => ({ items: await listRequestsOf(db, actor.id, now, query) }) }),
-  list('/approvals/delegations', { isFollowed: true, summary: 'Delegations given and received', item: Delegation, handle: async ({ db }, { query, actor }) => ({ items: await listDelegationsAbout(db, actor.id, query) }) }),
-  change('post', '/approvals/delegations', { summary: 'Let somebody decide in my place for a time', access: MEMBER_ROLES, body: NewDelegation, reply: Delegation, handle: (change, { body, actor }) => delegate(change, actor, body) }),
-  change('delete', '/approvals/delegations/:id', { summary: 'Take a delegation back', params: shape({ id: id('Delegation.') }), reply: Delegation, handle: (change, { params, actor }) => revokeDelegation(change, actor, params.id) }),
-  change('post', '/approvals/simulate', { summary: 'What would become of a request: route, delegate, reminders, deadline, and why', access: MEMBER_ROLES, body: Simulation, reply: SimulatedRoute, idempotent: false, handle: (change, { body, actor }) => simulateRequest(change, actor, body) }),
+  list('/approvals/my-requests', { isFollowed: true, summary: 'What I asked for, newest first', item: Approval, handle: async ({ db, now }, { query, caller }) => ({ items: await listRequestsOf(db, caller.id, now, query) }) }),
+  list('/approvals/delegations', { isFollowed: true, summary: 'Delegations given and received', item: Delegation, handle: async ({ db }, { query, caller }) => ({ items: await listDelegationsAbout(db, caller.id, query) }) }),
+  write('post', '/approvals/delegations', { summary: 'Let somebody decide in my place for a time', access: MEMBER_ROLES, body: NewDelegation, reply: Delegation, handle: (change, { body, caller }) => delegate(change, caller, body) }),
+  write('delete', '/approvals/delegations/:id', { summary: 'Take a delegation back', params: shape({ id: id('Delegation.') }), reply: Delegation, handle: (change, { params, caller }) => revokeDelegation(change, caller, params.id) }),
+  write('post', '/approvals/simulate', { summary: 'What would become of a request: route, delegate, reminders, deadline, and why', access: MEMBER_ROLES, body: Simulation, reply: SimulatedRoute, idempotent: false, handle: (change, { body, caller }) => simulateRequest(change, caller, body) }),
   read('/approvals/booking/:bookingId', {
     isFollowed: true, summary: 'The approval of a booking', params: shape({ bookingId: id('Booking.') }), reply: Approval,
-    handle: ({ db, now }, { params, actor }) => getApprovalAbout(db, actor, params.bookingId, now),
+    handle: ({ db, now }, { params, caller }) => getApprovalAbout(db, caller, params.bookingId, now),
   }),
-  read('/approvals/:id', { isFollowed: true, summary: 'An approval', params: ById, reply: Approval, handle: ({ db, now }, { params, actor }) => getApproval(db, actor, params.id, now) }),
-  change('post', '/approvals/:id/approve', {
+  read('/approvals/:id', { isFollowed: true, summary: 'An approval', params: ById, reply: Approval, handle: ({ db, now }, { params, caller }) => getApproval(db, caller, params.id, now) }),
+  write('post', '/approvals/:id/approve', {
     summary: 'Approve', params: ById, body: Approve, reply: Approval,
-    handle: (change, { params, body, actor }) => decideApproval(change, actor, params.id, { ...body, decision: 'approve' }),
+    handle: (change, { params, body, caller }) => decideApproval(change, caller, params.id, { ...body, decision: 'approve' }),
   }),
-  change('post', '/approvals/:id/reject', {
+  write('post', '/approvals/:id/reject', {
     summary: 'Reject, with a reason', params: ById, body: Reject, reply: Approval,
-    handle: (change, { params, body, actor }) => decideApproval(change, actor, params.id, { ...body, decision: 'reject' }),
+    handle: (change, { params, body, caller }) => decideApproval(change, caller, params.id, { ...body, decision: 'reject' }),
   }),
-  change('post', '/approvals/:id/respond', { summary: 'Approve or reject', params: ById, body: RespondAsked, reply: Approval, handle: (change, { params, body: { decision, notes }, actor }) => decideApproval(change, actor, params.id, { decision: DECISION[decision], notes }) }),
+  write('post', '/approvals/:id/respond', { summary: 'Approve or reject', params: ById, body: RespondAsked, reply: Approval, handle: (change, { params, body: { decision, notes }, caller }) => decideApproval(change, caller, params.id, { decision: DECISION[decision], notes }) }),
 ]

@@ -5,25 +5,26 @@ import { getExport } from '../../shared/exports/queries.ts'
 import { Export, ExportQuery, ExportRequest } from '../../shared/exports/schema.ts'
 import { id, shape, Type } from '../../shared/kit/schema.ts'
 import { readAudit } from '../../shared/users/audit-descriptions.ts'
-import { atPage, change, download, keysetList, PAGE_NUMBER, read, stream, type Route } from '../http/route.ts'
+import type { Route } from '../http/route.ts'
+import { PAGE_NUMBER, atPage, download, keysetList, read, stream, write } from '../http/route-builders.ts'
 
 const access = ['ADMIN'] as const
 const filter = shape({ ...AuditFilter.properties, page: PAGE_NUMBER })
 const ById = shape({ id: id('Export.') })
 
 export const auditRoutes: Route[] = [
-  keysetList('/audit/logs', { summary: 'What happened in the organisation, newest first', access, query: filter, item: AuditRow, handle: ({ db }, { query, actor }) => readAudit(db, actor, 'all', atPage({ ...query, offset: 0 })) }),
-  keysetList('/chat/audit/logs', { summary: 'What happened in chat rooms, newest first; not what was said', access, query: filter, item: AuditRow, handle: ({ db }, { query, actor }) => readAudit(db, actor, 'chat', atPage({ ...query, offset: 0 })) }),
-  stream('/audit/export', { summary: 'All that happened up to now, as a file, oldest first', access, query: ExportQuery, handle: (change, { query, actor }) => streamExport(change, actor, 'all', query) }),
-  stream('/chat/audit/export', { summary: 'All that happened in chat rooms up to now, as a file; not what was said', access, query: ExportQuery, handle: (change, { query, actor }) => streamExport(change, actor, 'chat', query) }),
-  change('post', '/audit/exports', {
+  keysetList('/audit/logs', { summary: 'What happened in the organisation, newest first', access, query: filter, item: AuditRow, handle: ({ db }, { query, caller }) => readAudit(db, caller, 'all', atPage({ ...query, offset: 0 })) }),
+  keysetList('/chat/audit/logs', { summary: 'What happened in chat rooms, newest first; not what was said', access, query: filter, item: AuditRow, handle: ({ db }, { query, caller }) => readAudit(db, caller, 'chat', atPage({ ...query, offset: 0 })) }),
+  stream('/audit/export', { summary: 'All that happened up to now, as a file, oldest first', access, query: ExportQuery, handle: (change, { query, caller }) => streamExport(change, caller, 'all', query) }),
+  stream('/chat/audit/export', { summary: 'All that happened in chat rooms up to now, as a file; not what was said', access, query: ExportQuery, handle: (change, { query, caller }) => streamExport(change, caller, 'chat', query) }),
+  write('post', '/audit/exports', {
     summary: 'Have it written in the background; export.progress tells how far it is', access, body: ExportRequest, reply: Export, status: 202, location: ({ id }) => `/audit/exports/${id}`,
-    handle: (change, { body, actor }) => orderExport(change, actor, body),
+    handle: (change, { body, caller }) => orderExport(change, caller, body),
   }),
-  read('/audit/exports/:id', { summary: 'How far an export is, and where to fetch it once it is done', access, params: ById, reply: Export, handle: (reading, { params, actor }) => getExport(reading, actor.orgId, params.id) }),
-  change('post', '/audit/exports/:id/retry', {
+  read('/audit/exports/:id', { summary: 'How far an export is, and where to fetch it once it is done', access, params: ById, reply: Export, handle: (reading, { params, caller }) => getExport(reading, caller.orgId, params.id) }),
+  write('post', '/audit/exports/:id/retry', {
     summary: 'Begin an export again that failed', access, params: ById, reply: Export, status: 202, location: ({ id }) => `/audit/exports/${id}`,
-    handle: (change, { params, actor }) => retryExport(change, actor, params.id),
+    handle: (change, { params, caller }) => retryExport(change, caller, params.id),
   }),
   download('/audit/exports/:id/file', {
     summary: 'An export, for whoever has its link, until it expires', access: 'open', params: ById, query: shape({ token: Type.String({ minLength: 1, maxLength: 100, description: 'As the link says it.' }) }),

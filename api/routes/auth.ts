@@ -4,7 +4,8 @@ import { endSession, listSessions, makeSocketTicket, refreshSession, signIn, sig
 import { accountNameOf, getUser } from '../../shared/users/queries.ts'
 import { GuestRequest, Login, RefreshRequest, Session, SignedIn, SocketTicket, User } from '../../shared/users/schema.ts'
 import type { Limits } from '../http/rate-limit.ts'
-import { change, list, read, type Route } from '../http/route.ts'
+import type { Route } from '../http/route.ts'
+import { list, read, write } from '../http/route-builders.ts'
 
 const Done = shape({ success: Type.Literal(true) })
 const ById = shape({ id: id('Session.') })
@@ -14,7 +15,7 @@ const bothSpellings = <T extends { accessToken: string; refreshToken: string }>(
 
 export function authRoutes(limits: Limits): Route[] {
   return [
-    change('post', '/auth/login', {
+    write('post', '/auth/login', {
       summary: 'Sign in', access: 'open', body: Login, reply: SignedIn, status: 200, idempotent: false,
       handle: async (change, { body, userAgent }) => {
         const emailOrPhone = body.emailOrPhone ?? body.email
@@ -25,7 +26,7 @@ export function authRoutes(limits: Limits): Route[] {
         return bothSpellings(signedIn)
       },
     }),
-    change('post', '/auth/refresh', {
+    write('post', '/auth/refresh', {
       summary: 'Exchange a refresh token for new tokens', access: 'open', body: RefreshRequest, reply: SignedIn, status: 200, idempotent: false,
       handle: (change, { body, }) => refreshSession(change, body.refreshToken),
       // A used token has ended its session, and that must stay although the client is refused.
@@ -34,29 +35,29 @@ export function authRoutes(limits: Limits): Route[] {
         return bothSpellings(signedIn)
       },
     }),
-    change('post', '/auth/guest', {
+    write('post', '/auth/guest', {
       summary: 'Come in as a guest of the customer chat', access: 'open', body: GuestRequest, reply: SignedIn, status: 200, idempotent: false,
       handle: async (change, { body, userAgent }) => bothSpellings(await signInGuest(change, body, userAgent)),
     }),
-    change('post', '/auth/logout', {
+    write('post', '/auth/logout', {
       summary: 'End this session', reply: Done, status: 200,
-      handle: async (change, { actor }) => {
-        await endSession(change, actor, actor.sessionId)
+      handle: async (change, { caller }) => {
+        await endSession(change, caller, caller.sessionId)
         return { success: true as const }
       },
     }),
-    read('/auth/me', { summary: 'Who am I', reply: User, handle: ({ db }, { actor }) => getUser(db, actor.orgId, actor.id) }),
-    list('/auth/sessions', { summary: 'My sessions', item: Session, handle: async (reading, { actor }) => ({ items: await listSessions(reading, actor) }) }),
-    change('delete', '/auth/sessions/:id', {
+    read('/auth/me', { summary: 'Who am I', reply: User, handle: ({ db }, { caller }) => getUser(db, caller.orgId, caller.id) }),
+    list('/auth/sessions', { summary: 'My sessions', item: Session, handle: async (reading, { caller }) => ({ items: await listSessions(reading, caller) }) }),
+    write('delete', '/auth/sessions/:id', {
       summary: 'End one of my sessions', params: ById, reply: Done,
-      handle: async (change, { params, actor }) => {
-        await endSession(change, actor, params.id)
+      handle: async (change, { params, caller }) => {
+        await endSession(change, caller, params.id)
         return { success: true as const }
       },
     }),
-    change('post', '/auth/socket-ticket', {
+    write('post', '/auth/socket-ticket', {
       summary: 'A ticket to open a socket with', reply: SocketTicket, status: 200, idempotent: false,
-      handle: (change, { actor }) => makeSocketTicket(change, actor),
+      handle: (change, { caller }) => makeSocketTicket(change, caller),
     }),
   ]
 }

@@ -7,47 +7,48 @@ import { notFound } from '../../shared/kit/errors.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
 import { isStaff, MEMBER_ROLES, type Actor } from '../../shared/users/schema.ts'
 import { versionTag } from '../http/etag.ts'
-import { change, list, read, type Route } from '../http/route.ts'
+import type { Route } from '../http/route.ts'
+import { list, read, write } from '../http/route-builders.ts'
 
 const ById = shape({ id: id('Booking.') })
 const etag = versionTag
 
-type Verb = (change: Change, actor: Actor, which: { id: string; ifMatch: number | undefined }) => Promise<Booking>
+type Verb = (change: Change, caller: Actor, which: { id: string; ifMatch: number | undefined }) => Promise<Booking>
 
 function verb(name: string, summary: string, run: Verb): Route {
-  return change('post', `/bookings/:id/${name}`, { summary, params: ById, reply: Booking, etag, handle: (change, { params, actor, ifMatch }) => run(change, actor, { id: params.id, ifMatch }) })
+  return write('post', `/bookings/:id/${name}`, { summary, params: ById, reply: Booking, etag, handle: (change, { params, caller, ifMatch }) => run(change, caller, { id: params.id, ifMatch }) })
 }
 
 export const bookingRoutes: Route[] = [
-  change('post', '/bookings', { summary: 'Ask for a booking', access: MEMBER_ROLES, body: BookingRequest, reply: Booking, etag, handle: (change, { body, actor }) => requestBooking(change, actor, body) }),
+  write('post', '/bookings', { summary: 'Ask for a booking', access: MEMBER_ROLES, body: BookingRequest, reply: Booking, etag, handle: (change, { body, caller }) => requestBooking(change, caller, body) }),
   list('/bookings', {
     isFollowed: true, summary: 'Bookings, newest first: the staff sees all, others what they asked for or drive', item: Booking,
     query: shape({ status: Type.Optional(choice(BOOKING_STATUSES, 'Only these.')), mine: Type.Optional(Type.Boolean({ description: 'Only what I asked for or drive.' })) }),
-    handle: (reading, { query, actor }) => page(reading, actor, query),
+    handle: (reading, { query, caller }) => page(reading, caller, query),
   }),
   list('/bookings/driver/:driverId', {
     isFollowed: true, summary: 'Bookings of a driver, for the driver and the staff', params: shape({ driverId: id('Driver.') }), item: Booking,
-    handle: (reading, { params, query, actor }) => {
-      if (!isStaff(actor.role) && actor.id !== params.driverId) throw notFound('Driver')
-      return page(reading, actor, { ...query, driverId: params.driverId })
+    handle: (reading, { params, query, caller }) => {
+      if (!isStaff(caller.role) && caller.id !== params.driverId) throw notFound('Driver')
+      return page(reading, caller, { ...query, driverId: params.driverId })
     },
   }),
-  read('/bookings/:id', { isFollowed: true, summary: 'A booking', params: ById, reply: Booking, etag, handle: ({ db, now }, { params, actor }) => getBooking(db, actor, params.id, now) }),
-  change('post', '/bookings/:id/assign', {
+  read('/bookings/:id', { isFollowed: true, summary: 'A booking', params: ById, reply: Booking, etag, handle: ({ db, now }, { params, caller }) => getBooking(db, caller, params.id, now) }),
+  write('post', '/bookings/:id/assign', {
     summary: 'Assign a resource and a driver', params: ById, body: Assignment, reply: Booking, etag,
-    handle: (change, { params, body, actor, ifMatch }) => assignBooking(change, actor, { id: params.id, ifMatch }, body),
+    handle: (change, { params, body, caller, ifMatch }) => assignBooking(change, caller, { id: params.id, ifMatch }, body),
   }),
   verb('confirm', 'Confirm a booking', confirmBooking),
   verb('arriving', 'Tell the requester that the vehicle is arriving', announceArrival),
   verb('start', 'The trip starts', startTrip),
   verb('complete', 'The trip is completed', completeTrip),
   verb('redirect', 'Hand the booking to an outside service', redirectBooking),
-  change('post', '/bookings/:id/cancel', {
+  write('post', '/bookings/:id/cancel', {
     summary: 'Cancel a booking', params: ById, body: Cancellation, reply: Booking, etag,
-    handle: (change, { params, body, actor, ifMatch }) => cancelBooking(change, actor, { id: params.id, ifMatch }, body),
+    handle: (change, { params, body, caller, ifMatch }) => cancelBooking(change, caller, { id: params.id, ifMatch }, body),
   }),
 ]
 
-async function page({ db }: Reading, actor: Actor, { limit, offset, ...filter }: Parameters<typeof listBookings>[2] & { limit: number; offset: number }) {
-  return { items: await listBookings(db, actor, filter, { limit, offset }), total: await countBookings(db, actor, filter) }
+async function page({ db }: Reading, caller: Actor, { limit, offset, ...filter }: Parameters<typeof listBookings>[2] & { limit: number; offset: number }) {
+  return { items: await listBookings(db, caller, filter, { limit, offset }), total: await countBookings(db, caller, filter) }
 }

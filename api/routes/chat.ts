@@ -15,7 +15,8 @@ import { choice, id, instant, line, prose, shape, Type, webAddress, type Static 
 import { isStaff, PersonBrief, type Actor } from '../../shared/users/schema.ts'
 import { mustBeKey } from '../http/idempotency.ts'
 import { contentTag } from '../http/etag.ts'
-import { change, list, read, type Input } from '../http/route.ts'
+import type { Input } from '../http/route.ts'
+import { list, read, write } from '../http/route-builders.ts'
 
 const ById = shape({ id: id('Room.') })
 const MessageById = shape({ id: id('Message.') })
@@ -37,7 +38,7 @@ const PAIRED = {
 const etag = contentTag
 
 /** A message is known by its clientMsgId, hence an Idempotency-Key is one. */
-const posting = { reply: Message, idempotent: false, isOneStatement: ({ actor, body }: Input<unknown, unknown, Pick<NewMessage, 'attachments'>>) => isOneStatement(actor, body) } as const
+const posting = { reply: Message, idempotent: false, isOneStatement: ({ caller, body }: Input<unknown, unknown, Pick<NewMessage, 'attachments'>>) => isOneStatement(caller, body) } as const
 
 type Given = NewMessage & { [Key in keyof typeof PAIRED]?: Static<(typeof PAIRED)[Key]> }
 
@@ -49,8 +50,8 @@ function asGiven({ type, fileUrl, fileName, fileSize, ...body }: Given, idempote
 }
 
 /** Everything, up to a number, or up to the newest of some messages. */
-function markRead(change: Change, actor: Actor, roomId: string, { upTo, messageIds }: { upTo?: number; messageIds?: string[] }): Promise<{ success: true }> {
-  return messageIds ? readNewestOf(change, actor, roomId, messageIds) : readMessages(change, actor, roomId, upTo)
+function markRead(change: Change, caller: Actor, roomId: string, { upTo, messageIds }: { upTo?: number; messageIds?: string[] }): Promise<{ success: true }> {
+  return messageIds ? readNewestOf(change, caller, roomId, messageIds) : readMessages(change, caller, roomId, upTo)
 }
 
 export const chatRoutes = [
@@ -62,52 +63,52 @@ export const chatRoutes = [
       search: Type.Optional(prose('Part of the name of the room or of somebody in it.')),
     }),
     item: ListedRoom, isFollowed: 'rooms',
-    async handle(reading, { query: { limit, offset, ...filter }, actor }) {
+    async handle(reading, { query: { limit, offset, ...filter }, caller }) {
       const part = { limit, offset }
       // What customers wait for is sorted by who waits longest.
-      if (filter.kind === 'SUPPORT' && filter.type === undefined && isStaff(actor.role)) return { items: await listConversations(reading, actor, filter, part), total: await countConversations(reading, actor, filter) }
-      return { items: await withFacts(reading, actor, await listRooms(reading.db, actor, filter, part)), total: await countRooms(reading.db, actor, filter) }
+      if (filter.kind === 'SUPPORT' && filter.type === undefined && isStaff(caller.role)) return { items: await listConversations(reading, caller, filter, part), total: await countConversations(reading, caller, filter) }
+      return { items: await withFacts(reading, caller, await listRooms(reading.db, caller, filter, part)), total: await countRooms(reading.db, caller, filter) }
     },
   }),
-  change('post', '/chat/rooms', { summary: 'Get or make the room of a pair, or a room of the team', body: NewPair, reply: Type.Union([OwnRoom, Type.Omit(OwnRoom, ['unreadCount'])]), handle: (change, { body, actor }) => openPairedRoom(change, actor, body) }),
-  change('get', '/chat/rooms/booking/:bookingId', {
+  write('post', '/chat/rooms', { summary: 'Get or make the room of a pair, or a room of the team', body: NewPair, reply: Type.Union([OwnRoom, Type.Omit(OwnRoom, ['unreadCount'])]), handle: (change, { body, caller }) => openPairedRoom(change, caller, body) }),
+  write('get', '/chat/rooms/booking/:bookingId', {
     summary: 'Get or make the room of a trip, once a driver is assigned', params: shape({ bookingId: id('Booking.') }), reply: OwnRoom, status: 200, idempotent: false,
-    handle: (change, { params, actor }) => getBookingRoom(change, actor, params.bookingId),
+    handle: (change, { params, caller }) => getBookingRoom(change, caller, params.bookingId),
   }),
-  read('/chat/rooms/:id', { summary: 'One of your rooms', params: ById, reply: ListedRoom, etag, isFollowed: 'rooms', handle: (reading, { params, actor }) => openedRoom(reading, actor, params.id) }),
-  change('put', '/chat/rooms/:id/archive', { summary: 'Put a room away', params: ById, reply: OwnRoom, etag, handle: (change, { params, actor }) => putAway(change, actor, params.id) }),
+  read('/chat/rooms/:id', { summary: 'One of your rooms', params: ById, reply: ListedRoom, etag, isFollowed: 'rooms', handle: (reading, { params, caller }) => openedRoom(reading, caller, params.id) }),
+  write('put', '/chat/rooms/:id/archive', { summary: 'Put a room away', params: ById, reply: OwnRoom, etag, handle: (change, { params, caller }) => putAway(change, caller, params.id) }),
   list('/chat/rooms/:id/messages', {
     summary: 'Messages, newest first; with `after` ascending, for catching up',
     params: ById, item: Message, isFollowed: 'rooms',
     query: shape({ before: Type.Optional(SEQ), after: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_SEQ, description: 'Only messages after this number, ascending.' })) }),
-    handle: async ({ db }, { params, query, actor }) => {
-      const total = await getLastSeq(db, actor, params.id)
+    handle: async ({ db }, { params, query, caller }) => {
+      const total = await getLastSeq(db, caller, params.id)
       return { items: await listMessages(db, params.id, query), ...(query.before === undefined && query.after === undefined && { total }) }
     },
   }),
-  change('post', '/chat/rooms/:id/messages', {
+  write('post', '/chat/rooms/:id/messages', {
     summary: 'Say something', params: ById, body: shape({ ...NewMessage.properties, ...PAIRED, ...CLAIMS }), ...posting,
-    handle: (change, { params, body, actor, idempotencyKey }) => postMessage(change, actor, params.id, asGiven(body, idempotencyKey)),
+    handle: (change, { params, body, caller, idempotencyKey }) => postMessage(change, caller, params.id, asGiven(body, idempotencyKey)),
   }),
-  change('post', '/chat/messages', {
+  write('post', '/chat/messages', {
     summary: 'Say something in the room that the body names', body: shape({ ...NewMessageIn.properties, ...PAIRED, ...CLAIMS }), ...posting,
-    handle: (change, { body: { chatRoomId, ...body }, actor, idempotencyKey }) => postMessage(change, actor, chatRoomId, asGiven(body, idempotencyKey)),
+    handle: (change, { body: { chatRoomId, ...body }, caller, idempotencyKey }) => postMessage(change, caller, chatRoomId, asGiven(body, idempotencyKey)),
   }),
-  change('post', '/chat/rooms/:id/schedule-change', { summary: 'Tell the driver of new times', params: ById, body: ScheduleChange, reply: Message, handle: (change, { params, body, actor }) => changeSchedule(change, actor, params.id, body) }),
-  change('post', '/chat/rooms/:id/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, actor }) => markRead(change, actor, params.id, body) }),
-  change('put', '/chat/rooms/:id/messages/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, actor }) => markRead(change, actor, params.id, body) }),
-  change('post', '/chat/rooms/:id/delivered', { summary: 'A device has everything, or everything up to a number', params: ById, body: Delivered, reply: Success, handle: (change, { params, body, actor }) => deliverMessages(change, actor, params.id, body.upTo) }),
-  change('patch', '/chat/messages/:id/read', { summary: 'A message and everything before it is read', params: MessageById, reply: Success, handle: (change, { params, actor }) => readMessage(change, actor, params.id) }),
-  change('patch', '/chat/messages/:id', { summary: 'Change what you said', params: MessageById, body: MessageEdit, reply: Message, handle: (change, { params, body, actor }) => editMessage(change, actor, params.id, body) }),
-  change('delete', '/chat/messages/:id', { 
+  write('post', '/chat/rooms/:id/schedule-change', { summary: 'Tell the driver of new times', params: ById, body: ScheduleChange, reply: Message, handle: (change, { params, body, caller }) => changeSchedule(change, caller, params.id, body) }),
+  write('post', '/chat/rooms/:id/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, caller }) => markRead(change, caller, params.id, body) }),
+  write('put', '/chat/rooms/:id/messages/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, caller }) => markRead(change, caller, params.id, body) }),
+  write('post', '/chat/rooms/:id/delivered', { summary: 'A device has everything, or everything up to a number', params: ById, body: Delivered, reply: Success, handle: (change, { params, body, caller }) => deliverMessages(change, caller, params.id, body.upTo) }),
+  write('patch', '/chat/messages/:id/read', { summary: 'A message and everything before it is read', params: MessageById, reply: Success, handle: (change, { params, caller }) => readMessage(change, caller, params.id) }),
+  write('patch', '/chat/messages/:id', { summary: 'Change what you said', params: MessageById, body: MessageEdit, reply: Message, handle: (change, { params, body, caller }) => editMessage(change, caller, params.id, body) }),
+  write('delete', '/chat/messages/:id', { 
     summary: 'Take back what you said; a tombstone stays', params: MessageById, reply: WorkplaceMessage,
-    async handle(change, { params, actor }) {
-      const message = await deleteMessage(change, actor, params.id)
+    async handle(change, { params, caller }) {
+      const message = await deleteMessage(change, caller, params.id)
       const kind = await findRoomKind(change.db, message.roomId)
       return { ...message, ...nameForWorkplace(message), ...(kind && nameRoom(kind, message.roomId)) }
     },
   }),
-  read('/chat/unread-count', { summary: 'How many messages of others you have not read', reply: shape({ count: Type.Integer({ description: 'Over all of your rooms.' }) }), handle: async ({ db }, { actor }) => ({ count: await countUnread(db, actor) }) }),
-  read('/chat/rooms/:id/online-users', { summary: 'Who of the room is online', params: ById, reply: Type.Array(PersonBrief), handle: (reading, { params, actor }) => listOnlineMembers(reading, actor, params.id) }),
+  read('/chat/unread-count', { summary: 'How many messages of others you have not read', reply: shape({ count: Type.Integer({ description: 'Over all of your rooms.' }) }), handle: async ({ db }, { caller }) => ({ count: await countUnread(db, caller) }) }),
+  read('/chat/rooms/:id/online-users', { summary: 'Who of the room is online', params: ById, reply: Type.Array(PersonBrief), handle: (reading, { params, caller }) => listOnlineMembers(reading, caller, params.id) }),
   read('/chat/health', { summary: 'Is it there?', access: 'open', reply: shape({ status: Type.Literal('healthy'), timestamp: instant('Now.') }), handle: async ({ now }) => ({ status: 'healthy' as const, timestamp: now }) }),
 ]

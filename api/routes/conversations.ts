@@ -7,7 +7,7 @@ import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
 import { GroupPatch, NewGroup, OwnRoom, Room, RoomMember, WorkplaceMessage } from '../../shared/chat/schema.ts'
 import { id, shape, Type } from '../../shared/kit/schema.ts'
 import { contentTag } from '../http/etag.ts'
-import { change, list, read } from '../http/route.ts'
+import { list, read, write } from '../http/route-builders.ts'
 
 const ById = shape({ id: id('Room.') })
 const Someone = shape({ userId: id('Person.') })
@@ -25,28 +25,28 @@ const MessagePage = shape({
 export const conversationRoutes = [
   list('/chat/conversations', {
     summary: 'Your conversations, newest activity first', item: OwnRoom, isFollowed: 'rooms',
-    handle: async ({ db }, { query, actor }) => ({ items: await listRooms(db, actor, DIRECT, query), total: await countRooms(db, actor, DIRECT) }),
+    handle: async ({ db }, { query, caller }) => ({ items: await listRooms(db, caller, DIRECT, query), total: await countRooms(db, caller, DIRECT) }),
   }),
-  change('post', '/chat/conversations/with-user', { summary: 'Get or make the conversation with somebody', body: Someone, reply: OwnRoom, handle: (change, { body, actor }) => openConversation(change, actor, body.userId) }),
-  read('/chat/conversations/:id', { summary: 'One of your conversations', params: ById, reply: OwnRoom, isFollowed: 'rooms', handle: ({ db }, { params, actor }) => getConversation(db, actor, params.id) }),
+  write('post', '/chat/conversations/with-user', { summary: 'Get or make the conversation with somebody', body: Someone, reply: OwnRoom, handle: (change, { body, caller }) => openConversation(change, caller, body.userId) }),
+  read('/chat/conversations/:id', { summary: 'One of your conversations', params: ById, reply: OwnRoom, isFollowed: 'rooms', handle: ({ db }, { params, caller }) => getConversation(db, caller, params.id) }),
   read('/chat/conversations/:id/messages', {
     summary: 'A page of its messages', params: ById, reply: MessagePage, isFollowed: 'rooms',
     query: shape({ page: Type.Integer({ minimum: 1, maximum: 100_000, default: 1, description: 'From 1, the newest.' }), limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most messages.' }) }),
-    handle: async ({ db }, { params, query: { page, limit }, actor }) => {
-      const { lastSeq: total } = await getConversation(db, actor, params.id)
+    handle: async ({ db }, { params, query: { page, limit }, caller }) => {
+      const { lastSeq: total } = await getConversation(db, caller, params.id)
       // Numbers have no gap, so that a page is found by arithmetic, however deep.
       const messages = await listMessages(db, params.id, { before: total - (page - 1) * limit + 1, limit })
       return { messages: messages.toReversed().map((message) => ({ ...message, ...nameForWorkplace(message), ...nameRoom('DIRECT', params.id) })), total, page, pageSize: limit, hasMore: page * limit < total }
     },
   }),
 
-  list('/chat/groups', { summary: 'Your groups; of an ADMIN, all of them', item: Room, isFollowed: 'rooms', handle: async ({ db }, { query, actor }) => ({ items: await listGroups(db, actor, query) }) }),
-  change('post', '/chat/groups', { summary: 'Make a group', access: ['ADMIN'], body: NewGroup, reply: Room, etag, handle: (change, { body, actor }) => createGroup(change, actor, body) }),
-  read('/chat/groups/:id', { summary: 'A group', params: ById, reply: Room, etag, isFollowed: 'rooms', handle: (reading, { params, actor }) => getGroup(reading, actor, params.id) }),
-  change('patch', '/chat/groups/:id', { summary: 'Change a group', params: ById, body: GroupPatch, reply: Room, etag, handle: (change, { params, body, actor, ifMatch }) => changeGroup(change, actor, params.id, body, ifMatch) }),
-  change('delete', '/chat/groups/:id', { summary: 'Close a group', params: ById, reply: Room, handle: (change, { params, actor }) => deleteGroup(change, actor, params.id) }),
-  read('/chat/groups/:id/members', { summary: 'Who is in it', params: ById, reply: Type.Array(RoomMember), handle: async (reading, { params, actor }) => (await getGroup(reading, actor, params.id)).members }),
-  change('post', '/chat/groups/:id/members', { summary: 'Bring somebody in', params: ById, body: Someone, reply: Room, handle: (change, { params, body, actor }) => addGroupMember(change, actor, params.id, body.userId) }),
-  change('delete', '/chat/groups/:id/members/:userId', { summary: 'Put somebody out', params: shape({ id: id('Group.'), userId: id('Person.') }), reply: Room, handle: (change, { params, actor }) => removeGroupMember(change, actor, params.id, params.userId) }),
-  change('post', '/chat/groups/:id/leave', { summary: 'Leave a group', params: ById, reply: shape({ success: Type.Literal(true) }), handle: (change, { params, actor }) => leaveGroup(change, actor, params.id) }),
+  list('/chat/groups', { summary: 'Your groups; of an ADMIN, all of them', item: Room, isFollowed: 'rooms', handle: async ({ db }, { query, caller }) => ({ items: await listGroups(db, caller, query) }) }),
+  write('post', '/chat/groups', { summary: 'Make a group', access: ['ADMIN'], body: NewGroup, reply: Room, etag, handle: (change, { body, caller }) => createGroup(change, caller, body) }),
+  read('/chat/groups/:id', { summary: 'A group', params: ById, reply: Room, etag, isFollowed: 'rooms', handle: (reading, { params, caller }) => getGroup(reading, caller, params.id) }),
+  write('patch', '/chat/groups/:id', { summary: 'Change a group', params: ById, body: GroupPatch, reply: Room, etag, handle: (change, { params, body, caller, ifMatch }) => changeGroup(change, caller, params.id, body, ifMatch) }),
+  write('delete', '/chat/groups/:id', { summary: 'Close a group', params: ById, reply: Room, handle: (change, { params, caller }) => deleteGroup(change, caller, params.id) }),
+  read('/chat/groups/:id/members', { summary: 'Who is in it', params: ById, reply: Type.Array(RoomMember), handle: async (reading, { params, caller }) => (await getGroup(reading, caller, params.id)).members }),
+  write('post', '/chat/groups/:id/members', { summary: 'Bring somebody in', params: ById, body: Someone, reply: Room, handle: (change, { params, body, caller }) => addGroupMember(change, caller, params.id, body.userId) }),
+  write('delete', '/chat/groups/:id/members/:userId', { summary: 'Put somebody out', params: shape({ id: id('Group.'), userId: id('Person.') }), reply: Room, handle: (change, { params, caller }) => removeGroupMember(change, caller, params.id, params.userId) }),
+  write('post', '/chat/groups/:id/leave', { summary: 'Leave a group', params: ById, reply: shape({ success: Type.Literal(true) }), handle: (change, { params, caller }) => leaveGroup(change, caller, params.id) }),
 ]

@@ -3,10 +3,11 @@ import { discardUpload, insertFile, openFile, storeUpload, tooLarge, type MayRea
 import { isShownInline } from '../../shared/files/rules.ts'
 import { Attachment } from '../../shared/files/schema.ts'
 import { id, shape } from '../../shared/kit/schema.ts'
-import { download, upload, type Route } from '../http/route.ts'
+import type { Route } from '../http/route.ts'
+import { download, upload } from '../http/route-builders.ts'
 
 /** Asked at every read: whoever is in the room of its message now; until a message took it, whoever uploaded it. */
-const mayReadFile: MayRead = async ({ db }, actor, { roomId, uploaderId }) => (roomId ? maySeeRoom(db, actor, roomId) : uploaderId === actor.id)
+const mayReadFile: MayRead = async ({ db }, caller, { roomId, uploaderId }) => (roomId ? maySeeRoom(db, caller, roomId) : uploaderId === caller.id)
 
 export const fileRoutes: Route[] = [
   upload('/chat/attachments', {
@@ -16,12 +17,12 @@ export const fileRoutes: Route[] = [
     store: storeUpload,
     discard: discardUpload,
     sameness: ({ name, size, sha256 }) => ({ name, size, sha256 }),
-    handle: (change, { body, actor }) => insertFile(change, actor, body),
+    handle: (change, { body, caller }) => insertFile(change, caller, body),
   }),
   download('/files/:id', {
     summary: 'A file, for whoever may read its message now; images and PDF to be shown, everything else to be saved', params: shape({ id: id('File.') }),
-    handle: async (reading, { params, actor }) => {
-      const { file, open } = await openFile(reading, actor, params.id, mayReadFile)
+    handle: async (reading, { params, caller }) => {
+      const { file, open } = await openFile(reading, caller, params.id, mayReadFile)
       return { name: file.name, contentType: file.contentType, isInline: isShownInline(file.contentType), size: file.size, digest: file.sha256, open }
     },
   }),

@@ -10,7 +10,8 @@ import { ASKING_ROLES } from '../../shared/support/rules.ts'
 import { NewTicket, RatingPatch, StatusPatch, Ticket, TICKET_STATUSES, TicketPatch, TicketStatistics, WholeTicket } from '../../shared/support/schema.ts'
 import { getUser } from '../../shared/users/queries.ts'
 import { isStaff, STAFF_ROLES, type Actor } from '../../shared/users/schema.ts'
-import { change, list, read, type Route } from '../http/route.ts'
+import type { Route } from '../http/route.ts'
+import { list, read, write } from '../http/route-builders.ts'
 
 const ById = shape({ id: idOrNumber('Ticket, by its id or its number.') })
 const Filter = shape({
@@ -22,35 +23,35 @@ const Filter = shape({
 
 /** Existing clients know both names. */
 export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) => [
-  change('post', base, { summary: 'Ask for help', access: ASKING_ROLES, body: NewTicket, reply: WholeTicket, handle: (change, { body, actor }) => openTicket(change, actor, body) }),
-  list(base, { summary: 'Tickets, newest first: the staff sees all, others their own', isFollowed: true, query: Filter, item: Ticket, handle: (reading, { query, actor }) => page(reading, actor, query) }),
-  read(`${base}/statistics`, { summary: 'How many tickets there are, how fast they were solved, how the help was rated', access: STAFF_ROLES, reply: TicketStatistics, handle: ({ db, now }, { actor }) => getTicketStatistics(db, actor.orgId, now) }),
+  write('post', base, { summary: 'Ask for help', access: ASKING_ROLES, body: NewTicket, reply: WholeTicket, handle: (change, { body, caller }) => openTicket(change, caller, body) }),
+  list(base, { summary: 'Tickets, newest first: the staff sees all, others their own', isFollowed: true, query: Filter, item: Ticket, handle: (reading, { query, caller }) => page(reading, caller, query) }),
+  read(`${base}/statistics`, { summary: 'How many tickets there are, how fast they were solved, how the help was rated', access: STAFF_ROLES, reply: TicketStatistics, handle: ({ db, now }, { caller }) => getTicketStatistics(db, caller.orgId, now) }),
   list(`${base}/user/:userId`, {
     summary: 'Tickets of a person, for themselves and the staff', isFollowed: true, params: shape({ userId: id('Person.') }), item: Ticket,
-    handle: async (reading, { params, query, actor }) => {
-      if (!isStaff(actor.role) && actor.id !== params.userId) throw notFound('User')
-      await getUser(reading.db, actor.orgId, params.userId)
-      return page(reading, actor, { ...query, userId: params.userId })
+    handle: async (reading, { params, query, caller }) => {
+      if (!isStaff(caller.role) && caller.id !== params.userId) throw notFound('User')
+      await getUser(reading.db, caller.orgId, params.userId)
+      return page(reading, caller, { ...query, userId: params.userId })
     },
   }),
   list(`${base}/station/:stationId`, {
     summary: 'Tickets about a resource: the staff sees all, others their own', isFollowed: true, params: shape({ stationId: id('Resource.') }), item: Ticket,
-    handle: async (reading, { params, query, actor }) => {
-      await getResource(reading.db, actor.orgId, params.stationId)
-      return page(reading, actor, { ...query, stationId: params.stationId })
+    handle: async (reading, { params, query, caller }) => {
+      await getResource(reading.db, caller.orgId, params.stationId)
+      return page(reading, caller, { ...query, stationId: params.stationId })
     },
   }),
   list(`${base}/status/:status`, {
     summary: 'Tickets that stand there: the staff sees all, others their own', isFollowed: true, params: shape({ status: choice(TICKET_STATUSES, 'Where they stand.') }), item: Ticket,
-    handle: (reading, { params, query, actor }) => page(reading, actor, { ...query, status: params.status }),
+    handle: (reading, { params, query, caller }) => page(reading, caller, { ...query, status: params.status }),
   }),
-  read(`${base}/:id`, { summary: 'A ticket and what happened to it', isFollowed: true, params: ById, reply: WholeTicket, handle: ({ db }, { params, actor }) => getTicket(db, actor, params.id) }),
-  change('patch', `${base}/:id`, { summary: 'Work on a ticket (the staff), or rate it (its owner)', params: ById, body: TicketPatch, reply: WholeTicket, handle: (change, { params, body, actor }) => changeTicket(change, actor, params.id, body) }),
-  change('patch', `${base}/:id/status`, { summary: 'Say where it stands', params: ById, body: StatusPatch, reply: WholeTicket, handle: (change, { params, body, actor }) => changeTicket(change, actor, params.id, body) }),
-  change('patch', `${base}/:id/rating`, { summary: 'Rate the help one got', params: ById, body: RatingPatch, reply: WholeTicket, handle: (change, { params, body, actor }) => changeTicket(change, actor, params.id, body) }),
-  change('delete', `${base}/:id`, { summary: 'Delete a ticket', params: ById, reply: WholeTicket, handle: (change, { params, actor }) => deleteTicket(change, actor, params.id) }),
+  read(`${base}/:id`, { summary: 'A ticket and what happened to it', isFollowed: true, params: ById, reply: WholeTicket, handle: ({ db }, { params, caller }) => getTicket(db, caller, params.id) }),
+  write('patch', `${base}/:id`, { summary: 'Work on a ticket (the staff), or rate it (its owner)', params: ById, body: TicketPatch, reply: WholeTicket, handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body) }),
+  write('patch', `${base}/:id/status`, { summary: 'Say where it stands', params: ById, body: StatusPatch, reply: WholeTicket, handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body) }),
+  write('patch', `${base}/:id/rating`, { summary: 'Rate the help one got', params: ById, body: RatingPatch, reply: WholeTicket, handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body) }),
+  write('delete', `${base}/:id`, { summary: 'Delete a ticket', params: ById, reply: WholeTicket, handle: (change, { params, caller }) => deleteTicket(change, caller, params.id) }),
 ])
 
-async function page({ db }: Reading, actor: Actor, { limit, offset, ...filter }: TicketFilter & { limit: number; offset: number }) {
-  return { items: await listTickets(db, actor, filter, { limit, offset }), total: await countTickets(db, actor, filter) }
+async function page({ db }: Reading, caller: Actor, { limit, offset, ...filter }: TicketFilter & { limit: number; offset: number }) {
+  return { items: await listTickets(db, caller, filter, { limit, offset }), total: await countTickets(db, caller, filter) }
 }

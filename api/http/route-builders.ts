@@ -1,0 +1,137 @@
+// Makes routes: one function for each kind. The compiler checks a declaration here, also who its handler may take the caller for.
+
+import type { Change, Reading } from '../../shared/kit/change.ts'
+import { compile, shape, Type, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
+import { ANONYMOUS_BODY_LIMIT, BODY_LIMIT } from './body.ts'
+import type { Download, Flow } from './download.ts'
+import { FIELD } from './multipart.ts'
+import type { Access, Declaration, Input, Method, Page, Route, Upload } from './route.ts'
+
+const NOTHING = shape({})
+type Nothing = typeof NOTHING
+
+/** Some clients count pages. */
+export const PAGE_NUMBER = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Instead of offset: from 1.' }))
+
+const PAGE = {
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most entries to answer.' }),
+  offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0, description: 'Entries to skip.' }),
+  page: PAGE_NUMBER,
+}
+type Paged = { limit: number; offset: number }
+
+/** A page by its number is one by its offset. */
+export function atPage<Q extends Paged & { page?: number }>({ page, ...query }: Q): Omit<Q, 'page'> {
+  return page === undefined ? query : { ...query, offset: (page - 1) * query.limit }
+}
+
+const KEYSET = {
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most entries to answer.' }),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Where the page begins, as the Link of the page before it says.' })),
+}
+type Keyset = { limit: number; cursor?: string }
+
+/** A write: runs in a change; 201 for POST, 200 otherwise, unless said. */
+export function write<R extends TSchema, const A extends Access = 'signed-in', P extends TObject = Nothing, Q extends TObject = Nothing, B extends TSchema = Nothing, Result = Static<R>>(
+  /** A GET that makes what it is asked for, if need be, is one, too. */
+  method: Method,
+  path: string,
+  declared: Declaration<A, P, Q, B, R, Change, Result> & {
+    /** Runs once the change stands; may throw what the client hears although the change is kept. */
+    afterCommit?: (result: Result) => Static<R>
+    etag?: (reply: Static<R>) => string
+    location?: (reply: Static<R>) => string
+    isOneStatement?: (input: Input<Static<P>, Static<Q>, Static<B>, A>) => boolean
+  },
+): Route {
+  return route({ kind: 'write', method, path, status: method === 'post' ? 201 : 200, ...declared })
+}
+
+export function read<R extends TSchema, const A extends Access = 'signed-in', P extends TObject = Nothing, Q extends TObject = Nothing>(
+  path: string,
+  declared: Omit<Declaration<A, P, Q, Nothing, R, Reading, Static<R>>, 'body' | 'idempotent'> & { etag?: (reply: Static<R>) => string },
+): Route {
+  return route({ kind: 'read', method: 'get', path, status: 200, ...declared })
+}
+
+/** A list: a JSON array with X-Total-Count where the total is known, and Link to the next and previous page. */
+export function list<I extends TSchema, const A extends Access = 'signed-in', P extends TObject = Nothing, Q extends TObject = Nothing>(
+  path: string,
+  declared: Omit<Declaration<A, P, Q, Nothing, I, Reading, Page<Static<I>>>, 'body' | 'idempotent' | 'reply' | 'handle'> & {
+    item: I
+    handle: (context: Reading, input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Paged }) => Promise<Page<Static<I>>>
+  },
+): Route {
+  const { item, query, handle, ...rest } = declared
+  const paged: typeof handle = (context, input) => handle(context, { ...input, query: atPage(input.query) as typeof input.query })
+  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, handle: paged, query: shape({ ...query?.properties, ...PAGE }), reply: Type.Array(item) })
+}
+
+/** A list whose pages cost the same however deep they are: Link names the next one by a cursor that only we can read. */
+export function keysetList<I extends TSchema, Q extends TObject, const A extends Access = 'signed-in'>(
+  path: string,
+  declared: Pick<Declaration<A, Nothing, Q, Nothing, I, Reading, Page<Static<I>>>, 'summary' | 'access'> & {
+    query: Q
+    item: I
+    handle: (context: Reading, input: Omit<Input<unknown, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Keyset }) => Promise<Page<Static<I>> & Required<Pick<Page<unknown>, 'next'>>>
+  },
+): Route {
+  const { item, query, ...rest } = declared
+  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, query: shape({ ...query.properties, ...KEYSET }), reply: Type.Array(item) })
+}
+
+/** One file, as multipart/form-data. The handler's body is what `store` made of it. */
+export function upload<R extends TSchema, S>(
+  path: string,
+  declared: Pick<Declaration<'signed-in', Nothing, Nothing, TSchema, R, Change, Static<R>>, 'summary' | 'access' | 'reply'> & Upload<S> & {
+    handle: (change: Change, input: Input<unknown, unknown, S>) => Promise<Static<R>>
+  },
+): Route {
+  const { limit, tooLarge, store, discard, sameness, ...rest } = declared
+  const body = shape({ [FIELD]: Type.String({ contentMediaType: 'application/octet-stream', description: 'The file, with its name.' }) })
+  const declaredRoute = route({ kind: 'upload', method: 'post', path, status: 201, ...rest, body })
+  return { ...declaredRoute, upload: { limit, tooLarge, store, discard, sameness } as Upload<unknown> }
+}
+
+/** Answers bytes instead of JSON, and ranges of them. */
+export function download<const A extends Access = 'signed-in', P extends TObject = Nothing, Q extends TObject = Nothing>(
+  path: string,
+  declared: Pick<Declaration<A, P, Q, Nothing, TSchema, Reading, Download>, 'summary' | 'access' | 'params' | 'query' | 'handle'>,
+): Route {
+  return route({ kind: 'download', method: 'get', path, status: 200, ...declared, reply: BYTES })
+}
+
+/** Answers bytes that are made while they are read. The handler runs in a change, which stands before the first of them. */
+export function stream<Q extends TObject, const A extends Access = 'signed-in'>(
+  path: string,
+  declared: Pick<Declaration<A, Nothing, Q, Nothing, TSchema, Change, Flow>, 'summary' | 'access' | 'query' | 'handle'>,
+): Route {
+  return route({ kind: 'stream', method: 'get', path, status: 200, ...declared, reply: BYTES })
+}
+
+const BYTES = Type.String({ contentMediaType: 'application/octet-stream', description: 'The bytes.' })
+
+/** The compiler has checked each declaration; from here on all routes look alike. */
+function route(declared: {
+  kind: Route['kind']; method: Method; path: string; summary: string; status: number; access?: Access
+  params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean; bodyLimit?: number; isFollowed?: boolean | 'rooms'; isOneStatement?: unknown
+  handle: unknown; afterCommit?: unknown; etag?: unknown; location?: unknown
+}): Route {
+  const { params = NOTHING, query = NOTHING, reply } = declared
+  const body = declared.body ?? (declared.method === 'get' ? undefined : NOTHING)
+  return {
+    kind: declared.kind, method: declared.method, path: declared.path, tag: declared.path.split('/')[1] ?? '',
+    summary: declared.summary, access: declared.access ?? 'signed-in', status: declared.status,
+    schemas: { params, query, body, reply },
+    check: { params: compile(params), query: compile(query, { coerce: true }), body: body && compile(body), reply: compile(reply, { isReply: true }) },
+    bodyLimit: declared.bodyLimit ?? (declared.access === 'open' ? ANONYMOUS_BODY_LIMIT : BODY_LIMIT),
+    idempotent: declared.idempotent ?? true,
+    isOneStatement: (declared.isOneStatement ?? (() => false)) as Route['isOneStatement'],
+    run: declared.handle as Route['run'],
+    afterCommit: declared.afterCommit as Route['afterCommit'],
+    etag: declared.etag as Route['etag'],
+    location: declared.location as Route['location'],
+    isFollowed: declared.isFollowed ?? false,
+    upload: undefined,
+  }
+}
