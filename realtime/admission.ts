@@ -87,7 +87,7 @@ export async function renew(door: Door, peer: Peer, token: string): Promise<Pass
  * lives. Only while we are not sure of that, Postgres says it. @throws AppError 401
  */
 async function getLiveActor({ house, endings }: Door, { sessionId, actor }: Pass): Promise<Actor> {
-  const live = actor && endings.isSure ? actor : await findActor(house.db, sessionId)
+  const live = actor && endings.isSure ? actor : await house.shares.hold({ part: 'callers' }, () => findActor(house.db, sessionId))
   if (!live || endings.has(sessionId)) throw unauthorized('The session has ended')
   return live
 }

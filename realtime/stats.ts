@@ -20,7 +20,8 @@ export async function statsPage(door: Door, authorization: string): Promise<Page
 async function mustOperate({ house }: Door, authorization: string): Promise<void> {
   const token = /^Bearer (\S+)$/i.exec(authorization)?.[1]
   if (!token) throw unauthorized('An access token is missing (Authorization: Bearer …)')
-  const actor = await findActor(house.db, verifyAccessToken(house.config, token, house.clock.now()).sid)
+  const { sid } = verifyAccessToken(house.config, token, house.clock.now())
+  const actor = await house.shares.hold({ part: 'callers' }, () => findActor(house.db, sid))
   if (!actor) throw unauthorized('The session has ended')
   const operator = await findOperator(house.db, house.config.BOARD_ORGANISATION)
   if (actor.role !== 'ADMIN' || actor.orgId !== operator?.id) throw forbidden('Only ADMINs of the organisation that operates this installation see this')

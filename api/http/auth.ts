@@ -19,9 +19,9 @@ export async function authenticate(house: House, req: Request): Promise<Actor> {
 }
 
 /** Another program, by its key. Undefined: it has none that is good. */
-export async function findCallingProgram({ db, clock }: House, req: Request): Promise<KeyHolder | undefined> {
+export async function findCallingProgram({ db, clock, shares }: House, req: Request): Promise<KeyHolder | undefined> {
   const key = req.get('x-api-key') ?? bearerOf(req)
-  return key?.startsWith(KEY_PREFIX) ? repeatOnOutage(() => findKeyHolder(db, key, clock.now())) : undefined
+  return key?.startsWith(KEY_PREFIX) ? shares.hold({ part: 'programs' }, () => repeatOnOutage(() => findKeyHolder(db, key, clock.now()))) : undefined
 }
 
 function bearerOf(req: Request): string | undefined {
@@ -31,7 +31,7 @@ function bearerOf(req: Request): string | undefined {
 /** @throws AppError 401 */
 export async function actorOfToken(house: House, token: string): Promise<Actor> {
   const claims = verifyAccessToken(house.config, token, house.clock.now())
-  const actor = await repeatOnOutage(() => findActor(house.db, claims.sid))
+  const actor = await house.shares.hold({ part: 'callers' }, () => repeatOnOutage(() => findActor(house.db, claims.sid)))
   if (!actor) throw unauthorized('The session has ended')
   return { ...actor, tokenExpiresAt: new Date(claims.exp * 1000) }
 }

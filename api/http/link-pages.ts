@@ -16,10 +16,10 @@ export function showPlain(res: Response, status: number, page: string): void {
   res.status(status).set('Content-Security-Policy', PLAIN_CSP).type('html').send(page)
 }
 
-/** A stranger's link, somebody who left, a delegation taken back. */
+/** A stranger's link, somebody who left, a delegation taken back. All of them have one share of the connections. */
 export async function orUnknown(house: House, res: Response, work: () => Promise<void>): Promise<void> {
   try {
-    await work()
+    await house.shares.hold({ part: 'links' }, work)
   } catch (error) {
     if (!(error instanceof AppError) || (error.status !== 404 && error.status !== 403)) throw error
     house.metrics.refusals.inc({ code: error.code })

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import type { Transaction } from '../../shared/kit/db.ts'
 import type { Reply } from '../support/client.ts'
-import { TRIP } from '../support/people.ts'
+import { DEMO_PASSWORD } from '../../shared/demonstration.ts'
+import { PEOPLE, TRIP } from '../support/people.ts'
 import { steadily } from '../support/steadily.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
@@ -71,6 +72,21 @@ describe('while somebody keeps rows or a table locked', () => {
     const driver = await w.as('driver')
     const say = (by: Person, room: string) => (): Promise<Reply> => by.post(`/chat/rooms/${room}/messages`, { content: 'Hello' })
     mustBeServedOrTold(await serveOthers(say(manager, free), say(driver, held)), 201)
+  })
+
+  it('serves programs, who need nobody\'s session, while that table is locked', async () => {
+    const { key } = (await (await w.as('admin')).post('/api-keys', { name: 'A gateway' })).body
+    const asProgram = { 'x-api-key': key }
+    expect((await w.anybody.post('/events', { id: 'paid-1', type: 'payment.received', payload: { payment: { amount: 1_500_000, clientName: 'Lan' } } }, asProgram)).status).to.equal(202)
+    await lock.raw('lock table sessions')
+    mustBeServedOrTold(await serveOthers(() => w.anybody.get('/events/paid-1', asProgram), () => employee.get('/notifications')), 200)
+  })
+
+  it('signs people in while the rooms are locked', async () => {
+    const say = { content: 'Hello' }
+    const { id } = (await manager.post('/chat/conversations/with-user', { userId: await w.idOf('driver') })).body
+    await lock.raw('lock table rooms')
+    mustBeServedOrTold(await serveOthers(() => w.anybody.post('/auth/login', { email: PEOPLE.employee, password: DEMO_PASSWORD }), () => manager.post(`/chat/rooms/${id}/messages`, say)), 201)
   })
 
   it('says within a second whether it is ready, whatever is locked', async () => {
