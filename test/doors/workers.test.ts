@@ -13,6 +13,7 @@ import { HANDLERS, handlersByName } from '../../workers/handlers/all.ts'
 import { handle, type Handler } from '../../workers/handlers/handler.ts'
 import { runQueue, type Runner } from '../../workers/runner.ts'
 import { reconcile } from '../../workers/reconcile.ts'
+import { openWorkers } from '../../workers/workers.ts'
 import { testConfig } from '../support/config.ts'
 import { aCuttingProxy } from '../support/cutting-proxy.ts'
 import { urlOf } from '../support/database.ts'
@@ -158,6 +159,19 @@ describe('the job door', () => {
     await house.close()
     await line.close()
     expect(await (await jobOf())?.getState()).to.equal('waiting')
+  })
+
+  it('starts while PostgreSQL is away, and does its work once it is back', async () => {
+    const line = await aCuttingProxy(w.house.config.DATABASE_URL)
+    const house = openHouse({ ...w.house.config, DATABASE_URL: line.url, DATABASE_POOL: 10 }, w.clock, w.house.log)
+    line.reset()
+    const workers = await openWorkers(house, () => undefined)
+    await order()
+    line.pass()
+    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    await workers.close()
+    await house.close()
+    await line.close()
   })
 
   it('undoes what a failed handler wrote', async () => {
