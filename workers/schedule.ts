@@ -2,11 +2,12 @@
 // a Redis that forgot everything changes nothing.
 
 import { makeChange } from '../shared/kit/change.ts'
-import { DAY, HOUR, MINUTE, plus } from '../shared/kit/time.ts'
+import { DAY, HOUR, MINUTE } from '../shared/kit/time.ts'
 import { every } from '../shared/kit/every.ts'
 import type { House } from '../shared/kit/house.ts'
 import { forgetKeys } from '../shared/kit/idempotency.ts'
 import type { Job } from '../shared/kit/job.ts'
+import { takeTurn } from '../shared/kit/turn.ts'
 import { forgetMessages } from '../shared/chat/jobs.ts'
 import { endSilentGuests } from '../shared/erasure/jobs.ts'
 import { sweepExports } from '../shared/exports/jobs.ts'
@@ -37,9 +38,7 @@ export function startSchedule(house: House): () => Promise<void> {
 export async function enqueueDue(house: House): Promise<void> {
   for (const { job, period } of RECURRING) {
     await makeChange(house, { requestId: `schedule ${job.name}` }, async (change) => {
-      const turn = await change.db('recurring_jobs').insert({ name: job.name, lastAt: change.now }).onConflict('name').merge()
-        .where('recurring_jobs.last_at', '<=', plus(change.now, -period)).returning('name')
-      if (turn.length > 0) change.enqueue(job, {})
+      if (await takeTurn(change.db, job.name, period, change.now)) change.enqueue(job, {})
     })
   }
 }

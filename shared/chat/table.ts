@@ -2,6 +2,7 @@
 
 import { preparedRowsOf, rowsOf, violatedUnique, type Db } from '../kit/db.ts'
 import type { JobRow } from '../kit/job.ts'
+import { messageCreated } from './events.ts'
 import type { Message, Room, RoomKind } from './schema.ts'
 import { termsOf } from './terms.ts'
 
@@ -129,7 +130,7 @@ export async function insertMessage(db: Db, message: MessageColumns, job: JobRow
   try {
     const [posted] = await preparedRowsOf<Posted>(db, 'post_message', POST, {
       ...message, metadata: message.metadata && JSON.stringify(message.metadata), attachments: JSON.stringify(message.attachments), terms: termsOf(message.roomId, message.content),
-      now, jobId: job.id, jobName: job.name, payload: JSON.stringify(job.payload), requestId: origin.requestId, ip: origin.ip ?? null,
+      now, event: messageCreated.name, jobId: job.id, jobName: job.name, payload: JSON.stringify(job.payload), requestId: origin.requestId, ip: origin.ip ?? null,
     })
     return posted
   } catch (error) {
@@ -153,7 +154,7 @@ const POST = `
     insert into messages (room_id, seq, id, sender_id, message_type, content, metadata, attachments, reply_to, client_msg_id, terms, created_at)
     select :roomId, last_seq, :id, :senderId, :messageType, :content, :metadata::jsonb, :attachments::jsonb, :replyTo, :clientMsgId, array_to_tsvector(:terms::text[]), :now from room
   ), event as (
-    insert into room_events (room_id, n, name, subject_id, at) select :roomId, last_event, 'message.created', :id, :now from room
+    insert into room_events (room_id, n, name, subject_id, at) select :roomId, last_event, :event, :id, :now from room
   ), audit as (
     insert into audit_log (at, org_id, actor_id, action, entity, entity_id, description, metadata, request_id, ip)
     select :now, room.org_id, :senderId, 'message_sent', 'message', :id, '', jsonb_build_object('roomId', :roomId::text, 'seq', last_seq), :requestId, :ip from room, me

@@ -4,6 +4,7 @@
 
 import type { Change } from './change.ts'
 import { blankCopy, idsIn } from './copies.ts'
+import type { Db } from './db.ts'
 import { DAY, plus } from './time.ts'
 import { invalid } from './errors.ts'
 import { job } from './job.ts'
@@ -33,6 +34,11 @@ async function repeat(change: Change, { userId, key, requestHash }: { userId: st
   const stored = await change.db('idempotency_keys').where({ userId, key }).first('requestHash', 'status', 'headers', 'body')
   if (stored?.requestHash !== requestHash) throw invalid('This Idempotency-Key was used with another request')
   return { status: stored.status, headers: { ...stored.headers, 'Idempotency-Replayed': 'true' }, body: stored.body }
+}
+
+/** What was answered to this person's own requests. */
+export async function deleteAnswersTo(db: Db, userId: string): Promise<void> {
+  await db('idempotency_keys').where({ userId }).delete()
 }
 
 /** What was answered stays an answer, without words and names of these people or messages. */

@@ -160,8 +160,7 @@ export async function setKept(db: Db, ids: readonly string[]): Promise<void> {
   await db('users').whereIn('id', [...ids]).update({ isKept: true })
 }
 
-/** Where somebody signed in from, and answers that are kept for their repeated requests. */
-export async function deleteTraces(db: Db, userId: string): Promise<void> {
+/** Where somebody signed in from. */
+export async function clearSessionTraces(db: Db, userId: string): Promise<void> {
   await db('sessions').where({ userId }).update({ ip: null, userAgent: null })
-  await db('idempotency_keys').where({ userId }).delete()
 }

@@ -42,7 +42,10 @@ export async function fanOutRoom(change: Change, roomId: string): Promise<void> 
 type Messages = ReadonlyMap<string, Message>
 
 async function tell(change: Change, roomId: string, row: RoomEventRow, messages: Messages): Promise<void> {
-  const data = await READ[row.name]?.(change, roomId, row.subjectId, messages)
+  const read = READ[row.name]
+  // Left where it is, so that a release which knows the name tells it; deleted in silence, it would be lost.
+  if (!read) throw new Error(`Room ${roomId} has an event of an unknown name: ${row.name}`)
+  const data = await read(change, roomId, row.subjectId, messages)
   if (!data) return
   await change.append({ key: `${roomId}.${row.n}`, channel: roomChannel(roomId), event: row.name, at: row.at, data, quotes: quotedBy(row.name, data) })
   // Who is out no longer hears the room.

@@ -1,9 +1,10 @@
 // A person without a name: the row stays, for others refer to it.
 
+import { deleteAnswersTo } from '../../kit/idempotency.ts'
 import type { Change } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
 import type { User } from '../schema.ts'
-import { deleteTraces, lockHierarchy, lockUnprovenGuests, lockUser, setKept, updateUser } from '../table.ts'
+import { clearSessionTraces, lockHierarchy, lockUnprovenGuests, lockUser, setKept, updateUser } from '../table.ts'
 import { mustLeaveAnAdmin, type PersonChange } from './people.ts'
 import { closeSessions } from './sessions.ts'
 
@@ -19,7 +20,8 @@ export async function eraseUser(change: Change, orgId: string, userId: string): 
   const after = await updateUser(change.db, userId, {
     email: `${userId}@erased.invalid`, phone: null, contactEmail: null, contactPhone: null, fullName: NAMELESS, department: null, userSegment: null, locale: null, isActive: false, passwordHash: null,
   }, change.now)
-  await deleteTraces(change.db, userId)
+  await clearSessionTraces(change.db, userId)
+  await deleteAnswersTo(change.db, userId)
   return { before, after }
 }
 
@@ -37,5 +39,6 @@ export async function keepGuests(change: Change, ids: readonly string[]): Promis
 export async function endGuest(change: Change, userId: string): Promise<void> {
   await closeSessions(change, { userId }, 'guest_silent')
   await updateUser(change.db, userId, { contactEmail: null, contactPhone: null, fullName: NAMELESS, locale: null, isActive: false }, change.now)
-  await deleteTraces(change.db, userId)
+  await clearSessionTraces(change.db, userId)
+  await deleteAnswersTo(change.db, userId)
 }
