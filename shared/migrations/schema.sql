@@ -445,10 +445,12 @@ create table notifications (
   created_at timestamp with time zone not null,
   link jsonb,
   sources uuid[] not null default '{}'::uuid[],
+  awaits text[],
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (user_id) REFERENCES users(id)
 );
+CREATE INDEX notifications_awaiting ON public.notifications USING gin (awaits) WHERE ((awaits IS NOT NULL) AND (read_at IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX notifications_by_age ON public.notifications USING btree (created_at);
 CREATE INDEX notifications_by_source ON public.notifications USING gin (sources);
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);

@@ -7,13 +7,14 @@ import { userChannel } from '../kit/event.ts'
 import { getAddressee, hasMailbox, type Addressee } from '../users/queries.ts'
 import type { Actor } from '../users/schema.ts'
 import { orderDeliveries } from './actions/order.ts'
-import { CATALOGUE, wordsFor, type NotificationType, type ParametersOf } from './catalogue.ts'
+import { CATALOGUE, deedsOf, type NotificationType, type ParametersOf } from './catalogue.ts'
 import { canPush } from './delivery/push.ts'
 import { notificationChanged, notificationCreated } from './events.ts'
 import { findTold, findWays } from './queries.ts'
 import { planDeliveries, type Audience, type Equipment } from './rules.ts'
-import type { Notification, Priority } from './schema.ts'
+import type { Deed, Notification, Priority } from './schema.ts'
 import { insertNotification, lockDelivery, setAllRead, setDeleted, setRead, setSettledRead, updateDelivery, type Link } from './table.ts'
+import { wordsFor } from './words.ts'
 
 export interface News<T extends NotificationType> {
   orgId: string
@@ -24,6 +25,8 @@ export interface News<T extends NotificationType> {
   data?: Record<string, unknown>
   /** Whom its words name, and who wrote them; what stands under an id in `data` is added. */
   people?: readonly (string | null)[]
+  /** What its type asks for; of several, all. */
+  asks?: readonly Deed[]
   /** Where it is not the type that says how much it presses. */
   priority?: Priority | undefined
   /** The page of ours that a mail about it leads to. */
@@ -31,7 +34,7 @@ export interface News<T extends NotificationType> {
 }
 
 /** Stores the notification in the person's language and orders its deliveries. */
-export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data, people = [], priority: pressing, link }: News<T>): Promise<void> {
+export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data, people = [], asks, priority: pressing, link }: News<T>): Promise<void> {
   const { category, priority: usual } = CATALOGUE[type]
   const priority = pressing ?? usual
   const reader = await getAddressee(change.db, orgId, userId)
@@ -39,7 +42,7 @@ export async function notify<T extends NotificationType>(change: Change, { orgId
     id: randomUUID(), orgId, userId, type, category, priority, ...wordsFor(type, reader, parameters),
     data: data ?? {}, bookingId: bookingId ?? null, readAt: null, createdAt: change.now,
   }
-  await insertNotification(change.db, { ...notification, link: link ?? null, sources: [...people.filter((id) => id !== null), ...sourcesIn(data)] })
+  await insertNotification(change.db, { ...notification, link: link ?? null, awaits: deedsOf(type, asks), sources: [...people.filter((id) => id !== null), ...sourcesIn(data)] })
   const occasion = { category, priority, isRead: false, isDeleted: false }
   await orderDeliveries(change, notification, planDeliveries(occasion, await audienceOf(change, reader), equipmentOf(change), change.now))
 }
@@ -82,9 +85,10 @@ function tellRead(change: Change, { id, userId }: Pick<Notification, 'id' | 'use
   change.emit(notificationChanged, [userChannel(userId)], { id, until: null, readAt: change.now, isDeleted: false })
 }
 
-/** What was asked of people is settled: nobody needs to look at it any more, nor is told of it on other ways. */
-export async function settleNotifications(change: Change, approvalId: string): Promise<void> {
-  for (const notification of await setSettledRead(change.db, approvalId, change.now)) tellRead(change, notification)
+/** What was asked of people is done, or not asked any more: nobody needs to look at it, nor is told of it on other ways. */
+export async function settleNotifications(change: Change, deeds: readonly Deed[]): Promise<void> {
+  if (deeds.length === 0) return
+  for (const notification of await setSettledRead(change.db, deeds, change.now)) tellRead(change, notification)
 }
 
 export async function readAllNotifications(change: Change, actor: Actor): Promise<{ count: number }> {

@@ -1,11 +1,11 @@
 // The one message catalogue: every type of notification in every language (ICU MessageFormat).
 // The compiler refuses a type or a language that is missing; a test formats each entry with its own parameters.
 
-import { formatDay, formatInstant, formatMessage, formatMoney, type Money } from '../kit/locale.ts'
+import type { Money } from '../kit/locale.ts'
 import type { Locale } from '../users/schema.ts'
-import type { Category, Priority } from './schema.ts'
+import type { Category, Deed, DeedKind, Priority } from './schema.ts'
 
-interface Text {
+export interface Text {
   title: string
   message: string
 }
@@ -13,18 +13,20 @@ interface Text {
 interface Entry {
   category: Category
   priority: Priority
+  /** It asks for a deed: done by anybody, it is read. */
+  settledBy?: readonly DeedKind[]
   vi: Text
   en: Text
 }
 
 export const CATALOGUE = {
   APPROVAL_REQUIRED: {
-    category: 'approval', priority: 'high',
+    category: 'approval', priority: 'high', settledBy: ['decision'],
     vi: { title: 'Chờ bạn duyệt: {code}, {date}', message: '{requester} xin đặt chỗ {code} cho ngày {date}. Hạn duyệt: {deadline}.\n{details}' },
     en: { title: 'For your approval: {code}, {date}', message: '{requester} asks for booking {code} on {date}. Please decide by {deadline}.\n{details}' },
   },
   APPROVAL_REMINDER: {
-    category: 'approval', priority: 'high',
+    category: 'approval', priority: 'high', settledBy: ['decision'],
     vi: { title: 'Nhắc lần {number}, chờ bạn duyệt: {code}, {date}', message: '{requester} vẫn đang đợi bạn duyệt {code} (ngày {date}). Hạn duyệt: {deadline}.\n{details}' },
     en: { title: 'Reminder {number}, for your approval: {code}, {date}', message: '{requester} is still waiting for your decision on {code} ({date}). Please decide by {deadline}.\n{details}' },
   },
@@ -44,7 +46,7 @@ export const CATALOGUE = {
     en: { title: 'A request went to somebody else', message: '{code} by {requester} no longer waits for you: {approver} decides now.' },
   },
   DELEGATION_ENDED: {
-    category: 'approval', priority: 'high',
+    category: 'approval', priority: 'high', settledBy: ['delegation'],
     vi: { title: 'Ủy quyền duyệt của bạn đã kết thúc', message: '{subject} không còn quyết định thay bạn được nữa. Các yêu cầu lại chờ bạn; hãy ủy quyền cho người khác nếu cần.' },
     en: { title: 'Your delegation has ended', message: '{subject} can no longer decide for you. Requests wait for you again; delegate to somebody else if you are away.' },
   },
@@ -84,12 +86,12 @@ export const CATALOGUE = {
     en: { title: 'A trip has to be assigned anew', message: '{code} on {date} at {time}: {subject} cannot serve it any more. The dispatchers are looking for a replacement.' },
   },
   TRIPS_UNASSIGNED: {
-    category: 'booking', priority: 'high',
+    category: 'booking', priority: 'high', settledBy: ['assignment'],
     vi: { title: '{number} chuyến đi chờ phân công lại', message: '{subject} không phục vụ được nữa: {text}' },
     en: { title: 'Trips to be assigned anew: {number}', message: '{subject} cannot serve them any more: {text}' },
   },
   REQUESTER_LEFT: {
-    category: 'booking', priority: 'medium',
+    category: 'booking', priority: 'medium', settledBy: ['review'],
     vi: { title: 'Người đặt {number} chuyến đi đã nghỉ', message: '{subject} không còn ở tổ chức. Xem còn cần không: {text}' },
     en: { title: 'Whoever booked has left: {number} coming bookings', message: '{subject} has left. See whether they are still needed: {text}' },
   },
@@ -129,17 +131,17 @@ export const CATALOGUE = {
     en: { title: '{sender} changed the schedule', message: '{kind, select, DEPARTURE_CHANGE {New departure: {time}.} other {Returning late, at {time}.}} Reason: {reason}' },
   },
   INBOX_ASSIGNED: {
-    category: 'chat', priority: 'high',
+    category: 'chat', priority: 'high', settledBy: ['reply'],
     vi: { title: '{sender} giao cho bạn một cuộc trò chuyện', message: 'Khách hàng: {customer}.' },
     en: { title: '{sender} handed a conversation over to you', message: 'Customer: {customer}.' },
   },
   CONVERSATIONS_UNASSIGNED: {
-    category: 'chat', priority: 'high',
+    category: 'chat', priority: 'high', settledBy: ['reply'],
     vi: { title: '{number} cuộc trò chuyện chưa có người phụ trách', message: '{subject} không còn phụ trách nữa.' },
     en: { title: 'Conversations without anybody: {number}', message: '{subject} does not take care of them any more.' },
   },
   INBOX_ATTENTION: {
-    category: 'chat', priority: 'high',
+    category: 'chat', priority: 'high', settledBy: ['reply'],
     vi: { title: '{customer} cần nhân viên trả lời', message: '{text}' },
     en: { title: '{customer} needs an answer', message: '{text}' },
   },
@@ -189,7 +191,7 @@ export const CATALOGUE = {
     en: { title: 'Alert: {subject}', message: '{text}' },
   },
   SUPPORT_TICKET_CREATED: {
-    category: 'support', priority: 'high',
+    category: 'support', priority: 'high', settledBy: ['care'],
     vi: { title: 'Yêu cầu hỗ trợ mới #{number}', message: '{requester}: {text}' },
     en: { title: 'New support ticket #{number}', message: '{requester} writes: {text}' },
   },
@@ -199,7 +201,7 @@ export const CATALOGUE = {
     en: { title: 'Support ticket #{number} was updated', message: '{kind, select, answered {The answer} working {Somebody is working on it} reopened {It was opened again} assigned {Somebody takes care of it} other {It was changed}}: {text}' },
   },
   SUPPORT_TICKET_MESSAGE: {
-    category: 'support', priority: 'medium',
+    category: 'support', priority: 'medium', settledBy: ['care'],
     vi: { title: 'Tin nhắn về yêu cầu hỗ trợ #{number}', message: '{requester}: {text}' },
     en: { title: 'A message about support ticket #{number}', message: '{requester} writes: {text}' },
   },
@@ -214,17 +216,17 @@ export const CATALOGUE = {
     en: { title: 'Support ticket #{number} was deleted', message: '{text}' },
   },
   TICKETS_UNASSIGNED: {
-    category: 'support', priority: 'high',
+    category: 'support', priority: 'high', settledBy: ['care'],
     vi: { title: '{number} yêu cầu hỗ trợ chưa có người phụ trách', message: '{subject} không còn phụ trách nữa: {text}' },
     en: { title: 'Support tickets without anybody: {number}', message: '{subject} does not take care of them any more: {text}' },
   },
   SUPPORT_TICKET_DUE_SOON: {
-    category: 'support', priority: 'high',
+    category: 'support', priority: 'high', settledBy: ['answer', 'solution'],
     vi: { title: 'Yêu cầu hỗ trợ #{number} sắp đến hạn', message: '{kind, select, answer {Cần trả lời} other {Cần giải quyết}} trước {deadline}: {text}' },
     en: { title: 'Support ticket #{number} is due soon', message: '{kind, select, answer {To be answered} other {To be solved}} by {deadline}: {text}' },
   },
   SUPPORT_TICKET_OVERDUE: {
-    category: 'support', priority: 'high',
+    category: 'support', priority: 'high', settledBy: ['answer', 'solution'],
     vi: { title: 'Yêu cầu hỗ trợ #{number} đã quá hạn', message: '{kind, select, answer {Lẽ ra phải được trả lời} other {Lẽ ra phải được giải quyết}} trước {deadline}: {text}' },
     en: { title: 'Support ticket #{number} is overdue', message: '{kind, select, answer {It was to be answered} other {It was to be solved}} by {deadline}: {text}' },
   },
@@ -234,7 +236,7 @@ export const CATALOGUE = {
     en: { title: 'The audit noted a change', message: '{kind, select, booking {Booking} payment {Payment} appointment {Appointment} client {Client} other {Settings}}: {text}' },
   },
   WEBHOOK_DISABLED: {
-    category: 'system', priority: 'high',
+    category: 'system', priority: 'high', settledBy: ['webhook'],
     vi: { title: 'Một webhook đã bị tắt', message: '{address} không nhận được gì nữa, nên không còn được gửi tới: {reason}' },
     en: { title: 'A webhook was disabled', message: 'Nothing is sent to {address} any more, for it does not take it: {reason}' },
   },
@@ -276,24 +278,10 @@ type Named<S extends string> = S extends `${string}{${infer Rest}` ? Word<Rest> 
 type Word<S extends string> = S extends `${infer Name}}${string}` ? (Name extends `${infer First},${string}` ? First : Name) : never
 export type ParametersOf<T extends NotificationType> = Pick<Parameters, Extract<Named<(typeof CATALOGUE)[T]['en'][keyof Text]>, keyof Parameters>>
 
-/** An entry in one language. */
-export function wordsFor<T extends NotificationType>(type: T, reader: { locale: Locale; timezone: string }, parameters: ParametersOf<T>): Text {
-  const written = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, write(name, value, reader)]))
-  const text: Text = CATALOGUE[type][reader.locale]
-  return { title: formatMessage(text.title, reader.locale, written), message: formatMessage(text.message, reader.locale, written) }
-}
-
-function write(name: string, value: unknown, reader: { locale: Locale; timezone: string }): string {
-  if (value instanceof Date) return formatInstant(value, reader.locale, reader.timezone)
-  if (isMoney(value)) return formatMoney(value, reader.locale)
-  if (isLocalised(value)) return value[reader.locale]
-  return name === 'date' ? formatDay(String(value), reader.locale) : String(value)
-}
-
-function isMoney(value: unknown): value is Money {
-  return typeof value === 'object' && value !== null && 'currency' in value
-}
-
-function isLocalised(value: unknown): value is Parameters['details'] {
-  return typeof value === 'object' && value !== null && 'vi' in value
+/** @returns what a notification of this type asks for; null: it only tells. @throws Error on deeds of another kind, or none */
+export function deedsOf(type: NotificationType, asked: readonly Deed[] = []): readonly Deed[] | null {
+  const { settledBy = [] }: Entry = CATALOGUE[type]
+  const isFitting = asked.every((deed) => settledBy.some((kind) => deed.startsWith(`${kind}:`)))
+  if (!isFitting || (asked.length === 0) !== (settledBy.length === 0)) throw new Error(`${type} is settled by ${settledBy.join(' or ') || 'nothing'}, not by ${asked.join(', ') || 'nothing'}`)
+  return asked.length > 0 ? asked : null
 }

@@ -113,3 +113,12 @@ export type NewSubscription = Static<typeof NewSubscription>
 
 export const Subscription = shape({ id: id('Subscription.'), endpoint: Type.String({ description: 'Where its push service takes messages.' }), createdAt: instant('When it came.') })
 export type Subscription = Static<typeof Subscription>
+
+/**
+ * What somebody can do about what they are told. `decision` of an approval; `reply` to a customer's room, or taking it on, or putting it
+ * away; `care` of a ticket: taking it on or answering; its `answer`; its `solution`; `assignment` of a trip; `review` of a booking:
+ * whatever is done with it; `delegation` of somebody's decisions; `webhook`: that it is turned on again, or removed.
+ */
+export type DeedKind = 'decision' | 'reply' | 'care' | 'answer' | 'solution' | 'assignment' | 'review' | 'delegation' | 'webhook'
+/** Of what, by its id. */
+export type Deed = `${DeedKind}:${string}`

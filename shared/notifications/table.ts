@@ -26,7 +26,7 @@ export type DeliveryRow = Delivery & {
 
 export const DELIVERY_COLUMNS = [...columnsOf(Delivery), 'orgId', 'userId', 'jobId', 'revivedAfter', 'digestId', 'digestAt'] as const
 
-export async function insertNotification(db: Db, notification: Notification & { orgId: string; link: Link | null; sources: readonly string[] }): Promise<void> {
+export async function insertNotification(db: Db, notification: Notification & { orgId: string; link: Link | null; awaits: readonly string[] | null; sources: readonly string[] }): Promise<void> {
   await db('notifications').insert({ ...notification, data: JSON.stringify(notification.data), link: notification.link && JSON.stringify(notification.link) })
 }
 
@@ -92,9 +92,16 @@ export async function setAllRead(db: Db, userId: string, now: Date): Promise<num
   return db('notifications').where({ userId }).where('createdAt', '<=', now).whereNull('readAt').whereNull('deletedAt').update({ readAt: now })
 }
 
-/** Whoever was told of the request and did not look. @returns what this call marked */
-export async function setSettledRead(db: Db, approvalId: string, now: Date): Promise<Pick<Notification, 'id' | 'userId'>[]> {
-  return db('notifications').whereRaw(`data->>'approvalId' = ?`, [approvalId]).whereNull('readAt').whereNull('deletedAt').update({ readAt: now }).returning(['id', 'userId'])
+/** Whoever was asked for these deeds and did not look. @returns those of whom nothing more is asked, which this call marked */
+export async function setSettledRead(db: Db, deeds: readonly string[], now: Date): Promise<Pick<Notification, 'id' | 'userId'>[]> {
+  const settled = await rowsOf<Pick<Notification, 'id' | 'userId' | 'readAt'>>(db,
+    `with asking as (
+       select id, array(select unnest(awaits) except select unnest(:deeds::text[])) as still from notifications
+       where awaits && :deeds::text[] and awaits is not null and read_at is null and deleted_at is null order by id for update
+     )
+     update notifications n set awaits = still, read_at = case when cardinality(still) = 0 then :now::timestamptz end from asking a where n.id = a.id returning n.id, n.user_id, n.read_at`,
+    { deeds: [...deeds], now })
+  return settled.filter(({ readAt }) => readAt !== null)
 }
 
 export async function setDeleted(db: Db, userId: string, id: string, now: Date): Promise<Notification | undefined> {

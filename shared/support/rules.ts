@@ -3,6 +3,7 @@
 import { cleanContent } from '../chat/rules.ts'
 import { conflict, forbidden, malformed } from '../kit/errors.ts'
 import { isBlank } from '../kit/text.ts'
+import type { Deed } from '../notifications/schema.ts'
 import { isStaff, type Actor, type OrganisationSettings, type Role } from '../users/schema.ts'
 import { TICKET_TYPES, type FieldChange, type Ticket, type TicketPatch, type TimelineWhat } from './schema.ts'
 
@@ -59,6 +60,15 @@ export function whatHappens(before: Fields, after: Fields): TimelineWhat {
   if (before.status !== after.status && after.status === 'closed') return 'closed'
   if (isReopening(before.status, after.status)) return 'reopened'
   return after.rating !== before.rating ? 'rated' : 'changed'
+}
+
+/** What is not to be asked of the staff any more. A ticket that is opened again is told anew. */
+export function deedsIn(ticketId: string, before: Fields, after: Fields): Deed[] {
+  const [care, answer, solution] = [`care:${ticketId}`, `answer:${ticketId}`, `solution:${ticketId}`] as const
+  if (before.status !== 'closed' && after.status === 'closed') return [care, answer, solution]
+  if (isAnswer(before, after)) return [care, answer]
+  const isTaken = after.assigneeId !== null && after.assigneeId !== before.assigneeId
+  return isTaken || (before.status !== after.status && after.status === 'in_progress') ? [care] : []
 }
 
 /** How it is told: by what matters most to whoever waits. */

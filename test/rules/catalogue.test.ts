@@ -1,19 +1,13 @@
 import { expect } from 'chai'
 import { CANCELLATION_REASONS } from '../../shared/bookings/schema.ts'
 import { formatDay, formatInstant, formatMoney } from '../../shared/kit/locale.ts'
-import { CATALOGUE, wordsFor, type NotificationType, type Parameters } from '../../shared/notifications/catalogue.ts'
+import { CATALOGUE, deedsOf, type NotificationType } from '../../shared/notifications/catalogue.ts'
 import { CATEGORIES, PRIORITIES } from '../../shared/notifications/schema.ts'
+import { wordsFor } from '../../shared/notifications/words.ts'
 import { LOCALES, type Locale } from '../../shared/users/schema.ts'
+import { SAMPLE } from '../support/told.ts'
 
 const TYPES = Object.keys(CATALOGUE).filter((key): key is NotificationType => key in CATALOGUE)
-
-/** Values that cannot be mistaken for a text's own words. */
-const SAMPLE: Parameters = {
-  requester: 'Nguyễn Thị Mai', code: 'DEMO-20310310-0001', date: '2031-03-10', time: '08:30', deadline: new Date('2031-03-04T02:00:00Z'),
-  number: '3', outcome: 'approved', decidedBy: 'person', reason: 'Không có ngân sách', resource: '51A-123.45', driver: 'Hồ Văn Tài',
-  sender: 'Đỗ Thị Lan', customer: 'Lý Gia Hân', text: 'Em đến rồi', kind: 'LATE_RETURN', subject: 'Máy chủ', before: 'chờ', after: 'xong', amount: { amount: 1_500_000, currency: 'VND' },
-  address: 'hooks.example', approver: 'Trần Văn Nam', details: { vi: 'Mục đích: Khách hàng', en: 'Purpose: a customer' },
-}
 
 const readerOf = (locale: Locale) => ({ locale, timezone: 'Asia/Ho_Chi_Minh' })
 
@@ -23,7 +17,27 @@ function namesIn({ title, message }: { title: string; message: string }): string
   return [...new Set(named)].filter((name) => name in SAMPLE).toSorted()
 }
 
+/** What settles each that asks for a deed. All others only tell. */
+const SETTLED: Readonly<Record<string, readonly string[]>> = {
+  APPROVAL_REQUIRED: ['decision'], APPROVAL_REMINDER: ['decision'], DELEGATION_ENDED: ['delegation'],
+  TRIPS_UNASSIGNED: ['assignment'], REQUESTER_LEFT: ['review'],
+  INBOX_ASSIGNED: ['reply'], INBOX_ATTENTION: ['reply'], CONVERSATIONS_UNASSIGNED: ['reply'],
+  SUPPORT_TICKET_CREATED: ['care'], SUPPORT_TICKET_MESSAGE: ['care'], TICKETS_UNASSIGNED: ['care'], SUPPORT_TICKET_DUE_SOON: ['answer', 'solution'], SUPPORT_TICKET_OVERDUE: ['answer', 'solution'],
+  WEBHOOK_DISABLED: ['webhook'],
+}
+
 describe('what people are told', () => {
+  for (const type of TYPES) {
+    const deeds = SETTLED[type] ?? []
+    it(`${type} ${deeds.length > 0 ? `asks for a deed, and is settled by ${deeds.join(' or ')}` : 'asks for nothing'}`, () => {
+      expect(Object.entries(CATALOGUE[type]).find(([key]) => key === 'settledBy')?.[1] ?? []).to.deep.equal(deeds)
+      for (const kind of deeds.filter((each): each is 'care' => each !== '')) expect(deedsOf(type, [`${kind}:1`])).to.deep.equal([`${kind}:1`])
+      if (deeds.length === 0) expect(deedsOf(type)).to.equal(null)
+      else expect(() => deedsOf(type)).to.throw('is settled by')
+      expect(() => deedsOf(type, [deeds.includes('webhook') ? 'care:1' : 'webhook:1'])).to.throw('is settled by')
+    })
+  }
+
   for (const type of TYPES) {
     for (const locale of LOCALES) {
       it(`${type} in ${locale}: whole sentences, with nothing left to fill in`, () => {

@@ -30,7 +30,7 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   emitApproval(change, approvalReminded, reminded, deciders)
   for (const userId of deciders) {
     await notify(change, {
-      orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', people: [reminded.requesterId], bookingId: reminded.subjectId, data: { approvalId }, link: await linkTo(change, reminded, userId),
+      orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', asks: [`decision:${approvalId}`], people: [reminded.requesterId], bookingId: reminded.subjectId, data: { approvalId }, link: await linkTo(change, reminded, userId),
       parameters: { ...reminded.subjectLabel, details: linesOf(reminded), requester: reminded.requester.fullName, number: String(reminderCount), deadline: approval.expiresAt },
     })
   }
@@ -49,7 +49,7 @@ export async function expireApproval(change: Change, approvalId: string): Promis
   if (approval?.status !== 'PENDING' || !approval.expiresAt || change.now < approval.expiresAt) return
   if (await replaceUnfitApprover(change, approval)) return
   const expired = await updateApproval(change.db, approvalId, { status: 'EXPIRED', decidedBy: 'expiry', respondedAt: change.now, nextReminderAt: null }, change.now)
-  await settleNotifications(change, approvalId)
+  await settleNotifications(change, [`decision:${approvalId}`])
   const outcome = await afterExpiry(change, expired)
   await record(change, {
     orgId: expired.orgId, action: 'approval_expired', entity: 'approval', entityId: approvalId,

@@ -58,7 +58,7 @@ export async function announceApproval(change: Change, approval: ApprovalRow, fo
   emitApproval(change, approvalRequested, approval, [...deciders, ...former, approval.requesterId])
   for (const userId of deciders) {
     await notify(change, {
-      orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', people: [approval.requesterId], bookingId: approval.subjectId, data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
+      orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', asks: [`decision:${approval.id}`], people: [approval.requesterId], bookingId: approval.subjectId, data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
       parameters: { ...approval.subjectLabel, details: linesOf(approval), requester: approval.requester.fullName, deadline: approval.expiresAt },
     })
   }
@@ -103,7 +103,7 @@ export async function decideByPolicy(change: Change, approval: ApprovalRow): Pro
   const decided = await updateApproval(change.db, approval.id, {
     status: outcome === 'approved' ? 'APPROVED' : 'REJECTED', notes: NOBODY_DECIDES[locale], respondedAt: change.now, nextReminderAt: null, decidedBy: 'policy',
   }, change.now)
-  await settleNotifications(change, approval.id)
+  await settleNotifications(change, [`decision:${approval.id}`])
   await noteNoApprover(change, { orgId: decided.orgId, requesterId: decided.requesterId, label: decided.subjectLabel, subjectId: decided.subjectId, outcome })
   emitApproval(change, approvalDecided, decided, [decided.approverId ?? decided.requesterId, decided.requesterId])
   carryOn(change, decided, outcome)

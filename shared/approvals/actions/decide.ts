@@ -32,7 +32,7 @@ export async function decideApproval(change: Change, actor: Actor, approvalId: s
     orgId: actor.orgId, actorId: actor.id, onBehalfOfId: decided.onBehalfOfId ?? undefined, action: 'approval_decided', entity: 'approval', entityId: approvalId,
     metadata: { code: approval.subjectLabel.code, decision: decision === 'approve' ? 'approved' : 'rejected' },
   })
-  await settleNotifications(change, approvalId)
+  await settleNotifications(change, [`decision:${approvalId}`])
   emitApproval(change, approvalDecided, decided, [...await decidersOf(change.db, decided, change.now), decided.requesterId])
   carryOn(change, decided, decision === 'approve' ? 'approved' : 'rejected')
   return toApproval(decided, localeOf(approval, actor.id))
@@ -58,7 +58,7 @@ export async function withdrawApproval(change: Change, actorId: string | undefin
   const approval = await lockApprovalOf(change.db, about.subject.id, change.now)
   if (approval?.status !== 'PENDING') return
   const withdrawn = await updateApproval(change.db, approval.id, { status: 'WITHDRAWN', respondedAt: change.now, nextReminderAt: null }, change.now)
-  await settleNotifications(change, approval.id)
+  await settleNotifications(change, [`decision:${approval.id}`])
   const deciders = await decidersOf(change.db, withdrawn, change.now)
   await record(change, { orgId: approval.orgId, ...(actorId && { actorId }), action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, metadata: { code: approval.subjectLabel.code } })
   emitApproval(change, approvalDecided, withdrawn, [...deciders, withdrawn.requesterId])

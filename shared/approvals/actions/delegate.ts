@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, invalid, notFound } from '../../kit/errors.ts'
+import { settleNotifications } from '../../notifications/actions.ts'
 import { holdUser } from '../../users/actions/hold.ts'
 import { mayBeAsked, type Actor } from '../../users/schema.ts'
 import { findDelegation, listDelegationsWithin } from '../queries.ts'
@@ -25,6 +26,7 @@ export async function delegate(change: Change, actor: Actor, ask: NewDelegation)
   const delegation = { id: randomUUID(), delegatorId: actor.id, delegateId: ask.delegateId, fromAt, untilAt, revokedAt: null, createdAt: change.now }
   await insertDelegation(change.db, { ...delegation, orgId: actor.orgId })
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_created', entity: 'delegation', entityId: delegation.id, metadata: { delegateId: ask.delegateId } })
+  await settleNotifications(change, [`delegation:${actor.id}`])
   return delegation
 }
 

@@ -49,7 +49,7 @@ async function askAbove(change: Change, approval: ApprovalRow, below: string, ac
   if (approver.id === approval.approverId) return
   const former = await decidersOf(change.db, approval, change.now)
   const moved = await updateApproval(change.db, approval.id, { approverId: approver.id, ...await newTerm(change, approval.orgId) }, change.now)
-  await settleNotifications(change, approval.id)
+  await settleNotifications(change, [`decision:${approval.id}`])
   await record(change, {
     orgId: moved.orgId, ...(actorId && { actorId }), action: 'approval_rerouted', entity: 'approval', entityId: moved.id,
     metadata: { code: moved.subjectLabel.code, formerId: approval.approverId, approverId: approver.id },
@@ -82,6 +82,6 @@ export async function endDelegationsOf(change: Change, { orgId, userId, actorId 
   for (const { id, delegatorId, delegateId } of await endDelegations(change.db, orgId, userId, change.now)) {
     await record(change, { orgId, ...(actorId && { actorId }), action: 'delegation_ended', entity: 'delegation', entityId: id, metadata: { delegatorId, delegateId } })
     const [delegator] = delegateId === userId ? await listActiveAmong(change.db, orgId, [delegatorId]) : []
-    if (delegator) await notify(change, { orgId, userId: delegator.id, type: 'DELEGATION_ENDED', parameters: { subject: name } })
+    if (delegator) await notify(change, { orgId, userId: delegator.id, type: 'DELEGATION_ENDED', asks: [`delegation:${delegator.id}`], parameters: { subject: name } })
   }
 }

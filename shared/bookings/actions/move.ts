@@ -6,7 +6,7 @@ import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { toLower } from '../../kit/fold.ts'
-import { notify } from '../../notifications/actions.ts'
+import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { holdResource } from '../../resources/actions.ts'
 import { isOutOfService } from '../../resources/schema.ts'
 import { holdUser } from '../../users/actions/hold.ts'
@@ -125,6 +125,7 @@ export async function save(change: Change, actorId: string | undefined, booking:
   const moved = await updateBooking(change.db, booking.id, patch, change.now)
   change.emit(bookingChanged, await channelsOf(change.db, moved, booking.assignedDriverId), toBooking(moved))
   await recordMove(change, actorId, moved, `booking_${toLower(moved.status)}`)
+  if (moved.status !== 'PENDING') await settleNotifications(change, [`review:${moved.id}`, ...(moved.status === 'CONFIRMED' ? [] : [`assignment:${moved.id}` as const])])
   return moved
 }
 

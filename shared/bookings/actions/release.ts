@@ -3,6 +3,7 @@
 
 import type { Change } from '../../kit/change.ts'
 import { notify } from '../../notifications/actions.ts'
+import type { Deed } from '../../notifications/schema.ts'
 import { changeResource } from '../../resources/actions.ts'
 import { isOutOfService, type Resource, type ResourcePatch } from '../../resources/schema.ts'
 import { getOrganisation, listActiveIdsByRole } from '../../users/queries.ts'
@@ -64,7 +65,8 @@ async function tellStaff(change: Change, { orgId, actorId }: By, type: 'TRIPS_UN
   if (bookings.length === 0) return
   const text = bookings.slice(0, NAMED).map(({ bookingCode }) => bookingCode).join(', ')
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
+  const asks = bookings.map(({ id }): Deed => `${type === 'REQUESTER_LEFT' ? 'review' : 'assignment'}:${id}`)
   for (const userId of staff.filter((each) => each !== actorId)) {
-    await notify(change, { orgId, userId, type, data: { bookingIds: bookings.map(({ id }) => id) }, parameters: { subject, number: String(bookings.length), text } })
+    await notify(change, { orgId, userId, type, asks, data: { bookingIds: bookings.map(({ id }) => id) }, parameters: { subject, number: String(bookings.length), text } })
   }
 }

@@ -7,7 +7,7 @@ import { closedSince } from '../../kit/calendar.ts'
 import type { Change } from '../../kit/change.ts'
 import { fold, wordsOf } from '../../kit/fold.ts'
 import { plus } from '../../kit/time.ts'
-import { notify } from '../../notifications/actions.ts'
+import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES } from '../../users/schema.ts'
 import { attention, conversationChanged } from '../events.ts'
@@ -40,6 +40,7 @@ async function hearStaff(change: Change, conversation: ConversationRow, { create
   const isAnswered = waitingSince !== null && waitingSince <= createdAt
   await updateConversation(change.db, roomId, { offer: null, ...(isAnswered && { waitingSince: null }), ...(!isAtOrAfter(lastStaffAt, createdAt) && { lastStaffAt: createdAt }) }, change.now)
   if (isAnswered) await tellStaff(change, conversationChanged, orgId, roomId)
+  if (isAnswered || waitingSince === null) await settleNotifications(change, [`reply:${roomId}`])
 }
 
 async function reply(change: Change, conversation: ConversationRow, message: Message, chosen: Chosen | undefined): Promise<void> {
@@ -174,5 +175,5 @@ async function callStaff(change: Change, orgId: string, { roomId, customer, assi
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   const desk = await listActiveIdsByRole(change.db, orgId, ['STAFF'])
   const called = assignee && staff.includes(assignee.id) ? [assignee.id] : desk.length > 0 ? desk : staff
-  for (const userId of called) await notify(change, { orgId, userId, type: 'INBOX_ATTENTION', people: [id], parameters: { customer: fullName, text }, data: { roomId, messageId } })
+  for (const userId of called) await notify(change, { orgId, userId, type: 'INBOX_ATTENTION', asks: [`reply:${roomId}`], people: [id], parameters: { customer: fullName, text }, data: { roomId, messageId } })
 }

@@ -7,7 +7,7 @@ import type { OwnRoom } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { roleChannel } from '../../kit/event.ts'
-import { notify } from '../../notifications/actions.ts'
+import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { holdUser } from '../../users/actions/hold.ts'
 import { changeContact } from '../../users/actions/people.ts'
 import { findByEmailOrPhone, findUser, listActiveIdsByRole } from '../../users/queries.ts'
@@ -54,6 +54,7 @@ export async function assignConversation(change: Change, actor: Actor, roomId: s
   await updateConversation(change.db, roomId, { assigneeId }, change.now)
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_assigned', entity: 'room', entityId: roomId, metadata: { roomId, from: before.assignee?.id ?? null, to: assigneeId } })
   await tellStaff(change, conversationChanged, actor.orgId, roomId)
+  if (assigneeId !== null) await settleNotifications(change, [`reply:${roomId}`])
   if (assigneeId !== null && assigneeId !== actor.id) await tellAssignee(change, actor, before, assigneeId)
   return getConversation(change, actor, roomId)
 }
@@ -69,7 +70,7 @@ export async function releaseConversations(change: Change, { orgId, userId, acto
   if (held.length === 0) return
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   for (const each of staff.filter((id) => id !== actorId)) {
-    await notify(change, { orgId, userId: each, type: 'CONVERSATIONS_UNASSIGNED', data: { roomIds: held.map(({ roomId }) => roomId) }, parameters: { subject: name, number: String(held.length) } })
+    await notify(change, { orgId, userId: each, type: 'CONVERSATIONS_UNASSIGNED', asks: held.map(({ roomId }) => `reply:${roomId}` as const), data: { roomIds: held.map(({ roomId }) => roomId) }, parameters: { subject: name, number: String(held.length) } })
   }
 }
 
@@ -91,6 +92,7 @@ export async function changeConversation(change: Change, actor: Actor, roomId: s
 /** Any room; of a customer's the staff is told, too. @throws AppError 404, 403 */
 export async function putAway(change: Change, actor: Actor, roomId: string): Promise<OwnRoom> {
   const room = await archiveRoom(change, actor, roomId)
+  await settleNotifications(change, [`reply:${roomId}`])
   await tellStaff(change, conversationChanged, actor.orgId, roomId)
   return room
 }
@@ -105,7 +107,7 @@ export async function reopenConversation(change: Change, actor: Actor, roomId: s
 async function tellAssignee(change: Change, actor: Actor, { id: roomId, customer, waitingSince, lastMessage }: Conversation, assigneeId: string): Promise<void> {
   const { id, fullName, role } = customer
   change.emit(attention, staffChannels(actor.orgId), { roomId, reason: 'assigned', customer: { id, fullName, role }, assigneeId, messageId: lastMessage?.id ?? null, text: lastMessage?.content ?? '', waitingSince })
-  await notify(change, { orgId: actor.orgId, userId: assigneeId, type: 'INBOX_ASSIGNED', people: [actor.id, customer.id], parameters: { sender: actor.fullName, customer: fullName }, data: { roomId } })
+  await notify(change, { orgId: actor.orgId, userId: assigneeId, type: 'INBOX_ASSIGNED', asks: [`reply:${roomId}`], people: [actor.id, customer.id], parameters: { sender: actor.fullName, customer: fullName }, data: { roomId } })
 }
 
 export async function tellStaff(change: Change, event: typeof conversationChanged, orgId: string, roomId: string): Promise<void> {

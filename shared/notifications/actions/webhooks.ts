@@ -9,7 +9,7 @@ import { conflict, notFound } from '../../kit/errors.ts'
 import { DAY, plus } from '../../kit/time.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import type { Actor } from '../../users/schema.ts'
-import { notify } from '../actions.ts'
+import { notify, settleNotifications } from '../actions.ts'
 import { newSecret } from '../delivery/signing.ts'
 import { disableWebhook } from '../jobs.ts'
 import { insertWebhook, lockDelivery, lockReplayable, lockWebhook, setWebhookFailing, setWebhookWell, updateWebhook, type WebhookRow } from '../table.ts'
@@ -36,6 +36,7 @@ export async function changeWebhook(change: Change, actor: Actor, id: string, { 
   const disabling = isEnabled === false && { disabledAt: change.now, disabledReason: `by ${actor.fullName}` }
   const webhook = await updateWebhook(change.db, id, { ...patch, ...enabling, ...disabling }, change.now)
   await audit(change, webhook, 'webhook_changed', actor)
+  if (isEnabled) await settleNotifications(change, [`webhook:${id}`])
   return publicOf(webhook)
 }
 
@@ -43,6 +44,7 @@ export async function removeWebhook(change: Change, actor: Actor, id: string): P
   await mustLock(change, actor, id)
   const webhook = await updateWebhook(change.db, id, { deletedAt: change.now }, change.now)
   await audit(change, webhook, 'webhook_removed', actor)
+  await settleNotifications(change, [`webhook:${id}`])
   return publicOf(webhook)
 }
 
@@ -94,7 +96,7 @@ export async function disableFailingWebhook(change: Change, { webhookId, deliver
   await updateWebhook(change.db, webhook.id, { disabledAt: change.now, disabledReason: reason }, change.now)
   await audit(change, webhook, 'webhook_disabled')
   for (const userId of await listActiveIdsByRole(change.db, webhook.orgId, ['ADMIN'])) {
-    await notify(change, { orgId: webhook.orgId, userId, type: 'WEBHOOK_DISABLED', parameters: { address: hostOf(webhook), reason }, data: { webhookId: webhook.id } })
+    await notify(change, { orgId: webhook.orgId, userId, type: 'WEBHOOK_DISABLED', asks: [`webhook:${webhook.id}`], parameters: { address: hostOf(webhook), reason }, data: { webhookId: webhook.id } })
   }
 }
 

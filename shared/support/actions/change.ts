@@ -5,11 +5,12 @@ import { replaceMember } from '../../chat/actions/members.ts'
 import { setStatus } from '../../chat/actions/rooms.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
+import { settleNotifications } from '../../notifications/actions.ts'
 import { holdUser } from '../../users/actions/hold.ts'
 import { isStaff, type Actor } from '../../users/schema.ts'
 import { clockAfter } from '../deadlines.ts'
 import { getTicket, listTimeline, readTicket } from '../queries.ts'
-import { changesBetween, isAnswer, maySee, mustBeAllowed, newsOf, patched, whatHappens } from '../rules.ts'
+import { changesBetween, deedsIn, isAnswer, maySee, mustBeAllowed, newsOf, patched, whatHappens } from '../rules.ts'
 import type { TicketPatch, TimelineWhat, WholeTicket } from '../schema.ts'
 import { insertEntry, lockTicket, lockTicketsOf, setClock, updateTicket, type TicketRow } from '../table.ts'
 import { showUpdated, tellDeleted, tellResolved, tellUnassigned, tellUpdated } from './tell.ts'
@@ -33,6 +34,7 @@ export async function changeTicket(change: Change, actor: Actor, which: string, 
   await insertEntry(change.db, before.id, { at: change.now, actorId: actor.id, what, changes })
   await followInRoom(change, actor.id, before, after)
   await recordOn(change, actor.id, before, what, changes.map(({ field }) => field))
+  await settleNotifications(change, deedsIn(before.id, before, after))
   if (what === 'closed') await tellResolved(change, actor, before.id)
   else await tellUpdated(change, actor, before.id, newsOf(before, after))
   return getTicket(change.db, actor, before.id)
@@ -46,6 +48,7 @@ export async function deleteTicket(change: Change, actor: Actor, which: string):
   await insertEntry(change.db, ticket.id, { at: change.now, actorId: actor.id, what: 'deleted', changes: [] })
   await setStatus(change, actor.orgId, ticket.roomId, 'CLOSED', actor.id)
   await recordOn(change, actor.id, ticket, 'deleted')
+  await settleNotifications(change, [`care:${ticket.id}`, `answer:${ticket.id}`, `solution:${ticket.id}`])
   await tellDeleted(change, actor, ticket.id)
   return { ...await readTicket(change.db, ticket.id), timeline: await listTimeline(change.db, ticket.id) }
 }

@@ -6,7 +6,7 @@ import { excerpt } from '../../kit/excerpt.ts'
 import type { Said } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
 import { MINUTE } from '../../kit/time.ts'
-import { notify } from '../../notifications/actions.ts'
+import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES } from '../../users/schema.ts'
 import { findTicketOfRoom } from '../queries.ts'
@@ -17,11 +17,12 @@ const PAUSE = 15 * MINUTE
 
 export async function hearRoom(change: Change, { roomId, messageId }: Said): Promise<void> {
   const [found, ticket, message] = [await findRoomById(change.db, roomId), await findTicketOfRoom(change.db, roomId), await findMessage(change.db, messageId)]
-  if (!found || !ticket || ticket.status === 'closed' || !message || message.deletedAt || message.senderId !== ticket.userId) return
+  if (!found || !ticket || ticket.status === 'closed' || !message || message.deletedAt) return
+  if (message.senderId !== ticket.userId) return settleNotifications(change, [`care:${ticket.id}`, `answer:${ticket.id}`])
   const { orgId, room: { members } } = found
   if (members.some(({ userId }) => userId !== ticket.userId) || await hasSpokenJustBefore(change.db, message, PAUSE)) return
   const parameters = { number: String(ticket.supportId), requester: ticket.user.fullName, text: excerpt(message.content) }
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
-    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_MESSAGE', people: [ticket.userId], data: { ...idsOf(ticket), roomId, messageId }, parameters })
+    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_MESSAGE', asks: [`care:${ticket.id}`], people: [ticket.userId], data: { ...idsOf(ticket), roomId, messageId }, parameters })
   }
 }

@@ -16,7 +16,7 @@ export async function tellCreated(change: Change, orgId: string, id: string): Pr
   const ticket = await readTicket(change.db, id)
   change.emit(ticketCreated, channelsOf(orgId, ticket), ticket)
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
-    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_CREATED', people: [ticket.userId], data: idsOf(ticket), parameters: { number: String(ticket.supportId), requester: ticket.user.fullName, text: excerpt(ticket.description) } })
+    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_CREATED', asks: [`care:${id}`], people: [ticket.userId], data: idsOf(ticket), parameters: { number: String(ticket.supportId), requester: ticket.user.fullName, text: excerpt(ticket.description) } })
   }
 }
 
@@ -57,7 +57,7 @@ export async function tellUnassigned(change: Change, { orgId, actorId }: { orgId
   const text = tickets.slice(0, NAMED).map(({ supportId }) => `#${supportId}`).join(', ')
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   for (const userId of staff.filter((each) => each !== actorId)) {
-    await notify(change, { orgId, userId, type: 'TICKETS_UNASSIGNED', data: { ticketIds: tickets.map(({ id }) => id) }, parameters: { subject: name, number: String(tickets.length), text } })
+    await notify(change, { orgId, userId, type: 'TICKETS_UNASSIGNED', asks: tickets.map(({ id }) => `care:${id}` as const), data: { ticketIds: tickets.map(({ id }) => id) }, parameters: { subject: name, number: String(tickets.length), text } })
   }
 }
 

@@ -55,6 +55,6 @@ async function tellMissed(change: Change, ticket: TicketRow, ring: Ring): Promis
 async function tell(change: Change, { id, orgId, supportId, description, userId: ownerId }: TicketRow, { goal, dueAt }: Ring, type: 'SUPPORT_TICKET_DUE_SOON' | 'SUPPORT_TICKET_OVERDUE', people: readonly string[]): Promise<void> {
   const data = idsOf(await readTicket(change.db, id))
   for (const userId of people) {
-    await notify(change, { orgId, userId, type, data, people: [ownerId], parameters: { number: String(supportId), kind: goal, deadline: dueAt, text: excerpt(description) } })
+    await notify(change, { orgId, userId, type, asks: [`${goal}:${id}`], data, people: [ownerId], parameters: { number: String(supportId), kind: goal, deadline: dueAt, text: excerpt(description) } })
   }
 }
