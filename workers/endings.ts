@@ -5,8 +5,9 @@ import type { Change } from '../shared/kit/change.ts'
 import type { House } from '../shared/kit/house.ts'
 import { holdJob, markFailed } from '../shared/kit/outbox.ts'
 import { DelayedError, UnrecoverableError, WaitingError, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
+import { plus, SECOND } from '../shared/kit/time.ts'
 import { failureOf } from './failure.ts'
-import type { AnyHandler } from './handlers/handler.ts'
+import { OfNewerRelease, type AnyHandler } from './handlers/handler.ts'
 import { HandedBack, type Patience } from './patience.ts'
 
 /** It rings again at the time that the row says: it rang early, or what it attempted is to be attempted again. */
@@ -20,11 +21,15 @@ export class Again extends Error {
   }
 }
 
+/** What a newer release ordered waits for one of its workers. */
+const NEWER_AGAIN = 10 * SECOND
+
 /** Its row says that it failed for good, and nobody had it tried again since: Redis forgot that, or never heard of it. */
 export class FailedBefore extends UnrecoverableError {}
 
 export function outcomeOf(error: unknown): string {
   if (error instanceof Again) return error.outcome
+  if (error instanceof OfNewerRelease) return 'early'
   return error instanceof HandedBack ? 'handed_back' : 'failed'
 }
 
@@ -32,6 +37,11 @@ export function outcomeOf(error: unknown): string {
 export async function endJob(house: House, patience: Patience, handler: AnyHandler | undefined, error: unknown, job: QueuedJob<JobData>, token: string | undefined): Promise<unknown> {
   if (error instanceof Again) {
     await job.moveToDelayed(error.dueAt.getTime(), token)
+    return new DelayedError()
+  }
+  if (error instanceof OfNewerRelease) {
+    house.log.warn({ err: error, job: job.name, jobId: job.id }, 'this process does not know a job of a newer release; another may')
+    await job.moveToDelayed(plus(house.clock.now(), NEWER_AGAIN).getTime(), token)
     return new DelayedError()
   }
   if (error instanceof HandedBack) {

@@ -81,7 +81,13 @@ async function pageAfter(house: House, db: Db, id: string | undefined, grace: nu
     { grace, id: id ?? '00000000-0000-0000-0000-000000000000', limit: PAGE, queues: namesOf(house) })
 }
 
-/** Whose workers died under it too often fails without its handler having said anything against it. What has no row is no longer to be done. */
+/**
+ * Fails without its handler having said anything against it: whose workers died under it too often, and what a worker of an
+ * older release did not know.
+ */
+const FAILED_UNHEARD = /stalled|^This process has no handler for|^job \S+ is unknown$/
+
+/** What has no row is no longer to be done. */
 export async function mendFailed(house: House): Promise<void> {
   for (const queue of house.queues.all) {
     const failed = await queue.getFailed(0, 100)
@@ -89,7 +95,7 @@ export async function mendFailed(house: House): Promise<void> {
     const known = await idsAmong(house.db, failed.map(({ id }) => id ?? ''))
     for (const job of failed) {
       if (!known.has(job.id ?? '')) await job.remove()
-      else if (job.failedReason.includes('stalled')) await job.retry('failed')
+      else if (FAILED_UNHEARD.test(job.failedReason)) await job.retry('failed')
     }
   }
 }

@@ -4,7 +4,6 @@
 // only once, or at once.
 
 import { setMaxListeners } from 'node:events'
-import { plus, SECOND } from '../shared/kit/time.ts'
 import type { House } from '../shared/kit/house.ts'
 import { LONG_QUEUES } from '../shared/kit/job.ts'
 import { takeJob } from '../shared/kit/outbox.ts'
@@ -12,7 +11,7 @@ import { queuePrefix, Worker, type JobData, type QueuedJob } from '../shared/kit
 import { openBlocking } from '../shared/kit/redis.ts'
 import { troubleTeller } from '../shared/kit/trouble.ts'
 import { Again, endJob, FailedBefore, outcomeOf } from './endings.ts'
-import type { AnyHandler } from './handlers/handler.ts'
+import { OfNewerRelease, type AnyHandler } from './handlers/handler.ts'
 import { reachOutside } from './outside.ts'
 import { HandedBack, openPatience, orUntil, type Patience } from './patience.ts'
 import { runSuspect } from './suspects.ts'
@@ -82,17 +81,11 @@ async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undef
   }
 }
 
-/** What a newer release declared waits for one of its workers. */
-const UNKNOWN_AGAIN = 10 * SECOND
-
 async function carryOut({ house, handlers, ending, patience }: Lane, job: QueuedJob<JobData>): Promise<'done' | 'repeated'> {
   const handler = handlers.get(job.name)
   const origin = { requestId: job.data.requestId, orgId: job.data.orgId ?? null }
   const ring = { id: job.id ?? '', isFirst: job.attemptsStarted === 1, progress: (percent: number) => job.updateProgress(percent) }
-  if (!handler) {
-    house.log.warn({ job: job.name, jobId: job.id }, 'this process has no handler for a job; another may have')
-    throw new Again(plus(house.clock.now(), UNKNOWN_AGAIN), 'early')
-  }
+  if (!handler) throw new OfNewerRelease(`There is no handler for ${job.name}`)
   if ('reach' in handler) return reachOutside(house, patience, ending, handler, origin, ring)
   return patience.change(origin, async (carrying) => {
     const row = await takeJob(carrying.db, ring.id)

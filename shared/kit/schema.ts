@@ -41,6 +41,9 @@ function alsoKnown(ajv: Ajv, name: string, isRight: (text: string) => boolean): 
   return (text) => (check?.(text) ?? true) && isRight(text)
 }
 
+/** What is said of a field that no shape names. */
+export const UNKNOWN_FIELD = 'is unknown'
+
 /** Checks a value and gives it its type. @throws AppError 400 with the first problems, each path starting with `at` */
 export type Check<T> = (value: unknown, at: string) => T
 
@@ -99,7 +102,7 @@ function leaveOutNulls(absent: Record<string, unknown>, value: Record<string, un
 
 function problemOf(error: ErrorObject, at: string): Problem {
   const extra: unknown = error.params['additionalProperty']
-  if (typeof extra === 'string') return { path: `${at}${error.instancePath}/${pointerOf(extra)}`, message: 'is unknown' }
+  if (typeof extra === 'string') return { path: `${at}${error.instancePath}/${pointerOf(extra)}`, message: UNKNOWN_FIELD }
   const missing: unknown = error.params['missingProperty']
   if (typeof missing === 'string') return { path: `${at}${error.instancePath}/${missing}`, message: 'is missing' }
   if (error.keyword === 'discriminator') return { path: `${at}${error.instancePath}/${error.params['tag']}`, message: `must be one of ${tagsOf(error).join(', ')}` }

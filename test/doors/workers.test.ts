@@ -12,7 +12,7 @@ import type { Change } from '../../shared/kit/change.ts'
 import { HANDLERS, handlersByName } from '../../workers/handlers/all.ts'
 import { handle, type Handler } from '../../workers/handlers/handler.ts'
 import { runQueue, type Runner } from '../../workers/runner.ts'
-import { reconcile } from '../../workers/reconcile.ts'
+import { mendFailed, reconcile } from '../../workers/reconcile.ts'
 import { openWorkers } from '../../workers/workers.ts'
 import { testConfig } from '../support/config.ts'
 import { aCuttingProxy } from '../support/cutting-proxy.ts'
@@ -126,6 +126,35 @@ describe('the job door', () => {
     expect(await queue.getFailedCount()).to.equal(0)
     expect(await w.house.db('jobs').whereNotNull('failedAt')).to.deep.equal([])
   })
+
+  it('leaves a job with a field of a newer release to a newer worker, which does it', async () => {
+    const queue = w.house.queues.get('notifications')
+    let done = 0
+    const older = runQueue(w.house, 'notifications', new Map([[deliver.name, handle(deliver, async () => { done++ })]]))
+    const id = await order()
+    await w.house.db('jobs').where({ id }).update({ payload: JSON.stringify({ deliveryId: SOME, since: 'the next release' }) })
+    await until('it is put off', async () => (await queue.getDelayedCount()) === 1)
+    expect(done).to.equal(0)
+    expect(await w.house.db('jobs').whereNotNull('failedAt')).to.deep.equal([])
+    await older.close()
+    runner = runQueue(w.house, 'notifications', new Map([[deliver.name, { job: deliver, run: async () => { done++ } }]]))
+    await (await jobOf())?.promote()
+    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    expect(done).to.equal(1)
+  })
+
+  for (const reason of [`This process has no handler for ${deliver.name}`, `job ${deliver.name}/since is unknown`]) {
+    it(`takes up what a worker of an older release failed: ${reason}`, async () => {
+      let isNewer = false
+      run(handle(deliver, async () => { if (!isNewer) throw new AppError(400, 'malformed', reason) }))
+      await order()
+      await until('the row says so', async () => (await w.house.db('jobs').whereNotNull('failedAt')).length === 1)
+      await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
+      isNewer = true
+      await mendFailed(w.house)
+      await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    })
+  }
 
   it('charges no attempt while PostgreSQL is away, and goes on by itself once it is back', async () => {
     const line = await aCuttingProxy(w.house.config.DATABASE_URL)

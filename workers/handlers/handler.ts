@@ -3,7 +3,9 @@
 
 import type { Attempt } from '../../shared/kit/attempt.ts'
 import type { Change } from '../../shared/kit/change.ts'
+import { AppError } from '../../shared/kit/errors.ts'
 import type { Job } from '../../shared/kit/job.ts'
+import { UNKNOWN_FIELD } from '../../shared/kit/schema.ts'
 import type { Claimed, LongWork, Outside, Verdict } from '../../shared/kit/outside.ts'
 
 export interface Handler extends Ending<unknown> {
@@ -29,17 +31,30 @@ export interface OutsideHandler extends Steps<unknown, unknown> {
 export type AnyHandler = Handler | OutsideHandler
 
 export function handle<T>(job: Job<T>, run: (change: Change, payload: T) => Promise<void>, ending: Ending<T> = {}): Handler {
-  return { job, run: (change, payload) => run(change, job.check(payload, `job ${job.name}`)), ...checked(job, ending) }
+  return { job, run: (change, payload) => run(change, payloadOf(job, payload)), ...checked(job, ending) }
+}
+
+/** This process does not know it, or not all that it holds: it waits for a worker of the release that ordered it. */
+export class OfNewerRelease extends Error {}
+
+/** A newer release may add fields, and only it knows what they mean. */
+function payloadOf<T>(job: Job<T>, payload: unknown): T {
+  try {
+    return job.check(payload, `job ${job.name}`)
+  } catch (error) {
+    const isNewer = error instanceof AppError && error.errors?.every(({ message }) => message === UNKNOWN_FIELD)
+    throw isNewer ? new OfNewerRelease(error.message) : error
+  }
 }
 
 function checked<T>(job: Job<T>, { giveUp }: Ending<T>): Ending<unknown> {
-  return giveUp ? { giveUp: (change, payload, reason) => giveUp(change, job.check(payload, `job ${job.name}`), reason) } : {}
+  return giveUp ? { giveUp: (change, payload, reason) => giveUp(change, payloadOf(job, payload), reason) } : {}
 }
 
 export function handleOutside<T, W, A extends Attempt>(job: Job<T>, { claim, reach, record, giveUp }: Steps<T, W, A>): OutsideHandler {
   return {
     job, ...checked(job, { giveUp }),
-    claim: (change, payload) => claim(change, job.check(payload, `job ${job.name}`)),
+    claim: (change, payload) => claim(change, payloadOf(job, payload)),
     // What was claimed is what is reached for: the runner hands it on as it is.
     reach: (outside, work, long) => reach(outside, work as W, long),
     record: (change, work, attempt) => record(change, work as W, attempt as A),
