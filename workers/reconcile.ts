@@ -1,38 +1,58 @@
 // Redis may lose everything: a flush, a failover, a full disk. The rows in `jobs` are what is still to be done; whatever
 // Redis no longer knows of them is shipped again. One worker at a time does it.
+// Promise: what is due is done, whatever Redis believes, and a pass costs the same however many alarms wait for their time.
+// Not promised: that an alarm whose entry alone was lost is missed before it is due.
 
 import { rowsOf, type Db } from '../shared/kit/db.ts'
 import { every } from '../shared/kit/every.ts'
 import type { House } from '../shared/kit/house.ts'
 import { queueOf } from '../shared/kit/queue.ts'
-import { plus } from '../shared/kit/time.ts'
+import { MINUTE, plus } from '../shared/kit/time.ts'
+import { reviveFailed } from './revive.ts'
 
 const INTERVAL = 10_000
 /** Rows asked about in one go: one round trip to each of the two servers. */
 const PAGE = 1000
-/** Rows shipped more recently may be on their way. */
+/** What became due, or was shipped, more recently may be on its way. */
 const GRACE = 5000
+/** Longer than any pause between two attempts (queue.ts): an entry that is to ring so much later has the wrong time. */
+const FAR = 2 * MINUTE
+
+/** How far the look at overdue rows has come: all of them are looked at in turn, a page in each pass. */
+export interface Walk {
+  after: { at: string; id: string } | undefined
+}
 
 export function startReconciler(house: House): () => Promise<void> {
+  const walk: Walk = { after: undefined }
   return every(house, 'reconciler', INTERVAL, async () => {
-    await reconcile(house)
+    await reconcile(house, GRACE, walk)
     await mendFailed(house)
   })
 }
 
 /** @returns how many jobs Redis had lost */
-export async function reconcile(house: House, grace = GRACE): Promise<number> {
+export async function reconcile(house: House, grace = GRACE, walk: Walk = { after: undefined }): Promise<number> {
   return house.db.transaction(async (db) => {
     const [lock] = await rowsOf<{ mine: boolean }>(db, `select pg_try_advisory_xact_lock(hashtext('reconcile')) as mine`)
     if (!lock?.mine) return 0
-    let lost = 0
-    for (let page = await pageAfter(house, db, undefined, grace); page.length > 0; page = await pageAfter(house, db, page.at(-1)?.id, grace)) {
-      lost += await markLost(house, db, await house.queues.missing(page))
-    }
-    lost += await mendOverdue(house, db, grace)
+    await reviveFailed(house, db)
+    const lost = await sweepEmptied(house, db) + await mendOverdue(house, db, grace, walk)
     if (lost > 0) house.log.warn({ lost }, 'Redis lost jobs; they are shipped again')
     return lost
   })
+}
+
+/** All rows of a queue are asked after when Redis has lost that it was whole: then it has lost more. */
+async function sweepEmptied(house: House, db: Db): Promise<number> {
+  const emptied = await house.queues.beginSweep()
+  if (emptied.length === 0) return 0
+  let lost = 0
+  for (let page = await pageAfter(db, emptied); page.length > 0; page = await pageAfter(db, emptied, page.at(-1)?.id)) {
+    lost += await markLost(house, db, await house.queues.missing(page))
+  }
+  await house.queues.endSweep(emptied)
+  return lost
 }
 
 /**
@@ -49,20 +69,24 @@ async function markLost(house: House, db: Db, lost: readonly JobKey[]): Promise<
 }
 
 /** What is overdue is looked for where it would be rung from: a queue may have lost some of its lists and sets (evicted, or by hand). */
-async function mendOverdue(house: House, db: Db, grace: number): Promise<number> {
-  const overdue = await rowsOf<JobKey>(db,
-    `select id, name, due_at from jobs where failed_at is null and coalesce(due_at, created_at) < :before and shipped_at < clock_timestamp() - :grace * interval '1 millisecond'
-       and ${OURS}
-     order by coalesce(due_at, created_at) limit :limit`,
-    { before: plus(house.clock.now(), -grace), grace, limit: PAGE, queues: namesOf(house) })
+async function mendOverdue(house: House, db: Db, grace: number, walk: Walk): Promise<number> {
+  const overdue = await overdueAfter(house, db, grace, walk)
+  const last = overdue.length === PAGE ? overdue.at(-1) : undefined
+  walk.after = last && { at: last.at, id: last.id }
   const states = await house.queues.statesOf(overdue)
-  const lost: JobKey[] = []
-  for (const [at, job] of overdue.entries()) {
-    // Its row would say if it had failed by a refusal or its attempts.
-    if (states[at] === 'failed') await (await house.queues.get(queueOf(job.name)).getJob(job.id))?.retry('failed')
-    if (states[at] === 'unknown' || states[at] === 'completed') lost.push(job)
-  }
+  const lost = overdue.filter((_, at) => states[at] === 'unknown' || states[at] === 'completed')
+  for (const [at, job] of overdue.entries()) await ringNow(house, job, states[at])
   return markLost(house, db, lost)
+}
+
+/** Whoever begins it meanwhile has been first, and then nothing is left to be done. */
+async function ringNow(house: House, { id, name }: JobKey, state: string | undefined): Promise<void> {
+  const queue = house.queues.get(queueOf(name))
+  // Its row would say if it had failed by a refusal or its attempts.
+  if (state === 'failed') await (await queue.getJob(id))?.retry('failed', { resetAttemptsMade: true }).catch(() => undefined)
+  if (state !== 'delayed') return
+  const ringsAt = await house.queues.ringsAt({ id, name })
+  if (ringsAt && ringsAt > plus(house.clock.now(), FAR)) await (await queue.getJob(id))?.promote().catch(() => undefined)
 }
 
 interface JobKey {
@@ -73,12 +97,21 @@ interface JobKey {
 
 /** A newer release may have queues that nobody here knows. */
 const OURS = `split_part(name, '.', 1) = any(:queues)`
-const namesOf = ({ queues }: House): string[] => queues.all.map(({ name }) => name)
 
-async function pageAfter(house: House, db: Db, id: string | undefined, grace: number): Promise<JobKey[]> {
-  return rowsOf<JobKey>(db,
-    `select id, name, due_at from jobs where shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and id > :id and ${OURS} order by id limit :limit`,
-    { grace, id: id ?? '00000000-0000-0000-0000-000000000000', limit: PAGE, queues: namesOf(house) })
+/** Instants as PostgreSQL writes them: they are finer than ours. */
+async function overdueAfter(house: House, db: Db, grace: number, { after }: Walk): Promise<(JobKey & { at: string })[]> {
+  return rowsOf(db,
+    `select id, name, due_at, coalesce(due_at, created_at)::text as at from jobs
+     where failed_at is null and coalesce(due_at, created_at) < :before and shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and ${OURS}
+       and (coalesce(due_at, created_at), id) > (:at::timestamptz, :id::uuid)
+     order by coalesce(due_at, created_at), id limit :limit`,
+    { before: plus(house.clock.now(), -grace), grace, limit: PAGE, queues: house.queues.all.map(({ name }) => name), at: after?.at ?? '-infinity', id: after?.id ?? FIRST_ID })
+}
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+
+async function pageAfter(db: Db, queues: readonly string[], id = FIRST_ID): Promise<JobKey[]> {
+  return rowsOf<JobKey>(db, `select id, name, due_at from jobs where shipped_at is not null and id > :id and ${OURS} order by id limit :limit`, { id, limit: PAGE, queues: [...queues] })
 }
 
 /**

@@ -82,6 +82,7 @@ async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undef
 }
 
 async function carryOut({ house, handlers, ending, patience }: Lane, job: QueuedJob<JobData>): Promise<'done' | 'repeated'> {
+  if (!job.name) return passShell(house, job)
   const handler = handlers.get(job.name)
   const origin = { requestId: job.data.requestId, orgId: job.data.orgId ?? null }
   const ring = { id: job.id ?? '', isFirst: job.attemptsStarted === 1, progress: (percent: number) => job.updateProgress(percent) }
@@ -95,4 +96,10 @@ async function carryOut({ house, handlers, ending, patience }: Lane, job: Queued
     await orUntil(ending, handler.run(carrying, row.payload))
     return 'done'
   })
+}
+
+/** Redis lost the job's hash, and kept its id in a list. What is over in the queue and not in its row is shipped again (reconcile.ts). */
+function passShell(house: House, job: QueuedJob<JobData>): 'repeated' {
+  house.log.warn({ queue: job.queueName, jobId: job.id }, 'Redis lost what a job was; it is shipped again')
+  return 'repeated'
 }

@@ -43,3 +43,14 @@ function outageIn(error: Error): Outage | undefined {
 export function saysPostgres(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && 'code' in error
 }
+
+/** What PostgreSQL says in words, of what STATES are about. */
+const WORDS = /terminating connection|the database system is|too many (clients|connections)|remaining connection slots|statement timeout|lock timeout/
+
+/** Whether a text that was kept of an error (workers/failure.ts, or its message alone) is about a server that was away or busy. */
+export function saysOutage(kept: string): boolean {
+  const code = /^\w+ ([0-9A-Z]{5})$/.exec(kept)?.[1]
+  if (code !== undefined && STATES.some(([start]) => code.startsWith(start))) return true
+  const message = kept.split(' - ').at(-1) ?? ''
+  return WORDS.test(kept) || kept === 'KnexTimeoutError' || kept.split(/\W+/).some((word) => SYSTEM.has(word)) || SAID.some(([said]) => said.test(message))
+}

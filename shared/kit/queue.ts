@@ -38,8 +38,20 @@ export interface Queues {
   missing<R extends Pick<JobRow, 'id' | 'name' | 'dueAt'>>(rows: readonly R[]): Promise<R[]>
   /** Where these jobs lie: a job's own hash may outlive the lists and sets that would ring it. Asks more than `missing`. */
   statesOf(rows: readonly Pick<JobRow, 'id' | 'name'>[]): Promise<string[]>
+  /** When a delayed job will ring; undefined: it is not delayed. */
+  ringsAt(row: Pick<JobRow, 'id' | 'name'>): Promise<Date | undefined>
+  /** @returns the queues of which Redis has lost the sign that it is whole, or never had one */
+  beginSweep(): Promise<string[]>
+  /** Sets the sign, unless Redis lost something again meanwhile. */
+  endSweep(queues: readonly string[]): Promise<void>
   close(): Promise<void>
 }
+
+/** A key beside those of each queue that is there as long as Redis has lost none of them. */
+const SIGN = 'sign'
+const WHOLE = 'whole'
+/** BullMQ keeps the milliseconds of a delayed job above twelve bits of a counter. */
+const DELAYED_UNIT = 0x1000
 
 type Settings = Pick<Config, 'BULLMQ_PREFIX'>
 
@@ -105,6 +117,19 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
       }
       const known = await Promise.all(rows.map(knows))
       return rows.filter((_, at) => !known[at])
+    },
+    async ringsAt({ id, name }) {
+      const score = await redis.zscore(get(queueOf(name)).toKey('delayed'), id)
+      return score === null ? undefined : new Date(Math.floor(Number(score) / DELAYED_UNIT))
+    },
+    async beginSweep() {
+      const signs = await Promise.all(all.map((queue) => redis.get(queue.toKey(SIGN))))
+      const emptied = all.filter((_, at) => signs[at] !== WHOLE)
+      await Promise.all(emptied.map((queue) => redis.set(queue.toKey(SIGN), 'swept')))
+      return emptied.map(({ name }) => name)
+    },
+    async endSweep(queues) {
+      await Promise.all(queues.map((name) => redis.set(get(name).toKey(SIGN), WHOLE, 'XX')))
     },
     statesOf: (rows) => Promise.all(rows.map(({ id, name }) => get(queueOf(name)).getJobState(id))),
     async close() {

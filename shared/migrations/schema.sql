@@ -388,9 +388,11 @@ create table jobs (
   org_id uuid,
   failed_reason text,
   crashes integer not null default 0,
+  failure_judged_at timestamp with time zone,
   PRIMARY KEY (id)
 );
 CREATE INDEX jobs_by_due_time ON public.jobs USING btree (COALESCE(due_at, created_at)) WHERE (failed_at IS NULL);
+CREATE INDEX jobs_failed_unjudged ON public.jobs USING btree (failed_at) WHERE ((failed_at IS NOT NULL) AND (failure_judged_at IS NULL));
 CREATE INDEX jobs_unshipped ON public.jobs USING btree (created_at) WHERE (shipped_at IS NULL);
 
 create table mail_hours (

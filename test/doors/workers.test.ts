@@ -6,6 +6,7 @@ import { Redis } from 'ioredis'
 import { AppError } from '../../shared/kit/errors.ts'
 import { openHouse } from '../../shared/kit/house.ts'
 import { declaredJobs, type Job } from '../../shared/kit/job.ts'
+import { DAY, plus } from '../../shared/kit/time.ts'
 import { deliver } from '../../shared/notifications/jobs.ts'
 import { remind } from '../../shared/approvals/jobs.ts'
 import type { Change } from '../../shared/kit/change.ts'
@@ -116,6 +117,42 @@ describe('the job door', () => {
     await until('it is shown again', async () => (await (await jobOf())?.getState()) === 'failed')
     expect((await jobOf())?.failedReason).to.equal('It is too late for that')
     expect(tries).to.equal(1)
+  })
+
+  it('tries once more, and not twice, what an older release gave up because a server was away', async () => {
+    let tries = 0
+    const failAgain = async (kept: string | null, times: number): Promise<void> => {
+      await until('it has failed', async () => tries === times && (await w.house.db('jobs').whereNotNull('failedAt')).length === 1 && (await (await jobOf())?.getState()) === 'failed')
+      await w.house.db('jobs').update({ failedReason: kept })
+      await reconcile(w.house, 0)
+    }
+    run(handle(deliver, async () => {
+      tries++
+      throw new AppError(409, 'conflict', 'read ECONNRESET')
+    }))
+    await order()
+    await w.house.outbox.settled()
+    await failAgain('Error ECONNRESET', 1)
+    await failAgain('Error ECONNRESET', 2)
+    expect(await w.house.db('jobs').whereNotNull('failedAt')).to.have.length(1)
+    await w.house.db('jobs').update({ failureJudgedAt: null })
+    await failAgain(null, 2)
+    await failAgain('It is too late for that', 3)
+    await w.house.db('jobs').update({ failureJudgedAt: null })
+    await reconcile(w.house, 0)
+    expect(await w.house.db('jobs').whereNotNull('failedAt')).to.have.length(1)
+  })
+
+  it('rings at once what is due by its row, although its entry would ring in a year', async () => {
+    let rings = 0
+    run(handle(deliver, async () => { rings++ }))
+    await order(plus(w.clock.now(), 365 * DAY))
+    await w.house.outbox.settled()
+    await w.house.db('jobs').update({ dueAt: w.clock.now() })
+    w.clock.moveTo(plus(w.clock.now(), 1))
+    expect([await reconcile(w.house, 0), rings]).to.deep.equal([0, 0])
+    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    expect(rings).to.equal(1)
   })
 
   it('leaves a job of a newer release to a newer worker', async () => {
@@ -264,7 +301,10 @@ describe('the job door', () => {
     await w.change(async (change) => change.enqueue(remind, { approvalId: SOME }, new Date(w.clock.now().getTime() + 3_600_000)))
     await w.house.outbox.settled()
     expect(await reconcile(w.house, 0)).to.equal(0)
-    await Promise.all(w.house.queues.all.map((queue) => queue.obliterate({ force: true })))
+    await Promise.all(w.house.queues.all.map(async (queue) => {
+      await queue.obliterate({ force: true })
+      await w.house.redis.del(queue.toKey('sign'))
+    }))
     expect(await reconcile(w.house, 0)).to.equal(2)
     expect(await w.house.outbox.sweep(0)).to.equal(2)
     expect(await reconcile(w.house, 0)).to.equal(0)

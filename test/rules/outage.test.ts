@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { conflict } from '../../shared/kit/errors.ts'
-import { outageOf } from '../../shared/kit/outage.ts'
+import { outageOf, saysOutage } from '../../shared/kit/outage.ts'
 
 const withCode = (code: string, more: object = {}): Error => Object.assign(new Error('it failed'), { code, ...more })
 
@@ -23,4 +23,15 @@ describe('an outage', () => {
   ] as const) {
     it(`${outage === undefined ? 'is not' : `(${outage}) is`} ${what}`, () => expect(outageOf(error)).to.equal(outage))
   }
+})
+
+describe('what is kept of a failure', () => {
+  const CASES: readonly (readonly [string, boolean])[] = [
+    ['Error ECONNRESET', true], ['AggregateError ECONNREFUSED', true], ['error 57P01', true], ['error 53300', true], ['error 57014', true], ['KnexTimeoutError', true],
+    ['connect ECONNREFUSED 127.0.0.1:5432', true], ['delete from "jobs" - Connection terminated unexpectedly', true], ['Command timed out', true],
+    ['terminating connection due to administrator command', true], ['sorry, too many clients already', true], ['the database system is starting up', true],
+    ['Knex: Timeout acquiring a connection. The pool is probably full.', true],
+    ['error 22P02', false], ['It is too late for that', false], ['TypeError', false], ['3 workers ended while they ran it', false], ['The delivery was given up; it says why', false], ['', false],
+  ]
+  for (const [kept, isOutage] of CASES) it(`says ${isOutage ? '' : 'nothing '}of a server that was away: "${kept}"`, () => expect(saysOutage(kept)).to.equal(isOutage))
 })
