@@ -100,6 +100,12 @@ describe('the architecture', () => {
     expect(offences(({ name }, imported) => domainOf(name) !== undefined && NOT_IN_DOMAINS.some((each) => isPackage(imported, each)))).to.deep.equal([])
   })
 
+  it('keeps chat general: it does not know what a trip is', () => {
+    const offenders = sources.filter(({ name }) => /^shared\/chat\//.test(name) && !name.endsWith('/schema.ts'))
+      .flatMap(({ name, text }) => text.split('\n').filter((line) => /trip|driver|vehicle|booking/i.test(line.replaceAll(/bookingId|booking_id|'BOOKING'|BOOKING:/g, ''))).map((line) => `${name}: ${line.trim()}`))
+    expect(offenders).to.deep.equal([])
+  })
+
   it('keeps rules pure: other rules, shapes, errors and arithmetic, nothing else', () => {
     const pure = ['rules.ts', 'schema.ts', 'kit/time.ts', 'kit/calendar.ts', 'kit/errors.ts', 'kit/config.ts', 'kit/storable.ts', 'kit/text.ts', 'kit/zone.ts']
     expect(offences(({ name }, imported) => name.endsWith('/rules.ts') && !pure.some((each) => imported.endsWith(each)))).to.deep.equal([])

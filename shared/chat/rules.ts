@@ -1,7 +1,7 @@
 // The rules of chat. Pure.
 
 import { forbidden, invalid } from '../kit/errors.ts'
-import { isOfHouse, isStaff, type Actor, type Locale, type Role, type User } from '../users/schema.ts'
+import { isOfHouse, isStaff, type Actor, type Role, type User } from '../users/schema.ts'
 import type { PairType, Receipt, Room, RoomKind, RoomPermissions } from './schema.ts'
 
 /** What a pair is made of: the role of each side, and what each is called in the room. */
@@ -98,22 +98,3 @@ export function withFile(metadata: object | undefined, file: Readonly<Record<str
   const given = Object.fromEntries(Object.entries(file).filter(([, value]) => value !== undefined && value !== null))
   return metadata === undefined && Object.keys(given).length === 0 ? undefined : { ...metadata, ...given }
 }
-
-interface NewTimes {
-  changeType: 'LATE_RETURN' | 'DEPARTURE_CHANGE'
-  newTime: string
-  originalTime: string | undefined
-  reason: string
-}
-
-/** Stands in the room for everybody, hence in the organisation's language. */
-export function scheduleChangeText(locale: Locale, { changeType, newTime, originalTime, reason }: NewTimes): string {
-  const words = SCHEDULE_WORDS[locale]
-  const instead = originalTime ? ` (${words.instead} ${originalTime})` : ''
-  return `${words[changeType]} ${newTime}${instead}. ${words.reason}: ${reason.trim()}`
-}
-
-const SCHEDULE_WORDS = {
-  vi: { LATE_RETURN: 'Về muộn, lúc', DEPARTURE_CHANGE: 'Đổi giờ khởi hành thành', instead: 'thay vì', reason: 'Lý do' },
-  en: { LATE_RETURN: 'Returning late, at', DEPARTURE_CHANGE: 'Departure moved to', instead: 'instead of', reason: 'Reason' },
-} as const

@@ -1,7 +1,7 @@
 // Shapes of rooms and messages.
 
 import { ATTACHMENT, Attachment } from '../files/schema.ts'
-import { choice, id, instant, line, note, nullable, opaque, opaqueGiven, prose, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, line, note, nullable, opaque, opaqueGiven, prose, shape, Type, type Static } from '../kit/schema.ts'
 import { PersonBrief, ROLES } from '../users/schema.ts'
 
 export const ROOM_KINDS = ['BOOKING', 'DIRECT', 'PAIRED', 'GROUP', 'SUPPORT', 'TEAM'] as const
@@ -134,15 +134,6 @@ export const NewMessage = shape({
 export type NewMessage = Static<typeof NewMessage>
 export const NewMessageIn = shape({ chatRoomId: id('Room.'), ...NewMessage.properties })
 export const MessageEdit = shape({ content })
-
-export const CHANGE_TYPES = ['LATE_RETURN', 'DEPARTURE_CHANGE'] as const
-export const ScheduleChange = shape({
-  changeType: Type.Optional(choice(CHANGE_TYPES, 'LATE_RETURN unless given.')),
-  newTime: timeOfDay('The new time, HH:mm.'),
-  originalTime: Type.Optional(timeOfDay('The time until now, HH:mm.')),
-  reason: prose('Why.', 500),
-})
-export type ScheduleChange = Static<typeof ScheduleChange>
 
 /** How far somebody is: everything up to `seq`. */
 export const Mark = shape({ roomId: id('Room.'), userId: id('Who.'), seq: Type.Integer({ description: 'Everything up to this number.' }), at: instant('When.') })

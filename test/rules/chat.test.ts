@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { excerpt } from '../../shared/kit/excerpt.ts'
-import { cleanContent, mayArchive, mayDelete, mayGovern, mustConverse, pairKey, pairOf, receiptOf, scheduleChangeText } from '../../shared/chat/rules.ts'
+import { cleanContent, mayArchive, mayDelete, mayGovern, mustConverse, pairKey, pairOf, receiptOf } from '../../shared/chat/rules.ts'
+import { scheduleChangeText } from '../../shared/bookings/schedule.ts'
 import { NewMessage, PAIR_TYPES, ROOM_KINDS, type PairType, type RoomPermissions } from '../../shared/chat/schema.ts'
 import { AppError } from '../../shared/kit/errors.ts'
 import { compile } from '../../shared/kit/schema.ts'

@@ -1,7 +1,7 @@
 // The chat room of a trip: what becomes of it as the booking moves along.
 
 import { bringIn, putOut } from '../../chat/actions/members.ts'
-import { endBookingRoom, lockBookingRoom, openBookingRoom } from '../../chat/actions/rooms.ts'
+import { lockRoomByKey, openRoom, setRoomStatus } from '../../chat/actions/rooms.ts'
 import { getOwnRoom } from '../../chat/queries.ts'
 import type { OwnRoom } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
@@ -33,12 +33,19 @@ export async function followRelease(change: Change, actorId: string | undefined,
 }
 
 export async function followEnd(change: Change, moved: BookingRow): Promise<void> {
-  if (moved.status === 'COMPLETED') await endBookingRoom(change, moved.orgId, moved.id, 'ARCHIVED')
-  if (moved.status === 'CANCELLED') await endBookingRoom(change, moved.orgId, moved.id, 'CLOSED')
+  if (moved.status === 'COMPLETED') await endRoomOf(change, moved, 'ARCHIVED')
+  if (moved.status === 'CANCELLED') await endRoomOf(change, moved, 'CLOSED')
 }
 
+async function endRoomOf(change: Change, { orgId, id }: BookingRow, status: 'ARCHIVED' | 'CLOSED'): Promise<void> {
+  const roomId = await lockRoomByKey(change, orgId, keyOf(id))
+  if (roomId) await setRoomStatus(change, orgId, roomId, status)
+}
+
+const keyOf = (bookingId: string): string => `booking|${bookingId}`
+
 async function replaceDriver(change: Change, actorId: string | undefined, moved: BookingRow, formerId: string | null): Promise<void> {
-  const roomId = await lockBookingRoom(change, moved.orgId, moved.id)
+  const roomId = await lockRoomByKey(change, moved.orgId, keyOf(moved.id))
   if (!roomId) return
   const where = { orgId: moved.orgId, roomId, ...(actorId && { actorId }) }
   // Who drove and asked for the trip stays, as who asked for it.
@@ -47,5 +54,6 @@ async function replaceDriver(change: Change, actorId: string | undefined, moved:
 }
 
 function openRoomOf(change: Change, { orgId, id, bookingCode, requesterId, assignedDriverId }: BookingRow & { assignedDriverId: string }, actorId: string): Promise<string> {
-  return openBookingRoom(change, { orgId, bookingId: id, name: bookingCode, requesterId, driverId: assignedDriverId }, actorId)
+  const members = [{ userId: requesterId, roleInRoom: 'requester' }, { userId: assignedDriverId, roleInRoom: 'driver' }]
+  return openRoom(change, { orgId, kind: 'BOOKING', name: bookingCode, bookingId: id, onlyKey: keyOf(id) }, members, actorId)
 }

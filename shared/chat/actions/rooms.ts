@@ -77,31 +77,9 @@ async function openTeamRoom(change: Change, actor: Actor, { name, memberIds = []
   return getOwnRoom(change.db, actor, id)
 }
 
-export interface Trip {
-  orgId: string
-  bookingId: string
-  name: string
-  requesterId: string
-  driverId: string
-}
-
-/** The room of a trip: whoever asked for it and whoever drives. @returns its id */
-export async function openBookingRoom(change: Change, { orgId, bookingId, name, requesterId, driverId }: Trip, actorId?: string): Promise<string> {
-  const members = [{ userId: requesterId, roleInRoom: 'requester' }, { userId: driverId, roleInRoom: 'driver' }]
-  return openRoom(change, { orgId, kind: 'BOOKING', name, bookingId, onlyKey: bookingKey(bookingId) }, members, actorId)
-}
-
-const bookingKey = (bookingId: string): string => `booking|${bookingId}`
-
-/** What became of the trip becomes of its room, if it has one. */
-export async function endBookingRoom(change: Change, orgId: string, bookingId: string, status: 'ARCHIVED' | 'CLOSED'): Promise<void> {
-  const id = await lockBookingRoom(change, orgId, bookingId)
-  if (id) await setStatus(change, orgId, id, status)
-}
-
-/** @returns its id, if the trip has a room */
-export async function lockBookingRoom(change: Change, orgId: string, bookingId: string): Promise<string | undefined> {
-  const id = await findRoomIdByKey(change.db, orgId, bookingKey(bookingId))
+/** Of the room that there is to be one of under this key. @returns its id, if there is one */
+export async function lockRoomByKey(change: Change, orgId: string, key: string): Promise<string | undefined> {
+  const id = await findRoomIdByKey(change.db, orgId, key)
   if (id) await lockRoom(change.db, orgId, id)
   return id
 }
@@ -110,18 +88,18 @@ export async function lockBookingRoom(change: Change, orgId: string, bookingId: 
 export async function archiveRoom(change: Change, actor: Actor, id: string): Promise<OwnRoom> {
   const room = await getOwnRoom(change.db, actor, id)
   if (!mayArchive(actor, room)) throw forbidden('Only the staff archives this room')
-  await setStatus(change, actor.orgId, id, 'ARCHIVED', actor.id)
+  await setRoomStatus(change, actor.orgId, id, 'ARCHIVED', actor.id)
   return getOwnRoom(change.db, actor, id)
 }
 
 /** Takes a room out again that was put away. @returns whether it was */
 export async function reopenRoom(change: Change, actor: Actor, id: string): Promise<boolean> {
   const { status } = await getRoomOf(change, actor.orgId, id)
-  return status === 'ARCHIVED' && setStatus(change, actor.orgId, id, 'ACTIVE', actor.id)
+  return status === 'ARCHIVED' && setRoomStatus(change, actor.orgId, id, 'ACTIVE', actor.id)
 }
 
 /** CLOSED is the end; ARCHIVED twice is once. @param actorId absent: the house @returns whether it changed */
-export async function setStatus(change: Change, orgId: string, id: string, status: RoomStatus, actorId?: string): Promise<boolean> {
+export async function setRoomStatus(change: Change, orgId: string, id: string, status: RoomStatus, actorId?: string): Promise<boolean> {
   await lockRoom(change.db, orgId, id)
   const before = await getRoomOf(change, orgId, id)
   if (before.status === status || before.status === 'CLOSED') return false

@@ -2,7 +2,7 @@
 
 import { record } from '../../audit/actions.ts'
 import { replaceMember } from '../../chat/actions/members.ts'
-import { setStatus } from '../../chat/actions/rooms.ts'
+import { setRoomStatus } from '../../chat/actions/rooms.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { settleNotifications } from '../../notifications/actions.ts'
@@ -46,7 +46,7 @@ export async function deleteTicket(change: Change, actor: Actor, which: string):
   if (!isStaff(actor.role)) throw forbidden('Only the staff deletes tickets')
   await updateTicket(change.db, ticket.id, { deletedAt: change.now }, change.now)
   await insertEntry(change.db, ticket.id, { at: change.now, actorId: actor.id, what: 'deleted', changes: [] })
-  await setStatus(change, actor.orgId, ticket.roomId, 'CLOSED', actor.id)
+  await setRoomStatus(change, actor.orgId, ticket.roomId, 'CLOSED', actor.id)
   await recordOn(change, actor.id, ticket, 'deleted')
   await settleNotifications(change, [`care:${ticket.id}`, `answer:${ticket.id}`, `solution:${ticket.id}`])
   await tellDeleted(change, actor, ticket.id)
@@ -82,7 +82,7 @@ async function followInRoom(change: Change, actorId: string | undefined, before:
   const where = { orgId: before.orgId, roomId: before.roomId, ...(actorId && { actorId }) }
   const former = before.assigneeId === before.userId ? null : before.assigneeId
   if (before.assigneeId !== after.assigneeId) await replaceMember(change, where, former, after.assigneeId ? { userId: after.assigneeId, roleInRoom: 'staff' } : null)
-  await setStatus(change, before.orgId, before.roomId, after.status === 'closed' ? 'ARCHIVED' : 'ACTIVE', actorId)
+  await setRoomStatus(change, before.orgId, before.roomId, after.status === 'closed' ? 'ARCHIVED' : 'ACTIVE', actorId)
 }
 
 async function recordOn(change: Change, actorId: string | undefined, { id, orgId, supportId }: TicketRow, what: TimelineWhat, fields?: string[]): Promise<void> {
