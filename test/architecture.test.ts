@@ -16,7 +16,7 @@ const HOME: Readonly<Record<string, string>> = {
   nodemailer: 'shared/kit/mailer.ts', undici: 'shared/kit/outgoing.ts', 'ipaddr.js': 'shared/kit/outgoing.ts', 'libphonenumber-js': 'shared/kit/phone.ts', 'countries-and-timezones': 'shared/kit/phone.ts', 'web-push': 'shared/notifications/delivery/push.ts',
 }
 /** What posts a message is one statement, which is why it writes two tables of others; what an operator's mending needs stands beside it. */
-const ALSO_WRITES: Readonly<Record<string, readonly string[]>> = { 'shared/chat/table.ts': ['jobs', 'audit_log'], 'workers/reconcile.ts': ['jobs'] }
+const ALSO_WRITES: Readonly<Record<string, readonly string[]>> = { 'shared/chat/table.ts': ['jobs', 'audit_log'], 'workers/reconcile.ts': ['jobs'], 'workers/revive.ts': ['jobs'] }
 const NOT_IN_DOMAINS = ['express', 'bullmq', 'ioredis', 'uWebSockets.js', 'socket.io']
 /** Of `for update of …`, `on conflict do update set`, and comments. */
 const NO_TABLES = ['set', 'of', 'skip', 'nowait', 'the', 'it', 'a']
