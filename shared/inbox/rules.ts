@@ -1,7 +1,7 @@
 // Which automatic reply, if any. Pure.
 
 import { conflict, invalid } from '../kit/errors.ts'
-import { MINUTE } from '../kit/time.ts'
+import { MINUTE, plus } from '../kit/time.ts'
 import type { AutoResponse, Conditions, Faq, QuickReply, TriggerEvent } from './schema.ts'
 
 /** A person who wrote so recently is in the conversation, and must not be talked over. Milliseconds. */
@@ -36,6 +36,57 @@ export function stepFor(situation: Situation): Step {
   if (situation.hasOffer && (!isAway || situation.answersFaqAfterHours) && !situation.isAcknowledged) return 'offer'
   if (isAway) return situation.isOfflineTold ? 'silence' : 'offline'
   return situation.isAcknowledged ? 'silence' : 'acknowledge'
+}
+
+/** When what happened in a conversation. */
+export interface Marks {
+  waitingSince: Date | null
+  lastStaffAt: Date | null
+  offlineToldAt: Date | null
+  acknowledgedAt: Date | null
+  attentionAt: Date | null
+}
+
+/** What is known when the desk looks at a customer's message. */
+export interface Circumstances extends Pick<Situation, 'isOpen' | 'isStaffOnline' | 'hasAnswer' | 'hasOffer' | 'answersFaqAfterHours'> {
+  writtenAt: Date
+  /** Beginning of this closed period; undefined: it is open, or never was. */
+  closedSince: Date | undefined
+  /** The message chose from what was offered. */
+  chosen?: { beganWaiting: boolean; wantsPerson: boolean }
+}
+
+export interface ReplyDecision {
+  step: Step
+  /** Whether a person is called, who is told of this message. */
+  callsStaff: boolean
+  patch: Partial<Marks>
+}
+
+/** What the desk says to a message by itself, whom it calls, and since when the customer waits then. */
+export function decideReply(marks: Marks, circumstances: Circumstances, now: Date): ReplyDecision {
+  const { writtenAt, isOpen, closedSince, chosen } = circumstances
+  const isStaffThere = isAtOrAfter(marks.lastStaffAt, writtenAt)
+  const hasPersonWritten = isStaffThere || (marks.lastStaffAt !== null && marks.lastStaffAt > plus(now, -CONVERSING))
+  const step = stepFor({
+    ...circumstances, hasPersonWritten, isChosen: chosen !== undefined,
+    // Once per closed period; while it is open and nobody is there, once until a person answers.
+    isOfflineTold: isAtOrAfter(marks.offlineToldAt, isOpen ? marks.waitingSince : closedSince ?? new Date(0)),
+    isAcknowledged: isAtOrAfter(marks.acknowledgedAt, marks.waitingSince),
+  })
+  const isHelped = step === 'faq' || step === 'offer' || hasPersonWritten
+  const callsStaff = chosen?.wantsPerson === true || (isOpen && !isHelped && !isAtOrAfter(marks.attentionAt, marks.waitingSince))
+  // Who chose what was meant waits no longer for what was asked; who does not choose is seen to wait.
+  const waitedSince = step === 'faq' && chosen?.beganWaiting ? null : marks.waitingSince
+  const waitingSince = step === 'faq' || isStaffThere ? waitedSince : marks.waitingSince ?? writtenAt
+  return {
+    step, callsStaff,
+    patch: { waitingSince, ...(step === 'offline' && { offlineToldAt: now }), ...(step === 'acknowledge' && { acknowledgedAt: now }), ...(callsStaff && { attentionAt: now }) },
+  }
+}
+
+export function isAtOrAfter(at: Date | null, since: Date | null): boolean {
+  return at !== null && since !== null && at >= since
 }
 
 /** Where the organisation is, now. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { fillIn, fits, mustBeFillable, responseFor, stepFor, type Moment, type Situation, outcomesOf } from '../../shared/inbox/rules.ts'
+import { decideReply, fillIn, fits, mustBeFillable, responseFor, stepFor, type Circumstances, type Marks, type Moment, type Situation, outcomesOf } from '../../shared/inbox/rules.ts'
 import type { AutoResponse, Conditions } from '../../shared/inbox/schema.ts'
 
 const CALM = { queueSize: 0, longestWaitSeconds: 0 }
@@ -34,6 +34,29 @@ describe('the desk', () => {
     ['is silent while a person writes after hours', { hasPersonWritten: true, isOpen: false }, 'silence'],
   ]
   for (const [says, situation, step] of cases) it(says, () => expect(stepFor({ ...OPEN, ...situation })).to.equal(step))
+})
+
+describe('what the desk decides about a message', () => {
+  const minute = (at: number): Date => new Date(Date.UTC(2031, 2, 3, 9, at))
+  const now = minute(10)
+  const NEW: Marks = { waitingSince: null, lastStaffAt: null, offlineToldAt: null, acknowledgedAt: null, attentionAt: null }
+  const OPEN: Circumstances = { writtenAt: minute(9), isOpen: true, closedSince: undefined, isStaffOnline: true, hasAnswer: false, hasOffer: false, answersFaqAfterHours: false }
+  const cases: readonly [string, Partial<Marks>, Partial<Circumstances>, ReturnType<typeof decideReply>][] = [
+    ['first words: said that it came, a person called, waiting from when it was written', {}, {}, { step: 'acknowledge', callsStaff: true, patch: { waitingSince: minute(9), acknowledgedAt: now, attentionAt: now } }],
+    ['further words: nobody is called twice, the wait began with the first', { waitingSince: minute(2), acknowledgedAt: minute(3), attentionAt: minute(3) }, {}, { step: 'silence', callsStaff: false, patch: { waitingSince: minute(2) } }],
+    ['a new wait after an answer: called again', { lastStaffAt: minute(1), acknowledgedAt: minute(0), attentionAt: minute(0) }, { writtenAt: minute(9) }, { step: 'acknowledge', callsStaff: true, patch: { waitingSince: minute(9), acknowledgedAt: now, attentionAt: now } }],
+    ['a person wrote four minutes ago: silence, and nobody is called', { lastStaffAt: minute(6) }, {}, { step: 'silence', callsStaff: false, patch: { waitingSince: minute(9) } }],
+    ['a person wrote after it: nobody waits', { lastStaffAt: minute(9) }, {}, { step: 'silence', callsStaff: false, patch: { waitingSince: null } }],
+    ['an answer: nobody is called, nobody waits', {}, { hasAnswer: true }, { step: 'faq', callsStaff: false, patch: { waitingSince: null } }],
+    ['an answer to a second question: the first still waits', { waitingSince: minute(2), acknowledgedAt: minute(2), attentionAt: minute(2) }, { hasAnswer: true }, { step: 'faq', callsStaff: false, patch: { waitingSince: minute(2) } }],
+    ['what was meant is chosen: the wait that began with the offer is over', { waitingSince: minute(8) }, { hasAnswer: true, chosen: { beganWaiting: true, wantsPerson: false } }, { step: 'faq', callsStaff: false, patch: { waitingSince: null } }],
+    ['an offer: seen to wait until it is chosen from', {}, { hasOffer: true }, { step: 'offer', callsStaff: false, patch: { waitingSince: minute(9) } }],
+    ['a person is wished for: called, whatever hour it is', {}, { isOpen: false, closedSince: minute(0), chosen: { beganWaiting: false, wantsPerson: true } }, { step: 'offline', callsStaff: true, patch: { waitingSince: minute(9), offlineToldAt: now, attentionAt: now } }],
+    ['closed: said once in this closed period', { offlineToldAt: minute(1), waitingSince: minute(1) }, { isOpen: false, closedSince: minute(0) }, { step: 'silence', callsStaff: false, patch: { waitingSince: minute(1) } }],
+    ['closed again: said again', { offlineToldAt: minute(1), waitingSince: minute(1) }, { isOpen: false, closedSince: minute(5) }, { step: 'offline', callsStaff: false, patch: { waitingSince: minute(1), offlineToldAt: now } }],
+    ['open and nobody there: said, and a person called', {}, { isStaffOnline: false }, { step: 'offline', callsStaff: true, patch: { waitingSince: minute(9), offlineToldAt: now, attentionAt: now } }],
+  ]
+  for (const [says, marks, circumstances, decision] of cases) it(says, () => expect(decideReply({ ...NEW, ...marks }, { ...OPEN, ...circumstances }, now)).to.deep.equal(decision))
 })
 
 describe('the conditions of an automatic reply', () => {

@@ -6,14 +6,13 @@ import type { Message, Said } from '../../chat/schema.ts'
 import { closedSince } from '../../kit/calendar.ts'
 import type { Change } from '../../kit/change.ts'
 import { fold, wordsOf } from '../../kit/fold.ts'
-import { plus } from '../../kit/time.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES } from '../../users/schema.ts'
 import { attention, conversationChanged } from '../events.ts'
 import { matchFaqs } from '../matching.ts'
 import { findActiveFaq, findNews, isStaffOnline } from '../queries.ts'
-import { CONVERSING, stepFor, type Outcome, type Step } from '../rules.ts'
+import { decideReply, isAtOrAfter, type Outcome, type Step } from '../rules.ts'
 import type { Attention, ConversationNews, Faq, QuickReply } from '../schema.ts'
 import { countFaqAnswer, insertFaqOffer, insertUnanswered, lockConversation, setOfferChoice, setVote, updateConversation, type ConversationRow, type Offer } from '../table.ts'
 import { deskOf, findResponse, sayAcknowledgement, sayFaq, sayOffer, sayOffline, sayResponse, type Desk } from './automatic.ts'
@@ -44,36 +43,21 @@ async function hearStaff(change: Change, conversation: ConversationRow, { create
 }
 
 async function reply(change: Change, conversation: ConversationRow, message: Message, chosen: Chosen | undefined): Promise<void> {
-  const { orgId, roomId, lastStaffAt } = conversation
+  const { orgId, roomId } = conversation
   const desk = await deskOf(change, conversation)
   const { answer, offered } = chosen?.reply.callStaff ? NOTHING : await findAnswer(change, desk, message, chosen?.reply)
-  const hasPersonWritten = lastStaffAt !== null && (lastStaffAt >= message.createdAt || lastStaffAt > plus(change.now, -CONVERSING))
-  const step = stepFor({
-    isOpen: desk.isOpen, isStaffOnline: await isStaffOnline(change, orgId), answersFaqAfterHours: desk.settings.answerFaqAfterHours ?? false, hasPersonWritten, isOfflineTold: isOfflineTold(desk, conversation, change.now), isAcknowledged: isAtOrAfter(conversation.acknowledgedAt, conversation.waitingSince),
-    hasAnswer: answer !== undefined, hasOffer: offered.length > 0, isChosen: chosen !== undefined,
-  })
-  // Who chose what was meant waits no longer for what was asked; who does not choose is seen to wait.
-  const waitedSince = step === 'faq' && chosen?.beganWaiting ? null : conversation.waitingSince
-  const waitingSince = step === 'faq' || isAtOrAfter(lastStaffAt, message.createdAt) ? waitedSince : conversation.waitingSince ?? message.createdAt
-  const isNeeded = chosen?.reply.callStaff === true || (desk.isOpen && step !== 'faq' && step !== 'offer' && !hasPersonWritten && !isAtOrAfter(conversation.attentionAt, conversation.waitingSince))
+  const { step, callsStaff, patch } = decideReply(conversation, {
+    writtenAt: message.createdAt, isOpen: desk.isOpen, closedSince: desk.isOpen ? undefined : closedSince(desk.calendar, change.now), isStaffOnline: await isStaffOnline(change, orgId),
+    answersFaqAfterHours: desk.settings.answerFaqAfterHours ?? false, hasAnswer: answer !== undefined, hasOffer: offered.length > 0,
+    ...(chosen && { chosen: { beganWaiting: chosen.beganWaiting ?? false, wantsPerson: chosen.reply.callStaff ?? false } }),
+  }, change.now)
   await SAY[step](change, conversation, { key: `reply-${message.id}`, desk, ...(answer && { answer }), offered, askedId: message.id })
   if (!answer && !chosen) await rememberUnanswered(change, conversation, message)
-  await updateConversation(change.db, roomId, {
-    waitingSince, ...(step === 'offline' && { offlineToldAt: change.now }), ...(step === 'acknowledge' && { acknowledgedAt: change.now }), ...(isNeeded && { attentionAt: change.now }),
-  }, change.now)
+  await updateConversation(change.db, roomId, patch, change.now)
   const news = await findNews(change.db, roomId)
   if (!news) return
   if ((news.waitingSince === null) !== (conversation.waitingSince === null)) change.emit(conversationChanged, staffChannels(orgId), news)
-  if (isNeeded) await callStaff(change, orgId, news, { reason: chosen?.vote ? 'unhelpful_answer' : 'unanswered', messageId: message.id, text: excerpt(message.content) })
-}
-
-/** Once per closed period; while it is open and nobody is there, once until a person answers. */
-function isOfflineTold({ isOpen, calendar }: Desk, { offlineToldAt, waitingSince }: ConversationRow, now: Date): boolean {
-  return isAtOrAfter(offlineToldAt, isOpen ? waitingSince : closedSince(calendar, now) ?? new Date(0))
-}
-
-function isAtOrAfter(at: Date | null, since: Date | null): boolean {
-  return at !== null && since !== null && at >= since
+  if (callsStaff) await callStaff(change, orgId, news, { reason: chosen?.vote ? 'unhelpful_answer' : 'unanswered', messageId: message.id, text: excerpt(message.content) })
 }
 
 interface Chosen {
