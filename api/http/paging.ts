@@ -5,7 +5,7 @@ import type { Page } from './route.ts'
 
 export function pageHeaders(req: Request, page: Page<unknown>): Record<string, string> {
   const counted = page.total !== undefined && { 'X-Total-Count': String(page.total) }
-  if (page.next !== undefined) return { ...counted, ...(page.next !== null && { Link: link(req, { cursor: page.next }, 'next') }) }
+  if (page.next !== undefined) return { ...counted, ...(page.next !== null && { Link: link(req, typeof page.next === 'string' ? { cursor: page.next } : page.next, 'next') }) }
   const limit = Number(req.query['limit'] ?? 50)
   const offset = req.query['page'] === undefined ? Number(req.query['offset'] ?? 0) : (Number(req.query['page']) - 1) * limit
   const links: string[] = []
@@ -18,7 +18,7 @@ export function pageHeaders(req: Request, page: Page<unknown>): Record<string, s
   }
 }
 
-function link(req: Request, where: { offset: number } | { cursor: string }, rel: string): string {
+function link(req: Request, where: Readonly<Record<string, string | number>>, rel: string): string {
   const [path = '', query = ''] = req.originalUrl.split('?')
   const params = new URLSearchParams(query)
   for (const name of ['page', 'offset']) params.delete(name)

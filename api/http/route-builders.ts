@@ -1,6 +1,7 @@
 // Makes routes: one function for each kind. The compiler checks a declaration here, also who its handler may take the caller for.
 
 import type { Change, Reading } from '../../shared/kit/change.ts'
+import type { Part } from '../../shared/kit/keyset.ts'
 import { compile, shape, Type, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
 import { ANONYMOUS_BODY_LIMIT, BODY_LIMIT } from './body.ts'
 import type { Download, Flow } from './download.ts'
@@ -18,17 +19,14 @@ const PAGE = {
   offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0, description: 'Entries to skip.' }),
   page: PAGE_NUMBER,
 }
-type Paged = { limit: number; offset: number }
 
 /** A page by its number is one by its offset. */
-export function atPage<Q extends Paged & { page?: number }>({ page, ...query }: Q): Omit<Q, 'page'> {
+export function atPage<Q extends Part & { page?: number }>({ page, ...query }: Q): Omit<Q, 'page'> {
   return page === undefined ? query : { ...query, offset: (page - 1) * query.limit }
 }
 
-const KEYSET = {
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most entries to answer.' }),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Where the page begins, as the Link of the page before it says.' })),
-}
+const CURSOR = { cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Where the page begins, as the Link of the page before it says.' })) }
+const KEYSET = { limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most entries to answer.' }), ...CURSOR }
 type Keyset = { limit: number; cursor?: string }
 
 /** A write: runs in a change; 201 for POST, 200 otherwise, unless said. */
@@ -59,12 +57,19 @@ export function list<I extends TSchema, const A extends Access = 'signed-in', P 
   path: string,
   declared: Omit<Declaration<A, P, Q, Nothing, I, Reading, Page<Static<I>>>, 'body' | 'idempotent' | 'reply' | 'handle'> & {
     item: I
-    handle: (context: Reading, input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Paged }) => Promise<Page<Static<I>>>
+    /** What comes, goes or moves up meanwhile is no matter to whoever goes on by the Link: `handle` takes a cursor and says where the next page begins. */
+    moves?: true
+    handle: (context: Reading, input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Part }) => Promise<Page<Static<I>>>
   },
 ): Route {
-  const { item, query, handle, ...rest } = declared
-  const paged: typeof handle = (context, input) => handle(context, { ...input, query: atPage(input.query) as typeof input.query })
-  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, handle: paged, query: shape({ ...query?.properties, ...PAGE }), reply: Type.Array(item) })
+  const { item, query, moves, handle, ...rest } = declared
+  const paged: typeof handle = async (context, input) => {
+    const query = atPage(input.query) as typeof input.query
+    const { next, ...page } = await handle(context, { ...input, query })
+    // Who counts entries goes on counting.
+    return query.offset > 0 ? page : { ...page, next }
+  }
+  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, handle: paged, query: shape({ ...query?.properties, ...PAGE, ...(moves && CURSOR) }), reply: Type.Array(item) })
 }
 
 /** A list whose pages cost the same however deep they are: Link names the next one by a cursor that only we can read. */

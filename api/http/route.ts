@@ -38,8 +38,8 @@ export interface Page<T> {
   items: T[]
   /** How many there are, where that is cheap to know. */
   total?: number
-  /** Of lists that are paged by a cursor: where the next page begins; null: there is none. */
-  next?: string | null
+  /** Where the next page begins, as a cursor or in a word of the list's own; null: there is none. Unless given, pages are counted. */
+  next?: string | Readonly<Record<string, number>> | null
 }
 
 export interface Route {

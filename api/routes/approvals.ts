@@ -15,11 +15,11 @@ const ById = shape({ id: id('Approval.') })
 
 export const approvalRoutes: Route[] = [
   list('/approvals/pending', {
-    isFollowed: true, summary: 'What waits for my decision, oldest first', item: Approval,
-    handle: async ({ db, now }, { query, caller }) => ({ items: await listPendingFor(db, caller.id, now, query), total: await countPendingFor(db, caller.id, now) }),
+    moves: true, isFollowed: true, summary: 'What waits for my decision, oldest first', item: Approval,
+    handle: async ({ db, now }, { query, caller }) => ({ ...await listPendingFor(db, caller.id, now, query), total: await countPendingFor(db, caller.id, now) }),
   }),
-  list('/approvals/my-requests', { isFollowed: true, summary: 'What I asked for, newest first', item: Approval, handle: async ({ db, now }, { query, caller }) => ({ items: await listRequestsOf(db, caller.id, now, query) }) }),
-  list('/approvals/delegations', { isFollowed: true, summary: 'Delegations given and received', item: Delegation, handle: async ({ db }, { query, caller }) => ({ items: await listDelegationsAbout(db, caller.id, query) }) }),
+  list('/approvals/my-requests', { moves: true, isFollowed: true, summary: 'What I asked for, newest first', item: Approval, handle: ({ db, now }, { query, caller }) => listRequestsOf(db, caller.id, now, query) }),
+  list('/approvals/delegations', { moves: true, isFollowed: true, summary: 'Delegations given and received', item: Delegation, handle: ({ db }, { query, caller }) => listDelegationsAbout(db, caller.id, query) }),
   write('post', '/approvals/delegations', { summary: 'Let somebody decide in my place for a time', access: MEMBER_ROLES, body: NewDelegation, reply: Delegation, handle: (change, { body, caller }) => delegate(change, caller, body) }),
   write('delete', '/approvals/delegations/:id', { summary: 'Take a delegation back', params: shape({ id: id('Delegation.') }), reply: Delegation, handle: (change, { params, caller }) => revokeDelegation(change, caller, params.id) }),
   write('post', '/approvals/simulate', { summary: 'What would become of a request: route, delegate, reminders, deadline, and why', access: MEMBER_ROLES, body: Simulation, reply: SimulatedRoute, idempotent: false, handle: (change, { body, caller }) => simulateRequest(change, caller, body) }),

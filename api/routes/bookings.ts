@@ -4,6 +4,7 @@ import { countBookings, getBooking, listBookings } from '../../shared/bookings/q
 import { Assignment, Booking, BOOKING_STATUSES, BookingRequest, Cancellation } from '../../shared/bookings/schema.ts'
 import type { Change, Reading } from '../../shared/kit/change.ts'
 import { notFound } from '../../shared/kit/errors.ts'
+import type { Part } from '../../shared/kit/keyset.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
 import { isStaff, MEMBER_ROLES, type Actor } from '../../shared/users/schema.ts'
 import { versionTag } from '../http/etag.ts'
@@ -22,12 +23,12 @@ function verb(name: string, summary: string, run: Verb): Route {
 export const bookingRoutes: Route[] = [
   write('post', '/bookings', { summary: 'Ask for a booking', access: MEMBER_ROLES, body: BookingRequest, reply: Booking, etag, handle: (change, { body, caller }) => requestBooking(change, caller, body) }),
   list('/bookings', {
-    isFollowed: true, summary: 'Bookings, newest first: the staff sees all, others what they asked for or drive', item: Booking,
+    moves: true, isFollowed: true, summary: 'Bookings, newest first: the staff sees all, others what they asked for or drive', item: Booking,
     query: shape({ status: Type.Optional(choice(BOOKING_STATUSES, 'Only these.')), mine: Type.Optional(Type.Boolean({ description: 'Only what I asked for or drive.' })) }),
     handle: (reading, { query, caller }) => page(reading, caller, query),
   }),
   list('/bookings/driver/:driverId', {
-    isFollowed: true, summary: 'Bookings of a driver, for the driver and the staff', params: shape({ driverId: id('Driver.') }), item: Booking,
+    moves: true, isFollowed: true, summary: 'Bookings of a driver, for the driver and the staff', params: shape({ driverId: id('Driver.') }), item: Booking,
     handle: (reading, { params, query, caller }) => {
       if (!isStaff(caller.role) && caller.id !== params.driverId) throw notFound('Driver')
       return page(reading, caller, { ...query, driverId: params.driverId })
@@ -49,6 +50,6 @@ export const bookingRoutes: Route[] = [
   }),
 ]
 
-async function page({ db }: Reading, caller: Actor, { limit, offset, ...filter }: Parameters<typeof listBookings>[2] & { limit: number; offset: number }) {
-  return { items: await listBookings(db, caller, filter, { limit, offset }), total: await countBookings(db, caller, filter) }
+async function page({ db }: Reading, caller: Actor, { limit, offset, cursor, ...filter }: Parameters<typeof listBookings>[2] & Part) {
+  return { ...await listBookings(db, caller, filter, { limit, offset, cursor }), total: await countBookings(db, caller, filter) }
 }

@@ -18,6 +18,7 @@ import { mustBeKey } from '../http/idempotency.ts'
 import { contentTag } from '../http/etag.ts'
 import type { Input } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
+import { BEFORE, messagePage } from './message-page.ts'
 
 const ById = shape({ id: id('Room.') })
 const MessageById = shape({ id: id('Message.') })
@@ -57,6 +58,7 @@ function markRead(change: Change, caller: Actor, roomId: string, { upTo, message
 
 export const chatRoutes = [
   list('/chat/rooms', {
+    moves: true,
     summary: 'Your rooms, and for the staff those of customers, newest activity first; with kind=SUPPORT who waits longest first',
     query: shape({
       kind: Type.Optional(choice(ROOM_KINDS, 'Only rooms of this kind.')), type: Type.Optional(line('Only rooms of this type.')),
@@ -64,11 +66,12 @@ export const chatRoutes = [
       search: Type.Optional(prose('Part of the name of the room or of somebody in it.')),
     }),
     item: ListedRoom, isFollowed: 'rooms',
-    async handle(reading, { query: { limit, offset, ...filter }, caller }) {
-      const part = { limit, offset }
+    async handle(reading, { query: { limit, offset, cursor, ...filter }, caller }) {
+      const part = { limit, offset, cursor }
       // What customers wait for is sorted by who waits longest.
-      if (filter.kind === 'SUPPORT' && filter.type === undefined && isStaff(caller.role)) return { items: await listConversations(reading, caller, filter, part), total: await countConversations(reading, caller, filter) }
-      return { items: await withFacts(reading, caller, await listRooms(reading.db, caller, filter, part)), total: await countRooms(reading.db, caller, filter) }
+      if (filter.kind === 'SUPPORT' && filter.type === undefined && isStaff(caller.role)) return { ...await listConversations(reading, caller, filter, part), total: await countConversations(reading, caller, filter) }
+      const { items, next } = await listRooms(reading.db, caller, filter, part)
+      return { items: await withFacts(reading, caller, items), next, total: await countRooms(reading.db, caller, filter) }
     },
   }),
   write('post', '/chat/rooms', { summary: 'Get or make the room of a pair, or a room of the team', body: NewPair, reply: Type.Union([OwnRoom, Type.Omit(OwnRoom, ['unreadCount'])]), handle: (change, { body, caller }) => openPairedRoom(change, caller, body) }),
@@ -81,10 +84,10 @@ export const chatRoutes = [
   list('/chat/rooms/:id/messages', {
     summary: 'Messages, newest first; with `after` ascending, for catching up',
     params: ById, item: Message, isFollowed: 'rooms',
-    query: shape({ before: Type.Optional(SEQ), after: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_SEQ, description: 'Only messages after this number, ascending.' })) }),
+    query: shape({ before: BEFORE, after: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_SEQ, description: 'Only messages after this number, ascending.' })) }),
     handle: async ({ db }, { params, query, caller }) => {
       const total = await getLastSeq(db, caller, params.id)
-      return { items: await listMessages(db, params.id, query), ...(query.before === undefined && query.after === undefined && { total }) }
+      return { ...messagePage(await listMessages(db, params.id, query), query), ...(query.before === undefined && query.after === undefined && { total }) }
     },
   }),
   write('post', '/chat/rooms/:id/messages', {

@@ -24,8 +24,8 @@ const MessagePage = shape({
 
 export const conversationRoutes = [
   list('/chat/conversations', {
-    summary: 'Your conversations, newest activity first', item: OwnRoom, isFollowed: 'rooms',
-    handle: async ({ db }, { query, caller }) => ({ items: await listRooms(db, caller, DIRECT, query), total: await countRooms(db, caller, DIRECT) }),
+    moves: true, summary: 'Your conversations, newest activity first', item: OwnRoom, isFollowed: 'rooms',
+    handle: async ({ db }, { query, caller }) => ({ ...await listRooms(db, caller, DIRECT, query), total: await countRooms(db, caller, DIRECT) }),
   }),
   write('post', '/chat/conversations/with-user', { summary: 'Get or make the conversation with somebody', body: Someone, reply: OwnRoom, handle: (change, { body, caller }) => openConversation(change, caller, body.userId) }),
   read('/chat/conversations/:id', { summary: 'One of your conversations', params: ById, reply: OwnRoom, isFollowed: 'rooms', handle: ({ db }, { params, caller }) => getConversation(db, caller, params.id) }),

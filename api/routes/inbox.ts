@@ -14,6 +14,7 @@ import { STAFF_ROLES } from '../../shared/users/schema.ts'
 import { LARGE_BODY_LIMIT } from '../http/body.ts'
 import { contentTag } from '../http/etag.ts'
 import { list, read, write } from '../http/route-builders.ts'
+import { BEFORE, messagePage } from './message-page.ts'
 
 const ById = shape({ id: id('Room, FAQ or automatic reply.') })
 const staff = { access: STAFF_ROLES } as const
@@ -30,7 +31,7 @@ export const inboxRoutes = [
   }),
   write('patch', '/chat/rooms/:id/inbox', { summary: 'Change the priority or the tags of a conversation', ...staff, params: ById, body: ConversationPatch, reply: Conversation, handle: (change, { params, body, caller }) => changeConversation(change, caller, params.id, body) }),
   write('put', '/chat/rooms/:id/reopen', { summary: 'Take a conversation out again that was put away', ...staff, params: ById, reply: Conversation, handle: (change, { params, caller }) => reopenConversation(change, caller, params.id) }),
-  list('/chat/rooms/:id/notes', { summary: 'What the staff noted about a customer, newest first', ...staff, params: ById, item: Message, handle: async (reading, { params, query, caller }) => ({ items: await listNotes(reading, caller, params.id, query) }) }),
+  list('/chat/rooms/:id/notes', { summary: 'What the staff noted about a customer, newest first', ...staff, params: ById, query: shape({ before: BEFORE }), item: Message, handle: async (reading, { params, query, caller }) => messagePage(await listNotes(reading, caller, params.id, query), query) }),
   write('post', '/chat/rooms/:id/notes', { summary: 'Note something about a customer, who never receives it', ...staff, params: ById, body: NewMessage, reply: Message, handle: (change, { params, body, caller }) => writeNote(change, caller, params.id, body) }),
   write('post', '/chat/rooms/:id/auto-responses/:responseId', {
     summary: 'Send an automatic reply by hand', ...staff, params: shape({ id: id('Room.'), responseId: id('Automatic reply.') }), reply: shape({ messageId: id('What was sent.') }),
@@ -46,8 +47,8 @@ export const inboxRoutes = [
     handle: async ({ db }, { query, caller }) => ({ items: await suggestQuestions(db, caller.orgId, query) }),
   }),
   list('/chat/faqs/offers', {
-    summary: 'What was offered where no FAQ was sure, and what customers chose, newest first', ...staff, item: FaqOffer,
-    handle: async ({ db }, { query, caller }) => ({ items: await listFaqOffers(db, caller.orgId, query) }),
+    moves: true, summary: 'What was offered where no FAQ was sure, and what customers chose, newest first', ...staff, item: FaqOffer,
+    handle: ({ db }, { query, caller }) => listFaqOffers(db, caller.orgId, query),
   }),
   write('post', '/chat/faqs', { summary: 'Add a frequent question', ...staff, body: NewFaq, bodyLimit: LARGE_BODY_LIMIT, reply: Faq, etag, handle: (change, { body, caller }) => addFaq(change, caller, body) }),
   write('post', '/chat/faqs/match', {

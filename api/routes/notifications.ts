@@ -1,5 +1,6 @@
 import type { Reading } from '../../shared/kit/change.ts'
 import { notFound } from '../../shared/kit/errors.ts'
+import type { Part } from '../../shared/kit/keyset.ts'
 import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
 import { deleteNotification, readAllNotifications, readNotification } from '../../shared/notifications/actions.ts'
 import { retryDelivery } from '../../shared/notifications/actions/keep.ts'
@@ -20,9 +21,9 @@ const Filter = shape({
 })
 
 export const notificationRoutes: Route[] = [
-  list('/notifications', { isFollowed: true, summary: 'What I was told, newest first', query: Filter, item: Notification, handle: (reading, { query, caller }) => page(reading, caller.id, query) }),
+  list('/notifications', { moves: true, isFollowed: true, summary: 'What I was told, newest first', query: Filter, item: Notification, handle: (reading, { query, caller }) => page(reading, caller.id, query) }),
   list('/notifications/user/:userId', {
-    isFollowed: true, summary: 'What a person was told, for themselves and ADMINs', params: shape({ userId: id('Person.') }), query: Filter, item: Notification,
+    moves: true, isFollowed: true, summary: 'What a person was told, for themselves and ADMINs', params: shape({ userId: id('Person.') }), query: Filter, item: Notification,
     handle: async (reading, { params, query, caller }) => {
       if (caller.id !== params.userId && caller.role !== 'ADMIN') throw notFound('User')
       await getUser(reading.db, caller.orgId, params.userId)
@@ -46,8 +47,8 @@ export const notificationRoutes: Route[] = [
   write('delete', '/notifications/:id', { summary: 'Delete one', params: ById, reply: Notification, handle: (change, { params, caller }) => deleteNotification(change, caller, params.id) }),
 ]
 
-async function page({ db }: Reading, userId: string, { limit, offset, ...filter }: Parameters<typeof listNotifications>[2] & { limit: number; offset: number }) {
-  return { items: await listNotifications(db, userId, filter, { limit, offset }), total: await countNotifications(db, userId, filter) }
+async function page({ db }: Reading, userId: string, { limit, offset, cursor, ...filter }: Parameters<typeof listNotifications>[2] & Part) {
+  return { ...await listNotifications(db, userId, filter, { limit, offset, cursor }), total: await countNotifications(db, userId, filter) }
 }
 
 async function explanations({ db }: Reading, caller: Actor, id: string): Promise<Explanation[]> {

@@ -1,5 +1,6 @@
 import type { Reading } from '../../shared/kit/change.ts'
 import { notFound } from '../../shared/kit/errors.ts'
+import type { Part } from '../../shared/kit/keyset.ts'
 import { choice, id, idOrNumber, line, shape, Type } from '../../shared/kit/schema.ts'
 import { PRIORITIES } from '../../shared/notifications/schema.ts'
 import { getResource } from '../../shared/resources/queries.ts'
@@ -24,10 +25,10 @@ const Filter = shape({
 /** Existing clients know both names. */
 export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) => [
   write('post', base, { summary: 'Ask for help', access: ASKING_ROLES, body: NewTicket, reply: WholeTicket, handle: (change, { body, caller }) => openTicket(change, caller, body) }),
-  list(base, { summary: 'Tickets, newest first: the staff sees all, others their own', isFollowed: true, query: Filter, item: Ticket, handle: (reading, { query, caller }) => page(reading, caller, query) }),
+  list(base, { summary: 'Tickets, newest first: the staff sees all, others their own', moves: true, isFollowed: true, query: Filter, item: Ticket, handle: (reading, { query, caller }) => page(reading, caller, query) }),
   read(`${base}/statistics`, { summary: 'How many tickets there are, how fast they were solved, how the help was rated', access: STAFF_ROLES, reply: TicketStatistics, handle: ({ db, now }, { caller }) => getTicketStatistics(db, caller.orgId, now) }),
   list(`${base}/user/:userId`, {
-    summary: 'Tickets of a person, for themselves and the staff', isFollowed: true, params: shape({ userId: id('Person.') }), item: Ticket,
+    summary: 'Tickets of a person, for themselves and the staff', moves: true, isFollowed: true, params: shape({ userId: id('Person.') }), item: Ticket,
     handle: async (reading, { params, query, caller }) => {
       if (!isStaff(caller.role) && caller.id !== params.userId) throw notFound('User')
       await getUser(reading.db, caller.orgId, params.userId)
@@ -35,14 +36,14 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     },
   }),
   list(`${base}/station/:stationId`, {
-    summary: 'Tickets about a resource: the staff sees all, others their own', isFollowed: true, params: shape({ stationId: id('Resource.') }), item: Ticket,
+    summary: 'Tickets about a resource: the staff sees all, others their own', moves: true, isFollowed: true, params: shape({ stationId: id('Resource.') }), item: Ticket,
     handle: async (reading, { params, query, caller }) => {
       await getResource(reading.db, caller.orgId, params.stationId)
       return page(reading, caller, { ...query, stationId: params.stationId })
     },
   }),
   list(`${base}/status/:status`, {
-    summary: 'Tickets that stand there: the staff sees all, others their own', isFollowed: true, params: shape({ status: choice(TICKET_STATUSES, 'Where they stand.') }), item: Ticket,
+    summary: 'Tickets that stand there: the staff sees all, others their own', moves: true, isFollowed: true, params: shape({ status: choice(TICKET_STATUSES, 'Where they stand.') }), item: Ticket,
     handle: (reading, { params, query, caller }) => page(reading, caller, { ...query, status: params.status }),
   }),
   read(`${base}/:id`, { summary: 'A ticket and what happened to it', isFollowed: true, params: ById, reply: WholeTicket, handle: ({ db }, { params, caller }) => getTicket(db, caller, params.id) }),
@@ -52,6 +53,6 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
   write('delete', `${base}/:id`, { summary: 'Delete a ticket', params: ById, reply: WholeTicket, handle: (change, { params, caller }) => deleteTicket(change, caller, params.id) }),
 ])
 
-async function page({ db }: Reading, caller: Actor, { limit, offset, ...filter }: TicketFilter & { limit: number; offset: number }) {
-  return { items: await listTickets(db, caller, filter, { limit, offset }), total: await countTickets(db, caller, filter) }
+async function page({ db }: Reading, caller: Actor, { limit, offset, cursor, ...filter }: TicketFilter & Part) {
+  return { ...await listTickets(db, caller, filter, { limit, offset, cursor }), total: await countTickets(db, caller, filter) }
 }

@@ -18,7 +18,7 @@ export const webhookRoutes: Route[] = [
   write('post', '/webhooks/:id/rotate', { summary: 'Give it a new secret; for a day the old one signs as well', access, params: ById, reply: WebhookWithSecret, idempotent: false, handle: (change, { params, caller }) => rotateSecret(change, caller, params.id) }),
   write('post', '/webhooks/:id/replay', { summary: 'Send again what did not arrive there, or everything', access, params: ById, body: Replay, reply: Replayed, handle: (change, { params, body, caller }) => replayDeliveries(change, caller, params.id, body) }),
   list('/webhooks/:id/deliveries', {
-    summary: 'What was sent there, newest first', access, params: ById, item: Delivery,
-    handle: async ({ db }, { params, query, caller }) => ({ items: await listDeliveriesTo(db, (await getWebhook(db, caller.orgId, params.id)).id, query) }),
+    moves: true, summary: 'What was sent there, newest first', access, params: ById, item: Delivery,
+    handle: async ({ db }, { params, query, caller }) => listDeliveriesTo(db, (await getWebhook(db, caller.orgId, params.id)).id, query),
   }),
 ]

@@ -1,5 +1,6 @@
 import type { Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
+import { cutPage, isBehind, NEWEST_FIRST, OLDEST_FIRST, orderBy, type Listed, type Part } from '../kit/keyset.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { getCalendar, getOrganisation, listManagersAbove } from '../users/queries.ts'
 import { mayBeAsked, type Actor, type Locale, type PersonBrief, type User } from '../users/schema.ts'
@@ -8,7 +9,6 @@ import { Delegation, type Approval, type SubjectDetails, type SubjectLabel } fro
 import { approvalColumns, type ApprovalRow, type DecisionLinkRow } from './table.ts'
 
 type DelegateFacts = Pick<User, 'isActive' | 'role'>
-type Page = { limit: number; offset: number }
 
 /** The public shape, in one language: without the organisation's id and the machinery, with the booking's id where clients look for it. */
 export function toApproval({ orgId: _org, nextReminderAt: _next, continuation: _then, subjectDetails, orgLocale: _locale, requester, approver, delegate, ...row }: ApprovalRow, locale: Locale): Approval {
@@ -45,9 +45,9 @@ export async function getCount(db: Db, orgId: string): Promise<Count> {
 }
 
 /** Oldest first; those of people who delegated to this one included, but for the own requests. */
-export async function listPendingFor(db: Db, userId: string, now: Date, page: Page): Promise<Approval[]> {
-  const rows: ApprovalRow[] = await pendingFor(db, userId, now).orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(approvalColumns(db, now))
-  return rows.map((row) => toApproval(row, localeOf(row, userId)))
+export async function listPendingFor(db: Db, userId: string, now: Date, { limit, offset, cursor }: Part): Promise<Listed<Approval>> {
+  const rows: ApprovalRow[] = await pendingFor(db, userId, now).whereRaw(...isBehind(OLDEST_FIRST, cursor)).orderByRaw(orderBy(OLDEST_FIRST)).limit(limit + 1).offset(offset).select(approvalColumns(db, now))
+  return cutPage(OLDEST_FIRST, rows.map((row) => toApproval(row, localeOf(row, userId))), limit)
 }
 
 export async function countPendingFor(db: Db, userId: string, now: Date): Promise<number> {
@@ -61,10 +61,9 @@ function pendingFor(db: Db, userId: string, now: Date) {
     .where((either) => void either.where({ approverId: userId }).orWhereIn('approverId', delegators))
 }
 
-export async function listRequestsOf(db: Db, userId: string, now: Date, page: Page): Promise<Approval[]> {
-  const rows: ApprovalRow[] = await db('approvals').where({ requesterId: userId }).orderBy([{ column: 'createdAt', order: 'desc' }, 'id'])
-    .limit(page.limit).offset(page.offset).select(approvalColumns(db, now))
-  return rows.map((row) => toApproval(row, localeOf(row, userId)))
+export async function listRequestsOf(db: Db, userId: string, now: Date, { limit, offset, cursor }: Part): Promise<Listed<Approval>> {
+  const rows: ApprovalRow[] = await db('approvals').where({ requesterId: userId }).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST)).limit(limit + 1).offset(offset).select(approvalColumns(db, now))
+  return cutPage(NEWEST_FIRST, rows.map((row) => toApproval(row, localeOf(row, userId))), limit)
 }
 
 /** The newest about a subject. @throws AppError 404, also for whoever may not see it */
@@ -116,9 +115,10 @@ export async function listDelegationsOf(db: Db, delegatorId: string): Promise<De
 }
 
 /** Given and received, newest first. */
-export async function listDelegationsAbout(db: Db, userId: string, page: Page): Promise<Delegation[]> {
-  return db('delegations').where({ delegatorId: userId }).orWhere({ delegateId: userId }).orderBy([{ column: 'createdAt', order: 'desc' }, 'id'])
-    .limit(page.limit).offset(page.offset).select(columnsOf(Delegation))
+export async function listDelegationsAbout(db: Db, userId: string, { limit, offset, cursor }: Part): Promise<Listed<Delegation>> {
+  const rows: Delegation[] = await db('delegations').where((own) => void own.where({ delegatorId: userId }).orWhere({ delegateId: userId })).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST))
+    .limit(limit + 1).offset(offset).select(columnsOf(Delegation))
+  return cutPage(NEWEST_FIRST, rows, limit)
 }
 
 export async function listDelegationsWithin(db: Db, orgId: string, from: Date, until: Date): Promise<Delegation[]> {

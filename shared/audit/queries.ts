@@ -1,7 +1,7 @@
 // Reads of the audit. Always within one organisation, but for whoever verifies the whole.
 
 import { rowsOf, type Db } from '../kit/db.ts'
-import { malformed } from '../kit/errors.ts'
+import { cutPage, isBehind, orderBy, type Key, type Listed } from '../kit/keyset.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { BEGINNING } from './chain.ts'
 import { AuditRow, type AuditFilter, type StoredRow, type AuditScope, type KeptRow, type Seal, type SealableRow } from './schema.ts'
@@ -11,8 +11,8 @@ export const SEALABLE_COLUMNS = 'a.id, a.at, a.org_id, a.actor_id, a.on_behalf_o
 /** Of `audit_seals s`, and of the one before it as `p`. */
 const SEAL_COLUMNS = `s.n, encode(s.commitment, 'hex') as commitment, case when s.n = 1 then '${BEGINNING}' else encode(p.hash, 'hex') end as previous_hash, encode(s.hash, 'hex') as hash`
 
-/** Where a page ends, and the next begins. */
 type Place = Pick<AuditRow, 'at' | 'id'>
+const NEWEST_FIRST: readonly Key<Place>[] = [{ column: 'at', kind: 'instant', descends: true, of: ({ at }) => at }, { column: 'id', kind: 'number', descends: true, of: ({ id }) => id }]
 
 const PUBLIC_COLUMNS = columnsOf(AuditRow).map((name) => (name === 'onBehalfOf' ? 'onBehalfOfId as onBehalfOf' : name))
 
@@ -24,13 +24,10 @@ export interface AuditPage {
 }
 
 /** Newest first, with their sentences still to be made. @returns `next` is where the page after this one begins; null: there is none. @throws AppError 400 */
-export async function listAudit(db: Db, orgId: string, scope: AuditScope, { limit, cursor, offset = 0, ...filter }: AuditFilter & AuditPage): Promise<{ items: StoredRow[]; next: string | null }> {
-  const query = matching(db, orgId, scope, filter).orderBy([{ column: 'at', order: 'desc' }, { column: 'id', order: 'desc' }]).limit(limit + 1).offset(offset)
-  if (cursor !== undefined) void query.whereRaw('(at, id) < (:at, :id)', { ...readPlace(cursor) })
-  const rows: StoredRow[] = await query.select([...PUBLIC_COLUMNS, 'erasedBy'])
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
-  return { items, next: rows.length > limit && last ? writePlace(last) : null }
+export async function listAudit(db: Db, orgId: string, scope: AuditScope, { limit, cursor, offset = 0, ...filter }: AuditFilter & AuditPage): Promise<Listed<StoredRow>> {
+  const rows: StoredRow[] = await matching(db, orgId, scope, filter).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST))
+    .limit(limit + 1).offset(offset).select([...PUBLIC_COLUMNS, 'erasedBy'])
+  return cutPage(NEWEST_FIRST, rows, limit)
 }
 
 export async function countAudit(db: Db, orgId: string, scope: AuditScope, filter: AuditFilter): Promise<number> {
@@ -93,13 +90,3 @@ function matching(db: Db, orgId: string, scope: AuditScope, { action, entity, ac
 
 /** What happens in chat rooms happens to these. */
 const CHAT_ENTITIES = ['message', 'room', 'file']
-
-function writePlace({ at, id }: Place): string {
-  return Buffer.from(`${at.getTime()}.${id}`).toString('base64url')
-}
-
-function readPlace(cursor: string): Place {
-  const [, at, id] = /^(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (!at || !id) throw malformed([{ path: '/query/cursor', message: 'must be one that a page of this list named' }])
-  return { at: new Date(Number(at)), id: Number(id) }
-}

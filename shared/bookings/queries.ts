@@ -2,6 +2,7 @@ import { isAskedAbout } from '../approvals/queries.ts'
 import type { SubjectDetails } from '../approvals/schema.ts'
 import type { Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
+import { cutPage, isBehind, NEWEST_FIRST, orderBy, type Listed, type Part } from '../kit/keyset.ts'
 import { isStaff, type Actor } from '../users/schema.ts'
 import type { Booking, BookingStatus } from './schema.ts'
 import { detailsOf } from './subject.ts'
@@ -19,9 +20,9 @@ export function toBooking({ orgId: _, ...booking }: BookingRow): Booking {
 }
 
 /** Newest first. The staff sees the organisation's, everybody else what they asked for or drive. */
-export async function listBookings(db: Db, actor: Actor, filter: Filter, page: { limit: number; offset: number }): Promise<Booking[]> {
-  const rows: BookingRow[] = await matching(db, actor, filter).orderBy([{ column: 'createdAt', order: 'desc' }, 'id']).limit(page.limit).offset(page.offset).select(...BOOKING_COLUMNS)
-  return rows.map(toBooking)
+export async function listBookings(db: Db, actor: Actor, filter: Filter, { limit, offset, cursor }: Part): Promise<Listed<Booking>> {
+  const rows: BookingRow[] = await matching(db, actor, filter).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST)).limit(limit + 1).offset(offset).select(...BOOKING_COLUMNS)
+  return cutPage(NEWEST_FIRST, rows.map(toBooking), limit)
 }
 
 export async function countBookings(db: Db, actor: Actor, filter: Filter): Promise<number> {

@@ -3,6 +3,7 @@
 import { preparedRowsOf, rowsOf, type Db } from '../kit/db.ts'
 import { plus } from '../kit/time.ts'
 import { notFound } from '../kit/errors.ts'
+import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '../kit/keyset.ts'
 import { patternsOf } from '../kit/fold.ts'
 import { collationOf } from '../kit/locale.ts'
 import { phonePatternOf } from '../kit/phone.ts'
@@ -71,12 +72,17 @@ export interface RoomFilter {
 
 type Page = { limit: number; offset: number }
 
+export const ACTIVITY = 'coalesce(r.last_message_at, r.created_at)'
+export const lastActiveAt = ({ lastMessageAt, createdAt }: Pick<Room, 'lastMessageAt' | 'createdAt'>): Date => lastMessageAt ?? createdAt
+const NEWEST_ACTIVITY: readonly Key<OwnRoom>[] = [{ column: ACTIVITY, kind: 'instant', descends: true, of: lastActiveAt }, { column: 'r.id', kind: 'id', of: ({ id }) => id }]
+
 /** Own rooms, and for the staff those of customers; newest activity first. `search` looks at the room's name and at those of the others in it. */
-export async function listRooms(db: Db, actor: Actor, filter: RoomFilter, page: Page): Promise<OwnRoom[]> {
+export async function listRooms(db: Db, actor: Actor, filter: RoomFilter, { limit, offset, cursor }: Part): Promise<Listed<OwnRoom>> {
+  const [behind, place] = isBehind(NEWEST_ACTIVITY, cursor)
   const rows = await rowsOf<RoomRow & { unreadCount: number }>(db,
-    `select ${ROOM}, ${UNREAD} as unread_count from ${OWN} order by coalesce(r.last_message_at, r.created_at) desc, r.id limit :limit offset :offset`,
-    { ...bindingsOf(actor, filter), ...page })
-  return rows.map(toOwnRoom)
+    `select ${ROOM}, ${UNREAD} as unread_count from ${OWN} and ${behind} order by ${orderBy(NEWEST_ACTIVITY)} limit :limit offset :offset`,
+    { ...bindingsOf(actor, filter), ...place, limit: limit + 1, offset })
+  return cutPage(NEWEST_ACTIVITY, rows.map(toOwnRoom), limit)
 }
 
 export async function countRooms(db: Db, actor: Actor, filter: RoomFilter): Promise<number> {

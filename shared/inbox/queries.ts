@@ -1,10 +1,11 @@
 // Reads of the inbox.
 
-import { listRoomsById, type RoomFilter } from '../chat/queries.ts'
+import { ACTIVITY, lastActiveAt, listRoomsById, type RoomFilter } from '../chat/queries.ts'
 import type { OwnRoom } from '../chat/schema.ts'
 import type { Reading } from '../kit/change.ts'
 import { rowsOf, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
+import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '../kit/keyset.ts'
 import { patternsOf } from '../kit/fold.ts'
 import { phonePatternOf } from '../kit/phone.ts'
 import { columnsOf } from '../kit/schema.ts'
@@ -29,16 +30,22 @@ function bindingsOf(orgId: string, { status, isActive, search }: RoomFilter): Re
   return { orgId, status: status ?? null, isActive: isActive ?? null, names: search === undefined ? null : patternsOf(search), phone: search === undefined ? null : phonePatternOf(search) }
 }
 
+const LONGEST_WAIT_FIRST: readonly Key<Conversation>[] = [
+  { column: 'c.waiting_since', kind: 'instantOrNever', of: ({ waitingSince }) => waitingSince },
+  { column: ACTIVITY, kind: 'instant', descends: true, of: lastActiveAt }, { column: 'c.room_id', kind: 'id', of: ({ id }) => id },
+]
+
 /** Customers' rooms for the staff: who waits longest first, then whoever wrote last. */
-export async function listConversations({ db, now }: Reading, actor: Actor, filter: RoomFilter, page: Page): Promise<Conversation[]> {
+export async function listConversations({ db, now }: Reading, actor: Actor, filter: RoomFilter, { limit, offset, cursor }: Part): Promise<Listed<Conversation>> {
+  const [behind, place] = isBehind(LONGEST_WAIT_FIRST, cursor)
   const rows = await rowsOf<Facts>(db,
-    `select ${FACTS} from ${FROM} where ${FITTING} order by c.waiting_since nulls last, coalesce(r.last_message_at, r.created_at) desc, c.room_id limit :limit offset :offset`,
-    { ...bindingsOf(actor.orgId, filter), ...page })
+    `select ${FACTS} from ${FROM} where ${FITTING} and ${behind} order by ${orderBy(LONGEST_WAIT_FIRST)} limit :limit offset :offset`,
+    { ...bindingsOf(actor.orgId, filter), ...place, limit: limit + 1, offset })
   const rooms = await listRoomsById(db, actor, rows.map(({ roomId }) => roomId))
-  return rooms.flatMap((room) => {
+  return cutPage(LONGEST_WAIT_FIRST, rooms.flatMap((room) => {
     const facts = rows.find(({ roomId }) => roomId === room.id)
     return facts ? [toConversation(room, facts, now)] : []
-  })
+  }), limit)
 }
 
 export async function countConversations({ db }: Reading, actor: Actor, filter: RoomFilter): Promise<number> {
@@ -162,11 +169,15 @@ export async function listUnanswered(db: Db, orgId: string, { atLeast, limit, of
      where org_id = :orgId group by key having count(*) >= :atLeast order by count(*) desc, max(at) desc limit :limit offset :offset`, { orgId, atLeast, limit, offset })
 }
 
+const NEWEST_OFFER: readonly Key<FaqOffer>[] = [{ column: 'o.at', kind: 'instant', descends: true, of: ({ at }) => at }, { column: 'o.message_id', kind: 'id', of: ({ messageId }) => messageId }]
+
 /** What was offered and chosen, newest first: what customers mean by what they write. Their words stand in the message, and go with it. */
-export async function listFaqOffers(db: Db, orgId: string, { limit, offset }: Page): Promise<FaqOffer[]> {
-  return rowsOf(db,
+export async function listFaqOffers(db: Db, orgId: string, { limit, offset, cursor }: Part): Promise<Listed<FaqOffer>> {
+  const [behind, place] = isBehind(NEWEST_OFFER, cursor)
+  const rows = await rowsOf<FaqOffer>(db,
     `select o.message_id, o.room_id, m.content as text, o.offered, o.choice, o.chosen_faq_id, o.at
-     from faq_offers o join messages m on m.id = o.message_id where o.org_id = :orgId order by o.at desc, o.message_id limit :limit offset :offset`, { orgId, limit, offset })
+     from faq_offers o join messages m on m.id = o.message_id where o.org_id = :orgId and ${behind} order by ${orderBy(NEWEST_OFFER)} limit :limit offset :offset`, { orgId, ...place, limit: limit + 1, offset })
+  return cutPage(NEWEST_OFFER, rows, limit)
 }
 
 const responsesOf = (db: Db, orgId: string) => db('auto_responses').where({ orgId }).whereNull('deletedAt')

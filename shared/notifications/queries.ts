@@ -1,6 +1,7 @@
 import type { Reading } from '../kit/change.ts'
 import { rowsOf, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
+import { cutPage, isBehind, NEWEST_FIRST, orderBy, type Listed, type Part } from '../kit/keyset.ts'
 import { columnsOf } from '../kit/schema.ts'
 import type { Actor } from '../users/schema.ts'
 import { NO_PREFERENCES, type Audience } from './rules.ts'
@@ -13,8 +14,9 @@ interface Filter {
   category?: Category
 }
 
-export async function listNotifications(db: Db, userId: string, filter: Filter, page: { limit: number; offset: number }): Promise<Notification[]> {
-  return matching(db, userId, filter).orderBy([{ column: 'createdAt', order: 'desc' }, 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Notification))
+export async function listNotifications(db: Db, userId: string, filter: Filter, { limit, offset, cursor }: Part): Promise<Listed<Notification>> {
+  const rows: Notification[] = await matching(db, userId, filter).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST)).limit(limit + 1).offset(offset).select(columnsOf(Notification))
+  return cutPage(NEWEST_FIRST, rows, limit)
 }
 
 export async function countNotifications(db: Db, userId: string, filter: Filter): Promise<number> {
@@ -64,8 +66,9 @@ export async function listDeliveriesOf(db: Db, notificationId: string): Promise<
   return db('deliveries').where({ notificationId }).orderBy(['createdAt', 'channel', 'id']).select(columnsOf(Delivery))
 }
 
-export async function listDeliveriesTo(db: Db, targetId: string, page: { limit: number; offset: number }): Promise<Delivery[]> {
-  return db('deliveries').where({ targetId }).orderBy([{ column: 'createdAt', order: 'desc' }, 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Delivery))
+export async function listDeliveriesTo(db: Db, targetId: string, { limit, offset, cursor }: Part): Promise<Listed<Delivery>> {
+  const rows: Delivery[] = await db('deliveries').where({ targetId }).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST)).limit(limit + 1).offset(offset).select(columnsOf(Delivery))
+  return cutPage(NEWEST_FIRST, rows, limit)
 }
 
 /** Notifications whose words name or quote somebody or something. */

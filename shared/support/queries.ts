@@ -2,6 +2,7 @@
 
 import { rowsOf, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
+import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '../kit/keyset.ts'
 import { isStaff, type Actor } from '../users/schema.ts'
 import type { Priority } from '../notifications/schema.ts'
 import { maySee } from './rules.ts'
@@ -17,7 +18,9 @@ export interface TicketFilter {
   stationId?: string
 }
 
-type Page = { limit: number; offset: number }
+const NEWEST_FIRST: readonly Key<Ticket>[] = [
+  { column: 't.created_at', kind: 'instant', descends: true, of: ({ createdAt }) => createdAt }, { column: 't.support_id', kind: 'number', descends: true, of: ({ supportId }) => supportId },
+]
 
 const PERSON = (column: string): string => `(select jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role) from users u where u.id = ${column})`
 const NAMES = `${PERSON('t.user_id')} as "user", (select jsonb_build_object('id', s.id, 'kind', s.kind, 'name', s.name) from resources s where s.id = t.station_id) as station`
@@ -25,8 +28,9 @@ const NAMES = `${PERSON('t.user_id')} as "user", (select jsonb_build_object('id'
 const columns = (db: Db) => [...TICKET_COLUMNS.map((column) => `t.${column}`), db.raw(NAMES)]
 
 /** Newest first. */
-export async function listTickets(db: Db, actor: Actor, filter: TicketFilter, page: Page): Promise<Ticket[]> {
-  return matching(db, actor, filter).orderBy([{ column: 't.createdAt', order: 'desc' }, { column: 't.supportId', order: 'desc' }]).limit(page.limit).offset(page.offset).select(columns(db))
+export async function listTickets(db: Db, actor: Actor, filter: TicketFilter, { limit, offset, cursor }: Part): Promise<Listed<Ticket>> {
+  const rows: Ticket[] = await matching(db, actor, filter).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST)).limit(limit + 1).offset(offset).select(columns(db))
+  return cutPage(NEWEST_FIRST, rows, limit)
 }
 
 export async function countTickets(db: Db, actor: Actor, filter: TicketFilter): Promise<number> {

@@ -25,7 +25,7 @@ describe('a delegation', () => {
   }
 
   async function pendingFor(name: Name): Promise<string[]> {
-    return (await listPendingFor(w.house.db, await w.idOf(name), w.clock.now(), PAGE)).map(({ id }) => id)
+    return (await listPendingFor(w.house.db, await w.idOf(name), w.clock.now(), PAGE)).items.map(({ id }) => id)
   }
 
   async function attempt(from: Name, to: Name, after?: string, length?: string): Promise<unknown> {

@@ -20,7 +20,7 @@ describe('when people change, what waits for a decision', () => {
     const [admin, userId] = [await actorOf(w, 'admin'), await w.idOf(name)]
     await w.change((each) => changePerson(each, admin, userId, patch))
   }
-  const pendingFor = async (name: Name): Promise<string[]> => (await listPendingFor(w.house.db, await w.idOf(name), w.clock.now(), { limit: 10, offset: 0 })).map(({ id }) => id)
+  const pendingFor = async (name: Name): Promise<string[]> => (await listPendingFor(w.house.db, await w.idOf(name), w.clock.now(), { limit: 10, offset: 0 })).items.map(({ id }) => id)
 
   for (const [what, patch] of [['leaves', { isActive: false }], ['becomes a customer', { role: 'CUSTOMER' }], ['becomes a guest', { role: 'GUEST' }]] as const) {
     it(`goes to the next manager in the same change when the one who was asked ${what}, with a whole new term`, async () => {

@@ -30,7 +30,7 @@ async function openNotes(change: Change, actor: Actor, roomId: string, name: str
 }
 
 /** Newest first. @throws AppError 404 */
-export async function listNotes(reading: Reading, actor: Actor, roomId: string, page: { limit: number; offset: number }): Promise<Message[]> {
+export async function listNotes(reading: Reading, actor: Actor, roomId: string, page: { limit: number; offset: number; before?: number }): Promise<Message[]> {
   await getConversation(reading, actor, roomId)
   const id = await findNotesRoomId(reading.db, roomId)
   return id ? listMessages(reading.db, id, page) : []
