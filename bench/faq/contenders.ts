@@ -18,7 +18,7 @@ export type Contender = (faqs: readonly FaqWords[]) => (text: string) => Answer[
 
 export const bellhop: Contender = (faqs) => {
   const prepared = inOnePiece(prepareFaqs(faqs))
-  return (text) => scoreFaqs(text, prepared).slice(0, OFFERED)
+  return (text) => inOnePiece(scoreFaqs(text, prepared)).slice(0, OFFERED)
 }
 
 /** Half for the keywords that occur in the text, half for the words that it shares with the closest phrasing. */

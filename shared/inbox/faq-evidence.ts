@@ -59,14 +59,20 @@ const MAX_COUNTED = 50_000
 /** Of a part: words of phrasings that it is compared with. */
 const MAX_COMPARED = 20_000
 
-/** The text as a whole, its sentences, and their clauses: the question may be one of them. */
-export function evidenceOf(text: string, prepared: Prepared): Evidence[] {
+/** The text as a whole, its sentences, and their clauses: the question may be one of them. In pieces, so that others have their turns between. */
+export function* evidenceOf(text: string, prepared: Prepared): Generator<undefined, Evidence[]> {
   const isPlain = looksUnaccented(text)
   const mend = remembering(prepared.mend)
-  const parts = partsOf(text).map((part) => hear(readWords(part, isPlain, mend).slice(0, MAX_WORDS), isPlain, prepared))
-  const weights = parts.map((part) => sum(part.map(({ weight }) => weight)))
-  const whole = weights[0] ?? 0
-  return parts.flatMap((part, at) => compare(part, Math.max(0, whole - (weights[at] ?? 0)), prepared))
+  const found: Evidence[] = []
+  let whole: number | undefined
+  for (const part of partsOf(text)) {
+    const heard = hear(readWords(part, isPlain, mend).slice(0, MAX_WORDS), isPlain, prepared)
+    const weight = sum(heard.map((each) => each.weight))
+    whole ??= weight
+    yield
+    found.push(...yield* compare(heard, weight, Math.max(0, whole - weight), prepared))
+  }
+  return found
 }
 
 function partsOf(text: string): string[] {
@@ -107,18 +113,20 @@ function meaningsOf(word: Word, isPlain: boolean, { rarity, unaccented }: Prepar
   return [...own, ...others.map((unit) => ({ unit, quality: word.quality * likeness(unit) }))].toSorted((one, other) => other.quality - one.quality)
 }
 
-function compare(heard: readonly Heard[], elsewhere: number, prepared: Prepared): Evidence[] {
+function* compare(heard: readonly Heard[], weight: number, elsewhere: number, prepared: Prepared): Generator<undefined, Evidence[]> {
   const qualities = new Map<string, number>()
   for (const { unit, quality } of heard.flatMap(({ meanings }) => meanings)) qualities.set(unit, Math.max(quality, qualities.get(unit) ?? 0))
   const pairs = new Set(pairsOf(heard.filter(({ word }) => isTelling(word)).map(({ meanings }) => meanings.map(({ unit }) => unit))))
-  const weight = sum(heard.map((each) => each.weight))
+  const found: Evidence[] = []
   let compared = 0
-  return candidatesFor(heard, prepared).flatMap((at) => {
+  for (const at of candidatesFor(heard, prepared)) {
     const faq = prepared.faqs[at]
-    if (!faq || compared > MAX_COMPARED) return []
+    if (!faq || compared > MAX_COMPARED) break
     compared += sum(faq.phrases.map(({ words }) => words.length))
-    return [{ faq: at, elsewhere, heard, ...shared(heard, weight, faq), ...spoken(qualities, pairs, weight, faq) }]
-  })
+    found.push({ faq: at, elsewhere, heard, ...shared(heard, weight, faq), ...spoken(qualities, pairs, weight, faq) })
+    yield
+  }
+  return found
 }
 
 /** By what they have in common but for weak words. */

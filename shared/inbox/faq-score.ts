@@ -50,9 +50,9 @@ export interface Why {
   rival: string | null
 }
 
-/** All that fit at all, best first. @param text as written; of a very long one the beginning and the end are read */
-export function scoreFaqs(text: string, prepared: Prepared): Score[] {
-  const fits = fitsOf(text, prepared).toSorted((one, other) => other.total - one.total)
+/** All that fit at all, best first; in pieces. @param text as written; of a very long one the beginning and the end are read */
+export function* scoreFaqs(text: string, prepared: Prepared): Generator<undefined, Score[]> {
+  const fits = fitsOf(yield* evidenceOf(text, prepared)).toSorted((one, other) => other.total - one.total)
   const same = findSame(text, prepared)
   return fits.flatMap((fit, at) => scoreOf(fit, fits[at === 0 ? 1 : 0], same.get(fit.evidence.faq), prepared) ?? [])
     .toSorted((one, other) => other.score - one.score)
@@ -65,9 +65,9 @@ interface Fit {
 }
 
 /** Of each FAQ with the part of the text that fits it best. */
-function fitsOf(text: string, prepared: Prepared): Fit[] {
+function fitsOf(found: readonly Evidence[]): Fit[] {
   const fits = new Map<number, Fit>()
-  for (const evidence of evidenceOf(text, prepared)) {
+  for (const evidence of found) {
     const points = pointsOf(evidence)
     const total = sum(Object.values(points))
     if (total > (fits.get(evidence.faq)?.total ?? -Infinity)) fits.set(evidence.faq, { evidence, points, total })

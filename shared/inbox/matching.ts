@@ -80,7 +80,8 @@ function forgetOldest(current: string): void {
 /** Every FAQ that has anything to do with it: those that may answer first, of them the highest priority, then the score. */
 export async function matchFaqs(db: Db, orgId: string, text: string, { offerFrom }: OrganisationSettings): Promise<Candidate[]> {
   const { prepared, faqs } = await preparedFor(db, orgId)
-  const candidates = scoreFaqs(text, prepared).flatMap(({ id, score, why }) => {
+  const scores = await inSlices(scoreFaqs(text, prepared))
+  const candidates = scores.flatMap(({ id, score, why }) => {
     const faq = faqs.get(id)
     return faq ? [{ faq, score, why, isSure: score >= faq.confidenceThreshold }] : []
   })

@@ -17,12 +17,13 @@ const faqsOf = (count: number, alternatives: number, word: () => string): FaqWor
   Array.from({ length: count }, (_, id) => ({ id: String(id), question: text(480, word), alternativeQuestions: Array.from({ length: alternatives }, () => text(480, word)), keywords: [] }))
 
 /** How many words of phrasings a text was compared with, and how many of its own were looked up among typing errors. */
-function costOf(asked: string, prepared: Prepared): { compared: number; mended: number } {
-  const cost = { compared: 0, mended: 0 }
+function costOf(asked: string, prepared: Prepared): { compared: number; mended: number; atOnce: number } {
+  const cost = { compared: 0, mended: 0, atOnce: 0 }
   const faqs = prepared.faqs.map((faq) => ({
     ...faq, phrases: faq.phrases.map((phrase) => ({ ...phrase, get isKeyword() { cost.compared += phrase.words.length; return phrase.isKeyword } })),
   }))
-  scoreFaqs(asked, { ...prepared, faqs, mend: (token, isVietnamese) => (cost.mended++, prepared.mend(token, isVietnamese)) })
+  const work = scoreFaqs(asked, { ...prepared, faqs, mend: (token, isVietnamese) => (cost.mended++, prepared.mend(token, isVietnamese)) })
+  for (let before = 0; !work.next().done; before = cost.compared) cost.atOnce = Math.max(cost.atOnce, cost.compared - before)
   return cost
 }
 
@@ -67,11 +68,13 @@ describe('what FAQs cost', () => {
   for (const [which, word] of WORDS) {
     it(`to a message of 5000 characters: bounded, where they are full of words ${which}`, () => {
       const prepared = inOnePiece(prepareFaqs(faqsOf(12, 50, word)))
-      const { compared, mended } = costOf(Array.from({ length: 10 }, () => text(480, word)).join('. '), prepared)
+      const { compared, mended, atOnce } = costOf(Array.from({ length: 10 }, () => text(480, word)).join('. '), prepared)
       const wordsIn = Math.max(...prepared.faqs.map(({ phrases }) => phrases.reduce((sum, { words }) => sum + words.length, 0)))
       // The text and its ten sentences; each with FAQs until there are enough.
       expect(compared).to.be.above(11 * 15_000).and.at.most(11 * (20_000 + wordsIn))
       expect(mended).to.be.at.most(200)
+      // Others have their turns after each FAQ.
+      expect(atOnce).to.be.above(0).and.at.most(wordsIn)
     })
   }
 
