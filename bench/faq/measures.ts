@@ -34,12 +34,12 @@ export function ask(contender: Contender, { faqs, asked }: PublishedSet): Outcom
   return asked.map((each) => ({ asked: each, best: prepared[each.business]?.(each.text) ?? [] }))
 }
 
-/** @param offerFrom from which score on the best two are offered where none reaches the threshold */
+/** @param offerFrom from which score of the best on the best two are offered where none reaches the threshold */
 export function sharesOf(outcomes: readonly Outcome[], threshold: number, offerFrom = Infinity): Shares {
   const [answerable, unanswerable] = [outcomes.filter(({ asked }) => asked.faqId !== null), outcomes.filter(({ asked }) => asked.faqId === null)]
   const isAnswered = ({ best: [first] }: Outcome): boolean => first !== undefined && first.score >= threshold
   const isRight = ({ asked, best: [first] }: Outcome): boolean => first?.id === asked.faqId
-  const offeredOf = (each: Outcome): Answer[] => (isAnswered(each) ? [] : each.best.filter(({ score }) => score >= offerFrom))
+  const offeredOf = (each: Outcome): Answer[] => (isAnswered(each) || (each.best[0]?.score ?? 0) < offerFrom ? [] : [...each.best])
   const isOfferedRight = (each: Outcome): boolean => offeredOf(each).some(({ id }) => id === each.asked.faqId)
   const share = (of: readonly Outcome[], test: (outcome: Outcome) => boolean): number => (100 * of.filter(test).length) / of.length
   return {

@@ -28,7 +28,7 @@ export function reportOf(results: readonly Result[]): string {
 
 \`npm run bench:faq\`: ${ours.outcomes.length} questions as customers write them, to the FAQs of four businesses (bench/faq: a hotel, a salon, a company's fleet, a
 battery-swap chain; 24 FAQs each, half in Vietnamese and half in English, side by side). A question is answered when the FAQ that fits best reaches the threshold;
-otherwise the best two that reach ${ours.offerFrom} are offered to choose from, and where none does it is left to people. The questions were written before the scorer, in other words than the FAQs'; those that no FAQ answers are mostly about the same things.
+otherwise, where the best reaches ${ours.offerFrom}, the best two are offered to choose from, and where it does not, it is left to people. The questions were written before the scorer, in other words than the FAQs'; those that no FAQ answers are mostly about the same things.
 Half of each kind is held out: nothing was chosen by looking at its outcomes. But one author wrote all of it, and the scorer's tables of general language
 (shared/inbox/lexicon.ts) afterwards: customers of another business will find other words. Bellhop's threshold is its default; the others have the one that answers most within
 the goals on the open half, which is the best that could be chosen for them.
@@ -49,7 +49,7 @@ alternatives and keywords, accents folded, typing errors allowed, its score per 
 
 ## With offers
 
-Where no FAQ reaches ${ours.threshold}, the desk offers the best two of those that reach ${ours.offerFrom}, and "something else", which calls a person. An offer costs a customer whom no FAQ answers one look.
+Where no FAQ reaches ${ours.threshold}, the desk offers the best two if the best reaches ${ours.offerFrom}, and "something else", which calls a person. An offer costs a customer whom no FAQ answers one look.
 
 | half | answered right | answered right or offered right | answered wrong | offered, none of them right | left to people | unanswerable: answered | unanswerable: offered | unanswerable: left to people |
 |---|---|---|---|---|---|---|---|---|

@@ -189,11 +189,12 @@ export type Outcome = (typeof OUTCOMES)[number]
 const OFFER_FROM = 20
 const OFFERED = 2
 
-/** What becomes of each candidate: the first that is sure answers; where none is, the best two are offered. Never both. */
+/** What becomes of each candidate: the first that is sure answers; where none is, and the best fits well enough, the best two are offered. Never both. */
 export function outcomesOf(candidates: readonly { score: number; isSure: boolean }[], offerFrom: number = OFFER_FROM): Outcome[] {
-  const isAnswered = candidates[0]?.isSure === true
-  return candidates.map(({ score }, at) => {
-    if (isAnswered) return at === 0 ? 'answered' : 'left'
-    return at < OFFERED && score >= offerFrom && offerFrom < 100 ? 'offered' : 'left'
+  const [best] = candidates
+  const isOffered = best !== undefined && best.score >= offerFrom && offerFrom < 100
+  return candidates.map((_, at) => {
+    if (best?.isSure) return at === 0 ? 'answered' : 'left'
+    return isOffered && at < OFFERED ? 'offered' : 'left'
   })
 }

@@ -131,12 +131,13 @@ describe('what becomes of the FAQs that fit a text', () => {
   it('is one answer where one is sure, and then no offer', () => {
     expect(outcomesOf(of(90, 80, 60))).to.deep.equal(['answered', 'left', 'left'])
   })
-  it('is an offer of the best two where none is sure, from 20 on unless the organisation says otherwise', () => {
+  it('is an offer of the best two where none is sure, when the best reaches 20 or what the organisation says', () => {
     expect(outcomesOf(of(69, 20, 19))).to.deep.equal(['offered', 'offered', 'left'])
     expect(outcomesOf(of(69, 50, 45))).to.deep.equal(['offered', 'offered', 'left'])
-    expect(outcomesOf(of(40, 19))).to.deep.equal(['offered', 'left'])
-    expect(outcomesOf(of(40, 30), 35)).to.deep.equal(['offered', 'left'])
-    expect(outcomesOf(of(19))).to.deep.equal(['left'])
+    expect(outcomesOf(of(40, 3, 2))).to.deep.equal(['offered', 'offered', 'left'])
+    expect(outcomesOf(of(40, 30), 35)).to.deep.equal(['offered', 'offered'])
+    expect(outcomesOf(of(40, 30), 45)).to.deep.equal(['left', 'left'])
+    expect(outcomesOf(of(19, 18))).to.deep.equal(['left', 'left'])
     expect(outcomesOf(of(69), 100)).to.deep.equal(['left'])
     expect(outcomesOf([])).to.deep.equal([])
   })
