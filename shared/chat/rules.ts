@@ -54,8 +54,8 @@ type Governed = Pick<Room, 'permissions' | 'members'>
 /** An ADMIN governs every group of the organisation, in it or not, and a SUPERVISOR brings people in; others only govern groups that they are in. */
 export function mayGovern(actor: Pick<Actor, 'id' | 'role'>, room: Governed, power: Powers): boolean {
   if (actor.role === 'ADMIN') return true
-  const isMember = room.members.some(({ userId }) => userId === actor.id)
   if (power === 'canAddMembers' && actor.role === 'SUPERVISOR') return true
+  const isMember = room.members.some(({ userId }) => userId === actor.id)
   return isMember && (room.permissions ?? DEFAULT_PERMISSIONS)[power].includes(actor.role)
 }
 

@@ -18,7 +18,6 @@ import { insertHouseMessage, insertMessage, lockRoom, updateMessage, type Messag
 import { enterAsStaff } from './members.ts'
 import { tellRoom } from './tell.ts'
 
-
 /** Files are taken along in statements of their own, and by speaking in a customer's room the staff comes into it. */
 export function isOneStatement(actor: Pick<Actor, 'role'>, { attachments }: Pick<NewMessage, 'attachments'>): boolean {
   return !attachments?.length && !isStaff(actor.role)
