@@ -12,7 +12,7 @@ export function refuseOtherMethods(routes: readonly Pick<Route, 'method' | 'path
     if (methods.size === 0) return next()
     if (methods.has('GET')) methods.add('HEAD')
     res.set('Allow', [...methods, 'OPTIONS'].join(', '))
-    if (req.method !== 'OPTIONS') throw new AppError(405, 'method_not_allowed', `${req.method} is not possible here; ${[...methods].join(', ')} is`)
+    if (req.method !== 'OPTIONS') throw new AppError(405, 'method_not_allowed', `${req.method} is not possible here, only ${[...methods].join(', ')}`)
     res.status(204).end()
   }
 }

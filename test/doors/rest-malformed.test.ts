@@ -122,9 +122,11 @@ describe('a request that is wrong', () => {
   }
 
   it('is told the methods that a path has when it comes with another', async () => {
-    for (const [method, path, allowed] of [['PUT', '/bookings', 'POST, GET, HEAD, OPTIONS'], ['DELETE', '/api/bookings', 'POST, GET, HEAD, OPTIONS'], ['POST', '/auth/me', 'GET, HEAD, OPTIONS'], ['PATCH', '/livez', 'GET, HEAD, OPTIONS'], ['POST', '/openapi.json', 'GET, HEAD, OPTIONS']]) {
+    for (const [method, path, allowed] of [['PUT', '/bookings', 'POST, GET, HEAD, OPTIONS'], ['DELETE', '/api/bookings', 'POST, GET, HEAD, OPTIONS'], ['POST', '/auth/me', 'GET, HEAD, OPTIONS'], ['PATCH', '/livez', 'GET, HEAD, OPTIONS'], ['POST', '/openapi.json', 'GET, HEAD, OPTIONS']] as const) {
       const reply = await fetch(w.url + path, { method })
-      expect([reply.status, reply.headers.get('allow'), JSON.parse(await reply.text()).code], path).to.deep.equal([405, allowed, 'method_not_allowed'])
+      const { code, detail } = JSON.parse(await reply.text())
+      expect([reply.status, reply.headers.get('allow'), code], path).to.deep.equal([405, allowed, 'method_not_allowed'])
+      expect(detail).to.equal(`${method} is not possible here, only ${allowed.replace(', OPTIONS', '')}`)
       const asked = await fetch(w.url + path, { method: 'OPTIONS' })
       expect([asked.status, asked.headers.get('allow')], path).to.deep.equal([204, allowed])
     }

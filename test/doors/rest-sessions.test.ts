@@ -47,6 +47,14 @@ describe('sessions', () => {
     expect(await w.house.db('sessions')).to.deep.equal([])
   })
 
+  it('do not begin with what is no address nor number, however strange, and say no more of it', async () => {
+    const strange = ['not-an-address', 'a@b@c', '@', '٠٩٠١٢٣٤٥٦٧', '+84', '%', "' or true --", '🙂', '\u202eadmin@demo.test', 'x'.repeat(254), '[object Object]', '\\', 'admin@demo.test\r\nBcc: x', ' ', '\u200b']
+    for (const [at, text] of strange.entries()) {
+      mustBeProblem(await w.anybody.post('/auth/login', { [at % 2 ? 'email' : 'emailOrPhone']: text, password: 'bellhop-demo' }), 401, 'unauthorized')
+    }
+    for (const text of ['', '\ud800', 'a\u0000b', 'x'.repeat(255)]) mustBeProblem(await w.anybody.post('/auth/login', { email: text, password: 'bellhop-demo' }), 400)
+  })
+
   it('last fifteen minutes by one token, and go on with the next', async () => {
     const first = await signIn()
     w.clock.moveTo(plus(w.clock.now(), 15 * MINUTE - SECOND))
