@@ -70,6 +70,15 @@ describe('files in an object storage', () => {
     })
   }
 
+  it('are given up in the middle when the storage stops there, and can be read again later', async () => {
+    const { body } = await upload()
+    peer.mood = 'stalls'
+    const broken = await fetch(w.url + body.url, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    expect(await broken.arrayBuffer().catch((error: Error) => error.message)).to.equal('terminated')
+    peer.mood = 'kind'
+    expect((await employee.get(`/files/${body.id}`)).status).to.equal(200)
+  })
+
   it('that the storage lost are not found', async () => {
     const { body } = await upload()
     peer.objects.clear()

@@ -11,8 +11,8 @@ export interface S3Peer {
   objects: Map<string, Buffer>
   /** What it answered, as "PUT 200". */
   log: string[]
-  /** How it treats whoever asks. */
-  mood: 'kind' | 'refuses' | 'hangs'
+  /** How it treats whoever asks. stalls: a head and the first byte, and then nothing. */
+  mood: 'kind' | 'refuses' | 'hangs' | 'stalls'
   close(): Promise<void>
 }
 
@@ -46,6 +46,7 @@ async function serve(peer: S3Peer, req: IncomingMessage, res: ServerResponse): P
   if (peer.mood === 'hangs') return
   const { status, headers, body } = peer.mood === 'refuses' ? plain(503) : answer(peer, req, Buffer.concat(chunks))
   peer.log.push(`${req.method} ${status}`)
+  if (peer.mood === 'stalls' && body) return void res.writeHead(status, { ...headers, 'content-length': body.length }).write(body.subarray(0, 1))
   res.writeHead(status, headers).end(body)
 }
 

@@ -6,6 +6,8 @@ import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import { setTimeout as pause } from 'node:timers/promises'
 import { AwsClient } from 'aws4fetch'
 import type { Config } from '../../kit/config.ts'
 import { notFound } from '../../kit/errors.ts'
@@ -39,7 +41,7 @@ export function openS3(settings: S3Settings, folder: string): Storage {
   const incoming = path.join(folder, 'incoming')
   const client = new AwsClient({ ...settings, service: 's3', retries: 0 })
 
-  /** The patience is for the answer; its body may then take as long as its reader does. */
+  /** The patience is for the answer; its body may then take as long as its reader does (flowing). */
   async function ask(key: string, init: Ask, accepted: readonly number[]): Promise<Response> {
     const ending = new AbortController()
     const timer = setTimeout(() => ending.abort(new Error('S3 did not answer in time.')), settings.patience)
@@ -76,7 +78,7 @@ export function openS3(settings: S3Settings, folder: string): Storage {
     async get(key, range) {
       const headers = range && { range: `bytes=${range.start}-${range.end}` }
       const { status, body } = await ask(key, { method: 'GET', ...(headers && { headers }) }, [range ? 206 : 200, 404])
-      if (status !== 404 && body) return Readable.fromWeb(body)
+      if (status !== 404 && body) return Readable.from(flowing(body, settings.patience), { objectMode: false })
       await body?.cancel()
       throw notFound('File')
     },
@@ -85,5 +87,22 @@ export function openS3(settings: S3Settings, folder: string): Storage {
       await body?.cancel()
     },
     forgetUnfinished: (before) => forgetSpooled(incoming, before),
+  }
+}
+
+/** Whoever reads may take their time; a storage that is asked for more and says nothing for so long is given up. @param patience milliseconds */
+async function* flowing(body: ReadableStream<Uint8Array>, patience: number): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader()
+  try {
+    for (;;) {
+      const tired = new AbortController()
+      const late = pause(patience, undefined, { signal: tired.signal }).then(() => { throw storageFailed(new Error('S3 stopped in the middle of a file.')) })
+      const { done, value } = await Promise.race([reader.read(), late]).finally(() => tired.abort())
+      if (done) return
+      yield value
+    }
+  } finally {
+    // Nobody waits for a storage that says nothing to say that it has heard.
+    void reader.cancel().catch(() => undefined)
   }
 }

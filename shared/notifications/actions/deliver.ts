@@ -9,7 +9,7 @@ import { HOUR, plus, startOfHour } from '../../kit/time.ts'
 import { getAddressee, type Addressee } from '../../users/queries.ts'
 import { audienceOf } from '../actions.ts'
 import type { Errand } from '../delivery/errand.ts'
-import { enterLane } from '../delivery/lanes.ts'
+import { lanesOf } from '../delivery/lanes.ts'
 import { findTold, listToldOf, type Told } from '../queries.ts'
 import { CLAIM_MARGIN, mailCeiling, pauseAfter, planPeace, planPersonal, type Plan } from '../rules.ts'
 import { lockDelivery, skipUnwantedOf, takeMailPlace, updateDelivery, updateDigested, type DeliveryPatch, type DeliveryRow } from '../table.ts'
@@ -93,7 +93,7 @@ async function wait(change: Change, delivery: Own, notBefore: Date, { reason }: 
 /** Nobody else tries before `nextAttemptAt`: whoever claimed it may still be at it. */
 async function begin(change: Change, delivery: Own, { by }: Pick<Errand, 'by'>): Promise<Claimed<Errand>> {
   const longest = change.config.DELIVERY_TIMEOUT + CLAIM_MARGIN
-  const busyFor = 'lane' in by ? enterLane(by.lane, change.config.WORKER_CONCURRENCY, longest) : undefined
+  const busyFor = 'lane' in by ? lanesOf(by).enter(by.lane, { all: change.config.WORKER_CONCURRENCY, longest, slowAfter: 0 }) : undefined
   if (busyFor !== undefined) return wait(change, delivery, plus(change.now, busyFor), {})
   await write(change, delivery, { attempts: delivery.attempts + 1, reason: null, nextAttemptAt: plus(change.now, longest) })
   return { work: { deliveryId: delivery.id, by } }

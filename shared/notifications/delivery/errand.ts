@@ -3,7 +3,7 @@
 import { excerptOf, type Attempt } from '../../kit/attempt.ts'
 import type { Letter } from '../../kit/mailer.ts'
 import type { Outside } from '../../kit/outside.ts'
-import { leaveLane } from './lanes.ts'
+import { lanesOf } from './lanes.ts'
 import { pushRequest, type PushTarget } from './push.ts'
 
 export interface Errand {
@@ -19,7 +19,7 @@ export async function reachOut(outside: Outside, { by }: Errand): Promise<Attemp
   try {
     return 'push' in by ? await push(outside, by) : await outside.outgoing.post(by.url, by)
   } finally {
-    leaveLane(by.lane)
+    lanesOf(by).leave(by.lane)
   }
 }
 
