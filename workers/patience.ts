@@ -14,6 +14,8 @@ export interface Patience {
   change<T>(origin: Origin, work: (change: Change) => Promise<T>): Promise<T>
   /** Of what is no change, and begins from its start each time. */
   doAgain<T>(origin: Origin, work: () => Promise<T>): Promise<T>
+  /** Whether no job waits for a server, nor did a moment ago: how long jobs take says something about them. */
+  isCalm(): boolean
 }
 
 /** The worker stops before the job is over: another one begins it again. */
@@ -21,10 +23,13 @@ export class HandedBack extends Error {}
 
 const FIRST_LOOK = 200
 const LOOK = 1000
+/** What waited is over by then. */
+const CALM_AFTER = 5000
 
 /** @param warn of the server that is away */
 export function openPatience(house: House, ending: AbortSignal, warn: (fields: object, message: string) => void): Patience {
   let back: Promise<void> | undefined
+  let backAt = -Infinity
 
   /** @param attempt whose `refused` is told what the work itself threw: refusals in words have been judged there (a storage that is away is waited for by attempts) */
   async function untilDone<T>({ requestId }: Origin, attempt: (refused: (error: unknown) => never) => Promise<T>): Promise<T> {
@@ -37,7 +42,7 @@ export function openPatience(house: House, ending: AbortSignal, warn: (fields: o
         const isRefused = error === refusal && error instanceof AppError
         if (isRefused || !isWorthWaiting(error)) throw error
         warn({ err: error, requestId }, 'a server is away; the job waits for it')
-        back ??= untilServersAnswer(house, ending).finally(() => { back = undefined })
+        back ??= untilServersAnswer(house, ending).finally(() => { back = undefined; backAt = performance.now() })
         await orUntil(ending, back)
       }
     }
@@ -45,6 +50,7 @@ export function openPatience(house: House, ending: AbortSignal, warn: (fields: o
 
   return {
     change: (origin, work) => untilDone(origin, (refused) => makeChange(house, origin, (change) => work(change).catch(refused))),
+    isCalm: () => back === undefined && performance.now() - backAt > CALM_AFTER,
     doAgain: (origin, work) => untilDone(origin, (refused) => work().catch(refused)),
   }
 }

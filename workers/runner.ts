@@ -4,10 +4,12 @@
 // only once, or at once.
 
 import { setMaxListeners } from 'node:events'
+import { plus, SECOND } from '../shared/kit/time.ts'
 import type { House } from '../shared/kit/house.ts'
 import { LONG_QUEUES } from '../shared/kit/job.ts'
 import { takeJob } from '../shared/kit/outbox.ts'
 import { queuePrefix, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
+import { Lanes } from '../shared/kit/lanes.ts'
 import { openBlocking } from '../shared/kit/redis.ts'
 import { troubleTeller } from '../shared/kit/trouble.ts'
 import { Again, endJob, FailedBefore, outcomeOf } from './endings.ts'
@@ -28,7 +30,13 @@ interface Lane {
   handlers: ReadonlyMap<string, AnyHandler>
   ending: AbortSignal
   patience: Patience
+  /** Of each organisation. */
+  lanes: Lanes
+  places: number
 }
+
+/** An organisation whose jobs take longer holds at most half of the places that others leave. */
+const SLOW_AFTER = SECOND
 
 /** Only a handler's own refusals and attempts end a job; one that ends its workers is ended by suspects.ts. */
 const ANY_NUMBER = 1_000_000
@@ -40,11 +48,12 @@ export function runQueue(serving: House, queue: string, handlers: ReadonlyMap<st
   const connection = openBlocking(house.config)
   const ending = new AbortController()
   setMaxListeners(0, ending.signal)
-  const lane = { house, handlers, ending: ending.signal, patience: openPatience(house, ending.signal, warn) }
+  const places = isLong ? house.config.WORKER_LONG_CONCURRENCY : house.config.WORKER_CONCURRENCY
+  const lane = { house, handlers, ending: ending.signal, patience: openPatience(house, ending.signal, warn), lanes: new Lanes(), places }
   const worker = new Worker<JobData>(queue, (job, token) => runJob(lane, job, token), {
     connection,
     prefix: queuePrefix(house.config, queue),
-    concurrency: isLong ? house.config.WORKER_LONG_CONCURRENCY : house.config.WORKER_CONCURRENCY,
+    concurrency: places,
     // A worker that was killed loses its jobs to another after at most lock + interval.
     lockDuration: house.config.JOB_LOCK,
     stalledInterval: Math.ceil(house.config.JOB_LOCK / 2),
@@ -71,13 +80,26 @@ async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undef
   const { house, handlers, patience, ending } = lane
   const timer = house.metrics.jobs.startTimer({ job: job.name })
   try {
-    const run = (): Promise<string> => carryOut(lane, job)
+    const run = (): Promise<string> => inTurn(lane, job, () => carryOut(lane, job))
     const outcome = job.stalledCounter > 0 ? await runSuspect(house, patience, ending, job, run) : await run()
     timer({ outcome })
     house.log.debug({ job: job.name, jobId: job.id, outcome, requestId: job.data.requestId }, 'job')
   } catch (error) {
     timer({ outcome: outcomeOf(error) })
     throw await endJob(house, patience, handlers.get(job.name), error, job, token)
+  }
+}
+
+/** Whose slow jobs have their places already comes back in a moment, and is charged no attempt. The house's own jobs are few; and while a server is away all are slow. */
+async function inTurn(lane: Lane, job: QueuedJob<JobData>, run: () => Promise<string>): Promise<string> {
+  const { orgId } = job.data
+  if (!orgId || !lane.patience.isCalm()) return run()
+  const wait = lane.lanes.enter(orgId, { all: lane.places, longest: Infinity, slowAfter: SLOW_AFTER })
+  if (wait !== undefined) throw new Again(plus(lane.house.clock.now(), wait), 'early')
+  try {
+    return await run()
+  } finally {
+    lane.lanes.leave(orgId)
   }
 }
 

@@ -5,6 +5,7 @@ import { OPERATIONS_PATHS, operationsPage } from '../shared/kit/health.ts'
 import type { House } from '../shared/kit/house.ts'
 import { LONG_QUEUES, QUEUES } from '../shared/kit/job.ts'
 import { troubleTeller } from '../shared/kit/trouble.ts'
+import { placeAlarms, startAlarmTurns } from './alarm-turns.ts'
 import { startAuditSealer } from './audit-sealer.ts'
 import { handlersByName } from './handlers/all.ts'
 import { startEvictionWatch } from './eviction-watch.ts'
@@ -35,10 +36,11 @@ export async function openWorkers(house: House, die: () => void): Promise<Worker
   const handlers = handlersByName()
   const queues = chosenQueues(house)
   const warn = troubleTeller(house)
+  await placeAlarms(house)
   const runners = queues.map((queue) => runQueue(house, queue, handlers, warn))
   // Whoever starts while a server is away, or on a machine too busy to reach it in time, works when it answers.
   await enqueueDue(house).catch((error: unknown) => warn({ err: error }, 'schedule failed; it will be tried again'))
-  const stops = [startRelay(house), startReconciler(house), startEvictionWatch(house), startSchedule(house), startAuditSealer(house), startLiveness(house, queues, die)]
+  const stops = [startRelay(house), startReconciler(house), startAlarmTurns(house), startEvictionWatch(house), startSchedule(house), startAuditSealer(house), startLiveness(house, queues, die)]
   const server = house.config.WORKER_PORT === undefined ? undefined : openPort(house, house.config.WORKER_PORT)
 
   return {

@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 import { QUEUES, type JobRow, type QueueName } from './job.ts'
 import { redact } from './redact.ts'
 import type { Redis } from './redis.ts'
-import { Turns } from './turns.ts'
+import { ALARMS_AHEAD, LAST_PLACE, Turns } from './turns.ts'
 
 export type { Queue, QueuedJob }
 export { DelayedError, UnrecoverableError, WaitingError, Worker }
@@ -38,6 +38,8 @@ export interface Queues {
   missing<R extends Pick<JobRow, 'id' | 'name' | 'dueAt'>>(rows: readonly R[]): Promise<R[]>
   /** Where these jobs lie: a job's own hash may outlive the lists and sets that would ring it. Asks more than `missing`. */
   statesOf(rows: readonly Pick<JobRow, 'id' | 'name'>[]): Promise<string[]>
+  /** Which places delayed jobs of this queue will have when they ring; those that are gone are passed over. */
+  place(queue: string, jobs: readonly { id: string; place: number }[]): Promise<void>
   /** When a delayed job will ring; undefined: it is not delayed. */
   ringsAt(row: Pick<JobRow, 'id' | 'name'>): Promise<Date | undefined>
   /** @returns the queues of which Redis has lost the sign that it is whole, or never had one */
@@ -52,6 +54,12 @@ const SIGN = 'sign'
 const WHOLE = 'whole'
 /** BullMQ keeps the milliseconds of a delayed job above twelve bits of a counter. */
 const DELAYED_UNIT = 0x1000
+
+/** BullMQ reads it when it moves a job from the delayed ones to those that wait. Nothing is made of a job that is done. */
+const SET_PRIORITIES = `
+  for at, key in ipairs(KEYS) do
+    if redis.call('exists', key) == 1 then redis.call('hset', key, 'priority', ARGV[at]) end
+  end`
 
 type Settings = Pick<Config, 'BULLMQ_PREFIX'>
 
@@ -96,8 +104,8 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
         return {
           name: row.name,
           data: { payload: redact(row.payload), requestId: row.requestId, orgId: row.orgId } satisfies JobData,
-          // Which place it will have when an alarm rings, nobody knows now.
-          opts: { jobId: row.id, timestamp, delay, priority: delay > 0 ? 0 : turns.take(queueOf(row.name), row.orgId) },
+          // Which place it will have when an alarm rings, nobody knows before it is about to.
+          opts: { jobId: row.id, timestamp, delay, priority: delay > ALARMS_AHEAD ? 0 : turns.take(queueOf(row.name), row.orgId) },
         }
       }
       await Promise.all(all.map(async (queue) => {
@@ -117,6 +125,11 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
       }
       const known = await Promise.all(rows.map(knows))
       return rows.filter((_, at) => !known[at])
+    },
+    async place(name, jobs) {
+      const queue = get(name)
+      const keys = jobs.map(({ id }) => queue.toKey(id))
+      await redis.eval(SET_PRIORITIES, keys.length, ...keys, ...jobs.map(({ place }) => String(Math.min(LAST_PLACE, place))))
     },
     async ringsAt({ id, name }) {
       const score = await redis.zscore(get(queueOf(name)).toKey('delayed'), id)

@@ -4,9 +4,11 @@
 // Promise: costs no command while nobody floods. Not promised: one count over all processes; each that orders has its own.
 
 /** Jobs of one organisation that go as they come. */
-const FREE = 20
+export const FREE = 20
+/** An alarm gets its place so many milliseconds before it rings (workers/alarm-turns.ts). */
+export const ALARMS_AHEAD = 15_000
 /** What BullMQ takes. */
-const LAST_PLACE = 2 ** 21 - 1
+export const LAST_PLACE = 2 ** 21 - 1
 /** Milliseconds until counts are begun anew, or the place that is served is asked for. */
 const LOOK = 1000
 

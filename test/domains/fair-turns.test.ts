@@ -1,9 +1,15 @@
 // The flood of one organisation delays the others by little, in every queue.
 
+import { once } from 'node:events'
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { makeChange } from '../../shared/kit/change.ts'
-import { deliver } from '../../shared/notifications/jobs.ts'
+import { remind } from '../../shared/approvals/jobs.ts'
+import { openHouse } from '../../shared/kit/house.ts'
+import { whenReady } from '../../shared/kit/redis.ts'
+import { HOUR, plus, SECOND } from '../../shared/kit/time.ts'
+import { callWebhook, deliver } from '../../shared/notifications/jobs.ts'
+import { placeAlarms } from '../../workers/alarm-turns.ts'
 import { handle } from '../../workers/handlers/handler.ts'
 import { runQueue, type Runner } from '../../workers/runner.ts'
 import { until } from '../support/until.ts'
@@ -17,11 +23,12 @@ describe('a neighbour who floods', function () {
   let w: World
   let runner: Runner | undefined
   before(async () => { w = await aWorld({ with: [] }) })
-  after(async () => {
+  afterEach(async () => {
     runner?.handBack()
     await runner?.close()
-    await w.end()
+    runner = undefined
   })
+  after(() => w.end())
 
   const order = (orgId: string, count: number): Promise<void> =>
     makeChange(w.house, { requestId: 'test', orgId }, async (change) => { for (let n = 0; n < count; n++) change.enqueue(deliver, { deliveryId: randomUUID() }) })
@@ -36,5 +43,52 @@ describe('a neighbour who floods', function () {
     runner = runQueue(w.house, deliver.queue, new Map([[deliver.name, handle(deliver, async (change) => void done.push(change.origin.orgId))]]))
     await until('the ten are done', async () => done.filter((orgId) => orgId === quiet).length === FEW, 60_000)
     expect(done.slice(0, done.lastIndexOf(quiet)).filter((orgId) => orgId === loud)).to.have.length.below(200)
+  })
+
+  it('with twenty thousand alarms at one instant lets ten of another organisation, at the same instant, be done before two hundred of its own', async () => {
+    let now = new Date(Date.now() - 2 * HOUR)
+    const house = openHouse(w.house.config, { now: () => now }, w.house.log)
+    await whenReady(house.redis)
+    const due = plus(now, HOUR)
+    const set = async (orgId: string, count: number): Promise<void> => {
+      await makeChange(house, { requestId: 'test', orgId }, async (change) => { for (let n = 0; n < count; n++) change.enqueue(remind, { approvalId: randomUUID() }, due) })
+      await house.outbox.settled()
+    }
+    const [loud, quiet] = [randomUUID(), randomUUID()]
+    for (let n = 0; n < 20; n++) await set(loud, 1000)
+    await set(quiet, FEW)
+    now = plus(due, -10 * SECOND)
+    await placeAlarms(house, now)
+    now = new Date()
+    const done: (string | null | undefined)[] = []
+    runner = runQueue(house, remind.queue, new Map([[remind.name, handle(remind, async (change) => void done.push(change.origin.orgId))]]))
+    await until('the ten are done', async () => done.filter((orgId) => orgId === quiet).length === FEW, 60_000)
+    expect(done.slice(0, done.lastIndexOf(quiet)).filter((orgId) => orgId === loud)).to.have.length.below(200)
+    runner.handBack()
+    await runner.close()
+    runner = undefined
+    await house.close()
+  })
+
+  it('whose jobs take long holds half of the places, and not those of others', async () => {
+    const [slow, quick] = [randomUUID(), randomUUID()]
+    const begun: (string | null | undefined)[] = []
+    const ending = new AbortController()
+    runner = runQueue(w.house, callWebhook.queue, new Map([[callWebhook.name, handle(callWebhook, async ({ origin: { orgId } }) => {
+      begun.push(orgId)
+      if (orgId === slow) await once(ending.signal, 'abort')
+    })]]))
+    const call = async (orgId: string, count: number): Promise<void> => {
+      await makeChange(w.house, { requestId: 'test', orgId }, async (change) => { for (let n = 0; n < count; n++) change.enqueue(callWebhook, { deliveryId: randomUUID() }) })
+      await w.house.outbox.settled()
+    }
+    const since = performance.now()
+    await call(slow, 1)
+    await until('it takes long', async () => begun.length === 1 && performance.now() - since > 2000)
+    await call(slow, 30)
+    await call(quick, FEW)
+    await until('the others are done', async () => begun.filter((orgId) => orgId === quick).length === FEW)
+    expect(begun.filter((orgId) => orgId === slow)).to.have.length(w.house.config.WORKER_CONCURRENCY / 2)
+    ending.abort()
   })
 })
