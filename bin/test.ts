@@ -24,7 +24,7 @@ const WHOLE = [
   // Of the chaos a part that fits: all of it, and at full size, is `npm run test:chaos`.
   ['test/flows/*.test.ts', 'test/chaos/poisoned-rows.test.ts', 'test/chaos/full-disks.test.ts'],
 ]
-const CHAOS = { specs: ['test/chaos/*.test.ts', 'test/flows/nothing-is-lost.test.ts', 'test/flows/workers-die-under-deliveries.test.ts'], sizes: { FAULTS: '40', ALARMS: '20000' } }
+const CHAOS = { specs: ['test/chaos/*.test.ts', 'test/flows/nothing-is-lost.test.ts', 'test/flows/workers-die-under-deliveries.test.ts'], sizes: { FAULTS: '40', ALARMS: '20000', AWAY: '100' } }
 const CLUSTER_TESTS = ['test/cluster', 'test/flows', 'test/doors/realtime.test.ts', 'test/doors/resume.test.ts', 'test/doors/presence.test.ts']
 const isOnCluster = process.argv.includes('--cluster')
 const isChaos = process.argv.includes('--chaos')

@@ -4,6 +4,7 @@
 // only once, or at once.
 
 import { setMaxListeners } from 'node:events'
+import { systemClock } from '../shared/kit/clock.ts'
 import { plus, SECOND } from '../shared/kit/time.ts'
 import type { House } from '../shared/kit/house.ts'
 import { LONG_QUEUES } from '../shared/kit/job.ts'
@@ -90,12 +91,15 @@ async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undef
   }
 }
 
-/** Whose slow jobs have their places already comes back in a moment, and is charged no attempt. The house's own jobs are few; and while a server is away all are slow. */
+/**
+ * Whose slow jobs have their places already comes back in a moment, by the machine's clock, as queues do; no attempt is
+ * charged. The house's own jobs are few; and while a server is away all are slow.
+ */
 async function inTurn(lane: Lane, job: QueuedJob<JobData>, run: () => Promise<string>): Promise<string> {
   const { orgId } = job.data
   if (!orgId || !lane.patience.isCalm()) return run()
   const wait = lane.lanes.enter(orgId, { all: lane.places, longest: Infinity, slowAfter: SLOW_AFTER })
-  if (wait !== undefined) throw new Again(plus(lane.house.clock.now(), wait), 'early')
+  if (wait !== undefined) throw new Again(plus(systemClock.now(), wait), 'early')
   try {
     return await run()
   } finally {
