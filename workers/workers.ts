@@ -36,9 +36,9 @@ export async function openWorkers(house: House, die: () => void): Promise<Worker
   const handlers = handlersByName()
   const queues = chosenQueues(house)
   const warn = troubleTeller(house)
-  await placeAlarms(house)
-  const runners = queues.map((queue) => runQueue(house, queue, handlers, warn))
   // Whoever starts while a server is away, or on a machine too busy to reach it in time, works when it answers.
+  await placeAlarms(house).catch((error: unknown) => warn({ err: error }, 'turns of alarms failed; it will be tried again'))
+  const runners = queues.map((queue) => runQueue(house, queue, handlers, warn))
   await enqueueDue(house).catch((error: unknown) => warn({ err: error }, 'schedule failed; it will be tried again'))
   const stops = [startRelay(house), startReconciler(house), startAlarmTurns(house), startEvictionWatch(house), startSchedule(house), startAuditSealer(house), startLiveness(house, queues, die)]
   const server = house.config.WORKER_PORT === undefined ? undefined : openPort(house, house.config.WORKER_PORT)
