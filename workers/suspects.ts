@@ -1,9 +1,11 @@
 // A job whose worker ended while it ran may have been the reason, or one of many that ran beside it. So it is a suspect:
 // suspects run one at a time in a process, and each is counted before it begins. What has ended three workers is not run again.
 
-import { countCrash, takeBackCrash } from '../shared/kit/outbox.ts'
+import { countCrash, findJobState, takeBackCrash } from '../shared/kit/outbox.ts'
 import { UnrecoverableError, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
 import type { House } from '../shared/kit/house.ts'
+import { plus, SECOND } from '../shared/kit/time.ts'
+import { Again } from './endings.ts'
 import { orUntil, type Patience } from './patience.ts'
 
 /** The first, when it ran among others, is one of them. */
@@ -11,7 +13,11 @@ const MOST_CRASHES = 3
 
 let lastSuspect: Promise<unknown> = Promise.resolve()
 
+/** Waits in line only where it may be run: whoever lost its lock without ending, as on a busy machine, goes on with it or has done it. */
 export async function runSuspect<T>(house: House, patience: Patience, ending: AbortSignal, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
+  const state = await patience.change({ requestId: job.data.requestId }, ({ db }) => findJobState(db, job.id ?? ''))
+  if (state === 'done') return run()
+  if (state === 'held') throw new Again(plus(house.clock.now(), SECOND), 'early')
   const turn = orUntil(ending, lastSuspect).then(() => runCounted(house, patience, job, run))
   lastSuspect = turn.catch(() => undefined)
   return turn

@@ -164,6 +164,14 @@ export async function markFailed(db: Db, id: string, reason: string): Promise<vo
   await db.raw('update jobs set failed_at = clock_timestamp(), failed_reason = ? where id = ?', [reason, id])
 }
 
+/** `held`: somebody is carrying it out in a transaction that is open. */
+export async function findJobState(db: Db, id: string): Promise<'waiting' | 'held' | 'done'> {
+  const [row] = await rowsOf<{ there: string | null; free: string | null }>(db,
+    'select (select id from jobs where id = :id) as there, (select id from jobs where id = :id for update skip locked) as free', { id })
+  if (!row?.there) return 'done'
+  return row.free ? 'waiting' : 'held'
+}
+
 /** Before a job runs that may end its worker. @returns how many it has ended, this time included if it does; undefined: it is done */
 export async function countCrash(db: Db, id: string): Promise<number | undefined> {
   const [row] = await rowsOf<{ crashes: number }>(db, 'update jobs set crashes = crashes + 1 where id = ? returning crashes', [id])

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { spawn } from 'node:child_process'
 import path from 'node:path'
@@ -238,6 +239,48 @@ describe('the job door', () => {
     await workers.close()
     await house.close()
     await line.close()
+  })
+
+  it('lets what others have done, or are doing, go past a job that may have ended its worker', async () => {
+    const [slow, done, held, free] = Array.from({ length: 4 }, () => randomUUID())
+    const begun: string[] = []
+    let release = (): void => undefined
+    const isReleased = new Promise<void>((resolve) => { release = resolve })
+    const queue = w.house.queues.get('notifications')
+    const suspect = async (deliveryId = ''): Promise<string> => {
+      await queue.pause()
+      const id = await w.change(async (change) => change.enqueue(deliver, { deliveryId }))
+      await w.house.outbox.settled()
+      await w.house.redis.hset(queue.toKey(id), 'stc', 1)
+      return id
+    }
+    const isGone = async (id: string): Promise<boolean> => ['completed', 'delayed'].includes(String(await (await queue.getJob(id))?.getState()))
+
+    const holding = await suspect(held)
+    await w.house.db.transaction(async (trx) => {
+      await trx('jobs').where({ id: holding }).forUpdate()
+      run(handle(deliver, async (_change, { deliveryId }) => {
+        begun.push(deliveryId)
+        if (deliveryId === slow) await isReleased
+      }))
+      await queue.resume()
+      await until('what somebody is doing is put off', () => isGone(holding))
+      await suspect(slow)
+      await queue.resume()
+      await until('one that may be the reason runs', async () => begun.length === 1)
+      const over = await suspect(done)
+      await w.house.db('jobs').where({ id: over }).delete()
+      await queue.resume()
+      await until('what is done is over', () => isGone(over))
+      expect(begun).to.deep.equal([slow])
+      await suspect(free)
+      await queue.resume()
+      release()
+      await until('the next one has had its turn', async () => begun.includes(String(free)))
+    })
+    expect(begun).not.to.include(done)
+    await (await queue.getJob(holding))?.promote()
+    await until('what nobody is doing any more is done', async () => (await w.house.db('jobs')).length === 0)
   })
 
   it('undoes what a failed handler wrote', async () => {
