@@ -142,7 +142,7 @@ describe('a person who is forgotten', () => {
   it('is forgotten by command as well', async () => {
     const { BULLMQ_PREFIX, JWT_SECRET, REDIS_URL, DATABASE_URL } = w.house.config
     expect(DATABASE_URL).to.include(new URL(urlOf('x')).host)
-    const env = { ...process.env, LOG_LEVEL: 'warn', DATABASE_URL, ...(REDIS_URL && { REDIS_URL }), BULLMQ_PREFIX, JWT_SECRET: JWT_SECRET.join(',') }
+    const env = { ...process.env, LOG_LEVEL: 'warn', DATABASE_URL, ...(REDIS_URL && { REDIS_URL }), REDIS_CLUSTER: process.env['TEST_REDIS_CLUSTER'] ?? '', BULLMQ_PREFIX, JWT_SECRET: JWT_SECRET.join(',') }
     const child = spawn(process.execPath, ['--import', 'tsx', 'bin/erase-person.ts', 'Employee@demo.test'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     let output = ''
     child.stdout.on('data', (chunk) => { output += String(chunk) })
