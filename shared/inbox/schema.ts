@@ -5,7 +5,6 @@ import { choice, id, instant, line, nullable, opaque, prose, shape, timeOfDay, T
 import { PersonBrief } from '../users/schema.ts'
 
 export const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
-export type ConversationPriority = (typeof PRIORITIES)[number]
 
 const tags = Type.Array(line('Tag.', 40), { maxItems: 20, uniqueItems: true, description: 'Words of the staff to find it by.' })
 const priority = choice(PRIORITIES, 'How urgent the staff finds it.')

@@ -5,7 +5,6 @@ import { CATEGORIES } from './schema.ts'
 
 /** WEBHOOK hears of notifications. SMS and AUTO_CALL are asked to send one; of these there is one each. */
 export const WEBHOOK_CHANNELS = ['WEBHOOK', 'SMS', 'AUTO_CALL'] as const
-export type WebhookChannel = (typeof WEBHOOK_CHANNELS)[number]
 
 const url = webAddress('Takes a POST. Must be on the public internet.')
 const categories = nullable(Type.Array(choice(CATEGORIES, 'What it hears of.'), { minItems: 1, uniqueItems: true, description: 'Null: everything.' }))
@@ -27,7 +26,7 @@ export const Webhook = shape({
   categories,
   failingSince: nullable(instant('Since when nothing arrived there.')),
   disabledAt: nullable(instant('Since when nothing is sent there.')),
-  disabledReason: nullable(Type.String({ description: 'Why.' })),
+  disabledReason: nullable(Type.String({ description: 'What it answered last; or that an ADMIN did it, which the audit names.' })),
   oldSecretUntil: nullable(instant('Until then the secret before the last rotation signs as well.')),
   createdAt: instant('When it was made.'),
   updatedAt: instant('When it last changed.'),

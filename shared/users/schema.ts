@@ -1,6 +1,6 @@
 // Shapes of people, organisations and sessions.
 
-import { choice, day, id, instant, line, nullable, opaque, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
+import { choice, day, id, instant, line, nullable, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
 import { PHONE_AS_TYPED } from '../kit/phone.ts'
 
 export const ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER', 'GUEST'] as const
@@ -195,8 +195,6 @@ export const Session = shape({
 export type Session = Static<typeof Session>
 export const PresenceState = shape({ userId: id('Who.'), isOnline: Type.Boolean({ description: 'On any device.' }) })
 export const SessionEnded = shape({ sessionId: id('Session.') })
-
-export const Attributes = opaque('Whatever the organisation keeps about it.')
 
 /** Who acts: what a door knows of the person behind a token, as the database says now. */
 export interface Actor {

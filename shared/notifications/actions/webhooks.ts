@@ -33,7 +33,7 @@ export async function addWebhook(change: Change, actor: Actor, { channel, url, c
 export async function changeWebhook(change: Change, actor: Actor, id: string, { isEnabled, ...patch }: WebhookPatch): Promise<Webhook> {
   await mustLock(change, actor, id)
   const enabling = isEnabled && { disabledAt: null, disabledReason: null, failingSince: null }
-  const disabling = isEnabled === false && { disabledAt: change.now, disabledReason: `by ${actor.fullName}` }
+  const disabling = isEnabled === false && { disabledAt: change.now, disabledReason: 'by an ADMIN' }
   const webhook = await updateWebhook(change.db, id, { ...patch, ...enabling, ...disabling }, change.now)
   await audit(change, webhook, 'webhook_changed', actor)
   if (isEnabled) await settleNotifications(change, [`webhook:${id}`])
