@@ -58,7 +58,7 @@ const HEADERS = {
   Location: 'Where to look how far it is, and what became of it.',
   'X-Cursor': 'Where the event log stood before this was read: follow live from there.',
   'X-Total-Count': 'How many there are over all pages, where that is cheap to know.',
-  Link: 'The next and the previous page (RFC 8288).',
+  Link: 'The next page (RFC 8288): follow it, and nothing is shown twice or left out because the list moves. Where pages are counted, also the previous one.',
   'Idempotency-Replayed': 'true when this is the answer to an earlier request with the same Idempotency-Key.',
   'Content-Disposition': 'inline for PNG, JPEG, GIF, WebP, AVIF and PDF, attachment for everything else; with the name of the file.',
   'Accept-Ranges': 'bytes: a request may ask for one Range, and gets 206.',
