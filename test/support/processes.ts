@@ -88,7 +88,7 @@ export async function someProcesses(settings: Record<string, string> = {}, { red
   const env = {
     ...(process.env as Record<string, string>), NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'warn', DATABASE_URL: urlOf(database), ...servers.env,
     BULLMQ_PREFIX: prefix, FILES_DIR: filesDirOf(prefix), PORT: String(port), REALTIME_PORT: String(realtimePort), SOCKETIO_PORT: String(socketioPort),
-    JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', JOB_LOCK: '3s', RATE_LIMIT_PER_MINUTE: '1000000', ...settings,
+    JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', JOB_LOCK: '3s', RATE_LIMIT_PER_MINUTE: '1000000', LIMITS: 'tickets.person=1000000', ...settings,
     ...(cuts && { DATABASE_URL: cuts.postgres.url, REDIS_URL: cuts.redis.url }),
   }
   const url = `http://127.0.0.1:${port}`
