@@ -126,6 +126,8 @@ export function wasNothingSent(error: unknown): boolean {
 export function knexSettings(url: string): Knex.Config {
   return {
     client: 'pg',
+    // An error names the statement that failed, not what stood in it.
+    compileSqlOnError: false,
     connection: { connectionString: url, application_name: 'bellhop' },
     migrations: {
       directory: fileURLToPath(new URL('../migrations', import.meta.url)),
