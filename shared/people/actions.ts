@@ -17,6 +17,8 @@ export async function changePerson(change: Change, actor: Actor, userId: string,
 }
 
 const isOnStaff = ({ isActive, role }: User): boolean => isActive && isStaff(role)
+/** Guests neither book nor wait for an approval. */
+const mayAsk = ({ isActive, role }: User): boolean => isActive && role !== 'GUEST'
 const isDriving = ({ isActive, role }: User): boolean => isActive && role === 'DRIVER'
 
 /** Bookings first: whoever cancels one holds it before its approval. @param actorId absent: the house */
@@ -24,7 +26,7 @@ export async function followPerson(change: Change, { before, after }: PersonChan
   const { id: userId, orgId, fullName } = after
   const who = { orgId, userId, actorId }
   const lost = (is: (user: User) => boolean): boolean => is(before) && !is(after)
-  if (lost(({ isActive }) => isActive)) await withdrawRequestsOf(change, who, after)
+  if (lost(mayAsk)) await withdrawRequestsOf(change, who, after)
   if (lost(isDriving)) await releaseTrips(change, who, { assignedDriverId: userId }, fullName)
   if (before.managerId !== after.managerId) await rerouteRequestsOf(change, who)
   if (lost(mayBeAsked)) await rerouteFrom(change, who)

@@ -92,6 +92,13 @@ describe('when people change, what waits for a decision', () => {
     expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED', 'APPROVAL_WITHDRAWN'])
   })
 
+  it('is withdrawn when the requester becomes a guest, who books nothing', async () => {
+    const { booking, approval } = await askAndRoute(w)
+    await change('employee', { role: 'GUEST' })
+    expect((await bookingOf(w, booking.id)).status).to.equal('CANCELLED')
+    expect((await w.house.db('approvals').where({ id: approval.id }).first('status')).status).to.equal('WITHDRAWN')
+  })
+
   it('is withdrawn also when the requester leaves before it was routed: nobody is asked', async () => {
     const admin = await actorOf(w, 'admin')
     const booking = await ask(w, 'employee', (each, { requesterId }) => changePerson(each, admin, requesterId, { isActive: false }))

@@ -96,6 +96,17 @@ describe('when somebody leaves, or has another role,', () => {
       expect(await w.house.db('room_members').where({ roomId: ticket.roomId, userId: staff.user.id })).to.deep.equal([])
     })
 
+    it(`a ticket that was closed when its agent ${what} waits for the others when it is opened again, and says so`, async () => {
+      const { body: ticket } = await (await w.as('customer')).post('/support', { description: 'Pin không sạc được' })
+      await admin.patch(`/support/${ticket.id}`, { assigneeId: staff.user.id, status: 'closed' })
+      await change('staff', patch)
+      const { body } = await admin.patch(`/support/${ticket.id}`, { status: 'open' })
+      expect([body.status, body.assigneeId]).to.deep.equal(['open', null])
+      expect(body.timeline.at(-1).changes).to.deep.include({ field: 'assigneeId', from: staff.user.id, to: null })
+      await w.settle()
+      expect(await toldTo(w, 'supervisor')).to.include('TICKETS_UNASSIGNED')
+    })
+
     it(`the conversations of an agent who ${what} wait for the others, and they are out of customers' rooms`, async () => {
       const { body: room } = await (await w.as('customer')).post('/chat/rooms/create', {})
       expect((await staff.post(`/chat/rooms/${room.id}/messages`, { content: 'Chào anh' })).status).to.equal(201)

@@ -7,6 +7,7 @@ import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { settleNotifications } from '../../notifications/actions.ts'
 import { holdUser } from '../../users/actions/hold.ts'
+import { listActiveAmong, listNames } from '../../users/queries.ts'
 import { isStaff, type Actor } from '../../users/schema.ts'
 import { clockAfter } from '../deadlines.ts'
 import { getTicket, listTimeline, readTicket } from '../queries.ts'
@@ -17,9 +18,10 @@ import { showUpdated, tellDeleted, tellResolved, tellUnassigned, tellUpdated } f
 import { findAnswer, hoursOf, setAlarm } from './watch.ts'
 
 /** What changes nothing is not told. @param which id or number @throws AppError 403, 404, 409, 422 */
-export async function changeTicket(change: Change, actor: Actor, which: string, patch: TicketPatch): Promise<WholeTicket> {
+export async function changeTicket(change: Change, actor: Actor, which: string, ask: TicketPatch): Promise<WholeTicket> {
   const before = await lockVisible(change, actor, which)
-  mustBeAllowed(actor, before, patch)
+  mustBeAllowed(actor, before, ask)
+  const patch = await withoutLeaver(change, before, ask)
   if (patch.assigneeId && patch.assigneeId !== before.assigneeId) await mustBeOfStaff(change, actor, patch.assigneeId)
   const after = patched(before, patch)
   const changes = changesBetween(before, after)
@@ -37,6 +39,7 @@ export async function changeTicket(change: Change, actor: Actor, which: string, 
   await settleNotifications(change, deedsIn(before.id, before, after))
   if (what === 'closed') await tellResolved(change, actor, before.id)
   else await tellUpdated(change, actor, before.id, newsOf(before, after))
+  if (what === 'reopened' && before.assigneeId && !after.assigneeId) await tellReleased(change, actor, before, before.assigneeId)
   return getTicket(change.db, actor, before.id)
 }
 
@@ -64,6 +67,19 @@ export async function releaseTickets(change: Change, { orgId, userId, actorId }:
     await showUpdated(change, before)
   }
   await tellUnassigned(change, { orgId, actorId }, tickets, name)
+}
+
+/** Who left, or is not of the staff any more, while it was closed, is not waited for when it is opened again. */
+async function withoutLeaver(change: Change, { orgId, status, assigneeId }: TicketRow, patch: TicketPatch): Promise<TicketPatch> {
+  const isReopened = status === 'closed' && patch.status !== undefined && patch.status !== 'closed'
+  if (!isReopened || !assigneeId || patch.assigneeId !== undefined) return patch
+  const [assignee] = await listActiveAmong(change.db, orgId, [assigneeId])
+  return assignee && isStaff(assignee.role) ? patch : { ...patch, assigneeId: null }
+}
+
+async function tellReleased(change: Change, { id: actorId, orgId }: Actor, ticket: TicketRow, formerId: string): Promise<void> {
+  const names = await listNames(change.db, orgId, [formerId])
+  await tellUnassigned(change, { orgId, actorId }, [ticket], names.get(formerId) ?? '…')
 }
 
 async function lockVisible(change: Change, actor: Actor, which: string): Promise<TicketRow> {

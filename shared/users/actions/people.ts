@@ -53,10 +53,11 @@ export async function mustLeaveAnAdmin(change: Change, before: User, after: Pick
   if (await countActiveAdmins(change.db, before.orgId, before.id) === 0) throw conflict('This is the last active ADMIN: make another one first', 'last_admin')
 }
 
-/** What a guest tells of where they are reached, later than when they came in. What they do not name stays. */
+/** What a guest tells of where they are reached, later than when they came in. What they do not name stays. @throws AppError 422 */
 export async function changeContact(change: Change, actor: Actor, contact: Partial<Contact>): Promise<void> {
   if (Object.keys(contact).length === 0) return
-  await updateUser(change.db, actor.id, contact, change.now)
+  const contactPhone = await e164(change, actor.orgId, contact.contactPhone ?? undefined)
+  await updateUser(change.db, actor.id, { ...contact, ...(contactPhone && { contactPhone }) }, change.now)
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: actor.id, metadata: { fields: Object.keys(contact) } })
 }
 
