@@ -248,6 +248,12 @@ export async function findMessage(db: Db, id: string): Promise<Message | undefin
   return row && (await withReceipts(db, row.roomId, [row]))[0]
 }
 
+/** As findMessage, but nobody deletes or changes it before the commit: for what is made of its words. */
+export async function holdMessage(db: Db, id: string): Promise<Message | undefined> {
+  const [row] = await rowsOf<MessageRow>(db, `select ${MESSAGE} from messages m where m.id = :id for share of m`, { id })
+  return row && (await withReceipts(db, row.roomId, [row]))[0]
+}
+
 /** Whether its sender had said something in the room so shortly before it. @param within milliseconds */
 export async function hasSpokenJustBefore(db: Db, { roomId, seq, senderId, createdAt }: Message, within: number): Promise<boolean> {
   const before = await db('messages').where({ roomId, senderId }).where('seq', '<', seq).where('createdAt', '>', plus(createdAt, -within)).first('id')

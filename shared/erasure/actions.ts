@@ -2,8 +2,10 @@
 
 import { eraseFromApprovals } from '../approvals/actions/erase.ts'
 import { eraseFromAudit } from '../audit/actions.ts'
+import { auditRecorded } from '../audit/events.ts'
 import { eraseFromBookings } from '../bookings/actions/erase.ts'
 import { forgetCustomerRoom, forgetWordsOf } from '../chat/actions/forget.ts'
+import { forgetExports } from '../exports/actions.ts'
 import { removeFilesOf } from '../files/actions.ts'
 import { eraseFromInbox, forgetQuestion } from '../inbox/actions/erase.ts'
 import { messageChanged, messageCreated } from '../chat/events.ts'
@@ -12,7 +14,9 @@ import type { Change } from '../kit/change.ts'
 import { blankCopy } from '../kit/copies.ts'
 import { invalid } from '../kit/errors.ts'
 import { forgetAnswersAbout } from '../kit/idempotency.ts'
+import { forgetWordsInJobs } from '../kit/outbox.ts'
 import type { LogEntry } from '../kit/stream.ts'
+import { eraseFromIntegrations } from '../integrations/actions/erase.ts'
 import { eraseFromNotifications, forgetQuotesOf } from '../notifications/actions/erase.ts'
 import { notificationCreated } from '../notifications/events.ts'
 import { listQuoting } from '../notifications/queries.ts'
@@ -33,6 +37,7 @@ export async function erasePerson(change: Change, orgId: string, userId: string,
   await eraseFromSupport(change, orgId, userId)
   await eraseFromBookings(change, orgId, userId)
   await eraseFromApprovals(change, orgId, userId)
+  await eraseFromIntegrations(change, done.before)
   // Last, so that what the others wrote down about it names nobody either.
   await forgetAnswersAbout(change, [userId])
   await eraseFromAudit(change, { orgId, personId: userId, ...(actor && { actorId: actor.id }) })
@@ -43,12 +48,15 @@ export async function erasePerson(change: Change, orgId: string, userId: string,
 export async function eraseWordsOf(change: Change, orgId: string, userId: string): Promise<void> {
   await forgetWordsOf(change, orgId, userId)
   await removeFilesOf(change, orgId, userId)
+  await forgetExports(change, orgId)
+  await forgetWordsInJobs(change.db, orgId, userId)
   const told = new Set(await listQuoting(change.db, userId))
   const [self, theirs] = [new Set([userId]), new Set([userId, ...await listRoomsNamedAfter(change.db, orgId, userId)])]
   const holds = ({ event, frame }: LogEntry): boolean => event === notificationCreated.name || [...theirs].some((id) => frame.includes(id))
   await change.redactWhole(holds, (event, data) => {
+    if (event === auditRecorded.name) return { ...fieldsOf(data), description: '…', ip: null }
     const blank = blankCopy(data, theirs)
-    if (event === notificationCreated.name && idOf(data, 'id', told)) return { ...fieldsOf(data), title: '…', message: '…' }
+    if (event === notificationCreated.name && idOf(data, 'id', told)) return { ...fieldsOf(data), title: '…', message: '…', data: idsOnly(fieldsOf(data)['data']) }
     if (!SAID.has(event) || !idOf(data, 'senderId', self)) return blank
     return { ...fieldsOf(blank), content: '', metadata: null, deletedAt: fieldsOf(data)['deletedAt'] ?? change.now }
   })
@@ -70,6 +78,12 @@ const SAID: ReadonlySet<string> = new Set([messageCreated.name, messageChanged.n
 
 function fieldsOf(data: unknown): Record<string, unknown> {
   return typeof data === 'object' && data !== null ? { ...data } : {}
+}
+
+/** What a program outside told goes along with a notification; all else there are ids. */
+function idsOnly(data: unknown): Record<string, unknown> {
+  const { payload: _, ...ids } = fieldsOf(data)
+  return ids
 }
 
 function idOf(data: unknown, name: string, ids: ReadonlySet<string>): boolean {

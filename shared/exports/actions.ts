@@ -9,14 +9,16 @@ import { openStorage } from '../files/storage/open.ts'
 import type { ByteRange } from '../files/storage/storage.ts'
 import type { Change, Reading } from '../kit/change.ts'
 import type { Db } from '../kit/db.ts'
+import { plus } from '../kit/time.ts'
 import { notFound } from '../kit/errors.ts'
+import { takeJob } from '../kit/outbox.ts'
 import { getAddressee, getOrganisation } from '../users/queries.ts'
 import type { Actor } from '../users/schema.ts'
 import { makeExport, sweepExports } from './jobs.ts'
 import { isSigned } from './link.ts'
 import { findExport, toExport } from './queries.ts'
-import { type About, type Export, type ExportQuery, type ExportRequest, type ExportRow } from './schema.ts'
-import { deleteExports, insertExport, lockExpired } from './table.ts'
+import { LINK_LIFE, type About, type Export, type ExportQuery, type ExportRequest, type ExportRow } from './schema.ts'
+import { deleteExports, endClaims, insertExport, lockBegun, lockExpired, setFailed } from './table.ts'
 import { CONTENT_TYPES, fileNameOf, writeExport } from './write.ts'
 
 interface Named {
@@ -77,8 +79,20 @@ export interface FetchedExport extends Named {
 /** @throws AppError 404, the same for what is not there, is not done, has expired, and for a link that is not ours */
 export async function fetchExport(reading: Reading, id: string, token: string): Promise<FetchedExport> {
   const row = await findExport(reading.db, id)
-  if (!row?.expiresAt || row.expiresAt <= reading.now || !isSigned(reading.config, id, row.expiresAt, token)) throw notFound('Export')
+  if (row?.status !== 'DONE' || !row.expiresAt || row.expiresAt <= reading.now || !isSigned(reading.config, id, row.expiresAt, token)) throw notFound('Export')
   return { ...await namedOf(reading, row), size: row.size ?? 0, digest: row.sha256 ?? '', open: (range) => openStorage(reading.config).get(row.storageKey, range) }
+}
+
+const ERASED = 'Somebody whom it may name was erased since: tried again, it is made without them'
+
+/** Somebody was erased: files that may name them go, and can be made anew; what is being written begins again. */
+export async function forgetExports(change: Change, orgId: string): Promise<void> {
+  const begun = await lockBegun(change.db, orgId)
+  for (const { id, storageKey } of begun.filter(({ status }) => status === 'DONE')) {
+    await openStorage(change.config).remove(storageKey)
+    await setFailed(change.db, id, ERASED, plus(change.now, LINK_LIFE))
+  }
+  await endClaims(change.db, begun.filter(({ status }) => status === 'RUNNING').map(({ id }) => id))
 }
 
 /** Exports in one transaction of the sweep. */
@@ -88,6 +102,8 @@ const BATCH = 100
 export async function removeExpired(change: Change): Promise<void> {
   const expired = await lockExpired(change.db, change.now, BATCH)
   for (const { storageKey } of expired) await openStorage(change.config).remove(storageKey)
+  // Nobody has it tried again any more.
+  for (const { status, jobId } of expired) if (status === 'FAILED' && jobId) await takeJob(change.db, jobId)
   await deleteExports(change.db, expired.map(({ id }) => id))
   if (expired.length === BATCH) change.enqueue(sweepExports, {})
 }

@@ -24,6 +24,6 @@ export async function hasOlderUnfinished(db: Db, { id, orgId, createdAt }: Expor
 }
 
 export function toExport(config: Reading['config'], { orgId: _, askerId: __, storageKey: ___, sha256: ____, jobId: _____, claimedUntil: ______, ...row }: ExportRow): Export {
-  const url = row.expiresAt && `/api/v1/audit/exports/${row.id}/file?token=${signLink(config, row.id, row.expiresAt)}`
-  return { ...row, url }
+  const url = row.status === 'DONE' && row.expiresAt && `/api/v1/audit/exports/${row.id}/file?token=${signLink(config, row.id, row.expiresAt)}`
+  return { ...row, url: url || null }
 }

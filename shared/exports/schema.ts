@@ -31,7 +31,7 @@ export const Export = shape({
   reason: nullable(Type.String({ description: 'Why it failed.' })),
   size: nullable(Type.Integer({ description: 'Bytes.' })),
   createdAt: instant('When it was asked for.'),
-  expiresAt: nullable(instant('Until when it can be fetched.')),
+  expiresAt: nullable(instant('Until when it can be fetched or, where it failed, tried again.')),
   url: nullable(Type.String({ description: 'Where to fetch it, without an access token; good until it expires.' })),
 })
 export type Export = Static<typeof Export>

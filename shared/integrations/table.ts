@@ -32,8 +32,19 @@ export async function insertEvent(db: Db, id: string, { orgId, id: apiKeyId }: K
   const inserted = await db('received_events').insert(row).onConflict(['org_id', 'event_id']).ignore().returning('id')
   if (inserted.length > 0) return 'new'
   const [found] = await rowsOf<{ isSame: boolean }>(db,
-    'select type = :type and payload = :payload::jsonb as is_same from received_events where org_id = :orgId and event_id = :eventId', { orgId, eventId, type, payload: row.payload })
+    'select type = :type and payload in (:payload::jsonb, :erased::jsonb) as is_same from received_events where org_id = :orgId and event_id = :eventId', { orgId, eventId, type, payload: row.payload, erased: ERASED })
   return found?.isSame ? 'same' : 'other'
+}
+
+/** Of an event that was about somebody who was erased. */
+const ERASED = '{}'
+
+/** Those of an organisation in which one of these values stands, as a whole; what was not told yet is not told. @returns which, and when they were told */
+export async function eraseEventsNaming(db: Db, orgId: string, named: readonly unknown[], now: Date): Promise<{ eventId: string; toldAt: Date }[]> {
+  return rowsOf(db,
+    `update received_events set payload = :erased::jsonb, told_at = coalesce(told_at, :now)
+     where org_id = :orgId and jsonb_path_exists(payload, :path::jsonpath, :vars::jsonb) returning event_id, told_at`,
+    { orgId, now, erased: ERASED, path: '$.** ? (@ == $named[*])', vars: JSON.stringify({ named }) })
 }
 
 /** Two runs of one telling come one after the other. */

@@ -16,6 +16,8 @@ const PARTS: ReadonlySet<string> = new Set(['data', 'metadata', 'customer', 'sen
 const TEXTS: ReadonlySet<string> = new Set([
   'content', 'text', 'message', 'title', 'description', 'purpose', 'notes', 'cancellationNotes', 'response', 'ratingComment', 'fullName', 'name', 'email', 'phone', 'department',
 ])
+/** Words that somebody else wrote into a thing: by whom stands beside them. */
+const AUTHORS: Readonly<Record<string, string>> = { notes: 'decidedById', cancellationNotes: 'cancelledById' }
 const GONE = '…'
 
 /** @param ids of the message, or of the person, whose words and names go. @returns the value without them */
@@ -23,13 +25,19 @@ export function blankCopy(value: unknown, ids: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((each) => blankCopy(each, ids))
   if (!isObject(value)) return value
   const isTheirs = isOf(value, ids)
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isTheirs ? blankField(key, inner, ids) : blankCopy(inner, ids)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isTheirs || wrote(value, key, ids) ? blankField(key, inner, ids) : blankCopy(inner, ids)]))
 }
 
 function blankField(key: string, value: unknown, ids: ReadonlySet<string>): unknown {
   if (typeof value === 'string' && TEXTS.has(key)) return GONE
-  if (key === 'attachments') return []
+  if (key === 'attachments' || key === 'timeline') return []
+  if (key === 'subject' && isObject(value)) return { ...value, fields: [] }
   return key === 'metadata' && value !== null ? {} : blankCopy(value, ids)
+}
+
+function wrote(value: Record<string, unknown>, key: string, ids: ReadonlySet<string>): boolean {
+  const author = value[AUTHORS[key] ?? '']
+  return typeof author === 'string' && ids.has(author)
 }
 
 function isOf(value: Record<string, unknown>, ids: ReadonlySet<string>): boolean {

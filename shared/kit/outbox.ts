@@ -3,6 +3,7 @@
 // and nothing is forgotten or done twice; a row leaves `outbox` only after its event stands in the log.
 // Not promised: that anything is handed to Redis only once. Ids make that harmless.
 
+import { blankCopy } from './copies.ts'
 import type { Db } from './db.ts'
 import { preparedRowsOf, rowsOf } from './db.ts'
 import { quotedBy, type EventRow } from './event.ts'
@@ -181,4 +182,10 @@ export async function countCrash(db: Db, id: string): Promise<number | undefined
 /** It came back: its worker lives. */
 export async function takeBackCrash(db: Db, id: string): Promise<void> {
   await db.raw('update jobs set crashes = crashes - 1 where id = ?', [id])
+}
+
+/** What somebody wrote that stands in jobs which wait, or failed; ids stay, so that they can still be carried out. */
+export async function forgetWordsInJobs(db: Db, orgId: string, personId: string): Promise<void> {
+  const rows = await rowsOf<Pick<JobRow, 'id' | 'payload'>>(db, `select id, payload from jobs where org_id = :orgId and position(:personId in payload::text) > 0 order by id for update`, { orgId, personId })
+  for (const { id, payload } of rows) await db('jobs').where({ id }).update({ payload: JSON.stringify(blankCopy(payload, new Set([personId]))) })
 }

@@ -128,6 +128,14 @@ export async function eraseWordsAbout(db: Db, orgId: string, key: string, ids: r
   await db.raw(`update notifications set message = '…', data = jsonb_build_object(:key::text, data->>:key) where org_id = :orgId and data->>:key = any(:ids)`, { orgId, key, ids })
 }
 
+/** They were told in the transaction that noted it, which is how they are found by an index. From here on they name the person as their source. */
+export async function eraseEvents(db: Db, { orgId, userId }: { orgId: string; userId: string }, events: readonly { eventId: string; toldAt: Date }[]): Promise<void> {
+  await db.raw(
+    `update notifications set title = '…', message = '…', data = data - 'payload', sources = array_append(sources, :userId::uuid)
+     where created_at = any(:times::timestamptz[]) and org_id = :orgId and data->>'eventId' = any(:ids::text[])`,
+    { orgId, userId, times: events.map(({ toldAt }) => toldAt), ids: events.map(({ eventId }) => eventId) })
+}
+
 /** Also of somebody who never said any: changes of one person's come one after the other. */
 export async function lockPreferences(db: Db, who: { userId: string; orgId: string }, now: Date): Promise<void> {
   await db('preferences').insert({ ...who, updatedAt: now }).onConflict('userId').merge(['userId'])

@@ -204,6 +204,47 @@ describe('taking the audit out', () => {
       for (const { id } of [second, third]) expect((await people.admin.get(`/audit/exports/${id}`)).body.status).to.equal('DONE')
     })
 
+    it('twenty at once of one organisation are written one at a time, and hold up nothing of another', async () => {
+      await w.settle()
+      const ours = await Promise.all(Array.from({ length: 20 }, () => order()))
+      const foreign = (await people.foreignAdmin.post('/audit/exports', { format: 'csv', action: 'login' })).body
+      const statusesOf = async (): Promise<string[]> => w.house.db('exports').whereIn('id', ours.map(({ id }) => id)).pluck('status')
+      const count = (statuses: string[], status: string): number => statuses.filter((each) => each === status).length
+      await w.settle()
+      expect((await people.foreignAdmin.get(`/audit/exports/${foreign.id}`)).body.status).to.equal('DONE')
+      expect(count(await statusesOf(), 'PENDING')).to.be.greaterThan(0)
+      expect(await w.house.db('jobs').where({ orgId: people.foreignAdmin.user.orgId })).to.deep.equal([])
+      for (let turn = 0; turn < 20 && count(await statusesOf(), 'DONE') < 20; turn++) {
+        expect(count(await statusesOf(), 'RUNNING')).to.be.at.most(1)
+        await w.advance('5 seconds')
+      }
+      expect(count(await statusesOf(), 'DONE')).to.equal(20)
+    })
+
+    it('that may name somebody who is erased goes, says why, and is made anew by hand', async () => {
+      const { id } = await order({ format: 'json' })
+      await w.settle()
+      const { url } = (await people.admin.get(`/audit/exports/${id}`)).body
+      await people.admin.post(`/users/${await w.idOf('driver')}/erase`)
+      await w.settle()
+      mustBeProblem(await w.anybody.get(url), 404)
+      expect((await people.admin.get(`/audit/exports/${id}`)).body).to.deep.include({ status: 'FAILED', url: null, reason: 'Somebody whom it may name was erased since: tried again, it is made without them' })
+      expect((await people.admin.post(`/audit/exports/${id}/retry`)).status).to.equal(202)
+      await w.settle()
+      expect((await people.admin.get(`/audit/exports/${id}`)).body).to.deep.include({ status: 'DONE', reason: null })
+    })
+
+    it('that failed is swept after a day, with the job that nobody tries again', async () => {
+      const { id } = await order()
+      await w.settle()
+      await w.house.db('exports').where({ id }).update({ status: 'RUNNING', expiresAt: null })
+      await w.change((change) => giveUpExport(change, { exportId: id }, 'Files cannot be stored or read right now'))
+      await w.advance('25 hours')
+      await enqueueDue(w.house)
+      await w.settle()
+      expect(await w.house.db('exports').where({ id })).to.deep.equal([])
+    })
+
     it('that fails for good says why, tells its asker, and is begun again by hand', async () => {
       const { id } = await order()
       const location = `/audit/exports/${id}`

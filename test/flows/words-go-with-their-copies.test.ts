@@ -1,6 +1,8 @@
 import { expect } from 'chai'
+import { notifyAbsentMembers } from '../../shared/chat/actions/alert.ts'
 import { readEntries } from '../../shared/kit/redaction.ts'
 import { caller, type Caller } from '../support/client.ts'
+import { gate, untilItWaits } from '../support/gate.ts'
 import { formWith, PNG } from '../support/upload.ts'
 import { openSocket, type Frame, type Socket } from '../support/socket.ts'
 import { tracesOf } from '../support/traces.ts'
@@ -18,7 +20,7 @@ describe('what somebody took back', () => {
   let hello: Frame
   const sockets: Socket[] = []
   beforeEach(async () => {
-    w = await aWorld()
+    w = await aWorld({ listens: true })
     people = { employee: await w.as('employee'), manager: await w.as('manager'), staff: await w.as('staff'), admin: await w.as('admin') }
     const { body } = await w.anybody.post('/auth/guest', { org: 'demo', name: `Khách ${MARK}`, email: 'khach@example.com' })
     guest = { ...caller(w.url, body.accessToken), id: body.user.id }
@@ -68,6 +70,24 @@ describe('what somebody took back', () => {
     expect(created.map(({ data }) => [data.id, data.content, data.deletedAt !== null])).to.deep.equal([[said, '', true]])
     const again = await people.employee.post(`/chat/rooms/${roomId}/messages`, { content: `Nói ${MARK}`, metadata: { ghi: MARK } }, { 'idempotency-key': 'mot' })
     expect([again.status, again.body.id, JSON.stringify(again.body).includes(MARK)]).to.deep.equal([201, said, false])
+  })
+
+  it('is not in what people are told at the very moment at which it is deleted', async () => {
+    const { body: said } = await people.employee.post(`/chat/rooms/${roomId}/messages`, { content: `Nói ${MARK}` })
+    await w.settle()
+    const [told, mayCommit] = [gate(), gate()]
+    const telling = w.change(async (change) => {
+      await notifyAbsentMembers(change, said.id)
+      told.open()
+      await mayCommit.opened
+    })
+    await told.opened
+    const deleting = people.employee.delete(`/chat/messages/${said.id}`)
+    await untilItWaits(w, deleting.then(() => until('its copies are looked for', async () => (await w.house.db('jobs').where({ name: 'chat.forgetCopies' })).length === 0)))
+    mayCommit.open()
+    await Promise.all([telling, deleting])
+    await w.settle()
+    expect(await tracesOf(w, [`Nói ${MARK}`])).to.deep.equal([])
   })
 
   it('and wrote anew is told in its new words only', async () => {

@@ -1,12 +1,14 @@
-// Everywhere that a text can lie: every table and every key, looked through from end to end.
+// Everywhere that a text can lie: every table, every key, every file and every line of the log, looked through from end to end.
 
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { rowsOf } from '../../shared/kit/db.ts'
 import type { Redis } from '../../shared/kit/redis.ts'
 import type { World } from './world.ts'
 
-/** Names of the tables, and of the kinds of keys (ids left out), that hold one of these texts. */
+/** Names of the tables, of the kinds of keys (ids left out), of folders of files, and of the log, that hold one of these texts. */
 export async function tracesOf(w: World, texts: readonly string[]): Promise<string[]> {
-  return [...await tablesWith(w, texts), ...await keysWith(w, texts)].toSorted()
+  return [...await tablesWith(w, texts), ...await keysWith(w, texts), ...await filesWith(w, texts), ...linesWith(w, texts)].toSorted()
 }
 
 async function tablesWith(w: World, texts: readonly string[]): Promise<string[]> {
@@ -25,6 +27,25 @@ async function keysWith({ house: { redis, config } }: World, texts: readonly str
     if (texts.some((text) => value.includes(text))) found.add(`redis ${key.replace(config.BULLMQ_PREFIX, '').replaceAll(/[\da-f]{8}-[\da-f-]{27}|\d+/g, '#')}`)
   }
   return [...found]
+}
+
+async function filesWith({ house: { config } }: World, texts: readonly string[]): Promise<string[]> {
+  const folder = config.FILES_DIR
+  if (folder === undefined) return []
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const found = await Promise.all(entries.filter((entry) => entry.isFile()).map(async (entry) => {
+    const holds = texts.some((text) => entry.name.includes(text)) || holdsAny(await readFile(path.join(entry.parentPath, entry.name)), texts)
+    return holds ? `files ${path.relative(folder, entry.parentPath).split(path.sep)[0]}` : ''
+  }))
+  return [...new Set(found.filter(Boolean))]
+}
+
+function holdsAny(bytes: Buffer, texts: readonly string[]): boolean {
+  return texts.some((text) => bytes.includes(text))
+}
+
+function linesWith({ logs }: World, texts: readonly string[]): string[] {
+  return logs.some((line) => texts.some((text) => line.includes(text))) ? ['log'] : []
 }
 
 /** Page by page: the application's account may not stop the server for all of them at once. */

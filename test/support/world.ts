@@ -41,6 +41,8 @@ export interface World {
   /** Address of the sockets, through the API's own port. */
   socketUrl: string
   anybody: Caller
+  /** Everything that was logged, of a world that listens. */
+  logs: readonly string[]
   as(name: Name): Promise<Person>
   idOf(name: Name): Promise<string>
   /** Runs an action as the house would. */
@@ -59,15 +61,18 @@ interface Options {
   with?: readonly ('api' | 'workers' | 'realtime')[]
   /** Leads the house to its database by another way. @returns the address of that way */
   detour?: (databaseUrl: string) => Promise<string>
+  /** Keeps what is logged, down to the last detail. */
+  listens?: boolean
 }
 
 const PATIENCE = 15_000
 
-export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realtime'], detour = async (url) => url }: Options = {}): Promise<World> {
+export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realtime'], detour = async (url) => url, listens = false }: Options = {}): Promise<World> {
   const database = await cloneDatabase()
   const clock = new VirtualClock()
   const config = testConfig({ DATABASE_URL: await detour(urlOf(database)), BULLMQ_PREFIX: `w${randomBytes(6).toString('hex')}`, ...env })
-  const log = openLog('test', config.LOG_LEVEL)
+  const logs: string[] = []
+  const log = listens ? openLog('test', 'trace', { write: (line) => void logs.push(line) }) : openLog('test', config.LOG_LEVEL)
   const house = openHouse(config, clock, log)
   await whenReady(house.redis)
   const owner = openAsOwner(urlOf(database))
@@ -81,7 +86,7 @@ export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realt
   const sockets: Socket[] = []
 
   const w: World = {
-    house, owner, clock, url, socketUrl: `ws://127.0.0.1:${api?.port}/ws`, anybody: caller(url),
+    house, owner, clock, url, socketUrl: `ws://127.0.0.1:${api?.port}/ws`, anybody: caller(url), logs,
     as(name) {
       const known = people.get(name) ?? signIn(url, PEOPLE[name], w.socketUrl, sockets)
       people.set(name, known)

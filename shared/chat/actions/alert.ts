@@ -2,7 +2,7 @@
 
 import type { Change } from '../../kit/change.ts'
 import { notify } from '../../notifications/actions.ts'
-import { findMessage, findRoomById, listBehind } from '../queries.ts'
+import { findRoomById, holdMessage, listBehind } from '../queries.ts'
 import { excerpt } from '../../kit/excerpt.ts'
 import type { Message } from '../schema.ts'
 
@@ -11,7 +11,7 @@ const ALERTED_BY_ITSELF: ReadonlySet<string> = new Set(['schedule_change'])
 
 /** A live socket hears its rooms, so whoever has one is looking. Who has read it meanwhile need not be told. */
 export async function notifyAbsentMembers(change: Change, messageId: string): Promise<void> {
-  const message = await findMessage(change.db, messageId)
+  const message = await holdMessage(change.db, messageId)
   const found = message && await findRoomById(change.db, message.roomId)
   if (!message || !found || message.deletedAt || ALERTED_BY_ITSELF.has(message.messageType)) return
   const { room, orgId } = found

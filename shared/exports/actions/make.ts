@@ -75,7 +75,10 @@ async function tellProgress(config: Outside['config'], writing: Writing, long: L
 
 export async function endExport(change: Change, { row, claimedUntil }: Writing, { kept }: Written): Promise<Verdict> {
   const done = { ...kept, expiresAt: plus(change.now, LINK_LIFE) }
-  if (!await setDone(change.db, row.id, claimedUntil, done)) return 'done'
+  if (!await setDone(change.db, row.id, claimedUntil, done)) {
+    const now = await lockExport(change.db, row.id)
+    return now?.status === 'RUNNING' ? { again: plus(change.now, NEXT_LOOK) } : 'done'
+  }
   change.emit(exportProgress, [userChannel(row.askerId)], toExport(change.config, { ...row, ...done, status: 'DONE', percent: 100, reason: null }))
   return 'done'
 }
@@ -84,7 +87,7 @@ export async function endExport(change: Change, { row, claimedUntil }: Writing, 
 export async function giveUpExport(change: Change, { exportId }: Ask, reason: string): Promise<void> {
   const row = await lockExport(change.db, exportId)
   if (!row || row.status === 'DONE') return
-  await setFailed(change.db, exportId, reason)
+  await setFailed(change.db, exportId, reason, plus(change.now, LINK_LIFE))
   change.emit(exportProgress, [userChannel(row.askerId)], toExport(change.config, { ...row, status: 'FAILED', reason }))
 }
 

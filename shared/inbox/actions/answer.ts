@@ -1,6 +1,6 @@
 // After each message in a customer's room: what the desk says by itself, and whom it calls.
 
-import { findMessage } from '../../chat/queries.ts'
+import { holdMessage } from '../../chat/queries.ts'
 import { excerpt } from '../../kit/excerpt.ts'
 import type { Message, Said } from '../../chat/schema.ts'
 import { closedSince } from '../../kit/calendar.ts'
@@ -20,7 +20,7 @@ import { staffChannels, tellStaff } from './conversations.ts'
 
 export async function answerMessage(change: Change, { roomId, messageId }: Said): Promise<void> {
   const conversation = await lockConversation(change.db, roomId)
-  const message = conversation && await findMessage(change.db, messageId)
+  const message = conversation && await holdMessage(change.db, messageId)
   if (!conversation || !message || message.deletedAt) return
   if (message.senderId !== conversation.customerId) return hearStaff(change, conversation, message)
   // Put away meanwhile: whoever did has seen it.

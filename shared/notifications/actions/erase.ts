@@ -1,5 +1,5 @@
 import type { Change } from '../../kit/change.ts'
-import { eraseNames, eraseQuotes, eraseWordsAbout } from '../table.ts'
+import { eraseEvents, eraseNames, eraseQuotes, eraseWordsAbout } from '../table.ts'
 
 export async function eraseFromNotifications(change: Change, orgId: string, userId: string): Promise<void> {
   await eraseNames(change.db, orgId, userId)
@@ -13,4 +13,9 @@ export async function forgetQuotesOf(change: Change, messageId: string): Promise
 /** What others were told of these things: that they were told stays. */
 export async function forgetWordsAbout(change: Change, orgId: string, key: 'ticketId' | 'approvalId', ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await eraseWordsAbout(change.db, orgId, key, ids)
+}
+
+/** What the staff was told of events from outside that were about somebody. */
+export async function forgetEvents(change: Change, who: { orgId: string; userId: string }, events: readonly { eventId: string; toldAt: Date }[]): Promise<void> {
+  if (events.length > 0) await eraseEvents(change.db, who, events)
 }

@@ -1,7 +1,7 @@
 // A ticket's room. Whoever takes care of the ticket is in it and hears what is said there as anybody in a room does; as long as
 // nobody does, what its owner says concerns all of the staff.
 
-import { findMessage, findRoomById, hasSpokenJustBefore } from '../../chat/queries.ts'
+import { findRoomById, hasSpokenJustBefore, holdMessage } from '../../chat/queries.ts'
 import { excerpt } from '../../kit/excerpt.ts'
 import type { Said } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
@@ -16,7 +16,7 @@ import { idsOf } from './tell.ts'
 const PAUSE = 15 * MINUTE
 
 export async function hearRoom(change: Change, { roomId, messageId }: Said): Promise<void> {
-  const [found, ticket, message] = [await findRoomById(change.db, roomId), await findTicketOfRoom(change.db, roomId), await findMessage(change.db, messageId)]
+  const [found, ticket, message] = [await findRoomById(change.db, roomId), await findTicketOfRoom(change.db, roomId), await holdMessage(change.db, messageId)]
   if (!found || !ticket || ticket.status === 'closed' || !message || message.deletedAt) return
   if (message.senderId !== ticket.userId) return settleNotifications(change, [`care:${ticket.id}`, `answer:${ticket.id}`])
   const { orgId, room: { members } } = found
