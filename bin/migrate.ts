@@ -10,7 +10,7 @@ import { openHouse } from '../shared/kit/house.ts'
 import { outageOf } from '../shared/kit/outage.ts'
 import { openLog } from '../shared/kit/log.ts'
 import { whenReady } from '../shared/kit/redis.ts'
-import { findOrganisationBySlug } from '../shared/users/queries.ts'
+import { findOrganisationBySlug } from '../shared/organisations/queries.ts'
 
 /** Half a minute with its pauses, and ten seconds at most for each lock. */
 const TRIES = 30

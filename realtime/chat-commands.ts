@@ -6,7 +6,7 @@ import { deliverMessages, readMessage, readMessages, readNewestOf } from '../sha
 import { roomChannel } from '../shared/chat/events.ts'
 import { makeChange, makeStatement, type Change, type Origin } from '../shared/kit/change.ts'
 import { notFound } from '../shared/kit/errors.ts'
-import type { Actor } from '../shared/users/schema.ts'
+import type { Actor } from '../shared/organisations/roles.ts'
 import type { Door } from './door.ts'
 import type { ChatData } from './socket/chat-frames.ts'
 import type { Peer } from './socket/peer.ts'

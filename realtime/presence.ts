@@ -8,7 +8,7 @@ import type { House } from '../shared/kit/house.ts'
 import type { Present, PresenceStore } from '../shared/kit/presence.ts'
 import { plus, SECOND } from '../shared/kit/time.ts'
 import { presenceChanged } from '../shared/users/events.ts'
-import { isStaff, STAFF_ROLES, type Actor } from '../shared/users/schema.ts'
+import { isStaff, STAFF_ROLES, type Actor } from '../shared/organisations/roles.ts'
 import type { Membership } from './membership.ts'
 import type { Whispers } from './socket/whispers.ts'
 

@@ -2,9 +2,10 @@
 
 import { forbidden, problemOf, unauthorized } from '../shared/kit/errors.ts'
 import { json, type Page } from '../shared/kit/health.ts'
-import { findActor, findOperator } from '../shared/users/queries.ts'
+import { findActor } from '../shared/users/queries.ts'
 import { verifyAccessToken } from '../shared/users/tokens.ts'
 import type { Door } from './door.ts'
+import { findOperator } from '../shared/organisations/queries.ts'
 
 export async function statsPage(door: Door, authorization: string): Promise<Page> {
   try {

@@ -7,7 +7,7 @@ import { makeChange, type Change } from './kit/change.ts'
 import type { House } from './kit/house.ts'
 import { addResource } from './resources/actions.ts'
 import type { NewResource } from './resources/schema.ts'
-import { setCalendar } from './users/actions/calendar.ts'
+import { setCalendar } from './organisations/actions/calendar.ts'
 import { addUser, foundOrganisation } from './users/actions/people.ts'
 import type { NewUser } from './users/schema.ts'
 

@@ -8,7 +8,7 @@ import { repeatOnOutage } from '../../shared/kit/repeat.ts'
 import { findKeyHolder } from '../../shared/integrations/queries.ts'
 import { KEY_PREFIX, type KeyHolder } from '../../shared/integrations/schema.ts'
 import { findActor } from '../../shared/users/queries.ts'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import { verifyAccessToken } from '../../shared/users/tokens.ts'
 
 /** @throws AppError 401 */

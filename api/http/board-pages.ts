@@ -1,7 +1,7 @@
 // The pages in front of the queue board. They work without JavaScript.
 
 import { escapeHtml } from '../../shared/kit/html.ts'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import { BOARD_PATH } from './board-session.ts'
 import { plainPage } from './plain-page.ts'
 

@@ -4,7 +4,7 @@ import type { DecisionPage } from '../../shared/approvals/actions/by-link.ts'
 import type { ApprovalStatus } from '../../shared/approvals/schema.ts'
 import { escapeHtml } from '../../shared/kit/html.ts'
 import { formatInstant } from '../../shared/kit/locale.ts'
-import type { Locale } from '../../shared/users/schema.ts'
+import type { Locale } from '../../shared/organisations/schema.ts'
 import { plainPage } from './plain-page.ts'
 
 export const DECISIONS_PATH = '/decisions'

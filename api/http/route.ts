@@ -6,7 +6,7 @@ import type { Change, Reading } from '../../shared/kit/change.ts'
 import type { AppError } from '../../shared/kit/errors.ts'
 import type { Check, Static, TObject, TSchema } from '../../shared/kit/schema.ts'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
-import type { Actor, Role } from '../../shared/users/schema.ts'
+import type { Actor, Role } from '../../shared/organisations/roles.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 /** Who may call: anybody, anybody signed in, people of these roles, or other programs by their key. Finer rules live in the domains. */

@@ -6,7 +6,7 @@ import { networkOf } from '../../shared/kit/address.ts'
 import { unavailable } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import type { LimitName } from '../../shared/kit/limits.ts'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import { receiveFile } from './multipart.ts'
 import { isPerson, type AnyInput, type Route } from './route.ts'
 

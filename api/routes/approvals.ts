@@ -5,7 +5,7 @@ import { Approval, Approve, Delegation, NewDelegation, Reject, RespondAsked } fr
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { SimulatedRoute, Simulation } from '../../shared/bookings/schema.ts'
 import { id, shape } from '../../shared/kit/schema.ts'
-import { MEMBER_ROLES } from '../../shared/users/schema.ts'
+import { MEMBER_ROLES } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 

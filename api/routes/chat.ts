@@ -13,12 +13,13 @@ import { countConversations, listConversations, openedRoom, withFacts } from '..
 import { ListedRoom } from '../../shared/inbox/schema.ts'
 import type { Change } from '../../shared/kit/change.ts'
 import { choice, id, instant, line, prose, shape, Type, webAddress, type Static } from '../../shared/kit/schema.ts'
-import { isStaff, PersonBrief, type Actor } from '../../shared/users/schema.ts'
+import { PersonBrief } from '../../shared/users/schema.ts'
 import { mustBeKey } from '../http/idempotency.ts'
 import { contentTag } from '../http/etag.ts'
 import type { Input } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 import { BEFORE, messagePage } from './message-page.ts'
+import { isStaff, type Actor } from '../../shared/organisations/roles.ts'
 
 const ById = shape({ id: id('Room.') })
 const MessageById = shape({ id: id('Message.') })

@@ -10,7 +10,7 @@ import { explain, shownTo } from '../../shared/notifications/explanation.ts'
 import { countNotifications, getOwnOrGoverned, getPreferences, listDeliveriesOf, listNotifications, listSubscriptions } from '../../shared/notifications/queries.ts'
 import { CATEGORIES, Delivery, Explanation, Marked, NewPreferences, NewSubscription, Notification, Preferences, PushKey, Subscription, UnreadCount } from '../../shared/notifications/schema.ts'
 import { getAddressee, getUser } from '../../shared/users/queries.ts'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 

@@ -3,7 +3,7 @@ import { choice, id, line, shape, Type } from '../../shared/kit/schema.ts'
 import { addResource } from '../../shared/resources/actions.ts'
 import { countResources, getResource, listResources } from '../../shared/resources/queries.ts'
 import { NewResource, Resource, RESOURCE_KINDS, ResourcePatch } from '../../shared/resources/schema.ts'
-import { STAFF_ROLES } from '../../shared/users/schema.ts'
+import { STAFF_ROLES } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 

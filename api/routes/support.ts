@@ -10,7 +10,7 @@ import { countTickets, getTicket, getTicketStatistics, listTickets, type TicketF
 import { ASKING_ROLES } from '../../shared/support/rules.ts'
 import { NewTicket, RatingPatch, StatusPatch, Ticket, TICKET_STATUSES, TicketPatch, TicketStatistics, WholeTicket } from '../../shared/support/schema.ts'
 import { getUser } from '../../shared/users/queries.ts'
-import { isStaff, STAFF_ROLES, type Actor } from '../../shared/users/schema.ts'
+import { isStaff, STAFF_ROLES, type Actor } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 

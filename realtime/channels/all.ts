@@ -1,7 +1,7 @@
 // Who may listen to what: one file per domain with channels, listed here.
 
 import { notFound } from '../../shared/kit/errors.ts'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import type { Door } from '../door.ts'
 import type { ChannelDomain } from './channel-domain.ts'
 import { rooms } from './rooms.ts'

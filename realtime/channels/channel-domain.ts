@@ -1,4 +1,4 @@
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import type { Door } from '../door.ts'
 
 /** What a domain with channels says about them. */

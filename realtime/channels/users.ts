@@ -1,7 +1,7 @@
 // Everybody hears what concerns themselves, and what concerns their role in their organisation.
 
 import { roleChannel, userChannel } from '../../shared/kit/event.ts'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import type { ChannelDomain } from './channel-domain.ts'
 
 const channelsOf = (actor: Actor): string[] => [userChannel(actor.id), roleChannel(actor.orgId, actor.role)]

@@ -5,7 +5,7 @@ import { eventFrame } from '../../shared/kit/asyncapi.ts'
 import { malformed, type ProblemObject } from '../../shared/kit/errors.ts'
 import { choice, compile, id, instant, shape, Type, type Static, type TSchema } from '../../shared/kit/schema.ts'
 import { mustBeKeepable } from '../../shared/kit/text.ts'
-import { ROLES } from '../../shared/users/schema.ts'
+import { ROLES } from '../../shared/organisations/roles.ts'
 import { CHAT_FRAMES, type ChatFrame } from './chat-frames.ts'
 
 export const Ref = Type.Union([Type.String({ maxLength: 64 }), Type.Integer()], { description: 'Chosen by the client; its reply carries it.' })

@@ -4,7 +4,7 @@
 
 import type { House } from '../../shared/kit/house.ts'
 import type { LogEntry } from '../../shared/kit/stream.ts'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import type { Loss } from './broker.ts'
 import { CLOSE, type Closing } from './close-codes.ts'
 import type { Publish } from './connection.ts'

@@ -1,7 +1,7 @@
 // What this process knows of one socket.
 
 import { plus } from '../../shared/kit/time.ts'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import { CLOSE, type Closing } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import { newBucket, type Bucket } from './rate.ts'

@@ -2,11 +2,14 @@ import type { Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { cutPage, isBehind, NEWEST_FIRST, OLDEST_FIRST, orderBy, type Listed, type Part } from '../kit/keyset.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { getCalendar, getOrganisation, listManagersAbove } from '../users/queries.ts'
-import { mayBeAsked, type Actor, type Locale, type PersonBrief, type User } from '../users/schema.ts'
+import { listManagersAbove } from '../users/queries.ts'
+import { mayBeAsked, type PersonBrief, type User } from '../users/schema.ts'
 import { approverAmong, countBy, isActiveAt, type Count, type Superior } from './rules.ts'
 import { Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
 import { approvalColumns, type ApprovalRow, type DecisionLinkRow } from './table.ts'
+import type { Actor } from '../organisations/roles.ts'
+import type { Locale } from '../organisations/schema.ts'
+import { getCalendar, getOrganisation } from '../organisations/queries.ts'
 
 type DelegateFacts = Pick<User, 'isActive' | 'role'>
 

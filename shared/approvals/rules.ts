@@ -3,8 +3,10 @@
 import { addOpenTime, type Calendar } from '../kit/calendar.ts'
 import { plus } from '../kit/time.ts'
 import type { Config } from '../kit/config.ts'
-import { isOfHouse, mayBeAsked, type OrganisationSettings, type User } from '../users/schema.ts'
+import { mayBeAsked, type User } from '../users/schema.ts'
 import { reason, type Approval, type ApprovalType, type Delegation, type Reason, type RoutePlan } from './schema.ts'
+import { isOfHouse } from '../organisations/roles.ts'
+import type { OrganisationSettings } from '../organisations/schema.ts'
 
 export type Durations = Pick<Config, 'APPROVAL_TTL' | 'APPROVAL_FIRST_REMINDER' | 'APPROVAL_REMINDER_EVERY' | 'APPROVAL_MAX_REMINDERS'>
 

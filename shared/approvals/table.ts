@@ -2,8 +2,9 @@
 
 import type { Db } from '../kit/db.ts'
 import { columnsOf } from '../kit/schema.ts'
-import type { Locale, PersonBrief } from '../users/schema.ts'
+import type { PersonBrief } from '../users/schema.ts'
 import { Delegation, type Approval, type SubjectDetails } from './schema.ts'
+import type { Locale } from '../organisations/schema.ts'
 
 /** An approval's own columns, with the name of the job that is told of the decision. */
 export type ApprovalColumns = Omit<Approval, 'bookingId' | 'requester' | 'approver' | 'delegate' | 'subject'> & {

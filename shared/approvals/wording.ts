@@ -1,7 +1,7 @@
 // Why a request takes the route that it takes, and what is said of it where no person speaks, in every language (ICU MessageFormat).
 
 import { formatMessage } from '../kit/locale.ts'
-import type { Locale } from '../users/schema.ts'
+import type { Locale } from '../organisations/schema.ts'
 import type { Reason } from './schema.ts'
 
 type Text = Readonly<Record<Locale, string>>

@@ -1,7 +1,7 @@
 import type { Db } from '../kit/db.ts'
 import { event, roleChannel, userChannel } from '../kit/event.ts'
 import { getPersonBrief } from '../users/queries.ts'
-import { isStaff, STAFF_ROLES } from '../users/schema.ts'
+import { isStaff, STAFF_ROLES } from '../organisations/roles.ts'
 import { Booking } from './schema.ts'
 import type { BookingRow } from './table.ts'
 

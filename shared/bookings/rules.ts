@@ -3,8 +3,10 @@
 import type { ApprovalType } from '../approvals/schema.ts'
 import { changedMeanwhile, conflict, invalid } from '../kit/errors.ts'
 import { dayAt } from '../kit/zone.ts'
-import { isStaff, POSITION_LEVELS, type Actor, type Organisation, type Role, type User } from '../users/schema.ts'
+import { POSITION_LEVELS, type User } from '../users/schema.ts'
 import type { Booking, BookingRequest, BookingStatus } from './schema.ts'
+import { isStaff, type Actor, type Role } from '../organisations/roles.ts'
+import type { Organisation } from '../organisations/schema.ts'
 
 /** What may follow what. */
 export const TRANSITIONS: Readonly<Record<BookingStatus, readonly BookingStatus[]>> = {

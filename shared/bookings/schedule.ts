@@ -1,7 +1,7 @@
 // What a room says when the times of its trip change.
 
 import { choice, prose, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
-import type { Locale } from '../users/schema.ts'
+import type { Locale } from '../organisations/schema.ts'
 
 export const CHANGE_TYPES = ['LATE_RETURN', 'DEPARTURE_CHANGE'] as const
 export const ScheduleChange = shape({

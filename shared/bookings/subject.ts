@@ -2,7 +2,7 @@
 
 import type { Localised, Subject, SubjectDetails } from '../approvals/schema.ts'
 import { formatDay } from '../kit/locale.ts'
-import type { Locale } from '../users/schema.ts'
+import type { Locale } from '../organisations/schema.ts'
 import type { Booking } from './schema.ts'
 
 const LABELS = {

@@ -8,10 +8,11 @@ import { patternsOf } from '../kit/fold.ts'
 import { collationOf } from '../kit/locale.ts'
 import { phonePatternOf } from '../kit/phone.ts'
 import type { Reading } from '../kit/change.ts'
-import { isStaff, type Actor, type PersonBrief } from '../users/schema.ts'
+import type { PersonBrief } from '../users/schema.ts'
 import { excerpt } from '../kit/excerpt.ts'
 import { receiptOf } from './rules.ts'
 import type { Mark, Message, OwnRoom, Room, RoomKind, RoomMember, RoomStatus } from './schema.ts'
+import { isStaff, type Actor } from '../organisations/roles.ts'
 
 interface RoomRow extends Omit<Room, '_id' | 'members' | 'lastMessage'> {
   members: RoomMember[]

@@ -1,8 +1,9 @@
 // The rules of chat. Pure.
 
 import { forbidden, invalid } from '../kit/errors.ts'
-import { isOfHouse, isStaff, type Actor, type Role, type User } from '../users/schema.ts'
+import type { User } from '../users/schema.ts'
 import type { PairType, Receipt, Room, RoomKind, RoomPermissions } from './schema.ts'
+import { isOfHouse, isStaff, type Actor, type Role } from '../organisations/roles.ts'
 
 /** What a pair is made of: the role of each side, and what each is called in the room. */
 export const PAIRS: Readonly<Record<PairType, readonly [Side, Side]>> = {

@@ -2,7 +2,8 @@
 
 import { ATTACHMENT, Attachment } from '../files/schema.ts'
 import { choice, id, instant, line, note, nullable, opaque, opaqueGiven, prose, shape, Type, type Static } from '../kit/schema.ts'
-import { PersonBrief, ROLES } from '../users/schema.ts'
+import { PersonBrief } from '../users/schema.ts'
+import { ROLES } from '../organisations/roles.ts'
 
 export const ROOM_KINDS = ['BOOKING', 'DIRECT', 'PAIRED', 'GROUP', 'SUPPORT', 'TEAM'] as const
 export type RoomKind = (typeof ROOM_KINDS)[number]

@@ -23,8 +23,9 @@ import { listQuoting } from '../notifications/queries.ts'
 import { followPerson } from '../people/actions.ts'
 import { eraseFromSupport } from '../support/actions/erase.ts'
 import { eraseUser } from '../users/actions/erase.ts'
-import type { Actor, User } from '../users/schema.ts'
+import type { User } from '../users/schema.ts'
 import { eraseWords } from './jobs.ts'
+import type { Actor } from '../organisations/roles.ts'
 
 /** @param actor absent: whoever operates the installation. @throws AppError 404, 422 for oneself, 409 for the last ADMIN */
 export async function erasePerson(change: Change, orgId: string, userId: string, actor?: Actor): Promise<User> {

@@ -12,14 +12,15 @@ import type { Db } from '../kit/db.ts'
 import { plus } from '../kit/time.ts'
 import { notFound } from '../kit/errors.ts'
 import { takeJob } from '../kit/outbox.ts'
-import { getAddressee, getOrganisation } from '../users/queries.ts'
-import type { Actor } from '../users/schema.ts'
+import { getAddressee } from '../users/queries.ts'
+import type { Actor } from '../organisations/roles.ts'
 import { makeExport, sweepExports } from './jobs.ts'
 import { isSigned } from './link.ts'
 import { findExport, toExport } from './queries.ts'
 import { LINK_LIFE, type About, type Export, type ExportQuery, type ExportRequest, type ExportRow } from './schema.ts'
 import { deleteExports, endClaims, insertExport, lockBegun, lockExpired, setFailed } from './table.ts'
 import { CONTENT_TYPES, fileNameOf, writeExport } from './write.ts'
+import { getOrganisation } from '../organisations/queries.ts'
 
 interface Named {
   name: string

@@ -2,7 +2,7 @@
 
 import type { Db } from '../kit/db.ts'
 import { inSlices } from '../kit/slices.ts'
-import type { OrganisationSettings } from '../users/schema.ts'
+import type { OrganisationSettings } from '../organisations/schema.ts'
 import { prepareFaqs, scoreFaqs, type Prepared, type Score } from './faq-score.ts'
 import { listMatchedFaqs, listUnanswered, stampOfFaqs } from './queries.ts'
 import { charactersOf, FAQ_LIMITS, outcomesOf, type Outcome } from './rules.ts'

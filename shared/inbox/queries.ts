@@ -10,7 +10,7 @@ import { patternsOf } from '../kit/fold.ts'
 import { phonePatternOf } from '../kit/phone.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { listActiveIdsByRole } from '../users/queries.ts'
-import { isStaff, STAFF_ROLES, type Actor } from '../users/schema.ts'
+import { isStaff, STAFF_ROLES, type Actor } from '../organisations/roles.ts'
 import type { FaqTotals, Load } from './rules.ts'
 import { AutoResponse, Faq, type Conversation, type ConversationNews, type FaqOffer, type ListedRoom, type Suggestion } from './schema.ts'
 

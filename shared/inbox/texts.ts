@@ -1,6 +1,6 @@
 // What the desk says of itself where the organisation wrote nothing of its own.
 
-import type { Locale } from '../users/schema.ts'
+import type { Locale } from '../organisations/schema.ts'
 
 interface Texts {
   /** With {nextOpening}. */

@@ -2,7 +2,7 @@
 // The compiler refuses a type or a language that is missing; a test formats each entry with its own parameters.
 
 import type { Money } from '../kit/locale.ts'
-import type { Locale } from '../users/schema.ts'
+import type { Locale } from '../organisations/schema.ts'
 import type { Category, Deed, DeedKind, Priority } from './schema.ts'
 
 export interface Text {

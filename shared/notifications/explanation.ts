@@ -1,9 +1,10 @@
 // A delivery in a sentence: what became of it, and why.
 
 import { formatInstant } from '../kit/locale.ts'
-import type { Locale, Role } from '../users/schema.ts'
+import type { Locale } from '../organisations/schema.ts'
 import type { Delivery } from './schema.ts'
 import { CHANNEL_NAMES, REASON_TEXTS, say, STATUS_TEXTS } from './wording.ts'
+import type { Role } from '../organisations/roles.ts'
 
 /** What servers said is for ADMINs: it may speak of the inside of the house that runs them. Others see the code of the answer. */
 export function shownTo(role: Role, delivery: Delivery): Delivery {

@@ -1,7 +1,7 @@
 // What mails say around a notification, and how a delivery explains itself, in every language (ICU MessageFormat).
 
 import { formatMessage } from '../kit/locale.ts'
-import type { Locale } from '../users/schema.ts'
+import type { Locale } from '../organisations/schema.ts'
 import type { Channel, DeliveryStatus, Page, Reason } from './schema.ts'
 
 export const MAIL = {

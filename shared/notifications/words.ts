@@ -1,7 +1,7 @@
 // Fills an entry of the catalogue in: days, instants and money as people of the reader's language write them.
 
 import { formatDay, formatInstant, formatMessage, formatMoney, type Money } from '../kit/locale.ts'
-import type { Locale } from '../users/schema.ts'
+import type { Locale } from '../organisations/schema.ts'
 import { CATALOGUE, type NotificationType, type Parameters, type ParametersOf, type Text } from './catalogue.ts'
 
 /** An entry in one language. */

@@ -7,7 +7,8 @@ import { releaseConversations } from '../inbox/actions/conversations.ts'
 import type { Change } from '../kit/change.ts'
 import { releaseTickets } from '../support/actions/change.ts'
 import { changeUser, type PersonChange } from '../users/actions/people.ts'
-import { isStaff, mayBeAsked, type Actor, type User, type UserPatch } from '../users/schema.ts'
+import { mayBeAsked, type User, type UserPatch } from '../users/schema.ts'
+import { isStaff, type Actor } from '../organisations/roles.ts'
 
 /** @throws AppError 404, 409, 422 */
 export async function changePerson(change: Change, actor: Actor, userId: string, patch: UserPatch): Promise<User> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { record } from '../audit/actions.ts'
 import type { Change } from '../kit/change.ts'
 import { notFound } from '../kit/errors.ts'
-import type { Actor } from '../users/schema.ts'
+import type { Actor } from '../organisations/roles.ts'
 import type { NewResource, Resource, ResourcePatch } from './schema.ts'
 import { insertResource, lockResourceShared, updateResource } from './table.ts'
 

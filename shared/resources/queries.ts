@@ -3,7 +3,7 @@ import { notFound } from '../kit/errors.ts'
 import { patternsOf } from '../kit/fold.ts'
 import { collationOf } from '../kit/locale.ts'
 import { columnsOf } from '../kit/schema.ts'
-import type { Actor } from '../users/schema.ts'
+import type { Actor } from '../organisations/roles.ts'
 import { Resource, type ResourceKind } from './schema.ts'
 
 export async function findResource(db: Db, orgId: string, id: string): Promise<Resource | undefined> {

@@ -4,7 +4,7 @@
 import { addOpenTime, openTimeBetween, type Calendar } from '../kit/calendar.ts'
 import { MINUTE, plus } from '../kit/time.ts'
 import type { Priority } from '../notifications/schema.ts'
-import type { OrganisationSettings } from '../users/schema.ts'
+import type { OrganisationSettings } from '../organisations/schema.ts'
 import type { Ticket } from './schema.ts'
 
 export const GOALS = ['answer', 'solution'] as const

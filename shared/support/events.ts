@@ -1,5 +1,5 @@
 import { event, roleChannel, userChannel } from '../kit/event.ts'
-import { isStaff, STAFF_ROLES } from '../users/schema.ts'
+import { isStaff, STAFF_ROLES } from '../organisations/roles.ts'
 import { Ticket } from './schema.ts'
 
 export const ticketCreated = event('ticket.created', Ticket, 'Somebody needs help; to the staff and its owner.')

@@ -3,7 +3,7 @@
 import { rowsOf, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '../kit/keyset.ts'
-import { isStaff, type Actor } from '../users/schema.ts'
+import { isStaff, type Actor } from '../organisations/roles.ts'
 import type { Priority } from '../notifications/schema.ts'
 import { maySee } from './rules.ts'
 import type { Ticket, TicketStatistics, TicketStatus, TimelineEntry, WholeTicket } from './schema.ts'

@@ -4,8 +4,9 @@ import { cleanContent } from '../chat/rules.ts'
 import { conflict, forbidden, malformed } from '../kit/errors.ts'
 import { isBlank } from '../kit/text.ts'
 import type { Deed } from '../notifications/schema.ts'
-import { isStaff, type Actor, type OrganisationSettings, type Role } from '../users/schema.ts'
+import type { OrganisationSettings } from '../organisations/schema.ts'
 import { TICKET_TYPES, type FieldChange, type Ticket, type TicketPatch, type TimelineWhat } from './schema.ts'
+import { isStaff, type Actor, type Role } from '../organisations/roles.ts'
 
 /** The staff answers; everybody else who takes part in the business may ask. */
 export const ASKING_ROLES = ['EMPLOYEE', 'DRIVER', 'CUSTOMER'] as const satisfies readonly Role[]

@@ -5,8 +5,10 @@ import type { Db } from '../kit/db.ts'
 import { listAudit, type AuditPage } from '../audit/queries.ts'
 import type { AuditFilter, AuditRow, AuditScope, SealableRow, StoredRow } from '../audit/schema.ts'
 import { peopleIn, sentenceOf } from '../audit/sentences.ts'
-import { getAddressee, getOrganisation, listNames } from './queries.ts'
-import type { Actor, Locale } from './schema.ts'
+import { getAddressee, listNames } from './queries.ts'
+import type { Locale } from '../organisations/schema.ts'
+import type { Actor } from '../organisations/roles.ts'
+import { getOrganisation } from '../organisations/queries.ts'
 
 /** Of one organisation. @returns the rows with their descriptions, and what people are called in them */
 export async function describeRows<R extends StoredRow>(db: Db, orgId: string, locale: Locale, rows: readonly R[]): Promise<{ rows: R[]; names: ReadonlyMap<string, string> }> {

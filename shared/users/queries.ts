@@ -6,8 +6,10 @@ import { phonePatternOf, possibleNumbers, toE164 } from '../kit/phone.ts'
 import { preparedRowsOf, rowsOf, snake, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { HOUSE_ROLES, Organisation, PersonBrief, PersonListed, User, type Actor, type Locale, type OpeningCalendar, type Role } from './schema.ts'
+import { PersonBrief, PersonListed, User } from './schema.ts'
 import type { SessionRow } from './table.ts'
+import { HOUSE_ROLES, type Actor, type Role } from '../organisations/roles.ts'
+import type { Locale } from '../organisations/schema.ts'
 
 const COLUMNS = columnsOf(User).map((column) => `u.${snake(column)}`).join(', ')
 
@@ -158,40 +160,6 @@ export async function isAbove(db: Db, userId: string, otherId: string): Promise<
 export async function countActiveAdmins(db: Db, orgId: string, without: string): Promise<number> {
   const [row] = await db('users').where({ orgId, role: 'ADMIN', isActive: true }).whereNot({ id: without }).count<{ count: number }[]>()
   return row?.count ?? 0
-}
-
-export async function getOrganisation(db: Db, id: string): Promise<Organisation> {
-  const organisation: Organisation | undefined = await db('organisations').where({ id }).first(columnsOf(Organisation))
-  if (!organisation) throw notFound('Organisation')
-  return organisation
-}
-
-/** How the house decides is nothing to its customers and guests: they see none of its settings. */
-export async function getOrganisationFor(db: Db, { orgId, role }: Actor): Promise<Organisation> {
-  const organisation = await getOrganisation(db, orgId)
-  return role === 'CUSTOMER' || role === 'GUEST' ? { ...organisation, settings: {} } : organisation
-}
-
-/** Opening hours, as shared/kit/calendar.ts takes them: the one answer for whoever asks whether it is open. */
-export async function getCalendar(db: Db, orgId: string): Promise<OpeningCalendar> {
-  const calendar: OpeningCalendar | undefined = await db('organisations').where({ id: orgId }).first('timezone', 'weeklyHours as weekly', 'holidays', 'calendarVersion as version')
-  if (!calendar) throw notFound('Organisation')
-  return calendar
-}
-
-export async function findOrganisationBySlug(db: Db, slug: string): Promise<Organisation | undefined> {
-  return db('organisations').where({ slug }).first(columnsOf(Organisation))
-}
-
-/** Those that do not keep messages for ever, and for how many days. */
-export async function listOrganisationsKeeping(db: Db): Promise<{ id: string; days: number }[]> {
-  return rowsOf(db, `select id, (settings->>'messageRetentionDays')::integer as days from organisations where settings->>'messageRetentionDays' is not null order by id`)
-}
-
-/** The organisation that operates the installation: the one named, else the first that was made. */
-export async function findOperator(db: Db, slug: string | undefined): Promise<Organisation | undefined> {
-  if (slug) return findOrganisationBySlug(db, slug)
-  return db('organisations').orderBy(['createdAt', 'id']).first(columnsOf(Organisation))
 }
 
 /** Who stands behind a session now; undefined once it ended or the person was deactivated. */

@@ -1,9 +1,9 @@
-// Every write and row lock of people, organisations and sessions. Private to the domain.
+// Every write and row lock of people and sessions. Private to the domain.
 
 import { type Db, violatedUnique } from '../kit/db.ts'
 import { conflict } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { Organisation, User, type CalendarAsk, type OrganisationPatch } from './schema.ts'
+import { User } from './schema.ts'
 
 type UserColumns = Omit<User, 'createdAt' | 'updatedAt'> & Contact & { passwordHash: string | null }
 
@@ -55,27 +55,6 @@ export async function lockHierarchy(db: Db, orgId: string): Promise<void> {
 /** Nobody changes it until the end of this transaction. */
 export async function lockHierarchyShared(db: Db, orgId: string): Promise<void> {
   await db.raw('select pg_advisory_xact_lock_shared(hashtextextended(?, 0))', [`hierarchy ${orgId}`])
-}
-
-export async function insertOrganisation(db: Db, organisation: Omit<Organisation, 'version'>, now: Date): Promise<void> {
-  await db('organisations').insert({ ...organisation, createdAt: now })
-}
-
-/** Changes of the organisation and of its calendar come one after the other. Rows that only refer to the organisation are not held up. */
-export async function lockOrganisation(db: Db, id: string): Promise<void> {
-  await db('organisations').where({ id }).forNoKeyUpdate().first('id')
-}
-
-export async function updateCalendar(db: Db, id: string, { timezone, weekly, holidays }: CalendarAsk): Promise<void> {
-  await db('organisations').where({ id }).update({
-    timezone, weeklyHours: weekly && JSON.stringify(weekly), holidays: JSON.stringify(holidays), calendarVersion: db.raw('calendar_version + 1'), version: db.raw('version + 1'),
-  })
-}
-
-/** Another time zone is another calendar. */
-export async function updateOrganisation(db: Db, id: string, patch: OrganisationPatch): Promise<Organisation> {
-  const [organisation] = await db('organisations').where({ id }).update({ ...patch, version: db.raw('version + 1'), ...(patch.timezone && { calendarVersion: db.raw('calendar_version + 1') }) }).returning(columnsOf(Organisation))
-  return organisation
 }
 
 export interface SessionRow {

@@ -6,7 +6,7 @@ import jwt from 'jsonwebtoken'
 import type { Config } from '../kit/config.ts'
 import { unauthorized } from '../kit/errors.ts'
 import { compile, shape, Type } from '../kit/schema.ts'
-import { ROLES, type Role } from './schema.ts'
+import { ROLES, type Role } from '../organisations/roles.ts'
 
 type Keys = Pick<Config, 'JWT_SECRET' | 'ACCESS_TOKEN_TTL'>
 

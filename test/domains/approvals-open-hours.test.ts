@@ -3,7 +3,7 @@
 import { expect } from 'chai'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { DAY, plus } from '../../shared/kit/time.ts'
-import { setCalendar } from '../../shared/users/actions/calendar.ts'
+import { setCalendar } from '../../shared/organisations/actions/calendar.ts'
 import { actorOf, approvalsOf, askAndRoute, bookingOf, setPolicy } from '../support/story.ts'
 import { TRIP } from '../support/people.ts'
 import { aWorld, type World } from '../support/world.ts'

@@ -4,7 +4,7 @@ import { attachFiles, eraseRemoved, insertFile, removeFilesOfMessage, storeUploa
 import { getFile, listAttachmentsOf } from '../../shared/files/queries.ts'
 import type { Attachment } from '../../shared/files/schema.ts'
 import { openStorage } from '../../shared/files/storage/open.ts'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import { gate, untilItWaits } from '../support/gate.ts'
 import type { Name } from '../support/people.ts'
 import { actorOf, auditOf, carryOut } from '../support/story.ts'

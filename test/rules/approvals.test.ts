@@ -5,7 +5,7 @@ import { sayReasons } from '../../shared/approvals/wording.ts'
 import type { Calendar } from '../../shared/kit/calendar.ts'
 import { parseDuration } from '../../shared/kit/config.ts'
 import { plus } from '../../shared/kit/time.ts'
-import type { Role } from '../../shared/users/schema.ts'
+import type { Role } from '../../shared/organisations/roles.ts'
 
 const NINE = new Date('2031-03-03T09:00:00Z')
 const after = (length: string): Date => plus(NINE, parseDuration(length))

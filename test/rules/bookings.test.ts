@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { approvalTypeOf, bookingCode, initialStatus, mayCancel, mayDispatch, mayDrive, mustBecome, mustEndAfterStart, mustMatchVersion } from '../../shared/bookings/rules.ts'
 import { BOOKING_STATUSES, type BookingStatus } from '../../shared/bookings/schema.ts'
 import { AppError } from '../../shared/kit/errors.ts'
-import { POSITION_LEVELS, ROLES, USER_SEGMENTS, type PositionLevel } from '../../shared/users/schema.ts'
+import { POSITION_LEVELS, USER_SEGMENTS, type PositionLevel } from '../../shared/users/schema.ts'
+import { ROLES } from '../../shared/organisations/roles.ts'
 
 /** What may follow what; everything else is refused. */
 const FOLLOWS: Readonly<Record<BookingStatus, string>> = {

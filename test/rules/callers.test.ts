@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import type { CallerOf } from '../../api/http/route.ts'
 
 /** True only where each fits the other; else the compiler refuses the line that says true. */

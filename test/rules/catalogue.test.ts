@@ -4,7 +4,7 @@ import { formatDay, formatInstant, formatMoney } from '../../shared/kit/locale.t
 import { CATALOGUE, deedsOf, type NotificationType } from '../../shared/notifications/catalogue.ts'
 import { CATEGORIES, PRIORITIES } from '../../shared/notifications/schema.ts'
 import { wordsFor } from '../../shared/notifications/words.ts'
-import { LOCALES, type Locale } from '../../shared/users/schema.ts'
+import { LOCALES, type Locale } from '../../shared/organisations/schema.ts'
 import { SAMPLE } from '../support/told.ts'
 
 const TYPES = Object.keys(CATALOGUE).filter((key): key is NotificationType => key in CATALOGUE)

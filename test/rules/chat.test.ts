@@ -5,7 +5,7 @@ import { scheduleChangeText } from '../../shared/bookings/schedule.ts'
 import { NewMessage, PAIR_TYPES, ROOM_KINDS, type PairType, type RoomPermissions } from '../../shared/chat/schema.ts'
 import { AppError } from '../../shared/kit/errors.ts'
 import { compile } from '../../shared/kit/schema.ts'
-import { ROLES, type Role } from '../../shared/users/schema.ts'
+import { ROLES, type Role } from '../../shared/organisations/roles.ts'
 
 const somebody = (role: Role, id: string = role) => ({ id, role })
 

@@ -4,7 +4,7 @@ import { explain } from '../../shared/notifications/explanation.ts'
 import { mailCeiling, NO_PREFERENCES, pauseAfter, planDeliveries, planPersonal, type Audience, type Occasion } from '../../shared/notifications/rules.ts'
 import { CHANNELS, DELIVERY_STATUSES, PAGES, PRIORITIES, REASONS, type Channel, type Delivery, type Preferences } from '../../shared/notifications/schema.ts'
 import { CHANNEL_NAMES, LINKS, MAIL, REASON_TEXTS, say, STATUS_TEXTS } from '../../shared/notifications/wording.ts'
-import { LOCALES } from '../../shared/users/schema.ts'
+import { LOCALES } from '../../shared/organisations/schema.ts'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
 const MORNING = new Date('2031-03-03T02:00:00Z')

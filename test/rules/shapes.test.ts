@@ -3,8 +3,9 @@ import { PHONE_AS_TYPED } from '../../shared/kit/phone.ts'
 import { BookingRequest } from '../../shared/bookings/schema.ts'
 import { AppError, type Problem } from '../../shared/kit/errors.ts'
 import { compile, id, instantGiven, nullable, shape, Type, type TSchema } from '../../shared/kit/schema.ts'
-import { GuestRequest, NewUser, OrganisationPatch, UserPatch } from '../../shared/users/schema.ts'
+import { GuestRequest, NewUser, UserPatch } from '../../shared/users/schema.ts'
 import { TRIP } from '../support/people.ts'
+import { OrganisationPatch } from '../../shared/organisations/schema.ts'
 
 function problemsOf(schema: TSchema, value: unknown): readonly Problem[] {
   try {

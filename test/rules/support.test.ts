@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { changesBetween, maySee, mustBeAllowed, mustBeType, newsOf, patched, whatHappens } from '../../shared/support/rules.ts'
 import type { Ticket, TicketPatch } from '../../shared/support/schema.ts'
-import { ROLES, STAFF_ROLES, type Role } from '../../shared/users/schema.ts'
+import { ROLES, STAFF_ROLES, type Role } from '../../shared/organisations/roles.ts'
 
 type Fields = Pick<Ticket, 'status' | 'response' | 'priority' | 'assigneeId' | 'rating'>
 const OPEN: Fields = { status: 'open', response: null, priority: 'medium', assigneeId: null, rating: null }

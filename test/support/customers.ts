@@ -1,7 +1,7 @@
 // As many customers as a test wants, without the price of a password.
 
 import { randomUUID } from 'node:crypto'
-import type { Actor } from '../../shared/users/schema.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 import type { World } from './world.ts'
 
 export async function someCustomers(w: World, slug: string, count: number): Promise<Actor[]> {

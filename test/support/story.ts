@@ -6,7 +6,7 @@ import type { Booking } from '../../shared/bookings/schema.ts'
 import type { ApprovalRow } from '../../shared/approvals/table.ts'
 import type { Delegation } from '../../shared/approvals/schema.ts'
 import { delegate } from '../../shared/approvals/actions/delegate.ts'
-import type { OrganisationSettings, Actor } from '../../shared/users/schema.ts'
+import type { OrganisationSettings } from '../../shared/organisations/schema.ts'
 import type { Change } from '../../shared/kit/change.ts'
 import { plus } from '../../shared/kit/time.ts'
 import { readEntries } from '../../shared/kit/redaction.ts'
@@ -19,6 +19,7 @@ import { PEOPLE, TRIP, type Name } from './people.ts'
 import { longWorkOf } from '../../workers/outside.ts'
 import { until } from './until.ts'
 import type { World } from './world.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
 
 export async function actorOf(w: World, name: Name): Promise<Actor> {
   const { id, orgId, role, email, fullName } = await w.house.db('users').where({ email: PEOPLE[name] }).first()

@@ -7,7 +7,7 @@ import type { Change, Reading } from '../../kit/change.ts'
 import type { Job } from '../../kit/job.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { holdHierarchy } from '../../users/actions/hold.ts'
-import { getCalendar, getOrganisation, getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
+import { getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
 import { approvalDecided, approvalRequested } from '../events.ts'
 import { expire, remind, route } from '../jobs.ts'
 import { listDelegationsOf } from '../queries.ts'
@@ -18,6 +18,7 @@ import { NOBODY_DECIDES } from '../wording.ts'
 import { linkTo } from './by-link.ts'
 import { carryOn } from './decide.ts'
 import { decidersOf, emitApproval, linesOf } from './people.ts'
+import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
 
 export interface ApprovalAsk {
   orgId: string

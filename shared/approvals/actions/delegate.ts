@@ -7,11 +7,12 @@ import type { Change } from '../../kit/change.ts'
 import { conflict, invalid, notFound } from '../../kit/errors.ts'
 import { settleNotifications } from '../../notifications/actions.ts'
 import { holdUser } from '../../users/actions/hold.ts'
-import { mayBeAsked, type Actor } from '../../users/schema.ts'
+import { mayBeAsked } from '../../users/schema.ts'
 import { findDelegation, listDelegationsWithin } from '../queries.ts'
 import { closesCircle } from '../rules.ts'
 import type { Delegation, NewDelegation } from '../schema.ts'
 import { insertDelegation, lockDelegations, setRevoked } from '../table.ts'
+import type { Actor } from '../../organisations/roles.ts'
 
 export async function delegate(change: Change, actor: Actor, ask: NewDelegation): Promise<Delegation> {
   const [fromAt, untilAt] = [new Date(ask.from), new Date(ask.until)]

@@ -3,7 +3,7 @@
 import type { Change } from '../../kit/change.ts'
 import type { Db } from '../../kit/db.ts'
 import { userChannel, type Event } from '../../kit/event.ts'
-import { LOCALES, type Locale } from '../../users/schema.ts'
+import { LOCALES, type Locale } from '../../organisations/schema.ts'
 import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { delegateAt } from '../rules.ts'
 import type { Approval, Localised } from '../schema.ts'

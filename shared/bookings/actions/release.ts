@@ -6,12 +6,14 @@ import { notify } from '../../notifications/actions.ts'
 import type { Deed } from '../../notifications/schema.ts'
 import { changeResource } from '../../resources/actions.ts'
 import { isOutOfService, type Resource, type ResourcePatch } from '../../resources/schema.ts'
-import { getOrganisation, listActiveIdsByRole } from '../../users/queries.ts'
-import { STAFF_ROLES, type Actor, type Locale } from '../../users/schema.ts'
+import { listActiveIdsByRole } from '../../users/queries.ts'
+import type { Locale } from '../../organisations/schema.ts'
 import { mustBecome } from '../rules.ts'
 import { lockAskedBy, lockComing, type BookingRow } from '../table.ts'
 import { about, cancelLocked, label, save } from './move.ts'
 import { followRelease } from './room.ts'
+import { STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
+import { getOrganisation } from '../../organisations/queries.ts'
 
 interface By {
   orgId: string

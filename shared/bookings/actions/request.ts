@@ -9,8 +9,8 @@ import { record } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { invalid, notFound } from '../../kit/errors.ts'
 import { notify } from '../../notifications/actions.ts'
-import { getOrganisation, getUser } from '../../users/queries.ts'
-import type { Actor } from '../../users/schema.ts'
+import { getUser } from '../../users/queries.ts'
+import type { Actor } from '../../organisations/roles.ts'
 import { bookingChanged, bookingCreated, channelsOf } from '../events.ts'
 import { applyDecision } from '../jobs.ts'
 import { toBooking } from '../queries.ts'
@@ -18,6 +18,7 @@ import { approvalTypeOf, bookingCode, initialStatus, mustBecome, mustEndAfterSta
 import type { Booking, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
 import { subjectOf } from '../subject.ts'
 import { insertBooking, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
+import { getOrganisation } from '../../organisations/queries.ts'
 
 const NO_APPROVER = 'You have no manager who could approve it, and your organisation does not approve such bookings'
 

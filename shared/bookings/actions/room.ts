@@ -6,7 +6,7 @@ import { getOwnRoom } from '../../chat/queries.ts'
 import type { OwnRoom } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, notFound } from '../../kit/errors.ts'
-import type { Actor } from '../../users/schema.ts'
+import type { Actor } from '../../organisations/roles.ts'
 import type { BookingRow } from '../table.ts'
 import { lockOwn } from './request.ts'
 

@@ -6,8 +6,8 @@ import type { Message } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid } from '../../kit/errors.ts'
 import { notify } from '../../notifications/actions.ts'
-import { getOrganisation } from '../../users/queries.ts'
-import type { Actor } from '../../users/schema.ts'
+import { getOrganisation } from '../../organisations/queries.ts'
+import type { Actor } from '../../organisations/roles.ts'
 import { scheduleChangeText, type ScheduleChange } from '../schedule.ts'
 
 /** As a message in the room of the trip, and as an alert. @throws AppError 404, 403 for anybody else in it, 409 */

@@ -5,7 +5,7 @@ import { record } from '../../audit/actions.ts'
 import { removeFilesOfMessage } from '../../files/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { DAY, plus } from '../../kit/time.ts'
-import { listOrganisationsKeeping } from '../../users/queries.ts'
+import { listOrganisationsKeeping } from '../../organisations/queries.ts'
 import { forgetCopies, forgetMessages } from '../jobs.ts'
 import { deleteRooms, forgetAllIn, forgetAllOf, forgetCustomer, forgetOldest, lockRoomsAndListHeard } from '../table.ts'
 

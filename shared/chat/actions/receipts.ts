@@ -3,7 +3,7 @@
 
 import type { Change } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
-import type { Actor } from '../../users/schema.ts'
+import type { Actor } from '../../organisations/roles.ts'
 import { messagesDelivered, messagesRead, roomChannel } from '../events.ts'
 import { getNewestSeq, getOwnMessage, isMember } from '../queries.ts'
 import { moveMark } from '../table.ts'

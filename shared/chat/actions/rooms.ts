@@ -8,13 +8,14 @@ import { toLower } from '../../kit/fold.ts'
 import type { Job } from '../../kit/job.ts'
 import { findResource } from '../../resources/queries.ts'
 import { findUser } from '../../users/queries.ts'
-import { isStaff, type Actor, type User } from '../../users/schema.ts'
+import type { User } from '../../users/schema.ts'
 import { roomChanged, roomCreated } from '../events.ts'
 import { findRoom, getOwnRoom } from '../queries.ts'
 import { mayArchive, mustConverse, pairKey, pairOf } from '../rules.ts'
 import type { NewPair, OwnRoom, Room, RoomStatus, Said } from '../schema.ts'
 import { findRoomIdByKey, insertMember, insertRoom, lockRoom, updateRoom, type RoomColumns } from '../table.ts'
 import { tellRoom } from './tell.ts'
+import { isStaff, type Actor } from '../../organisations/roles.ts'
 
 export type Newcomer = { userId: string; roleInRoom: string }
 type Plan = Pick<RoomColumns, 'orgId' | 'kind'> & Partial<Omit<RoomColumns, 'continuation'>> & {

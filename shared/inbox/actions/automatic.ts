@@ -5,13 +5,14 @@ import { closesWithin, isOpen, nextOpening, type Calendar } from '../../kit/cale
 import type { Change } from '../../kit/change.ts'
 import { formatInstant } from '../../kit/locale.ts'
 import { wallAt } from '../../kit/zone.ts'
-import { getAddressee, getCalendar, getOrganisation, getPersonBrief } from '../../users/queries.ts'
-import type { Locale, OrganisationSettings } from '../../users/schema.ts'
+import { getAddressee, getPersonBrief } from '../../users/queries.ts'
+import type { Locale, OrganisationSettings } from '../../organisations/schema.ts'
 import { listAutoResponses, readLoad } from '../queries.ts'
 import { fillIn, responseFor, type Load, type Moment, type Placeholder } from '../rules.ts'
 import type { AutoResponse, Faq, QuickReply, TriggerEvent } from '../schema.ts'
 import { countAutoResponse, updateConversation, type ConversationRow, type Offer } from '../table.ts'
 import { lengthInWords, TEXTS } from '../texts.ts'
+import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
 
 /** Where a conversation is held, at this moment. */
 export interface Desk {

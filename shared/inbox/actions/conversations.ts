@@ -11,12 +11,13 @@ import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { holdUser } from '../../users/actions/hold.ts'
 import { changeContact } from '../../users/actions/people.ts'
 import { findByEmailOrPhone, findUser, listActiveIdsByRole } from '../../users/queries.ts'
-import { isOfHouse, isStaff, STAFF_ROLES, type Actor, type User } from '../../users/schema.ts'
+import type { User } from '../../users/schema.ts'
 import { attention, conversationChanged, conversationOpened } from '../events.ts'
 import { answer, welcome } from '../jobs.ts'
 import { findNews, getConversation } from '../queries.ts'
 import type { Conversation, ConversationPatch, NewCustomerRoom } from '../schema.ts'
 import { insertConversation, lockConversation, lockConversationsOf, updateConversation } from '../table.ts'
+import { isOfHouse, isStaff, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 
 /** One room for each customer, taken out again if it was put away. @throws AppError 404, 403, 422 */
 export async function openCustomerRoom(change: Change, actor: Actor, ask: NewCustomerRoom): Promise<string> {

@@ -5,7 +5,7 @@ import type { Money } from '../../kit/locale.ts'
 import { notify, type News } from '../../notifications/actions.ts'
 import type { NotificationType } from '../../notifications/catalogue.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
-import { STAFF_ROLES } from '../../users/schema.ts'
+import { STAFF_ROLES } from '../../organisations/roles.ts'
 import type { OutsideEvent, PayloadOf } from '../schema.ts'
 import { lockEvent, setTold } from '../table.ts'
 

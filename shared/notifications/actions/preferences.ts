@@ -1,7 +1,7 @@
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { invalid } from '../../kit/errors.ts'
-import type { Actor } from '../../users/schema.ts'
+import type { Actor } from '../../organisations/roles.ts'
 import { NO_PREFERENCES } from '../rules.ts'
 import type { NewPreferences, Preferences } from '../schema.ts'
 import { upsertPreferences } from '../table.ts'

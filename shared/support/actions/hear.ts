@@ -8,7 +8,7 @@ import type { Change } from '../../kit/change.ts'
 import { MINUTE } from '../../kit/time.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
-import { STAFF_ROLES } from '../../users/schema.ts'
+import { STAFF_ROLES } from '../../organisations/roles.ts'
 import { findTicketOfRoom } from '../queries.ts'
 import { idsOf } from './tell.ts'
 

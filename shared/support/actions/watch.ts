@@ -5,13 +5,14 @@ import { findFirstAnswerAt } from '../../chat/queries.ts'
 import { excerpt } from '../../kit/excerpt.ts'
 import type { Change } from '../../kit/change.ts'
 import { notify } from '../../notifications/actions.ts'
-import { getCalendar, getOrganisation, listActiveAmong, listActiveIdsByRole } from '../../users/queries.ts'
-import { STAFF_ROLES } from '../../users/schema.ts'
+import { listActiveAmong, listActiveIdsByRole } from '../../users/queries.ts'
+import { STAFF_ROLES } from '../../organisations/roles.ts'
 import { answered, nextAlarm, ringing, type Clock, type Hours, type Ring } from '../deadlines.ts'
 import { watch } from '../jobs.ts'
 import { readTicket } from '../queries.ts'
 import { insertEntry, lockTicketById, setClock, type TicketRow } from '../table.ts'
 import { idsOf, showUpdated } from './tell.ts'
+import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
 
 export async function hoursOf(change: Change, orgId: string): Promise<Hours> {
   const { settings } = await getOrganisation(change.db, orgId)

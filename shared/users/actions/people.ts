@@ -1,23 +1,26 @@
-// Keeping people and the organisation, which ADMINs do.
+// Keeping people, which ADMINs do.
 
 import { randomUUID } from 'node:crypto'
 import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
-import { changedMeanwhile, conflict, invalid, notFound } from '../../kit/errors.ts'
+import { conflict, invalid, notFound } from '../../kit/errors.ts'
 import { toE164 } from '../../kit/phone.ts'
 import { hashPassword } from '../passwords.ts'
-import { countActiveAdmins, findUser, getOrganisation, isAbove } from '../queries.ts'
-import { isOfHouse, type Actor, type NewUser, type Organisation, type OrganisationPatch, type User, type UserPatch } from '../schema.ts'
-import { insertOrganisation, insertUser, lockHierarchy, lockOrganisation, lockUser, updateOrganisation, updateUser, type Contact } from '../table.ts'
+import { countActiveAdmins, findUser, isAbove } from '../queries.ts'
+import type { NewUser, User, UserPatch } from '../schema.ts'
+import { insertUser, lockHierarchy, lockUser, updateUser, type Contact } from '../table.ts'
 import { closeSessions } from './sessions.ts'
+import { isOfHouse, type Actor } from '../../organisations/roles.ts'
+import type { Organisation } from '../../organisations/schema.ts'
+import { createOrganisation } from '../../organisations/actions/organisation.ts'
+import { getOrganisation } from '../../organisations/queries.ts'
 
 /** A new tenant with its first ADMIN. */
 export async function foundOrganisation(change: Change, ask: Omit<Organisation, 'id' | 'version'>, { password, ...admin }: NewUser): Promise<Actor> {
-  const organisation = { ...ask, id: randomUUID() }
-  await insertOrganisation(change.db, organisation, change.now)
-  const user = await insertUser(change.db, { ...admin, id: randomUUID(), orgId: organisation.id, email: admin.email.toLowerCase(), phone: await e164(change, organisation.id, admin.phone), role: 'ADMIN', passwordHash: await hashPassword(password) }, change.now)
-  await record(change, { orgId: organisation.id, actorId: user.id, action: 'organisation_created', entity: 'organisation', entityId: organisation.id })
-  return { id: user.id, orgId: organisation.id, role: user.role, email: user.email, fullName: user.fullName, sessionId: '' }
+  const orgId = await createOrganisation(change, ask)
+  const user = await insertUser(change.db, { ...admin, id: randomUUID(), orgId, email: admin.email.toLowerCase(), phone: await e164(change, orgId, admin.phone), role: 'ADMIN', passwordHash: await hashPassword(password) }, change.now)
+  await record(change, { orgId, actorId: user.id, action: 'organisation_created', entity: 'organisation', entityId: orgId })
+  return { id: user.id, orgId, role: user.role, email: user.email, fullName: user.fullName, sessionId: '' }
 }
 
 export async function addUser(change: Change, actor: Actor, { password, ...ask }: NewUser): Promise<User> {
@@ -68,16 +71,6 @@ export async function setPassword(change: Change, actor: Actor, userId: string, 
   await closeSessions(change, { userId }, 'password_changed')
   await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'password_changed', entity: 'user', entityId: userId })
   return user
-}
-
-/** Settings that are not named keep their value, also what somebody else sets at the same moment. @throws AppError 412 */
-export async function changeOrganisation(change: Change, actor: Actor, patch: OrganisationPatch, ifMatch: number | undefined): Promise<Organisation> {
-  await lockOrganisation(change.db, actor.orgId)
-  const before = await getOrganisation(change.db, actor.orgId)
-  if (ifMatch !== undefined && ifMatch !== before.version) throw changedMeanwhile('organisation', before.version, ifMatch)
-  const after = await updateOrganisation(change.db, actor.orgId, { ...patch, settings: { ...before.settings, ...patch.settings } })
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'organisation_changed', entity: 'organisation', entityId: actor.orgId, metadata: { fields: Object.keys(patch) } })
-  return after
 }
 
 /** @throws AppError 422 for what no telephone has */

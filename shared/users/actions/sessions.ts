@@ -10,10 +10,12 @@ import { AppError, notFound, unauthorized } from '../../kit/errors.ts'
 import { sessionChannel } from '../../kit/event.ts'
 import { sessionEnded } from '../events.ts'
 import { checkPassword, hashPassword } from '../passwords.ts'
-import { findActor, findOrganisationBySlug, getUser, listAccounts, listLiveSessions, type Account } from '../queries.ts'
-import type { Actor, Session, User } from '../schema.ts'
+import { findActor, getUser, listAccounts, listLiveSessions, type Account } from '../queries.ts'
+import type { Session, User } from '../schema.ts'
 import { deleteOldSessions, endSessions, insertRefreshToken, insertSession, insertTicket, findUnusedRefreshToken, insertUser, lockRefreshToken, lockUser, setRefreshTokenRepeated, setRefreshTokenUsed, takeTicket, touchSession, updateUser } from '../table.ts'
 import { currentSecret, randomToken, sha256, signAccessToken, successorOf } from '../tokens.ts'
+import type { Actor } from '../../organisations/roles.ts'
+import { findOrganisationBySlug } from '../../organisations/queries.ts'
 
 export interface SignedIn {
   accessToken: string

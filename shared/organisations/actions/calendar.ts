@@ -4,8 +4,9 @@ import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { changedMeanwhile, malformed } from '../../kit/errors.ts'
 import { getCalendar } from '../queries.ts'
-import type { Actor, CalendarAsk, OpeningCalendar } from '../schema.ts'
+import type { CalendarAsk, OpeningCalendar } from '../schema.ts'
 import { lockOrganisation, updateCalendar } from '../table.ts'
+import type { Actor } from '../roles.ts'
 
 /** Replaces the whole calendar. @throws AppError 400, 412 when it changed meanwhile */
 export async function setCalendar(change: Change, actor: Actor, ask: CalendarAsk, ifMatch?: number): Promise<OpeningCalendar> {

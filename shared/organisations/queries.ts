@@ -1,0 +1,41 @@
+// Reads about organisations for doors and higher domains.
+
+import { rowsOf, type Db } from '../kit/db.ts'
+import { notFound } from '../kit/errors.ts'
+import { columnsOf } from '../kit/schema.ts'
+import type { Actor } from './roles.ts'
+import { Organisation, type OpeningCalendar } from './schema.ts'
+
+export async function getOrganisation(db: Db, id: string): Promise<Organisation> {
+  const organisation: Organisation | undefined = await db('organisations').where({ id }).first(columnsOf(Organisation))
+  if (!organisation) throw notFound('Organisation')
+  return organisation
+}
+
+/** How the house decides is nothing to its customers and guests: they see none of its settings. */
+export async function getOrganisationFor(db: Db, { orgId, role }: Actor): Promise<Organisation> {
+  const organisation = await getOrganisation(db, orgId)
+  return role === 'CUSTOMER' || role === 'GUEST' ? { ...organisation, settings: {} } : organisation
+}
+
+/** Opening hours, as shared/kit/calendar.ts takes them: the one answer for whoever asks whether it is open. */
+export async function getCalendar(db: Db, orgId: string): Promise<OpeningCalendar> {
+  const calendar: OpeningCalendar | undefined = await db('organisations').where({ id: orgId }).first('timezone', 'weeklyHours as weekly', 'holidays', 'calendarVersion as version')
+  if (!calendar) throw notFound('Organisation')
+  return calendar
+}
+
+export async function findOrganisationBySlug(db: Db, slug: string): Promise<Organisation | undefined> {
+  return db('organisations').where({ slug }).first(columnsOf(Organisation))
+}
+
+/** Those that do not keep messages for ever, and for how many days. */
+export async function listOrganisationsKeeping(db: Db): Promise<{ id: string; days: number }[]> {
+  return rowsOf(db, `select id, (settings->>'messageRetentionDays')::integer as days from organisations where settings->>'messageRetentionDays' is not null order by id`)
+}
+
+/** The organisation that operates the installation: the one named, else the first that was made. */
+export async function findOperator(db: Db, slug: string | undefined): Promise<Organisation | undefined> {
+  if (slug) return findOrganisationBySlug(db, slug)
+  return db('organisations').orderBy(['createdAt', 'id']).first(columnsOf(Organisation))
+}

@@ -1,0 +1,38 @@
+// Who people are in an organisation, and who acts.
+
+import type { Locale } from './schema.ts'
+
+export const ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER', 'GUEST'] as const
+export type Role = (typeof ROLES)[number]
+
+/** "Staff" of an organisation, wherever a rule says staff. */
+export const STAFF_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'] as const satisfies readonly Role[]
+
+/** Guests talk, in their own room; they take no part in the business. */
+export const MEMBER_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER'] as const satisfies readonly Role[]
+
+/** Whoever works in the organisation. */
+export const HOUSE_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER'] as const satisfies readonly Role[]
+
+export function isStaff(role: Role): boolean {
+  return STAFF_ROLES.some((each) => each === role)
+}
+
+/** Customers and guests are served by the organisation; they are no part of it. */
+export function isOfHouse(role: Role): boolean {
+  return role !== 'CUSTOMER' && role !== 'GUEST'
+}
+
+/** Who acts: what a door knows of the person behind a token, as the database says now. */
+export interface Actor {
+  id: string
+  orgId: string
+  role: Role
+  email: string
+  fullName: string
+  sessionId: string
+  /** End of the access token that they came with; undefined where they came without one. */
+  tokenExpiresAt?: Date
+  /** What they read; undefined where only a token speaks for them, on sockets. */
+  locale?: Locale | null
+}
