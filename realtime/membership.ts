@@ -4,7 +4,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { memberAdded, memberRemoved, roomChannel, roomCreated } from '../shared/chat/events.ts'
-import { listRoomIdsOf } from '../shared/chat/queries.ts'
+import { listRoomIdsOf } from '../shared/chat/queries/members.ts'
 import type { MemberAdded, MemberRemoved, Room } from '../shared/chat/schema.ts'
 import type { House } from '../shared/kit/house.ts'
 import type { Static } from '../shared/kit/schema.ts'

@@ -2,7 +2,7 @@
 // Leaving is damped: who comes back within GRACE was never away, so that a deploy or a lift makes no storm.
 
 import { every } from '../shared/kit/every.ts'
-import { listThoseWhoShareRoom } from '../shared/chat/queries.ts'
+import { listThoseWhoShareRoom } from '../shared/chat/queries/members.ts'
 import { roleChannel, userChannel } from '../shared/kit/event.ts'
 import type { House } from '../shared/kit/house.ts'
 import type { Present, PresenceStore } from '../shared/kit/presence.ts'

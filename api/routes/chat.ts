@@ -5,7 +5,7 @@ import { deleteMessage, editMessage, isOneStatement, postMessage } from '../../s
 import { deliverMessages, readMessage, readMessages, readNewestOf } from '../../shared/chat/actions/receipts.ts'
 import { openPairedRoom } from '../../shared/chat/actions/rooms.ts'
 import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
-import { countRooms, countUnread, findRoomKind, getLastSeq, listMessages, listOnlineMembers, listRooms } from '../../shared/chat/queries.ts'
+import { countRooms, findRoomKind, getLastSeq, listRooms } from '../../shared/chat/queries/rooms.ts'
 import { withFile } from '../../shared/chat/rules.ts'
 import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRoom, OWN_MESSAGE_TYPES, ROOM_KINDS, ROOM_STATUSES, SEQ, WorkplaceMessage } from '../../shared/chat/schema.ts'
 import { putAway } from '../../shared/inbox/actions/conversations.ts'
@@ -20,6 +20,8 @@ import type { Input } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 import { BEFORE, messagePage } from './message-page.ts'
 import { isStaff, type Actor } from '../../shared/organisations/roles.ts'
+import { listMessages } from '../../shared/chat/queries/messages.ts'
+import { countUnread, listOnlineMembers } from '../../shared/chat/queries/members.ts'
 
 const ById = shape({ id: id('Room.') })
 const MessageById = shape({ id: id('Message.') })

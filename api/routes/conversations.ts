@@ -2,12 +2,13 @@
 
 import { addGroupMember, changeGroup, createGroup, deleteGroup, getGroup, leaveGroup, removeGroupMember } from '../../shared/chat/actions/groups.ts'
 import { openConversation } from '../../shared/chat/actions/rooms.ts'
-import { countRooms, getConversation, listGroups, listMessages, listRooms } from '../../shared/chat/queries.ts'
+import { countRooms, getConversation, listGroups, listRooms } from '../../shared/chat/queries/rooms.ts'
 import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
 import { GroupPatch, NewGroup, OwnRoom, Room, RoomMember, WorkplaceMessage } from '../../shared/chat/schema.ts'
 import { id, shape, Type } from '../../shared/kit/schema.ts'
 import { contentTag } from '../http/etag.ts'
 import { list, read, write } from '../http/route-builders.ts'
+import { listMessages } from '../../shared/chat/queries/messages.ts'
 
 const ById = shape({ id: id('Room.') })
 const Someone = shape({ userId: id('Person.') })

@@ -1,4 +1,4 @@
-import { maySeeRoom } from '../../shared/chat/queries.ts'
+import { maySeeRoom } from '../../shared/chat/queries/members.ts'
 import { discardUpload, insertFile, openFile, storeUpload, tooLarge, type MayRead } from '../../shared/files/actions.ts'
 import { isShownInline } from '../../shared/files/rules.ts'
 import { Attachment } from '../../shared/files/schema.ts'

@@ -1,5 +1,5 @@
 import { shareBooking } from '../../shared/bookings/queries.ts'
-import { listThoseWhoShareRoom } from '../../shared/chat/queries.ts'
+import { listThoseWhoShareRoom } from '../../shared/chat/queries/members.ts'
 import { erasePerson } from '../../shared/erasure/actions.ts'
 import { notFound } from '../../shared/kit/errors.ts'
 import { changePerson } from '../../shared/people/actions.ts'

@@ -1,7 +1,7 @@
 // Whoever is in a room hears it; and of the staff whoever wants to, where it is open to them.
 
 import { roomChannel } from '../../shared/chat/events.ts'
-import { maySeeRoom } from '../../shared/chat/queries.ts'
+import { maySeeRoom } from '../../shared/chat/queries/members.ts'
 import type { ChannelDomain } from './channel-domain.ts'
 
 export const rooms: ChannelDomain = {

@@ -1,12 +1,13 @@
 // What a translation needs to know and no frame says, read once for all sockets of this node and remembered for a while.
 // Promise: bounded in number. Not promised: that a name is newer than a minute.
 
-import { findRoomKind, listMarked } from '../../shared/chat/queries.ts'
+import { findRoomKind } from '../../shared/chat/queries/rooms.ts'
 import { notFound } from '../../shared/kit/errors.ts'
 import type { House } from '../../shared/kit/house.ts'
 import { MINUTE, plus } from '../../shared/kit/time.ts'
 import { getPersonBrief } from '../../shared/users/queries.ts'
 import type { Knowledge } from './vocabulary/row.ts'
+import { listMarked } from '../../shared/chat/queries/messages.ts'
 
 /** Of each sort. At 100 bytes or so each, nothing beside the sockets. */
 const REMEMBERED = 10_000

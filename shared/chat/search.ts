@@ -6,7 +6,7 @@ import { preparedRowsOf, type Db } from '../kit/db.ts'
 import { malformed, notFound } from '../kit/errors.ts'
 import { SECOND } from '../kit/time.ts'
 import type { Actor } from '../organisations/roles.ts'
-import { listMessagesById } from './queries.ts'
+import { listMessagesById } from './queries/messages.ts'
 import type { FoundMessage, RoomBrief } from './schema.ts'
 import { partsOf, queriesOf, soughtIn, type Sought } from './terms.ts'
 

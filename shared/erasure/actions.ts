@@ -9,7 +9,7 @@ import { forgetExports } from '../exports/actions.ts'
 import { removeFilesOf } from '../files/actions.ts'
 import { eraseFromInbox, forgetQuestion } from '../inbox/actions/erase.ts'
 import { messageChanged, messageCreated } from '../chat/events.ts'
-import { findMessage, listRoomsNamedAfter } from '../chat/queries.ts'
+import { listRoomsNamedAfter } from '../chat/queries/rooms.ts'
 import type { Change } from '../kit/change.ts'
 import { blankCopy } from '../kit/copies.ts'
 import { invalid } from '../kit/errors.ts'
@@ -26,6 +26,7 @@ import { eraseUser } from '../users/actions/erase.ts'
 import type { User } from '../users/schema.ts'
 import { eraseWords } from './jobs.ts'
 import type { Actor } from '../organisations/roles.ts'
+import { findMessage } from '../chat/queries/messages.ts'
 
 /** @param actor absent: whoever operates the installation. @throws AppError 404, 422 for oneself, 409 for the last ADMIN */
 export async function erasePerson(change: Change, orgId: string, userId: string, actor?: Actor): Promise<User> {

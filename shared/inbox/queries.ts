@@ -1,6 +1,6 @@
 // Reads of the inbox.
 
-import { ACTIVITY, lastActiveAt, listRoomsById, type RoomFilter } from '../chat/queries.ts'
+import { ACTIVITY, lastActiveAt, listRoomsById, type RoomFilter } from '../chat/queries/rooms.ts'
 import type { OwnRoom } from '../chat/schema.ts'
 import type { Reading } from '../kit/change.ts'
 import { rowsOf, type Db } from '../kit/db.ts'

@@ -13,8 +13,9 @@ import { notificationChanged, notificationCreated } from './events.ts'
 import { findTold, findWays } from './queries.ts'
 import { planDeliveries, type Audience, type Equipment } from './rules.ts'
 import type { Deed, Notification, Priority } from './schema.ts'
-import { insertNotification, lockDelivery, setAllRead, setDeleted, setRead, setSettledRead, updateDelivery, type Link } from './table.ts'
+import { insertNotification, setAllRead, setDeleted, setRead, setSettledRead, type Link } from './table/notifications.ts'
 import { wordsFor } from './words.ts'
+import { lockDelivery, updateDelivery } from './table/deliveries.ts'
 
 export interface News<T extends NotificationType> {
   orgId: string

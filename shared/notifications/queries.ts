@@ -6,8 +6,9 @@ import { columnsOf } from '../kit/schema.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { NO_PREFERENCES, type Audience } from './rules.ts'
 import { Delivery, Notification, Preferences, Subscription, type Category } from './schema.ts'
-import { LIVE_SUBSCRIPTION, type Link } from './table.ts'
+import type { Link } from './table/notifications.ts'
 import { Webhook } from './webhook-schema.ts'
+import { LIVE_SUBSCRIPTION } from './table/ways.ts'
 
 interface Filter {
   unread?: boolean

@@ -6,7 +6,8 @@ import { deliveriesBy, explained, tell } from '../support/deliveries.ts'
 import { aMailPeer, type MailPeer } from '../support/mail-peer.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 import type { Priority } from '../../shared/notifications/schema.ts'
-import { DELIVERY_COLUMNS, insertDeliveries, insertNotification } from '../../shared/notifications/table.ts'
+import { insertNotification } from '../../shared/notifications/table/notifications.ts'
+import { DELIVERY_COLUMNS, insertDeliveries } from '../../shared/notifications/table/deliveries.ts'
 
 const CEILING = 3
 

@@ -3,7 +3,7 @@ import { approverAmong, closesCircle, countBy, delegateAt, isActiveAt, mayDecide
 import { reason, REASON_CODES, type Delegation } from '../../shared/approvals/schema.ts'
 import { sayReasons } from '../../shared/approvals/wording.ts'
 import type { Calendar } from '../../shared/kit/calendar.ts'
-import { parseDuration } from '../../shared/kit/config.ts'
+import { parseDuration } from '../../shared/kit/config-parsers.ts'
 import { plus } from '../../shared/kit/time.ts'
 import type { Role } from '../../shared/organisations/roles.ts'
 

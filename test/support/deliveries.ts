@@ -2,7 +2,7 @@
 
 import { notify } from '../../shared/notifications/actions.ts'
 import type { Channel, Priority } from '../../shared/notifications/schema.ts'
-import type { DeliveryRow } from '../../shared/notifications/table.ts'
+import type { DeliveryRow } from '../../shared/notifications/table/deliveries.ts'
 import type { Name } from './people.ts'
 import { actorOf } from './story.ts'
 import type { Person, World } from './world.ts'

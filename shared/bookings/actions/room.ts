@@ -2,7 +2,7 @@
 
 import { bringIn, putOut } from '../../chat/actions/members.ts'
 import { lockRoomByKey, openRoom, setRoomStatus } from '../../chat/actions/rooms.ts'
-import { getOwnRoom } from '../../chat/queries.ts'
+import { getOwnRoom } from '../../chat/queries/rooms.ts'
 import type { OwnRoom } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, notFound } from '../../kit/errors.ts'

@@ -1,7 +1,7 @@
 // Telling the driver that the times of a trip change.
 
 import { postMessage } from '../../chat/actions/post.ts'
-import { getOwnRoom } from '../../chat/queries.ts'
+import { getOwnRoom } from '../../chat/queries/rooms.ts'
 import type { Message } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid } from '../../kit/errors.ts'

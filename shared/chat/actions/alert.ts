@@ -2,9 +2,11 @@
 
 import type { Change } from '../../kit/change.ts'
 import { notify } from '../../notifications/actions.ts'
-import { findRoomById, holdMessage, listBehind } from '../queries.ts'
+import { findRoomById } from '../queries/rooms.ts'
 import { excerpt } from '../../kit/excerpt.ts'
 import type { Message } from '../schema.ts'
+import { listBehind } from '../queries/members.ts'
+import { holdMessage } from '../queries/messages.ts'
 
 /** Whoever posts one of these alerts people in their own words. */
 const ALERTED_BY_ITSELF: ReadonlySet<string> = new Set(['schedule_change'])

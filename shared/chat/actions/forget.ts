@@ -7,7 +7,8 @@ import type { Change } from '../../kit/change.ts'
 import { DAY, plus } from '../../kit/time.ts'
 import { listOrganisationsKeeping } from '../../organisations/queries.ts'
 import { forgetCopies, forgetMessages } from '../jobs.ts'
-import { deleteRooms, forgetAllIn, forgetAllOf, forgetCustomer, forgetOldest, lockRoomsAndListHeard } from '../table.ts'
+import { deleteRooms, lockRoomsAndListHeard } from '../table/rooms.ts'
+import { forgetAllIn, forgetAllOf, forgetCustomer, forgetOldest } from '../table/messages.ts'
 
 /** Messages in one transaction: the next job goes on. */
 const BATCH = 500

@@ -4,7 +4,7 @@ import type { Change } from '../../kit/change.ts'
 import { findUser } from '../../users/queries.ts'
 import { leaveRooms } from '../jobs.ts'
 import { roomsToLeave } from '../rules.ts'
-import { listRoomsToLeave, lockRoom } from '../table.ts'
+import { listRoomsToLeave, lockRoom } from '../table/rooms.ts'
 import { putOut } from './members.ts'
 
 /** Somebody of the staff may be in thousands. */

@@ -4,7 +4,7 @@ import { record } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { memberAdded, memberRemoved } from '../events.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
-import { deleteMember, insertMember, isOpenToStaff, lockRoom } from '../table.ts'
+import { deleteMember, insertMember, isOpenToStaff, lockRoom } from '../table/rooms.ts'
 import type { Newcomer } from './rooms.ts'
 import { tellRoom } from './tell.ts'
 

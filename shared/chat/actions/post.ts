@@ -11,12 +11,14 @@ import { getOrganisation } from '../../organisations/queries.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
 import { messageChanged, messageCreated, messageDeleted } from '../events.ts'
 import { fanOut, forgetCopies } from '../jobs.ts'
-import { findBySender, getOwnMessage, getOwnRoom } from '../queries.ts'
+import { getOwnRoom } from '../queries/rooms.ts'
 import { cleanContent, mayDelete } from '../rules.ts'
 import type { Message, NewMessage } from '../schema.ts'
-import { insertHouseMessage, insertMessage, lockRoom, updateMessage, type MessageColumns, type Posted } from '../table.ts'
+import { lockRoom } from '../table/rooms.ts'
 import { enterAsStaff } from './members.ts'
 import { tellRoom } from './tell.ts'
+import { findBySender, getOwnMessage } from '../queries/messages.ts'
+import { insertHouseMessage, insertMessage, updateMessage, type MessageColumns, type Posted } from '../table/messages.ts'
 
 /** Files are taken along in statements of their own, and by speaking in a customer's room the staff comes into it. */
 export function isOneStatement(actor: Pick<Actor, 'role'>, { attachments }: Pick<NewMessage, 'attachments'>): boolean {

@@ -5,9 +5,11 @@ import type { Change } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { messagesDelivered, messagesRead, roomChannel } from '../events.ts'
-import { getNewestSeq, getOwnMessage, isMember } from '../queries.ts'
-import { moveMark } from '../table.ts'
+import { getNewestSeq } from '../queries/rooms.ts'
+import { moveMark } from '../table/messages.ts'
 import { enterAsStaff } from './members.ts'
+import { getOwnMessage } from '../queries/messages.ts'
+import { isMember } from '../queries/members.ts'
 
 /** @param upTo number of a message; everything unless given. @throws AppError 404 */
 export async function readMessages(change: Change, actor: Actor, roomId: string, upTo?: number): Promise<{ success: true }> {

@@ -6,9 +6,10 @@ import { quotedBy, userChannel } from '../../kit/event.ts'
 import { jobNamed } from '../../kit/job.ts'
 import { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, roomChanged, roomChannel, roomCreated } from '../events.ts'
 import { fanOut, notifyAbsent } from '../jobs.ts'
-import { findDeleter, findRoomById, listMessagesWithMarks, type MarksRow } from '../queries.ts'
+import { findRoomById } from '../queries/rooms.ts'
 import type { Message } from '../schema.ts'
-import { deleteRoomEvents, insertRoomEvent, listRoomEvents, lockTelling, type RoomEventRow } from '../table.ts'
+import { deleteRoomEvents, insertRoomEvent, listRoomEvents, lockTelling, type RoomEventRow } from '../table/room-events.ts'
+import { findDeleter, listMessagesWithMarks, type MarksRow } from '../queries/messages.ts'
 
 /** @param subjectId the message or the person that it is about; the room itself unless given */
 export async function tellRoom(change: Change, roomId: string, event: { name: string }, subjectId = roomId): Promise<void> {

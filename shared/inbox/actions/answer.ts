@@ -1,6 +1,6 @@
 // After each message in a customer's room: what the desk says by itself, and whom it calls.
 
-import { holdMessage } from '../../chat/queries.ts'
+import { holdMessage } from '../../chat/queries/messages.ts'
 import { excerpt } from '../../kit/excerpt.ts'
 import type { Message, Said } from '../../chat/schema.ts'
 import { closedSince } from '../../kit/calendar.ts'

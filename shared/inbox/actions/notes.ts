@@ -4,7 +4,7 @@
 import { enterAsStaff } from '../../chat/actions/members.ts'
 import { postMessage } from '../../chat/actions/post.ts'
 import { openRoom } from '../../chat/actions/rooms.ts'
-import { listMessages } from '../../chat/queries.ts'
+import { listMessages } from '../../chat/queries/messages.ts'
 import type { Message, NewMessage } from '../../chat/schema.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import type { Actor } from '../../organisations/roles.ts'

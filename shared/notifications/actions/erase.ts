@@ -1,5 +1,5 @@
 import type { Change } from '../../kit/change.ts'
-import { eraseEvents, eraseNames, eraseQuotes, eraseWordsAbout } from '../table.ts'
+import { eraseEvents, eraseNames, eraseQuotes, eraseWordsAbout } from '../table/notifications.ts'
 
 export async function eraseFromNotifications(change: Change, orgId: string, userId: string): Promise<void> {
   await eraseNames(change.db, orgId, userId)

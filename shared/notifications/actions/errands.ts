@@ -10,9 +10,11 @@ import { canPush } from '../delivery/push.ts'
 import { signedHeaders } from '../delivery/signing.ts'
 import { countToldOf, type Told } from '../queries.ts'
 import type { Reason } from '../schema.ts'
-import { findPushTarget, findWebhookRow, type DeliveryRow } from '../table.ts'
+import { findPushTarget } from '../table/ways.ts'
 import { LINKS } from '../wording.ts'
 import { unsubscribeUrl, type MailKind } from './unsubscribe.ts'
+import { findWebhookRow } from '../table/webhooks.ts'
+import type { DeliveryRow } from '../table/deliveries.ts'
 
 type Prepared = Pick<Errand, 'by'> | { missing: Reason }
 /** The channels on which people are spoken to by telephone. */

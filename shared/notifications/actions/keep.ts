@@ -8,8 +8,9 @@ import type { Actor } from '../../organisations/roles.ts'
 import { forgetNotifications } from '../jobs.ts'
 import { getDelivery, mayLookAfter } from '../queries.ts'
 import type { Delivery } from '../schema.ts'
-import { deleteDigestsBefore, deleteNotificationsBefore, lockDelivery } from '../table.ts'
+import { deleteNotificationsBefore } from '../table/notifications.ts'
 import { orderAgain } from './order.ts'
+import { deleteDigestsBefore, lockDelivery } from '../table/deliveries.ts'
 
 /** Rows in one transaction of the retention. */
 const BATCH = 1000

@@ -7,7 +7,7 @@ import { HOUR, plus } from '../../kit/time.ts'
 import { JOB_OF } from '../jobs.ts'
 import type { Order } from '../rules.ts'
 import type { Channel, Notification } from '../schema.ts'
-import { insertDeliveries, openDigest, updateDelivery, type DeliveryRow } from '../table.ts'
+import { insertDeliveries, openDigest, updateDelivery, type DeliveryRow } from '../table/deliveries.ts'
 
 type NewDelivery = Omit<DeliveryRow, 'createdAt' | 'updatedAt'>
 type Whose = { orgId: string; userId: string }

@@ -4,7 +4,7 @@ import { invalid } from '../../kit/errors.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { NO_PREFERENCES } from '../rules.ts'
 import type { NewPreferences, Preferences } from '../schema.ts'
-import { upsertPreferences } from '../table.ts'
+import { upsertPreferences } from '../table/ways.ts'
 
 /** What is not named goes back to its default. @throws AppError 422 on two choices about the same, and on quiet hours without an end */
 export async function setPreferences(change: Change, actor: Actor, ask: NewPreferences): Promise<Preferences> {

@@ -9,7 +9,7 @@ import { notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import type { NewSubscription, Subscription } from '../schema.ts'
 import { countOtherSubscriptions } from '../queries.ts'
-import { deleteSubscription, upsertSubscription } from '../table.ts'
+import { deleteSubscription, upsertSubscription } from '../table/ways.ts'
 
 export async function subscribe(change: Change, actor: Actor, { endpoint, keys }: NewSubscription): Promise<Subscription> {
   change.mustHaveRoom(actor.role === 'GUEST' ? 'subscriptions.guest' : 'subscriptions.person', await countOtherSubscriptions(change, actor.id, endpoint))

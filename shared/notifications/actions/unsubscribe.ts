@@ -7,7 +7,7 @@ import { publicUrl, readSignedId, signedId } from '../../kit/signature.ts'
 import { findAddressee, type Addressee } from '../../users/queries.ts'
 import { getPreferences } from '../queries.ts'
 import { CATEGORIES, type Category } from '../schema.ts'
-import { lockPreferences, upsertPreferences } from '../table.ts'
+import { lockPreferences, upsertPreferences } from '../table/ways.ts'
 
 /** What one mail is of: a category, or the daily one. */
 export type MailKind = Category | 'digest'

@@ -12,9 +12,10 @@ import type { Actor } from '../../organisations/roles.ts'
 import { notify, settleNotifications } from '../actions.ts'
 import { newSecret } from '../delivery/signing.ts'
 import { disableWebhook } from '../jobs.ts'
-import { insertWebhook, lockDelivery, lockReplayable, lockWebhook, setWebhookFailing, setWebhookWell, updateWebhook, type WebhookRow } from '../table.ts'
+import { lockDelivery } from '../table/deliveries.ts'
 import type { NewWebhook, Replay, Webhook, WebhookPatch, WebhookWithSecret } from '../webhook-schema.ts'
 import { orderAgain } from './order.ts'
+import { insertWebhook, lockReplayable, lockWebhook, setWebhookFailing, setWebhookWell, updateWebhook, type WebhookRow } from '../table/webhooks.ts'
 
 /** For a receiver to change over to the new secret. */
 const OVERLAP = DAY

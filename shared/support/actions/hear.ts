@@ -1,7 +1,7 @@
 // A ticket's room. Whoever takes care of the ticket is in it and hears what is said there as anybody in a room does; as long as
 // nobody does, what its owner says concerns all of the staff.
 
-import { findRoomById, hasSpokenJustBefore, holdMessage } from '../../chat/queries.ts'
+import { findRoomById } from '../../chat/queries/rooms.ts'
 import { excerpt } from '../../kit/excerpt.ts'
 import type { Said } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
@@ -11,6 +11,7 @@ import { listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES } from '../../organisations/roles.ts'
 import { findTicketOfRoom } from '../queries.ts'
 import { idsOf } from './tell.ts'
+import { hasSpokenJustBefore, holdMessage } from '../../chat/queries/messages.ts'
 
 /** What is said within it is said together, and told of once. */
 const PAUSE = 15 * MINUTE

@@ -1,7 +1,7 @@
 // The deadlines of a ticket: setting its alarm, and what happens when that rings.
 
 import { record } from '../../audit/actions.ts'
-import { findFirstAnswerAt } from '../../chat/queries.ts'
+import { findFirstAnswerAt } from '../../chat/queries/messages.ts'
 import { excerpt } from '../../kit/excerpt.ts'
 import type { Change } from '../../kit/change.ts'
 import { notify } from '../../notifications/actions.ts'

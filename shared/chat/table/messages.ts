@@ -1,103 +1,10 @@
-// Every write and row lock of rooms, members and messages. Private to the domain.
+// Every write of messages and receipts, also how they expire. Private to the domain.
 
-import { preparedRowsOf, rowsOf, violatedUnique, type Db } from '../kit/db.ts'
-import type { JobRow } from '../kit/job.ts'
-import { messageCreated } from './events.ts'
-import type { Message, Room, RoomKind } from './schema.ts'
-import { termsOf } from './terms.ts'
-
-export type RoomColumns = Pick<Room, 'id' | 'kind' | 'type' | 'name' | 'description' | 'avatar' | 'bookingId' | 'resourceId' | 'permissions'> & {
-  orgId: string
-  onlyKey: string | null
-  continuation: string | null
-  isOpenToStaff: boolean
-}
-
-/** @returns false when there is one already, of what there is to be one only */
-export async function insertRoom(db: Db, room: RoomColumns, now: Date): Promise<boolean> {
-  const inserted = await db('rooms').insert({ ...room, permissions: room.permissions && JSON.stringify(room.permissions), createdAt: now, updatedAt: now })
-    .onConflict(db.raw('(org_id, only_key) where only_key is not null')).ignore().returning('id')
-  return inserted.length > 0
-}
-
-export async function findRoomIdByKey(db: Db, orgId: string, onlyKey: string): Promise<string | undefined> {
-  return (await db('rooms').where({ orgId, onlyKey }).first('id'))?.id
-}
-
-/** Whoever changes a room or who is in it holds its row. Posting does, too: nobody posts into a room that closes. */
-export async function lockRoom(db: Db, orgId: string, id: string): Promise<boolean> {
-  return await db('rooms').where({ orgId, id }).forUpdate().first('id') !== undefined
-}
-
-export async function isOpenToStaff(db: Db, orgId: string, id: string): Promise<boolean> {
-  return await db('rooms').where({ orgId, id, isOpenToStaff: true }).first('id') !== undefined
-}
-
-export async function updateRoom(db: Db, id: string, patch: Partial<Pick<Room, 'name' | 'type' | 'description' | 'avatar' | 'status' | 'permissions'>>, now: Date): Promise<void> {
-  const { permissions, ...rest } = patch
-  await db('rooms').where({ id }).update({ ...rest, ...(permissions && { permissions: JSON.stringify(permissions) }), version: db.raw('version + 1'), updatedAt: now })
-}
-
-/** What was said before somebody came is neither unread to them nor read by them; but the staff takes a customer's room on as a whole. @returns whether they were not in it yet */
-export async function insertMember(db: Db, roomId: string, { userId, roleInRoom }: { userId: string; roleInRoom: string }, now: Date): Promise<boolean> {
-  const inserted = await rowsOf(db,
-    `insert into room_members (room_id, user_id, role_in_room, delivered_seq, read_seq, joined_seq, joined_at)
-     select id, :userId, :roleInRoom, came_at, came_at, came_at, :now from (select id, case when is_open_to_staff then 0 else last_seq end as came_at from rooms) r where id = :roomId on conflict do nothing returning user_id`,
-    { roomId, userId, roleInRoom, now })
-  return inserted.length > 0
-}
-
-/** @returns whether they were in it */
-export async function deleteMember(db: Db, roomId: string, userId: string): Promise<boolean> {
-  return await db('room_members').where({ roomId, userId }).delete() > 0
-}
-
-/** In the order of their ids. Somebody who asked in a room of their own stays in it. */
-export async function listRoomsToLeave(db: Db, userId: string, kinds: readonly RoomKind[], limit: number): Promise<string[]> {
-  return db('room_members as m').join('rooms as r', 'r.id', 'm.roomId').where({ 'm.userId': userId }).whereIn('r.kind', [...kinds])
-    .whereNot((own) => void own.where({ 'r.kind': 'SUPPORT' }).whereNot({ 'm.roleInRoom': 'staff' })).orderBy('r.id').limit(limit).pluck('r.id')
-}
-
-/** The next number of what happens in the room. Takes its row's lock until the commit, so that numbers are committed in their order. */
-export async function insertRoomEvent(db: Db, roomId: string, name: string, subjectId: string, now: Date): Promise<void> {
-  await db.raw(
-    `with room as (update rooms set last_event = last_event + 1 where id = :roomId returning last_event)
-     insert into room_events (room_id, n, name, subject_id, at) select :roomId, last_event, :name, :subjectId, :now from room`,
-    { roomId, name, subjectId, now })
-}
-
-export interface RoomEventRow {
-  n: number
-  name: string
-  subjectId: string
-  at: Date
-  /** The room's, as the next. */
-  continuation: string | null
-  orgId: string
-}
-
-/** One teller per room at a time, or two would tell in two orders. Posting does not wait for it. @returns whether nobody else is telling */
-export async function lockTelling(db: Db, roomId: string): Promise<boolean> {
-  const [row] = await preparedRowsOf<{ isMine: boolean }>(db, 'lock_telling', 'select pg_try_advisory_xact_lock(hashtextextended(:key, 0)) as is_mine', { key: `tell:${roomId}` })
-  return row?.isMine ?? false
-}
-
-/** In their order; those of uncommitted changes come after all that are seen here. */
-export async function listRoomEvents(db: Db, roomId: string, limit: number): Promise<RoomEventRow[]> {
-  return preparedRowsOf(db, 'list_room_events', 'select e.n, e.name, e.subject_id, e.at, r.continuation, r.org_id from room_events e join rooms r on r.id = e.room_id where e.room_id = :roomId order by e.n limit :limit', { roomId, limit })
-}
-
-/**
- * What is told is gone. Behind the lock of the room's row, so that whoever posts either is seen here or orders a job.
- * @returns whether that was all
- */
-export async function deleteRoomEvents(db: Db, roomId: string, upTo: number): Promise<boolean> {
-  const ended = await preparedRowsOf(db, 'delete_room_events',
-    `with told as (delete from room_events where room_id = :roomId and n <= :upTo)
-     update rooms set untold_since = null where id = :roomId and last_event = :upTo returning id`,
-    { roomId, upTo })
-  return ended.length > 0
-}
+import { preparedRowsOf, rowsOf, violatedUnique, type Db } from '../../kit/db.ts'
+import type { JobRow } from '../../kit/job.ts'
+import { messageCreated } from '../events.ts'
+import type { Message } from '../schema.ts'
+import { termsOf } from '../terms.ts'
 
 export interface MessageColumns {
   id: string
@@ -195,19 +102,6 @@ export async function moveMark(db: Db, mark: 'read_seq' | 'delivered_seq', roomI
      where m.room_id = :roomId and m.user_id = :userId and m.${mark} < goal.seq returning goal.seq`,
     { roomId, userId, upTo: upTo ?? null })
   return moved?.seq
-}
-
-/** Holds all their rooms, so that nobody posts there meanwhile. @returns in whose a person said something */
-export async function lockRoomsAndListHeard(db: Db, userIds: readonly string[]): Promise<string[]> {
-  const theirs = db('room_members').whereIn('userId', [...userIds])
-  await db('rooms').whereIn('id', theirs.clone().select('roomId')).orderBy('id').forUpdate().select('id')
-  return theirs.whereExists(db('messages as m').whereRaw('m.room_id = room_members.room_id').whereNotNull('m.senderId')).distinct().pluck('user_id')
-}
-
-/** With all that is in them. */
-export async function deleteRooms(db: Db, ids: readonly string[]): Promise<void> {
-  for (const table of ['room_events', 'messages', 'room_members'] as const) await db(table).whereIn('roomId', [...ids]).delete()
-  await db('rooms').whereIn('id', [...ids]).delete()
 }
 
 /** All that was said in a room. @returns ids of what was forgotten */
