@@ -13,7 +13,7 @@ import { getCalendar, getOrganisation } from '../organisations/queries.ts'
 
 type DelegateFacts = Pick<User, 'isActive' | 'role'>
 
-/** The public shape, in one language: without the organisation's id and the machinery, with the booking's id where clients look for it. */
+/** The public shape, in one language: without the organisation's id and the machinery, with the id of the thing itself where clients look for it. */
 export function toApproval({ orgId: _org, nextReminderAt: _next, continuation: _then, subjectDetails, orgLocale: _locale, requester, approver, delegate, ...row }: ApprovalRow, locale: Locale): Approval {
   return {
     ...row, bookingId: row.subjectType === 'BOOKING' ? row.subjectId : null,

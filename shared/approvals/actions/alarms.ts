@@ -16,6 +16,7 @@ import { linkTo } from './by-link.ts'
 import { carryOn } from './decide.ts'
 import { decidersOf, emitApproval, linesOf } from './people.ts'
 import { newTerm, replaceUnfitApprover } from './reroute.ts'
+import { aboutSubject } from '../subjects.ts'
 
 export async function remindApprover(change: Change, approvalId: string): Promise<void> {
   const approval = await lockAfterHierarchy(change, approvalId)
@@ -30,7 +31,7 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   emitApproval(change, approvalReminded, reminded, deciders)
   for (const userId of deciders) {
     await notify(change, {
-      orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', asks: [`decision:${approvalId}`], people: [reminded.requesterId], bookingId: reminded.subjectId, data: { approvalId }, link: await linkTo(change, reminded, userId),
+      orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', asks: [`decision:${approvalId}`], people: [reminded.requesterId], ...aboutSubject(reminded.subjectType, reminded.subjectId), data: { approvalId }, link: await linkTo(change, reminded, userId),
       parameters: { ...reminded.subjectLabel, details: linesOf(reminded), requester: reminded.requester.fullName, number: String(reminderCount), deadline: approval.expiresAt },
     })
   }
@@ -57,7 +58,7 @@ export async function expireApproval(change: Change, approvalId: string): Promis
   })
   emitApproval(change, approvalExpired, expired, [...await decidersOf(change.db, expired, change.now), expired.requesterId])
   if (expired.approverId) await tellExpiry(change, expired, expired.approverId, outcome)
-  // Of an approval or a cancellation the requester hears from the booking itself.
+  // Of an approval or a cancellation the requester hears from the subject itself.
   if (outcome === 'escalated') await tellExpiry(change, expired, expired.requesterId, outcome)
 }
 
@@ -86,7 +87,7 @@ async function escalate(change: Change, expired: ApprovalRow): Promise<boolean> 
 
 async function tellExpiry(change: Change, expired: ApprovalRow, userId: string, outcome: Outcome): Promise<void> {
   await notify(change, {
-    orgId: expired.orgId, userId, type: 'APPROVAL_EXPIRED', people: [expired.requesterId], bookingId: expired.subjectId, data: { approvalId: expired.id },
+    orgId: expired.orgId, userId, type: 'APPROVAL_EXPIRED', people: [expired.requesterId], ...aboutSubject(expired.subjectType, expired.subjectId), data: { approvalId: expired.id },
     parameters: { code: expired.subjectLabel.code, requester: expired.requester.fullName, outcome },
   })
 }

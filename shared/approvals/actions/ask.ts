@@ -19,6 +19,7 @@ import { linkTo } from './by-link.ts'
 import { carryOn } from './decide.ts'
 import { decidersOf, emitApproval, linesOf } from './people.ts'
 import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
+import { aboutSubject, subjectKindOf } from '../subjects.ts'
 
 export interface ApprovalAsk {
   orgId: string
@@ -59,7 +60,7 @@ export async function announceApproval(change: Change, approval: ApprovalRow, fo
   emitApproval(change, approvalRequested, approval, [...deciders, ...former, approval.requesterId])
   for (const userId of deciders) {
     await notify(change, {
-      orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', asks: [`decision:${approval.id}`], people: [approval.requesterId], bookingId: approval.subjectId, data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
+      orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', asks: [`decision:${approval.id}`], people: [approval.requesterId], ...aboutSubject(approval.subjectType, approval.subjectId), data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
       parameters: { ...approval.subjectLabel, details: linesOf(approval), requester: approval.requester.fullName, deadline: approval.expiresAt },
     })
   }
@@ -69,7 +70,7 @@ async function tellCopy(change: Change, approval: ApprovalRow, deciders: readonl
   if (!approval.approverId) return
   emitApproval(change, approvalDecided, approval, [...deciders, approval.requesterId])
   await notify(change, {
-    orgId: approval.orgId, userId: approval.approverId, type: 'BOOKING_CC_NOTIFICATION', people: [approval.requesterId], bookingId: approval.subjectId,
+    orgId: approval.orgId, userId: approval.approverId, type: subjectKindOf(approval.subjectType).copiedNotice, people: [approval.requesterId], ...aboutSubject(approval.subjectType, approval.subjectId),
     parameters: { ...approval.subjectLabel, requester: approval.requester.fullName },
   })
 }
@@ -105,22 +106,22 @@ export async function decideByPolicy(change: Change, approval: ApprovalRow): Pro
     status: outcome === 'approved' ? 'APPROVED' : 'REJECTED', notes: NOBODY_DECIDES[locale], respondedAt: change.now, nextReminderAt: null, decidedBy: 'policy',
   }, change.now)
   await settleNotifications(change, [`decision:${approval.id}`])
-  await noteNoApprover(change, { orgId: decided.orgId, requesterId: decided.requesterId, label: decided.subjectLabel, subjectId: decided.subjectId, outcome })
+  await noteNoApprover(change, { orgId: decided.orgId, requesterId: decided.requesterId, subject: { type: decided.subjectType, id: decided.subjectId, label: decided.subjectLabel }, outcome })
   emitApproval(change, approvalDecided, decided, [decided.approverId ?? decided.requesterId, decided.requesterId])
   carryOn(change, decided, outcome)
 }
 
 /** A decision without a person is audited with its reason, and the admins hear of it. */
-export async function noteNoApprover(change: Change, about: { orgId: string; requesterId: string; label: SubjectLabel; subjectId: string; outcome: Decision['outcome'] }): Promise<void> {
-  const requester = await getUser(change.db, about.orgId, about.requesterId)
+export async function noteNoApprover(change: Change, { orgId, requesterId, subject, outcome }: { orgId: string; requesterId: string; subject: Subject; outcome: Decision['outcome'] }): Promise<void> {
+  const requester = await getUser(change.db, orgId, requesterId)
   await record(change, {
-    orgId: about.orgId, actorId: about.requesterId, action: 'approval_decided', entity: 'booking', entityId: about.subjectId,
-    metadata: { code: about.label.code, decision: about.outcome, decidedBy: 'policy', reason: 'no_approver' },
+    orgId, actorId: requesterId, action: 'approval_decided', entity: subjectKindOf(subject.type).entity, entityId: subject.id,
+    metadata: { code: subject.label.code, decision: outcome, decidedBy: 'policy', reason: 'no_approver' },
   })
-  for (const userId of await listActiveIdsByRole(change.db, about.orgId, ['ADMIN'])) {
+  for (const userId of await listActiveIdsByRole(change.db, orgId, ['ADMIN'])) {
     await notify(change, {
-      orgId: about.orgId, userId, type: 'NO_APPROVER', people: [about.requesterId], bookingId: about.subjectId,
-      parameters: { code: about.label.code, requester: requester.fullName, outcome: about.outcome },
+      orgId, userId, type: 'NO_APPROVER', people: [requesterId], ...aboutSubject(subject.type, subject.id),
+      parameters: { code: subject.label.code, requester: requester.fullName, outcome },
     })
   }
 }

@@ -14,6 +14,7 @@ import { mayDecide } from '../rules.ts'
 import type { Approval, Decision, Respond, Subject, SubjectDetails } from '../schema.ts'
 import { insertApproval, lockApproval, lockApprovalOf, updateApproval, type ApprovalRow } from '../table.ts'
 import { decidersOf, emitApproval } from './people.ts'
+import { aboutSubject } from '../subjects.ts'
 
 export async function decideApproval(change: Change, actor: Actor, approvalId: string, { decision, notes }: Respond): Promise<Approval> {
   const reason = notes === undefined || isBlank(notes) ? null : notes.trim()
@@ -63,6 +64,6 @@ export async function withdrawApproval(change: Change, actorId: string | undefin
   await record(change, { orgId: approval.orgId, ...(actorId && { actorId }), action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, metadata: { code: approval.subjectLabel.code } })
   emitApproval(change, approvalDecided, withdrawn, [...deciders, withdrawn.requesterId])
   for (const userId of deciders) {
-    await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', people: [approval.requesterId], bookingId: approval.subjectId, parameters: { code: approval.subjectLabel.code, requester: withdrawn.requester.fullName } })
+    await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', people: [approval.requesterId], ...aboutSubject(approval.subjectType, approval.subjectId), parameters: { code: approval.subjectLabel.code, requester: withdrawn.requester.fullName } })
   }
 }

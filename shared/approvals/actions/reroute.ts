@@ -10,6 +10,7 @@ import { reminderTimes } from '../rules.ts'
 import { endDelegations, lockPending, updateApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval, decideByPolicy } from './ask.ts'
 import { decidersOf } from './people.ts'
+import { aboutSubject } from '../subjects.ts'
 
 /** Who changed somebody, or sent them away; absent: the house. */
 export interface Departure {
@@ -66,12 +67,12 @@ export async function newTerm(change: Change, orgId: string): Promise<Pick<Appro
 }
 
 /** Of those who could decide before, whoever is still here and cannot any more. */
-async function tellFormer(change: Change, { orgId, id, approverId, requesterId, subjectId, subjectLabel }: ApprovalRow, former: readonly string[]): Promise<void> {
+async function tellFormer(change: Change, { orgId, id, approverId, requesterId, subjectType, subjectId, subjectLabel }: ApprovalRow, former: readonly string[]): Promise<void> {
   const people = await listActiveAmong(change.db, orgId, [requesterId, approverId ?? requesterId, ...former])
   const nameOf = (userId: string | null): string => people.find((each) => each.id === userId)?.fullName ?? ''
   for (const userId of former.filter((each) => each !== approverId && nameOf(each))) {
     await notify(change, {
-      orgId, userId, type: 'APPROVAL_MOVED', bookingId: subjectId, data: { approvalId: id },
+      orgId, userId, type: 'APPROVAL_MOVED', ...aboutSubject(subjectType, subjectId), data: { approvalId: id },
       parameters: { code: subjectLabel.code, requester: nameOf(requesterId), approver: nameOf(approverId) },
     })
   }

@@ -43,7 +43,7 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
   change.emit(bookingCreated, await channelsOf(change.db, booking), toBooking(booking))
 
   const subject = subjectOf(booking)
-  if (passesUnasked) await noteNoApprover(change, { orgId: actor.orgId, requesterId: actor.id, label: subject.label, subjectId: booking.id, outcome: 'approved' })
+  if (passesUnasked) await noteNoApprover(change, { orgId: actor.orgId, requesterId: actor.id, subject, outcome: 'approved' })
   if (approvalType !== 'AUTO_APPROVED') openApproval(change, { orgId: actor.orgId, subject, requesterId: actor.id, approvalType, then: applyDecision })
   return toBooking(booking)
 }
