@@ -3,59 +3,59 @@
 import compression from 'compression'
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import { malformed } from '../shared/kit/errors.ts'
-import type { House } from '../shared/kit/house.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import { addressOf } from './http/caller-address.ts'
 import { PROBLEMS_PATH } from '../shared/kit/problem-codes.ts'
 import { answerErrors, unknownPath } from './http/errors.ts'
-import { operations } from './http/health.ts'
+import { operationsRouter } from './http/health.ts'
 import { styleOf } from './http/key-style.ts'
 import { refuseOtherMethods } from './http/methods.ts'
 import { problemPages } from './http/problem-pages.ts'
 import { crossOrigin } from './http/cors.ts'
 import { forwardRequests } from './http/proxy.ts'
-import { openLimits } from './http/rate-limit.ts'
+import { openRequestLimits } from './http/rate-limit.ts'
 import { newRequestId } from './http/origin.ts'
-import { serve } from './http/serve.ts'
+import { serveRoute } from './http/serve.ts'
 import { openUploadGate } from './http/upload.ts'
-import { board } from './http/board.ts'
+import { boardRouter } from './http/board.ts'
 import { BOARD_PATH } from './http/board-session.ts'
 import { DECISIONS_PATH } from './http/decision-pages.ts'
-import { decisions } from './http/decisions.ts'
-import { documentation } from './http/documentation.ts'
-import { UNSUBSCRIBE_PATH, unsubscribing } from './http/unsubscribe.ts'
+import { decisionRouter } from './http/decisions.ts'
+import { documentationRouter } from './http/documentation.ts'
+import { UNSUBSCRIBE_PATH, unsubscribeRouter } from './http/unsubscribe.ts'
 import { allRoutes } from './routes/all.ts'
 
-export function makeApp(house: House): Express {
+export function makeApp(runtime: Runtime): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag')
-  app.set('trust proxy', house.config.TRUST_PROXY)
+  app.set('trust proxy', runtime.config.TRUST_PROXY)
   app.set('query parser', 'simple')
 
-  const limits = openLimits(house)
-  const uploads = openUploadGate(house)
+  const limits = openRequestLimits(runtime)
+  const uploads = openUploadGate(runtime)
   const routes = allRoutes(limits)
 
-  app.use(identify(house), requestLog(house), securityHeaders, mustDecode)
-  app.use(crossOrigin(house.config.CORS_ORIGINS))
-  app.use(operations(house), forwardRequests(house, limits))
+  app.use(identify(runtime), requestLog(runtime), securityHeaders, mustDecode)
+  app.use(crossOrigin(runtime.config.CORS_ORIGINS))
+  app.use(operationsRouter(runtime), forwardRequests(runtime, limits))
   app.use(compression({ filter: isCompressed }))
-  app.use(documentation(routes)).use(PROBLEMS_PATH, problemPages())
-  app.use(BOARD_PATH, board(house, limits))
-  app.use(DECISIONS_PATH, decisions(house, limits)).use(UNSUBSCRIBE_PATH, unsubscribing(house, limits))
+  app.use(documentationRouter(routes)).use(PROBLEMS_PATH, problemPages())
+  app.use(BOARD_PATH, boardRouter(runtime, limits))
+  app.use(DECISIONS_PATH, decisionRouter(runtime, limits)).use(UNSUBSCRIBE_PATH, unsubscribeRouter(runtime, limits))
 
   const router = express.Router({ caseSensitive: true })
-  for (const route of routes) router[route.method](route.path, serve(house, limits, uploads, route))
+  for (const route of routes) router[route.method](route.path, serveRoute(runtime, limits, uploads, route))
   router.use(refuseOtherMethods(routes))
   // The documents' clients use all three; /api/v1 is the one to write down.
   app.use('/api/v1', router).use('/api', router).use(router)
 
   app.use(unknownPath(limits))
-  app.use(answerErrors(house))
+  app.use(answerErrors(runtime))
   return app
 }
 
 /** Who asks for what, as logs and limits name it. */
-const identify = ({ config }: House): RequestHandler => (req, res, next) => {
+const identify = ({ config }: Runtime): RequestHandler => (req, res, next) => {
   req.address = addressOf(config, req)
   req.requestId = newRequestId(req.get('x-request-id'))
   req.keyStyle = styleOf(req)
@@ -86,7 +86,7 @@ function isCompressed(req: Request, res: Response): boolean {
 }
 
 /** Writes and refusals are worth a line each; reads only to whoever debugs. Paths without queries, where a ticket could stand. */
-function requestLog({ log, clock }: House): RequestHandler {
+function requestLog({ log, clock }: Runtime): RequestHandler {
   return (req, res, next) => {
     const began = clock.now().getTime()
     const { path } = req

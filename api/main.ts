@@ -1,8 +1,8 @@
 import { runProcess } from '../shared/kit/process.ts'
-import { openApi } from './server.ts'
+import { startApi } from './server.ts'
 
-await runProcess('api', async (house) => {
-  const api = await openApi(house)
-  house.log.info({ port: api.port }, 'listening')
+await runProcess('api', async (runtime) => {
+  const api = await startApi(runtime)
+  runtime.log.info({ port: api.port }, 'listening')
   return () => api.close()
 })

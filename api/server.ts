@@ -3,9 +3,9 @@
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import type { House } from '../shared/kit/house.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import { makeApp } from './app.ts'
-import { openLimits } from './http/rate-limit.ts'
+import { openRequestLimits } from './http/rate-limit.ts'
 import { forwardSockets } from './http/proxy.ts'
 
 export interface Api {
@@ -14,23 +14,23 @@ export interface Api {
   close(): Promise<void>
 }
 
-export async function openApi(house: House): Promise<Api> {
-  const server = createServer(makeApp(house))
+export async function startApi(runtime: Runtime): Promise<Api> {
+  const server = createServer(makeApp(runtime))
   // A little longer than a proxy keeps its idle connections, so that none is closed under a request.
   server.keepAliveTimeout = 65_000
   const drain = prepareDrain(server)
-  const sockets = forwardSockets(house, openLimits(house), server)
-  server.listen(house.config.PORT, house.config.HOST)
+  const sockets = forwardSockets(runtime, openRequestLimits(runtime), server)
+  server.listen(runtime.config.PORT, runtime.config.HOST)
   await once(server, 'listening')
   const address = server.address()
   return {
-    port: typeof address === 'object' && address ? address.port : house.config.PORT,
+    port: typeof address === 'object' && address ? address.port : runtime.config.PORT,
     async close() {
       const closed = once(server, 'close')
       server.close()
       sockets.close()
       // Most of the deadline is for the answers under way; the rest for the house.
-      const impatience = drain(house.config.SHUTDOWN_DEADLINE * 0.7)
+      const impatience = drain(runtime.config.SHUTDOWN_DEADLINE * 0.7)
       await closed
       clearTimeout(impatience)
     },

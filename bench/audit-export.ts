@@ -12,7 +12,7 @@ import { startRedis } from '../bin/embedded/redis.ts'
 import { systemClock } from '../shared/kit/clock.ts'
 import { readConfig } from '../shared/kit/config.ts'
 import { openAsOwner } from '../shared/kit/db.ts'
-import { openHouse } from '../shared/kit/house.ts'
+import { openRuntime } from '../shared/kit/house.ts'
 import { openLog } from '../shared/kit/log.ts'
 import { whenReady } from '../shared/kit/redis.ts'
 import { sealAll } from '../workers/audit-sealer.ts'
@@ -50,12 +50,12 @@ try {
 }
 
 async function measureSealing(): Promise<number> {
-  const house = openHouse(readConfig(env), systemClock, openLog('bench', 'warn'))
-  await whenReady(house.redis)
+  const runtime = openRuntime(readConfig(env), systemClock, openLog('bench', 'warn'))
+  await whenReady(runtime.redis)
   const since = performance.now()
-  await sealAll(house)
+  await sealAll(runtime)
   const seconds = (performance.now() - since) / 1000
-  await house.close()
+  await runtime.close()
   return ROWS / seconds
 }
 

@@ -3,7 +3,7 @@
 // `npm run audit:verify -- audit.csv` looks at an exported file, csv or json, and needs nothing else.
 
 import { createReadStream, existsSync } from 'node:fs'
-import { verifyChain, type Flaw, type Verdict } from '../shared/audit/verify.ts'
+import { verifyChain, type ChainFlaw, type ChainVerdict } from '../shared/audit/verify.ts'
 import { readConfig } from '../shared/kit/config.ts'
 import { openDatabase } from '../shared/kit/db.ts'
 import { verifyFile } from '../shared/exports/verify.ts'
@@ -44,12 +44,12 @@ function headOf(text: string): { n: number; hash: string } {
   return { n: Number(n), hash }
 }
 
-function sentenceOf({ flaw, rows, head, waiting }: Verdict): string {
+function sentenceOf({ flaw, rows, head, waiting }: ChainVerdict): string {
   if (flaw) return `the chain is broken at ${placeOf(flaw)}: ${flaw.what}. ${rows} rows before it are sound.`
   return `${rows} rows are as they were sealed${head ? `; the head is ${head.n}:${head.hash}` : ''}${waiting > 0 ? `; ${waiting} wait for their seal` : ''}.`
 }
 
-function placeOf({ n, id }: Flaw): string {
+function placeOf({ n, id }: ChainFlaw): string {
   return [n !== null && `n ${n}`, id !== null && `row ${id}`].filter(Boolean).join(', ') || 'an unknown place'
 }
 

@@ -4,23 +4,23 @@ import { erasePerson } from '../shared/erasure/actions.ts'
 import { makeChange } from '../shared/kit/change.ts'
 import { systemClock } from '../shared/kit/clock.ts'
 import { readConfig } from '../shared/kit/config.ts'
-import { LIMITS } from '../shared/kit/db.ts'
-import { openHouse } from '../shared/kit/house.ts'
+import { DATABASE_LIMITS } from '../shared/kit/db.ts'
+import { openRuntime } from '../shared/kit/house.ts'
 import { openLog } from '../shared/kit/log.ts'
 import { whenReady } from '../shared/kit/redis.ts'
 
 const [who = ''] = process.argv.slice(2)
 const config = readConfig()
-const house = openHouse(config, systemClock, openLog('erase', config.LOG_LEVEL), LIMITS.jobs)
+const runtime = openRuntime(config, systemClock, openLog('erase', config.LOG_LEVEL), DATABASE_LIMITS.jobs)
 try {
-  await whenReady(house.redis)
-  const [person] = await house.db('users').whereRaw('id::text = :who or email = :who', { who: who.trim().toLowerCase() }).select('id', 'orgId')
+  await whenReady(runtime.redis)
+  const [person] = await runtime.db('users').whereRaw('id::text = :who or email = :who', { who: who.trim().toLowerCase() }).select('id', 'orgId')
   if (!person) throw new Error('There is no such person. Give an e-mail address or an id.')
-  await makeChange(house, { requestId: 'person:erase' }, (change) => erasePerson(change, person.orgId, person.id))
+  await makeChange(runtime, { requestId: 'person:erase' }, (change) => erasePerson(change, person.orgId, person.id))
   process.stdout.write(`${person.id} was erased; a worker takes away what they said and uploaded.\n`)
 } catch (error) {
   process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
 } finally {
-  await house.close()
+  await runtime.close()
 }

@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../shared/kit/clock.ts'
 import { readConfig } from '../shared/kit/config.ts'
 import { seedDemonstration } from '../shared/demonstration.ts'
-import { LIMITS, openAsOwner } from '../shared/kit/db.ts'
-import { openHouse } from '../shared/kit/house.ts'
+import { DATABASE_LIMITS, openAsOwner } from '../shared/kit/db.ts'
+import { openRuntime } from '../shared/kit/house.ts'
 import { outageOf } from '../shared/kit/outage.ts'
 import { openLog } from '../shared/kit/log.ts'
 import { whenReady } from '../shared/kit/redis.ts'
@@ -19,18 +19,18 @@ const PAUSE = 1000
 const config = readConfig()
 const log = openLog('migrate', config.LOG_LEVEL)
 const owner = openAsOwner(config.DATABASE_OWNER_URL ?? config.DATABASE_URL)
-const house = openHouse(config, systemClock, log, LIMITS.jobs)
+const runtime = openRuntime(config, systemClock, log, DATABASE_LIMITS.jobs)
 try {
   await migrateAmongOthers()
   if (config.SEED_DEMO && config.NODE_ENV !== 'production') {
-    await whenReady(house.redis)
-    if (await seedDemonstration(house)) log.info('the demonstration was seeded')
+    await whenReady(runtime.redis)
+    if (await seedDemonstration(runtime)) log.info('the demonstration was seeded')
   }
   // The runner that started us prints people to sign in as only where they are.
-  process.send?.({ demonstration: Boolean(await findOrganisationBySlug(house.db, 'demo')) })
+  process.send?.({ demonstration: Boolean(await findOrganisationBySlug(runtime.db, 'demo')) })
 } finally {
   await owner.destroy()
-  await house.close()
+  await runtime.close()
 }
 
 /**

@@ -4,44 +4,44 @@
 
 import { randomUUID } from 'node:crypto'
 import { makeChange } from '../shared/kit/change.ts'
-import { plus } from '../shared/kit/time.ts'
+import { plusMs } from '../shared/kit/time.ts'
 import { unauthorized } from '../shared/kit/errors.ts'
-import type { House } from '../shared/kit/house.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import { redeemSocketTicket } from '../shared/users/actions/sessions.ts'
 import { findActor } from '../shared/users/queries.ts'
 import type { Actor } from '../shared/organisations/roles.ts'
 import { verifyAccessToken, type Claims } from '../shared/users/tokens.ts'
 import { mayHear, ownChannels } from './channels/all.ts'
-import type { Door } from './door.ts'
+import type { RealtimeContext } from './door.ts'
 import { CLOSE } from './socket/close-codes.ts'
-import { frame } from './socket/frames.ts'
-import type { Handshake } from './socket/handshake.ts'
-import type { Peer } from './socket/peer.ts'
+import { encodeFrame } from './socket/frames.ts'
+import type { WebSocketHandshake } from './socket/handshake.ts'
+import type { ClientState } from './socket/peer.ts'
 import { PING_SECONDS } from './socket/ping-wheel.ts'
 
 /** What a token or ticket proves: whose session it is, for how long to believe it, and who that is, where it says so. */
-export interface Pass {
+export interface VerifiedToken {
   sessionId: string
   expiresAt: Date
   actor: Actor | undefined
 }
 
 /** How to come by a pass: at once from a token, from a ticket by asking the database. */
-export type Proof = () => Promise<Pass>
+export type TokenSource = () => Promise<VerifiedToken>
 
 /** @returns undefined when the client will say who it is in its first frame. @throws AppError 401 for a token that is not good */
-export function proofIn(house: House, { authorization, ticket }: Handshake): Proof | undefined {
-  if (ticket !== undefined) return () => passOfTicket(house, ticket)
+export function tokenSourceIn(runtime: Runtime, { authorization, ticket }: WebSocketHandshake): TokenSource | undefined {
+  if (ticket !== undefined) return () => passOfTicket(runtime, ticket)
   if (authorization === '') return undefined
   const token = /^Bearer (\S+)$/i.exec(authorization)?.[1]
   if (!token) throw unauthorized('Authorization must be: Bearer, and an access token')
-  const pass = passOfToken(house, token)
+  const pass = verifyToken(runtime, token)
   return async () => pass
 }
 
 /** @throws AppError 401 */
-export function passOfToken(house: House, token: string): Pass {
-  const claims = verifyAccessToken(house.config, token, house.clock.now())
+export function verifyToken(runtime: Runtime, token: string): VerifiedToken {
+  const claims = verifyAccessToken(runtime.config, token, runtime.clock.now())
   return { sessionId: claims.sid, expiresAt: new Date(claims.exp * 1000), actor: actorIn(claims) }
 }
 
@@ -51,34 +51,34 @@ function actorIn({ sub, org, role, email, name, sid }: Claims): Actor | undefine
 }
 
 /** What it opens ends with the access token that it was taken with, unless that is renewed in band. A ticket is spent even when what follows fails. @throws AppError 401 */
-async function passOfTicket(house: House, ticket: string): Promise<Pass> {
-  const actor = await makeChange(house, { requestId: randomUUID() }, (change) => redeemSocketTicket(change, ticket))
-  return { sessionId: actor.sessionId, expiresAt: actor.tokenExpiresAt ?? plus(house.clock.now(), house.config.ACCESS_TOKEN_TTL), actor }
+async function passOfTicket(runtime: Runtime, ticket: string): Promise<VerifiedToken> {
+  const actor = await makeChange(runtime, { requestId: randomUUID() }, (change) => redeemSocketTicket(change, ticket))
+  return { sessionId: actor.sessionId, expiresAt: actor.tokenExpiresAt ?? plusMs(runtime.clock.now(), runtime.config.ACCESS_TOKEN_TTL), actor }
 }
 
 /** Seats a socket and greets it. @throws AppError 401 when the session is over */
-export async function letIn(door: Door, peer: Peer, pass: Pass): Promise<void> {
+export async function authenticateSocket(context: RealtimeContext, client: ClientState, pass: VerifiedToken): Promise<void> {
   // Before the database is asked, if it is: an end that is said in between closes us.
-  peer.sessionId = pass.sessionId
-  const actor = await getLiveActor(door, pass)
-  const channels = await ownChannels(door, actor)
-  if (door.endings.has(pass.sessionId)) throw unauthorized('The session has ended')
-  if (!door.hub.peers.has(peer)) return
-  if (door.presence.socketsOf(actor.id) >= door.house.config.MAX_SOCKETS_PER_USER) return door.hub.close(peer, CLOSE.tooManySockets)
-  seat(door, peer, actor, channels)
-  peer.endsAt = pass.expiresAt
-  peer.connection.send(helloTo(door, peer, actor))
+  client.sessionId = pass.sessionId
+  const actor = await getLiveActor(context, pass)
+  const channels = await ownChannels(context, actor)
+  if (context.endings.has(pass.sessionId)) throw unauthorized('The session has ended')
+  if (!context.hub.peers.has(client)) return
+  if (context.presence.socketsOf(actor.id) >= context.runtime.config.MAX_SOCKETS_PER_USER) return context.hub.close(client, CLOSE.tooManySockets)
+  seat(context, client, actor, channels)
+  client.endsAt = pass.expiresAt
+  client.connection.send(helloTo(context, client, actor))
 }
 
 /** Takes a newer token of the same session; a new role brings its channels. @throws AppError 401 */
-export async function renew(door: Door, peer: Peer, token: string): Promise<Pass> {
-  const pass = passOfToken(door.house, token)
-  if (pass.sessionId !== peer.sessionId) throw unauthorized('The access token is of another session')
-  const actor = await getLiveActor(door, pass)
-  peer.asked = await stillHeard(door, actor, peer.asked)
-  const channels = await ownChannels(door, actor)
-  seat(door, peer, actor, channels)
-  peer.endsAt = pass.expiresAt
+export async function renewToken(context: RealtimeContext, client: ClientState, token: string): Promise<VerifiedToken> {
+  const pass = verifyToken(context.runtime, token)
+  if (pass.sessionId !== client.sessionId) throw unauthorized('The access token is of another session')
+  const actor = await getLiveActor(context, pass)
+  client.asked = await stillHeard(context, actor, client.asked)
+  const channels = await ownChannels(context, actor)
+  seat(context, client, actor, channels)
+  client.endsAt = pass.expiresAt
   return pass
 }
 
@@ -86,30 +86,30 @@ export async function renew(door: Door, peer: Peer, token: string): Promise<Pass
  * A role or an activity that changes ends the session, so that who a token names is still the same as long as its session
  * lives. Only while we are not sure of that, Postgres says it. @throws AppError 401
  */
-async function getLiveActor({ house, endings }: Door, { sessionId, actor }: Pass): Promise<Actor> {
-  const live = actor && endings.isSure ? actor : await house.shares.hold({ part: 'callers' }, () => findActor(house.db, sessionId))
+async function getLiveActor({ runtime, endings }: RealtimeContext, { sessionId, actor }: VerifiedToken): Promise<Actor> {
+  const live = actor && endings.isSure ? actor : await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sessionId))
   if (!live || endings.has(sessionId)) throw unauthorized('The session has ended')
   return live
 }
 
 /** Of what a socket asked for beside its own. */
-async function stillHeard(door: Door, actor: Actor, asked: readonly string[]): Promise<string[]> {
-  const may = await Promise.all(asked.map((channel) => mayHear(door, actor, channel)))
+async function stillHeard(context: RealtimeContext, actor: Actor, asked: readonly string[]): Promise<string[]> {
+  const may = await Promise.all(asked.map((channel) => mayHear(context, actor, channel)))
   return asked.filter((_channel, at) => may[at])
 }
 
 /** In the turn in which the channels were read: what changes them afterwards finds the seat. */
-function seat({ hub, presence }: Door, peer: Peer, actor: Actor, channels: readonly string[]): void {
-  for (const channel of peer.channels) if (!channels.includes(channel) && !peer.asked.includes(channel)) hub.leave(peer, channel)
-  for (const channel of channels) if (!peer.left.includes(channel)) hub.listen(peer, channel)
-  if (!peer.actor) presence.came(actor)
-  hub.seat(peer, actor)
+function seat({ hub, presence }: RealtimeContext, client: ClientState, actor: Actor, channels: readonly string[]): void {
+  for (const channel of client.channels) if (!channels.includes(channel) && !client.asked.includes(channel)) hub.leave(client, channel)
+  for (const channel of channels) if (!client.left.includes(channel)) hub.listen(client, channel)
+  if (!client.actor) presence.came(actor)
+  hub.seat(client, actor)
 }
 
 /** Taken in the same turn in which the channels were subscribed, and after it. */
-function helloTo({ broker, node }: Door, peer: Peer, { id, orgId, role, fullName }: Actor): string {
-  return frame({
+function helloTo({ broker, node }: RealtimeContext, client: ClientState, { id, orgId, role, fullName }: Actor): string {
+  return encodeFrame({
     t: 'hello', user: { id, orgId, role, fullName }, node, ...broker.positions(),
-    heartbeat: PING_SECONDS, tokenExpiresAt: peer.endsAt, channels: [...peer.channels],
+    heartbeat: PING_SECONDS, tokenExpiresAt: client.endsAt, channels: [...client.channels],
   })
 }

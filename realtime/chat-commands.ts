@@ -7,22 +7,22 @@ import { roomChannel } from '../shared/chat/events.ts'
 import { makeChange, makeStatement, type Change, type Origin } from '../shared/kit/change.ts'
 import { notFound } from '../shared/kit/errors.ts'
 import type { Actor } from '../shared/organisations/roles.ts'
-import type { Door } from './door.ts'
+import type { RealtimeContext } from './door.ts'
 import type { ChatData } from './socket/chat-frames.ts'
-import type { Peer } from './socket/peer.ts'
+import type { ClientState } from './socket/peer.ts'
 
-export interface Speaker {
-  door: Door
-  peer: Peer
+export interface CommandContext {
+  context: RealtimeContext
+  client: ClientState
   actor: Actor
 }
 
-type Commands = { readonly [C in keyof ChatData]: (speaker: Speaker, data: ChatData[C]) => Promise<unknown> }
+type Commands = { readonly [C in keyof ChatData]: (speaker: CommandContext, data: ChatData[C]) => Promise<unknown> }
 
 const COMMANDS: Commands = {
-  'message.send'({ door, peer, actor }, { roomId, ...message }) {
+  'message.send'({ context, client, actor }, { roomId, ...message }) {
     const make = isOneStatement(actor, message) ? makeStatement : makeChange
-    return make(door.house, originOf(peer, actor), (change) => postMessage(change, actor, roomId, message))
+    return make(context.runtime, originOf(client, actor), (change) => postMessage(change, actor, roomId, message))
   },
   'message.edit': (speaker, { messageId, ...edit }) => changing(speaker, (change) => editMessage(change, speaker.actor, messageId, edit)),
   'message.delete': (speaker, { messageId }) => changing(speaker, (change) => deleteMessage(change, speaker.actor, messageId)),
@@ -32,22 +32,22 @@ const COMMANDS: Commands = {
     return readMessages(change, speaker.actor, read.roomId, read.upTo)
   }),
   'messages.delivered': (speaker, { roomId, upTo }) => changing(speaker, (change) => deliverMessages(change, speaker.actor, roomId, upTo)),
-  async typing({ door, peer, actor }, { roomId, isTyping }) {
+  async typing({ context, client, actor }, { roomId, isTyping }) {
     // Who unsubscribed from a room may be in it all the same, and only loses this.
-    if (!peer.channels.includes(roomChannel(roomId))) throw notFound('Room')
-    await door.typing.say(actor.id, roomId, isTyping)
+    if (!client.channels.includes(roomChannel(roomId))) throw notFound('Room')
+    await context.typing.say(actor.id, roomId, isTyping)
     return {}
   },
 }
 
-export function speak<C extends keyof ChatData>(speaker: Speaker, c: C, data: ChatData[C]): Promise<unknown> {
-  return speaker.door.house.shares.hold({ part: 'chat', thing: 'roomId' in data ? data.roomId : undefined }, () => COMMANDS[c](speaker, data))
+export function runCommand<C extends keyof ChatData>(speaker: CommandContext, c: C, data: ChatData[C]): Promise<unknown> {
+  return speaker.context.runtime.shares.hold({ part: 'chat', thing: 'roomId' in data ? data.roomId : undefined }, () => COMMANDS[c](speaker, data))
 }
 
-function changing<T>({ door, peer, actor }: Speaker, work: (change: Change) => Promise<T>): Promise<T> {
-  return makeChange(door.house, originOf(peer, actor), work)
+function changing<T>({ context, client, actor }: CommandContext, work: (change: Change) => Promise<T>): Promise<T> {
+  return makeChange(context.runtime, originOf(client, actor), work)
 }
 
-function originOf({ connection }: Peer, { orgId }: Actor): Origin {
+function originOf({ connection }: ClientState, { orgId }: Actor): Origin {
   return { requestId: randomUUID(), ip: connection.address, orgId }
 }

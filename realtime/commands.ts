@@ -2,105 +2,105 @@
 
 import { AppError, conflict, problemOf, tooMany, unauthorized } from '../shared/kit/errors.ts'
 import { outageOf } from '../shared/kit/outage.ts'
-import { repeatOnOutage } from '../shared/kit/repeat.ts'
+import { retryOnOutage } from '../shared/kit/repeat.ts'
 import type { Positions } from '../shared/kit/stream.ts'
-import { letIn, passOfToken, renew } from './admission.ts'
+import { authenticateSocket, verifyToken, renewToken } from './admission.ts'
 import { mustHear } from './channels/all.ts'
-import { speak, type Speaker } from './chat-commands.ts'
-import type { Door } from './door.ts'
+import { runCommand, type CommandContext } from './chat-commands.ts'
+import type { RealtimeContext } from './door.ts'
 import { catchUp } from './socket/catchup.ts'
 import { CLOSE } from './socket/close-codes.ts'
-import { commandOf, frame, parse, refOf, type Command } from './socket/frames.ts'
-import type { Peer } from './socket/peer.ts'
+import { commandOf, encodeFrame, parseFrame, refOf, type Command } from './socket/frames.ts'
+import type { ClientState } from './socket/peer.ts'
 
 /** @param isTooFast whether it came above the rate, and is only to be told so */
-export async function answer(door: Door, peer: Peer, text: string, isTooFast: boolean): Promise<void> {
-  const asked = parse(text)
+export async function answerCommand(context: RealtimeContext, client: ClientState, text: string, isTooFast: boolean): Promise<void> {
+  const asked = parseFrame(text)
   const ref = refOf(asked)
   try {
     if (isTooFast) throw tooFast()
     const command = commandOf(asked)
-    const data = await carryOut(door, peer, command)
-    peer.connection.send(frame({ t: 'reply', ref, ok: true, data }))
+    const data = await carryOut(context, client, command)
+    client.connection.send(encodeFrame({ t: 'reply', ref, ok: true, data }))
     // Behind its reply, so that the client knows where what it missed begins.
-    if (command.c === 'resume') await resume(door, peer, command.data)
+    if (command.c === 'resume') await resumeSession(context, client, command.data)
   } catch (error) {
-    peer.connection.send(frame({ t: 'reply', ref, ok: false, error: refusal(door, error) }))
+    client.connection.send(encodeFrame({ t: 'reply', ref, ok: false, error: problemReply(context, error) }))
     // Nothing else can come of a socket whose first word was not believed.
-    if (!peer.actor && error instanceof AppError && error.status === 401) door.hub.close(peer, CLOSE.badToken)
+    if (!client.actor && error instanceof AppError && error.status === 401) context.hub.close(client, CLOSE.badToken)
   }
 }
 
 /** Answers what no frame carries. */
-export async function answerWith(door: Door, peer: Peer, ref: number, isTooFast: boolean, work: (speaker: Speaker) => Promise<unknown>): Promise<void> {
+export async function answerWork(context: RealtimeContext, client: ClientState, ref: number, isTooFast: boolean, work: (speaker: CommandContext) => Promise<unknown>): Promise<void> {
   try {
     if (isTooFast) throw tooFast()
-    if (!peer.actor) throw unauthorized('The first frame must be auth')
-    peer.connection.send(frame({ t: 'reply', ref, ok: true, data: await work({ door, peer, actor: peer.actor }) }))
+    if (!client.actor) throw unauthorized('The first frame must be auth')
+    client.connection.send(encodeFrame({ t: 'reply', ref, ok: true, data: await work({ context, client, actor: client.actor }) }))
   } catch (error) {
-    peer.connection.send(frame({ t: 'reply', ref, ok: false, error: refusal(door, error) }))
+    client.connection.send(encodeFrame({ t: 'reply', ref, ok: false, error: problemReply(context, error) }))
   }
 }
 
 const tooFast = (): AppError => tooMany('At most 20 commands a second', 1)
 
 /** Counts it, and logs what is a fault of ours. */
-export function refusal({ house, warn }: Door, error: unknown): ReturnType<typeof problemOf> {
+export function problemReply({ runtime, warn }: RealtimeContext, error: unknown): ReturnType<typeof problemOf> {
   const problem = problemOf(error)
-  house.metrics.refusals.inc({ code: problem.code })
+  runtime.metrics.refusals.inc({ code: problem.code })
   if (outageOf(error)) warn({ err: error }, 'a command failed because a server is away or busy')
-  else if (problem.status >= 500) house.log.error({ err: error }, 'command failed')
+  else if (problem.status >= 500) runtime.log.error({ err: error }, 'command failed')
   return problem
 }
 
-async function carryOut(door: Door, peer: Peer, command: Command): Promise<unknown> {
-  if (command.c === 'auth') return authenticate(door, peer, command.token)
-  const { actor } = peer
+async function carryOut(context: RealtimeContext, client: ClientState, command: Command): Promise<unknown> {
+  if (command.c === 'auth') return authenticate(context, client, command.token)
+  const { actor } = client
   if (!actor) throw unauthorized('The first frame must be auth')
   switch (command.c) {
     case 'token':
-      return { tokenExpiresAt: (await repeatOnOutage(() => renew(door, peer, command.data.token))).expiresAt }
+      return { tokenExpiresAt: (await retryOnOutage(() => renewToken(context, client, command.data.token))).expiresAt }
     case 'subscribe':
-      await repeatOnOutage(() => mustHear(door, actor, command.data.channel))
-      return subscribe(door, peer, command.data.channel)
+      await retryOnOutage(() => mustHear(context, actor, command.data.channel))
+      return subscribe(context, client, command.data.channel)
     case 'unsubscribe':
-      await repeatOnOutage(() => mustHear(door, actor, command.data.channel))
-      return unsubscribe(door, peer, command.data.channel)
+      await retryOnOutage(() => mustHear(context, actor, command.data.channel))
+      return unsubscribe(context, client, command.data.channel)
     case 'resume':
       return {}
     case 'presence.query':
-      return { online: await repeatOnOutage(() => door.presence.online(actor, command.data.userIds)) }
+      return { online: await retryOnOutage(() => context.presence.online(actor, command.data.userIds)) }
     case 'ping':
-      return { at: door.house.clock.now() }
+      return { at: context.runtime.clock.now() }
     default:
-      return speak({ door, peer, actor }, command.c, command.data)
+      return runCommand({ context, client, actor }, command.c, command.data)
   }
 }
 
-export async function resume(door: Door, peer: Peer, from: Partial<Positions>): Promise<void> {
-  const outcome = await catchUp(door, peer, from)
-  door.house.metrics.resumes.inc({ outcome })
+export async function resumeSession(context: RealtimeContext, client: ClientState, from: Partial<Positions>): Promise<void> {
+  const outcome = await catchUp(context, client, from)
+  context.runtime.metrics.resumes.inc({ outcome })
 }
 
-async function authenticate(door: Door, peer: Peer, token: string): Promise<unknown> {
-  if (peer.actor) throw conflict('This socket is authenticated; the command token renews it')
-  const pass = passOfToken(door.house, token)
-  await repeatOnOutage(() => letIn(door, peer, pass))
+async function authenticate(context: RealtimeContext, client: ClientState, token: string): Promise<unknown> {
+  if (client.actor) throw conflict('This socket is authenticated; the command token renews it')
+  const pass = verifyToken(context.runtime, token)
+  await retryOnOutage(() => authenticateSocket(context, client, pass))
   return { tokenExpiresAt: pass.expiresAt }
 }
 
 /** The position is taken after subscribing: whatever comes after it will be heard. */
-function subscribe({ hub, broker, house }: Door, peer: Peer, channel: string): unknown {
-  peer.left = without(peer.left, channel)
-  if (!peer.channels.includes(channel)) peer.asked = [...peer.asked, channel]
-  hub.listen(peer, channel)
-  return { channel, ...broker.positions(house.stream.partitionOf(channel)) }
+function subscribe({ hub, broker, runtime }: RealtimeContext, client: ClientState, channel: string): unknown {
+  client.left = without(client.left, channel)
+  if (!client.channels.includes(channel)) client.asked = [...client.asked, channel]
+  hub.listen(client, channel)
+  return { channel, ...broker.positions(runtime.stream.partitionOf(channel)) }
 }
 
-function unsubscribe({ hub }: Door, peer: Peer, channel: string): unknown {
-  hub.leave(peer, channel)
-  peer.left = [...without(peer.left, channel), channel]
-  peer.asked = without(peer.asked, channel)
+function unsubscribe({ hub }: RealtimeContext, client: ClientState, channel: string): unknown {
+  hub.leave(client, channel)
+  client.left = [...without(client.left, channel), channel]
+  client.asked = without(client.asked, channel)
   return { channel }
 }
 

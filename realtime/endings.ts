@@ -3,17 +3,17 @@
 // Promise: an end is known here soon after it was written, for as long as a token of that session could live. While that
 // is not so (after a loss of the log), `isSure` says it, and whoever comes in is looked for in Postgres.
 
-import { every } from '../shared/kit/every.ts'
-import type { House } from '../shared/kit/house.ts'
-import { MINUTE, plus, SECOND } from '../shared/kit/time.ts'
+import { repeatEvery } from '../shared/kit/every.ts'
+import type { Runtime } from '../shared/kit/house.ts'
+import { MINUTE, plusMs, SECOND } from '../shared/kit/time.ts'
 import { listSessionsEndedSince } from '../shared/users/queries.ts'
 
 const LOOK = SECOND
 /** An end is dated by the clock of the process that wrote it, and a token by another's. */
 const SLACK = MINUTE
 
-export class Endings {
-  readonly #house: House
+export class RevokedSessions {
+  readonly #house: Runtime
   readonly #over: (sessionId: string) => void
   /** Of each session, when it may be forgotten. */
   readonly #ended = new Map<string, Date>()
@@ -23,15 +23,15 @@ export class Endings {
   #stop: () => Promise<void> = async () => undefined
 
   /** @param over hears of each end once, as soon as it is known */
-  constructor(house: House, over: (sessionId: string) => void) {
-    this.#house = house
+  constructor(runtime: Runtime, over: (sessionId: string) => void) {
+    this.#house = runtime
     this.#over = over
   }
 
   /** To be called when the log is being followed: what ended before stands in the rows. */
   async start(): Promise<void> {
     await this.#read()
-    this.#stop = every(this.#house, 'reading which sessions ended', LOOK, () => this.#look())
+    this.#stop = repeatEvery(this.#house, 'reading which sessions ended', LOOK, () => this.#look())
   }
 
   stop(): Promise<void> {
@@ -48,7 +48,7 @@ export class Endings {
 
   add(sessionId: string): void {
     const isNew = !this.#ended.has(sessionId)
-    this.#ended.set(sessionId, plus(this.#house.clock.now(), this.#life()))
+    this.#ended.set(sessionId, plusMs(this.#house.clock.now(), this.#life()))
     if (isNew) this.#over(sessionId)
   }
 
@@ -65,7 +65,7 @@ export class Endings {
 
   async #read(): Promise<void> {
     const losses = this.#losses
-    for (const sessionId of await listSessionsEndedSince(this.#house.db, plus(this.#house.clock.now(), -this.#life()))) this.add(sessionId)
+    for (const sessionId of await listSessionsEndedSince(this.#house.db, plusMs(this.#house.clock.now(), -this.#life()))) this.add(sessionId)
     this.#mended = losses
   }
 

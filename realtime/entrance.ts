@@ -3,17 +3,17 @@
 
 import { networkOf } from '../shared/kit/address.ts'
 import { unavailable } from '../shared/kit/errors.ts'
-import type { House } from '../shared/kit/house.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 
-export class Entrance {
-  readonly #house: House
+export class ConnectionLimits {
+  readonly #house: Runtime
   readonly #byAddress = new Map<string, number>()
   #tokens: number
   #at: number
 
-  constructor(house: House) {
-    this.#house = house
-    this.#tokens = house.config.ACCEPT_PER_SECOND
+  constructor(runtime: Runtime) {
+    this.#house = runtime
+    this.#tokens = runtime.config.ACCEPT_PER_SECOND
     this.#at = performance.now()
   }
 

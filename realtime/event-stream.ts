@@ -5,62 +5,62 @@
 
 import { problemOf, unauthorized, unavailable, type ProblemObject } from '../shared/kit/errors.ts'
 import { readCursor } from '../shared/kit/cursor.ts'
-import type { Page } from '../shared/kit/health.ts'
+import type { HttpAnswer } from '../shared/kit/health.ts'
 import type { Positions } from '../shared/kit/stream.ts'
-import { proofIn, type Proof } from './admission.ts'
-import { refusal } from './commands.ts'
-import type { Door } from './door.ts'
+import { tokenSourceIn, type TokenSource } from './admission.ts'
+import { problemReply } from './commands.ts'
+import type { RealtimeContext } from './door.ts'
 import { problemPage } from './problem-page.ts'
-import { CLOSE, type Closing } from './socket/close-codes.ts'
+import { CLOSE, type CloseCode } from './socket/close-codes.ts'
 import { mustComeFromOurPages, type StreamHandshake } from './socket/handshake.ts'
 import { pingWheel, type PingWheel } from './socket/ping-wheel.ts'
-import type { OpenStreams, Outlet } from './socket/response.ts'
+import type { OpenStreams, StreamWriter } from './socket/response.ts'
 import { closingMessage } from './socket/sse-wording.ts'
 import { EventStream } from './socket/sse.ts'
-import { beginVisit } from './visit.ts'
+import { openSession } from './visit.ts'
 
 /** The API's port has it under the same base paths as its routes. */
 const PATHS = ['/events/stream', '/api/events/stream', '/api/v1/events/stream'] as const
 
-export function openEventStreams(door: Door): OpenStreams & { stop(): void } {
+export function openEventStreams(context: RealtimeContext): OpenStreams & { stop(): void } {
   const wheel = pingWheel<EventStream>((stream) => stream.beat())
   return {
     paths: PATHS,
     open(asked, outlet) {
-      const cors = corsHeaders(asked.origin, door.house.config.CORS_ORIGINS)
+      const cors = corsHeaders(asked.origin, context.runtime.config.CORS_ORIGINS)
       try {
-        return open(door, asked, proofOf(door, asked), outlet, cors, wheel)
+        return open(context, asked, proofOf(context, asked), outlet, cors, wheel)
       } catch (error) {
-        return refusalPage(refusal(door, error), cors)
+        return refusalPage(problemReply(context, error), cors)
       }
     },
-    preflight: ({ origin }) => withCors({ status: 204, headers: PREFLIGHT, body: '' }, corsHeaders(origin, door.house.config.CORS_ORIGINS)),
+    preflight: ({ origin }) => withCors({ status: 204, headers: PREFLIGHT, body: '' }, corsHeaders(origin, context.runtime.config.CORS_ORIGINS)),
     stop: () => wheel.stop(),
   }
 }
 
 /** @throws AppError */
-function proofOf(door: Door, asked: StreamHandshake): Proof {
-  if (door.isClosing) throw unavailable('This node is going away')
-  mustComeFromOurPages(asked, door.house.config.CORS_ORIGINS)
-  const proof = proofIn(door.house, asked)
+function proofOf(context: RealtimeContext, asked: StreamHandshake): TokenSource {
+  if (context.isClosing) throw unavailable('This node is going away')
+  mustComeFromOurPages(asked, context.runtime.config.CORS_ORIGINS)
+  const proof = tokenSourceIn(context.runtime, asked)
   if (!proof) throw unauthorized('Authorization: Bearer is missing, or ?ticket=')
   return proof
 }
 
-function open(door: Door, asked: StreamHandshake, proof: Proof, outlet: Outlet, cors: Page['headers'], wheel: PingWheel<EventStream>): EventStream {
+function open(context: RealtimeContext, asked: StreamHandshake, proof: TokenSource, outlet: StreamWriter, cors: HttpAnswer['headers'], wheel: PingWheel<EventStream>): EventStream {
   const from = positionsIn(asked)
-  const stream = new EventStream(outlet, door.topics, {
+  const stream = new EventStream(outlet, context.topics, {
     address: asked.address,
-    partitionOf: door.house.stream.partitionOf,
+    partitionOf: context.runtime.stream.partitionOf,
     headers: { ...STREAM, ...cors },
     from,
     refusal: (why) => (why.code >= 4400 ? refusalPage(problemOf(unauthorized(why.about)), cors) : endedStream(why, cors)),
     over: () => wheel.delete(stream),
   })
-  door.entrance.admit(asked.address, door.hub.peers.size)
+  context.entrance.admit(asked.address, context.hub.peers.size)
   wheel.add(stream)
-  stream.receiver = beginVisit(door, stream, proof, from)
+  stream.receiver = openSession(context, stream, proof, from)
   return stream
 }
 
@@ -77,18 +77,18 @@ const PREFLIGHT = {
   'Access-Control-Max-Age': '600',
 }
 
-function corsHeaders(origin: string, allowed: readonly string[]): Page['headers'] {
+function corsHeaders(origin: string, allowed: readonly string[]): HttpAnswer['headers'] {
   return { Vary: 'Origin', ...(allowed.includes(origin) && { 'Access-Control-Allow-Origin': origin }) }
 }
 
-function withCors(page: Page, cors: Page['headers']): Page {
+function withCors(page: HttpAnswer, cors: HttpAnswer['headers']): HttpAnswer {
   return { ...page, headers: { ...page.headers, ...cors } }
 }
 
-function refusalPage(problem: ProblemObject, cors: Page['headers']): Page {
+function refusalPage(problem: ProblemObject, cors: HttpAnswer['headers']): HttpAnswer {
   return problem.status < 500 ? withCors(problemPage(problem), cors) : endedStream(CLOSE.unavailable, cors)
 }
 
-function endedStream(why: Closing, cors: Page['headers']): Page {
+function endedStream(why: CloseCode, cors: HttpAnswer['headers']): HttpAnswer {
   return { status: 200, headers: { ...STREAM, ...cors }, body: closingMessage(why) }
 }

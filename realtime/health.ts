@@ -1,17 +1,17 @@
 // The pages beside the socket: alive, ready, metrics, stats.
 
-import { OPERATIONS_PATHS, operationsPage, type Page } from '../shared/kit/health.ts'
-import type { Door } from './door.ts'
+import { OPERATIONS_PATHS, operationsPage, type HttpAnswer } from '../shared/kit/health.ts'
+import type { RealtimeContext } from './door.ts'
 import { statsPage } from './stats.ts'
 
-export function healthPages(door: Door): Record<string, (authorization: string) => Promise<Page>> {
-  const operations = OPERATIONS_PATHS.map((path) => [path, (authorization: string) => operationsPage(door.house, path, authorization, () => checksOf(door))] as const)
-  const stats = ['', '/api', '/api/v1'].map((base) => [`${base}/realtime/stats`, (authorization: string) => statsPage(door, authorization)] as const)
+export function healthPages(context: RealtimeContext): Record<string, (authorization: string) => Promise<HttpAnswer>> {
+  const operations = OPERATIONS_PATHS.map((path) => [path, (authorization: string) => operationsPage(context.runtime, path, authorization, () => checksOf(context))] as const)
+  const stats = ['', '/api', '/api/v1'].map((base) => [`${base}/realtime/stats`, (authorization: string) => statsPage(context, authorization)] as const)
   return Object.fromEntries([...operations, ...stats])
 }
 
 /** A node whose partition stays silent is not ready, whatever its sockets say. */
-function checksOf({ broker, isClosing }: Door): Record<string, string> {
+function checksOf({ broker, isClosing }: RealtimeContext): Record<string, string> {
   const silent = broker.heartbeat.silentPartitions()
   return {
     log: silent.length === 0 ? 'ok' : `partitions ${silent.join(', ')} are silent`,

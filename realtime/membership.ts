@@ -3,10 +3,10 @@
 // sockets before the next event of that room: it is read where it stands, in the room's own order.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { memberAdded, memberRemoved, roomChannel, roomCreated } from '../shared/chat/events.ts'
+import { memberAddedEvent, memberRemovedEvent, roomChannel, roomCreatedEvent } from '../shared/chat/events.ts'
 import { listRoomIdsOf } from '../shared/chat/queries/members.ts'
 import type { MemberAdded, MemberRemoved, Room } from '../shared/chat/schema.ts'
-import type { House } from '../shared/kit/house.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import type { Static } from '../shared/kit/schema.ts'
 import type { LogEntry } from '../shared/kit/stream.ts'
 import type { Hub } from './socket/hub.ts'
@@ -22,7 +22,7 @@ interface Batch {
 const PAUSE = 20
 
 export class Membership {
-  readonly #house: House
+  readonly #house: Runtime
   readonly #hub: Hub
   /** Takes more people until its read begins. */
   #next: Batch | undefined
@@ -31,8 +31,8 @@ export class Membership {
   /** People whose rooms changed while a read was under way. */
   readonly #changed = new Set<string>()
 
-  constructor(house: House, hub: Hub) {
-    this.#house = house
+  constructor(runtime: Runtime, hub: Hub) {
+    this.#house = runtime
     this.#hub = hub
   }
 
@@ -75,7 +75,7 @@ export class Membership {
     if (!move) return
     for (const userId of move.userIds) {
       this.#changed.add(userId)
-      for (const peer of this.#hub.peersOf(userId)) this.#hub[move.into ? 'listen' : 'leave'](peer, entry.channel)
+      for (const client of this.#hub.peersOf(userId)) this.#hub[move.into ? 'listen' : 'leave'](client, entry.channel)
     }
   }
 }
@@ -87,9 +87,9 @@ interface Move {
 
 /** @param data as the event's declaration says */
 function moveIn(event: string, data: Room & Static<typeof MemberAdded> & Static<typeof MemberRemoved>): Move | undefined {
-  if (event === roomCreated.name) return { into: true, userIds: data.members.map(({ userId }) => userId) }
-  if (event === memberAdded.name) return { into: true, userIds: [data.member.userId] }
-  return event === memberRemoved.name ? { into: false, userIds: [data.userId] } : undefined
+  if (event === roomCreatedEvent.name) return { into: true, userIds: data.members.map(({ userId }) => userId) }
+  if (event === memberAddedEvent.name) return { into: true, userIds: [data.member.userId] }
+  return event === memberRemovedEvent.name ? { into: false, userIds: [data.userId] } : undefined
 }
 
-const MOVES: readonly string[] = [roomCreated.name, memberAdded.name, memberRemoved.name]
+const MOVES: readonly string[] = [roomCreatedEvent.name, memberAddedEvent.name, memberRemovedEvent.name]

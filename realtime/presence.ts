@@ -1,16 +1,16 @@
 // Tells the presence store who is here on this node, and everybody who may know when somebody comes or goes.
 // Leaving is damped: who comes back within GRACE was never away, so that a deploy or a lift makes no storm.
 
-import { every } from '../shared/kit/every.ts'
+import { repeatEvery } from '../shared/kit/every.ts'
 import { listThoseWhoShareRoom } from '../shared/chat/queries/members.ts'
 import { roleChannel, userChannel } from '../shared/kit/event.ts'
-import type { House } from '../shared/kit/house.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import type { Present, PresenceStore } from '../shared/kit/presence.ts'
-import { plus, SECOND } from '../shared/kit/time.ts'
-import { presenceChanged } from '../shared/users/events.ts'
+import { plusMs, SECOND } from '../shared/kit/time.ts'
+import { presenceChangedEvent } from '../shared/users/events.ts'
 import { isStaff, STAFF_ROLES, type Actor } from '../shared/organisations/roles.ts'
 import type { Membership } from './membership.ts'
-import type { Whispers } from './socket/whispers.ts'
+import type { EphemeralBus } from './socket/whispers.ts'
 
 const GRACE = 5 * SECOND
 const LOOK = SECOND
@@ -22,32 +22,32 @@ interface Guest extends Present {
 }
 
 export class Presence {
-  readonly #house: House
+  readonly #house: Runtime
   readonly #node: string
   readonly #store: PresenceStore
-  readonly #whispers: Whispers
+  readonly #whispers: EphemeralBus
   readonly #membership: Membership
   readonly #guests = new Map<string, Guest>()
   #refreshAt: Date
   #stop: () => Promise<void> = async () => undefined
 
-  constructor(house: House, node: string, whispers: Whispers, membership: Membership) {
-    this.#house = house
+  constructor(runtime: Runtime, node: string, whispers: EphemeralBus, membership: Membership) {
+    this.#house = runtime
     this.#node = node
-    this.#store = house.presence
+    this.#store = runtime.presence
     this.#whispers = whispers
     this.#membership = membership
-    this.#refreshAt = house.clock.now()
+    this.#refreshAt = runtime.clock.now()
   }
 
   start(): void {
-    this.#stop = every(this.#house, 'presence', LOOK, () => this.#look())
+    this.#stop = repeatEvery(this.#house, 'presence', LOOK, () => this.#look())
   }
 
   /** Whoever comes back to another node within GRACE stays online: the rest is left to that node's look. */
   async close(): Promise<void> {
     await this.#stop()
-    const soon = plus(this.#house.clock.now(), 2 * GRACE)
+    const soon = plusMs(this.#house.clock.now(), 2 * GRACE)
     await Promise.all([...this.#guests.values()].map((guest) => this.#store.arrive(guest, this.#node, soon))).catch(() => undefined)
   }
 
@@ -66,7 +66,7 @@ export class Presence {
   went({ id }: Actor): void {
     const guest = this.#guests.get(id)
     if (!guest || --guest.sockets > 0) return
-    guest.leavesAt = plus(this.#house.clock.now(), GRACE)
+    guest.leavesAt = plusMs(this.#house.clock.now(), GRACE)
   }
 
   /** On this node. */
@@ -89,7 +89,7 @@ export class Presence {
     const now = this.#house.clock.now()
     await this.#seeOff([...this.#guests.values()].filter((guest) => guest.leavesAt && guest.leavesAt <= now))
     if (now >= this.#refreshAt) {
-      this.#refreshAt = plus(now, this.#house.config.PRESENCE_TTL / 3)
+      this.#refreshAt = plusMs(now, this.#house.config.PRESENCE_TTL / 3)
       await Promise.all([...this.#guests.values()].map((guest) => this.#arrive(guest)))
     }
     for (const gone of await this.#store.expire(now)) await this.#tell(gone, false)
@@ -112,7 +112,7 @@ export class Presence {
   }
 
   async #arrive(guest: Present): Promise<void> {
-    const expiresAt = plus(this.#house.clock.now(), this.#house.config.PRESENCE_TTL)
+    const expiresAt = plusMs(this.#house.clock.now(), this.#house.config.PRESENCE_TTL)
     if (await this.#store.arrive(guest, this.#node, expiresAt)) await this.#tell(guest, true)
   }
 
@@ -121,6 +121,6 @@ export class Presence {
     const staff = STAFF_ROLES.map((each) => roleChannel(orgId, each))
     const rooms = await this.#membership.channelsOf(userId)
     const channels = [...rooms, ...(isStaff(role as Actor['role']) ? staff : [userChannel(userId), ...staff])]
-    await this.#whispers.say(presenceChanged, channels, { userId, isOnline })
+    await this.#whispers.say(presenceChangedEvent, channels, { userId, isOnline })
   }
 }

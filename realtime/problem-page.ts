@@ -1,8 +1,8 @@
 import type { ProblemObject } from '../shared/kit/errors.ts'
-import type { Page } from '../shared/kit/health.ts'
+import type { HttpAnswer } from '../shared/kit/health.ts'
 
 /** A refusal before anything was opened, as REST would answer it. */
-export function problemPage(problem: ProblemObject): Page {
+export function problemPage(problem: ProblemObject): HttpAnswer {
   const headers = {
     'Content-Type': 'application/problem+json',
     ...(problem.status === 401 && { 'WWW-Authenticate': 'Bearer' }),

@@ -5,37 +5,37 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { clientAddress } from '../shared/kit/address.ts'
 import { unavailable } from '../shared/kit/errors.ts'
-import type { Page } from '../shared/kit/health.ts'
-import type { House } from '../shared/kit/house.ts'
+import type { HttpAnswer } from '../shared/kit/health.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import { whenReady } from '../shared/kit/redis.ts'
 import { MINUTE, SECOND } from '../shared/kit/time.ts'
-import { troubleTeller } from '../shared/kit/trouble.ts'
-import { proofIn, type Proof } from './admission.ts'
-import { refusal } from './commands.ts'
-import type { Door } from './door.ts'
-import { Endings } from './endings.ts'
-import { Entrance } from './entrance.ts'
+import { throttledWarning } from '../shared/kit/trouble.ts'
+import { tokenSourceIn, type TokenSource } from './admission.ts'
+import { problemReply } from './commands.ts'
+import type { RealtimeContext } from './door.ts'
+import { RevokedSessions } from './endings.ts'
+import { ConnectionLimits } from './entrance.ts'
 import { openEventStreams } from './event-stream.ts'
 import { healthPages } from './health.ts'
 import { Membership } from './membership.ts'
 import { Presence } from './presence.ts'
 import { problemPage } from './problem-page.ts'
 import { Broker, type Loss } from './socket/broker.ts'
-import { frame } from './socket/frames.ts'
-import { sayGoodbye } from './socket/goodbye.ts'
-import { mustComeFromOurPages, mustSpeakOurs, type Handshake } from './socket/handshake.ts'
+import { encodeFrame } from './socket/frames.ts'
+import { drainConnections } from './socket/goodbye.ts'
+import { mustComeFromOurPages, mustSpeakOurs, type WebSocketHandshake } from './socket/handshake.ts'
 import { Hub } from './socket/hub.ts'
-import type { Peer } from './socket/peer.ts'
+import type { ClientState } from './socket/peer.ts'
 import { Topics } from './socket/topics.ts'
 import { openTransport, type Transport } from './socket/uws.ts'
-import { Whispers } from './socket/whispers.ts'
-import { openSocketio, type SocketioServer } from './socketio/attach.ts'
-import { Typing } from './typing.ts'
-import { beginVisit } from './visit.ts'
+import { EphemeralBus } from './socket/whispers.ts'
+import { startSocketio, type SocketioServer } from './socketio/attach.ts'
+import { TypingNotices } from './typing.ts'
+import { openSession } from './visit.ts'
 
 const TICK = MINUTE
 
-type Admission = { admitted: Proof | undefined } | Page
+type Admission = { admitted: TokenSource | undefined } | HttpAnswer
 
 export interface Realtime {
   port: number
@@ -44,40 +44,40 @@ export interface Realtime {
 }
 
 /** @throws Error when a port is taken */
-export async function openRealtime(house: House): Promise<Realtime> {
-  await whenReady(house.redis)
+export async function openRealtime(runtime: Runtime): Promise<Realtime> {
+  await whenReady(runtime.redis)
   const topics = new Topics()
-  const hub = new Hub((channel, text) => transport.publish(channel, text) + topics.publish(channel, text), house, (peer) => left(door, peer))
-  const whispers = new Whispers(house, (channel, text) => hub.whisper(channel, text))
-  const broker = new Broker(house, { take: (entries) => hub.take(entries), lost: (loss) => lost(door, loss) })
+  const hub = new Hub((channel, text) => transport.publish(channel, text) + topics.publish(channel, text), runtime, (client) => left(context, client))
+  const whispers = new EphemeralBus(runtime, (channel, text) => hub.whisper(channel, text))
+  const broker = new Broker(runtime, { take: (entries) => hub.take(entries), lost: (loss) => lost(context, loss) })
   const node = randomBytes(4).toString('hex')
-  const membership = new Membership(house, hub)
-  const typing = new Typing(house, whispers)
-  const presence = new Presence(house, node, whispers, membership)
-  const entrance = new Entrance(house)
-  const endings = new Endings(house, (sessionId) => hub.endSession(sessionId))
-  const door: Door = { house, hub, broker, topics, presence, entrance, endings, membership, typing, node, warn: troubleTeller(house), isClosing: false }
-  const streams = openEventStreams(door)
-  const transport = openTransport<Proof | undefined>({
+  const membership = new Membership(runtime, hub)
+  const typing = new TypingNotices(runtime, whispers)
+  const presence = new Presence(runtime, node, whispers, membership)
+  const entrance = new ConnectionLimits(runtime)
+  const endings = new RevokedSessions(runtime, (sessionId) => hub.endSession(sessionId))
+  const context: RealtimeContext = { runtime, hub, broker, topics, presence, entrance, endings, membership, typing, node, warn: throttledWarning(runtime), isClosing: false }
+  const streams = openEventStreams(context)
+  const transport = openTransport<TokenSource | undefined>({
     path: '/ws',
-    addressOf: (seen) => clientAddress(house.config, seen),
-    upgrade: (handshake) => upgrade(door, handshake),
-    open: (connection, proof) => beginVisit(door, connection, proof),
-    pages: healthPages(door),
+    addressOf: (seen) => clientAddress(runtime.config, seen),
+    upgrade: (handshake) => upgrade(context, handshake),
+    open: (connection, proof) => openSession(context, connection, proof),
+    pages: healthPages(context),
     streams,
   })
-  const socketio = openSocketio(door)
+  const socketio = startSocketio(context)
   // The end of a session is said on session:<id>, to every node.
   hub.control('session', (entry) => endings.add(entry.channel.slice('session:'.length)))
   hub.watch((entry) => {
     membership.take(entry)
     typing.take(entry)
   })
-  const overdue = setInterval(() => hub.closeOverdue(house.clock.now()), SECOND)
+  const overdue = setInterval(() => hub.closeOverdue(runtime.clock.now()), SECOND)
   // So that the cursor of somebody to whom nothing is said does not fall out of the log.
-  const ticks = setInterval(() => hub.announce(frame({ t: 'tick', cursor: broker.positions().cursor })), TICK)
+  const ticks = setInterval(() => hub.announce(encodeFrame({ t: 'tick', cursor: broker.positions().cursor })), TICK)
   const close = async (): Promise<void> => {
-    await drain(door, [transport, socketio])
+    await drain(context, [transport, socketio])
     clearInterval(overdue)
     clearInterval(ticks)
     await presence.close()
@@ -96,7 +96,7 @@ export async function openRealtime(house: House): Promise<Realtime> {
     await whispers.start()
     await endings.start()
     presence.start()
-    const port = await transport.listen(house.config.HOST, house.config.REALTIME_PORT)
+    const port = await transport.listen(runtime.config.HOST, runtime.config.REALTIME_PORT)
     return { port, socketioPort: await socketio.listen(), close }
   } catch (error) {
     await close()
@@ -104,39 +104,39 @@ export async function openRealtime(house: House): Promise<Realtime> {
   }
 }
 
-function upgrade(door: Door, handshake: Handshake): Admission {
+function upgrade(context: RealtimeContext, handshake: WebSocketHandshake): Admission {
   try {
-    if (door.isClosing) throw unavailable('This node is going away')
+    if (context.isClosing) throw unavailable('This node is going away')
     mustSpeakOurs(handshake)
-    mustComeFromOurPages(handshake, door.house.config.CORS_ORIGINS)
-    const admitted = proofIn(door.house, handshake)
-    door.entrance.admit(handshake.address, door.hub.peers.size)
+    mustComeFromOurPages(handshake, context.runtime.config.CORS_ORIGINS)
+    const admitted = tokenSourceIn(context.runtime, handshake)
+    context.entrance.admit(handshake.address, context.hub.peers.size)
     return { admitted }
   } catch (error) {
-    return problemPage(refusal(door, error))
+    return problemPage(problemReply(context, error))
   }
 }
 
-function left({ presence, entrance }: Door, peer: Peer): void {
-  entrance.left(peer.connection.address)
-  if (peer.actor) presence.went(peer.actor)
+function left({ presence, entrance }: RealtimeContext, client: ClientState): void {
+  entrance.left(client.connection.address)
+  if (client.actor) presence.went(client.actor)
 }
 
-function lost(door: Door, loss: Loss): void {
-  door.hub.lost(loss)
-  door.endings.doubt()
+function lost(context: RealtimeContext, loss: Loss): void {
+  context.hub.lost(loss)
+  context.endings.doubt()
 }
 
 /** For the last frames to leave; the rest of SHUTDOWN_DEADLINE is for the house. */
 const FLUSH = 50
 const SLOW_FLUSH = 2000
 
-async function drain(door: Door, servers: readonly (Transport | SocketioServer)[]): Promise<void> {
-  door.isClosing = true
+async function drain(context: RealtimeContext, servers: readonly (Transport | SocketioServer)[]): Promise<void> {
+  context.isClosing = true
   for (const server of servers) server.refuseNew()
-  const peers = [...door.hub.peers]
-  const lagging = peers.some((peer) => peer.connection.backlog() > 0)
-  await sayGoodbye(door.hub, peers)
-  await Promise.all(peers.map((peer) => peer.turn))
+  const peers = [...context.hub.peers]
+  const lagging = peers.some((client) => client.connection.backlog() > 0)
+  await drainConnections(context.hub, peers)
+  await Promise.all(peers.map((client) => client.turn))
   if (peers.length > 0) await pause(lagging ? SLOW_FLUSH : FLUSH)
 }

@@ -1,32 +1,32 @@
 // Who is typing where. Ephemeral: said on every node, never stored. It ends by itself, so that a phone in a lift does not
 // type for ever.
 
-import type { House } from '../shared/kit/house.ts'
-import { plus, SECOND } from '../shared/kit/time.ts'
-import { messageCreated, roomChannel, typing } from '../shared/chat/events.ts'
+import type { Runtime } from '../shared/kit/house.ts'
+import { plusMs, SECOND } from '../shared/kit/time.ts'
+import { messageCreatedEvent, roomChannel, typingEvent } from '../shared/chat/events.ts'
 import type { LogEntry } from '../shared/kit/stream.ts'
-import type { Whispers } from './socket/whispers.ts'
+import type { EphemeralBus } from './socket/whispers.ts'
 
 /** Clients say it again every few seconds while somebody goes on. */
 const LIFE = 6 * SECOND
 
-export class Typing {
-  readonly #house: House
-  readonly #whispers: Whispers
+export class TypingNotices {
+  readonly #house: Runtime
+  readonly #whispers: EphemeralBus
   /** Person and room → until when. */
   readonly #until = new Map<string, { userId: string; roomId: string; until: Date }>()
   readonly #timer: NodeJS.Timeout
 
-  constructor(house: House, whispers: Whispers) {
-    this.#house = house
+  constructor(runtime: Runtime, whispers: EphemeralBus) {
+    this.#house = runtime
     this.#whispers = whispers
-    this.#timer = setInterval(() => void this.#end(house.clock.now()), SECOND).unref()
+    this.#timer = setInterval(() => void this.#end(runtime.clock.now()), SECOND).unref()
   }
 
   async say(userId: string, roomId: string, isTyping: boolean): Promise<void> {
     const key = `${userId} ${roomId}`
     const wasTyping = this.#until.has(key)
-    if (isTyping) this.#until.set(key, { userId, roomId, until: plus(this.#house.clock.now(), LIFE) })
+    if (isTyping) this.#until.set(key, { userId, roomId, until: plusMs(this.#house.clock.now(), LIFE) })
     else this.#until.delete(key)
     // Going on is nothing new.
     if (wasTyping !== isTyping) await this.#tell(userId, roomId, isTyping)
@@ -34,7 +34,7 @@ export class Typing {
 
   /** Whoever has said something is no longer typing it, on whichever node they did. */
   take({ event, channel, frame }: LogEntry): void {
-    if (event !== messageCreated.name || !this.#isTypedIn(channel)) return
+    if (event !== messageCreatedEvent.name || !this.#isTypedIn(channel)) return
     const { data }: { data: { senderId: string | null; roomId: string } } = JSON.parse(frame)
     if (data.senderId !== null && this.#until.has(`${data.senderId} ${data.roomId}`)) void this.say(data.senderId, data.roomId, false).catch(() => undefined)
   }
@@ -57,6 +57,6 @@ export class Typing {
   }
 
   async #tell(userId: string, roomId: string, isTyping: boolean): Promise<void> {
-    await this.#whispers.say(typing, [roomChannel(roomId)], { roomId, userId, isTyping })
+    await this.#whispers.say(typingEvent, [roomChannel(roomId)], { roomId, userId, isTyping })
   }
 }

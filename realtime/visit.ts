@@ -1,64 +1,64 @@
 // One connection's visit, whatever brought it: entering, being let in, its commands in their turn.
 // Promise: replies come in the order of the commands, and a connection that is gone is asked nothing more.
 
-import { repeatOnOutage } from '../shared/kit/repeat.ts'
+import { retryOnOutage } from '../shared/kit/repeat.ts'
 import type { Positions } from '../shared/kit/stream.ts'
-import { letIn, type Proof } from './admission.ts'
-import type { Speaker } from './chat-commands.ts'
-import { answer, answerWith, refusal, resume } from './commands.ts'
-import type { Door } from './door.ts'
-import { CLOSE, type Closing } from './socket/close-codes.ts'
+import { authenticateSocket, type TokenSource } from './admission.ts'
+import type { CommandContext } from './chat-commands.ts'
+import { answerCommand, answerWork, problemReply, resumeSession } from './commands.ts'
+import type { RealtimeContext } from './door.ts'
+import { CLOSE, type CloseCode } from './socket/close-codes.ts'
 import type { Connection, Receiver } from './socket/connection.ts'
-import { newPeer, type Peer } from './socket/peer.ts'
-import { spend } from './socket/rate.ts'
+import { newClientState, type ClientState } from './socket/peer.ts'
+import { takeCommand } from './socket/rate.ts'
 
-export interface Visit extends Receiver {
+export interface ClientSession extends Receiver {
   /** A command that no frame carries, in its turn like any other. @param work makes what its reply says */
-  carry(ref: number, work: (speaker: Speaker) => Promise<unknown>): void
+  carry(ref: number, work: (speaker: CommandContext) => Promise<unknown>): void
 }
 
 /** @param from where a client stands that cannot say `resume` itself */
-export function beginVisit(door: Door, connection: Connection, proof: Proof | undefined, from?: Partial<Positions>): Visit {
-  const peer = newPeer(connection, door.house.clock.now())
+export function openSession(context: RealtimeContext, connection: Connection, proof: TokenSource | undefined, from?: Partial<Positions>): ClientSession {
+  const client = newClientState(connection, context.runtime.clock.now())
   // Hears nothing new before it has been told what it missed.
-  peer.isMuted = from !== undefined
-  door.hub.enter(peer)
-  if (proof) inTurn(door, peer, () => letInOrClose(door, peer, proof))
-  if (from) inTurn(door, peer, () => resume(door, peer, from))
+  client.isMuted = from !== undefined
+  context.hub.enter(client)
+  if (proof) inTurn(context, client, () => letInOrClose(context, client, proof))
+  if (from) inTurn(context, client, () => resumeSession(context, client, from))
   return {
-    message: (text) => message(door, peer, text),
-    carry: (ref, work) => spending(door, peer, (isTooFast) => answerWith(door, peer, ref, isTooFast, work)),
-    closed: (why) => door.hub.left(peer, why),
+    message: (text) => message(context, client, text),
+    carry: (ref, work) => spending(context, client, (isTooFast) => answerWork(context, client, ref, isTooFast, work)),
+    closed: (why) => context.hub.left(client, why),
   }
 }
 
-async function letInOrClose(door: Door, peer: Peer, proof: Proof): Promise<void> {
-  let why: Closing = CLOSE.badToken
+async function letInOrClose(context: RealtimeContext, client: ClientState, proof: TokenSource): Promise<void> {
+  let why: CloseCode = CLOSE.badToken
   try {
     const pass = await proof()
     why = CLOSE.sessionEnded
-    await repeatOnOutage(() => letIn(door, peer, pass))
+    await retryOnOutage(() => authenticateSocket(context, client, pass))
   } catch (error) {
-    door.hub.close(peer, refusal(door, error).status === 401 ? why : CLOSE.unavailable)
+    context.hub.close(client, problemReply(context, error).status === 401 ? why : CLOSE.unavailable)
   }
 }
 
-function message(door: Door, peer: Peer, text: string | undefined): void {
-  if (text === undefined) return door.hub.close(peer, CLOSE.protocolError)
-  spending(door, peer, (isTooFast) => answer(door, peer, text, isTooFast))
+function message(context: RealtimeContext, client: ClientState, text: string | undefined): void {
+  if (text === undefined) return context.hub.close(client, CLOSE.protocolError)
+  spending(context, client, (isTooFast) => answerCommand(context, client, text, isTooFast))
 }
 
-function spending(door: Door, peer: Peer, work: (isTooFast: boolean) => Promise<void>): void {
-  const verdict = spend(peer.bucket, door.house.clock.now())
-  if (verdict === 'out of patience') return door.hub.close(peer, CLOSE.rateLimited)
-  inTurn(door, peer, () => work(verdict === 'too fast'))
+function spending(context: RealtimeContext, client: ClientState, work: (isTooFast: boolean) => Promise<void>): void {
+  const verdict = takeCommand(client.bucket, context.runtime.clock.now())
+  if (verdict === 'out of patience') return context.hub.close(client, CLOSE.rateLimited)
+  inTurn(context, client, () => work(verdict === 'too fast'))
 }
 
 /** One after the other, so that replies come in the order of the commands. The rate bounds the line. */
-function inTurn(door: Door, peer: Peer, work: () => Promise<void>): void {
-  peer.turn = peer.turn.then(() => (door.hub.peers.has(peer) ? work() : undefined)).catch((error: unknown) => {
-    door.house.log.error({ err: error }, 'a socket is closed after a fault')
-    door.hub.close(peer, CLOSE.unavailable)
+function inTurn(context: RealtimeContext, client: ClientState, work: () => Promise<void>): void {
+  client.turn = client.turn.then(() => (context.hub.peers.has(client) ? work() : undefined)).catch((error: unknown) => {
+    context.runtime.log.error({ err: error }, 'a socket is closed after a fault')
+    context.hub.close(client, CLOSE.unavailable)
   })
 }
 

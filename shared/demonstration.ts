@@ -4,11 +4,11 @@ import { FAQS, RESPONSES } from './demonstration-inbox.ts'
 import { addAutoResponse } from './inbox/actions/auto-responses.ts'
 import { addFaq } from './inbox/actions/faqs.ts'
 import { makeChange, type Change } from './kit/change.ts'
-import type { House } from './kit/house.ts'
+import type { Runtime } from './kit/house.ts'
 import { addResource } from './resources/actions.ts'
 import type { NewResource } from './resources/schema.ts'
 import { setCalendar } from './organisations/actions/calendar.ts'
-import { addUser, foundOrganisation } from './users/actions/people.ts'
+import { addUser, createTenant } from './users/actions/people.ts'
 import type { NewUser } from './users/schema.ts'
 
 export const DEMO_PASSWORD = 'bellhop-demo'
@@ -39,21 +39,21 @@ const OFFICE_HOURS = [...[1, 2, 3, 4, 5].map((day) => ({ day, from: '09:00', to:
 export const DEMO_PEOPLE: readonly { email: string; about: string }[] = PEOPLE.map(({ name, about }) => ({ email: `${name}@demo.test`, about }))
 
 /** Into an empty database only. @returns whether it did anything */
-export async function seedDemonstration(house: House): Promise<boolean> {
-  const seeded = await makeChange(house, { requestId: 'demonstration' }, async (change) => {
+export async function seedDemonstration(runtime: Runtime): Promise<boolean> {
+  const seeded = await makeChange(runtime, { requestId: 'demonstration' }, async (change) => {
     if (await change.db('organisations').first('id')) return false
     await seedDemo(change)
     return true
   })
   // At a later instant: the first organisation operates the installation.
-  if (seeded) await makeChange(house, { requestId: 'demonstration' }, seedOther)
+  if (seeded) await makeChange(runtime, { requestId: 'demonstration' }, seedOther)
   return seeded
 }
 
 async function seedDemo(change: Change): Promise<void> {
   const [admin, ...others] = PEOPLE.map(({ about: _, reportsTo, name, ...person }) => ({ name, reportsTo, ask: { ...person, email: `${name}@demo.test`, password: DEMO_PASSWORD } }))
   if (!admin) return
-  const founder = await foundOrganisation(change, { name: 'Bellhop Demo', slug: 'demo', locale: 'vi', timezone: 'Asia/Ho_Chi_Minh', settings: {} }, admin.ask)
+  const founder = await createTenant(change, { name: 'Bellhop Demo', slug: 'demo', locale: 'vi', timezone: 'Asia/Ho_Chi_Minh', settings: {} }, admin.ask)
   const ids = new Map<string, string>()
   for (const { name, reportsTo, ask } of others) {
     const managerId = reportsTo && ids.get(reportsTo)
@@ -68,6 +68,6 @@ async function seedDemo(change: Change): Promise<void> {
 
 async function seedOther(change: Change): Promise<void> {
   const person = { password: DEMO_PASSWORD, fullName: 'Other Admin', email: 'admin@other.test', role: 'ADMIN' } as const
-  const founder = await foundOrganisation(change, { name: 'The Other', slug: 'other', locale: 'en', timezone: 'Europe/Berlin', settings: {} }, person)
+  const founder = await createTenant(change, { name: 'The Other', slug: 'other', locale: 'en', timezone: 'Europe/Berlin', settings: {} }, person)
   await addUser(change, founder, { ...person, fullName: 'Other Employee', email: 'employee@other.test', role: 'EMPLOYEE' })
 }

@@ -44,7 +44,7 @@ function readSource(name: string): Source {
 }
 
 const domainOf = (name: string): string | undefined => LADDER.find((domain) => name.startsWith(`shared/${domain}/`))
-const doorOf = (name: string): string | undefined => DOORS.find((door) => name.startsWith(`${door}/`))
+const doorOf = (name: string): string | undefined => DOORS.find((context) => name.startsWith(`${context}/`))
 const isPackage = (imported: string, name: string): boolean => imported === name || imported.startsWith(`${name}/`)
 
 /** Tables that are written in SQL, or by the query builder. */

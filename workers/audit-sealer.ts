@@ -2,15 +2,15 @@
 
 import { sealAudit } from '../shared/audit/actions.ts'
 import { makeChange } from '../shared/kit/change.ts'
-import { every } from '../shared/kit/every.ts'
-import type { House } from '../shared/kit/house.ts'
+import { repeatEvery } from '../shared/kit/every.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import { describeForAll } from '../shared/users/audit-descriptions.ts'
 
-export function startAuditSealer(house: House): () => Promise<void> {
-  return every(house, 'audit sealer', house.config.AUDIT_SEAL_EVERY, () => sealAll(house))
+export function startAuditSealer(runtime: Runtime): () => Promise<void> {
+  return repeatEvery(runtime, 'audit sealer', runtime.config.AUDIT_SEAL_EVERY, () => sealAll(runtime))
 }
 
-export async function sealAll(house: House): Promise<void> {
-  const sealFrom = (after?: number): Promise<number | undefined> => makeChange(house, { requestId: 'audit sealer' }, (change) => sealAudit(change, describeForAll, after))
+export async function sealAll(runtime: Runtime): Promise<void> {
+  const sealFrom = (after?: number): Promise<number | undefined> => makeChange(runtime, { requestId: 'audit sealer' }, (change) => sealAudit(change, describeForAll, after))
   for (let last = await sealFrom(); last !== undefined;) last = await sealFrom(last)
 }

@@ -5,12 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { makeChange, type Change, type Origin } from '../shared/kit/change.ts'
 import { rowsOf } from '../shared/kit/db.ts'
 import { AppError } from '../shared/kit/errors.ts'
-import type { House } from '../shared/kit/house.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import { outageOf } from '../shared/kit/outage.ts'
 import { mustAnswer } from '../shared/kit/redis.ts'
 
-/** Does something again as often as a server is away. @throws HandedBack when the worker stops meanwhile */
-export interface Patience {
+/** Does something again as often as a server is away. @throws JobHandedBack when the worker stops meanwhile */
+export interface OutageWait {
   change<T>(origin: Origin, work: (change: Change) => Promise<T>): Promise<T>
   /** Of what is no change, and begins from its start each time. */
   doAgain<T>(origin: Origin, work: () => Promise<T>): Promise<T>
@@ -19,7 +19,7 @@ export interface Patience {
 }
 
 /** The worker stops before the job is over: another one begins it again. */
-export class HandedBack extends Error {}
+export class JobHandedBack extends Error {}
 
 const FIRST_LOOK = 200
 const LOOK = 1000
@@ -27,7 +27,7 @@ const LOOK = 1000
 const CALM_AFTER = 5000
 
 /** @param warn of the server that is away */
-export function openPatience(house: House, ending: AbortSignal, warn: (fields: object, message: string) => void): Patience {
+export function openOutageWait(runtime: Runtime, ending: AbortSignal, warn: (fields: object, message: string) => void): OutageWait {
   let back: Promise<void> | undefined
   let backAt = -Infinity
 
@@ -42,14 +42,14 @@ export function openPatience(house: House, ending: AbortSignal, warn: (fields: o
         const isRefused = error === refusal && error instanceof AppError
         if (isRefused || !isWorthWaiting(error)) throw error
         warn({ err: error, requestId }, 'a server is away; the job waits for it')
-        back ??= untilServersAnswer(house, ending).finally(() => { back = undefined; backAt = performance.now() })
+        back ??= untilServersAnswer(runtime, ending).finally(() => { back = undefined; backAt = performance.now() })
         await orUntil(ending, back)
       }
     }
   }
 
   return {
-    change: (origin, work) => untilDone(origin, (refused) => makeChange(house, origin, (change) => work(change).catch(refused))),
+    change: (origin, work) => untilDone(origin, (refused) => makeChange(runtime, origin, (change) => work(change).catch(refused))),
     isCalm: () => back === undefined && performance.now() - backAt > CALM_AFTER,
     doAgain: (origin, work) => untilDone(origin, (refused) => work().catch(refused)),
   }
@@ -67,10 +67,10 @@ function isTooSlow(error: unknown): boolean {
 }
 
 /** Ends with the worker, too. */
-async function untilServersAnswer(house: House, ending: AbortSignal): Promise<void> {
+async function untilServersAnswer(runtime: Runtime, ending: AbortSignal): Promise<void> {
   for (let wait = FIRST_LOOK; !ending.aborted; wait = LOOK) {
     await pause(wait, undefined, { signal: ending }).catch(() => undefined)
-    if (await Promise.all([rowsOf(house.db, 'select 1'), mustAnswer(house.redis)]).then(() => true, () => false)) return
+    if (await Promise.all([rowsOf(runtime.db, 'select 1'), mustAnswer(runtime.redis)]).then(() => true, () => false)) return
   }
 }
 

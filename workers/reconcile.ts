@@ -4,10 +4,10 @@
 // Not promised: that an alarm whose entry alone was lost is missed before it is due.
 
 import { rowsOf, type Db } from '../shared/kit/db.ts'
-import { every } from '../shared/kit/every.ts'
-import type { House } from '../shared/kit/house.ts'
+import { repeatEvery } from '../shared/kit/every.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import { queueOf } from '../shared/kit/queue.ts'
-import { MINUTE, plus } from '../shared/kit/time.ts'
+import { MINUTE, plusMs } from '../shared/kit/time.ts'
 import { reviveFailed } from './revive.ts'
 
 const INTERVAL = 10_000
@@ -23,35 +23,35 @@ export interface Walk {
   after: { at: string; id: string } | undefined
 }
 
-export function startReconciler(house: House): () => Promise<void> {
+export function startReconciler(runtime: Runtime): () => Promise<void> {
   const walk: Walk = { after: undefined }
-  return every(house, 'reconciler', INTERVAL, async () => {
-    await reconcile(house, GRACE, walk)
-    await mendFailed(house)
+  return repeatEvery(runtime, 'reconciler', INTERVAL, async () => {
+    await reconcileQueues(runtime, GRACE, walk)
+    await recoverFailedJobs(runtime)
   })
 }
 
 /** @returns how many jobs Redis had lost */
-export async function reconcile(house: House, grace = GRACE, walk: Walk = { after: undefined }): Promise<number> {
-  return house.db.transaction(async (db) => {
+export async function reconcileQueues(runtime: Runtime, grace = GRACE, walk: Walk = { after: undefined }): Promise<number> {
+  return runtime.db.transaction(async (db) => {
     const [lock] = await rowsOf<{ mine: boolean }>(db, `select pg_try_advisory_xact_lock(hashtext('reconcile')) as mine`)
     if (!lock?.mine) return 0
-    await reviveFailed(house, db)
-    const lost = await sweepEmptied(house, db) + await mendOverdue(house, db, grace, walk)
-    if (lost > 0) house.log.warn({ lost }, 'Redis lost jobs; they are shipped again')
+    await reviveFailed(runtime, db)
+    const lost = await sweepEmptied(runtime, db) + await mendOverdue(runtime, db, grace, walk)
+    if (lost > 0) runtime.log.warn({ lost }, 'Redis lost jobs; they are shipped again')
     return lost
   })
 }
 
 /** All rows of a queue are asked after when Redis has lost that it was whole: then it has lost more. */
-async function sweepEmptied(house: House, db: Db): Promise<number> {
-  const emptied = await house.queues.beginSweep()
+async function sweepEmptied(runtime: Runtime, db: Db): Promise<number> {
+  const emptied = await runtime.queues.beginSweep()
   if (emptied.length === 0) return 0
   let lost = 0
   for (let page = await pageAfter(db, emptied); page.length > 0; page = await pageAfter(db, emptied, page.at(-1)?.id)) {
-    lost += await markLost(house, db, await house.queues.missing(page))
+    lost += await markLost(runtime, db, await runtime.queues.missing(page))
   }
-  await house.queues.endSweep(emptied)
+  await runtime.queues.endSweep(emptied)
   return lost
 }
 
@@ -59,34 +59,34 @@ async function sweepEmptied(house: House, db: Db): Promise<number> {
  * The relay ships whatever is not marked as shipped; a row that is being carried out is locked, and left alone. Where a job's
  * hash outlived what would ring it, nothing is added under its id again: it is taken away first, unless a living worker holds it.
  */
-async function markLost(house: House, db: Db, lost: readonly JobKey[]): Promise<number> {
+async function markLost(runtime: Runtime, db: Db, lost: readonly JobKey[]): Promise<number> {
   if (lost.length === 0) return 0
-  const removed = await Promise.all(lost.map(({ id, name }) => house.queues.get(queueOf(name)).remove(id)))
+  const removed = await Promise.all(lost.map(({ id, name }) => runtime.queues.get(queueOf(name)).remove(id)))
   const ids = lost.filter((_, at) => removed[at] === 1).map(({ id }) => id)
   const marked = await rowsOf(db, 'update jobs set shipped_at = null where id in (select id from jobs where id = any(:ids) for update skip locked) returning id', { ids })
-  house.metrics.reshipped.inc({ by: 'reconciler' }, marked.length)
+  runtime.metrics.reshipped.inc({ by: 'reconciler' }, marked.length)
   return marked.length
 }
 
 /** What is overdue is looked for where it would be rung from: a queue may have lost some of its lists and sets (evicted, or by hand). */
-async function mendOverdue(house: House, db: Db, grace: number, walk: Walk): Promise<number> {
-  const overdue = await overdueAfter(house, db, grace, walk)
+async function mendOverdue(runtime: Runtime, db: Db, grace: number, walk: Walk): Promise<number> {
+  const overdue = await overdueAfter(runtime, db, grace, walk)
   const last = overdue.length === PAGE ? overdue.at(-1) : undefined
   walk.after = last && { at: last.at, id: last.id }
-  const states = await house.queues.statesOf(overdue)
+  const states = await runtime.queues.statesOf(overdue)
   const lost = overdue.filter((_, at) => states[at] === 'unknown' || states[at] === 'completed')
-  for (const [at, job] of overdue.entries()) await ringNow(house, job, states[at])
-  return markLost(house, db, lost)
+  for (const [at, job] of overdue.entries()) await ringNow(runtime, job, states[at])
+  return markLost(runtime, db, lost)
 }
 
 /** Whoever begins it meanwhile has been first, and then nothing is left to be done. */
-async function ringNow(house: House, { id, name }: JobKey, state: string | undefined): Promise<void> {
-  const queue = house.queues.get(queueOf(name))
+async function ringNow(runtime: Runtime, { id, name }: JobKey, state: string | undefined): Promise<void> {
+  const queue = runtime.queues.get(queueOf(name))
   // Its row would say if it had failed by a refusal or its attempts.
   if (state === 'failed') await (await queue.getJob(id))?.retry('failed', { resetAttemptsMade: true }).catch(() => undefined)
   if (state !== 'delayed') return
-  const ringsAt = await house.queues.ringsAt({ id, name })
-  if (ringsAt && ringsAt > plus(house.clock.now(), FAR)) await (await queue.getJob(id))?.promote().catch(() => undefined)
+  const ringsAt = await runtime.queues.ringsAt({ id, name })
+  if (ringsAt && ringsAt > plusMs(runtime.clock.now(), FAR)) await (await queue.getJob(id))?.promote().catch(() => undefined)
 }
 
 interface JobKey {
@@ -99,13 +99,13 @@ interface JobKey {
 const OURS = `split_part(name, '.', 1) = any(:queues)`
 
 /** Instants as PostgreSQL writes them: they are finer than ours. */
-async function overdueAfter(house: House, db: Db, grace: number, { after }: Walk): Promise<(JobKey & { at: string })[]> {
+async function overdueAfter(runtime: Runtime, db: Db, grace: number, { after }: Walk): Promise<(JobKey & { at: string })[]> {
   return rowsOf(db,
     `select id, name, due_at, coalesce(due_at, created_at)::text as at from jobs
      where failed_at is null and coalesce(due_at, created_at) < :before and shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and ${OURS}
        and (coalesce(due_at, created_at), id) > (:at::timestamptz, :id::uuid)
      order by coalesce(due_at, created_at), id limit :limit`,
-    { before: plus(house.clock.now(), -grace), grace, limit: PAGE, queues: house.queues.all.map(({ name }) => name), at: after?.at ?? '-infinity', id: after?.id ?? FIRST_ID })
+    { before: plusMs(runtime.clock.now(), -grace), grace, limit: PAGE, queues: runtime.queues.all.map(({ name }) => name), at: after?.at ?? '-infinity', id: after?.id ?? FIRST_ID })
 }
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
@@ -121,11 +121,11 @@ async function pageAfter(db: Db, queues: readonly string[], id = FIRST_ID): Prom
 const FAILED_UNHEARD = /stalled|^This process has no handler for|^job \S+ is unknown$/
 
 /** What has no row is no longer to be done. */
-export async function mendFailed(house: House): Promise<void> {
-  for (const queue of house.queues.all) {
+export async function recoverFailedJobs(runtime: Runtime): Promise<void> {
+  for (const queue of runtime.queues.all) {
     const failed = await queue.getFailed(0, 100)
     if (failed.length === 0) continue
-    const known = await idsAmong(house.db, failed.map(({ id }) => id ?? ''))
+    const known = await idsAmong(runtime.db, failed.map(({ id }) => id ?? ''))
     for (const job of failed) {
       if (!known.has(job.id ?? '')) await job.remove()
       else if (FAILED_UNHEARD.test(job.failedReason)) await job.retry('failed')

@@ -2,7 +2,7 @@
 // releases spent their attempts on them, and a storage of files, say, has no more than its attempts.
 
 import { rowsOf, type Db } from '../shared/kit/db.ts'
-import type { House } from '../shared/kit/house.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import { saysOutage } from '../shared/kit/outage.ts'
 import { queueOf } from '../shared/kit/queue.ts'
 
@@ -16,21 +16,21 @@ interface FailedRow {
 }
 
 /** A row that has not failed is due: the reconciler has it rung. @returns how many */
-export async function reviveFailed(house: House, db: Db): Promise<number> {
+export async function reviveFailed(runtime: Runtime, db: Db): Promise<number> {
   const failed = await rowsOf<FailedRow>(db,
     `update jobs set failure_judged_at = clock_timestamp() where id in (
        select id from jobs where failed_at is not null and failure_judged_at is null and split_part(name, '.', 1) = any(:queues) limit :limit for update skip locked)
      returning id, name, failed_reason`,
-    { queues: house.queues.all.map(({ name }) => name), limit: PAGE })
-  const reasons = await Promise.all(failed.map((row) => reasonOf(house, row)))
+    { queues: runtime.queues.all.map(({ name }) => name), limit: PAGE })
+  const reasons = await Promise.all(failed.map((row) => reasonOf(runtime, row)))
   const ids = failed.filter((_, at) => saysOutage(reasons[at] ?? '')).map(({ id }) => id)
   if (ids.length === 0) return 0
   await db.raw('update jobs set failed_at = null, failed_reason = null where id = any(?)', [ids])
-  house.log.warn({ jobs: ids.length, jobIds: ids.slice(0, 10) }, 'jobs that failed because a server was away are tried again')
+  runtime.log.warn({ jobs: ids.length, jobIds: ids.slice(0, 10) }, 'jobs that failed because a server was away are tried again')
   return ids.length
 }
 
 /** Older releases left it to Redis. */
-async function reasonOf({ queues }: House, { id, name, failedReason }: FailedRow): Promise<string> {
+async function reasonOf({ queues }: Runtime, { id, name, failedReason }: FailedRow): Promise<string> {
   return failedReason ?? (await queues.get(queueOf(name)).getJob(id))?.failedReason ?? ''
 }

@@ -5,19 +5,19 @@
 
 import { setMaxListeners } from 'node:events'
 import { systemClock } from '../shared/kit/clock.ts'
-import { plus, SECOND } from '../shared/kit/time.ts'
-import type { House } from '../shared/kit/house.ts'
+import { plusMs, SECOND } from '../shared/kit/time.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import { LONG_QUEUES } from '../shared/kit/job.ts'
 import { takeJob } from '../shared/kit/outbox.ts'
 import { queuePrefix, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
-import { Lanes } from '../shared/kit/lanes.ts'
+import { ConcurrencyShares } from '../shared/kit/lanes.ts'
 import { openBlocking } from '../shared/kit/redis.ts'
-import { troubleTeller } from '../shared/kit/trouble.ts'
-import { Again, endJob, FailedBefore, outcomeOf } from './endings.ts'
+import { throttledWarning } from '../shared/kit/trouble.ts'
+import { RetryLater, concludeJob, FailedEarlier, jobOutcomeOf } from './endings.ts'
 import { OfNewerRelease, type AnyHandler } from './handlers/handler.ts'
 import { reachOutside } from './outside.ts'
-import { HandedBack, openPatience, orUntil, type Patience } from './patience.ts'
-import { runSuspect } from './suspects.ts'
+import { JobHandedBack, openOutageWait, orUntil, type OutageWait } from './patience.ts'
+import { runCrashSuspect } from './suspects.ts'
 
 export interface Runner {
   readonly queue: string
@@ -27,12 +27,12 @@ export interface Runner {
 }
 
 interface Lane {
-  house: House
+  runtime: Runtime
   handlers: ReadonlyMap<string, AnyHandler>
   ending: AbortSignal
-  patience: Patience
+  patience: OutageWait
   /** Of each organisation. */
-  lanes: Lanes
+  lanes: ConcurrencyShares
   places: number
 }
 
@@ -43,51 +43,51 @@ const SLOW_AFTER = SECOND
 const ANY_NUMBER = 1_000_000
 
 /** @param warn of trouble with the servers, which they all have at once */
-export function runQueue(serving: House, queue: string, handlers: ReadonlyMap<string, AnyHandler>, warn = troubleTeller(serving)): Runner {
+export function runQueue(serving: Runtime, queue: string, handlers: ReadonlyMap<string, AnyHandler>, warn = throttledWarning(serving)): Runner {
   const isLong = LONG_QUEUES.includes(queue)
-  const house = isLong ? { ...serving, db: serving.longDb } : serving
-  const connection = openBlocking(house.config)
+  const runtime = isLong ? { ...serving, db: serving.longDb } : serving
+  const connection = openBlocking(runtime.config)
   const ending = new AbortController()
   setMaxListeners(0, ending.signal)
-  const places = isLong ? house.config.WORKER_LONG_CONCURRENCY : house.config.WORKER_CONCURRENCY
-  const lane = { house, handlers, ending: ending.signal, patience: openPatience(house, ending.signal, warn), lanes: new Lanes(), places }
+  const places = isLong ? runtime.config.WORKER_LONG_CONCURRENCY : runtime.config.WORKER_CONCURRENCY
+  const lane = { runtime, handlers, ending: ending.signal, patience: openOutageWait(runtime, ending.signal, warn), lanes: new ConcurrencyShares(), places }
   const worker = new Worker<JobData>(queue, (job, token) => runJob(lane, job, token), {
     connection,
-    prefix: queuePrefix(house.config, queue),
+    prefix: queuePrefix(runtime.config, queue),
     concurrency: places,
     // A worker that was killed loses its jobs to another after at most lock + interval.
-    lockDuration: house.config.JOB_LOCK,
-    stalledInterval: Math.ceil(house.config.JOB_LOCK / 2),
+    lockDuration: runtime.config.JOB_LOCK,
+    stalledInterval: Math.ceil(runtime.config.JOB_LOCK / 2),
     maxStalledCount: ANY_NUMBER,
   })
   worker.on('error', (error) => warn({ err: error, queue }, 'queue trouble'))
   worker.on('failed', (job, error) => {
     if (job?.finishedOn !== undefined) return
-    house.log.warn({ err: error, queue, job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, requestId: job?.data.requestId }, 'job failed; it will be tried again')
+    runtime.log.warn({ err: error, queue, job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, requestId: job?.data.requestId }, 'job failed; it will be tried again')
   })
 
   return {
     queue,
-    handBack: () => ending.abort(new HandedBack('The worker is stopping.')),
+    handBack: () => ending.abort(new JobHandedBack('The worker is stopping.')),
     async close() {
       // A worker cannot say goodbye to a Redis that is away: it would wait for it for ever.
-      await worker.close(house.redis.status !== 'ready')
+      await worker.close(runtime.redis.status !== 'ready')
       connection.disconnect()
     },
   }
 }
 
 async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undefined): Promise<void> {
-  const { house, handlers, patience, ending } = lane
-  const timer = house.metrics.jobs.startTimer({ job: job.name })
+  const { runtime, handlers, patience, ending } = lane
+  const timer = runtime.metrics.jobs.startTimer({ job: job.name })
   try {
     const run = (): Promise<string> => inTurn(lane, job, () => carryOut(lane, job))
-    const outcome = job.stalledCounter > 0 ? await runSuspect(house, patience, ending, job, run) : await run()
+    const outcome = job.stalledCounter > 0 ? await runCrashSuspect(runtime, patience, ending, job, run) : await run()
     timer({ outcome })
-    house.log.debug({ job: job.name, jobId: job.id, outcome, requestId: job.data.requestId }, 'job')
+    runtime.log.debug({ job: job.name, jobId: job.id, outcome, requestId: job.data.requestId }, 'job')
   } catch (error) {
-    timer({ outcome: outcomeOf(error) })
-    throw await endJob(house, patience, handlers.get(job.name), error, job, token)
+    timer({ outcome: jobOutcomeOf(error) })
+    throw await concludeJob(runtime, patience, handlers.get(job.name), error, job, token)
   }
 }
 
@@ -99,7 +99,7 @@ async function inTurn(lane: Lane, job: QueuedJob<JobData>, run: () => Promise<st
   const { orgId } = job.data
   if (!orgId || !lane.patience.isCalm()) return run()
   const wait = lane.lanes.enter(orgId, { all: lane.places, longest: Infinity, slowAfter: SLOW_AFTER })
-  if (wait !== undefined) throw new Again(plus(systemClock.now(), wait), 'early')
+  if (wait !== undefined) throw new RetryLater(plusMs(systemClock.now(), wait), 'early')
   try {
     return await run()
   } finally {
@@ -107,25 +107,25 @@ async function inTurn(lane: Lane, job: QueuedJob<JobData>, run: () => Promise<st
   }
 }
 
-async function carryOut({ house, handlers, ending, patience }: Lane, job: QueuedJob<JobData>): Promise<'done' | 'repeated'> {
-  if (!job.name) return passShell(house, job)
+async function carryOut({ runtime, handlers, ending, patience }: Lane, job: QueuedJob<JobData>): Promise<'done' | 'repeated'> {
+  if (!job.name) return passShell(runtime, job)
   const handler = handlers.get(job.name)
   const origin = { requestId: job.data.requestId, orgId: job.data.orgId ?? null }
   const ring = { id: job.id ?? '', isFirst: job.attemptsStarted === 1, progress: (percent: number) => job.updateProgress(percent) }
   if (!handler) throw new OfNewerRelease(`There is no handler for ${job.name}`)
-  if ('reach' in handler) return reachOutside(house, patience, ending, handler, origin, ring)
+  if ('reach' in handler) return reachOutside(runtime, patience, ending, handler, origin, ring)
   return patience.change(origin, async (carrying) => {
     const row = await takeJob(carrying.db, ring.id)
     if (!row) return 'repeated'
-    if (row.failedAt && ring.isFirst) throw new FailedBefore(row.failedReason ?? 'It failed before.')
-    if (row.dueAt && carrying.now < row.dueAt) throw new Again(row.dueAt, 'early')
+    if (row.failedAt && ring.isFirst) throw new FailedEarlier(row.failedReason ?? 'It failed before.')
+    if (row.dueAt && carrying.now < row.dueAt) throw new RetryLater(row.dueAt, 'early')
     await orUntil(ending, handler.run(carrying, row.payload))
     return 'done'
   })
 }
 
 /** Redis lost the job's hash, and kept its id in a list. What is over in the queue and not in its row is shipped again (reconcile.ts). */
-function passShell(house: House, job: QueuedJob<JobData>): 'repeated' {
-  house.log.warn({ queue: job.queueName, jobId: job.id }, 'Redis lost what a job was; it is shipped again')
+function passShell(runtime: Runtime, job: QueuedJob<JobData>): 'repeated' {
+  runtime.log.warn({ queue: job.queueName, jobId: job.id }, 'Redis lost what a job was; it is shipped again')
   return 'repeated'
 }

@@ -3,41 +3,41 @@
 
 import { makeChange } from '../shared/kit/change.ts'
 import { DAY, HOUR, MINUTE } from '../shared/kit/time.ts'
-import { every } from '../shared/kit/every.ts'
-import type { House } from '../shared/kit/house.ts'
-import { forgetKeys } from '../shared/kit/idempotency.ts'
-import type { Job } from '../shared/kit/job.ts'
+import { repeatEvery } from '../shared/kit/every.ts'
+import type { Runtime } from '../shared/kit/house.ts'
+import { expireKeysJob } from '../shared/kit/idempotency.ts'
+import type { JobDeclaration } from '../shared/kit/job.ts'
 import { takeTurn } from '../shared/kit/turn.ts'
-import { forgetMessages } from '../shared/chat/jobs.ts'
-import { endSilentGuests } from '../shared/erasure/jobs.ts'
-import { sweepExports } from '../shared/exports/jobs.ts'
-import { sweepFiles } from '../shared/files/jobs.ts'
-import { forgetQuestions } from '../shared/inbox/jobs.ts'
-import { forgetEvents } from '../shared/integrations/jobs.ts'
-import { forgetNotifications } from '../shared/notifications/jobs.ts'
-import { forgetSessions } from '../shared/users/jobs.ts'
+import { expireMessagesJob } from '../shared/chat/jobs.ts'
+import { expireSilentGuestsJob } from '../shared/erasure/jobs.ts'
+import { sweepExportsJob } from '../shared/exports/jobs.ts'
+import { sweepFilesJob } from '../shared/files/jobs.ts'
+import { expireQuestionsJob } from '../shared/inbox/jobs.ts'
+import { expireEventsJob } from '../shared/integrations/jobs.ts'
+import { expireNotificationsJob } from '../shared/notifications/jobs.ts'
+import { expireSessionsJob } from '../shared/users/jobs.ts'
 
 const LOOK = MINUTE
 
-const RECURRING: readonly { job: Job<object>; period: number }[] = [
-  { job: forgetKeys, period: HOUR },
-  { job: forgetSessions, period: DAY },
-  { job: endSilentGuests, period: HOUR },
-  { job: sweepFiles, period: HOUR },
-  { job: sweepExports, period: HOUR },
-  { job: forgetMessages, period: DAY },
-  { job: forgetQuestions, period: DAY },
-  { job: forgetEvents, period: DAY },
-  { job: forgetNotifications, period: DAY },
+const RECURRING: readonly { job: JobDeclaration<object>; period: number }[] = [
+  { job: expireKeysJob, period: HOUR },
+  { job: expireSessionsJob, period: DAY },
+  { job: expireSilentGuestsJob, period: HOUR },
+  { job: sweepFilesJob, period: HOUR },
+  { job: sweepExportsJob, period: HOUR },
+  { job: expireMessagesJob, period: DAY },
+  { job: expireQuestionsJob, period: DAY },
+  { job: expireEventsJob, period: DAY },
+  { job: expireNotificationsJob, period: DAY },
 ]
 
-export function startSchedule(house: House): () => Promise<void> {
-  return every(house, 'schedule', LOOK, () => enqueueDue(house))
+export function startSchedule(runtime: Runtime): () => Promise<void> {
+  return repeatEvery(runtime, 'schedule', LOOK, () => enqueueDue(runtime))
 }
 
-export async function enqueueDue(house: House): Promise<void> {
+export async function enqueueDue(runtime: Runtime): Promise<void> {
   for (const { job, period } of RECURRING) {
-    await makeChange(house, { requestId: `schedule ${job.name}` }, async (change) => {
+    await makeChange(runtime, { requestId: `schedule ${job.name}` }, async (change) => {
       if (await takeTurn(change.db, job.name, period, change.now)) change.enqueue(job, {})
     })
   }

@@ -3,10 +3,10 @@
 
 import { countCrash, findJobState, takeBackCrash } from '../shared/kit/outbox.ts'
 import { UnrecoverableError, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
-import type { House } from '../shared/kit/house.ts'
-import { plus, SECOND } from '../shared/kit/time.ts'
-import { Again } from './endings.ts'
-import { orUntil, type Patience } from './patience.ts'
+import type { Runtime } from '../shared/kit/house.ts'
+import { plusMs, SECOND } from '../shared/kit/time.ts'
+import { RetryLater } from './endings.ts'
+import { orUntil, type OutageWait } from './patience.ts'
 
 /** The first, when it ran among others, is one of them. */
 const MOST_CRASHES = 3
@@ -14,24 +14,24 @@ const MOST_CRASHES = 3
 let lastSuspect: Promise<unknown> = Promise.resolve()
 
 /** Waits in line only where it may be run: whoever lost its lock without ending, as on a busy machine, goes on with it or has done it. */
-export async function runSuspect<T>(house: House, patience: Patience, ending: AbortSignal, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
+export async function runCrashSuspect<T>(runtime: Runtime, patience: OutageWait, ending: AbortSignal, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
   const state = await patience.change({ requestId: job.data.requestId }, ({ db }) => findJobState(db, job.id ?? ''))
   if (state === 'done') return run()
-  if (state === 'held') throw new Again(plus(house.clock.now(), SECOND), 'early')
-  const turn = orUntil(ending, lastSuspect).then(() => runCounted(house, patience, job, run))
+  if (state === 'held') throw new RetryLater(plusMs(runtime.clock.now(), SECOND), 'early')
+  const turn = orUntil(ending, lastSuspect).then(() => runCounted(runtime, patience, job, run))
   lastSuspect = turn.catch(() => undefined)
   return turn
 }
 
-async function runCounted<T>(house: House, patience: Patience, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
+async function runCounted<T>(runtime: Runtime, patience: OutageWait, job: QueuedJob<JobData>, run: () => Promise<T>): Promise<T> {
   const id = job.id ?? ''
   const crashes = await patience.change({ requestId: job.data.requestId }, ({ db }) => countCrash(db, id))
   if (crashes !== undefined && crashes >= MOST_CRASHES) throw new UnrecoverableError(`${MOST_CRASHES} workers ended while they ran it`)
-  house.log.warn({ job: job.name, jobId: id, crashes }, 'a job whose worker ended is run again, alone')
+  runtime.log.warn({ job: job.name, jobId: id, crashes }, 'a job whose worker ended is run again, alone')
   try {
     return await run()
   } finally {
     // Counted once too often when this fails: it has two more workers to end.
-    await takeBackCrash(house.db, id).catch((error: unknown) => house.log.warn({ err: error, jobId: id }, 'a job that did not end its worker stays counted'))
+    await takeBackCrash(runtime.db, id).catch((error: unknown) => runtime.log.warn({ err: error, jobId: id }, 'a job that did not end its worker stays counted'))
   }
 }

@@ -2,9 +2,9 @@
 
 import { createServer, type Server } from 'node:http'
 import { OPERATIONS_PATHS, operationsPage } from '../shared/kit/health.ts'
-import type { House } from '../shared/kit/house.ts'
+import type { Runtime } from '../shared/kit/house.ts'
 import { LONG_QUEUES, QUEUES } from '../shared/kit/job.ts'
-import { troubleTeller } from '../shared/kit/trouble.ts'
+import { throttledWarning } from '../shared/kit/trouble.ts'
 import { placeAlarms, startAlarmTurns } from './alarm-turns.ts'
 import { startAuditSealer } from './audit-sealer.ts'
 import { handlersByName } from './handlers/all.ts'
@@ -23,7 +23,7 @@ export interface Workers {
  * A job holds one connection at a time and never asks for a second; but where the jobs of one lane are more than its
  * connections, they wait for each other, and everybody else behind them.
  */
-function mustHaveConnections({ config }: House): void {
+function mustHaveConnections({ config }: Runtime): void {
   const { DATABASE_POOL, WORKER_CONCURRENCY, DATABASE_LONG_POOL, WORKER_LONG_CONCURRENCY } = config
   if (DATABASE_POOL < WORKER_CONCURRENCY) throw new Error(`DATABASE_POOL (${DATABASE_POOL}) must be at least WORKER_CONCURRENCY (${WORKER_CONCURRENCY}): the jobs of one queue could take every connection and wait for more.`)
   const least = LONG_QUEUES.length * WORKER_LONG_CONCURRENCY
@@ -31,47 +31,47 @@ function mustHaveConnections({ config }: House): void {
 }
 
 /** @throws Error when a job has no handler or two, or WORKER_QUEUES names an unknown queue, or connections are too few */
-export async function openWorkers(house: House, die: () => void): Promise<Workers> {
-  mustHaveConnections(house)
+export async function openWorkers(runtime: Runtime, die: () => void): Promise<Workers> {
+  mustHaveConnections(runtime)
   const handlers = handlersByName()
-  const queues = chosenQueues(house)
-  const warn = troubleTeller(house)
+  const queues = chosenQueues(runtime)
+  const warn = throttledWarning(runtime)
   // Whoever starts while a server is away, or on a machine too busy to reach it in time, works when it answers.
-  await placeAlarms(house).catch((error: unknown) => warn({ err: error }, 'turns of alarms failed; it will be tried again'))
-  const runners = queues.map((queue) => runQueue(house, queue, handlers, warn))
-  await enqueueDue(house).catch((error: unknown) => warn({ err: error }, 'schedule failed; it will be tried again'))
-  const stops = [startRelay(house), startReconciler(house), startAlarmTurns(house), startEvictionWatch(house), startSchedule(house), startAuditSealer(house), startLiveness(house, queues, die)]
-  const server = house.config.WORKER_PORT === undefined ? undefined : openPort(house, house.config.WORKER_PORT)
+  await placeAlarms(runtime).catch((error: unknown) => warn({ err: error }, 'turns of alarms failed; it will be tried again'))
+  const runners = queues.map((queue) => runQueue(runtime, queue, handlers, warn))
+  await enqueueDue(runtime).catch((error: unknown) => warn({ err: error }, 'schedule failed; it will be tried again'))
+  const stops = [startRelay(runtime), startReconciler(runtime), startAlarmTurns(runtime), startEvictionWatch(runtime), startSchedule(runtime), startAuditSealer(runtime), startLiveness(runtime, queues, die)]
+  const server = runtime.config.WORKER_PORT === undefined ? undefined : openPort(runtime, runtime.config.WORKER_PORT)
 
   return {
     async close() {
       server?.close()
       const closing = Promise.all([...stops.map((stop) => stop()), ...runners.map((runner) => runner.close())])
       // Most of the deadline is for the handlers; the rest for giving their jobs back.
-      const impatience = setTimeout(() => runners.forEach((runner) => runner.handBack()), house.config.SHUTDOWN_DEADLINE * 0.7)
+      const impatience = setTimeout(() => runners.forEach((runner) => runner.handBack()), runtime.config.SHUTDOWN_DEADLINE * 0.7)
       await closing
       clearTimeout(impatience)
     },
   }
 }
 
-function chosenQueues(house: House): readonly string[] {
-  const chosen = house.config.WORKER_QUEUES
+function chosenQueues(runtime: Runtime): readonly string[] {
+  const chosen = runtime.config.WORKER_QUEUES
   const unknown = chosen.filter((name) => !QUEUES.some((queue) => queue === name))
   if (unknown.length > 0) throw new Error(`WORKER_QUEUES names ${unknown.join(', ')}; there are ${QUEUES.join(', ')}.`)
   return chosen.length > 0 ? chosen : QUEUES
 }
 
-function openPort(house: House, port: number): Server {
+function openPort(runtime: Runtime, port: number): Server {
   const server = createServer((req, res) => {
     const path = OPERATIONS_PATHS.find((each) => each === req.url)
     if (!path) return void res.writeHead(404).end()
-    operationsPage(house, path, req.headers.authorization)
+    operationsPage(runtime, path, req.headers.authorization)
       .then(({ status, headers, body }) => res.writeHead(status, headers).end(body))
       .catch((error: unknown) => {
-        house.log.error({ err: error, path }, 'page failed')
+        runtime.log.error({ err: error, path }, 'page failed')
         res.writeHead(500).end()
       })
   })
-  return server.listen(port, house.config.HOST)
+  return server.listen(port, runtime.config.HOST)
 }

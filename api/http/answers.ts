@@ -2,20 +2,20 @@
 
 import type { Request, Response } from 'express'
 import { makeChange, makeReading, makeStatement } from '../../shared/kit/change.ts'
-import type { House } from '../../shared/kit/house.ts'
-import type { Answer } from '../../shared/kit/idempotency.ts'
-import { sendDownload, sendFlow, type Download, type Flow } from './download.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
+import type { StoredAnswer } from '../../shared/kit/idempotency.ts'
+import { sendDownload, sendStreamed, type Download, type StreamedDownload } from './download.ts'
 import { isKnown } from './etag.ts'
 import { answerOnce } from './idempotency.ts'
-import { respellBack } from './key-style.ts'
+import { respellKeysBack } from './key-style.ts'
 import { originOf } from './origin.ts'
 import { pageHeaders } from './paging.ts'
 import { addPairNames } from './pair-names.ts'
-import type { AnyInput, Page, Route } from './route.ts'
+import type { AnyInput, ListPage, Route } from './route.ts'
 import { receiveUpload, type UploadGate } from './upload.ts'
 
 export interface Serving {
-  house: House
+  runtime: Runtime
   uploads: UploadGate
   route: Route
   req: Request
@@ -26,58 +26,58 @@ type Answering = (serving: Serving, input: AnyInput) => Promise<void>
 
 export const ANSWER: Readonly<Record<Route['kind'], Answering>> = {
   read: async (serving, input) => send(serving, answerOf(serving, await readInShare(serving, input))),
-  list: async (serving, input) => send(serving, answerOfList(serving, await readInShare(serving, input) as Page<unknown>)),
+  list: async (serving, input) => send(serving, answerOfList(serving, await readInShare(serving, input) as ListPage<unknown>)),
   write: async (serving, input) => send(serving, await inShare(serving, input, () => runChange(serving, input))),
   upload: async (serving, input) => send(serving, await runUpload(serving, input)),
-  download: async (serving, input) => sendDownload(serving.house, await readInShare(serving, input) as Download, serving.req, serving.res),
-  stream: async (serving, input) => sendFlow(serving.house, await beginFlow(serving, input), serving.req, serving.res),
+  download: async (serving, input) => sendDownload(serving.runtime, await readInShare(serving, input) as Download, serving.req, serving.res),
+  stream: async (serving, input) => sendStreamed(serving.runtime, await beginFlow(serving, input), serving.req, serving.res),
 }
 
 /** What is asked about one thing, the path's first parameter names. */
-function inShare<T>({ house, route }: Serving, { params }: AnyInput, work: () => Promise<T>): Promise<T> {
+function inShare<T>({ runtime, route }: Serving, { params }: AnyInput, work: () => Promise<T>): Promise<T> {
   const [thing] = Object.values(params ?? {})
-  return house.shares.hold({ part: route.tag, thing: thing === undefined ? undefined : String(thing) }, work)
+  return runtime.shares.hold({ part: route.tag, thing: thing === undefined ? undefined : String(thing) }, work)
 }
 
 function readInShare(serving: Serving, input: AnyInput): Promise<unknown> {
-  return inShare(serving, input, () => makeReading(serving.house, (reading) => serving.route.run(reading, input)))
+  return inShare(serving, input, () => makeReading(serving.runtime, (reading) => serving.route.run(reading, input)))
 }
 
-async function beginFlow(serving: Serving, input: AnyInput): Promise<Flow> {
-  const { house, route, req } = serving
-  return await inShare(serving, input, () => makeChange(house, originOf(req, input.caller), (change) => route.run(change, input))) as Flow
+async function beginFlow(serving: Serving, input: AnyInput): Promise<StreamedDownload> {
+  const { runtime, route, req } = serving
+  return await inShare(serving, input, () => makeChange(runtime, originOf(req, input.caller), (change) => route.run(change, input))) as StreamedDownload
 }
 
 /** An answer that was given to this key before is not about these bytes. */
-function runUpload(serving: Serving, input: AnyInput): Promise<Answer> {
+function runUpload(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
   return receiveUpload(serving, input, async (stored) => {
     const answer = await inShare(serving, stored, () => runChange(serving, stored))
     return { value: answer, isNew: answer.headers['Idempotency-Replayed'] === undefined }
   })
 }
 
-async function runChange(serving: Serving, input: AnyInput): Promise<Answer> {
-  const { house, route, req } = serving
+async function runChange(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
+  const { runtime, route, req } = serving
   const origin = originOf(req, input.caller)
-  if (route.isOneStatement(input)) return answerOf(serving, await makeStatement(house, origin, (change) => route.run(change, input)))
+  if (route.isOneStatement(input)) return answerOf(serving, await makeStatement(runtime, origin, (change) => route.run(change, input)))
   let result: unknown
-  const answer = await makeChange(house, origin, (change) => answerOnce(change, route, req, input, async () => {
+  const answer = await makeChange(runtime, origin, (change) => answerOnce(change, route, req, input, async () => {
     result = await route.run(change, input)
     return route.afterCommit ? { status: route.status, headers: {}, body: undefined } : answerOf(serving, result)
   }))
   return route.afterCommit ? answerOf(serving, route.afterCommit(result)) : answer
 }
 
-function answerOfList(serving: Serving, page: Page<unknown>): Answer {
+function answerOfList(serving: Serving, page: ListPage<unknown>): StoredAnswer {
   const answer = answerOf(serving, page.items)
   return { ...answer, headers: { ...pageHeaders(serving.req, page), ...answer.headers } }
 }
 
-function answerOf({ house, route, req }: Serving, reply: unknown): Answer {
+function answerOf({ runtime, route, req }: Serving, reply: unknown): StoredAnswer {
   const headers = { ...(route.etag && { ETag: route.etag(reply) }), ...(route.location && { Location: req.baseUrl + route.location(reply) }) }
   // What leaves the house is what was declared: a column too many is a fault, found before production.
   const body: unknown = JSON.parse(JSON.stringify(reply))
-  if (house.config.NODE_ENV !== 'production') mustMatch(route, body)
+  if (runtime.config.NODE_ENV !== 'production') mustMatch(route, body)
   return { status: route.status, headers, body }
 }
 
@@ -89,9 +89,9 @@ function mustMatch(route: Route, body: unknown): void {
   }
 }
 
-function send({ route, req, res }: Serving, { status, headers, body }: Answer): void {
+function send({ route, req, res }: Serving, { status, headers, body }: StoredAnswer): void {
   const isRead = req.method === 'GET' || req.method === 'HEAD'
   res.set(headers)
   if (isRead && headers['ETag'] && isKnown(headers['ETag'], req)) return void res.status(304).end()
-  res.status(status).json(req.keyStyle === 'snake' ? respellBack(addPairNames(route.schemas.reply, body), 'snake') : body)
+  res.status(status).json(req.keyStyle === 'snake' ? respellKeysBack(addPairNames(route.schemas.reply, body), 'snake') : body)
 }

@@ -3,8 +3,8 @@
 
 import type { Request } from 'express'
 import { unauthorized } from '../../shared/kit/errors.ts'
-import type { House } from '../../shared/kit/house.ts'
-import { repeatOnOutage } from '../../shared/kit/repeat.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
+import { retryOnOutage } from '../../shared/kit/repeat.ts'
 import { findKeyHolder } from '../../shared/integrations/queries.ts'
 import { KEY_PREFIX, type KeyHolder } from '../../shared/integrations/schema.ts'
 import { findActor } from '../../shared/users/queries.ts'
@@ -12,16 +12,16 @@ import type { Actor } from '../../shared/organisations/roles.ts'
 import { verifyAccessToken } from '../../shared/users/tokens.ts'
 
 /** @throws AppError 401 */
-export async function authenticate(house: House, req: Request): Promise<Actor> {
+export async function authenticateRequest(runtime: Runtime, req: Request): Promise<Actor> {
   const token = bearerOf(req)
   if (!token) throw unauthorized('An access token is missing (Authorization: Bearer …)')
-  return actorOfToken(house, token)
+  return actorOfToken(runtime, token)
 }
 
 /** Another program, by its key. Undefined: it has none that is good. */
-export async function findCallingProgram({ db, clock, shares }: House, req: Request): Promise<KeyHolder | undefined> {
+export async function findCallingProgram({ db, clock, shares }: Runtime, req: Request): Promise<KeyHolder | undefined> {
   const key = req.get('x-api-key') ?? bearerOf(req)
-  return key?.startsWith(KEY_PREFIX) ? shares.hold({ part: 'programs' }, () => repeatOnOutage(() => findKeyHolder(db, key, clock.now()))) : undefined
+  return key?.startsWith(KEY_PREFIX) ? shares.hold({ part: 'programs' }, () => retryOnOutage(() => findKeyHolder(db, key, clock.now()))) : undefined
 }
 
 function bearerOf(req: Request): string | undefined {
@@ -29,9 +29,9 @@ function bearerOf(req: Request): string | undefined {
 }
 
 /** @throws AppError 401 */
-export async function actorOfToken(house: House, token: string): Promise<Actor> {
-  const claims = verifyAccessToken(house.config, token, house.clock.now())
-  const actor = await house.shares.hold({ part: 'callers' }, () => repeatOnOutage(() => findActor(house.db, claims.sid)))
+export async function actorOfToken(runtime: Runtime, token: string): Promise<Actor> {
+  const claims = verifyAccessToken(runtime.config, token, runtime.clock.now())
+  const actor = await runtime.shares.hold({ part: 'callers' }, () => retryOnOutage(() => findActor(runtime.db, claims.sid)))
   if (!actor) throw unauthorized('The session has ended')
   return { ...actor, tokenExpiresAt: new Date(claims.exp * 1000) }
 }

@@ -8,16 +8,16 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import type { AppViewRoute, BoardHooks, HookContext } from '@bull-board/api/typings/app'
 import { ExpressAdapter } from '@bull-board/express'
 import type { Express, NextFunction, Request, Response } from 'express'
-import { record } from '../../shared/audit/actions.ts'
+import { recordAudit } from '../../shared/audit/actions.ts'
 import type { AuditAction } from '../../shared/audit/sentences.ts'
 import { makeChange, type Origin } from '../../shared/kit/change.ts'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { BOARD_PATH } from './board-session.ts'
-import { redact } from '../../shared/kit/redact.ts'
+import { redactPayload } from '../../shared/kit/redact.ts'
 import { originOf } from './origin.ts'
 
-interface Visit {
+interface BoardRequest {
   actor: Actor
   origin: Origin
 }
@@ -36,22 +36,22 @@ const DEEDS: Readonly<Record<string, AuditAction>> = {
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-export function boardQueues(house: House): (actor: Actor, req: Request, res: Response, next: NextFunction) => void {
-  const visits = new AsyncLocalStorage<Visit>()
-  const hooks = hooksFor(house, visits)
-  const [full, readOnly] = [openBoard(house, hooks, false), openBoard(house, hooks, true)]
+export function boardQueues(runtime: Runtime): (actor: Actor, req: Request, res: Response, next: NextFunction) => void {
+  const visits = new AsyncLocalStorage<BoardRequest>()
+  const hooks = hooksFor(runtime, visits)
+  const [full, readOnly] = [openBoard(runtime, hooks, false), openBoard(runtime, hooks, true)]
   return (actor, req, res, next) => {
     const board = actor.role === 'ADMIN' ? full : readOnly
     visits.run({ actor, origin: originOf(req) }, () => board(req, res, next))
   }
 }
 
-function openBoard(house: House, handlerHooks: BoardHooks, readOnlyMode: boolean): Express {
+function openBoard(runtime: Runtime, handlerHooks: BoardHooks, readOnlyMode: boolean): Express {
   // A variable, because the adapter's own type forgets the last one.
   const may = { readOnlyMode, allowRetries: !readOnlyMode, allowCompletedRetries: false }
-  const queues = house.queues.all.map((queue) => {
+  const queues = runtime.queues.all.map((queue) => {
     const adapter = new BullMQAdapter(queue, may)
-    for (const field of ['data', 'returnValue', 'progress'] as const) adapter.setFormatter(field, redact)
+    for (const field of ['data', 'returnValue', 'progress'] as const) adapter.setFormatter(field, redactPayload)
     return adapter
   })
   const serverAdapter = new Dressed()
@@ -70,7 +70,7 @@ function openBoard(house: House, handlerHooks: BoardHooks, readOnlyMode: boolean
     },
   })
   serverAdapter.setErrorHandler((error) => {
-    house.log.error({ err: error }, 'the queue board failed')
+    runtime.log.error({ err: error }, 'the queue board failed')
     return { status: 500, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } } }
   })
   const app: Express = serverAdapter.getRouter()
@@ -95,17 +95,17 @@ class Dressed extends ExpressAdapter {
   }
 }
 
-function hooksFor(house: House, visits: AsyncLocalStorage<Visit>): BoardHooks {
+function hooksFor(runtime: Runtime, visits: AsyncLocalStorage<BoardRequest>): BoardHooks {
   return {
     before(context) {
       if (context.method === 'get' || mayDo(visits.getStore()?.actor, context)) return
-      house.log.warn({ ...visits.getStore()?.origin, by: visits.getStore()?.actor.id, asked: nameOf(context), ...subjectOf(context) }, 'refused at the queue board')
+      runtime.log.warn({ ...visits.getStore()?.origin, by: visits.getStore()?.actor.id, asked: nameOf(context), ...subjectOf(context) }, 'refused at the queue board')
       return { allow: false, status: 403, message: 'Jobs are kept in the database: here they can be retried, promoted, paused and resumed by ADMINs, nothing else.' }
     },
     async after(context, result) {
       const visit = visits.getStore()
       const action = DEEDS[nameOf(context)]
-      if (visit && action && (result.status ?? 200) < 400) await keepRecord(house, visit, action, context)
+      if (visit && action && (result.status ?? 200) < 400) await keepRecord(runtime, visit, action, context)
       return result
     },
   }
@@ -117,9 +117,9 @@ function mayDo(actor: Actor | undefined, context: HookContext): boolean {
   return status === undefined || status === 'failed'
 }
 
-async function keepRecord(house: House, { actor, origin }: Visit, action: AuditAction, context: HookContext): Promise<void> {
+async function keepRecord(runtime: Runtime, { actor, origin }: BoardRequest, action: AuditAction, context: HookContext): Promise<void> {
   const { queue, jobId } = subjectOf(context)
-  await makeChange(house, origin, (change) => record(change, {
+  await makeChange(runtime, origin, (change) => recordAudit(change, {
     orgId: actor.orgId, actorId: actor.id, action,
     entity: jobId ? 'job' : 'queue', ...(jobId && UUID.test(jobId) && { entityId: jobId }), metadata: { ...(queue && { queue }) },
   }))

@@ -5,14 +5,14 @@
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import { makeChange, readingOf, type Reading } from '../../shared/kit/change.ts'
 import { forbidden, unauthorized } from '../../shared/kit/errors.ts'
-import type { House } from '../../shared/kit/house.ts'
-import { HOUR, plus } from '../../shared/kit/time.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
+import { HOUR, plusMs } from '../../shared/kit/time.ts'
 import { endSession, listSessions, signIn } from '../../shared/users/actions/sessions.ts'
 import { accountNameOf } from '../../shared/users/queries.ts'
 import type { Actor, Role } from '../../shared/organisations/roles.ts'
 import { signAccessToken, verifyAccessToken } from '../../shared/users/tokens.ts'
 import { actorOfToken } from './auth.ts'
-import type { Limits } from './rate-limit.ts'
+import type { RequestLimits } from './rate-limit.ts'
 import { originOf } from './origin.ts'
 import { findOperator } from '../../shared/organisations/queries.ts'
 
@@ -29,45 +29,45 @@ async function mustOperate({ db, config }: Pick<Reading, 'db' | 'config'>, perso
 }
 
 /** Somebody who may not look gets no session either. @throws AppError 401, 403, 429 */
-export async function enterBoard(house: House, limits: Limits, req: Request, res: Response, ask: { email: string; password: string }): Promise<void> {
-  const attempt = await limits.beginSignIn(await accountNameOf(house.db, ask.email), req.address)
-  const { accessToken } = await makeChange(house, originOf(req), async (change) => {
-    const operator = await findOperator(change.db, house.config.BOARD_ORGANISATION)
+export async function signInToBoard(runtime: Runtime, limits: RequestLimits, req: Request, res: Response, ask: { email: string; password: string }): Promise<void> {
+  const attempt = await limits.beginSignIn(await accountNameOf(runtime.db, ask.email), req.address)
+  const { accessToken } = await makeChange(runtime, originOf(req), async (change) => {
+    const operator = await findOperator(change.db, runtime.config.BOARD_ORGANISATION)
     const signedIn = await signIn(change, { emailOrPhone: ask.email, password: ask.password, preferredOrg: operator?.slug }, req.get('user-agent'))
     await mustOperate(change, signedIn.user)
     return signedIn
   })
   await attempt.succeeded()
-  keep(house, req, res, accessToken)
+  keep(runtime, req, res, accessToken)
 }
 
 /** @throws AppError 401 without a session, 403 when its person may not look */
-export async function visitorOf(house: House, req: Request, res: Response): Promise<Actor> {
+export async function boardUserOf(runtime: Runtime, req: Request, res: Response): Promise<Actor> {
   const token = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;\\s]+)`).exec(req.get('cookie') ?? '')?.[1]
   if (!token) throw unauthorized('Nobody is signed in')
-  const actor = await actorOfToken(house, token)
-  await mustOperate(house, actor)
-  await renew(house, req, res, actor, token)
+  const actor = await actorOfToken(runtime, token)
+  await mustOperate(runtime, actor)
+  await renew(runtime, req, res, actor, token)
   return actor
 }
 
-async function renew(house: House, req: Request, res: Response, actor: Actor, token: string): Promise<void> {
-  const now = house.clock.now()
-  const { exp } = verifyAccessToken(house.config, token, now)
-  if (exp * 1000 - now.getTime() > house.config.ACCESS_TOKEN_TTL / 2) return
-  const session = (await listSessions(readingOf(house), actor)).find((each) => each.isCurrent)
-  if (!session || now >= plus(session.createdAt, WORKING_DAY)) return
+async function renew(runtime: Runtime, req: Request, res: Response, actor: Actor, token: string): Promise<void> {
+  const now = runtime.clock.now()
+  const { exp } = verifyAccessToken(runtime.config, token, now)
+  if (exp * 1000 - now.getTime() > runtime.config.ACCESS_TOKEN_TTL / 2) return
+  const session = (await listSessions(readingOf(runtime), actor)).find((each) => each.isCurrent)
+  if (!session || now >= plusMs(session.createdAt, WORKING_DAY)) return
   const claims = { sub: actor.id, org: actor.orgId, role: actor.role, email: actor.email, sid: actor.sessionId }
-  keep(house, req, res, signAccessToken(house.config, claims, now).token)
+  keep(runtime, req, res, signAccessToken(runtime.config, claims, now).token)
 }
 
-export async function leaveBoard(house: House, req: Request, res: Response, actor: Actor): Promise<void> {
-  await makeChange(house, originOf(req), (change) => endSession(change, actor, actor.sessionId))
+export async function signOutOfBoard(runtime: Runtime, req: Request, res: Response, actor: Actor): Promise<void> {
+  await makeChange(runtime, originOf(req), (change) => endSession(change, actor, actor.sessionId))
   res.clearCookie(COOKIE, cookieOptions(req))
 }
 
-function keep(house: House, req: Request, res: Response, token: string): void {
-  res.cookie(COOKIE, token, { ...cookieOptions(req), maxAge: house.config.ACCESS_TOKEN_TTL })
+function keep(runtime: Runtime, req: Request, res: Response, token: string): void {
+  res.cookie(COOKIE, token, { ...cookieOptions(req), maxAge: runtime.config.ACCESS_TOKEN_TTL })
 }
 
 const cookieOptions = (req: Request): CookieOptions => ({ httpOnly: true, sameSite: 'strict', secure: req.secure, path: BOARD_PATH })

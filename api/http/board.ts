@@ -4,54 +4,54 @@
 import { fileURLToPath } from 'node:url'
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { AppError } from '../../shared/kit/errors.ts'
-import type { House } from '../../shared/kit/house.ts'
-import { compile, Type } from '../../shared/kit/schema.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
+import { compileSchema, Type } from '../../shared/kit/schema.ts'
 import { mustBeKeepable } from '../../shared/kit/text.ts'
 import { refusedPage, signInPage, signOutPage } from './board-pages.ts'
 import type { boardQueues } from './board-queues.ts'
-import { BOARD_PATH, enterBoard, leaveBoard, sameOriginWrites, visitorOf } from './board-session.ts'
+import { BOARD_PATH, signInToBoard, signOutOfBoard, sameOriginWrites, boardUserOf } from './board-session.ts'
 import { PLAIN_CSP, plainStyles } from './plain-page.ts'
-import type { Limits } from './rate-limit.ts'
+import type { RequestLimits } from './rate-limit.ts'
 
 const PAGES = fileURLToPath(new URL('../pages/board', import.meta.url))
 /** Bull Board sets styles from its scripts, and asks for a web font, which this forbids. */
 const CSP = `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'`
 
-const checkForm = compile(Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 200 }) }))
+const checkForm = compileSchema(Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 200 }) }))
 
-export function board(house: House, limits: Limits): Router {
+export function boardRouter(runtime: Runtime, limits: RequestLimits): Router {
   const router = Router({ caseSensitive: true })
   let queues: ReturnType<typeof boardQueues> | undefined
   router.use(pageHeaders, sameOriginWrites)
   router.use('/pages', express.static(PAGES, { index: false, redirect: false }), plainStyles)
   router.get('/sign-in', (_req, res) => show(res, 200, signInPage()))
-  router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), signInBy(house, limits))
-  router.get('/sign-out', async (req, res) => show(res, 200, signOutPage(await visitorOf(house, req, res))))
+  router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), signInBy(runtime, limits))
+  router.get('/sign-out', async (req, res) => show(res, 200, signOutPage(await boardUserOf(runtime, req, res))))
   router.post('/sign-out', async (req, res) => {
-    await leaveBoard(house, req, res, await visitorOf(house, req, res))
+    await signOutOfBoard(runtime, req, res, await boardUserOf(runtime, req, res))
     res.redirect(303, `${BOARD_PATH}/sign-in`)
   })
   router.use('/static', longLived)
   router.use(async (req, res, next) => {
-    const visitor = await visitorOf(house, req, res)
+    const visitor = await boardUserOf(runtime, req, res)
     // Loaded by the first who may look: a process that starts does not need it.
-    queues ??= (await import('./board-queues.ts')).boardQueues(house)
+    queues ??= (await import('./board-queues.ts')).boardQueues(runtime)
     queues(visitor, req, res, next)
   })
-  router.use(refuse(house))
+  router.use(refuse(runtime))
   return router
 }
 
-function signInBy(house: House, limits: Limits): RequestHandler {
+function signInBy(runtime: Runtime, limits: RequestLimits): RequestHandler {
   return async (req, res) => {
     mustBeKeepable(req.body, '/form')
     const form = checkForm(req.body, '/form')
     try {
-      await enterBoard(house, limits, req, res, form)
+      await signInToBoard(runtime, limits, req, res, form)
       res.redirect(303, `${BOARD_PATH}/`)
     } catch (error) {
       if (!(error instanceof AppError) || error.status >= 500 || error.status === 403) throw error
-      house.metrics.refusals.inc({ code: error.code })
+      runtime.metrics.refusals.inc({ code: error.code })
       if (error.retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(error.retryAfter)))
       show(res, error.status, signInPage({ problem: sentenceOf(error), email: form.email }))
     }
@@ -63,13 +63,13 @@ function sentenceOf({ message, retryAfter }: AppError): string {
 }
 
 /** A person gets a page; the board's own requests, and everything unexpected, get a problem object. */
-function refuse(house: House): ErrorRequestHandler {
+function refuse(runtime: Runtime): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (!(error instanceof AppError) || isForPrograms(req) || res.headersSent) return next(error)
     if (error.status === 401) return res.redirect(303, `${BOARD_PATH}/sign-in`)
     if (error.status !== 403) return next(error)
-    house.log.warn({ requestId: req.requestId, path: req.originalUrl }, 'refused at the queue board')
-    house.metrics.refusals.inc({ code: error.code })
+    runtime.log.warn({ requestId: req.requestId, path: req.originalUrl }, 'refused at the queue board')
+    runtime.metrics.refusals.inc({ code: error.code })
     show(res, 403, refusedPage(error.message))
   }
 }

@@ -6,50 +6,50 @@ import { decideByLink, readByLink } from '../../shared/approvals/actions/by-link
 import { DECISIONS } from '../../shared/approvals/schema.ts'
 import { makeChange, makeReading } from '../../shared/kit/change.ts'
 import { AppError, notFound } from '../../shared/kit/errors.ts'
-import type { House } from '../../shared/kit/house.ts'
-import { choice, compile, note, Type } from '../../shared/kit/schema.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
+import { choice, compileSchema, note, Type } from '../../shared/kit/schema.ts'
 import { readSignedId } from '../../shared/kit/signature.ts'
 import { isBlank, mustBeKeepable } from '../../shared/kit/text.ts'
 import { decisionPage, DECISIONS_PATH } from './decision-pages.ts'
-import { counted, orUnknown, showPlain } from './link-pages.ts'
+import { countRequests, orUnknownPage, showPlain } from './link-pages.ts'
 import { plainStyles } from './plain-page.ts'
-import type { Limits } from './rate-limit.ts'
+import type { RequestLimits } from './rate-limit.ts'
 import { originOf } from './origin.ts'
 
 /** Browsers send the lines of a text with CRLF. */
-const checkForm = compile(Type.Object({ link: Type.String({ maxLength: 200 }), decision: choice(DECISIONS, 'What is decided.'), notes: Type.Optional(note('Why.', 2000)) }))
+const checkForm = compileSchema(Type.Object({ link: Type.String({ maxLength: 200 }), decision: choice(DECISIONS, 'What is decided.'), notes: Type.Optional(note('Why.', 2000)) }))
 
-export function decisions(house: House, limits: Limits): Router {
+export function decisionRouter(runtime: Runtime, limits: RequestLimits): Router {
   const router = Router({ caseSensitive: true })
   router.use('/pages', plainStyles)
-  router.use(counted(limits))
+  router.use(countRequests(limits))
   router.get('/', async (req, res) => {
     const link = String(req.query['link'] ?? '')
-    await orUnknown(house, res, async () => showPlain(res, 200, decisionPage(await makeReading(house, (reading) => readByLink(reading, idOf(house, link))), link)))
+    await orUnknownPage(runtime, res, async () => showPlain(res, 200, decisionPage(await makeReading(runtime, (reading) => readByLink(reading, idOf(runtime, link))), link)))
   })
   router.post('/', express.urlencoded({ extended: false, limit: '16kb' }), async (req, res) => {
-    await orUnknown(house, res, () => decide(house, req, res))
+    await orUnknownPage(runtime, res, () => decide(runtime, req, res))
   })
   return router
 }
 
-async function decide(house: House, req: Request, res: Response): Promise<void> {
+async function decide(runtime: Runtime, req: Request, res: Response): Promise<void> {
   mustBeKeepable(req.body, '/form')
   const { link, decision, notes = '' } = checkForm(req.body, '/form')
-  const id = idOf(house, link)
-  const view = await makeReading(house, (reading) => readByLink(reading, id))
+  const id = idOf(runtime, link)
+  const view = await makeReading(runtime, (reading) => readByLink(reading, id))
   if (!view.isOpen) return showPlain(res, 409, decisionPage(view, link))
   if (decision === 'reject' && isBlank(notes)) return showPlain(res, 400, decisionPage(view, link, 'needsReason', notes))
   try {
-    await makeChange(house, originOf(req), (change) => decideByLink(change, id, { decision, notes: notes.replaceAll('\r\n', '\n') }))
+    await makeChange(runtime, originOf(req), (change) => decideByLink(change, id, { decision, notes: notes.replaceAll('\r\n', '\n') }))
     res.redirect(303, `${DECISIONS_PATH}?link=${encodeURIComponent(link)}`)
   } catch (error) {
     if (!(error instanceof AppError) || error.status !== 409) throw error
-    showPlain(res, 409, decisionPage(await makeReading(house, (reading) => readByLink(reading, id)), link))
+    showPlain(res, 409, decisionPage(await makeReading(runtime, (reading) => readByLink(reading, id)), link))
   }
 }
 
-function idOf({ config }: House, link: string): string {
+function idOf({ config }: Runtime, link: string): string {
   const id = readSignedId(config, 'decisions', link)
   if (!id) throw notFound('Link')
   return id

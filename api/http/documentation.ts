@@ -5,19 +5,19 @@ import { fileURLToPath } from 'node:url'
 import express, { Router, type RequestHandler } from 'express'
 import { asyncApi } from '../../shared/kit/asyncapi.ts'
 import { declaredEvents } from '../../shared/kit/event.ts'
-import { sessionEnded } from '../../shared/users/events.ts'
+import { sessionEndedEvent } from '../../shared/users/events.ts'
 import { refuseOtherMethods } from './methods.ts'
-import { openApi } from './openapi.ts'
+import { openApiDocument } from './openapi.ts'
 import type { Route } from './route.ts'
 
 const PAGE = fileURLToPath(new URL('../pages/docs', import.meta.url))
 const CSP = `default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'`
 
-export function documentation(routes: readonly Route[]): Router {
+export function documentationRouter(routes: readonly Route[]): Router {
   const router = Router()
-  router.get('/openapi.json', answer(() => openApi(routes)))
+  router.get('/openapi.json', answer(() => openApiDocument(routes)))
   // A session's end is heard by the nodes, which close its sockets, and by no client.
-  router.get('/asyncapi.json', answer(() => asyncApi(declaredEvents().filter((event) => event.name !== sessionEnded.name))))
+  router.get('/asyncapi.json', answer(() => asyncApi(declaredEvents().filter((event) => event.name !== sessionEndedEvent.name))))
   router.use('/docs', pageHeaders, express.static(PAGE, { index: false, redirect: false }))
   router.get('/docs', (_req, res) => res.sendFile('page.html', { root: PAGE, cacheControl: false }))
   return router.use(refuseOtherMethods(['/openapi.json', '/asyncapi.json', '/docs'].map((path) => ({ method: 'get', path }))))

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import { AppError } from '../../shared/kit/errors.ts'
 import type { Db } from '../../shared/kit/db.ts'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import { isKnown } from './etag.ts'
 
 export interface Download {
@@ -20,7 +20,7 @@ export interface Download {
 }
 
 /** What nobody has made yet: chunk by chunk, as fast as it is taken, and no further once nobody takes it. */
-export interface Flow {
+export interface StreamedDownload {
   name: string
   contentType: string
   chunks: (db: Db) => AsyncIterable<Uint8Array>
@@ -29,7 +29,7 @@ export interface Flow {
 /** A reader that takes nothing for so long has gone. */
 const STALL = 60_000
 
-export async function sendDownload({ log }: House, file: Download, req: Request, res: Response): Promise<void> {
+export async function sendDownload({ log }: Runtime, file: Download, req: Request, res: Response): Promise<void> {
   const range = rangeOf(file, req, res)
   const stream = req.method === 'HEAD' || isKnown(etagOf(file), req) ? undefined : await file.open(range)
   // From here on nothing can be refused: a problem object must not carry the headers of a file.
@@ -53,7 +53,7 @@ export async function sendDownload({ log }: House, file: Download, req: Request,
 }
 
 /** What fails at once is refused; what fails later ends the connection without its last chunk, so that nobody takes a part for the whole. */
-export async function sendFlow({ longDb, log }: House, { name, contentType, chunks }: Flow, req: Request, res: Response): Promise<void> {
+export async function sendStreamed({ longDb, log }: Runtime, { name, contentType, chunks }: StreamedDownload, req: Request, res: Response): Promise<void> {
   const rest = chunks(longDb)[Symbol.asyncIterator]()
   const first = req.method === 'HEAD' ? undefined : await rest.next()
   res.attachment(name).set('Content-Type', contentType)

@@ -2,29 +2,29 @@
 
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { AppError, knownError, malformed, notFound, problemOf } from '../../shared/kit/errors.ts'
-import type { House } from '../../shared/kit/house.ts'
-import type { Limits } from './rate-limit.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
+import type { RequestLimits } from './rate-limit.ts'
 import { outageOf } from '../../shared/kit/outage.ts'
-import { troubleTeller } from '../../shared/kit/trouble.ts'
-import { asSent } from './key-style.ts'
+import { throttledWarning } from '../../shared/kit/trouble.ts'
+import { keysAsSent } from './key-style.ts'
 
-export const unknownPath = (limits: Limits): RequestHandler => async (req, res) => {
+export const unknownPath = (limits: RequestLimits): RequestHandler => async (req, res) => {
   await limits.countRequest(req, res)
   throw notFound('Path')
 }
 
-export function answerErrors(house: House): ErrorRequestHandler {
-  const warn = troubleTeller(house)
+export function answerErrors(runtime: Runtime): ErrorRequestHandler {
+  const warn = throttledWarning(runtime)
   return (thrown: unknown, req, res, next) => {
     if (res.headersSent) return next(thrown)
     const error = fromExpress(thrown)
     const { errors, ...rest } = problemOf(error, req.requestId)
-    const spell = asSent(req, req.keyStyle)
+    const spell = keysAsSent(req, req.keyStyle)
     const problem = { ...rest, ...(errors && { errors: errors.map((each) => ({ ...each, path: spell(each.path) })) }) }
     const about = { err: error, requestId: req.requestId, method: req.method, path: req.path }
     if (outageOf(error)) warn(about, 'a request failed because a server is away or busy')
-    else if (problem.status >= 500) house.log.error(about, 'request failed')
-    house.metrics.refusals.inc({ code: problem.code })
+    else if (problem.status >= 500) runtime.log.error(about, 'request failed')
+    runtime.metrics.refusals.inc({ code: problem.code })
     sendProblem(res, error, problem)
   }
 }

@@ -2,14 +2,14 @@
 
 import { Router } from 'express'
 import { OPERATIONS_PATHS, operationsPage } from '../../shared/kit/health.ts'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import { refuseOtherMethods } from './methods.ts'
 
-export function operations(house: House): Router {
+export function operationsRouter(runtime: Runtime): Router {
   const router = Router()
   for (const path of OPERATIONS_PATHS) {
     router.get(path, async (req, res) => {
-      const { status, headers, body } = await operationsPage(house, path, req.get('authorization'))
+      const { status, headers, body } = await operationsPage(runtime, path, req.get('authorization'))
       res.status(status).set(headers).send(body)
     })
   }

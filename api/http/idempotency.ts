@@ -4,14 +4,14 @@ import { createHash } from 'node:crypto'
 import type { Request } from 'express'
 import type { Change } from '../../shared/kit/change.ts'
 import { malformed } from '../../shared/kit/errors.ts'
-import { once, type Answer } from '../../shared/kit/idempotency.ts'
+import { runIdempotent, type StoredAnswer } from '../../shared/kit/idempotency.ts'
 import { isPerson, type AnyInput, type Route } from './route.ts'
 
-export async function answerOnce(change: Change, route: Route, req: Request, input: AnyInput, work: () => Promise<Answer>): Promise<Answer> {
+export async function answerOnce(change: Change, route: Route, req: Request, input: AnyInput, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
   const key = req.get('idempotency-key')
   if (key === undefined || !route.idempotent || !isPerson(input.caller)) return work()
   mustBeKey(key)
-  return once(change, { userId: input.caller.id, key, requestHash: hashOf(route, input) }, work)
+  return runIdempotent(change, { userId: input.caller.id, key, requestHash: hashOf(route, input) }, work)
 }
 
 /** @throws AppError 400 */

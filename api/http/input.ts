@@ -2,16 +2,16 @@
 
 import type { Request } from 'express'
 import { AppError, malformed, type Problem } from '../../shared/kit/errors.ts'
-import type { Check } from '../../shared/kit/schema.ts'
+import type { SchemaCheck } from '../../shared/kit/schema.ts'
 import { mustBeKeepable } from '../../shared/kit/text.ts'
 import { versionOf } from './etag.ts'
-import { respell } from './key-style.ts'
+import { respellKeys } from './key-style.ts'
 import type { AnyInput, Caller, Route } from './route.ts'
 
 /** @throws AppError 400 with every problem of path, query, body and headers */
 export function readInput(route: Route, req: Request, caller: Caller): AnyInput {
   const problems: Problem[] = []
-  const check = (by: Check<unknown> | undefined, value: unknown, at: string): unknown => {
+  const check = (by: SchemaCheck<unknown> | undefined, value: unknown, at: string): unknown => {
     try {
       return by?.(value, at)
     } catch (error) {
@@ -23,7 +23,7 @@ export function readInput(route: Route, req: Request, caller: Caller): AnyInput 
   const params = check(route.check.params, { ...req.params }, '/params')
   mustBeKeepable(req.query, '/query')
   const query = check(route.check.query, queryOf(req), '/query')
-  const body = route.upload ? undefined : check(route.check.body, respell(req.body ?? {}, req.keyStyle), '/body')
+  const body = route.upload ? undefined : check(route.check.body, respellKeys(req.body ?? {}, req.keyStyle), '/body')
   const ifMatch = versionOf(req.get('if-match'), problems)
   if (problems.length > 0) throw malformed(problems)
   return { params, query, body, caller, ifMatch, userAgent: req.get('user-agent'), idempotencyKey: req.get('idempotency-key') }
@@ -32,5 +32,5 @@ export function readInput(route: Route, req: Request, caller: Caller): AnyInput 
 /** `keys` chooses the spelling of the answer (key-style.ts) and is no business of the route. */
 function queryOf(req: Request): unknown {
   const { keys: _, ...query } = req.query
-  return respell(query, 'snake')
+  return respellKeys(query, 'snake')
 }

@@ -1,7 +1,7 @@
 // Keys may come as camelCase or snake_case; the answer uses the spelling that was asked in. Nothing else knows of it.
 
 import type { Request } from 'express'
-import { camel, snake } from '../../shared/kit/db.ts'
+import { toCamelCase, toSnakeCase } from '../../shared/kit/db.ts'
 
 export type KeyStyle = 'camel' | 'snake'
 
@@ -29,13 +29,13 @@ function hasSnakeKey(value: unknown): boolean {
 }
 
 /** Input as the house spells it. */
-export function respell(value: unknown, style: KeyStyle): unknown {
-  return style === 'snake' ? mapKeys(value, camel) : value
+export function respellKeys(value: unknown, style: KeyStyle): unknown {
+  return style === 'snake' ? mapKeys(value, toCamelCase) : value
 }
 
 /** An answer as the client spells it. */
-export function respellBack(value: unknown, style: KeyStyle): unknown {
-  return style === 'snake' ? mapKeys(value, snake) : value
+export function respellKeysBack(value: unknown, style: KeyStyle): unknown {
+  return style === 'snake' ? mapKeys(value, toSnakeCase) : value
 }
 
 function mapKeys(value: unknown, spell: (key: string) => string): unknown {
@@ -45,13 +45,13 @@ function mapKeys(value: unknown, spell: (key: string) => string): unknown {
 }
 
 /** Where a problem is, in the names that its sender used: a pointer whose first part is `body` or `query`. */
-export function asSent(sent: { body?: unknown; query: unknown }, style: KeyStyle): (path: string) => string {
+export function keysAsSent(sent: { body?: unknown; query: unknown }, style: KeyStyle): (path: string) => string {
   const names = new Map<object, Map<string, string>>()
   const nameIn = (node: unknown, name: string): string => {
     if (typeof node !== 'object' || node === null || Object.hasOwn(node, name)) return name
-    const known = names.get(node) ?? new Map(Object.keys(node).map((key) => [camel(key), key]))
+    const known = names.get(node) ?? new Map(Object.keys(node).map((key) => [toCamelCase(key), key]))
     names.set(node, known)
-    return known.get(name) ?? (style === 'snake' ? snake(name) : name)
+    return known.get(name) ?? (style === 'snake' ? toSnakeCase(name) : name)
   }
   return (path) => {
     const [, root = '', ...parts] = path.split('/')

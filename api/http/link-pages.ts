@@ -3,11 +3,11 @@
 
 import type { RequestHandler, Response } from 'express'
 import { AppError } from '../../shared/kit/errors.ts'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import { PLAIN_CSP, plainPage } from './plain-page.ts'
-import type { Limits } from './rate-limit.ts'
+import type { RequestLimits } from './rate-limit.ts'
 
-export const counted = (limits: Limits): RequestHandler => async (req, res, next) => {
+export const countRequests = (limits: RequestLimits): RequestHandler => async (req, res, next) => {
   await limits.countRequest(req, res)
   next()
 }
@@ -17,12 +17,12 @@ export function showPlain(res: Response, status: number, page: string): void {
 }
 
 /** A stranger's link, somebody who left, a delegation taken back. All of them have one share of the connections. */
-export async function orUnknown(house: House, res: Response, work: () => Promise<void>): Promise<void> {
+export async function orUnknownPage(runtime: Runtime, res: Response, work: () => Promise<void>): Promise<void> {
   try {
-    await house.shares.hold({ part: 'links' }, work)
+    await runtime.shares.hold({ part: 'links' }, work)
   } catch (error) {
     if (!(error instanceof AppError) || (error.status !== 404 && error.status !== 403)) throw error
-    house.metrics.refusals.inc({ code: error.code })
+    runtime.metrics.refusals.inc({ code: error.code })
     showPlain(res, 404, unknownLinkPage())
   }
 }

@@ -67,7 +67,7 @@ const HEADERS = {
 
 const header = (description: string) => ({ description, schema: Type.String() })
 
-export function catalogue(): object {
+export function openApiComponents(): object {
   return {
     securitySchemes: {
       accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of POST /auth/login.' },

@@ -3,12 +3,12 @@
 // in a domain really uses; the ones listed are those that can come of such a route.
 
 import type { TObject, TSchema } from '../../shared/kit/schema.ts'
-import { catalogue, TAGS } from './openapi-parts.ts'
+import { openApiComponents, TAGS } from './openapi-parts.ts'
 import type { Route } from './route.ts'
 
 const ref = (kind: 'headers' | 'parameters' | 'responses', name: string): object => ({ $ref: `#/components/${kind}/${name}` })
 
-export function openApi(routes: readonly Route[]): object {
+export function openApiDocument(routes: readonly Route[]): object {
   const tags = [...new Set(routes.map((route) => route.tag))]
   return {
     openapi: '3.1.0',
@@ -21,7 +21,7 @@ export function openApi(routes: readonly Route[]): object {
     servers: [{ url: '/api/v1', description: 'The same routes answer under /api and under /.' }],
     tags: tags.map((name) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })),
     paths: pathsOf(routes),
-    components: catalogue(),
+    components: openApiComponents(),
   }
 }
 

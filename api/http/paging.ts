@@ -1,9 +1,9 @@
 // Lists answer an array; how to go on stands in the headers (RFC 8288).
 
 import type { Request } from 'express'
-import type { Page } from './route.ts'
+import type { ListPage } from './route.ts'
 
-export function pageHeaders(req: Request, page: Page<unknown>): Record<string, string> {
+export function pageHeaders(req: Request, page: ListPage<unknown>): Record<string, string> {
   const counted = page.total !== undefined && { 'X-Total-Count': String(page.total) }
   if (page.next !== undefined) return { ...counted, ...(page.next !== null && { Link: link(req, typeof page.next === 'string' ? { cursor: page.next } : page.next, 'next') }) }
   const limit = Number(req.query['limit'] ?? 50)

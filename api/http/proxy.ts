@@ -7,9 +7,9 @@ import { createProxyServer, proxyUpgrade } from 'httpxy'
 import type { Config } from '../../shared/kit/config.ts'
 import { CLIENT_HEADER, signAddress } from '../../shared/kit/address.ts'
 import { AppError, unavailable } from '../../shared/kit/errors.ts'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import { addressOf } from './caller-address.ts'
-import type { Limits } from './rate-limit.ts'
+import type { RequestLimits } from './rate-limit.ts'
 
 /** Where a path belongs, or undefined when it is ours. */
 function targetOf(config: Config, path: string): string | undefined {
@@ -23,17 +23,17 @@ const isEventStream = (path: string): boolean => path.endsWith('/events/stream')
 const TRY_AGAIN = 'retry: 3000\nevent: close\ndata: {"t":"close","code":4200,"reason":"unavailable"}\n\n'
 
 /** Plain requests: long polling and server-sent events. */
-export function forwardRequests(house: House, limits: Limits): RequestHandler {
+export function forwardRequests(runtime: Runtime, limits: RequestLimits): RequestHandler {
   const proxy = createProxyServer({ xfwd: true })
   return async (req, res, next) => {
-    const target = targetOf(house.config, req.path)
+    const target = targetOf(runtime.config, req.path)
     if (!target) return next()
     await limits.countForwarded(req.address)
-    sayWhoAsks(house.config, req)
+    sayWhoAsks(runtime.config, req)
     try {
       await proxy.web(req, res, { target })
     } catch (error) {
-      house.log.warn({ err: error, path: req.path }, 'the realtime process did not answer')
+      runtime.log.warn({ err: error, path: req.path }, 'the realtime process did not answer')
       if (res.headersSent) return void res.destroy()
       if (!isEventStream(req.path)) throw unavailable('Try again in a moment')
       res.type('text/event-stream').send(TRY_AGAIN)
@@ -42,12 +42,12 @@ export function forwardRequests(house: House, limits: Limits): RequestHandler {
 }
 
 /** @returns what ends them, and every plain request that was forwarded, when the server closes */
-export function forwardSockets(house: House, limits: Limits, server: Server): { close(): void } {
+export function forwardSockets(runtime: Runtime, limits: RequestLimits, server: Server): { close(): void } {
   const open = new Set<{ destroy(): unknown }>()
   let isClosing = false
   // A stream of events does not end by itself, and whoever polls asks again over the connection they have: both would keep a server from closing.
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
-    if (!targetOf(house.config, pathOf(req))) return
+    if (!targetOf(runtime.config, pathOf(req))) return
     if (isClosing) return void res.destroy()
     open.add(res)
     res.on('close', () => open.delete(res))
@@ -56,18 +56,18 @@ export function forwardSockets(house: House, limits: Limits, server: Server): { 
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
-    const target = targetOf(house.config, pathOf(req))
+    const target = targetOf(runtime.config, pathOf(req))
     if (!target) return refuse(socket, '404 Not Found')
     if (isClosing) return refuse(socket, '503 Service Unavailable')
     // Whoever is cut off in the middle of a large frame sends the rest to nobody, and learns of it only when it is taken in.
     const drain = (upstream: Duplex): void => void upstream.on('close', () => socket.resume())
-    const address = sayWhoAsks(house.config, req)
+    const address = sayWhoAsks(runtime.config, req)
     limits.countForwarded(address).then(() => (socket.destroyed ? undefined : proxyUpgrade(target, req, socket, head, { xfwd: false }).then(drain))).catch((error: unknown) => {
       if (error instanceof AppError) {
-        house.metrics.refusals.inc({ code: error.code })
+        runtime.metrics.refusals.inc({ code: error.code })
         return refuse(socket, '429 Too Many Requests', error.retryAfter)
       }
-      house.log.warn({ err: error }, 'the realtime process did not take a socket')
+      runtime.log.warn({ err: error }, 'the realtime process did not take a socket')
       refuse(socket, '503 Service Unavailable')
     })
   })

@@ -2,9 +2,9 @@
 
 import type { Response } from 'express'
 import { networkOf } from '../../shared/kit/address.ts'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 
-export interface Limits {
+export interface RequestLimits {
   /** Counts a request against its person or program, or against where it comes from, and says in the headers what is left. @throws AppError 429 */
   countRequest(who: { id: string } | { address: string }, res: Response): Promise<void>
   /** Counts what belongs to the realtime process, which counts what is done there. @throws AppError 429 */
@@ -13,7 +13,7 @@ export interface Limits {
   beginSignIn(account: string, address: string): Promise<{ succeeded: () => Promise<void> }>
 }
 
-export function openLimits({ limiter }: Pick<House, 'limiter'>): Limits {
+export function openRequestLimits({ limiter }: Pick<Runtime, 'limiter'>): RequestLimits {
   const { amount } = limiter.limits.requests
   return {
     async countRequest(who, res) {

@@ -2,11 +2,11 @@
 
 import type { Change, Reading } from '../../shared/kit/change.ts'
 import type { Part } from '../../shared/kit/keyset.ts'
-import { compile, shape, Type, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
+import { compileSchema, shape, Type, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
 import { ANONYMOUS_BODY_LIMIT, BODY_LIMIT } from './body.ts'
-import type { Download, Flow } from './download.ts'
+import type { Download, StreamedDownload } from './download.ts'
 import { FIELD } from './multipart.ts'
-import type { Access, Declaration, Input, Method, Page, Route, Upload } from './route.ts'
+import type { Access, Declaration, Input, Method, ListPage, Route, Upload } from './route.ts'
 
 const NOTHING = shape({})
 type Nothing = typeof NOTHING
@@ -55,11 +55,11 @@ export function read<R extends TSchema, const A extends Access = 'signed-in', P 
 /** A list: a JSON array with X-Total-Count where the total is known, and Link to the next and previous page. */
 export function list<I extends TSchema, const A extends Access = 'signed-in', P extends TObject = Nothing, Q extends TObject = Nothing>(
   path: string,
-  declared: Omit<Declaration<A, P, Q, Nothing, I, Reading, Page<Static<I>>>, 'body' | 'idempotent' | 'reply' | 'handle'> & {
+  declared: Omit<Declaration<A, P, Q, Nothing, I, Reading, ListPage<Static<I>>>, 'body' | 'idempotent' | 'reply' | 'handle'> & {
     item: I
     /** What comes, goes or moves up meanwhile is no matter to whoever goes on by the Link: `handle` takes a cursor and says where the next page begins. */
     moves?: true
-    handle: (context: Reading, input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Part }) => Promise<Page<Static<I>>>
+    handle: (context: Reading, input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Part }) => Promise<ListPage<Static<I>>>
   },
 ): Route {
   const { item, query, moves, handle, ...rest } = declared
@@ -75,10 +75,10 @@ export function list<I extends TSchema, const A extends Access = 'signed-in', P 
 /** A list whose pages cost the same however deep they are: Link names the next one by a cursor that only we can read. */
 export function keysetList<I extends TSchema, Q extends TObject, const A extends Access = 'signed-in'>(
   path: string,
-  declared: Pick<Declaration<A, Nothing, Q, Nothing, I, Reading, Page<Static<I>>>, 'summary' | 'access'> & {
+  declared: Pick<Declaration<A, Nothing, Q, Nothing, I, Reading, ListPage<Static<I>>>, 'summary' | 'access'> & {
     query: Q
     item: I
-    handle: (context: Reading, input: Omit<Input<unknown, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Keyset }) => Promise<Page<Static<I>> & Required<Pick<Page<unknown>, 'next'>>>
+    handle: (context: Reading, input: Omit<Input<unknown, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Keyset }) => Promise<ListPage<Static<I>> & Required<Pick<ListPage<unknown>, 'next'>>>
   },
 ): Route {
   const { item, query, ...rest } = declared
@@ -109,7 +109,7 @@ export function download<const A extends Access = 'signed-in', P extends TObject
 /** Answers bytes that are made while they are read. The handler runs in a change, which stands before the first of them. */
 export function stream<Q extends TObject, const A extends Access = 'signed-in'>(
   path: string,
-  declared: Pick<Declaration<A, Nothing, Q, Nothing, TSchema, Change, Flow>, 'summary' | 'access' | 'query' | 'handle'>,
+  declared: Pick<Declaration<A, Nothing, Q, Nothing, TSchema, Change, StreamedDownload>, 'summary' | 'access' | 'query' | 'handle'>,
 ): Route {
   return route({ kind: 'stream', method: 'get', path, status: 200, ...declared, reply: BYTES })
 }
@@ -128,7 +128,7 @@ function route(declared: {
     kind: declared.kind, method: declared.method, path: declared.path, tag: declared.path.split('/')[1] ?? '',
     summary: declared.summary, access: declared.access ?? 'signed-in', status: declared.status,
     schemas: { params, query, body, reply },
-    check: { params: compile(params), query: compile(query, { coerce: true }), body: body && compile(body), reply: compile(reply, { isReply: true }) },
+    check: { params: compileSchema(params), query: compileSchema(query, { coerce: true }), body: body && compileSchema(body), reply: compileSchema(reply, { isReply: true }) },
     bodyLimit: declared.bodyLimit ?? (declared.access === 'open' ? ANONYMOUS_BODY_LIMIT : BODY_LIMIT),
     idempotent: declared.idempotent ?? true,
     isOneStatement: (declared.isOneStatement ?? (() => false)) as Route['isOneStatement'],

@@ -4,7 +4,7 @@
 import type { Readable } from 'node:stream'
 import type { Change, Reading } from '../../shared/kit/change.ts'
 import type { AppError } from '../../shared/kit/errors.ts'
-import type { Check, Static, TObject, TSchema } from '../../shared/kit/schema.ts'
+import type { SchemaCheck, Static, TObject, TSchema } from '../../shared/kit/schema.ts'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
 import type { Actor, Role } from '../../shared/organisations/roles.ts'
 
@@ -34,7 +34,7 @@ export interface Input<P, Q, B, A extends Access = 'signed-in'> {
 /** Of a route of which only its kind is known: who calls may be anybody. */
 export type AnyInput = Input<unknown, unknown, unknown, Access>
 
-export interface Page<T> {
+export interface ListPage<T> {
   items: T[]
   /** How many there are, where that is cheap to know. */
   total?: number
@@ -51,7 +51,7 @@ export interface Route {
   access: Access
   status: number
   schemas: { params: TSchema; query: TSchema; body: TSchema | undefined; reply: TSchema }
-  check: { params: Check<unknown>; query: Check<unknown>; body: Check<unknown> | undefined; reply: Check<unknown> }
+  check: { params: SchemaCheck<unknown>; query: SchemaCheck<unknown>; body: SchemaCheck<unknown> | undefined; reply: SchemaCheck<unknown> }
   /** Bytes of the body. */
   bodyLimit: number
   /** False where a repeated answer would repeat a secret, or where the thing made is itself known by the key. */

@@ -4,34 +4,34 @@ import type { Request, RequestHandler, Response } from 'express'
 import { writeCursor } from '../../shared/kit/cursor.ts'
 import { forbidden, unauthorized } from '../../shared/kit/errors.ts'
 import { roleChannel, userChannel } from '../../shared/kit/event.ts'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { ANSWER } from './answers.ts'
-import { authenticate, findCallingProgram } from './auth.ts'
+import { authenticateRequest, findCallingProgram } from './auth.ts'
 import { bodyReader } from './body.ts'
 import { readInput } from './input.ts'
-import type { Limits } from './rate-limit.ts'
+import type { RequestLimits } from './rate-limit.ts'
 import { isPerson, type Caller, type Route } from './route.ts'
 import { lingerAfter, type UploadGate } from './upload.ts'
 
-export function serve(house: House, limits: Limits, uploads: UploadGate, route: Route): RequestHandler {
+export function serveRoute(runtime: Runtime, limits: RequestLimits, uploads: UploadGate, route: Route): RequestHandler {
   const readBody = bodyReader(route.bodyLimit)
   return async (req, res) => {
-    const timer = house.metrics.requests.startTimer({ method: route.method, route: route.path })
+    const timer = runtime.metrics.requests.startTimer({ method: route.method, route: route.path })
     res.on('finish', () => timer({ status: res.statusCode }))
     if (route.upload) lingerAfter(req, res)
-    const caller = await admit(house, limits, route, req, res)
+    const caller = await admit(runtime, limits, route, req, res)
     if (route.check.body && !route.upload) await readBody(req, res)
     const input = readInput(route, req, caller)
     // Before the rows are read: an event that comes in between is told twice rather than not at all.
-    if (route.isFollowed && isPerson(caller)) await tellCursor(house, route.isFollowed === 'rooms' ? undefined : caller, res)
-    await ANSWER[route.kind]({ house, uploads, route, req, res }, input)
+    if (route.isFollowed && isPerson(caller)) await tellCursor(runtime, route.isFollowed === 'rooms' ? undefined : caller, res)
+    await ANSWER[route.kind]({ runtime, uploads, route, req, res }, input)
   }
 }
 
 /** Who asks, counted, and whether they may. @throws AppError 401, 403 or 429 */
-async function admit(house: House, limits: Limits, { access }: Route, req: Request, res: Response): Promise<Caller> {
-  const caller = await findCaller(house, access, req).catch(async (error: unknown) => {
+async function admit(runtime: Runtime, limits: RequestLimits, { access }: Route, req: Request, res: Response): Promise<Caller> {
+  const caller = await findCaller(runtime, access, req).catch(async (error: unknown) => {
     // Whoever may not come in is counted by where they come from.
     await limits.countRequest(req, res)
     throw error
@@ -42,13 +42,13 @@ async function admit(house: House, limits: Limits, { access }: Route, req: Reque
   return caller
 }
 
-async function findCaller(house: House, access: Route['access'], req: Request): Promise<Caller> {
+async function findCaller(runtime: Runtime, access: Route['access'], req: Request): Promise<Caller> {
   if (access === 'open') return undefined
-  return access === 'api-key' ? findCallingProgram(house, req) : authenticate(house, req)
+  return access === 'api-key' ? findCallingProgram(runtime, req) : authenticateRequest(runtime, req)
 }
 
 /** A Redis that is away must not keep anybody from reading; without a cursor the client fetches again when it follows. */
-async function tellCursor({ stream, log }: House, actor: Actor | undefined, res: Response): Promise<void> {
+async function tellCursor({ stream, log }: Runtime, actor: Actor | undefined, res: Response): Promise<void> {
   try {
     res.set('X-Cursor', writeCursor(await stream.positions(actor && [userChannel(actor.id), roleChannel(actor.orgId, actor.role)])))
   } catch (error) {

@@ -4,12 +4,12 @@
 import express, { Router, type Response } from 'express'
 import { makeChange, readingOf } from '../../shared/kit/change.ts'
 import { escapeHtml } from '../../shared/kit/html.ts'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import { readUnsubscribe, unsubscribeByLink } from '../../shared/notifications/actions/unsubscribe.ts'
 import type { Locale } from '../../shared/organisations/schema.ts'
-import { counted, orUnknown, showPlain } from './link-pages.ts'
+import { countRequests, orUnknownPage, showPlain } from './link-pages.ts'
 import { plainPage, plainStyles } from './plain-page.ts'
-import type { Limits } from './rate-limit.ts'
+import type { RequestLimits } from './rate-limit.ts'
 import { originOf } from './origin.ts'
 
 export const UNSUBSCRIBE_PATH = '/unsubscribe'
@@ -21,19 +21,19 @@ const WORDS = {
   done: { vi: 'Bạn sẽ không nhận thư loại này nữa.', en: 'You get no more mails of this kind.' },
 } as const satisfies Record<string, Record<Locale, string>>
 
-export function unsubscribing(house: House, limits: Limits): Router {
+export function unsubscribeRouter(runtime: Runtime, limits: RequestLimits): Router {
   const router = Router({ caseSensitive: true })
   router.use('/pages', plainStyles)
-  router.use(counted(limits))
-  router.get('/', (req, res) => orUnknown(house, res, async () => {
+  router.use(countRequests(limits))
+  router.get('/', (req, res) => orUnknownPage(runtime, res, async () => {
     const { kind, link } = linkOf(req.query)
-    const { reader: { locale } } = await readUnsubscribe(readingOf(house), kind, link)
+    const { reader: { locale } } = await readUnsubscribe(readingOf(runtime), kind, link)
     const action = `${UNSUBSCRIBE_PATH}?${new URLSearchParams({ kind, link })}`
     show(res, locale, 'title', `<form method="post" action="${escapeHtml(action)}"><h1>${WORDS.title[locale]}</h1><p>${WORDS.explanation[locale]}</p><button>${WORDS.button[locale]}</button></form>`)
   }))
-  router.post('/', express.urlencoded({ extended: false, limit: '4kb' }), (req, res) => orUnknown(house, res, async () => {
+  router.post('/', express.urlencoded({ extended: false, limit: '4kb' }), (req, res) => orUnknownPage(runtime, res, async () => {
     const { kind, link } = linkOf(req.query)
-    const { locale } = await makeChange(house, originOf(req), (change) => unsubscribeByLink(change, kind, link))
+    const { locale } = await makeChange(runtime, originOf(req), (change) => unsubscribeByLink(change, kind, link))
     show(res, locale, 'done', `<section><h1>${WORDS.done[locale]}</h1><p>${WORDS.explanation[locale]}</p></section>`)
   }))
   return router

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 import { countUpload } from '../../shared/files/actions.ts'
 import { networkOf } from '../../shared/kit/address.ts'
 import { unavailable } from '../../shared/kit/errors.ts'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import type { LimitName } from '../../shared/kit/limits.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { receiveFile } from './multipart.ts'
@@ -27,7 +27,7 @@ interface Uploader {
   address: string
 }
 
-export function openUploadGate({ limiter, config }: Pick<House, 'limiter' | 'config'>): UploadGate {
+export function openUploadGate({ limiter, config }: Pick<Runtime, 'limiter' | 'config'>): UploadGate {
   const inside = new Map<string, number>()
   const presentOf = (key: string): number => inside.get(key) ?? 0
   const move = (keys: readonly string[], by: number): void => {
@@ -66,25 +66,25 @@ function bytesOf(req: Request, limit: number): number {
 type Write<T> = (input: AnyInput) => Promise<{ value: T; isNew: boolean }>
 
 interface Receiving {
-  house: House
+  runtime: Runtime
   uploads: UploadGate
   route: Route
   req: Request
 }
 
-export async function receiveUpload<T>({ house, uploads, route, req }: Receiving, input: AnyInput, write: Write<T>): Promise<T> {
+export async function receiveUpload<T>({ runtime, uploads, route, req }: Receiving, input: AnyInput, write: Write<T>): Promise<T> {
   const { upload } = route
   const { caller } = input
   if (!upload || !isPerson(caller)) throw new Error(`${route.path} takes no upload.`)
-  const context = { config: house.config, now: house.clock.now() }
+  const context = { config: runtime.config, now: runtime.clock.now() }
   const giveBack = (stored: unknown): Promise<void> => upload.discard(context, stored).catch((error: unknown) => {
-    house.log.warn({ err: error, requestId: req.requestId }, 'bytes of a refused upload stay in the storage')
+    runtime.log.warn({ err: error, requestId: req.requestId }, 'bytes of a refused upload stay in the storage')
   })
   const leave = uploads.enter({ actor: caller, address: req.address })
   try {
-    await countUpload(house.limiter, caller, bytesOf(req, upload.limit(house.config)))
+    await countUpload(runtime.limiter, caller, bytesOf(req, upload.limit(runtime.config)))
     const stored = await receiveFile(req, {
-      limit: upload.limit(house.config), tooLarge: upload.tooLarge(house.config), patience: PATIENCE, least: LEAST,
+      limit: upload.limit(runtime.config), tooLarge: upload.tooLarge(runtime.config), patience: PATIENCE, least: LEAST,
       take: (part) => upload.store(context, caller, part), giveBack,
     })
     const written = await write({ ...input, body: stored }).catch(async (error: unknown) => {

@@ -1,6 +1,6 @@
 // The table of contents of the HTTP API.
 
-import type { Limits } from '../http/rate-limit.ts'
+import type { RequestLimits } from '../http/rate-limit.ts'
 import type { Route } from '../http/route.ts'
 import { approvalRoutes } from './approvals.ts'
 import { auditRoutes } from './audit.ts'
@@ -18,6 +18,6 @@ import { supportRoutes } from './support.ts'
 import { userRoutes } from './users.ts'
 import { webhookRoutes } from './webhooks.ts'
 
-export function allRoutes(limits: Limits): Route[] {
+export function allRoutes(limits: RequestLimits): Route[] {
   return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...supportRoutes, ...notificationRoutes, ...webhookRoutes, ...fileRoutes, ...integrationRoutes, ...auditRoutes]
 }

@@ -1,5 +1,5 @@
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
-import { delegate, revokeDelegation } from '../../shared/approvals/actions/delegate.ts'
+import { delegateApprovals, revokeDelegation } from '../../shared/approvals/actions/delegate.ts'
 import { countPendingFor, getApproval, getApprovalAbout, listDelegationsAbout, listPendingFor, listRequestsOf } from '../../shared/approvals/queries.ts'
 import { Approval, Approve, Delegation, NewDelegation, Reject, RespondAsked } from '../../shared/approvals/schema.ts'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
@@ -20,7 +20,7 @@ export const approvalRoutes: Route[] = [
   }),
   list('/approvals/my-requests', { moves: true, isFollowed: true, summary: 'What I asked for, newest first', item: Approval, handle: ({ db, now }, { query, caller }) => listRequestsOf(db, caller.id, now, query) }),
   list('/approvals/delegations', { moves: true, isFollowed: true, summary: 'Delegations given and received', item: Delegation, handle: ({ db }, { query, caller }) => listDelegationsAbout(db, caller.id, query) }),
-  write('post', '/approvals/delegations', { summary: 'Let somebody decide in my place for a time', access: MEMBER_ROLES, body: NewDelegation, reply: Delegation, handle: (change, { body, caller }) => delegate(change, caller, body) }),
+  write('post', '/approvals/delegations', { summary: 'Let somebody decide in my place for a time', access: MEMBER_ROLES, body: NewDelegation, reply: Delegation, handle: (change, { body, caller }) => delegateApprovals(change, caller, body) }),
   write('delete', '/approvals/delegations/:id', { summary: 'Take a delegation back', params: shape({ id: id('Delegation.') }), reply: Delegation, handle: (change, { params, caller }) => revokeDelegation(change, caller, params.id) }),
   write('post', '/approvals/simulate', { summary: 'What would become of a request: route, delegate, reminders, deadline, and why', access: MEMBER_ROLES, body: Simulation, reply: SimulatedRoute, idempotent: false, handle: (change, { body, caller }) => simulateRequest(change, caller, body) }),
   read('/approvals/booking/:bookingId', {

@@ -3,7 +3,7 @@ import { id, shape, Type } from '../../shared/kit/schema.ts'
 import { endSession, listSessions, makeSocketTicket, refreshSession, signIn, signInGuest } from '../../shared/users/actions/sessions.ts'
 import { accountNameOf, getUser } from '../../shared/users/queries.ts'
 import { GuestRequest, Login, RefreshRequest, Session, SignedIn, SocketTicket, User } from '../../shared/users/schema.ts'
-import type { Limits } from '../http/rate-limit.ts'
+import type { RequestLimits } from '../http/rate-limit.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 
@@ -13,7 +13,7 @@ const ById = shape({ id: id('Session.') })
 /** The documents' clients read `access_token`, whatever spelling they asked in. */
 const bothSpellings = <T extends { accessToken: string; refreshToken: string }>(tokens: T) => ({ ...tokens, access_token: tokens.accessToken, refresh_token: tokens.refreshToken })
 
-export function authRoutes(limits: Limits): Route[] {
+export function authRoutes(limits: RequestLimits): Route[] {
   return [
     write('post', '/auth/login', {
       summary: 'Sign in', access: 'open', body: Login, reply: SignedIn, status: 200, idempotent: false,

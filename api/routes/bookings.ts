@@ -1,7 +1,7 @@
 import { announceArrival, assignBooking, cancelBooking, completeTrip, confirmBooking, redirectBooking, startTrip } from '../../shared/bookings/actions/move.ts'
 import { requestBooking } from '../../shared/bookings/actions/request.ts'
 import { countBookings, getBooking, listBookings } from '../../shared/bookings/queries.ts'
-import { Assignment, Booking, BOOKING_STATUSES, BookingRequest, Cancellation } from '../../shared/bookings/schema.ts'
+import { DriverAssignment, Booking, BOOKING_STATUSES, BookingRequest, Cancellation } from '../../shared/bookings/schema.ts'
 import type { Change, Reading } from '../../shared/kit/change.ts'
 import { notFound } from '../../shared/kit/errors.ts'
 import type { Part } from '../../shared/kit/keyset.ts'
@@ -36,7 +36,7 @@ export const bookingRoutes: Route[] = [
   }),
   read('/bookings/:id', { isFollowed: true, summary: 'A booking', params: ById, reply: Booking, etag, handle: ({ db, now }, { params, caller }) => getBooking(db, caller, params.id, now) }),
   write('post', '/bookings/:id/assign', {
-    summary: 'Assign a resource and a driver', params: ById, body: Assignment, reply: Booking, etag,
+    summary: 'Assign a resource and a driver', params: ById, body: DriverAssignment, reply: Booking, etag,
     handle: (change, { params, body, caller, ifMatch }) => assignBooking(change, caller, { id: params.id, ifMatch }, body),
   }),
   verb('confirm', 'Confirm a booking', confirmBooking),

@@ -8,7 +8,7 @@ import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
 import { countRooms, findRoomKind, getLastSeq, listRooms } from '../../shared/chat/queries/rooms.ts'
 import { withFile } from '../../shared/chat/rules.ts'
 import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRoom, OWN_MESSAGE_TYPES, ROOM_KINDS, ROOM_STATUSES, SEQ, WorkplaceMessage } from '../../shared/chat/schema.ts'
-import { putAway } from '../../shared/inbox/actions/conversations.ts'
+import { archiveConversation } from '../../shared/inbox/actions/conversations.ts'
 import { countConversations, listConversations, openedRoom, withFacts } from '../../shared/inbox/queries.ts'
 import { ListedRoom } from '../../shared/inbox/schema.ts'
 import type { Change } from '../../shared/kit/change.ts'
@@ -83,7 +83,7 @@ export const chatRoutes = [
     handle: (change, { params, caller }) => getBookingRoom(change, caller, params.bookingId),
   }),
   read('/chat/rooms/:id', { summary: 'One of your rooms', params: ById, reply: ListedRoom, etag, isFollowed: 'rooms', handle: (reading, { params, caller }) => openedRoom(reading, caller, params.id) }),
-  write('put', '/chat/rooms/:id/archive', { summary: 'Put a room away', params: ById, reply: OwnRoom, etag, handle: (change, { params, caller }) => putAway(change, caller, params.id) }),
+  write('put', '/chat/rooms/:id/archive', { summary: 'Put a room away', params: ById, reply: OwnRoom, etag, handle: (change, { params, caller }) => archiveConversation(change, caller, params.id) }),
   list('/chat/rooms/:id/messages', {
     summary: 'Messages, newest first; with `after` ascending, for catching up',
     params: ById, item: Message, isFollowed: 'rooms',

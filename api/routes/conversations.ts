@@ -2,7 +2,7 @@
 
 import { addGroupMember, changeGroup, createGroup, deleteGroup, getGroup, leaveGroup, removeGroupMember } from '../../shared/chat/actions/groups.ts'
 import { openConversation } from '../../shared/chat/actions/rooms.ts'
-import { countRooms, getConversation, listGroups, listRooms } from '../../shared/chat/queries/rooms.ts'
+import { countRooms, getDirectRoom, listGroups, listRooms } from '../../shared/chat/queries/rooms.ts'
 import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
 import { GroupPatch, NewGroup, OwnRoom, Room, RoomMember, WorkplaceMessage } from '../../shared/chat/schema.ts'
 import { id, shape, Type } from '../../shared/kit/schema.ts'
@@ -29,12 +29,12 @@ export const conversationRoutes = [
     handle: async ({ db }, { query, caller }) => ({ ...await listRooms(db, caller, DIRECT, query), total: await countRooms(db, caller, DIRECT) }),
   }),
   write('post', '/chat/conversations/with-user', { summary: 'Get or make the conversation with somebody', body: Someone, reply: OwnRoom, handle: (change, { body, caller }) => openConversation(change, caller, body.userId) }),
-  read('/chat/conversations/:id', { summary: 'One of your conversations', params: ById, reply: OwnRoom, isFollowed: 'rooms', handle: ({ db }, { params, caller }) => getConversation(db, caller, params.id) }),
+  read('/chat/conversations/:id', { summary: 'One of your conversations', params: ById, reply: OwnRoom, isFollowed: 'rooms', handle: ({ db }, { params, caller }) => getDirectRoom(db, caller, params.id) }),
   read('/chat/conversations/:id/messages', {
     summary: 'A page of its messages', params: ById, reply: MessagePage, isFollowed: 'rooms',
     query: shape({ page: Type.Integer({ minimum: 1, maximum: 100_000, default: 1, description: 'From 1, the newest.' }), limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most messages.' }) }),
     handle: async ({ db }, { params, query: { page, limit }, caller }) => {
-      const { lastSeq: total } = await getConversation(db, caller, params.id)
+      const { lastSeq: total } = await getDirectRoom(db, caller, params.id)
       // Numbers have no gap, so that a page is found by arithmetic, however deep.
       const messages = await listMessages(db, params.id, { before: total - (page - 1) * limit + 1, limit })
       return { messages: messages.toReversed().map((message) => ({ ...message, ...nameForWorkplace(message), ...nameRoom('DIRECT', params.id) })), total, page, pageSize: limit, hasMore: page * limit < total }

@@ -5,7 +5,7 @@ import { listNotes, writeNote } from '../../shared/inbox/actions/notes.ts'
 import { matchFaqs, suggestQuestions } from '../../shared/inbox/matching.ts'
 import { countAutoResponses, countFaqs, getFaq, getAutoResponse, listAutoResponses, listFaqOffers, listFaqs, openedRoom } from '../../shared/inbox/queries.ts'
 import {
-  Assignment, AutoResponse, AutoResponsePatch, Conversation, ConversationPatch, Faq, FaqMatch, FaqOffer, FaqPatch, ListedRoom, NewAutoResponse, NewCustomerRoom, NewFaq, Suggestion,
+  ConversationAssignment, AutoResponse, AutoResponsePatch, Conversation, ConversationPatch, Faq, FaqMatch, FaqOffer, FaqPatch, ListedRoom, NewAutoResponse, NewCustomerRoom, NewFaq, Suggestion,
 } from '../../shared/inbox/schema.ts'
 import { Message, NewMessage } from '../../shared/chat/schema.ts'
 import { id, line, prose, shape, Type } from '../../shared/kit/schema.ts'
@@ -26,7 +26,7 @@ export const inboxRoutes = [
     handle: async (change, { body, caller }) => openedRoom(change, caller, await openCustomerRoom(change, caller, body)),
   }),
   write('post', '/chat/rooms/:id/assign', {
-    summary: 'Take a conversation on, hand it over, or let go of it', ...staff, params: ById, body: Assignment, reply: Conversation,
+    summary: 'Take a conversation on, hand it over, or let go of it', ...staff, params: ById, body: ConversationAssignment, reply: Conversation,
     handle: (change, { params, body, caller }) => assignConversation(change, caller, params.id, body.assigneeId === undefined ? caller.id : body.assigneeId),
   }),
   write('patch', '/chat/rooms/:id/inbox', { summary: 'Change the priority or the tags of a conversation', ...staff, params: ById, body: ConversationPatch, reply: Conversation, handle: (change, { params, body, caller }) => changeConversation(change, caller, params.id, body) }),

@@ -5,8 +5,8 @@ import { choice, id, shape, Type } from '../../shared/kit/schema.ts'
 import { deleteNotification, readAllNotifications, readNotification } from '../../shared/notifications/actions.ts'
 import { retryDelivery } from '../../shared/notifications/actions/keep.ts'
 import { setPreferences } from '../../shared/notifications/actions/preferences.ts'
-import { subscribe, unsubscribe } from '../../shared/notifications/actions/subscriptions.ts'
-import { explain, shownTo } from '../../shared/notifications/explanation.ts'
+import { addPushSubscription, removePushSubscription } from '../../shared/notifications/actions/subscriptions.ts'
+import { explainDelivery, deliveryShownTo } from '../../shared/notifications/explanation.ts'
 import { countNotifications, getOwnOrGoverned, getPreferences, listDeliveriesOf, listNotifications, listSubscriptions } from '../../shared/notifications/queries.ts'
 import { CATEGORIES, Delivery, Explanation, Marked, NewPreferences, NewSubscription, Notification, Preferences, PushKey, Subscription, UnreadCount } from '../../shared/notifications/schema.ts'
 import { getAddressee, getUser } from '../../shared/users/queries.ts'
@@ -37,13 +37,13 @@ export const notificationRoutes: Route[] = [
     summary: 'What became of each way of telling it, and why; for oneself and ADMINs', params: ById, reply: Type.Array(Explanation),
     handle: (reading, { params, caller }) => explanations(reading, caller, params.id),
   }),
-  write('post', '/notifications/deliveries/:id/retry', { summary: 'Try a delivery again that was given up; for oneself and ADMINs', params: shape({ id: id('Delivery.') }), reply: Delivery, handle: async (change, { params, caller }) => shownTo(caller.role, await retryDelivery(change, caller, params.id)) }),
+  write('post', '/notifications/deliveries/:id/retry', { summary: 'Try a delivery again that was given up; for oneself and ADMINs', params: shape({ id: id('Delivery.') }), reply: Delivery, handle: async (change, { params, caller }) => deliveryShownTo(caller.role, await retryDelivery(change, caller, params.id)) }),
   read('/notifications/preferences', { summary: 'How I want to be told things', reply: Preferences, handle: ({ db }, { caller }) => getPreferences(db, caller.id) }),
   write('put', '/notifications/preferences', { summary: 'Say how; what is not named goes back to its default', body: NewPreferences, reply: Preferences, handle: (change, { body, caller }) => setPreferences(change, caller, body) }),
   read('/notifications/push-key', { summary: 'The key that a browser subscribes with', reply: PushKey, handle: async ({ config }) => ({ publicKey: config.VAPID_PUBLIC_KEY ?? null }) }),
   list('/notifications/subscriptions', { summary: 'My browsers that are subscribed', item: Subscription, handle: async (reading, { caller, query }) => ({ items: await listSubscriptions(reading, caller.id, query) }) }),
-  write('post', '/notifications/subscriptions', { summary: 'Subscribe this browser', body: NewSubscription, reply: Subscription, handle: (change, { body, caller }) => subscribe(change, caller, body) }),
-  write('delete', '/notifications/subscriptions/:id', { summary: 'Unsubscribe it', params: shape({ id: id('Subscription.') }), reply: Subscription, handle: (change, { params, caller }) => unsubscribe(change, caller, params.id) }),
+  write('post', '/notifications/subscriptions', { summary: 'Subscribe this browser', body: NewSubscription, reply: Subscription, handle: (change, { body, caller }) => addPushSubscription(change, caller, body) }),
+  write('delete', '/notifications/subscriptions/:id', { summary: 'Unsubscribe it', params: shape({ id: id('Subscription.') }), reply: Subscription, handle: (change, { params, caller }) => removePushSubscription(change, caller, params.id) }),
   write('delete', '/notifications/:id', { summary: 'Delete one', params: ById, reply: Notification, handle: (change, { params, caller }) => deleteNotification(change, caller, params.id) }),
 ]
 
@@ -55,5 +55,5 @@ async function explanations({ db }: Reading, caller: Actor, id: string): Promise
   const told = await getOwnOrGoverned(db, caller, id)
   const reader = await getAddressee(db, told.orgId, told.userId)
   const deliveries = await listDeliveriesOf(db, id)
-  return deliveries.map((delivery) => shownTo(caller.role, delivery)).map((delivery) => ({ ...delivery, explanation: explain(delivery, reader) }))
+  return deliveries.map((delivery) => deliveryShownTo(caller.role, delivery)).map((delivery) => ({ ...delivery, explanation: explainDelivery(delivery, reader) }))
 }

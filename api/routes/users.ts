@@ -12,7 +12,7 @@ import { LARGE_BODY_LIMIT } from '../http/body.ts'
 import { versionTag } from '../http/etag.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
-import { HOUSE_ROLES, ROLES } from '../../shared/organisations/roles.ts'
+import { ORGANISATION_ROLES, ROLES } from '../../shared/organisations/roles.ts'
 import { CalendarAsk, OpeningCalendar, Organisation, OrganisationPatch } from '../../shared/organisations/schema.ts'
 import { getCalendar, getOrganisationFor } from '../../shared/organisations/queries.ts'
 import { changeOrganisation } from '../../shared/organisations/actions/organisation.ts'
@@ -33,8 +33,8 @@ export const userRoutes: Route[] = [
     },
   }),
   list('/people', {
-    summary: 'The directory: active people of the house, by name; drivers find staff and drivers', access: HOUSE_ROLES, item: PersonListed,
-    query: shape({ q: Type.Optional(prose('Part of a name, with accents or without.')), role: Type.Optional(choice(HOUSE_ROLES, 'Only these.')) }),
+    summary: 'The directory: active people of the house, by name; drivers find staff and drivers', access: ORGANISATION_ROLES, item: PersonListed,
+    query: shape({ q: Type.Optional(prose('Part of a name, with accents or without.')), role: Type.Optional(choice(ORGANISATION_ROLES, 'Only these.')) }),
     handle: async ({ db }, { query, caller }) => ({ items: await listPeople(db, caller, query, query) }),
   }),
   write('post', '/users', { summary: 'Add a person', access: ['ADMIN'], body: NewUser, reply: User, handle: (change, { body, caller }) => addUser(change, caller, body) }),

@@ -8,8 +8,8 @@ import { roomsOf } from './people.ts'
 
 rooms.own = async (_door, actor) => roomsOf(actor.id)
 
-await runProcess('realtime', async (house) => {
-  const { port, close } = await openRealtime(house)
+await runProcess('realtime', async (runtime) => {
+  const { port, close } = await openRealtime(runtime)
   answerTheBench(port)
   return close
 })

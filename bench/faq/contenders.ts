@@ -2,7 +2,7 @@
 
 import MiniSearch from 'minisearch'
 import { prepareFaqs, scoreFaqs, type FaqWords } from '../../shared/inbox/faq-score.ts'
-import { fold, wordsOf } from '../../shared/kit/fold.ts'
+import { foldText, wordsOf } from '../../shared/kit/fold.ts'
 import { inOnePiece } from '../../shared/kit/slices.ts'
 
 /** What an answer or an offer is chosen from. */
@@ -23,10 +23,10 @@ export const bellhop: Contender = (faqs) => {
 
 /** Half for the keywords that occur in the text, half for the words that it shares with the closest phrasing. */
 export const keywordCounting: Contender = (faqs) => {
-  const words = (text: string): Set<string> => new Set(wordsOf(fold(text)))
-  const read = faqs.map(({ id, question, alternativeQuestions, keywords }) => ({ id, keywords: keywords.map(fold), phrasings: [question, ...alternativeQuestions].map(words) }))
+  const words = (text: string): Set<string> => new Set(wordsOf(foldText(text)))
+  const read = faqs.map(({ id, question, alternativeQuestions, keywords }) => ({ id, keywords: keywords.map(foldText), phrasings: [question, ...alternativeQuestions].map(words) }))
   return (text) => {
-    const [said, folded] = [words(text), fold(text)]
+    const [said, folded] = [words(text), foldText(text)]
     return best(read.map(({ id, keywords, phrasings }) => {
       const counted = keywords.filter((keyword) => folded.includes(keyword)).length / Math.max(1, keywords.length)
       const overlap = Math.max(...phrasings.map((phrasing) => [...phrasing].filter((word) => said.has(word)).length / new Set([...phrasing, ...said]).size))
@@ -37,7 +37,7 @@ export const keywordCounting: Contender = (faqs) => {
 
 /** Full-text ranking (BM25+) over the three fields, accents folded, typing errors allowed. Per word, so that long questions are not surer. */
 export const miniSearch: Contender = (faqs) => {
-  const index = new MiniSearch({ fields: ['question', 'alternatives', 'keywords'], processTerm: fold })
+  const index = new MiniSearch({ fields: ['question', 'alternatives', 'keywords'], processTerm: foldText })
   index.addAll(faqs.map(({ id, question, alternativeQuestions, keywords }) => ({ id, question, alternatives: alternativeQuestions.join('\n'), keywords: keywords.join('\n') })))
   return (text) => {
     const found = index.search(text, { fuzzy: (term) => (term.length > 4 ? 0.2 : false) })

@@ -6,8 +6,8 @@ import type { ChannelDomain } from './channel-domain.ts'
 
 export const rooms: ChannelDomain = {
   own: ({ membership }, actor) => membership.channelsOf(actor.id),
-  async mayHear({ house }, actor, channel) {
+  async mayHear({ runtime }, actor, channel) {
     const [, roomId] = /^room:([0-9a-f-]{36})$/.exec(channel) ?? []
-    return roomId !== undefined && roomChannel(roomId) === channel && maySeeRoom(house.db, actor, roomId)
+    return roomId !== undefined && roomChannel(roomId) === channel && maySeeRoom(runtime.db, actor, roomId)
   },
 }

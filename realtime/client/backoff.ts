@@ -13,10 +13,10 @@ const LONGER = 4
 /** Milliseconds after which a connection was a good one, and the next pause begins small again. */
 const CALM = 10_000
 
-export type Return = 'at once' | 'after a pause' | 'not'
+export type ReturnAdvice = 'at once' | 'after a pause' | 'not'
 
 /** What the range of a close code says, also of codes that this client does not know (docs/PROTOCOL.md). */
-export function returnAfter(code: number): Return {
+export function returnAdviceFor(code: number): ReturnAdvice {
   if (code >= 4400 && code <= 4999) return 'not'
   return code >= 4000 && code < 4200 ? 'at once' : 'after a pause'
 }
@@ -35,7 +35,7 @@ export class Backoff {
    * @returns milliseconds to wait, or undefined: do not come back
    */
   next(code: number, lived: number): number | undefined {
-    const how = returnAfter(code)
+    const how = returnAdviceFor(code)
     if (how === 'not') return undefined
     if (lived >= CALM) this.#failures = 0
     const ceiling = this.#pauses.first * (how === 'after a pause' ? LONGER : 1) * 2 ** this.#failures++

@@ -2,18 +2,18 @@
 // Promise: handlers hear every event of the client's channels once and in the order of the log, over any number of broken
 // connections, or onRefetch hears which channels to read again. Not promised: order between partitions of the log.
 
-import { Course } from './course.ts'
-import { Lifeline } from './lifeline.ts'
-import { Listeners, type Handle } from './listeners.ts'
-import { settle, type Options, type State } from './options.ts'
-import { Commands } from './queue.ts'
-import { ours } from './refusal.ts'
+import { Resumption } from './course.ts'
+import { ReconnectingSocket } from './lifeline.ts'
+import { EventListeners, type Handle } from './listeners.ts'
+import { resolveOptions, type Options, type State } from './options.ts'
+import { CommandQueue } from './queue.ts'
+import { clientError } from './refusal.ts'
 import { Renewal } from './renewal.ts'
 import type { EventMap, HelloFrame, Positions } from './wire.ts'
 
-export type { About } from './listeners.ts'
-export type { Options, State, Why } from './options.ts'
-export { Refusal } from './refusal.ts'
+export type { EventContext } from './listeners.ts'
+export type { Options, State, StateReason } from './options.ts'
+export { ClientError } from './refusal.ts'
 export type { EventMap, Positions } from './wire.ts'
 
 export interface Client {
@@ -38,11 +38,11 @@ export interface Client {
 
 /** Begins at once, and comes back until it is closed or told not to. @throws Error for an address or a cursor that is none */
 export function connect(given: Options): Client {
-  const options = settle(given)
-  const listeners = new Listeners()
-  const commands = new Commands(options.patience, options.queue, () => lifeline.giveUp())
+  const options = resolveOptions(given)
+  const listeners = new EventListeners()
+  const commands = new CommandQueue(options.patience, options.queue, () => lifeline.giveUp())
   const renewal = new Renewal({ token: async () => options.token(), ask: (c, data) => commands.askNow(c, data) })
-  const course = new Course(options, {
+  const course = new Resumption(options, {
     commands,
     send: (frame) => lifeline.send(frame),
     tell: (event) => listeners.tell(event),
@@ -51,7 +51,7 @@ export function connect(given: Options): Client {
       commands.live()
     },
   })
-  const lifeline = new Lifeline(options, {
+  const lifeline = new ReconnectingSocket(options, {
     heard: (frame) => {
       if (frame.t === 'hello') {
         commands.attach((command) => lifeline.send(command))
@@ -62,7 +62,7 @@ export function connect(given: Options): Client {
     lost,
     over: (state, { reason }) => {
       lost()
-      commands.end(ours(state, `The client is ${state}: ${reason}`))
+      commands.end(clientError(state, `The client is ${state}: ${reason}`))
     },
   })
 

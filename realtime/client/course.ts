@@ -3,34 +3,34 @@
 // comes again behind the reply, with what was missed before it.
 
 import { Cursor } from './cursor.ts'
-import { guard } from './listeners.ts'
-import type { Settled } from './options.ts'
-import type { Commands } from './queue.ts'
-import type { Refusal } from './refusal.ts'
-import type { EventFrame, Frame, HelloFrame, Positions, RefetchFrame, ReplyFrame } from './wire.ts'
+import { callSafely } from './listeners.ts'
+import type { ResolvedOptions } from './options.ts'
+import type { CommandQueue } from './queue.ts'
+import type { ClientError } from './refusal.ts'
+import type { ClientEventFrame, Frame, HelloFrame, Positions, RefetchFrame, ReplyFrame } from './wire.ts'
 
 type Phase = 'away' | 'returning' | 'catching up' | 'live'
 
-export interface CourseOptions {
-  commands: Commands
+export interface ResumptionOptions {
+  commands: CommandQueue
   send: (frame: object) => void
-  tell: (event: EventFrame) => void
+  tell: (event: ClientEventFrame) => void
   live: () => void
 }
 
 const RESUME = 'resume'
 
-export class Course {
+export class Resumption {
   readonly cursor: Cursor
-  readonly #callbacks: Pick<Settled, 'onRefetch' | 'onRefused'>
-  readonly #options: CourseOptions
+  readonly #callbacks: Pick<ResolvedOptions, 'onRefetch' | 'onRefused'>
+  readonly #options: ResumptionOptions
   /** Channels beside those that a socket hears by itself, and those of the latter that are not wanted. */
   readonly #wanted = new Set<string>()
   readonly #unwanted = new Set<string>()
   #hello: HelloFrame | undefined
   #phase: Phase = 'away'
 
-  constructor({ from, ...callbacks }: Pick<Settled, 'from' | 'onRefetch' | 'onRefused'>, options: CourseOptions) {
+  constructor({ from, ...callbacks }: Pick<ResolvedOptions, 'from' | 'onRefetch' | 'onRefused'>, options: ResumptionOptions) {
     this.cursor = new Cursor(from)
     this.#callbacks = callbacks
     this.#options = options
@@ -87,17 +87,17 @@ export class Course {
     const { commands } = this.#options
     for (const channel of this.#unwanted) if (channels.includes(channel)) commands.askNow('unsubscribe', { channel }).catch(() => undefined)
     for (const channel of this.#wanted) {
-      if (!channels.includes(channel)) commands.askNow('subscribe', { channel }).catch((why: Refusal) => this.#refused(channel, why))
+      if (!channels.includes(channel)) commands.askNow('subscribe', { channel }).catch((why: ClientError) => this.#refused(channel, why))
     }
   }
 
-  #refused(channel: string, why: Refusal): void {
+  #refused(channel: string, why: ClientError): void {
     if (why.status === 0) return
     this.forget(channel)
-    guard(() => this.#callbacks.onRefused?.(channel, why))
+    callSafely(() => this.#callbacks.onRefused?.(channel, why))
   }
 
-  #happened(event: EventFrame): void {
+  #happened(event: ClientEventFrame): void {
     if (this.#phase === 'returning') return
     if (event.id === undefined || this.cursor.pass(event.id)) this.#options.tell(event)
   }
@@ -121,6 +121,6 @@ export class Course {
   }
 
   #tellRefetch({ reason, channels }: Pick<RefetchFrame, 'reason' | 'channels'>): void {
-    guard(() => this.#callbacks.onRefetch?.({ reason, channels }))
+    callSafely(() => this.#callbacks.onRefetch?.({ reason, channels }))
   }
 }

@@ -2,36 +2,36 @@
 // Promise: at most one socket at a time; after ended or closed, none.
 
 import { Backoff } from './backoff.ts'
-import { guard } from './listeners.ts'
-import { Link } from './link.ts'
-import type { Settled, State, Why } from './options.ts'
+import { callSafely } from './listeners.ts'
+import { ClientSocket } from './link.ts'
+import type { ResolvedOptions, State, StateReason } from './options.ts'
 import type { ByeFrame, Frame } from './wire.ts'
 
-export interface Ears {
+export interface SocketListener {
   heard: (frame: Frame) => void
   /** The socket is gone; maybe there will be another. */
   lost: () => void
   /** There will be none. */
-  over: (state: 'ended' | 'closed', why: Why) => void
+  over: (state: 'ended' | 'closed', why: StateReason) => void
 }
 
 const BAD_TOKEN = 4401
 /** As of a connection that broke. */
 const NOT_SAID = 1006
 
-export class Lifeline {
-  readonly #options: Settled
-  readonly #ears: Ears
+export class ReconnectingSocket {
+  readonly #options: ResolvedOptions
+  readonly #ears: SocketListener
   readonly #backoff: Backoff
   #state: State = 'connecting'
-  #link: Link | undefined
+  #link: ClientSocket | undefined
   #bye: ByeFrame | undefined
   #token: string | undefined
   #refusedToken: string | undefined
   #liveAt = Number.POSITIVE_INFINITY
   #retry: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: Settled, ears: Ears) {
+  constructor(options: ResolvedOptions, ears: SocketListener) {
     this.#options = options
     this.#ears = ears
     this.#backoff = new Backoff(options.pauses)
@@ -70,7 +70,7 @@ export class Lifeline {
     this.#become('live')
   }
 
-  finish(state: 'ended' | 'closed', why: Why): void {
+  finish(state: 'ended' | 'closed', why: StateReason): void {
     if (this.#state === 'ended' || this.#state === 'closed') return
     clearTimeout(this.#retry)
     this.#options.network?.removeEventListener('online', this.#online)
@@ -99,7 +99,7 @@ export class Lifeline {
     // Asking with the one that was refused would only be refused again.
     if (token === undefined || token === this.#refusedToken) return this.finish('ended', { code: BAD_TOKEN, reason: 'bad_token' })
     this.#token = token
-    this.#link = new Link({ ...this.#options, token, heard: (frame) => this.#hear(frame), lost: (code, reason) => this.#lost(code, reason) })
+    this.#link = new ClientSocket({ ...this.#options, token, heard: (frame) => this.#hear(frame), lost: (code, reason) => this.#lost(code, reason) })
   }
 
   #hear(frame: Frame): void {
@@ -128,8 +128,8 @@ export class Lifeline {
   }
 
   /** Last of whatever it is part of: the callback may close the client. */
-  #become(state: State, why?: Why): void {
+  #become(state: State, why?: StateReason): void {
     this.#state = state
-    guard(() => this.#options.onState?.(state, why))
+    callSafely(() => this.#options.onState?.(state, why))
   }
 }

@@ -15,7 +15,7 @@ export interface SocketLike {
 }
 export type SocketMaker = new (url: string, protocols: string[]) => SocketLike
 
-export interface LinkOptions {
+export interface ClientSocketOptions {
   /** Of the socket. */
   url: string
   WebSocket: SocketMaker
@@ -35,14 +35,14 @@ const OPEN = 1
 /** What a browser says of a socket that ended without a close frame. */
 const NO_CLOSE_FRAME = 1006
 
-export class Link {
-  readonly #options: LinkOptions
+export class ClientSocket {
+  readonly #options: ClientSocketOptions
   readonly #socket: SocketLike
   #watch: ReturnType<typeof setTimeout>
   #heardAt = performance.now()
   #isOver = false
 
-  constructor(options: LinkOptions) {
+  constructor(options: ClientSocketOptions) {
     this.#options = options
     const socket = new options.WebSocket(options.url, [SUBPROTOCOL])
     socket.addEventListener('open', () => this.send({ c: 'auth', ref: 'auth', token: options.token }))

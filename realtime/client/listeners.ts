@@ -1,18 +1,18 @@
 // Who wants to hear which events.
 
-import type { EventFrame, EventMap } from './wire.ts'
+import type { ClientEventFrame, EventMap } from './wire.ts'
 
-export type About = Omit<EventFrame, 't' | 'data'>
+export type EventContext = Omit<ClientEventFrame, 't' | 'data'>
 
-export type Handle<Data> = (data: Data, about: About) => void
+export type Handle<Data> = (data: Data, about: EventContext) => void
 
 interface Listener {
-  handle(data: unknown, about: About): void
+  handle(data: unknown, about: EventContext): void
 }
 
 const ANY = '*'
 
-export class Listeners {
+export class EventListeners {
   readonly #byEvent = new Map<string, Set<Listener>>()
 
   /** @returns what ends it */
@@ -24,8 +24,8 @@ export class Listeners {
     return this.#add(ANY, { handle })
   }
 
-  tell({ t: _, data, ...about }: EventFrame): void {
-    for (const listener of [...this.#byEvent.get(about.ev) ?? [], ...this.#byEvent.get(ANY) ?? []]) guard(() => listener.handle(data, about))
+  tell({ t: _, data, ...about }: ClientEventFrame): void {
+    for (const listener of [...this.#byEvent.get(about.ev) ?? [], ...this.#byEvent.get(ANY) ?? []]) callSafely(() => listener.handle(data, about))
   }
 
   #add(event: string, listener: Listener): () => void {
@@ -36,7 +36,7 @@ export class Listeners {
 }
 
 /** What a callback throws is for its page to hear of, and must not keep anybody from what follows. */
-export function guard(callback: () => void): void {
+export function callSafely(callback: () => void): void {
   try {
     callback()
   } catch (error) {

@@ -2,14 +2,14 @@
 
 import { PAUSES, type Pauses } from './backoff.ts'
 import type { SocketMaker } from './link.ts'
-import type { Refusal } from './refusal.ts'
+import type { ClientError } from './refusal.ts'
 import type { Positions, RefetchFrame } from './wire.ts'
 
 /** away: it will come back. ended: the server, or a token that there is none of, said not to. closed: you did. */
 export type State = 'connecting' | 'live' | 'away' | 'ended' | 'closed'
 
 /** Why it is so: the close code and its reason. */
-export interface Why {
+export interface StateReason {
   code: number
   reason: string
 }
@@ -23,11 +23,11 @@ export interface Options {
   WebSocket?: SocketMaker
   /** Where an earlier client stood (`cursor()`), or X-Cursor of what was read by REST: what happened since is told first. */
   from?: Positions | string
-  onState?: (state: State, why?: Why) => void
+  onState?: (state: State, why?: StateReason) => void
   /** Events of these channels may be missing: read again what you show of them. */
   onRefetch?: (refetch: Pick<RefetchFrame, 'reason' | 'channels'>) => void
   /** A channel that was subscribed to is no longer yours to hear. */
-  onRefused?: (channel: string, why: Refusal) => void
+  onRefused?: (channel: string, why: ClientError) => void
   /** Milliseconds until a reply, or a hello, is given up. */
   patience?: number
   /** Milliseconds of silence until it asks whether the way is open. */
@@ -44,10 +44,10 @@ export interface Options {
 /** The server pings every 25 seconds, which browsers do not show; its ticks come every minute. */
 const DEFAULTS = { patience: 10_000, silence: 15_000, probe: 5_000, queue: 100, pauses: PAUSES }
 
-export type Settled = Options & Required<Pick<Options, keyof typeof DEFAULTS | 'WebSocket'>>
+export type ResolvedOptions = Options & Required<Pick<Options, keyof typeof DEFAULTS | 'WebSocket'>>
 
 /** @throws Error when there is no WebSocket, or the address is none */
-export function settle(options: Options): Settled {
+export function resolveOptions(options: Options): ResolvedOptions {
   const ofThePlatform: SocketMaker | undefined = Reflect.get(globalThis, 'WebSocket')
   const WebSocket = options.WebSocket ?? ofThePlatform
   if (!WebSocket) throw new Error('There is no WebSocket here: give the one of the package ws')

@@ -2,7 +2,7 @@
 // Promise: every command is settled once. One that was sent and not answered when the connection broke is sent again only
 // where twice is as good as once; of any other nobody can know, and it is refused with `connection_lost`.
 
-import { ours, Refusal } from './refusal.ts'
+import { clientError, ClientError } from './refusal.ts'
 import type { ReplyFrame } from './wire.ts'
 
 interface Asked {
@@ -15,7 +15,7 @@ interface Asked {
   /** How often it was sent. */
   times: number
   resolve: (data: unknown) => void
-  reject: (why: Refusal) => void
+  reject: (why: ClientError) => void
 }
 
 type Send = (frame: object) => void
@@ -29,7 +29,7 @@ const BURST = 20
 /** A command that is never answered, on any connection, is refused in the end. */
 const MOST_TIMES = 5
 
-export class Commands {
+export class CommandQueue {
   readonly #patience: number
   readonly #bound: number
   readonly #silent: () => void
@@ -42,7 +42,7 @@ export class Commands {
   #level = BURST
   #levelAt = performance.now()
   #pacing: ReturnType<typeof setTimeout> | undefined
-  #over: Refusal | undefined
+  #over: ClientError | undefined
 
   /** @param patience milliseconds from sending to a reply · @param bound of those that wait · @param silent hears that a reply is overdue */
   constructor(patience: number, bound: number, silent: () => void = () => undefined) {
@@ -54,7 +54,7 @@ export class Commands {
   /** Sent when the client is live. @throws Refusal */
   ask(c: string, data: unknown): Promise<unknown> {
     if (this.#over) return Promise.reject(this.#over)
-    if (this.#waiting.length >= this.#bound) return Promise.reject(ours('queue_full', `${this.#bound} commands wait already`))
+    if (this.#waiting.length >= this.#bound) return Promise.reject(clientError('queue_full', `${this.#bound} commands wait already`))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...this.#named(c, keyed(c, data)), isOwn: false, resolve, reject })
       this.#flush()
@@ -65,7 +65,7 @@ export class Commands {
   askNow(c: string, data?: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#send) this.#transmit({ ...this.#named(c, data), isOwn: true, resolve, reject })
-      else reject(ours('connection_lost', 'There is no connection'))
+      else reject(clientError('connection_lost', 'There is no connection'))
     })
   }
 
@@ -89,7 +89,7 @@ export class Commands {
     this.#open.clear()
     for (const asked of unanswered) clearTimeout(asked.late)
     this.#waiting = [...unanswered.filter(mayRepeat), ...this.#waiting]
-    for (const asked of unanswered) if (!mayRepeat(asked)) asked.reject(ours('connection_lost', 'The connection broke before the reply came'))
+    for (const asked of unanswered) if (!mayRepeat(asked)) asked.reject(clientError('connection_lost', 'The connection broke before the reply came'))
   }
 
   settle({ ref, ok, data, error }: ReplyFrame): void {
@@ -98,7 +98,7 @@ export class Commands {
     this.#open.delete(asked.ref)
     clearTimeout(asked.late)
     if (ok) asked.resolve(data)
-    else asked.reject(error ? new Refusal(error) : ours('malformed', 'A reply without its problem'))
+    else asked.reject(error ? new ClientError(error) : clientError('malformed', 'A reply without its problem'))
   }
 
   /** Those that have no reply yet. */
@@ -107,7 +107,7 @@ export class Commands {
   }
 
   /** Nothing will be sent any more. */
-  end(why: Refusal): void {
+  end(why: ClientError): void {
     this.#over ??= why
     this.lost()
     for (const asked of this.#waiting.splice(0)) asked.reject(why)
@@ -149,7 +149,7 @@ export class Commands {
       // Nobody can know whether it arrived, and twice is as good as once: it is sent again on another connection.
       if (mayRepeat(asked) && asked.times < MOST_TIMES) return this.#silent()
       this.#open.delete(ref)
-      asked.reject(ours('timeout', `No reply to ${c} within ${this.#patience} ms`))
+      asked.reject(clientError('timeout', `No reply to ${c} within ${this.#patience} ms`))
     }, this.#patience)
     this.#send?.({ c, ref, ...(data !== undefined && { data }) })
   }

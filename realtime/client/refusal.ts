@@ -1,7 +1,7 @@
 import type { ProblemObject } from './wire.ts'
 
 /** Why a command was not carried out: the problem object of the server, or one of the client's own, whose status is 0. */
-export class Refusal extends Error implements ProblemObject {
+export class ClientError extends Error implements ProblemObject {
   readonly type: string
   readonly title: string
   readonly status: number
@@ -22,5 +22,5 @@ export class Refusal extends Error implements ProblemObject {
 }
 
 /** What only the client knows. */
-export const ours = (code: string, detail: string): Refusal =>
-  new Refusal({ type: `urn:bellhop:problem:${code}`, title: 'No answer', status: 0, code, detail, message: detail })
+export const clientError = (code: string, detail: string): ClientError =>
+  new ClientError({ type: `urn:bellhop:problem:${code}`, title: 'No answer', status: 0, code, detail, message: detail })

@@ -4,7 +4,7 @@
 import { writeCursor } from '../../shared/kit/cursor.ts'
 import type { Positions } from '../../shared/kit/stream.ts'
 
-export class Bookmark {
+export class SseCursor {
   readonly #partitionOf: (channel: string) => number
   readonly #heard = new Set<string>()
   readonly #cursor: Positions['cursor'] = {}

@@ -3,13 +3,13 @@
 // Redis that came back empty or older) is said within about two seconds. Not promised: order between partitions.
 
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
-import type { House } from '../../shared/kit/house.ts'
-import { REDACTED } from '../../shared/kit/redaction.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
+import { REDACTED_SIGNAL } from '../../shared/kit/redaction.ts'
 import { isOfEpoch, type LogEntry, type Positions } from '../../shared/kit/stream.ts'
-import { changesBetween, placesIn, type Place } from './doubt.ts'
+import { compareLogs, positionsInLog, type PartitionPosition } from './doubt.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { openLogReaders, type LogReader } from './log-reader.ts'
-import { Memory } from './memory.ts'
+import { ReplayBuffer } from './memory.ts'
 
 export interface Loss {
   reason: 'trimmed' | 'log_lost' | 'rolled_back'
@@ -23,12 +23,12 @@ export interface Follower {
   lost(loss: Loss): void
 }
 
-type Floor = Pick<House, 'config' | 'clock' | 'log' | 'stream' | 'metrics'>
+type BrokerDeps = Pick<Runtime, 'config' | 'clock' | 'log' | 'stream' | 'metrics'>
 
 /** What one reader reads, followed by a loop of its own. */
-interface Lane {
+interface ReaderLoop {
   readonly reader: LogReader
-  readonly places: readonly Place[]
+  readonly places: readonly PartitionPosition[]
   /** Monotonic instant of the last look at the heads. */
   lookedAt: number
   isFailing: boolean
@@ -41,21 +41,21 @@ const RETRY_AFTER = 200
 
 export class Broker {
   readonly heartbeat: Heartbeat
-  readonly memory: Memory
-  readonly #house: Floor
+  readonly memory: ReplayBuffer
+  readonly #house: BrokerDeps
   readonly #follower: Follower
   readonly #readers: readonly LogReader[]
-  #lanes: readonly Lane[] = []
+  #lanes: readonly ReaderLoop[] = []
   #running: Promise<unknown> | undefined
   #isClosed = false
   #bytes = 0
 
-  constructor(house: Floor, follower: Follower) {
-    this.#house = house
+  constructor(runtime: BrokerDeps, follower: Follower) {
+    this.#house = runtime
     this.#follower = follower
-    this.#readers = openLogReaders(house)
-    this.heartbeat = new Heartbeat(house)
-    this.memory = new Memory((partition, first, last) => this.#between(partition, first, last), house)
+    this.#readers = openLogReaders(runtime)
+    this.heartbeat = new Heartbeat(runtime)
+    this.memory = new ReplayBuffer((partition, first, last) => this.#between(partition, first, last), runtime)
   }
 
   /** Goes to the head of every partition, and follows from there until closed. */
@@ -63,7 +63,7 @@ export class Broker {
     // So that every partition has a head, hence an epoch.
     await this.heartbeat.beat()
     this.#lanes = await Promise.all(this.#readers.map(async (reader) => ({
-      reader, places: await placesIn(reader, () => this.heartbeat.beat()), lookedAt: -Infinity, isFailing: false,
+      reader, places: await positionsInLog(reader, () => this.heartbeat.beat()), lookedAt: -Infinity, isFailing: false,
     })))
     await this.memory.fill(this.#places())
     this.heartbeat.start()
@@ -82,7 +82,7 @@ export class Broker {
     return positionsOf(this.#places().filter((place) => partitions.length === 0 || partitions.includes(place.partition)))
   }
 
-  #places(): readonly Place[] {
+  #places(): readonly PartitionPosition[] {
     return this.#lanes.flatMap((lane) => lane.places)
   }
 
@@ -90,7 +90,7 @@ export class Broker {
     return await this.#readers.find(({ partitions }) => partitions.includes(partition))?.between(partition, first, last) ?? []
   }
 
-  async #follow(lane: Lane): Promise<void> {
+  async #follow(lane: ReaderLoop): Promise<void> {
     while (!this.#isClosed) {
       try {
         await this.#readOn(lane)
@@ -105,7 +105,7 @@ export class Broker {
     }
   }
 
-  async #readOn(lane: Lane): Promise<void> {
+  async #readOn(lane: ReaderLoop): Promise<void> {
     const { reader, places } = lane
     if (performance.now() - lane.lookedAt >= LOOK_EVERY) await this.#look(lane)
     for (const { partition, entries } of await reader.after(places.map(({ seq }) => seq))) {
@@ -119,7 +119,7 @@ export class Broker {
   }
 
   /** Numbers are consecutive, so that a hole is arithmetic; marks are a chain, so that a log that went back shows. */
-  async #handWhole(place: Place, entries: readonly LogEntry[]): Promise<void> {
+  async #handWhole(place: PartitionPosition, entries: readonly LogEntry[]): Promise<void> {
     let whole: LogEntry[] = []
     for (const entry of entries) {
       if (entry.seq !== place.seq + whole.length + 1) {
@@ -133,7 +133,7 @@ export class Broker {
     await this.#hand(place, whole)
   }
 
-  async #mend(place: Place, { seq: next, after }: LogEntry): Promise<void> {
+  async #mend(place: PartitionPosition, { seq: next, after }: LogEntry): Promise<void> {
     const found = await this.#between(place.partition, place.seq + 1, next - 1)
     const isWhole = found.length === next - 1 - place.seq && found.every((entry) => isOfEpoch(entry, place.epoch))
     if (isWhole) return this.#handWhole(place, found)
@@ -141,7 +141,7 @@ export class Broker {
   }
 
   /** Place and sockets move in one step: whoever subscribes and then asks for the positions has no gap in between. */
-  async #hand(place: Place, entries: readonly LogEntry[]): Promise<void> {
+  async #hand(place: PartitionPosition, entries: readonly LogEntry[]): Promise<void> {
     let from = 0
     while (from < entries.length) {
       const some = this.#asMuchAsATurnTakes(entries, from)
@@ -149,7 +149,7 @@ export class Broker {
       Object.assign(place, placeAfter(some))
       this.memory.append(place.partition, some)
       this.#follower.take(this.heartbeat.sift(place.partition, some))
-      for (const { event, frame } of some) if (event === REDACTED) await this.memory.replace(place.partition, seqsIn(frame))
+      for (const { event, frame } of some) if (event === REDACTED_SIGNAL) await this.memory.replace(place.partition, seqsIn(frame))
       if (this.#bytes < TURN_BYTES) continue
       this.#bytes = 0
       await nextTurn()
@@ -162,21 +162,21 @@ export class Broker {
     return entries.slice(from, to)
   }
 
-  async #look(lane: Lane): Promise<void> {
-    const now = await placesIn(lane.reader, () => this.heartbeat.beat())
-    const { lost, rolledBack } = changesBetween(lane.places, now)
+  async #look(lane: ReaderLoop): Promise<void> {
+    const now = await positionsInLog(lane.reader, () => this.heartbeat.beat())
+    const { lost, rolledBack } = compareLogs(lane.places, now)
     this.#moveTo(lost, 'log_lost')
     await this.#rolledBack(rolledBack)
     lane.lookedAt = performance.now()
   }
 
   /** Others have the numbers that we have seen, or will: with the epoch ends what every cursor of it meant, on any node. */
-  async #rolledBack(places: readonly Place[]): Promise<void> {
+  async #rolledBack(places: readonly PartitionPosition[]): Promise<void> {
     const renewed = await Promise.all(places.map(async (place) => ({ ...place, ...await this.#house.stream.renewEpoch(place.partition, place) })))
     this.#moveTo(renewed, 'rolled_back')
   }
 
-  #moveTo(heads: readonly Place[], reason: Loss['reason']): void {
+  #moveTo(heads: readonly PartitionPosition[], reason: Loss['reason']): void {
     if (heads.length === 0) return
     this.#house.log.warn({ reason, heads }, 'events may be missing; clients are told to fetch')
     for (const head of heads) {
@@ -193,12 +193,12 @@ function seqsIn(frame: string): number[] {
   return seqs
 }
 
-function placeAfter(entries: readonly LogEntry[]): Partial<Place> {
+function placeAfter(entries: readonly LogEntry[]): Partial<PartitionPosition> {
   const last = entries.at(-1)
   return last ? { seq: last.seq, mark: last.mark } : {}
 }
 
-function positionsOf(places: readonly Place[]): Positions {
+function positionsOf(places: readonly PartitionPosition[]): Positions {
   return {
     cursor: Object.fromEntries(places.map(({ partition, seq }) => [partition, seq])),
     epochs: Object.fromEntries(places.map(({ partition, epoch }) => [partition, epoch])),

@@ -4,12 +4,12 @@
 // are one synchronous step, so that nothing is said in between.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import type { LogEntry, Positions } from '../../shared/kit/stream.ts'
 import type { Broker } from './broker.ts'
-import { frame } from './frames.ts'
+import { encodeFrame } from './frames.ts'
 import type { Hub } from './hub.ts'
-import type { Peer } from './peer.ts'
+import type { ClientState } from './peer.ts'
 
 interface Place {
   readonly partition: number
@@ -18,13 +18,13 @@ interface Place {
   seq: number
 }
 
-interface Floor {
-  house: House
+interface CatchUpDeps {
+  runtime: Runtime
   hub: Hub
   broker: Broker
 }
 
-export type Outcome = 'recovered' | 'refetch' | 'gone'
+export type CatchUpOutcome = 'recovered' | 'refetch' | 'gone'
 
 /** A head still below a client's cursor after this long is another log's; a node that merely lags gets there, or finds a loss. */
 const LONGEST_LAG = 2000
@@ -33,19 +33,19 @@ const BATCH_BYTES = 256 * 1024
 const LOOK_AGAIN = 10
 
 /** @param from what the client has seen; `epochs` as its hello said them */
-export async function catchUp(floor: Floor, peer: Peer, from: Partial<Positions>): Promise<Outcome> {
+export async function catchUp(floor: CatchUpDeps, client: ClientState, from: Partial<Positions>): Promise<CatchUpOutcome> {
   const { hub, broker } = floor
-  hub.mute(peer)
-  await untilAbreast(floor, peer, from)
-  if (!hub.peers.has(peer)) return 'gone'
+  hub.mute(client)
+  await untilAbreast(floor, client, from)
+  if (!hub.peers.has(client)) return 'gone'
   const before = broker.positions()
-  const missed = placesOf(floor, peer)
+  const missed = placesOf(floor, client)
   const lost = takeOut(missed, (place) => !isKnown(place, from, before))
   for (const place of missed) place.seq = from.cursor?.[place.partition] ?? 0
 
   let count = 0
   for (;;) {
-    keepUp(floor, peer, { missed, lost, before })
+    keepUp(floor, client, { missed, lost, before })
     // The log may begin anew while somebody reads slowly; their old numbers would hide the new ones.
     const { epochs } = broker.positions()
     lost.push(...takeOut(missed, ({ partition }) => epochs[partition] !== before.epochs[partition]))
@@ -56,38 +56,38 @@ export async function catchUp(floor: Floor, peer: Peer, from: Partial<Positions>
     // Fetching took a while, in which others may have moved out of reach.
     if (behind.length > 0) continue
     const batch = nextBatch(broker, missed)
-    for (const entry of batch.entries) peer.connection.send(entry.frame)
+    for (const entry of batch.entries) client.connection.send(entry.frame)
     count += batch.entries.length
     if (batch.isLast) break
-    await untilRead(hub, peer)
-    if (!hub.peers.has(peer)) return 'gone'
+    await untilRead(hub, client)
+    if (!hub.peers.has(client)) return 'gone'
   }
-  tellLost(broker, peer, lost)
-  hub.unmute(peer)
-  peer.connection.send(frame({ t: 'resumed', count, ...broker.positions() }))
+  tellLost(broker, client, lost)
+  hub.unmute(client)
+  client.connection.send(encodeFrame({ t: 'resumed', count, ...broker.positions() }))
   return lost.length > 0 ? 'refetch' : 'recovered'
 }
 
 /** Somebody may come into a room, or go from one, while they catch up: who is muted is told of it only here. */
-function keepUp(floor: Floor, peer: Peer, { missed, lost, before }: { missed: Place[]; lost: readonly Place[]; before: Positions }): void {
-  const now = placesOf(floor, peer)
+function keepUp(floor: CatchUpDeps, client: ClientState, { missed, lost, before }: { missed: Place[]; lost: readonly Place[]; before: Positions }): void {
+  const now = placesOf(floor, client)
   for (const place of [...missed, ...lost]) place.channels = now.find(({ partition }) => partition === place.partition)?.channels ?? []
   const isNew = ({ partition }: Place): boolean => ![...missed, ...lost].some((place) => place.partition === partition)
   for (const place of now.filter(isNew)) missed.push({ ...place, seq: before.cursor[place.partition] ?? 0 })
 }
 
 /** The node that the client comes from may have read further than this one: its cursor is no sign of another log. */
-async function untilAbreast(floor: Floor, peer: Peer, from: Partial<Positions>): Promise<void> {
+async function untilAbreast(floor: CatchUpDeps, client: ClientState, from: Partial<Positions>): Promise<void> {
   const { hub, broker } = floor
   const latest = performance.now() + LONGEST_LAG
   const isAhead = (place: Place): boolean => isOfEpoch(place, from, broker.positions()) && isAbove(place, from, broker.positions())
-  while (hub.peers.has(peer) && performance.now() < latest && placesOf(floor, peer).some(isAhead)) await pause(LOOK_AGAIN)
+  while (hub.peers.has(client) && performance.now() < latest && placesOf(floor, client).some(isAhead)) await pause(LOOK_AGAIN)
 }
 
-function placesOf({ house }: Floor, peer: Peer): Place[] {
+function placesOf({ runtime }: CatchUpDeps, client: ClientState): Place[] {
   const byPartition = new Map<number, string[]>()
-  for (const channel of peer.channels) {
-    const partition = house.stream.partitionOf(channel)
+  for (const channel of client.channels) {
+    const partition = runtime.stream.partitionOf(channel)
     byPartition.set(partition, [...byPartition.get(partition) ?? [], channel])
   }
   return [...byPartition].map(([partition, channels]) => ({ partition, channels, seq: 0 }))
@@ -130,13 +130,13 @@ function nextBatch(broker: Broker, places: readonly Place[]): { entries: LogEntr
 }
 
 /** A client that never reads is ended by its pings. */
-async function untilRead(hub: Hub, peer: Peer): Promise<void> {
+async function untilRead(hub: Hub, client: ClientState): Promise<void> {
   await pause(0)
-  while (hub.peers.has(peer) && peer.connection.backlog() > BATCH_BYTES) await pause(LOOK_AGAIN)
+  while (hub.peers.has(client) && client.connection.backlog() > BATCH_BYTES) await pause(LOOK_AGAIN)
 }
 
-function tellLost(broker: Broker, peer: Peer, lost: readonly Place[]): void {
+function tellLost(broker: Broker, client: ClientState, lost: readonly Place[]): void {
   if (lost.length === 0) return
   const channels = lost.flatMap((place) => place.channels)
-  peer.connection.send(frame({ t: 'refetch', reason: 'unreachable', channels, ...broker.positions(...lost.map((place) => place.partition)) }))
+  client.connection.send(encodeFrame({ t: 'refetch', reason: 'unreachable', channels, ...broker.positions(...lost.map((place) => place.partition)) }))
 }

@@ -1,7 +1,7 @@
 // Why a socket is closed. The range tells a client that knows no code what to do: 4000–4199 come back at once,
 // 4200–4399 come back after a pause, 4400–4999 do not come back as you are: it takes other credentials or another client.
 
-export interface Closing {
+export interface CloseCode {
   readonly code: number
   /** Goes into the close frame and into the metric. */
   readonly reason: string
@@ -19,11 +19,11 @@ export const CLOSE = {
   protocolError: { code: 4400, reason: 'protocol_error', about: 'A binary frame.' },
   badToken: { code: 4401, reason: 'bad_token', about: 'The ticket was refused, or the first frame was not auth, or its token was refused.' },
   sessionEnded: { code: 4402, reason: 'session_ended', about: 'Signed out here or elsewhere, or the person was deactivated.' },
-} as const satisfies Record<string, Closing>
+} as const satisfies Record<string, CloseCode>
 
-export type Return = 'at once' | 'after a pause' | 'not'
+export type ReconnectAdvice = 'at once' | 'after a pause' | 'not'
 
-export function returnAfter(code: number): Return {
+export function reconnectAdviceFor(code: number): ReconnectAdvice {
   if (code >= 4400) return 'not'
   return code >= 4000 && code < 4200 ? 'at once' : 'after a pause'
 }

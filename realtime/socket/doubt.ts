@@ -5,19 +5,19 @@ import type { Head } from '../../shared/kit/stream.ts'
 import type { LogReader } from './log-reader.ts'
 
 /** How far we read a partition: the number and mark of the last entry that we have, and its epoch. */
-export interface Place extends Head {
+export interface PartitionPosition extends Head {
   readonly partition: number
 }
 
-export interface Changes {
+export interface LogChanges {
   /** Where the log stands whose epoch is another. */
-  lost: Place[]
+  lost: PartitionPosition[]
   /** Our places in a log that went back to an older state. */
-  rolledBack: Place[]
+  rolledBack: PartitionPosition[]
 }
 
 /** Where a reader's partitions stand. @param beat writes an entry into each: a partition without any has no epoch */
-export async function placesIn(reader: LogReader, beat: () => Promise<void>): Promise<Place[]> {
+export async function positionsInLog(reader: LogReader, beat: () => Promise<void>): Promise<PartitionPosition[]> {
   let heads = await reader.heads()
   if (heads.some(({ epoch }) => epoch === '')) {
     await beat()
@@ -27,8 +27,8 @@ export async function placesIn(reader: LogReader, beat: () => Promise<void>): Pr
 }
 
 /** @param before ours · @param now the log's, of the same partitions */
-export function changesBetween(before: readonly Place[], now: readonly Place[]): Changes {
-  const changes: Changes = { lost: [], rolledBack: [] }
+export function compareLogs(before: readonly PartitionPosition[], now: readonly PartitionPosition[]): LogChanges {
+  const changes: LogChanges = { lost: [], rolledBack: [] }
   for (const [at, place] of before.entries()) {
     const head = now[at]
     if (!head) continue

@@ -3,7 +3,7 @@
 
 import { eventFrame } from '../../shared/kit/asyncapi.ts'
 import { malformed, type ProblemObject } from '../../shared/kit/errors.ts'
-import { choice, compile, id, instant, shape, Type, type Static, type TSchema } from '../../shared/kit/schema.ts'
+import { choice, compileSchema, id, instant, shape, Type, type Static, type TSchema } from '../../shared/kit/schema.ts'
 import { mustBeKeepable } from '../../shared/kit/text.ts'
 import { ROLES } from '../../shared/organisations/roles.ts'
 import { CHAT_FRAMES, type ChatFrame } from './chat-frames.ts'
@@ -38,10 +38,10 @@ export const COMMAND_SHAPES: Readonly<Record<string, TSchema>> = {
   ...Object.fromEntries(Object.entries(CHAT_FRAMES).map(([c, data]) => [c, shape({ c: Type.Literal(c), ref, data })])),
 }
 
-const COMMANDS = new Map(Object.entries(COMMAND_SHAPES).map(([c, whole]) => [c, compile(whole) as (value: unknown, at: string) => Command]))
+const COMMANDS = new Map(Object.entries(COMMAND_SHAPES).map(([c, whole]) => [c, compileSchema(whole) as (value: unknown, at: string) => Command]))
 
 /** @returns undefined for what is not JSON */
-export function parse(text: string): unknown {
+export function parseFrame(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -82,7 +82,7 @@ export const Hello = shape({
   channels,
 })
 export const EventFrame = eventFrame(Type.Unknown())
-export const Reply = shape({
+export const CommandReply = shape({
   t: Type.Literal('reply'),
   ref: Type.Union([Ref, Type.Null()]),
   ok: Type.Boolean(),
@@ -106,8 +106,8 @@ export const Refetch = shape({
 export const Tick = shape({ t: Type.Literal('tick'), cursor: Positions })
 export const Bye = shape({ t: Type.Literal('bye'), reconnect: Type.Boolean(), after: Type.Integer({ description: 'Milliseconds to wait first.' }) })
 
-export type Outgoing = Static<typeof Hello> | Static<typeof Reply> | Static<typeof Resumed> | Static<typeof Refetch> | Static<typeof Tick> | Static<typeof Bye>
+export type OutgoingFrame = Static<typeof Hello> | Static<typeof CommandReply> | Static<typeof Resumed> | Static<typeof Refetch> | Static<typeof Tick> | Static<typeof Bye>
 
-export function frame(outgoing: Outgoing): string {
+export function encodeFrame(outgoing: OutgoingFrame): string {
   return JSON.stringify(outgoing)
 }

@@ -2,9 +2,9 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { CLOSE } from './close-codes.ts'
-import { frame } from './frames.ts'
+import { encodeFrame } from './frames.ts'
 import type { Hub } from './hub.ts'
-import type { Peer } from './peer.ts'
+import type { ClientState } from './peer.ts'
 
 /** What the other nodes take without noticing. */
 const RETURNS_PER_SECOND = 200
@@ -15,14 +15,14 @@ const BATCH_PAUSE = 100
 const SMALLEST_BATCH = 100
 
 /** Tells each when to come back, and closes it. */
-export async function sayGoodbye(hub: Hub, peers: readonly Peer[]): Promise<void> {
+export async function drainConnections(hub: Hub, peers: readonly ClientState[]): Promise<void> {
   const spread = Math.min(LONGEST_SPREAD, peers.length * 1000 / RETURNS_PER_SECOND)
   const size = Math.max(SMALLEST_BATCH, Math.ceil(peers.length / BATCHES))
   for (let from = 0; from < peers.length; from += size) {
     if (from > 0) await pause(BATCH_PAUSE)
-    for (const peer of peers.slice(from, from + size)) {
-      peer.connection.send(frame({ t: 'bye', reconnect: true, after: Math.floor(Math.random() * spread) }))
-      hub.close(peer, CLOSE.goingAway)
+    for (const client of peers.slice(from, from + size)) {
+      client.connection.send(encodeFrame({ t: 'bye', reconnect: true, after: Math.floor(Math.random() * spread) }))
+      hub.close(client, CLOSE.goingAway)
     }
   }
 }

@@ -1,7 +1,7 @@
 // An entry that passes through every partition every ten seconds, written once whoever writes it first.
 // It proves that the way from append to socket is open; a partition that stays silent makes this node not ready.
 
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import type { LogEntry, Stream } from '../../shared/kit/stream.ts'
 
 /** 8,640 a day: fewer than a partition keeps by default, so that a quiet one reaches back as far as its age allows. */
@@ -11,16 +11,16 @@ const SILENT_AFTER = 3 * INTERVAL
 const EVENT = 'heartbeat'
 
 export class Heartbeat {
-  readonly #house: Pick<House, 'clock' | 'stream'>
+  readonly #house: Pick<Runtime, 'clock' | 'stream'>
   readonly #channels: readonly string[]
   readonly #heardAt: Date[]
   #beaten = -1
   #timer: NodeJS.Timeout | undefined
 
-  constructor(house: Pick<House, 'clock' | 'stream'>) {
-    this.#house = house
-    this.#channels = channelPerPartition(house.stream)
-    this.#heardAt = this.#channels.map(() => house.clock.now())
+  constructor(runtime: Pick<Runtime, 'clock' | 'stream'>) {
+    this.#house = runtime
+    this.#channels = channelPerPartition(runtime.stream)
+    this.#heardAt = this.#channels.map(() => runtime.clock.now())
   }
 
   start(): void {

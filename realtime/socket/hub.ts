@@ -2,15 +2,15 @@
 // Promise: the order of the log, per partition; a slow reader is closed with its code and nobody waits for it.
 // Not promised: that a client got what it was sent. It comes back with its cursor.
 
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import type { LogEntry } from '../../shared/kit/stream.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import type { Loss } from './broker.ts'
-import { CLOSE, type Closing } from './close-codes.ts'
+import { CLOSE, type CloseCode } from './close-codes.ts'
 import type { Publish } from './connection.ts'
-import { frame } from './frames.ts'
-import { Listeners } from './listeners.ts'
-import { endOf, type Peer } from './peer.ts'
+import { encodeFrame } from './frames.ts'
+import { Subscriptions } from './listeners.ts'
+import { expiryOf, type ClientState } from './peer.ts'
 
 export const MAX_BACKLOG = 1024 * 1024
 /** A backlog grows by nothing but what is sent, so looking again after this many bytes finds every slow one in time. */
@@ -20,27 +20,27 @@ const LAGGING = 64 * 1024
 /** Takes the entries of channels that are for the nodes themselves. */
 export type Control = (entry: LogEntry) => void
 
-type Floor = Pick<House, 'clock' | 'metrics' | 'stream'>
+type HubDeps = Pick<Runtime, 'clock' | 'metrics' | 'stream'>
 
 export class Hub {
   readonly #publish: Publish
-  readonly #house: Floor
-  readonly #gone: (peer: Peer) => void
-  readonly #peers = new Set<Peer>()
-  readonly #listeners = new Listeners()
+  readonly #house: HubDeps
+  readonly #gone: (client: ClientState) => void
+  readonly #peers = new Set<ClientState>()
+  readonly #listeners = new Subscriptions()
   readonly #controls = new Map<string, Control>()
-  readonly #byUser = new Map<string, Set<Peer>>()
+  readonly #byUser = new Map<string, Set<ClientState>>()
   #watch: Control = () => undefined
   #unlooked = 0
 
   /** @param gone hears of every connection that ended, however it did */
-  constructor(publish: Publish, house: Floor, gone: (peer: Peer) => void) {
+  constructor(publish: Publish, runtime: HubDeps, gone: (client: ClientState) => void) {
     this.#publish = publish
     this.#gone = gone
-    this.#house = house
+    this.#house = runtime
   }
 
-  get peers(): ReadonlySet<Peer> {
+  get peers(): ReadonlySet<ClientState> {
     return this.#peers
   }
 
@@ -55,68 +55,68 @@ export class Hub {
   }
 
   /** Those who were let in. */
-  peersOf(userId: string): Iterable<Peer> {
+  peersOf(userId: string): Iterable<ClientState> {
     return this.#byUser.get(userId) ?? []
   }
 
   /** Lets a peer in, as somebody. */
-  seat(peer: Peer, actor: Actor): void {
-    peer.actor = actor
-    this.#byUser.set(actor.id, (this.#byUser.get(actor.id) ?? new Set()).add(peer))
+  seat(client: ClientState, actor: Actor): void {
+    client.actor = actor
+    this.#byUser.set(actor.id, (this.#byUser.get(actor.id) ?? new Set()).add(client))
   }
 
-  enter(peer: Peer): void {
-    this.#peers.add(peer)
+  enter(client: ClientState): void {
+    this.#peers.add(client)
     this.#house.metrics.sockets.inc()
   }
 
   /** What the transport says once a connection is gone, whoever ended it. */
-  left(peer: Peer, why?: Closing): void {
-    if (!this.#peers.delete(peer)) return
-    this.#listeners.deleteAll(peer)
-    const own = peer.actor && this.#byUser.get(peer.actor.id)
-    if (own?.delete(peer) && own.size === 0) this.#byUser.delete(peer.actor?.id ?? '')
+  left(client: ClientState, why?: CloseCode): void {
+    if (!this.#peers.delete(client)) return
+    this.#listeners.deleteAll(client)
+    const own = client.actor && this.#byUser.get(client.actor.id)
+    if (own?.delete(client) && own.size === 0) this.#byUser.delete(client.actor?.id ?? '')
     this.#house.metrics.sockets.dec()
-    this.#gone(peer)
+    this.#gone(client)
     if (why) this.#house.metrics.socketCloses.inc({ reason: why.reason })
   }
 
-  close(peer: Peer, why: Closing): void {
-    this.left(peer, why)
-    peer.connection.close(why)
+  close(client: ClientState, why: CloseCode): void {
+    this.left(client, why)
+    client.connection.close(why)
   }
 
-  listen(peer: Peer, channel: string): void {
-    if (!this.#peers.has(peer) || !this.#listeners.add(peer, channel)) return
-    if (!peer.isMuted) peer.connection.subscribe(channel)
+  listen(client: ClientState, channel: string): void {
+    if (!this.#peers.has(client) || !this.#listeners.add(client, channel)) return
+    if (!client.isMuted) client.connection.subscribe(channel)
   }
 
-  leave(peer: Peer, channel: string): void {
-    this.#listeners.delete(peer, channel)
-    peer.connection.unsubscribe(channel)
+  leave(client: ClientState, channel: string): void {
+    this.#listeners.delete(client, channel)
+    client.connection.unsubscribe(channel)
   }
 
   /** Ephemeral: whoever lags or is catching up does without. */
   whisper(channel: string, text: string): void {
-    for (const peer of this.#listeners.of(channel)) {
-      if (!peer.isMuted && peer.connection.backlog() < LAGGING) peer.connection.send(text)
+    for (const client of this.#listeners.of(channel)) {
+      if (!client.isMuted && client.connection.backlog() < LAGGING) client.connection.send(text)
     }
   }
 
   /** To everybody who is let in and not catching up. */
   announce(text: string): void {
-    for (const peer of this.#peers) if (peer.actor && !peer.isMuted) peer.connection.send(text)
+    for (const client of this.#peers) if (client.actor && !client.isMuted) client.connection.send(text)
   }
 
   /** Takes a socket off its topics while it is told what it missed. */
-  mute(peer: Peer): void {
-    peer.isMuted = true
-    for (const channel of peer.channels) peer.connection.unsubscribe(channel)
+  mute(client: ClientState): void {
+    client.isMuted = true
+    for (const channel of client.channels) client.connection.unsubscribe(channel)
   }
 
-  unmute(peer: Peer): void {
-    peer.isMuted = false
-    if (this.#peers.has(peer)) for (const channel of peer.channels) peer.connection.subscribe(channel)
+  unmute(client: ClientState): void {
+    client.isMuted = false
+    if (this.#peers.has(client)) for (const channel of client.channels) client.connection.subscribe(channel)
   }
 
   take(entries: readonly LogEntry[]): void {
@@ -138,28 +138,28 @@ export class Hub {
 
   /** Whoever hears a channel of these partitions has to ask REST, and goes on from these positions. Who is catching up may be ahead of them, and finds out for itself. */
   lost({ reason, from }: Loss): void {
-    for (const peer of this.#peers) {
-      if (peer.isMuted) continue
-      const channels = peer.channels.filter((channel) => this.#house.stream.partitionOf(channel) in from.cursor)
-      if (channels.length > 0) peer.connection.send(frame({ t: 'refetch', reason, channels, ...from }))
+    for (const client of this.#peers) {
+      if (client.isMuted) continue
+      const channels = client.channels.filter((channel) => this.#house.stream.partitionOf(channel) in from.cursor)
+      if (channels.length > 0) client.connection.send(encodeFrame({ t: 'refetch', reason, channels, ...from }))
     }
   }
 
   endSession(sessionId: string): void {
-    for (const peer of this.#peers) if (peer.sessionId === sessionId) this.close(peer, CLOSE.sessionEnded)
+    for (const client of this.#peers) if (client.sessionId === sessionId) this.close(client, CLOSE.sessionEnded)
   }
 
   /** Closes whoever did not say who it is, or whose token is over. */
   closeOverdue(now: Date): void {
-    for (const peer of this.#peers) {
-      const why = endOf(peer, now)
-      if (why) this.close(peer, why)
+    for (const client of this.#peers) {
+      const why = expiryOf(client, now)
+      if (why) this.close(client, why)
     }
   }
 
   /** What was published before this turn of the loop has been written by now, so that a backlog is the network's. */
   #closeSlowReaders(): void {
     this.#unlooked = 0
-    for (const peer of this.#peers) if (peer.connection.backlog() > MAX_BACKLOG) this.close(peer, CLOSE.slowReader)
+    for (const client of this.#peers) if (client.connection.backlog() > MAX_BACKLOG) this.close(client, CLOSE.slowReader)
   }
 }

@@ -1,7 +1,7 @@
 // The event log as a reader sees it, over connections of its own that may block.
 // Promise: every question is answered or fails in the end; a connection whose other end is gone is given up.
 
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import { readEntries } from '../../shared/kit/redaction.ts'
 import { openBlocking } from '../../shared/kit/redis.ts'
 import { HEAD_FIELDS, readEntry, readHead, type Head, type LogEntry } from '../../shared/kit/stream.ts'
@@ -20,15 +20,15 @@ export interface LogReader {
 /** A client that blocks longer can outlive a failover without noticing. */
 const BLOCK_MS = 1000
 /** Entries of one partition in one answer. */
-export const PAGE = 500
+export const LOG_PAGE = 500
 
 /** One reader for all partitions; on a cluster, where one read cannot span slots, one for each. */
-export function openLogReaders(house: Pick<House, 'config' | 'stream'>): LogReader[] {
-  const partitions = Array.from({ length: house.stream.partitions }, (_, partition) => partition)
-  return house.config.REDIS_CLUSTER ? partitions.map((partition) => openLogReader(house, [partition])) : [openLogReader(house, partitions)]
+export function openLogReaders(runtime: Pick<Runtime, 'config' | 'stream'>): LogReader[] {
+  const partitions = Array.from({ length: runtime.stream.partitions }, (_, partition) => partition)
+  return runtime.config.REDIS_CLUSTER ? partitions.map((partition) => openLogReader(runtime, [partition])) : [openLogReader(runtime, partitions)]
 }
 
-function openLogReader({ config, stream }: Pick<House, 'config' | 'stream'>, partitions: readonly number[]): LogReader {
+function openLogReader({ config, stream }: Pick<Runtime, 'config' | 'stream'>, partitions: readonly number[]): LogReader {
   const redis = openBlocking(config, BLOCK_MS)
   const keys = partitions.map((partition) => stream.logKey(partition))
 
@@ -40,7 +40,7 @@ function openLogReader({ config, stream }: Pick<House, 'config' | 'stream'>, par
     },
     async after(seqs) {
       const ids = seqs.map((seq) => `${seq}-0`)
-      const read = await redis.xread('COUNT', PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...ids)
+      const read = await redis.xread('COUNT', LOG_PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...ids)
       return (read ?? []).map(([key, items]) => ({ partition: partitions[keys.indexOf(key)] ?? -1, entries: items.map(([id, fields]) => readEntry(id, fields)) }))
     },
     async between(partition, first, last) {

@@ -1,10 +1,10 @@
 // What a node remembers of the log, and how far back it can reach. Redis is asked once for what a crowd needs, in pages,
 // however many clients return at the same time.
 
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import { isOfEpoch, type Head, type LogEntry } from '../../shared/kit/stream.ts'
-import { PAGE, type LogReader } from './log-reader.ts'
-import { Ring } from './ring.ts'
+import { LOG_PAGE, type LogReader } from './log-reader.ts'
+import { PartitionBuffer } from './ring.ts'
 
 /** Entries of each partition that a new node reads: whoever comes from a node that died finds what they missed. */
 const PREFILL = 2000
@@ -12,18 +12,18 @@ const PREFILL = 2000
 /** Where following begins. */
 type Start = Pick<Head, 'seq' | 'epoch'> & { partition: number }
 
-export class Memory {
+export class ReplayBuffer {
   readonly #between: LogReader['between']
-  readonly #ring: Ring
+  readonly #ring: PartitionBuffer
   readonly #furthest: number
-  readonly #metrics: House['metrics']
+  readonly #metrics: Runtime['metrics']
   readonly #epochs = new Map<number, string>()
   readonly #reaching = new Map<number, Promise<boolean>>()
 
-  constructor(between: LogReader['between'], { config, stream, metrics }: Pick<House, 'config' | 'stream' | 'metrics'>) {
+  constructor(between: LogReader['between'], { config, stream, metrics }: Pick<Runtime, 'config' | 'stream' | 'metrics'>) {
     this.#between = between
     this.#metrics = metrics
-    this.#ring = new Ring(stream.partitions, { entries: config.RING_ENTRIES, bytes: config.RING_BYTES })
+    this.#ring = new PartitionBuffer(stream.partitions, { entries: config.RING_ENTRIES, bytes: config.RING_BYTES })
     this.#furthest = config.RESUME_MAX_ENTRIES
   }
 
@@ -85,7 +85,7 @@ export class Memory {
     while (!this.reaches(partition, seq)) {
       const first = this.#ring.first(partition)
       if (first - seq > this.#furthest) return false
-      const from = Math.max(seq + 1, first - PAGE)
+      const from = Math.max(seq + 1, first - LOG_PAGE)
       this.#metrics.logPages.inc()
       const page = await this.#between(partition, from, first - 1)
       // What is held began elsewhere meanwhile: the page would not fit.

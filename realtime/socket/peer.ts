@@ -1,15 +1,15 @@
 // What this process knows of one socket.
 
-import { plus } from '../../shared/kit/time.ts'
+import { plusMs } from '../../shared/kit/time.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
-import { CLOSE, type Closing } from './close-codes.ts'
+import { CLOSE, type CloseCode } from './close-codes.ts'
 import type { Connection } from './connection.ts'
-import { newBucket, type Bucket } from './rate.ts'
+import { newCommandBucket, type CommandBucket } from './rate.ts'
 
 /** From opening to a token. Long enough for a phone that wakes up, short enough that idle strangers do not pile up. */
 const AUTH_WINDOW = 5000
 
-export interface Peer {
+export interface ClientState {
   readonly connection: Connection
   /** Each once; an array, because a Set of ten takes three times the memory, and there are ten thousand peers. */
   channels: readonly string[]
@@ -17,7 +17,7 @@ export interface Peer {
   left: readonly string[]
   /** What it hears because it asked to. */
   asked: readonly string[]
-  readonly bucket: Bucket
+  readonly bucket: CommandBucket
   /** Known as soon as a token or ticket named it, before it was found alive, so that its end reaches us in between. */
   sessionId: string | undefined
   /** Undefined until let in. */
@@ -30,15 +30,15 @@ export interface Peer {
   turn: Promise<void>
 }
 
-export function newPeer(connection: Connection, now: Date): Peer {
+export function newClientState(connection: Connection, now: Date): ClientState {
   return {
-    connection, channels: [], left: [], asked: [], bucket: newBucket(now), sessionId: undefined, actor: undefined, isMuted: false,
-    endsAt: plus(now, AUTH_WINDOW), turn: Promise.resolve(),
+    connection, channels: [], left: [], asked: [], bucket: newCommandBucket(now), sessionId: undefined, actor: undefined, isMuted: false,
+    endsAt: plusMs(now, AUTH_WINDOW), turn: Promise.resolve(),
   }
 }
 
 /** Why its time is over, if it is. */
-export function endOf(peer: Peer, now: Date): Closing | undefined {
-  if (now < peer.endsAt) return undefined
-  return peer.actor ? CLOSE.tokenExpired : CLOSE.authTimeout
+export function expiryOf(client: ClientState, now: Date): CloseCode | undefined {
+  if (now < client.endsAt) return undefined
+  return client.actor ? CLOSE.tokenExpired : CLOSE.authTimeout
 }

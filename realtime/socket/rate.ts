@@ -5,19 +5,19 @@ const BURST = 40
 /** So many refusals without a pause are no client that got carried away. */
 const PATIENCE = 40
 
-export interface Bucket {
+export interface CommandBucket {
   level: number
   at: Date
 }
 
-export type Verdict = 'fine' | 'too fast' | 'out of patience'
+export type RateVerdict = 'fine' | 'too fast' | 'out of patience'
 
-export function newBucket(now: Date): Bucket {
+export function newCommandBucket(now: Date): CommandBucket {
   return { level: BURST, at: now }
 }
 
 /** Takes one command out of the bucket. */
-export function spend(bucket: Bucket, now: Date): Verdict {
+export function takeCommand(bucket: CommandBucket, now: Date): RateVerdict {
   const refill = Math.max(0, (now.getTime() - bucket.at.getTime()) * PER_SECOND / 1000)
   bucket.level = Math.min(BURST, bucket.level + refill) - 1
   bucket.at = now

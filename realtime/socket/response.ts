@@ -2,7 +2,7 @@
 // Promise: a response that is gone is not touched, which would end the process.
 
 import { STATUS_CODES } from 'node:http'
-import type { Page } from '../../shared/kit/health.ts'
+import type { HttpAnswer } from '../../shared/kit/health.ts'
 import type { StreamHandshake } from './handshake.ts'
 
 /** As uws.ts gets it from the library. Written to within `cork`, so that what belongs together leaves in one packet. */
@@ -18,18 +18,18 @@ export interface RawResponse {
 }
 
 /** A response that stays open, as a stream writes to it. Everything may be called at any time. */
-export interface Outlet {
-  begin(headers: Page['headers']): void
+export interface StreamWriter {
+  begin(headers: HttpAnswer['headers']): void
   /** @returns false when the network did not take all of it; `Spout.drained` says when it has, and until then nothing is written */
   write(text: string): boolean
   /** With what is left to say. */
   end(text: string): void
   /** Instead of beginning. */
-  refuse(page: Page): void
+  refuse(page: HttpAnswer): void
 }
 
 /** Who is told what becomes of an outlet. */
-export interface Spout {
+export interface StreamListener {
   drained(): void
   /** The client left. Not told after `end`. */
   gone(): void
@@ -39,30 +39,30 @@ export interface Spout {
 export interface OpenStreams {
   readonly paths: readonly string[]
   /** @returns who is told what becomes of the outlet, or what to answer instead */
-  open(asked: StreamHandshake, outlet: Outlet): Spout | Page
+  open(asked: StreamHandshake, outlet: StreamWriter): StreamListener | HttpAnswer
   /** What pages of other origins ask first. */
-  preflight(asked: Pick<StreamHandshake, 'origin'>): Page
+  preflight(asked: Pick<StreamHandshake, 'origin'>): HttpAnswer
 }
 
 /** After an abort `res` must not be touched, and after the first await the library's request is gone. */
-export async function answer(res: RawResponse, page: Promise<Page>): Promise<void> {
+export async function sendPage(res: RawResponse, page: Promise<HttpAnswer>): Promise<void> {
   let isGone = false
   res.onAborted(() => {
     isGone = true
   })
-  const ready = await page.catch((): Page => ({ status: 500, headers: {}, body: '' }))
-  if (!isGone) res.cork(() => write(res, ready))
+  const ready = await page.catch((): HttpAnswer => ({ status: 500, headers: {}, body: '' }))
+  if (!isGone) res.cork(() => writeResponse(res, ready))
 }
 
-export function write(res: RawResponse, { status, headers, body }: Page): void {
+export function writeResponse(res: RawResponse, { status, headers, body }: HttpAnswer): void {
   writeHead(res, status, headers)
   res.end(body)
 }
 
 /** @param open gets an outlet and says who listens to it, or answers with a page instead */
-export function stayOpen(res: RawResponse, open: (outlet: Outlet) => Spout | Page): void {
+export function openStreamResponse(res: RawResponse, open: (outlet: StreamWriter) => StreamListener | HttpAnswer): void {
   let [hasBegun, isOver] = [false, false]
-  const begin = (headers: Page['headers']): void => {
+  const begin = (headers: HttpAnswer['headers']): void => {
     hasBegun = true
     res.cork(() => writeHead(res, 200, headers))
   }
@@ -71,11 +71,11 @@ export function stayOpen(res: RawResponse, open: (outlet: Outlet) => Spout | Pag
     isOver = true
     res.cork(last)
   }
-  const outlet: Outlet = {
+  const outlet: StreamWriter = {
     begin: (headers) => void (isOver || begin(headers)),
     write: (text) => isOver || writeCorked(res, text),
     end: (text) => finish(() => res.end(text)),
-    refuse: (page) => finish(() => write(res, page)),
+    refuse: (page) => finish(() => writeResponse(res, page)),
   }
   const spout = open(outlet)
   if ('status' in spout) return outlet.refuse(spout)
@@ -98,7 +98,7 @@ function writeCorked(res: RawResponse, text: string): boolean {
   return isTaken
 }
 
-function writeHead(res: RawResponse, status: number, headers: Page['headers']): void {
+function writeHead(res: RawResponse, status: number, headers: HttpAnswer['headers']): void {
   res.writeStatus(`${status} ${STATUS_CODES[status] ?? ''}`)
   for (const [name, value] of Object.entries(headers)) res.writeHeader(name, value)
 }

@@ -26,7 +26,7 @@ interface Shelf {
   extendedUntil: number
 }
 
-export class Ring {
+export class PartitionBuffer {
   readonly #bounds: Bounds
   readonly #shelves: Shelf[]
 

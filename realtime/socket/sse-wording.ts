@@ -1,8 +1,8 @@
 // How frames are said as server-sent events: the name for addEventListener, the frame as it is, and the bookmark behind it.
 
 import type { Positions } from '../../shared/kit/stream.ts'
-import { Bookmark } from './bookmark.ts'
-import { returnAfter, type Closing } from './close-codes.ts'
+import { SseCursor } from './bookmark.ts'
+import { reconnectAdviceFor, type CloseCode } from './close-codes.ts'
 
 /** As the log writes it (kit/stream.ts). Parsing every event for every reader would cost more than sending it. */
 const EVENT = /^\{"t":"event","id":"(\d+):(\d+)","ch":"[^"]*","ev":"([^"]*)"/
@@ -11,13 +11,13 @@ const EVENT = /^\{"t":"event","id":"(\d+):(\d+)","ch":"[^"]*","ev":"([^"]*)"/
 const FIRST_PAUSE = 1000
 const LONG_PAUSE = 5000
 
-export class Wording {
-  readonly #bookmark: Bookmark
+export class SseFormat {
+  readonly #bookmark: SseCursor
   #isCatchingUp: boolean
 
   /** @param from where the reader says that it stands */
   constructor(partitionOf: (channel: string) => number, from: Positions | undefined) {
-    this.#bookmark = new Bookmark(partitionOf, from)
+    this.#bookmark = new SseCursor(partitionOf, from)
     this.#isCatchingUp = from !== undefined
   }
 
@@ -52,8 +52,8 @@ export class Wording {
 }
 
 /** What the close frame is to a socket. */
-export function closingMessage({ code, reason }: Closing): string {
-  const retry = returnAfter(code) === 'after a pause' ? retryLine(LONG_PAUSE) : ''
+export function closingMessage({ code, reason }: CloseCode): string {
+  const retry = reconnectAdviceFor(code) === 'after a pause' ? retryLine(LONG_PAUSE) : ''
   return `${retry}event: close\ndata: ${JSON.stringify({ t: 'close', code, reason })}\n\n`
 }
 

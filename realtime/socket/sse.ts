@@ -2,12 +2,12 @@
 // Promise: a message's id never runs ahead of what was written before it. A reader over the bound is ended after a prefix
 // without a gap, and comes back with its bookmark. Not promised: that the last message arrives.
 
-import type { Page } from '../../shared/kit/health.ts'
+import type { HttpAnswer } from '../../shared/kit/health.ts'
 import type { Positions } from '../../shared/kit/stream.ts'
-import { CLOSE, type Closing } from './close-codes.ts'
+import { CLOSE, type CloseCode } from './close-codes.ts'
 import type { Connection, Receiver } from './connection.ts'
-import type { Outlet, Spout } from './response.ts'
-import { closingMessage, Wording } from './sse-wording.ts'
+import type { StreamWriter, StreamListener } from './response.ts'
+import { closingMessage, SseFormat } from './sse-wording.ts'
 import type { Topics } from './topics.ts'
 
 /** The hub ends a slow reader at 1 MiB, when it looks. This wall behind it bounds the memory, whatever happens in between. */
@@ -18,24 +18,24 @@ const PIECE = 64 * 1024
 interface Beginning {
   address: string
   partitionOf: (channel: string) => number
-  headers: Page['headers']
+  headers: HttpAnswer['headers']
   /** Where the reader says that it stands; undefined when it wants what comes from now on. */
   from: Positions | undefined
   /** What is answered when it is closed before anything was said. */
-  refusal: (why: Closing) => Page
+  refusal: (why: CloseCode) => HttpAnswer
   /** Told once, whoever ended it. */
   over: () => void
 }
 
-export class EventStream implements Connection, Spout {
+export class EventStream implements Connection, StreamListener {
   readonly address: string
   /** Set by whoever opens it, in the same turn. */
   receiver: Receiver | undefined
-  readonly #outlet: Outlet
+  readonly #outlet: StreamWriter
   readonly #topics: Topics
   readonly #beginning: Beginning
   readonly #channels = new Set<string>()
-  readonly #wording: Wording
+  readonly #wording: SseFormat
   #hasBegun = false
   #isOver = false
   #isFull = false
@@ -45,12 +45,12 @@ export class EventStream implements Connection, Spout {
   /** What the network has been given and not taken. */
   #held = 0
 
-  constructor(outlet: Outlet, topics: Topics, beginning: Beginning) {
+  constructor(outlet: StreamWriter, topics: Topics, beginning: Beginning) {
     this.#outlet = outlet
     this.#topics = topics
     this.#beginning = beginning
     this.address = beginning.address
-    this.#wording = new Wording(beginning.partitionOf, beginning.from)
+    this.#wording = new SseFormat(beginning.partitionOf, beginning.from)
   }
 
   send(frame: string): void {
@@ -78,7 +78,7 @@ export class EventStream implements Connection, Spout {
     this.#topics.unsubscribe(channel, this)
   }
 
-  close(why: Closing): void {
+  close(why: CloseCode): void {
     if (this.#isOver) return
     this.#leave()
     if (!this.#hasBegun) return this.#outlet.refuse(this.#beginning.refusal(why))

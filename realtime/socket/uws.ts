@@ -3,22 +3,22 @@
 // gap. Not promised: that such a client still sees a close code; it may be too far behind.
 
 import uWS from 'uWebSockets.js'
-import { CLIENT_HEADER, type Seen } from '../../shared/kit/address.ts'
-import type { Page } from '../../shared/kit/health.ts'
-import { CLOSE, type Closing } from './close-codes.ts'
+import { CLIENT_HEADER, type SeenAddress } from '../../shared/kit/address.ts'
+import type { HttpAnswer } from '../../shared/kit/health.ts'
+import { CLOSE, type CloseCode } from './close-codes.ts'
 import type { Connection, Publish, Receiver } from './connection.ts'
-import { subprotocolFor, type Handshake, type StreamHandshake } from './handshake.ts'
+import { subprotocolFor, type WebSocketHandshake, type StreamHandshake } from './handshake.ts'
 import { PING_SECONDS, pingWheel, type PingWheel } from './ping-wheel.ts'
-import { answer, stayOpen, write, type OpenStreams } from './response.ts'
+import { sendPage, openStreamResponse, writeResponse, type OpenStreams } from './response.ts'
 
-export interface Doings<Admitted> {
+export interface TransportHandlers<Admitted> {
   path: string
   /** Where a client comes from, by what can be believed of it. */
-  addressOf: (seen: Seen) => string
+  addressOf: (seen: SeenAddress) => string
   /** Lets a client in, or answers its request with a page instead. What takes time happens after opening. */
-  upgrade(handshake: Handshake): { admitted: Admitted } | Page
+  upgrade(handshake: WebSocketHandshake): { admitted: Admitted } | HttpAnswer
   open(connection: Connection, admitted: Admitted): Receiver
-  pages: Readonly<Record<string, (authorization: string) => Promise<Page>>>
+  pages: Readonly<Record<string, (authorization: string) => Promise<HttpAnswer>>>
   streams: OpenStreams
 }
 
@@ -62,7 +62,7 @@ class Seat<Admitted> implements Connection {
     this.socket?.unsubscribe(channel)
   }
 
-  close({ code, reason }: Closing): void {
+  close({ code, reason }: CloseCode): void {
     this.socket?.end(code, reason)
   }
 
@@ -79,17 +79,17 @@ const IDLE_SECONDS = 2 * PING_SECONDS + 10
 /** LIBUS_LISTEN_EXCLUSIVE_PORT; left out, two processes can share a port and neither knows. */
 const EXCLUSIVE = 1
 
-export function openTransport<Admitted>(doings: Doings<Admitted>): Transport {
+export function openTransport<Admitted>(doings: TransportHandlers<Admitted>): Transport {
   const app = uWS.App()
   const wheel = pingWheel<Socket<Admitted>>((socket) => socket.ping())
   let listening: uWS.us_listen_socket | undefined
   app.ws(doings.path, behaviour(doings, wheel))
-  for (const [path, page] of Object.entries(doings.pages)) app.get(path, (res, req) => answer(res, page(req.getHeader('authorization'))))
+  for (const [path, page] of Object.entries(doings.pages)) app.get(path, (res, req) => sendPage(res, page(req.getHeader('authorization'))))
   for (const path of doings.streams.paths) {
-    app.get(path, (res, req) => stayOpen(res, (outlet) => doings.streams.open(streamHandshakeIn(doings, res, req), outlet)))
-    app.options(path, (res, req) => write(res, doings.streams.preflight({ origin: req.getHeader('origin') })))
+    app.get(path, (res, req) => openStreamResponse(res, (outlet) => doings.streams.open(streamHandshakeIn(doings, res, req), outlet)))
+    app.options(path, (res, req) => writeResponse(res, doings.streams.preflight({ origin: req.getHeader('origin') })))
   }
-  app.any('/*', (res) => write(res, { status: 404, headers: {}, body: '' }))
+  app.any('/*', (res) => writeResponse(res, { status: 404, headers: {}, body: '' }))
 
   return {
     publish: (channel, frame) => {
@@ -112,7 +112,7 @@ export function openTransport<Admitted>(doings: Doings<Admitted>): Transport {
   }
 }
 
-function behaviour<Admitted>(doings: Doings<Admitted>, wheel: PingWheel<Socket<Admitted>>): uWS.WebSocketBehavior<{ seat: Seat<Admitted> }> {
+function behaviour<Admitted>(doings: TransportHandlers<Admitted>, wheel: PingWheel<Socket<Admitted>>): uWS.WebSocketBehavior<{ seat: Seat<Admitted> }> {
   return {
     maxPayloadLength: MAX_FRAME,
     maxBackpressure: MAX_BACKLOG,
@@ -160,14 +160,14 @@ function listen(app: uWS.TemplatedApp, host: string, port: number): Promise<uWS.
  * At once, never after an await: the library's cork, which a late upgrade needs, now and then takes the new socket for
  * the old response and closes it (seen at 3 of 100).
  */
-function upgrade<Admitted>(doings: Doings<Admitted>, res: uWS.HttpResponse, req: uWS.HttpRequest, context: uWS.us_socket_context_t): void {
+function upgrade<Admitted>(doings: TransportHandlers<Admitted>, res: uWS.HttpResponse, req: uWS.HttpRequest, context: uWS.us_socket_context_t): void {
   const handshake = handshakeIn(doings, res, req)
   const outcome = doings.upgrade(handshake)
-  if (!('admitted' in outcome)) return write(res, outcome)
+  if (!('admitted' in outcome)) return writeResponse(res, outcome)
   res.upgrade({ seat: new Seat(handshake.address, outcome) }, req.getHeader('sec-websocket-key'), subprotocolFor(handshake), req.getHeader('sec-websocket-extensions'), context)
 }
 
-function handshakeIn({ addressOf }: Pick<Doings<unknown>, 'addressOf'>, res: uWS.HttpResponse, req: uWS.HttpRequest): Handshake {
+function handshakeIn({ addressOf }: Pick<TransportHandlers<unknown>, 'addressOf'>, res: uWS.HttpResponse, req: uWS.HttpRequest): WebSocketHandshake {
   return {
     address: addressOf({ remote: Buffer.from(res.getRemoteAddressAsText()).toString(), forwarded: req.getHeader('x-forwarded-for'), signed: req.getHeader(CLIENT_HEADER) }),
     authorization: req.getHeader('authorization'),
@@ -179,6 +179,6 @@ function handshakeIn({ addressOf }: Pick<Doings<unknown>, 'addressOf'>, res: uWS
 }
 
 /** Polyfills that can set no header say it in the query; a browser that comes back by itself says the newer one in the header. */
-function streamHandshakeIn(doings: Pick<Doings<unknown>, 'addressOf'>, res: uWS.HttpResponse, req: uWS.HttpRequest): StreamHandshake {
+function streamHandshakeIn(doings: Pick<TransportHandlers<unknown>, 'addressOf'>, res: uWS.HttpResponse, req: uWS.HttpRequest): StreamHandshake {
   return { ...handshakeIn(doings, res, req), lastEventId: req.getHeader('last-event-id') || (req.getQuery('lastEventId') ?? '') }
 }

@@ -2,9 +2,9 @@
 // Promise: none. A reader that lags misses them, a node that reconnects too. But it does not stay deaf: who hears nothing,
 // not even what this node says to all, listens on another connection.
 
-import type { Event } from '../../shared/kit/event.ts'
-import type { House } from '../../shared/kit/house.ts'
-import { openBlocking, reconnect, type Redis } from '../../shared/kit/redis.ts'
+import type { EventDeclaration } from '../../shared/kit/event.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
+import { openBlocking, reconnectRedis, type Redis } from '../../shared/kit/redis.ts'
 import { SECOND } from '../../shared/kit/time.ts'
 
 /** A word to all nodes that says nothing; two that are not heard are a connection that has gone silent. */
@@ -12,8 +12,8 @@ const SIGN_EVERY = 4 * SECOND
 const DEAF_AFTER = 10 * SECOND
 const SIGN = '\n'
 
-export class Whispers {
-  readonly #house: House
+export class EphemeralBus {
+  readonly #house: Runtime
   readonly #topic: string
   readonly #hear: (channel: string, frame: string) => void
   #subscriber: Redis | undefined
@@ -22,9 +22,9 @@ export class Whispers {
   #heardAt = 0
 
   /** @param hear takes what was said on any node */
-  constructor(house: House, hear: (channel: string, frame: string) => void) {
-    this.#house = house
-    this.#topic = `${house.config.BULLMQ_PREFIX}:whispers`
+  constructor(runtime: Runtime, hear: (channel: string, frame: string) => void) {
+    this.#house = runtime
+    this.#topic = `${runtime.config.BULLMQ_PREFIX}:whispers`
     this.#hear = hear
   }
 
@@ -45,12 +45,12 @@ export class Whispers {
   async #mustHear(subscriber: Redis): Promise<void> {
     if (performance.now() - this.#heardAt > DEAF_AFTER) {
       this.#heardAt = performance.now()
-      reconnect(subscriber)
+      reconnectRedis(subscriber)
     }
     await this.#house.redis.publish(this.#topic, SIGN).catch(() => undefined)
   }
 
-  async say<T>(event: Event<T>, channels: readonly string[], data: NoInfer<T>): Promise<void> {
+  async say<T>(event: EventDeclaration<T>, channels: readonly string[], data: NoInfer<T>): Promise<void> {
     const at = this.#house.clock.now()
     await Promise.all(channels.map((ch) => this.#house.redis.publish(this.#topic, `${ch}\n${JSON.stringify({ t: 'event', ch, ev: event.name, at, data })}`)))
   }

@@ -8,21 +8,21 @@ import type { Socket as TcpSocket } from 'node:net'
 import { Server, type Socket } from 'socket.io'
 import { unavailable } from '../../shared/kit/errors.ts'
 import { SECOND } from '../../shared/kit/time.ts'
-import type { Proof } from '../admission.ts'
-import { refusal } from '../commands.ts'
-import type { Door } from '../door.ts'
+import type { TokenSource } from '../admission.ts'
+import { problemReply } from '../commands.ts'
+import type { RealtimeContext } from '../door.ts'
 import { mustComeFromOurPages } from '../socket/handshake.ts'
 import { PING_SECONDS } from '../socket/ping-wheel.ts'
-import { beginVisit } from '../visit.ts'
-import { hangUp, openConnection } from './connection.ts'
-import { openDialogue, type Dialogue } from './dialogue.ts'
-import { addressIn, proofOf } from './handshake.ts'
-import { Intake, MAX_FRAME } from './intake.ts'
-import { openKnowledge } from './knowledge.ts'
-import { Line } from './line.ts'
+import { openSession } from '../visit.ts'
+import { closeConnection, openConnection } from './connection.ts'
+import { openTranslator, type NamespaceTranslator } from './dialogue.ts'
+import { addressIn, tokenSourceOf } from './handshake.ts'
+import { UploadGuard, MAX_SOCKETIO_FRAME } from './intake.ts'
+import { openLookupCache } from './knowledge.ts'
+import { EngineConnection } from './line.ts'
 import { storeFile } from './store-file.ts'
 import { NAMESPACES } from './vocabulary/all.ts'
-import type { Knowledge, Namespace } from './vocabulary/row.ts'
+import type { Lookups, Namespace } from './vocabulary/row.ts'
 
 export interface SocketioServer {
   /** @returns the port. @throws Error when it is taken */
@@ -35,31 +35,31 @@ export interface SocketioServer {
 /** From connecting to naming a namespace. */
 const NAMESPACE_WINDOW = 10 * SECOND
 
-export function openSocketio(door: Door): SocketioServer {
-  const { config } = door.house
+export function startSocketio(context: RealtimeContext): SocketioServer {
+  const { config } = context.runtime
   const server = createServer((_req, res) => res.writeHead(404).end())
   const open = new Set<TcpSocket>()
   server.on('connection', (socket) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
   })
-  const intake = new Intake(config.MAX_FILE_SIZE, () => door.house.metrics.refusals.inc({ code: 'too_large' }))
+  const intake = new UploadGuard(config.MAX_FILE_SIZE, () => context.runtime.metrics.refusals.inc({ code: 'too_large' }))
   const io = new Server(server, {
     wsEngine: intake.wsEngine,
-    serveClient: false, maxHttpBufferSize: MAX_FRAME, connectTimeout: NAMESPACE_WINDOW, pingInterval: PING_SECONDS * SECOND,
+    serveClient: false, maxHttpBufferSize: MAX_SOCKETIO_FRAME, connectTimeout: NAMESPACE_WINDOW, pingInterval: PING_SECONDS * SECOND,
     cors: { origin: [...config.CORS_ORIGINS], credentials: true },
     allowRequest: (req, answer) => {
-      const problem = problemWith(door, req, io.engine.clientsCount)
+      const problem = problemWith(context, req, io.engine.clientsCount)
       answer(problem, problem === null)
     },
   })
-  const lines = new WeakMap<Socket['conn'], Line>()
-  const knowledge = openKnowledge(door.house)
+  const lines = new WeakMap<Socket['conn'], EngineConnection>()
+  const knowledge = openLookupCache(context.runtime)
   for (const [name, words] of Object.entries(NAMESPACES)) {
     io.of(name).on('connection', (socket) => {
-      const line = lines.get(socket.conn) ?? new Line(socket.conn, intake)
+      const line = lines.get(socket.conn) ?? new EngineConnection(socket.conn, intake)
       lines.set(socket.conn, line)
-      welcome(door, words, knowledge, socket, line)
+      welcome(context, words, knowledge, socket, line)
     })
   }
 
@@ -80,30 +80,30 @@ export function openSocketio(door: Door): SocketioServer {
 }
 
 /** Asked of a client that begins, not of each of its requests. @returns what is wrong, or null */
-function problemWith(door: Door, { headers }: IncomingMessage, clients: number): string | null {
+function problemWith(context: RealtimeContext, { headers }: IncomingMessage, clients: number): string | null {
   try {
-    mustComeFromOurPages({ origin: headers.origin ?? '', host: headers.host ?? '' }, door.house.config.CORS_ORIGINS)
-    if (clients >= door.house.config.MAX_SOCKETS) throw unavailable('This node has as many sockets as it takes')
+    mustComeFromOurPages({ origin: headers.origin ?? '', host: headers.host ?? '' }, context.runtime.config.CORS_ORIGINS)
+    if (clients >= context.runtime.config.MAX_SOCKETS) throw unavailable('This node has as many sockets as it takes')
     return null
   } catch (error) {
-    return refusal(door, error).detail
+    return problemReply(context, error).detail
   }
 }
 
-function welcome(door: Door, words: Namespace, knowledge: Knowledge, socket: Socket, line: Line): void {
-  const { house, entrance, hub } = door
-  const dialogue = openDialogue(words, knowledge, { out: (name, payload) => void socket.emit(name, payload), letIn: () => line.letIn(), fileAnswered: () => line.stored() })
-  const address = addressIn(socket.handshake, house.config)
+function welcome(context: RealtimeContext, words: Namespace, knowledge: Lookups, socket: Socket, line: EngineConnection): void {
+  const { runtime, entrance, hub } = context
+  const dialogue = openTranslator(words, knowledge, { out: (name, payload) => void socket.emit(name, payload), letIn: () => line.letIn(), fileAnswered: () => line.stored() })
+  const address = addressIn(socket.handshake, runtime.config)
   try {
-    if (door.isClosing) throw unavailable('This node is going away')
+    if (context.isClosing) throw unavailable('This node is going away')
     entrance.admit(address, hub.peers.size)
   } catch (error) {
-    refusal(door, error)
+    problemReply(context, error)
     dialogue.refuse(error)
-    return hangUp(socket)
+    return closeConnection(socket)
   }
-  const connection = openConnection(door.topics, { socket, line, dialogue, address })
-  const visit = beginVisit(door, connection, orSayWhyNot(proofOf(house, socket.handshake), dialogue))
+  const connection = openConnection(context.topics, { socket, line, dialogue, address })
+  const visit = openSession(context, connection, orSayWhyNot(tokenSourceOf(runtime, socket.handshake), dialogue))
   socket.onAny((name: string, ...args: unknown[]) => {
     const question = dialogue.asked(name, args)
     if ('text' in question) visit.message(question.text)
@@ -112,7 +112,7 @@ function welcome(door: Door, words: Namespace, knowledge: Knowledge, socket: Soc
   socket.on('disconnect', () => visit.closed())
 }
 
-function orSayWhyNot(proof: Proof, dialogue: Dialogue): Proof {
+function orSayWhyNot(proof: TokenSource, dialogue: NamespaceTranslator): TokenSource {
   return () => proof().catch((error: unknown) => {
     dialogue.refuse(error)
     throw error

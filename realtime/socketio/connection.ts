@@ -1,11 +1,11 @@
 // A socket of a namespace, as a connection like any other: what it is sent is translated, and so is its end.
 
 import { SECOND } from '../../shared/kit/time.ts'
-import { CLOSE, returnAfter, type Closing } from '../socket/close-codes.ts'
+import { CLOSE, reconnectAdviceFor, type CloseCode } from '../socket/close-codes.ts'
 import type { Connection } from '../socket/connection.ts'
 import type { Topics } from '../socket/topics.ts'
-import type { Dialogue } from './dialogue.ts'
-import type { Line } from './line.ts'
+import type { NamespaceTranslator } from './dialogue.ts'
+import type { EngineConnection } from './line.ts'
 
 /** As much of a Socket.IO socket as we need. */
 interface NamespaceSocket {
@@ -18,8 +18,8 @@ interface NamespaceSocket {
 
 interface Parts {
   socket: NamespaceSocket
-  line: Line
-  dialogue: Dialogue
+  line: EngineConnection
+  dialogue: NamespaceTranslator
   address: string
 }
 
@@ -67,18 +67,18 @@ export function openConnection(topics: Topics, { socket, line, dialogue, address
  * The library's client comes back by itself when the connection under it breaks, and never after a `disconnect`. So the
  * one who should come back as they are loses the connection, the others are disconnected.
  */
-function end(socket: NamespaceSocket, line: Line, why: Closing): void {
+function end(socket: NamespaceSocket, line: EngineConnection, why: CloseCode): void {
   // What a slow reader has not taken is let go: waiting for it would be waiting for ever.
   if (why.code === CLOSE.slowReader.code) return void socket.conn.close(true)
   // With the same token nobody gets in again; a client that can say a newer one knows when, by `error`.
-  const isFinal = returnAfter(why.code) === 'not' || why.code === CLOSE.tokenExpired.code
-  if (!isFinal) return hangUp(socket)
+  const isFinal = reconnectAdviceFor(why.code) === 'not' || why.code === CLOSE.tokenExpired.code
+  if (!isFinal) return closeConnection(socket)
   socket.disconnect()
   later(CLIENT_CLOSES, () => { if (line.tenants === 0) socket.conn.close() })
 }
 
 /** Breaks the connection, with all namespaces on it. */
-export function hangUp({ conn }: NamespaceSocket): void {
+export function closeConnection({ conn }: NamespaceSocket): void {
   later(LAST_WORDS, () => conn.close())
 }
 

@@ -4,16 +4,16 @@
 
 import { problemOf } from '../../shared/kit/errors.ts'
 import type { Static } from '../../shared/kit/schema.ts'
-import type { EventFrame, Outgoing } from '../socket/frames.ts'
+import type { EventFrame, OutgoingFrame } from '../socket/frames.ts'
 import { InOrder } from './in-order.ts'
 import { errorOf, type ErrorPayload } from './refusals.ts'
-import { FAREWELLS, RENEWAL } from './vocabulary/all.ts'
-import type { Asked, Carried, Dialect, Emission, Knowledge, Listener, Namespace, Spoken } from './vocabulary/row.ts'
+import { GOODBYE_EVENTS, RENEWAL } from './vocabulary/all.ts'
+import type { CommandMapping, CommandOutcome, Vocabulary, Emission, Lookups, Listener, Namespace, Emissions } from './vocabulary/row.ts'
 
 /** A question as it goes on: as a native command, or with what none can carry. */
 export type Question = { text: string } | { ref: number; name: unknown; bytes: unknown }
 
-export interface Dialogue {
+export interface NamespaceTranslator {
   /** Tells the client what a native frame says. */
   tell(frame: string): void
   /** Characters of frames that wait to be told. */
@@ -27,14 +27,14 @@ export interface Dialogue {
 }
 
 type EventSaid = Static<typeof EventFrame>
-type Said = Outgoing | EventSaid
+type Said = OutgoingFrame | EventSaid
 /** `success` is what some clients look at, `ok` what others do. */
 type Answer = { ok: true; success: true; data: unknown } | { ok: false; success: false; error: ErrorPayload }
 
 interface Open {
   name: string
   data: unknown
-  row: Asked | Carried | undefined
+  row: CommandMapping | CommandOutcome | undefined
   callback: ((answer: Answer) => void) | undefined
 }
 
@@ -46,9 +46,9 @@ interface Ways {
   fileAnswered(): void
 }
 
-export function openDialogue(words: Namespace, knowledge: Knowledge, { out, letIn, fileAnswered }: Ways): Dialogue {
+export function openTranslator(words: Namespace, knowledge: Lookups, { out, letIn, fileAnswered }: Ways): NamespaceTranslator {
   const questions = new Map<unknown, Open>()
-  const spoken = new Set<Dialect>()
+  const spoken = new Set<Vocabulary>()
   const order = new InOrder()
   let refs = 0
   let listener: Listener | undefined
@@ -56,7 +56,7 @@ export function openDialogue(words: Namespace, knowledge: Knowledge, { out, letI
   let isOver = false
 
   const emit = ([name, payload]: Emission): void => { if (!isOver) out(name, payload) }
-  const emitAll = (emissions: Spoken): void => emissions.forEach(emit)
+  const emitAll = (emissions: Emissions): void => emissions.forEach(emit)
 
   const settle = ({ ref, ok, data, error }: Extract<Said, { t: 'reply' }>): void => {
     const question = questions.get(ref)
@@ -74,10 +74,10 @@ export function openDialogue(words: Namespace, knowledge: Knowledge, { out, letI
     callback?.({ ok: true, success: true, data: answer })
   }
 
-  const told = (said: EventSaid, to: Listener): Spoken | Promise<Spoken> => {
+  const told = (said: EventSaid, to: Listener): Emissions | Promise<Emissions> => {
     const dialects = spoken.size > 0 ? [...spoken] : words.dialects
     const parts = dialects.flatMap(({ hears }) => hears.filter(({ event }) => event === said.ev).map((row) => row.says(said.data, said.at, to)))
-    return parts.some((part) => part instanceof Promise) ? Promise.all(parts).then((all) => all.flat()) : (parts as Spoken[]).flat()
+    return parts.some((part) => part instanceof Promise) ? Promise.all(parts).then((all) => all.flat()) : (parts as Emissions[]).flat()
   }
 
   /** A whisper goes to several channels, and somebody may hear more than one of them. */
@@ -89,7 +89,7 @@ export function openDialogue(words: Namespace, knowledge: Knowledge, { out, letI
     return isSame
   }
 
-  const translate = (said: Said): Spoken | Promise<Spoken> => {
+  const translate = (said: Said): Emissions | Promise<Emissions> => {
     if (said.t === 'event') return listener && !isAgain(said) ? told(said, listener) : []
     if (said.t === 'hello') {
       letIn()
@@ -123,7 +123,7 @@ export function openDialogue(words: Namespace, knowledge: Knowledge, { out, letI
     },
     refuse: (error) => emit(['error', errorOf(problemOf(error))]),
     end(reason) {
-      const message = FAREWELLS[reason]
+      const message = GOODBYE_EVENTS[reason]
       if (message) emit(['error', { message, code: reason }])
       isOver = true
     },

@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type RawData, type ServerOptions, type WebSocket } from 'ws'
 
-export const MAX_FRAME = 64 * 1024
+export const MAX_SOCKETIO_FRAME = 64 * 1024
 /** What the network hands over at once: so much of the next frame may come along with the last. */
 const CHUNK = 64 * 1024
 /** Six of the largest files at once, of the default size. A file is copied once when it is whole, so that memory is twice this at worst. */
@@ -25,7 +25,7 @@ interface Sender {
   held: number
 }
 
-export class Intake {
+export class UploadGuard {
   /** What Socket.IO is to take WebSockets with. */
   readonly wsEngine: new (options?: ServerOptions) => WebSocketServer
   readonly #senders = new WeakMap<object, Sender>()
@@ -39,7 +39,7 @@ export class Intake {
     this.wsEngine = class extends WebSocketServer {
       constructor(options?: ServerOptions) {
         // A little more than the largest, so that what is too large by a little is told so.
-        super({ ...options, maxPayload: Math.min(maxFile, MAX_FILE) + MAX_FRAME })
+        super({ ...options, maxPayload: Math.min(maxFile, MAX_FILE) + MAX_SOCKETIO_FRAME })
       }
 
       override handleUpgrade(request: IncomingMessage, tcp: Duplex, head: Buffer, then: (ws: WebSocket, request: IncomingMessage) => void): void {
@@ -70,7 +70,7 @@ export class Intake {
     let coming = 0
     tcp.on('data', (chunk: Buffer) => {
       coming += chunk.length
-      if (coming <= MAX_FRAME + CHUNK) return
+      if (coming <= MAX_SOCKETIO_FRAME + CHUNK) return
       if (!sender.isAnnounced || this.#held + chunk.length > BUDGET) {
         if (!tcp.destroyed) this.#cutOff()
         return void tcp.destroy()
@@ -83,7 +83,7 @@ export class Intake {
     ws.on('error', () => tcp.destroy())
     ws.on('message', (data, isBinary) => {
       coming = 0
-      if (sizeOf(data) > MAX_FRAME && !(isBinary && sender.isAnnounced)) {
+      if (sizeOf(data) > MAX_SOCKETIO_FRAME && !(isBinary && sender.isAnnounced)) {
         this.#cutOff()
         ws.removeAllListeners('message')
         return ws.terminate()

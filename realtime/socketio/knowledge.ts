@@ -3,10 +3,10 @@
 
 import { findRoomKind } from '../../shared/chat/queries/rooms.ts'
 import { notFound } from '../../shared/kit/errors.ts'
-import type { House } from '../../shared/kit/house.ts'
-import { MINUTE, plus } from '../../shared/kit/time.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
+import { MINUTE, plusMs } from '../../shared/kit/time.ts'
 import { getPersonBrief } from '../../shared/users/queries.ts'
-import type { Knowledge } from './vocabulary/row.ts'
+import type { Lookups } from './vocabulary/row.ts'
 import { listMarked } from '../../shared/chat/queries/messages.ts'
 
 /** Of each sort. At 100 bytes or so each, nothing beside the sockets. */
@@ -15,8 +15,8 @@ const NAME_LIFE = MINUTE
 /** One page of a conversation: what is further up, a client reads again anyway. */
 const PAGE = 50
 
-export function openKnowledge({ db, clock }: Pick<House, 'db' | 'clock'>): Knowledge {
-  const kinds = new Map<string, Awaited<ReturnType<Knowledge['kindOf']>>>()
+export function openLookupCache({ db, clock }: Pick<Runtime, 'db' | 'clock'>): Lookups {
+  const kinds = new Map<string, Awaited<ReturnType<Lookups['kindOf']>>>()
   const names = new Map<string, { name: string; until: Date }>()
   const marks = new Map<string, number>()
   let newest: { key: string; ids: Promise<readonly string[]> } | undefined
@@ -29,7 +29,7 @@ export function openKnowledge({ db, clock }: Pick<House, 'db' | 'clock'>): Knowl
   })
   const readName = once(async (userId, orgId) => {
     const { fullName } = await getPersonBrief(db, orgId, userId)
-    remember(names, userId, { name: fullName, until: plus(clock.now(), NAME_LIFE) })
+    remember(names, userId, { name: fullName, until: plusMs(clock.now(), NAME_LIFE) })
     return fullName
   })
 

@@ -1,7 +1,7 @@
 // The connection underneath, which the namespaces of one client share.
 // Danger: it takes whatever it is given and never drops or refuses. What waits in it is counted here, for the hub to act.
 
-import type { Intake } from './intake.ts'
+import type { UploadGuard } from './intake.ts'
 
 interface Packet {
   data?: unknown
@@ -14,16 +14,16 @@ interface Engine {
   on(event: 'flush' | 'upgrade', listener: () => void): unknown
 }
 
-export class Line {
+export class EngineConnection {
   /** Namespaces on it. */
   tenants = 0
   readonly #engine: Engine
   /** Bytes that the transport has not been given, as it is still busy or nobody polls. */
   #waiting = 0
-  readonly #intake: Intake
+  readonly #intake: UploadGuard
   #isLetIn = false
 
-  constructor(engine: Engine, intake: Intake) {
+  constructor(engine: Engine, intake: UploadGuard) {
     this.#engine = engine
     this.#intake = intake
     engine.on('upgrade', () => { if (this.#isLetIn) this.letIn() })

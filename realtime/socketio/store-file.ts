@@ -6,18 +6,18 @@ import type { Attachment } from '../../shared/files/schema.ts'
 import { makeChange, readingOf } from '../../shared/kit/change.ts'
 import { malformed } from '../../shared/kit/errors.ts'
 import { isBlank } from '../../shared/kit/text.ts'
-import type { Speaker } from '../chat-commands.ts'
+import type { CommandContext } from '../chat-commands.ts'
 
 /** @returns the file, and when it was stored. @throws AppError 400, 413, 503 */
-export async function storeFile({ door: { house }, peer, actor }: Speaker, { name, bytes }: { name: unknown; bytes: unknown }): Promise<Attachment & { uploadedAt: Date }> {
+export async function storeFile({ context: { runtime }, client, actor }: CommandContext, { name, bytes }: { name: unknown; bytes: unknown }): Promise<Attachment & { uploadedAt: Date }> {
   if (typeof name !== 'string' || isBlank(name)) throw malformed([{ path: '/data/filename', message: 'must be a name' }])
   if (!(bytes instanceof Uint8Array)) throw malformed([{ path: '/data/file', message: 'must be binary' }])
-  await countUpload(house.limiter, actor, bytes.length)
-  const stored = await storeUpload(readingOf(house), actor, { name, source: inParts(bytes) })
+  await countUpload(runtime.limiter, actor, bytes.length)
+  const stored = await storeUpload(readingOf(runtime), actor, { name, source: inParts(bytes) })
   try {
-    return await makeChange(house, { requestId: randomUUID(), ip: peer.connection.address }, async (change) => ({ ...await insertFile(change, actor, stored), uploadedAt: change.now }))
+    return await makeChange(runtime, { requestId: randomUUID(), ip: client.connection.address }, async (change) => ({ ...await insertFile(change, actor, stored), uploadedAt: change.now }))
   } catch (error) {
-    await discardUpload(house, stored).catch((lost: unknown) => house.log.warn({ err: lost }, 'bytes of a refused upload stay in the storage'))
+    await discardUpload(runtime, stored).catch((lost: unknown) => runtime.log.warn({ err: lost }, 'bytes of a refused upload stay in the storage'))
     throw error
   }
 }

@@ -1,9 +1,9 @@
-import { job } from '../kit/job.ts'
+import { declareJob } from '../kit/job.ts'
 import { choice, id, shape, Type } from '../kit/schema.ts'
 import { Subject } from './schema.ts'
 
 /** Twice: the subject has its approval, the wall `approvals_one_root` says so. Late: the deadline counts from the routing. */
-export const route = job('approvals.route', shape({
+export const routeApprovalJob = declareJob('approvals.route', shape({
   orgId: id('Organisation.'),
   subject: Subject,
   requesterId: id('Who needs it.'),
@@ -12,7 +12,7 @@ export const route = job('approvals.route', shape({
 }))
 
 /** Twice: the next reminder is not due yet. Late: one reminder, and the next counts from it. */
-export const remind = job('approvals.remind', shape({ approvalId: id('Approval.') }))
+export const remindApproverJob = declareJob('approvals.remind', shape({ approvalId: id('Approval.') }))
 
 /** Twice: finds it decided. Late: still expires, so that an outage never blocks a person. */
-export const expire = job('approvals.expire', shape({ approvalId: id('Approval.') }))
+export const expireApprovalJob = declareJob('approvals.expire', shape({ approvalId: id('Approval.') }))

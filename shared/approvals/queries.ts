@@ -4,7 +4,7 @@ import { cutPage, isBehind, NEWEST_FIRST, OLDEST_FIRST, orderBy, type Listed, ty
 import { columnsOf } from '../kit/schema.ts'
 import { listManagersAbove } from '../users/queries.ts'
 import { mayBeAsked, type PersonBrief, type User } from '../users/schema.ts'
-import { approverAmong, countBy, isActiveAt, type Count, type Superior } from './rules.ts'
+import { approverAmong, countBy, isActiveAt, type DurationCount, type Superior } from './rules.ts'
 import { Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
 import { approvalColumns, type ApprovalRow, type DecisionLinkRow } from './table.ts'
 import type { Actor } from '../organisations/roles.ts'
@@ -42,7 +42,7 @@ export async function findApproverAbove(db: Db, orgId: string, personId: string,
 }
 
 /** How an organisation counts hours now; what is set already stays as it is. */
-export async function getCount(db: Db, orgId: string): Promise<Count> {
+export async function getDurationCount(db: Db, orgId: string): Promise<DurationCount> {
   const { settings } = await getOrganisation(db, orgId)
   return countBy(settings, await getCalendar(db, orgId))
 }

@@ -1,22 +1,22 @@
 // The route of an approval, its alarms, and who may decide. Pure: `simulate` and the worker use the same functions.
 
 import { addOpenTime, type Calendar } from '../kit/calendar.ts'
-import { plus } from '../kit/time.ts'
+import { plusMs } from '../kit/time.ts'
 import type { Config } from '../kit/config.ts'
 import { mayBeAsked, type User } from '../users/schema.ts'
 import { reason, type Approval, type ApprovalType, type Delegation, type Reason, type RoutePlan } from './schema.ts'
-import { isOfHouse } from '../organisations/roles.ts'
+import { isOfOrganisation } from '../organisations/roles.ts'
 import type { OrganisationSettings } from '../organisations/schema.ts'
 
 export type Durations = Pick<Config, 'APPROVAL_TTL' | 'APPROVAL_FIRST_REMINDER' | 'APPROVAL_REMINDER_EVERY' | 'APPROVAL_MAX_REMINDERS'>
 
 /** When so many milliseconds have passed since an instant, as the organisation counts them. */
-export type Count = (from: Date, milliseconds: number) => Date
+export type DurationCount = (from: Date, milliseconds: number) => Date
 
 /** Where it is not open for so long within a year, all hours count: a request never waits for ever. */
-export function countBy({ approvalHours }: OrganisationSettings, calendar: Calendar): Count {
-  if (approvalHours !== 'open') return plus
-  return (from, milliseconds) => addOpenTime(calendar, from, milliseconds) ?? plus(from, milliseconds)
+export function countBy({ approvalHours }: OrganisationSettings, calendar: Calendar): DurationCount {
+  if (approvalHours !== 'open') return plusMs
+  return (from, milliseconds) => addOpenTime(calendar, from, milliseconds) ?? plusMs(from, milliseconds)
 }
 
 export type Superior = Pick<User, 'id' | 'fullName' | 'isActive' | 'role'>
@@ -89,14 +89,14 @@ export function delegateAt(delegations: readonly Delegation[], requesterId: stri
 }
 
 /** All reminders, if nobody decides: the first, then at even distances, none at or after the deadline. */
-export function reminderTimes(routedAt: Date, expiresAt: Date, durations: Durations, count: Count): Date[] {
+export function reminderTimes(routedAt: Date, expiresAt: Date, durations: Durations, count: DurationCount): Date[] {
   const first = count(routedAt, durations.APPROVAL_FIRST_REMINDER)
   return Array.from({ length: durations.APPROVAL_MAX_REMINDERS }, (_, n) => count(first, n * durations.APPROVAL_REMINDER_EVERY))
     .filter((at) => at < expiresAt)
 }
 
 /** Counted from the reminder just sent: after an outage one comes at once, and not all that were missed. */
-export function reminderAfter(approval: Pick<Approval, 'reminderCount' | 'expiresAt'>, sentAt: Date, durations: Durations, count: Count): Date | null {
+export function reminderAfter(approval: Pick<Approval, 'reminderCount' | 'expiresAt'>, sentAt: Date, durations: Durations, count: DurationCount): Date | null {
   const next = count(sentAt, durations.APPROVAL_REMINDER_EVERY)
   const exhausted = approval.reminderCount >= durations.APPROVAL_MAX_REMINDERS
   return exhausted || !approval.expiresAt || next >= approval.expiresAt ? null : next
@@ -104,7 +104,7 @@ export function reminderAfter(approval: Pick<Approval, 'reminderCount' | 'expire
 
 /** Only the person who was asked decides, or their delegate at that moment; an admin neither: the second pair of eyes is the point. */
 export function mayDecide({ id: actorId, role }: Pick<User, 'id' | 'role'>, approval: Pick<Approval, 'approverId' | 'requesterId'>, delegations: readonly Delegation[], at: Date): boolean {
-  if (actorId === approval.requesterId || !isOfHouse(role)) return false
+  if (actorId === approval.requesterId || !isOfOrganisation(role)) return false
   return actorId === approval.approverId || actorId === delegateAt(delegations, approval.requesterId, at)
 }
 

@@ -95,7 +95,7 @@ export async function endDelegations(db: Db, orgId: string, userId: string, now:
 }
 
 /** What somebody gave as their reason, and what they asked for in words. @returns the approvals of what they asked for */
-export async function clearWordsOf(db: Db, orgId: string, userId: string): Promise<string[]> {
+export async function clearApprovalTexts(db: Db, orgId: string, userId: string): Promise<string[]> {
   await db('approvals').where({ orgId, decidedById: userId }).update({ notes: null })
   const own: { id: string }[] = await db('approvals').where({ orgId, requesterId: userId }).update({ subjectDetails: null }).returning('id')
   return own.map(({ id }) => id)

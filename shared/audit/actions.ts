@@ -2,10 +2,10 @@
 
 import type { Change } from '../kit/change.ts'
 import { roleChannel } from '../kit/event.ts'
-import { MINUTE, plus } from '../kit/time.ts'
+import { MINUTE, plusMs } from '../kit/time.ts'
 import { sealOf } from './chain.ts'
-import { auditRecorded } from './events.ts'
-import { tellAdmins } from './jobs.ts'
+import { auditRecordedEvent } from './events.ts'
+import { notifyAdminsJob } from './jobs.ts'
 import type { AuditRow, Seal, SealableRow } from './schema.ts'
 import type { AuditAction } from './sentences.ts'
 import { eraseFromRows, insertAuditRow, insertSeals, listLastSeals, listUnsealed, lockSealing, moveSealing } from './table.ts'
@@ -23,7 +23,7 @@ export interface AuditEntry {
   metadata?: Record<string, unknown>
 }
 
-export async function record(change: Change, { actorId, onBehalfOfId, entityId, metadata, ...entry }: AuditEntry): Promise<void> {
+export async function recordAudit(change: Change, { actorId, onBehalfOfId, entityId, metadata, ...entry }: AuditEntry): Promise<void> {
   await insertAuditRow(change.db, {
     ...entry, actorId: actorId ?? null, onBehalfOfId: onBehalfOfId ?? null, entityId: entityId ?? null, description: '', metadata: metadata ?? {},
     at: change.now, requestId: change.origin.requestId, ip: change.origin.ip ?? null,
@@ -70,15 +70,15 @@ const CRITICAL: readonly string[] = ['booking', 'payment', 'appointment', 'clien
 
 /** Who talks is told by the rooms themselves, by the thousand. */
 async function tellNews(change: Change, describe: Describe, seals: readonly (Seal & { row: SealableRow })[]): Promise<void> {
-  const news = seals.filter(({ row }) => row.action !== 'message_sent' && row.erasedBy === null && row.at >= plus(change.now, -NEWS))
+  const news = seals.filter(({ row }) => row.action !== 'message_sent' && row.erasedBy === null && row.at >= plusMs(change.now, -NEWS))
   const described = new Map<number, AuditRow>()
   for (const orgId of new Set(news.map(({ row }) => row.orgId))) {
     for (const row of await describe(change, orgId, news.flatMap((each) => (each.row.orgId === orgId ? each.row : [])))) described.set(row.id, row)
   }
   for (const { n, hash, row: { id, orgId, entity } } of news) {
     const row = described.get(id)
-    if (row) change.emit(auditRecorded, [roleChannel(orgId, 'ADMIN')], { ...row, n, hash })
-    if (CRITICAL.includes(entity)) change.enqueue(tellAdmins, { auditId: id })
+    if (row) change.emit(auditRecordedEvent, [roleChannel(orgId, 'ADMIN')], { ...row, n, hash })
+    if (CRITICAL.includes(entity)) change.enqueue(notifyAdminsJob, { auditId: id })
   }
 }
 

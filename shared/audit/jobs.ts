@@ -1,5 +1,5 @@
-import { job } from '../kit/job.ts'
+import { declareJob } from '../kit/job.ts'
 import { shape, Type } from '../kit/schema.ts'
 
 /** Twice: tells it twice; the row of the job stands in the way. Late: tells it then. */
-export const tellAdmins = job('audit.tellAdmins', shape({ auditId: Type.Integer({ description: 'Row of the audit.' }) }))
+export const notifyAdminsJob = declareJob('audit.tellAdmins', shape({ auditId: Type.Integer({ description: 'Row of the audit.' }) }))

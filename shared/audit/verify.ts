@@ -5,7 +5,7 @@ import { BEGINNING, flawOf } from './chain.ts'
 import { countUnsealed, streamSeals } from './queries.ts'
 import type { Seal, SealableRow } from './schema.ts'
 
-export interface Flaw {
+export interface ChainFlaw {
   /** Its place in the chain. */
   n: number | null
   /** Row of the audit, where it is known. */
@@ -13,9 +13,9 @@ export interface Flaw {
   what: string
 }
 
-export interface Verdict {
+export interface ChainVerdict {
   /** The first place where the chain breaks. */
-  flaw: Flaw | undefined
+  flaw: ChainFlaw | undefined
   rows: number
   /** The end of the chain: who keeps it elsewhere sees later whether the end was cut off. */
   head: Pick<Seal, 'n' | 'hash'> | undefined
@@ -24,12 +24,12 @@ export interface Verdict {
 }
 
 interface Check {
-  see(row: SealableRow, seal: Seal): Flaw | undefined
+  see(row: SealableRow, seal: Seal): ChainFlaw | undefined
   /** When all were seen. @returns a flaw, and whether rows between them were not shown */
-  end(): { flaw: Flaw | undefined; isExcerpt: boolean }
+  end(): { flaw: ChainFlaw | undefined; isExcerpt: boolean }
 }
 
-export function openCheck(): Check {
+export function openChainCheck(): Check {
   /** Hash of a place, as one of the two says it that know it, until the other does. */
   const links = new Map<number, string>([[0, BEGINNING]])
   const [erased, claimed] = [new Map<number, number>(), new Map<number, { n: number; rows: number }>()]
@@ -59,11 +59,11 @@ export function openCheck(): Check {
 }
 
 /** @param known a head that was kept elsewhere and must still be there */
-export async function verifyChain(db: Db, orgId: string, known?: Pick<Seal, 'n' | 'hash'>): Promise<Verdict> {
+export async function verifyChain(db: Db, orgId: string, known?: Pick<Seal, 'n' | 'hash'>): Promise<ChainVerdict> {
   const { stray, waiting } = await countUnsealed(db, orgId)
-  const check = openCheck()
-  let head: Verdict['head']
-  const verdict = (flaw: Flaw | undefined): Verdict => ({ flaw, rows: head?.n ?? 0, head, waiting })
+  const check = openChainCheck()
+  let head: ChainVerdict['head']
+  const verdict = (flaw: ChainFlaw | undefined): ChainVerdict => ({ flaw, rows: head?.n ?? 0, head, waiting })
   for await (const seals of streamSeals(db, orgId)) {
     for (const { auditId, row, ...seal } of seals) {
       const n = (head?.n ?? 0) + 1

@@ -41,7 +41,7 @@ function matching(db: Db, actor: Actor, { status, mine, driverId }: Filter) {
 /** @throws AppError 404, also for whoever it does not concern */
 export async function getBooking(db: Db, actor: Actor, id: string, now: Date): Promise<Booking> {
   const row: BookingRow | undefined = await db('bookings').where({ orgId: actor.orgId, id }).first(...BOOKING_COLUMNS)
-  if (!row || !(await maySee(db, actor, row, now))) throw notFound('Booking')
+  if (!row || !(await maySeeBooking(db, actor, row, now))) throw notFound('Booking')
   return toBooking(row)
 }
 
@@ -51,7 +51,7 @@ export async function findSubjectDetails(db: Db, orgId: string, id: string): Pro
   return row ? detailsOf(row) : null
 }
 
-export async function maySee(db: Db, actor: Actor, booking: BookingRow, now: Date): Promise<boolean> {
+export async function maySeeBooking(db: Db, actor: Actor, booking: BookingRow, now: Date): Promise<boolean> {
   if (isStaff(actor.role) || booking.requesterId === actor.id || booking.assignedDriverId === actor.id) return true
   return isAskedAbout(db, actor.id, booking.id, now)
 }

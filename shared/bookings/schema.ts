@@ -68,7 +68,7 @@ export const SimulatedRoute = shape({
 })
 export type SimulatedRoute = Static<typeof SimulatedRoute>
 
-export const Assignment = shape({ resourceId: id('What serves it.'), driverId: id('Who drives; a DRIVER.') })
-export type Assignment = Static<typeof Assignment>
+export const DriverAssignment = shape({ resourceId: id('What serves it.'), driverId: id('Who drives; a DRIVER.') })
+export type DriverAssignment = Static<typeof DriverAssignment>
 export const Cancellation = shape({ reason: choice(CANCELLATION_REASONS, 'Why.'), notes: Type.Optional(note('Why, in words.')) })
 export type Cancellation = Static<typeof Cancellation>

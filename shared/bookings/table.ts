@@ -45,7 +45,7 @@ export async function updateBooking(db: Db, id: string, patch: Partial<Booking>,
 }
 
 /** What somebody wrote into bookings. */
-export async function clearWordsOf(db: Db, orgId: string, userId: string): Promise<void> {
+export async function clearBookingTexts(db: Db, orgId: string, userId: string): Promise<void> {
   await db('bookings').where({ orgId, requesterId: userId }).update({ purpose: null, notes: null })
   await db('bookings').where({ orgId, cancelledById: userId }).update({ cancellationNotes: null })
 }

@@ -3,7 +3,7 @@
 import { forbidden, invalid } from '../kit/errors.ts'
 import type { User } from '../users/schema.ts'
 import type { PairType, Receipt, Room, RoomKind, RoomPermissions } from './schema.ts'
-import { isOfHouse, isStaff, type Actor, type Role } from '../organisations/roles.ts'
+import { isOfOrganisation, isStaff, type Actor, type Role } from '../organisations/roles.ts'
 
 /** What a pair is made of: the role of each side, and what each is called in the room. */
 export const PAIRS: Readonly<Record<PairType, readonly [Side, Side]>> = {
@@ -38,13 +38,13 @@ export function pairKey(one: string, other: string, ...more: (string | undefined
 
 /** Conversations are among those who work together; customers and guests talk to the organisation. @throws AppError 403 */
 export function mustConverse(...people: readonly Pick<Person, 'role'>[]): void {
-  if (people.some(({ role }) => !isOfHouse(role))) throw forbidden('Customers and guests talk to the organisation, not in conversations')
+  if (people.some(({ role }) => !isOfOrganisation(role))) throw forbidden('Customers and guests talk to the organisation, not in conversations')
 }
 
 /** Customers' rooms and those of the staff are for the staff; groups are for people of the house. */
 export function roomsToLeave({ role, isActive }: Pick<User, 'role' | 'isActive'>): RoomKind[] {
   if (isActive && isStaff(role)) return []
-  return isActive && isOfHouse(role) ? ['SUPPORT', 'TEAM'] : ['SUPPORT', 'TEAM', 'GROUP']
+  return isActive && isOfOrganisation(role) ? ['SUPPORT', 'TEAM'] : ['SUPPORT', 'TEAM', 'GROUP']
 }
 
 export const DEFAULT_PERMISSIONS: RoomPermissions = { canAddMembers: ['ADMIN'], canRemoveMembers: ['ADMIN'], canDeleteMessages: ['ADMIN'] }

@@ -143,8 +143,8 @@ export type Mark = Static<typeof Mark>
 export const Typing = shape({ roomId: id('Room.'), userId: id('Who.'), isTyping: Type.Boolean({ description: 'False: no longer.' }) })
 
 /** What a room's continuation is told. */
-export const Said = shape({ roomId: id('Room.'), messageId: id('Message.') })
-export type Said = Static<typeof Said>
+export const MessageRef = shape({ roomId: id('Room.'), messageId: id('Message.') })
+export type MessageRef = Static<typeof MessageRef>
 
 export const MemberAdded = shape({ roomId: id('Room.'), member: RoomMember })
 export const MemberRemoved = shape({ roomId: id('Room.'), userId: id('Who is in it no more.') })

@@ -8,7 +8,7 @@ import { SECOND } from '../kit/time.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { listMessagesById } from './queries/messages.ts'
 import type { FoundMessage, RoomBrief } from './schema.ts'
-import { partsOf, queriesOf, soughtIn, type Sought } from './terms.ts'
+import { partsOf, queriesOf, searchTermsIn, type SearchTerms } from './terms.ts'
 
 export interface Search {
   q: string
@@ -29,7 +29,7 @@ interface SearchedRoom extends RoomBrief {
 
 /** @returns `next` is where the page after this one begins; null: there is none. @throws AppError 404 for a room of others, 400 */
 export async function searchMessages(db: Db, actor: Actor, { q, roomId, cursor, limit }: Search): Promise<{ items: FoundMessage[]; next: string | null }> {
-  const sought = soughtIn(q)
+  const sought = searchTermsIn(q)
   const after = cursor === undefined ? undefined : readPlace(cursor)
   const rooms = await listSearched(db, actor, roomId)
   if (roomId !== undefined && rooms.length === 0) throw notFound('Room')
@@ -59,7 +59,7 @@ const WALK_OF_ROOM = 10
 /** How far the clocks of those who write in one room, and their waiting for its row, put time behind number. */
 const CLOCKS = 5 * SECOND
 
-async function findHits(db: Db, rooms: readonly SearchedRoom[], sought: Sought, after: Hit | undefined, count: number): Promise<Hit[]> {
+async function findHits(db: Db, rooms: readonly SearchedRoom[], sought: SearchTerms, after: Hit | undefined, count: number): Promise<Hit[]> {
   let walked = await walk(db, rooms, sought, after, WALK)
   const hits: Hit[] = []
   for (const isExact of after?.isExact === false ? [false] : [true, false]) {
@@ -102,7 +102,7 @@ const PLACE = '(:at::timestamptz is null or (m.created_at, m.id) < (:at, :id::uu
 const ORDER = 'm.created_at desc, m.id desc'
 
 /** The newest messages of each room, in proportion to its size. */
-async function walk(db: Db, rooms: readonly SearchedRoom[], sought: Sought, after: Hit | undefined, size: number): Promise<Walked> {
+async function walk(db: Db, rooms: readonly SearchedRoom[], sought: SearchTerms, after: Hit | undefined, size: number): Promise<Walked> {
   const total = rooms.reduce((sum, { lastSeq }) => sum + lastSeq, 0)
   const froms = rooms.map(({ lastSeq }) => Math.max(1, lastSeq - Math.ceil((size * lastSeq) / total) - WALK_OF_ROOM))
   const queries = rooms.map(({ id }) => queriesOf(id, sought))
@@ -131,7 +131,7 @@ async function findHorizon(db: Db, rooms: readonly SearchedRoom[], froms: readon
  * By the index on terms: one question for all rooms. As a subquery and behind `offset 0`, because the planner overrates how
  * much a question of many parts finds, and would read the whole table.
  */
-function lookUp(db: Db, rooms: readonly SearchedRoom[], sought: Sought, after: Hit | undefined, isExact: boolean, count: number): Promise<Hit[]> {
+function lookUp(db: Db, rooms: readonly SearchedRoom[], sought: SearchTerms, after: Hit | undefined, isExact: boolean, count: number): Promise<Hit[]> {
   const queries = rooms.map(({ id }) => queriesOf(id, sought))
   const exacts = queries.map(({ exact }) => exact)
   const anywhere = (isExact ? exacts : queries.map(({ loose }) => loose)).map((query) => `(${query})`).join(' | ')
@@ -146,7 +146,7 @@ function lookUp(db: Db, rooms: readonly SearchedRoom[], sought: Sought, after: H
 
 const placeOf = (after: Hit | undefined): { at: Date | null; id: string | null } => ({ at: after?.createdAt ?? null, id: after?.id ?? null })
 
-async function toFound(db: Db, hits: readonly Hit[], rooms: readonly SearchedRoom[], sought: Sought): Promise<FoundMessage[]> {
+async function toFound(db: Db, hits: readonly Hit[], rooms: readonly SearchedRoom[], sought: SearchTerms): Promise<FoundMessage[]> {
   const messages = new Map((await listMessagesById(db, hits.map(({ id }) => id))).map((message) => [message.id, message]))
   const briefs = new Map(rooms.map(({ lastSeq: _, ...brief }) => [brief.id, brief]))
   return hits.flatMap(({ id }) => {

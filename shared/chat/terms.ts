@@ -2,7 +2,7 @@
 // Every term begins with its room, so that a search reads what was said in the rooms it looks into and nothing else,
 // however often a word was said elsewhere: in a million messages a common word stands in hundreds of thousands.
 
-import { fold, foldCase, gramsOf, isUnspaced, piecesOf, wordsOf } from '../kit/fold.ts'
+import { foldText, foldCase, gramsOf, isUnspaced, piecesOf, wordsOf } from '../kit/fold.ts'
 
 /** Longer words are found by their beginning. An entry of the index takes 2 KB; nobody types so much. */
 const WORD_LENGTH = 50
@@ -20,12 +20,12 @@ const unitsOf = (folded: string): string[] => wordsOf(folded).flatMap((word) => 
 export function termsOf(roomId: string, content: string): string[] {
   const room = prefixOf(roomId)
   const exact = new Set(unitsOf(foldCase(content)))
-  const folded = new Set(unitsOf(fold(content)).filter((unit) => !exact.has(unit)))
+  const folded = new Set(unitsOf(foldText(content)).filter((unit) => !exact.has(unit)))
   return [...[...exact].map((unit) => `${room}${EXACT}${unit}`), ...[...folded].map((unit) => `${room}${FOLDED}${unit}`)]
 }
 
 /** What somebody looks for: all of these words. The last one may still be growing. */
-export interface Sought {
+export interface SearchTerms {
   words: readonly string[]
   isLastWhole: boolean
 }
@@ -34,20 +34,20 @@ export interface Sought {
 const MAX_WORDS = 12
 
 /** A word is whole once something stands behind it. */
-export function soughtIn(text: string): Sought {
+export function searchTermsIn(text: string): SearchTerms {
   const written = foldCase(text)
-  const words = wordsOf(written).filter((word) => fold(word) !== '')
+  const words = wordsOf(written).filter((word) => foldText(word) !== '')
   return { words: words.slice(0, MAX_WORDS), isLastWhole: words.length > MAX_WORDS || piecesOf(written).at(-1)?.isWord === false }
 }
 
 /** The same question twice, as PostgreSQL's tsquery: with the accents as given, and with any. */
-export function queriesOf(roomId: string, { words, isLastWhole }: Sought): { exact: string; loose: string } {
+export function queriesOf(roomId: string, { words, isLastWhole }: SearchTerms): { exact: string; loose: string } {
   const room = prefixOf(roomId)
   const all = (written: (word: string) => string, ask: (unit: string, rest: string) => string): string =>
     words.flatMap((word, at) => asked(written(word), at === words.length - 1 && !isLastWhole).map(({ unit, rest }) => ask(unit, rest))).join(' & ')
   return {
     exact: all((word) => word, (unit, rest) => `'${room}${EXACT}${unit}'${rest}`),
-    loose: all(fold, (unit, rest) => `('${room}${FOLDED}${unit}'${rest} | '${room}${EXACT}${unit}'${rest})`),
+    loose: all(foldText, (unit, rest) => `('${room}${FOLDED}${unit}'${rest} | '${room}${EXACT}${unit}'${rest})`),
   }
 }
 
@@ -69,13 +69,13 @@ export interface Part {
 }
 
 /** The text in parts, those that are looked for marked: no markup that a client would have to trust. */
-export function partsOf(content: string, { words, isLastWhole }: Sought): Part[] {
-  const folded = words.map(fold)
+export function partsOf(content: string, { words, isLastWhole }: SearchTerms): Part[] {
+  const folded = words.map(foldText)
   const last = isLastWhole ? undefined : folded.at(-1)
   const isSought = (word: string): boolean => folded.includes(word) || (last !== undefined && word.startsWith(last))
   const parts: Part[] = []
   for (const { text, isWord } of piecesOf(content)) {
-    for (const part of isUnspaced(text) ? partsOfRun(text, folded.filter(isUnspaced)) : [{ text, isMatch: isWord && isSought(fold(text)) }]) {
+    for (const part of isUnspaced(text) ? partsOfRun(text, folded.filter(isUnspaced)) : [{ text, isMatch: isWord && isSought(foldText(text)) }]) {
       const before = parts.at(-1)
       if (before && before.isMatch === part.isMatch) before.text += part.text
       else parts.push(part)
@@ -88,7 +88,7 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** Letter by letter, as people see them: one is marked where any of it was looked for. */
 function partsOfRun(run: string, sought: readonly string[]): Part[] {
-  const letters = Array.from(graphemes.segment(run), ({ segment }) => ({ text: segment, folded: fold(segment) }))
+  const letters = Array.from(graphemes.segment(run), ({ segment }) => ({ text: segment, folded: foldText(segment) }))
   const folded = letters.map((letter) => letter.folded).join('')
   const ranges = sought.flatMap((word) => Array.from(folded.matchAll(new RegExp(word, 'gu')), ({ index }) => ({ from: index, to: index + word.length })))
   let at = 0

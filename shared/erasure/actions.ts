@@ -2,29 +2,29 @@
 
 import { eraseFromApprovals } from '../approvals/actions/erase.ts'
 import { eraseFromAudit } from '../audit/actions.ts'
-import { auditRecorded } from '../audit/events.ts'
+import { auditRecordedEvent } from '../audit/events.ts'
 import { eraseFromBookings } from '../bookings/actions/erase.ts'
-import { forgetCustomerRoom, forgetWordsOf } from '../chat/actions/forget.ts'
+import { eraseCustomerRoom, eraseMessagesOf } from '../chat/actions/forget.ts'
 import { forgetExports } from '../exports/actions.ts'
 import { removeFilesOf } from '../files/actions.ts'
-import { eraseFromInbox, forgetQuestion } from '../inbox/actions/erase.ts'
-import { messageChanged, messageCreated } from '../chat/events.ts'
+import { eraseFromInbox, deleteQuestionText } from '../inbox/actions/erase.ts'
+import { messageChangedEvent, messageCreatedEvent } from '../chat/events.ts'
 import { listRoomsNamedAfter } from '../chat/queries/rooms.ts'
 import type { Change } from '../kit/change.ts'
-import { blankCopy } from '../kit/copies.ts'
+import { blankCopyOf } from '../kit/copies.ts'
 import { invalid } from '../kit/errors.ts'
-import { forgetAnswersAbout } from '../kit/idempotency.ts'
+import { deleteAnswersAbout } from '../kit/idempotency.ts'
 import { forgetWordsInJobs } from '../kit/outbox.ts'
 import type { LogEntry } from '../kit/stream.ts'
 import { eraseFromIntegrations } from '../integrations/actions/erase.ts'
-import { eraseFromNotifications, forgetQuotesOf } from '../notifications/actions/erase.ts'
-import { notificationCreated } from '../notifications/events.ts'
+import { eraseFromNotifications, deleteQuotesOf } from '../notifications/actions/erase.ts'
+import { notificationCreatedEvent } from '../notifications/events.ts'
 import { listQuoting } from '../notifications/queries.ts'
-import { followPerson } from '../people/actions.ts'
+import { applyPersonChange } from '../people/actions.ts'
 import { eraseFromSupport } from '../support/actions/erase.ts'
 import { eraseUser } from '../users/actions/erase.ts'
 import type { User } from '../users/schema.ts'
-import { eraseWords } from './jobs.ts'
+import { eraseWordsJob } from './jobs.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { findMessage } from '../chat/queries/messages.ts'
 
@@ -32,51 +32,51 @@ import { findMessage } from '../chat/queries/messages.ts'
 export async function erasePerson(change: Change, orgId: string, userId: string, actor?: Actor): Promise<User> {
   if (actor?.id === userId) throw invalid('Nobody erases themselves: ask another ADMIN')
   const done = await eraseUser(change, orgId, userId)
-  await followPerson(change, done, actor?.id)
+  await applyPersonChange(change, done, actor?.id)
   await eraseFromNotifications(change, orgId, userId)
-  await forgetCustomerRoom(change, orgId, userId)
+  await eraseCustomerRoom(change, orgId, userId)
   await eraseFromInbox(change, orgId, userId)
   await eraseFromSupport(change, orgId, userId)
   await eraseFromBookings(change, orgId, userId)
   await eraseFromApprovals(change, orgId, userId)
   await eraseFromIntegrations(change, done.before)
   // Last, so that what the others wrote down about it names nobody either.
-  await forgetAnswersAbout(change, [userId])
+  await deleteAnswersAbout(change, [userId])
   await eraseFromAudit(change, { orgId, personId: userId, ...(actor && { actorId: actor.id }) })
-  change.enqueue(eraseWords, { orgId, userId })
+  change.enqueue(eraseWordsJob, { orgId, userId })
   return done.after
 }
 
 export async function eraseWordsOf(change: Change, orgId: string, userId: string): Promise<void> {
-  await forgetWordsOf(change, orgId, userId)
+  await eraseMessagesOf(change, orgId, userId)
   await removeFilesOf(change, orgId, userId)
   await forgetExports(change, orgId)
   await forgetWordsInJobs(change.db, orgId, userId)
   const told = new Set(await listQuoting(change.db, userId))
   const [self, theirs] = [new Set([userId]), new Set([userId, ...await listRoomsNamedAfter(change.db, orgId, userId)])]
-  const holds = ({ event, frame }: LogEntry): boolean => event === notificationCreated.name || [...theirs].some((id) => frame.includes(id))
+  const holds = ({ event, frame }: LogEntry): boolean => event === notificationCreatedEvent.name || [...theirs].some((id) => frame.includes(id))
   await change.redactWhole(holds, (event, data) => {
-    if (event === auditRecorded.name) return { ...fieldsOf(data), description: '…', ip: null }
-    const blank = blankCopy(data, theirs)
-    if (event === notificationCreated.name && idOf(data, 'id', told)) return { ...fieldsOf(data), title: '…', message: '…', data: idsOnly(fieldsOf(data)['data']) }
+    if (event === auditRecordedEvent.name) return { ...fieldsOf(data), description: '…', ip: null }
+    const blank = blankCopyOf(data, theirs)
+    if (event === notificationCreatedEvent.name && idOf(data, 'id', told)) return { ...fieldsOf(data), title: '…', message: '…', data: idsOnly(fieldsOf(data)['data']) }
     if (!SAID.has(event) || !idOf(data, 'senderId', self)) return blank
     return { ...fieldsOf(blank), content: '', metadata: null, deletedAt: fieldsOf(data)['deletedAt'] ?? change.now }
   })
 }
 
 /** A message that was deleted or changed: whatever was made of what it said before. */
-export async function forgetCopiesOf(change: Change, messageId: string): Promise<void> {
-  await forgetQuotesOf(change, messageId)
-  await forgetAnswersAbout(change, [messageId])
-  await forgetQuestion(change, messageId)
+export async function deleteCopiesOf(change: Change, messageId: string): Promise<void> {
+  await deleteQuotesOf(change, messageId)
+  await deleteAnswersAbout(change, [messageId])
+  await deleteQuestionText(change, messageId)
   const message = await findMessage(change.db, messageId)
   await change.redactQuotes(messageId, (event, data) => {
     if (message && SAID.has(event)) return message
-    return event === notificationCreated.name ? { ...fieldsOf(data), message: '…' } : blankCopy(data, new Set([messageId]))
+    return event === notificationCreatedEvent.name ? { ...fieldsOf(data), message: '…' } : blankCopyOf(data, new Set([messageId]))
   })
 }
 
-const SAID: ReadonlySet<string> = new Set([messageCreated.name, messageChanged.name])
+const SAID: ReadonlySet<string> = new Set([messageCreatedEvent.name, messageChangedEvent.name])
 
 function fieldsOf(data: unknown): Record<string, unknown> {
   return typeof data === 'object' && data !== null ? { ...data } : {}

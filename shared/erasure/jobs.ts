@@ -1,8 +1,8 @@
-import { job } from '../kit/job.ts'
+import { declareJob } from '../kit/job.ts'
 import { id, shape } from '../kit/schema.ts'
 
 /** What somebody said and uploaded: may be a lot. Carries no name. Twice: nothing is left. Late: stays until then. */
-export const eraseWords = job('maintenance.eraseWords', shape({ orgId: id('Organisation.'), userId: id('Whose.') }))
+export const eraseWordsJob = declareJob('maintenance.eraseWords', shape({ orgId: id('Organisation.'), userId: id('Whose.') }))
 
 /** Guests who came and wrote nothing. Twice: they are gone. Late: they stay until then. */
-export const endSilentGuests = job('maintenance.endSilentGuests', shape({}))
+export const expireSilentGuestsJob = declareJob('maintenance.endSilentGuests', shape({}))

@@ -2,22 +2,22 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { record } from '../audit/actions.ts'
+import { recordAudit } from '../audit/actions.ts'
 import type { AuditScope } from '../audit/schema.ts'
 import { storageKeyOf } from '../files/rules.ts'
 import { openStorage } from '../files/storage/open.ts'
 import type { ByteRange } from '../files/storage/storage.ts'
 import type { Change, Reading } from '../kit/change.ts'
 import type { Db } from '../kit/db.ts'
-import { plus } from '../kit/time.ts'
+import { plusMs } from '../kit/time.ts'
 import { notFound } from '../kit/errors.ts'
 import { takeJob } from '../kit/outbox.ts'
 import { getAddressee } from '../users/queries.ts'
 import type { Actor } from '../organisations/roles.ts'
-import { makeExport, sweepExports } from './jobs.ts'
+import { makeExportJob, sweepExportsJob } from './jobs.ts'
 import { isSigned } from './link.ts'
 import { findExport, toExport } from './queries.ts'
-import { LINK_LIFE, type About, type Export, type ExportQuery, type ExportRequest, type ExportRow } from './schema.ts'
+import { LINK_LIFE, type ExportHeading, type Export, type ExportQuery, type ExportRequest, type ExportRow } from './schema.ts'
 import { deleteExports, endClaims, insertExport, lockBegun, lockExpired, setFailed } from './table.ts'
 import { CONTENT_TYPES, fileNameOf, writeExport } from './write.ts'
 import { getOrganisation } from '../organisations/queries.ts'
@@ -27,23 +27,23 @@ interface Named {
   contentType: string
 }
 
-export interface Flow extends Named {
+export interface ExportStream extends Named {
   /** Not within the change: it takes as long as its reader does. */
   chunks: (db: Db) => AsyncIterable<Uint8Array>
 }
 
 /** Streams what has happened up to now. That it was taken out is audited first. */
-export async function streamExport(change: Change, actor: Actor, scope: AuditScope, ask: ExportQuery): Promise<Flow> {
+export async function streamExport(change: Change, actor: Actor, scope: AuditScope, ask: ExportQuery): Promise<ExportStream> {
   const row = rowOf(change, actor, { ...ask, scope })
   await recordExport(change, actor, row)
-  const about = await aboutOf(change, row)
+  const about = await headingOf(change, row)
   return { ...await namedOf(change, row), chunks: (db) => writeExport(db, actor.orgId, row.format, about) }
 }
 
 /** Orders one in the background. */
 export async function orderExport(change: Change, actor: Actor, ask: ExportRequest): Promise<Export> {
   const row = rowOf(change, actor, ask)
-  await insertExport(change.db, { ...row, jobId: change.enqueue(makeExport, { exportId: row.id }) })
+  await insertExport(change.db, { ...row, jobId: change.enqueue(makeExportJob, { exportId: row.id }) })
   await recordExport(change, actor, row)
   return toExport(change.config, row)
 }
@@ -58,10 +58,10 @@ function rowOf(change: Change, actor: Actor, { scope = 'all', format = 'pdf', ..
 }
 
 export async function recordExport(change: Change, actor: Actor, { id, scope, format, filter }: ExportRow): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'export', entity: 'audit', entityId: id, metadata: { scope, format, filter } })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'export', entity: 'audit', entityId: id, metadata: { scope, format, filter } })
 }
 
-export async function aboutOf({ db }: Reading, { orgId, askerId, createdAt, scope, filter }: ExportRow): Promise<About> {
+export async function headingOf({ db }: Reading, { orgId, askerId, createdAt, scope, filter }: ExportRow): Promise<ExportHeading> {
   const [{ name }, { locale, timezone }] = [await getOrganisation(db, orgId), await getAddressee(db, orgId, askerId)]
   return { organisation: name, locale, timezone, at: createdAt, scope, filter }
 }
@@ -91,7 +91,7 @@ export async function forgetExports(change: Change, orgId: string): Promise<void
   const begun = await lockBegun(change.db, orgId)
   for (const { id, storageKey } of begun.filter(({ status }) => status === 'DONE')) {
     await openStorage(change.config).remove(storageKey)
-    await setFailed(change.db, id, ERASED, plus(change.now, LINK_LIFE))
+    await setFailed(change.db, id, ERASED, plusMs(change.now, LINK_LIFE))
   }
   await endClaims(change.db, begun.filter(({ status }) => status === 'RUNNING').map(({ id }) => id))
 }
@@ -100,11 +100,11 @@ export async function forgetExports(change: Change, orgId: string): Promise<void
 const BATCH = 100
 
 /** Bytes first: a row that stays leads to them again. */
-export async function removeExpired(change: Change): Promise<void> {
+export async function sweepExpiredExports(change: Change): Promise<void> {
   const expired = await lockExpired(change.db, change.now, BATCH)
   for (const { storageKey } of expired) await openStorage(change.config).remove(storageKey)
   // Nobody has it tried again any more.
   for (const { status, jobId } of expired) if (status === 'FAILED' && jobId) await takeJob(change.db, jobId)
   await deleteExports(change.db, expired.map(({ id }) => id))
-  if (expired.length === BATCH) change.enqueue(sweepExports, {})
+  if (expired.length === BATCH) change.enqueue(sweepExportsJob, {})
 }

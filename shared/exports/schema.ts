@@ -4,14 +4,14 @@ import { AUDIT_SCOPES, AuditFilter, type KeptRow } from '../audit/schema.ts'
 import { choice, id, instant, nullable, shape, Type, type Static } from '../kit/schema.ts'
 import { DAY } from '../kit/time.ts'
 
-export const FORMATS = ['pdf', 'csv', 'json'] as const
-export type Format = (typeof FORMATS)[number]
+export const EXPORT_FORMATS = ['pdf', 'csv', 'json'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 export const STATUSES = ['PENDING', 'RUNNING', 'DONE', 'FAILED'] as const
 
 /** How long what was made can be fetched. */
 export const LINK_LIFE = DAY
 
-const format = choice(FORMATS, 'pdf to be printed and read, csv for spreadsheets, json for programs; pdf unless given.')
+const format = choice(EXPORT_FORMATS, 'pdf to be printed and read, csv for spreadsheets, json for programs; pdf unless given.')
 
 export const ExportQuery = shape({ format: Type.Optional(format), ...AuditFilter.properties })
 export type ExportQuery = Static<typeof ExportQuery>
@@ -50,7 +50,7 @@ export interface ExportRow extends Omit<Export, 'url'> {
 export type NamedRow = KeptRow & { actor: string | null; sealedDescription: string }
 
 /** What stands above the rows. */
-export interface About {
+export interface ExportHeading {
   organisation: string
   locale: 'vi' | 'en'
   timezone: string

@@ -2,14 +2,14 @@
 
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
-import { compile, shape, Type } from '../kit/schema.ts'
+import { compileSchema, shape, Type } from '../kit/schema.ts'
 import type { KeptRow } from '../audit/schema.ts'
-import { openCheck, type Flaw } from '../audit/verify.ts'
+import { openChainCheck, type ChainFlaw } from '../audit/verify.ts'
 import type { COLUMNS } from './formats/columns.ts'
 import { readCsv } from './formats/csv.ts'
 
 export interface FileVerdict {
-  flaw: Flaw | undefined
+  flaw: ChainFlaw | undefined
   /** Rows that were looked at. */
   rows: number
   /** Rows that had no seal yet: nothing can be said of them. */
@@ -20,7 +20,7 @@ export interface FileVerdict {
 
 /** @param open the file from its beginning, as text; json or csv, by how it begins */
 export async function verifyFile(open: () => AsyncIterable<string>): Promise<FileVerdict> {
-  const check = openCheck()
+  const check = openChainCheck()
   let [rows, waiting] = [0, 0]
   for await (const row of rowsIn(open, await beginsLikeJson(open()))) {
     const { n, commitment, previousHash, hash } = row
@@ -74,7 +74,7 @@ const FileRow = shape({
   description: Type.String(), sealedDescription: Type.Optional(Type.String()), metadata: Type.Record(Type.String(), Type.Unknown()), requestId: Type.String(), ip: text,
   orgId: Type.String(), salt: text, erasedBy: number, commitment: text, previousHash: text, hash: text,
 } satisfies Record<(typeof COLUMNS)[number], unknown>)
-const check = compile(FileRow)
+const check = compileSchema(FileRow)
 
 /** @throws AppError 400 naming what a row of an export does not have */
 function readRow(value: unknown): KeptRow {

@@ -3,14 +3,14 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { record } from '../audit/actions.ts'
+import { recordAudit } from '../audit/actions.ts'
 import type { AuditAction } from '../audit/sentences.ts'
 import type { Change, Reading } from '../kit/change.ts'
 import { AppError, invalid, notFound } from '../kit/errors.ts'
-import { plus } from '../kit/time.ts'
+import { plusMs } from '../kit/time.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { detectType, HEAD_BYTES, TAIL_BYTES } from './content.ts'
-import { eraseFiles, sweepFiles } from './jobs.ts'
+import { eraseFilesJob, sweepFilesJob } from './jobs.ts'
 import { getFile } from './queries.ts'
 import { attachmentOf, cleanName, contentTypeOf, kindOf, storageKeyOf } from './rules.ts'
 import { ATTACHMENT, type Attachment, type FileRow, type MessageRef, type StoredUpload } from './schema.ts'
@@ -21,13 +21,13 @@ import { deleteRows, hasRemoved, insertRow, lockRemoved, lockUnattached, markOrp
 /** Rows in one transaction of the sweep. */
 const BATCH = 100
 
-export type Settings = Pick<Reading, 'config' | 'now'>
+export type UploadSettings = Pick<Reading, 'config' | 'now'>
 
 /**
  * Streams an upload to the storage. Of its content no more than its head, its tail and a chunk is ever in memory.
  * @throws AppError 413 as soon as it is too large, 503 when the storage is away, or what its source threw; nothing stays then
  */
-export async function storeUpload({ config, now }: Settings, actor: Actor, upload: { name: string; source: AsyncIterable<Uint8Array> }): Promise<StoredUpload> {
+export async function storeUpload({ config, now }: UploadSettings, actor: Actor, upload: { name: string; source: AsyncIterable<Uint8Array> }): Promise<StoredUpload> {
   const id = randomUUID()
   const storageKey = storageKeyOf(actor.orgId, id)
   const seen: Seen = { head: [], tail: Buffer.alloc(0) }
@@ -57,7 +57,7 @@ export function tooLarge(limit: number): AppError {
   return new AppError(413, 'too_large', `The file is larger than ${limit} bytes`)
 }
 
-export async function discardUpload({ config }: Pick<Settings, 'config'>, { storageKey }: StoredUpload): Promise<void> {
+export async function discardUpload({ config }: Pick<UploadSettings, 'config'>, { storageKey }: StoredUpload): Promise<void> {
   await openStorage(config).remove(storageKey)
 }
 
@@ -99,14 +99,14 @@ export async function attachFiles(change: Change, actor: Actor, fileIds: readonl
 export async function removeFilesOfMessage(change: Change, messageId: string, actorId?: string): Promise<void> {
   const removed = await markRemovedOf(change.db, messageId, change.now)
   for (const file of removed) await audit(change, file, 'file_removed', actorId, { messageId })
-  if (removed.length > 0) change.enqueue(eraseFiles, {})
+  if (removed.length > 0) change.enqueue(eraseFilesJob, {})
 }
 
 /** All that somebody uploaded. */
 export async function removeFilesOf(change: Change, orgId: string, uploaderId: string): Promise<void> {
   const removed = await markRemovedBy(change.db, orgId, uploaderId, change.now)
-  for (const { id: entityId, size } of removed) await record(change, { orgId, action: 'file_removed', entity: 'file', entityId, metadata: { size } })
-  if (removed.length > 0) change.enqueue(eraseFiles, {})
+  for (const { id: entityId, size } of removed) await recordAudit(change, { orgId, action: 'file_removed', entity: 'file', entityId, metadata: { size } })
+  if (removed.length > 0) change.enqueue(eraseFilesJob, {})
 }
 
 /** Whether this person may read this file now. Asked at every single read. */
@@ -126,12 +126,12 @@ export async function openFile(reading: Reading, actor: Actor, id: string, mayRe
 
 /** Marks what no message took in time. Bytes go in a change of their own, so that none goes whose mark is taken back. */
 export async function sweepOrphans(change: Change): Promise<void> {
-  const before = plus(change.now, -ATTACHMENT.lifeWithoutMessage)
+  const before = plusMs(change.now, -ATTACHMENT.lifeWithoutMessage)
   const orphans = await markOrphansRemoved(change.db, before, BATCH, change.now)
   for (const file of orphans) await audit(change, file, 'file_removed')
   await openStorage(change.config).forgetUnfinished(before)
-  if (await hasRemoved(change.db)) change.enqueue(eraseFiles, {})
-  if (orphans.length === BATCH) change.enqueue(sweepFiles, {})
+  if (await hasRemoved(change.db)) change.enqueue(eraseFilesJob, {})
+  if (orphans.length === BATCH) change.enqueue(sweepFilesJob, {})
 }
 
 /** Bytes first: a row that stays leads to them again, a byte without a row is never found. */
@@ -140,11 +140,11 @@ export async function eraseRemoved(change: Change): Promise<void> {
   const removed = await lockRemoved(change.db, BATCH)
   for (const { storageKey } of removed) await storage.remove(storageKey)
   await deleteRows(change.db, removed.map(({ id }) => id))
-  if (removed.length === BATCH) change.enqueue(eraseFiles, {})
+  if (removed.length === BATCH) change.enqueue(eraseFilesJob, {})
 }
 
 async function audit(change: Change, file: StoredUpload & Pick<FileRow, 'orgId'>, action: AuditAction, actorId?: string, metadata: Record<string, unknown> = {}): Promise<void> {
-  await record(change, {
+  await recordAudit(change, {
     orgId: file.orgId, ...(actorId && { actorId }), action, entity: 'file', entityId: file.id,
     metadata: { ...metadata, contentType: file.contentType, size: file.size },
   })

@@ -1,8 +1,8 @@
-import { job } from '../kit/job.ts'
+import { declareJob } from '../kit/job.ts'
 import { shape } from '../kit/schema.ts'
 
 /** Twice: what is marked is not marked again. Late: orphans stay a little longer. */
-export const sweepFiles = job('maintenance.sweepFiles', shape({}))
+export const sweepFilesJob = declareJob('maintenance.sweepFiles', shape({}))
 
 /** Twice: bytes that are gone are no error, and their rows are gone too. Late: bytes stay that nobody can read. */
-export const eraseFiles = job('maintenance.eraseFiles', shape({}))
+export const eraseFilesJob = declareJob('maintenance.eraseFiles', shape({}))

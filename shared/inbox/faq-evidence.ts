@@ -1,8 +1,8 @@
 // What a text, or a part of it, has in common with each FAQ. Pure.
 
-import { fold } from '../kit/fold.ts'
-import { isTelling, pairsOf, sum, weightOf, type Prepared, type PreparedFaq } from './faq-index.ts'
-import { looksUnaccented, readWords, UNACCENTED, type Mend, type Word } from './words.ts'
+import { foldText } from '../kit/fold.ts'
+import { isTelling, pairsOf, sumOf, weightOf, type PreparedFaqs, type PreparedFaq } from './faq-index.ts'
+import { looksUnaccented, readWords, UNACCENTED, type WordCorrection, type Word } from './words.ts'
 
 /** Shares are 0 to 1; weights are those of words, of which a telling one has about 1. */
 export interface Evidence {
@@ -24,11 +24,11 @@ export interface Evidence {
   unexplained: number
   /** Weight of the text outside of the part. */
   elsewhere: number
-  heard: readonly Heard[]
+  heard: readonly HeardWord[]
 }
 
 /** A word of the text, and what of the FAQs it may be. */
-export interface Heard {
+export interface HeardWord {
   word: Word
   weight: number
   /** Likeliest first. */
@@ -60,14 +60,14 @@ const MAX_COUNTED = 50_000
 const MAX_COMPARED = 20_000
 
 /** The text as a whole, its sentences, and their clauses: the question may be one of them. In pieces, so that others have their turns between. */
-export function* evidenceOf(text: string, prepared: Prepared): Generator<undefined, Evidence[]> {
+export function* evidenceOf(text: string, prepared: PreparedFaqs): Generator<undefined, Evidence[]> {
   const isPlain = looksUnaccented(text)
   const mend = remembering(prepared.mend)
   const found: Evidence[] = []
   let whole: number | undefined
   for (const part of partsOf(text)) {
     const heard = hear(readWords(part, isPlain, mend).slice(0, MAX_WORDS), isPlain, prepared)
-    const weight = sum(heard.map((each) => each.weight))
+    const weight = sumOf(heard.map((each) => each.weight))
     whole ??= weight
     yield
     found.push(...yield* compare(heard, weight, Math.max(0, whole - weight), prepared))
@@ -83,8 +83,8 @@ function partsOf(text: string): string[] {
   return [...new Set([...(sentences.length > 1 ? [text] : []), ...first, ...last])]
 }
 
-function remembering(mend: Mend): Mend {
-  const known = new Map<string, ReturnType<Mend>>()
+function remembering(mend: WordCorrection): WordCorrection {
+  const known = new Map<string, ReturnType<WordCorrection>>()
   return (token, isVietnamese) => {
     if (!known.has(token) && known.size < MAX_MENDED) known.set(token, mend(token, isVietnamese))
     return known.get(token)
@@ -92,8 +92,8 @@ function remembering(mend: Mend): Mend {
 }
 
 /** Each word once. */
-function hear(words: readonly Word[], isPlain: boolean, prepared: Prepared): Heard[] {
-  const heard = new Map<string, Heard>()
+function hear(words: readonly Word[], isPlain: boolean, prepared: PreparedFaqs): HeardWord[] {
+  const heard = new Map<string, HeardWord>()
   for (const word of words) {
     if (heard.has(word.unit)) continue
     const meanings = meaningsOf(word, isPlain, prepared)
@@ -103,17 +103,17 @@ function hear(words: readonly Word[], isPlain: boolean, prepared: Prepared): Hea
   return [...heard.values()]
 }
 
-function meaningsOf(word: Word, isPlain: boolean, { rarity, unaccented }: Prepared): { unit: string; quality: number }[] {
+function meaningsOf(word: Word, isPlain: boolean, { rarity, unaccented }: PreparedFaqs): { unit: string; quality: number }[] {
   const own = rarity.has(word.unit) ? [{ unit: word.unit, quality: word.quality }] : []
-  const isAccented = fold(word.text) !== word.text
+  const isAccented = foldText(word.text) !== word.text
   // English "the" is not "thẻ".
   if (!isPlain && !isAccented && word.kind === 'weak') return own
-  const likeness = (unit: string): number => (!isAccented ? (isPlain ? UNACCENTED : MISSING_ACCENTS) : fold(unit) === unit ? ADDED_ACCENTS : OTHER_ACCENTS)
-  const others = [...new Set([fold(word.unit), fold(word.stem)])].flatMap((key) => unaccented.get(key) ?? []).filter((unit) => unit !== word.unit)
+  const likeness = (unit: string): number => (!isAccented ? (isPlain ? UNACCENTED : MISSING_ACCENTS) : foldText(unit) === unit ? ADDED_ACCENTS : OTHER_ACCENTS)
+  const others = [...new Set([foldText(word.unit), foldText(word.stem)])].flatMap((key) => unaccented.get(key) ?? []).filter((unit) => unit !== word.unit)
   return [...own, ...others.map((unit) => ({ unit, quality: word.quality * likeness(unit) }))].toSorted((one, other) => other.quality - one.quality)
 }
 
-function* compare(heard: readonly Heard[], weight: number, elsewhere: number, prepared: Prepared): Generator<undefined, Evidence[]> {
+function* compare(heard: readonly HeardWord[], weight: number, elsewhere: number, prepared: PreparedFaqs): Generator<undefined, Evidence[]> {
   const qualities = new Map<string, number>()
   for (const { unit, quality } of heard.flatMap(({ meanings }) => meanings)) qualities.set(unit, Math.max(quality, qualities.get(unit) ?? 0))
   const pairs = new Set(pairsOf(heard.filter(({ word }) => isTelling(word)).map(({ meanings }) => meanings.map(({ unit }) => unit))))
@@ -122,7 +122,7 @@ function* compare(heard: readonly Heard[], weight: number, elsewhere: number, pr
   for (const at of candidatesFor(heard, prepared)) {
     const faq = prepared.faqs[at]
     if (!faq || compared > MAX_COMPARED) break
-    compared += sum(faq.phrases.map(({ words }) => words.length))
+    compared += sumOf(faq.phrases.map(({ words }) => words.length))
     found.push({ faq: at, elsewhere, heard, ...shared(heard, weight, faq), ...spoken(qualities, pairs, weight, faq) })
     yield
   }
@@ -130,7 +130,7 @@ function* compare(heard: readonly Heard[], weight: number, elsewhere: number, pr
 }
 
 /** By what they have in common but for weak words. */
-function candidatesFor(heard: readonly Heard[], { faqsOf }: Prepared): number[] {
+function candidatesFor(heard: readonly HeardWord[], { faqsOf }: PreparedFaqs): number[] {
   const common = new Map<number, number>()
   let counted = 0
   for (const { word, weight, meanings } of heard) {
@@ -145,9 +145,9 @@ function candidatesFor(heard: readonly Heard[], { faqsOf }: Prepared): number[] 
   return [...common].toSorted(([, one], [, other]) => other - one).slice(0, MAX_CANDIDATES).map(([faq]) => faq)
 }
 
-function shared(heard: readonly Heard[], weight: number, { units }: PreparedFaq): Pick<Evidence, 'explained' | 'telling' | 'unexplained'> {
+function shared(heard: readonly HeardWord[], weight: number, { units }: PreparedFaq): Pick<Evidence, 'explained' | 'telling' | 'unexplained'> {
   const common = heard.map(({ word, weight, meanings }) => ({ word, weight: weight * (meanings.find(({ unit }) => units.has(unit))?.quality ?? 0) }))
-  const explained = sum(common.map((each) => each.weight))
+  const explained = sumOf(common.map((each) => each.weight))
   return {
     explained: explained / (weight + NEVER_SAID),
     telling: Math.max(0, ...common.filter(({ word }) => isTelling(word)).map((each) => each.weight)),
@@ -159,7 +159,7 @@ function spoken(qualities: ReadonlyMap<string, number>, pairs: ReadonlySet<strin
   const best = { phrase: '', said: 0, keyword: 0, order: 0 }
   let closest = 0
   for (const phrase of phrases) {
-    const hit = sum(phrase.words.map((word) => word.weight * (qualities.get(word.unit) ?? 0)))
+    const hit = sumOf(phrase.words.map((word) => word.weight * (qualities.get(word.unit) ?? 0)))
     const said = phrase.weight > 0 ? hit / phrase.weight : 0
     if (phrase.isKeyword) {
       if (said > KEYWORD_SHARE) best.keyword = Math.max(best.keyword, Math.min(MAX_KEYWORD, hit))

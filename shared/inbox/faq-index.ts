@@ -1,8 +1,8 @@
 // The FAQs of an organisation, read once: which word stands in which of them, and how telling it is. Pure.
 
-import { fold } from '../kit/fold.ts'
-import { menderOf, Vocabulary } from './mending.ts'
-import { looksUnaccented, readWords, tokensOf, type Kind, type Mend, type Word } from './words.ts'
+import { foldText } from '../kit/fold.ts'
+import { spellCorrectorOf, Vocabulary } from './mending.ts'
+import { looksUnaccented, readWords, tokensOf, type WordKind, type WordCorrection, type Word } from './words.ts'
 
 export interface FaqWords {
   id: string
@@ -28,7 +28,7 @@ export interface PreparedFaq {
   phrases: readonly Phrase[]
 }
 
-export interface Prepared {
+export interface PreparedFaqs {
   faqs: PreparedFaq[]
   /** By unit: the FAQs that have it, by number. */
   faqsOf: ReadonlyMap<string, readonly number[]>
@@ -38,16 +38,16 @@ export interface Prepared {
   unaccented: ReadonlyMap<string, readonly string[]>
   /** By the whole phrasing, without accents and punctuation. */
   phrasings: Map<string, { faq: number; exact: string }[]>
-  mend: Mend
+  mend: WordCorrection
 }
 
 /** What a word says by its kind alone. "Could I" stands in every question; a name of somebody or a number is a detail. */
-const WEIGHTS: Readonly<Record<Kind, number>> = { filler: 0, weak: 0.12, number: 0.15, name: 0.25, common: 0.3, word: 1 }
+const WEIGHTS: Readonly<Record<WordKind, number>> = { filler: 0, weak: 0.12, number: 0.15, name: 0.25, common: 0.3, word: 1 }
 /** What no FAQ knows is more telling than what one of them does: it may be what the whole question is about. */
 const UNKNOWN = 1.3
 
 /** @param rarity undefined: no FAQ has the word. A name that stands in an FAQ is as good as any word. */
-export function weightOf(kind: Kind, rarity: number | undefined): number {
+export function weightOf(kind: WordKind, rarity: number | undefined): number {
   return rarity === undefined ? WEIGHTS[kind] * UNKNOWN : WEIGHTS[kind === 'name' ? 'word' : kind] * rarity
 }
 
@@ -58,7 +58,7 @@ export const isTelling = ({ kind }: Word): boolean => WEIGHTS[kind] >= WEIGHTS.n
 const MAX_UNACCENTED = 12
 
 /** Once per organisation and version of its FAQs, in small pieces, so that others have their turns between: of a thousand it takes about a second. */
-export function* prepareFaqs(faqs: readonly FaqWords[]): Generator<undefined, Prepared> {
+export function* prepareFaqs(faqs: readonly FaqWords[]): Generator<undefined, PreparedFaqs> {
   const own = new Vocabulary()
   const faqsOf = new Map<string, number[]>()
   const read: ReadFaq[] = []
@@ -69,8 +69,8 @@ export function* prepareFaqs(faqs: readonly FaqWords[]): Generator<undefined, Pr
   }
   const rarity = new Map([...faqsOf].map(([unit, { length }]) => [unit, Math.log(1 + faqs.length / length) / Math.log(1 + faqs.length)]))
   const unaccented = new Map<string, string[]>()
-  for (const unit of rarity.keys()) append(unaccented, fold(unit), unit, MAX_UNACCENTED)
-  const prepared: Prepared = { faqs: [], faqsOf, rarity, unaccented, phrasings: new Map(), mend: menderOf(own) }
+  for (const unit of rarity.keys()) append(unaccented, foldText(unit), unit, MAX_UNACCENTED)
+  const prepared: PreparedFaqs = { faqs: [], faqsOf, rarity, unaccented, phrasings: new Map(), mend: spellCorrectorOf(own) }
   for (const each of read) yield* weighFaq(each, prepared, own)
   return prepared
 }
@@ -98,13 +98,13 @@ function* readFaq({ id, question, alternativeQuestions, keywords }: FaqWords, ow
   return { id, units, questions: phrases.slice(0, 1 + alternativeQuestions.length), keywords: phrases.slice(1 + alternativeQuestions.length) }
 }
 
-function* weighFaq({ id, units, questions, keywords }: ReadFaq, { faqs, rarity, phrasings }: Prepared, own: Vocabulary): Generator<undefined> {
+function* weighFaq({ id, units, questions, keywords }: ReadFaq, { faqs, rarity, phrasings }: PreparedFaqs, own: Vocabulary): Generator<undefined> {
   const phrases: Phrase[] = []
   for (const phrase of [...questions, ...keywords]) {
     const isKeyword = phrases.length >= questions.length
     phrases.push(toPhrase(phrase, isKeyword, rarity))
     for (const pair of joinable(phrase.text)) own.add(pair)
-    if (!isKeyword) for (const exact of spellingsOf(phrase.text, phrase.words)) append(phrasings, fold(exact), { faq: faqs.length, exact })
+    if (!isKeyword) for (const exact of spellingsOf(phrase.text, phrase.words)) append(phrasings, foldText(exact), { faq: faqs.length, exact })
     yield
   }
   faqs.push({ id, units, phrases })
@@ -113,7 +113,7 @@ function* weighFaq({ id, units, questions, keywords }: ReadFaq, { faqs, rarity, 
 function toPhrase({ text, words }: ReadPhrase, isKeyword: boolean, rarity: ReadonlyMap<string, number>): Phrase {
   const weights = new Map(words.map(({ unit, kind }) => [unit, weightOf(kind, rarity.get(unit) ?? 0)]))
   const telling = words.filter(isTelling).map(({ unit }) => [unit])
-  return { text, isKeyword, words: [...weights].map(([unit, weight]) => ({ unit, weight })), weight: sum(weights.values()), pairs: pairsOf(telling) }
+  return { text, isKeyword, words: [...weights].map(([unit, weight]) => ({ unit, weight })), weight: sumOf(weights.values()), pairs: pairsOf(telling) }
 }
 
 /** Each with the next, in all they may mean. */
@@ -134,7 +134,7 @@ function joinable(text: string): string[] {
   return tokens.slice(1).map((token, at) => `${tokens[at]} ${token}`).filter((pair) => /^[a-z]{2,} [a-z]{2,}$/.test(pair))
 }
 
-export function sum(values: Iterable<number>): number {
+export function sumOf(values: Iterable<number>): number {
   let total = 0
   for (const value of values) total += value
   return total

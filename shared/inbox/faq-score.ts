@@ -15,11 +15,11 @@
 // A word weighs what its kind says (faq-index.ts) times its rarity, ln(1 + FAQs / FAQs that have it) / ln(1 + FAQs): about 1 when one
 // FAQ has it. A word is there as itself (1), as another way to say it (1), without accents (0.95), or with typing errors (0.9 to 0.7).
 
-import { fold } from '../kit/fold.ts'
-import { evidenceOf, type Evidence, type Heard } from './faq-evidence.ts'
-import { spellingsOf, sum, type Prepared, type PreparedFaq } from './faq-index.ts'
+import { foldText } from '../kit/fold.ts'
+import { evidenceOf, type Evidence, type HeardWord } from './faq-evidence.ts'
+import { spellingsOf, sumOf, type PreparedFaqs, type PreparedFaq } from './faq-index.ts'
 
-export { prepareFaqs, type FaqWords, type Prepared } from './faq-index.ts'
+export { prepareFaqs, type FaqWords, type PreparedFaqs } from './faq-index.ts'
 
 /** Fitted on the open half of bench/faq and rounded; the base is what makes 70, the default threshold, keep the promises about wrong answers. */
 export const POINTS = { base: -50, explained: 105, said: 30, keyword: 15, order: 28, telling: 53, unexplained: -5, elsewhere: -7 } as const
@@ -34,10 +34,10 @@ export interface Score {
   id: string
   /** Integer above 0. */
   score: number
-  why: Why
+  why: MatchReason
 }
 
-export interface Why {
+export interface MatchReason {
   /** The question or alternative that comes closest. */
   phrasing: string
   /** The text is this phrasing: nothing else counts. */
@@ -51,7 +51,7 @@ export interface Why {
 }
 
 /** All that fit at all, best first; in pieces. @param text as written; of a very long one the beginning and the end are read */
-export function* scoreFaqs(text: string, prepared: Prepared): Generator<undefined, Score[]> {
+export function* scoreFaqs(text: string, prepared: PreparedFaqs): Generator<undefined, Score[]> {
   const fits = fitsOf(yield* evidenceOf(text, prepared)).toSorted((one, other) => other.total - one.total)
   const same = findSame(text, prepared)
   return fits.flatMap((fit, at) => scoreOf(fit, fits[at === 0 ? 1 : 0], same.get(fit.evidence.faq), prepared) ?? [])
@@ -69,7 +69,7 @@ function fitsOf(found: readonly Evidence[]): Fit[] {
   const fits = new Map<number, Fit>()
   for (const evidence of found) {
     const points = pointsOf(evidence)
-    const total = sum(Object.values(points))
+    const total = sumOf(Object.values(points))
     if (total > (fits.get(evidence.faq)?.total ?? -Infinity)) fits.set(evidence.faq, { evidence, points, total })
   }
   return [...fits.values()]
@@ -83,10 +83,10 @@ function pointsOf({ explained, said, keyword, order, telling, unexplained, elsew
 }
 
 /** By FAQ: the score of a text that is one of its phrasings. */
-function findSame(text: string, { phrasings }: Prepared): Map<number, number> {
+function findSame(text: string, { phrasings }: PreparedFaqs): Map<number, number> {
   const same = new Map<number, number>()
   for (const spelling of spellingsOf(text)) {
-    for (const { faq, exact } of phrasings.get(fold(spelling)) ?? []) {
+    for (const { faq, exact } of phrasings.get(foldText(spelling)) ?? []) {
       same.set(faq, Math.max(same.get(faq) ?? 0, exact === spelling ? SAME : SAME_WITHOUT_ACCENTS))
     }
   }
@@ -94,12 +94,12 @@ function findSame(text: string, { phrasings }: Prepared): Map<number, number> {
 }
 
 /** @returns undefined: 0 */
-function scoreOf({ evidence, points, total }: Fit, next: Fit | undefined, same: number | undefined, prepared: Prepared): Score | undefined {
+function scoreOf({ evidence, points, total }: Fit, next: Fit | undefined, same: number | undefined, prepared: PreparedFaqs): Score | undefined {
   const rival = next ? Math.min(0, Math.max(0, total - next.total) - LEAD) : 0
   const score = same ?? Math.round(Math.min(MAX_ALIKE, total + rival))
   const faq = prepared.faqs[evidence.faq]
   if (!faq || score <= 0) return undefined
-  const why: Why = {
+  const why: MatchReason = {
     phrasing: evidence.phrase,
     isSame: same !== undefined,
     points: rounded({ ...points, rival }),
@@ -109,8 +109,8 @@ function scoreOf({ evidence, points, total }: Fit, next: Fit | undefined, same: 
   return { id: faq.id, score, why }
 }
 
-function rounded(points: Why['points']): Why['points'] {
-  const round = (part: keyof Why['points']): number => Math.round(points[part])
+function rounded(points: MatchReason['points']): MatchReason['points'] {
+  const round = (part: keyof MatchReason['points']): number => Math.round(points[part])
   return {
     base: round('base'), explained: round('explained'), said: round('said'), keyword: round('keyword'), order: round('order'),
     telling: round('telling'), unexplained: round('unexplained'), elsewhere: round('elsewhere'), rival: round('rival'),
@@ -118,12 +118,12 @@ function rounded(points: Why['points']): Why['points'] {
 }
 
 /** Greetings are left out: they count for nothing. */
-function wordsOf(heard: readonly Heard[], { units }: PreparedFaq): Why['words'] {
-  const words: Why['words'] = { matched: [], mended: [], accents: [], missing: [] }
+function wordsOf(heard: readonly HeardWord[], { units }: PreparedFaq): MatchReason['words'] {
+  const words: MatchReason['words'] = { matched: [], mended: [], accents: [], missing: [] }
   for (const { word, meanings } of heard.filter((each) => each.weight > 0)) {
     const meant = meanings.find(({ unit }) => units.has(unit))
     words[meant ? 'matched' : 'missing'].push(word.text)
-    if (meant && fold(meant.unit) === fold(word.stem) && meant.unit !== word.stem) words.accents.push(word.text)
+    if (meant && foldText(meant.unit) === foldText(word.stem) && meant.unit !== word.stem) words.accents.push(word.text)
     if (meant && word.isMended) words.mended.push(word.text)
   }
   return words

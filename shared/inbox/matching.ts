@@ -3,9 +3,9 @@
 import type { Db } from '../kit/db.ts'
 import { inSlices } from '../kit/slices.ts'
 import type { OrganisationSettings } from '../organisations/schema.ts'
-import { prepareFaqs, scoreFaqs, type Prepared, type Score } from './faq-score.ts'
+import { prepareFaqs, scoreFaqs, type PreparedFaqs, type Score } from './faq-score.ts'
 import { listMatchedFaqs, listUnanswered, stampOfFaqs } from './queries.ts'
-import { charactersOf, FAQ_LIMITS, outcomesOf, type Outcome } from './rules.ts'
+import { charactersOf, FAQ_LIMITS, outcomesOf, type FaqOutcome } from './rules.ts'
 import type { Faq, Suggestion } from './schema.ts'
 
 export interface Candidate {
@@ -14,11 +14,11 @@ export interface Candidate {
   why: Score['why']
   /** Whether it may answer by itself. */
   isSure: boolean
-  outcome: Outcome
+  outcome: FaqOutcome
 }
 
 interface Ready {
-  prepared: Prepared
+  prepared: PreparedFaqs
   faqs: ReadonlyMap<string, Faq>
 }
 

@@ -2,8 +2,8 @@
 // Words within two errors share what is left of their first letters with up to two taken out (SymSpell): looked up, never compared
 // with all. Few letters at the front are enough, and keep what is stored for one word small however long it is.
 
-import { fold } from '../kit/fold.ts'
-import { isSyllable, KNOWN_TOKENS, type Mend } from './words.ts'
+import { foldText } from '../kit/fold.ts'
+import { isSyllable, KNOWN_TOKENS, type WordCorrection } from './words.ts'
 
 /** Shorter words lie too close to one another. */
 const ONE_ERROR = 4
@@ -47,7 +47,7 @@ export class Vocabulary {
 
   /** As it stands; without accents, where there are any, it may be another word. */
   has(token: string, isVietnamese: boolean): boolean {
-    const word = fold(token)
+    const word = foldText(token)
     return word === token ? this.#plain.has(word) || (isVietnamese && this.#accented.has(word)) : this.#accented.has(word)
   }
 
@@ -69,18 +69,18 @@ function near(word: string, vocabularies: readonly Vocabulary[]): string[] {
 }
 
 /** @param own the words of the FAQs; of those that are as near the first is meant, theirs before others */
-export function menderOf(own: Vocabulary): Mend {
+export function spellCorrectorOf(own: Vocabulary): WordCorrection {
   return (token, isVietnamese) => {
-    const word = fold(token)
+    const word = foldText(token)
     if (own.has(token, isVietnamese) || general.has(token, isVietnamese)) return undefined
     if (word.length < 3 || word.length > LONGEST || /\d/.test(word) || (isVietnamese && isSyllable(word))) return undefined
-    const isFitting = (each: string): boolean => (isVietnamese && word !== token ? fold(each) !== each : isVietnamese || fold(each) === each)
+    const isFitting = (each: string): boolean => (isVietnamese && word !== token ? foldText(each) !== each : isVietnamese || foldText(each) === each)
     const meant = nearest(word, near(word, [own, general]).filter(isFitting))
     return meant && { tokens: meant.token.split(' '), quality: meant.quality }
   }
 }
 
-const joined = (token: string): string => fold(token).replace(' ', '')
+const joined = (token: string): string => foldText(token).replace(' ', '')
 
 /** FNV-1a, of 30 bits. */
 function hashOf(text: string): number {

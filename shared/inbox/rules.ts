@@ -1,7 +1,7 @@
 // Which automatic reply, if any. Pure.
 
 import { conflict, invalid } from '../kit/errors.ts'
-import { MINUTE, plus } from '../kit/time.ts'
+import { MINUTE, plusMs } from '../kit/time.ts'
 import type { AutoResponse, Conditions, Faq, QuickReply, TriggerEvent } from './schema.ts'
 
 /** A person who wrote so recently is in the conversation, and must not be talked over. Milliseconds. */
@@ -67,7 +67,7 @@ export interface ReplyDecision {
 export function decideReply(marks: Marks, circumstances: Circumstances, now: Date): ReplyDecision {
   const { writtenAt, isOpen, closedSince, chosen } = circumstances
   const isStaffThere = isAtOrAfter(marks.lastStaffAt, writtenAt)
-  const hasPersonWritten = isStaffThere || (marks.lastStaffAt !== null && marks.lastStaffAt > plus(now, -CONVERSING))
+  const hasPersonWritten = isStaffThere || (marks.lastStaffAt !== null && marks.lastStaffAt > plusMs(now, -CONVERSING))
   const step = stepFor({
     ...circumstances, hasPersonWritten, isChosen: chosen !== undefined,
     // Once per closed period; while it is open and nobody is there, once until a person answers.
@@ -90,7 +90,7 @@ export function isAtOrAfter(at: Date | null, since: Date | null): boolean {
 }
 
 /** Where the organisation is, now. */
-export interface Moment {
+export interface MomentOfDay {
   /** 0 is Sunday. */
   dayOfWeek: number
   /** Since midnight. */
@@ -105,13 +105,13 @@ export interface Load {
 }
 
 /** Of those that fit, the one that was made for just this; of these the oldest. */
-export function responseFor(responses: readonly AutoResponse[], event: TriggerEvent, moment: Moment, load: Load): AutoResponse | undefined {
-  const fitting = responses.filter((each) => each.isActive && each.trigger.event === event && isInSeason(each, moment) && fits(each.trigger.conditions ?? {}, moment, load))
+export function responseFor(responses: readonly AutoResponse[], event: TriggerEvent, moment: MomentOfDay, load: Load): AutoResponse | undefined {
+  const fitting = responses.filter((each) => each.isActive && each.trigger.event === event && isInSeason(each, moment) && fitsConditions(each.trigger.conditions ?? {}, moment, load))
   return fitting.toSorted((a, b) => weightOf(b) - weightOf(a))[0]
 }
 
 /** A word about the holiday on a holiday, about closing when we close; each only then. */
-function isInSeason({ responseType }: AutoResponse, { isHoliday, closesSoon }: Moment): boolean {
+function isInSeason({ responseType }: AutoResponse, { isHoliday, closesSoon }: MomentOfDay): boolean {
   if (responseType === 'holiday') return isHoliday
   return responseType !== 'closing-soon' || closesSoon
 }
@@ -122,7 +122,7 @@ function weightOf({ responseType, trigger }: AutoResponse): number {
   return (SEASONAL.includes(responseType) ? 10 : 0) + Object.keys(trigger.conditions ?? {}).length
 }
 
-export function fits({ dayOfWeek, timeRange, maxWaitTime, queueSize }: Conditions, moment: Moment, load: Load): boolean {
+export function fitsConditions({ dayOfWeek, timeRange, maxWaitTime, queueSize }: Conditions, moment: MomentOfDay, load: Load): boolean {
   if (maxWaitTime !== undefined && load.longestWaitSeconds <= maxWaitTime) return false
   if (queueSize !== undefined && load.queueSize < queueSize) return false
   const day = timeRange ? dayInRange(timeRange, moment) : moment.dayOfWeek
@@ -130,7 +130,7 @@ export function fits({ dayOfWeek, timeRange, maxWaitTime, queueSize }: Condition
 }
 
 /** The day on which the range began that holds the moment: over midnight it was yesterday. */
-function dayInRange({ start, end }: NonNullable<Conditions['timeRange']>, { dayOfWeek, minutes }: Moment): number | undefined {
+function dayInRange({ start, end }: NonNullable<Conditions['timeRange']>, { dayOfWeek, minutes }: MomentOfDay): number | undefined {
   const [from, to] = [minutesOf(start), minutesOf(end)]
   if (from < to) return minutes >= from && minutes < to ? dayOfWeek : undefined
   if (minutes >= from) return dayOfWeek
@@ -184,13 +184,13 @@ export function mustFitFaqs(before: FaqTotals, after: FaqTotals): void {
   }
 }
 
-export const OUTCOMES = ['answered', 'offered', 'left'] as const
-export type Outcome = (typeof OUTCOMES)[number]
+export const FAQ_OUTCOMES = ['answered', 'offered', 'left'] as const
+export type FaqOutcome = (typeof FAQ_OUTCOMES)[number]
 const OFFER_FROM = 20
 const OFFERED = 2
 
 /** What becomes of each candidate: the first that is sure answers; where none is, and the best fits well enough, the best two are offered. Never both. */
-export function outcomesOf(candidates: readonly { score: number; isSure: boolean }[], offerFrom: number = OFFER_FROM): Outcome[] {
+export function outcomesOf(candidates: readonly { score: number; isSure: boolean }[], offerFrom: number = OFFER_FROM): FaqOutcome[] {
   const [best] = candidates
   const isOffered = best !== undefined && best.score >= offerFrom && offerFrom < 100
   return candidates.map((_, at) => {

@@ -4,10 +4,10 @@ import { OwnRoom, ROOM_STATUSES } from '../chat/schema.ts'
 import { choice, id, instant, line, nullable, opaque, prose, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 
-export const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
+export const CONVERSATION_PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
 
 const tags = Type.Array(line('Tag.', 40), { maxItems: 20, uniqueItems: true, description: 'Words of the staff to find it by.' })
-const priority = choice(PRIORITIES, 'How urgent the staff finds it.')
+const priority = choice(CONVERSATION_PRIORITIES, 'How urgent the staff finds it.')
 
 /** What the staff sees of a customer's room beside the room. */
 const facts = {
@@ -40,7 +40,7 @@ export const NewCustomerRoom = shape({
 })
 export type NewCustomerRoom = Static<typeof NewCustomerRoom>
 
-export const Assignment = shape({ assigneeId: Type.Optional(nullable(id('Of the staff; null: nobody; yourself unless given.'))) })
+export const ConversationAssignment = shape({ assigneeId: Type.Optional(nullable(id('Of the staff; null: nobody; yourself unless given.'))) })
 export const ConversationPatch = Type.Partial(shape({ priority, tags }), { additionalProperties: false, minProperties: 1 })
 export type ConversationPatch = Static<typeof ConversationPatch>
 

@@ -1,9 +1,9 @@
 // What a text says, word by word, as far as FAQs are concerned: which words weigh, and which are ways to say the same. Pure.
 
-import { fold, foldCase, isUnspaced, wordsOf } from '../kit/fold.ts'
+import { foldText, foldCase, isUnspaced, wordsOf } from '../kit/fold.ts'
 import { COMMON, FILLERS, FORMS, SHORTHAND, SYNONYMS, WEAK } from './lexicon.ts'
 
-export type Kind = 'filler' | 'weak' | 'common' | 'number' | 'name' | 'word'
+export type WordKind = 'filler' | 'weak' | 'common' | 'number' | 'name' | 'word'
 
 export interface Word {
   /** As written, in lower case; several for "bao nhiêu tiền". */
@@ -12,18 +12,18 @@ export interface Word {
   stem: string
   /** What it is compared by: the same for "fees" and "price". */
   unit: string
-  kind: Kind
+  kind: WordKind
   /** 1: as it stands. Less: read without accents, or with a typing error mended. */
   quality: number
   isMended: boolean
 }
 
 /** Makes of a token that nobody knows one that somebody does. */
-export type Mend = (token: string, isVietnamese: boolean) => { tokens: readonly string[]; quality: number } | undefined
+export type WordCorrection = (token: string, isVietnamese: boolean) => { tokens: readonly string[]; quality: number } | undefined
 
 interface Entry {
   unit: string
-  kind: Kind
+  kind: WordKind
 }
 
 /** Longer ones are no words of these languages. */
@@ -54,10 +54,10 @@ function neighboursIn(run: string): string[] {
 /** What a Vietnamese syllable can be, without its accents. */
 const SYLLABLE = /^(?:ngh|[cgknpt]h|g[hi]|ng|qu|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|n[gh]|[cmnpt])?$/
 
-export const isSyllable = (token: string): boolean => SYLLABLE.test(fold(token))
+export const isSyllable = (token: string): boolean => SYLLABLE.test(foldText(token))
 
 /** English words without their endings. "hoà" and "hòa" are the same. */
-export function stem(word: string): string {
+export function stemWord(word: string): string {
   return /^[a-z]+$/.test(word) ? withoutEnding(word) : toneLast(word)
 }
 
@@ -80,11 +80,11 @@ function withoutEnding(word: string): string {
 const listOf = (text: string): string[] => text.split(/[|\n]/).map((each) => each.trim()).filter((each) => each !== '')
 const tableOf = (text: string): [string, string[]][] =>
   text.trim().split('\n').map((line) => [line.slice(0, line.indexOf(':')), listOf(line.slice(line.indexOf(':') + 1))])
-const keyOf = (text: string): string => tokensOf(text).map(stem).join(' ')
+const keyOf = (text: string): string => tokensOf(text).map(stemWord).join(' ')
 
 const shorthand = new Map(tableOf(SHORTHAND).flatMap(([word, forms]) => forms.map((form) => [form, tokensOf(word)] as const)))
 
-const weighing = (kind: Kind, list: string): [string, Entry][] => listOf(list).map((each) => [keyOf(each), { unit: keyOf(each), kind }])
+const weighing = (kind: WordKind, list: string): [string, Entry][] => listOf(list).map((each) => [keyOf(each), { unit: keyOf(each), kind }])
 const synonyms = tableOf(SYNONYMS).flatMap(([name, ways]) => [name, ...ways].map((way): [string, Entry] => [keyOf(way), { unit: keyOf(name), kind: 'word' }]))
 const [fillers, weak, common] = [weighing('filler', FILLERS), weighing('weak', WEAK), weighing('common', COMMON)]
 
@@ -94,11 +94,11 @@ const forms = tableOf(FORMS).flatMap(([name, others]) => others.map((form): [str
 /** Where two lists have it, the later one stands. */
 const entries = new Map([...common, ...weak, ...fillers, ...forms, ...synonyms])
 /** Without accents the most frequent reading is the likeliest. */
-const unaccented = new Map([...common, ...synonyms, ...fillers, ...weak].filter(([key]) => fold(key) !== key).map(([key, entry]) => [fold(key), entry]))
+const unaccented = new Map([...common, ...synonyms, ...fillers, ...weak].filter(([key]) => foldText(key) !== key).map(([key, entry]) => [foldText(key), entry]))
 
 /** By the first word of phrases: how many words the longest of them has. */
 const longest = new Map<string, number>()
-for (const words of [...entries.keys()].map((key) => fold(key).split(' '))) {
+for (const words of [...entries.keys()].map((key) => foldText(key).split(' '))) {
   const [first = ''] = words
   longest.set(first, Math.max(words.length, longest.get(first) ?? 1))
 }
@@ -113,7 +113,7 @@ export function looksUnaccented(text: string): boolean {
   return tokens.filter((token) => SYLLABLE.test(token)).length >= UNACCENTED_SHARE * tokens.length
 }
 
-const isAccented = (text: string): boolean => fold(text) !== foldCase(text)
+const isAccented = (text: string): boolean => foldText(text) !== foldCase(text)
 
 interface Token {
   said: string
@@ -127,7 +127,7 @@ interface Token {
  * Phrases are read as the longest that the tables know.
  * @param isPlain without accents, as a text or as the one that this is a part of
  */
-export function readWords(text: string, isPlain: boolean, mend?: Mend): Word[] {
+export function readWords(text: string, isPlain: boolean, mend?: WordCorrection): Word[] {
   const isVietnamese = isPlain || isAccented(text)
   const names = new Set((text.match(NAME) ?? []).flatMap(tokensOf))
   const tokens = tokensOf(text).flatMap((token) => shorthand.get(token) ?? [token]).flatMap((said) => meantBy(said, mend?.(said, isVietnamese)))
@@ -140,9 +140,9 @@ export function readWords(text: string, isPlain: boolean, mend?: Mend): Word[] {
   return words
 }
 
-function meantBy(said: string, mended: ReturnType<Mend>): Token[] {
+function meantBy(said: string, mended: ReturnType<WordCorrection>): Token[] {
   const { tokens, quality } = mended ?? { tokens: [said], quality: 1 }
-  return tokens.map(stem).map((each) => ({ said, stem: each, folded: fold(each), quality, isMended: mended !== undefined }))
+  return tokens.map(stemWord).map((each) => ({ said, stem: each, folded: foldText(each), quality, isMended: mended !== undefined }))
 }
 
 function readAt(tokens: readonly Token[], at: number, isPlain: boolean): Word & { length: number } {

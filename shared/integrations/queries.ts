@@ -1,12 +1,12 @@
 import type { Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
-import { sha256 } from '../users/tokens.ts'
+import { sha256Hex } from '../users/tokens.ts'
 import { ApiKey, type KeyHolder, type ReceivedEvent } from './schema.ts'
 
 /** Undefined: unknown, revoked, or renewed too long ago. */
 export async function findKeyHolder(db: Db, key: string, now: Date): Promise<KeyHolder | undefined> {
-  const hash = sha256(key)
+  const hash = sha256Hex(key)
   return db('api_keys').whereNull('revokedAt')
     .where((either) => void either.where({ hash }).orWhere((before) => void before.where({ previousHash: hash }).where('previousUntil', '>', now)))
     .first('id', 'orgId')

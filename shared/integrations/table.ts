@@ -24,7 +24,7 @@ export async function touchKey(db: Db, id: string, now: Date): Promise<void> {
   await db.raw(`update api_keys set last_used_at = :now where id = :id and (last_used_at is null or last_used_at < :now::timestamptz - interval '1 minute')`, { id, now })
 }
 
-export type EventRow = OutsideEvent & { orgId: string; toldAt: Date | null }
+export type ReceivedEventRow = OutsideEvent & { orgId: string; toldAt: Date | null }
 
 /** Of two with the same id at once the second waits for the first. @returns whether it is new, and if not, whether it is the same */
 export async function insertEvent(db: Db, id: string, { orgId, id: apiKeyId }: KeyHolder, { id: eventId, type, payload }: OutsideEvent, now: Date): Promise<'new' | 'same' | 'other'> {
@@ -48,7 +48,7 @@ export async function eraseEventsNaming(db: Db, orgId: string, named: readonly u
 }
 
 /** Two runs of one telling come one after the other. */
-export async function lockEvent(db: Db, id: string): Promise<EventRow | undefined> {
+export async function lockEvent(db: Db, id: string): Promise<ReceivedEventRow | undefined> {
   return db('received_events').where({ id }).forUpdate().first('orgId', 'eventId as id', 'type', 'payload', 'toldAt')
 }
 

@@ -13,7 +13,7 @@ const PURPOSE = 'client address'
 
 type Settings = Pick<Config, 'TRUST_PROXY' | 'JWT_SECRET'>
 
-export interface Seen {
+export interface SeenAddress {
   /** Of the connection. */
   remote: string
   /** X-Forwarded-For, to which each proxy added whom it saw; '' when there is none. */
@@ -22,7 +22,7 @@ export interface Seen {
   signed?: string
 }
 
-export function clientAddress(settings: Settings, { remote, forwarded, signed = '' }: Seen): string {
+export function clientAddress(settings: Settings, { remote, forwarded, signed = '' }: SeenAddress): string {
   const said = readSignedAddress(settings, signed)
   if (said !== undefined) return said
   const seen = forwarded === '' || settings.TRUST_PROXY === 0 ? [] : forwarded.split(',')

@@ -1,7 +1,7 @@
 // AsyncAPI 3 out of the declared events: what a client of the event stream can be told, and in which frame.
 // Not in here: the other frames and the commands, which docs/PROTOCOL.md describes.
 
-import type { Event } from './event.ts'
+import type { EventDeclaration } from './event.ts'
 import { choice, instant, shape, Type, type TSchema } from './schema.ts'
 
 /** The frame in which the log keeps an event and every client gets it. */
@@ -16,7 +16,7 @@ export function eventFrame<S extends TSchema>(data: S, name?: string) {
   })
 }
 
-export function asyncApi(events: readonly Event<unknown>[]): object {
+export function asyncApi(events: readonly EventDeclaration<unknown>[]): object {
   const refs = events.map((event) => ({ $ref: `#/channels/socket/messages/${event.name}` }))
   return {
     asyncapi: '3.0.0',
@@ -35,6 +35,6 @@ export function asyncApi(events: readonly Event<unknown>[]): object {
   }
 }
 
-function messageOf({ name, schema, about }: Event<unknown>): object {
+function messageOf({ name, schema, about }: EventDeclaration<unknown>): object {
   return { name, summary: about, payload: eventFrame(schema, name) }
 }

@@ -2,7 +2,7 @@
 
 import { cutText, makeStorable } from './storable.ts'
 
-export interface Attempt {
+export interface DeliveryResult {
   isDone: boolean
   /** What the other side answered, or what went wrong; for people who ask why. */
   said: string
@@ -19,6 +19,6 @@ export interface Attempt {
 /** In characters; longer than that nobody reads. */
 const LENGTH = 500
 
-export function excerptOf(said: string): string {
+export function excerptOfAnswer(said: string): string {
   return cutText(makeStorable(said).replaceAll(/\s+/g, ' ').trim(), LENGTH)
 }

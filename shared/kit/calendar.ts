@@ -6,7 +6,7 @@
 // It looks a year ahead and back, and no further. A calendar is read once, and each of its days computed once, however often it is
 // asked: what a question costs is a step for each day that it passes, and not what the organisation wrote into its calendar.
 
-import { DAY, MINUTE, plus } from './time.ts'
+import { DAY, MINUTE, plusMs } from './time.ts'
 import { firstAt, lastAt, wallAt } from './zone.ts'
 
 /** Times of day, HH:mm. An end that is not after its beginning is on the next day: 00:00 to 00:00 is the whole day. */
@@ -59,7 +59,7 @@ export function nextOpening(calendar: Calendar, at: Date): Date | undefined {
 }
 
 /** The first closing after the instant. Undefined: there is none until then, a year ahead unless given. */
-export function nextClosing(calendar: Calendar, at: Date, until = plus(at, HORIZON)): Date | undefined {
+export function nextClosing(calendar: Calendar, at: Date, until = plusMs(at, HORIZON)): Date | undefined {
   for (const { end } of periodsBetween(calendar, at.getTime(), until.getTime())) {
     if (end > at.getTime()) return end <= until.getTime() ? new Date(end) : undefined
   }
@@ -68,7 +68,7 @@ export function nextClosing(calendar: Calendar, at: Date, until = plus(at, HORIZ
 
 /** Open now, and no longer so in that many minutes. */
 export function closesWithin(calendar: Calendar, at: Date, minutes: number): boolean {
-  return isOpen(calendar, at) && nextClosing(calendar, at, plus(at, minutes * MINUTE)) !== undefined
+  return isOpen(calendar, at) && nextClosing(calendar, at, plusMs(at, minutes * MINUTE)) !== undefined
 }
 
 /** Since when it has been closed, a year at most: it names the closed period. Undefined: it is open. */
@@ -81,7 +81,7 @@ export function closedSince(calendar: Calendar, at: Date): Date | undefined {
     // A slot of the day before can last until after those of this day.
     if (endsOf(day).length > 0) return new Date(Math.max(...endsOf(day), ...endsOf(day - 1)))
   }
-  return plus(at, -HORIZON)
+  return plusMs(at, -HORIZON)
 }
 
 /**

@@ -9,14 +9,14 @@ import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
 import { wasNothingSent, type Db, type Transaction } from './db.ts'
 import { AppError, unavailable } from './errors.ts'
-import type { Event, EventRow } from './event.ts'
-import type { House } from './house.ts'
-import type { Job, JobRow } from './job.ts'
+import type { EventDeclaration, OutboxEvent } from './event.ts'
+import type { Runtime } from './house.ts'
+import type { JobDeclaration, JobRow } from './job.ts'
 import type { Limiter } from './limiter.ts'
 import { outageOf, saysPostgres } from './outage.ts'
 import { writeOutbox } from './outbox.ts'
 import type { PresenceStore } from './presence.ts'
-import { repeatOnOutage } from './repeat.ts'
+import { retryOnOutage } from './repeat.ts'
 import { redactQuotes, redactWhole, type Rewrite } from './redaction.ts'
 import type { Entry, LogEntry } from './stream.ts'
 
@@ -41,18 +41,18 @@ export interface Reading {
   readonly mustHaveRoom: Limiter['mustHaveRoom']
 }
 
-export function readingOf(house: House): Reading {
-  return { db: house.db, now: house.clock.now(), config: house.config, online: house.presence.online, count: house.limiter.count, mustHaveRoom: house.limiter.mustHaveRoom }
+export function readingOf(runtime: Runtime): Reading {
+  return { db: runtime.db, now: runtime.clock.now(), config: runtime.config, online: runtime.presence.online, count: runtime.limiter.count, mustHaveRoom: runtime.limiter.mustHaveRoom }
 }
 
 export interface Change extends Reading {
   readonly db: Transaction
   readonly origin: Origin
   /** @param due when it should run; now unless given. @returns its id @throws AppError 400 on a payload that the job does not take */
-  enqueue<T>(job: Job<T>, payload: NoInfer<T>, due?: Date): string
-  emit<T>(event: Event<T>, channels: readonly string[], data: NoInfer<T>): void
+  enqueue<T>(job: JobDeclaration<T>, payload: NoInfer<T>, due?: Date): string
+  emit<T>(event: EventDeclaration<T>, channels: readonly string[], data: NoInfer<T>): void
   /** For an action whose own statement writes the job's row: only makes the row. */
-  makeJob<T>(job: Job<T>, payload: NoInfer<T>): JobRow
+  makeJob<T>(job: JobDeclaration<T>, payload: NoInfer<T>): JobRow
   /** Ships a row that was written so, after the commit. */
   shipWritten(row: JobRow): void
   /** Into the log at once, before the commit: for what another commit has made so, where the order of telling matters. */
@@ -64,8 +64,8 @@ export interface Change extends Reading {
 }
 
 /** A read is repeated while the database is away for a moment. @throws AppError 503 */
-export function makeReading<T>(house: House, read: (reading: Reading) => Promise<T>): Promise<T> {
-  return repeatOnOutage(() => read(readingOf(house)))
+export function makeReading<T>(runtime: Runtime, read: (reading: Reading) => Promise<T>): Promise<T> {
+  return retryOnOutage(() => read(readingOf(runtime)))
 }
 
 /**
@@ -73,17 +73,17 @@ export function makeReading<T>(house: House, read: (reading: Reading) => Promise
  * failure of the database has undone everything, and `work` runs again from its start: it must not keep anything between.
  * @throws AppError 503 that says whether nothing was done, or that this is not known
  */
-export async function makeChange<T>(house: House, origin: Origin, work: (change: Change) => Promise<T>): Promise<T> {
-  return repeatOnOutage(async () => {
+export async function makeChange<T>(runtime: Runtime, origin: Origin, work: (change: Change) => Promise<T>): Promise<T> {
+  return retryOnOutage(async () => {
     const causes = noCauses()
     let isCommitting = false
-    const result = await house.db.transaction(async (db) => {
-      const value = await work(changeOn(house, db, origin, causes))
+    const result = await runtime.db.transaction(async (db) => {
+      const value = await work(changeOn(runtime, db, origin, causes))
       await writeOutbox(db, causes.jobs, causes.events)
       isCommitting = true
       return value
     }).catch((error: unknown) => { throw isCommitting ? unlessKnown(error) : error })
-    house.outbox.shipSoon([...causes.jobs, ...causes.written], causes.events)
+    runtime.outbox.shipSoon([...causes.jobs, ...causes.written], causes.events)
     return result
   })
 }
@@ -99,13 +99,13 @@ function unlessKnown(error: unknown): unknown {
  * For hot paths: a change that is one statement, which is a transaction of its own, without BEGIN and COMMIT around it.
  * It writes the rows of its jobs itself (`makeJob`), and causes nothing else.
  */
-export async function makeStatement<T>(house: House, origin: Origin, work: (change: Change) => Promise<T>): Promise<T> {
-  return repeatOnOutage(async () => {
+export async function makeStatement<T>(runtime: Runtime, origin: Origin, work: (change: Change) => Promise<T>): Promise<T> {
+  return retryOnOutage(async () => {
     const causes = noCauses()
     // A pool takes the same queries as a transaction.
-    const result = await work(changeOn(house, house.db as Transaction, origin, causes)).catch((error: unknown) => { throw unlessKnown(error) })
+    const result = await work(changeOn(runtime, runtime.db as Transaction, origin, causes)).catch((error: unknown) => { throw unlessKnown(error) })
     if (causes.jobs.length + causes.events.length > 0) throw new Error('A change that is one statement cannot write down what it causes.')
-    house.outbox.shipSoon(causes.written, [])
+    runtime.outbox.shipSoon(causes.written, [])
     return result
   })
 }
@@ -114,7 +114,7 @@ interface Causes {
   jobs: JobRow[]
   /** Jobs whose rows the action wrote. */
   written: JobRow[]
-  events: EventRow[]
+  events: OutboxEvent[]
 }
 
 const noCauses = (): Causes => ({ jobs: [], written: [], events: [] })
@@ -124,9 +124,9 @@ function orgIdOf(payload: unknown): string | undefined {
   return typeof payload === 'object' && payload !== null && 'orgId' in payload && typeof payload.orgId === 'string' ? payload.orgId : undefined
 }
 
-function changeOn(house: House, db: Transaction, origin: Origin, { jobs, written, events }: Causes): Change {
-  const reading = readingOf(house)
-  const rowOf = <J>(job: Job<J>, payload: J, due?: Date): JobRow =>
+function changeOn(runtime: Runtime, db: Transaction, origin: Origin, { jobs, written, events }: Causes): Change {
+  const reading = readingOf(runtime)
+  const rowOf = <J>(job: JobDeclaration<J>, payload: J, due?: Date): JobRow =>
     ({ id: randomUUID(), name: job.name, payload: job.check(payload, `job ${job.name}`), dueAt: due ?? null, requestId: origin.requestId, orgId: orgIdOf(payload) ?? origin.orgId ?? null })
   return {
     ...reading, db, origin,
@@ -138,8 +138,8 @@ function changeOn(house: House, db: Transaction, origin: Origin, { jobs, written
     emit: (event, channels, data) => void events.push({ id: randomUUID(), name: event.name, channels: [...new Set(channels)], data, at: reading.now }),
     makeJob: (job, payload) => rowOf(job, payload),
     shipWritten: (row) => void written.push(row),
-    append: (entry) => house.stream.append(entry),
-    redactQuotes: (messageId, rewrite) => redactQuotes(house.redis, house.stream, messageId, rewrite, reading.now),
-    redactWhole: (holds, rewrite) => redactWhole(house.redis, house.stream, holds, rewrite, reading.now),
+    append: (entry) => runtime.stream.append(entry),
+    redactQuotes: (messageId, rewrite) => redactQuotes(runtime.redis, runtime.stream, messageId, rewrite, reading.now),
+    redactWhole: (holds, rewrite) => redactWhole(runtime.redis, runtime.stream, holds, rewrite, reading.now),
   }
 }

@@ -21,18 +21,18 @@ const AUTHORS: Readonly<Record<string, string>> = { notes: 'decidedById', cancel
 const GONE = '…'
 
 /** @param ids of the message, or of the person, whose words and names go. @returns the value without them */
-export function blankCopy(value: unknown, ids: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((each) => blankCopy(each, ids))
+export function blankCopyOf(value: unknown, ids: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((each) => blankCopyOf(each, ids))
   if (!isObject(value)) return value
   const isTheirs = isOf(value, ids)
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isTheirs || wrote(value, key, ids) ? blankField(key, inner, ids) : blankCopy(inner, ids)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isTheirs || wrote(value, key, ids) ? blankField(key, inner, ids) : blankCopyOf(inner, ids)]))
 }
 
 function blankField(key: string, value: unknown, ids: ReadonlySet<string>): unknown {
   if (typeof value === 'string' && TEXTS.has(key)) return GONE
   if (key === 'attachments' || key === 'timeline') return []
   if (key === 'subject' && isObject(value)) return { ...value, fields: [] }
-  return key === 'metadata' && value !== null ? {} : blankCopy(value, ids)
+  return key === 'metadata' && value !== null ? {} : blankCopyOf(value, ids)
 }
 
 function wrote(value: Record<string, unknown>, key: string, ids: ReadonlySet<string>): boolean {

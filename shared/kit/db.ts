@@ -19,7 +19,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 const APPLICATION_ROLE = 'bellhop_application'
 
 /** How long one kind of work may take, in milliseconds, before PostgreSQL ends it (0: for ever). */
-export interface Limits {
+export interface DatabaseLimits {
   statement: number
   /** Waiting for rows or a table that somebody else holds. */
   lock: number
@@ -27,7 +27,7 @@ export interface Limits {
   idle: number
 }
 
-export const LIMITS = {
+export const DATABASE_LIMITS = {
   /** Somebody waits for the answer. */
   requests: { statement: 10 * SECOND, lock: 5 * SECOND, idle: 15 * SECOND },
   jobs: { statement: 30 * SECOND, lock: 10 * SECOND, idle: 120 * SECOND },
@@ -37,16 +37,16 @@ export const LIMITS = {
   probe: { statement: SECOND, lock: SECOND, idle: SECOND },
   /** Everybody who wants the table waits behind a migration that waits for it. */
   migrations: { statement: 0, lock: 10 * SECOND, idle: 0 },
-} satisfies Record<string, Limits>
+} satisfies Record<string, DatabaseLimits>
 
 /** @param limits of what is done with it; a pool is for one kind of work */
-export function openDatabase(settings: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>, limits: Limits = LIMITS.requests): Db {
+export function openDatabase(settings: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>, limits: DatabaseLimits = DATABASE_LIMITS.requests): Db {
   return open(inRole(settings.DATABASE_URL, APPLICATION_ROLE), settings.DATABASE_POOL, limits)
 }
 
 /** As whoever the tables belong to: for migrations, never for serving. */
 export function openAsOwner(url: string): Db {
-  return open(url, 2, LIMITS.migrations)
+  return open(url, 2, DATABASE_LIMITS.migrations)
 }
 
 /** From the first moment of the connection, so that `reset role` leads nowhere else. */
@@ -60,7 +60,7 @@ function inRole(address: string, role: string): string {
 const GRACE = 2 * SECOND
 const CONNECT_WITHIN = 3 * SECOND
 
-function open(url: string, max: number, { statement, lock, idle }: Limits): Db {
+function open(url: string, max: number, { statement, lock, idle }: DatabaseLimits): Db {
   const settings = knexSettings(url)
   const limits = { statement_timeout: statement, lock_timeout: lock, idle_in_transaction_session_timeout: idle }
   const silence = new SilenceWatch(statement > 0 ? statement + GRACE : 0)
@@ -71,7 +71,7 @@ function open(url: string, max: number, { statement, lock, idle }: Limits): Db {
     acquireConnectionTimeout: 10 * SECOND,
     // What is wrong with a connection shows in what is asked over it.
     log: { warn: () => undefined },
-    wrapIdentifier: (name, quote) => quote(snake(name)),
+    wrapIdentifier: (name, quote) => quote(toSnakeCase(name)),
     postProcessResponse: (result: unknown) => camelRows(result),
   })
   markBeforeSending(db.client)
@@ -139,11 +139,11 @@ export function knexSettings(url: string): Knex.Config {
   }
 }
 
-export function snake(name: string): string {
+export function toSnakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-export function camel(name: string): string {
+export function toCamelCase(name: string): string {
   return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
@@ -156,7 +156,7 @@ function camelRows(result: unknown): unknown {
 /** Only the row's own keys: what stands inside a jsonb column belongs to whoever wrote it. */
 function camelRow(row: unknown): unknown {
   if (!isPlain(row)) return row
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [camel(key), value]))
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [toCamelCase(key), value]))
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,7 @@
 
 import type { Static, TSchema } from './schema.ts'
 
-export interface Event<T> {
+export interface EventDeclaration<T> {
   readonly name: string
   readonly schema: TSchema
   readonly about: string
@@ -13,7 +13,7 @@ export interface Event<T> {
 }
 
 /** An event that is not in the log yet, as it stands in the table `outbox`. */
-export interface EventRow {
+export interface OutboxEvent {
   id: string
   name: string
   channels: readonly string[]
@@ -21,12 +21,12 @@ export interface EventRow {
   at: Date
 }
 
-const declared = new Map<string, Event<unknown>>()
+const declared = new Map<string, EventDeclaration<unknown>>()
 
 /** @param quotes the message whose words an event holds: when they are deleted or changed, it loses them, too */
-export function event<S extends TSchema>(name: string, schema: S, about: string, quotes: Event<Static<S>>['quotes'] = () => undefined): Event<Static<S>> {
+export function declareEvent<S extends TSchema>(name: string, schema: S, about: string, quotes: EventDeclaration<Static<S>>['quotes'] = () => undefined): EventDeclaration<Static<S>> {
   if (declared.has(name)) throw new Error(`The event ${name} is declared twice.`)
-  const it: Event<Static<S>> = { name, schema, about, quotes }
+  const it: EventDeclaration<Static<S>> = { name, schema, about, quotes }
   declared.set(name, it)
   return it
 }
@@ -36,7 +36,7 @@ export function quotedBy(name: string, data: unknown): string | undefined {
   return declared.get(name)?.quotes(data) ?? undefined
 }
 
-export function declaredEvents(): readonly Event<unknown>[] {
+export function declaredEvents(): readonly EventDeclaration<unknown>[] {
   return [...declared.values()].toSorted((a, b) => a.name.localeCompare(b.name))
 }
 

@@ -1,11 +1,11 @@
 // Does something again and again in one process, never twice at once, and survives its failures.
 
-import type { House } from './house.ts'
-import { troubleTeller } from './trouble.ts'
+import type { Runtime } from './house.ts'
+import { throttledWarning } from './trouble.ts'
 
 /** @returns how to stop it, resolved when the run under way is over */
-export function every(house: House, what: string, milliseconds: number, run: () => Promise<void>): () => Promise<void> {
-  const warn = troubleTeller(house)
+export function repeatEvery(runtime: Runtime, what: string, milliseconds: number, run: () => Promise<void>): () => Promise<void> {
+  const warn = throttledWarning(runtime)
   let current: Promise<void> | undefined
   const timer = setInterval(() => {
     current ??= run()

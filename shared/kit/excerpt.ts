@@ -3,7 +3,7 @@
 const SIGNS = new Intl.Segmenter('vi', { granularity: 'grapheme' })
 
 /** Of what stands in lists and notifications. Whole signs as people see them, never half an emoji. */
-export function excerpt(content: string, length = 100): string {
+export function excerptOf(content: string, length = 100): string {
   if ([...content].length <= length) return content
   let kept = ''
   for (const { segment } of SIGNS.segment(content)) {

@@ -9,7 +9,7 @@ const PLAIN: Readonly<Record<string, string>> = { đ: 'd', ð: 'd', ł: 'l', ø:
 const MARKLESS = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g')
 
 /** In lower case, without accents, in one width, without what is invisible. */
-export function fold(text: string): string {
+export function foldText(text: string): string {
   return foldCase(text).normalize('NFKD').replaceAll(ACCENT, '').replaceAll(MARKLESS, (letter) => PLAIN[letter] ?? letter).normalize('NFC')
 }
 
@@ -48,7 +48,7 @@ export function gramsOf(run: string): string[] {
 
 /** What somebody types to find a name, as patterns for `folded_name like all`: each of its words, anywhere in it. */
 export function patternsOf(q: string): string[] {
-  return fold(q).split(/\s+/u).filter((word) => word !== '').map((word) => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+  return foldText(q).split(/\s+/u).filter((word) => word !== '').map((word) => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
 }
 
 /** A text cut where its words begin and end, so that joining the pieces gives the text. */

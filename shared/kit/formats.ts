@@ -9,7 +9,7 @@ interface Format {
   says: string
 }
 
-export const FORMATS: Readonly<Record<string, Format>> = {
+export const STRING_FORMATS: Readonly<Record<string, Format>> = {
   date: { isRight: (text) => !text.startsWith('0000'), says: 'must be a day, written YYYY-MM-DD' },
   'date-time': { isRight: isInstant, says: 'must be an instant, written like 2031-03-10T08:30:00Z' },
   'time-of-day': { isRight: (text) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text), says: 'must be a time of day, written HH:mm' },

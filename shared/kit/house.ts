@@ -2,20 +2,20 @@
 
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
-import { LIMITS, openDatabase, type Db, type Limits } from './db.ts'
+import { DATABASE_LIMITS, openDatabase, type Db, type DatabaseLimits } from './db.ts'
 import { openLimiter, type Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
 import { openMailer, type Mailer } from './mailer.ts'
 import { openMetrics, type Metrics } from './metrics.ts'
 import { openOutbox, type Outbox } from './outbox.ts'
-import { openOutgoing, type Outgoing } from './outgoing.ts'
+import { openHttpClient, type HttpClient } from './outgoing.ts'
 import { openQueues, type Queues } from './queue.ts'
 import { openPresenceStore, type PresenceStore } from './presence.ts'
 import { openProducer, type Redis } from './redis.ts'
-import { openShares, type Shares } from './shares.ts'
+import { openPoolShares, type PoolShares } from './shares.ts'
 import { openStream, type Stream } from './stream.ts'
 
-export interface House {
+export interface Runtime {
   readonly config: Config
   readonly clock: Clock
   readonly log: Log
@@ -23,7 +23,7 @@ export interface House {
   readonly db: Db
   /** For looks at how it is, which must not wait for anybody's work. */
   readonly probe: Db
-  readonly shares: Shares
+  readonly shares: PoolShares
   readonly redis: Redis
   readonly queues: Queues
   readonly stream: Stream
@@ -34,25 +34,25 @@ export interface House {
   readonly longDb: Db
   /** Undefined when no mail server is configured. */
   readonly mailer: Mailer | undefined
-  readonly outgoing: Outgoing
+  readonly outgoing: HttpClient
   /** For the endpoints of browsers, which anybody may name. */
-  readonly outgoingPush: Outgoing
+  readonly outgoingPush: HttpClient
   close(): Promise<void>
 }
 
 /** @param limits of what it does with the database most */
-export function openHouse(config: Config, clock: Clock, log: Log, limits: Limits = LIMITS.requests): House {
+export function openRuntime(config: Config, clock: Clock, log: Log, limits: DatabaseLimits = DATABASE_LIMITS.requests): Runtime {
   const db = openDatabase(config, limits)
-  const probe = openDatabase({ ...config, DATABASE_POOL: 2 }, LIMITS.probe)
-  const longDb = openDatabase({ ...config, DATABASE_POOL: config.DATABASE_LONG_POOL }, LIMITS.long)
+  const probe = openDatabase({ ...config, DATABASE_POOL: 2 }, DATABASE_LIMITS.probe)
+  const longDb = openDatabase({ ...config, DATABASE_POOL: config.DATABASE_LONG_POOL }, DATABASE_LIMITS.long)
   const redis = openProducer(config)
   const queues = openQueues(redis, clock, config)
   const stream = openStream(redis, config)
   const outbox = openOutbox(db, queues, stream, log)
-  const [mailer, outgoing] = [openMailer(config), openOutgoing(config)]
-  const outgoingPush = openOutgoing({ ...config, OUTGOING_ALLOWED: config.PUSH_ALLOWED })
+  const [mailer, outgoing] = [openMailer(config), openHttpClient(config)]
+  const outgoingPush = openHttpClient({ ...config, OUTGOING_ALLOWED: config.PUSH_ALLOWED })
   return {
-    config, clock, log, metrics: openMetrics(), db, probe, longDb, shares: openShares(config.DATABASE_POOL), redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing, outgoingPush,
+    config, clock, log, metrics: openMetrics(), db, probe, longDb, shares: openPoolShares(config.DATABASE_POOL), redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing, outgoingPush,
     async close() {
       await outbox.settled()
       mailer?.close()

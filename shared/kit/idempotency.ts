@@ -3,14 +3,14 @@
 // that fails leaves no trace, so that it can be tried again.
 
 import type { Change } from './change.ts'
-import { blankCopy, idsIn } from './copies.ts'
+import { blankCopyOf, idsIn } from './copies.ts'
 import type { Db } from './db.ts'
-import { DAY, plus } from './time.ts'
+import { DAY, plusMs } from './time.ts'
 import { invalid } from './errors.ts'
-import { job } from './job.ts'
+import { declareJob } from './job.ts'
 import { shape } from './schema.ts'
 
-export interface Answer {
+export interface StoredAnswer {
   status: number
   headers: Record<string, string>
   body: unknown
@@ -19,9 +19,9 @@ export interface Answer {
 const WINDOW = DAY
 
 /** Runs `work`, or repeats what it answered to this key before. @throws AppError 422 when the key came with another request */
-export async function once(change: Change, claim: { userId: string; key: string; requestHash: string }, work: () => Promise<Answer>): Promise<Answer> {
+export async function runIdempotent(change: Change, claim: { userId: string; key: string; requestHash: string }, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
   const { userId, key } = claim
-  await change.db('idempotency_keys').where({ userId, key }).where('createdAt', '<', plus(change.now, -WINDOW)).delete()
+  await change.db('idempotency_keys').where({ userId, key }).where('createdAt', '<', plusMs(change.now, -WINDOW)).delete()
   // Waits on the primary key while another request with this key is under way.
   const claimed = await change.db('idempotency_keys').insert({ ...claim, createdAt: change.now }).onConflict(['user_id', 'key']).ignore().returning('key')
   if (claimed.length === 0) return repeat(change, claim)
@@ -30,7 +30,7 @@ export async function once(change: Change, claim: { userId: string; key: string;
   return answer
 }
 
-async function repeat(change: Change, { userId, key, requestHash }: { userId: string; key: string; requestHash: string }): Promise<Answer> {
+async function repeat(change: Change, { userId, key, requestHash }: { userId: string; key: string; requestHash: string }): Promise<StoredAnswer> {
   const stored = await change.db('idempotency_keys').where({ userId, key }).first('requestHash', 'status', 'headers', 'body')
   if (stored?.requestHash !== requestHash) throw invalid('This Idempotency-Key was used with another request')
   return { status: stored.status, headers: { ...stored.headers, 'Idempotency-Replayed': 'true' }, body: stored.body }
@@ -42,14 +42,14 @@ export async function deleteAnswersTo(db: Db, userId: string): Promise<void> {
 }
 
 /** What was answered stays an answer, without words and names of these people or messages. */
-export async function forgetAnswersAbout(change: Change, ids: readonly string[]): Promise<void> {
+export async function deleteAnswersAbout(change: Change, ids: readonly string[]): Promise<void> {
   const rows: { userId: string; key: string; body: unknown }[] = await change.db('idempotency_keys').whereRaw('sources && ?::uuid[]', [[...ids]]).select('userId', 'key', 'body')
-  for (const { userId, key, body } of rows) await change.db('idempotency_keys').where({ userId, key }).update({ body: JSON.stringify(blankCopy(body, new Set(ids))) })
+  for (const { userId, key, body } of rows) await change.db('idempotency_keys').where({ userId, key }).update({ body: JSON.stringify(blankCopyOf(body, new Set(ids))) })
 }
 
 /** Twice: nothing is left to delete. Late: deletes more. */
-export const forgetKeys = job('maintenance.forgetKeys', shape({}))
+export const expireKeysJob = declareJob('maintenance.forgetKeys', shape({}))
 
-export async function forgetOldKeys(change: Change): Promise<void> {
-  await change.db('idempotency_keys').where('createdAt', '<', plus(change.now, -WINDOW)).delete()
+export async function expireKeys(change: Change): Promise<void> {
+  await change.db('idempotency_keys').where('createdAt', '<', plusMs(change.now, -WINDOW)).delete()
 }

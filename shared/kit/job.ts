@@ -1,13 +1,13 @@
 // A job is an order: declared once with its payload, carried out by exactly one handler (workers/handlers/all.ts).
 // Its queue is the part of its name before the dot.
 
-import { compile, type Check, type Static, type TSchema } from './schema.ts'
+import { compileSchema, type SchemaCheck, type Static, type TSchema } from './schema.ts'
 
-export interface Job<T> {
+export interface JobDeclaration<T> {
   readonly name: string
   readonly queue: string
   readonly schema: TSchema
-  readonly check: Check<T>
+  readonly check: SchemaCheck<T>
 }
 
 /** A job that is not done yet, as it stands in the table `jobs`. */
@@ -35,22 +35,22 @@ export const QUEUES = ['bookings', 'approvals', 'chat', 'inbox', 'support', 'not
 export const LONG_QUEUES: readonly string[] = ['exports', 'maintenance']
 export type QueueName = (typeof QUEUES)[number]
 
-const declared = new Map<string, Job<unknown>>()
+const declared = new Map<string, JobDeclaration<unknown>>()
 
 /** Declares a job. Payloads carry ids, not rows, and outlive a deploy: only add optional fields. */
-export function job<S extends TSchema>(name: `${QueueName}.${string}`, schema: S): Job<Static<S>> {
-  const it: Job<Static<S>> = { name, queue: name.slice(0, name.indexOf('.')), schema, check: compile(schema) }
+export function declareJob<S extends TSchema>(name: `${QueueName}.${string}`, schema: S): JobDeclaration<Static<S>> {
+  const it: JobDeclaration<Static<S>> = { name, queue: name.slice(0, name.indexOf('.')), schema, check: compileSchema(schema) }
   if (declared.has(name)) throw new Error(`The job ${name} is declared twice.`)
   declared.set(name, it)
   return it
 }
 
-export function declaredJobs(): readonly Job<unknown>[] {
+export function declaredJobs(): readonly JobDeclaration<unknown>[] {
   return [...declared.values()]
 }
 
 /** The job of a stored name: how a continuation finds its way back. */
-export function jobNamed(name: string): Job<unknown> {
+export function jobNamed(name: string): JobDeclaration<unknown> {
   const found = declared.get(name)
   if (!found) throw new Error(`No job is called ${name}.`)
   return found

@@ -25,7 +25,7 @@ const LATEST = 60_000
 /** So long somebody stays slow. */
 const MEMORY = 60_000
 
-export class Lanes {
+export class ConcurrencyShares {
   readonly #lanes = new Map<string, Lane>()
   readonly #now: () => number
 

@@ -3,10 +3,10 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { createTransport } from 'nodemailer'
-import { excerptOf, type Attempt } from './attempt.ts'
+import { excerptOfAnswer, type DeliveryResult } from './attempt.ts'
 import type { Config } from './config.ts'
 
-export interface Letter {
+export interface Email {
   to: { name: string; address: string }
   subject: string
   text: string
@@ -19,7 +19,7 @@ export interface Letter {
 
 export interface Mailer {
   /** Never throws: whatever happens is what came of it. */
-  send(letter: Letter): Promise<Attempt>
+  send(letter: Email): Promise<DeliveryResult>
   close(): void
 }
 
@@ -44,18 +44,18 @@ export function openMailer({ SMTP_URL, MAIL_FROM, DELIVERY_TIMEOUT, WORKER_CONCU
   }
 }
 
-const TOO_LATE: Attempt = { isDone: false, said: 'no answer in time' }
+const TOO_LATE: DeliveryResult = { isDone: false, said: 'no answer in time' }
 
-function accepted({ response, messageId }: { response: string; messageId: string }): Attempt {
-  return { isDone: true, said: excerptOf(response), code: Number.parseInt(response, 10), messageId }
+function accepted({ response, messageId }: { response: string; messageId: string }): DeliveryResult {
+  return { isDone: true, said: excerptOfAnswer(response), code: Number.parseInt(response, 10), messageId }
 }
 
 /** 5xx about the recipient or the letter stays 5xx. Whatever else is wrong (a greeting, a password), somebody may mend. */
-function refused(error: unknown): Attempt {
+function refused(error: unknown): DeliveryResult {
   const { code, responseCode, message } = error as { code?: string; responseCode?: number; message?: string }
   const isAboutLetter = code === 'EENVELOPE' || code === 'EMESSAGE'
   return {
-    isDone: false, said: excerptOf(message ?? String(error)), ...(responseCode && { code: responseCode }),
+    isDone: false, said: excerptOfAnswer(message ?? String(error)), ...(responseCode && { code: responseCode }),
     isFinal: isAboutLetter && (responseCode ?? 0) >= 500,
   }
 }

@@ -3,10 +3,10 @@
 // and nothing is forgotten or done twice; a row leaves `outbox` only after its event stands in the log.
 // Not promised: that anything is handed to Redis only once. Ids make that harmless.
 
-import { blankCopy } from './copies.ts'
+import { blankCopyOf } from './copies.ts'
 import type { Db } from './db.ts'
 import { preparedRowsOf, rowsOf } from './db.ts'
-import { quotedBy, type EventRow } from './event.ts'
+import { quotedBy, type OutboxEvent } from './event.ts'
 import type { JobRow, KeptJob } from './job.ts'
 import type { Log } from './log.ts'
 import type { Queues } from './queue.ts'
@@ -14,7 +14,7 @@ import type { Stream } from './stream.ts'
 
 export interface Outbox {
   /** Ships without being waited for; what fails stays in its table for the sweep. */
-  shipSoon(jobs: readonly JobRow[], events: readonly EventRow[]): void
+  shipSoon(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void
   /** Ships rows whose process died or could not reach Redis. @returns how many */
   sweep(olderThanMs: number): Promise<number>
   /** Waits for what `shipSoon` still holds. */
@@ -23,7 +23,7 @@ export interface Outbox {
 
 interface Shipped {
   jobs: JobRow[]
-  events: EventRow[]
+  events: OutboxEvent[]
 }
 
 const nothing = (): Shipped => ({ jobs: [], events: [] })
@@ -40,7 +40,7 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
   let markTimer: NodeJS.Timeout | undefined
   let marking: Promise<void> = Promise.resolve()
 
-  async function ship(jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
+  async function ship(jobs: readonly JobRow[], events: readonly OutboxEvent[]): Promise<void> {
     await Promise.all([
       queues.add(jobs),
       ...events.flatMap((event) => event.channels.map((channel) => stream.append({
@@ -49,7 +49,7 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
     ])
   }
 
-  function shipSoon(jobs: readonly JobRow[], events: readonly EventRow[]): void {
+  function shipSoon(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void {
     if (jobs.length + events.length === 0) return
     const shipping = ship(jobs, events)
       .then(() => markSoon(jobs, events))
@@ -58,7 +58,7 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
     underway.add(shipping)
   }
 
-  function markSoon(jobs: readonly JobRow[], events: readonly EventRow[]): void {
+  function markSoon(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void {
     shipped.jobs.push(...jobs)
     shipped.events.push(...events)
     markTimer ??= setTimeout(markNow, MARK_AFTER)
@@ -96,7 +96,7 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
 }
 
 /** Both tables in one round trip; called as the last statement of a change. */
-export async function writeOutbox(db: Db, jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
+export async function writeOutbox(db: Db, jobs: readonly JobRow[], events: readonly OutboxEvent[]): Promise<void> {
   if (jobs.length + events.length === 0) return
   await db.raw(
     `with j as (
@@ -114,7 +114,7 @@ export async function writeOutbox(db: Db, jobs: readonly JobRow[], events: reado
  * Jobs stay, marked; events have reached their end. A row that is locked is being carried out at this moment: waiting for
  * that would hold a connection, and everybody who needs one. Should that fail, the sweep ships it once more.
  */
-async function markShipped(db: Db, jobs: readonly JobRow[], events: readonly EventRow[]): Promise<void> {
+async function markShipped(db: Db, jobs: readonly JobRow[], events: readonly OutboxEvent[]): Promise<void> {
   await db.raw(
     `with mine as (select id from jobs where id = any(:jobs) for update skip locked),
      j as (update jobs set shipped_at = clock_timestamp() from mine where jobs.id = mine.id)
@@ -124,13 +124,13 @@ async function markShipped(db: Db, jobs: readonly JobRow[], events: readonly Eve
 }
 
 /** Skips what another sweep holds. Served by the partial index on unshipped jobs, and by `outbox` being near empty. */
-async function claimUnshipped(db: Db, olderThanMs: number): Promise<{ jobs: JobRow[]; events: EventRow[] }> {
+async function claimUnshipped(db: Db, olderThanMs: number): Promise<{ jobs: JobRow[]; events: OutboxEvent[] }> {
   const jobs = await rowsOf<JobRow>(db,
     `select id, name, payload, due_at, request_id, org_id from jobs
      where shipped_at is null and created_at < clock_timestamp() - :age * interval '1 millisecond'
      order by created_at limit :limit for update skip locked`,
     { age: olderThanMs, limit: BATCH })
-  const events = await rowsOf<EventRow>(db,
+  const events = await rowsOf<OutboxEvent>(db,
     `select id, name, channels, data, at from outbox
      where created_at < clock_timestamp() - :age * interval '1 millisecond'
      order by created_at limit :limit for update skip locked`,
@@ -187,5 +187,5 @@ export async function takeBackCrash(db: Db, id: string): Promise<void> {
 /** What somebody wrote that stands in jobs which wait, or failed; ids stay, so that they can still be carried out. */
 export async function forgetWordsInJobs(db: Db, orgId: string, personId: string): Promise<void> {
   const rows = await rowsOf<Pick<JobRow, 'id' | 'payload'>>(db, `select id, payload from jobs where org_id = :orgId and position(:personId in payload::text) > 0 order by id for update`, { orgId, personId })
-  for (const { id, payload } of rows) await db('jobs').where({ id }).update({ payload: JSON.stringify(blankCopy(payload, new Set([personId]))) })
+  for (const { id, payload } of rows) await db('jobs').where({ id }).update({ payload: JSON.stringify(blankCopyOf(payload, new Set([personId]))) })
 }

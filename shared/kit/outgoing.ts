@@ -7,13 +7,13 @@ import { lookup as resolve } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, request, type Dispatcher } from 'undici'
-import { excerptOf, type Attempt } from './attempt.ts'
+import { excerptOfAnswer, type DeliveryResult } from './attempt.ts'
 import type { Config } from './config.ts'
 import { isWebAddress } from './formats.ts'
 
-export interface Outgoing {
+export interface HttpClient {
   /** One POST. Never throws: whatever happens is what came of it. */
-  post(url: string, message: { headers: Record<string, string>; body: string | Buffer }): Promise<Attempt>
+  post(url: string, message: { headers: Record<string, string>; body: string | Buffer }): Promise<DeliveryResult>
   close(): Promise<void>
 }
 
@@ -25,7 +25,7 @@ const LARGEST_ANSWER = 4096
 class Forbidden extends Error {}
 
 /** @param ask how names are resolved */
-export function openOutgoing(settings: Settings, ask: typeof resolve = resolve): Outgoing {
+export function openHttpClient(settings: Settings, ask: typeof resolve = resolve): HttpClient {
   const agent = new Agent({
     connect: { lookup: checkedLookup(settings.OUTGOING_ALLOWED, ask), timeout: settings.DELIVERY_TIMEOUT },
     headersTimeout: settings.DELIVERY_TIMEOUT, bodyTimeout: settings.DELIVERY_TIMEOUT, maxHeaderSize: 16_384, connections: 32,
@@ -39,7 +39,7 @@ export function openOutgoing(settings: Settings, ask: typeof resolve = resolve):
         const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal })
         return attemptOf(answer.statusCode, await beginningOf(answer.body), answer.headers)
       } catch (error) {
-        return { isDone: false, said: excerptOf(reasonOf(error)), isFinal: isForbidden(error) }
+        return { isDone: false, said: excerptOfAnswer(reasonOf(error)), isFinal: isForbidden(error) }
       }
     },
     close: () => agent.destroy(),
@@ -96,12 +96,12 @@ async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<strin
   return Buffer.concat(chunks).toString().slice(0, LARGEST_ANSWER)
 }
 
-function attemptOf(code: number, body: string, headers: Dispatcher.ResponseData['headers']): Attempt {
+function attemptOf(code: number, body: string, headers: Dispatcher.ResponseData['headers']): DeliveryResult {
   const wait = millisecondsOf(String(headers['retry-after'] ?? ''), String(headers['date'] ?? ''))
   const isRedirect = code >= 300 && code < 400
   return {
     isDone: code >= 200 && code < 300, code, ...(wait !== undefined && { retryAfter: wait }),
-    said: excerptOf(isRedirect ? `${code}: redirects are not followed` : `${code} ${body}`),
+    said: excerptOfAnswer(isRedirect ? `${code}: redirects are not followed` : `${code} ${body}`),
   }
 }
 

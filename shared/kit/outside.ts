@@ -4,16 +4,16 @@
 import type { Config } from './config.ts'
 import type { Db } from './db.ts'
 import type { Mailer } from './mailer.ts'
-import type { Outgoing } from './outgoing.ts'
+import type { HttpClient } from './outgoing.ts'
 import type { Entry } from './stream.ts'
 
 /** The ways out. There is no database among them: nothing waits for an outside server with a transaction open. */
-export interface Outside {
+export interface ExternalWork {
   readonly config: Config
   readonly now: Date
   readonly mailer: Mailer | undefined
-  readonly outgoing: Outgoing
-  readonly outgoingPush: Outgoing
+  readonly outgoing: HttpClient
+  readonly outgoingPush: HttpClient
 }
 
 /** What takes minutes brings its own: connections of a small pool that is for such work alone, held for one statement at a time. */
@@ -27,6 +27,6 @@ export interface LongWork {
 }
 
 /** Work to be done now, or not before then, or nothing to do at all. */
-export type Claimed<W> = { work: W } | { notBefore: Date } | undefined
+export type ClaimedWork<W> = { work: W } | { notBefore: Date } | undefined
 
-export type Verdict = 'done' | { again: Date } | { givenUp: string }
+export type ExternalOutcome = 'done' | { again: Date } | { givenUp: string }

@@ -4,25 +4,25 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from './clock.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
-import { LIMITS, type Limits } from './db.ts'
-import { openHouse, type House } from './house.ts'
+import { DATABASE_LIMITS, type DatabaseLimits } from './db.ts'
+import { openRuntime, type Runtime } from './house.ts'
 import { openLog } from './log.ts'
 import { refuseEviction, whenReady } from './redis.ts'
 
 /** Begins serving, and answers how to stop: last in, first out, before the house itself is closed. */
-export type Serve = (house: House) => Promise<() => Promise<void>>
+export type Serve = (runtime: Runtime) => Promise<() => Promise<void>>
 
 /** @param limits of what it does with the database most */
-export async function runProcess(service: string, serve: Serve, limits: Limits = LIMITS.requests): Promise<void> {
+export async function runProcess(service: string, serve: Serve, limits: DatabaseLimits = DATABASE_LIMITS.requests): Promise<void> {
   const config = configOrExit()
   const log = openLog(service, config.LOG_LEVEL)
-  const house = openHouse(config, systemClock, log, limits)
+  const runtime = openRuntime(config, systemClock, log, limits)
   try {
     const late = setTimeout(() => log.warn('waiting for Redis'), 5000)
-    await whenReady(house.redis)
+    await whenReady(runtime.redis)
     clearTimeout(late)
-    await refuseEviction(house.redis)
-    endGracefully(house, await serve(house))
+    await refuseEviction(runtime.redis)
+    endGracefully(runtime, await serve(runtime))
     log.info('ready')
   } catch (error) {
     log.fatal({ err: error }, error instanceof Error ? error.message : 'could not start')
@@ -41,18 +41,18 @@ function configOrExit(): Config {
   }
 }
 
-function endGracefully(house: House, stop: () => Promise<void>): void {
+function endGracefully(runtime: Runtime, stop: () => Promise<void>): void {
   let ending = false
   const end = async (reason: string, code: number): Promise<void> => {
     if (ending) return
     ending = true
-    house.log.info({ reason }, 'stopping')
-    const finished = stop().then(() => house.close()).then(() => true)
-    const inTime = await Promise.race([finished, pause(house.config.SHUTDOWN_DEADLINE, false, { ref: false })]).catch((error: unknown) => {
-      house.log.error({ err: error }, 'stopping failed')
+    runtime.log.info({ reason }, 'stopping')
+    const finished = stop().then(() => runtime.close()).then(() => true)
+    const inTime = await Promise.race([finished, pause(runtime.config.SHUTDOWN_DEADLINE, false, { ref: false })]).catch((error: unknown) => {
+      runtime.log.error({ err: error }, 'stopping failed')
       return false
     })
-    house.log.info(inTime ? 'stopped' : 'stopped before everything was put down; others take it over')
+    runtime.log.info(inTime ? 'stopped' : 'stopped before everything was put down; others take it over')
     process.exit(code)
   }
   process.on('SIGTERM', () => void end('SIGTERM', 0))
@@ -60,7 +60,7 @@ function endGracefully(house: House, stop: () => Promise<void>): void {
   // The runner holds the other end of this channel; when it is gone, nobody would stop us.
   process.on('disconnect', () => void end('the runner is gone', 0))
   const fault = (error: unknown): void => {
-    house.log.fatal({ err: error }, 'a fault nobody caught')
+    runtime.log.fatal({ err: error }, 'a fault nobody caught')
     void end('fault', 1)
   }
   process.on('uncaughtException', fault)

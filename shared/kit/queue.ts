@@ -4,9 +4,9 @@ import { DelayedError, Queue, UnrecoverableError, WaitingError, Worker, type Job
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { QUEUES, type JobRow, type QueueName } from './job.ts'
-import { redact } from './redact.ts'
+import { redactPayload } from './redact.ts'
 import type { Redis } from './redis.ts'
-import { ALARMS_AHEAD, LAST_PLACE, Turns } from './turns.ts'
+import { ALARMS_AHEAD, LAST_PLACE, FairTurns } from './turns.ts'
 
 export type { Queue, QueuedJob }
 export { DelayedError, UnrecoverableError, WaitingError, Worker }
@@ -89,7 +89,7 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
   }
 
   // Jobs that stand back lie in a sorted set, their priority above the 32 bits of a counter.
-  const turns = new Turns(async (name) => {
+  const turns = new FairTurns(async (name) => {
     const [, score] = await redis.zrange(get(name).toKey('prioritized'), '0', '0', 'WITHSCORES')
     return score === undefined ? undefined : Math.floor(Number(score) / 2 ** 32)
   })
@@ -103,7 +103,7 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
         const delay = row.dueAt ? Math.max(0, row.dueAt.getTime() - timestamp) : 0
         return {
           name: row.name,
-          data: { payload: redact(row.payload), requestId: row.requestId, orgId: row.orgId } satisfies JobData,
+          data: { payload: redactPayload(row.payload), requestId: row.requestId, orgId: row.orgId } satisfies JobData,
           // Which place it will have when an alarm rings, nobody knows before it is about to.
           opts: { jobId: row.id, timestamp, delay, priority: delay > ALARMS_AHEAD ? 0 : turns.take(queueOf(row.name), row.orgId) },
         }

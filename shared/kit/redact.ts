@@ -11,10 +11,10 @@ const PRIVATE = new Set([
 const HARMLESS_ENDING = new Set(['id', 'ids', 'at'])
 
 /** @param value JSON. What stands under a private key goes as a whole, whatever it is. */
-export function redact(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(redact)
+export function redactPayload(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redactPayload)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isPrivate(key) ? REDACTED : redact(inner)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isPrivate(key) ? REDACTED : redactPayload(inner)]))
 }
 
 function isPrivate(key: string): boolean {

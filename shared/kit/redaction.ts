@@ -6,7 +6,7 @@ import type { Redis } from './redis.ts'
 import { readEntry, type LogEntry, type Stream } from './stream.ts'
 
 /** Heard by the nodes themselves: numbers of their partition whose entries are others now. */
-export const REDACTED = 'redacted'
+export const REDACTED_SIGNAL = 'redacted'
 
 /** Entries in one answer. */
 const PAGE = 500
@@ -59,7 +59,7 @@ async function replace(stream: Stream, partition: number, entries: readonly LogE
   const changed = entries.flatMap((entry) => rewritten(entry, rewrite))
   if (changed.length === 0) return
   await stream.putBeside(partition, changed)
-  await stream.tellNodes(partition, REDACTED, changed.map(({ seq }) => seq), now)
+  await stream.tellNodes(partition, REDACTED_SIGNAL, changed.map(({ seq }) => seq), now)
 }
 
 function rewritten(entry: LogEntry, rewrite: Rewrite): LogEntry[] {

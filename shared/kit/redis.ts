@@ -34,7 +34,7 @@ export function openBlocking(settings: Settings, longest = WORKER_BLOCKS): Redis
 }
 
 /** Whether the server answers to somebody who comes now, whatever has become of older connections. */
-export async function answersAnew(settings: Settings): Promise<boolean> {
+export async function answersAgain(settings: Settings): Promise<boolean> {
   const redis = openProducer(settings)
   const ready = whenReady(redis).then(() => mustAnswer(redis)).then(() => true, () => false)
   try {
@@ -90,7 +90,7 @@ export async function whenReady(redis: Redis): Promise<void> {
 }
 
 /** For a connection whose other end is gone without a word. */
-export function reconnect(redis: Redis): void {
+export function reconnectRedis(redis: Redis): void {
   // A cluster's client that is told so while it is connecting never connects again.
   const mayBeTold = redis instanceof Server || redis.status === 'ready' || redis.status === 'connect'
   if (mayBeTold) redis.disconnect(true)

@@ -10,7 +10,7 @@ const PATIENCE = 3000
 const FIRST_PAUSE = 10
 
 /** @param work leaves nothing behind when it fails @throws AppError 503 saying that nothing was done */
-export async function repeatOnOutage<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnOutage<T>(work: () => Promise<T>): Promise<T> {
   const since = performance.now()
   for (let tries = 1; ; tries++) {
     try {

@@ -6,7 +6,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import formats from 'ajv-formats'
 import { malformed, type Problem } from './errors.ts'
-import { FORMATS } from './formats.ts'
+import { STRING_FORMATS } from './formats.ts'
 import { mustBeKeepable, pointerOf, VISIBLE } from './text.ts'
 
 export { Type, type Static, type TObject, type TProperties, type TSchema }
@@ -25,7 +25,7 @@ const coercing = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: 'arr
 for (const ajv of [strict, coercing]) {
   // ajv-formats is CommonJS; under NodeNext its callable stands in `default`.
   formats.default(ajv, ['date', 'date-time', 'email', 'uuid', 'uri-reference'])
-  for (const [name, { isRight }] of Object.entries(FORMATS)) if (isRight) ajv.addFormat(name, alsoKnown(ajv, name, isRight))
+  for (const [name, { isRight }] of Object.entries(STRING_FORMATS)) if (isRight) ajv.addFormat(name, alsoKnown(ajv, name, isRight))
   ajv.addKeyword({ keyword: ANY_CASE, type: 'string', schemaType: 'boolean', modifying: true, validate: toLowerCase })
   ajv.addKeyword({ keyword: MAX_BYTES, type: 'object', schemaType: 'number', validate: isWithin })
   // Before the keywords that count and name the fields.
@@ -45,13 +45,13 @@ function alsoKnown(ajv: Ajv, name: string, isRight: (text: string) => boolean): 
 export const UNKNOWN_FIELD = 'is unknown'
 
 /** Checks a value and gives it its type. @throws AppError 400 with the first problems, each path starting with `at` */
-export type Check<T> = (value: unknown, at: string) => T
+export type SchemaCheck<T> = (value: unknown, at: string) => T
 
 /**
  * Compiled when it is first asked: a process that starts would spend seconds on hundreds that it may never need.
  * @param options.coerce texts may stand for numbers and booleans, as in a query · @param options.isReply what we answer: null is null
  */
-export function compile<S extends TSchema>(schema: S, options: { coerce?: boolean; isReply?: boolean } = {}): Check<Static<S>> {
+export function compileSchema<S extends TSchema>(schema: S, options: { coerce?: boolean; isReply?: boolean } = {}): SchemaCheck<Static<S>> {
   let compiled: ValidateFunction<Static<S>> | undefined
   return (value, at) => {
     const validate = compiled ??= (options.coerce ? coercing : strict).compile<Static<S>>(options.isReply ? schema : takingNulls(schema))
@@ -113,7 +113,7 @@ function problemOf(error: ErrorObject, at: string): Problem {
 
 function ownWords({ keyword, params, schema }: ErrorObject): string | undefined {
   if (keyword === MAX_BYTES) return `must not be longer than ${String(schema)} bytes as JSON`
-  if (keyword === 'format') return FORMATS[String(params['format'])]?.says
+  if (keyword === 'format') return STRING_FORMATS[String(params['format'])]?.says
   return keyword === 'pattern' && params['pattern'] === VISIBLE ? 'must not be blank' : undefined
 }
 

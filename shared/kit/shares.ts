@@ -8,14 +8,14 @@ import { AppError, unavailable } from './errors.ts'
 import { SECOND } from './time.ts'
 
 /** What a piece of work is about: a part of the house, such as `chat`, and one thing in it, where it is about one. */
-export interface Kind {
+export interface WorkKind {
   part: string
   thing?: string | undefined
 }
 
-export interface Shares {
+export interface PoolShares {
   /** Runs the work when its kind has a place. @throws AppError 503 after ten seconds in a line of which nothing was done meanwhile, or a minute in any */
-  hold<T>(kind: Kind, work: () => Promise<T>): Promise<T>
+  hold<T>(kind: WorkKind, work: () => Promise<T>): Promise<T>
 }
 
 /** What waits for nothing is over by then, on a busy machine as well. */
@@ -42,12 +42,12 @@ interface UnderWay {
 }
 
 /** @param pool connections of this process @param now monotonic milliseconds */
-export function openShares(pool: number, now = (): number => performance.now()): Shares {
+export function openPoolShares(pool: number, now = (): number => performance.now()): PoolShares {
   const half = Math.ceil(pool / 2)
   const kinds = new Map<string, UnderWay>()
   const line = new Set<{ places: readonly Place[]; admit: () => void }>()
 
-  const placesOf = ({ part, thing }: Kind): Place[] => [
+  const placesOf = ({ part, thing }: WorkKind): Place[] => [
     { key: part, most: Math.max(1, pool - 2), mostIfSlow: half },
     // Fewer than its part has while it is slow, so that something is left for the other things in it.
     ...(thing === undefined ? [] : [{ key: `${part}/${thing}`, most: Math.ceil(half / 2), mostIfSlow: Math.min(2, Math.ceil(half / 2)) }]),

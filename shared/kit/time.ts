@@ -11,6 +11,6 @@ export function startOfHour(at: Date): Date {
 }
 
 /** @param at instant · @param milliseconds may be negative */
-export function plus(at: Date, milliseconds: number): Date {
+export function plusMs(at: Date, milliseconds: number): Date {
   return new Date(at.getTime() + milliseconds)
 }

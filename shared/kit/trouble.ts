@@ -1,12 +1,12 @@
 // Trouble that comes again and again, as of everybody who needs a server that is away.
 
-import type { House } from './house.ts'
-import { plus, SECOND } from './time.ts'
+import type { Runtime } from './house.ts'
+import { plusMs, SECOND } from './time.ts'
 
 const QUIET = 10 * SECOND
 
 /** Warns once in ten seconds, and says then how many warnings (`alike`) were left out before it. */
-export function troubleTeller({ log, clock }: Pick<House, 'log' | 'clock'>): (fields: object, message: string) => void {
+export function throttledWarning({ log, clock }: Pick<Runtime, 'log' | 'clock'>): (fields: object, message: string) => void {
   let quietUntil = new Date(0)
   let alike = 0
   return (fields, message) => {
@@ -16,7 +16,7 @@ export function troubleTeller({ log, clock }: Pick<House, 'log' | 'clock'>): (fi
       return
     }
     log.warn(alike > 0 ? { ...fields, alike } : fields, message)
-    quietUntil = plus(now, QUIET)
+    quietUntil = plusMs(now, QUIET)
     alike = 0
   }
 }

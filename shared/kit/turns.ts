@@ -20,7 +20,7 @@ interface Line {
   furthest: number
 }
 
-export class Turns {
+export class FairTurns {
   readonly #lines = new Map<string, Line>()
   readonly #askServed: (queue: string) => Promise<number | undefined>
 

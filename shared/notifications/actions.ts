@@ -6,18 +6,18 @@ import { notFound } from '../kit/errors.ts'
 import { userChannel } from '../kit/event.ts'
 import { getAddressee, hasMailbox, type Addressee } from '../users/queries.ts'
 import type { Actor } from '../organisations/roles.ts'
-import { orderDeliveries } from './actions/order.ts'
+import { insertPlannedDeliveries } from './actions/order.ts'
 import { CATALOGUE, deedsOf, type NotificationType, type ParametersOf } from './catalogue.ts'
 import { canPush } from './delivery/push.ts'
-import { notificationChanged, notificationCreated } from './events.ts'
-import { findTold, findWays } from './queries.ts'
-import { planDeliveries, type Audience, type Equipment } from './rules.ts'
+import { notificationChangedEvent, notificationCreatedEvent } from './events.ts'
+import { findStoredNotification, findWays } from './queries.ts'
+import { planDeliveries, type Audience, type Capabilities } from './rules.ts'
 import type { Deed, Notification, Priority } from './schema.ts'
-import { insertNotification, setAllRead, setDeleted, setRead, setSettledRead, type Link } from './table/notifications.ts'
+import { insertNotification, setAllRead, setDeleted, setRead, setSettledRead, type NotificationLink } from './table/notifications.ts'
 import { wordsFor } from './words.ts'
 import { lockDelivery, updateDelivery } from './table/deliveries.ts'
 
-export interface News<T extends NotificationType> {
+export interface NotificationRequest<T extends NotificationType> {
   orgId: string
   userId: string
   type: T
@@ -31,11 +31,11 @@ export interface News<T extends NotificationType> {
   /** Where it is not the type that says how much it presses. */
   priority?: Priority | undefined
   /** The page of ours that a mail about it leads to. */
-  link?: Link
+  link?: NotificationLink
 }
 
 /** Stores the notification in the person's language and orders its deliveries. */
-export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data, people = [], asks, priority: pressing, link }: News<T>): Promise<void> {
+export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data, people = [], asks, priority: pressing, link }: NotificationRequest<T>): Promise<void> {
   const { category, priority: usual } = CATALOGUE[type]
   const priority = pressing ?? usual
   const reader = await getAddressee(change.db, orgId, userId)
@@ -45,7 +45,7 @@ export async function notify<T extends NotificationType>(change: Change, { orgId
   }
   await insertNotification(change.db, { ...notification, link: link ?? null, awaits: deedsOf(type, asks), sources: [...people.filter((id) => id !== null), ...sourcesIn(data)] })
   const occasion = { category, priority, isRead: false, isDeleted: false }
-  await orderDeliveries(change, notification, planDeliveries(occasion, await audienceOf(change, reader), equipmentOf(change), change.now))
+  await insertPlannedDeliveries(change, notification, planDeliveries(occasion, await audienceOf(change, reader), capabilitiesOf(change), change.now))
 }
 
 /** Of what stands in the payload of another program nothing is ours. */
@@ -58,7 +58,7 @@ export async function audienceOf(change: Change, reader: Addressee): Promise<Aud
   return { ...ways, isActive: reader.isActive, hasPhone: reader.phone !== null, hasAddress: hasMailbox(reader), timezone: reader.timezone }
 }
 
-export function equipmentOf({ config }: Change): Equipment {
+export function capabilitiesOf({ config }: Change): Capabilities {
   return { canMail: config.SMTP_URL !== undefined, canPush: canPush(config) }
 }
 
@@ -66,10 +66,10 @@ export function equipmentOf({ config }: Change): Equipment {
 export async function deliverNotification(change: Change, deliveryId: string): Promise<void> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return
-  const told = delivery.notificationId ? await findTold(change.db, delivery.notificationId) : undefined
+  const told = delivery.notificationId ? await findStoredNotification(change.db, delivery.notificationId) : undefined
   if (!told || told.deletedAt) return updateDelivery(change.db, deliveryId, { status: 'SKIPPED', reason: 'deleted' }, change.now)
   const { orgId: _org, link: _link, deletedAt: _deleted, ...notification } = told
-  change.emit(notificationCreated, [userChannel(told.userId)], notification)
+  change.emit(notificationCreatedEvent, [userChannel(told.userId)], notification)
   await updateDelivery(change.db, deliveryId, { status: 'SENT', attempts: delivery.attempts + 1 }, change.now)
 }
 
@@ -83,7 +83,7 @@ export async function readNotification(change: Change, actor: Actor, id: string)
 
 /** So that every bell of theirs agrees. */
 function tellRead(change: Change, { id, userId }: Pick<Notification, 'id' | 'userId'>): void {
-  change.emit(notificationChanged, [userChannel(userId)], { id, until: null, readAt: change.now, isDeleted: false })
+  change.emit(notificationChangedEvent, [userChannel(userId)], { id, until: null, readAt: change.now, isDeleted: false })
 }
 
 /** What was asked of people is done, or not asked any more: nobody needs to look at it, nor is told of it on other ways. */
@@ -94,13 +94,13 @@ export async function settleNotifications(change: Change, deeds: readonly Deed[]
 
 export async function readAllNotifications(change: Change, actor: Actor): Promise<{ count: number }> {
   const count = await setAllRead(change.db, actor.id, change.now)
-  if (count > 0) change.emit(notificationChanged, [userChannel(actor.id)], { id: null, until: change.now, readAt: change.now, isDeleted: false })
+  if (count > 0) change.emit(notificationChangedEvent, [userChannel(actor.id)], { id: null, until: change.now, readAt: change.now, isDeleted: false })
   return { count }
 }
 
 export async function deleteNotification(change: Change, actor: Actor, id: string): Promise<Notification> {
   const notification = await setDeleted(change.db, actor.id, id, change.now)
   if (!notification) throw notFound('Notification')
-  change.emit(notificationChanged, [userChannel(actor.id)], { id, until: null, readAt: null, isDeleted: true })
+  change.emit(notificationChangedEvent, [userChannel(actor.id)], { id, until: null, readAt: null, isDeleted: true })
   return notification
 }

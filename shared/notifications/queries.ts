@@ -6,7 +6,7 @@ import { columnsOf } from '../kit/schema.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { NO_PREFERENCES, type Audience } from './rules.ts'
 import { Delivery, Notification, Preferences, Subscription, type Category } from './schema.ts'
-import type { Link } from './table/notifications.ts'
+import type { NotificationLink } from './table/notifications.ts'
 import { Webhook } from './webhook-schema.ts'
 import { LIVE_SUBSCRIPTION } from './table/ways.ts'
 
@@ -33,28 +33,28 @@ function matching(db: Db, userId: string, { unread, category }: Filter) {
 }
 
 /** Deleted ones too: whoever delivers them looks. */
-export type Told = Notification & { orgId: string; link: Link | null; deletedAt: Date | null }
+export type StoredNotification = Notification & { orgId: string; link: NotificationLink | null; deletedAt: Date | null }
 
 const TOLD_COLUMNS = [...columnsOf(Notification), 'orgId', 'link', 'deletedAt']
 
-export async function findTold(db: Db, id: string): Promise<Told | undefined> {
+export async function findStoredNotification(db: Db, id: string): Promise<StoredNotification | undefined> {
   return db('notifications').where({ id }).first(TOLD_COLUMNS)
 }
 
 /** What goes with a digest: what asks for a decision first, then oldest first. */
-export async function listToldOf(db: Db, digestId: string, limit: number): Promise<Told[]> {
+export async function listNotificationsInDigest(db: Db, digestId: string, limit: number): Promise<StoredNotification[]> {
   const ids = db('deliveries').where({ digestId, status: 'PENDING' }).select('notificationId')
   return db('notifications').whereIn('id', ids).orderByRaw('link is null, created_at, id').limit(limit).select(TOLD_COLUMNS)
 }
 
-export async function countToldOf(db: Db, digestId: string): Promise<number> {
+export async function countNotificationsInDigest(db: Db, digestId: string): Promise<number> {
   const [row] = await db('deliveries').where({ digestId, status: 'PENDING' }).count<{ count: number }[]>()
   return row?.count ?? 0
 }
 
 /** @throws AppError 404, also for whoever is neither the one who is told nor an ADMIN */
-export async function getOwnOrGoverned(db: Db, actor: Actor, id: string): Promise<Told> {
-  const told = await findTold(db, id)
+export async function getOwnOrGoverned(db: Db, actor: Actor, id: string): Promise<StoredNotification> {
+  const told = await findStoredNotification(db, id)
   if (told?.orgId !== actor.orgId || told.deletedAt || !mayLookAfter(actor, told.userId)) throw notFound('Notification')
   return told
 }

@@ -4,7 +4,7 @@ import { everyDay, isOpen, nextClosing, nextTimeOfDay } from '../kit/calendar.ts
 import { HOUR, SECOND } from '../kit/time.ts'
 import type { Category, Channel, Preferences, Priority, QuietHours, Reason } from './schema.ts'
 
-export interface Occasion {
+export interface NotificationContext {
   category: Category
   priority: Priority
   isRead: boolean
@@ -23,19 +23,19 @@ export interface Audience {
 }
 
 /** What this installation is set up for. */
-export interface Equipment {
+export interface Capabilities {
   canMail: boolean
   canPush: boolean
 }
 
 /** Now (no date, no reason); from then on; or not at all. */
-export interface Plan {
+export interface ChannelPlan {
   skip?: Reason
   notBefore?: Date
   reason?: Reason
 }
 
-export interface Order extends Plan {
+export interface DeliveryPlan extends ChannelPlan {
   channel: Channel
   targetId: string | null
 }
@@ -43,8 +43,8 @@ export interface Order extends Plan {
 export const NO_PREFERENCES: Preferences = { choices: [], quietHours: null, snoozeUntil: null, digestAt: null }
 
 /** One order for each way there is, those that are not taken included: people ask why. */
-export function planDeliveries(occasion: Occasion, audience: Audience, equipment: Equipment, now: Date): Order[] {
-  const personal = (channel: Channel, targetId: string | null, missing?: Reason): Order =>
+export function planDeliveries(occasion: NotificationContext, audience: Audience, equipment: Capabilities, now: Date): DeliveryPlan[] {
+  const personal = (channel: Channel, targetId: string | null, missing?: Reason): DeliveryPlan =>
     ({ channel, targetId, ...planPersonal(channel, occasion, audience, missing, now) })
   const subscriptions = equipment.canPush ? audience.subscriptions : []
   return [
@@ -60,7 +60,7 @@ export function planDeliveries(occasion: Occasion, audience: Audience, equipment
   ]
 }
 
-function lackingForMail({ hasAddress }: Audience, { canMail }: Equipment): Reason | undefined {
+function lackingForMail({ hasAddress }: Audience, { canMail }: Capabilities): Reason | undefined {
   if (!canMail) return 'no_mail_server'
   return hasAddress ? undefined : 'no_address'
 }
@@ -72,14 +72,14 @@ function lackingForPhone(gateway: { isDisabled: boolean } | undefined, { hasPhon
 }
 
 /** They are the organisation's: no person's wishes and no quiet hours. */
-function planWebhooks({ category }: Occasion, { webhooks }: Audience): Order[] {
+function planWebhooks({ category }: NotificationContext, { webhooks }: Audience): DeliveryPlan[] {
   const listening = webhooks.filter((each) => each.channel === 'WEBHOOK' && (each.categories?.includes(category) ?? true))
   if (listening.length === 0) return [{ channel: 'WEBHOOK', targetId: null, skip: 'no_webhook' }]
   return listening.map(({ id, isDisabled }) => ({ channel: 'WEBHOOK', targetId: id, ...(isDisabled && { skip: 'webhook_disabled' }) }))
 }
 
 /** The same when it is ordered and when its time has come, so that a wish that changed meanwhile counts. @param missing what it could not go without */
-export function planPersonal(channel: Channel, occasion: Occasion, audience: Audience, missing: Reason | undefined, now: Date): Plan {
+export function planPersonal(channel: Channel, occasion: NotificationContext, audience: Audience, missing: Reason | undefined, now: Date): ChannelPlan {
   if (occasion.isDeleted) return { skip: 'deleted' }
   const wish = wishFor(channel, occasion, audience.preferences)
   if (channel === 'IN_APP') return wish === 'turned_off' ? { skip: wish } : {}
@@ -88,11 +88,11 @@ export function planPersonal(channel: Channel, occasion: Occasion, audience: Aud
   if (occasion.isRead) return { skip: 'already_read' }
   const { digestAt } = audience.preferences
   if (digestAt !== null && channel === 'EMAIL' && occasion.priority === 'low' && wish !== 'turned_off') return { reason: 'digest', notBefore: nextTimeOfDay(audience.timezone, digestAt, now) }
-  return wish ? { skip: wish } : planPeace(occasion.priority, audience, now)
+  return wish ? { skip: wish } : planQuietHours(occasion.priority, audience, now)
 }
 
 /** What is urgent passes. */
-export function planPeace(priority: Priority, { preferences, timezone }: Pick<Audience, 'preferences' | 'timezone'>, now: Date): Plan {
+export function planQuietHours(priority: Priority, { preferences, timezone }: Pick<Audience, 'preferences' | 'timezone'>, now: Date): ChannelPlan {
   if (priority === 'urgent') return {}
   const { snoozeUntil, quietHours } = preferences
   if (snoozeUntil && now < snoozeUntil) return { reason: 'snoozed', notBefore: snoozeUntil }
@@ -101,7 +101,7 @@ export function planPeace(priority: Priority, { preferences, timezone }: Pick<Au
 }
 
 /** @returns undefined when it may go */
-function wishFor(channel: Channel, { category, priority }: Occasion, { choices }: Preferences): 'turned_off' | 'not_by_default' | undefined {
+function wishFor(channel: Channel, { category, priority }: NotificationContext, { choices }: Preferences): 'turned_off' | 'not_by_default' | undefined {
   const choice = choices.find((each) => each.category === category && each.channel === channel)
   if (choice) return choice.isOn ? undefined : 'turned_off'
   return isOnByDefault(channel, category, priority) ? undefined : 'not_by_default'

@@ -38,8 +38,8 @@ export const UnreadCount = shape({ count: Type.Integer({ description: 'Unread no
 export const Marked = shape({ count: Type.Integer({ description: 'How many were marked.' }) })
 
 /** Pages of ours that a mail may lead to. */
-export const PAGES = ['decisions'] as const
-export type Page = (typeof PAGES)[number]
+export const LINKED_PAGES = ['decisions'] as const
+export type LinkedPage = (typeof LINKED_PAGES)[number]
 
 /** Why a delivery waits, or was skipped. Said in sentences in wording.ts. */
 export const REASONS = [

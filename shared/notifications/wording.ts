@@ -2,7 +2,7 @@
 
 import { formatMessage } from '../kit/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
-import type { Channel, DeliveryStatus, Page, Reason } from './schema.ts'
+import type { Channel, DeliveryStatus, LinkedPage, Reason } from './schema.ts'
 
 export const MAIL = {
   greeting: { vi: 'Chào {name},', en: 'Hello {name},' },
@@ -17,7 +17,7 @@ export const MAIL = {
 } as const satisfies Record<string, Record<Locale, string>>
 
 /** Pages of ours that mails lead to. */
-export const LINKS: Readonly<Record<Page, { label: Record<Locale, string>; note: Record<Locale, string> }>> = {
+export const LINKS: Readonly<Record<LinkedPage, { label: Record<Locale, string>; note: Record<Locale, string> }>> = {
   decisions: {
     label: { vi: 'Xem và quyết định', en: 'Review and decide' },
     note: {
@@ -71,6 +71,6 @@ export const STATUS_TEXTS: Readonly<Record<DeliveryStatus | 'WAITING' | 'RETRYIN
   SKIPPED: { vi: 'không gửi: {reason}', en: 'not sent: {reason}' },
 }
 
-export function say(text: Record<Locale, string>, locale: Locale, parameters: Record<string, string | number> = {}): string {
+export function wordIn(text: Record<Locale, string>, locale: Locale, parameters: Record<string, string | number> = {}): string {
   return formatMessage(text[locale], locale, parameters)
 }

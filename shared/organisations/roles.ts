@@ -12,14 +12,14 @@ export const STAFF_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'] as const sa
 export const MEMBER_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER'] as const satisfies readonly Role[]
 
 /** Whoever works in the organisation. */
-export const HOUSE_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER'] as const satisfies readonly Role[]
+export const ORGANISATION_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER'] as const satisfies readonly Role[]
 
 export function isStaff(role: Role): boolean {
   return STAFF_ROLES.some((each) => each === role)
 }
 
 /** Customers and guests are served by the organisation; they are no part of it. */
-export function isOfHouse(role: Role): boolean {
+export function isOfOrganisation(role: Role): boolean {
   return role !== 'CUSTOMER' && role !== 'GUEST'
 }
 

@@ -2,7 +2,7 @@
 
 import { endDelegationsOf, rerouteFrom, rerouteRequestsOf } from '../approvals/actions/reroute.ts'
 import { releaseTrips, withdrawRequestsOf } from '../bookings/actions/release.ts'
-import { orderLeaving } from '../chat/actions/leave.ts'
+import { enqueueLeaving } from '../chat/actions/leave.ts'
 import { releaseConversations } from '../inbox/actions/conversations.ts'
 import type { Change } from '../kit/change.ts'
 import { releaseTickets } from '../support/actions/change.ts'
@@ -13,7 +13,7 @@ import { isStaff, type Actor } from '../organisations/roles.ts'
 /** @throws AppError 404, 409, 422 */
 export async function changePerson(change: Change, actor: Actor, userId: string, patch: UserPatch): Promise<User> {
   const done = await changeUser(change, actor, userId, patch)
-  await followPerson(change, done, actor.id)
+  await applyPersonChange(change, done, actor.id)
   return done.after
 }
 
@@ -23,7 +23,7 @@ const mayAsk = ({ isActive, role }: User): boolean => isActive && role !== 'GUES
 const isDriving = ({ isActive, role }: User): boolean => isActive && role === 'DRIVER'
 
 /** Bookings first: whoever cancels one holds it before its approval. @param actorId absent: the house */
-export async function followPerson(change: Change, { before, after }: PersonChange, actorId?: string): Promise<void> {
+export async function applyPersonChange(change: Change, { before, after }: PersonChange, actorId?: string): Promise<void> {
   const { id: userId, orgId, fullName } = after
   const who = { orgId, userId, actorId }
   const lost = (is: (user: User) => boolean): boolean => is(before) && !is(after)
@@ -34,5 +34,5 @@ export async function followPerson(change: Change, { before, after }: PersonChan
   if (lost(mayBeAsked)) await endDelegationsOf(change, who, fullName)
   if (lost(isOnStaff)) await releaseTickets(change, who, fullName)
   if (lost(isOnStaff)) await releaseConversations(change, who, fullName)
-  if (lost(isOnStaff) || lost(mayBeAsked)) orderLeaving(change, orgId, userId)
+  if (lost(isOnStaff) || lost(mayBeAsked)) enqueueLeaving(change, orgId, userId)
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { record } from '../audit/actions.ts'
+import { recordAudit } from '../audit/actions.ts'
 import type { Change } from '../kit/change.ts'
 import { notFound } from '../kit/errors.ts'
 import type { Actor } from '../organisations/roles.ts'
@@ -8,12 +8,12 @@ import { insertResource, lockResourceShared, updateResource } from './table.ts'
 
 export async function addResource(change: Change, actor: Actor, ask: NewResource): Promise<Resource> {
   const resource = await insertResource(change.db, { ...ask, id: randomUUID(), orgId: actor.orgId }, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'resource_created', entity: 'resource', entityId: resource.id })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'resource_created', entity: 'resource', entityId: resource.id })
   return resource
 }
 
 /** For higher domains: it stays as it is until their change ends. @returns undefined when there is no such thing in the organisation */
-export async function holdResource(change: Change, orgId: string, id: string): Promise<Resource | undefined> {
+export async function lockResourceForWork(change: Change, orgId: string, id: string): Promise<Resource | undefined> {
   return lockResourceShared(change.db, orgId, id)
 }
 
@@ -21,6 +21,6 @@ export async function holdResource(change: Change, orgId: string, id: string): P
 export async function changeResource(change: Change, actor: Actor, id: string, patch: ResourcePatch): Promise<Resource> {
   const resource = await updateResource(change.db, actor.orgId, id, patch, change.now)
   if (!resource) throw notFound('Resource')
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'resource_changed', entity: 'resource', entityId: id, metadata: { fields: Object.keys(patch) } })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'resource_changed', entity: 'resource', entityId: id, metadata: { fields: Object.keys(patch) } })
   return resource
 }

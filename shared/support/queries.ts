@@ -5,9 +5,9 @@ import { notFound } from '../kit/errors.ts'
 import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '../kit/keyset.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
 import type { Priority } from '../notifications/schema.ts'
-import { maySee } from './rules.ts'
+import { maySeeTicket } from './rules.ts'
 import type { Ticket, TicketStatistics, TicketStatus, TimelineEntry, WholeTicket } from './schema.ts'
-import { named, TICKET_COLUMNS } from './table.ts'
+import { whereNamed, TICKET_COLUMNS } from './table.ts'
 
 export interface TicketFilter {
   status?: TicketStatus
@@ -57,8 +57,8 @@ export async function findTicketOfRoom(db: Db, roomId: string): Promise<Ticket |
 
 /** @param which id or number. @throws AppError 404, also for whoever it does not concern */
 export async function getTicket(db: Db, actor: Actor, which: string): Promise<WholeTicket> {
-  const ticket: Ticket | undefined = await db('tickets as t').where({ orgId: actor.orgId, ...named(which) }).whereNull('t.deletedAt').first(columns(db))
-  if (!ticket || !maySee(actor, ticket)) throw notFound('Ticket')
+  const ticket: Ticket | undefined = await db('tickets as t').where({ orgId: actor.orgId, ...whereNamed(which) }).whereNull('t.deletedAt').first(columns(db))
+  if (!ticket || !maySeeTicket(actor, ticket)) throw notFound('Ticket')
   return { ...ticket, timeline: await listTimeline(db, ticket.id) }
 }
 

@@ -12,7 +12,7 @@ import { isStaff, type Actor, type Role } from '../organisations/roles.ts'
 export const ASKING_ROLES = ['EMPLOYEE', 'DRIVER', 'CUSTOMER'] as const satisfies readonly Role[]
 
 /** To everybody else of the organisation it does not exist. */
-export function maySee(actor: Pick<Actor, 'id' | 'role'>, ticket: Pick<Ticket, 'userId'>): boolean {
+export function maySeeTicket(actor: Pick<Actor, 'id' | 'role'>, ticket: Pick<Ticket, 'userId'>): boolean {
   return isStaff(actor.role) || ticket.userId === actor.id
 }
 
@@ -35,13 +35,13 @@ type Fields = Pick<Ticket, 'status' | 'response' | 'priority' | 'assigneeId' | '
 const FIELDS = ['status', 'response', 'priority', 'assigneeId', 'rating'] as const satisfies readonly (keyof Fields)[]
 
 /** What becomes of the fields. A ticket that is opened again has not been rated yet. */
-export function patched(ticket: Fields, { response, ...patch }: TicketPatch): Fields {
+export function patchTicket(ticket: Fields, { response, ...patch }: TicketPatch): Fields {
   const { status, priority, assigneeId, rating } = { ...ticket, ...patch }
   const said = response === undefined ? ticket.response : response === null || isBlank(response) ? null : cleanContent(response)
   return { status, priority, assigneeId, response: said, rating: isReopening(ticket.status, status) ? null : rating }
 }
 
-export function changesBetween(before: Fields, after: Fields): FieldChange[] {
+export function fieldChangesBetween(before: Fields, after: Fields): FieldChange[] {
   return FIELDS.filter((field) => before[field] !== after[field]).map((field) => ({ field, from: textOf(before[field]), to: textOf(after[field]) }))
 }
 
@@ -57,7 +57,7 @@ export function isAnswer(before: Fields, after: Fields): boolean {
 }
 
 /** What a change comes to, in one word. */
-export function whatHappens(before: Fields, after: Fields): TimelineWhat {
+export function timelineOf(before: Fields, after: Fields): TimelineWhat {
   if (before.status !== after.status && after.status === 'closed') return 'closed'
   if (isReopening(before.status, after.status)) return 'reopened'
   return after.rating !== before.rating ? 'rated' : 'changed'

@@ -1,16 +1,16 @@
 // Every write and row lock of tickets. Private to the domain.
 
 import { rowsOf, type Db } from '../kit/db.ts'
-import type { Clock } from './deadlines.ts'
+import type { SlaClock } from './deadlines.ts'
 import type { Ticket, TimelineEntry } from './schema.ts'
 
 /** A ticket's own columns; who and what its ids name is read beside them. */
-export type TicketRow = Omit<Ticket, 'user' | 'station'> & Clock & { orgId: string }
+export type SupportTicketRow = Omit<Ticket, 'user' | 'station'> & SlaClock & { orgId: string }
 
 export const TICKET_COLUMNS = [
   'id', 'supportId', 'userId', 'stationId', 'roomId', 'type', 'priority', 'description', 'status', 'response', 'assigneeId', 'rating',
   'answeredAt', 'answerDueAt', 'solutionDueAt', 'answerMissedAt', 'solutionMissedAt', 'createdAt', 'updatedAt', 'resolvedAt', 'deletedAt',
-] as const satisfies readonly (keyof TicketRow)[]
+] as const satisfies readonly (keyof SupportTicketRow)[]
 
 const ROW_COLUMNS = [...TICKET_COLUMNS, 'orgId', 'runningSince', 'spentMs', 'answerWarnAt', 'solutionWarnAt'] as const
 
@@ -22,35 +22,35 @@ export async function nextSupportId(db: Db, orgId: string): Promise<number> {
   return counter.last
 }
 
-export async function insertTicket(db: Db, ticket: TicketRow): Promise<void> {
+export async function insertSupportTicket(db: Db, ticket: SupportTicketRow): Promise<void> {
   await db('tickets').insert(ticket)
 }
 
 /** What a ticket is called by, in a path: its id or its number. */
-export function named(which: string): { id: string } | { supportId: number } {
+export function whereNamed(which: string): { id: string } | { supportId: number } {
   return /^\d+$/.test(which) ? { supportId: Number(which) } : { id: which }
 }
 
 /** Changes of one ticket come one after the other. */
-export async function lockTicket(db: Db, orgId: string, which: string): Promise<TicketRow | undefined> {
-  return db('tickets').where({ orgId, ...named(which) }).whereNull('deletedAt').forUpdate().first(...ROW_COLUMNS)
+export async function lockTicket(db: Db, orgId: string, which: string): Promise<SupportTicketRow | undefined> {
+  return db('tickets').where({ orgId, ...whereNamed(which) }).whereNull('deletedAt').forUpdate().first(...ROW_COLUMNS)
 }
 
-export async function lockTicketById(db: Db, id: string): Promise<TicketRow | undefined> {
+export async function lockTicketById(db: Db, id: string): Promise<SupportTicketRow | undefined> {
   return db('tickets').where({ id }).forUpdate().first(...ROW_COLUMNS)
 }
 
 /** What somebody takes care of and is not closed. */
-export async function lockTicketsOf(db: Db, orgId: string, assigneeId: string): Promise<TicketRow[]> {
+export async function lockTicketsOf(db: Db, orgId: string, assigneeId: string): Promise<SupportTicketRow[]> {
   return db('tickets').where({ orgId, assigneeId }).whereNot({ status: 'closed' }).whereNull('deletedAt').orderBy('id').forUpdate().select(...ROW_COLUMNS)
 }
 
-export async function updateTicket(db: Db, id: string, patch: Partial<TicketRow>, now: Date): Promise<void> {
+export async function updateTicket(db: Db, id: string, patch: Partial<SupportTicketRow>, now: Date): Promise<void> {
   await db('tickets').where({ id }).update({ ...patch, updatedAt: now })
 }
 
 /** What time does to a ticket is no change that somebody made. */
-export async function setClock(db: Db, id: string, clock: Clock): Promise<void> {
+export async function setClock(db: Db, id: string, clock: SlaClock): Promise<void> {
   const { runningSince, spentMs, answeredAt, answerDueAt, solutionDueAt, answerWarnAt, solutionWarnAt, answerMissedAt, solutionMissedAt } = clock
   await db('tickets').where({ id }).update({ runningSince, spentMs, answeredAt, answerDueAt, solutionDueAt, answerWarnAt, solutionWarnAt, answerMissedAt, solutionMissedAt })
 }

@@ -1,5 +1,5 @@
-import { job } from '../kit/job.ts'
+import { declareJob } from '../kit/job.ts'
 import { shape } from '../kit/schema.ts'
 
 /** Twice: nothing is left to delete. Late: deletes more. */
-export const forgetSessions = job('maintenance.forgetSessions', shape({}))
+export const expireSessionsJob = declareJob('maintenance.forgetSessions', shape({}))

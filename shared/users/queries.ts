@@ -3,15 +3,15 @@
 import { foldCase, patternsOf } from '../kit/fold.ts'
 import { collationOf } from '../kit/locale.ts'
 import { phonePatternOf, possibleNumbers, toE164 } from '../kit/phone.ts'
-import { preparedRowsOf, rowsOf, snake, type Db } from '../kit/db.ts'
+import { preparedRowsOf, rowsOf, toSnakeCase, type Db } from '../kit/db.ts'
 import { notFound } from '../kit/errors.ts'
 import { columnsOf } from '../kit/schema.ts'
 import { PersonBrief, PersonListed, User } from './schema.ts'
 import type { SessionRow } from './table.ts'
-import { HOUSE_ROLES, type Actor, type Role } from '../organisations/roles.ts'
+import { ORGANISATION_ROLES, type Actor, type Role } from '../organisations/roles.ts'
 import type { Locale } from '../organisations/schema.ts'
 
-const COLUMNS = columnsOf(User).map((column) => `u.${snake(column)}`).join(', ')
+const COLUMNS = columnsOf(User).map((column) => `u.${toSnakeCase(column)}`).join(', ')
 
 export async function findUser(db: Db, orgId: string, id: string): Promise<User | undefined> {
   return db('users').where({ orgId, id }).first(columnsOf(User))
@@ -58,7 +58,7 @@ export async function countUsers(db: Db, orgId: string, filter: PeopleFilter): P
 
 /** Of the house and active. A driver knows the staff and the drivers. Found by their names only. */
 export async function listPeople(db: Db, actor: Actor, { role, q }: Pick<PeopleFilter, 'role' | 'q'>, page: Page): Promise<PersonListed[]> {
-  const known = (actor.role === 'DRIVER' ? HOUSE_ROLES.filter((each) => each !== 'EMPLOYEE') : HOUSE_ROLES).filter((each) => role === undefined || each === role)
+  const known = (actor.role === 'DRIVER' ? ORGANISATION_ROLES.filter((each) => each !== 'EMPLOYEE') : ORGANISATION_ROLES).filter((each) => role === undefined || each === role)
   return db('users').where({ orgId: actor.orgId, isActive: true }).whereIn('role', known).whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
     .orderByRaw(byName(db, actor)).limit(page.limit).offset(page.offset).select(columnsOf(PersonListed))
 }

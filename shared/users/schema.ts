@@ -2,12 +2,12 @@
 
 import { choice, id, instant, line, nullable, shape, Type, type Static } from '../kit/schema.ts'
 import { PHONE_AS_TYPED } from '../kit/phone.ts'
-import { ROLES, isOfHouse } from '../organisations/roles.ts'
+import { ROLES, isOfOrganisation } from '../organisations/roles.ts'
 import { LOCALES } from '../organisations/schema.ts'
 
 /** Whom a decision may be asked of. */
 export function mayBeAsked({ isActive, role }: Pick<User, 'isActive' | 'role'>): boolean {
-  return isActive && isOfHouse(role)
+  return isActive && isOfOrganisation(role)
 }
 
 export const USER_SEGMENTS = ['DAILY', 'SOMETIMES'] as const

@@ -105,19 +105,19 @@ export async function findUnusedRefreshToken(db: Db, hashes: readonly string[]):
   return (await db('refresh_tokens').whereIn('hash', [...hashes]).whereNull('usedAt').first('hash'))?.hash
 }
 
-export interface TicketRow {
+export interface SocketTicketRow {
   hash: string
   sessionId: string
   expiresAt: Date
   tokenExpiresAt: Date | null
 }
 
-export async function insertTicket(db: Db, ticket: TicketRow): Promise<void> {
+export async function insertSocketTicket(db: Db, ticket: SocketTicketRow): Promise<void> {
   await db('socket_tickets').insert(ticket)
 }
 
 /** Takes the ticket: whoever deletes the row has it. */
-export async function takeTicket(db: Db, hash: string): Promise<Omit<TicketRow, 'hash'> | undefined> {
+export async function takeSocketTicket(db: Db, hash: string): Promise<Omit<SocketTicketRow, 'hash'> | undefined> {
   const [ticket] = await db('socket_tickets').where({ hash }).delete().returning(['sessionId', 'expiresAt', 'tokenExpiresAt'])
   return ticket
 }

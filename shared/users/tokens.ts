@@ -5,7 +5,7 @@ import { createHash, createHmac, createSecretKey, randomBytes, type KeyObject } 
 import jwt from 'jsonwebtoken'
 import type { Config } from '../kit/config.ts'
 import { unauthorized } from '../kit/errors.ts'
-import { compile, shape, Type } from '../kit/schema.ts'
+import { compileSchema, shape, Type } from '../kit/schema.ts'
 import { ROLES, type Role } from '../organisations/roles.ts'
 
 type Keys = Pick<Config, 'JWT_SECRET' | 'ACCESS_TOKEN_TTL'>
@@ -22,10 +22,10 @@ export interface Claims {
   exp: number
 }
 
-const checkClaims = compile(Type.Object({
+const checkClaims = compileSchema(Type.Object({
   sub: Type.String(), org: Type.String(), role: Type.Unsafe<Role>({ enum: [...ROLES] }), email: Type.String(), name: Type.Optional(Type.String()), sid: Type.String(), exp: Type.Number(),
 }))
-const checkHeader = compile(shape({ alg: Type.Literal('HS256'), typ: Type.Optional(Type.String()), kid: Type.String() }))
+const checkHeader = compileSchema(shape({ alg: Type.Literal('HS256'), typ: Type.Optional(Type.String()), kid: Type.String() }))
 
 /** Of a string the library would make a key at each token anew, which takes longer than to verify it. */
 const keyObjects = new Map<string, KeyObject>()
@@ -38,7 +38,7 @@ function keyOf(secret: string): KeyObject {
 
 /** Names a secret without telling it, so that a token says which of the listed secrets signed it. */
 function kidOf(secret: string): string {
-  return sha256(secret).slice(0, 8)
+  return sha256Hex(secret).slice(0, 8)
 }
 
 /** The first is the one that signs; the others are still believed. */
@@ -85,6 +85,6 @@ export function successorOf(secret: string, refreshToken: string): string {
 }
 
 /** Random tokens have 256 bits of their own: a fast hash is enough. */
-export function sha256(text: string): string {
+export function sha256Hex(text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }

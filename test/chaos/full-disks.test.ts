@@ -56,7 +56,7 @@ describe('a disk that is full', function () {
     expect((await employee.post('/bookings', TRIP)).status).to.equal(201)
     await disk.empty()
     expect((await employee.post('/chat/attachments', fileOf(1000))).status).to.equal(201)
-    expect(await w.house.db('files')).to.have.length(2)
+    expect(await w.runtime.db('files')).to.have.length(2)
   })
 
   it('of the database: writes are told to come back, reads go on, and nothing is half written', async function () {
@@ -76,7 +76,7 @@ describe('a disk that is full', function () {
     const after = await employee.post('/bookings', { ...TRIP, purpose: 'there is room again' })
     expect(after.status).to.equal(201)
     await w.settle()
-    const codes = (await w.house.db('bookings').select('bookingCode')).map(({ bookingCode }) => bookingCode)
+    const codes = (await w.runtime.db('bookings').select('bookingCode')).map(({ bookingCode }) => bookingCode)
     expect(new Set(codes).size).to.equal(codes.length)
   })
 

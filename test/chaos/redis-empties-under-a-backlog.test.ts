@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { systemClock } from '../../shared/kit/clock.ts'
 import { makeChange } from '../../shared/kit/change.ts'
 import { readConfig } from '../../shared/kit/config.ts'
-import { openHouse, type House } from '../../shared/kit/house.ts'
+import { openRuntime, type Runtime } from '../../shared/kit/house.ts'
 import { openLog } from '../../shared/kit/log.ts'
 import { whenReady } from '../../shared/kit/redis.ts'
 import { notify } from '../../shared/notifications/actions.ts'
@@ -22,15 +22,15 @@ describe('a Redis that comes back empty under a backlog of deliveries', function
   this.timeout(1_200_000)
   let bellhop: Processes
   let http: HttpPeer
-  let house: House
+  let runtime: Runtime
   before(async () => {
     http = await anHttpPeer()
     bellhop = await someProcesses({ OUTGOING_ALLOWED: '127.0.0.1', STREAM_MAX_LENGTH: '100000' })
-    house = openHouse(readConfig(bellhop.env), systemClock, openLog('test', 'silent'))
-    await whenReady(house.redis)
+    runtime = openRuntime(readConfig(bellhop.env), systemClock, openLog('test', 'silent'))
+    await whenReady(runtime.redis)
   })
   after(async () => {
-    await house.close()
+    await runtime.close()
     await bellhop.end()
     await http.close()
   })
@@ -39,7 +39,7 @@ describe('a Redis that comes back empty under a backlog of deliveries', function
     const [admin, employee] = [await bellhop.as('admin'), await bellhop.as('employee')]
     await admin.post('/webhooks', { channel: 'WEBHOOK', url: http.url })
     for (let done = 0; done < BACKLOG; done += BATCH) {
-      await makeChange(house, { requestId: 'test' }, async (change) => {
+      await makeChange(runtime, { requestId: 'test' }, async (change) => {
         for (let n = done; n < Math.min(BACKLOG, done + BATCH); n++) await notify(change, { orgId: employee.user.orgId, userId: employee.user.id, type: 'VEHICLE_ARRIVING', parameters: { code: `N-${n}` } })
       })
     }
@@ -47,7 +47,7 @@ describe('a Redis that comes back empty under a backlog of deliveries', function
     const before = http.heard.length
     await bellhop.redis.flushall()
     await until('all have arrived', async () => new Set(http.heard.map(({ headers }) => headers['webhook-id'])).size === BACKLOG, 900_000)
-    await until('all is done', async () => (await house.db('jobs').where({ name: 'webhooks.deliver' }).limit(1)).length === 0, 300_000)
+    await until('all is done', async () => (await runtime.db('jobs').where({ name: 'webhooks.deliver' }).limit(1)).length === 0, 300_000)
     console.log(`      ${before} had arrived before, ${http.heard.length - BACKLOG} arrived again`)
     expect(http.heard.length).to.equal(BACKLOG)
   })

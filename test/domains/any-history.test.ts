@@ -1,7 +1,7 @@
 // Histories that a seed decides, of the real log and the real nodes under a held clock: see test/support/simulation.ts.
 
 import { expect } from 'chai'
-import { openHouse, type House } from '../../shared/kit/house.ts'
+import { openRuntime, type Runtime } from '../../shared/kit/house.ts'
 import { openLog } from '../../shared/kit/log.ts'
 import { whenReady } from '../../shared/kit/redis.ts'
 import { VirtualClock } from '../support/clock.ts'
@@ -20,7 +20,7 @@ describe('whatever happens to nodes, clients and the log', function () {
   this.timeout(60_000)
   let redis: RedisServers
   let database: string
-  let house: House
+  let runtime: Runtime
   const seed = seedOfThisRun()
   const seeds = process.env['SEED'] ? [seed] : Array.from({ length: HISTORIES }, (_, n) => seed + n)
   const outcomes: Outcome[] = []
@@ -29,19 +29,19 @@ describe('whatever happens to nodes, clients and the log', function () {
     if (process.env['TEST_REDIS_CLUSTER']) this.skip()
     console.log(`      seeds from ${seed} on; SEED=n repeats one, frame by frame`);
     [redis, database] = await Promise.all([someRedis(), cloneDatabase()])
-    house = openHouse(testConfig({ DATABASE_URL: urlOf(database), ...SHORT, ...redis.administrator }), new VirtualClock(), openLog('test', 'silent'))
-    await whenReady(house.redis)
-    await seatPeople(house)
+    runtime = openRuntime(testConfig({ DATABASE_URL: urlOf(database), ...SHORT, ...redis.administrator }), new VirtualClock(), openLog('test', 'silent'))
+    await whenReady(runtime.redis)
+    await seatPeople(runtime)
   })
   after(async () => {
-    await house?.close()
+    await runtime?.close()
     await redis?.stop()
     if (database) await dropDatabase(database)
   })
 
   it('every client is told everything once and in order, or to fetch it, and to fetch nothing else', async () => {
     for (const each of seeds) {
-      const outcome = await simulate(house, each, STEPS)
+      const outcome = await simulate(runtime, each, STEPS)
       expect(outcome.complaints, `SEED=${each}`).to.deep.equal([])
       outcomes.push(outcome)
     }
@@ -56,7 +56,7 @@ describe('whatever happens to nodes, clients and the log', function () {
   })
 
   it('a seed gives the same history, frame by frame', async () => {
-    const [first, second] = [await simulate(house, seed, STEPS), await simulate(house, seed, STEPS)]
+    const [first, second] = [await simulate(runtime, seed, STEPS), await simulate(runtime, seed, STEPS)]
     expect(first.transcript).to.have.length.above(STEPS)
     expect(second).to.deep.equal(first)
   })

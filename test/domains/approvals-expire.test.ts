@@ -13,7 +13,7 @@ describe('an approval that nobody decides', () => {
 
   /** Tells the outcomes that people read apart, by a word that only one of them has. */
   async function lastMessageTo(name: 'manager' | 'employee'): Promise<string> {
-    const row = await w.house.db('notifications').where({ userId: await w.idOf(name) }).orderBy('createdAt', 'desc').first('message')
+    const row = await w.runtime.db('notifications').where({ userId: await w.idOf(name) }).orderBy('createdAt', 'desc').first('message')
     return row.message
   }
 
@@ -79,7 +79,7 @@ describe('an approval that nobody decides', () => {
 
   it('escalates once: when the superior lets it pass too, the booking is cancelled, although there is somebody above them', async () => {
     await setPolicy(w, { onExpiry: 'escalate' })
-    await w.house.db('users').where({ id: await w.idOf('director') }).update({ managerId: await w.idOf('owner') })
+    await w.runtime.db('users').where({ id: await w.idOf('director') }).update({ managerId: await w.idOf('owner') })
     const { booking } = await askAndRoute(w)
     await w.advance('2 days')
     expect((await approvalsOf(w, booking.id)).map(({ status }) => status)).to.deep.equal(['EXPIRED', 'EXPIRED'])
@@ -103,7 +103,7 @@ describe('an approval that nobody decides', () => {
 
   it('never escalates to whoever asked', async () => {
     await setPolicy(w, { onExpiry: 'escalate' })
-    await w.house.db('users').where({ id: await w.idOf('manager') }).update({ managerId: await w.idOf('employee') })
+    await w.runtime.db('users').where({ id: await w.idOf('manager') }).update({ managerId: await w.idOf('employee') })
     const { booking } = await askAndRoute(w)
     await w.advance('1 day')
     expect((await bookingOf(w, booking.id)).status).to.equal('CANCELLED')

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
-import { DAY, plus } from '../../shared/kit/time.ts'
+import { DAY, plusMs } from '../../shared/kit/time.ts'
 import { setCalendar } from '../../shared/organisations/actions/calendar.ts'
 import { actorOf, approvalsOf, askAndRoute, bookingOf, setPolicy } from '../support/story.ts'
 import { TRIP } from '../support/people.ts'
@@ -22,7 +22,7 @@ describe('an approval whose hours are counted while the office is open', () => {
   afterEach(() => w.end())
 
   async function remindersOf(approvalId: string): Promise<Date[]> {
-    const told = await w.house.db('notifications').where({ type: 'APPROVAL_REMINDER' }).whereRaw(`data->>'approvalId' = ?`, [approvalId]).orderBy('createdAt')
+    const told = await w.runtime.db('notifications').where({ type: 'APPROVAL_REMINDER' }).whereRaw(`data->>'approvalId' = ?`, [approvalId]).orderBy('createdAt')
     return told.map(({ createdAt }) => createdAt)
   }
 
@@ -66,6 +66,6 @@ describe('an approval whose hours are counted while the office is open', () => {
     const owner = await actorOf(w, 'owner')
     await w.change((change) => setCalendar(change, owner, { weekly: [], holidays: [] }))
     const { approval } = await askAndRoute(w)
-    expect(approval.expiresAt).to.deep.equal(plus(w.clock.now(), DAY))
+    expect(approval.expiresAt).to.deep.equal(plusMs(w.clock.now(), DAY))
   })
 })

@@ -74,7 +74,7 @@ describe('a booking that is cancelled while it waits for its approval', () => {
   it('withdraws it also when it is being escalated at that very moment', async () => {
     await setPolicy(w, { onExpiry: 'escalate' })
     const { booking, approval } = await askAndRoute(w)
-    await w.house.db('jobs').delete()
+    await w.runtime.db('jobs').delete()
     w.clock.moveTo(approval.expiresAt ?? w.clock.now())
     const [escalated, held] = [gate(), gate()]
     const expiring = w.change(async (change) => {

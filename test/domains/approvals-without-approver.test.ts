@@ -25,8 +25,8 @@ describe('a booking that nobody could approve', () => {
   it('is refused under "refuse", and leaves nothing behind', async () => {
     await setPolicy(w, { noApprover: 'refuse' })
     expect(await refusalOf('staff')).to.include({ status: 422, code: 'invalid' })
-    expect(await w.house.db('bookings')).to.deep.equal([])
-    expect(await w.house.db('booking_counters')).to.deep.equal([])
+    expect(await w.runtime.db('bookings')).to.deep.equal([])
+    expect(await w.runtime.db('booking_counters')).to.deep.equal([])
     expect(await toldTo(w, 'admin')).to.deep.equal([])
   })
 
@@ -45,7 +45,7 @@ describe('a booking that nobody could approve', () => {
   })
 
   it('is one when managers report to each other in a circle and all have left', async () => {
-    await w.house.db('users').where({ id: await w.idOf('director') }).update({ managerId: await w.idOf('manager') })
+    await w.runtime.db('users').where({ id: await w.idOf('director') }).update({ managerId: await w.idOf('manager') })
     await leave(w, 'manager', 'director')
     expect((await ask(w)).approvalType).to.equal('AUTO_APPROVED')
   })

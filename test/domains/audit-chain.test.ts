@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { verifyChain, type Verdict } from '../../shared/audit/verify.ts'
+import { verifyChain, type ChainVerdict } from '../../shared/audit/verify.ts'
 import type { Change } from '../../shared/kit/change.ts'
 import { openDatabase, type Db } from '../../shared/kit/db.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
@@ -23,9 +23,9 @@ describe('the chain of the audit', () => {
   /** As an earlier release wrote them, with a finished sentence. */
   const insertRow = async (change: Change, row: { orgId: string; description: string; actorId?: string; entityId?: string; metadata?: string }): Promise<void> =>
     void await change.db('audit_log').insert({ ...row, at: change.now, action: 'tested', entity: 'test', requestId: change.origin.requestId })
-  const sealed = async (): Promise<Verdict> => {
-    await sealAll(w.house)
-    return verifyChain(w.house.db, admin.orgId)
+  const sealed = async (): Promise<ChainVerdict> => {
+    await sealAll(w.runtime)
+    return verifyChain(w.runtime.db, admin.orgId)
   }
   const rows = (): Promise<{ id: number; n: number; description: string }[]> => w.owner('audit_seals as s').join('audit_log as a', 'a.id', 's.auditId').where('s.orgId', admin.orgId).orderBy('s.n').select('a.id', 's.n', 'a.description')
 
@@ -38,17 +38,17 @@ describe('the chain of the audit', () => {
   for (const table of ['audit_log', 'audit_seals']) {
     it(`the processes can read and write ${table}, but not change, remove or empty it`, async () => {
       await write('Một')
-      await sealAll(w.house)
-      expect((await w.house.db(table)).length).to.be.above(0)
-      const refusals = { update: () => w.house.db(table).update({ orgId: admin.orgId }), delete: () => w.house.db(table).delete(), truncate: () => w.house.db.raw(`truncate ${table}`) }
+      await sealAll(w.runtime)
+      expect((await w.runtime.db(table)).length).to.be.above(0)
+      const refusals = { update: () => w.runtime.db(table).update({ orgId: admin.orgId }), delete: () => w.runtime.db(table).delete(), truncate: () => w.runtime.db.raw(`truncate ${table}`) }
       for (const [what, work] of Object.entries(refusals)) expect(await work().then(() => 'done', (error: Error) => error.message), what).to.match(/permission denied for table/)
-      await w.house.db.raw('reset role')
-      expect((await w.house.db.raw('select current_user as me')).rows).to.deep.equal([{ me: 'bellhop_application' }])
+      await w.runtime.db.raw('reset role')
+      expect((await w.runtime.db.raw('select current_user as me')).rows).to.deep.equal([{ me: 'bellhop_application' }])
     })
 
     it(`nor does the owner of ${table} by mistake`, async () => {
       await write('Một')
-      await sealAll(w.house)
+      await sealAll(w.runtime)
       const attempts = [() => w.owner(table).update({ orgId: admin.orgId }), () => w.owner(table).delete(), () => w.owner.raw(`truncate ${table}`)]
       for (const work of attempts) expect(await work().then(() => 'done', (error: Error) => error.message)).to.match(/The audit stands as it was written/)
     })
@@ -57,7 +57,7 @@ describe('the chain of the audit', () => {
   it('an account of the processes\' own has no way to more than that role', async () => {
     const name = `processes_${randomUUID().slice(0, 8)}`
     await w.owner.raw(`create role ${name} login password 'x' in role bellhop_application`)
-    const url = new URL(w.house.config.DATABASE_URL)
+    const url = new URL(w.runtime.config.DATABASE_URL)
     ;[url.username, url.password] = [name, 'x']
     const db = openDatabase({ DATABASE_URL: url.href, DATABASE_POOL: 2 })
     const tries = ['set role none', 'reset role', 'set session_replication_role = replica', 'alter table audit_log disable trigger all', 'update audit_log set ip = null', 'truncate audit_seals', 'drop function erase_from_audit']
@@ -74,7 +74,7 @@ describe('the chain of the audit', () => {
     const { rows: count, flaw, waiting } = await sealed()
     expect({ count, flaw, waiting }).to.deep.equal({ count: (await w.owner('audit_log').where({ orgId: admin.orgId })).length, flaw: undefined, waiting: 0 })
     expect((await rows()).map(({ n }) => n)).to.deep.equal(Array.from({ length: count }, (_, at) => at + 1))
-    expect((await verifyChain(w.house.db, orgId)).flaw).to.equal(undefined)
+    expect((await verifyChain(w.runtime.db, orgId)).flaw).to.equal(undefined)
   })
 
   it('is what docs/AUDIT.md says, computed by hand', async () => {
@@ -124,7 +124,7 @@ describe('the chain of the audit', () => {
 
   it('is made by one sealer at a time, however many there are', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, n) => write(String(n))))
-    await Promise.all(Array.from({ length: 4 }, () => sealAll(w.house)))
+    await Promise.all(Array.from({ length: 4 }, () => sealAll(w.runtime)))
     const { flaw, waiting } = await sealed()
     expect([flaw, waiting]).to.deep.equal([undefined, 0])
   })
@@ -139,13 +139,13 @@ describe('the chain of the audit', () => {
     let target: { id: number; n: number }
     beforeEach(async () => {
       for (const each of ['Một', 'Hai', 'Ba', 'Bốn']) await write(each)
-      await sealAll(w.house)
+      await sealAll(w.runtime)
       const found = (await rows()).at(-3)
       if (!found) throw new Error('Nothing is sealed.')
       target = found
     })
 
-    const flaw = async () => (await verifyChain(w.house.db, admin.orgId)).flaw
+    const flaw = async () => (await verifyChain(w.runtime.db, admin.orgId)).flaw
 
     const CHANGES: Readonly<Record<string, object>> = {
       'its words': { description: 'Không có gì' }, 'its metadata': { metadata: '{}' }, 'its address': { ip: '10.0.0.1' }, 'its request': { requestId: 'x' }, 'its salt': { salt: randomUUID() },
@@ -180,9 +180,9 @@ describe('the chain of the audit', () => {
     })
 
     it('shows a row that was put in between', async () => {
-      for (let times = 0; times < 2; times++) await sealAll(w.house)
+      for (let times = 0; times < 2; times++) await sealAll(w.runtime)
       await tamper((db) => db.raw(`insert into audit_log (id, at, org_id, action, entity, description, request_id) values (-1, now(), ?, 'login', 'session', 'Đã vào', 'x')`, [admin.orgId]))
-      await sealAll(w.house)
+      await sealAll(w.runtime)
       expect(await flaw()).to.deep.equal({ n: null, id: -1, what: 'it came in past the sealer' })
     })
 
@@ -208,25 +208,25 @@ describe('the chain of the audit', () => {
     })
 
     it('shows that its end was cut off to whoever kept its head', async () => {
-      const { head } = await verifyChain(w.house.db, admin.orgId)
+      const { head } = await verifyChain(w.runtime.db, admin.orgId)
       await tamper(async (db) => {
         await db('audit_seals').where({ orgId: admin.orgId, n: head?.n }).delete()
         await db('audit_log').where({ id: (await rows()).at(-1)?.id ?? 0 }).delete()
       })
-      const { flaw: found } = await verifyChain(w.house.db, admin.orgId, head)
+      const { flaw: found } = await verifyChain(w.runtime.db, admin.orgId, head)
       expect(found).to.include({ n: head?.n, what: 'it was there, and is no more' })
     })
 
     it('shows that all of it was sealed anew to whoever kept a head', async () => {
-      const { head } = await verifyChain(w.house.db, admin.orgId)
+      const { head } = await verifyChain(w.runtime.db, admin.orgId)
       await tamper(async (db) => {
         await db('audit_log').where({ id: target.id }).update({ description: 'Khác' })
         await db('audit_seals').where({ orgId: admin.orgId }).delete()
         await db('audit_sealing').update({ sealedUpTo: 0, nextUpTo: null, nextTransaction: null })
       })
-      await sealAll(w.house)
+      await sealAll(w.runtime)
       expect(await flaw()).to.equal(undefined)
-      expect((await verifyChain(w.house.db, admin.orgId, head)).flaw).to.include({ n: head?.n, what: 'it has another hash than the one that was kept' })
+      expect((await verifyChain(w.runtime.db, admin.orgId, head)).flaw).to.include({ n: head?.n, what: 'it has another hash than the one that was kept' })
     })
   })
 })

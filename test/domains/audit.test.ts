@@ -88,7 +88,7 @@ describe('the audit', () => {
 
   /** As an ADMIN reads them, in both languages. */
   async function sentencesOf(rows: Record<string, unknown>[]): Promise<string[]> {
-    const found = await Promise.all((['vi', 'en'] as const).map((locale) => describeRows(w.house.db, people.admin.user.orgId, locale, rows as unknown as StoredRow[])))
+    const found = await Promise.all((['vi', 'en'] as const).map((locale) => describeRows(w.runtime.db, people.admin.user.orgId, locale, rows as unknown as StoredRow[])))
     return found.flatMap((each) => each.rows.map(({ description }) => description))
   }
 
@@ -129,7 +129,7 @@ describe('the audit', () => {
   })
 
   it('names nobody\'s secrets', async () => {
-    const everything = JSON.stringify(await w.house.db('audit_log'))
+    const everything = JSON.stringify(await w.runtime.db('audit_log'))
     expect(everything).not.to.match(/bellhop-demo|argon2|long-enough|another-one|eyJ/)
   })
 })

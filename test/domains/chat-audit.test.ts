@@ -111,6 +111,6 @@ describe('the audit of chat', () => {
   })
 
   it('repeats nothing of what was said', async () => {
-    expect(JSON.stringify(await w.house.db('audit_log'))).not.to.include('lời mật')
+    expect(JSON.stringify(await w.runtime.db('audit_log'))).not.to.include('lời mật')
   })
 })

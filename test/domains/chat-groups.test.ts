@@ -83,9 +83,9 @@ describe('groups', () => {
   })
 
   it('take a thousand people, and not one more', async () => {
-    const [{ id: orgId }] = await here.w.house.db('organisations').where({ slug: 'demo' })
+    const [{ id: orgId }] = await here.w.runtime.db('organisations').where({ slug: 'demo' })
     const memberIds = times(999).map(() => randomUUID())
-    await here.w.house.db.batchInsert('users', memberIds.map((id) => ({ id, orgId, email: `${id}@demo.test`, fullName: 'Ai Đó', role: 'STAFF', createdAt: here.w.clock.now(), updatedAt: here.w.clock.now() })))
+    await here.w.runtime.db.batchInsert('users', memberIds.map((id) => ({ id, orgId, email: `${id}@demo.test`, fullName: 'Ai Đó', role: 'STAFF', createdAt: here.w.clock.now(), updatedAt: here.w.clock.now() })))
     const made = await here.people.admin.post('/chat/groups', { name: 'Tất cả', memberIds })
     expect(made.body.members).to.have.length(1000)
     mustBeProblem(await add('admin', made.body.id, idOf('sic')), 409)

@@ -5,7 +5,7 @@ import { deleteMessage, editMessage, postMessage } from '../../shared/chat/actio
 import { readMessages } from '../../shared/chat/actions/receipts.ts'
 import { openConversation } from '../../shared/chat/actions/rooms.ts'
 import { roomChannel } from '../../shared/chat/events.ts'
-import { fanOut, notifyAbsent } from '../../shared/chat/jobs.ts'
+import { fanOutRoomJob, notifyAbsentJob } from '../../shared/chat/jobs.ts'
 import type { Change } from '../../shared/kit/change.ts'
 import { actorOf, carryOut, eventsOn, ringAgain, stateOf, toldTo } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -52,7 +52,7 @@ describe('jobs of chat that ring once, twice, and too late', () => {
       await say(roomId, 'Hai')
       await w.settle()
       expect(await told(roomId)).to.deep.equal([['room.created', undefined], ['message.created', 'Một'], ['message.created', 'Hai']])
-      expect(await w.house.db('roomEvents')).to.deep.equal([])
+      expect(await w.runtime.db('roomEvents')).to.deep.equal([])
     })
 
     it('twice: there is nothing left to tell', async () => {
@@ -60,8 +60,8 @@ describe('jobs of chat that ring once, twice, and too late', () => {
       await say(roomId, 'Một')
       await w.settle()
       const before = await told(roomId)
-      await changesNothing(async () => expect(await ringAgain(w, fanOut.name)).to.be.at.least(1))
-      await changesNothing(() => carryOut(w, fanOut.name, { roomId }))
+      await changesNothing(async () => expect(await ringAgain(w, fanOutRoomJob.name)).to.be.at.least(1))
+      await changesNothing(() => carryOut(w, fanOutRoomJob.name, { roomId }))
       expect(await told(roomId)).to.deep.equal(before)
     })
 
@@ -69,10 +69,10 @@ describe('jobs of chat that ring once, twice, and too late', () => {
       const roomId = await aConversation()
       const event = { roomId, n: 99, name: 'message.created', subjectId: await say(roomId, 'Một'), at: w.clock.now() }
       await w.settle()
-      await w.house.db('rooms').where({ id: roomId }).update({ lastEvent: 99 })
+      await w.runtime.db('rooms').where({ id: roomId }).update({ lastEvent: 99 })
       for (const _ of ['once', 'twice']) {
-        await w.house.db('roomEvents').insert(event)
-        await carryOut(w, fanOut.name, { roomId })
+        await w.runtime.db('roomEvents').insert(event)
+        await carryOut(w, fanOutRoomJob.name, { roomId })
       }
       expect(await told(roomId)).to.deep.equal([['room.created', undefined], ['message.created', 'Một'], ['message.created', 'Một']])
     })
@@ -90,7 +90,7 @@ describe('jobs of chat that ring once, twice, and too late', () => {
       expect(await told(roomId)).to.deep.equal([['room.created', undefined], ['message.created', ''], ['message.changed', ''], ['message.deleted', 1]])
     })
 
-    it('for nothing: a room that does not exist', () => changesNothing(() => carryOut(w, fanOut.name, { roomId: '00000000-0000-4000-8000-000000000000' })))
+    it('for nothing: a room that does not exist', () => changesNothing(() => carryOut(w, fanOutRoomJob.name, { roomId: '00000000-0000-4000-8000-000000000000' })))
   })
 
   describe('chat.notifyAbsent', () => {
@@ -103,7 +103,7 @@ describe('jobs of chat that ring once, twice, and too late', () => {
     it('twice: they are told once', async () => {
       await say(await aConversation(), 'Chị đâu rồi?')
       await w.settle()
-      await changesNothing(async () => expect(await ringAgain(w, notifyAbsent.name)).to.equal(1))
+      await changesNothing(async () => expect(await ringAgain(w, notifyAbsentJob.name)).to.equal(1))
     })
 
     it('too late: nobody is told of what they have read meanwhile', async () => {
@@ -111,7 +111,7 @@ describe('jobs of chat that ring once, twice, and too late', () => {
       const manager = await actorOf(w, 'manager')
       const messageId = await say(roomId, 'Chị đâu rồi?', (change) => readMessages(change, manager, roomId))
       await w.settle()
-      await changesNothing(() => carryOut(w, notifyAbsent.name, { messageId }))
+      await changesNothing(() => carryOut(w, notifyAbsentJob.name, { messageId }))
       expect(await toldTo(w, 'manager')).to.deep.equal([])
     })
 
@@ -120,10 +120,10 @@ describe('jobs of chat that ring once, twice, and too late', () => {
       const employee = await actorOf(w, 'employee')
       const messageId = await say(roomId, 'Nhầm', async (change, id) => deleteMessage(change, employee, id))
       await w.settle()
-      await changesNothing(() => carryOut(w, notifyAbsent.name, { messageId }))
+      await changesNothing(() => carryOut(w, notifyAbsentJob.name, { messageId }))
       expect(await toldTo(w, 'manager')).to.deep.equal([])
     })
 
-    it('for nothing: a message that does not exist', () => changesNothing(() => carryOut(w, notifyAbsent.name, { messageId: '00000000-0000-4000-8000-000000000000' })))
+    it('for nothing: a message that does not exist', () => changesNothing(() => carryOut(w, notifyAbsentJob.name, { messageId: '00000000-0000-4000-8000-000000000000' })))
   })
 })

@@ -113,13 +113,13 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
   async function turn(roll: (sides: number) => number, rooms: readonly string[]): Promise<void> {
     const pick = <T>(from: readonly T[]): T => from[roll(from.length)] as T
     const [actor, other, roomId] = [pick(actors), pick(actors), pick(rooms)]
-    const said: MessageRow[] = await w.house.db('messages').where({ roomId }).orderBy('seq')
+    const said: MessageRow[] = await w.runtime.db('messages').where({ roomId }).orderBy('seq')
     const messageId = said.length > 0 ? pick(said).id : undefined
     const upTo = roll(3) === 0 ? undefined : 1 + roll(said.length + 3)
     const admin = actors[0] as Actor
     const [word, again] = [roll(1e6), roll(4)]
     const change = (work: (change: Change) => Promise<unknown>) => (): Promise<unknown> => w.change((each) => work(unhurried(each)))
-    const post = (): Promise<unknown> => makeStatement(w.house, { requestId: 'test' }, (each) =>
+    const post = (): Promise<unknown> => makeStatement(w.runtime, { requestId: 'test' }, (each) =>
       postMessage(unhurried(each), actor, roomId, { content: `Lời ${word}`, ...(again === 0 && { clientMsgId: `again-${said.length % 3}` }), ...(again === 1 && messageId && { replyTo: messageId }) }))
     const verbs = [
       post, post, post, post,
@@ -137,7 +137,7 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
     await pick(verbs)().catch(mustBeRefusal)
   }
 
-  const marksOf = async (rooms: readonly string[]): Promise<MemberRow[]> => w.house.db('roomMembers').whereIn('roomId', [...rooms]).orderBy(['roomId', 'userId'])
+  const marksOf = async (rooms: readonly string[]): Promise<MemberRow[]> => w.runtime.db('roomMembers').whereIn('roomId', [...rooms]).orderBy(['roomId', 'userId'])
 
   function mustNotGoBack(before: readonly MemberRow[], after: readonly MemberRow[]): void {
     for (const mark of after) {
@@ -151,9 +151,9 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
 
   async function recountRows(roomId: string): Promise<Seen> {
     const members = await marksOf([roomId])
-    const messages: MessageRow[] = await w.house.db('messages').where({ roomId }).orderBy('seq')
+    const messages: MessageRow[] = await w.runtime.db('messages').where({ roomId }).orderBy('seq')
     expect(messages.map(({ seq }) => seq), 'a gap').to.deep.equal(messages.map((_, at) => at + 1))
-    const { lastSeq } = await w.house.db('rooms').where({ id: roomId }).first('lastSeq')
+    const { lastSeq } = await w.runtime.db('rooms').where({ id: roomId }).first('lastSeq')
     expect(lastSeq).to.equal(messages.length)
     return count(
       new Map(members.map(({ userId, joinedSeq, readSeq, deliveredSeq }) => [userId, { joined: joinedSeq, read: readSeq, delivered: deliveredSeq }])),
@@ -210,7 +210,7 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
         expect(total).to.equal(own.reduce((sum: number, each: { unreadCount: number }) => sum + each.unreadCount, 0))
         for (const room of own) expect(room.unreadCount).to.equal((await recountRows(room.id)).unread[userId])
       }
-      expect(await w.house.db('roomEvents').whereIn('roomId', rooms), 'something was not told').to.deep.equal([])
+      expect(await w.runtime.db('roomEvents').whereIn('roomId', rooms), 'something was not told').to.deep.equal([])
     })
   }
 })

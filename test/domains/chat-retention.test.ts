@@ -15,10 +15,10 @@ describe('an organisation that does not keep messages for ever', () => {
     const { body: file } = await employee.post('/chat/attachments', formWith(PNG, 'xe.png'))
     await employee.post(`/chat/rooms/${room.id}/messages`, { content: 'Cũ', attachments: [file.id] })
     await employee.post(`/chat/rooms/${room.id}/messages`, { content: 'Cũng cũ' })
-    const words = async (): Promise<string[]> => (await w.house.db('messages').where({ roomId: room.id }).orderBy('seq')).map(({ content }: { content: string }) => content)
+    const words = async (): Promise<string[]> => (await w.runtime.db('messages').where({ roomId: room.id }).orderBy('seq')).map(({ content }: { content: string }) => content)
 
     await w.advance('47 hours')
-    await enqueueDue(w.house)
+    await enqueueDue(w.runtime)
     await w.settle()
     expect(await words()).to.deep.equal(['Cũ', 'Cũng cũ'])
 
@@ -27,10 +27,10 @@ describe('an organisation that does not keep messages for ever', () => {
     const headers = { authorization: `Bearer ${again.body.accessToken}` }
     await w.anybody.post(`/chat/rooms/${room.id}/messages`, { content: 'Mới' }, headers)
     await w.advance('1 day')
-    await enqueueDue(w.house)
+    await enqueueDue(w.runtime)
     await w.settle()
     expect(await words()).to.deep.equal(['', '', 'Mới'])
-    expect(await w.house.db('files').where({ id: file.id }).whereNull('removedAt')).to.deep.equal([])
-    expect(await w.house.db('audit_log').where({ action: 'messages_forgotten' })).to.have.length(1)
+    expect(await w.runtime.db('files').where({ id: file.id }).whereNull('removedAt')).to.deep.equal([])
+    expect(await w.runtime.db('audit_log').where({ action: 'messages_forgotten' })).to.have.length(1)
   })
 })

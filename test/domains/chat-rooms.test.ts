@@ -46,7 +46,7 @@ describe('rooms', () => {
       const { body: message } = await say(here.people.sic, room.id.toUpperCase())
       expect(message.roomId).to.equal(room.id)
       await here.w.settle()
-      expect(await here.w.house.db('roomEvents').where({ roomId: room.id })).to.deep.equal([])
+      expect(await here.w.runtime.db('roomEvents').where({ roomId: room.id })).to.deep.equal([])
       expect((await talk('director', 'sic')).body).to.include({ id: room.id, lastSeq: message.seq })
     })
   })
@@ -134,7 +134,7 @@ describe('rooms', () => {
     const director = await actorOf(here.w, 'director')
     const waiting = await here.w.change(async (change) => {
       await archiveRoom(change, director, room.id)
-      const speaking = makeStatement(here.w.house, { requestId: 'late' }, (statement) => postMessage(statement, director, room.id, { content: 'Khoan đã' })).then(() => 'said', (error: { code: string }) => error.code)
+      const speaking = makeStatement(here.w.runtime, { requestId: 'late' }, (statement) => postMessage(statement, director, room.id, { content: 'Khoan đã' })).then(() => 'said', (error: { code: string }) => error.code)
       await until('it waits for the room', async () => (await here.w.owner('pg_stat_activity').whereRaw(`datname = current_database() and wait_event_type = 'Lock' and query like '%insert into messages%'`)).length > 0)
       return { speaking }
     })

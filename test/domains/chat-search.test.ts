@@ -122,13 +122,13 @@ describe('searching a long conversation', () => {
     const { body: { id: roomId } } = await employee.post('/chat/conversations/with-user', { userId: manager.user.id })
     const prefix = roomId.slice(0, 6)
     // Every message says "chào", every thousandth "chao"; one says something else, long ago.
-    await w.house.db.raw(
+    await w.runtime.db.raw(
       `insert into messages (room_id, seq, id, sender_id, content, terms, created_at)
        select :roomId, n, gen_random_uuid(), :senderId, case when n = 7 then 'hiếm có' when n % 1000 = 0 then 'chao' else 'chào' end,
          array_to_tsvector(case when n = 7 then array[:p || '=hiếm', :p || '~hiem', :p || '=có', :p || '~co'] when n % 1000 = 0 then array[:p || '=chao'] else array[:p || '=chào', :p || '~chao'] end),
          :now::timestamptz - (20000 - n) * interval '1 second'
        from generate_series(1, 12000) n`, { roomId, senderId: employee.user.id, p: prefix, now: w.clock.now() })
-    await w.house.db.raw('update rooms set last_seq = 12000 where id = ?', [roomId])
+    await w.runtime.db.raw('update rooms set last_seq = 12000 where id = ?', [roomId])
     const seqs = async (q: string, more = ''): Promise<number[]> => (await manager.get(`/chat/messages/search?q=${encodeURIComponent(q)}${more}`)).body.map(({ message }: Found) => message.seq)
     expect(await seqs('chào ', '&limit=3')).to.deep.equal([11_999, 11_998, 11_997])
     expect(await seqs('hiem')).to.deep.equal([7])

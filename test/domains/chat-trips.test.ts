@@ -12,7 +12,7 @@ describe('rooms of trips', () => {
   const roomOf = (by: Name, bookingId: string): Promise<Reply> => here.people[by].get(`/chat/rooms/booking/${bookingId}`)
   const assign = (bookingId: string, driverId = idOf('driver')): Promise<Reply> => here.people.staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId })
   const book = async (ask: object = {}, by: Name = 'manager'): Promise<string> => (await here.people[by].post('/bookings', { ...TRIP, ...ask })).body.id
-  const roomRows = (bookingId: string): Promise<{ status: string }[]> => here.w.house.db('rooms').where({ bookingId })
+  const roomRows = (bookingId: string): Promise<{ status: string }[]> => here.w.runtime.db('rooms').where({ bookingId })
 
   async function driven(): Promise<{ bookingId: string; roomId: string }> {
     const bookingId = await book()
@@ -63,7 +63,7 @@ describe('rooms of trips', () => {
 
   it('keep whoever asked for the trip, also when they were to drive it themselves and do not', async () => {
     const bookingId = await book({}, 'manager')
-    await here.w.house.db('bookings').where({ id: bookingId }).update({ requesterId: idOf('driver') })
+    await here.w.runtime.db('bookings').where({ id: bookingId }).update({ requesterId: idOf('driver') })
     await assign(bookingId)
     const { body: alone } = await roomOf('driver', bookingId)
     expect(rolesIn(alone)).to.deep.equal({ [idOf('driver')]: 'requester' })
@@ -106,13 +106,13 @@ describe('rooms of trips', () => {
     expect(status).to.equal(201)
     expect(body).to.deep.include({ messageType: 'schedule_change', content: 'Về muộn, lúc 19:30 (thay vì 17:00). Lý do: họp muộn', metadata: { changeType: 'LATE_RETURN', ...change } })
     await here.w.settle()
-    const [alert, ...others] = await here.w.house.db('notifications').where({ userId: idOf('driver') }).whereRaw(`data->>'messageId' = ?`, [body.id])
+    const [alert, ...others] = await here.w.runtime.db('notifications').where({ userId: idOf('driver') }).whereRaw(`data->>'messageId' = ?`, [body.id])
     expect(alert.type).to.equal('SCHEDULE_CHANGE_ALERT')
     expect(others, 'told twice').to.deep.equal([])
 
-    await here.w.house.db('organisations').where({ slug: 'demo' }).update({ locale: 'en' })
+    await here.w.runtime.db('organisations').where({ slug: 'demo' }).update({ locale: 'en' })
     expect((await here.people.manager.post(`/chat/rooms/${roomId}/schedule-change`, { ...change, changeType: 'DEPARTURE_CHANGE' })).body.content).to.match(/^Departure moved to 19:30/)
-    await here.w.house.db('organisations').where({ slug: 'demo' }).update({ locale: 'vi' })
+    await here.w.runtime.db('organisations').where({ slug: 'demo' }).update({ locale: 'vi' })
 
     mustBeProblem(await here.people.driver.post(`/chat/rooms/${roomId}/schedule-change`, change), 403)
     mustBeProblem(await here.people.sic.post(`/chat/rooms/${roomId}/schedule-change`, change), 404)

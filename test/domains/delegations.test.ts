@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
-import { delegate, revokeDelegation } from '../../shared/approvals/actions/delegate.ts'
+import { delegateApprovals, revokeDelegation } from '../../shared/approvals/actions/delegate.ts'
 import { getApproval, listPendingFor } from '../../shared/approvals/queries.ts'
 import type { Approval } from '../../shared/approvals/schema.ts'
 import { userChannel } from '../../shared/kit/event.ts'
-import { HOUR, plus } from '../../shared/kit/time.ts'
+import { HOUR, plusMs } from '../../shared/kit/time.ts'
 import { gate, untilItWaits } from '../support/gate.ts'
 import type { Name } from '../support/people.ts'
 import { actorOf, ask, askAndRoute, auditOf, delegateTo, eventsOn, leave, setPolicy, toldTo } from '../support/story.ts'
@@ -25,7 +25,7 @@ describe('a delegation', () => {
   }
 
   async function pendingFor(name: Name): Promise<string[]> {
-    return (await listPendingFor(w.house.db, await w.idOf(name), w.clock.now(), PAGE)).items.map(({ id }) => id)
+    return (await listPendingFor(w.runtime.db, await w.idOf(name), w.clock.now(), PAGE)).items.map(({ id }) => id)
   }
 
   async function attempt(from: Name, to: Name, after?: string, length?: string): Promise<unknown> {
@@ -80,7 +80,7 @@ describe('a delegation', () => {
     const { approval: second } = await askAndRoute(w)
     expect(await decide('supervisor', second.id)).to.include({ status: 403 })
     expect(await pendingFor('supervisor')).to.deep.equal([])
-    expect(await getApproval(w.house.db, await actorOf(w, 'supervisor'), first.id, w.clock.now())).to.include({ status: 'APPROVED' })
+    expect(await getApproval(w.runtime.db, await actorOf(w, 'supervisor'), first.id, w.clock.now())).to.include({ status: 'APPROVED' })
   })
 
   it('ends by itself, and begins by itself', async () => {
@@ -93,7 +93,7 @@ describe('a delegation', () => {
     await w.advance('1 hour')
     expect(await mayBe()).to.equal(false)
     expect(await decide('supervisor', approval.id)).to.include({ status: 403 })
-    const stranger = await getApproval(w.house.db, await actorOf(w, 'supervisor'), approval.id, w.clock.now()).catch(refused)
+    const stranger = await getApproval(w.runtime.db, await actorOf(w, 'supervisor'), approval.id, w.clock.now()).catch(refused)
     expect(stranger).to.include({ status: 404 })
   })
 
@@ -143,7 +143,7 @@ describe('a delegation', () => {
     const [owner, admin] = [await actorOf(w, 'owner'), await actorOf(w, 'admin')]
     const [made, held] = [gate(), gate()]
     const first = w.change(async (change) => {
-      await delegate(change, owner, { delegateId: admin.id, from: w.clock.now().toISOString(), until: '2032-01-01T00:00:00Z' })
+      await delegateApprovals(change, owner, { delegateId: admin.id, from: w.clock.now().toISOString(), until: '2032-01-01T00:00:00Z' })
       made.open()
       await held.opened
     })
@@ -181,9 +181,9 @@ describe('a delegation', () => {
   it('that is over before it begins, or over already, is refused', async () => {
     const manager = await actorOf(w, 'manager')
     const delegateId = await w.idOf('supervisor')
-    const at = (hours: number): string => plus(w.clock.now(), hours * HOUR).toISOString()
+    const at = (hours: number): string => plusMs(w.clock.now(), hours * HOUR).toISOString()
     for (const [from, until, message] of [[at(2), at(1), 'from must be before until'], [at(1), at(1), 'from must be before until'], [at(-2), at(0), 'until must be in the future']] as const) {
-      expect(await w.change((change) => delegate(change, manager, { delegateId, from, until })).catch(refused)).to.deep.equal({ status: 422, message })
+      expect(await w.change((change) => delegateApprovals(change, manager, { delegateId, from, until })).catch(refused)).to.deep.equal({ status: 422, message })
     }
   })
 
@@ -193,6 +193,6 @@ describe('a delegation', () => {
       const actor = await actorOf(w, name)
       expect(await w.change((change) => revokeDelegation(change, actor, id)).catch(refused)).to.include({ status: 404 })
     }
-    expect((await w.house.db('delegations').first()).revokedAt).to.equal(null)
+    expect((await w.runtime.db('delegations').first()).revokedAt).to.equal(null)
   })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { HOUR, plus } from '../../shared/kit/time.ts'
+import { HOUR, plusMs } from '../../shared/kit/time.ts'
 import { readEntry, type LogEntry } from '../../shared/kit/stream.ts'
 import { aWorld, type World } from '../support/world.ts'
 
@@ -9,28 +9,28 @@ describe('the event log', () => {
   afterEach(() => w.end())
 
   const append = (key: string, channel = 'user:1', data: unknown = {}): Promise<string> =>
-    w.house.stream.append({ key, channel, event: 'test.said', at: w.clock.now(), data })
+    w.runtime.stream.append({ key, channel, event: 'test.said', at: w.clock.now(), data })
 
   async function entriesOf(channel = 'user:1'): Promise<LogEntry[]> {
-    const entries = await w.house.redis.xrange(w.house.stream.logKey(w.house.stream.partitionOf(channel)), '-', '+')
+    const entries = await w.runtime.redis.xrange(w.runtime.stream.logKey(w.runtime.stream.partitionOf(channel)), '-', '+')
     return entries.map(([id, fields]) => readEntry(id, fields))
   }
 
-  const epochOf = (channel = 'user:1'): Promise<string | null> => w.house.redis.hget(w.house.stream.headKey(w.house.stream.partitionOf(channel)), 'epoch')
+  const epochOf = (channel = 'user:1'): Promise<string | null> => w.runtime.redis.hget(w.runtime.stream.headKey(w.runtime.stream.partitionOf(channel)), 'epoch')
 
   // The published vectors of FNV-1a, 32 bit: 811c9dc5, e40c292c, bf9cf968. Another function would lose every client's place.
   for (const [channel, partition] of [['', 0xc5], ['a', 0x2c], ['foobar', 0x68]] as const) {
-    it(`always keeps the channel "${channel}" in partition ${partition}`, () => expect(w.house.stream.partitionOf(channel)).to.equal(partition))
+    it(`always keeps the channel "${channel}" in partition ${partition}`, () => expect(w.runtime.stream.partitionOf(channel)).to.equal(partition))
   }
 
   it('spreads people over all partitions', () => {
-    const used = new Set(Array.from({ length: 5000 }, (_, n) => w.house.stream.partitionOf(`user:${n}`)))
+    const used = new Set(Array.from({ length: 5000 }, (_, n) => w.runtime.stream.partitionOf(`user:${n}`)))
     expect(used.size).to.equal(256)
   })
 
   it('numbers consecutively, also when many write at once', async () => {
     const ids = await Promise.all(Array.from({ length: 50 }, (_, n) => append(`k${n}`)))
-    const partition = w.house.stream.partitionOf('user:1')
+    const partition = w.runtime.stream.partitionOf('user:1')
     expect(ids.toSorted((a, b) => seqOf(a) - seqOf(b))).to.deep.equal(Array.from({ length: 50 }, (_, n) => `${partition}:${n + 1}`))
     expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal(Array.from({ length: 50 }, (_, n) => n + 1))
   })
@@ -62,7 +62,7 @@ describe('the event log', () => {
     const before = await epochOf()
     await append('three')
     expect(await epochOf()).to.equal(before)
-    await w.house.redis.del(w.house.stream.headKey(w.house.stream.partitionOf('user:1')))
+    await w.runtime.redis.del(w.runtime.stream.headKey(w.runtime.stream.partitionOf('user:1')))
     const id = await append('four')
     expect(await epochOf()).not.to.equal(before)
     expect(seqOf(id)).to.equal(1)
@@ -71,9 +71,9 @@ describe('the event log', () => {
 
   it('begins a new epoch when somebody saw it go back, once, and above what they saw', async () => {
     await append('one')
-    const partition = w.house.stream.partitionOf('user:1')
+    const partition = w.runtime.stream.partitionOf('user:1')
     const seen = { seq: 7, epoch: await epochOf() ?? '' }
-    const heads = await Promise.all([w.house.stream.renewEpoch(partition, seen), w.house.stream.renewEpoch(partition, { ...seen, seq: 9 })])
+    const heads = await Promise.all([w.runtime.stream.renewEpoch(partition, seen), w.runtime.stream.renewEpoch(partition, { ...seen, seq: 9 })])
     expect(heads[0]).to.deep.include({ seq: 7, epoch: await epochOf() })
     expect(heads[1]).to.deep.equal(heads[0])
     expect(heads[0]?.epoch).not.to.equal(seen.epoch)
@@ -88,10 +88,10 @@ describe('the event log', () => {
 
   it('forgets what is older than it should be, and keeps counting', async () => {
     for (let n = 1; n <= 4; n++) await append(`old${n}`)
-    w.clock.moveTo(plus(w.clock.now(), HOUR))
+    w.clock.moveTo(plusMs(w.clock.now(), HOUR))
     await append('on the border')
     expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal([1, 2, 3, 4, 5])
-    w.clock.moveTo(plus(w.clock.now(), 1))
+    w.clock.moveTo(plusMs(w.clock.now(), 1))
     await append('new1')
     await append('new2')
     expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal([5, 6, 7])

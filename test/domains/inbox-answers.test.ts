@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import type { Message } from '../../shared/chat/schema.ts'
 import { answerMessage, welcomeCustomer } from '../../shared/inbox/actions/answer.ts'
-import { forgetOldQuestions } from '../../shared/inbox/actions/faqs.ts'
-import { answer } from '../../shared/inbox/jobs.ts'
-import { DAY, plus } from '../../shared/kit/time.ts'
+import { expireQuestions } from '../../shared/inbox/actions/faqs.ts'
+import { answerMessageJob } from '../../shared/inbox/jobs.ts'
+import { DAY, plusMs } from '../../shared/kit/time.ts'
 import { aDesk } from '../support/desk.ts'
 import { until } from '../support/until.ts'
 
@@ -16,7 +16,7 @@ describe('what the desk says by itself', () => {
   const leave = async (socket: Awaited<ReturnType<typeof sitDown>>): Promise<void> => {
     await socket.close()
     await here.w.advance('10 seconds')
-    await until('they are gone', async () => (await here.w.house.presence.online(here.staff.user.orgId, [here.staff.user.id])).length === 0)
+    await until('they are gone', async () => (await here.w.runtime.presence.online(here.staff.user.orgId, [here.staff.user.id])).length === 0)
   }
 
   it('while closed: that it is closed, once for five messages, and when it opens', async () => {
@@ -166,7 +166,7 @@ describe('what the desk says by itself', () => {
 
   it('says nothing in a room that was put away meanwhile', async () => {
     await here.linh.post(`/chat/rooms/${here.linh.roomId}/messages`, { content: 'Chào shop' })
-    await here.w.house.db('rooms').where({ id: here.linh.roomId }).update({ status: 'ARCHIVED' })
+    await here.w.runtime.db('rooms').where({ id: here.linh.roomId }).update({ status: 'ARCHIVED' })
     await here.w.settle()
     expect(await here.linh.heard()).to.deep.equal([])
   })
@@ -198,11 +198,11 @@ describe('what the desk says by itself', () => {
     await sitDown()
     await here.linh.say('Có chỗ đậu xe không?')
     const kept = async (): Promise<number> => (await here.staff.get('/chat/faqs/suggestions?atLeast=1')).body.length
-    await here.w.change((change) => forgetOldQuestions(change))
+    await here.w.change((change) => expireQuestions(change))
     expect(await kept()).to.equal(1)
-    here.w.clock.moveTo(plus(here.w.clock.now(), 91 * DAY))
-    for (const _ of [1, 2]) await here.w.change((change) => forgetOldQuestions(change))
-    expect(await here.w.house.db('unanswered_questions').select('key')).to.deep.equal([])
+    here.w.clock.moveTo(plusMs(here.w.clock.now(), 91 * DAY))
+    for (const _ of [1, 2]) await here.w.change((change) => expireQuestions(change))
+    expect(await here.w.runtime.db('unanswered_questions').select('key')).to.deep.equal([])
   })
 
   describe('its job', () => {
@@ -232,7 +232,7 @@ describe('what the desk says by itself', () => {
     })
 
     it('of a message that is gone, does nothing', async () => {
-      await here.w.change(async (change) => change.enqueue(answer, { roomId: here.linh.roomId, messageId: here.linh.roomId }))
+      await here.w.change(async (change) => change.enqueue(answerMessageJob, { roomId: here.linh.roomId, messageId: here.linh.roomId }))
       await here.w.settle()
       expect(await here.linh.heard()).to.deep.equal([])
     })

@@ -15,7 +15,7 @@ describe('how much one organisation may make the desk read', () => {
   async function writeFar(count: number, alternatives: number): Promise<void> {
     const now = here.w.clock.now()
     for (let n = 0; n < count; n++) {
-      await here.w.house.db('faqs').insert({
+      await here.w.runtime.db('faqs').insert({
         id: randomUUID(), orgId: here.staff.user.orgId, question: nonsense(480), alternativeQuestions: Array.from({ length: alternatives }, () => nonsense(480)), keywords: [],
         answer: 'x', category: null, confidenceThreshold: 70, priority: 0, isActive: true, usageCount: 0, helpfulCount: 0, unhelpfulCount: 0, version: 1, createdAt: now, updatedAt: now,
       })
@@ -25,7 +25,7 @@ describe('how much one organisation may make the desk read', () => {
   it('is bounded also where a hundred FAQs with fifty alternatives of 480 characters are there already: its customers are answered, and its neighbour’s', async () => {
     await sitDown()
     await writeFar(100, 50)
-    const { body: faq } = await here.w.house.db('faqs').first('id').then(({ id }: { id: string }) => here.staff.put(`/chat/faqs/${id}`, { question: 'Mật khẩu wifi là gì?', answer: 'songxanh', priority: 9 }))
+    const { body: faq } = await here.w.runtime.db('faqs').first('id').then(({ id }: { id: string }) => here.staff.put(`/chat/faqs/${id}`, { question: 'Mật khẩu wifi là gì?', answer: 'songxanh', priority: 9 }))
     expect(faq).to.include({ priority: 9 })
     const { body: neighbour } = await here.w.anybody.post('/auth/guest', { org: 'other', name: 'Khách nhà bên' })
     const next = caller(here.w.url, neighbour.accessToken)
@@ -41,7 +41,7 @@ describe('how much one organisation may make the desk read', () => {
     await writeFar(12, 50)
     const alternativeQuestions = Array.from({ length: 20 }, () => nonsense(480))
     expect(mustBeProblem(await knows('Một câu nữa?', 'x', { alternativeQuestions }), 409, 'too_many_faqs')).to.include('300000')
-    const { id } = await here.w.house.db('faqs').first('id')
+    const { id } = await here.w.runtime.db('faqs').first('id')
     expect((await here.staff.put(`/chat/faqs/${id}`, { alternativeQuestions: [] })).status).to.equal(200)
     expect((await knows('Một câu nữa?', 'x', { alternativeQuestions })).status).to.equal(201)
     mustBeProblem(await here.staff.put(`/chat/faqs/${id}`, { alternativeQuestions: Array.from({ length: 50 }, () => nonsense(480)) }), 409, 'too_many_faqs')

@@ -2,11 +2,11 @@
 
 import { expect } from 'chai'
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
-import { forgetKeys } from '../../shared/kit/idempotency.ts'
+import { expireKeysJob } from '../../shared/kit/idempotency.ts'
 import { userChannel } from '../../shared/kit/event.ts'
-import { DAY, HOUR, plus } from '../../shared/kit/time.ts'
+import { DAY, HOUR, plusMs } from '../../shared/kit/time.ts'
 import { deleteNotification } from '../../shared/notifications/actions.ts'
-import { forgetSessions } from '../../shared/users/jobs.ts'
+import { expireSessionsJob } from '../../shared/users/jobs.ts'
 import { enqueueDue } from '../../workers/schedule.ts'
 import { actorOf, alarmsOf, approvalOf, approvalsOf, ask, askAndRoute, bookingOf, cancelAtOnce, carryOut, eventsOn, managersLeave, ringAgain, setPolicy, sleepThrough, stateOf, toldTo } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -47,7 +47,7 @@ describe('jobs that ring once, twice, and too late', () => {
   describe('approvals.route', () => {
     it('once: asks the manager, sets the alarms and tells them', async () => {
       const { approval } = await askAndRoute(w)
-      expect(approval).to.deep.include({ approverId: await w.idOf('manager'), status: 'PENDING', reminderCount: 0, expiresAt: plus(w.clock.now(), DAY), nextReminderAt: plus(w.clock.now(), HOUR) })
+      expect(approval).to.deep.include({ approverId: await w.idOf('manager'), status: 'PENDING', reminderCount: 0, expiresAt: plusMs(w.clock.now(), DAY), nextReminderAt: plusMs(w.clock.now(), HOUR) })
       expect(await alarmsOf(w, 'approvals.remind')).to.deep.equal([{ payload: { approvalId: approval.id }, dueAt: approval.nextReminderAt }])
       expect(await alarmsOf(w, 'approvals.expire')).to.deep.equal([{ payload: { approvalId: approval.id }, dueAt: approval.expiresAt }])
       expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED'])
@@ -90,7 +90,7 @@ describe('jobs that ring once, twice, and too late', () => {
       const { booking } = await askAndRoute(w)
       await w.advance('1 hour')
       const approval = await approvalOf(w, booking.id)
-      expect(approval).to.deep.include({ reminderCount: 1, lastReminderAt: w.clock.now(), nextReminderAt: plus(w.clock.now(), 4 * HOUR), status: 'PENDING' })
+      expect(approval).to.deep.include({ reminderCount: 1, lastReminderAt: w.clock.now(), nextReminderAt: plusMs(w.clock.now(), 4 * HOUR), status: 'PENDING' })
       expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED', 'APPROVAL_REMINDER'])
       expect(await alarmsOf(w, 'approvals.remind')).to.have.length(1)
     })
@@ -114,7 +114,7 @@ describe('jobs that ring once, twice, and too late', () => {
 
     it('too late: nobody is urged to keep a deadline that is over', async () => {
       const { approval } = await askAndRoute(w)
-      await w.house.db('jobs').where({ name: 'approvals.expire' }).delete()
+      await w.runtime.db('jobs').where({ name: 'approvals.expire' }).delete()
       await sleepThrough(w, '1 day')
       await changesNothing(() => carryOut(w, 'approvals.remind', { approvalId: approval.id }))
       expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED'])
@@ -124,7 +124,7 @@ describe('jobs that ring once, twice, and too late', () => {
       const { booking } = await askAndRoute(w)
       await sleepThrough(w, '10 hours')
       expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED', 'APPROVAL_REMINDER'])
-      expect(await approvalOf(w, booking.id)).to.deep.include({ reminderCount: 1, nextReminderAt: plus(w.clock.now(), 4 * HOUR) })
+      expect(await approvalOf(w, booking.id)).to.deep.include({ reminderCount: 1, nextReminderAt: plusMs(w.clock.now(), 4 * HOUR) })
     })
   })
 
@@ -204,7 +204,7 @@ describe('jobs that ring once, twice, and too late', () => {
   describe('notifications.deliver', () => {
     const arrivals = async (): Promise<number> => (await eventsOn(w, userChannel(await w.idOf('manager')))).filter(({ ev }) => ev === 'notification.created').length
 
-    const inApp = () => w.house.db('deliveries').where({ channel: 'IN_APP' }).first()
+    const inApp = () => w.runtime.db('deliveries').where({ channel: 'IN_APP' }).first()
 
     it('once: shows it on the person\'s channel', async () => {
       await askAndRoute(w)
@@ -225,7 +225,7 @@ describe('jobs that ring once, twice, and too late', () => {
       const delivery = await inApp()
       const manager = await actorOf(w, 'manager')
       await w.change((change) => deleteNotification(change, manager, delivery.notificationId))
-      await w.house.db('deliveries').update({ status: 'PENDING' })
+      await w.runtime.db('deliveries').update({ status: 'PENDING' })
       await carryOut(w, 'notifications.deliver', { deliveryId: delivery.id })
       expect(await arrivals()).to.equal(1)
       expect(await inApp()).to.include({ status: 'SKIPPED', reason: 'deleted' })
@@ -233,52 +233,52 @@ describe('jobs that ring once, twice, and too late', () => {
   })
 
   describe('maintenance', () => {
-    const past = (length: number) => plus(w.clock.now(), -length)
+    const past = (length: number) => plusMs(w.clock.now(), -length)
 
     async function aKey(key: string, createdAt: Date): Promise<void> {
-      await w.house.db('idempotency_keys').insert({ userId: await w.idOf('employee'), key, requestHash: 'x', createdAt })
+      await w.runtime.db('idempotency_keys').insert({ userId: await w.idOf('employee'), key, requestHash: 'x', createdAt })
     }
 
     async function aSession(hash: string, expiresAt: Date): Promise<void> {
       const { id: userId, orgId } = await actorOf(w, 'employee')
-      const [{ id }] = await w.house.db('sessions').insert({ id: w.house.db.raw('gen_random_uuid()'), orgId, userId, createdAt: past(90 * DAY), lastUsedAt: past(90 * DAY), expiresAt }).returning('id')
-      await w.house.db('refresh_tokens').insert({ hash, sessionId: id })
+      const [{ id }] = await w.runtime.db('sessions').insert({ id: w.runtime.db.raw('gen_random_uuid()'), orgId, userId, createdAt: past(90 * DAY), lastUsedAt: past(90 * DAY), expiresAt }).returning('id')
+      await w.runtime.db('refresh_tokens').insert({ hash, sessionId: id })
     }
 
     it('forgetKeys, once and twice: forgets keys older than a day, and only those', async () => {
       await aKey('old', past(DAY + 1))
       await aKey('new', past(DAY - 1))
-      await carryOut(w, forgetKeys.name, {})
-      expect(await w.house.db('idempotency_keys').pluck('key')).to.deep.equal(['new'])
-      await carryOut(w, forgetKeys.name, {})
-      expect(await w.house.db('idempotency_keys').pluck('key')).to.deep.equal(['new'])
+      await carryOut(w, expireKeysJob.name, {})
+      expect(await w.runtime.db('idempotency_keys').pluck('key')).to.deep.equal(['new'])
+      await carryOut(w, expireKeysJob.name, {})
+      expect(await w.runtime.db('idempotency_keys').pluck('key')).to.deep.equal(['new'])
     })
 
     it('forgetSessions, once and twice: forgets sessions a month after their end, with their tokens', async () => {
       await aSession('old', past(30 * DAY + 1))
       await aSession('new', past(30 * DAY - 1))
       for (const _ of ['once', 'twice']) {
-        await carryOut(w, forgetSessions.name, {})
-        expect(await w.house.db('refresh_tokens').pluck('hash')).to.deep.equal(['new'])
-        expect(await w.house.db('sessions')).to.have.length(1)
+        await carryOut(w, expireSessionsJob.name, {})
+        expect(await w.runtime.db('refresh_tokens').pluck('hash')).to.deep.equal(['new'])
+        expect(await w.runtime.db('sessions')).to.have.length(1)
       }
     })
 
     it('late: a week later everything that has grown old is gone', async () => {
       await aKey('new', past(0))
       await aSession('new', past(29 * DAY))
-      w.clock.moveTo(plus(w.clock.now(), 7 * DAY))
-      await carryOut(w, forgetKeys.name, {})
-      await carryOut(w, forgetSessions.name, {})
-      expect([await w.house.db('idempotency_keys'), await w.house.db('sessions')]).to.deep.equal([[], []])
+      w.clock.moveTo(plusMs(w.clock.now(), 7 * DAY))
+      await carryOut(w, expireKeysJob.name, {})
+      await carryOut(w, expireSessionsJob.name, {})
+      expect([await w.runtime.db('idempotency_keys'), await w.runtime.db('sessions')]).to.deep.equal([[], []])
     })
 
     it('has its turn once in its period, however many workers look', async () => {
-      const turns = async (): Promise<number> => (await w.house.queues.get('maintenance').getCompleted()).filter((job) => job.name === forgetKeys.name).length
+      const turns = async (): Promise<number> => (await w.runtime.queues.get('maintenance').getCompleted()).filter((job) => job.name === expireKeysJob.name).length
       await w.settle()
       expect(await turns()).to.equal(1)
-      w.clock.moveTo(plus(w.clock.now(), HOUR))
-      await Promise.all([1, 2, 3, 4, 5].map(() => enqueueDue(w.house)))
+      w.clock.moveTo(plusMs(w.clock.now(), HOUR))
+      await Promise.all([1, 2, 3, 4, 5].map(() => enqueueDue(w.runtime)))
       await w.settle()
       expect(await turns()).to.equal(2)
     })

@@ -6,12 +6,12 @@ import { Redis } from 'ioredis'
 import { systemClock } from '../../shared/kit/clock.ts'
 import { makeChange } from '../../shared/kit/change.ts'
 import { operationsPage } from '../../shared/kit/health.ts'
-import { openHouse, type House } from '../../shared/kit/house.ts'
+import { openRuntime, type Runtime } from '../../shared/kit/house.ts'
 import { whenReady } from '../../shared/kit/redis.ts'
-import { HOUR, plus, SECOND } from '../../shared/kit/time.ts'
-import { deliver } from '../../shared/notifications/jobs.ts'
-import { handle } from '../../workers/handlers/handler.ts'
-import { reconcile } from '../../workers/reconcile.ts'
+import { HOUR, plusMs, SECOND } from '../../shared/kit/time.ts'
+import { deliverNotificationJob } from '../../shared/notifications/jobs.ts'
+import { handleJob } from '../../workers/handlers/handler.ts'
+import { reconcileQueues } from '../../workers/reconcile.ts'
 import { runQueue, type Runner } from '../../workers/runner.ts'
 import { someRedis, type RedisServers } from '../support/redis-servers.ts'
 import { until } from '../support/until.ts'
@@ -24,7 +24,7 @@ describe('a Redis that lost some keys of its queues', function () {
   this.timeout(120_000)
   let servers: RedisServers
   let w: World
-  let house: House
+  let runtime: Runtime
   let redis: Redis
   let runner: Runner | undefined
   before(async () => {
@@ -34,13 +34,13 @@ describe('a Redis that lost some keys of its queues', function () {
   beforeEach(async () => {
     await servers.flushall()
     w = await aWorld({ with: [], env: { REDIS_URL: '', ...servers.env } })
-    house = openHouse(w.house.config, systemClock, w.house.log)
-    await whenReady(house.redis)
+    runtime = openRuntime(w.runtime.config, systemClock, w.runtime.log)
+    await whenReady(runtime.redis)
   })
   afterEach(async () => {
     await runner?.close()
     runner = undefined
-    await house.close()
+    await runtime.close()
     await w.end()
   })
   after(async () => {
@@ -49,23 +49,23 @@ describe('a Redis that lost some keys of its queues', function () {
   })
 
   const order = async (count: number, due?: Date): Promise<void> => {
-    await makeChange(house, { requestId: 'test' }, async (change) => { for (let n = 0; n < count; n++) change.enqueue(deliver, { deliveryId: randomUUID() }, due) })
-    await house.outbox.settled()
+    await makeChange(runtime, { requestId: 'test' }, async (change) => { for (let n = 0; n < count; n++) change.enqueue(deliverNotificationJob, { deliveryId: randomUUID() }, due) })
+    await runtime.outbox.settled()
   }
   const figure = async (section: string, name: string): Promise<number> => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(await redis.info(section))?.[1])
 
   const runJobs = (): void => {
-    runner = runQueue(house, deliver.queue, new Map([[deliver.name, handle(deliver, async ({ db, now }, { deliveryId }) => void await db('recurring_jobs').insert({ name: deliveryId, lastAt: now }))]]))
+    runner = runQueue(runtime, deliverNotificationJob.queue, new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async ({ db, now }, { deliveryId }) => void await db('recurring_jobs').insert({ name: deliveryId, lastAt: now }))]]))
   }
   const untilDone = (): Promise<void> => until('everything is done', async () => {
-    await reconcile(house, 0)
-    await house.outbox.sweep(0)
-    return (await house.db('jobs')).length === 0
+    await reconcileQueues(runtime, 0)
+    await runtime.outbox.sweep(0)
+    return (await runtime.db('jobs')).length === 0
   }, 60_000)
 
   /** Memory is short by a little more each time, until what would ring the alarms is gone. */
   const evict = async (): Promise<void> => {
-    const queue = house.queues.get('notifications')
+    const queue = runtime.queues.get('notifications')
     await redis.config('SET', 'maxmemory-policy', 'allkeys-random')
     await until('the alarms are gone', async () => {
       await redis.config('SET', 'maxmemory', String(await figure('memory', 'used_memory') - 20_000))
@@ -77,60 +77,60 @@ describe('a Redis that lost some keys of its queues', function () {
   }
 
   it('has every row carried out exactly once all the same, and the house becomes well', async () => {
-    await reconcile(house)
+    await reconcileQueues(runtime)
     await order(AT_ONCE)
-    await order(ALARMS, plus(systemClock.now(), 3 * SECOND))
+    await order(ALARMS, plusMs(systemClock.now(), 3 * SECOND))
     await evict()
     expect(await figure('stats', 'evicted_keys')).to.be.above(0)
     runJobs()
     await untilDone()
-    expect(await house.db('recurring_jobs')).to.have.length(AT_ONCE + ALARMS)
-    expect(JSON.parse((await operationsPage(house, '/readyz')).body)).to.deep.include({ ready: true })
+    expect(await runtime.db('recurring_jobs')).to.have.length(AT_ONCE + ALARMS)
+    expect(JSON.parse((await operationsPage(runtime, '/readyz')).body)).to.deep.include({ ready: true })
   })
 
   it('that lost what a job is, and not that it waits, does it all the same', async () => {
     await order(1)
-    const [{ id }] = await house.db('jobs')
-    await redis.del(house.queues.get('notifications').toKey(id))
+    const [{ id }] = await runtime.db('jobs')
+    await redis.del(runtime.queues.get('notifications').toKey(id))
     runJobs()
     await untilDone()
-    expect(await house.db('recurring_jobs')).to.have.length(1)
+    expect(await runtime.db('recurring_jobs')).to.have.length(1)
   })
 
   it('is asked as little about ten thousand alarms that wait for their time as about ten', async () => {
     const commandsOfPass = async (): Promise<number> => {
       const before = await figure('stats', 'total_commands_processed')
-      await reconcile(house, 0)
+      await reconcileQueues(runtime, 0)
       return await figure('stats', 'total_commands_processed') - before
     }
-    await reconcile(house, 0)
-    await order(10, plus(systemClock.now(), HOUR))
+    await reconcileQueues(runtime, 0)
+    await order(10, plusMs(systemClock.now(), HOUR))
     const few = await commandsOfPass()
     // A few at a time, for a producer gives up on what takes a second.
-    for (let n = 0; n < 10; n++) await order(999, plus(systemClock.now(), HOUR))
-    expect([await commandsOfPass(), few]).to.deep.equal([few, house.queues.all.length + 1])
+    for (let n = 0; n < 10; n++) await order(999, plusMs(systemClock.now(), HOUR))
+    expect([await commandsOfPass(), few]).to.deep.equal([few, runtime.queues.all.length + 1])
   })
 
   it('is asked about all of them when the sign of a queue is gone, and gets back what it lost', async () => {
-    await reconcile(house, 0)
-    await order(2500, plus(systemClock.now(), HOUR))
-    const queue = house.queues.get('notifications')
+    await reconcileQueues(runtime, 0)
+    await order(2500, plusMs(systemClock.now(), HOUR))
+    const queue = runtime.queues.get('notifications')
     await redis.del(queue.toKey('delayed'))
-    expect(await reconcile(house, 0)).to.equal(0)
+    expect(await reconcileQueues(runtime, 0)).to.equal(0)
     await redis.del(queue.toKey('sign'))
-    expect(await reconcile(house, 0)).to.equal(2500)
-    await until('they are shipped again', async () => await house.outbox.sweep(0) === 0)
-    expect([await queue.getDelayedCount(), await reconcile(house, 0)]).to.deep.equal([2500, 0])
+    expect(await reconcileQueues(runtime, 0)).to.equal(2500)
+    await until('they are shipped again', async () => await runtime.outbox.sweep(0) === 0)
+    expect([await queue.getDelayedCount(), await reconcileQueues(runtime, 0)]).to.deep.equal([2500, 0])
   })
 
   it('looks at one overdue page after the other, so that a long backlog hides nothing behind it', async () => {
-    await reconcile(house, 0)
+    await reconcileQueues(runtime, 0)
     await order(1500)
     await order(1)
-    const queue = house.queues.get('notifications')
-    const [last] = await house.db('jobs').orderBy('createdAt', 'desc').limit(1)
+    const queue = runtime.queues.get('notifications')
+    const [last] = await runtime.db('jobs').orderBy('createdAt', 'desc').limit(1)
     await queue.remove(last.id)
     const walk = { after: undefined }
-    expect([await reconcile(house, 0, walk), await reconcile(house, 0, walk), await reconcile(house, 0, walk)]).to.deep.equal([0, 1, 0])
+    expect([await reconcileQueues(runtime, 0, walk), await reconcileQueues(runtime, 0, walk), await reconcileQueues(runtime, 0, walk)]).to.deep.equal([0, 1, 0])
   })
 })

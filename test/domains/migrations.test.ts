@@ -11,6 +11,6 @@ describe('the migrations', () => {
 
   it('lead to the schema that readers are shown (shared/migrations/schema.sql)', async () => {
     const shown = await readFile(path.resolve(import.meta.dirname, '../../shared/migrations/schema.sql'), 'utf8')
-    expect(await schemaOf(w.house.db)).to.equal(shown)
+    expect(await schemaOf(w.runtime.db)).to.equal(shown)
   })
 })

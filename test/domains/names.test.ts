@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hash } from '@node-rs/argon2'
 import { expect } from 'chai'
-import { fold } from '../../shared/kit/fold.ts'
+import { foldText } from '../../shared/kit/fold.ts'
 import { rowsOf } from '../../shared/kit/db.ts'
 import { up } from '../../shared/migrations/0029_phones_in_one_spelling.ts'
 import { mustBeProblem } from '../support/problems.ts'
@@ -28,12 +28,12 @@ describe('names, addresses and telephone numbers', () => {
   it('are folded by PostgreSQL as by the house, letter by letter', async () => {
     const letters = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code)).filter((letter) => /\p{Script=Latin}|\p{Script=Greek}|\p{Script=Cyrillic}|\p{Script=Hira}|\p{Script=Kana}|\p{Script=Thai}|\p{Script=Hangul}|\p{Default_Ignorable_Code_Point}|\p{N}/u.test(letter))
     const known = letters.filter((letter) => !/\p{Cn}/u.test(letter)).map((letter) => `a${letter}${letter.normalize('NFD')}z`)
-    const rows = await rowsOf<{ written: string; folded: string }>(w.house.db, 'select written, fold_text(written) as folded from unnest(?::text[]) as t(written)', [known])
-    const others = rows.filter(({ written, folded }) => folded !== fold(written)).map(({ written }) => written)
+    const rows = await rowsOf<{ written: string; folded: string }>(w.runtime.db, 'select written, fold_text(written) as folded from unnest(?::text[]) as t(written)', [known])
+    const others = rows.filter(({ written, folded }) => folded !== foldText(written)).map(({ written }) => written)
     // Capitals that Unicode was given after the ICU of this PostgreSQL was made.
     expect(others.filter((written) => !/[\ua7a0-\ua7ff\u2c2f\u1c80-\u1cbf]/.test(written))).to.deep.equal([])
     for (const text of ['Nguyễn Thị Đào', 'ＡＢＣ Ｎgân', 'Straße Łódź Æsir', 'chà\u200bo', 'ﾀｸｼｰ', 'ΟΔΟΣ']) {
-      expect((await rowsOf<{ folded: string }>(w.house.db, 'select fold_text(?) as folded', [text]))[0]?.folded).to.equal(fold(text))
+      expect((await rowsOf<{ folded: string }>(w.runtime.db, 'select fold_text(?) as folded', [text]))[0]?.folded).to.equal(foldText(text))
     }
   })
 
@@ -53,7 +53,7 @@ describe('names, addresses and telephone numbers', () => {
     const manager = await w.as('manager')
     await manager.post('/chat/conversations/with-user', { userId: (await w.as('employee')).user.id })
     const { fullName } = (await w.as('employee')).user
-    for (const q of [fold(fullName), fullName.normalize('NFD'), fullName.toUpperCase()]) expect((await manager.get(`/chat/rooms?search=${encodeURIComponent(q)}`)).body, q).to.have.length(1)
+    for (const q of [foldText(fullName), fullName.normalize('NFD'), fullName.toUpperCase()]) expect((await manager.get(`/chat/rooms?search=${encodeURIComponent(q)}`)).body, q).to.have.length(1)
     await admin.post('/chat/groups', { name: 'Đội xe Cần Thơ', memberIds: [] })
     expect(await namesAt(`/chat/rooms?search=${encodeURIComponent('can tho')}`)).to.deep.equal(['Đội xe Cần Thơ'])
     await admin.post('/resources', { kind: 'STATION', name: 'Trạm Quận Bảy' })
@@ -93,9 +93,9 @@ describe('names, addresses and telephone numbers', () => {
   })
 
   it('belong to one person in each organisation: who is in two says which', async () => {
-    const foreigner = await w.house.db('users').where({ email: 'employee@other.test' }).first()
+    const foreigner = await w.runtime.db('users').where({ email: 'employee@other.test' }).first()
     const person = await add('Hai Nơi', { phone: '+84911111111', email: 'both@demo.test', password: 'the-same-one' })
-    await w.house.db('users').where({ id: foreigner.id }).update({ phone: person.phone, email: person.email, passwordHash: (await w.house.db('users').where({ id: person.id }).first()).passwordHash })
+    await w.runtime.db('users').where({ id: foreigner.id }).update({ phone: person.phone, email: person.email, passwordHash: (await w.runtime.db('users').where({ id: person.id }).first()).passwordHash })
     for (const who of ['both@demo.test', '+84 911 111 111']) {
       expect(mustBeProblem(await signIn(who, 'the-same-one'), 409, 'choose_organisation')).to.include('demo, other')
       expect((await signIn(who, 'the-same-one', 'other')).body.user?.id).to.equal(foreigner.id)
@@ -111,7 +111,7 @@ describe('names, addresses and telephone numbers', () => {
     for (const form of ['NFC', 'NFD', 'NFKC'] as const) expect((await signIn(person.email, word.normalize(form))).status).to.equal(200)
     for (const form of ['NFC', 'NFD'] as const) {
       const old = await hash(word.normalize(form), { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
-      await w.house.db('users').where({ id: person.id }).update({ passwordHash: old })
+      await w.runtime.db('users').where({ id: person.id }).update({ passwordHash: old })
       expect((await signIn(person.email, word.normalize(form === 'NFC' ? 'NFD' : 'NFC'))).status).to.equal(200)
       expect((await signIn(person.email, word.normalize('NFKC'))).status).to.equal(200)
     }
@@ -125,7 +125,7 @@ describe('names, addresses and telephone numbers', () => {
     await w.owner('users').where({ email: 'both@demo.test' }).whereNot({ org_id: admin.user.orgId }).update({ email: 'employee@other.test', phone: null })
     await w.owner.raw('alter table users add constraint users_email_key unique (email), add constraint users_phone_key unique (phone)')
     await w.owner.transaction((transaction) => up(transaction))
-    const phones = await Promise.all(rows.map(async ({ id }) => (await w.house.db('users').where({ id }).first('phone')).phone))
+    const phones = await Promise.all(rows.map(async ({ id }) => (await w.runtime.db('users').where({ id }).first('phone')).phone))
     expect(phones).to.deep.equal(['0922 222 222', '+84922222222', '+84933333333', '0084933333333', '12'])
   })
 })

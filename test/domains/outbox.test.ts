@@ -3,10 +3,10 @@
 import { expect } from 'chai'
 import { requestBooking } from '../../shared/bookings/actions/request.ts'
 import { makeChange } from '../../shared/kit/change.ts'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import { queueOf } from '../../shared/kit/queue.ts'
 import { notify } from '../../shared/notifications/actions.ts'
-import { reconcile } from '../../workers/reconcile.ts'
+import { reconcileQueues } from '../../workers/reconcile.ts'
 import { runQueue } from '../../workers/runner.ts'
 import { TRIP } from '../support/people.ts'
 import { actorOf, approvalOf, ask, askAndRoute, bookingOf, eventsOn, toldTo } from '../support/story.ts'
@@ -14,13 +14,13 @@ import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 /** A house whose process dies between commit and shipping. */
-const dying = (house: House): House => ({ ...house, outbox: { ...house.outbox, shipSoon: () => undefined } })
+const dying = (runtime: Runtime): Runtime => ({ ...runtime, outbox: { ...runtime.outbox, shipSoon: () => undefined } })
 
 async function loseRedis(w: World): Promise<number> {
   let lost = 0
   for (let cursor = '0'; ;) {
-    const [next, keys] = await w.house.redis.scan(cursor, 'MATCH', `*${w.house.config.BULLMQ_PREFIX}*`, 'COUNT', 1000)
-    if (keys.length > 0) lost += await w.house.redis.del(...keys)
+    const [next, keys] = await w.runtime.redis.scan(cursor, 'MATCH', `*${w.runtime.config.BULLMQ_PREFIX}*`, 'COUNT', 1000)
+    if (keys.length > 0) lost += await w.runtime.redis.del(...keys)
     cursor = next
     if (cursor === '0') return lost
   }
@@ -32,7 +32,7 @@ describe('a process that dies after its commit', () => {
 
   async function askAndDie(): Promise<string> {
     const employee = await actorOf(w, 'employee')
-    const booking = await makeChange(dying(w.house), { requestId: 'dies' }, (change) => requestBooking(change, employee, { ...TRIP }))
+    const booking = await makeChange(dying(w.runtime), { requestId: 'dies' }, (change) => requestBooking(change, employee, { ...TRIP }))
     return booking.id
   }
 
@@ -40,27 +40,27 @@ describe('a process that dies after its commit', () => {
     w = await aWorld({ with: [] })
     await askAndDie()
     const employee = await actorOf(w, 'employee')
-    expect(await w.house.db('jobs').where({ name: 'approvals.route' }).whereNull('shippedAt')).to.have.length(1)
+    expect(await w.runtime.db('jobs').where({ name: 'approvals.route' }).whereNull('shippedAt')).to.have.length(1)
     expect(await eventsOn(w, `user:${employee.id}`)).to.deep.equal([])
 
-    expect(await w.house.outbox.sweep(0)).to.equal(2)
+    expect(await w.runtime.outbox.sweep(0)).to.equal(2)
     expect(await eventsOn(w, `user:${employee.id}`)).to.have.length(1)
-    expect(await w.house.db('outbox')).to.deep.equal([])
-    expect(await w.house.queues.get('approvals').getWaitingCount()).to.equal(1)
-    expect(await w.house.outbox.sweep(0)).to.equal(0)
-    expect(await w.house.queues.get('approvals').getWaitingCount()).to.equal(1)
+    expect(await w.runtime.db('outbox')).to.deep.equal([])
+    expect(await w.runtime.queues.get('approvals').getWaitingCount()).to.equal(1)
+    expect(await w.runtime.outbox.sweep(0)).to.equal(0)
+    expect(await w.runtime.queues.get('approvals').getWaitingCount()).to.equal(1)
   })
 
   it('leaves the young rows to whoever is just shipping them', async () => {
     w = await aWorld({ with: [] })
     await askAndDie()
-    expect(await w.house.outbox.sweep(60_000)).to.equal(0)
+    expect(await w.runtime.outbox.sweep(60_000)).to.equal(0)
   })
 
   it('delays nothing but itself: the booking finds its manager as if nothing had been', async () => {
     w = await aWorld({ with: ['workers'] })
     const id = await askAndDie()
-    await w.house.outbox.sweep(0)
+    await w.runtime.outbox.sweep(0)
     await w.settle()
     expect(await approvalOf(w, id)).to.include({ status: 'PENDING', approverId: await w.idOf('manager') })
     expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED'])
@@ -69,8 +69,8 @@ describe('a process that dies after its commit', () => {
   it('does no harm when it had shipped and only not said so', async () => {
     w = await aWorld({ with: ['workers'] })
     const { booking } = await askAndRoute(w)
-    await w.house.db('jobs').update({ shippedAt: null })
-    await w.house.outbox.sweep(0)
+    await w.runtime.db('jobs').update({ shippedAt: null })
+    await w.runtime.outbox.sweep(0)
     await w.advance('1 hour')
     expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED', 'APPROVAL_REMINDER'])
     expect((await approvalOf(w, booking.id)).reminderCount).to.equal(1)
@@ -79,20 +79,20 @@ describe('a process that dies after its commit', () => {
   it('is helped by many sweeps at once, none of which does it twice', async () => {
     w = await aWorld({ with: [] })
     for (const _ of [1, 2, 3]) await askAndDie()
-    const shipped = await Promise.all([1, 2, 3, 4].map(() => w.house.outbox.sweep(0)))
+    const shipped = await Promise.all([1, 2, 3, 4].map(() => w.runtime.outbox.sweep(0)))
     expect(shipped.reduce((sum, each) => sum + each)).to.equal(6)
-    expect(await w.house.queues.get('approvals').getWaitingCount()).to.equal(3)
+    expect(await w.runtime.queues.get('approvals').getWaitingCount()).to.equal(3)
   })
 
   it('is left to the sweep that is at it: another passes by and does not wait', async () => {
     w = await aWorld({ with: [] })
     await askAndDie()
-    await w.house.db.transaction(async (sweeping) => {
+    await w.runtime.db.transaction(async (sweeping) => {
       await sweeping.raw('select id from jobs for update')
       await sweeping.raw('select id from outbox for update')
-      expect(await w.house.outbox.sweep(0)).to.equal(0)
+      expect(await w.runtime.outbox.sweep(0)).to.equal(0)
     })
-    expect(await w.house.outbox.sweep(0)).to.equal(2)
+    expect(await w.runtime.outbox.sweep(0)).to.equal(2)
   })
 
   it('wrote nothing at all when it died before its commit', async () => {
@@ -102,7 +102,7 @@ describe('a process that dies after its commit', () => {
       await requestBooking(change, employee, { ...TRIP })
       throw new Error('died')
     }).catch(() => undefined)
-    for (const table of ['bookings', 'jobs', 'outbox', 'booking_counters']) expect(await w.house.db(table), table).to.deep.equal([])
+    for (const table of ['bookings', 'jobs', 'outbox', 'booking_counters']) expect(await w.runtime.db(table), table).to.deep.equal([])
   })
 })
 
@@ -110,13 +110,13 @@ describe('a queue server that lost everything', () => {
   it('gets every reminder, expiry and delivery back from the rows, none twice', async () => {
     const w = await aWorld({ with: [] })
     const workless = await ask(w)
-    await w.house.outbox.settled()
-    const before = await w.house.db('jobs')
+    await w.runtime.outbox.settled()
+    const before = await w.runtime.db('jobs')
     expect(before.map(({ name }) => name)).to.deep.equal(['approvals.route'])
     expect(await loseRedis(w)).to.be.above(0)
-    expect(await reconcile(w.house, 0)).to.equal(1)
-    expect(await w.house.outbox.sweep(0)).to.equal(1)
-    expect(await reconcile(w.house, 0)).to.equal(0)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(1)
+    expect(await w.runtime.outbox.sweep(0)).to.equal(1)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
     expect((await bookingOf(w, workless.id)).status).to.equal('PENDING_APPROVAL')
     await w.end()
   })
@@ -124,18 +124,18 @@ describe('a queue server that lost everything', () => {
   it('rings every alarm at its time, and delivers what was on its way', async () => {
     const w = await aWorld({ with: ['workers'] })
     const asked = [await askAndRoute(w), await askAndRoute(w)]
-    await Promise.all(w.house.queues.all.map((queue) => queue.pause()))
+    await Promise.all(w.runtime.queues.all.map((queue) => queue.pause()))
     await ask(w, 'sic')
-    await w.house.outbox.settled()
-    const pending = await w.house.db('jobs').orderBy('id')
+    await w.runtime.outbox.settled()
+    const pending = await w.runtime.db('jobs').orderBy('id')
     expect(pending.map(({ name }) => name).toSorted()).to.deep.equal(['approvals.expire', 'approvals.expire', 'approvals.remind', 'approvals.remind', 'approvals.route'])
 
     await loseRedis(w)
-    expect(await reconcile(w.house, 0)).to.equal(5)
-    expect(await w.house.outbox.sweep(0)).to.equal(5)
-    expect(await reconcile(w.house, 0)).to.equal(0)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(5)
+    expect(await w.runtime.outbox.sweep(0)).to.equal(5)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
     for (const { id, name, dueAt } of pending.filter((row) => row.dueAt)) {
-      const job = await w.house.queues.get(queueOf(name)).getJob(id)
+      const job = await w.runtime.queues.get(queueOf(name)).getJob(id)
       expect((job?.timestamp ?? 0) + (job?.delay ?? 0), name).to.equal(dueAt.getTime())
     }
 
@@ -144,25 +144,25 @@ describe('a queue server that lost everything', () => {
     expect(await toldTo(w, 'manager')).to.have.members(['APPROVAL_REQUIRED', 'APPROVAL_REQUIRED', 'BOOKING_CC_NOTIFICATION', 'APPROVAL_REMINDER', 'APPROVAL_REMINDER'])
     await w.advance('23 hours')
     for (const { booking } of asked) expect((await bookingOf(w, booking.id)).status).to.equal('PENDING')
-    expect(await w.house.db('jobs')).to.deep.equal([])
+    expect(await w.runtime.db('jobs')).to.deep.equal([])
     await w.end()
   })
 
   it('is mended as well when it kept the jobs and lost what would ring them', async () => {
     const w = await aWorld({ with: ['workers'] })
     await askAndRoute(w)
-    await Promise.all(w.house.queues.all.map((queue) => queue.pause()))
+    await Promise.all(w.runtime.queues.all.map((queue) => queue.pause()))
     await ask(w, 'sic')
-    await w.house.outbox.settled()
-    const { redis, queues } = w.house
+    await w.runtime.outbox.settled()
+    const { redis, queues } = w.runtime
     const lists = ['approvals', 'notifications', 'bookings'].flatMap((name) => ['wait', 'prioritized', 'delayed', 'paused', 'marker'].map((each) => queues.get(name).toKey(each)))
     for (const key of lists) await redis.del(key)
-    const rows = await w.house.db('jobs')
+    const rows = await w.runtime.db('jobs')
     expect(rows.map(({ name }) => name).toSorted()).to.deep.equal(['approvals.expire', 'approvals.remind', 'approvals.route'])
 
-    expect(await reconcile(w.house, 0)).to.equal(3)
-    expect(await w.house.outbox.sweep(0)).to.equal(3)
-    expect(await reconcile(w.house, 0)).to.equal(0)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(3)
+    expect(await w.runtime.outbox.sweep(0)).to.equal(3)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
     for (const { id, name, dueAt } of rows) expect(await queues.get(queueOf(name)).getJobState(id), name).to.equal(dueAt ? 'delayed' : 'waiting')
     await Promise.all(queues.all.map((queue) => queue.resume()))
     await w.settle()
@@ -174,16 +174,16 @@ describe('a queue server that lost everything', () => {
   it('is not believed about a job that lies failed although its row is due: only a refusal ends it', async () => {
     const w = await aWorld({ with: [] })
     await ask(w)
-    await w.house.outbox.settled()
-    const queue = w.house.queues.get('approvals')
-    const worker = runQueue(w.house, 'approvals', new Map())
+    await w.runtime.outbox.settled()
+    const queue = w.runtime.queues.get('approvals')
+    const worker = runQueue(w.runtime, 'approvals', new Map())
     await until('it is put off', async () => (await queue.getDelayedCount()) === 1)
     await worker.close()
-    const [row] = await w.house.db('jobs').where({ name: 'approvals.route' })
-    await w.house.redis.zrem(queue.toKey('delayed'), row.id)
-    await w.house.redis.zadd(queue.toKey('failed'), '1', row.id)
+    const [row] = await w.runtime.db('jobs').where({ name: 'approvals.route' })
+    await w.runtime.redis.zrem(queue.toKey('delayed'), row.id)
+    await w.runtime.redis.zadd(queue.toKey('failed'), '1', row.id)
     expect(await queue.getJobState(row.id)).to.equal('failed')
-    await reconcile(w.house, 0)
+    await reconcileQueues(w.runtime, 0)
     expect(await queue.getJobState(row.id)).to.equal('waiting')
     await w.end()
   })
@@ -192,22 +192,22 @@ describe('a queue server that lost everything', () => {
     const w = await aWorld({ with: [] })
     const { id: userId, orgId } = await actorOf(w, 'manager')
     await w.change((change) => notify(change, { orgId, userId, type: 'TRIP_STARTED', parameters: { code: 'DEMO-20310310-0001' } }))
-    await w.house.outbox.settled()
+    await w.runtime.outbox.settled()
     await loseRedis(w)
-    expect([await reconcile(w.house, 0), await w.house.outbox.sweep(0)]).to.deep.equal([1, 1])
-    expect(await w.house.queues.get('notifications').getWaitingCount()).to.equal(1)
+    expect([await reconcileQueues(w.runtime, 0), await w.runtime.outbox.sweep(0)]).to.deep.equal([1, 1])
+    expect(await w.runtime.queues.get('notifications').getWaitingCount()).to.equal(1)
     await w.end()
   })
 
   it('asks the rows from one worker at a time, and of a queue that is whole not about what was shipped a moment ago', async () => {
     const w = await aWorld({ with: [] })
-    await reconcile(w.house)
+    await reconcileQueues(w.runtime)
     await ask(w)
-    await w.house.outbox.settled()
-    const [{ id }] = await w.house.db('jobs')
-    await w.house.queues.get('approvals').remove(id)
-    expect(await reconcile(w.house)).to.equal(0)
-    const counts = await Promise.all([1, 2, 3].map(() => reconcile(w.house, 0)))
+    await w.runtime.outbox.settled()
+    const [{ id }] = await w.runtime.db('jobs')
+    await w.runtime.queues.get('approvals').remove(id)
+    expect(await reconcileQueues(w.runtime)).to.equal(0)
+    const counts = await Promise.all([1, 2, 3].map(() => reconcileQueues(w.runtime, 0)))
     expect(counts.reduce((sum, each) => sum + each)).to.equal(1)
     await w.end()
   })

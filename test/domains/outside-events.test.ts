@@ -17,7 +17,7 @@ describe('an event from outside', () => {
     const admin = await actorOf(w, 'admin')
     const key = await w.change((change) => makeApiKey(change, admin, 'Kho'))
     await w.change((change) => receiveEvent(change, { id: key.id, orgId: admin.orgId }, event))
-    return (await w.house.db('received_events').where({ eventId: event.id }).first('id')).id
+    return (await w.runtime.db('received_events').where({ eventId: event.id }).first('id')).id
   }
 
   it('is told once to everybody of the staff', async () => {
@@ -26,7 +26,7 @@ describe('an event from outside', () => {
     await w.settle()
     for (const name of ['admin', 'supervisor', 'staff'] as const) expect(await toldTo(w, name)).to.deep.equal(['INVENTORY_LOW_STOCK'])
     for (const name of ['owner', 'driver', 'foreignAdmin'] as const) expect(await toldTo(w, name)).to.deep.equal([])
-    expect(await w.house.db('audit_log').where({ action: 'event_received' })).to.have.length(1)
+    expect(await w.runtime.db('audit_log').where({ action: 'event_received' })).to.have.length(1)
   })
 
   it('is told once, though its job rings twice', async () => {
@@ -41,7 +41,7 @@ describe('an event from outside', () => {
     const eventId = await receive()
     await sleepThrough(w, '3 days')
     expect(await toldTo(w, 'staff')).to.deep.equal(['INVENTORY_LOW_STOCK'])
-    await w.house.db('received_events').delete()
+    await w.runtime.db('received_events').delete()
     await carryOut(w, 'notifications.tellEvent', { eventId })
     expect(await toldTo(w, 'staff')).to.deep.equal(['INVENTORY_LOW_STOCK'])
   })
@@ -50,12 +50,12 @@ describe('an event from outside', () => {
     await receive()
     await w.advance('89 days')
     await receive({ ...LOW, id: 'low-2' })
-    await enqueueDue(w.house)
+    await enqueueDue(w.runtime)
     await w.settle()
-    const kept = async (): Promise<string[]> => (await w.house.db('received_events').orderBy('eventId')).map(({ eventId }: { eventId: string }) => eventId)
+    const kept = async (): Promise<string[]> => (await w.runtime.db('received_events').orderBy('eventId')).map(({ eventId }: { eventId: string }) => eventId)
     expect(await kept()).to.deep.equal(['low-1', 'low-2'])
     await w.advance('2 days')
-    await enqueueDue(w.house)
+    await enqueueDue(w.runtime)
     await w.settle()
     expect(await kept()).to.deep.equal(['low-2'])
     const before = await stateOf(w, 'received_events', 'notifications')

@@ -20,7 +20,7 @@ describe('when people change, what waits for a decision', () => {
     const [admin, userId] = [await actorOf(w, 'admin'), await w.idOf(name)]
     await w.change((each) => changePerson(each, admin, userId, patch))
   }
-  const pendingFor = async (name: Name): Promise<string[]> => (await listPendingFor(w.house.db, await w.idOf(name), w.clock.now(), { limit: 10, offset: 0 })).items.map(({ id }) => id)
+  const pendingFor = async (name: Name): Promise<string[]> => (await listPendingFor(w.runtime.db, await w.idOf(name), w.clock.now(), { limit: 10, offset: 0 })).items.map(({ id }) => id)
 
   for (const [what, patch] of [['leaves', { isActive: false }], ['becomes a customer', { role: 'CUSTOMER' }], ['becomes a guest', { role: 'GUEST' }]] as const) {
     it(`goes to the next manager in the same change when the one who was asked ${what}, with a whole new term`, async () => {
@@ -96,7 +96,7 @@ describe('when people change, what waits for a decision', () => {
     const { booking, approval } = await askAndRoute(w)
     await change('employee', { role: 'GUEST' })
     expect((await bookingOf(w, booking.id)).status).to.equal('CANCELLED')
-    expect((await w.house.db('approvals').where({ id: approval.id }).first('status')).status).to.equal('WITHDRAWN')
+    expect((await w.runtime.db('approvals').where({ id: approval.id }).first('status')).status).to.equal('WITHDRAWN')
   })
 
   it('is withdrawn also when the requester leaves before it was routed: nobody is asked', async () => {
@@ -112,7 +112,7 @@ describe('when people change, what waits for a decision', () => {
     await change('sic', { isActive: false })
     await w.settle()
     expect((await bookingOf(w, booking.id)).status).to.equal('PENDING')
-    const [told] = await w.house.db('notifications').where({ userId: await w.idOf('staff'), type: 'REQUESTER_LEFT' })
+    const [told] = await w.runtime.db('notifications').where({ userId: await w.idOf('staff'), type: 'REQUESTER_LEFT' })
     expect(told.message).to.include(booking.bookingCode)
   })
 
@@ -123,7 +123,7 @@ describe('when people change, what waits for a decision', () => {
     await change('supervisor', { isActive: false })
     expect(await pendingFor('supervisor')).to.deep.equal([])
     expect(await toldTo(w, 'manager')).to.include('DELEGATION_ENDED')
-    expect(await w.house.db('delegations').whereNull('revokedAt')).to.deep.equal([])
+    expect(await w.runtime.db('delegations').whereNull('revokedAt')).to.deep.equal([])
   })
 
   it('does not follow a delegation of a manager who leaves, and the delegate hears that it is somebody else\'s now', async () => {

@@ -51,9 +51,9 @@ describe('of many at once', () => {
 
   it('neither of two links that end mails of two kinds undoes the other', async () => {
     const employee = await w.as('employee')
-    const linkOf = (kind: 'chat' | 'booking'): string => new URL(unsubscribeUrl(w.house.config, kind, employee.user.id)).search
+    const linkOf = (kind: 'chat' | 'booking'): string => new URL(unsubscribeUrl(w.runtime.config, kind, employee.user.id)).search
     for (const _ of times(20)) {
-      await w.house.db('preferences').delete()
+      await w.runtime.db('preferences').delete()
       await Promise.all((['chat', 'booking'] as const).map((kind) => fetch(`${w.url}/unsubscribe${linkOf(kind)}`, { method: 'POST' })))
       expect((await employee.get('/notifications/preferences')).body.choices.map(({ category }: { category: string }) => category)).to.have.members(['chat', 'booking'])
     }
@@ -63,7 +63,7 @@ describe('of many at once', () => {
     const manager = await actorOf(w, 'manager')
     const asked = []
     for (const _ of times(8)) asked.push(await askAndRoute(w))
-    await w.house.db('jobs').whereIn('name', ['approvals.expire', 'approvals.remind']).delete()
+    await w.runtime.db('jobs').whereIn('name', ['approvals.expire', 'approvals.remind']).delete()
     w.clock.moveTo(asked.at(-1)?.approval.expiresAt ?? w.clock.now())
 
     for (const { booking, approval } of asked) {

@@ -1,8 +1,8 @@
 // Guests cost nothing to whoever makes them up: one who never wrote leaves nothing behind, one who wrote keeps everything.
 
 import { expect } from 'chai'
-import { endSilentGuests } from '../../shared/erasure/jobs.ts'
-import { HOUR, plus } from '../../shared/kit/time.ts'
+import { expireSilentGuestsJob } from '../../shared/erasure/jobs.ts'
+import { HOUR, plusMs } from '../../shared/kit/time.ts'
 import { caller, type Caller } from '../support/client.ts'
 import { carryOut } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -29,13 +29,13 @@ describe('guests who never wrote', () => {
   }
 
   async function counts(): Promise<Record<string, number>> {
-    const found = await Promise.all(TRACES.map(async (table) => [table, (await w.house.db(table).select(w.house.db.raw('1'))).length] as const))
+    const found = await Promise.all(TRACES.map(async (table) => [table, (await w.runtime.db(table).select(w.runtime.db.raw('1'))).length] as const))
     return Object.fromEntries(found)
   }
 
-  const sweep = (): Promise<void> => carryOut(w, endSilentGuests.name, {})
-  const rowOf = (id: string) => w.house.db('users').where({ id }).first('fullName', 'contactEmail', 'isActive', 'isKept')
-  const later = (milliseconds: number): void => w.clock.moveTo(plus(w.clock.now(), milliseconds))
+  const sweep = (): Promise<void> => carryOut(w, expireSilentGuestsJob.name, {})
+  const rowOf = (id: string) => w.runtime.db('users').where({ id }).first('fullName', 'contactEmail', 'isActive', 'isKept')
+  const later = (milliseconds: number): void => w.clock.moveTo(plusMs(w.clock.now(), milliseconds))
 
   it('are ended after a day, and leave nothing but the audit and a row without a name', async () => {
     const before = await counts()
@@ -49,7 +49,7 @@ describe('guests who never wrote', () => {
     expect((await guest.rest.get('/chat/rooms')).status).to.equal(401)
     expect(await counts()).to.deep.equal(before)
     expect(await rowOf(guest.id)).to.deep.equal({ fullName: 'Erased person', contactEmail: null, isActive: false, isKept: false })
-    const audit = await w.house.db('audit_log').whereIn('action', ['guest_created', 'logout']).where({ actorId: guest.id }).orderBy('id').select('action', 'metadata')
+    const audit = await w.runtime.db('audit_log').whereIn('action', ['guest_created', 'logout']).where({ actorId: guest.id }).orderBy('id').select('action', 'metadata')
     expect(audit).to.deep.equal([{ action: 'guest_created', metadata: {} }, { action: 'logout', metadata: { reason: 'guest_silent' } }])
   })
 
@@ -58,7 +58,7 @@ describe('guests who never wrote', () => {
     const staff = await w.as('staff')
     expect((await wrote.rest.post(`/chat/rooms/${wrote.roomId}/messages`, { content: 'Is anybody there?' })).status).to.equal(201)
     expect((await staff.post(`/chat/rooms/${addressed.roomId}/messages`, { content: 'May we help?' })).status).to.equal(201)
-    await w.house.db('inbox_conversations').where({ roomId: assigned.roomId }).update({ assigneeId: staff.user.id })
+    await w.runtime.db('inbox_conversations').where({ roomId: assigned.roomId }).update({ assigneeId: staff.user.id })
     await w.settle()
     const before = await counts()
     later(25 * HOUR)
@@ -75,8 +75,8 @@ describe('guests who never wrote', () => {
     later(25 * HOUR)
     await sweep()
     await w.settle()
-    expect(await w.house.db('users').whereIn('id', ids).where({ isActive: true }).pluck('id')).to.deep.equal([])
-    expect(await w.house.db('sessions').whereIn('userId', ids).whereNull('endedAt').pluck('id')).to.deep.equal([])
+    expect(await w.runtime.db('users').whereIn('id', ids).where({ isActive: true }).pluck('id')).to.deep.equal([])
+    expect(await w.runtime.db('sessions').whereIn('userId', ids).whereNull('endedAt').pluck('id')).to.deep.equal([])
     expect(await counts()).to.deep.equal(before)
   })
 })

@@ -3,7 +3,7 @@
 import { expect } from 'chai'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import type { SimulatedRoute } from '../../shared/bookings/schema.ts'
-import { HOUR, plus } from '../../shared/kit/time.ts'
+import { HOUR, plusMs } from '../../shared/kit/time.ts'
 import { TRIP, type Name } from '../support/people.ts'
 import { actorOf, approvalOf, approvalsOf, ask, bookingOf, delegateTo, leave, setPolicy, stateOf } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -19,7 +19,7 @@ describe('the simulation of a request', () => {
   }
 
   async function remindersOf(approvalId: string): Promise<Date[]> {
-    const told = await w.house.db('notifications').where({ type: 'APPROVAL_REMINDER', userId: await w.idOf('manager') }).whereRaw(`data->>'approvalId' = ?`, [approvalId]).orderBy('createdAt')
+    const told = await w.runtime.db('notifications').where({ type: 'APPROVAL_REMINDER', userId: await w.idOf('manager') }).whereRaw(`data->>'approvalId' = ?`, [approvalId]).orderBy('createdAt')
     return told.map(({ createdAt }) => createdAt)
   }
 
@@ -32,7 +32,7 @@ describe('the simulation of a request', () => {
       await w.settle()
       const approval = await approvalOf(w, booking.id)
       expect(foretold).to.deep.include({ approvalType: booking.approvalType, status: booking.status, approverId: approval.approverId, expiresAt: approval.expiresAt, onExpiry, delegateId: await w.idOf('supervisor') })
-      const asked = await w.house.db('notifications').where({ type: 'APPROVAL_REQUIRED' })
+      const asked = await w.runtime.db('notifications').where({ type: 'APPROVAL_REQUIRED' })
       expect(asked.map(({ userId }) => userId)).to.have.members([foretold.approverId, foretold.delegateId])
 
       await w.advance('23 hours')
@@ -69,15 +69,15 @@ describe('the simulation of a request', () => {
 
   it('gives its reasons in the language of whoever asks, and in that of the organisation to whoever chose none', async () => {
     expect((await simulate()).reasons).to.deep.equal(['Yêu cầu này cần quản lý duyệt.', 'Lê Hoàng Nam là quản lý gần nhất đang hoạt động.', 'Nếu đến hạn chưa ai quyết định, yêu cầu được chấp thuận.'])
-    await w.house.db('users').where({ id: await w.idOf('employee') }).update({ locale: 'en' })
+    await w.runtime.db('users').where({ id: await w.idOf('employee') }).update({ locale: 'en' })
     expect((await simulate()).reasons).to.deep.equal(['This request needs the manager\'s approval.', 'Lê Hoàng Nam is the nearest active manager.', 'If nobody has decided by the deadline, it is approved.'])
   })
 
   it('answers for another day: the delegate of then, the deadline of then', async () => {
     await delegateTo(w, 'manager', 'supervisor', '3 days', '1 day')
-    const then = plus(w.clock.now(), 3 * 24 * HOUR)
+    const then = plusMs(w.clock.now(), 3 * 24 * HOUR)
     expect((await simulate()).delegateId).to.equal(null)
-    expect(await simulate('employee', then)).to.deep.include({ delegateId: await w.idOf('supervisor'), expiresAt: plus(then, 24 * HOUR) })
+    expect(await simulate('employee', then)).to.deep.include({ delegateId: await w.idOf('supervisor'), expiresAt: plusMs(then, 24 * HOUR) })
   })
 
   it('changes nothing and asks nobody', async () => {

@@ -25,8 +25,8 @@ describe('a ticket that waits', () => {
     const actor = await actorOf(w, by)
     return w.change((change) => changeTicket(change, actor, ticket.id, patch))
   }
-  const told = async (name: Name): Promise<string[]> => w.house.db('notifications').where({ userId: await w.idOf(name) }).whereIn('type', [SOON, OVERDUE]).orderBy('createdAt').pluck('type')
-  const missed = async (): Promise<string[]> => w.house.db('ticket_timeline').where({ ticketId: ticket.id }).whereLike('what', '%missed').orderBy('id').pluck('what')
+  const told = async (name: Name): Promise<string[]> => w.runtime.db('notifications').where({ userId: await w.idOf(name) }).whereIn('type', [SOON, OVERDUE]).orderBy('createdAt').pluck('type')
+  const missed = async (): Promise<string[]> => w.runtime.db('ticket_timeline').where({ ticketId: ticket.id }).whereLike('what', '%missed').orderBy('id').pluck('what')
 
   it('is due by the hour at which the office will have been open for so long', () => {
     expect([ticket.answerDueAt, ticket.solutionDueAt]).to.deep.equal([new Date('2031-03-03T06:00:00Z'), new Date('2031-03-05T11:00:00Z')])
@@ -47,8 +47,8 @@ describe('a ticket that waits', () => {
     await w.advance('4 days')
     expect(await told('supervisor')).to.deep.equal([SOON, OVERDUE, SOON, OVERDUE])
     expect(await missed()).to.deep.equal(['answer_missed', 'solution_missed'])
-    expect(await w.house.db('audit_log').where({ entityId: ticket.id }).whereLike('action', '%missed')).to.have.length(2)
-    expect(await w.house.db('tickets').first('answerMissedAt', 'solutionMissedAt')).to.deep.equal({ answerMissedAt: ticket.answerDueAt, solutionMissedAt: ticket.solutionDueAt })
+    expect(await w.runtime.db('audit_log').where({ entityId: ticket.id }).whereLike('action', '%missed')).to.have.length(2)
+    expect(await w.runtime.db('tickets').first('answerMissedAt', 'solutionMissedAt')).to.deep.equal({ answerMissedAt: ticket.answerDueAt, solutionMissedAt: ticket.solutionDueAt })
   })
 
   it('is warned of to whoever takes care of it, and to all once they are gone', async () => {

@@ -18,7 +18,7 @@ describe('a ticket', () => {
     return w.change((change) => openTicket(change, driver, { description: 'Pin không sạc được' }))
   }
 
-  const audited = async (id: string): Promise<string[]> => w.house.db('audit_log').where({ entity: 'ticket', entityId: id }).orderBy('id').pluck('action')
+  const audited = async (id: string): Promise<string[]> => w.runtime.db('audit_log').where({ entity: 'ticket', entityId: id }).orderBy('id').pluck('action')
 
   it('is changed by one person after the other: nothing that somebody wrote is lost, and each step stands in the timeline', async () => {
     const { id } = await opened()

@@ -68,7 +68,7 @@ for (const [proxies, taken] of [['0', 'no more than any other address'], ['1', '
         client.once('connected', () => resolve(true)).once('disconnect', () => resolve(false)).once('connect_error', () => resolve(false))
       })))
       for (const client of clients) client.disconnect()
-      await until('all of them are gone', async () => (await w.house.metrics.sockets.get()).values.every(({ value }) => value === 0))
+      await until('all of them are gone', async () => (await w.runtime.metrics.sockets.get()).values.every(({ value }) => value === 0))
       expect(isIn.toSorted()).to.deep.equal(expected.toSorted())
     })
   })

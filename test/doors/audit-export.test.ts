@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { giveUpExport } from '../../shared/exports/actions/make.ts'
-import { makeExport } from '../../shared/exports/jobs.ts'
+import { makeExportJob } from '../../shared/exports/jobs.ts'
 import { verifyFile, type FileVerdict } from '../../shared/exports/verify.ts'
 import { writeExport } from '../../shared/exports/write.ts'
 import { sealAll } from '../../workers/audit-sealer.ts'
@@ -23,7 +23,7 @@ describe('taking the audit out', () => {
     const { body: said } = await people.employee.post(`/chat/rooms/${roomId}/messages`, { content: 'Một lời mật' })
     await people.employee.delete(`/chat/messages/${said.id}`)
     await w.settle()
-    await sealAll(w.house)
+    await sealAll(w.runtime)
     await w.advance('1 minutes')
   })
   after(() => w.end())
@@ -44,7 +44,7 @@ describe('taking the audit out', () => {
 
     it('holds every row of the organisation up to then, and none of another', async () => {
       const rows = JSON.parse(await take('format=json'))
-      const expected = await w.house.db('audit_log').where({ orgId: people.admin.user.orgId }).where('at', '<', w.clock.now()).orderBy(['at', 'id']).pluck('id')
+      const expected = await w.runtime.db('audit_log').where({ orgId: people.admin.user.orgId }).where('at', '<', w.clock.now()).orderBy(['at', 'id']).pluck('id')
       expect(rows.map(({ id }: { id: number }) => id)).to.deep.equal(expected)
       expect(rows.find(({ action }: { action: string }) => action === 'message_sent').actor).to.equal('Nguyễn Thị Mai')
     })
@@ -79,7 +79,7 @@ describe('taking the audit out', () => {
       await w.owner.raw(`insert into audit_log (at, org_id, action, entity, description, request_id) select '2020-01-01', ?, 'tested', 'test', n::text, 'x' from generate_series(1, 5000) n`, [people.foreignAdmin.user.orgId])
       const pages: number[] = []
       const about = { organisation: 'x', locale: 'en', timezone: 'UTC', at: w.clock.now(), scope: 'all', filter: {} } as const
-      const chunks = writeExport(w.house.db, people.foreignAdmin.user.orgId, 'csv', about, async (rows) => void pages.push(rows))
+      const chunks = writeExport(w.runtime.db, people.foreignAdmin.user.orgId, 'csv', about, async (rows) => void pages.push(rows))
       await chunks.next()
       expect(pages).to.deep.equal([])
       for (let times = 0; times < 2; times++) await chunks.next()
@@ -172,34 +172,34 @@ describe('taking the audit out', () => {
       await socket.next((frame) => frame.ev === 'export.progress' && frame['data'].id === id && frame['data'].status === 'DONE')
       expect(socket.events('export.progress').map(({ data }) => [data.status, data.percent])).to.deep.equal([['RUNNING', 33], ['RUNNING', 66], ['RUNNING', 99], ['DONE', 100]])
       await w.settle()
-      const job = (await w.house.queues.get('exports').getCompleted()).find(({ data }) => JSON.stringify(data).includes(id))
+      const job = (await w.runtime.queues.get('exports').getCompleted()).find(({ data }) => JSON.stringify(data).includes(id))
       expect(job?.progress).to.equal(99)
     })
 
     it('leaves one result when a worker died over it, and when its job rings again', async () => {
       const { id } = await order({ format: 'json' })
       await w.settle()
-      const before = await bytesOnDisk(w.house)
-      await w.house.db('exports').where({ id }).update({ status: 'PENDING', expiresAt: null, percent: 40 })
+      const before = await bytesOnDisk(w.runtime)
+      await w.runtime.db('exports').where({ id }).update({ status: 'PENDING', expiresAt: null, percent: 40 })
       await carryOut(w, 'exports.make', { exportId: id })
       const { body: done } = await people.admin.get(`/audit/exports/${id}`)
       await carryOut(w, 'exports.make', { exportId: id })
       expect((await people.admin.get(`/audit/exports/${id}`)).body).to.deep.equal(done)
-      expect(await bytesOnDisk(w.house)).to.deep.equal(before)
+      expect(await bytesOnDisk(w.runtime)).to.deep.equal(before)
       await carryOut(w, 'exports.make', { exportId: randomUUID() })
     })
 
     it('of one organisation is written after the other, the oldest first, and of others meanwhile', async () => {
       const first = await order()
       await w.settle()
-      await w.house.db('exports').where({ id: first.id }).update({ status: 'RUNNING', claimedUntil: new Date(w.clock.now().getTime() + 3_600_000), createdAt: new Date(0) })
+      await w.runtime.db('exports').where({ id: first.id }).update({ status: 'RUNNING', claimedUntil: new Date(w.clock.now().getTime() + 3_600_000), createdAt: new Date(0) })
       const [second, third] = [await order(), await order()]
       const foreign = (await people.foreignAdmin.post('/audit/exports', { format: 'csv', action: 'login' })).body
       await until('the other organisation has its own', async () => (await people.foreignAdmin.get(`/audit/exports/${foreign.id}`)).body.status === 'DONE')
-      const waiting = async (): Promise<unknown[]> => (await w.house.db('jobs').where({ name: 'exports.make' }).where('due_at', '>', w.clock.now()))
+      const waiting = async (): Promise<unknown[]> => (await w.runtime.db('jobs').where({ name: 'exports.make' }).where('due_at', '>', w.clock.now()))
       await until('both wait', async () => (await waiting()).length === 2)
       for (const { id } of [second, third]) expect((await people.admin.get(`/audit/exports/${id}`)).body.status).to.equal('PENDING')
-      await w.house.db('exports').where({ id: first.id }).update({ status: 'DONE', claimedUntil: null })
+      await w.runtime.db('exports').where({ id: first.id }).update({ status: 'DONE', claimedUntil: null })
       await w.advance('1 minute')
       for (const { id } of [second, third]) expect((await people.admin.get(`/audit/exports/${id}`)).body.status).to.equal('DONE')
     })
@@ -208,12 +208,12 @@ describe('taking the audit out', () => {
       await w.settle()
       const ours = await Promise.all(Array.from({ length: 20 }, () => order()))
       const foreign = (await people.foreignAdmin.post('/audit/exports', { format: 'csv', action: 'login' })).body
-      const statusesOf = async (): Promise<string[]> => w.house.db('exports').whereIn('id', ours.map(({ id }) => id)).pluck('status')
+      const statusesOf = async (): Promise<string[]> => w.runtime.db('exports').whereIn('id', ours.map(({ id }) => id)).pluck('status')
       const count = (statuses: string[], status: string): number => statuses.filter((each) => each === status).length
       await w.settle()
       expect((await people.foreignAdmin.get(`/audit/exports/${foreign.id}`)).body.status).to.equal('DONE')
       expect(count(await statusesOf(), 'PENDING')).to.be.greaterThan(0)
-      expect(await w.house.db('jobs').where({ orgId: people.foreignAdmin.user.orgId })).to.deep.equal([])
+      expect(await w.runtime.db('jobs').where({ orgId: people.foreignAdmin.user.orgId })).to.deep.equal([])
       for (let turn = 0; turn < 20 && count(await statusesOf(), 'DONE') < 20; turn++) {
         expect(count(await statusesOf(), 'RUNNING')).to.be.at.most(1)
         await w.advance('5 seconds')
@@ -237,19 +237,19 @@ describe('taking the audit out', () => {
     it('that failed is swept after a day, with the job that nobody tries again', async () => {
       const { id } = await order()
       await w.settle()
-      await w.house.db('exports').where({ id }).update({ status: 'RUNNING', expiresAt: null })
+      await w.runtime.db('exports').where({ id }).update({ status: 'RUNNING', expiresAt: null })
       await w.change((change) => giveUpExport(change, { exportId: id }, 'Files cannot be stored or read right now'))
       await w.advance('25 hours')
-      await enqueueDue(w.house)
+      await enqueueDue(w.runtime)
       await w.settle()
-      expect(await w.house.db('exports').where({ id })).to.deep.equal([])
+      expect(await w.runtime.db('exports').where({ id })).to.deep.equal([])
     })
 
     it('that fails for good says why, tells its asker, and is begun again by hand', async () => {
       const { id } = await order()
       const location = `/audit/exports/${id}`
       await w.settle()
-      await w.house.db('exports').where({ id }).update({ status: 'RUNNING', expiresAt: null })
+      await w.runtime.db('exports').where({ id }).update({ status: 'RUNNING', expiresAt: null })
       const socket = await people.admin.socket()
       await w.change((change) => giveUpExport(change, { exportId: id }, 'Files cannot be stored or read right now'))
       await w.settle()
@@ -269,19 +269,19 @@ describe('taking the audit out', () => {
       const { id } = await order()
       const location = `/audit/exports/${id}`
       await w.settle()
-      const { storageKey } = await w.house.db('exports').where({ id }).first('storageKey')
-      await w.house.db('exports').where({ id }).update({ status: 'PENDING', expiresAt: null, storageKey: `${storageKey}/../x` })
-      await w.change(async (change) => change.enqueue(makeExport, { exportId: id }))
-      const [{ id: jobId }] = await w.house.db('jobs').where({ name: makeExport.name })
-      await w.house.db('exports').where({ id }).update({ jobId })
-      await until('its first attempt is over', async () => ((await w.house.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= 1)
+      const { storageKey } = await w.runtime.db('exports').where({ id }).first('storageKey')
+      await w.runtime.db('exports').where({ id }).update({ status: 'PENDING', expiresAt: null, storageKey: `${storageKey}/../x` })
+      await w.change(async (change) => change.enqueue(makeExportJob, { exportId: id }))
+      const [{ id: jobId }] = await w.runtime.db('jobs').where({ name: makeExportJob.name })
+      await w.runtime.db('exports').where({ id }).update({ jobId })
+      await until('its first attempt is over', async () => ((await w.runtime.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= 1)
       for (let attempt = 2; attempt <= 6; attempt++) {
-        await until('it waits', async () => (await w.house.queues.get('exports').getJobState(jobId)) === 'delayed')
-        await (await w.house.queues.get('exports').getJob(jobId))?.promote()
-        await until('that attempt is over', async () => ((await w.house.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= attempt)
+        await until('it waits', async () => (await w.runtime.queues.get('exports').getJobState(jobId)) === 'delayed')
+        await (await w.runtime.queues.get('exports').getJob(jobId))?.promote()
+        await until('that attempt is over', async () => ((await w.runtime.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= attempt)
       }
       await until('it has failed', async () => (await people.admin.get(location)).body.status === 'FAILED')
-      await w.house.db('exports').where({ id }).update({ storageKey })
+      await w.runtime.db('exports').where({ id }).update({ storageKey })
       await people.admin.post(`${location}/retry`)
       await w.settle()
       expect((await people.admin.get(location)).body.status).to.equal('DONE')
@@ -302,15 +302,15 @@ describe('taking the audit out', () => {
       const { id } = await order()
       await w.settle()
       const { body: done } = await people.admin.get(`/audit/exports/${id}`)
-      const { storageKey } = await w.house.db('exports').where({ id }).first('storageKey')
+      const { storageKey } = await w.runtime.db('exports').where({ id }).first('storageKey')
       await w.advance('23 hours')
       expect((await w.anybody.get(done.url)).status).to.equal(200)
       await w.advance('1 hours')
       mustBeProblem(await w.anybody.get(done.url), 404)
-      await enqueueDue(w.house)
+      await enqueueDue(w.runtime)
       await w.settle()
-      expect(await w.house.db('exports')).to.deep.equal([])
-      expect((await bytesOnDisk(w.house)).filter((name) => name.includes(storageKey))).to.deep.equal([])
+      expect(await w.runtime.db('exports')).to.deep.equal([])
+      expect((await bytesOnDisk(w.runtime)).filter((name) => name.includes(storageKey))).to.deep.equal([])
       await carryOut(w, 'maintenance.sweepExports', {})
     })
   })

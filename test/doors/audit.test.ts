@@ -37,7 +37,7 @@ describe('reading the audit', () => {
     const [newest] = rows
     expect(newest).to.include({ action: 'booking_created', entity: 'booking', actorId: people.manager.user.id, onBehalfOf: null, ip: '127.0.0.1', description: 'Lê Hoàng Nam asked for DEMO-20310310-0001' })
     expect(Object.keys(newest ?? {})).to.have.members(['id', 'at', 'actorId', 'onBehalfOf', 'action', 'entity', 'entityId', 'description', 'metadata', 'requestId', 'ip'])
-    expect(rows.length).to.equal((await w.house.db('audit_log').where({ orgId: people.admin.user.orgId })).length)
+    expect(rows.length).to.equal((await w.runtime.db('audit_log').where({ orgId: people.admin.user.orgId })).length)
   })
 
   it('finds by action, entity, person, room and time, also together', async () => {
@@ -94,13 +94,13 @@ describe('the audit, live', () => {
 
   it('reaches the ADMINs of the organisation in the order of the chain, in both vocabularies, and nobody else', async () => {
     const [admin, foreign, manager] = [await w.as('admin'), await w.as('foreignAdmin'), await w.as('manager')]
-    await sealAll(w.house)
+    await sealAll(w.runtime)
     await w.settle()
     const [socket, foreigner, other] = [await admin.socket(), await foreign.socket(), await manager.socket()]
     const dashboard = await clients.as(admin, '/realtime')
     const { body: booking } = await manager.post('/bookings', TRIP)
     await admin.post(`/bookings/${booking.id}/confirm`)
-    await sealAll(w.house)
+    await sealAll(w.runtime)
     await w.settle()
     const [asked, confirmed] = [await socket.event('audit.recorded'), await socket.event('audit.recorded')]
     expect([asked.data.action, confirmed.data.action, confirmed.data.n - asked.data.n]).to.deep.equal(['booking_created', 'booking_confirmed', 1])
@@ -114,13 +114,13 @@ describe('the audit, live', () => {
 
   it('notifies ADMINs of what matters to the business, but not of what they did themselves', async () => {
     const [admin, manager] = [await w.as('admin'), await w.as('manager')]
-    await sealAll(w.house)
+    await sealAll(w.runtime)
     await w.settle()
     await w.advance('1 minutes')
     const before = (await toldTo(w, 'admin')).filter((type) => type === 'AUDIT_RECORDED').length
     const { body: booking } = await manager.post('/bookings', TRIP)
     await admin.patch('/organisation', { name: 'Bellhop Demo' })
-    await sealAll(w.house)
+    await sealAll(w.runtime)
     await w.settle()
     const { body } = await admin.get('/notifications?category=audit')
     expect(body.length - before).to.equal(1)
@@ -131,7 +131,7 @@ describe('the audit, live', () => {
     const admin = await w.as('admin')
     const socket = await admin.socket()
     await w.change(async (change) => change.db('audit_log').insert({ at: new Date(w.clock.now().getTime() - 3_600_000), orgId: admin.user.orgId, action: 'tested', entity: 'booking', description: 'x', requestId: 'x' }))
-    await sealAll(w.house)
+    await sealAll(w.runtime)
     await w.settle()
     await socket.command('ping')
     expect(socket.events('audit.recorded')).to.deep.equal([])

@@ -34,7 +34,7 @@ describe('the queue board', () => {
         expect([name, status, cookie]).to.deep.equal([name, 403, ''])
         expect(text).to.include('operates this installation')
       }
-      expect(await w.house.db('sessions').count('* as count').first()).to.deep.equal({ count: 0 })
+      expect(await w.runtime.db('sessions').count('* as count').first()).to.deep.equal({ count: 0 })
     })
 
     it('stays closed to a wrong password, and for a while after five of them', async () => {
@@ -48,7 +48,7 @@ describe('the queue board', () => {
       const { cookie } = await enter(w, 'admin')
       expect((await ask(w, '/api/queues/bookings/pause', { method: 'PUT', cookie, from: 'cross-site' })).status).to.equal(403)
       expect((await ask(w, '/api/queues/bookings/pause', { method: 'PUT', cookie, from: 'same-site' })).status).to.equal(403)
-      expect(await w.house.queues.get('bookings').isPaused()).to.equal(false)
+      expect(await w.runtime.queues.get('bookings').isPaused()).to.equal(false)
     })
 
     it('closes with the session, from the next look on', async () => {
@@ -84,7 +84,7 @@ describe('the queue board', () => {
       for (const path of refused) expect([path, (await ask(w, `/api/queues/bookings/${path}`, { method: 'PUT', cookie })).status]).to.deep.equal([path, 403])
       expect((await ask(w, '/api/queues/bookings/add', { method: 'POST', cookie })).status).to.equal(403)
       expect((await ask(w, `/api/queues/bookings/${id}/update-data`, { method: 'PATCH', cookie })).status).to.equal(403)
-      expect(await w.house.queues.get('bookings').getJobState(id)).to.equal('failed')
+      expect(await w.runtime.queues.get('bookings').getJobState(id)).to.equal('failed')
       expect(await deeds(w)).to.deep.equal([])
     })
 
@@ -161,12 +161,12 @@ interface Press {
   close(): Promise<void>
 }
 
-function aPress({ house }: World): Press {
+function aPress({ runtime }: World): Press {
   let works = false
-  const connection = openBlocking(house.config)
+  const connection = openBlocking(runtime.config)
   const worker = new Worker('bookings', async () => {
     if (!works) throw new UnrecoverableError('The press is jammed.')
-  }, { connection, prefix: queuePrefix(house.config, 'bookings'), skipVersionCheck: true })
+  }, { connection, prefix: queuePrefix(runtime.config, 'bookings'), skipVersionCheck: true })
   const next = (what: 'completed' | 'failed'): Promise<void> => new Promise((resolve) => { worker.once(what, () => resolve()) })
   return {
     next,
@@ -174,9 +174,9 @@ function aPress({ house }: World): Press {
     async jam() {
       const id = randomUUID()
       const row = { id, name: JOB, payload: { bookingId: id, notes: 'between us', at: '2031-03-03T02:00:00Z' }, requestId: 'test' }
-      await house.db('jobs').insert({ ...row, payload: JSON.stringify(row.payload), shippedAt: house.clock.now() })
+      await runtime.db('jobs').insert({ ...row, payload: JSON.stringify(row.payload), shippedAt: runtime.clock.now() })
       const failed = next('failed')
-      await house.queues.add([{ ...row, dueAt: null, orgId: null }])
+      await runtime.queues.add([{ ...row, dueAt: null, orgId: null }])
       await failed
       return id
     },
@@ -212,6 +212,6 @@ async function signIn(w: World, { page }: Browser, name: Name): Promise<void> {
   await page.getByText('notifications').first().waitFor()
 }
 
-async function deeds({ house }: World): Promise<unknown[]> {
-  return house.db('audit_log').whereLike('action', 'queue%').orderBy('id').select('action', 'entityId', 'actorId', 'metadata')
+async function deeds({ runtime }: World): Promise<unknown[]> {
+  return runtime.db('audit_log').whereLike('action', 'queue%').orderBy('id').select('action', 'entityId', 'actorId', 'metadata')
 }

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { openLimits } from '../../api/http/rate-limit.ts'
+import { openRequestLimits } from '../../api/http/rate-limit.ts'
 import { allRoutes } from '../../api/routes/all.ts'
 import { CHAT_FRAMES } from '../../realtime/socket/chat-frames.ts'
 import { roomChannel } from '../../shared/chat/events.ts'
@@ -108,7 +108,7 @@ describe('a room', () => {
   }
 
   it('is known to this test on every route of chat', () => {
-    const routes = allRoutes(openLimits(w.house)).map(({ method, path }) => `${method.toUpperCase()} ${path}`).filter((route) => route.includes(' /chat/') && !namesNoRoom(route))
+    const routes = allRoutes(openRequestLimits(w.runtime)).map(({ method, path }) => `${method.toUpperCase()} ${path}`).filter((route) => route.includes(' /chat/') && !namesNoRoom(route))
     expect([...Object.keys(NAMING), ...OWN].toSorted()).to.deep.equal(routes.toSorted())
   })
 
@@ -199,7 +199,7 @@ describe('a room', () => {
     const { body: conversation } = await members.employee.post('/chat/conversations/with-user', { userId: members.manager.user.id })
     await theirs.next(({ ev, data }) => ev === 'room.created' && data.id === conversation.id)
     for (const [stranger, socket] of heard) {
-      const cursor = Object.fromEntries(Array.from({ length: w.house.config.STREAM_PARTITIONS }, (_, partition) => [partition, 0]))
+      const cursor = Object.fromEntries(Array.from({ length: w.runtime.config.STREAM_PARTITIONS }, (_, partition) => [partition, 0]))
       await socket.command('resume', { cursor })
       await socket.next(({ t }) => t === 'resumed' || t === 'refetch')
       const about = socket.frames.filter((frame: Frame) => frame.t !== 'reply' && [things.room, conversation.id].some((id) => JSON.stringify(frame).includes(id)))
@@ -213,7 +213,7 @@ describe('a room', () => {
     const colleague = await strangers['a colleague'].socket()
     const foreign = await strangers['an ADMIN of another organisation'].socket()
     const inside = await members.manager.socket()
-    const sockets = async (): Promise<number | undefined> => (await w.house.metrics.sockets.get()).values[0]?.value
+    const sockets = async (): Promise<number | undefined> => (await w.runtime.metrics.sockets.get()).values[0]?.value
     const isDriver = (isOnline: boolean) => ({ ev, data }: Frame): boolean => ev === 'presence.changed' && data.userId === members.driver.user.id && data.isOnline === isOnline
     const before = await sockets()
     const coming = await members.driver.socket()

@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
-import { connect, type Client, type Options, type Why } from '../../realtime/client/connect.ts'
+import { connect, type Client, type Options, type StateReason } from '../../realtime/client/connect.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 interface Watched {
   client: Client
-  whys: (Why | undefined)[]
+  whys: (StateReason | undefined)[]
   /** Sockets that it made, the present one last. */
   sockets: WebSocket[]
 }
@@ -24,7 +24,7 @@ describe('the client where networks come and go', () => {
   after(() => w.end())
 
   function watch(options: Partial<Options>): Watched {
-    const [whys, sockets]: [(Why | undefined)[], WebSocket[]] = [[], []]
+    const [whys, sockets]: [(StateReason | undefined)[], WebSocket[]] = [[], []]
     class Socket extends WebSocket {
       constructor(url: string, protocols: string[]) {
         super(url, protocols)

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
 import { freePort } from '../../bin/embedded/ports.ts'
-import { connect, type Client, type Options, type State, type Why } from '../../realtime/client/connect.ts'
+import { connect, type Client, type Options, type State, type StateReason } from '../../realtime/client/connect.ts'
 import { openRealtime, type Realtime } from '../../realtime/server.ts'
 import { roleChannel, userChannel } from '../../shared/kit/event.ts'
 import { gate } from '../support/gate.ts'
@@ -17,7 +17,7 @@ interface Watched {
   told: number[]
   refetches: { reason: string; channels: string[] }[]
   states: State[]
-  whys: (Why | undefined)[]
+  whys: (StateReason | undefined)[]
   /** Sockets that it made, the present one last. */
   sockets: WebSocket[]
   /** Frames that it sent, on all of them. */
@@ -67,7 +67,7 @@ describe('the client', () => {
   const isLive = ({ client }: Watched) => until('the client is live', async () => client.state === 'live')
   const hasHeard = ({ told }: Watched, n: number) => until(`it has heard ${n}`, async () => told.includes(n))
   const tell = (n: number, channel = userChannel(employee.user.id)): Promise<string> =>
-    w.house.stream.append({ key: `${channel}.${n}`, channel, event: 'test.told', at: w.clock.now(), data: { n } })
+    w.runtime.stream.append({ key: `${channel}.${n}`, channel, event: 'test.told', at: w.clock.now(), data: { n } })
   const cut = ({ sockets }: Watched): void => sockets.at(-1)?.terminate()
 
   it('hears everything once and in order while its connections break at random moments', async () => {
@@ -183,8 +183,8 @@ describe('the client', () => {
 
   it('comes back after a goodbye, to what it missed meanwhile', async () => {
     await begin()
-    const house = { ...w.house, config: { ...w.house.config, REALTIME_PORT: await freePort() } }
-    const node = await openRealtime(house)
+    const runtime = { ...w.runtime, config: { ...w.runtime.config, REALTIME_PORT: await freePort() } }
+    const node = await openRealtime(runtime)
     const watched = watch({ url: `ws://127.0.0.1:${node.port}/ws` })
     await isLive(watched)
     await tell(0)
@@ -192,7 +192,7 @@ describe('the client', () => {
     await node.close()
     expect(watched.whys.find(Boolean)).to.deep.equal({ code: 4000, reason: 'going_away' })
     await tell(1)
-    nodes.push(await openRealtime(house))
+    nodes.push(await openRealtime(runtime))
     await hasHeard(watched, 1)
     expect(watched.told).to.deep.equal([0, 1])
   })

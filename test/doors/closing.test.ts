@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect } from 'chai'
 import { io } from 'socket.io-client'
-import { openApi, type Api } from '../../api/server.ts'
+import { startApi, type Api } from '../../api/server.ts'
 import { openRealtime, type Realtime } from '../../realtime/server.ts'
 import { DEMO_PASSWORD } from '../../shared/demonstration.ts'
 import { caller } from '../support/client.ts'
@@ -20,14 +20,14 @@ describe('an API that goes away', function () {
   let api: Api
   before(async () => {
     w = await aWorld({ with: [], env: { SHUTDOWN_DEADLINE: `${DEADLINE / 1000}s` } })
-    realtime = await openRealtime(w.house)
+    realtime = await openRealtime(w.runtime)
   })
   after(async () => {
     await realtime.close()
     await w.end()
   })
   beforeEach(async () => {
-    api = await openApi({ ...w.house, config: { ...w.house.config, REALTIME_URL: `http://127.0.0.1:${realtime.port}`, SOCKETIO_URL: `http://127.0.0.1:${realtime.socketioPort}` } })
+    api = await startApi({ ...w.runtime, config: { ...w.runtime.config, REALTIME_URL: `http://127.0.0.1:${realtime.port}`, SOCKETIO_URL: `http://127.0.0.1:${realtime.socketioPort}` } })
   })
 
   /** A client that says this, over a connection that it keeps, and says no more. */

@@ -152,7 +152,7 @@ describe('when others change the same rows', () => {
       const employee = await w.as('employee')
       await failingAtFirst(3, state)
       expect((await employee.post('/bookings', TRIP)).status).to.equal(201)
-      await w.house.outbox.settled()
+      await w.runtime.outbox.settled()
       expect(await w.owner('bookings').where({ requesterId: employee.user.id })).to.have.length(1)
       expect(await w.owner('jobs').where({ name: 'approvals.route' })).to.have.length(1)
     })

@@ -11,17 +11,17 @@ const EVERYTHING = ['bookings', 'approvals', 'notifications', 'deliveries', 'aud
 
 describe('a decision from a mail', () => {
   let w: World
-  let peer: MailPeer
+  let client: MailPeer
   beforeEach(async () => {
-    peer = await aMailPeer()
-    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: peer.url, MAIL_FROM: 'no-reply@bellhop.test', PUBLIC_URL: 'https://bellhop.example' } })
+    client = await aMailPeer()
+    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: client.url, MAIL_FROM: 'no-reply@bellhop.test', PUBLIC_URL: 'https://bellhop.example' } })
   })
   afterEach(async () => {
     await w.end()
-    await peer.close()
+    await client.close()
   })
 
-  function linkIn(mail = peer.mails.at(-1)): string {
+  function linkIn(mail = client.mails.at(-1)): string {
     const link = /https:\/\/bellhop\.example(\/decisions\?link=[\w.-]+)/.exec(mail?.text ?? '')?.[1]
     if (!link) throw new Error('The mail has no link.')
     expect(mail?.html).to.include(link)
@@ -100,18 +100,18 @@ describe('a decision from a mail', () => {
     await askAndRoute(w)
     const link = linkIn()
     await w.advance('1 hour')
-    expect(peer.mails).to.have.length(2)
+    expect(client.mails).to.have.length(2)
     expect(linkIn()).to.equal(link)
   })
 
   it('is each decider\'s own: the delegate decides on behalf of the manager, until the delegation is taken back', async () => {
     const { id } = await delegateTo(w, 'manager', 'director')
     const first = await askAndRoute(w)
-    const mail = peer.mails.find(({ to }) => to.includes('director@demo.test'))
+    const mail = client.mails.find(({ to }) => to.includes('director@demo.test'))
     await press(linkIn(mail), 'approve')
     expect(await approvalOf(w, first.booking.id)).to.deep.include({ decidedById: await w.idOf('director'), onBehalfOfId: await w.idOf('manager') })
     const second = await askAndRoute(w)
-    const late = linkIn(peer.mails.findLast(({ to }) => to.includes('director@demo.test')))
+    const late = linkIn(client.mails.findLast(({ to }) => to.includes('director@demo.test')))
     await (await w.as('manager')).delete(`/approvals/delegations/${id}`)
     for (const reply of [await open(late), await press(late, 'approve')]) expect(reply.status).to.equal(404)
     expect((await approvalOf(w, second.booking.id)).status).to.equal('PENDING')

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { openApi } from '../../api/server.ts'
+import { startApi } from '../../api/server.ts'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { openRealtime, type Realtime } from '../../realtime/server.ts'
 import { userChannel } from '../../shared/kit/event.ts'
@@ -32,13 +32,13 @@ describe('the stream of server-sent events', () => {
     return reader
   }
   async function anotherNode(): Promise<string> {
-    const node = await openRealtime(w.house)
+    const node = await openRealtime(w.runtime)
     nodes.push(node)
     return `http://127.0.0.1:${node.port}`
   }
   const refusalOf = (reading: Promise<Reader>): Promise<string> => reading.then(() => 'let in', (error: Error) => error.message)
   const tell = (n: number, to = employee.user.id, size = 1): Promise<string> =>
-    w.house.stream.append({ key: `${to}.${n}`, channel: userChannel(to), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
+    w.runtime.stream.append({ key: `${to}.${n}`, channel: userChannel(to), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
   const heard = (reader: Reader): number[] => reader.heard('test.told').map(({ n }) => n)
   const isTold = (n: number) => ({ data }: { data: { data?: { n?: number } } }): boolean => data.data?.n === n
 
@@ -159,7 +159,7 @@ describe('the stream of server-sent events', () => {
     await begin()
     const reader = await read()
     await reader.event('hello')
-    const { stream, redis } = w.house
+    const { stream, redis } = w.runtime
     for (let partition = 0; partition < stream.partitions; partition++) await redis.del(stream.logKey(partition), stream.headKey(partition))
     const { id, data } = await reader.event('refetch')
     expect(data.reason).to.equal('log_lost')
@@ -188,7 +188,7 @@ describe('the stream of server-sent events', () => {
     expect(await refused.event('close')).to.deep.include({ data: { t: 'close', code: 4200, reason: 'unavailable' } })
     expect(refused.messages[0]?.retry).to.be.within(5000, 10_000)
     await refused.ended
-    const api = await openApi({ ...w.house, config: { ...w.house.config, REALTIME_URL: `http://127.0.0.1:${await freePort()}` } })
+    const api = await startApi({ ...w.runtime, config: { ...w.runtime.config, REALTIME_URL: `http://127.0.0.1:${await freePort()}` } })
     const nobody = await read(bearer(employee), { origin: `http://127.0.0.1:${api.port}` })
     expect((await nobody.event('close')).data).to.include({ code: 4200 })
     await nobody.ended
@@ -198,11 +198,11 @@ describe('the stream of server-sent events', () => {
   it('lets pages of CORS_ORIGINS in, and answers what they ask first', async () => {
     await begin({ CORS_ORIGINS: 'https://app.example' })
     const origin = 'https://app.example'
-    for (const door of [w.url, await anotherNode()]) {
-      const preflight = await fetch(`${door}/events/stream`, { method: 'OPTIONS', headers: { origin, 'access-control-request-headers': 'authorization' } })
+    for (const context of [w.url, await anotherNode()]) {
+      const preflight = await fetch(`${context}/events/stream`, { method: 'OPTIONS', headers: { origin, 'access-control-request-headers': 'authorization' } })
       expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).to.deep.equal([204, origin])
       expect(preflight.headers.get('access-control-allow-headers')).to.contain('Last-Event-ID').and.contain('Authorization')
-      expect((await read({ ...bearer(employee), origin }, { origin: door })).headers.get('access-control-allow-origin')).to.equal(origin)
+      expect((await read({ ...bearer(employee), origin }, { origin: context })).headers.get('access-control-allow-origin')).to.equal(origin)
     }
   })
 
@@ -237,7 +237,7 @@ describe('the stream of server-sent events', () => {
 
   it('does not keep the API from going away', async () => {
     await begin()
-    const api = await openApi({ ...w.house, config: { ...w.house.config, REALTIME_URL: await anotherNode() } })
+    const api = await startApi({ ...w.runtime, config: { ...w.runtime.config, REALTIME_URL: await anotherNode() } })
     const reader = await read(bearer(employee), { origin: `http://127.0.0.1:${api.port}` })
     await reader.event('hello')
     await api.close()
@@ -248,7 +248,7 @@ describe('the stream of server-sent events', () => {
     await begin()
     const here = await read()
     await here.event('hello')
-    const open = async (): Promise<number> => (await w.house.metrics.sockets.get()).values[0]?.value ?? 0
+    const open = async (): Promise<number> => (await w.runtime.metrics.sockets.get()).values[0]?.value ?? 0
     expect(await open()).to.equal(1)
     here.close()
     await until('the node has noticed', async () => await open() === 0)
@@ -279,7 +279,7 @@ describe('the stream of server-sent events', () => {
     expect([...heard(lagging), ...await restOf(lagging, to - 1, node)]).to.deep.equal(numbers(from, to))
   }).timeout(60_000)
 
-  const wasEnded = async (): Promise<boolean> => (await w.house.metrics.socketCloses.get()).values.some(({ labels }) => labels.reason === 'slow_reader')
+  const wasEnded = async (): Promise<boolean> => (await w.runtime.metrics.socketCloses.get()).values.some(({ labels }) => labels.reason === 'slow_reader')
   async function tellLong(quick: Reader, n: number): Promise<void> {
     await tell(n, employee.user.id, 50_000)
     await quick.next(isTold(n))

@@ -11,8 +11,8 @@ describe('a Redis that begins to throw jobs away while everything runs', () => {
     const redis = new Redis(servers.administrator['REDIS_URL'] ?? '')
     const ready = async (): Promise<unknown> => (await (await fetch(`${w.url}/readyz`)).json())
     const evicts = async (): Promise<number | undefined> => {
-      await watchEviction(w.house)
-      return (await w.house.metrics.redisEvicts.get()).values[0]?.value
+      await watchEviction(w.runtime)
+      return (await w.runtime.metrics.redisEvicts.get()).values[0]?.value
     }
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
     expect(await ready()).to.deep.include({ ready: false }).and.to.have.nested.property('checks.redis', 'may throw away jobs: maxmemory-policy is allkeys-lru')

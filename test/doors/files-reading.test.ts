@@ -89,7 +89,7 @@ describe('a file', () => {
   it('is not there any more for who knows it, once it is removed: asked at every read', async () => {
     const { id } = await upload(PNG, 'a.png')
     const etag = (await read(id)).headers.get('etag') ?? ''
-    await w.house.db('files').where({ id }).update({ removedAt: w.clock.now() })
+    await w.runtime.db('files').where({ id }).update({ removedAt: w.clock.now() })
     expect((await read(id, { 'if-none-match': etag })).status).to.equal(404)
   })
 

@@ -17,17 +17,17 @@ describe('an upload', () => {
   })
   after(() => w.end())
   beforeEach(async () => {
-    await w.house.db('files').delete()
-    bytes = await bytesOnDisk(w.house)
+    await w.runtime.db('files').delete()
+    bytes = await bytesOnDisk(w.runtime)
   })
   let bytes: string[] = []
 
-  const rows = (): Promise<Record<string, unknown>[]> => w.house.db('files')
+  const rows = (): Promise<Record<string, unknown>[]> => w.runtime.db('files')
   const upload = (content: Uint8Array, name: string, headers = {}) => employee.post('/chat/attachments', formWith(content, name), headers)
   const raw = (body: string, headers: Record<string, string> = MULTIPART) => employee.post('/chat/attachments', body, headers)
   async function nothingStays(): Promise<void> {
     expect(await rows()).to.deep.equal([])
-    await until('nothing more lies on the disk', async () => (await bytesOnDisk(w.house)).length === bytes.length)
+    await until('nothing more lies on the disk', async () => (await bytesOnDisk(w.runtime)).length === bytes.length)
   }
 
   it('answers what it is by its content, and gives its bytes back', async () => {
@@ -36,7 +36,7 @@ describe('an upload', () => {
     expect(body).to.deep.equal({ id: body.id, name: 'ảnh.txt', contentType: 'image/png', kind: 'image', size: PNG.length, url: `/api/v1/files/${body.id}` })
     const answer = await fetch(w.url + body.url, { headers: { authorization: `Bearer ${employee.accessToken}` } })
     expect(Buffer.from(await answer.arrayBuffer()).equals(PNG)).to.equal(true)
-    expect(await w.house.db('audit_log').where({ entityId: body.id }).first('action', 'actorId')).to.deep.equal({ action: 'file_uploaded', actorId: employee.user.id })
+    expect(await w.runtime.db('audit_log').where({ entityId: body.id }).first('action', 'actorId')).to.deep.equal({ action: 'file_uploaded', actorId: employee.user.id })
   })
 
   it('is for guests too', async () => {
@@ -90,8 +90,8 @@ describe('an upload', () => {
   describe('that is too large', () => {
     it('is taken with its last allowed byte, and refused with one more', async () => {
       expect((await upload(Buffer.alloc(LIMIT), 'whole.bin')).status).to.equal(201)
-      await w.house.db('files').delete()
-      bytes = await bytesOnDisk(w.house)
+      await w.runtime.db('files').delete()
+      bytes = await bytesOnDisk(w.runtime)
       expect(mustBeProblem(await upload(Buffer.alloc(LIMIT + 1), 'more.bin'), 413, 'too_large')).to.equal(`The file is larger than ${LIMIT} bytes`)
       await nothingStays()
     })
@@ -129,7 +129,7 @@ describe('an upload', () => {
     it('leaves nothing behind', async () => {
       const slow = beginUpload(w.url, employee.accessToken)
       await slow.send(partHead() + 'x'.repeat(100_000))
-      await until('its bytes arrive', async () => (await bytesOnDisk(w.house)).length > bytes.length)
+      await until('its bytes arrive', async () => (await bytesOnDisk(w.runtime)).length > bytes.length)
       slow.breakOff()
       await nothingStays()
     })
@@ -144,7 +144,7 @@ describe('an upload', () => {
       const one = await small.as('employee')
       const slow = beginUpload(small.url, one.accessToken)
       await slow.send(partHead() + 'x')
-      await until('it arrives', async () => (await bytesOnDisk(small.house)).length > 0)
+      await until('it arrives', async () => (await bytesOnDisk(small.runtime)).length > 0)
       const refused = await one.post('/chat/attachments', formWith(PNG, 'a.png'))
       mustBeProblem(refused, 503, 'unavailable')
       expect(refused.headers.get('retry-after')).to.equal('1')
@@ -191,7 +191,7 @@ describe('an upload', () => {
       const [first, second] = [await upload(PNG, 'a.png', key), await upload(PNG, 'a.png', key)]
       expect([second.status, second.body, second.headers.get('idempotency-replayed')]).to.deep.equal([201, first.body, 'true'])
       expect(await rows()).to.have.length(1)
-      expect(await bytesOnDisk(w.house)).to.have.length(bytes.length + 1)
+      expect(await bytesOnDisk(w.runtime)).to.have.length(bytes.length + 1)
     })
 
     it('is refused when it is another file', async () => {
@@ -199,7 +199,7 @@ describe('an upload', () => {
       await upload(PNG, 'a.png', key)
       mustBeProblem(await upload(PDF, 'a.png', key), 422, 'invalid')
       expect(await rows()).to.have.length(1)
-      expect(await bytesOnDisk(w.house)).to.have.length(bytes.length + 1)
+      expect(await bytesOnDisk(w.runtime)).to.have.length(bytes.length + 1)
     })
   })
 
@@ -213,12 +213,12 @@ describe('an upload', () => {
   it('of one person does not take every place', async () => {
     const slow = Array.from({ length: 16 }, () => beginUpload(w.url, employee.accessToken))
     for (const each of slow) await each.send(partHead() + 'x')
-    await until('all of them arrive', async () => (await bytesOnDisk(w.house)).length === bytes.length + 16)
+    await until('all of them arrive', async () => (await bytesOnDisk(w.runtime)).length === bytes.length + 16)
     mustBeProblem(await upload(PNG, 'a.png'), 429, 'too_many_requests')
     const manager = await w.as('manager')
     expect((await manager.post('/chat/attachments', formWith(PNG, 'a.png'))).status).to.equal(201)
     slow.forEach((each) => each.breakOff())
-    await until('only the manager\'s stays', async () => (await bytesOnDisk(w.house)).length === bytes.length + 1)
+    await until('only the manager\'s stays', async () => (await bytesOnDisk(w.runtime)).length === bytes.length + 1)
   })
 
   it('stays within numbers that others rely on', () => expect(ATTACHMENT).to.deep.equal({ perMessage: 10, nameLength: 255, lifeWithoutMessage: 86_400_000 }))

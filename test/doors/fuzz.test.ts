@@ -1,12 +1,12 @@
 // Every declared field of every route and every command, with values that nobody should send. FUZZ_SEED tries others.
 
 import { expect } from 'chai'
-import { openLimits } from '../../api/http/rate-limit.ts'
+import { openRequestLimits } from '../../api/http/rate-limit.ts'
 import type { Route } from '../../api/http/route.ts'
 import { allRoutes } from '../../api/routes/all.ts'
 import { COMMAND_SHAPES } from '../../realtime/socket/frames.ts'
 import { NAMESPACES } from '../../realtime/socketio/vocabulary/all.ts'
-import { plus } from '../../shared/kit/time.ts'
+import { plusMs } from '../../shared/kit/time.ts'
 import { diceOf, fieldsOf, hostileOf, HOSTILE_TEXTS, jsonOf, lostIn, NONSENSE, Raw, spoiled, valueOf, type Dice } from '../support/fuzz.ts'
 import { Clients } from '../support/socketio.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
@@ -34,8 +34,8 @@ describe(`nonsense (FUZZ_SEED=${SEED})`, () => {
   before(async () => {
     w = await aWorld({ with: ['api', 'realtime'], env: { RATE_LIMIT_PER_MINUTE: '1000000' } })
     people = await Promise.all((['admin', 'staff', 'employee', 'customer'] as const).map((name) => w.as(name)))
-    ids = [...await w.house.db('resources').pluck('id'), ...await w.house.db('faqs').pluck('id'), ...await w.house.db('users').where({ email: 'sic@demo.test' }).pluck('id')]
-    w.house.log.error = (about: unknown, text?: string) => void faults.push(`${text}: ${about instanceof Error ? about.stack : JSON.stringify(about, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`)
+    ids = [...await w.runtime.db('resources').pluck('id'), ...await w.runtime.db('faqs').pluck('id'), ...await w.runtime.db('users').where({ email: 'sic@demo.test' }).pluck('id')]
+    w.runtime.log.error = (about: unknown, text?: string) => void faults.push(`${text}: ${about instanceof Error ? about.stack : JSON.stringify(about, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`)
   })
   after(() => w.end())
   afterEach('nothing of ours failed', () => expect(faults.splice(0).slice(0, 5).join('\n')).to.equal(''))
@@ -95,7 +95,7 @@ describe(`nonsense (FUZZ_SEED=${SEED})`, () => {
   it('in any declared field of any route is refused in words, or taken and read back as it was sent', async function () {
     this.timeout(60_000)
     const dice = diceOf(SEED)
-    const routes = allRoutes(openLimits(w.house)).filter(({ path }) => !APART.includes(path))
+    const routes = allRoutes(openRequestLimits(w.runtime)).filter(({ path }) => !APART.includes(path))
     const asks = routes.flatMap((route) => asksOf(route, dice).map((each) => ({ ...each, person: callerFor(route, dice) }))).toSorted(() => dice.roll(3) - 1)
     const next = asks.values()
     const deadline = Date.now() + AT_MOST
@@ -121,7 +121,7 @@ describe(`nonsense (FUZZ_SEED=${SEED})`, () => {
       socket.send(jsonOf(frame))
       await socket.next(({ t }) => t === 'reply')
       // Above their rate they would only be told so.
-      w.clock.moveTo(plus(w.clock.now(), 60))
+      w.clock.moveTo(plusMs(w.clock.now(), 60))
     }
     expect((await socket.command('ping')).ok).to.equal(true)
   })
@@ -137,7 +137,7 @@ describe(`nonsense (FUZZ_SEED=${SEED})`, () => {
       for (const name of names) {
         for (const data of [undefined, null, 5, [], 'x', ...Array.from({ length: 6 }, () => Object.fromEntries(keys.filter(() => dice.roll(3) === 0).map((key) => [key, sayable(hostileOf(dice))])))]) {
           expect(await client.asks(name, data), `${namespace} ${name}`).to.have.property('ok')
-          w.clock.moveTo(plus(w.clock.now(), 60))
+          w.clock.moveTo(plusMs(w.clock.now(), 60))
         }
       }
     }

@@ -44,7 +44,7 @@ function slowly(w: World, beginners: readonly string[], next: Caller, neighbour:
       const slow = beginUpload(w.url, token, from(HERE))
       begun.push(slow)
       await slow.send(`${partHead()}x`)
-      await until('it arrives', async () => (await bytesOnDisk(w.house)).length > n)
+      await until('it arrives', async () => (await bytesOnDisk(w.runtime)).length > n)
     },
   }
 }
@@ -134,7 +134,7 @@ const CASES: Readonly<Record<LimitName, (w: World) => Promise<Case>>> = {
   },
 }
 
-const refusals = async ({ house }: World): Promise<number> => (await house.metrics.refusals.get()).values.find(({ labels }) => labels.code === 'too_many_requests')?.value ?? 0
+const refusals = async ({ runtime }: World): Promise<number> => (await runtime.metrics.refusals.get()).values.find(({ labels }) => labels.code === 'too_many_requests')?.value ?? 0
 
 describe('a limit', () => {
   for (const [name, prepare] of Object.entries(CASES)) {

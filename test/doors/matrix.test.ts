@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { openLimits } from '../../api/http/rate-limit.ts'
+import { openRequestLimits } from '../../api/http/rate-limit.ts'
 import { allRoutes } from '../../api/routes/all.ts'
 import { rowsOf } from '../../shared/kit/db.ts'
 import { ROLES, type Role } from '../../shared/organisations/roles.ts'
@@ -256,8 +256,8 @@ describe('who may do what', () => {
   /** Everything that somebody who is refused must not change. */
   async function everything(): Promise<unknown> {
     const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses', 'tickets', 'ticket_timeline', 'api_keys', 'received_events', 'exports', 'preferences', 'push_subscriptions', 'webhooks', 'deliveries']
-    const sums = await Promise.all(tables.map((table) => rowsOf(w.house.db, `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`)))
-    return [sums, await rowsOf(w.house.db, 'select id from sessions where ended_at is not null order by id')]
+    const sums = await Promise.all(tables.map((table) => rowsOf(w.runtime.db, `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`)))
+    return [sums, await rowsOf(w.runtime.db, 'select id from sessions where ended_at is not null order by id')]
   }
 
   /** @returns what each of them got; whoever is refused is tried on one thing, whoever gets in has one of their own */
@@ -273,7 +273,7 @@ describe('who may do what', () => {
   }
 
   it('has a line for each route, and a route for each line', () => {
-    const routes = allRoutes(openLimits(w.house)).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+    const routes = allRoutes(openRequestLimits(w.runtime)).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
     expect(Object.keys(MATRIX).toSorted()).to.deep.equal(routes.toSorted())
   })
 

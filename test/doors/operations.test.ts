@@ -19,7 +19,7 @@ describe('what operators see of the API', () => {
 
   it('is not ready, and says why, when what should have been done long ago is not', async () => {
     w = await aWorld({ with: ['api'] })
-    await w.house.db.raw(`insert into jobs (id, name, payload, request_id, due_at) values (gen_random_uuid(), 'approvals.remind', '{}', 'test', ?)`, [new Date(w.clock.now().getTime() - 3_600_000)])
+    await w.runtime.db.raw(`insert into jobs (id, name, payload, request_id, due_at) values (gen_random_uuid(), 'approvals.remind', '{}', 'test', ?)`, [new Date(w.clock.now().getTime() - 3_600_000)])
     const { status, body } = await w.anybody.get('/readyz')
     expect(status).to.equal(503)
     expect(body.checks.queues).to.match(/behind/)

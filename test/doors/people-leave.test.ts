@@ -68,7 +68,7 @@ describe('when somebody leaves, or has another role,', () => {
   it('the room of a trip changes hands with the trip: the driver who left is out, the next one in', async () => {
     const { bookingId, resourceId } = await aTrip({ bookingType: 'BLOCK_SCHEDULE', endDate: '2031-03-12' })
     const { body: next } = await admin.post('/users', { email: 'next@demo.test', password: 'long-enough', fullName: 'Võ Tài', role: 'DRIVER' })
-    const members = async (): Promise<string[]> => (await w.house.db('room_members').whereIn('roomId', w.house.db('rooms').where({ bookingId }).select('id')).orderBy('roleInRoom')).map(({ userId }) => userId)
+    const members = async (): Promise<string[]> => (await w.runtime.db('room_members').whereIn('roomId', w.runtime.db('rooms').where({ bookingId }).select('id')).orderBy('roleInRoom')).map(({ userId }) => userId)
     await change('driver', { isActive: false })
     expect(await members()).to.deep.equal([await w.idOf('sic')])
     expect((await staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId: next.id })).status).to.equal(201)
@@ -93,7 +93,7 @@ describe('when somebody leaves, or has another role,', () => {
       expect(body.assigneeId).to.equal(null)
       expect(body.timeline.at(-1)).to.deep.include({ what: 'changed', changes: [{ field: 'assigneeId', from: staff.user.id, to: null }] })
       expect(await toldTo(w, 'supervisor')).to.include('TICKETS_UNASSIGNED')
-      expect(await w.house.db('room_members').where({ roomId: ticket.roomId, userId: staff.user.id })).to.deep.equal([])
+      expect(await w.runtime.db('room_members').where({ roomId: ticket.roomId, userId: staff.user.id })).to.deep.equal([])
     })
 
     it(`a ticket that was closed when its agent ${what} waits for the others when it is opened again, and says so`, async () => {
@@ -112,9 +112,9 @@ describe('when somebody leaves, or has another role,', () => {
       expect((await staff.post(`/chat/rooms/${room.id}/messages`, { content: 'Chào anh' })).status).to.equal(201)
       expect((await admin.post(`/chat/rooms/${room.id}/assign`, { assigneeId: staff.user.id })).body.assignee.id).to.equal(staff.user.id)
       await change('staff', patch)
-      expect(await w.house.db('inbox_conversations').where({ roomId: room.id }).first('assigneeId')).to.deep.equal({ assigneeId: null })
+      expect(await w.runtime.db('inbox_conversations').where({ roomId: room.id }).first('assigneeId')).to.deep.equal({ assigneeId: null })
       expect(await toldTo(w, 'supervisor')).to.include('CONVERSATIONS_UNASSIGNED')
-      await until('they are out', async () => (await w.house.db('room_members').where({ roomId: room.id, userId: staff.user.id })).length === 0)
+      await until('they are out', async () => (await w.runtime.db('room_members').where({ roomId: room.id, userId: staff.user.id })).length === 0)
     })
   }
 
@@ -123,7 +123,7 @@ describe('when somebody leaves, or has another role,', () => {
     const { body: direct } = await staff.post('/chat/conversations/with-user', { userId: admin.user.id })
     await change('staff', { isActive: false })
     expect((await admin.get(`/chat/groups/${group.id}`)).body.members.map(({ userId }: { userId: string }) => userId)).to.deep.equal([admin.user.id])
-    expect(await w.house.db('room_members').where({ roomId: direct.id ?? direct._id, userId: staff.user.id })).to.have.length(1)
+    expect(await w.runtime.db('room_members').where({ roomId: direct.id ?? direct._id, userId: staff.user.id })).to.have.length(1)
   })
 
   it('what they made for the organisation goes on working: keys and webhooks are the organisation\'s', async () => {
@@ -136,6 +136,6 @@ describe('when somebody leaves, or has another role,', () => {
     await w.settle()
     expect((await w.anybody.get('/events/unknown', { 'x-api-key': key.key })).status).to.equal(404)
     expect((await admin.get(`/webhooks/${webhook.id}`)).body).to.include({ id: webhook.id, url: 'https://hooks.example/in' })
-    expect(await w.house.db('webhooks').where({ id: webhook.id }).whereNull('disabledAt')).to.have.length(1)
+    expect(await w.runtime.db('webhooks').where({ id: webhook.id }).whereNull('disabledAt')).to.have.length(1)
   })
 })

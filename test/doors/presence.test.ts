@@ -22,7 +22,7 @@ describe('presence', () => {
   afterEach(() => w.end())
 
   const isOnline = async (person: Person): Promise<boolean> => (await watching.command('presence.query', { userIds: [person.user.id] }))['data'].online.length === 1
-  const counts = () => openPresenceStore(w.house.redis, w.house.config).counts(staff.user.orgId)
+  const counts = () => openPresenceStore(w.runtime.redis, w.runtime.config).counts(staff.user.orgId)
 
   it('tells the staff who comes and who goes, and counts them by role', async () => {
     expect(await isOnline(employee)).to.equal(false)
@@ -32,14 +32,14 @@ describe('presence', () => {
     await until('both are counted', async () => Object.keys(await counts()).length === 2)
     expect(await counts()).to.deep.equal({ STAFF: 1, EMPLOYEE: 1 })
     await socket.close()
-    await until('the node has noticed', async () => w.house.metrics.sockets.get().then((metric) => metric.values[0]?.value === 1))
+    await until('the node has noticed', async () => w.runtime.metrics.sockets.get().then((metric) => metric.values[0]?.value === 1))
     await w.advance('6 seconds')
     await watching.next(isChangeOf(employee, false))
     expect(await counts()).to.deep.equal({ STAFF: 1 })
   })
 
   it('takes nobody for gone who comes back within five seconds, on any node', async () => {
-    const [first, other] = [await employee.socket(), await openRealtime(w.house)]
+    const [first, other] = [await employee.socket(), await openRealtime(w.runtime)]
     await watching.next(isChangeOf(employee, true))
     await first.close()
     const second = await openSocket(`ws://127.0.0.1:${other.port}/ws`, { headers: { authorization: `Bearer ${employee.accessToken}` } })
@@ -57,8 +57,8 @@ describe('presence', () => {
     const others = [await manager.socket(), await employee.socket()]
     await watching.next(isChangeOf(employee, true))
     for (const socket of others) await socket.close()
-    await until('the node has noticed', async () => w.house.metrics.sockets.get().then((metric) => metric.values[0]?.value === 1))
-    const { presence } = w.house
+    await until('the node has noticed', async () => w.runtime.metrics.sockets.get().then((metric) => metric.values[0]?.value === 1))
+    const { presence } = w.runtime
     const [depart, turn] = [presence.depart, gate()]
     let departures = 0
     presence.depart = async (...whom) => {
@@ -74,8 +74,8 @@ describe('presence', () => {
   })
 
   it('is over for those of a node that was killed, after PRESENCE_TTL', async () => {
-    const store = openPresenceStore(w.house.redis, w.house.config)
-    await store.arrive({ orgId: employee.user.orgId, userId: employee.user.id, role: 'EMPLOYEE' }, 'a node that is no more', new Date(w.clock.now().getTime() + w.house.config.PRESENCE_TTL))
+    const store = openPresenceStore(w.runtime.redis, w.runtime.config)
+    await store.arrive({ orgId: employee.user.orgId, userId: employee.user.id, role: 'EMPLOYEE' }, 'a node that is no more', new Date(w.clock.now().getTime() + w.runtime.config.PRESENCE_TTL))
     expect(await isOnline(employee)).to.equal(true)
     await w.advance('299 seconds')
     expect(await isOnline(employee)).to.equal(true)
@@ -95,8 +95,8 @@ describe('presence', () => {
   it('comes back by itself after Redis forgot it', async () => {
     await employee.socket()
     await watching.next(isChangeOf(employee, true))
-    const keys = ['devices', 'nodes', 'roles', 'counts'].map((part) => `{${w.house.config.BULLMQ_PREFIX}.presence.${employee.user.orgId}}:${part}`)
-    expect(await w.house.redis.del(keys)).to.equal(keys.length)
+    const keys = ['devices', 'nodes', 'roles', 'counts'].map((part) => `{${w.runtime.config.BULLMQ_PREFIX}.presence.${employee.user.orgId}}:${part}`)
+    expect(await w.runtime.redis.del(keys)).to.equal(keys.length)
     expect(await isOnline(employee)).to.equal(false)
     await w.advance('101 seconds')
     await until('it is known again', async () => (await counts())['EMPLOYEE'] === 1)

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { userChannel } from '../../shared/kit/event.ts'
 import { openRealtime } from '../../realtime/server.ts'
-import { MINUTE, plus } from '../../shared/kit/time.ts'
+import { MINUTE, plusMs } from '../../shared/kit/time.ts'
 import { openSocket, type Frame, type Socket } from '../support/socket.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
@@ -28,20 +28,20 @@ describe('the socket door', () => {
     return socket
   }
   async function anotherNode(): Promise<{ port: number; close(): Promise<void> }> {
-    const node = await openRealtime(w.house)
+    const node = await openRealtime(w.runtime)
     let closed: Promise<void> | undefined
     nodes.push(() => (closed ??= node.close()))
     return { port: node.port, close: () => (closed ??= node.close()) }
   }
   const bearer = (person: Person) => ({ authorization: `Bearer ${person.accessToken}` })
   const tell = (key: string, n: number, size = 1): Promise<string> =>
-    w.house.stream.append({ key, channel: userChannel(employee.user.id), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
+    w.runtime.stream.append({ key, channel: userChannel(employee.user.id), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
 
   it('greets whoever brings a token in the header', async () => {
     const hello = await (await connect('', bearer(employee))).next(isHello)
     expect(hello['user']).to.deep.equal({ id: employee.user.id, orgId: employee.user.orgId, role: 'EMPLOYEE', fullName: 'Nguyễn Thị Mai' })
     expect(hello['channels']).to.deep.equal([`user:${employee.user.id}`, `org:${employee.user.orgId}:EMPLOYEE`])
-    expect(Object.keys(hello['epochs'])).to.have.length(w.house.config.STREAM_PARTITIONS)
+    expect(Object.keys(hello['epochs'])).to.have.length(w.runtime.config.STREAM_PARTITIONS)
     expect(hello['heartbeat']).to.equal(25)
   })
 
@@ -162,7 +162,7 @@ describe('the socket door', () => {
   it('is not opened with the token of a session that has ended, whichever node knows it from the log or from the rows', async () => {
     const supervisor = await w.as('supervisor')
     await supervisor.post('/auth/logout')
-    await w.house.outbox.settled()
+    await w.runtime.outbox.settled()
     const later = await anotherNode()
     for (const url of [w.socketUrl, `ws://127.0.0.1:${later.port}/ws`]) {
       const socket = await openSocket(url, { headers: bearer(supervisor) })
@@ -198,7 +198,7 @@ describe('the socket door, when Redis loses its data', () => {
     const w = await aWorld()
     const employee = await w.as('employee')
     const socket = await employee.socket()
-    const { stream } = w.house
+    const { stream } = w.runtime
     await loseLog(w)
     const refetch = await socket.next((frame) => frame.t === 'refetch' && frame['channels'].includes(userChannel(employee.user.id)))
     expect(refetch['reason']).to.equal('log_lost')
@@ -213,7 +213,7 @@ describe('the socket door, when the end of a session was said in a log that is l
     const w = await aWorld()
     const [employee, driver] = [await w.as('employee'), await w.as('driver')]
     const [socket, other] = [await employee.socket(), await driver.socket()]
-    await w.house.db('sessions').where({ userId: employee.user.id }).update({ endedAt: w.clock.now() })
+    await w.runtime.db('sessions').where({ userId: employee.user.id }).update({ endedAt: w.clock.now() })
     await loseLog(w)
     expect(await socket.closed).to.deep.equal({ code: 4402, reason: 'session_ended' })
     expect((await other.command('ping'))['ok']).to.equal(true)
@@ -222,9 +222,9 @@ describe('the socket door, when the end of a session was said in a log that is l
 })
 
 /** Time goes on, so that the next heartbeat is one that the log has not had. */
-async function loseLog({ clock, house: { redis, stream } }: World): Promise<void> {
+async function loseLog({ clock, runtime: { redis, stream } }: World): Promise<void> {
   for (let partition = 0; partition < stream.partitions; partition++) await redis.del(stream.logKey(partition), stream.headKey(partition))
-  clock.moveTo(plus(clock.now(), MINUTE))
+  clock.moveTo(plusMs(clock.now(), MINUTE))
 }
 
 async function refusalOf(connecting: Promise<Socket>): Promise<string> {

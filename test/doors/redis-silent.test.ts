@@ -53,11 +53,11 @@ describe('when the network swallows what goes to Redis, and resets nothing', () 
   it('ends a worker that nobody answers although Redis answers others, so that another begins', async () => {
     w = await aWorld({ with: [], env: { REDIS_URL: network.url } })
     let deaths = 0
-    const { house, clock } = w
-    const beginsAnew = { ...house, config: { ...house.config, REDIS_URL: process.env['TEST_REDIS_URL'] } }
+    const { runtime, clock } = w
+    const beginsAnew = { ...runtime, config: { ...runtime.config, REDIS_URL: process.env['TEST_REDIS_URL'] } }
     const stop = startLiveness(beginsAnew, ['approvals'], () => { deaths++ }, { look: 20, patience: 30_000 })
     network.reset()
-    await until('it cannot ask', () => house.redis.ping().then(() => false, () => true))
+    await until('it cannot ask', () => runtime.redis.ping().then(() => false, () => true))
     clock.moveTo(new Date(clock.now().getTime() + 20_000))
     expect(deaths).to.equal(0)
     await until('it has ended', async () => {

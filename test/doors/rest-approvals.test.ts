@@ -54,8 +54,8 @@ describe('approvals', () => {
   })
 
   it('say who asks, for what, whom it waits on and until when, in the reader\'s language, in one statement a list', async () => {
-    await w.house.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
-    await w.house.db('users').where({ id: employee.user.id }).update({ department: 'Kinh doanh' })
+    await w.runtime.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
+    await w.runtime.db('users').where({ id: employee.user.id }).update({ department: 'Kinh doanh' })
     await delegateTo(w, 'manager', 'supervisor')
     const { booking, approval } = await askAndRoute(w)
     const common = {
@@ -78,7 +78,7 @@ describe('approvals', () => {
   })
 
   it('tell each who listens in their own language, as a read would', async () => {
-    await w.house.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
+    await w.runtime.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
     const { booking } = await askAndRoute(w)
     const titleFor = async (userId: string): Promise<unknown> => (await eventsOn(w, userChannel(userId))).find(({ ev }) => ev === 'approval.requested')?.data['subject']
     expect(await titleFor(manager.user.id)).to.include({ title: `Booking ${booking.bookingCode}` })
@@ -89,10 +89,10 @@ describe('approvals', () => {
     await two()
     const seen: string[] = []
     const listen = ({ sql }: { sql: string }): void => void seen.push(sql)
-    w.house.db.on('query', listen)
-    await listPendingFor(w.house.db, manager.user.id, w.clock.now(), { limit: 10, offset: 0 })
-    await listRequestsOf(w.house.db, employee.user.id, w.clock.now(), { limit: 10, offset: 0 })
-    w.house.db.removeListener('query', listen)
+    w.runtime.db.on('query', listen)
+    await listPendingFor(w.runtime.db, manager.user.id, w.clock.now(), { limit: 10, offset: 0 })
+    await listRequestsOf(w.runtime.db, employee.user.id, w.clock.now(), { limit: 10, offset: 0 })
+    w.runtime.db.removeListener('query', listen)
     expect(seen.filter((sql) => sql.includes('approvals'))).to.have.length(2)
   })
 
@@ -100,7 +100,7 @@ describe('approvals', () => {
     const { booking, approval } = await askAndRoute(w)
     await w.change((change) => erasePerson(change, employee.user.orgId, employee.user.id))
     await w.settle()
-    const words = JSON.stringify([await w.house.db('approvals').where({ id: approval.id }), await w.house.db('notifications').where({ bookingId: booking.id })])
+    const words = JSON.stringify([await w.runtime.db('approvals').where({ id: approval.id }), await w.runtime.db('notifications').where({ bookingId: booking.id })])
     expect(words).not.to.include(TRIP.purpose)
   })
 

@@ -22,7 +22,7 @@ describe('bookings', () => {
   async function aBooking(status: BookingStatus = 'PENDING', by: Person = people.manager): Promise<string> {
     const { body } = await by.post('/bookings', TRIP)
     const driven = ['ASSIGNED', 'IN_PROGRESS', 'COMPLETED'].includes(status)
-    await w.house.db('bookings').where({ id: body.id }).update({ status, ...(driven && { assignedDriverId: people.driver.user.id, assignedResourceId: resourceId }) })
+    await w.runtime.db('bookings').where({ id: body.id }).update({ status, ...(driven && { assignedDriverId: people.driver.user.id, assignedResourceId: resourceId }) })
     return body.id
   }
 
@@ -47,7 +47,7 @@ describe('bookings', () => {
     }
     const { body } = await staff.post('/bookings', { ...yesterday, backdated: true })
     expect(body.scheduledDate).to.equal('2031-03-02')
-    await w.house.db('bookings').where({ id: body.id }).delete()
+    await w.runtime.db('bookings').where({ id: body.id }).delete()
   })
 
   for (const { verb, body = () => ({}), from, to, told } of VERBS) {
@@ -97,7 +97,7 @@ describe('bookings', () => {
   it('are driven by the driver they have, and by no other', async () => {
     const other = (await (await w.as('admin')).post('/users', { email: 'driver2@demo.test', password: 'bellhop-demo', fullName: 'Tài xế hai', role: 'DRIVER' })).body
     const id = await aBooking('ASSIGNED')
-    await w.house.db('bookings').where({ id }).update({ assignedDriverId: other.id })
+    await w.runtime.db('bookings').where({ id }).update({ assignedDriverId: other.id })
     mustBeProblem(await people.driver.post(`/bookings/${id}/start`), 404)
     const { accessToken } = (await w.anybody.post('/auth/login', { email: 'driver2@demo.test', password: 'bellhop-demo' })).body
     expect((await w.anybody.post(`/bookings/${id}/start`, {}, { authorization: `Bearer ${accessToken}` })).body.status).to.equal('IN_PROGRESS')
@@ -148,7 +148,7 @@ describe('bookings', () => {
       await aBooking('ASSIGNED', people.employee)
       const of = async (person: Person, query = ''): Promise<{ requesterId: string; assignedDriverId: string }[]> => (await person.get(`/bookings?limit=100${query}`)).body
       const all = await of(people.staff)
-      expect(all.length).to.equal(Math.min(100, (await w.house.db('bookings').where({ orgId: people.staff.user.orgId })).length))
+      expect(all.length).to.equal(Math.min(100, (await w.runtime.db('bookings').where({ orgId: people.staff.user.orgId })).length))
       expect((await of(people.employee)).every(({ requesterId }) => requesterId === people.employee.user.id)).to.equal(true)
       expect((await of(people.driver)).every(({ assignedDriverId }) => assignedDriverId === people.driver.user.id)).to.equal(true)
       expect(await of(people.staff, '&mine=true')).to.deep.equal([])

@@ -40,7 +40,7 @@ describe('the opening hours', () => {
     const { body } = await (await w.as('foreigner')).get(PATH)
     expect(body).to.deep.equal({ timezone: 'Europe/Berlin', weekly: null, holidays: [], version: 1 })
     const { orgId } = (await w.as('foreigner')).user
-    expect(isOpen(await getCalendar(w.house.db, orgId), w.clock.now())).to.equal(true)
+    expect(isOpen(await getCalendar(w.runtime.db, orgId), w.clock.now())).to.equal(true)
   })
 
   it('are replaced as a whole, the time zone with them when it is named, and nobody else\'s', async () => {
@@ -81,7 +81,7 @@ describe('the opening hours', () => {
 
   it('leave a row in the audit', async () => {
     await owner.put(PATH, NIGHTS)
-    const row = await w.house.db('audit_log').where({ action: 'calendar_changed' }).orderBy('id', 'desc').first()
+    const row = await w.runtime.db('audit_log').where({ action: 'calendar_changed' }).orderBy('id', 'desc').first()
     expect(row).to.include({ orgId: owner.user.orgId, actorId: owner.user.id, entity: 'settings' })
     expect(row.metadata).to.deep.equal({ ...NIGHTS, timezone: 'Asia/Ho_Chi_Minh', version: 3 })
   })

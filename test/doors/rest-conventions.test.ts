@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { openApi } from '../../api/server.ts'
-import { openHouse } from '../../shared/kit/house.ts'
+import { startApi } from '../../api/server.ts'
+import { openRuntime } from '../../shared/kit/house.ts'
 import { PROBLEM_CODES } from '../../shared/kit/problem-codes.ts'
-import { DAY, plus } from '../../shared/kit/time.ts'
+import { DAY, plusMs } from '../../shared/kit/time.ts'
 import { whenReady } from '../../shared/kit/redis.ts'
 import { caller } from '../support/client.ts'
 import { TRIP } from '../support/people.ts'
@@ -22,7 +22,7 @@ describe('the conventions of the HTTP API', () => {
   after(() => w.end())
 
   const book = async (by = manager): Promise<{ id: string; bookingCode: string }> => (await by.post('/bookings', TRIP)).body
-  const countBookings = async (): Promise<number> => (await w.house.db('bookings')).length
+  const countBookings = async (): Promise<number> => (await w.runtime.db('bookings')).length
 
   describe('base paths', () => {
     for (const base of ['/api/v1', '/api', '']) {
@@ -223,15 +223,15 @@ describe('the conventions of the HTTP API', () => {
     })
 
     it('is known to every process on the same database', async () => {
-      const house = openHouse(w.house.config, w.clock, w.house.log)
-      await whenReady(house.redis)
-      const second = await openApi(house)
+      const runtime = openRuntime(w.runtime.config, w.clock, w.runtime.log)
+      await whenReady(runtime.redis)
+      const second = await startApi(runtime)
       const key = randomUUID()
       const first = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
       const again = await caller(`http://127.0.0.1:${second.port}`, employee.accessToken).post('/bookings', TRIP, { 'idempotency-key': key })
       expect([again.status, again.body.id, again.headers.get('idempotency-replayed')]).to.deep.equal([201, first.body.id, 'true'])
       await second.close()
-      await house.close()
+      await runtime.close()
     })
 
     it('needs a key of visible characters', async () => {
@@ -241,9 +241,9 @@ describe('the conventions of the HTTP API', () => {
     it('is remembered for a day', async () => {
       const key = randomUUID()
       const first = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
-      w.clock.moveTo(plus(w.clock.now(), DAY))
+      w.clock.moveTo(plusMs(w.clock.now(), DAY))
       expect((await employee.post('/bookings', TRIP, { 'idempotency-key': key })).body.id).to.equal(first.body.id)
-      w.clock.moveTo(plus(w.clock.now(), 1))
+      w.clock.moveTo(plusMs(w.clock.now(), 1))
       expect((await employee.post('/bookings', TRIP, { 'idempotency-key': key })).body.id).not.to.equal(first.body.id)
     })
   })
@@ -252,11 +252,11 @@ describe('the conventions of the HTTP API', () => {
     it('is answered as it was given, and goes with what the request caused', async () => {
       const reply = await employee.post('/bookings', TRIP, { 'x-request-id': 'order-4711' })
       expect(reply.headers.get('x-request-id')).to.equal('order-4711')
-      await w.house.outbox.settled()
-      const job = await w.house.db('jobs').where({ requestId: 'order-4711' }).first()
+      await w.runtime.outbox.settled()
+      const job = await w.runtime.db('jobs').where({ requestId: 'order-4711' }).first()
       expect(job.name).to.equal('approvals.route')
-      expect((await w.house.queues.get('approvals').getJob(job.id))?.data.requestId).to.equal('order-4711')
-      expect(await w.house.db('audit_log').where({ requestId: 'order-4711', entityId: reply.body.id })).to.have.length(1)
+      expect((await w.runtime.queues.get('approvals').getJob(job.id))?.data.requestId).to.equal('order-4711')
+      expect(await w.runtime.db('audit_log').where({ requestId: 'order-4711', entityId: reply.body.id })).to.have.length(1)
     })
 
     for (const given of [undefined, 'with blanks', 'x'.repeat(101), '<script>']) {

@@ -27,7 +27,7 @@ describe('API keys', () => {
     expect(kept).to.include({ name: 'Cổng thanh toán', hint: key.slice(0, 7), createdById: admin.user.id, lastUsedAt: null, revokedAt: null })
     const [listed] = (await admin.get('/api-keys?limit=1')).body
     expect(listed).to.have.all.keys(Object.keys(kept))
-    for (const table of ['api_keys', 'audit_log', 'idempotency_keys', 'outbox', 'jobs']) expect(JSON.stringify(await w.house.db(table)), table).not.to.include(key)
+    for (const table of ['api_keys', 'audit_log', 'idempotency_keys', 'outbox', 'jobs']) expect(JSON.stringify(await w.runtime.db(table)), table).not.to.include(key)
   })
 
   it('open the door in either header, and only what is for programs', async () => {
@@ -71,7 +71,7 @@ describe('API keys', () => {
     expect([await tries(old.key), await tries(renewed.key)]).to.deep.equal([401, 401])
     expect((await admin.delete(`/api-keys/${old.id}`)).body).to.deep.equal(body)
     mustBeProblem(await admin.post(`/api-keys/${old.id}/rotate`), 409, 'revoked')
-    expect(await w.house.db('audit_log').where({ entityId: old.id }).orderBy('id').pluck('action')).to.deep.equal(['api_key_created', 'api_key_rotated', 'api_key_revoked'])
+    expect(await w.runtime.db('audit_log').where({ entityId: old.id }).orderBy('id').pluck('action')).to.deep.equal(['api_key_created', 'api_key_rotated', 'api_key_revoked'])
   })
 
   it('are refused with what is wrong with them', async () => {
@@ -206,7 +206,7 @@ describe('many events', () => {
     const replies = await Promise.all(times(310).map((at) => own?.post('/events', { ...PAID, id: `flood-${at}` })))
     const taken = replies.filter((reply) => reply?.status === 202)
     expect([taken.length, replies.filter((reply) => reply?.status === 429).length]).to.deep.equal([300, 10])
-    expect(await w.house.db('received_events')).to.have.length(300)
+    expect(await w.runtime.db('received_events')).to.have.length(300)
     expect((await other?.post('/events', PAID))?.status).to.equal(202)
     await w.end()
   })

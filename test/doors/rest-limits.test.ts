@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { openApi } from '../../api/server.ts'
-import { openHouse } from '../../shared/kit/house.ts'
+import { startApi } from '../../api/server.ts'
+import { openRuntime } from '../../shared/kit/house.ts'
 import { whenReady } from '../../shared/kit/redis.ts'
 import { caller, type Reply } from '../support/client.ts'
 import { mustBeProblem } from '../support/problems.ts'
@@ -66,17 +66,17 @@ describe('how often one may guess a password', () => {
   })
 
   it('is counted over all processes, and at once', async () => {
-    const house = openHouse(w.house.config, w.clock, w.house.log)
-    await whenReady(house.redis)
-    const second = await openApi(house)
+    const runtime = openRuntime(w.runtime.config, w.clock, w.runtime.log)
+    await whenReady(runtime.redis)
+    const second = await startApi(runtime)
     const statuses = await Promise.all(Array.from({ length: 12 }, (_, n) => guess('employee@demo.test', 'wrong', n % 2 ? w.url : `http://127.0.0.1:${second.port}`)))
     expect(statuses.filter(({ status }) => status === 401)).to.have.length(5)
     await second.close()
-    await house.close()
+    await runtime.close()
   })
 
   it('is one count for an account, by whichever of its names', async () => {
-    await w.house.db('users').where({ email: 'employee@demo.test' }).update({ phone: '+84901234567' })
+    await w.runtime.db('users').where({ email: 'employee@demo.test' }).update({ phone: '+84901234567' })
     expect(await guesses(6, (n) => (n % 2 ? '+84901234567' : 'employee@demo.test'))).to.deep.equal([401, 401, 401, 401, 401, 429])
   })
 })

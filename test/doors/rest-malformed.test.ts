@@ -44,7 +44,7 @@ describe('a request that is wrong', () => {
   for (const [what, body, problems] of bodies) {
     it(`is refused with its body ${what}`, async () => {
       expect(problemsIn(await employee.post('/bookings', body))).to.deep.equal(problems)
-      expect(await w.house.db('bookings')).to.deep.equal([])
+      expect(await w.runtime.db('bookings')).to.deep.equal([])
     })
   }
 
@@ -78,7 +78,7 @@ describe('a request that is wrong', () => {
       const text = new Blob([JSON.stringify(TRIP)])
       const reply = await fetch(`${w.url}/bookings`, { method: 'POST', body: text, headers: { authorization: `Bearer ${employee.accessToken}`, ...(type && { 'content-type': type }) } })
       expect([reply.status, JSON.parse(await reply.text()).code]).to.deep.equal([415, 'unsupported'])
-      expect(await w.house.db('bookings')).to.deep.equal([])
+      expect(await w.runtime.db('bookings')).to.deep.equal([])
     })
   }
 
@@ -137,7 +137,7 @@ describe('a request that is wrong', () => {
     const [unknown, hidden] = [await employee.get(`/bookings/${NOBODY}`), await employee.get(`/bookings/${foreign.id}`)]
     mustBeProblem(unknown, 404, 'not_found')
     expect({ ...hidden.body, requestId: '' }).to.deep.equal({ ...unknown.body, requestId: '' })
-    await w.house.db('bookings').delete()
+    await w.runtime.db('bookings').delete()
   })
 
   describe('about who asks', () => {
@@ -159,7 +159,7 @@ describe('a request that is wrong', () => {
     it('is refused with an expired token, and told that it is that', async () => {
       const { sid } = JSON.parse(Buffer.from(employee.accessToken.split('.')[1] ?? '', 'base64url').toString())
       const { user } = employee
-      const old = signAccessToken({ ...w.house.config, ACCESS_TOKEN_TTL: 0 }, { sub: user.id, org: user.orgId, role: user.role, email: user.email, sid }, w.clock.now())
+      const old = signAccessToken({ ...w.runtime.config, ACCESS_TOKEN_TTL: 0 }, { sub: user.id, org: user.orgId, role: user.role, email: user.email, sid }, w.clock.now())
       expect(mustBeProblem(await caller(w.url, old.token).get('/auth/me'), 401)).to.equal('The access token has expired')
     })
   })

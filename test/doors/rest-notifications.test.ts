@@ -29,7 +29,7 @@ describe('notifications', () => {
     expect(reply.headers.get('x-total-count')).to.equal('2')
     expect(reply.body[1]).to.include({ category: 'approval', priority: 'high', readAt: null })
     expect(reply.body[1].title).to.match(/^Chờ bạn duyệt: DEMO-20310310-\d{4}, 10 thg 3, 2031$/)
-    await w.house.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
+    await w.runtime.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
     await ask(w, 'sic')
     await w.settle()
     expect((await list()).map(({ title }: { title: string }) => title)).to.include('For your information: a new booking')
@@ -85,8 +85,8 @@ describe('notifications', () => {
   })
 
   const settlements: Record<string, () => Promise<void>> = {
-    decided: async () => void await manager.post(`/approvals/${(await w.house.db('approvals').where({ status: 'PENDING' }).first('id')).id}/approve`),
-    withdrawn: async () => void await (await w.as('employee')).post(`/bookings/${(await w.house.db('bookings').where({ status: 'PENDING_APPROVAL' }).first('id')).id}/cancel`, { reason: 'USER_REQUEST' }),
+    decided: async () => void await manager.post(`/approvals/${(await w.runtime.db('approvals').where({ status: 'PENDING' }).first('id')).id}/approve`),
+    withdrawn: async () => void await (await w.as('employee')).post(`/bookings/${(await w.runtime.db('bookings').where({ status: 'PENDING_APPROVAL' }).first('id')).id}/cancel`, { reason: 'USER_REQUEST' }),
     'past its deadline': () => w.advance('25 hours'),
   }
   for (const [what, settle] of Object.entries(settlements)) {

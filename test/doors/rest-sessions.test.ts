@@ -1,8 +1,8 @@
 import jwt from 'jsonwebtoken'
 import { expect } from 'chai'
-import { openApi } from '../../api/server.ts'
+import { startApi } from '../../api/server.ts'
 import { redeemSocketTicket } from '../../shared/users/actions/sessions.ts'
-import { DAY, MINUTE, plus, SECOND } from '../../shared/kit/time.ts'
+import { DAY, MINUTE, plusMs, SECOND } from '../../shared/kit/time.ts'
 import { caller, type Caller, type Reply } from '../support/client.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -26,12 +26,12 @@ describe('sessions', () => {
     const { accessToken, refreshToken, user } = await signIn()
     expect(user).to.include({ email: 'employee@demo.test', role: 'EMPLOYEE' })
     expect(Object.keys(claimsOf(accessToken)).toSorted()).to.deep.equal(['email', 'exp', 'iat', 'name', 'org', 'role', 'sid', 'sub'])
-    expect(claimsOf(accessToken)).to.include({ sub: user.id, org: user.orgId, role: 'EMPLOYEE', exp: plus(w.clock.now(), 15 * MINUTE).getTime() / 1000 })
-    expect(JSON.stringify(await w.house.db('refresh_tokens'))).not.to.include(refreshToken)
+    expect(claimsOf(accessToken)).to.include({ sub: user.id, org: user.orgId, role: 'EMPLOYEE', exp: plusMs(w.clock.now(), 15 * MINUTE).getTime() / 1000 })
+    expect(JSON.stringify(await w.runtime.db('refresh_tokens'))).not.to.include(refreshToken)
   })
 
   it('may begin with an address in any case, a field of either name, or a phone number', async () => {
-    await w.house.db('users').where({ email: 'employee@demo.test' }).update({ phone: '+84901234567' })
+    await w.runtime.db('users').where({ email: 'employee@demo.test' }).update({ phone: '+84901234567' })
     for (const who of [{ email: 'Employee@DEMO.test' }, { emailOrPhone: ' employee@demo.test ' }, { emailOrPhone: '+84901234567' }, { email_or_phone: 'employee@demo.test' }]) {
       expect((await w.anybody.post('/auth/login', { ...who, password: 'bellhop-demo' })).status, JSON.stringify(who)).to.equal(200)
     }
@@ -39,12 +39,12 @@ describe('sessions', () => {
   })
 
   it('do not begin, and do not say why, for a wrong password, an unknown address, and somebody who has left', async () => {
-    await w.house.db('users').where({ email: 'sic@demo.test' }).update({ isActive: false })
+    await w.runtime.db('users').where({ email: 'sic@demo.test' }).update({ isActive: false })
     const attempts = [['employee@demo.test', 'wrong'], ['nobody@demo.test', 'bellhop-demo'], ['sic@demo.test', 'bellhop-demo']]
     const answers = await Promise.all(attempts.map(([email, password]) => w.anybody.post('/auth/login', { email, password }, { 'x-request-id': 'same' })))
     for (const answer of answers) mustBeProblem(answer, 401, 'unauthorized')
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).to.equal(1)
-    expect(await w.house.db('sessions')).to.deep.equal([])
+    expect(await w.runtime.db('sessions')).to.deep.equal([])
   })
 
   it('do not begin with what is no address nor number, however strange, and say no more of it', async () => {
@@ -57,9 +57,9 @@ describe('sessions', () => {
 
   it('last fifteen minutes by one token, and go on with the next', async () => {
     const first = await signIn()
-    w.clock.moveTo(plus(w.clock.now(), 15 * MINUTE - SECOND))
+    w.clock.moveTo(plusMs(w.clock.now(), 15 * MINUTE - SECOND))
     expect(await works(first.accessToken)).to.equal(true)
-    w.clock.moveTo(plus(w.clock.now(), SECOND))
+    w.clock.moveTo(plusMs(w.clock.now(), SECOND))
     expect(mustBeProblem(await as(first.accessToken).get('/auth/me'), 401)).to.equal('The access token has expired')
     const second = await refresh(first.refreshToken)
     expect(second.status).to.equal(200)
@@ -71,7 +71,7 @@ describe('sessions', () => {
   it('end when a used refresh token comes again after the leeway: for both who hold one, at once', async () => {
     const first = await signIn()
     const second = (await refresh(first.refreshToken)).body
-    w.clock.moveTo(plus(w.clock.now(), 10 * SECOND))
+    w.clock.moveTo(plusMs(w.clock.now(), 10 * SECOND))
     mustBeProblem(await refresh(first.refreshToken), 401, 'unauthorized')
     mustBeProblem(await refresh(second.refreshToken), 401, 'unauthorized')
     expect([await works(first.accessToken), await works(second.accessToken)]).to.deep.equal([false, false])
@@ -83,7 +83,7 @@ describe('sessions', () => {
     expect(tabs.map(({ status }) => status)).to.deep.equal([200, 200])
     expect(new Set(tabs.map(({ body }) => body.refreshToken)).size).to.equal(1)
     expect(await Promise.all(tabs.map(({ body }) => works(body.accessToken)))).to.deep.equal([true, true])
-    w.clock.moveTo(plus(w.clock.now(), 15 * MINUTE))
+    w.clock.moveTo(plusMs(w.clock.now(), 15 * MINUTE))
     const next = await Promise.all(tabs.map(({ body }) => refresh(body.refreshToken)))
     expect(next.map(({ status }) => status)).to.deep.equal([200, 200])
   })
@@ -91,16 +91,16 @@ describe('sessions', () => {
   it('go on when an answer was lost and the client asks again within ten seconds', async () => {
     const { refreshToken } = await signIn()
     const lost = (await refresh(refreshToken)).body
-    w.clock.moveTo(plus(w.clock.now(), 10 * SECOND - 1))
+    w.clock.moveTo(plusMs(w.clock.now(), 10 * SECOND - 1))
     const again = await refresh(refreshToken)
     expect([again.status, again.body.refreshToken]).to.deep.equal([200, lost.refreshToken])
-    expect(JSON.stringify(await w.house.db('refresh_tokens'))).not.to.include(lost.refreshToken)
+    expect(JSON.stringify(await w.runtime.db('refresh_tokens'))).not.to.include(lost.refreshToken)
   })
 
   it('go on so also while the key that signs is being changed', async () => {
     const { refreshToken } = await signIn()
     const lost = (await refresh(refreshToken)).body
-    const api = await openApi({ ...w.house, config: { ...w.house.config, JWT_SECRET: [NEW_SECRET, SECRET] } })
+    const api = await startApi({ ...w.runtime, config: { ...w.runtime.config, JWT_SECRET: [NEW_SECRET, SECRET] } })
     const again = await caller(`http://127.0.0.1:${api.port}`).post('/auth/refresh', { refreshToken })
     await api.close()
     expect([again.status, again.body.refreshToken]).to.deep.equal([200, lost.refreshToken])
@@ -134,10 +134,10 @@ describe('sessions', () => {
 
   it('end seven days after their last refresh', async () => {
     const first = await signIn()
-    w.clock.moveTo(plus(w.clock.now(), 7 * DAY - 1))
+    w.clock.moveTo(plusMs(w.clock.now(), 7 * DAY - 1))
     const second = await refresh(first.refreshToken)
     expect(second.status).to.equal(200)
-    w.clock.moveTo(plus(w.clock.now(), 7 * DAY))
+    w.clock.moveTo(plusMs(w.clock.now(), 7 * DAY))
     mustBeProblem(await refresh(second.body.refreshToken), 401)
   })
 
@@ -167,7 +167,7 @@ describe('sessions', () => {
 
   it('follow a new role or a departure at the next request', async () => {
     const { accessToken, user } = await signIn()
-    await w.house.db('users').where({ id: user.id }).update({ isActive: false })
+    await w.runtime.db('users').where({ id: user.id }).update({ isActive: false })
     expect(await works(accessToken)).to.equal(false)
   })
 
@@ -203,10 +203,10 @@ describe('sessions', () => {
 
     it('are good for thirty seconds', async () => {
       const [early, late] = [await take(), await take()]
-      expect(early.expiresAt).to.equal(plus(w.clock.now(), 30 * SECOND).toISOString())
-      w.clock.moveTo(plus(w.clock.now(), 30 * SECOND - 1))
+      expect(early.expiresAt).to.equal(plusMs(w.clock.now(), 30 * SECOND).toISOString())
+      w.clock.moveTo(plusMs(w.clock.now(), 30 * SECOND - 1))
       expect(await redeem(early.ticket)).to.equal('employee@demo.test')
-      w.clock.moveTo(plus(w.clock.now(), 1))
+      w.clock.moveTo(plusMs(w.clock.now(), 1))
       expect(await redeem(late.ticket)).to.equal(401)
     })
 
@@ -220,7 +220,7 @@ describe('sessions', () => {
 
   describe('and the keys that sign', () => {
     async function underKeys<T>(keys: string[], work: (url: string) => Promise<T>): Promise<T> {
-      const api = await openApi({ ...w.house, config: { ...w.house.config, JWT_SECRET: keys } })
+      const api = await startApi({ ...w.runtime, config: { ...w.runtime.config, JWT_SECRET: keys } })
       const result = await work(`http://127.0.0.1:${api.port}`)
       await api.close()
       return result

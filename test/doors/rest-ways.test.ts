@@ -72,7 +72,7 @@ describe('webhooks, as ADMINs keep them', () => {
   it('give no secret away to whoever repeats a request', async () => {
     const [first, second] = [await admin.post('/webhooks', { channel: 'WEBHOOK', url: 'https://a.example' }, { 'idempotency-key': 'k' }), await admin.post('/webhooks', { channel: 'WEBHOOK', url: 'https://a.example' }, { 'idempotency-key': 'k' })]
     expect(first.body.secret).not.to.equal(second.body.secret)
-    expect(JSON.stringify(await w.house.db('idempotency_keys'))).not.to.include('whsec_')
+    expect(JSON.stringify(await w.runtime.db('idempotency_keys'))).not.to.include('whsec_')
   })
 })
 

@@ -32,7 +32,7 @@ describe('whoever comes back', () => {
     return { socket, hello: await socket.next((frame) => frame.t === 'hello') }
   }
   const tell = (n: number, to = employee.user.id, size = 1): Promise<string> =>
-    w.house.stream.append({ key: `${to}.${n}`, channel: userChannel(to), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
+    w.runtime.stream.append({ key: `${to}.${n}`, channel: userChannel(to), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
   /** Until their node has read it too: nothing of it is live for whoever comes then. */
   const tellBefore = async (all: readonly number[], size = 1): Promise<void> => {
     let id = ''
@@ -139,10 +139,10 @@ describe('whoever comes back', () => {
     await writer
   })
 
-  const partition = (): number => w.house.stream.partitionOf(userChannel(employee.user.id))
+  const partition = (): number => w.runtime.stream.partitionOf(userChannel(employee.user.id))
   /** As a failover to a replica that had not got the newest entries. */
   const goBack = async (entries: number): Promise<void> => {
-    const { redis, stream } = w.house
+    const { redis, stream } = w.runtime
     const [log, head] = [stream.logKey(partition()), stream.headKey(partition())]
     const seq = Number(await redis.hget(head, 'seq')) - entries
     const [[, fields] = ['', []]] = await redis.xrange(log, `${seq}-0`, `${seq}-0`)
@@ -154,7 +154,7 @@ describe('whoever comes back', () => {
     await begin()
     const { socket } = await connect()
     await tell(0)
-    await w.house.redis.hincrby(w.house.stream.headKey(partition()), 'seq', 5)
+    await w.runtime.redis.hincrby(w.runtime.stream.headKey(partition()), 'seq', 5)
     const id = await tell(1)
     await socket.next((frame) => frame.id === id)
     const refetch = socket.frames.find((frame) => frame.t === 'refetch')
@@ -184,7 +184,7 @@ describe('whoever comes back', () => {
 
   it('is told to fetch when the numbers that they saw were given to other events, on every node', async () => {
     await begin()
-    const other = await openRealtime(w.house)
+    const other = await openRealtime(w.runtime)
     const { socket, hello } = await connect()
     alsoClose = other.close
     const there = await openSocket(`ws://127.0.0.1:${other.port}/ws`, { headers: { authorization: `Bearer ${employee.accessToken}` } })
@@ -207,5 +207,5 @@ describe('whoever comes back', () => {
 })
 
 async function pagesRead(w: World): Promise<number> {
-  return (await w.house.metrics.logPages.get()).values[0]?.value ?? 0
+  return (await w.runtime.metrics.logPages.get()).values[0]?.value ?? 0
 }

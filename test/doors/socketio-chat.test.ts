@@ -86,12 +86,12 @@ describe('chat over Socket.IO', () => {
     const tabs = await Promise.all(Array.from({ length: 12 }, (_, n) => clients.as(n % 2 ? people.sic : people.employee, '/')))
     const lookedUp: string[] = []
     const note = ({ sql }: { sql: string }): void => void (/select "kind"|select id from messages where/.test(sql) && lookedUp.push(sql))
-    w.house.db.on('query', note)
+    w.runtime.db.on('query', note)
     const { body: message } = await people.employee.post(`/chat/rooms/${room.id}/messages`, { content: 'Ai cũng nghe' })
     await Promise.all(tabs.map((tab) => tab.hears('message_received', ({ _id }) => _id === message.id)))
     await people.sic.post(`/chat/rooms/${room.id}/read`)
     await Promise.all(tabs.map((tab) => tab.hears('message_read', ({ messageId }) => messageId === message.id)))
-    w.house.db.off('query', note)
+    w.runtime.db.off('query', note)
     expect(lookedUp).to.have.length(2)
   })
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { openDialogue, type Dialogue } from '../../realtime/socketio/dialogue.ts'
+import { openTranslator, type NamespaceTranslator } from '../../realtime/socketio/dialogue.ts'
 import { NAMESPACES } from '../../realtime/socketio/vocabulary/all.ts'
-import type { Knowledge } from '../../realtime/socketio/vocabulary/row.ts'
+import type { Lookups } from '../../realtime/socketio/vocabulary/row.ts'
 
 const HELLO = { t: 'hello', user: { id: 'me', orgId: 'org' } }
 const said = (seq: number): object => ({ t: 'event', id: `0:${seq}`, ch: 'room:r', ev: 'message.created', at: '', data: { id: `m${seq}`, roomId: 'r', seq, senderId: 'you', status: 'SENT', readBy: [], attachments: [] } })
@@ -12,15 +12,15 @@ describe('a translation that has to be looked up first', () => {
   let answer: (kind: 'DIRECT' | 'GROUP') => void
   let fail: (error: Error) => void
   let heard: [name: string, payload: any][]
-  let dialogue: Dialogue
+  let dialogue: NamespaceTranslator
 
   beforeEach(() => {
     heard = []
     const kind = new Promise<'DIRECT' | 'GROUP'>((resolve, reject) => { [answer, fail] = [resolve, reject] })
-    const knowledge: Knowledge = { kindOf: () => kind, nameOf: () => 'Lan', newlyMarked: async () => [] }
+    const knowledge: Lookups = { kindOf: () => kind, nameOf: () => 'Lan', newlyMarked: async () => [] }
     const words = NAMESPACES['/']
     if (!words) throw new Error('never')
-    dialogue = openDialogue(words, knowledge, { out: (name, payload) => void heard.push([name, payload]), letIn: () => undefined, fileAnswered: () => undefined })
+    dialogue = openTranslator(words, knowledge, { out: (name, payload) => void heard.push([name, payload]), letIn: () => undefined, fileAnswered: () => undefined })
     tell(HELLO)
   })
 

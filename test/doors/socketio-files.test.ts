@@ -65,20 +65,20 @@ describe('files over Socket.IO', () => {
   })
 
   it('together take no more memory than is set aside, and give it back', async () => {
-    const node = await openRealtime(w.house)
+    const node = await openRealtime(w.runtime)
     const slow: Slow[] = []
     // 64 MiB are set aside, so that nine of these fit.
     for (let n = 0; n < 10; n++) slow.push(await beginUpload(node.socketioPort, employee.accessToken, 8 * MEBIBYTE, 7 * MEBIBYTE))
     const gone = (): number => slow.filter(({ isGone }) => isGone()).length
     await until('one too many is cut off', async () => gone() === 1)
-    expect(await w.house.metrics.registry.getSingleMetricAsString('bellhop_refusals_total')).to.match(/too_large"\} [1-9]/)
+    expect(await w.runtime.metrics.registry.getSingleMetricAsString('bellhop_refusals_total')).to.match(/too_large"\} [1-9]/)
     const socket = openSocketio(`http://127.0.0.1:${node.socketioPort}/`, { auth: { token: employee.accessToken }, reconnection: false, transports: ['websocket'] })
     open.push(socket)
     const refused = socket.asks('file_upload', { file: ofSize(8 * MEBIBYTE), filename: 'a.png' }).then(() => 'taken', () => 'cut off')
     expect(await Promise.race([refused, socket.ended.then(() => 'cut off')])).to.equal('cut off')
     expect(gone()).to.equal(1)
     for (const each of slow) each.leave()
-    const sockets = async (): Promise<number> => (await w.house.metrics.sockets.get()).values[0]?.value ?? 0
+    const sockets = async (): Promise<number> => (await w.runtime.metrics.sockets.get()).values[0]?.value ?? 0
     await until('they have left', async () => await sockets() === 0)
     const next = openSocketio(`http://127.0.0.1:${node.socketioPort}/`, { auth: { token: employee.accessToken }, reconnection: false, transports: ['websocket'] })
     open.push(next)

@@ -30,7 +30,7 @@ describe('the Socket.IO door', () => {
   }
   const as = (person: Person, more: Options = {}): Options => ({ auth: { token: person.accessToken }, ...more })
   const tell = (person: Person, n: number, size = 1): Promise<string> =>
-    w.house.stream.append({ key: `told-${n}-${size}`, channel: userChannel(person.user.id), event: 'booking.changed', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
+    w.runtime.stream.append({ key: `told-${n}-${size}`, channel: userChannel(person.user.id), event: 'booking.changed', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
 
   for (const transports of [['websocket'], ['polling'], ['polling', 'websocket']]) {
     it(`greets whoever brings a token, over ${transports.join(' and then ')}`, async () => {
@@ -58,7 +58,7 @@ describe('the Socket.IO door', () => {
   it('takes a person named in id, as some issuers do, and no token without a session', async () => {
     const { header, payload } = jwt.decode(employee.accessToken, { complete: true }) as { header: jwt.JwtHeader; payload: jwt.JwtPayload }
     const { sub, ...claims } = payload
-    const [secret = ''] = w.house.config.JWT_SECRET
+    const [secret = ''] = w.runtime.config.JWT_SECRET
     const sign = (given: object): string => jwt.sign(given, secret, { header: { ...header, alg: 'HS256' } })
     expect(await connect('/chat', { auth: { token: sign({ ...claims, id: sub }) } }).hears('connected')).to.include({ userId: sub })
     expect(await connect('/chat', { auth: { token: sign({ ...claims, sub, sid: undefined }) } }).hears('error')).to.include({ status: 401 })
@@ -184,7 +184,7 @@ describe('the Socket.IO door', () => {
   })
 
   it('closes a reader that does not read, after a prefix without a gap, and nobody else waits', async () => {
-    const node = await openRealtime(w.house)
+    const node = await openRealtime(w.runtime)
     const origin = `http://127.0.0.1:${node.socketioPort}`
     const [slow, quick] = ['websocket', 'polling'].map((transport) => connect('/realtime', as(employee, { transports: [transport], reconnection: false }), origin))
     if (!slow || !quick) throw new Error('never')
@@ -199,12 +199,12 @@ describe('the Socket.IO door', () => {
     const numbers = slow.heard.filter(({ name }) => name === 'booking.changed').map(({ data }) => data.n)
     expect(numbers.length).to.be.lessThan(floods)
     expect(numbers).to.deep.equal(Array.from({ length: numbers.length }, (_, n) => n))
-    expect(await w.house.metrics.registry.getSingleMetricAsString('bellhop_socket_closes_total')).to.match(/slow_reader"\} [1-9]/)
+    expect(await w.runtime.metrics.registry.getSingleMetricAsString('bellhop_socket_closes_total')).to.match(/slow_reader"\} [1-9]/)
     await node.close()
   }).timeout(60_000)
 
   it('closes on a client that no longer polls, too', async () => {
-    const node = await openRealtime(w.house)
+    const node = await openRealtime(w.runtime)
     const address = `http://127.0.0.1:${node.socketioPort}/socket.io/?EIO=4&transport=polling`
     const { sid } = JSON.parse((await (await fetch(address)).text()).slice(1))
     const mine = `${address}&sid=${sid}`
@@ -212,7 +212,7 @@ describe('the Socket.IO door', () => {
     let heard = ''
     await until('they are greeted', async () => (heard += await (await fetch(mine)).text()).includes('connected'))
     for (let n = 0; n < 60; n++) await tell(employee, n, 49_000)
-    await until('they are gone', async () => (await w.house.metrics.sockets.get()).values[0]?.value === 0)
+    await until('they are gone', async () => (await w.runtime.metrics.sockets.get()).values[0]?.value === 0)
     expect((await fetch(mine)).status).to.equal(400)
     await node.close()
   })
@@ -225,7 +225,7 @@ describe('the Socket.IO door', () => {
   })
 
   it('lets its clients go when its node goes away, so that they come back by themselves', async () => {
-    const node = await openRealtime(w.house)
+    const node = await openRealtime(w.runtime)
     const clients = ['websocket', 'polling'].map((transport) => connect('/chat', as(employee, { transports: [transport] }), `http://127.0.0.1:${node.socketioPort}`))
     await Promise.all(clients.map((each) => each.hears('connected')))
     await node.close()
@@ -237,7 +237,7 @@ describe('the Socket.IO door', () => {
   })
 
   it('counts its sockets with the others, and forgets who left', async () => {
-    const sockets = async (): Promise<number> => (await w.house.metrics.sockets.get()).values[0]?.value ?? 0
+    const sockets = async (): Promise<number> => (await w.runtime.metrics.sockets.get()).values[0]?.value ?? 0
     await until('the sockets of earlier tests are gone', async () => (await sockets()) === 0)
     const here = [connect('/chat', as(employee)), connect('/', as(employee))]
     await here[0]?.hears('connected')

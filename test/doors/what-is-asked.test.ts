@@ -90,10 +90,10 @@ describe('what is asked of people', () => {
   async function askFor(type: NotificationType, asks: readonly Deed[]): Promise<string> {
     const { orgId, id: userId } = people.supervisor.user
     await w.change((change) => notify(change, { orgId, userId, type, asks, parameters: SAMPLE }))
-    return (await w.house.db('notifications').where({ userId, type }).whereRaw('awaits = ?', [[...asks]]).first('id')).id
+    return (await w.runtime.db('notifications').where({ userId, type }).whereRaw('awaits = ?', [[...asks]]).first('id')).id
   }
 
-  const isRead = async (id: string): Promise<boolean> => (await w.house.db('notifications').where({ id }).whereNotNull('readAt').first('id')) !== undefined
+  const isRead = async (id: string): Promise<boolean> => (await w.runtime.db('notifications').where({ id }).whereNotNull('readAt').first('id')) !== undefined
   async function act(how: Act, id: string): Promise<void> {
     const { status, body } = await how(id)
     expect(status, JSON.stringify(body)).to.be.below(300)

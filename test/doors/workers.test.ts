@@ -5,16 +5,16 @@ import path from 'node:path'
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import { AppError } from '../../shared/kit/errors.ts'
-import { openHouse } from '../../shared/kit/house.ts'
-import { declaredJobs, type Job } from '../../shared/kit/job.ts'
-import { DAY, plus } from '../../shared/kit/time.ts'
-import { deliver } from '../../shared/notifications/jobs.ts'
-import { remind } from '../../shared/approvals/jobs.ts'
+import { openRuntime } from '../../shared/kit/house.ts'
+import { declaredJobs, type JobDeclaration } from '../../shared/kit/job.ts'
+import { DAY, plusMs } from '../../shared/kit/time.ts'
+import { deliverNotificationJob } from '../../shared/notifications/jobs.ts'
+import { remindApproverJob } from '../../shared/approvals/jobs.ts'
 import type { Change } from '../../shared/kit/change.ts'
 import { HANDLERS, handlersByName } from '../../workers/handlers/all.ts'
-import { handle, type Handler } from '../../workers/handlers/handler.ts'
+import { handleJob, type Handler } from '../../workers/handlers/handler.ts'
 import { runQueue, type Runner } from '../../workers/runner.ts'
-import { mendFailed, reconcile } from '../../workers/reconcile.ts'
+import { recoverFailedJobs, reconcileQueues } from '../../workers/reconcile.ts'
 import { openWorkers } from '../../workers/workers.ts'
 import { testConfig } from '../support/config.ts'
 import { aCuttingProxy } from '../support/cutting-proxy.ts'
@@ -32,7 +32,7 @@ describe('the register of jobs', () => {
 
   it('refuses to start with a job that has no handler, or two', () => {
     const [first] = HANDLERS
-    const orphan = { name: 'bookings.orphan' } as Job<unknown>
+    const orphan = { name: 'bookings.orphan' } as JobDeclaration<unknown>
     expect(() => handlersByName([...HANDLERS, ...(first ? [first] : [])])).to.throw(`The job ${first?.job.name} has 2 handlers.`)
     expect(() => handlersByName(HANDLERS, [...declaredJobs(), orphan])).to.throw('The job bookings.orphan has no handler.')
   })
@@ -48,73 +48,73 @@ describe('the job door', () => {
     await w.end()
   })
 
-  const run = (handler: Handler): void => { runner = runQueue(w.house, handler.job.queue, new Map([[handler.job.name, handler]])) }
-  const order = (due?: Date): Promise<string> => w.change(async (change) => change.enqueue(deliver, { deliveryId: SOME }, due))
+  const run = (handler: Handler): void => { runner = runQueue(w.runtime, handler.job.queue, new Map([[handler.job.name, handler]])) }
+  const order = (due?: Date): Promise<string> => w.change(async (change) => change.enqueue(deliverNotificationJob, { deliveryId: SOME }, due))
   const jobOf = async () => {
-    const [row] = await w.house.db('jobs').select('id', 'name')
-    return row && w.house.queues.get('notifications').getJob(row.id)
+    const [row] = await w.runtime.db('jobs').select('id', 'name')
+    return row && w.runtime.queues.get('notifications').getJob(row.id)
   }
 
   it('tries again what failed, and does it once', async () => {
     let tries = 0
-    run(handle(deliver, async () => {
+    run(handleJob(deliverNotificationJob, async () => {
       tries++
       if (tries === 1) throw new Error('a network that stumbles')
     }))
     await order()
     await w.settle().catch(() => undefined)
-    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
     expect(tries).to.equal(2)
   })
 
   it('does not try again what cannot succeed, keeps its reason, and lets an operator retry', async () => {
     let isMended = false
-    run(handle(deliver, async () => { if (!isMended) throw new AppError(409, 'conflict', 'It is too late for that') }))
+    run(handleJob(deliverNotificationJob, async () => { if (!isMended) throw new AppError(409, 'conflict', 'It is too late for that') }))
     await order()
     await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
     const job = await jobOf()
     expect(job?.failedReason).to.equal('It is too late for that')
     expect(job?.attemptsMade).to.equal(1)
-    await until('the row says so', async () => (await w.house.db('jobs').whereNotNull('failedAt')).length === 1)
+    await until('the row says so', async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1)
     isMended = true
     await job?.retry()
-    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
   })
 
   it('tells the handler of what failed for good, in the change that says so, and calls somebody', async () => {
     const given: string[] = []
-    run(handle(deliver, async () => { throw new AppError(409, 'conflict', 'It is too late for that') }, {
+    run(handleJob(deliverNotificationJob, async () => { throw new AppError(409, 'conflict', 'It is too late for that') }, {
       async giveUp(change, { deliveryId }, reason) {
         given.push(deliveryId, reason)
         await change.db('recurring_jobs').insert({ name: 'given up', lastAt: change.now })
       },
     }))
     await order()
-    await until('the row says so', async () => (await w.house.db('jobs').whereNotNull('failedAt')).length === 1)
+    await until('the row says so', async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1)
     expect(given).to.deep.equal([SOME, 'It is too late for that'])
-    expect(await w.house.db('recurring_jobs').pluck('name')).to.deep.equal(['given up'])
-    expect(await w.house.db('jobs').pluck('failed_reason')).to.deep.equal(['It is too late for that'])
-    await until('somebody is called', async () => (await w.house.metrics.deadJobs.get()).values.some(({ labels, value }) => labels.job === deliver.name && value === 1))
+    expect(await w.runtime.db('recurring_jobs').pluck('name')).to.deep.equal(['given up'])
+    expect(await w.runtime.db('jobs').pluck('failed_reason')).to.deep.equal(['It is too late for that'])
+    await until('somebody is called', async () => (await w.runtime.metrics.deadJobs.get()).values.some(({ labels, value }) => labels.job === deliverNotificationJob.name && value === 1))
   })
 
   it('says that a job failed even when its handler cannot give it up', async () => {
-    run(handle(deliver, async () => { throw new AppError(409, 'conflict', 'no') }, { giveUp: async () => { throw new Error('cannot') } }))
+    run(handleJob(deliverNotificationJob, async () => { throw new AppError(409, 'conflict', 'no') }, { giveUp: async () => { throw new Error('cannot') } }))
     await order()
-    await until('the row says so', async () => (await w.house.db('jobs').whereNotNull('failedAt')).length === 1)
+    await until('the row says so', async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1)
   })
 
   it('does not carry out again what failed for good when Redis forgot it, and shows it as failed', async () => {
     let tries = 0
-    run(handle(deliver, async () => {
+    run(handleJob(deliverNotificationJob, async () => {
       tries++
       throw new AppError(409, 'conflict', 'It is too late for that')
     }))
     await order()
     await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
-    await w.house.outbox.settled()
+    await w.runtime.outbox.settled()
     await (await jobOf())?.remove()
-    expect(await reconcile(w.house, 0)).to.equal(1)
-    await w.house.outbox.sweep(0)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(1)
+    await w.runtime.outbox.sweep(0)
     await until('it is shown again', async () => (await (await jobOf())?.getState()) === 'failed')
     expect((await jobOf())?.failedReason).to.equal('It is too late for that')
     expect(tries).to.equal(1)
@@ -123,121 +123,121 @@ describe('the job door', () => {
   it('tries once more, and not twice, what an older release gave up because a server was away', async () => {
     let tries = 0
     const failAgain = async (kept: string | null, times: number): Promise<void> => {
-      await until('it has failed', async () => tries === times && (await w.house.db('jobs').whereNotNull('failedAt')).length === 1 && (await (await jobOf())?.getState()) === 'failed')
-      await w.house.db('jobs').update({ failedReason: kept })
-      await reconcile(w.house, 0)
+      await until('it has failed', async () => tries === times && (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1 && (await (await jobOf())?.getState()) === 'failed')
+      await w.runtime.db('jobs').update({ failedReason: kept })
+      await reconcileQueues(w.runtime, 0)
     }
-    run(handle(deliver, async () => {
+    run(handleJob(deliverNotificationJob, async () => {
       tries++
       throw new AppError(409, 'conflict', 'read ECONNRESET')
     }))
     await order()
-    await w.house.outbox.settled()
+    await w.runtime.outbox.settled()
     await failAgain('Error ECONNRESET', 1)
     await failAgain('Error ECONNRESET', 2)
-    expect(await w.house.db('jobs').whereNotNull('failedAt')).to.have.length(1)
-    await w.house.db('jobs').update({ failureJudgedAt: null })
+    expect(await w.runtime.db('jobs').whereNotNull('failedAt')).to.have.length(1)
+    await w.runtime.db('jobs').update({ failureJudgedAt: null })
     await failAgain(null, 2)
     await failAgain('It is too late for that', 3)
-    await w.house.db('jobs').update({ failureJudgedAt: null })
-    await reconcile(w.house, 0)
-    expect(await w.house.db('jobs').whereNotNull('failedAt')).to.have.length(1)
+    await w.runtime.db('jobs').update({ failureJudgedAt: null })
+    await reconcileQueues(w.runtime, 0)
+    expect(await w.runtime.db('jobs').whereNotNull('failedAt')).to.have.length(1)
   })
 
   it('rings at once what is due by its row, although its entry would ring in a year', async () => {
     let rings = 0
-    run(handle(deliver, async () => { rings++ }))
-    await order(plus(w.clock.now(), 365 * DAY))
-    await w.house.outbox.settled()
-    await w.house.db('jobs').update({ dueAt: w.clock.now() })
-    w.clock.moveTo(plus(w.clock.now(), 1))
-    expect([await reconcile(w.house, 0), rings]).to.deep.equal([0, 0])
-    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    run(handleJob(deliverNotificationJob, async () => { rings++ }))
+    await order(plusMs(w.clock.now(), 365 * DAY))
+    await w.runtime.outbox.settled()
+    await w.runtime.db('jobs').update({ dueAt: w.clock.now() })
+    w.clock.moveTo(plusMs(w.clock.now(), 1))
+    expect([await reconcileQueues(w.runtime, 0), rings]).to.deep.equal([0, 0])
+    await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
     expect(rings).to.equal(1)
   })
 
   it('leaves a job of a newer release to a newer worker', async () => {
-    const queue = w.house.queues.get('notifications')
-    runner = runQueue(w.house, 'notifications', new Map())
+    const queue = w.runtime.queues.get('notifications')
+    runner = runQueue(w.runtime, 'notifications', new Map())
     await order()
     await until('it is put off', async () => (await queue.getDelayedCount()) === 1)
     expect(await queue.getFailedCount()).to.equal(0)
-    expect(await w.house.db('jobs').whereNotNull('failedAt')).to.deep.equal([])
+    expect(await w.runtime.db('jobs').whereNotNull('failedAt')).to.deep.equal([])
   })
 
   it('leaves a job with a field of a newer release to a newer worker, which does it', async () => {
-    const queue = w.house.queues.get('notifications')
+    const queue = w.runtime.queues.get('notifications')
     let done = 0
-    const older = runQueue(w.house, 'notifications', new Map([[deliver.name, handle(deliver, async () => { done++ })]]))
+    const older = runQueue(w.runtime, 'notifications', new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async () => { done++ })]]))
     const id = await order()
-    await w.house.db('jobs').where({ id }).update({ payload: JSON.stringify({ deliveryId: SOME, since: 'the next release' }) })
+    await w.runtime.db('jobs').where({ id }).update({ payload: JSON.stringify({ deliveryId: SOME, since: 'the next release' }) })
     await until('it is put off', async () => (await queue.getDelayedCount()) === 1)
     expect(done).to.equal(0)
-    expect(await w.house.db('jobs').whereNotNull('failedAt')).to.deep.equal([])
+    expect(await w.runtime.db('jobs').whereNotNull('failedAt')).to.deep.equal([])
     await older.close()
-    runner = runQueue(w.house, 'notifications', new Map([[deliver.name, { job: deliver, run: async () => { done++ } }]]))
+    runner = runQueue(w.runtime, 'notifications', new Map([[deliverNotificationJob.name, { job: deliverNotificationJob, run: async () => { done++ } }]]))
     await (await jobOf())?.promote()
-    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
     expect(done).to.equal(1)
   })
 
-  for (const reason of [`This process has no handler for ${deliver.name}`, `job ${deliver.name}/since is unknown`]) {
+  for (const reason of [`This process has no handler for ${deliverNotificationJob.name}`, `job ${deliverNotificationJob.name}/since is unknown`]) {
     it(`takes up what a worker of an older release failed: ${reason}`, async () => {
       let isNewer = false
-      run(handle(deliver, async () => { if (!isNewer) throw new AppError(400, 'malformed', reason) }))
+      run(handleJob(deliverNotificationJob, async () => { if (!isNewer) throw new AppError(400, 'malformed', reason) }))
       await order()
-      await until('the row says so', async () => (await w.house.db('jobs').whereNotNull('failedAt')).length === 1)
+      await until('the row says so', async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1)
       await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
       isNewer = true
-      await mendFailed(w.house)
-      await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+      await recoverFailedJobs(w.runtime)
+      await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
     })
   }
 
   it('charges no attempt while PostgreSQL is away, and goes on by itself once it is back', async () => {
-    const line = await aCuttingProxy(w.house.config.DATABASE_URL)
-    const house = openHouse({ ...w.house.config, DATABASE_URL: line.url }, w.clock, w.house.log)
+    const line = await aCuttingProxy(w.runtime.config.DATABASE_URL)
+    const runtime = openRuntime({ ...w.runtime.config, DATABASE_URL: line.url }, w.clock, w.runtime.log)
     let tries = 0
-    runner = runQueue(house, 'notifications', new Map([[deliver.name, handle(deliver, async (change) => {
+    runner = runQueue(runtime, 'notifications', new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async (change) => {
       if (++tries === 1) line.reset()
       await change.db.raw('select 1')
     })]]))
     await order()
-    const waits = async (): Promise<boolean> => tries === 1 && (await w.house.queues.get('notifications').getActiveCount()) === 1
+    const waits = async (): Promise<boolean> => tries === 1 && (await w.runtime.queues.get('notifications').getActiveCount()) === 1
     await until('it waits for PostgreSQL', waits)
     expect((await jobOf())?.attemptsMade).to.equal(0)
     line.pass()
-    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
     expect(tries).to.equal(2)
     await runner.close()
-    await house.close()
+    await runtime.close()
     await line.close()
   })
 
   it('hands back what waits for PostgreSQL when the worker stops', async () => {
-    const line = await aCuttingProxy(w.house.config.DATABASE_URL)
-    const house = openHouse({ ...w.house.config, DATABASE_URL: line.url }, w.clock, w.house.log)
+    const line = await aCuttingProxy(w.runtime.config.DATABASE_URL)
+    const runtime = openRuntime({ ...w.runtime.config, DATABASE_URL: line.url }, w.clock, w.runtime.log)
     line.reset()
-    const cut = runQueue(house, 'notifications', new Map([[deliver.name, handle(deliver, async () => undefined)]]))
+    const cut = runQueue(runtime, 'notifications', new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async () => undefined)]]))
     await order()
-    await until('it waits', async () => (await w.house.queues.get('notifications').getActiveCount()) === 1)
+    await until('it waits', async () => (await w.runtime.queues.get('notifications').getActiveCount()) === 1)
     cut.handBack()
     await cut.close()
-    await house.close()
+    await runtime.close()
     await line.close()
     expect(await (await jobOf())?.getState()).to.equal('waiting')
   })
 
   it('starts while PostgreSQL is away, and does its work once it is back', async () => {
-    const line = await aCuttingProxy(w.house.config.DATABASE_URL)
-    const house = openHouse({ ...w.house.config, DATABASE_URL: line.url, DATABASE_POOL: 10 }, w.clock, w.house.log)
+    const line = await aCuttingProxy(w.runtime.config.DATABASE_URL)
+    const runtime = openRuntime({ ...w.runtime.config, DATABASE_URL: line.url, DATABASE_POOL: 10 }, w.clock, w.runtime.log)
     line.reset()
-    const workers = await openWorkers(house, () => undefined)
+    const workers = await openWorkers(runtime, () => undefined)
     await order()
     line.pass()
-    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
     await workers.close()
-    await house.close()
+    await runtime.close()
     await line.close()
   })
 
@@ -246,20 +246,20 @@ describe('the job door', () => {
     const begun: string[] = []
     let release = (): void => undefined
     const isReleased = new Promise<void>((resolve) => { release = resolve })
-    const queue = w.house.queues.get('notifications')
+    const queue = w.runtime.queues.get('notifications')
     const suspect = async (deliveryId = ''): Promise<string> => {
       await queue.pause()
-      const id = await w.change(async (change) => change.enqueue(deliver, { deliveryId }))
-      await w.house.outbox.settled()
-      await w.house.redis.hset(queue.toKey(id), 'stc', 1)
+      const id = await w.change(async (change) => change.enqueue(deliverNotificationJob, { deliveryId }))
+      await w.runtime.outbox.settled()
+      await w.runtime.redis.hset(queue.toKey(id), 'stc', 1)
       return id
     }
     const isGone = async (id: string): Promise<boolean> => ['completed', 'delayed'].includes(String(await (await queue.getJob(id))?.getState()))
 
     const holding = await suspect(held)
-    await w.house.db.transaction(async (trx) => {
+    await w.runtime.db.transaction(async (trx) => {
       await trx('jobs').where({ id: holding }).forUpdate()
-      run(handle(deliver, async (_change, { deliveryId }) => {
+      run(handleJob(deliverNotificationJob, async (_change, { deliveryId }) => {
         begun.push(deliveryId)
         if (deliveryId === slow) await isReleased
       }))
@@ -269,7 +269,7 @@ describe('the job door', () => {
       await queue.resume()
       await until('one that may be the reason runs', async () => begun.length === 1)
       const over = await suspect(done)
-      await w.house.db('jobs').where({ id: over }).delete()
+      await w.runtime.db('jobs').where({ id: over }).delete()
       await queue.resume()
       await until('what is done is over', () => isGone(over))
       expect(begun).to.deep.equal([slow])
@@ -280,28 +280,28 @@ describe('the job door', () => {
     })
     expect(begun).not.to.include(done)
     await (await queue.getJob(holding))?.promote()
-    await until('what nobody is doing any more is done', async () => (await w.house.db('jobs')).length === 0)
+    await until('what nobody is doing any more is done', async () => (await w.runtime.db('jobs')).length === 0)
   })
 
   it('undoes what a failed handler wrote', async () => {
-    run(handle(deliver, async (change) => {
+    run(handleJob(deliverNotificationJob, async (change) => {
       await change.db('recurring_jobs').insert({ name: 'half done', lastAt: change.now })
       throw new AppError(409, 'conflict', 'no')
     }))
     await order()
     await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
-    expect(await w.house.db('recurring_jobs')).to.deep.equal([])
+    expect(await w.runtime.db('recurring_jobs')).to.deep.equal([])
   })
 
   it('does once what is handed to Redis twice', async () => {
     let times = 0
     await order()
-    await w.house.outbox.settled()
-    const [row] = await w.house.db('jobs').select('id', 'name', 'payload', 'dueAt', 'requestId')
-    const queue = w.house.queues.get('notifications')
+    await w.runtime.outbox.settled()
+    const [row] = await w.runtime.db('jobs').select('id', 'name', 'payload', 'dueAt', 'requestId')
+    const queue = w.runtime.queues.get('notifications')
     await queue.add(row.name, { payload: row.payload, requestId: 'again' }, { jobId: `${row.id}` })
-    run(handle(deliver, async () => { times++ }))
-    await until('it is done', async () => (await w.house.db('jobs')).length === 0)
+    run(handleJob(deliverNotificationJob, async () => { times++ }))
+    await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
     await queue.add(row.name, { payload: row.payload, requestId: 'again' }, { jobId: `${row.id}-again` })
     await until('both have run', async () => (await queue.getWaitingCount()) + (await queue.getActiveCount()) === 0)
     expect(times).to.equal(1)
@@ -309,9 +309,9 @@ describe('the job door', () => {
 
   it('sets an alarm that rings early to its time, and charges no attempt', async () => {
     let rung = 0
-    run(handle(deliver, async () => { rung++ }))
+    run(handleJob(deliverNotificationJob, async () => { rung++ }))
     await order(new Date(w.clock.now().getTime() + 3_600_000))
-    await w.house.outbox.settled()
+    await w.runtime.outbox.settled()
     await (await jobOf())?.promote()
     await until('it is put off', async () => (await (await jobOf())?.isDelayed()) === true)
     expect(rung).to.equal(0)
@@ -322,7 +322,7 @@ describe('the job door', () => {
 
   it('hands back what takes too long when the worker stops, whole, and another does it', async () => {
     let begun = 0
-    run(handle(deliver, async (change: Change) => {
+    run(handleJob(deliverNotificationJob, async (change: Change) => {
       begun++
       await change.db('recurring_jobs').insert({ name: `begun ${begun}`, lastAt: change.now })
       if (begun === 1) await new Promise<never>(() => undefined)
@@ -332,27 +332,27 @@ describe('the job door', () => {
     const closing = runner?.close()
     runner?.handBack()
     await closing
-    expect(await w.house.db('jobs')).to.have.length(1)
-    expect(await w.house.db('recurring_jobs')).to.deep.equal([])
-    run(handle(deliver, async () => { begun++ }))
-    await until('another has done it', async () => (await w.house.db('jobs')).length === 0)
+    expect(await w.runtime.db('jobs')).to.have.length(1)
+    expect(await w.runtime.db('recurring_jobs')).to.deep.equal([])
+    run(handleJob(deliverNotificationJob, async () => { begun++ }))
+    await until('another has done it', async () => (await w.runtime.db('jobs')).length === 0)
     expect(begun).to.equal(2)
   })
 
   it('ships again whatever Redis has forgotten, delayed or not, and no job twice', async () => {
     await order()
-    await w.change(async (change) => change.enqueue(remind, { approvalId: SOME }, new Date(w.clock.now().getTime() + 3_600_000)))
-    await w.house.outbox.settled()
-    expect(await reconcile(w.house, 0)).to.equal(0)
-    await Promise.all(w.house.queues.all.map(async (queue) => {
+    await w.change(async (change) => change.enqueue(remindApproverJob, { approvalId: SOME }, new Date(w.clock.now().getTime() + 3_600_000)))
+    await w.runtime.outbox.settled()
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
+    await Promise.all(w.runtime.queues.all.map(async (queue) => {
       await queue.obliterate({ force: true })
-      await w.house.redis.del(queue.toKey('sign'))
+      await w.runtime.redis.del(queue.toKey('sign'))
     }))
-    expect(await reconcile(w.house, 0)).to.equal(2)
-    expect(await w.house.outbox.sweep(0)).to.equal(2)
-    expect(await reconcile(w.house, 0)).to.equal(0)
-    expect(await w.house.queues.get('notifications').getWaitingCount()).to.equal(1)
-    expect(await w.house.queues.get('approvals').getDelayedCount()).to.equal(1)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(2)
+    expect(await w.runtime.outbox.sweep(0)).to.equal(2)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
+    expect(await w.runtime.queues.get('notifications').getWaitingCount()).to.equal(1)
+    expect(await w.runtime.queues.get('approvals').getDelayedCount()).to.equal(1)
   })
 })
 

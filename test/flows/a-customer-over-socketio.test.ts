@@ -129,9 +129,9 @@ describe('a customer and the staff, at their existing clients, while the office 
   it('are told that nobody is there once the last one has left', async () => {
     const customer = await desk.comeIn(await desk.w.as('customer'))
     staff.socket.close()
-    await until('their socket is gone', async () => (await desk.w.house.metrics.sockets.get()).values[0]?.value === 1)
+    await until('their socket is gone', async () => (await desk.w.runtime.metrics.sockets.get()).values[0]?.value === 1)
     await desk.w.advance('10 seconds')
-    await until('they are offline', async () => (await desk.w.house.presence.online(staff.user.orgId, [staff.user.id])).length === 0)
+    await until('they are offline', async () => (await desk.w.runtime.presence.online(staff.user.orgId, [staff.user.id])).length === 0)
     customer.says(FAQ.question)
     expect(await customer.socket.hears('chat:auto-response', ({ metadata }) => metadata.responseType !== 'welcome')).to.deep.include({ metadata: { responseType: 'offline' } })
   })

@@ -32,7 +32,7 @@ describe('a person who is forgotten', () => {
     const manager = await w.as('manager')
     await manager.post(`/chat/rooms/${roomId}/messages`, { content: 'Lời của Nam' })
     await w.settle()
-    await sealAll(w.house)
+    await sealAll(w.runtime)
   })
   afterEach(() => w.end())
 
@@ -47,8 +47,8 @@ describe('a person who is forgotten', () => {
   }
 
   const verdict = async () => {
-    await sealAll(w.house)
-    return verifyChain(w.house.db, admin.user.orgId)
+    await sealAll(w.runtime)
+    return verifyChain(w.runtime.db, admin.user.orgId)
   }
 
   it('leaves no trace in any table, and the chain holds', async () => {
@@ -58,7 +58,7 @@ describe('a person who is forgotten', () => {
     await w.settle()
     expect(await traces()).to.deep.equal([])
     expect((await verdict()).flaw).to.equal(undefined)
-    expect((await bytesOnDisk(w.house)).length).to.equal(0)
+    expect((await bytesOnDisk(w.runtime)).length).to.equal(0)
   })
 
   it('leaves no trace of a customer, nor of what the staff noted about them', async () => {
@@ -107,7 +107,7 @@ describe('a person who is forgotten', () => {
     const after = await auditOf(w, { actorId: employee.user.id })
     expect(after.slice(0, before.length).map(({ id, action, at }) => [id, action, at])).to.deep.equal(before)
     expect(after.filter(({ description, ip }) => description !== '' || ip !== null)).to.deep.equal([])
-    const said = await w.house.db('messages').where({ roomId }).orderBy('seq')
+    const said = await w.runtime.db('messages').where({ roomId }).orderBy('seq')
     expect(said.map(({ content, deletedAt }) => [content, deletedAt !== null])).to.deep.equal([['', true], ['Lời của Nam', false]])
   })
 
@@ -121,7 +121,7 @@ describe('a person who is forgotten', () => {
 
   it('is not used to hide another row: the count would not agree', async () => {
     await admin.post(`/users/${employee.user.id}/erase`)
-    await sealAll(w.house)
+    await sealAll(w.runtime)
     const [row] = await auditOf(w, { action: 'person_erased' })
     const [victim] = await auditOf(w, { action: 'organisation_created', orgId: admin.user.orgId })
     await w.owner('audit_log').where({ id: victim?.['id'] }).update({ description: '', metadata: '{}', requestId: '', ip: null, salt: null, erasedBy: row?.['id'] })
@@ -140,7 +140,7 @@ describe('a person who is forgotten', () => {
   it('is not oneself', async () => mustBeProblem(await admin.post(`/users/${admin.user.id}/erase`), 422))
 
   it('is forgotten by command as well', async () => {
-    const { BULLMQ_PREFIX, JWT_SECRET, REDIS_URL, DATABASE_URL } = w.house.config
+    const { BULLMQ_PREFIX, JWT_SECRET, REDIS_URL, DATABASE_URL } = w.runtime.config
     expect(DATABASE_URL).to.include(new URL(urlOf('x')).host)
     const env = { ...process.env, LOG_LEVEL: 'warn', DATABASE_URL, ...(REDIS_URL && { REDIS_URL }), REDIS_CLUSTER: process.env['TEST_REDIS_CLUSTER'] ?? '', BULLMQ_PREFIX, JWT_SECRET: JWT_SECRET.join(',') }
     const child = spawn(process.execPath, ['--import', 'tsx', 'bin/erase-person.ts', 'Employee@demo.test'], { env, stdio: ['ignore', 'pipe', 'inherit'] })

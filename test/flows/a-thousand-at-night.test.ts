@@ -31,7 +31,7 @@ describe('a thousand customers at 02:00', function () {
       for (let n = 0; n <= at % 3; n++) await w.change((change) => postMessage(change, customer, roomId, { content: `Còn phòng không? ${n}` }))
     })
     await settleLong(w)
-    const replies = await rowsOf<{ replies: number; rooms: number }>(w.house.db,
+    const replies = await rowsOf<{ replies: number; rooms: number }>(w.runtime.db,
       `select replies::int, count(*)::int as rooms from (
          select r.id, count(m.id) filter (where m.metadata->>'responseType' = 'offline') as replies from rooms r left join messages m on m.room_id = r.id and m.sender_type = 'bot' where r.kind = 'SUPPORT' group by r.id
        ) each group by replies`)

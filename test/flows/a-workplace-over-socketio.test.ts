@@ -113,7 +113,7 @@ describe('a workplace, at its existing clients', () => {
     const theirs = await clients.as(director, '/')
     expect(await admin.hears('user_online', (data) => data.userId === userId)).to.include({ isOnline: true })
     theirs.close()
-    await until('they have left', async () => (await w.house.metrics.sockets.get()).values[0]?.value === 1)
+    await until('they have left', async () => (await w.runtime.metrics.sockets.get()).values[0]?.value === 1)
     await w.advance('6 seconds')
     expect(await admin.hears('user_offline', (data) => data.userId === userId)).to.include({ isOnline: false })
     await admin.asks('token', { token: people.admin.accessToken })

@@ -207,9 +207,9 @@ async function aDay(w: World): Promise<void> {
 
 /** What was said before on a channel comes before this on it. */
 async function quiet(w: World, { user }: Person, socket: Socket): Promise<void> {
-  const rooms: { roomId: string }[] = await w.house.db('roomMembers').where({ userId: user.id })
+  const rooms: { roomId: string }[] = await w.runtime.db('roomMembers').where({ userId: user.id })
   for (const channel of [userChannel(user.id), roleChannel(user.orgId, user.role), ...rooms.map(({ roomId }) => roomChannel(roomId))]) {
-    const id = await w.house.stream.append({ key: `quiet.${user.id}.${channel}`, channel, event: 'test.quiet', at: w.clock.now(), data: {} })
+    const id = await w.runtime.stream.append({ key: `quiet.${user.id}.${channel}`, channel, event: 'test.quiet', at: w.clock.now(), data: {} })
     await socket.next((frame) => frame.id === id)
   }
 }

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createECDH } from 'node:crypto'
 import { expect } from 'chai'
-import { MINUTE, plus } from '../../shared/kit/time.ts'
+import { MINUTE, plusMs } from '../../shared/kit/time.ts'
 import { aPushBrowser } from '../support/browser-push.ts'
 import { deliveryBy, explained, tell } from '../support/deliveries.ts'
 import { anHttpPeer, type HttpPeer } from '../support/http-peer.ts'
@@ -30,11 +30,11 @@ async function aMailServerThatSays(words: Buffer): Promise<Server> {
 
 describe('a delivery', () => {
   let w: World
-  let peer: HttpPeer
+  let client: HttpPeer
   let mail: Server
   let admin: Person
   beforeEach(async () => {
-    peer = await anHttpPeer()
+    client = await anHttpPeer()
     mail = await aMailServerThatSays(Buffer.from('550 no\0body\r\n'))
     const { port } = mail.address() as AddressInfo
     w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1', PUSH_ALLOWED: '127.0.0.1', SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'a@bellhop.test' } })
@@ -42,11 +42,11 @@ describe('a delivery', () => {
   })
   afterEach(async () => {
     await w.end()
-    await peer.close()
+    await client.close()
     mail.close()
   })
 
-  const addWebhook = async (): Promise<string> => (await admin.post('/webhooks', { channel: 'WEBHOOK', url: peer.url })).body.id
+  const addWebhook = async (): Promise<string> => (await admin.post('/webhooks', { channel: 'WEBHOOK', url: client.url })).body.id
   const tellAdmin = async (): Promise<string> => {
     const id = await tell(w, 'admin')
     await w.settle()
@@ -55,20 +55,20 @@ describe('a delivery', () => {
 
   it('to a webhook that answers bytes which no database takes is tried again, and ends when it answers well', async () => {
     const id = await addWebhook()
-    peer.answer = { status: 500, body: 'no\0 \ud83d' }
+    client.answer = { status: 500, body: 'no\0 \ud83d' }
     await tellAdmin()
     const [delivery, webhook] = [await deliveryBy(w, 'WEBHOOK'), (await admin.get(`/webhooks/${id}`)).body]
     expect(delivery).to.include({ status: 'PENDING', attempts: 1, lastError: '500 no\uFFFD \uFFFD' })
     expect(webhook.failingSince).to.equal(w.clock.now().toISOString())
-    peer.answer = { status: 200, body: 'yes\0' }
+    client.answer = { status: 200, body: 'yes\0' }
     await w.advance('1 minute')
     expect(await deliveryBy(w, 'WEBHOOK')).to.deep.include({ status: 'DELIVERED', attempts: 2, providerResponse: { code: 200, said: '200 yes\uFFFD' } })
-    expect(peer.heard).to.have.length(2)
+    expect(client.heard).to.have.length(2)
   })
 
   it('to a push service that answers such bytes ends as well', async () => {
-    await admin.post('/notifications/subscriptions', { endpoint: peer.url, keys: aPushBrowser().keys })
-    peer.answer = { status: 410, body: '\0' }
+    await admin.post('/notifications/subscriptions', { endpoint: client.url, keys: aPushBrowser().keys })
+    client.answer = { status: 410, body: '\0' }
     await tellAdmin()
     expect(await deliveryBy(w, 'APP_PUSH')).to.include({ status: 'FAILED', attempts: 1, lastError: '410 \uFFFD' })
   })
@@ -86,12 +86,12 @@ describe('a delivery', () => {
     mustBeProblem(await admin.post('/notifications/subscriptions', { endpoint: wrong, keys: aPushBrowser().keys }), 400, 'malformed')
     const id = await addWebhook()
     mustBeProblem(await admin.patch(`/webhooks/${id}`, { url: wrong }), 400, 'malformed')
-    await admin.post('/notifications/subscriptions', { endpoint: peer.url, keys: aPushBrowser().keys })
-    await w.house.db('webhooks').update({ url: wrong })
-    await w.house.db('push_subscriptions').update({ endpoint: wrong })
+    await admin.post('/notifications/subscriptions', { endpoint: client.url, keys: aPushBrowser().keys })
+    await w.runtime.db('webhooks').update({ url: wrong })
+    await w.runtime.db('push_subscriptions').update({ endpoint: wrong })
     await tellAdmin()
     for (const channel of ['WEBHOOK', 'APP_PUSH'] as const) expect(await deliveryBy(w, channel)).to.include({ status: 'FAILED', attempts: 1 })
-    expect(peer.heard).to.deep.equal([])
+    expect(client.heard).to.deep.equal([])
   })
 
   it('whose outcome cannot be written down is FAILED once its job is, says so, and is tried again when somebody asks', async () => {
@@ -99,10 +99,10 @@ describe('a delivery', () => {
     await w.owner.raw('alter table deliveries add constraint broken check (provider_response is null)')
     const id = await tell(w, 'admin')
     const { jobId } = await deliveryBy(w, 'WEBHOOK')
-    const queue = w.house.queues.get('webhooks')
+    const queue = w.runtime.queues.get('webhooks')
     await until('the job failed for good', async () => {
       const job = await queue.getJob(jobId ?? '')
-      w.clock.moveTo(plus(w.clock.now(), MINUTE))
+      w.clock.moveTo(plusMs(w.clock.now(), MINUTE))
       if (await job?.isDelayed()) await job?.promote()
       return (await deliveryBy(w, 'WEBHOOK')).status === 'FAILED'
     }, 20_000)

@@ -1,7 +1,7 @@
 // From every place in which people write something: when it is deleted, or they are erased, it is nowhere any more.
 
 import { expect } from 'chai'
-import { applyDecision } from '../../shared/bookings/jobs.ts'
+import { applyDecisionJob } from '../../shared/bookings/jobs.ts'
 import { sealAll } from '../../workers/audit-sealer.ts'
 import { caller } from '../support/client.ts'
 import { TRIP } from '../support/people.ts'
@@ -86,7 +86,7 @@ describe('what somebody wrote', () => {
       into: ['approvals', 'bookings', 'notifications', 'idempotency_keys'], go: erase('manager'),
     },
     'as the reason of a decision that was not carried out yet, by a manager who is erased': {
-      write: () => w.change(async (change) => void change.enqueue(applyDecision, {
+      write: () => w.change(async (change) => void change.enqueue(applyDecisionJob, {
         orgId: people.admin.user.orgId, subjectId: people.admin.user.id, outcome: 'rejected', decidedBy: 'person', decidedById: people.manager.user.id, notes: `Không vì ${MARK}`,
       }, new Date('2032-01-01'))),
       into: ['jobs'], go: erase('manager'),
@@ -122,7 +122,7 @@ describe('what somebody wrote', () => {
     'in the audit of what was taken out, by a name that is erased': {
       write: async () => {
         await made(people.admin.patch(`/users/${people.employee.user.id}`, { fullName: `Bà ${MARK}` }))
-        await sealAll(w.house)
+        await sealAll(w.runtime)
         ids['export'] = (await made(people.admin.post('/audit/exports', { format: 'json' })))['id'] ?? ''
       },
       into: ['users', 'files kept'], go: erase('employee'),

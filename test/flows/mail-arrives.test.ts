@@ -1,7 +1,7 @@
 // Notifications by mail, over SMTP to a server that is kind, hangs, asks to come back, or refuses.
 
 import { expect } from 'chai'
-import { mendFailed } from '../../workers/reconcile.ts'
+import { recoverFailedJobs } from '../../workers/reconcile.ts'
 import { deliveryBy, explained, tell } from '../support/deliveries.ts'
 import { aMailPeer, type MailPeer } from '../support/mail-peer.ts'
 import { ask, ringAgain } from '../support/story.ts'
@@ -12,22 +12,22 @@ const SENDER = 'Bellhop <no-reply@bellhop.test>'
 
 describe('a notification by mail', () => {
   let w: World
-  let peer: MailPeer
+  let client: MailPeer
   let manager: Person
   beforeEach(async () => {
-    peer = await aMailPeer()
-    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: peer.url, MAIL_FROM: SENDER, DELIVERY_TIMEOUT: '2s', PUBLIC_URL: 'https://bellhop.example/' } })
+    client = await aMailPeer()
+    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: client.url, MAIL_FROM: SENDER, DELIVERY_TIMEOUT: '2s', PUBLIC_URL: 'https://bellhop.example/' } })
     manager = await w.as('manager')
   })
   afterEach(async () => {
     await w.end()
-    await peer.close()
+    await client.close()
   })
 
   it('arrives in the reader\'s language, as text and as HTML, and says so', async () => {
     const { bookingCode } = await ask(w, 'employee')
     await w.settle()
-    const [mail] = peer.mails
+    const [mail] = client.mails
     expect(mail?.to).to.deep.equal(['manager@demo.test'])
     expect(mail?.headers).to.include({ subject: `Chờ bạn duyệt: ${bookingCode}, 10 thg 3, 2031`, from: SENDER, 'auto-submitted': 'auto-generated' })
     for (const form of [mail?.text, mail?.html]) expect(form).to.include('Chào Lê Hoàng Nam,').and.include('Nguyễn Thị Mai xin đặt chỗ DEMO-').and.include('Giờ: 08:30').and.include('Số người: 2').and.include('Loại chuyến: Một chuyến').and.include('Mục đích: Khách hàng ở Thủ Đức')
@@ -41,7 +41,7 @@ describe('a notification by mail', () => {
   it('can be ended by a program with one click, and by a person with a button; opening the link ends nothing', async () => {
     await tell(w, 'manager')
     await w.settle()
-    const [mail] = peer.mails
+    const [mail] = client.mails
     expect(mail?.headers['list-unsubscribe-post']).to.equal('List-Unsubscribe=One-Click')
     const link = /^<https:\/\/bellhop\.example(\/unsubscribe\?[^>]+)>$/.exec(mail?.headers['list-unsubscribe'] ?? '')?.[1] ?? ''
     expect(mail?.text).to.include(link)
@@ -61,59 +61,59 @@ describe('a notification by mail', () => {
     await tell(w, 'manager')
     const asked = await ask(w, 'employee')
     await w.settle()
-    expect(peer.mails.map(({ headers }) => headers['subject'])).to.deep.equal(['Xe sắp đến', `Chờ bạn duyệt: ${asked.bookingCode}, 10 thg 3, 2031`])
+    expect(client.mails.map(({ headers }) => headers['subject'])).to.deep.equal(['Xe sắp đến', `Chờ bạn duyệt: ${asked.bookingCode}, 10 thg 3, 2031`])
   })
 
   it('writes what people wrote as text, whatever it looks like', async () => {
-    await w.house.db('users').where({ email: 'manager@demo.test' }).update({ fullName: '<b>"Nam" & Co</b>' })
+    await w.runtime.db('users').where({ email: 'manager@demo.test' }).update({ fullName: '<b>"Nam" & Co</b>' })
     await tell(w, 'manager')
     await w.settle()
-    expect(peer.mails[0]?.html).to.include('Chào &lt;b&gt;&quot;Nam&quot; &amp; Co&lt;/b&gt;,').and.not.include('<b>')
-    expect(peer.mails[0]?.text).to.include('Chào <b>"Nam" & Co</b>,')
+    expect(client.mails[0]?.html).to.include('Chào &lt;b&gt;&quot;Nam&quot; &amp; Co&lt;/b&gt;,').and.not.include('<b>')
+    expect(client.mails[0]?.text).to.include('Chào <b>"Nam" & Co</b>,')
   })
 
   it('is tried again later when the server asks for it, and then arrives', async () => {
-    peer.mood = 'later'
+    client.mood = 'later'
     const id = await tell(w, 'manager')
     await w.settle()
     const failed = await deliveryBy(w, 'EMAIL')
     expect(failed).to.include({ status: 'PENDING', attempts: 1 })
     expect(failed.lastError).to.include('Try again later')
     expect(await explained(await w.as('admin'), id, 'EMAIL')).to.match(/^Thư điện tử: lần thử 1 không thành \(.*Try again later.*\); thử lại lúc .*09:00/)
-    peer.mood = 'kind'
+    client.mood = 'kind'
     await w.advance('1 minute')
     expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SENT', attempts: 2, lastError: null, nextAttemptAt: null })
-    expect(peer.mails).to.have.length(1)
+    expect(client.mails).to.have.length(1)
   })
 
   it('is given up at once when the server knows no such mailbox; others still arrive', async () => {
-    peer.mood = 'never'
+    client.mood = 'never'
     const id = await tell(w, 'manager')
     await w.settle()
     expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'FAILED', attempts: 1, nextAttemptAt: null })
     expect(await explained(manager, id, 'EMAIL')).to.include('bỏ cuộc sau 1 lần thử').and.not.include('No such mailbox')
     expect(await explained(await w.as('admin'), id, 'EMAIL')).to.include('No such mailbox')
-    peer.mood = 'kind'
+    client.mood = 'kind'
     await tell(w, 'employee')
     await w.settle()
-    expect(peer.mails.map(({ to }) => to)).to.deep.equal([['employee@demo.test']])
+    expect(client.mails.map(({ to }) => to)).to.deep.equal([['employee@demo.test']])
   })
 
   it('is not held up by a server that hangs: what is in the app shows at once, and the mail comes when the server does', async () => {
-    peer.mood = 'hangs'
+    client.mood = 'hangs'
     await tell(w, 'manager')
     await until('it is shown in the app', async () => (await deliveryBy(w, 'IN_APP')).status === 'SENT')
     await w.settle()
     const waiting = await deliveryBy(w, 'EMAIL')
     expect(waiting).to.include({ status: 'PENDING', attempts: 1 })
     expect(waiting.lastError).to.be.oneOf(['no answer in time', 'Greeting never received'])
-    peer.mood = 'kind'
+    client.mood = 'kind'
     await w.advance('1 minute')
     expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SENT', attempts: 2 })
   })
 
   it('is given up after ten attempts over about a day, stands on the board, and is revived there', async () => {
-    peer.mood = 'later'
+    client.mood = 'later'
     const begun = w.clock.now()
     await tell(w, 'manager')
     await w.advance('2 days')
@@ -121,53 +121,53 @@ describe('a notification by mail', () => {
     expect(dead).to.include({ status: 'FAILED', attempts: 10 })
     const hours = (dead.updatedAt.getTime() - begun.getTime()) / 3_600_000
     expect(hours).to.be.within(16, 26)
-    await until('the board shows it', async () => (await w.house.queues.get('mail').getFailedCount()) === 1)
-    const [job] = await w.house.queues.get('mail').getFailed()
+    await until('the board shows it', async () => (await w.runtime.queues.get('mail').getFailedCount()) === 1)
+    const [job] = await w.runtime.queues.get('mail').getFailed()
     // The board is another organisation's.
     expect(`${job?.failedReason}${job?.stacktrace?.join()}`).to.not.include('Try again later').and.not.include('node_modules')
-    peer.mood = 'kind'
+    client.mood = 'kind'
     await job?.retry()
     await until('it is sent', async () => (await deliveryBy(w, 'EMAIL')).status === 'SENT')
     expect(await deliveryBy(w, 'EMAIL')).to.include({ attempts: 11, revivedAfter: 10 })
     await w.settle()
-    expect(await w.house.db('jobs').where({ name: 'mail.deliver' })).to.deep.equal([])
+    expect(await w.runtime.db('jobs').where({ name: 'mail.deliver' })).to.deep.equal([])
   })
 
   it('is revived by the person, with its attempts counted anew, and leaves the board', async () => {
-    peer.mood = 'never'
+    client.mood = 'never'
     await tell(w, 'manager')
     await w.settle()
-    await until('the board shows it', async () => (await w.house.queues.get('mail').getFailedCount()) === 1)
+    await until('the board shows it', async () => (await w.runtime.queues.get('mail').getFailedCount()) === 1)
     const { id } = await deliveryBy(w, 'EMAIL')
-    peer.mood = 'later'
+    client.mood = 'later'
     const reply = await manager.post(`/notifications/deliveries/${id}/retry`)
     expect([reply.status, reply.body.status]).to.deep.equal([201, 'PENDING'])
     await w.settle()
     expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'PENDING', attempts: 2, revivedAfter: 1 })
     expect((await manager.post(`/notifications/deliveries/${id}/retry`)).status).to.equal(409)
-    peer.mood = 'kind'
+    client.mood = 'kind'
     await w.advance('1 minute')
     expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SENT', attempts: 3 })
-    await mendFailed(w.house)
-    expect(await w.house.queues.get('mail').getFailedCount()).to.equal(0)
+    await recoverFailedJobs(w.runtime)
+    expect(await w.runtime.queues.get('mail').getFailedCount()).to.equal(0)
   })
 
   it('goes once, however often its job rings', async () => {
     await tell(w, 'manager')
     await w.settle()
     expect(await ringAgain(w, 'mail.deliver')).to.equal(1)
-    expect(peer.mails).to.have.length(1)
+    expect(client.mails).to.have.length(1)
   })
 
   it('stays at home when it was read before its next attempt', async () => {
-    peer.mood = 'later'
+    client.mood = 'later'
     const id = await tell(w, 'manager')
     await w.settle()
     await manager.patch(`/notifications/${id}/read`)
-    peer.mood = 'kind'
+    client.mood = 'kind'
     await w.advance('1 hour')
     expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SKIPPED', reason: 'already_read' })
-    expect(peer.mails).to.deep.equal([])
+    expect(client.mails).to.deep.equal([])
   })
 })
 

@@ -13,22 +13,22 @@ const VAPID = { VAPID_SUBJECT: 'mailto:ops@bellhop.test', VAPID_PUBLIC_KEY: vapi
 
 describe('a notification by push', () => {
   let w: World
-  let peer: HttpPeer
+  let client: HttpPeer
   let employee: Person
   beforeEach(async () => {
-    peer = await anHttpPeer()
-    peer.answer = { status: 201 }
+    client = await anHttpPeer()
+    client.answer = { status: 201 }
     w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1', PUSH_ALLOWED: '127.0.0.1' } })
     employee = await w.as('employee')
   })
   afterEach(async () => {
     await w.end()
-    await peer.close()
+    await client.close()
   })
 
   const subscribe = async (by = employee, path = '/phone') => {
     const browser = aPushBrowser()
-    const { body } = await by.post('/notifications/subscriptions', { endpoint: peer.url + path, keys: browser.keys, expirationTime: null })
+    const { body } = await by.post('/notifications/subscriptions', { endpoint: client.url + path, keys: browser.keys, expirationTime: null })
     return { ...browser, id: body.id }
   }
 
@@ -37,12 +37,12 @@ describe('a notification by push', () => {
     const browser = await subscribe()
     const id = await tell(w, 'employee')
     await w.settle()
-    const [heard] = peer.heard
+    const [heard] = client.heard
     if (!heard) throw new Error('Nothing came.')
     expect(browser.read(heard)).to.deep.include({ id, title: 'Xe sắp đến', message: 'Xe cho DEMO-1 đang đến chỗ bạn.', priority: 'high', category: 'booking' })
     expect(() => aPushBrowser().read(heard)).to.throw()
     expect(heard.body.toString('latin1')).not.to.include('DEMO-1')
-    expect(signerOf(heard)).to.deep.include({ aud: peer.url, sub: VAPID.VAPID_SUBJECT, key: VAPID.VAPID_PUBLIC_KEY })
+    expect(signerOf(heard)).to.deep.include({ aud: client.url, sub: VAPID.VAPID_SUBJECT, key: VAPID.VAPID_PUBLIC_KEY })
     expect(heard.headers).to.include({ urgency: 'high', ttl: '86400' })
     expect(await deliveryBy(w, 'APP_PUSH')).to.include({ status: 'SENT', attempts: 1, targetId: browser.id })
   })
@@ -54,13 +54,13 @@ describe('a notification by push', () => {
     await tell(w, 'employee')
     await tell(w, 'manager')
     await w.settle()
-    expect(peer.heard.map(({ path }) => path).toSorted()).to.deep.equal(['/laptop', '/phone'])
-    expect(shared.read(peer.heard.find(({ path }) => path === '/phone') ?? nothing)).to.include({ type: 'VEHICLE_ARRIVING' })
+    expect(client.heard.map(({ path }) => path).toSorted()).to.deep.equal(['/laptop', '/phone'])
+    expect(shared.read(client.heard.find(({ path }) => path === '/phone') ?? nothing)).to.include({ type: 'VEHICLE_ARRIVING' })
   })
 
   it('tells what a server answered to ADMINs alone: whoever names the endpoint does not look into the house by it', async () => {
     await subscribe()
-    peer.answer = { status: 410, body: 'inner secret' }
+    client.answer = { status: 410, body: 'inner secret' }
     const id = await tell(w, 'employee')
     await w.settle()
     const shown = JSON.stringify((await employee.get(`/notifications/${id}/explain`)).body)
@@ -71,13 +71,13 @@ describe('a notification by push', () => {
   for (const status of [404, 410]) {
     it(`forgets a browser whose push service answers ${status}; nothing is left to be tried again`, async () => {
       await subscribe()
-      peer.answer = { status }
+      client.answer = { status }
       const id = await tell(w, 'employee')
       await w.settle()
       expect((await employee.get('/notifications/subscriptions')).body).to.deep.equal([])
       expect(await deliveryBy(w, 'APP_PUSH')).to.include({ status: 'FAILED', attempts: 1 })
       expect(await explained(employee, id, 'APP_PUSH')).to.include('bỏ cuộc')
-      expect(await w.house.queues.get('push').getFailedCount()).to.equal(0)
+      expect(await w.runtime.queues.get('push').getFailedCount()).to.equal(0)
       await w.advance('1 second')
       await tell(w, 'employee')
       expect((await deliveriesBy(w, 'APP_PUSH')).at(-1)).to.include({ status: 'SKIPPED', reason: 'no_subscription' })
@@ -86,22 +86,22 @@ describe('a notification by push', () => {
 
   it('is tried again when the push service is not well, once more at a time', async () => {
     await subscribe()
-    peer.answer = { status: 503 }
+    client.answer = { status: 503 }
     await tell(w, 'employee')
     await w.settle()
-    peer.answer = { status: 201 }
+    client.answer = { status: 201 }
     await w.advance('1 minute')
     expect(await deliveryBy(w, 'APP_PUSH')).to.include({ status: 'SENT', attempts: 2 })
     expect(await ringAgain(w, 'push.deliver')).to.equal(1)
-    expect(peer.heard).to.have.length(2)
+    expect(client.heard).to.have.length(2)
   })
 
   it('is given up for a browser that gave keys which are none', async () => {
-    await employee.post('/notifications/subscriptions', { endpoint: `${peer.url}/odd`, keys: { p256dh: 'AAAA', auth: 'AAAA' } })
+    await employee.post('/notifications/subscriptions', { endpoint: `${client.url}/odd`, keys: { p256dh: 'AAAA', auth: 'AAAA' } })
     await tell(w, 'employee')
     await w.settle()
     expect((await deliveryBy(w, 'APP_PUSH')).status).to.equal('FAILED')
-    expect(peer.heard).to.deep.equal([])
+    expect(client.heard).to.deep.equal([])
   })
 
   it('ends when the browser unsubscribes, which only its person can', async () => {
@@ -110,21 +110,21 @@ describe('a notification by push', () => {
     expect((await employee.delete(`/notifications/subscriptions/${id}`)).status).to.equal(200)
     await tell(w, 'employee')
     await w.settle()
-    expect(peer.heard).to.deep.equal([])
+    expect(client.heard).to.deep.equal([])
   })
 })
 
 describe('a push endpoint', () => {
   it('leads to no inner server, though webhooks are let in there', async () => {
-    const peer = await anHttpPeer()
+    const client = await anHttpPeer()
     const w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1' } })
     const employee = await w.as('employee')
-    await employee.post('/notifications/subscriptions', { endpoint: `${peer.url}/inside`, keys: aPushBrowser().keys })
+    await employee.post('/notifications/subscriptions', { endpoint: `${client.url}/inside`, keys: aPushBrowser().keys })
     await tell(w, 'employee')
     await w.settle()
-    expect(peer.heard).to.deep.equal([])
+    expect(client.heard).to.deep.equal([])
     expect(await deliveryBy(w, 'APP_PUSH')).to.include({ status: 'FAILED', attempts: 1 })
     await w.end()
-    await peer.close()
+    await client.close()
   })
 })

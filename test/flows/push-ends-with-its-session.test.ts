@@ -12,33 +12,33 @@ const VAPID = { VAPID_SUBJECT: 'mailto:ops@bellhop.test', VAPID_PUBLIC_KEY: vapi
 
 describe('a browser that gets push messages', () => {
   let w: World
-  let peer: HttpPeer
+  let client: HttpPeer
   beforeEach(async () => {
-    peer = await anHttpPeer()
-    peer.answer = { status: 201 }
+    client = await anHttpPeer()
+    client.answer = { status: 201 }
     w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1', PUSH_ALLOWED: '127.0.0.1' } })
   })
   afterEach(async () => {
     await w.end()
-    await peer.close()
+    await client.close()
   })
 
   const signIn = async (email = 'employee@demo.test', password = 'bellhop-demo'): Promise<Caller> =>
     caller(w.url, (await w.anybody.post('/auth/login', { email, password })).body.accessToken)
   const subscribe = async (by: Caller, path = '/browser'): Promise<string> =>
-    (await by.post('/notifications/subscriptions', { endpoint: peer.url + path, keys: aPushBrowser().keys })).body.id
+    (await by.post('/notifications/subscriptions', { endpoint: client.url + path, keys: aPushBrowser().keys })).body.id
   /** Told while the push service is not well, so that the delivery waits for its next attempt. */
   const tellAndWait = async (): Promise<string> => {
-    peer.answer = { status: 503 }
+    client.answer = { status: 503 }
     const id = await tell(w, 'employee')
     await w.settle()
-    peer.answer = { status: 201 }
-    peer.heard.length = 0
+    client.answer = { status: 201 }
+    client.heard.length = 0
     return id
   }
   const mustBeSkipped = async (notificationId: string): Promise<void> => {
     await w.advance('1 minute')
-    expect(peer.heard).to.deep.equal([])
+    expect(client.heard).to.deep.equal([])
     expect(await deliveryBy(w, 'APP_PUSH')).to.include({ status: 'SKIPPED', reason: 'subscription_over' })
     expect(await explained(await w.as('employee'), notificationId, 'APP_PUSH')).to.include('đã đăng xuất')
   }
@@ -62,7 +62,7 @@ describe('a browser that gets push messages', () => {
     expect((await by.post('/auth/logout')).status).to.equal(200)
     await tell(w, 'employee')
     await w.settle()
-    expect(peer.heard).to.have.length(1)
+    expect(client.heard).to.have.length(1)
   })
 
   const endings: Record<string, (by: Caller) => Promise<unknown>> = {
@@ -78,7 +78,7 @@ describe('a browser that gets push messages', () => {
       await subscribe(await signIn(), '/other')
       await tell(w, 'employee')
       await w.settle()
-      expect(peer.heard.map(({ path }) => path)).to.deep.equal(['/other'])
+      expect(client.heard.map(({ path }) => path)).to.deep.equal(['/other'])
     })
   }
 
@@ -93,7 +93,7 @@ describe('a browser that gets push messages', () => {
   it('that an earlier release subscribed hears until its person is signed in nowhere', async () => {
     const by = await signIn()
     const id = await subscribe(by)
-    await w.house.db('push_subscriptions').where({ id }).update({ sessionId: null })
+    await w.runtime.db('push_subscriptions').where({ id }).update({ sessionId: null })
     await tell(w, 'employee')
     await w.settle()
     await by.post('/auth/logout')

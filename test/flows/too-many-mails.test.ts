@@ -13,20 +13,20 @@ const CEILING = 3
 
 describe('too many mails to one person', () => {
   let w: World
-  let peer: MailPeer
+  let client: MailPeer
   let employee: Person
   beforeEach(async () => {
-    peer = await aMailPeer()
-    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: peer.url, MAIL_FROM: 'no-reply@bellhop.test', MAILS_PER_HOUR: String(CEILING) } })
+    client = await aMailPeer()
+    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: client.url, MAIL_FROM: 'no-reply@bellhop.test', MAILS_PER_HOUR: String(CEILING) } })
     employee = await w.as('employee')
   })
   afterEach(async () => {
     await w.end()
-    await peer.close()
+    await client.close()
   })
 
-  const subjects = (): string[] => peer.mails.map(({ headers }) => headers['subject'] ?? '')
-  const last = () => peer.mails.at(-1)
+  const subjects = (): string[] => client.mails.map(({ headers }) => headers['subject'] ?? '')
+  const last = () => client.mails.at(-1)
 
   async function tellOften(times: number, priority: Priority = 'high'): Promise<string[]> {
     const ids: string[] = []
@@ -37,7 +37,7 @@ describe('too many mails to one person', () => {
 
   /** As if so many more had been told. */
   async function holdMore(times: number): Promise<void> {
-    const { db } = w.house
+    const { db } = w.runtime
     const held = await db('deliveries').where({ reason: 'many_mails' }).first(...DELIVERY_COLUMNS)
     const told = await db('notifications').where({ id: held.notificationId }).first()
     for (let i = 0; i < times; i += 1) {
@@ -49,7 +49,7 @@ describe('too many mails to one person', () => {
 
   it('sends so many an hour alone, and one at its end that lists the others', async () => {
     const ids = await tellOften(CEILING + 6)
-    expect(peer.mails).to.have.length(CEILING)
+    expect(client.mails).to.have.length(CEILING)
     const held = (await deliveriesBy(w, 'EMAIL')).filter(({ reason }) => reason === 'many_mails')
     expect(held).to.have.length(6)
     const [first, read] = held.map(({ notificationId }) => notificationId ?? '')
@@ -65,24 +65,24 @@ describe('too many mails to one person', () => {
     expect(ends.find(({ notificationId }) => notificationId === read)).to.include({ status: 'SKIPPED', reason: 'already_read' })
     expect(ends.filter(({ providerResponse }) => providerResponse?.['messageId'] === last()?.headers['message-id'])).to.have.length(5)
     expect(await explained(employee, first ?? '', 'EMAIL')).to.match(/^Thư điện tử: đã gửi lúc 10:00/)
-    expect(await w.house.db('jobs').where({ name: 'mail.deliver' })).to.deep.equal([])
+    expect(await w.runtime.db('jobs').where({ name: 'mail.deliver' })).to.deep.equal([])
   })
 
   it('begins anew with the hour, for each person by themselves', async () => {
     await tellOften(CEILING + 1)
     await tell(w, 'manager')
     await w.settle()
-    expect(peer.mails).to.have.length(CEILING + 1)
+    expect(client.mails).to.have.length(CEILING + 1)
     await w.advance('1 hour')
-    expect(peer.mails).to.have.length(CEILING + 2)
+    expect(client.mails).to.have.length(CEILING + 2)
     await tellOften(CEILING)
-    expect(peer.mails).to.have.length(CEILING * 2 + 2)
+    expect(client.mails).to.have.length(CEILING * 2 + 2)
   })
 
   it('lets what is urgent go alone three times as long, and then it waits as well', async () => {
     await tellOften(CEILING + 1)
     await tellOften(2 * CEILING + 2, 'urgent')
-    expect(peer.mails).to.have.length(3 * CEILING)
+    expect(client.mails).to.have.length(3 * CEILING)
     await w.advance('1 hour')
     expect(subjects().slice(3 * CEILING)).to.deep.equal(['3 thông báo từ Bellhop Demo'])
   })
@@ -91,7 +91,7 @@ describe('too many mails to one person', () => {
     await tellOften(CEILING + 2)
     await employee.put('/notifications/preferences', { choices: [{ category: 'booking', channel: 'EMAIL', isOn: false }] })
     await w.advance('1 hour')
-    expect(peer.mails).to.have.length(CEILING)
+    expect(client.mails).to.have.length(CEILING)
     expect((await deliveriesBy(w, 'EMAIL')).map(({ status, reason }) => `${status} ${reason}`).toSorted())
       .to.deep.equal(['SENT null', 'SENT null', 'SENT null', 'SKIPPED nothing_left', 'SKIPPED turned_off', 'SKIPPED turned_off'])
   })
@@ -108,7 +108,7 @@ describe('too many mails to one person', () => {
 
   it('joins no mail that is on its way: the next one takes it along', async () => {
     await tellOften(CEILING + 1)
-    await w.house.db('deliveries').whereNotNull('digestAt').update({ attempts: 1 })
+    await w.runtime.db('deliveries').whereNotNull('digestAt').update({ attempts: 1 })
     await tellOften(1)
     const digests = (await deliveriesBy(w, 'EMAIL')).filter(({ digestAt }) => digestAt !== null).map(({ digestAt }) => digestAt?.toISOString()).toSorted()
     expect(digests).to.deep.equal(['2031-03-03T03:00:00.000Z', '2031-03-03T04:00:00.000Z'])

@@ -11,19 +11,19 @@ import { aWorld, type Person, type World } from '../support/world.ts'
 
 describe('webhooks', () => {
   let w: World
-  let peer: HttpPeer
+  let client: HttpPeer
   let admin: Person
   beforeEach(async () => {
-    peer = await anHttpPeer()
+    client = await anHttpPeer()
     w = await aWorld({ with: ['api', 'workers'], env: { OUTGOING_ALLOWED: '127.0.0.1', DELIVERY_TIMEOUT: '2s' } })
     admin = await w.as('admin')
   })
   afterEach(async () => {
     await w.end()
-    await peer.close()
+    await client.close()
   })
 
-  const add = async (more: object = {}) => (await admin.post('/webhooks', { channel: 'WEBHOOK', url: `${peer.url}/hook`, ...more })).body
+  const add = async (more: object = {}) => (await admin.post('/webhooks', { channel: 'WEBHOOK', url: `${client.url}/hook`, ...more })).body
   const tellAndSettle = async (): Promise<string> => {
     const id = await tell(w, 'employee')
     await w.settle()
@@ -44,7 +44,7 @@ describe('webhooks', () => {
   it('hear of each notification, signed so that the referee is content', async () => {
     const { secret } = await add()
     const id = await tellAndSettle()
-    const [heard] = peer.heard
+    const [heard] = client.heard
     if (!heard) throw new Error('Nothing was heard.')
     expect(Number(heard.headers['webhook-timestamp'])).to.equal(w.clock.now().getTime() / 1000)
     expect(judge(secret, heard)).to.deep.include({ type: 'notification.created', timestamp: w.clock.now().toISOString() })
@@ -58,7 +58,7 @@ describe('webhooks', () => {
   it('hear of the categories they chose, and no others', async () => {
     await add({ categories: ['approval'] })
     const id = await tellAndSettle()
-    expect(peer.heard).to.deep.equal([])
+    expect(client.heard).to.deep.equal([])
     expect(await explained(admin, id, 'WEBHOOK')).to.match(/webhook/)
     expect(await deliveryBy(w, 'WEBHOOK')).to.include({ status: 'SKIPPED', reason: 'no_webhook' })
   })
@@ -70,7 +70,7 @@ describe('webhooks', () => {
     await tellAndSettle()
     await w.advance('25 hours')
     await tellAndSettle()
-    const [during, after] = peer.heard
+    const [during, after] = client.heard
     if (!during || !after) throw new Error('Something was not heard.')
     for (const each of [secret, rotated.secret]) expect(judge(each, during)).to.be.an('object')
     expect(judge(rotated.secret, after)).to.be.an('object')
@@ -85,18 +85,18 @@ describe('webhooks', () => {
   for (const [status, headers, wait] of [[500, {}, '1 minute'], [404, {}, '1 minute'], [429, { 'retry-after': '7200' }, '2 hours']] as const) {
     it(`that answer ${status}${wait === '2 hours' ? ' and ask to wait two hours' : ''} hear it again, and not before`, async () => {
       await add()
-      peer.answer = { status, headers, body: 'not now' }
+      client.answer = { status, headers, body: 'not now' }
       const id = await tellAndSettle()
       expect(await deliveryBy(w, 'WEBHOOK')).to.include({ status: 'PENDING', attempts: 1, lastError: `${status} not now` })
       expect(await explained(admin, id, 'WEBHOOK')).to.include(`${status} not now`)
-      peer.answer = { status: 204 }
+      client.answer = { status: 204 }
       if (wait === '2 hours') {
         await w.advance('119 minutes')
-        expect(peer.heard).to.have.length(1)
+        expect(client.heard).to.have.length(1)
       }
       await w.advance(wait)
       expect(await deliveryBy(w, 'WEBHOOK')).to.include({ status: 'DELIVERED', attempts: 2 })
-      const [first, second] = peer.heard.map((each) => each.headers['webhook-id'])
+      const [first, second] = client.heard.map((each) => each.headers['webhook-id'])
       expect(first).to.equal(second)
     })
   }
@@ -105,9 +105,9 @@ describe('webhooks', () => {
     const kind = await anHttpPeer()
     await add({ url: `${kind.url}/other` })
     await add()
-    peer.answer = 'hangs'
+    client.answer = 'hangs'
     await tellAndSettle()
-    peer.answer = { status: 307, headers: { location: 'http://169.254.169.254/' } }
+    client.answer = { status: 307, headers: { location: 'http://169.254.169.254/' } }
     await tellAndSettle()
     const said = (await deliveriesBy(w, 'WEBHOOK')).map(({ status, lastError }) => `${status} ${lastError}`).toSorted()
     expect(said).to.deep.equal(['DELIVERED null', 'DELIVERED null', 'PENDING 307: redirects are not followed', 'PENDING no answer in time'])
@@ -115,18 +115,18 @@ describe('webhooks', () => {
   })
 
   it('that lead inwards are given up at once', async () => {
-    await add({ url: `http://localhost.localdomain:${peer.port}/` })
+    await add({ url: `http://localhost.localdomain:${client.port}/` })
     await add({ url: 'http://169.254.169.254/latest/meta-data/' })
     const id = await tellAndSettle()
     const ends = (await deliveriesBy(w, 'WEBHOOK')).filter(({ targetId }) => targetId).map(({ status }) => status)
     expect(ends).to.include('FAILED')
     expect((await admin.get(`/notifications/${id}/explain`)).body.some((each: { explanation: string }) => each.explanation.includes('169.254.169.254, which is not reached from here'))).to.equal(true)
-    expect(peer.heard).to.deep.equal([])
+    expect(client.heard).to.deep.equal([])
   })
 
   it('that say that they are gone are disabled at once, and the admins hear of it', async () => {
     const { id } = await add()
-    peer.answer = { status: 410 }
+    client.answer = { status: 410 }
     await tellAndSettle()
     expect((await admin.get(`/webhooks/${id}`)).body).to.include({ disabledAt: w.clock.now().toISOString(), disabledReason: '410' })
     expect(await toldTo(w, 'admin')).to.deep.equal(['WEBHOOK_DISABLED'])
@@ -135,7 +135,7 @@ describe('webhooks', () => {
 
   it('that fail for two days are disabled, with one notice; enabled and replayed, they hear what they missed', async () => {
     const { id } = await add()
-    peer.answer = { status: 500 }
+    client.answer = { status: 500 }
     for (const _day of ['first', 'second', 'third']) {
       await tellAndSettle()
       await w.advance('1 day')
@@ -144,13 +144,13 @@ describe('webhooks', () => {
     expect(await toldTo(w, 'admin')).to.deep.equal(['WEBHOOK_DISABLED'])
     expect((await admin.post(`/webhooks/${id}/replay`, { since: '2031-03-01T00:00:00Z' })).status).to.equal(409)
 
-    peer.answer = { status: 200 }
-    const missed = new Set(peer.heard.map(({ headers }) => headers['webhook-id']))
-    peer.heard.length = 0
+    client.answer = { status: 200 }
+    const missed = new Set(client.heard.map(({ headers }) => headers['webhook-id']))
+    client.heard.length = 0
     await admin.patch(`/webhooks/${id}`, { isEnabled: true })
     expect((await admin.post(`/webhooks/${id}/replay`, { since: '2031-03-01T00:00:00Z' })).body.count).to.be.at.least(2)
     await w.settle()
-    const heard = peer.heard.map(({ headers }) => headers['webhook-id'])
+    const heard = client.heard.map(({ headers }) => headers['webhook-id'])
     for (const each of missed) expect(heard).to.include(each)
     expect(new Set((await deliveriesBy(w, 'WEBHOOK')).map(({ status }) => status))).to.deep.equal(new Set(['DELIVERED']))
   })
@@ -161,7 +161,7 @@ describe('webhooks', () => {
     expect((await admin.post(`/webhooks/${id}/replay`, { since: w.clock.now().toISOString() })).body).to.deep.equal({ count: 0 })
     expect((await admin.post(`/webhooks/${id}/replay`, { since: w.clock.now().toISOString(), all: true })).body).to.deep.equal({ count: 1 })
     await w.settle()
-    expect(peer.heard.map(({ headers }) => headers['webhook-id'])).to.have.length(2)
+    expect(client.heard.map(({ headers }) => headers['webhook-id'])).to.have.length(2)
     expect((await admin.get(`/webhooks/${id}/deliveries`)).body.map(({ attempts, status }: { attempts: number; status: string }) => [attempts, status])).to.deep.equal([[2, 'DELIVERED']])
   })
 
@@ -169,24 +169,24 @@ describe('webhooks', () => {
     await add()
     await tellAndSettle()
     expect(await ringAgain(w, 'webhooks.deliver')).to.equal(1)
-    expect(peer.heard).to.have.length(1)
+    expect(client.heard).to.have.length(1)
   })
 
   it('that were removed meanwhile are not called', async () => {
     const { id } = await add()
-    peer.answer = { status: 500 }
+    client.answer = { status: 500 }
     await tellAndSettle()
     await admin.delete(`/webhooks/${id}`)
     await w.advance('1 hour')
     expect(await deliveryBy(w, 'WEBHOOK')).to.include({ status: 'SKIPPED', reason: 'webhook_deleted' })
-    expect(peer.heard).to.have.length(1)
+    expect(client.heard).to.have.length(1)
   })
 
   it('that hang hold at most half of the places: another organisation\'s is called meanwhile', async () => {
     const kind = await anHttpPeer()
     await (await w.as('foreignAdmin')).post('/webhooks', { channel: 'WEBHOOK', url: kind.url })
     await add()
-    peer.answer = 'hangs'
+    client.answer = 'hangs'
     for (let n = 0; n < 12; n++) await tell(w, 'employee')
     await tell(w, 'foreigner')
     await until('the other one is called', async () => kind.heard.length === 1)
@@ -199,14 +199,14 @@ describe('webhooks', () => {
 
 describe('text messages and calls', () => {
   it('are asked of the organisation\'s gateway, for what is urgent or wished for; without one they say so', async () => {
-    const peer = await anHttpPeer()
+    const client = await anHttpPeer()
     const w = await aWorld({ with: ['api', 'workers'], env: { OUTGOING_ALLOWED: '127.0.0.0/8' } })
     const admin = await w.as('admin')
-    const { body: { secret } } = await admin.post('/webhooks', { channel: 'SMS', url: `${peer.url}/sms` })
-    expect((await admin.post('/webhooks', { channel: 'SMS', url: peer.url })).status).to.equal(409)
+    const { body: { secret } } = await admin.post('/webhooks', { channel: 'SMS', url: `${client.url}/sms` })
+    expect((await admin.post('/webhooks', { channel: 'SMS', url: client.url })).status).to.equal(409)
     const employee = await w.as('employee')
     const without = await tell(w, 'employee')
-    await w.house.db('users').where({ id: employee.user.id }).update({ phone: '+84901234567' })
+    await w.runtime.db('users').where({ id: employee.user.id }).update({ phone: '+84901234567' })
     const unwished = await tell(w, 'employee')
     await employee.put('/notifications/preferences', { choices: [{ category: 'booking', channel: 'SMS', isOn: true }] })
     const wished = await tell(w, 'employee')
@@ -217,11 +217,11 @@ describe('text messages and calls', () => {
     expect(await explained(employee, wished, 'SMS')).to.include('đã gửi')
     expect(await explained(employee, wished, 'AUTO_CALL')).to.include('chưa đặt cổng')
     expect(secret).to.match(/^whsec_/)
-    expect(peer.heard.map(({ path, body }) => [path, JSON.parse(body.toString())])).to.deep.equal([['/sms', {
+    expect(client.heard.map(({ path, body }) => [path, JSON.parse(body.toString())])).to.deep.equal([['/sms', {
       type: 'sms.requested', timestamp: w.clock.now().toISOString(),
       data: { to: '+84901234567', text: 'Xe sắp đến. Xe cho DEMO-1 đang đến chỗ bạn.', locale: 'vi', priority: 'high', notificationId: wished },
     }]])
     await w.end()
-    await peer.close()
+    await client.close()
   })
 })

@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { systemClock } from '../../shared/kit/clock.ts'
 import { makeChange } from '../../shared/kit/change.ts'
 import { readConfig } from '../../shared/kit/config.ts'
-import { openHouse, type House } from '../../shared/kit/house.ts'
+import { openRuntime, type Runtime } from '../../shared/kit/house.ts'
 import { openLog } from '../../shared/kit/log.ts'
 import { whenReady } from '../../shared/kit/redis.ts'
 import { notify } from '../../shared/notifications/actions.ts'
@@ -25,17 +25,17 @@ describe('workers that die under deliveries', function () {
   let bellhop: Processes
   let mail: MailPeer
   let http: HttpPeer
-  let house: House
+  let runtime: Runtime
   before(async () => {
     [mail, http] = [await aMailPeer(), await anHttpPeer()]
     bellhop = await someProcesses({
       SMTP_URL: mail.url, MAIL_FROM: 'no-reply@bellhop.test', OUTGOING_ALLOWED: '127.0.0.1', DELIVERY_TIMEOUT: '2s', DELIVERY_FIRST_RETRY: '1s', STREAM_MAX_LENGTH: '100000', MAILS_PER_HOUR: '100000',
     })
-    house = openHouse(readConfig(bellhop.env), systemClock, openLog('test', 'silent'))
-    await whenReady(house.redis)
+    runtime = openRuntime(readConfig(bellhop.env), systemClock, openLog('test', 'silent'))
+    await whenReady(runtime.redis)
   })
   after(async () => {
-    await house.close()
+    await runtime.close()
     await bellhop.end()
     await mail.close()
     await http.close()
@@ -43,7 +43,7 @@ describe('workers that die under deliveries', function () {
 
   async function tellMany({ user: { id: userId, orgId } }: Member): Promise<void> {
     for (let done = 0; done < NOTIFICATIONS; done += BATCH) {
-      await makeChange(house, { requestId: 'test' }, async (change) => {
+      await makeChange(runtime, { requestId: 'test' }, async (change) => {
         for (let n = done; n < Math.min(NOTIFICATIONS, done + BATCH); n++) await notify(change, { orgId, userId, type: 'VEHICLE_ARRIVING', parameters: { code: `N-${n}` } })
       })
     }
@@ -66,20 +66,20 @@ describe('workers that die under deliveries', function () {
       await bellhop.start('workers')
     }
     await telling
-    await until('all is done', async () => (await house.db('jobs').where('name', 'like', '%.deliver').limit(1)).length === 0, 500_000)
+    await until('all is done', async () => (await runtime.db('jobs').where('name', 'like', '%.deliver').limit(1)).length === 0, 500_000)
 
     const shown = timesOf(socket.events('notification.created').map((frame) => frame['data'].id))
     expect(shown.size, 'each is shown in the app').to.equal(NOTIFICATIONS)
     expect([...shown.values()].every((times) => times === 1), 'exactly once').to.equal(true)
     const heard = timesOf([...mail.mails.map(({ headers }) => headers['message-id']?.slice(1, 37) ?? ''), ...http.heard.map(({ headers }) => headers['webhook-id'] ?? '')])
-    const outside = await house.db('deliveries').whereIn('channel', ['EMAIL', 'WEBHOOK'])
+    const outside = await runtime.db('deliveries').whereIn('channel', ['EMAIL', 'WEBHOOK'])
     expect(outside).to.have.length(2 * NOTIFICATIONS)
     expect(outside.filter(({ id }) => !heard.has(id)), 'every mail and every call arrived').to.deep.equal([])
     expect(outside.filter(({ id, attempts }) => (heard.get(id) ?? 0) > attempts), 'nothing arrived that was not counted').to.deep.equal([])
-    const states = await house.db('deliveries').whereNot({ status: 'SKIPPED' }).select('channel', 'status').count('* as count').groupBy('channel', 'status').orderBy('channel')
+    const states = await runtime.db('deliveries').whereNot({ status: 'SKIPPED' }).select('channel', 'status').count('* as count').groupBy('channel', 'status').orderBy('channel')
     expect(states.map(({ channel, status, count }) => `${channel} ${status} ${count}`)).to.deep.equal([`EMAIL SENT ${NOTIFICATIONS}`, `IN_APP SENT ${NOTIFICATIONS}`, `WEBHOOK DELIVERED ${NOTIFICATIONS}`])
     const attempts = outside.reduce((sum, delivery) => sum + delivery.attempts, 0)
     const arrivals = [...heard.values()].reduce((sum, times) => sum + times, 0)
-    expect(attempts - arrivals, 'a killed worker takes no more along than it had in hand').to.be.within(0, KILLS * 2 * house.config.WORKER_CONCURRENCY)
+    expect(attempts - arrivals, 'a killed worker takes no more along than it had in hand').to.be.within(0, KILLS * 2 * runtime.config.WORKER_CONCURRENCY)
   })
 })

@@ -4,11 +4,11 @@ import { reason, REASON_CODES, type Delegation } from '../../shared/approvals/sc
 import { sayReasons } from '../../shared/approvals/wording.ts'
 import type { Calendar } from '../../shared/kit/calendar.ts'
 import { parseDuration } from '../../shared/kit/config-parsers.ts'
-import { plus } from '../../shared/kit/time.ts'
+import { plusMs } from '../../shared/kit/time.ts'
 import type { Role } from '../../shared/organisations/roles.ts'
 
 const NINE = new Date('2031-03-03T09:00:00Z')
-const after = (length: string): Date => plus(NINE, parseDuration(length))
+const after = (length: string): Date => plusMs(NINE, parseDuration(length))
 const hours = (dates: readonly Date[]): number[] => dates.map((at) => (at.getTime() - NINE.getTime()) / 3_600_000)
 
 const DAY: Durations = {
@@ -42,25 +42,25 @@ describe('reminders', () => {
     ['in seconds, for a demonstration', { APPROVAL_FIRST_REMINDER: 3_600, APPROVAL_REMINDER_EVERY: 3_600, APPROVAL_MAX_REMINDERS: 3 }, '24h', [0.001, 0.002, 0.003]],
   ]
   for (const [what, durations, ttl, expected] of cases) {
-    it(`come ${what}`, () => expect(hours(reminderTimes(NINE, after(ttl), { ...DAY, ...durations }, plus))).to.deep.equal(expected))
+    it(`come ${what}`, () => expect(hours(reminderTimes(NINE, after(ttl), { ...DAY, ...durations }, plusMs))).to.deep.equal(expected))
   }
 
   it('follow the one that was sent, so that an outage of ten hours brings one at once and not three', () => {
-    const late = reminderAfter({ reminderCount: 1, expiresAt: after('24h') }, after('11h'), DAY, plus)
+    const late = reminderAfter({ reminderCount: 1, expiresAt: after('24h') }, after('11h'), DAY, plusMs)
     expect(late).to.deep.equal(after('15h'))
   })
 
   it('end with the fifth, with the deadline, and without one', () => {
-    expect(reminderAfter({ reminderCount: 4, expiresAt: after('24h') }, after('13h'), DAY, plus)).to.deep.equal(after('17h'))
-    expect(reminderAfter({ reminderCount: 5, expiresAt: after('24h') }, after('13h'), DAY, plus)).to.equal(null)
-    expect(reminderAfter({ reminderCount: 1, expiresAt: after('24h') }, after('20h'), DAY, plus)).to.equal(null)
-    expect(reminderAfter({ reminderCount: 1, expiresAt: null }, after('1h'), DAY, plus)).to.equal(null)
+    expect(reminderAfter({ reminderCount: 4, expiresAt: after('24h') }, after('13h'), DAY, plusMs)).to.deep.equal(after('17h'))
+    expect(reminderAfter({ reminderCount: 5, expiresAt: after('24h') }, after('13h'), DAY, plusMs)).to.equal(null)
+    expect(reminderAfter({ reminderCount: 1, expiresAt: after('24h') }, after('20h'), DAY, plusMs)).to.equal(null)
+    expect(reminderAfter({ reminderCount: 1, expiresAt: null }, after('1h'), DAY, plusMs)).to.equal(null)
   })
 
   it('are, one after the other, the ones that were announced', () => {
-    const announced = reminderTimes(NINE, after('24h'), DAY, plus)
+    const announced = reminderTimes(NINE, after('24h'), DAY, plusMs)
     for (const [at, sent] of announced.entries()) {
-      expect(reminderAfter({ reminderCount: at + 1, expiresAt: after('24h') }, sent, DAY, plus)).to.deep.equal(announced[at + 1] ?? null)
+      expect(reminderAfter({ reminderCount: at + 1, expiresAt: after('24h') }, sent, DAY, plusMs)).to.deep.equal(announced[at + 1] ?? null)
     }
   })
 })
@@ -83,11 +83,11 @@ describe('open hours', () => {
     }
   })
 
-  it('are all hours where the organisation is always open', () => expect(inOpenHours({ ...OFFICE, weekly: null }).expiresAt).to.deep.equal(plus(FRIDAY, parseDuration('24h'))))
+  it('are all hours where the organisation is always open', () => expect(inOpenHours({ ...OFFICE, weekly: null }).expiresAt).to.deep.equal(plusMs(FRIDAY, parseDuration('24h'))))
 
   it('are all hours where it never opens, so that no request waits for ever', () => {
     const { reminders, expiresAt } = inOpenHours({ ...OFFICE, weekly: [] })
-    expect({ reminders, expiresAt }).to.deep.equal({ reminders: plan({ now: FRIDAY }).reminders, expiresAt: plus(FRIDAY, parseDuration('24h')) })
+    expect({ reminders, expiresAt }).to.deep.equal({ reminders: plan({ now: FRIDAY }).reminders, expiresAt: plusMs(FRIDAY, parseDuration('24h')) })
   })
 
   it('are counted only when the organisation says so', () => expect(plan({ now: FRIDAY, settings: { approvalHours: 'clock' } })).to.deep.equal(plan({ now: FRIDAY })))
@@ -158,9 +158,9 @@ describe('the plan of a route', () => {
 
 describe('a delegation', () => {
   const borders: readonly [string, Date, boolean][] = [
-    ['a moment before it begins', plus(NINE, -1), false],
+    ['a moment before it begins', plusMs(NINE, -1), false],
     ['when it begins', NINE, true],
-    ['a moment before it ends', plus(after('1h'), -1), true],
+    ['a moment before it ends', plusMs(after('1h'), -1), true],
     ['when it ends', after('1h'), false],
   ]
   for (const [when, at, holds] of borders) {
@@ -169,12 +169,12 @@ describe('a delegation', () => {
 
   it('ends at the moment it is taken back', () => {
     const revoked = { fromAt: NINE, untilAt: after('1h'), revokedAt: after('30m') }
-    expect([plus(after('30m'), -1), after('30m')].map((at) => isActiveAt(revoked, at))).to.deep.equal([true, false])
+    expect([plusMs(after('30m'), -1), after('30m')].map((at) => isActiveAt(revoked, at))).to.deep.equal([true, false])
   })
 
   it('leaves no moment of two delegates when one follows another', () => {
     const both = [delegation('first', NINE, after('1h')), delegation('second', after('1h'), after('2h'))]
-    expect([plus(after('1h'), -1), after('1h')].map((at) => delegateAt(both, 'employee', at))).to.deep.equal(['first', 'second'])
+    expect([plusMs(after('1h'), -1), after('1h')].map((at) => delegateAt(both, 'employee', at))).to.deep.equal(['first', 'second'])
   })
 
   it('never makes the requester their own judge', () => {

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai'
 import { addOpenTime, closedSince, nextClosing, nextOpening, openTimeBetween, type Calendar } from '../../shared/kit/calendar.ts'
-import { DAY, HOUR, plus } from '../../shared/kit/time.ts'
+import { DAY, HOUR, plusMs } from '../../shared/kit/time.ts'
 
 interface Steps {
   read: number
@@ -10,7 +10,7 @@ interface Steps {
 }
 
 const NOW = new Date('2031-03-10T02:00Z')
-const dates = Array.from({ length: 500 }, (_, day) => plus(NOW, (day - 100) * DAY).toISOString().slice(0, 10))
+const dates = Array.from({ length: 500 }, (_, day) => plusMs(NOW, (day - 100) * DAY).toISOString().slice(0, 10))
 
 /** Open for a minute a week, and as many holidays as there may be, each with slots of its own. */
 function theWorst(steps: Steps, slots: number): Calendar {
@@ -36,11 +36,11 @@ function stepsOf(slots: number, questions: number): Steps {
   const calendar = theWorst(steps, slots)
   const restore = countZone(steps)
   for (let n = 0; n < questions; n++) {
-    addOpenTime(calendar, plus(NOW, n * HOUR), 2_000 * HOUR)
-    nextOpening(calendar, plus(NOW, n * HOUR))
-    nextClosing(calendar, plus(NOW, n * HOUR))
-    closedSince(calendar, plus(NOW, n * HOUR))
-    openTimeBetween(calendar, plus(NOW, n * HOUR), plus(NOW, 300 * DAY))
+    addOpenTime(calendar, plusMs(NOW, n * HOUR), 2_000 * HOUR)
+    nextOpening(calendar, plusMs(NOW, n * HOUR))
+    nextClosing(calendar, plusMs(NOW, n * HOUR))
+    closedSince(calendar, plusMs(NOW, n * HOUR))
+    openTimeBetween(calendar, plusMs(NOW, n * HOUR), plusMs(NOW, 300 * DAY))
   }
   restore()
   return steps

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai'
 import { addOpenTime, closedSince, isOpen, nextClosing, nextOpening, openTimeBetween, type Calendar, type Slot } from '../../shared/kit/calendar.ts'
-import { DAY, MINUTE, plus } from '../../shared/kit/time.ts'
+import { DAY, MINUTE, plusMs } from '../../shared/kit/time.ts'
 import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'
 
 /** A zone, and the day on which to stand; most are those of a change of the clocks. */
@@ -80,7 +80,7 @@ describe('the calendar and a walk over every minute', () => {
 function mustAgree(calendar: Calendar, { first, walls }: Walk, open: readonly boolean[], choices: Choices): void {
   const here = (BEFORE - 2 * DAY) / MINUTE + choices.between(0, (4 * DAY) / MINUTE)
   const at = new Date(first + here * MINUTE)
-  const end = plus(at, 7 * DAY)
+  const end = plusMs(at, 7 * DAY)
   const instantOf = (minute: number): Date | undefined => (minute < 0 ? undefined : new Date(first + minute * MINUTE))
   /** Of what lies further away than the walk can know, neither speaks. */
   const near = (found: Date | undefined): Date | undefined => (found && found <= end ? found : undefined)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { addOpenTime, closedSince, closesWithin, isOpen, nextClosing, nextOpening, type Calendar } from '../../shared/kit/calendar.ts'
-import { DAY, HOUR, MINUTE, plus } from '../../shared/kit/time.ts'
+import { DAY, HOUR, MINUTE, plusMs } from '../../shared/kit/time.ts'
 
 type Week = Calendar['weekly']
 
@@ -80,8 +80,8 @@ describe('opening hours', () => {
       const found = periodsOf(calendar, new Date(from), new Date(until))
       expect(found).to.deep.equal(expected ? periods(expected) : [])
       for (const [start, end] of found) {
-        expect([plus(start, -1), start, plus(end, -1), end].map((at) => isOpen(calendar, at))).to.deep.equal([false, true, true, false])
-        expect(closedSince(calendar, plus(end, MINUTE))).to.deep.equal(end)
+        expect([plusMs(start, -1), start, plusMs(end, -1), end].map((at) => isOpen(calendar, at))).to.deep.equal([false, true, true, false])
+        expect(closedSince(calendar, plusMs(end, MINUTE))).to.deep.equal(end)
         expect(closedSince(calendar, start)).to.equal(undefined)
       }
     })
@@ -96,32 +96,32 @@ describe('a calendar', () => {
     expect(isOpen(always, NOON)).to.equal(true)
     expect([nextOpening(always, NOON), nextClosing(always, NOON), closedSince(always, NOON)]).to.deep.equal([undefined, undefined, undefined])
     expect(closesWithin(always, NOON, 10_000)).to.equal(false)
-    expect(addOpenTime(always, NOON, 30 * HOUR)).to.deep.equal(plus(NOON, 30 * HOUR))
+    expect(addOpenTime(always, NOON, 30 * HOUR)).to.deep.equal(plusMs(NOON, 30 * HOUR))
   })
 
   it('whose days are whole is always open as well', () => {
     const always = calendarOf('America/New_York', on(EVERY_DAY, '00:00-00:00'))
     expect([nextOpening(always, NOON), nextClosing(always, NOON), closedSince(always, NOON)]).to.deep.equal([undefined, undefined, undefined])
-    expect(addOpenTime(always, NOON, 300 * DAY)).to.deep.equal(plus(NOON, 300 * DAY))
+    expect(addOpenTime(always, NOON, 300 * DAY)).to.deep.equal(plusMs(NOON, 300 * DAY))
   })
 
   it('that never opens says so, and that it has been closed for a year', () => {
     const never = inHanoi([])
     expect(isOpen(never, NOON)).to.equal(false)
     expect([nextOpening(never, NOON), nextClosing(never, NOON), addOpenTime(never, NOON, 1)]).to.deep.equal([undefined, undefined, undefined])
-    expect(closedSince(never, NOON)).to.deep.equal(plus(NOON, -366 * DAY))
+    expect(closedSince(never, NOON)).to.deep.equal(plusMs(NOON, -366 * DAY))
   })
 
   it('finds the one opening of a year, and none beyond it', () => {
     const once = inHanoi([], [{ date: '2032-03-09', slots: slotsOf('09:00-18:00') }])
     expect(nextOpening(once, NOON)).to.deep.equal(new Date('2032-03-09T09:00+07:00'))
-    expect(nextOpening(once, plus(NOON, -3 * DAY))).to.equal(undefined)
+    expect(nextOpening(once, plusMs(NOON, -3 * DAY))).to.equal(undefined)
   })
 
   it('says while open when it opens again, and while closed when it will close', () => {
     const office = inHanoi(OFFICE)
     expect(nextOpening(office, NOON)).to.deep.equal(new Date('2031-03-11T09:00+07:00'))
-    expect(nextClosing(office, plus(NOON, 12 * HOUR))).to.deep.equal(new Date('2031-03-11T18:00+07:00'))
+    expect(nextClosing(office, plusMs(NOON, 12 * HOUR))).to.deep.equal(new Date('2031-03-11T18:00+07:00'))
   })
 
   const closings: readonly [at: string, minutes: number, closes: boolean][] = [

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
-import { excerpt } from '../../shared/kit/excerpt.ts'
+import { excerptOf } from '../../shared/kit/excerpt.ts'
 import { cleanContent, mayArchive, mayDelete, mayGovern, mustConverse, pairKey, pairOf, receiptOf } from '../../shared/chat/rules.ts'
 import { scheduleChangeText } from '../../shared/bookings/schedule.ts'
 import { NewMessage, PAIR_TYPES, ROOM_KINDS, type PairType, type RoomPermissions } from '../../shared/chat/schema.ts'
 import { AppError } from '../../shared/kit/errors.ts'
-import { compile } from '../../shared/kit/schema.ts'
+import { compileSchema } from '../../shared/kit/schema.ts'
 import { ROLES, type Role } from '../../shared/organisations/roles.ts'
 
 const somebody = (role: Role, id: string = role) => ({ id, role })
@@ -127,7 +127,7 @@ describe('what is written', () => {
     })
   }
 
-  const takes = (content: unknown): boolean => attempt(() => compile(NewMessage)({ content }, '/body')) !== 400
+  const takes = (content: unknown): boolean => attempt(() => compileSchema(NewMessage)({ content }, '/body')) !== 400
 
   it('has 1 to 5000 characters as it is written: a letter with its accents apart is as many, an emoji of one code point is one', () => {
     expect(['x', 'x'.repeat(5000), '😀'.repeat(5000), 'e\u0301'.repeat(2500)].map(takes)).to.deep.equal([true, true, true, true])
@@ -135,16 +135,16 @@ describe('what is written', () => {
   })
 
   it('is cut at 100 characters, and never inside of one', () => {
-    expect(excerpt('x'.repeat(100))).to.equal('x'.repeat(100))
-    expect(excerpt('x'.repeat(101))).to.equal(`${'x'.repeat(99)}…`)
-    expect(excerpt('😀'.repeat(100))).to.equal('😀'.repeat(100))
-    expect(excerpt('😀'.repeat(101))).to.equal(`${'😀'.repeat(99)}…`)
+    expect(excerptOf('x'.repeat(100))).to.equal('x'.repeat(100))
+    expect(excerptOf('x'.repeat(101))).to.equal(`${'x'.repeat(99)}…`)
+    expect(excerptOf('😀'.repeat(100))).to.equal('😀'.repeat(100))
+    expect(excerptOf('😀'.repeat(101))).to.equal(`${'😀'.repeat(99)}…`)
     // Five code points each.
-    expect(excerpt('👨‍👩‍👧'.repeat(40))).to.equal(`${'👨‍👩‍👧'.repeat(19)}…`)
-    expect(excerpt(`${'x'.repeat(98)}🇻🇳 và`)).to.equal(`${'x'.repeat(98)}…`)
-    expect(excerpt(`${'x'.repeat(98)}e\u0301 và nữa`)).to.equal(`${'x'.repeat(98)}…`)
-    expect([...excerpt(`e${'\u0301'.repeat(500)}`)]).to.have.length(100)
-    expect(excerpt('')).to.equal('')
+    expect(excerptOf('👨‍👩‍👧'.repeat(40))).to.equal(`${'👨‍👩‍👧'.repeat(19)}…`)
+    expect(excerptOf(`${'x'.repeat(98)}🇻🇳 và`)).to.equal(`${'x'.repeat(98)}…`)
+    expect(excerptOf(`${'x'.repeat(98)}e\u0301 và nữa`)).to.equal(`${'x'.repeat(98)}…`)
+    expect([...excerptOf(`e${'\u0301'.repeat(500)}`)]).to.have.length(100)
+    expect(excerptOf('')).to.equal('')
   })
 
 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { Backoff, returnAfter } from '../../realtime/client/backoff.ts'
+import { Backoff, returnAdviceFor } from '../../realtime/client/backoff.ts'
 import { Cursor } from '../../realtime/client/cursor.ts'
-import { CLOSE, returnAfter as asTheServerSays } from '../../realtime/socket/close-codes.ts'
+import { CLOSE, reconnectAdviceFor as asTheServerSays } from '../../realtime/socket/close-codes.ts'
 import { writeCursor } from '../../shared/kit/cursor.ts'
 
 const EPOCHS = { 0: 'aaaa', 1: 'bbbb' }
@@ -42,7 +42,7 @@ describe('when a client comes back', () => {
   }
 
   it('is said by the range of the code, as the server means it', () => {
-    for (const { code } of [...Object.values(CLOSE), { code: 1000 }, { code: 1006 }, { code: 4199 }, { code: 4399 }, { code: 4999 }]) expect(returnAfter(code)).to.equal(asTheServerSays(code))
+    for (const { code } of [...Object.values(CLOSE), { code: 1000 }, { code: 1006 }, { code: 4199 }, { code: 4399 }, { code: 4999 }]) expect(returnAdviceFor(code)).to.equal(asTheServerSays(code))
   })
 
   it('waits a part of a pause that doubles, even the first time, and begins small again after a good connection', () => {

@@ -1,16 +1,16 @@
 import { expect } from 'chai'
 import { nextTimeOfDay } from '../../shared/kit/calendar.ts'
-import { explain } from '../../shared/notifications/explanation.ts'
-import { mailCeiling, NO_PREFERENCES, pauseAfter, planDeliveries, planPersonal, type Audience, type Occasion } from '../../shared/notifications/rules.ts'
-import { CHANNELS, DELIVERY_STATUSES, PAGES, PRIORITIES, REASONS, type Channel, type Delivery, type Preferences } from '../../shared/notifications/schema.ts'
-import { CHANNEL_NAMES, LINKS, MAIL, REASON_TEXTS, say, STATUS_TEXTS } from '../../shared/notifications/wording.ts'
+import { explainDelivery } from '../../shared/notifications/explanation.ts'
+import { mailCeiling, NO_PREFERENCES, pauseAfter, planDeliveries, planPersonal, type Audience, type NotificationContext } from '../../shared/notifications/rules.ts'
+import { CHANNELS, DELIVERY_STATUSES, LINKED_PAGES, PRIORITIES, REASONS, type Channel, type Delivery, type Preferences } from '../../shared/notifications/schema.ts'
+import { CHANNEL_NAMES, LINKS, MAIL, REASON_TEXTS, wordIn, STATUS_TEXTS } from '../../shared/notifications/wording.ts'
 import { LOCALES } from '../../shared/organisations/schema.ts'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
 const MORNING = new Date('2031-03-03T02:00:00Z')
 const NIGHT = new Date('2031-03-03T16:30:00Z')
 
-const occasion = (more: Partial<Occasion> = {}): Occasion => ({ category: 'booking', priority: 'medium', isRead: false, isDeleted: false, ...more })
+const occasion = (more: Partial<NotificationContext> = {}): NotificationContext => ({ category: 'booking', priority: 'medium', isRead: false, isDeleted: false, ...more })
 
 function audience(preferences: Partial<Preferences> = {}, more: Partial<Audience> = {}): Audience {
   return {
@@ -22,10 +22,10 @@ function audience(preferences: Partial<Preferences> = {}, more: Partial<Audience
 const EQUIPPED = { canMail: true, canPush: true }
 
 describe('which ways a notification goes', () => {
-  const waysOf = (about: Occasion, to = audience(), equipment = EQUIPPED, now = MORNING): string[] =>
+  const waysOf = (about: NotificationContext, to = audience(), equipment = EQUIPPED, now = MORNING): string[] =>
     planDeliveries(about, to, equipment, now).filter(({ skip }) => !skip).map(({ channel, targetId }) => (targetId ? `${channel} ${targetId}` : channel))
 
-  const defaults: readonly [Partial<Occasion>, string[]][] = [
+  const defaults: readonly [Partial<NotificationContext>, string[]][] = [
     [{ priority: 'low' }, ['IN_APP', 'WEBHOOK hook']],
     [{ priority: 'medium' }, ['IN_APP', 'APP_PUSH phone', 'APP_PUSH laptop', 'WEBHOOK hook']],
     [{ priority: 'high' }, ['IN_APP', 'EMAIL', 'APP_PUSH phone', 'APP_PUSH laptop', 'WEBHOOK hook']],
@@ -69,7 +69,7 @@ describe('which ways a notification goes', () => {
 
 describe('quiet hours, snooze and digest', () => {
   const quietHours = { from: '22:00', until: '07:00' }
-  const planAt = (now: Date, preferences: Partial<Preferences>, about: Partial<Occasion> = { priority: 'high' }) => planPersonal('EMAIL', occasion(about), audience(preferences), undefined, now)
+  const planAt = (now: Date, preferences: Partial<Preferences>, about: Partial<NotificationContext> = { priority: 'high' }) => planPersonal('EMAIL', occasion(about), audience(preferences), undefined, now)
 
   it('hold until the morning what comes in the night, before and after midnight', () => {
     expect(planAt(NIGHT, { quietHours })).to.deep.equal({ reason: 'quiet_hours', notBefore: new Date('2031-03-04T00:00:00Z') })
@@ -161,15 +161,15 @@ describe('what a delivery says of itself', () => {
     [{ status: 'SKIPPED', reason: 'no_mail_server' }, 'Mail: not sent: no mail server is configured', 'Thư điện tử: không gửi: chưa cấu hình máy chủ thư'],
   ]
   for (const [more, en, vi] of cases) {
-    it(en, () => expect(LOCALES.map((locale) => explain(delivery(more), { locale, timezone: ZONE }))).to.deep.equal([vi, en]))
+    it(en, () => expect(LOCALES.map((locale) => explainDelivery(delivery(more), { locale, timezone: ZONE }))).to.deep.equal([vi, en]))
   }
 
   it('has words in every language for every channel, status, reason and page', () => {
     const texts = [
       ...CHANNELS.map((each) => CHANNEL_NAMES[each]), ...REASONS.map((each) => REASON_TEXTS[each]), ...DELIVERY_STATUSES.map((each) => STATUS_TEXTS[each]), ...Object.values(MAIL),
-      ...PAGES.flatMap((each) => [LINKS[each].label, LINKS[each].note]),
+      ...LINKED_PAGES.flatMap((each) => [LINKS[each].label, LINKS[each].note]),
     ]
     const parameters = { reason: 'x', until: 'x', at: 'x', attempts: 2, error: 'x', name: 'x', org: 'x', count: 2 }
-    for (const text of texts) for (const locale of LOCALES) expect(say(text[locale] ? text : { vi: '', en: '' }, locale, parameters)).to.match(/\S/).and.not.match(/[{}]/)
+    for (const text of texts) for (const locale of LOCALES) expect(wordIn(text[locale] ? text : { vi: '', en: '' }, locale, parameters)).to.match(/\S/).and.not.match(/[{}]/)
   })
 })

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { CLOSE } from '../../realtime/socket/close-codes.ts'
-import type { Outlet } from '../../realtime/socket/response.ts'
+import type { StreamWriter } from '../../realtime/socket/response.ts'
 import { EventStream } from '../../realtime/socket/sse.ts'
 import { Topics } from '../../realtime/socket/topics.ts'
 import { readCursor, writeCursor } from '../../shared/kit/cursor.ts'
-import type { Page } from '../../shared/kit/health.ts'
+import type { HttpAnswer } from '../../shared/kit/health.ts'
 import type { Positions } from '../../shared/kit/stream.ts'
 
 const HELLO = { t: 'hello', channels: ['user:1'], cursor: { 0: 5, 1: 7 }, epochs: { 0: 'aaaa', 1: 'bbbb' } }
@@ -13,8 +13,8 @@ const event = (seq: number, text = ''): string => `{"t":"event","id":"0:${seq}",
 /** A stream whose network takes what it is told to take. */
 function aStream(from?: Positions) {
   const topics = new Topics()
-  const seen = { written: '', ended: '', page: undefined as Page | undefined, closed: [] as unknown[], isTaken: true, isOver: false }
-  const outlet: Outlet = {
+  const seen = { written: '', ended: '', page: undefined as HttpAnswer | undefined, closed: [] as unknown[], isTaken: true, isOver: false }
+  const outlet: StreamWriter = {
     begin: () => undefined,
     write: (text) => { seen.written += text; return seen.isTaken },
     end: (text) => { seen.ended = text },

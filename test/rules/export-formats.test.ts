@@ -4,14 +4,14 @@ import { COLUMNS } from '../../shared/exports/formats/columns.ts'
 import { readCsv, writeCsv } from '../../shared/exports/formats/csv.ts'
 import { writeJson } from '../../shared/exports/formats/json.ts'
 import { writePdf } from '../../shared/exports/formats/pdf.ts'
-import { wordingOf } from '../../shared/exports/formats/pdf-words.ts'
-import type { About, NamedRow } from '../../shared/exports/schema.ts'
+import { pdfWordingOf } from '../../shared/exports/formats/pdf-words.ts'
+import type { ExportHeading, NamedRow } from '../../shared/exports/schema.ts'
 
 const ROW: NamedRow = {
   n: 1, id: 7, at: new Date('2031-03-10T01:30:00Z'), actor: 'Nguyễn Thị Mai', actorId: null, onBehalfOf: null, action: 'booking_created', entity: 'booking', entityId: null,
   description: 'Xe để đón khách', metadata: { b: 'ể', a: [1] }, requestId: 'r', ip: null, sealedDescription: '', orgId: 'o', salt: 's', erasedBy: null, commitment: 'c', previousHash: 'p', hash: 'h',
 }
-const ABOUT: About = { organisation: 'Bellhop Demo', locale: 'vi', timezone: 'Asia/Ho_Chi_Minh', at: ROW.at, scope: 'all', filter: {} }
+const ABOUT: ExportHeading = { organisation: 'Bellhop Demo', locale: 'vi', timezone: 'Asia/Ho_Chi_Minh', at: ROW.at, scope: 'all', filter: {} }
 
 async function* pagesOf(...rows: Partial<NamedRow>[]): AsyncGenerator<NamedRow[]> {
   for (let at = 0; at < rows.length; at += 1000) yield rows.slice(at, at + 1000).map((row) => ({ ...ROW, ...row }))
@@ -124,7 +124,7 @@ describe('the audit as pdf', () => {
   })
 
   it('says beside its rows what they are about, and how they were chosen, in one language', () => {
-    const { cellsOf, subtitle } = wordingOf({ ...ABOUT, filter: { action: 'login', entity: 'user', roomId: 'r-1' } })
+    const { cellsOf, subtitle } = pdfWordingOf({ ...ABOUT, filter: { action: 'login', entity: 'user', roomId: 'r-1' } })
     expect(cellsOf({ ...ROW, entity: 'ticket', entityId: '0b5a2f7e-0000' })[3]).to.equal('Yêu cầu hỗ trợ 0b5a2f7e')
     expect(subtitle).to.include('Hành động: login').and.include('Đối tượng: Người dùng').and.include('Phòng: r-1').and.not.match(/entity|room/)
   })

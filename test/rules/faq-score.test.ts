@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import { readSet } from '../../bench/faq/set.ts'
-import { prepareFaqs, scoreFaqs, type FaqWords, type Prepared, type Score } from '../../shared/inbox/faq-score.ts'
-import { fold } from '../../shared/kit/fold.ts'
+import { prepareFaqs, scoreFaqs, type FaqWords, type PreparedFaqs, type Score } from '../../shared/inbox/faq-score.ts'
+import { foldText } from '../../shared/kit/fold.ts'
 import { inOnePiece } from '../../shared/kit/slices.ts'
 
 const { faqs, asked } = readSet()
-const scoresOf = (text: string, of: Prepared): Score[] => inOnePiece(scoreFaqs(text, of))
-const prepared = (list: readonly FaqWords[]): Prepared => inOnePiece(prepareFaqs(list))
+const scoresOf = (text: string, of: PreparedFaqs): Score[] => inOnePiece(scoreFaqs(text, of))
+const prepared = (list: readonly FaqWords[]): PreparedFaqs => inOnePiece(prepareFaqs(list))
 const hotel = prepared(faqs.hotel)
 const businesses = Object.values(faqs).map((each) => ({ each, index: prepared(each) }))
 
@@ -15,8 +15,8 @@ const FIXED: readonly (readonly [string, (text: string) => string])[] = [
   ['as it is', (text) => text],
   ['in capitals', (text) => text.toUpperCase()],
   ['as another keyboard composes it', (text) => text.normalize('NFD')],
-  ['without accents', (text) => fold(text)],
-  ['without accents and in capitals', (text) => fold(text).toUpperCase()],
+  ['without accents', (text) => foldText(text)],
+  ['without accents and in capitals', (text) => foldText(text).toUpperCase()],
   ['without punctuation', (text) => text.replaceAll(/[?!,.]/g, '')],
   ['with more of it', (text) => ` …${text.replaceAll(' ', ' - ')}???`],
   ['after a greeting', (text) => `Xin chào shop ơi, cho em hỏi ${text} Em cảm ơn ạ!`],

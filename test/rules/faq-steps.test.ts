@@ -1,7 +1,7 @@
 // What FAQs cost the process that everybody shares, counted: however an organisation fills them, and whatever its customers write.
 
 import { expect } from 'chai'
-import { prepareFaqs, scoreFaqs, type FaqWords, type Prepared } from '../../shared/inbox/faq-score.ts'
+import { prepareFaqs, scoreFaqs, type FaqWords, type PreparedFaqs } from '../../shared/inbox/faq-score.ts'
 import { Vocabulary } from '../../shared/inbox/mending.ts'
 import { inOnePiece, inSlices } from '../../shared/kit/slices.ts'
 import { choicesOf } from '../support/seed.ts'
@@ -17,7 +17,7 @@ const faqsOf = (count: number, alternatives: number, word: () => string): FaqWor
   Array.from({ length: count }, (_, id) => ({ id: String(id), question: text(480, word), alternativeQuestions: Array.from({ length: alternatives }, () => text(480, word)), keywords: [] }))
 
 /** How many words of phrasings a text was compared with, and how many of its own were looked up among typing errors. */
-function costOf(asked: string, prepared: Prepared): { compared: number; mended: number; atOnce: number } {
+function costOf(asked: string, prepared: PreparedFaqs): { compared: number; mended: number; atOnce: number } {
   const cost = { compared: 0, mended: 0, atOnce: 0 }
   const faqs = prepared.faqs.map((faq) => ({
     ...faq, phrases: faq.phrases.map((phrase) => ({ ...phrase, get isKeyword() { cost.compared += phrase.words.length; return phrase.isKeyword } })),

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { partsOf, queriesOf, soughtIn, termsOf } from '../../shared/chat/terms.ts'
-import { fold, foldCase, gramsOf, piecesOf, wordsOf } from '../../shared/kit/fold.ts'
+import { partsOf, queriesOf, searchTermsIn, termsOf } from '../../shared/chat/terms.ts'
+import { foldText, foldCase, gramsOf, piecesOf, wordsOf } from '../../shared/kit/fold.ts'
 
 const VOWELS = 'aăâeêioôơuưy'
 const TONES = ['', '\u0300', '\u0301', '\u0303', '\u0309', '\u0323']
@@ -13,7 +13,7 @@ describe('text where accents do not count', () => {
     for (const letter of LETTERS) {
       const vowel = letter.normalize('NFD').replaceAll(new RegExp(`[${TONES.join('')}]`, 'g'), '').normalize('NFC')
       const expected = isMarked(vowel) ? plain[vowel] : vowel
-      for (const form of [letter, letter.toUpperCase(), letter.normalize('NFD'), letter.toUpperCase().normalize('NFD')]) expect(fold(form), form).to.equal(expected)
+      for (const form of [letter, letter.toUpperCase(), letter.normalize('NFD'), letter.toUpperCase().normalize('NFD')]) expect(foldText(form), form).to.equal(expected)
     }
     expect(new Set(LETTERS).size).to.equal(73)
   })
@@ -24,15 +24,15 @@ describe('text where accents do not count', () => {
   })
 
   it('is the same in full width, in other typefaces, with ligatures, and with signs in it that nobody sees', () => {
-    for (const [written, meant] of [['Ｘｅ　２９Ａ', 'xe 29a'], ['𝐗𝐞', 'xe'], ['ﬁn', 'fin'], ['chà\u200bo', 'chao'], ['c\u00adhà\u2060o\ufeff', 'chao'], ['ｶﾞｽ', 'ガス'], ['Łódź', 'lodz'], ['Straße', 'strasse']] as const) expect(fold(written)).to.equal(meant)
-    expect(fold('한국'.normalize('NFD'))).to.equal('한국')
+    for (const [written, meant] of [['Ｘｅ　２９Ａ', 'xe 29a'], ['𝐗𝐞', 'xe'], ['ﬁn', 'fin'], ['chà\u200bo', 'chao'], ['c\u00adhà\u2060o\ufeff', 'chao'], ['ｶﾞｽ', 'ガス'], ['Łódź', 'lodz'], ['Straße', 'strasse']] as const) expect(foldText(written)).to.equal(meant)
+    expect(foldText('한국'.normalize('NFD'))).to.equal('한국')
     expect(wordsOf('\u3164\u200b')).to.deep.equal([])
   })
 
   it('keeps the marks that are letters in other scripts, and takes off those that are accents', () => {
-    expect(fold('ที่')).to.equal('ที่')
-    expect(fold('が')).not.to.equal(fold('か'))
-    expect(fold('Ά й é ش\u0651')).to.equal(fold('Α и e ش'))
+    expect(foldText('ที่')).to.equal('ที่')
+    expect(foldText('が')).not.to.equal(foldText('か'))
+    expect(foldText('Ά й é ش\u0651')).to.equal(foldText('Α и e ش'))
   })
 
   it('is cut where a script without spaces begins, and such a run into pieces of three letters', () => {
@@ -58,30 +58,30 @@ describe('what a message is found by', () => {
   })
 
   it('asks for whole words, but for the last one while it is being typed', () => {
-    expect(queriesOf(room, soughtIn('Chào an')).exact).to.equal(`'abcdef=chào' & 'abcdef=an':*`)
-    expect(queriesOf(room, soughtIn('Chào an ')).exact).to.equal(`'abcdef=chào' & 'abcdef=an'`)
-    expect(queriesOf(room, soughtIn('chào ')).loose).to.equal(`('abcdef~chao' | 'abcdef=chao')`)
+    expect(queriesOf(room, searchTermsIn('Chào an')).exact).to.equal(`'abcdef=chào' & 'abcdef=an':*`)
+    expect(queriesOf(room, searchTermsIn('Chào an ')).exact).to.equal(`'abcdef=chào' & 'abcdef=an'`)
+    expect(queriesOf(room, searchTermsIn('chào ')).loose).to.equal(`('abcdef~chao' | 'abcdef=chao')`)
   })
 
   it('asks for pieces of three letters where words stand without spaces, and for their beginning where fewer are given', () => {
-    expect(queriesOf(room, soughtIn('東京タワー')).exact).to.equal(`'abcdef=東京タ' & 'abcdef=京タワ' & 'abcdef=タワー'`)
-    expect(queriesOf(room, soughtIn('東京 ')).exact).to.equal(`'abcdef=東京':*`)
+    expect(queriesOf(room, searchTermsIn('東京タワー')).exact).to.equal(`'abcdef=東京タ' & 'abcdef=京タワ' & 'abcdef=タワー'`)
+    expect(queriesOf(room, searchTermsIn('東京 ')).exact).to.equal(`'abcdef=東京':*`)
   })
 
   it('takes nothing of what is asked for as a command', () => {
-    const { exact } = queriesOf(room, soughtIn(`a' & !b | (c:*) \\ <-> "d" `))
+    const { exact } = queriesOf(room, searchTermsIn(`a' & !b | (c:*) \\ <-> "d" `))
     expect(exact).to.equal(`'abcdef=a' & 'abcdef=b' & 'abcdef=c' & 'abcdef=d'`)
   })
 
   it('is shown in parts, without markup, whatever the text holds', () => {
     const text = '<b>Chào</b> chị, chao ôi: chào'
-    const parts = partsOf(text, soughtIn('chao '))
+    const parts = partsOf(text, searchTermsIn('chao '))
     expect(parts.map((part) => part.text).join('')).to.equal(text)
     expect(parts.filter(({ isMatch }) => isMatch).map((part) => part.text)).to.deep.equal(['Chào', 'chao', 'chào'])
-    expect(partsOf('Chờ xe chở', soughtIn('ch')).filter(({ isMatch }) => isMatch)).to.have.length(2)
+    expect(partsOf('Chờ xe chở', searchTermsIn('ch')).filter(({ isMatch }) => isMatch)).to.have.length(2)
     for (const [content, q, found] of [['明日東京駅で会う', '東京', '東京'], ['ｶﾞｽ料金の件', 'ガス', 'ｶﾞｽ'], ['ไปสนามบินกี่โมง', 'สนามบิน', 'สนามบิน'], ['고객센터에서'.normalize('NFD'), '센터', '센터'.normalize('NFD')]] as const) {
-      expect(partsOf(content, soughtIn(q)).filter(({ isMatch }) => isMatch).map((part) => part.text)).to.deep.equal([found])
-      expect(partsOf(content, soughtIn(q)).map((part) => part.text).join('')).to.equal(content)
+      expect(partsOf(content, searchTermsIn(q)).filter(({ isMatch }) => isMatch).map((part) => part.text)).to.deep.equal([found])
+      expect(partsOf(content, searchTermsIn(q)).map((part) => part.text).join('')).to.equal(content)
     }
   })
 })

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { decideReply, fillIn, fits, mustBeFillable, responseFor, stepFor, type Circumstances, type Marks, type Moment, type Situation, outcomesOf } from '../../shared/inbox/rules.ts'
+import { decideReply, fillIn, fitsConditions, mustBeFillable, responseFor, stepFor, type Circumstances, type Marks, type MomentOfDay, type Situation, outcomesOf } from '../../shared/inbox/rules.ts'
 import type { AutoResponse, Conditions } from '../../shared/inbox/schema.ts'
 
 const CALM = { queueSize: 0, longestWaitSeconds: 0 }
-const at = (dayOfWeek: number, time: string, more: Partial<Moment> = {}): Moment => {
+const at = (dayOfWeek: number, time: string, more: Partial<MomentOfDay> = {}): MomentOfDay => {
   const [hours = 0, minutes = 0] = time.split(':').map(Number)
   return { dayOfWeek, minutes: hours * 60 + minutes, isHoliday: false, closesSoon: false, ...more }
 }
@@ -61,7 +61,7 @@ describe('what the desk decides about a message', () => {
 
 describe('the conditions of an automatic reply', () => {
   const weekendNights: Conditions = { dayOfWeek: [0, 6], timeRange: { start: '18:00', end: '09:00' } }
-  const cases: readonly [string, Conditions, Moment, boolean][] = [
+  const cases: readonly [string, Conditions, MomentOfDay, boolean][] = [
     ['none: always', {}, at(3, '12:00'), true],
     ['a day', { dayOfWeek: [3] }, at(3, '00:00'), true],
     ['another day', { dayOfWeek: [3] }, at(4, '00:00'), false],
@@ -75,13 +75,13 @@ describe('the conditions of an automatic reply', () => {
     ['by day it is no night', weekendNights, at(0, '12:00'), false],
     ['from midnight to midnight is the whole day', { dayOfWeek: [2], timeRange: { start: '00:00', end: '00:00' } }, at(2, '23:59'), true],
   ]
-  for (const [name, conditions, moment, expected] of cases) it(name, () => expect(fits(conditions, moment, CALM)).to.equal(expected))
+  for (const [name, conditions, moment, expected] of cases) it(name, () => expect(fitsConditions(conditions, moment, CALM)).to.equal(expected))
 
   it('count who waits and for how long', () => {
     const busy: Conditions = { queueSize: 3, maxWaitTime: 60 }
-    expect(fits(busy, at(1, '10:00'), { queueSize: 3, longestWaitSeconds: 61 })).to.equal(true)
-    expect(fits(busy, at(1, '10:00'), { queueSize: 2, longestWaitSeconds: 61 })).to.equal(false)
-    expect(fits(busy, at(1, '10:00'), { queueSize: 3, longestWaitSeconds: 60 })).to.equal(false)
+    expect(fitsConditions(busy, at(1, '10:00'), { queueSize: 3, longestWaitSeconds: 61 })).to.equal(true)
+    expect(fitsConditions(busy, at(1, '10:00'), { queueSize: 2, longestWaitSeconds: 61 })).to.equal(false)
+    expect(fitsConditions(busy, at(1, '10:00'), { queueSize: 3, longestWaitSeconds: 60 })).to.equal(false)
   })
 })
 
@@ -94,7 +94,7 @@ describe('of several automatic replies', () => {
   const sunday = reply('sunday', { trigger: { event: 'after-hours', conditions: { dayOfWeek: [0] } } })
   const holiday = reply('holiday', { responseType: 'holiday' })
   const resting = reply('resting', { isActive: false, trigger: { event: 'after-hours', conditions: { dayOfWeek: [0], queueSize: 0 } } })
-  const chosenAt = (moment: Moment): string | undefined => responseFor([plain, sunday, holiday, resting], 'after-hours', moment, CALM)?.name
+  const chosenAt = (moment: MomentOfDay): string | undefined => responseFor([plain, sunday, holiday, resting], 'after-hours', moment, CALM)?.name
 
   it('the one for this day goes before the one for all', () => {
     expect(chosenAt(at(0, '12:00'))).to.equal('sunday')

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { declaredJobs, job, jobNamed, QUEUES } from '../../shared/kit/job.ts'
+import { declaredJobs, declareJob, jobNamed, QUEUES } from '../../shared/kit/job.ts'
 import { shape } from '../../shared/kit/schema.ts'
-import { handle } from '../../workers/handlers/handler.ts'
+import { handleJob } from '../../workers/handlers/handler.ts'
 import { handlersByName, HANDLERS } from '../../workers/handlers/all.ts'
 
 const KNOWN = declaredJobs().filter(({ name }) => HANDLERS.some((handler) => handler.job.name === name))
@@ -35,12 +35,12 @@ describe('the register of jobs', () => {
   })
 
   it('refuses to declare a job twice', () => {
-    expect(() => job('approvals.expire', shape({}))).to.throw('The job approvals.expire is declared twice.')
+    expect(() => declareJob('approvals.expire', shape({}))).to.throw('The job approvals.expire is declared twice.')
   })
 
   it('hands a handler only what the job declares', async () => {
     const seen: unknown[] = []
-    const handler = handle(jobNamed('approvals.expire'), async (_change, payload) => void seen.push(payload))
+    const handler = handleJob(jobNamed('approvals.expire'), async (_change, payload) => void seen.push(payload))
     expect(() => handler.run(JSON.parse('{}'), { approvalId: 'not an id' })).to.throw('job approvals.expire/approvalId')
     expect(seen).to.deep.equal([])
   })

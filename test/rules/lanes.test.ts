@@ -1,12 +1,12 @@
 import { expect } from 'chai'
-import { Lanes } from '../../shared/kit/lanes.ts'
+import { ConcurrencyShares } from '../../shared/kit/lanes.ts'
 
 const PLACES = { all: 10, longest: 60_000, slowAfter: 0 }
 
 describe('lanes', () => {
   let now = 0
-  let lanes = new Lanes(() => now)
-  beforeEach(() => { lanes = new Lanes(() => now) })
+  let lanes = new ConcurrencyShares(() => now)
+  beforeEach(() => { lanes = new ConcurrencyShares(() => now) })
   /** So many ask for a place. @returns how many got one */
   const enter = (name: string, count: number, places = PLACES): number => Array.from({ length: count }, () => lanes.enter(name, places)).filter((wait) => wait === undefined).length
 

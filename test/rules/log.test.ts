@@ -41,7 +41,7 @@ describe('an error in the log', () => {
     const lines: string[] = []
     const log = openLog('test', 'info', { write: (line) => void lines.push(line) })
     log.error({ err: databaseError(), token: 'geheim' }, 'request failed')
-    log.child({ door: 'api' }).warn({ err: unavailable('away', databaseError()) }, 'again')
+    log.child({ context: 'api' }).warn({ err: unavailable('away', databaseError()) }, 'again')
     expect(lines.map((line) => JSON.parse(line).msg)).to.deep.equal(['request failed', 'again'])
     expect(lines.join('')).to.include('22P02').and.not.include(WORDS).and.not.include('geheim')
   })

@@ -2,7 +2,7 @@
 
 import type { lookup, LookupAddress } from 'node:dns'
 import { expect } from 'chai'
-import { isReachable, openOutgoing, type Outgoing } from '../../shared/kit/outgoing.ts'
+import { isReachable, openHttpClient, type HttpClient } from '../../shared/kit/outgoing.ts'
 import { anHttpPeer, type HttpPeer } from '../support/http-peer.ts'
 
 const MESSAGE = { headers: { 'content-type': 'application/json' }, body: '{}' }
@@ -25,46 +25,46 @@ describe('an address that somebody chose', () => {
 })
 
 describe('outgoing HTTP', () => {
-  let peer: HttpPeer
-  let outgoing: Outgoing
-  const open = (allowed: string[] = ['127.0.0.1'], ask?: typeof lookup, patience = 5000): Outgoing => {
-    outgoing = openOutgoing({ OUTGOING_ALLOWED: allowed, DELIVERY_TIMEOUT: patience }, ask)
+  let client: HttpPeer
+  let outgoing: HttpClient
+  const open = (allowed: string[] = ['127.0.0.1'], ask?: typeof lookup, patience = 5000): HttpClient => {
+    outgoing = openHttpClient({ OUTGOING_ALLOWED: allowed, DELIVERY_TIMEOUT: patience }, ask)
     return outgoing
   }
-  beforeEach(async () => { peer = await anHttpPeer() })
+  beforeEach(async () => { client = await anHttpPeer() })
   afterEach(async () => {
     await outgoing.close()
-    await peer.close()
+    await client.close()
   })
 
   it('brings what it is given, and says what was answered', async () => {
-    peer.answer = { status: 201, body: 'welcome\n\nin' }
-    expect(await open().post(`${peer.url}/here`, { ...MESSAGE, body: 'Xin chào' })).to.deep.include({ isDone: true, code: 201, said: '201 welcome in' })
-    expect(peer.heard.map(({ path, body }) => [path, body.toString()])).to.deep.equal([['/here', 'Xin chào']])
+    client.answer = { status: 201, body: 'welcome\n\nin' }
+    expect(await open().post(`${client.url}/here`, { ...MESSAGE, body: 'Xin chào' })).to.deep.include({ isDone: true, code: 201, said: '201 welcome in' })
+    expect(client.heard.map(({ path, body }) => [path, body.toString()])).to.deep.equal([['/here', 'Xin chào']])
   })
 
   for (const url of ['http://127.0.0.1', 'http://localhost', 'http://2130706433', 'http://0x7f.1', 'http://[::1]', 'http://[::ffff:127.0.0.1]', 'http://0.0.0.0']) {
     it(`does not reach ${url}, and knows that trying again cannot help`, async () => {
-      const attempt = await open([]).post(`${url}:${peer.port}/`, MESSAGE)
+      const attempt = await open([]).post(`${url}:${client.port}/`, MESSAGE)
       expect(attempt).to.include({ isDone: false, isFinal: true })
       expect(attempt.said).to.include('which is not reached from here')
-      expect(peer.heard).to.deep.equal([])
+      expect(client.heard).to.deep.equal([])
     })
   }
 
   it('does not follow a redirect, to the address of the cloud\'s secrets or anywhere', async () => {
-    peer.answer = { status: 302, headers: { location: 'http://169.254.169.254/latest/meta-data/' } }
-    expect(await open().post(peer.url, MESSAGE)).to.deep.include({ isDone: false, code: 302, said: '302: redirects are not followed' })
-    expect(peer.heard).to.have.length(1)
+    client.answer = { status: 302, headers: { location: 'http://169.254.169.254/latest/meta-data/' } }
+    expect(await open().post(client.url, MESSAGE)).to.deep.include({ isDone: false, code: 302, said: '302: redirects are not followed' })
+    expect(client.heard).to.have.length(1)
   })
 
   it('connects to the address that was checked: a name that changes its mind in between is refused the second time', async () => {
     const answers = ['127.0.0.1', '127.0.0.2']
     const ask = ((_name: string, _options: object, done: (error: null, addresses: LookupAddress[]) => void) => done(null, [{ address: answers.shift() ?? '', family: 4 }])) as unknown as typeof lookup
     open(['127.0.0.1'], ask)
-    peer.answer = { status: 200, headers: { connection: 'close' } }
-    expect((await outgoing.post(`http://turncoat.example:${peer.port}/`, MESSAGE)).isDone).to.equal(true)
-    const second = await outgoing.post(`http://turncoat.example:${peer.port}/`, MESSAGE)
+    client.answer = { status: 200, headers: { connection: 'close' } }
+    expect((await outgoing.post(`http://turncoat.example:${client.port}/`, MESSAGE)).isDone).to.equal(true)
+    const second = await outgoing.post(`http://turncoat.example:${client.port}/`, MESSAGE)
     expect(second).to.include({ isDone: false, isFinal: true, said: 'turncoat.example leads to 127.0.0.2, which is not reached from here' })
   })
 
@@ -74,30 +74,30 @@ describe('outgoing HTTP', () => {
   })
 
   it('does not wait for an answer that does not come', async () => {
-    peer.answer = 'hangs'
-    expect(await open(['127.0.0.1'], undefined, 300).post(peer.url, MESSAGE)).to.deep.include({ isDone: false, said: 'no answer in time' })
+    client.answer = 'hangs'
+    expect(await open(['127.0.0.1'], undefined, 300).post(client.url, MESSAGE)).to.deep.include({ isDone: false, said: 'no answer in time' })
   })
 
   it('takes the status of an answer whose body never ends', async () => {
-    peer.answer = 'trickles'
-    expect(await open(['127.0.0.1'], undefined, 1500).post(peer.url, MESSAGE)).to.deep.include({ isDone: true, code: 200 })
+    client.answer = 'trickles'
+    expect(await open(['127.0.0.1'], undefined, 1500).post(client.url, MESSAGE)).to.deep.include({ isDone: true, code: 200 })
   })
 
   it('reads no more of an answer than anybody looks at', async () => {
-    peer.answer = { status: 500, body: 'x'.repeat(5_000_000) }
-    expect((await open().post(peer.url, MESSAGE)).said).to.have.length(500)
+    client.answer = { status: 500, body: 'x'.repeat(5_000_000) }
+    expect((await open().post(client.url, MESSAGE)).said).to.have.length(500)
   })
 
   it('hears how long it is asked to wait', async () => {
-    peer.answer = { status: 429, headers: { 'retry-after': '120' } }
-    expect(await open().post(peer.url, MESSAGE)).to.include({ isDone: false, retryAfter: 120_000 })
+    client.answer = { status: 429, headers: { 'retry-after': '120' } }
+    expect(await open().post(client.url, MESSAGE)).to.include({ isDone: false, retryAfter: 120_000 })
   })
 
   it('hears it as a date as well, on the other side\'s clock', async () => {
-    peer.answer = { status: 503, headers: { date: 'Mon, 03 Mar 2031 02:00:00 GMT', 'retry-after': 'Mon, 03 Mar 2031 02:05:00 GMT' } }
-    expect(await open().post(peer.url, MESSAGE)).to.include({ isDone: false, retryAfter: 300_000 })
-    peer.answer = { status: 503, headers: { 'retry-after': 'soon' } }
-    expect(await outgoing.post(peer.url, MESSAGE)).not.to.have.property('retryAfter')
+    client.answer = { status: 503, headers: { date: 'Mon, 03 Mar 2031 02:00:00 GMT', 'retry-after': 'Mon, 03 Mar 2031 02:05:00 GMT' } }
+    expect(await open().post(client.url, MESSAGE)).to.include({ isDone: false, retryAfter: 300_000 })
+    client.answer = { status: 503, headers: { 'retry-after': 'soon' } }
+    expect(await outgoing.post(client.url, MESSAGE)).not.to.have.property('retryAfter')
   })
 
   it('says so when nobody is there', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { redact } from '../../shared/kit/redact.ts'
+import { redactPayload } from '../../shared/kit/redact.ts'
 
 describe('what a person who looks at queues may see', () => {
   const cases: [sentence: string, given: unknown, shown: unknown][] = [
@@ -10,5 +10,5 @@ describe('what a person who looks at queues may see', () => {
     ['what stands under a private key, whole', { reason: { code: 1 } }, { reason: '[redacted]' }],
     ['what is no object as it is', [null, 1, 'text', true], [null, 1, 'text', true]],
   ]
-  for (const [sentence, given, shown] of cases) it(sentence, () => expect(redact(given)).to.deep.equal(shown))
+  for (const [sentence, given, shown] of cases) it(sentence, () => expect(redactPayload(given)).to.deep.equal(shown))
 })

@@ -2,14 +2,14 @@ import { expect } from 'chai'
 import { PHONE_AS_TYPED } from '../../shared/kit/phone.ts'
 import { BookingRequest } from '../../shared/bookings/schema.ts'
 import { AppError, type Problem } from '../../shared/kit/errors.ts'
-import { compile, id, instantGiven, nullable, shape, Type, type TSchema } from '../../shared/kit/schema.ts'
+import { compileSchema, id, instantGiven, nullable, shape, Type, type TSchema } from '../../shared/kit/schema.ts'
 import { GuestRequest, NewUser, UserPatch } from '../../shared/users/schema.ts'
 import { TRIP } from '../support/people.ts'
 import { OrganisationPatch } from '../../shared/organisations/schema.ts'
 
 function problemsOf(schema: TSchema, value: unknown): readonly Problem[] {
   try {
-    compile(schema)(value, '/body')
+    compileSchema(schema)(value, '/body')
     return []
   } catch (error) {
     if (error instanceof AppError) return error.errors ?? []
@@ -37,13 +37,13 @@ describe('what comes in', () => {
   it('knows an id however its letters are written, alone, in lists and inside of other things', () => {
     const [low, high] = ['c0ffee00-0000-4000-8000-00000000abcd', 'C0FFEE00-0000-4000-8000-00000000ABCD']
     const Named = shape({ one: id('x'), many: Type.Array(id('x')), inside: shape({ none: nullable(id('x')), some: nullable(id('x')) }) })
-    expect(compile(Named)({ one: high, many: [high, low], inside: { none: null, some: high } }, '/body')).to.deep.equal({ one: low, many: [low, low], inside: { none: null, some: low } })
+    expect(compileSchema(Named)({ one: high, many: [high, low], inside: { none: null, some: high } }, '/body')).to.deep.equal({ one: low, many: [low, low], inside: { none: null, some: low } })
     expect(said(Named, { one: 'NINE', many: [], inside: { none: null, some: high } })).to.deep.equal(['/body/one must be a UUID'])
   })
 
   it('gets a business trip unless it says otherwise', () => {
-    expect(compile(BookingRequest)({ ...TRIP }, '/body').isBusinessTrip).to.equal(true)
-    expect(compile(BookingRequest)({ ...TRIP, isBusinessTrip: false }, '/body').isBusinessTrip).to.equal(false)
+    expect(compileSchema(BookingRequest)({ ...TRIP }, '/body').isBusinessTrip).to.equal(true)
+    expect(compileSchema(BookingRequest)({ ...TRIP, isBusinessTrip: false }, '/body').isBusinessTrip).to.equal(false)
   })
 
   const wrong: readonly [string, TSchema, unknown, string][] = [
@@ -73,8 +73,8 @@ describe('what comes in', () => {
 
   it('may be text in a query, where everything is', () => {
     const query = shape({ limit: Type.Integer({ default: 50 }), unread: Type.Optional(Type.Boolean()) })
-    expect(compile(query, { coerce: true })({ limit: '5', unread: 'true' }, '/query')).to.deep.equal({ limit: 5, unread: true })
-    expect(compile(query, { coerce: true })({}, '/query')).to.deep.equal({ limit: 50 })
-    expect(() => compile(query, { coerce: true })({ limit: 'five' }, '/query')).to.throw('/query/limit must be integer')
+    expect(compileSchema(query, { coerce: true })({ limit: '5', unread: 'true' }, '/query')).to.deep.equal({ limit: 5, unread: true })
+    expect(compileSchema(query, { coerce: true })({}, '/query')).to.deep.equal({ limit: 50 })
+    expect(() => compileSchema(query, { coerce: true })({ limit: 'five' }, '/query')).to.throw('/query/limit must be integer')
   })
 })

@@ -1,15 +1,15 @@
 import { expect } from 'chai'
 import { setImmediate as turn } from 'node:timers/promises'
 import { AppError, unavailable } from '../../shared/kit/errors.ts'
-import { openShares, type Kind } from '../../shared/kit/shares.ts'
+import { openPoolShares, type WorkKind } from '../../shared/kit/shares.ts'
 
 describe('shares of ten connections', () => {
   let now = 0
-  let shares = openShares(10, () => now)
-  beforeEach(() => { shares = openShares(10, () => now) })
+  let shares = openPoolShares(10, () => now)
+  beforeEach(() => { shares = openPoolShares(10, () => now) })
 
   /** So many begin at once and last until they are ended. */
-  const begin = (kind: Kind, count: number): { begun: number; end(): void } => {
+  const begin = (kind: WorkKind, count: number): { begun: number; end(): void } => {
     const ends: (() => void)[] = []
     const group = { begun: 0, end: () => ends.shift()?.() }
     for (let n = 0; n < count; n++) {
@@ -59,7 +59,7 @@ describe('shares of ten connections', () => {
   })
 
   /** Whoever waits learns within a second of real time whether they still may; `now` is the only clock that it depends on. */
-  const wait = (kind: Kind): Promise<string> => shares.hold(kind, async () => 'served').catch((error: unknown) => (error instanceof AppError ? error.code : 'a fault'))
+  const wait = (kind: WorkKind): Promise<string> => shares.hold(kind, async () => 'served').catch((error: unknown) => (error instanceof AppError ? error.code : 'a fault'))
 
   it('refuse nobody while the line moves, however slowly, and somebody of whose kind nothing was done for ten seconds', async () => {
     const [busy, locked] = [begin({ part: 'bookings' }, 8), begin({ part: 'chat' }, 8)]

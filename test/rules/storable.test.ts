@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { cleanName } from '../../shared/files/rules.ts'
-import { excerptOf } from '../../shared/kit/attempt.ts'
+import { excerptOfAnswer } from '../../shared/kit/attempt.ts'
 import { cutText, makeStorable } from '../../shared/kit/storable.ts'
 
 describe('a text from outside', () => {
@@ -11,7 +11,7 @@ describe('a text from outside', () => {
   it('is cut between characters, never inside one', () => {
     expect(cutText('😀😀😀', 3)).to.equal('😀😀😀')
     expect(cutText('😀😀😀😀', 3)).to.equal('😀😀…')
-    expect(excerptOf('😀'.repeat(600))).to.equal(`${'😀'.repeat(499)}…`)
+    expect(excerptOfAnswer('😀'.repeat(600))).to.equal(`${'😀'.repeat(499)}…`)
   })
 
   it('that names a file is one that can be kept', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { changesBetween, maySee, mustBeAllowed, mustBeType, newsOf, patched, whatHappens } from '../../shared/support/rules.ts'
+import { fieldChangesBetween, maySeeTicket, mustBeAllowed, mustBeType, newsOf, patchTicket, timelineOf } from '../../shared/support/rules.ts'
 import type { Ticket, TicketPatch } from '../../shared/support/schema.ts'
 import { ROLES, STAFF_ROLES, type Role } from '../../shared/organisations/roles.ts'
 
@@ -21,8 +21,8 @@ describe('who may do what with a ticket', () => {
   for (const role of ROLES) {
     const isStaff = STAFF_ROLES.some((each) => each === role)
     it(`${role}: ${isStaff ? 'sees it and works on it' : 'sees it only as its owner'}`, () => {
-      expect(maySee({ id: 'somebody', role }, { userId: 'owner' })).to.equal(isStaff)
-      expect(maySee({ id: 'owner', role }, { userId: 'owner' })).to.equal(true)
+      expect(maySeeTicket({ id: 'somebody', role }, { userId: 'owner' })).to.equal(isStaff)
+      expect(maySeeTicket({ id: 'owner', role }, { userId: 'owner' })).to.equal(true)
       expect(refusal({ id: 'somebody', role }, { status: 'closed' }) === 'may').to.equal(isStaff)
     })
   }
@@ -66,19 +66,19 @@ describe('what a change comes to', () => {
   ]
   for (const [name, before, patch, what, news] of cases) {
     it(name, () => {
-      const after = patched(before, patch)
-      expect([whatHappens(before, after), newsOf(before, after)]).to.deep.equal([what, news])
+      const after = patchTicket(before, patch)
+      expect([timelineOf(before, after), newsOf(before, after)]).to.deep.equal([what, news])
     })
   }
 
   it('names each field that became something else, and no other', () => {
-    const after = patched({ ...OPEN, response: 'Cũ' }, { status: 'in_progress', response: ' Mới ', priority: 'medium' })
-    expect(changesBetween({ ...OPEN, response: 'Cũ' }, after)).to.deep.equal([{ field: 'status', from: 'open', to: 'in_progress' }, { field: 'response', from: 'Cũ', to: 'Mới' }])
-    expect(changesBetween(OPEN, patched(OPEN, { response: '  ' }))).to.deep.equal([])
+    const after = patchTicket({ ...OPEN, response: 'Cũ' }, { status: 'in_progress', response: ' Mới ', priority: 'medium' })
+    expect(fieldChangesBetween({ ...OPEN, response: 'Cũ' }, after)).to.deep.equal([{ field: 'status', from: 'open', to: 'in_progress' }, { field: 'response', from: 'Cũ', to: 'Mới' }])
+    expect(fieldChangesBetween(OPEN, patchTicket(OPEN, { response: '  ' }))).to.deep.equal([])
   })
 
   it('opened again, it has lost its rating', () => {
-    expect(patched({ ...CLOSED, rating: 5 }, { status: 'open' }).rating).to.equal(null)
-    expect(patched({ ...CLOSED, rating: 5 }, { response: 'Thêm' }).rating).to.equal(5)
+    expect(patchTicket({ ...CLOSED, rating: 5 }, { status: 'open' }).rating).to.equal(null)
+    expect(patchTicket({ ...CLOSED, rating: 5 }, { response: 'Thêm' }).rating).to.equal(5)
   })
 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { AppError } from '../../shared/kit/errors.ts'
 import { isWebAddress } from '../../shared/kit/formats.ts'
-import { compile, day, instantGiven, line, note, nullable, opaqueGiven, prose, shape, Type, type TSchema } from '../../shared/kit/schema.ts'
+import { compileSchema, day, instantGiven, line, note, nullable, opaqueGiven, prose, shape, Type, type TSchema } from '../../shared/kit/schema.ts'
 import { isBlank, mustBeKeepable, oneLineOf } from '../../shared/kit/text.ts'
 
 const problemsOf = (work: () => unknown): string[] => {
@@ -13,7 +13,7 @@ const problemsOf = (work: () => unknown): string[] => {
     return (error.errors ?? []).map(({ path, message }) => `${path} ${message}`)
   }
 }
-const takes = (schema: TSchema, value: unknown): boolean => problemsOf(() => compile(schema)(value, '')).length === 0
+const takes = (schema: TSchema, value: unknown): boolean => problemsOf(() => compileSchema(schema)(value, '')).length === 0
 
 /** Zero width space, word joiner, Hangul filler, variation selector, combining grapheme joiner, soft hyphen, blank Braille, tag, BOM. */
 const UNSEEN = ['\u200B', '\u2060', '\u3164', '\uFE0F', '\u034F', '\u00AD', '\u2800', '\u{E0020}', '\uFEFF', '\u115F', '\uFFA0', ' \n\t\u3000\u0007']
@@ -69,17 +69,17 @@ describe('what can be kept', () => {
 describe('null', () => {
   const Ask = shape({ must: note('x'), may: Type.Optional(note('x')), byDefault: Type.Optional(Type.Boolean({ default: true })), clears: Type.Optional(nullable(note('x'))), inner: Type.Optional(shape({ may: Type.Optional(note('x')) })) })
   it('stands for absent in optional fields, at every level, and for itself where it means something', () => {
-    expect(compile(Ask)({ must: '', may: null, byDefault: null, clears: null, inner: { may: null } }, '')).to.deep.equal({ must: '', byDefault: true, clears: null, inner: {} })
-    expect(problemsOf(() => compile(Ask)({ must: null }, ''))).to.deep.equal(['/must must be string'])
+    expect(compileSchema(Ask)({ must: '', may: null, byDefault: null, clears: null, inner: { may: null } }, '')).to.deep.equal({ must: '', byDefault: true, clears: null, inner: {} })
+    expect(problemsOf(() => compileSchema(Ask)({ must: null }, ''))).to.deep.equal(['/must must be string'])
   })
 
   it('changes nothing in a patch of fields that cannot be cleared, and is refused when that is all', () => {
     const Patch = Type.Partial(shape({ name: line('x'), phone: nullable(line('x')) }), { additionalProperties: false, minProperties: 1 })
-    expect(compile(Patch)({ name: null, phone: null }, '')).to.deep.equal({ phone: null })
-    expect(problemsOf(() => compile(Patch)({ name: null }, ''))).to.deep.equal([' must NOT have fewer than 1 properties'])
+    expect(compileSchema(Patch)({ name: null, phone: null }, '')).to.deep.equal({ phone: null })
+    expect(problemsOf(() => compileSchema(Patch)({ name: null }, ''))).to.deep.equal([' must NOT have fewer than 1 properties'])
   })
 
-  it('is a fault in what we answer', () => expect(problemsOf(() => compile(Ask, { isReply: true })({ must: '', may: null }, ''))).to.deep.equal(['/may must be string']))
+  it('is a fault in what we answer', () => expect(problemsOf(() => compileSchema(Ask, { isReply: true })({ must: '', may: null }, ''))).to.deep.equal(['/may must be string']))
 })
 
 describe('an instant', () => {

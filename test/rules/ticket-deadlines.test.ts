@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Calendar } from '../../shared/kit/calendar.ts'
-import { HOUR, MINUTE, plus } from '../../shared/kit/time.ts'
-import { answered, clockAfter, newClock, nextAlarm, ringing, type Clock } from '../../shared/support/deadlines.ts'
+import { HOUR, MINUTE, plusMs } from '../../shared/kit/time.ts'
+import { markAnswered, slaClockAfter, newSlaClock, nextAlarm, dueAlerts, type SlaClock } from '../../shared/support/deadlines.ts'
 import type { Ticket } from '../../shared/support/schema.ts'
 
 const ALWAYS: Calendar = { timezone: 'Asia/Ho_Chi_Minh', weekly: null, holidays: [] }
@@ -27,84 +27,84 @@ describe('the deadlines of a ticket', () => {
     ['count all hours where it never opens', { ...OFFICE, weekly: [] }, at('03', '11:00'), at('03', '12:00'), at('03', '15:00')],
   ]
   for (const [name, calendar, opened, answerDueAt, solutionDueAt] of cases) {
-    it(name, () => expect(newClock('medium', { settings, calendar }, opened)).to.deep.include({ answerDueAt, solutionDueAt, runningSince: opened, spentMs: 0 }))
+    it(name, () => expect(newSlaClock('medium', { settings, calendar }, opened)).to.deep.include({ answerDueAt, solutionDueAt, runningSince: opened, spentMs: 0 }))
   }
 
   it('are warned of while a quarter of the time is left', () => {
-    expect(newClock('medium', round, MONDAY)).to.deep.include({ answerWarnAt: plus(MONDAY, 45 * MINUTE), solutionWarnAt: plus(MONDAY, 3 * HOUR) })
-    expect(newClock('medium', office, at('03', '17:30')).answerWarnAt).to.deep.equal(at('04', '09:15'))
+    expect(newSlaClock('medium', round, MONDAY)).to.deep.include({ answerWarnAt: plusMs(MONDAY, 45 * MINUTE), solutionWarnAt: plusMs(MONDAY, 3 * HOUR) })
+    expect(newSlaClock('medium', office, at('03', '17:30')).answerWarnAt).to.deep.equal(at('04', '09:15'))
   })
 
   it('come sooner the more it presses, also where the organisation says nothing', () => {
     const hours = { settings: {}, calendar: ALWAYS }
-    const dues = (['urgent', 'high', 'medium', 'low'] as const).map((priority) => newClock(priority, hours, MONDAY))
+    const dues = (['urgent', 'high', 'medium', 'low'] as const).map((priority) => newSlaClock(priority, hours, MONDAY))
     for (const due of ['answerDueAt', 'solutionDueAt'] as const) expect(dues.map((clock) => clock[due])).to.deep.equal(dues.map((clock) => clock[due]).toSorted((a, b) => Number(a) - Number(b)))
-    expect(newClock('low', round, MONDAY)).to.deep.equal(newClock('low', hours, MONDAY))
+    expect(newSlaClock('low', round, MONDAY)).to.deep.equal(newSlaClock('low', hours, MONDAY))
   })
 })
 
 describe('the clock of a ticket', () => {
-  const after = (clock: Clock, before: Fields, now: Fields, time: Date, hours = round, answeredAt: Date | null = null): Clock => clockAfter({ ...before, ...clock }, now, answeredAt, hours, time)
+  const after = (clock: SlaClock, before: Fields, now: Fields, time: Date, hours = round, answeredAt: Date | null = null): SlaClock => slaClockAfter({ ...before, ...clock }, now, answeredAt, hours, time)
   const CLOSED = { ...OPEN, status: 'closed' } as const
 
   it('stands still while it is closed, and goes on where it stopped', () => {
-    const closed = after(newClock('medium', round, MONDAY), OPEN, CLOSED, plus(MONDAY, HOUR), round, plus(MONDAY, HOUR))
+    const closed = after(newSlaClock('medium', round, MONDAY), OPEN, CLOSED, plusMs(MONDAY, HOUR), round, plusMs(MONDAY, HOUR))
     expect(closed).to.deep.include({ runningSince: null, spentMs: HOUR, solutionDueAt: null, solutionWarnAt: null, answerDueAt: null })
     expect(nextAlarm(closed)).to.equal(null)
-    const reopened = after(closed, CLOSED, OPEN, plus(MONDAY, 10 * HOUR), round, closed.answeredAt)
-    expect(reopened).to.deep.include({ solutionDueAt: plus(MONDAY, 13 * HOUR), answerDueAt: null })
+    const reopened = after(closed, CLOSED, OPEN, plusMs(MONDAY, 10 * HOUR), round, closed.answeredAt)
+    expect(reopened).to.deep.include({ solutionDueAt: plusMs(MONDAY, 13 * HOUR), answerDueAt: null })
   })
 
   it('counts what it ran in open hours', () => {
-    const closed = after(newClock('medium', office, at('03', '17:00')), OPEN, CLOSED, at('04', '10:00'), office)
+    const closed = after(newSlaClock('medium', office, at('03', '17:00')), OPEN, CLOSED, at('04', '10:00'), office)
     expect(closed.spentMs).to.equal(2 * HOUR)
     expect(after(closed, CLOSED, OPEN, at('07', '17:00'), office).solutionDueAt).to.deep.equal(at('10', '10:00'))
   })
 
   it('closed for good and changed once more, does not count twice', () => {
-    const closed = after(newClock('medium', round, MONDAY), OPEN, CLOSED, plus(MONDAY, HOUR))
-    expect(after(closed, CLOSED, CLOSED, plus(MONDAY, 5 * HOUR))).to.deep.equal(closed)
+    const closed = after(newSlaClock('medium', round, MONDAY), OPEN, CLOSED, plusMs(MONDAY, HOUR))
+    expect(after(closed, CLOSED, CLOSED, plusMs(MONDAY, 5 * HOUR))).to.deep.equal(closed)
   })
 
   it('with another priority has other deadlines, counted from its beginning, and warns anew', () => {
-    const clock = { ...newClock('medium', round, MONDAY), solutionWarnAt: null }
-    expect(after(clock, OPEN, { ...OPEN, priority: 'urgent' }, plus(MONDAY, 30 * MINUTE))).to.deep.include({
-      answerDueAt: plus(MONDAY, 20 * MINUTE), answerWarnAt: null, solutionDueAt: plus(MONDAY, HOUR), solutionWarnAt: plus(MONDAY, 45 * MINUTE),
+    const clock = { ...newSlaClock('medium', round, MONDAY), solutionWarnAt: null }
+    expect(after(clock, OPEN, { ...OPEN, priority: 'urgent' }, plusMs(MONDAY, 30 * MINUTE))).to.deep.include({
+      answerDueAt: plusMs(MONDAY, 20 * MINUTE), answerWarnAt: null, solutionDueAt: plusMs(MONDAY, HOUR), solutionWarnAt: plusMs(MONDAY, 45 * MINUTE),
     })
   })
 
   it('does not move when something else changes, not even a warning that was given', () => {
-    const clock = { ...newClock('medium', round, MONDAY), answerWarnAt: null }
-    expect(after(clock, OPEN, { ...OPEN, status: 'in_progress' }, plus(MONDAY, 50 * MINUTE))).to.deep.equal(clock)
+    const clock = { ...newSlaClock('medium', round, MONDAY), answerWarnAt: null }
+    expect(after(clock, OPEN, { ...OPEN, status: 'in_progress' }, plusMs(MONDAY, 50 * MINUTE))).to.deep.equal(clock)
   })
 
   it('that missed its deadline has not, once that lies ahead again', () => {
-    const missed = { ...newClock('urgent', round, MONDAY), solutionMissedAt: plus(MONDAY, HOUR) }
-    expect(after(missed, { ...OPEN, priority: 'urgent' }, OPEN, plus(MONDAY, 2 * HOUR)).solutionMissedAt).to.equal(null)
-    expect(after(missed, { ...OPEN, priority: 'urgent' }, OPEN, plus(MONDAY, 5 * HOUR)).solutionMissedAt).to.deep.equal(missed.solutionMissedAt)
+    const missed = { ...newSlaClock('urgent', round, MONDAY), solutionMissedAt: plusMs(MONDAY, HOUR) }
+    expect(after(missed, { ...OPEN, priority: 'urgent' }, OPEN, plusMs(MONDAY, 2 * HOUR)).solutionMissedAt).to.equal(null)
+    expect(after(missed, { ...OPEN, priority: 'urgent' }, OPEN, plusMs(MONDAY, 5 * HOUR)).solutionMissedAt).to.deep.equal(missed.solutionMissedAt)
   })
 
   it('once it was answered, has only the solution before it', () => {
-    const clock = answered(newClock('medium', round, MONDAY), plus(MONDAY, MINUTE))
-    expect(nextAlarm(clock)).to.deep.equal(plus(MONDAY, 3 * HOUR))
-    expect(after(clock, OPEN, { ...OPEN, priority: 'urgent' }, plus(MONDAY, 2 * MINUTE), round, clock.answeredAt)).to.deep.include({ answerDueAt: null, answerWarnAt: null })
+    const clock = markAnswered(newSlaClock('medium', round, MONDAY), plusMs(MONDAY, MINUTE))
+    expect(nextAlarm(clock)).to.deep.equal(plusMs(MONDAY, 3 * HOUR))
+    expect(after(clock, OPEN, { ...OPEN, priority: 'urgent' }, plusMs(MONDAY, 2 * MINUTE), round, clock.answeredAt)).to.deep.include({ answerDueAt: null, answerWarnAt: null })
   })
 })
 
 describe('what rings', () => {
-  const ringsAt = (time: Date, clock = newClock('medium', round, MONDAY)): string[] => ringing(clock, time).rings.map(({ goal, isMissed }) => `${goal} ${isMissed ? 'missed' : 'soon'}`)
+  const ringsAt = (time: Date, clock = newSlaClock('medium', round, MONDAY)): string[] => dueAlerts(clock, time).rings.map(({ goal, isMissed }) => `${goal} ${isMissed ? 'missed' : 'soon'}`)
 
   it('each warning and each deadline once, one after the other', () => {
     const heard: [number, string[]][] = []
-    let clock = newClock('medium', round, MONDAY)
+    let clock = newSlaClock('medium', round, MONDAY)
     for (let next = nextAlarm(clock); next; next = nextAlarm(clock)) {
       heard.push([(next.getTime() - MONDAY.getTime()) / MINUTE, ringsAt(next, clock)])
-      clock = ringing(clock, next).clock
+      clock = dueAlerts(clock, next).clock
     }
     expect(heard).to.deep.equal([[45, ['answer soon']], [60, ['answer missed']], [180, ['solution soon']], [240, ['solution missed']]])
-    expect(ringsAt(plus(MONDAY, 50 * HOUR), clock)).to.deep.equal([])
+    expect(ringsAt(plusMs(MONDAY, 50 * HOUR), clock)).to.deep.equal([])
   })
 
-  it('nothing before its time', () => expect(ringsAt(plus(MONDAY, 45 * MINUTE - 1))).to.deep.equal([]))
-  it('after an outage what was missed, without a warning', () => expect(ringsAt(plus(MONDAY, 200 * MINUTE))).to.deep.equal(['answer missed', 'solution soon']))
+  it('nothing before its time', () => expect(ringsAt(plusMs(MONDAY, 45 * MINUTE - 1))).to.deep.equal([]))
+  it('after an outage what was missed, without a warning', () => expect(ringsAt(plusMs(MONDAY, 200 * MINUTE))).to.deep.equal(['answer missed', 'solution soon']))
 })

@@ -1,17 +1,17 @@
 import { expect } from 'chai'
 import { pino } from 'pino'
-import { plus } from '../../shared/kit/time.ts'
-import { troubleTeller } from '../../shared/kit/trouble.ts'
+import { plusMs } from '../../shared/kit/time.ts'
+import { throttledWarning } from '../../shared/kit/trouble.ts'
 import { VirtualClock } from '../support/clock.ts'
 
 describe('trouble', () => {
   it('that comes again and again is told once in ten seconds, with how many were like it', () => {
     const clock = new VirtualClock()
     const lines: { msg: string; queue: string; alike?: number }[] = []
-    const warn = troubleTeller({ clock, log: pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line)) }) })
+    const warn = throttledWarning({ clock, log: pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line)) }) })
     for (let second = 0; second < 25; second++) {
       for (const queue of ['bookings', 'chat']) warn({ queue }, 'queue trouble')
-      clock.moveTo(plus(clock.now(), 1000))
+      clock.moveTo(plusMs(clock.now(), 1000))
     }
     expect(lines.map(({ msg, queue, alike }) => [msg, queue, alike])).to.deep.equal([
       ['queue trouble', 'bookings', undefined], ['queue trouble', 'bookings', 19], ['queue trouble', 'bookings', 19],

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { Turns } from '../../shared/kit/turns.ts'
+import { FairTurns } from '../../shared/kit/turns.ts'
 
 describe('turns', () => {
   it('let a few jobs of each organisation go as they come, and more of one stand back', () => {
-    const turns = new Turns(async () => undefined)
+    const turns = new FairTurns(async () => undefined)
     const places = Array.from({ length: 25 }, () => turns.take('q', 'a', 0))
     expect(places.slice(0, 20)).to.deep.equal(Array.from({ length: 20 }, () => 0))
     expect(places.slice(20)).to.deep.equal([1, 2, 3, 4, 5])
@@ -11,13 +11,13 @@ describe('turns', () => {
   })
 
   it('begin anew after a second when nobody stood back, without asking', () => {
-    const turns = new Turns(async () => { throw new Error('It was asked.') })
+    const turns = new FairTurns(async () => { throw new Error('It was asked.') })
     for (let n = 0; n < 20; n++) turns.take('q', 'a', 0)
     expect(turns.take('q', 'a', 1001)).to.equal(0)
   })
 
   it('go on from the place that is served while a flood lasts, for its own and for others', async () => {
-    const turns = new Turns(async () => 300)
+    const turns = new FairTurns(async () => 300)
     for (let n = 0; n < 1020; n++) turns.take('q', 'a', 0)
     turns.take('q', 'a', 1001)
     await Promise.resolve()
@@ -25,7 +25,7 @@ describe('turns', () => {
   })
 
   it('begin anew once nobody stands back any more', async () => {
-    const turns = new Turns(async () => undefined)
+    const turns = new FairTurns(async () => undefined)
     for (let n = 0; n < 1000; n++) turns.take('q', 'a', 0)
     turns.take('q', 'a', 1001)
     await Promise.resolve()

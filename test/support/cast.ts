@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { openStorage } from '../../shared/files/storage/open.ts'
-import { plus } from '../../shared/kit/time.ts'
+import { plusMs } from '../../shared/kit/time.ts'
 import { ROLES, type Role } from '../../shared/organisations/roles.ts'
 import { signAccessToken } from '../../shared/users/tokens.ts'
 import { caller, type Caller } from './client.ts'
@@ -37,7 +37,7 @@ export interface Cast {
 export type Thing = keyof ReturnType<typeof thingsOf>
 
 export async function aCast(w: World): Promise<Cast> {
-  const { db } = w.house
+  const { db } = w.runtime
   const organisations = await db('organisations').orderBy('slug')
   const [demo = '', other = ''] = organisations.map(({ id }) => id)
 
@@ -60,19 +60,19 @@ export async function aCast(w: World): Promise<Cast> {
     make: (thing) => things[thing](),
     async enter({ id, orgId, role }) {
       const sid = await aSession(w, { id, orgId })
-      return caller(w.url, signAccessToken(w.house.config, { sub: id, org: orgId, role, email: 'x', sid }, w.clock.now()).token)
+      return caller(w.url, signAccessToken(w.runtime.config, { sub: id, org: orgId, role, email: 'x', sid }, w.clock.now()).token)
     },
   }
 }
 
 async function aSession(w: World, { id: userId, orgId }: Pick<Member, 'id' | 'orgId'>): Promise<string> {
   const [id, now] = [randomUUID(), w.clock.now()]
-  await w.house.db('sessions').insert({ id, orgId, userId, createdAt: now, lastUsedAt: now, expiresAt: plus(now, 1e9) })
+  await w.runtime.db('sessions').insert({ id, orgId, userId, createdAt: now, lastUsedAt: now, expiresAt: plusMs(now, 1e9) })
   return id
 }
 
 function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['concerned'], resourceId: string, someone: (role?: Role) => Promise<Member>) {
-  const { db } = w.house
+  const { db } = w.runtime
   const { orgId } = requester
   const times = { createdAt: w.clock.now(), updatedAt: w.clock.now() }
   let count = 0
@@ -87,7 +87,7 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
     })
     await db('approvals').insert({
       id: approvalId, orgId, subjectType: 'BOOKING', subjectId: bookingId, subjectLabel: { code, date: '2031-03-10' }, approverId: approver.id, requesterId: requester.id,
-      approvalType: 'MANAGER_APPROVAL', status: approvalStatus, expiresAt: plus(w.clock.now(), 1e8), continuation: 'bookings.applyDecision', ...times,
+      approvalType: 'MANAGER_APPROVAL', status: approvalStatus, expiresAt: plusMs(w.clock.now(), 1e8), continuation: 'bookings.applyDecision', ...times,
     })
     return { bookingId, approvalId }
   }
@@ -116,7 +116,7 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
     assigned: async () => (await booking('ASSIGNED')).bookingId,
     underway: async () => (await booking('IN_PROGRESS')).bookingId,
     approval: async () => (await booking('PENDING_APPROVAL', 'PENDING')).approvalId,
-    delegation: () => inserted('delegations', { delegatorId: approver.id, delegateId: delegate.id, fromAt: w.clock.now(), untilAt: plus(w.clock.now(), 1e9), createdAt: w.clock.now() }),
+    delegation: () => inserted('delegations', { delegatorId: approver.id, delegateId: delegate.id, fromAt: w.clock.now(), untilAt: plusMs(w.clock.now(), 1e9), createdAt: w.clock.now() }),
     notification: () => inserted('notifications', { userId: requester.id, createdAt: w.clock.now(), ...words }),
     subscription: () => inserted('push_subscriptions', { userId: requester.id, endpoint: `https://push.example/${randomUUID()}`, keys: '{}', createdAt: w.clock.now() }),
     deadLetter: async () => {
@@ -127,7 +127,7 @@ function thingsOf(w: World, { requester, approver, delegate, driver }: Cast['con
     session: () => aSession(w, requester),
     file: async () => {
       const storageKey = `${orgId}/${randomUUID()}`
-      const kept = await openStorage(w.house.config).put(storageKey, Readable.from([Buffer.from('Xin chào')]), w.clock.now())
+      const kept = await openStorage(w.runtime.config).put(storageKey, Readable.from([Buffer.from('Xin chào')]), w.clock.now())
       return inserted('files', { uploaderId: requester.id, name: 'a.txt', contentType: 'application/octet-stream', kind: 'file', storageKey, createdAt: w.clock.now(), ...kept })
     },
     conversation: async () => (await room({ kind: 'DIRECT' }, requester, approver)).roomId,

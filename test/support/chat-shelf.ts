@@ -1,7 +1,7 @@
 // What a client keeps of its rooms, from the events of chat alone: docs/PROTOCOL.md, as code.
 
 import { receiptOf } from '../../shared/chat/rules.ts'
-import { excerpt } from '../../shared/kit/excerpt.ts'
+import { excerptOf } from '../../shared/kit/excerpt.ts'
 import type { Frame } from './socket.ts'
 
 interface Marks { userId: string; deliveredSeq: number; readSeq: number; joinedSeq: number }
@@ -88,5 +88,5 @@ function mark({ marks }: Kept, userId: string, delivered: number, read: number):
 function show({ room }: Kept, { id, seq, senderId, messageType, content, createdAt }: any): void {
   if (seq < room.lastSeq) return
   room.lastSeq = seq
-  room.lastMessage = { id, seq, senderId, messageType, content: excerpt(content), createdAt }
+  room.lastMessage = { id, seq, senderId, messageType, content: excerptOf(content), createdAt }
 }

@@ -29,8 +29,8 @@ export const WELCOME = { name: 'Welcome', responseType: 'welcome', message: 'Xin
 export async function aCustomerDesk(length = '0 seconds') {
   const w: World = await aWorld()
   // What the demonstration says would answer for what a test says.
-  await w.house.db('auto_responses').del()
-  await w.house.db('faqs').del()
+  await w.runtime.db('auto_responses').del()
+  await w.runtime.db('faqs').del()
   await w.advance(length)
   const clients = new Clients(w.url)
 
@@ -57,7 +57,7 @@ export async function aCustomerDesk(length = '0 seconds') {
     /** Somebody of the staff at their dashboard, counted as being there. */
     async sitDown(): Promise<AtClient> {
       const staff = await at(await w.as('staff'))
-      await until('they are online', async () => (await w.house.presence.online(staff.user.orgId, [staff.user.id])).length === 1)
+      await until('they are online', async () => (await w.runtime.presence.online(staff.user.orgId, [staff.user.id])).length === 1)
       return staff
     },
     /** Everything that was said by now has been answered and heard. */

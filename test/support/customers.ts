@@ -5,7 +5,7 @@ import type { Actor } from '../../shared/organisations/roles.ts'
 import type { World } from './world.ts'
 
 export async function someCustomers(w: World, slug: string, count: number): Promise<Actor[]> {
-  const { db, clock } = w.house
+  const { db, clock } = w.runtime
   const { id: orgId } = await db('organisations').where({ slug }).first('id')
   const customers = Array.from({ length: count }, (_, at): Actor => {
     const id = randomUUID()

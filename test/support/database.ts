@@ -3,7 +3,7 @@
 import pg from 'pg'
 import { systemClock } from '../../shared/kit/clock.ts'
 import { openAsOwner } from '../../shared/kit/db.ts'
-import { openHouse } from '../../shared/kit/house.ts'
+import { openRuntime } from '../../shared/kit/house.ts'
 import { openLog } from '../../shared/kit/log.ts'
 import { whenReady } from '../../shared/kit/redis.ts'
 import { seedDemonstration } from '../../shared/demonstration.ts'
@@ -62,10 +62,10 @@ async function fill(database: string): Promise<void> {
   const owner = openAsOwner(urlOf(database))
   await owner.migrate.latest()
   await owner.destroy()
-  const house = openHouse(testConfig({ DATABASE_URL: urlOf(database), BULLMQ_PREFIX: 'template' }), systemClock, openLog('test', 'silent'))
-  await whenReady(house.redis)
-  await seedDemonstration(house)
-  await house.close()
+  const runtime = openRuntime(testConfig({ DATABASE_URL: urlOf(database), BULLMQ_PREFIX: 'template' }), systemClock, openLog('test', 'silent'))
+  await whenReady(runtime.redis)
+  await seedDemonstration(runtime)
+  await runtime.close()
 }
 
 async function asSuperuser<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -13,18 +13,18 @@ const TYPES = { low: 'TRIP_STARTED', medium: 'BOOKING_CONFIRMED', high: 'VEHICLE
 /** Tells somebody something of this priority. @returns the notification's id */
 export async function tell(w: World, name: Name, priority: Priority = 'high'): Promise<string> {
   const { id: userId, orgId } = await actorOf(w, name)
-  const known = await w.house.db('notifications').pluck('id')
+  const known = await w.runtime.db('notifications').pluck('id')
   await w.change(async (change) => {
     const type = TYPES[priority === 'urgent' ? 'high' : priority]
     await notify(change, { orgId, userId, type, parameters: { code: 'DEMO-1', date: '2031-03-10', time: '08:30' } })
     if (priority === 'urgent') await change.db('notifications').whereNotIn('id', known).update({ priority })
   })
-  const { id } = await w.house.db('notifications').whereNotIn('id', known).first('id')
+  const { id } = await w.runtime.db('notifications').whereNotIn('id', known).first('id')
   return id
 }
 
 export async function deliveriesBy(w: World, channel: Channel): Promise<DeliveryRow[]> {
-  return w.house.db('deliveries').where({ channel }).orderBy(['createdAt', 'id'])
+  return w.runtime.db('deliveries').where({ channel }).orderBy(['createdAt', 'id'])
 }
 
 export async function deliveryBy(w: World, channel: Channel): Promise<DeliveryRow> {

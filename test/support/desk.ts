@@ -27,7 +27,7 @@ export function aDesk() {
   beforeEach(async () => {
     here.w = await aWorld()
     ;[here.admin, here.staff] = [await here.w.as('admin'), await here.w.as('staff')]
-    const { db } = here.w.house
+    const { db } = here.w.runtime
     // What the demonstration says would answer for what a test says.
     await db('auto_responses').del()
     await db('faqs').del()

@@ -20,11 +20,11 @@ export interface HttpPeer {
 }
 
 export async function anHttpPeer(): Promise<HttpPeer> {
-  const server = createServer((req, res) => void serve(peer, req, res))
+  const server = createServer((req, res) => void serve(client, req, res))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const peer: HttpPeer = {
+  const client: HttpPeer = {
     url: `http://127.0.0.1:${port}`, port, heard: [], answer: { status: 200 },
     async close() {
       server.closeAllConnections()
@@ -32,16 +32,16 @@ export async function anHttpPeer(): Promise<HttpPeer> {
       await once(server, 'close')
     },
   }
-  return peer
+  return client
 }
 
-async function serve(peer: HttpPeer, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function serve(client: HttpPeer, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of req) chunks.push(chunk)
-  peer.heard.push({ path: req.url ?? '', headers: Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)])), body: Buffer.concat(chunks) })
-  if (peer.answer === 'hangs') return
-  if (peer.answer === 'trickles') return trickle(res)
-  res.writeHead(peer.answer.status, peer.answer.headers).end(peer.answer.body)
+  client.heard.push({ path: req.url ?? '', headers: Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)])), body: Buffer.concat(chunks) })
+  if (client.answer === 'hangs') return
+  if (client.answer === 'trickles') return trickle(res)
+  res.writeHead(client.answer.status, client.answer.headers).end(client.answer.body)
 }
 
 function trickle(res: ServerResponse): void {

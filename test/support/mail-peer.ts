@@ -27,20 +27,20 @@ export interface MailPeer {
 export async function aMailPeer(): Promise<MailPeer> {
   const server = new SMTPServer({
     authOptional: true, disabledCommands: ['STARTTLS'], logger: false,
-    onConnect: (_session, done) => { if (peer.mood !== 'hangs') done() },
-    onMailFrom: (_address, _session, done) => { if (peer.mood !== 'hangs') done() },
+    onConnect: (_session, done) => { if (client.mood !== 'hangs') done() },
+    onMailFrom: (_address, _session, done) => { if (client.mood !== 'hangs') done() },
     onRcptTo({ address }, _session, done) {
-      peer.asked.push(address)
-      if (peer.mood === 'hangs') return
-      if (peer.mood === 'kind') return done()
-      const [code, words] = peer.mood === 'later' ? [451, 'Try again later'] as const : [550, 'No such mailbox'] as const
+      client.asked.push(address)
+      if (client.mood === 'hangs') return
+      if (client.mood === 'kind') return done()
+      const [code, words] = client.mood === 'later' ? [451, 'Try again later'] as const : [550, 'No such mailbox'] as const
       done(Object.assign(new Error(words), { responseCode: code }))
     },
     onData(stream, session, done) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        peer.mails.push(mailOf(session.envelope.rcptTo.map(({ address }) => address), Buffer.concat(chunks).toString()))
+        client.mails.push(mailOf(session.envelope.rcptTo.map(({ address }) => address), Buffer.concat(chunks).toString()))
         done()
       })
     },
@@ -49,8 +49,8 @@ export async function aMailPeer(): Promise<MailPeer> {
   server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
   const { port } = server.server.address() as AddressInfo
-  const peer: MailPeer = { url: `smtp://127.0.0.1:${port}`, mails: [], mood: 'kind', asked: [], close: () => new Promise((resolve) => { server.close(resolve) }) }
-  return peer
+  const client: MailPeer = { url: `smtp://127.0.0.1:${port}`, mails: [], mood: 'kind', asked: [], close: () => new Promise((resolve) => { server.close(resolve) }) }
+  return client
 }
 
 function mailOf(to: string[], raw: string): Mail {

@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { runProcess } from '../../shared/kit/process.ts'
-import { deliver } from '../../shared/notifications/jobs.ts'
-import { handle } from '../../workers/handlers/handler.ts'
+import { deliverNotificationJob } from '../../shared/notifications/jobs.ts'
+import { handleJob } from '../../workers/handlers/handler.ts'
 import { runQueue } from '../../workers/runner.ts'
 
 /** So that all of them are under way when the worker ends. */
@@ -12,8 +12,8 @@ const WHILE = 300
 
 const [, , poison = randomUUID()] = process.argv
 
-await runProcess('worker', async (house) => {
-  const runner = runQueue(house, deliver.queue, new Map([[deliver.name, handle(deliver, async (_change, { deliveryId }) => {
+await runProcess('worker', async (runtime) => {
+  const runner = runQueue(runtime, deliverNotificationJob.queue, new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async (_change, { deliveryId }) => {
     await pause(WHILE)
     if (deliveryId === poison) process.kill(process.pid, 'SIGKILL')
   })]]))

@@ -35,7 +35,7 @@ export function aHouseThatTalks() {
     async someone(role: string, fullName = 'Ai Đó', isActive = true): Promise<string> {
       const { w, people } = here
       const id = randomUUID()
-      await w.house.db('users').insert({ id, orgId: people.admin.user.orgId, email: `${id}@demo.test`, fullName, role, isActive, createdAt: w.clock.now(), updatedAt: w.clock.now() })
+      await w.runtime.db('users').insert({ id, orgId: people.admin.user.orgId, email: `${id}@demo.test`, fullName, role, isActive, createdAt: w.clock.now(), updatedAt: w.clock.now() })
       return id
     },
   }

@@ -21,12 +21,12 @@ const ACCESS_KEY = 'AKIATEST'
 const REGION = 'ap-southeast-1'
 
 export async function anS3Peer(): Promise<S3Peer> {
-  const server = createServer((req, res) => void serve(peer, req, res))
+  const server = createServer((req, res) => void serve(client, req, res))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const peer: S3Peer = {
+  const client: S3Peer = {
     env: {
       FILES_S3_ENDPOINT: `http://127.0.0.1:${port}`, FILES_S3_BUCKET: 'files', FILES_S3_REGION: REGION, FILES_S3_ACCESS_KEY: ACCESS_KEY, FILES_S3_SECRET_KEY: SECRET, FILES_S3_TIMEOUT: '1s',
     },
@@ -37,16 +37,16 @@ export async function anS3Peer(): Promise<S3Peer> {
       await once(server, 'close')
     },
   }
-  return peer
+  return client
 }
 
-async function serve(peer: S3Peer, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function serve(client: S3Peer, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of req) chunks.push(chunk)
-  if (peer.mood === 'hangs') return
-  const { status, headers, body } = peer.mood === 'refuses' ? plain(503) : answer(peer, req, Buffer.concat(chunks))
-  peer.log.push(`${req.method} ${status}`)
-  if (peer.mood === 'stalls' && body) return void res.writeHead(status, { ...headers, 'content-length': body.length }).write(body.subarray(0, 1))
+  if (client.mood === 'hangs') return
+  const { status, headers, body } = client.mood === 'refuses' ? plain(503) : answer(client, req, Buffer.concat(chunks))
+  client.log.push(`${req.method} ${status}`)
+  if (client.mood === 'stalls' && body) return void res.writeHead(status, { ...headers, 'content-length': body.length }).write(body.subarray(0, 1))
   res.writeHead(status, headers).end(body)
 }
 

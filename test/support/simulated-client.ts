@@ -1,9 +1,9 @@
 // A client of the simulation: the course of the real one, on a network that the seed freezes and cuts.
 
-import { Course } from '../../realtime/client/course.ts'
-import { Commands } from '../../realtime/client/queue.ts'
+import { Resumption } from '../../realtime/client/course.ts'
+import { CommandQueue } from '../../realtime/client/queue.ts'
 import type { Frame } from '../../realtime/client/wire.ts'
-import type { Closing } from '../../realtime/socket/close-codes.ts'
+import type { CloseCode } from '../../realtime/socket/close-codes.ts'
 import type { Connection, Receiver } from '../../realtime/socket/connection.ts'
 import type { Topics } from '../../realtime/socket/topics.ts'
 import type { Positions } from '../../shared/kit/stream.ts'
@@ -24,7 +24,7 @@ export class SimulatedClient {
   refetches: Refetch[] = []
   line: SimulatedLine | undefined
   isLive = false
-  readonly #course: Course
+  readonly #course: Resumption
   readonly #transcript: (line: string) => void
   #since: Map<number, Point> | undefined
   #asked: Positions | undefined
@@ -36,8 +36,8 @@ export class SimulatedClient {
     this.sessionId = sessionId
     this.channels = channels
     this.#transcript = transcript
-    this.#course = new Course({}, {
-      commands: new Commands(FAR_AWAY, FAR_AWAY),
+    this.#course = new Resumption({}, {
+      commands: new CommandQueue(FAR_AWAY, FAR_AWAY),
       send: (frame) => {
         this.#asked = this.#course.cursor.positions()
         this.line?.receiver?.message(JSON.stringify(frame))
@@ -89,7 +89,7 @@ export class SimulatedLine implements Connection {
   readonly #book: LogBook
   readonly #channels = new Set<string>()
   #waiting: string[] = []
-  #closing: Closing | undefined
+  #closing: CloseCode | undefined
   #isOver = false
 
   constructor(node: string, client: SimulatedClient, topics: Topics, book: LogBook, isFrozen: boolean) {
@@ -118,7 +118,7 @@ export class SimulatedLine implements Connection {
     this.#topics.unsubscribe(channel, this)
   }
 
-  close(why: Closing): void {
+  close(why: CloseCode): void {
     if (this.#isOver) return
     this.isAnswered = true
     this.#closing = why

@@ -1,19 +1,19 @@
 // A realtime node without a network: hub, broker, catching up and visits as they are, put together as server.ts does.
 
-import { beginVisit } from '../../realtime/visit.ts'
-import type { Door } from '../../realtime/door.ts'
-import { Endings } from '../../realtime/endings.ts'
-import { Entrance } from '../../realtime/entrance.ts'
+import { openSession } from '../../realtime/visit.ts'
+import type { RealtimeContext } from '../../realtime/door.ts'
+import { RevokedSessions } from '../../realtime/endings.ts'
+import { ConnectionLimits } from '../../realtime/entrance.ts'
 import { Membership } from '../../realtime/membership.ts'
 import { Presence } from '../../realtime/presence.ts'
 import { Broker } from '../../realtime/socket/broker.ts'
-import { sayGoodbye } from '../../realtime/socket/goodbye.ts'
+import { drainConnections } from '../../realtime/socket/goodbye.ts'
 import { Hub } from '../../realtime/socket/hub.ts'
 import { Topics } from '../../realtime/socket/topics.ts'
-import { Whispers } from '../../realtime/socket/whispers.ts'
-import { Typing } from '../../realtime/typing.ts'
-import type { House } from '../../shared/kit/house.ts'
-import { DAY, plus } from '../../shared/kit/time.ts'
+import { EphemeralBus } from '../../realtime/socket/whispers.ts'
+import { TypingNotices } from '../../realtime/typing.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
+import { DAY, plusMs } from '../../shared/kit/time.ts'
 import type { HeldRedis } from './held-redis.ts'
 import type { LogBook } from './log-book.ts'
 import { SimulatedLine, type SimulatedClient } from './simulated-client.ts'
@@ -30,30 +30,30 @@ export interface SimulatedNode {
 }
 
 /** @param name decides which commands wait in `held` · @param track told of what the node does without being asked */
-export async function startNode(base: House, held: HeldRedis, name: string, track: <T>(work: Promise<T>) => Promise<T>): Promise<SimulatedNode> {
+export async function startNode(base: Runtime, held: HeldRedis, name: string, track: <T>(work: Promise<T>) => Promise<T>): Promise<SimulatedNode> {
   const url = new URL(base.config.REDIS_URL ?? '')
   url.searchParams.set('connectionName', name)
   const { stream } = base
-  const house: House = {
+  const runtime: Runtime = {
     ...base, config: { ...base.config, REDIS_URL: url.href },
     stream: { ...stream, append: (entry) => track(stream.append(entry)), renewEpoch: (partition, seen) => track(stream.renewEpoch(partition, seen)) },
   }
-  const door = doorOf(house, name)
+  const context = doorOf(runtime, name)
   held.setOpen(name, true)
-  await door.broker.start()
+  await context.broker.start()
   held.setOpen(name, false)
   return {
     name,
     visit(client, book, isFrozen) {
-      const line = new SimulatedLine(name, client, door.topics, book, isFrozen)
-      const pass = { sessionId: client.sessionId, expiresAt: plus(house.clock.now(), DAY), actor: undefined }
-      line.receiver = beginVisit(door, line, async () => pass)
+      const line = new SimulatedLine(name, client, context.topics, book, isFrozen)
+      const pass = { sessionId: client.sessionId, expiresAt: plusMs(runtime.clock.now(), DAY), actor: undefined }
+      line.receiver = openSession(context, line, async () => pass)
       return line
     },
-    beat: () => door.broker.heartbeat.beat(),
-    sayGoodbye: () => sayGoodbye(door.hub, [...door.hub.peers]),
+    beat: () => context.broker.heartbeat.beat(),
+    sayGoodbye: () => drainConnections(context.hub, [...context.hub.peers]),
     async kill() {
-      const closing = door.broker.close()
+      const closing = context.broker.close()
       held.cutOff(name)
       await closing
     },
@@ -68,13 +68,13 @@ class NoRooms extends Membership {
 }
 
 /** Presence and whispers are there and say nothing: they are in no log. Endings are not started: Postgres says who lives. */
-function doorOf(house: House, node: string): Door {
+function doorOf(runtime: Runtime, node: string): RealtimeContext {
   const topics = new Topics()
-  const hub = new Hub(topics.publish, house, () => undefined)
-  const broker = new Broker(house, { take: (entries) => hub.take(entries), lost: (loss) => hub.lost(loss) })
-  const whispers = new Whispers(house, () => undefined)
-  const membership = new NoRooms(house, hub)
-  const presence = new Presence(house, node, whispers, membership)
-  const endings = new Endings(house, (sessionId) => hub.endSession(sessionId))
-  return { house, hub, broker, topics, presence, entrance: new Entrance(house), endings, membership, typing: new Typing(house, whispers), node, warn: () => undefined, isClosing: false }
+  const hub = new Hub(topics.publish, runtime, () => undefined)
+  const broker = new Broker(runtime, { take: (entries) => hub.take(entries), lost: (loss) => hub.lost(loss) })
+  const whispers = new EphemeralBus(runtime, () => undefined)
+  const membership = new NoRooms(runtime, hub)
+  const presence = new Presence(runtime, node, whispers, membership)
+  const endings = new RevokedSessions(runtime, (sessionId) => hub.endSession(sessionId))
+  return { runtime, hub, broker, topics, presence, entrance: new ConnectionLimits(runtime), endings, membership, typing: new TypingNotices(runtime, whispers), node, warn: () => undefined, isClosing: false }
 }

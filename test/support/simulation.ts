@@ -2,9 +2,9 @@
 // Promise: the same seed gives the same history, frame by frame. The log and its server are real, and so is all that the
 // nodes do; when they read, when time passes and when the network fails is the seed's.
 
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import { roleChannel, userChannel } from '../../shared/kit/event.ts'
-import { DAY, plus, SECOND } from '../../shared/kit/time.ts'
+import { DAY, plusMs, SECOND } from '../../shared/kit/time.ts'
 import { complaintsOf } from './account.ts'
 import { VirtualClock } from './clock.ts'
 import { HeldRedis } from './held-redis.ts'
@@ -33,8 +33,8 @@ export interface Outcome {
 }
 
 /** Once for all histories: the people whom they are about. */
-export async function seatPeople({ db, clock }: House): Promise<void> {
-  const [now, later] = [clock.now(), plus(clock.now(), 365 * DAY)]
+export async function seatPeople({ db, clock }: Runtime): Promise<void> {
+  const [now, later] = [clock.now(), plusMs(clock.now(), 365 * DAY)]
   await db('organisations').insert({ id: ORGANISATION, name: 'Simulated', slug: 'simulated', createdAt: now })
   for (const { id, sessionId, role } of PEOPLE) {
     await db('users').insert({ id, orgId: ORGANISATION, email: `${id}@simulated.test`, fullName: id, role, createdAt: now, updatedAt: now })
@@ -43,10 +43,10 @@ export async function seatPeople({ db, clock }: House): Promise<void> {
 }
 
 /** @param house on a Redis of its own, which is emptied */
-export async function simulate(house: House, seed: number, steps: number): Promise<Outcome> {
-  await house.redis.flushall()
+export async function simulate(runtime: Runtime, seed: number, steps: number): Promise<Outcome> {
+  await runtime.redis.flushall()
   const clock = new VirtualClock()
-  const simulation = new Simulation({ ...house, clock }, clock, choicesOf(seed))
+  const simulation = new Simulation({ ...runtime, clock }, clock, choicesOf(seed))
   try {
     return await simulation.run(steps)
   } finally {
@@ -55,7 +55,7 @@ export async function simulate(house: House, seed: number, steps: number): Promi
 }
 
 class Simulation {
-  readonly #house: House
+  readonly #house: Runtime
   readonly #clock: VirtualClock
   readonly #choose: Choices
   readonly #held = new HeldRedis()
@@ -68,11 +68,11 @@ class Simulation {
   #underWay = 0
   #generation = 0
 
-  constructor(house: House, clock: VirtualClock, choose: Choices) {
-    this.#house = house
+  constructor(runtime: Runtime, clock: VirtualClock, choose: Choices) {
+    this.#house = runtime
     this.#clock = clock
     this.#choose = choose
-    this.#book = new LogBook(house.redis, house.stream, house.config.RESUME_MAX_ENTRIES, () => clock.now())
+    this.#book = new LogBook(runtime.redis, runtime.stream, runtime.config.RESUME_MAX_ENTRIES, () => clock.now())
     const say = (line: string): void => this.#say(line)
     this.#clients = PEOPLE.flatMap(({ id, sessionId, role }, at) => ['phone', 'desk'].map((device) =>
       new SimulatedClient(`${device} ${at + 1}`, sessionId, [userChannel(id), roleChannel(ORGANISATION, role)], say)))
@@ -193,7 +193,7 @@ class Simulation {
   async #pass(milliseconds: number): Promise<void> {
     this.#say(`${milliseconds / SECOND} s pass`)
     for (const node of this.#alive()) await this.#readAll(node)
-    this.#clock.moveTo(plus(this.#clock.now(), milliseconds))
+    this.#clock.moveTo(plusMs(this.#clock.now(), milliseconds))
     this.#time.pass(milliseconds)
     for (const node of this.#alive()) await node.beat()
   }

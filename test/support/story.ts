@@ -5,10 +5,10 @@ import { cancelBooking } from '../../shared/bookings/actions/move.ts'
 import type { Booking } from '../../shared/bookings/schema.ts'
 import type { ApprovalRow } from '../../shared/approvals/table.ts'
 import type { Delegation } from '../../shared/approvals/schema.ts'
-import { delegate } from '../../shared/approvals/actions/delegate.ts'
+import { delegateApprovals } from '../../shared/approvals/actions/delegate.ts'
 import type { OrganisationSettings } from '../../shared/organisations/schema.ts'
 import type { Change } from '../../shared/kit/change.ts'
-import { plus } from '../../shared/kit/time.ts'
+import { plusMs } from '../../shared/kit/time.ts'
 import { readEntries } from '../../shared/kit/redaction.ts'
 import type { LogEntry } from '../../shared/kit/stream.ts'
 import { queueOf } from '../../shared/kit/queue.ts'
@@ -22,7 +22,7 @@ import type { World } from './world.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 
 export async function actorOf(w: World, name: Name): Promise<Actor> {
-  const { id, orgId, role, email, fullName } = await w.house.db('users').where({ email: PEOPLE[name] }).first()
+  const { id, orgId, role, email, fullName } = await w.runtime.db('users').where({ email: PEOPLE[name] }).first()
   return { id, orgId, role, email, fullName, sessionId: '' }
 }
 
@@ -47,12 +47,12 @@ export async function managersLeave(change: Change): Promise<void> {
 }
 
 export async function bookingOf(w: World, id: string): Promise<Booking> {
-  return w.house.db('bookings').where({ id }).first()
+  return w.runtime.db('bookings').where({ id }).first()
 }
 
 /** Oldest first: an escalation stands behind what it came from. */
 export async function approvalsOf(w: World, bookingId: string): Promise<ApprovalRow[]> {
-  return w.house.db('approvals').where({ subjectId: bookingId }).orderBy(['createdAt', 'escalatedFromId'])
+  return w.runtime.db('approvals').where({ subjectId: bookingId }).orderBy(['createdAt', 'escalatedFromId'])
 }
 
 export async function approvalOf(w: World, bookingId: string): Promise<ApprovalRow> {
@@ -70,22 +70,22 @@ export async function askAndRoute(w: World, name: Name = 'employee'): Promise<{ 
 
 /** What a person was told, oldest first. */
 export async function toldTo(w: World, name: Name): Promise<string[]> {
-  return w.house.db('notifications').where({ userId: await w.idOf(name) }).orderBy(['createdAt', 'type']).pluck('type')
+  return w.runtime.db('notifications').where({ userId: await w.idOf(name) }).orderBy(['createdAt', 'type']).pluck('type')
 }
 
 export async function setPolicy(w: World, settings: OrganisationSettings): Promise<void> {
-  await w.house.db('organisations').where({ slug: 'demo' }).update({ settings })
+  await w.runtime.db('organisations').where({ slug: 'demo' }).update({ settings })
 }
 
 export async function leave(w: World, ...names: Name[]): Promise<void> {
-  for (const name of names) await w.house.db('users').where({ id: await w.idOf(name) }).update({ isActive: false })
+  for (const name of names) await w.runtime.db('users').where({ id: await w.idOf(name) }).update({ isActive: false })
 }
 
 /** @param after how long from now it begins · @param length how long it holds, e.g. "1 day" */
 export async function delegateTo(w: World, from: Name, to: Name, after = '0 hours', length = '10 days'): Promise<Delegation> {
   const [actor, delegateId] = [await actorOf(w, from), await w.idOf(to)]
-  const start = plus(w.clock.now(), lengthOf(after))
-  return w.change((change) => delegate(change, actor, { delegateId, from: start.toISOString(), until: plus(start, lengthOf(length)).toISOString() }))
+  const start = plusMs(w.clock.now(), lengthOf(after))
+  return w.change((change) => delegateApprovals(change, actor, { delegateId, from: start.toISOString(), until: plusMs(start, lengthOf(length)).toISOString() }))
 }
 
 /** Carries a job's handler out once more, past every guard of the queue. */
@@ -101,17 +101,17 @@ export async function carryOut(w: World, name: string, payload: unknown): Promis
 async function carryOutside(w: World, { claim, reach, record }: OutsideHandler, payload: unknown): Promise<void> {
   const claimed = await w.change((change) => claim(change, payload))
   if (!claimed || 'notBefore' in claimed) return
-  const attempt = await reach({ ...w.house, now: w.clock.now() }, claimed.work, longWorkOf(w.house, { progress: async () => undefined }))
+  const attempt = await reach({ ...w.runtime, now: w.clock.now() }, claimed.work, longWorkOf(w.runtime, { progress: async () => undefined }))
   await w.change((change) => record(change, claimed.work, attempt))
 }
 
 /** Hands every finished job of this name to Redis again, as a sweep that does not know better would. @returns how many */
 export async function ringAgain(w: World, name: string): Promise<number> {
-  const queue = w.house.queues.get(queueOf(name))
+  const queue = w.runtime.queues.get(queueOf(name))
   const done = (await queue.getCompleted()).filter((job) => job.name === name)
   for (const job of done) {
     await job.remove()
-    await w.house.queues.add([{ id: job.id ?? '', name, payload: job.data.payload, dueAt: null, requestId: 'again', orgId: null }])
+    await w.runtime.queues.add([{ id: job.id ?? '', name, payload: job.data.payload, dueAt: null, requestId: 'again', orgId: null }])
   }
   await until('the repeated jobs are through', async () => (await queue.getCompleted()).filter((job) => job.name === name).length >= done.length)
   await w.settle()
@@ -120,18 +120,18 @@ export async function ringAgain(w: World, name: string): Promise<number> {
 
 /** The house stands still for a while; then everything that fell due meanwhile rings at once. */
 export async function sleepThrough(w: World, length: string): Promise<void> {
-  w.clock.moveTo(plus(w.clock.now(), lengthOf(length)))
-  for (const { id, name } of await w.house.db('jobs').where('dueAt', '<=', w.clock.now())) await (await w.house.queues.get(queueOf(name)).getJob(id))?.promote()
+  w.clock.moveTo(plusMs(w.clock.now(), lengthOf(length)))
+  for (const { id, name } of await w.runtime.db('jobs').where('dueAt', '<=', w.clock.now())) await (await w.runtime.queues.get(queueOf(name)).getJob(id))?.promote()
   await w.settle()
 }
 
 /** Payloads of the jobs of this name that are still to be done, by their time. */
 export async function alarmsOf(w: World, name: string): Promise<{ payload: Record<string, string>; dueAt: Date }[]> {
-  return w.house.db('jobs').where({ name }).orderBy('dueAt').select('payload', 'dueAt')
+  return w.runtime.db('jobs').where({ name }).orderBy('dueAt').select('payload', 'dueAt')
 }
 
 /** What the log of a partition holds about a channel, oldest first, as a node reads it: without words that were taken out. */
-export async function eventsOn({ house: { outbox, redis, stream } }: World, channel: string): Promise<{ ev: string; data: Record<string, unknown> }[]> {
+export async function eventsOn({ runtime: { outbox, redis, stream } }: World, channel: string): Promise<{ ev: string; data: Record<string, unknown> }[]> {
   await outbox.settled()
   const partition = stream.partitionOf(channel)
   const head = (await stream.positions([channel])).cursor[partition] ?? 0
@@ -142,10 +142,10 @@ export async function eventsOn({ house: { outbox, redis, stream } }: World, chan
 
 /** Everything a person could notice: rows of these tables, so that a test can say "nothing happened". */
 export async function stateOf(w: World, ...tables: string[]): Promise<Record<string, unknown[]>> {
-  const rows = await Promise.all(tables.map((table) => w.house.db(table).orderBy('id')))
+  const rows = await Promise.all(tables.map((table) => w.runtime.db(table).orderBy('id')))
   return Object.fromEntries(tables.map((table, at) => [table, rows[at] ?? []]))
 }
 
 export async function auditOf(w: World, where: Record<string, unknown>): Promise<Record<string, unknown>[]> {
-  return w.house.db('audit_log').where(where).orderBy('id')
+  return w.runtime.db('audit_log').where(where).orderBy('id')
 }

@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
-import { connect, Refusal, type Client } from '../../realtime/client/connect.ts'
+import { connect, ClientError, type Client } from '../../realtime/client/connect.ts'
 import type { Message } from '../../shared/chat/schema.ts'
 import type { Inhabitant } from './inhabitants.ts'
 import type { Choices } from './seed.ts'
@@ -117,7 +117,7 @@ const SLOWER = 1000
 
 /** @returns milliseconds until another try makes sense. @throws what none will change */
 function patienceWith(error: unknown): number {
-  if (error instanceof Refused || error instanceof Refusal) {
+  if (error instanceof Refused || error instanceof ClientError) {
     if (error.status === 429) return error instanceof Refused && error.after > 0 ? error.after : SLOWER
     if (error.status !== 0 && error.status < 500) throw error
     return AGAIN

@@ -20,7 +20,7 @@ async function tablesWith(w: World, texts: readonly string[]): Promise<string[]>
   return found.filter(Boolean)
 }
 
-async function keysWith({ house: { redis, config } }: World, texts: readonly string[]): Promise<string[]> {
+async function keysWith({ runtime: { redis, config } }: World, texts: readonly string[]): Promise<string[]> {
   const found = new Set<string>()
   for (const key of await namesOf(redis, `*${config.BULLMQ_PREFIX}*`)) {
     const value = JSON.stringify(await readKey(redis, key))
@@ -29,7 +29,7 @@ async function keysWith({ house: { redis, config } }: World, texts: readonly str
   return [...found]
 }
 
-async function filesWith({ house: { config } }: World, texts: readonly string[]): Promise<string[]> {
+async function filesWith({ runtime: { config } }: World, texts: readonly string[]): Promise<string[]> {
   const folder = config.FILES_DIR
   if (folder === undefined) return []
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])

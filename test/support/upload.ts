@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { deflateRawSync } from 'node:zlib'
-import type { House } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/house.ts'
 import type { Reply } from './client.ts'
 
 /** One pixel. */
@@ -94,7 +94,7 @@ export function beginUpload(url: string, token: string, headers: Record<string, 
 }
 
 /** Everything that lies in the folder of files, whole or not. */
-export async function bytesOnDisk({ config }: House): Promise<string[]> {
+export async function bytesOnDisk({ config }: Runtime): Promise<string[]> {
   const folder = path.resolve(config.FILES_DIR ?? '')
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))

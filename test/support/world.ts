@@ -2,16 +2,16 @@
 
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openApi, type Api } from '../../api/server.ts'
+import { startApi, type Api } from '../../api/server.ts'
 import { openRealtime } from '../../realtime/server.ts'
 import { makeChange, type Change } from '../../shared/kit/change.ts'
 import type { Environment } from '../../shared/kit/config.ts'
 import { openAsOwner, rowsOf, type Db } from '../../shared/kit/db.ts'
-import { openHouse, type House } from '../../shared/kit/house.ts'
+import { openRuntime, type Runtime } from '../../shared/kit/house.ts'
 import { openLog } from '../../shared/kit/log.ts'
 import { queueOf } from '../../shared/kit/queue.ts'
 import { whenReady } from '../../shared/kit/redis.ts'
-import { callWebhook, deliverMail, deliverPush } from '../../shared/notifications/jobs.ts'
+import { callWebhookJob, deliverMailJob, deliverPushJob } from '../../shared/notifications/jobs.ts'
 import { getUser } from '../../shared/users/queries.ts'
 import type { User } from '../../shared/users/schema.ts'
 import { openWorkers } from '../../workers/workers.ts'
@@ -32,7 +32,7 @@ export interface Person extends Caller {
 }
 
 export interface World {
-  house: House
+  runtime: Runtime
   /** The database as its owner, who may do what the house may not. */
   owner: Db
   clock: VirtualClock
@@ -73,38 +73,38 @@ export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realt
   const config = testConfig({ DATABASE_URL: await detour(urlOf(database)), BULLMQ_PREFIX: `w${randomBytes(6).toString('hex')}`, ...env })
   const logs: string[] = []
   const log = listens ? openLog('test', 'trace', { write: (line) => void logs.push(line) }) : openLog('test', config.LOG_LEVEL)
-  const house = openHouse(config, clock, log)
-  await whenReady(house.redis)
+  const runtime = openRuntime(config, clock, log)
+  await whenReady(runtime.redis)
   const owner = openAsOwner(urlOf(database))
-  const workers = doors.includes('workers') ? await openWorkers(house, () => { throw new Error('A worker found its queue standing still.') }) : undefined
-  const realtime = doors.includes('realtime') ? await openRealtime(house) : undefined
+  const workers = doors.includes('workers') ? await openWorkers(runtime, () => { throw new Error('A worker found its queue standing still.') }) : undefined
+  const realtime = doors.includes('realtime') ? await openRealtime(runtime) : undefined
   const api: Api | undefined = doors.includes('api')
-    ? await openApi({ ...house, config: { ...config, ...(realtime && { REALTIME_URL: `http://127.0.0.1:${realtime.port}`, SOCKETIO_URL: `http://127.0.0.1:${realtime.socketioPort}` }) } })
+    ? await startApi({ ...runtime, config: { ...config, ...(realtime && { REALTIME_URL: `http://127.0.0.1:${realtime.port}`, SOCKETIO_URL: `http://127.0.0.1:${realtime.socketioPort}` }) } })
     : undefined
   const url = `http://127.0.0.1:${api?.port}`
   const people = new Map<Name, Promise<Person>>()
   const sockets: Socket[] = []
 
   const w: World = {
-    house, owner, clock, url, socketUrl: `ws://127.0.0.1:${api?.port}/ws`, anybody: caller(url), logs,
+    runtime, owner, clock, url, socketUrl: `ws://127.0.0.1:${api?.port}/ws`, anybody: caller(url), logs,
     as(name) {
       const known = people.get(name) ?? signIn(url, PEOPLE[name], w.socketUrl, sockets)
       people.set(name, known)
       return known
     },
     async idOf(name) {
-      const found = await house.db('users').where({ email: PEOPLE[name] }).first('id', 'orgId')
-      return (await getUser(house.db, found.orgId, found.id)).id
+      const found = await runtime.db('users').where({ email: PEOPLE[name] }).first('id', 'orgId')
+      return (await getUser(runtime.db, found.orgId, found.id)).id
     },
-    change: (work) => makeChange(house, { requestId: 'test' }, work),
-    settle: () => settle(house),
+    change: (work) => makeChange(runtime, { requestId: 'test' }, work),
+    settle: () => settle(runtime),
     async advance(length) {
       const target = new Date(clock.now().getTime() + lengthOf(length))
-      await settle(house)
-      for (let due = await nextDue(house, target); due; due = await nextDue(house, target)) {
+      await settle(runtime)
+      for (let due = await nextDue(runtime, target); due; due = await nextDue(runtime, target)) {
         clock.moveTo(due)
-        await promoteDue(house)
-        await settle(house)
+        await promoteDue(runtime)
+        await settle(runtime)
       }
       clock.moveTo(target)
     },
@@ -113,7 +113,7 @@ export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realt
       await api?.close()
       await realtime?.close()
       await workers?.close()
-      await house.close()
+      await runtime.close()
       await owner.destroy()
       await dropDatabase(database)
     },
@@ -135,43 +135,43 @@ async function signIn(url: string, email: string, socketUrl: string, sockets: So
   }
 }
 
-const OUTSIDE = [deliverMail, deliverPush, callWebhook].map(({ name }) => name)
+const OUTSIDE = [deliverMailJob, deliverPushJob, callWebhookJob].map(({ name }) => name)
 /** A delivery that nobody takes is kept as failed until somebody tries it again: that is no fault of the house. */
 const GIVEN_UP = `(failed_at is not null and name in (${OUTSIDE.map((name) => `'${name}'`).join(', ')}))`
 
-async function settle(house: House): Promise<void> {
+async function settle(runtime: Runtime): Promise<void> {
   const deadline = Date.now() + PATIENCE
   for (;;) {
-    await house.outbox.settled()
-    const now = house.clock.now()
-    const open = await rowsOf<{ id: string; name: string }>(house.db,
+    await runtime.outbox.settled()
+    const now = runtime.clock.now()
+    const open = await rowsOf<{ id: string; name: string }>(runtime.db,
       `select id, name from jobs where (due_at is null or due_at <= ?) and not ${GIVEN_UP} union all select id, name from outbox`, [now])
-    const active = await Promise.all(house.queues.all.map((queue) => queue.getActiveCount()))
+    const active = await Promise.all(runtime.queues.all.map((queue) => queue.getActiveCount()))
     if (open.length === 0 && active.every((count) => count === 0)) return
-    await mustNotHaveFailed(house, open)
+    await mustNotHaveFailed(runtime, open)
     if (Date.now() > deadline) throw new Error(`Still not done: ${open.map((each) => each.name).join(', ')}`)
     await pause(5)
   }
 }
 
-async function mustNotHaveFailed(house: House, open: readonly { id: string; name: string }[]): Promise<void> {
+async function mustNotHaveFailed(runtime: Runtime, open: readonly { id: string; name: string }[]): Promise<void> {
   for (const { id, name } of open) {
-    const isJob = house.queues.all.some((queue) => queue.name === queueOf(name))
-    const job = isJob ? await house.queues.get(queueOf(name)).getJob(id) : undefined
+    const isJob = runtime.queues.all.some((queue) => queue.name === queueOf(name))
+    const job = isJob ? await runtime.queues.get(queueOf(name)).getJob(id) : undefined
     if (job?.failedReason && !OUTSIDE.includes(name)) throw new Error(`${name} failed: ${job.failedReason}\n${job.stacktrace?.join('\n')}`)
   }
 }
 
-async function nextDue(house: House, until: Date): Promise<Date | undefined> {
-  const [row] = await rowsOf<{ dueAt: Date | null }>(house.db, `select min(due_at) as due_at from jobs where due_at <= ? and not ${GIVEN_UP}`, [until])
+async function nextDue(runtime: Runtime, until: Date): Promise<Date | undefined> {
+  const [row] = await rowsOf<{ dueAt: Date | null }>(runtime.db, `select min(due_at) as due_at from jobs where due_at <= ? and not ${GIVEN_UP}`, [until])
   return row?.dueAt ?? undefined
 }
 
 /** The alarm clock of BullMQ runs on real time, which has not reached this due time: ring it by hand. */
-async function promoteDue(house: House): Promise<void> {
-  const due = await rowsOf<{ id: string; name: string }>(house.db, 'select id, name from jobs where due_at <= ?', [house.clock.now()])
+async function promoteDue(runtime: Runtime): Promise<void> {
+  const due = await rowsOf<{ id: string; name: string }>(runtime.db, 'select id, name from jobs where due_at <= ?', [runtime.clock.now()])
   for (const { id, name } of due) {
-    const job = await house.queues.get(queueOf(name)).getJob(id)
+    const job = await runtime.queues.get(queueOf(name)).getJob(id)
     if (await job?.isDelayed()) await job?.promote()
   }
 }

@@ -1,6 +1,6 @@
 // Every job has exactly one handler, or the process does not start.
 
-import { declaredJobs, type Job } from '../../shared/kit/job.ts'
+import { declaredJobs, type JobDeclaration } from '../../shared/kit/job.ts'
 import { approvalHandlers } from './approvals.ts'
 import { auditHandlers } from './audit.ts'
 import { bookingHandlers } from './bookings.ts'
@@ -15,7 +15,7 @@ import { supportHandlers } from './support.ts'
 export const HANDLERS: readonly AnyHandler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...inboxHandlers, ...supportHandlers, ...integrationHandlers, ...notificationHandlers, ...auditHandlers, ...maintenanceHandlers]
 
 /** @throws Error naming each job without a handler and each with two */
-export function handlersByName(handlers: readonly AnyHandler[] = HANDLERS, jobs: readonly Job<unknown>[] = declaredJobs()): ReadonlyMap<string, AnyHandler> {
+export function handlersByName(handlers: readonly AnyHandler[] = HANDLERS, jobs: readonly JobDeclaration<unknown>[] = declaredJobs()): ReadonlyMap<string, AnyHandler> {
   const problems = jobs.flatMap(({ name }) => {
     const count = handlers.filter((handler) => handler.job.name === name).length
     if (count === 1) return []

@@ -1,5 +1,5 @@
 import { applyApprovalDecision } from '../../shared/bookings/actions/request.ts'
-import { applyDecision } from '../../shared/bookings/jobs.ts'
-import { handle } from './handler.ts'
+import { applyDecisionJob } from '../../shared/bookings/jobs.ts'
+import { handleJob } from './handler.ts'
 
-export const bookingHandlers = [handle(applyDecision, applyApprovalDecision)]
+export const bookingHandlers = [handleJob(applyDecisionJob, applyApprovalDecision)]

@@ -1,15 +1,15 @@
 import { notifyAbsentMembers } from '../../shared/chat/actions/alert.ts'
-import { forgetOldMessages } from '../../shared/chat/actions/forget.ts'
+import { expireMessages } from '../../shared/chat/actions/forget.ts'
 import { leaveForeignRooms } from '../../shared/chat/actions/leave.ts'
-import { fanOutRoom } from '../../shared/chat/actions/tell.ts'
-import { fanOut, forgetCopies, forgetMessages, leaveRooms, notifyAbsent } from '../../shared/chat/jobs.ts'
-import { forgetCopiesOf } from '../../shared/erasure/actions.ts'
-import { handle } from './handler.ts'
+import { publishRoomEvents } from '../../shared/chat/actions/tell.ts'
+import { fanOutRoomJob, deleteCopiesJob, expireMessagesJob, leaveRoomsJob, notifyAbsentJob } from '../../shared/chat/jobs.ts'
+import { deleteCopiesOf } from '../../shared/erasure/actions.ts'
+import { handleJob } from './handler.ts'
 
 export const chatHandlers = [
-  handle(fanOut, (change, { roomId }) => fanOutRoom(change, roomId)),
-  handle(forgetCopies, (change, { messageId }) => forgetCopiesOf(change, messageId)),
-  handle(forgetMessages, (change) => forgetOldMessages(change)),
-  handle(leaveRooms, (change, { orgId, userId }) => leaveForeignRooms(change, orgId, userId)),
-  handle(notifyAbsent, (change, { messageId }) => notifyAbsentMembers(change, messageId)),
+  handleJob(fanOutRoomJob, (change, { roomId }) => publishRoomEvents(change, roomId)),
+  handleJob(deleteCopiesJob, (change, { messageId }) => deleteCopiesOf(change, messageId)),
+  handleJob(expireMessagesJob, (change) => expireMessages(change)),
+  handleJob(leaveRoomsJob, (change, { orgId, userId }) => leaveForeignRooms(change, orgId, userId)),
+  handleJob(notifyAbsentJob, (change, { messageId }) => notifyAbsentMembers(change, messageId)),
 ]

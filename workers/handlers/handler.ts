@@ -1,15 +1,15 @@
 // A handler is the one function that carries out a job: a line that calls an action. A job that reaches outside has three:
 // it claims what is to be done, reaches out while nothing is locked, and records what came of it.
 
-import type { Attempt } from '../../shared/kit/attempt.ts'
+import type { DeliveryResult } from '../../shared/kit/attempt.ts'
 import type { Change } from '../../shared/kit/change.ts'
 import { AppError } from '../../shared/kit/errors.ts'
-import type { Job } from '../../shared/kit/job.ts'
+import type { JobDeclaration } from '../../shared/kit/job.ts'
 import { UNKNOWN_FIELD } from '../../shared/kit/schema.ts'
-import type { Claimed, LongWork, Outside, Verdict } from '../../shared/kit/outside.ts'
+import type { ClaimedWork, LongWork, ExternalWork, ExternalOutcome } from '../../shared/kit/outside.ts'
 
 export interface Handler extends Ending<unknown> {
-  job: Job<unknown>
+  job: JobDeclaration<unknown>
   run: (change: Change, payload: unknown) => Promise<void>
 }
 
@@ -18,19 +18,19 @@ export interface Ending<T> {
   giveUp?: (change: Change, payload: T, reason: string) => Promise<void>
 }
 
-export interface Steps<T, W, A extends Attempt = Attempt> extends Ending<T> {
-  claim: (change: Change, payload: T) => Promise<Claimed<W>>
-  reach: (outside: Outside, work: W, long: LongWork) => Promise<A>
-  record: (change: Change, work: W, attempt: A) => Promise<Verdict>
+export interface Steps<T, W, A extends DeliveryResult = DeliveryResult> extends Ending<T> {
+  claim: (change: Change, payload: T) => Promise<ClaimedWork<W>>
+  reach: (outside: ExternalWork, work: W, long: LongWork) => Promise<A>
+  record: (change: Change, work: W, attempt: A) => Promise<ExternalOutcome>
 }
 
 export interface OutsideHandler extends Steps<unknown, unknown> {
-  job: Job<unknown>
+  job: JobDeclaration<unknown>
 }
 
 export type AnyHandler = Handler | OutsideHandler
 
-export function handle<T>(job: Job<T>, run: (change: Change, payload: T) => Promise<void>, ending: Ending<T> = {}): Handler {
+export function handleJob<T>(job: JobDeclaration<T>, run: (change: Change, payload: T) => Promise<void>, ending: Ending<T> = {}): Handler {
   return { job, run: (change, payload) => run(change, payloadOf(job, payload)), ...checked(job, ending) }
 }
 
@@ -38,7 +38,7 @@ export function handle<T>(job: Job<T>, run: (change: Change, payload: T) => Prom
 export class OfNewerRelease extends Error {}
 
 /** A newer release may add fields, and only it knows what they mean. */
-function payloadOf<T>(job: Job<T>, payload: unknown): T {
+function payloadOf<T>(job: JobDeclaration<T>, payload: unknown): T {
   try {
     return job.check(payload, `job ${job.name}`)
   } catch (error) {
@@ -47,11 +47,11 @@ function payloadOf<T>(job: Job<T>, payload: unknown): T {
   }
 }
 
-function checked<T>(job: Job<T>, { giveUp }: Ending<T>): Ending<unknown> {
+function checked<T>(job: JobDeclaration<T>, { giveUp }: Ending<T>): Ending<unknown> {
   return giveUp ? { giveUp: (change, payload, reason) => giveUp(change, payloadOf(job, payload), reason) } : {}
 }
 
-export function handleOutside<T, W, A extends Attempt>(job: Job<T>, { claim, reach, record, giveUp }: Steps<T, W, A>): OutsideHandler {
+export function handleOutsideJob<T, W, A extends DeliveryResult>(job: JobDeclaration<T>, { claim, reach, record, giveUp }: Steps<T, W, A>): OutsideHandler {
   return {
     job, ...checked(job, { giveUp }),
     claim: (change, payload) => claim(change, payloadOf(job, payload)),

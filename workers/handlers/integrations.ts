@@ -1,9 +1,9 @@
-import { forgetOldEvents } from '../../shared/integrations/actions/receive.ts'
-import { tellStaff } from '../../shared/integrations/actions/tell.ts'
-import { forgetEvents, tellEvent } from '../../shared/integrations/jobs.ts'
-import { handle } from './handler.ts'
+import { expireEvents } from '../../shared/integrations/actions/receive.ts'
+import { notifyStaffOfEvent } from '../../shared/integrations/actions/tell.ts'
+import { expireEventsJob, notifyStaffJob } from '../../shared/integrations/jobs.ts'
+import { handleJob } from './handler.ts'
 
 export const integrationHandlers = [
-  handle(tellEvent, (change, { eventId }) => tellStaff(change, eventId)),
-  handle(forgetEvents, (change) => forgetOldEvents(change)),
+  handleJob(notifyStaffJob, (change, { eventId }) => notifyStaffOfEvent(change, eventId)),
+  handleJob(expireEventsJob, (change) => expireEvents(change)),
 ]

@@ -1,24 +1,24 @@
 import { eraseWordsOf } from '../../shared/erasure/actions.ts'
-import { endGuestsWhoNeverWrote } from '../../shared/erasure/actions/guests.ts'
-import { endSilentGuests, eraseWords } from '../../shared/erasure/jobs.ts'
-import { removeExpired } from '../../shared/exports/actions.ts'
-import { sweepExports } from '../../shared/exports/jobs.ts'
+import { expireSilentGuests } from '../../shared/erasure/actions/guests.ts'
+import { expireSilentGuestsJob, eraseWordsJob } from '../../shared/erasure/jobs.ts'
+import { sweepExpiredExports } from '../../shared/exports/actions.ts'
+import { sweepExportsJob } from '../../shared/exports/jobs.ts'
 import { eraseRemoved, sweepOrphans } from '../../shared/files/actions.ts'
-import { eraseFiles, sweepFiles } from '../../shared/files/jobs.ts'
-import { forgetKeys, forgetOldKeys } from '../../shared/kit/idempotency.ts'
-import { forgetOldNotifications } from '../../shared/notifications/actions/keep.ts'
-import { forgetNotifications } from '../../shared/notifications/jobs.ts'
-import { forgetOldSessions } from '../../shared/users/actions/sessions.ts'
-import { forgetSessions } from '../../shared/users/jobs.ts'
-import { handle } from './handler.ts'
+import { eraseFilesJob, sweepFilesJob } from '../../shared/files/jobs.ts'
+import { expireKeysJob, expireKeys } from '../../shared/kit/idempotency.ts'
+import { expireNotifications } from '../../shared/notifications/actions/keep.ts'
+import { expireNotificationsJob } from '../../shared/notifications/jobs.ts'
+import { expireSessions } from '../../shared/users/actions/sessions.ts'
+import { expireSessionsJob } from '../../shared/users/jobs.ts'
+import { handleJob } from './handler.ts'
 
 export const maintenanceHandlers = [
-  handle(forgetKeys, forgetOldKeys),
-  handle(forgetSessions, forgetOldSessions),
-  handle(sweepFiles, sweepOrphans),
-  handle(eraseFiles, eraseRemoved),
-  handle(sweepExports, removeExpired),
-  handle(eraseWords, (change, { orgId, userId }) => eraseWordsOf(change, orgId, userId)),
-  handle(endSilentGuests, endGuestsWhoNeverWrote),
-  handle(forgetNotifications, forgetOldNotifications),
+  handleJob(expireKeysJob, expireKeys),
+  handleJob(expireSessionsJob, expireSessions),
+  handleJob(sweepFilesJob, sweepOrphans),
+  handleJob(eraseFilesJob, eraseRemoved),
+  handleJob(sweepExportsJob, sweepExpiredExports),
+  handleJob(eraseWordsJob, (change, { orgId, userId }) => eraseWordsOf(change, orgId, userId)),
+  handleJob(expireSilentGuestsJob, expireSilentGuests),
+  handleJob(expireNotificationsJob, expireNotifications),
 ]

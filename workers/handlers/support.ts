@@ -1,9 +1,9 @@
-import { hearRoom } from '../../shared/support/actions/hear.ts'
-import { watchTicket } from '../../shared/support/actions/watch.ts'
-import { hear, watch } from '../../shared/support/jobs.ts'
-import { handle } from './handler.ts'
+import { onRoomMessage } from '../../shared/support/actions/hear.ts'
+import { checkDeadlines } from '../../shared/support/actions/watch.ts'
+import { onRoomMessageJob, checkDeadlinesJob } from '../../shared/support/jobs.ts'
+import { handleJob } from './handler.ts'
 
 export const supportHandlers = [
-  handle(hear, hearRoom),
-  handle(watch, (change, { ticketId }) => watchTicket(change, ticketId)),
+  handleJob(onRoomMessageJob, onRoomMessage),
+  handleJob(checkDeadlinesJob, (change, { ticketId }) => checkDeadlines(change, ticketId)),
 ]

@@ -3,7 +3,7 @@
 
 import { dashboard } from './dashboard.ts'
 import { pairedChat } from './paired-chat.ts'
-import type { Asked, Namespace } from './row.ts'
+import type { CommandMapping, Namespace } from './row.ts'
 import { support } from './support.ts'
 import { tripChat } from './trip-chat.ts'
 import { workplaceChat } from './workplace.ts'
@@ -16,10 +16,10 @@ export const NAMESPACES: Readonly<Record<string, Namespace>> = {
 }
 
 /** Access tokens are short: whoever says this in time with a newer one need not reconnect. Not in the documents, hence of no dialect. */
-export const RENEWAL: Asked = { name: 'token', command: (data) => ({ c: 'token', data }), says: 'token_renewed' }
+export const RENEWAL: CommandMapping = { name: 'token', command: (data) => ({ c: 'token', data }), says: 'token_renewed' }
 
 /** Why a connection ends, in words; reasons without any are told otherwise or need none. */
-export const FAREWELLS: Readonly<Record<string, string>> = {
+export const GOODBYE_EVENTS: Readonly<Record<string, string>> = {
   token_expired: 'The access token has expired',
   session_ended: 'The session has ended',
   rate_limited: 'Too many commands',

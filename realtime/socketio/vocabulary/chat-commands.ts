@@ -2,7 +2,7 @@
 // beside them (who they say they are, a state, a time) is not asked for, and is left where it is.
 
 import { roomChannel } from '../../../shared/chat/events.ts'
-import type { Asked } from './row.ts'
+import type { CommandMapping } from './row.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -18,7 +18,7 @@ export function roomIn(data: unknown): unknown {
 }
 
 /** @param more what this document calls otherwise than we do */
-export function saying(name: string, more: (asked: Fields) => Fields, answer: (message: never, asked: unknown) => unknown): Asked {
+export function sendCommand(name: string, more: (asked: Fields) => Fields, answer: (message: never, asked: unknown) => unknown): CommandMapping {
   return {
     name, answer,
     command(data) {
@@ -29,10 +29,10 @@ export function saying(name: string, more: (asked: Fields) => Fields, answer: (m
   }
 }
 
-export const entering = (name: string, says?: string, answer?: Asked['answer']): Asked => around('subscribe', name, says, answer)
-export const leaving = (name: string, says?: string, answer?: Asked['answer']): Asked => around('unsubscribe', name, says, answer)
+export const joinCommand = (name: string, says?: string, answer?: CommandMapping['answer']): CommandMapping => around('subscribe', name, says, answer)
+export const leaveCommand = (name: string, says?: string, answer?: CommandMapping['answer']): CommandMapping => around('unsubscribe', name, says, answer)
 
-function around(c: string, name: string, says?: string, answer: Asked['answer'] = (_done, asked) => ({ roomId: roomIn(asked) })): Asked {
+function around(c: string, name: string, says?: string, answer: CommandMapping['answer'] = (_done, asked) => ({ roomId: roomIn(asked) })): CommandMapping {
   return { name, command: (data) => ({ c, data: { channel: channelOf(roomIn(data)) } }), answer, missing: 'Room not found', ...(says !== undefined && { says }) }
 }
 
@@ -40,9 +40,9 @@ function channelOf(room: unknown): string {
   return roomChannel(typeof room === 'string' ? room : '')
 }
 
-export const reading = (name: string): Asked => ({ name, command: (data) => ({ c: 'messages.read', data: { roomId: roomIn(data) } }) })
+export const readCommand = (name: string): CommandMapping => ({ name, command: (data) => ({ c: 'messages.read', data: { roomId: roomIn(data) } }) })
 
 /** @param isTyping what the command says by its name; what its payload says unless given */
-export const typingAs = (name: string, isTyping?: boolean): Asked => ({
+export const typingCommand = (name: string, isTyping?: boolean): CommandMapping => ({
   name, command: (data) => ({ c: 'typing', data: { roomId: roomIn(data), isTyping: isTyping ?? fieldsOf(data)['isTyping'] } }),
 })

@@ -1,34 +1,34 @@
 // Chat of customers with the organisation (requirements 5): what a customer writes, what the staff and the desk answer.
 
-import { messageChanged, messageCreated, messageDeleted, messagesRead, typing } from '../../../shared/chat/events.ts'
+import { messageChangedEvent, messageCreatedEvent, messageDeletedEvent, messagesReadEvent, typingEvent } from '../../../shared/chat/events.ts'
 import type { Message } from '../../../shared/chat/schema.ts'
-import { attention, conversationChanged, conversationOpened } from '../../../shared/inbox/events.ts'
-import { entering, fieldsOf, leaving, roomIn, saying, typingAs } from './chat-commands.ts'
-import { byItsOwnName, told, type Asked, type Dialect } from './row.ts'
+import { attentionEvent, conversationChangedEvent, conversationOpenedEvent } from '../../../shared/inbox/events.ts'
+import { joinCommand, fieldsOf, leaveCommand, roomIn, sendCommand, typingCommand } from './chat-commands.ts'
+import { mapUnderOwnName, mapEvent, type CommandMapping, type Vocabulary } from './row.ts'
 
-const readMessages: Asked = {
+const readMessages: CommandMapping = {
   name: 'chat:read-messages',
   command: (data) => ({ c: 'messages.read', data: { roomId: roomIn(data), messageIds: fieldsOf(data)['messageIds'] } }),
 }
 
-export const customerChat: Dialect = {
+export const customerChat: Vocabulary = {
   hears: [
-    told(messageCreated, (message) => [[nameOf(message), ofCustomerChat(message)]]),
+    mapEvent(messageCreatedEvent, (message) => [[nameOf(message), ofCustomerChat(message)]]),
     // Not in the document.
-    told(messageChanged, (message) => [['chat:message-changed', ofCustomerChat(message)]]),
-    told(messageDeleted, (deleted) => [['chat:message-deleted', deleted]]),
-    told(messagesRead, async (mark, _at, to) => {
+    mapEvent(messageChangedEvent, (message) => [['chat:message-changed', ofCustomerChat(message)]]),
+    mapEvent(messageDeletedEvent, (deleted) => [['chat:message-deleted', deleted]]),
+    mapEvent(messagesReadEvent, async (mark, _at, to) => {
       const messageIds = await to.knowledge.newlyMarked('read', mark)
       return messageIds.length > 0 ? [['chat:messages-read', { roomId: mark.roomId, userId: mark.userId, messageIds }]] : []
     }),
-    told(typing, ({ roomId, userId, isTyping }, _at, to) => (userId === to.id ? [] : [['chat:user-typing', { roomId, userId, isTyping }]])),
-    told(conversationOpened, (news) => [['chat:new-conversation', { ...news, _id: news.roomId }]]),
-    byItsOwnName(conversationChanged), byItsOwnName(attention),
+    mapEvent(typingEvent, ({ roomId, userId, isTyping }, _at, to) => (userId === to.id ? [] : [['chat:user-typing', { roomId, userId, isTyping }]])),
+    mapEvent(conversationOpenedEvent, (news) => [['chat:new-conversation', { ...news, _id: news.roomId }]]),
+    mapUnderOwnName(conversationChangedEvent), mapUnderOwnName(attentionEvent),
   ],
   asks: [
-    entering('chat:join-room'), leaving('chat:leave-room'),
-    saying('chat:send-message', () => ({}), ofCustomerChat),
-    typingAs('chat:typing'), readMessages,
+    joinCommand('chat:join-room'), leaveCommand('chat:leave-room'),
+    sendCommand('chat:send-message', () => ({}), ofCustomerChat),
+    typingCommand('chat:typing'), readMessages,
   ],
 }
 

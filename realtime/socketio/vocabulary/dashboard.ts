@@ -1,25 +1,25 @@
 // Business dashboard (requirements 5).
 
-import { approvalDecided, approvalExpired, approvalReminded, approvalRequested } from '../../../shared/approvals/events.ts'
-import { auditRecorded } from '../../../shared/audit/events.ts'
+import { approvalDecidedEvent, approvalExpiredEvent, approvalRemindedEvent, approvalRequestedEvent } from '../../../shared/approvals/events.ts'
+import { auditRecordedEvent } from '../../../shared/audit/events.ts'
 import type { AuditRow } from '../../../shared/audit/schema.ts'
-import { bookingChanged, bookingCreated } from '../../../shared/bookings/events.ts'
+import { bookingChangedEvent, bookingCreatedEvent } from '../../../shared/bookings/events.ts'
 import type { Booking } from '../../../shared/bookings/schema.ts'
 import { EVENT_TYPES } from '../../../shared/integrations/schema.ts'
-import { notificationChanged, notificationCreated } from '../../../shared/notifications/events.ts'
+import { notificationChangedEvent, notificationCreatedEvent } from '../../../shared/notifications/events.ts'
 import type { Notification } from '../../../shared/notifications/schema.ts'
 import { fieldsOf } from './chat-commands.ts'
 import { customerChat } from './customer-chat.ts'
-import { byItsOwnName, told, type Dialect, type Spoken } from './row.ts'
+import { mapUnderOwnName, mapEvent, type Vocabulary, type Emissions } from './row.ts'
 
-export const dashboard: Dialect = {
+export const dashboard: Vocabulary = {
   hears: [
-    told(notificationCreated, (notification) => [['notification:new', forDashboard(notification)], ...fromOutside(notification)]),
-    told(notificationChanged, (changed) => [['notification:changed', changed]]),
-    byItsOwnName(bookingCreated, withMessage), byItsOwnName(bookingChanged, withMessage),
-    byItsOwnName(approvalRequested), byItsOwnName(approvalReminded), byItsOwnName(approvalDecided), byItsOwnName(approvalExpired),
+    mapEvent(notificationCreatedEvent, (notification) => [['notification:new', forDashboard(notification)], ...fromOutside(notification)]),
+    mapEvent(notificationChangedEvent, (changed) => [['notification:changed', changed]]),
+    mapUnderOwnName(bookingCreatedEvent, withMessage), mapUnderOwnName(bookingChangedEvent, withMessage),
+    mapUnderOwnName(approvalRequestedEvent), mapUnderOwnName(approvalRemindedEvent), mapUnderOwnName(approvalDecidedEvent), mapUnderOwnName(approvalExpiredEvent),
     ...customerChat.hears,
-    told(auditRecorded, (row) => [['audit:log', forLog(row)]]),
+    mapEvent(auditRecordedEvent, (row) => [['audit:log', forLog(row)]]),
   ],
   asks: customerChat.asks,
 }
@@ -30,7 +30,7 @@ function forDashboard(notification: Notification): object {
 }
 
 /** What another program told, by its own name. */
-function fromOutside({ title, message, priority, createdAt, data }: Notification): Spoken {
+function fromOutside({ title, message, priority, createdAt, data }: Notification): Emissions {
   const name = EVENT_TYPES.find((type) => type === data['event'])
   return name ? [[name, { ...fieldsOf(data['payload']), title, message, priority, timestamp: createdAt }]] : []
 }

@@ -1,32 +1,32 @@
 // Chat in pairs (requirements 3): a customer, an owner, an admin, two at a time. Its messages are spelled in snake_case.
 
-import { messageChanged, messageCreated, messageDeleted, messagesRead, typing } from '../../../shared/chat/events.ts'
+import { messageChangedEvent, messageCreatedEvent, messageDeletedEvent, messagesReadEvent, typingEvent } from '../../../shared/chat/events.ts'
 import { nameForPair } from '../../../shared/chat/names.ts'
 import { withFile } from '../../../shared/chat/rules.ts'
 import type { Message } from '../../../shared/chat/schema.ts'
-import { snake } from '../../../shared/kit/db.ts'
-import { entering, leaving, reading, saying, typingAs } from './chat-commands.ts'
-import { told, type Dialect } from './row.ts'
+import { toSnakeCase } from '../../../shared/kit/db.ts'
+import { joinCommand, leaveCommand, readCommand, sendCommand, typingCommand } from './chat-commands.ts'
+import { mapEvent, type Vocabulary } from './row.ts'
 
-export const pairedChat: Dialect = {
+export const pairedChat: Vocabulary = {
   hears: [
-    told(messageCreated, (message) => [['new_message', ofPair(message)]]),
+    mapEvent(messageCreatedEvent, (message) => [['new_message', ofPair(message)]]),
     // Not in the document.
-    told(messageChanged, (message) => [['message_changed', ofPair(message)]]),
-    told(messageDeleted, ({ roomId, messageId, deletedBy }) => [['message_deleted', { messageId, deletedBy, roomId }]]),
-    told(messagesRead, ({ roomId, userId }) => [['messages_read', { userId, roomId }]]),
-    told(typing, ({ roomId, userId, isTyping }, _at, to) => (userId === to.id ? [] : [['user_typing', { userId, roomId, isTyping }]])),
+    mapEvent(messageChangedEvent, (message) => [['message_changed', ofPair(message)]]),
+    mapEvent(messageDeletedEvent, ({ roomId, messageId, deletedBy }) => [['message_deleted', { messageId, deletedBy, roomId }]]),
+    mapEvent(messagesReadEvent, ({ roomId, userId }) => [['messages_read', { userId, roomId }]]),
+    mapEvent(typingEvent, ({ roomId, userId, isTyping }, _at, to) => (userId === to.id ? [] : [['user_typing', { userId, roomId, isTyping }]])),
   ],
   asks: [
-    saying('send_message', ({ type, message_type, reply_to, client_msg_id, metadata, file_url, file_name, file_size, ...given }) => ({
+    sendCommand('send_message', ({ type, message_type, reply_to, client_msg_id, metadata, file_url, file_name, file_size, ...given }) => ({
       messageType: type ?? message_type ?? given['messageType'], replyTo: reply_to ?? given['replyTo'], clientMsgId: client_msg_id ?? given['clientMsgId'],
       metadata: metadata !== undefined && metadata !== null && typeof metadata !== 'object' ? metadata : withFile(metadata ?? undefined, { fileUrl: file_url, fileName: file_name, fileSize: file_size }),
     }), ofPair),
-    entering('join_room', 'joined_room'),
-    leaving('leave_room', 'left_room'),
-    reading('mark_messages_read'),
-    typingAs('typing_start', true),
-    typingAs('typing_stop', false),
+    joinCommand('join_room', 'joined_room'),
+    leaveCommand('leave_room', 'left_room'),
+    readCommand('mark_messages_read'),
+    typingCommand('typing_start', true),
+    typingCommand('typing_stop', false),
   ],
 }
 
@@ -36,5 +36,5 @@ function ofPair(message: Message): object {
 }
 
 function spelledSnake(thing: object): object {
-  return Object.fromEntries(Object.entries(thing).map(([key, value]) => [snake(key), value]))
+  return Object.fromEntries(Object.entries(thing).map(([key, value]) => [toSnakeCase(key), value]))
 }

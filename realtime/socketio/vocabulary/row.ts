@@ -1,14 +1,14 @@
 // What a row of the table is: a native event and how a client is told it, or what a client asks and the native command it is.
 
 import type { Mark, RoomKind } from '../../../shared/chat/schema.ts'
-import type { Event } from '../../../shared/kit/event.ts'
+import type { EventDeclaration } from '../../../shared/kit/event.ts'
 
 /** What goes out: its name and payload. */
 export type Emission = readonly [name: string, payload: unknown]
-export type Spoken = readonly Emission[]
+export type Emissions = readonly Emission[]
 
 /** What a row may ask where a frame does not say it. What is still known is answered at once. */
-export interface Knowledge {
+export interface Lookups {
   /** @throws AppError 404 */
   kindOf(roomId: string): RoomKind | Promise<RoomKind>
   /** @throws AppError 404 */
@@ -21,13 +21,13 @@ export interface Knowledge {
 export interface Listener {
   id: string
   orgId: string
-  knowledge: Knowledge
+  knowledge: Lookups
 }
 
 /** Instants are the text that stands in the log; they are passed on as they are. */
-export interface Told {
+export interface EventMapping {
   event: string
-  says(data: unknown, at: Date, to: Listener): Spoken | Promise<Spoken>
+  says(data: unknown, at: Date, to: Listener): Emissions | Promise<Emissions>
 }
 
 interface Answered {
@@ -40,31 +40,31 @@ interface Answered {
   missing?: string
 }
 
-export interface Asked extends Answered {
+export interface CommandMapping extends Answered {
   command(data: unknown): { c: string; data: unknown }
 }
 
 /** What cannot be said in a native frame: a file, as it is. */
-export interface Carried extends Answered {
+export interface CommandOutcome extends Answered {
   file(data: unknown): { name: unknown; bytes: unknown }
   /** How it is refused, instead of by `error`. */
   refused(message: string): Emission
 }
 
 /** What one document's clients hear and ask. */
-export interface Dialect {
-  hears: readonly Told[]
-  asks: readonly (Asked | Carried)[]
+export interface Vocabulary {
+  hears: readonly EventMapping[]
+  asks: readonly (CommandMapping | CommandOutcome)[]
 }
 
 /** Whoever has said nothing yet hears every dialect of it, and then those that they spoke. */
 export interface Namespace {
   /** Whether `connected` is emitted once the client is let in. */
   greets: boolean
-  dialects: readonly Dialect[]
+  dialects: readonly Vocabulary[]
 }
 
-type Says<T> = (data: T, at: Date, to: Listener) => Spoken | Promise<Spoken>
+type Says<T> = (data: T, at: Date, to: Listener) => Emissions | Promise<Emissions>
 
-export const told = <T>(event: Event<T>, says: Says<T>): Told => ({ event: event.name, says })
-export const byItsOwnName = <T>(event: Event<T>, payload: (data: T) => unknown = (data) => data): Told => told(event, (data) => [[event.name, payload(data)]])
+export const mapEvent = <T>(event: EventDeclaration<T>, says: Says<T>): EventMapping => ({ event: event.name, says })
+export const mapUnderOwnName = <T>(event: EventDeclaration<T>, payload: (data: T) => unknown = (data) => data): EventMapping => mapEvent(event, (data) => [[event.name, payload(data)]])

@@ -1,9 +1,9 @@
 // Support (requirements 4). A ticket is told by its own name, in the words of the notification that whoever was away finds.
 
-import { snake } from '../../../shared/kit/db.ts'
-import { notificationChanged, notificationCreated } from '../../../shared/notifications/events.ts'
+import { toSnakeCase } from '../../../shared/kit/db.ts'
+import { notificationChangedEvent, notificationCreatedEvent } from '../../../shared/notifications/events.ts'
 import type { Notification } from '../../../shared/notifications/schema.ts'
-import { told, type Dialect } from './row.ts'
+import { mapEvent, type Vocabulary } from './row.ts'
 
 const NAMES: Readonly<Record<string, string>> = {
   SUPPORT_TICKET_CREATED: 'support:ticket:created',
@@ -12,16 +12,16 @@ const NAMES: Readonly<Record<string, string>> = {
   SUPPORT_TICKET_DELETED: 'support:ticket:deleted',
 }
 
-export const support: Dialect = {
-  hears: [told(notificationCreated, (notification) => {
+export const support: Vocabulary = {
+  hears: [mapEvent(notificationCreatedEvent, (notification) => {
     const said = forSupport(notification)
     const name = NAMES[notification.type]
     return name === undefined ? [['notification:new', said]] : [['notification:new', said], [name, said]]
-  }), told(notificationChanged, (changed) => [['notification:changed', changed]])],
+  }), mapEvent(notificationChangedEvent, (changed) => [['notification:changed', changed]])],
   asks: [],
 }
 
 function forSupport({ id, type, title, message, data, bookingId, createdAt, priority }: Notification): object {
-  const ids = Object.entries({ ...data, ...(bookingId && { bookingId }) }).map(([key, value]) => [snake(key), value])
+  const ids = Object.entries({ ...data, ...(bookingId && { bookingId }) }).map(([key, value]) => [toSnakeCase(key), value])
   return { id, type: type.toLowerCase(), title, message, data: Object.fromEntries(ids), timestamp: createdAt, priority }
 }

@@ -1,21 +1,21 @@
 // Workplace chat (requirements 2): conversations of two and groups. Its clients know messages, not how far somebody has
 // read, so that a mark is told as the messages it has come to cover.
 
-import { messageChanged, messageCreated, messageDeleted, messagesDelivered, messagesRead, typing } from '../../../shared/chat/events.ts'
+import { messageChangedEvent, messageCreatedEvent, messageDeletedEvent, messagesDeliveredEvent, messagesReadEvent, typingEvent } from '../../../shared/chat/events.ts'
 import type { Attachment } from '../../../shared/files/schema.ts'
 import { nameFile, nameForWorkplace, nameRoom } from '../../../shared/chat/names.ts'
 import type { Mark, Message, RoomKind } from '../../../shared/chat/schema.ts'
-import { presenceChanged } from '../../../shared/users/events.ts'
-import { entering, fieldsOf, leaving, saying, typingAs } from './chat-commands.ts'
-import { told, type Asked, type Carried, type Dialect, type Emission, type Listener, type Spoken } from './row.ts'
+import { presenceChangedEvent } from '../../../shared/users/events.ts'
+import { joinCommand, fieldsOf, leaveCommand, sendCommand, typingCommand } from './chat-commands.ts'
+import { mapEvent, type CommandMapping, type CommandOutcome, type Vocabulary, type Emission, type Listener, type Emissions } from './row.ts'
 
 const messageId = (data: unknown): unknown => fieldsOf(data)['messageId']
 
 /** The document's own answer comes with the read mark; only who may not is told by `error`. */
-const markAsRead: Asked = { name: 'mark_as_read', command: (data) => ({ c: 'messages.read', data: { messageId: messageId(data) } }) }
-const deleteMessage: Asked = { name: 'delete_message', command: (data) => ({ c: 'message.delete', data: { messageId: messageId(data) } }), answer: (_done, asked) => ({ messageId: messageId(asked) }) }
+const markAsRead: CommandMapping = { name: 'mark_as_read', command: (data) => ({ c: 'messages.read', data: { messageId: messageId(data) } }) }
+const deleteMessage: CommandMapping = { name: 'delete_message', command: (data) => ({ c: 'message.delete', data: { messageId: messageId(data) } }), answer: (_done, asked) => ({ messageId: messageId(asked) }) }
 
-const fileUpload: Carried = {
+const fileUpload: CommandOutcome = {
   name: 'file_upload',
   file(data) {
     const { file, filename } = fieldsOf(data)
@@ -26,28 +26,28 @@ const fileUpload: Carried = {
   refused: (message) => ['file_upload_response', { error: message }],
 }
 
-export const workplaceChat: Dialect = {
+export const workplaceChat: Vocabulary = {
   hears: [
-    told(messageCreated, (message, _at, to) => inRoom(to, message.roomId, (room) => [['message_received', ofWorkplace(message, room)]])),
+    mapEvent(messageCreatedEvent, (message, _at, to) => inRoom(to, message.roomId, (room) => [['message_received', ofWorkplace(message, room)]])),
     // Not in the document.
-    told(messageChanged, (message, _at, to) => inRoom(to, message.roomId, (room) => [['message_changed', ofWorkplace(message, room)]])),
-    told(messageDeleted, (deleted, _at, to) => inRoom(to, deleted.roomId, (room) => [['message_deleted', { messageId: deleted.messageId, ...room }]])),
-    told(messagesDelivered, (mark, _at, to) => eachOf('delivered', mark, to, (id) => [status(id, 'delivered', mark)])),
-    told(messagesRead, (mark, _at, to) => eachOf('read', mark, to, (id) => [
+    mapEvent(messageChangedEvent, (message, _at, to) => inRoom(to, message.roomId, (room) => [['message_changed', ofWorkplace(message, room)]])),
+    mapEvent(messageDeletedEvent, (deleted, _at, to) => inRoom(to, deleted.roomId, (room) => [['message_deleted', { messageId: deleted.messageId, ...room }]])),
+    mapEvent(messagesDeliveredEvent, (mark, _at, to) => eachOf('delivered', mark, to, (id) => [status(id, 'delivered', mark)])),
+    mapEvent(messagesReadEvent, (mark, _at, to) => eachOf('read', mark, to, (id) => [
       ['message_read', { messageId: id, userId: mark.userId, readAt: mark.at }], status(id, 'read', mark),
     ])),
-    told(typing, async ({ roomId, userId, isTyping }, _at, to) => {
+    mapEvent(typingEvent, async ({ roomId, userId, isTyping }, _at, to) => {
       if (userId === to.id) return []
       const username = await to.knowledge.nameOf(to.orgId, userId)
       return inRoom(to, roomId, (room) => [['user_typing', { userId, username, isTyping, ...room }]])
     }),
-    told(presenceChanged, ({ userId, isOnline }, at) => [[isOnline ? 'user_online' : 'user_offline', { userId, isOnline, lastSeen: at }]]),
+    mapEvent(presenceChangedEvent, ({ userId, isOnline }, at) => [[isOnline ? 'user_online' : 'user_offline', { userId, isOnline, lastSeen: at }]]),
   ],
   asks: [
-    saying('send_message', ({ attachments }) => ({ attachments: idsOf(attachments) }), (message: Message, asked) => ofWorkplace(message, keyIn(asked))),
-    typingAs('typing'),
+    sendCommand('send_message', ({ attachments }) => ({ attachments: idsOf(attachments) }), (message: Message, asked) => ofWorkplace(message, keyIn(asked))),
+    typingCommand('typing'),
     markAsRead, deleteMessage, fileUpload,
-    entering('join_conversation'), leaving('leave_conversation'), entering('join_group'), leaving('leave_group'),
+    joinCommand('join_conversation'), leaveCommand('leave_conversation'), joinCommand('join_group'), leaveCommand('leave_group'),
   ],
 }
 
@@ -59,13 +59,13 @@ function keyIn(asked: unknown): RoomKey {
   return { ...(conversationId !== undefined && { conversationId }), ...(groupId !== undefined && { groupId }) }
 }
 
-function inRoom(to: Listener, roomId: string, says: (room: RoomKey) => Spoken): Spoken | Promise<Spoken> {
+function inRoom(to: Listener, roomId: string, says: (room: RoomKey) => Emissions): Emissions | Promise<Emissions> {
   const kind = to.knowledge.kindOf(roomId)
-  const spoken = (known: RoomKind): Spoken => says(nameRoom(known, roomId))
+  const spoken = (known: RoomKind): Emissions => says(nameRoom(known, roomId))
   return typeof kind === 'string' ? spoken(kind) : kind.then(spoken)
 }
 
-async function eachOf(kind: string, mark: Mark, to: Listener, says: (messageId: string) => Spoken): Promise<Spoken> {
+async function eachOf(kind: string, mark: Mark, to: Listener, says: (messageId: string) => Emissions): Promise<Emissions> {
   return (await to.knowledge.newlyMarked(kind, mark)).flatMap(says)
 }
 

@@ -1,19 +1,19 @@
 // What an approval's alarms do when they ring: each looks at the row first.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
-import { holdHierarchy } from '../../users/actions/hold.ts'
+import { lockHierarchyForWork } from '../../users/actions/hold.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
-import { approvalExpired, approvalReminded } from '../events.ts'
-import { remind } from '../jobs.ts'
-import { findApproverAbove, findOrganisationOf, getCount } from '../queries.ts'
+import { approvalExpiredEvent, approvalRemindedEvent } from '../events.ts'
+import { remindApproverJob } from '../jobs.ts'
+import { findApproverAbove, findOrganisationOf, getDurationCount } from '../queries.ts'
 import { reminderAfter } from '../rules.ts'
 import { lockApproval, updateApproval, insertApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval } from './ask.ts'
 import { linkTo } from './by-link.ts'
-import { carryOn } from './decide.ts'
+import { enqueueContinuation } from './decide.ts'
 import { decidersOf, emitApproval, linesOf } from './people.ts'
 import { newTerm, replaceUnfitApprover } from './reroute.ts'
 import { aboutSubject } from '../subjects.ts'
@@ -23,12 +23,12 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   if (approval?.status !== 'PENDING' || !approval.nextReminderAt || !approval.expiresAt || change.now < approval.nextReminderAt || change.now >= approval.expiresAt) return
   if (await replaceUnfitApprover(change, approval)) return
   const reminderCount = approval.reminderCount + 1
-  const next = reminderAfter({ ...approval, reminderCount }, change.now, change.config, await getCount(change.db, approval.orgId))
+  const next = reminderAfter({ ...approval, reminderCount }, change.now, change.config, await getDurationCount(change.db, approval.orgId))
   const reminded = await updateApproval(change.db, approvalId, { reminderCount, lastReminderAt: change.now, nextReminderAt: next }, change.now)
-  if (next) change.enqueue(remind, { approvalId }, next)
+  if (next) change.enqueue(remindApproverJob, { approvalId }, next)
 
   const deciders = await decidersOf(change.db, reminded, change.now)
-  emitApproval(change, approvalReminded, reminded, deciders)
+  emitApproval(change, approvalRemindedEvent, reminded, deciders)
   for (const userId of deciders) {
     await notify(change, {
       orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', asks: [`decision:${approvalId}`], people: [reminded.requesterId], ...aboutSubject(reminded.subjectType, reminded.subjectId), data: { approvalId }, link: await linkTo(change, reminded, userId),
@@ -41,7 +41,7 @@ export async function remindApprover(change: Change, approvalId: string): Promis
 async function lockAfterHierarchy(change: Change, approvalId: string): Promise<ApprovalRow | undefined> {
   const orgId = await findOrganisationOf(change.db, approvalId)
   if (!orgId) return undefined
-  await holdHierarchy(change, orgId)
+  await lockHierarchyForWork(change, orgId)
   return lockApproval(change.db, approvalId, change.now)
 }
 
@@ -52,11 +52,11 @@ export async function expireApproval(change: Change, approvalId: string): Promis
   const expired = await updateApproval(change.db, approvalId, { status: 'EXPIRED', decidedBy: 'expiry', respondedAt: change.now, nextReminderAt: null }, change.now)
   await settleNotifications(change, [`decision:${approvalId}`])
   const outcome = await afterExpiry(change, expired)
-  await record(change, {
+  await recordAudit(change, {
     orgId: expired.orgId, action: 'approval_expired', entity: 'approval', entityId: approvalId,
     metadata: { code: expired.subjectLabel.code, outcome },
   })
-  emitApproval(change, approvalExpired, expired, [...await decidersOf(change.db, expired, change.now), expired.requesterId])
+  emitApproval(change, approvalExpiredEvent, expired, [...await decidersOf(change.db, expired, change.now), expired.requesterId])
   if (expired.approverId) await tellExpiry(change, expired, expired.approverId, outcome)
   // Of an approval or a cancellation the requester hears from the subject itself.
   if (outcome === 'escalated') await tellExpiry(change, expired, expired.requesterId, outcome)
@@ -70,7 +70,7 @@ async function afterExpiry(change: Change, expired: ApprovalRow): Promise<Outcom
   const policy = settings.onExpiry ?? 'approve'
   if (policy === 'escalate' && !expired.escalatedFromId && (await escalate(change, expired))) return 'escalated'
   const outcome = policy === 'approve' ? 'approved' : 'rejected'
-  carryOn(change, expired, outcome)
+  enqueueContinuation(change, expired, outcome)
   return outcome
 }
 

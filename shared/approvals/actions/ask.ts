@@ -2,21 +2,21 @@
 // a worker finds the approver, sets the alarms and tells them.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
-import type { Job } from '../../kit/job.ts'
+import type { JobDeclaration } from '../../kit/job.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
-import { holdHierarchy } from '../../users/actions/hold.ts'
+import { lockHierarchyForWork } from '../../users/actions/hold.ts'
 import { getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
-import { approvalDecided, approvalRequested } from '../events.ts'
-import { expire, remind, route } from '../jobs.ts'
+import { approvalDecidedEvent, approvalRequestedEvent } from '../events.ts'
+import { expireApprovalJob, remindApproverJob, routeApprovalJob } from '../jobs.ts'
 import { listDelegationsOf } from '../queries.ts'
 import { approverAmong, planRoute, type PlannedRoute } from '../rules.ts'
-import type { Decision, Subject, SubjectDetails, SubjectLabel } from '../schema.ts'
+import type { Decision, Subject, SubjectDetails } from '../schema.ts'
 import { insertApproval, updateApproval, type ApprovalColumns, type ApprovalRow } from '../table.ts'
 import { NOBODY_DECIDES } from '../wording.ts'
 import { linkTo } from './by-link.ts'
-import { carryOn } from './decide.ts'
+import { enqueueContinuation } from './decide.ts'
 import { decidersOf, emitApproval, linesOf } from './people.ts'
 import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
 import { aboutSubject, subjectKindOf } from '../subjects.ts'
@@ -27,18 +27,18 @@ export interface ApprovalAsk {
   requesterId: string
   approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL'
   /** Told of the decision: approvals never learn what they approve. */
-  then: Job<Decision>
+  then: JobDeclaration<Decision>
 }
 
 export function openApproval(change: Change, { then, ...ask }: ApprovalAsk): void {
-  change.enqueue(route, { ...ask, then: then.name })
+  change.enqueue(routeApprovalJob, { ...ask, then: then.name })
 }
 
 /** The details are read when it is routed: what people write stands in no job. */
 type Routing = Omit<ApprovalAsk, 'then'> & { then: string; details: SubjectDetails | null }
 
 export async function routeApproval(change: Change, routing: Routing): Promise<void> {
-  await holdHierarchy(change, routing.orgId)
+  await lockHierarchyForWork(change, routing.orgId)
   const plan = await planFor(change, routing)
   if (!plan.approverId && routing.approvalType === 'CC_ONLY') return
   const approval = await insertApproval(change.db, rowOf(change, routing, plan), change.now)
@@ -49,15 +49,15 @@ export async function routeApproval(change: Change, routing: Routing): Promise<v
 /** Tells whoever is asked, and sets the alarms of a request that waits. @param former whom it waited on before */
 export async function announceApproval(change: Change, approval: ApprovalRow, former: readonly string[] = []): Promise<void> {
   const deciders = await decidersOf(change.db, approval, change.now)
-  await record(change, {
+  await recordAudit(change, {
     orgId: approval.orgId, action: 'approval_requested', entity: 'approval', entityId: approval.id,
     metadata: { code: approval.subjectLabel.code, deciders, approvalType: approval.approvalType },
   })
   if (!approval.expiresAt) return tellCopy(change, approval, deciders)
 
-  change.enqueue(expire, { approvalId: approval.id }, approval.expiresAt)
-  if (approval.nextReminderAt) change.enqueue(remind, { approvalId: approval.id }, approval.nextReminderAt)
-  emitApproval(change, approvalRequested, approval, [...deciders, ...former, approval.requesterId])
+  change.enqueue(expireApprovalJob, { approvalId: approval.id }, approval.expiresAt)
+  if (approval.nextReminderAt) change.enqueue(remindApproverJob, { approvalId: approval.id }, approval.nextReminderAt)
+  emitApproval(change, approvalRequestedEvent, approval, [...deciders, ...former, approval.requesterId])
   for (const userId of deciders) {
     await notify(change, {
       orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', asks: [`decision:${approval.id}`], people: [approval.requesterId], ...aboutSubject(approval.subjectType, approval.subjectId), data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
@@ -68,7 +68,7 @@ export async function announceApproval(change: Change, approval: ApprovalRow, fo
 
 async function tellCopy(change: Change, approval: ApprovalRow, deciders: readonly string[]): Promise<void> {
   if (!approval.approverId) return
-  emitApproval(change, approvalDecided, approval, [...deciders, approval.requesterId])
+  emitApproval(change, approvalDecidedEvent, approval, [...deciders, approval.requesterId])
   await notify(change, {
     orgId: approval.orgId, userId: approval.approverId, type: subjectKindOf(approval.subjectType).copiedNotice, people: [approval.requesterId], ...aboutSubject(approval.subjectType, approval.subjectId),
     parameters: { ...approval.subjectLabel, requester: approval.requester.fullName },
@@ -106,15 +106,15 @@ export async function decideByPolicy(change: Change, approval: ApprovalRow): Pro
     status: outcome === 'approved' ? 'APPROVED' : 'REJECTED', notes: NOBODY_DECIDES[locale], respondedAt: change.now, nextReminderAt: null, decidedBy: 'policy',
   }, change.now)
   await settleNotifications(change, [`decision:${approval.id}`])
-  await noteNoApprover(change, { orgId: decided.orgId, requesterId: decided.requesterId, subject: { type: decided.subjectType, id: decided.subjectId, label: decided.subjectLabel }, outcome })
-  emitApproval(change, approvalDecided, decided, [decided.approverId ?? decided.requesterId, decided.requesterId])
-  carryOn(change, decided, outcome)
+  await recordNoApprover(change, { orgId: decided.orgId, requesterId: decided.requesterId, subject: { type: decided.subjectType, id: decided.subjectId, label: decided.subjectLabel }, outcome })
+  emitApproval(change, approvalDecidedEvent, decided, [decided.approverId ?? decided.requesterId, decided.requesterId])
+  enqueueContinuation(change, decided, outcome)
 }
 
 /** A decision without a person is audited with its reason, and the admins hear of it. */
-export async function noteNoApprover(change: Change, { orgId, requesterId, subject, outcome }: { orgId: string; requesterId: string; subject: Subject; outcome: Decision['outcome'] }): Promise<void> {
+export async function recordNoApprover(change: Change, { orgId, requesterId, subject, outcome }: { orgId: string; requesterId: string; subject: Subject; outcome: Decision['outcome'] }): Promise<void> {
   const requester = await getUser(change.db, orgId, requesterId)
-  await record(change, {
+  await recordAudit(change, {
     orgId, actorId: requesterId, action: 'approval_decided', entity: subjectKindOf(subject.type).entity, entityId: subject.id,
     metadata: { code: subject.label.code, decision: outcome, decidedBy: 'policy', reason: 'no_approver' },
   })

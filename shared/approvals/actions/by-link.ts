@@ -2,7 +2,7 @@
 // person may decide on it, once. Scanners that open every link change nothing, because looking changes nothing.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { conflict, notFound } from '../../kit/errors.ts'
 import { findActiveActor, getAddressee, type Addressee } from '../../users/queries.ts'
@@ -40,6 +40,6 @@ export async function decideByLink(change: Change, linkId: string, respond: Resp
   if (link.usedAt) throw conflict('The link was used', 'already_decided')
   const approval = await decideApproval(change, actor, link.approvalId, respond)
   await setDecisionLinkUsed(change.db, linkId, change.now)
-  await record(change, { orgId: link.orgId, actorId: actor.id, action: 'decision_link_used', entity: 'approval', entityId: approval.id })
+  await recordAudit(change, { orgId: link.orgId, actorId: actor.id, action: 'decision_link_used', entity: 'approval', entityId: approval.id })
   return approval
 }

@@ -1,14 +1,14 @@
 // Deciding, and taking the question back. Whoever changes the status first wins; all others are told that it is decided.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { jobNamed } from '../../kit/job.ts'
 import { isBlank } from '../../kit/text.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { approvalDecided } from '../events.ts'
+import { approvalDecidedEvent } from '../events.ts'
 import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { mayDecide } from '../rules.ts'
 import type { Approval, Decision, Respond, Subject, SubjectDetails } from '../schema.ts'
@@ -29,18 +29,18 @@ export async function decideApproval(change: Change, actor: Actor, approvalId: s
     status: decision === 'approve' ? 'APPROVED' : 'REJECTED', notes: reason, respondedAt: change.now, nextReminderAt: null,
     decidedBy: 'person', decidedById: actor.id, onBehalfOfId: actor.id === approval.approverId ? null : approval.approverId,
   }, change.now)
-  await record(change, {
+  await recordAudit(change, {
     orgId: actor.orgId, actorId: actor.id, onBehalfOfId: decided.onBehalfOfId ?? undefined, action: 'approval_decided', entity: 'approval', entityId: approvalId,
     metadata: { code: approval.subjectLabel.code, decision: decision === 'approve' ? 'approved' : 'rejected' },
   })
   await settleNotifications(change, [`decision:${approvalId}`])
-  emitApproval(change, approvalDecided, decided, [...await decidersOf(change.db, decided, change.now), decided.requesterId])
-  carryOn(change, decided, decision === 'approve' ? 'approved' : 'rejected')
+  emitApproval(change, approvalDecidedEvent, decided, [...await decidersOf(change.db, decided, change.now), decided.requesterId])
+  enqueueContinuation(change, decided, decision === 'approve' ? 'approved' : 'rejected')
   return toApproval(decided, localeOf(approval, actor.id))
 }
 
 /** Hands the decision to the domain that asked for it. */
-export function carryOn(change: Change, approval: ApprovalRow, outcome: Decision['outcome']): void {
+export function enqueueContinuation(change: Change, approval: ApprovalRow, outcome: Decision['outcome']): void {
   change.enqueue(jobNamed(approval.continuation), {
     orgId: approval.orgId, subjectId: approval.subjectId, outcome,
     decidedBy: approval.decidedBy ?? 'policy', decidedById: approval.decidedById, notes: approval.notes,
@@ -61,8 +61,8 @@ export async function withdrawApproval(change: Change, actorId: string | undefin
   const withdrawn = await updateApproval(change.db, approval.id, { status: 'WITHDRAWN', respondedAt: change.now, nextReminderAt: null }, change.now)
   await settleNotifications(change, [`decision:${approval.id}`])
   const deciders = await decidersOf(change.db, withdrawn, change.now)
-  await record(change, { orgId: approval.orgId, ...(actorId && { actorId }), action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, metadata: { code: approval.subjectLabel.code } })
-  emitApproval(change, approvalDecided, withdrawn, [...deciders, withdrawn.requesterId])
+  await recordAudit(change, { orgId: approval.orgId, ...(actorId && { actorId }), action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, metadata: { code: approval.subjectLabel.code } })
+  emitApproval(change, approvalDecidedEvent, withdrawn, [...deciders, withdrawn.requesterId])
   for (const userId of deciders) {
     await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', people: [approval.requesterId], ...aboutSubject(approval.subjectType, approval.subjectId), parameters: { code: approval.subjectLabel.code, requester: withdrawn.requester.fullName } })
   }

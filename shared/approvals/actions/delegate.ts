@@ -2,11 +2,11 @@
 // has no say, so a circle would help nobody and is refused.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, invalid, notFound } from '../../kit/errors.ts'
 import { settleNotifications } from '../../notifications/actions.ts'
-import { holdUser } from '../../users/actions/hold.ts'
+import { lockUserForWork } from '../../users/actions/hold.ts'
 import { mayBeAsked } from '../../users/schema.ts'
 import { findDelegation, listDelegationsWithin } from '../queries.ts'
 import { closesCircle } from '../rules.ts'
@@ -14,7 +14,7 @@ import type { Delegation, NewDelegation } from '../schema.ts'
 import { insertDelegation, lockDelegations, setRevoked } from '../table.ts'
 import type { Actor } from '../../organisations/roles.ts'
 
-export async function delegate(change: Change, actor: Actor, ask: NewDelegation): Promise<Delegation> {
+export async function delegateApprovals(change: Change, actor: Actor, ask: NewDelegation): Promise<Delegation> {
   const [fromAt, untilAt] = [new Date(ask.from), new Date(ask.until)]
   if (fromAt >= untilAt) throw invalid('from must be before until')
   if (untilAt <= change.now) throw invalid('until must be in the future')
@@ -26,7 +26,7 @@ export async function delegate(change: Change, actor: Actor, ask: NewDelegation)
 
   const delegation = { id: randomUUID(), delegatorId: actor.id, delegateId: ask.delegateId, fromAt, untilAt, revokedAt: null, createdAt: change.now }
   await insertDelegation(change.db, { ...delegation, orgId: actor.orgId })
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_created', entity: 'delegation', entityId: delegation.id, metadata: { delegateId: ask.delegateId } })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_created', entity: 'delegation', entityId: delegation.id, metadata: { delegateId: ask.delegateId } })
   await settleNotifications(change, [`delegation:${actor.id}`])
   return delegation
 }
@@ -34,7 +34,7 @@ export async function delegate(change: Change, actor: Actor, ask: NewDelegation)
 /** Customers and guests are not of the house. */
 async function mustBeFit(change: Change, actor: Actor, delegateId: string): Promise<void> {
   if (delegateId === actor.id) throw invalid('delegateId: nobody delegates to themselves')
-  const delegatee = await holdUser(change, actor.orgId, delegateId)
+  const delegatee = await lockUserForWork(change, actor.orgId, delegateId)
   if (!delegatee || !mayBeAsked(delegatee)) throw invalid('delegateId: there is no such person who could decide')
 }
 
@@ -43,6 +43,6 @@ export async function revokeDelegation(change: Change, actor: Actor, id: string)
   if (!delegation) throw notFound('Delegation')
   if (delegation.revokedAt) return delegation
   await setRevoked(change.db, id, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_revoked', entity: 'delegation', entityId: id })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_revoked', entity: 'delegation', entityId: id })
   return { ...delegation, revokedAt: change.now }
 }

@@ -2,7 +2,7 @@
 
 import type { Change } from '../../kit/change.ts'
 import type { Db } from '../../kit/db.ts'
-import { userChannel, type Event } from '../../kit/event.ts'
+import { userChannel, type EventDeclaration } from '../../kit/event.ts'
 import { LOCALES, type Locale } from '../../organisations/schema.ts'
 import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { delegateAt } from '../rules.ts'
@@ -17,7 +17,7 @@ export async function decidersOf(db: Db, approval: ApprovalRow, now: Date): Prom
 }
 
 /** To each in their language. */
-export function emitApproval(change: Change, event: Event<Approval>, approval: ApprovalRow, userIds: readonly string[]): void {
+export function emitApproval(change: Change, event: EventDeclaration<Approval>, approval: ApprovalRow, userIds: readonly string[]): void {
   for (const locale of LOCALES) {
     const readers = userIds.filter((userId) => localeOf(approval, userId) === locale)
     if (readers.length > 0) change.emit(event, readers.map(userChannel), toApproval(approval, locale))

@@ -1,11 +1,11 @@
 // Asking somebody else: who was asked has left or may not decide any more, or somebody else is the requester's manager now.
 
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { listActiveAmong } from '../../users/queries.ts'
-import { isOfHouse } from '../../organisations/roles.ts'
-import { findApproverAbove, getCount } from '../queries.ts'
+import { isOfOrganisation } from '../../organisations/roles.ts'
+import { findApproverAbove, getDurationCount } from '../queries.ts'
 import { reminderTimes } from '../rules.ts'
 import { endDelegations, lockPending, updateApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval, decideByPolicy } from './ask.ts'
@@ -32,7 +32,7 @@ export async function rerouteRequestsOf(change: Change, { orgId, userId, actorId
 /** Where nobody who may decide was asked: as it can be of an older release, or of a row that somebody wrote by hand. @returns whether it was so */
 export async function replaceUnfitApprover(change: Change, approval: ApprovalRow): Promise<boolean> {
   const [approver] = approval.approverId ? await listActiveAmong(change.db, approval.orgId, [approval.approverId]) : []
-  if (approver && isOfHouse(approver.role)) return false
+  if (approver && isOfOrganisation(approver.role)) return false
   await replaceApprover(change, approval)
   return true
 }
@@ -51,7 +51,7 @@ async function askAbove(change: Change, approval: ApprovalRow, below: string, ac
   const former = await decidersOf(change.db, approval, change.now)
   const moved = await updateApproval(change.db, approval.id, { approverId: approver.id, ...await newTerm(change, approval.orgId) }, change.now)
   await settleNotifications(change, [`decision:${approval.id}`])
-  await record(change, {
+  await recordAudit(change, {
     orgId: moved.orgId, ...(actorId && { actorId }), action: 'approval_rerouted', entity: 'approval', entityId: moved.id,
     metadata: { code: moved.subjectLabel.code, formerId: approval.approverId, approverId: approver.id },
   })
@@ -61,7 +61,7 @@ async function askAbove(change: Change, approval: ApprovalRow, below: string, ac
 
 /** A whole term from now on. */
 export async function newTerm(change: Change, orgId: string): Promise<Pick<ApprovalRow, 'reminderCount' | 'lastReminderAt' | 'nextReminderAt'> & { expiresAt: Date }> {
-  const count = await getCount(change.db, orgId)
+  const count = await getDurationCount(change.db, orgId)
   const expiresAt = count(change.now, change.config.APPROVAL_TTL)
   return { reminderCount: 0, lastReminderAt: null, nextReminderAt: reminderTimes(change.now, expiresAt, change.config, count)[0] ?? null, expiresAt }
 }
@@ -81,7 +81,7 @@ async function tellFormer(change: Change, { orgId, id, approverId, requesterId, 
 /** Delegations of somebody who may not decide any more, and to them; who relied on them is told. */
 export async function endDelegationsOf(change: Change, { orgId, userId, actorId }: Departure, name: string): Promise<void> {
   for (const { id, delegatorId, delegateId } of await endDelegations(change.db, orgId, userId, change.now)) {
-    await record(change, { orgId, ...(actorId && { actorId }), action: 'delegation_ended', entity: 'delegation', entityId: id, metadata: { delegatorId, delegateId } })
+    await recordAudit(change, { orgId, ...(actorId && { actorId }), action: 'delegation_ended', entity: 'delegation', entityId: id, metadata: { delegatorId, delegateId } })
     const [delegator] = delegateId === userId ? await listActiveAmong(change.db, orgId, [delegatorId]) : []
     if (delegator) await notify(change, { orgId, userId: delegator.id, type: 'DELEGATION_ENDED', asks: [`delegation:${delegator.id}`], parameters: { subject: name } })
   }

@@ -10,7 +10,7 @@ import { listActiveIdsByRole } from '../../users/queries.ts'
 import type { Locale } from '../../organisations/schema.ts'
 import { mustBecome } from '../rules.ts'
 import { lockAskedBy, lockComing, type BookingRow } from '../table.ts'
-import { about, cancelLocked, label, save } from './move.ts'
+import { bookingNoticeFor, cancelLocked, bookingLabel, saveBooking } from './move.ts'
 import { followRelease } from './room.ts'
 import { STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
@@ -42,9 +42,9 @@ export async function releaseTrips(change: Change, by: By, which: { assignedDriv
 
 async function releaseTrip(change: Change, actorId: string | undefined, trip: BookingRow, name: string): Promise<void> {
   mustBecome(trip, 'PENDING')
-  const moved = await save(change, actorId, trip, { status: 'PENDING', assignedResourceId: null, assignedDriverId: null })
+  const moved = await saveBooking(change, actorId, trip, { status: 'PENDING', assignedResourceId: null, assignedDriverId: null })
   const people = new Set([trip.requesterId, trip.assignedDriverId ?? trip.requesterId])
-  for (const userId of people) await notify(change, { ...about(moved, userId), type: 'BOOKING_UNASSIGNED', parameters: { ...label(moved), time: moved.scheduledTime, subject: name } })
+  for (const userId of people) await notify(change, { ...bookingNoticeFor(moved, userId), type: 'BOOKING_UNASSIGNED', parameters: { ...bookingLabel(moved), time: moved.scheduledTime, subject: name } })
   await followRelease(change, actorId, trip, moved)
 }
 

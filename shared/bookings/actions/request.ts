@@ -1,18 +1,18 @@
 // Asking for a booking, and what comes of the answer.
 
 import { randomUUID } from 'node:crypto'
-import { noteNoApprover, openApproval, planFor } from '../../approvals/actions/ask.ts'
+import { recordNoApprover, openApproval, planFor } from '../../approvals/actions/ask.ts'
 import { findApproverAbove } from '../../approvals/queries.ts'
 import { reason, type Decision } from '../../approvals/schema.ts'
 import { sayReasons } from '../../approvals/wording.ts'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { invalid, notFound } from '../../kit/errors.ts'
 import { notify } from '../../notifications/actions.ts'
 import { getUser } from '../../users/queries.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { bookingChanged, bookingCreated, channelsOf } from '../events.ts'
-import { applyDecision } from '../jobs.ts'
+import { bookingChangedEvent, bookingCreatedEvent, bookingChannels } from '../events.ts'
+import { applyDecisionJob } from '../jobs.ts'
 import { toBooking } from '../queries.ts'
 import { approvalTypeOf, bookingCode, initialStatus, mustBecome, mustEndAfterStart, mustLieAhead } from '../rules.ts'
 import type { Booking, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
@@ -39,12 +39,12 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
     ...newBooking(ask), createdAt: change.now, updatedAt: change.now,
   }
   await insertBooking(change.db, booking)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'booking_created', entity: 'booking', entityId: booking.id, metadata: { code, approvalType } })
-  change.emit(bookingCreated, await channelsOf(change.db, booking), toBooking(booking))
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'booking_created', entity: 'booking', entityId: booking.id, metadata: { code, approvalType } })
+  change.emit(bookingCreatedEvent, await bookingChannels(change.db, booking), toBooking(booking))
 
   const subject = subjectOf(booking)
-  if (passesUnasked) await noteNoApprover(change, { orgId: actor.orgId, requesterId: actor.id, subject, outcome: 'approved' })
-  if (approvalType !== 'AUTO_APPROVED') openApproval(change, { orgId: actor.orgId, subject, requesterId: actor.id, approvalType, then: applyDecision })
+  if (passesUnasked) await recordNoApprover(change, { orgId: actor.orgId, requesterId: actor.id, subject, outcome: 'approved' })
+  if (approvalType !== 'AUTO_APPROVED') openApproval(change, { orgId: actor.orgId, subject, requesterId: actor.id, approvalType, then: applyDecisionJob })
   return toBooking(booking)
 }
 
@@ -63,8 +63,8 @@ export async function applyApprovalDecision(change: Change, decision: Decision):
   const next = decision.outcome === 'approved' ? 'PENDING' : 'CANCELLED'
   mustBecome(booking, next)
   const moved = await updateBooking(change.db, booking.id, next === 'PENDING' ? { status: next } : { status: next, ...cancellationBy(decision, change.now) }, change.now)
-  change.emit(bookingChanged, await channelsOf(change.db, moved), toBooking(moved))
-  await record(change, {
+  change.emit(bookingChangedEvent, await bookingChannels(change.db, moved), toBooking(moved))
+  await recordAudit(change, {
     orgId: moved.orgId, actorId: decision.decidedById ?? undefined, action: next === 'PENDING' ? 'booking_approved' : 'booking_cancelled', entity: 'booking', entityId: moved.id,
     metadata: { code: moved.bookingCode, decidedBy: decision.decidedBy },
   })
@@ -105,7 +105,7 @@ export async function simulateRequest(reading: Reading, actor: Actor, { at, ...a
 }
 
 /** @throws AppError 404 */
-export async function lockOwn(change: Change, actor: Actor, id: string): Promise<BookingRow> {
+export async function lockOwnBooking(change: Change, actor: Actor, id: string): Promise<BookingRow> {
   const booking = await lockBooking(change.db, actor.orgId, id)
   if (!booking) throw notFound('Booking')
   return booking

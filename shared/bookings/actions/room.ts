@@ -1,6 +1,6 @@
 // The chat room of a trip: what becomes of it as the booking moves along.
 
-import { bringIn, putOut } from '../../chat/actions/members.ts'
+import { addMember, removeMember } from '../../chat/actions/members.ts'
 import { lockRoomByKey, openRoom, setRoomStatus } from '../../chat/actions/rooms.ts'
 import { getOwnRoom } from '../../chat/queries/rooms.ts'
 import type { OwnRoom } from '../../chat/schema.ts'
@@ -8,11 +8,11 @@ import type { Change } from '../../kit/change.ts'
 import { conflict, notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import type { BookingRow } from '../table.ts'
-import { lockOwn } from './request.ts'
+import { lockOwnBooking } from './request.ts'
 
 /** Of its participants, who need a driver to be two. @throws AppError 404 for anybody else, 409 before there is a driver */
 export async function getBookingRoom(change: Change, actor: Actor, bookingId: string): Promise<OwnRoom> {
-  const booking = await lockOwn(change, actor, bookingId)
+  const booking = await lockOwnBooking(change, actor, bookingId)
   if (booking.requesterId !== actor.id && booking.assignedDriverId !== actor.id) throw notFound('Booking')
   if (!booking.assignedDriverId) throw conflict('No driver is assigned yet', 'no_driver')
   const id = await openRoomOf(change, { ...booking, assignedDriverId: booking.assignedDriverId }, actor.id)
@@ -49,8 +49,8 @@ async function replaceDriver(change: Change, actorId: string | undefined, moved:
   if (!roomId) return
   const where = { orgId: moved.orgId, roomId, ...(actorId && { actorId }) }
   // Who drove and asked for the trip stays, as who asked for it.
-  if (formerId && formerId !== moved.requesterId) await putOut(change, where, formerId)
-  if (moved.assignedDriverId) await bringIn(change, where, { userId: moved.assignedDriverId, roleInRoom: 'driver' })
+  if (formerId && formerId !== moved.requesterId) await removeMember(change, where, formerId)
+  if (moved.assignedDriverId) await addMember(change, where, { userId: moved.assignedDriverId, roleInRoom: 'driver' })
 }
 
 function openRoomOf(change: Change, { orgId, id, bookingCode, requesterId, assignedDriverId }: BookingRow & { assignedDriverId: string }, actorId: string): Promise<string> {

@@ -3,7 +3,7 @@
 import type { Change } from '../../kit/change.ts'
 import { notify } from '../../notifications/actions.ts'
 import { findRoomById } from '../queries/rooms.ts'
-import { excerpt } from '../../kit/excerpt.ts'
+import { excerptOf } from '../../kit/excerpt.ts'
 import type { Message } from '../schema.ts'
 import { listBehind } from '../queries/members.ts'
 import { holdMessage } from '../queries/messages.ts'
@@ -19,7 +19,7 @@ export async function notifyAbsentMembers(change: Change, messageId: string): Pr
   const { room, orgId } = found
   for (const userId of await listAway(change, orgId, message)) {
     await notify(change, {
-      orgId, userId, type: 'NEW_CHAT_MESSAGE', people: [message.senderId], parameters: { sender: message.sender?.fullName ?? '', text: excerpt(message.content) },
+      orgId, userId, type: 'NEW_CHAT_MESSAGE', people: [message.senderId], parameters: { sender: message.sender?.fullName ?? '', text: excerptOf(message.content) },
       data: { roomId: room.id, messageId, seq: message.seq }, ...(room.bookingId && { bookingId: room.bookingId }),
     })
   }

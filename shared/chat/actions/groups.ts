@@ -1,19 +1,19 @@
 // Groups: many people under a name, governed by ADMINs and by whom the group's permissions name.
 
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { changedMeanwhile, conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { listActiveAmong } from '../../users/queries.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { roomChanged } from '../events.ts'
+import { roomChangedEvent } from '../events.ts'
 import { findRoom } from '../queries/rooms.ts'
 import { DEFAULT_PERMISSIONS, mayGovern, mustConverse } from '../rules.ts'
 import { MAX_GROUP, type GroupPatch, type NewGroup, type Room, type RoomPermissions } from '../schema.ts'
 import { lockRoom, updateRoom } from '../table/rooms.ts'
-import { bringIn, putOut } from './members.ts'
+import { addMember, removeMember } from './members.ts'
 import { openRoom } from './rooms.ts'
-import { tellRoom } from './tell.ts'
+import { recordRoomEvent } from './tell.ts'
 
 export async function createGroup(change: Change, actor: Actor, ask: NewGroup): Promise<Room> {
   const memberIds = (ask.memberIds ?? []).filter((userId) => userId !== actor.id)
@@ -41,7 +41,7 @@ export async function changeGroup(change: Change, actor: Actor, id: string, patc
   if (ifMatch !== undefined && ifMatch !== group.version) throw changedMeanwhile('group', group.version, ifMatch)
   const permissions: RoomPermissions | undefined = patch.permissions && { ...DEFAULT_PERMISSIONS, ...group.permissions, ...patch.permissions }
   await updateRoom(change.db, id, { ...patch, ...(patch.name && { name: patch.name.trim() }), permissions }, change.now)
-  await tellRoom(change, id, roomChanged)
+  await recordRoomEvent(change, id, roomChangedEvent)
   await recordOn(change, actor, group, 'group_changed', Object.keys(patch))
   return getGroup(change, actor, id)
 }
@@ -51,7 +51,7 @@ export async function deleteGroup(change: Change, actor: Actor, id: string): Pro
   const group = await lockGroup(change, actor, id, 'canRemoveMembers')
   if (group.status === 'CLOSED') throw notFound('Group')
   await updateRoom(change.db, id, { status: 'CLOSED' }, change.now)
-  await tellRoom(change, id, roomChanged)
+  await recordRoomEvent(change, id, roomChangedEvent)
   await recordOn(change, actor, group, 'group_deleted')
   return getGroup(change, actor, id)
 }
@@ -62,14 +62,14 @@ export async function addGroupMember(change: Change, actor: Actor, id: string, u
   mustBeOpen(group)
   if (group.members.length >= MAX_GROUP && !isIn(group, userId)) throw conflict(`A group takes ${MAX_GROUP} members`)
   await mustBeColleagues(change, actor, [userId])
-  await bringIn(change, { orgId: actor.orgId, roomId: id, actorId: actor.id }, { userId, roleInRoom: 'member' })
+  await addMember(change, { orgId: actor.orgId, roomId: id, actorId: actor.id }, { userId, roleInRoom: 'member' })
   return await findRoom(change.db, actor.orgId, id) ?? group
 }
 
 /** @throws AppError 404, also for whoever is not in it, 403 */
 export async function removeGroupMember(change: Change, actor: Actor, id: string, userId: string): Promise<Room> {
   const group = await lockGroup(change, actor, id, 'canRemoveMembers')
-  if (!(await putOut(change, { orgId: actor.orgId, roomId: id, actorId: actor.id }, userId))) throw notFound('Member')
+  if (!(await removeMember(change, { orgId: actor.orgId, roomId: id, actorId: actor.id }, userId))) throw notFound('Member')
   return { ...await findRoom(change.db, actor.orgId, id) ?? group }
 }
 
@@ -77,7 +77,7 @@ export async function removeGroupMember(change: Change, actor: Actor, id: string
 export async function leaveGroup(change: Change, actor: Actor, id: string): Promise<{ success: true }> {
   const group = await getGroup(change, actor, id)
   await lockRoom(change.db, actor.orgId, group.id)
-  if (!(await putOut(change, { orgId: actor.orgId, roomId: id, actorId: actor.id }, actor.id))) throw notFound('Group')
+  if (!(await removeMember(change, { orgId: actor.orgId, roomId: id, actorId: actor.id }, actor.id))) throw notFound('Group')
   return { success: true }
 }
 
@@ -106,5 +106,5 @@ function isIn(room: Room, userId: string): boolean {
 }
 
 async function recordOn(change: Change, actor: Actor, group: Room, action: AuditAction, fields?: string[]): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'room', entityId: group.id, metadata: { roomId: group.id, fields } })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'room', entityId: group.id, metadata: { roomId: group.id, fields } })
 }

@@ -2,10 +2,10 @@
 
 import type { Change } from '../../kit/change.ts'
 import { findUser } from '../../users/queries.ts'
-import { leaveRooms } from '../jobs.ts'
+import { leaveRoomsJob } from '../jobs.ts'
 import { roomsToLeave } from '../rules.ts'
 import { listRoomsToLeave, lockRoom } from '../table/rooms.ts'
-import { putOut } from './members.ts'
+import { removeMember } from './members.ts'
 
 /** Somebody of the staff may be in thousands. */
 const BATCH = 50
@@ -17,11 +17,11 @@ export async function leaveForeignRooms(change: Change, orgId: string, userId: s
   const ids = await listRoomsToLeave(change.db, userId, roomsToLeave(user), BATCH)
   for (const roomId of ids) {
     await lockRoom(change.db, orgId, roomId)
-    await putOut(change, { orgId, roomId }, userId)
+    await removeMember(change, { orgId, roomId }, userId)
   }
-  if (ids.length === BATCH) change.enqueue(leaveRooms, { orgId, userId })
+  if (ids.length === BATCH) change.enqueue(leaveRoomsJob, { orgId, userId })
 }
 
-export function orderLeaving(change: Change, orgId: string, userId: string): void {
-  change.enqueue(leaveRooms, { orgId, userId })
+export function enqueueLeaving(change: Change, orgId: string, userId: string): void {
+  change.enqueue(leaveRoomsJob, { orgId, userId })
 }

@@ -1,24 +1,24 @@
 // Saying something, and changing or taking back what was said.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
 import { attachFiles, removeFilesOfMessage } from '../../files/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
-import { MINUTE, plus } from '../../kit/time.ts'
+import { MINUTE, plusMs } from '../../kit/time.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
-import { messageChanged, messageCreated, messageDeleted } from '../events.ts'
-import { fanOut, forgetCopies } from '../jobs.ts'
+import { messageChangedEvent, messageCreatedEvent, messageDeletedEvent } from '../events.ts'
+import { fanOutRoomJob, deleteCopiesJob } from '../jobs.ts'
 import { getOwnRoom } from '../queries/rooms.ts'
 import { cleanContent, mayDelete } from '../rules.ts'
 import type { Message, NewMessage } from '../schema.ts'
 import { lockRoom } from '../table/rooms.ts'
-import { enterAsStaff } from './members.ts'
-import { tellRoom } from './tell.ts'
+import { joinAsStaff } from './members.ts'
+import { recordRoomEvent } from './tell.ts'
 import { findBySender, getOwnMessage } from '../queries/messages.ts'
-import { insertHouseMessage, insertMessage, updateMessage, type MessageColumns, type Posted } from '../table/messages.ts'
+import { insertSystemMessage, insertMessage, updateMessage, type MessageColumns, type Posted } from '../table/messages.ts'
 
 /** Files are taken along in statements of their own, and by speaking in a customer's room the staff comes into it. */
 export function isOneStatement(actor: Pick<Actor, 'role'>, { attachments }: Pick<NewMessage, 'attachments'>): boolean {
@@ -41,7 +41,7 @@ export async function postMessage(change: Change, actor: Actor, roomId: string, 
   return say(change, actor, { ...words, attachments, messageType: ask.messageType ?? attachments[0]?.kind ?? 'file' })
 }
 
-export interface HouseWords {
+export interface SystemMessage {
   senderType: 'bot' | 'system'
   messageType: Message['messageType']
   content: string
@@ -51,20 +51,20 @@ export interface HouseWords {
 }
 
 /** What the house itself says. @returns its id; undefined when it was said before, or the room takes no messages (any more) */
-export async function sayAsHouse(change: Change, roomId: string, words: HouseWords): Promise<string | undefined> {
+export async function sendSystemMessage(change: Change, roomId: string, words: SystemMessage): Promise<string | undefined> {
   const id = randomUUID()
-  const posted = await insertHouseMessage(change.db, { ...words, id, roomId }, change.now)
+  const posted = await insertSystemMessage(change.db, { ...words, id, roomId }, change.now)
   if (!posted) return undefined
-  await tellRoom(change, roomId, messageCreated, id)
-  await record(change, { orgId: posted.orgId, action: 'message_sent', entity: 'message', entityId: id, metadata: { roomId, seq: posted.seq } })
+  await recordRoomEvent(change, roomId, messageCreatedEvent, id)
+  await recordAudit(change, { orgId: posted.orgId, action: 'message_sent', entity: 'message', entityId: id, metadata: { roomId, seq: posted.seq } })
   return id
 }
 
 async function say(change: Change, actor: Actor, message: MessageColumns): Promise<Message> {
   const { roomId } = message
-  const job = change.makeJob(fanOut, { roomId })
+  const job = change.makeJob(fanOutRoomJob, { roomId })
   const post = (): ReturnType<typeof insertMessage> => insertMessage(change.db, message, job, change.origin, change.now)
-  const posted = await post() ?? (await enterAsStaff(change, actor, roomId) ? await post() : undefined)
+  const posted = await post() ?? (await joinAsStaff(change, actor, roomId) ? await post() : undefined)
   if (posted === undefined) throw notFound('Room')
   if (posted !== 'again' && posted.isFirst) change.shipWritten(job)
   if (posted !== 'again' && posted.seq !== null) return asPosted(message, posted, posted.seq, change.now)
@@ -102,8 +102,8 @@ export async function editMessage(change: Change, actor: Actor, id: string, { co
   if (message.senderId !== actor.id) throw forbidden('Only who wrote a message changes it')
   await mustBeInWindow(change, actor, message)
   await updateMessage(change.db, message, { content: cleanContent(content), editedAt: change.now })
-  change.enqueue(forgetCopies, { messageId: id })
-  await tellRoom(change, message.roomId, messageChanged, id)
+  change.enqueue(deleteCopiesJob, { messageId: id })
+  await recordRoomEvent(change, message.roomId, messageChangedEvent, id)
   await recordOn(change, actor, message, 'message_edited')
   return getOwnMessage(change.db, actor, id)
 }
@@ -116,8 +116,8 @@ export async function deleteMessage(change: Change, actor: Actor, id: string): P
   if (!mayDelete(actor, { senderId: null }, permissions)) await mustBeInWindow(change, actor, message)
   await updateMessage(change.db, message, { deletedAt: change.now, deletedBy: actor.id })
   await removeFilesOfMessage(change, id, actor.id)
-  change.enqueue(forgetCopies, { messageId: id })
-  await tellRoom(change, message.roomId, messageDeleted, id)
+  change.enqueue(deleteCopiesJob, { messageId: id })
+  await recordRoomEvent(change, message.roomId, messageDeletedEvent, id)
   await recordOn(change, actor, message, 'message_deleted')
   return getOwnMessage(change.db, actor, id)
 }
@@ -136,12 +136,12 @@ const WINDOW_MINUTES = 24 * 60
 
 async function mustBeInWindow(change: Change, actor: Actor, message: Message): Promise<void> {
   const { settings } = await getOrganisation(change.db, actor.orgId)
-  const until = plus(message.createdAt, (settings.messageWindowMinutes ?? WINDOW_MINUTES) * MINUTE)
+  const until = plusMs(message.createdAt, (settings.messageWindowMinutes ?? WINDOW_MINUTES) * MINUTE)
   if (change.now >= until) throw conflict('It is too late to change this message', 'too_late')
 }
 
 async function recordOn(change: Change, actor: Actor, message: Message, action: AuditAction): Promise<void> {
-  await record(change, {
+  await recordAudit(change, {
     orgId: actor.orgId, actorId: actor.id, action, entity: 'message', entityId: message.id,
     metadata: { roomId: message.roomId, seq: message.seq, senderId: message.senderId },
   })

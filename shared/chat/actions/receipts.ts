@@ -4,16 +4,16 @@
 import type { Change } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { messagesDelivered, messagesRead, roomChannel } from '../events.ts'
+import { messagesDeliveredEvent, messagesReadEvent, roomChannel } from '../events.ts'
 import { getNewestSeq } from '../queries/rooms.ts'
 import { moveMark } from '../table/messages.ts'
-import { enterAsStaff } from './members.ts'
+import { joinAsStaff } from './members.ts'
 import { getOwnMessage } from '../queries/messages.ts'
 import { isMember } from '../queries/members.ts'
 
 /** @param upTo number of a message; everything unless given. @throws AppError 404 */
 export async function readMessages(change: Change, actor: Actor, roomId: string, upTo?: number): Promise<{ success: true }> {
-  return move(change, actor, roomId, { column: 'read_seq', event: messagesRead }, upTo)
+  return move(change, actor, roomId, { column: 'read_seq', event: messagesReadEvent }, upTo)
 }
 
 /** That message and everything before it. @throws AppError 404 */
@@ -29,13 +29,13 @@ export async function readNewestOf(change: Change, actor: Actor, roomId: string,
 
 /** A device says that it has them. @throws AppError 404 */
 export async function deliverMessages(change: Change, actor: Actor, roomId: string, upTo?: number): Promise<{ success: true }> {
-  return move(change, actor, roomId, { column: 'delivered_seq', event: messagesDelivered }, upTo)
+  return move(change, actor, roomId, { column: 'delivered_seq', event: messagesDeliveredEvent }, upTo)
 }
 
-type Kind = { column: 'read_seq'; event: typeof messagesRead } | { column: 'delivered_seq'; event: typeof messagesDelivered }
+type Kind = { column: 'read_seq'; event: typeof messagesReadEvent } | { column: 'delivered_seq'; event: typeof messagesDeliveredEvent }
 
 async function move(change: Change, actor: Actor, roomId: string, { column, event }: Kind, upTo: number | undefined): Promise<{ success: true }> {
-  if (!(await isMember(change.db, roomId, actor.id)) && !(await enterAsStaff(change, actor, roomId))) throw notFound('Room')
+  if (!(await isMember(change.db, roomId, actor.id)) && !(await joinAsStaff(change, actor, roomId))) throw notFound('Room')
   const seq = await moveMark(change.db, column, roomId, actor.id, upTo)
   if (seq !== undefined) change.emit(event, [roomChannel(roomId)], { roomId, userId: actor.id, seq, at: change.now })
   return { success: true }

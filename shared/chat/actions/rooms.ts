@@ -1,30 +1,30 @@
 // Rooms: how they come to be, one of a kind where there is to be one, and how they end.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { toLower } from '../../kit/fold.ts'
-import type { Job } from '../../kit/job.ts'
+import type { JobDeclaration } from '../../kit/job.ts'
 import { findResource } from '../../resources/queries.ts'
 import { findUser } from '../../users/queries.ts'
 import type { User } from '../../users/schema.ts'
-import { roomChanged, roomCreated } from '../events.ts'
+import { roomChangedEvent, roomCreatedEvent } from '../events.ts'
 import { findRoom, getOwnRoom } from '../queries/rooms.ts'
 import { mayArchive, mustConverse, pairKey, pairOf } from '../rules.ts'
-import type { NewPair, OwnRoom, Room, RoomStatus, Said } from '../schema.ts'
+import type { NewPair, OwnRoom, Room, RoomStatus, MessageRef } from '../schema.ts'
 import { findRoomIdByKey, insertMember, insertRoom, lockRoom, updateRoom, type RoomColumns } from '../table/rooms.ts'
-import { tellRoom } from './tell.ts'
+import { recordRoomEvent } from './tell.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
 
-export type Newcomer = { userId: string; roleInRoom: string }
+export type NewMember = { userId: string; roleInRoom: string }
 type Plan = Pick<RoomColumns, 'orgId' | 'kind'> & Partial<Omit<RoomColumns, 'continuation'>> & {
   /** Told of every message that a person writes in it, once it is told there. */
-  then?: Job<Said>
+  then?: JobDeclaration<MessageRef>
 }
 
 /** Makes the room, or finds the one that there is. @param actorId who wants it; absent: the house @returns its id */
-export async function openRoom(change: Change, { then, ...plan }: Plan, members: readonly Newcomer[], actorId?: string): Promise<string> {
+export async function openRoom(change: Change, { then, ...plan }: Plan, members: readonly NewMember[], actorId?: string): Promise<string> {
   const room = {
     id: randomUUID(), type: null, name: null, description: null, avatar: null, bookingId: null, resourceId: null, permissions: null, onlyKey: null,
     isOpenToStaff: false, continuation: then?.name ?? null, ...plan,
@@ -33,8 +33,8 @@ export async function openRoom(change: Change, { then, ...plan }: Plan, members:
   const found = !isNew && room.onlyKey !== null ? await findRoomIdByKey(change.db, room.orgId, room.onlyKey) : undefined
   if (found) return found
   for (const member of members) await insertMember(change.db, room.id, member, change.now)
-  await tellRoom(change, room.id, roomCreated)
-  await record(change, {
+  await recordRoomEvent(change, room.id, roomCreatedEvent)
+  await recordAudit(change, {
     orgId: room.orgId, actorId, action: room.kind === 'GROUP' ? 'group_created' : 'room_created', entity: 'room', entityId: room.id,
     metadata: { roomId: room.id, kind: room.kind, members: members.map(({ userId }) => userId) },
   })
@@ -105,8 +105,8 @@ export async function setRoomStatus(change: Change, orgId: string, id: string, s
   const before = await getRoomOf(change, orgId, id)
   if (before.status === status || before.status === 'CLOSED') return false
   await updateRoom(change.db, id, { status }, change.now)
-  await tellRoom(change, id, roomChanged)
-  await record(change, { orgId, actorId, action: `room_${toLower(status)}`, entity: 'room', entityId: id, metadata: { roomId: id } })
+  await recordRoomEvent(change, id, roomChangedEvent)
+  await recordAudit(change, { orgId, actorId, action: `room_${toLower(status)}`, entity: 'room', entityId: id, metadata: { roomId: id } })
   return true
 }
 

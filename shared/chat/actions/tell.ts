@@ -1,31 +1,31 @@
 // What happens in a room is told in the room's own order: written down under the lock of its row, and told by one teller at
-// a time, a worker's job (fanOut). So a message never overtakes another, nor the coming and going of people.
+// a time, a worker's job (fanOutRoomJob). So a message never overtakes another, nor the coming and going of people.
 
 import type { Change } from '../../kit/change.ts'
 import { quotedBy, userChannel } from '../../kit/event.ts'
 import { jobNamed } from '../../kit/job.ts'
-import { memberAdded, memberRemoved, messageChanged, messageCreated, messageDeleted, roomChanged, roomChannel, roomCreated } from '../events.ts'
-import { fanOut, notifyAbsent } from '../jobs.ts'
+import { memberAddedEvent, memberRemovedEvent, messageChangedEvent, messageCreatedEvent, messageDeletedEvent, roomChangedEvent, roomChannel, roomCreatedEvent } from '../events.ts'
+import { fanOutRoomJob, notifyAbsentJob } from '../jobs.ts'
 import { findRoomById } from '../queries/rooms.ts'
 import type { Message } from '../schema.ts'
-import { deleteRoomEvents, insertRoomEvent, listRoomEvents, lockTelling, type RoomEventRow } from '../table/room-events.ts'
+import { deleteRoomEvents, insertRoomEvent, listRoomEvents, lockPublishing, type RoomEventRow } from '../table/room-events.ts'
 import { findDeleter, listMessagesWithMarks, type MarksRow } from '../queries/messages.ts'
 
 /** @param subjectId the message or the person that it is about; the room itself unless given */
-export async function tellRoom(change: Change, roomId: string, event: { name: string }, subjectId = roomId): Promise<void> {
+export async function recordRoomEvent(change: Change, roomId: string, event: { name: string }, subjectId = roomId): Promise<void> {
   await insertRoomEvent(change.db, roomId, event.name, subjectId, change.now)
-  change.enqueue(fanOut, { roomId })
+  change.enqueue(fanOutRoomJob, { roomId })
 }
 
-const ABOUT_MESSAGES: ReadonlySet<string> = new Set([messageCreated.name, messageChanged.name, messageDeleted.name])
+const ABOUT_MESSAGES: ReadonlySet<string> = new Set([messageCreatedEvent.name, messageChangedEvent.name, messageDeletedEvent.name])
 
 /** So many in one transaction: the rest is the next job's. */
 const BATCH = 200
 
 /** What was told, but not yet noted when a worker died, is told again under the same key, which the log takes once. */
-export async function fanOutRoom(change: Change, roomId: string): Promise<void> {
+export async function publishRoomEvents(change: Change, roomId: string): Promise<void> {
   // Whoever is telling looks again at the end, behind the lock that a post takes: nothing is left to be told by nobody.
-  if (!(await lockTelling(change.db, roomId))) return
+  if (!(await lockPublishing(change.db, roomId))) return
   const rows = await listRoomEvents(change.db, roomId, BATCH)
   const last = rows.at(-1)
   if (!last) return
@@ -33,11 +33,11 @@ export async function fanOutRoom(change: Change, roomId: string): Promise<void> 
   const messages: Messages = new Map(told.map((message) => [message.id, message]))
   // One after the other: a failure in the middle must not let a later one pass.
   for (const row of rows) await tell(change, roomId, row, messages)
-  const created = rows.filter(({ name }) => name === messageCreated.name).flatMap(({ subjectId }) => messages.get(subjectId) ?? [])
-  for (const messageId of await listMissed(change, last.orgId, created, marks)) change.enqueue(notifyAbsent, { messageId })
+  const created = rows.filter(({ name }) => name === messageCreatedEvent.name).flatMap(({ subjectId }) => messages.get(subjectId) ?? [])
+  for (const messageId of await listMissed(change, last.orgId, created, marks)) change.enqueue(notifyAbsentJob, { messageId })
   const said = created.filter(({ senderType }) => senderType === 'user')
   if (last.continuation) for (const { id } of said) change.enqueue(jobNamed(last.continuation), { roomId, messageId: id })
-  if (!await deleteRoomEvents(change.db, roomId, last.n)) change.enqueue(fanOut, { roomId })
+  if (!await deleteRoomEvents(change.db, roomId, last.n)) change.enqueue(fanOutRoomJob, { roomId })
 }
 
 type Messages = ReadonlyMap<string, Message>
@@ -50,7 +50,7 @@ async function tell(change: Change, roomId: string, row: RoomEventRow, messages:
   if (!data) return
   await change.append({ key: `${roomId}.${row.n}`, channel: roomChannel(roomId), event: row.name, at: row.at, data, quotes: quotedBy(row.name, data) })
   // Who is out no longer hears the room.
-  if (row.name === memberRemoved.name) change.emit(memberRemoved, [userChannel(row.subjectId)], { roomId, userId: row.subjectId })
+  if (row.name === memberRemovedEvent.name) change.emit(memberRemovedEvent, [userChannel(row.subjectId)], { roomId, userId: row.subjectId })
 }
 
 /** A look before the job does it person by person: mostly everybody is here, or has read it, and there is none. */
@@ -68,16 +68,16 @@ type Read = (change: Change, roomId: string, subjectId: string, messages: Messag
 
 /** Told as it is now: what was taken back before it was told is told without its text. */
 const READ: Readonly<Record<string, Read>> = {
-  [roomCreated.name]: async (change, roomId) => (await findRoomById(change.db, roomId))?.room,
-  [roomChanged.name]: async (change, roomId) => (await findRoomById(change.db, roomId))?.room,
-  [memberAdded.name]: async (change, roomId, userId) => {
+  [roomCreatedEvent.name]: async (change, roomId) => (await findRoomById(change.db, roomId))?.room,
+  [roomChangedEvent.name]: async (change, roomId) => (await findRoomById(change.db, roomId))?.room,
+  [memberAddedEvent.name]: async (change, roomId, userId) => {
     const member = (await findRoomById(change.db, roomId))?.room.members.find((each) => each.userId === userId)
     return member && { roomId, member }
   },
-  [memberRemoved.name]: async (_change, roomId, userId) => ({ roomId, userId }),
-  [messageCreated.name]: async (_change, _roomId, id, messages) => messages.get(id),
-  [messageChanged.name]: async (_change, _roomId, id, messages) => messages.get(id),
-  [messageDeleted.name]: async (change, roomId, id, messages) => {
+  [memberRemovedEvent.name]: async (_change, roomId, userId) => ({ roomId, userId }),
+  [messageCreatedEvent.name]: async (_change, _roomId, id, messages) => messages.get(id),
+  [messageChangedEvent.name]: async (_change, _roomId, id, messages) => messages.get(id),
+  [messageDeletedEvent.name]: async (change, roomId, id, messages) => {
     const message = messages.get(id)
     return message && { roomId, messageId: id, seq: message.seq, deletedAt: message.deletedAt, deletedBy: await findDeleter(change.db, id) }
   },

@@ -1,7 +1,7 @@
 // Reads about messages and receipts, for doors and higher domains.
 
 import { preparedRowsOf, rowsOf, type Db } from '../../kit/db.ts'
-import { plus } from '../../kit/time.ts'
+import { plusMs } from '../../kit/time.ts'
 import { notFound } from '../../kit/errors.ts'
 import { receiptOf } from '../rules.ts'
 import type { Mark, Message } from '../schema.ts'
@@ -53,7 +53,7 @@ export async function findMessage(db: Db, id: string): Promise<Message | undefin
 
 /** Whether its sender had said something in the room so shortly before it. @param within milliseconds */
 export async function hasSpokenJustBefore(db: Db, { roomId, seq, senderId, createdAt }: Message, within: number): Promise<boolean> {
-  const before = await db('messages').where({ roomId, senderId }).where('seq', '<', seq).where('createdAt', '>', plus(createdAt, -within)).first('id')
+  const before = await db('messages').where({ roomId, senderId }).where('seq', '<', seq).where('createdAt', '>', plusMs(createdAt, -within)).first('id')
   return before !== undefined
 }
 

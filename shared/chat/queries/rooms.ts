@@ -6,7 +6,7 @@ import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '..
 import { patternsOf } from '../../kit/fold.ts'
 import { collationOf } from '../../kit/locale.ts'
 import { phonePatternOf } from '../../kit/phone.ts'
-import { excerpt } from '../../kit/excerpt.ts'
+import { excerptOf } from '../../kit/excerpt.ts'
 import type { OwnRoom, Room, RoomKind, RoomMember, RoomStatus } from '../schema.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
 import { MAY_SEE, ME, viewer, type Page } from './visibility.ts'
@@ -31,7 +31,7 @@ export const UNREAD = `(select count(*)::int from (
   select from messages n where n.room_id = r.id and n.seq > coalesce(me.read_seq, 0) and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}) u)`
 
 function toRoom({ lastMessage, members, ...row }: RoomRow): Room {
-  return { ...row, _id: row.id, members: members ?? [], lastMessage: lastMessage && { ...lastMessage, content: excerpt(lastMessage.content), createdAt: new Date(lastMessage.createdAt) } }
+  return { ...row, _id: row.id, members: members ?? [], lastMessage: lastMessage && { ...lastMessage, content: excerptOf(lastMessage.content), createdAt: new Date(lastMessage.createdAt) } }
 }
 
 /** Whoever asks has to look who may see it. */
@@ -127,7 +127,7 @@ export async function getNewestSeq(db: Db, actor: Actor, roomId: string, message
 }
 
 /** @throws AppError 404 */
-export async function getConversation(db: Db, actor: Actor, id: string): Promise<OwnRoom> {
+export async function getDirectRoom(db: Db, actor: Actor, id: string): Promise<OwnRoom> {
   const room = await getOwnRoom(db, actor, id)
   if (room.kind !== 'DIRECT') throw notFound('Conversation')
   return room

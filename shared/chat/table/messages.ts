@@ -2,7 +2,7 @@
 
 import { preparedRowsOf, rowsOf, violatedUnique, type Db } from '../../kit/db.ts'
 import type { JobRow } from '../../kit/job.ts'
-import { messageCreated } from '../events.ts'
+import { messageCreatedEvent } from '../events.ts'
 import type { Message } from '../schema.ts'
 import { termsOf } from '../terms.ts'
 
@@ -37,7 +37,7 @@ export async function insertMessage(db: Db, message: MessageColumns, job: JobRow
   try {
     const [posted] = await preparedRowsOf<Posted>(db, 'post_message', POST, {
       ...message, metadata: message.metadata && JSON.stringify(message.metadata), attachments: JSON.stringify(message.attachments), terms: termsOf(message.roomId, message.content),
-      now, event: messageCreated.name, jobId: job.id, jobName: job.name, payload: JSON.stringify(job.payload), requestId: origin.requestId, ip: origin.ip ?? null,
+      now, event: messageCreatedEvent.name, jobId: job.id, jobName: job.name, payload: JSON.stringify(job.payload), requestId: origin.requestId, ip: origin.ip ?? null,
     })
     return posted
   } catch (error) {
@@ -70,10 +70,10 @@ const POST = `
   )
   select (select last_seq from room) as seq, coalesce((select is_first from room), false) as is_first, me.full_name, me.role from me`
 
-export type HouseColumns = Pick<Message, 'senderType' | 'messageType' | 'content' | 'metadata' | 'clientMsgId'> & { id: string; roomId: string }
+export type SystemMessageColumns = Pick<Message, 'senderType' | 'messageType' | 'content' | 'metadata' | 'clientMsgId'> & { id: string; roomId: string }
 
 /** What nobody says; under one clientMsgId once. @returns its number and organisation; undefined when it was said before, or the room takes no messages */
-export async function insertHouseMessage(db: Db, message: HouseColumns, now: Date): Promise<{ seq: number; orgId: string } | undefined> {
+export async function insertSystemMessage(db: Db, message: SystemMessageColumns, now: Date): Promise<{ seq: number; orgId: string } | undefined> {
   const [posted] = await rowsOf<{ seq: number; orgId: string }>(db,
     `with room as (
        update rooms set last_seq = last_seq + 1, last_message_at = :now, updated_at = :now where id = :roomId and status = 'ACTIVE'
@@ -105,13 +105,13 @@ export async function moveMark(db: Db, mark: 'read_seq' | 'delivered_seq', roomI
 }
 
 /** All that was said in a room. @returns ids of what was forgotten */
-export async function forgetAllIn(db: Db, roomId: string, now: Date): Promise<string[]> {
+export async function eraseMessagesIn(db: Db, roomId: string, now: Date): Promise<string[]> {
   const rows: { id: string }[] = await db('messages').where({ roomId }).update({ content: '', metadata: null, attachments: '[]', terms: '', deletedAt: db.raw('coalesce(deleted_at, ?)', [now]) }).returning('id')
   return rows.map(({ id }) => id)
 }
 
 /** What the house itself wrote to a customer, who was called by name there; and how their room, and the staff's notes beside it, are called. @returns ids of those messages */
-export async function forgetCustomer(db: Db, orgId: string, customerId: string, now: Date): Promise<string[]> {
+export async function eraseCustomerMessages(db: Db, orgId: string, customerId: string, now: Date): Promise<string[]> {
   const rows = await rowsOf<{ id: string }>(db,
     `with theirs as (update rooms set name = '…' where org_id = :orgId and only_key = 'customer|' || :customerId returning id),
      notes as (update rooms set name = '…' from theirs where org_id = :orgId and only_key = 'notes|' || theirs.id)
@@ -122,7 +122,7 @@ export async function forgetCustomer(db: Db, orgId: string, customerId: string, 
 }
 
 /** All that somebody said; the index is by room, and this is done once. */
-export async function forgetAllOf(db: Db, orgId: string, userId: string, now: Date): Promise<void> {
+export async function eraseMessagesBy(db: Db, orgId: string, userId: string, now: Date): Promise<void> {
   await db.raw(
     `update messages m set content = '', metadata = null, attachments = '[]', terms = '', deleted_at = coalesce(m.deleted_at, :now)
      from rooms r where r.id = m.room_id and r.org_id = :orgId and m.sender_id = :userId`,
@@ -133,7 +133,7 @@ export async function forgetAllOf(db: Db, orgId: string, userId: string, now: Da
  * From where each room was left last time on, in the order of its numbers, which is that of time: no index by age is needed.
  * @param before what is older is forgotten
  */
-export async function forgetOldest(db: Db, orgId: string, before: Date, limit: number, now: Date): Promise<{ id: string; hadFiles: boolean }[]> {
+export async function deleteExpiredMessages(db: Db, orgId: string, before: Date, limit: number, now: Date): Promise<{ id: string; hadFiles: boolean }[]> {
   return rowsOf(db,
     `with old as (
        select m.room_id, m.seq, m.attachments <> '[]' as had_files

@@ -21,7 +21,7 @@ export interface RoomEventRow {
 }
 
 /** One teller per room at a time, or two would tell in two orders. Posting does not wait for it. @returns whether nobody else is telling */
-export async function lockTelling(db: Db, roomId: string): Promise<boolean> {
+export async function lockPublishing(db: Db, roomId: string): Promise<boolean> {
   const [row] = await preparedRowsOf<{ isMine: boolean }>(db, 'lock_telling', 'select pg_try_advisory_xact_lock(hashtextextended(:key, 0)) as is_mine', { key: `tell:${roomId}` })
   return row?.isMine ?? false
 }

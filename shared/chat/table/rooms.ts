@@ -56,7 +56,7 @@ export async function listRoomsToLeave(db: Db, userId: string, kinds: readonly R
 }
 
 /** Holds all their rooms, so that nobody posts there meanwhile. @returns in whose a person said something */
-export async function lockRoomsAndListHeard(db: Db, userIds: readonly string[]): Promise<string[]> {
+export async function lockRoomsAndListListeners(db: Db, userIds: readonly string[]): Promise<string[]> {
   const theirs = db('room_members').whereIn('userId', [...userIds])
   await db('rooms').whereIn('id', theirs.clone().select('roomId')).orderBy('id').forUpdate().select('id')
   return theirs.whereExists(db('messages as m').whereRaw('m.room_id = room_members.room_id').whereNotNull('m.senderId')).distinct().pluck('user_id')

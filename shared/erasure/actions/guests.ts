@@ -3,17 +3,17 @@
 
 import { holdAndListKnown, removeConversations } from '../../inbox/actions/erase.ts'
 import type { Change } from '../../kit/change.ts'
-import { plus } from '../../kit/time.ts'
+import { plusMs } from '../../kit/time.ts'
 import { eraseFromNotifications } from '../../notifications/actions/erase.ts'
 import { listTicketOwners } from '../../support/queries.ts'
 import { endGuest, holdUnprovenGuests, keepGuests } from '../../users/actions/erase.ts'
-import { endSilentGuests } from '../jobs.ts'
+import { expireSilentGuestsJob } from '../jobs.ts'
 
 /** Guests in one transaction: the next job goes on. */
 const BATCH = 50
 
-export async function endGuestsWhoNeverWrote(change: Change): Promise<void> {
-  const guests = await holdUnprovenGuests(change, plus(change.now, -change.config.GUEST_PATIENCE), BATCH)
+export async function expireSilentGuests(change: Change): Promise<void> {
+  const guests = await holdUnprovenGuests(change, plusMs(change.now, -change.config.GUEST_PATIENCE), BATCH)
   if (guests.length === 0) return
   const ids = guests.map(({ id }) => id)
   const known = new Set([...await holdAndListKnown(change, ids), ...await listTicketOwners(change.db, ids)])
@@ -24,5 +24,5 @@ export async function endGuestsWhoNeverWrote(change: Change): Promise<void> {
     await endGuest(change, id)
     await eraseFromNotifications(change, orgId, id)
   }
-  if (guests.length === BATCH) change.enqueue(endSilentGuests, {})
+  if (guests.length === BATCH) change.enqueue(expireSilentGuestsJob, {})
 }

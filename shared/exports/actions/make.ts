@@ -3,20 +3,20 @@
 
 import { countAudit } from '../../audit/queries.ts'
 import { openStorage } from '../../files/storage/open.ts'
-import type { Kept } from '../../files/storage/storage.ts'
-import type { Attempt } from '../../kit/attempt.ts'
+import type { StoredObject } from '../../files/storage/storage.ts'
+import type { DeliveryResult } from '../../kit/attempt.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, notFound, unavailable } from '../../kit/errors.ts'
 import { userChannel } from '../../kit/event.ts'
 import { takeJob } from '../../kit/outbox.ts'
-import type { Claimed, LongWork, Outside, Verdict } from '../../kit/outside.ts'
-import { MINUTE, plus, SECOND } from '../../kit/time.ts'
+import type { ClaimedWork, LongWork, ExternalWork, ExternalOutcome } from '../../kit/outside.ts'
+import { MINUTE, plusMs, SECOND } from '../../kit/time.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { aboutOf, recordExport } from '../actions.ts'
-import { exportProgress } from '../events.ts'
-import { makeExport } from '../jobs.ts'
+import { headingOf, recordExport } from '../actions.ts'
+import { exportProgressEvent } from '../events.ts'
+import { makeExportJob } from '../jobs.ts'
 import { hasOlderUnfinished, toExport } from '../queries.ts'
-import { LINK_LIFE, type About, type Export, type ExportRow } from '../schema.ts'
+import { LINK_LIFE, type ExportHeading, type Export, type ExportRow } from '../schema.ts'
 import { claimExport, keepClaim, lockExport, releaseClaim, setDone, setFailed, setPending } from '../table.ts'
 import { writeExport } from '../write.ts'
 
@@ -27,29 +27,29 @@ const NEXT_LOOK = 5 * SECOND
 
 export interface Writing {
   row: ExportRow
-  about: About
+  about: ExportHeading
   claimedUntil: Date
 }
 
-export interface Written extends Attempt {
-  kept: Kept
+export interface Written extends DeliveryResult {
+  kept: StoredObject
 }
 
 interface Ask {
   exportId: string
 }
 
-export async function beginExport(change: Change, { exportId }: Ask): Promise<Claimed<Writing>> {
+export async function beginExport(change: Change, { exportId }: Ask): Promise<ClaimedWork<Writing>> {
   const row = await lockExport(change.db, exportId)
   if (!row || row.status === 'DONE') return undefined
   if (row.claimedUntil && change.now < row.claimedUntil) return { notBefore: row.claimedUntil }
-  if (await hasOlderUnfinished(change.db, row)) return { notBefore: plus(change.now, NEXT_LOOK) }
-  const claimedUntil = plus(change.now, CLAIM)
+  if (await hasOlderUnfinished(change.db, row)) return { notBefore: plusMs(change.now, NEXT_LOOK) }
+  const claimedUntil = plusMs(change.now, CLAIM)
   await claimExport(change.db, exportId, claimedUntil)
-  return { work: { row, about: await aboutOf(change, row), claimedUntil } }
+  return { work: { row, about: await headingOf(change, row), claimedUntil } }
 }
 
-export async function writeExportFile({ config, now }: Outside, writing: Writing, long: LongWork): Promise<Written> {
+export async function writeExportFile({ config, now }: ExternalWork, writing: Writing, long: LongWork): Promise<Written> {
   const { row, about } = writing
   try {
     const total = await countAudit(long.db, row.orgId, row.scope, row.filter)
@@ -63,23 +63,23 @@ export async function writeExportFile({ config, now }: Outside, writing: Writing
 }
 
 /** Whoever lost the claim, because it stood still for too long, stops: another one is at it. */
-async function tellProgress(config: Outside['config'], writing: Writing, long: LongWork, percent: number): Promise<void> {
-  const until = plus(long.now(), CLAIM)
+async function tellProgress(config: ExternalWork['config'], writing: Writing, long: LongWork, percent: number): Promise<void> {
+  const until = plusMs(long.now(), CLAIM)
   if (!await keepClaim(long.db, writing.row.id, writing.claimedUntil, until, percent)) throw unavailable('Another worker writes this export')
   writing.claimedUntil = until
   if (percent === writing.row.percent) return
   writing.row = { ...writing.row, status: 'RUNNING', percent }
-  const told = { key: `${writing.row.id}.${percent}`, channel: userChannel(writing.row.askerId), event: exportProgress.name, at: long.now(), data: toExport(config, writing.row) }
+  const told = { key: `${writing.row.id}.${percent}`, channel: userChannel(writing.row.askerId), event: exportProgressEvent.name, at: long.now(), data: toExport(config, writing.row) }
   await Promise.all([long.progress(percent), long.append(told)])
 }
 
-export async function endExport(change: Change, { row, claimedUntil }: Writing, { kept }: Written): Promise<Verdict> {
-  const done = { ...kept, expiresAt: plus(change.now, LINK_LIFE) }
+export async function endExport(change: Change, { row, claimedUntil }: Writing, { kept }: Written): Promise<ExternalOutcome> {
+  const done = { ...kept, expiresAt: plusMs(change.now, LINK_LIFE) }
   if (!await setDone(change.db, row.id, claimedUntil, done)) {
     const now = await lockExport(change.db, row.id)
-    return now?.status === 'RUNNING' ? { again: plus(change.now, NEXT_LOOK) } : 'done'
+    return now?.status === 'RUNNING' ? { again: plusMs(change.now, NEXT_LOOK) } : 'done'
   }
-  change.emit(exportProgress, [userChannel(row.askerId)], toExport(change.config, { ...row, ...done, status: 'DONE', percent: 100, reason: null }))
+  change.emit(exportProgressEvent, [userChannel(row.askerId)], toExport(change.config, { ...row, ...done, status: 'DONE', percent: 100, reason: null }))
   return 'done'
 }
 
@@ -87,8 +87,8 @@ export async function endExport(change: Change, { row, claimedUntil }: Writing, 
 export async function giveUpExport(change: Change, { exportId }: Ask, reason: string): Promise<void> {
   const row = await lockExport(change.db, exportId)
   if (!row || row.status === 'DONE') return
-  await setFailed(change.db, exportId, reason, plus(change.now, LINK_LIFE))
-  change.emit(exportProgress, [userChannel(row.askerId)], toExport(change.config, { ...row, status: 'FAILED', reason }))
+  await setFailed(change.db, exportId, reason, plusMs(change.now, LINK_LIFE))
+  change.emit(exportProgressEvent, [userChannel(row.askerId)], toExport(change.config, { ...row, status: 'FAILED', reason }))
 }
 
 /** Begins it again, with what had happened up to when it was asked for. @throws AppError 404, 409 unless it failed */
@@ -98,7 +98,7 @@ export async function retryExport(change: Change, actor: Actor, id: string): Pro
   if (row.status !== 'FAILED') throw conflict(`The export is ${row.status}: only one that failed is tried again`)
   // Its old job lies under failed, for whoever operates the queues; nothing is left to be done by it.
   if (row.jobId) await takeJob(change.db, row.jobId)
-  await setPending(change.db, id, change.enqueue(makeExport, { exportId: id }))
+  await setPending(change.db, id, change.enqueue(makeExportJob, { exportId: id }))
   await recordExport(change, actor, row)
   return toExport(change.config, { ...row, status: 'PENDING', percent: 0, reason: null })
 }

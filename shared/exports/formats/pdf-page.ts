@@ -1,6 +1,6 @@
 // How a page of the audit looks: A4 across, a head, one line under each row. Points throughout.
 
-import { CELLS, type Wording } from './pdf-words.ts'
+import { CELLS, type PdfWording } from './pdf-words.ts'
 
 const SHEET = { width: 841.89, height: 595.28, margin: 36 } as const
 const GREY = { text: '#59616b', line: '#d5d9de', band: '#eef1f4' } as const
@@ -12,14 +12,14 @@ const lefts = widths.map((_, at) => SHEET.margin + widths.slice(0, at).reduce((s
 const right = SHEET.width - SHEET.margin
 
 /** Starts of text within its cell, and where a row ends. */
-export const PAGE = {
+export const PDF_PAGE = {
   bottom: SHEET.height - 48,
   heightOf: (cells: readonly (readonly string[])[]): number => Math.max(...cells.map(({ length }) => length)) * TEXT.line + TEXT.padding,
   linesOf: (widthOf: WidthOf, texts: readonly string[]): string[][] => texts.map((text, at) => wrap(widthOf, text, (widths[at] ?? 0) - 2 * TEXT.padding)),
 }
 
 /** @returns where the first row begins */
-export function drawHead(doc: PDFKit.PDFDocument, { title, subtitle, heads, page }: Wording, number: number): number {
+export function drawHead(doc: PDFKit.PDFDocument, { title, subtitle, heads, page }: PdfWording, number: number): number {
   const say = (text: string, x: number, y: number): unknown => doc.text(text, x, y, { lineBreak: false })
   doc.fillColor(TEXT.color).font('bold').fontSize(13)
   say(title, SHEET.margin, 30)
@@ -38,7 +38,7 @@ export function drawRow(doc: PDFKit.PDFDocument, cells: readonly (readonly strin
   for (const [at, lines] of cells.entries()) {
     for (const [row, line] of lines.entries()) doc.text(line, (lefts[at] ?? 0) + TEXT.padding, y + row * TEXT.line, { lineBreak: false })
   }
-  const end = y + PAGE.heightOf(cells)
+  const end = y + PDF_PAGE.heightOf(cells)
   doc.moveTo(SHEET.margin, end - TEXT.padding / 2 - 0.5).lineTo(right, end - TEXT.padding / 2 - 0.5).stroke()
   return end
 }
@@ -71,7 +71,7 @@ function cut(widthOf: WidthOf, word: string, width: number): string[] {
 type WidthOf = (text: string) => number
 
 /** The sum of its letters': pdfkit would lay out, and keep, each piece that is only measured. */
-export function ruler(doc: PDFKit.PDFDocument): WidthOf {
+export function widthMeasure(doc: PDFKit.PDFDocument): WidthOf {
   const known = new Map<string, number>()
   const widthOf = (letter: string): number => {
     const width = known.get(letter) ?? doc.font('regular').fontSize(TEXT.size).widthOfString(letter)

@@ -3,9 +3,9 @@
 
 import { createRequire } from 'node:module'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { About, NamedRow } from '../schema.ts'
-import { drawHead, drawRow, PAGE, ruler } from './pdf-page.ts'
-import { wordingOf } from './pdf-words.ts'
+import type { ExportHeading, NamedRow } from '../schema.ts'
+import { drawHead, drawRow, PDF_PAGE, widthMeasure } from './pdf-page.ts'
+import { pdfWordingOf } from './pdf-words.ts'
 
 declare global {
   namespace PDFKit {
@@ -20,15 +20,15 @@ const FONTS = { regular: 'DejaVuSansCondensed.ttf', bold: 'DejaVuSansCondensed-B
 /** Rows that are drawn in one go; then others get their turn. */
 const GO = 50
 
-export async function* writePdf(pages: AsyncIterable<readonly NamedRow[]>, about: About): AsyncGenerator<Uint8Array> {
+export async function* writePdf(pages: AsyncIterable<readonly NamedRow[]>, about: ExportHeading): AsyncGenerator<Uint8Array> {
   const doc = await openDocument(about)
-  const [wording, widthOf] = [wordingOf(about), ruler(doc)]
+  const [wording, widthOf] = [pdfWordingOf(about), widthMeasure(doc)]
   const isDrawn = glyphFinder(doc)
   let [number, y, isEmpty, isWhole] = [0, Infinity, true, true]
 
   function place(lines: string[][]): void {
-    const bottom = y + PAGE.heightOf(lines)
-    if (bottom > PAGE.bottom) y = drawHead(nextPage(doc), wording, ++number)
+    const bottom = y + PDF_PAGE.heightOf(lines)
+    if (bottom > PDF_PAGE.bottom) y = drawHead(nextPage(doc), wording, ++number)
     y = drawRow(doc, lines, y)
     isEmpty = false
     isWhole &&= isDrawn(lines)
@@ -36,20 +36,20 @@ export async function* writePdf(pages: AsyncIterable<readonly NamedRow[]>, about
 
   for await (const rows of pages) {
     for (let at = 0; at < rows.length; at += GO) {
-      for (const row of rows.slice(at, at + GO)) place(PAGE.linesOf(widthOf, wording.cellsOf(row)))
+      for (const row of rows.slice(at, at + GO)) place(PDF_PAGE.linesOf(widthOf, wording.cellsOf(row)))
       yield* taken(doc)
       doc._font.layoutCache = {}
       await turn()
     }
   }
   if (isEmpty) place([[wording.nothing]])
-  if (!isWhole) place(PAGE.linesOf(widthOf, ['', '', '', '', wording.withoutFont]))
+  if (!isWhole) place(PDF_PAGE.linesOf(widthOf, ['', '', '', '', wording.withoutFont]))
   doc.end()
   yield* taken(doc)
 }
 
 /** The library is loaded by the first document: it is a fifth of what a process would load to start. */
-async function openDocument({ at, locale }: About): Promise<PDFKit.PDFDocument> {
+async function openDocument({ at, locale }: ExportHeading): Promise<PDFKit.PDFDocument> {
   const { default: PDFDocument } = await import('pdfkit')
   const doc = new PDFDocument({ size: 'A4', layout: 'landscape', margin: 0, autoFirstPage: false, lang: locale, info: { CreationDate: at } })
   for (const [name, file] of Object.entries(FONTS)) doc.registerFont(name, resolve(`dejavu-fonts-ttf/ttf/${file}`))

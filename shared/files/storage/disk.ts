@@ -3,8 +3,8 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { notFound } from '../../kit/errors.ts'
-import { hasCode, translated } from './failure.ts'
-import { forgetSpooled, spool } from './spool.ts'
+import { hasCode, storageErrorOf } from './failure.ts'
+import { discardSpooled, spoolToDisk } from './spool.ts'
 import type { Storage } from './storage.ts'
 
 export function openDisk(folder: string): Storage {
@@ -12,12 +12,12 @@ export function openDisk(folder: string): Storage {
 
   return {
     async put(key, source, now) {
-      const { file, ...kept } = await spool(incoming, source, now)
+      const { file, ...kept } = await spoolToDisk(incoming, source, now)
       try {
         await settle(file, pathOf(folder, key))
       } catch (error) {
         await rm(file, { force: true })
-        throw translated(error)
+        throw storageErrorOf(error)
       }
       return kept
     },
@@ -27,11 +27,11 @@ export function openDisk(folder: string): Storage {
         return handle.createReadStream(range)
       } catch (error) {
         if (hasCode(error, 'ENOENT')) throw notFound('File')
-        throw translated(error)
+        throw storageErrorOf(error)
       }
     },
     remove: (key) => rm(pathOf(folder, key), { force: true }),
-    forgetUnfinished: (before) => forgetSpooled(incoming, before),
+    forgetUnfinished: (before) => discardSpooled(incoming, before),
   }
 }
 

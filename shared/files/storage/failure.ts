@@ -12,6 +12,6 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 }
 
 /** A full disk passes; anything else is what it is. */
-export function translated(error: unknown): unknown {
+export function storageErrorOf(error: unknown): unknown {
   return hasCode(error, ...NO_ROOM) ? storageFailed(error) : error
 }

@@ -12,7 +12,7 @@ import { AwsClient } from 'aws4fetch'
 import type { Config } from '../../kit/config.ts'
 import { notFound } from '../../kit/errors.ts'
 import { storageFailed } from './failure.ts'
-import { forgetSpooled, spool, type Spooled } from './spool.ts'
+import { discardSpooled, spoolToDisk, type Spooled } from './spool.ts'
 import type { Storage } from './storage.ts'
 
 export interface S3Settings {
@@ -67,7 +67,7 @@ export function openS3(settings: S3Settings, folder: string): Storage {
 
   return {
     async put(key, source, now) {
-      const spooled = await spool(incoming, source, now)
+      const spooled = await spoolToDisk(incoming, source, now)
       try {
         await send(key, spooled)
       } finally {
@@ -86,7 +86,7 @@ export function openS3(settings: S3Settings, folder: string): Storage {
       const { body } = await ask(key, { method: 'DELETE' }, [200, 202, 204, 404])
       await body?.cancel()
     },
-    forgetUnfinished: (before) => forgetSpooled(incoming, before),
+    forgetUnfinished: (before) => discardSpooled(incoming, before),
   }
 }
 

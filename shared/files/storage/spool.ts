@@ -4,15 +4,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { hasCode, translated } from './failure.ts'
-import type { Kept } from './storage.ts'
+import { hasCode, storageErrorOf } from './failure.ts'
+import type { StoredObject } from './storage.ts'
 
-export interface Spooled extends Kept {
+export interface Spooled extends StoredObject {
   file: string
 }
 
 /** Writes all of `source` through to the disk. @throws whatever `source` threw; nothing stays then */
-export async function spool(folder: string, source: AsyncIterable<Uint8Array>, now: Date): Promise<Spooled> {
+export async function spoolToDisk(folder: string, source: AsyncIterable<Uint8Array>, now: Date): Promise<Spooled> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch(rethrow)
   const file = path.join(folder, `${now.getTime()}-${randomUUID()}`)
   const kept = { size: 0, hash: createHash('sha256') }
@@ -24,7 +24,7 @@ export async function spool(folder: string, source: AsyncIterable<Uint8Array>, n
   } catch (error) {
     await handle.close().catch(() => undefined)
     await rm(file, { force: true })
-    throw translated(error)
+    throw storageErrorOf(error)
   }
   return { file, size: kept.size, sha256: kept.hash.digest('hex') }
 }
@@ -38,10 +38,10 @@ async function* measured(source: AsyncIterable<Uint8Array>, kept: { size: number
 }
 
 function rethrow(error: unknown): never {
-  throw translated(error)
+  throw storageErrorOf(error)
 }
 
-export async function forgetSpooled(folder: string, before: Date): Promise<void> {
+export async function discardSpooled(folder: string, before: Date): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return []
     throw error

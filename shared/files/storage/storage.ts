@@ -8,7 +8,7 @@ export interface ByteRange {
   end: number
 }
 
-export interface Kept {
+export interface StoredObject {
   size: number
   /** Hexadecimal. */
   sha256: string
@@ -16,7 +16,7 @@ export interface Kept {
 
 export interface Storage {
   /** Keeps everything that `source` gives, or, when it fails, nothing. Never holds more of it than a chunk. @throws AppError 503, or whatever `source` threw */
-  put(key: string, source: AsyncIterable<Uint8Array>, now: Date): Promise<Kept>
+  put(key: string, source: AsyncIterable<Uint8Array>, now: Date): Promise<StoredObject>
   /** @throws AppError 404 when nothing is there, 503 when the storage does not answer */
   get(key: string, range?: ByteRange): Promise<Readable>
   /** Twice is harmless. @throws AppError 503 */

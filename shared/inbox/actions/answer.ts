@@ -1,24 +1,24 @@
 // After each message in a customer's room: what the desk says by itself, and whom it calls.
 
 import { holdMessage } from '../../chat/queries/messages.ts'
-import { excerpt } from '../../kit/excerpt.ts'
-import type { Message, Said } from '../../chat/schema.ts'
+import { excerptOf } from '../../kit/excerpt.ts'
+import type { Message, MessageRef } from '../../chat/schema.ts'
 import { closedSince } from '../../kit/calendar.ts'
 import type { Change } from '../../kit/change.ts'
-import { fold, wordsOf } from '../../kit/fold.ts'
+import { foldText, wordsOf } from '../../kit/fold.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES } from '../../organisations/roles.ts'
-import { attention, conversationChanged } from '../events.ts'
+import { attentionEvent, conversationChangedEvent } from '../events.ts'
 import { matchFaqs } from '../matching.ts'
 import { findActiveFaq, findNews, isStaffOnline } from '../queries.ts'
-import { decideReply, isAtOrAfter, type Outcome, type Step } from '../rules.ts'
+import { decideReply, isAtOrAfter, type FaqOutcome, type Step } from '../rules.ts'
 import type { Attention, ConversationNews, Faq, QuickReply } from '../schema.ts'
 import { countFaqAnswer, insertFaqOffer, insertUnanswered, lockConversation, setOfferChoice, setVote, updateConversation, type ConversationRow, type Offer } from '../table.ts'
-import { deskOf, findResponse, sayAcknowledgement, sayFaq, sayOffer, sayOffline, sayResponse, type Desk } from './automatic.ts'
-import { staffChannels, tellStaff } from './conversations.ts'
+import { readDeskState, findResponse, sendAcknowledgement, sendFaqAnswer, sendFaqOffer, sendOfflineNotice, sendResponse, type DeskState } from './automatic.ts'
+import { staffChannels, emitConversation } from './conversations.ts'
 
-export async function answerMessage(change: Change, { roomId, messageId }: Said): Promise<void> {
+export async function answerMessage(change: Change, { roomId, messageId }: MessageRef): Promise<void> {
   const conversation = await lockConversation(change.db, roomId)
   const message = conversation && await holdMessage(change.db, messageId)
   if (!conversation || !message || message.deletedAt) return
@@ -38,13 +38,13 @@ async function hearStaff(change: Change, conversation: ConversationRow, { create
   // Jobs of one room may overtake each other; what a customer wrote after it still waits.
   const isAnswered = waitingSince !== null && waitingSince <= createdAt
   await updateConversation(change.db, roomId, { offer: null, ...(isAnswered && { waitingSince: null }), ...(!isAtOrAfter(lastStaffAt, createdAt) && { lastStaffAt: createdAt }) }, change.now)
-  if (isAnswered) await tellStaff(change, conversationChanged, orgId, roomId)
+  if (isAnswered) await emitConversation(change, conversationChangedEvent, orgId, roomId)
   if (isAnswered || waitingSince === null) await settleNotifications(change, [`reply:${roomId}`])
 }
 
 async function reply(change: Change, conversation: ConversationRow, message: Message, chosen: Chosen | undefined): Promise<void> {
   const { orgId, roomId } = conversation
-  const desk = await deskOf(change, conversation)
+  const desk = await readDeskState(change, conversation)
   const { answer, offered } = chosen?.reply.callStaff ? NOTHING : await findAnswer(change, desk, message, chosen?.reply)
   const { step, callsStaff, patch } = decideReply(conversation, {
     writtenAt: message.createdAt, isOpen: desk.isOpen, closedSince: desk.isOpen ? undefined : closedSince(desk.calendar, change.now), isStaffOnline: await isStaffOnline(change, orgId),
@@ -56,8 +56,8 @@ async function reply(change: Change, conversation: ConversationRow, message: Mes
   await updateConversation(change.db, roomId, patch, change.now)
   const news = await findNews(change.db, roomId)
   if (!news) return
-  if ((news.waitingSince === null) !== (conversation.waitingSince === null)) change.emit(conversationChanged, staffChannels(orgId), news)
-  if (callsStaff) await callStaff(change, orgId, news, { reason: chosen?.vote ? 'unhelpful_answer' : 'unanswered', messageId: message.id, text: excerpt(message.content) })
+  if ((news.waitingSince === null) !== (conversation.waitingSince === null)) change.emit(conversationChangedEvent, staffChannels(orgId), news)
+  if (callsStaff) await callStaff(change, orgId, news, { reason: chosen?.vote ? 'unhelpful_answer' : 'unanswered', messageId: message.id, text: excerptOf(message.content) })
 }
 
 interface Chosen {
@@ -77,7 +77,7 @@ function chosenFrom(offer: Offer | null, content: string): Chosen | undefined {
 }
 
 function sameWords(one: string, other: string): boolean {
-  return wordsOf(fold(one)).join(' ') === wordsOf(fold(other)).join(' ')
+  return wordsOf(foldText(one)).join(' ') === wordsOf(foldText(other)).join(' ')
 }
 
 interface Answer {
@@ -93,18 +93,18 @@ interface Found {
 
 const NOTHING: Found = { offered: [] }
 
-async function findAnswer({ db }: Change, { orgId, settings }: Desk, { content }: Message, chosen: QuickReply | undefined): Promise<Found> {
+async function findAnswer({ db }: Change, { orgId, settings }: DeskState, { content }: Message, chosen: QuickReply | undefined): Promise<Found> {
   const named = chosen?.faqId ? await findActiveFaq(db, orgId, chosen.faqId) : undefined
   if (named) return { answer: { faq: named }, offered: [] }
   const candidates = await matchFaqs(db, orgId, content, settings)
-  const having = (wanted: Outcome): Required<Answer>[] => candidates.flatMap(({ faq, score, outcome }) => (outcome === wanted ? [{ faq, score }] : []))
+  const having = (wanted: FaqOutcome): Required<Answer>[] => candidates.flatMap(({ faq, score, outcome }) => (outcome === wanted ? [{ faq, score }] : []))
   const [answer] = having('answered')
   return answer ? { answer, offered: [] } : { offered: having('offered') }
 }
 
 interface Words extends Found {
   key: string
-  desk: Desk
+  desk: DeskState
   askedId: string
 }
 
@@ -114,22 +114,22 @@ const SAY: Readonly<Record<Step, Say>> = {
   silence: async () => undefined,
   async faq(change, conversation, { key, desk, answer }) {
     if (!answer) return
-    const messageId = await sayFaq(change, conversation, desk, answer, key)
+    const messageId = await sendFaqAnswer(change, conversation, desk, answer, key)
     if (messageId) await countFaqAnswer(change.db, { messageId, faqId: answer.faq.id, roomId: conversation.roomId }, change.now)
   },
   async offer(change, conversation, { key, desk, offered, askedId }) {
     const { orgId, roomId } = conversation
     const asked = { messageId: askedId, beganWaiting: conversation.waitingSince === null }
-    if (!await sayOffer(change, conversation, desk, offered.map(({ faq }) => faq), asked, key)) return
+    if (!await sendFaqOffer(change, conversation, desk, offered.map(({ faq }) => faq), asked, key)) return
     await insertFaqOffer(change.db, { messageId: askedId, orgId, roomId, offered: offered.map(({ faq, score }) => ({ faqId: faq.id, score })) }, change.now)
   },
   async offline(change, conversation, { key, desk }) {
     const response = await findResponse(change, desk, desk.isOpen ? 'no-staff-available' : 'after-hours')
-    await (response ? sayResponse(change, conversation, desk, response, key) : sayOffline(change, conversation, desk, key))
+    await (response ? sendResponse(change, conversation, desk, response, key) : sendOfflineNotice(change, conversation, desk, key))
   },
   async acknowledge(change, conversation, { key, desk }) {
     const response = await findResponse(change, desk, 'high-load')
-    await (response ? sayResponse(change, conversation, desk, response, key) : sayAcknowledgement(change, conversation, desk, key))
+    await (response ? sendResponse(change, conversation, desk, response, key) : sendAcknowledgement(change, conversation, desk, key))
   },
 }
 
@@ -137,9 +137,9 @@ const SAY: Readonly<Record<Step, Say>> = {
 export async function welcomeCustomer(change: Change, roomId: string): Promise<void> {
   const conversation = await lockConversation(change.db, roomId)
   if (!conversation || conversation.welcomedAt) return
-  const desk = await deskOf(change, conversation)
+  const desk = await readDeskState(change, conversation)
   const response = await findResponse(change, desk, 'user-joined')
-  if (response) await sayResponse(change, conversation, desk, response, 'welcome')
+  if (response) await sendResponse(change, conversation, desk, response, 'welcome')
   await updateConversation(change.db, roomId, { welcomedAt: change.now }, change.now)
 }
 
@@ -147,7 +147,7 @@ export async function welcomeCustomer(change: Change, roomId: string): Promise<v
 const ASKABLE = { fewest: 2, most: 40 }
 
 async function rememberUnanswered(change: Change, { orgId, roomId }: ConversationRow, { id: messageId, content }: Message): Promise<void> {
-  const words = [...new Set(wordsOf(fold(content)))].toSorted()
+  const words = [...new Set(wordsOf(foldText(content)))].toSorted()
   if (words.length < ASKABLE.fewest || words.length > ASKABLE.most) return
   await insertUnanswered(change.db, { orgId, roomId, key: words.join(' '), messageId, text: content }, change.now)
 }
@@ -155,7 +155,7 @@ async function rememberUnanswered(change: Change, { orgId, roomId }: Conversatio
 /** Whoever has it; else the desk, which is STAFF, and where there is none everybody of the staff. */
 async function callStaff(change: Change, orgId: string, { roomId, customer, assignee, waitingSince }: ConversationNews, { reason, messageId, text }: Pick<Attention, 'reason' | 'messageId' | 'text'>): Promise<void> {
   const { id, fullName, role } = customer
-  change.emit(attention, staffChannels(orgId), { roomId, reason, customer: { id, fullName, role }, assigneeId: assignee?.id ?? null, messageId, text, waitingSince })
+  change.emit(attentionEvent, staffChannels(orgId), { roomId, reason, customer: { id, fullName, role }, assigneeId: assignee?.id ?? null, messageId, text, waitingSince })
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   const desk = await listActiveIdsByRole(change.db, orgId, ['STAFF'])
   const called = assignee && staff.includes(assignee.id) ? [assignee.id] : desk.length > 0 ? desk : staff

@@ -1,7 +1,7 @@
 // Keeping the automatic replies, which the staff does; and sending one by hand.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change } from '../../kit/change.ts'
 import { changedMeanwhile, conflict, notFound } from '../../kit/errors.ts'
@@ -10,7 +10,7 @@ import { countAutoResponses, getConversation } from '../queries.ts'
 import { MAX_AUTO_RESPONSES, mustBeFillable, quickRepliesOf } from '../rules.ts'
 import type { AutoResponse, AutoResponsePatch, NewAutoResponse } from '../schema.ts'
 import { insertAutoResponse, lockAutoResponse, lockConversation, updateAutoResponse } from '../table.ts'
-import { deskOf, sayResponse } from './automatic.ts'
+import { readDeskState, sendResponse } from './automatic.ts'
 
 /** @throws AppError 422 on a placeholder that there is not, 409 when there are too many */
 export async function addAutoResponse(change: Change, actor: Actor, { quickReplies = [], isActive = true, ...ask }: NewAutoResponse): Promise<AutoResponse> {
@@ -47,7 +47,7 @@ export async function sendAutoResponse(change: Change, actor: Actor, roomId: str
   const conversation = await lockConversation(change.db, roomId)
   const response = await find(change, actor, id)
   if (!conversation) throw notFound('Room')
-  const messageId = await sayResponse(change, conversation, await deskOf(change, conversation), response, `sent-${randomUUID()}`)
+  const messageId = await sendResponse(change, conversation, await readDeskState(change, conversation), response, `sent-${randomUUID()}`)
   if (!messageId) throw conflict('The room takes no messages', 'room_not_active')
   return { messageId }
 }
@@ -59,5 +59,5 @@ async function find(change: Change, actor: Actor, id: string): Promise<AutoRespo
 }
 
 async function recordOn(change: Change, actor: Actor, { id }: AutoResponse, action: AuditAction): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'auto_response', entityId: id })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'auto_response', entityId: id })
 }

@@ -1,6 +1,6 @@
 // What the desk says by itself, in the words of the organisation, or in ours where it wrote none.
 
-import { sayAsHouse } from '../../chat/actions/post.ts'
+import { sendSystemMessage } from '../../chat/actions/post.ts'
 import { closesWithin, isOpen, nextOpening, type Calendar } from '../../kit/calendar.ts'
 import type { Change } from '../../kit/change.ts'
 import { formatInstant } from '../../kit/locale.ts'
@@ -8,14 +8,14 @@ import { wallAt } from '../../kit/zone.ts'
 import { getAddressee, getPersonBrief } from '../../users/queries.ts'
 import type { Locale, OrganisationSettings } from '../../organisations/schema.ts'
 import { listAutoResponses, readLoad } from '../queries.ts'
-import { fillIn, responseFor, type Load, type Moment, type Placeholder } from '../rules.ts'
+import { fillIn, responseFor, type Load, type MomentOfDay, type Placeholder } from '../rules.ts'
 import type { AutoResponse, Faq, QuickReply, TriggerEvent } from '../schema.ts'
 import { countAutoResponse, updateConversation, type ConversationRow, type Offer } from '../table.ts'
 import { lengthInWords, TEXTS } from '../texts.ts'
 import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
 
 /** Where a conversation is held, at this moment. */
-export interface Desk {
+export interface DeskState {
   orgId: string
   organisation: string
   settings: OrganisationSettings
@@ -26,7 +26,7 @@ export interface Desk {
   locale: Locale
 }
 
-export async function deskOf(change: Change, { orgId, customerId }: ConversationRow): Promise<Desk> {
+export async function readDeskState(change: Change, { orgId, customerId }: ConversationRow): Promise<DeskState> {
   const { name: organisation, settings } = await getOrganisation(change.db, orgId)
   const calendar = await getCalendar(change.db, orgId)
   const { locale } = await getAddressee(change.db, orgId, customerId)
@@ -34,7 +34,7 @@ export async function deskOf(change: Change, { orgId, customerId }: Conversation
   return { orgId, organisation, settings, calendar, isOpen: isOpen(calendar, change.now), customerName, locale }
 }
 
-export interface Reply {
+export interface AutomaticReply {
   content: string
   messageType: 'text' | 'faq_response'
   metadata: Record<string, unknown>
@@ -42,15 +42,15 @@ export interface Reply {
 }
 
 /** @param key what is said under one is said once in the room @returns its id; undefined: it was said before, or the room takes no messages */
-export async function say(change: Change, { roomId }: ConversationRow, { offer, content, messageType, metadata }: Reply, key: string): Promise<string | undefined> {
+export async function sendAutomatic(change: Change, { roomId }: ConversationRow, { offer, content, messageType, metadata }: AutomaticReply, key: string): Promise<string | undefined> {
   const quickReplies = offer?.replies.map(({ text }) => text)
-  const id = await sayAsHouse(change, roomId, { senderType: 'bot', messageType, content, metadata: { ...metadata, ...(quickReplies?.length && { quickReplies }) }, clientMsgId: key })
+  const id = await sendSystemMessage(change, roomId, { senderType: 'bot', messageType, content, metadata: { ...metadata, ...(quickReplies?.length && { quickReplies }) }, clientMsgId: key })
   if (id) await updateConversation(change.db, roomId, { offer: quickReplies?.length && offer ? offer : null }, change.now)
   return id
 }
 
 /** Of what the organisation wrote, what fits this moment. */
-export async function findResponse(change: Change, { orgId, calendar }: Desk, event: TriggerEvent): Promise<AutoResponse | undefined> {
+export async function findResponse(change: Change, { orgId, calendar }: DeskState, event: TriggerEvent): Promise<AutoResponse | undefined> {
   const responses = (await listAutoResponses(change.db, orgId)).filter(({ trigger }) => trigger.event === event)
   // Counting who waits costs the more the more do, and is asked for by few.
   const asksForLoad = responses.some(({ trigger: { conditions } }) => conditions?.queueSize !== undefined || conditions?.maxWaitTime !== undefined)
@@ -61,7 +61,7 @@ const NO_LOAD: Load = { queueSize: 0, longestWaitSeconds: 0 }
 /** Before closing, in minutes. */
 const SOON = 30
 
-function momentAt(calendar: Calendar, now: Date): Moment {
+function momentAt(calendar: Calendar, now: Date): MomentOfDay {
   const wall = new Date(wallAt(calendar.timezone, now.getTime()))
   return {
     dayOfWeek: wall.getUTCDay(), minutes: wall.getUTCHours() * 60 + wall.getUTCMinutes(),
@@ -69,51 +69,51 @@ function momentAt(calendar: Calendar, now: Date): Moment {
   }
 }
 
-export async function sayResponse(change: Change, conversation: ConversationRow, desk: Desk, response: AutoResponse, key: string): Promise<string | undefined> {
+export async function sendResponse(change: Change, conversation: ConversationRow, desk: DeskState, response: AutoResponse, key: string): Promise<string | undefined> {
   const content = fillIn(response.message, await valuesFor(change, desk, response.message))
   const metadata = { autoResponseId: response.id, responseType: response.responseType }
-  const id = await say(change, conversation, { content, messageType: 'text', metadata, offer: { replies: response.quickReplies } }, key)
+  const id = await sendAutomatic(change, conversation, { content, messageType: 'text', metadata, offer: { replies: response.quickReplies } }, key)
   if (id) await countAutoResponse(change.db, response.id)
   return id
 }
 
 /** In our words: about the hours while closed, about the staff while open. */
-export async function sayOffline(change: Change, conversation: ConversationRow, desk: Desk, key: string): Promise<string | undefined> {
+export async function sendOfflineNotice(change: Change, conversation: ConversationRow, desk: DeskState, key: string): Promise<string | undefined> {
   const { away, closed, closedForNow } = TEXTS[desk.locale]
   const text = desk.isOpen ? away : openingInWords(desk, change.now) ? closed : closedForNow
-  return say(change, conversation, { content: fillIn(text, await valuesFor(change, desk, text)), messageType: 'text', metadata: { responseType: 'offline' } }, key)
+  return sendAutomatic(change, conversation, { content: fillIn(text, await valuesFor(change, desk, text)), messageType: 'text', metadata: { responseType: 'offline' } }, key)
 }
 
-export async function sayAcknowledgement(change: Change, conversation: ConversationRow, desk: Desk, key: string): Promise<string | undefined> {
+export async function sendAcknowledgement(change: Change, conversation: ConversationRow, desk: DeskState, key: string): Promise<string | undefined> {
   const { acknowledge } = TEXTS[desk.locale]
-  return say(change, conversation, { content: fillIn(acknowledge, await valuesFor(change, desk, acknowledge)), messageType: 'text', metadata: { responseType: 'acknowledgement' } }, key)
+  return sendAutomatic(change, conversation, { content: fillIn(acknowledge, await valuesFor(change, desk, acknowledge)), messageType: 'text', metadata: { responseType: 'acknowledgement' } }, key)
 }
 
-async function valuesFor(change: Change, desk: Desk, text: string): Promise<Record<Placeholder, string>> {
+async function valuesFor(change: Change, desk: DeskState, text: string): Promise<Record<Placeholder, string>> {
   const waiting = text.includes('{waitingTime}') ? (await readLoad(change.db, desk.orgId, change.now)).longestWaitSeconds : 0
   return { name: desk.customerName, organisation: desk.organisation, nextOpening: openingInWords(desk, change.now), waitingTime: lengthInWords(waiting, desk.locale) }
 }
 
-function openingInWords({ isOpen, calendar, locale }: Desk, now: Date): string {
+function openingInWords({ isOpen, calendar, locale }: DeskState, now: Date): string {
   const opening = isOpen ? undefined : nextOpening(calendar, now)
   return opening ? formatInstant(opening, locale, calendar.timezone) : ''
 }
 
 /** The answer, then whether it helped: as a message of its own, so that the answer stands for itself. */
-export async function sayFaq(change: Change, conversation: ConversationRow, { locale }: Desk, { faq, score }: { faq: Faq; score?: number }, key: string): Promise<string | undefined> {
+export async function sendFaqAnswer(change: Change, conversation: ConversationRow, { locale }: DeskState, { faq, score }: { faq: Faq; score?: number }, key: string): Promise<string | undefined> {
   const metadata = { faqId: faq.id, question: faq.question, ...(score !== undefined && { score }) }
-  const messageId = await say(change, conversation, { content: faq.answer, messageType: 'faq_response', metadata }, key)
+  const messageId = await sendAutomatic(change, conversation, { content: faq.answer, messageType: 'faq_response', metadata }, key)
   if (!messageId) return undefined
   const { wasThisHelpful, yes, no } = TEXTS[locale]
   const replies: QuickReply[] = [{ text: yes }, { text: no, callStaff: true }]
-  await say(change, conversation, { content: wasThisHelpful, messageType: 'text', metadata: { responseType: 'follow-up', faqId: faq.id, answerId: messageId }, offer: { replies, vote: { messageId, isHelpful: [true, false] } } }, `${key}-follow-up`)
+  await sendAutomatic(change, conversation, { content: wasThisHelpful, messageType: 'text', metadata: { responseType: 'follow-up', faqId: faq.id, answerId: messageId }, offer: { replies, vote: { messageId, isHelpful: [true, false] } } }, `${key}-follow-up`)
   return messageId
 }
 
 /** The questions that may be meant, and that none of them is. */
-export async function sayOffer(change: Change, conversation: ConversationRow, { locale }: Desk, faqs: readonly Faq[], asked: NonNullable<Offer['asked']>, key: string): Promise<string | undefined> {
+export async function sendFaqOffer(change: Change, conversation: ConversationRow, { locale }: DeskState, faqs: readonly Faq[], asked: NonNullable<Offer['asked']>, key: string): Promise<string | undefined> {
   const { didYouMean, somethingElse } = TEXTS[locale]
   const replies: QuickReply[] = [...faqs.map(({ id: faqId, question }) => ({ text: question, faqId })), { text: somethingElse, callStaff: true }]
   const metadata = { responseType: 'offer', askedId: asked.messageId, faqIds: faqs.map(({ id }) => id) }
-  return say(change, conversation, { content: didYouMean, messageType: 'text', metadata, offer: { replies, asked } }, key)
+  return sendAutomatic(change, conversation, { content: didYouMean, messageType: 'text', metadata, offer: { replies, asked } }, key)
 }

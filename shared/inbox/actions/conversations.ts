@@ -1,36 +1,36 @@
 // Customers' rooms: how they are opened, whose they are, and how they end and begin again.
 
-import { record } from '../../audit/actions.ts'
-import { enterAsStaff } from '../../chat/actions/members.ts'
+import { recordAudit } from '../../audit/actions.ts'
+import { joinAsStaff } from '../../chat/actions/members.ts'
 import { archiveRoom, openRoom, reopenRoom } from '../../chat/actions/rooms.ts'
 import type { OwnRoom } from '../../chat/schema.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { roleChannel } from '../../kit/event.ts'
 import { notify, settleNotifications } from '../../notifications/actions.ts'
-import { holdUser } from '../../users/actions/hold.ts'
+import { lockUserForWork } from '../../users/actions/hold.ts'
 import { changeContact } from '../../users/actions/people.ts'
 import { findByEmailOrPhone, findUser, listActiveIdsByRole } from '../../users/queries.ts'
 import type { User } from '../../users/schema.ts'
-import { attention, conversationChanged, conversationOpened } from '../events.ts'
-import { answer, welcome } from '../jobs.ts'
+import { attentionEvent, conversationChangedEvent, conversationOpenedEvent } from '../events.ts'
+import { answerMessageJob, welcomeCustomerJob } from '../jobs.ts'
 import { findNews, getConversation } from '../queries.ts'
 import type { Conversation, ConversationPatch, NewCustomerRoom } from '../schema.ts'
 import { insertConversation, lockConversation, lockConversationsOf, updateConversation } from '../table.ts'
-import { isOfHouse, isStaff, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
+import { isOfOrganisation, isStaff, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 
 /** One room for each customer, taken out again if it was put away. @throws AppError 404, 403, 422 */
 export async function openCustomerRoom(change: Change, actor: Actor, ask: NewCustomerRoom): Promise<string> {
   const customer = isStaff(actor.role) ? await findCustomer(change, actor, ask) : actor
-  if (isOfHouse(customer.role)) throw forbidden('Customers and guests talk to the organisation here; colleagues have conversations and groups')
+  if (isOfOrganisation(customer.role)) throw forbidden('Customers and guests talk to the organisation here; colleagues have conversations and groups')
   if (customer.id === actor.id && customer.role === 'GUEST') await changeContact(change, actor, contactIn(ask))
   const roomId = await openRoom(change, {
-    orgId: actor.orgId, kind: 'SUPPORT', name: customer.fullName, onlyKey: `customer|${customer.id}`, isOpenToStaff: true, then: answer,
+    orgId: actor.orgId, kind: 'SUPPORT', name: customer.fullName, onlyKey: `customer|${customer.id}`, isOpenToStaff: true, then: answerMessageJob,
   }, [{ userId: customer.id, roleInRoom: 'customer' }], actor.id)
   const isNew = await insertConversation(change.db, { roomId, orgId: actor.orgId, customerId: customer.id }, change.now)
-  if (isNew) change.enqueue(welcome, { roomId })
+  if (isNew) change.enqueue(welcomeCustomerJob, { roomId })
   const isBack = await reopenRoom(change, actor, roomId)
-  if (isNew || isBack) await tellStaff(change, conversationOpened, actor.orgId, roomId)
+  if (isNew || isBack) await emitConversation(change, conversationOpenedEvent, actor.orgId, roomId)
   return roomId
 }
 
@@ -53,8 +53,8 @@ export async function assignConversation(change: Change, actor: Actor, roomId: s
   if (assigneeId !== null) await bringInStaff(change, actor, roomId, assigneeId)
   if ((before.assignee?.id ?? null) === assigneeId) return getConversation(change, actor, roomId)
   await updateConversation(change.db, roomId, { assigneeId }, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_assigned', entity: 'room', entityId: roomId, metadata: { roomId, from: before.assignee?.id ?? null, to: assigneeId } })
-  await tellStaff(change, conversationChanged, actor.orgId, roomId)
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_assigned', entity: 'room', entityId: roomId, metadata: { roomId, from: before.assignee?.id ?? null, to: assigneeId } })
+  await emitConversation(change, conversationChangedEvent, actor.orgId, roomId)
   if (assigneeId !== null) await settleNotifications(change, [`reply:${roomId}`])
   if (assigneeId !== null && assigneeId !== actor.id) await tellAssignee(change, actor, before, assigneeId)
   return getConversation(change, actor, roomId)
@@ -65,8 +65,8 @@ export async function releaseConversations(change: Change, { orgId, userId, acto
   const held = await lockConversationsOf(change.db, orgId, userId)
   for (const { roomId } of held) {
     await updateConversation(change.db, roomId, { assigneeId: null }, change.now)
-    await record(change, { orgId, ...(actorId && { actorId }), action: 'conversation_assigned', entity: 'room', entityId: roomId, metadata: { roomId, from: userId, to: null } })
-    await tellStaff(change, conversationChanged, orgId, roomId)
+    await recordAudit(change, { orgId, ...(actorId && { actorId }), action: 'conversation_assigned', entity: 'room', entityId: roomId, metadata: { roomId, from: userId, to: null } })
+    await emitConversation(change, conversationChangedEvent, orgId, roomId)
   }
   if (held.length === 0) return
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
@@ -76,42 +76,42 @@ export async function releaseConversations(change: Change, { orgId, userId, acto
 }
 
 async function bringInStaff(change: Change, actor: Actor, roomId: string, userId: string): Promise<void> {
-  const assignee = await holdUser(change, actor.orgId, userId)
+  const assignee = await lockUserForWork(change, actor.orgId, userId)
   if (!assignee?.isActive || !isStaff(assignee.role)) throw invalid('assigneeId: there is no such person of the staff')
-  await enterAsStaff(change, actor, roomId, userId)
+  await joinAsStaff(change, actor, roomId, userId)
 }
 
 /** @throws AppError 404 */
 export async function changeConversation(change: Change, actor: Actor, roomId: string, patch: ConversationPatch): Promise<Conversation> {
   await getConversation(change, actor, roomId)
   await updateConversation(change.db, roomId, patch, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_changed', entity: 'room', entityId: roomId, metadata: { roomId, fields: Object.keys(patch) } })
-  await tellStaff(change, conversationChanged, actor.orgId, roomId)
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_changed', entity: 'room', entityId: roomId, metadata: { roomId, fields: Object.keys(patch) } })
+  await emitConversation(change, conversationChangedEvent, actor.orgId, roomId)
   return getConversation(change, actor, roomId)
 }
 
 /** Any room; of a customer's the staff is told, too. @throws AppError 404, 403 */
-export async function putAway(change: Change, actor: Actor, roomId: string): Promise<OwnRoom> {
+export async function archiveConversation(change: Change, actor: Actor, roomId: string): Promise<OwnRoom> {
   const room = await archiveRoom(change, actor, roomId)
   await settleNotifications(change, [`reply:${roomId}`])
-  await tellStaff(change, conversationChanged, actor.orgId, roomId)
+  await emitConversation(change, conversationChangedEvent, actor.orgId, roomId)
   return room
 }
 
 /** Takes a conversation out again that was put away. Twice is once. @throws AppError 404 */
 export async function reopenConversation(change: Change, actor: Actor, roomId: string): Promise<Conversation> {
   await getConversation(change, actor, roomId)
-  if (await reopenRoom(change, actor, roomId)) await tellStaff(change, conversationOpened, actor.orgId, roomId)
+  if (await reopenRoom(change, actor, roomId)) await emitConversation(change, conversationOpenedEvent, actor.orgId, roomId)
   return getConversation(change, actor, roomId)
 }
 
 async function tellAssignee(change: Change, actor: Actor, { id: roomId, customer, waitingSince, lastMessage }: Conversation, assigneeId: string): Promise<void> {
   const { id, fullName, role } = customer
-  change.emit(attention, staffChannels(actor.orgId), { roomId, reason: 'assigned', customer: { id, fullName, role }, assigneeId, messageId: lastMessage?.id ?? null, text: lastMessage?.content ?? '', waitingSince })
+  change.emit(attentionEvent, staffChannels(actor.orgId), { roomId, reason: 'assigned', customer: { id, fullName, role }, assigneeId, messageId: lastMessage?.id ?? null, text: lastMessage?.content ?? '', waitingSince })
   await notify(change, { orgId: actor.orgId, userId: assigneeId, type: 'INBOX_ASSIGNED', asks: [`reply:${roomId}`], people: [actor.id, customer.id], parameters: { sender: actor.fullName, customer: fullName }, data: { roomId } })
 }
 
-export async function tellStaff(change: Change, event: typeof conversationChanged, orgId: string, roomId: string): Promise<void> {
+export async function emitConversation(change: Change, event: typeof conversationChangedEvent, orgId: string, roomId: string): Promise<void> {
   const news = await findNews(change.db, roomId)
   if (news) change.emit(event, staffChannels(orgId), news)
 }

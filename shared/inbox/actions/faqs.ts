@@ -1,11 +1,11 @@
 // Keeping the FAQ, which the staff does.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change } from '../../kit/change.ts'
 import { changedMeanwhile, notFound } from '../../kit/errors.ts'
-import { DAY, plus } from '../../kit/time.ts'
+import { DAY, plusMs } from '../../kit/time.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { totalFaqs } from '../queries.ts'
 import { charactersOf, mustFitFaqs } from '../rules.ts'
@@ -43,8 +43,8 @@ export async function deleteFaq(change: Change, actor: Actor, id: string): Promi
 /** Questions that nobody asked any more. */
 const QUESTION_LIFE = 90 * DAY
 
-export async function forgetOldQuestions(change: Change): Promise<void> {
-  await deleteUnanswered(change.db, plus(change.now, -QUESTION_LIFE))
+export async function expireQuestions(change: Change): Promise<void> {
+  await deleteUnanswered(change.db, plusMs(change.now, -QUESTION_LIFE))
 }
 
 async function find(change: Change, actor: Actor, id: string, ifMatch: number | undefined): Promise<Faq> {
@@ -61,5 +61,5 @@ async function mustFit(change: Change, orgId: string, count: number, characters:
 }
 
 async function recordOn(change: Change, actor: Actor, { id }: Faq, action: AuditAction): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'faq', entityId: id })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'faq', entityId: id })
 }

@@ -1,31 +1,31 @@
 // What the staff tells each other about a customer. A note stands in a room of its own, which the customer is not in: there is
 // nothing to filter, and nothing that could be forgotten to be filtered.
 
-import { enterAsStaff } from '../../chat/actions/members.ts'
+import { joinAsStaff } from '../../chat/actions/members.ts'
 import { postMessage } from '../../chat/actions/post.ts'
 import { openRoom } from '../../chat/actions/rooms.ts'
 import { listMessages } from '../../chat/queries/messages.ts'
 import type { Message, NewMessage } from '../../chat/schema.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { conversationChanged } from '../events.ts'
+import { conversationChangedEvent } from '../events.ts'
 import { findNotesRoomId, getConversation } from '../queries.ts'
 import { lockConversation, setNotesRoom } from '../table.ts'
-import { tellStaff } from './conversations.ts'
+import { emitConversation } from './conversations.ts'
 
 /** @throws AppError 404, 422 */
 export async function writeNote(change: Change, actor: Actor, roomId: string, note: NewMessage): Promise<Message> {
   const { name } = await getConversation(change, actor, roomId)
   await lockConversation(change.db, roomId)
   const notesRoomId = await findNotesRoomId(change.db, roomId) ?? await openNotes(change, actor, roomId, name)
-  await enterAsStaff(change, actor, notesRoomId)
+  await joinAsStaff(change, actor, notesRoomId)
   return postMessage(change, actor, notesRoomId, note)
 }
 
 async function openNotes(change: Change, actor: Actor, roomId: string, name: string | null): Promise<string> {
   const id = await openRoom(change, { orgId: actor.orgId, kind: 'TEAM', type: 'notes', name, onlyKey: `notes|${roomId}`, isOpenToStaff: true }, [{ userId: actor.id, roleInRoom: 'staff' }], actor.id)
   await setNotesRoom(change.db, roomId, id)
-  await tellStaff(change, conversationChanged, actor.orgId, roomId)
+  await emitConversation(change, conversationChangedEvent, actor.orgId, roomId)
   return id
 }
 

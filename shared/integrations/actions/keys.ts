@@ -1,12 +1,12 @@
 // Keys of other programs, which ADMINs make, renew and take back. Only their hashes are kept.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, notFound } from '../../kit/errors.ts'
-import { HOUR, plus } from '../../kit/time.ts'
+import { HOUR, plusMs } from '../../kit/time.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { randomToken, sha256 } from '../../users/tokens.ts'
+import { randomToken, sha256Hex } from '../../users/tokens.ts'
 import { KEY_PREFIX, type ApiKey, type FreshApiKey } from '../schema.ts'
 import { insertKey, lockKey, updateKey } from '../table.ts'
 
@@ -22,7 +22,7 @@ export async function rotateApiKey(change: Change, actor: Actor, id: string, ove
   const before = await lockOwn(change, actor, id)
   if (before.revokedAt) throw conflict('The key was revoked', 'revoked')
   const { key, ...kept } = newKey()
-  const renewed = await updateKey(change.db, id, { ...kept, previousHash: before.hash, previousUntil: plus(change.now, overlapHours * HOUR), rotatedAt: change.now })
+  const renewed = await updateKey(change.db, id, { ...kept, previousHash: before.hash, previousUntil: plusMs(change.now, overlapHours * HOUR), rotatedAt: change.now })
   await recordOn(change, actor, renewed, 'rotated')
   return { ...renewed, key }
 }
@@ -38,7 +38,7 @@ export async function revokeApiKey(change: Change, actor: Actor, id: string): Pr
 
 function newKey(): { key: string; hash: string; hint: string } {
   const key = KEY_PREFIX + randomToken()
-  return { key, hash: sha256(key), hint: key.slice(0, KEY_PREFIX.length + 4) }
+  return { key, hash: sha256Hex(key), hint: key.slice(0, KEY_PREFIX.length + 4) }
 }
 
 async function lockOwn(change: Change, actor: Actor, id: string): Promise<ApiKey & { hash: string }> {
@@ -48,5 +48,5 @@ async function lockOwn(change: Change, actor: Actor, id: string): Promise<ApiKey
 }
 
 async function recordOn(change: Change, actor: Actor, { id, hint }: ApiKey, what: 'created' | 'rotated' | 'revoked'): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: `api_key_${what}`, entity: 'api_key', entityId: id, metadata: { hint } })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: `api_key_${what}`, entity: 'api_key', entityId: id, metadata: { hint } })
 }

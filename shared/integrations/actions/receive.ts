@@ -1,11 +1,11 @@
 // What other programs tell: written down once; the staff is told by a job (tell.ts).
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { invalid } from '../../kit/errors.ts'
-import { DAY, plus } from '../../kit/time.ts'
-import { tellEvent } from '../jobs.ts'
+import { DAY, plusMs } from '../../kit/time.ts'
+import { notifyStaffJob } from '../jobs.ts'
 import { getReceivedEvent } from '../queries.ts'
 import type { KeyHolder, OutsideEvent, ReceivedEvent } from '../schema.ts'
 import { deleteEventsBefore, insertEvent, touchKey } from '../table.ts'
@@ -18,8 +18,8 @@ export async function receiveEvent(change: Change, holder: KeyHolder, event: Out
   const outcome = await insertEvent(change.db, id, holder, event, change.now)
   if (outcome === 'other') throw invalid('This id came with another event before')
   if (outcome === 'new') {
-    change.enqueue(tellEvent, { eventId: id })
-    await record(change, { orgId: holder.orgId, action: 'event_received', entity: 'event', entityId: id, metadata: { eventId: event.id, type: event.type, apiKeyId: holder.id } })
+    change.enqueue(notifyStaffJob, { eventId: id })
+    await recordAudit(change, { orgId: holder.orgId, action: 'event_received', entity: 'event', entityId: id, metadata: { eventId: event.id, type: event.type, apiKeyId: holder.id } })
   }
   return getReceivedEvent(change.db, holder.orgId, event.id)
 }
@@ -27,6 +27,6 @@ export async function receiveEvent(change: Change, holder: KeyHolder, event: Out
 /** For so long an id is known again. */
 const KEEP_EVENTS = 90 * DAY
 
-export async function forgetOldEvents(change: Change): Promise<void> {
-  await deleteEventsBefore(change.db, plus(change.now, -KEEP_EVENTS))
+export async function expireEvents(change: Change): Promise<void> {
+  await deleteEventsBefore(change.db, plusMs(change.now, -KEEP_EVENTS))
 }

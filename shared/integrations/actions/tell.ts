@@ -2,14 +2,14 @@
 
 import type { Change } from '../../kit/change.ts'
 import type { Money } from '../../kit/locale.ts'
-import { notify, type News } from '../../notifications/actions.ts'
+import { notify, type NotificationRequest } from '../../notifications/actions.ts'
 import type { NotificationType } from '../../notifications/catalogue.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES } from '../../organisations/roles.ts'
 import type { OutsideEvent, PayloadOf } from '../schema.ts'
 import { lockEvent, setTold } from '../table.ts'
 
-export async function tellStaff(change: Change, id: string): Promise<void> {
+export async function notifyStaffOfEvent(change: Change, id: string): Promise<void> {
   const event = await lockEvent(change.db, id)
   if (!event || event.toldAt) return
   const tell = newsOf(event)
@@ -19,9 +19,9 @@ export async function tellStaff(change: Change, id: string): Promise<void> {
   await setTold(change.db, id, change.now)
 }
 
-type Tell = (change: Change, to: Pick<News<NotificationType>, 'orgId' | 'userId' | 'data'>) => Promise<void>
+type Tell = (change: Change, to: Pick<NotificationRequest<NotificationType>, 'orgId' | 'userId' | 'data'>) => Promise<void>
 
-function as<T extends NotificationType>(type: T, parameters: News<T>['parameters'], priority?: News<T>['priority']): Tell {
+function as<T extends NotificationType>(type: T, parameters: NotificationRequest<T>['parameters'], priority?: NotificationRequest<T>['priority']): Tell {
   return (change, to) => notify(change, { ...to, type, parameters, priority })
 }
 

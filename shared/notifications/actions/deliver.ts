@@ -2,28 +2,28 @@
 // then written down. A worker that is killed in between leaves a counted attempt behind, and after the claim's time another
 // is made: at least once for whoever is outside.
 
-import type { Attempt } from '../../kit/attempt.ts'
+import type { DeliveryResult } from '../../kit/attempt.ts'
 import type { Change } from '../../kit/change.ts'
-import type { Claimed, Verdict } from '../../kit/outside.ts'
-import { HOUR, plus, startOfHour } from '../../kit/time.ts'
+import type { ClaimedWork, ExternalOutcome } from '../../kit/outside.ts'
+import { HOUR, plusMs, startOfHour } from '../../kit/time.ts'
 import { getAddressee, type Addressee } from '../../users/queries.ts'
 import { audienceOf } from '../actions.ts'
-import type { Errand } from '../delivery/errand.ts'
-import { lanesOf } from '../delivery/lanes.ts'
-import { findTold, listToldOf, type Told } from '../queries.ts'
-import { CLAIM_MARGIN, mailCeiling, pauseAfter, planPeace, planPersonal, type Plan } from '../rules.ts'
+import type { OutboundMessage } from '../delivery/errand.ts'
+import { destinationSharesOf } from '../delivery/lanes.ts'
+import { findStoredNotification, listNotificationsInDigest, type StoredNotification } from '../queries.ts'
+import { CLAIM_MARGIN, mailCeiling, pauseAfter, planQuietHours, planPersonal, type ChannelPlan } from '../rules.ts'
 import { lockDelivery, skipUnwantedOf, takeMailPlace, updateDelivery, updateDigested, type DeliveryPatch, type DeliveryRow } from '../table/deliveries.ts'
-import { prepareErrand } from './errands.ts'
+import { prepareMessage } from './errands.ts'
 import { joinDigest } from './order.ts'
-import { noteSubscription } from './subscriptions.ts'
-import { noteWebhook } from './webhooks.ts'
+import { recordPushOutcome } from './subscriptions.ts'
+import { recordWebhookOutcome } from './webhooks.ts'
 
 /** Things that a digest lists; of the others it says how many there are. */
 const LONGEST_DIGEST = 100
 
 type Own = DeliveryRow & { userId: string }
 
-export async function claimDelivery(change: Change, deliveryId: string): Promise<Claimed<Errand>> {
+export async function claimDelivery(change: Change, deliveryId: string): Promise<ClaimedWork<OutboundMessage>> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (!isOwn(delivery)) return undefined
   if (delivery.status === 'FAILED') return revive(change, delivery)
@@ -32,7 +32,7 @@ export async function claimDelivery(change: Change, deliveryId: string): Promise
   const told = await toldBy(change, delivery)
   if (told.length === 0) return skip(change, delivery, { skip: 'nothing_left' })
   const reader = await getAddressee(change.db, delivery.orgId, delivery.userId)
-  const prepared = await prepareErrand(change, delivery, told, reader)
+  const prepared = await prepareMessage(change, delivery, told, reader)
   const plan = 'missing' in prepared ? { skip: prepared.missing } : await planAgain(change, delivery, told, reader)
   if (plan.skip || 'missing' in prepared) return skip(change, delivery, plan)
   if (plan.notBefore) return wait(change, delivery, plan.notBefore, plan)
@@ -43,33 +43,33 @@ export async function claimDelivery(change: Change, deliveryId: string): Promise
 const isOwn = (delivery: DeliveryRow | undefined): delivery is Own => typeof delivery?.userId === 'string'
 
 /** The job of what was given up rings when somebody tries it again (or when Redis, or a worker that died just then, forgot that it failed): attempts are counted anew. */
-async function revive(change: Change, delivery: Own): Promise<Claimed<Errand>> {
+async function revive(change: Change, delivery: Own): Promise<ClaimedWork<OutboundMessage>> {
   await write(change, delivery, { status: 'PENDING', revivedAfter: delivery.attempts })
   return claimDelivery(change, delivery.id)
 }
 
-async function toldBy(change: Change, delivery: DeliveryRow): Promise<Told[]> {
+async function toldBy(change: Change, delivery: DeliveryRow): Promise<StoredNotification[]> {
   if (delivery.digestAt) {
     await skipUnwantedOf(change.db, delivery.id, change.now)
-    return listToldOf(change.db, delivery.id, LONGEST_DIGEST)
+    return listNotificationsInDigest(change.db, delivery.id, LONGEST_DIGEST)
   }
-  const told = delivery.notificationId ? await findTold(change.db, delivery.notificationId) : undefined
+  const told = delivery.notificationId ? await findStoredNotification(change.db, delivery.notificationId) : undefined
   return told ? [told] : []
 }
 
 /** Wishes and hours as they are now. Whose digest was put off, or was ordered before there was one, goes by itself. */
-async function planAgain(change: Change, { channel, digestAt }: DeliveryRow, told: readonly Told[], reader: Addressee): Promise<Plan> {
+async function planAgain(change: Change, { channel, digestAt }: DeliveryRow, told: readonly StoredNotification[], reader: Addressee): Promise<ChannelPlan> {
   const [first] = told
   if (channel === 'WEBHOOK' || !first) return {}
   const audience = await audienceOf(change, reader)
   if (!audience.isActive) return { skip: 'left' }
-  if (digestAt) return planPeace(told.some(({ priority }) => priority === 'urgent') ? 'urgent' : 'low', audience, change.now)
+  if (digestAt) return planQuietHours(told.some(({ priority }) => priority === 'urgent') ? 'urgent' : 'low', audience, change.now)
   const plan = planPersonal(channel, { ...first, isRead: first.readAt !== null, isDeleted: first.deletedAt !== null }, audience, undefined, change.now)
   return plan.reason === 'digest' ? {} : plan
 }
 
 /** A digest may always go, there is one an hour; what was tried before has been counted. */
-async function isOneTooMany(change: Change, { channel, userId, digestAt, attempts }: Own, [first]: readonly Told[]): Promise<boolean> {
+async function isOneTooMany(change: Change, { channel, userId, digestAt, attempts }: Own, [first]: readonly StoredNotification[]): Promise<boolean> {
   if (channel !== 'EMAIL' || !first || digestAt || attempts > 0) return false
   const ceiling = mailCeiling(change.config.MAILS_PER_HOUR, { priority: first.priority, asksForDecision: first.link !== null })
   return !(await takeMailPlace(change.db, userId, startOfHour(change.now), ceiling))
@@ -77,29 +77,29 @@ async function isOneTooMany(change: Change, { channel, userId, digestAt, attempt
 
 /** It goes with the others of this hour, at its end; the digest has a job of its own. */
 async function gather(change: Change, delivery: Own): Promise<undefined> {
-  const joined = await joinDigest(change, delivery, plus(startOfHour(change.now), HOUR))
+  const joined = await joinDigest(change, delivery, plusMs(startOfHour(change.now), HOUR))
   await updateDelivery(change.db, delivery.id, { ...joined, reason: 'many_mails', jobId: null }, change.now)
 }
 
-async function skip(change: Change, delivery: Own, { skip: reason }: Plan): Promise<undefined> {
+async function skip(change: Change, delivery: Own, { skip: reason }: ChannelPlan): Promise<undefined> {
   await write(change, delivery, { status: 'SKIPPED', reason: reason ?? null, nextAttemptAt: null })
 }
 
-async function wait(change: Change, delivery: Own, notBefore: Date, { reason }: Plan): Promise<{ notBefore: Date }> {
+async function wait(change: Change, delivery: Own, notBefore: Date, { reason }: ChannelPlan): Promise<{ notBefore: Date }> {
   await write(change, delivery, { nextAttemptAt: notBefore, reason: reason ?? null })
   return { notBefore }
 }
 
 /** Nobody else tries before `nextAttemptAt`: whoever claimed it may still be at it. */
-async function begin(change: Change, delivery: Own, { by }: Pick<Errand, 'by'>): Promise<Claimed<Errand>> {
+async function begin(change: Change, delivery: Own, { by }: Pick<OutboundMessage, 'by'>): Promise<ClaimedWork<OutboundMessage>> {
   const longest = change.config.DELIVERY_TIMEOUT + CLAIM_MARGIN
-  const busyFor = 'lane' in by ? lanesOf(by).enter(by.lane, { all: change.config.WORKER_CONCURRENCY, longest, slowAfter: 0 }) : undefined
-  if (busyFor !== undefined) return wait(change, delivery, plus(change.now, busyFor), {})
-  await write(change, delivery, { attempts: delivery.attempts + 1, reason: null, nextAttemptAt: plus(change.now, longest) })
+  const busyFor = 'lane' in by ? destinationSharesOf(by).enter(by.lane, { all: change.config.WORKER_CONCURRENCY, longest, slowAfter: 0 }) : undefined
+  if (busyFor !== undefined) return wait(change, delivery, plusMs(change.now, busyFor), {})
+  await write(change, delivery, { attempts: delivery.attempts + 1, reason: null, nextAttemptAt: plusMs(change.now, longest) })
   return { work: { deliveryId: delivery.id, by } }
 }
 
-export async function recordAttempt(change: Change, { deliveryId }: Errand, attempt: Attempt): Promise<Verdict> {
+export async function recordAttempt(change: Change, { deliveryId }: OutboundMessage, attempt: DeliveryResult): Promise<ExternalOutcome> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return 'done'
   const isGone = await noteTarget(change, delivery, attempt)
@@ -110,7 +110,7 @@ export async function recordAttempt(change: Change, { deliveryId }: Errand, atte
   }
   const made = delivery.attempts - delivery.revivedAfter
   const isOver = isGone || attempt.isFinal || made >= change.config.DELIVERY_ATTEMPTS
-  const again = plus(change.now, pauseAfter(made, change.config.DELIVERY_FIRST_RETRY, Math.random(), attempt.retryAfter))
+  const again = plusMs(change.now, pauseAfter(made, change.config.DELIVERY_FIRST_RETRY, Math.random(), attempt.retryAfter))
   await write(change, delivery, { ...answer, lastError: attempt.said, ...(isOver ? { status: 'FAILED' } : { nextAttemptAt: again }) })
   // Where there is nobody any more, nothing is left to be tried again.
   if (isGone) return 'done'
@@ -118,9 +118,9 @@ export async function recordAttempt(change: Change, { deliveryId }: Errand, atte
 }
 
 /** @returns whether the other side said that it is gone for good */
-async function noteTarget(change: Change, { id, channel, targetId }: DeliveryRow, attempt: Pick<Attempt, 'isDone' | 'code'>): Promise<boolean> {
+async function noteTarget(change: Change, { id, channel, targetId }: DeliveryRow, attempt: Pick<DeliveryResult, 'isDone' | 'code'>): Promise<boolean> {
   if (!targetId) return false
-  return channel === 'APP_PUSH' ? noteSubscription(change, targetId, attempt) : noteWebhook(change, { id, targetId }, attempt)
+  return channel === 'APP_PUSH' ? recordPushOutcome(change, targetId, attempt) : recordWebhookOutcome(change, { id, targetId }, attempt)
 }
 
 /** Its job failed for good, of our own doing: then the delivery is over as well, and can be tried again. What exactly it failed of is for the log. */

@@ -6,12 +6,12 @@ export async function eraseFromNotifications(change: Change, orgId: string, user
 }
 
 /** What people were told of a message that was deleted or changed: that they were told stays. */
-export async function forgetQuotesOf(change: Change, messageId: string): Promise<void> {
+export async function deleteQuotesOf(change: Change, messageId: string): Promise<void> {
   await eraseQuotes(change.db, messageId)
 }
 
 /** What others were told of these things: that they were told stays. */
-export async function forgetWordsAbout(change: Change, orgId: string, key: 'ticketId' | 'approvalId', ids: readonly string[]): Promise<void> {
+export async function deleteWordsAbout(change: Change, orgId: string, key: 'ticketId' | 'approvalId', ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await eraseWordsAbout(change.db, orgId, key, ids)
 }
 

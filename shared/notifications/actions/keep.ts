@@ -1,15 +1,15 @@
 // Looking after deliveries: trying again what was given up, and forgetting what is old.
 
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, notFound } from '../../kit/errors.ts'
-import { plus } from '../../kit/time.ts'
+import { plusMs } from '../../kit/time.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { forgetNotifications } from '../jobs.ts'
+import { expireNotificationsJob } from '../jobs.ts'
 import { getDelivery, mayLookAfter } from '../queries.ts'
 import type { Delivery } from '../schema.ts'
 import { deleteNotificationsBefore } from '../table/notifications.ts'
-import { orderAgain } from './order.ts'
+import { requeueDelivery } from './order.ts'
 import { deleteDigestsBefore, lockDelivery } from '../table/deliveries.ts'
 
 /** Rows in one transaction of the retention. */
@@ -20,14 +20,14 @@ export async function retryDelivery(change: Change, actor: Actor, id: string): P
   const delivery = await lockDelivery(change.db, id)
   if (delivery?.orgId !== actor.orgId || !mayLookAfter(actor, delivery.userId)) throw notFound('Delivery')
   if (delivery.status !== 'FAILED') throw conflict(`The delivery is ${delivery.status}: only what was given up is tried again`)
-  await orderAgain(change, delivery)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'delivery_retried', entity: 'delivery', entityId: id, metadata: { channel: delivery.channel } })
+  await requeueDelivery(change, delivery)
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'delivery_retried', entity: 'delivery', entityId: id, metadata: { channel: delivery.channel } })
   return getDelivery(change.db, id)
 }
 
-export async function forgetOldNotifications(change: Change): Promise<void> {
-  const before = plus(change.now, -change.config.NOTIFICATION_RETENTION)
+export async function expireNotifications(change: Change): Promise<void> {
+  const before = plusMs(change.now, -change.config.NOTIFICATION_RETENTION)
   const count = await deleteNotificationsBefore(change.db, before, BATCH)
   await deleteDigestsBefore(change.db, before)
-  if (count === BATCH) change.enqueue(forgetNotifications, {})
+  if (count === BATCH) change.enqueue(expireNotificationsJob, {})
 }

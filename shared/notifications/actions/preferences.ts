@@ -1,4 +1,4 @@
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { invalid } from '../../kit/errors.ts'
 import type { Actor } from '../../organisations/roles.ts'
@@ -14,6 +14,6 @@ export async function setPreferences(change: Change, actor: Actor, ask: NewPrefe
   if (new Set(named).size < named.length) throw invalid('choices: two are about the same category and channel')
   if (preferences.quietHours && preferences.quietHours.from === preferences.quietHours.until) throw invalid('quietHours: they begin when they end')
   await upsertPreferences(change.db, { userId: actor.id, orgId: actor.orgId }, preferences, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'preferences_changed', entity: 'user', entityId: actor.id })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'preferences_changed', entity: 'user', entityId: actor.id })
   return preferences
 }

@@ -1,9 +1,9 @@
 // Browsers that show notifications while no page of ours is open (web push).
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
-import type { Attempt } from '../../kit/attempt.ts'
+import type { DeliveryResult } from '../../kit/attempt.ts'
 import type { Change } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
 import type { Actor } from '../../organisations/roles.ts'
@@ -11,14 +11,14 @@ import type { NewSubscription, Subscription } from '../schema.ts'
 import { countOtherSubscriptions } from '../queries.ts'
 import { deleteSubscription, upsertSubscription } from '../table/ways.ts'
 
-export async function subscribe(change: Change, actor: Actor, { endpoint, keys }: NewSubscription): Promise<Subscription> {
+export async function addPushSubscription(change: Change, actor: Actor, { endpoint, keys }: NewSubscription): Promise<Subscription> {
   change.mustHaveRoom(actor.role === 'GUEST' ? 'subscriptions.guest' : 'subscriptions.person', await countOtherSubscriptions(change, actor.id, endpoint))
   const subscription = await upsertSubscription(change.db, { id: randomUUID(), orgId: actor.orgId, userId: actor.id, sessionId: actor.sessionId, endpoint, keys }, change.now)
   await audit(change, actor, subscription, 'subscription_added')
   return subscription
 }
 
-export async function unsubscribe(change: Change, actor: Actor, id: string): Promise<Subscription> {
+export async function removePushSubscription(change: Change, actor: Actor, id: string): Promise<Subscription> {
   const subscription = await deleteSubscription(change.db, { id, userId: actor.id })
   if (!subscription) throw notFound('Subscription')
   await audit(change, actor, subscription, 'subscription_removed')
@@ -26,12 +26,12 @@ export async function unsubscribe(change: Change, actor: Actor, id: string): Pro
 }
 
 /** An endpoint that is gone never comes back: the browser subscribes anew (RFC 8030, 7.3). @returns whether it is */
-export async function noteSubscription(change: Change, id: string, { code }: Pick<Attempt, 'code'>): Promise<boolean> {
+export async function recordPushOutcome(change: Change, id: string, { code }: Pick<DeliveryResult, 'code'>): Promise<boolean> {
   const isGone = code === 404 || code === 410
   if (isGone) await deleteSubscription(change.db, { id })
   return isGone
 }
 
 async function audit(change: Change, actor: Actor, { id }: Subscription, action: AuditAction): Promise<void> {
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'subscription', entityId: id })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'subscription', entityId: id })
 }

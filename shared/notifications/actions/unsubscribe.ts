@@ -1,6 +1,6 @@
 // Turning mails of a kind off by the link in one of them (RFC 8058). The link is bound to the person and the kind.
 
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/change.ts'
 import { notFound } from '../../kit/errors.ts'
 import { publicUrl, readSignedId, signedId } from '../../kit/signature.ts'
@@ -34,6 +34,6 @@ export async function unsubscribeByLink(change: Change, kind: string, link: stri
   const others = before.choices.filter(({ category, channel }) => category !== known || channel !== 'EMAIL')
   const after = known === 'digest' ? { ...before, digestAt: null } : { ...before, choices: [...others, { category: known, channel: 'EMAIL' as const, isOn: false }] }
   await upsertPreferences(change.db, { userId: reader.id, orgId: reader.orgId }, after, change.now)
-  await record(change, { orgId: reader.orgId, actorId: reader.id, action: 'preferences_changed', entity: 'user', entityId: reader.id, metadata: { kind: known } })
+  await recordAudit(change, { orgId: reader.orgId, actorId: reader.id, action: 'preferences_changed', entity: 'user', entityId: reader.id, metadata: { kind: known } })
   return reader
 }

@@ -1,20 +1,20 @@
 // Webhooks of an organisation: kept by its ADMINs, disabled by the house when nothing arrives there any more.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
-import type { Attempt } from '../../kit/attempt.ts'
+import type { DeliveryResult } from '../../kit/attempt.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, notFound } from '../../kit/errors.ts'
-import { DAY, plus } from '../../kit/time.ts'
+import { DAY, plusMs } from '../../kit/time.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { notify, settleNotifications } from '../actions.ts'
 import { newSecret } from '../delivery/signing.ts'
-import { disableWebhook } from '../jobs.ts'
+import { disableWebhookJob } from '../jobs.ts'
 import { lockDelivery } from '../table/deliveries.ts'
 import type { NewWebhook, Replay, Webhook, WebhookPatch, WebhookWithSecret } from '../webhook-schema.ts'
-import { orderAgain } from './order.ts'
+import { requeueDelivery } from './order.ts'
 import { insertWebhook, lockReplayable, lockWebhook, setWebhookFailing, setWebhookWell, updateWebhook, type WebhookRow } from '../table/webhooks.ts'
 
 /** For a receiver to change over to the new secret. */
@@ -52,7 +52,7 @@ export async function removeWebhook(change: Change, actor: Actor, id: string): P
 /** Both secrets sign until the overlap is over. */
 export async function rotateSecret(change: Change, actor: Actor, id: string): Promise<WebhookWithSecret> {
   const { secret: oldSecret } = await mustLock(change, actor, id)
-  const webhook = await updateWebhook(change.db, id, { secret: newSecret(), oldSecret, oldSecretUntil: plus(change.now, OVERLAP) }, change.now)
+  const webhook = await updateWebhook(change.db, id, { secret: newSecret(), oldSecret, oldSecretUntil: plusMs(change.now, OVERLAP) }, change.now)
   await audit(change, webhook, 'webhook_secret_rotated', actor)
   return { ...publicOf(webhook), secret: webhook.secret }
 }
@@ -62,13 +62,13 @@ export async function replayDeliveries(change: Change, actor: Actor, id: string,
   const webhook = await mustLock(change, actor, id)
   if (webhook.disabledAt) throw conflict('The webhook is disabled')
   const deliveries = await lockReplayable(change.db, id, new Date(since), all, MOST_REPLAYED)
-  for (const delivery of deliveries) await orderAgain(change, delivery)
+  for (const delivery of deliveries) await requeueDelivery(change, delivery)
   await audit(change, webhook, 'webhook_replayed', actor)
   return { count: deliveries.length }
 }
 
 /** @returns whether the other side said that it is gone for good */
-export async function noteWebhook(change: Change, { id: deliveryId, targetId }: { id: string; targetId: string }, attempt: Pick<Attempt, 'isDone' | 'code'>): Promise<boolean> {
+export async function recordWebhookOutcome(change: Change, { id: deliveryId, targetId }: { id: string; targetId: string }, attempt: Pick<DeliveryResult, 'isDone' | 'code'>): Promise<boolean> {
   if (attempt.isDone) {
     await setWebhookWell(change.db, targetId)
     return false
@@ -76,7 +76,7 @@ export async function noteWebhook(change: Change, { id: deliveryId, targetId }: 
   const webhook = await setWebhookFailing(change.db, targetId, change.now)
   const isGone = attempt.code === GONE
   // Telling people is work of its own, and nothing that goes wrong there can undo what is written down here.
-  if (webhook && (isGone || isHopeless(change, webhook))) change.enqueue(disableWebhook, { webhookId: targetId, deliveryId })
+  if (webhook && (isGone || isHopeless(change, webhook))) change.enqueue(disableWebhookJob, { webhookId: targetId, deliveryId })
   return isGone
 }
 
@@ -84,7 +84,7 @@ export async function noteWebhook(change: Change, { id: deliveryId, targetId }: 
 const GONE = 410
 
 function isHopeless({ now, config }: Change, { failingSince }: WebhookRow): boolean {
-  return failingSince !== null && now >= plus(failingSince, config.WEBHOOK_PATIENCE)
+  return failingSince !== null && now >= plusMs(failingSince, config.WEBHOOK_PATIENCE)
 }
 
 /** Disables it for what its last attempt failed of, and tells the ADMINs; not if something arrived there since, or somebody was quicker. */
@@ -112,7 +112,7 @@ function publicOf({ orgId: _org, secret: _secret, oldSecret: _old, ...webhook }:
 }
 
 async function audit(change: Change, { id, orgId, channel, url }: WebhookRow, action: AuditAction, actor?: Actor): Promise<void> {
-  await record(change, { orgId, ...(actor && { actorId: actor.id }), action, entity: 'webhook', entityId: id, metadata: { channel, host: hostOf({ url }) } })
+  await recordAudit(change, { orgId, ...(actor && { actorId: actor.id }), action, entity: 'webhook', entityId: id, metadata: { channel, host: hostOf({ url }) } })
 }
 
 /** The rest of an address may hold what opens it. */

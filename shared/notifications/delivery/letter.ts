@@ -3,10 +3,10 @@
 
 import { escapeHtml } from '../../kit/html.ts'
 import { formatInstant } from '../../kit/locale.ts'
-import type { Letter } from '../../kit/mailer.ts'
+import type { Email } from '../../kit/mailer.ts'
 import { oneLineOf } from '../../kit/text.ts'
 import type { Addressee } from '../../users/queries.ts'
-import { MAIL, say } from '../wording.ts'
+import { MAIL, wordIn } from '../wording.ts'
 
 export interface Paragraph {
   title: string
@@ -16,26 +16,26 @@ export interface Paragraph {
   button?: { label: string; url: string; note: string }
 }
 
-type Mail = Pick<Letter, 'id' | 'unsubscribeUrl'>
+type Mail = Pick<Email, 'id' | 'unsubscribeUrl'>
 type Reader = Pick<Addressee, 'fullName' | 'email' | 'locale' | 'timezone' | 'orgName'>
 
 /** About one thing. */
-export function letterAbout(reader: Reader, mail: Mail, paragraph: Paragraph): Letter {
+export function emailAbout(reader: Reader, mail: Mail, paragraph: Paragraph): Email {
   return letter(reader, mail, paragraph.title, [], [paragraph])
 }
 
 /** About many. @param count of all that goes with it; the paragraphs may be the first of them */
-export function digestOf(reader: Reader, mail: Mail, paragraphs: readonly Paragraph[], count: number): Letter {
-  const subject = say(MAIL.digestSubject, reader.locale, { count, org: reader.orgName })
+export function digestEmail(reader: Reader, mail: Mail, paragraphs: readonly Paragraph[], count: number): Email {
+  const subject = wordIn(MAIL.digestSubject, reader.locale, { count, org: reader.orgName })
   const left = count - paragraphs.length
-  const intro = [say(MAIL.digestIntro, reader.locale), ...(left > 0 ? [say(MAIL.digestMore, reader.locale, { count: left })] : [])]
+  const intro = [wordIn(MAIL.digestIntro, reader.locale), ...(left > 0 ? [wordIn(MAIL.digestMore, reader.locale, { count: left })] : [])]
   return letter(reader, mail, subject, intro, paragraphs)
 }
 
-function letter(reader: Reader, mail: Mail, subject: string, intro: readonly string[], paragraphs: readonly Paragraph[]): Letter {
-  const greeting = say(MAIL.greeting, reader.locale, { name: reader.fullName })
-  const footer = say(MAIL.footer, reader.locale, { org: reader.orgName })
-  const unsubscribe = say(MAIL.unsubscribe, reader.locale)
+function letter(reader: Reader, mail: Mail, subject: string, intro: readonly string[], paragraphs: readonly Paragraph[]): Email {
+  const greeting = wordIn(MAIL.greeting, reader.locale, { name: reader.fullName })
+  const footer = wordIn(MAIL.footer, reader.locale, { org: reader.orgName })
+  const unsubscribe = wordIn(MAIL.unsubscribe, reader.locale)
   const opening = [greeting, ...intro]
   return {
     ...mail, subject: oneLineOf(subject), to: { name: oneLineOf(reader.fullName), address: reader.email },

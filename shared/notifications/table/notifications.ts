@@ -2,15 +2,15 @@
 
 import { rowsOf, type Db } from '../../kit/db.ts'
 import { columnsOf } from '../../kit/schema.ts'
-import { Notification, type Page } from '../schema.ts'
+import { Notification, type LinkedPage } from '../schema.ts'
 
 /** A page of ours that a mail about it leads to; the id is signed when the mail is written. */
-export interface Link {
-  page: Page
+export interface NotificationLink {
+  page: LinkedPage
   id: string
 }
 
-export async function insertNotification(db: Db, notification: Notification & { orgId: string; link: Link | null; awaits: readonly string[] | null; sources: readonly string[] }): Promise<void> {
+export async function insertNotification(db: Db, notification: Notification & { orgId: string; link: NotificationLink | null; awaits: readonly string[] | null; sources: readonly string[] }): Promise<void> {
   await db('notifications').insert({ ...notification, data: JSON.stringify(notification.data), link: notification.link && JSON.stringify(notification.link) })
 }
 

@@ -1,6 +1,6 @@
 // When the organisation is open, which its ADMINs and OWNERs say.
 
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { changedMeanwhile, malformed } from '../../kit/errors.ts'
 import { getCalendar } from '../queries.ts'
@@ -16,7 +16,7 @@ export async function setCalendar(change: Change, actor: Actor, ask: CalendarAsk
   if (ifMatch !== undefined && ifMatch !== version) throw changedMeanwhile('calendar', version, ifMatch)
   await updateCalendar(change.db, actor.orgId, ask)
   const calendar = await getCalendar(change.db, actor.orgId)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'calendar_changed', entity: 'settings', entityId: actor.orgId, metadata: { ...calendar } })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'calendar_changed', entity: 'settings', entityId: actor.orgId, metadata: { ...calendar } })
   return calendar
 }
 

@@ -1,7 +1,7 @@
 // Keeping the organisation and its settings, which its ADMINs do.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { changedMeanwhile } from '../../kit/errors.ts'
 import type { Actor } from '../roles.ts'
@@ -22,6 +22,6 @@ export async function changeOrganisation(change: Change, actor: Actor, patch: Or
   const before = await getOrganisation(change.db, actor.orgId)
   if (ifMatch !== undefined && ifMatch !== before.version) throw changedMeanwhile('organisation', before.version, ifMatch)
   const after = await updateOrganisation(change.db, actor.orgId, { ...patch, settings: { ...before.settings, ...patch.settings } })
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'organisation_changed', entity: 'organisation', entityId: actor.orgId, metadata: { fields: Object.keys(patch) } })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'organisation_changed', entity: 'organisation', entityId: actor.orgId, metadata: { fields: Object.keys(patch) } })
   return after
 }

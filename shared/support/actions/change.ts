@@ -1,20 +1,20 @@
 // Working on a ticket, rating it, deleting it.
 
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import { replaceMember } from '../../chat/actions/members.ts'
 import { setRoomStatus } from '../../chat/actions/rooms.ts'
 import type { Change } from '../../kit/change.ts'
 import { forbidden, invalid, notFound } from '../../kit/errors.ts'
 import { settleNotifications } from '../../notifications/actions.ts'
-import { holdUser } from '../../users/actions/hold.ts'
+import { lockUserForWork } from '../../users/actions/hold.ts'
 import { listActiveAmong, listNames } from '../../users/queries.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
-import { clockAfter } from '../deadlines.ts'
+import { slaClockAfter } from '../deadlines.ts'
 import { getTicket, listTimeline, readTicket } from '../queries.ts'
-import { changesBetween, deedsIn, isAnswer, maySee, mustBeAllowed, newsOf, patched, whatHappens } from '../rules.ts'
+import { fieldChangesBetween, deedsIn, isAnswer, maySeeTicket, mustBeAllowed, newsOf, patchTicket, timelineOf } from '../rules.ts'
 import type { TicketPatch, TimelineWhat, WholeTicket } from '../schema.ts'
-import { insertEntry, lockTicket, lockTicketsOf, setClock, updateTicket, type TicketRow } from '../table.ts'
-import { showUpdated, tellDeleted, tellResolved, tellUnassigned, tellUpdated } from './tell.ts'
+import { insertEntry, lockTicket, lockTicketsOf, setClock, updateTicket, type SupportTicketRow } from '../table.ts'
+import { emitUpdated, publishDeleted, publishResolved, publishUnassigned, publishUpdated } from './tell.ts'
 import { findAnswer, hoursOf, setAlarm } from './watch.ts'
 
 /** What changes nothing is not told. @param which id or number @throws AppError 403, 404, 409, 422 */
@@ -23,13 +23,13 @@ export async function changeTicket(change: Change, actor: Actor, which: string, 
   mustBeAllowed(actor, before, ask)
   const patch = await withoutLeaver(change, before, ask)
   if (patch.assigneeId && patch.assigneeId !== before.assigneeId) await mustBeOfStaff(change, actor, patch.assigneeId)
-  const after = patched(before, patch)
-  const changes = changesBetween(before, after)
+  const after = patchTicket(before, patch)
+  const changes = fieldChangesBetween(before, after)
   if (changes.length === 0) return getTicket(change.db, actor, before.id)
 
-  const what = whatHappens(before, after)
+  const what = timelineOf(before, after)
   const answeredAt = await findAnswer(change, before) ?? (isAnswer(before, after) ? change.now : null)
-  const clock = clockAfter(before, after, answeredAt, await hoursOf(change, before.orgId), change.now)
+  const clock = slaClockAfter(before, after, answeredAt, await hoursOf(change, before.orgId), change.now)
   setAlarm(change, before.id, clock, before)
   await setClock(change.db, before.id, clock)
   await updateTicket(change.db, before.id, { ...after, ...(what === 'closed' && { resolvedAt: change.now }), ...(what === 'reopened' && { resolvedAt: null }) }, change.now)
@@ -37,8 +37,8 @@ export async function changeTicket(change: Change, actor: Actor, which: string, 
   await followInRoom(change, actor.id, before, after)
   await recordOn(change, actor.id, before, what, changes.map(({ field }) => field))
   await settleNotifications(change, deedsIn(before.id, before, after))
-  if (what === 'closed') await tellResolved(change, actor, before.id)
-  else await tellUpdated(change, actor, before.id, newsOf(before, after))
+  if (what === 'closed') await publishResolved(change, actor, before.id)
+  else await publishUpdated(change, actor, before.id, newsOf(before, after))
   if (what === 'reopened' && before.assigneeId && !after.assigneeId) await tellReleased(change, actor, before, before.assigneeId)
   return getTicket(change.db, actor, before.id)
 }
@@ -52,7 +52,7 @@ export async function deleteTicket(change: Change, actor: Actor, which: string):
   await setRoomStatus(change, actor.orgId, ticket.roomId, 'CLOSED', actor.id)
   await recordOn(change, actor.id, ticket, 'deleted')
   await settleNotifications(change, [`care:${ticket.id}`, `answer:${ticket.id}`, `solution:${ticket.id}`])
-  await tellDeleted(change, actor, ticket.id)
+  await publishDeleted(change, actor, ticket.id)
   return { ...await readTicket(change.db, ticket.id), timeline: await listTimeline(change.db, ticket.id) }
 }
 
@@ -61,46 +61,46 @@ export async function releaseTickets(change: Change, { orgId, userId, actorId }:
   const tickets = await lockTicketsOf(change.db, orgId, userId)
   for (const before of tickets) {
     await updateTicket(change.db, before.id, { assigneeId: null }, change.now)
-    await insertEntry(change.db, before.id, { at: change.now, actorId: actorId ?? null, what: 'changed', changes: changesBetween(before, { ...before, assigneeId: null }) })
+    await insertEntry(change.db, before.id, { at: change.now, actorId: actorId ?? null, what: 'changed', changes: fieldChangesBetween(before, { ...before, assigneeId: null }) })
     await followInRoom(change, actorId, before, { ...before, assigneeId: null })
     await recordOn(change, actorId, before, 'changed', ['assigneeId'])
-    await showUpdated(change, before)
+    await emitUpdated(change, before)
   }
-  await tellUnassigned(change, { orgId, actorId }, tickets, name)
+  await publishUnassigned(change, { orgId, actorId }, tickets, name)
 }
 
 /** Who left, or is not of the staff any more, while it was closed, is not waited for when it is opened again. */
-async function withoutLeaver(change: Change, { orgId, status, assigneeId }: TicketRow, patch: TicketPatch): Promise<TicketPatch> {
+async function withoutLeaver(change: Change, { orgId, status, assigneeId }: SupportTicketRow, patch: TicketPatch): Promise<TicketPatch> {
   const isReopened = status === 'closed' && patch.status !== undefined && patch.status !== 'closed'
   if (!isReopened || !assigneeId || patch.assigneeId !== undefined) return patch
   const [assignee] = await listActiveAmong(change.db, orgId, [assigneeId])
   return assignee && isStaff(assignee.role) ? patch : { ...patch, assigneeId: null }
 }
 
-async function tellReleased(change: Change, { id: actorId, orgId }: Actor, ticket: TicketRow, formerId: string): Promise<void> {
+async function tellReleased(change: Change, { id: actorId, orgId }: Actor, ticket: SupportTicketRow, formerId: string): Promise<void> {
   const names = await listNames(change.db, orgId, [formerId])
-  await tellUnassigned(change, { orgId, actorId }, [ticket], names.get(formerId) ?? '…')
+  await publishUnassigned(change, { orgId, actorId }, [ticket], names.get(formerId) ?? '…')
 }
 
-async function lockVisible(change: Change, actor: Actor, which: string): Promise<TicketRow> {
+async function lockVisible(change: Change, actor: Actor, which: string): Promise<SupportTicketRow> {
   const ticket = await lockTicket(change.db, actor.orgId, which)
-  if (!ticket || !maySee(actor, ticket)) throw notFound('Ticket')
+  if (!ticket || !maySeeTicket(actor, ticket)) throw notFound('Ticket')
   return ticket
 }
 
 async function mustBeOfStaff(change: Change, actor: Actor, userId: string): Promise<void> {
-  const user = await holdUser(change, actor.orgId, userId)
+  const user = await lockUserForWork(change, actor.orgId, userId)
   if (!user?.isActive || !isStaff(user.role)) throw invalid('assigneeId: there is no such person of the staff')
 }
 
 /** Of a ticket that is closed the room rests; who takes care of it is in it, and who did no longer. */
-async function followInRoom(change: Change, actorId: string | undefined, before: TicketRow, after: Pick<TicketRow, 'status' | 'assigneeId'>): Promise<void> {
+async function followInRoom(change: Change, actorId: string | undefined, before: SupportTicketRow, after: Pick<SupportTicketRow, 'status' | 'assigneeId'>): Promise<void> {
   const where = { orgId: before.orgId, roomId: before.roomId, ...(actorId && { actorId }) }
   const former = before.assigneeId === before.userId ? null : before.assigneeId
   if (before.assigneeId !== after.assigneeId) await replaceMember(change, where, former, after.assigneeId ? { userId: after.assigneeId, roleInRoom: 'staff' } : null)
   await setRoomStatus(change, before.orgId, before.roomId, after.status === 'closed' ? 'ARCHIVED' : 'ACTIVE', actorId)
 }
 
-async function recordOn(change: Change, actorId: string | undefined, { id, orgId, supportId }: TicketRow, what: TimelineWhat, fields?: string[]): Promise<void> {
-  await record(change, { orgId, ...(actorId && { actorId }), action: `ticket_${what}`, entity: 'ticket', entityId: id, metadata: { supportId, fields } })
+async function recordOn(change: Change, actorId: string | undefined, { id, orgId, supportId }: SupportTicketRow, what: TimelineWhat, fields?: string[]): Promise<void> {
+  await recordAudit(change, { orgId, ...(actorId && { actorId }), action: `ticket_${what}`, entity: 'ticket', entityId: id, metadata: { supportId, fields } })
 }

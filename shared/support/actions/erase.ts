@@ -1,8 +1,8 @@
 import type { Change } from '../../kit/change.ts'
-import { forgetWordsAbout } from '../../notifications/actions/erase.ts'
+import { deleteWordsAbout } from '../../notifications/actions/erase.ts'
 import { eraseTicketsOf } from '../table.ts'
 
 /** What they asked for help with, and what they were answered; that they asked, when and how it ended, stays. */
 export async function eraseFromSupport(change: Change, orgId: string, userId: string): Promise<void> {
-  await forgetWordsAbout(change, orgId, 'ticketId', await eraseTicketsOf(change.db, orgId, userId))
+  await deleteWordsAbout(change, orgId, 'ticketId', await eraseTicketsOf(change.db, orgId, userId))
 }

@@ -6,11 +6,11 @@ import type { User } from '../schema.ts'
 import { lockHierarchyShared, lockUserShared } from '../table.ts'
 
 /** @returns undefined when there is no such person in the organisation */
-export async function holdUser(change: Change, orgId: string, userId: string): Promise<User | undefined> {
+export async function lockUserForWork(change: Change, orgId: string, userId: string): Promise<User | undefined> {
   return lockUserShared(change.db, orgId, userId)
 }
 
 /** Nobody's role, activity or manager changes meanwhile. Before any row is locked that a departure touches. */
-export async function holdHierarchy(change: Change, orgId: string): Promise<void> {
+export async function lockHierarchyForWork(change: Change, orgId: string): Promise<void> {
   await lockHierarchyShared(change.db, orgId)
 }

@@ -1,7 +1,7 @@
 // Keeping people, which ADMINs do.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/change.ts'
 import { conflict, invalid, notFound } from '../../kit/errors.ts'
 import { toE164 } from '../../kit/phone.ts'
@@ -10,16 +10,16 @@ import { countActiveAdmins, findUser, isAbove } from '../queries.ts'
 import type { NewUser, User, UserPatch } from '../schema.ts'
 import { insertUser, lockHierarchy, lockUser, updateUser, type Contact } from '../table.ts'
 import { closeSessions } from './sessions.ts'
-import { isOfHouse, type Actor } from '../../organisations/roles.ts'
+import { isOfOrganisation, type Actor } from '../../organisations/roles.ts'
 import type { Organisation } from '../../organisations/schema.ts'
 import { createOrganisation } from '../../organisations/actions/organisation.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 
 /** A new tenant with its first ADMIN. */
-export async function foundOrganisation(change: Change, ask: Omit<Organisation, 'id' | 'version'>, { password, ...admin }: NewUser): Promise<Actor> {
+export async function createTenant(change: Change, ask: Omit<Organisation, 'id' | 'version'>, { password, ...admin }: NewUser): Promise<Actor> {
   const orgId = await createOrganisation(change, ask)
   const user = await insertUser(change.db, { ...admin, id: randomUUID(), orgId, email: admin.email.toLowerCase(), phone: await e164(change, orgId, admin.phone), role: 'ADMIN', passwordHash: await hashPassword(password) }, change.now)
-  await record(change, { orgId, actorId: user.id, action: 'organisation_created', entity: 'organisation', entityId: orgId })
+  await recordAudit(change, { orgId, actorId: user.id, action: 'organisation_created', entity: 'organisation', entityId: orgId })
   return { id: user.id, orgId, role: user.role, email: user.email, fullName: user.fullName, sessionId: '' }
 }
 
@@ -28,7 +28,7 @@ export async function addUser(change: Change, actor: Actor, { password, ...ask }
   const user = await insertUser(change.db, {
     ...ask, id: randomUUID(), orgId: actor.orgId, email: ask.email.toLowerCase(), phone: await e164(change, actor.orgId, ask.phone), passwordHash: await hashPassword(password),
   }, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_created', entity: 'user', entityId: user.id, metadata: { role: user.role } })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_created', entity: 'user', entityId: user.id, metadata: { role: user.role } })
   return user
 }
 
@@ -46,7 +46,7 @@ export async function changeUser(change: Change, actor: Actor, userId: string, p
   await mustLeaveAnAdmin(change, before, { ...before, ...patch })
   const after = await updateUser(change.db, userId, { ...patch, ...(patch.email && { email: patch.email.toLowerCase() }), ...(patch.phone && { phone: await e164(change, actor.orgId, patch.phone) }) }, change.now)
   if (after.role !== before.role || !after.isActive) await closeSessions(change, { userId }, 'person_changed')
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: userId, metadata: { fields: Object.keys(patch) } })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: userId, metadata: { fields: Object.keys(patch) } })
   return { before, after }
 }
 
@@ -61,7 +61,7 @@ export async function changeContact(change: Change, actor: Actor, contact: Parti
   if (Object.keys(contact).length === 0) return
   const contactPhone = await e164(change, actor.orgId, contact.contactPhone ?? undefined)
   await updateUser(change.db, actor.id, { ...contact, ...(contactPhone && { contactPhone }) }, change.now)
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: actor.id, metadata: { fields: Object.keys(contact) } })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'user_changed', entity: 'user', entityId: actor.id, metadata: { fields: Object.keys(contact) } })
 }
 
 /** A new password ends every session: whoever knew the old one is out. */
@@ -69,7 +69,7 @@ export async function setPassword(change: Change, actor: Actor, userId: string, 
   if (!(await lockUser(change.db, actor.orgId, userId))) throw notFound('User')
   const user = await updateUser(change.db, userId, { passwordHash: await hashPassword(password) }, change.now)
   await closeSessions(change, { userId }, 'password_changed')
-  await record(change, { orgId: actor.orgId, actorId: actor.id, action: 'password_changed', entity: 'user', entityId: userId })
+  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'password_changed', entity: 'user', entityId: userId })
   return user
 }
 
@@ -86,6 +86,6 @@ async function mustBeManager(change: Change, orgId: string, managerId: string, u
   if (managerId === userId) throw invalid('managerId: nobody is their own manager')
   const manager = await findUser(change.db, orgId, managerId)
   if (!manager) throw invalid('managerId: there is no such person')
-  if (!isOfHouse(manager.role)) throw invalid(`managerId: a ${manager.role} is nobody's manager`)
+  if (!isOfOrganisation(manager.role)) throw invalid(`managerId: a ${manager.role} is nobody's manager`)
   if (userId && await isAbove(change.db, userId, managerId)) throw invalid('managerId: this person reports to them already, which would be a circle')
 }

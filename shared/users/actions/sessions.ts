@@ -2,22 +2,22 @@
 // tabs refresh at the same moment, and answers are lost: for a few seconds a used token is answered once more, as it was.
 
 import { randomUUID } from 'node:crypto'
-import { record } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/actions.ts'
 import { networkOf } from '../../kit/address.ts'
 import type { Change, Reading } from '../../kit/change.ts'
-import { DAY, plus, SECOND } from '../../kit/time.ts'
+import { DAY, plusMs, SECOND } from '../../kit/time.ts'
 import { AppError, notFound, unauthorized } from '../../kit/errors.ts'
 import { sessionChannel } from '../../kit/event.ts'
-import { sessionEnded } from '../events.ts'
+import { sessionEndedEvent } from '../events.ts'
 import { checkPassword, hashPassword } from '../passwords.ts'
 import { findActor, getUser, listAccounts, listLiveSessions, type Account } from '../queries.ts'
 import type { Session, User } from '../schema.ts'
-import { deleteOldSessions, endSessions, insertRefreshToken, insertSession, insertTicket, findUnusedRefreshToken, insertUser, lockRefreshToken, lockUser, setRefreshTokenRepeated, setRefreshTokenUsed, takeTicket, touchSession, updateUser } from '../table.ts'
-import { currentSecret, randomToken, sha256, signAccessToken, successorOf } from '../tokens.ts'
+import { deleteOldSessions, endSessions, insertRefreshToken, insertSession, insertSocketTicket, findUnusedRefreshToken, insertUser, lockRefreshToken, lockUser, setRefreshTokenRepeated, setRefreshTokenUsed, takeSocketTicket, touchSession, updateUser } from '../table.ts'
+import { currentSecret, randomToken, sha256Hex, signAccessToken, successorOf } from '../tokens.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { findOrganisationBySlug } from '../../organisations/queries.ts'
 
-export interface SignedIn {
+export interface IssuedTokens {
   accessToken: string
   refreshToken: string
   user: User
@@ -35,7 +35,7 @@ interface Ask {
 }
 
 /** @throws AppError 401, the same for a wrong password, an unknown address and an inactive person; 409 where it fits several */
-export async function signIn(change: Change, ask: Ask, userAgent?: string): Promise<SignedIn> {
+export async function signIn(change: Change, ask: Ask, userAgent?: string): Promise<IssuedTokens> {
   const { account, isOutdated } = await findAccount(change, ask)
   const user = account && await lockUser(change.db, account.orgId, account.id)
   if (!user?.isActive) throw unauthorized('Wrong e-mail address, phone number or password')
@@ -60,7 +60,7 @@ function severalOrganisations(accounts: readonly Account[]): AppError {
 }
 
 /** A guest has no password: its session is all it has, and the room of the customer chat all it sees. */
-export async function signInGuest(change: Change, ask: { org: string; name: string; email?: string }, userAgent?: string): Promise<SignedIn> {
+export async function signInGuest(change: Change, ask: { org: string; name: string; email?: string }, userAgent?: string): Promise<IssuedTokens> {
   const organisation = await findOrganisationBySlug(change.db, ask.org)
   if (!organisation) throw notFound('Organisation')
   await change.count('guests.network', networkOf(change.origin.ip ?? ''))
@@ -69,33 +69,33 @@ export async function signInGuest(change: Change, ask: { org: string; name: stri
   const user = await insertUser(change.db, {
     id: guestId, orgId: organisation.id, email: `${guestId}@guest.invalid`, fullName: ask.name, role: 'GUEST', contactEmail: ask.email ?? null,
   }, change.now)
-  await record(change, { orgId: user.orgId, actorId: user.id, action: 'guest_created', entity: 'user', entityId: user.id })
+  await recordAudit(change, { orgId: user.orgId, actorId: user.id, action: 'guest_created', entity: 'user', entityId: user.id })
   return openSession(change, user, userAgent)
 }
 
-async function openSession(change: Change, user: User, userAgent = ''): Promise<SignedIn> {
+async function openSession(change: Change, user: User, userAgent = ''): Promise<IssuedTokens> {
   const session = {
     id: randomUUID(), orgId: user.orgId, userId: user.id, userAgent: userAgent.slice(0, 300) || null, ip: change.origin.ip ?? null,
-    createdAt: change.now, lastUsedAt: change.now, expiresAt: plus(change.now, change.config.REFRESH_TOKEN_TTL), endedAt: null,
+    createdAt: change.now, lastUsedAt: change.now, expiresAt: plusMs(change.now, change.config.REFRESH_TOKEN_TTL), endedAt: null,
   }
   await insertSession(change.db, session)
-  await record(change, { orgId: user.orgId, actorId: user.id, action: 'login', entity: 'session', entityId: session.id })
+  await recordAudit(change, { orgId: user.orgId, actorId: user.id, action: 'login', entity: 'session', entityId: session.id })
   return handOutTokens(change, user, session.id, randomToken())
 }
 
-async function handOutTokens(change: Change, user: User, sessionId: string, refreshToken: string): Promise<SignedIn> {
-  await insertRefreshToken(change.db, sha256(refreshToken), sessionId)
+async function handOutTokens(change: Change, user: User, sessionId: string, refreshToken: string): Promise<IssuedTokens> {
+  await insertRefreshToken(change.db, sha256Hex(refreshToken), sessionId)
   return tokensFor(change, user, sessionId, refreshToken)
 }
 
-function tokensFor(change: Change, user: User, sessionId: string, refreshToken: string): SignedIn {
+function tokensFor(change: Change, user: User, sessionId: string, refreshToken: string): IssuedTokens {
   const claims = { sub: user.id, org: user.orgId, role: user.role, email: user.email, name: user.fullName, sid: sessionId }
   return { accessToken: signAccessToken(change.config, claims, change.now).token, refreshToken, user }
 }
 
 /** @returns undefined when the token is not good; a used one has then ended its session, which the commit must keep */
-export async function refreshSession(change: Change, refreshToken: string): Promise<SignedIn | undefined> {
-  const hash = sha256(refreshToken)
+export async function refreshSession(change: Change, refreshToken: string): Promise<IssuedTokens | undefined> {
+  const hash = sha256Hex(refreshToken)
   const session = await lockRefreshToken(change.db, hash)
   if (!session || session.endedAt || session.expiresAt <= change.now) return undefined
   const again = session.usedAt ? await findRepeatable(change, refreshToken, session.usedAt, session.repeatedAt) : undefined
@@ -110,16 +110,16 @@ export async function refreshSession(change: Change, refreshToken: string): Prom
     return tokensFor(change, user, session.id, again)
   }
   await setRefreshTokenUsed(change.db, hash, change.now)
-  await touchSession(change.db, session.id, change.now, plus(change.now, change.config.REFRESH_TOKEN_TTL))
+  await touchSession(change.db, session.id, change.now, plusMs(change.now, change.config.REFRESH_TOKEN_TTL))
   return handOutTokens(change, user, session.id, successorOf(currentSecret(change.config), refreshToken))
 }
 
 /** What a used token was answered with, if that may be said again. The secret may have been changed in between. */
 async function findRepeatable(change: Change, refreshToken: string, usedAt: Date, repeatedAt: Date | null): Promise<string | undefined> {
-  if (repeatedAt || change.now >= plus(usedAt, change.config.REFRESH_LEEWAY)) return undefined
+  if (repeatedAt || change.now >= plusMs(usedAt, change.config.REFRESH_LEEWAY)) return undefined
   const successors = change.config.JWT_SECRET.map((secret) => successorOf(secret, refreshToken))
-  const unused = await findUnusedRefreshToken(change.db, successors.map(sha256))
-  return successors.find((each) => sha256(each) === unused)
+  const unused = await findUnusedRefreshToken(change.db, successors.map(sha256Hex))
+  return successors.find((each) => sha256Hex(each) === unused)
 }
 
 /** @param which one of the actor's own sessions. @throws AppError 404 for anybody else's */
@@ -135,8 +135,8 @@ export type SessionEnd = 'signed_out' | 'token_reused' | 'password_changed' | 'p
 /** Ends sessions and tells the realtime nodes, which close their sockets. */
 export async function closeSessions(change: Change, which: { id: string } | { userId: string }, reason: SessionEnd): Promise<void> {
   for (const session of await endSessions(change.db, which, change.now)) {
-    await record(change, { orgId: session.orgId, actorId: session.userId, action: 'logout', entity: 'session', entityId: session.id, metadata: { reason } })
-    change.emit(sessionEnded, [sessionChannel(session.id)], { sessionId: session.id })
+    await recordAudit(change, { orgId: session.orgId, actorId: session.userId, action: 'logout', entity: 'session', entityId: session.id, metadata: { reason } })
+    change.emit(sessionEndedEvent, [sessionChannel(session.id)], { sessionId: session.id })
   }
 }
 
@@ -148,14 +148,14 @@ export async function listSessions(reading: Reading, actor: Actor): Promise<Sess
 
 export async function makeSocketTicket(change: Change, actor: Actor): Promise<{ ticket: string; expiresAt: Date }> {
   const ticket = randomToken()
-  const expiresAt = plus(change.now, TICKET_LIFE)
-  await insertTicket(change.db, { hash: sha256(ticket), sessionId: actor.sessionId, expiresAt, tokenExpiresAt: actor.tokenExpiresAt ?? null })
+  const expiresAt = plusMs(change.now, TICKET_LIFE)
+  await insertSocketTicket(change.db, { hash: sha256Hex(ticket), sessionId: actor.sessionId, expiresAt, tokenExpiresAt: actor.tokenExpiresAt ?? null })
   return { ticket, expiresAt }
 }
 
 /** Spends a ticket: who took it, and until when they may be believed. @throws AppError 401 when it is unknown, spent or too old */
 export async function redeemSocketTicket(reading: Pick<Reading, 'db' | 'now'>, ticket: string): Promise<Actor> {
-  const taken = await takeTicket(reading.db, sha256(ticket))
+  const taken = await takeSocketTicket(reading.db, sha256Hex(ticket))
   const actor = taken && taken.expiresAt > reading.now ? await findActor(reading.db, taken.sessionId) : undefined
   if (!actor) throw unauthorized('The ticket is not valid')
   return { ...actor, ...(taken?.tokenExpiresAt && { tokenExpiresAt: taken.tokenExpiresAt }) }
@@ -164,6 +164,6 @@ export async function redeemSocketTicket(reading: Pick<Reading, 'db' | 'now'>, t
 /** Sessions are kept for a month after their end, for whoever looks into what happened. */
 const KEEP_SESSIONS = 30 * DAY
 
-export async function forgetOldSessions(change: Change): Promise<void> {
-  await deleteOldSessions(change.db, plus(change.now, -KEEP_SESSIONS))
+export async function expireSessions(change: Change): Promise<void> {
+  await deleteOldSessions(change.db, plusMs(change.now, -KEEP_SESSIONS))
 }
