@@ -1,5 +1,5 @@
-import { readConfig } from './shared/kit/config.ts'
-import { knexSettings } from './shared/kit/db.ts'
+import { readConfig } from './shared/kit/process/config.ts'
+import { knexSettings } from './shared/kit/store/db.ts'
 
 const { DATABASE_OWNER_URL, DATABASE_URL } = readConfig()
 

@@ -1,4 +1,4 @@
-import { runProcess } from '../shared/kit/process.ts'
+import { runProcess } from '../shared/kit/process/run.ts'
 import { startApi } from './server.ts'
 
 await runProcess('api', async (runtime) => {

@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import type { Runtime } from '../shared/kit/house.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { makeApp } from './app.ts'
 import { openRequestLimits } from './http/rate-limit.ts'
 import { forwardSockets } from './http/proxy.ts'

@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../bin/embedded/ports.ts'
 import { startPostgres } from '../bin/embedded/postgres.ts'
 import { startRedis } from '../bin/embedded/redis.ts'
-import { openAsOwner, rowsOf } from '../shared/kit/db.ts'
+import { openAsOwner, rowsOf } from '../shared/kit/store/db.ts'
 import { signAccessToken } from '../shared/users/tokens.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')

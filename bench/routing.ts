@@ -12,7 +12,7 @@ import { Redis } from 'ioredis'
 import { freePort } from '../bin/embedded/ports.ts'
 import { startPostgres } from '../bin/embedded/postgres.ts'
 import { startRedis } from '../bin/embedded/redis.ts'
-import { DEMO_PASSWORD } from '../shared/demonstration.ts'
+import { DEMO_PASSWORD } from '../shared/demonstration/seed.ts'
 import { WebSocket } from 'ws'
 
 const ROOT = path.resolve(import.meta.dirname, '..')

@@ -4,8 +4,8 @@
 
 import { createReadStream, existsSync } from 'node:fs'
 import { verifyChain, type ChainFlaw, type ChainVerdict } from '../shared/audit/verify.ts'
-import { readConfig } from '../shared/kit/config.ts'
-import { openDatabase } from '../shared/kit/db.ts'
+import { readConfig } from '../shared/kit/process/config.ts'
+import { openDatabase } from '../shared/kit/store/db.ts'
 import { verifyFile } from '../shared/exports/verify.ts'
 
 const [word, known] = process.argv.slice(2)

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { rawEnvironment } from '../shared/kit/config.ts'
+import { rawEnvironment } from '../shared/kit/process/config.ts'
 import { runToEnd } from './embedded/processes.ts'
 
 export interface Tally {

@@ -1,13 +1,13 @@
 // `npm run person:erase -- mai@example.com`, or the person's id: what POST /users/:id/erase does, for whoever operates the installation.
 
 import { erasePerson } from '../shared/erasure/actions.ts'
-import { makeChange } from '../shared/kit/change.ts'
-import { systemClock } from '../shared/kit/clock.ts'
-import { readConfig } from '../shared/kit/config.ts'
-import { DATABASE_LIMITS } from '../shared/kit/db.ts'
-import { openRuntime } from '../shared/kit/house.ts'
-import { openLog } from '../shared/kit/log.ts'
-import { whenReady } from '../shared/kit/redis.ts'
+import { makeChange } from '../shared/kit/store/change.ts'
+import { systemClock } from '../shared/kit/process/clock.ts'
+import { readConfig } from '../shared/kit/process/config.ts'
+import { DATABASE_LIMITS } from '../shared/kit/store/db.ts'
+import { openRuntime } from '../shared/kit/process/runtime.ts'
+import { openLog } from '../shared/kit/process/log.ts'
+import { whenReady } from '../shared/kit/store/redis.ts'
 
 const [who = ''] = process.argv.slice(2)
 const config = readConfig()

@@ -2,14 +2,14 @@
 // SEED_DEMO is on, as the application.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { systemClock } from '../shared/kit/clock.ts'
-import { readConfig } from '../shared/kit/config.ts'
-import { seedDemonstration } from '../shared/demonstration.ts'
-import { DATABASE_LIMITS, openAsOwner } from '../shared/kit/db.ts'
-import { openRuntime } from '../shared/kit/house.ts'
-import { outageOf } from '../shared/kit/outage.ts'
-import { openLog } from '../shared/kit/log.ts'
-import { whenReady } from '../shared/kit/redis.ts'
+import { systemClock } from '../shared/kit/process/clock.ts'
+import { readConfig } from '../shared/kit/process/config.ts'
+import { seedDemonstration } from '../shared/demonstration/seed.ts'
+import { DATABASE_LIMITS, openAsOwner } from '../shared/kit/store/db.ts'
+import { openRuntime } from '../shared/kit/process/runtime.ts'
+import { outageOf } from '../shared/kit/store/outage.ts'
+import { openLog } from '../shared/kit/process/log.ts'
+import { whenReady } from '../shared/kit/store/redis.ts'
 import { findOrganisationBySlug } from '../shared/organisations/queries.ts'
 
 /** Half a minute with its pauses, and ten seconds at most for each lock. */

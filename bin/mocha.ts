@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
-import type { Environment } from '../shared/kit/config.ts'
+import type { Environment } from '../shared/kit/process/config.ts'
 import type { Tally } from './checks.ts'
 import { endWithUs, signalGroup } from './embedded/processes.ts'
 

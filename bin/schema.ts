@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { openAsOwner, rowsOf, type Db } from '../shared/kit/db.ts'
+import { openAsOwner, rowsOf, type Db } from '../shared/kit/store/db.ts'
 import { freePort } from './embedded/ports.ts'
 import { startPostgres } from './embedded/postgres.ts'
 

@@ -4,7 +4,7 @@
 
 import { mkdirSync, realpathSync } from 'node:fs'
 import path from 'node:path'
-import { rawEnvironment, readConfig, type Config, type Environment } from '../shared/kit/config.ts'
+import { rawEnvironment, readConfig, type Config, type Environment } from '../shared/kit/process/config.ts'
 import { isLoopback, mustNotShowDemonstration } from './demonstration-host.ts'
 import { keepRunning } from './embedded/kept.ts'
 import { onFreePort, portOr } from './embedded/ports.ts'

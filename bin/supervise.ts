@@ -5,7 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { endChild, exitOf, pause, signalGroup, type Say, type Steps } from './embedded/processes.ts'
 import { showLines } from './readable.ts'
-import type { Environment } from '../shared/kit/config.ts'
+import type { Environment } from '../shared/kit/process/config.ts'
 
 export interface Program {
   name: string

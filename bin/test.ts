@@ -6,7 +6,7 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { rawEnvironment, type Environment } from '../shared/kit/config.ts'
+import { rawEnvironment, type Environment } from '../shared/kit/process/config.ts'
 import { ARCHITECTURE_TEST, runChecks, type Tally } from './checks.ts'
 import { onFreePort } from './embedded/ports.ts'
 import { startCluster } from './embedded/cluster.ts'

@@ -14,7 +14,7 @@ export async function welcome(address: string, hasDemonstration: boolean): Promi
 
 /** Loaded only when it is shown: production never reads the demonstration. */
 async function signInAs(): Promise<string[]> {
-  const { DEMO_PASSWORD, DEMO_PEOPLE } = await import('../shared/demonstration.ts')
+  const { DEMO_PASSWORD, DEMO_PEOPLE } = await import('../shared/demonstration/seed.ts')
   const width = Math.max(...DEMO_PEOPLE.map((person) => person.email.length))
   const lines = DEMO_PEOPLE.map((person) => `  ${person.email.padEnd(width)}  ${person.about}`)
   return [`Sign in with the password ${DEMO_PASSWORD} as`, ...lines, '']

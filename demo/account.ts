@@ -1,11 +1,11 @@
 // What the house says at the end of the day, asked over HTTP, against what the fates imply: nothing missing, nothing twice.
 
 import type { Name } from './day.ts'
-import { endOf, type Course } from './fates.ts'
-import type { Story } from './narrator.ts'
+import { endOf, type Course } from './scenario.ts'
+import type { Story } from './reporter.ts'
 import { compareNews } from './news.ts'
 import type { Person } from './person.ts'
-import type { Cast } from './cast.ts'
+import type { Cast } from './people.ts'
 import type { ApprovalSeen, BookingSeen, DelegationSeen } from './wire.ts'
 
 export interface Told {

@@ -1,8 +1,8 @@
 // The manager is away for a part of the day, and the director decides in his place.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Narrator } from './narrator.ts'
-import type { Cast } from './cast.ts'
+import type { Narrator } from './reporter.ts'
+import type { Cast } from './people.ts'
 import type { DelegationSeen } from './wire.ts'
 
 export interface OpenDelegation {

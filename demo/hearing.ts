@@ -1,8 +1,8 @@
 // What the people of the play listen for, and where HTTP shows the same when a socket had a gap.
 
-import type { Cast } from './cast.ts'
+import type { Cast } from './people.ts'
 import type { Name } from './day.ts'
-import type { Story } from './narrator.ts'
+import type { Story } from './reporter.ts'
 import type { Learnt } from './person.ts'
 import type { ApprovalSeen, BookingSeen, EventName, NotificationSeen } from './wire.ts'
 

@@ -2,7 +2,7 @@
 
 import type { Day, Finding } from './account.ts'
 import { NAMES, type Name } from './day.ts'
-import { newsOf, SHARED_WITH_DELEGATE, type Course } from './fates.ts'
+import { newsOf, SHARED_WITH_DELEGATE, type Course } from './scenario.ts'
 import type { Person } from './person.ts'
 import type { BookingSeen, NotificationSeen } from './wire.ts'
 

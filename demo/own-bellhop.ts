@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { exitOf } from '../bin/embedded/processes.ts'
-import { rawEnvironment } from '../shared/kit/config.ts'
+import { rawEnvironment } from '../shared/kit/process/config.ts'
 
 export interface OwnBellhop {
   /** Its address, once it is ready. @throws Error with its last lines when it does not come up */

@@ -3,14 +3,14 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { takeAccount, type Day, type Finding } from './account.ts'
-import { callCast } from './cast.ts'
+import { callCast } from './people.ts'
 import { readDay, type Row } from './day.ts'
 import { delegate, madeBy, takeBackEarlier } from './delegation.ts'
-import { decisionOf, sequelOf, suits, type Way } from './fates.ts'
-import { Narrator, type Log, type Story } from './narrator.ts'
+import { decisionOf, sequelOf, suits, type Way } from './scenario.ts'
+import { Narrator, type Log, type Story } from './reporter.ts'
 import { live, type Stage } from './stories.ts'
 import { survey, type Survey } from './survey.ts'
-import { accountOf, type Account } from './verdict.ts'
+import { accountOf, type Account } from './report.ts'
 
 export type { Account }
 

@@ -1,7 +1,7 @@
 // What a person at the terminal sees while the day is played: a table that is drawn again and again, or plain lines
 // where there is no terminal.
 
-import type { Happening, Log } from './narrator.ts'
+import type { Happening, Log } from './reporter.ts'
 
 export interface Screen {
   log: Log

@@ -1,11 +1,11 @@
 // How each booking lives through the day. Everybody acts over HTTP, and acts because of what their socket told them.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Cast } from './cast.ts'
+import type { Cast } from './people.ts'
 import { requestOf, type Name } from './day.ts'
-import { isCancelledBy } from './fates.ts'
+import { isCancelledBy } from './scenario.ts'
 import { Refused } from './http.ts'
-import type { Mark, Narrator, Story } from './narrator.ts'
+import type { Mark, Narrator, Story } from './reporter.ts'
 import { codeOf, hearApproval, hearNews, hearStatus, idOf } from './hearing.ts'
 import type { Survey } from './survey.ts'
 import type { ApprovalSeen, BookingSeen } from './wire.ts'

@@ -1,6 +1,6 @@
 // The account in words and columns. The last line says whether it adds up.
 
-import type { Account } from './verdict.ts'
+import type { Account } from './report.ts'
 
 const MOST_TROUBLES = 12
 

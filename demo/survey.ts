@@ -1,8 +1,8 @@
 // What this Bellhop is like, asked before the play: how long approvals wait, and how each person's requests begin.
 
-import type { Cast } from './cast.ts'
+import type { Cast } from './people.ts'
 import { NAMES, requestOf, type Row } from './day.ts'
-import type { Way } from './fates.ts'
+import type { Way } from './scenario.ts'
 import type { RouteSeen } from './wire.ts'
 
 export interface Survey {

@@ -3,21 +3,21 @@
 // is told so by a status, which ends an EventSource's attempts; whoever only has to wait, by a stream that ends at once,
 // as any other answer would end them too.
 
-import { problemOf, unauthorized, unavailable, type ProblemObject } from '../shared/kit/errors.ts'
-import { readCursor } from '../shared/kit/cursor.ts'
-import type { HttpAnswer } from '../shared/kit/health.ts'
-import type { Positions } from '../shared/kit/stream.ts'
-import { tokenSourceIn, type TokenSource } from './admission.ts'
-import { problemReply } from './commands.ts'
-import type { RealtimeContext } from './door.ts'
-import { problemPage } from './problem-page.ts'
-import { CLOSE, type CloseCode } from './socket/close-codes.ts'
-import { mustComeFromOurPages, type StreamHandshake } from './socket/handshake.ts'
-import { pingWheel, type PingWheel } from './socket/ping-wheel.ts'
-import type { OpenStreams, StreamWriter } from './socket/response.ts'
-import { closingMessage } from './socket/sse-wording.ts'
-import { EventStream } from './socket/sse.ts'
-import { openSession } from './visit.ts'
+import { problemOf, unauthorized, unavailable, type ProblemObject } from '../shared/kit/declare/errors.ts'
+import { readCursor } from '../shared/kit/store/cursor.ts'
+import type { HttpAnswer } from '../shared/kit/process/health.ts'
+import type { Positions } from '../shared/kit/store/stream.ts'
+import { tokenSourceIn, type TokenSource } from './session/authenticate.ts'
+import { problemReply } from './session/commands.ts'
+import type { RealtimeContext } from './session/context.ts'
+import { problemPage } from './transport/problem-response.ts'
+import { CLOSE, type CloseCode } from './transport/close-codes.ts'
+import { mustComeFromOurPages, type StreamHandshake } from './transport/handshake.ts'
+import { pingWheel, type PingWheel } from './transport/ping-wheel.ts'
+import type { OpenStreams, StreamWriter } from './transport/http-response.ts'
+import { closingMessage } from './transport/sse-format.ts'
+import { EventStream } from './transport/sse.ts'
+import { openSession } from './session/client-session.ts'
 
 /** The API's port has it under the same base paths as its routes. */
 const PATHS = ['/events/stream', '/api/events/stream', '/api/v1/events/stream'] as const

@@ -1,7 +1,7 @@
 // The pages beside the socket: alive, ready, metrics, stats.
 
-import { OPERATIONS_PATHS, operationsPage, type HttpAnswer } from '../shared/kit/health.ts'
-import type { RealtimeContext } from './door.ts'
+import { OPERATIONS_PATHS, operationsPage, type HttpAnswer } from '../shared/kit/process/health.ts'
+import type { RealtimeContext } from './session/context.ts'
 import { statsPage } from './stats.ts'
 
 export function healthPages(context: RealtimeContext): Record<string, (authorization: string) => Promise<HttpAnswer>> {

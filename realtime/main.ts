@@ -1,7 +1,7 @@
 // Process entry: sockets come in here.
 
-import { readDescriptorLimit } from '../shared/kit/descriptors.ts'
-import { runProcess } from '../shared/kit/process.ts'
+import { readDescriptorLimit } from '../shared/kit/process/descriptors.ts'
+import { runProcess } from '../shared/kit/process/run.ts'
 import { openRealtime } from './server.ts'
 
 /** For everything but the sockets of clients. */

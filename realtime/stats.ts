@@ -1,10 +1,10 @@
 // GET /realtime/stats: how this node is doing, for ADMINs of the organisation that operates the installation.
 
-import { forbidden, problemOf, unauthorized } from '../shared/kit/errors.ts'
-import { jsonAnswer, type HttpAnswer } from '../shared/kit/health.ts'
+import { forbidden, problemOf, unauthorized } from '../shared/kit/declare/errors.ts'
+import { jsonAnswer, type HttpAnswer } from '../shared/kit/process/health.ts'
 import { findActor } from '../shared/users/queries.ts'
 import { verifyAccessToken } from '../shared/users/tokens.ts'
-import type { RealtimeContext } from './door.ts'
+import type { RealtimeContext } from './session/context.ts'
 import { findOperator } from '../shared/organisations/queries.ts'
 
 export async function statsPage(context: RealtimeContext, authorization: string): Promise<HttpAnswer> {

@@ -7,13 +7,13 @@ import { expect } from 'chai'
 const ROOT = path.resolve(import.meta.dirname, '..')
 const DOORS = ['api', 'workers', 'realtime']
 /** A domain calls those after it, never those before. */
-const LADDER = ['erasure', 'people', 'bookings', 'support', 'inbox', 'integrations', 'approvals', 'chat', 'exports', 'files', 'notifications', 'resources', 'users', 'organisations', 'audit']
+const LADDER = ['demonstration', 'erasure', 'people', 'bookings', 'support', 'inbox', 'integrations', 'approvals', 'chat', 'exports', 'files', 'notifications', 'resources', 'users', 'organisations', 'audit']
 const HOME: Readonly<Record<string, string>> = {
-  ajv: 'shared/kit/schema.ts', compression: 'api/app.ts', ioredis: 'shared/kit/redis.ts', bullmq: 'shared/kit/queue.ts', knex: 'shared/kit/db.ts',
-  'uWebSockets.js': 'realtime/socket/uws.ts', 'socket.io': 'realtime/socketio/attach.ts', jsonwebtoken: 'shared/users/tokens.ts', '@node-rs/argon2': 'shared/users/passwords.ts',
-  'rate-limiter-flexible': 'shared/kit/limiter.ts', luxon: 'shared/kit/zone.ts',
+  ajv: 'shared/kit/declare/schema.ts', compression: 'api/app.ts', ioredis: 'shared/kit/store/redis.ts', bullmq: 'shared/kit/store/queue.ts', knex: 'shared/kit/store/db.ts',
+  'uWebSockets.js': 'realtime/transport/uws.ts', 'socket.io': 'realtime/socketio/attach.ts', jsonwebtoken: 'shared/users/tokens.ts', '@node-rs/argon2': 'shared/users/passwords.ts',
+  'rate-limiter-flexible': 'shared/kit/store/limiter.ts', luxon: 'shared/kit/time/zone.ts',
   '@fastify/busboy': 'api/http/multipart.ts', 'file-type': 'shared/files/content.ts', aws4fetch: 'shared/files/storage/s3.ts', pdfkit: 'shared/exports/formats/pdf.ts',
-  nodemailer: 'shared/kit/mailer.ts', undici: 'shared/kit/outgoing.ts', 'ipaddr.js': 'shared/kit/outgoing.ts', 'libphonenumber-js': 'shared/kit/phone.ts', 'countries-and-timezones': 'shared/kit/phone.ts', 'web-push': 'shared/notifications/delivery/push.ts',
+  nodemailer: 'shared/kit/outside/mailer.ts', undici: 'shared/kit/outside/http-client.ts', 'ipaddr.js': 'shared/kit/outside/http-client.ts', 'libphonenumber-js': 'shared/kit/text/phone.ts', 'countries-and-timezones': 'shared/kit/text/phone.ts', 'web-push': 'shared/notifications/delivery/push.ts',
 }
 /** What posts a message is one statement, which is why it writes two tables of others; what an operator's mending needs stands beside it. */
 const ALSO_WRITES: Readonly<Record<string, readonly string[]>> = { 'shared/chat/table/messages.ts': ['jobs', 'audit_log'], 'workers/reconcile.ts': ['jobs'], 'workers/revive.ts': ['jobs'] }
@@ -109,7 +109,7 @@ describe('the architecture', () => {
   })
 
   it('keeps rules pure: other rules, shapes, errors and arithmetic, nothing else', () => {
-    const pure = ['rules.ts', 'schema.ts', 'organisations/roles.ts', 'kit/time.ts', 'kit/calendar.ts', 'kit/errors.ts', 'kit/config.ts', 'kit/storable.ts', 'kit/text.ts', 'kit/zone.ts']
+    const pure = ['rules.ts', 'schema.ts', 'organisations/roles.ts', 'kit/time/time.ts', 'kit/time/calendar.ts', 'kit/declare/errors.ts', 'kit/process/config.ts', 'kit/text/storable.ts', 'kit/text/text.ts', 'kit/time/zone.ts']
     expect(offences(({ name }, imported) => name.endsWith('/rules.ts') && !pure.some((each) => imported.endsWith(each)))).to.deep.equal([])
   })
 
@@ -118,8 +118,8 @@ describe('the architecture', () => {
   })
 
   it('reads the environment and the time in one place each', () => {
-    expect(offendersWith(/process\.env/, (name) => name === 'shared/kit/config.ts')).to.deep.equal([])
-    expect(offendersWith(/Date\.now\(\)|new Date\(\)/, (name) => name === 'shared/kit/clock.ts')).to.deep.equal([])
+    expect(offendersWith(/process\.env/, (name) => name === 'shared/kit/process/config.ts')).to.deep.equal([])
+    expect(offendersWith(/Date\.now\(\)|new Date\(\)/, (name) => name === 'shared/kit/process/clock.ts')).to.deep.equal([])
   })
 
   it('lets only actions cause jobs and events', () => {

@@ -2,12 +2,12 @@
 // ring with it are known: then the rows are counted, and whose are many stand back in the queue, one place each.
 // Promise: costs one statement in a look, and no command while nobody's alarms are many.
 
-import { rowsOf } from '../shared/kit/db.ts'
-import { repeatEvery } from '../shared/kit/every.ts'
-import type { Runtime } from '../shared/kit/house.ts'
-import { queueOf } from '../shared/kit/queue.ts'
-import { plusMs } from '../shared/kit/time.ts'
-import { ALARMS_AHEAD, FREE } from '../shared/kit/turns.ts'
+import { rowsOf } from '../shared/kit/store/db.ts'
+import { repeatEvery } from '../shared/kit/process/repeat.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { queueOf } from '../shared/kit/store/queue.ts'
+import { plusMs } from '../shared/kit/time/time.ts'
+import { ALARMS_AHEAD, FREE } from '../shared/kit/store/turns.ts'
 
 /** Each alarm is seen before it rings, even if one look fails. */
 const LOOK = ALARMS_AHEAD / 3

@@ -1,9 +1,9 @@
 // Seals what was written into the audit, and tells it. No job: everything that happens would order one.
 
 import { sealAudit } from '../shared/audit/actions.ts'
-import { makeChange } from '../shared/kit/change.ts'
-import { repeatEvery } from '../shared/kit/every.ts'
-import type { Runtime } from '../shared/kit/house.ts'
+import { makeChange } from '../shared/kit/store/change.ts'
+import { repeatEvery } from '../shared/kit/process/repeat.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { describeForAll } from '../shared/users/audit-descriptions.ts'
 
 export function startAuditSealer(runtime: Runtime): () => Promise<void> {

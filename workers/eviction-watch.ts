@@ -1,8 +1,8 @@
 // A maxmemory-policy that throws jobs away is refused at start (process.ts), and may be set while everything runs.
 
-import { repeatEvery } from '../shared/kit/every.ts'
-import type { Runtime } from '../shared/kit/house.ts'
-import { findEvictingPolicy } from '../shared/kit/redis.ts'
+import { repeatEvery } from '../shared/kit/process/repeat.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { findEvictingPolicy } from '../shared/kit/store/redis.ts'
 
 const LOOK = 5000
 

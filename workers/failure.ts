@@ -1,8 +1,8 @@
 // What is kept in Redis, and shown on the board to whoever operates the installation, of a job that failed: which kind of failure it
 // was. What a server answered, what a statement held and where our code was stand in the log, under the job's id.
 
-import { AppError } from '../shared/kit/errors.ts'
-import { UnrecoverableError } from '../shared/kit/queue.ts'
+import { AppError } from '../shared/kit/declare/errors.ts'
+import { UnrecoverableError } from '../shared/kit/store/queue.ts'
 
 /** As the board shows it, with the error itself as its cause, for the log. */
 export function failureOf(error: unknown): Error {

@@ -2,10 +2,10 @@
 // connections say: it ends, and its supervisor starts another. So does one that nobody answers although the server does
 // answer somebody who comes new. While the server itself is away nobody ends: that would help nobody.
 
-import { repeatEvery } from '../shared/kit/every.ts'
-import type { Runtime } from '../shared/kit/house.ts'
-import type { Queue } from '../shared/kit/queue.ts'
-import { answersAgain } from '../shared/kit/redis.ts'
+import { repeatEvery } from '../shared/kit/process/repeat.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
+import type { Queue } from '../shared/kit/store/queue.ts'
+import { answersAgain } from '../shared/kit/store/redis.ts'
 
 const LOOK = 10_000
 const PATIENCE = 30_000

@@ -1,5 +1,5 @@
-import { DATABASE_LIMITS } from '../shared/kit/db.ts'
-import { runProcess } from '../shared/kit/process.ts'
+import { DATABASE_LIMITS } from '../shared/kit/store/db.ts'
+import { runProcess } from '../shared/kit/process/run.ts'
 import { openWorkers } from './workers.ts'
 
 await runProcess('worker', async (runtime) => {

@@ -2,15 +2,15 @@
 // Promise: the job's row stays until its end is written down, so that a worker that is killed on the way leaves a claim
 // behind and somebody tries again. Not promised: that the other side hears it only once.
 
-import type { DeliveryResult } from '../shared/kit/attempt.ts'
-import type { Change, Origin } from '../shared/kit/change.ts'
-import type { Runtime } from '../shared/kit/house.ts'
-import { holdJob, postponeJob, takeJob } from '../shared/kit/outbox.ts'
-import type { LongWork, ExternalWork, ExternalOutcome } from '../shared/kit/outside.ts'
-import { UnrecoverableError } from '../shared/kit/queue.ts'
-import { RetryLater, FailedEarlier } from './endings.ts'
+import type { DeliveryResult } from '../shared/kit/outside/delivery-result.ts'
+import type { Change, Origin } from '../shared/kit/store/change.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { holdJob, postponeJob, takeJob } from '../shared/kit/store/outbox.ts'
+import type { LongWork, ExternalWork, ExternalOutcome } from '../shared/kit/outside/external-work.ts'
+import { UnrecoverableError } from '../shared/kit/store/queue.ts'
+import { RetryLater, FailedEarlier } from './job-outcome.ts'
 import type { OutsideHandler } from './handlers/handler.ts'
-import { orUntil, type OutageWait } from './patience.ts'
+import { orUntil, type OutageWait } from './outage-wait.ts'
 
 /** The job as it rang: whether for the first time since it was handed to Redis. */
 export interface RungJob {

@@ -3,11 +3,11 @@
 // Promise: what is due is done, whatever Redis believes, and a pass costs the same however many alarms wait for their time.
 // Not promised: that an alarm whose entry alone was lost is missed before it is due.
 
-import { rowsOf, type Db } from '../shared/kit/db.ts'
-import { repeatEvery } from '../shared/kit/every.ts'
-import type { Runtime } from '../shared/kit/house.ts'
-import { queueOf } from '../shared/kit/queue.ts'
-import { MINUTE, plusMs } from '../shared/kit/time.ts'
+import { rowsOf, type Db } from '../shared/kit/store/db.ts'
+import { repeatEvery } from '../shared/kit/process/repeat.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { queueOf } from '../shared/kit/store/queue.ts'
+import { MINUTE, plusMs } from '../shared/kit/time/time.ts'
 import { reviveFailed } from './revive.ts'
 
 const INTERVAL = 10_000

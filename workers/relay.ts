@@ -1,7 +1,7 @@
 // Ships what its own process could not: it died between commit and enqueue, or Redis was away.
 
-import type { Runtime } from '../shared/kit/house.ts'
-import { repeatEvery } from '../shared/kit/every.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { repeatEvery } from '../shared/kit/process/repeat.ts'
 
 const INTERVAL = 500
 /** Younger rows are being shipped by whoever committed them. */

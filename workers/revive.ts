@@ -1,10 +1,10 @@
 // What failed for good because a server was away is tried once more. Jobs wait for servers today (patience.ts), but older
 // releases spent their attempts on them, and a storage of files, say, has no more than its attempts.
 
-import { rowsOf, type Db } from '../shared/kit/db.ts'
-import type { Runtime } from '../shared/kit/house.ts'
-import { saysOutage } from '../shared/kit/outage.ts'
-import { queueOf } from '../shared/kit/queue.ts'
+import { rowsOf, type Db } from '../shared/kit/store/db.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { saysOutage } from '../shared/kit/store/outage.ts'
+import { queueOf } from '../shared/kit/store/queue.ts'
 
 /** Failed rows that are judged in one pass; each is judged once. */
 const PAGE = 1000

@@ -4,20 +4,20 @@
 // only once, or at once.
 
 import { setMaxListeners } from 'node:events'
-import { systemClock } from '../shared/kit/clock.ts'
-import { plusMs, SECOND } from '../shared/kit/time.ts'
-import type { Runtime } from '../shared/kit/house.ts'
-import { LONG_QUEUES } from '../shared/kit/job.ts'
-import { takeJob } from '../shared/kit/outbox.ts'
-import { queuePrefix, Worker, type JobData, type QueuedJob } from '../shared/kit/queue.ts'
-import { ConcurrencyShares } from '../shared/kit/lanes.ts'
-import { openBlocking } from '../shared/kit/redis.ts'
-import { throttledWarning } from '../shared/kit/trouble.ts'
-import { RetryLater, concludeJob, FailedEarlier, jobOutcomeOf } from './endings.ts'
+import { systemClock } from '../shared/kit/process/clock.ts'
+import { plusMs, SECOND } from '../shared/kit/time/time.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { LONG_QUEUES } from '../shared/kit/declare/job.ts'
+import { takeJob } from '../shared/kit/store/outbox.ts'
+import { queuePrefix, Worker, type JobData, type QueuedJob } from '../shared/kit/store/queue.ts'
+import { ConcurrencyShares } from '../shared/kit/process/concurrency-shares.ts'
+import { openBlocking } from '../shared/kit/store/redis.ts'
+import { throttledWarning } from '../shared/kit/process/throttled-log.ts'
+import { RetryLater, concludeJob, FailedEarlier, jobOutcomeOf } from './job-outcome.ts'
 import { OfNewerRelease, type AnyHandler } from './handlers/handler.ts'
 import { reachOutside } from './outside.ts'
-import { JobHandedBack, openOutageWait, orUntil, type OutageWait } from './patience.ts'
-import { runCrashSuspect } from './suspects.ts'
+import { JobHandedBack, openOutageWait, orUntil, type OutageWait } from './outage-wait.ts'
+import { runCrashSuspect } from './crash-suspects.ts'
 
 export interface Runner {
   readonly queue: string

@@ -1,13 +1,13 @@
 // The recurring jobs, in one table. The turn stands in a row, so that any number of workers begin each period once and
 // a Redis that forgot everything changes nothing.
 
-import { makeChange } from '../shared/kit/change.ts'
-import { DAY, HOUR, MINUTE } from '../shared/kit/time.ts'
-import { repeatEvery } from '../shared/kit/every.ts'
-import type { Runtime } from '../shared/kit/house.ts'
-import { expireKeysJob } from '../shared/kit/idempotency.ts'
-import type { JobDeclaration } from '../shared/kit/job.ts'
-import { takeTurn } from '../shared/kit/turn.ts'
+import { makeChange } from '../shared/kit/store/change.ts'
+import { DAY, HOUR, MINUTE } from '../shared/kit/time/time.ts'
+import { repeatEvery } from '../shared/kit/process/repeat.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { expireKeysJob } from '../shared/kit/store/idempotency.ts'
+import type { JobDeclaration } from '../shared/kit/declare/job.ts'
+import { takeTurn } from '../shared/kit/store/turn.ts'
 import { expireMessagesJob } from '../shared/chat/jobs.ts'
 import { expireSilentGuestsJob } from '../shared/erasure/jobs.ts'
 import { sweepExportsJob } from '../shared/exports/jobs.ts'

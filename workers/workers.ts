@@ -1,10 +1,10 @@
 // A worker process: the queues it serves, the relay, the reconciler, the schedule, and a small port for its operator.
 
 import { createServer, type Server } from 'node:http'
-import { OPERATIONS_PATHS, operationsPage } from '../shared/kit/health.ts'
-import type { Runtime } from '../shared/kit/house.ts'
-import { LONG_QUEUES, QUEUES } from '../shared/kit/job.ts'
-import { throttledWarning } from '../shared/kit/trouble.ts'
+import { OPERATIONS_PATHS, operationsPage } from '../shared/kit/process/health.ts'
+import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { LONG_QUEUES, QUEUES } from '../shared/kit/declare/job.ts'
+import { throttledWarning } from '../shared/kit/process/throttled-log.ts'
 import { placeAlarms, startAlarmTurns } from './alarm-turns.ts'
 import { startAuditSealer } from './audit-sealer.ts'
 import { handlersByName } from './handlers/all.ts'

@@ -1,9 +1,9 @@
 // How each kind of route is run and answered.
 
 import type { Request, Response } from 'express'
-import { makeChange, makeReading, makeStatement } from '../../shared/kit/change.ts'
-import type { Runtime } from '../../shared/kit/house.ts'
-import type { StoredAnswer } from '../../shared/kit/idempotency.ts'
+import { makeChange, makeReading, makeStatement } from '../../shared/kit/store/change.ts'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
+import type { StoredAnswer } from '../../shared/kit/store/idempotency.ts'
 import { sendDownload, sendStreamed, type Download, type StreamedDownload } from './download.ts'
 import { isKnown } from './etag.ts'
 import { answerOnce } from './idempotency.ts'

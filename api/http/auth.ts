@@ -2,9 +2,9 @@
 // deactivation holds from the next request on.
 
 import type { Request } from 'express'
-import { unauthorized } from '../../shared/kit/errors.ts'
-import type { Runtime } from '../../shared/kit/house.ts'
-import { retryOnOutage } from '../../shared/kit/repeat.ts'
+import { unauthorized } from '../../shared/kit/declare/errors.ts'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
+import { retryOnOutage } from '../../shared/kit/store/retry-on-outage.ts'
 import { findKeyHolder } from '../../shared/integrations/queries.ts'
 import { KEY_PREFIX, type KeyHolder } from '../../shared/integrations/schema.ts'
 import { findActor } from '../../shared/users/queries.ts'

@@ -2,8 +2,8 @@
 // Promise: a body that is not taken is refused, never left aside in silence; what comes out can be kept and walked through.
 
 import express, { type Request, type Response } from 'express'
-import { AppError } from '../../shared/kit/errors.ts'
-import { mustBeKeepable } from '../../shared/kit/text.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
+import { mustBeKeepable } from '../../shared/kit/text/text.ts'
 import { styleOf } from './key-style.ts'
 
 /** Of people who are signed in, and of anybody. A route that takes more says so. */

@@ -4,9 +4,9 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
-import { AppError } from '../../shared/kit/errors.ts'
-import type { Db } from '../../shared/kit/db.ts'
-import type { Runtime } from '../../shared/kit/house.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
+import type { Db } from '../../shared/kit/store/db.ts'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { isKnown } from './etag.ts'
 
 export interface Download {

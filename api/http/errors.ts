@@ -1,11 +1,11 @@
 // The one place where an error becomes an answer (application/problem+json).
 
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
-import { AppError, knownError, malformed, notFound, problemOf } from '../../shared/kit/errors.ts'
-import type { Runtime } from '../../shared/kit/house.ts'
+import { AppError, knownError, malformed, notFound, problemOf } from '../../shared/kit/declare/errors.ts'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import type { RequestLimits } from './rate-limit.ts'
-import { outageOf } from '../../shared/kit/outage.ts'
-import { throttledWarning } from '../../shared/kit/trouble.ts'
+import { outageOf } from '../../shared/kit/store/outage.ts'
+import { throttledWarning } from '../../shared/kit/process/throttled-log.ts'
 import { keysAsSent } from './key-style.ts'
 
 export const unknownPath = (limits: RequestLimits): RequestHandler => async (req, res) => {

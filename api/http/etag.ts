@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Request } from 'express'
-import type { Problem } from '../../shared/kit/errors.ts'
+import type { Problem } from '../../shared/kit/declare/errors.ts'
 
 /** Of what does not change without its version. */
 export const versionTag = ({ version }: { version: number }): string => `"${version}"`

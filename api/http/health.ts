@@ -1,8 +1,8 @@
 // For operators and their machines: /livez, /readyz, /metrics.
 
 import { Router } from 'express'
-import { OPERATIONS_PATHS, operationsPage } from '../../shared/kit/health.ts'
-import type { Runtime } from '../../shared/kit/house.ts'
+import { OPERATIONS_PATHS, operationsPage } from '../../shared/kit/process/health.ts'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { refuseOtherMethods } from './methods.ts'
 
 export function operationsRouter(runtime: Runtime): Router {

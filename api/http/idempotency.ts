@@ -2,9 +2,9 @@
 
 import { createHash } from 'node:crypto'
 import type { Request } from 'express'
-import type { Change } from '../../shared/kit/change.ts'
-import { malformed } from '../../shared/kit/errors.ts'
-import { runIdempotent, type StoredAnswer } from '../../shared/kit/idempotency.ts'
+import type { Change } from '../../shared/kit/store/change.ts'
+import { malformed } from '../../shared/kit/declare/errors.ts'
+import { runIdempotent, type StoredAnswer } from '../../shared/kit/store/idempotency.ts'
 import { isPerson, type AnyInput, type Route } from './route.ts'
 
 export async function answerOnce(change: Change, route: Route, req: Request, input: AnyInput, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {

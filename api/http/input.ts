@@ -1,9 +1,9 @@
 // What a request brings, checked against its route: every problem at once.
 
 import type { Request } from 'express'
-import { AppError, malformed, type Problem } from '../../shared/kit/errors.ts'
-import type { SchemaCheck } from '../../shared/kit/schema.ts'
-import { mustBeKeepable } from '../../shared/kit/text.ts'
+import { AppError, malformed, type Problem } from '../../shared/kit/declare/errors.ts'
+import type { SchemaCheck } from '../../shared/kit/declare/schema.ts'
+import { mustBeKeepable } from '../../shared/kit/text/text.ts'
 import { versionOf } from './etag.ts'
 import { respellKeys } from './key-style.ts'
 import type { AnyInput, Caller, Route } from './route.ts'

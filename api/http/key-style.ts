@@ -1,7 +1,7 @@
 // Keys may come as camelCase or snake_case; the answer uses the spelling that was asked in. Nothing else knows of it.
 
 import type { Request } from 'express'
-import { toCamelCase, toSnakeCase } from '../../shared/kit/db.ts'
+import { toCamelCase, toSnakeCase } from '../../shared/kit/store/db.ts'
 
 export type KeyStyle = 'camel' | 'snake'
 

@@ -1,7 +1,7 @@
 // A path that exists, asked with a method that it does not have; and OPTIONS, which asks for the ones that it has.
 
 import type { RequestHandler } from 'express'
-import { AppError } from '../../shared/kit/errors.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
 import type { Route } from './route.ts'
 
 /** For the end of a router: whatever gets here, no route took. @throws AppError 405 */

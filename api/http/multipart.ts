@@ -5,7 +5,7 @@
 import type { Readable } from 'node:stream'
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import type { Request } from 'express'
-import { AppError, malformed, type Problem } from '../../shared/kit/errors.ts'
+import { AppError, malformed, type Problem } from '../../shared/kit/declare/errors.ts'
 
 export const FIELD = 'file'
 /** Boundaries and headers of the parts: a body larger than the file and this cannot be right. */

@@ -1,7 +1,7 @@
 // What every route shares, written once and referred to by openapi.ts: headers, parameters, refusals, the problem object.
 
-import { PROBLEM_CODES, PROBLEMS_PATH } from '../../shared/kit/problem-codes.ts'
-import { Type, shape } from '../../shared/kit/schema.ts'
+import { PROBLEM_CODES, PROBLEMS_PATH } from '../../shared/kit/declare/problem-codes.ts'
+import { Type, shape } from '../../shared/kit/declare/schema.ts'
 
 export const TAGS: Readonly<Record<string, string>> = {
   auth: 'Signing in and out, sessions, tickets for sockets.',

@@ -2,7 +2,7 @@
 // Promise: every parameter, body, reply and header that a route takes or gives. Not promised: which of the refusals a rule
 // in a domain really uses; the ones listed are those that can come of such a route.
 
-import type { TObject, TSchema } from '../../shared/kit/schema.ts'
+import type { TObject, TSchema } from '../../shared/kit/declare/schema.ts'
 import { openApiComponents, TAGS } from './openapi-parts.ts'
 import type { Route } from './route.ts'
 

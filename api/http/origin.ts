@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
-import type { Origin } from '../../shared/kit/change.ts'
+import type { Origin } from '../../shared/kit/store/change.ts'
 import type { Caller } from './route.ts'
 
 /** @param caller who is known to ask */

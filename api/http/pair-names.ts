@@ -3,7 +3,7 @@
 
 import { nameForPair } from '../../shared/chat/names.ts'
 import { Message, WorkplaceMessage } from '../../shared/chat/schema.ts'
-import type { TSchema } from '../../shared/kit/schema.ts'
+import type { TSchema } from '../../shared/kit/declare/schema.ts'
 
 export function addPairNames(schema: TSchema | undefined, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || schema === undefined) return value

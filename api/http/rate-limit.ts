@@ -1,8 +1,8 @@
 // Limits of the HTTP door: requests, what is handed on, and sign-ins that fail.
 
 import type { Response } from 'express'
-import { networkOf } from '../../shared/kit/address.ts'
-import type { Runtime } from '../../shared/kit/house.ts'
+import { networkOf } from '../../shared/kit/outside/client-address.ts'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
 
 export interface RequestLimits {
   /** Counts a request against its person or program, or against where it comes from, and says in the headers what is left. @throws AppError 429 */

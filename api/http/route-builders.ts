@@ -1,8 +1,8 @@
 // Makes routes: one function for each kind. The compiler checks a declaration here, also who its handler may take the caller for.
 
-import type { Change, Reading } from '../../shared/kit/change.ts'
-import type { Part } from '../../shared/kit/keyset.ts'
-import { compileSchema, shape, Type, type Static, type TObject, type TSchema } from '../../shared/kit/schema.ts'
+import type { Change, Reading } from '../../shared/kit/store/change.ts'
+import type { Part } from '../../shared/kit/store/keyset.ts'
+import { compileSchema, shape, Type, type Static, type TObject, type TSchema } from '../../shared/kit/declare/schema.ts'
 import { ANONYMOUS_BODY_LIMIT, BODY_LIMIT } from './body.ts'
 import type { Download, StreamedDownload } from './download.ts'
 import { FIELD } from './multipart.ts'

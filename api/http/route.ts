@@ -2,9 +2,9 @@
 // the reply's shape and OpenAPI. A route declares; it does not do. The functions that make one: route-builders.ts.
 
 import type { Readable } from 'node:stream'
-import type { Change, Reading } from '../../shared/kit/change.ts'
-import type { AppError } from '../../shared/kit/errors.ts'
-import type { SchemaCheck, Static, TObject, TSchema } from '../../shared/kit/schema.ts'
+import type { Change, Reading } from '../../shared/kit/store/change.ts'
+import type { AppError } from '../../shared/kit/declare/errors.ts'
+import type { SchemaCheck, Static, TObject, TSchema } from '../../shared/kit/declare/schema.ts'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
 import type { Actor, Role } from '../../shared/organisations/roles.ts'
 

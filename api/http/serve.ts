@@ -1,10 +1,10 @@
 // Binds a declared route to Express: who asks, may they, is the input right, run it, answer. In that order.
 
 import type { Request, RequestHandler, Response } from 'express'
-import { writeCursor } from '../../shared/kit/cursor.ts'
-import { forbidden, unauthorized } from '../../shared/kit/errors.ts'
-import { roleChannel, userChannel } from '../../shared/kit/event.ts'
-import type { Runtime } from '../../shared/kit/house.ts'
+import { writeCursor } from '../../shared/kit/store/cursor.ts'
+import { forbidden, unauthorized } from '../../shared/kit/declare/errors.ts'
+import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { ANSWER } from './answers.ts'
 import { authenticateRequest, findCallingProgram } from './auth.ts'

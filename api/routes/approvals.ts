@@ -4,7 +4,7 @@ import { countPendingFor, getApproval, getApprovalAbout, listDelegationsAbout, l
 import { Approval, Approve, Delegation, NewDelegation, Reject, RespondAsked } from '../../shared/approvals/schema.ts'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { SimulatedRoute, Simulation } from '../../shared/bookings/schema.ts'
-import { id, shape } from '../../shared/kit/schema.ts'
+import { id, shape } from '../../shared/kit/declare/schema.ts'
 import { MEMBER_ROLES } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'

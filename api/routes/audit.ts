@@ -3,7 +3,7 @@ import { fetchExport, orderExport, streamExport } from '../../shared/exports/act
 import { retryExport } from '../../shared/exports/actions/make.ts'
 import { getExport } from '../../shared/exports/queries.ts'
 import { Export, ExportQuery, ExportRequest } from '../../shared/exports/schema.ts'
-import { id, shape, Type } from '../../shared/kit/schema.ts'
+import { id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { readAudit } from '../../shared/users/audit-descriptions.ts'
 import type { Route } from '../http/route.ts'
 import { PAGE_NUMBER, atPage, download, keysetList, read, stream, write } from '../http/route-builders.ts'

@@ -1,5 +1,5 @@
-import { invalid, unauthorized } from '../../shared/kit/errors.ts'
-import { id, shape, Type } from '../../shared/kit/schema.ts'
+import { invalid, unauthorized } from '../../shared/kit/declare/errors.ts'
+import { id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { endSession, listSessions, makeSocketTicket, refreshSession, signIn, signInGuest } from '../../shared/users/actions/sessions.ts'
 import { accountNameOf, getUser } from '../../shared/users/queries.ts'
 import { GuestRequest, Login, RefreshRequest, Session, SignedIn, SocketTicket, User } from '../../shared/users/schema.ts'

@@ -2,7 +2,7 @@ import { maySeeRoom } from '../../shared/chat/queries/members.ts'
 import { discardUpload, insertFile, openFile, storeUpload, tooLarge, type MayRead } from '../../shared/files/actions.ts'
 import { isShownInline } from '../../shared/files/rules.ts'
 import { Attachment } from '../../shared/files/schema.ts'
-import { id, shape } from '../../shared/kit/schema.ts'
+import { id, shape } from '../../shared/kit/declare/schema.ts'
 import type { Route } from '../http/route.ts'
 import { download, upload } from '../http/route-builders.ts'
 

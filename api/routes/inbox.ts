@@ -2,13 +2,13 @@ import { addAutoResponse, changeAutoResponse, deleteAutoResponse, sendAutoRespon
 import { assignConversation, changeConversation, openCustomerRoom, reopenConversation } from '../../shared/inbox/actions/conversations.ts'
 import { addFaq, changeFaq, deleteFaq } from '../../shared/inbox/actions/faqs.ts'
 import { listNotes, writeNote } from '../../shared/inbox/actions/notes.ts'
-import { matchFaqs, suggestQuestions } from '../../shared/inbox/matching.ts'
+import { matchFaqs, suggestQuestions } from '../../shared/inbox/faq/matching.ts'
 import { countAutoResponses, countFaqs, getFaq, getAutoResponse, listAutoResponses, listFaqOffers, listFaqs, openedRoom } from '../../shared/inbox/queries.ts'
 import {
   ConversationAssignment, AutoResponse, AutoResponsePatch, Conversation, ConversationPatch, Faq, FaqMatch, FaqOffer, FaqPatch, ListedRoom, NewAutoResponse, NewCustomerRoom, NewFaq, Suggestion,
 } from '../../shared/inbox/schema.ts'
 import { Message, NewMessage } from '../../shared/chat/schema.ts'
-import { id, line, prose, shape, Type } from '../../shared/kit/schema.ts'
+import { id, line, prose, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { getOrganisation } from '../../shared/organisations/queries.ts'
 import { STAFF_ROLES } from '../../shared/organisations/roles.ts'
 import { LARGE_BODY_LIMIT } from '../http/body.ts'

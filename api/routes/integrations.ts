@@ -2,7 +2,7 @@ import { makeApiKey, revokeApiKey, rotateApiKey } from '../../shared/integration
 import { receiveEvent } from '../../shared/integrations/actions/receive.ts'
 import { getReceivedEvent, listApiKeys } from '../../shared/integrations/queries.ts'
 import { ApiKey, FreshApiKey, NewApiKey, OutsideEvent, ReceivedEvent, Rotation } from '../../shared/integrations/schema.ts'
-import { id, line, shape } from '../../shared/kit/schema.ts'
+import { id, line, shape } from '../../shared/kit/declare/schema.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 

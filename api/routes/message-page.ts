@@ -1,7 +1,7 @@
 // Messages are numbered, so that a page of them ends at a number, whatever is said meanwhile.
 
 import { SEQ, type Message } from '../../shared/chat/schema.ts'
-import { Type } from '../../shared/kit/schema.ts'
+import { Type } from '../../shared/kit/declare/schema.ts'
 import type { ListPage } from '../http/route.ts'
 
 export const BEFORE = Type.Optional(SEQ)

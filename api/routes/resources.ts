@@ -1,5 +1,5 @@
 import { changeServing, retireServing } from '../../shared/bookings/actions/release.ts'
-import { choice, id, line, shape, Type } from '../../shared/kit/schema.ts'
+import { choice, id, line, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { addResource } from '../../shared/resources/actions.ts'
 import { countResources, getResource, listResources } from '../../shared/resources/queries.ts'
 import { NewResource, Resource, RESOURCE_KINDS, ResourcePatch } from '../../shared/resources/schema.ts'

@@ -1,6 +1,6 @@
 import { FoundMessage } from '../../shared/chat/schema.ts'
 import { searchMessages } from '../../shared/chat/search.ts'
-import { id, prose, shape, Type } from '../../shared/kit/schema.ts'
+import { id, prose, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { keysetList } from '../http/route-builders.ts'
 
 export const searchRoutes = [

@@ -1,4 +1,4 @@
-import { id, shape } from '../../shared/kit/schema.ts'
+import { id, shape } from '../../shared/kit/declare/schema.ts'
 import { addWebhook, changeWebhook, removeWebhook, replayDeliveries, rotateSecret } from '../../shared/notifications/actions/webhooks.ts'
 import { getWebhook, listDeliveriesTo, listWebhooks } from '../../shared/notifications/queries.ts'
 import { Delivery } from '../../shared/notifications/schema.ts'

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 import { writeFile } from 'node:fs/promises'
 import PDFDocument from 'pdfkit'
-import type { Db } from '../../shared/kit/db.ts'
+import type { Db } from '../../shared/kit/store/db.ts'
 
 interface Row { id: number; at: Date; fullName: string; action: string; entity: string; entityId: string; description: string; ip: string; metadata: object; requestId: string }
 

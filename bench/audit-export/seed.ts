@@ -1,6 +1,6 @@
 // What is taken out: an organisation with two hundred people, and what they did, a second apart.
 
-import type { Db } from '../../shared/kit/db.ts'
+import type { Db } from '../../shared/kit/store/db.ts'
 
 export const ORGANISATION = '00000000-0000-4000-8000-00000000000a'
 

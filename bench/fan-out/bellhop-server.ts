@@ -2,7 +2,7 @@
 
 import { rooms } from '../../realtime/channels/rooms.ts'
 import { openRealtime } from '../../realtime/server.ts'
-import { runProcess } from '../../shared/kit/process.ts'
+import { runProcess } from '../../shared/kit/process/run.ts'
 import { answerTheBench } from './answering.ts'
 import { roomsOf } from './people.ts'
 

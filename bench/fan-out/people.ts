@@ -1,8 +1,8 @@
 // Ten thousand people of one company, and what each of them hears. The same ten names for every contender.
 
-import { readConfig, type Config } from '../../shared/kit/config.ts'
-import { openAsOwner } from '../../shared/kit/db.ts'
-import { roleChannel, userChannel } from '../../shared/kit/event.ts'
+import { readConfig, type Config } from '../../shared/kit/process/config.ts'
+import { openAsOwner } from '../../shared/kit/store/db.ts'
+import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
 import { signAccessToken } from '../../shared/users/tokens.ts'
 
 export const PEOPLE = 10_000

@@ -1,9 +1,9 @@
 // Bellhop's scorer, and two ways that the field goes, behind one face: what answers a text, and how surely.
 
 import MiniSearch from 'minisearch'
-import { prepareFaqs, scoreFaqs, type FaqWords } from '../../shared/inbox/faq-score.ts'
-import { foldText, wordsOf } from '../../shared/kit/fold.ts'
-import { inOnePiece } from '../../shared/kit/slices.ts'
+import { prepareFaqs, scoreFaqs, type FaqWords } from '../../shared/inbox/faq/score.ts'
+import { foldText, wordsOf } from '../../shared/kit/text/fold.ts'
+import { inOnePiece } from '../../shared/kit/process/slices.ts'
 
 /** What an answer or an offer is chosen from. */
 const OFFERED = 2

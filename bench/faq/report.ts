@@ -30,7 +30,7 @@ export function reportOf(results: readonly Result[]): string {
 battery-swap chain; 24 FAQs each, half in Vietnamese and half in English, side by side). A question is answered when the FAQ that fits best reaches the threshold;
 otherwise, where the best reaches ${ours.offerFrom}, the best two are offered to choose from, and where it does not, it is left to people. The questions were written before the scorer, in other words than the FAQs'; those that no FAQ answers are mostly about the same things.
 Half of each kind is held out: nothing was chosen by looking at its outcomes. But one author wrote all of it, and the scorer's tables of general language
-(shared/inbox/lexicon.ts) afterwards: customers of another business will find other words. Bellhop's threshold is its default; the others have the one that answers most within
+(shared/inbox/faq/lexicon.ts) afterwards: customers of another business will find other words. Bellhop's threshold is its default; the others have the one that answers most within
 the goals on the open half, which is the best that could be chosen for them.
 
 | goal, on the held-out half, at ${ours.threshold} | reached | |

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { FaqWords } from '../../shared/inbox/faq-score.ts'
+import type { FaqWords } from '../../shared/inbox/faq/score.ts'
 
 export const LANGUAGES = ['vi', 'en'] as const
 export const BUSINESSES = ['hotel', 'salon', 'fleet', 'station'] as const

@@ -2,7 +2,7 @@
 // and two thousand short ones; and the same for the comparison, in a schema of its own.
 
 import { randomUUID } from 'node:crypto'
-import { rowsOf, type Db } from '../../shared/kit/db.ts'
+import { rowsOf, type Db } from '../../shared/kit/store/db.ts'
 import { termsOf } from '../../shared/chat/terms.ts'
 import { signAccessToken } from '../../shared/users/tokens.ts'
 

@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { rawEnvironment } from '../../shared/kit/config.ts'
+import { rawEnvironment } from '../../shared/kit/process/config.ts'
 
 /** Where one sentence for the person at the terminal goes. */
 export type Say = (sentence: string) => void

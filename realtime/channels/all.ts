@@ -1,8 +1,8 @@
 // Who may listen to what: one file per domain with channels, listed here.
 
-import { notFound } from '../../shared/kit/errors.ts'
+import { notFound } from '../../shared/kit/declare/errors.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
-import type { RealtimeContext } from '../door.ts'
+import type { RealtimeContext } from '../session/context.ts'
 import type { ChannelDomain } from './channel-domain.ts'
 import { rooms } from './rooms.ts'
 import { users } from './users.ts'

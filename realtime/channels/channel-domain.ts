@@ -1,5 +1,5 @@
 import type { Actor } from '../../shared/organisations/roles.ts'
-import type { RealtimeContext } from '../door.ts'
+import type { RealtimeContext } from '../session/context.ts'
 
 /** What a domain with channels says about them. */
 export interface ChannelDomain {

@@ -1,6 +1,6 @@
 // Everybody hears what concerns themselves, and what concerns their role in their organisation.
 
-import { roleChannel, userChannel } from '../../shared/kit/event.ts'
+import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import type { ChannelDomain } from './channel-domain.ts'
 

@@ -2,18 +2,18 @@
 // Promise: handlers hear every event of the client's channels once and in the order of the log, over any number of broken
 // connections, or onRefetch hears which channels to read again. Not promised: order between partitions of the log.
 
-import { Resumption } from './course.ts'
-import { ReconnectingSocket } from './lifeline.ts'
+import { Resumption } from './resumption.ts'
+import { ReconnectingSocket } from './reconnecting-socket.ts'
 import { EventListeners, type Handle } from './listeners.ts'
 import { resolveOptions, type Options, type State } from './options.ts'
-import { CommandQueue } from './queue.ts'
-import { clientError } from './refusal.ts'
+import { CommandQueue } from './command-queue.ts'
+import { clientError } from './client-error.ts'
 import { Renewal } from './renewal.ts'
 import type { EventMap, HelloFrame, Positions } from './wire.ts'
 
 export type { EventContext } from './listeners.ts'
 export type { Options, State, StateReason } from './options.ts'
-export { ClientError } from './refusal.ts'
+export { ClientError } from './client-error.ts'
 export type { EventMap, Positions } from './wire.ts'
 
 export interface Client {

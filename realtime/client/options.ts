@@ -1,8 +1,8 @@
 // What a client is made with.
 
 import { PAUSES, type Pauses } from './backoff.ts'
-import type { SocketMaker } from './link.ts'
-import type { ClientError } from './refusal.ts'
+import type { SocketMaker } from './socket.ts'
+import type { ClientError } from './client-error.ts'
 import type { Positions, RefetchFrame } from './wire.ts'
 
 /** away: it will come back. ended: the server, or a token that there is none of, said not to. closed: you did. */

@@ -6,14 +6,14 @@ import type { bookingChangedEvent, bookingCreatedEvent } from '../../shared/book
 import type { memberAddedEvent, memberRemovedEvent, messageChangedEvent, messageCreatedEvent, messageDeletedEvent, messagesDeliveredEvent, messagesReadEvent, roomChangedEvent, roomCreatedEvent, typingEvent } from '../../shared/chat/events.ts'
 import type { attentionEvent, conversationChangedEvent, conversationOpenedEvent } from '../../shared/inbox/events.ts'
 import type { exportProgressEvent } from '../../shared/exports/events.ts'
-import type { ProblemObject } from '../../shared/kit/errors.ts'
-import type { EventDeclaration } from '../../shared/kit/event.ts'
-import type { Static } from '../../shared/kit/schema.ts'
-import type { Positions } from '../../shared/kit/stream.ts'
+import type { ProblemObject } from '../../shared/kit/declare/errors.ts'
+import type { EventDeclaration } from '../../shared/kit/declare/event.ts'
+import type { Static } from '../../shared/kit/declare/schema.ts'
+import type { Positions } from '../../shared/kit/store/stream.ts'
 import type { notificationChangedEvent, notificationCreatedEvent } from '../../shared/notifications/events.ts'
 import type { ticketCreatedEvent, ticketDeletedEvent, ticketResolvedEvent, ticketUpdatedEvent } from '../../shared/support/events.ts'
 import type { presenceChangedEvent } from '../../shared/users/events.ts'
-import type { Bye, Hello, Refetch, Resumed, Tick } from '../socket/frames.ts'
+import type { Bye, Hello, Refetch, Resumed, Tick } from '../session/frames.ts'
 
 export type { Positions, ProblemObject }
 

@@ -1,11 +1,11 @@
 // A socket of a namespace, as a connection like any other: what it is sent is translated, and so is its end.
 
-import { SECOND } from '../../shared/kit/time.ts'
-import { CLOSE, reconnectAdviceFor, type CloseCode } from '../socket/close-codes.ts'
-import type { Connection } from '../socket/connection.ts'
-import type { Topics } from '../socket/topics.ts'
-import type { NamespaceTranslator } from './dialogue.ts'
-import type { EngineConnection } from './line.ts'
+import { SECOND } from '../../shared/kit/time/time.ts'
+import { CLOSE, reconnectAdviceFor, type CloseCode } from '../transport/close-codes.ts'
+import type { Connection } from '../transport/connection.ts'
+import type { Topics } from '../transport/topics.ts'
+import type { NamespaceTranslator } from './namespace-translator.ts'
+import type { EngineConnection } from './engine-connection.ts'
 
 /** As much of a Socket.IO socket as we need. */
 interface NamespaceSocket {

@@ -1,10 +1,10 @@
 // Who a Socket.IO client says it is, and where it comes from.
 
-import { CLIENT_HEADER, clientAddress } from '../../shared/kit/address.ts'
-import type { Config } from '../../shared/kit/config.ts'
-import { unauthorized } from '../../shared/kit/errors.ts'
-import type { Runtime } from '../../shared/kit/house.ts'
-import { verifyToken, type TokenSource } from '../admission.ts'
+import { CLIENT_HEADER, clientAddress } from '../../shared/kit/outside/client-address.ts'
+import type { Config } from '../../shared/kit/process/config.ts'
+import { unauthorized } from '../../shared/kit/declare/errors.ts'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
+import { verifyToken, type TokenSource } from '../session/authenticate.ts'
 
 export interface SocketioHandshake {
   readonly auth: Readonly<Record<string, unknown>>

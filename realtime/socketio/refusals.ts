@@ -1,6 +1,6 @@
 // Refusals as Socket.IO clients read them: the problem of REST, with its words under `message`.
 
-import type { ProblemObject } from '../../shared/kit/errors.ts'
+import type { ProblemObject } from '../../shared/kit/declare/errors.ts'
 
 export type ErrorPayload = ProblemObject
 

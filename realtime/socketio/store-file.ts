@@ -3,10 +3,10 @@
 import { randomUUID } from 'node:crypto'
 import { countUpload, discardUpload, insertFile, storeUpload } from '../../shared/files/actions.ts'
 import type { Attachment } from '../../shared/files/schema.ts'
-import { makeChange, readingOf } from '../../shared/kit/change.ts'
-import { malformed } from '../../shared/kit/errors.ts'
-import { isBlank } from '../../shared/kit/text.ts'
-import type { CommandContext } from '../chat-commands.ts'
+import { makeChange, readingOf } from '../../shared/kit/store/change.ts'
+import { malformed } from '../../shared/kit/declare/errors.ts'
+import { isBlank } from '../../shared/kit/text/text.ts'
+import type { CommandContext } from '../session/chat-commands.ts'
 
 /** @returns the file, and when it was stored. @throws AppError 400, 413, 503 */
 export async function storeFile({ context: { runtime }, client, actor }: CommandContext, { name, bytes }: { name: unknown; bytes: unknown }): Promise<Attachment & { uploadedAt: Date }> {

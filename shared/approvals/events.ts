@@ -1,4 +1,4 @@
-import { declareEvent } from '../kit/event.ts'
+import { declareEvent } from '../kit/declare/event.ts'
 import { Approval } from './schema.ts'
 
 export const approvalRequestedEvent = declareEvent('approval.requested', Approval, 'Somebody is asked for a decision; to approver, delegate and requester, and to whoever was asked before, when it went to somebody else.')

@@ -1,5 +1,5 @@
-import { declareJob } from '../kit/job.ts'
-import { choice, id, shape, Type } from '../kit/schema.ts'
+import { declareJob } from '../kit/declare/job.ts'
+import { choice, id, shape, Type } from '../kit/declare/schema.ts'
 import { Subject } from './schema.ts'
 
 /** Twice: the subject has its approval, the wall `approvals_one_root` says so. Late: the deadline counts from the routing. */

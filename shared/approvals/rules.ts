@@ -1,8 +1,8 @@
 // The route of an approval, its alarms, and who may decide. Pure: `simulate` and the worker use the same functions.
 
-import { addOpenTime, type Calendar } from '../kit/calendar.ts'
-import { plusMs } from '../kit/time.ts'
-import type { Config } from '../kit/config.ts'
+import { addOpenTime, type Calendar } from '../kit/time/calendar.ts'
+import { plusMs } from '../kit/time/time.ts'
+import type { Config } from '../kit/process/config.ts'
 import { mayBeAsked, type User } from '../users/schema.ts'
 import { reason, type Approval, type ApprovalType, type Delegation, type Reason, type RoutePlan } from './schema.ts'
 import { isOfOrganisation } from '../organisations/roles.ts'

@@ -1,6 +1,6 @@
 // An approval asks one person for one decision about a subject, which approvals know by type, id and label only.
 
-import { choice, day, id, instant, instantGiven, line, note, nullable, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, day, id, instant, instantGiven, line, note, nullable, shape, Type, type Static } from '../kit/declare/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 import type { Locale } from '../organisations/schema.ts'
 

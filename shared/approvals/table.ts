@@ -1,7 +1,7 @@
 // Every write and row lock of approvals and delegations. Private to the domain.
 
-import type { Db } from '../kit/db.ts'
-import { columnsOf } from '../kit/schema.ts'
+import type { Db } from '../kit/store/db.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import type { PersonBrief } from '../users/schema.ts'
 import { Delegation, type Approval, type SubjectDetails } from './schema.ts'
 import type { Locale } from '../organisations/schema.ts'

@@ -1,6 +1,6 @@
 // Why a request takes the route that it takes, and what is said of it where no person speaks, in every language (ICU MessageFormat).
 
-import { formatMessage } from '../kit/locale.ts'
+import { formatMessage } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
 import type { Reason } from './schema.ts'
 

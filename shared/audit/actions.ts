@@ -1,8 +1,8 @@
 // The audit: one row for each change of state, written in the change's own transaction; sealed, and told, shortly after.
 
-import type { Change } from '../kit/change.ts'
-import { roleChannel } from '../kit/event.ts'
-import { MINUTE, plusMs } from '../kit/time.ts'
+import type { Change } from '../kit/store/change.ts'
+import { roleChannel } from '../kit/declare/event.ts'
+import { MINUTE, plusMs } from '../kit/time/time.ts'
 import { sealOf } from './chain.ts'
 import { auditRecordedEvent } from './events.ts'
 import { notifyAdminsJob } from './jobs.ts'

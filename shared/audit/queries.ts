@@ -1,8 +1,8 @@
 // Reads of the audit. Always within one organisation, but for whoever verifies the whole.
 
-import { rowsOf, type Db } from '../kit/db.ts'
-import { cutPage, isBehind, orderBy, type Key, type Listed } from '../kit/keyset.ts'
-import { columnsOf } from '../kit/schema.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
+import { cutPage, isBehind, orderBy, type Key, type Listed } from '../kit/store/keyset.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import { BEGINNING } from './chain.ts'
 import { AuditRow, type AuditFilter, type StoredRow, type AuditScope, type KeptRow, type Seal, type SealableRow } from './schema.ts'
 

@@ -1,6 +1,6 @@
 // Shapes of the audit: what happened, and what is asked of it.
 
-import { id, instant, instantGiven, line, nullable, opaque, shape, Type, type Static } from '../kit/schema.ts'
+import { id, instant, instantGiven, line, nullable, opaque, shape, Type, type Static } from '../kit/declare/schema.ts'
 
 export const AuditRow = shape({
   id: Type.Integer({ description: 'Grows with time, with gaps.' }),

@@ -1,7 +1,7 @@
 // What the audit says of each action, in every language (ICU MessageFormat). The sentence is made when it is read, of the row's
 // ids and figures: a row that is written names nobody in words, so that a person is found, and forgotten, by id alone.
 
-import { formatMessage } from '../kit/locale.ts'
+import { formatMessage } from '../kit/text/locale.ts'
 import type { AuditRow } from './schema.ts'
 
 type Sentence = Readonly<Record<'vi' | 'en', string>>

@@ -1,6 +1,6 @@
 // Every write of the audit. Private to the domain. Nothing here changes or removes a row: the database would refuse it.
 
-import { rowsOf, type Db } from '../kit/db.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
 import { SEALABLE_COLUMNS } from './queries.ts'
 import type { Seal, SealableRow } from './schema.ts'
 

@@ -1,6 +1,6 @@
 // Whether the audit still says what was sealed. Looks at rows one by one, as they come from the database or from a file.
 
-import type { Db } from '../kit/db.ts'
+import type { Db } from '../kit/store/db.ts'
 import { BEGINNING, flawOf } from './chain.ts'
 import { countUnsealed, streamSeals } from './queries.ts'
 import type { Seal, SealableRow } from './schema.ts'

@@ -1,5 +1,5 @@
-import type { Db } from '../kit/db.ts'
-import { declareEvent, roleChannel, userChannel } from '../kit/event.ts'
+import type { Db } from '../kit/store/db.ts'
+import { declareEvent, roleChannel, userChannel } from '../kit/declare/event.ts'
 import { getPersonBrief } from '../users/queries.ts'
 import { isStaff, STAFF_ROLES } from '../organisations/roles.ts'
 import { Booking } from './schema.ts'

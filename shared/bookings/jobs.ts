@@ -1,5 +1,5 @@
 import { Decision } from '../approvals/schema.ts'
-import { declareJob } from '../kit/job.ts'
+import { declareJob } from '../kit/declare/job.ts'
 
 /** Twice: the booking is no longer PENDING_APPROVAL. Late: the same; whoever cancelled meanwhile has been first. */
 export const applyDecisionJob = declareJob('bookings.applyDecision', Decision)

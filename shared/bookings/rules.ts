@@ -1,8 +1,8 @@
 // The rules of bookings. Pure.
 
 import type { ApprovalType } from '../approvals/schema.ts'
-import { changedMeanwhile, conflict, invalid } from '../kit/errors.ts'
-import { dayAt } from '../kit/zone.ts'
+import { changedMeanwhile, conflict, invalid } from '../kit/declare/errors.ts'
+import { dayAt } from '../kit/time/zone.ts'
 import { POSITION_LEVELS, type User } from '../users/schema.ts'
 import type { Booking, BookingRequest, BookingStatus } from './schema.ts'
 import { isStaff, type Actor, type Role } from '../organisations/roles.ts'

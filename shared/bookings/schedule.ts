@@ -1,6 +1,6 @@
 // What a room says when the times of its trip change.
 
-import { choice, prose, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
+import { choice, prose, shape, timeOfDay, Type, type Static } from '../kit/declare/schema.ts'
 import type { Locale } from '../organisations/schema.ts'
 
 export const CHANGE_TYPES = ['LATE_RETURN', 'DEPARTURE_CHANGE'] as const

@@ -1,7 +1,7 @@
 // Shapes of bookings.
 
 import { APPROVAL_TYPES, RoutePlan } from '../approvals/schema.ts'
-import { choice, day, id, instant, instantGiven, line, note, nullable, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, day, id, instant, instantGiven, line, note, nullable, shape, Type, type Static } from '../kit/declare/schema.ts'
 
 export const BOOKING_TYPES = ['SINGLE_TRIP', 'MULTI_STOP', 'BLOCK_SCHEDULE'] as const
 export const BOOKING_STATUSES = ['PENDING_APPROVAL', 'PENDING', 'CONFIRMED', 'ASSIGNED', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'REDIRECTED_EXTERNAL'] as const

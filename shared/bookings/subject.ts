@@ -1,7 +1,7 @@
 // What a booking says to whoever decides on it, in every language.
 
 import type { Localised, Subject, SubjectDetails } from '../approvals/schema.ts'
-import { formatDay } from '../kit/locale.ts'
+import { formatDay } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
 import type { Booking } from './schema.ts'
 

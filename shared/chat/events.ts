@@ -1,4 +1,4 @@
-import { declareEvent } from '../kit/event.ts'
+import { declareEvent } from '../kit/declare/event.ts'
 import { Mark, MemberAdded, MemberRemoved, Message, MessageDeleted, Room, Typing } from './schema.ts'
 
 /** What is said in a room, all of it: its members hear it, and nobody else. */

@@ -1,5 +1,5 @@
-import { declareJob } from '../kit/job.ts'
-import { id, shape } from '../kit/schema.ts'
+import { declareJob } from '../kit/declare/job.ts'
+import { id, shape } from '../kit/declare/schema.ts'
 
 /** Twice: tells what is left, which is nothing; what was told and not yet noted is told once, by its key. Late: tells it then. */
 export const fanOutRoomJob = declareJob('chat.fanOut', shape({ roomId: id('Room.') }))

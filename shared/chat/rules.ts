@@ -1,6 +1,6 @@
 // The rules of chat. Pure.
 
-import { forbidden, invalid } from '../kit/errors.ts'
+import { forbidden, invalid } from '../kit/declare/errors.ts'
 import type { User } from '../users/schema.ts'
 import type { PairType, Receipt, Room, RoomKind, RoomPermissions } from './schema.ts'
 import { isOfOrganisation, isStaff, type Actor, type Role } from '../organisations/roles.ts'

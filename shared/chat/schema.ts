@@ -1,7 +1,7 @@
 // Shapes of rooms and messages.
 
 import { ATTACHMENT, Attachment } from '../files/schema.ts'
-import { choice, id, instant, line, note, nullable, opaque, opaqueGiven, prose, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, line, note, nullable, opaque, opaqueGiven, prose, shape, Type, type Static } from '../kit/declare/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 import { ROLES } from '../organisations/roles.ts'
 

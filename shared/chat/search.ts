@@ -2,9 +2,9 @@
 // Two ways, because neither is fast alone. A walk through the newest messages finds words that are said all the time,
 // of which the index would list hundreds of thousands; the index finds the others, which a walk would look for in vain.
 
-import { preparedRowsOf, type Db } from '../kit/db.ts'
-import { malformed, notFound } from '../kit/errors.ts'
-import { SECOND } from '../kit/time.ts'
+import { preparedRowsOf, type Db } from '../kit/store/db.ts'
+import { malformed, notFound } from '../kit/declare/errors.ts'
+import { SECOND } from '../kit/time/time.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { listMessagesById } from './queries/messages.ts'
 import type { FoundMessage, RoomBrief } from './schema.ts'

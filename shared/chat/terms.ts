@@ -2,7 +2,7 @@
 // Every term begins with its room, so that a search reads what was said in the rooms it looks into and nothing else,
 // however often a word was said elsewhere: in a million messages a common word stands in hundreds of thousands.
 
-import { foldText, foldCase, gramsOf, isUnspaced, piecesOf, wordsOf } from '../kit/fold.ts'
+import { foldText, foldCase, gramsOf, isUnspaced, piecesOf, wordsOf } from '../kit/text/fold.ts'
 
 /** Longer words are found by their beginning. An entry of the index takes 2 KB; nobody types so much. */
 const WORD_LENGTH = 50

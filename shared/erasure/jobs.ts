@@ -1,5 +1,5 @@
-import { declareJob } from '../kit/job.ts'
-import { id, shape } from '../kit/schema.ts'
+import { declareJob } from '../kit/declare/job.ts'
+import { id, shape } from '../kit/declare/schema.ts'
 
 /** What somebody said and uploaded: may be a lot. Carries no name. Twice: nothing is left. Late: stays until then. */
 export const eraseWordsJob = declareJob('maintenance.eraseWords', shape({ orgId: id('Organisation.'), userId: id('Whose.') }))

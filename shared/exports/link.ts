@@ -1,7 +1,7 @@
 // A link that needs no access token: whoever has it may fetch this one file until it expires. Nothing of it is stored.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Config } from '../kit/config.ts'
+import type { Config } from '../kit/process/config.ts'
 
 type Keys = Pick<Config, 'JWT_SECRET'>
 

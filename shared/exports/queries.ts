@@ -1,8 +1,8 @@
 // Reads of exports, always within one organisation; but for whoever brings a link, which names one.
 
-import type { Reading } from '../kit/change.ts'
-import type { Db } from '../kit/db.ts'
-import { notFound } from '../kit/errors.ts'
+import type { Reading } from '../kit/store/change.ts'
+import type { Db } from '../kit/store/db.ts'
+import { notFound } from '../kit/declare/errors.ts'
 import { signLink } from './link.ts'
 import type { Export, ExportRow } from './schema.ts'
 

@@ -1,8 +1,8 @@
 // Shapes of exports: what of the audit is taken out of the house, in which form.
 
 import { AUDIT_SCOPES, AuditFilter, type KeptRow } from '../audit/schema.ts'
-import { choice, id, instant, nullable, shape, Type, type Static } from '../kit/schema.ts'
-import { DAY } from '../kit/time.ts'
+import { choice, id, instant, nullable, shape, Type, type Static } from '../kit/declare/schema.ts'
+import { DAY } from '../kit/time/time.ts'
 
 export const EXPORT_FORMATS = ['pdf', 'csv', 'json'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]

@@ -1,6 +1,6 @@
 // Every write of exports. Private to the domain.
 
-import type { Db } from '../kit/db.ts'
+import type { Db } from '../kit/store/db.ts'
 import type { ExportRow } from './schema.ts'
 
 export async function insertExport(db: Db, row: ExportRow): Promise<void> {

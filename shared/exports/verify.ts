@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
-import { compileSchema, shape, Type } from '../kit/schema.ts'
+import { compileSchema, shape, Type } from '../kit/declare/schema.ts'
 import type { KeptRow } from '../audit/schema.ts'
 import { openChainCheck, type ChainFlaw } from '../audit/verify.ts'
 import type { COLUMNS } from './formats/columns.ts'

@@ -2,7 +2,7 @@
 
 import { streamAudit } from '../audit/queries.ts'
 import type { AuditScope } from '../audit/schema.ts'
-import type { Db } from '../kit/db.ts'
+import type { Db } from '../kit/store/db.ts'
 import { describeRows } from '../users/audit-descriptions.ts'
 import { writeCsv } from './formats/csv.ts'
 import { writeJson } from './formats/json.ts'

@@ -1,5 +1,5 @@
-import { declareJob } from '../kit/job.ts'
-import { shape } from '../kit/schema.ts'
+import { declareJob } from '../kit/declare/job.ts'
+import { shape } from '../kit/declare/schema.ts'
 
 /** Twice: what is marked is not marked again. Late: orphans stay a little longer. */
 export const sweepFilesJob = declareJob('maintenance.sweepFiles', shape({}))

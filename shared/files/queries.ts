@@ -1,7 +1,7 @@
 // Reads of files for doors and higher domains. Removed files are not there. Always within one organisation.
 
-import type { Reading } from '../kit/change.ts'
-import { notFound } from '../kit/errors.ts'
+import type { Reading } from '../kit/store/change.ts'
+import { notFound } from '../kit/declare/errors.ts'
 import { attachmentOf } from './rules.ts'
 import type { Attachment, FileRow } from './schema.ts'
 import { FILE_COLUMNS } from './table.ts'

@@ -1,7 +1,7 @@
 // What a file may be called, what it is by its content, and how it may be shown. Pure.
 
-import { makeStorable } from '../kit/storable.ts'
-import { isBlank } from '../kit/text.ts'
+import { makeStorable } from '../kit/text/storable.ts'
+import { isBlank } from '../kit/text/text.ts'
 import { ATTACHMENT, type Attachment, type FileKind, type FileRow } from './schema.ts'
 
 export const UNKNOWN_TYPE = 'application/octet-stream'

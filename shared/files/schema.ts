@@ -1,7 +1,7 @@
 // Shapes of files: what people upload, and what messages then carry.
 
-import { choice, id, shape, Type, type Static } from '../kit/schema.ts'
-import { DAY } from '../kit/time.ts'
+import { choice, id, shape, Type, type Static } from '../kit/declare/schema.ts'
+import { DAY } from '../kit/time/time.ts'
 
 export const FILE_KINDS = ['image', 'document', 'audio', 'video', 'file'] as const
 export type FileKind = (typeof FILE_KINDS)[number]

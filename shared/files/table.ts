@@ -1,6 +1,6 @@
 // Every write and row lock of files. Private to the domain.
 
-import type { Db } from '../kit/db.ts'
+import type { Db } from '../kit/store/db.ts'
 import type { FileRow, MessageRef, StoredUpload } from './schema.ts'
 
 export const FILE_COLUMNS = ['id', 'orgId', 'uploaderId', 'name', 'contentType', 'kind', 'size', 'sha256', 'storageKey', 'roomId', 'messageId', 'createdAt'] as const

@@ -1,4 +1,4 @@
-import { declareEvent } from '../kit/event.ts'
+import { declareEvent } from '../kit/declare/event.ts'
 import { Attention, ConversationNews } from './schema.ts'
 
 export const conversationOpenedEvent = declareEvent('inbox.conversation_opened', ConversationNews, 'A customer opened a conversation, or came back to one that was put away. For the staff.')

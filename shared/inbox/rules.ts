@@ -1,7 +1,7 @@
 // Which automatic reply, if any. Pure.
 
-import { conflict, invalid } from '../kit/errors.ts'
-import { MINUTE, plusMs } from '../kit/time.ts'
+import { conflict, invalid } from '../kit/declare/errors.ts'
+import { MINUTE, plusMs } from '../kit/time/time.ts'
 import type { AutoResponse, Conditions, Faq, QuickReply, TriggerEvent } from './schema.ts'
 
 /** A person who wrote so recently is in the conversation, and must not be talked over. Milliseconds. */

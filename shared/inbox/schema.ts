@@ -1,7 +1,7 @@
 // Shapes of the business inbox: conversations of customers with the organisation, its FAQ, its automatic replies.
 
 import { OwnRoom, ROOM_STATUSES } from '../chat/schema.ts'
-import { choice, id, instant, line, nullable, opaque, prose, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, line, nullable, opaque, prose, shape, timeOfDay, Type, type Static } from '../kit/declare/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 
 export const CONVERSATION_PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const

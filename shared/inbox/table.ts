@@ -1,7 +1,7 @@
 // Rows of the inbox. Only actions of this domain import it.
 
-import { rowsOf, type Db } from '../kit/db.ts'
-import { columnsOf } from '../kit/schema.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import { AutoResponse, Faq, type ConversationPatch, type FaqOffer, type QuickReply } from './schema.ts'
 
 /** What the newest automatic message offers. A vote is on the FAQ that answered the message of this id. */

@@ -1,5 +1,5 @@
-import { declareJob } from '../kit/job.ts'
-import { id, shape } from '../kit/schema.ts'
+import { declareJob } from '../kit/declare/job.ts'
+import { id, shape } from '../kit/declare/schema.ts'
 
 /** Twice: it was told. Late: still told, it did happen. */
 export const notifyStaffJob = declareJob('notifications.tellEvent', shape({ eventId: id('Event, by our own id.') }))

@@ -1,6 +1,6 @@
-import type { Db } from '../kit/db.ts'
-import { notFound } from '../kit/errors.ts'
-import { columnsOf } from '../kit/schema.ts'
+import type { Db } from '../kit/store/db.ts'
+import { notFound } from '../kit/declare/errors.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import { sha256Hex } from '../users/tokens.ts'
 import { ApiKey, type KeyHolder, type ReceivedEvent } from './schema.ts'
 

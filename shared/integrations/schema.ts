@@ -1,6 +1,6 @@
 // Shapes of what other programs are known by and what they tell.
 
-import { choice, day, id, instant, line, nullable, openShape as open, prose, shape, Type, type Static, type TProperties } from '../kit/schema.ts'
+import { choice, day, id, instant, line, nullable, openShape as open, prose, shape, Type, type Static, type TProperties } from '../kit/declare/schema.ts'
 import { PRIORITIES } from '../notifications/schema.ts'
 
 /** What every key begins with, so that it is known for one wherever it turns up. */

@@ -1,7 +1,7 @@
 // Every write and row lock of API keys and of what came with them. Private to the domain.
 
-import { rowsOf, type Db } from '../kit/db.ts'
-import { columnsOf } from '../kit/schema.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import { ApiKey, type KeyHolder, type OutsideEvent } from './schema.ts'
 
 export async function insertKey(db: Db, key: Pick<ApiKey, 'id' | 'name' | 'hint' | 'createdById'> & { orgId: string; hash: string }, now: Date): Promise<ApiKey> {

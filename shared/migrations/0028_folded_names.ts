@@ -1,4 +1,4 @@
-// Names as they are looked for (shared/kit/fold.ts, whose rule fold_text repeats; test/domains/names.test.ts compares the two),
+// Names as they are looked for (shared/kit/text/fold.ts, whose rule fold_text repeats; test/domains/names.test.ts compares the two),
 // and in the order of the languages that their readers speak. PostgreSQL fills the columns itself: also for the processes
 // of the release before, and when a name is taken away.
 

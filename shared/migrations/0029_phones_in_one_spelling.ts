@@ -3,7 +3,7 @@
 // opens their account as before. What is no number stays as well.
 
 import type { Knex } from 'knex'
-import { toE164 } from '../kit/phone.ts'
+import { toE164 } from '../kit/text/phone.ts'
 
 interface Row {
   id: string

@@ -1,7 +1,7 @@
 // The one message catalogue: every type of notification in every language (ICU MessageFormat).
 // The compiler refuses a type or a language that is missing; a test formats each entry with its own parameters.
 
-import type { Money } from '../kit/locale.ts'
+import type { Money } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
 import type { Category, Deed, DeedKind, Priority } from './schema.ts'
 

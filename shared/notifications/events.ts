@@ -1,4 +1,4 @@
-import { declareEvent } from '../kit/event.ts'
+import { declareEvent } from '../kit/declare/event.ts'
 import { Notification, NotificationChange } from './schema.ts'
 
 export const notificationCreatedEvent = declareEvent('notification.created', Notification, 'Somebody is told something; on their own channel.', ({ data: { messageId } }) => (typeof messageId === 'string' ? messageId : undefined))

@@ -1,6 +1,6 @@
 // A delivery in a sentence: what became of it, and why.
 
-import { formatInstant } from '../kit/locale.ts'
+import { formatInstant } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
 import type { Delivery } from './schema.ts'
 import { CHANNEL_NAMES, REASON_TEXTS, wordIn, STATUS_TEXTS } from './wording.ts'

@@ -1,5 +1,5 @@
-import { declareJob } from '../kit/job.ts'
-import { id, shape } from '../kit/schema.ts'
+import { declareJob } from '../kit/declare/job.ts'
+import { id, shape } from '../kit/declare/schema.ts'
 import type { Channel } from './schema.ts'
 
 const Order = shape({ deliveryId: id('Delivery.') })

@@ -1,7 +1,7 @@
 // Which ways a notification goes, when, and why not; and when an attempt that failed is made again. Pure.
 
-import { everyDay, isOpen, nextClosing, nextTimeOfDay } from '../kit/calendar.ts'
-import { HOUR, SECOND } from '../kit/time.ts'
+import { everyDay, isOpen, nextClosing, nextTimeOfDay } from '../kit/time/calendar.ts'
+import { HOUR, SECOND } from '../kit/time/time.ts'
 import type { Category, Channel, Preferences, Priority, QuietHours, Reason } from './schema.ts'
 
 export interface NotificationContext {

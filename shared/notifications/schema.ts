@@ -1,6 +1,6 @@
 // A notification is the fact that somebody was to be told; a delivery is an attempt to reach them over one channel.
 
-import { choice, id, instant, instantGiven, line, nullable, opaque, shape, Type, webAddress, type Static } from '../kit/schema.ts'
+import { choice, id, instant, instantGiven, line, nullable, opaque, shape, Type, webAddress, type Static } from '../kit/declare/schema.ts'
 
 export const CATEGORIES = ['booking', 'approval', 'chat', 'support', 'payment', 'client', 'appointment', 'staff', 'inventory', 'system', 'audit'] as const
 export type Category = (typeof CATEGORIES)[number]

@@ -1,6 +1,6 @@
 // Webhooks: where an organisation's own systems hear of notifications, and the gateways of its text messages and calls.
 
-import { choice, id, instant, instantGiven, nullable, shape, Type, webAddress, type Static } from '../kit/schema.ts'
+import { choice, id, instant, instantGiven, nullable, shape, Type, webAddress, type Static } from '../kit/declare/schema.ts'
 import { CATEGORIES } from './schema.ts'
 
 /** WEBHOOK hears of notifications. SMS and AUTO_CALL are asked to send one; of these there is one each. */

@@ -1,6 +1,6 @@
 // What mails say around a notification, and how a delivery explains itself, in every language (ICU MessageFormat).
 
-import { formatMessage } from '../kit/locale.ts'
+import { formatMessage } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
 import type { Channel, DeliveryStatus, LinkedPage, Reason } from './schema.ts'
 

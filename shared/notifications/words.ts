@@ -1,6 +1,6 @@
 // Fills an entry of the catalogue in: days, instants and money as people of the reader's language write them.
 
-import { formatDay, formatInstant, formatMessage, formatMoney, type Money } from '../kit/locale.ts'
+import { formatDay, formatInstant, formatMessage, formatMoney, type Money } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
 import { CATALOGUE, type NotificationType, type Parameters, type ParametersOf, type Text } from './catalogue.ts'
 

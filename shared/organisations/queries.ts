@@ -1,8 +1,8 @@
 // Reads about organisations for doors and higher domains.
 
-import { rowsOf, type Db } from '../kit/db.ts'
-import { notFound } from '../kit/errors.ts'
-import { columnsOf } from '../kit/schema.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
+import { notFound } from '../kit/declare/errors.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import type { Actor } from './roles.ts'
 import { Organisation, type OpeningCalendar } from './schema.ts'
 
@@ -18,7 +18,7 @@ export async function getOrganisationFor(db: Db, { orgId, role }: Actor): Promis
   return role === 'CUSTOMER' || role === 'GUEST' ? { ...organisation, settings: {} } : organisation
 }
 
-/** Opening hours, as shared/kit/calendar.ts takes them: the one answer for whoever asks whether it is open. */
+/** Opening hours, as shared/kit/time/calendar.ts takes them: the one answer for whoever asks whether it is open. */
 export async function getCalendar(db: Db, orgId: string): Promise<OpeningCalendar> {
   const calendar: OpeningCalendar | undefined = await db('organisations').where({ id: orgId }).first('timezone', 'weeklyHours as weekly', 'holidays', 'calendarVersion as version')
   if (!calendar) throw notFound('Organisation')

@@ -1,6 +1,6 @@
 // Shapes of organisations, their settings and their opening hours.
 
-import { choice, day, id, line, nullable, shape, timeOfDay, Type, type Static } from '../kit/schema.ts'
+import { choice, day, id, line, nullable, shape, timeOfDay, Type, type Static } from '../kit/declare/schema.ts'
 
 export const LOCALES = ['vi', 'en'] as const
 export type Locale = (typeof LOCALES)[number]

@@ -1,7 +1,7 @@
 // Every write and row lock of organisations. Private to the domain.
 
-import type { Db } from '../kit/db.ts'
-import { columnsOf } from '../kit/schema.ts'
+import type { Db } from '../kit/store/db.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import { Organisation, type CalendarAsk, type OrganisationPatch } from './schema.ts'
 
 export async function insertOrganisation(db: Db, organisation: Omit<Organisation, 'version'>, now: Date): Promise<void> {

@@ -1,8 +1,8 @@
-import type { Db } from '../kit/db.ts'
-import { notFound } from '../kit/errors.ts'
-import { patternsOf } from '../kit/fold.ts'
-import { collationOf } from '../kit/locale.ts'
-import { columnsOf } from '../kit/schema.ts'
+import type { Db } from '../kit/store/db.ts'
+import { notFound } from '../kit/declare/errors.ts'
+import { patternsOf } from '../kit/text/fold.ts'
+import { collationOf } from '../kit/text/locale.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { Resource, type ResourceKind } from './schema.ts'
 

@@ -1,6 +1,6 @@
 // What a booking, a ticket or a room is about.
 
-import { choice, id, instant, line, opaque, opaqueGiven, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, line, opaque, opaqueGiven, shape, Type, type Static } from '../kit/declare/schema.ts'
 
 export const RESOURCE_KINDS = ['VEHICLE', 'STATION', 'PROPERTY'] as const
 export type ResourceKind = (typeof RESOURCE_KINDS)[number]

@@ -1,7 +1,7 @@
 // Every write of resources. Private to the domain.
 
-import type { Db } from '../kit/db.ts'
-import { columnsOf } from '../kit/schema.ts'
+import type { Db } from '../kit/store/db.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import { Resource, type NewResource, type ResourcePatch } from './schema.ts'
 
 export async function insertResource(db: Db, resource: NewResource & { id: string; orgId: string }, now: Date): Promise<Resource> {

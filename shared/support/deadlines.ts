@@ -1,8 +1,8 @@
 // Until when a ticket is to be answered and to be solved: counted in open hours, from its priority, stopped while it is
 // closed. Pure.
 
-import { addOpenTime, openTimeBetween, type Calendar } from '../kit/calendar.ts'
-import { MINUTE, plusMs } from '../kit/time.ts'
+import { addOpenTime, openTimeBetween, type Calendar } from '../kit/time/calendar.ts'
+import { MINUTE, plusMs } from '../kit/time/time.ts'
 import type { Priority } from '../notifications/schema.ts'
 import type { OrganisationSettings } from '../organisations/schema.ts'
 import type { Ticket } from './schema.ts'

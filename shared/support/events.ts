@@ -1,4 +1,4 @@
-import { declareEvent, roleChannel, userChannel } from '../kit/event.ts'
+import { declareEvent, roleChannel, userChannel } from '../kit/declare/event.ts'
 import { isStaff, STAFF_ROLES } from '../organisations/roles.ts'
 import { Ticket } from './schema.ts'
 

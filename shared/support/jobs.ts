@@ -1,6 +1,6 @@
 import { MessageRef } from '../chat/schema.ts'
-import { declareJob } from '../kit/job.ts'
-import { id, shape } from '../kit/schema.ts'
+import { declareJob } from '../kit/declare/job.ts'
+import { id, shape } from '../kit/declare/schema.ts'
 
 /** Twice: nothing is left to tell. Late: what is missed by then is told as missed, and not warned of. */
 export const checkDeadlinesJob = declareJob('support.watch', shape({ ticketId: id('Ticket.') }))

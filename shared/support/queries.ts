@@ -1,8 +1,8 @@
 // Reads of tickets: the staff sees the organisation's, everybody else their own.
 
-import { rowsOf, type Db } from '../kit/db.ts'
-import { notFound } from '../kit/errors.ts'
-import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '../kit/keyset.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
+import { notFound } from '../kit/declare/errors.ts'
+import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '../kit/store/keyset.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
 import type { Priority } from '../notifications/schema.ts'
 import { maySeeTicket } from './rules.ts'

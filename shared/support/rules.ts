@@ -1,8 +1,8 @@
 // The rules of support tickets. Pure.
 
 import { cleanContent } from '../chat/rules.ts'
-import { conflict, forbidden, malformed } from '../kit/errors.ts'
-import { isBlank } from '../kit/text.ts'
+import { conflict, forbidden, malformed } from '../kit/declare/errors.ts'
+import { isBlank } from '../kit/text/text.ts'
 import type { Deed } from '../notifications/schema.ts'
 import type { OrganisationSettings } from '../organisations/schema.ts'
 import { TICKET_TYPES, type FieldChange, type Ticket, type TicketPatch, type TimelineWhat } from './schema.ts'

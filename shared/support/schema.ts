@@ -1,6 +1,6 @@
 // Shapes of support tickets.
 
-import { choice, id, instant, line, nullable, prose, shape, Type, type Static } from '../kit/schema.ts'
+import { choice, id, instant, line, nullable, prose, shape, Type, type Static } from '../kit/declare/schema.ts'
 import { PRIORITIES } from '../notifications/schema.ts'
 import { Resource } from '../resources/schema.ts'
 import { PersonBrief } from '../users/schema.ts'

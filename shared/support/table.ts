@@ -1,6 +1,6 @@
 // Every write and row lock of tickets. Private to the domain.
 
-import { rowsOf, type Db } from '../kit/db.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
 import type { SlaClock } from './deadlines.ts'
 import type { Ticket, TimelineEntry } from './schema.ts'
 

@@ -1,7 +1,7 @@
 // The sentences of the audit, made when it is read: in the reader's language, with people as they are called now.
 
-import type { Change } from '../kit/change.ts'
-import type { Db } from '../kit/db.ts'
+import type { Change } from '../kit/store/change.ts'
+import type { Db } from '../kit/store/db.ts'
 import { listAudit, type AuditPage } from '../audit/queries.ts'
 import type { AuditFilter, AuditRow, AuditScope, SealableRow, StoredRow } from '../audit/schema.ts'
 import { peopleIn, sentenceOf } from '../audit/sentences.ts'

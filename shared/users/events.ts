@@ -1,4 +1,4 @@
-import { declareEvent } from '../kit/event.ts'
+import { declareEvent } from '../kit/declare/event.ts'
 import { PresenceState, SessionEnded } from './schema.ts'
 
 /** For the realtime nodes, which close its sockets; no client hears it. */

@@ -1,11 +1,11 @@
 // Reads about people for doors and higher domains. Always within one organisation, but where a token proves who asks.
 
-import { foldCase, patternsOf } from '../kit/fold.ts'
-import { collationOf } from '../kit/locale.ts'
-import { phonePatternOf, possibleNumbers, toE164 } from '../kit/phone.ts'
-import { preparedRowsOf, rowsOf, toSnakeCase, type Db } from '../kit/db.ts'
-import { notFound } from '../kit/errors.ts'
-import { columnsOf } from '../kit/schema.ts'
+import { foldCase, patternsOf } from '../kit/text/fold.ts'
+import { collationOf } from '../kit/text/locale.ts'
+import { phonePatternOf, possibleNumbers, toE164 } from '../kit/text/phone.ts'
+import { preparedRowsOf, rowsOf, toSnakeCase, type Db } from '../kit/store/db.ts'
+import { notFound } from '../kit/declare/errors.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import { PersonBrief, PersonListed, User } from './schema.ts'
 import type { SessionRow } from './table.ts'
 import { ORGANISATION_ROLES, type Actor, type Role } from '../organisations/roles.ts'

@@ -1,7 +1,7 @@
 // Shapes of people and sessions.
 
-import { choice, id, instant, line, nullable, shape, Type, type Static } from '../kit/schema.ts'
-import { PHONE_AS_TYPED } from '../kit/phone.ts'
+import { choice, id, instant, line, nullable, shape, Type, type Static } from '../kit/declare/schema.ts'
+import { PHONE_AS_TYPED } from '../kit/text/phone.ts'
 import { ROLES, isOfOrganisation } from '../organisations/roles.ts'
 import { LOCALES } from '../organisations/schema.ts'
 

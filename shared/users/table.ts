@@ -1,8 +1,8 @@
 // Every write and row lock of people and sessions. Private to the domain.
 
-import { type Db, violatedUnique } from '../kit/db.ts'
-import { conflict } from '../kit/errors.ts'
-import { columnsOf } from '../kit/schema.ts'
+import { type Db, violatedUnique } from '../kit/store/db.ts'
+import { conflict } from '../kit/declare/errors.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import { User } from './schema.ts'
 
 type UserColumns = Omit<User, 'createdAt' | 'updatedAt'> & Contact & { passwordHash: string | null }

@@ -3,9 +3,9 @@
 
 import { createHash, createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
-import type { Config } from '../kit/config.ts'
-import { unauthorized } from '../kit/errors.ts'
-import { compileSchema, shape, Type } from '../kit/schema.ts'
+import type { Config } from '../kit/process/config.ts'
+import { unauthorized } from '../kit/declare/errors.ts'
+import { compileSchema, shape, Type } from '../kit/declare/schema.ts'
 import { ROLES, type Role } from '../organisations/roles.ts'
 
 type Keys = Pick<Config, 'JWT_SECRET' | 'ACCESS_TOKEN_TTL'>

@@ -4,7 +4,7 @@
 
 import { expect } from 'chai'
 import { setTimeout as pause } from 'node:timers/promises'
-import { rowsOf } from '../../shared/kit/db.ts'
+import { rowsOf } from '../../shared/kit/store/db.ts'
 import { openLedger, type Ledger } from '../support/ledger.ts'
 import { someProcesses, type Processes, type Service } from '../support/processes.ts'
 import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'

@@ -3,7 +3,7 @@
 
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
-import { queuePrefix } from '../../shared/kit/queue.ts'
+import { queuePrefix } from '../../shared/kit/store/queue.ts'
 import { TRIP } from '../support/people.ts'
 import { someProcesses, type Processes } from '../support/processes.ts'
 import { until } from '../support/until.ts'

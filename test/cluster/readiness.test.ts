@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import type { RedisCluster } from '../../bin/embedded/cluster.ts'
-import { mustAnswer, openProducer, refuseEviction, whenReady, type Redis as Client } from '../../shared/kit/redis.ts'
+import { mustAnswer, openProducer, refuseEviction, whenReady, type Redis as Client } from '../../shared/kit/store/redis.ts'
 import { testConfig } from '../support/config.ts'
 import { someCluster, type RedisServers } from '../support/redis-servers.ts'
 import { until } from '../support/until.ts'

@@ -1,9 +1,9 @@
 // Histories that a seed decides, of the real log and the real nodes under a held clock: see test/support/simulation.ts.
 
 import { expect } from 'chai'
-import { openRuntime, type Runtime } from '../../shared/kit/house.ts'
-import { openLog } from '../../shared/kit/log.ts'
-import { whenReady } from '../../shared/kit/redis.ts'
+import { openRuntime, type Runtime } from '../../shared/kit/process/runtime.ts'
+import { openLog } from '../../shared/kit/process/log.ts'
+import { whenReady } from '../../shared/kit/store/redis.ts'
 import { VirtualClock } from '../support/clock.ts'
 import { testConfig } from '../support/config.ts'
 import { cloneDatabase, dropDatabase, urlOf } from '../support/database.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
-import { HOUR } from '../../shared/kit/time.ts'
+import { HOUR } from '../../shared/kit/time/time.ts'
 import { actorOf, approvalsOf, askAndRoute, bookingOf, leave, setPolicy, toldTo } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
 

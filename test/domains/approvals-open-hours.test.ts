@@ -2,7 +2,7 @@
 
 import { expect } from 'chai'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
-import { DAY, plusMs } from '../../shared/kit/time.ts'
+import { DAY, plusMs } from '../../shared/kit/time/time.ts'
 import { setCalendar } from '../../shared/organisations/actions/calendar.ts'
 import { actorOf, approvalsOf, askAndRoute, bookingOf, setPolicy } from '../support/story.ts'
 import { TRIP } from '../support/people.ts'

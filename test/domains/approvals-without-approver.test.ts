@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
-import { roleChannel } from '../../shared/kit/event.ts'
+import { roleChannel } from '../../shared/kit/declare/event.ts'
 import { TRIP } from '../support/people.ts'
 import { actorOf, approvalsOf, ask, auditOf, bookingOf, eventsOn, leave, managersLeave, setPolicy, toldTo } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'

@@ -6,7 +6,7 @@ import { readMessages } from '../../shared/chat/actions/receipts.ts'
 import { openConversation } from '../../shared/chat/actions/rooms.ts'
 import { roomChannel } from '../../shared/chat/events.ts'
 import { fanOutRoomJob, notifyAbsentJob } from '../../shared/chat/jobs.ts'
-import type { Change } from '../../shared/kit/change.ts'
+import type { Change } from '../../shared/kit/store/change.ts'
 import { actorOf, carryOut, eventsOn, ringAgain, stateOf, toldTo } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
 

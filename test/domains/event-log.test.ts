@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { HOUR, plusMs } from '../../shared/kit/time.ts'
-import { readEntry, type LogEntry } from '../../shared/kit/stream.ts'
+import { HOUR, plusMs } from '../../shared/kit/time/time.ts'
+import { readEntry, type LogEntry } from '../../shared/kit/store/stream.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('the event log', () => {

@@ -3,7 +3,7 @@ import type { Message } from '../../shared/chat/schema.ts'
 import { answerMessage, welcomeCustomer } from '../../shared/inbox/actions/answer.ts'
 import { expireQuestions } from '../../shared/inbox/actions/faqs.ts'
 import { answerMessageJob } from '../../shared/inbox/jobs.ts'
-import { DAY, plusMs } from '../../shared/kit/time.ts'
+import { DAY, plusMs } from '../../shared/kit/time/time.ts'
 import { aDesk } from '../support/desk.ts'
 import { until } from '../support/until.ts'
 

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai'
 import { expireSilentGuestsJob } from '../../shared/erasure/jobs.ts'
-import { HOUR, plusMs } from '../../shared/kit/time.ts'
+import { HOUR, plusMs } from '../../shared/kit/time/time.ts'
 import { caller, type Caller } from '../support/client.ts'
 import { carryOut } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'

@@ -3,7 +3,7 @@
 import { expect } from 'chai'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import type { SimulatedRoute } from '../../shared/bookings/schema.ts'
-import { HOUR, plusMs } from '../../shared/kit/time.ts'
+import { HOUR, plusMs } from '../../shared/kit/time/time.ts'
 import { TRIP, type Name } from '../support/people.ts'
 import { actorOf, approvalOf, approvalsOf, ask, bookingOf, delegateTo, leave, setPolicy, stateOf } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'

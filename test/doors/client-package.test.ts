@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'chai'
 import type { EventMap } from '../../realtime/client/connect.ts'
-import { declaredEvents } from '../../shared/kit/event.ts'
+import { declaredEvents } from '../../shared/kit/declare/event.ts'
 import { aWorld } from '../support/world.ts'
 
 const CLIENT = path.resolve(import.meta.dirname, '../../realtime/client')

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { allRoutes } from '../../api/routes/all.ts'
-import { AppError } from '../../shared/kit/errors.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
 import { aBrowser, needChromium, type Browser } from '../support/browser.ts'
 import { aWorld, type World } from '../support/world.ts'
 

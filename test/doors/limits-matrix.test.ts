@@ -1,9 +1,9 @@
-// Every limit of shared/kit/limits.ts: hit, answered, counted, and no business of the neighbour's.
+// Every limit of shared/kit/process/limits.ts: hit, answered, counted, and no business of the neighbour's.
 
 import { expect } from 'chai'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { LIMITS, readLimits, type Limit, type LimitName } from '../../shared/kit/limits.ts'
+import { LIMITS, readLimits, type Limit, type LimitName } from '../../shared/kit/process/limits.ts'
 import { aPushBrowser } from '../support/browser-push.ts'
 import { caller, type Caller, type Reply } from '../support/client.ts'
 import { testConfig } from '../support/config.ts'

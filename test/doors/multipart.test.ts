@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import express from 'express'
 import { expect } from 'chai'
 import { receiveFile } from '../../api/http/multipart.ts'
-import { AppError } from '../../shared/kit/errors.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
 import { beginUpload, partHead } from '../support/upload.ts'
 
 describe('an upload that stands still', () => {

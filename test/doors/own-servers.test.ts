@@ -7,7 +7,7 @@ import { onFreePort } from '../../bin/embedded/ports.ts'
 import { startPostgres, type EmbeddedServer } from '../../bin/embedded/postgres.ts'
 import { commandOf } from '../../bin/embedded/processes.ts'
 import { startRedis } from '../../bin/embedded/redis.ts'
-import { openAsOwner, openDatabase, rowsOf, type Db } from '../../shared/kit/db.ts'
+import { openAsOwner, openDatabase, rowsOf, type Db } from '../../shared/kit/store/db.ts'
 
 /** Refusals as words, answers as they are. */
 const answerOf = (asked: Promise<unknown>): Promise<unknown> => asked.catch((error: Error) => error.message)

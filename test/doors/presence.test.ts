@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { openRealtime } from '../../realtime/server.ts'
-import { openPresenceStore } from '../../shared/kit/presence.ts'
+import { openPresenceStore } from '../../shared/kit/store/presence.ts'
 import { gate } from '../support/gate.ts'
 import { openSocket, type Frame, type Socket } from '../support/socket.ts'
 import { until } from '../support/until.ts'

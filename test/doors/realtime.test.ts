@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { userChannel } from '../../shared/kit/event.ts'
+import { userChannel } from '../../shared/kit/declare/event.ts'
 import { openRealtime } from '../../realtime/server.ts'
-import { MINUTE, plusMs } from '../../shared/kit/time.ts'
+import { MINUTE, plusMs } from '../../shared/kit/time/time.ts'
 import { openSocket, type Frame, type Socket } from '../support/socket.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 

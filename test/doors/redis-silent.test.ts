@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { mustAnswer, openProducer, whenReady } from '../../shared/kit/redis.ts'
+import { mustAnswer, openProducer, whenReady } from '../../shared/kit/store/redis.ts'
 import { startLiveness } from '../../workers/liveness.ts'
 import { testConfig } from '../support/config.ts'
 import { aCuttingProxy, type CuttingProxy } from '../support/cutting-proxy.ts'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { listPendingFor, listRequestsOf } from '../../shared/approvals/queries.ts'
 import { erasePerson } from '../../shared/erasure/actions.ts'
-import { userChannel } from '../../shared/kit/event.ts'
+import { userChannel } from '../../shared/kit/declare/event.ts'
 import { TRIP } from '../support/people.ts'
 import { mustBeProblem, problemsIn } from '../support/problems.ts'
 import { approvalOf, askAndRoute, bookingOf, delegateTo, eventsOn } from '../support/story.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isOpen } from '../../shared/kit/calendar.ts'
+import { isOpen } from '../../shared/kit/time/calendar.ts'
 import { setCalendar } from '../../shared/organisations/actions/calendar.ts'
 import { getCalendar } from '../../shared/organisations/queries.ts'
 import { untilItWaits } from '../support/gate.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { userChannel } from '../../shared/kit/event.ts'
+import { userChannel } from '../../shared/kit/declare/event.ts'
 import { mustBeProblem, problemsIn } from '../support/problems.ts'
 import { ask, eventsOn } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { userChannel } from '../../shared/kit/event.ts'
-import { readEntry } from '../../shared/kit/stream.ts'
+import { userChannel } from '../../shared/kit/declare/event.ts'
+import { readEntry } from '../../shared/kit/store/stream.ts'
 import { openRealtime } from '../../realtime/server.ts'
 import { openSocket, type Frame, type Socket } from '../support/socket.ts'
 import { until } from '../support/until.ts'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { openTranslator, type NamespaceTranslator } from '../../realtime/socketio/dialogue.ts'
+import { openTranslator, type NamespaceTranslator } from '../../realtime/socketio/namespace-translator.ts'
 import { NAMESPACES } from '../../realtime/socketio/vocabulary/all.ts'
-import type { Lookups } from '../../realtime/socketio/vocabulary/row.ts'
+import type { Lookups } from '../../realtime/socketio/vocabulary/mapping.ts'
 
 const HELLO = { t: 'hello', user: { id: 'me', orgId: 'org' } }
 const said = (seq: number): object => ({ t: 'event', id: `0:${seq}`, ch: 'room:r', ev: 'message.created', at: '', data: { id: `m${seq}`, roomId: 'r', seq, senderId: 'you', status: 'SENT', readBy: [], attachments: [] } })

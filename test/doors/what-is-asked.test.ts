@@ -1,8 +1,8 @@
 // Whatever asks people for a deed is read, on every device of everybody who was asked, once anybody has done it.
 
 import { expect } from 'chai'
-import { userChannel } from '../../shared/kit/event.ts'
-import { notify } from '../../shared/notifications/actions.ts'
+import { userChannel } from '../../shared/kit/declare/event.ts'
+import { notify } from '../../shared/notifications/actions/notify.ts'
 import type { NotificationType } from '../../shared/notifications/catalogue.ts'
 import type { Deed, DeedKind } from '../../shared/notifications/schema.ts'
 import type { Reply } from '../support/client.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
-import { openStream } from '../../shared/kit/stream.ts'
+import { openStream } from '../../shared/kit/store/stream.ts'
 import { complaintsOf } from '../support/account.ts'
 import { listen, type Listener } from '../support/listener.ts'
 import { LogBook } from '../support/log-book.ts'

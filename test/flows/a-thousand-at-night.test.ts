@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { postMessage } from '../../shared/chat/actions/post.ts'
 import { openCustomerRoom } from '../../shared/inbox/actions/conversations.ts'
-import { rowsOf } from '../../shared/kit/db.ts'
+import { rowsOf } from '../../shared/kit/store/db.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { someCustomers } from '../support/customers.ts'
 import { aWorld, type World } from '../support/world.ts'

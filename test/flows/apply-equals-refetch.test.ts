@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { roomChannel } from '../../shared/chat/events.ts'
-import { declaredEvents, roleChannel, userChannel } from '../../shared/kit/event.ts'
+import { declaredEvents, roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
 import { ChatShelf } from '../support/chat-shelf.ts'
 import { TRIP, type Name } from '../support/people.ts'
 import type { Frame, Socket } from '../support/socket.ts'

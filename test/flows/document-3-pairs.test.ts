@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { openSocketio } from '../support/socketio.ts'
 import { caller } from '../support/client.ts'
-import { DEMO_PASSWORD } from '../../shared/demonstration.ts'
+import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('the command lines of the document of chats in pairs, one after the other', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { openSocketio, type SocketioPerson } from '../support/socketio.ts'
 import { caller, type Caller } from '../support/client.ts'
-import { DEMO_PASSWORD } from '../../shared/demonstration.ts'
+import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('the test script of the document of support tickets', () => {

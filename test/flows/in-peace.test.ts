@@ -6,7 +6,7 @@ import { aMailPeer, type MailPeer } from '../support/mail-peer.ts'
 import { carryOut } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 import { expireNotificationsJob } from '../../shared/notifications/jobs.ts'
-import { plusMs, DAY } from '../../shared/kit/time.ts'
+import { plusMs, DAY } from '../../shared/kit/time/time.ts'
 
 describe('telling people in peace', () => {
   let w: World

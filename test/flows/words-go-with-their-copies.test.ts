@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { notifyAbsentMembers } from '../../shared/chat/actions/alert.ts'
-import { readEntries } from '../../shared/kit/redaction.ts'
+import { readEntries } from '../../shared/kit/store/log-redaction.ts'
 import { caller, type Caller } from '../support/client.ts'
 import { gate, untilItWaits } from '../support/gate.ts'
 import { formWith, PNG } from '../support/upload.ts'

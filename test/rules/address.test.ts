@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { clientAddress, networkOf, readAddress, signAddress } from '../../shared/kit/address.ts'
+import { clientAddress, networkOf, readAddress, signAddress } from '../../shared/kit/outside/client-address.ts'
 
 const settings = (TRUST_PROXY: number) => ({ TRUST_PROXY, JWT_SECRET: ['a-secret-that-only-tests-know-long-enough', 'an-older-secret-that-only-tests-know-too'] })
 

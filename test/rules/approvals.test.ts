@@ -2,9 +2,9 @@ import { expect } from 'chai'
 import { approverAmong, closesCircle, countBy, delegateAt, isActiveAt, mayDecide, planRoute, reminderAfter, reminderTimes, type Durations, type RouteQuestion } from '../../shared/approvals/rules.ts'
 import { reason, REASON_CODES, type Delegation } from '../../shared/approvals/schema.ts'
 import { sayReasons } from '../../shared/approvals/wording.ts'
-import type { Calendar } from '../../shared/kit/calendar.ts'
-import { parseDuration } from '../../shared/kit/config-parsers.ts'
-import { plusMs } from '../../shared/kit/time.ts'
+import type { Calendar } from '../../shared/kit/time/calendar.ts'
+import { parseDuration } from '../../shared/kit/process/config-parsers.ts'
+import { plusMs } from '../../shared/kit/time/time.ts'
 import type { Role } from '../../shared/organisations/roles.ts'
 
 const NINE = new Date('2031-03-03T09:00:00Z')

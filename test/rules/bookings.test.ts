@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { approvalTypeOf, bookingCode, initialStatus, mayCancel, mayDispatch, mayDrive, mustBecome, mustEndAfterStart, mustMatchVersion } from '../../shared/bookings/rules.ts'
 import { BOOKING_STATUSES, type BookingStatus } from '../../shared/bookings/schema.ts'
-import { AppError } from '../../shared/kit/errors.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
 import { POSITION_LEVELS, USER_SEGMENTS, type PositionLevel } from '../../shared/users/schema.ts'
 import { ROLES } from '../../shared/organisations/roles.ts'
 

@@ -1,8 +1,8 @@
 // What a question to a calendar costs, counted: how often what the organisation wrote is read, and how often the zone is asked.
 
 import { expect } from 'chai'
-import { addOpenTime, closedSince, nextClosing, nextOpening, openTimeBetween, type Calendar } from '../../shared/kit/calendar.ts'
-import { DAY, HOUR, plusMs } from '../../shared/kit/time.ts'
+import { addOpenTime, closedSince, nextClosing, nextOpening, openTimeBetween, type Calendar } from '../../shared/kit/time/calendar.ts'
+import { DAY, HOUR, plusMs } from '../../shared/kit/time/time.ts'
 
 interface Steps {
   read: number

@@ -1,8 +1,8 @@
 // The engine against a walk over every minute, which knows no arithmetic of zones: it reads the clock on the wall.
 
 import { expect } from 'chai'
-import { addOpenTime, closedSince, isOpen, nextClosing, nextOpening, openTimeBetween, type Calendar, type Slot } from '../../shared/kit/calendar.ts'
-import { DAY, MINUTE, plusMs } from '../../shared/kit/time.ts'
+import { addOpenTime, closedSince, isOpen, nextClosing, nextOpening, openTimeBetween, type Calendar, type Slot } from '../../shared/kit/time/calendar.ts'
+import { DAY, MINUTE, plusMs } from '../../shared/kit/time/time.ts'
 import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'
 
 /** A zone, and the day on which to stand; most are those of a change of the clocks. */

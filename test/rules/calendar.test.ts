@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { addOpenTime, closedSince, closesWithin, isOpen, nextClosing, nextOpening, type Calendar } from '../../shared/kit/calendar.ts'
-import { DAY, HOUR, MINUTE, plusMs } from '../../shared/kit/time.ts'
+import { addOpenTime, closedSince, closesWithin, isOpen, nextClosing, nextOpening, type Calendar } from '../../shared/kit/time/calendar.ts'
+import { DAY, HOUR, MINUTE, plusMs } from '../../shared/kit/time/time.ts'
 
 type Week = Calendar['weekly']
 

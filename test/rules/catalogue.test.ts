@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { CANCELLATION_REASONS } from '../../shared/bookings/schema.ts'
-import { formatDay, formatInstant, formatMoney } from '../../shared/kit/locale.ts'
+import { formatDay, formatInstant, formatMoney } from '../../shared/kit/text/locale.ts'
 import { CATALOGUE, deedsOf, type NotificationType } from '../../shared/notifications/catalogue.ts'
 import { CATEGORIES, PRIORITIES } from '../../shared/notifications/schema.ts'
 import { wordsFor } from '../../shared/notifications/words.ts'

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
-import { excerptOf } from '../../shared/kit/excerpt.ts'
+import { excerptOf } from '../../shared/kit/text/excerpt.ts'
 import { cleanContent, mayArchive, mayDelete, mayGovern, mustConverse, pairKey, pairOf, receiptOf } from '../../shared/chat/rules.ts'
 import { scheduleChangeText } from '../../shared/bookings/schedule.ts'
 import { NewMessage, PAIR_TYPES, ROOM_KINDS, type PairType, type RoomPermissions } from '../../shared/chat/schema.ts'
-import { AppError } from '../../shared/kit/errors.ts'
-import { compileSchema } from '../../shared/kit/schema.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
+import { compileSchema } from '../../shared/kit/declare/schema.ts'
 import { ROLES, type Role } from '../../shared/organisations/roles.ts'
 
 const somebody = (role: Role, id: string = role) => ({ id, role })

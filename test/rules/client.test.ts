@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { Backoff, returnAdviceFor } from '../../realtime/client/backoff.ts'
 import { Cursor } from '../../realtime/client/cursor.ts'
-import { CLOSE, reconnectAdviceFor as asTheServerSays } from '../../realtime/socket/close-codes.ts'
-import { writeCursor } from '../../shared/kit/cursor.ts'
+import { CLOSE, reconnectAdviceFor as asTheServerSays } from '../../realtime/transport/close-codes.ts'
+import { writeCursor } from '../../shared/kit/store/cursor.ts'
 
 const EPOCHS = { 0: 'aaaa', 1: 'bbbb' }
 

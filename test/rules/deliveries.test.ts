@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { nextTimeOfDay } from '../../shared/kit/calendar.ts'
+import { nextTimeOfDay } from '../../shared/kit/time/calendar.ts'
 import { explainDelivery } from '../../shared/notifications/explanation.ts'
 import { mailCeiling, NO_PREFERENCES, pauseAfter, planDeliveries, planPersonal, type Audience, type NotificationContext } from '../../shared/notifications/rules.ts'
 import { CHANNELS, DELIVERY_STATUSES, LINKED_PAGES, PRIORITIES, REASONS, type Channel, type Delivery, type Preferences } from '../../shared/notifications/schema.ts'

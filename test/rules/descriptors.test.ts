@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { descriptorLimitIn } from '../../shared/kit/descriptors.ts'
+import { descriptorLimitIn } from '../../shared/kit/process/descriptors.ts'
 
 describe('the number of files that may be open', () => {
   it('is read as the kernel writes it', () => {

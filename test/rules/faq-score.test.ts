@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { readSet } from '../../bench/faq/set.ts'
-import { prepareFaqs, scoreFaqs, type FaqWords, type PreparedFaqs, type Score } from '../../shared/inbox/faq-score.ts'
-import { foldText } from '../../shared/kit/fold.ts'
-import { inOnePiece } from '../../shared/kit/slices.ts'
+import { prepareFaqs, scoreFaqs, type FaqWords, type PreparedFaqs, type Score } from '../../shared/inbox/faq/score.ts'
+import { foldText } from '../../shared/kit/text/fold.ts'
+import { inOnePiece } from '../../shared/kit/process/slices.ts'
 
 const { faqs, asked } = readSet()
 const scoresOf = (text: string, of: PreparedFaqs): Score[] => inOnePiece(scoreFaqs(text, of))

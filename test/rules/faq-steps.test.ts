@@ -1,9 +1,9 @@
 // What FAQs cost the process that everybody shares, counted: however an organisation fills them, and whatever its customers write.
 
 import { expect } from 'chai'
-import { prepareFaqs, scoreFaqs, type FaqWords, type PreparedFaqs } from '../../shared/inbox/faq-score.ts'
-import { Vocabulary } from '../../shared/inbox/mending.ts'
-import { inOnePiece, inSlices } from '../../shared/kit/slices.ts'
+import { prepareFaqs, scoreFaqs, type FaqWords, type PreparedFaqs } from '../../shared/inbox/faq/score.ts'
+import { Vocabulary } from '../../shared/inbox/faq/spell-correction.ts'
+import { inOnePiece, inSlices } from '../../shared/kit/process/slices.ts'
 import { choicesOf } from '../support/seed.ts'
 
 const choices = choicesOf(20_310_310)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { partsOf, queriesOf, searchTermsIn, termsOf } from '../../shared/chat/terms.ts'
-import { foldText, foldCase, gramsOf, piecesOf, wordsOf } from '../../shared/kit/fold.ts'
+import { foldText, foldCase, gramsOf, piecesOf, wordsOf } from '../../shared/kit/text/fold.ts'
 
 const VOWELS = 'aăâeêioôơuưy'
 const TONES = ['', '\u0300', '\u0301', '\u0303', '\u0309', '\u0323']

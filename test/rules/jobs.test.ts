@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { declaredJobs, declareJob, jobNamed, QUEUES } from '../../shared/kit/job.ts'
-import { shape } from '../../shared/kit/schema.ts'
+import { declaredJobs, declareJob, jobNamed, QUEUES } from '../../shared/kit/declare/job.ts'
+import { shape } from '../../shared/kit/declare/schema.ts'
 import { handleJob } from '../../workers/handlers/handler.ts'
 import { handlersByName, HANDLERS } from '../../workers/handlers/all.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ConcurrencyShares } from '../../shared/kit/lanes.ts'
+import { ConcurrencyShares } from '../../shared/kit/process/concurrency-shares.ts'
 
 const PLACES = { all: 10, longest: 60_000, slowAfter: 0 }
 

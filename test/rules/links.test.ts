@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { publicUrl, readSignedId, signedId } from '../../shared/kit/signature.ts'
+import { publicUrl, readSignedId, signedId } from '../../shared/kit/outside/signature.ts'
 
 const ID = '6f0ad0d4-4c39-4dd5-9d0b-2f7a6c1d2b10'
 const [OLD, NEW] = ['o'.repeat(32), 'n'.repeat(32)]

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { AppError, unavailable } from '../../shared/kit/errors.ts'
-import { describeError, openLog } from '../../shared/kit/log.ts'
+import { AppError, unavailable } from '../../shared/kit/declare/errors.ts'
+import { describeError, openLog } from '../../shared/kit/process/log.ts'
 
 const WORDS = 'điều người ta viết'
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { conflict } from '../../shared/kit/errors.ts'
-import { outageOf, saysOutage } from '../../shared/kit/outage.ts'
+import { conflict } from '../../shared/kit/declare/errors.ts'
+import { outageOf, saysOutage } from '../../shared/kit/store/outage.ts'
 
 const withCode = (code: string, more: object = {}): Error => Object.assign(new Error('it failed'), { code, ...more })
 

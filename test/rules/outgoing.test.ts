@@ -2,7 +2,7 @@
 
 import type { lookup, LookupAddress } from 'node:dns'
 import { expect } from 'chai'
-import { isReachable, openHttpClient, type HttpClient } from '../../shared/kit/outgoing.ts'
+import { isReachable, openHttpClient, type HttpClient } from '../../shared/kit/outside/http-client.ts'
 import { anHttpPeer, type HttpPeer } from '../support/http-peer.ts'
 
 const MESSAGE = { headers: { 'content-type': 'application/json' }, body: '{}' }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { phonePatternOf, possibleNumbers, toE164 } from '../../shared/kit/phone.ts'
+import { phonePatternOf, possibleNumbers, toE164 } from '../../shared/kit/text/phone.ts'
 
 const VIETNAM = 'Asia/Ho_Chi_Minh'
 

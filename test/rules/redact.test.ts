@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { redactPayload } from '../../shared/kit/redact.ts'
+import { redactPayload } from '../../shared/kit/text/redact.ts'
 
 describe('what a person who looks at queues may see', () => {
   const cases: [sentence: string, given: unknown, shown: unknown][] = [

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import { ConfigError, readConfig, SETTINGS, type Environment } from '../../shared/kit/config.ts'
-import { parseDuration } from '../../shared/kit/config-parsers.ts'
+import { ConfigError, readConfig, SETTINGS, type Environment } from '../../shared/kit/process/config.ts'
+import { parseDuration } from '../../shared/kit/process/config-parsers.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const SECRET = 'a-secret-of-thirty-two-characters'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { setImmediate as turn } from 'node:timers/promises'
-import { AppError, unavailable } from '../../shared/kit/errors.ts'
-import { openPoolShares, type WorkKind } from '../../shared/kit/shares.ts'
+import { AppError, unavailable } from '../../shared/kit/declare/errors.ts'
+import { openPoolShares, type WorkKind } from '../../shared/kit/store/pool-shares.ts'
 
 describe('shares of ten connections', () => {
   let now = 0

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { cleanName } from '../../shared/files/rules.ts'
-import { excerptOfAnswer } from '../../shared/kit/attempt.ts'
-import { cutText, makeStorable } from '../../shared/kit/storable.ts'
+import { excerptOfAnswer } from '../../shared/kit/outside/delivery-result.ts'
+import { cutText, makeStorable } from '../../shared/kit/text/storable.ts'
 
 describe('a text from outside', () => {
   it('loses what no database takes, and nothing else', () => {

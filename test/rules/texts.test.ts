@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { AppError } from '../../shared/kit/errors.ts'
-import { isWebAddress } from '../../shared/kit/formats.ts'
-import { compileSchema, day, instantGiven, line, note, nullable, opaqueGiven, prose, shape, Type, type TSchema } from '../../shared/kit/schema.ts'
-import { isBlank, mustBeKeepable, oneLineOf } from '../../shared/kit/text.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
+import { isWebAddress } from '../../shared/kit/declare/formats.ts'
+import { compileSchema, day, instantGiven, line, note, nullable, opaqueGiven, prose, shape, Type, type TSchema } from '../../shared/kit/declare/schema.ts'
+import { isBlank, mustBeKeepable, oneLineOf } from '../../shared/kit/text/text.ts'
 
 const problemsOf = (work: () => unknown): string[] => {
   try {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import type { Calendar } from '../../shared/kit/calendar.ts'
-import { HOUR, MINUTE, plusMs } from '../../shared/kit/time.ts'
+import type { Calendar } from '../../shared/kit/time/calendar.ts'
+import { HOUR, MINUTE, plusMs } from '../../shared/kit/time/time.ts'
 import { markAnswered, slaClockAfter, newSlaClock, nextAlarm, dueAlerts, type SlaClock } from '../../shared/support/deadlines.ts'
 import type { Ticket } from '../../shared/support/schema.ts'
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { pino } from 'pino'
-import { plusMs } from '../../shared/kit/time.ts'
-import { throttledWarning } from '../../shared/kit/trouble.ts'
+import { plusMs } from '../../shared/kit/time/time.ts'
+import { throttledWarning } from '../../shared/kit/process/throttled-log.ts'
 import { VirtualClock } from '../support/clock.ts'
 
 describe('trouble', () => {

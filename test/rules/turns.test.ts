@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { FairTurns } from '../../shared/kit/turns.ts'
+import { FairTurns } from '../../shared/kit/store/turns.ts'
 
 describe('turns', () => {
   it('let a few jobs of each organisation go as they come, and more of one stand back', () => {

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { openStorage } from '../../shared/files/storage/open.ts'
-import { plusMs } from '../../shared/kit/time.ts'
+import { plusMs } from '../../shared/kit/time/time.ts'
 import { ROLES, type Role } from '../../shared/organisations/roles.ts'
 import { signAccessToken } from '../../shared/users/tokens.ts'
 import { caller, type Caller } from './client.ts'

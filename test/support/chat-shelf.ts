@@ -1,7 +1,7 @@
 // What a client keeps of its rooms, from the events of chat alone: docs/PROTOCOL.md, as code.
 
 import { receiptOf } from '../../shared/chat/rules.ts'
-import { excerptOf } from '../../shared/kit/excerpt.ts'
+import { excerptOf } from '../../shared/kit/text/excerpt.ts'
 import type { Frame } from './socket.ts'
 
 interface Marks { userId: string; deliveredSeq: number; readSeq: number; joinedSeq: number }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/kit/clock.ts'
+import type { Clock } from '../../shared/kit/process/clock.ts'
 
 /** A Monday, 9:00 in Hồ Chí Minh City. In the future, so that nothing delayed fires by itself; before 2039 (BullMQ's arithmetic). */
 export const START = new Date('2031-03-03T02:00:00Z')

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { readConfig, type Config, type Environment } from '../../shared/kit/config.ts'
+import { readConfig, type Config, type Environment } from '../../shared/kit/process/config.ts'
 
 /** A folder of its own for each world; it goes with the test run. */
 export function filesDirOf(prefix = 'none'): string {

@@ -1,12 +1,12 @@
 // Each world gets a database cloned from a template, which is migrated and seeded once per run.
 
 import pg from 'pg'
-import { systemClock } from '../../shared/kit/clock.ts'
-import { openAsOwner } from '../../shared/kit/db.ts'
-import { openRuntime } from '../../shared/kit/house.ts'
-import { openLog } from '../../shared/kit/log.ts'
-import { whenReady } from '../../shared/kit/redis.ts'
-import { seedDemonstration } from '../../shared/demonstration.ts'
+import { systemClock } from '../../shared/kit/process/clock.ts'
+import { openAsOwner } from '../../shared/kit/store/db.ts'
+import { openRuntime } from '../../shared/kit/process/runtime.ts'
+import { openLog } from '../../shared/kit/process/log.ts'
+import { whenReady } from '../../shared/kit/store/redis.ts'
+import { seedDemonstration } from '../../shared/demonstration/seed.ts'
 import { testConfig } from './config.ts'
 
 const TEMPLATE = 'bellhop_template'

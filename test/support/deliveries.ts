@@ -1,6 +1,6 @@
 // What became of telling somebody, for tests of the ways to people.
 
-import { notify } from '../../shared/notifications/actions.ts'
+import { notify } from '../../shared/notifications/actions/notify.ts'
 import type { Channel, Priority } from '../../shared/notifications/schema.ts'
 import type { DeliveryRow } from '../../shared/notifications/table/deliveries.ts'
 import type { Name } from './people.ts'

@@ -1,6 +1,6 @@
 // Values that a program, an attacker or a cat on a keyboard sends: made from a schema, and then spoiled. Seeded.
 
-import type { TSchema } from '../../shared/kit/schema.ts'
+import type { TSchema } from '../../shared/kit/declare/schema.ts'
 
 export interface Dice {
   /** Below `bound`. */

@@ -1,6 +1,6 @@
 // Two things at the same moment, on purpose: one is held where it stands until the other has come as far as it can.
 
-import { rowsOf } from '../../shared/kit/db.ts'
+import { rowsOf } from '../../shared/kit/store/db.ts'
 import { until } from './until.ts'
 import type { World } from './world.ts'
 

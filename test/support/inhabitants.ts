@@ -1,7 +1,7 @@
 // As many people as a test wants, each signed in, without the price of a password: rows and tokens are made by hand.
 
 import { randomUUID } from 'node:crypto'
-import { plusMs } from '../../shared/kit/time.ts'
+import { plusMs } from '../../shared/kit/time/time.ts'
 import { signAccessToken } from '../../shared/users/tokens.ts'
 import { caller, type Caller } from './client.ts'
 import type { Processes } from './processes.ts'

@@ -4,7 +4,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { connect, type Client } from '../../realtime/client/connect.ts'
-import { rowsOf, type Db } from '../../shared/kit/db.ts'
+import { rowsOf, type Db } from '../../shared/kit/store/db.ts'
 import type { Reply } from './client.ts'
 import { TRIP } from './people.ts'
 import type { Member, Processes } from './processes.ts'

@@ -2,7 +2,7 @@
 
 import { WebSocket } from 'ws'
 import { connect, type Client, type Positions } from '../../realtime/client/connect.ts'
-import { roleChannel, userChannel } from '../../shared/kit/event.ts'
+import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
 import type { Account, Gap, Point } from './account.ts'
 import { joined, TOLD, type LogBook } from './log-book.ts'
 import type { Member } from './processes.ts'

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { runProcess } from '../../shared/kit/process.ts'
+import { runProcess } from '../../shared/kit/process/run.ts'
 import { deliverNotificationJob } from '../../shared/notifications/jobs.ts'
 import { handleJob } from '../../workers/handlers/handler.ts'
 import { runQueue } from '../../workers/runner.ts'

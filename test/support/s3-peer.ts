@@ -4,7 +4,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Environment } from '../../shared/kit/config.ts'
+import type { Environment } from '../../shared/kit/process/config.ts'
 
 export interface S3Peer {
   env: Environment

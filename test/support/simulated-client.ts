@@ -1,12 +1,12 @@
 // A client of the simulation: the course of the real one, on a network that the seed freezes and cuts.
 
-import { Resumption } from '../../realtime/client/course.ts'
-import { CommandQueue } from '../../realtime/client/queue.ts'
+import { Resumption } from '../../realtime/client/resumption.ts'
+import { CommandQueue } from '../../realtime/client/command-queue.ts'
 import type { Frame } from '../../realtime/client/wire.ts'
-import type { CloseCode } from '../../realtime/socket/close-codes.ts'
-import type { Connection, Receiver } from '../../realtime/socket/connection.ts'
-import type { Topics } from '../../realtime/socket/topics.ts'
-import type { Positions } from '../../shared/kit/stream.ts'
+import type { CloseCode } from '../../realtime/transport/close-codes.ts'
+import type { Connection, Receiver } from '../../realtime/transport/connection.ts'
+import type { Topics } from '../../realtime/transport/topics.ts'
+import type { Positions } from '../../shared/kit/store/stream.ts'
 import type { Account, Gap, Point } from './account.ts'
 import { joined, TOLD, type LogBook, type Refetch } from './log-book.ts'
 

@@ -2,9 +2,9 @@
 // Promise: the same seed gives the same history, frame by frame. The log and its server are real, and so is all that the
 // nodes do; when they read, when time passes and when the network fails is the seed's.
 
-import type { Runtime } from '../../shared/kit/house.ts'
-import { roleChannel, userChannel } from '../../shared/kit/event.ts'
-import { DAY, plusMs, SECOND } from '../../shared/kit/time.ts'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
+import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
+import { DAY, plusMs, SECOND } from '../../shared/kit/time/time.ts'
 import { complaintsOf } from './account.ts'
 import { VirtualClock } from './clock.ts'
 import { HeldRedis } from './held-redis.ts'

@@ -2,8 +2,8 @@
 
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { rowsOf } from '../../shared/kit/db.ts'
-import type { Redis } from '../../shared/kit/redis.ts'
+import { rowsOf } from '../../shared/kit/store/db.ts'
+import type { Redis } from '../../shared/kit/store/redis.ts'
 import type { World } from './world.ts'
 
 /** Names of the tables, of the kinds of keys (ids left out), of folders of files, and of the log, that hold one of these texts. */

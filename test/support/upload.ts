@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { deflateRawSync } from 'node:zlib'
-import type { Runtime } from '../../shared/kit/house.ts'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import type { Reply } from './client.ts'
 
 /** One pixel. */

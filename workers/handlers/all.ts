@@ -1,6 +1,6 @@
 // Every job has exactly one handler, or the process does not start.
 
-import { declaredJobs, type JobDeclaration } from '../../shared/kit/job.ts'
+import { declaredJobs, type JobDeclaration } from '../../shared/kit/declare/job.ts'
 import { approvalHandlers } from './approvals.ts'
 import { auditHandlers } from './audit.ts'
 import { bookingHandlers } from './bookings.ts'

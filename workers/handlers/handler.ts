@@ -1,12 +1,12 @@
 // A handler is the one function that carries out a job: a line that calls an action. A job that reaches outside has three:
 // it claims what is to be done, reaches out while nothing is locked, and records what came of it.
 
-import type { DeliveryResult } from '../../shared/kit/attempt.ts'
-import type { Change } from '../../shared/kit/change.ts'
-import { AppError } from '../../shared/kit/errors.ts'
-import type { JobDeclaration } from '../../shared/kit/job.ts'
-import { UNKNOWN_FIELD } from '../../shared/kit/schema.ts'
-import type { ClaimedWork, LongWork, ExternalWork, ExternalOutcome } from '../../shared/kit/outside.ts'
+import type { DeliveryResult } from '../../shared/kit/outside/delivery-result.ts'
+import type { Change } from '../../shared/kit/store/change.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
+import type { JobDeclaration } from '../../shared/kit/declare/job.ts'
+import { UNKNOWN_FIELD } from '../../shared/kit/declare/schema.ts'
+import type { ClaimedWork, LongWork, ExternalWork, ExternalOutcome } from '../../shared/kit/outside/external-work.ts'
 
 export interface Handler extends Ending<unknown> {
   job: JobDeclaration<unknown>

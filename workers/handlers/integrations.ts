@@ -1,5 +1,5 @@
 import { expireEvents } from '../../shared/integrations/actions/receive.ts'
-import { notifyStaffOfEvent } from '../../shared/integrations/actions/tell.ts'
+import { notifyStaffOfEvent } from '../../shared/integrations/actions/notify-staff.ts'
 import { expireEventsJob, notifyStaffJob } from '../../shared/integrations/jobs.ts'
 import { handleJob } from './handler.ts'
 

@@ -1,8 +1,8 @@
-import type { Change } from '../../shared/kit/change.ts'
-import { deliverNotification } from '../../shared/notifications/actions.ts'
+import type { Change } from '../../shared/kit/store/change.ts'
+import { deliverNotification } from '../../shared/notifications/actions/notify.ts'
 import { claimDelivery, giveUpDelivery, recordAttempt } from '../../shared/notifications/actions/deliver.ts'
 import { disableFailingWebhook } from '../../shared/notifications/actions/webhooks.ts'
-import { sendMessage } from '../../shared/notifications/delivery/errand.ts'
+import { sendMessage } from '../../shared/notifications/delivery/send.ts'
 import { callWebhookJob, deliverNotificationJob, disableWebhookJob, deliverMailJob, deliverPushJob } from '../../shared/notifications/jobs.ts'
 import { handleJob, handleOutsideJob } from './handler.ts'
 

@@ -1,5 +1,5 @@
-import { onRoomMessage } from '../../shared/support/actions/hear.ts'
-import { checkDeadlines } from '../../shared/support/actions/watch.ts'
+import { onRoomMessage } from '../../shared/support/actions/on-room-message.ts'
+import { checkDeadlines } from '../../shared/support/actions/check-deadlines.ts'
 import { onRoomMessageJob, checkDeadlinesJob } from '../../shared/support/jobs.ts'
 import { handleJob } from './handler.ts'
 

@@ -3,7 +3,7 @@
 
 import { dashboard } from './dashboard.ts'
 import { pairedChat } from './paired-chat.ts'
-import type { CommandMapping, Namespace } from './row.ts'
+import type { CommandMapping, Namespace } from './mapping.ts'
 import { support } from './support.ts'
 import { tripChat } from './trip-chat.ts'
 import { workplaceChat } from './workplace.ts'

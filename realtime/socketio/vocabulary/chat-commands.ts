@@ -2,7 +2,7 @@
 // beside them (who they say they are, a state, a time) is not asked for, and is left where it is.
 
 import { roomChannel } from '../../../shared/chat/events.ts'
-import type { CommandMapping } from './row.ts'
+import type { CommandMapping } from './mapping.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

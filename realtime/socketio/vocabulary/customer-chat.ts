@@ -4,7 +4,7 @@ import { messageChangedEvent, messageCreatedEvent, messageDeletedEvent, messages
 import type { Message } from '../../../shared/chat/schema.ts'
 import { attentionEvent, conversationChangedEvent, conversationOpenedEvent } from '../../../shared/inbox/events.ts'
 import { joinCommand, fieldsOf, leaveCommand, roomIn, sendCommand, typingCommand } from './chat-commands.ts'
-import { mapUnderOwnName, mapEvent, type CommandMapping, type Vocabulary } from './row.ts'
+import { mapUnderOwnName, mapEvent, type CommandMapping, type Vocabulary } from './mapping.ts'
 
 const readMessages: CommandMapping = {
   name: 'chat:read-messages',

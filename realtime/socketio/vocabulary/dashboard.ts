@@ -10,7 +10,7 @@ import { notificationChangedEvent, notificationCreatedEvent } from '../../../sha
 import type { Notification } from '../../../shared/notifications/schema.ts'
 import { fieldsOf } from './chat-commands.ts'
 import { customerChat } from './customer-chat.ts'
-import { mapUnderOwnName, mapEvent, type Vocabulary, type Emissions } from './row.ts'
+import { mapUnderOwnName, mapEvent, type Vocabulary, type Emissions } from './mapping.ts'
 
 export const dashboard: Vocabulary = {
   hears: [

@@ -4,9 +4,9 @@ import { messageChangedEvent, messageCreatedEvent, messageDeletedEvent, messages
 import { nameForPair } from '../../../shared/chat/names.ts'
 import { withFile } from '../../../shared/chat/rules.ts'
 import type { Message } from '../../../shared/chat/schema.ts'
-import { toSnakeCase } from '../../../shared/kit/db.ts'
+import { toSnakeCase } from '../../../shared/kit/store/db.ts'
 import { joinCommand, leaveCommand, readCommand, sendCommand, typingCommand } from './chat-commands.ts'
-import { mapEvent, type Vocabulary } from './row.ts'
+import { mapEvent, type Vocabulary } from './mapping.ts'
 
 export const pairedChat: Vocabulary = {
   hears: [

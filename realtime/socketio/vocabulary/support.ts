@@ -1,9 +1,9 @@
 // Support (requirements 4). A ticket is told by its own name, in the words of the notification that whoever was away finds.
 
-import { toSnakeCase } from '../../../shared/kit/db.ts'
+import { toSnakeCase } from '../../../shared/kit/store/db.ts'
 import { notificationChangedEvent, notificationCreatedEvent } from '../../../shared/notifications/events.ts'
 import type { Notification } from '../../../shared/notifications/schema.ts'
-import { mapEvent, type Vocabulary } from './row.ts'
+import { mapEvent, type Vocabulary } from './mapping.ts'
 
 const NAMES: Readonly<Record<string, string>> = {
   SUPPORT_TICKET_CREATED: 'support:ticket:created',

@@ -3,7 +3,7 @@
 import { messageChangedEvent, messageCreatedEvent, messageDeletedEvent, messagesReadEvent, typingEvent } from '../../../shared/chat/events.ts'
 import type { Message } from '../../../shared/chat/schema.ts'
 import { joinCommand, readCommand, roomIn, sendCommand, typingCommand } from './chat-commands.ts'
-import { mapEvent, type Vocabulary } from './row.ts'
+import { mapEvent, type Vocabulary } from './mapping.ts'
 
 export const tripChat: Vocabulary = {
   hears: [

@@ -7,7 +7,7 @@ import { nameFile, nameForWorkplace, nameRoom } from '../../../shared/chat/names
 import type { Mark, Message, RoomKind } from '../../../shared/chat/schema.ts'
 import { presenceChangedEvent } from '../../../shared/users/events.ts'
 import { joinCommand, fieldsOf, leaveCommand, sendCommand, typingCommand } from './chat-commands.ts'
-import { mapEvent, type CommandMapping, type CommandOutcome, type Vocabulary, type Emission, type Listener, type Emissions } from './row.ts'
+import { mapEvent, type CommandMapping, type CommandOutcome, type Vocabulary, type Emission, type Listener, type Emissions } from './mapping.ts'
 
 const messageId = (data: unknown): unknown => fieldsOf(data)['messageId']
 

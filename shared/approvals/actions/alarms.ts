@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
-import { notify, settleNotifications } from '../../notifications/actions.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
 import { lockHierarchyForWork } from '../../users/actions/hold.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 import { approvalExpiredEvent, approvalRemindedEvent } from '../events.ts'

@@ -3,9 +3,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change, Reading } from '../../kit/change.ts'
-import type { JobDeclaration } from '../../kit/job.ts'
-import { notify, settleNotifications } from '../../notifications/actions.ts'
+import type { Change, Reading } from '../../kit/store/change.ts'
+import type { JobDeclaration } from '../../kit/declare/job.ts'
+import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
 import { lockHierarchyForWork } from '../../users/actions/hold.ts'
 import { getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
 import { approvalDecidedEvent, approvalRequestedEvent } from '../events.ts'

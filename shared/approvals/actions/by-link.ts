@@ -3,8 +3,8 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change, Reading } from '../../kit/change.ts'
-import { conflict, notFound } from '../../kit/errors.ts'
+import type { Change, Reading } from '../../kit/store/change.ts'
+import { conflict, notFound } from '../../kit/declare/errors.ts'
 import { findActiveActor, getAddressee, type Addressee } from '../../users/queries.ts'
 import { findDecisionLink, getApproval } from '../queries.ts'
 import type { Approval, Respond } from '../schema.ts'

@@ -3,9 +3,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
-import { conflict, invalid, notFound } from '../../kit/errors.ts'
-import { settleNotifications } from '../../notifications/actions.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { conflict, invalid, notFound } from '../../kit/declare/errors.ts'
+import { settleNotifications } from '../../notifications/actions/notify.ts'
 import { lockUserForWork } from '../../users/actions/hold.ts'
 import { mayBeAsked } from '../../users/schema.ts'
 import { findDelegation, listDelegationsWithin } from '../queries.ts'

@@ -1,8 +1,8 @@
 // Whom an approval concerns.
 
-import type { Change } from '../../kit/change.ts'
-import type { Db } from '../../kit/db.ts'
-import { userChannel, type EventDeclaration } from '../../kit/event.ts'
+import type { Change } from '../../kit/store/change.ts'
+import type { Db } from '../../kit/store/db.ts'
+import { userChannel, type EventDeclaration } from '../../kit/declare/event.ts'
 import { LOCALES, type Locale } from '../../organisations/schema.ts'
 import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { delegateAt } from '../rules.ts'

@@ -1,8 +1,8 @@
 // Asking somebody else: who was asked has left or may not decide any more, or somebody else is the requester's manager now.
 
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
-import { notify, settleNotifications } from '../../notifications/actions.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
 import { listActiveAmong } from '../../users/queries.ts'
 import { isOfOrganisation } from '../../organisations/roles.ts'
 import { findApproverAbove, getDurationCount } from '../queries.ts'

@@ -1,4 +1,4 @@
-import type { Change } from '../../kit/change.ts'
+import type { Change } from '../../kit/store/change.ts'
 import { clearBookingTexts } from '../table.ts'
 
 /** Bookings stay, without what the person wrote into them. */

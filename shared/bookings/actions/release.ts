@@ -1,8 +1,8 @@
 // What becomes of bookings when somebody or something they need is gone: trips go back to be assigned anew, and what waits for
 // the approval of somebody's request is withdrawn with them.
 
-import type { Change } from '../../kit/change.ts'
-import { notify } from '../../notifications/actions.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { notify } from '../../notifications/actions/notify.ts'
 import type { Deed } from '../../notifications/schema.ts'
 import { changeResource } from '../../resources/actions.ts'
 import { isOutOfService, type Resource, type ResourcePatch } from '../../resources/schema.ts'

@@ -1,9 +1,9 @@
 // Telling people of messages that they are not looking at.
 
-import type { Change } from '../../kit/change.ts'
-import { notify } from '../../notifications/actions.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { notify } from '../../notifications/actions/notify.ts'
 import { findRoomById } from '../queries/rooms.ts'
-import { excerptOf } from '../../kit/excerpt.ts'
+import { excerptOf } from '../../kit/text/excerpt.ts'
 import type { Message } from '../schema.ts'
 import { listBehind } from '../queries/members.ts'
 import { holdMessage } from '../queries/messages.ts'

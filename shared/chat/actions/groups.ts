@@ -2,8 +2,8 @@
 
 import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
-import type { Change, Reading } from '../../kit/change.ts'
-import { changedMeanwhile, conflict, forbidden, invalid, notFound } from '../../kit/errors.ts'
+import type { Change, Reading } from '../../kit/store/change.ts'
+import { changedMeanwhile, conflict, forbidden, invalid, notFound } from '../../kit/declare/errors.ts'
 import { listActiveAmong } from '../../users/queries.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { roomChangedEvent } from '../events.ts'
@@ -13,7 +13,7 @@ import { MAX_GROUP, type GroupPatch, type NewGroup, type Room, type RoomPermissi
 import { lockRoom, updateRoom } from '../table/rooms.ts'
 import { addMember, removeMember } from './members.ts'
 import { openRoom } from './rooms.ts'
-import { recordRoomEvent } from './tell.ts'
+import { recordRoomEvent } from './publish.ts'
 
 export async function createGroup(change: Change, actor: Actor, ask: NewGroup): Promise<Room> {
   const memberIds = (ask.memberIds ?? []).filter((userId) => userId !== actor.id)

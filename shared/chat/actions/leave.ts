@@ -1,6 +1,6 @@
 // Whoever left the organisation, or has another role in it, leaves the rooms that are for others. What two said to each other stays theirs.
 
-import type { Change } from '../../kit/change.ts'
+import type { Change } from '../../kit/store/change.ts'
 import { findUser } from '../../users/queries.ts'
 import { leaveRoomsJob } from '../jobs.ts'
 import { roomsToLeave } from '../rules.ts'

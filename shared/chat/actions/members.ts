@@ -1,12 +1,12 @@
 // Coming into a room and going. Takes effect for open sockets in the room's own order (tell.ts).
 
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
+import type { Change } from '../../kit/store/change.ts'
 import { memberAddedEvent, memberRemovedEvent } from '../events.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
 import { deleteMember, insertMember, isOpenToStaff, lockRoom } from '../table/rooms.ts'
 import type { NewMember } from './rooms.ts'
-import { recordRoomEvent } from './tell.ts'
+import { recordRoomEvent } from './publish.ts'
 
 interface Where {
   orgId: string

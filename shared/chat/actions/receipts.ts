@@ -1,8 +1,8 @@
 // How far everybody is: one mark for what their devices have, one for what they have read. Marks only go forward, so that
 // receipts may come late, twice, or in any order.
 
-import type { Change } from '../../kit/change.ts'
-import { notFound } from '../../kit/errors.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { notFound } from '../../kit/declare/errors.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { messagesDeliveredEvent, messagesReadEvent, roomChannel } from '../events.ts'
 import { getNewestSeq } from '../queries/rooms.ts'

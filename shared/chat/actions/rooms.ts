@@ -2,10 +2,10 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
-import { forbidden, invalid, notFound } from '../../kit/errors.ts'
-import { toLower } from '../../kit/fold.ts'
-import type { JobDeclaration } from '../../kit/job.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { forbidden, invalid, notFound } from '../../kit/declare/errors.ts'
+import { toLower } from '../../kit/text/fold.ts'
+import type { JobDeclaration } from '../../kit/declare/job.ts'
 import { findResource } from '../../resources/queries.ts'
 import { findUser } from '../../users/queries.ts'
 import type { User } from '../../users/schema.ts'
@@ -14,7 +14,7 @@ import { findRoom, getOwnRoom } from '../queries/rooms.ts'
 import { mayArchive, mustConverse, pairKey, pairOf } from '../rules.ts'
 import type { NewPair, OwnRoom, Room, RoomStatus, MessageRef } from '../schema.ts'
 import { findRoomIdByKey, insertMember, insertRoom, lockRoom, updateRoom, type RoomColumns } from '../table/rooms.ts'
-import { recordRoomEvent } from './tell.ts'
+import { recordRoomEvent } from './publish.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
 
 export type NewMember = { userId: string; roleInRoom: string }

@@ -1,7 +1,7 @@
 // Who is in which room, and how far they have read.
 
-import { rowsOf, type Db } from '../../kit/db.ts'
-import type { Reading } from '../../kit/change.ts'
+import { rowsOf, type Db } from '../../kit/store/db.ts'
+import type { Reading } from '../../kit/store/change.ts'
 import type { PersonBrief } from '../../users/schema.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { UNREAD, getOwnRoom } from './rooms.ts'

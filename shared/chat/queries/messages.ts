@@ -1,8 +1,8 @@
 // Reads about messages and receipts, for doors and higher domains.
 
-import { preparedRowsOf, rowsOf, type Db } from '../../kit/db.ts'
-import { plusMs } from '../../kit/time.ts'
-import { notFound } from '../../kit/errors.ts'
+import { preparedRowsOf, rowsOf, type Db } from '../../kit/store/db.ts'
+import { plusMs } from '../../kit/time/time.ts'
+import { notFound } from '../../kit/declare/errors.ts'
 import { receiptOf } from '../rules.ts'
 import type { Mark, Message } from '../schema.ts'
 import type { Actor } from '../../organisations/roles.ts'

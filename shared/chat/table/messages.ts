@@ -1,7 +1,7 @@
 // Every write of messages and receipts, also how they expire. Private to the domain.
 
-import { preparedRowsOf, rowsOf, violatedUnique, type Db } from '../../kit/db.ts'
-import type { JobRow } from '../../kit/job.ts'
+import { preparedRowsOf, rowsOf, violatedUnique, type Db } from '../../kit/store/db.ts'
+import type { JobRow } from '../../kit/declare/job.ts'
 import { messageCreatedEvent } from '../events.ts'
 import type { Message } from '../schema.ts'
 import { termsOf } from '../terms.ts'

@@ -1,6 +1,6 @@
 // What happened in a room and is not published yet. Private to the domain.
 
-import { preparedRowsOf, type Db } from '../../kit/db.ts'
+import { preparedRowsOf, type Db } from '../../kit/store/db.ts'
 
 /** The next number of what happens in the room. Takes its row's lock until the commit, so that numbers are committed in their order. */
 export async function insertRoomEvent(db: Db, roomId: string, name: string, subjectId: string, now: Date): Promise<void> {

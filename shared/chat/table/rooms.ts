@@ -1,6 +1,6 @@
 // Every write and row lock of rooms, members and messages. Private to the domain.
 
-import { rowsOf, type Db } from '../../kit/db.ts'
+import { rowsOf, type Db } from '../../kit/store/db.ts'
 import type { Room, RoomKind } from '../schema.ts'
 
 export type RoomColumns = Pick<Room, 'id' | 'kind' | 'type' | 'name' | 'description' | 'avatar' | 'bookingId' | 'resourceId' | 'permissions'> & {

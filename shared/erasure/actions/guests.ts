@@ -2,8 +2,8 @@
 // room goes with all that is in it. The row of the person stays, without a name, for the audit refers to it.
 
 import { holdAndListKnown, removeConversations } from '../../inbox/actions/erase.ts'
-import type { Change } from '../../kit/change.ts'
-import { plusMs } from '../../kit/time.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { plusMs } from '../../kit/time/time.ts'
 import { eraseFromNotifications } from '../../notifications/actions/erase.ts'
 import { listTicketOwners } from '../../support/queries.ts'
 import { endGuest, holdUnprovenGuests, keepGuests } from '../../users/actions/erase.ts'

@@ -1,6 +1,6 @@
 // What a page of the audit says beside its rows, and what it shows of each.
 
-import { formatInstant, instantWriter } from '../../kit/locale.ts'
+import { formatInstant, instantWriter } from '../../kit/text/locale.ts'
 import type { ExportHeading, NamedRow } from '../schema.ts'
 
 export const CELLS = ['at', 'actor', 'action', 'what', 'description', 'ip'] as const

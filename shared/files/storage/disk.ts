@@ -2,7 +2,7 @@
 
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { notFound } from '../../kit/errors.ts'
+import { notFound } from '../../kit/declare/errors.ts'
 import { hasCode, storageErrorOf } from './failure.ts'
 import { discardSpooled, spoolToDisk } from './spool.ts'
 import type { Storage } from './storage.ts'

@@ -1,4 +1,4 @@
-import { unavailable, type AppError } from '../../kit/errors.ts'
+import { unavailable, type AppError } from '../../kit/declare/errors.ts'
 
 /** For the client a sentence; for the log what happened. */
 export function storageFailed(cause: unknown): AppError {

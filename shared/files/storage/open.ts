@@ -1,7 +1,7 @@
 // Where files lie is a matter of settings: in a bucket when one is named, else in a folder.
 
 import path from 'node:path'
-import type { Config } from '../../kit/config.ts'
+import type { Config } from '../../kit/process/config.ts'
 import { openDisk } from './disk.ts'
 import { openS3, s3SettingsOf } from './s3.ts'
 import type { Storage } from './storage.ts'

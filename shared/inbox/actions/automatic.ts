@@ -1,10 +1,10 @@
 // What the desk says by itself, in the words of the organisation, or in ours where it wrote none.
 
 import { sendSystemMessage } from '../../chat/actions/post.ts'
-import { closesWithin, isOpen, nextOpening, type Calendar } from '../../kit/calendar.ts'
-import type { Change } from '../../kit/change.ts'
-import { formatInstant } from '../../kit/locale.ts'
-import { wallAt } from '../../kit/zone.ts'
+import { closesWithin, isOpen, nextOpening, type Calendar } from '../../kit/time/calendar.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { formatInstant } from '../../kit/text/locale.ts'
+import { wallAt } from '../../kit/time/zone.ts'
 import { getAddressee, getPersonBrief } from '../../users/queries.ts'
 import type { Locale, OrganisationSettings } from '../../organisations/schema.ts'
 import { listAutoResponses, readLoad } from '../queries.ts'

@@ -1,5 +1,5 @@
-import { eraseRoom, lockAndListListeners, removeRooms } from '../../chat/actions/forget.ts'
-import type { Change } from '../../kit/change.ts'
+import { eraseRoom, lockAndListListeners, removeRooms } from '../../chat/actions/expire.ts'
+import type { Change } from '../../kit/store/change.ts'
 import { deleteConversationsOf, deleteQuestion, deleteQuestionsOf, listLookedAfter } from '../table.ts'
 
 /** A question whose message was deleted or changed is proposed to nobody any more. */

@@ -1,7 +1,7 @@
 // Events from outside speak of people of another system, who may be known here: by an id, an address, a number, or only by name. A value
 // counts as a whole, never a part of one.
 
-import type { Change } from '../../kit/change.ts'
+import type { Change } from '../../kit/store/change.ts'
 import { forgetEvents } from '../../notifications/actions/erase.ts'
 import type { User } from '../../users/schema.ts'
 import { eraseEventsNaming } from '../table.ts'

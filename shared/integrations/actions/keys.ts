@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
-import { conflict, notFound } from '../../kit/errors.ts'
-import { HOUR, plusMs } from '../../kit/time.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { conflict, notFound } from '../../kit/declare/errors.ts'
+import { HOUR, plusMs } from '../../kit/time/time.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { randomToken, sha256Hex } from '../../users/tokens.ts'
 import { KEY_PREFIX, type ApiKey, type FreshApiKey } from '../schema.ts'

@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
-import { invalid } from '../../kit/errors.ts'
-import { DAY, plusMs } from '../../kit/time.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { invalid } from '../../kit/declare/errors.ts'
+import { DAY, plusMs } from '../../kit/time/time.ts'
 import { notifyStaffJob } from '../jobs.ts'
 import { getReceivedEvent } from '../queries.ts'
 import type { KeyHolder, OutsideEvent, ReceivedEvent } from '../schema.ts'

@@ -1,11 +1,11 @@
 // ADMINs are notified of what matters to the business, as soon as it is sealed.
 
 import { findAuditRow } from '../../audit/queries.ts'
-import type { Change } from '../../kit/change.ts'
+import type { Change } from '../../kit/store/change.ts'
 import { peopleIn } from '../../audit/sentences.ts'
 import { describeFor } from '../../users/audit-descriptions.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
-import { notify } from '../actions.ts'
+import { notify } from './notify.ts'
 
 /** Whoever did it knows. */
 export async function notifyAdmins(change: Change, auditId: number): Promise<void> {

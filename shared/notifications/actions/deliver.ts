@@ -2,19 +2,19 @@
 // then written down. A worker that is killed in between leaves a counted attempt behind, and after the claim's time another
 // is made: at least once for whoever is outside.
 
-import type { DeliveryResult } from '../../kit/attempt.ts'
-import type { Change } from '../../kit/change.ts'
-import type { ClaimedWork, ExternalOutcome } from '../../kit/outside.ts'
-import { HOUR, plusMs, startOfHour } from '../../kit/time.ts'
+import type { DeliveryResult } from '../../kit/outside/delivery-result.ts'
+import type { Change } from '../../kit/store/change.ts'
+import type { ClaimedWork, ExternalOutcome } from '../../kit/outside/external-work.ts'
+import { HOUR, plusMs, startOfHour } from '../../kit/time/time.ts'
 import { getAddressee, type Addressee } from '../../users/queries.ts'
-import { audienceOf } from '../actions.ts'
-import type { OutboundMessage } from '../delivery/errand.ts'
-import { destinationSharesOf } from '../delivery/lanes.ts'
+import { audienceOf } from './notify.ts'
+import type { OutboundMessage } from '../delivery/send.ts'
+import { destinationSharesOf } from '../delivery/destination-shares.ts'
 import { findStoredNotification, listNotificationsInDigest, type StoredNotification } from '../queries.ts'
 import { CLAIM_MARGIN, mailCeiling, pauseAfter, planQuietHours, planPersonal, type ChannelPlan } from '../rules.ts'
 import { lockDelivery, skipUnwantedOf, takeMailPlace, updateDelivery, updateDigested, type DeliveryPatch, type DeliveryRow } from '../table/deliveries.ts'
-import { prepareMessage } from './errands.ts'
-import { joinDigest } from './order.ts'
+import { prepareMessage } from '../delivery/prepare.ts'
+import { joinDigest } from './plan-deliveries.ts'
 import { recordPushOutcome } from './subscriptions.ts'
 import { recordWebhookOutcome } from './webhooks.ts'
 

@@ -1,4 +1,4 @@
-import type { Change } from '../../kit/change.ts'
+import type { Change } from '../../kit/store/change.ts'
 import { eraseEvents, eraseNames, eraseQuotes, eraseWordsAbout } from '../table/notifications.ts'
 
 export async function eraseFromNotifications(change: Change, orgId: string, userId: string): Promise<void> {

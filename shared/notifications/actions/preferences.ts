@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
-import { invalid } from '../../kit/errors.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { invalid } from '../../kit/declare/errors.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { NO_PREFERENCES } from '../rules.ts'
 import type { NewPreferences, Preferences } from '../schema.ts'

@@ -1,9 +1,9 @@
 // Turning mails of a kind off by the link in one of them (RFC 8058). The link is bound to the person and the kind.
 
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change, Reading } from '../../kit/change.ts'
-import { notFound } from '../../kit/errors.ts'
-import { publicUrl, readSignedId, signedId } from '../../kit/signature.ts'
+import type { Change, Reading } from '../../kit/store/change.ts'
+import { notFound } from '../../kit/declare/errors.ts'
+import { publicUrl, readSignedId, signedId } from '../../kit/outside/signature.ts'
 import { findAddressee, type Addressee } from '../../users/queries.ts'
 import { getPreferences } from '../queries.ts'
 import { CATEGORIES, type Category } from '../schema.ts'

@@ -2,7 +2,7 @@
 // importer of web-push, which writes the request; it is sent as all others are, past the guard of kit/outgoing.ts.
 
 import webpush from 'web-push'
-import type { Config } from '../../kit/config.ts'
+import type { Config } from '../../kit/process/config.ts'
 
 export interface PushTarget {
   endpoint: string

@@ -1,7 +1,7 @@
 // Every write and row lock of deliveries and digests. Private to the domain.
 
-import { rowsOf, type Db } from '../../kit/db.ts'
-import { columnsOf } from '../../kit/schema.ts'
+import { rowsOf, type Db } from '../../kit/store/db.ts'
+import { columnsOf } from '../../kit/declare/schema.ts'
 import { Delivery } from '../schema.ts'
 
 export type DeliveryRow = Delivery & {

@@ -1,7 +1,7 @@
 // Every write and row lock of notifications, deliveries, and the ways to people. Private to the domain.
 
-import { rowsOf, type Db } from '../../kit/db.ts'
-import { columnsOf } from '../../kit/schema.ts'
+import { rowsOf, type Db } from '../../kit/store/db.ts'
+import { columnsOf } from '../../kit/declare/schema.ts'
 import { Notification, type LinkedPage } from '../schema.ts'
 
 /** A page of ours that a mail about it leads to; the id is signed when the mail is written. */

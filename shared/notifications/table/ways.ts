@@ -1,7 +1,7 @@
 // Every write and row lock of preferences and push subscriptions. Private to the domain.
 
-import type { Db } from '../../kit/db.ts'
-import { columnsOf } from '../../kit/schema.ts'
+import type { Db } from '../../kit/store/db.ts'
+import { columnsOf } from '../../kit/declare/schema.ts'
 import type { PushTarget } from '../delivery/push.ts'
 import { Subscription, type Preferences } from '../schema.ts'
 

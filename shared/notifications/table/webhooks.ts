@@ -1,8 +1,8 @@
 // Every write and row lock of webhooks. Private to the domain.
 
-import { violatedUnique, type Db } from '../../kit/db.ts'
-import { conflict } from '../../kit/errors.ts'
-import { columnsOf } from '../../kit/schema.ts'
+import { violatedUnique, type Db } from '../../kit/store/db.ts'
+import { conflict } from '../../kit/declare/errors.ts'
+import { columnsOf } from '../../kit/declare/schema.ts'
 import type { Secrets } from '../delivery/signing.ts'
 import { Webhook } from '../webhook-schema.ts'
 import { type DeliveryRow, DELIVERY_COLUMNS } from './deliveries.ts'

@@ -1,8 +1,8 @@
 // When the organisation is open, which its ADMINs and OWNERs say.
 
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
-import { changedMeanwhile, malformed } from '../../kit/errors.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { changedMeanwhile, malformed } from '../../kit/declare/errors.ts'
 import { getCalendar } from '../queries.ts'
 import type { CalendarAsk, OpeningCalendar } from '../schema.ts'
 import { lockOrganisation, updateCalendar } from '../table.ts'

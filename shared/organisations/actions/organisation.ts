@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
-import { changedMeanwhile } from '../../kit/errors.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { changedMeanwhile } from '../../kit/declare/errors.ts'
 import type { Actor } from '../roles.ts'
 import type { Organisation, OrganisationPatch } from '../schema.ts'
 import { insertOrganisation, lockOrganisation, updateOrganisation } from '../table.ts'

@@ -1,4 +1,4 @@
-import type { Change } from '../../kit/change.ts'
+import type { Change } from '../../kit/store/change.ts'
 import { deleteWordsAbout } from '../../notifications/actions/erase.ts'
 import { eraseTicketsOf } from '../table.ts'
 

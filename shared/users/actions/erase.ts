@@ -1,8 +1,8 @@
 // A person without a name: the row stays, for others refer to it.
 
-import { deleteAnswersTo } from '../../kit/idempotency.ts'
-import type { Change } from '../../kit/change.ts'
-import { notFound } from '../../kit/errors.ts'
+import { deleteAnswersTo } from '../../kit/store/idempotency.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { notFound } from '../../kit/declare/errors.ts'
 import type { User } from '../schema.ts'
 import { clearSessionTraces, lockHierarchy, lockUnprovenGuests, lockUser, setKept, updateUser } from '../table.ts'
 import { mustLeaveAnAdmin, type PersonChange } from './people.ts'

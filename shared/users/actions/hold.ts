@@ -1,7 +1,7 @@
 // For higher domains: what they read of people stays so until their change ends. Whoever gives something to a person holds them
 // first, so that nothing is given to somebody who leaves at that moment.
 
-import type { Change } from '../../kit/change.ts'
+import type { Change } from '../../kit/store/change.ts'
 import type { User } from '../schema.ts'
 import { lockHierarchyShared, lockUserShared } from '../table.ts'
 

@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change } from '../../kit/change.ts'
-import { conflict, invalid, notFound } from '../../kit/errors.ts'
-import { toE164 } from '../../kit/phone.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { conflict, invalid, notFound } from '../../kit/declare/errors.ts'
+import { toE164 } from '../../kit/text/phone.ts'
 import { hashPassword } from '../passwords.ts'
 import { countActiveAdmins, findUser, isAbove } from '../queries.ts'
 import type { NewUser, User, UserPatch } from '../schema.ts'

@@ -1,0 +1,35 @@
+// For people who write clients: /openapi.json, /asyncapi.json, and /docs, a page that reads both.
+// The page is three static files of our own: no build, no font, no script of others.
+
+import { fileURLToPath } from 'node:url'
+import express, { Router, type RequestHandler } from 'express'
+import { asyncApi } from '../../shared/kit/declare/asyncapi.ts'
+import { declaredEvents } from '../../shared/kit/declare/event.ts'
+import { sessionEndedEvent } from '../../shared/users/events.ts'
+import { refuseOtherMethods } from '../http/methods.ts'
+import { openApiDocument } from '../http/openapi.ts'
+import type { Route } from '../http/route.ts'
+
+const PAGE = fileURLToPath(new URL('./docs', import.meta.url))
+const CSP = `default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'`
+
+export function documentationRouter(routes: readonly Route[]): Router {
+  const router = Router()
+  router.get('/openapi.json', answer(() => openApiDocument(routes)))
+  // A session's end is heard by the nodes, which close its sockets, and by no client.
+  router.get('/asyncapi.json', answer(() => asyncApi(declaredEvents().filter((event) => event.name !== sessionEndedEvent.name))))
+  router.use('/docs', pageHeaders, express.static(PAGE, { index: false, redirect: false }))
+  router.get('/docs', (_req, res) => res.sendFile('page.html', { root: PAGE, cacheControl: false }))
+  return router.use(refuseOtherMethods(['/openapi.json', '/asyncapi.json', '/docs'].map((path) => ({ method: 'get', path }))))
+}
+
+/** Written once, by the first who asks: the declarations do not change while the process lives. */
+function answer(write: () => object): RequestHandler {
+  let text: string | undefined
+  return (_req, res) => void res.set('Cache-Control', 'no-cache').type('json').send(text ??= JSON.stringify(write()))
+}
+
+const pageHeaders: RequestHandler = (_req, res, next) => {
+  res.set({ 'Content-Security-Policy': CSP, 'Cache-Control': 'no-cache' })
+  next()
+}

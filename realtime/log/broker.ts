@@ -1,0 +1,206 @@
+// Follows every partition of the event log from its head on, and hands the entries over in their order.
+// Promise: no entry is skipped without a word. A hole is read again, and a loss (entries trimmed before we read them, a
+// Redis that came back empty or older) is said within about two seconds. Not promised: order between partitions.
+
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import type { Runtime } from '../../shared/kit/process/runtime.ts'
+import { REDACTED_SIGNAL } from '../../shared/kit/store/log-redaction.ts'
+import { isOfEpoch, type LogEntry, type Positions } from '../../shared/kit/store/stream.ts'
+import { compareLogs, positionsInLog, type PartitionPosition } from './continuity.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { openLogReaders, type LogReader } from './log-reader.ts'
+import { ReplayBuffer } from './replay-buffer.ts'
+
+export interface Loss {
+  reason: 'trimmed' | 'log_lost' | 'rolled_back'
+  /** Of the partitions concerned. Everything after these numbers will be heard. */
+  from: Positions
+}
+
+export interface Follower {
+  /** Entries of one partition, in order. */
+  take(entries: readonly LogEntry[]): void
+  lost(loss: Loss): void
+}
+
+type BrokerDeps = Pick<Runtime, 'config' | 'clock' | 'log' | 'stream' | 'metrics'>
+
+/** What one reader reads, followed by a loop of its own. */
+interface ReaderLoop {
+  readonly reader: LogReader
+  readonly places: readonly PartitionPosition[]
+  /** Monotonic instant of the last look at the heads. */
+  lookedAt: number
+  isFailing: boolean
+}
+
+/** More in one turn of the event loop would look like a slow network at every socket. */
+const TURN_BYTES = 256 * 1024
+const LOOK_EVERY = 1000
+const RETRY_AFTER = 200
+
+export class Broker {
+  readonly heartbeat: Heartbeat
+  readonly memory: ReplayBuffer
+  readonly #house: BrokerDeps
+  readonly #follower: Follower
+  readonly #readers: readonly LogReader[]
+  #lanes: readonly ReaderLoop[] = []
+  #running: Promise<unknown> | undefined
+  #isClosed = false
+  #bytes = 0
+
+  constructor(runtime: BrokerDeps, follower: Follower) {
+    this.#house = runtime
+    this.#follower = follower
+    this.#readers = openLogReaders(runtime)
+    this.heartbeat = new Heartbeat(runtime)
+    this.memory = new ReplayBuffer((partition, first, last) => this.#between(partition, first, last), runtime)
+  }
+
+  /** Goes to the head of every partition, and follows from there until closed. */
+  async start(): Promise<void> {
+    // So that every partition has a head, hence an epoch.
+    await this.heartbeat.beat()
+    this.#lanes = await Promise.all(this.#readers.map(async (reader) => ({
+      reader, places: await positionsInLog(reader, () => this.heartbeat.beat()), lookedAt: -Infinity, isFailing: false,
+    })))
+    await this.memory.fill(this.#places())
+    this.heartbeat.start()
+    this.#running = Promise.all(this.#lanes.map((lane) => this.#follow(lane)))
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.heartbeat.stop()
+    for (const reader of this.#readers) reader.close()
+    await this.#running
+  }
+
+  /** Everything up to here has been handed over. Of all partitions, or of one. */
+  positions(...partitions: number[]): Positions {
+    return positionsOf(this.#places().filter((place) => partitions.length === 0 || partitions.includes(place.partition)))
+  }
+
+  #places(): readonly PartitionPosition[] {
+    return this.#lanes.flatMap((lane) => lane.places)
+  }
+
+  async #between(partition: number, first: number, last: number): Promise<LogEntry[]> {
+    return await this.#readers.find(({ partitions }) => partitions.includes(partition))?.between(partition, first, last) ?? []
+  }
+
+  async #follow(lane: ReaderLoop): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        await this.#readOn(lane)
+        lane.isFailing = false
+      } catch (error) {
+        if (this.#isClosed) return
+        if (!lane.isFailing) this.#house.log.warn({ err: error }, 'the event log cannot be read; trying again')
+        // Another server may answer from now on, with an older state.
+        Object.assign(lane, { isFailing: true, lookedAt: -Infinity })
+        await pause(RETRY_AFTER)
+      }
+    }
+  }
+
+  async #readOn(lane: ReaderLoop): Promise<void> {
+    const { reader, places } = lane
+    if (performance.now() - lane.lookedAt >= LOOK_EVERY) await this.#look(lane)
+    for (const { partition, entries } of await reader.after(places.map(({ seq }) => seq))) {
+      const place = places.find((each) => each.partition === partition)
+      if (!place) continue
+      const own = entries.filter((entry) => isOfEpoch(entry, place.epoch))
+      await this.#handWhole(place, own)
+      // The log began anew and has passed our number already: its head tells where.
+      if (own.length < entries.length) lane.lookedAt = -Infinity
+    }
+  }
+
+  /** Numbers are consecutive, so that a hole is arithmetic; marks are a chain, so that a log that went back shows. */
+  async #handWhole(place: PartitionPosition, entries: readonly LogEntry[]): Promise<void> {
+    let whole: LogEntry[] = []
+    for (const entry of entries) {
+      if (entry.seq !== place.seq + whole.length + 1) {
+        await this.#hand(place, whole)
+        await this.#mend(place, entry)
+        whole = []
+      }
+      if (entry.after !== (whole.at(-1) ?? place).mark) return this.#rolledBack([place])
+      whole.push(entry)
+    }
+    await this.#hand(place, whole)
+  }
+
+  async #mend(place: PartitionPosition, { seq: next, after }: LogEntry): Promise<void> {
+    const found = await this.#between(place.partition, place.seq + 1, next - 1)
+    const isWhole = found.length === next - 1 - place.seq && found.every((entry) => isOfEpoch(entry, place.epoch))
+    if (isWhole) return this.#handWhole(place, found)
+    this.#moveTo([{ ...place, seq: next - 1, mark: after }], 'trimmed')
+  }
+
+  /** Place and sockets move in one step: whoever subscribes and then asks for the positions has no gap in between. */
+  async #hand(place: PartitionPosition, entries: readonly LogEntry[]): Promise<void> {
+    let from = 0
+    while (from < entries.length) {
+      const some = this.#asMuchAsATurnTakes(entries, from)
+      from += some.length
+      Object.assign(place, placeAfter(some))
+      this.memory.append(place.partition, some)
+      this.#follower.take(this.heartbeat.sift(place.partition, some))
+      for (const { event, frame } of some) if (event === REDACTED_SIGNAL) await this.memory.replace(place.partition, seqsIn(frame))
+      if (this.#bytes < TURN_BYTES) continue
+      this.#bytes = 0
+      await nextTurn()
+    }
+  }
+
+  #asMuchAsATurnTakes(entries: readonly LogEntry[], from: number): LogEntry[] {
+    let to = from
+    while (to < entries.length && this.#bytes < TURN_BYTES) this.#bytes += Buffer.byteLength(entries[to++]?.frame ?? '')
+    return entries.slice(from, to)
+  }
+
+  async #look(lane: ReaderLoop): Promise<void> {
+    const now = await positionsInLog(lane.reader, () => this.heartbeat.beat())
+    const { lost, rolledBack } = compareLogs(lane.places, now)
+    this.#moveTo(lost, 'log_lost')
+    await this.#rolledBack(rolledBack)
+    lane.lookedAt = performance.now()
+  }
+
+  /** Others have the numbers that we have seen, or will: with the epoch ends what every cursor of it meant, on any node. */
+  async #rolledBack(places: readonly PartitionPosition[]): Promise<void> {
+    const renewed = await Promise.all(places.map(async (place) => ({ ...place, ...await this.#house.stream.renewEpoch(place.partition, place) })))
+    this.#moveTo(renewed, 'rolled_back')
+  }
+
+  #moveTo(heads: readonly PartitionPosition[], reason: Loss['reason']): void {
+    if (heads.length === 0) return
+    this.#house.log.warn({ reason, heads }, 'events may be missing; clients are told to fetch')
+    for (const head of heads) {
+      Object.assign(this.#places().find(({ partition }) => partition === head.partition) ?? {}, head)
+      this.memory.reset(head)
+    }
+    this.#follower.lost({ reason, from: positionsOf(heads) })
+  }
+}
+
+/** Of an entry `redacted`. */
+function seqsIn(frame: string): number[] {
+  const { data: { seqs } }: { data: { seqs: number[] } } = JSON.parse(frame)
+  return seqs
+}
+
+function placeAfter(entries: readonly LogEntry[]): Partial<PartitionPosition> {
+  const last = entries.at(-1)
+  return last ? { seq: last.seq, mark: last.mark } : {}
+}
+
+function positionsOf(places: readonly PartitionPosition[]): Positions {
+  return {
+    cursor: Object.fromEntries(places.map(({ partition, seq }) => [partition, seq])),
+    epochs: Object.fromEntries(places.map(({ partition, epoch }) => [partition, epoch])),
+  }
+}

@@ -1,0 +1,61 @@
+// Mail over SMTP. The only importer of nodemailer.
+// Promise: a letter is handed to the server within its time, or what went wrong is said. Not promised: that it arrives.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import { createTransport } from 'nodemailer'
+import { excerptOfAnswer, type DeliveryResult } from './delivery-result.ts'
+import type { Config } from '../process/config.ts'
+
+export interface Email {
+  to: { name: string; address: string }
+  subject: string
+  text: string
+  html: string
+  /** Where a program ends mails of this kind, by a POST (RFC 8058). */
+  unsubscribeUrl: string
+  /** The same at each attempt, so that a program that gets it twice can show it once. */
+  id: string
+}
+
+export interface Mailer {
+  /** Never throws: whatever happens is what came of it. */
+  send(letter: Email): Promise<DeliveryResult>
+  close(): void
+}
+
+/** @returns undefined when no mail server is configured */
+export function openMailer({ SMTP_URL, MAIL_FROM, DELIVERY_TIMEOUT, WORKER_CONCURRENCY }: Config): Mailer | undefined {
+  if (!SMTP_URL || !MAIL_FROM) return undefined
+  // As many connections as jobs: none waits for another's.
+  const transport = createTransport({
+    url: SMTP_URL, pool: true, maxConnections: WORKER_CONCURRENCY, disableFileAccess: true, disableUrlAccess: true,
+    connectionTimeout: DELIVERY_TIMEOUT, greetingTimeout: DELIVERY_TIMEOUT, socketTimeout: DELIVERY_TIMEOUT, dnsTimeout: DELIVERY_TIMEOUT,
+  })
+  const domain = /@([^\s>]+)/.exec(MAIL_FROM)?.[1] ?? 'bellhop'
+  return {
+    async send({ id, unsubscribeUrl, ...letter }) {
+      const headers = { 'Auto-Submitted': 'auto-generated', 'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` }, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+      const sending = transport.sendMail({ ...letter, from: MAIL_FROM, messageId: `<${id}@${domain}>`, headers })
+      const patience = new AbortController()
+      const tired = pause(DELIVERY_TIMEOUT, TOO_LATE, { signal: patience.signal }).catch(() => TOO_LATE)
+      return Promise.race([sending.then(accepted, refused), tired]).finally(() => patience.abort())
+    },
+    close: () => transport.close(),
+  }
+}
+
+const TOO_LATE: DeliveryResult = { isDone: false, said: 'no answer in time' }
+
+function accepted({ response, messageId }: { response: string; messageId: string }): DeliveryResult {
+  return { isDone: true, said: excerptOfAnswer(response), code: Number.parseInt(response, 10), messageId }
+}
+
+/** 5xx about the recipient or the letter stays 5xx. Whatever else is wrong (a greeting, a password), somebody may mend. */
+function refused(error: unknown): DeliveryResult {
+  const { code, responseCode, message } = error as { code?: string; responseCode?: number; message?: string }
+  const isAboutLetter = code === 'EENVELOPE' || code === 'EMESSAGE'
+  return {
+    isDone: false, said: excerptOfAnswer(message ?? String(error)), ...(responseCode && { code: responseCode }),
+    isFinal: isAboutLetter && (responseCode ?? 0) >= 500,
+  }
+}

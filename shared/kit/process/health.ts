@@ -1,0 +1,105 @@
+// Is this process fit to serve? /livez: it answers at all. /readyz: Postgres, Redis and the queues do.
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { rowsOf } from '../store/db.ts'
+import type { Runtime } from './runtime.ts'
+import { findEvictingPolicy, mustAnswer } from '../store/redis.ts'
+
+export interface HttpAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+export const OPERATIONS_PATHS = ['/livez', '/readyz', '/metrics'] as const
+export type OperationsPath = (typeof OPERATIONS_PATHS)[number]
+
+/** @param more what this process looks at besides; each is 'ok' or says what is wrong */
+export async function operationsPage(runtime: Runtime, path: OperationsPath, authorization = '', more: () => Record<string, string> = () => ({})): Promise<HttpAnswer> {
+  if (path === '/livez') return jsonAnswer(200, { status: 'ok' })
+  if (path === '/readyz') {
+    const checks = { ...await checkAll(runtime), ...more() }
+    const ready = Object.values(checks).every((each) => each === 'ok')
+    return jsonAnswer(ready ? 200 : 503, { ready, checks })
+  }
+  const { METRICS_TOKEN } = runtime.config
+  if (METRICS_TOKEN !== undefined && !isSame(authorization, `Bearer ${METRICS_TOKEN}`)) return { ...jsonAnswer(401, {}), headers: { 'WWW-Authenticate': 'Bearer' } }
+  await measure(runtime)
+  return { status: 200, headers: { 'Content-Type': runtime.metrics.registry.contentType }, body: await runtime.metrics.registry.metrics() }
+}
+
+export function jsonAnswer(status: number, body: object): HttpAnswer {
+  return { status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+/** In a time that says nothing about where they differ. */
+function isSame(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}
+
+async function checkAll(runtime: Runtime): Promise<Record<string, string>> {
+  const [postgres, redis, queues] = await Promise.all([
+    verdict(runtime.probe.raw('select 1')),
+    verdict(mustHold(runtime)),
+    verdict(mustKeepUp(runtime)),
+  ])
+  return { postgres, redis, queues }
+}
+
+/** Milliseconds in which each server has to say that it is there: whoever asks has a deadline, too. */
+const PATIENCE = 1000
+/** A queue that is behind by this much makes its whole deployment unready for new work to be routed in time. */
+const MOST_LAG_SECONDS = 60
+
+async function verdict(asked: PromiseLike<unknown>): Promise<string> {
+  const tired = new AbortController()
+  try {
+    return await Promise.race([asked.then(() => 'ok'), pause(PATIENCE, 'unavailable', { signal: tired.signal })])
+  } catch (error) {
+    return error instanceof Behind ? error.message : 'unavailable'
+  } finally {
+    tired.abort()
+  }
+}
+
+class Behind extends Error {}
+
+async function mustHold({ redis }: Runtime): Promise<void> {
+  await mustAnswer(redis)
+  const policy = await findEvictingPolicy(redis)
+  if (policy !== undefined) throw new Behind(`may throw away jobs: maxmemory-policy is ${policy}`)
+}
+
+async function mustKeepUp(runtime: Runtime): Promise<void> {
+  const lag = await lagSeconds(runtime)
+  if (lag > MOST_LAG_SECONDS) throw new Behind(`behind by ${Math.round(lag)} s`)
+}
+
+/** Age of the oldest job that should have been done: what people wait for, whatever it waits for itself. */
+async function lagSeconds(runtime: Runtime): Promise<number> {
+  const [row] = await rowsOf<{ lag: number }>(runtime.probe,
+    `select coalesce(extract(epoch from :now::timestamptz - min(coalesce(due_at, created_at))), 0)::float as lag
+     from jobs where failed_at is null and (due_at is null or due_at < :now)`,
+    { now: runtime.clock.now() })
+  return row?.lag ?? 0
+}
+
+/** Gauges that only a look can tell, taken when somebody asks for metrics. */
+async function measure(runtime: Runtime): Promise<void> {
+  await Promise.all(runtime.queues.all.map(async (queue) => {
+    const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed')
+    for (const [state, count] of Object.entries(counts)) runtime.metrics.queueDepth.set({ queue: queue.name, state }, count)
+  }))
+  const lags = await rowsOf<{ queue: string; lag: number }>(runtime.probe,
+    `select split_part(name, '.', 1) as queue, extract(epoch from :now::timestamptz - min(coalesce(due_at, created_at)))::float as lag
+     from jobs where failed_at is null and (due_at is null or due_at < :now) group by 1`,
+    { now: runtime.clock.now() })
+  runtime.metrics.queueLag.reset()
+  for (const { queue, lag } of lags) runtime.metrics.queueLag.set({ queue }, lag)
+  const [outbox] = await rowsOf<{ age: number }>(runtime.probe,
+    `select coalesce(extract(epoch from clock_timestamp() - least(
+       (select min(created_at) from jobs where shipped_at is null), (select min(created_at) from outbox))), 0)::float as age`)
+  runtime.metrics.outboxAge.set(outbox?.age ?? 0)
+}

@@ -1,0 +1,191 @@
+// What a change causes, written down in its own transaction (tables `jobs` and `outbox`) and shipped after commit.
+// Promise: a row leaves `jobs` only in the transaction that carries the job out, so that Redis may lose everything
+// and nothing is forgotten or done twice; a row leaves `outbox` only after its event stands in the log.
+// Not promised: that anything is handed to Redis only once. Ids make that harmless.
+
+import { blankCopyOf } from './copies.ts'
+import type { Db } from './db.ts'
+import { preparedRowsOf, rowsOf } from './db.ts'
+import { quotedBy, type OutboxEvent } from '../declare/event.ts'
+import type { JobRow, KeptJob } from '../declare/job.ts'
+import type { Log } from '../process/log.ts'
+import type { Queues } from './queue.ts'
+import type { Stream } from './stream.ts'
+
+export interface Outbox {
+  /** Ships without being waited for; what fails stays in its table for the sweep. */
+  shipSoon(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void
+  /** Ships rows whose process died or could not reach Redis. @returns how many */
+  sweep(olderThanMs: number): Promise<number>
+  /** Waits for what `shipSoon` still holds. */
+  settled(): Promise<void>
+}
+
+interface Shipped {
+  jobs: JobRow[]
+  events: OutboxEvent[]
+}
+
+const nothing = (): Shipped => ({ jobs: [], events: [] })
+
+/** What is shipped within so many milliseconds is marked in one statement: most jobs are done by then, and their rows gone. */
+const MARK_AFTER = 250
+
+/** Rows per sweep: small enough to hold their locks for milliseconds only. */
+const BATCH = 200
+
+export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Outbox {
+  const underway = new Set<Promise<void>>()
+  let shipped = nothing()
+  let markTimer: NodeJS.Timeout | undefined
+  let marking: Promise<void> = Promise.resolve()
+
+  async function ship(jobs: readonly JobRow[], events: readonly OutboxEvent[]): Promise<void> {
+    await Promise.all([
+      queues.add(jobs),
+      ...events.flatMap((event) => event.channels.map((channel) => stream.append({
+        key: `${event.id}.${channel}`, channel, event: event.name, at: event.at, data: event.data, quotes: quotedBy(event.name, event.data),
+      }))),
+    ])
+  }
+
+  function shipSoon(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void {
+    if (jobs.length + events.length === 0) return
+    const shipping = ship(jobs, events)
+      .then(() => markSoon(jobs, events))
+      .catch((error: unknown) => log.warn({ err: error, jobs: jobs.length, events: events.length }, 'not shipped; the sweep will'))
+      .finally(() => underway.delete(shipping))
+    underway.add(shipping)
+  }
+
+  function markSoon(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void {
+    shipped.jobs.push(...jobs)
+    shipped.events.push(...events)
+    markTimer ??= setTimeout(markNow, MARK_AFTER)
+  }
+
+  function markNow(): Promise<void> {
+    clearTimeout(markTimer)
+    markTimer = undefined
+    const { jobs, events } = shipped
+    shipped = nothing()
+    if (jobs.length + events.length === 0) return marking
+    marking = marking
+      .then(() => markShipped(db, jobs, events))
+      .catch((error: unknown) => log.warn({ err: error, jobs: jobs.length, events: events.length }, 'shipped, but not marked; the sweep ships it again'))
+    return marking
+  }
+
+  return {
+    shipSoon,
+    async sweep(olderThanMs) {
+      return db.transaction(async (trx) => {
+        const { jobs, events } = await claimUnshipped(trx, olderThanMs)
+        await ship(jobs, events)
+        await markShipped(trx, jobs, events)
+        return jobs.length + events.length
+      })
+    },
+    async settled() {
+      do {
+        await Promise.all(underway)
+        await markNow()
+      } while (underway.size > 0)
+    },
+  }
+}
+
+/** Both tables in one round trip; called as the last statement of a change. */
+export async function writeOutbox(db: Db, jobs: readonly JobRow[], events: readonly OutboxEvent[]): Promise<void> {
+  if (jobs.length + events.length === 0) return
+  await db.raw(
+    `with j as (
+       insert into jobs (id, name, payload, due_at, request_id, org_id)
+       select * from jsonb_to_recordset(:jobs::jsonb) as r(id uuid, name text, payload jsonb, "dueAt" timestamptz, "requestId" text, "orgId" uuid)
+     )
+     insert into outbox (id, name, channels, data, at)
+     select r.id, r.name, array(select jsonb_array_elements_text(r.channels)), r.data, r.at
+     from jsonb_to_recordset(:events::jsonb) as r(id uuid, name text, channels jsonb, data jsonb, at timestamptz)`,
+    { jobs: JSON.stringify(jobs), events: JSON.stringify(events) },
+  )
+}
+
+/**
+ * Jobs stay, marked; events have reached their end. A row that is locked is being carried out at this moment: waiting for
+ * that would hold a connection, and everybody who needs one. Should that fail, the sweep ships it once more.
+ */
+async function markShipped(db: Db, jobs: readonly JobRow[], events: readonly OutboxEvent[]): Promise<void> {
+  await db.raw(
+    `with mine as (select id from jobs where id = any(:jobs) for update skip locked),
+     j as (update jobs set shipped_at = clock_timestamp() from mine where jobs.id = mine.id)
+     delete from outbox where id = any(:events)`,
+    { jobs: jobs.map((row) => row.id), events: events.map((row) => row.id) },
+  )
+}
+
+/** Skips what another sweep holds. Served by the partial index on unshipped jobs, and by `outbox` being near empty. */
+async function claimUnshipped(db: Db, olderThanMs: number): Promise<{ jobs: JobRow[]; events: OutboxEvent[] }> {
+  const jobs = await rowsOf<JobRow>(db,
+    `select id, name, payload, due_at, request_id, org_id from jobs
+     where shipped_at is null and created_at < clock_timestamp() - :age * interval '1 millisecond'
+     order by created_at limit :limit for update skip locked`,
+    { age: olderThanMs, limit: BATCH })
+  const events = await rowsOf<OutboxEvent>(db,
+    `select id, name, channels, data, at from outbox
+     where created_at < clock_timestamp() - :age * interval '1 millisecond'
+     order by created_at limit :limit for update skip locked`,
+    { age: olderThanMs, limit: BATCH })
+  return { jobs, events }
+}
+
+const KEPT = 'id, name, payload, due_at, request_id, org_id, failed_at, failed_reason'
+
+/**
+ * Takes a job out of the table, inside the transaction that carries it out. Undefined: it was done already, or never was.
+ * The row lock makes a second runner of the same job wait, and then find nothing.
+ */
+export async function takeJob(db: Db, id: string): Promise<KeptJob | undefined> {
+  const [row] = await preparedRowsOf<KeptJob>(db, 'take_job', `delete from jobs where id = :id returning ${KEPT}`, { id })
+  return row
+}
+
+/** For a job that takes more than one change: it stays until the last one. The lock lets its changes come one after the other. */
+export async function holdJob(db: Db, id: string): Promise<KeptJob | undefined> {
+  const [row] = await preparedRowsOf<KeptJob>(db, 'hold_job', `select ${KEPT} from jobs where id = :id for update`, { id })
+  return row
+}
+
+/** It rings again then; somebody works on it again, if nobody did. */
+export async function postponeJob(db: Db, id: string, dueAt: Date): Promise<void> {
+  await db.raw('update jobs set due_at = ?, failed_at = null, failed_reason = null where id = ?', [dueAt, id])
+}
+
+/** Nobody tries any more until an operator does. */
+export async function markFailed(db: Db, id: string, reason: string): Promise<void> {
+  await db.raw('update jobs set failed_at = clock_timestamp(), failed_reason = ? where id = ?', [reason, id])
+}
+
+/** `held`: somebody is carrying it out in a transaction that is open. */
+export async function findJobState(db: Db, id: string): Promise<'waiting' | 'held' | 'done'> {
+  const [row] = await rowsOf<{ there: string | null; free: string | null }>(db,
+    'select (select id from jobs where id = :id) as there, (select id from jobs where id = :id for update skip locked) as free', { id })
+  if (!row?.there) return 'done'
+  return row.free ? 'waiting' : 'held'
+}
+
+/** Before a job runs that may end its worker. @returns how many it has ended, this time included if it does; undefined: it is done */
+export async function countCrash(db: Db, id: string): Promise<number | undefined> {
+  const [row] = await rowsOf<{ crashes: number }>(db, 'update jobs set crashes = crashes + 1 where id = ? returning crashes', [id])
+  return row?.crashes
+}
+
+/** It came back: its worker lives. */
+export async function takeBackCrash(db: Db, id: string): Promise<void> {
+  await db.raw('update jobs set crashes = crashes - 1 where id = ?', [id])
+}
+
+/** What somebody wrote that stands in jobs which wait, or failed; ids stay, so that they can still be carried out. */
+export async function forgetWordsInJobs(db: Db, orgId: string, personId: string): Promise<void> {
+  const rows = await rowsOf<Pick<JobRow, 'id' | 'payload'>>(db, `select id, payload from jobs where org_id = :orgId and position(:personId in payload::text) > 0 order by id for update`, { orgId, personId })
+  for (const { id, payload } of rows) await db('jobs').where({ id }).update({ payload: JSON.stringify(blankCopyOf(payload, new Set([personId]))) })
+}
