@@ -41,7 +41,9 @@ export function makeApp(runtime: Runtime): Express {
   app.use(compression({ filter: isCompressed }))
   app.use(documentationRouter(routes)).use(PROBLEMS_PATH, problemPages())
   app.use(BOARD_PATH, boardRouter(runtime, limits))
-  app.use(DECISIONS_PATH, decisionRouter(runtime, limits)).use(UNSUBSCRIBE_PATH, unsubscribeRouter(runtime, limits))
+  app
+    .use(DECISIONS_PATH, decisionRouter(runtime, limits))
+    .use(UNSUBSCRIBE_PATH, unsubscribeRouter(runtime, limits))
 
   const router = express.Router({ caseSensitive: true })
   for (const route of routes) router[route.method](route.path, serveRoute(runtime, limits, uploads, route))
@@ -55,19 +57,25 @@ export function makeApp(runtime: Runtime): Express {
 }
 
 /** Who asks for what, as logs and limits name it. */
-const identify = ({ config }: Runtime): RequestHandler => (req, res, next) => {
-  req.address = addressOf(config, req)
-  req.requestId = newRequestId(req.get('x-request-id'))
-  req.keyStyle = styleOf(req)
-  res.set('X-Request-Id', req.requestId)
-  next()
-}
+const identify =
+  ({ config }: Runtime): RequestHandler =>
+  (req, res, next) => {
+    req.address = addressOf(config, req)
+    req.requestId = newRequestId(req.get('x-request-id'))
+    req.keyStyle = styleOf(req)
+    res.set('X-Request-Id', req.requestId)
+    next()
+  }
 
 /** A path or query that is not percent-encoded UTF-8 would be read as something else. @throws AppError 400 */
 const mustDecode: RequestHandler = (req, _res, next) => {
   const [path = '', query = ''] = req.url.split('?', 2)
-  const problems = [['/path', path], ['/query', query.replaceAll('+', ' ')]].filter(([, text = '']) => !decodes(text))
-  if (problems.length > 0) throw malformed(problems.map(([at = '']) => ({ path: at, message: 'is not percent-encoded UTF-8' })))
+  const problems = [
+    ['/path', path],
+    ['/query', query.replaceAll('+', ' ')],
+  ].filter(([, text = '']) => !decodes(text))
+  if (problems.length > 0)
+    throw malformed(problems.map(([at = '']) => ({ path: at, message: 'is not percent-encoded UTF-8' })))
   next()
 }
 
@@ -82,7 +90,11 @@ function decodes(text: string): boolean {
 
 /** Whole answers of text; not what is streamed, whose pieces would wait for each other, nor files, which are read in ranges. */
 function isCompressed(req: Request, res: Response): boolean {
-  return res.getHeader('Content-Length') !== undefined && res.getHeader('Content-Disposition') === undefined && compression.filter(req, res)
+  return (
+    res.getHeader('Content-Length') !== undefined &&
+    res.getHeader('Content-Disposition') === undefined &&
+    compression.filter(req, res)
+  )
 }
 
 /** Writes and refusals are worth a line each; reads only to whoever debugs. Paths without queries, where a ticket could stand. */
@@ -92,7 +104,16 @@ function requestLog({ log, clock }: Runtime): RequestHandler {
     const { path } = req
     res.on('finish', () => {
       const level = res.statusCode >= 400 || req.method !== 'GET' ? 'info' : 'debug'
-      log[level]({ method: req.method, path, status: res.statusCode, ms: clock.now().getTime() - began, requestId: req.requestId }, 'request')
+      log[level](
+        {
+          method: req.method,
+          path,
+          status: res.statusCode,
+          ms: clock.now().getTime() - began,
+          requestId: req.requestId,
+        },
+        'request',
+      )
     })
     next()
   }

@@ -49,7 +49,13 @@ function prepareDrain(server: Server): (patience: number) => NodeJS.Timeout {
     connections.add(socket)
     socket.on('close', () => connections.delete(socket))
   })
-  server.on('request', ({ socket }, res) => void res.on('close', () => { if (isDraining) socket.destroySoon() }))
+  server.on(
+    'request',
+    ({ socket }, res) =>
+      void res.on('close', () => {
+        if (isDraining) socket.destroySoon()
+      }),
+  )
   return (patience) => {
     isDraining = true
     server.closeIdleConnections()

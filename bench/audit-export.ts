@@ -24,9 +24,25 @@ const ROWS = Number(process.argv[2] ?? 1_000_000)
 
 const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
 const silent = (): void => undefined
-const postgres = await startPostgres({ dir: path.join(folder, 'postgres'), port: await freePort(), log: silent })
-const redisServer = await startRedis({ dir: path.join(folder, 'redis'), port: await freePort(), log: silent, cache: path.join(ROOT, '.data', 'redis-bin') })
-const env = { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: postgres.url, REDIS_URL: redisServer.url, JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses' }
+const postgres = await startPostgres({
+  dir: path.join(folder, 'postgres'),
+  port: await freePort(),
+  log: silent,
+})
+const redisServer = await startRedis({
+  dir: path.join(folder, 'redis'),
+  port: await freePort(),
+  log: silent,
+  cache: path.join(ROOT, '.data', 'redis-bin'),
+})
+const env = {
+  ...process.env,
+  NODE_ENV: 'production',
+  LOG_LEVEL: 'warn',
+  DATABASE_URL: postgres.url,
+  REDIS_URL: redisServer.url,
+  JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses',
+}
 
 try {
   const owner = openAsOwner(postgres.url)
@@ -36,7 +52,12 @@ try {
   const sealing = await measureSealing()
   say(`sealed: ${Math.round(sealing)} rows/s`)
   const taken: Taken[] = []
-  for (const [way, format] of [['streamed', 'csv'], ['at once', 'csv'], ['streamed', 'pdf'], ['at once', 'pdf']] as const) {
+  for (const [way, format] of [
+    ['streamed', 'csv'],
+    ['at once', 'csv'],
+    ['streamed', 'pdf'],
+    ['at once', 'pdf'],
+  ] as const) {
     taken.push(await take(way, format))
     say(JSON.stringify(taken.at(-1)))
   }
@@ -62,9 +83,15 @@ async function measureSealing(): Promise<number> {
 /** What happened to it is what it says, or how it ended. */
 async function take(way: Taken['way'], format: Taken['format']): Promise<Taken> {
   const limit = way === 'streamed' ? [`--max-old-space-size=${HEAP_MB}`] : []
-  const child = spawn(process.execPath, [...limit, '--import', 'tsx', 'bench/audit-export/take.ts', way, format, ORGANISATION], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(
+    process.execPath,
+    [...limit, '--import', 'tsx', 'bench/audit-export/take.ts', way, format, ORGANISATION],
+    { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'ignore'] },
+  )
   let output = ''
-  child.stdout.on('data', (data) => { output += String(data) })
+  child.stdout.on('data', (data) => {
+    output += String(data)
+  })
   const [code, signal] = await once(child, 'close')
   if (code === 0) return { way, format, ...JSON.parse(output) }
   return { way, format, ended: signal === 'SIGABRT' || code === 134 ? 'out of memory' : `code ${code}` }

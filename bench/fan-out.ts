@@ -20,15 +20,41 @@ const ROOT = path.resolve(import.meta.dirname, '..')
 const ROUNDS = 3
 const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
 const quiet = (): void => undefined
-const postgres = await startPostgres({ dir: path.join(folder, 'postgres'), port: await freePort(), log: quiet })
-const redis = await startRedis({ dir: path.join(folder, 'redis'), port: await freePort(), log: quiet, cache: path.join(ROOT, '.data', 'redis-bin') })
+const postgres = await startPostgres({
+  dir: path.join(folder, 'postgres'),
+  port: await freePort(),
+  log: quiet,
+})
+const redis = await startRedis({
+  dir: path.join(folder, 'redis'),
+  port: await freePort(),
+  log: quiet,
+  cache: path.join(ROOT, '.data', 'redis-bin'),
+})
 const env = {
-  ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: postgres.url, REDIS_URL: redis.url, JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses',
-  REALTIME_PORT: '0', SOCKETIO_PORT: '0', MAX_SOCKETS: '50000', MAX_SOCKETS_PER_ADDRESS: '50000', ACCEPT_PER_SECOND: '100000', ACCESS_TOKEN_TTL: '1h',
+  ...process.env,
+  NODE_ENV: 'production',
+  LOG_LEVEL: 'warn',
+  DATABASE_URL: postgres.url,
+  REDIS_URL: redis.url,
+  JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses',
+  REALTIME_PORT: '0',
+  SOCKETIO_PORT: '0',
+  MAX_SOCKETS: '50000',
+  MAX_SOCKETS_PER_ADDRESS: '50000',
+  ACCEPT_PER_SECOND: '100000',
+  ACCESS_TOKEN_TTL: '1h',
 }
 
 try {
-  await once(spawn(process.execPath, ['--import', 'tsx', 'bin/migrate.ts'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] }), 'exit')
+  await once(
+    spawn(process.execPath, ['--import', 'tsx', 'bin/migrate.ts'], {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }),
+    'exit',
+  )
   await settlePeople(postgres.url)
   const report = reportOf(await find({ env, tokens: tokensOf(env) }))
   process.stdout.write(`\n${report}`)
@@ -77,17 +103,22 @@ async function warmUp(contender: Contender): Promise<void> {
 /** Everybody at one size before anybody at the next, and who is first changes. */
 async function playRound(contenders: readonly Contender[], number: number): Promise<Round> {
   const round: Round = { rates: [], latencies: [] }
-  const order = [...contenders.slice(number % contenders.length), ...contenders.slice(0, number % contenders.length)]
-  for (const size of SIZES) for (const contender of order) {
-    const crowd = new Crowd()
-    await crowd.grow(0, size, contender.open)
-    if (size === SIZES[0]) round.latencies.push({ name: contender.name, took: await measureLatency(contender, crowd) })
-    for (const { way, load } of WAYS) {
-      const rate = await measureRate(contender, crowd, load)
-      round.rates.push({ name: contender.name, size, way, ...rate })
-      process.stdout.write(`round ${number}: ${JSON.stringify(round.rates.at(-1))}\n`)
+  const order = [
+    ...contenders.slice(number % contenders.length),
+    ...contenders.slice(0, number % contenders.length),
+  ]
+  for (const size of SIZES)
+    for (const contender of order) {
+      const crowd = new Crowd()
+      await crowd.grow(0, size, contender.open)
+      if (size === SIZES[0])
+        round.latencies.push({ name: contender.name, took: await measureLatency(contender, crowd) })
+      for (const { way, load } of WAYS) {
+        const rate = await measureRate(contender, crowd, load)
+        round.rates.push({ name: contender.name, size, way, ...rate })
+        process.stdout.write(`round ${number}: ${JSON.stringify(round.rates.at(-1))}\n`)
+      }
+      await crowd.disperse()
     }
-    await crowd.disperse()
-  }
   return round
 }

@@ -12,7 +12,11 @@ const DEFAULT_THRESHOLD = 70
 const DEFAULT_OFFER_FROM = 20
 
 const set = readSet()
-const contenders = [{ name: 'Bellhop', contender: bellhop, threshold: DEFAULT_THRESHOLD }, { name: 'keyword counting', contender: keywordCounting }, { name: 'MiniSearch', contender: miniSearch }]
+const contenders = [
+  { name: 'Bellhop', contender: bellhop, threshold: DEFAULT_THRESHOLD },
+  { name: 'keyword counting', contender: keywordCounting },
+  { name: 'MiniSearch', contender: miniSearch },
+]
 
 if (process.argv.includes('--open')) showOpen()
 else {
@@ -23,13 +27,25 @@ else {
 
 function measure({ name, contender, threshold }: (typeof contenders)[number]): Result {
   const outcomes = ask(contender, set)
-  return { name, outcomes, offerFrom: DEFAULT_OFFER_FROM, threshold: threshold ?? thresholdFor(outcomes.filter(({ asked }) => !asked.isHeldOut)), times: timesAt(contender, set) }
+  return {
+    name,
+    outcomes,
+    offerFrom: DEFAULT_OFFER_FROM,
+    threshold: threshold ?? thresholdFor(outcomes.filter(({ asked }) => !asked.isHeldOut)),
+    times: timesAt(contender, set),
+  }
 }
 
 function showOpen(): void {
   for (const { name, contender, threshold } of contenders) {
     const open = ask(contender, set).filter(({ asked }) => !asked.isHeldOut)
-    const { right, wrong, found, answered, rightOrOffered, offered } = sharesOf(open, threshold ?? thresholdFor(open), DEFAULT_OFFER_FROM)
-    process.stdout.write(`${name}: right ${right.toFixed(1)}, wrong ${wrong.toFixed(1)}, found ${found.toFixed(1)}, unanswerable answered ${answered.toFixed(1)}; with offers: right or offered ${rightOrOffered.toFixed(1)}, unanswerable offered ${offered.toFixed(1)}\n`)
+    const { right, wrong, found, answered, rightOrOffered, offered } = sharesOf(
+      open,
+      threshold ?? thresholdFor(open),
+      DEFAULT_OFFER_FROM,
+    )
+    process.stdout.write(
+      `${name}: right ${right.toFixed(1)}, wrong ${wrong.toFixed(1)}, found ${found.toFixed(1)}, unanswerable answered ${answered.toFixed(1)}; with offers: right or offered ${rightOrOffered.toFixed(1)}, unanswerable offered ${offered.toFixed(1)}\n`,
+    )
   }
 }

@@ -27,12 +27,30 @@ const CALM_RATE = { 2: 40, 10: 40, 500: 8 } as const
 
 const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
 const silent = (): void => undefined
-const postgres = await startPostgres({ dir: path.join(folder, 'postgres'), port: await freePort(), log: silent })
-const redisServer = await startRedis({ dir: path.join(folder, 'redis'), port: await freePort(), log: silent, cache: path.join(ROOT, '.data', 'redis-bin') })
+const postgres = await startPostgres({
+  dir: path.join(folder, 'postgres'),
+  port: await freePort(),
+  log: silent,
+})
+const redisServer = await startRedis({
+  dir: path.join(folder, 'redis'),
+  port: await freePort(),
+  log: silent,
+  cache: path.join(ROOT, '.data', 'redis-bin'),
+})
 const ports = { api: await freePort(), realtime: await freePort(), documents: await freePort() }
 const env = {
-  ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: postgres.url, REDIS_URL: redisServer.url, JWT_SECRET: SECRET,
-  PORT: String(ports.api), REALTIME_PORT: String(ports.realtime), SOCKETIO_PORT: '0', RATE_LIMIT_PER_MINUTE: '10000000', MAX_SOCKETS_PER_ADDRESS: '10000',
+  ...process.env,
+  NODE_ENV: 'production',
+  LOG_LEVEL: 'warn',
+  DATABASE_URL: postgres.url,
+  REDIS_URL: redisServer.url,
+  JWT_SECRET: SECRET,
+  PORT: String(ports.api),
+  REALTIME_PORT: String(ports.realtime),
+  SOCKETIO_PORT: '0',
+  RATE_LIMIT_PER_MINUTE: '10000000',
+  MAX_SOCKETS_PER_ADDRESS: '10000',
 }
 const url = { bellhop: `http://127.0.0.1:${ports.api}`, documents: `http://127.0.0.1:${ports.documents}` }
 // To write as a backup is restored.
@@ -43,13 +61,23 @@ try {
   await once(launch('bin/migrate.ts', [], { ...env, NODE_ENV: 'development', SEED_DEMO: 'on' }), 'exit')
   const seeded = await seed(db, { JWT_SECRET: [SECRET], ACCESS_TOKEN_TTL: 86_400_000 })
   say('seeded')
-  for (const file of ['api/main.ts', 'workers/main.ts', 'realtime/main.ts']) children.push(launch(file, [], env))
+  for (const file of ['api/main.ts', 'workers/main.ts', 'realtime/main.ts'])
+    children.push(launch(file, [], env))
   children.push(launch('bench/messages/documents.ts', [], { ...env, PORT: String(ports.documents) }))
   await ready()
-  const reading = { pages: await readPages(url.bellhop, seeded), searches: await readSearches(url.bellhop, seeded), documents: await readDocuments(url.documents, seeded) }
+  const reading = {
+    pages: await readPages(url.bellhop, seeded),
+    searches: await readSearches(url.bellhop, seeded),
+    documents: await readDocuments(url.documents, seeded),
+  }
   say(JSON.stringify(reading))
   // Compilers warm up: what was never run is slow in everybody's first seconds.
-  for (const [server, via] of [['documents', 'http'], ['bellhop', 'http'], ['bellhop', 'socket']] as const) await measure(server, via, seeded, 2)
+  for (const [server, via] of [
+    ['documents', 'http'],
+    ['bellhop', 'http'],
+    ['bellhop', 'socket'],
+  ] as const)
+    await measure(server, via, seeded, 2)
   const rounds: Round[] = []
   for (let round = 1; round <= ROUNDS; round++) rounds.push(await measureRound(seeded))
   const report = reportOf(rounds, reading)
@@ -57,7 +85,9 @@ try {
   await writeFile(path.join(ROOT, 'bench', 'messages.md'), report)
 } finally {
   for (const child of children) child.kill('SIGTERM')
-  await Promise.all(children.map((child) => child.exitCode === null && child.signalCode === null && once(child, 'exit')))
+  await Promise.all(
+    children.map((child) => child.exitCode === null && child.signalCode === null && once(child, 'exit')),
+  )
   await db.destroy()
   await redisServer.stop()
   await postgres.stop()
@@ -76,26 +106,63 @@ async function measureRound(seeded: Seeded): Promise<Round> {
   return round as Round
 }
 
-async function measure(server: Load['server'], via: Load['via'], { rooms }: Seeded, size: (typeof SIZES)[number]): Promise<LoadFigures> {
-  const [port, socketPort] = server === 'bellhop' ? [ports.api, ports.realtime] : [ports.documents, ports.documents]
-  const load: Load = { server, via, port, socketPort, rooms: rooms[size], inFlight: IN_FLIGHT, seconds: SECONDS, calmRate: CALM_RATE[size], calmSeconds: CALM_SECONDS }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/messages/load.ts'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })
+async function measure(
+  server: Load['server'],
+  via: Load['via'],
+  { rooms }: Seeded,
+  size: (typeof SIZES)[number],
+): Promise<LoadFigures> {
+  const [port, socketPort] =
+    server === 'bellhop' ? [ports.api, ports.realtime] : [ports.documents, ports.documents]
+  const load: Load = {
+    server,
+    via,
+    port,
+    socketPort,
+    rooms: rooms[size],
+    inFlight: IN_FLIGHT,
+    seconds: SECONDS,
+    calmRate: CALM_RATE[size],
+    calmSeconds: CALM_SECONDS,
+  }
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/messages/load.ts'], {
+    cwd: ROOT,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   child.stdin.end(JSON.stringify(load))
   let output = ''
-  child.stdout.on('data', (data) => { output += String(data) })
+  child.stdout.on('data', (data) => {
+    output += String(data)
+  })
   await once(child, 'close')
   return JSON.parse(output) as LoadFigures
 }
 
 function launch(file: string, args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', file, ...args], { cwd: ROOT, env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+  return spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+    cwd: ROOT,
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 async function ready(): Promise<void> {
   for (const at of [`${url.bellhop}/readyz`, `http://127.0.0.1:${ports.realtime}/readyz`]) {
-    while (!(await fetch(at).then((response) => response.ok, () => false))) await pause(100)
+    while (
+      !(await fetch(at).then(
+        (response) => response.ok,
+        () => false,
+      ))
+    )
+      await pause(100)
   }
-  while (!(await fetch(url.documents).then(() => true, () => false))) await pause(100)
+  while (
+    !(await fetch(url.documents).then(
+      () => true,
+      () => false,
+    ))
+  )
+    await pause(100)
 }
 
 function say(text: string): void {

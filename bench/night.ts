@@ -22,12 +22,27 @@ const ROUNDS = 3
 
 const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
 const silent = (): void => undefined
-const postgres = await startPostgres({ dir: path.join(folder, 'postgres'), port: await freePort(), log: silent })
-const redisServer = await startRedis({ dir: path.join(folder, 'redis'), port: await freePort(), log: silent, cache: path.join(ROOT, '.data', 'redis-bin') })
+const postgres = await startPostgres({
+  dir: path.join(folder, 'postgres'),
+  port: await freePort(),
+  log: silent,
+})
+const redisServer = await startRedis({
+  dir: path.join(folder, 'redis'),
+  port: await freePort(),
+  log: silent,
+  cache: path.join(ROOT, '.data', 'redis-bin'),
+})
 const port = await freePort()
 const env = {
-  ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: postgres.url, REDIS_URL: redisServer.url, JWT_SECRET: SECRET,
-  PORT: String(port), RATE_LIMIT_PER_MINUTE: '10000000',
+  ...process.env,
+  NODE_ENV: 'production',
+  LOG_LEVEL: 'warn',
+  DATABASE_URL: postgres.url,
+  REDIS_URL: redisServer.url,
+  JWT_SECRET: SECRET,
+  PORT: String(port),
+  RATE_LIMIT_PER_MINUTE: '10000000',
 }
 const url = `http://127.0.0.1:${port}`
 const db = openAsOwner(postgres.url)
@@ -45,7 +60,13 @@ try {
   // Closed, whatever o'clock it is where this runs.
   await rowsOf(db, `update organisations set weekly_hours = '[]' where slug = 'demo'`)
   for (const file of ['api/main.ts', 'workers/main.ts']) children.push(launch(file, env))
-  while (!(await fetch(`${url}/readyz`).then((response) => response.ok, () => false))) await pause(100)
+  while (
+    !(await fetch(`${url}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    ))
+  )
+    await pause(100)
   const rounds: Figures[] = []
   for (let round = 1; round <= ROUNDS; round++) {
     rounds.push(await measure(await seed()))
@@ -72,51 +93,111 @@ interface Customer {
 async function seed(): Promise<Customer[]> {
   const [org] = await rowsOf<{ id: string }>(db, `select id from organisations where slug = 'demo'`)
   const [orgId, now] = [org?.id ?? '', new Date()]
-  const people = Array.from({ length: CUSTOMERS }, () => ({ id: randomUUID(), sid: randomUUID(), roomId: randomUUID() }))
+  const people = Array.from({ length: CUSTOMERS }, () => ({
+    id: randomUUID(),
+    sid: randomUUID(),
+    roomId: randomUUID(),
+  }))
   const times = { createdAt: now, updatedAt: now }
-  await db('users').insert(people.map(({ id }) => ({ id, orgId, email: `${id}@bench.test`, fullName: 'Khách', role: 'CUSTOMER', ...times })))
-  await db('sessions').insert(people.map(({ id, sid }) => ({ id: sid, orgId, userId: id, createdAt: now, lastUsedAt: now, expiresAt: new Date(now.getTime() + 86_400_000) })))
-  await db('rooms').insert(people.map(({ roomId }) => ({ id: roomId, orgId, kind: 'SUPPORT', isOpenToStaff: true, continuation: 'inbox.answer', ...times })))
-  await db('room_members').insert(people.map(({ id, roomId }) => ({ roomId, userId: id, roleInRoom: 'customer', joinedAt: now })))
-  await db('inbox_conversations').insert(people.map(({ id, roomId }) => ({ roomId, orgId, customerId: id, ...times })))
+  await db('users').insert(
+    people.map(({ id }) => ({
+      id,
+      orgId,
+      email: `${id}@bench.test`,
+      fullName: 'Khách',
+      role: 'CUSTOMER',
+      ...times,
+    })),
+  )
+  await db('sessions').insert(
+    people.map(({ id, sid }) => ({
+      id: sid,
+      orgId,
+      userId: id,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: new Date(now.getTime() + 86_400_000),
+    })),
+  )
+  await db('rooms').insert(
+    people.map(({ roomId }) => ({
+      id: roomId,
+      orgId,
+      kind: 'SUPPORT',
+      isOpenToStaff: true,
+      continuation: 'inbox.answer',
+      ...times,
+    })),
+  )
+  await db('room_members').insert(
+    people.map(({ id, roomId }) => ({ roomId, userId: id, roleInRoom: 'customer', joinedAt: now })),
+  )
+  await db('inbox_conversations').insert(
+    people.map(({ id, roomId }) => ({ roomId, orgId, customerId: id, ...times })),
+  )
   const keys = { JWT_SECRET: [SECRET], ACCESS_TOKEN_TTL: 86_400_000 }
-  return people.map(({ id, sid, roomId }) => ({ roomId, token: signAccessToken(keys, { sub: id, org: orgId, role: 'CUSTOMER', email: `${id}@bench.test`, sid }, now).token }))
+  return people.map(({ id, sid, roomId }) => ({
+    roomId,
+    token: signAccessToken(
+      keys,
+      { sub: id, org: orgId, role: 'CUSTOMER', email: `${id}@bench.test`, sid },
+      now,
+    ).token,
+  }))
 }
 
 async function measure(customers: readonly Customer[]): Promise<Figures> {
   const began = performance.now()
   const left = customers.values()
-  await Promise.all(Array.from({ length: IN_FLIGHT }, async () => { for (const customer of left) await post(customer) }))
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      for (const customer of left) await post(customer)
+    }),
+  )
   const accepted = (performance.now() - began) / 1000
   const roomIds = customers.map(({ roomId }) => roomId)
   for (;;) {
-    const [row] = await rowsOf<{ count: number }>(db, `select count(*)::int as count from messages where room_id = any(:roomIds) and sender_type = 'bot'`, { roomIds })
+    const [row] = await rowsOf<{ count: number }>(
+      db,
+      `select count(*)::int as count from messages where room_id = any(:roomIds) and sender_type = 'bot'`,
+      { roomIds },
+    )
     if ((row?.count ?? 0) >= customers.length) break
     await pause(50)
   }
   const answered = (performance.now() - began) / 1000
-  const [figures] = await rowsOf<{ p50: number; p99: number; most: number }>(db,
+  const [figures] = await rowsOf<{ p50: number; p99: number; most: number }>(
+    db,
     `select percentile_cont(0.5) within group (order by late) as p50, percentile_cont(0.99) within group (order by late) as p99, max(replies)::int as most from (
        select extract(epoch from max(b.created_at) - min(m.created_at)) as late, count(b.id) as replies
-       from messages m join messages b on b.room_id = m.room_id and b.sender_type = 'bot' where m.room_id = any(:roomIds) and m.sender_type = 'user' group by m.room_id) each`, { roomIds })
+       from messages m join messages b on b.room_id = m.room_id and b.sender_type = 'bot' where m.room_id = any(:roomIds) and m.sender_type = 'user' group by m.room_id) each`,
+    { roomIds },
+  )
   if (figures?.most !== 1) throw new Error(`Somebody got ${figures?.most} replies.`)
   return { accepted, answered, p50: figures.p50, p99: figures.p99 }
 }
 
 async function post({ roomId, token }: Customer): Promise<void> {
   const response = await fetch(`${url}/chat/rooms/${roomId}/messages`, {
-    method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ content: 'Còn phòng đêm nay không?' }),
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ content: 'Còn phòng đêm nay không?' }),
   })
   if (response.status !== 201) throw new Error(`Refused with ${response.status}: ${await response.text()}`)
   await response.arrayBuffer()
 }
 
 function launch(file: string, environment: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', file], { cwd: ROOT, env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+  return spawn(process.execPath, ['--import', 'tsx', file], {
+    cwd: ROOT,
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 function reportOf(rounds: readonly Figures[]): string {
-  const median = (pick: (figures: Figures) => number): string => (rounds.map(pick).toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0).toFixed(1)
+  const median = (pick: (figures: Figures) => number): string =>
+    (rounds.map(pick).toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0).toFixed(1)
   return `# A thousand customers at 02:00
 
 \`npm run bench:night\`: ${CUSTOMERS} customers of a closed desk write once each, ${IN_FLIGHT} at a time over HTTP; ${ROUNDS} rounds, medians. One API and one worker process,

@@ -22,16 +22,38 @@ const CALM_RATE = 40
 const CALM_SECONDS = 8
 const ROUNDS = 3
 
-interface Figures { perSecond: number; p50: number; p99: number }
+interface Figures {
+  perSecond: number
+  p50: number
+  p99: number
+}
 
 const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
 const silent = (): void => undefined
-const postgres = await startPostgres({ dir: path.join(folder, 'postgres'), port: await freePort(), log: silent })
-const redisServer = await startRedis({ dir: path.join(folder, 'redis'), port: await freePort(), log: silent, cache: path.join(ROOT, '.data', 'redis-bin') })
+const postgres = await startPostgres({
+  dir: path.join(folder, 'postgres'),
+  port: await freePort(),
+  log: silent,
+})
+const redisServer = await startRedis({
+  dir: path.join(folder, 'redis'),
+  port: await freePort(),
+  log: silent,
+  cache: path.join(ROOT, '.data', 'redis-bin'),
+})
 const ports = { api: await freePort(), realtime: await freePort() }
 const env = {
-  ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: postgres.url, REDIS_URL: redisServer.url, JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses',
-  PORT: String(ports.api), REALTIME_PORT: String(ports.realtime), SOCKETIO_PORT: '0', RATE_LIMIT_PER_MINUTE: '10000000', APPROVAL_FIRST_REMINDER: '12h',
+  ...process.env,
+  NODE_ENV: 'production',
+  LOG_LEVEL: 'warn',
+  DATABASE_URL: postgres.url,
+  REDIS_URL: redisServer.url,
+  JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses',
+  PORT: String(ports.api),
+  REALTIME_PORT: String(ports.realtime),
+  SOCKETIO_PORT: '0',
+  RATE_LIMIT_PER_MINUTE: '10000000',
+  APPROVAL_FIRST_REMINDER: '12h',
 }
 const url = `http://127.0.0.1:${ports.api}`
 const children: ChildProcess[] = []
@@ -57,18 +79,32 @@ try {
 }
 
 function launch(file: string, environment: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', file], { cwd: ROOT, env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+  return spawn(process.execPath, ['--import', 'tsx', file], {
+    cwd: ROOT,
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 async function ready(): Promise<void> {
   for (const at of [`${url}/readyz`, `http://127.0.0.1:${ports.realtime}/readyz`]) {
-    while (!(await fetch(at).then((response) => response.ok, () => false))) await pause(100)
+    while (
+      !(await fetch(at).then(
+        (response) => response.ok,
+        () => false,
+      ))
+    )
+      await pause(100)
   }
 }
 
 async function signIn(name: string): Promise<string> {
-  const response = await fetch(`${url}/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: `${name}@demo.test`, password: DEMO_PASSWORD }) })
-  const { accessToken } = await response.json() as { accessToken: string }
+  const response = await fetch(`${url}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: `${name}@demo.test`, password: DEMO_PASSWORD }),
+  })
+  const { accessToken } = (await response.json()) as { accessToken: string }
   return accessToken
 }
 
@@ -77,7 +113,9 @@ async function measureBookings(): Promise<Figures> {
   const [employee, manager] = [await signIn('employee'), await signIn('manager')]
   const createdAt = new Map<string, number>()
   const heardAt = new Map<string, number>()
-  const socket = new WebSocket(`ws://127.0.0.1:${ports.realtime}/ws`, ['bellhop.v1'], { headers: { authorization: `Bearer ${manager}` } })
+  const socket = new WebSocket(`ws://127.0.0.1:${ports.realtime}/ws`, ['bellhop.v1'], {
+    headers: { authorization: `Bearer ${manager}` },
+  })
   socket.on('message', (data) => {
     const frame = JSON.parse(String(data))
     if (frame.ev === 'approval.requested') heardAt.set(frame.data.bookingId, Date.now())
@@ -85,10 +123,16 @@ async function measureBookings(): Promise<Figures> {
   await once(socket, 'open')
   const ask = async (): Promise<void> => {
     const response = await fetch(`${url}/bookings`, {
-      method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${employee}` },
-      body: JSON.stringify({ bookingType: 'SINGLE_TRIP', scheduledDate: '2030-01-15', scheduledTime: '09:00', passengerCount: 1 }),
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${employee}` },
+      body: JSON.stringify({
+        bookingType: 'SINGLE_TRIP',
+        scheduledDate: '2030-01-15',
+        scheduledTime: '09:00',
+        passengerCount: 1,
+      }),
     })
-    const booking = await response.json() as { id: string; createdAt: string }
+    const booking = (await response.json()) as { id: string; createdAt: string }
     createdAt.set(booking.id, Date.parse(booking.createdAt))
   }
   const allHeard = async (count: number): Promise<void> => {
@@ -97,7 +141,11 @@ async function measureBookings(): Promise<Figures> {
 
   const began = performance.now()
   let left = BOOKINGS
-  await Promise.all(Array.from({ length: IN_FLIGHT }, async () => { while (left-- > 0) await ask() }))
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      while (left-- > 0) await ask()
+    }),
+  )
   await allHeard(BOOKINGS)
   const perSecond = BOOKINGS / ((performance.now() - began) / 1000)
 
@@ -120,13 +168,25 @@ async function measureBareJobs(): Promise<Figures> {
   const queue = new Queue<{ at: number }>(name, { connection })
   const latencies: number[] = []
   let handled = 0
-  const worker = new Worker<{ at: number }>(name, async (job) => { handled++; latencies.push(Date.now() - job.data.at) }, { connection: connection.duplicate(), concurrency: 10 })
+  const worker = new Worker<{ at: number }>(
+    name,
+    async (job) => {
+      handled++
+      latencies.push(Date.now() - job.data.at)
+    },
+    { connection: connection.duplicate(), concurrency: 10 },
+  )
   await worker.waitUntilReady()
-  const add = async (): Promise<void> => void await queue.add('bare', { at: Date.now() }, { removeOnComplete: true })
+  const add = async (): Promise<void> =>
+    void (await queue.add('bare', { at: Date.now() }, { removeOnComplete: true }))
 
   const began = performance.now()
   let left = BOOKINGS
-  await Promise.all(Array.from({ length: IN_FLIGHT }, async () => { while (left-- > 0) await add() }))
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      while (left-- > 0) await add()
+    }),
+  )
   while (handled < BOOKINGS) await pause(5)
   const perSecond = BOOKINGS / ((performance.now() - began) / 1000)
 
@@ -145,14 +205,17 @@ async function measureBareJobs(): Promise<Figures> {
 
 function percentiles(values: number[]): { p50: number; p99: number } {
   const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
   return { p50: at(0.5), p99: at(0.99) }
 }
 
 function reportOf(rounds: readonly { bookings: Figures; bare: Figures }[]): string {
-  const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  const median = (values: number[]): number =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
   const row = (label: string, kind: 'bookings' | 'bare'): string => {
-    const of = (figure: keyof Figures): string => median(rounds.map((round) => round[kind][figure])).toFixed(0)
+    const of = (figure: keyof Figures): string =>
+      median(rounds.map((round) => round[kind][figure])).toFixed(0)
     return `| ${label} | ${of('perSecond')} | ${of('p50')} | ${of('p99')} |`
   }
   const ratio = median(rounds.map((round) => round.bare.perSecond / round.bookings.perSecond))

@@ -17,7 +17,10 @@ function say(line: string): void {
 async function verifyDatabase(): Promise<boolean> {
   const db = openDatabase(readConfig())
   try {
-    const organisations: { id: string; slug: string }[] = await db('organisations').where(word === undefined ? {} : { slug: word }).orderBy('slug').select('id', 'slug')
+    const organisations: { id: string; slug: string }[] = await db('organisations')
+      .where(word === undefined ? {} : { slug: word })
+      .orderBy('slug')
+      .select('id', 'slug')
     if (organisations.length === 0) throw new Error(`There is no organisation ${word}.`)
     let isSound = true
     for (const { id, slug } of organisations) {
@@ -34,7 +37,10 @@ async function verifyDatabase(): Promise<boolean> {
 async function isSoundFile(file: string): Promise<boolean> {
   const { flaw, rows, waiting, isExcerpt } = await verifyFile(() => createReadStream(file, 'utf8'))
   if (flaw) say(`${file}: broken at ${placeOf(flaw)}: ${flaw.what}. ${rows} rows before it are sound.`)
-  else say(`${file}: ${rows - waiting} rows are as they were sealed${waiting > 0 ? `; ${waiting} had no seal yet` : ''}.${isExcerpt ? ' It is an excerpt: rows that lie between them are not in it.' : ''}`)
+  else
+    say(
+      `${file}: ${rows - waiting} rows are as they were sealed${waiting > 0 ? `; ${waiting} had no seal yet` : ''}.${isExcerpt ? ' It is an excerpt: rows that lie between them are not in it.' : ''}`,
+    )
   return !flaw
 }
 
@@ -54,7 +60,9 @@ function placeOf({ n, id }: ChainFlaw): string {
 }
 
 try {
-  process.exitCode = await (word !== undefined && existsSync(word) ? isSoundFile(word) : verifyDatabase()) ? 0 : 1
+  process.exitCode = (await (word !== undefined && existsSync(word) ? isSoundFile(word) : verifyDatabase()))
+    ? 0
+    : 1
 } catch (error) {
   say(error instanceof Error ? error.message : String(error))
   process.exitCode = 2

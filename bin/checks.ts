@@ -31,17 +31,32 @@ const CHECKS: readonly Check[] = [
   {
     name: 'copies',
     program: '.bin/jscpd',
-    args: ['--min-lines', '12', '--min-tokens', '80', '--exitCode', '1', '--reporters', 'console', '--noTips', '--format', 'typescript', ...CODE],
+    args: [
+      '--min-lines',
+      '12',
+      '--min-tokens',
+      '80',
+      '--exitCode',
+      '1',
+      '--reporters',
+      'console',
+      '--noTips',
+      '--format',
+      'typescript',
+      ...CODE,
+    ],
   },
 ]
 
 /** Runs all, says a line of each, and shows the output of those that fail. */
 export async function runChecks(say: (line: string) => void): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
-  await Promise.all(CHECKS.map(async (check) => {
-    const outcome = await run(check, say)
-    tally[outcome] += 1
-  }))
+  await Promise.all(
+    CHECKS.map(async (check) => {
+      const outcome = await run(check, say)
+      tally[outcome] += 1
+    }),
+  )
   return tally
 }
 
@@ -51,7 +66,10 @@ async function run({ name, program, args, needs }: Check, say: (line: string) =>
     return 'skipped'
   }
   const since = performance.now()
-  const { code, stdout, stderr } = await runToEnd(path.join(ROOT, 'node_modules', program), args, { cwd: ROOT, env: rawEnvironment() })
+  const { code, stdout, stderr } = await runToEnd(path.join(ROOT, 'node_modules', program), args, {
+    cwd: ROOT,
+    env: rawEnvironment(),
+  })
   const seconds = ((performance.now() - since) / 1000).toFixed(1)
   const output = code === 0 ? '' : `\n${stdout}${stderr}`.trimEnd()
   say(`${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)${output}`)

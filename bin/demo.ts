@@ -11,7 +11,8 @@ const USAGE = `npm run demo [-- options]
   --start        start a Bellhop with short durations for this day, and stop it afterwards
   --pace NUMBER  real seconds per second of the day; 1 unless given`
 
-const SHORT_ONES = 'APPROVAL_TTL=20s APPROVAL_FIRST_REMINDER=4s APPROVAL_REMINDER_EVERY=5s JOB_LOCK=5s npm start'
+const SHORT_ONES =
+  'APPROVAL_TTL=20s APPROVAL_FIRST_REMINDER=4s APPROVAL_REMINDER_EVERY=5s JOB_LOCK=5s npm start'
 
 let own: OwnBellhop | undefined
 let isLeaving = false
@@ -27,7 +28,12 @@ function readOptions(): { url: string; start: boolean; pace: number } {
   const { values } = parseArgs({
     // npm takes the first -- away, a shell does not.
     args: process.argv.slice(2).filter((word) => word !== '--'),
-    options: { url: { type: 'string', default: 'http://127.0.0.1:3000' }, start: { type: 'boolean', default: false }, pace: { type: 'string', default: '1' }, help: { type: 'boolean', short: 'h', default: false } },
+    options: {
+      url: { type: 'string', default: 'http://127.0.0.1:3000' },
+      start: { type: 'boolean', default: false },
+      pace: { type: 'string', default: '1' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   })
   if (values.help) throw new Error(USAGE)
   const pace = Number(values.pace)
@@ -41,10 +47,15 @@ async function demonstrate(): Promise<number> {
   if (start) say('Starting a Bellhop with short durations.')
   const screen = openScreen(process.stdout)
   try {
-    own = start ? startBellhop((what) => screen.log({ seconds: 0, code: '', who: '', what, trouble: true })) : undefined
+    own = start
+      ? startBellhop((what) => screen.log({ seconds: 0, code: '', who: '', what, trouble: true }))
+      : undefined
     const account = await play({ url: (await own?.ready) ?? url, pace, log: screen.log })
     screen.end()
-    if (account.notPlayed.some(({ why }) => why === 'needs short durations')) say(`\nBookings that wait for an alarm were left out. For all of them: ${SHORT_ONES}, or npm run demo -- --start`)
+    if (account.notPlayed.some(({ why }) => why === 'needs short durations'))
+      say(
+        `\nBookings that wait for an alarm were left out. For all of them: ${SHORT_ONES}, or npm run demo -- --start`,
+      )
     say(summaryOf(account))
     return account.addsUp ? 0 : 1
   } finally {
@@ -52,7 +63,8 @@ async function demonstrate(): Promise<number> {
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, () => void leave(1))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
+  process.on(signal, () => void leave(1))
 
 try {
   await leave(await demonstrate())

@@ -5,7 +5,17 @@ export function isLoopback(host: string): boolean {
 }
 
 /** @param asked SEED_DEMO as it was given. @throws Error in words */
-export function mustNotShowDemonstration({ host, asked, hasDemonstration }: { host: string; asked: string | undefined; hasDemonstration: boolean }): void {
+export function mustNotShowDemonstration({
+  host,
+  asked,
+  hasDemonstration,
+}: {
+  host: string
+  asked: string | undefined
+  hasDemonstration: boolean
+}): void {
   if (!hasDemonstration || isLoopback(host) || asked === 'on') return
-  throw new Error(`HOST is ${host}, where others reach it, and this database holds the demonstration, whose passwords everybody knows. Set SEED_DEMO=on if that is meant, or use another database or DATA_DIR.`)
+  throw new Error(
+    `HOST is ${host}, where others reach it, and this database holds the demonstration, whose passwords everybody knows. Set SEED_DEMO=on if that is meant, or use another database or DATA_DIR.`,
+  )
 }

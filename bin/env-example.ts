@@ -2,7 +2,10 @@
 
 import { SETTINGS } from '../shared/kit/process/config.ts'
 
-const HEAD = '# Every setting, with its default. None has to be set for `npm start`; bin/env-example.ts writes this file.\n'
-const settings = Object.entries(SETTINGS).map(([name, { doc, fallback }]) => `# ${doc}\n#${name}=${fallback ?? ''}\n`)
+const HEAD =
+  '# Every setting, with its default. None has to be set for `npm start`; bin/env-example.ts writes this file.\n'
+const settings = Object.entries(SETTINGS).map(
+  ([name, { doc, fallback }]) => `# ${doc}\n#${name}=${fallback ?? ''}\n`,
+)
 
 process.stdout.write([HEAD, ...settings].join('\n'))

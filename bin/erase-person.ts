@@ -14,9 +14,14 @@ const config = readConfig()
 const runtime = openRuntime(config, systemClock, openLog('erase', config.LOG_LEVEL), DATABASE_LIMITS.jobs)
 try {
   await whenReady(runtime.redis)
-  const [person] = await runtime.db('users').whereRaw('id::text = :who or email = :who', { who: who.trim().toLowerCase() }).select('id', 'orgId')
+  const [person] = await runtime
+    .db('users')
+    .whereRaw('id::text = :who or email = :who', { who: who.trim().toLowerCase() })
+    .select('id', 'orgId')
   if (!person) throw new Error('There is no such person. Give an e-mail address or an id.')
-  await makeChange(runtime, { requestId: 'person:erase' }, (change) => erasePerson(change, person.orgId, person.id))
+  await makeChange(runtime, { requestId: 'person:erase' }, (change) =>
+    erasePerson(change, person.orgId, person.id),
+  )
   process.stdout.write(`${person.id} was erased; a worker takes away what they said and uploaded.\n`)
 } catch (error) {
   process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)

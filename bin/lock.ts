@@ -13,7 +13,9 @@ export async function takeLock(dir: string): Promise<() => void> {
     while (!claim(draft, lock)) {
       const holder = Number(readFileSync(lock, 'utf8'))
       if (await isRunning(holder)) {
-        throw new Error(`Bellhop already runs on ${dir} (process ${holder}): stop it first, or set another DATA_DIR.`)
+        throw new Error(
+          `Bellhop already runs on ${dir} (process ${holder}): stop it first, or set another DATA_DIR.`,
+        )
       }
       rmSync(lock, { force: true })
     }

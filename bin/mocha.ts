@@ -14,9 +14,12 @@ const ALL = ['test/**/*.test.ts']
 
 /** The words for mocha: folders stand for the tests in them; words without any file mean all of `fallback`. */
 export function specsOf(root: string, words: readonly string[], fallback: readonly string[] = ALL): string[] {
-  const isFile = (word: string): boolean => !word.startsWith('-') && (word.includes('*') || existsSync(path.join(root, word)))
+  const isFile = (word: string): boolean =>
+    !word.startsWith('-') && (word.includes('*') || existsSync(path.join(root, word)))
   const all = words.some(isFile) ? words : [...words, ...fallback]
-  return all.map((word) => (isFile(word) && isFolder(path.join(root, word)) ? path.join(word, '**/*.test.ts') : word))
+  return all.map((word) =>
+    isFile(word) && isFolder(path.join(root, word)) ? path.join(word, '**/*.test.ts') : word,
+  )
 }
 
 function isFolder(file: string): boolean {
@@ -26,9 +29,16 @@ function isFolder(file: string): boolean {
 export function runMocha(root: string, args: readonly string[], env: Environment): Promise<Tally> {
   return new Promise((resolve) => {
     const colour = process.stdout.isTTY ? ['--color'] : []
-    const child = spawn(process.execPath, [path.join(root, 'node_modules/mocha/bin/mocha.js'), ...colour, ...args], {
-      cwd: root, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      [path.join(root, 'node_modules/mocha/bin/mocha.js'), ...colour, ...args],
+      {
+        cwd: root,
+        env: { ...env },
+        detached: true,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     endAllWithUs(child)
     let output = ''
     let lingering: NodeJS.Timeout | undefined
@@ -41,7 +51,12 @@ export function runMocha(root: string, args: readonly string[], env: Environment
     child.on('error', () => resolve({ passed: 0, failed: 1, skipped: 0 }))
     child.on('close', (code, signal) => {
       clearTimeout(lingering)
-      if (signal) process.stdout.write(lingering ? '\nMocha did not end: a test left something open.\n' : `\nMocha was ended by ${signal}.\n`)
+      if (signal)
+        process.stdout.write(
+          lingering
+            ? '\nMocha did not end: a test left something open.\n'
+            : `\nMocha was ended by ${signal}.\n`,
+        )
       resolve(tallyOf(output, code))
     })
   })

@@ -5,7 +5,12 @@ import type { Readable } from 'node:stream'
 import { prettyFactory } from 'pino-pretty'
 
 const COLOURS: Readonly<Record<string, number>> = { api: 36, workers: 35, realtime: 33, migrate: 34 }
-const pretty = prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname,service', singleLine: true })
+const pretty = prettyFactory({
+  colorize: true,
+  translateTime: 'SYS:HH:MM:ss',
+  ignore: 'pid,hostname,service',
+  singleLine: true,
+})
 
 export function showLines(name: string, from: Readable | null, to: NodeJS.WriteStream): void {
   if (!from) return

@@ -46,7 +46,11 @@ function install(word) {
   console.error('Installing the packages of package-lock.json; this takes about half a minute, once.')
   const args = ['ci', '--no-audit', '--no-fund', ...(word === 'start' ? [] : ['--include=dev'])]
   // npm's chatter goes to stderr: the last line of stdout belongs to the word that runs next.
-  const done = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
+  const done = spawnSync('npm', args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  })
   if (done.error) refuse(`npm could not be run: ${done.error.message}`)
   if (done.status !== 0) refuse('npm ci failed; its message stands above.')
 }

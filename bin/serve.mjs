@@ -16,13 +16,20 @@ const CACHE = path.join(ROOT, 'node_modules/.cache/bellhop')
 
 function filesIn(folder) {
   return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((each) => each.isFile() && each.name.endsWith('.ts')).map((each) => path.join(each.parentPath, each.name)).toSorted()
+    .filter((each) => each.isFile() && each.name.endsWith('.ts'))
+    .map((each) => path.join(each.parentPath, each.name))
+    .toSorted()
 }
 
 /** Of everything that decides what is compiled; the lock names the packages, this file the way. */
 function hashOfSources() {
   const hash = createHash('sha256')
-  for (const file of [...SOURCES.flatMap(filesIn), path.join(ROOT, 'package-lock.json'), import.meta.filename]) hash.update(file).update(readFileSync(file))
+  for (const file of [
+    ...SOURCES.flatMap(filesIn),
+    path.join(ROOT, 'package-lock.json'),
+    import.meta.filename,
+  ])
+    hash.update(file).update(readFileSync(file))
   return hash.digest('hex').slice(0, 20)
 }
 
@@ -30,9 +37,16 @@ function hashOfSources() {
 const asInSource = {
   name: 'as in the source',
   setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, ({ kind, path: asked }) => (kind === 'entry-point' || asked.startsWith('@sinclair/typebox') ? undefined : { path: asked, external: true }))
+    build.onResolve({ filter: /^[^./]/ }, ({ kind, path: asked }) =>
+      kind === 'entry-point' || asked.startsWith('@sinclair/typebox')
+        ? undefined
+        : { path: asked, external: true },
+    )
     build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => ({
-      loader: 'ts', contents: readFileSync(file, 'utf8').replaceAll('import.meta.url', () => JSON.stringify(pathToFileURL(file).href)),
+      loader: 'ts',
+      contents: readFileSync(file, 'utf8').replaceAll('import.meta.url', () =>
+        JSON.stringify(pathToFileURL(file).href),
+      ),
     }))
   },
 }
@@ -44,8 +58,19 @@ async function compile() {
   const { build } = await import('esbuild')
   const unfinished = `${folder}.${process.pid}`
   await build({
-    entryPoints: ENTRIES.map((entry) => path.join(ROOT, entry)), outdir: unfinished, outbase: ROOT, outExtension: { '.js': '.mjs' }, plugins: [asInSource],
-    bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: 'inline', sourcesContent: false, logLevel: 'error',
+    entryPoints: ENTRIES.map((entry) => path.join(ROOT, entry)),
+    outdir: unfinished,
+    outbase: ROOT,
+    outExtension: { '.js': '.mjs' },
+    plugins: [asInSource],
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    logLevel: 'error',
   })
   try {
     renameSync(unfinished, folder)
@@ -59,7 +84,9 @@ async function compile() {
 /** Processes of the release before may still load a part of theirs. */
 function forgetOld() {
   const ageOf = (name) => -statSync(path.join(CACHE, name)).mtimeMs
-  const all = readdirSync(CACHE).filter((name) => /^[\da-f]{20}$/.test(name)).toSorted((a, b) => ageOf(a) - ageOf(b))
+  const all = readdirSync(CACHE)
+    .filter((name) => /^[\da-f]{20}$/.test(name))
+    .toSorted((a, b) => ageOf(a) - ageOf(b))
   for (const name of all.slice(KEPT)) rmSync(path.join(CACHE, name), { recursive: true, force: true })
 }
 
@@ -67,9 +94,13 @@ async function run(entry) {
   // From Node 22 on: what V8 made of packages and of ours is kept, too.
   nodeModule.enableCompileCache?.(path.join(CACHE, 'v8'))
   process.setSourceMapsEnabled(true)
-  const folder = await compile().catch((error) => console.error(`Not compiled, hence slower to start: ${error.message}`))
+  const folder = await compile().catch((error) =>
+    console.error(`Not compiled, hence slower to start: ${error.message}`),
+  )
   if (!folder) (await import('tsx/esm/api')).register()
-  await import(pathToFileURL(folder ? path.join(folder, entry.replace(/\.ts$/, '.mjs')) : path.join(ROOT, entry)).href)
+  await import(
+    pathToFileURL(folder ? path.join(folder, entry.replace(/\.ts$/, '.mjs')) : path.join(ROOT, entry)).href
+  )
 }
 
 const [word] = process.argv.slice(2)

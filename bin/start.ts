@@ -17,7 +17,11 @@ import { endProgram, launch, supervise, type Supervised } from './supervise.ts'
 import { welcome } from './welcome.ts'
 
 /** Stands for what we shall fill in, so that all other settings can be checked before anything starts. */
-const STAND_INS = { DATABASE_URL: 'postgres://stand-in', REDIS_URL: 'redis://stand-in', JWT_SECRET: 'stands-in-for-what-is-made-below' }
+const STAND_INS = {
+  DATABASE_URL: 'postgres://stand-in',
+  REDIS_URL: 'redis://stand-in',
+  JWT_SECRET: 'stands-in-for-what-is-made-below',
+}
 const PROCESSES = { api: 'api/main.ts', workers: 'workers/main.ts', realtime: 'realtime/main.ts' }
 /** A terminal's Ctrl-C reaches us once by itself and again through npm and run.mjs. */
 const SAME_CTRL_C = 1000
@@ -35,7 +39,9 @@ async function start(): Promise<void> {
   const given = onlyGiven(rawEnvironment())
   const config = readConfig({ ...STAND_INS, ...given })
   if (config.NODE_ENV === 'production' && !given.JWT_SECRET) {
-    throw new Error('JWT_SECRET is missing: in production Bellhop starts only with a secret that you chose and keep.')
+    throw new Error(
+      'JWT_SECRET is missing: in production Bellhop starts only with a secret that you chose and keep.',
+    )
   }
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 })
   const dir = realpathSync(config.DATA_DIR)
@@ -55,7 +61,8 @@ async function start(): Promise<void> {
   const [hasDemonstration] = await Promise.all([migrate(env), compiled])
   if (stopping !== undefined) return
   mustNotShowDemonstration({ host: config.HOST, asked: given.SEED_DEMO, hasDemonstration })
-  for (const [name, file] of Object.entries(PROCESSES)) supervised.push(supervise({ name, file, env, isCompiled: true }, say))
+  for (const [name, file] of Object.entries(PROCESSES))
+    supervised.push(supervise({ name, file, env, isCompiled: true }, say))
   stops.push(async () => void (await Promise.all(supervised.map((each) => each.stop()))))
 
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
@@ -73,20 +80,29 @@ function onlyGiven(env: Environment): Environment {
 async function choosePorts(given: Environment, { HOST }: Config): Promise<Record<string, string>> {
   const taken = new Set<number>()
   const ports: Record<string, string> = {}
-  for (const [name, fallback] of Object.entries({ PORT: 3000, REALTIME_PORT: 3001, SOCKETIO_PORT: 3002, WORKER_PORT: 3003 })) {
+  for (const [name, fallback] of Object.entries({
+    PORT: 3000,
+    REALTIME_PORT: 3001,
+    SOCKETIO_PORT: 3002,
+    WORKER_PORT: 3003,
+  })) {
     ports[name] = String(await portOr({ name, asked: given[name], fallback, host: HOST }, taken, say))
   }
   return ports
 }
 
 async function ownPostgres(dir: string): Promise<string> {
-  const server = await onFreePort((port) => keepRunning('PostgreSQL', () => startPostgres({ dir, port, log: say }), say))
+  const server = await onFreePort((port) =>
+    keepRunning('PostgreSQL', () => startPostgres({ dir, port, log: say }), say),
+  )
   stops.push(server.stop)
   return server.url
 }
 
 async function ownRedis(dir: string): Promise<string> {
-  const server = await onFreePort((port) => keepRunning('Redis', () => startRedis({ dir, port, log: say }), say))
+  const server = await onFreePort((port) =>
+    keepRunning('Redis', () => startRedis({ dir, port, log: say }), say),
+  )
   stops.push(server.stop)
   return server.url
 }
@@ -97,19 +113,24 @@ async function migrate(env: Environment): Promise<boolean> {
   stops.push(() => endProgram(child))
   let hasDemonstration = env.SEED_DEMO === 'on'
   child.on('message', (message) => {
-    if (typeof message === 'object' && message && 'demonstration' in message) hasDemonstration = message.demonstration === true
+    if (typeof message === 'object' && message && 'demonstration' in message)
+      hasDemonstration = message.demonstration === true
   })
   await exitOf(child)
-  if (child.exitCode !== 0 && stopping === undefined) throw new Error('The migration failed; its message stands above.')
+  if (child.exitCode !== 0 && stopping === undefined)
+    throw new Error('The migration failed; its message stands above.')
   return hasDemonstration
 }
 
 async function untilReady(address: string): Promise<void> {
   for (let seconds = 0; stopping === undefined; seconds += 0.25) {
-    const answer = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined)
+    const answer = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(
+      () => undefined,
+    )
     await answer?.body?.cancel()
     if (answer?.status === 200) return
-    if (seconds > 0 && seconds % 30 === 0) say('Still waiting for everything to be ready; the lines above may say why it is not.')
+    if (seconds > 0 && seconds % 30 === 0)
+      say('Still waiting for everything to be ready; the lines above may say why it is not.')
     await pause(250)
   }
 }
@@ -121,11 +142,13 @@ async function stop(code: number): Promise<void> {
   }
   stopping = performance.now()
   if (stops.length > 1) say('Stopping.')
-  for (const each of stops.toReversed()) await Promise.resolve(each()).catch((error: unknown) => say(String(error)))
+  for (const each of stops.toReversed())
+    await Promise.resolve(each()).catch((error: unknown) => say(String(error)))
   process.exit(code)
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, () => void stop(0))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
+  process.on(signal, () => void stop(0))
 for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(fault, (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

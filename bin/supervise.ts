@@ -24,7 +24,10 @@ export interface Supervised {
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 /** Two seconds more than the processes give themselves. */
-const STEPS: Steps = [['SIGTERM', 12_000], ['SIGKILL', 5000]]
+const STEPS: Steps = [
+  ['SIGTERM', 12_000],
+  ['SIGKILL', 5000],
+]
 const SHORTEST_PAUSE = 1000
 const LONGEST_PAUSE = 30_000
 /** Whoever lived that long was well: its next death starts from the shortest pause. */
@@ -33,7 +36,10 @@ const WELL_AFTER = 60_000
 /** In a process group of its own, where the terminal's Ctrl-C does not reach it; 'disconnect' tells it that we are gone. */
 export function launch({ name, file, env, isCompiled }: Program): ChildProcess {
   const child = spawn(process.execPath, isCompiled ? ['bin/serve.mjs', file] : ['--import', 'tsx', file], {
-    cwd: ROOT, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    cwd: ROOT,
+    env: { ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   showLines(name, child.stdout, process.stdout)
   showLines(name, child.stderr, process.stderr)
@@ -57,7 +63,9 @@ export function supervise(program: Program, say: Say): Supervised {
       await exitOf(child)
       if (stopping) return
       if (performance.now() - since > WELL_AFTER) wait = SHORTEST_PAUSE
-      say(`${program.name} ended (${child.signalCode ?? `exit code ${child.exitCode}`}); starting it again in ${wait / 1000} s.`)
+      say(
+        `${program.name} ended (${child.signalCode ?? `exit code ${child.exitCode}`}); starting it again in ${wait / 1000} s.`,
+      )
       await pause(wait, stopped.signal)
       wait = Math.min(wait * 2, LONGEST_PAUSE)
       if (!stopping) child = launch(program)

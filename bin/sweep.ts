@@ -19,6 +19,7 @@ async function removeRun(folder: string): Promise<void> {
   const silently = () => {}
   await endPostgresIn(path.join(folder, 'postgres'), silently)
   const nodes = await readdir(path.join(folder, 'cluster')).catch(() => [])
-  for (const dir of ['redis', ...nodes.map((node) => path.join('cluster', node))]) await endRedisIn(path.join(folder, dir), silently)
+  for (const dir of ['redis', ...nodes.map((node) => path.join('cluster', node))])
+    await endRedisIn(path.join(folder, dir), silently)
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }

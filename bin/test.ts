@@ -20,12 +20,38 @@ const ROOT = path.resolve(import.meta.dirname, '..')
 const NONE: Tally = { passed: 0, failed: 0, skipped: 0 }
 /** Flows take all of a small machine, and kill what runs on it by the second: each has it to itself. */
 const WHOLE = [
-  ['--parallel', '--jobs', '2', '--ignore', ARCHITECTURE_TEST, '--ignore', 'test/cluster/**', '--ignore', 'test/flows/**', '--ignore', 'test/chaos/**', 'test/**/*.test.ts'],
+  [
+    '--parallel',
+    '--jobs',
+    '2',
+    '--ignore',
+    ARCHITECTURE_TEST,
+    '--ignore',
+    'test/cluster/**',
+    '--ignore',
+    'test/flows/**',
+    '--ignore',
+    'test/chaos/**',
+    'test/**/*.test.ts',
+  ],
   // Of the chaos a part that fits: all of it, and at full size, is `npm run test:chaos`.
   ['test/flows/*.test.ts', 'test/chaos/poisoned-rows.test.ts', 'test/chaos/full-disks.test.ts'],
 ]
-const CHAOS = { specs: ['test/chaos/*.test.ts', 'test/flows/nothing-is-lost.test.ts', 'test/flows/workers-die-under-deliveries.test.ts'], sizes: { FAULTS: '40', ALARMS: '20000', AWAY: '100' } }
-const CLUSTER_TESTS = ['test/cluster', 'test/flows', 'test/doors/realtime.test.ts', 'test/doors/resume.test.ts', 'test/doors/presence.test.ts']
+const CHAOS = {
+  specs: [
+    'test/chaos/*.test.ts',
+    'test/flows/nothing-is-lost.test.ts',
+    'test/flows/workers-die-under-deliveries.test.ts',
+  ],
+  sizes: { FAULTS: '40', ALARMS: '20000', AWAY: '100' },
+}
+const CLUSTER_TESTS = [
+  'test/cluster',
+  'test/flows',
+  'test/doors/realtime.test.ts',
+  'test/doors/resume.test.ts',
+  'test/doors/presence.test.ts',
+]
 const isOnCluster = process.argv.includes('--cluster')
 const isChaos = process.argv.includes('--chaos')
 const words = process.argv.slice(2).filter((word) => !['--cluster', '--chaos'].includes(word))
@@ -49,16 +75,25 @@ async function startServers(): Promise<Record<string, string>> {
   const own = path.join(realpathSync(tests), String(process.pid))
   folder = own
   const program = await findRedis(path.join(data, 'redis-bin'), say)
-  const postgres = await onFreePort((port) => startPostgres({ dir: path.join(own, 'postgres'), port, log: say, durable: false }))
+  const postgres = await onFreePort((port) =>
+    startPostgres({ dir: path.join(own, 'postgres'), port, log: say, durable: false }),
+  )
   servers.push(postgres)
   const redis = isOnCluster ? await startOurCluster(own, program) : await startOurRedis(own, program)
   const database = new URL(postgres.administrator)
   database.pathname = '/postgres'
-  return { TEST_DATABASE_URL: database.href, TEST_FILES_DIR: path.join(own, 'files'), TEST_REDIS_SERVER: JSON.stringify(program), ...redis }
+  return {
+    TEST_DATABASE_URL: database.href,
+    TEST_FILES_DIR: path.join(own, 'files'),
+    TEST_REDIS_SERVER: JSON.stringify(program),
+    ...redis,
+  }
 }
 
 async function startOurRedis(own: string, program: RedisProgram): Promise<Record<string, string>> {
-  const redis = await onFreePort((port) => startRedis({ dir: path.join(own, 'redis'), port, log: say, durable: false, program }))
+  const redis = await onFreePort((port) =>
+    startRedis({ dir: path.join(own, 'redis'), port, log: say, durable: false, program }),
+  )
   servers.push(redis)
   return { TEST_REDIS_URL: redis.url }
 }
@@ -71,18 +106,35 @@ async function startOurCluster(own: string, program: RedisProgram): Promise<Reco
 
 async function runTests(): Promise<Tally> {
   // Both take a second or two, and neither needs the other.
-  const [checked, started] = await Promise.all([isWhole ? runChecks(say) : NONE, startServers().catch(asError)])
+  const [checked, started] = await Promise.all([
+    isWhole ? runChecks(say) : NONE,
+    startServers().catch(asError),
+  ])
   if (started instanceof Error) {
     say(started.message)
     return { ...checked, failed: checked.failed + 1 }
   }
   // The caller's own servers must be out of a test's reach.
-  const env: Environment = { ...(isChaos && CHAOS.sizes), ...rawEnvironment(), ...started, NODE_ENV: 'test', DATABASE_URL: undefined, REDIS_URL: undefined, REDIS_CLUSTER: undefined }
+  const env: Environment = {
+    ...(isChaos && CHAOS.sizes),
+    ...rawEnvironment(),
+    ...started,
+    NODE_ENV: 'test',
+    DATABASE_URL: undefined,
+    REDIS_URL: undefined,
+    REDIS_CLUSTER: undefined,
+  }
   const always = env.CI ? ['--forbid-only'] : []
-  const runs = isWhole ? WHOLE : [specsOf(ROOT, words, isOnCluster ? CLUSTER_TESTS : isChaos ? CHAOS.specs : undefined)]
+  const runs = isWhole
+    ? WHOLE
+    : [specsOf(ROOT, words, isOnCluster ? CLUSTER_TESTS : isChaos ? CHAOS.specs : undefined)]
   const tallies = [checked]
   for (const args of runs) tallies.push(await runMocha(ROOT, [...args, ...always], env))
-  return tallies.reduce((sum, { passed, failed, skipped }) => ({ passed: sum.passed + passed, failed: sum.failed + failed, skipped: sum.skipped + skipped }))
+  return tallies.reduce((sum, { passed, failed, skipped }) => ({
+    passed: sum.passed + passed,
+    failed: sum.failed + failed,
+    skipped: sum.skipped + skipped,
+  }))
 }
 
 function asError(error: unknown): Error {
@@ -103,7 +155,8 @@ async function leave(code: number): Promise<void> {
   process.exit(code)
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, () => void leave(1))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
+  process.on(signal, () => void leave(1))
 
 const { passed, failed, skipped } = await runTests().catch((error: unknown) => {
   say(asError(error).stack ?? String(error))

@@ -54,6 +54,9 @@ export class Cursor {
   }
 
   #moveTo({ cursor, epochs }: Positions): void {
-    this.#positions = { cursor: { ...this.#positions?.cursor, ...cursor }, epochs: { ...this.#positions?.epochs, ...epochs } }
+    this.#positions = {
+      cursor: { ...this.#positions?.cursor, ...cursor },
+      epochs: { ...this.#positions?.epochs, ...epochs },
+    }
   }
 }

@@ -4,7 +4,18 @@ import { readFileSync } from 'node:fs'
 import { BOOKING_TYPES } from '../shared/bookings/schema.ts'
 
 /** Who plays: the demonstration's people, by the first part of their address. */
-export const NAMES = ['admin', 'supervisor', 'owner', 'staff', 'director', 'manager', 'employee', 'sic', 'driver', 'customer'] as const
+export const NAMES = [
+  'admin',
+  'supervisor',
+  'owner',
+  'staff',
+  'director',
+  'manager',
+  'employee',
+  'sic',
+  'driver',
+  'customer',
+] as const
 export type Name = (typeof NAMES)[number]
 
 /**
@@ -12,7 +23,18 @@ export type Name = (typeof NAMES)[number]
  * cancelled: by the requester, later. copied: the manager is only told. unasked: nobody has to agree, or nobody can.
  */
 export const FATES = [
-  'approved', 'rejected', 'delegated', 'reminded', 'expired', 'withdrawn', 'hasty', 'cancelled', 'completed', 'redirected', 'copied', 'unasked',
+  'approved',
+  'rejected',
+  'delegated',
+  'reminded',
+  'expired',
+  'withdrawn',
+  'hasty',
+  'cancelled',
+  'completed',
+  'redirected',
+  'copied',
+  'unasked',
 ] as const
 export type Fate = (typeof FATES)[number]
 
@@ -30,7 +52,17 @@ export interface Row {
   purpose: string
 }
 
-const COLUMNS = ['second', 'who', 'bookingType', 'isBusinessTrip', 'inDays', 'scheduledTime', 'passengers', 'fate', 'purpose'] as const
+const COLUMNS = [
+  'second',
+  'who',
+  'bookingType',
+  'isBusinessTrip',
+  'inDays',
+  'scheduledTime',
+  'passengers',
+  'fate',
+  'purpose',
+] as const
 type Column = (typeof COLUMNS)[number]
 export const WORKING_DAY = new URL('working-day.csv', import.meta.url)
 
@@ -70,11 +102,16 @@ function rowOf(line: string): Row {
 
 function whole(cell: (column: Column) => string, column: Column, least: number): number {
   const value = Number(cell(column))
-  if (cell(column) === '' || !Number.isInteger(value) || value < least) throw new Error(`${column} must be a whole number from ${least} on`)
+  if (cell(column) === '' || !Number.isInteger(value) || value < least)
+    throw new Error(`${column} must be a whole number from ${least} on`)
   return value
 }
 
-function oneOf<const T extends string>(cell: (column: Column) => string, column: Column, values: readonly T[]): T {
+function oneOf<const T extends string>(
+  cell: (column: Column) => string,
+  column: Column,
+  values: readonly T[],
+): T {
   const found = values.find((value) => value === cell(column))
   if (found === undefined) throw new Error(`${column} must be one of ${values.join(', ')}`)
   return found
@@ -86,8 +123,12 @@ const DAY = 86_400_000
 export function requestOf(row: Row, today: Date): Record<string, unknown> {
   const day = (offset: number): string => new Date(today.getTime() + offset * DAY).toISOString().slice(0, 10)
   return {
-    bookingType: row.bookingType, isBusinessTrip: row.isBusinessTrip, scheduledDate: day(row.inDays), scheduledTime: row.scheduledTime,
-    passengerCount: row.passengers, purpose: row.purpose,
+    bookingType: row.bookingType,
+    isBusinessTrip: row.isBusinessTrip,
+    scheduledDate: day(row.inDays),
+    scheduledTime: row.scheduledTime,
+    passengerCount: row.passengers,
+    purpose: row.purpose,
     ...(row.bookingType === 'BLOCK_SCHEDULE' && { endDate: day(row.inDays + 3) }),
   }
 }

@@ -24,7 +24,8 @@ export async function madeBy({ manager: { http, user } }: Cast): Promise<Delegat
 /** What a day that was broken off left behind would give the director a share in everything. */
 export async function takeBackEarlier({ manager: { http, user } }: Cast): Promise<void> {
   const { body: earlier } = await http.get<DelegationSeen[]>('/approvals/delegations?limit=100')
-  for (const each of earlier) if (isOpen(each) && each.delegatorId === user.id) await http.delete(`/approvals/delegations/${each.id}`)
+  for (const each of earlier)
+    if (isOpen(each) && each.delegatorId === user.id) await http.delete(`/approvals/delegations/${each.id}`)
 }
 
 /** Resolves once it holds. */
@@ -32,9 +33,14 @@ export async function delegate(cast: Cast, narrator: Narrator): Promise<OpenDele
   const { http } = cast.manager
   for (;;) {
     const from = Date.now() + LEAD
-    const ask = { delegateId: cast.director.user.id, from: new Date(from).toISOString(), until: new Date(from + LENGTH).toISOString() }
+    const ask = {
+      delegateId: cast.director.user.id,
+      from: new Date(from).toISOString(),
+      until: new Date(from + LENGTH).toISOString(),
+    }
     const { body } = await http.post<DelegationSeen>('/approvals/delegations', ask)
-    const takeBack = async (): Promise<DelegationSeen> => (await http.delete<DelegationSeen>(`/approvals/delegations/${body.id}`)).body
+    const takeBack = async (): Promise<DelegationSeen> =>
+      (await http.delete<DelegationSeen>(`/approvals/delegations/${body.id}`)).body
     const isInTime = new Date(body.fromAt).getTime() - new Date(body.createdAt).getTime() > MARGIN
     if (isInTime) {
       narrator.say({ code: '', who: 'manager', what: 'lets the director decide from now on' })

@@ -10,20 +10,35 @@ interface Scene {
   cast: Cast
 }
 
-export function hearStatus({ cast }: Scene, who: Name, story: Story, status: BookingSeen['status']): Promise<Learnt<BookingSeen>> {
+export function hearStatus(
+  { cast }: Scene,
+  who: Name,
+  story: Story,
+  status: BookingSeen['status'],
+): Promise<Learnt<BookingSeen>> {
   const id = idOf(story)
   return cast[who].hear({
-    evs: ['booking.created', 'booking.changed'], code: codeOf(story), fits: (data) => data.id === id && data.status === status,
+    evs: ['booking.created', 'booking.changed'],
+    code: codeOf(story),
+    fits: (data) => data.id === id && data.status === status,
     lookUp: () => cast[who].http.find(`/bookings/${id}`),
   })
 }
 
 type ApprovalEvent = Extract<EventName, `approval.${string}`>
 
-export function hearApproval({ cast }: Scene, who: Name, story: Story, evs: readonly ApprovalEvent[], fits: (approval: ApprovalSeen) => boolean): Promise<Learnt<ApprovalSeen>> {
+export function hearApproval(
+  { cast }: Scene,
+  who: Name,
+  story: Story,
+  evs: readonly ApprovalEvent[],
+  fits: (approval: ApprovalSeen) => boolean,
+): Promise<Learnt<ApprovalSeen>> {
   const id = idOf(story)
   return cast[who].hear({
-    evs, code: codeOf(story), fits: (data) => data.bookingId === id && fits(data),
+    evs,
+    code: codeOf(story),
+    fits: (data) => data.bookingId === id && fits(data),
     lookUp: () => cast[who].http.find(`/approvals/booking/${id}`),
   })
 }
@@ -31,10 +46,17 @@ export function hearApproval({ cast }: Scene, who: Name, story: Story, evs: read
 export function hearNews({ cast }: Scene, story: Story, type: string): Promise<Learnt<NotificationSeen>> {
   const [id, who] = [idOf(story), cast[story.row.who]]
   const fits = (data: NotificationSeen): boolean => data.bookingId === id && data.type === type
-  return who.hear({ evs: ['notification.created'], code: codeOf(story), fits, lookUp: async () => (await who.http.get<NotificationSeen[]>('/notifications?category=booking&limit=100')).body.find(fits) })
+  return who.hear({
+    evs: ['notification.created'],
+    code: codeOf(story),
+    fits,
+    lookUp: async () =>
+      (await who.http.get<NotificationSeen[]>('/notifications?category=booking&limit=100')).body.find(fits),
+  })
 }
 
-export const codeOf = (story: Story): string => story.booking?.bookingCode ?? `the booking of second ${story.row.second}`
+export const codeOf = (story: Story): string =>
+  story.booking?.bookingCode ?? `the booking of second ${story.row.second}`
 
 /** @throws Error before it was asked for */
 export function idOf({ booking }: Story): string {

@@ -75,7 +75,11 @@ export class Http {
       response = await this.#persist(method, path, key, body)
     }
     const text = await response.text()
-    if (!response.ok) throw new Refused(response.status, `${method} ${path} answers ${response.status}: ${text.slice(0, 300)}`)
+    if (!response.ok)
+      throw new Refused(
+        response.status,
+        `${method} ${path} answers ${response.status}: ${text.slice(0, 300)}`,
+      )
     const at = performance.now()
     return { status: response.status, body: JSON.parse(text), at, ms: at - since }
   }
@@ -103,7 +107,12 @@ export class Http {
       ...(method !== 'GET' && { 'idempotency-key': key }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     }
-    return fetch(`${this.#url}/api/v1${path}`, { method, headers, signal: AbortSignal.timeout(ONE_TRY), ...(body !== undefined && { body: JSON.stringify(body) }) })
+    return fetch(`${this.#url}/api/v1${path}`, {
+      method,
+      headers,
+      signal: AbortSignal.timeout(ONE_TRY),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
   }
 }
 

@@ -12,18 +12,27 @@ interface Entry {
   code: string
 }
 
-export async function compareNews(day: Day, courses: ReadonlyMap<BookingSeen, Course>, finding: Finding): Promise<void> {
+export async function compareNews(
+  day: Day,
+  courses: ReadonlyMap<BookingSeen, Course>,
+  finding: Finding,
+): Promise<void> {
   const codes = new Map([...courses.keys()].map((booking) => [booking.id, booking.bookingCode]))
   const earliest = [...courses.keys()].map((booking) => booking.createdAt).toSorted()[0] ?? ''
   const found: Entry[] = []
   const atTheEdge: Entry[] = []
-  const implied = [...courses].flatMap(([{ bookingCode: code }, course]) => newsOf(course).map(([who, type]): Entry => ({ who, type, code })))
+  const implied = [...courses].flatMap(([{ bookingCode: code }, course]) =>
+    newsOf(course).map(([who, type]): Entry => ({ who, type, code })),
+  )
   for (const who of NAMES) {
     for (const news of await newsSince(day.cast[who], earliest)) {
       // The audit's own word about a change is no part of a booking's fate.
       if (news.type === 'AUDIT_RECORDED') continue
       const code = codes.get(news.bookingId ?? '')
-      if (code === undefined) { finding.strangers += 1; continue }
+      if (code === undefined) {
+        finding.strangers += 1
+        continue
+      }
       found.push({ who, type: news.type, code })
       const shared: Entry = { who: 'director', type: news.type, code }
       if (who === 'manager' && isAtTheEdge(day, news)) atTheEdge.push(shared)
@@ -35,7 +44,8 @@ export async function compareNews(day: Day, courses: ReadonlyMap<BookingSeen, Co
   compare(implied, found, finding)
 }
 
-const howMany = (entries: readonly Entry[], { who, type, code }: Entry): number => entries.filter((each) => each.who === who && each.type === type && each.code === code).length
+const howMany = (entries: readonly Entry[], { who, type, code }: Entry): number =>
+  entries.filter((each) => each.who === who && each.type === type && each.code === code).length
 
 function compare(implied: readonly Entry[], found: readonly Entry[], finding: Finding): void {
   const counts = new Map<string, { entry: Entry; implied: number; found: number }>()
@@ -51,8 +61,12 @@ function compare(implied: readonly Entry[], found: readonly Entry[], finding: Fi
   }
   for (const entry of implied) count(entry, 'implied')
   for (const entry of found) count(entry, 'found')
-  for (const { entry: { who, type, code }, ...line } of counts.values()) {
-    if (line.implied !== line.found) finding.problems.push(`${code}: ${who} has ${line.found} of ${type}, not ${line.implied}`)
+  for (const {
+    entry: { who, type, code },
+    ...line
+  } of counts.values()) {
+    if (line.implied !== line.found)
+      finding.problems.push(`${code}: ${who} has ${line.found} of ${type}, not ${line.implied}`)
   }
 }
 
@@ -62,14 +76,19 @@ const COMMIT = 3000
 function isAtTheEdge({ delegations }: Day, { type, createdAt }: NotificationSeen): boolean {
   if (!SHARED_WITH_DELEGATE.includes(type)) return false
   const isNear = (instant: string): boolean => Math.abs(Date.parse(instant) - Date.parse(createdAt)) < COMMIT
-  return delegations.some((each) => [each.fromAt, each.createdAt, each.revokedAt ?? each.untilAt].some(isNear))
+  return delegations.some((each) =>
+    [each.fromAt, each.createdAt, each.revokedAt ?? each.untilAt].some(isNear),
+  )
 }
 
 /** Told to the delegate as well: while the delegation held, from its start on and before its end. */
 function isShared({ delegations }: Day, { type, createdAt }: NotificationSeen): boolean {
   if (!SHARED_WITH_DELEGATE.includes(type)) return false
   // One that was made late, because something was away, holds from its making on.
-  return delegations.some((each) => createdAt >= each.fromAt && createdAt >= each.createdAt && createdAt < (each.revokedAt ?? each.untilAt))
+  return delegations.some(
+    (each) =>
+      createdAt >= each.fromAt && createdAt >= each.createdAt && createdAt < (each.revokedAt ?? each.untilAt),
+  )
 }
 
 function hasHeard(who: Person, { id }: NotificationSeen): boolean {

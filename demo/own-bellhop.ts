@@ -22,15 +22,35 @@ const LINES_TO_SHOW = 30
  * The deadline leaves room for the worst hour of a worker: killed with a reminder in hand, which is found some 8 s later,
  * because its lock is short as well.
  */
-const SHORT = { APPROVAL_TTL: '20s', APPROVAL_FIRST_REMINDER: '4s', APPROVAL_REMINDER_EVERY: '5s', APPROVAL_MAX_REMINDERS: '5', JOB_LOCK: '5s' }
-const OWN = { NODE_ENV: 'development', SEED_DEMO: 'on', PORT: '0', REALTIME_PORT: '0', SOCKETIO_PORT: '0', WORKER_PORT: '0', HOST: '127.0.0.1', DATABASE_URL: '', REDIS_URL: '', REDIS_CLUSTER: '', REALTIME_URL: '' }
+const SHORT = {
+  APPROVAL_TTL: '20s',
+  APPROVAL_FIRST_REMINDER: '4s',
+  APPROVAL_REMINDER_EVERY: '5s',
+  APPROVAL_MAX_REMINDERS: '5',
+  JOB_LOCK: '5s',
+}
+const OWN = {
+  NODE_ENV: 'development',
+  SEED_DEMO: 'on',
+  PORT: '0',
+  REALTIME_PORT: '0',
+  SOCKETIO_PORT: '0',
+  WORKER_PORT: '0',
+  HOST: '127.0.0.1',
+  DATABASE_URL: '',
+  REDIS_URL: '',
+  REDIS_CLUSTER: '',
+  REALTIME_URL: '',
+}
 
 /** Ends with this process, however that ends: the channel tells it. */
 export function startBellhop(say: (sentence: string) => void): OwnBellhop {
   const dir = mkdtempSync(path.join(tmpdir(), 'bellhop-demo-'))
   const env = rawEnvironment()
   const child = spawn(process.execPath, ['--import', 'tsx', 'bin/start.ts'], {
-    cwd: ROOT, env: { ...SHORT, ...env, ...OWN, DATA_DIR: dir }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    cwd: ROOT,
+    env: { ...SHORT, ...env, ...OWN, DATA_DIR: dir },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
@@ -46,7 +66,8 @@ export function startBellhop(say: (sentence: string) => void): OwnBellhop {
       if (address) resolve(address)
       else if (/ ended .*; starting it again/.test(line)) say(line)
     }
-    for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on('line', note)
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) createInterface({ input: stream }).on('line', note)
   })
   const failed = exitOf(child).then(() => {
     throw new Error(`Bellhop did not start:\n${lines.join('\n')}`)

@@ -48,8 +48,13 @@ export class Person {
   readonly user: UserSeen
   readonly http: Http
   readonly heard: { readonly [E in EventName]: Heard<E>[] } = {
-    'booking.created': [], 'booking.changed': [], 'approval.requested': [], 'approval.reminded': [], 'approval.decided': [],
-    'approval.expired': [], 'notification.created': [],
+    'booking.created': [],
+    'booking.changed': [],
+    'approval.requested': [],
+    'approval.reminded': [],
+    'approval.decided': [],
+    'approval.expired': [],
+    'notification.created': [],
   }
   /** Times at which events may have been missed. */
   gaps = 0
@@ -96,12 +101,17 @@ export class Person {
       }
       const ask = async (): Promise<void> => {
         const found = await lookUp().catch(() => undefined)
-        if (found && fits(found) && this.#waits.has(wait)) done({ data: found, at: performance.now(), by: 'http' })
+        if (found && fits(found) && this.#waits.has(wait))
+          done({ data: found, at: performance.now(), by: 'http' })
       }
       const giveUp = async (): Promise<void> => {
         await ask()
-        const outcome = this.#waits.delete(wait) ? 'and HTTP knows of nothing either' : 'although HTTP knows of it'
-        this.#reports.problem(`${code}: ${this.name} did not hear ${evs.join(' or ')} within ${PATIENCE / 1000} s, ${outcome}`)
+        const outcome = this.#waits.delete(wait)
+          ? 'and HTTP knows of nothing either'
+          : 'although HTTP knows of it'
+        this.#reports.problem(
+          `${code}: ${this.name} did not hear ${evs.join(' or ')} within ${PATIENCE / 1000} s, ${outcome}`,
+        )
         reject(new Error(`${this.name} waited in vain for ${evs.join(' or ')} about ${code}`))
       }
       const look = (): boolean => {
@@ -143,8 +153,10 @@ export class Person {
     const content = `${frame.ch} ${contentOf(frame)}`
     const before = this.#contents.get(content)
     this.#contents.set(content, epoch)
-    if (before === epoch) this.#reports.problem(`${this.name} heard ${contentOf(frame)} in two events; the second is ${frame.id}`)
-    else if (before !== undefined) this.#reports.trouble(this.name, `heard ${contentOf(frame)} again after the log was lost`)
+    if (before === epoch)
+      this.#reports.problem(`${this.name} heard ${contentOf(frame)} in two events; the second is ${frame.id}`)
+    else if (before !== undefined)
+      this.#reports.trouble(this.name, `heard ${contentOf(frame)} again after the log was lost`)
   }
 
   #gap(why: string): void {

@@ -41,7 +41,13 @@ export async function play({ url, log, pace = 1, rows = readDay() }: Options): P
     const [first = 0, second = first] = surveyed.reminders
     narrator.reminderEvery = second - first
     const { stories, notPlayed } = plan(rows, surveyed)
-    const day: Day = { cast, stories, onExpiry: surveyed.onExpiry === 'cancel' ? 'cancel' : 'approve', planned: surveyed.reminders, delegations: [] }
+    const day: Day = {
+      cast,
+      stories,
+      onExpiry: surveyed.onExpiry === 'cancel' ? 'cancel' : 'approve',
+      planned: surveyed.reminders,
+      delegations: [],
+    }
     await playAll({ cast, survey: surveyed, narrator, thinking: THINKING * pace }, day, pace)
     const finding = await accountFor(day, narrator)
     return accountOf({ day, finding, narrator, notPlayed, rows, seconds: (performance.now() - since) / 1000 })
@@ -56,31 +62,57 @@ function plan(rows: readonly Row[], surveyed: Survey): { stories: Story[]; notPl
   for (const row of rows) {
     const way = surveyed.wayOf(row)
     const why = reasonAgainst(row, way, surveyed)
-    if (why !== undefined || way === 'refused') notPlayed.push({ row, why: why ?? 'the organisation refuses bookings that nobody can approve' })
-    else stories.push({ row, way, decision: decisionOf(row.fate, way), sequel: sequelOf(row.fate), booking: undefined, overtaken: false, marks: new Map() })
+    if (why !== undefined || way === 'refused')
+      notPlayed.push({ row, why: why ?? 'the organisation refuses bookings that nobody can approve' })
+    else
+      stories.push({
+        row,
+        way,
+        decision: decisionOf(row.fate, way),
+        sequel: sequelOf(row.fate),
+        booking: undefined,
+        overtaken: false,
+        marks: new Map(),
+      })
   }
   return { stories, notPlayed }
 }
 
-function reasonAgainst({ fate }: Row, way: Way | 'refused', { deadline, reminders, onExpiry, vehicles }: Survey): string | undefined {
+function reasonAgainst(
+  { fate }: Row,
+  way: Way | 'refused',
+  { deadline, reminders, onExpiry, vehicles }: Survey,
+): string | undefined {
   if (way !== 'refused' && !suits(fate, way)) return `this person's requests are ${way} here`
   if (fate === 'completed' && vehicles.length === 0) return 'there is no vehicle'
-  if (fate === 'expired' && onExpiry === 'escalate') return 'here the deadline passes a request on to the next manager'
-  const waits = fate === 'expired' ? deadline : (fate === 'reminded' ? (reminders[0] ?? Number.POSITIVE_INFINITY) : 0)
+  if (fate === 'expired' && onExpiry === 'escalate')
+    return 'here the deadline passes a request on to the next manager'
+  const waits =
+    fate === 'expired' ? deadline : fate === 'reminded' ? (reminders[0] ?? Number.POSITIVE_INFINITY) : 0
   return waits > LONGEST_DEADLINE ? 'needs short durations' : undefined
 }
 
 async function playAll(setting: Omit<Stage, 'at' | 'delegated'>, day: Day, pace: number): Promise<void> {
   const { narrator, cast } = setting
   const since = performance.now()
-  const at = (second: number): Promise<void> => pause(Math.max(0, since + second * pace * 1000 - performance.now()))
+  const at = (second: number): Promise<void> =>
+    pause(Math.max(0, since + second * pace * 1000 - performance.now()))
   const delegates = day.stories.filter(({ row }) => row.fate === 'delegated').map(({ row }) => row.second)
-  const delegation = delegates.length > 0 ? at(Math.min(...delegates)).then(() => delegate(cast, narrator)) : undefined
+  const delegation =
+    delegates.length > 0 ? at(Math.min(...delegates)).then(() => delegate(cast, narrator)) : undefined
   const stage: Stage = { ...setting, at, delegated: Promise.resolve(delegation).then(() => undefined) }
   stage.delegated.catch(() => undefined)
-  await Promise.all(day.stories.map((story) => live(stage, story).catch((error: unknown) => {
-    narrator.problem(`${story.booking?.bookingCode ?? `second ${story.row.second}`} (${story.row.fate}): ${error instanceof Error ? error.message : String(error)}`)
-  }).finally(() => narrator.ended(story))))
+  await Promise.all(
+    day.stories.map((story) =>
+      live(stage, story)
+        .catch((error: unknown) => {
+          narrator.problem(
+            `${story.booking?.bookingCode ?? `second ${story.row.second}`} (${story.row.fate}): ${error instanceof Error ? error.message : String(error)}`,
+          )
+        })
+        .finally(() => narrator.ended(story)),
+    ),
+  )
   await silence(day, setting.survey, narrator)
   const open = await delegation?.catch(() => undefined)
   await open?.takeBack()
@@ -90,9 +122,14 @@ async function playAll(setting: Omit<Stage, 'at' | 'delegated'>, day: Day, pace:
 /** Alarms of decided requests must not ring: wait until the last one would have. */
 async function silence({ stories }: Day, { deadline }: Survey, narrator: Narrator): Promise<void> {
   if (deadline > LONGEST_DEADLINE) return
-  const last = Math.max(0, ...stories.map(({ marks }) => marks.get('deadline') ?? 0)) + 1000 - performance.now()
+  const last =
+    Math.max(0, ...stories.map(({ marks }) => marks.get('deadline') ?? 0)) + 1000 - performance.now()
   if (last <= 0) return
-  narrator.say({ code: '', who: '', what: `listens for another ${Math.ceil(last / 1000)} s: alarms of decided requests must stay silent` })
+  narrator.say({
+    code: '',
+    who: '',
+    what: `listens for another ${Math.ceil(last / 1000)} s: alarms of decided requests must stay silent`,
+  })
   await pause(last)
 }
 

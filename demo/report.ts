@@ -34,18 +34,40 @@ interface Evening {
 
 export function accountOf({ day, finding, narrator, notPlayed, rows, seconds }: Evening): Account {
   const people = Object.values(day.cast)
-  const sum = (of: (person: Cast[keyof Cast]) => number): number => people.reduce((total, person) => total + of(person), 0)
+  const sum = (of: (person: Cast[keyof Cast]) => number): number =>
+    people.reduce((total, person) => total + of(person), 0)
   const overtaken = day.stories.filter((story) => story.overtaken)
   const problems = [...narrator.problems, ...finding.problems]
-  if (overtaken.length > 0 && !hadTrouble(narrator)) problems.push(...overtaken.map(({ booking }) => `${booking?.bookingCode} was overtaken by its deadline, and nothing was away`))
+  if (overtaken.length > 0 && !hadTrouble(narrator))
+    problems.push(
+      ...overtaken.map(
+        ({ booking }) => `${booking?.bookingCode} was overtaken by its deadline, and nothing was away`,
+      ),
+    )
   const fates = FATES.map((fate) => ({
-    fate, planned: rows.filter((row) => row.fate === fate).length,
-    seen: day.stories.filter((story) => story.row.fate === fate && finding.right.has(story) && !story.overtaken).length,
+    fate,
+    planned: rows.filter((row) => row.fate === fate).length,
+    seen: day.stories.filter(
+      (story) => story.row.fate === fate && finding.right.has(story) && !story.overtaken,
+    ).length,
   }))
   return {
-    addsUp: problems.length === 0, problems, fates, notPlayed, overtaken: overtaken.map(({ booking }) => booking?.bookingCode ?? ''), hops: narrator.hops, told: finding.told,
-    sockets: { events: sum((person) => person.frames), returns: sum((person) => person.returns), gaps: sum((person) => person.gaps), missed: finding.missed },
-    strangers: finding.strangers, troubles: narrator.troubles, seconds,
+    addsUp: problems.length === 0,
+    problems,
+    fates,
+    notPlayed,
+    overtaken: overtaken.map(({ booking }) => booking?.bookingCode ?? ''),
+    hops: narrator.hops,
+    told: finding.told,
+    sockets: {
+      events: sum((person) => person.frames),
+      returns: sum((person) => person.returns),
+      gaps: sum((person) => person.gaps),
+      missed: finding.missed,
+    },
+    strangers: finding.strangers,
+    troubles: narrator.troubles,
+    seconds,
   }
 }
 

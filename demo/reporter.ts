@@ -8,7 +8,18 @@ import type { Decision, Sequel, Way } from './scenario.ts'
 import { bookingOf, type BookingSeen, type EventFrame } from './wire.ts'
 
 /** What sets a hop off. */
-export type Mark = 'ask' | 'decide' | 'remind' | 'deadline' | 'confirm' | 'assign' | 'arriving' | 'start' | 'complete' | 'redirect' | 'cancel'
+export type Mark =
+  | 'ask'
+  | 'decide'
+  | 'remind'
+  | 'deadline'
+  | 'confirm'
+  | 'assign'
+  | 'arriving'
+  | 'start'
+  | 'complete'
+  | 'redirect'
+  | 'cancel'
 
 export interface Story {
   row: Row
@@ -41,18 +52,46 @@ export interface Happening {
 export type Log = (happening: Happening) => void
 
 const CAUSES: Readonly<Record<Mark, string>> = {
-  ask: 'booking', decide: 'decision', remind: 'alarm', deadline: 'deadline', confirm: 'move', assign: 'move', arriving: 'move', start: 'move',
-  complete: 'move', redirect: 'move', cancel: 'cancellation',
+  ask: 'booking',
+  decide: 'decision',
+  remind: 'alarm',
+  deadline: 'deadline',
+  confirm: 'move',
+  assign: 'move',
+  arriving: 'move',
+  start: 'move',
+  complete: 'move',
+  redirect: 'move',
+  cancel: 'cancellation',
 }
 
 /** From an approval's event, a booking's state, or a notification's type, to what can have caused it, likeliest first. */
 const CAUSES_OF: Readonly<Record<string, readonly Mark[]>> = {
-  'approval.requested': ['ask'], 'approval.reminded': ['remind'], 'approval.decided': ['decide', 'cancel'], 'approval.expired': ['deadline'],
-  PENDING: ['decide', 'deadline'], CONFIRMED: ['confirm'], ASSIGNED: ['assign'], IN_PROGRESS: ['start'], COMPLETED: ['complete'],
-  REDIRECTED_EXTERNAL: ['redirect'], CANCELLED: ['cancel', 'decide', 'deadline'],
-  APPROVAL_REQUIRED: ['ask'], APPROVAL_EXPIRED: ['deadline'], APPROVAL_WITHDRAWN: ['cancel'], NO_APPROVER: ['ask'], BOOKING_CC_NOTIFICATION: ['ask'],
-  BOOKING_APPROVED: ['decide', 'deadline'], BOOKING_REJECTED: ['decide'], BOOKING_CONFIRMED: ['confirm'], BOOKING_ASSIGNED: ['assign'],
-  VEHICLE_ARRIVING: ['arriving'], TRIP_STARTED: ['start'], TRIP_COMPLETED: ['complete'], BOOKING_REDIRECTED: ['redirect'], BOOKING_CANCELLED: ['cancel', 'deadline'],
+  'approval.requested': ['ask'],
+  'approval.reminded': ['remind'],
+  'approval.decided': ['decide', 'cancel'],
+  'approval.expired': ['deadline'],
+  PENDING: ['decide', 'deadline'],
+  CONFIRMED: ['confirm'],
+  ASSIGNED: ['assign'],
+  IN_PROGRESS: ['start'],
+  COMPLETED: ['complete'],
+  REDIRECTED_EXTERNAL: ['redirect'],
+  CANCELLED: ['cancel', 'decide', 'deadline'],
+  APPROVAL_REQUIRED: ['ask'],
+  APPROVAL_EXPIRED: ['deadline'],
+  APPROVAL_WITHDRAWN: ['cancel'],
+  NO_APPROVER: ['ask'],
+  BOOKING_CC_NOTIFICATION: ['ask'],
+  BOOKING_APPROVED: ['decide', 'deadline'],
+  BOOKING_REJECTED: ['decide'],
+  BOOKING_CONFIRMED: ['confirm'],
+  BOOKING_ASSIGNED: ['assign'],
+  VEHICLE_ARRIVING: ['arriving'],
+  TRIP_STARTED: ['start'],
+  TRIP_COMPLETED: ['complete'],
+  BOOKING_REDIRECTED: ['redirect'],
+  BOOKING_CANCELLED: ['cancel', 'deadline'],
 }
 
 export class Narrator implements Reports {
@@ -96,7 +135,13 @@ export class Narrator implements Reports {
   }
 
   /** The house answered to a write. */
-  answered(story: Story, who: Name, what: string, mark: Mark, { at, ms, status }: { at: number; ms: number; status: number }): void {
+  answered(
+    story: Story,
+    who: Name,
+    what: string,
+    mark: Mark,
+    { at, ms, status }: { at: number; ms: number; status: number },
+  ): void {
     story.marks.set(mark, at)
     this.#took(story, who, what, `POST ${CAUSES[mark]} → ${status}`, ms)
   }
@@ -105,7 +150,8 @@ export class Narrator implements Reports {
   begin(story: Story, booking: BookingSeen): void {
     story.booking = booking
     this.#stories.set(booking.id, story)
-    for (const { who, frame, at } of this.#parked) if (bookingOf(frame) === booking.id) this.#tell(story, who, frame, at)
+    for (const { who, frame, at } of this.#parked)
+      if (bookingOf(frame) === booking.id) this.#tell(story, who, frame, at)
   }
 
   heard(who: Person, frame: EventFrame, at: number): void {
@@ -118,9 +164,20 @@ export class Narrator implements Reports {
   #tell(story: Story, who: Person, { ev, data }: EventFrame, at: number): void {
     const isRequester = who.name === story.row.who
     if ('bookingCode' in data) {
-      if (isRequester) this.#hop(story, who, ev, ev === 'booking.created' ? ['ask'] : CAUSES_OF[data.status], at, data.status)
+      if (isRequester)
+        this.#hop(
+          story,
+          who,
+          ev,
+          ev === 'booking.created' ? ['ask'] : CAUSES_OF[data.status],
+          at,
+          data.status,
+        )
     } else if ('reminderCount' in data) {
-      const isFor = ev === 'approval.requested' || ev === 'approval.reminded' ? data.approverId === who.user.id : isRequester
+      const isFor =
+        ev === 'approval.requested' || ev === 'approval.reminded'
+          ? data.approverId === who.user.id
+          : isRequester
       if (isFor) this.#hop(story, who, ev, CAUSES_OF[ev], at)
       if (isFor && ev === 'approval.reminded') story.marks.set('remind', at + this.reminderEvery)
     } else {
@@ -128,7 +185,15 @@ export class Narrator implements Reports {
     }
   }
 
-  #hop(story: Story, who: Person, ev: string, causes: readonly Mark[] | undefined, at: number, state?: string, detail = ''): void {
+  #hop(
+    story: Story,
+    who: Person,
+    ev: string,
+    causes: readonly Mark[] | undefined,
+    at: number,
+    state?: string,
+    detail = '',
+  ): void {
     const what = detail || 'hears of it'
     if (!causes) return this.say({ code: story.booking?.bookingCode ?? '', who: who.name, what })
     const { mark, since } = causeAmong(causes, story, at)
@@ -143,6 +208,12 @@ export class Narrator implements Reports {
 
 /** What was answered or due, else what is on its way, else what is still to come: a clock runs a little fast. */
 function causeAmong(causes: readonly Mark[], { marks }: Story, at: number): { mark: Mark; since: number } {
-  const known = causes.flatMap((mark) => ({ mark, since: marks.get(mark) ?? Number.NaN })).filter(({ since }) => !Number.isNaN(since))
-  return known.find(({ since }) => since <= at) ?? known.find(({ since }) => since === Number.POSITIVE_INFINITY) ?? known[0] ?? { mark: causes[0] ?? 'ask', since: at }
+  const known = causes
+    .flatMap((mark) => ({ mark, since: marks.get(mark) ?? Number.NaN }))
+    .filter(({ since }) => !Number.isNaN(since))
+  return (
+    known.find(({ since }) => since <= at) ??
+    known.find(({ since }) => since === Number.POSITIVE_INFINITY) ??
+    known[0] ?? { mark: causes[0] ?? 'ask', since: at }
+  )
 }

@@ -25,16 +25,31 @@ export interface Course {
 }
 
 const WAYS: Readonly<Record<Fate, readonly Way[]>> = {
-  approved: ['asked'], rejected: ['asked'], delegated: ['asked'], reminded: ['asked'], expired: ['asked'], withdrawn: ['asked'], hasty: ['asked'],
-  cancelled: ['asked', 'copied', 'unasked', 'nobody'], completed: ['asked', 'copied', 'unasked', 'nobody'], redirected: ['asked', 'copied', 'unasked', 'nobody'],
-  copied: ['copied'], unasked: ['unasked', 'nobody'],
+  approved: ['asked'],
+  rejected: ['asked'],
+  delegated: ['asked'],
+  reminded: ['asked'],
+  expired: ['asked'],
+  withdrawn: ['asked'],
+  hasty: ['asked'],
+  cancelled: ['asked', 'copied', 'unasked', 'nobody'],
+  completed: ['asked', 'copied', 'unasked', 'nobody'],
+  redirected: ['asked', 'copied', 'unasked', 'nobody'],
+  copied: ['copied'],
+  unasked: ['unasked', 'nobody'],
 }
 
 export function suits(fate: Fate, way: Way): boolean {
   return WAYS[fate].includes(way)
 }
 
-const DECISIONS: Readonly<Partial<Record<Fate, Decision>>> = { rejected: 'rejected', delegated: 'delegated', expired: 'expired', withdrawn: 'withdrawn', hasty: 'withdrawn' }
+const DECISIONS: Readonly<Partial<Record<Fate, Decision>>> = {
+  rejected: 'rejected',
+  delegated: 'delegated',
+  expired: 'expired',
+  withdrawn: 'withdrawn',
+  hasty: 'withdrawn',
+}
 
 export function decisionOf(fate: Fate, way: Way): Decision {
   return way === 'asked' ? (DECISIONS[fate] ?? 'approved') : 'none'
@@ -53,21 +68,31 @@ export interface End {
 }
 
 const SEQUELS = {
-  rest: { status: 'PENDING', moves: 0 }, cancelled: { status: 'CANCELLED', moves: 1 },
-  completed: { status: 'COMPLETED', moves: 4 }, redirected: { status: 'REDIRECTED_EXTERNAL', moves: 1 },
+  rest: { status: 'PENDING', moves: 0 },
+  cancelled: { status: 'CANCELLED', moves: 1 },
+  completed: { status: 'COMPLETED', moves: 4 },
+  redirected: { status: 'REDIRECTED_EXTERNAL', moves: 1 },
 } as const
 
 export function endOf(course: Course): End {
   const { way, decision, sequel } = course
   const approval = approvalOf(course)
-  if (isCancelledBy(course)) return { status: 'CANCELLED', cancellationReason: reasonOf(course), version: 2, approval }
+  if (isCancelledBy(course))
+    return { status: 'CANCELLED', cancellationReason: reasonOf(course), version: 2, approval }
   const { status, moves } = SEQUELS[sequel]
-  return { status, cancellationReason: sequel === 'cancelled' ? 'USER_REQUEST' : null, version: 1 + moves + (way === 'asked' && decision !== 'none' ? 1 : 0), approval }
+  return {
+    status,
+    cancellationReason: sequel === 'cancelled' ? 'USER_REQUEST' : null,
+    version: 1 + moves + (way === 'asked' && decision !== 'none' ? 1 : 0),
+    approval,
+  }
 }
 
 /** Whether the question itself ended the booking. */
 export function isCancelledBy({ decision, onExpiry }: Pick<Course, 'decision' | 'onExpiry'>): boolean {
-  return decision === 'rejected' || decision === 'withdrawn' || (decision === 'expired' && onExpiry === 'cancel')
+  return (
+    decision === 'rejected' || decision === 'withdrawn' || (decision === 'expired' && onExpiry === 'cancel')
+  )
 }
 
 function reasonOf({ decision }: Course): CancellationReason {
@@ -80,7 +105,9 @@ function approvalOf({ way, decision }: Course): End['approval'] {
   if (way !== 'asked') return undefined
   if (decision === 'rejected') return { status: 'REJECTED', decidedBy: 'person' }
   if (decision === 'expired') return { status: 'EXPIRED', decidedBy: 'expiry' }
-  return decision === 'withdrawn' ? { status: 'WITHDRAWN', decidedBy: null } : { status: 'APPROVED', decidedBy: 'person' }
+  return decision === 'withdrawn'
+    ? { status: 'WITHDRAWN', decidedBy: null }
+    : { status: 'APPROVED', decidedBy: 'person' }
 }
 
 export type News = readonly [who: Name, type: NotificationType]
@@ -94,13 +121,20 @@ function newsOfAsking({ way, wasRouted, reminders }: Course): News[] {
   if (way === 'copied') return [['manager', 'BOOKING_CC_NOTIFICATION']]
   if (way === 'nobody') return [['admin', 'NO_APPROVER']]
   if (way === 'unasked' || !wasRouted) return []
-  return [['manager', 'APPROVAL_REQUIRED'], ...Array.from({ length: reminders }, (): News => ['manager', 'APPROVAL_REMINDER'])]
+  return [
+    ['manager', 'APPROVAL_REQUIRED'],
+    ...Array.from({ length: reminders }, (): News => ['manager', 'APPROVAL_REMINDER']),
+  ]
 }
 
 function newsOfDecision({ who, decision, wasRouted, onExpiry }: Course): News[] {
   if (decision === 'approved' || decision === 'delegated') return [[who, 'BOOKING_APPROVED']]
   if (decision === 'rejected') return [[who, 'BOOKING_REJECTED']]
-  if (decision === 'expired') return [['manager', 'APPROVAL_EXPIRED'], [who, onExpiry === 'approve' ? 'BOOKING_APPROVED' : 'BOOKING_CANCELLED']]
+  if (decision === 'expired')
+    return [
+      ['manager', 'APPROVAL_EXPIRED'],
+      [who, onExpiry === 'approve' ? 'BOOKING_APPROVED' : 'BOOKING_CANCELLED'],
+    ]
   return decision === 'withdrawn' && wasRouted ? [['manager', 'APPROVAL_WITHDRAWN']] : []
 }
 
@@ -108,9 +142,19 @@ function newsOfDecision({ who, decision, wasRouted, onExpiry }: Course): News[] 
 function newsOfSequel({ who, sequel }: Course): News[] {
   if (sequel === 'redirected') return [[who, 'BOOKING_REDIRECTED']]
   if (sequel !== 'completed') return []
-  const types = ['BOOKING_CONFIRMED', 'BOOKING_ASSIGNED', 'VEHICLE_ARRIVING', 'TRIP_STARTED', 'TRIP_COMPLETED'] as const
+  const types = [
+    'BOOKING_CONFIRMED',
+    'BOOKING_ASSIGNED',
+    'VEHICLE_ARRIVING',
+    'TRIP_STARTED',
+    'TRIP_COMPLETED',
+  ] as const
   return [...types.map((type): News => [who, type]), ['driver', 'BOOKING_ASSIGNED']]
 }
 
 /** What a delegate is told as well, while the delegation holds. */
-export const SHARED_WITH_DELEGATE: readonly string[] = ['APPROVAL_REQUIRED', 'APPROVAL_REMINDER', 'APPROVAL_WITHDRAWN'] satisfies NotificationType[]
+export const SHARED_WITH_DELEGATE: readonly string[] = [
+  'APPROVAL_REQUIRED',
+  'APPROVAL_REMINDER',
+  'APPROVAL_WITHDRAWN',
+] satisfies NotificationType[]

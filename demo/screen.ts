@@ -17,7 +17,10 @@ export function openScreen(out: NodeJS.WriteStream): Screen {
 }
 
 function plainLines(out: NodeJS.WriteStream): Screen {
-  return { log: (happening) => void (happening.done || out.write(`${textOf(happening).trimEnd()}\n`)), end: () => undefined }
+  return {
+    log: (happening) => void (happening.done || out.write(`${textOf(happening).trimEnd()}\n`)),
+    end: () => undefined,
+  }
 }
 
 function liveTable(out: NodeJS.WriteStream): Screen {
@@ -70,9 +73,17 @@ function picture({ bookings, states, latest, rows }: Scene): string[] {
   const moving = [...bookings.values()].toSorted((a, b) => b.seconds - a.seconds).slice(0, half)
   return [
     `${BOLD}A working day at Bellhop${PLAIN}  ${seconds.toFixed(0)} s  ${states.size} bookings, ${bookings.size} in motion`,
-    [...counts].toSorted().map(([state, count]) => `${CYAN}${state}${PLAIN} ${count}`).join('  '),
+    [...counts]
+      .toSorted()
+      .map(([state, count]) => `${CYAN}${state}${PLAIN} ${count}`)
+      .join('  '),
     `${DIM}${'in motion'.padEnd(20)} ${'state'.padEnd(20)} latest${PLAIN}`,
-    ...moving.toSorted((a, b) => a.code.localeCompare(b.code)).map((each) => `${each.code.padEnd(20)} ${(states.get(each.code) ?? '').padEnd(20)} ${each.hop ? hopOf(each) : `${each.who} ${each.what}`}`),
+    ...moving
+      .toSorted((a, b) => a.code.localeCompare(b.code))
+      .map(
+        (each) =>
+          `${each.code.padEnd(20)} ${(states.get(each.code) ?? '').padEnd(20)} ${each.hop ? hopOf(each) : `${each.who} ${each.what}`}`,
+      ),
     `${DIM}happened last${PLAIN}`,
     ...latest.slice(-half).map((each) => (each.trouble ? `${RED}${textOf(each)}${PLAIN}` : textOf(each))),
   ]
@@ -90,11 +101,16 @@ function hopOf({ hop = '', ms }: Pick<Happening, 'hop' | 'ms'>): string {
 /** To the width of the terminal, not counting colours. */
 function cut(line: string, columns: number): string {
   let left = columns - 1
-  // oxlint-disable-next-line no-control-regex
-  return line.split(/(\u001B\[\d+m)/).map((part, at) => {
-    if (at % 2 === 1) return part
-    const kept = [...part].slice(0, left).join('')
-    left -= [...kept].length
-    return kept
-  }).join('')
+  return (
+    line
+      // oxlint-disable-next-line no-control-regex
+      .split(/(\u001B\[\d+m)/)
+      .map((part, at) => {
+        if (at % 2 === 1) return part
+        const kept = [...part].slice(0, left).join('')
+        left -= [...kept].length
+        return kept
+      })
+      .join('')
+  )
 }

@@ -30,7 +30,9 @@ export function openSocket(url: string, session: Session, ears: Ears): Socket {
   let current: WebSocket | undefined
   let isClosed = false
   let ready: () => void = () => undefined
-  const first = new Promise<void>((resolve) => { ready = resolve })
+  const first = new Promise<void>((resolve) => {
+    ready = resolve
+  })
 
   async function live(): Promise<void> {
     let wait = SHORTEST_PAUSE
@@ -44,7 +46,10 @@ export function openSocket(url: string, session: Session, ears: Ears): Socket {
   }
 
   function listen(): Promise<Ending> {
-    const ws = new WebSocket(url, ['bellhop.v1'], { headers: { authorization: `Bearer ${session.token}` }, handshakeTimeout: ONE_TRY })
+    const ws = new WebSocket(url, ['bellhop.v1'], {
+      headers: { authorization: `Bearer ${session.token}` },
+      handshakeTimeout: ONE_TRY,
+    })
     current = ws
     const ending: Ending = { wasGreeted: false, after: undefined, needsToken: false }
     const silence = setTimeout(() => ws.terminate(), SILENCE)

@@ -22,7 +22,12 @@ export interface Stage {
   thinking: number
 }
 
-const REASONS = ['Tuần này đã hết xe, xin chọn ngày khác', 'Please take the shuttle bus', 'Chuyến này gộp với chuyến chiều', 'Not this month, the budget is used up']
+const REASONS = [
+  'Tuần này đã hết xe, xin chọn ngày khác',
+  'Please take the shuttle bus',
+  'Chuyến này gộp với chuyến chiều',
+  'Not this month, the budget is used up',
+]
 
 /** @throws Error when something did not come about; the account says what */
 export async function live(stage: Stage, story: Story): Promise<void> {
@@ -30,7 +35,13 @@ export async function live(stage: Stage, story: Story): Promise<void> {
   if (story.row.fate === 'delegated') await stage.delegated
   await ask(stage, story)
   if (story.way === 'asked') await question(stage, story)
-  if (isCancelledBy({ decision: story.decision, onExpiry: stage.survey.onExpiry === 'cancel' ? 'cancel' : 'approve' })) return
+  if (
+    isCancelledBy({
+      decision: story.decision,
+      onExpiry: stage.survey.onExpiry === 'cancel' ? 'cancel' : 'approve',
+    })
+  )
+    return
   if (story.sequel === 'cancelled') await cancel(stage, story)
   if (story.sequel === 'redirected') await dispatch(stage, story, 'redirect', 'REDIRECTED_EXTERNAL')
   if (story.sequel === 'completed') await drive(stage, story)
@@ -49,7 +60,13 @@ async function question(stage: Stage, story: Story): Promise<void> {
   const { fate, who } = story.row
   if (fate === 'hasty') return cancel(stage, story)
   const decider: Name = fate === 'delegated' ? 'director' : 'manager'
-  const { data: approval, at } = await hearApproval(stage, fate === 'withdrawn' ? who : decider, story, ['approval.requested'], () => true)
+  const { data: approval, at } = await hearApproval(
+    stage,
+    fate === 'withdrawn' ? who : decider,
+    story,
+    ['approval.requested'],
+    () => true,
+  )
   story.marks.set('deadline', at + stage.survey.deadline)
   const [first] = stage.survey.reminders
   if (first !== undefined) story.marks.set('remind', at + first)
@@ -78,14 +95,25 @@ async function decide(stage: Stage, story: Story, decider: Name, { id }: Approva
 
 /** The first reminder, or the deadline when that comes first because its worker was away. */
 async function hearReminder(stage: Stage, story: Story): Promise<void> {
-  await hearApproval(stage, 'manager', story, ['approval.reminded', 'approval.expired'], ({ reminderCount, status }) => reminderCount > 0 || status === 'EXPIRED')
+  await hearApproval(
+    stage,
+    'manager',
+    story,
+    ['approval.reminded', 'approval.expired'],
+    ({ reminderCount, status }) => reminderCount > 0 || status === 'EXPIRED',
+  )
 }
 
 async function overtake(stage: Stage, story: Story, why: string): Promise<void> {
   story.overtaken = true
   story.marks.delete('decide')
   story.decision = 'expired'
-  stage.narrator.say({ code: codeOf(story), who: '', what: `was overtaken by its deadline: ${why}`, trouble: true })
+  stage.narrator.say({
+    code: codeOf(story),
+    who: '',
+    what: `was overtaken by its deadline: ${why}`,
+    trouble: true,
+  })
   await hearExpiry(stage, story)
 }
 
@@ -100,7 +128,13 @@ async function cancel(stage: Stage, story: Story): Promise<void> {
 }
 
 /** The staff learns of a booking that waits from its role's channel. */
-async function dispatch(stage: Stage, story: Story, verb: Mark, becomes: BookingSeen['status'], body?: unknown): Promise<void> {
+async function dispatch(
+  stage: Stage,
+  story: Story,
+  verb: Mark,
+  becomes: BookingSeen['status'],
+  body?: unknown,
+): Promise<void> {
   if (verb !== 'assign') await hearStatus(stage, 'staff', story, 'PENDING')
   await pause(stage.thinking)
   await move(stage, story, 'staff', verb, body)
@@ -109,21 +143,33 @@ async function dispatch(stage: Stage, story: Story, verb: Mark, becomes: Booking
 
 async function drive(stage: Stage, story: Story): Promise<void> {
   const { vehicles } = stage.survey
-  const assignment = { resourceId: vehicles[story.row.second % vehicles.length], driverId: stage.cast.driver.user.id }
+  const assignment = {
+    resourceId: vehicles[story.row.second % vehicles.length],
+    driverId: stage.cast.driver.user.id,
+  }
   await dispatch(stage, story, 'confirm', 'CONFIRMED')
   await dispatch(stage, story, 'assign', 'ASSIGNED', assignment)
   await hearStatus(stage, 'driver', story, 'ASSIGNED')
   await pause(stage.thinking)
   await move(stage, story, 'driver', 'arriving')
   await hearNews(stage, story, 'VEHICLE_ARRIVING')
-  for (const [verb, becomes] of [['start', 'IN_PROGRESS'], ['complete', 'COMPLETED']] as const) {
+  for (const [verb, becomes] of [
+    ['start', 'IN_PROGRESS'],
+    ['complete', 'COMPLETED'],
+  ] as const) {
     await pause(stage.thinking)
     await move(stage, story, 'driver', verb)
     await hearStatus(stage, story.row.who, story, becomes)
   }
 }
 
-async function move({ cast, narrator }: Stage, story: Story, by: Name, verb: Mark, body?: unknown): Promise<void> {
+async function move(
+  { cast, narrator }: Stage,
+  story: Story,
+  by: Name,
+  verb: Mark,
+  body?: unknown,
+): Promise<void> {
   narrator.sending(story, verb)
   const answer = await cast[by].http.post<BookingSeen>(`/bookings/${idOf(story)}/${verb}`, body)
   narrator.answered(story, by, verb === 'arriving' ? 'announces the arrival' : `${verb}s`, verb, answer)

@@ -14,28 +14,51 @@ export interface Survey {
   wayOf(row: Row): Way | 'refused'
 }
 
-const ANY: Row = { second: 0, who: 'employee', bookingType: 'SINGLE_TRIP', isBusinessTrip: true, inDays: 1, scheduledTime: '09:00', passengers: 1, fate: 'approved', purpose: 'Simulation' }
+const ANY: Row = {
+  second: 0,
+  who: 'employee',
+  bookingType: 'SINGLE_TRIP',
+  isBusinessTrip: true,
+  inDays: 1,
+  scheduledTime: '09:00',
+  passengers: 1,
+  fate: 'approved',
+  purpose: 'Simulation',
+}
 
 export async function survey(cast: Cast): Promise<Survey> {
   const vehicles = await cast.staff.http.get<{ id: string }[]>('/resources?kind=VEHICLE')
   const { ways, asked } = await simulateAll(cast)
   return {
-    vehicles: vehicles.body.map((vehicle) => vehicle.id), ...asked,
+    vehicles: vehicles.body.map((vehicle) => vehicle.id),
+    ...asked,
     wayOf: (row) => ways.get(`${row.who} ${row.isBusinessTrip}`) ?? 'refused',
   }
 }
 
 /** By the code that decides for real; `at` makes the lengths exact, whatever the two clocks say. */
-async function simulateAll(cast: Cast): Promise<{ ways: Map<string, Way | 'refused'>; asked: Pick<Survey, 'reminders' | 'deadline' | 'onExpiry'> }> {
+async function simulateAll(cast: Cast): Promise<{
+  ways: Map<string, Way | 'refused'>
+  asked: Pick<Survey, 'reminders' | 'deadline' | 'onExpiry'>
+}> {
   const now = new Date()
   const after = (instant: string): number => new Date(instant).getTime() - now.getTime()
   const ways = new Map<string, Way | 'refused'>()
   for (const who of NAMES) {
-    for (const isBusinessTrip of [true, false]) ways.set(`${who} ${isBusinessTrip}`, await wayNow(cast, { ...ANY, who, isBusinessTrip }))
+    for (const isBusinessTrip of [true, false])
+      ways.set(`${who} ${isBusinessTrip}`, await wayNow(cast, { ...ANY, who, isBusinessTrip }))
   }
   const route = await simulate(cast, ANY, now)
-  if (route.approverId !== cast.manager.user.id || !route.expiresAt) throw new Error('The demonstration was changed: the employee\'s requests no longer go to the manager.')
-  return { ways, asked: { reminders: route.reminders.map(after), deadline: after(route.expiresAt), onExpiry: route.onExpiry ?? 'approve' } }
+  if (route.approverId !== cast.manager.user.id || !route.expiresAt)
+    throw new Error("The demonstration was changed: the employee's requests no longer go to the manager.")
+  return {
+    ways,
+    asked: {
+      reminders: route.reminders.map(after),
+      deadline: after(route.expiresAt),
+      onExpiry: route.onExpiry ?? 'approve',
+    },
+  }
 }
 
 async function wayNow(cast: Cast, row: Row): Promise<Way | 'refused'> {
@@ -47,6 +70,9 @@ async function wayNow(cast: Cast, row: Row): Promise<Way | 'refused'> {
 }
 
 async function simulate(cast: Cast, row: Row, at: Date): Promise<RouteSeen> {
-  const { body } = await cast[row.who].http.post<RouteSeen>('/approvals/simulate', { ...requestOf(row, at), at: at.toISOString() })
+  const { body } = await cast[row.who].http.post<RouteSeen>('/approvals/simulate', {
+    ...requestOf(row, at),
+    at: at.toISOString(),
+  })
   return body
 }

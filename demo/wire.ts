@@ -6,7 +6,13 @@ import type { Notification } from '../shared/notifications/schema.ts'
 import type { User } from '../shared/users/schema.ts'
 
 /** JSON knows no instants: they are text. */
-type Wire<T> = T extends Date ? string : T extends (infer U)[] ? Wire<U>[] : T extends object ? { [K in keyof T]: Wire<T[K]> } : T
+type Wire<T> = T extends Date
+  ? string
+  : T extends (infer U)[]
+    ? Wire<U>[]
+    : T extends object
+      ? { [K in keyof T]: Wire<T[K]> }
+      : T
 
 export type BookingSeen = Wire<Booking>
 export type ApprovalSeen = Wire<Approval>
@@ -43,9 +49,9 @@ export interface Positions {
 
 export type Frame =
   | EventFrame
-  | { t: 'hello' } & Positions
-  | { t: 'refetch'; reason: string } & Positions
-  | { t: 'resumed'; count: number } & Positions
+  | ({ t: 'hello' } & Positions)
+  | ({ t: 'refetch'; reason: string } & Positions)
+  | ({ t: 'resumed'; count: number } & Positions)
   | { t: 'tick'; cursor: Record<string, number> }
   | { t: 'reply'; ref: unknown; ok: boolean }
   | { t: 'bye'; after: number }

@@ -34,7 +34,11 @@ export function openEventStreams(context: RealtimeContext): OpenStreams & { stop
         return refusalPage(problemReply(context, error), cors)
       }
     },
-    preflight: ({ origin }) => withCors({ status: 204, headers: PREFLIGHT, body: '' }, corsHeaders(origin, context.runtime.config.CORS_ORIGINS)),
+    preflight: ({ origin }) =>
+      withCors(
+        { status: 204, headers: PREFLIGHT, body: '' },
+        corsHeaders(origin, context.runtime.config.CORS_ORIGINS),
+      ),
     stop: () => wheel.stop(),
   }
 }
@@ -48,14 +52,22 @@ function proofOf(context: RealtimeContext, asked: StreamHandshake): TokenSource 
   return proof
 }
 
-function open(context: RealtimeContext, asked: StreamHandshake, proof: TokenSource, outlet: StreamWriter, cors: HttpAnswer['headers'], wheel: PingWheel<EventStream>): EventStream {
+function open(
+  context: RealtimeContext,
+  asked: StreamHandshake,
+  proof: TokenSource,
+  outlet: StreamWriter,
+  cors: HttpAnswer['headers'],
+  wheel: PingWheel<EventStream>,
+): EventStream {
   const from = positionsIn(asked)
   const stream = new EventStream(outlet, context.topics, {
     address: asked.address,
     partitionOf: context.runtime.stream.partitionOf,
     headers: { ...STREAM, ...cors },
     from,
-    refusal: (why) => (why.code >= 4400 ? refusalPage(problemOf(unauthorized(why.about)), cors) : endedStream(why, cors)),
+    refusal: (why) =>
+      why.code >= 4400 ? refusalPage(problemOf(unauthorized(why.about)), cors) : endedStream(why, cors),
     over: () => wheel.delete(stream),
   })
   context.entrance.admit(asked.address, context.hub.peers.size)
@@ -66,11 +78,15 @@ function open(context: RealtimeContext, asked: StreamHandshake, proof: TokenSour
 
 /** Of a word that is no cursor nothing is known: whoever brings it is told to fetch. */
 function positionsIn({ lastEventId }: StreamHandshake): Positions | undefined {
-  return lastEventId === '' ? undefined : readCursor(lastEventId) ?? { cursor: {}, epochs: {} }
+  return lastEventId === '' ? undefined : (readCursor(lastEventId) ?? { cursor: {}, epochs: {} })
 }
 
 /** X-Accel-Buffering: proxies that collect answers must not collect this one. */
-const STREAM = { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' }
+const STREAM = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no',
+}
 const PREFLIGHT = {
   'Access-Control-Allow-Methods': 'GET',
   'Access-Control-Allow-Headers': 'Authorization, Last-Event-ID',

@@ -4,9 +4,21 @@ import { OPERATIONS_PATHS, operationsPage, type HttpAnswer } from '../shared/kit
 import type { RealtimeContext } from './session/context.ts'
 import { statsPage } from './stats.ts'
 
-export function healthPages(context: RealtimeContext): Record<string, (authorization: string) => Promise<HttpAnswer>> {
-  const operations = OPERATIONS_PATHS.map((path) => [path, (authorization: string) => operationsPage(context.runtime, path, authorization, () => checksOf(context))] as const)
-  const stats = ['', '/api', '/api/v1'].map((base) => [`${base}/realtime/stats`, (authorization: string) => statsPage(context, authorization)] as const)
+export function healthPages(
+  context: RealtimeContext,
+): Record<string, (authorization: string) => Promise<HttpAnswer>> {
+  const operations = OPERATIONS_PATHS.map(
+    (path) =>
+      [
+        path,
+        (authorization: string) =>
+          operationsPage(context.runtime, path, authorization, () => checksOf(context)),
+      ] as const,
+  )
+  const stats = ['', '/api', '/api/v1'].map(
+    (base) =>
+      [`${base}/realtime/stats`, (authorization: string) => statsPage(context, authorization)] as const,
+  )
   return Object.fromEntries([...operations, ...stats])
 }
 

@@ -11,8 +11,15 @@ await runProcess('realtime', async (runtime) => {
   const { port, socketioPort, close } = await openRealtime(runtime)
   runtime.log.info({ port, socketioPort }, 'listening')
   const limit = await readDescriptorLimit()
-  if (runtime.config.NODE_ENV === 'production' && limit !== undefined && limit < runtime.config.MAX_SOCKETS + OWN_DESCRIPTORS) {
-    runtime.log.warn({ limit, maxSockets: runtime.config.MAX_SOCKETS }, 'this process may open fewer files than MAX_SOCKETS; raise ulimit -n, or lower the setting')
+  if (
+    runtime.config.NODE_ENV === 'production' &&
+    limit !== undefined &&
+    limit < runtime.config.MAX_SOCKETS + OWN_DESCRIPTORS
+  ) {
+    runtime.log.warn(
+      { limit, maxSockets: runtime.config.MAX_SOCKETS },
+      'this process may open fewer files than MAX_SOCKETS; raise ulimit -n, or lower the setting',
+    )
   }
   return close
 })

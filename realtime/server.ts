@@ -47,16 +47,36 @@ export interface Realtime {
 export async function openRealtime(runtime: Runtime): Promise<Realtime> {
   await whenReady(runtime.redis)
   const topics = new Topics()
-  const hub = new Hub((channel, text) => transport.publish(channel, text) + topics.publish(channel, text), runtime, (client) => left(context, client))
+  const hub = new Hub(
+    (channel, text) => transport.publish(channel, text) + topics.publish(channel, text),
+    runtime,
+    (client) => left(context, client),
+  )
   const whispers = new EphemeralBus(runtime, (channel, text) => hub.whisper(channel, text))
-  const broker = new Broker(runtime, { take: (entries) => hub.take(entries), lost: (loss) => lost(context, loss) })
+  const broker = new Broker(runtime, {
+    take: (entries) => hub.take(entries),
+    lost: (loss) => lost(context, loss),
+  })
   const node = randomBytes(4).toString('hex')
   const membership = new Membership(runtime, hub)
   const typing = new TypingNotices(runtime, whispers)
   const presence = new Presence(runtime, node, whispers, membership)
   const entrance = new ConnectionLimits(runtime)
   const endings = new RevokedSessions(runtime, (sessionId) => hub.endSession(sessionId))
-  const context: RealtimeContext = { runtime, hub, broker, topics, presence, entrance, endings, membership, typing, node, warn: throttledWarning(runtime), isClosing: false }
+  const context: RealtimeContext = {
+    runtime,
+    hub,
+    broker,
+    topics,
+    presence,
+    entrance,
+    endings,
+    membership,
+    typing,
+    node,
+    warn: throttledWarning(runtime),
+    isClosing: false,
+  }
   const streams = openEventStreams(context)
   const transport = openTransport<TokenSource | undefined>({
     path: '/ws',
@@ -75,7 +95,10 @@ export async function openRealtime(runtime: Runtime): Promise<Realtime> {
   })
   const overdue = setInterval(() => hub.closeOverdue(runtime.clock.now()), SECOND)
   // So that the cursor of somebody to whom nothing is said does not fall out of the log.
-  const ticks = setInterval(() => hub.announce(encodeFrame({ t: 'tick', cursor: broker.positions().cursor })), TICK)
+  const ticks = setInterval(
+    () => hub.announce(encodeFrame({ t: 'tick', cursor: broker.positions().cursor })),
+    TICK,
+  )
   const close = async (): Promise<void> => {
     await drain(context, [transport, socketio])
     clearInterval(overdue)
@@ -131,7 +154,10 @@ function lost(context: RealtimeContext, loss: Loss): void {
 const FLUSH = 50
 const SLOW_FLUSH = 2000
 
-async function drain(context: RealtimeContext, servers: readonly (Transport | SocketioServer)[]): Promise<void> {
+async function drain(
+  context: RealtimeContext,
+  servers: readonly (Transport | SocketioServer)[],
+): Promise<void> {
   context.isClosing = true
   for (const server of servers) server.refuseNew()
   const peers = [...context.hub.peers]

@@ -25,13 +25,19 @@ async function mustOperate({ runtime }: RealtimeContext, authorization: string):
   const actor = await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sid))
   if (!actor) throw unauthorized('The session has ended')
   const operator = await findOperator(runtime.db, runtime.config.BOARD_ORGANISATION)
-  if (actor.role !== 'ADMIN' || actor.orgId !== operator?.id) throw forbidden('Only ADMINs of the organisation that operates this installation see this')
+  if (actor.role !== 'ADMIN' || actor.orgId !== operator?.id)
+    throw forbidden('Only ADMINs of the organisation that operates this installation see this')
 }
 
 async function statsOf({ runtime, hub, broker, node }: RealtimeContext): Promise<object> {
   const { metrics } = runtime
-  const [resumes, closes, lag] = await Promise.all([metrics.resumes.get(), metrics.socketCloses.get(), metrics.eventLag.get()])
-  const lagOf = (part: string): number => lag.values.find((value) => value.metricName?.endsWith(part))?.value ?? 0
+  const [resumes, closes, lag] = await Promise.all([
+    metrics.resumes.get(),
+    metrics.socketCloses.get(),
+    metrics.eventLag.get(),
+  ])
+  const lagOf = (part: string): number =>
+    lag.values.find((value) => value.metricName?.endsWith(part))?.value ?? 0
   return {
     node,
     sockets: hub.peers.size,

@@ -20,15 +20,19 @@ export function startAlarmTurns(runtime: Runtime): () => Promise<void> {
 
 /** @param since alarms due from then on; undefined: also those that nobody rang while no worker was there */
 export async function placeAlarms(runtime: Runtime, since?: Date): Promise<void> {
-  const many = await rowsOf<{ id: string; name: string; place: number }>(runtime.db,
+  const many = await rowsOf<{ id: string; name: string; place: number }>(
+    runtime.db,
     `select id, name, place from (
        select id, name, row_number() over (partition by split_part(name, '.', 1), org_id order by due_at, id) - :free as place
        from jobs where failed_at is null and due_at is not null and coalesce(due_at, created_at) between coalesce(:since::timestamptz, '-infinity') and :until) as ringing
      where place > 0`,
-    { free: FREE, since: since ?? null, until: plusMs(runtime.clock.now(), ALARMS_AHEAD) })
+    { free: FREE, since: since ?? null, until: plusMs(runtime.clock.now(), ALARMS_AHEAD) },
+  )
   for (const { name } of runtime.queues.all) {
     const mine = many.filter((row) => queueOf(row.name) === name)
-    for (let at = 0; at < mine.length; at += BATCH) await runtime.queues.place(name, mine.slice(at, at + BATCH))
+    for (let at = 0; at < mine.length; at += BATCH)
+      await runtime.queues.place(name, mine.slice(at, at + BATCH))
   }
-  if (many.length > 0) runtime.log.info({ alarms: many.length }, 'many alarms of one organisation ring soon; they take turns')
+  if (many.length > 0)
+    runtime.log.info({ alarms: many.length }, 'many alarms of one organisation ring soon; they take turns')
 }

@@ -11,6 +11,7 @@ export function startAuditSealer(runtime: Runtime): () => Promise<void> {
 }
 
 export async function sealAll(runtime: Runtime): Promise<void> {
-  const sealFrom = (after?: number): Promise<number | undefined> => makeChange(runtime, { requestId: 'audit sealer' }, (change) => sealAudit(change, describeForAll, after))
+  const sealFrom = (after?: number): Promise<number | undefined> =>
+    makeChange(runtime, { requestId: 'audit sealer' }, (change) => sealAudit(change, describeForAll, after))
   for (let last = await sealFrom(); last !== undefined;) last = await sealFrom(last)
 }

@@ -13,5 +13,6 @@ export function startEvictionWatch(runtime: Runtime): () => Promise<void> {
 export async function watchEviction({ redis, metrics, log }: Runtime): Promise<void> {
   const policy = await findEvictingPolicy(redis)
   metrics.redisEvicts.set(policy === undefined ? 0 : 1)
-  if (policy !== undefined) log.error({ policy }, 'Redis may throw away jobs: set maxmemory-policy to noeviction')
+  if (policy !== undefined)
+    log.error({ policy }, 'Redis may throw away jobs: set maxmemory-policy to noeviction')
 }

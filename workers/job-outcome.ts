@@ -4,7 +4,13 @@
 import type { Change } from '../shared/kit/store/change.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { holdJob, markFailed } from '../shared/kit/store/outbox.ts'
-import { DelayedError, UnrecoverableError, WaitingError, type JobData, type QueuedJob } from '../shared/kit/store/queue.ts'
+import {
+  DelayedError,
+  UnrecoverableError,
+  WaitingError,
+  type JobData,
+  type QueuedJob,
+} from '../shared/kit/store/queue.ts'
 import { plusMs, SECOND } from '../shared/kit/time/time.ts'
 import { failureOf } from './failure.ts'
 import { OfNewerRelease, type AnyHandler } from './handlers/handler.ts'
@@ -34,13 +40,23 @@ export function jobOutcomeOf(error: unknown): string {
 }
 
 /** Postponing and handing back charge no attempt. @returns what BullMQ is to be told */
-export async function concludeJob(runtime: Runtime, patience: OutageWait, handler: AnyHandler | undefined, error: unknown, job: QueuedJob<JobData>, token: string | undefined): Promise<unknown> {
+export async function concludeJob(
+  runtime: Runtime,
+  patience: OutageWait,
+  handler: AnyHandler | undefined,
+  error: unknown,
+  job: QueuedJob<JobData>,
+  token: string | undefined,
+): Promise<unknown> {
   if (error instanceof RetryLater) {
     await job.moveToDelayed(error.dueAt.getTime(), token)
     return new DelayedError()
   }
   if (error instanceof OfNewerRelease) {
-    runtime.log.warn({ err: error, job: job.name, jobId: job.id }, 'this process does not know a job of a newer release; another may')
+    runtime.log.warn(
+      { err: error, job: job.name, jobId: job.id },
+      'this process does not know a job of a newer release; another may',
+    )
     await job.moveToDelayed(plusMs(runtime.clock.now(), NEWER_AGAIN).getTime(), token)
     return new DelayedError()
   }
@@ -58,12 +74,28 @@ export async function concludeJob(runtime: Runtime, patience: OutageWait, handle
     throw fault
   }
   runtime.metrics.deadJobs.inc({ queue: job.queueName, job: job.name })
-  runtime.log.error({ err: error, queue: job.queueName, job: job.name, jobId: job.id, attempt: job.attemptsMade + 1, requestId: job.data.requestId }, 'job failed for good')
+  runtime.log.error(
+    {
+      err: error,
+      queue: job.queueName,
+      job: job.name,
+      jobId: job.id,
+      attempt: job.attemptsMade + 1,
+      requestId: job.data.requestId,
+    },
+    'job failed for good',
+  )
   return failure
 }
 
 /** A handler that cannot even give up must not keep the row from saying so. */
-async function failForGood(runtime: Runtime, patience: OutageWait, handler: AnyHandler | undefined, job: QueuedJob<JobData>, reason: string): Promise<void> {
+async function failForGood(
+  runtime: Runtime,
+  patience: OutageWait,
+  handler: AnyHandler | undefined,
+  job: QueuedJob<JobData>,
+  reason: string,
+): Promise<void> {
   const origin = { requestId: job.data.requestId }
   const fail = async ({ db }: Change): Promise<void> => markFailed(db, job.id ?? '', reason)
   try {
@@ -74,7 +106,10 @@ async function failForGood(runtime: Runtime, patience: OutageWait, handler: AnyH
     })
   } catch (fault) {
     if (fault instanceof JobHandedBack) throw fault
-    runtime.log.error({ err: fault, job: job.name, jobId: job.id }, 'what a failed job was about could not be marked')
+    runtime.log.error(
+      { err: fault, job: job.name, jobId: job.id },
+      'what a failed job was about could not be marked',
+    )
     await patience.change(origin, fail)
   }
 }

@@ -11,7 +11,12 @@ const LOOK = 10_000
 const PATIENCE = 30_000
 
 /** @param look milliseconds between two looks */
-export function startLiveness(runtime: Runtime, queues: readonly string[], die: () => void, { look, patience } = { look: LOOK, patience: PATIENCE }): () => Promise<void> {
+export function startLiveness(
+  runtime: Runtime,
+  queues: readonly string[],
+  die: () => void,
+  { look, patience } = { look: LOOK, patience: PATIENCE },
+): () => Promise<void> {
   const stuckSince = new Map<string, number>()
   const now = (): number => runtime.clock.now().getTime()
   const hasLasted = (what: string): boolean => {
@@ -32,7 +37,8 @@ export function startLiveness(runtime: Runtime, queues: readonly string[], die: 
       }
       stuckSince.delete(UNANSWERED)
     } catch (error) {
-      if (hasLasted(UNANSWERED) && await answersAgain(runtime.config)) end({ err: error }, 'Redis answers others, and not this process')
+      if (hasLasted(UNANSWERED) && (await answersAgain(runtime.config)))
+        end({ err: error }, 'Redis answers others, and not this process')
       throw error
     }
   })

@@ -27,29 +27,42 @@ const LOOK = 1000
 const CALM_AFTER = 5000
 
 /** @param warn of the server that is away */
-export function openOutageWait(runtime: Runtime, ending: AbortSignal, warn: (fields: object, message: string) => void): OutageWait {
+export function openOutageWait(
+  runtime: Runtime,
+  ending: AbortSignal,
+  warn: (fields: object, message: string) => void,
+): OutageWait {
   let back: Promise<void> | undefined
   let backAt = -Infinity
 
   /** @param attempt whose `refused` is told what the work itself threw: refusals in words have been judged there (a storage that is away is waited for by attempts) */
-  async function untilDone<T>({ requestId }: Origin, attempt: (refused: (error: unknown) => never) => Promise<T>): Promise<T> {
+  async function untilDone<T>(
+    { requestId }: Origin,
+    attempt: (refused: (error: unknown) => never) => Promise<T>,
+  ): Promise<T> {
     for (;;) {
       ending.throwIfAborted()
       let refusal: unknown
       try {
-        return await attempt((error) => { throw refusal = error })
+        return await attempt((error) => {
+          throw (refusal = error)
+        })
       } catch (error) {
         const isRefused = error === refusal && error instanceof AppError
         if (isRefused || !isWorthWaiting(error)) throw error
         warn({ err: error, requestId }, 'a server is away; the job waits for it')
-        back ??= untilServersAnswer(runtime, ending).finally(() => { back = undefined; backAt = performance.now() })
+        back ??= untilServersAnswer(runtime, ending).finally(() => {
+          back = undefined
+          backAt = performance.now()
+        })
         await orUntil(ending, back)
       }
     }
   }
 
   return {
-    change: (origin, work) => untilDone(origin, (refused) => makeChange(runtime, origin, (change) => work(change).catch(refused))),
+    change: (origin, work) =>
+      untilDone(origin, (refused) => makeChange(runtime, origin, (change) => work(change).catch(refused))),
     isCalm: () => back === undefined && performance.now() - backAt > CALM_AFTER,
     doAgain: (origin, work) => untilDone(origin, (refused) => work().catch(refused)),
   }
@@ -70,14 +83,22 @@ function isTooSlow(error: unknown): boolean {
 async function untilServersAnswer(runtime: Runtime, ending: AbortSignal): Promise<void> {
   for (let wait = FIRST_LOOK; !ending.aborted; wait = LOOK) {
     await pause(wait, undefined, { signal: ending }).catch(() => undefined)
-    if (await Promise.all([rowsOf(runtime.db, 'select 1'), mustAnswer(runtime.redis)]).then(() => true, () => false)) return
+    if (
+      await Promise.all([rowsOf(runtime.db, 'select 1'), mustAnswer(runtime.redis)]).then(
+        () => true,
+        () => false,
+      )
+    )
+      return
   }
 }
 
 /** The listener goes with the job: the signal outlives thousands of them. */
 export async function orUntil<T>(ending: AbortSignal, work: Promise<T>): Promise<T> {
   let giveUp = (): void => undefined
-  const ended = new Promise<never>((_, reject) => { giveUp = () => reject(ending.reason) })
+  const ended = new Promise<never>((_, reject) => {
+    giveUp = () => reject(ending.reason)
+  })
   ending.addEventListener('abort', giveUp)
   try {
     return await Promise.race([work, ended])

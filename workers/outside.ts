@@ -20,25 +20,49 @@ export interface RungJob {
 }
 
 /** Each step waits by itself for servers that are away: what was attempted is written down, not attempted again. */
-export async function reachOutside(runtime: Runtime, patience: OutageWait, ending: AbortSignal, handler: OutsideHandler, origin: Origin, ring: RungJob): Promise<'done' | 'repeated'> {
+export async function reachOutside(
+  runtime: Runtime,
+  patience: OutageWait,
+  ending: AbortSignal,
+  handler: OutsideHandler,
+  origin: Origin,
+  ring: RungJob,
+): Promise<'done' | 'repeated'> {
   const claimed = await patience.change(origin, (claiming) => claim(claiming, handler, ring))
   if (typeof claimed === 'string') return claimed
   if ('notBefore' in claimed) throw new RetryLater(claimed.notBefore, 'early')
-  const attempt = await patience.doAgain(origin, () => orUntil(ending, handler.reach(outsideOf(runtime), claimed.work, longWorkOf(runtime, ring))))
-  const verdict = await patience.change(origin, (recording) => record(recording, handler, ring.id, claimed.work, attempt))
+  const attempt = await patience.doAgain(origin, () =>
+    orUntil(ending, handler.reach(outsideOf(runtime), claimed.work, longWorkOf(runtime, ring))),
+  )
+  const verdict = await patience.change(origin, (recording) =>
+    record(recording, handler, ring.id, claimed.work, attempt),
+  )
   if (verdict === 'done') return 'done'
   if ('again' in verdict) throw new RetryLater(verdict.again, 'again')
   // What the other side said stands in the delivery, for whom it concerns; the board is another organisation's.
   throw new UnrecoverableError('The delivery was given up; it says why')
 }
 
-const outsideOf = ({ config, clock, mailer, outgoing, outgoingPush }: Runtime): ExternalWork => ({ config, now: clock.now(), mailer, outgoing, outgoingPush })
+const outsideOf = ({ config, clock, mailer, outgoing, outgoingPush }: Runtime): ExternalWork => ({
+  config,
+  now: clock.now(),
+  mailer,
+  outgoing,
+  outgoingPush,
+})
 
-export const longWorkOf = ({ longDb, clock, stream }: Pick<Runtime, 'longDb' | 'clock' | 'stream'>, { progress }: Pick<RungJob, 'progress'>): LongWork => ({ db: longDb, now: () => clock.now(), progress, append: (entry) => stream.append(entry) })
+export const longWorkOf = (
+  { longDb, clock, stream }: Pick<Runtime, 'longDb' | 'clock' | 'stream'>,
+  { progress }: Pick<RungJob, 'progress'>,
+): LongWork => ({ db: longDb, now: () => clock.now(), progress, append: (entry) => stream.append(entry) })
 
 type Claim = 'done' | 'repeated' | { notBefore: Date } | { work: unknown }
 
-async function claim(change: Change, handler: OutsideHandler, { id: jobId, isFirst }: RungJob): Promise<Claim> {
+async function claim(
+  change: Change,
+  handler: OutsideHandler,
+  { id: jobId, isFirst }: RungJob,
+): Promise<Claim> {
   const row = await holdJob(change.db, jobId)
   if (!row) return 'repeated'
   if (row.failedAt && isFirst) throw new FailedEarlier(row.failedReason ?? 'It failed before.')
@@ -50,7 +74,13 @@ async function claim(change: Change, handler: OutsideHandler, { id: jobId, isFir
 }
 
 /** Given up: the row stays, for whoever looks at the board and tries it again. The same lock first as in a claim, so that two do not wait for each other. */
-async function record(change: Change, handler: OutsideHandler, jobId: string, work: unknown, attempt: DeliveryResult): Promise<ExternalOutcome> {
+async function record(
+  change: Change,
+  handler: OutsideHandler,
+  jobId: string,
+  work: unknown,
+  attempt: DeliveryResult,
+): Promise<ExternalOutcome> {
   if (!(await holdJob(change.db, jobId))) return 'done'
   const verdict = await handler.record(change, work, attempt)
   if (verdict === 'done') await takeJob(change.db, jobId)

@@ -32,12 +32,19 @@ export function startReconciler(runtime: Runtime): () => Promise<void> {
 }
 
 /** @returns how many jobs Redis had lost */
-export async function reconcileQueues(runtime: Runtime, grace = GRACE, walk: Walk = { after: undefined }): Promise<number> {
+export async function reconcileQueues(
+  runtime: Runtime,
+  grace = GRACE,
+  walk: Walk = { after: undefined },
+): Promise<number> {
   return runtime.db.transaction(async (db) => {
-    const [lock] = await rowsOf<{ mine: boolean }>(db, `select pg_try_advisory_xact_lock(hashtext('reconcile')) as mine`)
+    const [lock] = await rowsOf<{ mine: boolean }>(
+      db,
+      `select pg_try_advisory_xact_lock(hashtext('reconcile')) as mine`,
+    )
     if (!lock?.mine) return 0
     await reviveFailed(runtime, db)
-    const lost = await sweepEmptied(runtime, db) + await mendOverdue(runtime, db, grace, walk)
+    const lost = (await sweepEmptied(runtime, db)) + (await mendOverdue(runtime, db, grace, walk))
     if (lost > 0) runtime.log.warn({ lost }, 'Redis lost jobs; they are shipped again')
     return lost
   })
@@ -48,7 +55,11 @@ async function sweepEmptied(runtime: Runtime, db: Db): Promise<number> {
   const emptied = await runtime.queues.beginSweep()
   if (emptied.length === 0) return 0
   let lost = 0
-  for (let page = await pageAfter(db, emptied); page.length > 0; page = await pageAfter(db, emptied, page.at(-1)?.id)) {
+  for (
+    let page = await pageAfter(db, emptied);
+    page.length > 0;
+    page = await pageAfter(db, emptied, page.at(-1)?.id)
+  ) {
     lost += await markLost(runtime, db, await runtime.queues.missing(page))
   }
   await runtime.queues.endSweep(emptied)
@@ -63,7 +74,11 @@ async function markLost(runtime: Runtime, db: Db, lost: readonly JobKey[]): Prom
   if (lost.length === 0) return 0
   const removed = await Promise.all(lost.map(({ id, name }) => runtime.queues.get(queueOf(name)).remove(id)))
   const ids = lost.filter((_, at) => removed[at] === 1).map(({ id }) => id)
-  const marked = await rowsOf(db, 'update jobs set shipped_at = null where id in (select id from jobs where id = any(:ids) for update skip locked) returning id', { ids })
+  const marked = await rowsOf(
+    db,
+    'update jobs set shipped_at = null where id in (select id from jobs where id = any(:ids) for update skip locked) returning id',
+    { ids },
+  )
   runtime.metrics.reshipped.inc({ by: 'reconciler' }, marked.length)
   return marked.length
 }
@@ -83,10 +98,12 @@ async function mendOverdue(runtime: Runtime, db: Db, grace: number, walk: Walk):
 async function ringNow(runtime: Runtime, { id, name }: JobKey, state: string | undefined): Promise<void> {
   const queue = runtime.queues.get(queueOf(name))
   // Its row would say if it had failed by a refusal or its attempts.
-  if (state === 'failed') await (await queue.getJob(id))?.retry('failed', { resetAttemptsMade: true }).catch(() => undefined)
+  if (state === 'failed')
+    await (await queue.getJob(id))?.retry('failed', { resetAttemptsMade: true }).catch(() => undefined)
   if (state !== 'delayed') return
   const ringsAt = await runtime.queues.ringsAt({ id, name })
-  if (ringsAt && ringsAt > plusMs(runtime.clock.now(), FAR)) await (await queue.getJob(id))?.promote().catch(() => undefined)
+  if (ringsAt && ringsAt > plusMs(runtime.clock.now(), FAR))
+    await (await queue.getJob(id))?.promote().catch(() => undefined)
 }
 
 interface JobKey {
@@ -99,19 +116,37 @@ interface JobKey {
 const OURS = `split_part(name, '.', 1) = any(:queues)`
 
 /** Instants as PostgreSQL writes them: they are finer than ours. */
-async function overdueAfter(runtime: Runtime, db: Db, grace: number, { after }: Walk): Promise<(JobKey & { at: string })[]> {
-  return rowsOf(db,
+async function overdueAfter(
+  runtime: Runtime,
+  db: Db,
+  grace: number,
+  { after }: Walk,
+): Promise<(JobKey & { at: string })[]> {
+  return rowsOf(
+    db,
     `select id, name, due_at, coalesce(due_at, created_at)::text as at from jobs
      where failed_at is null and coalesce(due_at, created_at) < :before and shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and ${OURS}
        and (coalesce(due_at, created_at), id) > (:at::timestamptz, :id::uuid)
      order by coalesce(due_at, created_at), id limit :limit`,
-    { before: plusMs(runtime.clock.now(), -grace), grace, limit: PAGE, queues: runtime.queues.all.map(({ name }) => name), at: after?.at ?? '-infinity', id: after?.id ?? FIRST_ID })
+    {
+      before: plusMs(runtime.clock.now(), -grace),
+      grace,
+      limit: PAGE,
+      queues: runtime.queues.all.map(({ name }) => name),
+      at: after?.at ?? '-infinity',
+      id: after?.id ?? FIRST_ID,
+    },
+  )
 }
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 async function pageAfter(db: Db, queues: readonly string[], id = FIRST_ID): Promise<JobKey[]> {
-  return rowsOf<JobKey>(db, `select id, name, due_at from jobs where shipped_at is not null and id > :id and ${OURS} order by id limit :limit`, { id, limit: PAGE, queues: [...queues] })
+  return rowsOf<JobKey>(
+    db,
+    `select id, name, due_at from jobs where shipped_at is not null and id > :id and ${OURS} order by id limit :limit`,
+    { id, limit: PAGE, queues: [...queues] },
+  )
 }
 
 /**
@@ -125,7 +160,10 @@ export async function recoverFailedJobs(runtime: Runtime): Promise<void> {
   for (const queue of runtime.queues.all) {
     const failed = await queue.getFailed(0, 100)
     if (failed.length === 0) continue
-    const known = await idsAmong(runtime.db, failed.map(({ id }) => id ?? ''))
+    const known = await idsAmong(
+      runtime.db,
+      failed.map(({ id }) => id ?? ''),
+    )
     for (const job of failed) {
       if (!known.has(job.id ?? '')) await job.remove()
       else if (FAILED_UNHEARD.test(job.failedReason)) await job.retry('failed')
@@ -134,6 +172,8 @@ export async function recoverFailedJobs(runtime: Runtime): Promise<void> {
 }
 
 async function idsAmong(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await rowsOf<{ id: string }>(db, 'select id from jobs where id::text = any(:ids)', { ids: [...ids] })
+  const rows = await rowsOf<{ id: string }>(db, 'select id from jobs where id::text = any(:ids)', {
+    ids: [...ids],
+  })
   return new Set(rows.map(({ id }) => id))
 }

@@ -9,7 +9,11 @@ const GRACE = 2000
 
 export function startRelay(runtime: Runtime): () => Promise<void> {
   return repeatEvery(runtime, 'relay', INTERVAL, async () => {
-    for (let shipped = await runtime.outbox.sweep(GRACE); shipped > 0; shipped = await runtime.outbox.sweep(GRACE)) {
+    for (
+      let shipped = await runtime.outbox.sweep(GRACE);
+      shipped > 0;
+      shipped = await runtime.outbox.sweep(GRACE)
+    ) {
       runtime.metrics.reshipped.inc({ by: 'sweep' }, shipped)
       runtime.log.info({ shipped }, 'shipped what was left behind')
     }

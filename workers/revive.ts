@@ -17,16 +17,21 @@ interface FailedRow {
 
 /** A row that has not failed is due: the reconciler has it rung. @returns how many */
 export async function reviveFailed(runtime: Runtime, db: Db): Promise<number> {
-  const failed = await rowsOf<FailedRow>(db,
+  const failed = await rowsOf<FailedRow>(
+    db,
     `update jobs set failure_judged_at = clock_timestamp() where id in (
        select id from jobs where failed_at is not null and failure_judged_at is null and split_part(name, '.', 1) = any(:queues) limit :limit for update skip locked)
      returning id, name, failed_reason`,
-    { queues: runtime.queues.all.map(({ name }) => name), limit: PAGE })
+    { queues: runtime.queues.all.map(({ name }) => name), limit: PAGE },
+  )
   const reasons = await Promise.all(failed.map((row) => reasonOf(runtime, row)))
   const ids = failed.filter((_, at) => saysOutage(reasons[at] ?? '')).map(({ id }) => id)
   if (ids.length === 0) return 0
   await db.raw('update jobs set failed_at = null, failed_reason = null where id = any(?)', [ids])
-  runtime.log.warn({ jobs: ids.length, jobIds: ids.slice(0, 10) }, 'jobs that failed because a server was away are tried again')
+  runtime.log.warn(
+    { jobs: ids.length, jobIds: ids.slice(0, 10) },
+    'jobs that failed because a server was away are tried again',
+  )
   return ids.length
 }
 

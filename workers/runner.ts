@@ -43,14 +43,26 @@ const SLOW_AFTER = SECOND
 const ANY_NUMBER = 1_000_000
 
 /** @param warn of trouble with the servers, which they all have at once */
-export function runQueue(serving: Runtime, queue: string, handlers: ReadonlyMap<string, AnyHandler>, warn = throttledWarning(serving)): Runner {
+export function runQueue(
+  serving: Runtime,
+  queue: string,
+  handlers: ReadonlyMap<string, AnyHandler>,
+  warn = throttledWarning(serving),
+): Runner {
   const isLong = LONG_QUEUES.includes(queue)
   const runtime = isLong ? { ...serving, db: serving.longDb } : serving
   const connection = openBlocking(runtime.config)
   const ending = new AbortController()
   setMaxListeners(0, ending.signal)
   const places = isLong ? runtime.config.WORKER_LONG_CONCURRENCY : runtime.config.WORKER_CONCURRENCY
-  const lane = { runtime, handlers, ending: ending.signal, patience: openOutageWait(runtime, ending.signal, warn), lanes: new ConcurrencyShares(), places }
+  const lane = {
+    runtime,
+    handlers,
+    ending: ending.signal,
+    patience: openOutageWait(runtime, ending.signal, warn),
+    lanes: new ConcurrencyShares(),
+    places,
+  }
   const worker = new Worker<JobData>(queue, (job, token) => runJob(lane, job, token), {
     connection,
     prefix: queuePrefix(runtime.config, queue),
@@ -63,7 +75,17 @@ export function runQueue(serving: Runtime, queue: string, handlers: ReadonlyMap<
   worker.on('error', (error) => warn({ err: error, queue }, 'queue trouble'))
   worker.on('failed', (job, error) => {
     if (job?.finishedOn !== undefined) return
-    runtime.log.warn({ err: error, queue, job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, requestId: job?.data.requestId }, 'job failed; it will be tried again')
+    runtime.log.warn(
+      {
+        err: error,
+        queue,
+        job: job?.name,
+        jobId: job?.id,
+        attempt: job?.attemptsMade,
+        requestId: job?.data.requestId,
+      },
+      'job failed; it will be tried again',
+    )
   })
 
   return {
@@ -82,7 +104,8 @@ async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undef
   const timer = runtime.metrics.jobs.startTimer({ job: job.name })
   try {
     const run = (): Promise<string> => inTurn(lane, job, () => carryOut(lane, job))
-    const outcome = job.stalledCounter > 0 ? await runCrashSuspect(runtime, patience, ending, job, run) : await run()
+    const outcome =
+      job.stalledCounter > 0 ? await runCrashSuspect(runtime, patience, ending, job, run) : await run()
     timer({ outcome })
     runtime.log.debug({ job: job.name, jobId: job.id, outcome, requestId: job.data.requestId }, 'job')
   } catch (error) {
@@ -107,11 +130,18 @@ async function inTurn(lane: Lane, job: QueuedJob<JobData>, run: () => Promise<st
   }
 }
 
-async function carryOut({ runtime, handlers, ending, patience }: Lane, job: QueuedJob<JobData>): Promise<'done' | 'repeated'> {
+async function carryOut(
+  { runtime, handlers, ending, patience }: Lane,
+  job: QueuedJob<JobData>,
+): Promise<'done' | 'repeated'> {
   if (!job.name) return passShell(runtime, job)
   const handler = handlers.get(job.name)
   const origin = { requestId: job.data.requestId, orgId: job.data.orgId ?? null }
-  const ring = { id: job.id ?? '', isFirst: job.attemptsStarted === 1, progress: (percent: number) => job.updateProgress(percent) }
+  const ring = {
+    id: job.id ?? '',
+    isFirst: job.attemptsStarted === 1,
+    progress: (percent: number) => job.updateProgress(percent),
+  }
   if (!handler) throw new OfNewerRelease(`There is no handler for ${job.name}`)
   if ('reach' in handler) return reachOutside(runtime, patience, ending, handler, origin, ring)
   return patience.change(origin, async (carrying) => {

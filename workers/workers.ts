@@ -25,9 +25,15 @@ export interface Workers {
  */
 function mustHaveConnections({ config }: Runtime): void {
   const { DATABASE_POOL, WORKER_CONCURRENCY, DATABASE_LONG_POOL, WORKER_LONG_CONCURRENCY } = config
-  if (DATABASE_POOL < WORKER_CONCURRENCY) throw new Error(`DATABASE_POOL (${DATABASE_POOL}) must be at least WORKER_CONCURRENCY (${WORKER_CONCURRENCY}): the jobs of one queue could take every connection and wait for more.`)
+  if (DATABASE_POOL < WORKER_CONCURRENCY)
+    throw new Error(
+      `DATABASE_POOL (${DATABASE_POOL}) must be at least WORKER_CONCURRENCY (${WORKER_CONCURRENCY}): the jobs of one queue could take every connection and wait for more.`,
+    )
   const least = LONG_QUEUES.length * WORKER_LONG_CONCURRENCY
-  if (DATABASE_LONG_POOL < least) throw new Error(`DATABASE_LONG_POOL (${DATABASE_LONG_POOL}) must be at least ${least}: WORKER_LONG_CONCURRENCY (${WORKER_LONG_CONCURRENCY}) for each of ${LONG_QUEUES.join(' and ')}.`)
+  if (DATABASE_LONG_POOL < least)
+    throw new Error(
+      `DATABASE_LONG_POOL (${DATABASE_LONG_POOL}) must be at least ${least}: WORKER_LONG_CONCURRENCY (${WORKER_LONG_CONCURRENCY}) for each of ${LONG_QUEUES.join(' and ')}.`,
+    )
 }
 
 /** @throws Error when a job has no handler or two, or WORKER_QUEUES names an unknown queue, or connections are too few */
@@ -37,18 +43,37 @@ export async function openWorkers(runtime: Runtime, die: () => void): Promise<Wo
   const queues = chosenQueues(runtime)
   const warn = throttledWarning(runtime)
   // Whoever starts while a server is away, or on a machine too busy to reach it in time, works when it answers.
-  await placeAlarms(runtime).catch((error: unknown) => warn({ err: error }, 'turns of alarms failed; it will be tried again'))
+  await placeAlarms(runtime).catch((error: unknown) =>
+    warn({ err: error }, 'turns of alarms failed; it will be tried again'),
+  )
   const runners = queues.map((queue) => runQueue(runtime, queue, handlers, warn))
-  await enqueueDue(runtime).catch((error: unknown) => warn({ err: error }, 'schedule failed; it will be tried again'))
-  const stops = [startRelay(runtime), startReconciler(runtime), startAlarmTurns(runtime), startEvictionWatch(runtime), startSchedule(runtime), startAuditSealer(runtime), startLiveness(runtime, queues, die)]
-  const server = runtime.config.WORKER_PORT === undefined ? undefined : openPort(runtime, runtime.config.WORKER_PORT)
+  await enqueueDue(runtime).catch((error: unknown) =>
+    warn({ err: error }, 'schedule failed; it will be tried again'),
+  )
+  const stops = [
+    startRelay(runtime),
+    startReconciler(runtime),
+    startAlarmTurns(runtime),
+    startEvictionWatch(runtime),
+    startSchedule(runtime),
+    startAuditSealer(runtime),
+    startLiveness(runtime, queues, die),
+  ]
+  const server =
+    runtime.config.WORKER_PORT === undefined ? undefined : openPort(runtime, runtime.config.WORKER_PORT)
 
   return {
     async close() {
       server?.close()
-      const closing = Promise.all([...stops.map((stop) => stop()), ...runners.map((runner) => runner.close())])
+      const closing = Promise.all([
+        ...stops.map((stop) => stop()),
+        ...runners.map((runner) => runner.close()),
+      ])
       // Most of the deadline is for the handlers; the rest for giving their jobs back.
-      const impatience = setTimeout(() => runners.forEach((runner) => runner.handBack()), runtime.config.SHUTDOWN_DEADLINE * 0.7)
+      const impatience = setTimeout(
+        () => runners.forEach((runner) => runner.handBack()),
+        runtime.config.SHUTDOWN_DEADLINE * 0.7,
+      )
       await closing
       clearTimeout(impatience)
     },
@@ -58,7 +83,8 @@ export async function openWorkers(runtime: Runtime, die: () => void): Promise<Wo
 function chosenQueues(runtime: Runtime): readonly string[] {
   const chosen = runtime.config.WORKER_QUEUES
   const unknown = chosen.filter((name) => !QUEUES.some((queue) => queue === name))
-  if (unknown.length > 0) throw new Error(`WORKER_QUEUES names ${unknown.join(', ')}; there are ${QUEUES.join(', ')}.`)
+  if (unknown.length > 0)
+    throw new Error(`WORKER_QUEUES names ${unknown.join(', ')}; there are ${QUEUES.join(', ')}.`)
   return chosen.length > 0 ? chosen : QUEUES
 }
 

@@ -2,7 +2,13 @@
 // Mounted before the API's body parser and key spelling, which it must not pass.
 
 import { fileURLToPath } from 'node:url'
-import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import { AppError } from '../../shared/kit/declare/errors.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { compileSchema, Type } from '../../shared/kit/declare/schema.ts'
@@ -17,7 +23,9 @@ const PAGES = fileURLToPath(new URL('./static', import.meta.url))
 /** Bull Board sets styles from its scripts, and asks for a web font, which this forbids. */
 const CSP = `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'`
 
-const checkForm = compileSchema(Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 200 }) }))
+const checkForm = compileSchema(
+  Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 200 }) }),
+)
 
 export function boardRouter(runtime: Runtime, limits: RequestLimits): Router {
   const router = Router({ caseSensitive: true })
@@ -26,7 +34,9 @@ export function boardRouter(runtime: Runtime, limits: RequestLimits): Router {
   router.use('/pages', express.static(PAGES, { index: false, redirect: false }), plainStyles)
   router.get('/sign-in', (_req, res) => show(res, 200, signInPage()))
   router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), signInBy(runtime, limits))
-  router.get('/sign-out', async (req, res) => show(res, 200, signOutPage(await boardUserOf(runtime, req, res))))
+  router.get('/sign-out', async (req, res) =>
+    show(res, 200, signOutPage(await boardUserOf(runtime, req, res))),
+  )
   router.post('/sign-out', async (req, res) => {
     await signOutOfBoard(runtime, req, res, await boardUserOf(runtime, req, res))
     res.redirect(303, `${BOARD_PATH}/sign-in`)
@@ -59,7 +69,9 @@ function signInBy(runtime: Runtime, limits: RequestLimits): RequestHandler {
 }
 
 function sentenceOf({ message, retryAfter }: AppError): string {
-  return retryAfter === undefined ? `${message}.` : `${message}. Try again in ${Math.ceil(retryAfter / 60)} min.`
+  return retryAfter === undefined
+    ? `${message}.`
+    : `${message}. Try again in ${Math.ceil(retryAfter / 60)} min.`
 }
 
 /** A person gets a page; the board's own requests, and everything unexpected, get a problem object. */

@@ -6,7 +6,9 @@ import { BOARD_PATH } from './session.ts'
 import { plainPage } from '../pages/plain-page.ts'
 
 export function signInPage({ problem, email = '' }: { problem?: string; email?: string } = {}): string {
-  return page('Sign in', `
+  return page(
+    'Sign in',
+    `
     <form method="post" action="${BOARD_PATH}/sign-in">
       <h1>Queues</h1>
       <p class="quiet">For the people who operate this installation.</p>
@@ -14,26 +16,33 @@ export function signInPage({ problem, email = '' }: { problem?: string; email?: 
       <label>E-mail address <input name="email" type="email" autocomplete="username" required maxlength="254" value="${escapeHtml(email)}"${email ? '' : ' autofocus'}></label>
       <label>Password <input name="password" type="password" autocomplete="current-password" required maxlength="200"${email ? ' autofocus' : ''}></label>
       <button>Sign in</button>
-    </form>`)
+    </form>`,
+  )
 }
 
 export function signOutPage({ fullName, role }: Actor): string {
-  return page('Sign out', `
+  return page(
+    'Sign out',
+    `
     <form method="post" action="${BOARD_PATH}/sign-out">
       <h1>Sign out?</h1>
       <p class="quiet">You are signed in as ${escapeHtml(fullName)} (${role}).</p>
       <button>Sign out</button>
       <p class="quiet"><a href="${BOARD_PATH}/">Back to the queues</a></p>
-    </form>`)
+    </form>`,
+  )
 }
 
 export function refusedPage(why: string): string {
-  return page('Not for you', `
+  return page(
+    'Not for you',
+    `
     <section>
       <h1>No entry</h1>
       <p class="problem" role="alert">${escapeHtml(why)}</p>
       <p class="quiet"><a href="${BOARD_PATH}/sign-in">Sign in as somebody else</a></p>
-    </section>`)
+    </section>`,
+  )
 }
 
 function page(title: string, body: string): string {

@@ -36,7 +36,9 @@ const DEEDS: Readonly<Record<string, AuditAction>> = {
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-export function boardQueues(runtime: Runtime): (actor: Actor, req: Request, res: Response, next: NextFunction) => void {
+export function boardQueues(
+  runtime: Runtime,
+): (actor: Actor, req: Request, res: Response, next: NextFunction) => void {
   const visits = new AsyncLocalStorage<BoardRequest>()
   const hooks = hooksFor(runtime, visits)
   const [full, readOnly] = [openBoard(runtime, hooks, false), openBoard(runtime, hooks, true)]
@@ -51,7 +53,8 @@ function openBoard(runtime: Runtime, handlerHooks: BoardHooks, readOnlyMode: boo
   const may = { readOnlyMode, allowRetries: !readOnlyMode, allowCompletedRetries: false }
   const queues = runtime.queues.all.map((queue) => {
     const adapter = new BullMQAdapter(queue, may)
-    for (const field of ['data', 'returnValue', 'progress'] as const) adapter.setFormatter(field, redactPayload)
+    for (const field of ['data', 'returnValue', 'progress'] as const)
+      adapter.setFormatter(field, redactPayload)
     return adapter
   })
   const serverAdapter = new Dressed()
@@ -99,8 +102,21 @@ function hooksFor(runtime: Runtime, visits: AsyncLocalStorage<BoardRequest>): Bo
   return {
     before(context) {
       if (context.method === 'get' || mayDo(visits.getStore()?.actor, context)) return
-      runtime.log.warn({ ...visits.getStore()?.origin, by: visits.getStore()?.actor.id, asked: nameOf(context), ...subjectOf(context) }, 'refused at the queue board')
-      return { allow: false, status: 403, message: 'Jobs are kept in the database: here they can be retried, promoted, paused and resumed by ADMINs, nothing else.' }
+      runtime.log.warn(
+        {
+          ...visits.getStore()?.origin,
+          by: visits.getStore()?.actor.id,
+          asked: nameOf(context),
+          ...subjectOf(context),
+        },
+        'refused at the queue board',
+      )
+      return {
+        allow: false,
+        status: 403,
+        message:
+          'Jobs are kept in the database: here they can be retried, promoted, paused and resumed by ADMINs, nothing else.',
+      }
     },
     async after(context, result) {
       const visit = visits.getStore()
@@ -117,17 +133,31 @@ function mayDo(actor: Actor | undefined, context: HookContext): boolean {
   return status === undefined || status === 'failed'
 }
 
-async function keepRecord(runtime: Runtime, { actor, origin }: BoardRequest, action: AuditAction, context: HookContext): Promise<void> {
+async function keepRecord(
+  runtime: Runtime,
+  { actor, origin }: BoardRequest,
+  action: AuditAction,
+  context: HookContext,
+): Promise<void> {
   const { queue, jobId } = subjectOf(context)
-  await makeChange(runtime, origin, (change) => recordAudit(change, {
-    orgId: actor.orgId, actorId: actor.id, action,
-    entity: jobId ? 'job' : 'queue', ...(jobId && UUID.test(jobId) && { entityId: jobId }), metadata: { ...(queue && { queue }) },
-  }))
+  await makeChange(runtime, origin, (change) =>
+    recordAudit(change, {
+      orgId: actor.orgId,
+      actorId: actor.id,
+      action,
+      entity: jobId ? 'job' : 'queue',
+      ...(jobId && UUID.test(jobId) && { entityId: jobId }),
+      metadata: { ...(queue && { queue }) },
+    }),
+  )
 }
 
 const nameOf = ({ method, route }: HookContext): string => `${method} ${route}`
 
 function subjectOf({ request }: HookContext): { queue?: string; jobId?: string } {
   const { queueName, jobId }: { queueName?: unknown; jobId?: unknown } = request.params
-  return { ...(queueName !== undefined && { queue: String(queueName) }), ...(jobId !== undefined && { jobId: String(jobId) }) }
+  return {
+    ...(queueName !== undefined && { queue: String(queueName) }),
+    ...(jobId !== undefined && { jobId: String(jobId) }),
+  }
 }

@@ -22,18 +22,33 @@ const WORKING_DAY = 10 * HOUR
 const BOARD_ROLES: readonly Role[] = ['ADMIN', 'SUPERVISOR']
 
 /** The queues hold the jobs of every organisation, so only the operator's own people look into them. @throws AppError 403 */
-async function mustOperate({ db, config }: Pick<Reading, 'db' | 'config'>, person: { orgId: string; role: Role }): Promise<void> {
+async function mustOperate(
+  { db, config }: Pick<Reading, 'db' | 'config'>,
+  person: { orgId: string; role: Role },
+): Promise<void> {
   const operator = await findOperator(db, config.BOARD_ORGANISATION)
   if (person.orgId === operator?.id && BOARD_ROLES.includes(person.role)) return
-  throw forbidden('The queues are open to ADMINs and SUPERVISORs of the organisation that operates this installation.')
+  throw forbidden(
+    'The queues are open to ADMINs and SUPERVISORs of the organisation that operates this installation.',
+  )
 }
 
 /** Somebody who may not look gets no session either. @throws AppError 401, 403, 429 */
-export async function signInToBoard(runtime: Runtime, limits: RequestLimits, req: Request, res: Response, ask: { email: string; password: string }): Promise<void> {
+export async function signInToBoard(
+  runtime: Runtime,
+  limits: RequestLimits,
+  req: Request,
+  res: Response,
+  ask: { email: string; password: string },
+): Promise<void> {
   const attempt = await limits.beginSignIn(await accountNameOf(runtime.db, ask.email), req.address)
   const { accessToken } = await makeChange(runtime, originOf(req), async (change) => {
     const operator = await findOperator(change.db, runtime.config.BOARD_ORGANISATION)
-    const signedIn = await signIn(change, { emailOrPhone: ask.email, password: ask.password, preferredOrg: operator?.slug }, req.get('user-agent'))
+    const signedIn = await signIn(
+      change,
+      { emailOrPhone: ask.email, password: ask.password, preferredOrg: operator?.slug },
+      req.get('user-agent'),
+    )
     await mustOperate(change, signedIn.user)
     return signedIn
   })
@@ -51,17 +66,34 @@ export async function boardUserOf(runtime: Runtime, req: Request, res: Response)
   return actor
 }
 
-async function renew(runtime: Runtime, req: Request, res: Response, actor: Actor, token: string): Promise<void> {
+async function renew(
+  runtime: Runtime,
+  req: Request,
+  res: Response,
+  actor: Actor,
+  token: string,
+): Promise<void> {
   const now = runtime.clock.now()
   const { exp } = verifyAccessToken(runtime.config, token, now)
   if (exp * 1000 - now.getTime() > runtime.config.ACCESS_TOKEN_TTL / 2) return
   const session = (await listSessions(readingOf(runtime), actor)).find((each) => each.isCurrent)
   if (!session || now >= plusMs(session.createdAt, WORKING_DAY)) return
-  const claims = { sub: actor.id, org: actor.orgId, role: actor.role, email: actor.email, sid: actor.sessionId }
+  const claims = {
+    sub: actor.id,
+    org: actor.orgId,
+    role: actor.role,
+    email: actor.email,
+    sid: actor.sessionId,
+  }
   keep(runtime, req, res, signAccessToken(runtime.config, claims, now).token)
 }
 
-export async function signOutOfBoard(runtime: Runtime, req: Request, res: Response, actor: Actor): Promise<void> {
+export async function signOutOfBoard(
+  runtime: Runtime,
+  req: Request,
+  res: Response,
+  actor: Actor,
+): Promise<void> {
   await makeChange(runtime, originOf(req), (change) => endSession(change, actor, actor.sessionId))
   res.clearCookie(COOKIE, cookieOptions(req))
 }
@@ -70,7 +102,12 @@ function keep(runtime: Runtime, req: Request, res: Response, token: string): voi
   res.cookie(COOKIE, token, { ...cookieOptions(req), maxAge: runtime.config.ACCESS_TOKEN_TTL })
 }
 
-const cookieOptions = (req: Request): CookieOptions => ({ httpOnly: true, sameSite: 'strict', secure: req.secure, path: BOARD_PATH })
+const cookieOptions = (req: Request): CookieOptions => ({
+  httpOnly: true,
+  sameSite: 'strict',
+  secure: req.secure,
+  path: BOARD_PATH,
+})
 
 /**
  * A browser says where a write comes from. Beside SameSite=Strict, because other subdomains are the same site.

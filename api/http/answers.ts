@@ -26,26 +26,37 @@ type Answering = (serving: Serving, input: AnyInput) => Promise<void>
 
 export const ANSWER: Readonly<Record<Route['kind'], Answering>> = {
   read: async (serving, input) => send(serving, answerOf(serving, await readInShare(serving, input))),
-  list: async (serving, input) => send(serving, answerOfList(serving, await readInShare(serving, input) as ListPage<unknown>)),
-  write: async (serving, input) => send(serving, await inShare(serving, input, () => runChange(serving, input))),
+  list: async (serving, input) =>
+    send(serving, answerOfList(serving, (await readInShare(serving, input)) as ListPage<unknown>)),
+  write: async (serving, input) =>
+    send(serving, await inShare(serving, input, () => runChange(serving, input))),
   upload: async (serving, input) => send(serving, await runUpload(serving, input)),
-  download: async (serving, input) => sendDownload(serving.runtime, await readInShare(serving, input) as Download, serving.req, serving.res),
-  stream: async (serving, input) => sendStreamed(serving.runtime, await beginFlow(serving, input), serving.req, serving.res),
+  download: async (serving, input) =>
+    sendDownload(serving.runtime, (await readInShare(serving, input)) as Download, serving.req, serving.res),
+  stream: async (serving, input) =>
+    sendStreamed(serving.runtime, await beginFlow(serving, input), serving.req, serving.res),
 }
 
 /** What is asked about one thing, the path's first parameter names. */
 function inShare<T>({ runtime, route }: Serving, { params }: AnyInput, work: () => Promise<T>): Promise<T> {
   const [thing] = Object.values(params ?? {})
-  return runtime.shares.hold({ part: route.tag, thing: thing === undefined ? undefined : String(thing) }, work)
+  return runtime.shares.hold(
+    { part: route.tag, thing: thing === undefined ? undefined : String(thing) },
+    work,
+  )
 }
 
 function readInShare(serving: Serving, input: AnyInput): Promise<unknown> {
-  return inShare(serving, input, () => makeReading(serving.runtime, (reading) => serving.route.run(reading, input)))
+  return inShare(serving, input, () =>
+    makeReading(serving.runtime, (reading) => serving.route.run(reading, input)),
+  )
 }
 
 async function beginFlow(serving: Serving, input: AnyInput): Promise<StreamedDownload> {
   const { runtime, route, req } = serving
-  return await inShare(serving, input, () => makeChange(runtime, originOf(req, input.caller), (change) => route.run(change, input))) as StreamedDownload
+  return (await inShare(serving, input, () =>
+    makeChange(runtime, originOf(req, input.caller), (change) => route.run(change, input)),
+  )) as StreamedDownload
 }
 
 /** An answer that was given to this key before is not about these bytes. */
@@ -59,12 +70,17 @@ function runUpload(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
 async function runChange(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
   const { runtime, route, req } = serving
   const origin = originOf(req, input.caller)
-  if (route.isOneStatement(input)) return answerOf(serving, await makeStatement(runtime, origin, (change) => route.run(change, input)))
+  if (route.isOneStatement(input))
+    return answerOf(serving, await makeStatement(runtime, origin, (change) => route.run(change, input)))
   let result: unknown
-  const answer = await makeChange(runtime, origin, (change) => answerOnce(change, route, req, input, async () => {
-    result = await route.run(change, input)
-    return route.afterCommit ? { status: route.status, headers: {}, body: undefined } : answerOf(serving, result)
-  }))
+  const answer = await makeChange(runtime, origin, (change) =>
+    answerOnce(change, route, req, input, async () => {
+      result = await route.run(change, input)
+      return route.afterCommit
+        ? { status: route.status, headers: {}, body: undefined }
+        : answerOf(serving, result)
+    }),
+  )
   return route.afterCommit ? answerOf(serving, route.afterCommit(result)) : answer
 }
 
@@ -74,7 +90,10 @@ function answerOfList(serving: Serving, page: ListPage<unknown>): StoredAnswer {
 }
 
 function answerOf({ runtime, route, req }: Serving, reply: unknown): StoredAnswer {
-  const headers = { ...(route.etag && { ETag: route.etag(reply) }), ...(route.location && { Location: req.baseUrl + route.location(reply) }) }
+  const headers = {
+    ...(route.etag && { ETag: route.etag(reply) }),
+    ...(route.location && { Location: req.baseUrl + route.location(reply) }),
+  }
   // What leaves the house is what was declared: a column too many is a fault, found before production.
   const body: unknown = JSON.parse(JSON.stringify(reply))
   if (runtime.config.NODE_ENV !== 'production') mustMatch(route, body)
@@ -93,5 +112,7 @@ function send({ route, req, res }: Serving, { status, headers, body }: StoredAns
   const isRead = req.method === 'GET' || req.method === 'HEAD'
   res.set(headers)
   if (isRead && headers['ETag'] && isKnown(headers['ETag'], req)) return void res.status(304).end()
-  res.status(status).json(req.keyStyle === 'snake' ? respellKeysBack(addPairNames(route.schemas.reply, body), 'snake') : body)
+  res
+    .status(status)
+    .json(req.keyStyle === 'snake' ? respellKeysBack(addPairNames(route.schemas.reply, body), 'snake') : body)
 }

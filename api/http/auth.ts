@@ -19,9 +19,14 @@ export async function authenticateRequest(runtime: Runtime, req: Request): Promi
 }
 
 /** Another program, by its key. Undefined: it has none that is good. */
-export async function findCallingProgram({ db, clock, shares }: Runtime, req: Request): Promise<KeyHolder | undefined> {
+export async function findCallingProgram(
+  { db, clock, shares }: Runtime,
+  req: Request,
+): Promise<KeyHolder | undefined> {
   const key = req.get('x-api-key') ?? bearerOf(req)
-  return key?.startsWith(KEY_PREFIX) ? shares.hold({ part: 'programs' }, () => retryOnOutage(() => findKeyHolder(db, key, clock.now()))) : undefined
+  return key?.startsWith(KEY_PREFIX)
+    ? shares.hold({ part: 'programs' }, () => retryOnOutage(() => findKeyHolder(db, key, clock.now())))
+    : undefined
 }
 
 function bearerOf(req: Request): string | undefined {
@@ -31,7 +36,9 @@ function bearerOf(req: Request): string | undefined {
 /** @throws AppError 401 */
 export async function actorOfToken(runtime: Runtime, token: string): Promise<Actor> {
   const claims = verifyAccessToken(runtime.config, token, runtime.clock.now())
-  const actor = await runtime.shares.hold({ part: 'callers' }, () => retryOnOutage(() => findActor(runtime.db, claims.sid)))
+  const actor = await runtime.shares.hold({ part: 'callers' }, () =>
+    retryOnOutage(() => findActor(runtime.db, claims.sid)),
+  )
   if (!actor) throw unauthorized('The session has ended')
   return { ...actor, tokenExpiresAt: new Date(claims.exp * 1000) }
 }

@@ -22,7 +22,9 @@ export function bodyReader(limit: number): ReadBody {
   return async (req, res) => {
     if (hasBody(req)) {
       mustBeJson(req)
-      await new Promise<void>((resolve, reject) => parse(req, res, (error?: unknown) => (error ? reject(error) : resolve())))
+      await new Promise<void>((resolve, reject) =>
+        parse(req, res, (error?: unknown) => (error ? reject(error) : resolve())),
+      )
       mustBeKeepable(req.body, '/body')
     }
     req.keyStyle = styleOf(req)
@@ -36,5 +38,9 @@ function hasBody(req: Request): boolean {
 
 function mustBeJson(req: Request): void {
   if (req.is('json')) return
-  throw new AppError(415, 'unsupported', `The body must be application/json, not ${req.get('content-type') ?? 'without a Content-Type'}`)
+  throw new AppError(
+    415,
+    'unsupported',
+    `The body must be application/json, not ${req.get('content-type') ?? 'without a Content-Type'}`,
+  )
 }

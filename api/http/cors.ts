@@ -2,7 +2,8 @@
 
 import type { RequestHandler } from 'express'
 
-const EXPOSED = 'Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Cursor, X-Request-Id, X-Total-Count, Idempotency-Replayed'
+const EXPOSED =
+  'Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Cursor, X-Request-Id, X-Total-Count, Idempotency-Replayed'
 
 export function crossOrigin(origins: readonly string[]): RequestHandler {
   return (req, res, next) => {
@@ -11,10 +12,14 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
     if (!origin || !origins.includes(origin)) return next()
     res.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': EXPOSED })
     if (req.method !== 'OPTIONS') return next()
-    res.set({
-      'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
-      'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Range, X-Request-Id, Last-Event-ID',
-      'Access-Control-Max-Age': '600',
-    }).status(204).end()
+    res
+      .set({
+        'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
+        'Access-Control-Allow-Headers':
+          'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Range, X-Request-Id, Last-Event-ID',
+        'Access-Control-Max-Age': '600',
+      })
+      .status(204)
+      .end()
   }
 }

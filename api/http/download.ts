@@ -29,12 +29,18 @@ export interface StreamedDownload {
 /** A reader that takes nothing for so long has gone. */
 const STALL = 60_000
 
-export async function sendDownload({ log }: Runtime, file: Download, req: Request, res: Response): Promise<void> {
+export async function sendDownload(
+  { log }: Runtime,
+  file: Download,
+  req: Request,
+  res: Response,
+): Promise<void> {
   const range = rangeOf(file, req, res)
   const stream = req.method === 'HEAD' || isKnown(etagOf(file), req) ? undefined : await file.open(range)
   // From here on nothing can be refused: a problem object must not carry the headers of a file.
   res.attachment(file.name)
-  if (file.isInline) res.set('Content-Disposition', res.get('Content-Disposition')?.replace(/^attachment/, 'inline'))
+  if (file.isInline)
+    res.set('Content-Disposition', res.get('Content-Disposition')?.replace(/^attachment/, 'inline'))
   res.set({
     'Content-Type': file.contentType,
     'Content-Security-Policy': `sandbox; default-src 'none'; frame-ancestors 'none'`,
@@ -49,17 +55,26 @@ export async function sendDownload({ log }: Runtime, file: Download, req: Reques
   if (range) res.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
   if (!stream) return void res.end()
   res.setTimeout(STALL, () => res.destroy())
-  await pipeline(stream, res).catch((error: unknown) => log.debug({ err: error, requestId: req.requestId }, 'a download was broken off'))
+  await pipeline(stream, res).catch((error: unknown) =>
+    log.debug({ err: error, requestId: req.requestId }, 'a download was broken off'),
+  )
 }
 
 /** What fails at once is refused; what fails later ends the connection without its last chunk, so that nobody takes a part for the whole. */
-export async function sendStreamed({ longDb, log }: Runtime, { name, contentType, chunks }: StreamedDownload, req: Request, res: Response): Promise<void> {
+export async function sendStreamed(
+  { longDb, log }: Runtime,
+  { name, contentType, chunks }: StreamedDownload,
+  req: Request,
+  res: Response,
+): Promise<void> {
   const rest = chunks(longDb)[Symbol.asyncIterator]()
   const first = req.method === 'HEAD' ? undefined : await rest.next()
   res.attachment(name).set('Content-Type', contentType)
   if (!first) return void res.end()
   res.setTimeout(STALL, () => res.destroy())
-  await pipeline(Readable.from(beginningWith(first, rest), { objectMode: false }), res).catch((error: unknown) => log.warn({ err: error, requestId: req.requestId }, 'a stream was broken off'))
+  await pipeline(Readable.from(beginningWith(first, rest), { objectMode: false }), res).catch(
+    (error: unknown) => log.warn({ err: error, requestId: req.requestId }, 'a stream was broken off'),
+  )
 }
 
 async function* beginningWith<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): AsyncGenerator<T> {
@@ -79,6 +94,7 @@ function rangeOf(file: Download, req: Request, res: Response): { start: number; 
     res.set('Content-Range', `bytes */${file.size}`)
     throw new AppError(416, 'range', `The file has ${file.size} bytes`)
   }
-  if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return undefined
+  if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1)
+    return undefined
   return ranges[0]
 }

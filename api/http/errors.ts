@@ -8,10 +8,12 @@ import { outageOf } from '../../shared/kit/store/outage.ts'
 import { throttledWarning } from '../../shared/kit/process/throttled-log.ts'
 import { keysAsSent } from './key-style.ts'
 
-export const unknownPath = (limits: RequestLimits): RequestHandler => async (req, res) => {
-  await limits.countRequest(req, res)
-  throw notFound('Path')
-}
+export const unknownPath =
+  (limits: RequestLimits): RequestHandler =>
+  async (req, res) => {
+    await limits.countRequest(req, res)
+    throw notFound('Path')
+  }
 
 export function answerErrors(runtime: Runtime): ErrorRequestHandler {
   const warn = throttledWarning(runtime)
@@ -20,7 +22,10 @@ export function answerErrors(runtime: Runtime): ErrorRequestHandler {
     const error = fromExpress(thrown)
     const { errors, ...rest } = problemOf(error, req.requestId)
     const spell = keysAsSent(req, req.keyStyle)
-    const problem = { ...rest, ...(errors && { errors: errors.map((each) => ({ ...each, path: spell(each.path) })) }) }
+    const problem = {
+      ...rest,
+      ...(errors && { errors: errors.map((each) => ({ ...each, path: spell(each.path) })) }),
+    }
     const about = { err: error, requestId: req.requestId, method: req.method, path: req.path }
     if (outageOf(error)) warn(about, 'a request failed because a server is away or busy')
     else if (problem.status >= 500) runtime.log.error(about, 'request failed')
@@ -39,8 +44,21 @@ function sendProblem(res: Response, error: unknown, problem: ReturnType<typeof p
 /** What Express and its body parser refuse on their own: JSON that is none, a body too large, a path that does not decode. */
 function fromExpress(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof AppError || !('status' in thrown)) return thrown
-  if (thrown.status === 413) return new AppError(413, 'too_large', `The body is larger than ${'limit' in thrown ? thrown.limit : 'its limit of'} bytes`)
-  if (thrown.status === 415) return new AppError(415, 'unsupported', 'The body is encoded in a way that is not supported')
-  if (thrown.status === 400) return malformed([{ path: '/body', message: 'type' in thrown && thrown.type === 'entity.parse.failed' ? 'is not valid JSON' : 'cannot be read' }])
+  if (thrown.status === 413)
+    return new AppError(
+      413,
+      'too_large',
+      `The body is larger than ${'limit' in thrown ? thrown.limit : 'its limit of'} bytes`,
+    )
+  if (thrown.status === 415)
+    return new AppError(415, 'unsupported', 'The body is encoded in a way that is not supported')
+  if (thrown.status === 400)
+    return malformed([
+      {
+        path: '/body',
+        message:
+          'type' in thrown && thrown.type === 'entity.parse.failed' ? 'is not valid JSON' : 'cannot be read',
+      },
+    ])
   return thrown
 }

@@ -15,13 +15,16 @@ export function contentTag(thing: { version: number }): string {
 /** Whether the client has it already. Compared without regard to W/, as RFC 9110 has it for If-None-Match. */
 export function isKnown(etag: string, req: Request): boolean {
   const known = req.get('if-none-match')
-  return known === '*' || (known?.split(',').some((each) => each.trim().replace(/^W\//, '') === etag) ?? false)
+  return (
+    known === '*' || (known?.split(',').some((each) => each.trim().replace(/^W\//, '') === etag) ?? false)
+  )
 }
 
 /** The version that If-Match names; undefined: unconditional. */
 export function versionOf(header: string | undefined, problems: Problem[]): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined
   const version = /^\s*(?:W\/)?"(\d{1,9})(?:\.[\w-]+)?"\s*$/.exec(header)?.[1]
-  if (version === undefined) problems.push({ path: '/headers/if-match', message: 'must be an ETag as this resource answers it' })
+  if (version === undefined)
+    problems.push({ path: '/headers/if-match', message: 'must be an ETag as this resource answers it' })
   return Number(version)
 }

@@ -7,7 +7,13 @@ import { malformed } from '../../shared/kit/declare/errors.ts'
 import { runIdempotent, type StoredAnswer } from '../../shared/kit/store/idempotency.ts'
 import { isPerson, type AnyInput, type Route } from './route.ts'
 
-export async function answerOnce(change: Change, route: Route, req: Request, input: AnyInput, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
+export async function answerOnce(
+  change: Change,
+  route: Route,
+  req: Request,
+  input: AnyInput,
+  work: () => Promise<StoredAnswer>,
+): Promise<StoredAnswer> {
   const key = req.get('idempotency-key')
   if (key === undefined || !route.idempotent || !isPerson(input.caller)) return work()
   mustBeKey(key)
@@ -16,17 +22,23 @@ export async function answerOnce(change: Change, route: Route, req: Request, inp
 
 /** @throws AppError 400 */
 export function mustBeKey(key: string): void {
-  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw malformed([{ path: '/headers/idempotency-key', message: 'must be 1 to 200 visible characters' }])
+  if (!/^[\x21-\x7e]{1,200}$/.test(key))
+    throw malformed([{ path: '/headers/idempotency-key', message: 'must be 1 to 200 visible characters' }])
 }
 
 /** The request as the house understood it: another spelling or order of keys, or a default that is written out, is the same request. */
 function hashOf({ method, path, upload }: Route, { params, query, body, ifMatch }: AnyInput): string {
   const asked = upload ? upload.sameness(body) : body
-  return createHash('sha256').update(canonicalJson([method, path, params, query, asked, ifMatch])).digest('base64url')
+  return createHash('sha256')
+    .update(canonicalJson([method, path, params, query, asked, ifMatch]))
+    .digest('base64url')
 }
 
 /** Keys in one order, at every level. The checks at the door have bounded how deep it is. */
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-    ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner))
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
 }

@@ -23,10 +23,20 @@ export function readInput(route: Route, req: Request, caller: Caller): AnyInput 
   const params = check(route.check.params, { ...req.params }, '/params')
   mustBeKeepable(req.query, '/query')
   const query = check(route.check.query, queryOf(req), '/query')
-  const body = route.upload ? undefined : check(route.check.body, respellKeys(req.body ?? {}, req.keyStyle), '/body')
+  const body = route.upload
+    ? undefined
+    : check(route.check.body, respellKeys(req.body ?? {}, req.keyStyle), '/body')
   const ifMatch = versionOf(req.get('if-match'), problems)
   if (problems.length > 0) throw malformed(problems)
-  return { params, query, body, caller, ifMatch, userAgent: req.get('user-agent'), idempotencyKey: req.get('idempotency-key') }
+  return {
+    params,
+    query,
+    body,
+    caller,
+    ifMatch,
+    userAgent: req.get('user-agent'),
+    idempotencyKey: req.get('idempotency-key'),
+  }
 }
 
 /** `keys` chooses the spelling of the answer (key-style.ts) and is no business of the route. */

@@ -25,7 +25,9 @@ export function styleOf(req: Request): KeyStyle {
 function hasSnakeKey(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasSnakeKey)
   if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).some(([key, inner]) => key.includes('_') || (!OPAQUE.has(key) && hasSnakeKey(inner)))
+  return Object.entries(value).some(
+    ([key, inner]) => key.includes('_') || (!OPAQUE.has(key) && hasSnakeKey(inner)),
+  )
 }
 
 /** Input as the house spells it. */
@@ -41,11 +43,19 @@ export function respellKeysBack(value: unknown, style: KeyStyle): unknown {
 function mapKeys(value: unknown, spell: (key: string) => string): unknown {
   if (Array.isArray(value)) return value.map((each) => mapKeys(each, spell))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [spell(key), OPAQUE.has(key) ? inner : mapKeys(inner, spell)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      spell(key),
+      OPAQUE.has(key) ? inner : mapKeys(inner, spell),
+    ]),
+  )
 }
 
 /** Where a problem is, in the names that its sender used: a pointer whose first part is `body` or `query`. */
-export function keysAsSent(sent: { body?: unknown; query: unknown }, style: KeyStyle): (path: string) => string {
+export function keysAsSent(
+  sent: { body?: unknown; query: unknown },
+  style: KeyStyle,
+): (path: string) => string {
   const names = new Map<object, Map<string, string>>()
   const nameIn = (node: unknown, name: string): string => {
     if (typeof node !== 'object' || node === null || Object.hasOwn(node, name)) return name

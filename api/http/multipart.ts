@@ -47,17 +47,27 @@ export async function receiveFile<T>(req: Request, taking: Taking<T>): Promise<T
 }
 
 function parserFor(contentType: string): BusboyInstance {
-  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType)) throw new AppError(415, 'unsupported', `The body must be multipart/form-data with a part named "${FIELD}"`)
+  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType))
+    throw new AppError(
+      415,
+      'unsupported',
+      `The body must be multipart/form-data with a part named "${FIELD}"`,
+    )
   // Two boundaries are two readings of one body, and somebody else may have checked the other.
   const boundaries = contentType.match(/;\s*boundary\s*=\s*("[^"]{1,70}"|[^\s";]{1,70})(?=\s*(;|$))/gi) ?? []
   const named = contentType.match(/boundary\s*\*?\s*=/gi) ?? []
-  if (boundaries.length !== 1 || named.length !== 1) throw malformed([{ path: '/headers/content-type', message: 'must name one boundary' }])
+  if (boundaries.length !== 1 || named.length !== 1)
+    throw malformed([{ path: '/headers/content-type', message: 'must name one boundary' }])
   return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS })
 }
 
 function readForm<T>(parser: BusboyInstance, { take }: Taking<T>, ending: AbortController): Form<T> {
   const form: Form<T> = { problems: [] }
-  const isWrong = (field: string | undefined, message: string): void => void form.problems.push({ path: `/body/${(field ?? '').slice(0, 100)}`, message: field === FIELD ? message : 'is unknown' })
+  const isWrong = (field: string | undefined, message: string): void =>
+    void form.problems.push({
+      path: `/body/${(field ?? '').slice(0, 100)}`,
+      message: field === FIELD ? message : 'is unknown',
+    })
   parser.on('file', (field, source, name) => {
     // It has an end of its own besides its error: without a listener the process would end with it.
     source.on('error', () => undefined)
@@ -75,13 +85,21 @@ function readForm<T>(parser: BusboyInstance, { take }: Taking<T>, ending: AbortC
 }
 
 /** Resolves when all of the body has gone through the parser. */
-async function pour(req: Request, parser: BusboyInstance, { limit, tooLarge, patience, least }: Omit<Taking<unknown>, 'take' | 'giveBack'>, ending: AbortController): Promise<void> {
+async function pour(
+  req: Request,
+  parser: BusboyInstance,
+  { limit, tooLarge, patience, least }: Omit<Taking<unknown>, 'take' | 'giveBack'>,
+  ending: AbortController,
+): Promise<void> {
   const brokenOff = new AppError(400, 'broken_off', 'The upload was broken off')
   if (req.destroyed) throw brokenOff
   let [size, before] = [0, 0]
   const judge = (): void => {
     // While something waits here for whoever takes the file, its sender is not to be blamed.
-    if (size - before < least && req.readableLength === 0) ending.abort(new AppError(408, 'timeout', `Fewer than ${least} bytes arrived in ${patience / 1000} seconds`))
+    if (size - before < least && req.readableLength === 0)
+      ending.abort(
+        new AppError(408, 'timeout', `Fewer than ${least} bytes arrived in ${patience / 1000} seconds`),
+      )
     before = size
   }
   const timer = setInterval(judge, patience)
@@ -93,7 +111,9 @@ async function pour(req: Request, parser: BusboyInstance, { limit, tooLarge, pat
     await new Promise<void>((resolve, reject) => {
       ending.signal.addEventListener('abort', () => reject(ending.signal.reason))
       parser.once('finish', resolve)
-      parser.on('error', () => reject(malformed([{ path: '/body', message: 'is not well-formed multipart/form-data' }])))
+      parser.on('error', () =>
+        reject(malformed([{ path: '/body', message: 'is not well-formed multipart/form-data' }])),
+      )
       req.once('error', () => reject(brokenOff))
       req.once('close', () => !req.complete && reject(brokenOff))
       req.on('data', count).pipe(parser)

@@ -13,26 +13,44 @@ export const TAGS: Readonly<Record<string, string>> = {
   supports: 'Support tickets; /support is another name for the same.',
   support: 'The same as /supports.',
   notifications: 'What people were told, how they want to be told, and what became of each delivery.',
-  webhooks: 'Where an organisation\'s own systems hear of notifications, and its gateways for text messages and calls.',
+  webhooks:
+    "Where an organisation's own systems hear of notifications, and its gateways for text messages and calls.",
   files: 'What people uploaded.',
   'api-keys': 'Keys of other programs.',
   events: 'What other programs tell.',
   audit: 'What happened, kept so that it cannot be changed.',
 }
 
-const Problem = shape({
-  type: Type.String({ format: 'uri-reference', description: `A page about the code: ${PROBLEMS_PATH}/ and the code.` }),
-  title: Type.String({ description: 'Name of the status.' }),
-  status: Type.Integer({ description: 'HTTP status.' }),
-  code: Type.String({ description: `What went wrong, for programs; new ones may come. ${Object.entries(PROBLEM_CODES).map(([code, about]) => `\`${code}\`: ${about}`).join(' ')}` }),
-  detail: Type.String({ description: 'What went wrong, for people.' }),
-  message: Type.String({ description: 'The same as detail.' }),
-  errors: Type.Optional(Type.Array(shape({
-    path: Type.String({ description: 'Where, as a JSON pointer into the request, e.g. /body/scheduledDate.' }),
-    message: Type.String({ description: 'What is wrong there.' }),
-  }), { description: 'Every problem of a malformed request at once.' })),
-  requestId: Type.Optional(Type.String({ description: 'As in X-Request-Id and in our logs.' })),
-}, { description: 'RFC 9457.' })
+const Problem = shape(
+  {
+    type: Type.String({
+      format: 'uri-reference',
+      description: `A page about the code: ${PROBLEMS_PATH}/ and the code.`,
+    }),
+    title: Type.String({ description: 'Name of the status.' }),
+    status: Type.Integer({ description: 'HTTP status.' }),
+    code: Type.String({
+      description: `What went wrong, for programs; new ones may come. ${Object.entries(PROBLEM_CODES)
+        .map(([code, about]) => `\`${code}\`: ${about}`)
+        .join(' ')}`,
+    }),
+    detail: Type.String({ description: 'What went wrong, for people.' }),
+    message: Type.String({ description: 'The same as detail.' }),
+    errors: Type.Optional(
+      Type.Array(
+        shape({
+          path: Type.String({
+            description: 'Where, as a JSON pointer into the request, e.g. /body/scheduledDate.',
+          }),
+          message: Type.String({ description: 'What is wrong there.' }),
+        }),
+        { description: 'Every problem of a malformed request at once.' },
+      ),
+    ),
+    requestId: Type.Optional(Type.String({ description: 'As in X-Request-Id and in our logs.' })),
+  },
+  { description: 'RFC 9457.' },
+)
 
 const REFUSALS = {
   400: 'The request is malformed: every problem is listed.',
@@ -60,7 +78,8 @@ const HEADERS = {
   'X-Total-Count': 'How many there are over all pages, where that is cheap to know.',
   Link: 'The next page (RFC 8288): follow it, and nothing is shown twice or left out because the list moves. Where pages are counted, also the previous one.',
   'Idempotency-Replayed': 'true when this is the answer to an earlier request with the same Idempotency-Key.',
-  'Content-Disposition': 'inline for PNG, JPEG, GIF, WebP, AVIF and PDF, attachment for everything else; with the name of the file.',
+  'Content-Disposition':
+    'inline for PNG, JPEG, GIF, WebP, AVIF and PDF, attachment for everything else; with the name of the file.',
   'Accept-Ranges': 'bytes: a request may ask for one Range, and gets 206.',
   'Retry-After': 'Seconds after which another try makes sense.',
 } as const
@@ -70,21 +89,52 @@ const header = (description: string) => ({ description, schema: Type.String() })
 export function openApiComponents(): object {
   return {
     securitySchemes: {
-      accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of POST /auth/login.' },
-      apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of POST /api-keys, bh_…; Authorization: Bearer takes it, too.' },
+      accessToken: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'The access token of POST /auth/login.',
+      },
+      apiKey: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-API-Key',
+        description: 'A key of POST /api-keys, bh_…; Authorization: Bearer takes it, too.',
+      },
     },
     schemas: { Problem },
-    headers: Object.fromEntries(Object.entries(HEADERS).map(([name, description]) => [name, header(description)])),
+    headers: Object.fromEntries(
+      Object.entries(HEADERS).map(([name, description]) => [name, header(description)]),
+    ),
     parameters: {
-      Keys: { name: 'keys', in: 'query', description: 'Spelling of the keys in the answer. In snake_case a message also carries chat_room_id, type, file_url, file_name, file_size, updated_at, and its sender first_name and last_name.', schema: { type: 'string', enum: ['camel', 'snake'], default: 'camel' } },
+      Keys: {
+        name: 'keys',
+        in: 'query',
+        description:
+          'Spelling of the keys in the answer. In snake_case a message also carries chat_room_id, type, file_url, file_name, file_size, updated_at, and its sender first_name and last_name.',
+        schema: { type: 'string', enum: ['camel', 'snake'], default: 'camel' },
+      },
       IdempotencyKey: {
-        name: 'Idempotency-Key', in: 'header', description: 'The same key and request give the same answer for 24 hours, so that a retry does nothing twice.',
+        name: 'Idempotency-Key',
+        in: 'header',
+        description:
+          'The same key and request give the same answer for 24 hours, so that a retry does nothing twice.',
         schema: Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$' }),
       },
-      IfMatch: { name: 'If-Match', in: 'header', description: 'The ETag that was seen: refused with 412 when it has another by now.', schema: Type.String() },
+      IfMatch: {
+        name: 'If-Match',
+        in: 'header',
+        description: 'The ETag that was seen: refused with 412 when it has another by now.',
+        schema: Type.String(),
+      },
     },
     responses: {
-      ...Object.fromEntries(Object.entries(REFUSALS).map(([status, description]) => [status, refusal(description, ['429', '503'].includes(status))])),
+      ...Object.fromEntries(
+        Object.entries(REFUSALS).map(([status, description]) => [
+          status,
+          refusal(description, ['429', '503'].includes(status)),
+        ]),
+      ),
       Problem: refusal('Any other problem.', true),
     },
   }

@@ -6,7 +6,9 @@ import type { TObject, TSchema } from '../../shared/kit/declare/schema.ts'
 import { openApiComponents, TAGS } from './openapi-parts.ts'
 import type { Route } from './route.ts'
 
-const ref = (kind: 'headers' | 'parameters' | 'responses', name: string): object => ({ $ref: `#/components/${kind}/${name}` })
+const ref = (kind: 'headers' | 'parameters' | 'responses', name: string): object => ({
+  $ref: `#/components/${kind}/${name}`,
+})
 
 export function openApiDocument(routes: readonly Route[]): object {
   const tags = [...new Set(routes.map((route) => route.tag))]
@@ -15,8 +17,9 @@ export function openApiDocument(routes: readonly Route[]): object {
     info: {
       title: 'Bellhop',
       version: '1',
-      description: 'Keys may be spelled in camelCase or snake_case; the answer uses the spelling that was asked in. Errors are RFC 9457 problem objects. '
-        + 'A thing of another organisation answers 404, exactly as one that does not exist.',
+      description:
+        'Keys may be spelled in camelCase or snake_case; the answer uses the spelling that was asked in. Errors are RFC 9457 problem objects. ' +
+        'A thing of another organisation answers 404, exactly as one that does not exist.',
     },
     servers: [{ url: '/api/v1', description: 'The same routes answer under /api and under /.' }],
     tags: tags.map((name) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })),
@@ -44,10 +47,20 @@ function operationOf(route: Route): object {
     security: securityOf(route),
     ...(Array.isArray(route.access) && { 'x-roles': route.access }),
     parameters,
-    ...(route.schemas.body && hasFields(route.schemas.body) && {
-      requestBody: { required: needsBody(route.schemas.body), content: { [route.upload ? 'multipart/form-data' : 'application/json']: { schema: route.schemas.body } } },
-    }),
-    responses: { [route.status]: successOf(route), ...refusalsOf(route), default: ref('responses', 'Problem') },
+    ...(route.schemas.body &&
+      hasFields(route.schemas.body) && {
+        requestBody: {
+          required: needsBody(route.schemas.body),
+          content: {
+            [route.upload ? 'multipart/form-data' : 'application/json']: { schema: route.schemas.body },
+          },
+        },
+      }),
+    responses: {
+      [route.status]: successOf(route),
+      ...refusalsOf(route),
+      default: ref('responses', 'Problem'),
+    },
   }
 }
 
@@ -64,8 +77,17 @@ function whoMayCall({ access }: Route): string {
 
 /** getBookingsById, postBookingsByIdCancel: unique, because a method and a path are. */
 function nameOf(route: Route): string {
-  const words = route.path.split(/[/-]/).filter(Boolean).map((part) => (part.startsWith(':') ? `by-${part.slice(1)}` : part))
-  return [route.method, ...words.join('-').split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('')
+  const words = route.path
+    .split(/[/-]/)
+    .filter(Boolean)
+    .map((part) => (part.startsWith(':') ? `by-${part.slice(1)}` : part))
+  return [
+    route.method,
+    ...words
+      .join('-')
+      .split('-')
+      .map((word) => word.charAt(0).toUpperCase() + word.slice(1)),
+  ].join('')
 }
 
 function parametersOf(route: Route): object[] {
@@ -78,19 +100,27 @@ function parametersOf(route: Route): object[] {
   ]
 }
 
-function fieldsOf(schema: TSchema): { name: string; required: boolean; description: string; schema: TSchema }[] {
+function fieldsOf(
+  schema: TSchema,
+): { name: string; required: boolean; description: string; schema: TSchema }[] {
   const { properties, required = [] } = schema as TObject
   return Object.entries(properties).map(([name, field]) => ({
-    name, required: required.includes(name), description: field.description ?? '', schema: field,
+    name,
+    required: required.includes(name),
+    description: field.description ?? '',
+    schema: field,
   }))
 }
 
 /** A body that takes no field is not worth printing; one whose fields are all optional may be left out. */
-const hasFields = (body: TSchema): boolean => Object.keys((body as TObject).properties ?? { any: true }).length > 0
-const needsBody = (body: TSchema): boolean => ((body as TObject).required?.length ?? 1) > 0 || body['minProperties'] > 0
+const hasFields = (body: TSchema): boolean =>
+  Object.keys((body as TObject).properties ?? { any: true }).length > 0
+const needsBody = (body: TSchema): boolean =>
+  ((body as TObject).required?.length ?? 1) > 0 || body['minProperties'] > 0
 const hasParams = (route: Route): boolean => fieldsOf(route.schemas.params).length > 0
 /** What is only being made has none. */
-const takesVersion = (route: Route): boolean => route.kind === 'write' && route.etag !== undefined && (route.method !== 'post' || hasParams(route))
+const takesVersion = (route: Route): boolean =>
+  route.kind === 'write' && route.etag !== undefined && (route.method !== 'post' || hasParams(route))
 const isWrite = ({ kind }: Route): boolean => kind === 'write' || kind === 'upload'
 const takesKey = (route: Route): boolean => isWrite(route) && route.idempotent && route.access !== 'open'
 
@@ -98,7 +128,9 @@ function successOf(route: Route): object {
   const isDownload = route.kind === 'download'
   const isBytes = isDownload || route.kind === 'stream'
   const names = [
-    'X-Request-Id', 'RateLimit', 'RateLimit-Policy',
+    'X-Request-Id',
+    'RateLimit',
+    'RateLimit-Policy',
     ...(route.etag ? ['ETag' as const] : []),
     ...(route.location ? ['Location' as const] : []),
     ...(route.isFollowed ? ['X-Cursor' as const] : []),
@@ -108,7 +140,14 @@ function successOf(route: Route): object {
     ...(isDownload ? ['ETag', 'Accept-Ranges'] : []),
   ]
   return {
-    description: route.kind === 'list' ? 'A page of the list.' : route.status === 202 ? 'It has begun.' : route.status === 201 ? 'What was made or changed.' : 'The answer.',
+    description:
+      route.kind === 'list'
+        ? 'A page of the list.'
+        : route.status === 202
+          ? 'It has begun.'
+          : route.status === 201
+            ? 'What was made or changed.'
+            : 'The answer.',
     headers: Object.fromEntries(names.map((name) => [name, ref('headers', name)])),
     content: { [isBytes ? '*/*' : 'application/json']: { schema: route.schemas.reply } },
   }
@@ -133,5 +172,9 @@ function refusalsOf(route: Route): object {
     429: true,
     503: isUpload || route.kind === 'download',
   }
-  return Object.fromEntries(Object.keys(possible).filter((status) => possible[status]).map((status) => [status, ref('responses', status)]))
+  return Object.fromEntries(
+    Object.keys(possible)
+      .filter((status) => possible[status])
+      .map((status) => [status, ref('responses', status)]),
+  )
 }

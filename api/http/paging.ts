@@ -5,11 +5,21 @@ import type { ListPage } from './route.ts'
 
 export function pageHeaders(req: Request, page: ListPage<unknown>): Record<string, string> {
   const counted = page.total !== undefined && { 'X-Total-Count': String(page.total) }
-  if (page.next !== undefined) return { ...counted, ...(page.next !== null && { Link: link(req, typeof page.next === 'string' ? { cursor: page.next } : page.next, 'next') }) }
+  if (page.next !== undefined)
+    return {
+      ...counted,
+      ...(page.next !== null && {
+        Link: link(req, typeof page.next === 'string' ? { cursor: page.next } : page.next, 'next'),
+      }),
+    }
   const limit = Number(req.query['limit'] ?? 50)
-  const offset = req.query['page'] === undefined ? Number(req.query['offset'] ?? 0) : (Number(req.query['page']) - 1) * limit
+  const offset =
+    req.query['page'] === undefined
+      ? Number(req.query['offset'] ?? 0)
+      : (Number(req.query['page']) - 1) * limit
   const links: string[] = []
-  const more = page.total === undefined ? page.items.length === limit : offset + page.items.length < page.total
+  const more =
+    page.total === undefined ? page.items.length === limit : offset + page.items.length < page.total
   if (more) links.push(link(req, { offset: offset + limit }, 'next'))
   if (offset > 0) links.push(link(req, { offset: Math.max(0, offset - limit) }, 'prev'))
   return {

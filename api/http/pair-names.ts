@@ -9,7 +9,9 @@ export function addPairNames(schema: TSchema | undefined, value: unknown): unkno
   if (typeof value !== 'object' || value === null || schema === undefined) return value
   if (isMessage(schema, value)) return { ...value, ...nameForPair(value) }
   if (Array.isArray(value)) return value.map((each) => addPairNames(schema['items'], each))
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, addPairNames(schema['properties']?.[name], inner)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, addPairNames(schema['properties']?.[name], inner)]),
+  )
 }
 
 /** Instants are text by now; they are passed on as they are. */

@@ -13,8 +13,10 @@ import type { RequestLimits } from './rate-limit.ts'
 
 /** Where a path belongs, or undefined when it is ours. */
 function targetOf(config: Config, path: string): string | undefined {
-  if (/^\/socket\.io(\/|$)/.test(path)) return config.SOCKETIO_URL ?? `http://127.0.0.1:${config.SOCKETIO_PORT}`
-  if (/^\/ws$|^(\/api(\/v1)?)?\/(events\/stream|realtime\/stats)$/.test(path)) return config.REALTIME_URL ?? `http://127.0.0.1:${config.REALTIME_PORT}`
+  if (/^\/socket\.io(\/|$)/.test(path))
+    return config.SOCKETIO_URL ?? `http://127.0.0.1:${config.SOCKETIO_PORT}`
+  if (/^\/ws$|^(\/api(\/v1)?)?\/(events\/stream|realtime\/stats)$/.test(path))
+    return config.REALTIME_URL ?? `http://127.0.0.1:${config.REALTIME_PORT}`
   return undefined
 }
 
@@ -62,14 +64,19 @@ export function forwardSockets(runtime: Runtime, limits: RequestLimits, server: 
     // Whoever is cut off in the middle of a large frame sends the rest to nobody, and learns of it only when it is taken in.
     const drain = (upstream: Duplex): void => void upstream.on('close', () => socket.resume())
     const address = sayWhoAsks(runtime.config, req)
-    limits.countForwarded(address).then(() => (socket.destroyed ? undefined : proxyUpgrade(target, req, socket, head, { xfwd: false }).then(drain))).catch((error: unknown) => {
-      if (error instanceof AppError) {
-        runtime.metrics.refusals.inc({ code: error.code })
-        return refuse(socket, '429 Too Many Requests', error.retryAfter)
-      }
-      runtime.log.warn({ err: error }, 'the realtime process did not take a socket')
-      refuse(socket, '503 Service Unavailable')
-    })
+    limits
+      .countForwarded(address)
+      .then(() =>
+        socket.destroyed ? undefined : proxyUpgrade(target, req, socket, head, { xfwd: false }).then(drain),
+      )
+      .catch((error: unknown) => {
+        if (error instanceof AppError) {
+          runtime.metrics.refusals.inc({ code: error.code })
+          return refuse(socket, '429 Too Many Requests', error.retryAfter)
+        }
+        runtime.log.warn({ err: error }, 'the realtime process did not take a socket')
+        refuse(socket, '503 Service Unavailable')
+      })
   })
   return {
     close() {
@@ -92,6 +99,9 @@ function pathOf(req: IncomingMessage): string {
 }
 
 function refuse(socket: Duplex, status: string, retryAfter = 1): void {
-  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: ${retryAfter}\r\n\r\n`)
+  if (socket.writable)
+    socket.end(
+      `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: ${retryAfter}\r\n\r\n`,
+    )
   else socket.destroy()
 }

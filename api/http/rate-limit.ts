@@ -21,12 +21,18 @@ export function openRequestLimits({ limiter }: Pick<Runtime, 'limiter'>): Reques
       res.set('RateLimit-Policy', `"default";q=${amount};w=60`)
       res.set('RateLimit', `"default";r=${left.amount};t=${left.seconds}`)
     },
-    countForwarded: async (address) => void await limiter.count('forwarded', networkOf(address)),
+    countForwarded: async (address) => void (await limiter.count('forwarded', networkOf(address))),
     async beginSignIn(account, address) {
       const network = networkOf(address)
       await limiter.count('sign-in.network', network)
       await limiter.count('sign-in.account', account)
-      return { succeeded: async () => void await Promise.all([limiter.forget('sign-in.account', account), limiter.giveBack('sign-in.network', network)]) }
+      return {
+        succeeded: async () =>
+          void (await Promise.all([
+            limiter.forget('sign-in.account', account),
+            limiter.giveBack('sign-in.network', network),
+          ])),
+      }
     },
   }
 }

@@ -2,7 +2,14 @@
 
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import type { Part } from '../../shared/kit/store/keyset.ts'
-import { compileSchema, shape, Type, type Static, type TObject, type TSchema } from '../../shared/kit/declare/schema.ts'
+import {
+  compileSchema,
+  shape,
+  Type,
+  type Static,
+  type TObject,
+  type TSchema,
+} from '../../shared/kit/declare/schema.ts'
 import { ANONYMOUS_BODY_LIMIT, BODY_LIMIT } from './body.ts'
 import type { Download, StreamedDownload } from './download.ts'
 import { FIELD } from './multipart.ts'
@@ -12,7 +19,9 @@ const NOTHING = shape({})
 type Nothing = typeof NOTHING
 
 /** Some clients count pages. */
-export const PAGE_NUMBER = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Instead of offset: from 1.' }))
+export const PAGE_NUMBER = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 1000, description: 'Instead of offset: from 1.' }),
+)
 
 const PAGE = {
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most entries to answer.' }),
@@ -25,12 +34,30 @@ export function atPage<Q extends Part & { page?: number }>({ page, ...query }: Q
   return page === undefined ? query : { ...query, offset: (page - 1) * query.limit }
 }
 
-const CURSOR = { cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Where the page begins, as the Link of the page before it says.' })) }
-const KEYSET = { limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most entries to answer.' }), ...CURSOR }
+const CURSOR = {
+  cursor: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Where the page begins, as the Link of the page before it says.',
+    }),
+  ),
+}
+const KEYSET = {
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most entries to answer.' }),
+  ...CURSOR,
+}
 type Keyset = { limit: number; cursor?: string }
 
 /** A write: runs in a change; 201 for POST, 200 otherwise, unless said. */
-export function write<R extends TSchema, const A extends Access = 'signed-in', P extends TObject = Nothing, Q extends TObject = Nothing, B extends TSchema = Nothing, Result = Static<R>>(
+export function write<
+  R extends TSchema,
+  const A extends Access = 'signed-in',
+  P extends TObject = Nothing,
+  Q extends TObject = Nothing,
+  B extends TSchema = Nothing,
+  Result = Static<R>,
+>(
   /** A GET that makes what it is asked for, if need be, is one, too. */
   method: Method,
   path: string,
@@ -45,21 +72,39 @@ export function write<R extends TSchema, const A extends Access = 'signed-in', P
   return route({ kind: 'write', method, path, status: method === 'post' ? 201 : 200, ...declared })
 }
 
-export function read<R extends TSchema, const A extends Access = 'signed-in', P extends TObject = Nothing, Q extends TObject = Nothing>(
+export function read<
+  R extends TSchema,
+  const A extends Access = 'signed-in',
+  P extends TObject = Nothing,
+  Q extends TObject = Nothing,
+>(
   path: string,
-  declared: Omit<Declaration<A, P, Q, Nothing, R, Reading, Static<R>>, 'body' | 'idempotent'> & { etag?: (reply: Static<R>) => string },
+  declared: Omit<Declaration<A, P, Q, Nothing, R, Reading, Static<R>>, 'body' | 'idempotent'> & {
+    etag?: (reply: Static<R>) => string
+  },
 ): Route {
   return route({ kind: 'read', method: 'get', path, status: 200, ...declared })
 }
 
 /** A list: a JSON array with X-Total-Count where the total is known, and Link to the next and previous page. */
-export function list<I extends TSchema, const A extends Access = 'signed-in', P extends TObject = Nothing, Q extends TObject = Nothing>(
+export function list<
+  I extends TSchema,
+  const A extends Access = 'signed-in',
+  P extends TObject = Nothing,
+  Q extends TObject = Nothing,
+>(
   path: string,
-  declared: Omit<Declaration<A, P, Q, Nothing, I, Reading, ListPage<Static<I>>>, 'body' | 'idempotent' | 'reply' | 'handle'> & {
+  declared: Omit<
+    Declaration<A, P, Q, Nothing, I, Reading, ListPage<Static<I>>>,
+    'body' | 'idempotent' | 'reply' | 'handle'
+  > & {
     item: I
     /** What comes, goes or moves up meanwhile is no matter to whoever goes on by the Link: `handle` takes a cursor and says where the next page begins. */
     moves?: true
-    handle: (context: Reading, input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Part }) => Promise<ListPage<Static<I>>>
+    handle: (
+      context: Reading,
+      input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Part },
+    ) => Promise<ListPage<Static<I>>>
   },
 ): Route {
   const { item, query, moves, handle, ...rest } = declared
@@ -69,39 +114,78 @@ export function list<I extends TSchema, const A extends Access = 'signed-in', P 
     // Who counts entries goes on counting.
     return query.offset > 0 ? page : { ...page, next }
   }
-  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, handle: paged, query: shape({ ...query?.properties, ...PAGE, ...(moves && CURSOR) }), reply: Type.Array(item) })
+  return route({
+    kind: 'list',
+    method: 'get',
+    path,
+    status: 200,
+    ...rest,
+    handle: paged,
+    query: shape({ ...query?.properties, ...PAGE, ...(moves && CURSOR) }),
+    reply: Type.Array(item),
+  })
 }
 
 /** A list whose pages cost the same however deep they are: Link names the next one by a cursor that only we can read. */
 export function keysetList<I extends TSchema, Q extends TObject, const A extends Access = 'signed-in'>(
   path: string,
-  declared: Pick<Declaration<A, Nothing, Q, Nothing, I, Reading, ListPage<Static<I>>>, 'summary' | 'access'> & {
+  declared: Pick<
+    Declaration<A, Nothing, Q, Nothing, I, Reading, ListPage<Static<I>>>,
+    'summary' | 'access'
+  > & {
     query: Q
     item: I
-    handle: (context: Reading, input: Omit<Input<unknown, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Keyset }) => Promise<ListPage<Static<I>> & Required<Pick<ListPage<unknown>, 'next'>>>
+    handle: (
+      context: Reading,
+      input: Omit<Input<unknown, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Keyset },
+    ) => Promise<ListPage<Static<I>> & Required<Pick<ListPage<unknown>, 'next'>>>
   },
 ): Route {
   const { item, query, ...rest } = declared
-  return route({ kind: 'list', method: 'get', path, status: 200, ...rest, query: shape({ ...query.properties, ...KEYSET }), reply: Type.Array(item) })
+  return route({
+    kind: 'list',
+    method: 'get',
+    path,
+    status: 200,
+    ...rest,
+    query: shape({ ...query.properties, ...KEYSET }),
+    reply: Type.Array(item),
+  })
 }
 
 /** One file, as multipart/form-data. The handler's body is what `store` made of it. */
 export function upload<R extends TSchema, S>(
   path: string,
-  declared: Pick<Declaration<'signed-in', Nothing, Nothing, TSchema, R, Change, Static<R>>, 'summary' | 'access' | 'reply'> & Upload<S> & {
-    handle: (change: Change, input: Input<unknown, unknown, S>) => Promise<Static<R>>
-  },
+  declared: Pick<
+    Declaration<'signed-in', Nothing, Nothing, TSchema, R, Change, Static<R>>,
+    'summary' | 'access' | 'reply'
+  > &
+    Upload<S> & {
+      handle: (change: Change, input: Input<unknown, unknown, S>) => Promise<Static<R>>
+    },
 ): Route {
   const { limit, tooLarge, store, discard, sameness, ...rest } = declared
-  const body = shape({ [FIELD]: Type.String({ contentMediaType: 'application/octet-stream', description: 'The file, with its name.' }) })
+  const body = shape({
+    [FIELD]: Type.String({
+      contentMediaType: 'application/octet-stream',
+      description: 'The file, with its name.',
+    }),
+  })
   const declaredRoute = route({ kind: 'upload', method: 'post', path, status: 201, ...rest, body })
   return { ...declaredRoute, upload: { limit, tooLarge, store, discard, sameness } as Upload<unknown> }
 }
 
 /** Answers bytes instead of JSON, and ranges of them. */
-export function download<const A extends Access = 'signed-in', P extends TObject = Nothing, Q extends TObject = Nothing>(
+export function download<
+  const A extends Access = 'signed-in',
+  P extends TObject = Nothing,
+  Q extends TObject = Nothing,
+>(
   path: string,
-  declared: Pick<Declaration<A, P, Q, Nothing, TSchema, Reading, Download>, 'summary' | 'access' | 'params' | 'query' | 'handle'>,
+  declared: Pick<
+    Declaration<A, P, Q, Nothing, TSchema, Reading, Download>,
+    'summary' | 'access' | 'params' | 'query' | 'handle'
+  >,
 ): Route {
   return route({ kind: 'download', method: 'get', path, status: 200, ...declared, reply: BYTES })
 }
@@ -109,7 +193,10 @@ export function download<const A extends Access = 'signed-in', P extends TObject
 /** Answers bytes that are made while they are read. The handler runs in a change, which stands before the first of them. */
 export function stream<Q extends TObject, const A extends Access = 'signed-in'>(
   path: string,
-  declared: Pick<Declaration<A, Nothing, Q, Nothing, TSchema, Change, StreamedDownload>, 'summary' | 'access' | 'query' | 'handle'>,
+  declared: Pick<
+    Declaration<A, Nothing, Q, Nothing, TSchema, Change, StreamedDownload>,
+    'summary' | 'access' | 'query' | 'handle'
+  >,
 ): Route {
   return route({ kind: 'stream', method: 'get', path, status: 200, ...declared, reply: BYTES })
 }
@@ -118,17 +205,42 @@ const BYTES = Type.String({ contentMediaType: 'application/octet-stream', descri
 
 /** The compiler has checked each declaration; from here on all routes look alike. */
 function route(declared: {
-  kind: Route['kind']; method: Method; path: string; summary: string; status: number; access?: Access
-  params?: TObject; query?: TObject; body?: TSchema; reply: TSchema; idempotent?: boolean; bodyLimit?: number; isFollowed?: boolean | 'rooms'; isOneStatement?: unknown
-  handle: unknown; afterCommit?: unknown; etag?: unknown; location?: unknown
+  kind: Route['kind']
+  method: Method
+  path: string
+  summary: string
+  status: number
+  access?: Access
+  params?: TObject
+  query?: TObject
+  body?: TSchema
+  reply: TSchema
+  idempotent?: boolean
+  bodyLimit?: number
+  isFollowed?: boolean | 'rooms'
+  isOneStatement?: unknown
+  handle: unknown
+  afterCommit?: unknown
+  etag?: unknown
+  location?: unknown
 }): Route {
   const { params = NOTHING, query = NOTHING, reply } = declared
   const body = declared.body ?? (declared.method === 'get' ? undefined : NOTHING)
   return {
-    kind: declared.kind, method: declared.method, path: declared.path, tag: declared.path.split('/')[1] ?? '',
-    summary: declared.summary, access: declared.access ?? 'signed-in', status: declared.status,
+    kind: declared.kind,
+    method: declared.method,
+    path: declared.path,
+    tag: declared.path.split('/')[1] ?? '',
+    summary: declared.summary,
+    access: declared.access ?? 'signed-in',
+    status: declared.status,
     schemas: { params, query, body, reply },
-    check: { params: compileSchema(params), query: compileSchema(query, { coerce: true }), body: body && compileSchema(body), reply: compileSchema(reply, { isReply: true }) },
+    check: {
+      params: compileSchema(params),
+      query: compileSchema(query, { coerce: true }),
+      body: body && compileSchema(body),
+      reply: compileSchema(reply, { isReply: true }),
+    },
     bodyLimit: declared.bodyLimit ?? (declared.access === 'open' ? ANONYMOUS_BODY_LIMIT : BODY_LIMIT),
     idempotent: declared.idempotent ?? true,
     isOneStatement: (declared.isOneStatement ?? (() => false)) as Route['isOneStatement'],

@@ -13,7 +13,11 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 export type Access = 'open' | 'signed-in' | 'api-key' | readonly Role[]
 
 /** Who stands behind a request: nobody that we know, a program, or a person. */
-export type CallerOf<A extends Access> = A extends 'open' ? undefined : A extends 'api-key' ? KeyHolder : Actor
+export type CallerOf<A extends Access> = A extends 'open'
+  ? undefined
+  : A extends 'api-key'
+    ? KeyHolder
+    : Actor
 
 export type Caller = CallerOf<Access>
 
@@ -51,7 +55,12 @@ export interface Route {
   access: Access
   status: number
   schemas: { params: TSchema; query: TSchema; body: TSchema | undefined; reply: TSchema }
-  check: { params: SchemaCheck<unknown>; query: SchemaCheck<unknown>; body: SchemaCheck<unknown> | undefined; reply: SchemaCheck<unknown> }
+  check: {
+    params: SchemaCheck<unknown>
+    query: SchemaCheck<unknown>
+    body: SchemaCheck<unknown> | undefined
+    reply: SchemaCheck<unknown>
+  }
   /** Bytes of the body. */
   bodyLimit: number
   /** False where a repeated answer would repeat a secret, or where the thing made is itself known by the key. */
@@ -73,14 +82,26 @@ export interface Upload<S> {
   /** Bytes of the file, and what to say above them. */
   limit: (config: Reading['config']) => number
   tooLarge: (config: Reading['config']) => AppError
-  store: (context: Pick<Reading, 'config' | 'now'>, actor: Actor, part: { name: string; source: Readable }) => Promise<S>
+  store: (
+    context: Pick<Reading, 'config' | 'now'>,
+    actor: Actor,
+    part: { name: string; source: Readable },
+  ) => Promise<S>
   /** Takes back what store kept, when it could not be written down. */
   discard: (context: Pick<Reading, 'config' | 'now'>, stored: S) => Promise<void>
   /** What makes two uploads under one Idempotency-Key the same. */
   sameness: (stored: S) => unknown
 }
 
-export interface Declaration<A extends Access, P extends TObject, Q extends TObject, B extends TSchema, R extends TSchema, Context, Result> {
+export interface Declaration<
+  A extends Access,
+  P extends TObject,
+  Q extends TObject,
+  B extends TSchema,
+  R extends TSchema,
+  Context,
+  Result,
+> {
   summary: string
   access?: A
   params?: P

@@ -14,7 +14,12 @@ import type { RequestLimits } from './rate-limit.ts'
 import { isPerson, type Caller, type Route } from './route.ts'
 import { lingerAfter, type UploadGate } from './upload.ts'
 
-export function serveRoute(runtime: Runtime, limits: RequestLimits, uploads: UploadGate, route: Route): RequestHandler {
+export function serveRoute(
+  runtime: Runtime,
+  limits: RequestLimits,
+  uploads: UploadGate,
+  route: Route,
+): RequestHandler {
   const readBody = bodyReader(route.bodyLimit)
   return async (req, res) => {
     const timer = runtime.metrics.requests.startTimer({ method: route.method, route: route.path })
@@ -24,21 +29,30 @@ export function serveRoute(runtime: Runtime, limits: RequestLimits, uploads: Upl
     if (route.check.body && !route.upload) await readBody(req, res)
     const input = readInput(route, req, caller)
     // Before the rows are read: an event that comes in between is told twice rather than not at all.
-    if (route.isFollowed && isPerson(caller)) await tellCursor(runtime, route.isFollowed === 'rooms' ? undefined : caller, res)
+    if (route.isFollowed && isPerson(caller))
+      await tellCursor(runtime, route.isFollowed === 'rooms' ? undefined : caller, res)
     await ANSWER[route.kind]({ runtime, uploads, route, req, res }, input)
   }
 }
 
 /** Who asks, counted, and whether they may. @throws AppError 401, 403 or 429 */
-async function admit(runtime: Runtime, limits: RequestLimits, { access }: Route, req: Request, res: Response): Promise<Caller> {
+async function admit(
+  runtime: Runtime,
+  limits: RequestLimits,
+  { access }: Route,
+  req: Request,
+  res: Response,
+): Promise<Caller> {
   const caller = await findCaller(runtime, access, req).catch(async (error: unknown) => {
     // Whoever may not come in is counted by where they come from.
     await limits.countRequest(req, res)
     throw error
   })
   await limits.countRequest(caller ?? req, res)
-  if (access === 'api-key' && !caller) throw unauthorized('An API key is missing or not valid (X-API-Key: bh_…)')
-  if (isPerson(caller) && Array.isArray(access) && !access.includes(caller.role)) throw forbidden(`Your role (${caller.role}) may not do this`)
+  if (access === 'api-key' && !caller)
+    throw unauthorized('An API key is missing or not valid (X-API-Key: bh_…)')
+  if (isPerson(caller) && Array.isArray(access) && !access.includes(caller.role))
+    throw forbidden(`Your role (${caller.role}) may not do this`)
   return caller
 }
 
@@ -50,7 +64,12 @@ async function findCaller(runtime: Runtime, access: Route['access'], req: Reques
 /** A Redis that is away must not keep anybody from reading; without a cursor the client fetches again when it follows. */
 async function tellCursor({ stream, log }: Runtime, actor: Actor | undefined, res: Response): Promise<void> {
   try {
-    res.set('X-Cursor', writeCursor(await stream.positions(actor && [userChannel(actor.id), roleChannel(actor.orgId, actor.role)])))
+    res.set(
+      'X-Cursor',
+      writeCursor(
+        await stream.positions(actor && [userChannel(actor.id), roleChannel(actor.orgId, actor.role)]),
+      ),
+    )
   } catch (error) {
     log.debug({ err: error }, 'no cursor')
   }

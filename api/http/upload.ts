@@ -52,7 +52,13 @@ const EVERYBODY = 'everybody'
 
 /** Whose places it takes: who sends slowly keeps them occupied, and there are few. */
 function sharesOf({ actor, address }: Uploader): [LimitName, string][] {
-  const own: [LimitName, string][] = actor.role === 'GUEST' ? [['uploads.guest', actor.id], ['uploads.guests', actor.orgId]] : [['uploads.person', actor.id]]
+  const own: [LimitName, string][] =
+    actor.role === 'GUEST'
+      ? [
+          ['uploads.guest', actor.id],
+          ['uploads.guests', actor.orgId],
+        ]
+      : [['uploads.person', actor.id]]
   return [...own, ['uploads.network', networkOf(address)], ['uploads.organisation', actor.orgId]]
 }
 
@@ -72,20 +78,32 @@ interface Receiving {
   req: Request
 }
 
-export async function receiveUpload<T>({ runtime, uploads, route, req }: Receiving, input: AnyInput, write: Write<T>): Promise<T> {
+export async function receiveUpload<T>(
+  { runtime, uploads, route, req }: Receiving,
+  input: AnyInput,
+  write: Write<T>,
+): Promise<T> {
   const { upload } = route
   const { caller } = input
   if (!upload || !isPerson(caller)) throw new Error(`${route.path} takes no upload.`)
   const context = { config: runtime.config, now: runtime.clock.now() }
-  const giveBack = (stored: unknown): Promise<void> => upload.discard(context, stored).catch((error: unknown) => {
-    runtime.log.warn({ err: error, requestId: req.requestId }, 'bytes of a refused upload stay in the storage')
-  })
+  const giveBack = (stored: unknown): Promise<void> =>
+    upload.discard(context, stored).catch((error: unknown) => {
+      runtime.log.warn(
+        { err: error, requestId: req.requestId },
+        'bytes of a refused upload stay in the storage',
+      )
+    })
   const leave = uploads.enter({ actor: caller, address: req.address })
   try {
     await countUpload(runtime.limiter, caller, bytesOf(req, upload.limit(runtime.config)))
     const stored = await receiveFile(req, {
-      limit: upload.limit(runtime.config), tooLarge: upload.tooLarge(runtime.config), patience: PATIENCE, least: LEAST,
-      take: (part) => upload.store(context, caller, part), giveBack,
+      limit: upload.limit(runtime.config),
+      tooLarge: upload.tooLarge(runtime.config),
+      patience: PATIENCE,
+      least: LEAST,
+      take: (part) => upload.store(context, caller, part),
+      giveBack,
     })
     const written = await write({ ...input, body: stored }).catch(async (error: unknown) => {
       await giveBack(stored)

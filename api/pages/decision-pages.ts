@@ -34,12 +34,20 @@ const OUTCOMES: Readonly<Record<ApprovalStatus, Record<Locale, string>>> = {
 export function decisionPage(view: DecisionPage, link: string, problem?: 'needsReason', notes = ''): string {
   const { locale } = view.reader
   const say = (key: keyof typeof WORDS): string => escapeHtml(WORDS[key][locale])
-  if (!view.isOpen) return page(locale, WORDS.title[locale], `
+  if (!view.isOpen)
+    return page(
+      locale,
+      WORDS.title[locale],
+      `
     <section>
       <h1>${escapeHtml(OUTCOMES[view.approval.status][locale])}</h1>
       ${facts(view)}
-    </section>`)
-  return page(locale, WORDS.title[locale], `
+    </section>`,
+    )
+  return page(
+    locale,
+    WORDS.title[locale],
+    `
     <form method="post" action="${DECISIONS_PATH}">
       <h1>${say('title')}</h1>
       ${facts(view)}
@@ -51,15 +59,24 @@ export function decisionPage(view: DecisionPage, link: string, problem?: 'needsR
         <button name="decision" value="reject" class="second">${say('reject')}</button>
       </div>
       <p class="quiet">${say('asWhom')} ${escapeHtml(view.reader.fullName)}, ${escapeHtml(view.reader.orgName)}.</p>
-    </form>`)
+    </form>`,
+  )
 }
 
-function facts({ approval: { requester, subject, expiresAt }, reader: { locale, timezone } }: DecisionPage): string {
+function facts({
+  approval: { requester, subject, expiresAt },
+  reader: { locale, timezone },
+}: DecisionPage): string {
   const rows = [
-    [WORDS.requester[locale], [requester.fullName, requester.department].filter(Boolean).join(', ')], [WORDS.subject[locale], subject.title],
-    ...subject.fields.map(({ label, value }) => [label, value] as const), [WORDS.deadline[locale], expiresAt ? formatInstant(expiresAt, locale, timezone) : ''],
+    [WORDS.requester[locale], [requester.fullName, requester.department].filter(Boolean).join(', ')],
+    [WORDS.subject[locale], subject.title],
+    ...subject.fields.map(({ label, value }) => [label, value] as const),
+    [WORDS.deadline[locale], expiresAt ? formatInstant(expiresAt, locale, timezone) : ''],
   ] as const
-  return `<dl>${rows.filter(([, value]) => value).map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('')}</dl>`
+  return `<dl>${rows
+    .filter(([, value]) => value)
+    .map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`)
+    .join('')}</dl>`
 }
 
 function page(lang: string, title: string, body: string): string {

@@ -17,7 +17,13 @@ import type { RequestLimits } from '../http/rate-limit.ts'
 import { originOf } from '../http/origin.ts'
 
 /** Browsers send the lines of a text with CRLF. */
-const checkForm = compileSchema(Type.Object({ link: Type.String({ maxLength: 200 }), decision: choice(DECISIONS, 'What is decided.'), notes: Type.Optional(note('Why.', 2000)) }))
+const checkForm = compileSchema(
+  Type.Object({
+    link: Type.String({ maxLength: 200 }),
+    decision: choice(DECISIONS, 'What is decided.'),
+    notes: Type.Optional(note('Why.', 2000)),
+  }),
+)
 
 export function decisionRouter(runtime: Runtime, limits: RequestLimits): Router {
   const router = Router({ caseSensitive: true })
@@ -25,7 +31,13 @@ export function decisionRouter(runtime: Runtime, limits: RequestLimits): Router 
   router.use(countRequests(limits))
   router.get('/', async (req, res) => {
     const link = String(req.query['link'] ?? '')
-    await orUnknownPage(runtime, res, async () => showPlain(res, 200, decisionPage(await makeReading(runtime, (reading) => readByLink(reading, idOf(runtime, link))), link)))
+    await orUnknownPage(runtime, res, async () =>
+      showPlain(
+        res,
+        200,
+        decisionPage(await makeReading(runtime, (reading) => readByLink(reading, idOf(runtime, link))), link),
+      ),
+    )
   })
   router.post('/', express.urlencoded({ extended: false, limit: '16kb' }), async (req, res) => {
     await orUnknownPage(runtime, res, () => decide(runtime, req, res))
@@ -39,9 +51,12 @@ async function decide(runtime: Runtime, req: Request, res: Response): Promise<vo
   const id = idOf(runtime, link)
   const view = await makeReading(runtime, (reading) => readByLink(reading, id))
   if (!view.isOpen) return showPlain(res, 409, decisionPage(view, link))
-  if (decision === 'reject' && isBlank(notes)) return showPlain(res, 400, decisionPage(view, link, 'needsReason', notes))
+  if (decision === 'reject' && isBlank(notes))
+    return showPlain(res, 400, decisionPage(view, link, 'needsReason', notes))
   try {
-    await makeChange(runtime, originOf(req), (change) => decideByLink(change, id, { decision, notes: notes.replaceAll('\r\n', '\n') }))
+    await makeChange(runtime, originOf(req), (change) =>
+      decideByLink(change, id, { decision, notes: notes.replaceAll('\r\n', '\n') }),
+    )
     res.redirect(303, `${DECISIONS_PATH}?link=${encodeURIComponent(link)}`)
   } catch (error) {
     if (!(error instanceof AppError) || error.status !== 409) throw error

@@ -15,18 +15,30 @@ const CSP = `default-src 'self'; img-src data:; base-uri 'none'; form-action 'no
 
 export function documentationRouter(routes: readonly Route[]): Router {
   const router = Router()
-  router.get('/openapi.json', answer(() => openApiDocument(routes)))
+  router.get(
+    '/openapi.json',
+    answer(() => openApiDocument(routes)),
+  )
   // A session's end is heard by the nodes, which close its sockets, and by no client.
-  router.get('/asyncapi.json', answer(() => asyncApi(declaredEvents().filter((event) => event.name !== sessionEndedEvent.name))))
+  router.get(
+    '/asyncapi.json',
+    answer(() => asyncApi(declaredEvents().filter((event) => event.name !== sessionEndedEvent.name))),
+  )
   router.use('/docs', pageHeaders, express.static(PAGE, { index: false, redirect: false }))
   router.get('/docs', (_req, res) => res.sendFile('page.html', { root: PAGE, cacheControl: false }))
-  return router.use(refuseOtherMethods(['/openapi.json', '/asyncapi.json', '/docs'].map((path) => ({ method: 'get', path }))))
+  return router.use(
+    refuseOtherMethods(['/openapi.json', '/asyncapi.json', '/docs'].map((path) => ({ method: 'get', path }))),
+  )
 }
 
 /** Written once, by the first who asks: the declarations do not change while the process lives. */
 function answer(write: () => object): RequestHandler {
   let text: string | undefined
-  return (_req, res) => void res.set('Cache-Control', 'no-cache').type('json').send(text ??= JSON.stringify(write()))
+  return (_req, res) =>
+    void res
+      .set('Cache-Control', 'no-cache')
+      .type('json')
+      .send((text ??= JSON.stringify(write())))
 }
 
 const pageHeaders: RequestHandler = (_req, res, next) => {

@@ -7,17 +7,23 @@ import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { PLAIN_CSP, plainPage } from './plain-page.ts'
 import type { RequestLimits } from '../http/rate-limit.ts'
 
-export const countRequests = (limits: RequestLimits): RequestHandler => async (req, res, next) => {
-  await limits.countRequest(req, res)
-  next()
-}
+export const countRequests =
+  (limits: RequestLimits): RequestHandler =>
+  async (req, res, next) => {
+    await limits.countRequest(req, res)
+    next()
+  }
 
 export function showPlain(res: Response, status: number, page: string): void {
   res.status(status).set('Content-Security-Policy', PLAIN_CSP).type('html').send(page)
 }
 
 /** A stranger's link, somebody who left, a delegation taken back. All of them have one share of the connections. */
-export async function orUnknownPage(runtime: Runtime, res: Response, work: () => Promise<void>): Promise<void> {
+export async function orUnknownPage(
+  runtime: Runtime,
+  res: Response,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await runtime.shares.hold({ part: 'links' }, work)
   } catch (error) {
@@ -29,10 +35,13 @@ export async function orUnknownPage(runtime: Runtime, res: Response, work: () =>
 
 /** Whoever opens it may be a stranger: it says nothing, in both languages. */
 export function unknownLinkPage(): string {
-  return plainPage({ lang: 'vi', title: 'Bellhop', styles: '/decisions/pages' }, `
+  return plainPage(
+    { lang: 'vi', title: 'Bellhop', styles: '/decisions/pages' },
+    `
     <section>
       <h1>Liên kết không dùng được</h1>
       <p>Liên kết này không đúng hoặc không còn hiệu lực. Hãy mở ứng dụng để xem các yêu cầu chờ bạn.</p>
       <p lang="en">This link is not valid, or not any more. Please open the app to see what waits for you.</p>
-    </section>`)
+    </section>`,
+  )
 }

@@ -7,10 +7,16 @@ import { escapeHtml } from '../../shared/kit/text/html.ts'
 export const PLAIN_CSP = `default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
 
 /** Serves the stylesheet, wherever the pages are mounted. */
-export const plainStyles = express.static(fileURLToPath(new URL('./plain', import.meta.url)), { index: false, redirect: false })
+export const plainStyles = express.static(fileURLToPath(new URL('./plain', import.meta.url)), {
+  index: false,
+  redirect: false,
+})
 
 /** @param styles where `plainStyles` is mounted · @param body HTML, whose texts are escaped already */
-export function plainPage({ lang, title, styles }: { lang: string; title: string; styles: string }, body: string): string {
+export function plainPage(
+  { lang, title, styles }: { lang: string; title: string; styles: string },
+  body: string,
+): string {
   return `<!doctype html>
 <html lang="${lang}">
   <head>

@@ -13,15 +13,29 @@ const texts = new Map<string, string>(Object.entries(PROBLEM_CODES))
 export function problemPages(): Router {
   const router = Router({ caseSensitive: true })
   router.use('/pages', plainStyles)
-  router.get('/', (_req, res) => showPlain(res, 200, page('Problems', [...texts.keys()].map(linkTo).join(''))))
+  router.get('/', (_req, res) =>
+    showPlain(res, 200, page('Problems', [...texts.keys()].map(linkTo).join(''))),
+  )
   router.get('/:code', (req, res) => {
     const about = texts.get(req.params.code)
     if (about === undefined) throw notFound('Code')
-    showPlain(res, 200, page(req.params.code, `<p>${escapeHtml(about)}</p><p><a href="${PROBLEMS_PATH}">All codes</a></p>`))
+    showPlain(
+      res,
+      200,
+      page(req.params.code, `<p>${escapeHtml(about)}</p><p><a href="${PROBLEMS_PATH}">All codes</a></p>`),
+    )
   })
-  return router.use(refuseOtherMethods([{ method: 'get', path: '/' }, { method: 'get', path: '/:code' }]))
+  return router.use(
+    refuseOtherMethods([
+      { method: 'get', path: '/' },
+      { method: 'get', path: '/:code' },
+    ]),
+  )
 }
 
 const linkTo = (code: string): string => `<p><a href="${PROBLEMS_PATH}/${code}">${code}</a></p>`
 const page = (title: string, body: string): string =>
-  plainPage({ lang: 'en', title, styles: `${PROBLEMS_PATH}/pages` }, `<section><h1>${escapeHtml(title)}</h1>${body}</section>`)
+  plainPage(
+    { lang: 'en', title, styles: `${PROBLEMS_PATH}/pages` },
+    `<section><h1>${escapeHtml(title)}</h1>${body}</section>`,
+  )

@@ -25,17 +25,35 @@ export function unsubscribeRouter(runtime: Runtime, limits: RequestLimits): Rout
   const router = Router({ caseSensitive: true })
   router.use('/pages', plainStyles)
   router.use(countRequests(limits))
-  router.get('/', (req, res) => orUnknownPage(runtime, res, async () => {
-    const { kind, link } = linkOf(req.query)
-    const { reader: { locale } } = await readUnsubscribe(readingOf(runtime), kind, link)
-    const action = `${UNSUBSCRIBE_PATH}?${new URLSearchParams({ kind, link })}`
-    show(res, locale, 'title', `<form method="post" action="${escapeHtml(action)}"><h1>${WORDS.title[locale]}</h1><p>${WORDS.explanation[locale]}</p><button>${WORDS.button[locale]}</button></form>`)
-  }))
-  router.post('/', express.urlencoded({ extended: false, limit: '4kb' }), (req, res) => orUnknownPage(runtime, res, async () => {
-    const { kind, link } = linkOf(req.query)
-    const { locale } = await makeChange(runtime, originOf(req), (change) => unsubscribeByLink(change, kind, link))
-    show(res, locale, 'done', `<section><h1>${WORDS.done[locale]}</h1><p>${WORDS.explanation[locale]}</p></section>`)
-  }))
+  router.get('/', (req, res) =>
+    orUnknownPage(runtime, res, async () => {
+      const { kind, link } = linkOf(req.query)
+      const {
+        reader: { locale },
+      } = await readUnsubscribe(readingOf(runtime), kind, link)
+      const action = `${UNSUBSCRIBE_PATH}?${new URLSearchParams({ kind, link })}`
+      show(
+        res,
+        locale,
+        'title',
+        `<form method="post" action="${escapeHtml(action)}"><h1>${WORDS.title[locale]}</h1><p>${WORDS.explanation[locale]}</p><button>${WORDS.button[locale]}</button></form>`,
+      )
+    }),
+  )
+  router.post('/', express.urlencoded({ extended: false, limit: '4kb' }), (req, res) =>
+    orUnknownPage(runtime, res, async () => {
+      const { kind, link } = linkOf(req.query)
+      const { locale } = await makeChange(runtime, originOf(req), (change) =>
+        unsubscribeByLink(change, kind, link),
+      )
+      show(
+        res,
+        locale,
+        'done',
+        `<section><h1>${WORDS.done[locale]}</h1><p>${WORDS.explanation[locale]}</p></section>`,
+      )
+    }),
+  )
   return router
 }
 
@@ -44,5 +62,9 @@ function linkOf(query: Record<string, unknown>): { kind: string; link: string } 
 }
 
 function show(res: Response, locale: Locale, title: keyof typeof WORDS, body: string): void {
-  showPlain(res, 200, plainPage({ lang: locale, title: WORDS[title][locale], styles: `${UNSUBSCRIBE_PATH}/pages` }, body))
+  showPlain(
+    res,
+    200,
+    plainPage({ lang: locale, title: WORDS[title][locale], styles: `${UNSUBSCRIBE_PATH}/pages` }, body),
+  )
 }

@@ -19,5 +19,21 @@ import { userRoutes } from './users.ts'
 import { webhookRoutes } from './webhooks.ts'
 
 export function allRoutes(limits: RequestLimits): Route[] {
-  return [...authRoutes(limits), ...userRoutes, ...resourceRoutes, ...bookingRoutes, ...approvalRoutes, ...inboxRoutes, ...chatRoutes, ...conversationRoutes, ...searchRoutes, ...supportRoutes, ...notificationRoutes, ...webhookRoutes, ...fileRoutes, ...integrationRoutes, ...auditRoutes]
+  return [
+    ...authRoutes(limits),
+    ...userRoutes,
+    ...resourceRoutes,
+    ...bookingRoutes,
+    ...approvalRoutes,
+    ...inboxRoutes,
+    ...chatRoutes,
+    ...conversationRoutes,
+    ...searchRoutes,
+    ...supportRoutes,
+    ...notificationRoutes,
+    ...webhookRoutes,
+    ...fileRoutes,
+    ...integrationRoutes,
+    ...auditRoutes,
+  ]
 }

@@ -1,7 +1,21 @@
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
 import { delegateApprovals, revokeDelegation } from '../../shared/approvals/actions/delegate.ts'
-import { countPendingFor, getApproval, getApprovalAbout, listDelegationsAbout, listPendingFor, listRequestsOf } from '../../shared/approvals/queries.ts'
-import { Approval, Approve, Delegation, NewDelegation, Reject, RespondAsked } from '../../shared/approvals/schema.ts'
+import {
+  countPendingFor,
+  getApproval,
+  getApprovalAbout,
+  listDelegationsAbout,
+  listPendingFor,
+  listRequestsOf,
+} from '../../shared/approvals/queries.ts'
+import {
+  Approval,
+  Approve,
+  Delegation,
+  NewDelegation,
+  Reject,
+  RespondAsked,
+} from '../../shared/approvals/schema.ts'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { SimulatedRoute, Simulation } from '../../shared/bookings/schema.ts'
 import { id, shape } from '../../shared/kit/declare/schema.ts'
@@ -15,26 +29,86 @@ const ById = shape({ id: id('Approval.') })
 
 export const approvalRoutes: Route[] = [
   list('/approvals/pending', {
-    moves: true, isFollowed: true, summary: 'What waits for my decision, oldest first', item: Approval,
-    handle: async ({ db, now }, { query, caller }) => ({ ...await listPendingFor(db, caller.id, now, query), total: await countPendingFor(db, caller.id, now) }),
+    moves: true,
+    isFollowed: true,
+    summary: 'What waits for my decision, oldest first',
+    item: Approval,
+    handle: async ({ db, now }, { query, caller }) => ({
+      ...(await listPendingFor(db, caller.id, now, query)),
+      total: await countPendingFor(db, caller.id, now),
+    }),
   }),
-  list('/approvals/my-requests', { moves: true, isFollowed: true, summary: 'What I asked for, newest first', item: Approval, handle: ({ db, now }, { query, caller }) => listRequestsOf(db, caller.id, now, query) }),
-  list('/approvals/delegations', { moves: true, isFollowed: true, summary: 'Delegations given and received', item: Delegation, handle: ({ db }, { query, caller }) => listDelegationsAbout(db, caller.id, query) }),
-  write('post', '/approvals/delegations', { summary: 'Let somebody decide in my place for a time', access: MEMBER_ROLES, body: NewDelegation, reply: Delegation, handle: (change, { body, caller }) => delegateApprovals(change, caller, body) }),
-  write('delete', '/approvals/delegations/:id', { summary: 'Take a delegation back', params: shape({ id: id('Delegation.') }), reply: Delegation, handle: (change, { params, caller }) => revokeDelegation(change, caller, params.id) }),
-  write('post', '/approvals/simulate', { summary: 'What would become of a request: route, delegate, reminders, deadline, and why', access: MEMBER_ROLES, body: Simulation, reply: SimulatedRoute, idempotent: false, handle: (change, { body, caller }) => simulateRequest(change, caller, body) }),
+  list('/approvals/my-requests', {
+    moves: true,
+    isFollowed: true,
+    summary: 'What I asked for, newest first',
+    item: Approval,
+    handle: ({ db, now }, { query, caller }) => listRequestsOf(db, caller.id, now, query),
+  }),
+  list('/approvals/delegations', {
+    moves: true,
+    isFollowed: true,
+    summary: 'Delegations given and received',
+    item: Delegation,
+    handle: ({ db }, { query, caller }) => listDelegationsAbout(db, caller.id, query),
+  }),
+  write('post', '/approvals/delegations', {
+    summary: 'Let somebody decide in my place for a time',
+    access: MEMBER_ROLES,
+    body: NewDelegation,
+    reply: Delegation,
+    handle: (change, { body, caller }) => delegateApprovals(change, caller, body),
+  }),
+  write('delete', '/approvals/delegations/:id', {
+    summary: 'Take a delegation back',
+    params: shape({ id: id('Delegation.') }),
+    reply: Delegation,
+    handle: (change, { params, caller }) => revokeDelegation(change, caller, params.id),
+  }),
+  write('post', '/approvals/simulate', {
+    summary: 'What would become of a request: route, delegate, reminders, deadline, and why',
+    access: MEMBER_ROLES,
+    body: Simulation,
+    reply: SimulatedRoute,
+    idempotent: false,
+    handle: (change, { body, caller }) => simulateRequest(change, caller, body),
+  }),
   read('/approvals/booking/:bookingId', {
-    isFollowed: true, summary: 'The approval of a booking', params: shape({ bookingId: id('Booking.') }), reply: Approval,
+    isFollowed: true,
+    summary: 'The approval of a booking',
+    params: shape({ bookingId: id('Booking.') }),
+    reply: Approval,
     handle: ({ db, now }, { params, caller }) => getApprovalAbout(db, caller, params.bookingId, now),
   }),
-  read('/approvals/:id', { isFollowed: true, summary: 'An approval', params: ById, reply: Approval, handle: ({ db, now }, { params, caller }) => getApproval(db, caller, params.id, now) }),
+  read('/approvals/:id', {
+    isFollowed: true,
+    summary: 'An approval',
+    params: ById,
+    reply: Approval,
+    handle: ({ db, now }, { params, caller }) => getApproval(db, caller, params.id, now),
+  }),
   write('post', '/approvals/:id/approve', {
-    summary: 'Approve', params: ById, body: Approve, reply: Approval,
-    handle: (change, { params, body, caller }) => decideApproval(change, caller, params.id, { ...body, decision: 'approve' }),
+    summary: 'Approve',
+    params: ById,
+    body: Approve,
+    reply: Approval,
+    handle: (change, { params, body, caller }) =>
+      decideApproval(change, caller, params.id, { ...body, decision: 'approve' }),
   }),
   write('post', '/approvals/:id/reject', {
-    summary: 'Reject, with a reason', params: ById, body: Reject, reply: Approval,
-    handle: (change, { params, body, caller }) => decideApproval(change, caller, params.id, { ...body, decision: 'reject' }),
+    summary: 'Reject, with a reason',
+    params: ById,
+    body: Reject,
+    reply: Approval,
+    handle: (change, { params, body, caller }) =>
+      decideApproval(change, caller, params.id, { ...body, decision: 'reject' }),
   }),
-  write('post', '/approvals/:id/respond', { summary: 'Approve or reject', params: ById, body: RespondAsked, reply: Approval, handle: (change, { params, body: { decision, notes }, caller }) => decideApproval(change, caller, params.id, { decision: DECISION[decision], notes }) }),
+  write('post', '/approvals/:id/respond', {
+    summary: 'Approve or reject',
+    params: ById,
+    body: RespondAsked,
+    reply: Approval,
+    handle: (change, { params, body: { decision, notes }, caller }) =>
+      decideApproval(change, caller, params.id, { decision: DECISION[decision], notes }),
+  }),
 ]

@@ -13,21 +13,67 @@ const filter = shape({ ...AuditFilter.properties, page: PAGE_NUMBER })
 const ById = shape({ id: id('Export.') })
 
 export const auditRoutes: Route[] = [
-  keysetList('/audit/logs', { summary: 'What happened in the organisation, newest first', access, query: filter, item: AuditRow, handle: ({ db }, { query, caller }) => readAudit(db, caller, 'all', atPage({ ...query, offset: 0 })) }),
-  keysetList('/chat/audit/logs', { summary: 'What happened in chat rooms, newest first; not what was said', access, query: filter, item: AuditRow, handle: ({ db }, { query, caller }) => readAudit(db, caller, 'chat', atPage({ ...query, offset: 0 })) }),
-  stream('/audit/export', { summary: 'All that happened up to now, as a file, oldest first', access, query: ExportQuery, handle: (change, { query, caller }) => streamExport(change, caller, 'all', query) }),
-  stream('/chat/audit/export', { summary: 'All that happened in chat rooms up to now, as a file; not what was said', access, query: ExportQuery, handle: (change, { query, caller }) => streamExport(change, caller, 'chat', query) }),
+  keysetList('/audit/logs', {
+    summary: 'What happened in the organisation, newest first',
+    access,
+    query: filter,
+    item: AuditRow,
+    handle: ({ db }, { query, caller }) => readAudit(db, caller, 'all', atPage({ ...query, offset: 0 })),
+  }),
+  keysetList('/chat/audit/logs', {
+    summary: 'What happened in chat rooms, newest first; not what was said',
+    access,
+    query: filter,
+    item: AuditRow,
+    handle: ({ db }, { query, caller }) => readAudit(db, caller, 'chat', atPage({ ...query, offset: 0 })),
+  }),
+  stream('/audit/export', {
+    summary: 'All that happened up to now, as a file, oldest first',
+    access,
+    query: ExportQuery,
+    handle: (change, { query, caller }) => streamExport(change, caller, 'all', query),
+  }),
+  stream('/chat/audit/export', {
+    summary: 'All that happened in chat rooms up to now, as a file; not what was said',
+    access,
+    query: ExportQuery,
+    handle: (change, { query, caller }) => streamExport(change, caller, 'chat', query),
+  }),
   write('post', '/audit/exports', {
-    summary: 'Have it written in the background; export.progress tells how far it is', access, body: ExportRequest, reply: Export, status: 202, location: ({ id }) => `/audit/exports/${id}`,
+    summary: 'Have it written in the background; export.progress tells how far it is',
+    access,
+    body: ExportRequest,
+    reply: Export,
+    status: 202,
+    location: ({ id }) => `/audit/exports/${id}`,
     handle: (change, { body, caller }) => orderExport(change, caller, body),
   }),
-  read('/audit/exports/:id', { summary: 'How far an export is, and where to fetch it once it is done', access, params: ById, reply: Export, handle: (reading, { params, caller }) => getExport(reading, caller.orgId, params.id) }),
+  read('/audit/exports/:id', {
+    summary: 'How far an export is, and where to fetch it once it is done',
+    access,
+    params: ById,
+    reply: Export,
+    handle: (reading, { params, caller }) => getExport(reading, caller.orgId, params.id),
+  }),
   write('post', '/audit/exports/:id/retry', {
-    summary: 'Begin an export again that failed', access, params: ById, reply: Export, status: 202, location: ({ id }) => `/audit/exports/${id}`,
+    summary: 'Begin an export again that failed',
+    access,
+    params: ById,
+    reply: Export,
+    status: 202,
+    location: ({ id }) => `/audit/exports/${id}`,
     handle: (change, { params, caller }) => retryExport(change, caller, params.id),
   }),
   download('/audit/exports/:id/file', {
-    summary: 'An export, for whoever has its link, until it expires', access: 'open', params: ById, query: shape({ token: Type.String({ minLength: 1, maxLength: 100, description: 'As the link says it.' }) }),
-    handle: async (reading, { params, query }) => ({ ...await fetchExport(reading, params.id, query.token), isInline: false }),
+    summary: 'An export, for whoever has its link, until it expires',
+    access: 'open',
+    params: ById,
+    query: shape({
+      token: Type.String({ minLength: 1, maxLength: 100, description: 'As the link says it.' }),
+    }),
+    handle: async (reading, { params, query }) => ({
+      ...(await fetchExport(reading, params.id, query.token)),
+      isInline: false,
+    }),
   }),
 ]

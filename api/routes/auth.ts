@@ -1,8 +1,23 @@
 import { invalid, unauthorized } from '../../shared/kit/declare/errors.ts'
 import { id, shape, Type } from '../../shared/kit/declare/schema.ts'
-import { endSession, listSessions, makeSocketTicket, refreshSession, signIn, signInGuest } from '../../shared/users/actions/sessions.ts'
+import {
+  endSession,
+  listSessions,
+  makeSocketTicket,
+  refreshSession,
+  signIn,
+  signInGuest,
+} from '../../shared/users/actions/sessions.ts'
 import { accountNameOf, getUser } from '../../shared/users/queries.ts'
-import { GuestRequest, Login, RefreshRequest, Session, SignedIn, SocketTicket, User } from '../../shared/users/schema.ts'
+import {
+  GuestRequest,
+  Login,
+  RefreshRequest,
+  Session,
+  SignedIn,
+  SocketTicket,
+  User,
+} from '../../shared/users/schema.ts'
 import type { RequestLimits } from '../http/rate-limit.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
@@ -11,24 +26,45 @@ const Done = shape({ success: Type.Literal(true) })
 const ById = shape({ id: id('Session.') })
 
 /** The documents' clients read `access_token`, whatever spelling they asked in. */
-const bothSpellings = <T extends { accessToken: string; refreshToken: string }>(tokens: T) => ({ ...tokens, access_token: tokens.accessToken, refresh_token: tokens.refreshToken })
+const bothSpellings = <T extends { accessToken: string; refreshToken: string }>(tokens: T) => ({
+  ...tokens,
+  access_token: tokens.accessToken,
+  refresh_token: tokens.refreshToken,
+})
 
 export function authRoutes(limits: RequestLimits): Route[] {
   return [
     write('post', '/auth/login', {
-      summary: 'Sign in', access: 'open', body: Login, reply: SignedIn, status: 200, idempotent: false,
+      summary: 'Sign in',
+      access: 'open',
+      body: Login,
+      reply: SignedIn,
+      status: 200,
+      idempotent: false,
       handle: async (change, { body, userAgent }) => {
         const emailOrPhone = body.emailOrPhone ?? body.email
         if (!emailOrPhone) throw invalid('email or emailOrPhone is missing', 400)
-        const attempt = await limits.beginSignIn(await accountNameOf(change.db, emailOrPhone), change.origin.ip ?? '')
-        const signedIn = await signIn(change, { emailOrPhone, password: body.password, org: body.org }, userAgent)
+        const attempt = await limits.beginSignIn(
+          await accountNameOf(change.db, emailOrPhone),
+          change.origin.ip ?? '',
+        )
+        const signedIn = await signIn(
+          change,
+          { emailOrPhone, password: body.password, org: body.org },
+          userAgent,
+        )
         await attempt.succeeded()
         return bothSpellings(signedIn)
       },
     }),
     write('post', '/auth/refresh', {
-      summary: 'Exchange a refresh token for new tokens', access: 'open', body: RefreshRequest, reply: SignedIn, status: 200, idempotent: false,
-      handle: (change, { body, }) => refreshSession(change, body.refreshToken),
+      summary: 'Exchange a refresh token for new tokens',
+      access: 'open',
+      body: RefreshRequest,
+      reply: SignedIn,
+      status: 200,
+      idempotent: false,
+      handle: (change, { body }) => refreshSession(change, body.refreshToken),
       // A used token has ended its session, and that must stay although the client is refused.
       afterCommit: (signedIn) => {
         if (!signedIn) throw unauthorized('The refresh token is not valid')
@@ -36,27 +72,48 @@ export function authRoutes(limits: RequestLimits): Route[] {
       },
     }),
     write('post', '/auth/guest', {
-      summary: 'Come in as a guest of the customer chat', access: 'open', body: GuestRequest, reply: SignedIn, status: 200, idempotent: false,
-      handle: async (change, { body, userAgent }) => bothSpellings(await signInGuest(change, body, userAgent)),
+      summary: 'Come in as a guest of the customer chat',
+      access: 'open',
+      body: GuestRequest,
+      reply: SignedIn,
+      status: 200,
+      idempotent: false,
+      handle: async (change, { body, userAgent }) =>
+        bothSpellings(await signInGuest(change, body, userAgent)),
     }),
     write('post', '/auth/logout', {
-      summary: 'End this session', reply: Done, status: 200,
+      summary: 'End this session',
+      reply: Done,
+      status: 200,
       handle: async (change, { caller }) => {
         await endSession(change, caller, caller.sessionId)
         return { success: true as const }
       },
     }),
-    read('/auth/me', { summary: 'Who am I', reply: User, handle: ({ db }, { caller }) => getUser(db, caller.orgId, caller.id) }),
-    list('/auth/sessions', { summary: 'My sessions', item: Session, handle: async (reading, { caller }) => ({ items: await listSessions(reading, caller) }) }),
+    read('/auth/me', {
+      summary: 'Who am I',
+      reply: User,
+      handle: ({ db }, { caller }) => getUser(db, caller.orgId, caller.id),
+    }),
+    list('/auth/sessions', {
+      summary: 'My sessions',
+      item: Session,
+      handle: async (reading, { caller }) => ({ items: await listSessions(reading, caller) }),
+    }),
     write('delete', '/auth/sessions/:id', {
-      summary: 'End one of my sessions', params: ById, reply: Done,
+      summary: 'End one of my sessions',
+      params: ById,
+      reply: Done,
       handle: async (change, { params, caller }) => {
         await endSession(change, caller, params.id)
         return { success: true as const }
       },
     }),
     write('post', '/auth/socket-ticket', {
-      summary: 'A ticket to open a socket with', reply: SocketTicket, status: 200, idempotent: false,
+      summary: 'A ticket to open a socket with',
+      reply: SocketTicket,
+      status: 200,
+      idempotent: false,
       handle: (change, { caller }) => makeSocketTicket(change, caller),
     }),
   ]

@@ -1,7 +1,21 @@
-import { announceArrival, assignBooking, cancelBooking, completeTrip, confirmBooking, redirectBooking, startTrip } from '../../shared/bookings/actions/move.ts'
+import {
+  announceArrival,
+  assignBooking,
+  cancelBooking,
+  completeTrip,
+  confirmBooking,
+  redirectBooking,
+  startTrip,
+} from '../../shared/bookings/actions/move.ts'
 import { requestBooking } from '../../shared/bookings/actions/request.ts'
 import { countBookings, getBooking, listBookings } from '../../shared/bookings/queries.ts'
-import { DriverAssignment, Booking, BOOKING_STATUSES, BookingRequest, Cancellation } from '../../shared/bookings/schema.ts'
+import {
+  DriverAssignment,
+  Booking,
+  BOOKING_STATUSES,
+  BookingRequest,
+  Cancellation,
+} from '../../shared/bookings/schema.ts'
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
 import type { Part } from '../../shared/kit/store/keyset.ts'
@@ -14,30 +28,69 @@ import { list, read, write } from '../http/route-builders.ts'
 const ById = shape({ id: id('Booking.') })
 const etag = versionTag
 
-type Verb = (change: Change, caller: Actor, which: { id: string; ifMatch: number | undefined }) => Promise<Booking>
+type Verb = (
+  change: Change,
+  caller: Actor,
+  which: { id: string; ifMatch: number | undefined },
+) => Promise<Booking>
 
 function verb(name: string, summary: string, run: Verb): Route {
-  return write('post', `/bookings/:id/${name}`, { summary, params: ById, reply: Booking, etag, handle: (change, { params, caller, ifMatch }) => run(change, caller, { id: params.id, ifMatch }) })
+  return write('post', `/bookings/:id/${name}`, {
+    summary,
+    params: ById,
+    reply: Booking,
+    etag,
+    handle: (change, { params, caller, ifMatch }) => run(change, caller, { id: params.id, ifMatch }),
+  })
 }
 
 export const bookingRoutes: Route[] = [
-  write('post', '/bookings', { summary: 'Ask for a booking', access: MEMBER_ROLES, body: BookingRequest, reply: Booking, etag, handle: (change, { body, caller }) => requestBooking(change, caller, body) }),
+  write('post', '/bookings', {
+    summary: 'Ask for a booking',
+    access: MEMBER_ROLES,
+    body: BookingRequest,
+    reply: Booking,
+    etag,
+    handle: (change, { body, caller }) => requestBooking(change, caller, body),
+  }),
   list('/bookings', {
-    moves: true, isFollowed: true, summary: 'Bookings, newest first: the staff sees all, others what they asked for or drive', item: Booking,
-    query: shape({ status: Type.Optional(choice(BOOKING_STATUSES, 'Only these.')), mine: Type.Optional(Type.Boolean({ description: 'Only what I asked for or drive.' })) }),
+    moves: true,
+    isFollowed: true,
+    summary: 'Bookings, newest first: the staff sees all, others what they asked for or drive',
+    item: Booking,
+    query: shape({
+      status: Type.Optional(choice(BOOKING_STATUSES, 'Only these.')),
+      mine: Type.Optional(Type.Boolean({ description: 'Only what I asked for or drive.' })),
+    }),
     handle: (reading, { query, caller }) => page(reading, caller, query),
   }),
   list('/bookings/driver/:driverId', {
-    moves: true, isFollowed: true, summary: 'Bookings of a driver, for the driver and the staff', params: shape({ driverId: id('Driver.') }), item: Booking,
+    moves: true,
+    isFollowed: true,
+    summary: 'Bookings of a driver, for the driver and the staff',
+    params: shape({ driverId: id('Driver.') }),
+    item: Booking,
     handle: (reading, { params, query, caller }) => {
       if (!isStaff(caller.role) && caller.id !== params.driverId) throw notFound('Driver')
       return page(reading, caller, { ...query, driverId: params.driverId })
     },
   }),
-  read('/bookings/:id', { isFollowed: true, summary: 'A booking', params: ById, reply: Booking, etag, handle: ({ db, now }, { params, caller }) => getBooking(db, caller, params.id, now) }),
+  read('/bookings/:id', {
+    isFollowed: true,
+    summary: 'A booking',
+    params: ById,
+    reply: Booking,
+    etag,
+    handle: ({ db, now }, { params, caller }) => getBooking(db, caller, params.id, now),
+  }),
   write('post', '/bookings/:id/assign', {
-    summary: 'Assign a resource and a driver', params: ById, body: DriverAssignment, reply: Booking, etag,
-    handle: (change, { params, body, caller, ifMatch }) => assignBooking(change, caller, { id: params.id, ifMatch }, body),
+    summary: 'Assign a resource and a driver',
+    params: ById,
+    body: DriverAssignment,
+    reply: Booking,
+    etag,
+    handle: (change, { params, body, caller, ifMatch }) =>
+      assignBooking(change, caller, { id: params.id, ifMatch }, body),
   }),
   verb('confirm', 'Confirm a booking', confirmBooking),
   verb('arriving', 'Tell the requester that the vehicle is arriving', announceArrival),
@@ -45,11 +98,23 @@ export const bookingRoutes: Route[] = [
   verb('complete', 'The trip is completed', completeTrip),
   verb('redirect', 'Hand the booking to an outside service', redirectBooking),
   write('post', '/bookings/:id/cancel', {
-    summary: 'Cancel a booking', params: ById, body: Cancellation, reply: Booking, etag,
-    handle: (change, { params, body, caller, ifMatch }) => cancelBooking(change, caller, { id: params.id, ifMatch }, body),
+    summary: 'Cancel a booking',
+    params: ById,
+    body: Cancellation,
+    reply: Booking,
+    etag,
+    handle: (change, { params, body, caller, ifMatch }) =>
+      cancelBooking(change, caller, { id: params.id, ifMatch }, body),
   }),
 ]
 
-async function page({ db }: Reading, caller: Actor, { limit, offset, cursor, ...filter }: Parameters<typeof listBookings>[2] & Part) {
-  return { ...await listBookings(db, caller, filter, { limit, offset, cursor }), total: await countBookings(db, caller, filter) }
+async function page(
+  { db }: Reading,
+  caller: Actor,
+  { limit, offset, cursor, ...filter }: Parameters<typeof listBookings>[2] & Part,
+) {
+  return {
+    ...(await listBookings(db, caller, filter, { limit, offset, cursor })),
+    total: await countBookings(db, caller, filter),
+  }
 }

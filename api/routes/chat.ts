@@ -2,17 +2,45 @@ import { getBookingRoom } from '../../shared/bookings/actions/room.ts'
 import { changeSchedule } from '../../shared/bookings/actions/schedule.ts'
 import { ScheduleChange } from '../../shared/bookings/schedule.ts'
 import { deleteMessage, editMessage, isOneStatement, postMessage } from '../../shared/chat/actions/post.ts'
-import { deliverMessages, readMessage, readMessages, readNewestOf } from '../../shared/chat/actions/receipts.ts'
+import {
+  deliverMessages,
+  readMessage,
+  readMessages,
+  readNewestOf,
+} from '../../shared/chat/actions/receipts.ts'
 import { openPairedRoom } from '../../shared/chat/actions/rooms.ts'
 import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
 import { countRooms, findRoomKind, getLastSeq, listRooms } from '../../shared/chat/queries/rooms.ts'
 import { withFile } from '../../shared/chat/rules.ts'
-import { MAX_SEQ, Message, MessageEdit, NewMessage, NewMessageIn, NewPair, OwnRoom, OWN_MESSAGE_TYPES, ROOM_KINDS, ROOM_STATUSES, SEQ, WorkplaceMessage } from '../../shared/chat/schema.ts'
+import {
+  MAX_SEQ,
+  Message,
+  MessageEdit,
+  NewMessage,
+  NewMessageIn,
+  NewPair,
+  OwnRoom,
+  OWN_MESSAGE_TYPES,
+  ROOM_KINDS,
+  ROOM_STATUSES,
+  SEQ,
+  WorkplaceMessage,
+} from '../../shared/chat/schema.ts'
 import { archiveConversation } from '../../shared/inbox/actions/conversations.ts'
 import { countConversations, listConversations, openedRoom, withFacts } from '../../shared/inbox/queries.ts'
 import { ListedRoom } from '../../shared/inbox/schema.ts'
 import type { Change } from '../../shared/kit/store/change.ts'
-import { choice, id, instant, line, prose, shape, Type, webAddress, type Static } from '../../shared/kit/declare/schema.ts'
+import {
+  choice,
+  id,
+  instant,
+  line,
+  prose,
+  shape,
+  Type,
+  webAddress,
+  type Static,
+} from '../../shared/kit/declare/schema.ts'
 import { PersonBrief } from '../../shared/users/schema.ts'
 import { mustBeKey } from '../http/idempotency.ts'
 import { contentTag } from '../http/etag.ts'
@@ -30,7 +58,15 @@ const Success = shape({ success: Type.Literal(true) })
 const claimed = Type.Optional(Type.Unknown({ description: 'Ignored: it is whom the token names.' }))
 const CLAIMS = { senderId: claimed, senderType: claimed, senderName: claimed }
 const UpTo = shape({
-  upTo: Type.Optional(SEQ), messageIds: Type.Optional(Type.Array(id('A message of the room.'), { minItems: 1, maxItems: 100, description: 'Instead of upTo: up to the newest of these.' })), userId: claimed,
+  upTo: Type.Optional(SEQ),
+  messageIds: Type.Optional(
+    Type.Array(id('A message of the room.'), {
+      minItems: 1,
+      maxItems: 100,
+      description: 'Instead of upTo: up to the newest of these.',
+    }),
+  ),
+  userId: claimed,
 })
 const Delivered = shape({ upTo: Type.Optional(SEQ) })
 /** How pairs spell them (requirements 3), here as on their sockets. */
@@ -38,84 +74,215 @@ const PAIRED = {
   type: Type.Optional(choice(OWN_MESSAGE_TYPES, 'Instead of messageType.')),
   fileUrl: Type.Optional(webAddress('Of a file that lies elsewhere; kept in metadata.')),
   fileName: Type.Optional(line('Its name; kept in metadata.')),
-  fileSize: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Its bytes; kept in metadata.' })),
+  fileSize: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Its bytes; kept in metadata.',
+    }),
+  ),
 }
 const etag = contentTag
 
 /** A message is known by its clientMsgId, hence an Idempotency-Key is one. */
-const posting = { reply: Message, idempotent: false, isOneStatement: ({ caller, body }: Input<unknown, unknown, Pick<NewMessage, 'attachments'>>) => isOneStatement(caller, body) } as const
+const posting = {
+  reply: Message,
+  idempotent: false,
+  isOneStatement: ({ caller, body }: Input<unknown, unknown, Pick<NewMessage, 'attachments'>>) =>
+    isOneStatement(caller, body),
+} as const
 
 type Given = NewMessage & { [Key in keyof typeof PAIRED]?: Static<(typeof PAIRED)[Key]> }
 
-function asGiven({ type, fileUrl, fileName, fileSize, ...body }: Given, idempotencyKey: string | undefined): NewMessage {
-  const said = { ...body, messageType: body.messageType ?? type, metadata: withFile(body.metadata, { fileUrl, fileName, fileSize }) }
+function asGiven(
+  { type, fileUrl, fileName, fileSize, ...body }: Given,
+  idempotencyKey: string | undefined,
+): NewMessage {
+  const said = {
+    ...body,
+    messageType: body.messageType ?? type,
+    metadata: withFile(body.metadata, { fileUrl, fileName, fileSize }),
+  }
   if (idempotencyKey === undefined || body.clientMsgId !== undefined) return said
   mustBeKey(idempotencyKey)
   return { ...said, clientMsgId: idempotencyKey }
 }
 
 /** Everything, up to a number, or up to the newest of some messages. */
-function markRead(change: Change, caller: Actor, roomId: string, { upTo, messageIds }: { upTo?: number; messageIds?: string[] }): Promise<{ success: true }> {
-  return messageIds ? readNewestOf(change, caller, roomId, messageIds) : readMessages(change, caller, roomId, upTo)
+function markRead(
+  change: Change,
+  caller: Actor,
+  roomId: string,
+  { upTo, messageIds }: { upTo?: number; messageIds?: string[] },
+): Promise<{ success: true }> {
+  return messageIds
+    ? readNewestOf(change, caller, roomId, messageIds)
+    : readMessages(change, caller, roomId, upTo)
 }
 
 export const chatRoutes = [
   list('/chat/rooms', {
     moves: true,
-    summary: 'Your rooms, and for the staff those of customers, newest activity first; with kind=SUPPORT who waits longest first',
+    summary:
+      'Your rooms, and for the staff those of customers, newest activity first; with kind=SUPPORT who waits longest first',
     query: shape({
-      kind: Type.Optional(choice(ROOM_KINDS, 'Only rooms of this kind.')), type: Type.Optional(line('Only rooms of this type.')),
-      status: Type.Optional(choice(ROOM_STATUSES, 'Only rooms in this state.')), isActive: Type.Optional(Type.Boolean({ description: 'True: only rooms that take messages.' })),
+      kind: Type.Optional(choice(ROOM_KINDS, 'Only rooms of this kind.')),
+      type: Type.Optional(line('Only rooms of this type.')),
+      status: Type.Optional(choice(ROOM_STATUSES, 'Only rooms in this state.')),
+      isActive: Type.Optional(Type.Boolean({ description: 'True: only rooms that take messages.' })),
       search: Type.Optional(prose('Part of the name of the room or of somebody in it.')),
     }),
-    item: ListedRoom, isFollowed: 'rooms',
+    item: ListedRoom,
+    isFollowed: 'rooms',
     async handle(reading, { query: { limit, offset, cursor, ...filter }, caller }) {
       const part = { limit, offset, cursor }
       // What customers wait for is sorted by who waits longest.
-      if (filter.kind === 'SUPPORT' && filter.type === undefined && isStaff(caller.role)) return { ...await listConversations(reading, caller, filter, part), total: await countConversations(reading, caller, filter) }
+      if (filter.kind === 'SUPPORT' && filter.type === undefined && isStaff(caller.role))
+        return {
+          ...(await listConversations(reading, caller, filter, part)),
+          total: await countConversations(reading, caller, filter),
+        }
       const { items, next } = await listRooms(reading.db, caller, filter, part)
-      return { items: await withFacts(reading, caller, items), next, total: await countRooms(reading.db, caller, filter) }
+      return {
+        items: await withFacts(reading, caller, items),
+        next,
+        total: await countRooms(reading.db, caller, filter),
+      }
     },
   }),
-  write('post', '/chat/rooms', { summary: 'Get or make the room of a pair, or a room of the team', body: NewPair, reply: Type.Union([OwnRoom, Type.Omit(OwnRoom, ['unreadCount'])]), handle: (change, { body, caller }) => openPairedRoom(change, caller, body) }),
+  write('post', '/chat/rooms', {
+    summary: 'Get or make the room of a pair, or a room of the team',
+    body: NewPair,
+    reply: Type.Union([OwnRoom, Type.Omit(OwnRoom, ['unreadCount'])]),
+    handle: (change, { body, caller }) => openPairedRoom(change, caller, body),
+  }),
   write('get', '/chat/rooms/booking/:bookingId', {
-    summary: 'Get or make the room of a trip, once a driver is assigned', params: shape({ bookingId: id('Booking.') }), reply: OwnRoom, status: 200, idempotent: false,
+    summary: 'Get or make the room of a trip, once a driver is assigned',
+    params: shape({ bookingId: id('Booking.') }),
+    reply: OwnRoom,
+    status: 200,
+    idempotent: false,
     handle: (change, { params, caller }) => getBookingRoom(change, caller, params.bookingId),
   }),
-  read('/chat/rooms/:id', { summary: 'One of your rooms', params: ById, reply: ListedRoom, etag, isFollowed: 'rooms', handle: (reading, { params, caller }) => openedRoom(reading, caller, params.id) }),
-  write('put', '/chat/rooms/:id/archive', { summary: 'Put a room away', params: ById, reply: OwnRoom, etag, handle: (change, { params, caller }) => archiveConversation(change, caller, params.id) }),
+  read('/chat/rooms/:id', {
+    summary: 'One of your rooms',
+    params: ById,
+    reply: ListedRoom,
+    etag,
+    isFollowed: 'rooms',
+    handle: (reading, { params, caller }) => openedRoom(reading, caller, params.id),
+  }),
+  write('put', '/chat/rooms/:id/archive', {
+    summary: 'Put a room away',
+    params: ById,
+    reply: OwnRoom,
+    etag,
+    handle: (change, { params, caller }) => archiveConversation(change, caller, params.id),
+  }),
   list('/chat/rooms/:id/messages', {
     summary: 'Messages, newest first; with `after` ascending, for catching up',
-    params: ById, item: Message, isFollowed: 'rooms',
-    query: shape({ before: BEFORE, after: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_SEQ, description: 'Only messages after this number, ascending.' })) }),
+    params: ById,
+    item: Message,
+    isFollowed: 'rooms',
+    query: shape({
+      before: BEFORE,
+      after: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: MAX_SEQ,
+          description: 'Only messages after this number, ascending.',
+        }),
+      ),
+    }),
     handle: async ({ db }, { params, query, caller }) => {
       const total = await getLastSeq(db, caller, params.id)
-      return { ...messagePage(await listMessages(db, params.id, query), query), ...(query.before === undefined && query.after === undefined && { total }) }
+      return {
+        ...messagePage(await listMessages(db, params.id, query), query),
+        ...(query.before === undefined && query.after === undefined && { total }),
+      }
     },
   }),
   write('post', '/chat/rooms/:id/messages', {
-    summary: 'Say something', params: ById, body: shape({ ...NewMessage.properties, ...PAIRED, ...CLAIMS }), ...posting,
-    handle: (change, { params, body, caller, idempotencyKey }) => postMessage(change, caller, params.id, asGiven(body, idempotencyKey)),
+    summary: 'Say something',
+    params: ById,
+    body: shape({ ...NewMessage.properties, ...PAIRED, ...CLAIMS }),
+    ...posting,
+    handle: (change, { params, body, caller, idempotencyKey }) =>
+      postMessage(change, caller, params.id, asGiven(body, idempotencyKey)),
   }),
   write('post', '/chat/messages', {
-    summary: 'Say something in the room that the body names', body: shape({ ...NewMessageIn.properties, ...PAIRED, ...CLAIMS }), ...posting,
-    handle: (change, { body: { chatRoomId, ...body }, caller, idempotencyKey }) => postMessage(change, caller, chatRoomId, asGiven(body, idempotencyKey)),
+    summary: 'Say something in the room that the body names',
+    body: shape({ ...NewMessageIn.properties, ...PAIRED, ...CLAIMS }),
+    ...posting,
+    handle: (change, { body: { chatRoomId, ...body }, caller, idempotencyKey }) =>
+      postMessage(change, caller, chatRoomId, asGiven(body, idempotencyKey)),
   }),
-  write('post', '/chat/rooms/:id/schedule-change', { summary: 'Tell the driver of new times', params: ById, body: ScheduleChange, reply: Message, handle: (change, { params, body, caller }) => changeSchedule(change, caller, params.id, body) }),
-  write('post', '/chat/rooms/:id/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, caller }) => markRead(change, caller, params.id, body) }),
-  write('put', '/chat/rooms/:id/messages/read', { summary: 'Everything, or everything up to a number, is read', params: ById, body: UpTo, reply: Success, handle: (change, { params, body, caller }) => markRead(change, caller, params.id, body) }),
-  write('post', '/chat/rooms/:id/delivered', { summary: 'A device has everything, or everything up to a number', params: ById, body: Delivered, reply: Success, handle: (change, { params, body, caller }) => deliverMessages(change, caller, params.id, body.upTo) }),
-  write('patch', '/chat/messages/:id/read', { summary: 'A message and everything before it is read', params: MessageById, reply: Success, handle: (change, { params, caller }) => readMessage(change, caller, params.id) }),
-  write('patch', '/chat/messages/:id', { summary: 'Change what you said', params: MessageById, body: MessageEdit, reply: Message, handle: (change, { params, body, caller }) => editMessage(change, caller, params.id, body) }),
-  write('delete', '/chat/messages/:id', { 
-    summary: 'Take back what you said; a tombstone stays', params: MessageById, reply: WorkplaceMessage,
+  write('post', '/chat/rooms/:id/schedule-change', {
+    summary: 'Tell the driver of new times',
+    params: ById,
+    body: ScheduleChange,
+    reply: Message,
+    handle: (change, { params, body, caller }) => changeSchedule(change, caller, params.id, body),
+  }),
+  write('post', '/chat/rooms/:id/read', {
+    summary: 'Everything, or everything up to a number, is read',
+    params: ById,
+    body: UpTo,
+    reply: Success,
+    handle: (change, { params, body, caller }) => markRead(change, caller, params.id, body),
+  }),
+  write('put', '/chat/rooms/:id/messages/read', {
+    summary: 'Everything, or everything up to a number, is read',
+    params: ById,
+    body: UpTo,
+    reply: Success,
+    handle: (change, { params, body, caller }) => markRead(change, caller, params.id, body),
+  }),
+  write('post', '/chat/rooms/:id/delivered', {
+    summary: 'A device has everything, or everything up to a number',
+    params: ById,
+    body: Delivered,
+    reply: Success,
+    handle: (change, { params, body, caller }) => deliverMessages(change, caller, params.id, body.upTo),
+  }),
+  write('patch', '/chat/messages/:id/read', {
+    summary: 'A message and everything before it is read',
+    params: MessageById,
+    reply: Success,
+    handle: (change, { params, caller }) => readMessage(change, caller, params.id),
+  }),
+  write('patch', '/chat/messages/:id', {
+    summary: 'Change what you said',
+    params: MessageById,
+    body: MessageEdit,
+    reply: Message,
+    handle: (change, { params, body, caller }) => editMessage(change, caller, params.id, body),
+  }),
+  write('delete', '/chat/messages/:id', {
+    summary: 'Take back what you said; a tombstone stays',
+    params: MessageById,
+    reply: WorkplaceMessage,
     async handle(change, { params, caller }) {
       const message = await deleteMessage(change, caller, params.id)
       const kind = await findRoomKind(change.db, message.roomId)
       return { ...message, ...nameForWorkplace(message), ...(kind && nameRoom(kind, message.roomId)) }
     },
   }),
-  read('/chat/unread-count', { summary: 'How many messages of others you have not read', reply: shape({ count: Type.Integer({ description: 'Over all of your rooms.' }) }), handle: async ({ db }, { caller }) => ({ count: await countUnread(db, caller) }) }),
-  read('/chat/rooms/:id/online-users', { summary: 'Who of the room is online', params: ById, reply: Type.Array(PersonBrief), handle: (reading, { params, caller }) => listOnlineMembers(reading, caller, params.id) }),
-  read('/chat/health', { summary: 'Is it there?', access: 'open', reply: shape({ status: Type.Literal('healthy'), timestamp: instant('Now.') }), handle: async ({ now }) => ({ status: 'healthy' as const, timestamp: now }) }),
+  read('/chat/unread-count', {
+    summary: 'How many messages of others you have not read',
+    reply: shape({ count: Type.Integer({ description: 'Over all of your rooms.' }) }),
+    handle: async ({ db }, { caller }) => ({ count: await countUnread(db, caller) }),
+  }),
+  read('/chat/rooms/:id/online-users', {
+    summary: 'Who of the room is online',
+    params: ById,
+    reply: Type.Array(PersonBrief),
+    handle: (reading, { params, caller }) => listOnlineMembers(reading, caller, params.id),
+  }),
+  read('/chat/health', {
+    summary: 'Is it there?',
+    access: 'open',
+    reply: shape({ status: Type.Literal('healthy'), timestamp: instant('Now.') }),
+    handle: async ({ now }) => ({ status: 'healthy' as const, timestamp: now }),
+  }),
 ]

@@ -1,11 +1,43 @@
-import { addAutoResponse, changeAutoResponse, deleteAutoResponse, sendAutoResponse } from '../../shared/inbox/actions/auto-responses.ts'
-import { assignConversation, changeConversation, openCustomerRoom, reopenConversation } from '../../shared/inbox/actions/conversations.ts'
+import {
+  addAutoResponse,
+  changeAutoResponse,
+  deleteAutoResponse,
+  sendAutoResponse,
+} from '../../shared/inbox/actions/auto-responses.ts'
+import {
+  assignConversation,
+  changeConversation,
+  openCustomerRoom,
+  reopenConversation,
+} from '../../shared/inbox/actions/conversations.ts'
 import { addFaq, changeFaq, deleteFaq } from '../../shared/inbox/actions/faqs.ts'
 import { listNotes, writeNote } from '../../shared/inbox/actions/notes.ts'
 import { matchFaqs, suggestQuestions } from '../../shared/inbox/faq/matching.ts'
-import { countAutoResponses, countFaqs, getFaq, getAutoResponse, listAutoResponses, listFaqOffers, listFaqs, openedRoom } from '../../shared/inbox/queries.ts'
 import {
-  ConversationAssignment, AutoResponse, AutoResponsePatch, Conversation, ConversationPatch, Faq, FaqMatch, FaqOffer, FaqPatch, ListedRoom, NewAutoResponse, NewCustomerRoom, NewFaq, Suggestion,
+  countAutoResponses,
+  countFaqs,
+  getFaq,
+  getAutoResponse,
+  listAutoResponses,
+  listFaqOffers,
+  listFaqs,
+  openedRoom,
+} from '../../shared/inbox/queries.ts'
+import {
+  ConversationAssignment,
+  AutoResponse,
+  AutoResponsePatch,
+  Conversation,
+  ConversationPatch,
+  Faq,
+  FaqMatch,
+  FaqOffer,
+  FaqPatch,
+  ListedRoom,
+  NewAutoResponse,
+  NewCustomerRoom,
+  NewFaq,
+  Suggestion,
 } from '../../shared/inbox/schema.ts'
 import { Message, NewMessage } from '../../shared/chat/schema.ts'
 import { id, line, prose, shape, Type } from '../../shared/kit/declare/schema.ts'
@@ -22,46 +54,195 @@ const etag = contentTag
 
 export const inboxRoutes = [
   write('post', '/chat/rooms/create', {
-    summary: 'Get or make a customer’s room with the organisation', body: NewCustomerRoom, reply: ListedRoom,
-    handle: async (change, { body, caller }) => openedRoom(change, caller, await openCustomerRoom(change, caller, body)),
+    summary: 'Get or make a customer’s room with the organisation',
+    body: NewCustomerRoom,
+    reply: ListedRoom,
+    handle: async (change, { body, caller }) =>
+      openedRoom(change, caller, await openCustomerRoom(change, caller, body)),
   }),
   write('post', '/chat/rooms/:id/assign', {
-    summary: 'Take a conversation on, hand it over, or let go of it', ...staff, params: ById, body: ConversationAssignment, reply: Conversation,
-    handle: (change, { params, body, caller }) => assignConversation(change, caller, params.id, body.assigneeId === undefined ? caller.id : body.assigneeId),
+    summary: 'Take a conversation on, hand it over, or let go of it',
+    ...staff,
+    params: ById,
+    body: ConversationAssignment,
+    reply: Conversation,
+    handle: (change, { params, body, caller }) =>
+      assignConversation(
+        change,
+        caller,
+        params.id,
+        body.assigneeId === undefined ? caller.id : body.assigneeId,
+      ),
   }),
-  write('patch', '/chat/rooms/:id/inbox', { summary: 'Change the priority or the tags of a conversation', ...staff, params: ById, body: ConversationPatch, reply: Conversation, handle: (change, { params, body, caller }) => changeConversation(change, caller, params.id, body) }),
-  write('put', '/chat/rooms/:id/reopen', { summary: 'Take a conversation out again that was put away', ...staff, params: ById, reply: Conversation, handle: (change, { params, caller }) => reopenConversation(change, caller, params.id) }),
-  list('/chat/rooms/:id/notes', { summary: 'What the staff noted about a customer, newest first', ...staff, params: ById, query: shape({ before: BEFORE }), item: Message, handle: async (reading, { params, query, caller }) => messagePage(await listNotes(reading, caller, params.id, query), query) }),
-  write('post', '/chat/rooms/:id/notes', { summary: 'Note something about a customer, who never receives it', ...staff, params: ById, body: NewMessage, reply: Message, handle: (change, { params, body, caller }) => writeNote(change, caller, params.id, body) }),
+  write('patch', '/chat/rooms/:id/inbox', {
+    summary: 'Change the priority or the tags of a conversation',
+    ...staff,
+    params: ById,
+    body: ConversationPatch,
+    reply: Conversation,
+    handle: (change, { params, body, caller }) => changeConversation(change, caller, params.id, body),
+  }),
+  write('put', '/chat/rooms/:id/reopen', {
+    summary: 'Take a conversation out again that was put away',
+    ...staff,
+    params: ById,
+    reply: Conversation,
+    handle: (change, { params, caller }) => reopenConversation(change, caller, params.id),
+  }),
+  list('/chat/rooms/:id/notes', {
+    summary: 'What the staff noted about a customer, newest first',
+    ...staff,
+    params: ById,
+    query: shape({ before: BEFORE }),
+    item: Message,
+    handle: async (reading, { params, query, caller }) =>
+      messagePage(await listNotes(reading, caller, params.id, query), query),
+  }),
+  write('post', '/chat/rooms/:id/notes', {
+    summary: 'Note something about a customer, who never receives it',
+    ...staff,
+    params: ById,
+    body: NewMessage,
+    reply: Message,
+    handle: (change, { params, body, caller }) => writeNote(change, caller, params.id, body),
+  }),
   write('post', '/chat/rooms/:id/auto-responses/:responseId', {
-    summary: 'Send an automatic reply by hand', ...staff, params: shape({ id: id('Room.'), responseId: id('Automatic reply.') }), reply: shape({ messageId: id('What was sent.') }),
+    summary: 'Send an automatic reply by hand',
+    ...staff,
+    params: shape({ id: id('Room.'), responseId: id('Automatic reply.') }),
+    reply: shape({ messageId: id('What was sent.') }),
     handle: (change, { params, caller }) => sendAutoResponse(change, caller, params.id, params.responseId),
   }),
 
   list('/chat/faqs', {
-    summary: 'Frequent questions, highest priority first', ...staff, item: Faq, query: shape({ q: Type.Optional(line('Part of the question, with accents or without.')), category: Type.Optional(line('Only these.', 100)), isActive: Type.Optional(Type.Boolean({ description: 'Only those that answer, or do not.' })) }),
-    handle: async ({ db }, { query: { limit, offset, ...filter }, caller }) => ({ items: await listFaqs(db, caller.orgId, filter, { limit, offset }), total: await countFaqs(db, caller.orgId, filter) }),
+    summary: 'Frequent questions, highest priority first',
+    ...staff,
+    item: Faq,
+    query: shape({
+      q: Type.Optional(line('Part of the question, with accents or without.')),
+      category: Type.Optional(line('Only these.', 100)),
+      isActive: Type.Optional(Type.Boolean({ description: 'Only those that answer, or do not.' })),
+    }),
+    handle: async ({ db }, { query: { limit, offset, ...filter }, caller }) => ({
+      items: await listFaqs(db, caller.orgId, filter, { limit, offset }),
+      total: await countFaqs(db, caller.orgId, filter),
+    }),
   }),
   list('/chat/faqs/suggestions', {
-    summary: 'What customers asked and no FAQ answered, what most asked first', ...staff, item: Suggestion, query: shape({ atLeast: Type.Integer({ minimum: 1, maximum: 1000, default: 2, description: 'Asked in at least so many rooms.' }) }),
+    summary: 'What customers asked and no FAQ answered, what most asked first',
+    ...staff,
+    item: Suggestion,
+    query: shape({
+      atLeast: Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        default: 2,
+        description: 'Asked in at least so many rooms.',
+      }),
+    }),
     handle: async ({ db }, { query, caller }) => ({ items: await suggestQuestions(db, caller.orgId, query) }),
   }),
   list('/chat/faqs/offers', {
-    moves: true, summary: 'What was offered where no FAQ was sure, and what customers chose, newest first', ...staff, item: FaqOffer,
+    moves: true,
+    summary: 'What was offered where no FAQ was sure, and what customers chose, newest first',
+    ...staff,
+    item: FaqOffer,
     handle: ({ db }, { query, caller }) => listFaqOffers(db, caller.orgId, query),
   }),
-  write('post', '/chat/faqs', { summary: 'Add a frequent question', ...staff, body: NewFaq, bodyLimit: LARGE_BODY_LIMIT, reply: Faq, etag, handle: (change, { body, caller }) => addFaq(change, caller, body) }),
-  write('post', '/chat/faqs/match', {
-    summary: 'What a text would be answered, with every candidate’s score and why', ...staff, status: 200, idempotent: false, body: shape({ text: prose('As a customer might write it.', 5000) }), reply: Type.Array(FaqMatch),
-    handle: async ({ db }, { body, caller }) => (await matchFaqs(db, caller.orgId, body.text, (await getOrganisation(db, caller.orgId)).settings)).map(({ faq: { id: faqId, question, confidenceThreshold, priority }, ...rest }) => ({ faqId, question, confidenceThreshold, priority, ...rest })),
+  write('post', '/chat/faqs', {
+    summary: 'Add a frequent question',
+    ...staff,
+    body: NewFaq,
+    bodyLimit: LARGE_BODY_LIMIT,
+    reply: Faq,
+    etag,
+    handle: (change, { body, caller }) => addFaq(change, caller, body),
   }),
-  read('/chat/faqs/:id', { summary: 'A frequent question', ...staff, params: ById, reply: Faq, etag, handle: ({ db }, { params, caller }) => getFaq(db, caller.orgId, params.id) }),
-  write('put', '/chat/faqs/:id', { summary: 'Change a frequent question', ...staff, params: ById, body: FaqPatch, bodyLimit: LARGE_BODY_LIMIT, reply: Faq, etag, handle: (change, { params, body, caller, ifMatch }) => changeFaq(change, caller, params.id, body, ifMatch) }),
-  write('delete', '/chat/faqs/:id', { summary: 'Remove a frequent question', ...staff, params: ById, reply: Faq, handle: (change, { params, caller }) => deleteFaq(change, caller, params.id) }),
+  write('post', '/chat/faqs/match', {
+    summary: 'What a text would be answered, with every candidate’s score and why',
+    ...staff,
+    status: 200,
+    idempotent: false,
+    body: shape({ text: prose('As a customer might write it.', 5000) }),
+    reply: Type.Array(FaqMatch),
+    handle: async ({ db }, { body, caller }) =>
+      (await matchFaqs(db, caller.orgId, body.text, (await getOrganisation(db, caller.orgId)).settings)).map(
+        ({ faq: { id: faqId, question, confidenceThreshold, priority }, ...rest }) => ({
+          faqId,
+          question,
+          confidenceThreshold,
+          priority,
+          ...rest,
+        }),
+      ),
+  }),
+  read('/chat/faqs/:id', {
+    summary: 'A frequent question',
+    ...staff,
+    params: ById,
+    reply: Faq,
+    etag,
+    handle: ({ db }, { params, caller }) => getFaq(db, caller.orgId, params.id),
+  }),
+  write('put', '/chat/faqs/:id', {
+    summary: 'Change a frequent question',
+    ...staff,
+    params: ById,
+    body: FaqPatch,
+    bodyLimit: LARGE_BODY_LIMIT,
+    reply: Faq,
+    etag,
+    handle: (change, { params, body, caller, ifMatch }) =>
+      changeFaq(change, caller, params.id, body, ifMatch),
+  }),
+  write('delete', '/chat/faqs/:id', {
+    summary: 'Remove a frequent question',
+    ...staff,
+    params: ById,
+    reply: Faq,
+    handle: (change, { params, caller }) => deleteFaq(change, caller, params.id),
+  }),
 
-  list('/chat/auto-responses', { summary: 'Automatic replies', ...staff, item: AutoResponse, handle: async ({ db }, { query, caller }) => ({ items: await listAutoResponses(db, caller.orgId, query), total: await countAutoResponses(db, caller.orgId) }) }),
-  write('post', '/chat/auto-responses', { summary: 'Add an automatic reply', ...staff, body: NewAutoResponse, reply: AutoResponse, etag, handle: (change, { body, caller }) => addAutoResponse(change, caller, body) }),
-  read('/chat/auto-responses/:id', { summary: 'An automatic reply', ...staff, params: ById, reply: AutoResponse, etag, handle: ({ db }, { params, caller }) => getAutoResponse(db, caller.orgId, params.id) }),
-  write('put', '/chat/auto-responses/:id', { summary: 'Change an automatic reply', ...staff, params: ById, body: AutoResponsePatch, reply: AutoResponse, etag, handle: (change, { params, body, caller, ifMatch }) => changeAutoResponse(change, caller, params.id, body, ifMatch) }),
-  write('delete', '/chat/auto-responses/:id', { summary: 'Remove an automatic reply', ...staff, params: ById, reply: AutoResponse, handle: (change, { params, caller }) => deleteAutoResponse(change, caller, params.id) }),
+  list('/chat/auto-responses', {
+    summary: 'Automatic replies',
+    ...staff,
+    item: AutoResponse,
+    handle: async ({ db }, { query, caller }) => ({
+      items: await listAutoResponses(db, caller.orgId, query),
+      total: await countAutoResponses(db, caller.orgId),
+    }),
+  }),
+  write('post', '/chat/auto-responses', {
+    summary: 'Add an automatic reply',
+    ...staff,
+    body: NewAutoResponse,
+    reply: AutoResponse,
+    etag,
+    handle: (change, { body, caller }) => addAutoResponse(change, caller, body),
+  }),
+  read('/chat/auto-responses/:id', {
+    summary: 'An automatic reply',
+    ...staff,
+    params: ById,
+    reply: AutoResponse,
+    etag,
+    handle: ({ db }, { params, caller }) => getAutoResponse(db, caller.orgId, params.id),
+  }),
+  write('put', '/chat/auto-responses/:id', {
+    summary: 'Change an automatic reply',
+    ...staff,
+    params: ById,
+    body: AutoResponsePatch,
+    reply: AutoResponse,
+    etag,
+    handle: (change, { params, body, caller, ifMatch }) =>
+      changeAutoResponse(change, caller, params.id, body, ifMatch),
+  }),
+  write('delete', '/chat/auto-responses/:id', {
+    summary: 'Remove an automatic reply',
+    ...staff,
+    params: ById,
+    reply: AutoResponse,
+    handle: (change, { params, caller }) => deleteAutoResponse(change, caller, params.id),
+  }),
 ]

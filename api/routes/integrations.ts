@@ -1,7 +1,14 @@
 import { makeApiKey, revokeApiKey, rotateApiKey } from '../../shared/integrations/actions/keys.ts'
 import { receiveEvent } from '../../shared/integrations/actions/receive.ts'
 import { getReceivedEvent, listApiKeys } from '../../shared/integrations/queries.ts'
-import { ApiKey, FreshApiKey, NewApiKey, OutsideEvent, ReceivedEvent, Rotation } from '../../shared/integrations/schema.ts'
+import {
+  ApiKey,
+  FreshApiKey,
+  NewApiKey,
+  OutsideEvent,
+  ReceivedEvent,
+  Rotation,
+} from '../../shared/integrations/schema.ts'
 import { id, line, shape } from '../../shared/kit/declare/schema.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
@@ -12,17 +19,48 @@ const ADMINS = { access: ['ADMIN'] } as const
 const showsKey = { ...ADMINS, reply: FreshApiKey, idempotent: false }
 
 export const integrationRoutes: Route[] = [
-  list('/api-keys', { summary: 'Keys of other programs, newest first', ...ADMINS, item: ApiKey, handle: async ({ db }, { query, caller }) => ({ items: await listApiKeys(db, caller.orgId, query) }) }),
-  write('post', '/api-keys', { summary: 'Make a key; it is shown this once', ...showsKey, body: NewApiKey, handle: (change, { body, caller }) => makeApiKey(change, caller, body.name) }),
+  list('/api-keys', {
+    summary: 'Keys of other programs, newest first',
+    ...ADMINS,
+    item: ApiKey,
+    handle: async ({ db }, { query, caller }) => ({ items: await listApiKeys(db, caller.orgId, query) }),
+  }),
+  write('post', '/api-keys', {
+    summary: 'Make a key; it is shown this once',
+    ...showsKey,
+    body: NewApiKey,
+    handle: (change, { body, caller }) => makeApiKey(change, caller, body.name),
+  }),
   write('post', '/api-keys/:id/rotate', {
-    summary: 'Renew a key; the old one is good for a while yet', ...showsKey, params: ById, body: Rotation,
+    summary: 'Renew a key; the old one is good for a while yet',
+    ...showsKey,
+    params: ById,
+    body: Rotation,
     handle: (change, { params, body, caller }) => rotateApiKey(change, caller, params.id, body.overlapHours),
   }),
-  write('delete', '/api-keys/:id', { summary: 'Take a key back, at once', ...ADMINS, params: ById, reply: ApiKey, handle: (change, { params, caller }) => revokeApiKey(change, caller, params.id) }),
+  write('delete', '/api-keys/:id', {
+    summary: 'Take a key back, at once',
+    ...ADMINS,
+    params: ById,
+    reply: ApiKey,
+    handle: (change, { params, caller }) => revokeApiKey(change, caller, params.id),
+  }),
 
   write('post', '/events', {
-    summary: 'Tell the staff what happened elsewhere; the same id is told once', access: 'api-key', status: 202, body: OutsideEvent, reply: ReceivedEvent, idempotent: false,
-    location: ({ id }) => `/events/${encodeURIComponent(id)}`, handle: (change, { body, caller }) => receiveEvent(change, caller, body),
+    summary: 'Tell the staff what happened elsewhere; the same id is told once',
+    access: 'api-key',
+    status: 202,
+    body: OutsideEvent,
+    reply: ReceivedEvent,
+    idempotent: false,
+    location: ({ id }) => `/events/${encodeURIComponent(id)}`,
+    handle: (change, { body, caller }) => receiveEvent(change, caller, body),
   }),
-  read('/events/:id', { summary: 'Whether the staff was told', access: 'api-key', params: shape({ id: line('As the sender chose it.') }), reply: ReceivedEvent, handle: ({ db }, { params, caller }) => getReceivedEvent(db, caller.orgId, params.id) }),
+  read('/events/:id', {
+    summary: 'Whether the staff was told',
+    access: 'api-key',
+    params: shape({ id: line('As the sender chose it.') }),
+    reply: ReceivedEvent,
+    handle: ({ db }, { params, caller }) => getReceivedEvent(db, caller.orgId, params.id),
+  }),
 ]

@@ -6,7 +6,10 @@ import type { ListPage } from '../http/route.ts'
 
 export const BEFORE = Type.Optional(SEQ)
 
-export function messagePage(items: Message[], { limit, after }: { limit: number; after?: number }): ListPage<Message> {
+export function messagePage(
+  items: Message[],
+  { limit, after }: { limit: number; after?: number },
+): ListPage<Message> {
   const last = items.length === limit ? items.at(-1) : undefined
   if (!last || (after === undefined && last.seq === 1)) return { items, next: null }
   return { items, next: after === undefined ? { before: last.seq } : { after: last.seq } }

@@ -2,13 +2,39 @@ import type { Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
 import type { Part } from '../../shared/kit/store/keyset.ts'
 import { choice, id, shape, Type } from '../../shared/kit/declare/schema.ts'
-import { deleteNotification, readAllNotifications, readNotification } from '../../shared/notifications/actions/notify.ts'
+import {
+  deleteNotification,
+  readAllNotifications,
+  readNotification,
+} from '../../shared/notifications/actions/notify.ts'
 import { retryDelivery } from '../../shared/notifications/actions/retry.ts'
 import { setPreferences } from '../../shared/notifications/actions/preferences.ts'
-import { addPushSubscription, removePushSubscription } from '../../shared/notifications/actions/subscriptions.ts'
+import {
+  addPushSubscription,
+  removePushSubscription,
+} from '../../shared/notifications/actions/subscriptions.ts'
 import { explainDelivery, deliveryShownTo } from '../../shared/notifications/explanation.ts'
-import { countNotifications, getOwnOrGoverned, getPreferences, listDeliveriesOf, listNotifications, listSubscriptions } from '../../shared/notifications/queries.ts'
-import { CATEGORIES, Delivery, Explanation, Marked, NewPreferences, NewSubscription, Notification, Preferences, PushKey, Subscription, UnreadCount } from '../../shared/notifications/schema.ts'
+import {
+  countNotifications,
+  getOwnOrGoverned,
+  getPreferences,
+  listDeliveriesOf,
+  listNotifications,
+  listSubscriptions,
+} from '../../shared/notifications/queries.ts'
+import {
+  CATEGORIES,
+  Delivery,
+  Explanation,
+  Marked,
+  NewPreferences,
+  NewSubscription,
+  Notification,
+  Preferences,
+  PushKey,
+  Subscription,
+  UnreadCount,
+} from '../../shared/notifications/schema.ts'
 import { getAddressee, getUser } from '../../shared/users/queries.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
@@ -21,39 +47,118 @@ const Filter = shape({
 })
 
 export const notificationRoutes: Route[] = [
-  list('/notifications', { moves: true, isFollowed: true, summary: 'What I was told, newest first', query: Filter, item: Notification, handle: (reading, { query, caller }) => page(reading, caller.id, query) }),
+  list('/notifications', {
+    moves: true,
+    isFollowed: true,
+    summary: 'What I was told, newest first',
+    query: Filter,
+    item: Notification,
+    handle: (reading, { query, caller }) => page(reading, caller.id, query),
+  }),
   list('/notifications/user/:userId', {
-    moves: true, isFollowed: true, summary: 'What a person was told, for themselves and ADMINs', params: shape({ userId: id('Person.') }), query: Filter, item: Notification,
+    moves: true,
+    isFollowed: true,
+    summary: 'What a person was told, for themselves and ADMINs',
+    params: shape({ userId: id('Person.') }),
+    query: Filter,
+    item: Notification,
     handle: async (reading, { params, query, caller }) => {
       if (caller.id !== params.userId && caller.role !== 'ADMIN') throw notFound('User')
       await getUser(reading.db, caller.orgId, params.userId)
       return page(reading, params.userId, query)
     },
   }),
-  read('/notifications/unread-count', { isFollowed: true, summary: 'How many I have not read', reply: UnreadCount, handle: async ({ db }, { caller }) => ({ count: await countNotifications(db, caller.id, { unread: true }) }) }),
-  write('patch', '/notifications/:id/read', { summary: 'Mark as read', params: ById, reply: Notification, handle: (change, { params, caller }) => readNotification(change, caller, params.id) }),
-  write('post', '/notifications/read-all', { summary: 'Mark all as read', reply: Marked, handle: (change, { caller }) => readAllNotifications(change, caller) }),
+  read('/notifications/unread-count', {
+    isFollowed: true,
+    summary: 'How many I have not read',
+    reply: UnreadCount,
+    handle: async ({ db }, { caller }) => ({
+      count: await countNotifications(db, caller.id, { unread: true }),
+    }),
+  }),
+  write('patch', '/notifications/:id/read', {
+    summary: 'Mark as read',
+    params: ById,
+    reply: Notification,
+    handle: (change, { params, caller }) => readNotification(change, caller, params.id),
+  }),
+  write('post', '/notifications/read-all', {
+    summary: 'Mark all as read',
+    reply: Marked,
+    handle: (change, { caller }) => readAllNotifications(change, caller),
+  }),
   read('/notifications/:id/explain', {
-    summary: 'What became of each way of telling it, and why; for oneself and ADMINs', params: ById, reply: Type.Array(Explanation),
+    summary: 'What became of each way of telling it, and why; for oneself and ADMINs',
+    params: ById,
+    reply: Type.Array(Explanation),
     handle: (reading, { params, caller }) => explanations(reading, caller, params.id),
   }),
-  write('post', '/notifications/deliveries/:id/retry', { summary: 'Try a delivery again that was given up; for oneself and ADMINs', params: shape({ id: id('Delivery.') }), reply: Delivery, handle: async (change, { params, caller }) => deliveryShownTo(caller.role, await retryDelivery(change, caller, params.id)) }),
-  read('/notifications/preferences', { summary: 'How I want to be told things', reply: Preferences, handle: ({ db }, { caller }) => getPreferences(db, caller.id) }),
-  write('put', '/notifications/preferences', { summary: 'Say how; what is not named goes back to its default', body: NewPreferences, reply: Preferences, handle: (change, { body, caller }) => setPreferences(change, caller, body) }),
-  read('/notifications/push-key', { summary: 'The key that a browser subscribes with', reply: PushKey, handle: async ({ config }) => ({ publicKey: config.VAPID_PUBLIC_KEY ?? null }) }),
-  list('/notifications/subscriptions', { summary: 'My browsers that are subscribed', item: Subscription, handle: async (reading, { caller, query }) => ({ items: await listSubscriptions(reading, caller.id, query) }) }),
-  write('post', '/notifications/subscriptions', { summary: 'Subscribe this browser', body: NewSubscription, reply: Subscription, handle: (change, { body, caller }) => addPushSubscription(change, caller, body) }),
-  write('delete', '/notifications/subscriptions/:id', { summary: 'Unsubscribe it', params: shape({ id: id('Subscription.') }), reply: Subscription, handle: (change, { params, caller }) => removePushSubscription(change, caller, params.id) }),
-  write('delete', '/notifications/:id', { summary: 'Delete one', params: ById, reply: Notification, handle: (change, { params, caller }) => deleteNotification(change, caller, params.id) }),
+  write('post', '/notifications/deliveries/:id/retry', {
+    summary: 'Try a delivery again that was given up; for oneself and ADMINs',
+    params: shape({ id: id('Delivery.') }),
+    reply: Delivery,
+    handle: async (change, { params, caller }) =>
+      deliveryShownTo(caller.role, await retryDelivery(change, caller, params.id)),
+  }),
+  read('/notifications/preferences', {
+    summary: 'How I want to be told things',
+    reply: Preferences,
+    handle: ({ db }, { caller }) => getPreferences(db, caller.id),
+  }),
+  write('put', '/notifications/preferences', {
+    summary: 'Say how; what is not named goes back to its default',
+    body: NewPreferences,
+    reply: Preferences,
+    handle: (change, { body, caller }) => setPreferences(change, caller, body),
+  }),
+  read('/notifications/push-key', {
+    summary: 'The key that a browser subscribes with',
+    reply: PushKey,
+    handle: async ({ config }) => ({ publicKey: config.VAPID_PUBLIC_KEY ?? null }),
+  }),
+  list('/notifications/subscriptions', {
+    summary: 'My browsers that are subscribed',
+    item: Subscription,
+    handle: async (reading, { caller, query }) => ({
+      items: await listSubscriptions(reading, caller.id, query),
+    }),
+  }),
+  write('post', '/notifications/subscriptions', {
+    summary: 'Subscribe this browser',
+    body: NewSubscription,
+    reply: Subscription,
+    handle: (change, { body, caller }) => addPushSubscription(change, caller, body),
+  }),
+  write('delete', '/notifications/subscriptions/:id', {
+    summary: 'Unsubscribe it',
+    params: shape({ id: id('Subscription.') }),
+    reply: Subscription,
+    handle: (change, { params, caller }) => removePushSubscription(change, caller, params.id),
+  }),
+  write('delete', '/notifications/:id', {
+    summary: 'Delete one',
+    params: ById,
+    reply: Notification,
+    handle: (change, { params, caller }) => deleteNotification(change, caller, params.id),
+  }),
 ]
 
-async function page({ db }: Reading, userId: string, { limit, offset, cursor, ...filter }: Parameters<typeof listNotifications>[2] & Part) {
-  return { ...await listNotifications(db, userId, filter, { limit, offset, cursor }), total: await countNotifications(db, userId, filter) }
+async function page(
+  { db }: Reading,
+  userId: string,
+  { limit, offset, cursor, ...filter }: Parameters<typeof listNotifications>[2] & Part,
+) {
+  return {
+    ...(await listNotifications(db, userId, filter, { limit, offset, cursor })),
+    total: await countNotifications(db, userId, filter),
+  }
 }
 
 async function explanations({ db }: Reading, caller: Actor, id: string): Promise<Explanation[]> {
   const told = await getOwnOrGoverned(db, caller, id)
   const reader = await getAddressee(db, told.orgId, told.userId)
   const deliveries = await listDeliveriesOf(db, id)
-  return deliveries.map((delivery) => deliveryShownTo(caller.role, delivery)).map((delivery) => ({ ...delivery, explanation: explainDelivery(delivery, reader) }))
+  return deliveries
+    .map((delivery) => deliveryShownTo(caller.role, delivery))
+    .map((delivery) => ({ ...delivery, explanation: explainDelivery(delivery, reader) }))
 }

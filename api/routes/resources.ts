@@ -11,14 +11,48 @@ const ById = shape({ id: id('Resource.') })
 
 export const resourceRoutes: Route[] = [
   list('/resources', {
-    summary: 'Vehicles, stations and properties, by kind and name', access: STAFF_ROLES, item: Resource, query: shape({ kind: Type.Optional(choice(RESOURCE_KINDS, 'Only these.')), q: Type.Optional(line('Part of a name or plate, with accents or without.')) }),
+    summary: 'Vehicles, stations and properties, by kind and name',
+    access: STAFF_ROLES,
+    item: Resource,
+    query: shape({
+      kind: Type.Optional(choice(RESOURCE_KINDS, 'Only these.')),
+      q: Type.Optional(line('Part of a name or plate, with accents or without.')),
+    }),
     handle: async ({ db }, { query, caller }) => {
       const { limit, offset, ...filter } = query
-      return { items: await listResources(db, caller, filter, { limit, offset }), total: await countResources(db, caller.orgId, filter) }
+      return {
+        items: await listResources(db, caller, filter, { limit, offset }),
+        total: await countResources(db, caller.orgId, filter),
+      }
     },
   }),
-  write('post', '/resources', { summary: 'Add a resource', access: STAFF_ROLES, body: NewResource, reply: Resource, handle: (change, { body, caller }) => addResource(change, caller, body) }),
-  read('/resources/:id', { summary: 'A resource', access: STAFF_ROLES, params: ById, reply: Resource, handle: ({ db }, { params, caller }) => getResource(db, caller.orgId, params.id) }),
-  write('patch', '/resources/:id', { summary: 'Change a resource', access: STAFF_ROLES, params: ById, body: ResourcePatch, reply: Resource, handle: (change, { params, body, caller }) => changeServing(change, caller, params.id, body) }),
-  write('delete', '/resources/:id', { summary: 'Retire a resource: it becomes INACTIVE', access: STAFF_ROLES, params: ById, reply: Resource, handle: (change, { params, caller }) => retireServing(change, caller, params.id) }),
+  write('post', '/resources', {
+    summary: 'Add a resource',
+    access: STAFF_ROLES,
+    body: NewResource,
+    reply: Resource,
+    handle: (change, { body, caller }) => addResource(change, caller, body),
+  }),
+  read('/resources/:id', {
+    summary: 'A resource',
+    access: STAFF_ROLES,
+    params: ById,
+    reply: Resource,
+    handle: ({ db }, { params, caller }) => getResource(db, caller.orgId, params.id),
+  }),
+  write('patch', '/resources/:id', {
+    summary: 'Change a resource',
+    access: STAFF_ROLES,
+    params: ById,
+    body: ResourcePatch,
+    reply: Resource,
+    handle: (change, { params, body, caller }) => changeServing(change, caller, params.id, body),
+  }),
+  write('delete', '/resources/:id', {
+    summary: 'Retire a resource: it becomes INACTIVE',
+    access: STAFF_ROLES,
+    params: ById,
+    reply: Resource,
+    handle: (change, { params, caller }) => retireServing(change, caller, params.id),
+  }),
 ]

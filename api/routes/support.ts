@@ -6,9 +6,24 @@ import { PRIORITIES } from '../../shared/notifications/schema.ts'
 import { getResource } from '../../shared/resources/queries.ts'
 import { changeTicket, deleteTicket } from '../../shared/support/actions/change-ticket.ts'
 import { openTicket } from '../../shared/support/actions/open-ticket.ts'
-import { countTickets, getTicket, getTicketStatistics, listTickets, type TicketFilter } from '../../shared/support/queries.ts'
+import {
+  countTickets,
+  getTicket,
+  getTicketStatistics,
+  listTickets,
+  type TicketFilter,
+} from '../../shared/support/queries.ts'
 import { ASKING_ROLES } from '../../shared/support/rules.ts'
-import { NewTicket, RatingPatch, StatusPatch, Ticket, TICKET_STATUSES, TicketPatch, TicketStatistics, WholeTicket } from '../../shared/support/schema.ts'
+import {
+  NewTicket,
+  RatingPatch,
+  StatusPatch,
+  Ticket,
+  TICKET_STATUSES,
+  TicketPatch,
+  TicketStatistics,
+  WholeTicket,
+} from '../../shared/support/schema.ts'
 import { getUser } from '../../shared/users/queries.ts'
 import { isStaff, STAFF_ROLES, type Actor } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
@@ -24,11 +39,33 @@ const Filter = shape({
 
 /** Existing clients know both names. */
 export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) => [
-  write('post', base, { summary: 'Ask for help', access: ASKING_ROLES, body: NewTicket, reply: WholeTicket, handle: (change, { body, caller }) => openTicket(change, caller, body) }),
-  list(base, { summary: 'Tickets, newest first: the staff sees all, others their own', moves: true, isFollowed: true, query: Filter, item: Ticket, handle: (reading, { query, caller }) => page(reading, caller, query) }),
-  read(`${base}/statistics`, { summary: 'How many tickets there are, how fast they were solved, how the help was rated', access: STAFF_ROLES, reply: TicketStatistics, handle: ({ db, now }, { caller }) => getTicketStatistics(db, caller.orgId, now) }),
+  write('post', base, {
+    summary: 'Ask for help',
+    access: ASKING_ROLES,
+    body: NewTicket,
+    reply: WholeTicket,
+    handle: (change, { body, caller }) => openTicket(change, caller, body),
+  }),
+  list(base, {
+    summary: 'Tickets, newest first: the staff sees all, others their own',
+    moves: true,
+    isFollowed: true,
+    query: Filter,
+    item: Ticket,
+    handle: (reading, { query, caller }) => page(reading, caller, query),
+  }),
+  read(`${base}/statistics`, {
+    summary: 'How many tickets there are, how fast they were solved, how the help was rated',
+    access: STAFF_ROLES,
+    reply: TicketStatistics,
+    handle: ({ db, now }, { caller }) => getTicketStatistics(db, caller.orgId, now),
+  }),
   list(`${base}/user/:userId`, {
-    summary: 'Tickets of a person, for themselves and the staff', moves: true, isFollowed: true, params: shape({ userId: id('Person.') }), item: Ticket,
+    summary: 'Tickets of a person, for themselves and the staff',
+    moves: true,
+    isFollowed: true,
+    params: shape({ userId: id('Person.') }),
+    item: Ticket,
     handle: async (reading, { params, query, caller }) => {
       if (!isStaff(caller.role) && caller.id !== params.userId) throw notFound('User')
       await getUser(reading.db, caller.orgId, params.userId)
@@ -36,23 +73,68 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     },
   }),
   list(`${base}/station/:stationId`, {
-    summary: 'Tickets about a resource: the staff sees all, others their own', moves: true, isFollowed: true, params: shape({ stationId: id('Resource.') }), item: Ticket,
+    summary: 'Tickets about a resource: the staff sees all, others their own',
+    moves: true,
+    isFollowed: true,
+    params: shape({ stationId: id('Resource.') }),
+    item: Ticket,
     handle: async (reading, { params, query, caller }) => {
       await getResource(reading.db, caller.orgId, params.stationId)
       return page(reading, caller, { ...query, stationId: params.stationId })
     },
   }),
   list(`${base}/status/:status`, {
-    summary: 'Tickets that stand there: the staff sees all, others their own', moves: true, isFollowed: true, params: shape({ status: choice(TICKET_STATUSES, 'Where they stand.') }), item: Ticket,
-    handle: (reading, { params, query, caller }) => page(reading, caller, { ...query, status: params.status }),
+    summary: 'Tickets that stand there: the staff sees all, others their own',
+    moves: true,
+    isFollowed: true,
+    params: shape({ status: choice(TICKET_STATUSES, 'Where they stand.') }),
+    item: Ticket,
+    handle: (reading, { params, query, caller }) =>
+      page(reading, caller, { ...query, status: params.status }),
   }),
-  read(`${base}/:id`, { summary: 'A ticket and what happened to it', isFollowed: true, params: ById, reply: WholeTicket, handle: ({ db }, { params, caller }) => getTicket(db, caller, params.id) }),
-  write('patch', `${base}/:id`, { summary: 'Work on a ticket (the staff), or rate it (its owner)', params: ById, body: TicketPatch, reply: WholeTicket, handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body) }),
-  write('patch', `${base}/:id/status`, { summary: 'Say where it stands', params: ById, body: StatusPatch, reply: WholeTicket, handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body) }),
-  write('patch', `${base}/:id/rating`, { summary: 'Rate the help one got', params: ById, body: RatingPatch, reply: WholeTicket, handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body) }),
-  write('delete', `${base}/:id`, { summary: 'Delete a ticket', params: ById, reply: WholeTicket, handle: (change, { params, caller }) => deleteTicket(change, caller, params.id) }),
+  read(`${base}/:id`, {
+    summary: 'A ticket and what happened to it',
+    isFollowed: true,
+    params: ById,
+    reply: WholeTicket,
+    handle: ({ db }, { params, caller }) => getTicket(db, caller, params.id),
+  }),
+  write('patch', `${base}/:id`, {
+    summary: 'Work on a ticket (the staff), or rate it (its owner)',
+    params: ById,
+    body: TicketPatch,
+    reply: WholeTicket,
+    handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body),
+  }),
+  write('patch', `${base}/:id/status`, {
+    summary: 'Say where it stands',
+    params: ById,
+    body: StatusPatch,
+    reply: WholeTicket,
+    handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body),
+  }),
+  write('patch', `${base}/:id/rating`, {
+    summary: 'Rate the help one got',
+    params: ById,
+    body: RatingPatch,
+    reply: WholeTicket,
+    handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body),
+  }),
+  write('delete', `${base}/:id`, {
+    summary: 'Delete a ticket',
+    params: ById,
+    reply: WholeTicket,
+    handle: (change, { params, caller }) => deleteTicket(change, caller, params.id),
+  }),
 ])
 
-async function page({ db }: Reading, caller: Actor, { limit, offset, cursor, ...filter }: TicketFilter & Part) {
-  return { ...await listTickets(db, caller, filter, { limit, offset, cursor }), total: await countTickets(db, caller, filter) }
+async function page(
+  { db }: Reading,
+  caller: Actor,
+  { limit, offset, cursor, ...filter }: TicketFilter & Part,
+) {
+  return {
+    ...(await listTickets(db, caller, filter, { limit, offset, cursor })),
+    total: await countTickets(db, caller, filter),
+  }
 }

@@ -7,13 +7,25 @@ import { choice, id, prose, shape, Type } from '../../shared/kit/declare/schema.
 import { setCalendar } from '../../shared/organisations/actions/calendar.ts'
 import { addUser, setPassword } from '../../shared/users/actions/people.ts'
 import { countUsers, getPersonBrief, getUser, listPeople, listUsers } from '../../shared/users/queries.ts'
-import { NewPassword, NewUser, PersonBrief, PersonListed, User, UserPatch } from '../../shared/users/schema.ts'
+import {
+  NewPassword,
+  NewUser,
+  PersonBrief,
+  PersonListed,
+  User,
+  UserPatch,
+} from '../../shared/users/schema.ts'
 import { LARGE_BODY_LIMIT } from '../http/body.ts'
 import { versionTag } from '../http/etag.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 import { ORGANISATION_ROLES, ROLES } from '../../shared/organisations/roles.ts'
-import { CalendarAsk, OpeningCalendar, Organisation, OrganisationPatch } from '../../shared/organisations/schema.ts'
+import {
+  CalendarAsk,
+  OpeningCalendar,
+  Organisation,
+  OrganisationPatch,
+} from '../../shared/organisations/schema.ts'
 import { getCalendar, getOrganisationFor } from '../../shared/organisations/queries.ts'
 import { changeOrganisation } from '../../shared/organisations/actions/organisation.ts'
 
@@ -22,45 +34,105 @@ const etag = versionTag
 
 export const userRoutes: Route[] = [
   list('/users', {
-    summary: 'People of the organisation, by name', access: ['ADMIN'], item: User,
+    summary: 'People of the organisation, by name',
+    access: ['ADMIN'],
+    item: User,
     query: shape({
-      q: Type.Optional(prose('Part of a name, an address or a telephone number, as one types it.')), role: Type.Optional(choice(ROLES, 'Only these.')),
-      isActive: Type.Optional(Type.Boolean({ description: 'Only those who are, or who are not.' })), managerId: Type.Optional(id('Only whom this person manages.')),
+      q: Type.Optional(prose('Part of a name, an address or a telephone number, as one types it.')),
+      role: Type.Optional(choice(ROLES, 'Only these.')),
+      isActive: Type.Optional(Type.Boolean({ description: 'Only those who are, or who are not.' })),
+      managerId: Type.Optional(id('Only whom this person manages.')),
     }),
     handle: async ({ db }, { query, caller }) => {
       const { limit, offset, ...filter } = query
-      return { items: await listUsers(db, caller, filter, { limit, offset }), total: await countUsers(db, caller.orgId, filter) }
+      return {
+        items: await listUsers(db, caller, filter, { limit, offset }),
+        total: await countUsers(db, caller.orgId, filter),
+      }
     },
   }),
   list('/people', {
-    summary: 'The directory: active people of the house, by name; drivers find staff and drivers', access: ORGANISATION_ROLES, item: PersonListed,
-    query: shape({ q: Type.Optional(prose('Part of a name, with accents or without.')), role: Type.Optional(choice(ORGANISATION_ROLES, 'Only these.')) }),
+    summary: 'The directory: active people of the house, by name; drivers find staff and drivers',
+    access: ORGANISATION_ROLES,
+    item: PersonListed,
+    query: shape({
+      q: Type.Optional(prose('Part of a name, with accents or without.')),
+      role: Type.Optional(choice(ORGANISATION_ROLES, 'Only these.')),
+    }),
     handle: async ({ db }, { query, caller }) => ({ items: await listPeople(db, caller, query, query) }),
   }),
-  write('post', '/users', { summary: 'Add a person', access: ['ADMIN'], body: NewUser, reply: User, handle: (change, { body, caller }) => addUser(change, caller, body) }),
+  write('post', '/users', {
+    summary: 'Add a person',
+    access: ['ADMIN'],
+    body: NewUser,
+    reply: User,
+    handle: (change, { body, caller }) => addUser(change, caller, body),
+  }),
   read('/users/:id', {
-    summary: 'A person: whole for ADMINs and oneself, in brief for whoever shares a booking or a room with them', params: ById, reply: Type.Union([User, PersonBrief]),
+    summary:
+      'A person: whole for ADMINs and oneself, in brief for whoever shares a booking or a room with them',
+    params: ById,
+    reply: Type.Union([User, PersonBrief]),
     handle: async ({ db }, { params, caller }) => {
       if (caller.role === 'ADMIN' || caller.id === params.id) return getUser(db, caller.orgId, params.id)
-      const share = await shareBooking(db, caller.orgId, caller.id, params.id) || (await listThoseWhoShareRoom(db, caller.id, [params.id])).length > 0
+      const share =
+        (await shareBooking(db, caller.orgId, caller.id, params.id)) ||
+        (await listThoseWhoShareRoom(db, caller.id, [params.id])).length > 0
       if (!share) throw notFound('User')
       return getPersonBrief(db, caller.orgId, params.id)
     },
   }),
-  write('patch', '/users/:id', { summary: 'Change a person', access: ['ADMIN'], params: ById, body: UserPatch, reply: User, handle: (change, { params, body, caller }) => changePerson(change, caller, params.id, body) }),
+  write('patch', '/users/:id', {
+    summary: 'Change a person',
+    access: ['ADMIN'],
+    params: ById,
+    body: UserPatch,
+    reply: User,
+    handle: (change, { params, body, caller }) => changePerson(change, caller, params.id, body),
+  }),
   write('post', '/users/:id/password', {
-    summary: 'Set a person\'s password; ends their sessions', access: ['ADMIN'], params: ById, body: NewPassword, reply: User, idempotent: false,
+    summary: "Set a person's password; ends their sessions",
+    access: ['ADMIN'],
+    params: ById,
+    body: NewPassword,
+    reply: User,
+    idempotent: false,
     handle: (change, { params, body, caller }) => setPassword(change, caller, params.id, body.password),
   }),
   write('post', '/users/:id/erase', {
-    summary: 'Forget a person for good: name, addresses, words and files; what they did stays, by nobody', access: ['ADMIN'], params: ById, reply: User,
+    summary: 'Forget a person for good: name, addresses, words and files; what they did stays, by nobody',
+    access: ['ADMIN'],
+    params: ById,
+    reply: User,
     handle: (change, { params, caller }) => erasePerson(change, caller.orgId, params.id, caller),
   }),
-  read('/organisation', { summary: 'My organisation', reply: Organisation, etag, handle: ({ db }, { caller }) => getOrganisationFor(db, caller) }),
-  write('patch', '/organisation', { summary: 'Change the organisation and its policies', access: ['ADMIN'], body: OrganisationPatch, reply: Organisation, etag, handle: (change, { body, caller, ifMatch }) => changeOrganisation(change, caller, body, ifMatch) }),
-  read('/organisation/calendar', { summary: 'When the organisation is open', reply: OpeningCalendar, etag, handle: ({ db }, { caller }) => getCalendar(db, caller.orgId) }),
+  read('/organisation', {
+    summary: 'My organisation',
+    reply: Organisation,
+    etag,
+    handle: ({ db }, { caller }) => getOrganisationFor(db, caller),
+  }),
+  write('patch', '/organisation', {
+    summary: 'Change the organisation and its policies',
+    access: ['ADMIN'],
+    body: OrganisationPatch,
+    reply: Organisation,
+    etag,
+    handle: (change, { body, caller, ifMatch }) => changeOrganisation(change, caller, body, ifMatch),
+  }),
+  read('/organisation/calendar', {
+    summary: 'When the organisation is open',
+    reply: OpeningCalendar,
+    etag,
+    handle: ({ db }, { caller }) => getCalendar(db, caller.orgId),
+  }),
   write('put', '/organisation/calendar', {
-    summary: 'Set when the organisation is open', access: ['ADMIN', 'OWNER'], body: CalendarAsk, bodyLimit: LARGE_BODY_LIMIT, reply: OpeningCalendar, etag,
+    summary: 'Set when the organisation is open',
+    access: ['ADMIN', 'OWNER'],
+    body: CalendarAsk,
+    bodyLimit: LARGE_BODY_LIMIT,
+    reply: OpeningCalendar,
+    etag,
     handle: (change, { body, caller, ifMatch }) => setCalendar(change, caller, body, ifMatch),
   }),
 ]

@@ -18,8 +18,17 @@ let rows = 0
 
 const since = performance.now()
 if (way === 'streamed') {
-  const about = { organisation: 'Bellhop Bench', locale: 'vi', timezone: 'Asia/Ho_Chi_Minh', at: new Date(), scope: 'all', filter: {} } as const
-  const chunks = writeExport(db, orgId, format as Taken['format'], about, async (seen) => { rows = seen })
+  const about = {
+    organisation: 'Bellhop Bench',
+    locale: 'vi',
+    timezone: 'Asia/Ho_Chi_Minh',
+    at: new Date(),
+    scope: 'all',
+    filter: {},
+  } as const
+  const chunks = writeExport(db, orgId, format as Taken['format'], about, async (seen) => {
+    rows = seen
+  })
   await pipeline(Readable.from(chunks, { objectMode: false }), createWriteStream(file))
 } else rows = await writeAtOnce(db, orgId, format as Taken['format'], file)
 const seconds = (performance.now() - since) / 1000
@@ -30,4 +39,10 @@ await handle.close()
 await rm(file)
 await db.destroy()
 // The most it ever held, as the kernel saw it, in KiB.
-process.stdout.write(JSON.stringify({ rowsPerSecond: rows / seconds, peakBytes: process.resourceUsage().maxRSS * 1024, fileBytes: size }))
+process.stdout.write(
+  JSON.stringify({
+    rowsPerSecond: rows / seconds,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    fileBytes: size,
+  }),
+)

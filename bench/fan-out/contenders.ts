@@ -41,14 +41,24 @@ interface Process {
   stop(): Promise<void>
 }
 
-type Starting = (grounds: Grounds, server: Process) => Promise<Pick<Contender, 'open' | 'publish'> & { close(): void }>
-const STARTING: Readonly<Record<Name, Starting>> = { uws: overUws, bellhop: overBellhop, socketio: overSocketio }
+type Starting = (
+  grounds: Grounds,
+  server: Process,
+) => Promise<Pick<Contender, 'open' | 'publish'> & { close(): void }>
+const STARTING: Readonly<Record<Name, Starting>> = {
+  uws: overUws,
+  bellhop: overBellhop,
+  socketio: overSocketio,
+}
 
 export async function start(name: Name, grounds: Grounds): Promise<Contender> {
   const server = await launch(`${name}-server.ts`, grounds.env)
   const { open, publish, close } = await STARTING[name](grounds, server)
   return {
-    name, port: server.port, open, publish,
+    name,
+    port: server.port,
+    open,
+    publish,
     usage: () => server.ask('usage'),
     memory: () => server.ask('memory'),
     async stop() {
@@ -59,9 +69,17 @@ export async function start(name: Name, grounds: Grounds): Promise<Contender> {
 }
 
 async function launch(file: string, env: NodeJS.ProcessEnv): Promise<Process> {
-  const child: ChildProcess = fork(path.join(import.meta.dirname, file), { env, execArgv: ['--import', 'tsx', '--expose-gc'] })
+  const child: ChildProcess = fork(path.join(import.meta.dirname, file), {
+    env,
+    execArgv: ['--import', 'tsx', '--expose-gc'],
+  })
   const gone = once(child, 'exit')
-  const [port] = await Promise.race([once(child, 'message'), gone.then(() => { throw new Error(`${file} ended.`) })])
+  const [port] = await Promise.race([
+    once(child, 'message'),
+    gone.then(() => {
+      throw new Error(`${file} ended.`)
+    }),
+  ])
   return {
     port,
     async ask(what) {
@@ -80,9 +98,20 @@ async function overUws(_grounds: Grounds, { port }: Process): ReturnType<Startin
   const publisher = await RawSocket.open({ port, path: '/publish', headers: {} }, undefined)
   return {
     open: (person) => RawSocket.open({ port, path: `/ws?id=${idOf(person)}`, headers: {} }, undefined),
-    publish: (count) => publisher.together(() => {
-      for (let n = 0; n < count; n++) publisher.say(JSON.stringify({ t: 'event', id: `0:${n}`, ch: EVERYBODY, ev: 'booking.changed', at: new Date(), data: booking() }))
-    }),
+    publish: (count) =>
+      publisher.together(() => {
+        for (let n = 0; n < count; n++)
+          publisher.say(
+            JSON.stringify({
+              t: 'event',
+              id: `0:${n}`,
+              ch: EVERYBODY,
+              ev: 'booking.changed',
+              at: new Date(),
+              data: booking(),
+            }),
+          )
+      }),
     close: () => void publisher.end(),
   }
 }
@@ -96,7 +125,14 @@ async function overBellhop({ env, tokens }: Grounds, { port }: Process): ReturnT
   return {
     open: (person) => RawSocket.open(bellhopAddress(port, tokens[person] ?? ''), isHello),
     publish: (count) => {
-      for (let n = 0; n < count; n++) void stream.append({ key: `bench.${process.pid}.${keys++}`, channel: EVERYBODY, event: 'booking.changed', at: new Date(), data: booking() })
+      for (let n = 0; n < count; n++)
+        void stream.append({
+          key: `bench.${process.pid}.${keys++}`,
+          channel: EVERYBODY,
+          event: 'booking.changed',
+          at: new Date(),
+          data: booking(),
+        })
     },
     close: () => redis.disconnect(),
   }
@@ -115,9 +151,11 @@ async function overSocketio({ env }: Grounds, { port }: Process): ReturnType<Sta
   const io = new Server({ adapter: createAdapter(redis, subscriber) })
   await whenReady(redis)
   return {
-    open: (person) => RawSocket.open({ port, path: '/socket.io/?EIO=4&transport=websocket', headers: {} }, enterAs(person)),
+    open: (person) =>
+      RawSocket.open({ port, path: '/socket.io/?EIO=4&transport=websocket', headers: {} }, enterAs(person)),
     publish: (count) => {
-      for (let n = 0; n < count; n++) io.to(EVERYBODY).emit('booking.changed', { at: new Date(), data: booking() })
+      for (let n = 0; n < count; n++)
+        io.to(EVERYBODY).emit('booking.changed', { at: new Date(), data: booking() })
     },
     close: () => {
       redis.disconnect()
@@ -136,7 +174,14 @@ function enterAs(person: number): Greet {
 /** About 400 bytes as a frame. */
 function booking(): object {
   return {
-    id: '5a4c1c1e-7a56-4b1f-9d0a-3a1f6b1f0e11', bookingType: 'SINGLE_TRIP', status: 'APPROVED', scheduledDate: '2030-01-15', scheduledTime: '09:00',
-    passengerCount: 3, pickup: 'Nguyễn Huệ 22, Quận 1', destination: 'Sân bay Tân Sơn Nhất', version: 4,
+    id: '5a4c1c1e-7a56-4b1f-9d0a-3a1f6b1f0e11',
+    bookingType: 'SINGLE_TRIP',
+    status: 'APPROVED',
+    scheduledDate: '2030-01-15',
+    scheduledTime: '09:00',
+    passengerCount: 3,
+    pickup: 'Nguyễn Huệ 22, Quận 1',
+    destination: 'Sân bay Tân Sơn Nhất',
+    version: 4,
   }
 }

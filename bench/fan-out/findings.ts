@@ -3,7 +3,11 @@
 import type { Name } from './contenders.ts'
 import type { Idle, Rate, Returns, Way } from './measures.ts'
 
-export const TITLES: Readonly<Record<Name, string>> = { uws: 'raw uWebSockets.js', bellhop: 'Bellhop', socketio: 'socket.io' }
+export const TITLES: Readonly<Record<Name, string>> = {
+  uws: 'raw uWebSockets.js',
+  bellhop: 'Bellhop',
+  socketio: 'socket.io',
+}
 export const SIZES = [100, 1000, 5000] as const
 export const WAYS: readonly { way: WayName; title: string; load: Way }[] = [
   { way: 'alone', title: 'alone', load: { perTick: 1, underWay: 1 } },
@@ -25,18 +29,28 @@ export interface Findings {
 
 /** One of each round. */
 export function ratesOf({ rounds }: Findings, name: Name, size: number, way: string): Rate[] {
-  return rounds.flatMap(({ rates }) => rates.filter((each) => each.name === name && each.size === size && each.way === way))
+  return rounds.flatMap(({ rates }) =>
+    rates.filter((each) => each.name === name && each.size === size && each.way === way),
+  )
 }
 
 /** Bellhop's deliveries per core as a multiple of another's in the same round. */
 export function ratioOf(findings: Findings, other: Name, size: number, way: string): number {
   const others = ratesOf(findings, other, size, way)
-  return median(ratesOf(findings, 'bellhop', size, way).map(({ perCore }, round) => perCore / (others[round]?.perCore ?? Number.NaN)))
+  return median(
+    ratesOf(findings, 'bellhop', size, way).map(
+      ({ perCore }, round) => perCore / (others[round]?.perCore ?? Number.NaN),
+    ),
+  )
 }
 
 /** The median of the rounds' own quantiles. */
 export function latencyOf({ rounds }: Findings, name: Name, share: number): number {
-  return median(rounds.flatMap(({ latencies }) => latencies.filter((each) => each.name === name).map(({ took }) => quantile(took, share))))
+  return median(
+    rounds.flatMap(({ latencies }) =>
+      latencies.filter((each) => each.name === name).map(({ took }) => quantile(took, share)),
+    ),
+  )
 }
 
 export function median(values: readonly number[]): number {
@@ -44,5 +58,8 @@ export function median(values: readonly number[]): number {
 }
 
 function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
+  return (
+    values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ??
+    Number.NaN
+  )
 }

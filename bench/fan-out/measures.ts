@@ -18,9 +18,18 @@ export interface Rate {
   perSecond: number
 }
 
-export interface Latency { p50: number; p99: number }
-export interface Idle { rss: number; heap: number }
-export interface Returns extends Rate { missed: number; clients: number }
+export interface Latency {
+  p50: number
+  p99: number
+}
+export interface Idle {
+  rss: number
+  heap: number
+}
+export interface Returns extends Rate {
+  missed: number
+  clients: number
+}
 
 const FLOOD_MS = 900
 const WARM_UP_MS = 250
@@ -42,7 +51,12 @@ export async function measureRate(contender: Contender, crowd: Crowd, way: Way):
   return rateOf(events * crowd.size, (after.cpu - before.cpu) / 1_000_000, seconds)
 }
 
-async function flood(contender: Contender, crowd: Crowd, { perTick, underWay }: Way, duration: number): Promise<number> {
+async function flood(
+  contender: Contender,
+  crowd: Crowd,
+  { perTick, underWay }: Way,
+  duration: number,
+): Promise<number> {
   const endsAt = performance.now() + duration
   let [due, published, isOver] = [underWay, 0, false]
   return new Promise((resolve) => {
@@ -107,13 +121,19 @@ export async function measureReturns(contender: Contender, tokens: readonly stri
   const before = await contender.usage()
   const began = performance.now()
   let next = 0
-  await Promise.all(Array.from({ length: RETURNING_AT_ONCE }, async () => {
-    while (next < RETURNING) await comeBack(contender, tokens[next++] ?? '', kept)
-  }))
+  await Promise.all(
+    Array.from({ length: RETURNING_AT_ONCE }, async () => {
+      while (next < RETURNING) await comeBack(contender, tokens[next++] ?? '', kept)
+    }),
+  )
   const seconds = (performance.now() - began) / 1000
   const after = await contender.usage()
   await crowd.disperse()
-  return { ...rateOf(RETURNING, (after.cpu - before.cpu) / 1_000_000, seconds), missed: MISSED, clients: RETURNING }
+  return {
+    ...rateOf(RETURNING, (after.cpu - before.cpu) / 1_000_000, seconds),
+    missed: MISSED,
+    clients: RETURNING,
+  }
 }
 
 async function positionsNow({ port }: Contender, token: string): Promise<object> {

@@ -30,7 +30,9 @@ export function channelsOf(id: string): string[] {
 /** Writes them down, each with a session. */
 export async function settlePeople(databaseUrl: string): Promise<void> {
   const db = openAsOwner(databaseUrl)
-  await db.raw(`insert into organisations (id, name, slug, created_at) values ('${ORGANISATION}', 'Crowd', 'crowd', now())`)
+  await db.raw(
+    `insert into organisations (id, name, slug, created_at) values ('${ORGANISATION}', 'Crowd', 'crowd', now())`,
+  )
   await db.raw(`
     insert into users (id, org_id, email, full_name, role, created_at, updated_at)
     select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, '${ORGANISATION}', 'p' || n || '@crowd.test', 'Person ' || n, '${ROLE}', now(), now()
@@ -47,7 +49,15 @@ export async function settlePeople(databaseUrl: string): Promise<void> {
 export function tokensOf(env: NodeJS.ProcessEnv): string[] {
   const config: Config = readConfig(env)
   const now = new Date()
-  return Array.from({ length: PEOPLE }, (_, n) => signAccessToken(config, { sub: idOf(n), org: ORGANISATION, role: ROLE, email: `p${n}@crowd.test`, sid: uuid('1', n) }, now).token)
+  return Array.from(
+    { length: PEOPLE },
+    (_, n) =>
+      signAccessToken(
+        config,
+        { sub: idOf(n), org: ORGANISATION, role: ROLE, email: `p${n}@crowd.test`, sid: uuid('1', n) },
+        now,
+      ).token,
+  )
 }
 
 function uuid(kind: string, n: number): string {

@@ -31,14 +31,28 @@ export class RawSocket {
 
   private constructor(address: Address, opened: () => void, failed: (error: Error) => void) {
     this.#socket = connect({
-      port: address.port, host: '127.0.0.1', noDelay: true,
-      onread: { buffer: SHARED, callback: (length) => this.#take(SHARED.subarray(0, length), opened, failed) },
+      port: address.port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: {
+        buffer: SHARED,
+        callback: (length) => this.#take(SHARED.subarray(0, length), opened, failed),
+      },
     })
     this.closed = new Promise((resolve) => this.#socket.on('close', () => resolve()))
     this.#socket.on('error', failed)
     this.#socket.on('close', () => failed(new Error('The server closed a socket.')))
-    const headers = Object.entries({ host: '127.0.0.1', upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', ...address.headers })
-    this.#socket.write(`GET ${address.path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+    const headers = Object.entries({
+      host: '127.0.0.1',
+      upgrade: 'websocket',
+      connection: 'Upgrade',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+      ...address.headers,
+    })
+    this.#socket.write(
+      `GET ${address.path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+    )
   }
 
   /** @param greet undefined: in as soon as it is open. @throws when the server refuses */
@@ -84,7 +98,8 @@ export class RawSocket {
   #readUpgrade(data: Buffer, opened: () => void, failed: (error: Error) => void): number {
     const end = data.indexOf('\r\n\r\n')
     if (end < 0) return 0
-    if (!data.toString('latin1', 0, end).startsWith('HTTP/1.1 101')) failed(new Error(`Refused: ${data.toString('latin1')}`))
+    if (!data.toString('latin1', 0, end).startsWith('HTTP/1.1 101'))
+      failed(new Error(`Refused: ${data.toString('latin1')}`))
     this.#isUpgraded = true
     opened()
     return end + 4
@@ -112,7 +127,8 @@ export class RawSocket {
 
   /** Masked with zeros, which leaves the payload as it is. */
   #write(first: number, payload: Buffer): void {
-    const size = payload.length < 126 ? [0x80 | payload.length] : [0x80 | 126, payload.length >> 8, payload.length & 255]
+    const size =
+      payload.length < 126 ? [0x80 | payload.length] : [0x80 | 126, payload.length >> 8, payload.length & 255]
     this.#socket.write(Buffer.concat([Buffer.from([first, ...size, 0, 0, 0, 0]), payload]))
   }
 }

@@ -54,7 +54,11 @@ does not work with the Redis adapter.
 
 ## Goals
 
-${goalsOf(findings).map(({ text, reached, found }) => `- ${reached ? 'Reached' : '**Not reached**'}: ${text}. Found: ${found}.`).join('\n')}
+${goalsOf(findings)
+  .map(
+    ({ text, reached, found }) => `- ${reached ? 'Reached' : '**Not reached**'}: ${text}. Found: ${found}.`,
+  )
+  .join('\n')}
 `
 }
 
@@ -69,7 +73,10 @@ function rateRow(findings: Findings, size: number, title: string, way: string): 
 /** Microseconds, seen where few hear it. */
 function onceMore(findings: Findings): number {
   const [size] = SIZES
-  const [ours, raw] = [ratesOf(findings, 'bellhop', size, 'alone'), ratesOf(findings, 'uws', size, 'alone')].map((rates) => size / median(rates.map(({ perCore }) => perCore)))
+  const [ours, raw] = [
+    ratesOf(findings, 'bellhop', size, 'alone'),
+    ratesOf(findings, 'uws', size, 'alone'),
+  ].map((rates) => size / median(rates.map(({ perCore }) => perCore)))
   return ((ours ?? Number.NaN) - (raw ?? Number.NaN)) * 1_000_000
 }
 

@@ -11,8 +11,14 @@ import { channelsOf } from './people.ts'
 const redis = new Redis(process.env['REDIS_URL'] ?? '')
 const subscriber = redis.duplicate()
 const server = createServer()
-const io = new Server(server, { transports: ['websocket'], serveClient: false, adapter: createAdapter(redis, subscriber) })
-io.engine.on('connection', (socket) => { socket.request = null })
+const io = new Server(server, {
+  transports: ['websocket'],
+  serveClient: false,
+  adapter: createAdapter(redis, subscriber),
+})
+io.engine.on('connection', (socket) => {
+  socket.request = null
+})
 io.on('connection', async (socket) => {
   const id = String(socket.handshake.auth['id'])
   socket.data = { id }

@@ -4,7 +4,9 @@ import uWS from 'uWebSockets.js'
 import { answerTheBench } from './answering.ts'
 import { channelsOf, EVERYBODY } from './people.ts'
 
-interface Guest { id: string }
+interface Guest {
+  id: string
+}
 
 const app = uWS.App()
 app.ws<Guest>('/ws', {

@@ -11,18 +11,42 @@ export interface Result {
   times: ReturnType<typeof timesAt>
 }
 
-const GOALS: readonly { label: string; isMet: (shares: Shares) => boolean; of: (shares: Shares) => string }[] = [
-  { label: 'answerable, answered right: at least 85 %', isMet: ({ right }) => right >= 85, of: ({ right }) => percent(right) },
-  { label: `answerable, answered wrong: at most ${MAX_WRONG} %`, isMet: ({ wrong }) => wrong <= MAX_WRONG, of: ({ wrong }) => percent(wrong) },
-  { label: `answerable, answered right or the right one offered: at least 84 %`, isMet: ({ rightOrOffered }) => rightOrOffered >= 84, of: ({ rightOrOffered }) => percent(rightOrOffered) },
-  { label: `unanswerable, answered: at most ${MAX_ANSWERED} %`, isMet: ({ answered }) => answered <= MAX_ANSWERED, of: ({ answered }) => percent(answered) },
+const GOALS: readonly {
+  label: string
+  isMet: (shares: Shares) => boolean
+  of: (shares: Shares) => string
+}[] = [
+  {
+    label: 'answerable, answered right: at least 85 %',
+    isMet: ({ right }) => right >= 85,
+    of: ({ right }) => percent(right),
+  },
+  {
+    label: `answerable, answered wrong: at most ${MAX_WRONG} %`,
+    isMet: ({ wrong }) => wrong <= MAX_WRONG,
+    of: ({ wrong }) => percent(wrong),
+  },
+  {
+    label: `answerable, answered right or the right one offered: at least 84 %`,
+    isMet: ({ rightOrOffered }) => rightOrOffered >= 84,
+    of: ({ rightOrOffered }) => percent(rightOrOffered),
+  },
+  {
+    label: `unanswerable, answered: at most ${MAX_ANSWERED} %`,
+    isMet: ({ answered }) => answered <= MAX_ANSWERED,
+    of: ({ answered }) => percent(answered),
+  },
 ]
 const MAX_MS = 5
 
 export function reportOf(results: readonly Result[]): string {
   const [ours] = results
   if (!ours) return ''
-  const held = sharesOf(ours.outcomes.filter(({ asked }) => asked.isHeldOut), ours.threshold, ours.offerFrom)
+  const held = sharesOf(
+    ours.outcomes.filter(({ asked }) => asked.isHeldOut),
+    ours.threshold,
+    ours.offerFrom,
+  )
   const open = ours.outcomes.filter(({ asked }) => !asked.isHeldOut)
   return `# An answer from the FAQs, or none
 
@@ -59,7 +83,9 @@ ${['open', 'held out'].map((half) => offerRow(ours, half)).join('\n')}
 
 | language | kind | half | questions | right | wrong | left to people |
 |---|---|---|---|---|---|---|
-${kindsOf(open).flatMap(([language, kind]) => ['open', 'held out'].map((half) => kindRow(ours, language, kind, half))).join('\n')}
+${kindsOf(open)
+  .flatMap(([language, kind]) => ['open', 'held out'].map((half) => kindRow(ours, language, kind, half)))
+  .join('\n')}
 
 | language | no FAQ answers | half | questions | answered |
 |---|---|---|---|---|
@@ -70,28 +96,51 @@ near: about the same things, but not answered · far: about something else · ch
 }
 
 const percent = (share: number): string => `${share.toFixed(1)} %`
-const ofHalf = ({ outcomes }: Result, half: string): Outcome[] => outcomes.filter(({ asked }) => asked.isHeldOut === (half === 'held out'))
+const ofHalf = ({ outcomes }: Result, half: string): Outcome[] =>
+  outcomes.filter(({ asked }) => asked.isHeldOut === (half === 'held out'))
 const kindsOf = (outcomes: readonly Outcome[]): [string, string][] =>
-  LANGUAGES.flatMap((language) => [...new Set(outcomes.filter(({ asked }) => asked.faqId !== null && asked.language === language).map(({ asked }) => asked.kind))].toSorted().map((kind): [string, string] => [language, kind]))
+  LANGUAGES.flatMap((language) =>
+    [
+      ...new Set(
+        outcomes
+          .filter(({ asked }) => asked.faqId !== null && asked.language === language)
+          .map(({ asked }) => asked.kind),
+      ),
+    ]
+      .toSorted()
+      .map((kind): [string, string] => [language, kind]),
+  )
 
 function rowOf(result: Result, half: string): string {
   const { right, wrong, found, answered } = sharesOf(ofHalf(result, half), result.threshold)
   const threshold = result.threshold >= 10 ? result.threshold.toFixed(0) : result.threshold.toFixed(2)
-  const times = [result.times.p50, result.times.p99, result.times.longest].map((each) => each.toFixed(1)).join(' | ')
+  const times = [result.times.p50, result.times.p99, result.times.longest]
+    .map((each) => each.toFixed(1))
+    .join(' | ')
   return `| ${result.name} | ${threshold} | ${half} | ${percent(right)} | ${percent(wrong)} | ${percent(100 - right - wrong)} | ${percent(found)} | ${percent(answered)} | ${times} |`
 }
 
 function offerRow(result: Result, half: string): string {
-  const { right, rightOrOffered, wrong, offeredWrong, answered, offered } = sharesOf(ofHalf(result, half), result.threshold, result.offerFrom)
+  const { right, rightOrOffered, wrong, offeredWrong, answered, offered } = sharesOf(
+    ofHalf(result, half),
+    result.threshold,
+    result.offerFrom,
+  )
   return `| ${half} | ${[right, rightOrOffered, wrong, offeredWrong, 100 - rightOrOffered - wrong - offeredWrong, answered, offered, 100 - answered - offered].map(percent).join(' | ')} |`
 }
 
 function kindRow(result: Result, language: string, kind: string, half: string): string {
-  const { answerable, right, wrong } = sharesOf(ofHalf(result, half).filter(({ asked }) => asked.language === language && asked.kind === kind), result.threshold)
+  const { answerable, right, wrong } = sharesOf(
+    ofHalf(result, half).filter(({ asked }) => asked.language === language && asked.kind === kind),
+    result.threshold,
+  )
   return `| ${language} | ${kind} | ${half} | ${answerable} | ${percent(right)} | ${percent(wrong)} | ${percent(100 - right - wrong)} |`
 }
 
 function unansweredRow(result: Result, language: string, kind: string, half: string): string {
-  const { unanswerable, answered } = sharesOf(ofHalf(result, half).filter(({ asked }) => asked.language === language && asked.kind === kind), result.threshold)
+  const { unanswerable, answered } = sharesOf(
+    ofHalf(result, half).filter(({ asked }) => asked.language === language && asked.kind === kind),
+    result.threshold,
+  )
   return `| ${language} | ${kind} | ${half} | ${unanswerable} | ${percent(answered)} |`
 }

@@ -40,13 +40,23 @@ export function readSet(): PublishedSet {
   const asked: Omit<Asked, 'isHeldOut'>[] = []
   for (const language of LANGUAGES) {
     for (const business of BUSINESSES) {
-      const file = JSON.parse(readFileSync(path.join(import.meta.dirname, language, `${business}.json`), 'utf8')) as FileOfFaqs
+      const file = JSON.parse(
+        readFileSync(path.join(import.meta.dirname, language, `${business}.json`), 'utf8'),
+      ) as FileOfFaqs
       for (const { id, asked: questions, ...words } of file.faqs) {
         const faqId = `${language}/${business}/${id}`
         faqs[business].push({ ...words, id: faqId })
-        asked.push(...Object.entries(questions).flatMap(([kind, texts]) => texts.map((text) => ({ text, language, business, kind, faqId }))))
+        asked.push(
+          ...Object.entries(questions).flatMap(([kind, texts]) =>
+            texts.map((text) => ({ text, language, business, kind, faqId })),
+          ),
+        )
       }
-      asked.push(...UNANSWERABLE.flatMap((kind) => file.unanswerable[kind].map((text) => ({ text, language, business, kind, faqId: null }))))
+      asked.push(
+        ...UNANSWERABLE.flatMap((kind) =>
+          file.unanswerable[kind].map((text) => ({ text, language, business, kind, faqId: null })),
+        ),
+      )
     }
   }
   return { faqs, asked: halve(asked) }
@@ -54,12 +64,15 @@ export function readSet(): PublishedSet {
 
 /** Every second one of each language and kind, in the order of their digests: nobody chose which. */
 function halve(asked: readonly Omit<Asked, 'isHeldOut'>[]): Asked[] {
-  const digest = ({ business, text }: Omit<Asked, 'isHeldOut'>): string => createHash('sha256').update(`${business}:${text}`).digest('hex')
+  const digest = ({ business, text }: Omit<Asked, 'isHeldOut'>): string =>
+    createHash('sha256').update(`${business}:${text}`).digest('hex')
   const seen = new Map<string, number>()
-  return asked.toSorted((one, other) => (digest(one) < digest(other) ? -1 : 1)).map((each) => {
-    const group = `${each.language} ${each.kind}`
-    const before = seen.get(group) ?? 0
-    seen.set(group, before + 1)
-    return { ...each, isHeldOut: before % 2 === 1 }
-  })
+  return asked
+    .toSorted((one, other) => (digest(one) < digest(other) ? -1 : 1))
+    .map((each) => {
+      const group = `${each.language} ${each.kind}`
+      const before = seen.get(group) ?? 0
+      seen.set(group, before + 1)
+      return { ...each, isHeldOut: before % 2 === 1 }
+    })
 }

@@ -9,10 +9,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { percentiles, type Load, type LoadFigures } from './figures.ts'
 
-const load = await json(process.stdin) as Load
+const load = (await json(process.stdin)) as Load
 const agent = new Agent({ keepAlive: true, maxSockets: load.inFlight })
 const content = 'Xe đã đến sảnh chính, anh chị xuống giúp em nhé, cảm ơn nhiều'
-const speakers = load.rooms.flatMap((room) => room.tokens.map((token) => ({ roomId: room.id, token, listeners: room.tokens.length })))
+const speakers = load.rooms.flatMap((room) =>
+  room.tokens.map((token) => ({ roomId: room.id, token, listeners: room.tokens.length })),
+)
 const latencies: number[] = []
 let isCalm = false
 let [heard, expected, accepted, refused] = [0, 0, 0, 0]
@@ -20,13 +22,18 @@ let lastFrameAt = performance.now()
 
 const sockets = new Map<string, WebSocket>()
 const replies = new Map<number, (isAccepted: boolean) => void>()
-for (let at = 0; at < speakers.length; at += 50) await Promise.all(speakers.slice(at, at + 50).map(({ token }) => open(token)))
+for (let at = 0; at < speakers.length; at += 50)
+  await Promise.all(speakers.slice(at, at + 50).map(({ token }) => open(token)))
 await quiet()
 
 const began = performance.now()
 const until = began + load.seconds * 1000
 let turn = 0
-await Promise.all(Array.from({ length: load.inFlight }, async () => { while (performance.now() < until) await post() }))
+await Promise.all(
+  Array.from({ length: load.inFlight }, async () => {
+    while (performance.now() < until) await post()
+  }),
+)
 const perSecond = accepted / ((performance.now() - began) / 1000)
 await allHeard()
 const toldPerSecond = heard / ((performance.now() - began) / 1000)
@@ -39,7 +46,13 @@ for (let n = 0; n < load.calmRate * load.calmSeconds; n++) {
 }
 await Promise.all(calm)
 await allHeard()
-const figures: LoadFigures = { perSecond, toldPerSecond, ...percentiles(latencies), refused, missing: expected - heard }
+const figures: LoadFigures = {
+  perSecond,
+  toldPerSecond,
+  ...percentiles(latencies),
+  refused,
+  missing: expected - heard,
+}
 process.stdout.write(`${JSON.stringify(figures)}\n`)
 process.exit(0)
 
@@ -58,10 +71,19 @@ async function post(): Promise<void> {
 function postByHttp({ roomId, token }: { roomId: string; token: string }): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const body = JSON.stringify({ content })
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
-    request({ agent, port: load.port, method: 'POST', path: `/chat/rooms/${roomId}/messages`, headers }, (response) => {
-      response.resume().on('end', () => resolve(response.statusCode === 201))
-    }).on('error', reject).end(body)
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    }
+    request(
+      { agent, port: load.port, method: 'POST', path: `/chat/rooms/${roomId}/messages`, headers },
+      (response) => {
+        response.resume().on('end', () => resolve(response.statusCode === 201))
+      },
+    )
+      .on('error', reject)
+      .end(body)
   })
 }
 
@@ -76,8 +98,13 @@ function postBySocket({ roomId, token }: { roomId: string; token: string }): Pro
 async function open(token: string): Promise<void> {
   const isNative = load.server === 'bellhop'
   const socket = isNative
-    ? new WebSocket(`ws://127.0.0.1:${load.socketPort}/ws`, ['bellhop.v1'], { headers: { authorization: `Bearer ${token}` }, perMessageDeflate: false })
-    : new WebSocket(`ws://127.0.0.1:${load.socketPort}/socket.io/?EIO=4&transport=websocket`, { perMessageDeflate: false })
+    ? new WebSocket(`ws://127.0.0.1:${load.socketPort}/ws`, ['bellhop.v1'], {
+        headers: { authorization: `Bearer ${token}` },
+        perMessageDeflate: false,
+      })
+    : new WebSocket(`ws://127.0.0.1:${load.socketPort}/socket.io/?EIO=4&transport=websocket`, {
+        perMessageDeflate: false,
+      })
   sockets.set(token, socket)
   const isReady = new Promise<void>((resolve) => {
     socket.on('message', (data) => {
@@ -118,7 +145,11 @@ async function quiet(): Promise<void> {
 
 /** All there is to hear, or a minute without a word. */
 async function allHeard(): Promise<void> {
-  for (let [before, since] = [heard, Date.now()]; heard < expected && Date.now() - since < 60_000; await pause(5)) {
+  for (
+    let [before, since] = [heard, Date.now()];
+    heard < expected && Date.now() - since < 60_000;
+    await pause(5)
+  ) {
     if (heard !== before) [before, since] = [heard, Date.now()]
   }
 }

@@ -3,10 +3,24 @@
 import { percentiles } from './figures.ts'
 import { CODE_EVERY, MILLION, type Seeded } from './seed.ts'
 
-export interface Waits { p50: number; p95: number; p99: number }
-export interface Pages { first: Waits; deep: Waits }
-export interface Searches { all: Waits; worst: { what: string } & Waits; each: ({ what: string } & Waits)[] }
-export interface DocumentsReading { pages: Pages; search: Waits }
+export interface Waits {
+  p50: number
+  p95: number
+  p99: number
+}
+export interface Pages {
+  first: Waits
+  deep: Waits
+}
+export interface Searches {
+  all: Waits
+  worst: { what: string } & Waits
+  each: ({ what: string } & Waits)[]
+}
+export interface DocumentsReading {
+  pages: Pages
+  search: Waits
+}
 
 const PAGE = 50
 const READS = 150
@@ -24,11 +38,20 @@ export async function readSearches(url: string, { longRoom, visitor, words }: Se
   const [common = '', second = '', unaccented = ''] = [words[1], words[3], 'a']
   const rare = `bk${CODE_EVERY * 17}`
   const questions: [what: string, token: string, q: string][] = []
-  for (const [who, token] of [['in the long room', longRoom.tokens[0] ?? ''], ['in twenty short rooms', visitor.token]] as const) {
+  for (const [who, token] of [
+    ['in the long room', longRoom.tokens[0] ?? ''],
+    ['in twenty short rooms', visitor.token],
+  ] as const) {
     questions.push(
-      [`a very common word, ${who}`, token, `${common} `], [`two common words, ${who}`, token, `${common} ${second} `], [`a common word without its accents, ${who}`, token, 'duong '],
-      [`one letter of a word, ${who}`, token, unaccented], [`a word said once${who === 'in the long room' ? '' : ', by others'}, ${who}`, token, `${rare} `],
-      [`a rare word, ${who}`, token, `${words.at(-2)} `], [`a common and a rare word, ${who}`, token, `${common} ${words.at(-9)} `], [`a word that nobody said, ${who}`, token, 'zzyzx '])
+      [`a very common word, ${who}`, token, `${common} `],
+      [`two common words, ${who}`, token, `${common} ${second} `],
+      [`a common word without its accents, ${who}`, token, 'duong '],
+      [`one letter of a word, ${who}`, token, unaccented],
+      [`a word said once${who === 'in the long room' ? '' : ', by others'}, ${who}`, token, `${rare} `],
+      [`a rare word, ${who}`, token, `${words.at(-2)} `],
+      [`a common and a rare word, ${who}`, token, `${common} ${words.at(-9)} `],
+      [`a word that nobody said, ${who}`, token, 'zzyzx '],
+    )
   }
   const each = []
   const all: number[] = []
@@ -46,7 +69,14 @@ export async function readDocuments(url: string, { longRoom, words }: Seeded): P
   const at = `${url}/chat/rooms/${longRoom.id}/messages?limit=${PAGE}`
   const pages = await inTurn(FEW, longRoom.tokens[0], `${at}&offset=0`, `${at}&offset=${MILLION - PAGE}`)
   const waits = []
-  for (const q of [words[1], words.at(-2), `bk${CODE_EVERY * 17}`, 'zzyzx']) waits.push(...await readTimes(FEW, longRoom.tokens[0] ?? '', `${url}/chat/messages/search?q=${encodeURIComponent(q ?? '')}`))
+  for (const q of [words[1], words.at(-2), `bk${CODE_EVERY * 17}`, 'zzyzx'])
+    waits.push(
+      ...(await readTimes(
+        FEW,
+        longRoom.tokens[0] ?? '',
+        `${url}/chat/messages/search?q=${encodeURIComponent(q ?? '')}`,
+      )),
+    )
   return { pages, search: percentiles(waits) }
 }
 

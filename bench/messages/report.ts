@@ -6,9 +6,16 @@ export const SIZES = [2, 10, 500] as const
 type Way = 'documents' | 'http' | 'socket'
 export type Round = Record<(typeof SIZES)[number], Record<Way, LoadFigures>>
 
-const NAMES: Readonly<Record<Way, string>> = { documents: "documents' way, HTTP", http: 'Bellhop, HTTP', socket: 'Bellhop, native socket' }
+const NAMES: Readonly<Record<Way, string>> = {
+  documents: "documents' way, HTTP",
+  http: 'Bellhop, HTTP',
+  socket: 'Bellhop, native socket',
+}
 
-export function reportOf(rounds: readonly Round[], { pages, searches, documents }: { pages: Pages; searches: Searches; documents: DocumentsReading }): string {
+export function reportOf(
+  rounds: readonly Round[],
+  { pages, searches, documents }: { pages: Pages; searches: Searches; documents: DocumentsReading },
+): string {
   return `# Messages
 
 \`npm run bench:messages\`: ${rounds.length} rounds in turn, medians of the rounds; ratios are medians of each round's own ratio. Load, servers, PostgreSQL (fsync on)
@@ -24,7 +31,13 @@ The rate with 32 in flight; then a calm rate, and from the message's own instant
 |---|---|---|---|---|---|---|
 ${SIZES.flatMap((size) => (['documents', 'http', 'socket'] as const).map((way) => rowOf(rounds, size, way))).join('\n')}
 
-${goal('at least 2 times as many accepted per second', SIZES.map((size) => [`rooms of ${size}: ${ratioOf(rounds, size, 'http').toFixed(2)} over HTTP, ${ratioOf(rounds, size, 'socket').toFixed(2)} over the socket`, ratioOf(rounds, size, 'http') >= 2]))}
+${goal(
+  'at least 2 times as many accepted per second',
+  SIZES.map((size) => [
+    `rooms of ${size}: ${ratioOf(rounds, size, 'http').toFixed(2)} over HTTP, ${ratioOf(rounds, size, 'socket').toFixed(2)} over the socket`,
+    ratioOf(rounds, size, 'http') >= 2,
+  ]),
+)}
 
 ## A page of fifty, a million messages deep
 
@@ -45,7 +58,10 @@ ${searches.each.map(({ what, ...waits }) => waitRow(what, waits)).join('\n')}
 ${waitRow('**all of them**', searches.all)}
 ${waitRow("ILIKE (documents' way), in the long room", documents.search)}
 
-${goal('p95 of 20 ms at most', [[`all together ${searches.all.p95.toFixed(1)} ms`, searches.all.p95 <= 20], [`the slowest kind, ${searches.worst.what}, ${searches.worst.p95.toFixed(1)} ms`, searches.worst.p95 <= 20]])}
+${goal('p95 of 20 ms at most', [
+  [`all together ${searches.all.p95.toFixed(1)} ms`, searches.all.p95 <= 20],
+  [`the slowest kind, ${searches.worst.what}, ${searches.worst.p95.toFixed(1)} ms`, searches.worst.p95 <= 20],
+])}
 `
 }
 

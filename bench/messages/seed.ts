@@ -14,8 +14,14 @@ const SENTENCES = 20_000
 /** One message in so many names a number that no other names. */
 export const CODE_EVERY = 1000
 
-export interface Person { id: string; token: string }
-export interface SeededRoom { id: string; tokens: string[] }
+export interface Person {
+  id: string
+  token: string
+}
+export interface SeededRoom {
+  id: string
+  tokens: string[]
+}
 export interface Seeded {
   rooms: Record<2 | 10 | 500, SeededRoom[]>
   /** Two who say it all. */
@@ -49,27 +55,120 @@ async function seedPeople(db: Db, keys: Keys, count = PEOPLE): Promise<Person[]>
   const people = Array.from({ length: count }, () => ({ id: randomUUID(), sid: randomUUID() }))
   const now = new Date()
   const orgId = org?.id ?? ''
-  await db('users').insert(people.map(({ id }) => ({ id, orgId, email: `${id}@bench.test`, fullName: `Người ${id.slice(0, 4)}`, role: 'EMPLOYEE', createdAt: now, updatedAt: now })))
-  await db('sessions').insert(people.map(({ id, sid }) => ({ id: sid, orgId, userId: id, createdAt: now, lastUsedAt: now, expiresAt: new Date(now.getTime() + 86_400_000) })))
-  return people.map(({ id, sid }) => ({ id, token: signAccessToken(keys, { sub: id, org: orgId, role: 'EMPLOYEE', email: `${id}@bench.test`, sid }, now).token }))
+  await db('users').insert(
+    people.map(({ id }) => ({
+      id,
+      orgId,
+      email: `${id}@bench.test`,
+      fullName: `Người ${id.slice(0, 4)}`,
+      role: 'EMPLOYEE',
+      createdAt: now,
+      updatedAt: now,
+    })),
+  )
+  await db('sessions').insert(
+    people.map(({ id, sid }) => ({
+      id: sid,
+      orgId,
+      userId: id,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: new Date(now.getTime() + 86_400_000),
+    })),
+  )
+  return people.map(({ id, sid }) => ({
+    id,
+    token: signAccessToken(
+      keys,
+      { sub: id, org: orgId, role: 'EMPLOYEE', email: `${id}@bench.test`, sid },
+      now,
+    ).token,
+  }))
 }
 
 async function seedRooms(db: Db, groups: readonly (readonly Person[])[]): Promise<SeededRoom[]> {
   const rooms = groups.map((members) => ({ id: randomUUID(), members }))
-  await insertRooms(db, rooms.map(({ id }) => id))
-  await rowsOf(db, `insert into room_members (room_id, user_id, role_in_room, joined_at) select r, u, 'member', now() from unnest(:rooms::uuid[], :users::uuid[]) as m(r, u)`,
-    { rooms: rooms.flatMap(({ id, members }) => members.map(() => id)), users: rooms.flatMap(({ members }) => members.map((member) => member.id)) })
+  await insertRooms(
+    db,
+    rooms.map(({ id }) => id),
+  )
+  await rowsOf(
+    db,
+    `insert into room_members (room_id, user_id, role_in_room, joined_at) select r, u, 'member', now() from unnest(:rooms::uuid[], :users::uuid[]) as m(r, u)`,
+    {
+      rooms: rooms.flatMap(({ id, members }) => members.map(() => id)),
+      users: rooms.flatMap(({ members }) => members.map((member) => member.id)),
+    },
+  )
   return rooms.map(({ id, members }) => ({ id, tokens: members.map(({ token }) => token) }))
 }
 
 async function insertRooms(db: Db, ids: readonly string[]): Promise<void> {
-  await rowsOf(db, `insert into rooms (id, org_id, kind, created_at, updated_at) select r, o.id, 'GROUP', now(), now() from unnest(:ids::uuid[]) r, organisations o where o.slug = 'demo'`, { ids })
+  await rowsOf(
+    db,
+    `insert into rooms (id, org_id, kind, created_at, updated_at) select r, o.id, 'GROUP', now(), now() from unnest(:ids::uuid[]) r, organisations o where o.slug = 'demo'`,
+    { ids },
+  )
 }
 
 /** Syllables, the first ones said much more often than the last. */
 function vocabulary(): string[] {
-  const onsets = ['', 'b', 'c', 'ch', 'd', 'đ', 'g', 'h', 'kh', 'l', 'm', 'n', 'ng', 'nh', 'ph', 'r', 's', 't', 'th', 'tr', 'v', 'x']
-  const rimes = ['a', 'à', 'á', 'an', 'anh', 'ao', 'ào', 'ay', 'ầu', 'e', 'ê', 'ến', 'i', 'ì', 'o', 'ó', 'ô', 'ông', 'ồng', 'ơ', 'ới', 'u', 'ung', 'ư', 'ường', 'ương', 'ười', 'âm', 'ắt', 'ịch']
+  const onsets = [
+    '',
+    'b',
+    'c',
+    'ch',
+    'd',
+    'đ',
+    'g',
+    'h',
+    'kh',
+    'l',
+    'm',
+    'n',
+    'ng',
+    'nh',
+    'ph',
+    'r',
+    's',
+    't',
+    'th',
+    'tr',
+    'v',
+    'x',
+  ]
+  const rimes = [
+    'a',
+    'à',
+    'á',
+    'an',
+    'anh',
+    'ao',
+    'ào',
+    'ay',
+    'ầu',
+    'e',
+    'ê',
+    'ến',
+    'i',
+    'ì',
+    'o',
+    'ó',
+    'ô',
+    'ông',
+    'ồng',
+    'ơ',
+    'ới',
+    'u',
+    'ung',
+    'ư',
+    'ường',
+    'ương',
+    'ười',
+    'âm',
+    'ắt',
+    'ịch',
+  ]
   return rimes.flatMap((rime) => onsets.map((onset) => onset + rime))
 }
 
@@ -80,7 +179,13 @@ function sentencesOf(words: readonly string[]): string[] {
 
 const NOWHERE = '000000'
 
-async function seedMessages(db: Db, longId: string, shortIds: readonly string[], { long, visitor }: { long: readonly Person[]; visitor: Person }, sentences: readonly string[]): Promise<void> {
+async function seedMessages(
+  db: Db,
+  longId: string,
+  shortIds: readonly string[],
+  { long, visitor }: { long: readonly Person[]; visitor: Person },
+  sentences: readonly string[],
+): Promise<void> {
   await insertRooms(db, shortIds)
   await db.transaction(async (trx) => {
     // As a backup is restored: without looking up what every row refers to, and the index afterwards, at one go.
@@ -88,10 +193,19 @@ async function seedMessages(db: Db, longId: string, shortIds: readonly string[],
     await trx.raw(`set local maintenance_work_mem = '512MB'`)
     await trx.raw('drop index messages_terms')
     await trx.raw('create temp table sentences (n serial, content text, terms text[]) on commit drop')
-    await trx.raw('insert into sentences (content, terms) select c, array(select jsonb_array_elements_text(t)) from jsonb_to_recordset(?::jsonb) as s(c text, t jsonb)',
-      [JSON.stringify(sentences.map((c) => ({ c, t: termsOf(NOWHERE, c).map((term) => term.slice(NOWHERE.length)) })))])
+    await trx.raw(
+      'insert into sentences (content, terms) select c, array(select jsonb_array_elements_text(t)) from jsonb_to_recordset(?::jsonb) as s(c text, t jsonb)',
+      [
+        JSON.stringify(
+          sentences.map((c) => ({ c, t: termsOf(NOWHERE, c).map((term) => term.slice(NOWHERE.length)) })),
+        ),
+      ],
+    )
     await trx.raw('alter table sentences add said tsvector')
-    await trx.raw('update sentences set said = array_to_tsvector(array(select ?::text || t from unnest(terms) t))', [longId.slice(0, 6)])
+    await trx.raw(
+      'update sentences set said = array_to_tsvector(array(select ?::text || t from unnest(terms) t))',
+      [longId.slice(0, 6)],
+    )
     await trx.raw('create index on sentences (n)')
     await trx.raw('analyze sentences')
     const fill = `insert into messages (room_id, seq, id, sender_id, content, terms, created_at)`
@@ -100,14 +214,31 @@ async function seedMessages(db: Db, longId: string, shortIds: readonly string[],
          case when i % :every = 0 then content || ' bk' || i else content end, case when i % :every = 0 then said || array_to_tsvector(array[:prefix || '=bk' || i]) else said end,
          date_trunc('second', now()) - (:million - i) * interval '1 second'
        from generate_series(1, :million) i cross join lateral (select content, said from sentences where n = 1 + (i::bigint * 7919) % :sentences offset 0) s`,
-      { prefix: longId.slice(0, 6), longId, one: long[0]?.id ?? '', other: long[1]?.id ?? '', every: CODE_EVERY, million: MILLION, sentences: SENTENCES })
+      {
+        prefix: longId.slice(0, 6),
+        longId,
+        one: long[0]?.id ?? '',
+        other: long[1]?.id ?? '',
+        every: CODE_EVERY,
+        million: MILLION,
+        sentences: SENTENCES,
+      },
+    )
     await trx.raw(
       `${fill} select r.id, i, gen_random_uuid(), :visitor, content, array_to_tsvector(array(select left(r.id::text, 6) || t from unnest(terms) t)), now() - i * interval '1 minute' - r.n * interval '1 second'
        from unnest(:ids::uuid[]) with ordinality as r(id, n), generate_series(1, :short) i join sentences s on true where s.n = 1 + (i * 31 + r.n * 977) % :sentences`,
-      { ids: shortIds, visitor: visitor.id, short: SHORT, sentences: SENTENCES })
-    await trx.raw('update rooms set last_seq = coalesce((select max(seq) from messages where room_id = rooms.id), 0)')
-    await trx.raw(`insert into room_members (room_id, user_id, role_in_room, joined_at) select r, ?, 'member', now() from unnest(?::uuid[]) r`, [visitor.id, shortIds.slice(0, 20)])
-    await trx.raw('create index messages_terms on messages using gin (terms) with (gin_pending_list_limit = 256)')
+      { ids: shortIds, visitor: visitor.id, short: SHORT, sentences: SENTENCES },
+    )
+    await trx.raw(
+      'update rooms set last_seq = coalesce((select max(seq) from messages where room_id = rooms.id), 0)',
+    )
+    await trx.raw(
+      `insert into room_members (room_id, user_id, role_in_room, joined_at) select r, ?, 'member', now() from unnest(?::uuid[]) r`,
+      [visitor.id, shortIds.slice(0, 20)],
+    )
+    await trx.raw(
+      'create index messages_terms on messages using gin (terms) with (gin_pending_list_limit = 256)',
+    )
   })
   await db.raw('vacuum analyze')
 }
@@ -123,12 +254,17 @@ async function seedDocuments(db: Db, longId: string): Promise<void> {
     create table documents.chat_notifications (id uuid primary key default gen_random_uuid(), user_id uuid not null, type text not null, title text not null, message text not null, is_read boolean not null default false, created_at timestamptz not null);
     insert into documents.chat_rooms select id, 'ACTIVE' from rooms;
     insert into documents.participants select room_id, user_id from room_members`)
-  await db.raw(`insert into documents.chat_messages select id, room_id, sender_id, content, 'text', null, 'SENT', created_at from messages where room_id = ?`, [longId])
+  await db.raw(
+    `insert into documents.chat_messages select id, room_id, sender_id, content, 'text', null, 'SENT', created_at from messages where room_id = ?`,
+    [longId],
+  )
   await db.raw('create index on documents.chat_messages (chat_room_id, created_at)')
   await db.raw('create index on documents.chat_notifications (user_id)')
   await db.raw('vacuum analyze documents.chat_messages')
 }
 
 function chunks<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.floor(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
+  return Array.from({ length: Math.floor(all.length / size) }, (_, at) =>
+    all.slice(at * size, (at + 1) * size),
+  )
 }

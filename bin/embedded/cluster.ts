@@ -46,7 +46,11 @@ interface Options {
 }
 
 export async function startCluster(options: Options): Promise<RedisCluster> {
-  const nodes = await Promise.all(Array.from({ length: 2 * PRIMARIES }, (_, n) => startNode({ ...options, dir: path.join(options.dir, String(n)) })))
+  const nodes = await Promise.all(
+    Array.from({ length: 2 * PRIMARIES }, (_, n) =>
+      startNode({ ...options, dir: path.join(options.dir, String(n)) }),
+    ),
+  )
   const stop = async (): Promise<void> => {
     for (const { redis } of nodes) redis.disconnect()
     await Promise.all(nodes.map(({ server }) => server.stop()))
@@ -57,13 +61,24 @@ export async function startCluster(options: Options): Promise<RedisCluster> {
     await stop()
     throw error
   }
-  return { addresses: nodes.map(({ address }) => address), holderOf: (key) => holderOf(nodes, key), heal: () => heal(nodes), stop }
+  return {
+    addresses: nodes.map(({ address }) => address),
+    holderOf: (key) => holderOf(nodes, key),
+    heal: () => heal(nodes),
+    stop,
+  }
 }
 
 async function startNode(options: Options): Promise<Node> {
   const busPort = await freePort()
-  const more = { 'cluster-enabled': 'yes', 'cluster-node-timeout': String(NODE_TIMEOUT), 'cluster-port': String(busPort), 'repl-diskless-sync-delay': '0' }
-  const startOn = (port: number): Promise<EmbeddedServer> => startRedis({ ...options, port, durable: false, isOpen: true, more })
+  const more = {
+    'cluster-enabled': 'yes',
+    'cluster-node-timeout': String(NODE_TIMEOUT),
+    'cluster-port': String(busPort),
+    'repl-diskless-sync-delay': '0',
+  }
+  const startOn = (port: number): Promise<EmbeddedServer> =>
+    startRedis({ ...options, port, durable: false, isOpen: true, more })
   const server = await onFreePort(startOn)
   const { host, port } = new URL(server.url)
   const redis = new Redis(server.administrator, { commandTimeout: 5000, retryStrategy: () => 100 })
@@ -77,37 +92,63 @@ async function heal(nodes: readonly Node[]): Promise<void> {
 }
 
 async function isAlive({ redis }: Node): Promise<boolean> {
-  return redis.status === 'ready' && redis.ping().then(() => true, () => false)
+  return (
+    redis.status === 'ready' &&
+    redis.ping().then(
+      () => true,
+      () => false,
+    )
+  )
 }
 
 async function join(nodes: readonly Node[]): Promise<void> {
   const [primaries, replicas] = [nodes.slice(0, PRIMARIES), nodes.slice(PRIMARIES)]
   for (const [n, { redis }] of nodes.entries()) await redis.cluster('SET-CONFIG-EPOCH', n + 1)
   for (const [n, { redis }] of primaries.entries()) {
-    await redis.call('CLUSTER', 'ADDSLOTSRANGE', Math.ceil((n * SLOTS) / PRIMARIES), Math.ceil(((n + 1) * SLOTS) / PRIMARIES) - 1)
+    await redis.call(
+      'CLUSTER',
+      'ADDSLOTSRANGE',
+      Math.ceil((n * SLOTS) / PRIMARIES),
+      Math.ceil(((n + 1) * SLOTS) / PRIMARIES) - 1,
+    )
   }
   for (const { address, busPort } of nodes.slice(1)) {
     await nodes[0]?.redis.call('CLUSTER', 'MEET', '127.0.0.1', new URL(`redis://${address}`).port, busPort)
   }
-  await every('every node knows the others', nodes, async ({ redis }) => linesOf(await redis.call('CLUSTER', 'NODES')).filter((line) => !line.includes('handshake')).length === nodes.length)
-  for (const [n, { redis }] of replicas.entries()) await redis.cluster('REPLICATE', String(await primaries[n]?.redis.cluster('MYID')))
+  await every(
+    'every node knows the others',
+    nodes,
+    async ({ redis }) =>
+      linesOf(await redis.call('CLUSTER', 'NODES')).filter((line) => !line.includes('handshake')).length ===
+      nodes.length,
+  )
+  for (const [n, { redis }] of replicas.entries())
+    await redis.cluster('REPLICATE', String(await primaries[n]?.redis.cluster('MYID')))
   await everyoneIsInStep(nodes)
 }
 
 /** And knows of it: a client that asks any of them is told the same. */
 async function everyoneIsInStep(nodes: readonly Node[]): Promise<void> {
-  await every('every slot is served', nodes, async ({ redis }) => String(await redis.cluster('INFO')).includes('cluster_state:ok'))
+  await every('every slot is served', nodes, async ({ redis }) =>
+    String(await redis.cluster('INFO')).includes('cluster_state:ok'),
+  )
   await every('every primary has its replica', nodes, async ({ redis }) => {
     const lines = linesOf(await redis.call('CLUSTER', 'NODES'))
     return lines.filter((line) => line.includes('slave') && !line.includes('fail')).length === PRIMARIES
   })
   await every('every replica has what its primary has', nodes, async ({ redis }) => {
     const info = await redis.info('replication')
-    return info.includes('role:master') ? info.includes('connected_slaves:1') : info.includes('master_link_status:up')
+    return info.includes('role:master')
+      ? info.includes('connected_slaves:1')
+      : info.includes('master_link_status:up')
   })
 }
 
-async function every(what: string, nodes: readonly Node[], isSo: (node: Node) => Promise<boolean>): Promise<void> {
+async function every(
+  what: string,
+  nodes: readonly Node[],
+  isSo: (node: Node) => Promise<boolean>,
+): Promise<void> {
   for (const since = performance.now(); performance.now() - since < PATIENCE; await pause(50)) {
     const answers = await Promise.all(nodes.map((node) => isSo(node).catch(() => false)))
     if (answers.every(Boolean)) return
@@ -116,17 +157,28 @@ async function every(what: string, nodes: readonly Node[], isSo: (node: Node) =>
 }
 
 /** Of those that answer, who says of itself that it is what. */
-async function holderOf(nodes: readonly Node[], key: string): Promise<{ primary: ClusterServer; replicas: ClusterServer[] }> {
+async function holderOf(
+  nodes: readonly Node[],
+  key: string,
+): Promise<{ primary: ClusterServer; replicas: ClusterServer[] }> {
   const alive = nodes.filter(({ redis }) => redis.status === 'ready')
   const slot = Number(await alive[0]?.redis.cluster('KEYSLOT', key))
   // `<id> <ip:port@bus> <flags> <primary> <ping> <pong> <epoch> <link> <slot> <first>-<last> …`
-  const selves = await Promise.all(alive.map(async ({ redis, address, server }) => {
-    const [id = '', , , follows = '', , , , , ...ranges] = linesOf(await redis.call('CLUSTER', 'NODES')).find((line) => line.includes('myself'))?.split(' ') ?? []
-    return { id, follows, ranges, member: { address, pid: server.pid } }
-  }))
+  const selves = await Promise.all(
+    alive.map(async ({ redis, address, server }) => {
+      const [id = '', , , follows = '', , , , , ...ranges] =
+        linesOf(await redis.call('CLUSTER', 'NODES'))
+          .find((line) => line.includes('myself'))
+          ?.split(' ') ?? []
+      return { id, follows, ranges, member: { address, pid: server.pid } }
+    }),
+  )
   const primary = selves.find(({ ranges }) => ranges.some((range) => isWithin(slot, range)))
   if (!primary) throw new Error(`Nobody holds slot ${slot}.`)
-  return { primary: primary.member, replicas: selves.filter(({ follows }) => follows === primary.id).map(({ member }) => member) }
+  return {
+    primary: primary.member,
+    replicas: selves.filter(({ follows }) => follows === primary.id).map(({ member }) => member),
+  }
 }
 
 function isWithin(slot: number, range: string): boolean {

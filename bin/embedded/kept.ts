@@ -10,7 +10,11 @@ export interface KeptServer {
 
 const RETRY = 1000
 
-export async function keepRunning(name: string, start: () => Promise<EmbeddedServer>, say: Say): Promise<KeptServer> {
+export async function keepRunning(
+  name: string,
+  start: () => Promise<EmbeddedServer>,
+  say: Say,
+): Promise<KeptServer> {
   let server = await start()
   let stopping = false
 

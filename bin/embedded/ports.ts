@@ -57,14 +57,24 @@ export interface PortWish {
  * The port that was asked for, or the default, or the next free one after it. Adds what it chose to `given`.
  * @throws when the port that was asked for is taken
  */
-export async function portOr({ name, asked, fallback, host }: PortWish, given: Set<number>, say: Say): Promise<number> {
+export async function portOr(
+  { name, asked, fallback, host }: PortWish,
+  given: Set<number>,
+  say: Say,
+): Promise<number> {
   const port = await choose(name, asked?.trim(), fallback, host, given)
   if (!asked?.trim() && port !== fallback) say(`${name} ${fallback} is taken; using ${port}.`)
   given.add(port)
   return port
 }
 
-async function choose(name: string, asked: string | undefined, fallback: number, host: string, given: Set<number>) {
+async function choose(
+  name: string,
+  asked: string | undefined,
+  fallback: number,
+  host: string,
+  given: Set<number>,
+) {
   if (asked && Number(asked) === 0) return freePort()
   if (asked) {
     if (!given.has(Number(asked)) && (await isFree(Number(asked), host))) return Number(asked)

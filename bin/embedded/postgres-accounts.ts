@@ -42,7 +42,9 @@ export async function prepareDatabase(address: URL, password: string): Promise<v
     await client.query(ROLES)
     await client.query(`alter role ${OWNER} password ${client.escapeLiteral(password)}`)
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE])
-    await client.query(`${rowCount ? 'alter' : 'create'} database ${DATABASE} owner ${rowCount ? 'to ' : ''}${OWNER}`)
+    await client.query(
+      `${rowCount ? 'alter' : 'create'} database ${DATABASE} owner ${rowCount ? 'to ' : ''}${OWNER}`,
+    )
   })
   await ask(address, DATABASE, (client) => client.query(HAND_OVER))
 }
@@ -52,8 +54,15 @@ export async function mustLetIn(address: URL): Promise<void> {
   await ask(address, 'postgres', (client) => client.query('select 1'))
 }
 
-async function ask(address: URL, database: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: `${address.href}/${database}`, connectionTimeoutMillis: 5000 })
+async function ask(
+  address: URL,
+  database: string,
+  work: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const client = new pg.Client({
+    connectionString: `${address.href}/${database}`,
+    connectionTimeoutMillis: 5000,
+  })
   client.on('error', () => {})
   try {
     await client.connect()

@@ -53,7 +53,9 @@ async function locate(): Promise<Programs> {
     const { postgres, initdb } = await import(pathToFileURL(ask.resolve(name)).href)
     return { postgres: String(postgres), initdb: String(initdb) }
   } catch (error) {
-    throw new Error(`There is no PostgreSQL in npm for this machine (${name}): set DATABASE_URL.`, { cause: error })
+    throw new Error(`There is no PostgreSQL in npm for this machine (${name}): set DATABASE_URL.`, {
+      cause: error,
+    })
   }
 }
 
@@ -72,14 +74,27 @@ function waysNotToBeRoot(uid: number, gid: number): Account[] {
   const rights = [`--bounding-set=${right}`, `--inh-caps=${right}`, `--ambient-caps=${right}`]
   return [
     { before: [], options: { uid, gid }, owner: { uid, gid } },
-    { before: ['setpriv', '--securebits=+no_setuid_fixup', ...ids, ...rights, '--'], options: {}, owner: { uid, gid } },
+    {
+      before: ['setpriv', '--securebits=+no_setuid_fixup', ...ids, ...rights, '--'],
+      options: {},
+      owner: { uid, gid },
+    },
   ]
 }
 
 /** @param dir a folder that the account must be able to enter */
 export async function findAccount(programs: Programs, dir: string): Promise<Account> {
-  const trial = ['/bin/sh', '-c', 'cd "$1" && "$2" --version && "$3" --version', 'trial', dir, programs.initdb, programs.postgres]
-  const candidates: Account[] = process.getuid?.() === 0 ? await nobodies() : [{ before: [], options: {}, owner: undefined }]
+  const trial = [
+    '/bin/sh',
+    '-c',
+    'cd "$1" && "$2" --version && "$3" --version',
+    'trial',
+    dir,
+    programs.initdb,
+    programs.postgres,
+  ]
+  const candidates: Account[] =
+    process.getuid?.() === 0 ? await nobodies() : [{ before: [], options: {}, owner: undefined }]
   let why = ''
   for (const account of candidates) {
     const [command = '', ...args] = [...account.before, ...trial]
@@ -87,7 +102,10 @@ export async function findAccount(programs: Programs, dir: string): Promise<Acco
     if (tried.code === 0) return account
     why += `\n${tried.stderr.trim()}`
   }
-  const remedy = candidates.length > 1 ? 'Run as another user than root, or set DATABASE_URL.' : 'Set DATABASE_URL to use another.'
+  const remedy =
+    candidates.length > 1
+      ? 'Run as another user than root, or set DATABASE_URL.'
+      : 'Set DATABASE_URL to use another.'
   throw new Error(`The PostgreSQL that npm brought does not run here. ${remedy}${why}`)
 }
 

@@ -4,11 +4,33 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, openSync, closeSync } from 'node:fs'
-import { chmod, chown, mkdir, readFile, realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  mkdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import path from 'node:path'
 import { DATABASE, mustLetIn, OWNER, prepareDatabase, SUPERUSER } from './postgres-accounts.ts'
 import { findAccount, findPrograms, type Account, type Programs } from './postgres-program.ts'
-import { endChild, endStranger, endWithUs, exitOf, hasExited, pause, plainEnvironment, runToEnd, type Say, type Steps } from './processes.ts'
+import {
+  endChild,
+  endStranger,
+  endWithUs,
+  exitOf,
+  hasExited,
+  pause,
+  plainEnvironment,
+  runToEnd,
+  type Say,
+  type Steps,
+} from './processes.ts'
 import { keepSecret } from './secret.ts'
 
 export interface EmbeddedServer {
@@ -34,13 +56,22 @@ export interface PostgresOptions {
 const START_DEADLINE = 120_000 // Recovery after a crash may replay gigabytes of log.
 const LOG_LIMIT = 10_000_000
 /** Fast shutdown, then without a checkpoint (recovers at the next start), then the end. */
-const STEPS: Steps = [['SIGINT', 20_000], ['SIGQUIT', 5000], ['SIGKILL', 5000]]
+const STEPS: Steps = [
+  ['SIGINT', 20_000],
+  ['SIGQUIT', 5000],
+  ['SIGKILL', 5000],
+]
 
 const DURABLE = ['max_connections=200']
 const FLEETING = ['max_connections=300', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 
 /** @throws when PostgreSQL cannot run here or does not come up; the end of its log is in the message. */
-export async function startPostgres({ dir, port, log, durable = true }: PostgresOptions): Promise<EmbeddedServer> {
+export async function startPostgres({
+  dir,
+  port,
+  log,
+  durable = true,
+}: PostgresOptions): Promise<EmbeddedServer> {
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const home = await realpath(dir)
   const data = path.join(home, 'data')
@@ -91,34 +122,75 @@ async function giveTo({ owner }: Account, folder: string): Promise<void> {
 }
 
 /** Under another name until it is whole, so that a run that was cut short leaves no half database. */
-async function createCluster(programs: Programs, account: Account, home: string, durable: boolean): Promise<void> {
+async function createCluster(
+  programs: Programs,
+  account: Account,
+  home: string,
+  durable: boolean,
+): Promise<void> {
   const [draft, secret] = [path.join(home, 'data.new'), path.join(home, 'password')]
   await rm(secret, { force: true })
   await writeFile(secret, randomBytes(24).toString('hex'), { mode: 0o600 })
   if (account.owner) await chown(secret, account.owner.uid, account.owner.gid)
   // The builtin provider sorts and folds alike everywhere; the libc locale is for the few functions that still ask it.
-  const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--lc-collate=C', '--lc-messages=C']
+  const locale = [
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--lc-collate=C',
+    '--lc-messages=C',
+  ]
   let last = ''
   for (const ctype of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
     await rm(draft, { recursive: true, force: true })
-    const args = ['-D', draft, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${secret}`, ...locale, `--lc-ctype=${ctype}`, ...(durable ? [] : ['--no-sync'])]
+    const args = [
+      '-D',
+      draft,
+      '-U',
+      SUPERUSER,
+      '--auth=scram-sha-256',
+      `--pwfile=${secret}`,
+      ...locale,
+      `--lc-ctype=${ctype}`,
+      ...(durable ? [] : ['--no-sync']),
+    ]
     const [command = '', ...rest] = [...account.before, programs.initdb, ...args]
     const made = await runToEnd(command, rest, { ...account.options, cwd: home })
     if (made.code === 0) return rename(draft, path.join(home, 'data'))
     last = made.stderr || made.stdout
   }
-  throw new Error(`PostgreSQL could not create its database in ${home}; set DATABASE_URL to use another:\n${last}`)
+  throw new Error(
+    `PostgreSQL could not create its database in ${home}; set DATABASE_URL to use another:\n${last}`,
+  )
 }
 
-async function launch(programs: Programs, account: Account, data: string, port: number, extra: readonly string[], logFile: string): Promise<ChildProcess> {
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'timezone=UTC', 'log_timezone=UTC', ...extra]
+async function launch(
+  programs: Programs,
+  account: Account,
+  data: string,
+  port: number,
+  extra: readonly string[],
+  logFile: string,
+): Promise<ChildProcess> {
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    ...extra,
+  ]
   const args = ['-D', data, ...settings.flatMap((each) => ['-c', each])]
   const [command = '', ...rest] = [...account.before, programs.postgres, ...args]
   if (((await stat(logFile).catch(() => undefined))?.size ?? 0) > LOG_LIMIT) await truncate(logFile)
   const output = openSync(logFile, 'a', 0o600)
   // A session of its own: the terminal's Ctrl-C must not stop the database before those who use it.
   const child = spawn(command, rest, {
-    ...account.options, cwd: data, env: plainEnvironment(), detached: true, stdio: ['ignore', output, output],
+    ...account.options,
+    cwd: data,
+    env: plainEnvironment(),
+    detached: true,
+    stdio: ['ignore', output, output],
   })
   child.on('error', () => {})
   closeSync(output)
@@ -128,7 +200,11 @@ async function launch(programs: Programs, account: Account, data: string, port: 
 
 async function untilReady(child: ChildProcess, address: URL, logFile: string): Promise<void> {
   let why: unknown
-  for (const since = performance.now(); performance.now() - since < START_DEADLINE && !hasExited(child); await pause(40)) {
+  for (
+    const since = performance.now();
+    performance.now() - since < START_DEADLINE && !hasExited(child);
+    await pause(40)
+  ) {
     try {
       return await mustLetIn(address)
     } catch (error) {

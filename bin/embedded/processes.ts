@@ -32,9 +32,17 @@ export function plainEnvironment(): Record<string, string> {
 }
 
 /** Runs a program to its end; dies with us. A program that cannot be started has code 127. */
-export function runToEnd(command: string, args: readonly string[], options: SpawnOptions = {}): Promise<Finished> {
+export function runToEnd(
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): Promise<Finished> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env: plainEnvironment(), ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, {
+      env: plainEnvironment(),
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const output = { stdout: '', stderr: '' }
     running.add(child)
     child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)))
@@ -79,7 +87,8 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): void {
 
 /** The command line of a process; empty when it is gone, is a zombie, or cannot be known. */
 export async function commandOf(pid: number): Promise<string> {
-  if (process.platform !== 'linux') return (await runToEnd('ps', ['-o', 'args=', '-p', String(pid)])).stdout.trim()
+  if (process.platform !== 'linux')
+    return (await runToEnd('ps', ['-o', 'args=', '-p', String(pid)])).stdout.trim()
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
   } catch {

@@ -22,11 +22,22 @@ const RIGHTS = { bellhop: '+@all -@admin -@dangerous +info', administrator: '+@a
 
 /** @param dir of mode 0700 @param isOpen whether everybody comes in */
 export async function keepAccounts(dir: string, isOpen = false): Promise<RedisAccounts> {
-  const passwords = { bellhop: await keepSecret(path.join(dir, 'password')), administrator: await keepSecret(path.join(dir, 'administrator')) }
+  const passwords = {
+    bellhop: await keepSecret(path.join(dir, 'password')),
+    administrator: await keepSecret(path.join(dir, 'administrator')),
+  }
   const file = path.join(dir, 'users.acl')
-  const lines = [lineOf('bellhop', passwords.bellhop), lineOf('administrator', passwords.administrator), `user default ${isOpen ? 'on nopass' : 'off'} ~* &* +@all`]
+  const lines = [
+    lineOf('bellhop', passwords.bellhop),
+    lineOf('administrator', passwords.administrator),
+    `user default ${isOpen ? 'on nopass' : 'off'} ~* &* +@all`,
+  ]
   await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600 })
-  return { application: `bellhop:${passwords.bellhop}`, administrator: `administrator:${passwords.administrator}`, settings: { aclfile: file } }
+  return {
+    application: `bellhop:${passwords.bellhop}`,
+    administrator: `administrator:${passwords.administrator}`,
+    settings: { aclfile: file },
+  }
 }
 
 function lineOf(name: keyof typeof RIGHTS, password: string): string {

@@ -48,23 +48,30 @@ async function programIn(folder: string): Promise<RedisProgram | undefined> {
   const libraries: string[] = []
   for (const place of ['usr/lib', 'lib']) {
     const names = await readdir(path.join(folder, place)).catch(() => [])
-    libraries.push(...names.filter((name) => name.includes('linux-gnu')).map((name) => path.join(folder, place, name)))
+    libraries.push(
+      ...names.filter((name) => name.includes('linux-gnu')).map((name) => path.join(folder, place, name)),
+    )
   }
-  const program = { command, argv0: 'redis-server', env: { ...plainEnvironment(), LD_LIBRARY_PATH: libraries.join(':') } }
+  const program = {
+    command,
+    argv0: 'redis-server',
+    env: { ...plainEnvironment(), LD_LIBRARY_PATH: libraries.join(':') },
+  }
   return (await runs(program)) ? program : undefined
 }
 
 /** Prepared beside its place and then moved there: several runs may do this at once. Answers why it failed, if it did. */
 async function unpack(folder: string, log: Say): Promise<string | undefined> {
   if (process.platform !== 'linux' || (await runToEnd('dpkg', ['--version'])).code !== 0) return undefined
-  log('There is no redis-server here; fetching Debian\'s into the data folder.')
+  log("There is no redis-server here; fetching Debian's into the data folder.")
   await mkdir(path.dirname(folder), { recursive: true })
   const work = await mkdtemp(`${folder}-`)
   try {
     const problem = (await download(work, [])) && (await downloadWithOwnLists(work))
     if (problem) return problem
     for (const name of await readdir(work)) {
-      if (name.endsWith('.deb')) await runToEnd('dpkg', ['-x', path.join(work, name), path.join(work, 'root')])
+      if (name.endsWith('.deb'))
+        await runToEnd('dpkg', ['-x', path.join(work, name), path.join(work, 'root')])
     }
     await rm(folder, { recursive: true, force: true })
     // Lost against another run: then its copy is there.
@@ -76,9 +83,13 @@ async function unpack(folder: string, log: Say): Promise<string | undefined> {
 }
 
 async function download(work: string, options: readonly string[]): Promise<string | undefined> {
-  const kinds = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map((kind) => `--no-${kind}`)
+  const kinds = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map(
+    (kind) => `--no-${kind}`,
+  )
   const listed = await runToEnd('apt-cache', [...options, 'depends', ...kinds, 'redis-tools'])
-  const named = [...listed.stdout.matchAll(/^ +(?:Pre)?Depends: ([a-z0-9][^\s<>]*)$/gm)].map((found) => found[1] ?? '')
+  const named = [...listed.stdout.matchAll(/^ +(?:Pre)?Depends: ([a-z0-9][^\s<>]*)$/gm)].map(
+    (found) => found[1] ?? '',
+  )
   if (named.length === 0) return 'apt knows no package redis-tools.'
   const missing: string[] = []
   for (const name of new Set([...named, ...LUA])) {
@@ -87,7 +98,9 @@ async function download(work: string, options: readonly string[]): Promise<strin
   }
   // What a server needs at run time are libraries; adduser and its like are for installing one.
   const needed = missing.filter((name) => /^(lib|lua)/.test(name))
-  const got = await runToEnd('apt-get', [...options, '-q', 'download', 'redis-tools', ...needed], { cwd: work })
+  const got = await runToEnd('apt-get', [...options, '-q', 'download', 'redis-tools', ...needed], {
+    cwd: work,
+  })
   return got.code === 0 ? undefined : got.stderr.trim()
 }
 
@@ -96,8 +109,12 @@ async function downloadWithOwnLists(work: string): Promise<string | undefined> {
   await mkdir(path.join(work, 'state/lists/partial'), { recursive: true })
   await mkdir(path.join(work, 'cache/archives/partial'), { recursive: true })
   const options = [
-    `Dir::State=${work}/state`, 'Dir::State::status=/var/lib/dpkg/status', `Dir::Cache=${work}/cache`,
-    'Acquire::http::Timeout=20', 'Acquire::https::Timeout=20', 'Acquire::Retries=1',
+    `Dir::State=${work}/state`,
+    'Dir::State::status=/var/lib/dpkg/status',
+    `Dir::Cache=${work}/cache`,
+    'Acquire::http::Timeout=20',
+    'Acquire::https::Timeout=20',
+    'Acquire::Retries=1',
   ].flatMap((option) => ['-o', option])
   const updated = await runToEnd('apt-get', [...options, '-q', 'update'])
   return (await download(work, options)) && updated.stderr.trim().concat('\napt could not fetch redis-tools.')

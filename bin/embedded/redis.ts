@@ -7,7 +7,16 @@ import { mkdir, readFile, realpath, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import path from 'node:path'
 import type { EmbeddedServer } from './postgres.ts'
-import { endChild, endStranger, endWithUs, exitOf, hasExited, pause, type Say, type Steps } from './processes.ts'
+import {
+  endChild,
+  endStranger,
+  endWithUs,
+  exitOf,
+  hasExited,
+  pause,
+  type Say,
+  type Steps,
+} from './processes.ts'
 import { keepAccounts } from './redis-accounts.ts'
 import { findRedis, type RedisProgram } from './redis-program.ts'
 
@@ -27,20 +36,29 @@ export interface RedisOptions {
 }
 
 const START_DEADLINE = 60_000 // A large append-only file takes its time to load.
-const STEPS: Steps = [['SIGTERM', 10_000], ['SIGKILL', 5000]]
+const STEPS: Steps = [
+  ['SIGTERM', 10_000],
+  ['SIGKILL', 5000],
+]
 
 /** @throws when there is no Redis to run, or it does not come up; the end of its log is in the message. */
 export async function startRedis(options: RedisOptions): Promise<EmbeddedServer> {
   const { port } = options
   await mkdir(options.dir, { recursive: true, mode: 0o700 })
   const dir = await realpath(options.dir)
-  const program = options.program ?? (await findRedis(options.cache ?? path.join(path.dirname(dir), 'redis-bin'), options.log))
+  const program =
+    options.program ??
+    (await findRedis(options.cache ?? path.join(path.dirname(dir), 'redis-bin'), options.log))
   await endRedisIn(dir, options.log)
 
   const accounts = await keepAccounts(dir, options.isOpen)
   const logFile = path.join(dir, 'redis.log')
   const child = spawn(program.command, settings(dir, logFile, accounts.settings, options), {
-    argv0: program.argv0, env: program.env, cwd: dir, detached: true, stdio: 'ignore',
+    argv0: program.argv0,
+    env: program.env,
+    cwd: dir,
+    detached: true,
+    stdio: 'ignore',
   })
   child.on('error', () => {})
   if (child.pid) endWithUs(child, child.pid, 'TERM')
@@ -59,10 +77,20 @@ export async function startRedis(options: RedisOptions): Promise<EmbeddedServer>
   }
 }
 
-function settings(dir: string, logFile: string, accounts: Record<string, string>, { port, durable = true, more }: RedisOptions): string[] {
+function settings(
+  dir: string,
+  logFile: string,
+  accounts: Record<string, string>,
+  { port, durable = true, more }: RedisOptions,
+): string[] {
   const kept = durable ? { appendonly: 'yes', appendfsync: 'everysec' } : { appendonly: 'no' }
   const all = {
-    dir, port: String(port), bind: '127.0.0.1', daemonize: 'no', pidfile: path.join(dir, 'redis.pid'), logfile: logFile,
+    dir,
+    port: String(port),
+    bind: '127.0.0.1',
+    daemonize: 'no',
+    pidfile: path.join(dir, 'redis.pid'),
+    logfile: logFile,
     // The queues would lose delayed jobs to any other policy.
     'maxmemory-policy': 'noeviction',
     // Without snapshots: the append-only file holds the same, and more of it.
@@ -87,10 +115,23 @@ export async function endRedisIn(dir: string, log: Say): Promise<void> {
 }
 
 /** Asks for the process id: another server may have taken the port in between. */
-async function untilReady(child: ChildProcess, port: number, account: string, logFile: string): Promise<void> {
-  for (const since = performance.now(); performance.now() - since < START_DEADLINE && !hasExited(child); await pause(25)) {
+async function untilReady(
+  child: ChildProcess,
+  port: number,
+  account: string,
+  logFile: string,
+): Promise<void> {
+  for (
+    const since = performance.now();
+    performance.now() - since < START_DEADLINE && !hasExited(child);
+    await pause(25)
+  ) {
     const reply = await ask(port, account, 'INFO server')
-    if (reply.includes(`process_id:${child.pid}\r`) && !(await ask(port, account, 'PING')).includes('LOADING')) return
+    if (
+      reply.includes(`process_id:${child.pid}\r`) &&
+      !(await ask(port, account, 'PING')).includes('LOADING')
+    )
+      return
   }
   const tail = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-8).join('\n')
   throw new Error(`Redis did not start on port ${port}:\n${tail}`)

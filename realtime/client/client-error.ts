@@ -23,4 +23,11 @@ export class ClientError extends Error implements ProblemObject {
 
 /** What only the client knows. */
 export const clientError = (code: string, detail: string): ClientError =>
-  new ClientError({ type: `urn:bellhop:problem:${code}`, title: 'No answer', status: 0, code, detail, message: detail })
+  new ClientError({
+    type: `urn:bellhop:problem:${code}`,
+    title: 'No answer',
+    status: 0,
+    code,
+    detail,
+    message: detail,
+  })

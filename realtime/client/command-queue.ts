@@ -22,7 +22,14 @@ type Send = (frame: object) => void
 
 /** With a clientMsgId, under which the server knows a message that is sent again. */
 const KEYED: ReadonlySet<string> = new Set(['message.send'])
-const REPEATABLE: ReadonlySet<string> = new Set(['subscribe', 'unsubscribe', 'ping', 'presence.query', 'messages.read', 'messages.delivered'])
+const REPEATABLE: ReadonlySet<string> = new Set([
+  'subscribe',
+  'unsubscribe',
+  'ping',
+  'presence.query',
+  'messages.read',
+  'messages.delivered',
+])
 /** Half of what the server takes, so that a queue that goes out is not refused for its speed. */
 const PER_SECOND = 10
 const BURST = 20
@@ -54,7 +61,8 @@ export class CommandQueue {
   /** Sent when the client is live. @throws Refusal */
   ask(c: string, data: unknown): Promise<unknown> {
     if (this.#over) return Promise.reject(this.#over)
-    if (this.#waiting.length >= this.#bound) return Promise.reject(clientError('queue_full', `${this.#bound} commands wait already`))
+    if (this.#waiting.length >= this.#bound)
+      return Promise.reject(clientError('queue_full', `${this.#bound} commands wait already`))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...this.#named(c, keyed(c, data)), isOwn: false, resolve, reject })
       this.#flush()
@@ -89,7 +97,9 @@ export class CommandQueue {
     this.#open.clear()
     for (const asked of unanswered) clearTimeout(asked.late)
     this.#waiting = [...unanswered.filter(mayRepeat), ...this.#waiting]
-    for (const asked of unanswered) if (!mayRepeat(asked)) asked.reject(clientError('connection_lost', 'The connection broke before the reply came'))
+    for (const asked of unanswered)
+      if (!mayRepeat(asked))
+        asked.reject(clientError('connection_lost', 'The connection broke before the reply came'))
   }
 
   settle({ ref, ok, data, error }: ReplyFrame): void {
@@ -98,7 +108,8 @@ export class CommandQueue {
     this.#open.delete(asked.ref)
     clearTimeout(asked.late)
     if (ok) asked.resolve(data)
-    else asked.reject(error ? new ClientError(error) : clientError('malformed', 'A reply without its problem'))
+    else
+      asked.reject(error ? new ClientError(error) : clientError('malformed', 'A reply without its problem'))
   }
 
   /** Those that have no reply yet. */
@@ -134,7 +145,7 @@ export class CommandQueue {
 
   #takeTurn(): boolean {
     const now = performance.now()
-    this.#level = Math.min(BURST, this.#level + (now - this.#levelAt) * PER_SECOND / 1000)
+    this.#level = Math.min(BURST, this.#level + ((now - this.#levelAt) * PER_SECOND) / 1000)
     this.#levelAt = now
     if (this.#level < 1) return false
     this.#level--

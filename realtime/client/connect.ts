@@ -41,7 +41,10 @@ export function connect(given: Options): Client {
   const options = resolveOptions(given)
   const listeners = new EventListeners()
   const commands = new CommandQueue(options.patience, options.queue, () => lifeline.giveUp())
-  const renewal = new Renewal({ token: async () => options.token(), ask: (c, data) => commands.askNow(c, data) })
+  const renewal = new Renewal({
+    token: async () => options.token(),
+    ask: (c, data) => commands.askNow(c, data),
+  })
   const course = new Resumption(options, {
     commands,
     send: (frame) => lifeline.send(frame),

@@ -9,8 +9,15 @@ let session: { accessToken: string; refreshToken: string } | undefined
 session = await post('/auth/login', { email: 'employee@demo.test', password: 'bellhop-demo' })
 
 async function post(path: string, body: object) {
-  const headers = { 'content-type': 'application/json', ...(session && { authorization: `Bearer ${session.accessToken}` }) }
-  const response = await fetch(`${origin}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const headers = {
+    'content-type': 'application/json',
+    ...(session && { authorization: `Bearer ${session.accessToken}` }),
+  }
+  const response = await fetch(`${origin}/api/v1${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  })
   if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
   return JSON.parse(await response.text())
 }
@@ -33,4 +40,9 @@ bellhop.on('booking.created', ({ bookingCode, status, createdAt }) => {
 
 // Waits until the client is live, as every command does.
 await bellhop.command('ping')
-await post('/bookings', { bookingType: 'SINGLE_TRIP', scheduledDate: '2035-01-15', scheduledTime: '08:30', passengerCount: 2 })
+await post('/bookings', {
+  bookingType: 'SINGLE_TRIP',
+  scheduledDate: '2035-01-15',
+  scheduledTime: '08:30',
+  passengerCount: 2,
+})

@@ -25,7 +25,8 @@ export class EventListeners {
   }
 
   tell({ t: _, data, ...about }: ClientEventFrame): void {
-    for (const listener of [...this.#byEvent.get(about.ev) ?? [], ...this.#byEvent.get(ANY) ?? []]) callSafely(() => listener.handle(data, about))
+    for (const listener of [...(this.#byEvent.get(about.ev) ?? []), ...(this.#byEvent.get(ANY) ?? [])])
+      callSafely(() => listener.handle(data, about))
   }
 
   #add(event: string, listener: Listener): () => void {
@@ -40,6 +41,8 @@ export function callSafely(callback: () => void): void {
   try {
     callback()
   } catch (error) {
-    queueMicrotask(() => { throw error })
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }

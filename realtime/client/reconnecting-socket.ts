@@ -97,9 +97,15 @@ export class ReconnectingSocket {
     const token = await this.#options.token()
     if (this.#state !== 'connecting') return
     // Asking with the one that was refused would only be refused again.
-    if (token === undefined || token === this.#refusedToken) return this.finish('ended', { code: BAD_TOKEN, reason: 'bad_token' })
+    if (token === undefined || token === this.#refusedToken)
+      return this.finish('ended', { code: BAD_TOKEN, reason: 'bad_token' })
     this.#token = token
-    this.#link = new ClientSocket({ ...this.#options, token, heard: (frame) => this.#hear(frame), lost: (code, reason) => this.#lost(code, reason) })
+    this.#link = new ClientSocket({
+      ...this.#options,
+      token,
+      heard: (frame) => this.#hear(frame),
+      lost: (code, reason) => this.#lost(code, reason),
+    })
   }
 
   #hear(frame: Frame): void {

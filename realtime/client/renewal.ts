@@ -37,7 +37,10 @@ export class Renewal {
       const remaining = await this.#remaining(expiresAt)
       if (round !== this.#round) return
       const delay = remaining * (PART - Math.random() * CHANCE)
-      this.#timer = setTimeout(() => void this.#renew(round).catch(() => undefined), Math.min(delay, LONGEST_TIMER))
+      this.#timer = setTimeout(
+        () => void this.#renew(round).catch(() => undefined),
+        Math.min(delay, LONGEST_TIMER),
+      )
     }
     wait().catch(() => undefined)
   }

@@ -30,7 +30,10 @@ export class Resumption {
   #hello: HelloFrame | undefined
   #phase: Phase = 'away'
 
-  constructor({ from, ...callbacks }: Pick<ResolvedOptions, 'from' | 'onRefetch' | 'onRefused'>, options: ResumptionOptions) {
+  constructor(
+    { from, ...callbacks }: Pick<ResolvedOptions, 'from' | 'onRefetch' | 'onRefused'>,
+    options: ResumptionOptions,
+  ) {
     this.cursor = new Cursor(from)
     this.#callbacks = callbacks
     this.#options = options
@@ -56,9 +59,12 @@ export class Resumption {
 
   hear(frame: Frame): void {
     switch (frame.t) {
-      case 'hello': return this.#greeted(frame)
-      case 'event': return this.#happened(frame)
-      case 'reply': return this.#replied(frame)
+      case 'hello':
+        return this.#greeted(frame)
+      case 'event':
+        return this.#happened(frame)
+      case 'reply':
+        return this.#replied(frame)
       case 'resumed':
         this.cursor.reset(frame)
         return this.#goLive()
@@ -85,9 +91,11 @@ export class Resumption {
   /** Before `resume`, which tells what was missed on the channels of its moment. */
   #restoreChannels({ channels }: HelloFrame): void {
     const { commands } = this.#options
-    for (const channel of this.#unwanted) if (channels.includes(channel)) commands.askNow('unsubscribe', { channel }).catch(() => undefined)
+    for (const channel of this.#unwanted)
+      if (channels.includes(channel)) commands.askNow('unsubscribe', { channel }).catch(() => undefined)
     for (const channel of this.#wanted) {
-      if (!channels.includes(channel)) commands.askNow('subscribe', { channel }).catch((why: ClientError) => this.#refused(channel, why))
+      if (!channels.includes(channel))
+        commands.askNow('subscribe', { channel }).catch((why: ClientError) => this.#refused(channel, why))
     }
   }
 

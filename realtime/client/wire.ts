@@ -1,24 +1,55 @@
 // What goes over the wire, as a client sees it. Types only: nothing of the server runs in a browser.
 
-import type { approvalDecidedEvent, approvalExpiredEvent, approvalRemindedEvent, approvalRequestedEvent } from '../../shared/approvals/events.ts'
+import type {
+  approvalDecidedEvent,
+  approvalExpiredEvent,
+  approvalRemindedEvent,
+  approvalRequestedEvent,
+} from '../../shared/approvals/events.ts'
 import type { auditRecordedEvent } from '../../shared/audit/events.ts'
 import type { bookingChangedEvent, bookingCreatedEvent } from '../../shared/bookings/events.ts'
-import type { memberAddedEvent, memberRemovedEvent, messageChangedEvent, messageCreatedEvent, messageDeletedEvent, messagesDeliveredEvent, messagesReadEvent, roomChangedEvent, roomCreatedEvent, typingEvent } from '../../shared/chat/events.ts'
-import type { attentionEvent, conversationChangedEvent, conversationOpenedEvent } from '../../shared/inbox/events.ts'
+import type {
+  memberAddedEvent,
+  memberRemovedEvent,
+  messageChangedEvent,
+  messageCreatedEvent,
+  messageDeletedEvent,
+  messagesDeliveredEvent,
+  messagesReadEvent,
+  roomChangedEvent,
+  roomCreatedEvent,
+  typingEvent,
+} from '../../shared/chat/events.ts'
+import type {
+  attentionEvent,
+  conversationChangedEvent,
+  conversationOpenedEvent,
+} from '../../shared/inbox/events.ts'
 import type { exportProgressEvent } from '../../shared/exports/events.ts'
 import type { ProblemObject } from '../../shared/kit/declare/errors.ts'
 import type { EventDeclaration } from '../../shared/kit/declare/event.ts'
 import type { Static } from '../../shared/kit/declare/schema.ts'
 import type { Positions } from '../../shared/kit/store/stream.ts'
 import type { notificationChangedEvent, notificationCreatedEvent } from '../../shared/notifications/events.ts'
-import type { ticketCreatedEvent, ticketDeletedEvent, ticketResolvedEvent, ticketUpdatedEvent } from '../../shared/support/events.ts'
+import type {
+  ticketCreatedEvent,
+  ticketDeletedEvent,
+  ticketResolvedEvent,
+  ticketUpdatedEvent,
+} from '../../shared/support/events.ts'
 import type { presenceChangedEvent } from '../../shared/users/events.ts'
 import type { Bye, Hello, Refetch, Resumed, Tick } from '../session/frames.ts'
 
 export type { Positions, ProblemObject }
 
 /** What JSON makes of it: instants are text. */
-export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T
+export type Wire<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? Wire<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: Wire<T[Key]> }
+      : T
 
 type DataOf<Declared> = Declared extends EventDeclaration<infer Data> ? Wire<Data> : never
 
@@ -75,4 +106,11 @@ export interface ReplyFrame {
 export type HelloFrame = Wire<Static<typeof Hello>>
 export type ByeFrame = Static<typeof Bye>
 export type RefetchFrame = Wire<Static<typeof Refetch>>
-export type Frame = HelloFrame | ClientEventFrame | ReplyFrame | RefetchFrame | Wire<Static<typeof Resumed>> | Wire<Static<typeof Tick>> | ByeFrame
+export type Frame =
+  | HelloFrame
+  | ClientEventFrame
+  | ReplyFrame
+  | RefetchFrame
+  | Wire<Static<typeof Resumed>>
+  | Wire<Static<typeof Tick>>
+  | ByeFrame

@@ -62,9 +62,14 @@ export class Broker {
   async start(): Promise<void> {
     // So that every partition has a head, hence an epoch.
     await this.heartbeat.beat()
-    this.#lanes = await Promise.all(this.#readers.map(async (reader) => ({
-      reader, places: await positionsInLog(reader, () => this.heartbeat.beat()), lookedAt: -Infinity, isFailing: false,
-    })))
+    this.#lanes = await Promise.all(
+      this.#readers.map(async (reader) => ({
+        reader,
+        places: await positionsInLog(reader, () => this.heartbeat.beat()),
+        lookedAt: -Infinity,
+        isFailing: false,
+      })),
+    )
     await this.memory.fill(this.#places())
     this.heartbeat.start()
     this.#running = Promise.all(this.#lanes.map((lane) => this.#follow(lane)))
@@ -79,7 +84,9 @@ export class Broker {
 
   /** Everything up to here has been handed over. Of all partitions, or of one. */
   positions(...partitions: number[]): Positions {
-    return positionsOf(this.#places().filter((place) => partitions.length === 0 || partitions.includes(place.partition)))
+    return positionsOf(
+      this.#places().filter((place) => partitions.length === 0 || partitions.includes(place.partition)),
+    )
   }
 
   #places(): readonly PartitionPosition[] {
@@ -87,7 +94,11 @@ export class Broker {
   }
 
   async #between(partition: number, first: number, last: number): Promise<LogEntry[]> {
-    return await this.#readers.find(({ partitions }) => partitions.includes(partition))?.between(partition, first, last) ?? []
+    return (
+      (await this.#readers
+        .find(({ partitions }) => partitions.includes(partition))
+        ?.between(partition, first, last)) ?? []
+    )
   }
 
   async #follow(lane: ReaderLoop): Promise<void> {
@@ -97,7 +108,8 @@ export class Broker {
         lane.isFailing = false
       } catch (error) {
         if (this.#isClosed) return
-        if (!lane.isFailing) this.#house.log.warn({ err: error }, 'the event log cannot be read; trying again')
+        if (!lane.isFailing)
+          this.#house.log.warn({ err: error }, 'the event log cannot be read; trying again')
         // Another server may answer from now on, with an older state.
         Object.assign(lane, { isFailing: true, lookedAt: -Infinity })
         await pause(RETRY_AFTER)
@@ -135,7 +147,8 @@ export class Broker {
 
   async #mend(place: PartitionPosition, { seq: next, after }: LogEntry): Promise<void> {
     const found = await this.#between(place.partition, place.seq + 1, next - 1)
-    const isWhole = found.length === next - 1 - place.seq && found.every((entry) => isOfEpoch(entry, place.epoch))
+    const isWhole =
+      found.length === next - 1 - place.seq && found.every((entry) => isOfEpoch(entry, place.epoch))
     if (isWhole) return this.#handWhole(place, found)
     this.#moveTo([{ ...place, seq: next - 1, mark: after }], 'trimmed')
   }
@@ -149,7 +162,8 @@ export class Broker {
       Object.assign(place, placeAfter(some))
       this.memory.append(place.partition, some)
       this.#follower.take(this.heartbeat.sift(place.partition, some))
-      for (const { event, frame } of some) if (event === REDACTED_SIGNAL) await this.memory.replace(place.partition, seqsIn(frame))
+      for (const { event, frame } of some)
+        if (event === REDACTED_SIGNAL) await this.memory.replace(place.partition, seqsIn(frame))
       if (this.#bytes < TURN_BYTES) continue
       this.#bytes = 0
       await nextTurn()
@@ -158,7 +172,8 @@ export class Broker {
 
   #asMuchAsATurnTakes(entries: readonly LogEntry[], from: number): LogEntry[] {
     let to = from
-    while (to < entries.length && this.#bytes < TURN_BYTES) this.#bytes += Buffer.byteLength(entries[to++]?.frame ?? '')
+    while (to < entries.length && this.#bytes < TURN_BYTES)
+      this.#bytes += Buffer.byteLength(entries[to++]?.frame ?? '')
     return entries.slice(from, to)
   }
 
@@ -172,7 +187,12 @@ export class Broker {
 
   /** Others have the numbers that we have seen, or will: with the epoch ends what every cursor of it meant, on any node. */
   async #rolledBack(places: readonly PartitionPosition[]): Promise<void> {
-    const renewed = await Promise.all(places.map(async (place) => ({ ...place, ...await this.#house.stream.renewEpoch(place.partition, place) })))
+    const renewed = await Promise.all(
+      places.map(async (place) => ({
+        ...place,
+        ...(await this.#house.stream.renewEpoch(place.partition, place)),
+      })),
+    )
     this.#moveTo(renewed, 'rolled_back')
   }
 
@@ -189,7 +209,9 @@ export class Broker {
 
 /** Of an entry `redacted`. */
 function seqsIn(frame: string): number[] {
-  const { data: { seqs } }: { data: { seqs: number[] } } = JSON.parse(frame)
+  const {
+    data: { seqs },
+  }: { data: { seqs: number[] } } = JSON.parse(frame)
   return seqs
 }
 

@@ -17,17 +17,23 @@ export interface LogChanges {
 }
 
 /** Where a reader's partitions stand. @param beat writes an entry into each: a partition without any has no epoch */
-export async function positionsInLog(reader: LogReader, beat: () => Promise<void>): Promise<PartitionPosition[]> {
+export async function positionsInLog(
+  reader: LogReader,
+  beat: () => Promise<void>,
+): Promise<PartitionPosition[]> {
   let heads = await reader.heads()
   if (heads.some(({ epoch }) => epoch === '')) {
     await beat()
     heads = await reader.heads()
   }
-  return reader.partitions.flatMap((partition, at) => heads[at] ? [{ partition, ...heads[at] }] : [])
+  return reader.partitions.flatMap((partition, at) => (heads[at] ? [{ partition, ...heads[at] }] : []))
 }
 
 /** @param before ours · @param now the log's, of the same partitions */
-export function compareLogs(before: readonly PartitionPosition[], now: readonly PartitionPosition[]): LogChanges {
+export function compareLogs(
+  before: readonly PartitionPosition[],
+  now: readonly PartitionPosition[],
+): LogChanges {
   const changes: LogChanges = { lost: [], rolledBack: [] }
   for (const [at, place] of before.entries()) {
     const head = now[at]

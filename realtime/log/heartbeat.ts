@@ -36,7 +36,11 @@ export class Heartbeat {
   async beat(): Promise<void> {
     const at = this.#house.clock.now()
     const key = `${EVENT}.${intervalOf(at)}`
-    await Promise.all(this.#channels.map((channel) => this.#house.stream.append({ key, channel, event: EVENT, at, data: {} })))
+    await Promise.all(
+      this.#channels.map((channel) =>
+        this.#house.stream.append({ key, channel, event: EVENT, at, data: {} }),
+      ),
+    )
     this.#beaten = intervalOf(at)
   }
 

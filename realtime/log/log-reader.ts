@@ -25,23 +25,33 @@ export const LOG_PAGE = 500
 /** One reader for all partitions; on a cluster, where one read cannot span slots, one for each. */
 export function openLogReaders(runtime: Pick<Runtime, 'config' | 'stream'>): LogReader[] {
   const partitions = Array.from({ length: runtime.stream.partitions }, (_, partition) => partition)
-  return runtime.config.REDIS_CLUSTER ? partitions.map((partition) => openLogReader(runtime, [partition])) : [openLogReader(runtime, partitions)]
+  return runtime.config.REDIS_CLUSTER
+    ? partitions.map((partition) => openLogReader(runtime, [partition]))
+    : [openLogReader(runtime, partitions)]
 }
 
-function openLogReader({ config, stream }: Pick<Runtime, 'config' | 'stream'>, partitions: readonly number[]): LogReader {
+function openLogReader(
+  { config, stream }: Pick<Runtime, 'config' | 'stream'>,
+  partitions: readonly number[],
+): LogReader {
   const redis = openBlocking(config, BLOCK_MS)
   const keys = partitions.map((partition) => stream.logKey(partition))
 
   return {
     partitions,
     async heads() {
-      const heads = await Promise.all(partitions.map((partition) => redis.hmget(stream.headKey(partition), ...HEAD_FIELDS)))
+      const heads = await Promise.all(
+        partitions.map((partition) => redis.hmget(stream.headKey(partition), ...HEAD_FIELDS)),
+      )
       return heads.map(readHead)
     },
     async after(seqs) {
       const ids = seqs.map((seq) => `${seq}-0`)
       const read = await redis.xread('COUNT', LOG_PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...ids)
-      return (read ?? []).map(([key, items]) => ({ partition: partitions[keys.indexOf(key)] ?? -1, entries: items.map(([id, fields]) => readEntry(id, fields)) }))
+      return (read ?? []).map(([key, items]) => ({
+        partition: partitions[keys.indexOf(key)] ?? -1,
+        entries: items.map(([id, fields]) => readEntry(id, fields)),
+      }))
     },
     async between(partition, first, last) {
       return readEntries(redis, stream, partition, first, last)

@@ -87,11 +87,19 @@ export class PartitionBuffer {
   }
 
   spans(): Record<string, [first: number, last: number]> {
-    return Object.fromEntries(this.#shelves.map((shelf, partition) => [partition, [this.first(partition), shelf.next - 1]]))
+    return Object.fromEntries(
+      this.#shelves.map((shelf, partition) => [partition, [this.first(partition), shelf.next - 1]]),
+    )
   }
 
   size(): { entries: number; bytes: number } {
-    return this.#shelves.reduce((sum, shelf) => ({ entries: sum.entries + shelf.entries.length - shelf.gone, bytes: sum.bytes + shelf.bytes }), { entries: 0, bytes: 0 })
+    return this.#shelves.reduce(
+      (sum, shelf) => ({
+        entries: sum.entries + shelf.entries.length - shelf.gone,
+        bytes: sum.bytes + shelf.bytes,
+      }),
+      { entries: 0, bytes: 0 },
+    )
   }
 
   /** What was said on these channels of the partition after a number, in order. */

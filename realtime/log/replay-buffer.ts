@@ -20,17 +20,27 @@ export class ReplayBuffer {
   readonly #epochs = new Map<number, string>()
   readonly #reaching = new Map<number, Promise<boolean>>()
 
-  constructor(between: LogReader['between'], { config, stream, metrics }: Pick<Runtime, 'config' | 'stream' | 'metrics'>) {
+  constructor(
+    between: LogReader['between'],
+    { config, stream, metrics }: Pick<Runtime, 'config' | 'stream' | 'metrics'>,
+  ) {
     this.#between = between
     this.#metrics = metrics
-    this.#ring = new PartitionBuffer(stream.partitions, { entries: config.RING_ENTRIES, bytes: config.RING_BYTES })
+    this.#ring = new PartitionBuffer(stream.partitions, {
+      entries: config.RING_ENTRIES,
+      bytes: config.RING_BYTES,
+    })
     this.#furthest = config.RESUME_MAX_ENTRIES
   }
 
   /** @param heads where following begins */
   async fill(heads: readonly Start[]): Promise<void> {
     for (const head of heads) this.reset(head)
-    await Promise.all(heads.map(({ partition, seq }) => this.reachBack(partition, Math.max(0, seq - Math.min(PREFILL, this.#furthest)))))
+    await Promise.all(
+      heads.map(({ partition, seq }) =>
+        this.reachBack(partition, Math.max(0, seq - Math.min(PREFILL, this.#furthest))),
+      ),
+    )
   }
 
   append(partition: number, entries: readonly LogEntry[]): void {
@@ -100,6 +110,8 @@ export class ReplayBuffer {
 
 /** What of a page reaches its end without a hole; the log may have been trimmed under us, or begun anew. */
 function unbrokenEnd(page: readonly LogEntry[], next: number, epoch: string): LogEntry[] {
-  const broken = page.findLastIndex((entry, at) => entry.seq !== next - (page.length - at) || !isOfEpoch(entry, epoch))
+  const broken = page.findLastIndex(
+    (entry, at) => entry.seq !== next - (page.length - at) || !isOfEpoch(entry, epoch),
+  )
   return page.slice(broken + 1)
 }

@@ -30,7 +30,10 @@ export interface VerifiedToken {
 export type TokenSource = () => Promise<VerifiedToken>
 
 /** @returns undefined when the client will say who it is in its first frame. @throws AppError 401 for a token that is not good */
-export function tokenSourceIn(runtime: Runtime, { authorization, ticket }: WebSocketHandshake): TokenSource | undefined {
+export function tokenSourceIn(
+  runtime: Runtime,
+  { authorization, ticket }: WebSocketHandshake,
+): TokenSource | undefined {
   if (ticket !== undefined) return () => passOfTicket(runtime, ticket)
   if (authorization === '') return undefined
   const token = /^Bearer (\S+)$/i.exec(authorization)?.[1]
@@ -52,26 +55,41 @@ function actorIn({ sub, org, role, email, name, sid }: Claims): Actor | undefine
 
 /** What it opens ends with the access token that it was taken with, unless that is renewed in band. A ticket is spent even when what follows fails. @throws AppError 401 */
 async function passOfTicket(runtime: Runtime, ticket: string): Promise<VerifiedToken> {
-  const actor = await makeChange(runtime, { requestId: randomUUID() }, (change) => redeemSocketTicket(change, ticket))
-  return { sessionId: actor.sessionId, expiresAt: actor.tokenExpiresAt ?? plusMs(runtime.clock.now(), runtime.config.ACCESS_TOKEN_TTL), actor }
+  const actor = await makeChange(runtime, { requestId: randomUUID() }, (change) =>
+    redeemSocketTicket(change, ticket),
+  )
+  return {
+    sessionId: actor.sessionId,
+    expiresAt: actor.tokenExpiresAt ?? plusMs(runtime.clock.now(), runtime.config.ACCESS_TOKEN_TTL),
+    actor,
+  }
 }
 
 /** Seats a socket and greets it. @throws AppError 401 when the session is over */
-export async function authenticateSocket(context: RealtimeContext, client: ClientState, pass: VerifiedToken): Promise<void> {
+export async function authenticateSocket(
+  context: RealtimeContext,
+  client: ClientState,
+  pass: VerifiedToken,
+): Promise<void> {
   // Before the database is asked, if it is: an end that is said in between closes us.
   client.sessionId = pass.sessionId
   const actor = await getLiveActor(context, pass)
   const channels = await ownChannels(context, actor)
   if (context.endings.has(pass.sessionId)) throw unauthorized('The session has ended')
   if (!context.hub.peers.has(client)) return
-  if (context.presence.socketsOf(actor.id) >= context.runtime.config.MAX_SOCKETS_PER_USER) return context.hub.close(client, CLOSE.tooManySockets)
+  if (context.presence.socketsOf(actor.id) >= context.runtime.config.MAX_SOCKETS_PER_USER)
+    return context.hub.close(client, CLOSE.tooManySockets)
   seat(context, client, actor, channels)
   client.endsAt = pass.expiresAt
   client.connection.send(helloTo(context, client, actor))
 }
 
 /** Takes a newer token of the same session; a new role brings its channels. @throws AppError 401 */
-export async function renewToken(context: RealtimeContext, client: ClientState, token: string): Promise<VerifiedToken> {
+export async function renewToken(
+  context: RealtimeContext,
+  client: ClientState,
+  token: string,
+): Promise<VerifiedToken> {
   const pass = verifyToken(context.runtime, token)
   if (pass.sessionId !== client.sessionId) throw unauthorized('The access token is of another session')
   const actor = await getLiveActor(context, pass)
@@ -86,30 +104,55 @@ export async function renewToken(context: RealtimeContext, client: ClientState, 
  * A role or an activity that changes ends the session, so that who a token names is still the same as long as its session
  * lives. Only while we are not sure of that, Postgres says it. @throws AppError 401
  */
-async function getLiveActor({ runtime, endings }: RealtimeContext, { sessionId, actor }: VerifiedToken): Promise<Actor> {
-  const live = actor && endings.isSure ? actor : await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sessionId))
+async function getLiveActor(
+  { runtime, endings }: RealtimeContext,
+  { sessionId, actor }: VerifiedToken,
+): Promise<Actor> {
+  const live =
+    actor && endings.isSure
+      ? actor
+      : await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sessionId))
   if (!live || endings.has(sessionId)) throw unauthorized('The session has ended')
   return live
 }
 
 /** Of what a socket asked for beside its own. */
-async function stillHeard(context: RealtimeContext, actor: Actor, asked: readonly string[]): Promise<string[]> {
+async function stillHeard(
+  context: RealtimeContext,
+  actor: Actor,
+  asked: readonly string[],
+): Promise<string[]> {
   const may = await Promise.all(asked.map((channel) => mayHear(context, actor, channel)))
   return asked.filter((_channel, at) => may[at])
 }
 
 /** In the turn in which the channels were read: what changes them afterwards finds the seat. */
-function seat({ hub, presence }: RealtimeContext, client: ClientState, actor: Actor, channels: readonly string[]): void {
-  for (const channel of client.channels) if (!channels.includes(channel) && !client.asked.includes(channel)) hub.leave(client, channel)
+function seat(
+  { hub, presence }: RealtimeContext,
+  client: ClientState,
+  actor: Actor,
+  channels: readonly string[],
+): void {
+  for (const channel of client.channels)
+    if (!channels.includes(channel) && !client.asked.includes(channel)) hub.leave(client, channel)
   for (const channel of channels) if (!client.left.includes(channel)) hub.listen(client, channel)
   if (!client.actor) presence.came(actor)
   hub.seat(client, actor)
 }
 
 /** Taken in the same turn in which the channels were subscribed, and after it. */
-function helloTo({ broker, node }: RealtimeContext, client: ClientState, { id, orgId, role, fullName }: Actor): string {
+function helloTo(
+  { broker, node }: RealtimeContext,
+  client: ClientState,
+  { id, orgId, role, fullName }: Actor,
+): string {
   return encodeFrame({
-    t: 'hello', user: { id, orgId, role, fullName }, node, ...broker.positions(),
-    heartbeat: PING_SECONDS, tokenExpiresAt: client.endsAt, channels: [...client.channels],
+    t: 'hello',
+    user: { id, orgId, role, fullName },
+    node,
+    ...broker.positions(),
+    heartbeat: PING_SECONDS,
+    tokenExpiresAt: client.endsAt,
+    channels: [...client.channels],
   })
 }

@@ -33,7 +33,11 @@ const BATCH_BYTES = 256 * 1024
 const LOOK_AGAIN = 10
 
 /** @param from what the client has seen; `epochs` as its hello said them */
-export async function catchUp(floor: CatchUpDeps, client: ClientState, from: Partial<Positions>): Promise<CatchUpOutcome> {
+export async function catchUp(
+  floor: CatchUpDeps,
+  client: ClientState,
+  from: Partial<Positions>,
+): Promise<CatchUpOutcome> {
   const { hub, broker } = floor
   hub.mute(client)
   await untilAbreast(floor, client, from)
@@ -51,7 +55,8 @@ export async function catchUp(floor: CatchUpDeps, client: ClientState, from: Par
     lost.push(...takeOut(missed, ({ partition }) => epochs[partition] !== before.epochs[partition]))
     const behind = missed.filter((place) => !broker.memory.reaches(place.partition, place.seq))
     for (const place of behind) {
-      if (!(await broker.memory.reachBack(place.partition, place.seq))) lost.push(...takeOut(missed, (each) => each === place))
+      if (!(await broker.memory.reachBack(place.partition, place.seq)))
+        lost.push(...takeOut(missed, (each) => each === place))
     }
     // Fetching took a while, in which others may have moved out of reach.
     if (behind.length > 0) continue
@@ -69,26 +74,38 @@ export async function catchUp(floor: CatchUpDeps, client: ClientState, from: Par
 }
 
 /** Somebody may come into a room, or go from one, while they catch up: who is muted is told of it only here. */
-function keepUp(floor: CatchUpDeps, client: ClientState, { missed, lost, before }: { missed: Place[]; lost: readonly Place[]; before: Positions }): void {
+function keepUp(
+  floor: CatchUpDeps,
+  client: ClientState,
+  { missed, lost, before }: { missed: Place[]; lost: readonly Place[]; before: Positions },
+): void {
   const now = placesOf(floor, client)
-  for (const place of [...missed, ...lost]) place.channels = now.find(({ partition }) => partition === place.partition)?.channels ?? []
-  const isNew = ({ partition }: Place): boolean => ![...missed, ...lost].some((place) => place.partition === partition)
+  for (const place of [...missed, ...lost])
+    place.channels = now.find(({ partition }) => partition === place.partition)?.channels ?? []
+  const isNew = ({ partition }: Place): boolean =>
+    ![...missed, ...lost].some((place) => place.partition === partition)
   for (const place of now.filter(isNew)) missed.push({ ...place, seq: before.cursor[place.partition] ?? 0 })
 }
 
 /** The node that the client comes from may have read further than this one: its cursor is no sign of another log. */
-async function untilAbreast(floor: CatchUpDeps, client: ClientState, from: Partial<Positions>): Promise<void> {
+async function untilAbreast(
+  floor: CatchUpDeps,
+  client: ClientState,
+  from: Partial<Positions>,
+): Promise<void> {
   const { hub, broker } = floor
   const latest = performance.now() + LONGEST_LAG
-  const isAhead = (place: Place): boolean => isOfEpoch(place, from, broker.positions()) && isAbove(place, from, broker.positions())
-  while (hub.peers.has(client) && performance.now() < latest && placesOf(floor, client).some(isAhead)) await pause(LOOK_AGAIN)
+  const isAhead = (place: Place): boolean =>
+    isOfEpoch(place, from, broker.positions()) && isAbove(place, from, broker.positions())
+  while (hub.peers.has(client) && performance.now() < latest && placesOf(floor, client).some(isAhead))
+    await pause(LOOK_AGAIN)
 }
 
 function placesOf({ runtime }: CatchUpDeps, client: ClientState): Place[] {
   const byPartition = new Map<number, string[]>()
   for (const channel of client.channels) {
     const partition = runtime.stream.partitionOf(channel)
-    byPartition.set(partition, [...byPartition.get(partition) ?? [], channel])
+    byPartition.set(partition, [...(byPartition.get(partition) ?? []), channel])
   }
   return [...byPartition].map(([partition, channels]) => ({ partition, channels, seq: 0 }))
 }
@@ -102,7 +119,9 @@ function takeOut(places: Place[], fits: (place: Place) => boolean): Place[] {
 
 /** A cursor of another epoch, or ahead of us, speaks of a log that is no more. */
 function isKnown(place: Place, from: Partial<Positions>, now: Positions): boolean {
-  return from.cursor?.[place.partition] !== undefined && isOfEpoch(place, from, now) && !isAbove(place, from, now)
+  return (
+    from.cursor?.[place.partition] !== undefined && isOfEpoch(place, from, now) && !isAbove(place, from, now)
+  )
 }
 
 function isOfEpoch({ partition }: Place, { epochs = {} }: Partial<Positions>, now: Positions): boolean {
@@ -138,5 +157,12 @@ async function untilRead(hub: Hub, client: ClientState): Promise<void> {
 function tellLost(broker: Broker, client: ClientState, lost: readonly Place[]): void {
   if (lost.length === 0) return
   const channels = lost.flatMap((place) => place.channels)
-  client.connection.send(encodeFrame({ t: 'refetch', reason: 'unreachable', channels, ...broker.positions(...lost.map((place) => place.partition)) }))
+  client.connection.send(
+    encodeFrame({
+      t: 'refetch',
+      reason: 'unreachable',
+      channels,
+      ...broker.positions(...lost.map((place) => place.partition)),
+    }),
+  )
 }

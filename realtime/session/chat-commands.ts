@@ -2,7 +2,12 @@
 
 import { randomUUID } from 'node:crypto'
 import { deleteMessage, editMessage, isOneStatement, postMessage } from '../../shared/chat/actions/post.ts'
-import { deliverMessages, readMessage, readMessages, readNewestOf } from '../../shared/chat/actions/receipts.ts'
+import {
+  deliverMessages,
+  readMessage,
+  readMessages,
+  readNewestOf,
+} from '../../shared/chat/actions/receipts.ts'
 import { roomChannel } from '../../shared/chat/events.ts'
 import { makeChange, makeStatement, type Change, type Origin } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
@@ -17,21 +22,29 @@ export interface CommandContext {
   actor: Actor
 }
 
-type Commands = { readonly [C in keyof ChatData]: (speaker: CommandContext, data: ChatData[C]) => Promise<unknown> }
+type Commands = {
+  readonly [C in keyof ChatData]: (speaker: CommandContext, data: ChatData[C]) => Promise<unknown>
+}
 
 const COMMANDS: Commands = {
   'message.send'({ context, client, actor }, { roomId, ...message }) {
     const make = isOneStatement(actor, message) ? makeStatement : makeChange
-    return make(context.runtime, originOf(client, actor), (change) => postMessage(change, actor, roomId, message))
+    return make(context.runtime, originOf(client, actor), (change) =>
+      postMessage(change, actor, roomId, message),
+    )
   },
-  'message.edit': (speaker, { messageId, ...edit }) => changing(speaker, (change) => editMessage(change, speaker.actor, messageId, edit)),
-  'message.delete': (speaker, { messageId }) => changing(speaker, (change) => deleteMessage(change, speaker.actor, messageId)),
-  'messages.read': (speaker, read) => changing(speaker, (change) => {
-    if ('messageId' in read) return readMessage(change, speaker.actor, read.messageId)
-    if ('messageIds' in read) return readNewestOf(change, speaker.actor, read.roomId, read.messageIds)
-    return readMessages(change, speaker.actor, read.roomId, read.upTo)
-  }),
-  'messages.delivered': (speaker, { roomId, upTo }) => changing(speaker, (change) => deliverMessages(change, speaker.actor, roomId, upTo)),
+  'message.edit': (speaker, { messageId, ...edit }) =>
+    changing(speaker, (change) => editMessage(change, speaker.actor, messageId, edit)),
+  'message.delete': (speaker, { messageId }) =>
+    changing(speaker, (change) => deleteMessage(change, speaker.actor, messageId)),
+  'messages.read': (speaker, read) =>
+    changing(speaker, (change) => {
+      if ('messageId' in read) return readMessage(change, speaker.actor, read.messageId)
+      if ('messageIds' in read) return readNewestOf(change, speaker.actor, read.roomId, read.messageIds)
+      return readMessages(change, speaker.actor, read.roomId, read.upTo)
+    }),
+  'messages.delivered': (speaker, { roomId, upTo }) =>
+    changing(speaker, (change) => deliverMessages(change, speaker.actor, roomId, upTo)),
   async typing({ context, client, actor }, { roomId, isTyping }) {
     // Who unsubscribed from a room may be in it all the same, and only loses this.
     if (!client.channels.includes(roomChannel(roomId))) throw notFound('Room')
@@ -40,11 +53,21 @@ const COMMANDS: Commands = {
   },
 }
 
-export function runCommand<C extends keyof ChatData>(speaker: CommandContext, c: C, data: ChatData[C]): Promise<unknown> {
-  return speaker.context.runtime.shares.hold({ part: 'chat', thing: 'roomId' in data ? data.roomId : undefined }, () => COMMANDS[c](speaker, data))
+export function runCommand<C extends keyof ChatData>(
+  speaker: CommandContext,
+  c: C,
+  data: ChatData[C],
+): Promise<unknown> {
+  return speaker.context.runtime.shares.hold(
+    { part: 'chat', thing: 'roomId' in data ? data.roomId : undefined },
+    () => COMMANDS[c](speaker, data),
+  )
 }
 
-function changing<T>({ context, client, actor }: CommandContext, work: (change: Change) => Promise<T>): Promise<T> {
+function changing<T>(
+  { context, client, actor }: CommandContext,
+  work: (change: Change) => Promise<T>,
+): Promise<T> {
   return makeChange(context.runtime, originOf(client, actor), work)
 }
 

@@ -5,14 +5,24 @@ import { id, shape, Type, type Static } from '../../shared/kit/declare/schema.ts
 
 const roomId = id('Room.')
 const messageId = id('Message.')
-const Marked = shape({ roomId, upTo: Type.Optional(SEQ) }, { description: 'Everything up to this number; everything unless given.' })
-const MarkedByIds = shape({ roomId, messageIds: Type.Array(messageId, { minItems: 1, maxItems: 1000 }) }, { description: 'The newest of these messages and everything before it.' })
+const Marked = shape(
+  { roomId, upTo: Type.Optional(SEQ) },
+  { description: 'Everything up to this number; everything unless given.' },
+)
+const MarkedByIds = shape(
+  { roomId, messageIds: Type.Array(messageId, { minItems: 1, maxItems: 1000 }) },
+  { description: 'The newest of these messages and everything before it.' },
+)
 
 export const CHAT_FRAMES = {
   'message.send': shape({ roomId, ...NewMessage.properties }),
   'message.edit': shape({ messageId, ...MessageEdit.properties }),
   'message.delete': shape({ messageId }),
-  'messages.read': Type.Union([Marked, shape({ messageId }, { description: 'That message and everything before it.' }), MarkedByIds]),
+  'messages.read': Type.Union([
+    Marked,
+    shape({ messageId }, { description: 'That message and everything before it.' }),
+    MarkedByIds,
+  ]),
   'messages.delivered': Marked,
   typing: shape({ roomId, isTyping: Type.Boolean({ description: 'False: no longer.' }) }),
 } as const

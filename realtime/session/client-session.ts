@@ -18,7 +18,12 @@ export interface ClientSession extends Receiver {
 }
 
 /** @param from where a client stands that cannot say `resume` itself */
-export function openSession(context: RealtimeContext, connection: Connection, proof: TokenSource | undefined, from?: Partial<Positions>): ClientSession {
+export function openSession(
+  context: RealtimeContext,
+  connection: Connection,
+  proof: TokenSource | undefined,
+  from?: Partial<Positions>,
+): ClientSession {
   const client = newClientState(connection, context.runtime.clock.now())
   // Hears nothing new before it has been told what it missed.
   client.isMuted = from !== undefined
@@ -27,12 +32,17 @@ export function openSession(context: RealtimeContext, connection: Connection, pr
   if (from) inTurn(context, client, () => resumeSession(context, client, from))
   return {
     message: (text) => message(context, client, text),
-    carry: (ref, work) => spending(context, client, (isTooFast) => answerWork(context, client, ref, isTooFast, work)),
+    carry: (ref, work) =>
+      spending(context, client, (isTooFast) => answerWork(context, client, ref, isTooFast, work)),
     closed: (why) => context.hub.left(client, why),
   }
 }
 
-async function letInOrClose(context: RealtimeContext, client: ClientState, proof: TokenSource): Promise<void> {
+async function letInOrClose(
+  context: RealtimeContext,
+  client: ClientState,
+  proof: TokenSource,
+): Promise<void> {
   let why: CloseCode = CLOSE.badToken
   try {
     const pass = await proof()
@@ -48,7 +58,11 @@ function message(context: RealtimeContext, client: ClientState, text: string | u
   spending(context, client, (isTooFast) => answerCommand(context, client, text, isTooFast))
 }
 
-function spending(context: RealtimeContext, client: ClientState, work: (isTooFast: boolean) => Promise<void>): void {
+function spending(
+  context: RealtimeContext,
+  client: ClientState,
+  work: (isTooFast: boolean) => Promise<void>,
+): void {
   const verdict = takeCommand(client.bucket, context.runtime.clock.now())
   if (verdict === 'out of patience') return context.hub.close(client, CLOSE.rateLimited)
   inTurn(context, client, () => work(verdict === 'too fast'))
@@ -56,9 +70,10 @@ function spending(context: RealtimeContext, client: ClientState, work: (isTooFas
 
 /** One after the other, so that replies come in the order of the commands. The rate bounds the line. */
 function inTurn(context: RealtimeContext, client: ClientState, work: () => Promise<void>): void {
-  client.turn = client.turn.then(() => (context.hub.peers.has(client) ? work() : undefined)).catch((error: unknown) => {
-    context.runtime.log.error({ err: error }, 'a socket is closed after a fault')
-    context.hub.close(client, CLOSE.unavailable)
-  })
+  client.turn = client.turn
+    .then(() => (context.hub.peers.has(client) ? work() : undefined))
+    .catch((error: unknown) => {
+      context.runtime.log.error({ err: error }, 'a socket is closed after a fault')
+      context.hub.close(client, CLOSE.unavailable)
+    })
 }
-

@@ -32,8 +32,16 @@ export interface ClientState {
 
 export function newClientState(connection: Connection, now: Date): ClientState {
   return {
-    connection, channels: [], left: [], asked: [], bucket: newCommandBucket(now), sessionId: undefined, actor: undefined, isMuted: false,
-    endsAt: plusMs(now, AUTH_WINDOW), turn: Promise.resolve(),
+    connection,
+    channels: [],
+    left: [],
+    asked: [],
+    bucket: newCommandBucket(now),
+    sessionId: undefined,
+    actor: undefined,
+    isMuted: false,
+    endsAt: plusMs(now, AUTH_WINDOW),
+    turn: Promise.resolve(),
   }
 }
 

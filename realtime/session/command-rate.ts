@@ -18,7 +18,7 @@ export function newCommandBucket(now: Date): CommandBucket {
 
 /** Takes one command out of the bucket. */
 export function takeCommand(bucket: CommandBucket, now: Date): RateVerdict {
-  const refill = Math.max(0, (now.getTime() - bucket.at.getTime()) * PER_SECOND / 1000)
+  const refill = Math.max(0, ((now.getTime() - bucket.at.getTime()) * PER_SECOND) / 1000)
   bucket.level = Math.min(BURST, bucket.level + refill) - 1
   bucket.at = now
   if (bucket.level >= 0) return 'fine'

@@ -14,7 +14,12 @@ import { commandOf, encodeFrame, parseFrame, refOf, type Command } from './frame
 import type { ClientState } from './client-state.ts'
 
 /** @param isTooFast whether it came above the rate, and is only to be told so */
-export async function answerCommand(context: RealtimeContext, client: ClientState, text: string, isTooFast: boolean): Promise<void> {
+export async function answerCommand(
+  context: RealtimeContext,
+  client: ClientState,
+  text: string,
+  isTooFast: boolean,
+): Promise<void> {
   const asked = parseFrame(text)
   const ref = refOf(asked)
   try {
@@ -27,16 +32,25 @@ export async function answerCommand(context: RealtimeContext, client: ClientStat
   } catch (error) {
     client.connection.send(encodeFrame({ t: 'reply', ref, ok: false, error: problemReply(context, error) }))
     // Nothing else can come of a socket whose first word was not believed.
-    if (!client.actor && error instanceof AppError && error.status === 401) context.hub.close(client, CLOSE.badToken)
+    if (!client.actor && error instanceof AppError && error.status === 401)
+      context.hub.close(client, CLOSE.badToken)
   }
 }
 
 /** Answers what no frame carries. */
-export async function answerWork(context: RealtimeContext, client: ClientState, ref: number, isTooFast: boolean, work: (speaker: CommandContext) => Promise<unknown>): Promise<void> {
+export async function answerWork(
+  context: RealtimeContext,
+  client: ClientState,
+  ref: number,
+  isTooFast: boolean,
+  work: (speaker: CommandContext) => Promise<unknown>,
+): Promise<void> {
   try {
     if (isTooFast) throw tooFast()
     if (!client.actor) throw unauthorized('The first frame must be auth')
-    client.connection.send(encodeFrame({ t: 'reply', ref, ok: true, data: await work({ context, client, actor: client.actor }) }))
+    client.connection.send(
+      encodeFrame({ t: 'reply', ref, ok: true, data: await work({ context, client, actor: client.actor }) }),
+    )
   } catch (error) {
     client.connection.send(encodeFrame({ t: 'reply', ref, ok: false, error: problemReply(context, error) }))
   }
@@ -45,7 +59,10 @@ export async function answerWork(context: RealtimeContext, client: ClientState, 
 const tooFast = (): AppError => tooMany('At most 20 commands a second', 1)
 
 /** Counts it, and logs what is a fault of ours. */
-export function problemReply({ runtime, warn }: RealtimeContext, error: unknown): ReturnType<typeof problemOf> {
+export function problemReply(
+  { runtime, warn }: RealtimeContext,
+  error: unknown,
+): ReturnType<typeof problemOf> {
   const problem = problemOf(error)
   runtime.metrics.refusals.inc({ code: problem.code })
   if (outageOf(error)) warn({ err: error }, 'a command failed because a server is away or busy')
@@ -59,7 +76,10 @@ async function carryOut(context: RealtimeContext, client: ClientState, command: 
   if (!actor) throw unauthorized('The first frame must be auth')
   switch (command.c) {
     case 'token':
-      return { tokenExpiresAt: (await retryOnOutage(() => renewToken(context, client, command.data.token))).expiresAt }
+      return {
+        tokenExpiresAt: (await retryOnOutage(() => renewToken(context, client, command.data.token)))
+          .expiresAt,
+      }
     case 'subscribe':
       await retryOnOutage(() => mustHear(context, actor, command.data.channel))
       return subscribe(context, client, command.data.channel)
@@ -77,7 +97,11 @@ async function carryOut(context: RealtimeContext, client: ClientState, command: 
   }
 }
 
-export async function resumeSession(context: RealtimeContext, client: ClientState, from: Partial<Positions>): Promise<void> {
+export async function resumeSession(
+  context: RealtimeContext,
+  client: ClientState,
+  from: Partial<Positions>,
+): Promise<void> {
   const outcome = await catchUp(context, client, from)
   context.runtime.metrics.resumes.inc({ outcome })
 }

@@ -39,7 +39,7 @@ export class ConnectionLimits {
   #takeToken(): boolean {
     const rate = this.#house.config.ACCEPT_PER_SECOND
     const now = performance.now()
-    this.#tokens = Math.min(rate, this.#tokens + (now - this.#at) * rate / 1000)
+    this.#tokens = Math.min(rate, this.#tokens + ((now - this.#at) * rate) / 1000)
     this.#at = now
     if (this.#tokens < 1) return false
     this.#tokens--

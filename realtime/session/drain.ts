@@ -16,12 +16,14 @@ const SMALLEST_BATCH = 100
 
 /** Tells each when to come back, and closes it. */
 export async function drainConnections(hub: Hub, peers: readonly ClientState[]): Promise<void> {
-  const spread = Math.min(LONGEST_SPREAD, peers.length * 1000 / RETURNS_PER_SECOND)
+  const spread = Math.min(LONGEST_SPREAD, (peers.length * 1000) / RETURNS_PER_SECOND)
   const size = Math.max(SMALLEST_BATCH, Math.ceil(peers.length / BATCHES))
   for (let from = 0; from < peers.length; from += size) {
     if (from > 0) await pause(BATCH_PAUSE)
     for (const client of peers.slice(from, from + size)) {
-      client.connection.send(encodeFrame({ t: 'bye', reconnect: true, after: Math.floor(Math.random() * spread) }))
+      client.connection.send(
+        encodeFrame({ t: 'bye', reconnect: true, after: Math.floor(Math.random() * spread) }),
+      )
       hub.close(client, CLOSE.goingAway)
     }
   }

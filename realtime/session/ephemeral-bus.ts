@@ -52,7 +52,14 @@ export class EphemeralBus {
 
   async say<T>(event: EventDeclaration<T>, channels: readonly string[], data: NoInfer<T>): Promise<void> {
     const at = this.#house.clock.now()
-    await Promise.all(channels.map((ch) => this.#house.redis.publish(this.#topic, `${ch}\n${JSON.stringify({ t: 'event', ch, ev: event.name, at, data })}`)))
+    await Promise.all(
+      channels.map((ch) =>
+        this.#house.redis.publish(
+          this.#topic,
+          `${ch}\n${JSON.stringify({ t: 'event', ch, ev: event.name, at, data })}`,
+        ),
+      ),
+    )
   }
 
   close(): void {

@@ -3,20 +3,35 @@
 
 import { eventFrame } from '../../shared/kit/declare/asyncapi.ts'
 import { malformed, type ProblemObject } from '../../shared/kit/declare/errors.ts'
-import { choice, compileSchema, id, instant, shape, Type, type Static, type TSchema } from '../../shared/kit/declare/schema.ts'
+import {
+  choice,
+  compileSchema,
+  id,
+  instant,
+  shape,
+  Type,
+  type Static,
+  type TSchema,
+} from '../../shared/kit/declare/schema.ts'
 import { mustBeKeepable } from '../../shared/kit/text/text.ts'
 import { ROLES } from '../../shared/organisations/roles.ts'
 import { CHAT_FRAMES, type ChatFrame } from './chat-frames.ts'
 
-export const Ref = Type.Union([Type.String({ maxLength: 64 }), Type.Integer()], { description: 'Chosen by the client; its reply carries it.' })
+export const Ref = Type.Union([Type.String({ maxLength: 64 }), Type.Integer()], {
+  description: 'Chosen by the client; its reply carries it.',
+})
 export type Ref = Static<typeof Ref>
 
 const ref = Type.Optional(Ref)
 const token = Type.String({ maxLength: 4096, description: 'Access token.' })
 const channel = Type.String({ minLength: 1, maxLength: 200, description: 'E.g. user:<id>.' })
 
-const Positions = Type.Record(Type.String(), Type.Integer(), { description: 'Partition → number of its newest event.' })
-const Epochs = Type.Record(Type.String(), Type.String(), { description: 'Partition → its epoch. Numbers of two epochs cannot be compared.' })
+const Positions = Type.Record(Type.String(), Type.Integer(), {
+  description: 'Partition → number of its newest event.',
+})
+const Epochs = Type.Record(Type.String(), Type.String(), {
+  description: 'Partition → its epoch. Numbers of two epochs cannot be compared.',
+})
 
 /** The one command that does not put its input under `data`. */
 const Auth = shape({ c: Type.Literal('auth'), ref, token })
@@ -24,21 +39,47 @@ const Token = shape({ c: Type.Literal('token'), ref, data: shape({ token }) })
 const Subscribe = shape({ c: Type.Literal('subscribe'), ref, data: shape({ channel }) })
 const Unsubscribe = shape({ c: Type.Literal('unsubscribe'), ref, data: shape({ channel }) })
 const Resume = shape({
-  c: Type.Literal('resume'), ref,
+  c: Type.Literal('resume'),
+  ref,
   data: shape({ cursor: Positions, epochs: Type.Optional(Epochs) }),
 })
-const PresenceQuery = shape({ c: Type.Literal('presence.query'), ref, data: shape({ userIds: Type.Array(id('Who.'), { maxItems: 100 }) }) })
+const PresenceQuery = shape({
+  c: Type.Literal('presence.query'),
+  ref,
+  data: shape({ userIds: Type.Array(id('Who.'), { maxItems: 100 }) }),
+})
 const Ping = shape({ c: Type.Literal('ping'), ref })
 
-export type Command = ChatFrame<Ref> | Static<typeof Auth> | Static<typeof Token> | Static<typeof Subscribe> | Static<typeof Unsubscribe> | Static<typeof Resume> | Static<typeof PresenceQuery> | Static<typeof Ping>
+export type Command =
+  | ChatFrame<Ref>
+  | Static<typeof Auth>
+  | Static<typeof Token>
+  | Static<typeof Subscribe>
+  | Static<typeof Unsubscribe>
+  | Static<typeof Resume>
+  | Static<typeof PresenceQuery>
+  | Static<typeof Ping>
 
 /** Whole frames, by their command. */
 export const COMMAND_SHAPES: Readonly<Record<string, TSchema>> = {
-  auth: Auth, token: Token, subscribe: Subscribe, unsubscribe: Unsubscribe, resume: Resume, 'presence.query': PresenceQuery, ping: Ping,
-  ...Object.fromEntries(Object.entries(CHAT_FRAMES).map(([c, data]) => [c, shape({ c: Type.Literal(c), ref, data })])),
+  auth: Auth,
+  token: Token,
+  subscribe: Subscribe,
+  unsubscribe: Unsubscribe,
+  resume: Resume,
+  'presence.query': PresenceQuery,
+  ping: Ping,
+  ...Object.fromEntries(
+    Object.entries(CHAT_FRAMES).map(([c, data]) => [c, shape({ c: Type.Literal(c), ref, data })]),
+  ),
 }
 
-const COMMANDS = new Map(Object.entries(COMMAND_SHAPES).map(([c, whole]) => [c, compileSchema(whole) as (value: unknown, at: string) => Command]))
+const COMMANDS = new Map(
+  Object.entries(COMMAND_SHAPES).map(([c, whole]) => [
+    c,
+    compileSchema(whole) as (value: unknown, at: string) => Command,
+  ]),
+)
 
 /** @returns undefined for what is not JSON */
 export function parseFrame(text: string): unknown {
@@ -73,7 +114,12 @@ const channels = Type.Array(channel)
 
 export const Hello = shape({
   t: Type.Literal('hello'),
-  user: shape({ id: id('Who you are.'), orgId: id('Your organisation.'), role: choice(ROLES, 'Your role.'), fullName: Type.String() }),
+  user: shape({
+    id: id('Who you are.'),
+    orgId: id('Your organisation.'),
+    role: choice(ROLES, 'Your role.'),
+    fullName: Type.String(),
+  }),
   node: Type.String({ description: 'Which process answers; for support only.' }),
   epochs: Epochs,
   cursor: Positions,
@@ -87,7 +133,9 @@ export const CommandReply = shape({
   ref: Type.Union([Ref, Type.Null()]),
   ok: Type.Boolean(),
   data: Type.Optional(Type.Unknown({ description: 'When ok.' })),
-  error: Type.Optional(Type.Unsafe<ProblemObject>({ type: 'object', description: 'When not ok: RFC 9457, as REST answers it.' })),
+  error: Type.Optional(
+    Type.Unsafe<ProblemObject>({ type: 'object', description: 'When not ok: RFC 9457, as REST answers it.' }),
+  ),
 })
 export const Resumed = shape({
   t: Type.Literal('resumed'),
@@ -104,9 +152,19 @@ export const Refetch = shape({
   cursor: Positions,
 })
 export const Tick = shape({ t: Type.Literal('tick'), cursor: Positions })
-export const Bye = shape({ t: Type.Literal('bye'), reconnect: Type.Boolean(), after: Type.Integer({ description: 'Milliseconds to wait first.' }) })
+export const Bye = shape({
+  t: Type.Literal('bye'),
+  reconnect: Type.Boolean(),
+  after: Type.Integer({ description: 'Milliseconds to wait first.' }),
+})
 
-export type OutgoingFrame = Static<typeof Hello> | Static<typeof CommandReply> | Static<typeof Resumed> | Static<typeof Refetch> | Static<typeof Tick> | Static<typeof Bye>
+export type OutgoingFrame =
+  | Static<typeof Hello>
+  | Static<typeof CommandReply>
+  | Static<typeof Resumed>
+  | Static<typeof Refetch>
+  | Static<typeof Tick>
+  | Static<typeof Bye>
 
 export function encodeFrame(outgoing: OutgoingFrame): string {
   return JSON.stringify(outgoing)

@@ -140,13 +140,17 @@ export class Hub {
   lost({ reason, from }: Loss): void {
     for (const client of this.#peers) {
       if (client.isMuted) continue
-      const channels = client.channels.filter((channel) => this.#house.stream.partitionOf(channel) in from.cursor)
-      if (channels.length > 0) client.connection.send(encodeFrame({ t: 'refetch', reason, channels, ...from }))
+      const channels = client.channels.filter(
+        (channel) => this.#house.stream.partitionOf(channel) in from.cursor,
+      )
+      if (channels.length > 0)
+        client.connection.send(encodeFrame({ t: 'refetch', reason, channels, ...from }))
     }
   }
 
   endSession(sessionId: string): void {
-    for (const client of this.#peers) if (client.sessionId === sessionId) this.close(client, CLOSE.sessionEnded)
+    for (const client of this.#peers)
+      if (client.sessionId === sessionId) this.close(client, CLOSE.sessionEnded)
   }
 
   /** Closes whoever did not say who it is, or whose token is over. */
@@ -160,6 +164,7 @@ export class Hub {
   /** What was published before this turn of the loop has been written by now, so that a backlog is the network's. */
   #closeSlowReaders(): void {
     this.#unlooked = 0
-    for (const client of this.#peers) if (client.connection.backlog() > MAX_BACKLOG) this.close(client, CLOSE.slowReader)
+    for (const client of this.#peers)
+      if (client.connection.backlog() > MAX_BACKLOG) this.close(client, CLOSE.slowReader)
   }
 }

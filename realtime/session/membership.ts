@@ -3,7 +3,12 @@
 // sockets before the next event of that room: it is read where it stands, in the room's own order.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { memberAddedEvent, memberRemovedEvent, roomChannel, roomCreatedEvent } from '../../shared/chat/events.ts'
+import {
+  memberAddedEvent,
+  memberRemovedEvent,
+  roomChannel,
+  roomCreatedEvent,
+} from '../../shared/chat/events.ts'
 import { listRoomIdsOf } from '../../shared/chat/queries/members.ts'
 import type { MemberAdded, MemberRemoved, Room } from '../../shared/chat/schema.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
@@ -53,7 +58,10 @@ export class Membership {
   #begin(): Batch {
     const batch: Batch = { userIds: new Set(), answer: this.#before.then(() => this.#read(batch.userIds)) }
     this.#next = batch
-    this.#before = batch.answer.then(() => pause(PAUSE), () => pause(PAUSE))
+    this.#before = batch.answer.then(
+      () => pause(PAUSE),
+      () => pause(PAUSE),
+    )
     return batch
   }
 
@@ -75,7 +83,8 @@ export class Membership {
     if (!move) return
     for (const userId of move.userIds) {
       this.#changed.add(userId)
-      for (const client of this.#hub.peersOf(userId)) this.#hub[move.into ? 'listen' : 'leave'](client, entry.channel)
+      for (const client of this.#hub.peersOf(userId))
+        this.#hub[move.into ? 'listen' : 'leave'](client, entry.channel)
     }
   }
 }
@@ -86,8 +95,12 @@ interface Move {
 }
 
 /** @param data as the event's declaration says */
-function moveIn(event: string, data: Room & Static<typeof MemberAdded> & Static<typeof MemberRemoved>): Move | undefined {
-  if (event === roomCreatedEvent.name) return { into: true, userIds: data.members.map(({ userId }) => userId) }
+function moveIn(
+  event: string,
+  data: Room & Static<typeof MemberAdded> & Static<typeof MemberRemoved>,
+): Move | undefined {
+  if (event === roomCreatedEvent.name)
+    return { into: true, userIds: data.members.map(({ userId }) => userId) }
   if (event === memberAddedEvent.name) return { into: true, userIds: [data.member.userId] }
   return event === memberRemovedEvent.name ? { into: false, userIds: [data.userId] } : undefined
 }

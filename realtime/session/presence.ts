@@ -48,7 +48,9 @@ export class Presence {
   async close(): Promise<void> {
     await this.#stop()
     const soon = plusMs(this.#house.clock.now(), 2 * GRACE)
-    await Promise.all([...this.#guests.values()].map((guest) => this.#store.arrive(guest, this.#node, soon))).catch(() => undefined)
+    await Promise.all(
+      [...this.#guests.values()].map((guest) => this.#store.arrive(guest, this.#node, soon)),
+    ).catch(() => undefined)
   }
 
   came({ orgId, id, role }: Actor): void {
@@ -76,7 +78,9 @@ export class Presence {
 
   /** Of these people, those whom the actor may know about: the staff knows of all, others of whom they share a room with. */
   async online(actor: Actor, userIds: readonly string[]): Promise<string[]> {
-    const known = isStaff(actor.role) ? userIds : await listThoseWhoShareRoom(this.#house.db, actor.id, userIds)
+    const known = isStaff(actor.role)
+      ? userIds
+      : await listThoseWhoShareRoom(this.#house.db, actor.id, userIds)
     return this.#store.online(actor.orgId, known)
   }
 

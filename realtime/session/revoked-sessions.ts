@@ -65,7 +65,11 @@ export class RevokedSessions {
 
   async #read(): Promise<void> {
     const losses = this.#losses
-    for (const sessionId of await listSessionsEndedSince(this.#house.db, plusMs(this.#house.clock.now(), -this.#life()))) this.add(sessionId)
+    for (const sessionId of await listSessionsEndedSince(
+      this.#house.db,
+      plusMs(this.#house.clock.now(), -this.#life()),
+    ))
+      this.add(sessionId)
     this.#mended = losses
   }
 

@@ -36,7 +36,8 @@ export class TypingNotices {
   take({ event, channel, frame }: LogEntry): void {
     if (event !== messageCreatedEvent.name || !this.#isTypedIn(channel)) return
     const { data }: { data: { senderId: string | null; roomId: string } } = JSON.parse(frame)
-    if (data.senderId !== null && this.#until.has(`${data.senderId} ${data.roomId}`)) void this.say(data.senderId, data.roomId, false).catch(() => undefined)
+    if (data.senderId !== null && this.#until.has(`${data.senderId} ${data.roomId}`))
+      void this.say(data.senderId, data.roomId, false).catch(() => undefined)
   }
 
   #isTypedIn(channel: string): boolean {

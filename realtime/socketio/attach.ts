@@ -43,10 +43,15 @@ export function startSocketio(context: RealtimeContext): SocketioServer {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
   })
-  const intake = new UploadGuard(config.MAX_FILE_SIZE, () => context.runtime.metrics.refusals.inc({ code: 'too_large' }))
+  const intake = new UploadGuard(config.MAX_FILE_SIZE, () =>
+    context.runtime.metrics.refusals.inc({ code: 'too_large' }),
+  )
   const io = new Server(server, {
     wsEngine: intake.wsEngine,
-    serveClient: false, maxHttpBufferSize: MAX_SOCKETIO_FRAME, connectTimeout: NAMESPACE_WINDOW, pingInterval: PING_SECONDS * SECOND,
+    serveClient: false,
+    maxHttpBufferSize: MAX_SOCKETIO_FRAME,
+    connectTimeout: NAMESPACE_WINDOW,
+    pingInterval: PING_SECONDS * SECOND,
     cors: { origin: [...config.CORS_ORIGINS], credentials: true },
     allowRequest: (req, answer) => {
       const problem = problemWith(context, req, io.engine.clientsCount)
@@ -82,17 +87,31 @@ export function startSocketio(context: RealtimeContext): SocketioServer {
 /** Asked of a client that begins, not of each of its requests. @returns what is wrong, or null */
 function problemWith(context: RealtimeContext, { headers }: IncomingMessage, clients: number): string | null {
   try {
-    mustComeFromOurPages({ origin: headers.origin ?? '', host: headers.host ?? '' }, context.runtime.config.CORS_ORIGINS)
-    if (clients >= context.runtime.config.MAX_SOCKETS) throw unavailable('This node has as many sockets as it takes')
+    mustComeFromOurPages(
+      { origin: headers.origin ?? '', host: headers.host ?? '' },
+      context.runtime.config.CORS_ORIGINS,
+    )
+    if (clients >= context.runtime.config.MAX_SOCKETS)
+      throw unavailable('This node has as many sockets as it takes')
     return null
   } catch (error) {
     return problemReply(context, error).detail
   }
 }
 
-function welcome(context: RealtimeContext, words: Namespace, knowledge: Lookups, socket: Socket, line: EngineConnection): void {
+function welcome(
+  context: RealtimeContext,
+  words: Namespace,
+  knowledge: Lookups,
+  socket: Socket,
+  line: EngineConnection,
+): void {
   const { runtime, entrance, hub } = context
-  const dialogue = openTranslator(words, knowledge, { out: (name, payload) => void socket.emit(name, payload), letIn: () => line.letIn(), fileAnswered: () => line.stored() })
+  const dialogue = openTranslator(words, knowledge, {
+    out: (name, payload) => void socket.emit(name, payload),
+    letIn: () => line.letIn(),
+    fileAnswered: () => line.stored(),
+  })
   const address = addressIn(socket.handshake, runtime.config)
   try {
     if (context.isClosing) throw unavailable('This node is going away')
@@ -103,7 +122,11 @@ function welcome(context: RealtimeContext, words: Namespace, knowledge: Lookups,
     return closeConnection(socket)
   }
   const connection = openConnection(context.topics, { socket, line, dialogue, address })
-  const visit = openSession(context, connection, orSayWhyNot(tokenSourceOf(runtime, socket.handshake), dialogue))
+  const visit = openSession(
+    context,
+    connection,
+    orSayWhyNot(tokenSourceOf(runtime, socket.handshake), dialogue),
+  )
   socket.onAny((name: string, ...args: unknown[]) => {
     const question = dialogue.asked(name, args)
     if ('text' in question) visit.message(question.text)
@@ -113,8 +136,9 @@ function welcome(context: RealtimeContext, words: Namespace, knowledge: Lookups,
 }
 
 function orSayWhyNot(proof: TokenSource, dialogue: NamespaceTranslator): TokenSource {
-  return () => proof().catch((error: unknown) => {
-    dialogue.refuse(error)
-    throw error
-  })
+  return () =>
+    proof().catch((error: unknown) => {
+      dialogue.refuse(error)
+      throw error
+    })
 }

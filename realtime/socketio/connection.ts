@@ -37,7 +37,9 @@ export function openConnection(topics: Topics, { socket, line, dialogue, address
   }
   const connection: Connection = {
     address,
-    send: (frame) => { if (!isOver) dialogue.tell(frame) },
+    send: (frame) => {
+      if (!isOver) dialogue.tell(frame)
+    },
     subscribe: (channel) => {
       if (isOver) return
       channels.add(channel)
@@ -74,7 +76,9 @@ function end(socket: NamespaceSocket, line: EngineConnection, why: CloseCode): v
   const isFinal = reconnectAdviceFor(why.code) === 'not' || why.code === CLOSE.tokenExpired.code
   if (!isFinal) return closeConnection(socket)
   socket.disconnect()
-  later(CLIENT_CLOSES, () => { if (line.tenants === 0) socket.conn.close() })
+  later(CLIENT_CLOSES, () => {
+    if (line.tenants === 0) socket.conn.close()
+  })
 }
 
 /** Breaks the connection, with all namespaces on it. */

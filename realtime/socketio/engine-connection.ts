@@ -26,9 +26,15 @@ export class EngineConnection {
   constructor(engine: Engine, intake: UploadGuard) {
     this.#engine = engine
     this.#intake = intake
-    engine.on('upgrade', () => { if (this.#isLetIn) this.letIn() })
-    engine.on('packetCreate', ({ data }) => { this.#waiting += typeof data === 'string' ? Buffer.byteLength(data) : 0 })
-    engine.on('flush', () => { this.#waiting = 0 })
+    engine.on('upgrade', () => {
+      if (this.#isLetIn) this.letIn()
+    })
+    engine.on('packetCreate', ({ data }) => {
+      this.#waiting += typeof data === 'string' ? Buffer.byteLength(data) : 0
+    })
+    engine.on('flush', () => {
+      this.#waiting = 0
+    })
   }
 
   /** Its client was let in, whatever it is sent over from now on. */

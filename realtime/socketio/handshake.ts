@@ -23,12 +23,19 @@ export function tokenSourceOf(runtime: Runtime, handshake: SocketioHandshake): T
 }
 
 /** In this order: auth.token, the Authorization header, and the address only while a setting allows it there. */
-function tokenIn({ auth, headers, query }: SocketioHandshake, { SOCKET_QUERY_TOKEN }: Config): string | undefined {
+function tokenIn(
+  { auth, headers, query }: SocketioHandshake,
+  { SOCKET_QUERY_TOKEN }: Config,
+): string | undefined {
   const given = [auth['token'], headers['authorization'], SOCKET_QUERY_TOKEN && query['token']]
   const token = given.find((each) => typeof each === 'string' && each !== '')
   return typeof token === 'string' ? token.replace(/^Bearer /i, '') : undefined
 }
 
 export function addressIn({ address, headers }: SocketioHandshake, config: Config): string {
-  return clientAddress(config, { remote: address, forwarded: String(headers['x-forwarded-for'] ?? ''), signed: String(headers[CLIENT_HEADER] ?? '') })
+  return clientAddress(config, {
+    remote: address,
+    forwarded: String(headers['x-forwarded-for'] ?? ''),
+    signed: String(headers[CLIENT_HEADER] ?? ''),
+  })
 }

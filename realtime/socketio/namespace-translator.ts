@@ -8,7 +8,16 @@ import type { EventFrame, OutgoingFrame } from '../session/frames.ts'
 import { InOrder } from './in-order.ts'
 import { errorOf, type ErrorPayload } from './refusals.ts'
 import { GOODBYE_EVENTS, RENEWAL } from './vocabulary/all.ts'
-import type { CommandMapping, CommandOutcome, Vocabulary, Emission, Lookups, Listener, Namespace, Emissions } from './vocabulary/mapping.ts'
+import type {
+  CommandMapping,
+  CommandOutcome,
+  Vocabulary,
+  Emission,
+  Lookups,
+  Listener,
+  Namespace,
+  Emissions,
+} from './vocabulary/mapping.ts'
 
 /** A question as it goes on: as a native command, or with what none can carry. */
 export type Question = { text: string } | { ref: number; name: unknown; bytes: unknown }
@@ -46,7 +55,11 @@ interface Ways {
   fileAnswered(): void
 }
 
-export function openTranslator(words: Namespace, knowledge: Lookups, { out, letIn, fileAnswered }: Ways): NamespaceTranslator {
+export function openTranslator(
+  words: Namespace,
+  knowledge: Lookups,
+  { out, letIn, fileAnswered }: Ways,
+): NamespaceTranslator {
   const questions = new Map<unknown, Open>()
   const spoken = new Set<Vocabulary>()
   const order = new InOrder()
@@ -55,7 +68,9 @@ export function openTranslator(words: Namespace, knowledge: Lookups, { out, letI
   let lastWhisper = ''
   let isOver = false
 
-  const emit = ([name, payload]: Emission): void => { if (!isOver) out(name, payload) }
+  const emit = ([name, payload]: Emission): void => {
+    if (!isOver) out(name, payload)
+  }
   const emitAll = (emissions: Emissions): void => emissions.forEach(emit)
 
   const settle = ({ ref, ok, data, error }: Extract<Said, { t: 'reply' }>): void => {
@@ -76,8 +91,12 @@ export function openTranslator(words: Namespace, knowledge: Lookups, { out, letI
 
   const told = (said: EventSaid, to: Listener): Emissions | Promise<Emissions> => {
     const dialects = spoken.size > 0 ? [...spoken] : words.dialects
-    const parts = dialects.flatMap(({ hears }) => hears.filter(({ event }) => event === said.ev).map((row) => row.says(said.data, said.at, to)))
-    return parts.some((part) => part instanceof Promise) ? Promise.all(parts).then((all) => all.flat()) : (parts as Emissions[]).flat()
+    const parts = dialects.flatMap(({ hears }) =>
+      hears.filter(({ event }) => event === said.ev).map((row) => row.says(said.data, said.at, to)),
+    )
+    return parts.some((part) => part instanceof Promise)
+      ? Promise.all(parts).then((all) => all.flat())
+      : (parts as Emissions[]).flat()
   }
 
   /** A whisper goes to several channels, and somebody may hear more than one of them. */
@@ -94,7 +113,9 @@ export function openTranslator(words: Namespace, knowledge: Lookups, { out, letI
     if (said.t === 'hello') {
       letIn()
       listener = { id: said.user.id, orgId: said.user.orgId, knowledge }
-      return words.greets ? [['connected', { message: 'Connected', userId: said.user.id, tokenExpiresAt: said.tokenExpiresAt }]] : []
+      return words.greets
+        ? [['connected', { message: 'Connected', userId: said.user.id, tokenExpiresAt: said.tokenExpiresAt }]]
+        : []
     }
     // Not in the documents. Who does not know them ignores them; who does can tell that something may be missing.
     if (said.t === 'refetch') return [['refetch', { reason: said.reason, channels: said.channels }]]
@@ -106,7 +127,9 @@ export function openTranslator(words: Namespace, knowledge: Lookups, { out, letI
       const said = read(frame)
       if (said.t === 'reply') return order.run(said, frame.length, settle, () => undefined)
       const channels = said.t === 'event' ? [said.ch] : []
-      order.run(translate(said), frame.length, emitAll, () => emit(['refetch', { reason: 'unreachable', channels }]))
+      order.run(translate(said), frame.length, emitAll, () =>
+        emit(['refetch', { reason: 'unreachable', channels }]),
+      )
     },
     waiting: () => order.waiting,
     asked(name, args) {
@@ -116,7 +139,12 @@ export function openTranslator(words: Namespace, knowledge: Lookups, { out, letI
       const [data] = args
       const last = args.at(-1)
       const ref = ++refs
-      questions.set(ref, { name, data, row, callback: typeof last === 'function' ? (answer) => void last(answer) : undefined })
+      questions.set(ref, {
+        name,
+        data,
+        row,
+        callback: typeof last === 'function' ? (answer) => void last(answer) : undefined,
+      })
       if (row && 'file' in row) return { ref, ...row.file(data) }
       // What no row names goes the same way, as a command that nobody knows: it counts against the rate like any other.
       return { text: written({ ...(row?.command(data) ?? { c: '' }), ref }) }

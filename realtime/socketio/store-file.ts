@@ -9,15 +9,25 @@ import { isBlank } from '../../shared/kit/text/text.ts'
 import type { CommandContext } from '../session/chat-commands.ts'
 
 /** @returns the file, and when it was stored. @throws AppError 400, 413, 503 */
-export async function storeFile({ context: { runtime }, client, actor }: CommandContext, { name, bytes }: { name: unknown; bytes: unknown }): Promise<Attachment & { uploadedAt: Date }> {
-  if (typeof name !== 'string' || isBlank(name)) throw malformed([{ path: '/data/filename', message: 'must be a name' }])
+export async function storeFile(
+  { context: { runtime }, client, actor }: CommandContext,
+  { name, bytes }: { name: unknown; bytes: unknown },
+): Promise<Attachment & { uploadedAt: Date }> {
+  if (typeof name !== 'string' || isBlank(name))
+    throw malformed([{ path: '/data/filename', message: 'must be a name' }])
   if (!(bytes instanceof Uint8Array)) throw malformed([{ path: '/data/file', message: 'must be binary' }])
   await countUpload(runtime.limiter, actor, bytes.length)
   const stored = await storeUpload(readingOf(runtime), actor, { name, source: inParts(bytes) })
   try {
-    return await makeChange(runtime, { requestId: randomUUID(), ip: client.connection.address }, async (change) => ({ ...await insertFile(change, actor, stored), uploadedAt: change.now }))
+    return await makeChange(
+      runtime,
+      { requestId: randomUUID(), ip: client.connection.address },
+      async (change) => ({ ...(await insertFile(change, actor, stored)), uploadedAt: change.now }),
+    )
   } catch (error) {
-    await discardUpload(runtime, stored).catch((lost: unknown) => runtime.log.warn({ err: lost }, 'bytes of a refused upload stay in the storage'))
+    await discardUpload(runtime, stored).catch((lost: unknown) =>
+      runtime.log.warn({ err: lost }, 'bytes of a refused upload stay in the storage'),
+    )
     throw error
   }
 }

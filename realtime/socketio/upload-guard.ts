@@ -42,7 +42,12 @@ export class UploadGuard {
         super({ ...options, maxPayload: Math.min(maxFile, MAX_FILE) + MAX_SOCKETIO_FRAME })
       }
 
-      override handleUpgrade(request: IncomingMessage, tcp: Duplex, head: Buffer, then: (ws: WebSocket, request: IncomingMessage) => void): void {
+      override handleUpgrade(
+        request: IncomingMessage,
+        tcp: Duplex,
+        head: Buffer,
+        then: (ws: WebSocket, request: IncomingMessage) => void,
+      ): void {
         super.handleUpgrade(request, tcp, head, (ws, asked) => {
           watch(ws, tcp)
           then(ws, asked)

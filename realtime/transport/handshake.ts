@@ -32,7 +32,10 @@ export function mustSpeakOurs({ protocols }: WebSocketHandshake): void {
  * Browsers let any page open a socket anywhere and only say which page it was; everybody else sends no Origin.
  * @throws AppError 403
  */
-export function mustComeFromOurPages({ origin, host }: Pick<WebSocketHandshake, 'origin' | 'host'>, allowed: readonly string[]): void {
+export function mustComeFromOurPages(
+  { origin, host }: Pick<WebSocketHandshake, 'origin' | 'host'>,
+  allowed: readonly string[],
+): void {
   if (origin === '' || allowed.includes(origin)) return
   if (URL.canParse(origin) && new URL(origin).host === host.toLowerCase()) return
   throw forbidden('Pages of this origin may not open sockets here')

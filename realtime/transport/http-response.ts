@@ -60,7 +60,10 @@ export function writeResponse(res: RawResponse, { status, headers, body }: HttpA
 }
 
 /** @param open gets an outlet and says who listens to it, or answers with a page instead */
-export function openStreamResponse(res: RawResponse, open: (outlet: StreamWriter) => StreamListener | HttpAnswer): void {
+export function openStreamResponse(
+  res: RawResponse,
+  open: (outlet: StreamWriter) => StreamListener | HttpAnswer,
+): void {
   let [hasBegun, isOver] = [false, false]
   const begin = (headers: HttpAnswer['headers']): void => {
     hasBegun = true

@@ -84,10 +84,15 @@ export function openTransport<Admitted>(doings: TransportHandlers<Admitted>): Tr
   const wheel = pingWheel<Socket<Admitted>>((socket) => socket.ping())
   let listening: uWS.us_listen_socket | undefined
   app.ws(doings.path, behaviour(doings, wheel))
-  for (const [path, page] of Object.entries(doings.pages)) app.get(path, (res, req) => sendPage(res, page(req.getHeader('authorization'))))
+  for (const [path, page] of Object.entries(doings.pages))
+    app.get(path, (res, req) => sendPage(res, page(req.getHeader('authorization'))))
   for (const path of doings.streams.paths) {
-    app.get(path, (res, req) => openStreamResponse(res, (outlet) => doings.streams.open(streamHandshakeIn(doings, res, req), outlet)))
-    app.options(path, (res, req) => writeResponse(res, doings.streams.preflight({ origin: req.getHeader('origin') })))
+    app.get(path, (res, req) =>
+      openStreamResponse(res, (outlet) => doings.streams.open(streamHandshakeIn(doings, res, req), outlet)),
+    )
+    app.options(path, (res, req) =>
+      writeResponse(res, doings.streams.preflight({ origin: req.getHeader('origin') })),
+    )
   }
   app.any('/*', (res) => writeResponse(res, { status: 404, headers: {}, body: '' }))
 
@@ -112,7 +117,10 @@ export function openTransport<Admitted>(doings: TransportHandlers<Admitted>): Tr
   }
 }
 
-function behaviour<Admitted>(doings: TransportHandlers<Admitted>, wheel: PingWheel<Socket<Admitted>>): uWS.WebSocketBehavior<{ seat: Seat<Admitted> }> {
+function behaviour<Admitted>(
+  doings: TransportHandlers<Admitted>,
+  wheel: PingWheel<Socket<Admitted>>,
+): uWS.WebSocketBehavior<{ seat: Seat<Admitted> }> {
   return {
     maxPayloadLength: MAX_FRAME,
     maxBackpressure: MAX_BACKLOG,
@@ -160,16 +168,35 @@ function listen(app: uWS.TemplatedApp, host: string, port: number): Promise<uWS.
  * At once, never after an await: the library's cork, which a late upgrade needs, now and then takes the new socket for
  * the old response and closes it (seen at 3 of 100).
  */
-function upgrade<Admitted>(doings: TransportHandlers<Admitted>, res: uWS.HttpResponse, req: uWS.HttpRequest, context: uWS.us_socket_context_t): void {
+function upgrade<Admitted>(
+  doings: TransportHandlers<Admitted>,
+  res: uWS.HttpResponse,
+  req: uWS.HttpRequest,
+  context: uWS.us_socket_context_t,
+): void {
   const handshake = handshakeIn(doings, res, req)
   const outcome = doings.upgrade(handshake)
   if (!('admitted' in outcome)) return writeResponse(res, outcome)
-  res.upgrade({ seat: new Seat(handshake.address, outcome) }, req.getHeader('sec-websocket-key'), subprotocolFor(handshake), req.getHeader('sec-websocket-extensions'), context)
+  res.upgrade(
+    { seat: new Seat(handshake.address, outcome) },
+    req.getHeader('sec-websocket-key'),
+    subprotocolFor(handshake),
+    req.getHeader('sec-websocket-extensions'),
+    context,
+  )
 }
 
-function handshakeIn({ addressOf }: Pick<TransportHandlers<unknown>, 'addressOf'>, res: uWS.HttpResponse, req: uWS.HttpRequest): WebSocketHandshake {
+function handshakeIn(
+  { addressOf }: Pick<TransportHandlers<unknown>, 'addressOf'>,
+  res: uWS.HttpResponse,
+  req: uWS.HttpRequest,
+): WebSocketHandshake {
   return {
-    address: addressOf({ remote: Buffer.from(res.getRemoteAddressAsText()).toString(), forwarded: req.getHeader('x-forwarded-for'), signed: req.getHeader(CLIENT_HEADER) }),
+    address: addressOf({
+      remote: Buffer.from(res.getRemoteAddressAsText()).toString(),
+      forwarded: req.getHeader('x-forwarded-for'),
+      signed: req.getHeader(CLIENT_HEADER),
+    }),
     authorization: req.getHeader('authorization'),
     ticket: req.getQuery('ticket'),
     origin: req.getHeader('origin'),
@@ -179,6 +206,13 @@ function handshakeIn({ addressOf }: Pick<TransportHandlers<unknown>, 'addressOf'
 }
 
 /** Polyfills that can set no header say it in the query; a browser that comes back by itself says the newer one in the header. */
-function streamHandshakeIn(doings: Pick<TransportHandlers<unknown>, 'addressOf'>, res: uWS.HttpResponse, req: uWS.HttpRequest): StreamHandshake {
-  return { ...handshakeIn(doings, res, req), lastEventId: req.getHeader('last-event-id') || (req.getQuery('lastEventId') ?? '') }
+function streamHandshakeIn(
+  doings: Pick<TransportHandlers<unknown>, 'addressOf'>,
+  res: uWS.HttpResponse,
+  req: uWS.HttpRequest,
+): StreamHandshake {
+  return {
+    ...handshakeIn(doings, res, req),
+    lastEventId: req.getHeader('last-event-id') || (req.getQuery('lastEventId') ?? ''),
+  }
 }

@@ -3,13 +3,16 @@ import { choice, id, shape, Type } from '../kit/declare/schema.ts'
 import { Subject } from './schema.ts'
 
 /** Twice: the subject has its approval, the wall `approvals_one_root` says so. Late: the deadline counts from the routing. */
-export const routeApprovalJob = declareJob('approvals.route', shape({
-  orgId: id('Organisation.'),
-  subject: Subject,
-  requesterId: id('Who needs it.'),
-  approvalType: choice(['CC_ONLY', 'MANAGER_APPROVAL'], 'The route.'),
-  then: Type.String({ description: 'Name of the job that is told of the decision.' }),
-}))
+export const routeApprovalJob = declareJob(
+  'approvals.route',
+  shape({
+    orgId: id('Organisation.'),
+    subject: Subject,
+    requesterId: id('Who needs it.'),
+    approvalType: choice(['CC_ONLY', 'MANAGER_APPROVAL'], 'The route.'),
+    then: Type.String({ description: 'Name of the job that is told of the decision.' }),
+  }),
+)
 
 /** Twice: the next reminder is not due yet. Late: one reminder, and the next counts from it. */
 export const remindApproverJob = declareJob('approvals.remind', shape({ approvalId: id('Approval.') }))

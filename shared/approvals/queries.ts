@@ -1,6 +1,14 @@
 import type { Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import { cutPage, isBehind, NEWEST_FIRST, OLDEST_FIRST, orderBy, type Listed, type Part } from '../kit/store/keyset.ts'
+import {
+  cutPage,
+  isBehind,
+  NEWEST_FIRST,
+  OLDEST_FIRST,
+  orderBy,
+  type Listed,
+  type Part,
+} from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { listManagersAbove } from '../users/queries.ts'
 import { mayBeAsked, type PersonBrief, type User } from '../users/schema.ts'
@@ -14,11 +22,31 @@ import { getCalendar, getOrganisation } from '../organisations/queries.ts'
 type DelegateFacts = Pick<User, 'isActive' | 'role'>
 
 /** The public shape, in one language: without the organisation's id and the machinery, with the id of the thing itself where clients look for it. */
-export function toApproval({ orgId: _org, nextReminderAt: _next, continuation: _then, subjectDetails, orgLocale: _locale, requester, approver, delegate, ...row }: ApprovalRow, locale: Locale): Approval {
+export function toApproval(
+  {
+    orgId: _org,
+    nextReminderAt: _next,
+    continuation: _then,
+    subjectDetails,
+    orgLocale: _locale,
+    requester,
+    approver,
+    delegate,
+    ...row
+  }: ApprovalRow,
+  locale: Locale,
+): Approval {
   return {
-    ...row, bookingId: row.subjectType === 'BOOKING' ? row.subjectId : null,
-    requester: { id: requester.id, fullName: requester.fullName, department: requester.department }, approver: briefOf(approver), delegate: briefOf(delegate),
-    subject: { type: row.subjectType, id: row.subjectId, ...shownIn(locale, subjectDetails, row.subjectLabel) },
+    ...row,
+    bookingId: row.subjectType === 'BOOKING' ? row.subjectId : null,
+    requester: { id: requester.id, fullName: requester.fullName, department: requester.department },
+    approver: briefOf(approver),
+    delegate: briefOf(delegate),
+    subject: {
+      type: row.subjectType,
+      id: row.subjectId,
+      ...shownIn(locale, subjectDetails, row.subjectLabel),
+    },
   }
 }
 
@@ -26,9 +54,16 @@ function briefOf(person: PersonBrief | null): PersonBrief | null {
   return person && { id: person.id, fullName: person.fullName, role: person.role }
 }
 
-function shownIn(locale: Locale, details: SubjectDetails | null, { code }: SubjectLabel): Pick<Approval['subject'], 'title' | 'fields'> {
+function shownIn(
+  locale: Locale,
+  details: SubjectDetails | null,
+  { code }: SubjectLabel,
+): Pick<Approval['subject'], 'title' | 'fields'> {
   if (!details) return { title: code, fields: [] }
-  return { title: details.title[locale], fields: details.fields.map(({ label, value }) => ({ label: label[locale], value: value[locale] })) }
+  return {
+    title: details.title[locale],
+    fields: details.fields.map(({ label, value }) => ({ label: label[locale], value: value[locale] })),
+  }
 }
 
 /** In which language somebody whom it concerns reads; everybody else is taken to read that of the organisation. */
@@ -37,7 +72,12 @@ export function localeOf({ requester, approver, delegate, orgLocale }: ApprovalR
 }
 
 /** Who above this person would be asked about the requester's request, which is their own unless given; undefined: nobody. */
-export async function findApproverAbove(db: Db, orgId: string, personId: string, requesterId = personId): Promise<Superior | undefined> {
+export async function findApproverAbove(
+  db: Db,
+  orgId: string,
+  personId: string,
+  requesterId = personId,
+): Promise<Superior | undefined> {
   return approverAmong(await listManagersAbove(db, orgId, personId), requesterId)
 }
 
@@ -48,9 +88,23 @@ export async function getDurationCount(db: Db, orgId: string): Promise<DurationC
 }
 
 /** Oldest first; those of people who delegated to this one included, but for the own requests. */
-export async function listPendingFor(db: Db, userId: string, now: Date, { limit, offset, cursor }: Part): Promise<Listed<Approval>> {
-  const rows: ApprovalRow[] = await pendingFor(db, userId, now).whereRaw(...isBehind(OLDEST_FIRST, cursor)).orderByRaw(orderBy(OLDEST_FIRST)).limit(limit + 1).offset(offset).select(approvalColumns(db, now))
-  return cutPage(OLDEST_FIRST, rows.map((row) => toApproval(row, localeOf(row, userId))), limit)
+export async function listPendingFor(
+  db: Db,
+  userId: string,
+  now: Date,
+  { limit, offset, cursor }: Part,
+): Promise<Listed<Approval>> {
+  const rows: ApprovalRow[] = await pendingFor(db, userId, now)
+    .whereRaw(...isBehind(OLDEST_FIRST, cursor))
+    .orderByRaw(orderBy(OLDEST_FIRST))
+    .limit(limit + 1)
+    .offset(offset)
+    .select(approvalColumns(db, now))
+  return cutPage(
+    OLDEST_FIRST,
+    rows.map((row) => toApproval(row, localeOf(row, userId))),
+    limit,
+  )
 }
 
 export async function countPendingFor(db: Db, userId: string, now: Date): Promise<number> {
@@ -59,18 +113,45 @@ export async function countPendingFor(db: Db, userId: string, now: Date): Promis
 }
 
 function pendingFor(db: Db, userId: string, now: Date) {
-  const delegators = db('delegations').where({ delegateId: userId }).where('fromAt', '<=', now).where('untilAt', '>', now).whereNull('revokedAt').select('delegatorId')
-  return db('approvals').where({ status: 'PENDING' }).whereNot({ requesterId: userId })
+  const delegators = db('delegations')
+    .where({ delegateId: userId })
+    .where('fromAt', '<=', now)
+    .where('untilAt', '>', now)
+    .whereNull('revokedAt')
+    .select('delegatorId')
+  return db('approvals')
+    .where({ status: 'PENDING' })
+    .whereNot({ requesterId: userId })
     .where((either) => void either.where({ approverId: userId }).orWhereIn('approverId', delegators))
 }
 
-export async function listRequestsOf(db: Db, userId: string, now: Date, { limit, offset, cursor }: Part): Promise<Listed<Approval>> {
-  const rows: ApprovalRow[] = await db('approvals').where({ requesterId: userId }).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST)).limit(limit + 1).offset(offset).select(approvalColumns(db, now))
-  return cutPage(NEWEST_FIRST, rows.map((row) => toApproval(row, localeOf(row, userId))), limit)
+export async function listRequestsOf(
+  db: Db,
+  userId: string,
+  now: Date,
+  { limit, offset, cursor }: Part,
+): Promise<Listed<Approval>> {
+  const rows: ApprovalRow[] = await db('approvals')
+    .where({ requesterId: userId })
+    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
+    .orderByRaw(orderBy(NEWEST_FIRST))
+    .limit(limit + 1)
+    .offset(offset)
+    .select(approvalColumns(db, now))
+  return cutPage(
+    NEWEST_FIRST,
+    rows.map((row) => toApproval(row, localeOf(row, userId))),
+    limit,
+  )
 }
 
 /** The newest about a subject. @throws AppError 404, also for whoever may not see it */
-export async function getApprovalAbout(db: Db, actor: Actor, subjectId: string, now: Date): Promise<Approval> {
+export async function getApprovalAbout(
+  db: Db,
+  actor: Actor,
+  subjectId: string,
+  now: Date,
+): Promise<Approval> {
   return getVisible(db, actor, { subjectId }, now)
 }
 
@@ -78,25 +159,50 @@ export async function getApproval(db: Db, actor: Actor, id: string, now: Date): 
   return getVisible(db, actor, { id }, now)
 }
 
-async function getVisible(db: Db, actor: Actor, where: { id: string } | { subjectId: string }, now: Date): Promise<Approval> {
+async function getVisible(
+  db: Db,
+  actor: Actor,
+  where: { id: string } | { subjectId: string },
+  now: Date,
+): Promise<Approval> {
   const readerLocale = db.raw('(select locale from users where id = ?) as reader_locale', [actor.id])
-  const row: ApprovalRow & { readerLocale: Locale | null } | undefined = await db('approvals').where({ orgId: actor.orgId, ...where }).orderBy('createdAt', 'desc').first([...approvalColumns(db, now), readerLocale])
+  const row: (ApprovalRow & { readerLocale: Locale | null }) | undefined = await db('approvals')
+    .where({ orgId: actor.orgId, ...where })
+    .orderBy('createdAt', 'desc')
+    .first([...approvalColumns(db, now), readerLocale])
   if (!row || !(await maySee(db, actor, row, now))) throw notFound('Approval')
   const { readerLocale: own, ...approval } = row
   return toApproval(approval, own ?? row.orgLocale)
 }
 
 async function maySee(db: Db, actor: Actor, row: ApprovalRow, now: Date): Promise<boolean> {
-  if (actor.role === 'ADMIN' || [row.requesterId, row.approverId, row.onBehalfOfId, row.decidedById].includes(actor.id)) return true
-  return row.approverId !== null && (await listDelegationsOf(db, row.approverId)).some((each) => each.delegateId === actor.id && isActiveAt(each, now))
+  if (
+    actor.role === 'ADMIN' ||
+    [row.requesterId, row.approverId, row.onBehalfOfId, row.decidedById].includes(actor.id)
+  )
+    return true
+  return (
+    row.approverId !== null &&
+    (await listDelegationsOf(db, row.approverId)).some(
+      (each) => each.delegateId === actor.id && isActiveAt(each, now),
+    )
+  )
 }
 
 /** Was, or is, this person asked about the subject? Then they may see it. */
 export async function isAskedAbout(db: Db, userId: string, subjectId: string, now: Date): Promise<boolean> {
-  const rows: Pick<ApprovalRow, 'approverId' | 'decidedById'>[] = await db('approvals').where({ subjectId }).select('approverId', 'decidedById')
+  const rows: Pick<ApprovalRow, 'approverId' | 'decidedById'>[] = await db('approvals')
+    .where({ subjectId })
+    .select('approverId', 'decidedById')
   for (const row of rows) {
     if (row.approverId === userId || row.decidedById === userId) return true
-    if (row.approverId && (await listDelegationsOf(db, row.approverId)).some((each) => each.delegateId === userId && isActiveAt(each, now))) return true
+    if (
+      row.approverId &&
+      (await listDelegationsOf(db, row.approverId)).some(
+        (each) => each.delegateId === userId && isActiveAt(each, now),
+      )
+    )
+      return true
   }
   return false
 }
@@ -112,22 +218,49 @@ export async function findDecisionLink(db: Db, id: string): Promise<DecisionLink
 
 /** What somebody delegated and has not taken back, to people who may decide; rules decide which holds when. */
 export async function listDelegationsOf(db: Db, delegatorId: string): Promise<Delegation[]> {
-  const rows: (Delegation & DelegateFacts)[] = await db('delegations as d').join('users as u', 'u.id', 'd.delegateId').where({ 'd.delegatorId': delegatorId }).whereNull('d.revokedAt').orderBy('d.fromAt')
+  const rows: (Delegation & DelegateFacts)[] = await db('delegations as d')
+    .join('users as u', 'u.id', 'd.delegateId')
+    .where({ 'd.delegatorId': delegatorId })
+    .whereNull('d.revokedAt')
+    .orderBy('d.fromAt')
     .select(...columnsOf(Delegation).map((column) => `d.${column}`), 'u.isActive', 'u.role')
   return rows.filter(mayBeAsked).map(({ isActive: _active, role: _role, ...delegation }) => delegation)
 }
 
 /** Given and received, newest first. */
-export async function listDelegationsAbout(db: Db, userId: string, { limit, offset, cursor }: Part): Promise<Listed<Delegation>> {
-  const rows: Delegation[] = await db('delegations').where((own) => void own.where({ delegatorId: userId }).orWhere({ delegateId: userId })).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST))
-    .limit(limit + 1).offset(offset).select(columnsOf(Delegation))
+export async function listDelegationsAbout(
+  db: Db,
+  userId: string,
+  { limit, offset, cursor }: Part,
+): Promise<Listed<Delegation>> {
+  const rows: Delegation[] = await db('delegations')
+    .where((own) => void own.where({ delegatorId: userId }).orWhere({ delegateId: userId }))
+    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
+    .orderByRaw(orderBy(NEWEST_FIRST))
+    .limit(limit + 1)
+    .offset(offset)
+    .select(columnsOf(Delegation))
   return cutPage(NEWEST_FIRST, rows, limit)
 }
 
-export async function listDelegationsWithin(db: Db, orgId: string, from: Date, until: Date): Promise<Delegation[]> {
-  return db('delegations').where({ orgId }).whereNull('revokedAt').where('fromAt', '<', until).where('untilAt', '>', from).select(columnsOf(Delegation))
+export async function listDelegationsWithin(
+  db: Db,
+  orgId: string,
+  from: Date,
+  until: Date,
+): Promise<Delegation[]> {
+  return db('delegations')
+    .where({ orgId })
+    .whereNull('revokedAt')
+    .where('fromAt', '<', until)
+    .where('untilAt', '>', from)
+    .select(columnsOf(Delegation))
 }
 
-export async function findDelegation(db: Db, delegatorId: string, id: string): Promise<Delegation | undefined> {
+export async function findDelegation(
+  db: Db,
+  delegatorId: string,
+  id: string,
+): Promise<Delegation | undefined> {
   return db('delegations').where({ delegatorId, id }).first(columnsOf(Delegation))
 }

@@ -4,11 +4,21 @@ import { addOpenTime, type Calendar } from '../kit/time/calendar.ts'
 import { plusMs } from '../kit/time/time.ts'
 import type { Config } from '../kit/process/config.ts'
 import { mayBeAsked, type User } from '../users/schema.ts'
-import { reason, type Approval, type ApprovalType, type Delegation, type Reason, type RoutePlan } from './schema.ts'
+import {
+  reason,
+  type Approval,
+  type ApprovalType,
+  type Delegation,
+  type Reason,
+  type RoutePlan,
+} from './schema.ts'
 import { isOfOrganisation } from '../organisations/roles.ts'
 import type { OrganisationSettings } from '../organisations/schema.ts'
 
-export type Durations = Pick<Config, 'APPROVAL_TTL' | 'APPROVAL_FIRST_REMINDER' | 'APPROVAL_REMINDER_EVERY' | 'APPROVAL_MAX_REMINDERS'>
+export type Durations = Pick<
+  Config,
+  'APPROVAL_TTL' | 'APPROVAL_FIRST_REMINDER' | 'APPROVAL_REMINDER_EVERY' | 'APPROVAL_MAX_REMINDERS'
+>
 
 /** When so many milliseconds have passed since an instant, as the organisation counts them. */
 export type DurationCount = (from: Date, milliseconds: number) => Date
@@ -47,28 +57,56 @@ export function planRoute(question: RouteQuestion): PlannedRoute {
   const approver = approverAmong(superiors, question.requesterId)
   const reasons = reasonsForApprover(approver, superiors)
   if (!approver) {
-    return { approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [...reasons, reason('no_approver', { policy: settings.noApprover ?? 'auto_approve' })] }
+    return {
+      approverId: null,
+      delegateId: null,
+      reminders: [],
+      expiresAt: null,
+      onExpiry: null,
+      reasons: [...reasons, reason('no_approver', { policy: settings.noApprover ?? 'auto_approve' })],
+    }
   }
   if (approvalType === 'CC_ONLY') {
-    return { approverId: approver.id, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: [...reasons, reason('is_told')] }
+    return {
+      approverId: approver.id,
+      delegateId: null,
+      reminders: [],
+      expiresAt: null,
+      onExpiry: null,
+      reasons: [...reasons, reason('is_told')],
+    }
   }
   const delegate = delegateAt(question.delegations, question.requesterId, now)
   const count = countBy(settings, question.calendar)
   const expiresAt = count(now, durations.APPROVAL_TTL)
   const onExpiry = settings.onExpiry ?? 'approve'
   return {
-    approverId: approver.id, delegateId: delegate ?? null, reminders: reminderTimes(now, expiresAt, durations, count), expiresAt, onExpiry,
-    reasons: [...reasons, ...reasonsForDelegate(question, delegate), ...reasonsForHours(settings), reason('on_expiry', { policy: onExpiry })],
+    approverId: approver.id,
+    delegateId: delegate ?? null,
+    reminders: reminderTimes(now, expiresAt, durations, count),
+    expiresAt,
+    onExpiry,
+    reasons: [
+      ...reasons,
+      ...reasonsForDelegate(question, delegate),
+      ...reasonsForHours(settings),
+      reason('on_expiry', { policy: onExpiry }),
+    ],
   }
 }
 
 function reasonsForApprover(approver: Superior | undefined, superiors: readonly Superior[]): Reason[] {
   const passed = superiors.slice(0, approver ? superiors.indexOf(approver) : undefined)
-  const skipped = passed.map(({ fullName: name, isActive, role }) => (isActive ? reason('passed_role', { name, role }) : reason('passed_inactive', { name })))
+  const skipped = passed.map(({ fullName: name, isActive, role }) =>
+    isActive ? reason('passed_role', { name, role }) : reason('passed_inactive', { name }),
+  )
   return [...skipped, approver ? reason('nearest', { name: approver.fullName }) : reason('nobody')]
 }
 
-function reasonsForDelegate({ delegations, requesterId, now }: RouteQuestion, delegate: string | undefined): Reason[] {
+function reasonsForDelegate(
+  { delegations, requesterId, now }: RouteQuestion,
+  delegate: string | undefined,
+): Reason[] {
   if (delegate) return [reason('delegated')]
   const isRequester = delegations.some((each) => isActiveAt(each, now) && each.delegateId === requesterId)
   return isRequester ? [reason('delegated_to_requester')] : []
@@ -79,37 +117,68 @@ function reasonsForHours({ approvalHours }: OrganisationSettings): Reason[] {
 }
 
 /** Half-open, so that one delegation can follow another without a moment of two. */
-export function isActiveAt(delegation: Pick<Delegation, 'fromAt' | 'untilAt' | 'revokedAt'>, at: Date): boolean {
-  return delegation.fromAt <= at && at < delegation.untilAt && (delegation.revokedAt === null || at < delegation.revokedAt)
+export function isActiveAt(
+  delegation: Pick<Delegation, 'fromAt' | 'untilAt' | 'revokedAt'>,
+  at: Date,
+): boolean {
+  return (
+    delegation.fromAt <= at &&
+    at < delegation.untilAt &&
+    (delegation.revokedAt === null || at < delegation.revokedAt)
+  )
 }
 
 /** Who may decide in the approver's place. Nobody decides their own request, not even by delegation. */
-export function delegateAt(delegations: readonly Delegation[], requesterId: string, at: Date): string | undefined {
+export function delegateAt(
+  delegations: readonly Delegation[],
+  requesterId: string,
+  at: Date,
+): string | undefined {
   return delegations.find((each) => isActiveAt(each, at) && each.delegateId !== requesterId)?.delegateId
 }
 
 /** All reminders, if nobody decides: the first, then at even distances, none at or after the deadline. */
-export function reminderTimes(routedAt: Date, expiresAt: Date, durations: Durations, count: DurationCount): Date[] {
+export function reminderTimes(
+  routedAt: Date,
+  expiresAt: Date,
+  durations: Durations,
+  count: DurationCount,
+): Date[] {
   const first = count(routedAt, durations.APPROVAL_FIRST_REMINDER)
-  return Array.from({ length: durations.APPROVAL_MAX_REMINDERS }, (_, n) => count(first, n * durations.APPROVAL_REMINDER_EVERY))
-    .filter((at) => at < expiresAt)
+  return Array.from({ length: durations.APPROVAL_MAX_REMINDERS }, (_, n) =>
+    count(first, n * durations.APPROVAL_REMINDER_EVERY),
+  ).filter((at) => at < expiresAt)
 }
 
 /** Counted from the reminder just sent: after an outage one comes at once, and not all that were missed. */
-export function reminderAfter(approval: Pick<Approval, 'reminderCount' | 'expiresAt'>, sentAt: Date, durations: Durations, count: DurationCount): Date | null {
+export function reminderAfter(
+  approval: Pick<Approval, 'reminderCount' | 'expiresAt'>,
+  sentAt: Date,
+  durations: Durations,
+  count: DurationCount,
+): Date | null {
   const next = count(sentAt, durations.APPROVAL_REMINDER_EVERY)
   const exhausted = approval.reminderCount >= durations.APPROVAL_MAX_REMINDERS
   return exhausted || !approval.expiresAt || next >= approval.expiresAt ? null : next
 }
 
 /** Only the person who was asked decides, or their delegate at that moment; an admin neither: the second pair of eyes is the point. */
-export function mayDecide({ id: actorId, role }: Pick<User, 'id' | 'role'>, approval: Pick<Approval, 'approverId' | 'requesterId'>, delegations: readonly Delegation[], at: Date): boolean {
+export function mayDecide(
+  { id: actorId, role }: Pick<User, 'id' | 'role'>,
+  approval: Pick<Approval, 'approverId' | 'requesterId'>,
+  delegations: readonly Delegation[],
+  at: Date,
+): boolean {
   if (actorId === approval.requesterId || !isOfOrganisation(role)) return false
   return actorId === approval.approverId || actorId === delegateAt(delegations, approval.requesterId, at)
 }
 
 /** Would `delegatorId → delegateId` close a circle with these delegations of the same time? */
-export function closesCircle(delegatorId: string, delegateId: string, others: readonly Pick<Delegation, 'delegatorId' | 'delegateId'>[]): boolean {
+export function closesCircle(
+  delegatorId: string,
+  delegateId: string,
+  others: readonly Pick<Delegation, 'delegatorId' | 'delegateId'>[],
+): boolean {
   const seen = new Set<string>()
   const next = [delegateId]
   // An organisation may have very many: each is looked at once.

@@ -1,6 +1,18 @@
 // An approval asks one person for one decision about a subject, which approvals know by type, id and label only.
 
-import { choice, day, id, instant, instantGiven, line, note, nullable, shape, Type, type Static } from '../kit/declare/schema.ts'
+import {
+  choice,
+  day,
+  id,
+  instant,
+  instantGiven,
+  line,
+  note,
+  nullable,
+  shape,
+  Type,
+  type Static,
+} from '../kit/declare/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 import type { Locale } from '../organisations/schema.ts'
 
@@ -9,7 +21,14 @@ export type Localised = Readonly<Record<Locale, string>>
 export const APPROVAL_TYPES = ['AUTO_APPROVED', 'CC_ONLY', 'MANAGER_APPROVAL'] as const
 export type ApprovalType = (typeof APPROVAL_TYPES)[number]
 /** WITHDRAWN: the subject no longer needs a decision, as when its booking was cancelled meanwhile. */
-export const APPROVAL_STATUSES = ['PENDING', 'APPROVED', 'REJECTED', 'EXPIRED', 'AUTO_APPROVED', 'WITHDRAWN'] as const
+export const APPROVAL_STATUSES = [
+  'PENDING',
+  'APPROVED',
+  'REJECTED',
+  'EXPIRED',
+  'AUTO_APPROVED',
+  'WITHDRAWN',
+] as const
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number]
 export const DECIDED_BY = ['person', 'policy', 'expiry'] as const
 export type DecidedBy = (typeof DECIDED_BY)[number]
@@ -19,7 +38,11 @@ export const SUBJECT_TYPES = ['BOOKING'] as const
 export const SubjectLabel = shape({ code: line('What people call it.'), date: day('The day it is about.') })
 export type SubjectLabel = Static<typeof SubjectLabel>
 
-export const Subject = shape({ type: choice(SUBJECT_TYPES, 'What is to be decided about.'), id: id('Which one.'), label: SubjectLabel })
+export const Subject = shape({
+  type: choice(SUBJECT_TYPES, 'What is to be decided about.'),
+  id: id('Which one.'),
+  label: SubjectLabel,
+})
 export type Subject = Static<typeof Subject>
 
 /** The subject in words. Who will read it is not known yet, so that it stands in every language; whoever asks writes it. */
@@ -31,8 +54,14 @@ export interface SubjectDetails {
 const SubjectShown = shape({
   type: choice(SUBJECT_TYPES, 'What is decided about.'),
   id: id('Which one.'),
-  title: Type.String({ description: 'What it is, in the reader\'s language.' }),
-  fields: Type.Array(shape({ label: Type.String({ description: 'What it says.' }), value: Type.String({ description: 'As people write it.' }) }), { description: 'All that a decision needs, in the reader\'s language.' }),
+  title: Type.String({ description: "What it is, in the reader's language." }),
+  fields: Type.Array(
+    shape({
+      label: Type.String({ description: 'What it says.' }),
+      value: Type.String({ description: 'As people write it.' }),
+    }),
+    { description: "All that a decision needs, in the reader's language." },
+  ),
 })
 
 export const Approval = shape({
@@ -43,7 +72,11 @@ export const Approval = shape({
   bookingId: nullable(id('The booking, when the subject is one.')),
   approverId: nullable(id('Who was asked; null when nobody was: withdrawn before, or decided by policy.')),
   requesterId: id('Who needs it.'),
-  requester: shape({ id: id('Who needs it.'), fullName: line('Full name.'), department: nullable(line('Department.')) }),
+  requester: shape({
+    id: id('Who needs it.'),
+    fullName: line('Full name.'),
+    department: nullable(line('Department.')),
+  }),
   approver: nullable(PersonBrief),
   delegate: nullable(PersonBrief),
   subject: SubjectShown,
@@ -69,7 +102,10 @@ export const Approve = shape({ notes: Type.Optional(notes) })
 /** Blank notes are refused by rule, with the sentence that the documents fix. */
 export const Reject = shape({ notes: Type.Optional(notes) })
 /** Also as the status that follows from it. */
-export const RespondAsked = shape({ decision: choice([...DECISIONS, 'APPROVED', 'REJECTED'], 'What is decided.'), notes: Type.Optional(notes) })
+export const RespondAsked = shape({
+  decision: choice([...DECISIONS, 'APPROVED', 'REJECTED'], 'What is decided.'),
+  notes: Type.Optional(notes),
+})
 export interface Respond {
   decision: (typeof DECISIONS)[number]
   notes?: string
@@ -116,7 +152,19 @@ export type RoutePlan = Static<typeof RoutePlan>
 
 /** Why a route is as it is; wording.ts says it in words. */
 export const REASON_CODES = [
-  'management', 'informs', 'needs_approval', 'passed_inactive', 'passed_role', 'nearest', 'nobody', 'no_approver', 'is_told', 'delegated', 'delegated_to_requester', 'open_hours', 'on_expiry',
+  'management',
+  'informs',
+  'needs_approval',
+  'passed_inactive',
+  'passed_role',
+  'nearest',
+  'nobody',
+  'no_approver',
+  'is_told',
+  'delegated',
+  'delegated_to_requester',
+  'open_hours',
+  'on_expiry',
 ] as const
 
 export interface Reason {

@@ -13,7 +13,11 @@ interface SubjectKind {
 }
 
 const SUBJECTS = {
-  BOOKING: { entity: 'booking', copiedNotice: 'BOOKING_CC_NOTIFICATION', notice: (id) => ({ bookingId: id }) },
+  BOOKING: {
+    entity: 'booking',
+    copiedNotice: 'BOOKING_CC_NOTIFICATION',
+    notice: (id) => ({ bookingId: id }),
+  },
 } as const satisfies Record<(typeof SUBJECT_TYPES)[number], SubjectKind>
 
 type SubjectType = keyof typeof SUBJECTS
@@ -21,4 +25,5 @@ type SubjectType = keyof typeof SUBJECTS
 export const subjectKindOf = (type: SubjectType) => SUBJECTS[type]
 
 /** For notify(). */
-export const aboutSubject = (type: SubjectType, id: string): { bookingId?: string } => SUBJECTS[type].notice(id)
+export const aboutSubject = (type: SubjectType, id: string): { bookingId?: string } =>
+  SUBJECTS[type].notice(id)

@@ -7,7 +7,10 @@ import { Delegation, type Approval, type SubjectDetails } from './schema.ts'
 import type { Locale } from '../organisations/schema.ts'
 
 /** An approval's own columns, with the name of the job that is told of the decision. */
-export type ApprovalColumns = Omit<Approval, 'bookingId' | 'requester' | 'approver' | 'delegate' | 'subject'> & {
+export type ApprovalColumns = Omit<
+  Approval,
+  'bookingId' | 'requester' | 'approver' | 'delegate' | 'subject'
+> & {
   orgId: string
   nextReminderAt: Date | null
   continuation: string
@@ -30,8 +33,29 @@ export interface ApprovalRow extends ApprovalColumns {
 }
 
 const OWN_COLUMNS = [
-  'id', 'orgId', 'subjectType', 'subjectId', 'subjectLabel', 'subjectDetails', 'approverId', 'requesterId', 'approvalType', 'status', 'notes', 'reminderCount',
-  'lastReminderAt', 'nextReminderAt', 'respondedAt', 'decidedBy', 'decidedById', 'onBehalfOfId', 'expiresAt', 'escalatedFromId', 'continuation', 'createdAt', 'updatedAt',
+  'id',
+  'orgId',
+  'subjectType',
+  'subjectId',
+  'subjectLabel',
+  'subjectDetails',
+  'approverId',
+  'requesterId',
+  'approvalType',
+  'status',
+  'notes',
+  'reminderCount',
+  'lastReminderAt',
+  'nextReminderAt',
+  'respondedAt',
+  'decidedBy',
+  'decidedById',
+  'onBehalfOfId',
+  'expiresAt',
+  'escalatedFromId',
+  'continuation',
+  'createdAt',
+  'updatedAt',
 ] as const satisfies readonly (keyof ApprovalColumns)[]
 
 const PERSON = `jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'department', u.department, 'locale', coalesce(u.locale, o.locale))`
@@ -42,16 +66,32 @@ const DELEGATE = `select ${PERSON} from delegations d join ${USERS} on u.id = d.
     and d.delegate_id <> approvals.requester_id and u.is_active and u.role not in ('CUSTOMER', 'GUEST') order by d.from_at limit 1`
 
 export function approvalColumns(db: Db, now: Date) {
-  return [...OWN_COLUMNS.map((column) => `approvals.${column}`), db.raw(
-    `(select ${PERSON} from ${USERS} where u.id = approvals.requester_id) as requester, (select ${PERSON} from ${USERS} where u.id = approvals.approver_id) as approver,
-     (${DELEGATE}) as delegate, (select locale from organisations where id = approvals.org_id) as org_locale`, { now })]
+  return [
+    ...OWN_COLUMNS.map((column) => `approvals.${column}`),
+    db.raw(
+      `(select ${PERSON} from ${USERS} where u.id = approvals.requester_id) as requester, (select ${PERSON} from ${USERS} where u.id = approvals.approver_id) as approver,
+     (${DELEGATE}) as delegate, (select locale from organisations where id = approvals.org_id) as org_locale`,
+      { now },
+    ),
+  ]
 }
 
 /** Undefined when the subject was routed, or withdrawn, before: `approvals_one_root` serialises those who try at once. */
-export async function insertApproval(db: Db, approval: ApprovalColumns, now: Date): Promise<ApprovalRow | undefined> {
+export async function insertApproval(
+  db: Db,
+  approval: ApprovalColumns,
+  now: Date,
+): Promise<ApprovalRow | undefined> {
   const own = Object.fromEntries(OWN_COLUMNS.map((column) => [column, approval[column]]))
-  const [inserted] = await db('approvals').insert({ ...own, subjectLabel: JSON.stringify(approval.subjectLabel), subjectDetails: approval.subjectDetails && JSON.stringify(approval.subjectDetails) })
-    .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null')).ignore().returning(approvalColumns(db, now))
+  const [inserted] = await db('approvals')
+    .insert({
+      ...own,
+      subjectLabel: JSON.stringify(approval.subjectLabel),
+      subjectDetails: approval.subjectDetails && JSON.stringify(approval.subjectDetails),
+    })
+    .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null'))
+    .ignore()
+    .returning(approvalColumns(db, now))
   return inserted
 }
 
@@ -62,16 +102,36 @@ export async function lockApproval(db: Db, id: string, now: Date): Promise<Appro
 
 /** The one that still waits, or the last there was. */
 export async function lockApprovalOf(db: Db, subjectId: string, now: Date): Promise<ApprovalRow | undefined> {
-  return db('approvals').where({ subjectId }).orderBy('createdAt', 'desc').forUpdate().first(approvalColumns(db, now))
+  return db('approvals')
+    .where({ subjectId })
+    .orderBy('createdAt', 'desc')
+    .forUpdate()
+    .first(approvalColumns(db, now))
 }
 
 /** All that waits on somebody, or for them, one lock after the other in the same order. */
-export async function lockPending(db: Db, where: { orgId: string } & ({ approverId: string } | { requesterId: string }), now: Date): Promise<ApprovalRow[]> {
-  return db('approvals').where({ ...where, status: 'PENDING' }).orderBy('id').forUpdate().select(approvalColumns(db, now))
+export async function lockPending(
+  db: Db,
+  where: { orgId: string } & ({ approverId: string } | { requesterId: string }),
+  now: Date,
+): Promise<ApprovalRow[]> {
+  return db('approvals')
+    .where({ ...where, status: 'PENDING' })
+    .orderBy('id')
+    .forUpdate()
+    .select(approvalColumns(db, now))
 }
 
-export async function updateApproval(db: Db, id: string, patch: Partial<Omit<ApprovalColumns, 'subjectDetails' | 'subjectLabel'>>, now: Date): Promise<ApprovalRow> {
-  const [updated] = await db('approvals').where({ id }).update({ ...patch, updatedAt: now }).returning(approvalColumns(db, now))
+export async function updateApproval(
+  db: Db,
+  id: string,
+  patch: Partial<Omit<ApprovalColumns, 'subjectDetails' | 'subjectLabel'>>,
+  now: Date,
+): Promise<ApprovalRow> {
+  const [updated] = await db('approvals')
+    .where({ id })
+    .update({ ...patch, updatedAt: now })
+    .returning(approvalColumns(db, now))
   return updated
 }
 
@@ -89,15 +149,28 @@ export async function setRevoked(db: Db, id: string, now: Date): Promise<void> {
 }
 
 /** Given and received, what is not over. @returns what was ended */
-export async function endDelegations(db: Db, orgId: string, userId: string, now: Date): Promise<Delegation[]> {
-  return db('delegations').where({ orgId }).where((own) => void own.where({ delegatorId: userId }).orWhere({ delegateId: userId }))
-    .whereNull('revokedAt').where('untilAt', '>', now).update({ revokedAt: now }).returning(columnsOf(Delegation))
+export async function endDelegations(
+  db: Db,
+  orgId: string,
+  userId: string,
+  now: Date,
+): Promise<Delegation[]> {
+  return db('delegations')
+    .where({ orgId })
+    .where((own) => void own.where({ delegatorId: userId }).orWhere({ delegateId: userId }))
+    .whereNull('revokedAt')
+    .where('untilAt', '>', now)
+    .update({ revokedAt: now })
+    .returning(columnsOf(Delegation))
 }
 
 /** What somebody gave as their reason, and what they asked for in words. @returns the approvals of what they asked for */
 export async function clearApprovalTexts(db: Db, orgId: string, userId: string): Promise<string[]> {
   await db('approvals').where({ orgId, decidedById: userId }).update({ notes: null })
-  const own: { id: string }[] = await db('approvals').where({ orgId, requesterId: userId }).update({ subjectDetails: null }).returning('id')
+  const own: { id: string }[] = await db('approvals')
+    .where({ orgId, requesterId: userId })
+    .update({ subjectDetails: null })
+    .returning('id')
   return own.map(({ id }) => id)
 }
 
@@ -110,8 +183,16 @@ export interface DecisionLinkRow {
 }
 
 /** One for each of those who may decide: reminders lead to the same page. @returns its id */
-export async function ensureDecisionLink(db: Db, link: Omit<DecisionLinkRow, 'usedAt'>, now: Date): Promise<string> {
-  const [row] = await db('decision_links').insert({ ...link, createdAt: now }).onConflict(['approval_id', 'user_id']).merge({ approvalId: link.approvalId }).returning('id')
+export async function ensureDecisionLink(
+  db: Db,
+  link: Omit<DecisionLinkRow, 'usedAt'>,
+  now: Date,
+): Promise<string> {
+  const [row] = await db('decision_links')
+    .insert({ ...link, createdAt: now })
+    .onConflict(['approval_id', 'user_id'])
+    .merge({ approvalId: link.approvalId })
+    .returning('id')
   return row.id
 }
 

@@ -7,24 +7,45 @@ import type { Reason } from './schema.ts'
 type Text = Readonly<Record<Locale, string>>
 
 export const REASONS = {
-  management: { vi: '{level} là cấp quản lý nên không cần duyệt.', en: '{level} is management and needs no approval.' },
-  informs: { vi: 'Trên tuyến cố định, chuyến công tác chỉ báo cho quản lý biết.', en: 'On fixed routes, business trips only inform the manager.' },
-  needs_approval: { vi: 'Yêu cầu này cần quản lý duyệt.', en: 'This request needs the manager\'s approval.' },
-  passed_inactive: { vi: '{name} không còn hoạt động nên được bỏ qua.', en: '{name} is not active and is passed over.' },
+  management: {
+    vi: '{level} là cấp quản lý nên không cần duyệt.',
+    en: '{level} is management and needs no approval.',
+  },
+  informs: {
+    vi: 'Trên tuyến cố định, chuyến công tác chỉ báo cho quản lý biết.',
+    en: 'On fixed routes, business trips only inform the manager.',
+  },
+  needs_approval: { vi: 'Yêu cầu này cần quản lý duyệt.', en: "This request needs the manager's approval." },
+  passed_inactive: {
+    vi: '{name} không còn hoạt động nên được bỏ qua.',
+    en: '{name} is not active and is passed over.',
+  },
   passed_role: {
     vi: '{name} là {role, select, CUSTOMER {khách hàng} GUEST {khách vãng lai} other {người không duyệt được}} nên được bỏ qua.',
     en: '{name} is {role, select, CUSTOMER {a customer} GUEST {a guest} other {nobody who may decide}} and is passed over.',
   },
   nearest: { vi: '{name} là quản lý gần nhất đang hoạt động.', en: '{name} is the nearest active manager.' },
-  nobody: { vi: 'Không có quản lý nào đang hoạt động phía trên người yêu cầu.', en: 'There is no active manager above the requester.' },
+  nobody: {
+    vi: 'Không có quản lý nào đang hoạt động phía trên người yêu cầu.',
+    en: 'There is no active manager above the requester.',
+  },
   no_approver: {
     vi: 'Theo quy định của tổ chức, khi đó yêu cầu {policy, select, refuse {không được nhận} other {được chấp thuận}}.',
     en: 'By the policy of the organisation it is {policy, select, refuse {not taken} other {approved}} then.',
   },
   is_told: { vi: 'Quản lý được báo và không cần làm gì.', en: 'They are told and need not do anything.' },
-  delegated: { vi: 'Quản lý đã ủy quyền quyết định vào lúc đó; người được ủy quyền cũng có thể quyết định.', en: 'The manager has delegated their decisions at that time; the delegate may decide as well.' },
-  delegated_to_requester: { vi: 'Quản lý đã ủy quyền cho chính người yêu cầu, mà không ai tự duyệt yêu cầu của mình.', en: 'The manager has delegated to the requester, who never decides their own request.' },
-  open_hours: { vi: 'Nhắc nhở và hạn duyệt được tính theo giờ làm việc của tổ chức.', en: 'Reminders and the deadline are counted in hours in which the organisation is open.' },
+  delegated: {
+    vi: 'Quản lý đã ủy quyền quyết định vào lúc đó; người được ủy quyền cũng có thể quyết định.',
+    en: 'The manager has delegated their decisions at that time; the delegate may decide as well.',
+  },
+  delegated_to_requester: {
+    vi: 'Quản lý đã ủy quyền cho chính người yêu cầu, mà không ai tự duyệt yêu cầu của mình.',
+    en: 'The manager has delegated to the requester, who never decides their own request.',
+  },
+  open_hours: {
+    vi: 'Nhắc nhở và hạn duyệt được tính theo giờ làm việc của tổ chức.',
+    en: 'Reminders and the deadline are counted in hours in which the organisation is open.',
+  },
   on_expiry: {
     vi: 'Nếu đến hạn chưa ai quyết định, yêu cầu {policy, select, approve {được chấp thuận} escalate {chuyển lên cấp trên} other {bị hủy}}.',
     en: 'If nobody has decided by the deadline, it {policy, select, approve {is approved} escalate {goes to the next manager} other {is cancelled}}.',

@@ -8,7 +8,15 @@ import { auditRecordedEvent } from './events.ts'
 import { notifyAdminsJob } from './jobs.ts'
 import type { AuditRow, Seal, SealableRow } from './schema.ts'
 import type { AuditAction } from './sentences.ts'
-import { eraseFromRows, insertAuditRow, insertSeals, listLastSeals, listUnsealed, lockSealing, moveSealing } from './table.ts'
+import {
+  eraseFromRows,
+  insertAuditRow,
+  insertSeals,
+  listLastSeals,
+  listUnsealed,
+  lockSealing,
+  moveSealing,
+} from './table.ts'
 
 export interface AuditEntry {
   orgId: string
@@ -23,10 +31,20 @@ export interface AuditEntry {
   metadata?: Record<string, unknown>
 }
 
-export async function recordAudit(change: Change, { actorId, onBehalfOfId, entityId, metadata, ...entry }: AuditEntry): Promise<void> {
+export async function recordAudit(
+  change: Change,
+  { actorId, onBehalfOfId, entityId, metadata, ...entry }: AuditEntry,
+): Promise<void> {
   await insertAuditRow(change.db, {
-    ...entry, actorId: actorId ?? null, onBehalfOfId: onBehalfOfId ?? null, entityId: entityId ?? null, description: '', metadata: metadata ?? {},
-    at: change.now, requestId: change.origin.requestId, ip: change.origin.ip ?? null,
+    ...entry,
+    actorId: actorId ?? null,
+    onBehalfOfId: onBehalfOfId ?? null,
+    entityId: entityId ?? null,
+    description: '',
+    metadata: metadata ?? {},
+    at: change.now,
+    requestId: change.origin.requestId,
+    ip: change.origin.ip ?? null,
   })
 }
 
@@ -43,7 +61,11 @@ export type Describe = (change: Change, orgId: string, rows: readonly SealableRo
  * nobody. @param after begin behind this row; where all is sealed unless given
  * @returns where to go on, undefined when nothing more is to be seen
  */
-export async function sealAudit(change: Change, describe: Describe, after?: number): Promise<number | undefined> {
+export async function sealAudit(
+  change: Change,
+  describe: Describe,
+  after?: number,
+): Promise<number | undefined> {
   const sealing = await lockSealing(change.db)
   if (!sealing) return undefined
   const rows = await listUnsealed(change.db, after ?? sealing.sealedUpTo, BATCH)
@@ -55,9 +77,14 @@ export async function sealAudit(change: Change, describe: Describe, after?: numb
   return undefined
 }
 
-async function linkUp(change: Change, rows: readonly SealableRow[]): Promise<(Seal & { row: SealableRow })[]> {
+async function linkUp(
+  change: Change,
+  rows: readonly SealableRow[],
+): Promise<(Seal & { row: SealableRow })[]> {
   const orgIds = [...new Set(rows.map(({ orgId }) => orgId))]
-  const last = new Map<string, Pick<Seal, 'n' | 'hash'>>((await listLastSeals(change.db, orgIds)).map(({ orgId, ...seal }) => [orgId, seal]))
+  const last = new Map<string, Pick<Seal, 'n' | 'hash'>>(
+    (await listLastSeals(change.db, orgIds)).map(({ orgId, ...seal }) => [orgId, seal]),
+  )
   return rows.map((row) => {
     const seal = sealOf(row, last.get(row.orgId))
     last.set(row.orgId, seal)
@@ -66,16 +93,39 @@ async function linkUp(change: Change, rows: readonly SealableRow[]): Promise<(Se
 }
 
 /** Things of the business whose every change ADMINs are notified of. */
-const CRITICAL: readonly string[] = ['booking', 'payment', 'appointment', 'client', 'organisation', 'settings']
+const CRITICAL: readonly string[] = [
+  'booking',
+  'payment',
+  'appointment',
+  'client',
+  'organisation',
+  'settings',
+]
 
 /** Who talks is told by the rooms themselves, by the thousand. */
-async function tellNews(change: Change, describe: Describe, seals: readonly (Seal & { row: SealableRow })[]): Promise<void> {
-  const news = seals.filter(({ row }) => row.action !== 'message_sent' && row.erasedBy === null && row.at >= plusMs(change.now, -NEWS))
+async function tellNews(
+  change: Change,
+  describe: Describe,
+  seals: readonly (Seal & { row: SealableRow })[],
+): Promise<void> {
+  const news = seals.filter(
+    ({ row }) =>
+      row.action !== 'message_sent' && row.erasedBy === null && row.at >= plusMs(change.now, -NEWS),
+  )
   const described = new Map<number, AuditRow>()
   for (const orgId of new Set(news.map(({ row }) => row.orgId))) {
-    for (const row of await describe(change, orgId, news.flatMap((each) => (each.row.orgId === orgId ? each.row : [])))) described.set(row.id, row)
+    for (const row of await describe(
+      change,
+      orgId,
+      news.flatMap((each) => (each.row.orgId === orgId ? each.row : [])),
+    ))
+      described.set(row.id, row)
   }
-  for (const { n, hash, row: { id, orgId, entity } } of news) {
+  for (const {
+    n,
+    hash,
+    row: { id, orgId, entity },
+  } of news) {
     const row = described.get(id)
     if (row) change.emit(auditRecordedEvent, [roleChannel(orgId, 'ADMIN')], { ...row, n, hash })
     if (CRITICAL.includes(entity)) change.enqueue(notifyAdminsJob, { auditId: id })
@@ -86,6 +136,14 @@ async function tellNews(change: Change, describe: Describe, seals: readonly (Sea
  * Takes the words, the request and the address out of every row that a person did or that is about them, by their id alone; the chain
  * holds. A row says that it was done.
  */
-export async function eraseFromAudit(change: Change, erasure: { orgId: string; personId: string; actorId?: string }): Promise<void> {
-  await eraseFromRows(change.db, { ...erasure, actorId: erasure.actorId ?? null, at: change.now, requestId: change.origin.requestId })
+export async function eraseFromAudit(
+  change: Change,
+  erasure: { orgId: string; personId: string; actorId?: string },
+): Promise<void> {
+  await eraseFromRows(change.db, {
+    ...erasure,
+    actorId: erasure.actorId ?? null,
+    at: change.now,
+    requestId: change.origin.requestId,
+  })
 }

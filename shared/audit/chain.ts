@@ -12,7 +12,11 @@ const NOTHING_LEFT = '0'.repeat(64)
 
 /** The next seal of an organisation's chain. */
 export function sealOf(row: SealableRow, last: Pick<Seal, 'n' | 'hash'> | undefined): Seal {
-  const [n, previousHash, commitment] = [(last?.n ?? 0) + 1, last?.hash ?? BEGINNING, commitmentOf(row) ?? NOTHING_LEFT]
+  const [n, previousHash, commitment] = [
+    (last?.n ?? 0) + 1,
+    last?.hash ?? BEGINNING,
+    commitmentOf(row) ?? NOTHING_LEFT,
+  ]
   return { n, commitment, previousHash, hash: hashOf(row, { n, previousHash, commitment }) }
 }
 
@@ -20,7 +24,8 @@ export function sealOf(row: SealableRow, last: Pick<Seal, 'n' | 'hash'> | undefi
 export function flawOf(row: SealableRow, seal: Seal): string | undefined {
   const commitment = commitmentOf(row)
   if (commitment === undefined && row.erasedBy === null) return 'its salt is gone, and no erasure took it'
-  if (commitment !== undefined && commitment !== seal.commitment) return 'its description, metadata, request or address is not what was sealed'
+  if (commitment !== undefined && commitment !== seal.commitment)
+    return 'its description, metadata, request or address is not what was sealed'
   return hashOf(row, seal) === seal.hash ? undefined : 'it is not what was sealed'
 }
 
@@ -31,7 +36,19 @@ function commitmentOf({ salt, description, metadata, requestId, ip }: SealableRo
 
 function hashOf(row: SealableRow, { previousHash, n, commitment }: Omit<Seal, 'hash'>): string {
   const { orgId, id, at, actorId, onBehalfOf, action, entity, entityId } = row
-  return sha256([previousHash, orgId, n, id, at.toISOString(), actorId, onBehalfOf, action, entity, entityId, commitment])
+  return sha256([
+    previousHash,
+    orgId,
+    n,
+    id,
+    at.toISOString(),
+    actorId,
+    onBehalfOf,
+    action,
+    entity,
+    entityId,
+    commitment,
+  ])
 }
 
 function sha256(value: unknown): string {

@@ -1,6 +1,16 @@
 // Shapes of the audit: what happened, and what is asked of it.
 
-import { id, instant, instantGiven, line, nullable, opaque, shape, Type, type Static } from '../kit/declare/schema.ts'
+import {
+  id,
+  instant,
+  instantGiven,
+  line,
+  nullable,
+  opaque,
+  shape,
+  Type,
+  type Static,
+} from '../kit/declare/schema.ts'
 
 export const AuditRow = shape({
   id: Type.Integer({ description: 'Grows with time, with gaps.' }),
@@ -10,21 +20,26 @@ export const AuditRow = shape({
   action: line('What was done: noun_past, e.g. booking_created.'),
   entity: line('What it was done to: booking, message, user, …'),
   entityId: nullable(id('Which of them.')),
-  description: Type.String({ description: 'A sentence in the language of whoever reads it; empty once a person in it was erased.' }),
+  description: Type.String({
+    description: 'A sentence in the language of whoever reads it; empty once a person in it was erased.',
+  }),
   metadata: opaque('Ids and figures; empty once a person in it was erased.'),
   requestId: Type.String({ description: 'As in X-Request-Id; empty once a person in it was erased.' }),
   ip: nullable(Type.String({ description: 'Address that it came from.' })),
 })
 export type AuditRow = Static<typeof AuditRow>
 
-export const AuditFilter = Type.Partial(shape({
-  action: line('Only this, e.g. login.'),
-  entity: line('Only what was done to these, e.g. booking.'),
-  actorId: id('Only what this person did.'),
-  roomId: id('Only what happened in this chat room.'),
-  from: instantGiven('Not before this instant.'),
-  to: instantGiven('Before this instant.'),
-}), { additionalProperties: false })
+export const AuditFilter = Type.Partial(
+  shape({
+    action: line('Only this, e.g. login.'),
+    entity: line('Only what was done to these, e.g. booking.'),
+    actorId: id('Only what this person did.'),
+    roomId: id('Only what happened in this chat room.'),
+    from: instantGiven('Not before this instant.'),
+    to: instantGiven('Before this instant.'),
+  }),
+  { additionalProperties: false },
+)
 export type AuditFilter = Static<typeof AuditFilter>
 
 /** Of the whole audit, or of what happened in chat rooms. */
@@ -58,5 +73,8 @@ export type KeptRow = SealableRow & { [K in keyof Seal]: Seal[K] | null }
 export const AuditRecorded = shape({
   ...AuditRow.properties,
   n: Type.Integer({ description: 'Place in the chain of the organisation: 1, 2, 3…' }),
-  hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of its seal. Whoever keeps it can prove later what came before.' }),
+  hash: Type.String({
+    pattern: '^[0-9a-f]{64}$',
+    description: 'Of its seal. Whoever keeps it can prove later what came before.',
+  }),
 })

@@ -19,8 +19,14 @@ export const SENTENCES = {
     en: '{actor} added {person} as {role, select, ADMIN {an admin} SUPERVISOR {a supervisor} OWNER {an owner} STAFF {staff} EMPLOYEE {an employee} DRIVER {a driver} CUSTOMER {a customer} GUEST {a guest} other {something else}}',
   },
   user_changed: { vi: '{actor} đã sửa thông tin của {person}', en: '{actor} changed {person}' },
-  password_changed: { vi: '{actor} đã đổi mật khẩu của {person}', en: '{actor} changed the password of {person}' },
-  preferences_changed: { vi: '{actor} đã đổi cách nhận thông báo', en: '{actor} changed how they are told things' },
+  password_changed: {
+    vi: '{actor} đã đổi mật khẩu của {person}',
+    en: '{actor} changed the password of {person}',
+  },
+  preferences_changed: {
+    vi: '{actor} đã đổi cách nhận thông báo',
+    en: '{actor} changed how they are told things',
+  },
   guest_created: { vi: 'Khách {person} đã vào', en: 'The guest {person} came in' },
   person_erased: { vi: 'Những gì nêu tên một người đã được xóa', en: 'What named a person was erased' },
   login: { vi: '{actor} đã đăng nhập', en: '{actor} signed in' },
@@ -36,7 +42,10 @@ export const SENTENCES = {
   booking_assigned: { vi: '{actor} đã phân công {code}', en: '{actor} assigned {code}' },
   booking_in_progress: { vi: '{code} đã khởi hành', en: '{code} has started' },
   booking_completed: { vi: '{code} đã hoàn thành', en: '{code} was completed' },
-  booking_redirected_external: { vi: '{actor} đã chuyển {code} sang dịch vụ ngoài', en: '{actor} redirected {code} to an outside service' },
+  booking_redirected_external: {
+    vi: '{actor} đã chuyển {code} sang dịch vụ ngoài',
+    en: '{actor} redirected {code} to an outside service',
+  },
   booking_pending: { vi: '{code} đang chờ xử lý', en: '{code} waits to be confirmed' },
   booking_pending_approval: { vi: '{code} đang chờ duyệt', en: '{code} waits for approval' },
   vehicle_arriving: { vi: 'Xe của {code} sắp đến', en: 'The vehicle of {code} is arriving' },
@@ -52,10 +61,19 @@ export const SENTENCES = {
   },
   approval_withdrawn: { vi: '{code} không cần duyệt nữa', en: '{code} needs no decision any more' },
   approval_rerouted: { vi: '{code} nay chờ {approver} duyệt', en: '{code} waits for {approver} now' },
-  delegation_ended: { vi: 'Ủy quyền của {delegator} cho {delegate} đã kết thúc vì một trong hai không còn duyệt được', en: 'The delegation of {delegator} to {delegate} ended, as one of them can decide no more' },
-  delegation_created: { vi: '{actor} đã ủy quyền duyệt cho {delegate}', en: '{actor} delegated their decisions to {delegate}' },
+  delegation_ended: {
+    vi: 'Ủy quyền của {delegator} cho {delegate} đã kết thúc vì một trong hai không còn duyệt được',
+    en: 'The delegation of {delegator} to {delegate} ended, as one of them can decide no more',
+  },
+  delegation_created: {
+    vi: '{actor} đã ủy quyền duyệt cho {delegate}',
+    en: '{actor} delegated their decisions to {delegate}',
+  },
   delegation_revoked: { vi: '{actor} đã thu hồi ủy quyền', en: '{actor} took their delegation back' },
-  decision_link_used: { vi: '{actor} đã quyết định qua liên kết trong thư', en: '{actor} decided by the link in a mail' },
+  decision_link_used: {
+    vi: '{actor} đã quyết định qua liên kết trong thư',
+    en: '{actor} decided by the link in a mail',
+  },
 
   room_created: { vi: 'Một phòng trò chuyện được tạo', en: 'A room was made' },
   room_active: { vi: 'Một phòng trò chuyện được mở lại', en: 'A room was taken out again' },
@@ -70,29 +88,66 @@ export const SENTENCES = {
   message_edited: { vi: '{actor} đã sửa tin nhắn số {seq}', en: '{actor} edited message {seq}' },
   message_deleted: { vi: '{actor} đã xóa tin nhắn số {seq}', en: '{actor} deleted message {seq}' },
   messages_forgotten: {
-    vi: '{count} tin nhắn cũ hơn {days} ngày đã được xóa', en: '{count, plural, one {One message} other {# messages}} older than {days} days were forgotten',
+    vi: '{count} tin nhắn cũ hơn {days} ngày đã được xóa',
+    en: '{count, plural, one {One message} other {# messages}} older than {days} days were forgotten',
   },
   conversation_assigned: { vi: '{actor} đã giao một cuộc trò chuyện', en: '{actor} assigned a conversation' },
   conversation_changed: { vi: '{actor} đã sửa một cuộc trò chuyện', en: '{actor} changed a conversation' },
   faq_created: { vi: '{actor} đã thêm một câu hỏi thường gặp', en: '{actor} added an FAQ' },
   faq_changed: { vi: '{actor} đã sửa một câu hỏi thường gặp', en: '{actor} changed an FAQ' },
   faq_deleted: { vi: '{actor} đã xóa một câu hỏi thường gặp', en: '{actor} deleted an FAQ' },
-  auto_response_created: { vi: '{actor} đã thêm một câu trả lời tự động', en: '{actor} added an automatic reply' },
-  auto_response_changed: { vi: '{actor} đã sửa một câu trả lời tự động', en: '{actor} changed an automatic reply' },
-  auto_response_deleted: { vi: '{actor} đã xóa một câu trả lời tự động', en: '{actor} deleted an automatic reply' },
+  auto_response_created: {
+    vi: '{actor} đã thêm một câu trả lời tự động',
+    en: '{actor} added an automatic reply',
+  },
+  auto_response_changed: {
+    vi: '{actor} đã sửa một câu trả lời tự động',
+    en: '{actor} changed an automatic reply',
+  },
+  auto_response_deleted: {
+    vi: '{actor} đã xóa một câu trả lời tự động',
+    en: '{actor} deleted an automatic reply',
+  },
 
-  ticket_created: { vi: '{actor} đã mở yêu cầu hỗ trợ #{supportId}', en: '{actor} opened ticket #{supportId}' },
-  ticket_changed: { vi: '{actor} đã sửa yêu cầu hỗ trợ #{supportId}', en: '{actor} changed ticket #{supportId}' },
-  ticket_rated: { vi: '{actor} đã đánh giá yêu cầu hỗ trợ #{supportId}', en: '{actor} rated ticket #{supportId}' },
-  ticket_closed: { vi: '{actor} đã đóng yêu cầu hỗ trợ #{supportId}', en: '{actor} closed ticket #{supportId}' },
-  ticket_reopened: { vi: '{actor} đã mở lại yêu cầu hỗ trợ #{supportId}', en: '{actor} reopened ticket #{supportId}' },
-  ticket_deleted: { vi: '{actor} đã xóa yêu cầu hỗ trợ #{supportId}', en: '{actor} deleted ticket #{supportId}' },
-  ticket_answer_missed: { vi: 'Yêu cầu hỗ trợ #{supportId} chưa được trả lời đúng hạn', en: 'Ticket #{supportId} was not answered in time' },
-  ticket_solution_missed: { vi: 'Yêu cầu hỗ trợ #{supportId} chưa được giải quyết đúng hạn', en: 'Ticket #{supportId} was not solved in time' },
+  ticket_created: {
+    vi: '{actor} đã mở yêu cầu hỗ trợ #{supportId}',
+    en: '{actor} opened ticket #{supportId}',
+  },
+  ticket_changed: {
+    vi: '{actor} đã sửa yêu cầu hỗ trợ #{supportId}',
+    en: '{actor} changed ticket #{supportId}',
+  },
+  ticket_rated: {
+    vi: '{actor} đã đánh giá yêu cầu hỗ trợ #{supportId}',
+    en: '{actor} rated ticket #{supportId}',
+  },
+  ticket_closed: {
+    vi: '{actor} đã đóng yêu cầu hỗ trợ #{supportId}',
+    en: '{actor} closed ticket #{supportId}',
+  },
+  ticket_reopened: {
+    vi: '{actor} đã mở lại yêu cầu hỗ trợ #{supportId}',
+    en: '{actor} reopened ticket #{supportId}',
+  },
+  ticket_deleted: {
+    vi: '{actor} đã xóa yêu cầu hỗ trợ #{supportId}',
+    en: '{actor} deleted ticket #{supportId}',
+  },
+  ticket_answer_missed: {
+    vi: 'Yêu cầu hỗ trợ #{supportId} chưa được trả lời đúng hạn',
+    en: 'Ticket #{supportId} was not answered in time',
+  },
+  ticket_solution_missed: {
+    vi: 'Yêu cầu hỗ trợ #{supportId} chưa được giải quyết đúng hạn',
+    en: 'Ticket #{supportId} was not solved in time',
+  },
 
   resource_created: { vi: '{actor} đã thêm một tài nguyên', en: '{actor} added a resource' },
   resource_changed: { vi: '{actor} đã sửa một tài nguyên', en: '{actor} changed a resource' },
-  file_uploaded: { vi: '{actor} đã tải lên một tệp {size} byte', en: '{actor} uploaded a file of {size} bytes' },
+  file_uploaded: {
+    vi: '{actor} đã tải lên một tệp {size} byte',
+    en: '{actor} uploaded a file of {size} bytes',
+  },
   file_shared: { vi: '{actor} đã gửi một tệp {size} byte', en: '{actor} shared a file of {size} bytes' },
   file_removed: { vi: 'Một tệp {size} byte đã được xóa', en: 'A file of {size} bytes was removed' },
   export: { vi: '{actor} đã xuất nhật ký ra {format}', en: '{actor} took the audit out as {format}' },
@@ -102,22 +157,43 @@ export const SENTENCES = {
   api_key_revoked: { vi: '{actor} đã thu hồi một khóa API', en: '{actor} revoked an API key' },
   event_received: {
     vi: 'Từ bên ngoài: {type, select, booking_created {đặt chỗ mới} booking_status_changed {đặt chỗ đổi trạng thái} payment_received {đã nhận thanh toán} payment_failed {thanh toán không thành công} client_created {khách hàng mới} appointment_reminder {nhắc lịch hẹn} staff_availability_changed {nhân viên đổi lịch làm việc} inventory_low_stock {sắp hết hàng} system_alert {cảnh báo} other {một sự kiện}}',
-    en: 'From outside: {type, select, booking_created {a new booking} booking_status_changed {a booking changed} payment_received {a payment was received} payment_failed {a payment failed} client_created {a new client} appointment_reminder {an appointment is coming up} staff_availability_changed {somebody\'s availability changed} inventory_low_stock {something is running low} system_alert {an alert} other {an event}}',
+    en: "From outside: {type, select, booking_created {a new booking} booking_status_changed {a booking changed} payment_received {a payment was received} payment_failed {a payment failed} client_created {a new client} appointment_reminder {an appointment is coming up} staff_availability_changed {somebody's availability changed} inventory_low_stock {something is running low} system_alert {an alert} other {an event}}",
   },
-  subscription_added: { vi: '{actor} đã bật thông báo đẩy trên một thiết bị', en: '{actor} turned push on for a device' },
-  subscription_removed: { vi: '{actor} đã tắt thông báo đẩy trên một thiết bị', en: '{actor} turned push off for a device' },
+  subscription_added: {
+    vi: '{actor} đã bật thông báo đẩy trên một thiết bị',
+    en: '{actor} turned push on for a device',
+  },
+  subscription_removed: {
+    vi: '{actor} đã tắt thông báo đẩy trên một thiết bị',
+    en: '{actor} turned push off for a device',
+  },
   delivery_retried: { vi: '{actor} đã cho gửi lại một thông báo', en: '{actor} had a delivery tried again' },
   webhook_created: { vi: '{actor} đã thêm webhook tới {host}', en: '{actor} added a webhook to {host}' },
   webhook_changed: { vi: '{actor} đã sửa webhook tới {host}', en: '{actor} changed the webhook to {host}' },
   webhook_removed: { vi: '{actor} đã xóa webhook tới {host}', en: '{actor} removed the webhook to {host}' },
-  webhook_secret_rotated: { vi: '{actor} đã thay khóa bí mật của webhook tới {host}', en: '{actor} rotated the secret of the webhook to {host}' },
-  webhook_replayed: { vi: '{actor} đã cho gửi lại tới {host}', en: '{actor} had deliveries to {host} sent again' },
+  webhook_secret_rotated: {
+    vi: '{actor} đã thay khóa bí mật của webhook tới {host}',
+    en: '{actor} rotated the secret of the webhook to {host}',
+  },
+  webhook_replayed: {
+    vi: '{actor} đã cho gửi lại tới {host}',
+    en: '{actor} had deliveries to {host} sent again',
+  },
   webhook_disabled: { vi: 'Webhook tới {host} đã bị tắt', en: 'The webhook to {host} was disabled' },
 
   queue_job_retried: { vi: '{actor} đã cho chạy lại một công việc', en: '{actor} had a job tried again' },
-  queue_jobs_retried: { vi: '{actor} đã cho chạy lại mọi công việc hỏng của một hàng đợi', en: '{actor} had all failed jobs of a queue tried again' },
-  queue_job_promoted: { vi: '{actor} đã cho một công việc chạy sớm', en: '{actor} brought a waiting job forward' },
-  queue_jobs_promoted: { vi: '{actor} đã cho mọi công việc chờ của một hàng đợi chạy sớm', en: '{actor} brought all waiting jobs of a queue forward' },
+  queue_jobs_retried: {
+    vi: '{actor} đã cho chạy lại mọi công việc hỏng của một hàng đợi',
+    en: '{actor} had all failed jobs of a queue tried again',
+  },
+  queue_job_promoted: {
+    vi: '{actor} đã cho một công việc chạy sớm',
+    en: '{actor} brought a waiting job forward',
+  },
+  queue_jobs_promoted: {
+    vi: '{actor} đã cho mọi công việc chờ của một hàng đợi chạy sớm',
+    en: '{actor} brought all waiting jobs of a queue forward',
+  },
   queue_paused: { vi: '{actor} đã tạm dừng một hàng đợi', en: '{actor} paused a queue' },
   queue_resumed: { vi: '{actor} đã cho một hàng đợi chạy tiếp', en: '{actor} resumed a queue' },
   queues_paused: { vi: '{actor} đã tạm dừng mọi hàng đợi', en: '{actor} paused all queues' },
@@ -141,8 +217,15 @@ export function sentenceOf(row: Words, locale: 'vi' | 'en', names: ReadonlyMap<s
   const pattern = sentences[row.action]?.[locale]
   if (pattern === undefined) return row.action
   const people = Object.entries(idsIn(row)).map(([as, id]) => [as, names.get(id) ?? '…'])
-  const known: Record<string, unknown> = { actor: HOUSE[locale], ...row.metadata, ...Object.fromEntries(people) }
-  const named = [...pattern.matchAll(/\{(\w+)(, select)?/g)].map(([, name = '', chooses]) => [name, chooses ? choiceOf(known[name]) : valueOf(known[name])])
+  const known: Record<string, unknown> = {
+    actor: HOUSE[locale],
+    ...row.metadata,
+    ...Object.fromEntries(people),
+  }
+  const named = [...pattern.matchAll(/\{(\w+)(, select)?/g)].map(([, name = '', chooses]) => [
+    name,
+    chooses ? choiceOf(known[name]) : valueOf(known[name]),
+  ])
   return formatMessage(pattern, locale, Object.fromEntries(named))
 }
 
@@ -150,8 +233,14 @@ const HOUSE = { vi: 'Hệ thống', en: 'The system' } as const
 
 /** By the names that sentences use for them. */
 function idsIn({ actorId, entity, entityId, metadata }: Words): Record<string, string> {
-  const named = Object.entries(metadata).flatMap(([key, value]) => (key.endsWith('Id') && typeof value === 'string' && UUID.test(value) ? [[key.slice(0, -2), value]] : []))
-  return { ...Object.fromEntries(named), ...(actorId && { actor: actorId }), ...(entity === 'user' && entityId && { person: entityId }) }
+  const named = Object.entries(metadata).flatMap(([key, value]) =>
+    key.endsWith('Id') && typeof value === 'string' && UUID.test(value) ? [[key.slice(0, -2), value]] : [],
+  )
+  return {
+    ...Object.fromEntries(named),
+    ...(actorId && { actor: actorId }),
+    ...(entity === 'user' && entityId && { person: entityId }),
+  }
 }
 
 function valueOf(value: unknown): string | number {

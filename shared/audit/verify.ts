@@ -45,21 +45,31 @@ export function openChainCheck(): Check {
     see(row, seal) {
       const at = { n: seal.n, id: row.id }
       if (row.erasedBy !== null) erased.set(row.erasedBy, (erased.get(row.erasedBy) ?? 0) + 1)
-      if (row.action === 'person_erased') claimed.set(row.id, { n: seal.n, rows: Number(row.metadata['rows']) })
-      if (!isLinked(seal.n - 1, seal.previousHash) || !isLinked(seal.n, seal.hash)) return { ...at, what: 'it does not follow on the one before it' }
+      if (row.action === 'person_erased')
+        claimed.set(row.id, { n: seal.n, rows: Number(row.metadata['rows']) })
+      if (!isLinked(seal.n - 1, seal.previousHash) || !isLinked(seal.n, seal.hash))
+        return { ...at, what: 'it does not follow on the one before it' }
       const what = flawOf(row, seal)
       return what === undefined ? undefined : { ...at, what }
     },
     end() {
       const hidden = [...erased].find(([by, rows]) => rows > (claimed.get(by)?.rows ?? Infinity))
-      const flaw = hidden && { n: claimed.get(hidden[0])?.n ?? null, id: hidden[0], what: `it erased ${claimed.get(hidden[0])?.rows} rows, but ${hidden[1]} are` }
+      const flaw = hidden && {
+        n: claimed.get(hidden[0])?.n ?? null,
+        id: hidden[0],
+        what: `it erased ${claimed.get(hidden[0])?.rows} rows, but ${hidden[1]} are`,
+      }
       return { flaw, isExcerpt: links.size > 1 || [...erased.keys()].some((by) => !claimed.has(by)) }
     },
   }
 }
 
 /** @param known a head that was kept elsewhere and must still be there */
-export async function verifyChain(db: Db, orgId: string, known?: Pick<Seal, 'n' | 'hash'>): Promise<ChainVerdict> {
+export async function verifyChain(
+  db: Db,
+  orgId: string,
+  known?: Pick<Seal, 'n' | 'hash'>,
+): Promise<ChainVerdict> {
   const { stray, waiting } = await countUnsealed(db, orgId)
   const check = openChainCheck()
   let head: ChainVerdict['head']
@@ -71,12 +81,16 @@ export async function verifyChain(db: Db, orgId: string, known?: Pick<Seal, 'n' 
       if (!row) return verdict({ n, id: auditId, what: 'its row is missing' })
       const flaw = check.see(row, seal)
       if (flaw) return verdict(flaw)
-      if (seal.n === known?.n && seal.hash !== known.hash) return verdict({ n, id: row.id, what: 'it has another hash than the one that was kept' })
+      if (seal.n === known?.n && seal.hash !== known.hash)
+        return verdict({ n, id: row.id, what: 'it has another hash than the one that was kept' })
       head = seal
     }
   }
-  if (known && (head?.n ?? 0) < known.n) return verdict({ n: known.n, id: null, what: 'it was there, and is no more' })
+  if (known && (head?.n ?? 0) < known.n)
+    return verdict({ n: known.n, id: null, what: 'it was there, and is no more' })
   const { flaw, isExcerpt } = check.end()
   if (isExcerpt && !flaw) return verdict({ n: null, id: null, what: 'rows are erased, and no row says so' })
-  return verdict(flaw ?? (stray === null ? undefined : { n: null, id: stray, what: 'it came in past the sealer' }))
+  return verdict(
+    flaw ?? (stray === null ? undefined : { n: null, id: stray, what: 'it came in past the sealer' }),
+  )
 }

@@ -20,8 +20,18 @@ export function toBooking({ orgId: _, ...booking }: BookingRow): Booking {
 }
 
 /** Newest first. The staff sees the organisation's, everybody else what they asked for or drive. */
-export async function listBookings(db: Db, actor: Actor, filter: Filter, { limit, offset, cursor }: Part): Promise<Listed<Booking>> {
-  const rows: BookingRow[] = await matching(db, actor, filter).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST)).limit(limit + 1).offset(offset).select(...BOOKING_COLUMNS)
+export async function listBookings(
+  db: Db,
+  actor: Actor,
+  filter: Filter,
+  { limit, offset, cursor }: Part,
+): Promise<Listed<Booking>> {
+  const rows: BookingRow[] = await matching(db, actor, filter)
+    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
+    .orderByRaw(orderBy(NEWEST_FIRST))
+    .limit(limit + 1)
+    .offset(offset)
+    .select(...BOOKING_COLUMNS)
   return cutPage(NEWEST_FIRST, rows.map(toBooking), limit)
 }
 
@@ -34,35 +44,60 @@ function matching(db: Db, actor: Actor, { status, mine, driverId }: Filter) {
   const query = db('bookings').where({ orgId: actor.orgId })
   if (status) void query.where({ status })
   if (driverId) void query.where({ assignedDriverId: driverId })
-  if (mine || !isStaff(actor.role)) void query.where((own) => void own.where({ requesterId: actor.id }).orWhere({ assignedDriverId: actor.id }))
+  if (mine || !isStaff(actor.role))
+    void query.where(
+      (own) => void own.where({ requesterId: actor.id }).orWhere({ assignedDriverId: actor.id }),
+    )
   return query
 }
 
 /** @throws AppError 404, also for whoever it does not concern */
 export async function getBooking(db: Db, actor: Actor, id: string, now: Date): Promise<Booking> {
-  const row: BookingRow | undefined = await db('bookings').where({ orgId: actor.orgId, id }).first(...BOOKING_COLUMNS)
+  const row: BookingRow | undefined = await db('bookings')
+    .where({ orgId: actor.orgId, id })
+    .first(...BOOKING_COLUMNS)
   if (!row || !(await maySeeBooking(db, actor, row, now))) throw notFound('Booking')
   return toBooking(row)
 }
 
 /** For whoever decides on it. @returns null when there is no such booking */
 export async function findSubjectDetails(db: Db, orgId: string, id: string): Promise<SubjectDetails | null> {
-  const row: BookingRow | undefined = await db('bookings').where({ orgId, id }).first(...BOOKING_COLUMNS)
+  const row: BookingRow | undefined = await db('bookings')
+    .where({ orgId, id })
+    .first(...BOOKING_COLUMNS)
   return row ? detailsOf(row) : null
 }
 
 export async function maySeeBooking(db: Db, actor: Actor, booking: BookingRow, now: Date): Promise<boolean> {
-  if (isStaff(actor.role) || booking.requesterId === actor.id || booking.assignedDriverId === actor.id) return true
+  if (isStaff(actor.role) || booking.requesterId === actor.id || booking.assignedDriverId === actor.id)
+    return true
   return isAskedAbout(db, actor.id, booking.id, now)
 }
 
 /** Do these two meet in a booking: as requester, driver, or whoever is asked to approve it? */
 export async function shareBooking(db: Db, orgId: string, one: string, other: string): Promise<boolean> {
   const both = [one, other]
-  const found = await db('bookings as b').leftJoin('approvals as a', 'a.subjectId', 'b.id').where({ 'b.orgId': orgId })
-    .where((met) => void met
-      .where((trip) => void trip.whereIn('b.requesterId', both).whereIn('b.assignedDriverId', both).whereRaw('b.requester_id <> b.assigned_driver_id'))
-      .orWhere((asked) => void asked.whereIn('b.requesterId', both).whereIn('a.approverId', both).whereRaw('b.requester_id <> a.approver_id')))
+  const found = await db('bookings as b')
+    .leftJoin('approvals as a', 'a.subjectId', 'b.id')
+    .where({ 'b.orgId': orgId })
+    .where(
+      (met) =>
+        void met
+          .where(
+            (trip) =>
+              void trip
+                .whereIn('b.requesterId', both)
+                .whereIn('b.assignedDriverId', both)
+                .whereRaw('b.requester_id <> b.assigned_driver_id'),
+          )
+          .orWhere(
+            (asked) =>
+              void asked
+                .whereIn('b.requesterId', both)
+                .whereIn('a.approverId', both)
+                .whereRaw('b.requester_id <> a.approver_id'),
+          ),
+    )
     .first('b.id')
   return found !== undefined
 }

@@ -23,17 +23,23 @@ export const TRANSITIONS: Readonly<Record<BookingStatus, readonly BookingStatus[
 
 /** @throws AppError 409 naming both states */
 export function mustBecome(booking: Pick<Booking, 'status'>, next: BookingStatus): void {
-  if (!TRANSITIONS[booking.status].includes(next)) throw conflict(`A booking that is ${booking.status} cannot become ${next}`, 'impossible_transition')
+  if (!TRANSITIONS[booking.status].includes(next))
+    throw conflict(`A booking that is ${booking.status} cannot become ${next}`, 'impossible_transition')
 }
 
 /** @param ifMatch the version the client saw; undefined: whatever it is now. @throws AppError 412 */
 export function mustMatchVersion(booking: Pick<Booking, 'version'>, ifMatch: number | undefined): void {
-  if (ifMatch !== undefined && ifMatch !== booking.version) throw changedMeanwhile('booking', booking.version, ifMatch)
+  if (ifMatch !== undefined && ifMatch !== booking.version)
+    throw changedMeanwhile('booking', booking.version, ifMatch)
 }
 
 /** In this order: management travels freely, fixed routes on business only tell the manager, all others ask. */
-export function approvalTypeOf(requester: Pick<User, 'positionLevel' | 'userSegment'>, isBusinessTrip: boolean): ApprovalType {
-  if (POSITION_LEVELS.indexOf(requester.positionLevel) >= POSITION_LEVELS.indexOf('MGR')) return 'AUTO_APPROVED'
+export function approvalTypeOf(
+  requester: Pick<User, 'positionLevel' | 'userSegment'>,
+  isBusinessTrip: boolean,
+): ApprovalType {
+  if (POSITION_LEVELS.indexOf(requester.positionLevel) >= POSITION_LEVELS.indexOf('MGR'))
+    return 'AUTO_APPROVED'
   if (requester.userSegment === 'DAILY' && isBusinessTrip) return 'CC_ONLY'
   return 'MANAGER_APPROVAL'
 }
@@ -44,13 +50,21 @@ export function initialStatus(approvalType: ApprovalType): BookingStatus {
 
 /** @throws AppError 422 */
 export function mustEndAfterStart(ask: Pick<BookingRequest, 'scheduledDate' | 'endDate'>): void {
-  if (ask.endDate && ask.endDate < ask.scheduledDate) throw invalid('endDate must not be before scheduledDate')
+  if (ask.endDate && ask.endDate < ask.scheduledDate)
+    throw invalid('endDate must not be before scheduledDate')
 }
 
 /** What has passed is written down by the staff alone, who says that it means to. @throws AppError 422 */
-export function mustLieAhead(ask: Pick<BookingRequest, 'scheduledDate' | 'backdated'>, role: Role, { timezone }: Pick<Organisation, 'timezone'>, now: Date): void {
+export function mustLieAhead(
+  ask: Pick<BookingRequest, 'scheduledDate' | 'backdated'>,
+  role: Role,
+  { timezone }: Pick<Organisation, 'timezone'>,
+  now: Date,
+): void {
   if (ask.scheduledDate >= dayAt(timezone, now) || (ask.backdated && isStaff(role))) return
-  throw invalid(`scheduledDate has passed${isStaff(role) ? '; with backdated: true it is taken all the same' : ''}`)
+  throw invalid(
+    `scheduledDate has passed${isStaff(role) ? '; with backdated: true it is taken all the same' : ''}`,
+  )
 }
 
 /** Dispatching is the staff's; the rest of the house asks. */
@@ -59,7 +73,10 @@ export function mayDispatch(actor: Pick<Actor, 'role'>): boolean {
 }
 
 /** Who drives says how the trip goes, and so may the staff. */
-export function mayDrive(actor: Pick<Actor, 'id' | 'role'>, booking: Pick<Booking, 'assignedDriverId'>): boolean {
+export function mayDrive(
+  actor: Pick<Actor, 'id' | 'role'>,
+  booking: Pick<Booking, 'assignedDriverId'>,
+): boolean {
   return isStaff(actor.role) || booking.assignedDriverId === actor.id
 }
 

@@ -1,21 +1,55 @@
 // Shapes of bookings.
 
 import { APPROVAL_TYPES, RoutePlan } from '../approvals/schema.ts'
-import { choice, day, id, instant, instantGiven, line, note, nullable, shape, Type, type Static } from '../kit/declare/schema.ts'
+import {
+  choice,
+  day,
+  id,
+  instant,
+  instantGiven,
+  line,
+  note,
+  nullable,
+  shape,
+  Type,
+  type Static,
+} from '../kit/declare/schema.ts'
 
 export const BOOKING_TYPES = ['SINGLE_TRIP', 'MULTI_STOP', 'BLOCK_SCHEDULE'] as const
-export const BOOKING_STATUSES = ['PENDING_APPROVAL', 'PENDING', 'CONFIRMED', 'ASSIGNED', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'REDIRECTED_EXTERNAL'] as const
+export const BOOKING_STATUSES = [
+  'PENDING_APPROVAL',
+  'PENDING',
+  'CONFIRMED',
+  'ASSIGNED',
+  'IN_PROGRESS',
+  'COMPLETED',
+  'CANCELLED',
+  'REDIRECTED_EXTERNAL',
+] as const
 export type BookingStatus = (typeof BOOKING_STATUSES)[number]
 export const CANCELLATION_REASONS = [
-  'USER_REQUEST', 'MANAGER_REJECTED', 'APPROVAL_EXPIRED', 'NO_VEHICLE_AVAILABLE', 'NO_DRIVER_AVAILABLE', 'QUOTA_EXCEEDED',
-  'VEHICLE_BREAKDOWN', 'SCHEDULE_CONFLICT', 'WEATHER', 'EMERGENCY', 'DUPLICATE', 'OTHER',
+  'USER_REQUEST',
+  'MANAGER_REJECTED',
+  'APPROVAL_EXPIRED',
+  'NO_VEHICLE_AVAILABLE',
+  'NO_DRIVER_AVAILABLE',
+  'QUOTA_EXCEEDED',
+  'VEHICLE_BREAKDOWN',
+  'SCHEDULE_CONFLICT',
+  'WEATHER',
+  'EMERGENCY',
+  'DUPLICATE',
+  'OTHER',
 ] as const
 export type CancellationReason = (typeof CANCELLATION_REASONS)[number]
 
 const bookingType = choice(BOOKING_TYPES, 'What kind of trip.')
 const isBusinessTrip = Type.Boolean({ description: 'Private trips always need an approval.' })
-const scheduledDate = day('Day of the trip, in the organisation\'s time zone.')
-const scheduledTime = Type.String({ format: 'time-of-day', description: 'HH:mm, in the organisation\'s time zone.' })
+const scheduledDate = day("Day of the trip, in the organisation's time zone.")
+const scheduledTime = Type.String({
+  format: 'time-of-day',
+  description: "HH:mm, in the organisation's time zone.",
+})
 const endDate = day('Last day; not before scheduledDate.')
 const passengerCount = Type.Integer({ minimum: 1, maximum: 1000, description: 'People who travel.' })
 
@@ -54,21 +88,35 @@ const request = {
   purpose: Type.Optional(note('Why.')),
   passengerCount,
   notes: Type.Optional(note('Anything else.')),
-  backdated: Type.Optional(Type.Boolean({ description: 'True: the staff writes down a trip whose day has passed.' })),
+  backdated: Type.Optional(
+    Type.Boolean({ description: 'True: the staff writes down a trip whose day has passed.' }),
+  ),
 }
 export const BookingRequest = shape(request)
 export type BookingRequest = Static<typeof BookingRequest>
 
-export const Simulation = shape({ ...request, at: Type.Optional(instantGiven('The moment of asking; now unless given.')) })
+export const Simulation = shape({
+  ...request,
+  at: Type.Optional(instantGiven('The moment of asking; now unless given.')),
+})
 export type Simulation = Static<typeof Simulation>
 export const SimulatedRoute = shape({
   approvalType: choice(APPROVAL_TYPES, 'The route.'),
-  status: choice([...BOOKING_STATUSES, 'REFUSED'], 'The state in which the booking would begin; REFUSED: it would not be taken.'),
+  status: choice(
+    [...BOOKING_STATUSES, 'REFUSED'],
+    'The state in which the booking would begin; REFUSED: it would not be taken.',
+  ),
   ...RoutePlan.properties,
 })
 export type SimulatedRoute = Static<typeof SimulatedRoute>
 
-export const DriverAssignment = shape({ resourceId: id('What serves it.'), driverId: id('Who drives; a DRIVER.') })
+export const DriverAssignment = shape({
+  resourceId: id('What serves it.'),
+  driverId: id('Who drives; a DRIVER.'),
+})
 export type DriverAssignment = Static<typeof DriverAssignment>
-export const Cancellation = shape({ reason: choice(CANCELLATION_REASONS, 'Why.'), notes: Type.Optional(note('Why, in words.')) })
+export const Cancellation = shape({
+  reason: choice(CANCELLATION_REASONS, 'Why.'),
+  notes: Type.Optional(note('Why, in words.')),
+})
 export type Cancellation = Static<typeof Cancellation>

@@ -22,7 +22,11 @@ const TYPES: Readonly<Record<Booking['bookingType'], Localised>> = {
 const PRIVATE: Localised = { vi: 'việc riêng', en: 'private' }
 
 export function subjectOf(booking: Booking): Subject {
-  return { type: 'BOOKING', id: booking.id, label: { code: booking.bookingCode, date: booking.scheduledDate } }
+  return {
+    type: 'BOOKING',
+    id: booking.id,
+    label: { code: booking.bookingCode, date: booking.scheduledDate },
+  }
 }
 
 export function detailsOf(booking: Booking): SubjectDetails {
@@ -35,12 +39,15 @@ export function detailsOf(booking: Booking): SubjectDetails {
   const purpose = booking.purpose ?? ''
   return {
     title: { vi: `Đặt chỗ ${booking.bookingCode}`, en: `Booking ${booking.bookingCode}` },
-    fields: purpose.trim() === '' ? fields : [...fields, { label: LABELS.purpose, value: inEach(() => purpose) }],
+    fields:
+      purpose.trim() === '' ? fields : [...fields, { label: LABELS.purpose, value: inEach(() => purpose) }],
   }
 }
 
 function daysOf({ scheduledDate, endDate }: Booking, locale: Locale): string {
-  return endDate && endDate !== scheduledDate ? `${formatDay(scheduledDate, locale)} – ${formatDay(endDate, locale)}` : formatDay(scheduledDate, locale)
+  return endDate && endDate !== scheduledDate
+    ? `${formatDay(scheduledDate, locale)} – ${formatDay(endDate, locale)}`
+    : formatDay(scheduledDate, locale)
 }
 
 function typeOf({ bookingType, isBusinessTrip }: Booking, locale: Locale): string {

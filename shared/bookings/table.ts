@@ -9,10 +9,12 @@ export const BOOKING_COLUMNS = [...columnsOf(Booking), 'orgId'] as const
 
 /** The day's counter; its row lock is what keeps two bookings of one moment apart. */
 export async function nextNumber(db: Db, orgId: string, day: string): Promise<number> {
-  const [counter] = await rowsOf<{ last: number }>(db,
+  const [counter] = await rowsOf<{ last: number }>(
+    db,
     `insert into booking_counters (org_id, scheduled_date, last) values (:orgId, :day, 1)
      on conflict (org_id, scheduled_date) do update set last = booking_counters.last + 1 returning last`,
-    { orgId, day })
+    { orgId, day },
+  )
   if (!counter) throw new Error('The counter of the day is gone.')
   return counter.last
 }
@@ -23,24 +25,49 @@ export async function insertBooking(db: Db, booking: BookingRow): Promise<void> 
 
 /** Whoever moves a booking holds its row: no two transitions start from the same state. */
 export async function lockBooking(db: Db, orgId: string, id: string): Promise<BookingRow | undefined> {
-  return db('bookings').where({ orgId, id }).forUpdate().first(...BOOKING_COLUMNS)
+  return db('bookings')
+    .where({ orgId, id })
+    .forUpdate()
+    .first(...BOOKING_COLUMNS)
 }
 
 const COMING = ['CONFIRMED', 'ASSIGNED'] as const satisfies readonly BookingStatus[]
 
 /** What has not begun and is to be served by it or them, from yesterday on, so that no time zone's today is left out. */
-export async function lockComing(db: Db, where: { orgId: string } & ({ assignedDriverId: string } | { assignedResourceId: string }), now: Date): Promise<BookingRow[]> {
-  return db('bookings').where(where).whereIn('status', [...COMING]).whereRaw('coalesce(end_date, scheduled_date) >= ?::date - 1', [now])
-    .orderBy('id').forUpdate().select(...BOOKING_COLUMNS)
+export async function lockComing(
+  db: Db,
+  where: { orgId: string } & ({ assignedDriverId: string } | { assignedResourceId: string }),
+  now: Date,
+): Promise<BookingRow[]> {
+  return db('bookings')
+    .where(where)
+    .whereIn('status', [...COMING])
+    .whereRaw('coalesce(end_date, scheduled_date) >= ?::date - 1', [now])
+    .orderBy('id')
+    .forUpdate()
+    .select(...BOOKING_COLUMNS)
 }
 
 /** What somebody asked for that has not begun. */
 export async function lockAskedBy(db: Db, orgId: string, requesterId: string): Promise<BookingRow[]> {
-  return db('bookings').where({ orgId, requesterId }).whereIn('status', ['PENDING_APPROVAL', 'PENDING', ...COMING]).orderBy('id').forUpdate().select(...BOOKING_COLUMNS)
+  return db('bookings')
+    .where({ orgId, requesterId })
+    .whereIn('status', ['PENDING_APPROVAL', 'PENDING', ...COMING])
+    .orderBy('id')
+    .forUpdate()
+    .select(...BOOKING_COLUMNS)
 }
 
-export async function updateBooking(db: Db, id: string, patch: Partial<Booking>, now: Date): Promise<BookingRow> {
-  const [updated] = await db('bookings').where({ id }).update({ ...patch, version: db.raw('version + 1'), updatedAt: now }).returning([...BOOKING_COLUMNS])
+export async function updateBooking(
+  db: Db,
+  id: string,
+  patch: Partial<Booking>,
+  now: Date,
+): Promise<BookingRow> {
+  const [updated] = await db('bookings')
+    .where({ id })
+    .update({ ...patch, version: db.raw('version + 1'), updatedAt: now })
+    .returning([...BOOKING_COLUMNS])
   return updated
 }
 

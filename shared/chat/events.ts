@@ -4,15 +4,59 @@ import { Mark, MemberAdded, MemberRemoved, Message, MessageDeleted, Room, Typing
 /** What is said in a room, all of it: its members hear it, and nobody else. */
 export const roomChannel = (roomId: string): string => `room:${roomId}`
 
-export const roomCreatedEvent = declareEvent('room.created', Room, 'A room was made; its members hear it from here on.', ({ lastMessage }) => lastMessage?.id)
-export const roomChangedEvent = declareEvent('room.changed', Room, 'Its name, permissions or status changed.', ({ lastMessage }) => lastMessage?.id)
-export const memberAddedEvent = declareEvent('room.member_added', MemberAdded, 'Somebody came in; they hear the room from here on.')
-export const memberRemovedEvent = declareEvent('room.member_removed', MemberRemoved, 'Somebody left or was removed; they no longer hear the room, and are told on their own channel.')
-export const messageCreatedEvent = declareEvent('message.created', Message, 'Somebody said something. In the order of `seq`.', ({ id }) => id)
-export const messageChangedEvent = declareEvent('message.changed', Message, 'The sender changed what they said.', ({ id }) => id)
-export const messageDeletedEvent = declareEvent('message.deleted', MessageDeleted, 'A message was deleted; its text is gone.')
-export const messagesReadEvent = declareEvent('messages.read', Mark, 'Somebody has read everything up to a number.')
-export const messagesDeliveredEvent = declareEvent('messages.delivered', Mark, 'A device of somebody has everything up to a number.')
+export const roomCreatedEvent = declareEvent(
+  'room.created',
+  Room,
+  'A room was made; its members hear it from here on.',
+  ({ lastMessage }) => lastMessage?.id,
+)
+export const roomChangedEvent = declareEvent(
+  'room.changed',
+  Room,
+  'Its name, permissions or status changed.',
+  ({ lastMessage }) => lastMessage?.id,
+)
+export const memberAddedEvent = declareEvent(
+  'room.member_added',
+  MemberAdded,
+  'Somebody came in; they hear the room from here on.',
+)
+export const memberRemovedEvent = declareEvent(
+  'room.member_removed',
+  MemberRemoved,
+  'Somebody left or was removed; they no longer hear the room, and are told on their own channel.',
+)
+export const messageCreatedEvent = declareEvent(
+  'message.created',
+  Message,
+  'Somebody said something. In the order of `seq`.',
+  ({ id }) => id,
+)
+export const messageChangedEvent = declareEvent(
+  'message.changed',
+  Message,
+  'The sender changed what they said.',
+  ({ id }) => id,
+)
+export const messageDeletedEvent = declareEvent(
+  'message.deleted',
+  MessageDeleted,
+  'A message was deleted; its text is gone.',
+)
+export const messagesReadEvent = declareEvent(
+  'messages.read',
+  Mark,
+  'Somebody has read everything up to a number.',
+)
+export const messagesDeliveredEvent = declareEvent(
+  'messages.delivered',
+  Mark,
+  'A device of somebody has everything up to a number.',
+)
 
 /** Ephemeral: has no id, and is not told again to whoever comes back. */
-export const typingEvent = declareEvent('typing', Typing, 'Somebody types, or no longer does; it ends by itself after six seconds.')
+export const typingEvent = declareEvent(
+  'typing',
+  Typing,
+  'Somebody types, or no longer does; it ends by itself after six seconds.',
+)

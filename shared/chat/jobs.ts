@@ -8,7 +8,10 @@ export const fanOutRoomJob = declareJob('chat.fanOut', shape({ roomId: id('Room.
 export const notifyAbsentJob = declareJob('chat.notifyAbsent', shape({ messageId: id('Message.') }))
 
 /** Twice: nothing is left. Late: looks at the person as they are then. */
-export const leaveRoomsJob = declareJob('chat.leaveRooms', shape({ orgId: id('Organisation.'), userId: id('Who left, or has another role.') }))
+export const leaveRoomsJob = declareJob(
+  'chat.leaveRooms',
+  shape({ orgId: id('Organisation.'), userId: id('Who left, or has another role.') }),
+)
 
 /** Copies of a message that was deleted or changed. Twice: they hold nothing more of it. Late: stay until then. */
 export const deleteCopiesJob = declareJob('chat.forgetCopies', shape({ messageId: id('Message.') }))

@@ -9,7 +9,12 @@ type WorkplaceNames = Pick<WorkplaceMessage, '_id' | 'attachments' | 'updatedAt'
 
 /** Two are a conversation, more are a group, whatever the room is for. */
 const ROOM_KEYS: Readonly<Record<RoomKind, keyof RoomKey>> = {
-  DIRECT: 'conversationId', PAIRED: 'conversationId', BOOKING: 'conversationId', GROUP: 'groupId', TEAM: 'groupId', SUPPORT: 'groupId',
+  DIRECT: 'conversationId',
+  PAIRED: 'conversationId',
+  BOOKING: 'conversationId',
+  GROUP: 'groupId',
+  TEAM: 'groupId',
+  SUPPORT: 'groupId',
 }
 
 export function nameRoom(kind: RoomKind, roomId: string): RoomKey {
@@ -18,7 +23,11 @@ export function nameRoom(kind: RoomKind, roomId: string): RoomKey {
 
 /** Workplace chat (requirements 2). */
 export function nameForWorkplace({ id, attachments, createdAt, editedAt }: Message): WorkplaceNames {
-  return { _id: id, attachments: attachments.map((each) => ({ ...nameFile(each), uploadedAt: createdAt })), updatedAt: editedAt ?? createdAt }
+  return {
+    _id: id,
+    attachments: attachments.map((each) => ({ ...nameFile(each), uploadedAt: createdAt })),
+    updatedAt: editedAt ?? createdAt,
+  }
 }
 
 /** There `type` is what browsers call it. */
@@ -37,11 +46,24 @@ export interface PairNames {
 }
 
 /** Chat in pairs (requirements 3), whose clients spell them in snake_case. */
-export function nameForPair({ roomId, messageType, sender, attachments: [first], metadata, createdAt, editedAt }: Message): PairNames {
+export function nameForPair({
+  roomId,
+  messageType,
+  sender,
+  attachments: [first],
+  metadata,
+  createdAt,
+  editedAt,
+}: Message): PairNames {
   const { fileUrl = first?.url, fileName = first?.name, fileSize = first?.size } = metadata ?? {}
   return {
-    chatRoomId: roomId, type: messageType, sender: sender && { ...sender, ...nameParts(sender.fullName) },
-    fileUrl: fileUrl ?? null, fileName: fileName ?? null, fileSize: fileSize ?? null, updatedAt: editedAt ?? createdAt,
+    chatRoomId: roomId,
+    type: messageType,
+    sender: sender && { ...sender, ...nameParts(sender.fullName) },
+    fileUrl: fileUrl ?? null,
+    fileName: fileName ?? null,
+    fileSize: fileSize ?? null,
+    updatedAt: editedAt ?? createdAt,
   }
 }
 

@@ -1,7 +1,20 @@
 // Shapes of rooms and messages.
 
 import { ATTACHMENT, Attachment } from '../files/schema.ts'
-import { choice, id, instant, line, note, nullable, opaque, opaqueGiven, prose, shape, Type, type Static } from '../kit/declare/schema.ts'
+import {
+  choice,
+  id,
+  instant,
+  line,
+  note,
+  nullable,
+  opaque,
+  opaqueGiven,
+  prose,
+  shape,
+  Type,
+  type Static,
+} from '../kit/declare/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 import { ROLES } from '../organisations/roles.ts'
 
@@ -12,7 +25,17 @@ export type RoomStatus = (typeof ROOM_STATUSES)[number]
 export const PAIR_TYPES = ['customer_hotel_owner', 'customer_admin', 'hotel_owner_admin'] as const
 export type PairType = (typeof PAIR_TYPES)[number]
 export const GROUP_TYPES = ['department', 'custom', 'operational'] as const
-export const MESSAGE_TYPES = ['text', 'image', 'document', 'file', 'audio', 'video', 'schedule_change', 'system', 'faq_response'] as const
+export const MESSAGE_TYPES = [
+  'text',
+  'image',
+  'document',
+  'file',
+  'audio',
+  'video',
+  'schedule_change',
+  'system',
+  'faq_response',
+] as const
 /** What a person may send; the others come of what happens. */
 export const OWN_MESSAGE_TYPES = ['text', 'image', 'document', 'file', 'audio', 'video'] as const
 export const SENDER_TYPES = ['user', 'bot', 'system'] as const
@@ -21,24 +44,38 @@ export type Receipt = (typeof RECEIPTS)[number]
 
 /** What the column holds. */
 export const MAX_SEQ = 2 ** 31 - 1
-export const SEQ = Type.Integer({ minimum: 1, maximum: MAX_SEQ, description: 'Number of a message in its room.' })
+export const SEQ = Type.Integer({
+  minimum: 1,
+  maximum: MAX_SEQ,
+  description: 'Number of a message in its room.',
+})
 export const MAX_CONTENT = 5000
 export const MAX_GROUP = 1000
 /** Bytes. */
 const MAX_METADATA = 4096
 
-const clientMsgId = Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$', description: 'Chosen by the client: the same one in the same room is the same message, however often it is sent.' })
-const content = prose('Plain text, 1 to 5000 characters after trimming, stored as written (NFC), never interpreted as markup.', MAX_CONTENT)
+const clientMsgId = Type.String({
+  pattern: '^[\\x21-\\x7e]{1,200}$',
+  description:
+    'Chosen by the client: the same one in the same room is the same message, however often it is sent.',
+})
+const content = prose(
+  'Plain text, 1 to 5000 characters after trimming, stored as written (NFC), never interpreted as markup.',
+  MAX_CONTENT,
+)
 
 export const RoomMember = shape({
   userId: id('Who.'),
-  roleInRoom: line('What they are here: requester, driver, participant, customer, hotel_owner, admin, member.'),
+  roleInRoom: line(
+    'What they are here: requester, driver, participant, customer, hotel_owner, admin, member.',
+  ),
   fullName: line('Full name.'),
   role: choice(ROLES, 'What they are in the organisation.'),
 })
 export type RoomMember = Static<typeof RoomMember>
 
-const roles = (may: string) => Type.Array(choice(ROLES, 'Role.'), { uniqueItems: true, description: `Roles whose members ${may}.` })
+const roles = (may: string) =>
+  Type.Array(choice(ROLES, 'Role.'), { uniqueItems: true, description: `Roles whose members ${may}.` })
 export const RoomPermissions = shape({
   canAddMembers: roles('may add members'),
   canRemoveMembers: roles('may remove members, change and delete the group'),
@@ -78,7 +115,12 @@ export const Room = shape({
 export type Room = Static<typeof Room>
 
 /** A room as one of its members sees it. */
-export const OwnRoom = shape({ ...Room.properties, unreadCount: Type.Integer({ description: 'Messages of others that you have not read; 1000 stands for more, too.' }) })
+export const OwnRoom = shape({
+  ...Room.properties,
+  unreadCount: Type.Integer({
+    description: 'Messages of others that you have not read; 1000 stands for more, too.',
+  }),
+})
 export type OwnRoom = Static<typeof OwnRoom>
 
 export const Message = shape({
@@ -109,26 +151,44 @@ export const WorkplaceMessage = shape({
   _id: id('The same as id.'),
   conversationId: Type.Optional(id('The same as roomId, in a room of two.')),
   groupId: Type.Optional(id('The same as roomId, in a room of more.')),
-  attachments: Type.Array(shape({ ...Attachment.properties, type: Type.String({ description: 'The same as contentType.' }), uploadedAt: instant('When the message took it.') })),
+  attachments: Type.Array(
+    shape({
+      ...Attachment.properties,
+      type: Type.String({ description: 'The same as contentType.' }),
+      uploadedAt: instant('When the message took it.'),
+    }),
+  ),
   updatedAt: instant('When it was last changed, or else accepted.'),
 })
 export type WorkplaceMessage = Static<typeof WorkplaceMessage>
 
-export const RoomBrief = Type.Pick(Room, ['id', 'kind', 'type', 'name', 'status'], { additionalProperties: false })
+export const RoomBrief = Type.Pick(Room, ['id', 'kind', 'type', 'name', 'status'], {
+  additionalProperties: false,
+})
 export type RoomBrief = Static<typeof RoomBrief>
 
 export const FoundMessage = shape({
   message: Message,
   room: RoomBrief,
-  parts: Type.Array(shape({ text: Type.String({ description: 'A piece of the text, as plain as the whole.' }), isMatch: Type.Boolean({ description: 'Whether it is what was looked for.' }) }), { description: 'The content in pieces; joined, they are the content.' }),
+  parts: Type.Array(
+    shape({
+      text: Type.String({ description: 'A piece of the text, as plain as the whole.' }),
+      isMatch: Type.Boolean({ description: 'Whether it is what was looked for.' }),
+    }),
+    { description: 'The content in pieces; joined, they are the content.' },
+  ),
 })
 export type FoundMessage = Static<typeof FoundMessage>
 
 export const NewMessage = shape({
   content,
-  messageType: Type.Optional(choice(OWN_MESSAGE_TYPES, 'Unless given: text, or what the first attachment is.')),
+  messageType: Type.Optional(
+    choice(OWN_MESSAGE_TYPES, 'Unless given: text, or what the first attachment is.'),
+  ),
   metadata: Type.Optional(opaqueGiven('Kept with it as it is.', MAX_METADATA)),
-  attachments: Type.Optional(Type.Array(id('A file that you uploaded.'), { maxItems: ATTACHMENT.perMessage, uniqueItems: true })),
+  attachments: Type.Optional(
+    Type.Array(id('A file that you uploaded.'), { maxItems: ATTACHMENT.perMessage, uniqueItems: true }),
+  ),
   replyTo: Type.Optional(id('A message of this room.')),
   clientMsgId: Type.Optional(clientMsgId),
 })
@@ -137,10 +197,19 @@ export const NewMessageIn = shape({ chatRoomId: id('Room.'), ...NewMessage.prope
 export const MessageEdit = shape({ content })
 
 /** How far somebody is: everything up to `seq`. */
-export const Mark = shape({ roomId: id('Room.'), userId: id('Who.'), seq: Type.Integer({ description: 'Everything up to this number.' }), at: instant('When.') })
+export const Mark = shape({
+  roomId: id('Room.'),
+  userId: id('Who.'),
+  seq: Type.Integer({ description: 'Everything up to this number.' }),
+  at: instant('When.'),
+})
 export type Mark = Static<typeof Mark>
 
-export const Typing = shape({ roomId: id('Room.'), userId: id('Who.'), isTyping: Type.Boolean({ description: 'False: no longer.' }) })
+export const Typing = shape({
+  roomId: id('Room.'),
+  userId: id('Who.'),
+  isTyping: Type.Boolean({ description: 'False: no longer.' }),
+})
 
 /** What a room's continuation is told. */
 export const MessageRef = shape({ roomId: id('Room.'), messageId: id('Message.') })
@@ -148,7 +217,13 @@ export type MessageRef = Static<typeof MessageRef>
 
 export const MemberAdded = shape({ roomId: id('Room.'), member: RoomMember })
 export const MemberRemoved = shape({ roomId: id('Room.'), userId: id('Who is in it no more.') })
-export const MessageDeleted = shape({ roomId: id('Room.'), messageId: id('Message.'), seq: Type.Integer({ description: 'Number in the room.' }), deletedAt: instant('When.'), deletedBy: nullable(id('Who did.')) })
+export const MessageDeleted = shape({
+  roomId: id('Room.'),
+  messageId: id('Message.'),
+  seq: Type.Integer({ description: 'Number in the room.' }),
+  deletedAt: instant('When.'),
+  deletedBy: nullable(id('Who did.')),
+})
 
 export const NewPair = shape({
   type: choice([...PAIR_TYPES, 'team'], 'Which pair; team: a room of the staff among themselves.'),
@@ -170,8 +245,14 @@ export const NewGroup = shape({
   permissions: Type.Optional(Type.Partial(RoomPermissions, { additionalProperties: false })),
 })
 export type NewGroup = Static<typeof NewGroup>
-export const GroupPatch = Type.Partial(shape({
-  name: groupName, type: choice(GROUP_TYPES, 'Which.'), description: nullable(note('Description.')), avatar: nullable(note('Address of a picture.')),
-  permissions: Type.Partial(RoomPermissions, { additionalProperties: false }),
-}), { additionalProperties: false, minProperties: 1 })
+export const GroupPatch = Type.Partial(
+  shape({
+    name: groupName,
+    type: choice(GROUP_TYPES, 'Which.'),
+    description: nullable(note('Description.')),
+    avatar: nullable(note('Address of a picture.')),
+    permissions: Type.Partial(RoomPermissions, { additionalProperties: false }),
+  }),
+  { additionalProperties: false, minProperties: 1 },
+)
 export type GroupPatch = Static<typeof GroupPatch>

@@ -28,7 +28,11 @@ interface SearchedRoom extends RoomBrief {
 }
 
 /** @returns `next` is where the page after this one begins; null: there is none. @throws AppError 404 for a room of others, 400 */
-export async function searchMessages(db: Db, actor: Actor, { q, roomId, cursor, limit }: Search): Promise<{ items: FoundMessage[]; next: string | null }> {
+export async function searchMessages(
+  db: Db,
+  actor: Actor,
+  { q, roomId, cursor, limit }: Search,
+): Promise<{ items: FoundMessage[]; next: string | null }> {
   const sought = searchTermsIn(q)
   const after = cursor === undefined ? undefined : readPlace(cursor)
   const rooms = await listSearched(db, actor, roomId)
@@ -38,14 +42,20 @@ export async function searchMessages(db: Db, actor: Actor, { q, roomId, cursor, 
   const hits = await findHits(db, spoken, sought, after, limit + 1)
   const page = hits.slice(0, limit)
   const last = page.at(-1)
-  return { items: await toFound(db, page, rooms, sought), next: hits.length > limit && last ? writePlace(last) : null }
+  return {
+    items: await toFound(db, page, rooms, sought),
+    next: hits.length > limit && last ? writePlace(last) : null,
+  }
 }
 
 function listSearched(db: Db, actor: Actor, roomId: string | undefined): Promise<SearchedRoom[]> {
-  return preparedRowsOf<SearchedRoom>(db, 'list_searched_rooms',
+  return preparedRowsOf<SearchedRoom>(
+    db,
+    'list_searched_rooms',
     `select r.id, r.kind, r.type, r.name, r.status, r.last_seq from room_members me join rooms r on r.id = me.room_id
      where me.user_id = :userId and (:roomId::uuid is null or r.id = :roomId)`,
-    { userId: actor.id, roomId: roomId ?? null })
+    { userId: actor.id, roomId: roomId ?? null },
+  )
 }
 
 /** Messages that a walk looks at: enough for words that are said all the time, and quick. */
@@ -59,14 +69,25 @@ const WALK_OF_ROOM = 10
 /** How far the clocks of those who write in one room, and their waiting for its row, put time behind number. */
 const CLOCKS = 5 * SECOND
 
-async function findHits(db: Db, rooms: readonly SearchedRoom[], sought: SearchTerms, after: Hit | undefined, count: number): Promise<Hit[]> {
+async function findHits(
+  db: Db,
+  rooms: readonly SearchedRoom[],
+  sought: SearchTerms,
+  after: Hit | undefined,
+  count: number,
+): Promise<Hit[]> {
   let walked = await walk(db, rooms, sought, after, WALK)
   const hits: Hit[] = []
   for (const isExact of after?.isExact === false ? [false] : [true, false]) {
     const wanted = count - hits.length
     if (wanted === 0) break
-    while (goesOn(walked, isExact, wanted)) walked = await walk(db, rooms, sought, after, reachFor(walked, isExact, wanted))
-    hits.push(...(suffices(walked, isExact, wanted) ? hitsOf(walked, isExact).slice(0, wanted) : await lookUp(db, rooms, sought, after, isExact, wanted)))
+    while (goesOn(walked, isExact, wanted))
+      walked = await walk(db, rooms, sought, after, reachFor(walked, isExact, wanted))
+    hits.push(
+      ...(suffices(walked, isExact, wanted)
+        ? hitsOf(walked, isExact).slice(0, wanted)
+        : await lookUp(db, rooms, sought, after, isExact, wanted)),
+    )
   }
   return hits
 }
@@ -83,12 +104,17 @@ const hitsOf = ({ found }: Walked, isExact: boolean): Hit[] => found.filter((hit
 function suffices(walked: Walked, isExact: boolean, wanted: number): boolean {
   const { horizon } = walked
   if (!horizon) return true
-  return hitsOf(walked, isExact).filter(({ createdAt }) => createdAt.getTime() > horizon.getTime() + CLOCKS).length >= wanted
+  return (
+    hitsOf(walked, isExact).filter(({ createdAt }) => createdAt.getTime() > horizon.getTime() + CLOCKS)
+      .length >= wanted
+  )
 }
 
 /** As long as words are met: what is not met at all the index lists in no time. */
 function goesOn(walked: Walked, isExact: boolean, wanted: number): boolean {
-  return walked.size < LONGEST_WALK && hitsOf(walked, isExact).length > 0 && !suffices(walked, isExact, wanted)
+  return (
+    walked.size < LONGEST_WALK && hitsOf(walked, isExact).length > 0 && !suffices(walked, isExact, wanted)
+  )
 }
 
 /** How far it should take, by how often they were met so far. */
@@ -102,28 +128,53 @@ const PLACE = '(:at::timestamptz is null or (m.created_at, m.id) < (:at, :id::uu
 const ORDER = 'm.created_at desc, m.id desc'
 
 /** The newest messages of each room, in proportion to its size. */
-async function walk(db: Db, rooms: readonly SearchedRoom[], sought: SearchTerms, after: Hit | undefined, size: number): Promise<Walked> {
+async function walk(
+  db: Db,
+  rooms: readonly SearchedRoom[],
+  sought: SearchTerms,
+  after: Hit | undefined,
+  size: number,
+): Promise<Walked> {
   const total = rooms.reduce((sum, { lastSeq }) => sum + lastSeq, 0)
-  const froms = rooms.map(({ lastSeq }) => Math.max(1, lastSeq - Math.ceil((size * lastSeq) / total) - WALK_OF_ROOM))
+  const froms = rooms.map(({ lastSeq }) =>
+    Math.max(1, lastSeq - Math.ceil((size * lastSeq) / total) - WALK_OF_ROOM),
+  )
   const queries = rooms.map(({ id }) => queriesOf(id, sought))
-  const found = await preparedRowsOf<Hit>(db, 'walk_messages',
+  const found = await preparedRowsOf<Hit>(
+    db,
+    'walk_messages',
     `select m.id, m.created_at, m.is_exact from unnest(:ids::uuid[], :froms::int[], :exacts::tsquery[], :looses::tsquery[]) as o(room_id, from_seq, exact, loose)
      cross join lateral (
        select id, created_at, terms @@ o.exact as is_exact, terms @@ o.loose as is_found from messages where room_id = o.room_id and seq >= o.from_seq offset 0
      ) m
      where m.is_found and (:isExact::boolean is null or m.is_exact < :isExact or (m.is_exact = :isExact and ${PLACE}))
      order by m.is_exact desc, ${ORDER}`,
-    { ids: rooms.map(({ id }) => id), froms, exacts: queries.map(({ exact }) => exact), looses: queries.map(({ loose }) => loose), isExact: after?.isExact ?? null, ...placeOf(after) })
+    {
+      ids: rooms.map(({ id }) => id),
+      froms,
+      exacts: queries.map(({ exact }) => exact),
+      looses: queries.map(({ loose }) => loose),
+      isExact: after?.isExact ?? null,
+      ...placeOf(after),
+    },
+  )
   return { size, found, horizon: await findHorizon(db, rooms, froms) }
 }
 
 /** The instant before which some room was not looked at. */
-async function findHorizon(db: Db, rooms: readonly SearchedRoom[], froms: readonly number[]): Promise<Date | null> {
+async function findHorizon(
+  db: Db,
+  rooms: readonly SearchedRoom[],
+  froms: readonly number[],
+): Promise<Date | null> {
   const cut = rooms.map(({ id }, at) => ({ id, from: froms[at] ?? 1 })).filter(({ from }) => from > 1)
   if (cut.length === 0) return null
-  const [row] = await preparedRowsOf<{ horizon: Date | null }>(db, 'find_horizon',
+  const [row] = await preparedRowsOf<{ horizon: Date | null }>(
+    db,
+    'find_horizon',
     'select max(m.created_at) as horizon from unnest(:ids::uuid[], :froms::int[]) as o(room_id, from_seq) join messages m on m.room_id = o.room_id and m.seq = o.from_seq',
-    { ids: cut.map(({ id }) => id), froms: cut.map(({ from }) => from) })
+    { ids: cut.map(({ id }) => id), froms: cut.map(({ from }) => from) },
+  )
   return row?.horizon ?? null
 }
 
@@ -131,28 +182,64 @@ async function findHorizon(db: Db, rooms: readonly SearchedRoom[], froms: readon
  * By the index on terms: one question for all rooms. As a subquery and behind `offset 0`, because the planner overrates how
  * much a question of many parts finds, and would read the whole table.
  */
-function lookUp(db: Db, rooms: readonly SearchedRoom[], sought: SearchTerms, after: Hit | undefined, isExact: boolean, count: number): Promise<Hit[]> {
+function lookUp(
+  db: Db,
+  rooms: readonly SearchedRoom[],
+  sought: SearchTerms,
+  after: Hit | undefined,
+  isExact: boolean,
+  count: number,
+): Promise<Hit[]> {
   const queries = rooms.map(({ id }) => queriesOf(id, sought))
   const exacts = queries.map(({ exact }) => exact)
-  const anywhere = (isExact ? exacts : queries.map(({ loose }) => loose)).map((query) => `(${query})`).join(' | ')
-  return preparedRowsOf<Hit>(db, `look_up_messages_${isExact ? 'exactly' : 'loosely'}`,
+  const anywhere = (isExact ? exacts : queries.map(({ loose }) => loose))
+    .map((query) => `(${query})`)
+    .join(' | ')
+  return preparedRowsOf<Hit>(
+    db,
+    `look_up_messages_${isExact ? 'exactly' : 'loosely'}`,
     `select m.id, m.created_at, :isExact::boolean as is_exact
      from (select room_id, id, created_at, terms from messages where terms @@ (select :anywhere::tsquery) offset 0) m
      join unnest(:ids::uuid[], :exacts::tsquery[]) as o(room_id, exact) on o.room_id = m.room_id
      where (m.terms @@ o.exact) = :isExact and ${PLACE}
      order by ${ORDER} limit :count`,
-    { ids: rooms.map(({ id }) => id), exacts, anywhere, isExact, count, ...placeOf(after?.isExact === isExact ? after : undefined) })
+    {
+      ids: rooms.map(({ id }) => id),
+      exacts,
+      anywhere,
+      isExact,
+      count,
+      ...placeOf(after?.isExact === isExact ? after : undefined),
+    },
+  )
 }
 
-const placeOf = (after: Hit | undefined): { at: Date | null; id: string | null } => ({ at: after?.createdAt ?? null, id: after?.id ?? null })
+const placeOf = (after: Hit | undefined): { at: Date | null; id: string | null } => ({
+  at: after?.createdAt ?? null,
+  id: after?.id ?? null,
+})
 
-async function toFound(db: Db, hits: readonly Hit[], rooms: readonly SearchedRoom[], sought: SearchTerms): Promise<FoundMessage[]> {
-  const messages = new Map((await listMessagesById(db, hits.map(({ id }) => id))).map((message) => [message.id, message]))
+async function toFound(
+  db: Db,
+  hits: readonly Hit[],
+  rooms: readonly SearchedRoom[],
+  sought: SearchTerms,
+): Promise<FoundMessage[]> {
+  const messages = new Map(
+    (
+      await listMessagesById(
+        db,
+        hits.map(({ id }) => id),
+      )
+    ).map((message) => [message.id, message]),
+  )
   const briefs = new Map(rooms.map(({ lastSeq: _, ...brief }) => [brief.id, brief]))
   return hits.flatMap(({ id }) => {
     const message = messages.get(id)
     const room = message && briefs.get(message.roomId)
-    return message && room && !message.deletedAt ? [{ message, room, parts: partsOf(message.content, sought) }] : []
+    return message && room && !message.deletedAt
+      ? [{ message, room, parts: partsOf(message.content, sought) }]
+      : []
   })
 }
 
@@ -164,6 +251,7 @@ const PLACE_FORM = /^([el])\.(\d{1,15})\.([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{1
 
 function readPlace(cursor: string): Hit {
   const [, phase, at, id] = PLACE_FORM.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (!phase || !at || !id) throw malformed([{ path: '/query/cursor', message: 'must be one that a page of this search named' }])
+  if (!phase || !at || !id)
+    throw malformed([{ path: '/query/cursor', message: 'must be one that a page of this search named' }])
   return { isExact: phase === 'e', createdAt: new Date(Number(at)), id }
 }

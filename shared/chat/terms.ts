@@ -14,14 +14,18 @@ const prefixOf = (roomId: string): string => roomId.slice(0, 6)
 
 const cut = (word: string): string => [...word].slice(0, WORD_LENGTH).join('')
 /** Words as they are listed; of those that stand without spaces each piece of three letters. */
-const unitsOf = (folded: string): string[] => wordsOf(folded).flatMap((word) => (isUnspaced(word) ? gramsOf(word) : [cut(word)]))
+const unitsOf = (folded: string): string[] =>
+  wordsOf(folded).flatMap((word) => (isUnspaced(word) ? gramsOf(word) : [cut(word)]))
 
 /** Each word as it is written; and where that has accents, without them. */
 export function termsOf(roomId: string, content: string): string[] {
   const room = prefixOf(roomId)
   const exact = new Set(unitsOf(foldCase(content)))
   const folded = new Set(unitsOf(foldText(content)).filter((unit) => !exact.has(unit)))
-  return [...[...exact].map((unit) => `${room}${EXACT}${unit}`), ...[...folded].map((unit) => `${room}${FOLDED}${unit}`)]
+  return [
+    ...[...exact].map((unit) => `${room}${EXACT}${unit}`),
+    ...[...folded].map((unit) => `${room}${FOLDED}${unit}`),
+  ]
 }
 
 /** What somebody looks for: all of these words. The last one may still be growing. */
@@ -37,17 +41,35 @@ const MAX_WORDS = 12
 export function searchTermsIn(text: string): SearchTerms {
   const written = foldCase(text)
   const words = wordsOf(written).filter((word) => foldText(word) !== '')
-  return { words: words.slice(0, MAX_WORDS), isLastWhole: words.length > MAX_WORDS || piecesOf(written).at(-1)?.isWord === false }
+  return {
+    words: words.slice(0, MAX_WORDS),
+    isLastWhole: words.length > MAX_WORDS || piecesOf(written).at(-1)?.isWord === false,
+  }
 }
 
 /** The same question twice, as PostgreSQL's tsquery: with the accents as given, and with any. */
-export function queriesOf(roomId: string, { words, isLastWhole }: SearchTerms): { exact: string; loose: string } {
+export function queriesOf(
+  roomId: string,
+  { words, isLastWhole }: SearchTerms,
+): { exact: string; loose: string } {
   const room = prefixOf(roomId)
   const all = (written: (word: string) => string, ask: (unit: string, rest: string) => string): string =>
-    words.flatMap((word, at) => asked(written(word), at === words.length - 1 && !isLastWhole).map(({ unit, rest }) => ask(unit, rest))).join(' & ')
+    words
+      .flatMap((word, at) =>
+        asked(written(word), at === words.length - 1 && !isLastWhole).map(({ unit, rest }) =>
+          ask(unit, rest),
+        ),
+      )
+      .join(' & ')
   return {
-    exact: all((word) => word, (unit, rest) => `'${room}${EXACT}${unit}'${rest}`),
-    loose: all(foldText, (unit, rest) => `('${room}${FOLDED}${unit}'${rest} | '${room}${EXACT}${unit}'${rest})`),
+    exact: all(
+      (word) => word,
+      (unit, rest) => `'${room}${EXACT}${unit}'${rest}`,
+    ),
+    loose: all(
+      foldText,
+      (unit, rest) => `('${room}${FOLDED}${unit}'${rest} | '${room}${EXACT}${unit}'${rest})`,
+    ),
   }
 }
 
@@ -60,7 +82,9 @@ function asked(word: string, isGrowing: boolean): { unit: string; rest: string }
   const [first = '', ...more] = gramsOf(word)
   const whole = [first, ...more].filter((gram) => [...gram].length === [...first].length)
   // One or two letters are the beginning of a piece, wherever they stand.
-  return [...word].length < 3 ? [{ unit: first, rest: PREFIX }] : whole.slice(0, MAX_GRAMS).map((unit) => ({ unit, rest: '' }))
+  return [...word].length < 3
+    ? [{ unit: first, rest: PREFIX }]
+    : whole.slice(0, MAX_GRAMS).map((unit) => ({ unit, rest: '' }))
 }
 
 export interface Part {
@@ -72,10 +96,13 @@ export interface Part {
 export function partsOf(content: string, { words, isLastWhole }: SearchTerms): Part[] {
   const folded = words.map(foldText)
   const last = isLastWhole ? undefined : folded.at(-1)
-  const isSought = (word: string): boolean => folded.includes(word) || (last !== undefined && word.startsWith(last))
+  const isSought = (word: string): boolean =>
+    folded.includes(word) || (last !== undefined && word.startsWith(last))
   const parts: Part[] = []
   for (const { text, isWord } of piecesOf(content)) {
-    for (const part of isUnspaced(text) ? partsOfRun(text, folded.filter(isUnspaced)) : [{ text, isMatch: isWord && isSought(foldText(text)) }]) {
+    for (const part of isUnspaced(text)
+      ? partsOfRun(text, folded.filter(isUnspaced))
+      : [{ text, isMatch: isWord && isSought(foldText(text)) }]) {
       const before = parts.at(-1)
       if (before && before.isMatch === part.isMatch) before.text += part.text
       else parts.push(part)
@@ -88,12 +115,20 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** Letter by letter, as people see them: one is marked where any of it was looked for. */
 function partsOfRun(run: string, sought: readonly string[]): Part[] {
-  const letters = Array.from(graphemes.segment(run), ({ segment }) => ({ text: segment, folded: foldText(segment) }))
+  const letters = Array.from(graphemes.segment(run), ({ segment }) => ({
+    text: segment,
+    folded: foldText(segment),
+  }))
   const folded = letters.map((letter) => letter.folded).join('')
-  const ranges = sought.flatMap((word) => Array.from(folded.matchAll(new RegExp(word, 'gu')), ({ index }) => ({ from: index, to: index + word.length })))
+  const ranges = sought.flatMap((word) =>
+    Array.from(folded.matchAll(new RegExp(word, 'gu')), ({ index }) => ({
+      from: index,
+      to: index + word.length,
+    })),
+  )
   let at = 0
   return letters.map((letter) => {
-    const [from, to] = [at, at += letter.folded.length]
+    const [from, to] = [at, (at += letter.folded.length)]
     return { text: letter.text, isMatch: ranges.some((range) => range.from < to && from < range.to) }
   })
 }

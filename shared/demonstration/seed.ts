@@ -14,15 +14,57 @@ import type { NewUser } from '../users/schema.ts'
 export const DEMO_PASSWORD = 'bellhop-demo'
 
 /** Managers stand before those who report to them. */
-const PEOPLE: readonly (Omit<NewUser, 'email' | 'password' | 'managerId'> & { name: string; reportsTo?: string; about: string })[] = [
-  { name: 'admin', role: 'ADMIN', fullName: 'Đặng Minh Anh', locale: 'en', about: 'ADMIN: people, policies, the queue board' },
-  { name: 'supervisor', role: 'SUPERVISOR', fullName: 'Phạm Quốc Bảo', about: 'SUPERVISOR: sees the queue board, changes nothing there' },
+const PEOPLE: readonly (Omit<NewUser, 'email' | 'password' | 'managerId'> & {
+  name: string
+  reportsTo?: string
+  about: string
+})[] = [
+  {
+    name: 'admin',
+    role: 'ADMIN',
+    fullName: 'Đặng Minh Anh',
+    locale: 'en',
+    about: 'ADMIN: people, policies, the queue board',
+  },
+  {
+    name: 'supervisor',
+    role: 'SUPERVISOR',
+    fullName: 'Phạm Quốc Bảo',
+    about: 'SUPERVISOR: sees the queue board, changes nothing there',
+  },
   { name: 'owner', role: 'OWNER', fullName: 'Vũ Thị Hạnh', about: 'OWNER' },
   { name: 'staff', role: 'STAFF', fullName: 'Ngô Văn Phúc', about: 'STAFF: assigns vehicles and drivers' },
-  { name: 'director', role: 'EMPLOYEE', positionLevel: 'DIRECTOR', fullName: 'Trần Thu Hà', about: 'EMPLOYEE, DIRECTOR: the manager reports to her' },
-  { name: 'manager', role: 'EMPLOYEE', positionLevel: 'MGR', fullName: 'Lê Hoàng Nam', reportsTo: 'director', about: 'EMPLOYEE, MGR: approves' },
-  { name: 'employee', role: 'EMPLOYEE', userSegment: 'SOMETIMES', fullName: 'Nguyễn Thị Mai', reportsTo: 'manager', about: 'EMPLOYEE, SOMETIMES: needs an approval' },
-  { name: 'sic', role: 'EMPLOYEE', userSegment: 'DAILY', fullName: 'Bùi Đức Long', reportsTo: 'manager', about: 'EMPLOYEE, DAILY: travels on fixed routes, the manager is told' },
+  {
+    name: 'director',
+    role: 'EMPLOYEE',
+    positionLevel: 'DIRECTOR',
+    fullName: 'Trần Thu Hà',
+    about: 'EMPLOYEE, DIRECTOR: the manager reports to her',
+  },
+  {
+    name: 'manager',
+    role: 'EMPLOYEE',
+    positionLevel: 'MGR',
+    fullName: 'Lê Hoàng Nam',
+    reportsTo: 'director',
+    about: 'EMPLOYEE, MGR: approves',
+  },
+  {
+    name: 'employee',
+    role: 'EMPLOYEE',
+    userSegment: 'SOMETIMES',
+    fullName: 'Nguyễn Thị Mai',
+    reportsTo: 'manager',
+    about: 'EMPLOYEE, SOMETIMES: needs an approval',
+  },
+  {
+    name: 'sic',
+    role: 'EMPLOYEE',
+    userSegment: 'DAILY',
+    fullName: 'Bùi Đức Long',
+    reportsTo: 'manager',
+    about: 'EMPLOYEE, DAILY: travels on fixed routes, the manager is told',
+  },
   { name: 'driver', role: 'DRIVER', fullName: 'Hồ Văn Tài', about: 'DRIVER' },
   { name: 'customer', role: 'CUSTOMER', fullName: 'Đỗ Khánh Linh', about: 'CUSTOMER' },
 ]
@@ -34,9 +76,15 @@ const RESOURCES: readonly NewResource[] = [
   { kind: 'PROPERTY', name: 'Khách sạn Sông Xanh', attributes: { rooms: 40 } },
 ]
 
-const OFFICE_HOURS = [...[1, 2, 3, 4, 5].map((day) => ({ day, from: '09:00', to: '18:00' })), { day: 6, from: '10:00', to: '16:00' }]
+const OFFICE_HOURS = [
+  ...[1, 2, 3, 4, 5].map((day) => ({ day, from: '09:00', to: '18:00' })),
+  { day: 6, from: '10:00', to: '16:00' },
+]
 
-export const DEMO_PEOPLE: readonly { email: string; about: string }[] = PEOPLE.map(({ name, about }) => ({ email: `${name}@demo.test`, about }))
+export const DEMO_PEOPLE: readonly { email: string; about: string }[] = PEOPLE.map(({ name, about }) => ({
+  email: `${name}@demo.test`,
+  about,
+}))
 
 /** Into an empty database only. @returns whether it did anything */
 export async function seedDemonstration(runtime: Runtime): Promise<boolean> {
@@ -51,9 +99,17 @@ export async function seedDemonstration(runtime: Runtime): Promise<boolean> {
 }
 
 async function seedDemo(change: Change): Promise<void> {
-  const [admin, ...others] = PEOPLE.map(({ about: _, reportsTo, name, ...person }) => ({ name, reportsTo, ask: { ...person, email: `${name}@demo.test`, password: DEMO_PASSWORD } }))
+  const [admin, ...others] = PEOPLE.map(({ about: _, reportsTo, name, ...person }) => ({
+    name,
+    reportsTo,
+    ask: { ...person, email: `${name}@demo.test`, password: DEMO_PASSWORD },
+  }))
   if (!admin) return
-  const founder = await createTenant(change, { name: 'Bellhop Demo', slug: 'demo', locale: 'vi', timezone: 'Asia/Ho_Chi_Minh', settings: {} }, admin.ask)
+  const founder = await createTenant(
+    change,
+    { name: 'Bellhop Demo', slug: 'demo', locale: 'vi', timezone: 'Asia/Ho_Chi_Minh', settings: {} },
+    admin.ask,
+  )
   const ids = new Map<string, string>()
   for (const { name, reportsTo, ask } of others) {
     const managerId = reportsTo && ids.get(reportsTo)
@@ -67,7 +123,21 @@ async function seedDemo(change: Change): Promise<void> {
 }
 
 async function seedOther(change: Change): Promise<void> {
-  const person = { password: DEMO_PASSWORD, fullName: 'Other Admin', email: 'admin@other.test', role: 'ADMIN' } as const
-  const founder = await createTenant(change, { name: 'The Other', slug: 'other', locale: 'en', timezone: 'Europe/Berlin', settings: {} }, person)
-  await addUser(change, founder, { ...person, fullName: 'Other Employee', email: 'employee@other.test', role: 'EMPLOYEE' })
+  const person = {
+    password: DEMO_PASSWORD,
+    fullName: 'Other Admin',
+    email: 'admin@other.test',
+    role: 'ADMIN',
+  } as const
+  const founder = await createTenant(
+    change,
+    { name: 'The Other', slug: 'other', locale: 'en', timezone: 'Europe/Berlin', settings: {} },
+    person,
+  )
+  await addUser(change, founder, {
+    ...person,
+    fullName: 'Other Employee',
+    email: 'employee@other.test',
+    role: 'EMPLOYEE',
+  })
 }

@@ -29,7 +29,12 @@ import type { Actor } from '../organisations/roles.ts'
 import { findMessage } from '../chat/queries/messages.ts'
 
 /** @param actor absent: whoever operates the installation. @throws AppError 404, 422 for oneself, 409 for the last ADMIN */
-export async function erasePerson(change: Change, orgId: string, userId: string, actor?: Actor): Promise<User> {
+export async function erasePerson(
+  change: Change,
+  orgId: string,
+  userId: string,
+  actor?: Actor,
+): Promise<User> {
   if (actor?.id === userId) throw invalid('Nobody erases themselves: ask another ADMIN')
   const done = await eraseUser(change, orgId, userId)
   await applyPersonChange(change, done, actor?.id)
@@ -53,14 +58,24 @@ export async function eraseWordsOf(change: Change, orgId: string, userId: string
   await forgetExports(change, orgId)
   await forgetWordsInJobs(change.db, orgId, userId)
   const told = new Set(await listQuoting(change.db, userId))
-  const [self, theirs] = [new Set([userId]), new Set([userId, ...await listRoomsNamedAfter(change.db, orgId, userId)])]
-  const holds = ({ event, frame }: LogEntry): boolean => event === notificationCreatedEvent.name || [...theirs].some((id) => frame.includes(id))
+  const [self, theirs] = [
+    new Set([userId]),
+    new Set([userId, ...(await listRoomsNamedAfter(change.db, orgId, userId))]),
+  ]
+  const holds = ({ event, frame }: LogEntry): boolean =>
+    event === notificationCreatedEvent.name || [...theirs].some((id) => frame.includes(id))
   await change.redactWhole(holds, (event, data) => {
     if (event === auditRecordedEvent.name) return { ...fieldsOf(data), description: '…', ip: null }
     const blank = blankCopyOf(data, theirs)
-    if (event === notificationCreatedEvent.name && idOf(data, 'id', told)) return { ...fieldsOf(data), title: '…', message: '…', data: idsOnly(fieldsOf(data)['data']) }
+    if (event === notificationCreatedEvent.name && idOf(data, 'id', told))
+      return { ...fieldsOf(data), title: '…', message: '…', data: idsOnly(fieldsOf(data)['data']) }
     if (!SAID.has(event) || !idOf(data, 'senderId', self)) return blank
-    return { ...fieldsOf(blank), content: '', metadata: null, deletedAt: fieldsOf(data)['deletedAt'] ?? change.now }
+    return {
+      ...fieldsOf(blank),
+      content: '',
+      metadata: null,
+      deletedAt: fieldsOf(data)['deletedAt'] ?? change.now,
+    }
   })
 }
 
@@ -72,7 +87,9 @@ export async function deleteCopiesOf(change: Change, messageId: string): Promise
   const message = await findMessage(change.db, messageId)
   await change.redactQuotes(messageId, (event, data) => {
     if (message && SAID.has(event)) return message
-    return event === notificationCreatedEvent.name ? { ...fieldsOf(data), message: '…' } : blankCopyOf(data, new Set([messageId]))
+    return event === notificationCreatedEvent.name
+      ? { ...fieldsOf(data), message: '…' }
+      : blankCopyOf(data, new Set([messageId]))
   })
 }
 

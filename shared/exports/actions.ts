@@ -17,7 +17,14 @@ import type { Actor } from '../organisations/roles.ts'
 import { makeExportJob, sweepExportsJob } from './jobs.ts'
 import { isSigned } from './link.ts'
 import { findExport, toExport } from './queries.ts'
-import { LINK_LIFE, type ExportHeading, type Export, type ExportQuery, type ExportRequest, type ExportRow } from './schema.ts'
+import {
+  LINK_LIFE,
+  type ExportHeading,
+  type Export,
+  type ExportQuery,
+  type ExportRequest,
+  type ExportRow,
+} from './schema.ts'
 import { deleteExports, endClaims, insertExport, lockBegun, lockExpired, setFailed } from './table.ts'
 import { CONTENT_TYPES, fileNameOf, writeExport } from './write.ts'
 import { getOrganisation } from '../organisations/queries.ts'
@@ -33,11 +40,16 @@ export interface ExportStream extends Named {
 }
 
 /** Streams what has happened up to now. That it was taken out is audited first. */
-export async function streamExport(change: Change, actor: Actor, scope: AuditScope, ask: ExportQuery): Promise<ExportStream> {
+export async function streamExport(
+  change: Change,
+  actor: Actor,
+  scope: AuditScope,
+  ask: ExportQuery,
+): Promise<ExportStream> {
   const row = rowOf(change, actor, { ...ask, scope })
   await recordExport(change, actor, row)
   const about = await headingOf(change, row)
-  return { ...await namedOf(change, row), chunks: (db) => writeExport(db, actor.orgId, row.format, about) }
+  return { ...(await namedOf(change, row)), chunks: (db) => writeExport(db, actor.orgId, row.format, about) }
 }
 
 /** Orders one in the background. */
@@ -49,20 +61,55 @@ export async function orderExport(change: Change, actor: Actor, ask: ExportReque
 }
 
 /** More happens while it is being written; it ends where it began. */
-function rowOf(change: Change, actor: Actor, { scope = 'all', format = 'pdf', ...filter }: ExportRequest): ExportRow {
+function rowOf(
+  change: Change,
+  actor: Actor,
+  { scope = 'all', format = 'pdf', ...filter }: ExportRequest,
+): ExportRow {
   const id = randomUUID()
   return {
-    id, orgId: actor.orgId, askerId: actor.id, scope, format, filter: { ...filter, to: filter.to ?? change.now.toISOString() }, status: 'PENDING', percent: 0,
-    storageKey: storageKeyOf(actor.orgId, id), size: null, sha256: null, createdAt: change.now, expiresAt: null, reason: null, jobId: null, claimedUntil: null,
+    id,
+    orgId: actor.orgId,
+    askerId: actor.id,
+    scope,
+    format,
+    filter: { ...filter, to: filter.to ?? change.now.toISOString() },
+    status: 'PENDING',
+    percent: 0,
+    storageKey: storageKeyOf(actor.orgId, id),
+    size: null,
+    sha256: null,
+    createdAt: change.now,
+    expiresAt: null,
+    reason: null,
+    jobId: null,
+    claimedUntil: null,
   }
 }
 
-export async function recordExport(change: Change, actor: Actor, { id, scope, format, filter }: ExportRow): Promise<void> {
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'export', entity: 'audit', entityId: id, metadata: { scope, format, filter } })
+export async function recordExport(
+  change: Change,
+  actor: Actor,
+  { id, scope, format, filter }: ExportRow,
+): Promise<void> {
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'export',
+    entity: 'audit',
+    entityId: id,
+    metadata: { scope, format, filter },
+  })
 }
 
-export async function headingOf({ db }: Reading, { orgId, askerId, createdAt, scope, filter }: ExportRow): Promise<ExportHeading> {
-  const [{ name }, { locale, timezone }] = [await getOrganisation(db, orgId), await getAddressee(db, orgId, askerId)]
+export async function headingOf(
+  { db }: Reading,
+  { orgId, askerId, createdAt, scope, filter }: ExportRow,
+): Promise<ExportHeading> {
+  const [{ name }, { locale, timezone }] = [
+    await getOrganisation(db, orgId),
+    await getAddressee(db, orgId, askerId),
+  ]
   return { organisation: name, locale, timezone, at: createdAt, scope, filter }
 }
 
@@ -80,8 +127,19 @@ export interface FetchedExport extends Named {
 /** @throws AppError 404, the same for what is not there, is not done, has expired, and for a link that is not ours */
 export async function fetchExport(reading: Reading, id: string, token: string): Promise<FetchedExport> {
   const row = await findExport(reading.db, id)
-  if (row?.status !== 'DONE' || !row.expiresAt || row.expiresAt <= reading.now || !isSigned(reading.config, id, row.expiresAt, token)) throw notFound('Export')
-  return { ...await namedOf(reading, row), size: row.size ?? 0, digest: row.sha256 ?? '', open: (range) => openStorage(reading.config).get(row.storageKey, range) }
+  if (
+    row?.status !== 'DONE' ||
+    !row.expiresAt ||
+    row.expiresAt <= reading.now ||
+    !isSigned(reading.config, id, row.expiresAt, token)
+  )
+    throw notFound('Export')
+  return {
+    ...(await namedOf(reading, row)),
+    size: row.size ?? 0,
+    digest: row.sha256 ?? '',
+    open: (range) => openStorage(reading.config).get(row.storageKey, range),
+  }
 }
 
 const ERASED = 'Somebody whom it may name was erased since: tried again, it is made without them'
@@ -93,7 +151,10 @@ export async function forgetExports(change: Change, orgId: string): Promise<void
     await openStorage(change.config).remove(storageKey)
     await setFailed(change.db, id, ERASED, plusMs(change.now, LINK_LIFE))
   }
-  await endClaims(change.db, begun.filter(({ status }) => status === 'RUNNING').map(({ id }) => id))
+  await endClaims(
+    change.db,
+    begun.filter(({ status }) => status === 'RUNNING').map(({ id }) => id),
+  )
 }
 
 /** Exports in one transaction of the sweep. */
@@ -105,6 +166,9 @@ export async function sweepExpiredExports(change: Change): Promise<void> {
   for (const { storageKey } of expired) await openStorage(change.config).remove(storageKey)
   // Nobody has it tried again any more.
   for (const { status, jobId } of expired) if (status === 'FAILED' && jobId) await takeJob(change.db, jobId)
-  await deleteExports(change.db, expired.map(({ id }) => id))
+  await deleteExports(
+    change.db,
+    expired.map(({ id }) => id),
+  )
   if (expired.length === BATCH) change.enqueue(sweepExportsJob, {})
 }

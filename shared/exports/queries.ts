@@ -19,11 +19,29 @@ export async function getExport({ db, config }: Reading, orgId: string, id: stri
 
 /** Whether one that was asked for before is still to be written. */
 export async function hasOlderUnfinished(db: Db, { id, orgId, createdAt }: ExportRow): Promise<boolean> {
-  const older = await db('exports').where({ orgId }).whereIn('status', ['PENDING', 'RUNNING']).whereRaw('(created_at, id) < (?, ?)', [createdAt, id]).first('id')
+  const older = await db('exports')
+    .where({ orgId })
+    .whereIn('status', ['PENDING', 'RUNNING'])
+    .whereRaw('(created_at, id) < (?, ?)', [createdAt, id])
+    .first('id')
   return older !== undefined
 }
 
-export function toExport(config: Reading['config'], { orgId: _, askerId: __, storageKey: ___, sha256: ____, jobId: _____, claimedUntil: ______, ...row }: ExportRow): Export {
-  const url = row.status === 'DONE' && row.expiresAt && `/api/v1/audit/exports/${row.id}/file?token=${signLink(config, row.id, row.expiresAt)}`
+export function toExport(
+  config: Reading['config'],
+  {
+    orgId: _,
+    askerId: __,
+    storageKey: ___,
+    sha256: ____,
+    jobId: _____,
+    claimedUntil: ______,
+    ...row
+  }: ExportRow,
+): Export {
+  const url =
+    row.status === 'DONE' &&
+    row.expiresAt &&
+    `/api/v1/audit/exports/${row.id}/file?token=${signLink(config, row.id, row.expiresAt)}`
   return { ...row, url: url || null }
 }

@@ -11,7 +11,10 @@ export const STATUSES = ['PENDING', 'RUNNING', 'DONE', 'FAILED'] as const
 /** How long what was made can be fetched. */
 export const LINK_LIFE = DAY
 
-const format = choice(EXPORT_FORMATS, 'pdf to be printed and read, csv for spreadsheets, json for programs; pdf unless given.')
+const format = choice(
+  EXPORT_FORMATS,
+  'pdf to be printed and read, csv for spreadsheets, json for programs; pdf unless given.',
+)
 
 export const ExportQuery = shape({ format: Type.Optional(format), ...AuditFilter.properties })
 export type ExportQuery = Static<typeof ExportQuery>
@@ -26,13 +29,18 @@ export const Export = shape({
   scope,
   format,
   filter: AuditFilter,
-  status: choice(STATUSES, 'DONE: it can be fetched. FAILED: POST …/retry begins it again. Of one organisation one is written at a time.'),
+  status: choice(
+    STATUSES,
+    'DONE: it can be fetched. FAILED: POST …/retry begins it again. Of one organisation one is written at a time.',
+  ),
   percent: Type.Integer({ minimum: 0, maximum: 100, description: 'How much of it is written.' }),
   reason: nullable(Type.String({ description: 'Why it failed.' })),
   size: nullable(Type.Integer({ description: 'Bytes.' })),
   createdAt: instant('When it was asked for.'),
   expiresAt: nullable(instant('Until when it can be fetched or, where it failed, tried again.')),
-  url: nullable(Type.String({ description: 'Where to fetch it, without an access token; good until it expires.' })),
+  url: nullable(
+    Type.String({ description: 'Where to fetch it, without an access token; good until it expires.' }),
+  ),
 })
 export type Export = Static<typeof Export>
 

@@ -56,7 +56,8 @@ const WORDS: readonly string[] = ['description', 'sealedDescription', 'requestId
 async function* rowsOfCsv(chunks: AsyncIterable<string>): AsyncGenerator<KeptRow> {
   let names: string[] | undefined
   for await (const cells of readCsv(chunks)) {
-    if (names) yield readRow(Object.fromEntries(names.map((name, at) => [name, valueOf(name, cells[at] ?? '')])))
+    if (names)
+      yield readRow(Object.fromEntries(names.map((name, at) => [name, valueOf(name, cells[at] ?? '')])))
     else names = cells
   }
 }
@@ -70,9 +71,26 @@ function valueOf(name: string, text: string): unknown {
 const text = Type.Union([Type.String(), Type.Null()])
 const number = Type.Union([Type.Integer(), Type.Null()])
 const FileRow = shape({
-  n: number, id: Type.Integer(), at: Type.String({ format: 'date-time' }), actor: text, actorId: text, onBehalfOf: text, action: Type.String(), entity: Type.String(), entityId: text,
-  description: Type.String(), sealedDescription: Type.Optional(Type.String()), metadata: Type.Record(Type.String(), Type.Unknown()), requestId: Type.String(), ip: text,
-  orgId: Type.String(), salt: text, erasedBy: number, commitment: text, previousHash: text, hash: text,
+  n: number,
+  id: Type.Integer(),
+  at: Type.String({ format: 'date-time' }),
+  actor: text,
+  actorId: text,
+  onBehalfOf: text,
+  action: Type.String(),
+  entity: Type.String(),
+  entityId: text,
+  description: Type.String(),
+  sealedDescription: Type.Optional(Type.String()),
+  metadata: Type.Record(Type.String(), Type.Unknown()),
+  requestId: Type.String(),
+  ip: text,
+  orgId: Type.String(),
+  salt: text,
+  erasedBy: number,
+  commitment: text,
+  previousHash: text,
+  hash: text,
 } satisfies Record<(typeof COLUMNS)[number], unknown>)
 const check = compileSchema(FileRow)
 

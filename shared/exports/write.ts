@@ -12,26 +12,48 @@ import type { ExportHeading, ExportFormat, NamedRow } from './schema.ts'
 type Write = (pages: AsyncIterable<readonly NamedRow[]>, about: ExportHeading) => AsyncGenerator<Uint8Array>
 
 const WRITE: Readonly<Record<ExportFormat, Write>> = { pdf: writePdf, csv: writeCsv, json: writeJson }
-export const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = { pdf: 'application/pdf', csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' }
+export const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
+  pdf: 'application/pdf',
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+}
 
 /** The first page is there before anything is written: what fails then has not begun. @param seen told how many rows came past, after each page */
-export async function* writeExport(db: Db, orgId: string, format: ExportFormat, about: ExportHeading, seen: (rows: number) => Promise<void> = async () => undefined): AsyncGenerator<Uint8Array> {
+export async function* writeExport(
+  db: Db,
+  orgId: string,
+  format: ExportFormat,
+  about: ExportHeading,
+  seen: (rows: number) => Promise<void> = async () => undefined,
+): AsyncGenerator<Uint8Array> {
   const pages = namedPages(db, orgId, about, seen)
   const first = await pages.next()
   yield* WRITE[format](beginningWith(first, pages), about)
 }
 
-async function* beginningWith(first: IteratorResult<NamedRow[]>, rest: AsyncGenerator<NamedRow[]>): AsyncGenerator<NamedRow[]> {
+async function* beginningWith(
+  first: IteratorResult<NamedRow[]>,
+  rest: AsyncGenerator<NamedRow[]>,
+): AsyncGenerator<NamedRow[]> {
   if (first.done) return
   yield first.value
   yield* rest
 }
 
-async function* namedPages(db: Db, orgId: string, { scope, filter, locale }: ExportHeading, seen: (rows: number) => Promise<void>): AsyncGenerator<NamedRow[]> {
+async function* namedPages(
+  db: Db,
+  orgId: string,
+  { scope, filter, locale }: ExportHeading,
+  seen: (rows: number) => Promise<void>,
+): AsyncGenerator<NamedRow[]> {
   let count = 0
   for await (const rows of streamAudit(db, orgId, scope, filter)) {
     const { rows: described, names } = await describeRows(db, orgId, locale, rows)
-    yield described.map((row, at) => ({ ...row, sealedDescription: rows[at]?.description ?? '', actor: names.get(row.actorId ?? '') ?? null }))
+    yield described.map((row, at) => ({
+      ...row,
+      sealedDescription: rows[at]?.description ?? '',
+      actor: names.get(row.actorId ?? '') ?? null,
+    }))
     count += rows.length
     await seen(count)
   }

@@ -16,7 +16,17 @@ import { attachmentOf, cleanName, contentTypeOf, kindOf, storageKeyOf } from './
 import { ATTACHMENT, type Attachment, type FileRow, type MessageRef, type StoredUpload } from './schema.ts'
 import { openStorage } from './storage/open.ts'
 import type { ByteRange } from './storage/storage.ts'
-import { deleteRows, hasRemoved, insertRow, lockRemoved, lockUnattached, markOrphansRemoved, markRemovedBy, markRemovedOf, setMessage } from './table.ts'
+import {
+  deleteRows,
+  hasRemoved,
+  insertRow,
+  lockRemoved,
+  lockUnattached,
+  markOrphansRemoved,
+  markRemovedBy,
+  markRemovedOf,
+  setMessage,
+} from './table.ts'
 
 /** Rows in one transaction of the sweep. */
 const BATCH = 100
@@ -27,13 +37,28 @@ export type UploadSettings = Pick<Reading, 'config' | 'now'>
  * Streams an upload to the storage. Of its content no more than its head, its tail and a chunk is ever in memory.
  * @throws AppError 413 as soon as it is too large, 503 when the storage is away, or what its source threw; nothing stays then
  */
-export async function storeUpload({ config, now }: UploadSettings, actor: Actor, upload: { name: string; source: AsyncIterable<Uint8Array> }): Promise<StoredUpload> {
+export async function storeUpload(
+  { config, now }: UploadSettings,
+  actor: Actor,
+  upload: { name: string; source: AsyncIterable<Uint8Array> },
+): Promise<StoredUpload> {
   const id = randomUUID()
   const storageKey = storageKeyOf(actor.orgId, id)
   const seen: Seen = { head: [], tail: Buffer.alloc(0) }
-  const kept = await openStorage(config).put(storageKey, watched(upload.source, config.MAX_FILE_SIZE, seen), now)
+  const kept = await openStorage(config).put(
+    storageKey,
+    watched(upload.source, config.MAX_FILE_SIZE, seen),
+    now,
+  )
   const detected = await detectType(Buffer.concat(seen.head), seen.tail)
-  return { id, name: cleanName(upload.name), contentType: contentTypeOf(detected), kind: kindOf(detected), storageKey, ...kept }
+  return {
+    id,
+    name: cleanName(upload.name),
+    contentType: contentTypeOf(detected),
+    kind: kindOf(detected),
+    storageKey,
+    ...kept,
+  }
 }
 
 interface Seen {
@@ -42,7 +67,11 @@ interface Seen {
 }
 
 /** Lets the bytes pass, keeps copies of the first and of the last, and stops at the limit. */
-async function* watched(source: AsyncIterable<Uint8Array>, limit: number, seen: Seen): AsyncGenerator<Uint8Array> {
+async function* watched(
+  source: AsyncIterable<Uint8Array>,
+  limit: number,
+  seen: Seen,
+): AsyncGenerator<Uint8Array> {
   let size = 0
   for await (const chunk of source) {
     if (size < HEAD_BYTES) seen.head.push(Uint8Array.prototype.slice.call(chunk, 0, HEAD_BYTES - size))
@@ -57,12 +86,19 @@ export function tooLarge(limit: number): AppError {
   return new AppError(413, 'too_large', `The file is larger than ${limit} bytes`)
 }
 
-export async function discardUpload({ config }: Pick<UploadSettings, 'config'>, { storageKey }: StoredUpload): Promise<void> {
+export async function discardUpload(
+  { config }: Pick<UploadSettings, 'config'>,
+  { storageKey }: StoredUpload,
+): Promise<void> {
   await openStorage(config).remove(storageKey)
 }
 
 /** Before its bytes are taken, on every door. Identities of guests cost nothing, so that all guests of an organisation are counted together as well. @throws AppError 429 */
-export async function countUpload({ count }: Pick<Reading, 'count'>, { id, orgId, role }: Actor, bytes: number): Promise<void> {
+export async function countUpload(
+  { count }: Pick<Reading, 'count'>,
+  { id, orgId, role }: Actor,
+  bytes: number,
+): Promise<void> {
   if (role === 'GUEST') await count('upload-bytes.guest', id, bytes)
   else await count('upload-bytes.person', id, bytes)
   if (role === 'GUEST') await count('upload-bytes.guests', orgId, bytes)
@@ -80,13 +116,25 @@ export async function insertFile(change: Change, actor: Actor, stored: StoredUpl
  * Gives the actor's own files to a message, in the given order.
  * @throws AppError 422 naming each that is not theirs, not there, or taken by another message; then none is taken
  */
-export async function attachFiles(change: Change, actor: Actor, fileIds: readonly string[], message: MessageRef): Promise<Attachment[]> {
+export async function attachFiles(
+  change: Change,
+  actor: Actor,
+  fileIds: readonly string[],
+  message: MessageRef,
+): Promise<Attachment[]> {
   const ids = [...new Set(fileIds)]
   if (ids.length === 0) return []
-  if (ids.length > ATTACHMENT.perMessage) throw invalid(`A message takes at most ${ATTACHMENT.perMessage} attachments, not ${ids.length}`)
-  const files = new Map((await lockUnattached(change.db, { orgId: actor.orgId, uploaderId: actor.id }, ids)).map((file) => [file.id, file]))
+  if (ids.length > ATTACHMENT.perMessage)
+    throw invalid(`A message takes at most ${ATTACHMENT.perMessage} attachments, not ${ids.length}`)
+  const files = new Map(
+    (await lockUnattached(change.db, { orgId: actor.orgId, uploaderId: actor.id }, ids)).map((file) => [
+      file.id,
+      file,
+    ]),
+  )
   const missing = ids.filter((id) => !files.has(id))
-  if (missing.length > 0) throw invalid(`Not a file of yours that waits for its message: ${missing.join(', ')}`)
+  if (missing.length > 0)
+    throw invalid(`Not a file of yours that waits for its message: ${missing.join(', ')}`)
   const taken = ids.flatMap((id) => files.get(id) ?? [])
   for (const [position, file] of taken.entries()) {
     await setMessage(change.db, file.id, message, position)
@@ -96,7 +144,11 @@ export async function attachFiles(change: Change, actor: Actor, fileIds: readonl
 }
 
 /** From here on nobody reads them; a job removes their bytes. */
-export async function removeFilesOfMessage(change: Change, messageId: string, actorId?: string): Promise<void> {
+export async function removeFilesOfMessage(
+  change: Change,
+  messageId: string,
+  actorId?: string,
+): Promise<void> {
   const removed = await markRemovedOf(change.db, messageId, change.now)
   for (const file of removed) await audit(change, file, 'file_removed', actorId, { messageId })
   if (removed.length > 0) change.enqueue(eraseFilesJob, {})
@@ -105,7 +157,8 @@ export async function removeFilesOfMessage(change: Change, messageId: string, ac
 /** All that somebody uploaded. */
 export async function removeFilesOf(change: Change, orgId: string, uploaderId: string): Promise<void> {
   const removed = await markRemovedBy(change.db, orgId, uploaderId, change.now)
-  for (const { id: entityId, size } of removed) await recordAudit(change, { orgId, action: 'file_removed', entity: 'file', entityId, metadata: { size } })
+  for (const { id: entityId, size } of removed)
+    await recordAudit(change, { orgId, action: 'file_removed', entity: 'file', entityId, metadata: { size } })
   if (removed.length > 0) change.enqueue(eraseFilesJob, {})
 }
 
@@ -118,7 +171,12 @@ export interface OpenedFile {
 }
 
 /** @throws AppError 404, the same for what is not there and for what the actor may not read */
-export async function openFile(reading: Reading, actor: Actor, id: string, mayRead: MayRead): Promise<OpenedFile> {
+export async function openFile(
+  reading: Reading,
+  actor: Actor,
+  id: string,
+  mayRead: MayRead,
+): Promise<OpenedFile> {
   const file = await getFile(reading, actor.orgId, id)
   if (!(await mayRead(reading, actor, file))) throw notFound('File')
   return { file, open: (range) => openStorage(reading.config).get(file.storageKey, range) }
@@ -139,13 +197,26 @@ export async function eraseRemoved(change: Change): Promise<void> {
   const storage = openStorage(change.config)
   const removed = await lockRemoved(change.db, BATCH)
   for (const { storageKey } of removed) await storage.remove(storageKey)
-  await deleteRows(change.db, removed.map(({ id }) => id))
+  await deleteRows(
+    change.db,
+    removed.map(({ id }) => id),
+  )
   if (removed.length === BATCH) change.enqueue(eraseFilesJob, {})
 }
 
-async function audit(change: Change, file: StoredUpload & Pick<FileRow, 'orgId'>, action: AuditAction, actorId?: string, metadata: Record<string, unknown> = {}): Promise<void> {
+async function audit(
+  change: Change,
+  file: StoredUpload & Pick<FileRow, 'orgId'>,
+  action: AuditAction,
+  actorId?: string,
+  metadata: Record<string, unknown> = {},
+): Promise<void> {
   await recordAudit(change, {
-    orgId: file.orgId, ...(actorId && { actorId }), action, entity: 'file', entityId: file.id,
+    orgId: file.orgId,
+    ...(actorId && { actorId }),
+    action,
+    entity: 'file',
+    entityId: file.id,
     metadata: { ...metadata, contentType: file.contentType, size: file.size },
   })
 }

@@ -7,9 +7,17 @@ import { ATTACHMENT, type Attachment, type FileKind, type FileRow } from './sche
 export const UNKNOWN_TYPE = 'application/octet-stream'
 
 /** What browsers draw without running anything of it. SVG is no such thing. */
-const SHOWN_INLINE: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'application/pdf']
+const SHOWN_INLINE: readonly string[] = [
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+  'application/pdf',
+]
 
-const OFFICE = /^application\/(pdf|rtf|epub\+zip|msword|vnd\.(openxmlformats-officedocument|oasis\.opendocument|ms-(excel|powerpoint|word))\b.*)$/
+const OFFICE =
+  /^application\/(pdf|rtf|epub\+zip|msword|vnd\.(openxmlformats-officedocument|oasis\.opendocument|ms-(excel|powerpoint|word))\b.*)$/
 
 /** @param contentType by content; undefined: not known, as with HTML, SVG and plain text */
 export function kindOf(contentType: string | undefined): FileKind {
@@ -22,7 +30,9 @@ export function kindOf(contentType: string | undefined): FileKind {
 
 /** XML, executables, fonts and the like are for programs; a browser that is handed them shall not know what they are. */
 export function contentTypeOf(detected: string | undefined): string {
-  return detected === undefined || (kindOf(detected) === 'file' && detected !== 'application/zip') ? UNKNOWN_TYPE : detected
+  return detected === undefined || (kindOf(detected) === 'file' && detected !== 'application/zip')
+    ? UNKNOWN_TYPE
+    : detected
 }
 
 export function isShownInline(contentType: string): boolean {
@@ -44,11 +54,17 @@ export function cleanName(given: string): string {
 function shorten(name: string): string {
   const letters = [...name]
   if (letters.length <= ATTACHMENT.nameLength) return name
-  const ending = [.../\.[^.\s]{1,15}$/.exec(name)?.[0] ?? '']
+  const ending = [...(/\.[^.\s]{1,15}$/.exec(name)?.[0] ?? '')]
   return [...letters.slice(0, ATTACHMENT.nameLength - ending.length), ...ending].join('')
 }
 
-export function attachmentOf({ id, name, contentType, kind, size }: Pick<FileRow, 'id' | 'name' | 'contentType' | 'kind' | 'size'>): Attachment {
+export function attachmentOf({
+  id,
+  name,
+  contentType,
+  kind,
+  size,
+}: Pick<FileRow, 'id' | 'name' | 'contentType' | 'kind' | 'size'>): Attachment {
   return { id, name, contentType, kind, size, url: `/api/v1/files/${id}` }
 }
 

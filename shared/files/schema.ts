@@ -17,8 +17,14 @@ export const ATTACHMENT = {
 
 export const Attachment = shape({
   id: id('File; a message takes it by this.'),
-  name: Type.String({ maxLength: ATTACHMENT.nameLength, description: 'As its owner called it, without folders and control characters.' }),
-  contentType: Type.String({ description: 'By its content, whatever its name or the client says; application/octet-stream when it is not known.' }),
+  name: Type.String({
+    maxLength: ATTACHMENT.nameLength,
+    description: 'As its owner called it, without folders and control characters.',
+  }),
+  contentType: Type.String({
+    description:
+      'By its content, whatever its name or the client says; application/octet-stream when it is not known.',
+  }),
   kind: choice(FILE_KINDS, 'What to draw for it.'),
   size: Type.Integer({ minimum: 0, description: 'Bytes.' }),
   url: Type.String({ description: 'Where to read it, with an access token.' }),

@@ -1,6 +1,19 @@
 import { declareEvent } from '../kit/declare/event.ts'
 import { Attention, ConversationNews } from './schema.ts'
 
-export const conversationOpenedEvent = declareEvent('inbox.conversation_opened', ConversationNews, 'A customer opened a conversation, or came back to one that was put away. For the staff.')
-export const conversationChangedEvent = declareEvent('inbox.conversation_changed', ConversationNews, 'Its assignee, priority or tags changed, or somebody began or ceased to wait. For the staff.')
-export const attentionEvent = declareEvent('inbox.attention', Attention, 'A customer needs a person. For the staff.', ({ messageId }) => messageId)
+export const conversationOpenedEvent = declareEvent(
+  'inbox.conversation_opened',
+  ConversationNews,
+  'A customer opened a conversation, or came back to one that was put away. For the staff.',
+)
+export const conversationChangedEvent = declareEvent(
+  'inbox.conversation_changed',
+  ConversationNews,
+  'Its assignee, priority or tags changed, or somebody began or ceased to wait. For the staff.',
+)
+export const attentionEvent = declareEvent(
+  'inbox.attention',
+  Attention,
+  'A customer needs a person. For the staff.',
+  ({ messageId }) => messageId,
+)

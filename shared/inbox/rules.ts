@@ -33,7 +33,8 @@ export function stepFor(situation: Situation): Step {
   const isAway = !situation.isOpen || !situation.isStaffOnline
   if (situation.hasAnswer && (!isAway || situation.isChosen || situation.answersFaqAfterHours)) return 'faq'
   // Whom a person was called for is not asked again what they mean.
-  if (situation.hasOffer && (!isAway || situation.answersFaqAfterHours) && !situation.isAcknowledged) return 'offer'
+  if (situation.hasOffer && (!isAway || situation.answersFaqAfterHours) && !situation.isAcknowledged)
+    return 'offer'
   if (isAway) return situation.isOfflineTold ? 'silence' : 'offline'
   return situation.isAcknowledged ? 'silence' : 'acknowledge'
 }
@@ -48,7 +49,10 @@ export interface Marks {
 }
 
 /** What is known when the desk looks at a customer's message. */
-export interface Circumstances extends Pick<Situation, 'isOpen' | 'isStaffOnline' | 'hasAnswer' | 'hasOffer' | 'answersFaqAfterHours'> {
+export interface Circumstances extends Pick<
+  Situation,
+  'isOpen' | 'isStaffOnline' | 'hasAnswer' | 'hasOffer' | 'answersFaqAfterHours'
+> {
   writtenAt: Date
   /** Beginning of this closed period; undefined: it is open, or never was. */
   closedSince: Date | undefined
@@ -67,21 +71,35 @@ export interface ReplyDecision {
 export function decideReply(marks: Marks, circumstances: Circumstances, now: Date): ReplyDecision {
   const { writtenAt, isOpen, closedSince, chosen } = circumstances
   const isStaffThere = isAtOrAfter(marks.lastStaffAt, writtenAt)
-  const hasPersonWritten = isStaffThere || (marks.lastStaffAt !== null && marks.lastStaffAt > plusMs(now, -CONVERSING))
+  const hasPersonWritten =
+    isStaffThere || (marks.lastStaffAt !== null && marks.lastStaffAt > plusMs(now, -CONVERSING))
   const step = stepFor({
-    ...circumstances, hasPersonWritten, isChosen: chosen !== undefined,
+    ...circumstances,
+    hasPersonWritten,
+    isChosen: chosen !== undefined,
     // Once per closed period; while it is open and nobody is there, once until a person answers.
-    isOfflineTold: isAtOrAfter(marks.offlineToldAt, isOpen ? marks.waitingSince : closedSince ?? new Date(0)),
+    isOfflineTold: isAtOrAfter(
+      marks.offlineToldAt,
+      isOpen ? marks.waitingSince : (closedSince ?? new Date(0)),
+    ),
     isAcknowledged: isAtOrAfter(marks.acknowledgedAt, marks.waitingSince),
   })
   const isHelped = step === 'faq' || step === 'offer' || hasPersonWritten
-  const callsStaff = chosen?.wantsPerson === true || (isOpen && !isHelped && !isAtOrAfter(marks.attentionAt, marks.waitingSince))
+  const callsStaff =
+    chosen?.wantsPerson === true ||
+    (isOpen && !isHelped && !isAtOrAfter(marks.attentionAt, marks.waitingSince))
   // Who chose what was meant waits no longer for what was asked; who does not choose is seen to wait.
   const waitedSince = step === 'faq' && chosen?.beganWaiting ? null : marks.waitingSince
-  const waitingSince = step === 'faq' || isStaffThere ? waitedSince : marks.waitingSince ?? writtenAt
+  const waitingSince = step === 'faq' || isStaffThere ? waitedSince : (marks.waitingSince ?? writtenAt)
   return {
-    step, callsStaff,
-    patch: { waitingSince, ...(step === 'offline' && { offlineToldAt: now }), ...(step === 'acknowledge' && { acknowledgedAt: now }), ...(callsStaff && { attentionAt: now }) },
+    step,
+    callsStaff,
+    patch: {
+      waitingSince,
+      ...(step === 'offline' && { offlineToldAt: now }),
+      ...(step === 'acknowledge' && { acknowledgedAt: now }),
+      ...(callsStaff && { attentionAt: now }),
+    },
   }
 }
 
@@ -105,8 +123,19 @@ export interface Load {
 }
 
 /** Of those that fit, the one that was made for just this; of these the oldest. */
-export function responseFor(responses: readonly AutoResponse[], event: TriggerEvent, moment: MomentOfDay, load: Load): AutoResponse | undefined {
-  const fitting = responses.filter((each) => each.isActive && each.trigger.event === event && isInSeason(each, moment) && fitsConditions(each.trigger.conditions ?? {}, moment, load))
+export function responseFor(
+  responses: readonly AutoResponse[],
+  event: TriggerEvent,
+  moment: MomentOfDay,
+  load: Load,
+): AutoResponse | undefined {
+  const fitting = responses.filter(
+    (each) =>
+      each.isActive &&
+      each.trigger.event === event &&
+      isInSeason(each, moment) &&
+      fitsConditions(each.trigger.conditions ?? {}, moment, load),
+  )
   return fitting.toSorted((a, b) => weightOf(b) - weightOf(a))[0]
 }
 
@@ -122,7 +151,11 @@ function weightOf({ responseType, trigger }: AutoResponse): number {
   return (SEASONAL.includes(responseType) ? 10 : 0) + Object.keys(trigger.conditions ?? {}).length
 }
 
-export function fitsConditions({ dayOfWeek, timeRange, maxWaitTime, queueSize }: Conditions, moment: MomentOfDay, load: Load): boolean {
+export function fitsConditions(
+  { dayOfWeek, timeRange, maxWaitTime, queueSize }: Conditions,
+  moment: MomentOfDay,
+  load: Load,
+): boolean {
   if (maxWaitTime !== undefined && load.longestWaitSeconds <= maxWaitTime) return false
   if (queueSize !== undefined && load.queueSize < queueSize) return false
   const day = timeRange ? dayInRange(timeRange, moment) : moment.dayOfWeek
@@ -130,7 +163,10 @@ export function fitsConditions({ dayOfWeek, timeRange, maxWaitTime, queueSize }:
 }
 
 /** The day on which the range began that holds the moment: over midnight it was yesterday. */
-function dayInRange({ start, end }: NonNullable<Conditions['timeRange']>, { dayOfWeek, minutes }: MomentOfDay): number | undefined {
+function dayInRange(
+  { start, end }: NonNullable<Conditions['timeRange']>,
+  { dayOfWeek, minutes }: MomentOfDay,
+): number | undefined {
   const [from, to] = [minutesOf(start), minutesOf(end)]
   if (from < to) return minutes >= from && minutes < to ? dayOfWeek : undefined
   if (minutes >= from) return dayOfWeek
@@ -147,12 +183,20 @@ export type Placeholder = (typeof PLACEHOLDERS)[number]
 
 /** @throws AppError 422 naming every placeholder that there is not */
 export function mustBeFillable(message: string): void {
-  const unknown = [...message.matchAll(/\{([^{}\s]*)\}/g)].map(([, name = '']) => name).filter((name) => !PLACEHOLDERS.some((each) => each === name))
-  if (unknown.length > 0) throw invalid(`message: there is no placeholder ${unknown.map((name) => `{${name}}`).join(', ')}; there are ${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')}`)
+  const unknown = [...message.matchAll(/\{([^{}\s]*)\}/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => !PLACEHOLDERS.some((each) => each === name))
+  if (unknown.length > 0)
+    throw invalid(
+      `message: there is no placeholder ${unknown.map((name) => `{${name}}`).join(', ')}; there are ${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')}`,
+    )
 }
 
 export function fillIn(message: string, values: Readonly<Record<Placeholder, string>>): string {
-  return message.replaceAll(/\{(name|organisation|nextOpening|waitingTime)\}/g, (_, name: Placeholder) => values[name])
+  return message.replaceAll(
+    /\{(name|organisation|nextOpening|waitingTime)\}/g,
+    (_, name: Placeholder) => values[name],
+  )
 }
 
 /** Of what choosing may do, a bare text does the least. */
@@ -165,7 +209,11 @@ export const FAQ_LIMITS = { count: 2_000, characters: 300_000 } as const
 export const MAX_AUTO_RESPONSES = 100
 
 /** Of what a text is compared with. */
-export function charactersOf({ question, alternativeQuestions, keywords }: Pick<Faq, 'question' | 'alternativeQuestions' | 'keywords'>): number {
+export function charactersOf({
+  question,
+  alternativeQuestions,
+  keywords,
+}: Pick<Faq, 'question' | 'alternativeQuestions' | 'keywords'>): number {
   return [question, ...alternativeQuestions, ...keywords].reduce((sum, each) => sum + each.length, 0)
 }
 
@@ -177,10 +225,16 @@ export interface FaqTotals {
 /** @param before, after of all FAQs of the organisation. Whoever has too many from before may still make them fewer. @throws AppError 409 */
 export function mustFitFaqs(before: FaqTotals, after: FaqTotals): void {
   if (after.count > FAQ_LIMITS.count && after.count > before.count) {
-    throw conflict(`There are ${before.count} FAQs, and at most ${FAQ_LIMITS.count} are allowed`, 'too_many_faqs')
+    throw conflict(
+      `There are ${before.count} FAQs, and at most ${FAQ_LIMITS.count} are allowed`,
+      'too_many_faqs',
+    )
   }
   if (after.characters > FAQ_LIMITS.characters && after.characters > before.characters) {
-    throw conflict(`The questions, alternative questions and keywords of all FAQs would have ${after.characters} characters, and at most ${FAQ_LIMITS.characters} are allowed`, 'too_many_faqs')
+    throw conflict(
+      `The questions, alternative questions and keywords of all FAQs would have ${after.characters} characters, and at most ${FAQ_LIMITS.characters} are allowed`,
+      'too_many_faqs',
+    )
   }
 }
 
@@ -190,7 +244,10 @@ const OFFER_FROM = 20
 const OFFERED = 2
 
 /** What becomes of each candidate: the first that is sure answers; where none is, and the best fits well enough, the best two are offered. Never both. */
-export function outcomesOf(candidates: readonly { score: number; isSure: boolean }[], offerFrom: number = OFFER_FROM): FaqOutcome[] {
+export function outcomesOf(
+  candidates: readonly { score: number; isSure: boolean }[],
+  offerFrom: number = OFFER_FROM,
+): FaqOutcome[] {
   const [best] = candidates
   const isOffered = best !== undefined && best.score >= offerFrom && offerFrom < 100
   return candidates.map((_, at) => {

@@ -1,27 +1,55 @@
 // Shapes of the business inbox: conversations of customers with the organisation, its FAQ, its automatic replies.
 
 import { OwnRoom, ROOM_STATUSES } from '../chat/schema.ts'
-import { choice, id, instant, line, nullable, opaque, prose, shape, timeOfDay, Type, type Static } from '../kit/declare/schema.ts'
+import {
+  choice,
+  id,
+  instant,
+  line,
+  nullable,
+  opaque,
+  prose,
+  shape,
+  timeOfDay,
+  Type,
+  type Static,
+} from '../kit/declare/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 
 export const CONVERSATION_PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
 
-const tags = Type.Array(line('Tag.', 40), { maxItems: 20, uniqueItems: true, description: 'Words of the staff to find it by.' })
+const tags = Type.Array(line('Tag.', 40), {
+  maxItems: 20,
+  uniqueItems: true,
+  description: 'Words of the staff to find it by.',
+})
 const priority = choice(CONVERSATION_PRIORITIES, 'How urgent the staff finds it.')
 
 /** What the staff sees of a customer's room beside the room. */
 const facts = {
-  customer: shape({ ...PersonBrief.properties, email: nullable(Type.String({ description: 'Of a guest as they gave it, if they did: it was not verified.' })), phone: nullable(Type.String({ description: 'If known; of a guest likewise.' })) }),
+  customer: shape({
+    ...PersonBrief.properties,
+    email: nullable(
+      Type.String({ description: 'Of a guest as they gave it, if they did: it was not verified.' }),
+    ),
+    phone: nullable(Type.String({ description: 'If known; of a guest likewise.' })),
+  }),
   assignee: nullable(PersonBrief),
   priority,
   tags,
-  waitingSince: nullable(instant('When the oldest message came that no person has answered; null: nobody waits.')),
+  waitingSince: nullable(
+    instant('When the oldest message came that no person has answered; null: nobody waits.'),
+  ),
   notesRoomId: nullable(id('The room of the notes about it, once there are any.')),
 }
 const waitingSeconds = Type.Integer({ minimum: 0, description: 'For how long, now.' })
 
 /** Enough to keep a list of conversations as a fresh read would show it. */
-export const ConversationNews = shape({ roomId: id('Room.'), status: choice(ROOM_STATUSES, 'Of the room.'), ...facts })
+export const ConversationNews = shape({
+  roomId: id('Room.'),
+  status: choice(ROOM_STATUSES, 'Of the room.'),
+  ...facts,
+})
 export type ConversationNews = Static<typeof ConversationNews>
 
 /** A customer's room as the staff sees it. */
@@ -29,25 +57,43 @@ export const Conversation = shape({ ...OwnRoom.properties, ...facts, waitingSeco
 export type Conversation = Static<typeof Conversation>
 
 /** Whatever kind of room it is, for whoever looks. */
-export const ListedRoom = shape({ ...OwnRoom.properties, ...Type.Partial(shape({ ...facts, waitingSeconds })).properties })
+export const ListedRoom = shape({
+  ...OwnRoom.properties,
+  ...Type.Partial(shape({ ...facts, waitingSeconds })).properties,
+})
 export type ListedRoom = Static<typeof ListedRoom>
 
 export const NewCustomerRoom = shape({
   userId: Type.Optional(id('The customer, where the staff opens the room; else it is whoever asks.')),
   userName: Type.Optional(line('Not needed: we know who asks.')),
-  userEmail: Type.Optional(Type.String({ format: 'email', maxLength: 254, description: 'Of the customer, where the staff opens the room without knowing the id; of a guest their own, which is kept for the staff.' })),
+  userEmail: Type.Optional(
+    Type.String({
+      format: 'email',
+      maxLength: 254,
+      description:
+        'Of the customer, where the staff opens the room without knowing the id; of a guest their own, which is kept for the staff.',
+    }),
+  ),
   userPhone: Type.Optional(Type.String({ maxLength: 40, description: 'Of the customer, likewise.' })),
 })
 export type NewCustomerRoom = Static<typeof NewCustomerRoom>
 
-export const ConversationAssignment = shape({ assigneeId: Type.Optional(nullable(id('Of the staff; null: nobody; yourself unless given.'))) })
-export const ConversationPatch = Type.Partial(shape({ priority, tags }), { additionalProperties: false, minProperties: 1 })
+export const ConversationAssignment = shape({
+  assigneeId: Type.Optional(nullable(id('Of the staff; null: nobody; yourself unless given.'))),
+})
+export const ConversationPatch = Type.Partial(shape({ priority, tags }), {
+  additionalProperties: false,
+  minProperties: 1,
+})
 export type ConversationPatch = Static<typeof ConversationPatch>
 
 export const ATTENTION_REASONS = ['unanswered', 'unhelpful_answer', 'assigned'] as const
 export const Attention = shape({
   roomId: id('Room.'),
-  reason: choice(ATTENTION_REASONS, 'Why a person is needed: nobody answered, an FAQ did not help, or it was handed over.'),
+  reason: choice(
+    ATTENTION_REASONS,
+    'Why a person is needed: nobody answered, an FAQ did not help, or it was handed over.',
+  ),
   customer: PersonBrief,
   assigneeId: nullable(id('Whose it is.')),
   messageId: nullable(id('The message that it is about.')),
@@ -58,43 +104,86 @@ export type Attention = Static<typeof Attention>
 
 const question = line('The question, as a customer would ask it.', 500)
 const answer = prose('What is answered.', 5000)
-const keywords = Type.Array(line('Word.', 60), { maxItems: 50, uniqueItems: true, description: 'Words that hint at this question.' })
-const alternativeQuestions = Type.Array(line('The question in other words.', 500), { maxItems: 50, uniqueItems: true, description: 'Other ways to ask it.' })
+const keywords = Type.Array(line('Word.', 60), {
+  maxItems: 50,
+  uniqueItems: true,
+  description: 'Words that hint at this question.',
+})
+const alternativeQuestions = Type.Array(line('The question in other words.', 500), {
+  maxItems: 50,
+  uniqueItems: true,
+  description: 'Other ways to ask it.',
+})
 const category = line('Category.', 100)
-const confidenceThreshold = Type.Integer({ minimum: 0, maximum: 100, description: 'The score from which on it answers by itself; 70 unless given.' })
-const rank = Type.Integer({ minimum: -1000, maximum: 1000, description: 'Of those above their threshold the highest answers, then the best score; 0 unless given.' })
+const confidenceThreshold = Type.Integer({
+  minimum: 0,
+  maximum: 100,
+  description: 'The score from which on it answers by itself; 70 unless given.',
+})
+const rank = Type.Integer({
+  minimum: -1000,
+  maximum: 1000,
+  description: 'Of those above their threshold the highest answers, then the best score; 0 unless given.',
+})
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 
 export const Faq = shape({
-  id: id('FAQ.'), question, answer, keywords, alternativeQuestions, category: nullable(category), confidenceThreshold, priority: rank,
+  id: id('FAQ.'),
+  question,
+  answer,
+  keywords,
+  alternativeQuestions,
+  category: nullable(category),
+  confidenceThreshold,
+  priority: rank,
   isActive: Type.Boolean({ description: 'Whether it answers.' }),
-  usageCount: count('How often it answered.'), helpfulCount: count('How often that helped.'), unhelpfulCount: count('How often it did not.'),
-  version: Type.Integer({ description: 'Its ETag.' }), createdAt: instant('When it was made.'), updatedAt: instant('When it last changed.'),
+  usageCount: count('How often it answered.'),
+  helpfulCount: count('How often that helped.'),
+  unhelpfulCount: count('How often it did not.'),
+  version: Type.Integer({ description: 'Its ETag.' }),
+  createdAt: instant('When it was made.'),
+  updatedAt: instant('When it last changed.'),
 })
 export type Faq = Static<typeof Faq>
 
 const isActive = Type.Boolean({ description: 'True unless given.' })
 export const NewFaq = shape({
-  question, answer, keywords: Type.Optional(keywords), alternativeQuestions: Type.Optional(alternativeQuestions), category: Type.Optional(nullable(category)),
-  confidenceThreshold: Type.Optional(confidenceThreshold), priority: Type.Optional(rank), isActive: Type.Optional(isActive),
+  question,
+  answer,
+  keywords: Type.Optional(keywords),
+  alternativeQuestions: Type.Optional(alternativeQuestions),
+  category: Type.Optional(nullable(category)),
+  confidenceThreshold: Type.Optional(confidenceThreshold),
+  priority: Type.Optional(rank),
+  isActive: Type.Optional(isActive),
 })
 export type NewFaq = Static<typeof NewFaq>
 export const FaqPatch = Type.Partial(NewFaq, { additionalProperties: false, minProperties: 1 })
 export type FaqPatch = Static<typeof FaqPatch>
 
 export const FaqMatch = shape({
-  faqId: id('FAQ.'), question, confidenceThreshold, priority: rank,
+  faqId: id('FAQ.'),
+  question,
+  confidenceThreshold,
+  priority: rank,
   score: Type.Number({ minimum: 0, maximum: 100, description: '100: this is the question.' }),
   why: opaque('What the score is made of.'),
   isSure: Type.Boolean({ description: 'Whether it may answer by itself.' }),
-  outcome: choice(['answered', 'offered', 'left'], 'What the desk would do with it: answer by it, offer it to choose, or leave it.'),
+  outcome: choice(
+    ['answered', 'offered', 'left'],
+    'What the desk would do with it: answer by it, offer it to choose, or leave it.',
+  ),
 })
 
 export const OFFER_CHOICES = ['faq', 'something_else'] as const
 export const FaqOffer = shape({
-  messageId: id('The customer’s message.'), roomId: id('Where.'),
+  messageId: id('The customer’s message.'),
+  roomId: id('Where.'),
   text: Type.String({ description: 'What was asked; empty once it is deleted.' }),
-  offered: Type.Array(shape({ faqId: id('FAQ.'), score: Type.Number({ description: 'How well it fitted.' }) }), { description: 'The best first.' }),
+  offered: Type.Array(
+    shape({ faqId: id('FAQ.'), score: Type.Number({ description: 'How well it fitted.' }) }),
+    { description: 'The best first.' },
+  ),
   choice: nullable(choice(OFFER_CHOICES, 'What was chosen; null: nothing.')),
   chosenFaqId: nullable(id('Which FAQ.')),
   at: instant('When it was offered.'),
@@ -108,19 +197,54 @@ export const Suggestion = shape({
 })
 export type Suggestion = Static<typeof Suggestion>
 
-export const RESPONSE_TYPES = ['welcome', 'offline', 'busy', 'away', 'closing-soon', 'holiday', 'custom'] as const
-export const TRIGGER_EVENTS = ['user-joined', 'after-hours', 'no-staff-available', 'high-load', 'manual'] as const
+export const RESPONSE_TYPES = [
+  'welcome',
+  'offline',
+  'busy',
+  'away',
+  'closing-soon',
+  'holiday',
+  'custom',
+] as const
+export const TRIGGER_EVENTS = [
+  'user-joined',
+  'after-hours',
+  'no-staff-available',
+  'high-load',
+  'manual',
+] as const
 export type TriggerEvent = (typeof TRIGGER_EVENTS)[number]
 
-export const Conditions = Type.Partial(shape({
-  dayOfWeek: Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), { minItems: 1, maxItems: 7, uniqueItems: true, description: '0 is Sunday.' }),
-  timeRange: shape({ start: timeOfDay('From, HH:mm.'), end: timeOfDay('Up to, HH:mm; at or before the start: on the next day.') }, { description: 'In the organisation’s zone. One over midnight belongs to the day on which it starts.' }),
-  maxWaitTime: Type.Integer({ minimum: 0, maximum: 86_400, description: 'Once somebody waits longer than this, in seconds.' }),
-  queueSize: Type.Integer({ minimum: 1, maximum: 100_000, description: 'Once at least so many wait.' }),
-}), { additionalProperties: false })
+export const Conditions = Type.Partial(
+  shape({
+    dayOfWeek: Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), {
+      minItems: 1,
+      maxItems: 7,
+      uniqueItems: true,
+      description: '0 is Sunday.',
+    }),
+    timeRange: shape(
+      {
+        start: timeOfDay('From, HH:mm.'),
+        end: timeOfDay('Up to, HH:mm; at or before the start: on the next day.'),
+      },
+      { description: 'In the organisation’s zone. One over midnight belongs to the day on which it starts.' },
+    ),
+    maxWaitTime: Type.Integer({
+      minimum: 0,
+      maximum: 86_400,
+      description: 'Once somebody waits longer than this, in seconds.',
+    }),
+    queueSize: Type.Integer({ minimum: 1, maximum: 100_000, description: 'Once at least so many wait.' }),
+  }),
+  { additionalProperties: false },
+)
 export type Conditions = Static<typeof Conditions>
 
-export const Trigger = shape({ event: choice(TRIGGER_EVENTS, 'When it is sent.'), conditions: Type.Optional(Conditions) })
+export const Trigger = shape({
+  event: choice(TRIGGER_EVENTS, 'When it is sent.'),
+  conditions: Type.Optional(Conditions),
+})
 export type Trigger = Static<typeof Trigger>
 
 /** What a customer may choose instead of typing. */
@@ -132,17 +256,35 @@ export const QuickReply = shape({
 export type QuickReply = Static<typeof QuickReply>
 
 const message = prose('May hold {name}, {organisation}, {nextOpening} and {waitingTime}.', 5000)
-const quickReplies = Type.Array(Type.Union([line('What stands on the button.', 200), QuickReply]), { maxItems: 10, description: 'What to choose from: texts, or what choosing them does.' })
+const quickReplies = Type.Array(Type.Union([line('What stands on the button.', 200), QuickReply]), {
+  maxItems: 10,
+  description: 'What to choose from: texts, or what choosing them does.',
+})
 export const AutoResponse = shape({
-  id: id('Automatic reply.'), name: line('Name.', 120), responseType: choice(RESPONSE_TYPES, 'What it is for.'), message, trigger: Trigger,
-  quickReplies: Type.Array(QuickReply), isActive: Type.Boolean({ description: 'Whether it is sent.' }), usageCount: count('How often it was sent.'),
-  version: Type.Integer({ description: 'Its ETag.' }), createdAt: instant('When it was made.'), updatedAt: instant('When it last changed.'),
+  id: id('Automatic reply.'),
+  name: line('Name.', 120),
+  responseType: choice(RESPONSE_TYPES, 'What it is for.'),
+  message,
+  trigger: Trigger,
+  quickReplies: Type.Array(QuickReply),
+  isActive: Type.Boolean({ description: 'Whether it is sent.' }),
+  usageCount: count('How often it was sent.'),
+  version: Type.Integer({ description: 'Its ETag.' }),
+  createdAt: instant('When it was made.'),
+  updatedAt: instant('When it last changed.'),
 })
 export type AutoResponse = Static<typeof AutoResponse>
 export const NewAutoResponse = shape({
-  name: line('Name.', 120), responseType: choice(RESPONSE_TYPES, 'What it is for.'), message, trigger: Trigger,
-  quickReplies: Type.Optional(quickReplies), isActive: Type.Optional(isActive),
+  name: line('Name.', 120),
+  responseType: choice(RESPONSE_TYPES, 'What it is for.'),
+  message,
+  trigger: Trigger,
+  quickReplies: Type.Optional(quickReplies),
+  isActive: Type.Optional(isActive),
 })
 export type NewAutoResponse = Static<typeof NewAutoResponse>
-export const AutoResponsePatch = Type.Partial(NewAutoResponse, { additionalProperties: false, minProperties: 1 })
+export const AutoResponsePatch = Type.Partial(NewAutoResponse, {
+  additionalProperties: false,
+  minProperties: 1,
+})
 export type AutoResponsePatch = Static<typeof AutoResponsePatch>

@@ -19,7 +19,8 @@ interface Texts {
 
 export const TEXTS: Readonly<Record<Locale, Texts>> = {
   vi: {
-    closed: 'Cảm ơn {name} đã nhắn tin. Hiện chúng tôi đã đóng cửa và sẽ trả lời khi mở cửa lại: {nextOpening}.',
+    closed:
+      'Cảm ơn {name} đã nhắn tin. Hiện chúng tôi đã đóng cửa và sẽ trả lời khi mở cửa lại: {nextOpening}.',
     closedForNow: 'Cảm ơn {name} đã nhắn tin. Hiện chúng tôi đang đóng cửa và sẽ trả lời sớm nhất có thể.',
     away: 'Cảm ơn {name} đã nhắn tin. Hiện chưa có nhân viên trực, chúng tôi sẽ trả lời sớm nhất có thể.',
     acknowledge: 'Chúng tôi đã nhận được tin nhắn của {name}. Nhân viên sẽ trả lời ngay.',
@@ -30,7 +31,8 @@ export const TEXTS: Readonly<Record<Locale, Texts>> = {
     somethingElse: 'Chuyện khác, tôi muốn gặp nhân viên',
   },
   en: {
-    closed: 'Thank you for your message, {name}. We are closed now and will answer when we open again: {nextOpening}.',
+    closed:
+      'Thank you for your message, {name}. We are closed now and will answer when we open again: {nextOpening}.',
     closedForNow: 'Thank you for your message, {name}. We are closed now and will answer as soon as we can.',
     away: 'Thank you for your message, {name}. Nobody is at the desk right now; we will answer as soon as we can.',
     acknowledge: 'We have your message, {name}. Somebody will answer you shortly.',

@@ -7,19 +7,36 @@ import { ApiKey, type KeyHolder, type ReceivedEvent } from './schema.ts'
 /** Undefined: unknown, revoked, or renewed too long ago. */
 export async function findKeyHolder(db: Db, key: string, now: Date): Promise<KeyHolder | undefined> {
   const hash = sha256Hex(key)
-  return db('api_keys').whereNull('revokedAt')
-    .where((either) => void either.where({ hash }).orWhere((before) => void before.where({ previousHash: hash }).where('previousUntil', '>', now)))
+  return db('api_keys')
+    .whereNull('revokedAt')
+    .where(
+      (either) =>
+        void either
+          .where({ hash })
+          .orWhere((before) => void before.where({ previousHash: hash }).where('previousUntil', '>', now)),
+    )
     .first('id', 'orgId')
 }
 
 /** Newest first, those that were revoked included. */
-export async function listApiKeys(db: Db, orgId: string, page: { limit: number; offset: number }): Promise<ApiKey[]> {
-  return db('api_keys').where({ orgId }).orderBy([{ column: 'createdAt', order: 'desc' }, 'id']).limit(page.limit).offset(page.offset).select(columnsOf(ApiKey))
+export async function listApiKeys(
+  db: Db,
+  orgId: string,
+  page: { limit: number; offset: number },
+): Promise<ApiKey[]> {
+  return db('api_keys')
+    .where({ orgId })
+    .orderBy([{ column: 'createdAt', order: 'desc' }, 'id'])
+    .limit(page.limit)
+    .offset(page.offset)
+    .select(columnsOf(ApiKey))
 }
 
 /** @throws AppError 404 */
 export async function getReceivedEvent(db: Db, orgId: string, eventId: string): Promise<ReceivedEvent> {
-  const event: ReceivedEvent | undefined = await db('received_events').where({ orgId, eventId }).first('eventId as id', 'type', 'receivedAt', 'toldAt')
+  const event: ReceivedEvent | undefined = await db('received_events')
+    .where({ orgId, eventId })
+    .first('eventId as id', 'type', 'receivedAt', 'toldAt')
   if (!event) throw notFound('Event')
   return event
 }

@@ -1,6 +1,19 @@
 // Shapes of what other programs are known by and what they tell.
 
-import { choice, day, id, instant, line, nullable, openShape as open, prose, shape, Type, type Static, type TProperties } from '../kit/declare/schema.ts'
+import {
+  choice,
+  day,
+  id,
+  instant,
+  line,
+  nullable,
+  openShape as open,
+  prose,
+  shape,
+  Type,
+  type Static,
+  type TProperties,
+} from '../kit/declare/schema.ts'
 import { PRIORITIES } from '../notifications/schema.ts'
 
 /** What every key begins with, so that it is known for one wherever it turns up. */
@@ -19,11 +32,23 @@ export const ApiKey = shape({
 })
 export type ApiKey = Static<typeof ApiKey>
 
-export const FreshApiKey = shape({ ...ApiKey.properties, key: Type.String({ description: 'The key itself. It is shown this once, and kept by nobody here.' }) })
+export const FreshApiKey = shape({
+  ...ApiKey.properties,
+  key: Type.String({ description: 'The key itself. It is shown this once, and kept by nobody here.' }),
+})
 export type FreshApiKey = Static<typeof FreshApiKey>
 
 export const NewApiKey = shape({ name: line('What the organisation calls it.', 100) })
-export const Rotation = shape({ overlapHours: Type.Optional(Type.Integer({ minimum: 0, maximum: 720, default: 24, description: 'How long the old one is good as well.' })) })
+export const Rotation = shape({
+  overlapHours: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 720,
+      default: 24,
+      description: 'How long the old one is good as well.',
+    }),
+  ),
+})
 
 /** What a program may do is not what the person who made its key may do: it tells, in the name of its organisation. */
 export interface KeyHolder {
@@ -34,8 +59,8 @@ export interface KeyHolder {
 const PAYLOAD_BYTES = 4096
 const clientName = line('Who it is for.')
 const service = line('What it is.')
-const date = day('Day, in the organisation\'s time zone.')
-const time = Type.String({ format: 'time-of-day', description: 'HH:mm, in the organisation\'s time zone.' })
+const date = day("Day, in the organisation's time zone.")
+const time = Type.String({ format: 'time-of-day', description: "HH:mm, in the organisation's time zone." })
 const Appointment = open({ clientName, service: Type.Optional(service), date, time })
 const Booking = open({ clientName, service, date, time })
 const Payment = open({
@@ -50,14 +75,32 @@ const told = <P extends TProperties>(properties: P) => open(properties, PAYLOAD_
 /** What each type of event tells. */
 export const PAYLOADS = {
   'booking.created': told({ booking: Booking }),
-  'booking.status-changed': told({ booking: Booking, oldStatus: line('Where it stood.', 50), newStatus: line('Where it stands.', 50) }),
+  'booking.status-changed': told({
+    booking: Booking,
+    oldStatus: line('Where it stood.', 50),
+    newStatus: line('Where it stands.', 50),
+  }),
   'payment.received': told({ payment: Payment }),
   'payment.failed': told({ payment: Payment }),
   'client.created': told({ client: open({ name: line('Name.') }) }),
   'appointment.reminder': told({ appointment: Appointment }),
-  'staff.availability-changed': told({ staff: open({ name: line('Name.') }), isAvailable: Type.Boolean({ description: 'Whether they can be given work now.' }) }),
-  'inventory.low-stock': told({ product: open({ name: line('Name.'), quantity: Type.Optional(Type.Number({ description: 'What is left.' })) }) }),
-  'system.alert': told({ alert: open({ title: line('What it is about.', 100), message: prose('What to know.', 1000), priority: Type.Optional(choice(PRIORITIES, 'high unless given.')) }) }),
+  'staff.availability-changed': told({
+    staff: open({ name: line('Name.') }),
+    isAvailable: Type.Boolean({ description: 'Whether they can be given work now.' }),
+  }),
+  'inventory.low-stock': told({
+    product: open({
+      name: line('Name.'),
+      quantity: Type.Optional(Type.Number({ description: 'What is left.' })),
+    }),
+  }),
+  'system.alert': told({
+    alert: open({
+      title: line('What it is about.', 100),
+      message: prose('What to know.', 1000),
+      priority: Type.Optional(choice(PRIORITIES, 'high unless given.')),
+    }),
+  }),
 } as const
 
 export type EventType = keyof typeof PAYLOADS
@@ -65,11 +108,21 @@ export type PayloadOf<T extends EventType> = Static<(typeof PAYLOADS)[T]>
 export type OutsideEvent = { [T in EventType]: { id: string; type: T; payload: PayloadOf<T> } }[EventType]
 export const EVENT_TYPES = Object.keys(PAYLOADS).filter((type): type is EventType => type in PAYLOADS)
 
-const eventId = Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$', description: 'Chosen by the sender: the same one is the same event, however often it is sent.' })
+const eventId = Type.String({
+  pattern: '^[\\x21-\\x7e]{1,200}$',
+  description: 'Chosen by the sender: the same one is the same event, however often it is sent.',
+})
 
 export const OutsideEvent = Type.Unsafe<OutsideEvent>({
-  type: 'object', discriminator: { propertyName: 'type' },
-  oneOf: EVENT_TYPES.map((type) => shape({ id: eventId, type: Type.Literal(type, { description: 'What happened.' }), payload: PAYLOADS[type] })),
+  type: 'object',
+  discriminator: { propertyName: 'type' },
+  oneOf: EVENT_TYPES.map((type) =>
+    shape({
+      id: eventId,
+      type: Type.Literal(type, { description: 'What happened.' }),
+      payload: PAYLOADS[type],
+    }),
+  ),
 })
 
 export const ReceivedEvent = shape({

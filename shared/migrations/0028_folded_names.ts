@@ -19,12 +19,23 @@ export async function up(db: Knex): Promise<void> {
             '${ACCENT}', '', 'g'),
           'đðłøħŧıς', 'ddlohtiσ'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), NFC)
     $fold$`)
-  for (const [table, column] of [['users', 'full_name'], ['resources', 'name'], ['rooms', 'name'], ['faqs', 'question']] as const) {
-    await db.raw(`alter table ${table} add column folded_name text generated always as (fold_text(${column})) stored`)
+  for (const [table, column] of [
+    ['users', 'full_name'],
+    ['resources', 'name'],
+    ['rooms', 'name'],
+    ['faqs', 'question'],
+  ] as const) {
+    await db.raw(
+      `alter table ${table} add column folded_name text generated always as (fold_text(${column})) stored`,
+    )
   }
   for (const language of LANGUAGES) {
-    await db.raw(`create index users_by_name_${language} on users (org_id, full_name collate "${language}-x-icu", id)`)
-    await db.raw(`create index resources_by_name_${language} on resources (org_id, kind, name collate "${language}-x-icu", id)`)
+    await db.raw(
+      `create index users_by_name_${language} on users (org_id, full_name collate "${language}-x-icu", id)`,
+    )
+    await db.raw(
+      `create index resources_by_name_${language} on resources (org_id, kind, name collate "${language}-x-icu", id)`,
+    )
   }
 }
 

@@ -17,16 +17,22 @@ export async function up(db: Knex): Promise<void> {
   let rows: Row[] = await readBatch(db, '00000000-0000-0000-0000-000000000000')
   while (rows.length > 0) {
     const read = rows.map(({ id, room, content }) => ({ id, terms: termsOf(room, content) }))
-    await db.raw(`
+    await db.raw(
+      `
       update messages m set terms = array_to_tsvector(array(select jsonb_array_elements_text(n.terms)))
-      from jsonb_to_recordset(?::jsonb) as n(id uuid, terms jsonb) where m.id = n.id`, [JSON.stringify(read)])
+      from jsonb_to_recordset(?::jsonb) as n(id uuid, terms jsonb) where m.id = n.id`,
+      [JSON.stringify(read)],
+    )
     rows = await readBatch(db, rows.at(-1)?.id ?? '')
   }
 }
 
 async function readBatch(db: Knex, after: string): Promise<Row[]> {
-  const { rows }: { rows: Row[] } = await db.raw(`
-    select id, room_id as room, content from messages where id > ?::uuid and deleted_at is null and content ~ '${OTHER}' order by id limit ${BATCH}`, [after])
+  const { rows }: { rows: Row[] } = await db.raw(
+    `
+    select id, room_id as room, content from messages where id > ?::uuid and deleted_at is null and content ~ '${OTHER}' order by id limit ${BATCH}`,
+    [after],
+  )
   return rows
 }
 

@@ -3,7 +3,9 @@
 import type { Knex } from 'knex'
 
 export async function up(db: Knex): Promise<void> {
-  await db.raw(`update exports set expires_at = created_at + interval '1 day' where status = 'FAILED' and expires_at is null`)
+  await db.raw(
+    `update exports set expires_at = created_at + interval '1 day' where status = 'FAILED' and expires_at is null`,
+  )
 }
 
 export { down } from './0001_house.ts'

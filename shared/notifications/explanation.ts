@@ -12,11 +12,18 @@ export function deliveryShownTo(role: Role, delivery: Delivery): Delivery {
   return { ...delivery, lastError: /^\d{3}\b/.exec(delivery.lastError)?.[0] ?? '…', providerResponse: null }
 }
 
-export function explainDelivery(delivery: Delivery, { locale, timezone }: { locale: Locale; timezone: string }): string {
+export function explainDelivery(
+  delivery: Delivery,
+  { locale, timezone }: { locale: Locale; timezone: string },
+): string {
   const { channel, attempts, reason, lastError, nextAttemptAt, updatedAt } = delivery
   const until = nextAttemptAt ? formatInstant(nextAttemptAt, locale, timezone) : ''
   const sentence = wordIn(STATUS_TEXTS[stateOf(delivery)], locale, {
-    attempts, until, error: lastError ?? '', at: formatInstant(updatedAt, locale, timezone), reason: reason ? wordIn(REASON_TEXTS[reason], locale, { until }) : '',
+    attempts,
+    until,
+    error: lastError ?? '',
+    at: formatInstant(updatedAt, locale, timezone),
+    reason: reason ? wordIn(REASON_TEXTS[reason], locale, { until }) : '',
   })
   return `${CHANNEL_NAMES[channel][locale]}: ${sentence}`
 }

@@ -15,11 +15,19 @@ export const deliverPushJob = declareJob('push.deliver', Order)
 export const callWebhookJob = declareJob('webhooks.deliver', Order)
 
 export const JOB_OF = {
-  IN_APP: deliverNotificationJob, EMAIL: deliverMailJob, APP_PUSH: deliverPushJob, WEBHOOK: callWebhookJob, SMS: callWebhookJob, AUTO_CALL: callWebhookJob,
+  IN_APP: deliverNotificationJob,
+  EMAIL: deliverMailJob,
+  APP_PUSH: deliverPushJob,
+  WEBHOOK: callWebhookJob,
+  SMS: callWebhookJob,
+  AUTO_CALL: callWebhookJob,
 } as const satisfies Record<Channel, unknown>
 
 /** Twice: it is disabled already. Late: not disabled, if something arrived there meanwhile. */
-export const disableWebhookJob = declareJob('notifications.disableWebhook', shape({ webhookId: id('Webhook.'), deliveryId: id('Whose attempt was one too many.') }))
+export const disableWebhookJob = declareJob(
+  'notifications.disableWebhook',
+  shape({ webhookId: id('Webhook.'), deliveryId: id('Whose attempt was one too many.') }),
+)
 
 /** Twice: nothing is left that is old enough. Late: deletes more. */
 export const expireNotificationsJob = declareJob('maintenance.forgetNotifications', shape({}))

@@ -15,8 +15,18 @@ interface Filter {
   category?: Category
 }
 
-export async function listNotifications(db: Db, userId: string, filter: Filter, { limit, offset, cursor }: Part): Promise<Listed<Notification>> {
-  const rows: Notification[] = await matching(db, userId, filter).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST)).limit(limit + 1).offset(offset).select(columnsOf(Notification))
+export async function listNotifications(
+  db: Db,
+  userId: string,
+  filter: Filter,
+  { limit, offset, cursor }: Part,
+): Promise<Listed<Notification>> {
+  const rows: Notification[] = await matching(db, userId, filter)
+    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
+    .orderByRaw(orderBy(NEWEST_FIRST))
+    .limit(limit + 1)
+    .offset(offset)
+    .select(columnsOf(Notification))
   return cutPage(NEWEST_FIRST, rows, limit)
 }
 
@@ -33,7 +43,11 @@ function matching(db: Db, userId: string, { unread, category }: Filter) {
 }
 
 /** Deleted ones too: whoever delivers them looks. */
-export type StoredNotification = Notification & { orgId: string; link: NotificationLink | null; deletedAt: Date | null }
+export type StoredNotification = Notification & {
+  orgId: string
+  link: NotificationLink | null
+  deletedAt: Date | null
+}
 
 const TOLD_COLUMNS = [...columnsOf(Notification), 'orgId', 'link', 'deletedAt']
 
@@ -42,9 +56,17 @@ export async function findStoredNotification(db: Db, id: string): Promise<Stored
 }
 
 /** What goes with a digest: what asks for a decision first, then oldest first. */
-export async function listNotificationsInDigest(db: Db, digestId: string, limit: number): Promise<StoredNotification[]> {
+export async function listNotificationsInDigest(
+  db: Db,
+  digestId: string,
+  limit: number,
+): Promise<StoredNotification[]> {
   const ids = db('deliveries').where({ digestId, status: 'PENDING' }).select('notificationId')
-  return db('notifications').whereIn('id', ids).orderByRaw('link is null, created_at, id').limit(limit).select(TOLD_COLUMNS)
+  return db('notifications')
+    .whereIn('id', ids)
+    .orderByRaw('link is null, created_at, id')
+    .limit(limit)
+    .select(TOLD_COLUMNS)
 }
 
 export async function countNotificationsInDigest(db: Db, digestId: string): Promise<number> {
@@ -55,7 +77,8 @@ export async function countNotificationsInDigest(db: Db, digestId: string): Prom
 /** @throws AppError 404, also for whoever is neither the one who is told nor an ADMIN */
 export async function getOwnOrGoverned(db: Db, actor: Actor, id: string): Promise<StoredNotification> {
   const told = await findStoredNotification(db, id)
-  if (told?.orgId !== actor.orgId || told.deletedAt || !mayLookAfter(actor, told.userId)) throw notFound('Notification')
+  if (told?.orgId !== actor.orgId || told.deletedAt || !mayLookAfter(actor, told.userId))
+    throw notFound('Notification')
   return told
 }
 
@@ -64,11 +87,24 @@ export function mayLookAfter(actor: Actor, userId: string | null): boolean {
 }
 
 export async function listDeliveriesOf(db: Db, notificationId: string): Promise<Delivery[]> {
-  return db('deliveries').where({ notificationId }).orderBy(['createdAt', 'channel', 'id']).select(columnsOf(Delivery))
+  return db('deliveries')
+    .where({ notificationId })
+    .orderBy(['createdAt', 'channel', 'id'])
+    .select(columnsOf(Delivery))
 }
 
-export async function listDeliveriesTo(db: Db, targetId: string, { limit, offset, cursor }: Part): Promise<Listed<Delivery>> {
-  const rows: Delivery[] = await db('deliveries').where({ targetId }).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST)).limit(limit + 1).offset(offset).select(columnsOf(Delivery))
+export async function listDeliveriesTo(
+  db: Db,
+  targetId: string,
+  { limit, offset, cursor }: Part,
+): Promise<Listed<Delivery>> {
+  const rows: Delivery[] = await db('deliveries')
+    .where({ targetId })
+    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
+    .orderByRaw(orderBy(NEWEST_FIRST))
+    .limit(limit + 1)
+    .offset(offset)
+    .select(columnsOf(Delivery))
   return cutPage(NEWEST_FIRST, rows, limit)
 }
 
@@ -87,36 +123,73 @@ export async function getPreferences(db: Db, userId: string): Promise<Preference
   return (await db('preferences').where({ userId }).first(columnsOf(Preferences))) ?? NO_PREFERENCES
 }
 
-export async function listSubscriptions({ db, now }: Pick<Reading, 'db' | 'now'>, userId: string, page: { limit: number; offset: number }): Promise<Subscription[]> {
-  return db('push_subscriptions as p').where({ userId }).whereRaw(LIVE_SUBSCRIPTION, { now }).orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Subscription))
+export async function listSubscriptions(
+  { db, now }: Pick<Reading, 'db' | 'now'>,
+  userId: string,
+  page: { limit: number; offset: number },
+): Promise<Subscription[]> {
+  return db('push_subscriptions as p')
+    .where({ userId })
+    .whereRaw(LIVE_SUBSCRIPTION, { now })
+    .orderBy(['createdAt', 'id'])
+    .limit(page.limit)
+    .offset(page.offset)
+    .select(columnsOf(Subscription))
 }
 
 /** Beside this browser, which may be subscribed again. */
-export async function countOtherSubscriptions({ db, now }: Pick<Reading, 'db' | 'now'>, userId: string, endpoint: string): Promise<number> {
-  const [row] = await db('push_subscriptions as p').where({ userId }).whereNot({ endpoint }).whereRaw(LIVE_SUBSCRIPTION, { now }).count<{ count: number }[]>()
+export async function countOtherSubscriptions(
+  { db, now }: Pick<Reading, 'db' | 'now'>,
+  userId: string,
+  endpoint: string,
+): Promise<number> {
+  const [row] = await db('push_subscriptions as p')
+    .where({ userId })
+    .whereNot({ endpoint })
+    .whereRaw(LIVE_SUBSCRIPTION, { now })
+    .count<{ count: number }[]>()
   return row?.count ?? 0
 }
 
 /** What decides on the ways to a person, beside who they are: one round trip, for everybody who is told anything needs it. */
-export async function findWays({ db, now }: Pick<Reading, 'db' | 'now'>, orgId: string, userId: string): Promise<Pick<Audience, 'preferences' | 'subscriptions' | 'webhooks'>> {
-  const [row] = await rowsOf<Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>>(db,
+export async function findWays(
+  { db, now }: Pick<Reading, 'db' | 'now'>,
+  orgId: string,
+  userId: string,
+): Promise<Pick<Audience, 'preferences' | 'subscriptions' | 'webhooks'>> {
+  const [row] = await rowsOf<Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>>(
+    db,
     `select coalesce(p.choices, '[]') as choices, p.quiet_hours, p.snooze_until, p.digest_at,
        array(select p.id::text from push_subscriptions p where p.user_id = :userId and ${LIVE_SUBSCRIPTION} order by p.created_at) as subscriptions,
        (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'channel', channel, 'categories', categories, 'isDisabled', disabled_at is not null) order by created_at), '[]')
         from webhooks where org_id = :orgId and deleted_at is null) as webhooks
      from (values (1)) as always left join preferences p on p.user_id = :userId`,
-    { orgId, userId, now })
+    { orgId, userId, now },
+  )
   if (!row) throw new Error('One row was asked for.')
   const { subscriptions, webhooks, ...preferences } = row
   return { preferences, subscriptions, webhooks }
 }
 
-export async function listWebhooks(db: Db, orgId: string, page: { limit: number; offset: number }): Promise<Webhook[]> {
-  return db('webhooks').where({ orgId }).whereNull('deletedAt').orderBy(['createdAt', 'id']).limit(page.limit).offset(page.offset).select(columnsOf(Webhook))
+export async function listWebhooks(
+  db: Db,
+  orgId: string,
+  page: { limit: number; offset: number },
+): Promise<Webhook[]> {
+  return db('webhooks')
+    .where({ orgId })
+    .whereNull('deletedAt')
+    .orderBy(['createdAt', 'id'])
+    .limit(page.limit)
+    .offset(page.offset)
+    .select(columnsOf(Webhook))
 }
 
 export async function getWebhook(db: Db, orgId: string, id: string): Promise<Webhook> {
-  const webhook: Webhook | undefined = await db('webhooks').where({ orgId, id }).whereNull('deletedAt').first(columnsOf(Webhook))
+  const webhook: Webhook | undefined = await db('webhooks')
+    .where({ orgId, id })
+    .whereNull('deletedAt')
+    .first(columnsOf(Webhook))
   if (!webhook) throw notFound('Webhook')
   return webhook
 }

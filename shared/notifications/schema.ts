@@ -1,8 +1,32 @@
 // A notification is the fact that somebody was to be told; a delivery is an attempt to reach them over one channel.
 
-import { choice, id, instant, instantGiven, line, nullable, opaque, shape, Type, webAddress, type Static } from '../kit/declare/schema.ts'
+import {
+  choice,
+  id,
+  instant,
+  instantGiven,
+  line,
+  nullable,
+  opaque,
+  shape,
+  Type,
+  webAddress,
+  type Static,
+} from '../kit/declare/schema.ts'
 
-export const CATEGORIES = ['booking', 'approval', 'chat', 'support', 'payment', 'client', 'appointment', 'staff', 'inventory', 'system', 'audit'] as const
+export const CATEGORIES = [
+  'booking',
+  'approval',
+  'chat',
+  'support',
+  'payment',
+  'client',
+  'appointment',
+  'staff',
+  'inventory',
+  'system',
+  'audit',
+] as const
 export type Category = (typeof CATEGORIES)[number]
 export const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
 export type Priority = (typeof PRIORITIES)[number]
@@ -43,8 +67,26 @@ export type LinkedPage = (typeof LINKED_PAGES)[number]
 
 /** Why a delivery waits, or was skipped. Said in sentences in wording.ts. */
 export const REASONS = [
-  'quiet_hours', 'snoozed', 'digest', 'many_mails', 'turned_off', 'not_by_default', 'already_read', 'deleted', 'left', 'no_address', 'no_phone', 'no_subscription', 'subscription_over', 'no_webhook',
-  'no_mail_server', 'no_push_keys', 'no_gateway', 'webhook_disabled', 'webhook_deleted', 'nothing_left',
+  'quiet_hours',
+  'snoozed',
+  'digest',
+  'many_mails',
+  'turned_off',
+  'not_by_default',
+  'already_read',
+  'deleted',
+  'left',
+  'no_address',
+  'no_phone',
+  'no_subscription',
+  'subscription_over',
+  'no_webhook',
+  'no_mail_server',
+  'no_push_keys',
+  'no_gateway',
+  'webhook_disabled',
+  'webhook_deleted',
+  'nothing_left',
 ] as const
 export type Reason = (typeof REASONS)[number]
 
@@ -53,7 +95,10 @@ export const Delivery = shape({
   notificationId: nullable(id('What is told; null of a digest.')),
   channel: choice(CHANNELS, 'The way.'),
   targetId: nullable(id('Which subscription or webhook, where there are several.')),
-  status: choice(DELIVERY_STATUSES, 'SENT: the other side took it. DELIVERED: a webhook confirmed it. FAILED: given up, until somebody tries again. SKIPPED: not to be sent, and why.'),
+  status: choice(
+    DELIVERY_STATUSES,
+    'SENT: the other side took it. DELIVERED: a webhook confirmed it. FAILED: given up, until somebody tries again. SKIPPED: not to be sent, and why.',
+  ),
   attempts: Type.Integer({ description: 'Attempts made.' }),
   reason: nullable(choice(REASONS, 'Why it waits, or was skipped.')),
   lastError: nullable(Type.String({ description: 'What the last attempt failed of.' })),
@@ -64,11 +109,20 @@ export const Delivery = shape({
 })
 export type Delivery = Static<typeof Delivery>
 
-export const Explanation = shape({ ...Delivery.properties, explanation: Type.String({ description: 'What became of it and why, in the language of whoever is told.' }) })
+export const Explanation = shape({
+  ...Delivery.properties,
+  explanation: Type.String({ description: 'What became of it and why, in the language of whoever is told.' }),
+})
 export type Explanation = Static<typeof Explanation>
 
 /** WEBHOOK is the organisation's, not a person's. */
-export const PERSONAL_CHANNELS = ['IN_APP', 'APP_PUSH', 'EMAIL', 'SMS', 'AUTO_CALL'] as const satisfies readonly Channel[]
+export const PERSONAL_CHANNELS = [
+  'IN_APP',
+  'APP_PUSH',
+  'EMAIL',
+  'SMS',
+  'AUTO_CALL',
+] as const satisfies readonly Channel[]
 
 const timeOfDay = (description: string) => Type.String({ format: 'time-of-day', description })
 const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone.' })
@@ -80,11 +134,20 @@ export const Choice = shape({
 })
 export type Choice = Static<typeof Choice>
 
-export const QuietHours = shape({ from: timeOfDay('Start.'), until: timeOfDay('End; before the start: on the next day.'), timezone: Type.Optional(timezone) })
+export const QuietHours = shape({
+  from: timeOfDay('Start.'),
+  until: timeOfDay('End; before the start: on the next day.'),
+  timezone: Type.Optional(timezone),
+})
 export type QuietHours = Static<typeof QuietHours>
 
 export const NewPreferences = shape({
-  choices: Type.Optional(Type.Array(Choice, { maxItems: CATEGORIES.length * PERSONAL_CHANNELS.length, description: 'Where one wants other than the default.' })),
+  choices: Type.Optional(
+    Type.Array(Choice, {
+      maxItems: CATEGORIES.length * PERSONAL_CHANNELS.length,
+      description: 'Where one wants other than the default.',
+    }),
+  ),
   quietHours: Type.Optional(nullable(QuietHours)),
   snoozeUntil: Type.Optional(nullable(instantGiven('Nothing disturbs before then, but what is urgent.'))),
   digestAt: Type.Optional(nullable(timeOfDay('Low-priority ones come in one mail a day, at this hour.'))),
@@ -99,19 +162,32 @@ export const Preferences = shape({
 })
 export type Preferences = Static<typeof Preferences>
 
-export const PushKey = shape({ publicKey: nullable(Type.String({ description: 'To subscribe with (applicationServerKey); null: push is not configured.' })) })
+export const PushKey = shape({
+  publicKey: nullable(
+    Type.String({ description: 'To subscribe with (applicationServerKey); null: push is not configured.' }),
+  ),
+})
 
-const base64url = (description: string) => Type.String({ pattern: '^[\\w-]+=*$', maxLength: 200, description })
+const base64url = (description: string) =>
+  Type.String({ pattern: '^[\\w-]+=*$', maxLength: 200, description })
 
 /** As the browser's PushSubscription says it. */
 export const NewSubscription = shape({
   endpoint: webAddress('Where its push service takes messages.'),
   keys: shape({ p256dh: base64url('Its public key.'), auth: base64url('Its authentication secret.') }),
-  expirationTime: Type.Optional(nullable(Type.Number({ description: 'As the browser says; the push service tells by itself when it is over.' }))),
+  expirationTime: Type.Optional(
+    nullable(
+      Type.Number({ description: 'As the browser says; the push service tells by itself when it is over.' }),
+    ),
+  ),
 })
 export type NewSubscription = Static<typeof NewSubscription>
 
-export const Subscription = shape({ id: id('Subscription.'), endpoint: Type.String({ description: 'Where its push service takes messages.' }), createdAt: instant('When it came.') })
+export const Subscription = shape({
+  id: id('Subscription.'),
+  endpoint: Type.String({ description: 'Where its push service takes messages.' }),
+  createdAt: instant('When it came.'),
+})
 export type Subscription = Static<typeof Subscription>
 
 /**
@@ -119,6 +195,15 @@ export type Subscription = Static<typeof Subscription>
  * away; `care` of a ticket: taking it on or answering; its `answer`; its `solution`; `assignment` of a trip; `review` of a booking:
  * whatever is done with it; `delegation` of somebody's decisions; `webhook`: that it is turned on again, or removed.
  */
-export type DeedKind = 'decision' | 'reply' | 'care' | 'answer' | 'solution' | 'assignment' | 'review' | 'delegation' | 'webhook'
+export type DeedKind =
+  | 'decision'
+  | 'reply'
+  | 'care'
+  | 'answer'
+  | 'solution'
+  | 'assignment'
+  | 'review'
+  | 'delegation'
+  | 'webhook'
 /** Of what, by its id. */
 export type Deed = `${DeedKind}:${string}`

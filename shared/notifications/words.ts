@@ -2,13 +2,28 @@
 
 import { formatDay, formatInstant, formatMessage, formatMoney, type Money } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
-import { CATALOGUE, type NotificationType, type Parameters, type ParametersOf, type Text } from './catalogue.ts'
+import {
+  CATALOGUE,
+  type NotificationType,
+  type Parameters,
+  type ParametersOf,
+  type Text,
+} from './catalogue.ts'
 
 /** An entry in one language. */
-export function wordsFor<T extends NotificationType>(type: T, reader: { locale: Locale; timezone: string }, parameters: ParametersOf<T>): Text {
-  const written = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, write(name, value, reader)]))
+export function wordsFor<T extends NotificationType>(
+  type: T,
+  reader: { locale: Locale; timezone: string },
+  parameters: ParametersOf<T>,
+): Text {
+  const written = Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, write(name, value, reader)]),
+  )
   const text: Text = CATALOGUE[type][reader.locale]
-  return { title: formatMessage(text.title, reader.locale, written), message: formatMessage(text.message, reader.locale, written) }
+  return {
+    title: formatMessage(text.title, reader.locale, written),
+    message: formatMessage(text.message, reader.locale, written),
+  }
 }
 
 function write(name: string, value: unknown, reader: { locale: Locale; timezone: string }): string {

@@ -7,7 +7,9 @@ import type { Actor } from './roles.ts'
 import { Organisation, type OpeningCalendar } from './schema.ts'
 
 export async function getOrganisation(db: Db, id: string): Promise<Organisation> {
-  const organisation: Organisation | undefined = await db('organisations').where({ id }).first(columnsOf(Organisation))
+  const organisation: Organisation | undefined = await db('organisations')
+    .where({ id })
+    .first(columnsOf(Organisation))
   if (!organisation) throw notFound('Organisation')
   return organisation
 }
@@ -20,7 +22,9 @@ export async function getOrganisationFor(db: Db, { orgId, role }: Actor): Promis
 
 /** Opening hours, as shared/kit/time/calendar.ts takes them: the one answer for whoever asks whether it is open. */
 export async function getCalendar(db: Db, orgId: string): Promise<OpeningCalendar> {
-  const calendar: OpeningCalendar | undefined = await db('organisations').where({ id: orgId }).first('timezone', 'weeklyHours as weekly', 'holidays', 'calendarVersion as version')
+  const calendar: OpeningCalendar | undefined = await db('organisations')
+    .where({ id: orgId })
+    .first('timezone', 'weeklyHours as weekly', 'holidays', 'calendarVersion as version')
   if (!calendar) throw notFound('Organisation')
   return calendar
 }
@@ -31,7 +35,10 @@ export async function findOrganisationBySlug(db: Db, slug: string): Promise<Orga
 
 /** Those that do not keep messages for ever, and for how many days. */
 export async function listOrganisationsKeeping(db: Db): Promise<{ id: string; days: number }[]> {
-  return rowsOf(db, `select id, (settings->>'messageRetentionDays')::integer as days from organisations where settings->>'messageRetentionDays' is not null order by id`)
+  return rowsOf(
+    db,
+    `select id, (settings->>'messageRetentionDays')::integer as days from organisations where settings->>'messageRetentionDays' is not null order by id`,
+  )
 }
 
 /** The organisation that operates the installation: the one named, else the first that was made. */

@@ -2,17 +2,41 @@
 
 import type { Locale } from './schema.ts'
 
-export const ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER', 'GUEST'] as const
+export const ROLES = [
+  'ADMIN',
+  'SUPERVISOR',
+  'OWNER',
+  'STAFF',
+  'EMPLOYEE',
+  'DRIVER',
+  'CUSTOMER',
+  'GUEST',
+] as const
 export type Role = (typeof ROLES)[number]
 
 /** "Staff" of an organisation, wherever a rule says staff. */
 export const STAFF_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'] as const satisfies readonly Role[]
 
 /** Guests talk, in their own room; they take no part in the business. */
-export const MEMBER_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER', 'CUSTOMER'] as const satisfies readonly Role[]
+export const MEMBER_ROLES = [
+  'ADMIN',
+  'SUPERVISOR',
+  'OWNER',
+  'STAFF',
+  'EMPLOYEE',
+  'DRIVER',
+  'CUSTOMER',
+] as const satisfies readonly Role[]
 
 /** Whoever works in the organisation. */
-export const ORGANISATION_ROLES = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER'] as const satisfies readonly Role[]
+export const ORGANISATION_ROLES = [
+  'ADMIN',
+  'SUPERVISOR',
+  'OWNER',
+  'STAFF',
+  'EMPLOYEE',
+  'DRIVER',
+] as const satisfies readonly Role[]
 
 export function isStaff(role: Role): boolean {
   return STAFF_ROLES.some((each) => each === role)

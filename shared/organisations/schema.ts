@@ -1,6 +1,16 @@
 // Shapes of organisations, their settings and their opening hours.
 
-import { choice, day, id, line, nullable, shape, timeOfDay, Type, type Static } from '../kit/declare/schema.ts'
+import {
+  choice,
+  day,
+  id,
+  line,
+  nullable,
+  shape,
+  timeOfDay,
+  Type,
+  type Static,
+} from '../kit/declare/schema.ts'
 
 export const LOCALES = ['vi', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
@@ -12,18 +22,62 @@ export const EXPIRY_POLICIES = ['approve', 'cancel', 'escalate'] as const
 export const APPROVAL_HOURS = ['clock', 'open'] as const
 
 const minutes = (description: string) => Type.Integer({ minimum: 1, maximum: 525_600, description })
-const deadlines = shape({ answerMinutes: minutes('Until a ticket is to be answered.'), solutionMinutes: minutes('Until it is to be solved.') })
+const deadlines = shape({
+  answerMinutes: minutes('Until a ticket is to be answered.'),
+  solutionMinutes: minutes('Until it is to be solved.'),
+})
 
 export const OrganisationSettings = shape({
-  noApprover: Type.Optional(choice(NO_APPROVER_POLICIES, 'A booking that needs a manager, by somebody who has none.')),
+  noApprover: Type.Optional(
+    choice(NO_APPROVER_POLICIES, 'A booking that needs a manager, by somebody who has none.'),
+  ),
   onExpiry: Type.Optional(choice(EXPIRY_POLICIES, 'An approval that nobody decided in time.')),
-  approvalHours: Type.Optional(choice(APPROVAL_HOURS, 'What reminders and deadlines of approvals are counted in: all hours (clock, unless given), or those in which the organisation is open.')),
-  messageWindowMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 525_600, description: 'How long a message can be changed or taken back by its sender; a day unless given.' })),
-  answerFaqAfterHours: Type.Optional(Type.Boolean({ description: 'Whether the FAQ answers customers while closed or nobody is there; false unless given.' })),
-  offerFrom: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'The score from which on questions that no FAQ is sure of are offered to choose from; 20 unless given, 100: never.' })),
-  messageRetentionDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500, description: 'The words of older messages are forgotten; none unless given.' })),
-  ticketDeadlines: Type.Optional(Type.Partial(shape({ low: deadlines, medium: deadlines, high: deadlines, urgent: deadlines }), { additionalProperties: false, description: 'Where they are others than ours. In open minutes.' })),
-  ticketTypes: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_]{0,49}$', description: 'In lower case.' }), { maxItems: 50, uniqueItems: true, description: 'Types of support tickets beside battery_issue, station_issue and other.' })),
+  approvalHours: Type.Optional(
+    choice(
+      APPROVAL_HOURS,
+      'What reminders and deadlines of approvals are counted in: all hours (clock, unless given), or those in which the organisation is open.',
+    ),
+  ),
+  messageWindowMinutes: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 525_600,
+      description: 'How long a message can be changed or taken back by its sender; a day unless given.',
+    }),
+  ),
+  answerFaqAfterHours: Type.Optional(
+    Type.Boolean({
+      description: 'Whether the FAQ answers customers while closed or nobody is there; false unless given.',
+    }),
+  ),
+  offerFrom: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      description:
+        'The score from which on questions that no FAQ is sure of are offered to choose from; 20 unless given, 100: never.',
+    }),
+  ),
+  messageRetentionDays: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 36_500,
+      description: 'The words of older messages are forgotten; none unless given.',
+    }),
+  ),
+  ticketDeadlines: Type.Optional(
+    Type.Partial(shape({ low: deadlines, medium: deadlines, high: deadlines, urgent: deadlines }), {
+      additionalProperties: false,
+      description: 'Where they are others than ours. In open minutes.',
+    }),
+  ),
+  ticketTypes: Type.Optional(
+    Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_]{0,49}$', description: 'In lower case.' }), {
+      maxItems: 50,
+      uniqueItems: true,
+      description: 'Types of support tickets beside battery_issue, station_issue and other.',
+    }),
+  ),
 })
 
 export type OrganisationSettings = Static<typeof OrganisationSettings>
@@ -42,33 +96,60 @@ export type Organisation = Static<typeof Organisation>
 
 const slot = {
   from: timeOfDay('Opens, HH:mm.'),
-  to: timeOfDay('Closes, HH:mm; on the next day unless it is later than `from`, so that 00:00 to 00:00 is the whole day.'),
+  to: timeOfDay(
+    'Closes, HH:mm; on the next day unless it is later than `from`, so that 00:00 to 00:00 is the whole day.',
+  ),
 }
 
-const weekly = nullable(Type.Array(shape({ day: Type.Integer({ minimum: 0, maximum: 6, description: 'On which it begins; 0 is Sunday.' }), ...slot }), {
-  maxItems: 100, description: 'Several a day if need be; they may touch and overlap.',
-}))
+const weekly = nullable(
+  Type.Array(
+    shape({
+      day: Type.Integer({ minimum: 0, maximum: 6, description: 'On which it begins; 0 is Sunday.' }),
+      ...slot,
+    }),
+    {
+      maxItems: 100,
+      description: 'Several a day if need be; they may touch and overlap.',
+    },
+  ),
+)
 
-const holidays = Type.Array(shape({
-  date: day('In the organisation\'s time zone; each once.'),
-  name: line('What it is called.'),
-  slots: Type.Optional(Type.Array(shape(slot), { maxItems: 20, description: 'Open then all the same; closed unless given.' })),
-}), { maxItems: 500, description: 'Days on which the weekly hours do not hold. A night that begins on the day before is kept to its end.' })
+const holidays = Type.Array(
+  shape({
+    date: day("In the organisation's time zone; each once."),
+    name: line('What it is called.'),
+    slots: Type.Optional(
+      Type.Array(shape(slot), { maxItems: 20, description: 'Open then all the same; closed unless given.' }),
+    ),
+  }),
+  {
+    maxItems: 500,
+    description:
+      'Days on which the weekly hours do not hold. A night that begins on the day before is kept to its end.',
+  },
+)
 
-export const OpeningCalendar = shape({ timezone, weekly, holidays, version: Type.Integer({ description: 'Counts its changes; the ETag.' }) }, {
-  description: 'When the organisation is open. Without weekly hours (null) around the clock, but for the holidays.',
-})
+export const OpeningCalendar = shape(
+  { timezone, weekly, holidays, version: Type.Integer({ description: 'Counts its changes; the ETag.' }) },
+  {
+    description:
+      'When the organisation is open. Without weekly hours (null) around the clock, but for the holidays.',
+  },
+)
 
 export type OpeningCalendar = Static<typeof OpeningCalendar>
 
 export const CalendarAsk = shape({ timezone: Type.Optional(timezone), weekly, holidays })
 export type CalendarAsk = Static<typeof CalendarAsk>
 
-export const OrganisationPatch = Type.Partial(shape({
-  name: line('Name.'),
-  locale,
-  timezone,
-  settings: OrganisationSettings,
-}), { additionalProperties: false, minProperties: 1 })
+export const OrganisationPatch = Type.Partial(
+  shape({
+    name: line('Name.'),
+    locale,
+    timezone,
+    settings: OrganisationSettings,
+  }),
+  { additionalProperties: false, minProperties: 1 },
+)
 
 export type OrganisationPatch = Static<typeof OrganisationPatch>

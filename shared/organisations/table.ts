@@ -4,7 +4,11 @@ import type { Db } from '../kit/store/db.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { Organisation, type CalendarAsk, type OrganisationPatch } from './schema.ts'
 
-export async function insertOrganisation(db: Db, organisation: Omit<Organisation, 'version'>, now: Date): Promise<void> {
+export async function insertOrganisation(
+  db: Db,
+  organisation: Omit<Organisation, 'version'>,
+  now: Date,
+): Promise<void> {
   await db('organisations').insert({ ...organisation, createdAt: now })
 }
 
@@ -13,14 +17,35 @@ export async function lockOrganisation(db: Db, id: string): Promise<void> {
   await db('organisations').where({ id }).forNoKeyUpdate().first('id')
 }
 
-export async function updateCalendar(db: Db, id: string, { timezone, weekly, holidays }: CalendarAsk): Promise<void> {
-  await db('organisations').where({ id }).update({
-    timezone, weeklyHours: weekly && JSON.stringify(weekly), holidays: JSON.stringify(holidays), calendarVersion: db.raw('calendar_version + 1'), version: db.raw('version + 1'),
-  })
+export async function updateCalendar(
+  db: Db,
+  id: string,
+  { timezone, weekly, holidays }: CalendarAsk,
+): Promise<void> {
+  await db('organisations')
+    .where({ id })
+    .update({
+      timezone,
+      weeklyHours: weekly && JSON.stringify(weekly),
+      holidays: JSON.stringify(holidays),
+      calendarVersion: db.raw('calendar_version + 1'),
+      version: db.raw('version + 1'),
+    })
 }
 
 /** Another time zone is another calendar. */
-export async function updateOrganisation(db: Db, id: string, patch: OrganisationPatch): Promise<Organisation> {
-  const [organisation] = await db('organisations').where({ id }).update({ ...patch, version: db.raw('version + 1'), ...(patch.timezone && { calendarVersion: db.raw('calendar_version + 1') }) }).returning(columnsOf(Organisation))
+export async function updateOrganisation(
+  db: Db,
+  id: string,
+  patch: OrganisationPatch,
+): Promise<Organisation> {
+  const [organisation] = await db('organisations')
+    .where({ id })
+    .update({
+      ...patch,
+      version: db.raw('version + 1'),
+      ...(patch.timezone && { calendarVersion: db.raw('calendar_version + 1') }),
+    })
+    .returning(columnsOf(Organisation))
   return organisation
 }

@@ -11,7 +11,12 @@ import { mayBeAsked, type User, type UserPatch } from '../users/schema.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
 
 /** @throws AppError 404, 409, 422 */
-export async function changePerson(change: Change, actor: Actor, userId: string, patch: UserPatch): Promise<User> {
+export async function changePerson(
+  change: Change,
+  actor: Actor,
+  userId: string,
+  patch: UserPatch,
+): Promise<User> {
   const done = await changeUser(change, actor, userId, patch)
   await applyPersonChange(change, done, actor.id)
   return done.after
@@ -23,7 +28,11 @@ const mayAsk = ({ isActive, role }: User): boolean => isActive && role !== 'GUES
 const isDriving = ({ isActive, role }: User): boolean => isActive && role === 'DRIVER'
 
 /** Bookings first: whoever cancels one holds it before its approval. @param actorId absent: the house */
-export async function applyPersonChange(change: Change, { before, after }: PersonChange, actorId?: string): Promise<void> {
+export async function applyPersonChange(
+  change: Change,
+  { before, after }: PersonChange,
+  actorId?: string,
+): Promise<void> {
   const { id: userId, orgId, fullName } = after
   const who = { orgId, userId, actorId }
   const lost = (is: (user: User) => boolean): boolean => is(before) && !is(after)

@@ -23,10 +23,21 @@ export interface ResourceFilter {
 }
 
 const resourcesOf = (db: Db, orgId: string, { q, ...filter }: ResourceFilter) =>
-  db('resources').where({ orgId, ...filter }).whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
+  db('resources')
+    .where({ orgId, ...filter })
+    .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
 
-export async function listResources(db: Db, { orgId, locale }: Actor, filter: ResourceFilter, page: { limit: number; offset: number }): Promise<Resource[]> {
-  return resourcesOf(db, orgId, filter).orderByRaw(`kind, name collate ${collationOf(locale)}, id`).limit(page.limit).offset(page.offset).select(columnsOf(Resource))
+export async function listResources(
+  db: Db,
+  { orgId, locale }: Actor,
+  filter: ResourceFilter,
+  page: { limit: number; offset: number },
+): Promise<Resource[]> {
+  return resourcesOf(db, orgId, filter)
+    .orderByRaw(`kind, name collate ${collationOf(locale)}, id`)
+    .limit(page.limit)
+    .offset(page.offset)
+    .select(columnsOf(Resource))
 }
 
 export async function countResources(db: Db, orgId: string, filter: ResourceFilter): Promise<number> {

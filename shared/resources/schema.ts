@@ -1,6 +1,16 @@
 // What a booking, a ticket or a room is about.
 
-import { choice, id, instant, line, opaque, opaqueGiven, shape, Type, type Static } from '../kit/declare/schema.ts'
+import {
+  choice,
+  id,
+  instant,
+  line,
+  opaque,
+  opaqueGiven,
+  shape,
+  Type,
+  type Static,
+} from '../kit/declare/schema.ts'
 
 export const RESOURCE_KINDS = ['VEHICLE', 'STATION', 'PROPERTY'] as const
 export type ResourceKind = (typeof RESOURCE_KINDS)[number]
@@ -17,11 +27,27 @@ const attributes = opaque('Whatever the organisation keeps about it.')
 const attributesGiven = opaqueGiven('Whatever the organisation keeps about it.', 16_384)
 const status = choice(RESOURCE_STATUSES, 'MAINTENANCE and INACTIVE cannot be assigned.')
 
-export const Resource = shape({ id: id('Resource.'), kind, name, attributes, status, createdAt: instant('Made.'), updatedAt: instant('Last changed.') })
+export const Resource = shape({
+  id: id('Resource.'),
+  kind,
+  name,
+  attributes,
+  status,
+  createdAt: instant('Made.'),
+  updatedAt: instant('Last changed.'),
+})
 export type Resource = Static<typeof Resource>
 
-export const NewResource = shape({ kind, name, attributes: Type.Optional(attributesGiven), status: Type.Optional(status) })
+export const NewResource = shape({
+  kind,
+  name,
+  attributes: Type.Optional(attributesGiven),
+  status: Type.Optional(status),
+})
 export type NewResource = Static<typeof NewResource>
 
-export const ResourcePatch = Type.Partial(shape({ name, attributes: attributesGiven, status }), { additionalProperties: false, minProperties: 1 })
+export const ResourcePatch = Type.Partial(shape({ name, attributes: attributesGiven, status }), {
+  additionalProperties: false,
+  minProperties: 1,
+})
 export type ResourcePatch = Static<typeof ResourcePatch>

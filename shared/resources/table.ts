@@ -4,8 +4,14 @@ import type { Db } from '../kit/store/db.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { Resource, type NewResource, type ResourcePatch } from './schema.ts'
 
-export async function insertResource(db: Db, resource: NewResource & { id: string; orgId: string }, now: Date): Promise<Resource> {
-  const [inserted] = await db('resources').insert({ ...resource, createdAt: now, updatedAt: now }).returning(columnsOf(Resource))
+export async function insertResource(
+  db: Db,
+  resource: NewResource & { id: string; orgId: string },
+  now: Date,
+): Promise<Resource> {
+  const [inserted] = await db('resources')
+    .insert({ ...resource, createdAt: now, updatedAt: now })
+    .returning(columnsOf(Resource))
   return inserted
 }
 
@@ -14,7 +20,16 @@ export async function lockResourceShared(db: Db, orgId: string, id: string): Pro
   return db('resources').where({ orgId, id }).forShare().first(columnsOf(Resource))
 }
 
-export async function updateResource(db: Db, orgId: string, id: string, patch: ResourcePatch, now: Date): Promise<Resource | undefined> {
-  const [updated] = await db('resources').where({ orgId, id }).update({ ...patch, updatedAt: now }).returning(columnsOf(Resource))
+export async function updateResource(
+  db: Db,
+  orgId: string,
+  id: string,
+  patch: ResourcePatch,
+  now: Date,
+): Promise<Resource | undefined> {
+  const [updated] = await db('resources')
+    .where({ orgId, id })
+    .update({ ...patch, updatedAt: now })
+    .returning(columnsOf(Resource))
   return updated
 }

@@ -24,7 +24,10 @@ const TARGETS: Targets = {
 const WARN_AFTER = 0.75
 
 /** The clock of a ticket. Times that are null are not to come. */
-export type SlaClock = Pick<Ticket, 'answeredAt' | 'answerDueAt' | 'solutionDueAt' | 'answerMissedAt' | 'solutionMissedAt'> & {
+export type SlaClock = Pick<
+  Ticket,
+  'answeredAt' | 'answerDueAt' | 'solutionDueAt' | 'answerMissedAt' | 'solutionMissedAt'
+> & {
   /** Null while it stands still. */
   runningSince: Date | null
   /** What it had run before, in open time. */
@@ -42,13 +45,31 @@ export interface Hours {
 const NEVER = { answerDueAt: null, solutionDueAt: null, answerWarnAt: null, solutionWarnAt: null } as const
 
 export function newSlaClock(priority: Priority, hours: Hours, now: Date): SlaClock {
-  return started({ ...NEVER, runningSince: now, spentMs: 0, answeredAt: null, answerMissedAt: null, solutionMissedAt: null }, priority, hours, now)
+  return started(
+    {
+      ...NEVER,
+      runningSince: now,
+      spentMs: 0,
+      answeredAt: null,
+      answerMissedAt: null,
+      solutionMissedAt: null,
+    },
+    priority,
+    hours,
+    now,
+  )
 }
 
 type Timed = SlaClock & Pick<Ticket, 'status' | 'priority'>
 
 /** @param answeredAt when it was answered, if it was */
-export function slaClockAfter({ status, priority, ...before }: Timed, after: Pick<Ticket, 'status' | 'priority'>, answeredAt: Date | null, hours: Hours, now: Date): SlaClock {
+export function slaClockAfter(
+  { status, priority, ...before }: Timed,
+  after: Pick<Ticket, 'status' | 'priority'>,
+  answeredAt: Date | null,
+  hours: Hours,
+  now: Date,
+): SlaClock {
   const clock = markAnswered(before, answeredAt)
   if (after.status === 'closed') return stopped(clock, hours, now)
   if (status !== 'closed' && priority === after.priority) return clock
@@ -69,21 +90,39 @@ function started(clock: SlaClock, priority: Priority, { settings, calendar }: Ho
   const { answerMinutes, solutionMinutes } = { ...TARGETS, ...settings.ticketDeadlines }[priority]
   const since = clock.runningSince ?? now
   // Where it is not open for so long within a year, all hours count: a ticket never waits for ever.
-  const after = (length: number): Date => addOpenTime(calendar, since, length - clock.spentMs) ?? plusMs(since, length - clock.spentMs)
+  const after = (length: number): Date =>
+    addOpenTime(calendar, since, length - clock.spentMs) ?? plusMs(since, length - clock.spentMs)
   const plan = (minutes: number, missedAt: Date | null) => {
     const dueAt = after(minutes * MINUTE)
-    return dueAt <= now ? { dueAt, warnAt: null, missedAt } : { dueAt, warnAt: after(minutes * MINUTE * WARN_AFTER), missedAt: null }
+    return dueAt <= now
+      ? { dueAt, warnAt: null, missedAt }
+      : { dueAt, warnAt: after(minutes * MINUTE * WARN_AFTER), missedAt: null }
   }
-  const [answer, solution] = [plan(answerMinutes, clock.answerMissedAt), plan(solutionMinutes, clock.solutionMissedAt)]
-  return markAnswered({
-    ...clock, runningSince: since, answerDueAt: answer.dueAt, answerWarnAt: answer.warnAt, answerMissedAt: clock.answeredAt ? clock.answerMissedAt : answer.missedAt,
-    solutionDueAt: solution.dueAt, solutionWarnAt: solution.warnAt, solutionMissedAt: solution.missedAt,
-  }, clock.answeredAt)
+  const [answer, solution] = [
+    plan(answerMinutes, clock.answerMissedAt),
+    plan(solutionMinutes, clock.solutionMissedAt),
+  ]
+  return markAnswered(
+    {
+      ...clock,
+      runningSince: since,
+      answerDueAt: answer.dueAt,
+      answerWarnAt: answer.warnAt,
+      answerMissedAt: clock.answeredAt ? clock.answerMissedAt : answer.missedAt,
+      solutionDueAt: solution.dueAt,
+      solutionWarnAt: solution.warnAt,
+      solutionMissedAt: solution.missedAt,
+    },
+    clock.answeredAt,
+  )
 }
 
 /** What rings next; null: nothing. */
 export function nextAlarm(clock: SlaClock): Date | null {
-  const times = GOALS.flatMap((goal) => [clock[`${goal}WarnAt`], clock[`${goal}MissedAt`] ? null : clock[`${goal}DueAt`]])
+  const times = GOALS.flatMap((goal) => [
+    clock[`${goal}WarnAt`],
+    clock[`${goal}MissedAt`] ? null : clock[`${goal}DueAt`],
+  ])
   return times.filter((at) => at !== null).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
 }
 
@@ -96,11 +135,18 @@ export interface DeadlineAlert {
 /** What is to be told now, each once: `clock` is what it is then. After an outage one hears that it is missed, and no warning. */
 export function dueAlerts(clock: SlaClock, now: Date): { rings: DeadlineAlert[]; clock: SlaClock } {
   const rings = GOALS.flatMap((goal): DeadlineAlert[] => {
-    const [dueAt, warnAt, missedAt] = [clock[`${goal}DueAt`], clock[`${goal}WarnAt`], clock[`${goal}MissedAt`]]
+    const [dueAt, warnAt, missedAt] = [
+      clock[`${goal}DueAt`],
+      clock[`${goal}WarnAt`],
+      clock[`${goal}MissedAt`],
+    ]
     if (!dueAt) return []
     if (dueAt <= now) return missedAt ? [] : [{ goal, isMissed: true, dueAt }]
     return warnAt && warnAt <= now ? [{ goal, isMissed: false, dueAt }] : []
   })
-  const changes = rings.map(({ goal, isMissed }) => ({ [`${goal}WarnAt`]: null, ...(isMissed && { [`${goal}MissedAt`]: now }) }))
+  const changes = rings.map(({ goal, isMissed }) => ({
+    [`${goal}WarnAt`]: null,
+    ...(isMissed && { [`${goal}MissedAt`]: now }),
+  }))
   return { rings, clock: Object.assign({ ...clock }, ...changes) }
 }

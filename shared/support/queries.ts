@@ -19,17 +19,29 @@ export interface TicketFilter {
 }
 
 const NEWEST_FIRST: readonly Key<Ticket>[] = [
-  { column: 't.created_at', kind: 'instant', descends: true, of: ({ createdAt }) => createdAt }, { column: 't.support_id', kind: 'number', descends: true, of: ({ supportId }) => supportId },
+  { column: 't.created_at', kind: 'instant', descends: true, of: ({ createdAt }) => createdAt },
+  { column: 't.support_id', kind: 'number', descends: true, of: ({ supportId }) => supportId },
 ]
 
-const PERSON = (column: string): string => `(select jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role) from users u where u.id = ${column})`
+const PERSON = (column: string): string =>
+  `(select jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role) from users u where u.id = ${column})`
 const NAMES = `${PERSON('t.user_id')} as "user", (select jsonb_build_object('id', s.id, 'kind', s.kind, 'name', s.name) from resources s where s.id = t.station_id) as station`
 
 const columns = (db: Db) => [...TICKET_COLUMNS.map((column) => `t.${column}`), db.raw(NAMES)]
 
 /** Newest first. */
-export async function listTickets(db: Db, actor: Actor, filter: TicketFilter, { limit, offset, cursor }: Part): Promise<Listed<Ticket>> {
-  const rows: Ticket[] = await matching(db, actor, filter).whereRaw(...isBehind(NEWEST_FIRST, cursor)).orderByRaw(orderBy(NEWEST_FIRST)).limit(limit + 1).offset(offset).select(columns(db))
+export async function listTickets(
+  db: Db,
+  actor: Actor,
+  filter: TicketFilter,
+  { limit, offset, cursor }: Part,
+): Promise<Listed<Ticket>> {
+  const rows: Ticket[] = await matching(db, actor, filter)
+    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
+    .orderByRaw(orderBy(NEWEST_FIRST))
+    .limit(limit + 1)
+    .offset(offset)
+    .select(columns(db))
   return cutPage(NEWEST_FIRST, rows, limit)
 }
 
@@ -40,7 +52,8 @@ export async function countTickets(db: Db, actor: Actor, filter: TicketFilter): 
 
 function matching(db: Db, actor: Actor, filter: TicketFilter) {
   const query = db('tickets as t').where({ 't.orgId': actor.orgId }).whereNull('t.deletedAt')
-  for (const [field, value] of Object.entries(filter)) if (value !== undefined) void query.where(`t.${field}`, value)
+  for (const [field, value] of Object.entries(filter))
+    if (value !== undefined) void query.where(`t.${field}`, value)
   if (!isStaff(actor.role)) void query.where({ 't.userId': actor.id })
   return query
 }
@@ -57,24 +70,34 @@ export async function findTicketOfRoom(db: Db, roomId: string): Promise<Ticket |
 
 /** @param which id or number. @throws AppError 404, also for whoever it does not concern */
 export async function getTicket(db: Db, actor: Actor, which: string): Promise<WholeTicket> {
-  const ticket: Ticket | undefined = await db('tickets as t').where({ orgId: actor.orgId, ...whereNamed(which) }).whereNull('t.deletedAt').first(columns(db))
+  const ticket: Ticket | undefined = await db('tickets as t')
+    .where({ orgId: actor.orgId, ...whereNamed(which) })
+    .whereNull('t.deletedAt')
+    .first(columns(db))
   if (!ticket || !maySeeTicket(actor, ticket)) throw notFound('Ticket')
   return { ...ticket, timeline: await listTimeline(db, ticket.id) }
 }
 
 /** Oldest first. */
 export async function listTimeline(db: Db, ticketId: string): Promise<TimelineEntry[]> {
-  return rowsOf(db, `select e.at, ${PERSON('e.actor_id')} as actor, e.what, e.changes from ticket_timeline e where e.ticket_id = :ticketId order by e.id`, { ticketId })
+  return rowsOf(
+    db,
+    `select e.at, ${PERSON('e.actor_id')} as actor, e.what, e.changes from ticket_timeline e where e.ticket_id = :ticketId order by e.id`,
+    { ticketId },
+  )
 }
 
 export async function getTicketStatistics(db: Db, orgId: string, now: Date): Promise<TicketStatistics> {
-  const [statistics] = await rowsOf<TicketStatistics>(db,
+  const [statistics] = await rowsOf<TicketStatistics>(
+    db,
     `with mine as (select * from tickets where org_id = :orgId and deleted_at is null)
      select count(*)::int as total, ${countsBy('status')}, ${countsBy('priority')}, ${countsBy('type')},
        (count(*) filter (where status <> 'closed' and assignee_id is null))::int as unassigned,
        (count(*) filter (where status <> 'closed' and least(answer_due_at, solution_due_at) <= :now))::int as overdue,
        avg(rating)::float as average_rating, (avg(extract(epoch from resolved_at - created_at)) filter (where status = 'closed') / 60)::float as average_solution_minutes
-     from mine`, { orgId, now })
+     from mine`,
+    { orgId, now },
+  )
   if (!statistics) throw new Error('An aggregate has one row.')
   return statistics
 }
@@ -85,5 +108,8 @@ function countsBy(column: string): string {
 
 /** Who of these ever opened a ticket. */
 export async function listTicketOwners(db: Db, userIds: readonly string[]): Promise<string[]> {
-  return db('tickets').whereIn('userId', [...userIds]).distinct().pluck('user_id')
+  return db('tickets')
+    .whereIn('userId', [...userIds])
+    .distinct()
+    .pluck('user_id')
 }

@@ -19,11 +19,16 @@ export function maySeeTicket(actor: Pick<Actor, 'id' | 'role'>, ticket: Pick<Tic
 /** @throws AppError 400 */
 export function mustBeType(type: string, { ticketTypes = [] }: OrganisationSettings): void {
   const types = [...TICKET_TYPES, ...ticketTypes]
-  if (!types.includes(type)) throw malformed([{ path: '/body/type', message: `must be one of ${types.join(', ')}` }])
+  if (!types.includes(type))
+    throw malformed([{ path: '/body/type', message: `must be one of ${types.join(', ')}` }])
 }
 
 /** The staff works on a ticket; what the help was worth only its owner says, and once it was given. @throws AppError 403, 409 */
-export function mustBeAllowed(actor: Pick<Actor, 'id' | 'role'>, ticket: Pick<Ticket, 'userId' | 'status'>, { rating, ...work }: TicketPatch): void {
+export function mustBeAllowed(
+  actor: Pick<Actor, 'id' | 'role'>,
+  ticket: Pick<Ticket, 'userId' | 'status'>,
+  { rating, ...work }: TicketPatch,
+): void {
   const [first] = Object.keys(work)
   if (first && !isStaff(actor.role)) throw forbidden(`Only the staff changes ${first}`)
   if (rating === undefined) return
@@ -32,28 +37,53 @@ export function mustBeAllowed(actor: Pick<Actor, 'id' | 'role'>, ticket: Pick<Ti
 }
 
 type Fields = Pick<Ticket, 'status' | 'response' | 'priority' | 'assigneeId' | 'rating'>
-const FIELDS = ['status', 'response', 'priority', 'assigneeId', 'rating'] as const satisfies readonly (keyof Fields)[]
+const FIELDS = [
+  'status',
+  'response',
+  'priority',
+  'assigneeId',
+  'rating',
+] as const satisfies readonly (keyof Fields)[]
 
 /** What becomes of the fields. A ticket that is opened again has not been rated yet. */
 export function patchTicket(ticket: Fields, { response, ...patch }: TicketPatch): Fields {
   const { status, priority, assigneeId, rating } = { ...ticket, ...patch }
-  const said = response === undefined ? ticket.response : response === null || isBlank(response) ? null : cleanContent(response)
-  return { status, priority, assigneeId, response: said, rating: isReopening(ticket.status, status) ? null : rating }
+  const said =
+    response === undefined
+      ? ticket.response
+      : response === null || isBlank(response)
+        ? null
+        : cleanContent(response)
+  return {
+    status,
+    priority,
+    assigneeId,
+    response: said,
+    rating: isReopening(ticket.status, status) ? null : rating,
+  }
 }
 
 export function fieldChangesBetween(before: Fields, after: Fields): FieldChange[] {
-  return FIELDS.filter((field) => before[field] !== after[field]).map((field) => ({ field, from: textOf(before[field]), to: textOf(after[field]) }))
+  return FIELDS.filter((field) => before[field] !== after[field]).map((field) => ({
+    field,
+    from: textOf(before[field]),
+    to: textOf(after[field]),
+  }))
 }
 
 function textOf(value: string | number | null): string | null {
   return value === null ? null : String(value)
 }
 
-const isReopening = (before: Ticket['status'], after: Ticket['status']): boolean => before === 'closed' && after !== 'closed'
+const isReopening = (before: Ticket['status'], after: Ticket['status']): boolean =>
+  before === 'closed' && after !== 'closed'
 
 /** Whoever waits has heard something: a response, or that it is done. */
 export function isAnswer(before: Fields, after: Fields): boolean {
-  return (after.response !== null && after.response !== before.response) || (before.status !== 'closed' && after.status === 'closed')
+  return (
+    (after.response !== null && after.response !== before.response) ||
+    (before.status !== 'closed' && after.status === 'closed')
+  )
 }
 
 /** What a change comes to, in one word. */
@@ -73,7 +103,10 @@ export function deedsIn(ticketId: string, before: Fields, after: Fields): Deed[]
 }
 
 /** How it is told: by what matters most to whoever waits. */
-export function newsOf(before: Fields, after: Fields): 'reopened' | 'answered' | 'working' | 'assigned' | 'changed' {
+export function newsOf(
+  before: Fields,
+  after: Fields,
+): 'reopened' | 'answered' | 'working' | 'assigned' | 'changed' {
   if (isReopening(before.status, after.status)) return 'reopened'
   if (after.response !== null && after.response !== before.response) return 'answered'
   if (after.status !== before.status && after.status === 'in_progress') return 'working'

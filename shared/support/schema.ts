@@ -1,6 +1,16 @@
 // Shapes of support tickets.
 
-import { choice, id, instant, line, nullable, prose, shape, Type, type Static } from '../kit/declare/schema.ts'
+import {
+  choice,
+  id,
+  instant,
+  line,
+  nullable,
+  prose,
+  shape,
+  Type,
+  type Static,
+} from '../kit/declare/schema.ts'
 import { PRIORITIES } from '../notifications/schema.ts'
 import { Resource } from '../resources/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
@@ -9,10 +19,19 @@ export const TICKET_STATUSES = ['open', 'in_progress', 'closed'] as const
 export type TicketStatus = (typeof TICKET_STATUSES)[number]
 /** What every organisation has; its settings add others. */
 export const TICKET_TYPES = ['battery_issue', 'station_issue', 'other'] as const
-export const TIMELINE_ENTRIES = ['created', 'changed', 'closed', 'reopened', 'rated', 'deleted', 'answer_missed', 'solution_missed'] as const
+export const TIMELINE_ENTRIES = [
+  'created',
+  'changed',
+  'closed',
+  'reopened',
+  'rated',
+  'deleted',
+  'answer_missed',
+  'solution_missed',
+] as const
 export type TimelineWhat = (typeof TIMELINE_ENTRIES)[number]
 
-const type = line('battery_issue, station_issue, other, or one of the organisation\'s own.', 50)
+const type = line("battery_issue, station_issue, other, or one of the organisation's own.", 50)
 const priority = choice(PRIORITIES, 'How much it presses; its deadlines follow from it.')
 const status = choice(TICKET_STATUSES, 'Where it stands.')
 const description = prose('What is wrong.', 5000)
@@ -34,8 +53,12 @@ export const Ticket = shape({
   response: nullable(response),
   assigneeId: nullable(id('Who of the staff takes care.')),
   rating: nullable(rating),
-  answeredAt: nullable(instant('When the staff first answered: by a response, in its room, or by closing it.')),
-  answerDueAt: nullable(instant('Until when it is to be answered; null once it was, and while it is closed.')),
+  answeredAt: nullable(
+    instant('When the staff first answered: by a response, in its room, or by closing it.'),
+  ),
+  answerDueAt: nullable(
+    instant('Until when it is to be answered; null once it was, and while it is closed.'),
+  ),
   solutionDueAt: nullable(instant('Until when it is to be solved; null while it is closed.')),
   answerMissedAt: nullable(instant('When it was told that nobody had answered in time.')),
   solutionMissedAt: nullable(instant('When it was told that it was not solved in time.')),
@@ -47,7 +70,11 @@ export const Ticket = shape({
 export type Ticket = Static<typeof Ticket>
 
 const value = nullable(Type.String({ description: 'As text.' }))
-export const FieldChange = shape({ field: Type.String({ description: 'Which field.' }), from: value, to: value })
+export const FieldChange = shape({
+  field: Type.String({ description: 'Which field.' }),
+  from: value,
+  to: value,
+})
 export type FieldChange = Static<typeof FieldChange>
 
 export const TimelineEntry = shape({
@@ -58,7 +85,10 @@ export const TimelineEntry = shape({
 })
 export type TimelineEntry = Static<typeof TimelineEntry>
 
-export const WholeTicket = shape({ ...Ticket.properties, timeline: Type.Array(TimelineEntry, { description: 'Everything that happened to it, oldest first.' }) })
+export const WholeTicket = shape({
+  ...Ticket.properties,
+  timeline: Type.Array(TimelineEntry, { description: 'Everything that happened to it, oldest first.' }),
+})
 export type WholeTicket = Static<typeof WholeTicket>
 
 export const NewTicket = shape({
@@ -66,17 +96,22 @@ export const NewTicket = shape({
   type: Type.Optional({ ...type, default: 'other' }),
   priority: Type.Optional({ ...priority, default: 'medium' }),
   stationId: Type.Optional(nullable(id('The resource it is about.'))),
-  userId: Type.Optional(Type.Unknown({ description: 'Some clients name themselves. A ticket belongs to whom the token names.' })),
+  userId: Type.Optional(
+    Type.Unknown({ description: 'Some clients name themselves. A ticket belongs to whom the token names.' }),
+  ),
 })
 export type NewTicket = Static<typeof NewTicket>
 
-export const TicketPatch = Type.Partial(shape({
-  status,
-  response: nullable(response),
-  priority,
-  assigneeId: nullable(id('Of the staff; null: nobody.')),
-  rating,
-}), { additionalProperties: false, minProperties: 1 })
+export const TicketPatch = Type.Partial(
+  shape({
+    status,
+    response: nullable(response),
+    priority,
+    assigneeId: nullable(id('Of the staff; null: nobody.')),
+    rating,
+  }),
+  { additionalProperties: false, minProperties: 1 },
+)
 export type TicketPatch = Static<typeof TicketPatch>
 export const StatusPatch = shape({ status })
 export const RatingPatch = shape({ rating })

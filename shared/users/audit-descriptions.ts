@@ -11,25 +11,53 @@ import type { Actor } from '../organisations/roles.ts'
 import { getOrganisation } from '../organisations/queries.ts'
 
 /** Of one organisation. @returns the rows with their descriptions, and what people are called in them */
-export async function describeRows<R extends StoredRow>(db: Db, orgId: string, locale: Locale, rows: readonly R[]): Promise<{ rows: R[]; names: ReadonlyMap<string, string> }> {
+export async function describeRows<R extends StoredRow>(
+  db: Db,
+  orgId: string,
+  locale: Locale,
+  rows: readonly R[],
+): Promise<{ rows: R[]; names: ReadonlyMap<string, string> }> {
   const names = await listNames(db, orgId, rows.flatMap(peopleIn))
-  return { rows: rows.map((row) => ({ ...row, description: row.description === '' && row.erasedBy === null ? sentenceOf(row, locale, names) : row.description })), names }
+  return {
+    rows: rows.map((row) => ({
+      ...row,
+      description:
+        row.description === '' && row.erasedBy === null ? sentenceOf(row, locale, names) : row.description,
+    })),
+    names,
+  }
 }
 
 /** In the language of one person. */
-export async function describeFor(db: Db, orgId: string, readerId: string, rows: readonly StoredRow[]): Promise<AuditRow[]> {
+export async function describeFor(
+  db: Db,
+  orgId: string,
+  readerId: string,
+  rows: readonly StoredRow[],
+): Promise<AuditRow[]> {
   const { locale } = await getAddressee(db, orgId, readerId)
   return (await describeRows(db, orgId, locale, rows)).rows.map(({ erasedBy: _, ...row }) => row)
 }
 
 /** In the language of the organisation, for everybody who listens. */
-export async function describeForAll({ db }: Change, orgId: string, rows: readonly SealableRow[]): Promise<AuditRow[]> {
+export async function describeForAll(
+  { db }: Change,
+  orgId: string,
+  rows: readonly SealableRow[],
+): Promise<AuditRow[]> {
   const { locale } = await getOrganisation(db, orgId)
-  return (await describeRows(db, orgId, locale, rows)).rows.map(({ orgId: _, salt: __, erasedBy: ___, ...row }) => row)
+  return (await describeRows(db, orgId, locale, rows)).rows.map(
+    ({ orgId: _, salt: __, erasedBy: ___, ...row }) => row,
+  )
 }
 
 /** A page of what happened, in the actor's language. @throws AppError 400 */
-export async function readAudit(db: Db, actor: Actor, scope: AuditScope, ask: AuditFilter & AuditPage): Promise<{ items: AuditRow[]; next: string | null }> {
+export async function readAudit(
+  db: Db,
+  actor: Actor,
+  scope: AuditScope,
+  ask: AuditFilter & AuditPage,
+): Promise<{ items: AuditRow[]; next: string | null }> {
   const { items, next } = await listAudit(db, actor.orgId, scope, ask)
   return { items: await describeFor(db, actor.orgId, actor.id, items), next }
 }

@@ -2,7 +2,15 @@ import { declareEvent } from '../kit/declare/event.ts'
 import { PresenceState, SessionEnded } from './schema.ts'
 
 /** For the realtime nodes, which close its sockets; no client hears it. */
-export const sessionEndedEvent = declareEvent('session.ended', SessionEnded, 'A session ended by logout, reuse of a refresh token, or deactivation.')
+export const sessionEndedEvent = declareEvent(
+  'session.ended',
+  SessionEnded,
+  'A session ended by logout, reuse of a refresh token, or deactivation.',
+)
 
 /** Ephemeral: has no id, and is not told again to whoever comes back. */
-export const presenceChangedEvent = declareEvent('presence.changed', PresenceState, 'Somebody came online or went; to themselves, whoever shares a room with them, and the staff.')
+export const presenceChangedEvent = declareEvent(
+  'presence.changed',
+  PresenceState,
+  'Somebody came online or went; to themselves, whoever shares a room with them, and the staff.',
+)

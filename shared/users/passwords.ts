@@ -20,10 +20,15 @@ export interface PasswordCheck {
 }
 
 /** Takes the same time whether there is such a person or not: without a hash it checks against nobody's. */
-export async function checkPassword(password: string, stored: string | null | undefined): Promise<PasswordCheck> {
+export async function checkPassword(
+  password: string,
+  stored: string | null | undefined,
+): Promise<PasswordCheck> {
   nobody ??= hashPassword('nobody has this password')
-  const against = stored ?? await nobody
-  const forms = [...new Set([composed(password), password, password.normalize('NFC'), password.normalize('NFD')])]
+  const against = stored ?? (await nobody)
+  const forms = [
+    ...new Set([composed(password), password, password.normalize('NFC'), password.normalize('NFD')]),
+  ]
   const [isCurrent = false, ...older] = await Promise.all(forms.map((form) => verify(against, form)))
   const isOlder = older.includes(true)
   return { matches: Boolean(stored) && (isCurrent || isOlder), isOutdated: !isCurrent && isOlder }

@@ -11,7 +11,9 @@ import type { SessionRow } from './table.ts'
 import { ORGANISATION_ROLES, type Actor, type Role } from '../organisations/roles.ts'
 import type { Locale } from '../organisations/schema.ts'
 
-const COLUMNS = columnsOf(User).map((column) => `u.${toSnakeCase(column)}`).join(', ')
+const COLUMNS = columnsOf(User)
+  .map((column) => `u.${toSnakeCase(column)}`)
+  .join(', ')
 
 export async function findUser(db: Db, orgId: string, id: string): Promise<User | undefined> {
   return db('users').where({ orgId, id }).first(columnsOf(User))
@@ -44,11 +46,18 @@ const byName = (db: Db, { locale }: Actor) => db.raw(`full_name collate ${collat
 function usersOf(db: Db, orgId: string, { q, ...filter }: PeopleFilter) {
   const users = db('users').where({ orgId, ...filter })
   if (q === undefined) return users
-  return users.whereRaw('(folded_name like all(:names::text[]) or email like all(:names::text[]) or phone like :phone)', { names: patternsOf(q), phone: phonePatternOf(q) })
+  return users.whereRaw(
+    '(folded_name like all(:names::text[]) or email like all(:names::text[]) or phone like :phone)',
+    { names: patternsOf(q), phone: phonePatternOf(q) },
+  )
 }
 
 export async function listUsers(db: Db, actor: Actor, filter: PeopleFilter, page: Page): Promise<User[]> {
-  return usersOf(db, actor.orgId, filter).orderByRaw(byName(db, actor)).limit(page.limit).offset(page.offset).select(columnsOf(User))
+  return usersOf(db, actor.orgId, filter)
+    .orderByRaw(byName(db, actor))
+    .limit(page.limit)
+    .offset(page.offset)
+    .select(columnsOf(User))
 }
 
 export async function countUsers(db: Db, orgId: string, filter: PeopleFilter): Promise<number> {
@@ -57,13 +66,30 @@ export async function countUsers(db: Db, orgId: string, filter: PeopleFilter): P
 }
 
 /** Of the house and active. A driver knows the staff and the drivers. Found by their names only. */
-export async function listPeople(db: Db, actor: Actor, { role, q }: Pick<PeopleFilter, 'role' | 'q'>, page: Page): Promise<PersonListed[]> {
-  const known = (actor.role === 'DRIVER' ? ORGANISATION_ROLES.filter((each) => each !== 'EMPLOYEE') : ORGANISATION_ROLES).filter((each) => role === undefined || each === role)
-  return db('users').where({ orgId: actor.orgId, isActive: true }).whereIn('role', known).whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
-    .orderByRaw(byName(db, actor)).limit(page.limit).offset(page.offset).select(columnsOf(PersonListed))
+export async function listPeople(
+  db: Db,
+  actor: Actor,
+  { role, q }: Pick<PeopleFilter, 'role' | 'q'>,
+  page: Page,
+): Promise<PersonListed[]> {
+  const known = (
+    actor.role === 'DRIVER' ? ORGANISATION_ROLES.filter((each) => each !== 'EMPLOYEE') : ORGANISATION_ROLES
+  ).filter((each) => role === undefined || each === role)
+  return db('users')
+    .where({ orgId: actor.orgId, isActive: true })
+    .whereIn('role', known)
+    .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
+    .orderByRaw(byName(db, actor))
+    .limit(page.limit)
+    .offset(page.offset)
+    .select(columnsOf(PersonListed))
 }
 
-export type Account = Pick<User, 'id' | 'orgId' | 'isActive'> & { passwordHash: string | null; org: string; orgName: string }
+export type Account = Pick<User, 'id' | 'orgId' | 'isActive'> & {
+  passwordHash: string | null
+  org: string
+  orgName: string
+}
 
 /**
  * For sign-in only: the one place where an address is looked up over all organisations. In each it is one person's.
@@ -71,14 +97,24 @@ export type Account = Pick<User, 'id' | 'orgId' | 'isActive'> & { passwordHash: 
  */
 export async function listAccounts(db: Db, emailOrPhone: string): Promise<Account[]> {
   const key = emailOrPhone.trim()
-  const found: (Account & { email: string; phone: string | null; timezone: string })[] = await rowsOf(db,
+  const found: (Account & { email: string; phone: string | null; timezone: string })[] = await rowsOf(
+    db,
     `select u.id, u.org_id, u.is_active, u.password_hash, u.email, u.phone, o.slug as org, o.name as org_name, o.timezone from users u join organisations o on o.id = u.org_id
-     where u.email = :email or u.phone = any(:phones) order by o.slug`, { email: key.toLowerCase(), phones: [key, ...possibleNumbers(key)] })
-  return found.filter(({ email, phone, timezone }) => email === key.toLowerCase() || phone === key || phone === toE164(key, timezone))
+     where u.email = :email or u.phone = any(:phones) order by o.slug`,
+    { email: key.toLowerCase(), phones: [key, ...possibleNumbers(key)] },
+  )
+  return found.filter(
+    ({ email, phone, timezone }) =>
+      email === key.toLowerCase() || phone === key || phone === toE164(key, timezone),
+  )
 }
 
 /** @param emailOrPhone as somebody typed it */
-export async function findByEmailOrPhone(db: Db, orgId: string, emailOrPhone: string): Promise<User | undefined> {
+export async function findByEmailOrPhone(
+  db: Db,
+  orgId: string,
+  emailOrPhone: string,
+): Promise<User | undefined> {
   const account = (await listAccounts(db, emailOrPhone)).find((each) => each.orgId === orgId)
   return account && findUser(db, orgId, account.id)
 }
@@ -95,12 +131,22 @@ export async function listActiveIdsByRole(db: Db, orgId: string, roles: readonly
 
 /** Of these, the active ones. */
 export async function listActiveAmong(db: Db, orgId: string, ids: readonly string[]): Promise<PersonBrief[]> {
-  return db('users').where({ orgId, isActive: true }).whereIn('id', [...ids]).select(columnsOf(PersonBrief))
+  return db('users')
+    .where({ orgId, isActive: true })
+    .whereIn('id', [...ids])
+    .select(columnsOf(PersonBrief))
 }
 
 /** What people are called, also those who left. */
-export async function listNames(db: Db, orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const people: Pick<User, 'id' | 'fullName'>[] = await db('users').where({ orgId }).whereIn('id', [...new Set(ids)]).select('id', 'fullName')
+export async function listNames(
+  db: Db,
+  orgId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const people: Pick<User, 'id' | 'fullName'>[] = await db('users')
+    .where({ orgId })
+    .whereIn('id', [...new Set(ids)])
+    .select('id', 'fullName')
   return new Map(people.map(({ id, fullName }) => [id, fullName]))
 }
 
@@ -125,8 +171,20 @@ export async function getAddressee(db: Db, orgId: string, id: string): Promise<A
 
 /** Whatever the organisation: by a link that only they were sent. */
 export async function findAddressee(db: Db, id: string): Promise<Addressee | undefined> {
-  return db('users as u').join('organisations as o', 'o.id', 'u.orgId').where({ 'u.id': id })
-    .first('u.id', 'u.orgId', 'u.fullName', 'u.email', 'u.phone', 'u.isActive', db.raw('coalesce(u.locale, o.locale) as locale'), 'o.timezone', 'o.name as orgName')
+  return db('users as u')
+    .join('organisations as o', 'o.id', 'u.orgId')
+    .where({ 'u.id': id })
+    .first(
+      'u.id',
+      'u.orgId',
+      'u.fullName',
+      'u.email',
+      'u.phone',
+      'u.isActive',
+      db.raw('coalesce(u.locale, o.locale) as locale'),
+      'o.timezone',
+      'o.name as orgName',
+    )
 }
 
 /** Addresses under .invalid are ours, for people who gave none: guests (RFC 2606). */
@@ -139,41 +197,56 @@ export function hasMailbox({ email }: Pick<Addressee, 'email'>): boolean {
  * chain twice, and a person is never their own manager.
  */
 export async function listManagersAbove(db: Db, orgId: string, userId: string): Promise<User[]> {
-  return rowsOf(db,
+  return rowsOf(
+    db,
     `with recursive above as (
        select manager_id as id, 1 as height, array[id] as below from users where org_id = :orgId and id = :userId
        union all
        select u.manager_id, a.height + 1, a.below || u.id from above a join users u on u.id = a.id where not u.id = any(a.below)
      )
-     select ${COLUMNS} from above a join users u on u.id = a.id where u.org_id = :orgId and not u.id = any(a.below) order by a.height`, { orgId, userId })
+     select ${COLUMNS} from above a join users u on u.id = a.id where u.org_id = :orgId and not u.id = any(a.below) order by a.height`,
+    { orgId, userId },
+  )
 }
 
 /** Does this person stand above the other, or are they the same? */
 export async function isAbove(db: Db, userId: string, otherId: string): Promise<boolean> {
-  const found = await rowsOf(db,
+  const found = await rowsOf(
+    db,
     `with recursive above as (select :otherId::uuid as id union select u.manager_id from above a join users u on u.id = a.id)
-     select id from above where id = :userId`, { userId, otherId })
+     select id from above where id = :userId`,
+    { userId, otherId },
+  )
   return found.length > 0
 }
 
 /** @param without who does not count */
 export async function countActiveAdmins(db: Db, orgId: string, without: string): Promise<number> {
-  const [row] = await db('users').where({ orgId, role: 'ADMIN', isActive: true }).whereNot({ id: without }).count<{ count: number }[]>()
+  const [row] = await db('users')
+    .where({ orgId, role: 'ADMIN', isActive: true })
+    .whereNot({ id: without })
+    .count<{ count: number }[]>()
   return row?.count ?? 0
 }
 
 /** Who stands behind a session now; undefined once it ended or the person was deactivated. */
 export async function findActor(db: Db, sessionId: string): Promise<Actor | undefined> {
-  const [actor] = await preparedRowsOf<Actor>(db, 'find_actor',
+  const [actor] = await preparedRowsOf<Actor>(
+    db,
+    'find_actor',
     `select u.id, u.org_id, u.role, u.email, u.full_name, s.id as session_id, coalesce(u.locale, o.locale) as locale
      from sessions s join users u on u.id = s.user_id join organisations o on o.id = u.org_id
-     where s.id = :sessionId and s.ended_at is null and u.is_active`, { sessionId })
+     where s.id = :sessionId and s.ended_at is null and u.is_active`,
+    { sessionId },
+  )
   return actor
 }
 
 /** Somebody who acts without a session: by a link that only they were sent. */
 export async function findActiveActor(db: Db, orgId: string, id: string): Promise<Actor | undefined> {
-  const found = await db('users').where({ orgId, id, isActive: true }).first('id', 'orgId', 'role', 'email', 'fullName')
+  const found = await db('users')
+    .where({ orgId, id, isActive: true })
+    .first('id', 'orgId', 'role', 'email', 'fullName')
   return found && { ...found, sessionId: '' }
 }
 
@@ -183,5 +256,9 @@ export async function listSessionsEndedSince(db: Db, since: Date): Promise<strin
 }
 
 export async function listLiveSessions(db: Db, userId: string, now: Date): Promise<SessionRow[]> {
-  return db('sessions').where({ userId }).whereNull('endedAt').where('expiresAt', '>', now).orderBy('createdAt', 'desc')
+  return db('sessions')
+    .where({ userId })
+    .whereNull('endedAt')
+    .where('expiresAt', '>', now)
+    .orderBy('createdAt', 'desc')
 }

@@ -12,22 +12,46 @@ export function mayBeAsked({ isActive, role }: Pick<User, 'isActive' | 'role'>):
 
 export const USER_SEGMENTS = ['DAILY', 'SOMETIMES'] as const
 /** Ascending. */
-export const POSITION_LEVELS = ['STAFF', 'SENIOR', 'TEAM_LEAD', 'MGR', 'SR_MGR', 'DIRECTOR', 'VP', 'C_LEVEL'] as const
+export const POSITION_LEVELS = [
+  'STAFF',
+  'SENIOR',
+  'TEAM_LEAD',
+  'MGR',
+  'SR_MGR',
+  'DIRECTOR',
+  'VP',
+  'C_LEVEL',
+] as const
 export type PositionLevel = (typeof POSITION_LEVELS)[number]
-export const email = Type.String({ format: 'email', maxLength: 254, description: 'Unique in the organisation, whatever the letter case.' })
+export const email = Type.String({
+  format: 'email',
+  maxLength: 254,
+  description: 'Unique in the organisation, whatever the letter case.',
+})
 const phone = Type.String({ description: 'E.164. Unique in the organisation.' })
-const phoneAsTyped = Type.String({ pattern: PHONE_AS_TYPED, description: 'As people write it; a local number is one of the organisation\'s country, which follows from its time zone. Unique in the organisation.' })
+const phoneAsTyped = Type.String({
+  pattern: PHONE_AS_TYPED,
+  description:
+    "As people write it; a local number is one of the organisation's country, which follows from its time zone. Unique in the organisation.",
+})
 const password = Type.String({ minLength: 8, maxLength: 200, description: 'At least 8 characters.' })
 export const role = choice(ROLES, 'What the person is in the organisation.')
 const userSegment = choice(USER_SEGMENTS, 'DAILY: on fixed routes ("SIC"). SOMETIMES: travels now and then.')
-const positionLevel = choice(POSITION_LEVELS, 'Ascending; MGR and above is management, whose bookings need no approval.')
+const positionLevel = choice(
+  POSITION_LEVELS,
+  'Ascending; MGR and above is management, whose bookings need no approval.',
+)
 export const locale = choice(LOCALES, 'Language of what the person is told.')
 /** What everybody may know of people they share a room or a booking with. */
 export const PersonBrief = shape({ id: id('Who.'), fullName: line('Full name.'), role })
 export type PersonBrief = Static<typeof PersonBrief>
 
 /** What people of the house may know of one another. */
-export const PersonListed = shape({ ...PersonBrief.properties, department: nullable(line('Department.')), positionLevel })
+export const PersonListed = shape({
+  ...PersonBrief.properties,
+  department: nullable(line('Department.')),
+  positionLevel,
+})
 export type PersonListed = Static<typeof PersonListed>
 
 export const User = shape({
@@ -62,32 +86,45 @@ export const NewUser = shape({
 })
 export type NewUser = Static<typeof NewUser>
 
-export const UserPatch = Type.Partial(shape({
-  email,
-  phone: nullable(phoneAsTyped),
-  fullName: line('Full name.'),
-  role,
-  userSegment: nullable(userSegment),
-  positionLevel,
-  managerId: nullable(id('A person of the same organisation.')),
-  department: nullable(line('Department.')),
-  locale: nullable(locale),
-  isActive: Type.Boolean({ description: 'False ends every session of the person.' }),
-}), { additionalProperties: false, minProperties: 1 })
+export const UserPatch = Type.Partial(
+  shape({
+    email,
+    phone: nullable(phoneAsTyped),
+    fullName: line('Full name.'),
+    role,
+    userSegment: nullable(userSegment),
+    positionLevel,
+    managerId: nullable(id('A person of the same organisation.')),
+    department: nullable(line('Department.')),
+    locale: nullable(locale),
+    isActive: Type.Boolean({ description: 'False ends every session of the person.' }),
+  }),
+  { additionalProperties: false, minProperties: 1 },
+)
 export type UserPatch = Static<typeof UserPatch>
 
 export const NewPassword = shape({ password })
 export const Login = shape({
   email: Type.Optional(Type.String({ maxLength: 254, description: 'Either this or emailOrPhone.' })),
-  emailOrPhone: Type.Optional(Type.String({ maxLength: 254, description: 'E-mail address or phone number.' })),
+  emailOrPhone: Type.Optional(
+    Type.String({ maxLength: 254, description: 'E-mail address or phone number.' }),
+  ),
   password: Type.String({ maxLength: 200, description: 'Password.' }),
   org: Type.Optional(line('Slug of the organisation: only where an address is known in several.')),
 })
-export const RefreshRequest = shape({ refreshToken: Type.String({ maxLength: 200, description: 'As login or the last refresh gave it; good once, and for some seconds once more with the same answer.' }) })
+export const RefreshRequest = shape({
+  refreshToken: Type.String({
+    maxLength: 200,
+    description:
+      'As login or the last refresh gave it; good once, and for some seconds once more with the same answer.',
+  }),
+})
 export const GuestRequest = shape({
   org: line('Slug of the organisation.'),
   name: line('What the staff calls the guest.'),
-  email: Type.Optional(Type.String({ format: 'email', maxLength: 254, description: 'Where to answer; proves nothing.' })),
+  email: Type.Optional(
+    Type.String({ format: 'email', maxLength: 254, description: 'Where to answer; proves nothing.' }),
+  ),
 })
 
 export const SignedIn = shape({
@@ -97,7 +134,10 @@ export const SignedIn = shape({
   access_token: Type.String({ description: 'The same as accessToken.' }),
   refresh_token: Type.String({ description: 'The same as refreshToken.' }),
 })
-export const SocketTicket = shape({ ticket: Type.String({ description: 'Good once, for 30 seconds, at GET /ws?ticket=.' }), expiresAt: instant('End of its life.') })
+export const SocketTicket = shape({
+  ticket: Type.String({ description: 'Good once, for 30 seconds, at GET /ws?ticket=.' }),
+  expiresAt: instant('End of its life.'),
+})
 
 export const Session = shape({
   id: id('Session.'),
@@ -109,5 +149,8 @@ export const Session = shape({
   isCurrent: Type.Boolean({ description: 'The session that asks.' }),
 })
 export type Session = Static<typeof Session>
-export const PresenceState = shape({ userId: id('Who.'), isOnline: Type.Boolean({ description: 'On any device.' }) })
+export const PresenceState = shape({
+  userId: id('Who.'),
+  isOnline: Type.Boolean({ description: 'On any device.' }),
+})
 export const SessionEnded = shape({ sessionId: id('Session.') })

@@ -13,12 +13,25 @@ export interface Contact {
   contactPhone: string | null
 }
 
-export async function insertUser(db: Db, user: Partial<UserColumns> & Pick<UserColumns, 'id' | 'orgId' | 'email' | 'fullName' | 'role'>, now: Date): Promise<User> {
-  return writeUser(db('users').insert({ ...user, createdAt: now, updatedAt: now }).returning(columnsOf(User)))
+export async function insertUser(
+  db: Db,
+  user: Partial<UserColumns> & Pick<UserColumns, 'id' | 'orgId' | 'email' | 'fullName' | 'role'>,
+  now: Date,
+): Promise<User> {
+  return writeUser(
+    db('users')
+      .insert({ ...user, createdAt: now, updatedAt: now })
+      .returning(columnsOf(User)),
+  )
 }
 
 export async function updateUser(db: Db, id: string, patch: Partial<UserColumns>, now: Date): Promise<User> {
-  return writeUser(db('users').where({ id }).update({ ...patch, updatedAt: now }).returning(columnsOf(User)))
+  return writeUser(
+    db('users')
+      .where({ id })
+      .update({ ...patch, updatedAt: now })
+      .returning(columnsOf(User)),
+  )
 }
 
 async function writeUser(query: PromiseLike<User[]>): Promise<User> {
@@ -78,8 +91,16 @@ export async function touchSession(db: Db, id: string, now: Date, expiresAt: Dat
 }
 
 /** @returns the sessions that this call ended; one that had ended is not among them */
-export async function endSessions(db: Db, where: { id: string } | { userId: string }, now: Date): Promise<Pick<SessionRow, 'id' | 'userId' | 'orgId'>[]> {
-  return db('sessions').where(where).whereNull('endedAt').update({ endedAt: now }).returning(['id', 'userId', 'orgId'])
+export async function endSessions(
+  db: Db,
+  where: { id: string } | { userId: string },
+  now: Date,
+): Promise<Pick<SessionRow, 'id' | 'userId' | 'orgId'>[]> {
+  return db('sessions')
+    .where(where)
+    .whereNull('endedAt')
+    .update({ endedAt: now })
+    .returning(['id', 'userId', 'orgId'])
 }
 
 export async function insertRefreshToken(db: Db, hash: string, sessionId: string): Promise<void> {
@@ -87,9 +108,27 @@ export async function insertRefreshToken(db: Db, hash: string, sessionId: string
 }
 
 /** Locks the token and its session, so that of two who present it at once the second sees it used. */
-export async function lockRefreshToken(db: Db, hash: string): Promise<(SessionRow & { usedAt: Date | null; repeatedAt: Date | null }) | undefined> {
-  return db('refresh_tokens as t').join('sessions as s', 's.id', 't.sessionId').where('t.hash', hash).forUpdate()
-    .first('s.id', 's.orgId', 's.userId', 's.userAgent', 's.ip', 's.createdAt', 's.lastUsedAt', 's.expiresAt', 's.endedAt', 't.usedAt', 't.repeatedAt')
+export async function lockRefreshToken(
+  db: Db,
+  hash: string,
+): Promise<(SessionRow & { usedAt: Date | null; repeatedAt: Date | null }) | undefined> {
+  return db('refresh_tokens as t')
+    .join('sessions as s', 's.id', 't.sessionId')
+    .where('t.hash', hash)
+    .forUpdate()
+    .first(
+      's.id',
+      's.orgId',
+      's.userId',
+      's.userAgent',
+      's.ip',
+      's.createdAt',
+      's.lastUsedAt',
+      's.expiresAt',
+      's.endedAt',
+      't.usedAt',
+      't.repeatedAt',
+    )
 }
 
 export async function setRefreshTokenUsed(db: Db, hash: string, now: Date): Promise<void> {
@@ -102,7 +141,12 @@ export async function setRefreshTokenRepeated(db: Db, hash: string, now: Date): 
 
 /** Of these, the one that was handed out and not used yet. */
 export async function findUnusedRefreshToken(db: Db, hashes: readonly string[]): Promise<string | undefined> {
-  return (await db('refresh_tokens').whereIn('hash', [...hashes]).whereNull('usedAt').first('hash'))?.hash
+  return (
+    await db('refresh_tokens')
+      .whereIn('hash', [...hashes])
+      .whereNull('usedAt')
+      .first('hash')
+  )?.hash
 }
 
 export interface SocketTicketRow {
@@ -117,8 +161,14 @@ export async function insertSocketTicket(db: Db, ticket: SocketTicketRow): Promi
 }
 
 /** Takes the ticket: whoever deletes the row has it. */
-export async function takeSocketTicket(db: Db, hash: string): Promise<Omit<SocketTicketRow, 'hash'> | undefined> {
-  const [ticket] = await db('socket_tickets').where({ hash }).delete().returning(['sessionId', 'expiresAt', 'tokenExpiresAt'])
+export async function takeSocketTicket(
+  db: Db,
+  hash: string,
+): Promise<Omit<SocketTicketRow, 'hash'> | undefined> {
+  const [ticket] = await db('socket_tickets')
+    .where({ hash })
+    .delete()
+    .returning(['sessionId', 'expiresAt', 'tokenExpiresAt'])
   return ticket
 }
 
@@ -131,12 +181,25 @@ export async function deleteOldSessions(db: Db, before: Date): Promise<void> {
 }
 
 /** Who came before then, longest ago first, and was not looked at yet; whoever is being changed right now is passed over. Their own messages, which refer to the row, do not wait for it. */
-export async function lockUnprovenGuests(db: Db, before: Date, limit: number): Promise<Pick<User, 'id' | 'orgId'>[]> {
-  return db('users').where({ role: 'GUEST', isActive: true, isKept: false }).where('createdAt', '<', before).orderBy(['createdAt', 'id']).limit(limit).forNoKeyUpdate().skipLocked().select('id', 'orgId')
+export async function lockUnprovenGuests(
+  db: Db,
+  before: Date,
+  limit: number,
+): Promise<Pick<User, 'id' | 'orgId'>[]> {
+  return db('users')
+    .where({ role: 'GUEST', isActive: true, isKept: false })
+    .where('createdAt', '<', before)
+    .orderBy(['createdAt', 'id'])
+    .limit(limit)
+    .forNoKeyUpdate()
+    .skipLocked()
+    .select('id', 'orgId')
 }
 
 export async function setKept(db: Db, ids: readonly string[]): Promise<void> {
-  await db('users').whereIn('id', [...ids]).update({ isKept: true })
+  await db('users')
+    .whereIn('id', [...ids])
+    .update({ isKept: true })
 }
 
 /** Where somebody signed in from. */

@@ -22,10 +22,20 @@ export interface Claims {
   exp: number
 }
 
-const checkClaims = compileSchema(Type.Object({
-  sub: Type.String(), org: Type.String(), role: Type.Unsafe<Role>({ enum: [...ROLES] }), email: Type.String(), name: Type.Optional(Type.String()), sid: Type.String(), exp: Type.Number(),
-}))
-const checkHeader = compileSchema(shape({ alg: Type.Literal('HS256'), typ: Type.Optional(Type.String()), kid: Type.String() }))
+const checkClaims = compileSchema(
+  Type.Object({
+    sub: Type.String(),
+    org: Type.String(),
+    role: Type.Unsafe<Role>({ enum: [...ROLES] }),
+    email: Type.String(),
+    name: Type.Optional(Type.String()),
+    sid: Type.String(),
+    exp: Type.Number(),
+  }),
+)
+const checkHeader = compileSchema(
+  shape({ alg: Type.Literal('HS256'), typ: Type.Optional(Type.String()), kid: Type.String() }),
+)
 
 /** Of a string the library would make a key at each token anew, which takes longer than to verify it. */
 const keyObjects = new Map<string, KeyObject>()
@@ -47,11 +57,18 @@ export function currentSecret({ JWT_SECRET: [secret] }: Pick<Config, 'JWT_SECRET
   return secret
 }
 
-export function signAccessToken(keys: Keys, claims: Omit<Claims, 'exp'>, now: Date): { token: string; expiresAt: Date } {
+export function signAccessToken(
+  keys: Keys,
+  claims: Omit<Claims, 'exp'>,
+  now: Date,
+): { token: string; expiresAt: Date } {
   const secret = currentSecret(keys)
   const issued = Math.floor(now.getTime() / 1000)
   const exp = issued + Math.floor(keys.ACCESS_TOKEN_TTL / 1000)
-  const token = jwt.sign({ ...claims, iat: issued, exp }, keyOf(secret), { algorithm: 'HS256', keyid: kidOf(secret) })
+  const token = jwt.sign({ ...claims, iat: issued, exp }, keyOf(secret), {
+    algorithm: 'HS256',
+    keyid: kidOf(secret),
+  })
   return { token, expiresAt: new Date(exp * 1000) }
 }
 
@@ -62,10 +79,17 @@ export function verifyAccessToken(keys: Keys, token: string, now: Date): Claims 
     const kid = checkHeader(header, 'header').kid
     const secret = keys.JWT_SECRET.find((each) => kidOf(each) === kid)
     if (!secret) throw new Error('unknown kid')
-    const claims = jwt.verify(token, keyOf(secret), { algorithms: ['HS256'], clockTimestamp: Math.floor(now.getTime() / 1000) })
+    const claims = jwt.verify(token, keyOf(secret), {
+      algorithms: ['HS256'],
+      clockTimestamp: Math.floor(now.getTime() / 1000),
+    })
     return checkClaims(withSubject(claims), 'claims')
   } catch (error) {
-    throw unauthorized(error instanceof jwt.TokenExpiredError ? 'The access token has expired' : 'The access token is not valid')
+    throw unauthorized(
+      error instanceof jwt.TokenExpiredError
+        ? 'The access token has expired'
+        : 'The access token is not valid',
+    )
   }
 }
 

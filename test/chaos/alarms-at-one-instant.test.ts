@@ -17,9 +17,17 @@ describe('thousands of deadlines at one instant', function () {
 
   it('all pass once, and somebody of another organisation is served in between', async () => {
     bellhop = await someProcesses()
-    const [employee, manager, foreigner] = [await bellhop.as('employee'), await bellhop.as('manager'), await bellhop.as('foreigner')]
+    const [employee, manager, foreigner] = [
+      await bellhop.as('employee'),
+      await bellhop.as('manager'),
+      await bellhop.as('foreigner'),
+    ]
     const { body: model } = await employee.post('/bookings', TRIP)
-    await until('one is routed', async () => (await manager.get('/approvals/pending')).body.length === 1, 60_000)
+    await until(
+      'one is routed',
+      async () => (await manager.get('/approvals/pending')).body.length === 1,
+      60_000,
+    )
     await copyMany(bellhop, model.id)
     const [waiting] = await bellhop.db('approvals').where({ status: 'PENDING' }).count<{ count: number }[]>()
     expect(waiting?.count).to.equal(ALARMS + 1)
@@ -27,13 +35,29 @@ describe('thousands of deadlines at one instant', function () {
 
     const asked = await foreigner.post('/bookings', TRIP)
     expect(asked.status).to.equal(201)
-    await until('the other organisation is served', async () => (await bellhop.db('approvals').where({ subjectId: asked.body.id })).length === 1, 120_000)
+    await until(
+      'the other organisation is served',
+      async () => (await bellhop.db('approvals').where({ subjectId: asked.body.id })).length === 1,
+      120_000,
+    )
     expect(await expired(bellhop), 'before all deadlines have passed').to.be.lessThan(ALARMS)
 
     await until('all have passed', async () => (await expired(bellhop)) === ALARMS, 1_000_000)
-    await until('everything is done', async () => (await bellhop.db('jobs').where('dueAt', '<', new Date()).orWhereNull('dueAt').limit(1)).length === 0, 600_000)
-    expect(await bellhop.db('bookings').where({ status: 'PENDING' }).count<{ count: number }[]>()).to.deep.equal([{ count: ALARMS }])
-    const told = await bellhop.db('notifications').where({ type: 'APPROVAL_EXPIRED' }).select('bookingId').count('* as count').groupBy('bookingId')
+    await until(
+      'everything is done',
+      async () =>
+        (await bellhop.db('jobs').where('dueAt', '<', new Date()).orWhereNull('dueAt').limit(1)).length === 0,
+      600_000,
+    )
+    expect(
+      await bellhop.db('bookings').where({ status: 'PENDING' }).count<{ count: number }[]>(),
+    ).to.deep.equal([{ count: ALARMS }])
+    const told = await bellhop
+      .db('notifications')
+      .where({ type: 'APPROVAL_EXPIRED' })
+      .select('bookingId')
+      .count('* as count')
+      .groupBy('bookingId')
     expect(told).to.have.length(ALARMS)
     expect(told.filter(({ count }) => count !== 1)).to.deep.equal([])
   })
@@ -48,10 +72,42 @@ async function expired({ db }: Processes): Promise<number> {
 async function copyMany({ db }: Processes, bookingId: string): Promise<void> {
   const due = new Date()
   await db.transaction(async (trx) => {
-    const [booking, approval] = [await trx('bookings').where({ id: bookingId }).first(), await trx('approvals').where({ subjectId: bookingId }).first()]
-    const copies = Array.from({ length: ALARMS }, (_, n) => ({ n, bookingId: randomUUID(), approvalId: randomUUID() }))
-    await trx.batchInsert('bookings', copies.map((copy) => ({ ...booking, id: copy.bookingId, bookingCode: `COPY-${copy.n}` })), 500)
-    await trx.batchInsert('approvals', copies.map((copy) => ({ ...approval, id: copy.approvalId, subjectId: copy.bookingId, subjectLabel: JSON.stringify(approval.subjectLabel), expiresAt: due, nextReminderAt: null })), 500)
-    await trx.batchInsert('jobs', copies.map((copy) => ({ id: randomUUID(), name: 'approvals.expire', payload: JSON.stringify({ approvalId: copy.approvalId }), dueAt: due, requestId: 'test' })), 500)
+    const [booking, approval] = [
+      await trx('bookings').where({ id: bookingId }).first(),
+      await trx('approvals').where({ subjectId: bookingId }).first(),
+    ]
+    const copies = Array.from({ length: ALARMS }, (_, n) => ({
+      n,
+      bookingId: randomUUID(),
+      approvalId: randomUUID(),
+    }))
+    await trx.batchInsert(
+      'bookings',
+      copies.map((copy) => ({ ...booking, id: copy.bookingId, bookingCode: `COPY-${copy.n}` })),
+      500,
+    )
+    await trx.batchInsert(
+      'approvals',
+      copies.map((copy) => ({
+        ...approval,
+        id: copy.approvalId,
+        subjectId: copy.bookingId,
+        subjectLabel: JSON.stringify(approval.subjectLabel),
+        expiresAt: due,
+        nextReminderAt: null,
+      })),
+      500,
+    )
+    await trx.batchInsert(
+      'jobs',
+      copies.map((copy) => ({
+        id: randomUUID(),
+        name: 'approvals.expire',
+        payload: JSON.stringify({ approvalId: copy.approvalId }),
+        dueAt: due,
+        requestId: 'test',
+      })),
+      500,
+    )
   })
 }

@@ -22,11 +22,16 @@ describe('a realtime node that runs out of descriptors', function () {
     if (process.platform !== 'linux') this.skip()
     bellhop = await someProcesses()
     const [admin, employee] = [await bellhop.as('admin'), await bellhop.as('employee')]
-    const node = await bellhop.launch('realtime', { under: ['prlimit', `--nofile=${DESCRIPTORS}`], env: { MAX_SOCKETS_PER_USER: '1000' } })
+    const node = await bellhop.launch('realtime', {
+      under: ['prlimit', `--nofile=${DESCRIPTORS}`],
+      env: { MAX_SOCKETS_PER_USER: '1000' },
+    })
     const greeted = new Set<WebSocket>()
     const told = new Map<WebSocket, number>()
     const enter = (): void => {
-      const socket = new WebSocket(`${node.origin.replace('http', 'ws')}/ws`, ['bellhop.v1'], { headers: { authorization: `Bearer ${admin.accessToken}` } })
+      const socket = new WebSocket(`${node.origin.replace('http', 'ws')}/ws`, ['bellhop.v1'], {
+        headers: { authorization: `Bearer ${admin.accessToken}` },
+      })
       sockets.add(socket)
       socket.on('message', (data) => {
         const frame = JSON.parse(String(data))
@@ -34,20 +39,35 @@ describe('a realtime node that runs out of descriptors', function () {
         if (frame.ev === 'ticket.created') told.set(socket, (told.get(socket) ?? 0) + 1)
       })
       socket.on('error', () => undefined)
-      socket.on('close', () => { sockets.delete(socket); greeted.delete(socket) })
+      socket.on('close', () => {
+        sockets.delete(socket)
+        greeted.delete(socket)
+      })
     }
     for (let n = 0; n < PEOPLE; n++) enter()
     await until('as many are in as there is room for', async () => greeted.size > DESCRIPTORS / 2)
     await employee.post('/supports', { description: 'Hết pin' })
-    await until('everybody inside has heard of it', async () => [...greeted].every((socket) => told.get(socket) === 1), 30_000)
+    await until(
+      'everybody inside has heard of it',
+      async () => [...greeted].every((socket) => told.get(socket) === 1),
+      30_000,
+    )
 
     for (const socket of [...greeted].slice(0, 100)) socket.terminate()
-    const late = await until('there is room again', async () => {
-      enter()
-      return [...greeted].some((socket) => !told.has(socket))
-    }, 30_000)
+    const late = await until(
+      'there is room again',
+      async () => {
+        enter()
+        return [...greeted].some((socket) => !told.has(socket))
+      },
+      30_000,
+    )
     expect(late).to.equal(undefined)
     await employee.post('/supports', { description: 'Hết pin nữa' })
-    await until('the newcomers hear what comes', async () => [...greeted].some((socket) => told.get(socket) === 1 || told.get(socket) === 2), 30_000)
+    await until(
+      'the newcomers hear what comes',
+      async () => [...greeted].some((socket) => told.get(socket) === 1 || told.get(socket) === 2),
+      30_000,
+    )
   })
 })

@@ -69,7 +69,8 @@ describe('a disk that is full', function () {
     await disk.fill()
     const purpose = 'x'.repeat(900)
     let refused = await employee.post('/bookings', { ...TRIP, purpose })
-    for (let n = 0; n < 500 && refused.status === 201; n++) refused = await employee.post('/bookings', { ...TRIP, purpose })
+    for (let n = 0; n < 500 && refused.status === 201; n++)
+      refused = await employee.post('/bookings', { ...TRIP, purpose })
     mustBeProblem(refused, 503, 'unavailable')
     expect((await employee.get('/bookings')).status).to.equal(200)
     await disk.empty()
@@ -82,14 +83,25 @@ describe('a disk that is full', function () {
 
   it('of Redis: requests are taken, and what they cause travels when there is room again', async function () {
     await aDisk(this, 8)
-    redis = await onFreePort((port) => startRedis({ dir: path.join(disk.folder, 'redis'), port, log: () => undefined, program: JSON.parse(process.env['TEST_REDIS_SERVER'] ?? 'null') ?? undefined }))
+    redis = await onFreePort((port) =>
+      startRedis({
+        dir: path.join(disk.folder, 'redis'),
+        port,
+        log: () => undefined,
+        program: JSON.parse(process.env['TEST_REDIS_SERVER'] ?? 'null') ?? undefined,
+      }),
+    )
     w = await aWorld({ env: { REDIS_URL: redis.url } })
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
     await disk.fill()
     const asked = await employee.post('/bookings', TRIP)
     expect(asked.status).to.equal(201)
     await disk.empty()
-    await until('the manager is asked', async () => (await manager.get('/approvals/pending')).body.length === 1, 60_000)
+    await until(
+      'the manager is asked',
+      async () => (await manager.get('/approvals/pending')).body.length === 1,
+      60_000,
+    )
   })
 })
 
@@ -99,5 +111,6 @@ async function moveTables({ owner }: World, { folder }: SmallDisk): Promise<void
   const home = path.join(folder, 'tables')
   await owner.raw(`copy (select 1) to program 'mkdir -m 700 ${home}'`)
   await owner.raw(`create tablespace ${name} location '${home}'`)
-  for (const table of ['bookings', 'audit_log', 'jobs', 'outbox']) await owner.raw(`alter table ${table} set tablespace ${name}`)
+  for (const table of ['bookings', 'audit_log', 'jobs', 'outbox'])
+    await owner.raw(`alter table ${table} set tablespace ${name}`)
 }

@@ -14,19 +14,32 @@ describe('a row that cannot be carried out', () => {
 
   async function write(name: string, payload: object): Promise<string> {
     const id = randomUUID()
-    await w.runtime.db('jobs').insert({ id, name, payload: JSON.stringify(payload), requestId: 'test', createdAt: new Date(Date.now() - 60_000) })
+    await w.runtime.db('jobs').insert({
+      id,
+      name,
+      payload: JSON.stringify(payload),
+      requestId: 'test',
+      createdAt: new Date(Date.now() - 60_000),
+    })
     return id
   }
 
-  const rowOf = (id: string): Promise<{ failedAt: Date | null } | undefined> => w.runtime.db('jobs').where({ id }).first('failedAt')
+  const rowOf = (id: string): Promise<{ failedAt: Date | null } | undefined> =>
+    w.runtime.db('jobs').where({ id }).first('failedAt')
 
   it('of a release to come waits until somebody knows it, and everything else goes on', async () => {
     w = await aWorld()
-    const strange = [await write('bookings.somethingNew', { orgId: randomUUID() }), await write('tomorrow.deliver', {})]
+    const strange = [
+      await write('bookings.somethingNew', { orgId: randomUUID() }),
+      await write('tomorrow.deliver', {}),
+    ]
     await w.runtime.outbox.sweep(0)
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
     await employee.post('/bookings', TRIP)
-    await until('the manager is asked', async () => (await manager.get('/approvals/pending')).body.length === 1)
+    await until(
+      'the manager is asked',
+      async () => (await manager.get('/approvals/pending')).body.length === 1,
+    )
     await reconcileQueues(w.runtime, 0)
     for (const id of strange) expect(await rowOf(id)).to.deep.include({ failedAt: null })
     await w.runtime.db('jobs').whereIn('id', strange).delete()
@@ -39,7 +52,10 @@ describe('a row that cannot be carried out', () => {
     await until('it has failed', async () => (await rowOf(bad))?.failedAt !== null)
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
     await employee.post('/bookings', TRIP)
-    await until('the manager is asked', async () => (await manager.get('/approvals/pending')).body.length === 1)
+    await until(
+      'the manager is asked',
+      async () => (await manager.get('/approvals/pending')).body.length === 1,
+    )
     expect((await w.runtime.queues.get('approvals').getJob(bad))?.failedReason).to.include('approvalId')
     await w.runtime.db('jobs').where({ id: bad }).delete()
   })

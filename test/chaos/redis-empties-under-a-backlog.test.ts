@@ -40,14 +40,28 @@ describe('a Redis that comes back empty under a backlog of deliveries', function
     await admin.post('/webhooks', { channel: 'WEBHOOK', url: http.url })
     for (let done = 0; done < BACKLOG; done += BATCH) {
       await makeChange(runtime, { requestId: 'test' }, async (change) => {
-        for (let n = done; n < Math.min(BACKLOG, done + BATCH); n++) await notify(change, { orgId: employee.user.orgId, userId: employee.user.id, type: 'VEHICLE_ARRIVING', parameters: { code: `N-${n}` } })
+        for (let n = done; n < Math.min(BACKLOG, done + BATCH); n++)
+          await notify(change, {
+            orgId: employee.user.orgId,
+            userId: employee.user.id,
+            type: 'VEHICLE_ARRIVING',
+            parameters: { code: `N-${n}` },
+          })
       })
     }
     await until('some have arrived', async () => http.heard.length > BACKLOG / 10, 300_000)
     const before = http.heard.length
     await bellhop.redis.flushall()
-    await until('all have arrived', async () => new Set(http.heard.map(({ headers }) => headers['webhook-id'])).size === BACKLOG, 900_000)
-    await until('all is done', async () => (await runtime.db('jobs').where({ name: 'webhooks.deliver' }).limit(1)).length === 0, 300_000)
+    await until(
+      'all have arrived',
+      async () => new Set(http.heard.map(({ headers }) => headers['webhook-id'])).size === BACKLOG,
+      900_000,
+    )
+    await until(
+      'all is done',
+      async () => (await runtime.db('jobs').where({ name: 'webhooks.deliver' }).limit(1)).length === 0,
+      300_000,
+    )
     console.log(`      ${before} had arrived before, ${http.heard.length - BACKLOG} arrived again`)
     expect(http.heard.length).to.equal(BACKLOG)
   })

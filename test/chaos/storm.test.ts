@@ -72,14 +72,20 @@ const POSSIBLE: readonly Fault[] = [
   {
     name: 'PostgreSQL ends connections here and there',
     async befall({ db }) {
-      await rowsOf(db, `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and random() < 0.5`)
+      await rowsOf(
+        db,
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and random() < 0.5`,
+      )
     },
   },
   {
     name: 'PostgreSQL cancels statements for a while',
     async befall({ db }) {
       for (let n = 0; n < 20; n++) {
-        await rowsOf(db, `select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active'`)
+        await rowsOf(
+          db,
+          `select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active'`,
+        )
         await pause(50)
       }
     },
@@ -106,7 +112,9 @@ describe('a storm', function () {
 
   it('leaves the accounts even', async () => {
     const seed = seedOfThisRun()
-    console.log(`      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`)
+    console.log(
+      `      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`,
+    )
     const choices = choicesOf(seed)
     bellhop = await someProcesses({}, { isCuttable: true })
     ledger = await openLedger(bellhop)
@@ -116,7 +124,9 @@ describe('a storm', function () {
       const since = performance.now()
       await fault.befall(bellhop, choices)
       await ledger.more(WORK)
-      console.log(`      ${fault.name}: everything moves again after ${((performance.now() - since) / 1000).toFixed(1)} s`)
+      console.log(
+        `      ${fault.name}: everything moves again after ${((performance.now() - since) / 1000).toFixed(1)} s`,
+      )
     }
     await ledger.stop()
     expect(await ledger.balance()).to.deep.equal([])

@@ -21,25 +21,52 @@ describe('a database that is away', function () {
   })
 
   it('has its alarms rung when it is back, each once, and no attempt was charged', async () => {
-    bellhop = await someProcesses({ APPROVAL_TTL: '10s', APPROVAL_FIRST_REMINDER: '1h' }, { isCuttable: true })
+    bellhop = await someProcesses(
+      { APPROVAL_TTL: '10s', APPROVAL_FIRST_REMINDER: '1h' },
+      { isCuttable: true },
+    )
     redis = new Redis(bellhop.redis.administrator['REDIS_URL'] ?? '')
     const employee = await bellhop.as('employee')
     const { body: booking } = await employee.post('/bookings', TRIP)
     const alarmOf = () => bellhop.db('jobs').where({ name: 'approvals.expire' }).first()
     await until('its deadline is set', async () => (await alarmOf())?.shippedAt, 60_000)
     const { id } = await alarmOf()
-    const key = (part: string): string => `${queuePrefix({ BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? '' }, 'approvals')}:approvals:${part}`
+    const key = (part: string): string =>
+      `${queuePrefix({ BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? '' }, 'approvals')}:approvals:${part}`
 
     bellhop.cuts?.postgres.reset()
-    await until('the alarm rings in vain', async () => (await redis.lrange(key('active'), 0, -1)).includes(id), 60_000)
+    await until(
+      'the alarm rings in vain',
+      async () => (await redis.lrange(key('active'), 0, -1)).includes(id),
+      60_000,
+    )
     const since = performance.now()
-    await until('it was away for long', async () => performance.now() - since > AWAY * 1000, AWAY * 1000 + 10_000)
+    await until(
+      'it was away for long',
+      async () => performance.now() - since > AWAY * 1000,
+      AWAY * 1000 + 10_000,
+    )
     expect([await redis.hget(key(id), 'atm'), (await alarmOf())?.failedAt]).to.deep.equal([null, null])
 
     bellhop.cuts?.postgres.pass()
-    await until('the deadline has passed', async () => (await bellhop.db('approvals').where({ subjectId: booking.id }).first())?.status === 'EXPIRED', 60_000)
-    await until('everything is done', async () => (await bellhop.db('jobs').where('dueAt', '<', new Date()).orWhereNull('dueAt').limit(1)).length === 0, 60_000)
-    const told = await bellhop.db('notifications').where({ type: 'APPROVAL_EXPIRED', bookingId: booking.id }).select('userId').count('* as count').groupBy('userId')
+    await until(
+      'the deadline has passed',
+      async () =>
+        (await bellhop.db('approvals').where({ subjectId: booking.id }).first())?.status === 'EXPIRED',
+      60_000,
+    )
+    await until(
+      'everything is done',
+      async () =>
+        (await bellhop.db('jobs').where('dueAt', '<', new Date()).orWhereNull('dueAt').limit(1)).length === 0,
+      60_000,
+    )
+    const told = await bellhop
+      .db('notifications')
+      .where({ type: 'APPROVAL_EXPIRED', bookingId: booking.id })
+      .select('userId')
+      .count('* as count')
+      .groupBy('userId')
     expect(told.filter(({ count }) => count !== 1)).to.deep.equal([])
     expect([told.length > 0, await bellhop.db('jobs').whereNotNull('failedAt')]).to.deep.equal([true, []])
   })

@@ -31,9 +31,13 @@ describe('the failover of a primary, while people book and decide', function () 
   after(() => bellhop?.end())
   beforeEach(async () => {
     await cluster.heal()
-    onlookers = await Promise.all([employee, manager].flatMap((person) => (person ? [onlook(person), onlook(person, 'another')] : [])))
+    onlookers = await Promise.all(
+      [employee, manager].flatMap((person) => (person ? [onlook(person), onlook(person, 'another')] : [])),
+    )
   })
-  afterEach(async () => { await Promise.all(onlookers.map((onlooker) => onlooker.leave())) })
+  afterEach(async () => {
+    await Promise.all(onlookers.map((onlooker) => onlooker.leave()))
+  })
 
   it('loses nothing and shows nothing twice when it was asked for', async () => {
     await whileTheyWork(async () => {
@@ -61,8 +65,12 @@ describe('the failover of a primary, while people book and decide', function () 
 
   it('brings the jobs back that its replica had not got, and none twice', async () => {
     const before = await reshipped()
-    await whileTheyWork(() => killAheadOfItsReplica(`${queuePrefix({ BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? '' }, 'approvals')}:approvals:meta`))
-    await until('the reconciler has looked', async () => await reshipped() > before, 30_000)
+    await whileTheyWork(() =>
+      killAheadOfItsReplica(
+        `${queuePrefix({ BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? '' }, 'approvals')}:approvals:meta`,
+      ),
+    )
+    await until('the reconciler has looked', async () => (await reshipped()) > before, 30_000)
   })
 
   /** So that it is certain that events, or jobs, are lost which it had confirmed. */
@@ -81,11 +89,15 @@ describe('the failover of a primary, while people book and decide', function () 
   async function whileTheyWork(strike: () => Promise<void>): Promise<void> {
     let isOver = false
     const accepted: string[] = []
-    const booking = Promise.all(Array.from({ length: AT_ONCE }, async (_, nth) => {
-      await pause(nth * BOOK_EVERY)
-      while (!isOver) await Promise.all([book(accepted), pause(AT_ONCE * BOOK_EVERY)])
-    }))
-    const deciding = (async () => { while (!isOver) await decideAll() })()
+    const booking = Promise.all(
+      Array.from({ length: AT_ONCE }, async (_, nth) => {
+        await pause(nth * BOOK_EVERY)
+        while (!isOver) await Promise.all([book(accepted), pause(AT_ONCE * BOOK_EVERY)])
+      }),
+    )
+    const deciding = (async () => {
+      while (!isOver) await decideAll()
+    })()
     await more(20)
     await strike()
     await more(20)
@@ -96,20 +108,23 @@ describe('the failover of a primary, while people book and decide', function () 
   }
 
   async function book(accepted: string[]): Promise<void> {
-    const { status, body } = await employee?.post('/bookings', TRIP) ?? {}
+    const { status, body } = (await employee?.post('/bookings', TRIP)) ?? {}
     expect(status).to.equal(201)
     accepted.push(body.id)
   }
 
   async function decideAll(): Promise<void> {
-    const { body } = await manager?.get('/approvals/pending?limit=50') ?? {}
+    const { body } = (await manager?.get('/approvals/pending?limit=50')) ?? {}
     await Promise.all(body.map((each: { id: string }) => manager?.post(`/approvals/${each.id}/approve`)))
     await pause(100)
   }
 
   async function isDone(): Promise<boolean> {
     await decideAll()
-    const { rows: [row] } = await bellhop.db.raw(`select (select count(*) from jobs where due_at is null or due_at < now()) + (select count(*) from outbox)
+    const {
+      rows: [row],
+    } = await bellhop.db
+      .raw(`select (select count(*) from jobs where due_at is null or due_at < now()) + (select count(*) from outbox)
       + (select count(*) from bookings where status = 'PENDING_APPROVAL') + (select count(*) from approvals where status = 'PENDING') as open`)
     return row.open === 0
   }
@@ -117,13 +132,25 @@ describe('the failover of a primary, while people book and decide', function () 
   async function mustHaveHappenedOnce(accepted: readonly string[]): Promise<void> {
     const approvals = await bellhop.db('approvals').whereIn('subjectId', accepted).select('subjectId')
     expect(approvals.map(({ subjectId }) => subjectId).toSorted()).to.deep.equal(accepted.toSorted())
-    const told = await bellhop.db('notifications').whereIn('bookingId', accepted).whereIn('userId', [employee, manager].flatMap((person) => person?.user.id ?? [])).select('type', 'bookingId')
-    expect(told.map(({ type, bookingId }) => `${type} ${bookingId}`).toSorted())
-      .to.deep.equal(accepted.flatMap((id) => [`APPROVAL_REQUIRED ${id}`, `BOOKING_APPROVED ${id}`]).toSorted())
+    const told = await bellhop
+      .db('notifications')
+      .whereIn('bookingId', accepted)
+      .whereIn(
+        'userId',
+        [employee, manager].flatMap((person) => person?.user.id ?? []),
+      )
+      .select('type', 'bookingId')
+    expect(told.map(({ type, bookingId }) => `${type} ${bookingId}`).toSorted()).to.deep.equal(
+      accepted.flatMap((id) => [`APPROVAL_REQUIRED ${id}`, `BOOKING_APPROVED ${id}`]).toSorted(),
+    )
     for (const [at, onlooker] of onlookers.entries()) {
       const userId = (at < 2 ? employee : manager)?.user.id
       const rows: string[] = await bellhop.db('notifications').where({ userId }).pluck('id')
-      await until(`onlooker ${at} knows everything`, async () => rows.every((id) => onlooker.known.has(id)), 30_000)
+      await until(
+        `onlooker ${at} knows everything`,
+        async () => rows.every((id) => onlooker.known.has(id)),
+        30_000,
+      )
       expect(onlooker.known.size).to.equal(rows.length)
       expect(onlooker.repeats()).to.deep.equal([])
       expect((await onlooker.socket.command('ping'))['ok']).to.equal(true)
@@ -144,13 +171,24 @@ describe('the failover of a primary, while people book and decide', function () 
   }
 
   async function holderOf(key: string): Promise<{ primary: Server; replica: Server }> {
-    const { primary, replicas: [replica] } = await cluster.holderOf(key)
+    const {
+      primary,
+      replicas: [replica],
+    } = await cluster.holderOf(key)
     if (!replica) throw new Error(`${primary.address} has no replica.`)
     return { primary, replica }
   }
 
   async function hasTakenOver({ address }: Server, key: string): Promise<void> {
-    await until('the replica has taken over', async () => cluster.holderOf(key).then(({ primary }) => primary.address === address, () => false), 60_000)
+    await until(
+      'the replica has taken over',
+      async () =>
+        cluster.holderOf(key).then(
+          ({ primary }) => primary.address === address,
+          () => false,
+        ),
+      60_000,
+    )
   }
 
   /** How many jobs the reconciler has found missing so far. */

@@ -1,7 +1,13 @@
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import type { RedisCluster } from '../../bin/embedded/cluster.ts'
-import { mustAnswer, openProducer, refuseEviction, whenReady, type Redis as Client } from '../../shared/kit/store/redis.ts'
+import {
+  mustAnswer,
+  openProducer,
+  refuseEviction,
+  whenReady,
+  type Redis as Client,
+} from '../../shared/kit/store/redis.ts'
 import { testConfig } from '../support/config.ts'
 import { someCluster, type RedisServers } from '../support/redis-servers.ts'
 import { until } from '../support/until.ts'
@@ -20,14 +26,23 @@ describe('a process on a cluster', function () {
     await servers?.stop()
   })
 
-  const isAnswering = (): Promise<boolean> => mustAnswer(redis).then(() => true, () => false)
+  const isAnswering = (): Promise<boolean> =>
+    mustAnswer(redis).then(
+      () => true,
+      () => false,
+    )
 
   it('does not start when any of the primaries throws jobs away', async () => {
     await refuseEviction(redis)
     const { primary } = await servers.cluster.holderOf('somewhere')
     const server = new Redis(`redis://${primary.address}`)
     await server.config('SET', 'maxmemory-policy', 'allkeys-lru')
-    expect(await refuseEviction(redis).then(() => 'started', (error: Error) => error.message)).to.contain('maxmemory-policy allkeys-lru')
+    expect(
+      await refuseEviction(redis).then(
+        () => 'started',
+        (error: Error) => error.message,
+      ),
+    ).to.contain('maxmemory-policy allkeys-lru')
     await server.config('SET', 'maxmemory-policy', 'noeviction')
     server.disconnect()
   })
@@ -46,9 +61,22 @@ describe('a process on a cluster', function () {
     const { primary } = await servers.cluster.holderOf('elsewhere')
     process.kill(primary.pid, 'SIGSTOP')
     const since = performance.now()
-    expect(await redis.get('elsewhere').then(() => 'answered', () => 'failed')).to.equal('failed')
+    expect(
+      await redis.get('elsewhere').then(
+        () => 'answered',
+        () => 'failed',
+      ),
+    ).to.equal('failed')
     expect(performance.now() - since).to.be.lessThan(3000)
-    await until('another one answers', () => redis.get('elsewhere').then(() => true, () => false), 60_000)
+    await until(
+      'another one answers',
+      () =>
+        redis.get('elsewhere').then(
+          () => true,
+          () => false,
+        ),
+      60_000,
+    )
     process.kill(primary.pid, 'SIGCONT')
   })
 })

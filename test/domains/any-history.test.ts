@@ -14,7 +14,13 @@ import { seatPeople, simulate, type Outcome } from '../support/simulation.ts'
 const HISTORIES = 30
 const STEPS = 80
 /** Small, so that the log, the memory of a node and its patience are outrun all the time. */
-const SHORT = { STREAM_PARTITIONS: '3', STREAM_MAX_LENGTH: '150', RING_ENTRIES: '100', RING_BYTES: '200000', RESUME_MAX_ENTRIES: '120' }
+const SHORT = {
+  STREAM_PARTITIONS: '3',
+  STREAM_MAX_LENGTH: '150',
+  RING_ENTRIES: '100',
+  RING_BYTES: '200000',
+  RESUME_MAX_ENTRIES: '120',
+}
 
 describe('whatever happens to nodes, clients and the log', function () {
   this.timeout(60_000)
@@ -27,9 +33,13 @@ describe('whatever happens to nodes, clients and the log', function () {
   before(async function () {
     // Its histories are those of one server, whose commands it holds; the cluster has its own test of a failover.
     if (process.env['TEST_REDIS_CLUSTER']) this.skip()
-    console.log(`      seeds from ${seed} on; SEED=n repeats one, frame by frame`);
-    [redis, database] = await Promise.all([someRedis(), cloneDatabase()])
-    runtime = openRuntime(testConfig({ DATABASE_URL: urlOf(database), ...SHORT, ...redis.administrator }), new VirtualClock(), openLog('test', 'silent'))
+    console.log(`      seeds from ${seed} on; SEED=n repeats one, frame by frame`)
+    ;[redis, database] = await Promise.all([someRedis(), cloneDatabase()])
+    runtime = openRuntime(
+      testConfig({ DATABASE_URL: urlOf(database), ...SHORT, ...redis.administrator }),
+      new VirtualClock(),
+      openLog('test', 'silent'),
+    )
     await whenReady(runtime.redis)
     await seatPeople(runtime)
   })
@@ -49,10 +59,12 @@ describe('whatever happens to nodes, clients and the log', function () {
 
   it('these histories had a bit of everything: returns, trimming and lost logs', () => {
     const total: Record<string, number> = {}
-    for (const { counts } of outcomes) for (const [what, count] of Object.entries(counts)) total[what] = (total[what] ?? 0) + count
+    for (const { counts } of outcomes)
+      for (const [what, count] of Object.entries(counts)) total[what] = (total[what] ?? 0) + count
     console.log(`      ${JSON.stringify(total)}`)
     // One history alone need not have.
-    if (seeds.length === HISTORIES) expect(total).to.include.keys('hello', 'resumed', 'event', 'unreachable', 'trimmed', 'log_lost')
+    if (seeds.length === HISTORIES)
+      expect(total).to.include.keys('hello', 'resumed', 'event', 'unreachable', 'trimmed', 'log_lost')
   })
 
   it('a seed gives the same history, frame by frame', async () => {

@@ -8,12 +8,18 @@ const REQUIRED_AND_REMINDED = ['APPROVAL_REQUIRED', ...Array.from({ length: 5 },
 
 describe('an approval that nobody decides', () => {
   let w: World
-  beforeEach(async () => { w = await aWorld({ with: ['workers'] }) })
+  beforeEach(async () => {
+    w = await aWorld({ with: ['workers'] })
+  })
   afterEach(() => w.end())
 
   /** Tells the outcomes that people read apart, by a word that only one of them has. */
   async function lastMessageTo(name: 'manager' | 'employee'): Promise<string> {
-    const row = await w.runtime.db('notifications').where({ userId: await w.idOf(name) }).orderBy('createdAt', 'desc').first('message')
+    const row = await w.runtime
+      .db('notifications')
+      .where({ userId: await w.idOf(name) })
+      .orderBy('createdAt', 'desc')
+      .first('message')
     return row.message
   }
 
@@ -41,7 +47,12 @@ describe('an approval that nobody decides', () => {
     await setPolicy(w, { onExpiry: 'cancel' })
     const { booking } = await askAndRoute(w)
     await w.advance('1 day')
-    expect(await bookingOf(w, booking.id)).to.deep.include({ status: 'CANCELLED', cancellationReason: 'APPROVAL_EXPIRED', cancelledById: null, cancelledAt: w.clock.now() })
+    expect(await bookingOf(w, booking.id)).to.deep.include({
+      status: 'CANCELLED',
+      cancellationReason: 'APPROVAL_EXPIRED',
+      cancelledById: null,
+      cancelledAt: w.clock.now(),
+    })
     expect((await toldTo(w, 'manager')).at(-1)).to.equal('APPROVAL_EXPIRED')
     expect(await lastMessageTo('manager')).to.include('bị hủy')
     expect(await toldTo(w, 'employee')).to.deep.equal(['BOOKING_CANCELLED'])
@@ -54,7 +65,13 @@ describe('an approval that nobody decides', () => {
     await w.advance('1 day')
     const [expired, raised] = await approvalsOf(w, booking.id)
     expect(expired).to.include({ id: approval.id, status: 'EXPIRED', decidedBy: 'expiry' })
-    expect(raised).to.deep.include({ status: 'PENDING', approverId: await w.idOf('director'), escalatedFromId: approval.id, reminderCount: 0, decidedBy: null })
+    expect(raised).to.deep.include({
+      status: 'PENDING',
+      approverId: await w.idOf('director'),
+      escalatedFromId: approval.id,
+      reminderCount: 0,
+      decidedBy: null,
+    })
     expect(raised?.expiresAt?.getTime()).to.equal(w.clock.now().getTime() + 24 * HOUR)
     expect((await bookingOf(w, booking.id)).status).to.equal('PENDING_APPROVAL')
     expect(await toldTo(w, 'director')).to.deep.equal(['APPROVAL_REQUIRED'])
@@ -64,13 +81,20 @@ describe('an approval that nobody decides', () => {
     expect(await toldTo(w, 'director')).to.deep.equal(['APPROVAL_REQUIRED', 'APPROVAL_REMINDER'])
   })
 
-  it('once escalated, is the superior\'s to decide and no longer the manager\'s', async () => {
+  it("once escalated, is the superior's to decide and no longer the manager's", async () => {
     await setPolicy(w, { onExpiry: 'escalate' })
     const { booking, approval } = await askAndRoute(w)
     await w.advance('1 day')
     const raised = (await approvalsOf(w, booking.id)).at(-1)
     const [manager, director] = [await actorOf(w, 'manager'), await actorOf(w, 'director')]
-    const refused = [approval.id, raised?.id ?? ''].map((id) => w.change((change) => decideApproval(change, manager, id, { decision: 'approve' })).then(() => 0, (error: { status: number }) => error.status))
+    const refused = [approval.id, raised?.id ?? ''].map((id) =>
+      w
+        .change((change) => decideApproval(change, manager, id, { decision: 'approve' }))
+        .then(
+          () => 0,
+          (error: { status: number }) => error.status,
+        ),
+    )
     expect(await Promise.all(refused)).to.deep.equal([409, 403])
     await w.change((change) => decideApproval(change, director, raised?.id ?? '', { decision: 'approve' }))
     await w.settle()
@@ -79,11 +103,20 @@ describe('an approval that nobody decides', () => {
 
   it('escalates once: when the superior lets it pass too, the booking is cancelled, although there is somebody above them', async () => {
     await setPolicy(w, { onExpiry: 'escalate' })
-    await w.runtime.db('users').where({ id: await w.idOf('director') }).update({ managerId: await w.idOf('owner') })
+    await w.runtime
+      .db('users')
+      .where({ id: await w.idOf('director') })
+      .update({ managerId: await w.idOf('owner') })
     const { booking } = await askAndRoute(w)
     await w.advance('2 days')
-    expect((await approvalsOf(w, booking.id)).map(({ status }) => status)).to.deep.equal(['EXPIRED', 'EXPIRED'])
-    expect(await bookingOf(w, booking.id)).to.include({ status: 'CANCELLED', cancellationReason: 'APPROVAL_EXPIRED' })
+    expect((await approvalsOf(w, booking.id)).map(({ status }) => status)).to.deep.equal([
+      'EXPIRED',
+      'EXPIRED',
+    ])
+    expect(await bookingOf(w, booking.id)).to.include({
+      status: 'CANCELLED',
+      cancellationReason: 'APPROVAL_EXPIRED',
+    })
     expect(await toldTo(w, 'director')).to.deep.equal([...REQUIRED_AND_REMINDED, 'APPROVAL_EXPIRED'])
     expect(await toldTo(w, 'employee')).to.deep.equal(['APPROVAL_EXPIRED', 'BOOKING_CANCELLED'])
     await w.advance('3 days')
@@ -96,14 +129,20 @@ describe('an approval that nobody decides', () => {
     await leave(w, 'director')
     await w.advance('1 day')
     expect(await approvalsOf(w, booking.id)).to.have.length(1)
-    expect(await bookingOf(w, booking.id)).to.include({ status: 'CANCELLED', cancellationReason: 'APPROVAL_EXPIRED' })
+    expect(await bookingOf(w, booking.id)).to.include({
+      status: 'CANCELLED',
+      cancellationReason: 'APPROVAL_EXPIRED',
+    })
     expect(await lastMessageTo('manager')).to.include('bị hủy')
     expect(await toldTo(w, 'director')).to.deep.equal([])
   })
 
   it('never escalates to whoever asked', async () => {
     await setPolicy(w, { onExpiry: 'escalate' })
-    await w.runtime.db('users').where({ id: await w.idOf('manager') }).update({ managerId: await w.idOf('employee') })
+    await w.runtime
+      .db('users')
+      .where({ id: await w.idOf('manager') })
+      .update({ managerId: await w.idOf('employee') })
     const { booking } = await askAndRoute(w)
     await w.advance('1 day')
     expect((await bookingOf(w, booking.id)).status).to.equal('CANCELLED')
@@ -120,10 +159,22 @@ describe('an approval that nobody decides', () => {
 
 describe('durations of a demonstration', () => {
   it('run in seconds when the settings say so', async () => {
-    const w = await aWorld({ with: ['workers'], env: { APPROVAL_TTL: '60s', APPROVAL_FIRST_REMINDER: '10s', APPROVAL_REMINDER_EVERY: '20s', APPROVAL_MAX_REMINDERS: '2' } })
+    const w = await aWorld({
+      with: ['workers'],
+      env: {
+        APPROVAL_TTL: '60s',
+        APPROVAL_FIRST_REMINDER: '10s',
+        APPROVAL_REMINDER_EVERY: '20s',
+        APPROVAL_MAX_REMINDERS: '2',
+      },
+    })
     const { booking } = await askAndRoute(w)
     await w.advance('59 seconds')
-    expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED', 'APPROVAL_REMINDER', 'APPROVAL_REMINDER'])
+    expect(await toldTo(w, 'manager')).to.deep.equal([
+      'APPROVAL_REQUIRED',
+      'APPROVAL_REMINDER',
+      'APPROVAL_REMINDER',
+    ])
     await w.advance('1 second')
     expect((await bookingOf(w, booking.id)).status).to.equal('PENDING')
     await w.end()

@@ -22,7 +22,11 @@ describe('an approval whose hours are counted while the office is open', () => {
   afterEach(() => w.end())
 
   async function remindersOf(approvalId: string): Promise<Date[]> {
-    const told = await w.runtime.db('notifications').where({ type: 'APPROVAL_REMINDER' }).whereRaw(`data->>'approvalId' = ?`, [approvalId]).orderBy('createdAt')
+    const told = await w.runtime
+      .db('notifications')
+      .where({ type: 'APPROVAL_REMINDER' })
+      .whereRaw(`data->>'approvalId' = ?`, [approvalId])
+      .orderBy('createdAt')
     return told.map(({ createdAt }) => createdAt)
   }
 
@@ -35,10 +39,15 @@ describe('an approval whose hours are counted while the office is open', () => {
     await w.advance('23 hours')
     await w.advance('59 minutes')
     expect((await approvalsOf(w, approval.subjectId))[0]).to.include({ status: 'PENDING' })
-    expect(await remindersOf(approval.id)).to.deep.equal(inHanoi('07T16:00', '08T12:00', '08T16:00', '10T13:00', '10T17:00'))
+    expect(await remindersOf(approval.id)).to.deep.equal(
+      inHanoi('07T16:00', '08T12:00', '08T16:00', '10T13:00', '10T17:00'),
+    )
     expect(foretold.reminders).to.deep.equal(await remindersOf(approval.id))
     await w.advance('1 minute')
-    expect((await approvalsOf(w, approval.subjectId))[0]).to.deep.include({ status: 'EXPIRED', respondedAt: foretold.expiresAt })
+    expect((await approvalsOf(w, approval.subjectId))[0]).to.deep.include({
+      status: 'EXPIRED',
+      respondedAt: foretold.expiresAt,
+    })
   })
 
   it('gives the next manager up as many open hours', async () => {
@@ -50,7 +59,10 @@ describe('an approval whose hours are counted while the office is open', () => {
     await w.advance('20 hours')
     expect((await bookingOf(w, booking.id)).status).to.equal('PENDING_APPROVAL')
     await w.advance('1 hour')
-    expect(await bookingOf(w, booking.id)).to.include({ status: 'CANCELLED', cancellationReason: 'APPROVAL_EXPIRED' })
+    expect(await bookingOf(w, booking.id)).to.include({
+      status: 'CANCELLED',
+      cancellationReason: 'APPROVAL_EXPIRED',
+    })
   })
 
   it('keeps the deadline that was set when the opening hours change meanwhile; the reminders to come follow the new ones', async () => {
@@ -58,8 +70,13 @@ describe('an approval whose hours are counted while the office is open', () => {
     const owner = await actorOf(w, 'owner')
     await w.change((change) => setCalendar(change, owner, { weekly: null, holidays: [] }))
     await w.advance('4 days')
-    expect(await remindersOf(approval.id)).to.deep.equal(inHanoi('07T16:00', '07T20:00', '08T00:00', '08T04:00', '08T08:00'))
-    expect((await approvalsOf(w, approval.subjectId))[0]).to.deep.include({ status: 'EXPIRED', respondedAt: inHanoi('11T15:00')[0] })
+    expect(await remindersOf(approval.id)).to.deep.equal(
+      inHanoi('07T16:00', '07T20:00', '08T00:00', '08T04:00', '08T08:00'),
+    )
+    expect((await approvalsOf(w, approval.subjectId))[0]).to.deep.include({
+      status: 'EXPIRED',
+      respondedAt: inHanoi('11T15:00')[0],
+    })
   })
 
   it('expires after 24 hours of the clock where the organisation never opens', async () => {

@@ -2,15 +2,32 @@ import { expect } from 'chai'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { roleChannel } from '../../shared/kit/declare/event.ts'
 import { TRIP } from '../support/people.ts'
-import { actorOf, approvalsOf, ask, auditOf, bookingOf, eventsOn, leave, managersLeave, setPolicy, toldTo } from '../support/story.ts'
+import {
+  actorOf,
+  approvalsOf,
+  ask,
+  auditOf,
+  bookingOf,
+  eventsOn,
+  leave,
+  managersLeave,
+  setPolicy,
+  toldTo,
+} from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('a booking that nobody could approve', () => {
   let w: World
-  beforeEach(async () => { w = await aWorld({ with: ['workers'] }) })
+  beforeEach(async () => {
+    w = await aWorld({ with: ['workers'] })
+  })
   afterEach(() => w.end())
 
-  const refusalOf = (name: 'employee' | 'staff'): Promise<unknown> => ask(w, name).then(() => 'taken', (error: unknown) => error)
+  const refusalOf = (name: 'employee' | 'staff'): Promise<unknown> =>
+    ask(w, name).then(
+      () => 'taken',
+      (error: unknown) => error,
+    )
 
   it('passes by default: at once, audited with the reason, the admins told', async () => {
     const booking = await ask(w, 'staff')
@@ -19,7 +36,15 @@ describe('a booking that nobody could approve', () => {
     expect(await approvalsOf(w, booking.id)).to.deep.equal([])
     expect(await toldTo(w, 'admin')).to.deep.equal(['NO_APPROVER'])
     const [row] = await auditOf(w, { action: 'approval_decided', entityId: booking.id })
-    expect(row).to.deep.include({ actorId: await w.idOf('staff'), metadata: { code: booking.bookingCode, decision: 'approved', decidedBy: 'policy', reason: 'no_approver' } })
+    expect(row).to.deep.include({
+      actorId: await w.idOf('staff'),
+      metadata: {
+        code: booking.bookingCode,
+        decision: 'approved',
+        decidedBy: 'policy',
+        reason: 'no_approver',
+      },
+    })
   })
 
   it('is refused under "refuse", and leaves nothing behind', async () => {
@@ -41,11 +66,16 @@ describe('a booking that nobody could approve', () => {
     await leave(w, 'manager')
     const booking = await ask(w)
     await w.settle()
-    expect((await approvalsOf(w, booking.id)).map(({ approverId }) => approverId)).to.deep.equal([await w.idOf('director')])
+    expect((await approvalsOf(w, booking.id)).map(({ approverId }) => approverId)).to.deep.equal([
+      await w.idOf('director'),
+    ])
   })
 
   it('is one when managers report to each other in a circle and all have left', async () => {
-    await w.runtime.db('users').where({ id: await w.idOf('director') }).update({ managerId: await w.idOf('manager') })
+    await w.runtime
+      .db('users')
+      .where({ id: await w.idOf('director') })
+      .update({ managerId: await w.idOf('manager') })
     await leave(w, 'manager', 'director')
     expect((await ask(w)).approvalType).to.equal('AUTO_APPROVED')
   })
@@ -56,7 +86,12 @@ describe('a booking that nobody could approve', () => {
     await w.settle()
     expect((await bookingOf(w, booking.id)).status).to.equal('PENDING')
     expect(await approvalsOf(w, booking.id)).to.have.length(1)
-    expect((await approvalsOf(w, booking.id))[0]).to.deep.include({ approverId: null, status: 'APPROVED', decidedBy: 'policy', expiresAt: null })
+    expect((await approvalsOf(w, booking.id))[0]).to.deep.include({
+      approverId: null,
+      status: 'APPROVED',
+      decidedBy: 'policy',
+      expiresAt: null,
+    })
     expect(await toldTo(w, 'admin')).to.deep.equal(['NO_APPROVER'])
     expect(await toldTo(w, 'employee')).to.deep.equal(['BOOKING_APPROVED'])
     expect(await auditOf(w, { action: 'approval_decided', entityId: booking.id })).to.have.length(1)
@@ -66,7 +101,11 @@ describe('a booking that nobody could approve', () => {
     await setPolicy(w, { noApprover: 'refuse' })
     const booking = await ask(w, 'employee', managersLeave)
     await w.settle()
-    expect(await bookingOf(w, booking.id)).to.include({ status: 'CANCELLED', cancellationReason: 'OTHER', cancelledById: null })
+    expect(await bookingOf(w, booking.id)).to.include({
+      status: 'CANCELLED',
+      cancellationReason: 'OTHER',
+      cancelledById: null,
+    })
     expect(await toldTo(w, 'employee')).to.deep.equal(['BOOKING_CANCELLED'])
     expect(await toldTo(w, 'admin')).to.deep.equal(['NO_APPROVER'])
   })
@@ -79,25 +118,39 @@ describe('a booking that nobody could approve', () => {
     expect(await approvalsOf(w, booking.id)).to.deep.equal([])
   })
 
-  for (const [noApprover, status, approvalType, becomes] of [['auto_approve', 'PENDING', 'AUTO_APPROVED', 'được chấp thuận'], ['refuse', 'REFUSED', 'MANAGER_APPROVAL', 'không được nhận']] as const) {
+  for (const [noApprover, status, approvalType, becomes] of [
+    ['auto_approve', 'PENDING', 'AUTO_APPROVED', 'được chấp thuận'],
+    ['refuse', 'REFUSED', 'MANAGER_APPROVAL', 'không được nhận'],
+  ] as const) {
     it(`is foretold by the simulation under "${noApprover}": ${status}`, async () => {
       await setPolicy(w, { noApprover })
       const staff = await actorOf(w, 'staff')
       const foretold = await w.change((change) => simulateRequest(change, staff, { ...TRIP }))
-      expect(foretold).to.deep.include({ status, approvalType, approverId: null, reminders: [], expiresAt: null, onExpiry: null })
+      expect(foretold).to.deep.include({
+        status,
+        approvalType,
+        approverId: null,
+        reminders: [],
+        expiresAt: null,
+        onExpiry: null,
+      })
       expect(foretold.reasons).to.include(`Theo quy định của tổ chức, khi đó yêu cầu ${becomes}.`)
     })
   }
 })
 
 describe('who hears of a booking', () => {
-  it('is told once: somebody of the staff by their role\'s channel, not by their own as well', async () => {
+  it("is told once: somebody of the staff by their role's channel, not by their own as well", async () => {
     const w = await aWorld({ with: [] })
     const staff = await actorOf(w, 'staff')
     const booking = await ask(w, 'staff')
-    const created = async (channel: string): Promise<unknown[]> => (await eventsOn(w, channel)).filter(({ ev, data }) => ev === 'booking.created' && data['id'] === booking.id)
+    const created = async (channel: string): Promise<unknown[]> =>
+      (await eventsOn(w, channel)).filter(
+        ({ ev, data }) => ev === 'booking.created' && data['id'] === booking.id,
+      )
     expect(await created(`user:${staff.id}`)).to.have.length(0)
-    for (const role of ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF']) expect(await created(roleChannel(staff.orgId, role)), role).to.have.length(1)
+    for (const role of ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'])
+      expect(await created(roleChannel(staff.orgId, role)), role).to.have.length(1)
     await w.end()
   })
 })

@@ -34,7 +34,11 @@ describe('jobs of chat that ring once, twice, and too late', () => {
   }
 
   /** The employee says something. @param before what happens before it can be told @returns its id */
-  async function say(roomId: string, content: string, before?: (change: Change, id: string) => Promise<unknown>): Promise<string> {
+  async function say(
+    roomId: string,
+    content: string,
+    before?: (change: Change, id: string) => Promise<unknown>,
+  ): Promise<string> {
     const employee = await actorOf(w, 'employee')
     return w.change(async (change) => {
       const { id } = await postMessage(change, employee, roomId, { content })
@@ -44,14 +48,19 @@ describe('jobs of chat that ring once, twice, and too late', () => {
   }
 
   describe('chat.fanOut', () => {
-    const told = async (roomId: string): Promise<[string, unknown][]> => (await eventsOn(w, roomChannel(roomId))).map(({ ev, data }) => [ev, data['content'] ?? data['seq']])
+    const told = async (roomId: string): Promise<[string, unknown][]> =>
+      (await eventsOn(w, roomChannel(roomId))).map(({ ev, data }) => [ev, data['content'] ?? data['seq']])
 
     it('once: tells what happened, in the order in which it did', async () => {
       const roomId = await aConversation()
       await say(roomId, 'Một')
       await say(roomId, 'Hai')
       await w.settle()
-      expect(await told(roomId)).to.deep.equal([['room.created', undefined], ['message.created', 'Một'], ['message.created', 'Hai']])
+      expect(await told(roomId)).to.deep.equal([
+        ['room.created', undefined],
+        ['message.created', 'Một'],
+        ['message.created', 'Hai'],
+      ])
       expect(await w.runtime.db('roomEvents')).to.deep.equal([])
     })
 
@@ -67,14 +76,24 @@ describe('jobs of chat that ring once, twice, and too late', () => {
 
     it('twice, when a worker died between telling and noting it: it is told once', async () => {
       const roomId = await aConversation()
-      const event = { roomId, n: 99, name: 'message.created', subjectId: await say(roomId, 'Một'), at: w.clock.now() }
+      const event = {
+        roomId,
+        n: 99,
+        name: 'message.created',
+        subjectId: await say(roomId, 'Một'),
+        at: w.clock.now(),
+      }
       await w.settle()
       await w.runtime.db('rooms').where({ id: roomId }).update({ lastEvent: 99 })
       for (const _ of ['once', 'twice']) {
         await w.runtime.db('roomEvents').insert(event)
         await carryOut(w, fanOutRoomJob.name, { roomId })
       }
-      expect(await told(roomId)).to.deep.equal([['room.created', undefined], ['message.created', 'Một'], ['message.created', 'Một']])
+      expect(await told(roomId)).to.deep.equal([
+        ['room.created', undefined],
+        ['message.created', 'Một'],
+        ['message.created', 'Một'],
+      ])
     })
 
     it('too late: what was taken back meanwhile is told without its text', async () => {
@@ -87,17 +106,28 @@ describe('jobs of chat that ring once, twice, and too late', () => {
         await deleteMessage(change, employee, id)
       })
       await w.settle()
-      expect(await told(roomId)).to.deep.equal([['room.created', undefined], ['message.created', ''], ['message.changed', ''], ['message.deleted', 1]])
+      expect(await told(roomId)).to.deep.equal([
+        ['room.created', undefined],
+        ['message.created', ''],
+        ['message.changed', ''],
+        ['message.deleted', 1],
+      ])
     })
 
-    it('for nothing: a room that does not exist', () => changesNothing(() => carryOut(w, fanOutRoomJob.name, { roomId: '00000000-0000-4000-8000-000000000000' })))
+    it('for nothing: a room that does not exist', () =>
+      changesNothing(() =>
+        carryOut(w, fanOutRoomJob.name, { roomId: '00000000-0000-4000-8000-000000000000' }),
+      ))
   })
 
   describe('chat.notifyAbsent', () => {
     it('once: tells whoever is away, and not the one who spoke', async () => {
       await say(await aConversation(), 'Chị đâu rồi?')
       await w.settle()
-      expect([await toldTo(w, 'manager'), await toldTo(w, 'employee')]).to.deep.equal([['NEW_CHAT_MESSAGE'], []])
+      expect([await toldTo(w, 'manager'), await toldTo(w, 'employee')]).to.deep.equal([
+        ['NEW_CHAT_MESSAGE'],
+        [],
+      ])
     })
 
     it('twice: they are told once', async () => {
@@ -124,6 +154,9 @@ describe('jobs of chat that ring once, twice, and too late', () => {
       expect(await toldTo(w, 'manager')).to.deep.equal([])
     })
 
-    it('for nothing: a message that does not exist', () => changesNothing(() => carryOut(w, notifyAbsentJob.name, { messageId: '00000000-0000-4000-8000-000000000000' })))
+    it('for nothing: a message that does not exist', () =>
+      changesNothing(() =>
+        carryOut(w, notifyAbsentJob.name, { messageId: '00000000-0000-4000-8000-000000000000' }),
+      ))
   })
 })

@@ -2,7 +2,12 @@
 // once from the rows, once from nothing but the events. Run one again with SEED=<number>.
 
 import { expect } from 'chai'
-import { addGroupMember, createGroup, leaveGroup, removeGroupMember } from '../../shared/chat/actions/groups.ts'
+import {
+  addGroupMember,
+  createGroup,
+  leaveGroup,
+  removeGroupMember,
+} from '../../shared/chat/actions/groups.ts'
 import { deleteMessage, editMessage, postMessage } from '../../shared/chat/actions/post.ts'
 import { deliverMessages, readMessage, readMessages } from '../../shared/chat/actions/receipts.ts'
 import { openConversation } from '../../shared/chat/actions/rooms.ts'
@@ -30,26 +35,63 @@ function dice(seed: number): (sides: number) => number {
   }
 }
 
-interface MemberRow { roomId: string; userId: string; readSeq: number; deliveredSeq: number; joinedSeq: number }
-interface MessageRow { id: string; roomId: string; seq: number; senderId: string; content: string; isEdited: boolean; deletedAt: Date | null }
+interface MemberRow {
+  roomId: string
+  userId: string
+  readSeq: number
+  deliveredSeq: number
+  joinedSeq: number
+}
+interface MessageRow {
+  id: string
+  roomId: string
+  seq: number
+  senderId: string
+  content: string
+  isEdited: boolean
+  deletedAt: Date | null
+}
 
 /** What somebody sees of a room, in the words of this test. */
 interface Seen {
   members: string[]
   lastSeq: number
   unread: Record<string, number>
-  messages: { id: string; seq: number; content: string; isEdited: boolean; isDeleted: boolean; status: string; readBy: string[] }[]
+  messages: {
+    id: string
+    seq: number
+    content: string
+    isEdited: boolean
+    isDeleted: boolean
+    status: string
+    readBy: string[]
+  }[]
 }
 
-interface Reader { joined: number; read: number; delivered: number }
+interface Reader {
+  joined: number
+  read: number
+  delivered: number
+}
 
 /** The naive count, from marks and messages, wherever those were found. */
-function count(readers: ReadonlyMap<string, Reader>, said: readonly (Omit<Seen['messages'][number], 'status' | 'readBy'> & { senderId: string })[]): Seen {
+function count(
+  readers: ReadonlyMap<string, Reader>,
+  said: readonly (Omit<Seen['messages'][number], 'status' | 'readBy'> & { senderId: string })[],
+): Seen {
   const members = [...readers.keys()].toSorted()
-  const unread = Object.fromEntries([...readers].map(([who, { read }]) => [who, said.filter((each) => each.seq > read && each.senderId !== who && !each.isDeleted).length]))
+  const unread = Object.fromEntries(
+    [...readers].map(([who, { read }]) => [
+      who,
+      said.filter((each) => each.seq > read && each.senderId !== who && !each.isDeleted).length,
+    ]),
+  )
   const messages = said.map(({ senderId, ...message }) => {
     const recipients = [...readers].filter(([who, { joined }]) => who !== senderId && joined < message.seq)
-    const readBy = recipients.filter(([, { read }]) => read >= message.seq).map(([who]) => who).toSorted()
+    const readBy = recipients
+      .filter(([, { read }]) => read >= message.seq)
+      .map(([who]) => who)
+      .toSorted()
     const isDelivered = recipients.some(([, { delivered }]) => delivered >= message.seq)
     return { ...message, status: readBy.length > 0 ? 'READ' : isDelivered ? 'DELIVERED' : 'SENT', readBy }
   })
@@ -60,13 +102,15 @@ function count(readers: ReadonlyMap<string, Reader>, said: readonly (Omit<Seen['
 function follow(events: readonly { ev: string; data: any }[]): Seen {
   const inside = new Map<string, number>()
   const marks = new Map<string, { read: number; delivered: number }>()
-  const said: (Parameters<typeof count>[1][number])[] = []
+  const said: Parameters<typeof count>[1][number][] = []
   const mark = (who: string, read: number, delivered: number): void => {
     const before = marks.get(who) ?? { read: 0, delivered: 0 }
     marks.set(who, { read: Math.max(before.read, read), delivered: Math.max(before.delivered, delivered) })
   }
   const APPLY: Readonly<Record<string, (data: any) => void>> = {
-    'room.created': (room) => { for (const { userId } of room.members) inside.set(userId, 0) },
+    'room.created': (room) => {
+      for (const { userId } of room.members) inside.set(userId, 0)
+    },
     'room.changed': () => undefined,
     'room.member_added'({ member: { userId } }) {
       inside.set(userId, said.length)
@@ -77,7 +121,8 @@ function follow(events: readonly { ev: string; data: any }[]): Seen {
       expect(seq, 'a message out of its turn').to.equal(said.length + 1)
       said.push({ id, seq, senderId, content, isEdited, isDeleted: deletedAt !== null })
     },
-    'message.changed': ({ seq, content, isEdited, deletedAt }) => void Object.assign(said[seq - 1] ?? {}, { content, isEdited, isDeleted: deletedAt !== null }),
+    'message.changed': ({ seq, content, isEdited, deletedAt }) =>
+      void Object.assign(said[seq - 1] ?? {}, { content, isEdited, isDeleted: deletedAt !== null }),
     'message.deleted': ({ seq }) => void Object.assign(said[seq - 1] ?? {}, { content: '', isDeleted: true }),
     'messages.read': ({ userId, seq }) => mark(userId, seq, seq),
     'messages.delivered': ({ userId, seq }) => mark(userId, 0, seq),
@@ -86,7 +131,12 @@ function follow(events: readonly { ev: string; data: any }[]): Seen {
     expect(APPLY, ev).to.have.property(ev)
     APPLY[ev]?.(data)
   }
-  return count(new Map([...inside].map(([who, joined]) => [who, { joined, ...(marks.get(who) ?? { read: 0, delivered: 0 }) }])), said)
+  return count(
+    new Map(
+      [...inside].map(([who, joined]) => [who, { joined, ...(marks.get(who) ?? { read: 0, delivered: 0 }) }]),
+    ),
+    said,
+  )
 }
 
 describe(`random histories of chat (SEED=${SEED})`, () => {
@@ -96,18 +146,38 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
   before(async () => {
     w = await aWorld({ with: ['api', 'workers'] })
     actors = await Promise.all(CAST.map((name) => actorOf(w, name)))
-    people = new Map(await Promise.all(CAST.map(async (name): Promise<[string, Person]> => [await w.idOf(name), await w.as(name)])))
+    people = new Map(
+      await Promise.all(
+        CAST.map(async (name): Promise<[string, Person]> => [await w.idOf(name), await w.as(name)]),
+      ),
+    )
   })
   after(() => w.end())
 
   /** Histories are faster than people may be. */
-  const unhurried = (change: Change): Change => ({ ...change, count: async () => ({ amount: 1, seconds: 1 }) })
+  const unhurried = (change: Change): Change => ({
+    ...change,
+    count: async () => ({ amount: 1, seconds: 1 }),
+  })
 
   async function someRooms(): Promise<string[]> {
     const [admin, employee, manager, sic, driver] = actors as [Actor, Actor, Actor, Actor, Actor]
     const group = (name: string, ...members: Actor[]): Promise<string> =>
-      w.change(async (change) => (await createGroup(change, admin, { name, memberIds: members.map(({ id }) => id), permissions: { canDeleteMessages: ['ADMIN', 'DRIVER'] } })).id)
-    return [await group('Một', employee, driver), await group('Hai', employee, manager, sic, driver), await w.change(async (change) => (await openConversation(change, employee, manager.id)).id)]
+      w.change(
+        async (change) =>
+          (
+            await createGroup(change, admin, {
+              name,
+              memberIds: members.map(({ id }) => id),
+              permissions: { canDeleteMessages: ['ADMIN', 'DRIVER'] },
+            })
+          ).id,
+      )
+    return [
+      await group('Một', employee, driver),
+      await group('Hai', employee, manager, sic, driver),
+      await w.change(async (change) => (await openConversation(change, employee, manager.id)).id),
+    ]
   }
 
   async function turn(roll: (sides: number) => number, rooms: readonly string[]): Promise<void> {
@@ -118,18 +188,30 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
     const upTo = roll(3) === 0 ? undefined : 1 + roll(said.length + 3)
     const admin = actors[0] as Actor
     const [word, again] = [roll(1e6), roll(4)]
-    const change = (work: (change: Change) => Promise<unknown>) => (): Promise<unknown> => w.change((each) => work(unhurried(each)))
-    const post = (): Promise<unknown> => makeStatement(w.runtime, { requestId: 'test' }, (each) =>
-      postMessage(unhurried(each), actor, roomId, { content: `Lời ${word}`, ...(again === 0 && { clientMsgId: `again-${said.length % 3}` }), ...(again === 1 && messageId && { replyTo: messageId }) }))
+    const change = (work: (change: Change) => Promise<unknown>) => (): Promise<unknown> =>
+      w.change((each) => work(unhurried(each)))
+    const post = (): Promise<unknown> =>
+      makeStatement(w.runtime, { requestId: 'test' }, (each) =>
+        postMessage(unhurried(each), actor, roomId, {
+          content: `Lời ${word}`,
+          ...(again === 0 && { clientMsgId: `again-${said.length % 3}` }),
+          ...(again === 1 && messageId && { replyTo: messageId }),
+        }),
+      )
     const verbs = [
-      post, post, post, post,
+      post,
+      post,
+      post,
+      post,
       change((each) => readMessages(each, actor, roomId, upTo)),
       change((each) => deliverMessages(each, actor, roomId, upTo)),
-      ...(messageId ? [
-        change((each) => readMessage(each, actor, messageId)),
-        change((each) => editMessage(each, actor, messageId, { content: `Sửa ${word}` })),
-        change((each) => deleteMessage(each, actor, messageId)),
-      ] : []),
+      ...(messageId
+        ? [
+            change((each) => readMessage(each, actor, messageId)),
+            change((each) => editMessage(each, actor, messageId, { content: `Sửa ${word}` })),
+            change((each) => deleteMessage(each, actor, messageId)),
+          ]
+        : []),
       change((each) => addGroupMember(each, admin, roomId, other.id)),
       change((each) => removeGroupMember(each, admin, roomId, other.id)),
       change((each) => leaveGroup(each, actor, roomId)),
@@ -137,7 +219,11 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
     await pick(verbs)().catch(mustBeRefusal)
   }
 
-  const marksOf = async (rooms: readonly string[]): Promise<MemberRow[]> => w.runtime.db('roomMembers').whereIn('roomId', [...rooms]).orderBy(['roomId', 'userId'])
+  const marksOf = async (rooms: readonly string[]): Promise<MemberRow[]> =>
+    w.runtime
+      .db('roomMembers')
+      .whereIn('roomId', [...rooms])
+      .orderBy(['roomId', 'userId'])
 
   function mustNotGoBack(before: readonly MemberRow[], after: readonly MemberRow[]): void {
     for (const mark of after) {
@@ -152,12 +238,28 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
   async function recountRows(roomId: string): Promise<Seen> {
     const members = await marksOf([roomId])
     const messages: MessageRow[] = await w.runtime.db('messages').where({ roomId }).orderBy('seq')
-    expect(messages.map(({ seq }) => seq), 'a gap').to.deep.equal(messages.map((_, at) => at + 1))
+    expect(
+      messages.map(({ seq }) => seq),
+      'a gap',
+    ).to.deep.equal(messages.map((_, at) => at + 1))
     const { lastSeq } = await w.runtime.db('rooms').where({ id: roomId }).first('lastSeq')
     expect(lastSeq).to.equal(messages.length)
     return count(
-      new Map(members.map(({ userId, joinedSeq, readSeq, deliveredSeq }) => [userId, { joined: joinedSeq, read: readSeq, delivered: deliveredSeq }])),
-      messages.map(({ id, seq, senderId, content, isEdited, deletedAt }) => ({ id, seq, senderId, content, isEdited, isDeleted: deletedAt !== null })))
+      new Map(
+        members.map(({ userId, joinedSeq, readSeq, deliveredSeq }) => [
+          userId,
+          { joined: joinedSeq, read: readSeq, delivered: deliveredSeq },
+        ]),
+      ),
+      messages.map(({ id, seq, senderId, content, isEdited, deletedAt }) => ({
+        id,
+        seq,
+        senderId,
+        content,
+        isEdited,
+        isDeleted: deletedAt !== null,
+      })),
+    )
   }
 
   /** What the members are answered, which must be the same for each of them. */
@@ -168,7 +270,11 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
       const person = people.get(userId) as Person
       const { body: room } = await person.get(`/chat/rooms/${roomId}`)
       unread[userId] = room.unreadCount
-      answers.push({ members: room.members.map((each: { userId: string }) => each.userId).toSorted(), lastSeq: room.lastSeq, messages: await readMessagesOf(person, roomId) })
+      answers.push({
+        members: room.members.map((each: { userId: string }) => each.userId).toSorted(),
+        lastSeq: room.lastSeq,
+        messages: await readMessagesOf(person, roomId),
+      })
     }
     for (const answer of answers) expect(answer).to.deep.equal(answers[0])
     return { ...(answers[0] ?? { members: [], lastSeq: 0, messages: [] }), unread }
@@ -176,8 +282,17 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
 
   async function readMessagesOf(person: Person, roomId: string): Promise<Seen['messages']> {
     const all: any[] = []
-    for (let page: any[] = [0]; page.length > 0; all.push(...page)) page = (await person.get(`/chat/rooms/${roomId}/messages?after=${all.at(-1)?.seq ?? 0}&limit=40`)).body
-    return all.map(({ id, seq, content, isEdited, deletedAt, status, readBy }) => ({ id, seq, content, isEdited, isDeleted: deletedAt !== null, status, readBy: readBy.toSorted() }))
+    for (let page: any[] = [0]; page.length > 0; all.push(...page))
+      page = (await person.get(`/chat/rooms/${roomId}/messages?after=${all.at(-1)?.seq ?? 0}&limit=40`)).body
+    return all.map(({ id, seq, content, isEdited, deletedAt, status, readBy }) => ({
+      id,
+      seq,
+      content,
+      isEdited,
+      isDeleted: deletedAt !== null,
+      status,
+      readBy: readBy.toSorted(),
+    }))
   }
 
   const mustBeRefusal = (error: unknown): void => {
@@ -201,16 +316,25 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
       for (const roomId of rooms) {
         const counted = await recountRows(roomId)
         const shown = await readRoom(roomId, counted.members)
-        expect(follow(await eventsOn(w, roomChannel(roomId))), 'the events lead elsewhere').to.deep.equal(counted)
+        expect(follow(await eventsOn(w, roomChannel(roomId))), 'the events lead elsewhere').to.deep.equal(
+          counted,
+        )
         if (counted.members.length > 0) expect(shown).to.deep.equal(counted)
       }
       for (const [userId, person] of people) {
         const { body: own } = await person.get('/chat/rooms?limit=100')
-        const { body: { count: total } } = await person.get('/chat/unread-count')
-        expect(total).to.equal(own.reduce((sum: number, each: { unreadCount: number }) => sum + each.unreadCount, 0))
+        const {
+          body: { count: total },
+        } = await person.get('/chat/unread-count')
+        expect(total).to.equal(
+          own.reduce((sum: number, each: { unreadCount: number }) => sum + each.unreadCount, 0),
+        )
         for (const room of own) expect(room.unreadCount).to.equal((await recountRows(room.id)).unread[userId])
       }
-      expect(await w.runtime.db('roomEvents').whereIn('roomId', rooms), 'something was not told').to.deep.equal([])
+      expect(
+        await w.runtime.db('roomEvents').whereIn('roomId', rooms),
+        'something was not told',
+      ).to.deep.equal([])
     })
   }
 })

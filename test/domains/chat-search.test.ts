@@ -1,7 +1,11 @@
 import { expect } from 'chai'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
-interface Found { message: { id: string; content: string; seq: number; deletedAt: string | null }; room: { id: string; kind: string }; parts: { text: string; isMatch: boolean }[] }
+interface Found {
+  message: { id: string; content: string; seq: number; deletedAt: string | null }
+  room: { id: string; kind: string }
+  parts: { text: string; isMatch: boolean }[]
+}
 
 describe('searching messages', () => {
   let w: World
@@ -19,15 +23,18 @@ describe('searching messages', () => {
     expect(status).to.equal(200)
     return body
   }
-  const texts = async (person: Person, q: string, more = ''): Promise<string[]> => (await search(person, q, more)).map(({ message }) => message.content)
-  const roomOf = async (one: Person, other: Person): Promise<string> => (await one.post('/chat/conversations/with-user', { userId: other.user.id })).body.id
+  const texts = async (person: Person, q: string, more = ''): Promise<string[]> =>
+    (await search(person, q, more)).map(({ message }) => message.content)
+  const roomOf = async (one: Person, other: Person): Promise<string> =>
+    (await one.post('/chat/conversations/with-user', { userId: other.user.id })).body.id
 
   before(async () => {
     w = await aWorld()
     employee = await w.as('employee')
     manager = await w.as('manager')
     roomId = await roomOf(employee, manager)
-    for (const content of ['Đường về nhà', 'duong ve nha', 'Đương nhiên rồi', 'Không có gì']) await say(employee, content)
+    for (const content of ['Đường về nhà', 'duong ve nha', 'Đương nhiên rồi', 'Không có gì'])
+      await say(employee, content)
   })
   after(() => w.end())
 
@@ -43,7 +50,8 @@ describe('searching messages', () => {
 
   it('does not care for capitals, nor for how a keyboard composes letters', async () => {
     const asTyped = await texts(employee, 'đường')
-    for (const q of ['ĐƯỜNG', 'đường'.normalize('NFD'), 'ĐƯỜNG'.normalize('NFD')]) expect(await texts(employee, q)).to.deep.equal(asTyped)
+    for (const q of ['ĐƯỜNG', 'đường'.normalize('NFD'), 'ĐƯỜNG'.normalize('NFD')])
+      expect(await texts(employee, q)).to.deep.equal(asTyped)
   })
 
   it('finds the last word while it is being typed, and all words have to be there', async () => {
@@ -54,7 +62,10 @@ describe('searching messages', () => {
 
   it('says which parts of the text were found', async () => {
     const [found] = await search(employee, 'gi')
-    expect(found?.parts).to.deep.equal([{ text: 'Không có ', isMatch: false }, { text: 'gì', isMatch: true }])
+    expect(found?.parts).to.deep.equal([
+      { text: 'Không có ', isMatch: false },
+      { text: 'gì', isMatch: true },
+    ])
     expect(found?.room).to.include({ id: roomId, kind: 'DIRECT' })
   })
 
@@ -84,11 +95,30 @@ describe('searching messages', () => {
   })
 
   it('finds words inside of scripts without spaces, in full width, and whatever invisible signs stand in them', async () => {
-    for (const content of ['明日は東京駅の前で待ちます', '请问机场接送多少钱', 'ไปสนามบินกี่โมงคะ', '고객센터에서 전화했어요', 'ﾀｸｼｰを呼んで', 'Ｂｏｏｋｉｎｇ １２３４５', 'đặt\u200bxe nhé']) await say(employee, content)
+    for (const content of [
+      '明日は東京駅の前で待ちます',
+      '请问机场接送多少钱',
+      'ไปสนามบินกี่โมงคะ',
+      '고객센터에서 전화했어요',
+      'ﾀｸｼｰを呼んで',
+      'Ｂｏｏｋｉｎｇ １２３４５',
+      'đặt\u200bxe nhé',
+    ])
+      await say(employee, content)
     for (const [q, found] of [
-      ['東京', '明日は東京駅の前で待ちます'], ['駅', '明日は東京駅の前で待ちます'], ['东', undefined], ['机场接送', '请问机场接送多少钱'], ['สนามบิน', 'ไปสนามบินกี่โมงคะ'],
-      ['센터', '고객센터에서 전화했어요'], ['센터'.normalize('NFD'), '고객센터에서 전화했어요'], ['タクシー', 'ﾀｸｼｰを呼んで'], ['booking 12345', 'Ｂｏｏｋｉｎｇ １２３４５'], ['datxe', 'đặt\u200bxe nhé'], ['１２３', 'Ｂｏｏｋｉｎｇ １２３４５'],
-    ] as const) expect(await texts(manager, q), q).to.deep.equal(found ? [found] : [])
+      ['東京', '明日は東京駅の前で待ちます'],
+      ['駅', '明日は東京駅の前で待ちます'],
+      ['东', undefined],
+      ['机场接送', '请问机场接送多少钱'],
+      ['สนามบิน', 'ไปสนามบินกี่โมงคะ'],
+      ['센터', '고객센터에서 전화했어요'],
+      ['센터'.normalize('NFD'), '고객센터에서 전화했어요'],
+      ['タクシー', 'ﾀｸｼｰを呼んで'],
+      ['booking 12345', 'Ｂｏｏｋｉｎｇ １２３４５'],
+      ['datxe', 'đặt\u200bxe nhé'],
+      ['１２３', 'Ｂｏｏｋｉｎｇ １２３４５'],
+    ] as const)
+      expect(await texts(manager, q), q).to.deep.equal(found ? [found] : [])
   })
 
   it('goes on from page to page, exact ones through to the loose ones, each once, while others write', async () => {
@@ -114,12 +144,16 @@ describe('searching messages', () => {
 
 describe('searching a long conversation', () => {
   let w: World
-  before(async () => { w = await aWorld({ with: ['api'] }) })
+  before(async () => {
+    w = await aWorld({ with: ['api'] })
+  })
   after(() => w.end())
 
   it('finds the same by walking back and by the index: common words, rare words, and on every page', async () => {
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
-    const { body: { id: roomId } } = await employee.post('/chat/conversations/with-user', { userId: manager.user.id })
+    const {
+      body: { id: roomId },
+    } = await employee.post('/chat/conversations/with-user', { userId: manager.user.id })
     const prefix = roomId.slice(0, 6)
     // Every message says "chào", every thousandth "chao"; one says something else, long ago.
     await w.runtime.db.raw(
@@ -127,15 +161,27 @@ describe('searching a long conversation', () => {
        select :roomId, n, gen_random_uuid(), :senderId, case when n = 7 then 'hiếm có' when n % 1000 = 0 then 'chao' else 'chào' end,
          array_to_tsvector(case when n = 7 then array[:p || '=hiếm', :p || '~hiem', :p || '=có', :p || '~co'] when n % 1000 = 0 then array[:p || '=chao'] else array[:p || '=chào', :p || '~chao'] end),
          :now::timestamptz - (20000 - n) * interval '1 second'
-       from generate_series(1, 12000) n`, { roomId, senderId: employee.user.id, p: prefix, now: w.clock.now() })
+       from generate_series(1, 12000) n`,
+      { roomId, senderId: employee.user.id, p: prefix, now: w.clock.now() },
+    )
     await w.runtime.db.raw('update rooms set last_seq = 12000 where id = ?', [roomId])
-    const seqs = async (q: string, more = ''): Promise<number[]> => (await manager.get(`/chat/messages/search?q=${encodeURIComponent(q)}${more}`)).body.map(({ message }: Found) => message.seq)
+    const seqs = async (q: string, more = ''): Promise<number[]> =>
+      (await manager.get(`/chat/messages/search?q=${encodeURIComponent(q)}${more}`)).body.map(
+        ({ message }: Found) => message.seq,
+      )
     expect(await seqs('chào ', '&limit=3')).to.deep.equal([11_999, 11_998, 11_997])
     expect(await seqs('hiem')).to.deep.equal([7])
     expect(await seqs('vắng')).to.deep.equal([])
-    expect(await seqs('chao ', '&limit=14')).to.deep.equal([...Array.from({ length: 12 }, (_, at) => 12_000 - at * 1000), 11_999, 11_998])
+    expect(await seqs('chao ', '&limit=14')).to.deep.equal([
+      ...Array.from({ length: 12 }, (_, at) => 12_000 - at * 1000),
+      11_999,
+      11_998,
+    ])
     const first = await manager.get('/chat/messages/search?q=chao%20&limit=13')
-    const cursor = new URL(/<([^>]+)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '', w.url).searchParams.get('cursor')
+    const cursor = new URL(
+      /<([^>]+)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '',
+      w.url,
+    ).searchParams.get('cursor')
     expect(await seqs('chao ', `&limit=2&cursor=${cursor}`)).to.deep.equal([11_998, 11_997])
   })
 })

@@ -7,12 +7,18 @@ import { aHouseThatTalks, rolesIn, times } from '../support/rooms.ts'
 describe('rooms of trips', () => {
   const { here, idOf, say, talk, refusesWords, someone } = aHouseThatTalks()
   let resourceId: string
-  before(async () => { resourceId = (await here.people.staff.get('/resources?kind=VEHICLE')).body[0].id })
+  before(async () => {
+    resourceId = (await here.people.staff.get('/resources?kind=VEHICLE')).body[0].id
+  })
 
-  const roomOf = (by: Name, bookingId: string): Promise<Reply> => here.people[by].get(`/chat/rooms/booking/${bookingId}`)
-  const assign = (bookingId: string, driverId = idOf('driver')): Promise<Reply> => here.people.staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId })
-  const book = async (ask: object = {}, by: Name = 'manager'): Promise<string> => (await here.people[by].post('/bookings', { ...TRIP, ...ask })).body.id
-  const roomRows = (bookingId: string): Promise<{ status: string }[]> => here.w.runtime.db('rooms').where({ bookingId })
+  const roomOf = (by: Name, bookingId: string): Promise<Reply> =>
+    here.people[by].get(`/chat/rooms/booking/${bookingId}`)
+  const assign = (bookingId: string, driverId = idOf('driver')): Promise<Reply> =>
+    here.people.staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId })
+  const book = async (ask: object = {}, by: Name = 'manager'): Promise<string> =>
+    (await here.people[by].post('/bookings', { ...TRIP, ...ask })).body.id
+  const roomRows = (bookingId: string): Promise<{ status: string }[]> =>
+    here.w.runtime.db('rooms').where({ bookingId })
 
   async function driven(): Promise<{ bookingId: string; roomId: string }> {
     const bookingId = await book()
@@ -30,7 +36,8 @@ describe('rooms of trips', () => {
     expect(status).to.equal(200)
     expect(body).to.include({ kind: 'BOOKING', bookingId, status: 'ACTIVE' })
     expect(rolesIn(body)).to.deep.equal({ [idOf('manager')]: 'requester', [idOf('driver')]: 'driver' })
-    for (const name of ['admin', 'staff', 'sic', 'foreignAdmin'] as const) mustBeProblem(await roomOf(name, bookingId), 404)
+    for (const name of ['admin', 'staff', 'sic', 'foreignAdmin'] as const)
+      mustBeProblem(await roomOf(name, bookingId), 404)
   })
 
   it('are one for each booking, also for a hundred requests at once', async () => {
@@ -55,21 +62,34 @@ describe('rooms of trips', () => {
     const { body: message } = await say(here.people.manager, roomId, 'Anh tới đâu rồi?')
     const nextId = await someone('DRIVER', 'Tài xế khác')
     expect((await assign(bookingId, nextId)).status).to.equal(201)
-    expect(rolesIn((await roomOf('manager', bookingId)).body)).to.deep.equal({ [idOf('manager')]: 'requester', [nextId]: 'driver' })
+    expect(rolesIn((await roomOf('manager', bookingId)).body)).to.deep.equal({
+      [idOf('manager')]: 'requester',
+      [nextId]: 'driver',
+    })
     mustBeProblem(await here.people.driver.get(`/chat/rooms/${roomId}`), 404)
     mustBeProblem(await roomOf('driver', bookingId), 404)
-    expect((await here.people.manager.get(`/chat/rooms/${roomId}/messages`)).body[0]).to.deep.include({ id: message.id, status: 'SENT', readBy: [] })
+    expect((await here.people.manager.get(`/chat/rooms/${roomId}/messages`)).body[0]).to.deep.include({
+      id: message.id,
+      status: 'SENT',
+      readBy: [],
+    })
   })
 
   it('keep whoever asked for the trip, also when they were to drive it themselves and do not', async () => {
     const bookingId = await book({}, 'manager')
-    await here.w.runtime.db('bookings').where({ id: bookingId }).update({ requesterId: idOf('driver') })
+    await here.w.runtime
+      .db('bookings')
+      .where({ id: bookingId })
+      .update({ requesterId: idOf('driver') })
     await assign(bookingId)
     const { body: alone } = await roomOf('driver', bookingId)
     expect(rolesIn(alone)).to.deep.equal({ [idOf('driver')]: 'requester' })
     const nextId = await someone('DRIVER')
     await assign(bookingId, nextId)
-    expect(rolesIn((await roomOf('driver', bookingId)).body)).to.deep.equal({ [idOf('driver')]: 'requester', [nextId]: 'driver' })
+    expect(rolesIn((await roomOf('driver', bookingId)).body)).to.deep.equal({
+      [idOf('driver')]: 'requester',
+      [nextId]: 'driver',
+    })
   })
 
   it('are archived when the trip is completed', async () => {
@@ -104,24 +124,55 @@ describe('rooms of trips', () => {
     const change = { newTime: '19:30', originalTime: '17:00', reason: 'họp muộn' }
     const { status, body } = await here.people.manager.post(`/chat/rooms/${roomId}/schedule-change`, change)
     expect(status).to.equal(201)
-    expect(body).to.deep.include({ messageType: 'schedule_change', content: 'Về muộn, lúc 19:30 (thay vì 17:00). Lý do: họp muộn', metadata: { changeType: 'LATE_RETURN', ...change } })
+    expect(body).to.deep.include({
+      messageType: 'schedule_change',
+      content: 'Về muộn, lúc 19:30 (thay vì 17:00). Lý do: họp muộn',
+      metadata: { changeType: 'LATE_RETURN', ...change },
+    })
     await here.w.settle()
-    const [alert, ...others] = await here.w.runtime.db('notifications').where({ userId: idOf('driver') }).whereRaw(`data->>'messageId' = ?`, [body.id])
+    const [alert, ...others] = await here.w.runtime
+      .db('notifications')
+      .where({ userId: idOf('driver') })
+      .whereRaw(`data->>'messageId' = ?`, [body.id])
     expect(alert.type).to.equal('SCHEDULE_CHANGE_ALERT')
     expect(others, 'told twice').to.deep.equal([])
 
     await here.w.runtime.db('organisations').where({ slug: 'demo' }).update({ locale: 'en' })
-    expect((await here.people.manager.post(`/chat/rooms/${roomId}/schedule-change`, { ...change, changeType: 'DEPARTURE_CHANGE' })).body.content).to.match(/^Departure moved to 19:30/)
+    expect(
+      (
+        await here.people.manager.post(`/chat/rooms/${roomId}/schedule-change`, {
+          ...change,
+          changeType: 'DEPARTURE_CHANGE',
+        })
+      ).body.content,
+    ).to.match(/^Departure moved to 19:30/)
     await here.w.runtime.db('organisations').where({ slug: 'demo' }).update({ locale: 'vi' })
 
     mustBeProblem(await here.people.driver.post(`/chat/rooms/${roomId}/schedule-change`, change), 403)
     mustBeProblem(await here.people.sic.post(`/chat/rooms/${roomId}/schedule-change`, change), 404)
     const { body: elsewhere } = await talk('manager', 'sic')
     mustBeProblem(await here.people.manager.post(`/chat/rooms/${elsewhere.id}/schedule-change`, change), 422)
-    for (const wrong of [{ newTime: '24:00' }, { newTime: '9:00' }, { reason: '' }, { reason: 'x'.repeat(501) }, { changeType: 'EARLY' }]) {
-      mustBeProblem(await here.people.manager.post(`/chat/rooms/${roomId}/schedule-change`, { ...change, ...wrong }), 400, 'malformed')
+    for (const wrong of [
+      { newTime: '24:00' },
+      { newTime: '9:00' },
+      { reason: '' },
+      { reason: 'x'.repeat(501) },
+      { changeType: 'EARLY' },
+    ]) {
+      mustBeProblem(
+        await here.people.manager.post(`/chat/rooms/${roomId}/schedule-change`, { ...change, ...wrong }),
+        400,
+        'malformed',
+      )
     }
-    await here.people.manager.post(`/bookings/${(await here.people.manager.get(`/chat/rooms/${roomId}`)).body.bookingId}/cancel`, { reason: 'WEATHER' })
-    mustBeProblem(await here.people.manager.post(`/chat/rooms/${roomId}/schedule-change`, change), 409, 'room_not_active')
+    await here.people.manager.post(
+      `/bookings/${(await here.people.manager.get(`/chat/rooms/${roomId}`)).body.bookingId}/cancel`,
+      { reason: 'WEATHER' },
+    )
+    mustBeProblem(
+      await here.people.manager.post(`/chat/rooms/${roomId}/schedule-change`, change),
+      409,
+      'room_not_active',
+    )
   })
 })

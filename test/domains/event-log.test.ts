@@ -5,22 +5,37 @@ import { aWorld, type World } from '../support/world.ts'
 
 describe('the event log', () => {
   let w: World
-  beforeEach(async () => { w = await aWorld({ with: [], env: { STREAM_PARTITIONS: '256', STREAM_MAX_LENGTH: '100', STREAM_MAX_AGE: '1h' } }) })
+  beforeEach(async () => {
+    w = await aWorld({
+      with: [],
+      env: { STREAM_PARTITIONS: '256', STREAM_MAX_LENGTH: '100', STREAM_MAX_AGE: '1h' },
+    })
+  })
   afterEach(() => w.end())
 
   const append = (key: string, channel = 'user:1', data: unknown = {}): Promise<string> =>
     w.runtime.stream.append({ key, channel, event: 'test.said', at: w.clock.now(), data })
 
   async function entriesOf(channel = 'user:1'): Promise<LogEntry[]> {
-    const entries = await w.runtime.redis.xrange(w.runtime.stream.logKey(w.runtime.stream.partitionOf(channel)), '-', '+')
+    const entries = await w.runtime.redis.xrange(
+      w.runtime.stream.logKey(w.runtime.stream.partitionOf(channel)),
+      '-',
+      '+',
+    )
     return entries.map(([id, fields]) => readEntry(id, fields))
   }
 
-  const epochOf = (channel = 'user:1'): Promise<string | null> => w.runtime.redis.hget(w.runtime.stream.headKey(w.runtime.stream.partitionOf(channel)), 'epoch')
+  const epochOf = (channel = 'user:1'): Promise<string | null> =>
+    w.runtime.redis.hget(w.runtime.stream.headKey(w.runtime.stream.partitionOf(channel)), 'epoch')
 
   // The published vectors of FNV-1a, 32 bit: 811c9dc5, e40c292c, bf9cf968. Another function would lose every client's place.
-  for (const [channel, partition] of [['', 0xc5], ['a', 0x2c], ['foobar', 0x68]] as const) {
-    it(`always keeps the channel "${channel}" in partition ${partition}`, () => expect(w.runtime.stream.partitionOf(channel)).to.equal(partition))
+  for (const [channel, partition] of [
+    ['', 0xc5],
+    ['a', 0x2c],
+    ['foobar', 0x68],
+  ] as const) {
+    it(`always keeps the channel "${channel}" in partition ${partition}`, () =>
+      expect(w.runtime.stream.partitionOf(channel)).to.equal(partition))
   }
 
   it('spreads people over all partitions', () => {
@@ -31,8 +46,12 @@ describe('the event log', () => {
   it('numbers consecutively, also when many write at once', async () => {
     const ids = await Promise.all(Array.from({ length: 50 }, (_, n) => append(`k${n}`)))
     const partition = w.runtime.stream.partitionOf('user:1')
-    expect(ids.toSorted((a, b) => seqOf(a) - seqOf(b))).to.deep.equal(Array.from({ length: 50 }, (_, n) => `${partition}:${n + 1}`))
-    expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal(Array.from({ length: 50 }, (_, n) => n + 1))
+    expect(ids.toSorted((a, b) => seqOf(a) - seqOf(b))).to.deep.equal(
+      Array.from({ length: 50 }, (_, n) => `${partition}:${n + 1}`),
+    )
+    expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal(
+      Array.from({ length: 50 }, (_, n) => n + 1),
+    )
   })
 
   it('takes a thing once, however often it is said, and answers where it stands', async () => {
@@ -52,7 +71,14 @@ describe('the event log', () => {
   it('keeps the frame as clients get it', async () => {
     const id = await append('k', 'user:1', { name: 'Nguyễn "Mai"\n', n: 1 })
     const [entry] = await entriesOf()
-    expect(JSON.parse(entry?.frame ?? '')).to.deep.equal({ t: 'event', id, ch: 'user:1', ev: 'test.said', at: w.clock.now().toISOString(), data: { name: 'Nguyễn "Mai"\n', n: 1 } })
+    expect(JSON.parse(entry?.frame ?? '')).to.deep.equal({
+      t: 'event',
+      id,
+      ch: 'user:1',
+      ev: 'test.said',
+      at: w.clock.now().toISOString(),
+      data: { name: 'Nguyễn "Mai"\n', n: 1 },
+    })
     expect(entry).to.include({ channel: 'user:1', event: 'test.said', at: w.clock.now().getTime() })
   })
 
@@ -72,8 +98,11 @@ describe('the event log', () => {
   it('begins a new epoch when somebody saw it go back, once, and above what they saw', async () => {
     await append('one')
     const partition = w.runtime.stream.partitionOf('user:1')
-    const seen = { seq: 7, epoch: await epochOf() ?? '' }
-    const heads = await Promise.all([w.runtime.stream.renewEpoch(partition, seen), w.runtime.stream.renewEpoch(partition, { ...seen, seq: 9 })])
+    const seen = { seq: 7, epoch: (await epochOf()) ?? '' }
+    const heads = await Promise.all([
+      w.runtime.stream.renewEpoch(partition, seen),
+      w.runtime.stream.renewEpoch(partition, { ...seen, seq: 9 }),
+    ])
     expect(heads[0]).to.deep.include({ seq: 7, epoch: await epochOf() })
     expect(heads[1]).to.deep.equal(heads[0])
     expect(heads[0]?.epoch).not.to.equal(seen.epoch)

@@ -22,7 +22,9 @@ describe('a neighbour who floods', function () {
   this.timeout(120_000)
   let w: World
   let runner: Runner | undefined
-  before(async () => { w = await aWorld({ with: [] }) })
+  before(async () => {
+    w = await aWorld({ with: [] })
+  })
   afterEach(async () => {
     runner?.handBack()
     await runner?.close()
@@ -31,7 +33,9 @@ describe('a neighbour who floods', function () {
   after(() => w.end())
 
   const order = (orgId: string, count: number): Promise<void> =>
-    makeChange(w.runtime, { requestId: 'test', orgId }, async (change) => { for (let n = 0; n < count; n++) change.enqueue(deliverNotificationJob, { deliveryId: randomUUID() }) })
+    makeChange(w.runtime, { requestId: 'test', orgId }, async (change) => {
+      for (let n = 0; n < count; n++) change.enqueue(deliverNotificationJob, { deliveryId: randomUUID() })
+    })
 
   it('with ten thousand jobs lets ten of another organisation be done before two hundred of its own', async () => {
     const [loud, quiet] = [randomUUID(), randomUUID()]
@@ -40,8 +44,21 @@ describe('a neighbour who floods', function () {
     await order(quiet, FEW)
     await w.runtime.outbox.settled()
     const done: (string | null | undefined)[] = []
-    runner = runQueue(w.runtime, deliverNotificationJob.queue, new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async (change) => void done.push(change.origin.orgId))]]))
-    await until('the ten are done', async () => done.filter((orgId) => orgId === quiet).length === FEW, 60_000)
+    runner = runQueue(
+      w.runtime,
+      deliverNotificationJob.queue,
+      new Map([
+        [
+          deliverNotificationJob.name,
+          handleJob(deliverNotificationJob, async (change) => void done.push(change.origin.orgId)),
+        ],
+      ]),
+    )
+    await until(
+      'the ten are done',
+      async () => done.filter((orgId) => orgId === quiet).length === FEW,
+      60_000,
+    )
     expect(done.slice(0, done.lastIndexOf(quiet)).filter((orgId) => orgId === loud)).to.have.length.below(200)
   })
 
@@ -51,7 +68,9 @@ describe('a neighbour who floods', function () {
     await whenReady(runtime.redis)
     const due = plusMs(now, HOUR)
     const set = async (orgId: string, count: number): Promise<void> => {
-      await makeChange(runtime, { requestId: 'test', orgId }, async (change) => { for (let n = 0; n < count; n++) change.enqueue(remindApproverJob, { approvalId: randomUUID() }, due) })
+      await makeChange(runtime, { requestId: 'test', orgId }, async (change) => {
+        for (let n = 0; n < count; n++) change.enqueue(remindApproverJob, { approvalId: randomUUID() }, due)
+      })
       await runtime.outbox.settled()
     }
     const [loud, quiet] = [randomUUID(), randomUUID()]
@@ -61,8 +80,21 @@ describe('a neighbour who floods', function () {
     await placeAlarms(runtime, now)
     now = new Date()
     const done: (string | null | undefined)[] = []
-    runner = runQueue(runtime, remindApproverJob.queue, new Map([[remindApproverJob.name, handleJob(remindApproverJob, async (change) => void done.push(change.origin.orgId))]]))
-    await until('the ten are done', async () => done.filter((orgId) => orgId === quiet).length === FEW, 60_000)
+    runner = runQueue(
+      runtime,
+      remindApproverJob.queue,
+      new Map([
+        [
+          remindApproverJob.name,
+          handleJob(remindApproverJob, async (change) => void done.push(change.origin.orgId)),
+        ],
+      ]),
+    )
+    await until(
+      'the ten are done',
+      async () => done.filter((orgId) => orgId === quiet).length === FEW,
+      60_000,
+    )
     expect(done.slice(0, done.lastIndexOf(quiet)).filter((orgId) => orgId === loud)).to.have.length.below(200)
     runner.handBack()
     await runner.close()
@@ -74,12 +106,23 @@ describe('a neighbour who floods', function () {
     const [slow, quick] = [randomUUID(), randomUUID()]
     const begun: (string | null | undefined)[] = []
     const ending = new AbortController()
-    runner = runQueue(w.runtime, callWebhookJob.queue, new Map([[callWebhookJob.name, handleJob(callWebhookJob, async ({ origin: { orgId } }) => {
-      begun.push(orgId)
-      if (orgId === slow) await once(ending.signal, 'abort')
-    })]]))
+    runner = runQueue(
+      w.runtime,
+      callWebhookJob.queue,
+      new Map([
+        [
+          callWebhookJob.name,
+          handleJob(callWebhookJob, async ({ origin: { orgId } }) => {
+            begun.push(orgId)
+            if (orgId === slow) await once(ending.signal, 'abort')
+          }),
+        ],
+      ]),
+    )
     const call = async (orgId: string, count: number): Promise<void> => {
-      await makeChange(w.runtime, { requestId: 'test', orgId }, async (change) => { for (let n = 0; n < count; n++) change.enqueue(callWebhookJob, { deliveryId: randomUUID() }) })
+      await makeChange(w.runtime, { requestId: 'test', orgId }, async (change) => {
+        for (let n = 0; n < count; n++) change.enqueue(callWebhookJob, { deliveryId: randomUUID() })
+      })
       await w.runtime.outbox.settled()
     }
     const since = performance.now()

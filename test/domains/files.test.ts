@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { attachFiles, eraseRemoved, insertFile, removeFilesOfMessage, storeUpload } from '../../shared/files/actions.ts'
+import {
+  attachFiles,
+  eraseRemoved,
+  insertFile,
+  removeFilesOfMessage,
+  storeUpload,
+} from '../../shared/files/actions.ts'
 import { getFile, listAttachmentsOf } from '../../shared/files/queries.ts'
 import type { Attachment } from '../../shared/files/schema.ts'
 import { openStorage } from '../../shared/files/storage/open.ts'
@@ -24,18 +30,30 @@ describe('files and messages', () => {
   afterEach(() => w.end())
 
   async function aFile(name = 'a.txt', by: Actor = employee): Promise<Attachment> {
-    const stored = await storeUpload({ config: w.runtime.config, now: w.clock.now() }, by, { name, source: (async function* () { yield Buffer.from(name) })() })
+    const stored = await storeUpload({ config: w.runtime.config, now: w.clock.now() }, by, {
+      name,
+      source: (async function* () {
+        yield Buffer.from(name)
+      })(),
+    })
     return w.change((change) => insertFile(change, by, stored))
   }
-  const attach = (ids: readonly string[], message = aMessage(), by: Actor = employee) => w.change((change) => attachFiles(change, by, ids, message))
-  const reasonOf = (work: Promise<unknown>): Promise<[number, string]> => work.then(() => [0, ''], (error) => [error.status, error.message])
+  const attach = (ids: readonly string[], message = aMessage(), by: Actor = employee) =>
+    w.change((change) => attachFiles(change, by, ids, message))
+  const reasonOf = (work: Promise<unknown>): Promise<[number, string]> =>
+    work.then(
+      () => [0, ''],
+      (error) => [error.status, error.message],
+    )
   const rowOf = (id: string) => w.runtime.db('files').where({ id }).first()
 
   it('a message takes its files in the order in which it names them, each once', async () => {
     const [one, two, three] = [await aFile('1'), await aFile('2'), await aFile('3')]
     const message = aMessage()
     expect(await attach([three.id, one.id, three.id, two.id], message)).to.deep.equal([three, one, two])
-    expect(await listAttachmentsOf(w.runtime, employee.orgId, [message.messageId, randomUUID()])).to.deep.equal(new Map([[message.messageId, [three, one, two]]]))
+    expect(
+      await listAttachmentsOf(w.runtime, employee.orgId, [message.messageId, randomUUID()]),
+    ).to.deep.equal(new Map([[message.messageId, [three, one, two]]]))
     expect(await auditOf(w, { action: 'file_shared', entityId: one.id })).to.have.length(1)
   })
 
@@ -48,13 +66,16 @@ describe('files and messages', () => {
     expect(await attach(ids.slice(1))).to.have.length(10)
   })
 
-  it('a message takes nothing when one of its files is unknown, foreign, somebody else\'s, removed or taken; the refusal names each', async () => {
+  it("a message takes nothing when one of its files is unknown, foreign, somebody else's, removed or taken; the refusal names each", async () => {
     const of = async (name: Name): Promise<string> => (await aFile('a', await actorOf(w, name))).id
     const [mine, taken, removed] = [await aFile(), await aFile(), await aFile()]
     await attach([taken.id])
     await w.runtime.db('files').where({ id: removed.id }).update({ removedAt: w.clock.now() })
     const wrong = [randomUUID(), await of('manager'), await of('foreigner'), taken.id, removed.id]
-    expect(await reasonOf(attach([mine.id, ...wrong]))).to.deep.equal([422, `Not a file of yours that waits for its message: ${wrong.join(', ')}`])
+    expect(await reasonOf(attach([mine.id, ...wrong]))).to.deep.equal([
+      422,
+      `Not a file of yours that waits for its message: ${wrong.join(', ')}`,
+    ])
     expect((await rowOf(mine.id)).messageId).to.equal(null)
   })
 
@@ -84,7 +105,9 @@ describe('files and messages', () => {
     await w.settle()
     expect((await w.runtime.db('files')).map(({ id }) => id)).to.deep.equal([kept.id])
     expect(await bytesOnDisk(w.runtime)).to.have.length(1)
-    expect((await auditOf(w, { action: 'file_removed', entityId: gone.id }))[0]).to.include({ actorId: employee.id })
+    expect((await auditOf(w, { action: 'file_removed', entityId: gone.id }))[0]).to.include({
+      actorId: employee.id,
+    })
   })
 
   it('a removed message without files causes nothing', async () => {
@@ -109,7 +132,11 @@ describe('files and messages', () => {
       await w.advance('1 day')
       await enqueueDue(w.runtime)
       await w.settle()
-      expect([await rowOf(orphan.id), (await rowOf(taken.id))?.id, (await bytesOnDisk(w.runtime)).length]).to.deep.equal([undefined, taken.id, 1])
+      expect([
+        await rowOf(orphan.id),
+        (await rowOf(taken.id))?.id,
+        (await bytesOnDisk(w.runtime)).length,
+      ]).to.deep.equal([undefined, taken.id, 1])
     })
 
     it('is swept once, however often the sweep runs', async () => {
@@ -169,7 +196,9 @@ describe('files and messages', () => {
     w.clock.moveTo(new Date(w.clock.now().getTime() + 1))
     await carryOut(w, 'maintenance.sweepFiles', {})
     hold.open()
-    expect(await reasonOf(dying)).to.have.length(2).and.not.include(0)
+    expect(await reasonOf(dying))
+      .to.have.length(2)
+      .and.not.include(0)
     expect(await living).to.include({ size: 10 })
     expect(await bytesOnDisk(w.runtime)).to.deep.equal(['kept/dd/2'])
   })
@@ -179,7 +208,15 @@ describe('a folder of files', () => {
   it('is never left, whatever a key says', async () => {
     const w = await aWorld({ with: [] })
     for (const key of ['../../secret', '/etc/passwd', 'a/../../b', '']) {
-      expect(await openStorage(w.runtime.config).get(key).then(() => 'read', () => 'refused'), key).to.equal('refused')
+      expect(
+        await openStorage(w.runtime.config)
+          .get(key)
+          .then(
+            () => 'read',
+            () => 'refused',
+          ),
+        key,
+      ).to.equal('refused')
     }
     await w.end()
   })

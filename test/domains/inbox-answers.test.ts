@@ -7,21 +7,28 @@ import { DAY, plusMs } from '../../shared/kit/time/time.ts'
 import { aDesk } from '../support/desk.ts'
 import { until } from '../support/until.ts'
 
-const types = (messages: readonly Message[]): unknown[] => messages.map(({ metadata, messageType }) => metadata?.['responseType'] ?? messageType)
+const types = (messages: readonly Message[]): unknown[] =>
+  messages.map(({ metadata, messageType }) => metadata?.['responseType'] ?? messageType)
 const WIFI = ['Mật khẩu wifi là gì?', 'Mật khẩu là songxanh2031'] as const
 
 describe('what the desk says by itself', () => {
   const { here, aGuest, sitDown, answers, responds, knows } = aDesk()
-  const waits = async (): Promise<boolean> => (await here.staff.get(`/chat/rooms/${here.linh.roomId}`)).body.waitingSince !== null
+  const waits = async (): Promise<boolean> =>
+    (await here.staff.get(`/chat/rooms/${here.linh.roomId}`)).body.waitingSince !== null
   const leave = async (socket: Awaited<ReturnType<typeof sitDown>>): Promise<void> => {
     await socket.close()
     await here.w.advance('10 seconds')
-    await until('they are gone', async () => (await here.w.runtime.presence.online(here.staff.user.orgId, [here.staff.user.id])).length === 0)
+    await until(
+      'they are gone',
+      async () =>
+        (await here.w.runtime.presence.online(here.staff.user.orgId, [here.staff.user.id])).length === 0,
+    )
   }
 
   it('while closed: that it is closed, once for five messages, and when it opens', async () => {
     await here.w.advance('10 hours')
-    for (const content of ['Chào shop', 'Có ai không?', 'Alo', 'Mình cần đặt phòng', 'Trả lời mình với']) await here.linh.say(content)
+    for (const content of ['Chào shop', 'Có ai không?', 'Alo', 'Mình cần đặt phòng', 'Trả lời mình với'])
+      await here.linh.say(content)
     const [told, ...more] = await here.linh.heard()
     expect(more).to.deep.equal([])
     expect(told?.content).to.include('09:00').and.include('Đỗ Khánh Linh')
@@ -95,7 +102,12 @@ describe('what the desk says by itself', () => {
     expect(told?.metadata).to.include({ faqId: faq.id, question: WIFI[0] })
     expect(followUp?.metadata?.['quickReplies']).to.have.length(2)
     expect(await waits()).to.equal(false)
-    expect((await here.staff.get(`/chat/faqs/${faq.id}`)).body).to.include({ usageCount: 1, helpfulCount: 0, unhelpfulCount: 0, version: 1 })
+    expect((await here.staff.get(`/chat/faqs/${faq.id}`)).body).to.include({
+      usageCount: 1,
+      helpfulCount: 0,
+      unhelpfulCount: 0,
+      version: 1,
+    })
   })
 
   it('counts whether that helped, once and as the customer thinks last; who was not helped gets a person', async () => {
@@ -105,14 +117,27 @@ describe('what the desk says by itself', () => {
     const [, followUp] = await here.linh.heard()
     const [yes, no] = (followUp?.metadata?.['quickReplies'] ?? []) as string[]
     await here.linh.say(no ?? '')
-    expect((await here.staff.get(`/chat/faqs/${faq.id}`)).body).to.include({ usageCount: 1, helpfulCount: 0, unhelpfulCount: 1 })
-    expect((await socket.event('inbox.attention'))['data']).to.include({ roomId: here.linh.roomId, reason: 'unhelpful_answer' })
+    expect((await here.staff.get(`/chat/faqs/${faq.id}`)).body).to.include({
+      usageCount: 1,
+      helpfulCount: 0,
+      unhelpfulCount: 1,
+    })
+    expect((await socket.event('inbox.attention'))['data']).to.include({
+      roomId: here.linh.roomId,
+      reason: 'unhelpful_answer',
+    })
     expect(await waits()).to.equal(true)
     expect(types(await here.linh.heard())).to.deep.equal(['faq_response', 'follow-up', 'acknowledgement'])
     await here.linh.say(WIFI[0])
     await here.linh.say((yes ?? '').toUpperCase())
-    expect((await here.staff.get(`/chat/faqs/${faq.id}`)).body).to.include({ usageCount: 2, helpfulCount: 1, unhelpfulCount: 1 })
-    expect((await here.linh.heard()).at(-1)?.metadata?.['responseType'], 'a yes is not answered').to.equal('follow-up')
+    expect((await here.staff.get(`/chat/faqs/${faq.id}`)).body).to.include({
+      usageCount: 2,
+      helpfulCount: 1,
+      unhelpfulCount: 1,
+    })
+    expect((await here.linh.heard()).at(-1)?.metadata?.['responseType'], 'a yes is not answered').to.equal(
+      'follow-up',
+    )
   })
 
   it('leaves the FAQ alone while closed, unless the organisation wants it', async () => {
@@ -127,10 +152,17 @@ describe('what the desk says by itself', () => {
 
   it('answers what it offered, also while closed, by the FAQ that the offer names', async () => {
     const { body: faq } = await knows(...WIFI)
-    await responds({ message: 'Xin chào {name}', trigger: { event: 'after-hours' }, quickReplies: ['Gọi lại cho tôi', { text: 'Wifi?', faqId: faq.id }] })
+    await responds({
+      message: 'Xin chào {name}',
+      trigger: { event: 'after-hours' },
+      quickReplies: ['Gọi lại cho tôi', { text: 'Wifi?', faqId: faq.id }],
+    })
     await here.w.advance('10 hours')
     await here.linh.say('Chào shop')
-    expect((await here.linh.heard())[0]?.metadata?.['quickReplies']).to.deep.equal(['Gọi lại cho tôi', 'Wifi?'])
+    expect((await here.linh.heard())[0]?.metadata?.['quickReplies']).to.deep.equal([
+      'Gọi lại cho tôi',
+      'Wifi?',
+    ])
     await here.linh.say('wifi')
     expect((await here.linh.heard()).at(1)?.content).to.equal(WIFI[1])
   })
@@ -145,16 +177,26 @@ describe('what the desk says by itself', () => {
   })
 
   it('welcomes once, whoever opens the room and however often', async () => {
-    await responds({ responseType: 'welcome', message: 'Chào {name}, đây là {organisation}', trigger: { event: 'user-joined' } })
+    await responds({
+      responseType: 'welcome',
+      message: 'Chào {name}, đây là {organisation}',
+      trigger: { event: 'user-joined' },
+    })
     const guest = await aGuest('Bảo')
     await guest.post('/chat/rooms/create', {})
     await here.w.settle()
-    expect((await guest.heard()).map(({ content }) => content)).to.deep.equal(['Chào Bảo, đây là Bellhop Demo'])
+    expect((await guest.heard()).map(({ content }) => content)).to.deep.equal([
+      'Chào Bảo, đây là Bellhop Demo',
+    ])
   })
 
   it('says its word about the crowd when many wait', async () => {
     await sitDown()
-    await responds({ responseType: 'busy', message: 'Đông quá, chờ {waitingTime}', trigger: { event: 'high-load', conditions: { queueSize: 2 } } })
+    await responds({
+      responseType: 'busy',
+      message: 'Đông quá, chờ {waitingTime}',
+      trigger: { event: 'high-load', conditions: { queueSize: 2 } },
+    })
     const [one, two, three] = [await aGuest('Một'), await aGuest('Hai'), await aGuest('Ba')]
     await one.say('Chào shop')
     await here.w.advance('3 minutes')
@@ -175,8 +217,16 @@ describe('what the desk says by itself', () => {
     const socket = await sitDown()
     await here.linh.say('Chào shop')
     await here.linh.say('Có ai không?')
-    expect((await socket.event('inbox.attention'))['data']).to.deep.include({ roomId: here.linh.roomId, reason: 'unanswered', assigneeId: null, text: 'Chào shop' })
-    const told = async (by: typeof here.staff): Promise<number> => (await by.get('/notifications?category=chat')).body.filter(({ type }: { type: string }) => type === 'INBOX_ATTENTION').length
+    expect((await socket.event('inbox.attention'))['data']).to.deep.include({
+      roomId: here.linh.roomId,
+      reason: 'unanswered',
+      assigneeId: null,
+      text: 'Chào shop',
+    })
+    const told = async (by: typeof here.staff): Promise<number> =>
+      (await by.get('/notifications?category=chat')).body.filter(
+        ({ type }: { type: string }) => type === 'INBOX_ATTENTION',
+      ).length
     expect([await told(here.staff), await told(here.admin)]).to.deep.equal([1, 0])
     await here.admin.post(`/chat/rooms/${here.linh.roomId}/assign`, {})
     await answers(here.linh.roomId)
@@ -197,7 +247,8 @@ describe('what the desk says by itself', () => {
   it('forgets what was asked once and not again for ninety days', async () => {
     await sitDown()
     await here.linh.say('Có chỗ đậu xe không?')
-    const kept = async (): Promise<number> => (await here.staff.get('/chat/faqs/suggestions?atLeast=1')).body.length
+    const kept = async (): Promise<number> =>
+      (await here.staff.get('/chat/faqs/suggestions?atLeast=1')).body.length
     await here.w.change((change) => expireQuestions(change))
     expect(await kept()).to.equal(1)
     here.w.clock.moveTo(plusMs(here.w.clock.now(), 91 * DAY))
@@ -219,7 +270,11 @@ describe('what the desk says by itself', () => {
       await again(unanswered)
       expect(types(await here.linh.heard())).to.deep.equal(['faq_response', 'follow-up', 'acknowledgement'])
       expect((await here.staff.get(`/chat/faqs/${faq.id}`)).body.usageCount).to.equal(1)
-      expect((await here.staff.get('/notifications')).body.filter(({ type }: { type: string }) => type === 'INBOX_ATTENTION')).to.have.length(1)
+      expect(
+        (await here.staff.get('/notifications')).body.filter(
+          ({ type }: { type: string }) => type === 'INBOX_ATTENTION',
+        ),
+      ).to.have.length(1)
     })
 
     it('run too late, says nothing to whom a person has answered', async () => {
@@ -232,7 +287,9 @@ describe('what the desk says by itself', () => {
     })
 
     it('of a message that is gone, does nothing', async () => {
-      await here.w.change(async (change) => change.enqueue(answerMessageJob, { roomId: here.linh.roomId, messageId: here.linh.roomId }))
+      await here.w.change(async (change) =>
+        change.enqueue(answerMessageJob, { roomId: here.linh.roomId, messageId: here.linh.roomId }),
+      )
       await here.w.settle()
       expect(await here.linh.heard()).to.deep.equal([])
     })

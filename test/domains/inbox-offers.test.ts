@@ -3,7 +3,8 @@ import type { Message } from '../../shared/chat/schema.ts'
 import { answerMessage } from '../../shared/inbox/actions/answer.ts'
 import { aDesk } from '../support/desk.ts'
 
-const types = (messages: readonly Message[]): unknown[] => messages.map(({ metadata, messageType }) => metadata?.['responseType'] ?? messageType)
+const types = (messages: readonly Message[]): unknown[] =>
+  messages.map(({ metadata, messageType }) => metadata?.['responseType'] ?? messageType)
 const BREAKFAST = ['Is breakfast included in the room rate?', 'Yes, from 6 to 10.'] as const
 const POOL = ['When is the swimming pool open?', 'From 6 to 22.'] as const
 /** Of both a little, of none enough. */
@@ -11,9 +12,12 @@ const VAGUE = 'something about the breakfast, also the pool'
 
 describe('what the desk offers where no FAQ is sure', () => {
   const { here, sitDown, knows, aGuest } = aDesk()
-  const room = async (): Promise<{ waitingSince: string | null }> => (await here.staff.get(`/chat/rooms/${here.linh.roomId}`)).body
-  const offers = async (): Promise<Record<string, unknown>[]> => (await here.staff.get('/chat/faqs/offers')).body
-  const suggested = async (): Promise<string[]> => (await here.staff.get('/chat/faqs/suggestions?atLeast=1')).body.map(({ text }: { text: string }) => text)
+  const room = async (): Promise<{ waitingSince: string | null }> =>
+    (await here.staff.get(`/chat/rooms/${here.linh.roomId}`)).body
+  const offers = async (): Promise<Record<string, unknown>[]> =>
+    (await here.staff.get('/chat/faqs/offers')).body
+  const suggested = async (): Promise<string[]> =>
+    (await here.staff.get('/chat/faqs/suggestions?atLeast=1')).body.map(({ text }: { text: string }) => text)
 
   async function ask(): Promise<{ asked: Message; replies: string[]; ids: string[] }> {
     await sitDown()
@@ -27,11 +31,21 @@ describe('what the desk offers where no FAQ is sure', () => {
   it('is the best two questions and something else: one message, to which nobody is called', async () => {
     const { replies, asked, ids } = await ask()
     expect(replies).to.have.length(3).and.to.include.members([BREAKFAST[0], POOL[0]])
-    expect((await here.staff.get('/notifications')).body.filter(({ type }: { type: string }) => type === 'INBOX_ATTENTION')).to.deep.equal([])
+    expect(
+      (await here.staff.get('/notifications')).body.filter(
+        ({ type }: { type: string }) => type === 'INBOX_ATTENTION',
+      ),
+    ).to.deep.equal([])
     expect((await room()).waitingSince, 'is seen to wait until they choose').not.to.equal(null)
     const [offer] = await offers()
     const offered = offer?.['offered'] as { faqId: string }[]
-    expect(offer).to.include({ messageId: asked.id, roomId: here.linh.roomId, text: VAGUE, choice: null, chosenFaqId: null })
+    expect(offer).to.include({
+      messageId: asked.id,
+      roomId: here.linh.roomId,
+      text: VAGUE,
+      choice: null,
+      chosenFaqId: null,
+    })
     expect(offered.map(({ faqId }) => faqId)).to.have.members(ids)
   })
 
@@ -49,7 +63,10 @@ describe('what the desk offers where no FAQ is sure', () => {
     const { replies } = await ask()
     const socket = await here.staff.socket()
     await here.linh.say(replies[2] ?? '')
-    expect((await socket.event('inbox.attention'))['data']).to.include({ roomId: here.linh.roomId, reason: 'unanswered' })
+    expect((await socket.event('inbox.attention'))['data']).to.include({
+      roomId: here.linh.roomId,
+      reason: 'unanswered',
+    })
     expect(types(await here.linh.heard())).to.deep.equal(['offer', 'acknowledgement'])
     expect((await offers())[0]).to.include({ choice: 'something_else', chosenFaqId: null })
     expect(await suggested()).to.deep.equal([VAGUE])
@@ -78,9 +95,14 @@ describe('what the desk offers where no FAQ is sure', () => {
 
   it('is not made where the organisation wants none, and is shown as it would be made', async () => {
     await ask()
-    const outcomes = async (): Promise<string[]> => (await here.staff.post('/chat/faqs/match', { text: VAGUE })).body.map(({ outcome }: { outcome: string }) => outcome)
+    const outcomes = async (): Promise<string[]> =>
+      (await here.staff.post('/chat/faqs/match', { text: VAGUE })).body.map(
+        ({ outcome }: { outcome: string }) => outcome,
+      )
     expect(await outcomes()).to.deep.equal(['offered', 'offered'])
-    expect((await here.staff.post('/chat/faqs/match', { text: POOL[0] })).body[0].outcome).to.equal('answered')
+    expect((await here.staff.post('/chat/faqs/match', { text: POOL[0] })).body[0].outcome).to.equal(
+      'answered',
+    )
     await here.admin.patch('/organisation', { settings: { offerFrom: 100 } })
     expect(await outcomes()).to.deep.equal(['left', 'left'])
     const guest = await aGuest()

@@ -8,7 +8,24 @@ import { DAY, HOUR, plusMs } from '../../shared/kit/time/time.ts'
 import { deleteNotification } from '../../shared/notifications/actions/notify.ts'
 import { expireSessionsJob } from '../../shared/users/jobs.ts'
 import { enqueueDue } from '../../workers/schedule.ts'
-import { actorOf, alarmsOf, approvalOf, approvalsOf, ask, askAndRoute, bookingOf, cancelAtOnce, carryOut, eventsOn, managersLeave, ringAgain, setPolicy, sleepThrough, stateOf, toldTo } from '../support/story.ts'
+import {
+  actorOf,
+  alarmsOf,
+  approvalOf,
+  approvalsOf,
+  ask,
+  askAndRoute,
+  bookingOf,
+  cancelAtOnce,
+  carryOut,
+  eventsOn,
+  managersLeave,
+  ringAgain,
+  setPolicy,
+  sleepThrough,
+  stateOf,
+  toldTo,
+} from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 /** All that a booking's story leaves behind. */
@@ -41,15 +58,35 @@ describe('jobs that ring once, twice, and too late', () => {
 
   async function routingOf(booking: Awaited<ReturnType<typeof ask>>) {
     const { orgId } = await actorOf(w, 'employee')
-    return { orgId, subject: { type: 'BOOKING', id: booking.id, label: { code: booking.bookingCode, date: booking.scheduledDate } }, requesterId: booking.requesterId, approvalType: 'MANAGER_APPROVAL', then: 'bookings.applyDecision' }
+    return {
+      orgId,
+      subject: {
+        type: 'BOOKING',
+        id: booking.id,
+        label: { code: booking.bookingCode, date: booking.scheduledDate },
+      },
+      requesterId: booking.requesterId,
+      approvalType: 'MANAGER_APPROVAL',
+      then: 'bookings.applyDecision',
+    }
   }
 
   describe('approvals.route', () => {
     it('once: asks the manager, sets the alarms and tells them', async () => {
       const { approval } = await askAndRoute(w)
-      expect(approval).to.deep.include({ approverId: await w.idOf('manager'), status: 'PENDING', reminderCount: 0, expiresAt: plusMs(w.clock.now(), DAY), nextReminderAt: plusMs(w.clock.now(), HOUR) })
-      expect(await alarmsOf(w, 'approvals.remind')).to.deep.equal([{ payload: { approvalId: approval.id }, dueAt: approval.nextReminderAt }])
-      expect(await alarmsOf(w, 'approvals.expire')).to.deep.equal([{ payload: { approvalId: approval.id }, dueAt: approval.expiresAt }])
+      expect(approval).to.deep.include({
+        approverId: await w.idOf('manager'),
+        status: 'PENDING',
+        reminderCount: 0,
+        expiresAt: plusMs(w.clock.now(), DAY),
+        nextReminderAt: plusMs(w.clock.now(), HOUR),
+      })
+      expect(await alarmsOf(w, 'approvals.remind')).to.deep.equal([
+        { payload: { approvalId: approval.id }, dueAt: approval.nextReminderAt },
+      ])
+      expect(await alarmsOf(w, 'approvals.expire')).to.deep.equal([
+        { payload: { approvalId: approval.id }, dueAt: approval.expiresAt },
+      ])
       expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED'])
     })
 
@@ -90,7 +127,12 @@ describe('jobs that ring once, twice, and too late', () => {
       const { booking } = await askAndRoute(w)
       await w.advance('1 hour')
       const approval = await approvalOf(w, booking.id)
-      expect(approval).to.deep.include({ reminderCount: 1, lastReminderAt: w.clock.now(), nextReminderAt: plusMs(w.clock.now(), 4 * HOUR), status: 'PENDING' })
+      expect(approval).to.deep.include({
+        reminderCount: 1,
+        lastReminderAt: w.clock.now(),
+        nextReminderAt: plusMs(w.clock.now(), 4 * HOUR),
+        status: 'PENDING',
+      })
       expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED', 'APPROVAL_REMINDER'])
       expect(await alarmsOf(w, 'approvals.remind')).to.have.length(1)
     })
@@ -110,7 +152,10 @@ describe('jobs that ring once, twice, and too late', () => {
       expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED'])
     })
 
-    it('for nothing: an approval that does not exist', () => changesNothing(() => carryOut(w, 'approvals.remind', { approvalId: '00000000-0000-4000-8000-000000000000' })))
+    it('for nothing: an approval that does not exist', () =>
+      changesNothing(() =>
+        carryOut(w, 'approvals.remind', { approvalId: '00000000-0000-4000-8000-000000000000' }),
+      ))
 
     it('too late: nobody is urged to keep a deadline that is over', async () => {
       const { approval } = await askAndRoute(w)
@@ -124,7 +169,10 @@ describe('jobs that ring once, twice, and too late', () => {
       const { booking } = await askAndRoute(w)
       await sleepThrough(w, '10 hours')
       expect(await toldTo(w, 'manager')).to.deep.equal(['APPROVAL_REQUIRED', 'APPROVAL_REMINDER'])
-      expect(await approvalOf(w, booking.id)).to.deep.include({ reminderCount: 1, nextReminderAt: plusMs(w.clock.now(), 4 * HOUR) })
+      expect(await approvalOf(w, booking.id)).to.deep.include({
+        reminderCount: 1,
+        nextReminderAt: plusMs(w.clock.now(), 4 * HOUR),
+      })
     })
   })
 
@@ -132,7 +180,12 @@ describe('jobs that ring once, twice, and too late', () => {
     it('once: nobody decided, so the booking goes on as the organisation wants', async () => {
       const { booking } = await askAndRoute(w)
       await w.advance('1 day')
-      expect(await approvalOf(w, booking.id)).to.deep.include({ status: 'EXPIRED', decidedBy: 'expiry', respondedAt: w.clock.now(), nextReminderAt: null })
+      expect(await approvalOf(w, booking.id)).to.deep.include({
+        status: 'EXPIRED',
+        decidedBy: 'expiry',
+        respondedAt: w.clock.now(),
+        nextReminderAt: null,
+      })
       expect((await bookingOf(w, booking.id)).status).to.equal('PENDING')
     })
 
@@ -186,7 +239,14 @@ describe('jobs that ring once, twice, and too late', () => {
     it('twice: the booking moves once', async () => {
       const { booking, approval } = await askAndRoute(w)
       await decide(approval.id)
-      const decision = { orgId: approval.orgId, subjectId: booking.id, outcome: 'approved', decidedBy: 'person', decidedById: approval.approverId, notes: null }
+      const decision = {
+        orgId: approval.orgId,
+        subjectId: booking.id,
+        outcome: 'approved',
+        decidedBy: 'person',
+        decidedById: approval.approverId,
+        notes: null,
+      }
       await changesNothing(async () => expect(await ringAgain(w, 'bookings.applyDecision')).to.equal(1))
       await changesNothing(() => carryOut(w, 'bookings.applyDecision', decision))
       await changesNothing(() => carryOut(w, 'bookings.applyDecision', { ...decision, outcome: 'rejected' }))
@@ -196,17 +256,29 @@ describe('jobs that ring once, twice, and too late', () => {
       const { booking, approval } = await askAndRoute(w)
       await cancel(booking.id)
       await w.settle()
-      await changesNothing(() => carryOut(w, 'bookings.applyDecision', { orgId: approval.orgId, subjectId: booking.id, outcome: 'approved', decidedBy: 'expiry', decidedById: null, notes: null }))
+      await changesNothing(() =>
+        carryOut(w, 'bookings.applyDecision', {
+          orgId: approval.orgId,
+          subjectId: booking.id,
+          outcome: 'approved',
+          decidedBy: 'expiry',
+          decidedById: null,
+          notes: null,
+        }),
+      )
       expect((await bookingOf(w, booking.id)).cancellationReason).to.equal('USER_REQUEST')
     })
   })
 
   describe('notifications.deliver', () => {
-    const arrivals = async (): Promise<number> => (await eventsOn(w, userChannel(await w.idOf('manager')))).filter(({ ev }) => ev === 'notification.created').length
+    const arrivals = async (): Promise<number> =>
+      (await eventsOn(w, userChannel(await w.idOf('manager')))).filter(
+        ({ ev }) => ev === 'notification.created',
+      ).length
 
     const inApp = () => w.runtime.db('deliveries').where({ channel: 'IN_APP' }).first()
 
-    it('once: shows it on the person\'s channel', async () => {
+    it("once: shows it on the person's channel", async () => {
       await askAndRoute(w)
       expect(await arrivals()).to.equal(1)
       expect(await inApp()).to.include({ status: 'SENT', attempts: 1 })
@@ -236,12 +308,24 @@ describe('jobs that ring once, twice, and too late', () => {
     const past = (length: number) => plusMs(w.clock.now(), -length)
 
     async function aKey(key: string, createdAt: Date): Promise<void> {
-      await w.runtime.db('idempotency_keys').insert({ userId: await w.idOf('employee'), key, requestHash: 'x', createdAt })
+      await w.runtime
+        .db('idempotency_keys')
+        .insert({ userId: await w.idOf('employee'), key, requestHash: 'x', createdAt })
     }
 
     async function aSession(hash: string, expiresAt: Date): Promise<void> {
       const { id: userId, orgId } = await actorOf(w, 'employee')
-      const [{ id }] = await w.runtime.db('sessions').insert({ id: w.runtime.db.raw('gen_random_uuid()'), orgId, userId, createdAt: past(90 * DAY), lastUsedAt: past(90 * DAY), expiresAt }).returning('id')
+      const [{ id }] = await w.runtime
+        .db('sessions')
+        .insert({
+          id: w.runtime.db.raw('gen_random_uuid()'),
+          orgId,
+          userId,
+          createdAt: past(90 * DAY),
+          lastUsedAt: past(90 * DAY),
+          expiresAt,
+        })
+        .returning('id')
       await w.runtime.db('refresh_tokens').insert({ hash, sessionId: id })
     }
 
@@ -274,7 +358,10 @@ describe('jobs that ring once, twice, and too late', () => {
     })
 
     it('has its turn once in its period, however many workers look', async () => {
-      const turns = async (): Promise<number> => (await w.runtime.queues.get('maintenance').getCompleted()).filter((job) => job.name === expireKeysJob.name).length
+      const turns = async (): Promise<number> =>
+        (await w.runtime.queues.get('maintenance').getCompleted()).filter(
+          (job) => job.name === expireKeysJob.name,
+        ).length
       await w.settle()
       expect(await turns()).to.equal(1)
       w.clock.moveTo(plusMs(w.clock.now(), HOUR))

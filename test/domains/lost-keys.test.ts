@@ -49,28 +49,50 @@ describe('a Redis that lost some keys of its queues', function () {
   })
 
   const order = async (count: number, due?: Date): Promise<void> => {
-    await makeChange(runtime, { requestId: 'test' }, async (change) => { for (let n = 0; n < count; n++) change.enqueue(deliverNotificationJob, { deliveryId: randomUUID() }, due) })
+    await makeChange(runtime, { requestId: 'test' }, async (change) => {
+      for (let n = 0; n < count; n++)
+        change.enqueue(deliverNotificationJob, { deliveryId: randomUUID() }, due)
+    })
     await runtime.outbox.settled()
   }
-  const figure = async (section: string, name: string): Promise<number> => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(await redis.info(section))?.[1])
+  const figure = async (section: string, name: string): Promise<number> =>
+    Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(await redis.info(section))?.[1])
 
   const runJobs = (): void => {
-    runner = runQueue(runtime, deliverNotificationJob.queue, new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async ({ db, now }, { deliveryId }) => void await db('recurring_jobs').insert({ name: deliveryId, lastAt: now }))]]))
+    runner = runQueue(
+      runtime,
+      deliverNotificationJob.queue,
+      new Map([
+        [
+          deliverNotificationJob.name,
+          handleJob(
+            deliverNotificationJob,
+            async ({ db, now }, { deliveryId }) =>
+              void (await db('recurring_jobs').insert({ name: deliveryId, lastAt: now })),
+          ),
+        ],
+      ]),
+    )
   }
-  const untilDone = (): Promise<void> => until('everything is done', async () => {
-    await reconcileQueues(runtime, 0)
-    await runtime.outbox.sweep(0)
-    return (await runtime.db('jobs')).length === 0
-  }, 60_000)
+  const untilDone = (): Promise<void> =>
+    until(
+      'everything is done',
+      async () => {
+        await reconcileQueues(runtime, 0)
+        await runtime.outbox.sweep(0)
+        return (await runtime.db('jobs')).length === 0
+      },
+      60_000,
+    )
 
   /** Memory is short by a little more each time, until what would ring the alarms is gone. */
   const evict = async (): Promise<void> => {
     const queue = runtime.queues.get('notifications')
     await redis.config('SET', 'maxmemory-policy', 'allkeys-random')
     await until('the alarms are gone', async () => {
-      await redis.config('SET', 'maxmemory', String(await figure('memory', 'used_memory') - 20_000))
+      await redis.config('SET', 'maxmemory', String((await figure('memory', 'used_memory')) - 20_000))
       await redis.set('one more', 'word').catch(() => undefined)
-      return await redis.exists(queue.toKey('delayed')) === 0
+      return (await redis.exists(queue.toKey('delayed'))) === 0
     })
     await redis.config('SET', 'maxmemory', '0')
     await redis.config('SET', 'maxmemory-policy', 'noeviction')
@@ -101,7 +123,7 @@ describe('a Redis that lost some keys of its queues', function () {
     const commandsOfPass = async (): Promise<number> => {
       const before = await figure('stats', 'total_commands_processed')
       await reconcileQueues(runtime, 0)
-      return await figure('stats', 'total_commands_processed') - before
+      return (await figure('stats', 'total_commands_processed')) - before
     }
     await reconcileQueues(runtime, 0)
     await order(10, plusMs(systemClock.now(), HOUR))
@@ -119,7 +141,7 @@ describe('a Redis that lost some keys of its queues', function () {
     expect(await reconcileQueues(runtime, 0)).to.equal(0)
     await redis.del(queue.toKey('sign'))
     expect(await reconcileQueues(runtime, 0)).to.equal(2500)
-    await until('they are shipped again', async () => await runtime.outbox.sweep(0) === 0)
+    await until('they are shipped again', async () => (await runtime.outbox.sweep(0)) === 0)
     expect([await queue.getDelayedCount(), await reconcileQueues(runtime, 0)]).to.deep.equal([2500, 0])
   })
 
@@ -131,6 +153,10 @@ describe('a Redis that lost some keys of its queues', function () {
     const [last] = await runtime.db('jobs').orderBy('createdAt', 'desc').limit(1)
     await queue.remove(last.id)
     const walk = { after: undefined }
-    expect([await reconcileQueues(runtime, 0, walk), await reconcileQueues(runtime, 0, walk), await reconcileQueues(runtime, 0, walk)]).to.deep.equal([0, 1, 0])
+    expect([
+      await reconcileQueues(runtime, 0, walk),
+      await reconcileQueues(runtime, 0, walk),
+      await reconcileQueues(runtime, 0, walk),
+    ]).to.deep.equal([0, 1, 0])
   })
 })

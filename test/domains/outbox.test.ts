@@ -14,12 +14,21 @@ import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 /** A house whose process dies between commit and shipping. */
-const dying = (runtime: Runtime): Runtime => ({ ...runtime, outbox: { ...runtime.outbox, shipSoon: () => undefined } })
+const dying = (runtime: Runtime): Runtime => ({
+  ...runtime,
+  outbox: { ...runtime.outbox, shipSoon: () => undefined },
+})
 
 async function loseRedis(w: World): Promise<number> {
   let lost = 0
   for (let cursor = '0'; ;) {
-    const [next, keys] = await w.runtime.redis.scan(cursor, 'MATCH', `*${w.runtime.config.BULLMQ_PREFIX}*`, 'COUNT', 1000)
+    const [next, keys] = await w.runtime.redis.scan(
+      cursor,
+      'MATCH',
+      `*${w.runtime.config.BULLMQ_PREFIX}*`,
+      'COUNT',
+      1000,
+    )
     if (keys.length > 0) lost += await w.runtime.redis.del(...keys)
     cursor = next
     if (cursor === '0') return lost
@@ -32,7 +41,9 @@ describe('a process that dies after its commit', () => {
 
   async function askAndDie(): Promise<string> {
     const employee = await actorOf(w, 'employee')
-    const booking = await makeChange(dying(w.runtime), { requestId: 'dies' }, (change) => requestBooking(change, employee, { ...TRIP }))
+    const booking = await makeChange(dying(w.runtime), { requestId: 'dies' }, (change) =>
+      requestBooking(change, employee, { ...TRIP }),
+    )
     return booking.id
   }
 
@@ -40,7 +51,9 @@ describe('a process that dies after its commit', () => {
     w = await aWorld({ with: [] })
     await askAndDie()
     const employee = await actorOf(w, 'employee')
-    expect(await w.runtime.db('jobs').where({ name: 'approvals.route' }).whereNull('shippedAt')).to.have.length(1)
+    expect(
+      await w.runtime.db('jobs').where({ name: 'approvals.route' }).whereNull('shippedAt'),
+    ).to.have.length(1)
     expect(await eventsOn(w, `user:${employee.id}`)).to.deep.equal([])
 
     expect(await w.runtime.outbox.sweep(0)).to.equal(2)
@@ -98,11 +111,14 @@ describe('a process that dies after its commit', () => {
   it('wrote nothing at all when it died before its commit', async () => {
     w = await aWorld({ with: [] })
     const employee = await actorOf(w, 'employee')
-    await w.change(async (change) => {
-      await requestBooking(change, employee, { ...TRIP })
-      throw new Error('died')
-    }).catch(() => undefined)
-    for (const table of ['bookings', 'jobs', 'outbox', 'booking_counters']) expect(await w.runtime.db(table), table).to.deep.equal([])
+    await w
+      .change(async (change) => {
+        await requestBooking(change, employee, { ...TRIP })
+        throw new Error('died')
+      })
+      .catch(() => undefined)
+    for (const table of ['bookings', 'jobs', 'outbox', 'booking_counters'])
+      expect(await w.runtime.db(table), table).to.deep.equal([])
   })
 })
 
@@ -128,7 +144,13 @@ describe('a queue server that lost everything', () => {
     await ask(w, 'sic')
     await w.runtime.outbox.settled()
     const pending = await w.runtime.db('jobs').orderBy('id')
-    expect(pending.map(({ name }) => name).toSorted()).to.deep.equal(['approvals.expire', 'approvals.expire', 'approvals.remind', 'approvals.remind', 'approvals.route'])
+    expect(pending.map(({ name }) => name).toSorted()).to.deep.equal([
+      'approvals.expire',
+      'approvals.expire',
+      'approvals.remind',
+      'approvals.remind',
+      'approvals.route',
+    ])
 
     await loseRedis(w)
     expect(await reconcileQueues(w.runtime, 0)).to.equal(5)
@@ -141,7 +163,13 @@ describe('a queue server that lost everything', () => {
 
     await w.settle()
     await w.advance('1 hour')
-    expect(await toldTo(w, 'manager')).to.have.members(['APPROVAL_REQUIRED', 'APPROVAL_REQUIRED', 'BOOKING_CC_NOTIFICATION', 'APPROVAL_REMINDER', 'APPROVAL_REMINDER'])
+    expect(await toldTo(w, 'manager')).to.have.members([
+      'APPROVAL_REQUIRED',
+      'APPROVAL_REQUIRED',
+      'BOOKING_CC_NOTIFICATION',
+      'APPROVAL_REMINDER',
+      'APPROVAL_REMINDER',
+    ])
     await w.advance('23 hours')
     for (const { booking } of asked) expect((await bookingOf(w, booking.id)).status).to.equal('PENDING')
     expect(await w.runtime.db('jobs')).to.deep.equal([])
@@ -155,15 +183,22 @@ describe('a queue server that lost everything', () => {
     await ask(w, 'sic')
     await w.runtime.outbox.settled()
     const { redis, queues } = w.runtime
-    const lists = ['approvals', 'notifications', 'bookings'].flatMap((name) => ['wait', 'prioritized', 'delayed', 'paused', 'marker'].map((each) => queues.get(name).toKey(each)))
+    const lists = ['approvals', 'notifications', 'bookings'].flatMap((name) =>
+      ['wait', 'prioritized', 'delayed', 'paused', 'marker'].map((each) => queues.get(name).toKey(each)),
+    )
     for (const key of lists) await redis.del(key)
     const rows = await w.runtime.db('jobs')
-    expect(rows.map(({ name }) => name).toSorted()).to.deep.equal(['approvals.expire', 'approvals.remind', 'approvals.route'])
+    expect(rows.map(({ name }) => name).toSorted()).to.deep.equal([
+      'approvals.expire',
+      'approvals.remind',
+      'approvals.route',
+    ])
 
     expect(await reconcileQueues(w.runtime, 0)).to.equal(3)
     expect(await w.runtime.outbox.sweep(0)).to.equal(3)
     expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
-    for (const { id, name, dueAt } of rows) expect(await queues.get(queueOf(name)).getJobState(id), name).to.equal(dueAt ? 'delayed' : 'waiting')
+    for (const { id, name, dueAt } of rows)
+      expect(await queues.get(queueOf(name)).getJobState(id), name).to.equal(dueAt ? 'delayed' : 'waiting')
     await Promise.all(queues.all.map((queue) => queue.resume()))
     await w.settle()
     await w.advance('1 hour')
@@ -191,7 +226,9 @@ describe('a queue server that lost everything', () => {
   it('also gets back the delivery that nobody had begun', async () => {
     const w = await aWorld({ with: [] })
     const { id: userId, orgId } = await actorOf(w, 'manager')
-    await w.change((change) => notify(change, { orgId, userId, type: 'TRIP_STARTED', parameters: { code: 'DEMO-20310310-0001' } }))
+    await w.change((change) =>
+      notify(change, { orgId, userId, type: 'TRIP_STARTED', parameters: { code: 'DEMO-20310310-0001' } }),
+    )
     await w.runtime.outbox.settled()
     await loseRedis(w)
     expect([await reconcileQueues(w.runtime, 0), await w.runtime.outbox.sweep(0)]).to.deep.equal([1, 1])

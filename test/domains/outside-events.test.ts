@@ -6,11 +6,17 @@ import { enqueueDue } from '../../workers/schedule.ts'
 import { actorOf, carryOut, leave, ringAgain, sleepThrough, stateOf, toldTo } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-const LOW: OutsideEvent = { id: 'low-1', type: 'inventory.low-stock', payload: { product: { name: 'Dầu gội' } } }
+const LOW: OutsideEvent = {
+  id: 'low-1',
+  type: 'inventory.low-stock',
+  payload: { product: { name: 'Dầu gội' } },
+}
 
 describe('an event from outside', () => {
   let w: World
-  beforeEach(async () => { w = await aWorld({ with: ['workers'] }) })
+  beforeEach(async () => {
+    w = await aWorld({ with: ['workers'] })
+  })
   afterEach(() => w.end())
 
   async function receive(event = LOW): Promise<string> {
@@ -24,8 +30,10 @@ describe('an event from outside', () => {
     await leave(w, 'owner')
     await receive()
     await w.settle()
-    for (const name of ['admin', 'supervisor', 'staff'] as const) expect(await toldTo(w, name)).to.deep.equal(['INVENTORY_LOW_STOCK'])
-    for (const name of ['owner', 'driver', 'foreignAdmin'] as const) expect(await toldTo(w, name)).to.deep.equal([])
+    for (const name of ['admin', 'supervisor', 'staff'] as const)
+      expect(await toldTo(w, name)).to.deep.equal(['INVENTORY_LOW_STOCK'])
+    for (const name of ['owner', 'driver', 'foreignAdmin'] as const)
+      expect(await toldTo(w, name)).to.deep.equal([])
     expect(await w.runtime.db('audit_log').where({ action: 'event_received' })).to.have.length(1)
   })
 
@@ -52,7 +60,10 @@ describe('an event from outside', () => {
     await receive({ ...LOW, id: 'low-2' })
     await enqueueDue(w.runtime)
     await w.settle()
-    const kept = async (): Promise<string[]> => (await w.runtime.db('received_events').orderBy('eventId')).map(({ eventId }: { eventId: string }) => eventId)
+    const kept = async (): Promise<string[]> =>
+      (await w.runtime.db('received_events').orderBy('eventId')).map(
+        ({ eventId }: { eventId: string }) => eventId,
+      )
     expect(await kept()).to.deep.equal(['low-1', 'low-2'])
     await w.advance('2 days')
     await enqueueDue(w.runtime)

@@ -5,25 +5,47 @@ import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import type { SimulatedRoute } from '../../shared/bookings/schema.ts'
 import { HOUR, plusMs } from '../../shared/kit/time/time.ts'
 import { TRIP, type Name } from '../support/people.ts'
-import { actorOf, approvalOf, approvalsOf, ask, bookingOf, delegateTo, leave, setPolicy, stateOf } from '../support/story.ts'
+import {
+  actorOf,
+  approvalOf,
+  approvalsOf,
+  ask,
+  bookingOf,
+  delegateTo,
+  leave,
+  setPolicy,
+  stateOf,
+} from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('the simulation of a request', () => {
   let w: World
-  beforeEach(async () => { w = await aWorld({ with: ['workers'] }) })
+  beforeEach(async () => {
+    w = await aWorld({ with: ['workers'] })
+  })
   afterEach(() => w.end())
 
   async function simulate(name: Name = 'employee', at?: Date): Promise<SimulatedRoute> {
     const actor = await actorOf(w, name)
-    return w.change((change) => simulateRequest(change, actor, { ...TRIP, ...(at && { at: at.toISOString() }) }))
+    return w.change((change) =>
+      simulateRequest(change, actor, { ...TRIP, ...(at && { at: at.toISOString() }) }),
+    )
   }
 
   async function remindersOf(approvalId: string): Promise<Date[]> {
-    const told = await w.runtime.db('notifications').where({ type: 'APPROVAL_REMINDER', userId: await w.idOf('manager') }).whereRaw(`data->>'approvalId' = ?`, [approvalId]).orderBy('createdAt')
+    const told = await w.runtime
+      .db('notifications')
+      .where({ type: 'APPROVAL_REMINDER', userId: await w.idOf('manager') })
+      .whereRaw(`data->>'approvalId' = ?`, [approvalId])
+      .orderBy('createdAt')
     return told.map(({ createdAt }) => createdAt)
   }
 
-  for (const [onExpiry, ends] of [['approve', 'PENDING'], ['cancel', 'CANCELLED'], ['escalate', 'PENDING_APPROVAL']] as const) {
+  for (const [onExpiry, ends] of [
+    ['approve', 'PENDING'],
+    ['cancel', 'CANCELLED'],
+    ['escalate', 'PENDING_APPROVAL'],
+  ] as const) {
     it(`foretells route, delegate, every reminder and the deadline, under "${onExpiry}"`, async () => {
       await setPolicy(w, { onExpiry })
       await delegateTo(w, 'manager', 'supervisor')
@@ -31,7 +53,14 @@ describe('the simulation of a request', () => {
       const booking = await ask(w)
       await w.settle()
       const approval = await approvalOf(w, booking.id)
-      expect(foretold).to.deep.include({ approvalType: booking.approvalType, status: booking.status, approverId: approval.approverId, expiresAt: approval.expiresAt, onExpiry, delegateId: await w.idOf('supervisor') })
+      expect(foretold).to.deep.include({
+        approvalType: booking.approvalType,
+        status: booking.status,
+        approverId: approval.approverId,
+        expiresAt: approval.expiresAt,
+        onExpiry,
+        delegateId: await w.idOf('supervisor'),
+      })
       const asked = await w.runtime.db('notifications').where({ type: 'APPROVAL_REQUIRED' })
       expect(asked.map(({ userId }) => userId)).to.have.members([foretold.approverId, foretold.delegateId])
 
@@ -40,7 +69,10 @@ describe('the simulation of a request', () => {
       expect(await remindersOf(approval.id)).to.deep.equal(foretold.reminders)
       expect((await approvalOf(w, booking.id)).status).to.equal('PENDING')
       await w.advance('1 minute')
-      expect((await approvalsOf(w, booking.id))[0]).to.deep.include({ status: 'EXPIRED', respondedAt: foretold.expiresAt })
+      expect((await approvalsOf(w, booking.id))[0]).to.deep.include({
+        status: 'EXPIRED',
+        respondedAt: foretold.expiresAt,
+      })
       expect((await bookingOf(w, booking.id)).status).to.equal(ends)
     })
   }
@@ -68,16 +100,30 @@ describe('the simulation of a request', () => {
   })
 
   it('gives its reasons in the language of whoever asks, and in that of the organisation to whoever chose none', async () => {
-    expect((await simulate()).reasons).to.deep.equal(['Yêu cầu này cần quản lý duyệt.', 'Lê Hoàng Nam là quản lý gần nhất đang hoạt động.', 'Nếu đến hạn chưa ai quyết định, yêu cầu được chấp thuận.'])
-    await w.runtime.db('users').where({ id: await w.idOf('employee') }).update({ locale: 'en' })
-    expect((await simulate()).reasons).to.deep.equal(['This request needs the manager\'s approval.', 'Lê Hoàng Nam is the nearest active manager.', 'If nobody has decided by the deadline, it is approved.'])
+    expect((await simulate()).reasons).to.deep.equal([
+      'Yêu cầu này cần quản lý duyệt.',
+      'Lê Hoàng Nam là quản lý gần nhất đang hoạt động.',
+      'Nếu đến hạn chưa ai quyết định, yêu cầu được chấp thuận.',
+    ])
+    await w.runtime
+      .db('users')
+      .where({ id: await w.idOf('employee') })
+      .update({ locale: 'en' })
+    expect((await simulate()).reasons).to.deep.equal([
+      "This request needs the manager's approval.",
+      'Lê Hoàng Nam is the nearest active manager.',
+      'If nobody has decided by the deadline, it is approved.',
+    ])
   })
 
   it('answers for another day: the delegate of then, the deadline of then', async () => {
     await delegateTo(w, 'manager', 'supervisor', '3 days', '1 day')
     const then = plusMs(w.clock.now(), 3 * 24 * HOUR)
     expect((await simulate()).delegateId).to.equal(null)
-    expect(await simulate('employee', then)).to.deep.include({ delegateId: await w.idOf('supervisor'), expiresAt: plusMs(then, 24 * HOUR) })
+    expect(await simulate('employee', then)).to.deep.include({
+      delegateId: await w.idOf('supervisor'),
+      expiresAt: plusMs(then, 24 * HOUR),
+    })
   })
 
   it('changes nothing and asks nobody', async () => {

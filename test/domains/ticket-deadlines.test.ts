@@ -25,30 +25,52 @@ describe('a ticket that waits', () => {
     const actor = await actorOf(w, by)
     return w.change((change) => changeTicket(change, actor, ticket.id, patch))
   }
-  const told = async (name: Name): Promise<string[]> => w.runtime.db('notifications').where({ userId: await w.idOf(name) }).whereIn('type', [SOON, OVERDUE]).orderBy('createdAt').pluck('type')
-  const missed = async (): Promise<string[]> => w.runtime.db('ticket_timeline').where({ ticketId: ticket.id }).whereLike('what', '%missed').orderBy('id').pluck('what')
+  const told = async (name: Name): Promise<string[]> =>
+    w.runtime
+      .db('notifications')
+      .where({ userId: await w.idOf(name) })
+      .whereIn('type', [SOON, OVERDUE])
+      .orderBy('createdAt')
+      .pluck('type')
+  const missed = async (): Promise<string[]> =>
+    w.runtime
+      .db('ticket_timeline')
+      .where({ ticketId: ticket.id })
+      .whereLike('what', '%missed')
+      .orderBy('id')
+      .pluck('what')
 
   it('is due by the hour at which the office will have been open for so long', () => {
-    expect([ticket.answerDueAt, ticket.solutionDueAt]).to.deep.equal([new Date('2031-03-03T06:00:00Z'), new Date('2031-03-05T11:00:00Z')])
+    expect([ticket.answerDueAt, ticket.solutionDueAt]).to.deep.equal([
+      new Date('2031-03-03T06:00:00Z'),
+      new Date('2031-03-05T11:00:00Z'),
+    ])
   })
 
   it('is warned of before, to the whole staff, and told to those who lead when it is missed', async () => {
     await w.advance('179 minutes')
     expect(await told('staff')).to.deep.equal([])
     await w.advance('1 minute')
-    for (const name of ['admin', 'supervisor', 'owner', 'staff'] as const) expect(await told(name)).to.deep.equal([SOON])
+    for (const name of ['admin', 'supervisor', 'owner', 'staff'] as const)
+      expect(await told(name)).to.deep.equal([SOON])
     await w.advance('59 minutes')
     expect(await told('admin')).to.deep.equal([SOON])
     await w.advance('1 minute')
-    for (const name of ['admin', 'supervisor'] as const) expect(await told(name)).to.deep.equal([SOON, OVERDUE])
+    for (const name of ['admin', 'supervisor'] as const)
+      expect(await told(name)).to.deep.equal([SOON, OVERDUE])
     for (const name of ['owner', 'staff'] as const) expect(await told(name)).to.deep.equal([SOON])
     for (const name of ['driver', 'foreignAdmin'] as const) expect(await told(name)).to.deep.equal([])
     expect(await missed()).to.deep.equal(['answer_missed'])
     await w.advance('4 days')
     expect(await told('supervisor')).to.deep.equal([SOON, OVERDUE, SOON, OVERDUE])
     expect(await missed()).to.deep.equal(['answer_missed', 'solution_missed'])
-    expect(await w.runtime.db('audit_log').where({ entityId: ticket.id }).whereLike('action', '%missed')).to.have.length(2)
-    expect(await w.runtime.db('tickets').first('answerMissedAt', 'solutionMissedAt')).to.deep.equal({ answerMissedAt: ticket.answerDueAt, solutionMissedAt: ticket.solutionDueAt })
+    expect(
+      await w.runtime.db('audit_log').where({ entityId: ticket.id }).whereLike('action', '%missed'),
+    ).to.have.length(2)
+    expect(await w.runtime.db('tickets').first('answerMissedAt', 'solutionMissedAt')).to.deep.equal({
+      answerMissedAt: ticket.answerDueAt,
+      solutionMissedAt: ticket.solutionDueAt,
+    })
   })
 
   it('is warned of to whoever takes care of it, and to all once they are gone', async () => {
@@ -62,11 +84,14 @@ describe('a ticket that waits', () => {
 
   for (const [how, answer] of [
     ['a response', () => act({ response: 'Anh thử cáp khác' })],
-    ['a word in its room', async () => {
-      await act({ assigneeId: await w.idOf('admin') })
-      const admin = await actorOf(w, 'admin')
-      await w.change((change) => postMessage(change, admin, ticket.roomId, { content: 'Chào anh' }))
-    }],
+    [
+      'a word in its room',
+      async () => {
+        await act({ assigneeId: await w.idOf('admin') })
+        const admin = await actorOf(w, 'admin')
+        await w.change((change) => postMessage(change, admin, ticket.roomId, { content: 'Chào anh' }))
+      },
+    ],
   ] as const) {
     it(`is answered by ${how}, and nobody is told of that deadline`, async () => {
       await w.advance('1 hour')

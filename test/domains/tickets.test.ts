@@ -10,7 +10,9 @@ import { aWorld, type World } from '../support/world.ts'
 
 describe('a ticket', () => {
   let w: World
-  beforeEach(async () => { w = await aWorld({ with: ['workers'] }) })
+  beforeEach(async () => {
+    w = await aWorld({ with: ['workers'] })
+  })
   afterEach(() => w.end())
 
   async function opened(): Promise<WholeTicket> {
@@ -18,22 +20,31 @@ describe('a ticket', () => {
     return w.change((change) => openTicket(change, driver, { description: 'Pin không sạc được' }))
   }
 
-  const audited = async (id: string): Promise<string[]> => w.runtime.db('audit_log').where({ entity: 'ticket', entityId: id }).orderBy('id').pluck('action')
+  const audited = async (id: string): Promise<string[]> =>
+    w.runtime.db('audit_log').where({ entity: 'ticket', entityId: id }).orderBy('id').pluck('action')
 
   it('is changed by one person after the other: nothing that somebody wrote is lost, and each step stands in the timeline', async () => {
     const { id } = await opened()
     const [admin, staff] = [await actorOf(w, 'admin'), await actorOf(w, 'staff')]
-    await Promise.all(times(10).map((at) => w.change((change) => changeTicket(change, at % 2 ? admin : staff, id, { response: `Trả lời ${at}` }))))
+    await Promise.all(
+      times(10).map((at) =>
+        w.change((change) => changeTicket(change, at % 2 ? admin : staff, id, { response: `Trả lời ${at}` })),
+      ),
+    )
     const { timeline } = await w.change((change) => changeTicket(change, admin, id, { status: 'closed' }))
     const responses = timeline.flatMap(({ changes }) => changes.filter(({ field }) => field === 'response'))
     expect(responses).to.have.length(10)
-    expect(responses.slice(1).map(({ from }) => from)).to.deep.equal(responses.slice(0, -1).map(({ to }) => to))
+    expect(responses.slice(1).map(({ from }) => from)).to.deep.equal(
+      responses.slice(0, -1).map(({ to }) => to),
+    )
   })
 
   it('is closed by one of those who close it at once, and told once', async () => {
     const { id } = await opened()
     const admin = await actorOf(w, 'admin')
-    await Promise.all(times(10).map(() => w.change((change) => changeTicket(change, admin, id, { status: 'closed' }))))
+    await Promise.all(
+      times(10).map(() => w.change((change) => changeTicket(change, admin, id, { status: 'closed' }))),
+    )
     await w.settle()
     expect(await toldTo(w, 'driver')).to.deep.equal(['SUPPORT_TICKET_RESOLVED'])
     expect(await audited(id)).to.deep.equal(['ticket_created', 'ticket_closed'])
@@ -42,7 +53,9 @@ describe('a ticket', () => {
   it('is deleted once, however many do', async () => {
     const { id } = await opened()
     const admin = await actorOf(w, 'admin')
-    const done = await Promise.allSettled(times(5).map(() => w.change((change) => deleteTicket(change, admin, id))))
+    const done = await Promise.allSettled(
+      times(5).map(() => w.change((change) => deleteTicket(change, admin, id))),
+    )
     expect(done.filter(({ status }) => status === 'fulfilled')).to.have.length(1)
     await w.settle()
     expect(await toldTo(w, 'driver')).to.deep.equal(['SUPPORT_TICKET_DELETED'])
@@ -52,12 +65,15 @@ describe('a ticket', () => {
     await leave(w, 'supervisor')
     await opened()
     await w.settle()
-    for (const name of ['admin', 'owner', 'staff'] as const) expect(await toldTo(w, name)).to.deep.equal(['SUPPORT_TICKET_CREATED'])
-    for (const name of ['supervisor', 'driver', 'customer', 'employee', 'foreignAdmin'] as const) expect(await toldTo(w, name)).to.deep.equal([])
+    for (const name of ['admin', 'owner', 'staff'] as const)
+      expect(await toldTo(w, name)).to.deep.equal(['SUPPORT_TICKET_CREATED'])
+    for (const name of ['supervisor', 'driver', 'customer', 'employee', 'foreignAdmin'] as const)
+      expect(await toldTo(w, name)).to.deep.equal([])
   })
 
   describe('in its room', () => {
-    const heard = async (name: Name): Promise<number> => (await toldTo(w, name)).filter((type) => type === 'SUPPORT_TICKET_MESSAGE').length
+    const heard = async (name: Name): Promise<number> =>
+      (await toldTo(w, name)).filter((type) => type === 'SUPPORT_TICKET_MESSAGE').length
     const write = async (name: Name, { roomId }: WholeTicket, content: string) => {
       const actor = await actorOf(w, name)
       const message = await w.change((change) => postMessage(change, actor, roomId, { content }))
@@ -69,7 +85,13 @@ describe('a ticket', () => {
       const ticket = await opened()
       await write('driver', ticket, 'Xe đứng giữa đường')
       await write('driver', ticket, 'Ở cầu Thủ Thiêm')
-      expect([await heard('admin'), await heard('owner'), await heard('staff'), await heard('driver'), await heard('foreignAdmin')]).to.deep.equal([1, 1, 1, 0, 0])
+      expect([
+        await heard('admin'),
+        await heard('owner'),
+        await heard('staff'),
+        await heard('driver'),
+        await heard('foreignAdmin'),
+      ]).to.deep.equal([1, 1, 1, 0, 0])
       await w.advance('16 minutes')
       await write('driver', ticket, 'Còn ai ở đó không?')
       expect([await heard('admin'), await heard('staff')]).to.deep.equal([2, 2])
@@ -94,6 +116,11 @@ describe('a ticket', () => {
     await w.settle()
     expect(await toldTo(w, 'driver')).to.deep.equal(['SUPPORT_TICKET_RESOLVED', 'SUPPORT_TICKET_UPDATED'])
     expect(await toldTo(w, 'admin')).to.deep.equal(['SUPPORT_TICKET_CREATED', 'SUPPORT_TICKET_UPDATED'])
-    expect(await audited(id)).to.deep.equal(['ticket_created', 'ticket_changed', 'ticket_closed', 'ticket_rated'])
+    expect(await audited(id)).to.deep.equal([
+      'ticket_created',
+      'ticket_changed',
+      'ticket_closed',
+      'ticket_rated',
+    ])
   })
 })

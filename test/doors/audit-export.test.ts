@@ -18,9 +18,17 @@ describe('taking the audit out', () => {
   let roomId: string
   before(async () => {
     w = await aWorld()
-    people = { admin: await w.as('admin'), employee: await w.as('employee'), foreignAdmin: await w.as('foreignAdmin') }
-    roomId = (await people.employee.post('/chat/conversations/with-user', { userId: await w.idOf('manager') })).body.id
-    const { body: said } = await people.employee.post(`/chat/rooms/${roomId}/messages`, { content: 'Một lời mật' })
+    people = {
+      admin: await w.as('admin'),
+      employee: await w.as('employee'),
+      foreignAdmin: await w.as('foreignAdmin'),
+    }
+    roomId = (
+      await people.employee.post('/chat/conversations/with-user', { userId: await w.idOf('manager') })
+    ).body.id
+    const { body: said } = await people.employee.post(`/chat/rooms/${roomId}/messages`, {
+      content: 'Một lời mật',
+    })
     await people.employee.delete(`/chat/messages/${said.id}`)
     await w.settle()
     await sealAll(w.runtime)
@@ -28,9 +36,14 @@ describe('taking the audit out', () => {
   })
   after(() => w.end())
 
-  const verified = (text: string): Promise<FileVerdict> => verifyFile(async function* () { for (let at = 0; at < text.length; at += 1000) yield text.slice(at, at + 1000) })
+  const verified = (text: string): Promise<FileVerdict> =>
+    verifyFile(async function* () {
+      for (let at = 0; at < text.length; at += 1000) yield text.slice(at, at + 1000)
+    })
   const take = async (query = ''): Promise<string> => {
-    const reply = await fetch(`${w.url}/audit/export?${query}`, { headers: { authorization: `Bearer ${people.admin.accessToken}` } })
+    const reply = await fetch(`${w.url}/audit/export?${query}`, {
+      headers: { authorization: `Bearer ${people.admin.accessToken}` },
+    })
     expect(reply.status).to.equal(200)
     return reply.text()
   }
@@ -38,19 +51,31 @@ describe('taking the audit out', () => {
   describe('as a stream', () => {
     it('is a pdf unless something else is asked for, to be saved', async () => {
       const { status, headers, body } = await people.admin.get('/audit/export')
-      expect([status, headers.get('content-type'), headers.get('content-disposition')]).to.deep.equal([200, 'application/pdf', 'attachment; filename=audit-demo-2031-03-03.pdf'])
+      expect([status, headers.get('content-type'), headers.get('content-disposition')]).to.deep.equal([
+        200,
+        'application/pdf',
+        'attachment; filename=audit-demo-2031-03-03.pdf',
+      ])
       expect(body).to.match(/^%PDF-/)
     })
 
     it('holds every row of the organisation up to then, and none of another', async () => {
       const rows = JSON.parse(await take('format=json'))
-      const expected = await w.runtime.db('audit_log').where({ orgId: people.admin.user.orgId }).where('at', '<', w.clock.now()).orderBy(['at', 'id']).pluck('id')
+      const expected = await w.runtime
+        .db('audit_log')
+        .where({ orgId: people.admin.user.orgId })
+        .where('at', '<', w.clock.now())
+        .orderBy(['at', 'id'])
+        .pluck('id')
       expect(rows.map(({ id }: { id: number }) => id)).to.deep.equal(expected)
-      expect(rows.find(({ action }: { action: string }) => action === 'message_sent').actor).to.equal('Nguyễn Thị Mai')
+      expect(rows.find(({ action }: { action: string }) => action === 'message_sent').actor).to.equal(
+        'Nguyễn Thị Mai',
+      )
     })
 
     it('takes the filters of reading', async () => {
-      const of = async (query: string): Promise<string[]> => JSON.parse(await take(`format=json&${query}`)).map(({ action }: { action: string }) => action)
+      const of = async (query: string): Promise<string[]> =>
+        JSON.parse(await take(`format=json&${query}`)).map(({ action }: { action: string }) => action)
       expect(await of('action=message_sent')).to.deep.equal(['message_sent'])
       expect(await of(`roomId=${roomId}`)).to.deep.equal(['room_created', 'message_sent', 'message_deleted'])
       expect(await of('from=2090-01-01T00:00:00Z')).to.deep.equal([])
@@ -59,7 +84,11 @@ describe('taking the audit out', () => {
     it('of chat rooms holds what happened there, and never what was said', async () => {
       const { body, status } = await people.admin.get('/chat/audit/export?format=json')
       expect(status).to.equal(200)
-      expect(body.map(({ action }: { action: string }) => action)).to.deep.equal(['room_created', 'message_sent', 'message_deleted'])
+      expect(body.map(({ action }: { action: string }) => action)).to.deep.equal([
+        'room_created',
+        'message_sent',
+        'message_deleted',
+      ])
       for (const format of ['csv', 'json']) expect(await take(`format=${format}`)).not.to.include('lời mật')
     })
 
@@ -76,10 +105,26 @@ describe('taking the audit out', () => {
     })
 
     it('reads no further than it is read, and stops when nobody reads', async () => {
-      await w.owner.raw(`insert into audit_log (at, org_id, action, entity, description, request_id) select '2020-01-01', ?, 'tested', 'test', n::text, 'x' from generate_series(1, 5000) n`, [people.foreignAdmin.user.orgId])
+      await w.owner.raw(
+        `insert into audit_log (at, org_id, action, entity, description, request_id) select '2020-01-01', ?, 'tested', 'test', n::text, 'x' from generate_series(1, 5000) n`,
+        [people.foreignAdmin.user.orgId],
+      )
       const pages: number[] = []
-      const about = { organisation: 'x', locale: 'en', timezone: 'UTC', at: w.clock.now(), scope: 'all', filter: {} } as const
-      const chunks = writeExport(w.runtime.db, people.foreignAdmin.user.orgId, 'csv', about, async (rows) => void pages.push(rows))
+      const about = {
+        organisation: 'x',
+        locale: 'en',
+        timezone: 'UTC',
+        at: w.clock.now(),
+        scope: 'all',
+        filter: {},
+      } as const
+      const chunks = writeExport(
+        w.runtime.db,
+        people.foreignAdmin.user.orgId,
+        'csv',
+        about,
+        async (rows) => void pages.push(rows),
+      )
       await chunks.next()
       expect(pages).to.deep.equal([])
       for (let times = 0; times < 2; times++) await chunks.next()
@@ -93,22 +138,38 @@ describe('taking the audit out', () => {
     /** What an operator's mistake looks like from here. */
     const without = async (work: () => Promise<void>): Promise<void> => {
       await w.owner.raw('alter table audit_seals rename to hidden_seals')
-      try { await work() } finally { await w.owner.raw('alter table hidden_seals rename to audit_seals') }
+      try {
+        await work()
+      } finally {
+        await w.owner.raw('alter table hidden_seals rename to audit_seals')
+      }
     }
-    const begin = (): Promise<Response> => fetch(`${w.url}/audit/export?format=csv&action=wide`, { headers: { authorization: `Bearer ${people.foreignAdmin.accessToken}` } })
+    const begin = (): Promise<Response> =>
+      fetch(`${w.url}/audit/export?format=csv&action=wide`, {
+        headers: { authorization: `Bearer ${people.foreignAdmin.accessToken}` },
+      })
 
-    it('before the first byte, it says so', () => without(async () => {
-      const reply = await begin()
-      expect([reply.status, reply.headers.get('content-type')]).to.deep.equal([500, 'application/problem+json; charset=utf-8'])
-    }))
+    it('before the first byte, it says so', () =>
+      without(async () => {
+        const reply = await begin()
+        expect([reply.status, reply.headers.get('content-type')]).to.deep.equal([
+          500,
+          'application/problem+json; charset=utf-8',
+        ])
+      }))
 
     it('in the midst of it, the connection breaks: a part is not taken for the whole', async () => {
-      await w.owner.raw(`insert into audit_log (at, org_id, action, entity, description, request_id, metadata) select '2020-01-02', ?, 'wide', 'test', '', 'x', jsonb_build_object('wide', repeat('x', 20000)) from generate_series(1, 3000) n`, [people.foreignAdmin.user.orgId])
+      await w.owner.raw(
+        `insert into audit_log (at, org_id, action, entity, description, request_id, metadata) select '2020-01-02', ?, 'wide', 'test', '', 'x', jsonb_build_object('wide', repeat('x', 20000)) from generate_series(1, 3000) n`,
+        [people.foreignAdmin.user.orgId],
+      )
       const reply = await begin()
       const reader = reply.body?.getReader()
       await reader?.read()
       await without(async () => {
-        const rest = async (): Promise<string> => { for (;;) if ((await reader?.read())?.done) return 'whole' }
+        const rest = async (): Promise<string> => {
+          for (;;) if ((await reader?.read())?.done) return 'whole'
+        }
         expect(await rest().catch(() => 'broken')).to.equal('broken')
       })
     })
@@ -134,17 +195,28 @@ describe('taking the audit out', () => {
     it('shows a row that was changed and sealed anew, by the row after it', async () => {
       const rows = JSON.parse(await take('format=json'))
       const two = rows[2]
-      const forged = rows.map((row: { n: number }) => (row.n === two.n ? { ...row, hash: 'f'.repeat(64) } : row))
-      expect((await verified(`[\n${forged.map((row: object) => JSON.stringify(row)).join(',\n')}\n]`)).flaw).to.include({ n: two.n })
+      const forged = rows.map((row: { n: number }) =>
+        row.n === two.n ? { ...row, hash: 'f'.repeat(64) } : row,
+      )
+      expect(
+        (await verified(`[\n${forged.map((row: object) => JSON.stringify(row)).join(',\n')}\n]`)).flaw,
+      ).to.include({ n: two.n })
     })
 
     it('says so when the file is none', async () => {
-      expect(await verified('[\n{"a":1}\n]').then(() => 'read', ({ status }) => status)).to.equal(400)
+      expect(
+        await verified('[\n{"a":1}\n]').then(
+          () => 'read',
+          ({ status }) => status,
+        ),
+      ).to.equal(400)
     })
   })
 
   describe('in the background', () => {
-    const order = async (body: object = { format: 'csv' }): Promise<{ id: string; location: string; reply: any }> => {
+    const order = async (
+      body: object = { format: 'csv' },
+    ): Promise<{ id: string; location: string; reply: any }> => {
       const reply = await people.admin.post('/audit/exports', body)
       expect(reply.status, JSON.stringify(reply.body)).to.equal(202)
       return { id: reply.body.id, location: reply.headers.get('location') ?? '', reply: reply.body }
@@ -153,26 +225,59 @@ describe('taking the audit out', () => {
     it('is ordered, followed, and fetched by its link without a token', async () => {
       const socket = await people.admin.socket()
       const { location, reply } = await order()
-      expect(reply).to.include({ status: 'PENDING', percent: 0, url: null, expiresAt: null, scope: 'all', format: 'csv' })
+      expect(reply).to.include({
+        status: 'PENDING',
+        percent: 0,
+        url: null,
+        expiresAt: null,
+        scope: 'all',
+        format: 'csv',
+      })
       await w.settle()
-      const { body: done } = await w.anybody.get(location, { authorization: `Bearer ${people.admin.accessToken}` })
+      const { body: done } = await w.anybody.get(location, {
+        authorization: `Bearer ${people.admin.accessToken}`,
+      })
       expect(done).to.include({ status: 'DONE', percent: 100 })
-      const told = await socket.next((frame) => frame.ev === 'export.progress' && frame['data'].status === 'DONE')
+      const told = await socket.next(
+        (frame) => frame.ev === 'export.progress' && frame['data'].status === 'DONE',
+      )
       expect(told['data']).to.deep.equal(done)
       const file = await w.anybody.get(done.url)
-      expect([file.status, file.headers.get('content-type'), file.headers.get('content-length'), file.headers.get('content-disposition')])
-        .to.deep.equal([200, 'text/csv; charset=utf-8', String(done.size), 'attachment; filename=audit-demo-2031-03-03.csv'])
+      expect([
+        file.status,
+        file.headers.get('content-type'),
+        file.headers.get('content-length'),
+        file.headers.get('content-disposition'),
+      ]).to.deep.equal([
+        200,
+        'text/csv; charset=utf-8',
+        String(done.size),
+        'attachment; filename=audit-demo-2031-03-03.csv',
+      ])
       expect((await verified(file.body)).flaw).to.equal(undefined)
     })
 
     it('tells its percent, at the job too', async () => {
-      await w.owner.raw(`insert into audit_log (at, org_id, action, entity, description, request_id) select '2020-01-01', ?, 'slow', 'test', n::text, 'x' from generate_series(1, 1500) n`, [people.admin.user.orgId])
+      await w.owner.raw(
+        `insert into audit_log (at, org_id, action, entity, description, request_id) select '2020-01-01', ?, 'slow', 'test', n::text, 'x' from generate_series(1, 1500) n`,
+        [people.admin.user.orgId],
+      )
       const socket = await people.admin.socket()
       const { id } = await order({ format: 'json', action: 'slow' })
-      await socket.next((frame) => frame.ev === 'export.progress' && frame['data'].id === id && frame['data'].status === 'DONE')
-      expect(socket.events('export.progress').map(({ data }) => [data.status, data.percent])).to.deep.equal([['RUNNING', 33], ['RUNNING', 66], ['RUNNING', 99], ['DONE', 100]])
+      await socket.next(
+        (frame) =>
+          frame.ev === 'export.progress' && frame['data'].id === id && frame['data'].status === 'DONE',
+      )
+      expect(socket.events('export.progress').map(({ data }) => [data.status, data.percent])).to.deep.equal([
+        ['RUNNING', 33],
+        ['RUNNING', 66],
+        ['RUNNING', 99],
+        ['DONE', 100],
+      ])
       await w.settle()
-      const job = (await w.runtime.queues.get('exports').getCompleted()).find(({ data }) => JSON.stringify(data).includes(id))
+      const job = (await w.runtime.queues.get('exports').getCompleted()).find(({ data }) =>
+        JSON.stringify(data).includes(id),
+      )
       expect(job?.progress).to.equal(99)
     })
 
@@ -192,24 +297,47 @@ describe('taking the audit out', () => {
     it('of one organisation is written after the other, the oldest first, and of others meanwhile', async () => {
       const first = await order()
       await w.settle()
-      await w.runtime.db('exports').where({ id: first.id }).update({ status: 'RUNNING', claimedUntil: new Date(w.clock.now().getTime() + 3_600_000), createdAt: new Date(0) })
+      await w.runtime
+        .db('exports')
+        .where({ id: first.id })
+        .update({
+          status: 'RUNNING',
+          claimedUntil: new Date(w.clock.now().getTime() + 3_600_000),
+          createdAt: new Date(0),
+        })
       const [second, third] = [await order(), await order()]
-      const foreign = (await people.foreignAdmin.post('/audit/exports', { format: 'csv', action: 'login' })).body
-      await until('the other organisation has its own', async () => (await people.foreignAdmin.get(`/audit/exports/${foreign.id}`)).body.status === 'DONE')
-      const waiting = async (): Promise<unknown[]> => (await w.runtime.db('jobs').where({ name: 'exports.make' }).where('due_at', '>', w.clock.now()))
+      const foreign = (await people.foreignAdmin.post('/audit/exports', { format: 'csv', action: 'login' }))
+        .body
+      await until(
+        'the other organisation has its own',
+        async () => (await people.foreignAdmin.get(`/audit/exports/${foreign.id}`)).body.status === 'DONE',
+      )
+      const waiting = async (): Promise<unknown[]> =>
+        await w.runtime.db('jobs').where({ name: 'exports.make' }).where('due_at', '>', w.clock.now())
       await until('both wait', async () => (await waiting()).length === 2)
-      for (const { id } of [second, third]) expect((await people.admin.get(`/audit/exports/${id}`)).body.status).to.equal('PENDING')
+      for (const { id } of [second, third])
+        expect((await people.admin.get(`/audit/exports/${id}`)).body.status).to.equal('PENDING')
       await w.runtime.db('exports').where({ id: first.id }).update({ status: 'DONE', claimedUntil: null })
       await w.advance('1 minute')
-      for (const { id } of [second, third]) expect((await people.admin.get(`/audit/exports/${id}`)).body.status).to.equal('DONE')
+      for (const { id } of [second, third])
+        expect((await people.admin.get(`/audit/exports/${id}`)).body.status).to.equal('DONE')
     })
 
     it('twenty at once of one organisation are written one at a time, and hold up nothing of another', async () => {
       await w.settle()
       const ours = await Promise.all(Array.from({ length: 20 }, () => order()))
-      const foreign = (await people.foreignAdmin.post('/audit/exports', { format: 'csv', action: 'login' })).body
-      const statusesOf = async (): Promise<string[]> => w.runtime.db('exports').whereIn('id', ours.map(({ id }) => id)).pluck('status')
-      const count = (statuses: string[], status: string): number => statuses.filter((each) => each === status).length
+      const foreign = (await people.foreignAdmin.post('/audit/exports', { format: 'csv', action: 'login' }))
+        .body
+      const statusesOf = async (): Promise<string[]> =>
+        w.runtime
+          .db('exports')
+          .whereIn(
+            'id',
+            ours.map(({ id }) => id),
+          )
+          .pluck('status')
+      const count = (statuses: string[], status: string): number =>
+        statuses.filter((each) => each === status).length
       await w.settle()
       expect((await people.foreignAdmin.get(`/audit/exports/${foreign.id}`)).body.status).to.equal('DONE')
       expect(count(await statusesOf(), 'PENDING')).to.be.greaterThan(0)
@@ -228,17 +356,26 @@ describe('taking the audit out', () => {
       await people.admin.post(`/users/${await w.idOf('driver')}/erase`)
       await w.settle()
       mustBeProblem(await w.anybody.get(url), 404)
-      expect((await people.admin.get(`/audit/exports/${id}`)).body).to.deep.include({ status: 'FAILED', url: null, reason: 'Somebody whom it may name was erased since: tried again, it is made without them' })
+      expect((await people.admin.get(`/audit/exports/${id}`)).body).to.deep.include({
+        status: 'FAILED',
+        url: null,
+        reason: 'Somebody whom it may name was erased since: tried again, it is made without them',
+      })
       expect((await people.admin.post(`/audit/exports/${id}/retry`)).status).to.equal(202)
       await w.settle()
-      expect((await people.admin.get(`/audit/exports/${id}`)).body).to.deep.include({ status: 'DONE', reason: null })
+      expect((await people.admin.get(`/audit/exports/${id}`)).body).to.deep.include({
+        status: 'DONE',
+        reason: null,
+      })
     })
 
     it('that failed is swept after a day, with the job that nobody tries again', async () => {
       const { id } = await order()
       await w.settle()
       await w.runtime.db('exports').where({ id }).update({ status: 'RUNNING', expiresAt: null })
-      await w.change((change) => giveUpExport(change, { exportId: id }, 'Files cannot be stored or read right now'))
+      await w.change((change) =>
+        giveUpExport(change, { exportId: id }, 'Files cannot be stored or read right now'),
+      )
       await w.advance('25 hours')
       await enqueueDue(w.runtime)
       await w.settle()
@@ -251,12 +388,21 @@ describe('taking the audit out', () => {
       await w.settle()
       await w.runtime.db('exports').where({ id }).update({ status: 'RUNNING', expiresAt: null })
       const socket = await people.admin.socket()
-      await w.change((change) => giveUpExport(change, { exportId: id }, 'Files cannot be stored or read right now'))
+      await w.change((change) =>
+        giveUpExport(change, { exportId: id }, 'Files cannot be stored or read right now'),
+      )
       await w.settle()
       const told = await socket.next((frame) => frame.ev === 'export.progress' && frame['data'].id === id)
-      expect(told['data']).to.include({ status: 'FAILED', reason: 'Files cannot be stored or read right now' })
+      expect(told['data']).to.include({
+        status: 'FAILED',
+        reason: 'Files cannot be stored or read right now',
+      })
       const { body: failed } = await people.admin.get(location)
-      expect(failed).to.include({ status: 'FAILED', reason: 'Files cannot be stored or read right now', url: null })
+      expect(failed).to.include({
+        status: 'FAILED',
+        reason: 'Files cannot be stored or read right now',
+        url: null,
+      })
       mustBeProblem(await people.foreignAdmin.post(`${location}/retry`), 404)
       const again = await people.admin.post(`${location}/retry`)
       expect([again.status, again.body.status, again.body.reason]).to.deep.equal([202, 'PENDING', null])
@@ -270,15 +416,27 @@ describe('taking the audit out', () => {
       const location = `/audit/exports/${id}`
       await w.settle()
       const { storageKey } = await w.runtime.db('exports').where({ id }).first('storageKey')
-      await w.runtime.db('exports').where({ id }).update({ status: 'PENDING', expiresAt: null, storageKey: `${storageKey}/../x` })
+      await w.runtime
+        .db('exports')
+        .where({ id })
+        .update({ status: 'PENDING', expiresAt: null, storageKey: `${storageKey}/../x` })
       await w.change(async (change) => change.enqueue(makeExportJob, { exportId: id }))
       const [{ id: jobId }] = await w.runtime.db('jobs').where({ name: makeExportJob.name })
       await w.runtime.db('exports').where({ id }).update({ jobId })
-      await until('its first attempt is over', async () => ((await w.runtime.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= 1)
+      await until(
+        'its first attempt is over',
+        async () => ((await w.runtime.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= 1,
+      )
       for (let attempt = 2; attempt <= 6; attempt++) {
-        await until('it waits', async () => (await w.runtime.queues.get('exports').getJobState(jobId)) === 'delayed')
+        await until(
+          'it waits',
+          async () => (await w.runtime.queues.get('exports').getJobState(jobId)) === 'delayed',
+        )
         await (await w.runtime.queues.get('exports').getJob(jobId))?.promote()
-        await until('that attempt is over', async () => ((await w.runtime.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= attempt)
+        await until(
+          'that attempt is over',
+          async () => ((await w.runtime.queues.get('exports').getJob(jobId))?.attemptsMade ?? 0) >= attempt,
+        )
       }
       await until('it has failed', async () => (await people.admin.get(location)).body.status === 'FAILED')
       await w.runtime.db('exports').where({ id }).update({ storageKey })
@@ -291,7 +449,12 @@ describe('taking the audit out', () => {
       const { id, location } = await order()
       await w.settle()
       const { body: done } = await people.admin.get(`/audit/exports/${id}`)
-      for (const path of [done.url.replace(/.$/, (last: string) => (last === 'A' ? 'B' : 'A')), done.url.replace(id, randomUUID()), `${location}/file?token=x`]) mustBeProblem(await w.anybody.get(path), 404)
+      for (const path of [
+        done.url.replace(/.$/, (last: string) => (last === 'A' ? 'B' : 'A')),
+        done.url.replace(id, randomUUID()),
+        `${location}/file?token=x`,
+      ])
+        mustBeProblem(await w.anybody.get(path), 404)
       mustBeProblem(await w.anybody.get(`${location}/file`), 400)
       mustBeProblem(await people.foreignAdmin.get(`/audit/exports/${id}`), 404)
       mustBeProblem(await people.employee.get(`/audit/exports/${id}`), 403)

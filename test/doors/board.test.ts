@@ -46,8 +46,12 @@ describe('the queue board', () => {
 
     it('cannot be taken from another page', async () => {
       const { cookie } = await enter(w, 'admin')
-      expect((await ask(w, '/api/queues/bookings/pause', { method: 'PUT', cookie, from: 'cross-site' })).status).to.equal(403)
-      expect((await ask(w, '/api/queues/bookings/pause', { method: 'PUT', cookie, from: 'same-site' })).status).to.equal(403)
+      expect(
+        (await ask(w, '/api/queues/bookings/pause', { method: 'PUT', cookie, from: 'cross-site' })).status,
+      ).to.equal(403)
+      expect(
+        (await ask(w, '/api/queues/bookings/pause', { method: 'PUT', cookie, from: 'same-site' })).status,
+      ).to.equal(403)
       expect(await w.runtime.queues.get('bookings').isPaused()).to.equal(false)
     })
 
@@ -56,7 +60,8 @@ describe('the queue board', () => {
       expect((await ask(w, '/api/queues', { cookie })).status).to.equal(200)
       const admin = await w.as('admin')
       const sessions: { id: string; isCurrent: boolean }[] = (await admin.get('/auth/sessions')).body
-      for (const { id } of sessions.filter((each) => !each.isCurrent)) await admin.delete(`/auth/sessions/${id}`)
+      for (const { id } of sessions.filter((each) => !each.isCurrent))
+        await admin.delete(`/auth/sessions/${id}`)
       expect((await ask(w, '/api/queues', { cookie })).status).to.equal(401)
     })
 
@@ -72,18 +77,41 @@ describe('the queue board', () => {
       const { cookie } = await enter(w, 'admin')
       press.repair()
       const done = press.next('completed')
-      expect((await ask(w, `/api/queues/bookings/${id}/retry`, { method: 'PUT', cookie })).status).to.equal(204)
+      expect((await ask(w, `/api/queues/bookings/${id}/retry`, { method: 'PUT', cookie })).status).to.equal(
+        204,
+      )
       await done
-      expect(await deeds(w)).to.deep.equal([{ action: 'queue_job_retried', entityId: id, actorId: await w.idOf('admin'), metadata: { queue: 'bookings' } }])
+      expect(await deeds(w)).to.deep.equal([
+        {
+          action: 'queue_job_retried',
+          entityId: id,
+          actorId: await w.idOf('admin'),
+          metadata: { queue: 'bookings' },
+        },
+      ])
     })
 
     it('is not to remove, add or edit a job: the database is where jobs are kept', async () => {
       const id = await press.jam()
       const { cookie } = await enter(w, 'admin')
-      const refused = [`${id}/clean`, 'clean/failed', 'clean/retry', 'clean/promote', 'empty', 'obliterate', 'retry/completed']
-      for (const path of refused) expect([path, (await ask(w, `/api/queues/bookings/${path}`, { method: 'PUT', cookie })).status]).to.deep.equal([path, 403])
+      const refused = [
+        `${id}/clean`,
+        'clean/failed',
+        'clean/retry',
+        'clean/promote',
+        'empty',
+        'obliterate',
+        'retry/completed',
+      ]
+      for (const path of refused)
+        expect([
+          path,
+          (await ask(w, `/api/queues/bookings/${path}`, { method: 'PUT', cookie })).status,
+        ]).to.deep.equal([path, 403])
       expect((await ask(w, '/api/queues/bookings/add', { method: 'POST', cookie })).status).to.equal(403)
-      expect((await ask(w, `/api/queues/bookings/${id}/update-data`, { method: 'PATCH', cookie })).status).to.equal(403)
+      expect(
+        (await ask(w, `/api/queues/bookings/${id}/update-data`, { method: 'PATCH', cookie })).status,
+      ).to.equal(403)
       expect(await w.runtime.queues.get('bookings').getJobState(id)).to.equal('failed')
       expect(await deeds(w)).to.deep.equal([])
     })
@@ -92,7 +120,9 @@ describe('the queue board', () => {
       const id = await press.jam()
       const { cookie } = await enter(w, 'supervisor')
       expect((await ask(w, '/api/queues', { cookie })).status).to.equal(200)
-      expect((await ask(w, `/api/queues/bookings/${id}/retry`, { method: 'PUT', cookie })).status).to.equal(403)
+      expect((await ask(w, `/api/queues/bookings/${id}/retry`, { method: 'PUT', cookie })).status).to.equal(
+        403,
+      )
       expect((await ask(w, '/api/queues/pause', { method: 'PUT', cookie })).status).to.equal(403)
     })
   })
@@ -101,13 +131,21 @@ describe('the queue board', () => {
     const id = await press.jam()
     const { cookie } = await enter(w, 'admin')
     const { text } = await ask(w, `/api/queues/bookings/${id}`, { cookie })
-    expect(JSON.parse(text).job.data.payload).to.deep.equal({ bookingId: id, notes: '[redacted]', at: '2031-03-03T02:00:00Z' })
+    expect(JSON.parse(text).job.data.payload).to.deep.equal({
+      bookingId: id,
+      notes: '[redacted]',
+      at: '2031-03-03T02:00:00Z',
+    })
   })
 
   describe('in a browser', () => {
     let browser: Browser
-    before(function () { needChromium(this) })
-    beforeEach(async () => { browser = await aBrowser(w.url) })
+    before(function () {
+      needChromium(this)
+    })
+    beforeEach(async () => {
+      browser = await aBrowser(w.url)
+    })
     afterEach(() => browser?.close())
 
     it('lets an ADMIN sign in, see the failed job, try it again and sign out', async () => {
@@ -139,7 +177,9 @@ describe('the queue board', () => {
       await signIn(w, browser, 'supervisor')
       await page.goto(`${w.url}/admin/queues/queue/bookings?status=failed`, { waitUntil: 'domcontentloaded' })
       await page.getByText(id).waitFor()
-      expect(await page.locator('[class^=jobActions] button, [class^=queueActions] button').count()).to.equal(0)
+      expect(await page.locator('[class^=jobActions] button, [class^=queueActions] button').count()).to.equal(
+        0,
+      )
       expect(await page.getByText('read-only').isVisible()).to.equal(true)
       expect(troubles).to.deep.equal([])
     })
@@ -164,17 +204,33 @@ interface Press {
 function aPress({ runtime }: World): Press {
   let works = false
   const connection = openBlocking(runtime.config)
-  const worker = new Worker('bookings', async () => {
-    if (!works) throw new UnrecoverableError('The press is jammed.')
-  }, { connection, prefix: queuePrefix(runtime.config, 'bookings'), skipVersionCheck: true })
-  const next = (what: 'completed' | 'failed'): Promise<void> => new Promise((resolve) => { worker.once(what, () => resolve()) })
+  const worker = new Worker(
+    'bookings',
+    async () => {
+      if (!works) throw new UnrecoverableError('The press is jammed.')
+    },
+    { connection, prefix: queuePrefix(runtime.config, 'bookings'), skipVersionCheck: true },
+  )
+  const next = (what: 'completed' | 'failed'): Promise<void> =>
+    new Promise((resolve) => {
+      worker.once(what, () => resolve())
+    })
   return {
     next,
-    repair: () => { works = true },
+    repair: () => {
+      works = true
+    },
     async jam() {
       const id = randomUUID()
-      const row = { id, name: JOB, payload: { bookingId: id, notes: 'between us', at: '2031-03-03T02:00:00Z' }, requestId: 'test' }
-      await runtime.db('jobs').insert({ ...row, payload: JSON.stringify(row.payload), shippedAt: runtime.clock.now() })
+      const row = {
+        id,
+        name: JOB,
+        payload: { bookingId: id, notes: 'between us', at: '2031-03-03T02:00:00Z' },
+        requestId: 'test',
+      }
+      await runtime
+        .db('jobs')
+        .insert({ ...row, payload: JSON.stringify(row.payload), shippedAt: runtime.clock.now() })
       const failed = next('failed')
       await runtime.queues.add([{ ...row, dueAt: null, orgId: null }])
       await failed
@@ -194,15 +250,29 @@ interface Asked {
   form?: Record<string, string>
 }
 
-async function ask(w: World, path: string, { method = 'GET', cookie = '', from = 'same-origin', form }: Asked = {}) {
+async function ask(
+  w: World,
+  path: string,
+  { method = 'GET', cookie = '', from = 'same-origin', form }: Asked = {},
+) {
   const response = await fetch(`${w.url}/admin/queues${path}`, {
-    method, redirect: 'manual', headers: { cookie, 'sec-fetch-site': from }, ...(form && { body: new URLSearchParams(form) }),
+    method,
+    redirect: 'manual',
+    headers: { cookie, 'sec-fetch-site': from },
+    ...(form && { body: new URLSearchParams(form) }),
   })
   const setCookie = response.headers.get('set-cookie') ?? ''
-  return { status: response.status, location: response.headers.get('location'), setCookie, cookie: setCookie.split(';')[0] ?? '', text: await response.text() }
+  return {
+    status: response.status,
+    location: response.headers.get('location'),
+    setCookie,
+    cookie: setCookie.split(';')[0] ?? '',
+    text: await response.text(),
+  }
 }
 
-const enter = (w: World, name: Name, password = DEMO_PASSWORD) => ask(w, '/sign-in', { method: 'POST', form: { email: PEOPLE[name], password } })
+const enter = (w: World, name: Name, password = DEMO_PASSWORD) =>
+  ask(w, '/sign-in', { method: 'POST', form: { email: PEOPLE[name], password } })
 
 async function signIn(w: World, { page }: Browser, name: Name): Promise<void> {
   await page.goto(`${w.url}/admin/queues`, { waitUntil: 'domcontentloaded' })
@@ -213,5 +283,9 @@ async function signIn(w: World, { page }: Browser, name: Name): Promise<void> {
 }
 
 async function deeds({ runtime }: World): Promise<unknown[]> {
-  return runtime.db('audit_log').whereLike('action', 'queue%').orderBy('id').select('action', 'entityId', 'actorId', 'metadata')
+  return runtime
+    .db('audit_log')
+    .whereLike('action', 'queue%')
+    .orderBy('id')
+    .select('action', 'entityId', 'actorId', 'metadata')
 }

@@ -31,13 +31,26 @@ describe('the client where networks come and go', () => {
         sockets.push(this)
       }
     }
-    const client = connect({ url: w.url, token: () => employee.accessToken, WebSocket: Socket, pauses: { first: 20, longest: 200 }, onState: (_state, why) => { whys.push(why) }, ...options })
+    const client = connect({
+      url: w.url,
+      token: () => employee.accessToken,
+      WebSocket: Socket,
+      pauses: { first: 20, longest: 200 },
+      onState: (_state, why) => {
+        whys.push(why)
+      },
+      ...options,
+    })
     clients.push(client)
     return { client, whys, sockets }
   }
   const isLive = ({ client }: Watched) => until('the client is live', async () => client.state === 'live')
-  const roomWith = async (person: Person): Promise<string> => (await employee.post('/chat/conversations/with-user', { userId: person.user.id })).body.id
-  const saidIn = async (roomId: string): Promise<string[]> => (await employee.get(`/chat/rooms/${roomId}/messages?after=0`)).body.map(({ content }: { content: string }) => content)
+  const roomWith = async (person: Person): Promise<string> =>
+    (await employee.post('/chat/conversations/with-user', { userId: person.user.id })).body.id
+  const saidIn = async (roomId: string): Promise<string[]> =>
+    (await employee.get(`/chat/rooms/${roomId}/messages?after=0`)).body.map(
+      ({ content }: { content: string }) => content,
+    )
 
   it('is away as soon as the platform says so, keeps what is said meanwhile, and says it once and in its order when it is back', async () => {
     const roomId = await roomWith(manager)
@@ -47,7 +60,9 @@ describe('the client where networks come and go', () => {
     network.dispatchEvent(new Event('offline'))
     expect(watched.client.state).to.equal('away')
     expect(watched.whys.at(-1)).to.deep.equal({ code: 1006, reason: 'offline' })
-    const said = ['một', 'hai', 'ba'].map((content) => watched.client.command('message.send', { roomId, content }))
+    const said = ['một', 'hai', 'ba'].map((content) =>
+      watched.client.command('message.send', { roomId, content }),
+    )
     expect(watched.client.pending).to.equal(3)
     network.dispatchEvent(new Event('online'))
     await Promise.all(said)
@@ -61,7 +76,9 @@ describe('the client where networks come and go', () => {
     await isLive(watched)
     // What is sent arrives; no answer comes back.
     watched.sockets.at(-1)?.pause()
-    await Promise.all(['một', 'hai'].map((content) => watched.client.command('message.send', { roomId, content })))
+    await Promise.all(
+      ['một', 'hai'].map((content) => watched.client.command('message.send', { roomId, content })),
+    )
     expect(watched.whys.find(Boolean)).to.deep.equal({ code: 1006, reason: 'no reply' })
     expect(await saidIn(roomId)).to.deep.equal(['một', 'hai'])
   })
@@ -72,7 +89,10 @@ describe('the client where networks come and go', () => {
     await isLive(watched)
     watched.sockets.at(-1)?.pause()
     network.dispatchEvent(new Event('online'))
-    await until('it has another connection', async () => watched.sockets.length > 1 && watched.client.state === 'live')
+    await until(
+      'it has another connection',
+      async () => watched.sockets.length > 1 && watched.client.state === 'live',
+    )
     expect(watched.whys.find(Boolean)).to.deep.equal({ code: 1006, reason: 'silent' })
   })
 })

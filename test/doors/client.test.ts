@@ -1,7 +1,13 @@
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
 import { freePort } from '../../bin/embedded/ports.ts'
-import { connect, type Client, type Options, type State, type StateReason } from '../../realtime/client/connect.ts'
+import {
+  connect,
+  type Client,
+  type Options,
+  type State,
+  type StateReason,
+} from '../../realtime/client/connect.ts'
 import { openRealtime, type Realtime } from '../../realtime/server.ts'
 import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
 import { gate } from '../support/gate.ts'
@@ -40,8 +46,18 @@ describe('the client', () => {
     await w.end()
   })
 
-  function watch(options: Partial<Options> = {}, touch: (socket: WebSocket) => void = () => undefined): Watched {
-    const watched: Omit<Watched, 'client'> = { told: [], refetches: [], states: [], whys: [], sockets: [], sent: [] }
+  function watch(
+    options: Partial<Options> = {},
+    touch: (socket: WebSocket) => void = () => undefined,
+  ): Watched {
+    const watched: Omit<Watched, 'client'> = {
+      told: [],
+      refetches: [],
+      states: [],
+      whys: [],
+      sockets: [],
+      sent: [],
+    }
     class Socket extends WebSocket {
       constructor(url: string, protocols: string[]) {
         super(url, protocols)
@@ -55,24 +71,42 @@ describe('the client', () => {
       }
     }
     const client = connect({
-      url: w.url, token: () => employee.accessToken, WebSocket: Socket, pauses: { first: 20, longest: 200 },
+      url: w.url,
+      token: () => employee.accessToken,
+      WebSocket: Socket,
+      pauses: { first: 20, longest: 200 },
       onRefetch: (refetch) => watched.refetches.push(refetch),
-      onState: (state, why) => { watched.states.push(state); watched.whys.push(why) },
+      onState: (state, why) => {
+        watched.states.push(state)
+        watched.whys.push(why)
+      },
       ...options,
     })
     clients.push(client)
-    client.onAny((data, { ev }) => { if (ev === 'test.told') watched.told.push((data as { n: number }).n) })
+    client.onAny((data, { ev }) => {
+      if (ev === 'test.told') watched.told.push((data as { n: number }).n)
+    })
     return { ...watched, client }
   }
   const isLive = ({ client }: Watched) => until('the client is live', async () => client.state === 'live')
   const hasHeard = ({ told }: Watched, n: number) => until(`it has heard ${n}`, async () => told.includes(n))
   const tell = (n: number, channel = userChannel(employee.user.id)): Promise<string> =>
-    w.runtime.stream.append({ key: `${channel}.${n}`, channel, event: 'test.told', at: w.clock.now(), data: { n } })
+    w.runtime.stream.append({
+      key: `${channel}.${n}`,
+      channel,
+      event: 'test.told',
+      at: w.clock.now(),
+      data: { n },
+    })
   const cut = ({ sockets }: Watched): void => sockets.at(-1)?.terminate()
 
   it('hears everything once and in order while its connections break at random moments', async () => {
     await begin({ STREAM_PARTITIONS: '2' })
-    const watched = watch({}, (socket) => socket.on('message', () => { if (Math.random() < 0.08) socket.terminate() }))
+    const watched = watch({}, (socket) =>
+      socket.on('message', () => {
+        if (Math.random() < 0.08) socket.terminate()
+      }),
+    )
     await isLive(watched)
     let n = 0
     while (n < 300 || watched.sockets.length < 15) await tell(n++)
@@ -84,7 +118,11 @@ describe('the client', () => {
   it('keeps its place in every partition', async () => {
     await begin({ STREAM_PARTITIONS: '8' })
     const [own, role] = [userChannel(employee.user.id), roleChannel(employee.user.orgId, 'EMPLOYEE')]
-    const watched = watch({}, (socket) => socket.on('message', () => { if (Math.random() < 0.05) socket.terminate() }))
+    const watched = watch({}, (socket) =>
+      socket.on('message', () => {
+        if (Math.random() < 0.05) socket.terminate()
+      }),
+    )
     await isLive(watched)
     for (const n of numbers(0, 100)) await Promise.all([tell(n, own), tell(1000 + n, role)])
     await Promise.all([hasHeard(watched, 99), hasHeard(watched, 1099)])
@@ -96,7 +134,12 @@ describe('the client', () => {
     await begin({ STREAM_PARTITIONS: '1', STREAM_MAX_LENGTH: '100', RING_ENTRIES: '100' })
     let held = gate()
     held.open()
-    const watched = watch({ token: async () => { await held.opened; return employee.accessToken } })
+    const watched = watch({
+      token: async () => {
+        await held.opened
+        return employee.accessToken
+      },
+    })
     await isLive(watched)
     const away = async (missed: number[]): Promise<void> => {
       held = gate()
@@ -109,7 +152,12 @@ describe('the client', () => {
     await away(numbers(0, 50))
     expect([watched.told, watched.refetches]).to.deep.equal([numbers(0, 50), []])
     await away(numbers(50, 400))
-    expect(watched.refetches).to.deep.equal([{ reason: 'unreachable', channels: [`user:${employee.user.id}`, `org:${employee.user.orgId}:EMPLOYEE`] }])
+    expect(watched.refetches).to.deep.equal([
+      {
+        reason: 'unreachable',
+        channels: [`user:${employee.user.id}`, `org:${employee.user.orgId}:EMPLOYEE`],
+      },
+    ])
     await away([400])
     expect([watched.told, watched.refetches.length]).to.deep.equal([numbers(0, 51).with(50, 400), 1])
   })
@@ -146,7 +194,10 @@ describe('the client', () => {
     await isLive(watched)
     const forgetful = await employee.socket()
     await w.advance('1 second')
-    await until('it has renewed its token', async () => watched.sent.some(({ c }) => c === 'token') && fresh !== employee.accessToken)
+    await until(
+      'it has renewed its token',
+      async () => watched.sent.some(({ c }) => c === 'token') && fresh !== employee.accessToken,
+    )
     await watched.client.command('ping')
     await w.advance('1 second')
     expect((await forgetful.closed).code).to.equal(4001)
@@ -200,8 +251,16 @@ describe('the client', () => {
   it('keeps commands while it is away, and sends each once, in their order', async () => {
     await begin()
     const held = gate()
-    const watched = watch({ token: async () => { await held.opened; return employee.accessToken }, queue: 30 })
-    const asked = numbers(0, 30).map((n) => watched.client.command('presence.query', { userIds: n === 0 ? [employee.user.id] : [] }))
+    const watched = watch({
+      token: async () => {
+        await held.opened
+        return employee.accessToken
+      },
+      queue: 30,
+    })
+    const asked = numbers(0, 30).map((n) =>
+      watched.client.command('presence.query', { userIds: n === 0 ? [employee.user.id] : [] }),
+    )
     expect(await refusalOf(watched.client.command('ping'))).to.equal('queue_full')
     held.open()
     const since = performance.now()
@@ -228,8 +287,13 @@ describe('the client', () => {
   it('rejects with the problem that REST would answer', async () => {
     await begin()
     const { client } = watch()
-    const refused = await client.subscribe('room:nowhere').then(() => undefined, (error: unknown) => error)
-    expect(refused).to.be.instanceOf(Error).and.to.include({ status: 404, code: 'not_found', detail: 'Channel not found' })
+    const refused = await client.subscribe('room:nowhere').then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    expect(refused)
+      .to.be.instanceOf(Error)
+      .and.to.include({ status: 404, code: 'not_found', detail: 'Channel not found' })
   })
 
   it('leaves and takes up channels, also over a break', async () => {
@@ -254,7 +318,10 @@ describe('the client', () => {
     await tell(0)
     await hasHeard(watched, 0)
     watched.sockets.at(-1)?.pause()
-    await until('it has another connection', async () => watched.sockets.length > 1 && watched.client.state === 'live')
+    await until(
+      'it has another connection',
+      async () => watched.sockets.length > 1 && watched.client.state === 'live',
+    )
     expect(watched.whys.find(Boolean)).to.deep.equal({ code: 1006, reason: 'silent' })
     await tell(1)
     await hasHeard(watched, 1)
@@ -268,7 +335,9 @@ describe('the client', () => {
     const ping = refusalOf(watched.client.command('something.new'))
     watched.client.close()
     expect(await ping).to.equal('connection_lost')
-    const other = await openSocket(w.socketUrl, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    const other = await openSocket(w.socketUrl, {
+      headers: { authorization: `Bearer ${employee.accessToken}` },
+    })
     await other.next((frame) => frame.t === 'hello')
     await tell(0)
     await other.event('test.told')
@@ -278,5 +347,8 @@ describe('the client', () => {
 })
 
 async function refusalOf(asking: Promise<unknown>): Promise<string> {
-  return asking.then(() => 'answered', ({ code }: { code: string }) => code)
+  return asking.then(
+    () => 'answered',
+    ({ code }: { code: string }) => code,
+  )
 }

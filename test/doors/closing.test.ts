@@ -27,7 +27,14 @@ describe('an API that goes away', function () {
     await w.end()
   })
   beforeEach(async () => {
-    api = await startApi({ ...w.runtime, config: { ...w.runtime.config, REALTIME_URL: `http://127.0.0.1:${realtime.port}`, SOCKETIO_URL: `http://127.0.0.1:${realtime.socketioPort}` } })
+    api = await startApi({
+      ...w.runtime,
+      config: {
+        ...w.runtime.config,
+        REALTIME_URL: `http://127.0.0.1:${realtime.port}`,
+        SOCKETIO_URL: `http://127.0.0.1:${realtime.socketioPort}`,
+      },
+    })
   })
 
   /** A client that says this, over a connection that it keeps, and says no more. */
@@ -40,13 +47,17 @@ describe('an API that goes away', function () {
 
   /** By a goodbye or by a reset. */
   const untilCut = async (socket: Socket): Promise<void> => {
-    if (!socket.closed) await new Promise((resolve) => { socket.resume().on('close', resolve) })
+    if (!socket.closed)
+      await new Promise((resolve) => {
+        socket.resume().on('close', resolve)
+      })
   }
 
   const lines = (...heads: string[]): string => `${heads.join('\r\n')}\r\nHost: here\r\n\r\n`
 
   const UNFINISHED = {
-    'who sent half a request': 'POST /auth/login HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    'who sent half a request':
+      'POST /auth/login HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
     'who sent half a head': 'GET /livez HTTP/1.1\r\nHo',
     'who said nothing yet': '',
   }
@@ -59,7 +70,9 @@ describe('an API that goes away', function () {
   }
 
   it('ends a connection with the answer that it was waiting for, and takes no further question over it', async () => {
-    const socket = await say('POST /auth/login HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n')
+    const socket = await say(
+      'POST /auth/login HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n',
+    )
     const heard: Buffer[] = []
     socket.on('data', (chunk) => heard.push(chunk))
     const closing = api.close()
@@ -79,10 +92,30 @@ describe('an API that goes away', function () {
   })
 
   it('ends while clients that poll come, go and begin again', async () => {
-    const { body } = await caller(`http://127.0.0.1:${api.port}`).post('/auth/login', { email: PEOPLE.employee, password: DEMO_PASSWORD })
-    const open = (transports: string[]) => io(`http://127.0.0.1:${api.port}/notifications`, { transports, forceNew: true, reconnectionDelay: 1, reconnectionDelayMax: 2, auth: { token: body.accessToken } })
-    const clients = [...Array.from({ length: 10 }, () => open(['polling'])), ...Array.from({ length: 5 }, () => open(['polling', 'websocket']))]
-    await Promise.all(clients.map((client) => new Promise((resolve) => { client.once('connected', resolve) })))
+    const { body } = await caller(`http://127.0.0.1:${api.port}`).post('/auth/login', {
+      email: PEOPLE.employee,
+      password: DEMO_PASSWORD,
+    })
+    const open = (transports: string[]) =>
+      io(`http://127.0.0.1:${api.port}/notifications`, {
+        transports,
+        forceNew: true,
+        reconnectionDelay: 1,
+        reconnectionDelayMax: 2,
+        auth: { token: body.accessToken },
+      })
+    const clients = [
+      ...Array.from({ length: 10 }, () => open(['polling'])),
+      ...Array.from({ length: 5 }, () => open(['polling', 'websocket'])),
+    ]
+    await Promise.all(
+      clients.map(
+        (client) =>
+          new Promise((resolve) => {
+            client.once('connected', resolve)
+          }),
+      ),
+    )
     for (const client of clients.slice(0, 5)) client.disconnect()
     await api.close()
     for (const client of clients) client.disconnect()

@@ -16,7 +16,8 @@ describe('while the database is away', () => {
     network = await aCuttingProxy(url)
     return network.url
   }
-  const bookings = async (): Promise<number> => (await w.owner('bookings').where({ requesterId: employee.user.id })).length
+  const bookings = async (): Promise<number> =>
+    (await w.owner('bookings').where({ requesterId: employee.user.id })).length
 
   afterEach(async () => {
     network.pass()
@@ -32,7 +33,11 @@ describe('while the database is away', () => {
   it('answers 503, says that nothing was done, and when to come back', async () => {
     await begin()
     network.reset()
-    for (const answer of await Promise.all([employee.post('/bookings', TRIP), employee.get('/bookings'), employee.get('/auth/me')])) {
+    for (const answer of await Promise.all([
+      employee.post('/bookings', TRIP),
+      employee.get('/bookings'),
+      employee.get('/auth/me'),
+    ])) {
       expect(answer.status, JSON.stringify(answer.body)).to.equal(503)
       expect(answer.body.code).to.equal('unavailable')
       expect(answer.body.detail).to.match(/Nothing was done/)
@@ -58,7 +63,9 @@ describe('while the database is away', () => {
     const key = { 'idempotency-key': randomUUID() }
     const cut = await employee.post('/bookings', TRIP, key)
     expect(cut.status, JSON.stringify(cut.body)).to.equal(503)
-    expect(cut.body.detail).to.match(/not known whether it was done/).and.not.match(/Nothing was done/)
+    expect(cut.body.detail)
+      .to.match(/not known whether it was done/)
+      .and.not.match(/Nothing was done/)
     const again = await employee.post('/bookings', TRIP, key)
     expect([again.status, again.headers.get('idempotency-replayed')]).to.deep.equal([201, 'true'])
     expect(await bookings()).to.equal(1)
@@ -66,7 +73,9 @@ describe('while the database is away', () => {
 
   it('tells sockets the same', async () => {
     await begin(['api', 'realtime'])
-    const { body: room } = await employee.post('/chat/conversations/with-user', { userId: (await w.as('manager')).user.id })
+    const { body: room } = await employee.post('/chat/conversations/with-user', {
+      userId: (await w.as('manager')).user.id,
+    })
     const socket = await employee.socket()
     network.reset()
     const { ok, error } = await socket.command('message.send', { roomId: room.id, content: 'Are you there?' })
@@ -79,9 +88,13 @@ describe('while the database is away', () => {
 
   it('says of a message too when it is not known whether it was written', async () => {
     await begin()
-    const { body: room } = await employee.post('/chat/conversations/with-user', { userId: (await w.as('manager')).user.id })
+    const { body: room } = await employee.post('/chat/conversations/with-user', {
+      userId: (await w.as('manager')).user.id,
+    })
     const message = { content: 'Once', clientMsgId: randomUUID() }
-    expect((await employee.post(`/chat/rooms/${room.id}/messages`, { content: 'First' })).status).to.equal(201)
+    expect((await employee.post(`/chat/rooms/${room.id}/messages`, { content: 'First' })).status).to.equal(
+      201,
+    )
     network.cutAfter('Once')
     const cut = await employee.post(`/chat/rooms/${room.id}/messages`, message)
     expect(cut.status, JSON.stringify(cut.body)).to.equal(503)
@@ -94,16 +107,24 @@ describe('while the database is away', () => {
 describe('when the network swallows what goes to the database, and resets nothing', () => {
   it('gives up the connection on which an answer is overdue, and the idle ones beside it', async () => {
     const network = await aCuttingProxy(urlOf('postgres'))
-    const db = openDatabase({ DATABASE_URL: network.url, DATABASE_POOL: 4 }, { statement: 300, lock: 300, idle: 1000 })
+    const db = openDatabase(
+      { DATABASE_URL: network.url, DATABASE_POOL: 4 },
+      { statement: 300, lock: 300, idle: 1000 },
+    )
     try {
       await Promise.all(Array.from({ length: 4 }, () => db.raw('select pg_sleep(0.05)')))
       expect(network.open).to.equal(4)
       network.swallow()
-      const error = await db.raw('select 1').then(() => undefined, (fault: Error) => fault)
+      const error = await db.raw('select 1').then(
+        () => undefined,
+        (fault: Error) => fault,
+      )
       expect(error?.message).to.match(/The database did not answer within/)
       expect([outageOf(error), wasNothingSent(error)]).to.deep.equal(['away', false])
       // None of the other three, which would be as silent, is handed out.
-      const answers = await Promise.all(Array.from({ length: 4 }, () => rowsOf<{ n: number }>(db, 'select 1 as n')))
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, () => rowsOf<{ n: number }>(db, 'select 1 as n')),
+      )
       expect(answers).to.deep.equal(Array.from({ length: 4 }, () => [{ n: 1 }]))
     } finally {
       await db.destroy()
@@ -146,7 +167,10 @@ describe('when others change the same rows', () => {
       create trigger stumble before insert on bookings for each row execute function stumble()`)
   }
 
-  for (const [state, what] of [['40001', 'a change that cannot be put in order'], ['40P01', 'a deadlock']] as const) {
+  for (const [state, what] of [
+    ['40001', 'a change that cannot be put in order'],
+    ['40P01', 'a deadlock'],
+  ] as const) {
     it(`runs ${what} again from its start, and nothing of it is caused twice`, async () => {
       w = await aWorld({ with: ['api'] })
       const employee = await w.as('employee')

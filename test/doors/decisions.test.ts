@@ -4,17 +4,41 @@
 import { expect } from 'chai'
 import { aBrowser, needChromium, type Browser } from '../support/browser.ts'
 import { aMailPeer, type MailPeer } from '../support/mail-peer.ts'
-import { approvalOf, ask, askAndRoute, auditOf, bookingOf, delegateTo, leave, stateOf } from '../support/story.ts'
+import {
+  approvalOf,
+  ask,
+  askAndRoute,
+  auditOf,
+  bookingOf,
+  delegateTo,
+  leave,
+  stateOf,
+} from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-const EVERYTHING = ['bookings', 'approvals', 'notifications', 'deliveries', 'audit_log', 'jobs', 'decision_links']
+const EVERYTHING = [
+  'bookings',
+  'approvals',
+  'notifications',
+  'deliveries',
+  'audit_log',
+  'jobs',
+  'decision_links',
+]
 
 describe('a decision from a mail', () => {
   let w: World
   let client: MailPeer
   beforeEach(async () => {
     client = await aMailPeer()
-    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: client.url, MAIL_FROM: 'no-reply@bellhop.test', PUBLIC_URL: 'https://bellhop.example' } })
+    w = await aWorld({
+      with: ['api', 'workers'],
+      env: {
+        SMTP_URL: client.url,
+        MAIL_FROM: 'no-reply@bellhop.test',
+        PUBLIC_URL: 'https://bellhop.example',
+      },
+    })
   })
   afterEach(async () => {
     await w.end()
@@ -30,22 +54,45 @@ describe('a decision from a mail', () => {
 
   const open = async (link: string, method = 'GET') => {
     const response = await fetch(w.url + link, { method })
-    return { status: response.status, csp: response.headers.get('content-security-policy'), text: await response.text() }
+    return {
+      status: response.status,
+      csp: response.headers.get('content-security-policy'),
+      text: await response.text(),
+    }
   }
 
-  async function press(link: string, decision: string, notes = ''): Promise<{ status: number; text: string }> {
+  async function press(
+    link: string,
+    decision: string,
+    notes = '',
+  ): Promise<{ status: number; text: string }> {
     const token = new URL(link, w.url).searchParams.get('link') ?? ''
-    const response = await fetch(`${w.url}/decisions`, { method: 'POST', body: new URLSearchParams({ link: token, decision, notes }) })
+    const response = await fetch(`${w.url}/decisions`, {
+      method: 'POST',
+      body: new URLSearchParams({ link: token, decision, notes }),
+    })
     return { status: response.status, text: await response.text() }
   }
 
-  it('shows what is asked, in the approver\'s language, and changes nothing however often it is opened', async () => {
+  it("shows what is asked, in the approver's language, and changes nothing however often it is opened", async () => {
     const { booking } = await askAndRoute(w)
     const before = await stateOf(w, ...EVERYTHING)
-    for (const method of ['GET', 'HEAD', 'GET', 'GET']) expect((await open(linkIn(), method)).status).to.equal(200)
+    for (const method of ['GET', 'HEAD', 'GET', 'GET'])
+      expect((await open(linkIn(), method)).status).to.equal(200)
     const { text, csp } = await open(linkIn())
-    for (const [label, value] of [['Ngày', '10 thg 3, 2031'], ['Giờ', '08:30'], ['Loại chuyến', 'Một chuyến'], ['Số người', '2'], ['Mục đích', 'Khách hàng ở Thủ Đức']]) expect(text).to.include(`<dt>${label}</dt><dd>${value}</dd>`)
-    expect(text).to.include('Nguyễn Thị Mai').and.include(booking.bookingCode).and.include('Từ chối').and.include('Lê Hoàng Nam')
+    for (const [label, value] of [
+      ['Ngày', '10 thg 3, 2031'],
+      ['Giờ', '08:30'],
+      ['Loại chuyến', 'Một chuyến'],
+      ['Số người', '2'],
+      ['Mục đích', 'Khách hàng ở Thủ Đức'],
+    ])
+      expect(text).to.include(`<dt>${label}</dt><dd>${value}</dd>`)
+    expect(text)
+      .to.include('Nguyễn Thị Mai')
+      .and.include(booking.bookingCode)
+      .and.include('Từ chối')
+      .and.include('Lê Hoàng Nam')
     expect(csp).to.include(`default-src 'none'`).and.include(`form-action 'self'`)
     expect(text).not.to.include('<script')
     expect(await stateOf(w, ...EVERYTHING)).to.deep.equal(before)
@@ -58,7 +105,12 @@ describe('a decision from a mail', () => {
     expect(reply.status).to.equal(200)
     expect(reply.text).to.include('Yêu cầu đã được duyệt.')
     await w.settle()
-    expect(await approvalOf(w, booking.id)).to.deep.include({ status: 'APPROVED', decidedBy: 'person', decidedById: await w.idOf('manager'), notes: 'Đi đi\nnhé' })
+    expect(await approvalOf(w, booking.id)).to.deep.include({
+      status: 'APPROVED',
+      decidedBy: 'person',
+      decidedById: await w.idOf('manager'),
+      notes: 'Đi đi\nnhé',
+    })
     expect((await bookingOf(w, booking.id)).status).to.equal('PENDING')
     expect(await auditOf(w, { action: 'decision_link_used' })).to.have.length(1)
     expect((await press(link, 'reject', 'Không')).status).to.equal(409)
@@ -77,7 +129,9 @@ describe('a decision from a mail', () => {
   it('of ten presses at once, one decides', async () => {
     await askAndRoute(w)
     const link = linkIn()
-    const replies = await Promise.all(Array.from({ length: 10 }, (_, n) => press(link, n % 2 ? 'approve' : 'reject', 'so')))
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => press(link, n % 2 ? 'approve' : 'reject', 'so')),
+    )
     expect(replies.filter(({ status }) => status === 200)).to.have.length(1)
     expect(replies.filter(({ status }) => status === 409)).to.have.length(9)
     expect(await auditOf(w, { action: 'approval_decided' })).to.have.length(1)
@@ -92,7 +146,9 @@ describe('a decision from a mail', () => {
     await w.settle()
     const second = linkIn()
     await w.advance('1 day')
-    expect((await open(second)).text).to.include('Yêu cầu đã quá hạn duyệt.').and.not.include('<form')
+    expect((await open(second)).text)
+      .to.include('Yêu cầu đã quá hạn duyệt.')
+      .and.not.include('<form')
     expect((await press(second, 'approve')).status).to.equal(409)
   })
 
@@ -104,12 +160,15 @@ describe('a decision from a mail', () => {
     expect(linkIn()).to.equal(link)
   })
 
-  it('is each decider\'s own: the delegate decides on behalf of the manager, until the delegation is taken back', async () => {
+  it("is each decider's own: the delegate decides on behalf of the manager, until the delegation is taken back", async () => {
     const { id } = await delegateTo(w, 'manager', 'director')
     const first = await askAndRoute(w)
     const mail = client.mails.find(({ to }) => to.includes('director@demo.test'))
     await press(linkIn(mail), 'approve')
-    expect(await approvalOf(w, first.booking.id)).to.deep.include({ decidedById: await w.idOf('director'), onBehalfOfId: await w.idOf('manager') })
+    expect(await approvalOf(w, first.booking.id)).to.deep.include({
+      decidedById: await w.idOf('director'),
+      onBehalfOfId: await w.idOf('manager'),
+    })
     const second = await askAndRoute(w)
     const late = linkIn(client.mails.findLast(({ to }) => to.includes('director@demo.test')))
     await (await w.as('manager')).delete(`/approvals/delegations/${id}`)
@@ -121,7 +180,13 @@ describe('a decision from a mail', () => {
     await askAndRoute(w)
     const link = linkIn()
     const last = link.at(-1) === 'A' ? 'E' : 'A'
-    for (const wrong of ['/decisions', '/decisions?link=x', link.slice(0, -1), `${link.slice(0, -1)}${last}`, link.replace(/link=./, (start) => `link=${start.endsWith('0') ? '1' : '0'}`)]) {
+    for (const wrong of [
+      '/decisions',
+      '/decisions?link=x',
+      link.slice(0, -1),
+      `${link.slice(0, -1)}${last}`,
+      link.replace(/link=./, (start) => `link=${start.endsWith('0') ? '1' : '0'}`),
+    ]) {
       expect((await open(wrong)).status, wrong).to.equal(404)
     }
     await leave(w, 'manager')
@@ -137,7 +202,9 @@ describe('a decision from a mail', () => {
 
   describe('in a browser', () => {
     let browser: Browser
-    before(function () { needChromium(this) })
+    before(function () {
+      needChromium(this)
+    })
     afterEach(() => browser.close())
 
     it('is read and pressed on a phone, without a script', async () => {

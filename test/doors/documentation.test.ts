@@ -4,11 +4,17 @@ import { AppError } from '../../shared/kit/declare/errors.ts'
 import { aBrowser, needChromium, type Browser } from '../support/browser.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-const routes = allRoutes({ countRequest: async () => undefined, countForwarded: async () => undefined, beginSignIn: async () => ({ succeeded: async () => undefined }) })
+const routes = allRoutes({
+  countRequest: async () => undefined,
+  countForwarded: async () => undefined,
+  beginSignIn: async () => ({ succeeded: async () => undefined }),
+})
 
 describe('the documentation', () => {
   let w: World
-  before(async () => { w = await aWorld({ with: ['api'] }) })
+  before(async () => {
+    w = await aWorld({ with: ['api'] })
+  })
   after(() => w.end())
 
   it('has every route with its parameters, body, roles and reply', async () => {
@@ -17,7 +23,11 @@ describe('the documentation', () => {
     for (const route of routes) {
       const operation = api.paths[route.path.replaceAll(/:(\w+)/g, '{$1}')]?.[route.method]
       expect(operation?.summary, `${route.method} ${route.path}`).to.equal(route.summary)
-      expect(operation.responses[route.status].content[['download', 'stream'].includes(route.kind) ? '*/*' : 'application/json'].schema).to.deep.equal(JSON.parse(JSON.stringify(route.schemas.reply)))
+      expect(
+        operation.responses[route.status].content[
+          ['download', 'stream'].includes(route.kind) ? '*/*' : 'application/json'
+        ].schema,
+      ).to.deep.equal(JSON.parse(JSON.stringify(route.schemas.reply)))
       expect(operation.security).to.have.length(route.access === 'open' ? 0 : 1)
     }
   })
@@ -25,7 +35,8 @@ describe('the documentation', () => {
   it('refers to nothing that is not there', async () => {
     for (const file of ['/openapi.json', '/asyncapi.json']) {
       const { body } = await w.anybody.get(file)
-      const missing = [...JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path)
+      const missing = [...JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g)]
+        .map(([, path = '']) => path)
         .filter((path) => !leadsSomewhere(body, path))
       expect(missing).to.deep.equal([])
     }
@@ -47,26 +58,36 @@ describe('the documentation', () => {
 
   it('gives every operation a name of its own', async () => {
     const { body: api } = await w.anybody.get('/openapi.json')
-    const names = Object.values<Record<string, { operationId: string }>>(api.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
+    const names = Object.values<Record<string, { operationId: string }>>(api.paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    )
     expect(new Set(names).size).to.equal(routes.length)
   })
 
   it('describes the events that clients hear, and not those that only nodes do', async () => {
     const { body: events } = await w.anybody.get('/asyncapi.json')
-    expect(Object.keys(events.components.messages)).to.include('booking.changed').and.not.include('session.ended')
+    expect(Object.keys(events.components.messages))
+      .to.include('booking.changed')
+      .and.not.include('session.ended')
   })
 
   describe('as a page', () => {
     let browser: Browser
-    before(function () { needChromium(this) })
-    before(async () => { browser = await aBrowser(w.url) })
+    before(function () {
+      needChromium(this)
+    })
+    before(async () => {
+      browser = await aBrowser(w.url)
+    })
     after(() => browser?.close())
 
     it('shows every endpoint, finds one by its words, and unfolds it', async () => {
       const { page, troubles } = browser
       await page.goto(`${w.url}/docs`, { waitUntil: 'domcontentloaded' })
       await page.locator('#postBookings').waitFor()
-      expect(await page.locator('details:has(> summary > .badge:not(.event))').count()).to.equal(routes.length)
+      expect(await page.locator('details:has(> summary > .badge:not(.event))').count()).to.equal(
+        routes.length,
+      )
       await page.getByRole('searchbox').fill('post ask for a booking')
       expect(await page.locator('.chapter > details:visible').count()).to.equal(1)
       await page.locator('#postBookings > summary').click()
@@ -77,5 +98,15 @@ describe('the documentation', () => {
 })
 
 function leadsSomewhere(document: unknown, path: string): boolean {
-  return path.split('/').reduce((inside, key) => (typeof inside === 'object' && inside !== null ? Object.entries(inside).find(([name]) => name === key)?.[1] : undefined), document) !== undefined
+  return (
+    path
+      .split('/')
+      .reduce(
+        (inside, key) =>
+          typeof inside === 'object' && inside !== null
+            ? Object.entries(inside).find(([name]) => name === key)?.[1]
+            : undefined,
+        document,
+      ) !== undefined
+  )
 }

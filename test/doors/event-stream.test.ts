@@ -8,7 +8,9 @@ import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, n) => from + n)
-const bearer = ({ accessToken }: Person): Record<string, string> => ({ authorization: `Bearer ${accessToken}` })
+const bearer = ({ accessToken }: Person): Record<string, string> => ({
+  authorization: `Bearer ${accessToken}`,
+})
 
 describe('the stream of server-sent events', () => {
   let w: World
@@ -26,7 +28,10 @@ describe('the stream of server-sent events', () => {
     await w.end()
   })
 
-  async function read(headers: Record<string, string> = bearer(employee), { path = '/events/stream', origin = w.url } = {}): Promise<Reader> {
+  async function read(
+    headers: Record<string, string> = bearer(employee),
+    { path = '/events/stream', origin = w.url } = {},
+  ): Promise<Reader> {
     const reader = await readEvents(origin + path, headers)
     readers.push(reader)
     return reader
@@ -36,11 +41,24 @@ describe('the stream of server-sent events', () => {
     nodes.push(node)
     return `http://127.0.0.1:${node.port}`
   }
-  const refusalOf = (reading: Promise<Reader>): Promise<string> => reading.then(() => 'let in', (error: Error) => error.message)
+  const refusalOf = (reading: Promise<Reader>): Promise<string> =>
+    reading.then(
+      () => 'let in',
+      (error: Error) => error.message,
+    )
   const tell = (n: number, to = employee.user.id, size = 1): Promise<string> =>
-    w.runtime.stream.append({ key: `${to}.${n}`, channel: userChannel(to), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
+    w.runtime.stream.append({
+      key: `${to}.${n}`,
+      channel: userChannel(to),
+      event: 'test.told',
+      at: w.clock.now(),
+      data: { n, text: 'x'.repeat(size) },
+    })
   const heard = (reader: Reader): number[] => reader.heard('test.told').map(({ n }) => n)
-  const isTold = (n: number) => ({ data }: { data: { data?: { n?: number } } }): boolean => data.data?.n === n
+  const isTold =
+    (n: number) =>
+    ({ data }: { data: { data?: { n?: number } } }): boolean =>
+      data.data?.n === n
 
   /** Until the node has read it too: nothing of it is live for whoever comes then. */
   const tellBefore = async (all: readonly number[]): Promise<void> => {
@@ -54,11 +72,17 @@ describe('the stream of server-sent events', () => {
   it('greets, and tells what happens as it happens, under every base path, through the API and directly', async () => {
     await begin()
     const paths = ['/events/stream', '/api/events/stream', '/api/v1/events/stream']
-    const all = [...await Promise.all(paths.map((path) => read(bearer(employee), { path }))), await read(bearer(employee), { origin: await anotherNode() })]
+    const all = [
+      ...(await Promise.all(paths.map((path) => read(bearer(employee), { path })))),
+      await read(bearer(employee), { origin: await anotherNode() }),
+    ]
     for (const reader of all) {
       expect(reader.headers.get('content-type')).to.equal('text/event-stream; charset=utf-8')
       const hello = await reader.event('hello')
-      expect(hello.data.channels).to.deep.equal([`user:${employee.user.id}`, `org:${employee.user.orgId}:EMPLOYEE`])
+      expect(hello.data.channels).to.deep.equal([
+        `user:${employee.user.id}`,
+        `org:${employee.user.orgId}:EMPLOYEE`,
+      ])
       expect(hello.retry).to.be.within(1000, 2000)
     }
     const id = await tell(1)
@@ -77,7 +101,10 @@ describe('the stream of server-sent events', () => {
     const { id } = await first.next(isTold(0))
     first.close()
     await tellBefore(numbers(1, 40))
-    const [byHeader, byQuery] = [await read({ ...bearer(employee), 'last-event-id': id }), await read(bearer(employee), { path: `/events/stream?lastEventId=${encodeURIComponent(id)}` })]
+    const [byHeader, byQuery] = [
+      await read({ ...bearer(employee), 'last-event-id': id }),
+      await read(bearer(employee), { path: `/events/stream?lastEventId=${encodeURIComponent(id)}` }),
+    ]
     for (const reader of [byHeader, byQuery]) expect((await reader.event('resumed')).data.count).to.equal(39)
     await tell(40)
     for (const reader of [byHeader, byQuery]) {
@@ -97,7 +124,10 @@ describe('the stream of server-sent events', () => {
     for (const [at, message] of whole.messages.entries()) {
       const back = await read({ ...bearer(employee), 'last-event-id': message.id || id })
       await back.event('resumed')
-      const before = whole.messages.slice(0, at + 1).filter(({ event }) => event === 'test.told').map(({ data }) => data.data.n)
+      const before = whole.messages
+        .slice(0, at + 1)
+        .filter(({ event }) => event === 'test.told')
+        .map(({ data }) => data.data.n)
       expect([...before, ...heard(back)]).to.deep.equal(numbers(0, 12))
     }
   })
@@ -108,7 +138,9 @@ describe('the stream of server-sent events', () => {
     const first = await read()
     let { id } = await first.event('hello')
     first.close()
-    const writer = (async () => { while (writing) await tell(n++) })()
+    const writer = (async () => {
+      while (writing) await tell(n++)
+    })()
     const all: number[] = []
     for (let round = 0; round < 15; round++) {
       const reader = await read({ ...bearer(employee), 'last-event-id': id })
@@ -160,7 +192,8 @@ describe('the stream of server-sent events', () => {
     const reader = await read()
     await reader.event('hello')
     const { stream, redis } = w.runtime
-    for (let partition = 0; partition < stream.partitions; partition++) await redis.del(stream.logKey(partition), stream.headKey(partition))
+    for (let partition = 0; partition < stream.partitions; partition++)
+      await redis.del(stream.logKey(partition), stream.headKey(partition))
     const { id, data } = await reader.event('refetch')
     expect(data.reason).to.equal('log_lost')
     await tell(7)
@@ -185,10 +218,15 @@ describe('the stream of server-sent events', () => {
     const node = await anotherNode()
     await (await read(bearer(employee), { origin: node })).event('hello')
     const refused = await read(bearer(employee), { origin: node })
-    expect(await refused.event('close')).to.deep.include({ data: { t: 'close', code: 4200, reason: 'unavailable' } })
+    expect(await refused.event('close')).to.deep.include({
+      data: { t: 'close', code: 4200, reason: 'unavailable' },
+    })
     expect(refused.messages[0]?.retry).to.be.within(5000, 10_000)
     await refused.ended
-    const api = await startApi({ ...w.runtime, config: { ...w.runtime.config, REALTIME_URL: `http://127.0.0.1:${await freePort()}` } })
+    const api = await startApi({
+      ...w.runtime,
+      config: { ...w.runtime.config, REALTIME_URL: `http://127.0.0.1:${await freePort()}` },
+    })
     const nobody = await read(bearer(employee), { origin: `http://127.0.0.1:${api.port}` })
     expect((await nobody.event('close')).data).to.include({ code: 4200 })
     await nobody.ended
@@ -199,10 +237,22 @@ describe('the stream of server-sent events', () => {
     await begin({ CORS_ORIGINS: 'https://app.example' })
     const origin = 'https://app.example'
     for (const context of [w.url, await anotherNode()]) {
-      const preflight = await fetch(`${context}/events/stream`, { method: 'OPTIONS', headers: { origin, 'access-control-request-headers': 'authorization' } })
-      expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).to.deep.equal([204, origin])
-      expect(preflight.headers.get('access-control-allow-headers')).to.contain('Last-Event-ID').and.contain('Authorization')
-      expect((await read({ ...bearer(employee), origin }, { origin: context })).headers.get('access-control-allow-origin')).to.equal(origin)
+      const preflight = await fetch(`${context}/events/stream`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-headers': 'authorization' },
+      })
+      expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).to.deep.equal([
+        204,
+        origin,
+      ])
+      expect(preflight.headers.get('access-control-allow-headers'))
+        .to.contain('Last-Event-ID')
+        .and.contain('Authorization')
+      expect(
+        (await read({ ...bearer(employee), origin }, { origin: context })).headers.get(
+          'access-control-allow-origin',
+        ),
+      ).to.equal(origin)
     }
   })
 
@@ -212,7 +262,11 @@ describe('the stream of server-sent events', () => {
     const reader = await read(bearer(owner))
     await reader.event('hello')
     await owner.post('/auth/logout')
-    expect((await reader.event('close')).data).to.deep.equal({ t: 'close', code: 4402, reason: 'session_ended' })
+    expect((await reader.event('close')).data).to.deep.equal({
+      t: 'close',
+      code: 4402,
+      reason: 'session_ended',
+    })
     await reader.ended
     expect(await refusalOf(read(bearer(owner)))).to.match(/^401 /)
   })
@@ -237,7 +291,10 @@ describe('the stream of server-sent events', () => {
 
   it('does not keep the API from going away', async () => {
     await begin()
-    const api = await startApi({ ...w.runtime, config: { ...w.runtime.config, REALTIME_URL: await anotherNode() } })
+    const api = await startApi({
+      ...w.runtime,
+      config: { ...w.runtime.config, REALTIME_URL: await anotherNode() },
+    })
     const reader = await read(bearer(employee), { origin: `http://127.0.0.1:${api.port}` })
     await reader.event('hello')
     await api.close()
@@ -251,7 +308,7 @@ describe('the stream of server-sent events', () => {
     const open = async (): Promise<number> => (await w.runtime.metrics.sockets.get()).values[0]?.value ?? 0
     expect(await open()).to.equal(1)
     here.close()
-    await until('the node has noticed', async () => await open() === 0)
+    await until('the node has noticed', async () => (await open()) === 0)
   })
 
   it('ends a reader that does not read, after a prefix without a gap, and it comes back to the rest', async () => {
@@ -261,12 +318,12 @@ describe('the stream of server-sent events', () => {
     await quick.event('hello')
     slow.pause()
     let n = 0
-    while (!await wasEnded()) await tellLong(quick, n++)
+    while (!(await wasEnded())) await tellLong(quick, n++)
     slow.resume()
     await slow.ended
     const first = heard(slow)
     expect(first).to.deep.equal(numbers(0, first.length))
-    expect([...first, ...await restOf(slow, n - 1, node)]).to.deep.equal(numbers(0, n))
+    expect([...first, ...(await restOf(slow, n - 1, node))]).to.deep.equal(numbers(0, n))
 
     // As much as that, and a little less: some of it waits in our hands, and has to come out of them.
     const lagging = await read(bearer(employee), { origin: node })
@@ -276,10 +333,11 @@ describe('the stream of server-sent events', () => {
     while (n < to) await tellLong(quick, n++)
     lagging.resume()
     await Promise.race([lagging.ended, lagging.next(isTold(to - 1), 10_000)])
-    expect([...heard(lagging), ...await restOf(lagging, to - 1, node)]).to.deep.equal(numbers(from, to))
+    expect([...heard(lagging), ...(await restOf(lagging, to - 1, node))]).to.deep.equal(numbers(from, to))
   }).timeout(60_000)
 
-  const wasEnded = async (): Promise<boolean> => (await w.runtime.metrics.socketCloses.get()).values.some(({ labels }) => labels.reason === 'slow_reader')
+  const wasEnded = async (): Promise<boolean> =>
+    (await w.runtime.metrics.socketCloses.get()).values.some(({ labels }) => labels.reason === 'slow_reader')
   async function tellLong(quick: Reader, n: number): Promise<void> {
     await tell(n, employee.user.id, 50_000)
     await quick.next(isTold(n))
@@ -287,7 +345,10 @@ describe('the stream of server-sent events', () => {
   /** What a reader hears when it comes back, up to this one. */
   async function restOf(reader: Reader, last: number, origin: string): Promise<number[]> {
     if (heard(reader).includes(last)) return []
-    const back = await read({ ...bearer(employee), 'last-event-id': reader.messages.at(-1)?.id ?? '' }, { origin })
+    const back = await read(
+      { ...bearer(employee), 'last-event-id': reader.messages.at(-1)?.id ?? '' },
+      { origin },
+    )
     await back.next(isTold(last), 10_000)
     return heard(back)
   }

@@ -9,16 +9,21 @@ describe('a Redis that begins to throw jobs away while everything runs', () => {
     const servers = await someRedis()
     const w = await aWorld({ with: ['api'], env: { REDIS_URL: '', ...servers.env } })
     const redis = new Redis(servers.administrator['REDIS_URL'] ?? '')
-    const ready = async (): Promise<unknown> => (await (await fetch(`${w.url}/readyz`)).json())
+    const ready = async (): Promise<unknown> => await (await fetch(`${w.url}/readyz`)).json()
     const evicts = async (): Promise<number | undefined> => {
       await watchEviction(w.runtime)
       return (await w.runtime.metrics.redisEvicts.get()).values[0]?.value
     }
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
-    expect(await ready()).to.deep.include({ ready: false }).and.to.have.nested.property('checks.redis', 'may throw away jobs: maxmemory-policy is allkeys-lru')
+    expect(await ready())
+      .to.deep.include({ ready: false })
+      .and.to.have.nested.property('checks.redis', 'may throw away jobs: maxmemory-policy is allkeys-lru')
     expect(await evicts()).to.equal(1)
     await redis.config('SET', 'maxmemory-policy', 'noeviction')
-    expect([await ready(), await evicts()]).to.deep.equal([{ ready: true, checks: { postgres: 'ok', redis: 'ok', queues: 'ok' } }, 0])
+    expect([await ready(), await evicts()]).to.deep.equal([
+      { ready: true, checks: { postgres: 'ok', redis: 'ok', queues: 'ok' } },
+      0,
+    ])
     redis.disconnect()
     await w.end()
     await servers.stop()

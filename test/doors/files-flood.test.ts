@@ -5,7 +5,18 @@ import type { Name } from '../support/people.ts'
 import { someProcesses, type Processes } from '../support/processes.ts'
 import { beginUpload, END, partHead } from '../support/upload.ts'
 
-const PEOPLE: readonly Name[] = ['employee', 'sic', 'manager', 'director', 'driver', 'staff', 'admin', 'supervisor', 'owner', 'customer']
+const PEOPLE: readonly Name[] = [
+  'employee',
+  'sic',
+  'manager',
+  'director',
+  'driver',
+  'staff',
+  'admin',
+  'supervisor',
+  'owner',
+  'customer',
+]
 const MEBIBYTE = 1024 * 1024
 const SIZE = MEBIBYTE
 const CHUNK = Buffer.alloc(64 * 1024, 'x')
@@ -43,12 +54,25 @@ describe('a thousand uploads at once', () => {
     const members = await Promise.all(PEOPLE.map((name) => p.as(name)))
     const before = await memory()
     let highest = before
-    const watch = setInterval(() => void memory().then((now) => { highest = Math.max(highest, now) }, () => undefined), 100)
-    const answers = await Promise.all(Array.from({ length: 1000 }, (_, n) => upload(members[n % members.length]?.accessToken ?? '')))
+    const watch = setInterval(
+      () =>
+        void memory().then(
+          (now) => {
+            highest = Math.max(highest, now)
+          },
+          () => undefined,
+        ),
+      100,
+    )
+    const answers = await Promise.all(
+      Array.from({ length: 1000 }, (_, n) => upload(members[n % members.length]?.accessToken ?? '')),
+    )
     clearInterval(watch)
     highest = Math.max(highest, await memory())
     const count = (status: number): number => answers.filter((each) => each.status === status).length
-    process.stdout.write(`      ${count(201)} of 1 MiB taken, ${count(503)} told 503 and ${count(429)} told 429; the API's memory: ${before.toFixed(0)} MiB before, ${highest.toFixed(0)} at most\n`)
+    process.stdout.write(
+      `      ${count(201)} of 1 MiB taken, ${count(503)} told 503 and ${count(429)} told 429; the API's memory: ${before.toFixed(0)} MiB before, ${highest.toFixed(0)} at most\n`,
+    )
 
     expect(count(201) + count(503) + count(429)).to.equal(1000)
     expect(count(201)).to.be.greaterThan(0)
@@ -58,11 +82,15 @@ describe('a thousand uploads at once', () => {
     expect(highest - before).to.be.lessThan(500)
     const rows = await p.db('files').select('storageKey', 'size')
     expect([rows.length, new Set(rows.map(({ size }) => size))]).to.deep.equal([count(201), new Set([SIZE])])
-    expect((await filesIn(p.env['FILES_DIR'] ?? '')).toSorted()).to.deep.equal(rows.map(({ storageKey }) => `kept/${storageKey}`).toSorted())
+    expect((await filesIn(p.env['FILES_DIR'] ?? '')).toSorted()).to.deep.equal(
+      rows.map(({ storageKey }) => `kept/${storageKey}`).toSorted(),
+    )
   })
 })
 
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
 }

@@ -20,14 +20,20 @@ describe('files in an object storage', () => {
     await client.close()
   })
 
-  const upload = (content: Uint8Array = PNG, by = employee) => by.post('/chat/attachments', formWith(content, 'a.png'))
+  const upload = (content: Uint8Array = PNG, by = employee) =>
+    by.post('/chat/attachments', formWith(content, 'a.png'))
 
   it('are put, read, read in part and removed, each request signed', async () => {
     const { status, body } = await upload(WAV)
     expect(status).to.equal(201)
     expect([...client.objects.values()].map((object) => object.equals(WAV))).to.deep.equal([true])
-    const part = await fetch(w.url + body.url, { headers: { authorization: `Bearer ${employee.accessToken}`, range: 'bytes=10-19' } })
-    expect([part.status, Buffer.from(await part.arrayBuffer()).equals(WAV.subarray(10, 20))]).to.deep.equal([206, true])
+    const part = await fetch(w.url + body.url, {
+      headers: { authorization: `Bearer ${employee.accessToken}`, range: 'bytes=10-19' },
+    })
+    expect([part.status, Buffer.from(await part.arrayBuffer()).equals(WAV.subarray(10, 20))]).to.deep.equal([
+      206,
+      true,
+    ])
     expect((await employee.get(`/files/${body.id}`)).status).to.equal(200)
     await w.advance('1 day')
     await carryOut(w, 'maintenance.sweepFiles', {})
@@ -42,9 +48,16 @@ describe('files in an object storage', () => {
   })
 
   it('are not taken with a wrong signature', async () => {
-    const wrong = await aWorld({ with: ['api'], env: { ...client.env, FILES_S3_SECRET_KEY: 'quite/another+secret' } })
+    const wrong = await aWorld({
+      with: ['api'],
+      env: { ...client.env, FILES_S3_SECRET_KEY: 'quite/another+secret' },
+    })
     mustBeProblem(await upload(PNG, await wrong.as('employee')), 503, 'unavailable')
-    expect([await wrong.runtime.db('files'), client.objects.size, client.log[0]]).to.deep.equal([[], 0, 'PUT 403'])
+    expect([await wrong.runtime.db('files'), client.objects.size, client.log[0]]).to.deep.equal([
+      [],
+      0,
+      'PUT 403',
+    ])
     await wrong.end()
   })
 
@@ -73,7 +86,9 @@ describe('files in an object storage', () => {
   it('are given up in the middle when the storage stops there, and can be read again later', async () => {
     const { body } = await upload()
     client.mood = 'stalls'
-    const broken = await fetch(w.url + body.url, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    const broken = await fetch(w.url + body.url, {
+      headers: { authorization: `Bearer ${employee.accessToken}` },
+    })
     expect(await broken.arrayBuffer().catch((error: Error) => error.message)).to.equal('terminated')
     client.mood = 'kind'
     expect((await employee.get(`/files/${body.id}`)).status).to.equal(200)

@@ -2,7 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { ATTACHMENT } from '../../shared/files/schema.ts'
 import { mustBeProblem, problemsIn } from '../support/problems.ts'
-import { beginUpload, bytesOnDisk, END, formWith, HTML, MULTIPART, partHead, PDF, PNG, SVG, zipBomb } from '../support/upload.ts'
+import {
+  beginUpload,
+  bytesOnDisk,
+  END,
+  formWith,
+  HTML,
+  MULTIPART,
+  partHead,
+  PDF,
+  PNG,
+  SVG,
+  zipBomb,
+} from '../support/upload.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
@@ -23,25 +35,43 @@ describe('an upload', () => {
   let bytes: string[] = []
 
   const rows = (): Promise<Record<string, unknown>[]> => w.runtime.db('files')
-  const upload = (content: Uint8Array, name: string, headers = {}) => employee.post('/chat/attachments', formWith(content, name), headers)
-  const raw = (body: string, headers: Record<string, string> = MULTIPART) => employee.post('/chat/attachments', body, headers)
+  const upload = (content: Uint8Array, name: string, headers = {}) =>
+    employee.post('/chat/attachments', formWith(content, name), headers)
+  const raw = (body: string, headers: Record<string, string> = MULTIPART) =>
+    employee.post('/chat/attachments', body, headers)
   async function nothingStays(): Promise<void> {
     expect(await rows()).to.deep.equal([])
-    await until('nothing more lies on the disk', async () => (await bytesOnDisk(w.runtime)).length === bytes.length)
+    await until(
+      'nothing more lies on the disk',
+      async () => (await bytesOnDisk(w.runtime)).length === bytes.length,
+    )
   }
 
   it('answers what it is by its content, and gives its bytes back', async () => {
     const { status, body } = await upload(PNG, 'ảnh.txt')
     expect(status).to.equal(201)
-    expect(body).to.deep.equal({ id: body.id, name: 'ảnh.txt', contentType: 'image/png', kind: 'image', size: PNG.length, url: `/api/v1/files/${body.id}` })
-    const answer = await fetch(w.url + body.url, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    expect(body).to.deep.equal({
+      id: body.id,
+      name: 'ảnh.txt',
+      contentType: 'image/png',
+      kind: 'image',
+      size: PNG.length,
+      url: `/api/v1/files/${body.id}`,
+    })
+    const answer = await fetch(w.url + body.url, {
+      headers: { authorization: `Bearer ${employee.accessToken}` },
+    })
     expect(Buffer.from(await answer.arrayBuffer()).equals(PNG)).to.equal(true)
-    expect(await w.runtime.db('audit_log').where({ entityId: body.id }).first('action', 'actorId')).to.deep.equal({ action: 'file_uploaded', actorId: employee.user.id })
+    expect(
+      await w.runtime.db('audit_log').where({ entityId: body.id }).first('action', 'actorId'),
+    ).to.deep.equal({ action: 'file_uploaded', actorId: employee.user.id })
   })
 
   it('is for guests too', async () => {
     const { body: guest } = await w.anybody.post('/auth/guest', { org: 'demo', name: 'Khách' })
-    const { status } = await w.anybody.post('/chat/attachments', formWith(PNG, 'a.png'), { authorization: `Bearer ${guest.accessToken}` })
+    const { status } = await w.anybody.post('/chat/attachments', formWith(PNG, 'a.png'), {
+      authorization: `Bearer ${guest.accessToken}`,
+    })
     expect(status).to.equal(201)
   })
 
@@ -56,15 +86,25 @@ describe('an upload', () => {
     expect((await employee.get(`/files/${body.id}`)).status).to.equal(200)
   })
 
-  for (const [given, kept] of [['../../báo cáo "quý".pdf', 'báo cáo "quý".pdf'], ['C:\\temp\\đơn.pdf', 'đơn.pdf']] as const) {
-    it(`called ${given} is called ${kept}`, async () => expect((await upload(PDF, given)).body).to.include({ name: kept, kind: 'document' }))
+  for (const [given, kept] of [
+    ['../../báo cáo "quý".pdf', 'báo cáo "quý".pdf'],
+    ['C:\\temp\\đơn.pdf', 'đơn.pdf'],
+  ] as const) {
+    it(`called ${given} is called ${kept}`, async () =>
+      expect((await upload(PDF, given)).body).to.include({ name: kept, kind: 'document' }))
   }
 
   const harmful: readonly [string, Buffer, string, string, string][] = [
     ['a page', HTML, 'page.html', 'application/octet-stream', 'file'],
     ['a page called a picture', HTML, 'page.png', 'application/octet-stream', 'file'],
     ['a drawing with a script', SVG, 'drawing.svg', 'application/octet-stream', 'file'],
-    ['the head of a picture with a page behind it', Buffer.concat([PNG.subarray(0, 8), HTML]), 'a.png', 'application/octet-stream', 'file'],
+    [
+      'the head of a picture with a page behind it',
+      Buffer.concat([PNG.subarray(0, 8), HTML]),
+      'a.png',
+      'application/octet-stream',
+      'file',
+    ],
     ['a zip bomb called a picture', zipBomb(), 'holiday.png', 'application/zip', 'file'],
   ]
   for (const [what, content, name, contentType, kind] of harmful) {
@@ -92,7 +132,9 @@ describe('an upload', () => {
       expect((await upload(Buffer.alloc(LIMIT), 'whole.bin')).status).to.equal(201)
       await w.runtime.db('files').delete()
       bytes = await bytesOnDisk(w.runtime)
-      expect(mustBeProblem(await upload(Buffer.alloc(LIMIT + 1), 'more.bin'), 413, 'too_large')).to.equal(`The file is larger than ${LIMIT} bytes`)
+      expect(mustBeProblem(await upload(Buffer.alloc(LIMIT + 1), 'more.bin'), 413, 'too_large')).to.equal(
+        `The file is larger than ${LIMIT} bytes`,
+      )
       await nothingStays()
     })
 
@@ -135,7 +177,9 @@ describe('an upload', () => {
     })
 
     it('without its last boundary is malformed', async () => {
-      expect(problemsIn(await raw(partHead() + 'x'.repeat(1000)))).to.deep.equal(['/body is not well-formed multipart/form-data'])
+      expect(problemsIn(await raw(partHead() + 'x'.repeat(1000)))).to.deep.equal([
+        '/body is not well-formed multipart/form-data',
+      ])
       await nothingStays()
     })
 
@@ -149,7 +193,10 @@ describe('an upload', () => {
       mustBeProblem(refused, 503, 'unavailable')
       expect(refused.headers.get('retry-after')).to.equal('1')
       slow.breakOff()
-      await until('there is room', async () => (await one.post('/chat/attachments', formWith(PNG, 'a.png'))).status === 201)
+      await until(
+        'there is room',
+        async () => (await one.post('/chat/attachments', formWith(PNG, 'a.png'))).status === 201,
+      )
       await small.end()
     })
   })
@@ -157,13 +204,48 @@ describe('an upload', () => {
   describe('that is no upload', () => {
     const wrong: readonly [string, string, Record<string, string>, string[]][] = [
       ['without a file', END, MULTIPART, ['/body/file is missing']],
-      ['with text in place of the file', partHead('name="file"') + 'hello' + END, MULTIPART, ['/body/file is missing', '/body/file must be a file']],
-      ['with a file of another name and a field', `${partHead('name="picture"; filename="a"')}x\r\n${partHead('name="roomId"')}7${END}`, MULTIPART, ['/body/file is missing', '/body/picture is unknown', '/body/roomId is unknown']],
-      ['with two files', `${partHead()}x\r\n${partHead()}y${END}`, MULTIPART, ['/body/file must be one file: send each in a request of its own']],
-      ['with a field behind the file', `${partHead()}x\r\n${partHead('name="messageId"')}7${END}`, MULTIPART, ['/body/messageId is unknown']],
-      ['with two boundaries', partHead() + 'x' + END, { 'content-type': `${MULTIPART['content-type']}; boundary=another` }, ['/headers/content-type must name one boundary']],
-      ['without a boundary', partHead() + 'x' + END, { 'content-type': 'multipart/form-data' }, ['/headers/content-type must name one boundary']],
-      ['with more parts than anybody needs', partHead('name="a"') + `x\r\n${partHead('name="a"')}`.repeat(30) + END, MULTIPART, ['/body has too many parts']],
+      [
+        'with text in place of the file',
+        partHead('name="file"') + 'hello' + END,
+        MULTIPART,
+        ['/body/file is missing', '/body/file must be a file'],
+      ],
+      [
+        'with a file of another name and a field',
+        `${partHead('name="picture"; filename="a"')}x\r\n${partHead('name="roomId"')}7${END}`,
+        MULTIPART,
+        ['/body/file is missing', '/body/picture is unknown', '/body/roomId is unknown'],
+      ],
+      [
+        'with two files',
+        `${partHead()}x\r\n${partHead()}y${END}`,
+        MULTIPART,
+        ['/body/file must be one file: send each in a request of its own'],
+      ],
+      [
+        'with a field behind the file',
+        `${partHead()}x\r\n${partHead('name="messageId"')}7${END}`,
+        MULTIPART,
+        ['/body/messageId is unknown'],
+      ],
+      [
+        'with two boundaries',
+        partHead() + 'x' + END,
+        { 'content-type': `${MULTIPART['content-type']}; boundary=another` },
+        ['/headers/content-type must name one boundary'],
+      ],
+      [
+        'without a boundary',
+        partHead() + 'x' + END,
+        { 'content-type': 'multipart/form-data' },
+        ['/headers/content-type must name one boundary'],
+      ],
+      [
+        'with more parts than anybody needs',
+        partHead('name="a"') + `x\r\n${partHead('name="a"')}`.repeat(30) + END,
+        MULTIPART,
+        ['/body has too many parts'],
+      ],
       ['with nonsense', 'nonsense', MULTIPART, ['/body is not well-formed multipart/form-data']],
     ]
     for (const [what, body, headers, problems] of wrong) {
@@ -189,7 +271,11 @@ describe('an upload', () => {
     it('is one file', async () => {
       const key = { 'idempotency-key': randomUUID() }
       const [first, second] = [await upload(PNG, 'a.png', key), await upload(PNG, 'a.png', key)]
-      expect([second.status, second.body, second.headers.get('idempotency-replayed')]).to.deep.equal([201, first.body, 'true'])
+      expect([second.status, second.body, second.headers.get('idempotency-replayed')]).to.deep.equal([
+        201,
+        first.body,
+        'true',
+      ])
       expect(await rows()).to.have.length(1)
       expect(await bytesOnDisk(w.runtime)).to.have.length(bytes.length + 1)
     })
@@ -218,8 +304,12 @@ describe('an upload', () => {
     const manager = await w.as('manager')
     expect((await manager.post('/chat/attachments', formWith(PNG, 'a.png'))).status).to.equal(201)
     slow.forEach((each) => each.breakOff())
-    await until('only the manager\'s stays', async () => (await bytesOnDisk(w.runtime)).length === bytes.length + 1)
+    await until(
+      "only the manager's stays",
+      async () => (await bytesOnDisk(w.runtime)).length === bytes.length + 1,
+    )
   })
 
-  it('stays within numbers that others rely on', () => expect(ATTACHMENT).to.deep.equal({ perMessage: 10, nameLength: 255, lifeWithoutMessage: 86_400_000 }))
+  it('stays within numbers that others rely on', () =>
+    expect(ATTACHMENT).to.deep.equal({ perMessage: 10, nameLength: 255, lifeWithoutMessage: 86_400_000 }))
 })

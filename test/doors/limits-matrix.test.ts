@@ -31,13 +31,15 @@ async function aGuest(w: World, org = 'demo', address = HERE): Promise<Caller & 
   return { ...caller(w.url, body.accessToken), token: body.accessToken }
 }
 
-const upload = (by: Caller, address = HERE): Promise<Reply> => by.post('/chat/attachments', formWith(PNG, 'a.png'), from(address))
+const upload = (by: Caller, address = HERE): Promise<Reply> =>
+  by.post('/chat/attachments', formWith(PNG, 'a.png'), from(address))
 
 /** Uploads that begin, and do not end, one for each of these; the next one is whole. */
 function slowly(w: World, beginners: readonly string[], next: Caller, neighbour: () => Promise<Reply>): Case {
   const begun: SlowUpload[] = []
   return {
-    neighbour, end: () => begun.forEach((each) => each.breakOff()),
+    neighbour,
+    end: () => begun.forEach((each) => each.breakOff()),
     async hit(n) {
       const token = beginners[n]
       if (token === undefined) return upload(next)
@@ -50,33 +52,73 @@ function slowly(w: World, beginners: readonly string[], next: Caller, neighbour:
 }
 
 const tokenOf = async (w: World, name: Name): Promise<string> => (await w.as(name)).accessToken
-const subscribe = (by: Caller, n: number): Promise<Reply> => by.post('/notifications/subscriptions', { endpoint: `https://push.example/${n}-${Math.random()}`, keys: aPushBrowser().keys })
-const signIn = (w: World, email: string, address: string): Promise<Reply> => w.anybody.post('/auth/login', { email, password: 'wrong' }, from(address))
+const subscribe = (by: Caller, n: number): Promise<Reply> =>
+  by.post('/notifications/subscriptions', {
+    endpoint: `https://push.example/${n}-${Math.random()}`,
+    keys: aPushBrowser().keys,
+  })
+const signIn = (w: World, email: string, address: string): Promise<Reply> =>
+  w.anybody.post('/auth/login', { email, password: 'wrong' }, from(address))
 /** That it is only refused for its password is as good as a 200. */
-const asLetIn = async (asked: Promise<Reply>): Promise<Reply> => ({ ...await asked, status: (await asked).status === 401 ? 200 : (await asked).status })
+const asLetIn = async (asked: Promise<Reply>): Promise<Reply> => ({
+  ...(await asked),
+  status: (await asked).status === 401 ? 200 : (await asked).status,
+})
 
 async function eventsBy(w: World, admin: Name): Promise<(n: number) => Promise<Reply>> {
   const { body } = await (await w.as(admin)).post('/api-keys', { name: 'Kho' })
-  return (n) => w.anybody.post('/events', { id: `${admin}-${n}`, type: 'client.created', payload: { client: { name: 'An' } } }, { 'x-api-key': body.key })
+  return (n) =>
+    w.anybody.post(
+      '/events',
+      { id: `${admin}-${n}`, type: 'client.created', payload: { client: { name: 'An' } } },
+      { 'x-api-key': body.key },
+    )
 }
 
 const CASES: Readonly<Record<LimitName, (w: World) => Promise<Case>>> = {
-  'requests': async (w) => ({ hit: () => w.anybody.get('/nowhere', from(HERE)), neighbour: async () => ({ ...await w.anybody.get('/nowhere', from(THERE)), status: 200 }) }),
-  'forwarded': async (w) => ({ hit: () => w.anybody.get('/realtime/stats', from(HERE)), neighbour: () => asLetIn(w.anybody.get('/realtime/stats', from(THERE))) }),
-  'sign-in.account': async (w) => ({ hit: (n) => signIn(w, 'driver@demo.test', `198.51.100.${n + 10}`), neighbour: () => asLetIn(signIn(w, 'staff@demo.test', HERE)) }),
-  'sign-in.network': async (w) => ({ hit: (n) => signIn(w, `nobody${n}@demo.test`, HERE), neighbour: () => asLetIn(signIn(w, 'nobody@demo.test', THERE)) }),
-  'guests.network': async (w) => ({ hit: () => w.anybody.post('/auth/guest', { org: 'demo', name: 'A' }, from(HERE)), neighbour: () => w.anybody.post('/auth/guest', { org: 'demo', name: 'B' }, from(THERE)) }),
-  'guests.organisation': async (w) => ({ hit: (n) => w.anybody.post('/auth/guest', { org: 'demo', name: 'A' }, from(`198.51.100.${n}`)), neighbour: () => w.anybody.post('/auth/guest', { org: 'other', name: 'B' }, from(HERE)) }),
+  requests: async (w) => ({
+    hit: () => w.anybody.get('/nowhere', from(HERE)),
+    neighbour: async () => ({ ...(await w.anybody.get('/nowhere', from(THERE))), status: 200 }),
+  }),
+  forwarded: async (w) => ({
+    hit: () => w.anybody.get('/realtime/stats', from(HERE)),
+    neighbour: () => asLetIn(w.anybody.get('/realtime/stats', from(THERE))),
+  }),
+  'sign-in.account': async (w) => ({
+    hit: (n) => signIn(w, 'driver@demo.test', `198.51.100.${n + 10}`),
+    neighbour: () => asLetIn(signIn(w, 'staff@demo.test', HERE)),
+  }),
+  'sign-in.network': async (w) => ({
+    hit: (n) => signIn(w, `nobody${n}@demo.test`, HERE),
+    neighbour: () => asLetIn(signIn(w, 'nobody@demo.test', THERE)),
+  }),
+  'guests.network': async (w) => ({
+    hit: () => w.anybody.post('/auth/guest', { org: 'demo', name: 'A' }, from(HERE)),
+    neighbour: () => w.anybody.post('/auth/guest', { org: 'demo', name: 'B' }, from(THERE)),
+  }),
+  'guests.organisation': async (w) => ({
+    hit: (n) => w.anybody.post('/auth/guest', { org: 'demo', name: 'A' }, from(`198.51.100.${n}`)),
+    neighbour: () => w.anybody.post('/auth/guest', { org: 'other', name: 'B' }, from(HERE)),
+  }),
   'messages.person': async (w) => {
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
-    const { body: { id } } = await employee.post('/chat/conversations/with-user', { userId: manager.user.id })
-    return { hit: () => employee.post(`/chat/rooms/${id}/messages`, { content: 'Một' }), neighbour: () => manager.post(`/chat/rooms/${id}/messages`, { content: 'Hai' }) }
+    const {
+      body: { id },
+    } = await employee.post('/chat/conversations/with-user', { userId: manager.user.id })
+    return {
+      hit: () => employee.post(`/chat/rooms/${id}/messages`, { content: 'Một' }),
+      neighbour: () => manager.post(`/chat/rooms/${id}/messages`, { content: 'Hai' }),
+    }
   },
   'messages.guest': async (w) => {
     const [one, other] = await Promise.all([aGuest(w), aGuest(w)])
-    const roomOf = async (guest: Caller): Promise<string> => (await guest.post('/chat/rooms/create', {})).body.id
+    const roomOf = async (guest: Caller): Promise<string> =>
+      (await guest.post('/chat/rooms/create', {})).body.id
     const [room, otherRoom] = [await roomOf(one), await roomOf(other)]
-    return { hit: () => one.post(`/chat/rooms/${room}/messages`, { content: 'Một' }), neighbour: () => other.post(`/chat/rooms/${otherRoom}/messages`, { content: 'Hai' }) }
+    return {
+      hit: () => one.post(`/chat/rooms/${room}/messages`, { content: 'Một' }),
+      neighbour: () => other.post(`/chat/rooms/${otherRoom}/messages`, { content: 'Hai' }),
+    }
   },
   'events.organisation': async (w) => {
     const [own, others] = [await eventsBy(w, 'admin'), await eventsBy(w, 'foreignAdmin')]
@@ -84,7 +126,10 @@ const CASES: Readonly<Record<LimitName, (w: World) => Promise<Case>>> = {
   },
   'tickets.person': async (w) => {
     const [driver, employee] = [await w.as('driver'), await w.as('employee')]
-    return { hit: () => driver.post('/supports', { description: 'Pin hỏng' }), neighbour: () => employee.post('/supports', { description: 'Pin hỏng' }) }
+    return {
+      hit: () => driver.post('/supports', { description: 'Pin hỏng' }),
+      neighbour: () => employee.post('/supports', { description: 'Pin hỏng' }),
+    }
   },
   'subscriptions.person': async (w) => {
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
@@ -103,16 +148,25 @@ const CASES: Readonly<Record<LimitName, (w: World) => Promise<Case>>> = {
     return slowly(w, [one.token, one.token], one, () => upload(other))
   },
   'uploads.guests': async (w) => {
-    const [one, two, three, elsewhere] = await Promise.all([aGuest(w), aGuest(w), aGuest(w), aGuest(w, 'other')])
+    const [one, two, three, elsewhere] = await Promise.all([
+      aGuest(w),
+      aGuest(w),
+      aGuest(w),
+      aGuest(w, 'other'),
+    ])
     return slowly(w, [one.token, two.token], three, () => upload(elsewhere))
   },
   'uploads.network': async (w) => {
     const driver = await w.as('driver')
-    return slowly(w, [await tokenOf(w, 'employee'), await tokenOf(w, 'foreigner')], driver, () => upload(driver, THERE))
+    return slowly(w, [await tokenOf(w, 'employee'), await tokenOf(w, 'foreigner')], driver, () =>
+      upload(driver, THERE),
+    )
   },
   'uploads.organisation': async (w) => {
     const [driver, foreigner] = [await w.as('driver'), await w.as('foreigner')]
-    return slowly(w, [await tokenOf(w, 'employee'), await tokenOf(w, 'manager')], driver, () => upload(foreigner))
+    return slowly(w, [await tokenOf(w, 'employee'), await tokenOf(w, 'manager')], driver, () =>
+      upload(foreigner),
+    )
   },
   'upload-bytes.person': async (w) => {
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
@@ -134,14 +188,20 @@ const CASES: Readonly<Record<LimitName, (w: World) => Promise<Case>>> = {
   },
 }
 
-const refusals = async ({ runtime }: World): Promise<number> => (await runtime.metrics.refusals.get()).values.find(({ labels }) => labels.code === 'too_many_requests')?.value ?? 0
+const refusals = async ({ runtime }: World): Promise<number> =>
+  (await runtime.metrics.refusals.get()).values.find(({ labels }) => labels.code === 'too_many_requests')
+    ?.value ?? 0
 
 describe('a limit', () => {
   for (const [name, prepare] of Object.entries(CASES)) {
     it(`${name} is kept, answered with a time to come back, counted, and leaves the neighbour alone`, async () => {
-      const w = await aWorld({ with: name === 'forwarded' ? ['api', 'realtime'] : ['api'], env: { TRUST_PROXY: '1', LIMITS: `${name}=${name.startsWith('upload-bytes') ? BYTES : 2}` } })
+      const w = await aWorld({
+        with: name === 'forwarded' ? ['api', 'realtime'] : ['api'],
+        env: { TRUST_PROXY: '1', LIMITS: `${name}=${name.startsWith('upload-bytes') ? BYTES : 2}` },
+      })
       const { hit, neighbour, end } = await prepare(w)
-      for (let n = 0; n < 2; n++) expect((await hit(n))?.status, `the ${n + 1}. time`).not.to.be.oneOf([413, 429, 500, 503])
+      for (let n = 0; n < 2; n++)
+        expect((await hit(n))?.status, `the ${n + 1}. time`).not.to.be.oneOf([413, 429, 500, 503])
       const before = await refusals(w)
       const refused = await hit(2)
       if (!refused) throw new Error('Nothing was answered.')
@@ -157,19 +217,29 @@ describe('a limit', () => {
 
   it('of requests counts those whose token is not good by where they come from', async () => {
     const w = await aWorld({ with: ['api'], env: { TRUST_PROXY: '1', RATE_LIMIT_PER_MINUTE: '2' } })
-    const ask = async (address: string): Promise<number> => (await caller(w.url, 'made-up').get('/auth/me', from(address))).status
-    expect([await ask(HERE), await ask(HERE), await ask(HERE), await ask(THERE)]).to.deep.equal([401, 401, 429, 401])
+    const ask = async (address: string): Promise<number> =>
+      (await caller(w.url, 'made-up').get('/auth/me', from(address))).status
+    expect([await ask(HERE), await ask(HERE), await ask(HERE), await ask(THERE)]).to.deep.equal([
+      401, 401, 429, 401,
+    ])
     await w.end()
   })
 
   it('that does not exist is refused at start', () => {
-    expect(() => readLimits(testConfig({ DATABASE_URL: 'postgres://x', LIMITS: 'cats=1' }))).to.throw('LIMITS names cats; there are requests,')
+    expect(() => readLimits(testConfig({ DATABASE_URL: 'postgres://x', LIMITS: 'cats=1' }))).to.throw(
+      'LIMITS names cats; there are requests,',
+    )
   })
 
   it('stands in docs/OPERATIONS.md as it is', () => {
     const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/OPERATIONS.md'), 'utf8')
-    const limits = readLimits(testConfig({ DATABASE_URL: 'postgres://x', RATE_LIMIT_PER_MINUTE: '', LIMITS: '' }))
-    const lines = Object.values<Limit>(limits).map(({ name, amount, seconds, refusal }) => `| \`${name}\` | ${LIMITS[name].who} | ${amount} | ${typeof seconds === 'number' ? `${seconds} s` : seconds} | ${refusal} |`)
+    const limits = readLimits(
+      testConfig({ DATABASE_URL: 'postgres://x', RATE_LIMIT_PER_MINUTE: '', LIMITS: '' }),
+    )
+    const lines = Object.values<Limit>(limits).map(
+      ({ name, amount, seconds, refusal }) =>
+        `| \`${name}\` | ${LIMITS[name].who} | ${amount} | ${typeof seconds === 'number' ? `${seconds} s` : seconds} | ${refusal} |`,
+    )
     expect(lines.filter((line) => !page.includes(`\n${line}\n`))).to.deep.equal([])
   })
 })

@@ -39,20 +39,39 @@ interface Line {
 }
 
 function colleagueOf(cast: Cast, by: Member): Member | undefined {
-  return [...cast.strangers, ...cast.foreigners].find(({ orgId, role }) => orgId === by.orgId && role === (by.role === 'STAFF' ? 'OWNER' : 'STAFF'))
+  return [...cast.strangers, ...cast.foreigners].find(
+    ({ orgId, role }) => orgId === by.orgId && role === (by.role === 'STAFF' ? 'OWNER' : 'STAFF'),
+  )
 }
 
 /** Each role on a day of its own, so that no circle closes. */
 function AWAY(cast: Cast, by: Member): object {
   const day = ROLES.indexOf(by.role) + 10
-  return { delegateId: colleagueOf(cast, by)?.id, from: `2031-04-${day}T00:00:00Z`, until: `2031-04-${day}T12:00:00Z` }
+  return {
+    delegateId: colleagueOf(cast, by)?.id,
+    from: `2031-04-${day}T00:00:00Z`,
+    until: `2031-04-${day}T12:00:00Z`,
+  }
 }
-const PERSON = () => ({ email: `${randomUUID()}@cast.test`, password: 'long-enough', fullName: 'Ai Đó', role: 'STAFF' })
+const PERSON = () => ({
+  email: `${randomUUID()}@cast.test`,
+  password: 'long-enough',
+  fullName: 'Ai Đó',
+  role: 'STAFF',
+})
 const VEHICLE = () => ({ kind: 'VEHICLE', name: '51A' })
-const BROWSER = () => ({ endpoint: `https://push.example/${randomUUID()}`, keys: { p256dh: 'AAAA', auth: 'AAAA' } })
+const BROWSER = () => ({
+  endpoint: `https://push.example/${randomUUID()}`,
+  keys: { p256dh: 'AAAA', auth: 'AAAA' },
+})
 const PICTURE = () => formWith(PNG, 'ảnh.png')
 const FAQ = () => ({ question: 'Mấy giờ mở cửa?', answer: 'Chín giờ.' })
-const GREETING = () => ({ name: 'Chào', responseType: 'welcome', message: 'Xin chào', trigger: { event: 'user-joined' } })
+const GREETING = () => ({
+  name: 'Chào',
+  responseType: 'welcome',
+  message: 'Xin chào',
+  trigger: { event: 'user-joined' },
+})
 const WORDS = () => ({ content: 'Xin chào' })
 const COLLEAGUE = (cast: Cast, by: Member) => ({ userId: colleagueOf(cast, by)?.id })
 const TRUCK = (cast: Cast) => ({ resourceId: cast.resourceId, driverId: cast.concerned.driver.id })
@@ -64,13 +83,38 @@ const ticketsAt = (base: string): Record<string, Line> => ({
   [`POST ${base}`]: { may: ASKING, else: 'role', body: () => ({ description: 'Pin không sạc được' }) },
   [`GET ${base}`]: { may: ALL },
   [`GET ${base}/statistics`]: { may: STAFF, else: 'role' },
-  [`GET ${base}/user/:userId`]: { may: STAFF, else: 404, of: 'requester', in: ['requester'], not: ['driver'] },
+  [`GET ${base}/user/:userId`]: {
+    may: STAFF,
+    else: 404,
+    of: 'requester',
+    in: ['requester'],
+    not: ['driver'],
+  },
   [`GET ${base}/station/:stationId`]: { may: ALL, of: 'station' },
   [`GET ${base}/status/:status`]: { may: ALL, at: 'open' },
   [`GET ${base}/:id`]: { may: STAFF, else: 404, of: 'ticket', in: ['requester'], not: ['driver'] },
-  [`PATCH ${base}/:id`]: { may: STAFF, else: 404, of: 'ticket', not: ['requester'], body: () => ({ response: 'Đang tới', priority: 'high' }) },
-  [`PATCH ${base}/:id/status`]: { may: STAFF, else: 404, of: 'ticket', not: ['requester'], body: () => ({ status: 'in_progress' }) },
-  [`PATCH ${base}/:id/rating`]: { may: NOBODY, else: 404, sees: STAFF, of: 'closedTicket', in: ['requester'], body: () => ({ rating: 5 }) },
+  [`PATCH ${base}/:id`]: {
+    may: STAFF,
+    else: 404,
+    of: 'ticket',
+    not: ['requester'],
+    body: () => ({ response: 'Đang tới', priority: 'high' }),
+  },
+  [`PATCH ${base}/:id/status`]: {
+    may: STAFF,
+    else: 404,
+    of: 'ticket',
+    not: ['requester'],
+    body: () => ({ status: 'in_progress' }),
+  },
+  [`PATCH ${base}/:id/rating`]: {
+    may: NOBODY,
+    else: 404,
+    sees: STAFF,
+    of: 'closedTicket',
+    in: ['requester'],
+    body: () => ({ rating: 5 }),
+  },
   [`DELETE ${base}/:id`]: { may: STAFF, else: 404, of: 'ticket', not: ['requester'] },
 })
 
@@ -81,20 +125,35 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'POST /auth/logout': { may: ALL },
   'GET /auth/me': { may: ALL },
   'GET /auth/sessions': { may: ALL },
-  'DELETE /auth/sessions/:id': { may: NOBODY, else: 404, of: 'session', in: ['requester'], not: ['approver'] },
+  'DELETE /auth/sessions/:id': {
+    may: NOBODY,
+    else: 404,
+    of: 'session',
+    in: ['requester'],
+    not: ['approver'],
+  },
   'POST /auth/socket-ticket': { may: ALL },
 
   'GET /users': { may: ADMIN, else: 'role' },
   'POST /users': { may: ADMIN, else: 'role', body: PERSON },
   'GET /users/:id': { may: ADMIN, else: 404, of: 'requester', in: ['requester', 'approver', 'driver'] },
   'PATCH /users/:id': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ fullName: 'Khác' }) },
-  'POST /users/:id/password': { may: ADMIN, else: 'role', of: 'colleague', body: () => ({ password: 'quite-another' }) },
+  'POST /users/:id/password': {
+    may: ADMIN,
+    else: 'role',
+    of: 'colleague',
+    body: () => ({ password: 'quite-another' }),
+  },
   'POST /users/:id/erase': { may: ADMIN, else: 'role', of: 'colleague' },
   'GET /people': { may: ROLES.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'), else: 'role' },
   'GET /organisation': { may: ALL },
   'PATCH /organisation': { may: ADMIN, else: 'role', body: () => ({ name: 'Tên mới' }) },
   'GET /organisation/calendar': { may: ALL },
-  'PUT /organisation/calendar': { may: ['ADMIN', 'OWNER'], else: 'role', body: () => ({ weekly: [], holidays: [] }) },
+  'PUT /organisation/calendar': {
+    may: ['ADMIN', 'OWNER'],
+    else: 'role',
+    body: () => ({ weekly: [], holidays: [] }),
+  },
 
   'GET /resources': { may: STAFF, else: 'role' },
   'POST /resources': { may: STAFF, else: 'role', body: VEHICLE },
@@ -104,74 +163,301 @@ const MATRIX: Readonly<Record<string, Line>> = {
 
   'POST /bookings': { may: MEMBERS, else: 'role', body: () => TRIP },
   'GET /bookings': { may: ALL },
-  'GET /bookings/driver/:driverId': { may: STAFF, else: 404, of: 'driver', in: ['driver'], not: ['requester'] },
-  'GET /bookings/:id': { may: STAFF, else: 404, of: 'assigned', in: ['requester', 'approver', 'delegate', 'driver'] },
-  'POST /bookings/:id/assign': { may: STAFF, else: 404, of: 'pending', not: ['requester', 'approver'], body: TRUCK },
+  'GET /bookings/driver/:driverId': {
+    may: STAFF,
+    else: 404,
+    of: 'driver',
+    in: ['driver'],
+    not: ['requester'],
+  },
+  'GET /bookings/:id': {
+    may: STAFF,
+    else: 404,
+    of: 'assigned',
+    in: ['requester', 'approver', 'delegate', 'driver'],
+  },
+  'POST /bookings/:id/assign': {
+    may: STAFF,
+    else: 404,
+    of: 'pending',
+    not: ['requester', 'approver'],
+    body: TRUCK,
+  },
   'POST /bookings/:id/confirm': { may: STAFF, else: 404, of: 'pending', not: ['requester', 'approver'] },
-  'POST /bookings/:id/arriving': { may: STAFF, else: 404, of: 'assigned', in: ['driver'], not: ['requester', 'approver'] },
-  'POST /bookings/:id/start': { may: STAFF, else: 404, of: 'assigned', in: ['driver'], not: ['requester', 'approver'] },
-  'POST /bookings/:id/complete': { may: STAFF, else: 404, of: 'underway', in: ['driver'], not: ['requester', 'approver'] },
-  'POST /bookings/:id/redirect': { may: STAFF, else: 404, of: 'assigned', not: ['requester', 'approver', 'driver'] },
-  'POST /bookings/:id/cancel': { may: STAFF, else: 404, of: 'assigned', in: ['requester'], not: ['approver', 'driver'], body: () => ({ reason: 'OTHER' }) },
+  'POST /bookings/:id/arriving': {
+    may: STAFF,
+    else: 404,
+    of: 'assigned',
+    in: ['driver'],
+    not: ['requester', 'approver'],
+  },
+  'POST /bookings/:id/start': {
+    may: STAFF,
+    else: 404,
+    of: 'assigned',
+    in: ['driver'],
+    not: ['requester', 'approver'],
+  },
+  'POST /bookings/:id/complete': {
+    may: STAFF,
+    else: 404,
+    of: 'underway',
+    in: ['driver'],
+    not: ['requester', 'approver'],
+  },
+  'POST /bookings/:id/redirect': {
+    may: STAFF,
+    else: 404,
+    of: 'assigned',
+    not: ['requester', 'approver', 'driver'],
+  },
+  'POST /bookings/:id/cancel': {
+    may: STAFF,
+    else: 404,
+    of: 'assigned',
+    in: ['requester'],
+    not: ['approver', 'driver'],
+    body: () => ({ reason: 'OTHER' }),
+  },
 
   'GET /approvals/pending': { may: ALL },
   'GET /approvals/my-requests': { may: ALL },
   'GET /approvals/delegations': { may: ALL },
   'POST /approvals/delegations': { may: MEMBERS, else: 'role', body: AWAY },
-  'DELETE /approvals/delegations/:id': { may: NOBODY, else: 404, of: 'delegation', in: ['approver'], not: ['delegate'] },
+  'DELETE /approvals/delegations/:id': {
+    may: NOBODY,
+    else: 404,
+    of: 'delegation',
+    in: ['approver'],
+    not: ['delegate'],
+  },
   'POST /approvals/simulate': { may: MEMBERS, else: 'role', body: () => TRIP },
-  'GET /approvals/booking/:bookingId': { may: ADMIN, else: 404, of: 'waiting', in: ['requester', 'approver', 'delegate'] },
-  'GET /approvals/:id': { may: ADMIN, else: 404, of: 'approval', in: ['requester', 'approver', 'delegate'], not: ['driver'] },
-  'POST /approvals/:id/approve': { may: NOBODY, else: 403, of: 'approval', in: ['approver', 'delegate'], not: ['requester', 'driver'] },
-  'POST /approvals/:id/reject': { may: NOBODY, else: 403, of: 'approval', in: ['approver', 'delegate'], not: ['requester', 'driver'], body: () => ({ notes: 'Không' }) },
-  'POST /approvals/:id/respond': { may: NOBODY, else: 403, of: 'approval', in: ['approver', 'delegate'], not: ['requester', 'driver'], body: () => ({ decision: 'approve' }) },
+  'GET /approvals/booking/:bookingId': {
+    may: ADMIN,
+    else: 404,
+    of: 'waiting',
+    in: ['requester', 'approver', 'delegate'],
+  },
+  'GET /approvals/:id': {
+    may: ADMIN,
+    else: 404,
+    of: 'approval',
+    in: ['requester', 'approver', 'delegate'],
+    not: ['driver'],
+  },
+  'POST /approvals/:id/approve': {
+    may: NOBODY,
+    else: 403,
+    of: 'approval',
+    in: ['approver', 'delegate'],
+    not: ['requester', 'driver'],
+  },
+  'POST /approvals/:id/reject': {
+    may: NOBODY,
+    else: 403,
+    of: 'approval',
+    in: ['approver', 'delegate'],
+    not: ['requester', 'driver'],
+    body: () => ({ notes: 'Không' }),
+  },
+  'POST /approvals/:id/respond': {
+    may: NOBODY,
+    else: 403,
+    of: 'approval',
+    in: ['approver', 'delegate'],
+    not: ['requester', 'driver'],
+    body: () => ({ decision: 'approve' }),
+  },
 
   'GET /notifications': { may: ALL },
-  'GET /notifications/user/:userId': { may: ADMIN, else: 404, of: 'requester', in: ['requester'], not: ['approver'] },
+  'GET /notifications/user/:userId': {
+    may: ADMIN,
+    else: 404,
+    of: 'requester',
+    in: ['requester'],
+    not: ['approver'],
+  },
   'GET /notifications/unread-count': { may: ALL },
-  'PATCH /notifications/:id/read': { may: NOBODY, else: 404, of: 'notification', in: ['requester'], not: ['approver'] },
+  'PATCH /notifications/:id/read': {
+    may: NOBODY,
+    else: 404,
+    of: 'notification',
+    in: ['requester'],
+    not: ['approver'],
+  },
   'POST /notifications/read-all': { may: ALL },
-  'DELETE /notifications/:id': { may: NOBODY, else: 404, of: 'notification', in: ['requester'], not: ['approver'] },
-  'GET /notifications/:id/explain': { may: ADMIN, else: 404, of: 'notification', in: ['requester'], not: ['approver'] },
-  'POST /notifications/deliveries/:id/retry': { may: ADMIN, else: 404, of: 'deadLetter', in: ['requester'], not: ['approver'] },
+  'DELETE /notifications/:id': {
+    may: NOBODY,
+    else: 404,
+    of: 'notification',
+    in: ['requester'],
+    not: ['approver'],
+  },
+  'GET /notifications/:id/explain': {
+    may: ADMIN,
+    else: 404,
+    of: 'notification',
+    in: ['requester'],
+    not: ['approver'],
+  },
+  'POST /notifications/deliveries/:id/retry': {
+    may: ADMIN,
+    else: 404,
+    of: 'deadLetter',
+    in: ['requester'],
+    not: ['approver'],
+  },
   'GET /notifications/preferences': { may: ALL },
   'PUT /notifications/preferences': { may: ALL, body: () => ({ digestAt: '18:00' }) },
   'GET /notifications/push-key': { may: ALL },
   'GET /notifications/subscriptions': { may: ALL },
   'POST /notifications/subscriptions': { may: ALL, body: BROWSER },
-  'DELETE /notifications/subscriptions/:id': { may: NOBODY, else: 404, of: 'subscription', in: ['requester'], not: ['approver'] },
+  'DELETE /notifications/subscriptions/:id': {
+    may: NOBODY,
+    else: 404,
+    of: 'subscription',
+    in: ['requester'],
+    not: ['approver'],
+  },
 
   'GET /webhooks': { may: ADMIN, else: 'role' },
-  'POST /webhooks': { may: ADMIN, else: 'role', body: () => ({ channel: 'WEBHOOK', url: 'https://hooks.example' }) },
+  'POST /webhooks': {
+    may: ADMIN,
+    else: 'role',
+    body: () => ({ channel: 'WEBHOOK', url: 'https://hooks.example' }),
+  },
   'GET /webhooks/:id': { may: ADMIN, else: 'role', of: 'webhook' },
   'PATCH /webhooks/:id': { may: ADMIN, else: 'role', of: 'webhook', body: () => ({ isEnabled: false }) },
   'DELETE /webhooks/:id': { may: ADMIN, else: 'role', of: 'webhook' },
   'POST /webhooks/:id/rotate': { may: ADMIN, else: 'role', of: 'webhook' },
-  'POST /webhooks/:id/replay': { may: ADMIN, else: 'role', of: 'webhook', body: () => ({ since: '2031-01-01T00:00:00Z' }) },
+  'POST /webhooks/:id/replay': {
+    may: ADMIN,
+    else: 'role',
+    of: 'webhook',
+    body: () => ({ since: '2031-01-01T00:00:00Z' }),
+  },
   'GET /webhooks/:id/deliveries': { may: ADMIN, else: 'role', of: 'webhook' },
 
   'GET /chat/rooms': { may: ALL },
   'POST /chat/rooms': { may: STAFF, else: 403, body: () => ({ type: 'team' }) },
-  'GET /chat/rooms/booking/:bookingId': { may: NOBODY, else: 404, of: 'assigned', in: ['requester', 'driver'], not: ['approver'] },
-  'GET /chat/rooms/:id': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
-  'PUT /chat/rooms/:id/archive': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
-  'GET /chat/rooms/:id/messages': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
-  'POST /chat/rooms/:id/messages': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'], body: WORDS },
-  'POST /chat/messages': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'], body: (_cast, _by, chatRoomId) => ({ chatRoomId, content: 'Xin chào' }) },
-  'POST /chat/rooms/:id/schedule-change': { may: NOBODY, else: 404, of: 'tripRoom', in: ['requester'], not: ['driver'], body: () => ({ newTime: '19:30', reason: 'họp' }) },
-  'POST /chat/rooms/:id/read': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
-  'PUT /chat/rooms/:id/messages/read': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
-  'POST /chat/rooms/:id/delivered': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
-  'GET /chat/rooms/:id/online-users': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'GET /chat/rooms/booking/:bookingId': {
+    may: NOBODY,
+    else: 404,
+    of: 'assigned',
+    in: ['requester', 'driver'],
+    not: ['approver'],
+  },
+  'GET /chat/rooms/:id': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+  },
+  'PUT /chat/rooms/:id/archive': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+  },
+  'GET /chat/rooms/:id/messages': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+  },
+  'POST /chat/rooms/:id/messages': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+    body: WORDS,
+  },
+  'POST /chat/messages': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+    body: (_cast, _by, chatRoomId) => ({ chatRoomId, content: 'Xin chào' }),
+  },
+  'POST /chat/rooms/:id/schedule-change': {
+    may: NOBODY,
+    else: 404,
+    of: 'tripRoom',
+    in: ['requester'],
+    not: ['driver'],
+    body: () => ({ newTime: '19:30', reason: 'họp' }),
+  },
+  'POST /chat/rooms/:id/read': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+  },
+  'PUT /chat/rooms/:id/messages/read': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+  },
+  'POST /chat/rooms/:id/delivered': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+  },
+  'GET /chat/rooms/:id/online-users': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+  },
   'PATCH /chat/messages/:id/read': { may: NOBODY, else: 404, of: 'message', in: ['requester', 'approver'] },
-  'PATCH /chat/messages/:id': { may: NOBODY, else: 404, of: 'message', in: ['requester'], not: ['approver'], body: WORDS },
-  'DELETE /chat/messages/:id': { may: NOBODY, else: 404, of: 'message', in: ['requester'], not: ['approver'] },
+  'PATCH /chat/messages/:id': {
+    may: NOBODY,
+    else: 404,
+    of: 'message',
+    in: ['requester'],
+    not: ['approver'],
+    body: WORDS,
+  },
+  'DELETE /chat/messages/:id': {
+    may: NOBODY,
+    else: 404,
+    of: 'message',
+    in: ['requester'],
+    not: ['approver'],
+  },
   'GET /chat/messages/search': { may: ALL, query: '?q=xin' },
   'GET /chat/unread-count': { may: ALL },
   'GET /chat/health': { may: 'open' },
-  'POST /chat/rooms/create': { may: ['CUSTOMER', 'GUEST'], else: 403, body: (cast, by) => (STAFF.includes(by.role) ? { userId: [...cast.strangers, ...cast.foreigners].find(({ role, orgId }) => role === 'STAFF' && orgId === by.orgId)?.id } : {}) },
+  'POST /chat/rooms/create': {
+    may: ['CUSTOMER', 'GUEST'],
+    else: 403,
+    body: (cast, by) =>
+      STAFF.includes(by.role)
+        ? {
+            userId: [...cast.strangers, ...cast.foreigners].find(
+              ({ role, orgId }) => role === 'STAFF' && orgId === by.orgId,
+            )?.id,
+          }
+        : {},
+  },
   'POST /chat/rooms/:id/assign': { may: STAFF, else: 'role', of: 'customerRoom' },
-  'PATCH /chat/rooms/:id/inbox': { may: STAFF, else: 'role', of: 'customerRoom', body: () => ({ priority: 'high', tags: ['vip'] }) },
+  'PATCH /chat/rooms/:id/inbox': {
+    may: STAFF,
+    else: 'role',
+    of: 'customerRoom',
+    body: () => ({ priority: 'high', tags: ['vip'] }),
+  },
   'PUT /chat/rooms/:id/reopen': { may: STAFF, else: 'role', of: 'customerRoom' },
   'GET /chat/rooms/:id/notes': { may: STAFF, else: 'role', of: 'customerRoom' },
   'POST /chat/rooms/:id/notes': { may: STAFF, else: 'role', of: 'customerRoom', body: WORDS },
@@ -190,16 +476,44 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'PUT /chat/auto-responses/:id': { may: STAFF, else: 'role', of: 'autoResponse', body: GREETING },
   'DELETE /chat/auto-responses/:id': { may: STAFF, else: 'role', of: 'autoResponse' },
   'GET /chat/conversations': { may: ALL },
-  'POST /chat/conversations/with-user': { may: ALL.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'), else: 403, body: COLLEAGUE },
-  'GET /chat/conversations/:id': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
-  'GET /chat/conversations/:id/messages': { may: NOBODY, else: 404, of: 'conversation', in: ['requester', 'approver'], not: ['driver'] },
+  'POST /chat/conversations/with-user': {
+    may: ALL.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'),
+    else: 403,
+    body: COLLEAGUE,
+  },
+  'GET /chat/conversations/:id': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+  },
+  'GET /chat/conversations/:id/messages': {
+    may: NOBODY,
+    else: 404,
+    of: 'conversation',
+    in: ['requester', 'approver'],
+    not: ['driver'],
+  },
   'GET /chat/groups': { may: ALL },
   'POST /chat/groups': { may: ADMIN, else: 'role', body: () => ({ name: 'Đội xe' }) },
   'GET /chat/groups/:id': { may: ADMIN, else: 404, of: 'group', in: ['requester'] },
-  'PATCH /chat/groups/:id': { may: ADMIN, else: 404, of: 'group', not: ['requester'], body: () => ({ name: 'Đội khác' }) },
+  'PATCH /chat/groups/:id': {
+    may: ADMIN,
+    else: 404,
+    of: 'group',
+    not: ['requester'],
+    body: () => ({ name: 'Đội khác' }),
+  },
   'DELETE /chat/groups/:id': { may: ADMIN, else: 404, of: 'group', not: ['requester'] },
   'GET /chat/groups/:id/members': { may: ADMIN, else: 404, of: 'group', in: ['requester'] },
-  'POST /chat/groups/:id/members': { may: ['ADMIN', 'SUPERVISOR'], else: 404, of: 'group', not: ['requester'], body: (cast) => ({ userId: cast.concerned.driver.id }) },
+  'POST /chat/groups/:id/members': {
+    may: ['ADMIN', 'SUPERVISOR'],
+    else: 404,
+    of: 'group',
+    not: ['requester'],
+    body: (cast) => ({ userId: cast.concerned.driver.id }),
+  },
   'DELETE /chat/groups/:id/members/:userId': { may: ADMIN, else: 404, of: 'group', not: ['requester'] },
   'POST /chat/groups/:id/leave': { may: NOBODY, else: 404, of: 'group', in: ['requester'] },
   'POST /chat/attachments': { may: ALL, body: PICTURE },
@@ -226,7 +540,12 @@ const MATRIX: Readonly<Record<string, Line>> = {
 }
 
 /** Whom a thing concerns, but who may not do this with it: told so where they may know of it. */
-const refusalOf = (route: string): number => (/^(PATCH|DELETE) \/supports?\/:id|^POST \/(bookings|approvals)\/:id|\/schedule-change$|\/chat\/(groups|messages)\/:id/.test(route) ? 403 : 404)
+const refusalOf = (route: string): number =>
+  /^(PATCH|DELETE) \/supports?\/:id|^POST \/(bookings|approvals)\/:id|\/schedule-change$|\/chat\/(groups|messages)\/:id/.test(
+    route,
+  )
+    ? 403
+    : 404
 
 describe('who may do what', () => {
   let w: World
@@ -239,11 +558,16 @@ describe('who may do what', () => {
   })
   after(() => w.end())
 
-  const call = async (route: string, by: Member, id: string): Promise<Reply> => send(await cast.enter(by), route, id, MATRIX[route]?.body?.(cast, by, id))
+  const call = async (route: string, by: Member, id: string): Promise<Reply> =>
+    send(await cast.enter(by), route, id, MATRIX[route]?.body?.(cast, by, id))
 
   function send(who: Caller, route: string, id: string, body?: object): Promise<Reply> {
     const [method = '', path = ''] = route.split(' ')
-    const to = path.replace(/:\w+/, id || (MATRIX[route]?.at ?? '')).replace(':userId', cast.concerned.requester.id).replace(':responseId', cast.responseId) + (MATRIX[route]?.query ?? '')
+    const to =
+      path
+        .replace(/:\w+/, id || (MATRIX[route]?.at ?? ''))
+        .replace(':userId', cast.concerned.requester.id)
+        .replace(':responseId', cast.responseId) + (MATRIX[route]?.query ?? '')
     if (method === 'GET') return who.get(to)
     if (method === 'DELETE') return who.delete(to)
     if (method === 'PUT') return who.put(to, body)
@@ -255,43 +579,97 @@ describe('who may do what', () => {
 
   /** Everything that somebody who is refused must not change. */
   async function everything(): Promise<unknown> {
-    const tables = ['organisations', 'users', 'resources', 'bookings', 'approvals', 'delegations', 'notifications', 'files', 'rooms', 'room_members', 'messages', 'room_events', 'inbox_conversations', 'faqs', 'auto_responses', 'tickets', 'ticket_timeline', 'api_keys', 'received_events', 'exports', 'preferences', 'push_subscriptions', 'webhooks', 'deliveries']
-    const sums = await Promise.all(tables.map((table) => rowsOf(w.runtime.db, `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`)))
-    return [sums, await rowsOf(w.runtime.db, 'select id from sessions where ended_at is not null order by id')]
+    const tables = [
+      'organisations',
+      'users',
+      'resources',
+      'bookings',
+      'approvals',
+      'delegations',
+      'notifications',
+      'files',
+      'rooms',
+      'room_members',
+      'messages',
+      'room_events',
+      'inbox_conversations',
+      'faqs',
+      'auto_responses',
+      'tickets',
+      'ticket_timeline',
+      'api_keys',
+      'received_events',
+      'exports',
+      'preferences',
+      'push_subscriptions',
+      'webhooks',
+      'deliveries',
+    ]
+    const sums = await Promise.all(
+      tables.map((table) =>
+        rowsOf(
+          w.runtime.db,
+          `select '${table}' as name, md5(string_agg(t::text, '' order by t::text)) from ${table} t`,
+        ),
+      ),
+    )
+    return [
+      sums,
+      await rowsOf(w.runtime.db, 'select id from sessions where ended_at is not null order by id'),
+    ]
   }
 
   /** @returns what each of them got; whoever is refused is tried on one thing, whoever gets in has one of their own */
-  async function outcomes(route: string, members: readonly [string, Member, number | 'in'][]): Promise<Record<string, number | 'in'>> {
+  async function outcomes(
+    route: string,
+    members: readonly [string, Member, number | 'in'][],
+  ): Promise<Record<string, number | 'in'>> {
     const { of } = MATRIX[route] ?? {}
     const got: Record<string, number | 'in'> = {}
     const shared = await thingFor(of)
     const before = await everything()
-    for (const [name, member] of members.filter(([, , expected]) => expected !== 'in')) got[name] = verdict(await call(route, member, shared))
+    for (const [name, member] of members.filter(([, , expected]) => expected !== 'in'))
+      got[name] = verdict(await call(route, member, shared))
     expect(await everything(), 'somebody who was refused changed something').to.deep.equal(before)
-    for (const [name, member] of members.filter(([, , expected]) => expected === 'in')) got[name] = verdict(await call(route, member, await thingFor(of)))
+    for (const [name, member] of members.filter(([, , expected]) => expected === 'in'))
+      got[name] = verdict(await call(route, member, await thingFor(of)))
     return got
   }
 
   it('has a line for each route, and a route for each line', () => {
-    const routes = allRoutes(openRequestLimits(w.runtime)).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+    const routes = allRoutes(openRequestLimits(w.runtime)).map(
+      ({ method, path }) => `${method.toUpperCase()} ${path}`,
+    )
     expect(Object.keys(MATRIX).toSorted()).to.deep.equal(routes.toSorted())
   })
 
-  for (const [route, { may, else: otherwise = 403, sees = [], of, in: insiders = [], not: outsiders = [] }] of Object.entries(MATRIX)) {
+  for (const [
+    route,
+    { may, else: otherwise = 403, sees = [], of, in: insiders = [], not: outsiders = [] },
+  ] of Object.entries(MATRIX)) {
     const refused = otherwise === 'role' ? 403 : otherwise
 
     if (may === 'open') {
-      it(`${route}: open to everybody`, async () => expect((await send(w.anybody, route, randomUUID())).status).to.equal(otherwise === 404 ? 404 : route.startsWith('GET') ? 200 : 400))
+      it(`${route}: open to everybody`, async () =>
+        expect((await send(w.anybody, route, randomUUID())).status).to.equal(
+          otherwise === 404 ? 404 : route.startsWith('GET') ? 200 : 400,
+        ))
       continue
     }
 
     it(`${route}: ${may.length === ROLES.length ? 'everybody' : may.join(', ') || 'no role'}${insiders.map((each) => `, the ${each}`).join('')}; nobody without a token`, async () => {
       const members: [string, Member, number | 'in'][] = [
-        ...cast.strangers.map((each): [string, Member, number | 'in'] => [each.role, each, may.includes(each.role) ? 'in' : sees.includes(each.role) ? 403 : refused]),
+        ...cast.strangers.map((each): [string, Member, number | 'in'] => [
+          each.role,
+          each,
+          may.includes(each.role) ? 'in' : sees.includes(each.role) ? 403 : refused,
+        ]),
         ...insiders.map((name): [string, Member, 'in'] => [name, cast.concerned[name], 'in']),
         ...outsiders.map((name): [string, Member, number] => [name, cast.concerned[name], refusalOf(route)]),
       ]
-      expect(await outcomes(route, members)).to.deep.equal(Object.fromEntries(members.map(([name, , expected]) => [name, expected])))
+      expect(await outcomes(route, members)).to.deep.equal(
+        Object.fromEntries(members.map(([name, , expected]) => [name, expected])),
+      )
       expect((await send(w.anybody, route, randomUUID())).status).to.equal(401)
     })
 
@@ -303,14 +681,25 @@ describe('who may do what', () => {
         const reply = await call(route, foreigner, thing)
         if (of) {
           const { status, body } = await call(route, foreigner, unknown)
-          expect([reply.status, reply.body.detail, reply.body.length], 'the answer tells that it exists').to.deep.equal([status, body.detail, body.length])
+          expect(
+            [reply.status, reply.body.detail, reply.body.length],
+            'the answer tells that it exists',
+          ).to.deep.equal([status, body.detail, body.length])
         } else {
-          expect(JSON.stringify(reply.body)).not.to.include(cast.concerned.requester.orgId).and.not.include(cast.concerned.requester.id)
+          expect(JSON.stringify(reply.body))
+            .not.to.include(cast.concerned.requester.orgId)
+            .and.not.include(cast.concerned.requester.id)
         }
         const isListOfNothing = Array.isArray(reply.body) && reply.body.length === 0
         got[foreigner.role] = of && isListOfNothing ? 404 : verdict(reply)
         const passesGate = otherwise !== 'role' || may.includes(foreigner.role)
-        expected[foreigner.role] = of ? (passesGate ? 404 : 403) : may.includes(foreigner.role) ? 'in' : refused
+        expected[foreigner.role] = of
+          ? passesGate
+            ? 404
+            : 403
+          : may.includes(foreigner.role)
+            ? 'in'
+            : refused
       }
       expect(got).to.deep.equal(expected)
       if (of) expect(await everything()).to.deep.equal(before)

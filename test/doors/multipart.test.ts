@@ -21,7 +21,14 @@ describe('an upload that stands still', () => {
           throw error
         }
       }
-      const refused: unknown = await receiveFile(req, { limit: 1000, tooLarge: new AppError(413, 'too_large', ''), patience: 100, least: 10, take, giveBack: async () => undefined }).catch((error: unknown) => error)
+      const refused: unknown = await receiveFile(req, {
+        limit: 1000,
+        tooLarge: new AppError(413, 'too_large', ''),
+        patience: 100,
+        least: 10,
+        take,
+        giveBack: async () => undefined,
+      }).catch((error: unknown) => error)
       res.json(refused instanceof AppError ? { status: refused.status, detail: refused.message } : {})
     })
     server = createServer(app).listen(0, '127.0.0.1')
@@ -38,7 +45,10 @@ describe('an upload that stands still', () => {
     const slow = beginUpload(url, '')
     await slow.send(`${partHead()}begun`)
     const trickle = setInterval(() => void slow.send('.').catch(() => undefined), 40)
-    expect((await slow.answer).body).to.deep.equal({ status: 408, detail: 'Fewer than 10 bytes arrived in 0.1 seconds' })
+    expect((await slow.answer).body).to.deep.equal({
+      status: 408,
+      detail: 'Fewer than 10 bytes arrived in 0.1 seconds',
+    })
     clearInterval(trickle)
     expect(new Set(ends)).to.deep.equal(new Set(['a piece', 'Fewer than 10 bytes arrived in 0.1 seconds']))
     slow.breakOff()

@@ -19,7 +19,10 @@ describe('what operators see of the API', () => {
 
   it('is not ready, and says why, when what should have been done long ago is not', async () => {
     w = await aWorld({ with: ['api'] })
-    await w.runtime.db.raw(`insert into jobs (id, name, payload, request_id, due_at) values (gen_random_uuid(), 'approvals.remind', '{}', 'test', ?)`, [new Date(w.clock.now().getTime() - 3_600_000)])
+    await w.runtime.db.raw(
+      `insert into jobs (id, name, payload, request_id, due_at) values (gen_random_uuid(), 'approvals.remind', '{}', 'test', ?)`,
+      [new Date(w.clock.now().getTime() - 3_600_000)],
+    )
     const { status, body } = await w.anybody.get('/readyz')
     expect(status).to.equal(503)
     expect(body.checks.queues).to.match(/behind/)
@@ -35,10 +38,19 @@ describe('what operators see of the API', () => {
     const { status, body, headers } = await w.anybody.get('/metrics')
     expect(status).to.equal(200)
     expect(headers.get('content-type')).to.match(/^text\/plain/)
-    expect(body).to.match(/bellhop_http_request_seconds_count\{[^}]*route="\/bookings"[^}]*status="201"[^}]*\} 1/)
+    expect(body).to.match(
+      /bellhop_http_request_seconds_count\{[^}]*route="\/bookings"[^}]*status="201"[^}]*\} 1/,
+    )
     expect(body).to.match(/bellhop_refusals_total\{code="malformed"\} 1/)
     expect(body).to.match(/bellhop_job_seconds_count\{[^}]*job="approvals.route"[^}]*outcome="done"[^}]*\} 1/)
-    for (const name of ['bellhop_queue_jobs', 'bellhop_queue_lag_seconds', 'bellhop_outbox_age_seconds', 'bellhop_sockets', 'bellhop_event_lag_seconds']) expect(body).to.include(`# TYPE ${name} `)
+    for (const name of [
+      'bellhop_queue_jobs',
+      'bellhop_queue_lag_seconds',
+      'bellhop_outbox_age_seconds',
+      'bellhop_sockets',
+      'bellhop_event_lag_seconds',
+    ])
+      expect(body).to.include(`# TYPE ${name} `)
   })
 
   it('names no person, no id and no path of its own in its metrics', async () => {
@@ -53,10 +65,13 @@ describe('what operators see of the API', () => {
 
   it('shows metrics only to who has the token, where there is one', async () => {
     w = await aWorld({ with: ['api'], env: { METRICS_TOKEN: 'for-the-collector' } })
-    for (const authorization of ['', 'Bearer wrong', 'for-the-collector']) expect((await w.anybody.get('/metrics', { authorization })).status).to.equal(401)
+    for (const authorization of ['', 'Bearer wrong', 'for-the-collector'])
+      expect((await w.anybody.get('/metrics', { authorization })).status).to.equal(401)
     const { accessToken } = await w.as('admin')
     expect((await w.anybody.get('/metrics', { authorization: `Bearer ${accessToken}` })).status).to.equal(401)
-    expect((await w.anybody.get('/metrics', { authorization: 'Bearer for-the-collector' })).status).to.equal(200)
+    expect((await w.anybody.get('/metrics', { authorization: 'Bearer for-the-collector' })).status).to.equal(
+      200,
+    )
     expect((await w.anybody.get('/livez')).status).to.equal(200)
   })
 
@@ -66,7 +81,11 @@ describe('what operators see of the API', () => {
     expect(headers.get('x-content-type-options')).to.equal('nosniff')
     expect(headers.get('cache-control')).to.equal('no-store')
     expect(headers.get('x-powered-by')).to.equal(null)
-    const allowedFor = async (origin: string): Promise<string | null> => (await w?.anybody.get('/auth/me', { origin }))?.headers.get('access-control-allow-origin') ?? null
-    expect([await allowedFor('https://app.example.com'), await allowedFor('https://evil.example.com')]).to.deep.equal(['https://app.example.com', null])
+    const allowedFor = async (origin: string): Promise<string | null> =>
+      (await w?.anybody.get('/auth/me', { origin }))?.headers.get('access-control-allow-origin') ?? null
+    expect([
+      await allowedFor('https://app.example.com'),
+      await allowedFor('https://evil.example.com'),
+    ]).to.deep.equal(['https://app.example.com', null])
   })
 })

@@ -15,11 +15,21 @@ const answerOf = (asked: Promise<unknown>): Promise<unknown> => asked.catch((err
 describe('the servers that come along let in whom they know', function () {
   this.timeout(120_000)
   let dir = ''
-  beforeEach(async () => { dir = await mkdtemp(path.join(tmpdir(), 'bellhop-own-')) })
+  beforeEach(async () => {
+    dir = await mkdtemp(path.join(tmpdir(), 'bellhop-own-'))
+  })
   afterEach(() => rm(dir, { recursive: true, force: true }))
 
   describe('Redis', () => {
-    const start = (): Promise<EmbeddedServer> => onFreePort((port) => startRedis({ dir, port, log: () => undefined, program: JSON.parse(process.env['TEST_REDIS_SERVER'] ?? 'null') }))
+    const start = (): Promise<EmbeddedServer> =>
+      onFreePort((port) =>
+        startRedis({
+          dir,
+          port,
+          log: () => undefined,
+          program: JSON.parse(process.env['TEST_REDIS_SERVER'] ?? 'null'),
+        }),
+      )
     let server: EmbeddedServer
     const clients: Redis[] = []
     const as = (address: string): Redis => {
@@ -28,7 +38,9 @@ describe('the servers that come along let in whom they know', function () {
       clients.push(client)
       return client
     }
-    beforeEach(async () => { server = await start() })
+    beforeEach(async () => {
+      server = await start()
+    })
     afterEach(async () => {
       for (const client of clients.splice(0)) client.disconnect()
       await server.stop()
@@ -44,7 +56,17 @@ describe('the servers that come along let in whom they know', function () {
 
     it('closes to the application what empties, changes, watches or ends the server, and leaves it what it needs', async () => {
       const application = as(server.url)
-      for (const words of [['FLUSHALL'], ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru'], ['KEYS', '*'], ['MONITOR'], ['SHUTDOWN', 'NOSAVE'], ['REPLICAOF', '127.0.0.1', '1'], ['ACL', 'LIST'], ['MODULE', 'LIST'], ['CLIENT', 'LIST']]) {
+      for (const words of [
+        ['FLUSHALL'],
+        ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru'],
+        ['KEYS', '*'],
+        ['MONITOR'],
+        ['SHUTDOWN', 'NOSAVE'],
+        ['REPLICAOF', '127.0.0.1', '1'],
+        ['ACL', 'LIST'],
+        ['MODULE', 'LIST'],
+        ['CLIENT', 'LIST'],
+      ]) {
         const [command = '', ...more] = words
         expect(await answerOf(application.call(command, ...more)), command).to.contain('NOPERM')
       }
@@ -58,7 +80,8 @@ describe('the servers that come along let in whom they know', function () {
       await before.set('x', 'kept')
       await before.multi().set('y', 'kept').set('z', 'kept').exec()
       expect(await commandOf(server.pid)).not.to.contain(password)
-      for (const name of ['password', 'administrator', 'users.acl']) expect((await stat(path.join(dir, name))).mode & 0o777, name).to.equal(0o600)
+      for (const name of ['password', 'administrator', 'users.acl'])
+        expect((await stat(path.join(dir, name))).mode & 0o777, name).to.equal(0o600)
       await server.stop()
       server = await start()
       expect(new URL(server.url).password).to.equal(password)
@@ -67,8 +90,10 @@ describe('the servers that come along let in whom they know', function () {
   })
 
   describe('PostgreSQL', () => {
-    const start = (): Promise<EmbeddedServer> => onFreePort((port) => startPostgres({ dir, port, log: () => undefined, durable: false }))
-    const using = async <T>(db: Db, work: (db: Db) => Promise<T>): Promise<T> => work(db).finally(() => db.destroy())
+    const start = (): Promise<EmbeddedServer> =>
+      onFreePort((port) => startPostgres({ dir, port, log: () => undefined, durable: false }))
+    const using = async <T>(db: Db, work: (db: Db) => Promise<T>): Promise<T> =>
+      work(db).finally(() => db.destroy())
     const OWN = `select usename as name, usesuper as super, usecreatedb as makes from pg_user where usename = session_user`
 
     it('takes migrations and processes from an account that is nothing but the owner of its database', async () => {
@@ -76,7 +101,9 @@ describe('the servers that come along let in whom they know', function () {
       await using(openAsOwner(server.url), async (db) => {
         await db.migrate.latest()
         expect(await rowsOf(db, OWN)).to.deep.equal([{ name: 'bellhop_owner', super: false, makes: false }])
-        expect(await answerOf(db.raw(`copy organisations to '${dir}/stolen'`))).to.contain('permission denied')
+        expect(await answerOf(db.raw(`copy organisations to '${dir}/stolen'`))).to.contain(
+          'permission denied',
+        )
         expect(await answerOf(db.raw(`select pg_read_file('/etc/passwd')`))).to.contain('permission denied')
       })
       await using(openDatabase({ DATABASE_URL: server.url, DATABASE_POOL: 1 }), async (db) => {
@@ -94,16 +121,24 @@ describe('the servers that come along let in whom they know', function () {
         await db.raw('drop role bellhop_owner')
         await db.raw('drop role bellhop_application')
         await db.migrate.latest()
-        await db('organisations').insert({ id: '00000000-0000-4000-8000-000000000001', name: 'Kept', slug: 'kept', createdAt: new Date() })
+        await db('organisations').insert({
+          id: '00000000-0000-4000-8000-000000000001',
+          name: 'Kept',
+          slug: 'kept',
+          createdAt: new Date(),
+        })
       })
       await server.stop()
       await rm(path.join(dir, 'owner'))
       server = await start()
       await using(openAsOwner(server.url), async (db) => {
-        const left = await rowsOf(db, `
+        const left = await rowsOf(
+          db,
+          `
           select relname from pg_class where relnamespace = 'public'::regnamespace and relowner <> 'bellhop_owner'::regrole
           union all select proname from pg_proc where pronamespace = 'public'::regnamespace and proowner <> 'bellhop_owner'::regrole
-          union all select typname from pg_type where typnamespace = 'public'::regnamespace and typowner <> 'bellhop_owner'::regrole`)
+          union all select typname from pg_type where typnamespace = 'public'::regnamespace and typowner <> 'bellhop_owner'::regrole`,
+        )
         expect(left).to.deep.equal([])
         await db.migrate.latest()
         await db.raw('alter table organisations add note text')

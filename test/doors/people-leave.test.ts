@@ -16,11 +16,15 @@ describe('when somebody leaves, or has another role,', () => {
   })
   afterEach(() => w.end())
 
-  async function aTrip(more: object = {}): Promise<{ bookingId: string; resourceId: string; driverId: string }> {
+  async function aTrip(
+    more: object = {},
+  ): Promise<{ bookingId: string; resourceId: string; driverId: string }> {
     const driverId = await w.idOf('driver')
     const [resource] = (await staff.get('/resources?kind=VEHICLE')).body
     const { body } = await (await w.as('sic')).post('/bookings', { ...TRIP, ...more })
-    expect((await staff.post(`/bookings/${body.id}/assign`, { resourceId: resource.id, driverId })).body.status).to.equal('ASSIGNED')
+    expect(
+      (await staff.post(`/bookings/${body.id}/assign`, { resourceId: resource.id, driverId })).body.status,
+    ).to.equal('ASSIGNED')
     return { bookingId: body.id, resourceId: resource.id, driverId }
   }
 
@@ -31,11 +35,18 @@ describe('when somebody leaves, or has another role,', () => {
     return body
   }
 
-  for (const [what, patch] of [['leaves', { isActive: false }], ['does other work', { role: 'STAFF' }]] as const) {
+  for (const [what, patch] of [
+    ['leaves', { isActive: false }],
+    ['does other work', { role: 'STAFF' }],
+  ] as const) {
     it(`the coming trips of a driver who ${what} are to be assigned anew, and requester and staff are told`, async () => {
       const { bookingId } = await aTrip()
       await change('driver', patch)
-      expect(await bookingOf(w, bookingId)).to.include({ status: 'PENDING', assignedDriverId: null, assignedResourceId: null })
+      expect(await bookingOf(w, bookingId)).to.include({
+        status: 'PENDING',
+        assignedDriverId: null,
+        assignedResourceId: null,
+      })
       expect(await toldTo(w, 'sic')).to.include('BOOKING_UNASSIGNED')
       expect(await toldTo(w, 'staff')).to.include('TRIPS_UNASSIGNED')
       expect(await toldTo(w, 'admin')).not.to.include('TRIPS_UNASSIGNED')
@@ -60,18 +71,32 @@ describe('when somebody leaves, or has another role,', () => {
       expect((await withdraw(resourceId)).status).to.equal(200)
       await w.settle()
       expect(await bookingOf(w, bookingId)).to.include({ status: 'PENDING', assignedResourceId: null })
-      for (const name of ['sic', 'driver'] as const) expect(await toldTo(w, name), name).to.include('BOOKING_UNASSIGNED')
+      for (const name of ['sic', 'driver'] as const)
+        expect(await toldTo(w, name), name).to.include('BOOKING_UNASSIGNED')
       expect(await toldTo(w, 'supervisor')).to.include('TRIPS_UNASSIGNED')
     })
   }
 
   it('the room of a trip changes hands with the trip: the driver who left is out, the next one in', async () => {
     const { bookingId, resourceId } = await aTrip({ bookingType: 'BLOCK_SCHEDULE', endDate: '2031-03-12' })
-    const { body: next } = await admin.post('/users', { email: 'next@demo.test', password: 'long-enough', fullName: 'Võ Tài', role: 'DRIVER' })
-    const members = async (): Promise<string[]> => (await w.runtime.db('room_members').whereIn('roomId', w.runtime.db('rooms').where({ bookingId }).select('id')).orderBy('roleInRoom')).map(({ userId }) => userId)
+    const { body: next } = await admin.post('/users', {
+      email: 'next@demo.test',
+      password: 'long-enough',
+      fullName: 'Võ Tài',
+      role: 'DRIVER',
+    })
+    const members = async (): Promise<string[]> =>
+      (
+        await w.runtime
+          .db('room_members')
+          .whereIn('roomId', w.runtime.db('rooms').where({ bookingId }).select('id'))
+          .orderBy('roleInRoom')
+      ).map(({ userId }) => userId)
     await change('driver', { isActive: false })
     expect(await members()).to.deep.equal([await w.idOf('sic')])
-    expect((await staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId: next.id })).status).to.equal(201)
+    expect(
+      (await staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId: next.id })).status,
+    ).to.equal(201)
     expect(await members()).to.deep.equal([next.id, await w.idOf('sic')])
   })
 
@@ -79,42 +104,73 @@ describe('when somebody leaves, or has another role,', () => {
     const { bookingId, resourceId, driverId } = await aTrip()
     await change('driver', { role: 'STAFF' })
     await change('driver', { role: 'DRIVER' })
-    const [, assigned] = await Promise.all([change('driver', { isActive: false }), staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId })])
+    const [, assigned] = await Promise.all([
+      change('driver', { isActive: false }),
+      staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId }),
+    ])
     if (assigned.status !== 201) mustBeProblem(assigned, 422)
     expect((await bookingOf(w, bookingId)).status).to.equal('PENDING')
   })
 
-  for (const [what, patch] of [['leaves', { isActive: false }], ['goes to another desk', { role: 'EMPLOYEE' }]] as const) {
+  for (const [what, patch] of [
+    ['leaves', { isActive: false }],
+    ['goes to another desk', { role: 'EMPLOYEE' }],
+  ] as const) {
     it(`the tickets of an agent who ${what} wait for the others, who are told, and its room knows them no longer`, async () => {
-      const { body: ticket } = await (await w.as('customer')).post('/support', { description: 'Pin không sạc được' })
-      expect((await admin.patch(`/support/${ticket.id}`, { assigneeId: staff.user.id })).body.assigneeId).to.equal(staff.user.id)
+      const { body: ticket } = await (
+        await w.as('customer')
+      ).post('/support', { description: 'Pin không sạc được' })
+      expect(
+        (await admin.patch(`/support/${ticket.id}`, { assigneeId: staff.user.id })).body.assigneeId,
+      ).to.equal(staff.user.id)
       await change('staff', patch)
       const { body } = await admin.get(`/support/${ticket.id}`)
       expect(body.assigneeId).to.equal(null)
-      expect(body.timeline.at(-1)).to.deep.include({ what: 'changed', changes: [{ field: 'assigneeId', from: staff.user.id, to: null }] })
+      expect(body.timeline.at(-1)).to.deep.include({
+        what: 'changed',
+        changes: [{ field: 'assigneeId', from: staff.user.id, to: null }],
+      })
       expect(await toldTo(w, 'supervisor')).to.include('TICKETS_UNASSIGNED')
-      expect(await w.runtime.db('room_members').where({ roomId: ticket.roomId, userId: staff.user.id })).to.deep.equal([])
+      expect(
+        await w.runtime.db('room_members').where({ roomId: ticket.roomId, userId: staff.user.id }),
+      ).to.deep.equal([])
     })
 
     it(`a ticket that was closed when its agent ${what} waits for the others when it is opened again, and says so`, async () => {
-      const { body: ticket } = await (await w.as('customer')).post('/support', { description: 'Pin không sạc được' })
+      const { body: ticket } = await (
+        await w.as('customer')
+      ).post('/support', { description: 'Pin không sạc được' })
       await admin.patch(`/support/${ticket.id}`, { assigneeId: staff.user.id, status: 'closed' })
       await change('staff', patch)
       const { body } = await admin.patch(`/support/${ticket.id}`, { status: 'open' })
       expect([body.status, body.assigneeId]).to.deep.equal(['open', null])
-      expect(body.timeline.at(-1).changes).to.deep.include({ field: 'assigneeId', from: staff.user.id, to: null })
+      expect(body.timeline.at(-1).changes).to.deep.include({
+        field: 'assigneeId',
+        from: staff.user.id,
+        to: null,
+      })
       await w.settle()
       expect(await toldTo(w, 'supervisor')).to.include('TICKETS_UNASSIGNED')
     })
 
     it(`the conversations of an agent who ${what} wait for the others, and they are out of customers' rooms`, async () => {
       const { body: room } = await (await w.as('customer')).post('/chat/rooms/create', {})
-      expect((await staff.post(`/chat/rooms/${room.id}/messages`, { content: 'Chào anh' })).status).to.equal(201)
-      expect((await admin.post(`/chat/rooms/${room.id}/assign`, { assigneeId: staff.user.id })).body.assignee.id).to.equal(staff.user.id)
+      expect((await staff.post(`/chat/rooms/${room.id}/messages`, { content: 'Chào anh' })).status).to.equal(
+        201,
+      )
+      expect(
+        (await admin.post(`/chat/rooms/${room.id}/assign`, { assigneeId: staff.user.id })).body.assignee.id,
+      ).to.equal(staff.user.id)
       await change('staff', patch)
-      expect(await w.runtime.db('inbox_conversations').where({ roomId: room.id }).first('assigneeId')).to.deep.equal({ assigneeId: null })
+      expect(
+        await w.runtime.db('inbox_conversations').where({ roomId: room.id }).first('assigneeId'),
+      ).to.deep.equal({ assigneeId: null })
       expect(await toldTo(w, 'supervisor')).to.include('CONVERSATIONS_UNASSIGNED')
-      await until('they are out', async () => (await w.runtime.db('room_members').where({ roomId: room.id, userId: staff.user.id })).length === 0)
+      await until(
+        'they are out',
+        async () =>
+          (await w.runtime.db('room_members').where({ roomId: room.id, userId: staff.user.id })).length === 0,
+      )
     })
   }
 
@@ -122,20 +178,38 @@ describe('when somebody leaves, or has another role,', () => {
     const { body: group } = await admin.post('/chat/groups', { name: 'Đội xe', memberIds: [staff.user.id] })
     const { body: direct } = await staff.post('/chat/conversations/with-user', { userId: admin.user.id })
     await change('staff', { isActive: false })
-    expect((await admin.get(`/chat/groups/${group.id}`)).body.members.map(({ userId }: { userId: string }) => userId)).to.deep.equal([admin.user.id])
-    expect(await w.runtime.db('room_members').where({ roomId: direct.id ?? direct._id, userId: staff.user.id })).to.have.length(1)
+    expect(
+      (await admin.get(`/chat/groups/${group.id}`)).body.members.map(
+        ({ userId }: { userId: string }) => userId,
+      ),
+    ).to.deep.equal([admin.user.id])
+    expect(
+      await w.runtime.db('room_members').where({ roomId: direct.id ?? direct._id, userId: staff.user.id }),
+    ).to.have.length(1)
   })
 
-  it('what they made for the organisation goes on working: keys and webhooks are the organisation\'s', async () => {
-    const { body: second } = await admin.post('/users', { email: 'second@demo.test', password: 'long-enough', fullName: 'Ngô Quyền', role: 'ADMIN' })
+  it("what they made for the organisation goes on working: keys and webhooks are the organisation's", async () => {
+    const { body: second } = await admin.post('/users', {
+      email: 'second@demo.test',
+      password: 'long-enough',
+      fullName: 'Ngô Quyền',
+      role: 'ADMIN',
+    })
     const maker = await w.anybody.post('/auth/login', { email: 'second@demo.test', password: 'long-enough' })
     const headers = { authorization: `Bearer ${maker.body.accessToken}` }
     const { body: key } = await w.anybody.post('/api-keys', { name: 'Cổng thanh toán' }, headers)
-    const { body: webhook } = await w.anybody.post('/webhooks', { channel: 'WEBHOOK', url: 'https://hooks.example/in' }, headers)
+    const { body: webhook } = await w.anybody.post(
+      '/webhooks',
+      { channel: 'WEBHOOK', url: 'https://hooks.example/in' },
+      headers,
+    )
     expect((await admin.patch(`/users/${second.id}`, { isActive: false })).status).to.equal(200)
     await w.settle()
     expect((await w.anybody.get('/events/unknown', { 'x-api-key': key.key })).status).to.equal(404)
-    expect((await admin.get(`/webhooks/${webhook.id}`)).body).to.include({ id: webhook.id, url: 'https://hooks.example/in' })
+    expect((await admin.get(`/webhooks/${webhook.id}`)).body).to.include({
+      id: webhook.id,
+      url: 'https://hooks.example/in',
+    })
     expect(await w.runtime.db('webhooks').where({ id: webhook.id }).whereNull('disabledAt')).to.have.length(1)
   })
 })

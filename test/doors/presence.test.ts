@@ -6,8 +6,12 @@ import { openSocket, type Frame, type Socket } from '../support/socket.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
-const isChangeOf = (person: Person, isOnline: boolean) => (frame: Frame): boolean =>
-  frame.ev === 'presence.changed' && frame['data'].userId === person.user.id && frame['data'].isOnline === isOnline
+const isChangeOf =
+  (person: Person, isOnline: boolean) =>
+  (frame: Frame): boolean =>
+    frame.ev === 'presence.changed' &&
+    frame['data'].userId === person.user.id &&
+    frame['data'].isOnline === isOnline
 
 describe('presence', () => {
   let w: World
@@ -21,7 +25,8 @@ describe('presence', () => {
   })
   afterEach(() => w.end())
 
-  const isOnline = async (person: Person): Promise<boolean> => (await watching.command('presence.query', { userIds: [person.user.id] }))['data'].online.length === 1
+  const isOnline = async (person: Person): Promise<boolean> =>
+    (await watching.command('presence.query', { userIds: [person.user.id] }))['data'].online.length === 1
   const counts = () => openPresenceStore(w.runtime.redis, w.runtime.config).counts(staff.user.orgId)
 
   it('tells the staff who comes and who goes, and counts them by role', async () => {
@@ -32,7 +37,9 @@ describe('presence', () => {
     await until('both are counted', async () => Object.keys(await counts()).length === 2)
     expect(await counts()).to.deep.equal({ STAFF: 1, EMPLOYEE: 1 })
     await socket.close()
-    await until('the node has noticed', async () => w.runtime.metrics.sockets.get().then((metric) => metric.values[0]?.value === 1))
+    await until('the node has noticed', async () =>
+      w.runtime.metrics.sockets.get().then((metric) => metric.values[0]?.value === 1),
+    )
     await w.advance('6 seconds')
     await watching.next(isChangeOf(employee, false))
     expect(await counts()).to.deep.equal({ STAFF: 1 })
@@ -42,7 +49,9 @@ describe('presence', () => {
     const [first, other] = [await employee.socket(), await openRealtime(w.runtime)]
     await watching.next(isChangeOf(employee, true))
     await first.close()
-    const second = await openSocket(`ws://127.0.0.1:${other.port}/ws`, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    const second = await openSocket(`ws://127.0.0.1:${other.port}/ws`, {
+      headers: { authorization: `Bearer ${employee.accessToken}` },
+    })
     await second.next((frame) => frame.t === 'hello')
     await w.advance('30 seconds')
     await until('the first node has looked', async () => (await watching.command('ping'))['ok'] === true)
@@ -57,7 +66,9 @@ describe('presence', () => {
     const others = [await manager.socket(), await employee.socket()]
     await watching.next(isChangeOf(employee, true))
     for (const socket of others) await socket.close()
-    await until('the node has noticed', async () => w.runtime.metrics.sockets.get().then((metric) => metric.values[0]?.value === 1))
+    await until('the node has noticed', async () =>
+      w.runtime.metrics.sockets.get().then((metric) => metric.values[0]?.value === 1),
+    )
     const { presence } = w.runtime
     const [depart, turn] = [presence.depart, gate()]
     let departures = 0
@@ -75,7 +86,11 @@ describe('presence', () => {
 
   it('is over for those of a node that was killed, after PRESENCE_TTL', async () => {
     const store = openPresenceStore(w.runtime.redis, w.runtime.config)
-    await store.arrive({ orgId: employee.user.orgId, userId: employee.user.id, role: 'EMPLOYEE' }, 'a node that is no more', new Date(w.clock.now().getTime() + w.runtime.config.PRESENCE_TTL))
+    await store.arrive(
+      { orgId: employee.user.orgId, userId: employee.user.id, role: 'EMPLOYEE' },
+      'a node that is no more',
+      new Date(w.clock.now().getTime() + w.runtime.config.PRESENCE_TTL),
+    )
     expect(await isOnline(employee)).to.equal(true)
     await w.advance('299 seconds')
     expect(await isOnline(employee)).to.equal(true)
@@ -87,15 +102,23 @@ describe('presence', () => {
   it('is nothing that a customer or a colleague can ask about, nor another organisation', async () => {
     const [mine, foreign] = [await employee.socket(), await (await w.as('foreignAdmin')).socket()]
     await watching.next(isChangeOf(employee, true))
-    expect((await mine.command('presence.query', { userIds: [staff.user.id, employee.user.id] }))['data']).to.deep.equal({ online: [employee.user.id] })
-    expect((await foreign.command('presence.query', { userIds: [staff.user.id, employee.user.id] }))['data']).to.deep.equal({ online: [] })
-    expect(foreign.events('presence.changed').filter((frame) => frame['data'].userId === employee.user.id)).to.deep.equal([])
+    expect(
+      (await mine.command('presence.query', { userIds: [staff.user.id, employee.user.id] }))['data'],
+    ).to.deep.equal({ online: [employee.user.id] })
+    expect(
+      (await foreign.command('presence.query', { userIds: [staff.user.id, employee.user.id] }))['data'],
+    ).to.deep.equal({ online: [] })
+    expect(
+      foreign.events('presence.changed').filter((frame) => frame['data'].userId === employee.user.id),
+    ).to.deep.equal([])
   })
 
   it('comes back by itself after Redis forgot it', async () => {
     await employee.socket()
     await watching.next(isChangeOf(employee, true))
-    const keys = ['devices', 'nodes', 'roles', 'counts'].map((part) => `{${w.runtime.config.BULLMQ_PREFIX}.presence.${employee.user.orgId}}:${part}`)
+    const keys = ['devices', 'nodes', 'roles', 'counts'].map(
+      (part) => `{${w.runtime.config.BULLMQ_PREFIX}.presence.${employee.user.orgId}}:${part}`,
+    )
     expect(await w.runtime.redis.del(keys)).to.equal(keys.length)
     expect(await isOnline(employee)).to.equal(false)
     await w.advance('101 seconds')
@@ -109,11 +132,18 @@ describe('too many sockets', () => {
     const [employee, sic] = [await w.as('employee'), await w.as('sic')]
     await employee.socket()
     await employee.socket()
-    const third = await openSocket(w.socketUrl, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    const third = await openSocket(w.socketUrl, {
+      headers: { authorization: `Bearer ${employee.accessToken}` },
+    })
     expect(await third.closed).to.deep.equal({ code: 4204, reason: 'too_many_sockets' })
     await sic.socket()
     await sic.socket()
-    const refusal = await openSocket(w.socketUrl, { headers: { authorization: `Bearer ${sic.accessToken}` } }).then(() => 'let in', (error: Error) => error.message)
+    const refusal = await openSocket(w.socketUrl, {
+      headers: { authorization: `Bearer ${sic.accessToken}` },
+    }).then(
+      () => 'let in',
+      (error: Error) => error.message,
+    )
     expect(refusal).to.contain('503')
     await w.end()
   })
@@ -122,7 +152,11 @@ describe('too many sockets', () => {
 describe('the stats of a node', () => {
   it('are for the ADMINs of the organisation that operates the installation', async () => {
     const w = await aWorld()
-    const [admin, employee, foreignAdmin] = [await w.as('admin'), await w.as('employee'), await w.as('foreignAdmin')]
+    const [admin, employee, foreignAdmin] = [
+      await w.as('admin'),
+      await w.as('employee'),
+      await w.as('foreignAdmin'),
+    ]
     await admin.socket()
     const stats = await admin.get('/realtime/stats')
     expect(stats.status).to.equal(200)

@@ -16,13 +16,19 @@ describe('the socket door', () => {
     w = await aWorld()
     employee = await w.as('employee')
   })
-  afterEach(async () => { await Promise.all(open.splice(0).map((socket) => socket.close())) })
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((socket) => socket.close()))
+  })
   after(async () => {
     await Promise.all(nodes.map((close) => close()))
     await w.end()
   })
 
-  async function connect(query = '', headers: Record<string, string> = {}, protocols?: string[]): Promise<Socket> {
+  async function connect(
+    query = '',
+    headers: Record<string, string> = {},
+    protocols?: string[],
+  ): Promise<Socket> {
     const socket = await openSocket(w.socketUrl + query, { headers, ...(protocols && { protocols }) })
     open.push(socket)
     return socket
@@ -35,12 +41,26 @@ describe('the socket door', () => {
   }
   const bearer = (person: Person) => ({ authorization: `Bearer ${person.accessToken}` })
   const tell = (key: string, n: number, size = 1): Promise<string> =>
-    w.runtime.stream.append({ key, channel: userChannel(employee.user.id), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
+    w.runtime.stream.append({
+      key,
+      channel: userChannel(employee.user.id),
+      event: 'test.told',
+      at: w.clock.now(),
+      data: { n, text: 'x'.repeat(size) },
+    })
 
   it('greets whoever brings a token in the header', async () => {
     const hello = await (await connect('', bearer(employee))).next(isHello)
-    expect(hello['user']).to.deep.equal({ id: employee.user.id, orgId: employee.user.orgId, role: 'EMPLOYEE', fullName: 'Nguyễn Thị Mai' })
-    expect(hello['channels']).to.deep.equal([`user:${employee.user.id}`, `org:${employee.user.orgId}:EMPLOYEE`])
+    expect(hello['user']).to.deep.equal({
+      id: employee.user.id,
+      orgId: employee.user.orgId,
+      role: 'EMPLOYEE',
+      fullName: 'Nguyễn Thị Mai',
+    })
+    expect(hello['channels']).to.deep.equal([
+      `user:${employee.user.id}`,
+      `org:${employee.user.orgId}:EMPLOYEE`,
+    ])
     expect(Object.keys(hello['epochs'])).to.have.length(w.runtime.config.STREAM_PARTITIONS)
     expect(hello['heartbeat']).to.equal(25)
   })
@@ -49,13 +69,20 @@ describe('the socket door', () => {
     const { exp } = JSON.parse(Buffer.from(employee.accessToken.split('.')[1] ?? '', 'base64url').toString())
     w.clock.moveTo(new Date(w.clock.now().getTime() + 60_000))
     const { body } = await employee.post('/auth/socket-ticket')
-    expect((await (await connect(`?ticket=${body.ticket}`)).next(isHello))['tokenExpiresAt']).to.equal(new Date(exp * 1000).toISOString())
+    expect((await (await connect(`?ticket=${body.ticket}`)).next(isHello))['tokenExpiresAt']).to.equal(
+      new Date(exp * 1000).toISOString(),
+    )
   })
 
   it('greets whoever brings a ticket, once', async () => {
     const { body } = await employee.post('/auth/socket-ticket')
-    expect((await (await connect(`?ticket=${body.ticket}`)).next(isHello))['user'].id).to.equal(employee.user.id)
-    expect(await (await connect(`?ticket=${body.ticket}`)).closed).to.deep.equal({ code: 4401, reason: 'bad_token' })
+    expect((await (await connect(`?ticket=${body.ticket}`)).next(isHello))['user'].id).to.equal(
+      employee.user.id,
+    )
+    expect(await (await connect(`?ticket=${body.ticket}`)).closed).to.deep.equal({
+      code: 4401,
+      reason: 'bad_token',
+    })
   })
 
   it('greets whoever says who they are in the first frame, and closes on whoever does not', async () => {
@@ -66,7 +93,10 @@ describe('the socket door', () => {
 
     const liar = await connect()
     liar.send({ c: 'auth', ref: 1, token: 'made-up' })
-    expect((await liar.next((frame) => frame.t === 'reply'))['error']).to.include({ status: 401, code: 'unauthorized' })
+    expect((await liar.next((frame) => frame.t === 'reply'))['error']).to.include({
+      status: 401,
+      code: 'unauthorized',
+    })
     expect(await liar.closed).to.deep.equal({ code: 4401, reason: 'bad_token' })
 
     const silent = await connect()
@@ -76,7 +106,9 @@ describe('the socket door', () => {
 
   it('refuses tokens that are none, pages of strangers, and other protocols', async () => {
     expect(await refusalOf(connect('', { authorization: 'Bearer nonsense' }))).to.contain('401')
-    expect(await refusalOf(connect('', { ...bearer(employee), origin: 'https://evil.example' }))).to.contain('403')
+    expect(await refusalOf(connect('', { ...bearer(employee), origin: 'https://evil.example' }))).to.contain(
+      '403',
+    )
     expect(await refusalOf(connect('', bearer(employee), ['graphql-ws']))).to.contain('400')
   })
 
@@ -94,14 +126,25 @@ describe('the socket door', () => {
     const socket = await connect('', bearer(employee))
     await socket.next(isHello)
     expect((await socket.command('ping'))['ok']).to.equal(true)
-    expect((await socket.command('subscribe', { channel: `user:${employee.user.id}` }))['data'].channel).to.equal(`user:${employee.user.id}`)
-    const [foreign, unknown] = [await socket.command('subscribe', { channel: `user:${await w.idOf('foreigner')}` }), await socket.command('subscribe', { channel: 'room:nowhere' })]
+    expect(
+      (await socket.command('subscribe', { channel: `user:${employee.user.id}` }))['data'].channel,
+    ).to.equal(`user:${employee.user.id}`)
+    const [foreign, unknown] = [
+      await socket.command('subscribe', { channel: `user:${await w.idOf('foreigner')}` }),
+      await socket.command('subscribe', { channel: 'room:nowhere' }),
+    ]
     expect(foreign['error']).to.include({ status: 404, code: 'not_found' })
     expect(foreign['error']).to.deep.equal(unknown['error'])
     const malformed = await socket.command('subscribe', { room: 1, extra: 2 })
-    expect(malformed['error'].errors.map((each: { path: string }) => each.path)).to.have.members(['/data/channel', '/data/room', '/data/extra'])
+    expect(malformed['error'].errors.map((each: { path: string }) => each.path)).to.have.members([
+      '/data/channel',
+      '/data/room',
+      '/data/extra',
+    ])
     socket.send('{"c":')
-    expect((await socket.next((frame) => frame.t === 'reply' && frame['ref'] === null))['error'].status).to.equal(400)
+    expect(
+      (await socket.next((frame) => frame.t === 'reply' && frame['ref'] === null))['error'].status,
+    ).to.equal(400)
   })
 
   it('no longer delivers what somebody unsubscribed from', async () => {
@@ -200,9 +243,17 @@ describe('the socket door, when Redis loses its data', () => {
     const socket = await employee.socket()
     const { stream } = w.runtime
     await loseLog(w)
-    const refetch = await socket.next((frame) => frame.t === 'refetch' && frame['channels'].includes(userChannel(employee.user.id)))
+    const refetch = await socket.next(
+      (frame) => frame.t === 'refetch' && frame['channels'].includes(userChannel(employee.user.id)),
+    )
     expect(refetch['reason']).to.equal('log_lost')
-    const id = await stream.append({ key: 'after', channel: userChannel(employee.user.id), event: 'test.told', at: w.clock.now(), data: {} })
+    const id = await stream.append({
+      key: 'after',
+      channel: userChannel(employee.user.id),
+      event: 'test.told',
+      at: w.clock.now(),
+      data: {},
+    })
     await socket.next((frame) => frame.id === id)
     await w.end()
   })
@@ -223,10 +274,14 @@ describe('the socket door, when the end of a session was said in a log that is l
 
 /** Time goes on, so that the next heartbeat is one that the log has not had. */
 async function loseLog({ clock, runtime: { redis, stream } }: World): Promise<void> {
-  for (let partition = 0; partition < stream.partitions; partition++) await redis.del(stream.logKey(partition), stream.headKey(partition))
+  for (let partition = 0; partition < stream.partitions; partition++)
+    await redis.del(stream.logKey(partition), stream.headKey(partition))
   clock.moveTo(plusMs(clock.now(), MINUTE))
 }
 
 async function refusalOf(connecting: Promise<Socket>): Promise<string> {
-  return connecting.then(() => 'let in', (error: Error) => error.message)
+  return connecting.then(
+    () => 'let in',
+    (error: Error) => error.message,
+  )
 }

@@ -27,7 +27,15 @@ describe('when the network swallows what goes to Redis, and resets nothing', () 
     await whenReady(redis)
     network.swallow()
     expect(await redis.ping().catch((error: Error) => error.message)).to.equal('Command timed out')
-    await until('it is answered again', () => mustAnswer(redis).then(() => true, () => false), 8000)
+    await until(
+      'it is answered again',
+      () =>
+        mustAnswer(redis).then(
+          () => true,
+          () => false,
+        ),
+      8000,
+    )
     redis.disconnect()
   })
 
@@ -39,13 +47,24 @@ describe('when the network swallows what goes to Redis, and resets nothing', () 
     await theirs.event('room.created')
     network.swallow()
     expect((await employee.post('/bookings', TRIP)).status).to.equal(201)
-    expect((await employee.post(`/chat/rooms/${room.id}/messages`, { content: 'Still there?' })).status).to.equal(201)
+    expect(
+      (await employee.post(`/chat/rooms/${room.id}/messages`, { content: 'Still there?' })).status,
+    ).to.equal(201)
     await theirs.event('message.created', 30_000)
     await theirs.event('notification.created', 30_000)
-    await until('a whisper is heard', async () => {
-      await mine.command('typing', { roomId: room.id, isTyping: true })
-      return theirs.next((frame) => frame.ev === 'typing', 1000).then(() => true, () => false)
-    }, 30_000)
+    await until(
+      'a whisper is heard',
+      async () => {
+        await mine.command('typing', { roomId: room.id, isTyping: true })
+        return theirs
+          .next((frame) => frame.ev === 'typing', 1000)
+          .then(
+            () => true,
+            () => false,
+          )
+      },
+      30_000,
+    )
     const { body } = await w.anybody.get('/readyz')
     expect(body.checks).to.deep.include({ redis: 'ok', postgres: 'ok' })
   }).timeout(100_000)
@@ -55,9 +74,21 @@ describe('when the network swallows what goes to Redis, and resets nothing', () 
     let deaths = 0
     const { runtime, clock } = w
     const beginsAnew = { ...runtime, config: { ...runtime.config, REDIS_URL: process.env['TEST_REDIS_URL'] } }
-    const stop = startLiveness(beginsAnew, ['approvals'], () => { deaths++ }, { look: 20, patience: 30_000 })
+    const stop = startLiveness(
+      beginsAnew,
+      ['approvals'],
+      () => {
+        deaths++
+      },
+      { look: 20, patience: 30_000 },
+    )
     network.reset()
-    await until('it cannot ask', () => runtime.redis.ping().then(() => false, () => true))
+    await until('it cannot ask', () =>
+      runtime.redis.ping().then(
+        () => false,
+        () => true,
+      ),
+    )
     clock.moveTo(new Date(clock.now().getTime() + 20_000))
     expect(deaths).to.equal(0)
     await until('it has ended', async () => {

@@ -21,7 +21,8 @@ describe('the conventions of the HTTP API', () => {
   })
   after(() => w.end())
 
-  const book = async (by = manager): Promise<{ id: string; bookingCode: string }> => (await by.post('/bookings', TRIP)).body
+  const book = async (by = manager): Promise<{ id: string; bookingCode: string }> =>
+    (await by.post('/bookings', TRIP)).body
   const countBookings = async (): Promise<number> => (await w.runtime.db('bookings')).length
 
   describe('base paths', () => {
@@ -35,7 +36,12 @@ describe('the conventions of the HTTP API', () => {
   })
 
   describe('spelling of keys', () => {
-    const SNAKE = { booking_type: 'SINGLE_TRIP', scheduled_date: '2031-03-10', scheduled_time: '08:30', passenger_count: 2 }
+    const SNAKE = {
+      booking_type: 'SINGLE_TRIP',
+      scheduled_date: '2031-03-10',
+      scheduled_time: '08:30',
+      passenger_count: 2,
+    }
 
     it('is taken as it comes, and answered as it was asked', async () => {
       const { status, body } = await manager.post('/bookings', SNAKE)
@@ -49,39 +55,71 @@ describe('the conventions of the HTTP API', () => {
       await book()
       const [first] = (await manager.get('/bookings?keys=snake&limit=1')).body
       expect(first).to.have.property('booking_code')
-      expect((await manager.get(`/bookings/${first.id}?keys=snake`)).body).to.have.property('scheduled_date', '2031-03-10')
+      expect((await manager.get(`/bookings/${first.id}?keys=snake`)).body).to.have.property(
+        'scheduled_date',
+        '2031-03-10',
+      )
     })
 
     it('leaves alone what somebody else has named', async () => {
       const staff = await w.as('staff')
-      const { body } = await staff.post('/resources', { kind: 'VEHICLE', name: '51A-111.11', attributes: { seat_count: 7, plateColour: 'xanh', inner: { deep_key: 1 } } })
+      const { body } = await staff.post('/resources', {
+        kind: 'VEHICLE',
+        name: '51A-111.11',
+        attributes: { seat_count: 7, plateColour: 'xanh', inner: { deep_key: 1 } },
+      })
       expect(body.attributes).to.deep.equal({ seat_count: 7, plateColour: 'xanh', inner: { deep_key: 1 } })
-      expect((await staff.get(`/resources/${body.id}?keys=snake`)).body.attributes).to.deep.equal(body.attributes)
+      expect((await staff.get(`/resources/${body.id}?keys=snake`)).body.attributes).to.deep.equal(
+        body.attributes,
+      )
     })
 
     it('names a problem by the name that its sender used, and what is missing in the same spelling', async () => {
       const { scheduled_date: _, ...rest } = SNAKE
-      expect(problemsIn(await manager.post('/bookings?page_size=2', { ...rest, passenger_count: 0, extra_field: 1 }))).to.deep.equal([
-        '/body/extra_field is unknown', '/body/passenger_count must be >= 1', '/body/scheduled_date is missing', '/query/page_size is unknown',
+      expect(
+        problemsIn(
+          await manager.post('/bookings?page_size=2', { ...rest, passenger_count: 0, extra_field: 1 }),
+        ),
+      ).to.deep.equal([
+        '/body/extra_field is unknown',
+        '/body/passenger_count must be >= 1',
+        '/body/scheduled_date is missing',
+        '/query/page_size is unknown',
       ])
       const { scheduledTime: __, ...camel } = TRIP
-      expect(problemsIn(await manager.post('/bookings', { ...camel, passengerCount: 0 }))).to.deep.equal(['/body/passengerCount must be >= 1', '/body/scheduledTime is missing'])
+      expect(problemsIn(await manager.post('/bookings', { ...camel, passengerCount: 0 }))).to.deep.equal([
+        '/body/passengerCount must be >= 1',
+        '/body/scheduledTime is missing',
+      ])
     })
 
     it('is that of the problem, too, when the house finds it deeper inside', async () => {
       const admin = await w.as('admin')
       const day = { date: '2031-04-30', name: 'Lễ', slots: [{ from: '08:00', to: '12:00' }] }
-      expect(problemsIn(await admin.put('/organisation/calendar', { weekly: null, holidays: [day, { ...day, slots: [{ from_time: '1' }] }] }))).to.deep.equal([
-        '/body/holidays/1/slots/0/from is missing', '/body/holidays/1/slots/0/from_time is unknown', '/body/holidays/1/slots/0/to is missing',
+      expect(
+        problemsIn(
+          await admin.put('/organisation/calendar', {
+            weekly: null,
+            holidays: [day, { ...day, slots: [{ from_time: '1' }] }],
+          }),
+        ),
+      ).to.deep.equal([
+        '/body/holidays/1/slots/0/from is missing',
+        '/body/holidays/1/slots/0/from_time is unknown',
+        '/body/holidays/1/slots/0/to is missing',
       ])
     })
   })
 
   describe('lists', () => {
-    for (const [kind, begin, expected] of [['followed', '/bookings?limit=2', ['next', 'next', '']], ['counted', '/bookings?limit=2&offset=1', ['next prev', 'prev']]] as const) {
+    for (const [kind, begin, expected] of [
+      ['followed', '/bookings?limit=2', ['next', 'next', '']],
+      ['counted', '/bookings?limit=2&offset=1', ['next prev', 'prev']],
+    ] as const) {
       it(`are pages: a total, and links that lead through all of it, each once, when they are ${kind}`, async () => {
         const day = '2031-05-05'
-        while ((await employee.get('/bookings')).body.length < 5) await employee.post('/bookings', { ...TRIP, scheduledDate: day })
+        while ((await employee.get('/bookings')).body.length < 5)
+          await employee.post('/bookings', { ...TRIP, scheduledDate: day })
         const seen: string[] = []
         let path: string | undefined = begin
         const relations: string[] = []
@@ -100,14 +138,20 @@ describe('the conventions of the HTTP API', () => {
     }
 
     it('keep their filter in the links', async () => {
-      const link = (await employee.get('/bookings?status=PENDING_APPROVAL&limit=1&offset=1')).headers.get('link') ?? ''
+      const link =
+        (await employee.get('/bookings?status=PENDING_APPROVAL&limit=1&offset=1')).headers.get('link') ?? ''
       expect(link).to.include('</api/v1/bookings?status=PENDING_APPROVAL&limit=1&offset=2>; rel="next"')
       expect(link).to.include('</api/v1/bookings?status=PENDING_APPROVAL&limit=1&offset=0>; rel="prev"')
     })
 
     it('are empty, not an error, when there is nothing', async () => {
       const { status, body, headers } = await employee.get('/bookings?status=COMPLETED')
-      expect([status, body, headers.get('x-total-count'), headers.get('link')]).to.deep.equal([200, [], '0', null])
+      expect([status, body, headers.get('x-total-count'), headers.get('link')]).to.deep.equal([
+        200,
+        [],
+        '0',
+        null,
+      ])
     })
   })
 
@@ -119,7 +163,13 @@ describe('the conventions of the HTTP API', () => {
       expect(seen.headers.get('etag')).to.equal('"1"')
       const moved = await staff.post(`/bookings/${id}/confirm`, {}, { 'if-match': '"1"' })
       expect([moved.status, moved.headers.get('etag')]).to.deep.equal([201, '"2"'])
-      expect(mustBeProblem(await staff.post(`/bookings/${id}/redirect`, {}, { 'if-match': '"1"' }), 412, 'changed_meanwhile')).to.include('version 2, not 1')
+      expect(
+        mustBeProblem(
+          await staff.post(`/bookings/${id}/redirect`, {}, { 'if-match': '"1"' }),
+          412,
+          'changed_meanwhile',
+        ),
+      ).to.include('version 2, not 1')
       expect((await staff.get(`/bookings/${id}`)).body.status).to.equal('CONFIRMED')
       expect((await staff.post(`/bookings/${id}/redirect`, {}, { 'if-match': '*' })).status).to.equal(201)
     })
@@ -130,14 +180,22 @@ describe('the conventions of the HTTP API', () => {
       const { id } = await book()
       const seen = await manager.get(`/bookings/${id}`)
       const again = await manager.get(`/bookings/${id}`, { 'if-none-match': seen.headers.get('etag') ?? '' })
-      expect([again.status, again.body, again.headers.get('etag')]).to.deep.equal([304, '', seen.headers.get('etag')])
+      expect([again.status, again.body, again.headers.get('etag')]).to.deep.equal([
+        304,
+        '',
+        seen.headers.get('etag'),
+      ])
       await (await w.as('staff')).post(`/bookings/${id}/confirm`)
-      expect((await manager.get(`/bookings/${id}`, { 'if-none-match': seen.headers.get('etag') ?? '' })).body.status).to.equal('CONFIRMED')
+      expect(
+        (await manager.get(`/bookings/${id}`, { 'if-none-match': seen.headers.get('etag') ?? '' })).body
+          .status,
+      ).to.equal('CONFIRMED')
     })
 
     it('is sent again when what moved has no version of its own, as the newest message of a room', async () => {
       const admin = await w.as('admin')
-      const { id } = (await admin.post('/chat/groups', { name: 'Đội xe', memberIds: [employee.user.id] })).body
+      const { id } = (await admin.post('/chat/groups', { name: 'Đội xe', memberIds: [employee.user.id] }))
+        .body
       const seen = (await employee.get(`/chat/rooms/${id}`)).headers.get('etag') ?? ''
       expect((await employee.get(`/chat/rooms/${id}`, { 'if-none-match': seen })).status).to.equal(304)
       await admin.post(`/chat/rooms/${id}/messages`, { content: 'Chào' })
@@ -150,10 +208,15 @@ describe('the conventions of the HTTP API', () => {
     it('comes packed to whoever takes it so, and a HEAD comes without one', async () => {
       for (const encoding of ['gzip', 'br']) {
         const reply = await fetch(`${w.url}/openapi.json`, { headers: { 'accept-encoding': encoding } })
-        expect([reply.headers.get('content-encoding'), JSON.parse(await reply.text()).openapi]).to.deep.equal([encoding, '3.1.0'])
+        expect([reply.headers.get('content-encoding'), JSON.parse(await reply.text()).openapi]).to.deep.equal(
+          [encoding, '3.1.0'],
+        )
       }
       const { id } = await book()
-      const head = await fetch(`${w.url}/bookings/${id}`, { method: 'HEAD', headers: { authorization: `Bearer ${manager.accessToken}` } })
+      const head = await fetch(`${w.url}/bookings/${id}`, {
+        method: 'HEAD',
+        headers: { authorization: `Bearer ${manager.accessToken}` },
+      })
       expect([head.status, head.headers.get('etag'), await head.text()]).to.deep.equal([200, '"1"', ''])
     })
   })
@@ -176,7 +239,10 @@ describe('the conventions of the HTTP API', () => {
       const before = await countBookings()
       const second = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
       expect([second.status, second.body, second.headers.get('etag')]).to.deep.equal([201, first.body, '"1"'])
-      expect([first, second].map(({ headers }) => headers.get('idempotency-replayed'))).to.deep.equal([null, 'true'])
+      expect([first, second].map(({ headers }) => headers.get('idempotency-replayed'))).to.deep.equal([
+        null,
+        'true',
+      ])
       expect(await countBookings()).to.equal(before)
     })
 
@@ -184,40 +250,76 @@ describe('the conventions of the HTTP API', () => {
       const key = randomUUID()
       const { id } = await book(employee)
       await employee.post('/bookings', TRIP, { 'idempotency-key': key })
-      mustBeProblem(await employee.post('/bookings', { ...TRIP, passengerCount: 3 }, { 'idempotency-key': key }), 422, 'invalid')
-      mustBeProblem(await employee.post(`/bookings/${id}/cancel`, { reason: 'OTHER' }, { 'idempotency-key': key }), 422, 'invalid')
+      mustBeProblem(
+        await employee.post('/bookings', { ...TRIP, passengerCount: 3 }, { 'idempotency-key': key }),
+        422,
+        'invalid',
+      )
+      mustBeProblem(
+        await employee.post(`/bookings/${id}/cancel`, { reason: 'OTHER' }, { 'idempotency-key': key }),
+        422,
+        'invalid',
+      )
     })
 
     it('is the same in another spelling and under another base path', async () => {
       const key = randomUUID()
-      const first = await manager.post('/bookings', { bookingType: 'SINGLE_TRIP', scheduledDate: '2031-03-10', scheduledTime: '08:30', passengerCount: 1 }, { 'idempotency-key': key })
-      const again = await caller(w.url, manager.accessToken).post('/bookings', { booking_type: 'SINGLE_TRIP', scheduled_date: '2031-03-10', scheduled_time: '08:30', passenger_count: 1 }, { 'idempotency-key': key })
+      const first = await manager.post(
+        '/bookings',
+        {
+          bookingType: 'SINGLE_TRIP',
+          scheduledDate: '2031-03-10',
+          scheduledTime: '08:30',
+          passengerCount: 1,
+        },
+        { 'idempotency-key': key },
+      )
+      const again = await caller(w.url, manager.accessToken).post(
+        '/bookings',
+        {
+          booking_type: 'SINGLE_TRIP',
+          scheduled_date: '2031-03-10',
+          scheduled_time: '08:30',
+          passenger_count: 1,
+        },
+        { 'idempotency-key': key },
+      )
       expect([again.status, again.body.booking_code]).to.deep.equal([201, first.body.bookingCode])
     })
 
     it('is the same with its keys in another order, and with a default written out', async () => {
       const key = randomUUID()
       const first = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
-      const turned = Object.fromEntries([...Object.entries(TRIP), ['isBusinessTrip', true], ['notes', null]].toReversed())
+      const turned = Object.fromEntries(
+        [...Object.entries(TRIP), ['isBusinessTrip', true], ['notes', null]].toReversed(),
+      )
       const again = await employee.post('/bookings', turned, { 'idempotency-key': key })
       expect([again.status, again.body.id]).to.deep.equal([201, first.body.id])
     })
 
     it('may be tried again when it failed', async () => {
       const key = randomUUID()
-      mustBeProblem(await employee.post('/bookings', { ...TRIP, endDate: '2031-03-01' }, { 'idempotency-key': key }), 422)
+      mustBeProblem(
+        await employee.post('/bookings', { ...TRIP, endDate: '2031-03-01' }, { 'idempotency-key': key }),
+        422,
+      )
       expect((await employee.post('/bookings', TRIP, { 'idempotency-key': key })).status).to.equal(201)
     })
 
-    it('is each person\'s own: one key of two people is two requests', async () => {
+    it("is each person's own: one key of two people is two requests", async () => {
       const key = randomUUID()
-      const both = [await employee.post('/bookings', TRIP, { 'idempotency-key': key }), await manager.post('/bookings', TRIP, { 'idempotency-key': key })]
+      const both = [
+        await employee.post('/bookings', TRIP, { 'idempotency-key': key }),
+        await manager.post('/bookings', TRIP, { 'idempotency-key': key }),
+      ]
       expect(both[0]?.body.id).not.to.equal(both[1]?.body.id)
     })
 
     it('makes one booking when twenty arrive at once', async () => {
       const [key, before] = [randomUUID(), await countBookings()]
-      const answers = await Promise.all(Array.from({ length: 20 }, () => employee.post('/bookings', TRIP, { 'idempotency-key': key })))
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => employee.post('/bookings', TRIP, { 'idempotency-key': key })),
+      )
       expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).to.equal(1)
       expect(await countBookings()).to.equal(before + 1)
     })
@@ -228,23 +330,37 @@ describe('the conventions of the HTTP API', () => {
       const second = await startApi(runtime)
       const key = randomUUID()
       const first = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
-      const again = await caller(`http://127.0.0.1:${second.port}`, employee.accessToken).post('/bookings', TRIP, { 'idempotency-key': key })
-      expect([again.status, again.body.id, again.headers.get('idempotency-replayed')]).to.deep.equal([201, first.body.id, 'true'])
+      const again = await caller(`http://127.0.0.1:${second.port}`, employee.accessToken).post(
+        '/bookings',
+        TRIP,
+        { 'idempotency-key': key },
+      )
+      expect([again.status, again.body.id, again.headers.get('idempotency-replayed')]).to.deep.equal([
+        201,
+        first.body.id,
+        'true',
+      ])
       await second.close()
       await runtime.close()
     })
 
     it('needs a key of visible characters', async () => {
-      expect(problemsIn(await employee.post('/bookings', TRIP, { 'idempotency-key': 'a b' }))).to.deep.equal(['/headers/idempotency-key must be 1 to 200 visible characters'])
+      expect(problemsIn(await employee.post('/bookings', TRIP, { 'idempotency-key': 'a b' }))).to.deep.equal([
+        '/headers/idempotency-key must be 1 to 200 visible characters',
+      ])
     })
 
     it('is remembered for a day', async () => {
       const key = randomUUID()
       const first = await employee.post('/bookings', TRIP, { 'idempotency-key': key })
       w.clock.moveTo(plusMs(w.clock.now(), DAY))
-      expect((await employee.post('/bookings', TRIP, { 'idempotency-key': key })).body.id).to.equal(first.body.id)
+      expect((await employee.post('/bookings', TRIP, { 'idempotency-key': key })).body.id).to.equal(
+        first.body.id,
+      )
       w.clock.moveTo(plusMs(w.clock.now(), 1))
-      expect((await employee.post('/bookings', TRIP, { 'idempotency-key': key })).body.id).not.to.equal(first.body.id)
+      expect((await employee.post('/bookings', TRIP, { 'idempotency-key': key })).body.id).not.to.equal(
+        first.body.id,
+      )
     })
   })
 
@@ -256,7 +372,9 @@ describe('the conventions of the HTTP API', () => {
       const job = await w.runtime.db('jobs').where({ requestId: 'order-4711' }).first()
       expect(job.name).to.equal('approvals.route')
       expect((await w.runtime.queues.get('approvals').getJob(job.id))?.data.requestId).to.equal('order-4711')
-      expect(await w.runtime.db('audit_log').where({ requestId: 'order-4711', entityId: reply.body.id })).to.have.length(1)
+      expect(
+        await w.runtime.db('audit_log').where({ requestId: 'order-4711', entityId: reply.body.id }),
+      ).to.have.length(1)
     })
 
     for (const given of [undefined, 'with blanks', 'x'.repeat(101), '<script>']) {

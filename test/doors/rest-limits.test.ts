@@ -14,7 +14,11 @@ describe('how often one may ask', () => {
     for (let n = 0; n < 6; n++) answers.push(await employee.get('/auth/me'))
     expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 200, 200, 200, 429])
     expect(answers[0]?.headers.get('ratelimit-policy')).to.equal('"default";q=5;w=60')
-    expect(answers.slice(0, 5).map(({ headers }) => /^"default";r=(\d);t=\d+$/.exec(headers.get('ratelimit') ?? '')?.[1])).to.deep.equal(['4', '3', '2', '1', '0'])
+    expect(
+      answers
+        .slice(0, 5)
+        .map(({ headers }) => /^"default";r=(\d);t=\d+$/.exec(headers.get('ratelimit') ?? '')?.[1]),
+    ).to.deep.equal(['4', '3', '2', '1', '0'])
     const refused = answers[5]
     if (!refused) throw new Error('There was no sixth answer.')
     mustBeProblem(refused, 429, 'too_many_requests')
@@ -26,10 +30,13 @@ describe('how often one may ask', () => {
 
 describe('how often one may guess a password', () => {
   let w: World
-  beforeEach(async () => { w = await aWorld({ with: ['api'] }) })
+  beforeEach(async () => {
+    w = await aWorld({ with: ['api'] })
+  })
   afterEach(() => w.end())
 
-  const guess = (email = 'employee@demo.test', password = 'wrong', url = w.url): Promise<Reply> => caller(url).post('/auth/login', { email, password })
+  const guess = (email = 'employee@demo.test', password = 'wrong', url = w.url): Promise<Reply> =>
+    caller(url).post('/auth/login', { email, password })
   const guesses = async (count: number, email?: (n: number) => string): Promise<number[]> => {
     const statuses: number[] = []
     for (let n = 0; n < count; n++) statuses.push((await guess(email?.(n))).status)
@@ -45,7 +52,9 @@ describe('how often one may guess a password', () => {
   })
 
   it('does not depend on how the address is spelled', async () => {
-    expect(await guesses(6, (n) => (n % 2 ? 'EMPLOYEE@demo.test' : ' employee@demo.test'))).to.deep.equal([401, 401, 401, 401, 401, 429])
+    expect(await guesses(6, (n) => (n % 2 ? 'EMPLOYEE@demo.test' : ' employee@demo.test'))).to.deep.equal([
+      401, 401, 401, 401, 401, 429,
+    ])
   })
 
   it('begins anew after a right one', async () => {
@@ -62,14 +71,19 @@ describe('how often one may guess a password', () => {
   })
 
   it('is not used up by those who get it right', async () => {
-    for (let n = 0; n < 22; n++) expect((await guess('manager@demo.test', 'bellhop-demo')).status).to.equal(200)
+    for (let n = 0; n < 22; n++)
+      expect((await guess('manager@demo.test', 'bellhop-demo')).status).to.equal(200)
   })
 
   it('is counted over all processes, and at once', async () => {
     const runtime = openRuntime(w.runtime.config, w.clock, w.runtime.log)
     await whenReady(runtime.redis)
     const second = await startApi(runtime)
-    const statuses = await Promise.all(Array.from({ length: 12 }, (_, n) => guess('employee@demo.test', 'wrong', n % 2 ? w.url : `http://127.0.0.1:${second.port}`)))
+    const statuses = await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        guess('employee@demo.test', 'wrong', n % 2 ? w.url : `http://127.0.0.1:${second.port}`),
+      ),
+    )
     expect(statuses.filter(({ status }) => status === 401)).to.have.length(5)
     await second.close()
     await runtime.close()
@@ -77,6 +91,8 @@ describe('how often one may guess a password', () => {
 
   it('is one count for an account, by whichever of its names', async () => {
     await w.runtime.db('users').where({ email: 'employee@demo.test' }).update({ phone: '+84901234567' })
-    expect(await guesses(6, (n) => (n % 2 ? '+84901234567' : 'employee@demo.test'))).to.deep.equal([401, 401, 401, 401, 401, 429])
+    expect(await guesses(6, (n) => (n % 2 ? '+84901234567' : 'employee@demo.test'))).to.deep.equal([
+      401, 401, 401, 401, 401, 429,
+    ])
   })
 })

@@ -21,7 +21,8 @@ describe('notifications', () => {
 
   const typesIn = (list: { type: string }[]): string[] => list.map(({ type }) => type)
   const list = async (query = '', by = manager) => (await by.get(`/notifications${query}`)).body
-  const unread = async (by = manager): Promise<number> => (await by.get('/notifications/unread-count')).body.count
+  const unread = async (by = manager): Promise<number> =>
+    (await by.get('/notifications/unread-count')).body.count
 
   it('come newest first, with their number, in the language of whoever is told', async () => {
     const reply = await manager.get('/notifications')
@@ -32,7 +33,9 @@ describe('notifications', () => {
     await w.runtime.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
     await ask(w, 'sic')
     await w.settle()
-    expect((await list()).map(({ title }: { title: string }) => title)).to.include('For your information: a new booking')
+    expect((await list()).map(({ title }: { title: string }) => title)).to.include(
+      'For your information: a new booking',
+    )
   })
 
   it('are filtered by category and by whether they were read', async () => {
@@ -42,7 +45,9 @@ describe('notifications', () => {
     expect(typesIn(await list('?unread=true'))).to.deep.equal(['APPROVAL_REQUIRED'])
     expect(typesIn(await list('?unread=false'))).to.deep.equal(['BOOKING_CC_NOTIFICATION'])
     expect(typesIn(await list('?unread=true&category=booking'))).to.deep.equal([])
-    expect(problemsIn(await manager.get('/notifications?category=gossip'))[0]).to.match(/^\/query\/category must be one of booking, approval/)
+    expect(problemsIn(await manager.get('/notifications?category=gossip'))[0]).to.match(
+      /^\/query\/category must be one of booking, approval/,
+    )
   })
 
   it('are read once: the first reading counts', async () => {
@@ -79,26 +84,49 @@ describe('notifications', () => {
     for (let twice = 0; twice < 2; twice++) await manager.post('/notifications/read-all')
     await manager.delete(`/notifications/${older.id}`)
     await w.settle()
-    const changes = (await eventsOn(w, userChannel(manager.user.id))).filter(({ ev }) => ev === 'notification.changed').map(({ data }) => data)
-    expect(changes.slice(0, 2)).to.deep.equal(Array(2).fill({ id: newest.id, until: null, readAt, isDeleted: false }))
-    expect(changes.slice(2)).to.deep.equal([{ id: null, until, readAt: until, isDeleted: false }, { id: older.id, until: null, readAt: null, isDeleted: true }])
+    const changes = (await eventsOn(w, userChannel(manager.user.id)))
+      .filter(({ ev }) => ev === 'notification.changed')
+      .map(({ data }) => data)
+    expect(changes.slice(0, 2)).to.deep.equal(
+      Array(2).fill({ id: newest.id, until: null, readAt, isDeleted: false }),
+    )
+    expect(changes.slice(2)).to.deep.equal([
+      { id: null, until, readAt: until, isDeleted: false },
+      { id: older.id, until: null, readAt: null, isDeleted: true },
+    ])
   })
 
   const settlements: Record<string, () => Promise<void>> = {
-    decided: async () => void await manager.post(`/approvals/${(await w.runtime.db('approvals').where({ status: 'PENDING' }).first('id')).id}/approve`),
-    withdrawn: async () => void await (await w.as('employee')).post(`/bookings/${(await w.runtime.db('bookings').where({ status: 'PENDING_APPROVAL' }).first('id')).id}/cancel`, { reason: 'USER_REQUEST' }),
+    decided: async () =>
+      void (await manager.post(
+        `/approvals/${(await w.runtime.db('approvals').where({ status: 'PENDING' }).first('id')).id}/approve`,
+      )),
+    withdrawn: async () =>
+      void (await (
+        await w.as('employee')
+      ).post(
+        `/bookings/${(await w.runtime.db('bookings').where({ status: 'PENDING_APPROVAL' }).first('id')).id}/cancel`,
+        { reason: 'USER_REQUEST' },
+      )),
     'past its deadline': () => w.advance('25 hours'),
   }
   for (const [what, settle] of Object.entries(settlements)) {
     it(`ask for nothing any more once the request is ${what}`, async () => {
       await w.advance('1 hour')
-      expect(typesIn(await list('?category=approval'))).to.deep.equal(['APPROVAL_REMINDER', 'APPROVAL_REQUIRED'])
+      expect(typesIn(await list('?category=approval'))).to.deep.equal([
+        'APPROVAL_REMINDER',
+        'APPROVAL_REQUIRED',
+      ])
       await settle()
       await w.settle()
-      const asking = (await list('?category=approval')).filter(({ type }: { type: string }) => type === 'APPROVAL_REMINDER' || type === 'APPROVAL_REQUIRED')
+      const asking = (await list('?category=approval')).filter(
+        ({ type }: { type: string }) => type === 'APPROVAL_REMINDER' || type === 'APPROVAL_REQUIRED',
+      )
       expect(asking.length).to.be.greaterThan(1)
       expect(asking.filter(({ readAt }: { readAt: string | null }) => readAt === null)).to.deep.equal([])
-      const changed = (await eventsOn(w, userChannel(manager.user.id))).filter(({ ev }) => ev === 'notification.changed').map(({ data }) => data['id'])
+      const changed = (await eventsOn(w, userChannel(manager.user.id)))
+        .filter(({ ev }) => ev === 'notification.changed')
+        .map(({ data }) => data['id'])
       expect(changed).to.have.members(asking.map(({ id }: { id: string }) => id))
       expect(await unread()).to.equal(what === 'decided' ? 1 : 2)
     })
@@ -107,11 +135,14 @@ describe('notifications', () => {
   it('are seen by whom they are for, and by admins of the same organisation', async () => {
     const path = `/notifications/user/${manager.user.id}`
     expect(typesIn((await manager.get(path)).body)).to.have.length(2)
-    expect(typesIn((await (await w.as('admin')).get(`${path}?category=approval`)).body)).to.deep.equal(['APPROVAL_REQUIRED'])
-    for (const name of ['employee', 'staff', 'supervisor', 'foreignAdmin'] as const) mustBeProblem(await (await w.as(name)).get(path), 404, 'not_found')
+    expect(typesIn((await (await w.as('admin')).get(`${path}?category=approval`)).body)).to.deep.equal([
+      'APPROVAL_REQUIRED',
+    ])
+    for (const name of ['employee', 'staff', 'supervisor', 'foreignAdmin'] as const)
+      mustBeProblem(await (await w.as(name)).get(path), 404, 'not_found')
   })
 
-  it('are nobody else\'s to read or to delete', async () => {
+  it("are nobody else's to read or to delete", async () => {
     const [newest] = await list()
     for (const name of ['admin', 'employee', 'foreignAdmin'] as const) {
       const other = await w.as(name)

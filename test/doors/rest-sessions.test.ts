@@ -13,46 +13,104 @@ const NOBODY = '00000000-0000-4000-8000-000000000000'
 
 describe('sessions', () => {
   let w: World
-  beforeEach(async () => { w = await aWorld({ with: ['api'], env: { ACCESS_TOKEN_TTL: '15m' } }) })
+  beforeEach(async () => {
+    w = await aWorld({ with: ['api'], env: { ACCESS_TOKEN_TTL: '15m' } })
+  })
   afterEach(() => w.end())
 
-  const signIn = async (email = 'employee@demo.test'): Promise<Reply['body']> => (await w.anybody.post('/auth/login', { email, password: 'bellhop-demo' })).body
+  const signIn = async (email = 'employee@demo.test'): Promise<Reply['body']> =>
+    (await w.anybody.post('/auth/login', { email, password: 'bellhop-demo' })).body
   const as = (token: string): Caller => caller(w.url, token)
   const refresh = (refreshToken: string): Promise<Reply> => w.anybody.post('/auth/refresh', { refreshToken })
   const works = async (token: string): Promise<boolean> => (await as(token).get('/auth/me')).status === 200
-  const claimsOf = (token: string): Record<string, unknown> => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+  const claimsOf = (token: string): Record<string, unknown> =>
+    JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
   it('begin with two tokens and the person, and the access token says no more than it must', async () => {
     const { accessToken, refreshToken, user } = await signIn()
     expect(user).to.include({ email: 'employee@demo.test', role: 'EMPLOYEE' })
-    expect(Object.keys(claimsOf(accessToken)).toSorted()).to.deep.equal(['email', 'exp', 'iat', 'name', 'org', 'role', 'sid', 'sub'])
-    expect(claimsOf(accessToken)).to.include({ sub: user.id, org: user.orgId, role: 'EMPLOYEE', exp: plusMs(w.clock.now(), 15 * MINUTE).getTime() / 1000 })
+    expect(Object.keys(claimsOf(accessToken)).toSorted()).to.deep.equal([
+      'email',
+      'exp',
+      'iat',
+      'name',
+      'org',
+      'role',
+      'sid',
+      'sub',
+    ])
+    expect(claimsOf(accessToken)).to.include({
+      sub: user.id,
+      org: user.orgId,
+      role: 'EMPLOYEE',
+      exp: plusMs(w.clock.now(), 15 * MINUTE).getTime() / 1000,
+    })
     expect(JSON.stringify(await w.runtime.db('refresh_tokens'))).not.to.include(refreshToken)
   })
 
   it('may begin with an address in any case, a field of either name, or a phone number', async () => {
     await w.runtime.db('users').where({ email: 'employee@demo.test' }).update({ phone: '+84901234567' })
-    for (const who of [{ email: 'Employee@DEMO.test' }, { emailOrPhone: ' employee@demo.test ' }, { emailOrPhone: '+84901234567' }, { email_or_phone: 'employee@demo.test' }]) {
-      expect((await w.anybody.post('/auth/login', { ...who, password: 'bellhop-demo' })).status, JSON.stringify(who)).to.equal(200)
+    for (const who of [
+      { email: 'Employee@DEMO.test' },
+      { emailOrPhone: ' employee@demo.test ' },
+      { emailOrPhone: '+84901234567' },
+      { email_or_phone: 'employee@demo.test' },
+    ]) {
+      expect(
+        (await w.anybody.post('/auth/login', { ...who, password: 'bellhop-demo' })).status,
+        JSON.stringify(who),
+      ).to.equal(200)
     }
     mustBeProblem(await w.anybody.post('/auth/login', { password: 'bellhop-demo' }), 400)
   })
 
   it('do not begin, and do not say why, for a wrong password, an unknown address, and somebody who has left', async () => {
     await w.runtime.db('users').where({ email: 'sic@demo.test' }).update({ isActive: false })
-    const attempts = [['employee@demo.test', 'wrong'], ['nobody@demo.test', 'bellhop-demo'], ['sic@demo.test', 'bellhop-demo']]
-    const answers = await Promise.all(attempts.map(([email, password]) => w.anybody.post('/auth/login', { email, password }, { 'x-request-id': 'same' })))
+    const attempts = [
+      ['employee@demo.test', 'wrong'],
+      ['nobody@demo.test', 'bellhop-demo'],
+      ['sic@demo.test', 'bellhop-demo'],
+    ]
+    const answers = await Promise.all(
+      attempts.map(([email, password]) =>
+        w.anybody.post('/auth/login', { email, password }, { 'x-request-id': 'same' }),
+      ),
+    )
     for (const answer of answers) mustBeProblem(answer, 401, 'unauthorized')
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).to.equal(1)
     expect(await w.runtime.db('sessions')).to.deep.equal([])
   })
 
   it('do not begin with what is no address nor number, however strange, and say no more of it', async () => {
-    const strange = ['not-an-address', 'a@b@c', '@', '٠٩٠١٢٣٤٥٦٧', '+84', '%', "' or true --", '🙂', '\u202eadmin@demo.test', 'x'.repeat(254), '[object Object]', '\\', 'admin@demo.test\r\nBcc: x', ' ', '\u200b']
+    const strange = [
+      'not-an-address',
+      'a@b@c',
+      '@',
+      '٠٩٠١٢٣٤٥٦٧',
+      '+84',
+      '%',
+      "' or true --",
+      '🙂',
+      '\u202eadmin@demo.test',
+      'x'.repeat(254),
+      '[object Object]',
+      '\\',
+      'admin@demo.test\r\nBcc: x',
+      ' ',
+      '\u200b',
+    ]
     for (const [at, text] of strange.entries()) {
-      mustBeProblem(await w.anybody.post('/auth/login', { [at % 2 ? 'email' : 'emailOrPhone']: text, password: 'bellhop-demo' }), 401, 'unauthorized')
+      mustBeProblem(
+        await w.anybody.post('/auth/login', {
+          [at % 2 ? 'email' : 'emailOrPhone']: text,
+          password: 'bellhop-demo',
+        }),
+        401,
+        'unauthorized',
+      )
     }
-    for (const text of ['', '\ud800', 'a\u0000b', 'x'.repeat(255)]) mustBeProblem(await w.anybody.post('/auth/login', { email: text, password: 'bellhop-demo' }), 400)
+    for (const text of ['', '\ud800', 'a\u0000b', 'x'.repeat(255)])
+      mustBeProblem(await w.anybody.post('/auth/login', { email: text, password: 'bellhop-demo' }), 400)
   })
 
   it('last fifteen minutes by one token, and go on with the next', async () => {
@@ -60,7 +118,9 @@ describe('sessions', () => {
     w.clock.moveTo(plusMs(w.clock.now(), 15 * MINUTE - SECOND))
     expect(await works(first.accessToken)).to.equal(true)
     w.clock.moveTo(plusMs(w.clock.now(), SECOND))
-    expect(mustBeProblem(await as(first.accessToken).get('/auth/me'), 401)).to.equal('The access token has expired')
+    expect(mustBeProblem(await as(first.accessToken).get('/auth/me'), 401)).to.equal(
+      'The access token has expired',
+    )
     const second = await refresh(first.refreshToken)
     expect(second.status).to.equal(200)
     expect(second.body.refreshToken).not.to.equal(first.refreshToken)
@@ -100,7 +160,10 @@ describe('sessions', () => {
   it('go on so also while the key that signs is being changed', async () => {
     const { refreshToken } = await signIn()
     const lost = (await refresh(refreshToken)).body
-    const api = await startApi({ ...w.runtime, config: { ...w.runtime.config, JWT_SECRET: [NEW_SECRET, SECRET] } })
+    const api = await startApi({
+      ...w.runtime,
+      config: { ...w.runtime.config, JWT_SECRET: [NEW_SECRET, SECRET] },
+    })
     const again = await caller(`http://127.0.0.1:${api.port}`).post('/auth/refresh', { refreshToken })
     await api.close()
     expect([again.status, again.body.refreshToken]).to.deep.equal([200, lost.refreshToken])
@@ -108,7 +171,8 @@ describe('sessions', () => {
 
   it('end when a used token comes a third time, or after its successor was used: somebody else has it', async () => {
     const [one, two] = [await signIn(), await signIn()]
-    for (const token of [one.refreshToken, one.refreshToken]) expect((await refresh(token)).status).to.equal(200)
+    for (const token of [one.refreshToken, one.refreshToken])
+      expect((await refresh(token)).status).to.equal(200)
     mustBeProblem(await refresh(one.refreshToken), 401)
     expect(await works(one.accessToken)).to.equal(false)
     const next = (await refresh(two.refreshToken)).body
@@ -125,7 +189,7 @@ describe('sessions', () => {
     expect(await works(winners[0]?.body.accessToken)).to.equal(false)
   })
 
-  it('leave the person\'s other sessions alone', async () => {
+  it("leave the person's other sessions alone", async () => {
     const [stolen, other] = [await signIn(), await signIn()]
     for (const token of Array.from({ length: 3 }, () => stolen.refreshToken)) await refresh(token)
     expect(await works(stolen.accessToken)).to.equal(false)
@@ -157,11 +221,29 @@ describe('sessions', () => {
     const [here, there, foreign] = [await signIn(), await signIn(), await signIn('manager@demo.test')]
     const listed = (await as(here.accessToken).get('/auth/sessions')).body
     expect(listed).to.have.length(2)
-    expect(listed.map(({ isCurrent }: { isCurrent: boolean }) => isCurrent).toSorted()).to.deep.equal([false, true])
-    expect(listed[0]).to.have.all.keys('id', 'userAgent', 'ip', 'createdAt', 'lastUsedAt', 'expiresAt', 'isCurrent')
-    for (const id of [String(claimsOf(foreign.accessToken)['sid']), NOBODY]) mustBeProblem(await as(here.accessToken).delete(`/auth/sessions/${id}`), 404)
-    expect((await as(here.accessToken).delete(`/auth/sessions/${claimsOf(there.accessToken)['sid']}`)).status).to.equal(200)
-    expect([await works(here.accessToken), await works(there.accessToken), await works(foreign.accessToken)]).to.deep.equal([true, false, true])
+    expect(listed.map(({ isCurrent }: { isCurrent: boolean }) => isCurrent).toSorted()).to.deep.equal([
+      false,
+      true,
+    ])
+    expect(listed[0]).to.have.all.keys(
+      'id',
+      'userAgent',
+      'ip',
+      'createdAt',
+      'lastUsedAt',
+      'expiresAt',
+      'isCurrent',
+    )
+    for (const id of [String(claimsOf(foreign.accessToken)['sid']), NOBODY])
+      mustBeProblem(await as(here.accessToken).delete(`/auth/sessions/${id}`), 404)
+    expect(
+      (await as(here.accessToken).delete(`/auth/sessions/${claimsOf(there.accessToken)['sid']}`)).status,
+    ).to.equal(200)
+    expect([
+      await works(here.accessToken),
+      await works(there.accessToken),
+      await works(foreign.accessToken),
+    ]).to.deep.equal([true, false, true])
     expect((await as(here.accessToken).get('/auth/sessions')).body).to.have.length(1)
   })
 
@@ -173,7 +255,11 @@ describe('sessions', () => {
 
   describe('as a guest', () => {
     it('begin without a password, in one organisation, and see nothing of it', async () => {
-      const { status, body } = await w.anybody.post('/auth/guest', { org: 'demo', name: 'Khách lạ', email: 'khach@example.com' })
+      const { status, body } = await w.anybody.post('/auth/guest', {
+        org: 'demo',
+        name: 'Khách lạ',
+        email: 'khach@example.com',
+      })
       expect([status, body.user.role, body.user.fullName]).to.deep.equal([200, 'GUEST', 'Khách lạ'])
       const guest = as(body.accessToken)
       expect((await guest.get('/auth/me')).status).to.equal(200)
@@ -184,21 +270,36 @@ describe('sessions', () => {
 
     it('do not begin in an organisation that is none, and prove nothing by an address', async () => {
       mustBeProblem(await w.anybody.post('/auth/guest', { org: 'nowhere', name: 'Khách' }), 404)
-      const { body } = await w.anybody.post('/auth/guest', { org: 'demo', name: 'Khách', email: 'admin@demo.test' })
+      const { body } = await w.anybody.post('/auth/guest', {
+        org: 'demo',
+        name: 'Khách',
+        email: 'admin@demo.test',
+      })
       expect(body.user).to.include({ role: 'GUEST' })
       expect(body.user.email).not.to.equal('admin@demo.test')
     })
   })
 
   describe('and socket tickets', () => {
-    const take = async (): Promise<{ ticket: string; expiresAt: string }> => (await as((await signIn()).accessToken).post('/auth/socket-ticket')).body
-    const redeem = (ticket: string): Promise<unknown> => w.change((change) => redeemSocketTicket(change, ticket)).then(({ email }) => email, ({ status }) => status)
+    const take = async (): Promise<{ ticket: string; expiresAt: string }> =>
+      (await as((await signIn()).accessToken).post('/auth/socket-ticket')).body
+    const redeem = (ticket: string): Promise<unknown> =>
+      w
+        .change((change) => redeemSocketTicket(change, ticket))
+        .then(
+          ({ email }) => email,
+          ({ status }) => status,
+        )
 
     it('are good once', async () => {
       const { ticket } = await take()
       expect([await redeem(ticket), await redeem(ticket)]).to.deep.equal(['employee@demo.test', 401])
       const { ticket: contested } = await take()
-      expect((await Promise.all(Array.from({ length: 5 }, () => redeem(contested)))).filter((each) => each === 'employee@demo.test')).to.have.length(1)
+      expect(
+        (await Promise.all(Array.from({ length: 5 }, () => redeem(contested)))).filter(
+          (each) => each === 'employee@demo.test',
+        ),
+      ).to.have.length(1)
     })
 
     it('are good for thirty seconds', async () => {
@@ -225,15 +326,20 @@ describe('sessions', () => {
       await api.close()
       return result
     }
-    const statusOf = async (url: string, token: string): Promise<number> => (await caller(url, token).get('/auth/me')).status
+    const statusOf = async (url: string, token: string): Promise<number> =>
+      (await caller(url, token).get('/auth/me')).status
 
     it('change without signing anybody out, while the old key is still listed', async () => {
       const { accessToken: old } = await signIn()
       const fresh = await underKeys([NEW_SECRET, SECRET], async (url) => {
         expect(await statusOf(url, old)).to.equal(200)
-        return (await caller(url).post('/auth/login', { email: 'employee@demo.test', password: 'bellhop-demo' })).body.accessToken
+        return (
+          await caller(url).post('/auth/login', { email: 'employee@demo.test', password: 'bellhop-demo' })
+        ).body.accessToken
       })
-      await underKeys([NEW_SECRET], async (url) => expect([await statusOf(url, old), await statusOf(url, fresh)]).to.deep.equal([401, 200]))
+      await underKeys([NEW_SECRET], async (url) =>
+        expect([await statusOf(url, old), await statusOf(url, fresh)]).to.deep.equal([401, 200]),
+      )
       expect(await works(fresh)).to.equal(false)
     })
 

@@ -27,12 +27,20 @@ describe('whoever comes back', () => {
   })
 
   const connect = async (): Promise<{ socket: Socket; hello: Frame }> => {
-    const socket = await openSocket(w.socketUrl, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    const socket = await openSocket(w.socketUrl, {
+      headers: { authorization: `Bearer ${employee.accessToken}` },
+    })
     sockets.push(socket)
     return { socket, hello: await socket.next((frame) => frame.t === 'hello') }
   }
   const tell = (n: number, to = employee.user.id, size = 1): Promise<string> =>
-    w.runtime.stream.append({ key: `${to}.${n}`, channel: userChannel(to), event: 'test.told', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
+    w.runtime.stream.append({
+      key: `${to}.${n}`,
+      channel: userChannel(to),
+      event: 'test.told',
+      at: w.clock.now(),
+      data: { n, text: 'x'.repeat(size) },
+    })
   /** Until their node has read it too: nothing of it is live for whoever comes then. */
   const tellBefore = async (all: readonly number[], size = 1): Promise<void> => {
     let id = ''
@@ -45,7 +53,8 @@ describe('whoever comes back', () => {
     })
   }
   const heard = (socket: Socket): number[] => socket.events('test.told').map((frame) => frame['data'].n)
-  const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, n) => from + n)
+  const numbers = (from: number, to: number): number[] =>
+    Array.from({ length: to - from }, (_, n) => from + n)
 
   it('is told what they missed, in order and once, and then goes on live', async () => {
     await begin()
@@ -60,7 +69,9 @@ describe('whoever comes back', () => {
     await back.socket.next((frame) => frame.id === last)
     expect(heard(back.socket)).to.deep.equal(numbers(0, 31))
     const { frames } = back.socket
-    expect(frames.findIndex((frame) => frame.t === 'reply')).to.be.lessThan(frames.findIndex((frame) => frame.ev === 'test.told'))
+    expect(frames.findIndex((frame) => frame.t === 'reply')).to.be.lessThan(
+      frames.findIndex((frame) => frame.ev === 'test.told'),
+    )
   })
 
   it('hears nothing that was said to others, and pays nothing for it', async () => {
@@ -85,7 +96,7 @@ describe('whoever comes back', () => {
     for (const { socket: each } of crowd) each.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
     await Promise.all(crowd.map(({ socket: each }) => each.next((frame) => frame.t === 'resumed')))
     for (const { socket: each } of crowd) expect(heard(each)).to.deep.equal(numbers(0, 700))
-    expect(await pagesRead(w) - before).to.be.lessThan(20)
+    expect((await pagesRead(w)) - before).to.be.lessThan(20)
   })
 
   it('gets megabytes without being taken for a slow reader', async () => {
@@ -105,7 +116,12 @@ describe('whoever comes back', () => {
     await socket.close()
     await tellBefore(numbers(0, 250))
     const outcomes: Frame[] = []
-    for (const data of [positionsOf(hello), { ...positionsOf(hello), epochs: { 0: 'another', 1: 'another' } }, { cursor: {} }, { cursor: { 0: 1e9, 1: 1e9 } }]) {
+    for (const data of [
+      positionsOf(hello),
+      { ...positionsOf(hello), epochs: { 0: 'another', 1: 'another' } },
+      { cursor: {} },
+      { cursor: { 0: 1e9, 1: 1e9 } },
+    ]) {
       const back = await connect()
       back.socket.send({ c: 'resume', ref: 1, data })
       outcomes.push(await back.socket.next((frame) => frame.t === 'refetch'))
@@ -123,7 +139,9 @@ describe('whoever comes back', () => {
     await socket.close()
     let n = 0
     let writing = true
-    const writer = (async () => { while (writing) await tell(n++) })()
+    const writer = (async () => {
+      while (writing) await tell(n++)
+    })()
     for (let round = 0; round < 10; round++) {
       const back = await connect()
       back.socket.send({ c: 'resume', ref: 1, data: positionsOf(hello) })
@@ -131,7 +149,10 @@ describe('whoever comes back', () => {
       const so = n
       await back.socket.next((frame) => frame['data']?.n === so)
       const after = back.socket.frames.findIndex((frame) => frame.t === 'reply')
-      const told = back.socket.frames.slice(after).filter((frame) => frame.ev === 'test.told').map((frame) => frame['data'].n)
+      const told = back.socket.frames
+        .slice(after)
+        .filter((frame) => frame.ev === 'test.told')
+        .map((frame) => frame['data'].n)
       expect(told).to.deep.equal(numbers(0, told.length))
       await back.socket.close()
     }
@@ -147,7 +168,12 @@ describe('whoever comes back', () => {
     const seq = Number(await redis.hget(head, 'seq')) - entries
     const [[, fields] = ['', []]] = await redis.xrange(log, `${seq}-0`, `${seq}-0`)
     const gone = numbers(seq + 1, seq + entries + 1).map((each) => `${each}-0`)
-    await redis.multi().xdel(log, ...gone).call('XSETID', log, `${seq}-0`).hset(head, { seq, mark: readEntry('', fields).mark }).exec()
+    await redis
+      .multi()
+      .xdel(log, ...gone)
+      .call('XSETID', log, `${seq}-0`)
+      .hset(head, { seq, mark: readEntry('', fields).mark })
+      .exec()
   }
 
   it('is told to fetch when entries are gone before their node has read them, and hears what follows', async () => {
@@ -158,7 +184,10 @@ describe('whoever comes back', () => {
     const id = await tell(1)
     await socket.next((frame) => frame.id === id)
     const refetch = socket.frames.find((frame) => frame.t === 'refetch')
-    expect(refetch).to.deep.include({ reason: 'trimmed', cursor: { [partition()]: Number(id.split(':')[1]) - 1 } })
+    expect(refetch).to.deep.include({
+      reason: 'trimmed',
+      cursor: { [partition()]: Number(id.split(':')[1]) - 1 },
+    })
     expect(heard(socket)).to.deep.equal([0, 1])
   })
 
@@ -187,11 +216,15 @@ describe('whoever comes back', () => {
     const other = await openRealtime(w.runtime)
     const { socket, hello } = await connect()
     alsoClose = other.close
-    const there = await openSocket(`ws://127.0.0.1:${other.port}/ws`, { headers: { authorization: `Bearer ${employee.accessToken}` } })
+    const there = await openSocket(`ws://127.0.0.1:${other.port}/ws`, {
+      headers: { authorization: `Bearer ${employee.accessToken}` },
+    })
     sockets.push(there)
     await there.next((frame) => frame.t === 'hello')
     for (const n of numbers(0, 5)) await tell(n)
-    await Promise.all([socket, there].map((each) => until('all is heard', async () => heard(each).length === 5)))
+    await Promise.all(
+      [socket, there].map((each) => until('all is heard', async () => heard(each).length === 5)),
+    )
     await goBack(3)
     for (const n of numbers(10, 14)) await tell(n)
     const told = await Promise.all([socket, there].map((each) => each.next((frame) => frame.t === 'refetch')))

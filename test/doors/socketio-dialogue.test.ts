@@ -4,8 +4,21 @@ import { NAMESPACES } from '../../realtime/socketio/vocabulary/all.ts'
 import type { Lookups } from '../../realtime/socketio/vocabulary/mapping.ts'
 
 const HELLO = { t: 'hello', user: { id: 'me', orgId: 'org' } }
-const said = (seq: number): object => ({ t: 'event', id: `0:${seq}`, ch: 'room:r', ev: 'message.created', at: '', data: { id: `m${seq}`, roomId: 'r', seq, senderId: 'you', status: 'SENT', readBy: [], attachments: [] } })
-const typing = (ch: string, isTyping: boolean): object => ({ t: 'event', ch, ev: 'typing', at: '', data: { roomId: 'r', userId: 'you', isTyping } })
+const said = (seq: number): object => ({
+  t: 'event',
+  id: `0:${seq}`,
+  ch: 'room:r',
+  ev: 'message.created',
+  at: '',
+  data: { id: `m${seq}`, roomId: 'r', seq, senderId: 'you', status: 'SENT', readBy: [], attachments: [] },
+})
+const typing = (ch: string, isTyping: boolean): object => ({
+  t: 'event',
+  ch,
+  ev: 'typing',
+  at: '',
+  data: { roomId: 'r', userId: 'you', isTyping },
+})
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 describe('a translation that has to be looked up first', () => {
@@ -16,11 +29,17 @@ describe('a translation that has to be looked up first', () => {
 
   beforeEach(() => {
     heard = []
-    const kind = new Promise<'DIRECT' | 'GROUP'>((resolve, reject) => { [answer, fail] = [resolve, reject] })
+    const kind = new Promise<'DIRECT' | 'GROUP'>((resolve, reject) => {
+      ;[answer, fail] = [resolve, reject]
+    })
     const knowledge: Lookups = { kindOf: () => kind, nameOf: () => 'Lan', newlyMarked: async () => [] }
     const words = NAMESPACES['/']
     if (!words) throw new Error('never')
-    dialogue = openTranslator(words, knowledge, { out: (name, payload) => void heard.push([name, payload]), letIn: () => undefined, fileAnswered: () => undefined })
+    dialogue = openTranslator(words, knowledge, {
+      out: (name, payload) => void heard.push([name, payload]),
+      letIn: () => undefined,
+      fileAnswered: () => undefined,
+    })
     tell(HELLO)
   })
 
@@ -36,7 +55,10 @@ describe('a translation that has to be looked up first', () => {
     answer('GROUP')
     await soon()
     expect(names()).to.deep.equal(['message_received', 'message_received', 'refetch'])
-    expect(heard.slice(0, 2).map(([, { seq, groupId }]) => [seq, groupId])).to.deep.equal([[1, 'r'], [2, 'r']])
+    expect(heard.slice(0, 2).map(([, { seq, groupId }]) => [seq, groupId])).to.deep.equal([
+      [1, 'r'],
+      [2, 'r'],
+    ])
     expect(dialogue.waiting()).to.equal(0)
   })
 
@@ -57,7 +79,13 @@ describe('a translation that has to be looked up first', () => {
 
   it('tells a whisper once that came by two channels, and again when it is another one', async () => {
     answer('DIRECT')
-    for (const [channel, isTyping] of [['room:r', true], ['org:x:STAFF', true], ['room:r', false], ['room:r', true]] as const) tell(typing(channel, isTyping))
+    for (const [channel, isTyping] of [
+      ['room:r', true],
+      ['org:x:STAFF', true],
+      ['room:r', false],
+      ['room:r', true],
+    ] as const)
+      tell(typing(channel, isTyping))
     await soon()
     await soon()
     expect(heard.map(([, { isTyping }]) => isTyping)).to.deep.equal([true, false, true])

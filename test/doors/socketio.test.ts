@@ -28,17 +28,30 @@ describe('the Socket.IO door', () => {
     open.push(socket)
     return socket
   }
-  const as = (person: Person, more: Options = {}): Options => ({ auth: { token: person.accessToken }, ...more })
+  const as = (person: Person, more: Options = {}): Options => ({
+    auth: { token: person.accessToken },
+    ...more,
+  })
   const tell = (person: Person, n: number, size = 1): Promise<string> =>
-    w.runtime.stream.append({ key: `told-${n}-${size}`, channel: userChannel(person.user.id), event: 'booking.changed', at: w.clock.now(), data: { n, text: 'x'.repeat(size) } })
+    w.runtime.stream.append({
+      key: `told-${n}-${size}`,
+      channel: userChannel(person.user.id),
+      event: 'booking.changed',
+      at: w.clock.now(),
+      data: { n, text: 'x'.repeat(size) },
+    })
 
   for (const transports of [['websocket'], ['polling'], ['polling', 'websocket']]) {
     it(`greets whoever brings a token, over ${transports.join(' and then ')}`, async () => {
       const greeting = { message: 'Connected', userId: employee.user.id }
-      expect(await connect('/chat', as(employee, { transports })).hears('connected')).to.deep.include(greeting)
+      expect(await connect('/chat', as(employee, { transports })).hears('connected')).to.deep.include(
+        greeting,
+      )
       const header = { transports, extraHeaders: { Authorization: `Bearer ${employee.accessToken}` } }
       expect(await connect('/notifications', header).hears('connected')).to.deep.include(greeting)
-      expect(await connect('/realtime', { transports, query: { token: employee.accessToken } }).hears('connected')).to.deep.include(greeting)
+      expect(
+        await connect('/realtime', { transports, query: { token: employee.accessToken } }).hears('connected'),
+      ).to.deep.include(greeting)
     })
   }
 
@@ -48,7 +61,10 @@ describe('the Socket.IO door', () => {
       [{ auth: { token: 'made-up' } }, 'The access token is not valid'],
       [{ auth: { token: 'made-up' }, transports: ['polling'] }, 'The access token is not valid'],
     ] as const) {
-      const stranger = connect('/notifications', { ...options, transports: [...('transports' in options ? options.transports : ['websocket'])] })
+      const stranger = connect('/notifications', {
+        ...options,
+        transports: [...('transports' in options ? options.transports : ['websocket'])],
+      })
       expect(await stranger.hears('error')).to.include({ message, status: 401, code: 'unauthorized' })
       expect(await stranger.ended).to.equal('io server disconnect')
       expect(stranger.heard.map(({ name }) => name)).to.deep.equal(['error'])
@@ -56,17 +72,28 @@ describe('the Socket.IO door', () => {
   })
 
   it('takes a person named in id, as some issuers do, and no token without a session', async () => {
-    const { header, payload } = jwt.decode(employee.accessToken, { complete: true }) as { header: jwt.JwtHeader; payload: jwt.JwtPayload }
+    const { header, payload } = jwt.decode(employee.accessToken, { complete: true }) as {
+      header: jwt.JwtHeader
+      payload: jwt.JwtPayload
+    }
     const { sub, ...claims } = payload
     const [secret = ''] = w.runtime.config.JWT_SECRET
     const sign = (given: object): string => jwt.sign(given, secret, { header: { ...header, alg: 'HS256' } })
-    expect(await connect('/chat', { auth: { token: sign({ ...claims, id: sub }) } }).hears('connected')).to.include({ userId: sub })
-    expect(await connect('/chat', { auth: { token: sign({ ...claims, sub, sid: undefined }) } }).hears('error')).to.include({ status: 401 })
+    expect(
+      await connect('/chat', { auth: { token: sign({ ...claims, id: sub }) } }).hears('connected'),
+    ).to.include({ userId: sub })
+    expect(
+      await connect('/chat', { auth: { token: sign({ ...claims, sub, sid: undefined }) } }).hears('error'),
+    ).to.include({ status: 401 })
   })
 
   it('tells a manager of a booking that waits for them, and the staff of every booking', async () => {
     const staff = await w.as('staff')
-    const [forManager, onDashboard, forStaff] = [connect('/notifications', as(manager)), connect('/realtime', as(manager)), connect('/realtime', as(staff, { transports: ['polling'] }))]
+    const [forManager, onDashboard, forStaff] = [
+      connect('/notifications', as(manager)),
+      connect('/realtime', as(manager)),
+      connect('/realtime', as(staff, { transports: ['polling'] })),
+    ]
     await Promise.all([forManager, onDashboard, forStaff].map((each) => each.hears('connected')))
     const { body: booking } = await employee.post('/bookings', TRIP)
 
@@ -74,14 +101,20 @@ describe('the Socket.IO door', () => {
     expect(notification).to.deep.include({ type: 'approval_required', priority: 'high' })
     expect(notification).to.have.keys('id', 'type', 'title', 'message', 'data', 'timestamp', 'priority')
     expect(notification.data).to.deep.include({ booking_id: booking.id })
-    expect(await onDashboard.hears('notification:new')).to.deep.include({ type: 'approval', event: 'APPROVAL_REQUIRED', bookingId: booking.id })
+    expect(await onDashboard.hears('notification:new')).to.deep.include({
+      type: 'approval',
+      event: 'APPROVAL_REQUIRED',
+      bookingId: booking.id,
+    })
     expect(await onDashboard.hears('approval.requested')).to.deep.include({ bookingId: booking.id })
     const { message, ...created } = await forStaff.hears('booking.created')
     expect(created).to.deep.equal(booking)
     expect(message).to.equal(`${booking.bookingCode}, 2031-03-10 08:30`)
     const [approval] = (await manager.get('/approvals/pending')).body
     await manager.post(`/approvals/${approval.id}/approve`)
-    expect(await forStaff.hears('booking.changed', (data) => data.id === booking.id)).to.include({ status: 'PENDING' })
+    expect(await forStaff.hears('booking.changed', (data) => data.id === booking.id)).to.include({
+      status: 'PENDING',
+    })
     expect(onDashboard.heard.filter(({ name }) => name === 'approval.requested')).to.have.length(1)
   })
 
@@ -89,7 +122,10 @@ describe('the Socket.IO door', () => {
     const staff = await w.as('staff')
     const dashboard = connect('/realtime', as(staff, { transports: ['websocket', 'polling'] }))
     const support = connect('/notifications', as(manager))
-    const chat = connect('/chat', as(employee, { extraHeaders: { Authorization: `Bearer ${employee.accessToken}` } }))
+    const chat = connect(
+      '/chat',
+      as(employee, { extraHeaders: { Authorization: `Bearer ${employee.accessToken}` } }),
+    )
     const shown: unknown[] = []
     dashboard.client.on('connected', ({ userId }) => shown.push(userId))
     dashboard.client.on('booking.created', ({ message }) => shown.push(message))
@@ -99,13 +135,20 @@ describe('the Socket.IO door', () => {
     await Promise.all([dashboard.hears('connected'), support.hears('connected'), chat.hears('error')])
     const { body: booking } = await employee.post('/bookings', TRIP)
     await Promise.all([dashboard.hears('booking.created'), support.hears('notification:new')])
-    expect(shown).to.have.members([staff.user.id, 'Room not found', `${booking.bookingCode}, 2031-03-10 08:30`, `high: Chờ bạn duyệt: ${booking.bookingCode}, 10 thg 3, 2031`])
+    expect(shown).to.have.members([
+      staff.user.id,
+      'Room not found',
+      `${booking.bookingCode}, 2031-03-10 08:30`,
+      `high: Chờ bạn duyệt: ${booking.bookingCode}, 10 thg 3, 2031`,
+    ])
   })
 
   it('answers questions by their callback, and by an event where there is none', async () => {
     const socket = connect('/chat', as(employee))
     await socket.hears('connected')
-    expect(await socket.asks('token', { token: employee.accessToken })).to.deep.include({ ok: true }).and.have.nested.property('data.tokenExpiresAt')
+    expect(await socket.asks('token', { token: employee.accessToken }))
+      .to.deep.include({ ok: true })
+      .and.have.nested.property('data.tokenExpiresAt')
     socket.client.emit('token', { token: employee.accessToken })
     expect(await socket.hears('token_renewed')).to.have.key('tokenExpiresAt')
 
@@ -113,10 +156,19 @@ describe('the Socket.IO door', () => {
     expect(refused).to.deep.include({ ok: false })
     expect(refused.error).to.include({ message: 'The access token is not valid', status: 401 })
     socket.client.emit('token', { tokens: 1 })
-    expect((await socket.hears('error', ({ code }) => code === 'malformed')).errors.map((each: { path: string }) => each.path)).to.have.members(['/data/token', '/data/tokens'])
-    expect((await socket.asks('constructor')).error).to.include({ message: 'constructor is not spoken here', status: 400 })
-    for (const name of ['toString', 'subscribe', 'error']) socket.client.emit(name, { channel: 'user:somebody' })
-    for (const name of ['toString', 'subscribe', 'error']) await socket.hears('error', ({ message }) => message === `${name} is not spoken here`)
+    expect(
+      (await socket.hears('error', ({ code }) => code === 'malformed')).errors.map(
+        (each: { path: string }) => each.path,
+      ),
+    ).to.have.members(['/data/token', '/data/tokens'])
+    expect((await socket.asks('constructor')).error).to.include({
+      message: 'constructor is not spoken here',
+      status: 400,
+    })
+    for (const name of ['toString', 'subscribe', 'error'])
+      socket.client.emit(name, { channel: 'user:somebody' })
+    for (const name of ['toString', 'subscribe', 'error'])
+      await socket.hears('error', ({ message }) => message === `${name} is not spoken here`)
   })
 
   it('answers what was asked before it had looked at the token', async () => {
@@ -140,15 +192,24 @@ describe('the Socket.IO door', () => {
     const polling = connect('/realtime', as(owner, { transports: ['polling'] }))
     const shared = connect('/chat', as(owner, { transports: ['websocket'] }))
     const other = shared.client.io.socket('/realtime', { auth: { token: employee.accessToken } })
-    await Promise.all([polling.hears('connected'), shared.hears('connected'), new Promise((resolve) => other.once('connected', resolve))])
+    await Promise.all([
+      polling.hears('connected'),
+      shared.hears('connected'),
+      new Promise((resolve) => other.once('connected', resolve)),
+    ])
     const began = Date.now()
     await owner.post('/auth/logout')
     for (const each of [polling, shared]) {
-      expect(await each.hears('error')).to.deep.equal({ message: 'The session has ended', code: 'session_ended' })
+      expect(await each.hears('error')).to.deep.equal({
+        message: 'The session has ended',
+        code: 'session_ended',
+      })
       expect(await each.ended).to.equal('io server disconnect')
     }
     expect(Date.now() - began).to.be.lessThan(2000)
-    expect((await other.timeout(2000).emitWithAck('token', { token: employee.accessToken })).ok).to.equal(true)
+    expect((await other.timeout(2000).emitWithAck('token', { token: employee.accessToken })).ok).to.equal(
+      true,
+    )
     other.close()
   })
 
@@ -168,25 +229,43 @@ describe('the Socket.IO door', () => {
   })
 
   async function reborn(name: 'employee' | 'manager'): Promise<Person> {
-    const { body } = await w.anybody.post('/auth/login', { email: `${name}@demo.test`, password: 'bellhop-demo' })
-    return { ...await w.as(name), ...body }
+    const { body } = await w.anybody.post('/auth/login', {
+      email: `${name}@demo.test`,
+      password: 'bellhop-demo',
+    })
+    return { ...(await w.as(name)), ...body }
   }
 
   it('refuses pages of strangers, and lets those of its friends read', async () => {
-    const first = (origin: string): Promise<Response> => fetch(`${w.url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })
-    const [stranger, friend, own] = await Promise.all(['https://evil.example', 'https://app.example', w.url].map(first))
+    const first = (origin: string): Promise<Response> =>
+      fetch(`${w.url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })
+    const [stranger, friend, own] = await Promise.all(
+      ['https://evil.example', 'https://app.example', w.url].map(first),
+    )
     expect(stranger?.status).to.equal(403)
     expect(stranger?.headers.get('access-control-allow-origin')).to.equal(null)
-    expect([friend?.status, friend?.headers.get('access-control-allow-origin')]).to.deep.equal([200, 'https://app.example'])
+    expect([friend?.status, friend?.headers.get('access-control-allow-origin')]).to.deep.equal([
+      200,
+      'https://app.example',
+    ])
     expect(own?.status).to.equal(200)
-    const socket = connect('/chat', as(employee, { transports: ['websocket'], extraHeaders: { origin: 'https://evil.example' }, reconnection: false }))
+    const socket = connect(
+      '/chat',
+      as(employee, {
+        transports: ['websocket'],
+        extraHeaders: { origin: 'https://evil.example' },
+        reconnection: false,
+      }),
+    )
     await new Promise((resolve) => socket.client.once('connect_error', resolve))
   })
 
   it('closes a reader that does not read, after a prefix without a gap, and nobody else waits', async () => {
     const node = await openRealtime(w.runtime)
     const origin = `http://127.0.0.1:${node.socketioPort}`
-    const [slow, quick] = ['websocket', 'polling'].map((transport) => connect('/realtime', as(employee, { transports: [transport], reconnection: false }), origin))
+    const [slow, quick] = ['websocket', 'polling'].map((transport) =>
+      connect('/realtime', as(employee, { transports: [transport], reconnection: false }), origin),
+    )
     if (!slow || !quick) throw new Error('never')
     await Promise.all([slow.hears('connected'), quick.hears('connected')])
     const { ws } = slow.client.io.engine.transport as unknown as { ws: { pause(): void; resume(): void } }
@@ -199,7 +278,9 @@ describe('the Socket.IO door', () => {
     const numbers = slow.heard.filter(({ name }) => name === 'booking.changed').map(({ data }) => data.n)
     expect(numbers.length).to.be.lessThan(floods)
     expect(numbers).to.deep.equal(Array.from({ length: numbers.length }, (_, n) => n))
-    expect(await w.runtime.metrics.registry.getSingleMetricAsString('bellhop_socket_closes_total')).to.match(/slow_reader"\} [1-9]/)
+    expect(await w.runtime.metrics.registry.getSingleMetricAsString('bellhop_socket_closes_total')).to.match(
+      /slow_reader"\} [1-9]/,
+    )
     await node.close()
   }).timeout(60_000)
 
@@ -208,9 +289,14 @@ describe('the Socket.IO door', () => {
     const address = `http://127.0.0.1:${node.socketioPort}/socket.io/?EIO=4&transport=polling`
     const { sid } = JSON.parse((await (await fetch(address)).text()).slice(1))
     const mine = `${address}&sid=${sid}`
-    await fetch(mine, { method: 'POST', body: `40/realtime,${JSON.stringify({ token: employee.accessToken })}` })
+    await fetch(mine, {
+      method: 'POST',
+      body: `40/realtime,${JSON.stringify({ token: employee.accessToken })}`,
+    })
     let heard = ''
-    await until('they are greeted', async () => (heard += await (await fetch(mine)).text()).includes('connected'))
+    await until('they are greeted', async () =>
+      (heard += await (await fetch(mine)).text()).includes('connected'),
+    )
     for (let n = 0; n < 60; n++) await tell(employee, n, 49_000)
     await until('they are gone', async () => (await w.runtime.metrics.sockets.get()).values[0]?.value === 0)
     expect((await fetch(mine)).status).to.equal(400)
@@ -226,7 +312,9 @@ describe('the Socket.IO door', () => {
 
   it('lets its clients go when its node goes away, so that they come back by themselves', async () => {
     const node = await openRealtime(w.runtime)
-    const clients = ['websocket', 'polling'].map((transport) => connect('/chat', as(employee, { transports: [transport] }), `http://127.0.0.1:${node.socketioPort}`))
+    const clients = ['websocket', 'polling'].map((transport) =>
+      connect('/chat', as(employee, { transports: [transport] }), `http://127.0.0.1:${node.socketioPort}`),
+    )
     await Promise.all(clients.map((each) => each.hears('connected')))
     await node.close()
     for (const each of clients) {
@@ -248,12 +336,27 @@ describe('the Socket.IO door', () => {
 
   it('tells the staff who comes and goes', async () => {
     const staff = connect('/', as(await reborn('manager')))
-    const admin = connect('/', as(await w.as('admin'), { auth: { token: (await w.anybody.post('/auth/login', { email: 'admin@demo.test', password: 'bellhop-demo' })).body.accessToken } }))
+    const admin = connect(
+      '/',
+      as(await w.as('admin'), {
+        auth: {
+          token: (await w.anybody.post('/auth/login', { email: 'admin@demo.test', password: 'bellhop-demo' }))
+            .body.accessToken,
+        },
+      }),
+    )
     await until('both are in', async () => staff.client.connected && admin.client.connected)
-    const driver = connect('/chat', { auth: { token: (await w.anybody.post('/auth/login', { email: 'driver@demo.test', password: 'bellhop-demo' })).body.accessToken } })
+    const driver = connect('/chat', {
+      auth: {
+        token: (await w.anybody.post('/auth/login', { email: 'driver@demo.test', password: 'bellhop-demo' }))
+          .body.accessToken,
+      },
+    })
     await driver.hears('connected')
     const id = await w.idOf('driver')
-    expect(await admin.hears('user_online', ({ userId }) => userId === id)).to.include({ isOnline: true }).and.have.property('lastSeen')
+    expect(await admin.hears('user_online', ({ userId }) => userId === id))
+      .to.include({ isOnline: true })
+      .and.have.property('lastSeen')
     driver.close()
     await until('they left', async () => !driver.client.connected)
     expect(staff.heard.filter(({ data }) => data?.userId === id)).to.deep.equal([])
@@ -268,7 +371,9 @@ describe('the Socket.IO door, as it is by default', () => {
     expect(await socket.hears('error')).to.include({ message: 'An access token is missing (auth.token)' })
     expect(await socket.ended).to.equal('io server disconnect')
     const elsewhere = io(`${w.url}/admin`, { auth: { token: accessToken }, reconnection: false })
-    expect(await new Promise((resolve) => elsewhere.once('connect_error', ({ message }) => resolve(message)))).to.equal('Invalid namespace')
+    expect(
+      await new Promise((resolve) => elsewhere.once('connect_error', ({ message }) => resolve(message))),
+    ).to.equal('Invalid namespace')
     elsewhere.close()
     await w.end()
   })

@@ -26,20 +26,43 @@ describe('what is asked of people', () => {
   let people: Record<'admin' | 'staff' | 'supervisor' | 'customer' | 'manager' | 'sic', Person>
   beforeEach(async () => {
     w = await aWorld({ with: ['api', 'workers'] })
-    const [admin, staff, supervisor, customer, manager, sic] = await Promise.all([w.as('admin'), w.as('staff'), w.as('supervisor'), w.as('customer'), w.as('manager'), w.as('sic')])
+    const [admin, staff, supervisor, customer, manager, sic] = await Promise.all([
+      w.as('admin'),
+      w.as('staff'),
+      w.as('supervisor'),
+      w.as('customer'),
+      w.as('manager'),
+      w.as('sic'),
+    ])
     people = { admin, staff, supervisor, customer, manager, sic }
   })
   afterEach(() => w.end())
 
-  const aTicket = async (): Promise<string> => (await people.customer.post('/support', { description: 'Pin không sạc được' })).body.id
+  const aTicket = async (): Promise<string> =>
+    (await people.customer.post('/support', { description: 'Pin không sạc được' })).body.id
   const aRoom = async (): Promise<string> => (await people.customer.post('/chat/rooms/create', {})).body.id
   const aBooking = async (): Promise<string> => (await people.sic.post('/bookings', TRIP)).body.id
-  const roomOf = async (ticketId: string): Promise<string> => (await people.staff.get(`/support/${ticketId}`)).body.roomId
-  const onTicket = (patch: object): Act => (id) => people.staff.patch(`/support/${id}`, patch)
-  const assign: Act = async (id) => people.staff.post(`/bookings/${id}/assign`, { resourceId: (await people.staff.get('/resources?kind=VEHICLE')).body[0].id, driverId: await w.idOf('driver') })
-  const answerInRoom: Act = async (id) => people.staff.post(`/chat/rooms/${await roomOf(id)}/messages`, { content: 'Xin chào' })
-  const close = { 'is closed': onTicket({ status: 'closed' }), 'is deleted': (id: string) => people.staff.delete(`/support/${id}`) }
-  const answered = { 'is answered': onTicket({ response: 'Đã thay pin' }), 'is answered in its room': answerInRoom }
+  const roomOf = async (ticketId: string): Promise<string> =>
+    (await people.staff.get(`/support/${ticketId}`)).body.roomId
+  const onTicket =
+    (patch: object): Act =>
+    (id) =>
+      people.staff.patch(`/support/${id}`, patch)
+  const assign: Act = async (id) =>
+    people.staff.post(`/bookings/${id}/assign`, {
+      resourceId: (await people.staff.get('/resources?kind=VEHICLE')).body[0].id,
+      driverId: await w.idOf('driver'),
+    })
+  const answerInRoom: Act = async (id) =>
+    people.staff.post(`/chat/rooms/${await roomOf(id)}/messages`, { content: 'Xin chào' })
+  const close = {
+    'is closed': onTicket({ status: 'closed' }),
+    'is deleted': (id: string) => people.staff.delete(`/support/${id}`),
+  }
+  const answered = {
+    'is answered': onTicket({ response: 'Đã thay pin' }),
+    'is answered in its room': answerInRoom,
+  }
 
   const matters: Record<DeedKind, Matter> = {
     decision: {
@@ -52,48 +75,100 @@ describe('what is asked of people', () => {
       settling: { 'is decided': (id) => people.manager.post(`/approvals/${id}/approve`) },
     },
     reply: {
-      type: 'INBOX_ATTENTION', begin: aRoom,
+      type: 'INBOX_ATTENTION',
+      begin: aRoom,
       settling: {
         'is answered': (id) => people.staff.post(`/chat/rooms/${id}/messages`, { content: 'Xin chào' }),
-        'is taken by somebody': (id) => people.staff.post(`/chat/rooms/${id}/assign`, { assigneeId: people.staff.user.id }),
+        'is taken by somebody': (id) =>
+          people.staff.post(`/chat/rooms/${id}/assign`, { assigneeId: people.staff.user.id }),
         'is put away': async (id) => {
           await people.staff.post(`/chat/rooms/${id}/messages`, { content: 'Xin chào' })
           return people.staff.put(`/chat/rooms/${id}/archive`)
         },
       },
-      leaving: { 'is written in by the customer': (id) => people.customer.post(`/chat/rooms/${id}/messages`, { content: 'Có ai không' }) },
+      leaving: {
+        'is written in by the customer': (id) =>
+          people.customer.post(`/chat/rooms/${id}/messages`, { content: 'Có ai không' }),
+      },
     },
     care: {
-      type: 'SUPPORT_TICKET_CREATED', begin: aTicket,
-      settling: { 'is taken by somebody': (id) => people.staff.patch(`/support/${id}`, { assigneeId: people.staff.user.id }), 'is worked on': onTicket({ status: 'in_progress' }), ...answered, ...close },
+      type: 'SUPPORT_TICKET_CREATED',
+      begin: aTicket,
+      settling: {
+        'is taken by somebody': (id) =>
+          people.staff.patch(`/support/${id}`, { assigneeId: people.staff.user.id }),
+        'is worked on': onTicket({ status: 'in_progress' }),
+        ...answered,
+        ...close,
+      },
       leaving: { 'has another priority': onTicket({ priority: 'urgent' }) },
     },
-    answer: { type: 'SUPPORT_TICKET_DUE_SOON', begin: aTicket, settling: { ...answered, ...close }, leaving: { 'is only worked on': onTicket({ status: 'in_progress' }) } },
+    answer: {
+      type: 'SUPPORT_TICKET_DUE_SOON',
+      begin: aTicket,
+      settling: { ...answered, ...close },
+      leaving: { 'is only worked on': onTicket({ status: 'in_progress' }) },
+    },
     solution: { type: 'SUPPORT_TICKET_OVERDUE', begin: aTicket, settling: close, leaving: { ...answered } },
     assignment: {
-      type: 'TRIPS_UNASSIGNED', begin: aBooking,
-      settling: { 'is assigned': assign, 'is cancelled': (id) => people.staff.post(`/bookings/${id}/cancel`, { reason: 'WEATHER' }), 'goes to somebody outside': (id) => people.staff.post(`/bookings/${id}/redirect`) },
+      type: 'TRIPS_UNASSIGNED',
+      begin: aBooking,
+      settling: {
+        'is assigned': assign,
+        'is cancelled': (id) => people.staff.post(`/bookings/${id}/cancel`, { reason: 'WEATHER' }),
+        'goes to somebody outside': (id) => people.staff.post(`/bookings/${id}/redirect`),
+      },
       leaving: { 'is only confirmed': (id) => people.staff.post(`/bookings/${id}/confirm`) },
     },
-    review: { type: 'REQUESTER_LEFT', begin: aBooking, settling: { 'is confirmed': (id) => people.staff.post(`/bookings/${id}/confirm`), 'is assigned': assign } },
+    review: {
+      type: 'REQUESTER_LEFT',
+      begin: aBooking,
+      settling: {
+        'is confirmed': (id) => people.staff.post(`/bookings/${id}/confirm`),
+        'is assigned': assign,
+      },
+    },
     delegation: {
-      type: 'DELEGATION_ENDED', begin: async () => people.manager.user.id,
-      settling: { 'is given to another': async () => people.manager.post('/approvals/delegations', { delegateId: people.staff.user.id, from: '2031-03-04T00:00:00Z', until: '2031-03-05T00:00:00Z' }) },
+      type: 'DELEGATION_ENDED',
+      begin: async () => people.manager.user.id,
+      settling: {
+        'is given to another': async () =>
+          people.manager.post('/approvals/delegations', {
+            delegateId: people.staff.user.id,
+            from: '2031-03-04T00:00:00Z',
+            until: '2031-03-05T00:00:00Z',
+          }),
+      },
     },
     webhook: {
-      type: 'WEBHOOK_DISABLED', begin: async () => (await people.admin.post('/webhooks', { channel: 'WEBHOOK', url: 'https://hooks.example/in' })).body.id,
-      settling: { 'is turned on again': (id) => people.admin.patch(`/webhooks/${id}`, { isEnabled: true }), 'is removed': (id) => people.admin.delete(`/webhooks/${id}`) },
-      leaving: { 'is changed otherwise': (id) => people.admin.patch(`/webhooks/${id}`, { categories: ['booking'] }) },
+      type: 'WEBHOOK_DISABLED',
+      begin: async () =>
+        (await people.admin.post('/webhooks', { channel: 'WEBHOOK', url: 'https://hooks.example/in' })).body
+          .id,
+      settling: {
+        'is turned on again': (id) => people.admin.patch(`/webhooks/${id}`, { isEnabled: true }),
+        'is removed': (id) => people.admin.delete(`/webhooks/${id}`),
+      },
+      leaving: {
+        'is changed otherwise': (id) => people.admin.patch(`/webhooks/${id}`, { categories: ['booking'] }),
+      },
     },
   }
 
   async function askFor(type: NotificationType, asks: readonly Deed[]): Promise<string> {
     const { orgId, id: userId } = people.supervisor.user
     await w.change((change) => notify(change, { orgId, userId, type, asks, parameters: SAMPLE }))
-    return (await w.runtime.db('notifications').where({ userId, type }).whereRaw('awaits = ?', [[...asks]]).first('id')).id
+    return (
+      await w.runtime
+        .db('notifications')
+        .where({ userId, type })
+        .whereRaw('awaits = ?', [[...asks]])
+        .first('id')
+    ).id
   }
 
-  const isRead = async (id: string): Promise<boolean> => (await w.runtime.db('notifications').where({ id }).whereNotNull('readAt').first('id')) !== undefined
+  const isRead = async (id: string): Promise<boolean> =>
+    (await w.runtime.db('notifications').where({ id }).whereNotNull('readAt').first('id')) !== undefined
   async function act(how: Act, id: string): Promise<void> {
     const { status, body } = await how(id)
     expect(status, JSON.stringify(body)).to.be.below(300)
@@ -108,7 +183,9 @@ describe('what is asked of people', () => {
         const told = await askFor(type, [`${kind as DeedKind}:${id}`])
         await act(how, id)
         expect(await isRead(told)).to.equal(true)
-        const changes = (await eventsOn(w, userChannel(people.supervisor.user.id))).filter(({ ev, data }) => ev === 'notification.changed' && data['id'] === told)
+        const changes = (await eventsOn(w, userChannel(people.supervisor.user.id))).filter(
+          ({ ev, data }) => ev === 'notification.changed' && data['id'] === told,
+        )
         expect(changes.map(({ data }) => data['readAt'])).to.deep.equal([w.clock.now().toISOString()])
       })
     }

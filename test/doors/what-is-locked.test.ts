@@ -22,7 +22,9 @@ describe('while somebody keeps rows or a table locked', () => {
     employee = await w.as('employee')
     manager = await w.as('manager')
   })
-  beforeEach(async () => { lock = await w.owner.transaction() })
+  beforeEach(async () => {
+    lock = await w.owner.transaction()
+  })
   afterEach(() => lock.rollback())
   after(async function () {
     this.timeout(60_000)
@@ -62,31 +64,64 @@ describe('while somebody keeps rows or a table locked', () => {
 
   it('serves everything that does not need the table, and tells the others to come back', async () => {
     await lock.raw('lock table bookings')
-    mustBeServedOrTold(await serveOthers(() => employee.get('/notifications'), () => employee.post('/bookings', TRIP)), 201)
+    mustBeServedOrTold(
+      await serveOthers(
+        () => employee.get('/notifications'),
+        () => employee.post('/bookings', TRIP),
+      ),
+      201,
+    )
   })
 
   it('serves the other rooms while the row of one is locked', async () => {
-    const open = async (name: 'driver' | 'director'): Promise<string> => (await manager.post('/chat/conversations/with-user', { userId: await w.idOf(name) })).body.id
+    const open = async (name: 'driver' | 'director'): Promise<string> =>
+      (await manager.post('/chat/conversations/with-user', { userId: await w.idOf(name) })).body.id
     const [held, free] = [await open('driver'), await open('director')]
     await lock.raw('select 1 from rooms where id = ? for update', [held])
     const driver = await w.as('driver')
-    const say = (by: Person, room: string) => (): Promise<Reply> => by.post(`/chat/rooms/${room}/messages`, { content: 'Hello' })
+    const say = (by: Person, room: string) => (): Promise<Reply> =>
+      by.post(`/chat/rooms/${room}/messages`, { content: 'Hello' })
     mustBeServedOrTold(await serveOthers(say(manager, free), say(driver, held)), 201)
   })
 
-  it('serves programs, who need nobody\'s session, while that table is locked', async () => {
+  it("serves programs, who need nobody's session, while that table is locked", async () => {
     const { key } = (await (await w.as('admin')).post('/api-keys', { name: 'A gateway' })).body
     const asProgram = { 'x-api-key': key }
-    expect((await w.anybody.post('/events', { id: 'paid-1', type: 'payment.received', payload: { payment: { amount: 1_500_000, clientName: 'Lan' } } }, asProgram)).status).to.equal(202)
+    expect(
+      (
+        await w.anybody.post(
+          '/events',
+          {
+            id: 'paid-1',
+            type: 'payment.received',
+            payload: { payment: { amount: 1_500_000, clientName: 'Lan' } },
+          },
+          asProgram,
+        )
+      ).status,
+    ).to.equal(202)
     await lock.raw('lock table sessions')
-    mustBeServedOrTold(await serveOthers(() => w.anybody.get('/events/paid-1', asProgram), () => employee.get('/notifications')), 200)
+    mustBeServedOrTold(
+      await serveOthers(
+        () => w.anybody.get('/events/paid-1', asProgram),
+        () => employee.get('/notifications'),
+      ),
+      200,
+    )
   })
 
   it('signs people in while the rooms are locked', async () => {
     const say = { content: 'Hello' }
-    const { id } = (await manager.post('/chat/conversations/with-user', { userId: await w.idOf('driver') })).body
+    const { id } = (await manager.post('/chat/conversations/with-user', { userId: await w.idOf('driver') }))
+      .body
     await lock.raw('lock table rooms')
-    mustBeServedOrTold(await serveOthers(() => w.anybody.post('/auth/login', { email: PEOPLE.employee, password: DEMO_PASSWORD }), () => manager.post(`/chat/rooms/${id}/messages`, say)), 201)
+    mustBeServedOrTold(
+      await serveOthers(
+        () => w.anybody.post('/auth/login', { email: PEOPLE.employee, password: DEMO_PASSWORD }),
+        () => manager.post(`/chat/rooms/${id}/messages`, say),
+      ),
+      201,
+    )
   })
 
   it('says within a second whether it is ready, whatever is locked', async () => {

@@ -27,29 +27,42 @@ const SOME = '6f0ad0d4-4c39-4dd5-9d0b-2f7a6c1d2b10'
 
 describe('the register of jobs', () => {
   it('has exactly one handler for every declared job', () => {
-    expect([...handlersByName().keys()].toSorted()).to.deep.equal(declaredJobs().map(({ name }) => name).toSorted())
+    expect([...handlersByName().keys()].toSorted()).to.deep.equal(
+      declaredJobs()
+        .map(({ name }) => name)
+        .toSorted(),
+    )
   })
 
   it('refuses to start with a job that has no handler, or two', () => {
     const [first] = HANDLERS
     const orphan = { name: 'bookings.orphan' } as JobDeclaration<unknown>
-    expect(() => handlersByName([...HANDLERS, ...(first ? [first] : [])])).to.throw(`The job ${first?.job.name} has 2 handlers.`)
-    expect(() => handlersByName(HANDLERS, [...declaredJobs(), orphan])).to.throw('The job bookings.orphan has no handler.')
+    expect(() => handlersByName([...HANDLERS, ...(first ? [first] : [])])).to.throw(
+      `The job ${first?.job.name} has 2 handlers.`,
+    )
+    expect(() => handlersByName(HANDLERS, [...declaredJobs(), orphan])).to.throw(
+      'The job bookings.orphan has no handler.',
+    )
   })
 })
 
 describe('the job door', () => {
   let w: World
   let runner: Runner | undefined
-  beforeEach(async () => { w = await aWorld({ with: [] }) })
+  beforeEach(async () => {
+    w = await aWorld({ with: [] })
+  })
   afterEach(async () => {
     await runner?.close()
     runner = undefined
     await w.end()
   })
 
-  const run = (handler: Handler): void => { runner = runQueue(w.runtime, handler.job.queue, new Map([[handler.job.name, handler]])) }
-  const order = (due?: Date): Promise<string> => w.change(async (change) => change.enqueue(deliverNotificationJob, { deliveryId: SOME }, due))
+  const run = (handler: Handler): void => {
+    runner = runQueue(w.runtime, handler.job.queue, new Map([[handler.job.name, handler]]))
+  }
+  const order = (due?: Date): Promise<string> =>
+    w.change(async (change) => change.enqueue(deliverNotificationJob, { deliveryId: SOME }, due))
   const jobOf = async () => {
     const [row] = await w.runtime.db('jobs').select('id', 'name')
     return row && w.runtime.queues.get('notifications').getJob(row.id)
@@ -57,10 +70,12 @@ describe('the job door', () => {
 
   it('tries again what failed, and does it once', async () => {
     let tries = 0
-    run(handleJob(deliverNotificationJob, async () => {
-      tries++
-      if (tries === 1) throw new Error('a network that stumbles')
-    }))
+    run(
+      handleJob(deliverNotificationJob, async () => {
+        tries++
+        if (tries === 1) throw new Error('a network that stumbles')
+      }),
+    )
     await order()
     await w.settle().catch(() => undefined)
     await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
@@ -69,13 +84,20 @@ describe('the job door', () => {
 
   it('does not try again what cannot succeed, keeps its reason, and lets an operator retry', async () => {
     let isMended = false
-    run(handleJob(deliverNotificationJob, async () => { if (!isMended) throw new AppError(409, 'conflict', 'It is too late for that') }))
+    run(
+      handleJob(deliverNotificationJob, async () => {
+        if (!isMended) throw new AppError(409, 'conflict', 'It is too late for that')
+      }),
+    )
     await order()
     await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
     const job = await jobOf()
     expect(job?.failedReason).to.equal('It is too late for that')
     expect(job?.attemptsMade).to.equal(1)
-    await until('the row says so', async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1)
+    await until(
+      'the row says so',
+      async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1,
+    )
     isMended = true
     await job?.retry()
     await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
@@ -83,32 +105,64 @@ describe('the job door', () => {
 
   it('tells the handler of what failed for good, in the change that says so, and calls somebody', async () => {
     const given: string[] = []
-    run(handleJob(deliverNotificationJob, async () => { throw new AppError(409, 'conflict', 'It is too late for that') }, {
-      async giveUp(change, { deliveryId }, reason) {
-        given.push(deliveryId, reason)
-        await change.db('recurring_jobs').insert({ name: 'given up', lastAt: change.now })
-      },
-    }))
+    run(
+      handleJob(
+        deliverNotificationJob,
+        async () => {
+          throw new AppError(409, 'conflict', 'It is too late for that')
+        },
+        {
+          async giveUp(change, { deliveryId }, reason) {
+            given.push(deliveryId, reason)
+            await change.db('recurring_jobs').insert({ name: 'given up', lastAt: change.now })
+          },
+        },
+      ),
+    )
     await order()
-    await until('the row says so', async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1)
+    await until(
+      'the row says so',
+      async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1,
+    )
     expect(given).to.deep.equal([SOME, 'It is too late for that'])
     expect(await w.runtime.db('recurring_jobs').pluck('name')).to.deep.equal(['given up'])
     expect(await w.runtime.db('jobs').pluck('failed_reason')).to.deep.equal(['It is too late for that'])
-    await until('somebody is called', async () => (await w.runtime.metrics.deadJobs.get()).values.some(({ labels, value }) => labels.job === deliverNotificationJob.name && value === 1))
+    await until('somebody is called', async () =>
+      (await w.runtime.metrics.deadJobs.get()).values.some(
+        ({ labels, value }) => labels.job === deliverNotificationJob.name && value === 1,
+      ),
+    )
   })
 
   it('says that a job failed even when its handler cannot give it up', async () => {
-    run(handleJob(deliverNotificationJob, async () => { throw new AppError(409, 'conflict', 'no') }, { giveUp: async () => { throw new Error('cannot') } }))
+    run(
+      handleJob(
+        deliverNotificationJob,
+        async () => {
+          throw new AppError(409, 'conflict', 'no')
+        },
+        {
+          giveUp: async () => {
+            throw new Error('cannot')
+          },
+        },
+      ),
+    )
     await order()
-    await until('the row says so', async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1)
+    await until(
+      'the row says so',
+      async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1,
+    )
   })
 
   it('does not carry out again what failed for good when Redis forgot it, and shows it as failed', async () => {
     let tries = 0
-    run(handleJob(deliverNotificationJob, async () => {
-      tries++
-      throw new AppError(409, 'conflict', 'It is too late for that')
-    }))
+    run(
+      handleJob(deliverNotificationJob, async () => {
+        tries++
+        throw new AppError(409, 'conflict', 'It is too late for that')
+      }),
+    )
     await order()
     await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
     await w.runtime.outbox.settled()
@@ -123,14 +177,22 @@ describe('the job door', () => {
   it('tries once more, and not twice, what an older release gave up because a server was away', async () => {
     let tries = 0
     const failAgain = async (kept: string | null, times: number): Promise<void> => {
-      await until('it has failed', async () => tries === times && (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1 && (await (await jobOf())?.getState()) === 'failed')
+      await until(
+        'it has failed',
+        async () =>
+          tries === times &&
+          (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1 &&
+          (await (await jobOf())?.getState()) === 'failed',
+      )
       await w.runtime.db('jobs').update({ failedReason: kept })
       await reconcileQueues(w.runtime, 0)
     }
-    run(handleJob(deliverNotificationJob, async () => {
-      tries++
-      throw new AppError(409, 'conflict', 'read ECONNRESET')
-    }))
+    run(
+      handleJob(deliverNotificationJob, async () => {
+        tries++
+        throw new AppError(409, 'conflict', 'read ECONNRESET')
+      }),
+    )
     await order()
     await w.runtime.outbox.settled()
     await failAgain('Error ECONNRESET', 1)
@@ -146,7 +208,11 @@ describe('the job door', () => {
 
   it('rings at once what is due by its row, although its entry would ring in a year', async () => {
     let rings = 0
-    run(handleJob(deliverNotificationJob, async () => { rings++ }))
+    run(
+      handleJob(deliverNotificationJob, async () => {
+        rings++
+      }),
+    )
     await order(plusMs(w.clock.now(), 365 * DAY))
     await w.runtime.outbox.settled()
     await w.runtime.db('jobs').update({ dueAt: w.clock.now() })
@@ -168,25 +234,63 @@ describe('the job door', () => {
   it('leaves a job with a field of a newer release to a newer worker, which does it', async () => {
     const queue = w.runtime.queues.get('notifications')
     let done = 0
-    const older = runQueue(w.runtime, 'notifications', new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async () => { done++ })]]))
+    const older = runQueue(
+      w.runtime,
+      'notifications',
+      new Map([
+        [
+          deliverNotificationJob.name,
+          handleJob(deliverNotificationJob, async () => {
+            done++
+          }),
+        ],
+      ]),
+    )
     const id = await order()
-    await w.runtime.db('jobs').where({ id }).update({ payload: JSON.stringify({ deliveryId: SOME, since: 'the next release' }) })
+    await w.runtime
+      .db('jobs')
+      .where({ id })
+      .update({ payload: JSON.stringify({ deliveryId: SOME, since: 'the next release' }) })
     await until('it is put off', async () => (await queue.getDelayedCount()) === 1)
     expect(done).to.equal(0)
     expect(await w.runtime.db('jobs').whereNotNull('failedAt')).to.deep.equal([])
     await older.close()
-    runner = runQueue(w.runtime, 'notifications', new Map([[deliverNotificationJob.name, { job: deliverNotificationJob, run: async () => { done++ } }]]))
+    runner = runQueue(
+      w.runtime,
+      'notifications',
+      new Map([
+        [
+          deliverNotificationJob.name,
+          {
+            job: deliverNotificationJob,
+            run: async () => {
+              done++
+            },
+          },
+        ],
+      ]),
+    )
     await (await jobOf())?.promote()
     await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
     expect(done).to.equal(1)
   })
 
-  for (const reason of [`This process has no handler for ${deliverNotificationJob.name}`, `job ${deliverNotificationJob.name}/since is unknown`]) {
+  for (const reason of [
+    `This process has no handler for ${deliverNotificationJob.name}`,
+    `job ${deliverNotificationJob.name}/since is unknown`,
+  ]) {
     it(`takes up what a worker of an older release failed: ${reason}`, async () => {
       let isNewer = false
-      run(handleJob(deliverNotificationJob, async () => { if (!isNewer) throw new AppError(400, 'malformed', reason) }))
+      run(
+        handleJob(deliverNotificationJob, async () => {
+          if (!isNewer) throw new AppError(400, 'malformed', reason)
+        }),
+      )
       await order()
-      await until('the row says so', async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1)
+      await until(
+        'the row says so',
+        async () => (await w.runtime.db('jobs').whereNotNull('failedAt')).length === 1,
+      )
       await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
       isNewer = true
       await recoverFailedJobs(w.runtime)
@@ -198,12 +302,22 @@ describe('the job door', () => {
     const line = await aCuttingProxy(w.runtime.config.DATABASE_URL)
     const runtime = openRuntime({ ...w.runtime.config, DATABASE_URL: line.url }, w.clock, w.runtime.log)
     let tries = 0
-    runner = runQueue(runtime, 'notifications', new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async (change) => {
-      if (++tries === 1) line.reset()
-      await change.db.raw('select 1')
-    })]]))
+    runner = runQueue(
+      runtime,
+      'notifications',
+      new Map([
+        [
+          deliverNotificationJob.name,
+          handleJob(deliverNotificationJob, async (change) => {
+            if (++tries === 1) line.reset()
+            await change.db.raw('select 1')
+          }),
+        ],
+      ]),
+    )
     await order()
-    const waits = async (): Promise<boolean> => tries === 1 && (await w.runtime.queues.get('notifications').getActiveCount()) === 1
+    const waits = async (): Promise<boolean> =>
+      tries === 1 && (await w.runtime.queues.get('notifications').getActiveCount()) === 1
     await until('it waits for PostgreSQL', waits)
     expect((await jobOf())?.attemptsMade).to.equal(0)
     line.pass()
@@ -218,7 +332,11 @@ describe('the job door', () => {
     const line = await aCuttingProxy(w.runtime.config.DATABASE_URL)
     const runtime = openRuntime({ ...w.runtime.config, DATABASE_URL: line.url }, w.clock, w.runtime.log)
     line.reset()
-    const cut = runQueue(runtime, 'notifications', new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async () => undefined)]]))
+    const cut = runQueue(
+      runtime,
+      'notifications',
+      new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async () => undefined)]]),
+    )
     await order()
     await until('it waits', async () => (await w.runtime.queues.get('notifications').getActiveCount()) === 1)
     cut.handBack()
@@ -230,7 +348,11 @@ describe('the job door', () => {
 
   it('starts while PostgreSQL is away, and does its work once it is back', async () => {
     const line = await aCuttingProxy(w.runtime.config.DATABASE_URL)
-    const runtime = openRuntime({ ...w.runtime.config, DATABASE_URL: line.url, DATABASE_POOL: 10 }, w.clock, w.runtime.log)
+    const runtime = openRuntime(
+      { ...w.runtime.config, DATABASE_URL: line.url, DATABASE_POOL: 10 },
+      w.clock,
+      w.runtime.log,
+    )
     line.reset()
     const workers = await openWorkers(runtime, () => undefined)
     await order()
@@ -245,7 +367,9 @@ describe('the job door', () => {
     const [slow, done, held, free] = Array.from({ length: 4 }, () => randomUUID())
     const begun: string[] = []
     let release = (): void => undefined
-    const isReleased = new Promise<void>((resolve) => { release = resolve })
+    const isReleased = new Promise<void>((resolve) => {
+      release = resolve
+    })
     const queue = w.runtime.queues.get('notifications')
     const suspect = async (deliveryId = ''): Promise<string> => {
       await queue.pause()
@@ -254,15 +378,18 @@ describe('the job door', () => {
       await w.runtime.redis.hset(queue.toKey(id), 'stc', 1)
       return id
     }
-    const isGone = async (id: string): Promise<boolean> => ['completed', 'delayed'].includes(String(await (await queue.getJob(id))?.getState()))
+    const isGone = async (id: string): Promise<boolean> =>
+      ['completed', 'delayed'].includes(String(await (await queue.getJob(id))?.getState()))
 
     const holding = await suspect(held)
     await w.runtime.db.transaction(async (trx) => {
       await trx('jobs').where({ id: holding }).forUpdate()
-      run(handleJob(deliverNotificationJob, async (_change, { deliveryId }) => {
-        begun.push(deliveryId)
-        if (deliveryId === slow) await isReleased
-      }))
+      run(
+        handleJob(deliverNotificationJob, async (_change, { deliveryId }) => {
+          begun.push(deliveryId)
+          if (deliveryId === slow) await isReleased
+        }),
+      )
       await queue.resume()
       await until('what somebody is doing is put off', () => isGone(holding))
       await suspect(slow)
@@ -280,14 +407,19 @@ describe('the job door', () => {
     })
     expect(begun).not.to.include(done)
     await (await queue.getJob(holding))?.promote()
-    await until('what nobody is doing any more is done', async () => (await w.runtime.db('jobs')).length === 0)
+    await until(
+      'what nobody is doing any more is done',
+      async () => (await w.runtime.db('jobs')).length === 0,
+    )
   })
 
   it('undoes what a failed handler wrote', async () => {
-    run(handleJob(deliverNotificationJob, async (change) => {
-      await change.db('recurring_jobs').insert({ name: 'half done', lastAt: change.now })
-      throw new AppError(409, 'conflict', 'no')
-    }))
+    run(
+      handleJob(deliverNotificationJob, async (change) => {
+        await change.db('recurring_jobs').insert({ name: 'half done', lastAt: change.now })
+        throw new AppError(409, 'conflict', 'no')
+      }),
+    )
     await order()
     await until('it has failed', async () => (await (await jobOf())?.getState()) === 'failed')
     expect(await w.runtime.db('recurring_jobs')).to.deep.equal([])
@@ -300,16 +432,27 @@ describe('the job door', () => {
     const [row] = await w.runtime.db('jobs').select('id', 'name', 'payload', 'dueAt', 'requestId')
     const queue = w.runtime.queues.get('notifications')
     await queue.add(row.name, { payload: row.payload, requestId: 'again' }, { jobId: `${row.id}` })
-    run(handleJob(deliverNotificationJob, async () => { times++ }))
+    run(
+      handleJob(deliverNotificationJob, async () => {
+        times++
+      }),
+    )
     await until('it is done', async () => (await w.runtime.db('jobs')).length === 0)
     await queue.add(row.name, { payload: row.payload, requestId: 'again' }, { jobId: `${row.id}-again` })
-    await until('both have run', async () => (await queue.getWaitingCount()) + (await queue.getActiveCount()) === 0)
+    await until(
+      'both have run',
+      async () => (await queue.getWaitingCount()) + (await queue.getActiveCount()) === 0,
+    )
     expect(times).to.equal(1)
   })
 
   it('sets an alarm that rings early to its time, and charges no attempt', async () => {
     let rung = 0
-    run(handleJob(deliverNotificationJob, async () => { rung++ }))
+    run(
+      handleJob(deliverNotificationJob, async () => {
+        rung++
+      }),
+    )
     await order(new Date(w.clock.now().getTime() + 3_600_000))
     await w.runtime.outbox.settled()
     await (await jobOf())?.promote()
@@ -322,11 +465,13 @@ describe('the job door', () => {
 
   it('hands back what takes too long when the worker stops, whole, and another does it', async () => {
     let begun = 0
-    run(handleJob(deliverNotificationJob, async (change: Change) => {
-      begun++
-      await change.db('recurring_jobs').insert({ name: `begun ${begun}`, lastAt: change.now })
-      if (begun === 1) await new Promise<never>(() => undefined)
-    }))
+    run(
+      handleJob(deliverNotificationJob, async (change: Change) => {
+        begun++
+        await change.db('recurring_jobs').insert({ name: `begun ${begun}`, lastAt: change.now })
+        if (begun === 1) await new Promise<never>(() => undefined)
+      }),
+    )
     await order()
     await until('it has begun', async () => begun === 1)
     const closing = runner?.close()
@@ -334,20 +479,28 @@ describe('the job door', () => {
     await closing
     expect(await w.runtime.db('jobs')).to.have.length(1)
     expect(await w.runtime.db('recurring_jobs')).to.deep.equal([])
-    run(handleJob(deliverNotificationJob, async () => { begun++ }))
+    run(
+      handleJob(deliverNotificationJob, async () => {
+        begun++
+      }),
+    )
     await until('another has done it', async () => (await w.runtime.db('jobs')).length === 0)
     expect(begun).to.equal(2)
   })
 
   it('ships again whatever Redis has forgotten, delayed or not, and no job twice', async () => {
     await order()
-    await w.change(async (change) => change.enqueue(remindApproverJob, { approvalId: SOME }, new Date(w.clock.now().getTime() + 3_600_000)))
+    await w.change(async (change) =>
+      change.enqueue(remindApproverJob, { approvalId: SOME }, new Date(w.clock.now().getTime() + 3_600_000)),
+    )
     await w.runtime.outbox.settled()
     expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
-    await Promise.all(w.runtime.queues.all.map(async (queue) => {
-      await queue.obliterate({ force: true })
-      await w.runtime.redis.del(queue.toKey('sign'))
-    }))
+    await Promise.all(
+      w.runtime.queues.all.map(async (queue) => {
+        await queue.obliterate({ force: true })
+        await w.runtime.redis.del(queue.toKey('sign'))
+      }),
+    )
     expect(await reconcileQueues(w.runtime, 0)).to.equal(2)
     expect(await w.runtime.outbox.sweep(0)).to.equal(2)
     expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
@@ -357,10 +510,18 @@ describe('the job door', () => {
 })
 
 describe('a process', () => {
-  const startWorker = async (env: Record<string, string>): Promise<{ code: number | null; output: string }> => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts'], { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...env } })
+  const startWorker = async (
+    env: Record<string, string>,
+  ): Promise<{ code: number | null; output: string }> => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts'], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+    })
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output += String(chunk) })
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        output += String(chunk)
+      })
     const [code] = await once(child, 'close')
     return { code, output }
   }
@@ -368,7 +529,8 @@ describe('a process', () => {
   it('does not start with wrong settings, and names all of them at once', async () => {
     const { code, output } = await startWorker({ PORT: 'many', APPROVAL_TTL: 'soon', JWT_SECRET: 'short' })
     expect(code).to.equal(1)
-    for (const name of ['PORT', 'APPROVAL_TTL', 'JWT_SECRET', 'DATABASE_URL', 'REDIS_URL']) expect(output).to.contain(`  ${name} `)
+    for (const name of ['PORT', 'APPROVAL_TTL', 'JWT_SECRET', 'DATABASE_URL', 'REDIS_URL'])
+      expect(output).to.contain(`  ${name} `)
   })
 
   it('does not start on a Redis that throws jobs away', async () => {
@@ -377,11 +539,21 @@ describe('a process', () => {
     const { mkdtemp, rm } = await import('node:fs/promises')
     const { tmpdir } = await import('node:os')
     const dir = await mkdtemp(path.join(tmpdir(), 'bellhop-evicting-'))
-    const server = await startRedis({ dir, port: await freePort(), log: () => undefined, durable: false, program: JSON.parse(process.env['TEST_REDIS_SERVER'] ?? 'null') })
+    const server = await startRedis({
+      dir,
+      port: await freePort(),
+      log: () => undefined,
+      durable: false,
+      program: JSON.parse(process.env['TEST_REDIS_SERVER'] ?? 'null'),
+    })
     const redis = new Redis(server.administrator)
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
     redis.disconnect()
-    const { code, output } = await startWorker({ DATABASE_URL: urlOf('postgres'), REDIS_URL: server.url, JWT_SECRET: testConfig({ DATABASE_URL: urlOf('x') }).JWT_SECRET.join(',') })
+    const { code, output } = await startWorker({
+      DATABASE_URL: urlOf('postgres'),
+      REDIS_URL: server.url,
+      JWT_SECRET: testConfig({ DATABASE_URL: urlOf('x') }).JWT_SECRET.join(','),
+    })
     await server.stop()
     await rm(dir, { recursive: true, force: true })
     expect(code).to.equal(1)
@@ -389,7 +561,12 @@ describe('a process', () => {
   })
 
   it('does not start for queues that do not exist', async () => {
-    const { code, output } = await startWorker({ DATABASE_URL: urlOf('postgres'), REDIS_URL: process.env['TEST_REDIS_URL'] ?? '', JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', WORKER_QUEUES: 'chats' })
+    const { code, output } = await startWorker({
+      DATABASE_URL: urlOf('postgres'),
+      REDIS_URL: process.env['TEST_REDIS_URL'] ?? '',
+      JWT_SECRET: 'a-secret-that-only-tests-know-long-enough',
+      WORKER_QUEUES: 'chats',
+    })
     expect(code).to.equal(1)
     expect(output).to.contain('WORKER_QUEUES names chats')
   })
@@ -399,7 +576,12 @@ describe('a process', () => {
     [{ DATABASE_LONG_POOL: '3' }, 'DATABASE_LONG_POOL (3) must be at least 4'],
   ] as const) {
     it(`does not start when its jobs could wait for one another: ${said}`, async () => {
-      const { code, output } = await startWorker({ DATABASE_URL: urlOf('postgres'), REDIS_URL: process.env['TEST_REDIS_URL'] ?? '', JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', ...env })
+      const { code, output } = await startWorker({
+        DATABASE_URL: urlOf('postgres'),
+        REDIS_URL: process.env['TEST_REDIS_URL'] ?? '',
+        JWT_SECRET: 'a-secret-that-only-tests-know-long-enough',
+        ...env,
+      })
       expect(code).to.equal(1)
       expect(output).to.contain(said)
     })

@@ -2,8 +2,14 @@ import { expect } from 'chai'
 import { aCustomerDesk, FAQ, type InRoom } from '../support/customer-desk.ts'
 
 const OFFLINE = {
-  name: 'Weekend nights', responseType: 'offline', message: 'Hiện chúng tôi đã về, hẹn {name} ngày mai.',
-  trigger: { event: 'after-hours', conditions: { dayOfWeek: [0, 6], timeRange: { start: '18:00', end: '09:00' } } }, quickReplies: [FAQ.question, 'Đặt phòng'],
+  name: 'Weekend nights',
+  responseType: 'offline',
+  message: 'Hiện chúng tôi đã về, hẹn {name} ngày mai.',
+  trigger: {
+    event: 'after-hours',
+    conditions: { dayOfWeek: [0, 6], timeRange: { start: '18:00', end: '09:00' } },
+  },
+  quickReplies: [FAQ.question, 'Đặt phòng'],
 }
 
 describe('a customer who writes while nobody is there, at an existing client', () => {
@@ -23,7 +29,11 @@ describe('a customer who writes while nobody is there, at an existing client', (
     const customer = await comeAt('155 hours')
     customer.says('Alo')
     const offline = await customer.socket.hears('chat:auto-response')
-    expect(offline).to.deep.include({ content: 'Hiện chúng tôi đã về, hẹn Đỗ Khánh Linh ngày mai.', senderType: 'bot', quickReplies: [FAQ.question, 'Đặt phòng'] })
+    expect(offline).to.deep.include({
+      content: 'Hiện chúng tôi đã về, hẹn Đỗ Khánh Linh ngày mai.',
+      senderType: 'bot',
+      quickReplies: [FAQ.question, 'Đặt phòng'],
+    })
     customer.says('Có ai không?')
     await desk.quiet(customer)
     expect(customer.socket.all('chat:auto-response')).to.have.length(1)
@@ -36,7 +46,10 @@ describe('a customer who writes while nobody is there, at an existing client', (
     await desk.sitDown()
     customer.says(FAQ.question)
     const { content, quickReplies } = await customer.socket.hears('chat:auto-response')
-    expect(content).to.include('Đỗ Khánh Linh').and.include('09:00').and.match(/\b4\b.+\b3\b.+2031/)
+    expect(content)
+      .to.include('Đỗ Khánh Linh')
+      .and.include('09:00')
+      .and.match(/\b4\b.+\b3\b.+2031/)
     expect(quickReplies).to.equal(undefined)
     await desk.quiet(customer)
     expect(customer.socket.all('chat:faq-response')).to.deep.equal([])

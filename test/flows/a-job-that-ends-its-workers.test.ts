@@ -25,24 +25,45 @@ describe('a job that ends its workers', function () {
 
   function startWorker() {
     const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/poisoned-worker.ts', POISON], {
-      cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'],
-      env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', LOG_LEVEL: 'error', DATABASE_URL: w.runtime.config.DATABASE_URL, REDIS_URL: process.env['TEST_REDIS_URL'] ?? '', REDIS_CLUSTER: process.env['TEST_REDIS_CLUSTER'] ?? '', BULLMQ_PREFIX: prefix, JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', JOB_LOCK: '1s' },
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        NODE_ENV: 'test',
+        LOG_LEVEL: 'error',
+        DATABASE_URL: w.runtime.config.DATABASE_URL,
+        REDIS_URL: process.env['TEST_REDIS_URL'] ?? '',
+        REDIS_CLUSTER: process.env['TEST_REDIS_CLUSTER'] ?? '',
+        BULLMQ_PREFIX: prefix,
+        JWT_SECRET: 'a-secret-that-only-tests-know-long-enough',
+        JOB_LOCK: '1s',
+      },
     })
     let said = ''
-    child.stdout.on('data', (chunk) => { said += String(chunk) })
+    child.stdout.on('data', (chunk) => {
+      said += String(chunk)
+    })
     return { child, exit: once(child, 'exit'), said: () => said }
   }
 
   it('is dead after the third, with its reason; those that ran beside it are done', async () => {
-    await w.change(async (change) => { for (const deliveryId of [POISON, ...Array.from({ length: NEIGHBOURS }, () => randomUUID())]) change.enqueue(deliverNotificationJob, { deliveryId }) })
+    await w.change(async (change) => {
+      for (const deliveryId of [POISON, ...Array.from({ length: NEIGHBOURS }, () => randomUUID())])
+        change.enqueue(deliverNotificationJob, { deliveryId })
+    })
     await w.runtime.outbox.settled()
     const [poison] = await w.runtime.db('jobs').whereRaw(`payload->>'deliveryId' = ?`, [POISON])
-    const isDead = async (): Promise<boolean> => (await w.runtime.db('jobs').where({ id: poison.id }).whereNotNull('failedAt')).length === 1
+    const isDead = async (): Promise<boolean> =>
+      (await w.runtime.db('jobs').where({ id: poison.id }).whereNotNull('failedAt')).length === 1
 
-    const over = until('it is dead and its neighbours are done', async () => await isDead() && (await w.runtime.db('jobs')).length === 1, 100_000).then(() => 'over')
+    const over = until(
+      'it is dead and its neighbours are done',
+      async () => (await isDead()) && (await w.runtime.db('jobs')).length === 1,
+      100_000,
+    ).then(() => 'over')
     let kills = 0
     let worker = startWorker()
-    while (await Promise.race([worker.exit, over]) !== 'over') {
+    while ((await Promise.race([worker.exit, over])) !== 'over') {
       kills++
       worker = startWorker()
     }

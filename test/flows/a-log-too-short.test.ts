@@ -14,7 +14,12 @@ import { until } from '../support/until.ts'
 const PEOPLE: readonly Name[] = ['employee', 'sic', 'manager', 'driver', 'staff', 'customer']
 const EVENTS_PER_SECOND = 200
 /** The log reaches two seconds back, and nobody is read back more than 120 entries. */
-const SHORT = { STREAM_PARTITIONS: '2', STREAM_MAX_LENGTH: '150', RING_ENTRIES: '100', RESUME_MAX_ENTRIES: '120' }
+const SHORT = {
+  STREAM_PARTITIONS: '2',
+  STREAM_MAX_LENGTH: '150',
+  RING_ENTRIES: '100',
+  RESUME_MAX_ENTRIES: '120',
+}
 const NOWHERE = 'http://127.0.0.1:9'
 
 type Way = 'good' | 'flapping' | 'frozen' | 'away'
@@ -37,16 +42,31 @@ describe('when the log cannot reach as far as people stay away', function () {
     // Trims and empties one server; the cluster has its own test of a failover.
     if (process.env['TEST_REDIS_CLUSTER']) this.skip()
     const seed = seedOfThisRun()
-    console.log(`      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`)
+    console.log(
+      `      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`,
+    )
     const choose = choicesOf(seed)
     bellhop = await someProcesses(SHORT)
     await bellhop.start('another')
     redis = new Redis(bellhop.env['REDIS_URL'] ?? '')
-    const stream = openStream(redis, { BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? '', STREAM_PARTITIONS: 2, STREAM_MAX_LENGTH: 150, STREAM_MAX_AGE: 3_600_000 })
+    const stream = openStream(redis, {
+      BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? '',
+      STREAM_PARTITIONS: 2,
+      STREAM_MAX_LENGTH: 150,
+      STREAM_MAX_AGE: 3_600_000,
+    })
     book = new LogBook(redis, stream, 120, () => new Date())
     const people = await Promise.all(PEOPLE.map((name) => bellhop.as(name)))
-    listeners = people.flatMap((person, at) => (['good', 'flapping', 'frozen', 'away'] as const).map((way) => one(person, `${PEOPLE[at]} (${way})`, way, choose)))
-    await until('everybody listens', async () => listeners.every(({ client }) => client.state === 'live'), 30_000)
+    listeners = people.flatMap((person, at) =>
+      (['good', 'flapping', 'frozen', 'away'] as const).map((way) =>
+        one(person, `${PEOPLE[at]} (${way})`, way, choose),
+      ),
+    )
+    await until(
+      'everybody listens',
+      async () => listeners.every(({ client }) => client.state === 'live'),
+      30_000,
+    )
 
     const channels = [...new Set(listeners.flatMap((listener) => listener.channels))]
     let isToForget = false
@@ -71,18 +91,38 @@ describe('when the log cannot reach as far as people stay away', function () {
     await moreWritten(300)
     await writer.stop()
     isCalm = true
-    await until('everybody is back', async () => listeners.every(({ client }) => client.state === 'live'), 30_000)
+    await until(
+      'everybody is back',
+      async () => listeners.every(({ client }) => client.state === 'live'),
+      30_000,
+    )
     await book.write(channels)
     const last = new Map(book.written.map(({ channel, n }) => [channel, n]))
-    await until('everybody has heard the last of it', async () => listeners.every(({ told, channels: own }) => own.every((channel) => told.includes(last.get(channel) ?? -1))), 30_000).catch(() => undefined)
+    await until(
+      'everybody has heard the last of it',
+      async () =>
+        listeners.every(({ told, channels: own }) =>
+          own.every((channel) => told.includes(last.get(channel) ?? -1)),
+        ),
+      30_000,
+    ).catch(() => undefined)
 
     const accounts = await Promise.all(listeners.map((listener) => listener.account()))
-    expect(accounts.flatMap((account) => complaintsOf(account, book.written)), `SEED=${seed}`).to.deep.equal([])
+    expect(
+      accounts.flatMap((account) => complaintsOf(account, book.written)),
+      `SEED=${seed}`,
+    ).to.deep.equal([])
     // Whoever was there when the log was lost was told so, whatever else befell them.
-    for (const { who, gaps } of accounts) expect(gaps.some(({ from, to }) => from.era < to.era), who).to.equal(true)
+    for (const { who, gaps } of accounts)
+      expect(
+        gaps.some(({ from, to }) => from.era < to.era),
+        who,
+      ).to.equal(true)
     const reasons = accounts.flatMap(({ gaps }) => gaps.map(({ reason }) => reason))
     expect(reasons).to.include.members(['unreachable', 'trimmed'])
-    console.log(`      ${book.written.length} events, told ${accounts.reduce((sum, { told }) => sum + told.length, 0)} times; refetches: ${JSON.stringify(countsOf(reasons))}`)
+    console.log(
+      `      ${book.written.length} events, told ${accounts.reduce((sum, { told }) => sum + told.length, 0)} times; refetches: ${JSON.stringify(countsOf(reasons))}`,
+    )
   })
 
   function one(person: Member, who: string, way: Way, choose: Choices): Listener {
@@ -92,7 +132,10 @@ describe('when the log cannot reach as far as people stay away', function () {
       socket.terminate()
     }
     return listen(person, who, book, {
-      node: () => (performance.now() < absentUntil ? NOWHERE : choose.oneOf([bellhop.nodes.realtime, bellhop.nodes.another])),
+      node: () =>
+        performance.now() < absentUntil
+          ? NOWHERE
+          : choose.oneOf([bellhop.nodes.realtime, bellhop.nodes.another]),
       befall(socket) {
         if (way === 'good') return
         const act = (): void => {
@@ -120,8 +163,14 @@ describe('when the log cannot reach as far as people stay away', function () {
 })
 
 /** Milliseconds from opening to what befalls a socket. */
-const EVERY: Record<Exclude<Way, 'good'>, [number, number]> = { flapping: [500, 1500], frozen: [5000, 7000], away: [3000, 5000] }
+const EVERY: Record<Exclude<Way, 'good'>, [number, number]> = {
+  flapping: [500, 1500],
+  frozen: [5000, 7000],
+  away: [3000, 5000],
+}
 
 function countsOf(words: readonly string[]): Record<string, number> {
-  return Object.fromEntries([...new Set(words)].map((word) => [word, words.filter((each) => each === word).length]))
+  return Object.fromEntries(
+    [...new Set(words)].map((word) => [word, words.filter((each) => each === word).length]),
+  )
 }

@@ -12,7 +12,15 @@ import { bytesOnDisk, formWith, PNG } from '../support/upload.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 /** What names her, or is in her words. */
-const OF_MAI = ['Nguyễn Thị Mai', 'employee@demo.test', '0901234567', 'Chuyến đi riêng', 'Lời của Mai', 'anh-cua-mai', '127.0.0.9']
+const OF_MAI = [
+  'Nguyễn Thị Mai',
+  'employee@demo.test',
+  '0901234567',
+  'Chuyến đi riêng',
+  'Lời của Mai',
+  'anh-cua-mai',
+  '127.0.0.9',
+]
 
 describe('a person who is forgotten', () => {
   let w: World
@@ -26,9 +34,14 @@ describe('a person who is forgotten', () => {
     const from = { 'x-forwarded-for': '127.0.0.9' }
     await admin.patch(`/users/${employee.user.id}`, { phone: '0901234567' })
     await employee.post('/bookings', { ...TRIP, purpose: 'Chuyến đi riêng', notes: 'Chuyến đi riêng' }, from)
-    roomId = (await employee.post('/chat/conversations/with-user', { userId: await w.idOf('manager') }, from)).body.id
+    roomId = (await employee.post('/chat/conversations/with-user', { userId: await w.idOf('manager') }, from))
+      .body.id
     const { body: file } = await employee.post('/chat/attachments', formWith(PNG, 'anh-cua-mai.png'), from)
-    await employee.post(`/chat/rooms/${roomId}/messages`, { content: 'Lời của Mai', attachments: [file.id] }, { ...from, 'idempotency-key': 'mai-1' })
+    await employee.post(
+      `/chat/rooms/${roomId}/messages`,
+      { content: 'Lời của Mai', attachments: [file.id] },
+      { ...from, 'idempotency-key': 'mai-1' },
+    )
     const manager = await w.as('manager')
     await manager.post(`/chat/rooms/${roomId}/messages`, { content: 'Lời của Nam' })
     await w.settle()
@@ -38,11 +51,20 @@ describe('a person who is forgotten', () => {
 
   /** Which tables hold a trace of her. */
   async function traces(of: readonly string[] = OF_MAI): Promise<string[]> {
-    const tables = await rowsOf<{ name: string }>(w.owner, `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`)
-    const found = await Promise.all(tables.map(async ({ name }) => {
-      const [row] = await rowsOf<{ count: number }>(w.owner, `select count(*) as count from ${name} t where exists (select from unnest(?::text[]) trace where position(trace in t::text) > 0)`, [of])
-      return row && row.count > 0 ? name : ''
-    }))
+    const tables = await rowsOf<{ name: string }>(
+      w.owner,
+      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+    )
+    const found = await Promise.all(
+      tables.map(async ({ name }) => {
+        const [row] = await rowsOf<{ count: number }>(
+          w.owner,
+          `select count(*) as count from ${name} t where exists (select from unnest(?::text[]) trace where position(trace in t::text) > 0)`,
+          [of],
+        )
+        return row && row.count > 0 ? name : ''
+      }),
+    )
     return found.filter(Boolean).toSorted()
   }
 
@@ -52,9 +74,21 @@ describe('a person who is forgotten', () => {
   }
 
   it('leaves no trace in any table, and the chain holds', async () => {
-    expect(await traces()).to.include.members(['audit_log', 'bookings', 'files', 'messages', 'notifications', 'users'])
+    expect(await traces()).to.include.members([
+      'audit_log',
+      'bookings',
+      'files',
+      'messages',
+      'notifications',
+      'users',
+    ])
     const { status, body } = await admin.post(`/users/${employee.user.id}/erase`)
-    expect([status, body.fullName, body.phone, body.isActive]).to.deep.equal([201, 'Erased person', null, false])
+    expect([status, body.fullName, body.phone, body.isActive]).to.deep.equal([
+      201,
+      'Erased person',
+      null,
+      false,
+    ])
     await w.settle()
     expect(await traces()).to.deep.equal([])
     expect((await verdict()).flaw).to.equal(undefined)
@@ -84,12 +118,24 @@ describe('a person who is forgotten', () => {
     await employee.post('/bookings', TRIP)
     await w.settle()
     const others = (table: string) => w.owner(table).whereNot({ id: body.user.id }).orderBy('id')
-    const before = [await auditOf(w, { actorId: employee.user.id }), await others('rooms'), await others('messages'), (await others('notifications')).map(({ title, message }) => [title, message])]
+    const before = [
+      await auditOf(w, { actorId: employee.user.id }),
+      await others('rooms'),
+      await others('messages'),
+      (await others('notifications')).map(({ title, message }) => [title, message]),
+    ]
     expect((await admin.post(`/users/${body.user.id}/erase`)).status).to.equal(201)
     await w.settle()
-    const after = [await auditOf(w, { actorId: employee.user.id }), await others('rooms'), await others('messages'), (await others('notifications')).map(({ title, message }) => [title, message])]
+    const after = [
+      await auditOf(w, { actorId: employee.user.id }),
+      await others('rooms'),
+      await others('messages'),
+      (await others('notifications')).map(({ title, message }) => [title, message]),
+    ]
     expect(after).to.deep.equal(before)
-    expect((await auditOf(w, { actorId: body.user.id })).filter(({ erasedBy }) => erasedBy === null)).to.deep.equal([])
+    expect(
+      (await auditOf(w, { actorId: body.user.id })).filter(({ erasedBy }) => erasedBy === null),
+    ).to.deep.equal([])
   })
 
   it('cannot come in any more', async () => {
@@ -97,25 +143,39 @@ describe('a person who is forgotten', () => {
     await admin.post(`/users/${employee.user.id}/erase`)
     expect((await socket.closed).code).to.equal(4402)
     mustBeProblem(await employee.get('/auth/me'), 401)
-    mustBeProblem(await w.anybody.post('/auth/login', { email: 'employee@demo.test', password: 'bellhop-demo' }), 401)
+    mustBeProblem(
+      await w.anybody.post('/auth/login', { email: 'employee@demo.test', password: 'bellhop-demo' }),
+      401,
+    )
   })
 
   it('what they did, and when, stays; and what others said', async () => {
-    const before = (await auditOf(w, { actorId: employee.user.id })).map(({ id, action, at }) => [id, action, at])
+    const before = (await auditOf(w, { actorId: employee.user.id })).map(({ id, action, at }) => [
+      id,
+      action,
+      at,
+    ])
     await admin.post(`/users/${employee.user.id}/erase`)
     await w.settle()
     const after = await auditOf(w, { actorId: employee.user.id })
     expect(after.slice(0, before.length).map(({ id, action, at }) => [id, action, at])).to.deep.equal(before)
     expect(after.filter(({ description, ip }) => description !== '' || ip !== null)).to.deep.equal([])
     const said = await w.runtime.db('messages').where({ roomId }).orderBy('seq')
-    expect(said.map(({ content, deletedAt }) => [content, deletedAt !== null])).to.deep.equal([['', true], ['Lời của Nam', false]])
+    expect(said.map(({ content, deletedAt }) => [content, deletedAt !== null])).to.deep.equal([
+      ['', true],
+      ['Lời của Nam', false],
+    ])
   })
 
   it('leaves a row that says who asked for it, and how many rows it touched', async () => {
     await admin.post(`/users/${employee.user.id}/erase`)
     const [row] = await auditOf(w, { action: 'person_erased' })
     const erased = await auditOf(w, { erasedBy: row?.['id'] })
-    expect(row).to.deep.include({ actorId: admin.user.id, entityId: employee.user.id, metadata: { rows: erased.length } })
+    expect(row).to.deep.include({
+      actorId: admin.user.id,
+      entityId: employee.user.id,
+      metadata: { rows: erased.length },
+    })
     expect(erased.length).to.be.above(4)
   })
 
@@ -124,7 +184,10 @@ describe('a person who is forgotten', () => {
     await sealAll(w.runtime)
     const [row] = await auditOf(w, { action: 'person_erased' })
     const [victim] = await auditOf(w, { action: 'organisation_created', orgId: admin.user.orgId })
-    await w.owner('audit_log').where({ id: victim?.['id'] }).update({ description: '', metadata: '{}', requestId: '', ip: null, salt: null, erasedBy: row?.['id'] })
+    await w
+      .owner('audit_log')
+      .where({ id: victim?.['id'] })
+      .update({ description: '', metadata: '{}', requestId: '', ip: null, salt: null, erasedBy: row?.['id'] })
     expect((await verdict()).flaw).to.include({ id: row?.['id'] })
   })
 
@@ -142,12 +205,28 @@ describe('a person who is forgotten', () => {
   it('is forgotten by command as well', async () => {
     const { BULLMQ_PREFIX, JWT_SECRET, REDIS_URL, DATABASE_URL } = w.runtime.config
     expect(DATABASE_URL).to.include(new URL(urlOf('x')).host)
-    const env = { ...process.env, LOG_LEVEL: 'warn', DATABASE_URL, ...(REDIS_URL && { REDIS_URL }), REDIS_CLUSTER: process.env['TEST_REDIS_CLUSTER'] ?? '', BULLMQ_PREFIX, JWT_SECRET: JWT_SECRET.join(',') }
-    const child = spawn(process.execPath, ['--import', 'tsx', 'bin/erase-person.ts', 'Employee@demo.test'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const env = {
+      ...process.env,
+      LOG_LEVEL: 'warn',
+      DATABASE_URL,
+      ...(REDIS_URL && { REDIS_URL }),
+      REDIS_CLUSTER: process.env['TEST_REDIS_CLUSTER'] ?? '',
+      BULLMQ_PREFIX,
+      JWT_SECRET: JWT_SECRET.join(','),
+    }
+    const child = spawn(process.execPath, ['--import', 'tsx', 'bin/erase-person.ts', 'Employee@demo.test'], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     let output = ''
-    child.stdout.on('data', (chunk) => { output += String(chunk) })
+    child.stdout.on('data', (chunk) => {
+      output += String(chunk)
+    })
     const [code] = await once(child, 'close')
-    expect([code, output]).to.deep.equal([0, `${employee.user.id} was erased; a worker takes away what they said and uploaded.\n`])
+    expect([code, output]).to.deep.equal([
+      0,
+      `${employee.user.id} was erased; a worker takes away what they said and uploaded.\n`,
+    ])
     await w.settle()
     expect(await traces()).to.deep.equal([])
   })

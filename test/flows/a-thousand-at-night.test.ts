@@ -12,7 +12,9 @@ const AT_ONCE = 50
 describe('a thousand customers at 02:00', function () {
   this.timeout(120_000)
   let w: World
-  before(async () => { w = await aWorld({ with: ['workers'] }) })
+  before(async () => {
+    w = await aWorld({ with: ['workers'] })
+  })
   after(() => w.end())
 
   it('write at once, some of them more than once, and every one gets exactly one reply', async () => {
@@ -21,20 +23,31 @@ describe('a thousand customers at 02:00', function () {
     const customers = await someCustomers(w, 'demo', CUSTOMERS)
     const inTurns = async (work: (customer: Actor, at: number) => Promise<unknown>): Promise<void> => {
       const left = customers.entries()
-      await Promise.all(Array.from({ length: AT_ONCE }, async () => { for (const [at, customer] of left) await work(customer, at) }))
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, async () => {
+          for (const [at, customer] of left) await work(customer, at)
+        }),
+      )
     }
     const rooms = new Map<string, string>()
-    await inTurns(async (customer) => rooms.set(customer.id, await w.change((change) => openCustomerRoom(change, customer, {}))))
+    await inTurns(async (customer) =>
+      rooms.set(customer.id, await w.change((change) => openCustomerRoom(change, customer, {}))),
+    )
     await settleLong(w)
     await inTurns(async (customer, at) => {
       const roomId = rooms.get(customer.id) ?? ''
-      for (let n = 0; n <= at % 3; n++) await w.change((change) => postMessage(change, customer, roomId, { content: `Còn phòng không? ${n}` }))
+      for (let n = 0; n <= at % 3; n++)
+        await w.change((change) =>
+          postMessage(change, customer, roomId, { content: `Còn phòng không? ${n}` }),
+        )
     })
     await settleLong(w)
-    const replies = await rowsOf<{ replies: number; rooms: number }>(w.runtime.db,
+    const replies = await rowsOf<{ replies: number; rooms: number }>(
+      w.runtime.db,
       `select replies::int, count(*)::int as rooms from (
          select r.id, count(m.id) filter (where m.metadata->>'responseType' = 'offline') as replies from rooms r left join messages m on m.room_id = r.id and m.sender_type = 'bot' where r.kind = 'SUPPORT' group by r.id
-       ) each group by replies`)
+       ) each group by replies`,
+    )
     expect(replies).to.deep.equal([{ replies: 1, rooms: CUSTOMERS }])
   })
 })

@@ -10,7 +10,11 @@ describe('a working day', function () {
   afterEach(() => bellhop.end())
 
   it('adds up although the worker is killed, the API is killed, and Redis forgets everything in the middle', async () => {
-    bellhop = await someProcesses({ APPROVAL_TTL: '14s', APPROVAL_FIRST_REMINDER: '2s', APPROVAL_REMINDER_EVERY: '3s' })
+    bellhop = await someProcesses({
+      APPROVAL_TTL: '14s',
+      APPROVAL_FIRST_REMINDER: '2s',
+      APPROVAL_REMINDER_EVERY: '3s',
+    })
     const playing = play({ url: bellhop.url, log: () => undefined, pace: 0.15 })
     const bookings = async (): Promise<number> => (await bellhop.db('bookings')).length
     await until('the day has begun', async () => (await bookings()) >= 10, 60_000)

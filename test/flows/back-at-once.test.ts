@@ -8,7 +8,10 @@ const CACHE = path.resolve(import.meta.dirname, '../../node_modules/.cache/bellh
 
 /** Each version of the code that was compiled, with the instant at which it was. */
 function compiled(): string[] {
-  return readdirSync(CACHE).filter((name) => /^[\da-f]{20}$/.test(name)).map((name) => `${name} ${statSync(path.join(CACHE, name, 'api/main.mjs')).mtimeMs}`).toSorted()
+  return readdirSync(CACHE)
+    .filter((name) => /^[\da-f]{20}$/.test(name))
+    .map((name) => `${name} ${statSync(path.join(CACHE, name, 'api/main.mjs')).mtimeMs}`)
+    .toSorted()
 }
 
 describe('an API that was killed', () => {

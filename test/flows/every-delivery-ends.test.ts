@@ -15,7 +15,11 @@ import { aWorld, type Person, type World } from '../support/world.ts'
 
 const vapid = createECDH('prime256v1')
 vapid.generateKeys()
-const VAPID = { VAPID_SUBJECT: 'mailto:ops@bellhop.test', VAPID_PUBLIC_KEY: vapid.getPublicKey('base64url'), VAPID_PRIVATE_KEY: vapid.getPrivateKey('base64url') }
+const VAPID = {
+  VAPID_SUBJECT: 'mailto:ops@bellhop.test',
+  VAPID_PUBLIC_KEY: vapid.getPublicKey('base64url'),
+  VAPID_PRIVATE_KEY: vapid.getPrivateKey('base64url'),
+}
 
 /** Speaks SMTP as far as the recipient, and then says what no text in a database can hold. */
 async function aMailServerThatSays(words: Buffer): Promise<Server> {
@@ -37,7 +41,16 @@ describe('a delivery', () => {
     client = await anHttpPeer()
     mail = await aMailServerThatSays(Buffer.from('550 no\0body\r\n'))
     const { port } = mail.address() as AddressInfo
-    w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1', PUSH_ALLOWED: '127.0.0.1', SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'a@bellhop.test' } })
+    w = await aWorld({
+      with: ['api', 'workers'],
+      env: {
+        ...VAPID,
+        OUTGOING_ALLOWED: '127.0.0.1',
+        PUSH_ALLOWED: '127.0.0.1',
+        SMTP_URL: `smtp://127.0.0.1:${port}`,
+        MAIL_FROM: 'a@bellhop.test',
+      },
+    })
     admin = await w.as('admin')
   })
   afterEach(async () => {
@@ -46,7 +59,8 @@ describe('a delivery', () => {
     mail.close()
   })
 
-  const addWebhook = async (): Promise<string> => (await admin.post('/webhooks', { channel: 'WEBHOOK', url: client.url })).body.id
+  const addWebhook = async (): Promise<string> =>
+    (await admin.post('/webhooks', { channel: 'WEBHOOK', url: client.url })).body.id
   const tellAdmin = async (): Promise<string> => {
     const id = await tell(w, 'admin')
     await w.settle()
@@ -62,7 +76,11 @@ describe('a delivery', () => {
     expect(webhook.failingSince).to.equal(w.clock.now().toISOString())
     client.answer = { status: 200, body: 'yes\0' }
     await w.advance('1 minute')
-    expect(await deliveryBy(w, 'WEBHOOK')).to.deep.include({ status: 'DELIVERED', attempts: 2, providerResponse: { code: 200, said: '200 yes\uFFFD' } })
+    expect(await deliveryBy(w, 'WEBHOOK')).to.deep.include({
+      status: 'DELIVERED',
+      attempts: 2,
+      providerResponse: { code: 200, said: '200 yes\uFFFD' },
+    })
     expect(client.heard).to.have.length(2)
   })
 
@@ -70,7 +88,11 @@ describe('a delivery', () => {
     await admin.post('/notifications/subscriptions', { endpoint: client.url, keys: aPushBrowser().keys })
     client.answer = { status: 410, body: '\0' }
     await tellAdmin()
-    expect(await deliveryBy(w, 'APP_PUSH')).to.include({ status: 'FAILED', attempts: 1, lastError: '410 \uFFFD' })
+    expect(await deliveryBy(w, 'APP_PUSH')).to.include({
+      status: 'FAILED',
+      attempts: 1,
+      lastError: '410 \uFFFD',
+    })
   })
 
   it('to a mail server that answers such bytes ends as well', async () => {
@@ -83,14 +105,19 @@ describe('a delivery', () => {
   it('to an address that is none, from before addresses were checked, is given up at once, and such a one is refused today', async () => {
     const wrong = 'http://127.0.0.1:99999/'
     mustBeProblem(await admin.post('/webhooks', { channel: 'WEBHOOK', url: wrong }), 400, 'malformed')
-    mustBeProblem(await admin.post('/notifications/subscriptions', { endpoint: wrong, keys: aPushBrowser().keys }), 400, 'malformed')
+    mustBeProblem(
+      await admin.post('/notifications/subscriptions', { endpoint: wrong, keys: aPushBrowser().keys }),
+      400,
+      'malformed',
+    )
     const id = await addWebhook()
     mustBeProblem(await admin.patch(`/webhooks/${id}`, { url: wrong }), 400, 'malformed')
     await admin.post('/notifications/subscriptions', { endpoint: client.url, keys: aPushBrowser().keys })
     await w.runtime.db('webhooks').update({ url: wrong })
     await w.runtime.db('push_subscriptions').update({ endpoint: wrong })
     await tellAdmin()
-    for (const channel of ['WEBHOOK', 'APP_PUSH'] as const) expect(await deliveryBy(w, channel)).to.include({ status: 'FAILED', attempts: 1 })
+    for (const channel of ['WEBHOOK', 'APP_PUSH'] as const)
+      expect(await deliveryBy(w, channel)).to.include({ status: 'FAILED', attempts: 1 })
     expect(client.heard).to.deep.equal([])
   })
 
@@ -100,12 +127,16 @@ describe('a delivery', () => {
     const id = await tell(w, 'admin')
     const { jobId } = await deliveryBy(w, 'WEBHOOK')
     const queue = w.runtime.queues.get('webhooks')
-    await until('the job failed for good', async () => {
-      const job = await queue.getJob(jobId ?? '')
-      w.clock.moveTo(plusMs(w.clock.now(), MINUTE))
-      if (await job?.isDelayed()) await job?.promote()
-      return (await deliveryBy(w, 'WEBHOOK')).status === 'FAILED'
-    }, 20_000)
+    await until(
+      'the job failed for good',
+      async () => {
+        const job = await queue.getJob(jobId ?? '')
+        w.clock.moveTo(plusMs(w.clock.now(), MINUTE))
+        if (await job?.isDelayed()) await job?.promote()
+        return (await deliveryBy(w, 'WEBHOOK')).status === 'FAILED'
+      },
+      20_000,
+    )
     expect((await admin.get(`/webhooks/${webhookId}`)).body.failingSince).not.to.equal(null)
     expect(await explained(admin, id, 'WEBHOOK')).to.include(`job ${jobId}`)
     await w.owner.raw('alter table deliveries drop constraint broken')

@@ -18,7 +18,13 @@ const PEOPLE: readonly Name[] = ['employee', 'sic', 'manager', 'driver', 'staff'
 const WAYS = {
   good: undefined,
   flapping: { every: 1000, act: (socket: WebSocket) => socket.terminate() },
-  frozen: { every: 9000, act: (socket: WebSocket) => { socket.pause(); setTimeout(() => socket.resume(), 6000).unref() } },
+  frozen: {
+    every: 9000,
+    act: (socket: WebSocket) => {
+      socket.pause()
+      setTimeout(() => socket.resume(), 6000).unref()
+    },
+  },
 } as const
 
 interface Listener {
@@ -37,27 +43,44 @@ describe('everybody hears everything', function () {
     if (process.env['TEST_REDIS_CLUSTER']) this.skip()
     const seed = seedOfThisRun()
     const choices = choicesOf(seed)
-    console.log(`      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`)
+    console.log(
+      `      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`,
+    )
     const bellhop = await someProcesses({ STREAM_PARTITIONS: '4' })
     await bellhop.start('another')
     const redis = new Redis(bellhop.env['REDIS_URL'] ?? '')
-    const stream = openStream(redis, { BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? 'bellhop', STREAM_PARTITIONS: 4, STREAM_MAX_LENGTH: 100_000, STREAM_MAX_AGE: 3_600_000 })
+    const stream = openStream(redis, {
+      BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? 'bellhop',
+      STREAM_PARTITIONS: 4,
+      STREAM_MAX_LENGTH: 100_000,
+      STREAM_MAX_AGE: 3_600_000,
+    })
     const listeners = (await Promise.all(PEOPLE.map((name) => listenersOf(bellhop, name, choices)))).flat()
-    await until('everybody listens', async () => listeners.every(({ client }) => client.state === 'live'), 60_000)
+    await until(
+      'everybody listens',
+      async () => listeners.every(({ client }) => client.state === 'live'),
+      60_000,
+    )
 
     const channels = [...new Set(listeners.flatMap((listener) => listener.channels))]
     const killing = killNodes(bellhop)
     await write(stream, channels, choices)
     await killing
     const told = await logOf(redis, stream)
-    await until('everybody has caught up', async () => listeners.every((listener) => listener.heard.length >= expected(told, listener).length), 60_000).catch(() => undefined)
+    await until(
+      'everybody has caught up',
+      async () => listeners.every((listener) => listener.heard.length >= expected(told, listener).length),
+      60_000,
+    ).catch(() => undefined)
 
     for (const listener of listeners) {
       // The log reaches back to the beginning, so that nobody has a reason to fetch.
       expect(listener.refetches, listener.who).to.deep.equal([])
       for (let partition = 0; partition < stream.partitions; partition++) {
         const of = (id: string): boolean => id.startsWith(`${partition}:`)
-        expect(listener.heard.filter(of), `${listener.who}, partition ${partition}`).to.deep.equal(expected(told, listener).filter(of))
+        expect(listener.heard.filter(of), `${listener.who}, partition ${partition}`).to.deep.equal(
+          expected(told, listener).filter(of),
+        )
       }
       listener.client.close()
     }
@@ -68,16 +91,24 @@ describe('everybody hears everything', function () {
 
 async function listenersOf(bellhop: Processes, name: Name, choices: Choices): Promise<Listener[]> {
   const person = await bellhop.as(name)
-  return (['good', 'flapping', 'frozen', 'good'] as const).map((way, at) => listen(bellhop, person, `${name} ${at} (${way})`, way, choices))
+  return (['good', 'flapping', 'frozen', 'good'] as const).map((way, at) =>
+    listen(bellhop, person, `${name} ${at} (${way})`, way, choices),
+  )
 }
 
-function listen(bellhop: Processes, person: Member, who: string, way: keyof typeof WAYS, choices: Choices): Listener {
+function listen(
+  bellhop: Processes,
+  person: Member,
+  who: string,
+  way: keyof typeof WAYS,
+  choices: Choices,
+): Listener {
   const behaviour = WAYS[way]
   class Socket extends WebSocket {
     constructor(url: string, protocols: string[]) {
       super(url, protocols)
       if (!behaviour) return
-      const timer = setInterval(() => behaviour.act(this), behaviour.every * choices.between(70, 130) / 100)
+      const timer = setInterval(() => behaviour.act(this), (behaviour.every * choices.between(70, 130)) / 100)
       this.on('close', () => clearInterval(timer))
     }
   }
@@ -91,16 +122,27 @@ function listen(bellhop: Processes, person: Member, who: string, way: keyof type
   const heard: string[] = []
   const refetches: string[] = []
   const client = connect({
-    url: bellhop.nodes.realtime, token: () => person.accessToken, WebSocket: Balanced, pauses: { first: 100, longest: 1000 },
+    url: bellhop.nodes.realtime,
+    token: () => person.accessToken,
+    WebSocket: Balanced,
+    pauses: { first: 100, longest: 1000 },
     onRefetch: ({ reason }) => refetches.push(reason),
   })
-  client.onAny((_data, { ev, id }) => { if (ev === 'test.told' && id) heard.push(id) })
-  return { who, client, heard, refetches, channels: [userChannel(person.user.id), roleChannel(person.user.orgId, person.user.role)] }
+  client.onAny((_data, { ev, id }) => {
+    if (ev === 'test.told' && id) heard.push(id)
+  })
+  return {
+    who,
+    client,
+    heard,
+    refetches,
+    channels: [userChannel(person.user.id), roleChannel(person.user.orgId, person.user.role)],
+  }
 }
 
 async function killNodes(bellhop: Processes): Promise<void> {
   for (const node of ['realtime', 'another', 'realtime'] as const) {
-    await pause(SECONDS * 1000 / 5)
+    await pause((SECONDS * 1000) / 5)
     await bellhop.kill(node)
     await bellhop.start(node)
   }
@@ -117,10 +159,15 @@ async function write(stream: Stream, channels: readonly string[], choices: Choic
 
 async function logOf(redis: Redis, stream: Stream): Promise<{ id: string; channel: string }[]> {
   const partitions = Array.from({ length: stream.partitions }, (_, partition) => partition)
-  const logs = await Promise.all(partitions.map(async (partition) => {
-    const items = await redis.xrange(stream.logKey(partition), '-', '+')
-    return items.map(([id, fields]) => readEntry(id, fields)).filter(({ event }) => event === 'test.told').map(({ seq, channel }) => ({ id: `${partition}:${seq}`, channel }))
-  }))
+  const logs = await Promise.all(
+    partitions.map(async (partition) => {
+      const items = await redis.xrange(stream.logKey(partition), '-', '+')
+      return items
+        .map(([id, fields]) => readEntry(id, fields))
+        .filter(({ event }) => event === 'test.told')
+        .map(({ seq, channel }) => ({ id: `${partition}:${seq}`, channel }))
+    }),
+  )
   return logs.flat()
 }
 

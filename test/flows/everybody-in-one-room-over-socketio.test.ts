@@ -14,9 +14,17 @@ describe('a group whose people have clients of every sort', () => {
   let native: Socket
   before(async () => {
     w = await aWorld()
-    people = { admin: await w.as('admin'), employee: await w.as('employee'), manager: await w.as('manager'), sic: await w.as('sic') }
+    people = {
+      admin: await w.as('admin'),
+      employee: await w.as('employee'),
+      manager: await w.as('manager'),
+      sic: await w.as('sic'),
+    }
     clients = new Clients(w.url)
-    const { body } = await people.admin.post('/chat/groups', { name: 'Tất cả', memberIds: [people.employee.user.id, people.manager.user.id, people.sic.user.id] })
+    const { body } = await people.admin.post('/chat/groups', {
+      name: 'Tất cả',
+      memberIds: [people.employee.user.id, people.manager.user.id, people.sic.user.id],
+    })
     roomId = body.id
     await w.settle()
     native = await people.admin.socket()
@@ -41,19 +49,40 @@ describe('a group whose people have clients of every sort', () => {
     await native.event('message.created')
     await native.command('message.send', { roomId, content: 'bốn' })
     const last = (data: { content: string }): boolean => data.content === 'bốn'
-    await Promise.all([old.hears('newMessage', last), young.hears('new_message', last), workplace.hears('message_received', last)])
-    for (const heard of [old.all('newMessage'), young.all('new_message'), workplace.all('message_received')]) {
-      expect(heard.map(({ seq, content }) => [seq, content])).to.deep.equal([[1, 'một'], [2, 'hai'], [3, 'ba'], [4, 'bốn']])
+    await Promise.all([
+      old.hears('newMessage', last),
+      young.hears('new_message', last),
+      workplace.hears('message_received', last),
+    ])
+    for (const heard of [
+      old.all('newMessage'),
+      young.all('new_message'),
+      workplace.all('message_received'),
+    ]) {
+      expect(heard.map(({ seq, content }) => [seq, content])).to.deep.equal([
+        [1, 'một'],
+        [2, 'hai'],
+        [3, 'ba'],
+        [4, 'bốn'],
+      ])
     }
     expect(old.all('new_message')).to.deep.equal([])
     expect(young.all('newMessage')).to.deep.equal([])
   })
 
   it('sees who types, and nobody sees themselves', async () => {
-    const isMine = (data: { userId: string; isTyping: boolean }): boolean => data.userId === people.employee.user.id && data.isTyping
+    const isMine = (data: { userId: string; isTyping: boolean }): boolean =>
+      data.userId === people.employee.user.id && data.isTyping
     old.says('typing', { chatRoomId: roomId, isTyping: true })
-    expect(await young.hears('user_typing', isMine)).to.deep.equal({ userId: people.employee.user.id, roomId, isTyping: true })
-    expect(await workplace.hears('user_typing', isMine)).to.include({ groupId: roomId, username: people.employee.user.fullName })
+    expect(await young.hears('user_typing', isMine)).to.deep.equal({
+      userId: people.employee.user.id,
+      roomId,
+      isTyping: true,
+    })
+    expect(await workplace.hears('user_typing', isMine)).to.include({
+      groupId: roomId,
+      username: people.employee.user.fullName,
+    })
     young.says('typing_start', { roomId })
     await old.hears('userTyping', ({ userId }) => userId === people.manager.user.id)
     workplace.says('typing', { groupId: roomId, isTyping: true })
@@ -67,11 +96,28 @@ describe('a group whose people have clients of every sort', () => {
     const newest = workplace.all('message_received').at(-1)
     young.says('mark_messages_read', { chat_room_id: roomId })
     const readBy = people.manager.user.id
-    expect(await old.hears('messagesRead', (data) => data.readBy === readBy)).to.deep.equal({ chatRoomId: roomId, readBy })
-    expect(await workplace.hears('message_read', ({ messageId, userId }) => messageId === newest._id && userId === readBy)).to.have.property('readAt')
+    expect(await old.hears('messagesRead', (data) => data.readBy === readBy)).to.deep.equal({
+      chatRoomId: roomId,
+      readBy,
+    })
+    expect(
+      await workplace.hears(
+        'message_read',
+        ({ messageId, userId }) => messageId === newest._id && userId === readBy,
+      ),
+    ).to.have.property('readAt')
     workplace.says('mark_as_read', { messageId: newest._id })
-    expect(await young.hears('messages_read', ({ userId }) => userId === people.sic.user.id)).to.deep.equal({ userId: people.sic.user.id, roomId })
-    expect((await native.next((frame) => frame.ev === 'messages.read' && frame['data'].userId === people.sic.user.id))['data'].seq).to.equal(newest.seq)
+    expect(await young.hears('messages_read', ({ userId }) => userId === people.sic.user.id)).to.deep.equal({
+      userId: people.sic.user.id,
+      roomId,
+    })
+    expect(
+      (
+        await native.next(
+          (frame) => frame.ev === 'messages.read' && frame['data'].userId === people.sic.user.id,
+        )
+      )['data'].seq,
+    ).to.equal(newest.seq)
   })
 
   it('learns what was changed and taken back', async () => {
@@ -90,7 +136,10 @@ describe('a group whose people have clients of every sort', () => {
 
   it('is spoken to in both vocabularies of its namespace until it shows which it speaks, and then in that', async () => {
     const unknown = await clients.as(people.employee, '/chat')
-    const both = (content: string): Promise<unknown> => Promise.all(['newMessage', 'new_message'].map((name) => unknown.hears(name, (data) => data.content === content)))
+    const both = (content: string): Promise<unknown> =>
+      Promise.all(
+        ['newMessage', 'new_message'].map((name) => unknown.hears(name, (data) => data.content === content)),
+      )
     await people.admin.post(`/chat/rooms/${roomId}/messages`, { content: 'Ai đó?' })
     await both('Ai đó?')
     await unknown.asks('join_room', { roomId })
@@ -110,6 +159,10 @@ describe('a group whose people have clients of every sort', () => {
     await tabs[0]?.hears('joinedRoom')
     young.says('send_message', { roomId, content: 'Ở đâu cũng thấy' })
     const isIt = (data: { content: string }): boolean => data.content === 'Ở đâu cũng thấy'
-    await Promise.all([tabs[0]?.hears('newMessage', isIt), tabs[1]?.hears('message_received', isIt), young.hears('new_message', isIt)])
+    await Promise.all([
+      tabs[0]?.hears('newMessage', isIt),
+      tabs[1]?.hears('message_received', isIt),
+      young.hears('new_message', isIt),
+    ])
   })
 })

@@ -14,7 +14,10 @@ describe('telling people in peace', () => {
   let employee: Person
   beforeEach(async () => {
     client = await aMailPeer()
-    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: client.url, MAIL_FROM: 'no-reply@bellhop.test', NOTIFICATION_RETENTION: '30d' } })
+    w = await aWorld({
+      with: ['api', 'workers'],
+      env: { SMTP_URL: client.url, MAIL_FROM: 'no-reply@bellhop.test', NOTIFICATION_RETENTION: '30d' },
+    })
     employee = await w.as('employee')
   })
   afterEach(async () => {
@@ -22,7 +25,8 @@ describe('telling people in peace', () => {
     await client.close()
   })
 
-  const wish = async (preferences: object): Promise<void> => void expect((await employee.put('/notifications/preferences', preferences)).status).to.equal(200)
+  const wish = async (preferences: object): Promise<void> =>
+    void expect((await employee.put('/notifications/preferences', preferences)).status).to.equal(200)
   const subjects = (): string[] => client.mails.map(({ headers }) => headers['subject'] ?? '')
 
   it('keeps mails for the morning in quiet hours; what is urgent comes at once', async () => {
@@ -31,7 +35,9 @@ describe('telling people in peace', () => {
     const id = await tell(w, 'employee', 'high')
     await w.settle()
     expect(client.mails).to.deep.equal([])
-    expect(await explained(employee, id, 'EMAIL')).to.match(/^Thư điện tử: chưa gửi: giờ yên tĩnh đến 07:00 4 thg 3/)
+    expect(await explained(employee, id, 'EMAIL')).to.match(
+      /^Thư điện tử: chưa gửi: giờ yên tĩnh đến 07:00 4 thg 3/,
+    )
     expect(await explained(employee, id, 'IN_APP')).to.match(/^Trong ứng dụng: đã gửi/)
     await w.advance('7 hours')
     expect(client.mails).to.deep.equal([])
@@ -45,7 +51,12 @@ describe('telling people in peace', () => {
     await w.settle()
     await wish({ snoozeUntil: '2031-03-03T08:00:00Z' })
     await w.advance('1 hour')
-    expect(await deliveryBy(w, 'EMAIL')).to.deep.include({ status: 'PENDING', reason: 'snoozed', attempts: 0, nextAttemptAt: new Date('2031-03-03T08:00:00Z') })
+    expect(await deliveryBy(w, 'EMAIL')).to.deep.include({
+      status: 'PENDING',
+      reason: 'snoozed',
+      attempts: 0,
+      nextAttemptAt: new Date('2031-03-03T08:00:00Z'),
+    })
     await wish({ choices: [{ category: 'booking', channel: 'EMAIL', isOn: false }] })
     await w.advance('1 day')
     expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SKIPPED', reason: 'turned_off' })
@@ -54,7 +65,12 @@ describe('telling people in peace', () => {
 
   it('gathers what can wait in one mail a day, sent once', async () => {
     await wish({ digestAt: '18:00' })
-    const [read] = [await tell(w, 'employee', 'low'), await tell(w, 'employee', 'low'), await tell(w, 'employee', 'low'), await tell(w, 'employee', 'high')]
+    const [read] = [
+      await tell(w, 'employee', 'low'),
+      await tell(w, 'employee', 'low'),
+      await tell(w, 'employee', 'low'),
+      await tell(w, 'employee', 'high'),
+    ]
     await w.settle()
     expect(subjects()).to.deep.equal(['Xe sắp đến'])
     expect(await explained(employee, read ?? '', 'EMAIL')).to.match(/chờ thư tổng hợp lúc 18:00 3 thg 3/)
@@ -64,12 +80,27 @@ describe('telling people in peace', () => {
     const unsubscribe = /\/unsubscribe\?kind=digest&link=[\w.-]+/.exec(client.mails[1]?.text ?? '')?.[0] ?? ''
     expect((await fetch(w.url + unsubscribe)).status).to.equal(200)
     expect(client.mails[1]?.text.match(/Chuyến đi đã bắt đầu/g)).to.have.length(2)
-    const ends = (await deliveriesBy(w, 'EMAIL')).map(({ status, reason, attempts, digestAt }) => [digestAt ? 'digest' : 'one', status, reason, attempts])
-    expect(ends).to.have.deep.members([['digest', 'SENT', null, 1], ['one', 'SKIPPED', 'already_read', 0], ['one', 'SENT', null, 1], ['one', 'SENT', null, 1], ['one', 'SENT', null, 1]])
+    const ends = (await deliveriesBy(w, 'EMAIL')).map(({ status, reason, attempts, digestAt }) => [
+      digestAt ? 'digest' : 'one',
+      status,
+      reason,
+      attempts,
+    ])
+    expect(ends).to.have.deep.members([
+      ['digest', 'SENT', null, 1],
+      ['one', 'SKIPPED', 'already_read', 0],
+      ['one', 'SENT', null, 1],
+      ['one', 'SENT', null, 1],
+      ['one', 'SENT', null, 1],
+    ])
 
     await tell(w, 'employee', 'low')
     await w.advance('1 day')
-    expect(subjects()).to.deep.equal(['Xe sắp đến', '2 thông báo từ Bellhop Demo', '1 thông báo từ Bellhop Demo'])
+    expect(subjects()).to.deep.equal([
+      'Xe sắp đến',
+      '2 thông báo từ Bellhop Demo',
+      '1 thông báo từ Bellhop Demo',
+    ])
     expect((await fetch(w.url + unsubscribe, { method: 'POST' })).status).to.equal(200)
     await tell(w, 'employee', 'low')
     await w.advance('3 days')
@@ -81,7 +112,12 @@ describe('telling people in peace', () => {
     await tell(w, 'employee', 'low')
     await employee.post('/notifications/read-all')
     await w.advance('10 hours')
-    expect((await deliveriesBy(w, 'EMAIL')).map(({ status, reason }) => [status, reason])).to.have.deep.members([['SKIPPED', 'nothing_left'], ['SKIPPED', 'already_read']])
+    expect(
+      (await deliveriesBy(w, 'EMAIL')).map(({ status, reason }) => [status, reason]),
+    ).to.have.deep.members([
+      ['SKIPPED', 'nothing_left'],
+      ['SKIPPED', 'already_read'],
+    ])
     client.mood = 'later'
     const id = await tell(w, 'employee', 'low')
     await w.advance('1 day')

@@ -16,7 +16,15 @@ describe('a notification by mail', () => {
   let manager: Person
   beforeEach(async () => {
     client = await aMailPeer()
-    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: client.url, MAIL_FROM: SENDER, DELIVERY_TIMEOUT: '2s', PUBLIC_URL: 'https://bellhop.example/' } })
+    w = await aWorld({
+      with: ['api', 'workers'],
+      env: {
+        SMTP_URL: client.url,
+        MAIL_FROM: SENDER,
+        DELIVERY_TIMEOUT: '2s',
+        PUBLIC_URL: 'https://bellhop.example/',
+      },
+    })
     manager = await w.as('manager')
   })
   afterEach(async () => {
@@ -24,15 +32,30 @@ describe('a notification by mail', () => {
     await client.close()
   })
 
-  it('arrives in the reader\'s language, as text and as HTML, and says so', async () => {
+  it("arrives in the reader's language, as text and as HTML, and says so", async () => {
     const { bookingCode } = await ask(w, 'employee')
     await w.settle()
     const [mail] = client.mails
     expect(mail?.to).to.deep.equal(['manager@demo.test'])
-    expect(mail?.headers).to.include({ subject: `Chờ bạn duyệt: ${bookingCode}, 10 thg 3, 2031`, from: SENDER, 'auto-submitted': 'auto-generated' })
-    for (const form of [mail?.text, mail?.html]) expect(form).to.include('Chào Lê Hoàng Nam,').and.include('Nguyễn Thị Mai xin đặt chỗ DEMO-').and.include('Giờ: 08:30').and.include('Số người: 2').and.include('Loại chuyến: Một chuyến').and.include('Mục đích: Khách hàng ở Thủ Đức')
+    expect(mail?.headers).to.include({
+      subject: `Chờ bạn duyệt: ${bookingCode}, 10 thg 3, 2031`,
+      from: SENDER,
+      'auto-submitted': 'auto-generated',
+    })
+    for (const form of [mail?.text, mail?.html])
+      expect(form)
+        .to.include('Chào Lê Hoàng Nam,')
+        .and.include('Nguyễn Thị Mai xin đặt chỗ DEMO-')
+        .and.include('Giờ: 08:30')
+        .and.include('Số người: 2')
+        .and.include('Loại chuyến: Một chuyến')
+        .and.include('Mục đích: Khách hàng ở Thủ Đức')
     const { id, status, attempts, providerResponse } = await deliveryBy(w, 'EMAIL')
-    expect({ status, attempts, code: providerResponse?.['code'] }).to.deep.equal({ status: 'SENT', attempts: 1, code: 250 })
+    expect({ status, attempts, code: providerResponse?.['code'] }).to.deep.equal({
+      status: 'SENT',
+      attempts: 1,
+      code: 250,
+    })
     expect(mail?.headers['message-id']).to.equal(`<${id}@bellhop.test>`)
     const [{ id: told }] = (await manager.get('/notifications')).body
     expect(await explained(manager, told, 'EMAIL')).to.match(/^Thư điện tử: đã gửi lúc .*09:00/)
@@ -43,32 +66,53 @@ describe('a notification by mail', () => {
     await w.settle()
     const [mail] = client.mails
     expect(mail?.headers['list-unsubscribe-post']).to.equal('List-Unsubscribe=One-Click')
-    const link = /^<https:\/\/bellhop\.example(\/unsubscribe\?[^>]+)>$/.exec(mail?.headers['list-unsubscribe'] ?? '')?.[1] ?? ''
+    const link =
+      /^<https:\/\/bellhop\.example(\/unsubscribe\?[^>]+)>$/.exec(
+        mail?.headers['list-unsubscribe'] ?? '',
+      )?.[1] ?? ''
     expect(mail?.text).to.include(link)
     expect(mail?.html).to.include(link.replace('&', '&amp;'))
     const open = async (path: string, method = 'GET') => {
-      const response = await fetch(w.url + path, { method, ...(method === 'POST' && { body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) }) })
+      const response = await fetch(w.url + path, {
+        method,
+        ...(method === 'POST' && { body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) }),
+      })
       return { status: response.status, text: await response.text() }
     }
     const choices = async () => (await manager.get('/notifications/preferences')).body.choices
     expect((await open(link)).text).to.include('Ngừng nhận thư loại này?')
-    for (const wrong of [link.replace('kind=booking', 'kind=approval'), link.replace('kind=booking', 'kind=gossip'), `${link}x`, '/unsubscribe']) {
-      for (const method of ['GET', 'POST']) expect((await open(wrong, method)).status, `${method} ${wrong}`).to.equal(404)
+    for (const wrong of [
+      link.replace('kind=booking', 'kind=approval'),
+      link.replace('kind=booking', 'kind=gossip'),
+      `${link}x`,
+      '/unsubscribe',
+    ]) {
+      for (const method of ['GET', 'POST'])
+        expect((await open(wrong, method)).status, `${method} ${wrong}`).to.equal(404)
     }
     expect(await choices()).to.deep.equal([])
-    for (const _ of ['once', 'twice']) expect((await open(link, 'POST')).text).to.include('Bạn sẽ không nhận thư loại này nữa.')
+    for (const _ of ['once', 'twice'])
+      expect((await open(link, 'POST')).text).to.include('Bạn sẽ không nhận thư loại này nữa.')
     expect(await choices()).to.deep.equal([{ category: 'booking', channel: 'EMAIL', isOn: false }])
     await tell(w, 'manager')
     const asked = await ask(w, 'employee')
     await w.settle()
-    expect(client.mails.map(({ headers }) => headers['subject'])).to.deep.equal(['Xe sắp đến', `Chờ bạn duyệt: ${asked.bookingCode}, 10 thg 3, 2031`])
+    expect(client.mails.map(({ headers }) => headers['subject'])).to.deep.equal([
+      'Xe sắp đến',
+      `Chờ bạn duyệt: ${asked.bookingCode}, 10 thg 3, 2031`,
+    ])
   })
 
   it('writes what people wrote as text, whatever it looks like', async () => {
-    await w.runtime.db('users').where({ email: 'manager@demo.test' }).update({ fullName: '<b>"Nam" & Co</b>' })
+    await w.runtime
+      .db('users')
+      .where({ email: 'manager@demo.test' })
+      .update({ fullName: '<b>"Nam" & Co</b>' })
     await tell(w, 'manager')
     await w.settle()
-    expect(client.mails[0]?.html).to.include('Chào &lt;b&gt;&quot;Nam&quot; &amp; Co&lt;/b&gt;,').and.not.include('<b>')
+    expect(client.mails[0]?.html)
+      .to.include('Chào &lt;b&gt;&quot;Nam&quot; &amp; Co&lt;/b&gt;,')
+      .and.not.include('<b>')
     expect(client.mails[0]?.text).to.include('Chào <b>"Nam" & Co</b>,')
   })
 
@@ -79,10 +123,17 @@ describe('a notification by mail', () => {
     const failed = await deliveryBy(w, 'EMAIL')
     expect(failed).to.include({ status: 'PENDING', attempts: 1 })
     expect(failed.lastError).to.include('Try again later')
-    expect(await explained(await w.as('admin'), id, 'EMAIL')).to.match(/^Thư điện tử: lần thử 1 không thành \(.*Try again later.*\); thử lại lúc .*09:00/)
+    expect(await explained(await w.as('admin'), id, 'EMAIL')).to.match(
+      /^Thư điện tử: lần thử 1 không thành \(.*Try again later.*\); thử lại lúc .*09:00/,
+    )
     client.mood = 'kind'
     await w.advance('1 minute')
-    expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SENT', attempts: 2, lastError: null, nextAttemptAt: null })
+    expect(await deliveryBy(w, 'EMAIL')).to.include({
+      status: 'SENT',
+      attempts: 2,
+      lastError: null,
+      nextAttemptAt: null,
+    })
     expect(client.mails).to.have.length(1)
   })
 
@@ -91,7 +142,9 @@ describe('a notification by mail', () => {
     const id = await tell(w, 'manager')
     await w.settle()
     expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'FAILED', attempts: 1, nextAttemptAt: null })
-    expect(await explained(manager, id, 'EMAIL')).to.include('bỏ cuộc sau 1 lần thử').and.not.include('No such mailbox')
+    expect(await explained(manager, id, 'EMAIL'))
+      .to.include('bỏ cuộc sau 1 lần thử')
+      .and.not.include('No such mailbox')
     expect(await explained(await w.as('admin'), id, 'EMAIL')).to.include('No such mailbox')
     client.mood = 'kind'
     await tell(w, 'employee')
@@ -124,7 +177,9 @@ describe('a notification by mail', () => {
     await until('the board shows it', async () => (await w.runtime.queues.get('mail').getFailedCount()) === 1)
     const [job] = await w.runtime.queues.get('mail').getFailed()
     // The board is another organisation's.
-    expect(`${job?.failedReason}${job?.stacktrace?.join()}`).to.not.include('Try again later').and.not.include('node_modules')
+    expect(`${job?.failedReason}${job?.stacktrace?.join()}`)
+      .to.not.include('Try again later')
+      .and.not.include('node_modules')
     client.mood = 'kind'
     await job?.retry()
     await until('it is sent', async () => (await deliveryBy(w, 'EMAIL')).status === 'SENT')
@@ -176,8 +231,14 @@ describe('without a mail server', () => {
     const w = await aWorld({ with: ['api', 'workers'] })
     const id = await tell(w, 'admin')
     await w.settle()
-    expect(await deliveryBy(w, 'EMAIL')).to.include({ status: 'SKIPPED', reason: 'no_mail_server', attempts: 0 })
-    expect(await explained(await w.as('admin'), id, 'EMAIL')).to.equal('Mail: not sent: no mail server is configured')
+    expect(await deliveryBy(w, 'EMAIL')).to.include({
+      status: 'SKIPPED',
+      reason: 'no_mail_server',
+      attempts: 0,
+    })
+    expect(await explained(await w.as('admin'), id, 'EMAIL')).to.equal(
+      'Mail: not sent: no mail server is configured',
+    )
     await w.end()
   })
 })

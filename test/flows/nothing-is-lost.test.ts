@@ -18,7 +18,11 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
     await bellhop.kill('api')
     bellhop.redis.thaw()
     await bellhop.start('api')
-    await until('the manager is asked', async () => (await manager.get('/approvals/pending')).body.length === 1, 30_000)
+    await until(
+      'the manager is asked',
+      async () => (await manager.get('/approvals/pending')).body.length === 1,
+      30_000,
+    )
     await finished(bellhop)
     expect(await notificationsOf(manager)).to.deep.equal(['APPROVAL_REQUIRED'])
   })
@@ -44,27 +48,49 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
   })
 
   it('when Redis forgets everything while reminders and deadlines are pending', async () => {
-    bellhop = await someProcesses({ APPROVAL_TTL: '30s', APPROVAL_FIRST_REMINDER: '14s', APPROVAL_REMINDER_EVERY: '60s' })
+    bellhop = await someProcesses({
+      APPROVAL_TTL: '30s',
+      APPROVAL_FIRST_REMINDER: '14s',
+      APPROVAL_REMINDER_EVERY: '60s',
+    })
     const [employee, manager] = [await bellhop.as('employee'), await bellhop.as('manager')]
     await Promise.all(Array.from({ length: 20 }, () => employee.post('/bookings', TRIP)))
     await until('all are routed', async () => (await count(bellhop, 'approvals')) === 20)
     await bellhop.redis.flushall()
-    await until('all have expired', async () => (await bellhop.db('approvals').where({ status: 'EXPIRED' })).length === 20, 90_000)
+    await until(
+      'all have expired',
+      async () => (await bellhop.db('approvals').where({ status: 'EXPIRED' })).length === 20,
+      90_000,
+    )
     await finished(bellhop)
-    expect(tally(await notificationsOf(manager))).to.deep.equal({ APPROVAL_REQUIRED: 20, APPROVAL_REMINDER: 20, APPROVAL_EXPIRED: 20 })
+    expect(tally(await notificationsOf(manager))).to.deep.equal({
+      APPROVAL_REQUIRED: 20,
+      APPROVAL_REMINDER: 20,
+      APPROVAL_EXPIRED: 20,
+    })
     expect(tally(await notificationsOf(employee))).to.deep.equal({ BOOKING_APPROVED: 20 })
     expect(await bellhop.db('bookings').where({ status: 'PENDING' })).to.have.length(20)
   })
 
   it('with durations of seconds: exactly five reminders, then the policy, and both are told', async () => {
-    bellhop = await someProcesses({ APPROVAL_TTL: '7s', APPROVAL_FIRST_REMINDER: '1s', APPROVAL_REMINDER_EVERY: '1s' })
+    bellhop = await someProcesses({
+      APPROVAL_TTL: '7s',
+      APPROVAL_FIRST_REMINDER: '1s',
+      APPROVAL_REMINDER_EVERY: '1s',
+    })
     const [employee, manager] = [await bellhop.as('employee'), await bellhop.as('manager')]
     const socket = await manager.socket()
     const asked = await employee.post('/bookings', TRIP)
     await socket.event('approval.expired', 15_000)
     await finished(bellhop)
-    expect(socket.events('approval.reminded').map((frame) => frame['data'].reminderCount)).to.deep.equal([1, 2, 3, 4, 5])
-    expect(tally(await notificationsOf(manager))).to.deep.equal({ APPROVAL_REQUIRED: 1, APPROVAL_REMINDER: 5, APPROVAL_EXPIRED: 1 })
+    expect(socket.events('approval.reminded').map((frame) => frame['data'].reminderCount)).to.deep.equal([
+      1, 2, 3, 4, 5,
+    ])
+    expect(tally(await notificationsOf(manager))).to.deep.equal({
+      APPROVAL_REQUIRED: 1,
+      APPROVAL_REMINDER: 5,
+      APPROVAL_EXPIRED: 1,
+    })
     expect(tally(await notificationsOf(employee))).to.deep.equal({ BOOKING_APPROVED: 1 })
     expect((await employee.get(`/bookings/${asked.body.id}`)).body.status).to.equal('PENDING')
   })
@@ -73,10 +99,19 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
 /** No job is due and no event waits. A worker that was killed keeps its jobs for a while. */
 async function finished({ db }: Processes): Promise<void> {
   let open: unknown[] = []
-  await until('everything is done', async () => {
-    open = [...await db('jobs').whereNull('dueAt').orWhere('dueAt', '<', new Date()), ...await db('outbox')]
-    return open.length === 0
-  }, 45_000).catch((error: unknown) => { throw new Error(`${String(error)}; open: ${JSON.stringify(open)}`) })
+  await until(
+    'everything is done',
+    async () => {
+      open = [
+        ...(await db('jobs').whereNull('dueAt').orWhere('dueAt', '<', new Date())),
+        ...(await db('outbox')),
+      ]
+      return open.length === 0
+    },
+    45_000,
+  ).catch((error: unknown) => {
+    throw new Error(`${String(error)}; open: ${JSON.stringify(open)}`)
+  })
 }
 
 async function count({ db }: Processes, table: string): Promise<number> {
@@ -84,8 +119,12 @@ async function count({ db }: Processes, table: string): Promise<number> {
   return row?.count ?? 0
 }
 
-async function notificationsOf(person: { get: (path: string) => Promise<{ body: { type: string }[] }> }): Promise<string[]> {
-  const pages = await Promise.all([0, 100].map((offset) => person.get(`/notifications?limit=100&offset=${offset}`)))
+async function notificationsOf(person: {
+  get: (path: string) => Promise<{ body: { type: string }[] }>
+}): Promise<string[]> {
+  const pages = await Promise.all(
+    [0, 100].map((offset) => person.get(`/notifications?limit=100&offset=${offset}`)),
+  )
   return pages.flatMap((page) => page.body.map((each) => each.type))
 }
 

@@ -8,7 +8,11 @@ import { aWorld, type World } from '../support/world.ts'
 
 const vapid = createECDH('prime256v1')
 vapid.generateKeys()
-const VAPID = { VAPID_SUBJECT: 'mailto:ops@bellhop.test', VAPID_PUBLIC_KEY: vapid.getPublicKey('base64url'), VAPID_PRIVATE_KEY: vapid.getPrivateKey('base64url') }
+const VAPID = {
+  VAPID_SUBJECT: 'mailto:ops@bellhop.test',
+  VAPID_PUBLIC_KEY: vapid.getPublicKey('base64url'),
+  VAPID_PRIVATE_KEY: vapid.getPrivateKey('base64url'),
+}
 
 describe('a browser that gets push messages', () => {
   let w: World
@@ -16,7 +20,10 @@ describe('a browser that gets push messages', () => {
   beforeEach(async () => {
     client = await anHttpPeer()
     client.answer = { status: 201 }
-    w = await aWorld({ with: ['api', 'workers'], env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1', PUSH_ALLOWED: '127.0.0.1' } })
+    w = await aWorld({
+      with: ['api', 'workers'],
+      env: { ...VAPID, OUTGOING_ALLOWED: '127.0.0.1', PUSH_ALLOWED: '127.0.0.1' },
+    })
   })
   afterEach(async () => {
     await w.end()
@@ -26,7 +33,12 @@ describe('a browser that gets push messages', () => {
   const signIn = async (email = 'employee@demo.test', password = 'bellhop-demo'): Promise<Caller> =>
     caller(w.url, (await w.anybody.post('/auth/login', { email, password })).body.accessToken)
   const subscribe = async (by: Caller, path = '/browser'): Promise<string> =>
-    (await by.post('/notifications/subscriptions', { endpoint: client.url + path, keys: aPushBrowser().keys })).body.id
+    (
+      await by.post('/notifications/subscriptions', {
+        endpoint: client.url + path,
+        keys: aPushBrowser().keys,
+      })
+    ).body.id
   /** Told while the push service is not well, so that the delivery waits for its next attempt. */
   const tellAndWait = async (): Promise<string> => {
     client.answer = { status: 503 }
@@ -67,7 +79,8 @@ describe('a browser that gets push messages', () => {
 
   const endings: Record<string, (by: Caller) => Promise<unknown>> = {
     'is signed out': (by) => by.post('/auth/logout'),
-    'gets a new password': async () => (await w.as('admin')).post(`/users/${await w.idOf('employee')}/password`, { password: 'bellhop-demo' }),
+    'gets a new password': async () =>
+      (await w.as('admin')).post(`/users/${await w.idOf('employee')}/password`, { password: 'bellhop-demo' }),
     'is not seen for so long that the session expires': () => w.advance('8 days'),
   }
   for (const [what, end] of Object.entries(endings)) {

@@ -17,7 +17,10 @@ describe('too many mails to one person', () => {
   let employee: Person
   beforeEach(async () => {
     client = await aMailPeer()
-    w = await aWorld({ with: ['api', 'workers'], env: { SMTP_URL: client.url, MAIL_FROM: 'no-reply@bellhop.test', MAILS_PER_HOUR: String(CEILING) } })
+    w = await aWorld({
+      with: ['api', 'workers'],
+      env: { SMTP_URL: client.url, MAIL_FROM: 'no-reply@bellhop.test', MAILS_PER_HOUR: String(CEILING) },
+    })
     employee = await w.as('employee')
   })
   afterEach(async () => {
@@ -38,7 +41,9 @@ describe('too many mails to one person', () => {
   /** As if so many more had been told. */
   async function holdMore(times: number): Promise<void> {
     const { db } = w.runtime
-    const held = await db('deliveries').where({ reason: 'many_mails' }).first(...DELIVERY_COLUMNS)
+    const held = await db('deliveries')
+      .where({ reason: 'many_mails' })
+      .first(...DELIVERY_COLUMNS)
     const told = await db('notifications').where({ id: held.notificationId }).first()
     for (let i = 0; i < times; i += 1) {
       const id = randomUUID()
@@ -53,17 +58,28 @@ describe('too many mails to one person', () => {
     const held = (await deliveriesBy(w, 'EMAIL')).filter(({ reason }) => reason === 'many_mails')
     expect(held).to.have.length(6)
     const [first, read] = held.map(({ notificationId }) => notificationId ?? '')
-    expect(await explained(employee, first ?? '', 'EMAIL')).to.match(/^Thư điện tử: chưa gửi: đã có nhiều thư trong giờ này, nên chờ thư tổng hợp lúc 10:00 3 thg 3/)
+    expect(await explained(employee, first ?? '', 'EMAIL')).to.match(
+      /^Thư điện tử: chưa gửi: đã có nhiều thư trong giờ này, nên chờ thư tổng hợp lúc 10:00 3 thg 3/,
+    )
     await employee.patch(`/notifications/${read}/read`)
     await w.advance('1 hour')
     expect(subjects().slice(CEILING)).to.deep.equal(['5 thông báo từ Bellhop Demo'])
     expect(last()?.text.match(/Xe sắp đến/g)).to.have.length(5)
     expect(last()?.html.match(/Xe sắp đến/g)).to.have.length(5)
     expect(last()?.text).to.include('/unsubscribe?kind=booking&')
-    const ends = (await deliveriesBy(w, 'EMAIL')).filter(({ notificationId }) => ids.includes(notificationId ?? ''))
+    const ends = (await deliveriesBy(w, 'EMAIL')).filter(({ notificationId }) =>
+      ids.includes(notificationId ?? ''),
+    )
     expect(ends.filter(({ status }) => status === 'SENT')).to.have.length(ids.length - 1)
-    expect(ends.find(({ notificationId }) => notificationId === read)).to.include({ status: 'SKIPPED', reason: 'already_read' })
-    expect(ends.filter(({ providerResponse }) => providerResponse?.['messageId'] === last()?.headers['message-id'])).to.have.length(5)
+    expect(ends.find(({ notificationId }) => notificationId === read)).to.include({
+      status: 'SKIPPED',
+      reason: 'already_read',
+    })
+    expect(
+      ends.filter(
+        ({ providerResponse }) => providerResponse?.['messageId'] === last()?.headers['message-id'],
+      ),
+    ).to.have.length(5)
     expect(await explained(employee, first ?? '', 'EMAIL')).to.match(/^Thư điện tử: đã gửi lúc 10:00/)
     expect(await w.runtime.db('jobs').where({ name: 'mail.deliver' })).to.deep.equal([])
   })
@@ -89,11 +105,21 @@ describe('too many mails to one person', () => {
 
   it('leaves out what was turned off while it waited', async () => {
     await tellOften(CEILING + 2)
-    await employee.put('/notifications/preferences', { choices: [{ category: 'booking', channel: 'EMAIL', isOn: false }] })
+    await employee.put('/notifications/preferences', {
+      choices: [{ category: 'booking', channel: 'EMAIL', isOn: false }],
+    })
     await w.advance('1 hour')
     expect(client.mails).to.have.length(CEILING)
-    expect((await deliveriesBy(w, 'EMAIL')).map(({ status, reason }) => `${status} ${reason}`).toSorted())
-      .to.deep.equal(['SENT null', 'SENT null', 'SENT null', 'SKIPPED nothing_left', 'SKIPPED turned_off', 'SKIPPED turned_off'])
+    expect(
+      (await deliveriesBy(w, 'EMAIL')).map(({ status, reason }) => `${status} ${reason}`).toSorted(),
+    ).to.deep.equal([
+      'SENT null',
+      'SENT null',
+      'SENT null',
+      'SKIPPED nothing_left',
+      'SKIPPED turned_off',
+      'SKIPPED turned_off',
+    ])
   })
 
   it('lists a hundred, and says how many more there are', async () => {
@@ -110,7 +136,10 @@ describe('too many mails to one person', () => {
     await tellOften(CEILING + 1)
     await w.runtime.db('deliveries').whereNotNull('digestAt').update({ attempts: 1 })
     await tellOften(1)
-    const digests = (await deliveriesBy(w, 'EMAIL')).filter(({ digestAt }) => digestAt !== null).map(({ digestAt }) => digestAt?.toISOString()).toSorted()
+    const digests = (await deliveriesBy(w, 'EMAIL'))
+      .filter(({ digestAt }) => digestAt !== null)
+      .map(({ digestAt }) => digestAt?.toISOString())
+      .toSorted()
     expect(digests).to.deep.equal(['2031-03-03T03:00:00.000Z', '2031-03-03T04:00:00.000Z'])
   })
 })

@@ -37,36 +37,60 @@ describe('two hundred clients in twenty rooms', function () {
   it('post at once on bad networks while processes are killed: every accepted message is there once, numbers have no gap, every list is equal', async () => {
     const seed = seedOfThisRun()
     const choices = choicesOf(seed)
-    console.log(`      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`)
+    console.log(
+      `      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`,
+    )
     bellhop = await someProcesses()
     await bellhop.start('another')
     const admin = await bellhop.as('admin')
     const people = await someInhabitants(bellhop, admin.user.orgId, PEOPLE)
     // Some are there before their rooms, some come while these are made.
     talkers = people.flatMap((person) => clientsOf(bellhop, person, choices))
-    const rooms = await Promise.all(Array.from({ length: ROOMS }, (_, at) => aRoom(admin, membersOf(at, people))))
-    await until('everybody listens', async () => talkers.every(({ client }) => client.state === 'live'), 60_000)
+    const rooms = await Promise.all(
+      Array.from({ length: ROOMS }, (_, at) => aRoom(admin, membersOf(at, people))),
+    )
+    await until(
+      'everybody listens',
+      async () => talkers.every(({ client }) => client.state === 'live'),
+      60_000,
+    )
 
     const said = await sayMuch(bellhop, talkers, rooms, people, choices)
     await nothingIsLeft(bellhop)
     // The last word: behind it nothing can come that comes twice or late.
-    said.push(...await Promise.all(rooms.map((roomId, at) => sayOnce(speakerIn(at, talkers, people), roomId, `last-${at}`))))
-    const lists = await Promise.all(rooms.map(async (roomId, at) => mustHoldAll(await readAll(membersOf(at, people), roomId), said.filter((each) => each.roomId === roomId))))
-    const expected = ({ person }: Talker): [string, string[]][] => roomsOf(people.indexOf(person)).map((room) => [rooms[room] ?? '', lists[room] ?? []])
-    const hasAll = (talker: Talker): boolean => expected(talker).every(([roomId, list]) => (talker.heard.get(roomId) ?? []).length >= list.length)
+    said.push(
+      ...(await Promise.all(
+        rooms.map((roomId, at) => sayOnce(speakerIn(at, talkers, people), roomId, `last-${at}`)),
+      )),
+    )
+    const lists = await Promise.all(
+      rooms.map(async (roomId, at) =>
+        mustHoldAll(
+          await readAll(membersOf(at, people), roomId),
+          said.filter((each) => each.roomId === roomId),
+        ),
+      ),
+    )
+    const expected = ({ person }: Talker): [string, string[]][] =>
+      roomsOf(people.indexOf(person)).map((room) => [rooms[room] ?? '', lists[room] ?? []])
+    const hasAll = (talker: Talker): boolean =>
+      expected(talker).every(([roomId, list]) => (talker.heard.get(roomId) ?? []).length >= list.length)
     // What is missing then, is said below.
     await until('everybody has caught up', async () => talkers.every(hasAll), 60_000).catch(() => undefined)
     for (const talker of talkers) {
       expect(talker.refetches, talker.who).to.deep.equal([])
       expect(talker.heard.size, `rooms of ${talker.who}`).to.equal(STEPS.length)
-      for (const [roomId, list] of expected(talker)) expect(talker.heard.get(roomId), `what ${talker.who} heard in ${roomId}`).to.deep.equal(list)
+      for (const [roomId, list] of expected(talker))
+        expect(talker.heard.get(roomId), `what ${talker.who} heard in ${roomId}`).to.deep.equal(list)
     }
   })
 })
 
 function clientsOf({ url, nodes }: Processes, person: Inhabitant, choices: Choices): Talker[] {
   const origins = [nodes.realtime, nodes.another, url]
-  return Array.from({ length: CLIENTS_EACH }, (_, at) => aTalker(person, `${person.name}.${at}`, { origins, choices }))
+  return Array.from({ length: CLIENTS_EACH }, (_, at) =>
+    aTalker(person, `${person.name}.${at}`, { origins, choices }),
+  )
 }
 
 function membersOf(room: number, people: readonly Inhabitant[]): Inhabitant[] {
@@ -85,28 +109,44 @@ function roomsOf(person: number): number[] {
 
 /** Made by somebody who then leaves it to its people. */
 async function aRoom(admin: Member, members: readonly Inhabitant[]): Promise<string> {
-  const { status, body } = await admin.post('/chat/groups', { name: 'Một phòng', memberIds: members.map(({ id }) => id) })
+  const { status, body } = await admin.post('/chat/groups', {
+    name: 'Một phòng',
+    memberIds: members.map(({ id }) => id),
+  })
   expect(status, JSON.stringify(body)).to.equal(201)
   await admin.post(`/chat/groups/${body.id}/leave`)
   return body.id
 }
 
-async function sayMuch(bellhop: Processes, talkers: readonly Talker[], rooms: readonly string[], people: readonly Inhabitant[], choices: Choices): Promise<Said[]> {
+async function sayMuch(
+  bellhop: Processes,
+  talkers: readonly Talker[],
+  rooms: readonly string[],
+  people: readonly Inhabitant[],
+  choices: Choices,
+): Promise<Said[]> {
   const said: Said[] = []
   let isOver = false
-  const talking = Promise.all(talkers.map(async (talker, at) => {
-    const own = roomsOf(people.indexOf(talker.person)).map((room) => rooms[room] ?? '')
-    for (let n = 0; n < MESSAGES || !isOver; n++) {
-      const [roomId, clientMsgId] = [choices.oneOf(own), `${at}-${n}`]
-      said.push(await sayOnce(talker, roomId, clientMsgId))
-      await pause(choices.between(0, BREATH))
-    }
-  }))
+  const talking = Promise.all(
+    talkers.map(async (talker, at) => {
+      const own = roomsOf(people.indexOf(talker.person)).map((room) => rooms[room] ?? '')
+      for (let n = 0; n < MESSAGES || !isOver; n++) {
+        const [roomId, clientMsgId] = [choices.oneOf(own), `${at}-${n}`]
+        said.push(await sayOnce(talker, roomId, clientMsgId))
+        await pause(choices.between(0, BREATH))
+      }
+    }),
+  )
   // Told below.
   talking.catch(() => undefined)
-  await killEachOnce(bellhop, said).finally(() => { isOver = true })
+  await killEachOnce(bellhop, said).finally(() => {
+    isOver = true
+  })
   await talking
-  const [sends, cuts] = [talkers.reduce((sum, { counts }) => sum + counts.sends, 0), talkers.reduce((sum, { counts }) => sum + counts.cuts, 0)]
+  const [sends, cuts] = [
+    talkers.reduce((sum, { counts }) => sum + counts.sends, 0),
+    talkers.reduce((sum, { counts }) => sum + counts.cuts, 0),
+  ]
   console.log(`      ${said.length} messages, sent ${sends} times; ${cuts} connections cut by the network`)
   return said
 }
@@ -133,19 +173,29 @@ async function killOnce(bellhop: Processes, service: Service): Promise<void> {
 /** When the workers are at what had waited for them: much is in the log then that they have not yet noted as told. */
 async function killAmidTelling(bellhop: Processes): Promise<void> {
   let before = 0
-  await until('what waited is being told', async () => {
-    const { rows: [{ count }] } = await bellhop.db.raw('select count(*)::int as count from room_events')
-    const isFewer = count < before
-    before = count
-    return isFewer
-  }, 60_000).catch((error: unknown) => { throw new Error(`${String(error)}; ${before} wait`) })
+  await until(
+    'what waited is being told',
+    async () => {
+      const {
+        rows: [{ count }],
+      } = await bellhop.db.raw('select count(*)::int as count from room_events')
+      const isFewer = count < before
+      before = count
+      return isFewer
+    },
+    60_000,
+  ).catch((error: unknown) => {
+    throw new Error(`${String(error)}; ${before} wait`)
+  })
   await killOnce(bellhop, 'workers')
 }
 
 /** What was accepted is there once, as it was answered, and nothing else. @returns what everybody has to hear */
 function mustHoldAll(list: readonly Message[], said: readonly Said[]): string[] {
   expect(list.map(({ seq }) => seq)).to.deep.equal(list.map((_, at) => at + 1))
-  expect(list.map(({ clientMsgId }) => clientMsgId)).to.have.members(said.map(({ clientMsgId }) => clientMsgId))
+  expect(list.map(({ clientMsgId }) => clientMsgId)).to.have.members(
+    said.map(({ clientMsgId }) => clientMsgId),
+  )
   const lines = new Map(list.map((message) => [message.clientMsgId, lineOf(message)]))
   for (const { clientMsgId, answers } of said) {
     for (const answer of answers) expect(lineOf(answer)).to.equal(lines.get(clientMsgId))
@@ -164,8 +214,16 @@ async function readAll([reader]: readonly Inhabitant[], roomId: string): Promise
 }
 
 async function nothingIsLeft({ db }: Processes): Promise<void> {
-  await until('everything is told', async () => {
-    const { rows: [row] } = await db.raw('select (select count(*) from room_events) + (select count(*) from jobs where due_at is null or due_at < now()) + (select count(*) from outbox) as open')
-    return row.open === 0
-  }, 60_000)
+  await until(
+    'everything is told',
+    async () => {
+      const {
+        rows: [row],
+      } = await db.raw(
+        'select (select count(*) from room_events) + (select count(*) from jobs where due_at is null or due_at < now()) + (select count(*) from outbox) as open',
+      )
+      return row.open === 0
+    },
+    60_000,
+  )
 }

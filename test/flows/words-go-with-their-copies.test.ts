@@ -21,10 +21,20 @@ describe('what somebody took back', () => {
   const sockets: Socket[] = []
   beforeEach(async () => {
     w = await aWorld({ listens: true })
-    people = { employee: await w.as('employee'), manager: await w.as('manager'), staff: await w.as('staff'), admin: await w.as('admin') }
-    const { body } = await w.anybody.post('/auth/guest', { org: 'demo', name: `Khách ${MARK}`, email: 'khach@example.com' })
+    people = {
+      employee: await w.as('employee'),
+      manager: await w.as('manager'),
+      staff: await w.as('staff'),
+      admin: await w.as('admin'),
+    }
+    const { body } = await w.anybody.post('/auth/guest', {
+      org: 'demo',
+      name: `Khách ${MARK}`,
+      email: 'khach@example.com',
+    })
     guest = { ...caller(w.url, body.accessToken), id: body.user.id }
-    roomId = (await people.employee.post('/chat/conversations/with-user', { userId: people.manager.user.id })).body.id
+    roomId = (await people.employee.post('/chat/conversations/with-user', { userId: people.manager.user.id }))
+      .body.id
     deskId = (await guest.post('/chat/rooms/create', {})).body.id
     const socket = await connect(people.manager)
     hello = socket.hello
@@ -52,28 +62,56 @@ describe('what somebody took back', () => {
 
   /** In a room of two, where it becomes a notification, and at the desk, where it becomes a question that nobody answered. */
   async function sayEverywhere(): Promise<{ said: string; asked: string }> {
-    const { body: said } = await people.employee.post(`/chat/rooms/${roomId}/messages`, { content: `Nói ${MARK}`, metadata: { ghi: MARK } }, { 'idempotency-key': 'mot' })
-    const { body: asked } = await guest.post(`/chat/rooms/${deskId}/messages`, { content: `Bao giờ thì có ${MARK} ở cửa hàng` }, { 'idempotency-key': 'hai' })
+    const { body: said } = await people.employee.post(
+      `/chat/rooms/${roomId}/messages`,
+      { content: `Nói ${MARK}`, metadata: { ghi: MARK } },
+      { 'idempotency-key': 'mot' },
+    )
+    const { body: asked } = await guest.post(
+      `/chat/rooms/${deskId}/messages`,
+      { content: `Bao giờ thì có ${MARK} ở cửa hàng` },
+      { 'idempotency-key': 'hai' },
+    )
     await w.settle()
     return { said: said.id, asked: asked.id }
   }
 
   it('is gone from every table, every key and every answer, and who comes back is told what is left', async () => {
     const { said, asked } = await sayEverywhere()
-    expect(await tracesOf(w, [`Nói ${MARK}`, `có ${MARK}`])).to.include.members(['messages', 'notifications', 'redis {.log.#}:entries', 'unanswered_questions'])
+    expect(await tracesOf(w, [`Nói ${MARK}`, `có ${MARK}`])).to.include.members([
+      'messages',
+      'notifications',
+      'redis {.log.#}:entries',
+      'unanswered_questions',
+    ])
     expect((await people.employee.delete(`/chat/messages/${said}`)).status).to.equal(200)
     expect((await guest.delete(`/chat/messages/${asked}`)).status).to.equal(200)
     await w.settle()
     expect(await tracesOf(w, [`Nói ${MARK}`, `có ${MARK}`, `"ghi"`])).to.deep.equal([])
-    await until('the node has read of it', async () => !JSON.stringify(await resumed(people.manager, hello)).includes(MARK))
+    await until(
+      'the node has read of it',
+      async () => !JSON.stringify(await resumed(people.manager, hello)).includes(MARK),
+    )
     const created = (await resumed(people.manager, hello)).filter(({ ev }) => ev === 'message.created')
-    expect(created.map(({ data }) => [data.id, data.content, data.deletedAt !== null])).to.deep.equal([[said, '', true]])
-    const again = await people.employee.post(`/chat/rooms/${roomId}/messages`, { content: `Nói ${MARK}`, metadata: { ghi: MARK } }, { 'idempotency-key': 'mot' })
-    expect([again.status, again.body.id, JSON.stringify(again.body).includes(MARK)]).to.deep.equal([201, said, false])
+    expect(created.map(({ data }) => [data.id, data.content, data.deletedAt !== null])).to.deep.equal([
+      [said, '', true],
+    ])
+    const again = await people.employee.post(
+      `/chat/rooms/${roomId}/messages`,
+      { content: `Nói ${MARK}`, metadata: { ghi: MARK } },
+      { 'idempotency-key': 'mot' },
+    )
+    expect([again.status, again.body.id, JSON.stringify(again.body).includes(MARK)]).to.deep.equal([
+      201,
+      said,
+      false,
+    ])
   })
 
   it('is not in what people are told at the very moment at which it is deleted', async () => {
-    const { body: said } = await people.employee.post(`/chat/rooms/${roomId}/messages`, { content: `Nói ${MARK}` })
+    const { body: said } = await people.employee.post(`/chat/rooms/${roomId}/messages`, {
+      content: `Nói ${MARK}`,
+    })
     await w.settle()
     const [told, mayCommit] = [gate(), gate()]
     const telling = w.change(async (change) => {
@@ -83,7 +121,15 @@ describe('what somebody took back', () => {
     })
     await told.opened
     const deleting = people.employee.delete(`/chat/messages/${said.id}`)
-    await untilItWaits(w, deleting.then(() => until('its copies are looked for', async () => (await w.runtime.db('jobs').where({ name: 'chat.forgetCopies' })).length === 0)))
+    await untilItWaits(
+      w,
+      deleting.then(() =>
+        until(
+          'its copies are looked for',
+          async () => (await w.runtime.db('jobs').where({ name: 'chat.forgetCopies' })).length === 0,
+        ),
+      ),
+    )
     mayCommit.open()
     await Promise.all([telling, deleting])
     await w.settle()
@@ -95,9 +141,15 @@ describe('what somebody took back', () => {
     await people.employee.patch(`/chat/messages/${said}`, { content: 'Nói khác' })
     await w.settle()
     expect(await tracesOf(w, [`Nói ${MARK}`])).to.deep.equal([])
-    await until('the node has read of it', async () => !JSON.stringify(await resumed(people.manager, hello)).includes(`Nói ${MARK}`))
+    await until(
+      'the node has read of it',
+      async () => !JSON.stringify(await resumed(people.manager, hello)).includes(`Nói ${MARK}`),
+    )
     const told = (await resumed(people.manager, hello)).filter(({ ev }) => ev?.startsWith('message.'))
-    expect(told.map(({ ev, data }) => [ev, data.content])).to.deep.equal([['message.created', 'Nói khác'], ['message.changed', 'Nói khác']])
+    expect(told.map(({ ev, data }) => [ev, data.content])).to.deep.equal([
+      ['message.created', 'Nói khác'],
+      ['message.changed', 'Nói khác'],
+    ])
     const numbers = told.map(({ id }) => Number(id?.split(':')[1]))
     expect(numbers).to.deep.equal(numbers.toSorted((a, b) => a - b))
   })
@@ -110,14 +162,22 @@ describe('what somebody took back', () => {
     const partition = w.runtime.stream.partitionOf(`room:${roomId}`)
     const { cursor } = await w.runtime.stream.positions([`room:${roomId}`])
     const entries = await readEntries(w.runtime.redis, w.runtime.stream, partition, 1, cursor[partition] ?? 0)
-    expect(entries.map(({ seq }) => seq)).to.deep.equal(Array.from({ length: cursor[partition] ?? 0 }, (_, at) => at + 1))
-    for (const [at, entry] of entries.entries()) if (at > 0) expect(entry.after).to.equal(entries[at - 1]?.mark)
+    expect(entries.map(({ seq }) => seq)).to.deep.equal(
+      Array.from({ length: cursor[partition] ?? 0 }, (_, at) => at + 1),
+    )
+    for (const [at, entry] of entries.entries())
+      if (at > 0) expect(entry.after).to.equal(entries[at - 1]?.mark)
   })
 
   it('goes with the person who is erased, whatever they wrote and are called; what others wrote stays', async () => {
     await sayEverywhere()
     await guest.post('/chat/rooms/create', {}, { 'idempotency-key': 'ba' })
-    expect(await tracesOf(w, [`Khách ${MARK}`])).to.include.members(['idempotency_keys', 'rooms', 'users', 'redis {.log.#}:entries'])
+    expect(await tracesOf(w, [`Khách ${MARK}`])).to.include.members([
+      'idempotency_keys',
+      'rooms',
+      'users',
+      'redis {.log.#}:entries',
+    ])
     await people.staff.post(`/chat/rooms/${deskId}/messages`, { content: 'Chào bạn' })
     await people.manager.post(`/chat/rooms/${roomId}/messages`, { content: 'Lời của quản lý' })
     const { body: file } = await guest.post('/chat/attachments', formWith(PNG, `anh-${MARK}.png`))
@@ -125,7 +185,9 @@ describe('what somebody took back', () => {
     await w.settle()
     expect((await people.admin.post(`/users/${guest.id}/erase`)).status).to.equal(201)
     await w.settle()
-    expect(await tracesOf(w, [`có ${MARK}`, `Khách ${MARK}`, `anh-${MARK}`, 'khach@example.com'])).to.deep.equal([])
+    expect(
+      await tracesOf(w, [`có ${MARK}`, `Khách ${MARK}`, `anh-${MARK}`, 'khach@example.com']),
+    ).to.deep.equal([])
     expect(await tracesOf(w, ['Lời của quản lý'])).to.include('messages')
     expect(await tracesOf(w, [`Nói ${MARK}`])).to.include('messages')
   })

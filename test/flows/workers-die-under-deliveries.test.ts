@@ -27,9 +27,15 @@ describe('workers that die under deliveries', function () {
   let http: HttpPeer
   let runtime: Runtime
   before(async () => {
-    [mail, http] = [await aMailPeer(), await anHttpPeer()]
+    ;[mail, http] = [await aMailPeer(), await anHttpPeer()]
     bellhop = await someProcesses({
-      SMTP_URL: mail.url, MAIL_FROM: 'no-reply@bellhop.test', OUTGOING_ALLOWED: '127.0.0.1', DELIVERY_TIMEOUT: '2s', DELIVERY_FIRST_RETRY: '1s', STREAM_MAX_LENGTH: '100000', MAILS_PER_HOUR: '100000',
+      SMTP_URL: mail.url,
+      MAIL_FROM: 'no-reply@bellhop.test',
+      OUTGOING_ALLOWED: '127.0.0.1',
+      DELIVERY_TIMEOUT: '2s',
+      DELIVERY_FIRST_RETRY: '1s',
+      STREAM_MAX_LENGTH: '100000',
+      MAILS_PER_HOUR: '100000',
     })
     runtime = openRuntime(readConfig(bellhop.env), systemClock, openLog('test', 'silent'))
     await whenReady(runtime.redis)
@@ -44,7 +50,8 @@ describe('workers that die under deliveries', function () {
   async function tellMany({ user: { id: userId, orgId } }: Member): Promise<void> {
     for (let done = 0; done < NOTIFICATIONS; done += BATCH) {
       await makeChange(runtime, { requestId: 'test' }, async (change) => {
-        for (let n = done; n < Math.min(NOTIFICATIONS, done + BATCH); n++) await notify(change, { orgId, userId, type: 'VEHICLE_ARRIVING', parameters: { code: `N-${n}` } })
+        for (let n = done; n < Math.min(NOTIFICATIONS, done + BATCH); n++)
+          await notify(change, { orgId, userId, type: 'VEHICLE_ARRIVING', parameters: { code: `N-${n}` } })
       })
     }
   }
@@ -61,25 +68,58 @@ describe('workers that die under deliveries', function () {
     const socket = await employee.socket()
     const telling = tellMany(employee)
     for (let kills = 1; kills <= KILLS; kills++) {
-      await until('some have arrived', async () => mail.mails.length > (kills * NOTIFICATIONS) / (KILLS * 2), 500_000)
+      await until(
+        'some have arrived',
+        async () => mail.mails.length > (kills * NOTIFICATIONS) / (KILLS * 2),
+        500_000,
+      )
       await bellhop.kill('workers')
       await bellhop.start('workers')
     }
     await telling
-    await until('all is done', async () => (await runtime.db('jobs').where('name', 'like', '%.deliver').limit(1)).length === 0, 500_000)
+    await until(
+      'all is done',
+      async () => (await runtime.db('jobs').where('name', 'like', '%.deliver').limit(1)).length === 0,
+      500_000,
+    )
 
     const shown = timesOf(socket.events('notification.created').map((frame) => frame['data'].id))
     expect(shown.size, 'each is shown in the app').to.equal(NOTIFICATIONS)
-    expect([...shown.values()].every((times) => times === 1), 'exactly once').to.equal(true)
-    const heard = timesOf([...mail.mails.map(({ headers }) => headers['message-id']?.slice(1, 37) ?? ''), ...http.heard.map(({ headers }) => headers['webhook-id'] ?? '')])
+    expect(
+      [...shown.values()].every((times) => times === 1),
+      'exactly once',
+    ).to.equal(true)
+    const heard = timesOf([
+      ...mail.mails.map(({ headers }) => headers['message-id']?.slice(1, 37) ?? ''),
+      ...http.heard.map(({ headers }) => headers['webhook-id'] ?? ''),
+    ])
     const outside = await runtime.db('deliveries').whereIn('channel', ['EMAIL', 'WEBHOOK'])
     expect(outside).to.have.length(2 * NOTIFICATIONS)
-    expect(outside.filter(({ id }) => !heard.has(id)), 'every mail and every call arrived').to.deep.equal([])
-    expect(outside.filter(({ id, attempts }) => (heard.get(id) ?? 0) > attempts), 'nothing arrived that was not counted').to.deep.equal([])
-    const states = await runtime.db('deliveries').whereNot({ status: 'SKIPPED' }).select('channel', 'status').count('* as count').groupBy('channel', 'status').orderBy('channel')
-    expect(states.map(({ channel, status, count }) => `${channel} ${status} ${count}`)).to.deep.equal([`EMAIL SENT ${NOTIFICATIONS}`, `IN_APP SENT ${NOTIFICATIONS}`, `WEBHOOK DELIVERED ${NOTIFICATIONS}`])
+    expect(
+      outside.filter(({ id }) => !heard.has(id)),
+      'every mail and every call arrived',
+    ).to.deep.equal([])
+    expect(
+      outside.filter(({ id, attempts }) => (heard.get(id) ?? 0) > attempts),
+      'nothing arrived that was not counted',
+    ).to.deep.equal([])
+    const states = await runtime
+      .db('deliveries')
+      .whereNot({ status: 'SKIPPED' })
+      .select('channel', 'status')
+      .count('* as count')
+      .groupBy('channel', 'status')
+      .orderBy('channel')
+    expect(states.map(({ channel, status, count }) => `${channel} ${status} ${count}`)).to.deep.equal([
+      `EMAIL SENT ${NOTIFICATIONS}`,
+      `IN_APP SENT ${NOTIFICATIONS}`,
+      `WEBHOOK DELIVERED ${NOTIFICATIONS}`,
+    ])
     const attempts = outside.reduce((sum, delivery) => sum + delivery.attempts, 0)
     const arrivals = [...heard.values()].reduce((sum, times) => sum + times, 0)
-    expect(attempts - arrivals, 'a killed worker takes no more along than it had in hand').to.be.within(0, KILLS * 2 * runtime.config.WORKER_CONCURRENCY)
+    expect(attempts - arrivals, 'a killed worker takes no more along than it had in hand').to.be.within(
+      0,
+      KILLS * 2 * runtime.config.WORKER_CONCURRENCY,
+    )
   })
 })

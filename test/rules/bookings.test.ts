@@ -1,5 +1,15 @@
 import { expect } from 'chai'
-import { approvalTypeOf, bookingCode, initialStatus, mayCancel, mayDispatch, mayDrive, mustBecome, mustEndAfterStart, mustMatchVersion } from '../../shared/bookings/rules.ts'
+import {
+  approvalTypeOf,
+  bookingCode,
+  initialStatus,
+  mayCancel,
+  mayDispatch,
+  mayDrive,
+  mustBecome,
+  mustEndAfterStart,
+  mustMatchVersion,
+} from '../../shared/bookings/rules.ts'
 import { BOOKING_STATUSES, type BookingStatus } from '../../shared/bookings/schema.ts'
 import { AppError } from '../../shared/kit/declare/errors.ts'
 import { POSITION_LEVELS, USER_SEGMENTS, type PositionLevel } from '../../shared/users/schema.ts'
@@ -45,20 +55,30 @@ describe('the states of a booking', () => {
     it(`lets ${from} become ${allowed.join(', ') || 'nothing'}, and refuses the rest by naming both states`, () => {
       for (const to of BOOKING_STATUSES) {
         if (allowed.includes(to)) expect(() => mustBecome({ status: from }, to), to).not.to.throw()
-        else expect(refusal(() => mustBecome({ status: from }, to))).to.include({ status: 409, message: `A booking that is ${from} cannot become ${to}` })
+        else
+          expect(refusal(() => mustBecome({ status: from }, to))).to.include({
+            status: 409,
+            message: `A booking that is ${from} cannot become ${to}`,
+          })
       }
     })
   }
 
   it('begins where the approval type says: waiting only when a manager is asked', () => {
-    expect((['AUTO_APPROVED', 'CC_ONLY', 'MANAGER_APPROVAL'] as const).map(initialStatus)).to.deep.equal(['PENDING', 'PENDING', 'PENDING_APPROVAL'])
+    expect((['AUTO_APPROVED', 'CC_ONLY', 'MANAGER_APPROVAL'] as const).map(initialStatus)).to.deep.equal([
+      'PENDING',
+      'PENDING',
+      'PENDING_APPROVAL',
+    ])
   })
 })
 
 describe('who needs an approval', () => {
   for (const positionLevel of POSITION_LEVELS) {
     it(`decides by level first, then by segment and trip: ${positionLevel}`, () => {
-      const routes = [...USER_SEGMENTS, null].flatMap((userSegment) => [true, false].map((isBusiness) => approvalTypeOf({ positionLevel, userSegment }, isBusiness)))
+      const routes = [...USER_SEGMENTS, null].flatMap((userSegment) =>
+        [true, false].map((isBusiness) => approvalTypeOf({ positionLevel, userSegment }, isBusiness)),
+      )
       expect(routes.join(' ')).to.equal(ROUTES[positionLevel])
     })
   }
@@ -71,7 +91,8 @@ describe('the code of a booking', () => {
     ['acme', '2031-01-01', 10_000, 'ACME-20310101-10000'],
   ]
   for (const [slug, day, number, code] of cases) {
-    it(`is ${code} for number ${number} of the day`, () => expect(bookingCode(slug, day, number)).to.equal(code))
+    it(`is ${code} for number ${number} of the day`, () =>
+      expect(bookingCode(slug, day, number)).to.equal(code))
   }
 })
 
@@ -79,26 +100,43 @@ describe('what else a booking is held to', () => {
   it('ends on its first day or later', () => {
     expect(() => mustEndAfterStart({ scheduledDate: '2031-03-10' })).not.to.throw()
     expect(() => mustEndAfterStart({ scheduledDate: '2031-03-10', endDate: '2031-03-10' })).not.to.throw()
-    expect(refusal(() => mustEndAfterStart({ scheduledDate: '2031-03-10', endDate: '2031-03-09' })).status).to.equal(422)
+    expect(
+      refusal(() => mustEndAfterStart({ scheduledDate: '2031-03-10', endDate: '2031-03-09' })).status,
+    ).to.equal(422)
   })
 
   it('is changed only by who saw its newest version, or who does not care', () => {
     expect(() => mustMatchVersion({ version: 3 }, undefined)).not.to.throw()
     expect(() => mustMatchVersion({ version: 3 }, 3)).not.to.throw()
-    expect(refusal(() => mustMatchVersion({ version: 3 }, 2))).to.include({ status: 412, message: 'The booking was changed meanwhile: it has version 3, not 2' })
+    expect(refusal(() => mustMatchVersion({ version: 3 }, 2))).to.include({
+      status: 412,
+      message: 'The booking was changed meanwhile: it has version 3, not 2',
+    })
   })
 
   it('is dispatched by the staff only', () => {
-    expect(ROLES.filter((role) => mayDispatch({ role }))).to.deep.equal(['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'])
+    expect(ROLES.filter((role) => mayDispatch({ role }))).to.deep.equal([
+      'ADMIN',
+      'SUPERVISOR',
+      'OWNER',
+      'STAFF',
+    ])
   })
 
   it('is driven by the driver it has, not by any driver, or by the staff', () => {
-    expect(ROLES.filter((role) => mayDrive({ id: 'me', role }, { assignedDriverId: 'somebody' }))).to.deep.equal(['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'])
+    expect(
+      ROLES.filter((role) => mayDrive({ id: 'me', role }, { assignedDriverId: 'somebody' })),
+    ).to.deep.equal(['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'])
     expect(ROLES.every((role) => mayDrive({ id: 'me', role }, { assignedDriverId: 'me' }))).to.equal(true)
   })
 
   it('is cancelled by whoever asked, or by the staff', () => {
-    expect(ROLES.filter((role) => mayCancel({ id: 'me', role }, { requesterId: 'somebody' }))).to.deep.equal(['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF'])
+    expect(ROLES.filter((role) => mayCancel({ id: 'me', role }, { requesterId: 'somebody' }))).to.deep.equal([
+      'ADMIN',
+      'SUPERVISOR',
+      'OWNER',
+      'STAFF',
+    ])
     expect(mayCancel({ id: 'me', role: 'CUSTOMER' }, { requesterId: 'me' })).to.equal(true)
   })
 })

@@ -19,10 +19,19 @@ function namesIn({ title, message }: { title: string; message: string }): string
 
 /** What settles each that asks for a deed. All others only tell. */
 const SETTLED: Readonly<Record<string, readonly string[]>> = {
-  APPROVAL_REQUIRED: ['decision'], APPROVAL_REMINDER: ['decision'], DELEGATION_ENDED: ['delegation'],
-  TRIPS_UNASSIGNED: ['assignment'], REQUESTER_LEFT: ['review'],
-  INBOX_ASSIGNED: ['reply'], INBOX_ATTENTION: ['reply'], CONVERSATIONS_UNASSIGNED: ['reply'],
-  SUPPORT_TICKET_CREATED: ['care'], SUPPORT_TICKET_MESSAGE: ['care'], TICKETS_UNASSIGNED: ['care'], SUPPORT_TICKET_DUE_SOON: ['answer', 'solution'], SUPPORT_TICKET_OVERDUE: ['answer', 'solution'],
+  APPROVAL_REQUIRED: ['decision'],
+  APPROVAL_REMINDER: ['decision'],
+  DELEGATION_ENDED: ['delegation'],
+  TRIPS_UNASSIGNED: ['assignment'],
+  REQUESTER_LEFT: ['review'],
+  INBOX_ASSIGNED: ['reply'],
+  INBOX_ATTENTION: ['reply'],
+  CONVERSATIONS_UNASSIGNED: ['reply'],
+  SUPPORT_TICKET_CREATED: ['care'],
+  SUPPORT_TICKET_MESSAGE: ['care'],
+  TICKETS_UNASSIGNED: ['care'],
+  SUPPORT_TICKET_DUE_SOON: ['answer', 'solution'],
+  SUPPORT_TICKET_OVERDUE: ['answer', 'solution'],
   WEBHOOK_DISABLED: ['webhook'],
 }
 
@@ -30,11 +39,16 @@ describe('what people are told', () => {
   for (const type of TYPES) {
     const deeds = SETTLED[type] ?? []
     it(`${type} ${deeds.length > 0 ? `asks for a deed, and is settled by ${deeds.join(' or ')}` : 'asks for nothing'}`, () => {
-      expect(Object.entries(CATALOGUE[type]).find(([key]) => key === 'settledBy')?.[1] ?? []).to.deep.equal(deeds)
-      for (const kind of deeds.filter((each): each is 'care' => each !== '')) expect(deedsOf(type, [`${kind}:1`])).to.deep.equal([`${kind}:1`])
+      expect(Object.entries(CATALOGUE[type]).find(([key]) => key === 'settledBy')?.[1] ?? []).to.deep.equal(
+        deeds,
+      )
+      for (const kind of deeds.filter((each): each is 'care' => each !== ''))
+        expect(deedsOf(type, [`${kind}:1`])).to.deep.equal([`${kind}:1`])
       if (deeds.length === 0) expect(deedsOf(type)).to.equal(null)
       else expect(() => deedsOf(type)).to.throw('is settled by')
-      expect(() => deedsOf(type, [deeds.includes('webhook') ? 'care:1' : 'webhook:1'])).to.throw('is settled by')
+      expect(() => deedsOf(type, [deeds.includes('webhook') ? 'care:1' : 'webhook:1'])).to.throw(
+        'is settled by',
+      )
     })
   }
 
@@ -48,7 +62,11 @@ describe('what people are told', () => {
           expect(sentence).to.have.length.above(4)
           expect(sentence).not.to.match(/[{}]|undefined|null|\[object|\d{4}-\d{2}-\d{2}/)
         }
-        for (const name of namesIn(text)) expect(`${title} ${message}`, `${name} is said or chooses words`).to.satisfy((words: string) => words.includes(writtenIn(locale, name)) || new RegExp(`\\{${name}, select`).test(text.message))
+        for (const name of namesIn(text))
+          expect(`${title} ${message}`, `${name} is said or chooses words`).to.satisfy(
+            (words: string) =>
+              words.includes(writtenIn(locale, name)) || new RegExp(`\\{${name}, select`).test(text.message),
+          )
       })
     }
 
@@ -65,7 +83,8 @@ describe('what people are told', () => {
 
   it('fails rather than showing a hole when something to say is missing', () => {
     for (const type of TYPES) {
-      for (const locale of LOCALES) expect(() => wordsFor(type, readerOf(locale), JSON.parse('{}')), `${type} in ${locale}`).to.throw()
+      for (const locale of LOCALES)
+        expect(() => wordsFor(type, readerOf(locale), JSON.parse('{}')), `${type} in ${locale}`).to.throw()
     }
   })
 
@@ -76,14 +95,20 @@ describe('what people are told', () => {
 
   for (const locale of LOCALES) {
     it(`has a reason of its own for each cancellation, in ${locale}`, () => {
-      const said = CANCELLATION_REASONS.map((reason) => wordsFor('BOOKING_CANCELLED', readerOf(locale), { ...SAMPLE, reason }).message)
+      const said = CANCELLATION_REASONS.map(
+        (reason) => wordsFor('BOOKING_CANCELLED', readerOf(locale), { ...SAMPLE, reason }).message,
+      )
       expect(new Set(said).size).to.equal(CANCELLATION_REASONS.length)
     })
 
     it(`says in ${locale} what came of an expiry and of a decision`, () => {
-      const outcomes = ['approved', 'escalated', 'rejected'].map((outcome) => wordsFor('APPROVAL_EXPIRED', readerOf(locale), { ...SAMPLE, outcome }).message)
+      const outcomes = ['approved', 'escalated', 'rejected'].map(
+        (outcome) => wordsFor('APPROVAL_EXPIRED', readerOf(locale), { ...SAMPLE, outcome }).message,
+      )
       expect(new Set(outcomes).size).to.equal(3)
-      const deciders = ['person', 'policy', 'expiry'].map((decidedBy) => wordsFor('BOOKING_APPROVED', readerOf(locale), { ...SAMPLE, decidedBy }).message)
+      const deciders = ['person', 'policy', 'expiry'].map(
+        (decidedBy) => wordsFor('BOOKING_APPROVED', readerOf(locale), { ...SAMPLE, decidedBy }).message,
+      )
       expect(new Set(deciders).size).to.equal(3)
     })
   }
@@ -92,10 +117,13 @@ describe('what people are told', () => {
 describe('days and times as people write them', () => {
   it('are Vietnamese for Vietnamese readers', () => {
     expect(formatDay('2031-03-10', 'vi')).to.match(/^10 (thg|tháng) 3,? (năm )?2031$/)
-    expect(wordsFor('APPROVAL_REQUIRED', readerOf('vi'), SAMPLE).message).to.match(/10 (thg|tháng) 3.*2031.*09:00.*4 (thg|tháng) 3/)
+    expect(wordsFor('APPROVAL_REQUIRED', readerOf('vi'), SAMPLE).message).to.match(
+      /10 (thg|tháng) 3.*2031.*09:00.*4 (thg|tháng) 3/,
+    )
   })
 
-  it('are English, day before month, for English readers', () => expect(formatDay('2031-03-10', 'en')).to.equal('10 Mar 2031'))
+  it('are English, day before month, for English readers', () =>
+    expect(formatDay('2031-03-10', 'en')).to.equal('10 Mar 2031'))
 
   it('show the hour of the organisation, not of the server', () => {
     const at = new Date('2031-03-04T02:00:00Z')
@@ -110,6 +138,12 @@ describe('days and times as people write them', () => {
 })
 
 function writtenIn(locale: Locale, name: string): string {
-  const written: Record<string, unknown> = { ...SAMPLE, amount: formatMoney(SAMPLE.amount, locale), date: formatDay(SAMPLE.date, locale), details: SAMPLE.details[locale], deadline: formatInstant(SAMPLE.deadline, locale, 'Asia/Ho_Chi_Minh') }
+  const written: Record<string, unknown> = {
+    ...SAMPLE,
+    amount: formatMoney(SAMPLE.amount, locale),
+    date: formatDay(SAMPLE.date, locale),
+    details: SAMPLE.details[locale],
+    deadline: formatInstant(SAMPLE.deadline, locale, 'Asia/Ho_Chi_Minh'),
+  }
   return String(written[name])
 }

@@ -1,8 +1,23 @@
 import { expect } from 'chai'
 import { excerptOf } from '../../shared/kit/text/excerpt.ts'
-import { cleanContent, mayArchive, mayDelete, mayGovern, mustConverse, pairKey, pairOf, receiptOf } from '../../shared/chat/rules.ts'
+import {
+  cleanContent,
+  mayArchive,
+  mayDelete,
+  mayGovern,
+  mustConverse,
+  pairKey,
+  pairOf,
+  receiptOf,
+} from '../../shared/chat/rules.ts'
 import { scheduleChangeText } from '../../shared/bookings/schedule.ts'
-import { NewMessage, PAIR_TYPES, ROOM_KINDS, type PairType, type RoomPermissions } from '../../shared/chat/schema.ts'
+import {
+  NewMessage,
+  PAIR_TYPES,
+  ROOM_KINDS,
+  type PairType,
+  type RoomPermissions,
+} from '../../shared/chat/schema.ts'
 import { AppError } from '../../shared/kit/declare/errors.ts'
 import { compileSchema } from '../../shared/kit/declare/schema.ts'
 import { ROLES, type Role } from '../../shared/organisations/roles.ts'
@@ -19,19 +34,36 @@ describe('a pair', () => {
   for (const type of PAIR_TYPES) {
     it(`${type} takes its two roles in either order, and no other of the ${ROLES.length ** 2}`, () => {
       const [first, firstInRoom, second, secondInRoom] = FITTING[type]
-      for (const one of ROLES) for (const other of ROLES) {
-        const made = attempt(() => pairOf(type, [somebody(one, 'a'), somebody(other, 'b')]))
-        if (one === first && other === second) expect(made).to.have.deep.members([{ userId: 'a', roleInRoom: firstInRoom }, { userId: 'b', roleInRoom: secondInRoom }])
-        else if (one === second && other === first) expect(made).to.have.deep.members([{ userId: 'b', roleInRoom: firstInRoom }, { userId: 'a', roleInRoom: secondInRoom }])
-        else expect(made, `${one} and ${other}`).to.equal(422)
-      }
+      for (const one of ROLES)
+        for (const other of ROLES) {
+          const made = attempt(() => pairOf(type, [somebody(one, 'a'), somebody(other, 'b')]))
+          if (one === first && other === second)
+            expect(made).to.have.deep.members([
+              { userId: 'a', roleInRoom: firstInRoom },
+              { userId: 'b', roleInRoom: secondInRoom },
+            ])
+          else if (one === second && other === first)
+            expect(made).to.have.deep.members([
+              { userId: 'b', roleInRoom: firstInRoom },
+              { userId: 'a', roleInRoom: secondInRoom },
+            ])
+          else expect(made, `${one} and ${other}`).to.equal(422)
+        }
     })
   }
 
   it('is the same whatever the order, and another one about another resource', () => {
     expect(pairKey('a', 'b')).to.equal(pairKey('b', 'a'))
     expect(pairKey('a', 'b', 'hotel')).to.equal(pairKey('b', 'a', 'hotel'))
-    expect(new Set([pairKey('a', 'b'), pairKey('a', 'c'), pairKey('a', 'b', 'hotel'), pairKey('a', 'b', 'inn'), pairKey('a', 'b', undefined)])).to.have.length(4)
+    expect(
+      new Set([
+        pairKey('a', 'b'),
+        pairKey('a', 'c'),
+        pairKey('a', 'b', 'hotel'),
+        pairKey('a', 'b', 'inn'),
+        pairKey('a', 'b', undefined),
+      ]),
+    ).to.have.length(4)
   })
 
   it('converses when both work here', () => {
@@ -44,18 +76,36 @@ describe('a pair', () => {
 
 describe('who may do what in a group', () => {
   const governed = (members: readonly string[], permissions: Partial<RoomPermissions> = {}) => ({
-    permissions: { canAddMembers: ['ADMIN'], canRemoveMembers: ['ADMIN'], canDeleteMessages: ['ADMIN'], ...permissions } as RoomPermissions,
-    members: members.map((userId) => ({ userId, roleInRoom: 'member', fullName: userId, role: 'STAFF' as const })),
+    permissions: {
+      canAddMembers: ['ADMIN'],
+      canRemoveMembers: ['ADMIN'],
+      canDeleteMessages: ['ADMIN'],
+      ...permissions,
+    } as RoomPermissions,
+    members: members.map((userId) => ({
+      userId,
+      roleInRoom: 'member',
+      fullName: userId,
+      role: 'STAFF' as const,
+    })),
   })
   const POWERS = ['canAddMembers', 'canRemoveMembers', 'canDeleteMessages'] as const
 
   it('an ADMIN everything, in it or not', () => {
-    for (const power of POWERS) for (const members of [[], ['ADMIN']]) expect(mayGovern(somebody('ADMIN'), governed(members), power)).to.equal(true)
+    for (const power of POWERS)
+      for (const members of [[], ['ADMIN']])
+        expect(mayGovern(somebody('ADMIN'), governed(members), power)).to.equal(true)
   })
 
   it('a SUPERVISOR adds people to any group, and by default no more than that', () => {
-    expect(POWERS.map((power) => mayGovern(somebody('SUPERVISOR'), governed(['SUPERVISOR']), power))).to.deep.equal([true, false, false])
-    expect(POWERS.map((power) => mayGovern(somebody('SUPERVISOR'), governed([]), power))).to.deep.equal([true, false, false])
+    expect(
+      POWERS.map((power) => mayGovern(somebody('SUPERVISOR'), governed(['SUPERVISOR']), power)),
+    ).to.deep.equal([true, false, false])
+    expect(POWERS.map((power) => mayGovern(somebody('SUPERVISOR'), governed([]), power))).to.deep.equal([
+      true,
+      false,
+      false,
+    ])
   })
 
   for (const role of ROLES.filter((each) => each !== 'ADMIN' && each !== 'SUPERVISOR')) {
@@ -64,7 +114,9 @@ describe('who may do what in a group', () => {
         expect(mayGovern(somebody(role), governed([role]), power)).to.equal(false)
         expect(mayGovern(somebody(role), governed([role], { [power]: [role] }), power)).to.equal(true)
         expect(mayGovern(somebody(role), governed([], { [power]: [role] }), power)).to.equal(false)
-        expect(POWERS.filter((each) => mayGovern(somebody(role), governed([role], { [power]: [role] }), each))).to.deep.equal([power])
+        expect(
+          POWERS.filter((each) => mayGovern(somebody(role), governed([role], { [power]: [role] }), each)),
+        ).to.deep.equal([power])
       }
     })
   }
@@ -73,7 +125,15 @@ describe('who may do what in a group', () => {
     const theirs = { senderId: 'another' }
     expect(mayDelete(somebody('GUEST'), { senderId: 'GUEST' }, null)).to.equal(true)
     expect(ROLES.filter((role) => mayDelete(somebody(role), theirs, null))).to.deep.equal(['ADMIN'])
-    expect(ROLES.filter((role) => mayDelete(somebody(role), theirs, { canAddMembers: ROLES.slice(), canRemoveMembers: ROLES.slice(), canDeleteMessages: ['STAFF'] }))).to.deep.equal(['STAFF'])
+    expect(
+      ROLES.filter((role) =>
+        mayDelete(somebody(role), theirs, {
+          canAddMembers: ROLES.slice(),
+          canRemoveMembers: ROLES.slice(),
+          canDeleteMessages: ['STAFF'],
+        }),
+      ),
+    ).to.deep.equal(['STAFF'])
     expect(mayDelete(somebody('EMPLOYEE'), { senderId: null }, null)).to.equal(false)
   })
 
@@ -86,7 +146,12 @@ describe('who may do what in a group', () => {
 })
 
 describe('the receipts of message 5', () => {
-  const mark = (userId: string, deliveredSeq: number, readSeq: number, joinedSeq = 0) => ({ userId, deliveredSeq, readSeq, joinedSeq })
+  const mark = (userId: string, deliveredSeq: number, readSeq: number, joinedSeq = 0) => ({
+    userId,
+    deliveredSeq,
+    readSeq,
+    joinedSeq,
+  })
   const cases: readonly [string, ReturnType<typeof mark>[], string, string[]][] = [
     ['nobody has it', [mark('me', 9, 9), mark('a', 4, 4)], 'SENT', []],
     ['nobody else is there', [mark('me', 9, 9)], 'SENT', []],
@@ -95,14 +160,23 @@ describe('the receipts of message 5', () => {
     ['all have read it', [mark('me', 0, 0), mark('a', 9, 9), mark('b', 5, 5)], 'READ', ['a', 'b']],
     ['somebody came right after it', [mark('me', 0, 0), mark('new', 5, 5, 5)], 'SENT', []],
     ['somebody came later, and has read on', [mark('me', 0, 0), mark('new', 9, 9, 7)], 'SENT', []],
-    ['somebody came right before it, and has read it', [mark('me', 0, 0), mark('new', 5, 5, 4)], 'READ', ['new']],
+    [
+      'somebody came right before it, and has read it',
+      [mark('me', 0, 0), mark('new', 5, 5, 4)],
+      'READ',
+      ['new'],
+    ],
   ]
   for (const [when, marks, status, readBy] of cases) {
-    it(`${status} when ${when}`, () => expect(receiptOf({ seq: 5, senderId: 'me' }, marks)).to.deep.equal({ status, readBy }))
+    it(`${status} when ${when}`, () =>
+      expect(receiptOf({ seq: 5, senderId: 'me' }, marks)).to.deep.equal({ status, readBy }))
   }
 
   it('count everybody when the house itself speaks', () => {
-    expect(receiptOf({ seq: 5, senderId: null }, [mark('a', 5, 5)])).to.deep.equal({ status: 'READ', readBy: ['a'] })
+    expect(receiptOf({ seq: 5, senderId: null }, [mark('a', 5, 5)])).to.deep.equal({
+      status: 'READ',
+      readBy: ['a'],
+    })
   })
 })
 
@@ -127,11 +201,21 @@ describe('what is written', () => {
     })
   }
 
-  const takes = (content: unknown): boolean => attempt(() => compileSchema(NewMessage)({ content }, '/body')) !== 400
+  const takes = (content: unknown): boolean =>
+    attempt(() => compileSchema(NewMessage)({ content }, '/body')) !== 400
 
   it('has 1 to 5000 characters as it is written: a letter with its accents apart is as many, an emoji of one code point is one', () => {
-    expect(['x', 'x'.repeat(5000), '😀'.repeat(5000), 'e\u0301'.repeat(2500)].map(takes)).to.deep.equal([true, true, true, true])
-    expect(['', ' ', '\n\t', 'x'.repeat(5001), '😀'.repeat(5001), 'e\u0301'.repeat(2501), 5, null, undefined].map(takes)).to.deep.equal(Array.from({ length: 9 }, () => false))
+    expect(['x', 'x'.repeat(5000), '😀'.repeat(5000), 'e\u0301'.repeat(2500)].map(takes)).to.deep.equal([
+      true,
+      true,
+      true,
+      true,
+    ])
+    expect(
+      ['', ' ', '\n\t', 'x'.repeat(5001), '😀'.repeat(5001), 'e\u0301'.repeat(2501), 5, null, undefined].map(
+        takes,
+      ),
+    ).to.deep.equal(Array.from({ length: 9 }, () => false))
   })
 
   it('is cut at 100 characters, and never inside of one', () => {
@@ -146,16 +230,23 @@ describe('what is written', () => {
     expect([...excerptOf(`e${'\u0301'.repeat(500)}`)]).to.have.length(100)
     expect(excerptOf('')).to.equal('')
   })
-
 })
 
 describe('a change of the schedule', () => {
   const times = { newTime: '19:30', originalTime: '17:00', reason: '  họp muộn ' }
   it('is told in the language of the organisation', () => {
-    expect(scheduleChangeText('vi', { ...times, changeType: 'LATE_RETURN' })).to.equal('Về muộn, lúc 19:30 (thay vì 17:00). Lý do: họp muộn')
-    expect(scheduleChangeText('vi', { ...times, changeType: 'DEPARTURE_CHANGE' })).to.equal('Đổi giờ khởi hành thành 19:30 (thay vì 17:00). Lý do: họp muộn')
-    expect(scheduleChangeText('en', { ...times, changeType: 'LATE_RETURN' })).to.equal('Returning late, at 19:30 (instead of 17:00). Reason: họp muộn')
-    expect(scheduleChangeText('en', { ...times, changeType: 'DEPARTURE_CHANGE', originalTime: undefined })).to.equal('Departure moved to 19:30. Reason: họp muộn')
+    expect(scheduleChangeText('vi', { ...times, changeType: 'LATE_RETURN' })).to.equal(
+      'Về muộn, lúc 19:30 (thay vì 17:00). Lý do: họp muộn',
+    )
+    expect(scheduleChangeText('vi', { ...times, changeType: 'DEPARTURE_CHANGE' })).to.equal(
+      'Đổi giờ khởi hành thành 19:30 (thay vì 17:00). Lý do: họp muộn',
+    )
+    expect(scheduleChangeText('en', { ...times, changeType: 'LATE_RETURN' })).to.equal(
+      'Returning late, at 19:30 (instead of 17:00). Reason: họp muộn',
+    )
+    expect(
+      scheduleChangeText('en', { ...times, changeType: 'DEPARTURE_CHANGE', originalTime: undefined }),
+    ).to.equal('Departure moved to 19:30. Reason: họp muộn')
   })
 })
 

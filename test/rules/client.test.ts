@@ -9,7 +9,11 @@ const EPOCHS = { 0: 'aaaa', 1: 'bbbb' }
 describe('where a client stands', () => {
   it('lets an event pass once, in each partition', () => {
     const cursor = new Cursor({ cursor: { 0: 5, 1: 7 }, epochs: EPOCHS })
-    expect(['0:5', '0:6', '0:6', '1:8', '0:4', '1:7', '0:9'].filter((id) => cursor.pass(id))).to.deep.equal(['0:6', '1:8', '0:9'])
+    expect(['0:5', '0:6', '0:6', '1:8', '0:4', '1:7', '0:9'].filter((id) => cursor.pass(id))).to.deep.equal([
+      '0:6',
+      '1:8',
+      '0:9',
+    ])
     expect(cursor.positions()).to.deep.equal({ cursor: { 0: 9, 1: 8 }, epochs: EPOCHS })
   })
 
@@ -42,15 +46,28 @@ describe('when a client comes back', () => {
   }
 
   it('is said by the range of the code, as the server means it', () => {
-    for (const { code } of [...Object.values(CLOSE), { code: 1000 }, { code: 1006 }, { code: 4199 }, { code: 4399 }, { code: 4999 }]) expect(returnAdviceFor(code)).to.equal(asTheServerSays(code))
+    for (const { code } of [
+      ...Object.values(CLOSE),
+      { code: 1000 },
+      { code: 1006 },
+      { code: 4199 },
+      { code: 4399 },
+      { code: 4999 },
+    ])
+      expect(returnAdviceFor(code)).to.equal(asTheServerSays(code))
   })
 
   it('waits a part of a pause that doubles, even the first time, and begins small again after a good connection', () => {
     const backoff = new Backoff({ first: 500, longest: 10_000 })
-    expect([1006, 1006, 1006, 1006].map((code) => ceiling(backoff, code))).to.deep.equal([2000, 4000, 8000, 10_000])
+    expect([1006, 1006, 1006, 1006].map((code) => ceiling(backoff, code))).to.deep.equal([
+      2000, 4000, 8000, 10_000,
+    ])
     expect(ceiling(backoff, 4000, 10_000)).to.equal(500)
     expect(ceiling(backoff, 4402)).to.equal(undefined)
-    const some = Array.from({ length: 20 }, () => new Backoff({ first: 500, longest: 10_000 }).next(4000, 0) ?? 500)
+    const some = Array.from(
+      { length: 20 },
+      () => new Backoff({ first: 500, longest: 10_000 }).next(4000, 0) ?? 500,
+    )
     expect(new Set(some).size).to.equal(20)
     expect(Math.max(...some)).to.be.lessThan(500)
   })

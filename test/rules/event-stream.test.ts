@@ -8,33 +8,70 @@ import type { HttpAnswer } from '../../shared/kit/process/health.ts'
 import type { Positions } from '../../shared/kit/store/stream.ts'
 
 const HELLO = { t: 'hello', channels: ['user:1'], cursor: { 0: 5, 1: 7 }, epochs: { 0: 'aaaa', 1: 'bbbb' } }
-const event = (seq: number, text = ''): string => `{"t":"event","id":"0:${seq}","ch":"user:1","ev":"test.told","data":"${text}"}`
+const event = (seq: number, text = ''): string =>
+  `{"t":"event","id":"0:${seq}","ch":"user:1","ev":"test.told","data":"${text}"}`
 
 /** A stream whose network takes what it is told to take. */
 function aStream(from?: Positions) {
   const topics = new Topics()
-  const seen = { written: '', ended: '', page: undefined as HttpAnswer | undefined, closed: [] as unknown[], isTaken: true, isOver: false }
+  const seen = {
+    written: '',
+    ended: '',
+    page: undefined as HttpAnswer | undefined,
+    closed: [] as unknown[],
+    isTaken: true,
+    isOver: false,
+  }
   const outlet: StreamWriter = {
     begin: () => undefined,
-    write: (text) => { seen.written += text; return seen.isTaken },
-    end: (text) => { seen.ended = text },
-    refuse: (page) => { seen.page = page },
+    write: (text) => {
+      seen.written += text
+      return seen.isTaken
+    },
+    end: (text) => {
+      seen.ended = text
+    },
+    refuse: (page) => {
+      seen.page = page
+    },
   }
   const stream = new EventStream(outlet, topics, {
-    address: '::1', partitionOf: () => 0, headers: {}, from, refusal: ({ code }) => ({ status: code, headers: {}, body: '' }), over: () => { seen.isOver = true },
+    address: '::1',
+    partitionOf: () => 0,
+    headers: {},
+    from,
+    refusal: ({ code }) => ({ status: code, headers: {}, body: '' }),
+    over: () => {
+      seen.isOver = true
+    },
   })
   stream.receiver = { message: () => undefined, closed: (why) => seen.closed.push(why) }
   stream.subscribe('user:1')
-  return { stream, topics, seen, say: async (frame: object | string) => { stream.send(typeof frame === 'string' ? frame : JSON.stringify(frame)); await Promise.resolve() } }
+  return {
+    stream,
+    topics,
+    seen,
+    say: async (frame: object | string) => {
+      stream.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
+      await Promise.resolve()
+    },
+  }
 }
-const idsIn = (text: string): (string | undefined)[] => [...text.matchAll(/^id: (.*)$/gm)].map((match) => match[1])
+const idsIn = (text: string): (string | undefined)[] =>
+  [...text.matchAll(/^id: (.*)$/gm)].map((match) => match[1])
 
 describe('a stream of server-sent events', () => {
   it('says where its reader stands, of the partitions that it hears', async () => {
     const { seen, say } = aStream()
     await say(HELLO)
     await say(event(6))
-    await say({ t: 'refetch', reason: 'log_lost', channels: ['user:1'], cursor: { 0: 1 }, epochs: { 0: 'cccc' } })
+    await say({
+      t: 'refetch',
+      reason: 'log_lost',
+      channels: ['user:1'],
+      cursor: { 0: 1 },
+      epochs: { 0: 'cccc' },
+    })
     expect(idsIn(seen.written)).to.deep.equal(['0:5@aaaa', '0:6@aaaa', '0:1@cccc'])
   })
 
@@ -66,7 +103,9 @@ describe('a stream of server-sent events', () => {
     seen.isTaken = false
     for (let seq = 6; !seen.isOver && seq < 100; seq++) await say(event(seq, 'x'.repeat(100_000)))
     expect(seen.closed).to.deep.equal([CLOSE.slowReader])
-    expect(seen.ended).to.match(/retry: \d+\nevent: close\ndata: {"t":"close","code":4201,"reason":"slow_reader"}\n\n$/)
+    expect(seen.ended).to.match(
+      /retry: \d+\nevent: close\ndata: {"t":"close","code":4201,"reason":"slow_reader"}\n\n$/,
+    )
     expect(topics.publish('user:1', event(200))).to.equal(0)
   })
 
@@ -76,7 +115,9 @@ describe('a stream of server-sent events', () => {
     expect(before.seen.page?.status).to.equal(4402)
     await after.say(HELLO)
     after.stream.close(CLOSE.sessionEnded)
-    expect(after.seen.ended).to.equal('event: close\ndata: {"t":"close","code":4402,"reason":"session_ended"}\n\n')
+    expect(after.seen.ended).to.equal(
+      'event: close\ndata: {"t":"close","code":4402,"reason":"session_ended"}\n\n',
+    )
   })
 
   it('shows that the way is open', async () => {
@@ -92,6 +133,7 @@ describe('a cursor as one word', () => {
   it('says the same when it is read and written', () => {
     const positions = { cursor: { 3: 117, 5: 9 }, epochs: { 3: 'Zk3mQ0pA', 5: 'aB3dE6gH' } }
     expect(readCursor(writeCursor(positions))).to.deep.equal(positions)
-    for (const nonsense of ['', 'x', '3:', '3:1', '3:1@a,', '3:1@a b']) expect(readCursor(nonsense)).to.equal(undefined)
+    for (const nonsense of ['', 'x', '3:', '3:1', '3:1@a,', '3:1@a b'])
+      expect(readCursor(nonsense)).to.equal(undefined)
   })
 })

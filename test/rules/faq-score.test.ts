@@ -1,6 +1,12 @@
 import { expect } from 'chai'
 import { readSet } from '../../bench/faq/set.ts'
-import { prepareFaqs, scoreFaqs, type FaqWords, type PreparedFaqs, type Score } from '../../shared/inbox/faq/score.ts'
+import {
+  prepareFaqs,
+  scoreFaqs,
+  type FaqWords,
+  type PreparedFaqs,
+  type Score,
+} from '../../shared/inbox/faq/score.ts'
 import { foldText } from '../../shared/kit/text/fold.ts'
 import { inOnePiece } from '../../shared/kit/process/slices.ts'
 
@@ -28,7 +34,9 @@ describe('the score of an FAQ', () => {
       for (const { each, index } of businesses) {
         for (const { id, question, alternativeQuestions } of each) {
           for (const text of [question, ...alternativeQuestions].map(vary)) {
-            expect(scoresOf(text, index).find((score) => score.id === id)?.score ?? 0, text).to.be.at.least(95)
+            expect(scoresOf(text, index).find((score) => score.id === id)?.score ?? 0, text).to.be.at.least(
+              95,
+            )
           }
         }
       }
@@ -42,8 +50,11 @@ describe('the score of an FAQ', () => {
   })
 
   it('stays below 40 for what has nothing to do with any of them', () => {
-    const unrelated = asked.filter(({ kind, isHeldOut }) => (kind === 'far' || kind === 'chatter') && !isHeldOut)
-    for (const { text, business } of unrelated) expect(scoresOf(text, prepared(faqs[business]))[0]?.score ?? 0, text).to.be.below(40)
+    const unrelated = asked.filter(
+      ({ kind, isHeldOut }) => (kind === 'far' || kind === 'chatter') && !isHeldOut,
+    )
+    for (const { text, business } of unrelated)
+      expect(scoresOf(text, prepared(faqs[business]))[0]?.score ?? 0, text).to.be.below(40)
   })
 
   const ANSWERED: readonly (readonly [string, string, string])[] = [
@@ -54,9 +65,17 @@ describe('the score of an FAQ', () => {
     ['in the shorthand of chats', 'hủy phòng có đc hoàn tiền ko ad', 'vi/hotel/cancel-booking'],
     ['with the accent on the other letter', 'huỷ phòng có được hoàn tiền không', 'vi/hotel/cancel-booking'],
     ['as one word', 'what time is checkout', 'en/hotel/check-in-time'],
-    ['in both languages', 'hello shop, cho em hỏi late check-out phụ thu bao nhiêu ạ', 'vi/hotel/early-check-in'],
+    [
+      'in both languages',
+      'hello shop, cho em hỏi late check-out phụ thu bao nhiêu ạ',
+      'vi/hotel/early-check-in',
+    ],
     ['with other endings', 'are you storing our bags before checking in', 'en/hotel/luggage'],
-    ['behind a long greeting', 'Dạ em chào anh chị lễ tân ạ, em tên Hương, cho em hỏi chút, khách sạn mình có hồ bơi không ạ? Em cảm ơn nhiều', 'vi/hotel/pool-gym'],
+    [
+      'behind a long greeting',
+      'Dạ em chào anh chị lễ tân ạ, em tên Hương, cho em hỏi chút, khách sạn mình có hồ bơi không ạ? Em cảm ơn nhiều',
+      'vi/hotel/pool-gym',
+    ],
   ]
   for (const [how, text, id] of ANSWERED) {
     it(`reaches 70 for a question ${how}`, () => {
@@ -64,20 +83,45 @@ describe('the score of an FAQ', () => {
     })
   }
 
-  const SCRIPTS = prepared([
-    ['ja/breakfast', '朝食は料金に含まれていますか？'], ['ja/parking', '駐車場はありますか？'], ['ja/wifi', 'Wi-Fiのパスワードは何ですか？'],
-    ['zh/breakfast', '房价包含早餐吗？'], ['zh/parking', '酒店有停车场吗？'], ['zh/airport', '有机场接送服务吗？'],
-    ['th/breakfast', 'ราคาห้องรวมอาหารเช้าหรือไม่'], ['th/parking', 'โรงแรมมีที่จอดรถไหม'], ['th/pool', 'สระว่ายน้ำเปิดกี่โมง'],
-    ['ko/breakfast', '조식이 요금에 포함되어 있나요?'], ['ko/parking', '주차장이 있나요?'], ['ko/checkin', '체크인은 몇 시부터 가능한가요?'],
-    ['en/checkin', 'What time is check-in?'], ['vi/breakfast', 'Giá phòng có bao gồm bữa sáng không?'],
-  ].map(([id = '', question = '']) => ({ id, question, alternativeQuestions: [], keywords: [] })))
+  const SCRIPTS = prepared(
+    [
+      ['ja/breakfast', '朝食は料金に含まれていますか？'],
+      ['ja/parking', '駐車場はありますか？'],
+      ['ja/wifi', 'Wi-Fiのパスワードは何ですか？'],
+      ['zh/breakfast', '房价包含早餐吗？'],
+      ['zh/parking', '酒店有停车场吗？'],
+      ['zh/airport', '有机场接送服务吗？'],
+      ['th/breakfast', 'ราคาห้องรวมอาหารเช้าหรือไม่'],
+      ['th/parking', 'โรงแรมมีที่จอดรถไหม'],
+      ['th/pool', 'สระว่ายน้ำเปิดกี่โมง'],
+      ['ko/breakfast', '조식이 요금에 포함되어 있나요?'],
+      ['ko/parking', '주차장이 있나요?'],
+      ['ko/checkin', '체크인은 몇 시부터 가능한가요?'],
+      ['en/checkin', 'What time is check-in?'],
+      ['vi/breakfast', 'Giá phòng có bao gồm bữa sáng không?'],
+    ].map(([id = '', question = '']) => ({ id, question, alternativeQuestions: [], keywords: [] })),
+  )
   const WRITTEN: readonly (readonly [string, string, string])[] = [
-    ['in Japanese', '駐車場はありますか', 'ja/parking'], ['in Japanese, among other words', 'すみません、朝食は料金に含まれていますか教えてください', 'ja/breakfast'],
-    ['in Chinese', '酒店有停车场吗', 'zh/parking'], ['in Chinese, among other words', '你好，请问酒店有停车场吗', 'zh/parking'],
-    ['in Thai', 'โรงแรมมีที่จอดรถไหม', 'th/parking'], ['in Thai, among other words', 'สวัสดีครับ โรงแรมมีที่จอดรถไหมครับ', 'th/parking'],
-    ['in Korean', '주차장이 있나요', 'ko/parking'], ['in Korean, among other words', '안녕하세요, 조식이 요금에 포함되어 있나요', 'ko/breakfast'],
-    ['in full-width letters', 'ＷＨＡＴ ＴＩＭＥ ＩＳ ＣＨＥＣＫ－ＩＮ？', 'en/checkin'], ['in half-width kana', 'Wi-Fiのﾊﾟｽﾜｰﾄﾞは何ですか', 'ja/wifi'],
-    ['in Vietnamese with its accents apart', 'Giá phòng có bao gồm bữa sáng không'.normalize('NFD'), 'vi/breakfast'], ['with signs that nobody sees', 'Giá phò\u200bng có bao gồm bữa sá\u2060ng không', 'vi/breakfast'],
+    ['in Japanese', '駐車場はありますか', 'ja/parking'],
+    [
+      'in Japanese, among other words',
+      'すみません、朝食は料金に含まれていますか教えてください',
+      'ja/breakfast',
+    ],
+    ['in Chinese', '酒店有停车场吗', 'zh/parking'],
+    ['in Chinese, among other words', '你好，请问酒店有停车场吗', 'zh/parking'],
+    ['in Thai', 'โรงแรมมีที่จอดรถไหม', 'th/parking'],
+    ['in Thai, among other words', 'สวัสดีครับ โรงแรมมีที่จอดรถไหมครับ', 'th/parking'],
+    ['in Korean', '주차장이 있나요', 'ko/parking'],
+    ['in Korean, among other words', '안녕하세요, 조식이 요금에 포함되어 있나요', 'ko/breakfast'],
+    ['in full-width letters', 'ＷＨＡＴ ＴＩＭＥ ＩＳ ＣＨＥＣＫ－ＩＮ？', 'en/checkin'],
+    ['in half-width kana', 'Wi-Fiのﾊﾟｽﾜｰﾄﾞは何ですか', 'ja/wifi'],
+    [
+      'in Vietnamese with its accents apart',
+      'Giá phòng có bao gồm bữa sáng không'.normalize('NFD'),
+      'vi/breakfast',
+    ],
+    ['with signs that nobody sees', 'Giá phò\u200bng có bao gồm bữa sá\u2060ng không', 'vi/breakfast'],
     ['in Korean with its letters apart', '체크인은 몇 시부터 가능한가요'.normalize('NFD'), 'ko/checkin'],
   ]
   for (const [how, text, id] of WRITTEN) {
@@ -86,18 +130,33 @@ describe('the score of an FAQ', () => {
     })
   }
   it('stays below 70 for what nobody answers in those languages', () => {
-    for (const text of ['予約をキャンセルしたいです', '我想取消预订', 'ขอยกเลิกการจอง', '예약을 취소하고 싶어요']) expect(scoresOf(text, SCRIPTS)[0]?.score ?? 0, text).to.be.below(70)
+    for (const text of [
+      '予約をキャンセルしたいです',
+      '我想取消预订',
+      'ขอยกเลิกการจอง',
+      '예약을 취소하고 싶어요',
+    ])
+      expect(scoresOf(text, SCRIPTS)[0]?.score ?? 0, text).to.be.below(70)
   })
 
   it('does not take an English "the" for "thẻ", nor a word for one that differs in its accents', () => {
     const salon = prepared(faqs.salon)
-    expect(scoresOf('the scalp is burning since the treatment', salon).map(({ id }) => id)).not.to.include('vi/salon/payment')
-    const cats = prepared([{ id: 'cats', question: 'Có được mang mèo không?', alternativeQuestions: [], keywords: ['mèo'] }])
+    expect(scoresOf('the scalp is burning since the treatment', salon).map(({ id }) => id)).not.to.include(
+      'vi/salon/payment',
+    )
+    const cats = prepared([
+      { id: 'cats', question: 'Có được mang mèo không?', alternativeQuestions: [], keywords: ['mèo'] },
+    ])
     expect(scoresOf('có mẹo gì không', cats)[0]?.score ?? 0).to.be.below(70)
   })
 
   it('leaves two that fit alike to people', () => {
-    const twins = ['red', 'blue'].map((colour) => ({ id: colour, question: `Where is the ${colour} bus?`, alternativeQuestions: [], keywords: ['bus'] }))
+    const twins = ['red', 'blue'].map((colour) => ({
+      id: colour,
+      question: `Where is the ${colour} bus?`,
+      alternativeQuestions: [],
+      keywords: ['bus'],
+    }))
     const [first] = scoresOf('where can I find the bus', prepared(twins))
     expect(first?.score ?? 0).to.be.below(70)
     expect(scoresOf('where is the blue bus', prepared(twins))[0]).to.include({ id: 'blue', score: 100 })
@@ -109,7 +168,10 @@ describe('the score of an FAQ', () => {
     expect(why?.words.mended).to.deep.equal(['phogn'])
     expect(why?.words.accents).to.include('nhạn')
     for (const { text, business } of asked.filter((each) => !each.isHeldOut && each.business === 'hotel')) {
-      for (const { score, why: { isSame, points } } of scoresOf(text, hotel)) {
+      for (const {
+        score,
+        why: { isSame, points },
+      } of scoresOf(text, hotel)) {
         const total = Object.values(points).reduce((sum, each) => sum + each, 0)
         if (!isSame) expect(score, `${text} ${business}`).to.be.closeTo(Math.min(94, total), 5)
       }
@@ -124,19 +186,52 @@ describe('the score of an FAQ', () => {
     }
   })
 
-  const NOTHING = ['', '   ', '???', '🙂🙂🙂', '12345', '24', 'ạ', 'xin chào', 'the', '的', '\u0000', '\ud800', '))((*+?[\\']
+  const NOTHING = [
+    '',
+    '   ',
+    '???',
+    '🙂🙂🙂',
+    '12345',
+    '24',
+    'ạ',
+    'xin chào',
+    'the',
+    '的',
+    '\u0000',
+    '\ud800',
+    '))((*+?[\\',
+  ]
   it('is none for a text that asks nothing', () => {
-    for (const text of NOTHING) expect(scoresOf(text, hotel).filter(({ score }) => score >= 40), text).to.deep.equal([])
+    for (const text of NOTHING)
+      expect(
+        scoresOf(text, hotel).filter(({ score }) => score >= 40),
+        text,
+      ).to.deep.equal([])
   })
 
   it('is none where there are no FAQs, and does without alternatives and keywords', () => {
     expect(scoresOf('wifi?', prepared([]))).to.deep.equal([])
-    const only = prepared([{ id: 'wifi', question: 'Wifi?', alternativeQuestions: [], keywords: [] }, { id: 'empty', question: '?', alternativeQuestions: ['🙂'], keywords: [''] }])
+    const only = prepared([
+      { id: 'wifi', question: 'Wifi?', alternativeQuestions: [], keywords: [] },
+      { id: 'empty', question: '?', alternativeQuestions: ['🙂'], keywords: [''] },
+    ])
     expect(scoresOf('WIFI', only)).to.have.length(1)
   })
 
   it('takes no longer than a question should for the longest and strangest texts', () => {
-    const long = ['nhận phòng mấy giờ ', 'xqzwk plorf, ', 'qwertyuiop', 'a', '🙂', 'hotle. ', 'A ', '1', '.,', "'", 'e\u0301'].map((text) => text.repeat(Math.ceil(5000 / text.length)).slice(0, 5000))
+    const long = [
+      'nhận phòng mấy giờ ',
+      'xqzwk plorf, ',
+      'qwertyuiop',
+      'a',
+      '🙂',
+      'hotle. ',
+      'A ',
+      '1',
+      '.,',
+      "'",
+      'e\u0301',
+    ].map((text) => text.repeat(Math.ceil(5000 / text.length)).slice(0, 5000))
     for (const text of long) {
       const before = process.cpuUsage()
       scoresOf(text, hotel)

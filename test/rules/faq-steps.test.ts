@@ -7,23 +7,41 @@ import { inOnePiece, inSlices } from '../../shared/kit/process/slices.ts'
 import { choicesOf } from '../support/seed.ts'
 
 const choices = choicesOf(20_310_310)
-const letters = (count: number): string => Array.from({ length: count }, () => choices.oneOf([...'abcdeghiklmnoprstuy'])).join('')
+const letters = (count: number): string =>
+  Array.from({ length: count }, () => choices.oneOf([...'abcdeghiklmnoprstuy'])).join('')
 const text = (characters: number, word: () => string): string => {
   let all = word()
   while (all.length < characters) all += ` ${word()}`
   return all.slice(0, characters).trim()
 }
 const faqsOf = (count: number, alternatives: number, word: () => string): FaqWords[] =>
-  Array.from({ length: count }, (_, id) => ({ id: String(id), question: text(480, word), alternativeQuestions: Array.from({ length: alternatives }, () => text(480, word)), keywords: [] }))
+  Array.from({ length: count }, (_, id) => ({
+    id: String(id),
+    question: text(480, word),
+    alternativeQuestions: Array.from({ length: alternatives }, () => text(480, word)),
+    keywords: [],
+  }))
 
 /** How many words of phrasings a text was compared with, and how many of its own were looked up among typing errors. */
 function costOf(asked: string, prepared: PreparedFaqs): { compared: number; mended: number; atOnce: number } {
   const cost = { compared: 0, mended: 0, atOnce: 0 }
   const faqs = prepared.faqs.map((faq) => ({
-    ...faq, phrases: faq.phrases.map((phrase) => ({ ...phrase, get isKeyword() { cost.compared += phrase.words.length; return phrase.isKeyword } })),
+    ...faq,
+    phrases: faq.phrases.map((phrase) => ({
+      ...phrase,
+      get isKeyword() {
+        cost.compared += phrase.words.length
+        return phrase.isKeyword
+      },
+    })),
   }))
-  const work = scoreFaqs(asked, { ...prepared, faqs, mend: (token, isVietnamese) => (cost.mended++, prepared.mend(token, isVietnamese)) })
-  for (let before = 0; !work.next().done; before = cost.compared) cost.atOnce = Math.max(cost.atOnce, cost.compared - before)
+  const work = scoreFaqs(asked, {
+    ...prepared,
+    faqs,
+    mend: (token, isVietnamese) => (cost.mended++, prepared.mend(token, isVietnamese)),
+  })
+  for (let before = 0; !work.next().done; before = cost.compared)
+    cost.atOnce = Math.max(cost.atOnce, cost.compared - before)
   return cost
 }
 
@@ -68,10 +86,17 @@ describe('what FAQs cost', () => {
   for (const [which, word] of WORDS) {
     it(`to a message of 5000 characters: bounded, where they are full of words ${which}`, () => {
       const prepared = inOnePiece(prepareFaqs(faqsOf(12, 50, word)))
-      const { compared, mended, atOnce } = costOf(Array.from({ length: 10 }, () => text(480, word)).join('. '), prepared)
-      const wordsIn = Math.max(...prepared.faqs.map(({ phrases }) => phrases.reduce((sum, { words }) => sum + words.length, 0)))
+      const { compared, mended, atOnce } = costOf(
+        Array.from({ length: 10 }, () => text(480, word)).join('. '),
+        prepared,
+      )
+      const wordsIn = Math.max(
+        ...prepared.faqs.map(({ phrases }) => phrases.reduce((sum, { words }) => sum + words.length, 0)),
+      )
       // The text and its ten sentences; each with FAQs until there are enough.
-      expect(compared).to.be.above(11 * 15_000).and.at.most(11 * (20_000 + wordsIn))
+      expect(compared)
+        .to.be.above(11 * 15_000)
+        .and.at.most(11 * (20_000 + wordsIn))
       expect(mended).to.be.at.most(200)
       // Others have their turns after each FAQ.
       expect(atOnce).to.be.above(0).and.at.most(wordsIn)

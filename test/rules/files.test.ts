@@ -34,12 +34,24 @@ describe('what a file is', () => {
     ['a picture', PNG, 'image/png', 'image', true],
     ['a picture that is a script too: a picture', gif, 'image/gif', 'image', true],
     ['a picture with a page behind it: a picture', Buffer.concat([PNG, HTML]), 'image/png', 'image', true],
-    ['the beginning of a picture, then a page: nothing known', Buffer.concat([PNG.subarray(0, 8), HTML]), 'application/octet-stream', 'file', false],
+    [
+      'the beginning of a picture, then a page: nothing known',
+      Buffer.concat([PNG.subarray(0, 8), HTML]),
+      'application/octet-stream',
+      'file',
+      false,
+    ],
     ['a PDF', PDF, 'application/pdf', 'document', true],
     ['a sound', WAV, 'audio/wav', 'audio', false],
     ['a page', HTML, 'application/octet-stream', 'file', false],
     ['a drawing that can hold scripts', SVG, 'application/octet-stream', 'file', false],
-    ['the same with an XML declaration', Buffer.concat([Buffer.from('<?xml version="1.0"?>'), SVG]), 'application/octet-stream', 'file', false],
+    [
+      'the same with an XML declaration',
+      Buffer.concat([Buffer.from('<?xml version="1.0"?>'), SVG]),
+      'application/octet-stream',
+      'file',
+      false,
+    ],
     ['an archive', zipBomb(), 'application/zip', 'file', false],
     ['text', Buffer.from('Xin chào'), 'application/octet-stream', 'file', false],
     ['nothing', Buffer.alloc(0), 'application/octet-stream', 'file', false],
@@ -47,14 +59,26 @@ describe('what a file is', () => {
   for (const [what, content, type, kind, isInline] of cases) {
     it(what, async () => {
       const detected = await detectType(content.subarray(0, 4100))
-      expect([contentTypeOf(detected), kindOf(detected), isShownInline(contentTypeOf(detected))]).to.deep.equal([type, kind, isInline])
+      expect([
+        contentTypeOf(detected),
+        kindOf(detected),
+        isShownInline(contentTypeOf(detected)),
+      ]).to.deep.equal([type, kind, isInline])
     })
   }
 
   it('of office programs is told by the parts that it has, whatever their order', async () => {
     const office = 'application/vnd.openxmlformats-officedocument'
-    for (const [part, type] of [['word/document.xml', `${office}.wordprocessingml.document`], ['xl/workbook.xml', `${office}.spreadsheetml.sheet`], ['ppt/presentation.xml', `${office}.presentationml.presentation`]] as const) {
-      for (const names of [['docProps/app.xml', 'docProps/thumbnail.jpeg', '_rels/.rels', part, '[Content_Types].xml'], [part, '[Content_Types].xml'], ['[Content_Types].xml', part]]) {
+    for (const [part, type] of [
+      ['word/document.xml', `${office}.wordprocessingml.document`],
+      ['xl/workbook.xml', `${office}.spreadsheetml.sheet`],
+      ['ppt/presentation.xml', `${office}.presentationml.presentation`],
+    ] as const) {
+      for (const names of [
+        ['docProps/app.xml', 'docProps/thumbnail.jpeg', '_rels/.rels', part, '[Content_Types].xml'],
+        [part, '[Content_Types].xml'],
+        ['[Content_Types].xml', part],
+      ]) {
         const file = zipOf(names)
         expect(await detectType(file.subarray(0, 4100), file.subarray(-65_536)), names.join()).to.equal(type)
       }
@@ -67,22 +91,41 @@ describe('what a file is', () => {
     const text = Buffer.from('\ufeffDanh sách khách hàng\r\n', 'utf16le')
     for (const content of [text, Buffer.from(text).swap16()]) {
       const detected = await detectType(content)
-      expect([contentTypeOf(detected), kindOf(detected), isShownInline(contentTypeOf(detected))]).to.deep.equal(['text/plain', 'document', false])
+      expect([
+        contentTypeOf(detected),
+        kindOf(detected),
+        isShownInline(contentTypeOf(detected)),
+      ]).to.deep.equal(['text/plain', 'document', false])
     }
-    expect(kindOf(await detectType(Buffer.from('fffb90440000000000000000000000000000000000000000', 'hex')))).to.equal('audio')
+    expect(
+      kindOf(await detectType(Buffer.from('fffb90440000000000000000000000000000000000000000', 'hex'))),
+    ).to.equal('audio')
   })
 
   it('of office programs is a document, and never shown', () => {
-    for (const type of ['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'application/vnd.oasis.opendocument.text', 'application/rtf']) {
-      expect([kindOf(type), contentTypeOf(type), isShownInline(type)]).to.deep.equal(['document', type, false])
+    for (const type of [
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      'application/vnd.oasis.opendocument.text',
+      'application/rtf',
+    ]) {
+      expect([kindOf(type), contentTypeOf(type), isShownInline(type)]).to.deep.equal([
+        'document',
+        type,
+        false,
+      ])
     }
   })
 
   it('is never a drawing with scripts, should somebody learn to tell one', () => {
-    expect([kindOf('image/svg+xml'), contentTypeOf('image/svg+xml'), isShownInline('image/svg+xml')]).to.deep.equal(['file', 'application/octet-stream', false])
+    expect([
+      kindOf('image/svg+xml'),
+      contentTypeOf('image/svg+xml'),
+      isShownInline('image/svg+xml'),
+    ]).to.deep.equal(['file', 'application/octet-stream', false])
   })
 })
 
 describe('where a file lies', () => {
-  it('is a folder of its organisation', () => expect(storageKeyOf('0a-1b', 'cd-ef')).to.equal('0a-1b/cd/cd-ef'))
+  it('is a folder of its organisation', () =>
+    expect(storageKeyOf('0a-1b', 'cd-ef')).to.equal('0a-1b/cd/cd-ef'))
 })

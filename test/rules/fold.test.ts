@@ -11,9 +11,18 @@ describe('text where accents do not count', () => {
     const plain = { ă: 'a', â: 'a', ê: 'e', ô: 'o', ơ: 'o', ư: 'u', đ: 'd' } as const
     const isMarked = (letter: string): letter is keyof typeof plain => letter in plain
     for (const letter of LETTERS) {
-      const vowel = letter.normalize('NFD').replaceAll(new RegExp(`[${TONES.join('')}]`, 'g'), '').normalize('NFC')
+      const vowel = letter
+        .normalize('NFD')
+        .replaceAll(new RegExp(`[${TONES.join('')}]`, 'g'), '')
+        .normalize('NFC')
       const expected = isMarked(vowel) ? plain[vowel] : vowel
-      for (const form of [letter, letter.toUpperCase(), letter.normalize('NFD'), letter.toUpperCase().normalize('NFD')]) expect(foldText(form), form).to.equal(expected)
+      for (const form of [
+        letter,
+        letter.toUpperCase(),
+        letter.normalize('NFD'),
+        letter.toUpperCase().normalize('NFD'),
+      ])
+        expect(foldText(form), form).to.equal(expected)
     }
     expect(new Set(LETTERS).size).to.equal(73)
   })
@@ -24,7 +33,17 @@ describe('text where accents do not count', () => {
   })
 
   it('is the same in full width, in other typefaces, with ligatures, and with signs in it that nobody sees', () => {
-    for (const [written, meant] of [['Ｘｅ　２９Ａ', 'xe 29a'], ['𝐗𝐞', 'xe'], ['ﬁn', 'fin'], ['chà\u200bo', 'chao'], ['c\u00adhà\u2060o\ufeff', 'chao'], ['ｶﾞｽ', 'ガス'], ['Łódź', 'lodz'], ['Straße', 'strasse']] as const) expect(foldText(written)).to.equal(meant)
+    for (const [written, meant] of [
+      ['Ｘｅ　２９Ａ', 'xe 29a'],
+      ['𝐗𝐞', 'xe'],
+      ['ﬁn', 'fin'],
+      ['chà\u200bo', 'chao'],
+      ['c\u00adhà\u2060o\ufeff', 'chao'],
+      ['ｶﾞｽ', 'ガス'],
+      ['Łódź', 'lodz'],
+      ['Straße', 'strasse'],
+    ] as const)
+      expect(foldText(written)).to.equal(meant)
     expect(foldText('한국'.normalize('NFD'))).to.equal('한국')
     expect(wordsOf('\u3164\u200b')).to.deep.equal([])
   })
@@ -43,7 +62,11 @@ describe('text where accents do not count', () => {
   it('is made of words, with other signs between them, and put together again it is the text', () => {
     const text = 'Xe 29A-123.45, về *nhà* 🙂!'
     expect(wordsOf(text)).to.deep.equal(['Xe', '29A', '123', '45', 'về', 'nhà'])
-    expect(piecesOf(text).map((piece) => piece.text).join('')).to.equal(text)
+    expect(
+      piecesOf(text)
+        .map((piece) => piece.text)
+        .join(''),
+    ).to.equal(text)
     expect(wordsOf('về'.normalize('NFD'))).to.have.length(1)
     expect(wordsOf(' …!? ')).to.deep.equal([])
   })
@@ -54,7 +77,11 @@ describe('what a message is found by', () => {
 
   it('is each of its words as written, and without accents where it has any, each in its room', () => {
     expect(termsOf(room, 'Chào OK chào')).to.have.members(['abcdef=chào', 'abcdef~chao', 'abcdef=ok'])
-    expect(termsOf(room, 'ＯＫ\u200b, o\u00adk 你好')).to.have.members(['abcdef=ok', 'abcdef=你好', 'abcdef=好'])
+    expect(termsOf(room, 'ＯＫ\u200b, o\u00adk 你好')).to.have.members([
+      'abcdef=ok',
+      'abcdef=你好',
+      'abcdef=好',
+    ])
   })
 
   it('asks for whole words, but for the last one while it is being typed', () => {
@@ -64,7 +91,9 @@ describe('what a message is found by', () => {
   })
 
   it('asks for pieces of three letters where words stand without spaces, and for their beginning where fewer are given', () => {
-    expect(queriesOf(room, searchTermsIn('東京タワー')).exact).to.equal(`'abcdef=東京タ' & 'abcdef=京タワ' & 'abcdef=タワー'`)
+    expect(queriesOf(room, searchTermsIn('東京タワー')).exact).to.equal(
+      `'abcdef=東京タ' & 'abcdef=京タワ' & 'abcdef=タワー'`,
+    )
     expect(queriesOf(room, searchTermsIn('東京 ')).exact).to.equal(`'abcdef=東京':*`)
   })
 
@@ -77,11 +106,28 @@ describe('what a message is found by', () => {
     const text = '<b>Chào</b> chị, chao ôi: chào'
     const parts = partsOf(text, searchTermsIn('chao '))
     expect(parts.map((part) => part.text).join('')).to.equal(text)
-    expect(parts.filter(({ isMatch }) => isMatch).map((part) => part.text)).to.deep.equal(['Chào', 'chao', 'chào'])
+    expect(parts.filter(({ isMatch }) => isMatch).map((part) => part.text)).to.deep.equal([
+      'Chào',
+      'chao',
+      'chào',
+    ])
     expect(partsOf('Chờ xe chở', searchTermsIn('ch')).filter(({ isMatch }) => isMatch)).to.have.length(2)
-    for (const [content, q, found] of [['明日東京駅で会う', '東京', '東京'], ['ｶﾞｽ料金の件', 'ガス', 'ｶﾞｽ'], ['ไปสนามบินกี่โมง', 'สนามบิน', 'สนามบิน'], ['고객센터에서'.normalize('NFD'), '센터', '센터'.normalize('NFD')]] as const) {
-      expect(partsOf(content, searchTermsIn(q)).filter(({ isMatch }) => isMatch).map((part) => part.text)).to.deep.equal([found])
-      expect(partsOf(content, searchTermsIn(q)).map((part) => part.text).join('')).to.equal(content)
+    for (const [content, q, found] of [
+      ['明日東京駅で会う', '東京', '東京'],
+      ['ｶﾞｽ料金の件', 'ガス', 'ｶﾞｽ'],
+      ['ไปสนามบินกี่โมง', 'สนามบิน', 'สนามบิน'],
+      ['고객센터에서'.normalize('NFD'), '센터', '센터'.normalize('NFD')],
+    ] as const) {
+      expect(
+        partsOf(content, searchTermsIn(q))
+          .filter(({ isMatch }) => isMatch)
+          .map((part) => part.text),
+      ).to.deep.equal([found])
+      expect(
+        partsOf(content, searchTermsIn(q))
+          .map((part) => part.text)
+          .join(''),
+      ).to.equal(content)
     }
   })
 })

@@ -8,18 +8,28 @@ const KNOWN = declaredJobs().filter(({ name }) => HANDLERS.some((handler) => han
 
 describe('the register of jobs', () => {
   it('gives every job exactly one handler', () => {
-    expect([...handlersByName().keys()].toSorted()).to.deep.equal(declaredJobs().map(({ name }) => name).toSorted())
+    expect([...handlersByName().keys()].toSorted()).to.deep.equal(
+      declaredJobs()
+        .map(({ name }) => name)
+        .toSorted(),
+    )
   })
 
   it('does not start when a job has no handler, and names each of them', () => {
     const [first, second] = KNOWN
-    const rest = HANDLERS.filter((handler) => handler.job.name !== first?.name && handler.job.name !== second?.name)
-    expect(() => handlersByName(rest, KNOWN)).to.throw(`The job ${first?.name} has no handler. The job ${second?.name} has no handler.`)
+    const rest = HANDLERS.filter(
+      (handler) => handler.job.name !== first?.name && handler.job.name !== second?.name,
+    )
+    expect(() => handlersByName(rest, KNOWN)).to.throw(
+      `The job ${first?.name} has no handler. The job ${second?.name} has no handler.`,
+    )
   })
 
   it('does not start when a job has two handlers, and names it', () => {
     const [twice] = HANDLERS
-    expect(() => handlersByName([...HANDLERS, ...HANDLERS.slice(0, 1)], KNOWN)).to.throw(`The job ${twice?.job.name} has 2 handlers.`)
+    expect(() => handlersByName([...HANDLERS, ...HANDLERS.slice(0, 1)], KNOWN)).to.throw(
+      `The job ${twice?.job.name} has 2 handlers.`,
+    )
   })
 
   it('keeps every job in a queue that exists', () => {
@@ -35,14 +45,20 @@ describe('the register of jobs', () => {
   })
 
   it('refuses to declare a job twice', () => {
-    expect(() => declareJob('approvals.expire', shape({}))).to.throw('The job approvals.expire is declared twice.')
+    expect(() => declareJob('approvals.expire', shape({}))).to.throw(
+      'The job approvals.expire is declared twice.',
+    )
   })
 
   it('hands a handler only what the job declares', async () => {
     const seen: unknown[] = []
-    const handler = handleJob(jobNamed('approvals.expire'), async (_change, payload) => void seen.push(payload))
-    expect(() => handler.run(JSON.parse('{}'), { approvalId: 'not an id' })).to.throw('job approvals.expire/approvalId')
+    const handler = handleJob(
+      jobNamed('approvals.expire'),
+      async (_change, payload) => void seen.push(payload),
+    )
+    expect(() => handler.run(JSON.parse('{}'), { approvalId: 'not an id' })).to.throw(
+      'job approvals.expire/approvalId',
+    )
     expect(seen).to.deep.equal([])
   })
 })
-

@@ -6,9 +6,12 @@ const PLACES = { all: 10, longest: 60_000, slowAfter: 0 }
 describe('lanes', () => {
   let now = 0
   let lanes = new ConcurrencyShares(() => now)
-  beforeEach(() => { lanes = new ConcurrencyShares(() => now) })
+  beforeEach(() => {
+    lanes = new ConcurrencyShares(() => now)
+  })
   /** So many ask for a place. @returns how many got one */
-  const enter = (name: string, count: number, places = PLACES): number => Array.from({ length: count }, () => lanes.enter(name, places)).filter((wait) => wait === undefined).length
+  const enter = (name: string, count: number, places = PLACES): number =>
+    Array.from({ length: count }, () => lanes.enter(name, places)).filter((wait) => wait === undefined).length
 
   it('give a server that hangs half of the places, the next one half of what is left, and so on, so that one is left for others', () => {
     expect(['a', 'b', 'c', 'd'].map((server) => enter(server, 10))).to.deep.equal([5, 2, 1, 1])

@@ -13,16 +13,30 @@ describe('an id with our signature', () => {
     expect(readSignedId({ JWT_SECRET: [NEW] }, 'decisions', signed)).to.equal(undefined)
   })
 
-  it('outlives a rotation for as long as the old secret is listed', () => expect(readSignedId({ JWT_SECRET: [NEW, OLD] }, 'decisions', signed)).to.equal(ID))
+  it('outlives a rotation for as long as the old secret is listed', () =>
+    expect(readSignedId({ JWT_SECRET: [NEW, OLD] }, 'decisions', signed)).to.equal(ID))
 
-  for (const wrong of ['', ID, `${ID}.`, `${signed} `, `${signed}=`, signed.slice(1), signed.replace('6f', '7f'), signed.toUpperCase(), `${ID}.${'A'.repeat(43)}`]) {
-    it(`is none: "${wrong.slice(0, 50)}"`, () => expect(readSignedId({ JWT_SECRET: [OLD] }, 'decisions', wrong)).to.equal(undefined))
+  for (const wrong of [
+    '',
+    ID,
+    `${ID}.`,
+    `${signed} `,
+    `${signed}=`,
+    signed.slice(1),
+    signed.replace('6f', '7f'),
+    signed.toUpperCase(),
+    `${ID}.${'A'.repeat(43)}`,
+  ]) {
+    it(`is none: "${wrong.slice(0, 50)}"`, () =>
+      expect(readSignedId({ JWT_SECRET: [OLD] }, 'decisions', wrong)).to.equal(undefined))
   }
 })
 
 describe('the address of the house', () => {
   it('is the one that is set, or this machine', () => {
-    expect(publicUrl({ PUBLIC_URL: 'https://bellhop.example//', PORT: 3000 })).to.equal('https://bellhop.example')
+    expect(publicUrl({ PUBLIC_URL: 'https://bellhop.example//', PORT: 3000 })).to.equal(
+      'https://bellhop.example',
+    )
     expect(publicUrl({ PUBLIC_URL: undefined, PORT: 3005 })).to.equal('http://localhost:3005')
   })
 })

@@ -5,7 +5,17 @@ const VIETNAM = 'Asia/Ho_Chi_Minh'
 
 describe('a telephone number', () => {
   it('is one number, however somebody writes it', () => {
-    for (const typed of ['+84901234567', '0901234567', '090 123 45 67', '090.123.45.67', '0084 90 123 4567', '84901234567', '+84 (0) 90-123-4567', '０９０１２３４５６７', '\u200b0901\u00a0234\u202f567']) {
+    for (const typed of [
+      '+84901234567',
+      '0901234567',
+      '090 123 45 67',
+      '090.123.45.67',
+      '0084 90 123 4567',
+      '84901234567',
+      '+84 (0) 90-123-4567',
+      '０９０１２３４５６７',
+      '\u200b0901\u00a0234\u202f567',
+    ]) {
       expect(toE164(typed, VIETNAM), typed).to.equal('+84901234567')
       expect(possibleNumbers(typed), typed).to.include('+84901234567')
     }
@@ -20,7 +30,8 @@ describe('a telephone number', () => {
   })
 
   it('is none where no telephone could have it', () => {
-    for (const typed of ['123456', '+84901', '', '+999 123 456 789', '090 123 45 67 ext 5']) expect(toE164(typed, VIETNAM), typed).to.equal(undefined)
+    for (const typed of ['123456', '+84901', '', '+999 123 456 789', '090 123 45 67 ext 5'])
+      expect(toE164(typed, VIETNAM), typed).to.equal(undefined)
     expect(possibleNumbers('employee1234567@demo.test')).to.deep.equal([])
   })
 

@@ -6,17 +6,23 @@ import { openPoolShares, type WorkKind } from '../../shared/kit/store/pool-share
 describe('shares of ten connections', () => {
   let now = 0
   let shares = openPoolShares(10, () => now)
-  beforeEach(() => { shares = openPoolShares(10, () => now) })
+  beforeEach(() => {
+    shares = openPoolShares(10, () => now)
+  })
 
   /** So many begin at once and last until they are ended. */
   const begin = (kind: WorkKind, count: number): { begun: number; end(): void } => {
     const ends: (() => void)[] = []
     const group = { begun: 0, end: () => ends.shift()?.() }
     for (let n = 0; n < count; n++) {
-      void shares.hold(kind, () => {
-        group.begun++
-        return new Promise<void>((resolve) => { ends.push(resolve) })
-      }).catch(() => undefined)
+      void shares
+        .hold(kind, () => {
+          group.begun++
+          return new Promise<void>((resolve) => {
+            ends.push(resolve)
+          })
+        })
+        .catch(() => undefined)
     }
     return group
   }
@@ -59,7 +65,10 @@ describe('shares of ten connections', () => {
   })
 
   /** Whoever waits learns within a second of real time whether they still may; `now` is the only clock that it depends on. */
-  const wait = (kind: WorkKind): Promise<string> => shares.hold(kind, async () => 'served').catch((error: unknown) => (error instanceof AppError ? error.code : 'a fault'))
+  const wait = (kind: WorkKind): Promise<string> =>
+    shares
+      .hold(kind, async () => 'served')
+      .catch((error: unknown) => (error instanceof AppError ? error.code : 'a fault'))
 
   it('refuse nobody while the line moves, however slowly, and somebody of whose kind nothing was done for ten seconds', async () => {
     const [busy, locked] = [begin({ part: 'bookings' }, 8), begin({ part: 'chat' }, 8)]
@@ -78,7 +87,16 @@ describe('shares of ten connections', () => {
 
   it('take it for no progress that something was given up because of a lock', async () => {
     const ends: (() => void)[] = []
-    for (let n = 0; n < 8; n++) void shares.hold({ part: 'bookings' }, () => new Promise((_, reject) => { ends.push(() => reject(unavailable('locked'))) })).catch(() => undefined)
+    for (let n = 0; n < 8; n++)
+      void shares
+        .hold(
+          { part: 'bookings' },
+          () =>
+            new Promise((_, reject) => {
+              ends.push(() => reject(unavailable('locked')))
+            }),
+        )
+        .catch(() => undefined)
     await turn()
     const refused = Promise.all([1, 2, 3, 4, 5].map(() => wait({ part: 'bookings' })))
     now += 6000
@@ -100,7 +118,8 @@ describe('shares of ten connections', () => {
   })
 
   it('give the place back of what failed', async () => {
-    for (let n = 0; n < 20; n++) await shares.hold({ part: 'chat' }, () => Promise.reject(new Error('no'))).catch(() => undefined)
+    for (let n = 0; n < 20; n++)
+      await shares.hold({ part: 'chat' }, () => Promise.reject(new Error('no'))).catch(() => undefined)
     const next = begin({ part: 'chat' }, 8)
     await turn()
     expect(next.begun).to.equal(8)

@@ -1,5 +1,13 @@
 import { expect } from 'chai'
-import { fieldChangesBetween, maySeeTicket, mustBeAllowed, mustBeType, newsOf, patchTicket, timelineOf } from '../../shared/support/rules.ts'
+import {
+  fieldChangesBetween,
+  maySeeTicket,
+  mustBeAllowed,
+  mustBeType,
+  newsOf,
+  patchTicket,
+  timelineOf,
+} from '../../shared/support/rules.ts'
 import type { Ticket, TicketPatch } from '../../shared/support/schema.ts'
 import { ROLES, STAFF_ROLES, type Role } from '../../shared/organisations/roles.ts'
 
@@ -9,7 +17,11 @@ const CLOSED: Fields = { ...OPEN, status: 'closed' }
 const owner = { id: 'owner', role: 'DRIVER' as Role }
 
 describe('who may do what with a ticket', () => {
-  const refusal = (actor: { id: string; role: Role }, patch: TicketPatch, status: Ticket['status'] = 'open'): string => {
+  const refusal = (
+    actor: { id: string; role: Role },
+    patch: TicketPatch,
+    status: Ticket['status'] = 'open',
+  ): string => {
     try {
       mustBeAllowed(actor, { userId: 'owner', status }, patch)
       return 'may'
@@ -29,7 +41,9 @@ describe('who may do what with a ticket', () => {
 
   it('only its owner rates it, the staff does not', () => {
     expect(refusal(owner, { rating: 5 }, 'closed')).to.equal('may')
-    expect(refusal({ id: 'somebody', role: 'ADMIN' }, { rating: 5 }, 'closed')).to.include('Only its owner rates')
+    expect(refusal({ id: 'somebody', role: 'ADMIN' }, { rating: 5 }, 'closed')).to.include(
+      'Only its owner rates',
+    )
   })
 
   it('it is rated once it is closed, and not before', () => {
@@ -37,16 +51,24 @@ describe('who may do what with a ticket', () => {
     expect(refusal(owner, { rating: 5 }, 'in_progress')).to.include('Only a closed ticket')
   })
 
-  for (const patch of [{ status: 'closed' }, { response: 'x' }, { priority: 'low' }, { assigneeId: null }] as TicketPatch[]) {
+  for (const patch of [
+    { status: 'closed' },
+    { response: 'x' },
+    { priority: 'low' },
+    { assigneeId: null },
+  ] as TicketPatch[]) {
     it(`its owner does not change ${Object.keys(patch).join()}, not even beside a rating`, () => {
-      expect(refusal(owner, { ...patch, rating: 5 }, 'closed')).to.include(`Only the staff changes ${Object.keys(patch).join()}`)
+      expect(refusal(owner, { ...patch, rating: 5 }, 'closed')).to.include(
+        `Only the staff changes ${Object.keys(patch).join()}`,
+      )
     })
   }
 })
 
 describe('types of tickets', () => {
   it('are those of every organisation and its own', () => {
-    for (const type of ['battery_issue', 'station_issue', 'other']) expect(() => mustBeType(type, {})).not.to.throw()
+    for (const type of ['battery_issue', 'station_issue', 'other'])
+      expect(() => mustBeType(type, {})).not.to.throw()
     expect(() => mustBeType('lost_item', {})).to.throw()
     expect(() => mustBeType('lost_item', { ticketTypes: ['lost_item'] })).not.to.throw()
   })
@@ -55,7 +77,13 @@ describe('types of tickets', () => {
 describe('what a change comes to', () => {
   const cases: readonly [string, Fields, TicketPatch, string, string][] = [
     ['taking it up', OPEN, { status: 'in_progress' }, 'changed', 'working'],
-    ['an answer, whatever else', OPEN, { status: 'in_progress', response: 'Tới ngay' }, 'changed', 'answered'],
+    [
+      'an answer, whatever else',
+      OPEN,
+      { status: 'in_progress', response: 'Tới ngay' },
+      'changed',
+      'answered',
+    ],
     ['an answer taken back', { ...OPEN, response: 'Tới ngay' }, { response: null }, 'changed', 'changed'],
     ['giving it to somebody', OPEN, { assigneeId: 'a' }, 'changed', 'assigned'],
     ['taking it from them', { ...OPEN, assigneeId: 'a' }, { assigneeId: null }, 'changed', 'changed'],
@@ -72,8 +100,14 @@ describe('what a change comes to', () => {
   }
 
   it('names each field that became something else, and no other', () => {
-    const after = patchTicket({ ...OPEN, response: 'Cũ' }, { status: 'in_progress', response: ' Mới ', priority: 'medium' })
-    expect(fieldChangesBetween({ ...OPEN, response: 'Cũ' }, after)).to.deep.equal([{ field: 'status', from: 'open', to: 'in_progress' }, { field: 'response', from: 'Cũ', to: 'Mới' }])
+    const after = patchTicket(
+      { ...OPEN, response: 'Cũ' },
+      { status: 'in_progress', response: ' Mới ', priority: 'medium' },
+    )
+    expect(fieldChangesBetween({ ...OPEN, response: 'Cũ' }, after)).to.deep.equal([
+      { field: 'status', from: 'open', to: 'in_progress' },
+      { field: 'response', from: 'Cũ', to: 'Mới' },
+    ])
     expect(fieldChangesBetween(OPEN, patchTicket(OPEN, { response: '  ' }))).to.deep.equal([])
   })
 

@@ -43,8 +43,13 @@ export function complaintsOf(account: Account, written: readonly Written[]): str
   const byNumber = new Map(written.map((each) => [each.n, each]))
   const told = account.told.flatMap((n) => byNumber.get(n) ?? [])
   return [
-    ...doubled(account.told), ...strange(account, told), ...disordered(told), ...missing(account, written),
-    ...account.gaps.flatMap((gap) => (gap.unfounded === undefined ? [] : [`${textOf(gap)} without a cause: ${gap.unfounded}`])),
+    ...doubled(account.told),
+    ...strange(account, told),
+    ...disordered(told),
+    ...missing(account, written),
+    ...account.gaps.flatMap((gap) =>
+      gap.unfounded === undefined ? [] : [`${textOf(gap)} without a cause: ${gap.unfounded}`],
+    ),
   ].map((complaint) => `${account.who}: ${complaint}`)
 }
 
@@ -57,7 +62,9 @@ function doubled(told: readonly number[]): string[] {
 }
 
 function strange({ channels, told: numbers }: Account, told: readonly Written[]): string[] {
-  const others = told.filter(({ channel }) => !channels.includes(channel)).map(({ n }) => `event ${n} is not for them`)
+  const others = told
+    .filter(({ channel }) => !channels.includes(channel))
+    .map(({ n }) => `event ${n} is not for them`)
   return numbers.length === told.length ? others : [...others, 'something was told that nobody wrote']
 }
 
@@ -73,13 +80,26 @@ function disordered(told: readonly Written[]): string[] {
 function missing({ channels, since, told, gaps }: Account, written: readonly Written[]): string[] {
   const known = new Set(told)
   return written
-    .filter((each) => channels.includes(each.channel) && !known.has(each.n) && compare(each, since.get(each.partition) ?? BEGINNING) > 0)
+    .filter(
+      (each) =>
+        channels.includes(each.channel) &&
+        !known.has(each.n) &&
+        compare(each, since.get(each.partition) ?? BEGINNING) > 0,
+    )
     .filter((each) => !gaps.some((gap) => covers(gap, each)))
-    .map(({ n, partition, era, seq }) => `event ${n} (partition ${partition}, epoch ${era}, number ${seq}) is missing, and no refetch covers it`)
+    .map(
+      ({ n, partition, era, seq }) =>
+        `event ${n} (partition ${partition}, epoch ${era}, number ${seq}) is missing, and no refetch covers it`,
+    )
 }
 
 function covers({ partition, channels, from, to }: Gap, each: Written): boolean {
-  return partition === each.partition && channels.includes(each.channel) && compare(from, each) < 0 && compare(each, to) <= 0
+  return (
+    partition === each.partition &&
+    channels.includes(each.channel) &&
+    compare(from, each) < 0 &&
+    compare(each, to) <= 0
+  )
 }
 
 function textOf({ reason, partition, from, to }: Gap): string {

@@ -6,7 +6,15 @@ import path from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 export interface Browser {
   page: Page
@@ -17,28 +25,45 @@ export interface Browser {
 
 export function findChromium(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter)
-  const candidates = [process.env['CHROMIUM'] ?? '', ...folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name)))]
+  const candidates = [
+    process.env['CHROMIUM'] ?? '',
+    ...folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))),
+  ]
   return candidates.find((file) => file && existsSync(file))
 }
 
 /** For a `before`: without a Chromium its tests are skipped, and say why. */
 export function needChromium(context: Mocha.Context): void {
   if (findChromium()) return
-  console.log('      No Chromium here: these are skipped. Install it (apt install chromium), or let CHROMIUM name one.')
+  console.log(
+    '      No Chromium here: these are skipped. Install it (apt install chromium), or let CHROMIUM name one.',
+  )
   context.skip()
 }
 
 /** @param origin the only one that the page may talk to */
 export async function aBrowser(origin: string): Promise<Browser> {
   const home = mkdtempSync(path.join(tmpdir(), 'bellhop-chromium-'))
-  const context: BrowserContext = await chromium.launchPersistentContext(home, { executablePath: findChromium() ?? '', headless: true, args: FLAGS, viewport: { width: 1280, height: 800 } })
-  const page = context.pages()[0] ?? await context.newPage()
+  const context: BrowserContext = await chromium.launchPersistentContext(home, {
+    executablePath: findChromium() ?? '',
+    headless: true,
+    args: FLAGS,
+    viewport: { width: 1280, height: 800 },
+  })
+  const page = context.pages()[0] ?? (await context.newPage())
   const troubles: string[] = []
   page.on('pageerror', (error) => troubles.push(error.message))
   page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()))
-  page.on('request', (request) => !request.url().startsWith(origin) && !request.url().startsWith('data:') && troubles.push(`asked for ${request.url()}`))
+  page.on(
+    'request',
+    (request) =>
+      !request.url().startsWith(origin) &&
+      !request.url().startsWith('data:') &&
+      troubles.push(`asked for ${request.url()}`),
+  )
   return {
-    page, troubles,
+    page,
+    troubles,
     async close() {
       await context.close()
       rmSync(home, { recursive: true, force: true })

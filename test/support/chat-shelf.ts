@@ -4,7 +4,12 @@ import { receiptOf } from '../../shared/chat/rules.ts'
 import { excerptOf } from '../../shared/kit/text/excerpt.ts'
 import type { Frame } from './socket.ts'
 
-interface Marks { userId: string; deliveredSeq: number; readSeq: number; joinedSeq: number }
+interface Marks {
+  userId: string
+  deliveredSeq: number
+  readSeq: number
+  joinedSeq: number
+}
 interface Kept {
   // As the events carry it; what a test expects of it, the test says.
   room: any
@@ -21,7 +26,12 @@ export class ChatShelf {
   }
 
   apply({ ev = '', data }: Frame): void {
-    if (ev === 'room.created') this.#kept.set(data.id, { room: data, messages: new Map(), marks: new Map(data.members.map(({ userId }: Marks) => [userId, NEW(userId)])) })
+    if (ev === 'room.created')
+      this.#kept.set(data.id, {
+        room: data,
+        messages: new Map(),
+        marks: new Map(data.members.map(({ userId }: Marks) => [userId, NEW(userId)])),
+      })
     const kept = this.#kept.get(ev === 'room.changed' ? data.id : data.roomId)
     // Of a room that they came into later, they fetch what was before; this one does not.
     if (kept) APPLY[ev]?.(kept, data)
@@ -36,14 +46,23 @@ export class ChatShelf {
   get rooms(): any[] {
     return [...this.#kept.values()].map(({ room, messages, marks }) => {
       const read = marks.get(this.#me)?.readSeq ?? 0
-      return { ...room, _id: room.id, unreadCount: [...messages.values()].filter(({ seq, senderId, deletedAt }) => seq > read && senderId !== this.#me && !deletedAt).length }
+      return {
+        ...room,
+        _id: room.id,
+        unreadCount: [...messages.values()].filter(
+          ({ seq, senderId, deletedAt }) => seq > read && senderId !== this.#me && !deletedAt,
+        ).length,
+      }
     })
   }
 
   /** As GET /chat/rooms/:id/messages shows them, oldest first. */
   messagesOf(roomId: string): any[] {
     const { messages, marks } = this.#kept.get(roomId) ?? { messages: new Map(), marks: new Map() }
-    return [...messages.values()].map((message) => ({ ...message, ...receiptOf(message, [...marks.values()]) }))
+    return [...messages.values()].map((message) => ({
+      ...message,
+      ...receiptOf(message, [...marks.values()]),
+    }))
   }
 }
 
@@ -82,7 +101,12 @@ const APPLY: Readonly<Record<string, (kept: Kept, data: any) => void>> = {
 /** Marks only go forward, whatever the order in which they are told. */
 function mark({ marks }: Kept, userId: string, delivered: number, read: number): void {
   const before = marks.get(userId)
-  if (before) marks.set(userId, { ...before, deliveredSeq: Math.max(before.deliveredSeq, delivered), readSeq: Math.max(before.readSeq, read) })
+  if (before)
+    marks.set(userId, {
+      ...before,
+      deliveredSeq: Math.max(before.deliveredSeq, delivered),
+      readSeq: Math.max(before.readSeq, read),
+    })
 }
 
 function show({ room }: Kept, { id, seq, senderId, messageType, content, createdAt }: any): void {

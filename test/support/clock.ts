@@ -16,7 +16,12 @@ export class VirtualClock implements Clock {
   }
 }
 
-const UNITS: Readonly<Record<string, number>> = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+const UNITS: Readonly<Record<string, number>> = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+}
 
 /** "30 minutes", "1 hour" → milliseconds. */
 export function lengthOf(text: string): number {

@@ -9,8 +9,22 @@ export function filesDirOf(prefix = 'none'): string {
 /** Settings of a test: ports chosen by the system, everything else as it is by default. */
 export function testConfig(overrides: Environment): Config {
   return readConfig({
-    NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', PORT: '0', REALTIME_PORT: '0', SOCKETIO_PORT: '0',
+    NODE_ENV: 'test',
+    LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
+    PORT: '0',
+    REALTIME_PORT: '0',
+    SOCKETIO_PORT: '0',
     // The audit is sealed when a test says so: what else happens at every moment would have to be told apart from it.
-    AUDIT_SEAL_EVERY: '1d', REDIS_URL: process.env['TEST_REDIS_URL'], REDIS_CLUSTER: process.env['TEST_REDIS_CLUSTER'], JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', RATE_LIMIT_PER_MINUTE: '1000000', MAILS_PER_HOUR: '100000', GUEST_PATIENCE: '365d', LIMITS: 'guests.network=1000000,forwarded=1000000', ACCESS_TOKEN_TTL: '7d', FILES_DIR: filesDirOf(overrides['BULLMQ_PREFIX']), ...overrides,
+    AUDIT_SEAL_EVERY: '1d',
+    REDIS_URL: process.env['TEST_REDIS_URL'],
+    REDIS_CLUSTER: process.env['TEST_REDIS_CLUSTER'],
+    JWT_SECRET: 'a-secret-that-only-tests-know-long-enough',
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    MAILS_PER_HOUR: '100000',
+    GUEST_PATIENCE: '365d',
+    LIMITS: 'guests.network=1000000,forwarded=1000000',
+    ACCESS_TOKEN_TTL: '7d',
+    FILES_DIR: filesDirOf(overrides['BULLMQ_PREFIX']),
+    ...overrides,
   })
 }

@@ -52,17 +52,28 @@ interface Member {
 const SPREAD = 1000
 
 function gather({ addresses, tokens }: { addresses: string[]; tokens: string[] }): void {
-  const members = tokens.map((token): Member => ({ token, attempts: 0, isLive: false, isDeaf: false, epochs: {}, cursor: undefined }))
+  const members = tokens.map((token): Member => ({
+    token,
+    attempts: 0,
+    isLive: false,
+    isDeaf: false,
+    epochs: {},
+    cursor: undefined,
+  }))
   const counts = { refetches: 0, events: 0, disordered: 0, failures: [] as string[] }
 
   const take = (member: Member, socket: WebSocket, frame: any): void => {
     if (frame.t === 'hello') {
       member.isDeaf = member.cursor !== undefined
-      if (member.cursor) return socket.send(JSON.stringify({ c: 'resume', ref: 1, data: { cursor: member.cursor, epochs: member.epochs } }))
+      if (member.cursor)
+        return socket.send(
+          JSON.stringify({ c: 'resume', ref: 1, data: { cursor: member.cursor, epochs: member.epochs } }),
+        )
       Object.assign(member, { cursor: frame.cursor, epochs: frame.epochs, isLive: true })
     }
     if (frame.t === 'reply') member.isDeaf = false
-    if (frame.t === 'resumed') Object.assign(member, { cursor: frame.cursor, epochs: frame.epochs, isLive: true })
+    if (frame.t === 'resumed')
+      Object.assign(member, { cursor: frame.cursor, epochs: frame.epochs, isLive: true })
     if (frame.t === 'refetch') counts.refetches++
     if (frame.t !== 'event' || !frame.id || !member.cursor || member.isDeaf) return
     const [partition, seq] = frame.id.split(':')
@@ -72,18 +83,25 @@ function gather({ addresses, tokens }: { addresses: string[]; tokens: string[] }
   }
   const enter = (member: Member): void => {
     const address = addresses[Math.min(member.attempts++, addresses.length - 1)] ?? ''
-    const socket = new WebSocket(address, ['bellhop.v1'], { perMessageDeflate: false, headers: { authorization: `Bearer ${member.token}` } })
+    const socket = new WebSocket(address, ['bellhop.v1'], {
+      perMessageDeflate: false,
+      headers: { authorization: `Bearer ${member.token}` },
+    })
     socket.on('message', (data) => take(member, socket, JSON.parse(String(data))))
     let why = ''
-    socket.on('error', (error) => { why = error.message })
+    socket.on('error', (error) => {
+      why = error.message
+    })
     socket.on('close', (code) => {
       if (!member.isLive) counts.failures.push(`${code} ${why}`)
       member.isLive = false
       setTimeout(() => enter(member), Math.random() * SPREAD)
     })
   }
-  for (const member of members) setTimeout(() => enter(member), Math.random() * members.length / 2)
-  process.on('message', () => process.send?.({ ...counts, live: members.filter(({ isLive }) => isLive).length }))
+  for (const member of members) setTimeout(() => enter(member), (Math.random() * members.length) / 2)
+  process.on('message', () =>
+    process.send?.({ ...counts, live: members.filter(({ isLive }) => isLive).length }),
+  )
 }
 
 if (process.argv[2] === 'crowd') process.once('message', gather)

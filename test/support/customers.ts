@@ -9,8 +9,21 @@ export async function someCustomers(w: World, slug: string, count: number): Prom
   const { id: orgId } = await db('organisations').where({ slug }).first('id')
   const customers = Array.from({ length: count }, (_, at): Actor => {
     const id = randomUUID()
-    return { id, orgId, role: 'CUSTOMER', email: `${id}@demo.test`, fullName: `Customer ${at}`, sessionId: '' }
+    return {
+      id,
+      orgId,
+      role: 'CUSTOMER',
+      email: `${id}@demo.test`,
+      fullName: `Customer ${at}`,
+      sessionId: '',
+    }
   })
-  await db('users').insert(customers.map(({ sessionId: _, ...customer }) => ({ ...customer, createdAt: clock.now(), updatedAt: clock.now() })))
+  await db('users').insert(
+    customers.map(({ sessionId: _, ...customer }) => ({
+      ...customer,
+      createdAt: clock.now(),
+      updatedAt: clock.now(),
+    })),
+  )
   return customers
 }

@@ -38,14 +38,21 @@ export async function aCuttingProxy(url: string): Promise<CuttingProxy> {
     const server = connect(Number(target.port), target.hostname)
     const pair = { client, server }
     pairs.add(pair)
-    const end = (): void => { client.destroy(); server.destroy(); pairs.delete(pair) }
+    const end = (): void => {
+      client.destroy()
+      server.destroy()
+      pairs.delete(pair)
+    }
     server.on('error', end)
     client.on('data', (chunk) => {
       if (cutAt === undefined || !chunk.includes(cutAt)) return void server.write(chunk)
       cutAt = undefined
       // The server carries it out, and nobody hears of it.
       client.removeAllListeners('close')
-      server.removeAllListeners('data').once('data', () => { client.resetAndDestroy(); end() })
+      server.removeAllListeners('data').once('data', () => {
+        client.resetAndDestroy()
+        end()
+      })
       server.write(chunk)
     })
     server.on('data', (chunk) => void client.write(chunk))
@@ -67,7 +74,9 @@ export async function aCuttingProxy(url: string): Promise<CuttingProxy> {
 
   return {
     url: through.href,
-    get open() { return pairs.size },
+    get open() {
+      return pairs.size
+    },
     swallow(all) {
       for (const { client, server } of pairs) {
         client.removeAllListeners('data').resume()
@@ -77,10 +86,17 @@ export async function aCuttingProxy(url: string): Promise<CuttingProxy> {
     },
     reset() {
       way = 'reset'
-      for (const { client, server } of pairs) { client.resetAndDestroy(); server.destroy() }
+      for (const { client, server } of pairs) {
+        client.resetAndDestroy()
+        server.destroy()
+      }
     },
-    pass() { way = 'pass' },
-    cutAfter(words) { cutAt = words },
+    pass() {
+      way = 'pass'
+    },
+    cutAfter(words) {
+      cutAt = words
+    },
     async close() {
       for (const socket of everybody) socket.destroy()
       for (const { server } of pairs) server.destroy()

@@ -62,7 +62,11 @@ async function fill(database: string): Promise<void> {
   const owner = openAsOwner(urlOf(database))
   await owner.migrate.latest()
   await owner.destroy()
-  const runtime = openRuntime(testConfig({ DATABASE_URL: urlOf(database), BULLMQ_PREFIX: 'template' }), systemClock, openLog('test', 'silent'))
+  const runtime = openRuntime(
+    testConfig({ DATABASE_URL: urlOf(database), BULLMQ_PREFIX: 'template' }),
+    systemClock,
+    openLog('test', 'silent'),
+  )
   await whenReady(runtime.redis)
   await seedDemonstration(runtime)
   await runtime.close()

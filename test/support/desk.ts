@@ -41,7 +41,8 @@ export function aDesk() {
     await here.w.settle()
     const roomId: string = body.id
     return {
-      ...by, roomId,
+      ...by,
+      roomId,
       async say(content) {
         const reply = await by.post(`/chat/rooms/${roomId}/messages`, { content })
         expect(reply.status, JSON.stringify(reply.body)).to.equal(201)
@@ -56,7 +57,8 @@ export function aDesk() {
   }
 
   return {
-    here, aCustomer,
+    here,
+    aCustomer,
     async aGuest(name = 'Khách lạ'): Promise<Customer> {
       const { body } = await here.w.anybody.post('/auth/guest', { org: 'demo', name })
       return aCustomer(caller(here.w.url, body.accessToken))
@@ -68,7 +70,14 @@ export function aDesk() {
       expect(status).to.equal(201)
       await here.w.settle()
     },
-    responds: (response: object): Promise<Reply> => here.staff.post('/chat/auto-responses', { name: 'Một', responseType: 'custom', message: 'Một', ...response }),
-    knows: (question: string, answer: string, more: object = {}): Promise<Reply> => here.staff.post('/chat/faqs', { question, answer, ...more }),
+    responds: (response: object): Promise<Reply> =>
+      here.staff.post('/chat/auto-responses', {
+        name: 'Một',
+        responseType: 'custom',
+        message: 'Một',
+        ...response,
+      }),
+    knows: (question: string, answer: string, more: object = {}): Promise<Reply> =>
+      here.staff.post('/chat/faqs', { question, answer, ...more }),
   }
 }

@@ -27,8 +27,12 @@ export interface Reader {
 /** @throws Error with status and problem when it is refused */
 export async function readEvents(url: string, headers: Record<string, string> = {}): Promise<Reader> {
   const ending = new AbortController()
-  const response = await fetch(url, { headers: { accept: 'text/event-stream', ...headers }, signal: ending.signal })
-  if (response.status !== 200 || !response.body) throw new Error(`${response.status} ${await response.text()}`)
+  const response = await fetch(url, {
+    headers: { accept: 'text/event-stream', ...headers },
+    signal: ending.signal,
+  })
+  if (response.status !== 200 || !response.body)
+    throw new Error(`${response.status} ${await response.text()}`)
   const messages: Message[] = []
   const unseen: Message[] = []
   const waiting = new Set<() => void>()
@@ -42,10 +46,19 @@ export async function readEvents(url: string, headers: Record<string, string> = 
       const blocks = (rest + chunk).split('\n\n')
       rest = blocks.pop() ?? ''
       for (const block of blocks) {
-        const fields = new Map(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]))
+        const fields = new Map(
+          block
+            .split('\n')
+            .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+        )
         id = fields.get('id') ?? id
         if (!fields.has('data')) continue
-        const message = { id, event: fields.get('event') ?? 'message', retry: fields.has('retry') ? Number(fields.get('retry')) : undefined, data: JSON.parse(fields.get('data') ?? 'null') }
+        const message = {
+          id,
+          event: fields.get('event') ?? 'message',
+          retry: fields.has('retry') ? Number(fields.get('retry')) : undefined,
+          data: JSON.parse(fields.get('data') ?? 'null'),
+        }
         messages.push(message)
         unseen.push(message)
       }
@@ -54,31 +67,40 @@ export async function readEvents(url: string, headers: Record<string, string> = 
     }
   }
 
-  const next: Reader['next'] = (fits, within = 5000) => new Promise((resolve, reject) => {
-    const late = setTimeout(() => {
-      waiting.delete(look)
-      reject(new Error(`No such message within ${within} ms. Got: ${messages.map((message) => message.event).join(', ')}`))
-    }, within)
-    const look = (): void => {
-      const at = unseen.findIndex(fits)
-      if (at < 0) return
-      clearTimeout(late)
-      waiting.delete(look)
-      const [message] = unseen.splice(at, 1)
-      if (message) resolve(message)
-    }
-    waiting.add(look)
-    look()
-  })
+  const next: Reader['next'] = (fits, within = 5000) =>
+    new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        waiting.delete(look)
+        reject(
+          new Error(
+            `No such message within ${within} ms. Got: ${messages.map((message) => message.event).join(', ')}`,
+          ),
+        )
+      }, within)
+      const look = (): void => {
+        const at = unseen.findIndex(fits)
+        if (at < 0) return
+        clearTimeout(late)
+        waiting.delete(look)
+        const [message] = unseen.splice(at, 1)
+        if (message) resolve(message)
+      }
+      waiting.add(look)
+      look()
+    })
 
   return {
-    messages, headers: response.headers, next,
+    messages,
+    headers: response.headers,
+    next,
     event: (name, within) => next((message) => message.event === name, within),
     heard: (name) => messages.filter((message) => message.event === name).map((message) => message.data.data),
     // However it ends.
     ended: read().catch(() => undefined),
     pause: () => {
-      gate = new Promise((resolve) => { open = resolve })
+      gate = new Promise((resolve) => {
+        open = resolve
+      })
     },
     resume: () => {
       open()

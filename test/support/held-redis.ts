@@ -21,7 +21,8 @@ export class HeldRedis {
   underWay = 0
 
   begin(): void {
-    const take = (redis: Redis, command: Command, send: () => unknown): unknown => (this.#isHeld(redis, command) ? this.#hold(redis, command, send) : send())
+    const take = (redis: Redis, command: Command, send: () => unknown): unknown =>
+      this.#isHeld(redis, command) ? this.#hold(redis, command, send) : send()
     const original = this.#original
     Redis.prototype.sendCommand = function sendCommand(this: Redis, command, stream) {
       return take(this, command, () => original.call(this, command, stream))
@@ -49,12 +50,14 @@ export class HeldRedis {
     const name = line[0]?.command.name
     const together = name === 'hmget' ? line.findIndex(({ command }) => command.name !== name) : 1
     const some = line.splice(0, together < 0 ? line.length : together)
-    const answers = await Promise.all(some.map(async (held) => {
-      if (name === 'xread') withoutWaiting(held.command, count)
-      this.#passed.add(held.command)
-      held.go()
-      return held.command.promise.catch(() => null)
-    }))
+    const answers = await Promise.all(
+      some.map(async (held) => {
+        if (name === 'xread') withoutWaiting(held.command, count)
+        this.#passed.add(held.command)
+        held.go()
+        return held.command.promise.catch(() => null)
+      }),
+    )
     return name !== 'xread' || answers.some((answer) => answer !== null)
   }
 
@@ -77,7 +80,11 @@ export class HeldRedis {
     }
     this.#passed.add(command)
     this.underWay++
-    command.promise.finally(() => { this.underWay-- }).catch(() => undefined)
+    command.promise
+      .finally(() => {
+        this.underWay--
+      })
+      .catch(() => undefined)
     return go()
   }
 

@@ -10,16 +10,21 @@ interface Pause {
 }
 
 export class HeldTime {
-  readonly #real = { pause: timers.setTimeout, turn: timers.setImmediate, now: performance.now.bind(performance) }
+  readonly #real = {
+    pause: timers.setTimeout,
+    turn: timers.setImmediate,
+    now: performance.now.bind(performance),
+  }
   #now = 1_000_000
   #pauses: Pause[] = []
   /** Turns of the loop that somebody waits for. */
   turns = 0
 
   begin(): void {
-    const pause = <T>(milliseconds = 0, value?: T): Promise<T | undefined> => new Promise((resolve) => {
-      this.#pauses.push({ due: this.#now + Math.max(1, milliseconds), end: () => resolve(value) })
-    })
+    const pause = <T>(milliseconds = 0, value?: T): Promise<T | undefined> =>
+      new Promise((resolve) => {
+        this.#pauses.push({ due: this.#now + Math.max(1, milliseconds), end: () => resolve(value) })
+      })
     const turn = async (): Promise<void> => {
       this.turns++
       await this.#real.turn()

@@ -25,7 +25,10 @@ export async function anHttpPeer(): Promise<HttpPeer> {
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const client: HttpPeer = {
-    url: `http://127.0.0.1:${port}`, port, heard: [], answer: { status: 200 },
+    url: `http://127.0.0.1:${port}`,
+    port,
+    heard: [],
+    answer: { status: 200 },
     async close() {
       server.closeAllConnections()
       server.close()
@@ -38,7 +41,11 @@ export async function anHttpPeer(): Promise<HttpPeer> {
 async function serve(client: HttpPeer, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of req) chunks.push(chunk)
-  client.heard.push({ path: req.url ?? '', headers: Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)])), body: Buffer.concat(chunks) })
+  client.heard.push({
+    path: req.url ?? '',
+    headers: Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)])),
+    body: Buffer.concat(chunks),
+  })
   if (client.answer === 'hangs') return
   if (client.answer === 'trickles') return trickle(res)
   res.writeHead(client.answer.status, client.answer.headers).end(client.answer.body)

@@ -54,7 +54,12 @@ export function listen(person: Member, who: string, book: LogBook, { node, befal
     const frame = JSON.parse(text)
     if (frame.t === 'hello') {
       nodeName = frame.node
-      since ??= new Map(Object.keys(frame.cursor).map((partition) => [Number(partition), book.pointOf(Number(partition), frame)]))
+      since ??= new Map(
+        Object.keys(frame.cursor).map((partition) => [
+          Number(partition),
+          book.pointOf(Number(partition), frame),
+        ]),
+      )
     }
     if (frame.t === 'refetch') {
       const refetch = { frame, from: client.cursor(), node: stood, asked }
@@ -63,11 +68,27 @@ export function listen(person: Member, who: string, book: LogBook, { node, befal
     if (['hello', 'resumed', 'refetch'].includes(frame.t)) stood = joined(stood, frame)
   }
 
-  const client = connect({ url: node(), token: () => person.accessToken, WebSocket: Overheard, pauses: { first: 100, longest: 1000 } })
-  client.onAny((data, { ev }) => { if (ev === TOLD) told.push(Object(data).n) })
+  const client = connect({
+    url: node(),
+    token: () => person.accessToken,
+    WebSocket: Overheard,
+    pauses: { first: 100, longest: 1000 },
+  })
+  client.onAny((data, { ev }) => {
+    if (ev === TOLD) told.push(Object(data).n)
+  })
   return {
-    who, channels, client, told,
+    who,
+    channels,
+    client,
+    told,
     node: () => nodeName,
-    account: async () => ({ who, channels, since: since ?? new Map(), told, gaps: (await Promise.all(gaps)).flat() }),
+    account: async () => ({
+      who,
+      channels,
+      since: since ?? new Map(),
+      told,
+      gaps: (await Promise.all(gaps)).flat(),
+    }),
   }
 }

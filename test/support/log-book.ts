@@ -50,19 +50,30 @@ export class LogBook {
       this.#stream.append({ key: `${TOLD}.${n}`, channel, event: TOLD, at: this.#now(), data: { n, text } }),
       this.#redis.hget(this.#stream.headKey(partition), 'epoch'),
     ])
-    this.written.push({ n, partition, channel, era: this.#eraOf(partition, epoch ?? ''), seq: Number(id.split(':')[1]) })
+    this.written.push({
+      n,
+      partition,
+      channel,
+      era: this.#eraOf(partition, epoch ?? ''),
+      seq: Number(id.split(':')[1]),
+    })
   }
 
   /** How far back every partition reaches now. */
   async reaches(): Promise<Reach[]> {
-    return Promise.all(this.#epochs.map(async (_, partition) => {
-      const [head, [oldest]] = await Promise.all([
-        this.#redis.hmget(this.#stream.headKey(partition), 'seq', 'epoch', 'mark'),
-        this.#redis.xrange(this.#stream.logKey(partition), '-', '+', 'COUNT', 1),
-      ])
-      const { seq, epoch } = readHead(head)
-      return { oldest: oldest ? Number.parseInt(oldest[0], 10) : seq + 1, head: { seq, era: this.#eraOf(partition, epoch) } }
-    }))
+    return Promise.all(
+      this.#epochs.map(async (_, partition) => {
+        const [head, [oldest]] = await Promise.all([
+          this.#redis.hmget(this.#stream.headKey(partition), 'seq', 'epoch', 'mark'),
+          this.#redis.xrange(this.#stream.logKey(partition), '-', '+', 'COUNT', 1),
+        ])
+        const { seq, epoch } = readHead(head)
+        return {
+          oldest: oldest ? Number.parseInt(oldest[0], 10) : seq + 1,
+          head: { seq, era: this.#eraOf(partition, epoch) },
+        }
+      }),
+    )
   }
 
   pointOf(partition: number, { cursor, epochs }: Positions): Point {
@@ -79,16 +90,22 @@ export class LogBook {
     return partitions.map((partition) => {
       const [start, to] = [this.pointOf(partition, from), this.pointOf(partition, refetch)]
       const gap = { reason: refetch.reason, channels: refetch.channels, partition, from: start, to }
-      const after = this.pointOf(partition, refetch.reason === 'unreachable' ? asked ?? from : node)
+      const after = this.pointOf(partition, refetch.reason === 'unreachable' ? (asked ?? from) : node)
       return { ...gap, unfounded: this.#whyUnfounded(gap, after, reaches[partition]) }
     })
   }
 
-  #whyUnfounded({ reason, to }: Pick<Gap, 'reason' | 'to'>, after: Point, reach: Reach | undefined): string | undefined {
+  #whyUnfounded(
+    { reason, to }: Pick<Gap, 'reason' | 'to'>,
+    after: Point,
+    reach: Reach | undefined,
+  ): string | undefined {
     if (!reach || after.era !== to.era || reach.head.era !== to.era) return undefined
     // A node that fell behind goes on at the first entry that it finds: the one before is gone.
-    if (reason === 'trimmed') return reach.oldest > to.seq ? undefined : `the log has ${reach.oldest} and what follows`
-    const isOutOfReach = reason === 'unreachable' && (reach.oldest > after.seq + 1 || reach.head.seq + 1 - after.seq > this.#cap)
+    if (reason === 'trimmed')
+      return reach.oldest > to.seq ? undefined : `the log has ${reach.oldest} and what follows`
+    const isOutOfReach =
+      reason === 'unreachable' && (reach.oldest > after.seq + 1 || reach.head.seq + 1 - after.seq > this.#cap)
     return isOutOfReach ? undefined : `after ${after.seq} the log has ${reach.oldest} to ${reach.head.seq}`
   }
 

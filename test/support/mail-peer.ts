@@ -26,21 +26,33 @@ export interface MailPeer {
 
 export async function aMailPeer(): Promise<MailPeer> {
   const server = new SMTPServer({
-    authOptional: true, disabledCommands: ['STARTTLS'], logger: false,
-    onConnect: (_session, done) => { if (client.mood !== 'hangs') done() },
-    onMailFrom: (_address, _session, done) => { if (client.mood !== 'hangs') done() },
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onConnect: (_session, done) => {
+      if (client.mood !== 'hangs') done()
+    },
+    onMailFrom: (_address, _session, done) => {
+      if (client.mood !== 'hangs') done()
+    },
     onRcptTo({ address }, _session, done) {
       client.asked.push(address)
       if (client.mood === 'hangs') return
       if (client.mood === 'kind') return done()
-      const [code, words] = client.mood === 'later' ? [451, 'Try again later'] as const : [550, 'No such mailbox'] as const
+      const [code, words] =
+        client.mood === 'later' ? ([451, 'Try again later'] as const) : ([550, 'No such mailbox'] as const)
       done(Object.assign(new Error(words), { responseCode: code }))
     },
     onData(stream, session, done) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        client.mails.push(mailOf(session.envelope.rcptTo.map(({ address }) => address), Buffer.concat(chunks).toString()))
+        client.mails.push(
+          mailOf(
+            session.envelope.rcptTo.map(({ address }) => address),
+            Buffer.concat(chunks).toString(),
+          ),
+        )
         done()
       })
     },
@@ -49,7 +61,16 @@ export async function aMailPeer(): Promise<MailPeer> {
   server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
   const { port } = server.server.address() as AddressInfo
-  const client: MailPeer = { url: `smtp://127.0.0.1:${port}`, mails: [], mood: 'kind', asked: [], close: () => new Promise((resolve) => { server.close(resolve) }) }
+  const client: MailPeer = {
+    url: `smtp://127.0.0.1:${port}`,
+    mails: [],
+    mood: 'kind',
+    asked: [],
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve)
+      }),
+  }
   return client
 }
 
@@ -58,7 +79,13 @@ function mailOf(to: string[], raw: string): Mail {
   const headers = headersOf(head)
   const boundary = /boundary="([^"]+)"/.exec(headers['content-type'] ?? '')?.[1] ?? ''
   const parts = rest.join('\r\n\r\n').split(`--${boundary}`).map(partOf)
-  return { to, raw, headers, text: parts.find(({ type }) => type.startsWith('text/plain'))?.body ?? '', html: parts.find(({ type }) => type.startsWith('text/html'))?.body ?? '' }
+  return {
+    to,
+    raw,
+    headers,
+    text: parts.find(({ type }) => type.startsWith('text/plain'))?.body ?? '',
+    html: parts.find(({ type }) => type.startsWith('text/html'))?.body ?? '',
+  }
 }
 
 function partOf(part: string): { type: string; body: string } {
@@ -66,21 +93,41 @@ function partOf(part: string): { type: string; body: string } {
   const headers = headersOf(head)
   const body = rest.join('\r\n\r\n')
   const encoding = headers['content-transfer-encoding']
-  return { type: headers['content-type'] ?? '', body: encoding === 'base64' ? Buffer.from(body, 'base64').toString() : encoding === 'quoted-printable' ? fromQuoted(body) : body }
+  return {
+    type: headers['content-type'] ?? '',
+    body:
+      encoding === 'base64'
+        ? Buffer.from(body, 'base64').toString()
+        : encoding === 'quoted-printable'
+          ? fromQuoted(body)
+          : body,
+  }
 }
 
 function fromQuoted(body: string): string {
-  const bytes = body.replaceAll('=\r\n', '').replaceAll(/=([\dA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  const bytes = body
+    .replaceAll('=\r\n', '')
+    .replaceAll(/=([\dA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   return Buffer.from(bytes, 'latin1').toString()
 }
 
 function headersOf(head: string): Record<string, string> {
-  const lines = head.replaceAll(/\r\n[ \t]+/g, ' ').split('\r\n').map((line) => /^([^:]+):\s*(.*)$/.exec(line))
-  return Object.fromEntries(lines.flatMap((found) => (found ? [[String(found[1]).toLowerCase(), decoded(found[2] ?? '')]] : [])))
+  const lines = head
+    .replaceAll(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
+    .map((line) => /^([^:]+):\s*(.*)$/.exec(line))
+  return Object.fromEntries(
+    lines.flatMap((found) => (found ? [[String(found[1]).toLowerCase(), decoded(found[2] ?? '')]] : [])),
+  )
 }
 
 /** RFC 2047. */
 function decoded(value: string): string {
-  return value.replaceAll(/\?=\s+=\?/g, '?==?').replaceAll(/=\?utf-8\?(B|Q)\?([^?]*)\?=/gi, (_, how: string, text: string) =>
-    (how.toUpperCase() === 'B' ? Buffer.from(text, 'base64').toString() : fromQuoted(text.replaceAll('_', ' '))))
+  return value
+    .replaceAll(/\?=\s+=\?/g, '?==?')
+    .replaceAll(/=\?utf-8\?(B|Q)\?([^?]*)\?=/gi, (_, how: string, text: string) =>
+      how.toUpperCase() === 'B'
+        ? Buffer.from(text, 'base64').toString()
+        : fromQuoted(text.replaceAll('_', ' ')),
+    )
 }

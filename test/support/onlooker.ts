@@ -17,18 +17,27 @@ export async function onlook(person: Member, node?: 'another'): Promise<Onlooker
   const socket = await person.socket(node)
   const known = new Set<string>()
   let isGone = false
-  const read = async (): Promise<void> => { for (const id of await notificationIds(person)) known.add(id) }
-  const follow = async (fits: (frame: Frame) => boolean, act: (frame: Frame) => void | Promise<void>): Promise<void> => {
+  const read = async (): Promise<void> => {
+    for (const id of await notificationIds(person)) known.add(id)
+  }
+  const follow = async (
+    fits: (frame: Frame) => boolean,
+    act: (frame: Frame) => void | Promise<void>,
+  ): Promise<void> => {
     while (!isGone) {
       const frame = await socket.next(fits, 500).catch(() => undefined)
       if (frame) await act(frame)
     }
   }
   void follow((frame) => frame.t === 'refetch', read)
-  void follow((frame) => frame.ev === 'notification.created', (frame) => void known.add(frame['data'].id))
+  void follow(
+    (frame) => frame.ev === 'notification.created',
+    (frame) => void known.add(frame['data'].id),
+  )
   await read()
   return {
-    socket, known,
+    socket,
+    known,
     refetches: () => socket.frames.filter((frame) => frame.t === 'refetch'),
     repeats: () => repeatsIn(socket.frames),
     async leave() {
@@ -53,10 +62,14 @@ function repeatsIn(frames: readonly Frame[]): string[] {
   const shown = new Map<string, string>()
   return frames.flatMap((frame) => {
     Object.assign(epochs, frame['epochs'])
-    if (frame.t === 'refetch') for (const [thing, channel] of shown) if (frame['channels'].includes(channel)) shown.delete(thing)
+    if (frame.t === 'refetch')
+      for (const [thing, channel] of shown) if (frame['channels'].includes(channel)) shown.delete(thing)
     if (frame.t !== 'event' || !frame.id || !frame.ch) return []
     const [partition = ''] = frame.id.split(':')
-    const things = [`${epochs[partition]} ${frame.id}`, ...(frame.ev === 'notification.created' ? [frame['data'].id] : [])]
+    const things = [
+      `${epochs[partition]} ${frame.id}`,
+      ...(frame.ev === 'notification.created' ? [frame['data'].id] : []),
+    ]
     const repeated = things.filter((thing) => shown.has(thing))
     for (const thing of things) shown.set(thing, frame.ch)
     return repeated

@@ -23,4 +23,10 @@ export const PEOPLE = {
 export type Name = keyof typeof PEOPLE
 
 /** A booking like any other. */
-export const TRIP = { bookingType: 'SINGLE_TRIP', scheduledDate: '2031-03-10', scheduledTime: '08:30', passengerCount: 2, purpose: 'Khách hàng ở Thủ Đức' } as const
+export const TRIP = {
+  bookingType: 'SINGLE_TRIP',
+  scheduledDate: '2031-03-10',
+  scheduledTime: '08:30',
+  passengerCount: 2,
+  purpose: 'Khách hàng ở Thủ Đức',
+} as const

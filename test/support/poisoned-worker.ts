@@ -13,9 +13,18 @@ const WHILE = 300
 const [, , poison = randomUUID()] = process.argv
 
 await runProcess('worker', async (runtime) => {
-  const runner = runQueue(runtime, deliverNotificationJob.queue, new Map([[deliverNotificationJob.name, handleJob(deliverNotificationJob, async (_change, { deliveryId }) => {
-    await pause(WHILE)
-    if (deliveryId === poison) process.kill(process.pid, 'SIGKILL')
-  })]]))
+  const runner = runQueue(
+    runtime,
+    deliverNotificationJob.queue,
+    new Map([
+      [
+        deliverNotificationJob.name,
+        handleJob(deliverNotificationJob, async (_change, { deliveryId }) => {
+          await pause(WHILE)
+          if (deliveryId === poison) process.kill(process.pid, 'SIGKILL')
+        }),
+      ],
+    ]),
+  )
   return () => runner.close()
 })

@@ -16,7 +16,7 @@ export interface Release {
 
 /** PREVIOUS_RELEASE names another commit. @returns undefined in a clone without that history */
 export async function previousRelease(): Promise<Release | undefined> {
-  const revision = process.env['PREVIOUS_RELEASE'] ?? await beforeNewestMigration().catch(() => undefined)
+  const revision = process.env['PREVIOUS_RELEASE'] ?? (await beforeNewestMigration().catch(() => undefined))
   if (!revision) return undefined
   const root = path.join(await mkdtemp(path.join(tmpdir(), 'bellhop-test-')), 'release')
   await git('worktree', 'add', '--detach', root, revision)

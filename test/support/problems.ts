@@ -8,7 +8,11 @@ import type { Reply } from './client.ts'
 export function mustBeProblem({ status, headers, body }: Reply, expected: number, code?: string): string {
   expect(status, JSON.stringify(body)).to.equal(expected)
   expect(headers.get('content-type')).to.match(/^application\/problem\+json/)
-  expect(body).to.include({ status: expected, title: STATUS_CODES[expected], requestId: headers.get('x-request-id') })
+  expect(body).to.include({
+    status: expected,
+    title: STATUS_CODES[expected],
+    requestId: headers.get('x-request-id'),
+  })
   expect(body.type).to.equal(`/problems/${body.code}`)
   expect(body.message).to.equal(body.detail)
   if (code) expect(body.code).to.equal(code)
@@ -20,5 +24,7 @@ export function mustBeProblem({ status, headers, body }: Reply, expected: number
 /** The problems of a malformed request, as lines, in alphabetical order. */
 export function problemsIn(reply: Reply): string[] {
   mustBeProblem(reply, 400, 'malformed')
-  return reply.body.errors.map(({ path, message }: { path: string; message: string }) => `${path} ${message}`).toSorted()
+  return reply.body.errors
+    .map(({ path, message }: { path: string; message: string }) => `${path} ${message}`)
+    .toSorted()
 }

@@ -17,7 +17,12 @@ import { someRedis, type RedisServers } from './redis-servers.ts'
 import { openSocket, type Socket } from './socket.ts'
 import { until } from './until.ts'
 
-const MAIN = { api: 'api/main.ts', workers: 'workers/main.ts', realtime: 'realtime/main.ts', another: 'realtime/main.ts' } as const
+const MAIN = {
+  api: 'api/main.ts',
+  workers: 'workers/main.ts',
+  realtime: 'realtime/main.ts',
+  another: 'realtime/main.ts',
+} as const
 /** `another` is a second realtime node; it runs once it is started. */
 export type Service = keyof typeof MAIN
 
@@ -80,15 +85,43 @@ interface Origin {
   isCuttable?: boolean
 }
 
-export async function someProcesses(settings: Record<string, string> = {}, { redis, root = ROOT, isCuttable = false }: Origin = {}): Promise<Processes> {
-  const [database, servers] = await Promise.all([root === ROOT ? cloneDatabase() : emptyDatabase(), redis ?? someRedis()])
-  const [port, realtimePort, socketioPort, otherPort] = [await freePort(), await freePort(), await freePort(), await freePort()]
-  const cuts = isCuttable ? { postgres: await aCuttingProxy(urlOf(database)), redis: await aCuttingProxy(servers.env['REDIS_URL'] ?? '') } : undefined
+export async function someProcesses(
+  settings: Record<string, string> = {},
+  { redis, root = ROOT, isCuttable = false }: Origin = {},
+): Promise<Processes> {
+  const [database, servers] = await Promise.all([
+    root === ROOT ? cloneDatabase() : emptyDatabase(),
+    redis ?? someRedis(),
+  ])
+  const [port, realtimePort, socketioPort, otherPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ]
+  const cuts = isCuttable
+    ? {
+        postgres: await aCuttingProxy(urlOf(database)),
+        redis: await aCuttingProxy(servers.env['REDIS_URL'] ?? ''),
+      }
+    : undefined
   const prefix = `p${randomBytes(6).toString('hex')}`
   const env = {
-    ...(process.env as Record<string, string>), NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'warn', DATABASE_URL: urlOf(database), ...servers.env,
-    BULLMQ_PREFIX: prefix, FILES_DIR: filesDirOf(prefix), PORT: String(port), REALTIME_PORT: String(realtimePort), SOCKETIO_PORT: String(socketioPort),
-    JWT_SECRET: 'a-secret-that-only-tests-know-long-enough', JOB_LOCK: '3s', RATE_LIMIT_PER_MINUTE: '1000000', LIMITS: 'tickets.person=1000000', ...settings,
+    ...(process.env as Record<string, string>),
+    NODE_ENV: 'test',
+    LOG_LEVEL: process.env['TEST_LOG'] ?? 'warn',
+    DATABASE_URL: urlOf(database),
+    ...servers.env,
+    BULLMQ_PREFIX: prefix,
+    FILES_DIR: filesDirOf(prefix),
+    PORT: String(port),
+    REALTIME_PORT: String(realtimePort),
+    SOCKETIO_PORT: String(socketioPort),
+    JWT_SECRET: 'a-secret-that-only-tests-know-long-enough',
+    JOB_LOCK: '3s',
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    LIMITS: 'tickets.person=1000000',
+    ...settings,
     ...(cuts && { DATABASE_URL: cuts.postgres.url, REDIS_URL: cuts.redis.url }),
   }
   const url = `http://127.0.0.1:${port}`
@@ -99,10 +132,15 @@ export async function someProcesses(settings: Record<string, string> = {}, { red
 
   const run = (service: Service, { env: own = {}, under = [], root: from = root }: Ways): ChildProcess => {
     const [command = '', ...words] = [...under, process.execPath, ...runnerOf(from), MAIN[service]]
-    return spawn(command, words, { cwd: from, env: { ...env, ...own }, stdio: ['ignore', process.env['TEST_LOG'] ? 'inherit' : 'ignore', 'inherit'] })
+    return spawn(command, words, {
+      cwd: from,
+      env: { ...env, ...own },
+      stdio: ['ignore', process.env['TEST_LOG'] ? 'inherit' : 'ignore', 'inherit'],
+    })
   }
   const start = async (service: Service, ways: Ways = {}): Promise<void> => {
-    const own: Record<string, string> = service === 'another' ? { REALTIME_PORT: String(otherPort), SOCKETIO_PORT: '0' } : {}
+    const own: Record<string, string> =
+      service === 'another' ? { REALTIME_PORT: String(otherPort), SOCKETIO_PORT: '0' } : {}
     running.set(service, run(service, { ...ways, env: { ...own, ...ways.env } }))
     if (service === 'workers') return
     const answering = { api: port, realtime: realtimePort, another: otherPort }[service]
@@ -110,7 +148,11 @@ export async function someProcesses(settings: Record<string, string> = {}, { red
   }
   const launch = async (service: Exclude<Service, 'another'>, ways: Ways = {}): Promise<Extra> => {
     const own = await freePort()
-    const ports: Record<string, string> = { api: { PORT: String(own) }, realtime: { REALTIME_PORT: String(own), SOCKETIO_PORT: '0' }, workers: { WORKER_PORT: String(own) } }[service]
+    const ports: Record<string, string> = {
+      api: { PORT: String(own) },
+      realtime: { REALTIME_PORT: String(own), SOCKETIO_PORT: '0' },
+      workers: { WORKER_PORT: String(own) },
+    }[service]
     const child = run(service, { ...ways, env: { ...ports, ...ways.env } })
     extras.push(child)
     const origin = `http://127.0.0.1:${own}`
@@ -121,7 +163,14 @@ export async function someProcesses(settings: Record<string, string> = {}, { red
   await Promise.all((['api', 'workers', 'realtime'] as const).map((service) => start(service)))
 
   return {
-    url, nodes: { realtime: `http://127.0.0.1:${realtimePort}`, another: `http://127.0.0.1:${otherPort}` }, env, db, redis: servers, cuts, start, launch,
+    url,
+    nodes: { realtime: `http://127.0.0.1:${realtimePort}`, another: `http://127.0.0.1:${otherPort}` },
+    env,
+    db,
+    redis: servers,
+    cuts,
+    start,
+    launch,
     async kill(service) {
       await end(running.get(service), 'SIGKILL')
     },
@@ -135,9 +184,13 @@ export async function someProcesses(settings: Record<string, string> = {}, { red
     async as(name) {
       const { body } = await caller(url).post('/auth/login', { email: PEOPLE[name], password: DEMO_PASSWORD })
       return {
-        ...caller(url, body.accessToken), user: body.user, accessToken: body.accessToken,
+        ...caller(url, body.accessToken),
+        user: body.user,
+        accessToken: body.accessToken,
         async socket(node) {
-          const socket = await openSocket(`ws://127.0.0.1:${node ? otherPort : port}/ws`, { headers: { authorization: `Bearer ${body.accessToken}` } })
+          const socket = await openSocket(`ws://127.0.0.1:${node ? otherPort : port}/ws`, {
+            headers: { authorization: `Bearer ${body.accessToken}` },
+          })
           sockets.push(socket)
           await socket.next((frame) => frame.t === 'hello')
           return socket
@@ -162,7 +215,11 @@ function runnerOf(root: string): string[] {
 
 /** What the release step of a deploy does. */
 export async function migrate(env: Record<string, string>, root = ROOT): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/migrate.ts'], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/migrate.ts'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`The migrations of ${root} failed.`)
 }
@@ -181,5 +238,8 @@ async function dismiss(child: ChildProcess): Promise<{ code: number | null; seco
 }
 
 async function answers(url: string): Promise<boolean> {
-  return fetch(`${url}/livez`).then((response) => response.ok, () => false)
+  return fetch(`${url}/livez`).then(
+    (response) => response.ok,
+    () => false,
+  )
 }

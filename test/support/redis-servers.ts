@@ -29,7 +29,8 @@ export async function someCluster(): Promise<RedisServers & { cluster: RedisClus
   const cluster = await startCluster({ dir: folder, log: () => undefined, ...(program && { program }) })
   const servers = await clusterOf(cluster.addresses)
   return {
-    ...servers, cluster,
+    ...servers,
+    cluster,
     async stop() {
       await cluster.stop()
       await rm(folder, { recursive: true, force: true })
@@ -51,11 +52,13 @@ function redisProgram(): RedisProgram | undefined {
 async function ownServer(): Promise<RedisServers> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-test-'))
   const program = redisProgram()
-  const server = await onFreePort((port) => startRedis({ dir: folder, port, log: () => undefined, durable: false, ...(program && { program }) }))
+  const server = await onFreePort((port) =>
+    startRedis({ dir: folder, port, log: () => undefined, durable: false, ...(program && { program }) }),
+  )
   return {
     env: { REDIS_URL: server.url },
     administrator: { REDIS_URL: server.administrator },
-    flushall: () => onEach([server.administrator], async (redis) => void await redis.flushall()),
+    flushall: () => onEach([server.administrator], async (redis) => void (await redis.flushall())),
     freeze: () => void process.kill(server.pid, 'SIGSTOP'),
     thaw: () => void process.kill(server.pid, 'SIGCONT'),
     async stop() {
@@ -70,11 +73,22 @@ async function clusterOf(addresses: readonly string[]): Promise<RedisServers> {
   const urls = addresses.map((address) => `redis://${address}`)
   const pids: number[] = []
   const env = { REDIS_CLUSTER: addresses.join(',') }
-  await onEach(urls, async (redis) => void pids.push(Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1])))
-  const signal = (name: NodeJS.Signals): void => { for (const pid of pids) process.kill(pid, name) }
+  await onEach(
+    urls,
+    async (redis) => void pids.push(Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1])),
+  )
+  const signal = (name: NodeJS.Signals): void => {
+    for (const pid of pids) process.kill(pid, name)
+  }
   return {
-    env, administrator: env,
-    flushall: () => onEach(urls, async (redis) => void ((await redis.info('replication')).includes('role:master') && await redis.flushall())),
+    env,
+    administrator: env,
+    flushall: () =>
+      onEach(
+        urls,
+        async (redis) =>
+          void ((await redis.info('replication')).includes('role:master') && (await redis.flushall())),
+      ),
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     stop: async () => undefined,
@@ -82,9 +96,11 @@ async function clusterOf(addresses: readonly string[]): Promise<RedisServers> {
 }
 
 async function onEach(urls: readonly string[], act: (redis: Redis) => Promise<void>): Promise<void> {
-  await Promise.all(urls.map(async (url) => {
-    const redis = new Redis(url)
-    await act(redis)
-    redis.disconnect()
-  }))
+  await Promise.all(
+    urls.map(async (url) => {
+      const redis = new Redis(url)
+      await act(redis)
+      redis.disconnect()
+    }),
+  )
 }

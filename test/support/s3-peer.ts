@@ -28,9 +28,16 @@ export async function anS3Peer(): Promise<S3Peer> {
   const port = typeof address === 'object' && address ? address.port : 0
   const client: S3Peer = {
     env: {
-      FILES_S3_ENDPOINT: `http://127.0.0.1:${port}`, FILES_S3_BUCKET: 'files', FILES_S3_REGION: REGION, FILES_S3_ACCESS_KEY: ACCESS_KEY, FILES_S3_SECRET_KEY: SECRET, FILES_S3_TIMEOUT: '1s',
+      FILES_S3_ENDPOINT: `http://127.0.0.1:${port}`,
+      FILES_S3_BUCKET: 'files',
+      FILES_S3_REGION: REGION,
+      FILES_S3_ACCESS_KEY: ACCESS_KEY,
+      FILES_S3_SECRET_KEY: SECRET,
+      FILES_S3_TIMEOUT: '1s',
     },
-    objects: new Map(), log: [], mood: 'kind',
+    objects: new Map(),
+    log: [],
+    mood: 'kind',
     async close() {
       server.closeAllConnections()
       server.close()
@@ -44,9 +51,13 @@ async function serve(client: S3Peer, req: IncomingMessage, res: ServerResponse):
   const chunks: Buffer[] = []
   for await (const chunk of req) chunks.push(chunk)
   if (client.mood === 'hangs') return
-  const { status, headers, body } = client.mood === 'refuses' ? plain(503) : answer(client, req, Buffer.concat(chunks))
+  const { status, headers, body } =
+    client.mood === 'refuses' ? plain(503) : answer(client, req, Buffer.concat(chunks))
   client.log.push(`${req.method} ${status}`)
-  if (client.mood === 'stalls' && body) return void res.writeHead(status, { ...headers, 'content-length': body.length }).write(body.subarray(0, 1))
+  if (client.mood === 'stalls' && body)
+    return void res
+      .writeHead(status, { ...headers, 'content-length': body.length })
+      .write(body.subarray(0, 1))
   res.writeHead(status, headers).end(body)
 }
 
@@ -74,7 +85,9 @@ function answer({ objects }: S3Peer, req: IncomingMessage, body: Buffer): Answer
   const object = objects.get(key)
   if (!object) return plain(404)
   const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(req.headers.range ?? '') ?? []
-  return start ? { status: 206, body: object.subarray(Number(start), Number(end) + 1) } : { status: 200, body: object }
+  return start
+    ? { status: 206, body: object.subarray(Number(start), Number(end) + 1) }
+    : { status: 200, body: object }
 }
 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
@@ -82,14 +95,36 @@ const sha256 = (text: string | Buffer): string => createHash('sha256').update(te
 
 /** Canonical request → string to sign → signature, as Amazon describes it. */
 function isSigned(req: IncomingMessage, body: Buffer): boolean {
-  const [, credential = '', signed = '', signature = ''] = /^AWS4-HMAC-SHA256 Credential=([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(req.headers.authorization ?? '') ?? []
+  const [, credential = '', signed = '', signature = ''] =
+    /^AWS4-HMAC-SHA256 Credential=([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
+      req.headers.authorization ?? '',
+    ) ?? []
   const [accessKey, day = '', region = '', service = '', ending] = credential.split('/')
   const [at, digest] = [String(req.headers['x-amz-date']), String(req.headers['x-amz-content-sha256'])]
   const names = signed.split(';')
-  if (accessKey !== ACCESS_KEY || region !== REGION || service !== 's3' || ending !== 'aws4_request' || !names.includes('host') || !at.startsWith(day)) return false
+  if (
+    accessKey !== ACCESS_KEY ||
+    region !== REGION ||
+    service !== 's3' ||
+    ending !== 'aws4_request' ||
+    !names.includes('host') ||
+    !at.startsWith(day)
+  )
+    return false
   if (req.method === 'PUT' && digest !== sha256(body)) return false
-  const canonical = [req.method, req.url, '', ...names.map((name) => `${name}:${String(req.headers[name]).trim()}`), '', signed, digest].join('\n')
+  const canonical = [
+    req.method,
+    req.url,
+    '',
+    ...names.map((name) => `${name}:${String(req.headers[name]).trim()}`),
+    '',
+    signed,
+    digest,
+  ].join('\n')
   const toSign = ['AWS4-HMAC-SHA256', at, `${day}/${region}/s3/aws4_request`, sha256(canonical)].join('\n')
-  const key = [day, region, 's3', 'aws4_request'].reduce<string | Buffer>((previous, part) => hmac(previous, part), `AWS4${SECRET}`)
+  const key = [day, region, 's3', 'aws4_request'].reduce<string | Buffer>(
+    (previous, part) => hmac(previous, part),
+    `AWS4${SECRET}`,
+  )
   return hmac(key, toSign).toString('hex') === signature
 }

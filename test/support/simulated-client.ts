@@ -31,29 +31,54 @@ export class SimulatedClient {
   /** Where its node said that it stands. */
   #node: Positions = { cursor: {}, epochs: {} }
 
-  constructor(who: string, sessionId: string, channels: readonly string[], transcript: (line: string) => void) {
+  constructor(
+    who: string,
+    sessionId: string,
+    channels: readonly string[],
+    transcript: (line: string) => void,
+  ) {
     this.who = who
     this.sessionId = sessionId
     this.channels = channels
     this.#transcript = transcript
-    this.#course = new Resumption({}, {
-      commands: new CommandQueue(FAR_AWAY, FAR_AWAY),
-      send: (frame) => {
-        this.#asked = this.#course.cursor.positions()
-        this.line?.receiver?.message(JSON.stringify(frame))
+    this.#course = new Resumption(
+      {},
+      {
+        commands: new CommandQueue(FAR_AWAY, FAR_AWAY),
+        send: (frame) => {
+          this.#asked = this.#course.cursor.positions()
+          this.line?.receiver?.message(JSON.stringify(frame))
+        },
+        tell: ({ ev, data }) => {
+          if (ev === TOLD) this.told.push(Object(data).n)
+        },
+        live: () => {
+          this.isLive = true
+        },
       },
-      tell: ({ ev, data }) => { if (ev === TOLD) this.told.push(Object(data).n) },
-      live: () => { this.isLive = true },
-    })
+    )
   }
 
   hear(text: string, book: LogBook): void {
     const frame: Frame = JSON.parse(text)
     this.heard.push(frame.t)
     this.#transcript(`${this.who} ← ${textOf(frame)}`)
-    if (frame.t === 'hello') this.#since ??= new Map(Object.keys(frame.cursor).map((partition) => [Number(partition), book.pointOf(Number(partition), frame)]))
-    if (frame.t === 'refetch') this.refetches.push({ frame, from: this.#course.cursor.positions(), node: this.#node, asked: this.#asked })
-    if (frame.t === 'hello' || frame.t === 'resumed' || frame.t === 'refetch') this.#node = joined(this.#node, frame)
+    if (frame.t === 'hello')
+      this.#since ??= new Map(
+        Object.keys(frame.cursor).map((partition) => [
+          Number(partition),
+          book.pointOf(Number(partition), frame),
+        ]),
+      )
+    if (frame.t === 'refetch')
+      this.refetches.push({
+        frame,
+        from: this.#course.cursor.positions(),
+        node: this.#node,
+        asked: this.#asked,
+      })
+    if (frame.t === 'hello' || frame.t === 'resumed' || frame.t === 'refetch')
+      this.#node = joined(this.#node, frame)
     this.#course.hear(frame)
   }
 
@@ -67,7 +92,13 @@ export class SimulatedClient {
   }
 
   account(): Account {
-    return { who: this.who, channels: this.channels, since: this.#since ?? new Map(), told: this.told, gaps: this.gaps }
+    return {
+      who: this.who,
+      channels: this.channels,
+      since: this.#since ?? new Map(),
+      told: this.told,
+      gaps: this.gaps,
+    }
   }
 }
 

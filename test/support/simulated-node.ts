@@ -30,13 +30,23 @@ export interface SimulatedNode {
 }
 
 /** @param name decides which commands wait in `held` · @param track told of what the node does without being asked */
-export async function startNode(base: Runtime, held: HeldRedis, name: string, track: <T>(work: Promise<T>) => Promise<T>): Promise<SimulatedNode> {
+export async function startNode(
+  base: Runtime,
+  held: HeldRedis,
+  name: string,
+  track: <T>(work: Promise<T>) => Promise<T>,
+): Promise<SimulatedNode> {
   const url = new URL(base.config.REDIS_URL ?? '')
   url.searchParams.set('connectionName', name)
   const { stream } = base
   const runtime: Runtime = {
-    ...base, config: { ...base.config, REDIS_URL: url.href },
-    stream: { ...stream, append: (entry) => track(stream.append(entry)), renewEpoch: (partition, seen) => track(stream.renewEpoch(partition, seen)) },
+    ...base,
+    config: { ...base.config, REDIS_URL: url.href },
+    stream: {
+      ...stream,
+      append: (entry) => track(stream.append(entry)),
+      renewEpoch: (partition, seen) => track(stream.renewEpoch(partition, seen)),
+    },
   }
   const context = doorOf(runtime, name)
   held.setOpen(name, true)
@@ -46,7 +56,11 @@ export async function startNode(base: Runtime, held: HeldRedis, name: string, tr
     name,
     visit(client, book, isFrozen) {
       const line = new SimulatedLine(name, client, context.topics, book, isFrozen)
-      const pass = { sessionId: client.sessionId, expiresAt: plusMs(runtime.clock.now(), DAY), actor: undefined }
+      const pass = {
+        sessionId: client.sessionId,
+        expiresAt: plusMs(runtime.clock.now(), DAY),
+        actor: undefined,
+      }
       line.receiver = openSession(context, line, async () => pass)
       return line
     },
@@ -76,5 +90,18 @@ function doorOf(runtime: Runtime, node: string): RealtimeContext {
   const membership = new NoRooms(runtime, hub)
   const presence = new Presence(runtime, node, whispers, membership)
   const endings = new RevokedSessions(runtime, (sessionId) => hub.endSession(sessionId))
-  return { runtime, hub, broker, topics, presence, entrance: new ConnectionLimits(runtime), endings, membership, typing: new TypingNotices(runtime, whispers), node, warn: () => undefined, isClosing: false }
+  return {
+    runtime,
+    hub,
+    broker,
+    topics,
+    presence,
+    entrance: new ConnectionLimits(runtime),
+    endings,
+    membership,
+    typing: new TypingNotices(runtime, whispers),
+    node,
+    warn: () => undefined,
+    isClosing: false,
+  }
 }

@@ -17,8 +17,16 @@ import { startNode, type SimulatedNode } from './simulated-node.ts'
 const NODES = ['A', 'B'] as const
 /** Their names decide the partitions of their channels, so they are always the same. */
 const ORGANISATION = '00000000-0000-4000-8000-000000000001'
-const PEOPLE = [1, 2, 3].map((n) => ({ id: `00000000-0000-4000-8000-00000000001${n}`, sessionId: `00000000-0000-4000-8000-00000000002${n}`, role: n === 3 ? 'DRIVER' : 'EMPLOYEE' }))
-const CHANNELS = [...PEOPLE.map(({ id }) => userChannel(id)), roleChannel(ORGANISATION, 'DRIVER'), roleChannel(ORGANISATION, 'EMPLOYEE')]
+const PEOPLE = [1, 2, 3].map((n) => ({
+  id: `00000000-0000-4000-8000-00000000001${n}`,
+  sessionId: `00000000-0000-4000-8000-00000000002${n}`,
+  role: n === 3 ? 'DRIVER' : 'EMPLOYEE',
+}))
+const CHANNELS = [
+  ...PEOPLE.map(({ id }) => userChannel(id)),
+  roleChannel(ORGANISATION, 'DRIVER'),
+  roleChannel(ORGANISATION, 'EMPLOYEE'),
+]
 /** Some such fill a socket, and one turn. */
 const HEAVY = 40_000
 const STEP = 10
@@ -37,8 +45,23 @@ export async function seatPeople({ db, clock }: Runtime): Promise<void> {
   const [now, later] = [clock.now(), plusMs(clock.now(), 365 * DAY)]
   await db('organisations').insert({ id: ORGANISATION, name: 'Simulated', slug: 'simulated', createdAt: now })
   for (const { id, sessionId, role } of PEOPLE) {
-    await db('users').insert({ id, orgId: ORGANISATION, email: `${id}@simulated.test`, fullName: id, role, createdAt: now, updatedAt: now })
-    await db('sessions').insert({ id: sessionId, orgId: ORGANISATION, userId: id, createdAt: now, lastUsedAt: now, expiresAt: later })
+    await db('users').insert({
+      id,
+      orgId: ORGANISATION,
+      email: `${id}@simulated.test`,
+      fullName: id,
+      role,
+      createdAt: now,
+      updatedAt: now,
+    })
+    await db('sessions').insert({
+      id: sessionId,
+      orgId: ORGANISATION,
+      userId: id,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: later,
+    })
   }
 }
 
@@ -72,10 +95,21 @@ class Simulation {
     this.#house = runtime
     this.#clock = clock
     this.#choose = choose
-    this.#book = new LogBook(runtime.redis, runtime.stream, runtime.config.RESUME_MAX_ENTRIES, () => clock.now())
+    this.#book = new LogBook(runtime.redis, runtime.stream, runtime.config.RESUME_MAX_ENTRIES, () =>
+      clock.now(),
+    )
     const say = (line: string): void => this.#say(line)
-    this.#clients = PEOPLE.flatMap(({ id, sessionId, role }, at) => ['phone', 'desk'].map((device) =>
-      new SimulatedClient(`${device} ${at + 1}`, sessionId, [userChannel(id), roleChannel(ORGANISATION, role)], say)))
+    this.#clients = PEOPLE.flatMap(({ id, sessionId, role }, at) =>
+      ['phone', 'desk'].map(
+        (device) =>
+          new SimulatedClient(
+            `${device} ${at + 1}`,
+            sessionId,
+            [userChannel(id), roleChannel(ORGANISATION, role)],
+            say,
+          ),
+      ),
+    )
     this.#held.begin()
     this.#time.begin()
   }
@@ -86,7 +120,9 @@ class Simulation {
     for (let step = 0; step < steps; step++) await this.#step()
     await this.#goHome()
     const complaints = this.#clients.flatMap((client) => complaintsOf(client.account(), this.#book.written))
-    const counts = tally(this.#clients.flatMap(({ heard, gaps }) => [...heard, ...gaps.map(({ reason }) => reason)]))
+    const counts = tally(
+      this.#clients.flatMap(({ heard, gaps }) => [...heard, ...gaps.map(({ reason }) => reason)]),
+    )
     return { transcript: this.#transcript, complaints, counts }
   }
 
@@ -98,7 +134,11 @@ class Simulation {
 
   /** One thing happens; the rest of the world may stay behind. */
   async #step(): Promise<void> {
-    const [away, here, frozen] = [this.#clients.filter(({ line }) => !line), this.#clients.filter(({ line }) => line), this.#clients.filter(({ line }) => line?.isFrozen)]
+    const [away, here, frozen] = [
+      this.#clients.filter(({ line }) => !line),
+      this.#clients.filter(({ line }) => line),
+      this.#clients.filter(({ line }) => line?.isFrozen),
+    ]
     const thawed = here.filter(({ line }) => !line?.isFrozen)
     const nodes = this.#alive()
     const free = NODES.filter((place) => !this.#nodes.has(place))
@@ -108,14 +148,21 @@ class Simulation {
       [3, () => this.#write(this.#choose.between(5, 30), HEAVY)],
       [nodes.length * 12, () => this.#read(this.#choose.oneOf(nodes), this.#choose.oneOf([1, 2, 7, 500]))],
       [nodes.length * 4, () => this.#readAll(this.#choose.oneOf(nodes))],
-      [nodes.length > 0 ? away.length * 5 : 0, () => this.#connect(this.#choose.oneOf(away), this.#choose.oneOf(nodes))],
+      [
+        nodes.length > 0 ? away.length * 5 : 0,
+        () => this.#connect(this.#choose.oneOf(away), this.#choose.oneOf(nodes)),
+      ],
       [here.length, () => this.#cut(this.#choose.oneOf(here), 'the network broke')],
       [thawed.length, () => this.#freeze(this.#choose.oneOf(thawed))],
       [frozen.length * 3, () => this.#thaw(this.#choose.oneOf(frozen))],
       [nodes.length === 2 ? 2 : 0, () => this.#end(this.#choose.oneOf(nodes), this.#choose.chance(0.5))],
       [free.length * 6, () => this.#start(this.#choose.oneOf(free))],
       [3, () => this.#pass(this.#choose.oneOf([1, 5, 35]) * SECOND)],
-      [2, () => this.#trim(this.#choose.between(0, this.#house.stream.partitions - 1), this.#choose.between(0, 40))],
+      [
+        2,
+        () =>
+          this.#trim(this.#choose.between(0, this.#house.stream.partitions - 1), this.#choose.between(0, 40)),
+      ],
       [0.7, () => this.#forget()],
     ])
     this.#time.pass(STEP)
@@ -127,7 +174,10 @@ class Simulation {
 
   async #write(count: number, size = 0): Promise<void> {
     this.#say(`${count} events are written${size > 0 ? ', heavy ones' : ''}`)
-    await this.#book.write(Array.from({ length: count }, () => this.#choose.oneOf(CHANNELS)), 'x'.repeat(size))
+    await this.#book.write(
+      Array.from({ length: count }, () => this.#choose.oneOf(CHANNELS)),
+      'x'.repeat(size),
+    )
   }
 
   async #read(node: SimulatedNode, count: number): Promise<boolean> {
@@ -175,7 +225,9 @@ class Simulation {
     this.#say(`${name} starts`)
     const track = async <T>(work: Promise<T>): Promise<T> => {
       this.#underWay++
-      return work.finally(() => { this.#underWay-- })
+      return work.finally(() => {
+        this.#underWay--
+      })
     }
     this.#nodes.set(place, await startNode(this.#house, this.#held, name, track))
   }
@@ -184,7 +236,8 @@ class Simulation {
   async #end(node: SimulatedNode, isKilled: boolean): Promise<void> {
     this.#say(`${node.name} ${isKilled ? 'is killed' : 'goes away'}`)
     if (!isKilled) await node.sayGoodbye()
-    for (const client of this.#clients.filter(({ line }) => line?.node === node.name)) client.line?.cut('its node is gone')
+    for (const client of this.#clients.filter(({ line }) => line?.node === node.name))
+      client.line?.cut('its node is gone')
     await node.kill()
     for (const [place, each] of this.#nodes) if (each === node) this.#nodes.delete(place)
   }
@@ -221,7 +274,8 @@ class Simulation {
 
   async #bringBack(): Promise<void> {
     for (const client of this.#clients) if (client.line?.isFrozen) this.#thaw(client)
-    for (const client of this.#clients) if (!client.line) await this.#connect(client, this.#choose.oneOf(this.#alive()))
+    for (const client of this.#clients)
+      if (!client.line) await this.#connect(client, this.#choose.oneOf(this.#alive()))
     this.#time.pass(STEP)
     this.#time.ring()
     await this.#settle()
@@ -244,13 +298,17 @@ class Simulation {
     }
     const reaches = await this.#book.reaches()
     for (const client of this.#clients) {
-      for (const refetch of client.refetches.splice(0)) client.gaps.push(...this.#book.gapsOf(refetch, reaches))
+      for (const refetch of client.refetches.splice(0))
+        client.gaps.push(...this.#book.gapsOf(refetch, reaches))
     }
   }
 
   /** Epochs are named by chance; here by the order in which they appear. So is the time after which a bye asks back. */
   #say(line: string): void {
-    const told = line.replaceAll(/"(\d+)":"([\w-]{8})"/g, (_, partition: string, epoch: string) => `"${partition}":"${this.#nameOf(epoch)}"`)
+    const told = line.replaceAll(
+      /"(\d+)":"([\w-]{8})"/g,
+      (_, partition: string, epoch: string) => `"${partition}":"${this.#nameOf(epoch)}"`,
+    )
     this.#transcript.push(told.replace(/"after":\d+/, '"after":0'))
   }
 

@@ -29,7 +29,10 @@ export interface Socket {
 
 let refs = 0
 
-export async function openSocket(url: string, options: { headers?: Record<string, string>; protocols?: string[] } = {}): Promise<Socket> {
+export async function openSocket(
+  url: string,
+  options: { headers?: Record<string, string>; protocols?: string[] } = {},
+): Promise<Socket> {
   const ws = new WebSocket(url, options.protocols ?? ['bellhop.v1'], { headers: options.headers ?? {} })
   const frames: Frame[] = []
   const unseen: Frame[] = []
@@ -40,35 +43,45 @@ export async function openSocket(url: string, options: { headers?: Record<string
     unseen.push(frame)
     for (const look of waiting) look()
   })
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => ws.on('close', (code, reason) => resolve({ code, reason: String(reason) })))
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    ws.on('close', (code, reason) => resolve({ code, reason: String(reason) })),
+  )
   await new Promise<void>((resolve, reject) => {
     ws.once('open', resolve)
     ws.once('error', reject)
   })
   ws.on('error', () => undefined)
 
-  const next: Socket['next'] = (fits, within = 5000) => new Promise((resolve, reject) => {
-    const late = setTimeout(() => {
-      waiting.delete(look)
-      reject(new Error(`No such frame within ${within} ms. Got: ${frames.map((frame) => frame.ev ?? frame.t).join(', ')}`))
-    }, within)
-    const look = (): void => {
-      const at = unseen.findIndex(fits)
-      if (at < 0) return
-      clearTimeout(late)
-      waiting.delete(look)
-      const [frame] = unseen.splice(at, 1)
-      if (frame) resolve(frame)
-    }
-    waiting.add(look)
-    look()
-  })
+  const next: Socket['next'] = (fits, within = 5000) =>
+    new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        waiting.delete(look)
+        reject(
+          new Error(
+            `No such frame within ${within} ms. Got: ${frames.map((frame) => frame.ev ?? frame.t).join(', ')}`,
+          ),
+        )
+      }, within)
+      const look = (): void => {
+        const at = unseen.findIndex(fits)
+        if (at < 0) return
+        clearTimeout(late)
+        waiting.delete(look)
+        const [frame] = unseen.splice(at, 1)
+        if (frame) resolve(frame)
+      }
+      waiting.add(look)
+      look()
+    })
 
   return {
-    frames, next, closed,
+    frames,
+    next,
+    closed,
     event: (name, within) => next((frame) => frame.ev === name, within),
     events: (name) => frames.filter((frame) => frame.ev === name),
-    send: (frame) => ws.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame)),
+    send: (frame) =>
+      ws.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame)),
     pause: () => ws.pause(),
     resume: () => ws.resume(),
     command(c, data) {

@@ -26,7 +26,10 @@ export interface SocketioPerson {
   close(): void
 }
 
-export function openSocketio(address: string, options: Partial<ManagerOptions & SocketOptions> = {}): SocketioPerson {
+export function openSocketio(
+  address: string,
+  options: Partial<ManagerOptions & SocketOptions> = {},
+): SocketioPerson {
   const client = io(address, { forceNew: true, ...options })
   const heard: Heard[] = []
   const waiting = new Set<() => void>()
@@ -37,22 +40,29 @@ export function openSocketio(address: string, options: Partial<ManagerOptions & 
   const ended = new Promise<string>((resolve) => client.once('disconnect', resolve))
 
   return {
-    client, heard, ended,
-    hears: (name, fits = () => true, within = 5000) => new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        waiting.delete(look)
-        reject(new Error(`Did not hear ${name} within ${within} ms, but: ${heard.map((each) => each.name).join(', ')}`))
-      }, within)
-      const look = (): void => {
-        const found = heard.find((each) => each.name === name && fits(each.data))
-        if (!found) return
-        clearTimeout(late)
-        waiting.delete(look)
-        resolve(found.data)
-      }
-      waiting.add(look)
-      look()
-    }),
+    client,
+    heard,
+    ended,
+    hears: (name, fits = () => true, within = 5000) =>
+      new Promise((resolve, reject) => {
+        const late = setTimeout(() => {
+          waiting.delete(look)
+          reject(
+            new Error(
+              `Did not hear ${name} within ${within} ms, but: ${heard.map((each) => each.name).join(', ')}`,
+            ),
+          )
+        }, within)
+        const look = (): void => {
+          const found = heard.find((each) => each.name === name && fits(each.data))
+          if (!found) return
+          clearTimeout(late)
+          waiting.delete(look)
+          resolve(found.data)
+        }
+        waiting.add(look)
+        look()
+      }),
     all: (name) => heard.filter((each) => each.name === name).map(({ data }) => data),
     says: (name, data) => void client.emit(name, data),
     asks: (name, data) => client.timeout(5000).emitWithAck(name, data),
@@ -74,8 +84,15 @@ export class Clients {
   }
 
   /** Hears its rooms when it is resolved. */
-  async as(person: { accessToken: string }, namespace: string, transports: readonly string[] = ['websocket']): Promise<SocketioPerson> {
-    const socket = openSocketio(this.#url + namespace, { auth: { token: person.accessToken }, transports: [...transports] })
+  async as(
+    person: { accessToken: string },
+    namespace: string,
+    transports: readonly string[] = ['websocket'],
+  ): Promise<SocketioPerson> {
+    const socket = openSocketio(this.#url + namespace, {
+      auth: { token: person.accessToken },
+      transports: [...transports],
+    })
     this.#open.push(socket)
     // Answered once the token was believed.
     await socket.asks('token', { token: person.accessToken })
@@ -88,12 +105,16 @@ export class Clients {
 }
 
 /** Packets as they are on the wire, for what no client would send. @param token who is let in, in the namespace `/`; nobody unless given */
-export async function openPackets(origin: string, token?: string): Promise<{ ws: WebSocket; hears(start: string): Promise<void> }> {
+export async function openPackets(
+  origin: string,
+  token?: string,
+): Promise<{ ws: WebSocket; hears(start: string): Promise<void> }> {
   const ws = new WebSocket(`${origin.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
   ws.on('error', () => undefined)
   const heard: string[] = []
   ws.on('message', (data) => heard.push(String(data)))
-  const hears = (start: string): Promise<void> => until(`it says ${start}`, async () => heard.some((each) => each.startsWith(start)))
+  const hears = (start: string): Promise<void> =>
+    until(`it says ${start}`, async () => heard.some((each) => each.startsWith(start)))
   await hears('0{')
   if (token === undefined) return { ws, hears }
   ws.send(`40${JSON.stringify({ token })}`)

@@ -12,7 +12,7 @@ export function steadily(perSecond: number, act: () => Promise<void>): Steady {
   const running = (async () => {
     for (let done = 0; !isOver; done++) {
       await act()
-      await pause(Math.max(0, since + done * 1000 / perSecond - performance.now()))
+      await pause(Math.max(0, since + (done * 1000) / perSecond - performance.now()))
     }
   })()
   // Whoever stops it hears of it.

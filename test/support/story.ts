@@ -22,12 +22,19 @@ import type { World } from './world.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 
 export async function actorOf(w: World, name: Name): Promise<Actor> {
-  const { id, orgId, role, email, fullName } = await w.runtime.db('users').where({ email: PEOPLE[name] }).first()
+  const { id, orgId, role, email, fullName } = await w.runtime
+    .db('users')
+    .where({ email: PEOPLE[name] })
+    .first()
   return { id, orgId, role, email, fullName, sessionId: '' }
 }
 
 /** Somebody asks for a trip. @param before what happens before a worker can route it */
-export async function ask(w: World, name: Name = 'employee', before?: (change: Change, booking: Booking, actor: Actor) => Promise<unknown>): Promise<Booking> {
+export async function ask(
+  w: World,
+  name: Name = 'employee',
+  before?: (change: Change, booking: Booking, actor: Actor) => Promise<unknown>,
+): Promise<Booking> {
   const actor = await actorOf(w, name)
   return w.change(async (change) => {
     const booking = await requestBooking(change, actor, { ...TRIP })
@@ -62,7 +69,10 @@ export async function approvalOf(w: World, bookingId: string): Promise<ApprovalR
 }
 
 /** Somebody asks, and it is routed. */
-export async function askAndRoute(w: World, name: Name = 'employee'): Promise<{ booking: Booking; approval: ApprovalRow }> {
+export async function askAndRoute(
+  w: World,
+  name: Name = 'employee',
+): Promise<{ booking: Booking; approval: ApprovalRow }> {
   const booking = await ask(w, name)
   await w.settle()
   return { booking, approval: await approvalOf(w, booking.id) }
@@ -70,7 +80,11 @@ export async function askAndRoute(w: World, name: Name = 'employee'): Promise<{ 
 
 /** What a person was told, oldest first. */
 export async function toldTo(w: World, name: Name): Promise<string[]> {
-  return w.runtime.db('notifications').where({ userId: await w.idOf(name) }).orderBy(['createdAt', 'type']).pluck('type')
+  return w.runtime
+    .db('notifications')
+    .where({ userId: await w.idOf(name) })
+    .orderBy(['createdAt', 'type'])
+    .pluck('type')
 }
 
 export async function setPolicy(w: World, settings: OrganisationSettings): Promise<void> {
@@ -78,14 +92,30 @@ export async function setPolicy(w: World, settings: OrganisationSettings): Promi
 }
 
 export async function leave(w: World, ...names: Name[]): Promise<void> {
-  for (const name of names) await w.runtime.db('users').where({ id: await w.idOf(name) }).update({ isActive: false })
+  for (const name of names)
+    await w.runtime
+      .db('users')
+      .where({ id: await w.idOf(name) })
+      .update({ isActive: false })
 }
 
 /** @param after how long from now it begins · @param length how long it holds, e.g. "1 day" */
-export async function delegateTo(w: World, from: Name, to: Name, after = '0 hours', length = '10 days'): Promise<Delegation> {
+export async function delegateTo(
+  w: World,
+  from: Name,
+  to: Name,
+  after = '0 hours',
+  length = '10 days',
+): Promise<Delegation> {
   const [actor, delegateId] = [await actorOf(w, from), await w.idOf(to)]
   const start = plusMs(w.clock.now(), lengthOf(after))
-  return w.change((change) => delegateApprovals(change, actor, { delegateId, from: start.toISOString(), until: plusMs(start, lengthOf(length)).toISOString() }))
+  return w.change((change) =>
+    delegateApprovals(change, actor, {
+      delegateId,
+      from: start.toISOString(),
+      until: plusMs(start, lengthOf(length)).toISOString(),
+    }),
+  )
 }
 
 /** Carries a job's handler out once more, past every guard of the queue. */
@@ -98,10 +128,18 @@ export async function carryOut(w: World, name: string, payload: unknown): Promis
 }
 
 /** Claim, reach, record: the steps of a job that reaches outside. */
-async function carryOutside(w: World, { claim, reach, record }: OutsideHandler, payload: unknown): Promise<void> {
+async function carryOutside(
+  w: World,
+  { claim, reach, record }: OutsideHandler,
+  payload: unknown,
+): Promise<void> {
   const claimed = await w.change((change) => claim(change, payload))
   if (!claimed || 'notBefore' in claimed) return
-  const attempt = await reach({ ...w.runtime, now: w.clock.now() }, claimed.work, longWorkOf(w.runtime, { progress: async () => undefined }))
+  const attempt = await reach(
+    { ...w.runtime, now: w.clock.now() },
+    claimed.work,
+    longWorkOf(w.runtime, { progress: async () => undefined }),
+  )
   await w.change((change) => record(change, claimed.work, attempt))
 }
 
@@ -111,9 +149,14 @@ export async function ringAgain(w: World, name: string): Promise<number> {
   const done = (await queue.getCompleted()).filter((job) => job.name === name)
   for (const job of done) {
     await job.remove()
-    await w.runtime.queues.add([{ id: job.id ?? '', name, payload: job.data.payload, dueAt: null, requestId: 'again', orgId: null }])
+    await w.runtime.queues.add([
+      { id: job.id ?? '', name, payload: job.data.payload, dueAt: null, requestId: 'again', orgId: null },
+    ])
   }
-  await until('the repeated jobs are through', async () => (await queue.getCompleted()).filter((job) => job.name === name).length >= done.length)
+  await until(
+    'the repeated jobs are through',
+    async () => (await queue.getCompleted()).filter((job) => job.name === name).length >= done.length,
+  )
   await w.settle()
   return done.length
 }
@@ -121,22 +164,34 @@ export async function ringAgain(w: World, name: string): Promise<number> {
 /** The house stands still for a while; then everything that fell due meanwhile rings at once. */
 export async function sleepThrough(w: World, length: string): Promise<void> {
   w.clock.moveTo(plusMs(w.clock.now(), lengthOf(length)))
-  for (const { id, name } of await w.runtime.db('jobs').where('dueAt', '<=', w.clock.now())) await (await w.runtime.queues.get(queueOf(name)).getJob(id))?.promote()
+  for (const { id, name } of await w.runtime.db('jobs').where('dueAt', '<=', w.clock.now()))
+    await (await w.runtime.queues.get(queueOf(name)).getJob(id))?.promote()
   await w.settle()
 }
 
 /** Payloads of the jobs of this name that are still to be done, by their time. */
-export async function alarmsOf(w: World, name: string): Promise<{ payload: Record<string, string>; dueAt: Date }[]> {
+export async function alarmsOf(
+  w: World,
+  name: string,
+): Promise<{ payload: Record<string, string>; dueAt: Date }[]> {
   return w.runtime.db('jobs').where({ name }).orderBy('dueAt').select('payload', 'dueAt')
 }
 
 /** What the log of a partition holds about a channel, oldest first, as a node reads it: without words that were taken out. */
-export async function eventsOn({ runtime: { outbox, redis, stream } }: World, channel: string): Promise<{ ev: string; data: Record<string, unknown> }[]> {
+export async function eventsOn(
+  { runtime: { outbox, redis, stream } }: World,
+  channel: string,
+): Promise<{ ev: string; data: Record<string, unknown> }[]> {
   await outbox.settled()
   const partition = stream.partitionOf(channel)
   const head = (await stream.positions([channel])).cursor[partition] ?? 0
   const entries: LogEntry[] = []
-  for (let page = await readEntries(redis, stream, partition, 1, head); page.length > 0; page = await readEntries(redis, stream, partition, (page.at(-1)?.seq ?? head) + 1, head)) entries.push(...page)
+  for (
+    let page = await readEntries(redis, stream, partition, 1, head);
+    page.length > 0;
+    page = await readEntries(redis, stream, partition, (page.at(-1)?.seq ?? head) + 1, head)
+  )
+    entries.push(...page)
   return entries.map(({ frame }) => JSON.parse(frame)).filter((frame) => frame.ch === channel)
 }
 

@@ -22,7 +22,8 @@ export interface Talker {
 }
 
 /** What there is to compare of a message: all that its receipts do not change. */
-export const lineOf = ({ id, seq, senderId, clientMsgId, content }: Message): string => JSON.stringify([seq, id, senderId, clientMsgId, content])
+export const lineOf = ({ id, seq, senderId, clientMsgId, content }: Message): string =>
+  JSON.stringify([seq, id, senderId, clientMsgId, content])
 
 interface Ways {
   /** Origins that it may come by. */
@@ -45,7 +46,10 @@ export function aTalker(person: Inhabitant, who: string, { origins, choices }: W
   }
 
   const client = connect({
-    url: origins[0] ?? '', token: () => person.accessToken, WebSocket: Balanced, pauses: { first: 100, longest: 1000 },
+    url: origins[0] ?? '',
+    token: () => person.accessToken,
+    WebSocket: Balanced,
+    pauses: { first: 100, longest: 1000 },
     onRefetch: ({ reason }) => refetches.push(reason),
   })
   client.onAny((data, { ev }) => {
@@ -59,7 +63,7 @@ export function aTalker(person: Inhabitant, who: string, { origins, choices }: W
   const overSocket = async (roomId: string, message: object): Promise<Message> => {
     const reply = client.command('message.send', { roomId, ...message })
     if (choices.chance(0.1)) cut()
-    return await reply as Message
+    return (await reply) as Message
   }
 
   function cut(): void {
@@ -75,16 +79,25 @@ export function aTalker(person: Inhabitant, who: string, { origins, choices }: W
         return await (choices.chance(0.5) ? overSocket(roomId, message) : overRest(person, roomId, message))
       } catch (error) {
         if (Date.now() > latest) throw error
-        await pause(patienceWith(error) * choices.between(50, 150) / 100)
+        await pause((patienceWith(error) * choices.between(50, 150)) / 100)
       }
     }
   }
 
   return {
-    who, person, client, heard, refetches, counts,
+    who,
+    person,
+    client,
+    heard,
+    refetches,
+    counts,
     async say(roomId, clientMsgId) {
       const message = { clientMsgId, content: `${who} says ${clientMsgId}` }
-      const copies = choices.byWeight([[5, 1], [3, 2], [1, 4]])
+      const copies = choices.byWeight([
+        [5, 1],
+        [3, 2],
+        [1, 4],
+      ])
       const answers = await Promise.all(Array.from({ length: copies }, () => insist(roomId, message)))
       // Late, as of a client that was never told that it had been accepted.
       return choices.chance(0.2) ? [...answers, await insist(roomId, message)] : answers

@@ -8,15 +8,29 @@ import type { World } from './world.ts'
 
 /** Names of the tables, of the kinds of keys (ids left out), of folders of files, and of the log, that hold one of these texts. */
 export async function tracesOf(w: World, texts: readonly string[]): Promise<string[]> {
-  return [...await tablesWith(w, texts), ...await keysWith(w, texts), ...await filesWith(w, texts), ...linesWith(w, texts)].toSorted()
+  return [
+    ...(await tablesWith(w, texts)),
+    ...(await keysWith(w, texts)),
+    ...(await filesWith(w, texts)),
+    ...linesWith(w, texts),
+  ].toSorted()
 }
 
 async function tablesWith(w: World, texts: readonly string[]): Promise<string[]> {
-  const tables = await rowsOf<{ name: string }>(w.owner, `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`)
-  const found = await Promise.all(tables.map(async ({ name }) => {
-    const [row] = await rowsOf<{ count: number }>(w.owner, `select count(*) as count from ${name} t where exists (select from unnest(?::text[]) text where position(text in t::text) > 0)`, [texts])
-    return row && row.count > 0 ? name : ''
-  }))
+  const tables = await rowsOf<{ name: string }>(
+    w.owner,
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+  )
+  const found = await Promise.all(
+    tables.map(async ({ name }) => {
+      const [row] = await rowsOf<{ count: number }>(
+        w.owner,
+        `select count(*) as count from ${name} t where exists (select from unnest(?::text[]) text where position(text in t::text) > 0)`,
+        [texts],
+      )
+      return row && row.count > 0 ? name : ''
+    }),
+  )
   return found.filter(Boolean)
 }
 
@@ -24,7 +38,10 @@ async function keysWith({ runtime: { redis, config } }: World, texts: readonly s
   const found = new Set<string>()
   for (const key of await namesOf(redis, `*${config.BULLMQ_PREFIX}*`)) {
     const value = JSON.stringify(await readKey(redis, key))
-    if (texts.some((text) => value.includes(text))) found.add(`redis ${key.replace(config.BULLMQ_PREFIX, '').replaceAll(/[\da-f]{8}-[\da-f-]{27}|\d+/g, '#')}`)
+    if (texts.some((text) => value.includes(text)))
+      found.add(
+        `redis ${key.replace(config.BULLMQ_PREFIX, '').replaceAll(/[\da-f]{8}-[\da-f-]{27}|\d+/g, '#')}`,
+      )
   }
   return [...found]
 }
@@ -33,10 +50,16 @@ async function filesWith({ runtime: { config } }: World, texts: readonly string[
   const folder = config.FILES_DIR
   if (folder === undefined) return []
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const found = await Promise.all(entries.filter((entry) => entry.isFile()).map(async (entry) => {
-    const holds = texts.some((text) => entry.name.includes(text)) || holdsAny(await readFile(path.join(entry.parentPath, entry.name)), texts)
-    return holds ? `files ${path.relative(folder, entry.parentPath).split(path.sep)[0]}` : ''
-  }))
+  const found = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => {
+        const holds =
+          texts.some((text) => entry.name.includes(text)) ||
+          holdsAny(await readFile(path.join(entry.parentPath, entry.name)), texts)
+        return holds ? `files ${path.relative(folder, entry.parentPath).split(path.sep)[0]}` : ''
+      }),
+  )
   return [...new Set(found.filter(Boolean))]
 }
 
@@ -62,12 +85,19 @@ async function namesOf(redis: Redis, pattern: string): Promise<Set<string>> {
 
 async function readKey(redis: Redis, key: string): Promise<unknown> {
   switch (await redis.type(key)) {
-    case 'string': return redis.get(key)
-    case 'hash': return redis.hgetall(key)
-    case 'list': return redis.lrange(key, 0, -1)
-    case 'set': return redis.smembers(key)
-    case 'zset': return redis.zrange(key, '0', '-1')
-    case 'stream': return redis.xrange(key, '-', '+')
-    default: return null
+    case 'string':
+      return redis.get(key)
+    case 'hash':
+      return redis.hgetall(key)
+    case 'list':
+      return redis.lrange(key, 0, -1)
+    case 'set':
+      return redis.smembers(key)
+    case 'zset':
+      return redis.zrange(key, '0', '-1')
+    case 'stream':
+      return redis.xrange(key, '-', '+')
+    default:
+      return null
   }
 }

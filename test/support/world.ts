@@ -67,26 +67,56 @@ interface Options {
 
 const PATIENCE = 15_000
 
-export async function aWorld({ env = {}, with: doors = ['api', 'workers', 'realtime'], detour = async (url) => url, listens = false }: Options = {}): Promise<World> {
+export async function aWorld({
+  env = {},
+  with: doors = ['api', 'workers', 'realtime'],
+  detour = async (url) => url,
+  listens = false,
+}: Options = {}): Promise<World> {
   const database = await cloneDatabase()
   const clock = new VirtualClock()
-  const config = testConfig({ DATABASE_URL: await detour(urlOf(database)), BULLMQ_PREFIX: `w${randomBytes(6).toString('hex')}`, ...env })
+  const config = testConfig({
+    DATABASE_URL: await detour(urlOf(database)),
+    BULLMQ_PREFIX: `w${randomBytes(6).toString('hex')}`,
+    ...env,
+  })
   const logs: string[] = []
-  const log = listens ? openLog('test', 'trace', { write: (line) => void logs.push(line) }) : openLog('test', config.LOG_LEVEL)
+  const log = listens
+    ? openLog('test', 'trace', { write: (line) => void logs.push(line) })
+    : openLog('test', config.LOG_LEVEL)
   const runtime = openRuntime(config, clock, log)
   await whenReady(runtime.redis)
   const owner = openAsOwner(urlOf(database))
-  const workers = doors.includes('workers') ? await openWorkers(runtime, () => { throw new Error('A worker found its queue standing still.') }) : undefined
+  const workers = doors.includes('workers')
+    ? await openWorkers(runtime, () => {
+        throw new Error('A worker found its queue standing still.')
+      })
+    : undefined
   const realtime = doors.includes('realtime') ? await openRealtime(runtime) : undefined
   const api: Api | undefined = doors.includes('api')
-    ? await startApi({ ...runtime, config: { ...config, ...(realtime && { REALTIME_URL: `http://127.0.0.1:${realtime.port}`, SOCKETIO_URL: `http://127.0.0.1:${realtime.socketioPort}` }) } })
+    ? await startApi({
+        ...runtime,
+        config: {
+          ...config,
+          ...(realtime && {
+            REALTIME_URL: `http://127.0.0.1:${realtime.port}`,
+            SOCKETIO_URL: `http://127.0.0.1:${realtime.socketioPort}`,
+          }),
+        },
+      })
     : undefined
   const url = `http://127.0.0.1:${api?.port}`
   const people = new Map<Name, Promise<Person>>()
   const sockets: Socket[] = []
 
   const w: World = {
-    runtime, owner, clock, url, socketUrl: `ws://127.0.0.1:${api?.port}/ws`, anybody: caller(url), logs,
+    runtime,
+    owner,
+    clock,
+    url,
+    socketUrl: `ws://127.0.0.1:${api?.port}/ws`,
+    anybody: caller(url),
+    logs,
     as(name) {
       const known = people.get(name) ?? signIn(url, PEOPLE[name], w.socketUrl, sockets)
       people.set(name, known)
@@ -125,7 +155,8 @@ async function signIn(url: string, email: string, socketUrl: string, sockets: So
   const { status, body } = await caller(url).post('/auth/login', { email, password: DEMO_PASSWORD })
   if (status !== 200) throw new Error(`${email} could not sign in: ${JSON.stringify(body)}`)
   return {
-    ...body, ...caller(`${url}/api/v1`, body.accessToken),
+    ...body,
+    ...caller(`${url}/api/v1`, body.accessToken),
     async socket() {
       const socket = await openSocket(socketUrl, { headers: { authorization: `Bearer ${body.accessToken}` } })
       sockets.push(socket)
@@ -144,8 +175,11 @@ async function settle(runtime: Runtime): Promise<void> {
   for (;;) {
     await runtime.outbox.settled()
     const now = runtime.clock.now()
-    const open = await rowsOf<{ id: string; name: string }>(runtime.db,
-      `select id, name from jobs where (due_at is null or due_at <= ?) and not ${GIVEN_UP} union all select id, name from outbox`, [now])
+    const open = await rowsOf<{ id: string; name: string }>(
+      runtime.db,
+      `select id, name from jobs where (due_at is null or due_at <= ?) and not ${GIVEN_UP} union all select id, name from outbox`,
+      [now],
+    )
     const active = await Promise.all(runtime.queues.all.map((queue) => queue.getActiveCount()))
     if (open.length === 0 && active.every((count) => count === 0)) return
     await mustNotHaveFailed(runtime, open)
@@ -154,22 +188,34 @@ async function settle(runtime: Runtime): Promise<void> {
   }
 }
 
-async function mustNotHaveFailed(runtime: Runtime, open: readonly { id: string; name: string }[]): Promise<void> {
+async function mustNotHaveFailed(
+  runtime: Runtime,
+  open: readonly { id: string; name: string }[],
+): Promise<void> {
   for (const { id, name } of open) {
     const isJob = runtime.queues.all.some((queue) => queue.name === queueOf(name))
     const job = isJob ? await runtime.queues.get(queueOf(name)).getJob(id) : undefined
-    if (job?.failedReason && !OUTSIDE.includes(name)) throw new Error(`${name} failed: ${job.failedReason}\n${job.stacktrace?.join('\n')}`)
+    if (job?.failedReason && !OUTSIDE.includes(name))
+      throw new Error(`${name} failed: ${job.failedReason}\n${job.stacktrace?.join('\n')}`)
   }
 }
 
 async function nextDue(runtime: Runtime, until: Date): Promise<Date | undefined> {
-  const [row] = await rowsOf<{ dueAt: Date | null }>(runtime.db, `select min(due_at) as due_at from jobs where due_at <= ? and not ${GIVEN_UP}`, [until])
+  const [row] = await rowsOf<{ dueAt: Date | null }>(
+    runtime.db,
+    `select min(due_at) as due_at from jobs where due_at <= ? and not ${GIVEN_UP}`,
+    [until],
+  )
   return row?.dueAt ?? undefined
 }
 
 /** The alarm clock of BullMQ runs on real time, which has not reached this due time: ring it by hand. */
 async function promoteDue(runtime: Runtime): Promise<void> {
-  const due = await rowsOf<{ id: string; name: string }>(runtime.db, 'select id, name from jobs where due_at <= ?', [runtime.clock.now()])
+  const due = await rowsOf<{ id: string; name: string }>(
+    runtime.db,
+    'select id, name from jobs where due_at <= ?',
+    [runtime.clock.now()],
+  )
   for (const { id, name } of due) {
     const job = await runtime.queues.get(queueOf(name)).getJob(id)
     if (await job?.isDelayed()) await job?.promote()

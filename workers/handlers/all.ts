@@ -12,10 +12,23 @@ import { maintenanceHandlers } from './maintenance.ts'
 import { notificationHandlers } from './notifications.ts'
 import { supportHandlers } from './support.ts'
 
-export const HANDLERS: readonly AnyHandler[] = [...bookingHandlers, ...approvalHandlers, ...chatHandlers, ...inboxHandlers, ...supportHandlers, ...integrationHandlers, ...notificationHandlers, ...auditHandlers, ...maintenanceHandlers]
+export const HANDLERS: readonly AnyHandler[] = [
+  ...bookingHandlers,
+  ...approvalHandlers,
+  ...chatHandlers,
+  ...inboxHandlers,
+  ...supportHandlers,
+  ...integrationHandlers,
+  ...notificationHandlers,
+  ...auditHandlers,
+  ...maintenanceHandlers,
+]
 
 /** @throws Error naming each job without a handler and each with two */
-export function handlersByName(handlers: readonly AnyHandler[] = HANDLERS, jobs: readonly JobDeclaration<unknown>[] = declaredJobs()): ReadonlyMap<string, AnyHandler> {
+export function handlersByName(
+  handlers: readonly AnyHandler[] = HANDLERS,
+  jobs: readonly JobDeclaration<unknown>[] = declaredJobs(),
+): ReadonlyMap<string, AnyHandler> {
   const problems = jobs.flatMap(({ name }) => {
     const count = handlers.filter((handler) => handler.job.name === name).length
     if (count === 1) return []

@@ -6,5 +6,12 @@ import { handleJob, handleOutsideJob } from './handler.ts'
 
 export const auditHandlers = [
   handleJob(notifyAdminsJob, (change, { auditId }) => notifyAdmins(change, auditId)),
-  ...[makeExportJob, makeExportOldJob].map((job) => handleOutsideJob(job, { claim: beginExport, reach: writeExportFile, record: endExport, giveUp: giveUpExport })),
+  ...[makeExportJob, makeExportOldJob].map((job) =>
+    handleOutsideJob(job, {
+      claim: beginExport,
+      reach: writeExportFile,
+      record: endExport,
+      giveUp: giveUpExport,
+    }),
+  ),
 ]

@@ -2,7 +2,13 @@ import { notifyAbsentMembers } from '../../shared/chat/actions/alert.ts'
 import { expireMessages } from '../../shared/chat/actions/expire.ts'
 import { leaveForeignRooms } from '../../shared/chat/actions/leave.ts'
 import { publishRoomEvents } from '../../shared/chat/actions/publish.ts'
-import { fanOutRoomJob, deleteCopiesJob, expireMessagesJob, leaveRoomsJob, notifyAbsentJob } from '../../shared/chat/jobs.ts'
+import {
+  fanOutRoomJob,
+  deleteCopiesJob,
+  expireMessagesJob,
+  leaveRoomsJob,
+  notifyAbsentJob,
+} from '../../shared/chat/jobs.ts'
 import { deleteCopiesOf } from '../../shared/erasure/actions.ts'
 import { handleJob } from './handler.ts'
 

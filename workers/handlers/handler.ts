@@ -6,7 +6,12 @@ import type { Change } from '../../shared/kit/store/change.ts'
 import { AppError } from '../../shared/kit/declare/errors.ts'
 import type { JobDeclaration } from '../../shared/kit/declare/job.ts'
 import { UNKNOWN_FIELD } from '../../shared/kit/declare/schema.ts'
-import type { ClaimedWork, LongWork, ExternalWork, ExternalOutcome } from '../../shared/kit/outside/external-work.ts'
+import type {
+  ClaimedWork,
+  LongWork,
+  ExternalWork,
+  ExternalOutcome,
+} from '../../shared/kit/outside/external-work.ts'
 
 export interface Handler extends Ending<unknown> {
   job: JobDeclaration<unknown>
@@ -30,7 +35,11 @@ export interface OutsideHandler extends Steps<unknown, unknown> {
 
 export type AnyHandler = Handler | OutsideHandler
 
-export function handleJob<T>(job: JobDeclaration<T>, run: (change: Change, payload: T) => Promise<void>, ending: Ending<T> = {}): Handler {
+export function handleJob<T>(
+  job: JobDeclaration<T>,
+  run: (change: Change, payload: T) => Promise<void>,
+  ending: Ending<T> = {},
+): Handler {
   return { job, run: (change, payload) => run(change, payloadOf(job, payload)), ...checked(job, ending) }
 }
 
@@ -42,18 +51,25 @@ function payloadOf<T>(job: JobDeclaration<T>, payload: unknown): T {
   try {
     return job.check(payload, `job ${job.name}`)
   } catch (error) {
-    const isNewer = error instanceof AppError && error.errors?.every(({ message }) => message === UNKNOWN_FIELD)
+    const isNewer =
+      error instanceof AppError && error.errors?.every(({ message }) => message === UNKNOWN_FIELD)
     throw isNewer ? new OfNewerRelease(error.message) : error
   }
 }
 
 function checked<T>(job: JobDeclaration<T>, { giveUp }: Ending<T>): Ending<unknown> {
-  return giveUp ? { giveUp: (change, payload, reason) => giveUp(change, payloadOf(job, payload), reason) } : {}
+  return giveUp
+    ? { giveUp: (change, payload, reason) => giveUp(change, payloadOf(job, payload), reason) }
+    : {}
 }
 
-export function handleOutsideJob<T, W, A extends DeliveryResult>(job: JobDeclaration<T>, { claim, reach, record, giveUp }: Steps<T, W, A>): OutsideHandler {
+export function handleOutsideJob<T, W, A extends DeliveryResult>(
+  job: JobDeclaration<T>,
+  { claim, reach, record, giveUp }: Steps<T, W, A>,
+): OutsideHandler {
   return {
-    job, ...checked(job, { giveUp }),
+    job,
+    ...checked(job, { giveUp }),
     claim: (change, payload) => claim(change, payloadOf(job, payload)),
     // What was claimed is what is reached for: the runner hands it on as it is.
     reach: (outside, work, long) => reach(outside, work as W, long),

@@ -3,15 +3,29 @@ import { deliverNotification } from '../../shared/notifications/actions/notify.t
 import { claimDelivery, giveUpDelivery, recordAttempt } from '../../shared/notifications/actions/deliver.ts'
 import { disableFailingWebhook } from '../../shared/notifications/actions/webhooks.ts'
 import { sendMessage } from '../../shared/notifications/delivery/send.ts'
-import { callWebhookJob, deliverNotificationJob, disableWebhookJob, deliverMailJob, deliverPushJob } from '../../shared/notifications/jobs.ts'
+import {
+  callWebhookJob,
+  deliverNotificationJob,
+  disableWebhookJob,
+  deliverMailJob,
+  deliverPushJob,
+} from '../../shared/notifications/jobs.ts'
 import { handleJob, handleOutsideJob } from './handler.ts'
 
-const giveUp = (change: Change, { deliveryId }: { deliveryId: string }): Promise<void> => giveUpDelivery(change, deliveryId)
+const giveUp = (change: Change, { deliveryId }: { deliveryId: string }): Promise<void> =>
+  giveUpDelivery(change, deliveryId)
 
 export const notificationHandlers = [
-  handleJob(deliverNotificationJob, (change, { deliveryId }) => deliverNotification(change, deliveryId), { giveUp }),
+  handleJob(deliverNotificationJob, (change, { deliveryId }) => deliverNotification(change, deliveryId), {
+    giveUp,
+  }),
   handleJob(disableWebhookJob, disableFailingWebhook),
-  ...[deliverMailJob, deliverPushJob, callWebhookJob].map((job) => handleOutsideJob(job, {
-    claim: (change, { deliveryId }) => claimDelivery(change, deliveryId), reach: sendMessage, record: recordAttempt, giveUp,
-  })),
+  ...[deliverMailJob, deliverPushJob, callWebhookJob].map((job) =>
+    handleOutsideJob(job, {
+      claim: (change, { deliveryId }) => claimDelivery(change, deliveryId),
+      reach: sendMessage,
+      record: recordAttempt,
+      giveUp,
+    }),
+  ),
 ]

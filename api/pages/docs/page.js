@@ -2,28 +2,50 @@
 
 import { draw, schemaOf, tree } from './schema.js'
 
-const [api, events] = await Promise.all(['/openapi.json', '/asyncapi.json'].map(async (address) => (await fetch(address)).json()))
+const [api, events] = await Promise.all(
+  ['/openapi.json', '/asyncapi.json'].map(async (address) => (await fetch(address)).json()),
+)
 const main = document.querySelector('#main')
-const operations = Object.entries(api.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })))
+const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+)
 
 main.append(
-  draw('section', { class: 'intro' },
+  draw(
+    'section',
+    { class: 'intro' },
     draw('h1', {}, api.info.title, ' API'),
     draw('p', {}, api.info.description),
     draw('p', {}, 'Base path ', draw('code', {}, api.servers[0].url), '. ', api.servers[0].description),
   ),
-  ...api.tags.map(({ name, description }) => chapter(name, description, operations.filter((each) => each.tags.includes(name)).map(endpoint))),
+  ...api.tags.map(({ name, description }) =>
+    chapter(name, description, operations.filter((each) => each.tags.includes(name)).map(endpoint)),
+  ),
   chapter('events', events.info.description, Object.values(events.components.messages).map(message)),
 )
-document.querySelector('#contents').append(...[...api.tags.map(({ name }) => name), 'events'].map((name) => draw('a', { href: `#${name}` }, name)))
+document
+  .querySelector('#contents')
+  .append(
+    ...[...api.tags.map(({ name }) => name), 'events'].map((name) => draw('a', { href: `#${name}` }, name)),
+  )
 
 function chapter(name, description, cards) {
-  return draw('section', { id: name, class: 'chapter' }, draw('h2', {}, name), description && draw('p', { class: 'quiet' }, description), ...cards)
+  return draw(
+    'section',
+    { id: name, class: 'chapter' },
+    draw('h2', {}, name),
+    description && draw('p', { class: 'quiet' }, description),
+    ...cards,
+  )
 }
 
 function card(id, badge, badgeClass, title, summary, ...inside) {
-  return draw('details', { id, 'data-words': `${badge} ${title} ${summary}`.toLowerCase() },
-    draw('summary', {},
+  return draw(
+    'details',
+    { id, 'data-words': `${badge} ${title} ${summary}`.toLowerCase() },
+    draw(
+      'summary',
+      {},
       draw('span', { class: `badge ${badgeClass}` }, badge),
       draw('code', {}, title),
       draw('span', { class: 'quiet' }, summary),
@@ -34,25 +56,44 @@ function card(id, badge, badgeClass, title, summary, ...inside) {
 
 function endpoint({ operationId, method, path, summary, ...operation }) {
   const body = operation.requestBody
-  return card(operationId, method, method, path, summary,
+  return card(
+    operationId,
+    method,
+    method,
+    path,
+    summary,
     draw('p', {}, draw('b', {}, 'Who: '), ...rolesOf(operation)),
     ...parametersOf(operation),
-    ...(body ? [draw('h3', {}, body.required ? 'Body' : 'Body (may be left out)'), tree(contentOf(body))] : []),
-    ...Object.entries(operation.responses).filter(([status]) => status < '300').flatMap(([status, reply]) => success(status, reply)),
+    ...(body
+      ? [draw('h3', {}, body.required ? 'Body' : 'Body (may be left out)'), tree(contentOf(body))]
+      : []),
+    ...Object.entries(operation.responses)
+      .filter(([status]) => status < '300')
+      .flatMap(([status, reply]) => success(status, reply)),
     draw('h3', {}, 'Refusals'),
-    draw('ul', { class: 'refusals' }, ...Object.entries(operation.responses).filter(([status]) => status >= '400').map(refusal)),
+    draw(
+      'ul',
+      { class: 'refusals' },
+      ...Object.entries(operation.responses)
+        .filter(([status]) => status >= '400')
+        .map(refusal),
+    ),
   )
 }
 
 function rolesOf({ description, 'x-roles': roles }) {
-  return roles ? roles.map((role) => draw('span', { class: 'role' }, role)) : [description.replace(/^For /, '').replace(/\.$/, '')]
+  return roles
+    ? roles.map((role) => draw('span', { class: 'role' }, role))
+    : [description.replace(/^For /, '').replace(/\.$/, '')]
 }
 
 function parametersOf({ parameters }) {
   const known = parameters.map((each) => schemaOf(api, each))
   return ['path', 'query', 'header'].flatMap((place) => {
     const here = known.filter((each) => each.in === place)
-    const properties = Object.fromEntries(here.map(({ name, schema, description }) => [name, { ...schema, description }]))
+    const properties = Object.fromEntries(
+      here.map(({ name, schema, description }) => [name, { ...schema, description }]),
+    )
     const required = here.filter((each) => each.required).map((each) => each.name)
     const title = { path: 'In the path', query: 'In the query', header: 'Headers' }[place]
     return here.length > 0 ? [draw('h3', {}, title), tree({ type: 'object', properties, required })] : []
@@ -69,7 +110,13 @@ function success(status, reply) {
 }
 
 function refusal([status, reply]) {
-  return draw('li', {}, draw('span', { class: 'badge refusal' }, status === 'default' ? 'other' : status), ' ', schemaOf(api, reply).description)
+  return draw(
+    'li',
+    {},
+    draw('span', { class: 'badge refusal' }, status === 'default' ? 'other' : status),
+    ' ',
+    schemaOf(api, reply).description,
+  )
 }
 
 function contentOf({ content }) {
@@ -82,8 +129,10 @@ function message({ name, summary, payload }) {
 
 document.querySelector('#filter').addEventListener('input', (event) => {
   const words = event.target.value.toLowerCase().split(/\s+/)
-  for (const each of document.querySelectorAll('.chapter > details')) each.hidden = !words.every((word) => each.dataset.words.includes(word))
-  for (const each of document.querySelectorAll('.chapter')) each.hidden = !each.querySelector(':scope > details:not([hidden])')
+  for (const each of document.querySelectorAll('.chapter > details'))
+    each.hidden = !words.every((word) => each.dataset.words.includes(word))
+  for (const each of document.querySelectorAll('.chapter'))
+    each.hidden = !each.querySelector(':scope > details:not([hidden])')
 })
 
 /** An address with the name of an endpoint opens it; opening one puts it into the address. */
@@ -93,5 +142,9 @@ function openNamed() {
   named?.scrollIntoView()
 }
 addEventListener('hashchange', openNamed)
-main.addEventListener('toggle', ({ target }) => target.open && target.id && history.replaceState(null, '', `#${target.id}`), true)
+main.addEventListener(
+  'toggle',
+  ({ target }) => target.open && target.id && history.replaceState(null, '', `#${target.id}`),
+  true,
+)
 openNamed()

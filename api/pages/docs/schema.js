@@ -11,29 +11,49 @@ export function draw(tag, attributes, ...children) {
 /** Follows a reference into the document. */
 export function schemaOf(document, it) {
   if (!it.$ref) return it
-  return it.$ref.slice(2).split('/').reduce((inside, key) => inside[key], document)
+  return it.$ref
+    .slice(2)
+    .split('/')
+    .reduce((inside, key) => inside[key], document)
 }
 
 /** @param isReply a reader of replies wants to know what may be missing, a writer of requests what must not */
 export function tree(schema, isReply = false) {
   const { properties, alternatives } = inner(schema)
-  if (alternatives) return draw('div', {}, ...alternatives.flatMap((each, at) => [at > 0 && draw('p', { class: 'quiet' }, 'or'), tree(each, isReply)]))
+  if (alternatives)
+    return draw(
+      'div',
+      {},
+      ...alternatives.flatMap((each, at) => [
+        at > 0 && draw('p', { class: 'quiet' }, 'or'),
+        tree(each, isReply),
+      ]),
+    )
   if (!properties) return draw('p', {}, typeOf(schema))
   const required = new Set(inner(schema).required)
-  const list = draw('ul', { class: 'fields' }, ...Object.entries(properties).map(([name, field]) => row(name, field, required.has(name), isReply)))
+  const list = draw(
+    'ul',
+    { class: 'fields' },
+    ...Object.entries(properties).map(([name, field]) => row(name, field, required.has(name), isReply)),
+  )
   return schema.type === 'array' ? draw('div', {}, draw('p', { class: 'quiet' }, 'A list of'), list) : list
 }
 
 function row(name, field, isRequired, isReply) {
   const { properties, alternatives } = inner(field)
   const told = field.description === undefined && field.anyOf ? field.anyOf[0] : field
-  return draw('li', {},
+  return draw(
+    'li',
+    {},
     draw('code', {}, name),
-    ' ', draw('span', { class: 'type' }, typeOf(field)),
+    ' ',
+    draw('span', { class: 'type' }, typeOf(field)),
     isRequired && !isReply && draw('span', { class: 'required' }, 'required'),
     !isRequired && draw('span', { class: 'quiet' }, isReply ? 'may be missing' : 'optional'),
-    ' ', draw('span', {}, told.description ?? ''),
-    ' ', draw('span', { class: 'quiet' }, limitsOf(told)),
+    ' ',
+    draw('span', {}, told.description ?? ''),
+    ' ',
+    draw('span', { class: 'quiet' }, limitsOf(told)),
     (properties || alternatives) && draw('details', {}, draw('summary', {}, 'Fields'), tree(field, isReply)),
   )
 }
@@ -44,7 +64,14 @@ function inner(schema) {
   const choices = (schema.anyOf ?? schema.oneOf ?? []).filter((each) => each.type !== 'null')
   if (choices.length === 1) return inner(choices[0])
   if (choices.some((each) => inner(each).properties)) return { alternatives: choices }
-  if (schema.allOf) return schema.allOf.map(inner).reduce((all, each) => ({ properties: { ...all.properties, ...each.properties }, required: [...all.required ?? [], ...each.required ?? []] }), {})
+  if (schema.allOf)
+    return schema.allOf.map(inner).reduce(
+      (all, each) => ({
+        properties: { ...all.properties, ...each.properties },
+        required: [...(all.required ?? []), ...(each.required ?? [])],
+      }),
+      {},
+    )
   return schema
 }
 
@@ -66,5 +93,7 @@ function limitsOf({ minimum, maximum, minLength, maxLength, maxItems, pattern, d
     maxItems !== undefined && `at most ${maxItems}`,
     pattern !== undefined && pattern !== '\\S' && `like ${pattern}`,
     fallback !== undefined && `${JSON.stringify(fallback)} unless given`,
-  ].filter(Boolean).join(' · ')
+  ]
+    .filter(Boolean)
+    .join(' · ')
 }

@@ -16,7 +16,11 @@ export const NAMESPACES: Readonly<Record<string, Namespace>> = {
 }
 
 /** Access tokens are short: whoever says this in time with a newer one need not reconnect. Not in the documents, hence of no dialect. */
-export const RENEWAL: CommandMapping = { name: 'token', command: (data) => ({ c: 'token', data }), says: 'token_renewed' }
+export const RENEWAL: CommandMapping = {
+  name: 'token',
+  command: (data) => ({ c: 'token', data }),
+  says: 'token_renewed',
+}
 
 /** Why a connection ends, in words; reasons without any are told otherwise or need none. */
 export const GOODBYE_EVENTS: Readonly<Record<string, string>> = {

@@ -18,31 +18,71 @@ export function roomIn(data: unknown): unknown {
 }
 
 /** @param more what this document calls otherwise than we do */
-export function sendCommand(name: string, more: (asked: Fields) => Fields, answer: (message: never, asked: unknown) => unknown): CommandMapping {
+export function sendCommand(
+  name: string,
+  more: (asked: Fields) => Fields,
+  answer: (message: never, asked: unknown) => unknown,
+): CommandMapping {
   return {
-    name, answer,
+    name,
+    answer,
     command(data) {
       const asked = fieldsOf(data)
       const { content, messageType, metadata, attachments, replyTo, clientMsgId } = asked
-      return { c: 'message.send', data: { roomId: roomIn(data), content, messageType, metadata, attachments, replyTo, clientMsgId, ...more(asked) } }
+      return {
+        c: 'message.send',
+        data: {
+          roomId: roomIn(data),
+          content,
+          messageType,
+          metadata,
+          attachments,
+          replyTo,
+          clientMsgId,
+          ...more(asked),
+        },
+      }
     },
   }
 }
 
-export const joinCommand = (name: string, says?: string, answer?: CommandMapping['answer']): CommandMapping => around('subscribe', name, says, answer)
-export const leaveCommand = (name: string, says?: string, answer?: CommandMapping['answer']): CommandMapping => around('unsubscribe', name, says, answer)
+export const joinCommand = (name: string, says?: string, answer?: CommandMapping['answer']): CommandMapping =>
+  around('subscribe', name, says, answer)
+export const leaveCommand = (
+  name: string,
+  says?: string,
+  answer?: CommandMapping['answer'],
+): CommandMapping => around('unsubscribe', name, says, answer)
 
-function around(c: string, name: string, says?: string, answer: CommandMapping['answer'] = (_done, asked) => ({ roomId: roomIn(asked) })): CommandMapping {
-  return { name, command: (data) => ({ c, data: { channel: channelOf(roomIn(data)) } }), answer, missing: 'Room not found', ...(says !== undefined && { says }) }
+function around(
+  c: string,
+  name: string,
+  says?: string,
+  answer: CommandMapping['answer'] = (_done, asked) => ({ roomId: roomIn(asked) }),
+): CommandMapping {
+  return {
+    name,
+    command: (data) => ({ c, data: { channel: channelOf(roomIn(data)) } }),
+    answer,
+    missing: 'Room not found',
+    ...(says !== undefined && { says }),
+  }
 }
 
 function channelOf(room: unknown): string {
   return roomChannel(typeof room === 'string' ? room : '')
 }
 
-export const readCommand = (name: string): CommandMapping => ({ name, command: (data) => ({ c: 'messages.read', data: { roomId: roomIn(data) } }) })
+export const readCommand = (name: string): CommandMapping => ({
+  name,
+  command: (data) => ({ c: 'messages.read', data: { roomId: roomIn(data) } }),
+})
 
 /** @param isTyping what the command says by its name; what its payload says unless given */
 export const typingCommand = (name: string, isTyping?: boolean): CommandMapping => ({
-  name, command: (data) => ({ c: 'typing', data: { roomId: roomIn(data), isTyping: isTyping ?? fieldsOf(data)['isTyping'] } }),
+  name,
+  command: (data) => ({
+    c: 'typing',
+    data: { roomId: roomIn(data), isTyping: isTyping ?? fieldsOf(data)['isTyping'] },
+  }),
 })

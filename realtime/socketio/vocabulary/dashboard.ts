@@ -1,6 +1,11 @@
 // Business dashboard (requirements 5).
 
-import { approvalDecidedEvent, approvalExpiredEvent, approvalRemindedEvent, approvalRequestedEvent } from '../../../shared/approvals/events.ts'
+import {
+  approvalDecidedEvent,
+  approvalExpiredEvent,
+  approvalRemindedEvent,
+  approvalRequestedEvent,
+} from '../../../shared/approvals/events.ts'
 import { auditRecordedEvent } from '../../../shared/audit/events.ts'
 import type { AuditRow } from '../../../shared/audit/schema.ts'
 import { bookingChangedEvent, bookingCreatedEvent } from '../../../shared/bookings/events.ts'
@@ -14,10 +19,17 @@ import { mapUnderOwnName, mapEvent, type Vocabulary, type Emissions } from './ma
 
 export const dashboard: Vocabulary = {
   hears: [
-    mapEvent(notificationCreatedEvent, (notification) => [['notification:new', forDashboard(notification)], ...fromOutside(notification)]),
+    mapEvent(notificationCreatedEvent, (notification) => [
+      ['notification:new', forDashboard(notification)],
+      ...fromOutside(notification),
+    ]),
     mapEvent(notificationChangedEvent, (changed) => [['notification:changed', changed]]),
-    mapUnderOwnName(bookingCreatedEvent, withMessage), mapUnderOwnName(bookingChangedEvent, withMessage),
-    mapUnderOwnName(approvalRequestedEvent), mapUnderOwnName(approvalRemindedEvent), mapUnderOwnName(approvalDecidedEvent), mapUnderOwnName(approvalExpiredEvent),
+    mapUnderOwnName(bookingCreatedEvent, withMessage),
+    mapUnderOwnName(bookingChangedEvent, withMessage),
+    mapUnderOwnName(approvalRequestedEvent),
+    mapUnderOwnName(approvalRemindedEvent),
+    mapUnderOwnName(approvalDecidedEvent),
+    mapUnderOwnName(approvalExpiredEvent),
     ...customerChat.hears,
     mapEvent(auditRecordedEvent, (row) => [['audit:log', forLog(row)]]),
   ],
@@ -26,13 +38,20 @@ export const dashboard: Vocabulary = {
 
 /** There `type` is what it is about: booking, payment, … */
 function forDashboard(notification: Notification): object {
-  return { ...notification, type: notification.category, event: notification.type, timestamp: notification.createdAt }
+  return {
+    ...notification,
+    type: notification.category,
+    event: notification.type,
+    timestamp: notification.createdAt,
+  }
 }
 
 /** What another program told, by its own name. */
 function fromOutside({ title, message, priority, createdAt, data }: Notification): Emissions {
   const name = EVENT_TYPES.find((type) => type === data['event'])
-  return name ? [[name, { ...fieldsOf(data['payload']), title, message, priority, timestamp: createdAt }]] : []
+  return name
+    ? [[name, { ...fieldsOf(data['payload']), title, message, priority, timestamp: createdAt }]]
+    : []
 }
 
 function forLog({ at, ...row }: AuditRow): object {

@@ -66,5 +66,11 @@ export interface Namespace {
 
 type Says<T> = (data: T, at: Date, to: Listener) => Emissions | Promise<Emissions>
 
-export const mapEvent = <T>(event: EventDeclaration<T>, says: Says<T>): EventMapping => ({ event: event.name, says })
-export const mapUnderOwnName = <T>(event: EventDeclaration<T>, payload: (data: T) => unknown = (data) => data): EventMapping => mapEvent(event, (data) => [[event.name, payload(data)]])
+export const mapEvent = <T>(event: EventDeclaration<T>, says: Says<T>): EventMapping => ({
+  event: event.name,
+  says,
+})
+export const mapUnderOwnName = <T>(
+  event: EventDeclaration<T>,
+  payload: (data: T) => unknown = (data) => data,
+): EventMapping => mapEvent(event, (data) => [[event.name, payload(data)]])

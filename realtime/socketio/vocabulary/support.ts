@@ -13,15 +13,43 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 export const support: Vocabulary = {
-  hears: [mapEvent(notificationCreatedEvent, (notification) => {
-    const said = forSupport(notification)
-    const name = NAMES[notification.type]
-    return name === undefined ? [['notification:new', said]] : [['notification:new', said], [name, said]]
-  }), mapEvent(notificationChangedEvent, (changed) => [['notification:changed', changed]])],
+  hears: [
+    mapEvent(notificationCreatedEvent, (notification) => {
+      const said = forSupport(notification)
+      const name = NAMES[notification.type]
+      return name === undefined
+        ? [['notification:new', said]]
+        : [
+            ['notification:new', said],
+            [name, said],
+          ]
+    }),
+    mapEvent(notificationChangedEvent, (changed) => [['notification:changed', changed]]),
+  ],
   asks: [],
 }
 
-function forSupport({ id, type, title, message, data, bookingId, createdAt, priority }: Notification): object {
-  const ids = Object.entries({ ...data, ...(bookingId && { bookingId }) }).map(([key, value]) => [toSnakeCase(key), value])
-  return { id, type: type.toLowerCase(), title, message, data: Object.fromEntries(ids), timestamp: createdAt, priority }
+function forSupport({
+  id,
+  type,
+  title,
+  message,
+  data,
+  bookingId,
+  createdAt,
+  priority,
+}: Notification): object {
+  const ids = Object.entries({ ...data, ...(bookingId && { bookingId }) }).map(([key, value]) => [
+    toSnakeCase(key),
+    value,
+  ])
+  return {
+    id,
+    type: type.toLowerCase(),
+    title,
+    message,
+    data: Object.fromEntries(ids),
+    timestamp: createdAt,
+    priority,
+  }
 }

@@ -20,19 +20,49 @@ import { aboutSubject } from '../subjects.ts'
 
 export async function remindApprover(change: Change, approvalId: string): Promise<void> {
   const approval = await lockAfterHierarchy(change, approvalId)
-  if (approval?.status !== 'PENDING' || !approval.nextReminderAt || !approval.expiresAt || change.now < approval.nextReminderAt || change.now >= approval.expiresAt) return
+  if (
+    approval?.status !== 'PENDING' ||
+    !approval.nextReminderAt ||
+    !approval.expiresAt ||
+    change.now < approval.nextReminderAt ||
+    change.now >= approval.expiresAt
+  )
+    return
   if (await replaceUnfitApprover(change, approval)) return
   const reminderCount = approval.reminderCount + 1
-  const next = reminderAfter({ ...approval, reminderCount }, change.now, change.config, await getDurationCount(change.db, approval.orgId))
-  const reminded = await updateApproval(change.db, approvalId, { reminderCount, lastReminderAt: change.now, nextReminderAt: next }, change.now)
+  const next = reminderAfter(
+    { ...approval, reminderCount },
+    change.now,
+    change.config,
+    await getDurationCount(change.db, approval.orgId),
+  )
+  const reminded = await updateApproval(
+    change.db,
+    approvalId,
+    { reminderCount, lastReminderAt: change.now, nextReminderAt: next },
+    change.now,
+  )
   if (next) change.enqueue(remindApproverJob, { approvalId }, next)
 
   const deciders = await decidersOf(change.db, reminded, change.now)
   emitApproval(change, approvalRemindedEvent, reminded, deciders)
   for (const userId of deciders) {
     await notify(change, {
-      orgId: reminded.orgId, userId, type: 'APPROVAL_REMINDER', asks: [`decision:${approvalId}`], people: [reminded.requesterId], ...aboutSubject(reminded.subjectType, reminded.subjectId), data: { approvalId }, link: await linkTo(change, reminded, userId),
-      parameters: { ...reminded.subjectLabel, details: linesOf(reminded), requester: reminded.requester.fullName, number: String(reminderCount), deadline: approval.expiresAt },
+      orgId: reminded.orgId,
+      userId,
+      type: 'APPROVAL_REMINDER',
+      asks: [`decision:${approvalId}`],
+      people: [reminded.requesterId],
+      ...aboutSubject(reminded.subjectType, reminded.subjectId),
+      data: { approvalId },
+      link: await linkTo(change, reminded, userId),
+      parameters: {
+        ...reminded.subjectLabel,
+        details: linesOf(reminded),
+        requester: reminded.requester.fullName,
+        number: String(reminderCount),
+        deadline: approval.expiresAt,
+      },
     })
   }
 }
@@ -49,14 +79,25 @@ export async function expireApproval(change: Change, approvalId: string): Promis
   const approval = await lockAfterHierarchy(change, approvalId)
   if (approval?.status !== 'PENDING' || !approval.expiresAt || change.now < approval.expiresAt) return
   if (await replaceUnfitApprover(change, approval)) return
-  const expired = await updateApproval(change.db, approvalId, { status: 'EXPIRED', decidedBy: 'expiry', respondedAt: change.now, nextReminderAt: null }, change.now)
+  const expired = await updateApproval(
+    change.db,
+    approvalId,
+    { status: 'EXPIRED', decidedBy: 'expiry', respondedAt: change.now, nextReminderAt: null },
+    change.now,
+  )
   await settleNotifications(change, [`decision:${approvalId}`])
   const outcome = await afterExpiry(change, expired)
   await recordAudit(change, {
-    orgId: expired.orgId, action: 'approval_expired', entity: 'approval', entityId: approvalId,
+    orgId: expired.orgId,
+    action: 'approval_expired',
+    entity: 'approval',
+    entityId: approvalId,
     metadata: { code: expired.subjectLabel.code, outcome },
   })
-  emitApproval(change, approvalExpiredEvent, expired, [...await decidersOf(change.db, expired, change.now), expired.requesterId])
+  emitApproval(change, approvalExpiredEvent, expired, [
+    ...(await decidersOf(change.db, expired, change.now)),
+    expired.requesterId,
+  ])
   if (expired.approverId) await tellExpiry(change, expired, expired.approverId, outcome)
   // Of an approval or a cancellation the requester hears from the subject itself.
   if (outcome === 'escalated') await tellExpiry(change, expired, expired.requesterId, outcome)
@@ -68,26 +109,54 @@ type Outcome = 'approved' | 'rejected' | 'escalated'
 async function afterExpiry(change: Change, expired: ApprovalRow): Promise<Outcome> {
   const { settings } = await getOrganisation(change.db, expired.orgId)
   const policy = settings.onExpiry ?? 'approve'
-  if (policy === 'escalate' && !expired.escalatedFromId && (await escalate(change, expired))) return 'escalated'
+  if (policy === 'escalate' && !expired.escalatedFromId && (await escalate(change, expired)))
+    return 'escalated'
   const outcome = policy === 'approve' ? 'approved' : 'rejected'
   enqueueContinuation(change, expired, outcome)
   return outcome
 }
 
 async function escalate(change: Change, expired: ApprovalRow): Promise<boolean> {
-  const superior = expired.approverId ? await findApproverAbove(change.db, expired.orgId, expired.approverId, expired.requesterId) : undefined
+  const superior = expired.approverId
+    ? await findApproverAbove(change.db, expired.orgId, expired.approverId, expired.requesterId)
+    : undefined
   if (!superior) return false
-  const raised = await insertApproval(change.db, {
-    ...expired, id: randomUUID(), approverId: superior.id, status: 'PENDING', notes: null, respondedAt: null, decidedBy: null, decidedById: null, onBehalfOfId: null,
-    ...await newTerm(change, expired.orgId), escalatedFromId: expired.id, createdAt: change.now, updatedAt: change.now,
-  }, change.now)
+  const raised = await insertApproval(
+    change.db,
+    {
+      ...expired,
+      id: randomUUID(),
+      approverId: superior.id,
+      status: 'PENDING',
+      notes: null,
+      respondedAt: null,
+      decidedBy: null,
+      decidedById: null,
+      onBehalfOfId: null,
+      ...(await newTerm(change, expired.orgId)),
+      escalatedFromId: expired.id,
+      createdAt: change.now,
+      updatedAt: change.now,
+    },
+    change.now,
+  )
   if (raised) await announceApproval(change, raised)
   return raised !== undefined
 }
 
-async function tellExpiry(change: Change, expired: ApprovalRow, userId: string, outcome: Outcome): Promise<void> {
+async function tellExpiry(
+  change: Change,
+  expired: ApprovalRow,
+  userId: string,
+  outcome: Outcome,
+): Promise<void> {
   await notify(change, {
-    orgId: expired.orgId, userId, type: 'APPROVAL_EXPIRED', people: [expired.requesterId], ...aboutSubject(expired.subjectType, expired.subjectId), data: { approvalId: expired.id },
+    orgId: expired.orgId,
+    userId,
+    type: 'APPROVAL_EXPIRED',
+    people: [expired.requesterId],
+    ...aboutSubject(expired.subjectType, expired.subjectId),
+    data: { approvalId: expired.id },
     parameters: { code: expired.subjectLabel.code, requester: expired.requester.fullName, outcome },
   })
 }

@@ -47,21 +47,41 @@ export async function routeApproval(change: Change, routing: Routing): Promise<v
 }
 
 /** Tells whoever is asked, and sets the alarms of a request that waits. @param former whom it waited on before */
-export async function announceApproval(change: Change, approval: ApprovalRow, former: readonly string[] = []): Promise<void> {
+export async function announceApproval(
+  change: Change,
+  approval: ApprovalRow,
+  former: readonly string[] = [],
+): Promise<void> {
   const deciders = await decidersOf(change.db, approval, change.now)
   await recordAudit(change, {
-    orgId: approval.orgId, action: 'approval_requested', entity: 'approval', entityId: approval.id,
+    orgId: approval.orgId,
+    action: 'approval_requested',
+    entity: 'approval',
+    entityId: approval.id,
     metadata: { code: approval.subjectLabel.code, deciders, approvalType: approval.approvalType },
   })
   if (!approval.expiresAt) return tellCopy(change, approval, deciders)
 
   change.enqueue(expireApprovalJob, { approvalId: approval.id }, approval.expiresAt)
-  if (approval.nextReminderAt) change.enqueue(remindApproverJob, { approvalId: approval.id }, approval.nextReminderAt)
+  if (approval.nextReminderAt)
+    change.enqueue(remindApproverJob, { approvalId: approval.id }, approval.nextReminderAt)
   emitApproval(change, approvalRequestedEvent, approval, [...deciders, ...former, approval.requesterId])
   for (const userId of deciders) {
     await notify(change, {
-      orgId: approval.orgId, userId, type: 'APPROVAL_REQUIRED', asks: [`decision:${approval.id}`], people: [approval.requesterId], ...aboutSubject(approval.subjectType, approval.subjectId), data: { approvalId: approval.id }, link: await linkTo(change, approval, userId),
-      parameters: { ...approval.subjectLabel, details: linesOf(approval), requester: approval.requester.fullName, deadline: approval.expiresAt },
+      orgId: approval.orgId,
+      userId,
+      type: 'APPROVAL_REQUIRED',
+      asks: [`decision:${approval.id}`],
+      people: [approval.requesterId],
+      ...aboutSubject(approval.subjectType, approval.subjectId),
+      data: { approvalId: approval.id },
+      link: await linkTo(change, approval, userId),
+      parameters: {
+        ...approval.subjectLabel,
+        details: linesOf(approval),
+        requester: approval.requester.fullName,
+        deadline: approval.expiresAt,
+      },
     })
   }
 }
@@ -70,18 +90,30 @@ async function tellCopy(change: Change, approval: ApprovalRow, deciders: readonl
   if (!approval.approverId) return
   emitApproval(change, approvalDecidedEvent, approval, [...deciders, approval.requesterId])
   await notify(change, {
-    orgId: approval.orgId, userId: approval.approverId, type: subjectKindOf(approval.subjectType).copiedNotice, people: [approval.requesterId], ...aboutSubject(approval.subjectType, approval.subjectId),
+    orgId: approval.orgId,
+    userId: approval.approverId,
+    type: subjectKindOf(approval.subjectType).copiedNotice,
+    people: [approval.requesterId],
+    ...aboutSubject(approval.subjectType, approval.subjectId),
     parameters: { ...approval.subjectLabel, requester: approval.requester.fullName },
   })
 }
 
 /** The plan as it is now: what `simulate` answers and the worker does. */
-export async function planFor(reading: Reading, ask: Pick<ApprovalAsk, 'orgId' | 'requesterId' | 'approvalType'>): Promise<PlannedRoute> {
+export async function planFor(
+  reading: Reading,
+  ask: Pick<ApprovalAsk, 'orgId' | 'requesterId' | 'approvalType'>,
+): Promise<PlannedRoute> {
   const superiors = await listManagersAbove(reading.db, ask.orgId, ask.requesterId)
   const approver = approverAmong(superiors, ask.requesterId)
   const { settings } = await getOrganisation(reading.db, ask.orgId)
   return planRoute({
-    requesterId: ask.requesterId, approvalType: ask.approvalType, superiors, settings, durations: reading.config, now: reading.now,
+    requesterId: ask.requesterId,
+    approvalType: ask.approvalType,
+    superiors,
+    settings,
+    durations: reading.config,
+    now: reading.now,
     calendar: await getCalendar(reading.db, ask.orgId),
     delegations: approver ? await listDelegationsOf(reading.db, approver.id) : [],
   })
@@ -90,11 +122,29 @@ export async function planFor(reading: Reading, ask: Pick<ApprovalAsk, 'orgId' |
 function rowOf(change: Change, routing: Routing, plan: PlannedRoute): ApprovalColumns {
   const isCopy = routing.approvalType === 'CC_ONLY'
   return {
-    id: randomUUID(), orgId: routing.orgId, subjectType: routing.subject.type, subjectId: routing.subject.id, subjectLabel: routing.subject.label, subjectDetails: routing.details,
-    approverId: plan.approverId, requesterId: routing.requesterId, approvalType: routing.approvalType, status: isCopy ? 'AUTO_APPROVED' : 'PENDING',
-    notes: null, reminderCount: 0, lastReminderAt: null, nextReminderAt: plan.reminders[0] ?? null,
-    respondedAt: isCopy ? change.now : null, decidedBy: isCopy ? 'policy' : null, decidedById: null, onBehalfOfId: null,
-    expiresAt: plan.expiresAt, escalatedFromId: null, continuation: routing.then, createdAt: change.now, updatedAt: change.now,
+    id: randomUUID(),
+    orgId: routing.orgId,
+    subjectType: routing.subject.type,
+    subjectId: routing.subject.id,
+    subjectLabel: routing.subject.label,
+    subjectDetails: routing.details,
+    approverId: plan.approverId,
+    requesterId: routing.requesterId,
+    approvalType: routing.approvalType,
+    status: isCopy ? 'AUTO_APPROVED' : 'PENDING',
+    notes: null,
+    reminderCount: 0,
+    lastReminderAt: null,
+    nextReminderAt: plan.reminders[0] ?? null,
+    respondedAt: isCopy ? change.now : null,
+    decidedBy: isCopy ? 'policy' : null,
+    decidedById: null,
+    onBehalfOfId: null,
+    expiresAt: plan.expiresAt,
+    escalatedFromId: null,
+    continuation: routing.then,
+    createdAt: change.now,
+    updatedAt: change.now,
   }
 }
 
@@ -102,25 +152,58 @@ function rowOf(change: Change, routing: Routing, plan: PlannedRoute): ApprovalCo
 export async function decideByPolicy(change: Change, approval: ApprovalRow): Promise<void> {
   const { settings, locale } = await getOrganisation(change.db, approval.orgId)
   const outcome = settings.noApprover === 'refuse' ? 'rejected' : 'approved'
-  const decided = await updateApproval(change.db, approval.id, {
-    status: outcome === 'approved' ? 'APPROVED' : 'REJECTED', notes: NOBODY_DECIDES[locale], respondedAt: change.now, nextReminderAt: null, decidedBy: 'policy',
-  }, change.now)
+  const decided = await updateApproval(
+    change.db,
+    approval.id,
+    {
+      status: outcome === 'approved' ? 'APPROVED' : 'REJECTED',
+      notes: NOBODY_DECIDES[locale],
+      respondedAt: change.now,
+      nextReminderAt: null,
+      decidedBy: 'policy',
+    },
+    change.now,
+  )
   await settleNotifications(change, [`decision:${approval.id}`])
-  await recordNoApprover(change, { orgId: decided.orgId, requesterId: decided.requesterId, subject: { type: decided.subjectType, id: decided.subjectId, label: decided.subjectLabel }, outcome })
-  emitApproval(change, approvalDecidedEvent, decided, [decided.approverId ?? decided.requesterId, decided.requesterId])
+  await recordNoApprover(change, {
+    orgId: decided.orgId,
+    requesterId: decided.requesterId,
+    subject: { type: decided.subjectType, id: decided.subjectId, label: decided.subjectLabel },
+    outcome,
+  })
+  emitApproval(change, approvalDecidedEvent, decided, [
+    decided.approverId ?? decided.requesterId,
+    decided.requesterId,
+  ])
   enqueueContinuation(change, decided, outcome)
 }
 
 /** A decision without a person is audited with its reason, and the admins hear of it. */
-export async function recordNoApprover(change: Change, { orgId, requesterId, subject, outcome }: { orgId: string; requesterId: string; subject: Subject; outcome: Decision['outcome'] }): Promise<void> {
+export async function recordNoApprover(
+  change: Change,
+  {
+    orgId,
+    requesterId,
+    subject,
+    outcome,
+  }: { orgId: string; requesterId: string; subject: Subject; outcome: Decision['outcome'] },
+): Promise<void> {
   const requester = await getUser(change.db, orgId, requesterId)
   await recordAudit(change, {
-    orgId, actorId: requesterId, action: 'approval_decided', entity: subjectKindOf(subject.type).entity, entityId: subject.id,
+    orgId,
+    actorId: requesterId,
+    action: 'approval_decided',
+    entity: subjectKindOf(subject.type).entity,
+    entityId: subject.id,
     metadata: { code: subject.label.code, decision: outcome, decidedBy: 'policy', reason: 'no_approver' },
   })
   for (const userId of await listActiveIdsByRole(change.db, orgId, ['ADMIN'])) {
     await notify(change, {
-      orgId, userId, type: 'NO_APPROVER', people: [requesterId], ...aboutSubject(subject.type, subject.id),
+      orgId,
+      userId,
+      type: 'NO_APPROVER',
+      people: [requesterId],
+      ...aboutSubject(subject.type, subject.id),
       parameters: { code: subject.label.code, requester: requester.fullName, outcome },
     })
   }

@@ -12,8 +12,15 @@ import { ensureDecisionLink, lockDecisionLink, setDecisionLinkUsed, type Approva
 import { decideApproval } from './decide.ts'
 
 /** For a mail about this approval to this person. */
-export async function linkTo(change: Change, { id: approvalId, orgId }: ApprovalRow, userId: string): Promise<{ page: 'decisions'; id: string }> {
-  return { page: 'decisions', id: await ensureDecisionLink(change.db, { id: randomUUID(), orgId, approvalId, userId }, change.now) }
+export async function linkTo(
+  change: Change,
+  { id: approvalId, orgId }: ApprovalRow,
+  userId: string,
+): Promise<{ page: 'decisions'; id: string }> {
+  return {
+    page: 'decisions',
+    id: await ensureDecisionLink(change.db, { id: randomUUID(), orgId, approvalId, userId }, change.now),
+  }
 }
 
 export interface DecisionPage {
@@ -25,7 +32,7 @@ export interface DecisionPage {
 /** What the link leads to. @throws AppError 404 when there is no such link, or its person may not see the approval any more */
 export async function readByLink(reading: Reading, linkId: string): Promise<DecisionPage> {
   const link = await findDecisionLink(reading.db, linkId)
-  const actor = link && await findActiveActor(reading.db, link.orgId, link.userId)
+  const actor = link && (await findActiveActor(reading.db, link.orgId, link.userId))
   if (!link || !actor) throw notFound('Link')
   const approval = await getApproval(reading.db, actor, link.approvalId, reading.now)
   const reader = await getAddressee(reading.db, link.orgId, link.userId)
@@ -35,11 +42,17 @@ export async function readByLink(reading: Reading, linkId: string): Promise<Deci
 /** @throws AppError as a decision does, and 409 when the link was used */
 export async function decideByLink(change: Change, linkId: string, respond: Respond): Promise<Approval> {
   const link = await lockDecisionLink(change.db, linkId)
-  const actor = link && await findActiveActor(change.db, link.orgId, link.userId)
+  const actor = link && (await findActiveActor(change.db, link.orgId, link.userId))
   if (!link || !actor) throw notFound('Link')
   if (link.usedAt) throw conflict('The link was used', 'already_decided')
   const approval = await decideApproval(change, actor, link.approvalId, respond)
   await setDecisionLinkUsed(change.db, linkId, change.now)
-  await recordAudit(change, { orgId: link.orgId, actorId: actor.id, action: 'decision_link_used', entity: 'approval', entityId: approval.id })
+  await recordAudit(change, {
+    orgId: link.orgId,
+    actorId: actor.id,
+    action: 'decision_link_used',
+    entity: 'approval',
+    entityId: approval.id,
+  })
   return approval
 }

@@ -16,54 +16,142 @@ import { insertApproval, lockApproval, lockApprovalOf, updateApproval, type Appr
 import { decidersOf, emitApproval } from './people.ts'
 import { aboutSubject } from '../subjects.ts'
 
-export async function decideApproval(change: Change, actor: Actor, approvalId: string, { decision, notes }: Respond): Promise<Approval> {
+export async function decideApproval(
+  change: Change,
+  actor: Actor,
+  approvalId: string,
+  { decision, notes }: Respond,
+): Promise<Approval> {
   const reason = notes === undefined || isBlank(notes) ? null : notes.trim()
   if (decision === 'reject' && !reason) throw invalid('Rejection reason is required', 400)
   const approval = await lockApproval(change.db, approvalId, change.now)
   if (approval?.orgId !== actor.orgId) throw notFound('Approval')
   const delegations = approval.approverId ? await listDelegationsOf(change.db, approval.approverId) : []
-  if (!mayDecide(actor, approval, delegations, change.now)) throw forbidden('Only the approver or their delegate decides')
-  if (approval.status !== 'PENDING') throw conflict(`Approval already ${approval.status.toLowerCase()}`, 'already_decided')
+  if (!mayDecide(actor, approval, delegations, change.now))
+    throw forbidden('Only the approver or their delegate decides')
+  if (approval.status !== 'PENDING')
+    throw conflict(`Approval already ${approval.status.toLowerCase()}`, 'already_decided')
 
-  const decided = await updateApproval(change.db, approvalId, {
-    status: decision === 'approve' ? 'APPROVED' : 'REJECTED', notes: reason, respondedAt: change.now, nextReminderAt: null,
-    decidedBy: 'person', decidedById: actor.id, onBehalfOfId: actor.id === approval.approverId ? null : approval.approverId,
-  }, change.now)
+  const decided = await updateApproval(
+    change.db,
+    approvalId,
+    {
+      status: decision === 'approve' ? 'APPROVED' : 'REJECTED',
+      notes: reason,
+      respondedAt: change.now,
+      nextReminderAt: null,
+      decidedBy: 'person',
+      decidedById: actor.id,
+      onBehalfOfId: actor.id === approval.approverId ? null : approval.approverId,
+    },
+    change.now,
+  )
   await recordAudit(change, {
-    orgId: actor.orgId, actorId: actor.id, onBehalfOfId: decided.onBehalfOfId ?? undefined, action: 'approval_decided', entity: 'approval', entityId: approvalId,
-    metadata: { code: approval.subjectLabel.code, decision: decision === 'approve' ? 'approved' : 'rejected' },
+    orgId: actor.orgId,
+    actorId: actor.id,
+    onBehalfOfId: decided.onBehalfOfId ?? undefined,
+    action: 'approval_decided',
+    entity: 'approval',
+    entityId: approvalId,
+    metadata: {
+      code: approval.subjectLabel.code,
+      decision: decision === 'approve' ? 'approved' : 'rejected',
+    },
   })
   await settleNotifications(change, [`decision:${approvalId}`])
-  emitApproval(change, approvalDecidedEvent, decided, [...await decidersOf(change.db, decided, change.now), decided.requesterId])
+  emitApproval(change, approvalDecidedEvent, decided, [
+    ...(await decidersOf(change.db, decided, change.now)),
+    decided.requesterId,
+  ])
   enqueueContinuation(change, decided, decision === 'approve' ? 'approved' : 'rejected')
   return toApproval(decided, localeOf(approval, actor.id))
 }
 
 /** Hands the decision to the domain that asked for it. */
-export function enqueueContinuation(change: Change, approval: ApprovalRow, outcome: Decision['outcome']): void {
+export function enqueueContinuation(
+  change: Change,
+  approval: ApprovalRow,
+  outcome: Decision['outcome'],
+): void {
   change.enqueue(jobNamed(approval.continuation), {
-    orgId: approval.orgId, subjectId: approval.subjectId, outcome,
-    decidedBy: approval.decidedBy ?? 'policy', decidedById: approval.decidedById, notes: approval.notes,
+    orgId: approval.orgId,
+    subjectId: approval.subjectId,
+    outcome,
+    decidedBy: approval.decidedBy ?? 'policy',
+    decidedById: approval.decidedById,
+    notes: approval.notes,
   } satisfies Decision)
 }
 
 /** The subject no longer needs a decision. Not routed yet: the row stands in the way of the route job. */
-export async function withdrawApproval(change: Change, actorId: string | undefined, about: { orgId: string; subject: Subject; details: SubjectDetails; requesterId: string; approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL' }): Promise<void> {
-  const tombstone = await insertApproval(change.db, {
-    id: randomUUID(), orgId: about.orgId, subjectType: about.subject.type, subjectId: about.subject.id, subjectLabel: about.subject.label, subjectDetails: about.details,
-    approverId: null, requesterId: about.requesterId, approvalType: about.approvalType, status: 'WITHDRAWN', notes: null, reminderCount: 0,
-    lastReminderAt: null, nextReminderAt: null, respondedAt: change.now, decidedBy: null, decidedById: null, onBehalfOfId: null,
-    expiresAt: null, escalatedFromId: null, continuation: '', createdAt: change.now, updatedAt: change.now,
-  }, change.now)
+export async function withdrawApproval(
+  change: Change,
+  actorId: string | undefined,
+  about: {
+    orgId: string
+    subject: Subject
+    details: SubjectDetails
+    requesterId: string
+    approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL'
+  },
+): Promise<void> {
+  const tombstone = await insertApproval(
+    change.db,
+    {
+      id: randomUUID(),
+      orgId: about.orgId,
+      subjectType: about.subject.type,
+      subjectId: about.subject.id,
+      subjectLabel: about.subject.label,
+      subjectDetails: about.details,
+      approverId: null,
+      requesterId: about.requesterId,
+      approvalType: about.approvalType,
+      status: 'WITHDRAWN',
+      notes: null,
+      reminderCount: 0,
+      lastReminderAt: null,
+      nextReminderAt: null,
+      respondedAt: change.now,
+      decidedBy: null,
+      decidedById: null,
+      onBehalfOfId: null,
+      expiresAt: null,
+      escalatedFromId: null,
+      continuation: '',
+      createdAt: change.now,
+      updatedAt: change.now,
+    },
+    change.now,
+  )
   if (tombstone) return
   const approval = await lockApprovalOf(change.db, about.subject.id, change.now)
   if (approval?.status !== 'PENDING') return
-  const withdrawn = await updateApproval(change.db, approval.id, { status: 'WITHDRAWN', respondedAt: change.now, nextReminderAt: null }, change.now)
+  const withdrawn = await updateApproval(
+    change.db,
+    approval.id,
+    { status: 'WITHDRAWN', respondedAt: change.now, nextReminderAt: null },
+    change.now,
+  )
   await settleNotifications(change, [`decision:${approval.id}`])
   const deciders = await decidersOf(change.db, withdrawn, change.now)
-  await recordAudit(change, { orgId: approval.orgId, ...(actorId && { actorId }), action: 'approval_withdrawn', entity: 'approval', entityId: approval.id, metadata: { code: approval.subjectLabel.code } })
+  await recordAudit(change, {
+    orgId: approval.orgId,
+    ...(actorId && { actorId }),
+    action: 'approval_withdrawn',
+    entity: 'approval',
+    entityId: approval.id,
+    metadata: { code: approval.subjectLabel.code },
+  })
   emitApproval(change, approvalDecidedEvent, withdrawn, [...deciders, withdrawn.requesterId])
   for (const userId of deciders) {
-    await notify(change, { orgId: approval.orgId, userId, type: 'APPROVAL_WITHDRAWN', people: [approval.requesterId], ...aboutSubject(approval.subjectType, approval.subjectId), parameters: { code: approval.subjectLabel.code, requester: withdrawn.requester.fullName } })
+    await notify(change, {
+      orgId: approval.orgId,
+      userId,
+      type: 'APPROVAL_WITHDRAWN',
+      people: [approval.requesterId],
+      ...aboutSubject(approval.subjectType, approval.subjectId),
+      parameters: { code: approval.subjectLabel.code, requester: withdrawn.requester.fullName },
+    })
   }
 }

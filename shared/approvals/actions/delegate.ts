@@ -14,19 +14,39 @@ import type { Delegation, NewDelegation } from '../schema.ts'
 import { insertDelegation, lockDelegations, setRevoked } from '../table.ts'
 import type { Actor } from '../../organisations/roles.ts'
 
-export async function delegateApprovals(change: Change, actor: Actor, ask: NewDelegation): Promise<Delegation> {
+export async function delegateApprovals(
+  change: Change,
+  actor: Actor,
+  ask: NewDelegation,
+): Promise<Delegation> {
   const [fromAt, untilAt] = [new Date(ask.from), new Date(ask.until)]
   if (fromAt >= untilAt) throw invalid('from must be before until')
   if (untilAt <= change.now) throw invalid('until must be in the future')
   await mustBeFit(change, actor, ask.delegateId)
   await lockDelegations(change.db, actor.orgId)
   const others = await listDelegationsWithin(change.db, actor.orgId, fromAt, untilAt)
-  if (others.some((each) => each.delegatorId === actor.id)) throw conflict('You have delegated for a part of this time already')
+  if (others.some((each) => each.delegatorId === actor.id))
+    throw conflict('You have delegated for a part of this time already')
   if (closesCircle(actor.id, ask.delegateId, others)) throw conflict('This would delegate in a circle')
 
-  const delegation = { id: randomUUID(), delegatorId: actor.id, delegateId: ask.delegateId, fromAt, untilAt, revokedAt: null, createdAt: change.now }
+  const delegation = {
+    id: randomUUID(),
+    delegatorId: actor.id,
+    delegateId: ask.delegateId,
+    fromAt,
+    untilAt,
+    revokedAt: null,
+    createdAt: change.now,
+  }
   await insertDelegation(change.db, { ...delegation, orgId: actor.orgId })
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_created', entity: 'delegation', entityId: delegation.id, metadata: { delegateId: ask.delegateId } })
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'delegation_created',
+    entity: 'delegation',
+    entityId: delegation.id,
+    metadata: { delegateId: ask.delegateId },
+  })
   await settleNotifications(change, [`delegation:${actor.id}`])
   return delegation
 }
@@ -35,7 +55,8 @@ export async function delegateApprovals(change: Change, actor: Actor, ask: NewDe
 async function mustBeFit(change: Change, actor: Actor, delegateId: string): Promise<void> {
   if (delegateId === actor.id) throw invalid('delegateId: nobody delegates to themselves')
   const delegatee = await lockUserForWork(change, actor.orgId, delegateId)
-  if (!delegatee || !mayBeAsked(delegatee)) throw invalid('delegateId: there is no such person who could decide')
+  if (!delegatee || !mayBeAsked(delegatee))
+    throw invalid('delegateId: there is no such person who could decide')
 }
 
 export async function revokeDelegation(change: Change, actor: Actor, id: string): Promise<Delegation> {
@@ -43,6 +64,12 @@ export async function revokeDelegation(change: Change, actor: Actor, id: string)
   if (!delegation) throw notFound('Delegation')
   if (delegation.revokedAt) return delegation
   await setRevoked(change.db, id, change.now)
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'delegation_revoked', entity: 'delegation', entityId: id })
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'delegation_revoked',
+    entity: 'delegation',
+    entityId: id,
+  })
   return { ...delegation, revokedAt: change.now }
 }

@@ -17,7 +17,12 @@ export async function decidersOf(db: Db, approval: ApprovalRow, now: Date): Prom
 }
 
 /** To each in their language. */
-export function emitApproval(change: Change, event: EventDeclaration<Approval>, approval: ApprovalRow, userIds: readonly string[]): void {
+export function emitApproval(
+  change: Change,
+  event: EventDeclaration<Approval>,
+  approval: ApprovalRow,
+  userIds: readonly string[],
+): void {
   for (const locale of LOCALES) {
     const readers = userIds.filter((userId) => localeOf(approval, userId) === locale)
     if (readers.length > 0) change.emit(event, readers.map(userChannel), toApproval(approval, locale))
@@ -26,6 +31,8 @@ export function emitApproval(change: Change, event: EventDeclaration<Approval>, 
 
 /** What a notification says of the subject, a line for each field. */
 export function linesOf({ subjectDetails, subjectLabel }: ApprovalRow): Localised {
-  const inLocale = (locale: Locale): string => subjectDetails?.fields.map(({ label, value }) => `${label[locale]}: ${value[locale]}`).join('\n') ?? subjectLabel.code
+  const inLocale = (locale: Locale): string =>
+    subjectDetails?.fields.map(({ label, value }) => `${label[locale]}: ${value[locale]}`).join('\n') ??
+    subjectLabel.code
   return { vi: inLocale('vi'), en: inLocale('en') }
 }

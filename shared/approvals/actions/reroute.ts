@@ -21,17 +21,24 @@ export interface Departure {
 
 /** What waits on somebody who may not decide any more. The caller holds the hierarchy. */
 export async function rerouteFrom(change: Change, { orgId, userId, actorId }: Departure): Promise<void> {
-  for (const approval of await lockPending(change.db, { orgId, approverId: userId }, change.now)) await replaceApprover(change, approval, actorId)
+  for (const approval of await lockPending(change.db, { orgId, approverId: userId }, change.now))
+    await replaceApprover(change, approval, actorId)
 }
 
 /** What somebody asked for, when their manager is another. The caller holds the hierarchy. */
-export async function rerouteRequestsOf(change: Change, { orgId, userId, actorId }: Departure): Promise<void> {
-  for (const approval of await lockPending(change.db, { orgId, requesterId: userId }, change.now)) await askAbove(change, approval, userId, actorId)
+export async function rerouteRequestsOf(
+  change: Change,
+  { orgId, userId, actorId }: Departure,
+): Promise<void> {
+  for (const approval of await lockPending(change.db, { orgId, requesterId: userId }, change.now))
+    await askAbove(change, approval, userId, actorId)
 }
 
 /** Where nobody who may decide was asked: as it can be of an older release, or of a row that somebody wrote by hand. @returns whether it was so */
 export async function replaceUnfitApprover(change: Change, approval: ApprovalRow): Promise<boolean> {
-  const [approver] = approval.approverId ? await listActiveAmong(change.db, approval.orgId, [approval.approverId]) : []
+  const [approver] = approval.approverId
+    ? await listActiveAmong(change.db, approval.orgId, [approval.approverId])
+    : []
   if (approver && isOfOrganisation(approver.role)) return false
   await replaceApprover(change, approval)
   return true
@@ -44,15 +51,29 @@ async function replaceApprover(change: Change, approval: ApprovalRow, actorId?: 
 }
 
 /** Whoever is asked now has as long as if they had been the first. */
-async function askAbove(change: Change, approval: ApprovalRow, below: string, actorId?: string): Promise<void> {
+async function askAbove(
+  change: Change,
+  approval: ApprovalRow,
+  below: string,
+  actorId?: string,
+): Promise<void> {
   const approver = await findApproverAbove(change.db, approval.orgId, below, approval.requesterId)
   if (!approver) return decideByPolicy(change, approval)
   if (approver.id === approval.approverId) return
   const former = await decidersOf(change.db, approval, change.now)
-  const moved = await updateApproval(change.db, approval.id, { approverId: approver.id, ...await newTerm(change, approval.orgId) }, change.now)
+  const moved = await updateApproval(
+    change.db,
+    approval.id,
+    { approverId: approver.id, ...(await newTerm(change, approval.orgId)) },
+    change.now,
+  )
   await settleNotifications(change, [`decision:${approval.id}`])
   await recordAudit(change, {
-    orgId: moved.orgId, ...(actorId && { actorId }), action: 'approval_rerouted', entity: 'approval', entityId: moved.id,
+    orgId: moved.orgId,
+    ...(actorId && { actorId }),
+    action: 'approval_rerouted',
+    entity: 'approval',
+    entityId: moved.id,
     metadata: { code: moved.subjectLabel.code, formerId: approval.approverId, approverId: approver.id },
   })
   await announceApproval(change, moved, former)
@@ -60,29 +81,63 @@ async function askAbove(change: Change, approval: ApprovalRow, below: string, ac
 }
 
 /** A whole term from now on. */
-export async function newTerm(change: Change, orgId: string): Promise<Pick<ApprovalRow, 'reminderCount' | 'lastReminderAt' | 'nextReminderAt'> & { expiresAt: Date }> {
+export async function newTerm(
+  change: Change,
+  orgId: string,
+): Promise<Pick<ApprovalRow, 'reminderCount' | 'lastReminderAt' | 'nextReminderAt'> & { expiresAt: Date }> {
   const count = await getDurationCount(change.db, orgId)
   const expiresAt = count(change.now, change.config.APPROVAL_TTL)
-  return { reminderCount: 0, lastReminderAt: null, nextReminderAt: reminderTimes(change.now, expiresAt, change.config, count)[0] ?? null, expiresAt }
+  return {
+    reminderCount: 0,
+    lastReminderAt: null,
+    nextReminderAt: reminderTimes(change.now, expiresAt, change.config, count)[0] ?? null,
+    expiresAt,
+  }
 }
 
 /** Of those who could decide before, whoever is still here and cannot any more. */
-async function tellFormer(change: Change, { orgId, id, approverId, requesterId, subjectType, subjectId, subjectLabel }: ApprovalRow, former: readonly string[]): Promise<void> {
+async function tellFormer(
+  change: Change,
+  { orgId, id, approverId, requesterId, subjectType, subjectId, subjectLabel }: ApprovalRow,
+  former: readonly string[],
+): Promise<void> {
   const people = await listActiveAmong(change.db, orgId, [requesterId, approverId ?? requesterId, ...former])
   const nameOf = (userId: string | null): string => people.find((each) => each.id === userId)?.fullName ?? ''
   for (const userId of former.filter((each) => each !== approverId && nameOf(each))) {
     await notify(change, {
-      orgId, userId, type: 'APPROVAL_MOVED', ...aboutSubject(subjectType, subjectId), data: { approvalId: id },
+      orgId,
+      userId,
+      type: 'APPROVAL_MOVED',
+      ...aboutSubject(subjectType, subjectId),
+      data: { approvalId: id },
       parameters: { code: subjectLabel.code, requester: nameOf(requesterId), approver: nameOf(approverId) },
     })
   }
 }
 
 /** Delegations of somebody who may not decide any more, and to them; who relied on them is told. */
-export async function endDelegationsOf(change: Change, { orgId, userId, actorId }: Departure, name: string): Promise<void> {
+export async function endDelegationsOf(
+  change: Change,
+  { orgId, userId, actorId }: Departure,
+  name: string,
+): Promise<void> {
   for (const { id, delegatorId, delegateId } of await endDelegations(change.db, orgId, userId, change.now)) {
-    await recordAudit(change, { orgId, ...(actorId && { actorId }), action: 'delegation_ended', entity: 'delegation', entityId: id, metadata: { delegatorId, delegateId } })
+    await recordAudit(change, {
+      orgId,
+      ...(actorId && { actorId }),
+      action: 'delegation_ended',
+      entity: 'delegation',
+      entityId: id,
+      metadata: { delegatorId, delegateId },
+    })
     const [delegator] = delegateId === userId ? await listActiveAmong(change.db, orgId, [delegatorId]) : []
-    if (delegator) await notify(change, { orgId, userId: delegator.id, type: 'DELEGATION_ENDED', asks: [`delegation:${delegator.id}`], parameters: { subject: name } })
+    if (delegator)
+      await notify(change, {
+        orgId,
+        userId: delegator.id,
+        type: 'DELEGATION_ENDED',
+        asks: [`delegation:${delegator.id}`],
+        parameters: { subject: name },
+      })
   }
 }

@@ -28,19 +28,40 @@ export interface BookingRef {
   ifMatch: number | undefined
 }
 
-export async function assignBooking(change: Change, actor: Actor, which: BookingRef, { resourceId, driverId }: DriverAssignment): Promise<Booking> {
+export async function assignBooking(
+  change: Change,
+  actor: Actor,
+  which: BookingRef,
+  { resourceId, driverId }: DriverAssignment,
+): Promise<Booking> {
   // Both are held before the booking is locked, in the order of whoever sends them away.
   const driver = await lockUserForWork(change, actor.orgId, driverId)
   const resource = await lockResourceForWork(change, actor.orgId, resourceId)
   const booking = await lockFor(change, actor, which, mayDispatch)
   mustBecome(booking, 'ASSIGNED')
   if (!resource) throw invalid('resourceId: there is no such resource')
-  if (isOutOfService(resource.status)) throw conflict(`${resource.name} is ${resource.status} and cannot be assigned`)
+  if (isOutOfService(resource.status))
+    throw conflict(`${resource.name} is ${resource.status} and cannot be assigned`)
   if (driver?.role !== 'DRIVER' || !driver.isActive) throw invalid('driverId: there is no such driver')
 
-  const moved = await saveBooking(change, actor.id, booking, { status: 'ASSIGNED', assignedResourceId: resourceId, assignedDriverId: driverId })
-  const parameters = { ...bookingLabel(moved), time: moved.scheduledTime, resource: resource.name, driver: driver.fullName }
-  for (const userId of new Set([moved.requesterId, driverId])) await notify(change, { ...bookingNoticeFor(moved, userId), type: 'BOOKING_ASSIGNED', people: [driverId], parameters })
+  const moved = await saveBooking(change, actor.id, booking, {
+    status: 'ASSIGNED',
+    assignedResourceId: resourceId,
+    assignedDriverId: driverId,
+  })
+  const parameters = {
+    ...bookingLabel(moved),
+    time: moved.scheduledTime,
+    resource: resource.name,
+    driver: driver.fullName,
+  }
+  for (const userId of new Set([moved.requesterId, driverId]))
+    await notify(change, {
+      ...bookingNoticeFor(moved, userId),
+      type: 'BOOKING_ASSIGNED',
+      people: [driverId],
+      parameters,
+    })
   await followAssignment(change, actor, booking, { ...moved, assignedDriverId: driverId })
   return toBooking(moved)
 }
@@ -49,16 +70,28 @@ export async function confirmBooking(change: Change, actor: Actor, which: Bookin
   const booking = await lockFor(change, actor, which, mayDispatch)
   mustBecome(booking, 'CONFIRMED')
   const moved = await saveBooking(change, actor.id, booking, { status: 'CONFIRMED' })
-  await notify(change, { ...bookingNoticeFor(moved, moved.requesterId), type: 'BOOKING_CONFIRMED', parameters: { ...bookingLabel(moved), time: moved.scheduledTime } })
+  await notify(change, {
+    ...bookingNoticeFor(moved, moved.requesterId),
+    type: 'BOOKING_CONFIRMED',
+    parameters: { ...bookingLabel(moved), time: moved.scheduledTime },
+  })
   return toBooking(moved)
 }
 
 /** Changes no state: it only tells, so it only asks that a trip is ahead. */
 export async function announceArrival(change: Change, actor: Actor, which: BookingRef): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDrive)
-  if (booking.status !== 'ASSIGNED') throw conflict(`A booking that is ${booking.status} has no vehicle arriving; it must be ASSIGNED`, 'impossible_transition')
+  if (booking.status !== 'ASSIGNED')
+    throw conflict(
+      `A booking that is ${booking.status} has no vehicle arriving; it must be ASSIGNED`,
+      'impossible_transition',
+    )
   await recordMove(change, actor.id, booking, 'vehicle_arriving')
-  await notify(change, { ...bookingNoticeFor(booking, booking.requesterId), type: 'VEHICLE_ARRIVING', parameters: { code: booking.bookingCode } })
+  await notify(change, {
+    ...bookingNoticeFor(booking, booking.requesterId),
+    type: 'VEHICLE_ARRIVING',
+    parameters: { code: booking.bookingCode },
+  })
   return toBooking(booking)
 }
 
@@ -70,11 +103,21 @@ export async function completeTrip(change: Change, actor: Actor, which: BookingR
   return drive(change, actor, which, 'COMPLETED', 'TRIP_COMPLETED')
 }
 
-async function drive(change: Change, actor: Actor, which: BookingRef, status: 'IN_PROGRESS' | 'COMPLETED', type: 'TRIP_STARTED' | 'TRIP_COMPLETED'): Promise<Booking> {
+async function drive(
+  change: Change,
+  actor: Actor,
+  which: BookingRef,
+  status: 'IN_PROGRESS' | 'COMPLETED',
+  type: 'TRIP_STARTED' | 'TRIP_COMPLETED',
+): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDrive)
   mustBecome(booking, status)
   const moved = await saveBooking(change, actor.id, booking, { status })
-  await notify(change, { ...bookingNoticeFor(moved, moved.requesterId), type, parameters: { code: moved.bookingCode } })
+  await notify(change, {
+    ...bookingNoticeFor(moved, moved.requesterId),
+    type,
+    parameters: { code: moved.bookingCode },
+  })
   await followEnd(change, moved)
   return toBooking(moved)
 }
@@ -83,36 +126,72 @@ export async function redirectBooking(change: Change, actor: Actor, which: Booki
   const booking = await lockFor(change, actor, which, mayDispatch)
   mustBecome(booking, 'REDIRECTED_EXTERNAL')
   const moved = await saveBooking(change, actor.id, booking, { status: 'REDIRECTED_EXTERNAL' })
-  await notify(change, { ...bookingNoticeFor(moved, moved.requesterId), type: 'BOOKING_REDIRECTED', parameters: bookingLabel(moved) })
+  await notify(change, {
+    ...bookingNoticeFor(moved, moved.requesterId),
+    type: 'BOOKING_REDIRECTED',
+    parameters: bookingLabel(moved),
+  })
   return toBooking(moved)
 }
 
-export async function cancelBooking(change: Change, actor: Actor, which: BookingRef, { reason, notes }: Cancellation): Promise<Booking> {
+export async function cancelBooking(
+  change: Change,
+  actor: Actor,
+  which: BookingRef,
+  { reason, notes }: Cancellation,
+): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayCancel)
   mustBecome(booking, 'CANCELLED')
   return cancelLocked(change, actor.id, booking, { reason, notes })
 }
 
 /** @param actorId absent: the house */
-export async function cancelLocked(change: Change, actorId: string | undefined, booking: BookingRow, { reason, notes }: Cancellation): Promise<Booking> {
+export async function cancelLocked(
+  change: Change,
+  actorId: string | undefined,
+  booking: BookingRow,
+  { reason, notes }: Cancellation,
+): Promise<Booking> {
   const moved = await saveBooking(change, actorId, booking, {
-    status: 'CANCELLED', cancelledAt: change.now, cancelledById: actorId ?? null, cancellationReason: reason, cancellationNotes: notes ?? null,
+    status: 'CANCELLED',
+    cancelledAt: change.now,
+    cancelledById: actorId ?? null,
+    cancellationReason: reason,
+    cancellationNotes: notes ?? null,
   })
   if (booking.status === 'PENDING_APPROVAL') {
-    await withdrawApproval(change, actorId, { orgId: booking.orgId, subject: subjectOf(booking), details: detailsOf(booking), requesterId: booking.requesterId, approvalType: 'MANAGER_APPROVAL' })
+    await withdrawApproval(change, actorId, {
+      orgId: booking.orgId,
+      subject: subjectOf(booking),
+      details: detailsOf(booking),
+      requesterId: booking.requesterId,
+      approvalType: 'MANAGER_APPROVAL',
+    })
   }
-  for (const userId of concerned(moved, actorId)) await notify(change, { ...bookingNoticeFor(moved, userId), type: 'BOOKING_CANCELLED', parameters: { ...bookingLabel(moved), reason } })
+  for (const userId of concerned(moved, actorId))
+    await notify(change, {
+      ...bookingNoticeFor(moved, userId),
+      type: 'BOOKING_CANCELLED',
+      parameters: { ...bookingLabel(moved), reason },
+    })
   await followEnd(change, moved)
   return toBooking(moved)
 }
 
 /** Nobody is told what they did themselves. */
 function concerned(booking: BookingRow, actorId: string | undefined): string[] {
-  return [...new Set([booking.requesterId, booking.assignedDriverId])].filter((id): id is string => id !== null && id !== actorId)
+  return [...new Set([booking.requesterId, booking.assignedDriverId])].filter(
+    (id): id is string => id !== null && id !== actorId,
+  )
 }
 
 /** @throws AppError 404 for whom it does not concern, 403 for whom it does, but who may not, 412 when it changed meanwhile */
-async function lockFor(change: Change, actor: Actor, { id, ifMatch }: BookingRef, may: May): Promise<BookingRow> {
+async function lockFor(
+  change: Change,
+  actor: Actor,
+  { id, ifMatch }: BookingRef,
+  may: May,
+): Promise<BookingRow> {
   const booking = await lockOwnBooking(change, actor, id)
   if (!(await maySeeBooking(change.db, actor, booking, change.now))) throw notFound('Booking')
   if (!may(actor, booking)) throw forbidden('You may not do this with the booking')
@@ -121,17 +200,49 @@ async function lockFor(change: Change, actor: Actor, { id, ifMatch }: BookingRef
 }
 
 /** @param actorId absent: the house */
-export async function saveBooking(change: Change, actorId: string | undefined, booking: BookingRow, patch: Partial<Booking>): Promise<BookingRow> {
+export async function saveBooking(
+  change: Change,
+  actorId: string | undefined,
+  booking: BookingRow,
+  patch: Partial<Booking>,
+): Promise<BookingRow> {
   const moved = await updateBooking(change.db, booking.id, patch, change.now)
-  change.emit(bookingChangedEvent, await bookingChannels(change.db, moved, booking.assignedDriverId), toBooking(moved))
+  change.emit(
+    bookingChangedEvent,
+    await bookingChannels(change.db, moved, booking.assignedDriverId),
+    toBooking(moved),
+  )
   await recordMove(change, actorId, moved, `booking_${toLower(moved.status)}`)
-  if (moved.status !== 'PENDING') await settleNotifications(change, [`review:${moved.id}`, ...(moved.status === 'CONFIRMED' ? [] : [`assignment:${moved.id}` as const])])
+  if (moved.status !== 'PENDING')
+    await settleNotifications(change, [
+      `review:${moved.id}`,
+      ...(moved.status === 'CONFIRMED' ? [] : [`assignment:${moved.id}` as const]),
+    ])
   return moved
 }
 
-async function recordMove(change: Change, actorId: string | undefined, booking: BookingRow, action: AuditAction): Promise<void> {
-  await recordAudit(change, { orgId: booking.orgId, ...(actorId && { actorId }), action, entity: 'booking', entityId: booking.id, metadata: { code: booking.bookingCode, version: booking.version } })
+async function recordMove(
+  change: Change,
+  actorId: string | undefined,
+  booking: BookingRow,
+  action: AuditAction,
+): Promise<void> {
+  await recordAudit(change, {
+    orgId: booking.orgId,
+    ...(actorId && { actorId }),
+    action,
+    entity: 'booking',
+    entityId: booking.id,
+    metadata: { code: booking.bookingCode, version: booking.version },
+  })
 }
 
-export const bookingNoticeFor = (booking: BookingRow, userId: string) => ({ orgId: booking.orgId, userId, bookingId: booking.id })
-export const bookingLabel = (booking: BookingRow) => ({ code: booking.bookingCode, date: booking.scheduledDate })
+export const bookingNoticeFor = (booking: BookingRow, userId: string) => ({
+  orgId: booking.orgId,
+  userId,
+  bookingId: booking.id,
+})
+export const bookingLabel = (booking: BookingRow) => ({
+  code: booking.bookingCode,
+  date: booking.scheduledDate,
+})

@@ -22,9 +22,20 @@ interface By {
 }
 
 /** What cannot serve gives its coming trips back. @throws AppError 404 */
-export async function changeServing(change: Change, actor: Actor, id: string, patch: ResourcePatch): Promise<Resource> {
+export async function changeServing(
+  change: Change,
+  actor: Actor,
+  id: string,
+  patch: ResourcePatch,
+): Promise<Resource> {
   const resource = await changeResource(change, actor, id, patch)
-  if (isOutOfService(resource.status)) await releaseTrips(change, { orgId: actor.orgId, actorId: actor.id }, { assignedResourceId: id }, resource.name)
+  if (isOutOfService(resource.status))
+    await releaseTrips(
+      change,
+      { orgId: actor.orgId, actorId: actor.id },
+      { assignedResourceId: id },
+      resource.name,
+    )
   return resource
 }
 
@@ -34,41 +45,90 @@ export async function retireServing(change: Change, actor: Actor, id: string): P
 }
 
 /** Its coming trips are PENDING again: requester, whoever was to drive, and the staff are told. @param name of what or who is gone */
-export async function releaseTrips(change: Change, by: By, which: { assignedDriverId: string } | { assignedResourceId: string }, name: string): Promise<void> {
+export async function releaseTrips(
+  change: Change,
+  by: By,
+  which: { assignedDriverId: string } | { assignedResourceId: string },
+  name: string,
+): Promise<void> {
   const trips = await lockComing(change.db, { orgId: by.orgId, ...which }, change.now)
   for (const trip of trips) await releaseTrip(change, by.actorId, trip, name)
   await tellStaff(change, by, 'TRIPS_UNASSIGNED', trips, name)
 }
 
-async function releaseTrip(change: Change, actorId: string | undefined, trip: BookingRow, name: string): Promise<void> {
+async function releaseTrip(
+  change: Change,
+  actorId: string | undefined,
+  trip: BookingRow,
+  name: string,
+): Promise<void> {
   mustBecome(trip, 'PENDING')
-  const moved = await saveBooking(change, actorId, trip, { status: 'PENDING', assignedResourceId: null, assignedDriverId: null })
+  const moved = await saveBooking(change, actorId, trip, {
+    status: 'PENDING',
+    assignedResourceId: null,
+    assignedDriverId: null,
+  })
   const people = new Set([trip.requesterId, trip.assignedDriverId ?? trip.requesterId])
-  for (const userId of people) await notify(change, { ...bookingNoticeFor(moved, userId), type: 'BOOKING_UNASSIGNED', parameters: { ...bookingLabel(moved), time: moved.scheduledTime, subject: name } })
+  for (const userId of people)
+    await notify(change, {
+      ...bookingNoticeFor(moved, userId),
+      type: 'BOOKING_UNASSIGNED',
+      parameters: { ...bookingLabel(moved), time: moved.scheduledTime, subject: name },
+    })
   await followRelease(change, actorId, trip, moved)
 }
 
-const LEFT: Readonly<Record<Locale, string>> = { vi: 'Người yêu cầu không còn ở tổ chức', en: 'The requester has left' }
+const LEFT: Readonly<Record<Locale, string>> = {
+  vi: 'Người yêu cầu không còn ở tổ chức',
+  en: 'The requester has left',
+}
 
 /** Of somebody who left: what waits for an approval is cancelled. What was approved stands, for others may travel too; the staff is told to look. */
-export async function withdrawRequestsOf(change: Change, by: By, requester: { id: string; fullName: string }): Promise<void> {
+export async function withdrawRequestsOf(
+  change: Change,
+  by: By,
+  requester: { id: string; fullName: string },
+): Promise<void> {
   const asked = await lockAskedBy(change.db, by.orgId, requester.id)
   const isWaiting = ({ status }: BookingRow): boolean => status === 'PENDING_APPROVAL'
   const { locale } = await getOrganisation(change.db, by.orgId)
-  for (const booking of asked.filter(isWaiting)) await cancelLocked(change, by.actorId, booking, { reason: 'OTHER', notes: LEFT[locale] })
-  await tellStaff(change, by, 'REQUESTER_LEFT', asked.filter((each) => !isWaiting(each)), requester.fullName)
+  for (const booking of asked.filter(isWaiting))
+    await cancelLocked(change, by.actorId, booking, { reason: 'OTHER', notes: LEFT[locale] })
+  await tellStaff(
+    change,
+    by,
+    'REQUESTER_LEFT',
+    asked.filter((each) => !isWaiting(each)),
+    requester.fullName,
+  )
 }
 
 /** As many as a notification names. */
 const NAMED = 10
 
 /** One notification for all of them. Nobody is told what they did themselves. */
-async function tellStaff(change: Change, { orgId, actorId }: By, type: 'TRIPS_UNASSIGNED' | 'REQUESTER_LEFT', bookings: readonly BookingRow[], subject: string): Promise<void> {
+async function tellStaff(
+  change: Change,
+  { orgId, actorId }: By,
+  type: 'TRIPS_UNASSIGNED' | 'REQUESTER_LEFT',
+  bookings: readonly BookingRow[],
+  subject: string,
+): Promise<void> {
   if (bookings.length === 0) return
-  const text = bookings.slice(0, NAMED).map(({ bookingCode }) => bookingCode).join(', ')
+  const text = bookings
+    .slice(0, NAMED)
+    .map(({ bookingCode }) => bookingCode)
+    .join(', ')
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   const asks = bookings.map(({ id }): Deed => `${type === 'REQUESTER_LEFT' ? 'review' : 'assignment'}:${id}`)
   for (const userId of staff.filter((each) => each !== actorId)) {
-    await notify(change, { orgId, userId, type, asks, data: { bookingIds: bookings.map(({ id }) => id) }, parameters: { subject, number: String(bookings.length), text } })
+    await notify(change, {
+      orgId,
+      userId,
+      type,
+      asks,
+      data: { bookingIds: bookings.map(({ id }) => id) },
+      parameters: { subject, number: String(bookings.length), text },
+    })
   }
 }

@@ -14,13 +14,21 @@ import type { Actor } from '../../organisations/roles.ts'
 import { bookingChangedEvent, bookingCreatedEvent, bookingChannels } from '../events.ts'
 import { applyDecisionJob } from '../jobs.ts'
 import { toBooking } from '../queries.ts'
-import { approvalTypeOf, bookingCode, initialStatus, mustBecome, mustEndAfterStart, mustLieAhead } from '../rules.ts'
+import {
+  approvalTypeOf,
+  bookingCode,
+  initialStatus,
+  mustBecome,
+  mustEndAfterStart,
+  mustLieAhead,
+} from '../rules.ts'
 import type { Booking, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
 import { subjectOf } from '../subject.ts'
 import { insertBooking, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 
-const NO_APPROVER = 'You have no manager who could approve it, and your organisation does not approve such bookings'
+const NO_APPROVER =
+  'You have no manager who could approve it, and your organisation does not approve such bookings'
 
 export async function requestBooking(change: Change, actor: Actor, ask: BookingRequest): Promise<Booking> {
   mustEndAfterStart(ask)
@@ -29,30 +37,74 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
   mustLieAhead(ask, actor.role, organisation, change.now)
   const { slug, settings } = organisation
   const asked = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
-  const passesUnasked = asked === 'MANAGER_APPROVAL' && !(await findApproverAbove(change.db, actor.orgId, actor.id))
+  const passesUnasked =
+    asked === 'MANAGER_APPROVAL' && !(await findApproverAbove(change.db, actor.orgId, actor.id))
   if (passesUnasked && settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
 
   const approvalType = passesUnasked ? 'AUTO_APPROVED' : asked
-  const code = bookingCode(slug, ask.scheduledDate, await nextNumber(change.db, actor.orgId, ask.scheduledDate))
+  const code = bookingCode(
+    slug,
+    ask.scheduledDate,
+    await nextNumber(change.db, actor.orgId, ask.scheduledDate),
+  )
   const booking: BookingRow = {
-    id: randomUUID(), orgId: actor.orgId, bookingCode: code, requesterId: actor.id, status: initialStatus(approvalType), approvalType,
-    ...newBooking(ask), createdAt: change.now, updatedAt: change.now,
+    id: randomUUID(),
+    orgId: actor.orgId,
+    bookingCode: code,
+    requesterId: actor.id,
+    status: initialStatus(approvalType),
+    approvalType,
+    ...newBooking(ask),
+    createdAt: change.now,
+    updatedAt: change.now,
   }
   await insertBooking(change.db, booking)
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'booking_created', entity: 'booking', entityId: booking.id, metadata: { code, approvalType } })
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'booking_created',
+    entity: 'booking',
+    entityId: booking.id,
+    metadata: { code, approvalType },
+  })
   change.emit(bookingCreatedEvent, await bookingChannels(change.db, booking), toBooking(booking))
 
   const subject = subjectOf(booking)
-  if (passesUnasked) await recordNoApprover(change, { orgId: actor.orgId, requesterId: actor.id, subject, outcome: 'approved' })
-  if (approvalType !== 'AUTO_APPROVED') openApproval(change, { orgId: actor.orgId, subject, requesterId: actor.id, approvalType, then: applyDecisionJob })
+  if (passesUnasked)
+    await recordNoApprover(change, {
+      orgId: actor.orgId,
+      requesterId: actor.id,
+      subject,
+      outcome: 'approved',
+    })
+  if (approvalType !== 'AUTO_APPROVED')
+    openApproval(change, {
+      orgId: actor.orgId,
+      subject,
+      requesterId: actor.id,
+      approvalType,
+      then: applyDecisionJob,
+    })
   return toBooking(booking)
 }
 
 function newBooking(ask: BookingRequest) {
   return {
-    bookingType: ask.bookingType ?? 'SINGLE_TRIP', isBusinessTrip: ask.isBusinessTrip ?? true, scheduledDate: ask.scheduledDate, scheduledTime: ask.scheduledTime,
-    endDate: ask.endDate ?? null, purpose: ask.purpose ?? null, passengerCount: ask.passengerCount, notes: ask.notes ?? null,
-    assignedResourceId: null, assignedDriverId: null, cancelledAt: null, cancelledById: null, cancellationReason: null, cancellationNotes: null, version: 1,
+    bookingType: ask.bookingType ?? 'SINGLE_TRIP',
+    isBusinessTrip: ask.isBusinessTrip ?? true,
+    scheduledDate: ask.scheduledDate,
+    scheduledTime: ask.scheduledTime,
+    endDate: ask.endDate ?? null,
+    purpose: ask.purpose ?? null,
+    passengerCount: ask.passengerCount,
+    notes: ask.notes ?? null,
+    assignedResourceId: null,
+    assignedDriverId: null,
+    cancelledAt: null,
+    cancelledById: null,
+    cancellationReason: null,
+    cancellationNotes: null,
+    version: 1,
   }
 }
 
@@ -62,10 +114,19 @@ export async function applyApprovalDecision(change: Change, decision: Decision):
   if (booking?.status !== 'PENDING_APPROVAL') return
   const next = decision.outcome === 'approved' ? 'PENDING' : 'CANCELLED'
   mustBecome(booking, next)
-  const moved = await updateBooking(change.db, booking.id, next === 'PENDING' ? { status: next } : { status: next, ...cancellationBy(decision, change.now) }, change.now)
+  const moved = await updateBooking(
+    change.db,
+    booking.id,
+    next === 'PENDING' ? { status: next } : { status: next, ...cancellationBy(decision, change.now) },
+    change.now,
+  )
   change.emit(bookingChangedEvent, await bookingChannels(change.db, moved), toBooking(moved))
   await recordAudit(change, {
-    orgId: moved.orgId, actorId: decision.decidedById ?? undefined, action: next === 'PENDING' ? 'booking_approved' : 'booking_cancelled', entity: 'booking', entityId: moved.id,
+    orgId: moved.orgId,
+    actorId: decision.decidedById ?? undefined,
+    action: next === 'PENDING' ? 'booking_approved' : 'booking_cancelled',
+    entity: 'booking',
+    entityId: moved.id,
     metadata: { code: moved.bookingCode, decidedBy: decision.decidedBy },
   })
   await tellRequester(change, moved, decision)
@@ -73,19 +134,43 @@ export async function applyApprovalDecision(change: Change, decision: Decision):
 
 function cancellationBy(decision: Decision, now: Date): Partial<Booking> {
   const reasons = { person: 'MANAGER_REJECTED', expiry: 'APPROVAL_EXPIRED', policy: 'OTHER' } as const
-  return { cancelledAt: now, cancelledById: decision.decidedById, cancellationReason: reasons[decision.decidedBy], cancellationNotes: decision.notes }
+  return {
+    cancelledAt: now,
+    cancelledById: decision.decidedById,
+    cancellationReason: reasons[decision.decidedBy],
+    cancellationNotes: decision.notes,
+  }
 }
 
 async function tellRequester(change: Change, booking: BookingRow, decision: Decision): Promise<void> {
   const about = { orgId: booking.orgId, userId: booking.requesterId, bookingId: booking.id }
   const label = { code: booking.bookingCode, date: booking.scheduledDate }
-  if (decision.outcome === 'approved') return notify(change, { ...about, type: 'BOOKING_APPROVED', parameters: { ...label, decidedBy: decision.decidedBy } })
-  if (decision.decidedBy === 'person') return notify(change, { ...about, type: 'BOOKING_REJECTED', people: [decision.decidedById], parameters: { ...label, reason: decision.notes ?? '' } })
-  return notify(change, { ...about, type: 'BOOKING_CANCELLED', parameters: { ...label, reason: booking.cancellationReason ?? 'OTHER' } })
+  if (decision.outcome === 'approved')
+    return notify(change, {
+      ...about,
+      type: 'BOOKING_APPROVED',
+      parameters: { ...label, decidedBy: decision.decidedBy },
+    })
+  if (decision.decidedBy === 'person')
+    return notify(change, {
+      ...about,
+      type: 'BOOKING_REJECTED',
+      people: [decision.decidedById],
+      parameters: { ...label, reason: decision.notes ?? '' },
+    })
+  return notify(change, {
+    ...about,
+    type: 'BOOKING_CANCELLED',
+    parameters: { ...label, reason: booking.cancellationReason ?? 'OTHER' },
+  })
 }
 
 /** What would become of a request, by the very rules and plan that decide for real. */
-export async function simulateRequest(reading: Reading, actor: Actor, { at, ...ask }: Simulation): Promise<SimulatedRoute> {
+export async function simulateRequest(
+  reading: Reading,
+  actor: Actor,
+  { at, ...ask }: Simulation,
+): Promise<SimulatedRoute> {
   mustEndAfterStart(ask)
   const requester = await getUser(reading.db, actor.orgId, actor.id)
   const organisation = await getOrganisation(reading.db, actor.orgId)
@@ -94,10 +179,22 @@ export async function simulateRequest(reading: Reading, actor: Actor, { at, ...a
   mustLieAhead(ask, actor.role, organisation, now)
   const approvalType = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
   if (approvalType === 'AUTO_APPROVED') {
-    return { approvalType, status: 'PENDING', approverId: null, delegateId: null, reminders: [], expiresAt: null, onExpiry: null, reasons: sayReasons([reason('management', { level: requester.positionLevel })], locale) }
+    return {
+      approvalType,
+      status: 'PENDING',
+      approverId: null,
+      delegateId: null,
+      reminders: [],
+      expiresAt: null,
+      onExpiry: null,
+      reasons: sayReasons([reason('management', { level: requester.positionLevel })], locale),
+    }
   }
   const plan = await planFor({ ...reading, now }, { orgId: actor.orgId, requesterId: actor.id, approvalType })
-  const reasons = sayReasons([reason(approvalType === 'CC_ONLY' ? 'informs' : 'needs_approval'), ...plan.reasons], locale)
+  const reasons = sayReasons(
+    [reason(approvalType === 'CC_ONLY' ? 'informs' : 'needs_approval'), ...plan.reasons],
+    locale,
+  )
   const passesUnasked = approvalType === 'MANAGER_APPROVAL' && !plan.approverId
   if (!passesUnasked) return { approvalType, status: initialStatus(approvalType), ...plan, reasons }
   const status = organisation.settings.noApprover === 'refuse' ? 'REFUSED' : 'PENDING'

@@ -22,13 +22,24 @@ export async function getBookingRoom(change: Change, actor: Actor, bookingId: st
 }
 
 /** A schedule over days has its room from the start; other trips, once somebody asks for it. A new driver takes the old one's place. */
-export async function followAssignment(change: Change, actor: Actor, before: BookingRow, moved: BookingRow & { assignedDriverId: string }): Promise<void> {
-  if (before.assignedDriverId !== moved.assignedDriverId) await replaceDriver(change, actor.id, moved, before.assignedDriverId)
+export async function followAssignment(
+  change: Change,
+  actor: Actor,
+  before: BookingRow,
+  moved: BookingRow & { assignedDriverId: string },
+): Promise<void> {
+  if (before.assignedDriverId !== moved.assignedDriverId)
+    await replaceDriver(change, actor.id, moved, before.assignedDriverId)
   if (moved.bookingType === 'BLOCK_SCHEDULE') await openRoomOf(change, moved, actor.id)
 }
 
 /** Nobody drives it for now. */
-export async function followRelease(change: Change, actorId: string | undefined, before: BookingRow, moved: BookingRow): Promise<void> {
+export async function followRelease(
+  change: Change,
+  actorId: string | undefined,
+  before: BookingRow,
+  moved: BookingRow,
+): Promise<void> {
   await replaceDriver(change, actorId, moved, before.assignedDriverId)
 }
 
@@ -37,23 +48,45 @@ export async function followEnd(change: Change, moved: BookingRow): Promise<void
   if (moved.status === 'CANCELLED') await endRoomOf(change, moved, 'CLOSED')
 }
 
-async function endRoomOf(change: Change, { orgId, id }: BookingRow, status: 'ARCHIVED' | 'CLOSED'): Promise<void> {
+async function endRoomOf(
+  change: Change,
+  { orgId, id }: BookingRow,
+  status: 'ARCHIVED' | 'CLOSED',
+): Promise<void> {
   const roomId = await lockRoomByKey(change, orgId, keyOf(id))
   if (roomId) await setRoomStatus(change, orgId, roomId, status)
 }
 
 const keyOf = (bookingId: string): string => `booking|${bookingId}`
 
-async function replaceDriver(change: Change, actorId: string | undefined, moved: BookingRow, formerId: string | null): Promise<void> {
+async function replaceDriver(
+  change: Change,
+  actorId: string | undefined,
+  moved: BookingRow,
+  formerId: string | null,
+): Promise<void> {
   const roomId = await lockRoomByKey(change, moved.orgId, keyOf(moved.id))
   if (!roomId) return
   const where = { orgId: moved.orgId, roomId, ...(actorId && { actorId }) }
   // Who drove and asked for the trip stays, as who asked for it.
   if (formerId && formerId !== moved.requesterId) await removeMember(change, where, formerId)
-  if (moved.assignedDriverId) await addMember(change, where, { userId: moved.assignedDriverId, roleInRoom: 'driver' })
+  if (moved.assignedDriverId)
+    await addMember(change, where, { userId: moved.assignedDriverId, roleInRoom: 'driver' })
 }
 
-function openRoomOf(change: Change, { orgId, id, bookingCode, requesterId, assignedDriverId }: BookingRow & { assignedDriverId: string }, actorId: string): Promise<string> {
-  const members = [{ userId: requesterId, roleInRoom: 'requester' }, { userId: assignedDriverId, roleInRoom: 'driver' }]
-  return openRoom(change, { orgId, kind: 'BOOKING', name: bookingCode, bookingId: id, onlyKey: keyOf(id) }, members, actorId)
+function openRoomOf(
+  change: Change,
+  { orgId, id, bookingCode, requesterId, assignedDriverId }: BookingRow & { assignedDriverId: string },
+  actorId: string,
+): Promise<string> {
+  const members = [
+    { userId: requesterId, roleInRoom: 'requester' },
+    { userId: assignedDriverId, roleInRoom: 'driver' },
+  ]
+  return openRoom(
+    change,
+    { orgId, kind: 'BOOKING', name: bookingCode, bookingId: id, onlyKey: keyOf(id) },
+    members,
+    actorId,
+  )
 }

@@ -18,10 +18,19 @@ import { lockRoom } from '../table/rooms.ts'
 import { joinAsStaff } from './members.ts'
 import { recordRoomEvent } from './publish.ts'
 import { findBySender, getOwnMessage } from '../queries/messages.ts'
-import { insertSystemMessage, insertMessage, updateMessage, type MessageColumns, type Posted } from '../table/messages.ts'
+import {
+  insertSystemMessage,
+  insertMessage,
+  updateMessage,
+  type MessageColumns,
+  type Posted,
+} from '../table/messages.ts'
 
 /** Files are taken along in statements of their own, and by speaking in a customer's room the staff comes into it. */
-export function isOneStatement(actor: Pick<Actor, 'role'>, { attachments }: Pick<NewMessage, 'attachments'>): boolean {
+export function isOneStatement(
+  actor: Pick<Actor, 'role'>,
+  { attachments }: Pick<NewMessage, 'attachments'>,
+): boolean {
   return !attachments?.length && !isStaff(actor.role)
 }
 
@@ -29,16 +38,27 @@ export function isOneStatement(actor: Pick<Actor, 'role'>, { attachments }: Pick
  * One statement (change.ts, makeStatement) where it may be. The same clientMsgId in the same room is the same message: sent again, it is
  * answered as it stands. @throws AppError 404 for whoever is not in the room, 409 when it takes no messages, 422
  */
-export async function postMessage(change: Change, actor: Actor, roomId: string, ask: NewMessage, messageType?: Message['messageType']): Promise<Message> {
+export async function postMessage(
+  change: Change,
+  actor: Actor,
+  roomId: string,
+  ask: NewMessage,
+  messageType?: Message['messageType'],
+): Promise<Message> {
   await change.count(actor.role === 'GUEST' ? 'messages.guest' : 'messages.person', actor.id)
   const words = columnsFor(actor, roomId, ask, messageType ?? ask.messageType)
   if (!ask.attachments?.length) return say(change, actor, words)
   // One after the other: whoever sends twice at once finds what the first made, and not files that are taken.
   await lockRoom(change.db, actor.orgId, roomId)
   // Sent again, it has its files already, and they are not free to be taken again.
-  if (words.clientMsgId !== null && await findBySender(change.db, roomId, actor.id, words.clientMsgId)) return answerAsBefore(change, actor, words)
+  if (words.clientMsgId !== null && (await findBySender(change.db, roomId, actor.id, words.clientMsgId)))
+    return answerAsBefore(change, actor, words)
   const attachments = await attachFiles(change, actor, ask.attachments, { roomId, messageId: words.id })
-  return say(change, actor, { ...words, attachments, messageType: ask.messageType ?? attachments[0]?.kind ?? 'file' })
+  return say(change, actor, {
+    ...words,
+    attachments,
+    messageType: ask.messageType ?? attachments[0]?.kind ?? 'file',
+  })
 }
 
 export interface SystemMessage {
@@ -51,44 +71,79 @@ export interface SystemMessage {
 }
 
 /** What the house itself says. @returns its id; undefined when it was said before, or the room takes no messages (any more) */
-export async function sendSystemMessage(change: Change, roomId: string, words: SystemMessage): Promise<string | undefined> {
+export async function sendSystemMessage(
+  change: Change,
+  roomId: string,
+  words: SystemMessage,
+): Promise<string | undefined> {
   const id = randomUUID()
   const posted = await insertSystemMessage(change.db, { ...words, id, roomId }, change.now)
   if (!posted) return undefined
   await recordRoomEvent(change, roomId, messageCreatedEvent, id)
-  await recordAudit(change, { orgId: posted.orgId, action: 'message_sent', entity: 'message', entityId: id, metadata: { roomId, seq: posted.seq } })
+  await recordAudit(change, {
+    orgId: posted.orgId,
+    action: 'message_sent',
+    entity: 'message',
+    entityId: id,
+    metadata: { roomId, seq: posted.seq },
+  })
   return id
 }
 
 async function say(change: Change, actor: Actor, message: MessageColumns): Promise<Message> {
   const { roomId } = message
   const job = change.makeJob(fanOutRoomJob, { roomId })
-  const post = (): ReturnType<typeof insertMessage> => insertMessage(change.db, message, job, change.origin, change.now)
-  const posted = await post() ?? (await joinAsStaff(change, actor, roomId) ? await post() : undefined)
+  const post = (): ReturnType<typeof insertMessage> =>
+    insertMessage(change.db, message, job, change.origin, change.now)
+  const posted = (await post()) ?? ((await joinAsStaff(change, actor, roomId)) ? await post() : undefined)
   if (posted === undefined) throw notFound('Room')
   if (posted !== 'again' && posted.isFirst) change.shipWritten(job)
   if (posted !== 'again' && posted.seq !== null) return asPosted(message, posted, posted.seq, change.now)
   return answerAsBefore(change, actor, message)
 }
 
-function columnsFor(actor: Actor, roomId: string, ask: NewMessage, messageType: Message['messageType'] = 'text'): MessageColumns {
+function columnsFor(
+  actor: Actor,
+  roomId: string,
+  ask: NewMessage,
+  messageType: Message['messageType'] = 'text',
+): MessageColumns {
   return {
-    id: randomUUID(), roomId, senderId: actor.id, messageType, content: cleanContent(ask.content),
-    metadata: ask.metadata ?? null, attachments: [], replyTo: ask.replyTo ?? null, clientMsgId: ask.clientMsgId ?? null,
+    id: randomUUID(),
+    roomId,
+    senderId: actor.id,
+    messageType,
+    content: cleanContent(ask.content),
+    metadata: ask.metadata ?? null,
+    attachments: [],
+    replyTo: ask.replyTo ?? null,
+    clientMsgId: ask.clientMsgId ?? null,
   }
 }
 
 function asPosted(message: MessageColumns, { fullName, role }: Posted, seq: number, now: Date): Message {
   return {
-    ...message, seq, senderType: 'user', sender: { id: message.senderId, fullName, role }, status: 'SENT', readBy: [],
-    isEdited: false, editedAt: null, deletedAt: null, createdAt: now,
+    ...message,
+    seq,
+    senderType: 'user',
+    sender: { id: message.senderId, fullName, role },
+    status: 'SENT',
+    readBy: [],
+    isEdited: false,
+    editedAt: null,
+    deletedAt: null,
+    createdAt: now,
   }
 }
 
 /** It was not accepted: because it was before, or the room is closed, or it answers nothing that is here. */
 async function answerAsBefore(change: Change, actor: Actor, message: MessageColumns): Promise<Message> {
-  const before = message.clientMsgId === null ? undefined : await findBySender(change.db, message.roomId, actor.id, message.clientMsgId)
-  if (before && before.content !== message.content && !before.isEdited && !before.deletedAt) throw invalid('This clientMsgId was used with another message')
+  const before =
+    message.clientMsgId === null
+      ? undefined
+      : await findBySender(change.db, message.roomId, actor.id, message.clientMsgId)
+  if (before && before.content !== message.content && !before.isEdited && !before.deletedAt)
+    throw invalid('This clientMsgId was used with another message')
   if (before) return before
   // As it is by now: it may have closed while this message waited for its turn.
   const { status } = await getOwnRoom(change.db, actor, message.roomId)
@@ -97,7 +152,12 @@ async function answerAsBefore(change: Change, actor: Actor, message: MessageColu
 }
 
 /** @throws AppError 404, 403 for a message of somebody else, 409 when it is too late */
-export async function editMessage(change: Change, actor: Actor, id: string, { content }: { content: string }): Promise<Message> {
+export async function editMessage(
+  change: Change,
+  actor: Actor,
+  id: string,
+  { content }: { content: string },
+): Promise<Message> {
   const message = await lockMessage(change, actor, id)
   if (message.senderId !== actor.id) throw forbidden('Only who wrote a message changes it')
   await mustBeInWindow(change, actor, message)
@@ -142,7 +202,11 @@ async function mustBeInWindow(change: Change, actor: Actor, message: Message): P
 
 async function recordOn(change: Change, actor: Actor, message: Message, action: AuditAction): Promise<void> {
   await recordAudit(change, {
-    orgId: actor.orgId, actorId: actor.id, action, entity: 'message', entityId: message.id,
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action,
+    entity: 'message',
+    entityId: message.id,
     metadata: { roomId: message.roomId, seq: message.seq, senderId: message.senderId },
   })
 }

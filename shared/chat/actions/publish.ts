@@ -4,20 +4,44 @@
 import type { Change } from '../../kit/store/change.ts'
 import { quotedBy, userChannel } from '../../kit/declare/event.ts'
 import { jobNamed } from '../../kit/declare/job.ts'
-import { memberAddedEvent, memberRemovedEvent, messageChangedEvent, messageCreatedEvent, messageDeletedEvent, roomChangedEvent, roomChannel, roomCreatedEvent } from '../events.ts'
+import {
+  memberAddedEvent,
+  memberRemovedEvent,
+  messageChangedEvent,
+  messageCreatedEvent,
+  messageDeletedEvent,
+  roomChangedEvent,
+  roomChannel,
+  roomCreatedEvent,
+} from '../events.ts'
 import { fanOutRoomJob, notifyAbsentJob } from '../jobs.ts'
 import { findRoomById } from '../queries/rooms.ts'
 import type { Message } from '../schema.ts'
-import { deleteRoomEvents, insertRoomEvent, listRoomEvents, lockPublishing, type RoomEventRow } from '../table/room-events.ts'
+import {
+  deleteRoomEvents,
+  insertRoomEvent,
+  listRoomEvents,
+  lockPublishing,
+  type RoomEventRow,
+} from '../table/room-events.ts'
 import { findDeleter, listMessagesWithMarks, type MarksRow } from '../queries/messages.ts'
 
 /** @param subjectId the message or the person that it is about; the room itself unless given */
-export async function recordRoomEvent(change: Change, roomId: string, event: { name: string }, subjectId = roomId): Promise<void> {
+export async function recordRoomEvent(
+  change: Change,
+  roomId: string,
+  event: { name: string },
+  subjectId = roomId,
+): Promise<void> {
   await insertRoomEvent(change.db, roomId, event.name, subjectId, change.now)
   change.enqueue(fanOutRoomJob, { roomId })
 }
 
-const ABOUT_MESSAGES: ReadonlySet<string> = new Set([messageCreatedEvent.name, messageChangedEvent.name, messageDeletedEvent.name])
+const ABOUT_MESSAGES: ReadonlySet<string> = new Set([
+  messageCreatedEvent.name,
+  messageChangedEvent.name,
+  messageDeletedEvent.name,
+])
 
 /** So many in one transaction: the rest is the next job's. */
 const BATCH = 200
@@ -29,15 +53,22 @@ export async function publishRoomEvents(change: Change, roomId: string): Promise
   const rows = await listRoomEvents(change.db, roomId, BATCH)
   const last = rows.at(-1)
   if (!last) return
-  const { messages: told, marks } = await listMessagesWithMarks(change.db, rows.filter(({ name }) => ABOUT_MESSAGES.has(name)).map(({ subjectId }) => subjectId))
+  const { messages: told, marks } = await listMessagesWithMarks(
+    change.db,
+    rows.filter(({ name }) => ABOUT_MESSAGES.has(name)).map(({ subjectId }) => subjectId),
+  )
   const messages: Messages = new Map(told.map((message) => [message.id, message]))
   // One after the other: a failure in the middle must not let a later one pass.
   for (const row of rows) await tell(change, roomId, row, messages)
-  const created = rows.filter(({ name }) => name === messageCreatedEvent.name).flatMap(({ subjectId }) => messages.get(subjectId) ?? [])
-  for (const messageId of await listMissed(change, last.orgId, created, marks)) change.enqueue(notifyAbsentJob, { messageId })
+  const created = rows
+    .filter(({ name }) => name === messageCreatedEvent.name)
+    .flatMap(({ subjectId }) => messages.get(subjectId) ?? [])
+  for (const messageId of await listMissed(change, last.orgId, created, marks))
+    change.enqueue(notifyAbsentJob, { messageId })
   const said = created.filter(({ senderType }) => senderType === 'user')
-  if (last.continuation) for (const { id } of said) change.enqueue(jobNamed(last.continuation), { roomId, messageId: id })
-  if (!await deleteRoomEvents(change.db, roomId, last.n)) change.enqueue(fanOutRoomJob, { roomId })
+  if (last.continuation)
+    for (const { id } of said) change.enqueue(jobNamed(last.continuation), { roomId, messageId: id })
+  if (!(await deleteRoomEvents(change.db, roomId, last.n))) change.enqueue(fanOutRoomJob, { roomId })
 }
 
 type Messages = ReadonlyMap<string, Message>
@@ -48,30 +79,60 @@ async function tell(change: Change, roomId: string, row: RoomEventRow, messages:
   if (!read) throw new Error(`Room ${roomId} has an event of an unknown name: ${row.name}`)
   const data = await read(change, roomId, row.subjectId, messages)
   if (!data) return
-  await change.append({ key: `${roomId}.${row.n}`, channel: roomChannel(roomId), event: row.name, at: row.at, data, quotes: quotedBy(row.name, data) })
+  await change.append({
+    key: `${roomId}.${row.n}`,
+    channel: roomChannel(roomId),
+    event: row.name,
+    at: row.at,
+    data,
+    quotes: quotedBy(row.name, data),
+  })
   // Who is out no longer hears the room.
-  if (row.name === memberRemovedEvent.name) change.emit(memberRemovedEvent, [userChannel(row.subjectId)], { roomId, userId: row.subjectId })
+  if (row.name === memberRemovedEvent.name)
+    change.emit(memberRemovedEvent, [userChannel(row.subjectId)], { roomId, userId: row.subjectId })
 }
 
 /** A look before the job does it person by person: mostly everybody is here, or has read it, and there is none. */
-async function listMissed(change: Change, orgId: string, messages: readonly Message[], marks: readonly MarksRow[]): Promise<string[]> {
+async function listMissed(
+  change: Change,
+  orgId: string,
+  messages: readonly Message[],
+  marks: readonly MarksRow[],
+): Promise<string[]> {
   // An automatic reply is no news: whoever left before it finds it when they come back.
   const newest = messages.findLast(({ senderType }) => senderType !== 'bot')
   const behind = newest ? marks.filter(({ readSeq }) => readSeq < newest.seq) : []
   if (behind.length === 0) return []
-  const online = new Set(await change.online(orgId, behind.map(({ userId }) => userId)))
+  const online = new Set(
+    await change.online(
+      orgId,
+      behind.map(({ userId }) => userId),
+    ),
+  )
   const away = behind.filter(({ userId }) => !online.has(userId))
-  return messages.filter(({ senderId, senderType, seq }) => senderType !== 'bot' && away.some(({ userId, readSeq }) => userId !== senderId && readSeq < seq)).map(({ id }) => id)
+  return messages
+    .filter(
+      ({ senderId, senderType, seq }) =>
+        senderType !== 'bot' && away.some(({ userId, readSeq }) => userId !== senderId && readSeq < seq),
+    )
+    .map(({ id }) => id)
 }
 
-type Read = (change: Change, roomId: string, subjectId: string, messages: Messages) => Promise<object | undefined>
+type Read = (
+  change: Change,
+  roomId: string,
+  subjectId: string,
+  messages: Messages,
+) => Promise<object | undefined>
 
 /** Told as it is now: what was taken back before it was told is told without its text. */
 const READ: Readonly<Record<string, Read>> = {
   [roomCreatedEvent.name]: async (change, roomId) => (await findRoomById(change.db, roomId))?.room,
   [roomChangedEvent.name]: async (change, roomId) => (await findRoomById(change.db, roomId))?.room,
   [memberAddedEvent.name]: async (change, roomId, userId) => {
-    const member = (await findRoomById(change.db, roomId))?.room.members.find((each) => each.userId === userId)
+    const member = (await findRoomById(change.db, roomId))?.room.members.find(
+      (each) => each.userId === userId,
+    )
     return member && { roomId, member }
   },
   [memberRemovedEvent.name]: async (_change, roomId, userId) => ({ roomId, userId }),
@@ -79,6 +140,14 @@ const READ: Readonly<Record<string, Read>> = {
   [messageChangedEvent.name]: async (_change, _roomId, id, messages) => messages.get(id),
   [messageDeletedEvent.name]: async (change, roomId, id, messages) => {
     const message = messages.get(id)
-    return message && { roomId, messageId: id, seq: message.seq, deletedAt: message.deletedAt, deletedBy: await findDeleter(change.db, id) }
+    return (
+      message && {
+        roomId,
+        messageId: id,
+        seq: message.seq,
+        deletedAt: message.deletedAt,
+        deletedBy: await findDeleter(change.db, id),
+      }
+    )
   },
 }

@@ -13,29 +13,57 @@ import { roomChangedEvent, roomCreatedEvent } from '../events.ts'
 import { findRoom, getOwnRoom } from '../queries/rooms.ts'
 import { mayArchive, mustConverse, pairKey, pairOf } from '../rules.ts'
 import type { NewPair, OwnRoom, Room, RoomStatus, MessageRef } from '../schema.ts'
-import { findRoomIdByKey, insertMember, insertRoom, lockRoom, updateRoom, type RoomColumns } from '../table/rooms.ts'
+import {
+  findRoomIdByKey,
+  insertMember,
+  insertRoom,
+  lockRoom,
+  updateRoom,
+  type RoomColumns,
+} from '../table/rooms.ts'
 import { recordRoomEvent } from './publish.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
 
 export type NewMember = { userId: string; roleInRoom: string }
-type Plan = Pick<RoomColumns, 'orgId' | 'kind'> & Partial<Omit<RoomColumns, 'continuation'>> & {
-  /** Told of every message that a person writes in it, once it is told there. */
-  then?: JobDeclaration<MessageRef>
-}
+type Plan = Pick<RoomColumns, 'orgId' | 'kind'> &
+  Partial<Omit<RoomColumns, 'continuation'>> & {
+    /** Told of every message that a person writes in it, once it is told there. */
+    then?: JobDeclaration<MessageRef>
+  }
 
 /** Makes the room, or finds the one that there is. @param actorId who wants it; absent: the house @returns its id */
-export async function openRoom(change: Change, { then, ...plan }: Plan, members: readonly NewMember[], actorId?: string): Promise<string> {
+export async function openRoom(
+  change: Change,
+  { then, ...plan }: Plan,
+  members: readonly NewMember[],
+  actorId?: string,
+): Promise<string> {
   const room = {
-    id: randomUUID(), type: null, name: null, description: null, avatar: null, bookingId: null, resourceId: null, permissions: null, onlyKey: null,
-    isOpenToStaff: false, continuation: then?.name ?? null, ...plan,
+    id: randomUUID(),
+    type: null,
+    name: null,
+    description: null,
+    avatar: null,
+    bookingId: null,
+    resourceId: null,
+    permissions: null,
+    onlyKey: null,
+    isOpenToStaff: false,
+    continuation: then?.name ?? null,
+    ...plan,
   }
   const isNew = await insertRoom(change.db, room, change.now)
-  const found = !isNew && room.onlyKey !== null ? await findRoomIdByKey(change.db, room.orgId, room.onlyKey) : undefined
+  const found =
+    !isNew && room.onlyKey !== null ? await findRoomIdByKey(change.db, room.orgId, room.onlyKey) : undefined
   if (found) return found
   for (const member of members) await insertMember(change.db, room.id, member, change.now)
   await recordRoomEvent(change, room.id, roomCreatedEvent)
   await recordAudit(change, {
-    orgId: room.orgId, actorId, action: room.kind === 'GROUP' ? 'group_created' : 'room_created', entity: 'room', entityId: room.id,
+    orgId: room.orgId,
+    actorId,
+    action: room.kind === 'GROUP' ? 'group_created' : 'room_created',
+    entity: 'room',
+    entityId: room.id,
     metadata: { roomId: room.id, kind: room.kind, members: members.map(({ userId }) => userId) },
   })
   return room.id
@@ -47,7 +75,12 @@ export async function openConversation(change: Change, actor: Actor, userId: str
   if (other.id === actor.id) throw invalid('A conversation takes two')
   mustConverse(actor, other)
   const members = [actor.id, other.id].map((each) => ({ userId: each, roleInRoom: 'participant' }))
-  const id = await openRoom(change, { orgId: actor.orgId, kind: 'DIRECT', onlyKey: `direct|${pairKey(actor.id, other.id)}` }, members, actor.id)
+  const id = await openRoom(
+    change,
+    { orgId: actor.orgId, kind: 'DIRECT', onlyKey: `direct|${pairKey(actor.id, other.id)}` },
+    members,
+    actor.id,
+  )
   await reopenRoom(change, actor, id)
   return getOwnRoom(change.db, actor, id)
 }
@@ -59,22 +92,47 @@ export async function openPairedRoom(change: Change, actor: Actor, ask: NewPair)
   if (!participant1Id || !participant2Id) throw invalid('participant1Id and participant2Id name the two')
   if (participant1Id === participant2Id) throw invalid('A pair takes two')
   const isOneOfThem = [participant1Id, participant2Id].includes(actor.id)
-  if (!isOneOfThem && actor.role !== 'ADMIN') throw forbidden('Only the two themselves and ADMINs open their room')
-  const people = [await getActive(change, actor, participant1Id), await getActive(change, actor, participant2Id)] as const
+  if (!isOneOfThem && actor.role !== 'ADMIN')
+    throw forbidden('Only the two themselves and ADMINs open their room')
+  const people = [
+    await getActive(change, actor, participant1Id),
+    await getActive(change, actor, participant2Id),
+  ] as const
   const members = pairOf(type, people)
-  if (hotelId && (await findResource(change.db, actor.orgId, hotelId))?.kind !== 'PROPERTY') throw invalid('hotelId: there is no such property')
-  const id = await openRoom(change, {
-    orgId: actor.orgId, kind: 'PAIRED', type, resourceId: hotelId ?? null, onlyKey: `${type}|${pairKey(participant1Id, participant2Id, hotelId)}`,
-  }, members, actor.id)
+  if (hotelId && (await findResource(change.db, actor.orgId, hotelId))?.kind !== 'PROPERTY')
+    throw invalid('hotelId: there is no such property')
+  const id = await openRoom(
+    change,
+    {
+      orgId: actor.orgId,
+      kind: 'PAIRED',
+      type,
+      resourceId: hotelId ?? null,
+      onlyKey: `${type}|${pairKey(participant1Id, participant2Id, hotelId)}`,
+    },
+    members,
+    actor.id,
+  )
   await reopenRoom(change, actor, id)
   return isOneOfThem ? getOwnRoom(change.db, actor, id) : getRoomOf(change, actor.orgId, id)
 }
 
-async function openTeamRoom(change: Change, actor: Actor, { name, memberIds = [] }: NewPair): Promise<OwnRoom> {
+async function openTeamRoom(
+  change: Change,
+  actor: Actor,
+  { name, memberIds = [] }: NewPair,
+): Promise<OwnRoom> {
   if (!isStaff(actor.role)) throw forbidden('Team rooms are for the staff')
   const people = [...new Set([actor.id, ...memberIds])]
-  for (const userId of people) if (!isStaff((await getActive(change, actor, userId)).role)) throw invalid('memberIds: team rooms are for the staff')
-  const id = await openRoom(change, { orgId: actor.orgId, kind: 'TEAM', type: 'team', name: name ?? null }, people.map((userId) => ({ userId, roleInRoom: 'member' })), actor.id)
+  for (const userId of people)
+    if (!isStaff((await getActive(change, actor, userId)).role))
+      throw invalid('memberIds: team rooms are for the staff')
+  const id = await openRoom(
+    change,
+    { orgId: actor.orgId, kind: 'TEAM', type: 'team', name: name ?? null },
+    people.map((userId) => ({ userId, roleInRoom: 'member' })),
+    actor.id,
+  )
   return getOwnRoom(change.db, actor, id)
 }
 
@@ -100,13 +158,26 @@ export async function reopenRoom(change: Change, actor: Actor, id: string): Prom
 }
 
 /** CLOSED is the end; ARCHIVED twice is once. @param actorId absent: the house @returns whether it changed */
-export async function setRoomStatus(change: Change, orgId: string, id: string, status: RoomStatus, actorId?: string): Promise<boolean> {
+export async function setRoomStatus(
+  change: Change,
+  orgId: string,
+  id: string,
+  status: RoomStatus,
+  actorId?: string,
+): Promise<boolean> {
   await lockRoom(change.db, orgId, id)
   const before = await getRoomOf(change, orgId, id)
   if (before.status === status || before.status === 'CLOSED') return false
   await updateRoom(change.db, id, { status }, change.now)
   await recordRoomEvent(change, id, roomChangedEvent)
-  await recordAudit(change, { orgId, actorId, action: `room_${toLower(status)}`, entity: 'room', entityId: id, metadata: { roomId: id } })
+  await recordAudit(change, {
+    orgId,
+    actorId,
+    action: `room_${toLower(status)}`,
+    entity: 'room',
+    entityId: id,
+    metadata: { roomId: id },
+  })
   return true
 }
 

@@ -9,41 +9,77 @@ import { MAY_SEE, ME, viewer, type Viewer } from './visibility.ts'
 
 /** Members who have not read up to a number. */
 export async function listBehind(db: Db, roomId: string, seq: number): Promise<string[]> {
-  const rows: { userId: string }[] = await db('room_members').where({ roomId }).where('readSeq', '<', seq).orderBy('userId').select('userId')
+  const rows: { userId: string }[] = await db('room_members')
+    .where({ roomId })
+    .where('readSeq', '<', seq)
+    .orderBy('userId')
+    .select('userId')
   return rows.map(({ userId }) => userId)
 }
 
 /** @throws AppError 404 */
-export async function listOnlineMembers({ db, online }: Reading, actor: Actor, roomId: string): Promise<PersonBrief[]> {
+export async function listOnlineMembers(
+  { db, online }: Reading,
+  actor: Actor,
+  roomId: string,
+): Promise<PersonBrief[]> {
   const { members } = await getOwnRoom(db, actor, roomId)
-  const here = new Set(await online(actor.orgId, members.map(({ userId }) => userId)))
-  return members.filter(({ userId }) => here.has(userId)).map(({ userId, fullName, role }) => ({ id: userId, fullName, role }))
+  const here = new Set(
+    await online(
+      actor.orgId,
+      members.map(({ userId }) => userId),
+    ),
+  )
+  return members
+    .filter(({ userId }) => here.has(userId))
+    .map(({ userId, fullName, role }) => ({ id: userId, fullName, role }))
 }
 
 /** Of all own rooms together. */
 export async function countUnread(db: Db, actor: Actor): Promise<number> {
-  const [row] = await rowsOf<{ count: number }>(db, `select coalesce(sum(${UNREAD}), 0)::int as count from room_members me join rooms r on r.id = me.room_id where me.user_id = :userId`, { userId: actor.id })
+  const [row] = await rowsOf<{ count: number }>(
+    db,
+    `select coalesce(sum(${UNREAD}), 0)::int as count from room_members me join rooms r on r.id = me.room_id where me.user_id = :userId`,
+    { userId: actor.id },
+  )
   return row?.count ?? 0
 }
 
 /** What sockets of these people hear. One query, however many they are. */
-export async function listRoomIdsOf(db: Db, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const rows = await rowsOf<{ userId: string; roomIds: string[] }>(db, 'select user_id, array_agg(room_id) as room_ids from room_members where user_id = any(:userIds) group by user_id', { userIds })
+export async function listRoomIdsOf(
+  db: Db,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await rowsOf<{ userId: string; roomIds: string[] }>(
+    db,
+    'select user_id, array_agg(room_id) as room_ids from room_members where user_id = any(:userIds) group by user_id',
+    { userIds },
+  )
   return new Map(rows.map(({ userId, roomIds }) => [userId, roomIds]))
 }
 
 export async function isMember(db: Db, roomId: string, userId: string): Promise<boolean> {
-  return await db('room_members').where({ roomId, userId }).first('userId') !== undefined
+  return (await db('room_members').where({ roomId, userId }).first('userId')) !== undefined
 }
 
 /** Whether somebody may read the room and hear it. */
 export async function maySeeRoom(db: Db, actor: Viewer, roomId: string): Promise<boolean> {
-  return (await rowsOf(db, `select from ${ME} where r.id = :roomId and ${MAY_SEE}`, { ...viewer(actor), roomId })).length > 0
+  return (
+    (await rowsOf(db, `select from ${ME} where r.id = :roomId and ${MAY_SEE}`, { ...viewer(actor), roomId }))
+      .length > 0
+  )
 }
 
 /** Of these people, those who are in a room with somebody, themselves included. */
-export async function listThoseWhoShareRoom(db: Db, userId: string, others: readonly string[]): Promise<string[]> {
-  const rows = await rowsOf<{ userId: string }>(db,
-    `select distinct o.user_id from room_members me join room_members o on o.room_id = me.room_id where me.user_id = :userId and o.user_id = any(:others)`, { userId, others })
+export async function listThoseWhoShareRoom(
+  db: Db,
+  userId: string,
+  others: readonly string[],
+): Promise<string[]> {
+  const rows = await rowsOf<{ userId: string }>(
+    db,
+    `select distinct o.user_id from room_members me join room_members o on o.room_id = me.room_id where me.user_id = :userId and o.user_id = any(:others)`,
+    { userId, others },
+  )
   return [...new Set([...rows.map((row) => row.userId), ...others.filter((other) => other === userId)])]
 }

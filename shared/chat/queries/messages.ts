@@ -10,14 +10,26 @@ import { MAY_SEE, ME, viewer, type Page } from './visibility.ts'
 
 /** When somebody else than this person first said something in a room. */
 export async function findFirstAnswerAt(db: Db, roomId: string, userId: string): Promise<Date | undefined> {
-  return (await db('messages').where({ roomId, senderType: 'user' }).whereNot({ senderId: userId }).orderBy('seq').first('createdAt'))?.createdAt
+  return (
+    await db('messages')
+      .where({ roomId, senderType: 'user' })
+      .whereNot({ senderId: userId })
+      .orderBy('seq')
+      .first('createdAt')
+  )?.createdAt
 }
 
 /** Ids of the messages that a mark has come to cover since it stood at `after`, newest first: what others said, and did not take back. By the primary key. */
-export async function listMarked(db: Db, { roomId, userId, seq }: Pick<Mark, 'roomId' | 'userId' | 'seq'>, { after, limit }: { after: number; limit: number }): Promise<string[]> {
-  const rows = await rowsOf<{ id: string }>(db,
+export async function listMarked(
+  db: Db,
+  { roomId, userId, seq }: Pick<Mark, 'roomId' | 'userId' | 'seq'>,
+  { after, limit }: { after: number; limit: number },
+): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(
+    db,
     `select id from messages where room_id = :roomId and seq > :after and seq <= :seq and sender_id is distinct from :userId and deleted_at is null order by seq desc limit :limit`,
-    { roomId, userId, seq, after, limit })
+    { roomId, userId, seq, after, limit },
+  )
   return rows.map(({ id }) => id)
 }
 
@@ -28,18 +40,27 @@ export const MESSAGE = `
   (select jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role) from users u where u.id = m.sender_id) as sender`
 
 /** Newest first, or ascending after a number; before and after cost the same however deep, by the primary key. */
-export async function listMessages(db: Db, roomId: string, { before, after, limit, offset }: Partial<Page> & { before?: number; after?: number; limit: number }): Promise<Message[]> {
-  const rows = await rowsOf<MessageRow>(db,
+export async function listMessages(
+  db: Db,
+  roomId: string,
+  { before, after, limit, offset }: Partial<Page> & { before?: number; after?: number; limit: number },
+): Promise<Message[]> {
+  const rows = await rowsOf<MessageRow>(
+    db,
     `select ${MESSAGE} from messages m where m.room_id = :roomId and m.seq > :after and m.seq < :before
      order by m.seq ${after === undefined ? 'desc' : 'asc'} limit :limit offset :offset`,
-    { roomId, after: after ?? 0, before: before ?? 2 ** 31 - 1, limit, offset: offset ?? 0 })
+    { roomId, after: after ?? 0, before: before ?? 2 ** 31 - 1, limit, offset: offset ?? 0 },
+  )
   return withReceipts(db, roomId, rows)
 }
 
 /** @throws AppError 404, also for whoever is not in its room */
 export async function getOwnMessage(db: Db, actor: Actor, id: string): Promise<Message> {
-  const [row] = await rowsOf<MessageRow>(db,
-    `select ${MESSAGE} from messages m join ${ME} on r.id = m.room_id where m.id = :id and ${MAY_SEE}`, { ...viewer(actor), id })
+  const [row] = await rowsOf<MessageRow>(
+    db,
+    `select ${MESSAGE} from messages m join ${ME} on r.id = m.room_id where m.id = :id and ${MAY_SEE}`,
+    { ...viewer(actor), id },
+  )
   if (!row) throw notFound('Message')
   const [message] = await withReceipts(db, row.roomId, [row])
   if (!message) throw notFound('Message')
@@ -52,8 +73,16 @@ export async function findMessage(db: Db, id: string): Promise<Message | undefin
 }
 
 /** Whether its sender had said something in the room so shortly before it. @param within milliseconds */
-export async function hasSpokenJustBefore(db: Db, { roomId, seq, senderId, createdAt }: Message, within: number): Promise<boolean> {
-  const before = await db('messages').where({ roomId, senderId }).where('seq', '<', seq).where('createdAt', '>', plusMs(createdAt, -within)).first('id')
+export async function hasSpokenJustBefore(
+  db: Db,
+  { roomId, seq, senderId, createdAt }: Message,
+  within: number,
+): Promise<boolean> {
+  const before = await db('messages')
+    .where({ roomId, senderId })
+    .where('seq', '<', seq)
+    .where('createdAt', '>', plusMs(createdAt, -within))
+    .first('id')
   return before !== undefined
 }
 
@@ -63,11 +92,23 @@ export async function listMessagesById(db: Db, ids: readonly string[]): Promise<
 }
 
 /** The same, and how far each member of their rooms has come. */
-export async function listMessagesWithMarks(db: Db, ids: readonly string[]): Promise<{ messages: Message[]; marks: MarksRow[] }> {
+export async function listMessagesWithMarks(
+  db: Db,
+  ids: readonly string[],
+): Promise<{ messages: Message[]; marks: MarksRow[] }> {
   if (ids.length === 0) return { messages: [], marks: [] }
-  const rows = await preparedRowsOf<MessageRow>(db, 'list_messages_by_id', `select ${MESSAGE} from messages m where m.id = any(:ids)`, { ids })
-  const marks = await preparedRowsOf<MarksRow>(db, 'list_marks',
-    'select room_id, user_id, delivered_seq, read_seq, joined_seq from room_members where room_id = any(:roomIds) order by user_id', { roomIds: [...new Set(rows.map(({ roomId }) => roomId))] })
+  const rows = await preparedRowsOf<MessageRow>(
+    db,
+    'list_messages_by_id',
+    `select ${MESSAGE} from messages m where m.id = any(:ids)`,
+    { ids },
+  )
+  const marks = await preparedRowsOf<MarksRow>(
+    db,
+    'list_marks',
+    'select room_id, user_id, delivered_seq, read_seq, joined_seq from room_members where room_id = any(:roomIds) order by user_id',
+    { roomIds: [...new Set(rows.map(({ roomId }) => roomId))] },
+  )
   const byRoom = new Map<string, MarksRow[]>(rows.map(({ roomId }) => [roomId, []]))
   for (const mark of marks) byRoom.get(mark.roomId)?.push(mark)
   return { messages: rows.map((row) => ({ ...row, ...receiptOf(row, byRoom.get(row.roomId) ?? []) })), marks }
@@ -80,20 +121,35 @@ export async function findDeleter(db: Db, messageId: string): Promise<string | n
   return (await db('messages').where({ id: messageId }).first('deletedBy'))?.deletedBy ?? null
 }
 
-export async function findBySender(db: Db, roomId: string, senderId: string, clientMsgId: string): Promise<Message | undefined> {
-  const [row] = await rowsOf<MessageRow>(db, `select ${MESSAGE} from messages m where m.room_id = :roomId and m.sender_id = :senderId and m.client_msg_id = :clientMsgId`, { roomId, senderId, clientMsgId })
+export async function findBySender(
+  db: Db,
+  roomId: string,
+  senderId: string,
+  clientMsgId: string,
+): Promise<Message | undefined> {
+  const [row] = await rowsOf<MessageRow>(
+    db,
+    `select ${MESSAGE} from messages m where m.room_id = :roomId and m.sender_id = :senderId and m.client_msg_id = :clientMsgId`,
+    { roomId, senderId, clientMsgId },
+  )
   return row && (await withReceipts(db, roomId, [row]))[0]
 }
 
 export async function withReceipts(db: Db, roomId: string, rows: readonly MessageRow[]): Promise<Message[]> {
   if (rows.length === 0) return []
-  const marks = await db('room_members').where({ roomId }).orderBy('userId').select('userId', 'deliveredSeq', 'readSeq', 'joinedSeq')
+  const marks = await db('room_members')
+    .where({ roomId })
+    .orderBy('userId')
+    .select('userId', 'deliveredSeq', 'readSeq', 'joinedSeq')
   return rows.map((row) => ({ ...row, ...receiptOf(row, marks) }))
 }
 
-
 /** As findMessage, but nobody deletes or changes it before the commit: for what is made of its words. */
 export async function holdMessage(db: Db, id: string): Promise<Message | undefined> {
-  const [row] = await rowsOf<MessageRow>(db, `select ${MESSAGE} from messages m where m.id = :id for share of m`, { id })
+  const [row] = await rowsOf<MessageRow>(
+    db,
+    `select ${MESSAGE} from messages m where m.id = :id for share of m`,
+    { id },
+  )
   return row && (await withReceipts(db, row.roomId, [row]))[0]
 }

@@ -31,18 +31,35 @@ export const UNREAD = `(select count(*)::int from (
   select from messages n where n.room_id = r.id and n.seq > coalesce(me.read_seq, 0) and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}) u)`
 
 function toRoom({ lastMessage, members, ...row }: RoomRow): Room {
-  return { ...row, _id: row.id, members: members ?? [], lastMessage: lastMessage && { ...lastMessage, content: excerptOf(lastMessage.content), createdAt: new Date(lastMessage.createdAt) } }
+  return {
+    ...row,
+    _id: row.id,
+    members: members ?? [],
+    lastMessage: lastMessage && {
+      ...lastMessage,
+      content: excerptOf(lastMessage.content),
+      createdAt: new Date(lastMessage.createdAt),
+    },
+  }
 }
 
 /** Whoever asks has to look who may see it. */
 export async function findRoom(db: Db, orgId: string, id: string): Promise<Room | undefined> {
-  const [row] = await rowsOf<RoomRow>(db, `select ${ROOM} from rooms r where r.id = :id and r.org_id = :orgId`, { id, orgId })
+  const [row] = await rowsOf<RoomRow>(
+    db,
+    `select ${ROOM} from rooms r where r.id = :id and r.org_id = :orgId`,
+    { id, orgId },
+  )
   return row && toRoom(row)
 }
 
 /** For what is told to its members, by the house. */
 export async function findRoomById(db: Db, id: string): Promise<{ room: Room; orgId: string } | undefined> {
-  const [row] = await rowsOf<RoomRow & { orgId: string }>(db, `select ${ROOM}, r.org_id from rooms r where r.id = :id`, { id })
+  const [row] = await rowsOf<RoomRow & { orgId: string }>(
+    db,
+    `select ${ROOM}, r.org_id from rooms r where r.id = :id`,
+    { id },
+  )
   if (!row) return undefined
   const { orgId, ...room } = row
   return { orgId, room: toRoom(room) }
@@ -57,20 +74,35 @@ export interface RoomFilter {
 }
 
 export const ACTIVITY = 'coalesce(r.last_message_at, r.created_at)'
-export const lastActiveAt = ({ lastMessageAt, createdAt }: Pick<Room, 'lastMessageAt' | 'createdAt'>): Date => lastMessageAt ?? createdAt
-const NEWEST_ACTIVITY: readonly Key<OwnRoom>[] = [{ column: ACTIVITY, kind: 'instant', descends: true, of: lastActiveAt }, { column: 'r.id', kind: 'id', of: ({ id }) => id }]
+export const lastActiveAt = ({ lastMessageAt, createdAt }: Pick<Room, 'lastMessageAt' | 'createdAt'>): Date =>
+  lastMessageAt ?? createdAt
+const NEWEST_ACTIVITY: readonly Key<OwnRoom>[] = [
+  { column: ACTIVITY, kind: 'instant', descends: true, of: lastActiveAt },
+  { column: 'r.id', kind: 'id', of: ({ id }) => id },
+]
 
 /** Own rooms, and for the staff those of customers; newest activity first. `search` looks at the room's name and at those of the others in it. */
-export async function listRooms(db: Db, actor: Actor, filter: RoomFilter, { limit, offset, cursor }: Part): Promise<Listed<OwnRoom>> {
+export async function listRooms(
+  db: Db,
+  actor: Actor,
+  filter: RoomFilter,
+  { limit, offset, cursor }: Part,
+): Promise<Listed<OwnRoom>> {
   const [behind, place] = isBehind(NEWEST_ACTIVITY, cursor)
-  const rows = await rowsOf<RoomRow & { unreadCount: number }>(db,
+  const rows = await rowsOf<RoomRow & { unreadCount: number }>(
+    db,
     `select ${ROOM}, ${UNREAD} as unread_count from ${OWN} and ${behind} order by ${orderBy(NEWEST_ACTIVITY)} limit :limit offset :offset`,
-    { ...bindingsOf(actor, filter), ...place, limit: limit + 1, offset })
+    { ...bindingsOf(actor, filter), ...place, limit: limit + 1, offset },
+  )
   return cutPage(NEWEST_ACTIVITY, rows.map(toOwnRoom), limit)
 }
 
 export async function countRooms(db: Db, actor: Actor, filter: RoomFilter): Promise<number> {
-  const [row] = await rowsOf<{ count: number }>(db, `select count(*)::int as count from ${OWN}`, bindingsOf(actor, filter))
+  const [row] = await rowsOf<{ count: number }>(
+    db,
+    `select count(*)::int as count from ${OWN}`,
+    bindingsOf(actor, filter),
+  )
   return row?.count ?? 0
 }
 
@@ -83,19 +115,37 @@ const OWN = `(
     select from room_members o join users u on u.id = o.user_id where o.room_id = r.id and o.user_id <> :userId
     and (u.folded_name like all(:names) or (:phone::text is not null and r.kind = 'SUPPORT' and u.phone like :phone))))`
 
-function bindingsOf(actor: Actor, { kind, type, status, isActive, search }: RoomFilter): Record<string, unknown> {
-  return { ...viewer(actor), kind: kind ?? null, type: type ?? null, status: status ?? null, isActive: isActive ?? null, ...soughtBy(actor, search) }
+function bindingsOf(
+  actor: Actor,
+  { kind, type, status, isActive, search }: RoomFilter,
+): Record<string, unknown> {
+  return {
+    ...viewer(actor),
+    kind: kind ?? null,
+    type: type ?? null,
+    status: status ?? null,
+    isActive: isActive ?? null,
+    ...soughtBy(actor, search),
+  }
 }
 
 /** The staff finds a customer by their telephone number as well. */
-function soughtBy(actor: Actor, search: string | undefined): { names: string[] | null; phone: string | null } {
-  return search === undefined ? { names: null, phone: null } : { names: patternsOf(search), phone: isStaff(actor.role) ? phonePatternOf(search) : null }
+function soughtBy(
+  actor: Actor,
+  search: string | undefined,
+): { names: string[] | null; phone: string | null } {
+  return search === undefined
+    ? { names: null, phone: null }
+    : { names: patternsOf(search), phone: isStaff(actor.role) ? phonePatternOf(search) : null }
 }
 
 /** @throws AppError 404 for whoever is not in it */
 export async function getOwnRoom(db: Db, actor: Actor, id: string): Promise<OwnRoom> {
-  const [row] = await rowsOf<RoomRow & { unreadCount: number }>(db,
-    `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id = :id and ${MAY_SEE}`, { ...viewer(actor), id })
+  const [row] = await rowsOf<RoomRow & { unreadCount: number }>(
+    db,
+    `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id = :id and ${MAY_SEE}`,
+    { ...viewer(actor), id },
+  )
   if (!row) throw notFound('Room')
   return toOwnRoom(row)
 }
@@ -106,22 +156,38 @@ function toOwnRoom({ unreadCount, ...room }: RoomRow & { unreadCount: number }):
 
 /** In the order of the ids; those that the viewer may see. */
 export async function listRoomsById(db: Db, actor: Actor, ids: readonly string[]): Promise<OwnRoom[]> {
-  const rows = await rowsOf<RoomRow & { unreadCount: number }>(db,
-    `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id = any(:ids) and ${MAY_SEE} order by array_position(:ids::uuid[], r.id)`, { ...viewer(actor), ids })
+  const rows = await rowsOf<RoomRow & { unreadCount: number }>(
+    db,
+    `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id = any(:ids) and ${MAY_SEE} order by array_position(:ids::uuid[], r.id)`,
+    { ...viewer(actor), ids },
+  )
   return rows.map(toOwnRoom)
 }
 
 /** Without counting what is unread, which costs the more the longer somebody was away. @throws AppError 404 for whoever is not in it */
 export async function getLastSeq(db: Db, actor: Actor, roomId: string): Promise<number> {
-  const [row] = await rowsOf<{ lastSeq: number }>(db, `select r.last_seq from ${ME} where r.id = :roomId and ${MAY_SEE}`, { ...viewer(actor), roomId })
+  const [row] = await rowsOf<{ lastSeq: number }>(
+    db,
+    `select r.last_seq from ${ME} where r.id = :roomId and ${MAY_SEE}`,
+    { ...viewer(actor), roomId },
+  )
   if (!row) throw notFound('Room')
   return row.lastSeq
 }
 
 /** Number of the newest of these messages. @throws AppError 404 for whoever is not in the room, and where none of them is */
-export async function getNewestSeq(db: Db, actor: Actor, roomId: string, messageIds: readonly string[]): Promise<number> {
+export async function getNewestSeq(
+  db: Db,
+  actor: Actor,
+  roomId: string,
+  messageIds: readonly string[],
+): Promise<number> {
   await getLastSeq(db, actor, roomId)
-  const [row] = await rowsOf<{ seq: number }>(db, 'select seq from messages where room_id = :roomId and id = any(:messageIds) order by seq desc limit 1', { roomId, messageIds })
+  const [row] = await rowsOf<{ seq: number }>(
+    db,
+    'select seq from messages where room_id = :roomId and id = any(:messageIds) order by seq desc limit 1',
+    { roomId, messageIds },
+  )
   if (!row) throw notFound('Message')
   return row.seq
 }
@@ -135,11 +201,13 @@ export async function getDirectRoom(db: Db, actor: Actor, id: string): Promise<O
 
 /** Those that are not closed, by name. An ADMIN governs all of them. */
 export async function listGroups(db: Db, actor: Actor, page: Page): Promise<Room[]> {
-  const rows = await rowsOf<RoomRow>(db,
+  const rows = await rowsOf<RoomRow>(
+    db,
     `select ${ROOM} from rooms r where r.org_id = :orgId and r.kind = 'GROUP' and r.status <> 'CLOSED'
        and (:isAdmin or exists (select from room_members me where me.room_id = r.id and me.user_id = :userId))
      order by r.name collate ${collationOf(actor.locale)}, r.id limit :limit offset :offset`,
-    { orgId: actor.orgId, userId: actor.id, isAdmin: actor.role === 'ADMIN', ...page })
+    { orgId: actor.orgId, userId: actor.id, isAdmin: actor.role === 'ADMIN', ...page },
+  )
   return rows.map(toRoom)
 }
 
@@ -150,6 +218,15 @@ export async function findRoomKind(db: Db, id: string): Promise<RoomKind | undef
 
 /** A customer's room, and where the staff keeps notes about them: they are called by the customer's name. */
 export async function listRoomsNamedAfter(db: Db, orgId: string, customerId: string): Promise<string[]> {
-  const [room]: string[] = await db('rooms').where({ orgId, onlyKey: `customer|${customerId}` }).pluck('id')
-  return room ? [room, ...await db('rooms').where({ orgId, onlyKey: `notes|${room}` }).pluck('id')] : []
+  const [room]: string[] = await db('rooms')
+    .where({ orgId, onlyKey: `customer|${customerId}` })
+    .pluck('id')
+  return room
+    ? [
+        room,
+        ...(await db('rooms')
+          .where({ orgId, onlyKey: `notes|${room}` })
+          .pluck('id')),
+      ]
+    : []
 }

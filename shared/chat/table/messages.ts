@@ -33,11 +33,26 @@ export interface Posted {
  * room's row puts posts to one room in a line.
  * @returns undefined for whoever is not in the room; 'again' when the same clientMsgId was being posted at this moment
  */
-export async function insertMessage(db: Db, message: MessageColumns, job: JobRow, origin: { requestId: string; ip?: string }, now: Date): Promise<Posted | 'again' | undefined> {
+export async function insertMessage(
+  db: Db,
+  message: MessageColumns,
+  job: JobRow,
+  origin: { requestId: string; ip?: string },
+  now: Date,
+): Promise<Posted | 'again' | undefined> {
   try {
     const [posted] = await preparedRowsOf<Posted>(db, 'post_message', POST, {
-      ...message, metadata: message.metadata && JSON.stringify(message.metadata), attachments: JSON.stringify(message.attachments), terms: termsOf(message.roomId, message.content),
-      now, event: messageCreatedEvent.name, jobId: job.id, jobName: job.name, payload: JSON.stringify(job.payload), requestId: origin.requestId, ip: origin.ip ?? null,
+      ...message,
+      metadata: message.metadata && JSON.stringify(message.metadata),
+      attachments: JSON.stringify(message.attachments),
+      terms: termsOf(message.roomId, message.content),
+      now,
+      event: messageCreatedEvent.name,
+      jobId: job.id,
+      jobName: job.name,
+      payload: JSON.stringify(job.payload),
+      requestId: origin.requestId,
+      ip: origin.ip ?? null,
     })
     return posted
   } catch (error) {
@@ -70,11 +85,19 @@ const POST = `
   )
   select (select last_seq from room) as seq, coalesce((select is_first from room), false) as is_first, me.full_name, me.role from me`
 
-export type SystemMessageColumns = Pick<Message, 'senderType' | 'messageType' | 'content' | 'metadata' | 'clientMsgId'> & { id: string; roomId: string }
+export type SystemMessageColumns = Pick<
+  Message,
+  'senderType' | 'messageType' | 'content' | 'metadata' | 'clientMsgId'
+> & { id: string; roomId: string }
 
 /** What nobody says; under one clientMsgId once. @returns its number and organisation; undefined when it was said before, or the room takes no messages */
-export async function insertSystemMessage(db: Db, message: SystemMessageColumns, now: Date): Promise<{ seq: number; orgId: string } | undefined> {
-  const [posted] = await rowsOf<{ seq: number; orgId: string }>(db,
+export async function insertSystemMessage(
+  db: Db,
+  message: SystemMessageColumns,
+  now: Date,
+): Promise<{ seq: number; orgId: string } | undefined> {
+  const [posted] = await rowsOf<{ seq: number; orgId: string }>(
+    db,
     `with room as (
        update rooms set last_seq = last_seq + 1, last_message_at = :now, updated_at = :now where id = :roomId and status = 'ACTIVE'
          and not exists (select from messages where room_id = :roomId and sender_id is null and client_msg_id = :clientMsgId)
@@ -84,40 +107,82 @@ export async function insertSystemMessage(db: Db, message: SystemMessageColumns,
        select :roomId, last_seq, :id, :senderType, :messageType, :content, :metadata::jsonb, :clientMsgId, array_to_tsvector(:terms::text[]), :now from room
      )
      select last_seq as seq, org_id from room`,
-    { ...message, metadata: message.metadata && JSON.stringify(message.metadata), terms: termsOf(message.roomId, message.content), now })
+    {
+      ...message,
+      metadata: message.metadata && JSON.stringify(message.metadata),
+      terms: termsOf(message.roomId, message.content),
+      now,
+    },
+  )
   return posted
 }
 
-export async function updateMessage(db: Db, { id, roomId }: Pick<Message, 'id' | 'roomId'>, patch: { content: string; editedAt: Date } | { deletedAt: Date; deletedBy: string }): Promise<void> {
-  const terms = db.raw('array_to_tsvector(?::text[])', ['content' in patch ? termsOf(roomId, patch.content) : []])
-  if ('content' in patch) await db('messages').where({ id }).update({ ...patch, terms, isEdited: true })
-  else await db('messages').where({ id }).update({ ...patch, terms, content: '', metadata: null, attachments: '[]' })
+export async function updateMessage(
+  db: Db,
+  { id, roomId }: Pick<Message, 'id' | 'roomId'>,
+  patch: { content: string; editedAt: Date } | { deletedAt: Date; deletedBy: string },
+): Promise<void> {
+  const terms = db.raw('array_to_tsvector(?::text[])', [
+    'content' in patch ? termsOf(roomId, patch.content) : [],
+  ])
+  if ('content' in patch)
+    await db('messages')
+      .where({ id })
+      .update({ ...patch, terms, isEdited: true })
+  else
+    await db('messages')
+      .where({ id })
+      .update({ ...patch, terms, content: '', metadata: null, attachments: '[]' })
 }
 
 /** What is read was shown: both marks move, never backwards. @returns where the mark stands now, undefined when it did not move */
-export async function moveMark(db: Db, mark: 'read_seq' | 'delivered_seq', roomId: string, userId: string, upTo: number | undefined): Promise<number | undefined> {
-  const [moved] = await rowsOf<{ seq: number }>(db,
+export async function moveMark(
+  db: Db,
+  mark: 'read_seq' | 'delivered_seq',
+  roomId: string,
+  userId: string,
+  upTo: number | undefined,
+): Promise<number | undefined> {
+  const [moved] = await rowsOf<{ seq: number }>(
+    db,
     `update room_members m set delivered_seq = greatest(m.delivered_seq, goal.seq)${mark === 'read_seq' ? ', read_seq = goal.seq' : ''}
      from (select least(coalesce(:upTo::integer, last_seq), last_seq) as seq from rooms where id = :roomId) goal
      where m.room_id = :roomId and m.user_id = :userId and m.${mark} < goal.seq returning goal.seq`,
-    { roomId, userId, upTo: upTo ?? null })
+    { roomId, userId, upTo: upTo ?? null },
+  )
   return moved?.seq
 }
 
 /** All that was said in a room. @returns ids of what was forgotten */
 export async function eraseMessagesIn(db: Db, roomId: string, now: Date): Promise<string[]> {
-  const rows: { id: string }[] = await db('messages').where({ roomId }).update({ content: '', metadata: null, attachments: '[]', terms: '', deletedAt: db.raw('coalesce(deleted_at, ?)', [now]) }).returning('id')
+  const rows: { id: string }[] = await db('messages')
+    .where({ roomId })
+    .update({
+      content: '',
+      metadata: null,
+      attachments: '[]',
+      terms: '',
+      deletedAt: db.raw('coalesce(deleted_at, ?)', [now]),
+    })
+    .returning('id')
   return rows.map(({ id }) => id)
 }
 
 /** What the house itself wrote to a customer, who was called by name there; and how their room, and the staff's notes beside it, are called. @returns ids of those messages */
-export async function eraseCustomerMessages(db: Db, orgId: string, customerId: string, now: Date): Promise<string[]> {
-  const rows = await rowsOf<{ id: string }>(db,
+export async function eraseCustomerMessages(
+  db: Db,
+  orgId: string,
+  customerId: string,
+  now: Date,
+): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(
+    db,
     `with theirs as (update rooms set name = '…' where org_id = :orgId and only_key = 'customer|' || :customerId returning id),
      notes as (update rooms set name = '…' from theirs where org_id = :orgId and only_key = 'notes|' || theirs.id)
      update messages m set content = '', metadata = null, attachments = '[]', terms = '', deleted_at = coalesce(m.deleted_at, :now)
      from theirs where m.room_id = theirs.id and m.sender_id is null returning m.id`,
-    { orgId, customerId, now })
+    { orgId, customerId, now },
+  )
   return rows.map(({ id }) => id)
 }
 
@@ -126,15 +191,23 @@ export async function eraseMessagesBy(db: Db, orgId: string, userId: string, now
   await db.raw(
     `update messages m set content = '', metadata = null, attachments = '[]', terms = '', deleted_at = coalesce(m.deleted_at, :now)
      from rooms r where r.id = m.room_id and r.org_id = :orgId and m.sender_id = :userId`,
-    { orgId, userId, now })
+    { orgId, userId, now },
+  )
 }
 
 /**
  * From where each room was left last time on, in the order of its numbers, which is that of time: no index by age is needed.
  * @param before what is older is forgotten
  */
-export async function deleteExpiredMessages(db: Db, orgId: string, before: Date, limit: number, now: Date): Promise<{ id: string; hadFiles: boolean }[]> {
-  return rowsOf(db,
+export async function deleteExpiredMessages(
+  db: Db,
+  orgId: string,
+  before: Date,
+  limit: number,
+  now: Date,
+): Promise<{ id: string; hadFiles: boolean }[]> {
+  return rowsOf(
+    db,
     `with old as (
        select m.room_id, m.seq, m.attachments <> '[]' as had_files
        from rooms r join messages m on m.room_id = r.id and m.seq > r.forgotten_seq
@@ -144,5 +217,6 @@ export async function deleteExpiredMessages(db: Db, orgId: string, before: Date,
      )
      update messages m set content = '', metadata = null, attachments = '[]', terms = '', deleted_at = coalesce(m.deleted_at, :now)
      from old where m.room_id = old.room_id and m.seq = old.seq returning m.id, old.had_files`,
-    { orgId, before, limit, now })
+    { orgId, before, limit, now },
+  )
 }

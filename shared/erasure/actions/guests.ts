@@ -16,10 +16,16 @@ export async function expireSilentGuests(change: Change): Promise<void> {
   const guests = await holdUnprovenGuests(change, plusMs(change.now, -change.config.GUEST_PATIENCE), BATCH)
   if (guests.length === 0) return
   const ids = guests.map(({ id }) => id)
-  const known = new Set([...await holdAndListKnown(change, ids), ...await listTicketOwners(change.db, ids)])
+  const known = new Set([
+    ...(await holdAndListKnown(change, ids)),
+    ...(await listTicketOwners(change.db, ids)),
+  ])
   await keepGuests(change, [...known])
   const silent = guests.filter(({ id }) => !known.has(id))
-  await removeConversations(change, silent.map(({ id }) => id))
+  await removeConversations(
+    change,
+    silent.map(({ id }) => id),
+  )
   for (const { id, orgId } of silent) {
     await endGuest(change, id)
     await eraseFromNotifications(change, orgId, id)

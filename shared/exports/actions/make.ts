@@ -49,13 +49,26 @@ export async function beginExport(change: Change, { exportId }: Ask): Promise<Cl
   return { work: { row, about: await headingOf(change, row), claimedUntil } }
 }
 
-export async function writeExportFile({ config, now }: ExternalWork, writing: Writing, long: LongWork): Promise<Written> {
+export async function writeExportFile(
+  { config, now }: ExternalWork,
+  writing: Writing,
+  long: LongWork,
+): Promise<Written> {
   const { row, about } = writing
   try {
     const total = await countAudit(long.db, row.orgId, row.scope, row.filter)
     // The last step is the storage's.
-    const seen = (rows: number): Promise<void> => tellProgress(config, writing, long, Math.min(99, Math.floor((100 * rows) / Math.max(1, total))))
-    return { isDone: true, said: 'written', kept: await openStorage(config).put(row.storageKey, writeExport(long.db, row.orgId, row.format, about, seen), now) }
+    const seen = (rows: number): Promise<void> =>
+      tellProgress(config, writing, long, Math.min(99, Math.floor((100 * rows) / Math.max(1, total))))
+    return {
+      isDone: true,
+      said: 'written',
+      kept: await openStorage(config).put(
+        row.storageKey,
+        writeExport(long.db, row.orgId, row.format, about, seen),
+        now,
+      ),
+    }
   } catch (error) {
     await releaseClaim(long.db, row.id, writing.claimedUntil)
     throw error
@@ -63,23 +76,43 @@ export async function writeExportFile({ config, now }: ExternalWork, writing: Wr
 }
 
 /** Whoever lost the claim, because it stood still for too long, stops: another one is at it. */
-async function tellProgress(config: ExternalWork['config'], writing: Writing, long: LongWork, percent: number): Promise<void> {
+async function tellProgress(
+  config: ExternalWork['config'],
+  writing: Writing,
+  long: LongWork,
+  percent: number,
+): Promise<void> {
   const until = plusMs(long.now(), CLAIM)
-  if (!await keepClaim(long.db, writing.row.id, writing.claimedUntil, until, percent)) throw unavailable('Another worker writes this export')
+  if (!(await keepClaim(long.db, writing.row.id, writing.claimedUntil, until, percent)))
+    throw unavailable('Another worker writes this export')
   writing.claimedUntil = until
   if (percent === writing.row.percent) return
   writing.row = { ...writing.row, status: 'RUNNING', percent }
-  const told = { key: `${writing.row.id}.${percent}`, channel: userChannel(writing.row.askerId), event: exportProgressEvent.name, at: long.now(), data: toExport(config, writing.row) }
+  const told = {
+    key: `${writing.row.id}.${percent}`,
+    channel: userChannel(writing.row.askerId),
+    event: exportProgressEvent.name,
+    at: long.now(),
+    data: toExport(config, writing.row),
+  }
   await Promise.all([long.progress(percent), long.append(told)])
 }
 
-export async function endExport(change: Change, { row, claimedUntil }: Writing, { kept }: Written): Promise<ExternalOutcome> {
+export async function endExport(
+  change: Change,
+  { row, claimedUntil }: Writing,
+  { kept }: Written,
+): Promise<ExternalOutcome> {
   const done = { ...kept, expiresAt: plusMs(change.now, LINK_LIFE) }
-  if (!await setDone(change.db, row.id, claimedUntil, done)) {
+  if (!(await setDone(change.db, row.id, claimedUntil, done))) {
     const now = await lockExport(change.db, row.id)
     return now?.status === 'RUNNING' ? { again: plusMs(change.now, NEXT_LOOK) } : 'done'
   }
-  change.emit(exportProgressEvent, [userChannel(row.askerId)], toExport(change.config, { ...row, ...done, status: 'DONE', percent: 100, reason: null }))
+  change.emit(
+    exportProgressEvent,
+    [userChannel(row.askerId)],
+    toExport(change.config, { ...row, ...done, status: 'DONE', percent: 100, reason: null }),
+  )
   return 'done'
 }
 
@@ -88,14 +121,19 @@ export async function giveUpExport(change: Change, { exportId }: Ask, reason: st
   const row = await lockExport(change.db, exportId)
   if (!row || row.status === 'DONE') return
   await setFailed(change.db, exportId, reason, plusMs(change.now, LINK_LIFE))
-  change.emit(exportProgressEvent, [userChannel(row.askerId)], toExport(change.config, { ...row, status: 'FAILED', reason }))
+  change.emit(
+    exportProgressEvent,
+    [userChannel(row.askerId)],
+    toExport(change.config, { ...row, status: 'FAILED', reason }),
+  )
 }
 
 /** Begins it again, with what had happened up to when it was asked for. @throws AppError 404, 409 unless it failed */
 export async function retryExport(change: Change, actor: Actor, id: string): Promise<Export> {
   const row = await lockExport(change.db, id)
   if (row?.orgId !== actor.orgId) throw notFound('Export')
-  if (row.status !== 'FAILED') throw conflict(`The export is ${row.status}: only one that failed is tried again`)
+  if (row.status !== 'FAILED')
+    throw conflict(`The export is ${row.status}: only one that failed is tried again`)
   // Its old job lies under failed, for whoever operates the queues; nothing is left to be done by it.
   if (row.jobId) await takeJob(change.db, row.jobId)
   await setPending(change.db, id, change.enqueue(makeExportJob, { exportId: id }))

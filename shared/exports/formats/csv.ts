@@ -9,17 +9,24 @@ import { COLUMNS } from './columns.ts'
  */
 const GUARD = `'`
 const SIGN = `['=+\\-@＝＋－＠]`
-const placesOf = (guard: string): RegExp => new RegExp(String.raw`^${guard}(?=\s*${SIGN}|[\t\r\n])|(?<=[;\t\r\n])${guard}(?=[^\S\t\r\n]*${SIGN})`, 'g')
+const placesOf = (guard: string): RegExp =>
+  new RegExp(String.raw`^${guard}(?=\s*${SIGN}|[\t\r\n])|(?<=[;\t\r\n])${guard}(?=[^\S\t\r\n]*${SIGN})`, 'g')
 const [UNGUARDED, GUARDED] = [placesOf(''), placesOf(GUARD)]
 
 export async function* writeCsv(pages: AsyncIterable<readonly NamedRow[]>): AsyncGenerator<Uint8Array> {
   yield Buffer.from(`\uFEFF${COLUMNS.join(',')}\r\n`)
-  for await (const rows of pages) yield Buffer.from(rows.map((row) => `${COLUMNS.map((name) => cell(row[name])).join(',')}\r\n`).join(''))
+  for await (const rows of pages)
+    yield Buffer.from(rows.map((row) => `${COLUMNS.map((name) => cell(row[name])).join(',')}\r\n`).join(''))
 }
 
 function cell(value: NamedRow[keyof NamedRow]): string {
   if (value === null) return ''
-  const text = value instanceof Date ? value.toISOString() : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const text =
+    value instanceof Date
+      ? value.toISOString()
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value)
   const harmless = text.replaceAll(UNGUARDED, GUARD)
   return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

@@ -6,7 +6,14 @@ const SHEET = { width: 841.89, height: 595.28, margin: 36 } as const
 const GREY = { text: '#59616b', line: '#d5d9de', band: '#eef1f4' } as const
 const TEXT = { color: '#15191e', size: 7.5, line: 10, padding: 4 } as const
 /** Together as wide as the page between its margins. */
-const WIDTHS: Readonly<Record<(typeof CELLS)[number], number>> = { at: 92, actor: 122, action: 118, what: 122, description: 241, ip: 74 }
+const WIDTHS: Readonly<Record<(typeof CELLS)[number], number>> = {
+  at: 92,
+  actor: 122,
+  action: 118,
+  what: 122,
+  description: 241,
+  ip: 74,
+}
 const widths = CELLS.map((cell) => WIDTHS[cell])
 const lefts = widths.map((_, at) => SHEET.margin + widths.slice(0, at).reduce((sum, width) => sum + width, 0))
 const right = SHEET.width - SHEET.margin
@@ -14,12 +21,18 @@ const right = SHEET.width - SHEET.margin
 /** Starts of text within its cell, and where a row ends. */
 export const PDF_PAGE = {
   bottom: SHEET.height - 48,
-  heightOf: (cells: readonly (readonly string[])[]): number => Math.max(...cells.map(({ length }) => length)) * TEXT.line + TEXT.padding,
-  linesOf: (widthOf: WidthOf, texts: readonly string[]): string[][] => texts.map((text, at) => wrap(widthOf, text, (widths[at] ?? 0) - 2 * TEXT.padding)),
+  heightOf: (cells: readonly (readonly string[])[]): number =>
+    Math.max(...cells.map(({ length }) => length)) * TEXT.line + TEXT.padding,
+  linesOf: (widthOf: WidthOf, texts: readonly string[]): string[][] =>
+    texts.map((text, at) => wrap(widthOf, text, (widths[at] ?? 0) - 2 * TEXT.padding)),
 }
 
 /** @returns where the first row begins */
-export function drawHead(doc: PDFKit.PDFDocument, { title, subtitle, heads, page }: PdfWording, number: number): number {
+export function drawHead(
+  doc: PDFKit.PDFDocument,
+  { title, subtitle, heads, page }: PdfWording,
+  number: number,
+): number {
   const say = (text: string, x: number, y: number): unknown => doc.text(text, x, y, { lineBreak: false })
   doc.fillColor(TEXT.color).font('bold').fontSize(13)
   say(title, SHEET.margin, 30)
@@ -36,10 +49,14 @@ export function drawHead(doc: PDFKit.PDFDocument, { title, subtitle, heads, page
 /** @param cells the lines of each @returns where the next row begins */
 export function drawRow(doc: PDFKit.PDFDocument, cells: readonly (readonly string[])[], y: number): number {
   for (const [at, lines] of cells.entries()) {
-    for (const [row, line] of lines.entries()) doc.text(line, (lefts[at] ?? 0) + TEXT.padding, y + row * TEXT.line, { lineBreak: false })
+    for (const [row, line] of lines.entries())
+      doc.text(line, (lefts[at] ?? 0) + TEXT.padding, y + row * TEXT.line, { lineBreak: false })
   }
   const end = y + PDF_PAGE.heightOf(cells)
-  doc.moveTo(SHEET.margin, end - TEXT.padding / 2 - 0.5).lineTo(right, end - TEXT.padding / 2 - 0.5).stroke()
+  doc
+    .moveTo(SHEET.margin, end - TEXT.padding / 2 - 0.5)
+    .lineTo(right, end - TEXT.padding / 2 - 0.5)
+    .stroke()
   return end
 }
 

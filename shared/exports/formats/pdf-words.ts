@@ -17,34 +17,100 @@ export interface PdfWording {
 
 const WORDS = {
   vi: {
-    all: 'Nhật ký hoạt động', chat: 'Nhật ký phòng trò chuyện', at: 'Thời điểm', actor: 'Người thực hiện', action: 'Hành động', what: 'Đối tượng', description: 'Diễn giải', ip: 'Địa chỉ IP',
-    made: 'Lập lúc', from: 'từ', to: 'đến trước', page: 'Trang', nothing: 'Không có gì.', runtime: 'Hệ thống', erased: '(đã xóa)', room: 'Phòng',
-    withoutFont: 'Không có phông chữ cho một số ký tự ở trên, nên chúng hiện thành ô vuông. Bản CSV và JSON có đủ.',
+    all: 'Nhật ký hoạt động',
+    chat: 'Nhật ký phòng trò chuyện',
+    at: 'Thời điểm',
+    actor: 'Người thực hiện',
+    action: 'Hành động',
+    what: 'Đối tượng',
+    description: 'Diễn giải',
+    ip: 'Địa chỉ IP',
+    made: 'Lập lúc',
+    from: 'từ',
+    to: 'đến trước',
+    page: 'Trang',
+    nothing: 'Không có gì.',
+    runtime: 'Hệ thống',
+    erased: '(đã xóa)',
+    room: 'Phòng',
+    withoutFont:
+      'Không có phông chữ cho một số ký tự ở trên, nên chúng hiện thành ô vuông. Bản CSV và JSON có đủ.',
   },
   en: {
-    all: 'Audit', chat: 'Audit of chat rooms', at: 'Time', actor: 'Who', action: 'Action', what: 'Subject', description: 'Description', ip: 'IP address',
-    made: 'Made', from: 'from', to: 'before', page: 'Page', nothing: 'Nothing.', runtime: 'The system', erased: '(erased)', room: 'Room',
-    withoutFont: 'No font was found for some characters above, which are shown as boxes. The CSV and JSON exports have them.',
+    all: 'Audit',
+    chat: 'Audit of chat rooms',
+    at: 'Time',
+    actor: 'Who',
+    action: 'Action',
+    what: 'Subject',
+    description: 'Description',
+    ip: 'IP address',
+    made: 'Made',
+    from: 'from',
+    to: 'before',
+    page: 'Page',
+    nothing: 'Nothing.',
+    runtime: 'The system',
+    erased: '(erased)',
+    room: 'Room',
+    withoutFont:
+      'No font was found for some characters above, which are shown as boxes. The CSV and JSON exports have them.',
   },
 } as const satisfies Record<ExportHeading['locale'], object>
 
 /** What rows are about; what only another release knows is shown as it is. */
 const ENTITIES: Readonly<Record<string, Readonly<Record<ExportHeading['locale'], string>>>> = {
-  api_key: { vi: 'Khóa API', en: 'API key' }, approval: { vi: 'Lượt duyệt', en: 'Approval' }, audit: { vi: 'Nhật ký', en: 'Audit' }, auto_response: { vi: 'Câu trả lời tự động', en: 'Automatic reply' },
-  booking: { vi: 'Đặt chỗ', en: 'Booking' }, delegation: { vi: 'Ủy quyền', en: 'Delegation' }, delivery: { vi: 'Lượt gửi', en: 'Delivery' }, event: { vi: 'Sự kiện', en: 'Event' }, faq: { vi: 'Câu hỏi', en: 'FAQ' },
-  file: { vi: 'Tệp', en: 'File' }, job: { vi: 'Công việc', en: 'Job' }, message: { vi: 'Tin nhắn', en: 'Message' }, organisation: { vi: 'Tổ chức', en: 'Organisation' }, queue: { vi: 'Hàng đợi', en: 'Queue' }, resource: { vi: 'Tài nguyên', en: 'Resource' },
-  room: { vi: 'Phòng', en: 'Room' }, session: { vi: 'Phiên', en: 'Session' }, settings: { vi: 'Thiết lập', en: 'Settings' }, subscription: { vi: 'Thiết bị', en: 'Device' }, ticket: { vi: 'Yêu cầu hỗ trợ', en: 'Ticket' },
-  user: { vi: 'Người dùng', en: 'Person' }, webhook: { vi: 'Webhook', en: 'Webhook' },
+  api_key: { vi: 'Khóa API', en: 'API key' },
+  approval: { vi: 'Lượt duyệt', en: 'Approval' },
+  audit: { vi: 'Nhật ký', en: 'Audit' },
+  auto_response: { vi: 'Câu trả lời tự động', en: 'Automatic reply' },
+  booking: { vi: 'Đặt chỗ', en: 'Booking' },
+  delegation: { vi: 'Ủy quyền', en: 'Delegation' },
+  delivery: { vi: 'Lượt gửi', en: 'Delivery' },
+  event: { vi: 'Sự kiện', en: 'Event' },
+  faq: { vi: 'Câu hỏi', en: 'FAQ' },
+  file: { vi: 'Tệp', en: 'File' },
+  job: { vi: 'Công việc', en: 'Job' },
+  message: { vi: 'Tin nhắn', en: 'Message' },
+  organisation: { vi: 'Tổ chức', en: 'Organisation' },
+  queue: { vi: 'Hàng đợi', en: 'Queue' },
+  resource: { vi: 'Tài nguyên', en: 'Resource' },
+  room: { vi: 'Phòng', en: 'Room' },
+  session: { vi: 'Phiên', en: 'Session' },
+  settings: { vi: 'Thiết lập', en: 'Settings' },
+  subscription: { vi: 'Thiết bị', en: 'Device' },
+  ticket: { vi: 'Yêu cầu hỗ trợ', en: 'Ticket' },
+  user: { vi: 'Người dùng', en: 'Person' },
+  webhook: { vi: 'Webhook', en: 'Webhook' },
 }
 
-export function pdfWordingOf({ organisation, locale, timezone, at, scope, filter: { from, to, ...filter } }: ExportHeading): PdfWording {
+export function pdfWordingOf({
+  organisation,
+  locale,
+  timezone,
+  at,
+  scope,
+  filter: { from, to, ...filter },
+}: ExportHeading): PdfWording {
   const words = WORDS[locale]
   const write = instantWriter(locale, timezone)
-  const within = [from && `${words.from} ${formatInstant(new Date(from), locale, timezone)}`, to && to !== at.toISOString() && `${words.to} ${formatInstant(new Date(to), locale, timezone)}`]
+  const within = [
+    from && `${words.from} ${formatInstant(new Date(from), locale, timezone)}`,
+    to && to !== at.toISOString() && `${words.to} ${formatInstant(new Date(to), locale, timezone)}`,
+  ]
   const nameOf = (entity: string): string => ENTITIES[entity]?.[locale] ?? entity
   const { action, entity, actorId, roomId } = filter
-  const filtered = [action && `${words.action}: ${action}`, entity && `${words.what}: ${nameOf(entity)}`, actorId && `${words.actor}: ${actorId}`, roomId && `${words.room}: ${roomId}`]
-  const subtitle = [`${words.made} ${formatInstant(at, locale, timezone)} (${timezone})`, ...within, ...filtered]
+  const filtered = [
+    action && `${words.action}: ${action}`,
+    entity && `${words.what}: ${nameOf(entity)}`,
+    actorId && `${words.actor}: ${actorId}`,
+    roomId && `${words.room}: ${roomId}`,
+  ]
+  const subtitle = [
+    `${words.made} ${formatInstant(at, locale, timezone)} (${timezone})`,
+    ...within,
+    ...filtered,
+  ]
   return {
     title: `${organisation}: ${words[scope]}`,
     subtitle: subtitle.filter(Boolean).join('  ·  '),
@@ -53,7 +119,12 @@ export function pdfWordingOf({ organisation, locale, timezone, at, scope, filter
     nothing: words.nothing,
     withoutFont: words.withoutFont,
     cellsOf: (row) => [
-      write(row.at), row.actor ?? words.runtime, row.action, `${nameOf(row.entity)} ${row.entityId?.slice(0, 8) ?? ''}`, row.erasedBy === null ? row.description : words.erased, row.ip ?? '',
+      write(row.at),
+      row.actor ?? words.runtime,
+      row.action,
+      `${nameOf(row.entity)} ${row.entityId?.slice(0, 8) ?? ''}`,
+      row.erasedBy === null ? row.description : words.erased,
+      row.ip ?? '',
     ],
   }
 }

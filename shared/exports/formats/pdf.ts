@@ -10,7 +10,9 @@ import { pdfWordingOf } from './pdf-words.ts'
 declare global {
   namespace PDFKit {
     // pdfkit keeps every word that it ever set; of a million rows that is what would fill the memory.
-    interface PDFDocument { _font: { layoutCache: Record<string, unknown>; font: { hasGlyphForCodePoint(code: number): boolean } } }
+    interface PDFDocument {
+      _font: { layoutCache: Record<string, unknown>; font: { hasGlyphForCodePoint(code: number): boolean } }
+    }
   }
 }
 
@@ -20,7 +22,10 @@ const FONTS = { regular: 'DejaVuSansCondensed.ttf', bold: 'DejaVuSansCondensed-B
 /** Rows that are drawn in one go; then others get their turn. */
 const GO = 50
 
-export async function* writePdf(pages: AsyncIterable<readonly NamedRow[]>, about: ExportHeading): AsyncGenerator<Uint8Array> {
+export async function* writePdf(
+  pages: AsyncIterable<readonly NamedRow[]>,
+  about: ExportHeading,
+): AsyncGenerator<Uint8Array> {
   const doc = await openDocument(about)
   const [wording, widthOf] = [pdfWordingOf(about), widthMeasure(doc)]
   const isDrawn = glyphFinder(doc)
@@ -51,8 +56,16 @@ export async function* writePdf(pages: AsyncIterable<readonly NamedRow[]>, about
 /** The library is loaded by the first document: it is a fifth of what a process would load to start. */
 async function openDocument({ at, locale }: ExportHeading): Promise<PDFKit.PDFDocument> {
   const { default: PDFDocument } = await import('pdfkit')
-  const doc = new PDFDocument({ size: 'A4', layout: 'landscape', margin: 0, autoFirstPage: false, lang: locale, info: { CreationDate: at } })
-  for (const [name, file] of Object.entries(FONTS)) doc.registerFont(name, resolve(`dejavu-fonts-ttf/ttf/${file}`))
+  const doc = new PDFDocument({
+    size: 'A4',
+    layout: 'landscape',
+    margin: 0,
+    autoFirstPage: false,
+    lang: locale,
+    info: { CreationDate: at },
+  })
+  for (const [name, file] of Object.entries(FONTS))
+    doc.registerFont(name, resolve(`dejavu-fonts-ttf/ttf/${file}`))
   return doc
 }
 

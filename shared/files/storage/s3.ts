@@ -27,9 +27,22 @@ export interface S3Settings {
 
 /** @returns undefined when files lie on disk; config.ts has seen that all are given or none */
 export function s3SettingsOf(config: Config): S3Settings | undefined {
-  const { FILES_S3_ENDPOINT: endpoint, FILES_S3_BUCKET: bucket, FILES_S3_REGION: region, FILES_S3_ACCESS_KEY: accessKeyId, FILES_S3_SECRET_KEY: secretAccessKey } = config
+  const {
+    FILES_S3_ENDPOINT: endpoint,
+    FILES_S3_BUCKET: bucket,
+    FILES_S3_REGION: region,
+    FILES_S3_ACCESS_KEY: accessKeyId,
+    FILES_S3_SECRET_KEY: secretAccessKey,
+  } = config
   if (!endpoint || !bucket || !region || !accessKeyId || !secretAccessKey) return undefined
-  return { endpoint: endpoint.replace(/\/+$/, ''), bucket, region, accessKeyId, secretAccessKey, patience: config.FILES_S3_TIMEOUT }
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    bucket,
+    region,
+    accessKeyId,
+    secretAccessKey,
+    patience: config.FILES_S3_TIMEOUT,
+  }
 }
 
 interface Ask extends RequestInit {
@@ -49,7 +62,9 @@ export function openS3(settings: S3Settings, folder: string): Storage {
       const request = await client.sign(`${settings.endpoint}/${settings.bucket}/${key}`, init)
       const response = await fetch(request, { signal: ending.signal, redirect: 'error' })
       if (accepted.includes(response.status)) return response
-      throw new Error(`S3 answered ${response.status} to ${init.method}: ${(await response.text()).slice(0, 500)}`)
+      throw new Error(
+        `S3 answered ${response.status} to ${init.method}: ${(await response.text()).slice(0, 500)}`,
+      )
     } catch (error) {
       throw storageFailed(error)
     } finally {
@@ -60,7 +75,11 @@ export function openS3(settings: S3Settings, folder: string): Storage {
   async function send(key: string, { file, size, sha256 }: Spooled): Promise<void> {
     const body = Readable.toWeb(createReadStream(file))
     // The type of none: even a bucket that is open by mistake serves nothing that a browser would run.
-    const headers = { 'content-type': 'application/octet-stream', 'content-length': String(size), 'x-amz-content-sha256': sha256 }
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'content-length': String(size),
+      'x-amz-content-sha256': sha256,
+    }
     const response = await ask(key, { method: 'PUT', headers, body: size > 0 ? body : '' }, [200, 201, 204])
     await response.body?.cancel()
   }
@@ -77,8 +96,12 @@ export function openS3(settings: S3Settings, folder: string): Storage {
     },
     async get(key, range) {
       const headers = range && { range: `bytes=${range.start}-${range.end}` }
-      const { status, body } = await ask(key, { method: 'GET', ...(headers && { headers }) }, [range ? 206 : 200, 404])
-      if (status !== 404 && body) return Readable.from(flowing(body, settings.patience), { objectMode: false })
+      const { status, body } = await ask(key, { method: 'GET', ...(headers && { headers }) }, [
+        range ? 206 : 200,
+        404,
+      ])
+      if (status !== 404 && body)
+        return Readable.from(flowing(body, settings.patience), { objectMode: false })
       await body?.cancel()
       throw notFound('File')
     },
@@ -96,7 +119,9 @@ async function* flowing(body: ReadableStream<Uint8Array>, patience: number): Asy
   try {
     for (;;) {
       const tired = new AbortController()
-      const late = pause(patience, undefined, { signal: tired.signal }).then(() => { throw storageFailed(new Error('S3 stopped in the middle of a file.')) })
+      const late = pause(patience, undefined, { signal: tired.signal }).then(() => {
+        throw storageFailed(new Error('S3 stopped in the middle of a file.'))
+      })
       const { done, value } = await Promise.race([reader.read(), late]).finally(() => tired.abort())
       if (done) return
       yield value

@@ -12,7 +12,11 @@ export interface Spooled extends StoredObject {
 }
 
 /** Writes all of `source` through to the disk. @throws whatever `source` threw; nothing stays then */
-export async function spoolToDisk(folder: string, source: AsyncIterable<Uint8Array>, now: Date): Promise<Spooled> {
+export async function spoolToDisk(
+  folder: string,
+  source: AsyncIterable<Uint8Array>,
+  now: Date,
+): Promise<Spooled> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch(rethrow)
   const file = path.join(folder, `${now.getTime()}-${randomUUID()}`)
   const kept = { size: 0, hash: createHash('sha256') }
@@ -29,7 +33,10 @@ export async function spoolToDisk(folder: string, source: AsyncIterable<Uint8Arr
   return { file, size: kept.size, sha256: kept.hash.digest('hex') }
 }
 
-async function* measured(source: AsyncIterable<Uint8Array>, kept: { size: number; hash: ReturnType<typeof createHash> }): AsyncGenerator<Uint8Array> {
+async function* measured(
+  source: AsyncIterable<Uint8Array>,
+  kept: { size: number; hash: ReturnType<typeof createHash> },
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
     kept.size += chunk.length
     kept.hash.update(chunk)

@@ -22,38 +22,80 @@ import { isOfOrganisation, isStaff, STAFF_ROLES, type Actor } from '../../organi
 /** One room for each customer, taken out again if it was put away. @throws AppError 404, 403, 422 */
 export async function openCustomerRoom(change: Change, actor: Actor, ask: NewCustomerRoom): Promise<string> {
   const customer = isStaff(actor.role) ? await findCustomer(change, actor, ask) : actor
-  if (isOfOrganisation(customer.role)) throw forbidden('Customers and guests talk to the organisation here; colleagues have conversations and groups')
-  if (customer.id === actor.id && customer.role === 'GUEST') await changeContact(change, actor, contactIn(ask))
-  const roomId = await openRoom(change, {
-    orgId: actor.orgId, kind: 'SUPPORT', name: customer.fullName, onlyKey: `customer|${customer.id}`, isOpenToStaff: true, then: answerMessageJob,
-  }, [{ userId: customer.id, roleInRoom: 'customer' }], actor.id)
-  const isNew = await insertConversation(change.db, { roomId, orgId: actor.orgId, customerId: customer.id }, change.now)
+  if (isOfOrganisation(customer.role))
+    throw forbidden(
+      'Customers and guests talk to the organisation here; colleagues have conversations and groups',
+    )
+  if (customer.id === actor.id && customer.role === 'GUEST')
+    await changeContact(change, actor, contactIn(ask))
+  const roomId = await openRoom(
+    change,
+    {
+      orgId: actor.orgId,
+      kind: 'SUPPORT',
+      name: customer.fullName,
+      onlyKey: `customer|${customer.id}`,
+      isOpenToStaff: true,
+      then: answerMessageJob,
+    },
+    [{ userId: customer.id, roleInRoom: 'customer' }],
+    actor.id,
+  )
+  const isNew = await insertConversation(
+    change.db,
+    { roomId, orgId: actor.orgId, customerId: customer.id },
+    change.now,
+  )
   if (isNew) change.enqueue(welcomeCustomerJob, { roomId })
   const isBack = await reopenRoom(change, actor, roomId)
   if (isNew || isBack) await emitConversation(change, conversationOpenedEvent, actor.orgId, roomId)
   return roomId
 }
 
-function contactIn({ userEmail, userPhone }: NewCustomerRoom): { contactEmail?: string; contactPhone?: string } {
-  return { ...(userEmail && { contactEmail: userEmail }), ...(userPhone?.trim() && { contactPhone: userPhone.trim() }) }
+function contactIn({ userEmail, userPhone }: NewCustomerRoom): {
+  contactEmail?: string
+  contactPhone?: string
+} {
+  return {
+    ...(userEmail && { contactEmail: userEmail }),
+    ...(userPhone?.trim() && { contactPhone: userPhone.trim() }),
+  }
 }
 
-async function findCustomer(change: Change, actor: Actor, { userId, userEmail, userPhone }: NewCustomerRoom): Promise<User> {
+async function findCustomer(
+  change: Change,
+  actor: Actor,
+  { userId, userEmail, userPhone }: NewCustomerRoom,
+): Promise<User> {
   const key = userEmail ?? userPhone
   if (!userId && !key) throw invalid('userId, userEmail or userPhone names the customer')
-  const found = userId ? await findUser(change.db, actor.orgId, userId) : await findByEmailOrPhone(change.db, actor.orgId, key ?? '')
+  const found = userId
+    ? await findUser(change.db, actor.orgId, userId)
+    : await findByEmailOrPhone(change.db, actor.orgId, key ?? '')
   if (!found?.isActive || found.orgId !== actor.orgId) throw notFound('User')
   return found
 }
 
 /** Takes it on, hands it over, or lets go of it. @throws AppError 404, 422 */
-export async function assignConversation(change: Change, actor: Actor, roomId: string, assigneeId: string | null): Promise<Conversation> {
+export async function assignConversation(
+  change: Change,
+  actor: Actor,
+  roomId: string,
+  assigneeId: string | null,
+): Promise<Conversation> {
   await lockConversation(change.db, roomId)
   const before = await getConversation(change, actor, roomId)
   if (assigneeId !== null) await bringInStaff(change, actor, roomId, assigneeId)
   if ((before.assignee?.id ?? null) === assigneeId) return getConversation(change, actor, roomId)
   await updateConversation(change.db, roomId, { assigneeId }, change.now)
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_assigned', entity: 'room', entityId: roomId, metadata: { roomId, from: before.assignee?.id ?? null, to: assigneeId } })
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'conversation_assigned',
+    entity: 'room',
+    entityId: roomId,
+    metadata: { roomId, from: before.assignee?.id ?? null, to: assigneeId },
+  })
   await emitConversation(change, conversationChangedEvent, actor.orgId, roomId)
   if (assigneeId !== null) await settleNotifications(change, [`reply:${roomId}`])
   if (assigneeId !== null && assigneeId !== actor.id) await tellAssignee(change, actor, before, assigneeId)
@@ -61,31 +103,62 @@ export async function assignConversation(change: Change, actor: Actor, roomId: s
 }
 
 /** Of somebody who left, or is not of the staff any more: they wait for the others, who are told. @param actorId absent: the house */
-export async function releaseConversations(change: Change, { orgId, userId, actorId }: { orgId: string; userId: string; actorId?: string | undefined }, name: string): Promise<void> {
+export async function releaseConversations(
+  change: Change,
+  { orgId, userId, actorId }: { orgId: string; userId: string; actorId?: string | undefined },
+  name: string,
+): Promise<void> {
   const held = await lockConversationsOf(change.db, orgId, userId)
   for (const { roomId } of held) {
     await updateConversation(change.db, roomId, { assigneeId: null }, change.now)
-    await recordAudit(change, { orgId, ...(actorId && { actorId }), action: 'conversation_assigned', entity: 'room', entityId: roomId, metadata: { roomId, from: userId, to: null } })
+    await recordAudit(change, {
+      orgId,
+      ...(actorId && { actorId }),
+      action: 'conversation_assigned',
+      entity: 'room',
+      entityId: roomId,
+      metadata: { roomId, from: userId, to: null },
+    })
     await emitConversation(change, conversationChangedEvent, orgId, roomId)
   }
   if (held.length === 0) return
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   for (const each of staff.filter((id) => id !== actorId)) {
-    await notify(change, { orgId, userId: each, type: 'CONVERSATIONS_UNASSIGNED', asks: held.map(({ roomId }) => `reply:${roomId}` as const), data: { roomIds: held.map(({ roomId }) => roomId) }, parameters: { subject: name, number: String(held.length) } })
+    await notify(change, {
+      orgId,
+      userId: each,
+      type: 'CONVERSATIONS_UNASSIGNED',
+      asks: held.map(({ roomId }) => `reply:${roomId}` as const),
+      data: { roomIds: held.map(({ roomId }) => roomId) },
+      parameters: { subject: name, number: String(held.length) },
+    })
   }
 }
 
 async function bringInStaff(change: Change, actor: Actor, roomId: string, userId: string): Promise<void> {
   const assignee = await lockUserForWork(change, actor.orgId, userId)
-  if (!assignee?.isActive || !isStaff(assignee.role)) throw invalid('assigneeId: there is no such person of the staff')
+  if (!assignee?.isActive || !isStaff(assignee.role))
+    throw invalid('assigneeId: there is no such person of the staff')
   await joinAsStaff(change, actor, roomId, userId)
 }
 
 /** @throws AppError 404 */
-export async function changeConversation(change: Change, actor: Actor, roomId: string, patch: ConversationPatch): Promise<Conversation> {
+export async function changeConversation(
+  change: Change,
+  actor: Actor,
+  roomId: string,
+  patch: ConversationPatch,
+): Promise<Conversation> {
   await getConversation(change, actor, roomId)
   await updateConversation(change.db, roomId, patch, change.now)
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'conversation_changed', entity: 'room', entityId: roomId, metadata: { roomId, fields: Object.keys(patch) } })
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'conversation_changed',
+    entity: 'room',
+    entityId: roomId,
+    metadata: { roomId, fields: Object.keys(patch) },
+  })
   await emitConversation(change, conversationChangedEvent, actor.orgId, roomId)
   return getConversation(change, actor, roomId)
 }
@@ -99,19 +172,50 @@ export async function archiveConversation(change: Change, actor: Actor, roomId: 
 }
 
 /** Takes a conversation out again that was put away. Twice is once. @throws AppError 404 */
-export async function reopenConversation(change: Change, actor: Actor, roomId: string): Promise<Conversation> {
+export async function reopenConversation(
+  change: Change,
+  actor: Actor,
+  roomId: string,
+): Promise<Conversation> {
   await getConversation(change, actor, roomId)
-  if (await reopenRoom(change, actor, roomId)) await emitConversation(change, conversationOpenedEvent, actor.orgId, roomId)
+  if (await reopenRoom(change, actor, roomId))
+    await emitConversation(change, conversationOpenedEvent, actor.orgId, roomId)
   return getConversation(change, actor, roomId)
 }
 
-async function tellAssignee(change: Change, actor: Actor, { id: roomId, customer, waitingSince, lastMessage }: Conversation, assigneeId: string): Promise<void> {
+async function tellAssignee(
+  change: Change,
+  actor: Actor,
+  { id: roomId, customer, waitingSince, lastMessage }: Conversation,
+  assigneeId: string,
+): Promise<void> {
   const { id, fullName, role } = customer
-  change.emit(attentionEvent, staffChannels(actor.orgId), { roomId, reason: 'assigned', customer: { id, fullName, role }, assigneeId, messageId: lastMessage?.id ?? null, text: lastMessage?.content ?? '', waitingSince })
-  await notify(change, { orgId: actor.orgId, userId: assigneeId, type: 'INBOX_ASSIGNED', asks: [`reply:${roomId}`], people: [actor.id, customer.id], parameters: { sender: actor.fullName, customer: fullName }, data: { roomId } })
+  change.emit(attentionEvent, staffChannels(actor.orgId), {
+    roomId,
+    reason: 'assigned',
+    customer: { id, fullName, role },
+    assigneeId,
+    messageId: lastMessage?.id ?? null,
+    text: lastMessage?.content ?? '',
+    waitingSince,
+  })
+  await notify(change, {
+    orgId: actor.orgId,
+    userId: assigneeId,
+    type: 'INBOX_ASSIGNED',
+    asks: [`reply:${roomId}`],
+    people: [actor.id, customer.id],
+    parameters: { sender: actor.fullName, customer: fullName },
+    data: { roomId },
+  })
 }
 
-export async function emitConversation(change: Change, event: typeof conversationChangedEvent, orgId: string, roomId: string): Promise<void> {
+export async function emitConversation(
+  change: Change,
+  event: typeof conversationChangedEvent,
+  orgId: string,
+  roomId: string,
+): Promise<void> {
   const news = await findNews(change.db, roomId)
   if (news) change.emit(event, staffChannels(orgId), news)
 }

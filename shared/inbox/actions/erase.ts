@@ -9,13 +9,14 @@ export async function deleteQuestionText(change: Change, messageId: string): Pro
 
 /** A customer's questions, and what the staff wrote down about them. */
 export async function eraseFromInbox(change: Change, orgId: string, userId: string): Promise<void> {
-  for (const notesRoomId of await deleteQuestionsOf(change.db, orgId, userId)) await eraseRoom(change, notesRoomId)
+  for (const notesRoomId of await deleteQuestionsOf(change.db, orgId, userId))
+    await eraseRoom(change, notesRoomId)
 }
 
 /** Who of these customers wrote, was written to, or is looked after by somebody; the others' rooms are held until the commit. */
 export async function holdAndListKnown(change: Change, customerIds: readonly string[]): Promise<string[]> {
   const heard = await lockAndListListeners(change, customerIds)
-  return [...heard, ...await listLookedAfter(change.db, customerIds)]
+  return [...heard, ...(await listLookedAfter(change.db, customerIds))]
 }
 
 /** Of customers whom nobody knows. */

@@ -12,11 +12,28 @@ import { charactersOf, mustFitFaqs } from '../rules.ts'
 import type { Faq, FaqPatch, NewFaq } from '../schema.ts'
 import { deleteUnanswered, insertFaq, lockFaq, updateFaq } from '../table.ts'
 
-const USUAL = { keywords: [], alternativeQuestions: [], category: null, confidenceThreshold: 70, priority: 0, isActive: true }
+const USUAL = {
+  keywords: [],
+  alternativeQuestions: [],
+  category: null,
+  confidenceThreshold: 70,
+  priority: 0,
+  isActive: true,
+}
 
 /** @throws AppError 409 */
 export async function addFaq(change: Change, actor: Actor, ask: NewFaq): Promise<Faq> {
-  const faq = { ...USUAL, ...ask, id: randomUUID(), usageCount: 0, helpfulCount: 0, unhelpfulCount: 0, version: 1, createdAt: change.now, updatedAt: change.now }
+  const faq = {
+    ...USUAL,
+    ...ask,
+    id: randomUUID(),
+    usageCount: 0,
+    helpfulCount: 0,
+    unhelpfulCount: 0,
+    version: 1,
+    createdAt: change.now,
+    updatedAt: change.now,
+  }
   await mustFit(change, actor.orgId, 1, charactersOf(faq))
   await insertFaq(change.db, { ...faq, orgId: actor.orgId })
   await recordOn(change, actor, faq, 'faq_created')
@@ -24,7 +41,13 @@ export async function addFaq(change: Change, actor: Actor, ask: NewFaq): Promise
 }
 
 /** @throws AppError 404, 409, 412 */
-export async function changeFaq(change: Change, actor: Actor, id: string, patch: FaqPatch, ifMatch: number | undefined): Promise<Faq> {
+export async function changeFaq(
+  change: Change,
+  actor: Actor,
+  id: string,
+  patch: FaqPatch,
+  ifMatch: number | undefined,
+): Promise<Faq> {
   const before = await find(change, actor, id, ifMatch)
   await mustFit(change, actor.orgId, 0, charactersOf({ ...before, ...patch }) - charactersOf(before))
   const faq = await updateFaq(change.db, id, patch, change.now)

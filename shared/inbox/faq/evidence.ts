@@ -70,15 +70,22 @@ export function* evidenceOf(text: string, prepared: PreparedFaqs): Generator<und
     const weight = sumOf(heard.map((each) => each.weight))
     whole ??= weight
     yield
-    found.push(...yield* compare(heard, weight, Math.max(0, whole - weight), prepared))
+    found.push(...(yield* compare(heard, weight, Math.max(0, whole - weight), prepared)))
   }
   return found
 }
 
 function partsOf(text: string): string[] {
-  const pieces = (of: string, ends: RegExp): string[] => of.split(ends).map((piece) => piece.trim()).filter((piece) => /[\p{L}\p{N}]/u.test(piece))
+  const pieces = (of: string, ends: RegExp): string[] =>
+    of
+      .split(ends)
+      .map((piece) => piece.trim())
+      .filter((piece) => /[\p{L}\p{N}]/u.test(piece))
   const sentences = pieces(text, /[!?…\n;！？；。]|\.(?!\d)/)
-  const parts = sentences.flatMap((sentence) => [sentence, ...pieces(sentence, /,(?!\d)|:(?!\d)|[，：、]|\s[-–]\s/)])
+  const parts = sentences.flatMap((sentence) => [
+    sentence,
+    ...pieces(sentence, /,(?!\d)|:(?!\d)|[，：、]|\s[-–]\s/),
+  ])
   const [first, last] = [parts.slice(0, MAX_PARTS / 2), parts.slice(MAX_PARTS / 2).slice(-MAX_PARTS / 2)]
   return [...new Set([...(sentences.length > 1 ? [text] : []), ...first, ...last])]
 }
@@ -98,32 +105,67 @@ function hear(words: readonly Word[], isPlain: boolean, prepared: PreparedFaqs):
     if (heard.has(word.unit)) continue
     const meanings = meaningsOf(word, isPlain, prepared)
     const rarities = meanings.map(({ unit, quality }) => quality * (prepared.rarity.get(unit) ?? 0))
-    heard.set(word.unit, { word, meanings, weight: weightOf(word.kind, meanings.length > 0 ? Math.max(...rarities) : undefined) })
+    heard.set(word.unit, {
+      word,
+      meanings,
+      weight: weightOf(word.kind, meanings.length > 0 ? Math.max(...rarities) : undefined),
+    })
   }
   return [...heard.values()]
 }
 
-function meaningsOf(word: Word, isPlain: boolean, { rarity, unaccented }: PreparedFaqs): { unit: string; quality: number }[] {
+function meaningsOf(
+  word: Word,
+  isPlain: boolean,
+  { rarity, unaccented }: PreparedFaqs,
+): { unit: string; quality: number }[] {
   const own = rarity.has(word.unit) ? [{ unit: word.unit, quality: word.quality }] : []
   const isAccented = foldText(word.text) !== word.text
   // English "the" is not "thẻ".
   if (!isPlain && !isAccented && word.kind === 'weak') return own
-  const likeness = (unit: string): number => (!isAccented ? (isPlain ? UNACCENTED : MISSING_ACCENTS) : foldText(unit) === unit ? ADDED_ACCENTS : OTHER_ACCENTS)
-  const others = [...new Set([foldText(word.unit), foldText(word.stem)])].flatMap((key) => unaccented.get(key) ?? []).filter((unit) => unit !== word.unit)
-  return [...own, ...others.map((unit) => ({ unit, quality: word.quality * likeness(unit) }))].toSorted((one, other) => other.quality - one.quality)
+  const likeness = (unit: string): number =>
+    !isAccented
+      ? isPlain
+        ? UNACCENTED
+        : MISSING_ACCENTS
+      : foldText(unit) === unit
+        ? ADDED_ACCENTS
+        : OTHER_ACCENTS
+  const others = [...new Set([foldText(word.unit), foldText(word.stem)])]
+    .flatMap((key) => unaccented.get(key) ?? [])
+    .filter((unit) => unit !== word.unit)
+  return [...own, ...others.map((unit) => ({ unit, quality: word.quality * likeness(unit) }))].toSorted(
+    (one, other) => other.quality - one.quality,
+  )
 }
 
-function* compare(heard: readonly HeardWord[], weight: number, elsewhere: number, prepared: PreparedFaqs): Generator<undefined, Evidence[]> {
+function* compare(
+  heard: readonly HeardWord[],
+  weight: number,
+  elsewhere: number,
+  prepared: PreparedFaqs,
+): Generator<undefined, Evidence[]> {
   const qualities = new Map<string, number>()
-  for (const { unit, quality } of heard.flatMap(({ meanings }) => meanings)) qualities.set(unit, Math.max(quality, qualities.get(unit) ?? 0))
-  const pairs = new Set(pairsOf(heard.filter(({ word }) => isTelling(word)).map(({ meanings }) => meanings.map(({ unit }) => unit))))
+  for (const { unit, quality } of heard.flatMap(({ meanings }) => meanings))
+    qualities.set(unit, Math.max(quality, qualities.get(unit) ?? 0))
+  const pairs = new Set(
+    pairsOf(
+      heard.filter(({ word }) => isTelling(word)).map(({ meanings }) => meanings.map(({ unit }) => unit)),
+    ),
+  )
   const found: Evidence[] = []
   let compared = 0
   for (const at of candidatesFor(heard, prepared)) {
     const faq = prepared.faqs[at]
     if (!faq || compared > MAX_COMPARED) break
     compared += sumOf(faq.phrases.map(({ words }) => words.length))
-    found.push({ faq: at, elsewhere, heard, ...shared(heard, weight, faq), ...spoken(qualities, pairs, weight, faq) })
+    found.push({
+      faq: at,
+      elsewhere,
+      heard,
+      ...shared(heard, weight, faq),
+      ...spoken(qualities, pairs, weight, faq),
+    })
     yield
   }
   return found
@@ -142,11 +184,21 @@ function candidatesFor(heard: readonly HeardWord[], { faqsOf }: PreparedFaqs): n
       for (const faq of having) common.set(faq, (common.get(faq) ?? 0) + weight * quality)
     }
   }
-  return [...common].toSorted(([, one], [, other]) => other - one).slice(0, MAX_CANDIDATES).map(([faq]) => faq)
+  return [...common]
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, MAX_CANDIDATES)
+    .map(([faq]) => faq)
 }
 
-function shared(heard: readonly HeardWord[], weight: number, { units }: PreparedFaq): Pick<Evidence, 'explained' | 'telling' | 'unexplained'> {
-  const common = heard.map(({ word, weight, meanings }) => ({ word, weight: weight * (meanings.find(({ unit }) => units.has(unit))?.quality ?? 0) }))
+function shared(
+  heard: readonly HeardWord[],
+  weight: number,
+  { units }: PreparedFaq,
+): Pick<Evidence, 'explained' | 'telling' | 'unexplained'> {
+  const common = heard.map(({ word, weight, meanings }) => ({
+    word,
+    weight: weight * (meanings.find(({ unit }) => units.has(unit))?.quality ?? 0),
+  }))
   const explained = sumOf(common.map((each) => each.weight))
   return {
     explained: explained / (weight + NEVER_SAID),
@@ -155,7 +207,12 @@ function shared(heard: readonly HeardWord[], weight: number, { units }: Prepared
   }
 }
 
-function spoken(qualities: ReadonlyMap<string, number>, pairs: ReadonlySet<string>, weight: number, { phrases }: PreparedFaq): Pick<Evidence, 'phrase' | 'said' | 'keyword' | 'order'> {
+function spoken(
+  qualities: ReadonlyMap<string, number>,
+  pairs: ReadonlySet<string>,
+  weight: number,
+  { phrases }: PreparedFaq,
+): Pick<Evidence, 'phrase' | 'said' | 'keyword' | 'order'> {
   const best = { phrase: '', said: 0, keyword: 0, order: 0 }
   let closest = 0
   for (const phrase of phrases) {
@@ -165,7 +222,11 @@ function spoken(qualities: ReadonlyMap<string, number>, pairs: ReadonlySet<strin
       if (said > KEYWORD_SHARE) best.keyword = Math.max(best.keyword, Math.min(MAX_KEYWORD, hit))
       continue
     }
-    if (phrase.pairs.length > 0) best.order = Math.max(best.order, phrase.pairs.filter((pair) => pairs.has(pair)).length / phrase.pairs.length)
+    if (phrase.pairs.length > 0)
+      best.order = Math.max(
+        best.order,
+        phrase.pairs.filter((pair) => pairs.has(pair)).length / phrase.pairs.length,
+      )
     // Of both together: how much of the phrasing is said, and how much of what is said is the phrasing.
     const closer = (2 * hit) / (phrase.weight + Math.max(weight, hit))
     if (closer > closest || best.phrase === '') Object.assign(best, { phrase: phrase.text, said })

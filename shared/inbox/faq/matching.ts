@@ -53,7 +53,10 @@ function prepare(db: Db, orgId: string, stamp: string): Kept {
     try {
       const faqs = await listMatchedFaqs(db, orgId, FAQ_LIMITS)
       const prepared = await inSlices(prepareFaqs(faqs))
-      own.characters = faqs.reduce((sum, { answer, ...words }) => sum + answer.length + charactersOf(words), 0)
+      own.characters = faqs.reduce(
+        (sum, { answer, ...words }) => sum + answer.length + charactersOf(words),
+        0,
+      )
       return { prepared, faqs: new Map(faqs.map((faq) => [faq.id, faq])) }
     } catch (error) {
       if (kept.get(orgId) === own) kept.delete(orgId)
@@ -78,20 +81,34 @@ function forgetOldest(current: string): void {
 }
 
 /** Every FAQ that has anything to do with it: those that may answer first, of them the highest priority, then the score. */
-export async function matchFaqs(db: Db, orgId: string, text: string, { offerFrom }: OrganisationSettings): Promise<Candidate[]> {
+export async function matchFaqs(
+  db: Db,
+  orgId: string,
+  text: string,
+  { offerFrom }: OrganisationSettings,
+): Promise<Candidate[]> {
   const { prepared, faqs } = await preparedFor(db, orgId)
   const scores = await inSlices(scoreFaqs(text, prepared))
   const candidates = scores.flatMap(({ id, score, why }) => {
     const faq = faqs.get(id)
     return faq ? [{ faq, score, why, isSure: score >= faq.confidenceThreshold }] : []
   })
-  const ranked = candidates.toSorted((a, b) => Number(b.isSure) - Number(a.isSure) || (a.isSure ? b.faq.priority - a.faq.priority : 0) || b.score - a.score)
+  const ranked = candidates.toSorted(
+    (a, b) =>
+      Number(b.isSure) - Number(a.isSure) ||
+      (a.isSure ? b.faq.priority - a.faq.priority : 0) ||
+      b.score - a.score,
+  )
   const outcomes = outcomesOf(ranked, offerFrom)
   return ranked.map((each, at) => ({ ...each, outcome: outcomes[at] ?? 'left' }))
 }
 
 /** What several asked and no FAQ answers, not even one that was made since. */
-export async function suggestQuestions(db: Db, orgId: string, wanted: Parameters<typeof listUnanswered>[2]): Promise<Suggestion[]> {
+export async function suggestQuestions(
+  db: Db,
+  orgId: string,
+  wanted: Parameters<typeof listUnanswered>[2],
+): Promise<Suggestion[]> {
   const open: Suggestion[] = []
   for (const question of await listUnanswered(db, orgId, wanted)) {
     const [best] = await matchFaqs(db, orgId, question.text, {})

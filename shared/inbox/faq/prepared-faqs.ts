@@ -2,7 +2,14 @@
 
 import { foldText } from '../../kit/text/fold.ts'
 import { spellCorrectorOf, Vocabulary } from './spell-correction.ts'
-import { looksUnaccented, readWords, tokensOf, type WordKind, type WordCorrection, type Word } from './words.ts'
+import {
+  looksUnaccented,
+  readWords,
+  tokensOf,
+  type WordKind,
+  type WordCorrection,
+  type Word,
+} from './words.ts'
 
 export interface FaqWords {
   id: string
@@ -42,7 +49,14 @@ export interface PreparedFaqs {
 }
 
 /** What a word says by its kind alone. "Could I" stands in every question; a name of somebody or a number is a detail. */
-const WEIGHTS: Readonly<Record<WordKind, number>> = { filler: 0, weak: 0.12, number: 0.15, name: 0.25, common: 0.3, word: 1 }
+const WEIGHTS: Readonly<Record<WordKind, number>> = {
+  filler: 0,
+  weak: 0.12,
+  number: 0.15,
+  name: 0.25,
+  common: 0.3,
+  word: 1,
+}
 /** What no FAQ knows is more telling than what one of them does: it may be what the whole question is about. */
 const UNKNOWN = 1.3
 
@@ -67,10 +81,22 @@ export function* prepareFaqs(faqs: readonly FaqWords[]): Generator<undefined, Pr
     for (const unit of each.units) append(faqsOf, unit, read.length)
     read.push(each)
   }
-  const rarity = new Map([...faqsOf].map(([unit, { length }]) => [unit, Math.log(1 + faqs.length / length) / Math.log(1 + faqs.length)]))
+  const rarity = new Map(
+    [...faqsOf].map(([unit, { length }]) => [
+      unit,
+      Math.log(1 + faqs.length / length) / Math.log(1 + faqs.length),
+    ]),
+  )
   const unaccented = new Map<string, string[]>()
   for (const unit of rarity.keys()) append(unaccented, foldText(unit), unit, MAX_UNACCENTED)
-  const prepared: PreparedFaqs = { faqs: [], faqsOf, rarity, unaccented, phrasings: new Map(), mend: spellCorrectorOf(own) }
+  const prepared: PreparedFaqs = {
+    faqs: [],
+    faqsOf,
+    rarity,
+    unaccented,
+    phrasings: new Map(),
+    mend: spellCorrectorOf(own),
+  }
   for (const each of read) yield* weighFaq(each, prepared, own)
   return prepared
 }
@@ -87,7 +113,10 @@ interface ReadFaq {
   keywords: readonly ReadPhrase[]
 }
 
-function* readFaq({ id, question, alternativeQuestions, keywords }: FaqWords, own: Vocabulary): Generator<undefined, ReadFaq> {
+function* readFaq(
+  { id, question, alternativeQuestions, keywords }: FaqWords,
+  own: Vocabulary,
+): Generator<undefined, ReadFaq> {
   const phrases: ReadPhrase[] = []
   for (const text of [question, ...alternativeQuestions, ...keywords]) {
     phrases.push({ text, words: readWords(text, looksUnaccented(text)) })
@@ -95,43 +124,74 @@ function* readFaq({ id, question, alternativeQuestions, keywords }: FaqWords, ow
     yield
   }
   const units = new Set(phrases.flatMap(({ words }) => words.map(({ unit }) => unit)))
-  return { id, units, questions: phrases.slice(0, 1 + alternativeQuestions.length), keywords: phrases.slice(1 + alternativeQuestions.length) }
+  return {
+    id,
+    units,
+    questions: phrases.slice(0, 1 + alternativeQuestions.length),
+    keywords: phrases.slice(1 + alternativeQuestions.length),
+  }
 }
 
-function* weighFaq({ id, units, questions, keywords }: ReadFaq, { faqs, rarity, phrasings }: PreparedFaqs, own: Vocabulary): Generator<undefined> {
+function* weighFaq(
+  { id, units, questions, keywords }: ReadFaq,
+  { faqs, rarity, phrasings }: PreparedFaqs,
+  own: Vocabulary,
+): Generator<undefined> {
   const phrases: Phrase[] = []
   for (const phrase of [...questions, ...keywords]) {
     const isKeyword = phrases.length >= questions.length
     phrases.push(toPhrase(phrase, isKeyword, rarity))
     for (const pair of joinable(phrase.text)) own.add(pair)
-    if (!isKeyword) for (const exact of spellingsOf(phrase.text, phrase.words)) append(phrasings, foldText(exact), { faq: faqs.length, exact })
+    if (!isKeyword)
+      for (const exact of spellingsOf(phrase.text, phrase.words))
+        append(phrasings, foldText(exact), { faq: faqs.length, exact })
     yield
   }
   faqs.push({ id, units, phrases })
 }
 
-function toPhrase({ text, words }: ReadPhrase, isKeyword: boolean, rarity: ReadonlyMap<string, number>): Phrase {
+function toPhrase(
+  { text, words }: ReadPhrase,
+  isKeyword: boolean,
+  rarity: ReadonlyMap<string, number>,
+): Phrase {
   const weights = new Map(words.map(({ unit, kind }) => [unit, weightOf(kind, rarity.get(unit) ?? 0)]))
   const telling = words.filter(isTelling).map(({ unit }) => [unit])
-  return { text, isKeyword, words: [...weights].map(([unit, weight]) => ({ unit, weight })), weight: sumOf(weights.values()), pairs: pairsOf(telling) }
+  return {
+    text,
+    isKeyword,
+    words: [...weights].map(([unit, weight]) => ({ unit, weight })),
+    weight: sumOf(weights.values()),
+    pairs: pairsOf(telling),
+  }
 }
 
 /** Each with the next, in all they may mean. */
 export function pairsOf(meanings: readonly (readonly string[])[]): string[] {
-  return meanings.slice(1).flatMap((nexts, at) => (meanings[at] ?? []).flatMap((one) => nexts.map((next) => `${one} ${next}`)))
+  return meanings
+    .slice(1)
+    .flatMap((nexts, at) => (meanings[at] ?? []).flatMap((one) => nexts.map((next) => `${one} ${next}`)))
 }
 
 /** As it is written, and without the greeting before it and the thanks behind it. */
-export function spellingsOf(text: string, words: readonly Word[] = readWords(text, looksUnaccented(text))): string[] {
+export function spellingsOf(
+  text: string,
+  words: readonly Word[] = readWords(text, looksUnaccented(text)),
+): string[] {
   const isSaid = ({ kind }: Word): boolean => kind !== 'filler'
   const core = words.slice(words.findIndex(isSaid), words.findLastIndex(isSaid) + 1)
-  return [...new Set([tokensOf(text).join(' '), core.map((word) => word.text).join(' ')])].filter((spelling) => spelling !== '')
+  return [...new Set([tokensOf(text).join(' '), core.map((word) => word.text).join(' ')])].filter(
+    (spelling) => spelling !== '',
+  )
 }
 
 /** "check in" is also written as one word. */
 function joinable(text: string): string[] {
   const tokens = tokensOf(text)
-  return tokens.slice(1).map((token, at) => `${tokens[at]} ${token}`).filter((pair) => /^[a-z]{2,} [a-z]{2,}$/.test(pair))
+  return tokens
+    .slice(1)
+    .map((token, at) => `${tokens[at]} ${token}`)
+    .filter((pair) => /^[a-z]{2,} [a-z]{2,}$/.test(pair))
 }
 
 export function sumOf(values: Iterable<number>): number {

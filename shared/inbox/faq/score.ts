@@ -22,7 +22,16 @@ import { spellingsOf, sumOf, type PreparedFaqs, type PreparedFaq } from './prepa
 export { prepareFaqs, type FaqWords, type PreparedFaqs } from './prepared-faqs.ts'
 
 /** Fitted on the open half of bench/faq and rounded; the base is what makes 70, the default threshold, keep the promises about wrong answers. */
-export const POINTS = { base: -50, explained: 105, said: 30, keyword: 15, order: 28, telling: 53, unexplained: -5, elsewhere: -7 } as const
+export const POINTS = {
+  base: -50,
+  explained: 105,
+  said: 30,
+  keyword: 15,
+  order: 28,
+  telling: 53,
+  unexplained: -5,
+  elsewhere: -7,
+} as const
 /** Two that fit alike are left to people: a wrong answer costs more than none. */
 const LEAD = 37
 const SAME = 100
@@ -54,7 +63,8 @@ export interface MatchReason {
 export function* scoreFaqs(text: string, prepared: PreparedFaqs): Generator<undefined, Score[]> {
   const fits = fitsOf(yield* evidenceOf(text, prepared)).toSorted((one, other) => other.total - one.total)
   const same = findSame(text, prepared)
-  return fits.flatMap((fit, at) => scoreOf(fit, fits[at === 0 ? 1 : 0], same.get(fit.evidence.faq), prepared) ?? [])
+  return fits
+    .flatMap((fit, at) => scoreOf(fit, fits[at === 0 ? 1 : 0], same.get(fit.evidence.faq), prepared) ?? [])
     .toSorted((one, other) => other.score - one.score)
 }
 
@@ -70,15 +80,30 @@ function fitsOf(found: readonly Evidence[]): Fit[] {
   for (const evidence of found) {
     const points = pointsOf(evidence)
     const total = sumOf(Object.values(points))
-    if (total > (fits.get(evidence.faq)?.total ?? -Infinity)) fits.set(evidence.faq, { evidence, points, total })
+    if (total > (fits.get(evidence.faq)?.total ?? -Infinity))
+      fits.set(evidence.faq, { evidence, points, total })
   }
   return [...fits.values()]
 }
 
-function pointsOf({ explained, said, keyword, order, telling, unexplained, elsewhere }: Evidence): Fit['points'] {
+function pointsOf({
+  explained,
+  said,
+  keyword,
+  order,
+  telling,
+  unexplained,
+  elsewhere,
+}: Evidence): Fit['points'] {
   return {
-    base: POINTS.base, explained: POINTS.explained * explained, said: POINTS.said * said, keyword: POINTS.keyword * keyword,
-    order: POINTS.order * order, telling: POINTS.telling * telling, unexplained: POINTS.unexplained * unexplained, elsewhere: POINTS.elsewhere * elsewhere,
+    base: POINTS.base,
+    explained: POINTS.explained * explained,
+    said: POINTS.said * said,
+    keyword: POINTS.keyword * keyword,
+    order: POINTS.order * order,
+    telling: POINTS.telling * telling,
+    unexplained: POINTS.unexplained * unexplained,
+    elsewhere: POINTS.elsewhere * elsewhere,
   }
 }
 
@@ -94,7 +119,12 @@ function findSame(text: string, { phrasings }: PreparedFaqs): Map<number, number
 }
 
 /** @returns undefined: 0 */
-function scoreOf({ evidence, points, total }: Fit, next: Fit | undefined, same: number | undefined, prepared: PreparedFaqs): Score | undefined {
+function scoreOf(
+  { evidence, points, total }: Fit,
+  next: Fit | undefined,
+  same: number | undefined,
+  prepared: PreparedFaqs,
+): Score | undefined {
   const rival = next ? Math.min(0, Math.max(0, total - next.total) - LEAD) : 0
   const score = same ?? Math.round(Math.min(MAX_ALIKE, total + rival))
   const faq = prepared.faqs[evidence.faq]
@@ -112,8 +142,15 @@ function scoreOf({ evidence, points, total }: Fit, next: Fit | undefined, same: 
 function rounded(points: MatchReason['points']): MatchReason['points'] {
   const round = (part: keyof MatchReason['points']): number => Math.round(points[part])
   return {
-    base: round('base'), explained: round('explained'), said: round('said'), keyword: round('keyword'), order: round('order'),
-    telling: round('telling'), unexplained: round('unexplained'), elsewhere: round('elsewhere'), rival: round('rival'),
+    base: round('base'),
+    explained: round('explained'),
+    said: round('said'),
+    keyword: round('keyword'),
+    order: round('order'),
+    telling: round('telling'),
+    unexplained: round('unexplained'),
+    elsewhere: round('elsewhere'),
+    rival: round('rival'),
   }
 }
 
@@ -123,7 +160,8 @@ function wordsOf(heard: readonly HeardWord[], { units }: PreparedFaq): MatchReas
   for (const { word, meanings } of heard.filter((each) => each.weight > 0)) {
     const meant = meanings.find(({ unit }) => units.has(unit))
     words[meant ? 'matched' : 'missing'].push(word.text)
-    if (meant && foldText(meant.unit) === foldText(word.stem) && meant.unit !== word.stem) words.accents.push(word.text)
+    if (meant && foldText(meant.unit) === foldText(word.stem) && meant.unit !== word.stem)
+      words.accents.push(word.text)
     if (meant && word.isMended) words.mended.push(word.text)
   }
   return words

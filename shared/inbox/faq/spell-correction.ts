@@ -48,7 +48,9 @@ export class Vocabulary {
   /** As it stands; without accents, where there are any, it may be another word. */
   has(token: string, isVietnamese: boolean): boolean {
     const word = foldText(token)
-    return word === token ? this.#plain.has(word) || (isVietnamese && this.#accented.has(word)) : this.#accented.has(word)
+    return word === token
+      ? this.#plain.has(word) || (isVietnamese && this.#accented.has(word))
+      : this.#accented.has(word)
   }
 
   /** Tokens that may have this rest, the earliest first; two of the same hash may have others. */
@@ -65,7 +67,9 @@ export class Vocabulary {
 
 /** Tokens that may be near: those of which least is left out first. */
 function near(word: string, vocabularies: readonly Vocabulary[]): string[] {
-  return [...new Set([...restsOf(word)].flatMap((rest) => vocabularies.flatMap((each) => each.having(rest))))].slice(0, MAX_COMPARED)
+  return [
+    ...new Set([...restsOf(word)].flatMap((rest) => vocabularies.flatMap((each) => each.having(rest)))),
+  ].slice(0, MAX_COMPARED)
 }
 
 /** @param own the words of the FAQs; of those that are as near the first is meant, theirs before others */
@@ -73,8 +77,10 @@ export function spellCorrectorOf(own: Vocabulary): WordCorrection {
   return (token, isVietnamese) => {
     const word = foldText(token)
     if (own.has(token, isVietnamese) || general.has(token, isVietnamese)) return undefined
-    if (word.length < 3 || word.length > LONGEST || /\d/.test(word) || (isVietnamese && isSyllable(word))) return undefined
-    const isFitting = (each: string): boolean => (isVietnamese && word !== token ? foldText(each) !== each : isVietnamese || foldText(each) === each)
+    if (word.length < 3 || word.length > LONGEST || /\d/.test(word) || (isVietnamese && isSyllable(word)))
+      return undefined
+    const isFitting = (each: string): boolean =>
+      isVietnamese && word !== token ? foldText(each) !== each : isVietnamese || foldText(each) === each
     const meant = nearest(word, near(word, [own, general]).filter(isFitting))
     return meant && { tokens: meant.token.split(' '), quality: meant.quality }
   }
@@ -109,7 +115,8 @@ function likeness(one: string, other: string): number {
   return errors > most ? 0 : 1 - PER_ERROR * errors
 }
 
-const isSameLetters = (one: string, other: string): boolean => one.length === other.length && [...one].toSorted().join('') === [...other].toSorted().join('')
+const isSameLetters = (one: string, other: string): boolean =>
+  one.length === other.length && [...one].toSorted().join('') === [...other].toSorted().join('')
 
 /** Of the front with up to two letters taken out, of short words one. */
 function restsOf(word: string): Set<string> {
@@ -118,7 +125,8 @@ function restsOf(word: string): Set<string> {
   return new Set([front, ...once, ...(word.length >= TWO_ERRORS - 1 ? once.flatMap(withoutOne) : [])])
 }
 
-const withoutOne = (word: string): string[] => Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1))
+const withoutOne = (word: string): string[] =>
+  Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1))
 
 /** Letters put in, left out, mistaken, or two neighbours swapped (optimal string alignment). */
 function errorsBetween(one: string, other: string): number {
@@ -127,8 +135,13 @@ function errorsBetween(one: string, other: string): number {
     const next = [row]
     for (let at = 1; at <= other.length; at++) {
       const isSame = one[row - 1] === other[at - 1]
-      let errors = Math.min((last[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1, (last[at - 1] ?? 0) + (isSame ? 0 : 1))
-      if (one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1]) errors = Math.min(errors, (before[at - 2] ?? 0) + 1)
+      let errors = Math.min(
+        (last[at] ?? 0) + 1,
+        (next[at - 1] ?? 0) + 1,
+        (last[at - 1] ?? 0) + (isSame ? 0 : 1),
+      )
+      if (one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1])
+        errors = Math.min(errors, (before[at - 2] ?? 0) + 1)
       next.push(errors)
     }
     ;[before, last] = [last, next]

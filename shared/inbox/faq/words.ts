@@ -19,7 +19,10 @@ export interface Word {
 }
 
 /** Makes of a token that nobody knows one that somebody does. */
-export type WordCorrection = (token: string, isVietnamese: boolean) => { tokens: readonly string[]; quality: number } | undefined
+export type WordCorrection = (
+  token: string,
+  isVietnamese: boolean,
+) => { tokens: readonly string[]; quality: number } | undefined
 
 interface Entry {
   unit: string
@@ -43,7 +46,9 @@ const NUMBER_OR_NOT = /\d+|\D+/g
 
 /** In lower case, letters apart from digits ("8h"). Where words stand without spaces, each letter with the next. */
 export function tokensOf(text: string): string[] {
-  return wordsOf(foldCase(text.replaceAll(APOSTROPHES, ''))).flatMap((word) => (isUnspaced(word) ? neighboursIn(word) : word.match(NUMBER_OR_NOT) ?? []))
+  return wordsOf(foldCase(text.replaceAll(APOSTROPHES, ''))).flatMap((word) =>
+    isUnspaced(word) ? neighboursIn(word) : (word.match(NUMBER_OR_NOT) ?? []),
+  )
 }
 
 function neighboursIn(run: string): string[] {
@@ -62,39 +67,73 @@ export function stemWord(word: string): string {
 }
 
 function toneLast(word: string): string {
-  return word.normalize('NFD').replace(TONE_BEFORE_THE_END, (all, tone: string) => all.slice(tone.length) + tone).normalize('NFC')
+  return word
+    .normalize('NFD')
+    .replace(TONE_BEFORE_THE_END, (all, tone: string) => all.slice(tone.length) + tone)
+    .normalize('NFC')
 }
 
 /** Of the endings of English only those that leave the word what it is: it has to be the same for all forms, not right. */
 const ENDINGS: readonly (readonly [RegExp, string])[] = [
-  [/(..)ies$/, '$1y'], [/([^sui])s$/, '$1'],
-  [/(....)(?:ation|ment)$/, '$1'], [/([a-z][aeiouy][a-z]+)(?:ing|ed)$/, '$1'], [/(....)al$/, '$1'],
+  [/(..)ies$/, '$1y'],
+  [/([^sui])s$/, '$1'],
+  [/(....)(?:ation|ment)$/, '$1'],
+  [/([a-z][aeiouy][a-z]+)(?:ing|ed)$/, '$1'],
+  [/(....)al$/, '$1'],
 ]
 
 function withoutEnding(word: string): string {
   if (word.length < 4 || word.length > LONGEST || SYLLABLE.test(word)) return word
-  const base = ENDINGS.reduce((rest, [ending, instead]) => (rest.length < 4 ? rest : rest.replace(ending, instead)), word)
+  const base = ENDINGS.reduce(
+    (rest, [ending, instead]) => (rest.length < 4 ? rest : rest.replace(ending, instead)),
+    word,
+  )
   return base.replace(/(...)e$/, '$1').replace(/([^aeiouy])\1$/, '$1')
 }
 
-const listOf = (text: string): string[] => text.split(/[|\n]/).map((each) => each.trim()).filter((each) => each !== '')
+const listOf = (text: string): string[] =>
+  text
+    .split(/[|\n]/)
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
 const tableOf = (text: string): [string, string[]][] =>
-  text.trim().split('\n').map((line) => [line.slice(0, line.indexOf(':')), listOf(line.slice(line.indexOf(':') + 1))])
+  text
+    .trim()
+    .split('\n')
+    .map((line) => [line.slice(0, line.indexOf(':')), listOf(line.slice(line.indexOf(':') + 1))])
 const keyOf = (text: string): string => tokensOf(text).map(stemWord).join(' ')
 
-const shorthand = new Map(tableOf(SHORTHAND).flatMap(([word, forms]) => forms.map((form) => [form, tokensOf(word)] as const)))
+const shorthand = new Map(
+  tableOf(SHORTHAND).flatMap(([word, forms]) => forms.map((form) => [form, tokensOf(word)] as const)),
+)
 
-const weighing = (kind: WordKind, list: string): [string, Entry][] => listOf(list).map((each) => [keyOf(each), { unit: keyOf(each), kind }])
-const synonyms = tableOf(SYNONYMS).flatMap(([name, ways]) => [name, ...ways].map((way): [string, Entry] => [keyOf(way), { unit: keyOf(name), kind: 'word' }]))
-const [fillers, weak, common] = [weighing('filler', FILLERS), weighing('weak', WEAK), weighing('common', COMMON)]
+const weighing = (kind: WordKind, list: string): [string, Entry][] =>
+  listOf(list).map((each) => [keyOf(each), { unit: keyOf(each), kind }])
+const synonyms = tableOf(SYNONYMS).flatMap(([name, ways]) =>
+  [name, ...ways].map((way): [string, Entry] => [keyOf(way), { unit: keyOf(name), kind: 'word' }]),
+)
+const [fillers, weak, common] = [
+  weighing('filler', FILLERS),
+  weighing('weak', WEAK),
+  weighing('common', COMMON),
+]
 
 const weights = new Map([...common, ...weak, ...fillers])
-const forms = tableOf(FORMS).flatMap(([name, others]) => others.map((form): [string, Entry] => [keyOf(form), weights.get(keyOf(name)) ?? { unit: keyOf(name), kind: 'word' }]))
+const forms = tableOf(FORMS).flatMap(([name, others]) =>
+  others.map((form): [string, Entry] => [
+    keyOf(form),
+    weights.get(keyOf(name)) ?? { unit: keyOf(name), kind: 'word' },
+  ]),
+)
 
 /** Where two lists have it, the later one stands. */
 const entries = new Map([...common, ...weak, ...fillers, ...forms, ...synonyms])
 /** Without accents the most frequent reading is the likeliest. */
-const unaccented = new Map([...common, ...synonyms, ...fillers, ...weak].filter(([key]) => foldText(key) !== key).map(([key, entry]) => [foldText(key), entry]))
+const unaccented = new Map(
+  [...common, ...synonyms, ...fillers, ...weak]
+    .filter(([key]) => foldText(key) !== key)
+    .map(([key, entry]) => [foldText(key), entry]),
+)
 
 /** By the first word of phrases: how many words the longest of them has. */
 const longest = new Map<string, number>()
@@ -104,7 +143,9 @@ for (const words of [...entries.keys()].map((key) => foldText(key).split(' '))) 
 }
 
 /** Tokens that stand in the tables, for mending. */
-export const KNOWN_TOKENS: ReadonlySet<string> = new Set([FILLERS, WEAK, COMMON, FORMS, SYNONYMS].flatMap(tokensOf))
+export const KNOWN_TOKENS: ReadonlySet<string> = new Set(
+  [FILLERS, WEAK, COMMON, FORMS, SYNONYMS].flatMap(tokensOf),
+)
 
 /** Vietnamese typed without any accents: nothing in it has one, and most of it could be Vietnamese. */
 export function looksUnaccented(text: string): boolean {
@@ -130,7 +171,9 @@ interface Token {
 export function readWords(text: string, isPlain: boolean, mend?: WordCorrection): Word[] {
   const isVietnamese = isPlain || isAccented(text)
   const names = new Set((text.match(NAME) ?? []).flatMap(tokensOf))
-  const tokens = tokensOf(text).flatMap((token) => shorthand.get(token) ?? [token]).flatMap((said) => meantBy(said, mend?.(said, isVietnamese)))
+  const tokens = tokensOf(text)
+    .flatMap((token) => shorthand.get(token) ?? [token])
+    .flatMap((said) => meantBy(said, mend?.(said, isVietnamese)))
   const words: Word[] = []
   for (let at = 0; at < tokens.length;) {
     const { length, ...word } = readAt(tokens, at, isPlain)
@@ -142,7 +185,9 @@ export function readWords(text: string, isPlain: boolean, mend?: WordCorrection)
 
 function meantBy(said: string, mended: ReturnType<WordCorrection>): Token[] {
   const { tokens, quality } = mended ?? { tokens: [said], quality: 1 }
-  return tokens.map(stemWord).map((each) => ({ said, stem: each, folded: foldText(each), quality, isMended: mended !== undefined }))
+  return tokens
+    .map(stemWord)
+    .map((each) => ({ said, stem: each, folded: foldText(each), quality, isMended: mended !== undefined }))
 }
 
 function readAt(tokens: readonly Token[], at: number, isPlain: boolean): Word & { length: number } {
@@ -160,13 +205,19 @@ function readAt(tokens: readonly Token[], at: number, isPlain: boolean): Word & 
 
 function phraseOf(tokens: readonly Token[]): Omit<Word, 'unit' | 'kind'> {
   const text = [...new Set(tokens.map(({ said }) => said))].join(' ')
-  return { text, stem: tokens.map(({ stem }) => stem).join(' '), quality: Math.min(...tokens.map(({ quality }) => quality)), isMended: tokens.some(({ isMended }) => isMended) }
+  return {
+    text,
+    stem: tokens.map(({ stem }) => stem).join(' '),
+    quality: Math.min(...tokens.map(({ quality }) => quality)),
+    isMended: tokens.some(({ isMended }) => isMended),
+  }
 }
 
 function find(tokens: readonly Token[], isPlain: boolean): { entry: Entry; quality: number } | undefined {
   const exact = entries.get(tokens.map((token) => token.stem).join(' '))
   if (exact && !isPlain) return { entry: exact, quality: 1 }
-  const loose = isPlain || tokens.length > 1 ? unaccented.get(tokens.map(({ folded }) => folded).join(' ')) : undefined
+  const loose =
+    isPlain || tokens.length > 1 ? unaccented.get(tokens.map(({ folded }) => folded).join(' ')) : undefined
   if (loose) return { entry: loose, quality: isPlain ? UNACCENTED : MISACCENTED_PHRASE }
   return exact && { entry: exact, quality: 1 }
 }

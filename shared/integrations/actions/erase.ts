@@ -10,5 +10,9 @@ import { eraseEventsNaming } from '../table.ts'
 export async function eraseFromIntegrations(change: Change, person: User): Promise<void> {
   const { orgId, id, email, phone, fullName } = person
   const named = [id, email, phone, fullName].filter((value) => value !== null && value !== '')
-  await forgetEvents(change, { orgId, userId: id }, await eraseEventsNaming(change.db, orgId, named, change.now))
+  await forgetEvents(
+    change,
+    { orgId, userId: id },
+    await eraseEventsNaming(change.db, orgId, named, change.now),
+  )
 }

@@ -12,17 +12,31 @@ import { insertKey, lockKey, updateKey } from '../table.ts'
 
 export async function makeApiKey(change: Change, actor: Actor, name: string): Promise<FreshApiKey> {
   const { key, ...kept } = newKey()
-  const made = await insertKey(change.db, { id: randomUUID(), orgId: actor.orgId, name: name.trim(), createdById: actor.id, ...kept }, change.now)
+  const made = await insertKey(
+    change.db,
+    { id: randomUUID(), orgId: actor.orgId, name: name.trim(), createdById: actor.id, ...kept },
+    change.now,
+  )
   await recordOn(change, actor, made, 'created')
   return { ...made, key }
 }
 
 /** The same key under a new secret. Of the secrets before it the last one is good for a while. @throws AppError 404, 409 */
-export async function rotateApiKey(change: Change, actor: Actor, id: string, overlapHours = 24): Promise<FreshApiKey> {
+export async function rotateApiKey(
+  change: Change,
+  actor: Actor,
+  id: string,
+  overlapHours = 24,
+): Promise<FreshApiKey> {
   const before = await lockOwn(change, actor, id)
   if (before.revokedAt) throw conflict('The key was revoked', 'revoked')
   const { key, ...kept } = newKey()
-  const renewed = await updateKey(change.db, id, { ...kept, previousHash: before.hash, previousUntil: plusMs(change.now, overlapHours * HOUR), rotatedAt: change.now })
+  const renewed = await updateKey(change.db, id, {
+    ...kept,
+    previousHash: before.hash,
+    previousUntil: plusMs(change.now, overlapHours * HOUR),
+    rotatedAt: change.now,
+  })
   await recordOn(change, actor, renewed, 'rotated')
   return { ...renewed, key }
 }
@@ -47,6 +61,18 @@ async function lockOwn(change: Change, actor: Actor, id: string): Promise<ApiKey
   return key
 }
 
-async function recordOn(change: Change, actor: Actor, { id, hint }: ApiKey, what: 'created' | 'rotated' | 'revoked'): Promise<void> {
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: `api_key_${what}`, entity: 'api_key', entityId: id, metadata: { hint } })
+async function recordOn(
+  change: Change,
+  actor: Actor,
+  { id, hint }: ApiKey,
+  what: 'created' | 'rotated' | 'revoked',
+): Promise<void> {
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: `api_key_${what}`,
+    entity: 'api_key',
+    entityId: id,
+    metadata: { hint },
+  })
 }

@@ -14,36 +14,74 @@ export async function notifyStaffOfEvent(change: Change, id: string): Promise<vo
   if (!event || event.toldAt) return
   const tell = newsOf(event)
   for (const userId of await listActiveIdsByRole(change.db, event.orgId, STAFF_ROLES)) {
-    await tell(change, { orgId: event.orgId, userId, data: { event: event.type, eventId: event.id, payload: event.payload } })
+    await tell(change, {
+      orgId: event.orgId,
+      userId,
+      data: { event: event.type, eventId: event.id, payload: event.payload },
+    })
   }
   await setTold(change.db, id, change.now)
 }
 
-type Tell = (change: Change, to: Pick<NotificationRequest<NotificationType>, 'orgId' | 'userId' | 'data'>) => Promise<void>
+type Tell = (
+  change: Change,
+  to: Pick<NotificationRequest<NotificationType>, 'orgId' | 'userId' | 'data'>,
+) => Promise<void>
 
-function as<T extends NotificationType>(type: T, parameters: NotificationRequest<T>['parameters'], priority?: NotificationRequest<T>['priority']): Tell {
+function as<T extends NotificationType>(
+  type: T,
+  parameters: NotificationRequest<T>['parameters'],
+  priority?: NotificationRequest<T>['priority'],
+): Tell {
   return (change, to) => notify(change, { ...to, type, parameters, priority })
 }
 
 function newsOf({ type, payload }: OutsideEvent): Tell {
   switch (type) {
-    case 'booking.created': return as('BOOKING_CREATED', visitOf(payload.booking))
-    case 'booking.status-changed': return as('BOOKING_STATUS_CHANGED', { ...visitOf(payload.booking), before: payload.oldStatus, after: payload.newStatus })
-    case 'payment.received': return as('PAYMENT_RECEIVED', paymentOf(payload))
-    case 'payment.failed': return as('PAYMENT_FAILED', paymentOf(payload))
-    case 'client.created': return as('CLIENT_CREATED', { text: payload.client.name })
-    case 'appointment.reminder': return as('APPOINTMENT_REMINDER', visitOf(payload.appointment))
-    case 'staff.availability-changed': return as('STAFF_AVAILABILITY_CHANGED', { text: payload.staff.name, outcome: payload.isAvailable ? 'available' : 'away' })
-    case 'inventory.low-stock': return as('INVENTORY_LOW_STOCK', { text: stockOf(payload) })
-    case 'system.alert': return as('SYSTEM_ALERT', { subject: payload.alert.title, text: payload.alert.message }, payload.alert.priority)
+    case 'booking.created':
+      return as('BOOKING_CREATED', visitOf(payload.booking))
+    case 'booking.status-changed':
+      return as('BOOKING_STATUS_CHANGED', {
+        ...visitOf(payload.booking),
+        before: payload.oldStatus,
+        after: payload.newStatus,
+      })
+    case 'payment.received':
+      return as('PAYMENT_RECEIVED', paymentOf(payload))
+    case 'payment.failed':
+      return as('PAYMENT_FAILED', paymentOf(payload))
+    case 'client.created':
+      return as('CLIENT_CREATED', { text: payload.client.name })
+    case 'appointment.reminder':
+      return as('APPOINTMENT_REMINDER', visitOf(payload.appointment))
+    case 'staff.availability-changed':
+      return as('STAFF_AVAILABILITY_CHANGED', {
+        text: payload.staff.name,
+        outcome: payload.isAvailable ? 'available' : 'away',
+      })
+    case 'inventory.low-stock':
+      return as('INVENTORY_LOW_STOCK', { text: stockOf(payload) })
+    case 'system.alert':
+      return as(
+        'SYSTEM_ALERT',
+        { subject: payload.alert.title, text: payload.alert.message },
+        payload.alert.priority,
+      )
   }
 }
 
-function visitOf({ clientName, service, date, time }: PayloadOf<'appointment.reminder'>['appointment']): { text: string; date: string; time: string } {
+function visitOf({ clientName, service, date, time }: PayloadOf<'appointment.reminder'>['appointment']): {
+  text: string
+  date: string
+  time: string
+} {
   return { text: service === undefined ? clientName : `${clientName}, ${service}`, date, time }
 }
 
-function paymentOf({ payment: { amount, currency = 'VND', clientName } }: PayloadOf<'payment.received'>): { amount: Money; text: string } {
+function paymentOf({ payment: { amount, currency = 'VND', clientName } }: PayloadOf<'payment.received'>): {
+  amount: Money
+  text: string
+} {
   return { amount: { amount, currency }, text: clientName ?? '–' }
 }
 

@@ -11,7 +11,11 @@ import type { KeyHolder, OutsideEvent, ReceivedEvent } from '../schema.ts'
 import { deleteEventsBefore, insertEvent, touchKey } from '../table.ts'
 
 /** The same id is the same event. @throws AppError 400, 422 when the id came with another event, 429 */
-export async function receiveEvent(change: Change, holder: KeyHolder, event: OutsideEvent): Promise<ReceivedEvent> {
+export async function receiveEvent(
+  change: Change,
+  holder: KeyHolder,
+  event: OutsideEvent,
+): Promise<ReceivedEvent> {
   await change.count('events.organisation', holder.orgId)
   await touchKey(change.db, holder.id, change.now)
   const id = randomUUID()
@@ -19,7 +23,13 @@ export async function receiveEvent(change: Change, holder: KeyHolder, event: Out
   if (outcome === 'other') throw invalid('This id came with another event before')
   if (outcome === 'new') {
     change.enqueue(notifyStaffJob, { eventId: id })
-    await recordAudit(change, { orgId: holder.orgId, action: 'event_received', entity: 'event', entityId: id, metadata: { eventId: event.id, type: event.type, apiKeyId: holder.id } })
+    await recordAudit(change, {
+      orgId: holder.orgId,
+      action: 'event_received',
+      entity: 'event',
+      entityId: id,
+      metadata: { eventId: event.id, type: event.type, apiKeyId: holder.id },
+    })
   }
   return getReceivedEvent(change.db, holder.orgId, event.id)
 }

@@ -8,9 +8,15 @@ import { choice, instant, shape, Type, type TSchema } from './schema.ts'
 export function eventFrame<S extends TSchema>(data: S, name?: string) {
   return shape({
     t: Type.Literal('event'),
-    id: Type.String({ pattern: '^\\d+:\\d+$', description: 'Partition and number of the event. Numbers of one partition only grow.' }),
+    id: Type.String({
+      pattern: '^\\d+:\\d+$',
+      description: 'Partition and number of the event. Numbers of one partition only grow.',
+    }),
     ch: Type.String({ description: 'Channel it was said on.' }),
-    ev: name === undefined ? Type.String({ description: 'Name of the event.' }) : choice([name], 'Name of the event.'),
+    ev:
+      name === undefined
+        ? Type.String({ description: 'Name of the event.' })
+        : choice([name], 'Name of the event.'),
     at: instant('When it happened.'),
     data,
   })
@@ -20,17 +26,32 @@ export function asyncApi(events: readonly EventDeclaration<unknown>[]): object {
   const refs = events.map((event) => ({ $ref: `#/channels/socket/messages/${event.name}` }))
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Bellhop events', version: '1', description: 'What happens, for people who are watching. Delivered on the WebSocket subprotocol bellhop.v1.' },
+    info: {
+      title: 'Bellhop events',
+      version: '1',
+      description:
+        'What happens, for people who are watching. Delivered on the WebSocket subprotocol bellhop.v1.',
+    },
     defaultContentType: 'application/json',
     channels: {
       socket: {
         address: '/ws',
-        description: 'A socket hears the channels user:<id> of its person and org:<organisation>:<role> of its role.',
-        messages: Object.fromEntries(events.map((event) => [event.name, { $ref: `#/components/messages/${event.name}` }])),
+        description:
+          'A socket hears the channels user:<id> of its person and org:<organisation>:<role> of its role.',
+        messages: Object.fromEntries(
+          events.map((event) => [event.name, { $ref: `#/components/messages/${event.name}` }]),
+        ),
         bindings: { ws: { method: 'GET' } },
       },
     },
-    operations: { hear: { action: 'send', channel: { $ref: '#/channels/socket' }, summary: 'What the server sends.', messages: refs } },
+    operations: {
+      hear: {
+        action: 'send',
+        channel: { $ref: '#/channels/socket' },
+        summary: 'What the server sends.',
+        messages: refs,
+      },
+    },
     components: { messages: Object.fromEntries(events.map((event) => [event.name, messageOf(event)])) },
   }
 }

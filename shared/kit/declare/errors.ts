@@ -44,7 +44,10 @@ const MOST_PROBLEMS = 100
 
 /** @param errors a list that is too long is cut */
 export function malformed(errors: readonly Problem[]): AppError {
-  const many = errors.length < MOST_PROBLEMS ? `${errors.length} problems in the request` : `${MOST_PROBLEMS} problems or more in the request; these are the first`
+  const many =
+    errors.length < MOST_PROBLEMS
+      ? `${errors.length} problems in the request`
+      : `${MOST_PROBLEMS} problems or more in the request; these are the first`
   const detail = errors.length === 1 ? sentence(errors) : many
   return new AppError(400, 'malformed', detail, { errors: errors.slice(0, MOST_PROBLEMS) })
 }
@@ -53,11 +56,17 @@ export const invalid = (detail: string, status = 422): AppError => new AppError(
 export const unauthorized = (detail: string): AppError => new AppError(401, 'unauthorized', detail)
 export const forbidden = (detail: string): AppError => new AppError(403, 'forbidden', detail)
 export const notFound = (what: string): AppError => new AppError(404, 'not_found', `${what} not found`)
-export const conflict = (detail: string, code: ProblemCode = 'conflict'): AppError => new AppError(409, code, detail)
+export const conflict = (detail: string, code: ProblemCode = 'conflict'): AppError =>
+  new AppError(409, code, detail)
 /** @param seen the version that the client named in If-Match */
 export const changedMeanwhile = (what: string, version: number, seen: number): AppError =>
-  new AppError(412, 'changed_meanwhile', `The ${what} was changed meanwhile: it has version ${version}, not ${seen}`)
-export const tooMany = (detail: string, retryAfter: number): AppError => new AppError(429, 'too_many_requests', detail, { retryAfter })
+  new AppError(
+    412,
+    'changed_meanwhile',
+    `The ${what} was changed meanwhile: it has version ${version}, not ${seen}`,
+  )
+export const tooMany = (detail: string, retryAfter: number): AppError =>
+  new AppError(429, 'too_many_requests', detail, { retryAfter })
 export const unavailable = (detail: string, cause?: unknown): AppError =>
   new AppError(503, 'unavailable', detail, { retryAfter: 1, ...(cause !== undefined && { cause }) })
 
@@ -100,7 +109,8 @@ function isUnkept(error: unknown): boolean {
 
 /** What a client may know of an error: everything of an AppError, of a server that is away that it is, nothing of any other. */
 export function knownError(error: unknown): AppError {
-  if (isUnkept(error)) return malformed([{ path: '', message: 'holds a character that cannot be kept (U+0000)' }])
+  if (isUnkept(error))
+    return malformed([{ path: '', message: 'holds a character that cannot be kept (U+0000)' }])
   const known = outageAsError(error, 'Try again in a moment.')
   return known instanceof AppError ? known : new AppError(500, 'internal', 'Something went wrong on our side')
 }

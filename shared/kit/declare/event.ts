@@ -24,7 +24,12 @@ export interface OutboxEvent {
 const declared = new Map<string, EventDeclaration<unknown>>()
 
 /** @param quotes the message whose words an event holds: when they are deleted or changed, it loses them, too */
-export function declareEvent<S extends TSchema>(name: string, schema: S, about: string, quotes: EventDeclaration<Static<S>>['quotes'] = () => undefined): EventDeclaration<Static<S>> {
+export function declareEvent<S extends TSchema>(
+  name: string,
+  schema: S,
+  about: string,
+  quotes: EventDeclaration<Static<S>>['quotes'] = () => undefined,
+): EventDeclaration<Static<S>> {
   if (declared.has(name)) throw new Error(`The event ${name} is declared twice.`)
   const it: EventDeclaration<Static<S>> = { name, schema, about, quotes }
   declared.set(name, it)

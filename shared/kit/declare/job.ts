@@ -30,7 +30,20 @@ export interface KeptJob extends JobRow {
 }
 
 /** Queue = domain, and one for each kind of outside server, which may hang. BullMQ, its board and WORKER_QUEUES know these names. */
-export const QUEUES = ['bookings', 'approvals', 'chat', 'inbox', 'support', 'notifications', 'mail', 'push', 'webhooks', 'audit', 'exports', 'maintenance'] as const
+export const QUEUES = [
+  'bookings',
+  'approvals',
+  'chat',
+  'inbox',
+  'support',
+  'notifications',
+  'mail',
+  'push',
+  'webhooks',
+  'audit',
+  'exports',
+  'maintenance',
+] as const
 /** Their jobs may take minutes: a lane and a pool of connections of their own (WORKER_LONG_CONCURRENCY, DATABASE_LONG_POOL). */
 export const LONG_QUEUES: readonly string[] = ['exports', 'maintenance']
 export type QueueName = (typeof QUEUES)[number]
@@ -38,8 +51,16 @@ export type QueueName = (typeof QUEUES)[number]
 const declared = new Map<string, JobDeclaration<unknown>>()
 
 /** Declares a job. Payloads carry ids, not rows, and outlive a deploy: only add optional fields. */
-export function declareJob<S extends TSchema>(name: `${QueueName}.${string}`, schema: S): JobDeclaration<Static<S>> {
-  const it: JobDeclaration<Static<S>> = { name, queue: name.slice(0, name.indexOf('.')), schema, check: compileSchema(schema) }
+export function declareJob<S extends TSchema>(
+  name: `${QueueName}.${string}`,
+  schema: S,
+): JobDeclaration<Static<S>> {
+  const it: JobDeclaration<Static<S>> = {
+    name,
+    queue: name.slice(0, name.indexOf('.')),
+    schema,
+    check: compileSchema(schema),
+  }
   if (declared.has(name)) throw new Error(`The job ${name} is declared twice.`)
   declared.set(name, it)
   return it

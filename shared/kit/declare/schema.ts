@@ -1,7 +1,14 @@
 // Shapes: TypeBox writes JSON Schema, ajv checks it, OpenAPI and AsyncAPI print it. The only importer of ajv.
 // Promise: every problem of an input is listed at once, unknown properties included.
 
-import { Type, type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from '@sinclair/typebox'
+import {
+  Type,
+  type Static,
+  type TObject,
+  type TProperties,
+  type TSchema,
+  type TUnsafe,
+} from '@sinclair/typebox'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import formats from 'ajv-formats'
@@ -20,16 +27,37 @@ const MAX_BYTES = 'x-max-bytes'
 /** Optional fields that take no null, with their defaults: in what we are given, null stands for absent. */
 const ABSENT = 'x-null-is-absent'
 
-const strict = new Ajv({ allErrors: true, useDefaults: true, removeAdditional: false, strict: true, discriminator: true, verbose: true })
+const strict = new Ajv({
+  allErrors: true,
+  useDefaults: true,
+  removeAdditional: false,
+  strict: true,
+  discriminator: true,
+  verbose: true,
+})
 const coercing = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: 'array', strict: true })
 for (const ajv of [strict, coercing]) {
   // ajv-formats is CommonJS; under NodeNext its callable stands in `default`.
   formats.default(ajv, ['date', 'date-time', 'email', 'uuid', 'uri-reference'])
-  for (const [name, { isRight }] of Object.entries(STRING_FORMATS)) if (isRight) ajv.addFormat(name, alsoKnown(ajv, name, isRight))
-  ajv.addKeyword({ keyword: ANY_CASE, type: 'string', schemaType: 'boolean', modifying: true, validate: toLowerCase })
+  for (const [name, { isRight }] of Object.entries(STRING_FORMATS))
+    if (isRight) ajv.addFormat(name, alsoKnown(ajv, name, isRight))
+  ajv.addKeyword({
+    keyword: ANY_CASE,
+    type: 'string',
+    schemaType: 'boolean',
+    modifying: true,
+    validate: toLowerCase,
+  })
   ajv.addKeyword({ keyword: MAX_BYTES, type: 'object', schemaType: 'number', validate: isWithin })
   // Before the keywords that count and name the fields.
-  ajv.addKeyword({ keyword: ABSENT, type: 'object', schemaType: 'object', modifying: true, before: 'maxProperties', validate: leaveOutNulls })
+  ajv.addKeyword({
+    keyword: ABSENT,
+    type: 'object',
+    schemaType: 'object',
+    modifying: true,
+    before: 'maxProperties',
+    validate: leaveOutNulls,
+  })
 }
 
 /** Both checks: the one of ajv-formats for this name, if it has one, and ours. */
@@ -51,10 +79,15 @@ export type SchemaCheck<T> = (value: unknown, at: string) => T
  * Compiled when it is first asked: a process that starts would spend seconds on hundreds that it may never need.
  * @param options.coerce texts may stand for numbers and booleans, as in a query · @param options.isReply what we answer: null is null
  */
-export function compileSchema<S extends TSchema>(schema: S, options: { coerce?: boolean; isReply?: boolean } = {}): SchemaCheck<Static<S>> {
+export function compileSchema<S extends TSchema>(
+  schema: S,
+  options: { coerce?: boolean; isReply?: boolean } = {},
+): SchemaCheck<Static<S>> {
   let compiled: ValidateFunction<Static<S>> | undefined
   return (value, at) => {
-    const validate = compiled ??= (options.coerce ? coercing : strict).compile<Static<S>>(options.isReply ? schema : takingNulls(schema))
+    const validate = (compiled ??= (options.coerce ? coercing : strict).compile<Static<S>>(
+      options.isReply ? schema : takingNulls(schema),
+    ))
     if (validate(value)) return options.coerce ? finite(value, at) : value
     throw malformed((validate.errors ?? []).map((error) => problemOf(error, at)))
   }
@@ -82,8 +115,13 @@ function takingNulls<S>(schema: S): S {
   const inner = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, takingNulls(value)]))
   if (inner['type'] !== 'object' || !inner['properties']) return inner as S
   const required: readonly string[] = inner['required'] ?? []
-  const absent = Object.entries<TSchema>(inner['properties']).filter(([name, field]) => !required.includes(name) && !takesNull(field))
-  return { ...inner, [ABSENT]: Object.fromEntries(absent.map(([name, field]) => [name, field['default'] ?? null])) } as S
+  const absent = Object.entries<TSchema>(inner['properties']).filter(
+    ([name, field]) => !required.includes(name) && !takesNull(field),
+  )
+  return {
+    ...inner,
+    [ABSENT]: Object.fromEntries(absent.map(([name, field]) => [name, field['default'] ?? null])),
+  } as S
 }
 
 function takesNull(field: TSchema): boolean {
@@ -102,12 +140,19 @@ function leaveOutNulls(absent: Record<string, unknown>, value: Record<string, un
 
 function problemOf(error: ErrorObject, at: string): Problem {
   const extra: unknown = error.params['additionalProperty']
-  if (typeof extra === 'string') return { path: `${at}${error.instancePath}/${pointerOf(extra)}`, message: UNKNOWN_FIELD }
+  if (typeof extra === 'string')
+    return { path: `${at}${error.instancePath}/${pointerOf(extra)}`, message: UNKNOWN_FIELD }
   const missing: unknown = error.params['missingProperty']
-  if (typeof missing === 'string') return { path: `${at}${error.instancePath}/${missing}`, message: 'is missing' }
-  if (error.keyword === 'discriminator') return { path: `${at}${error.instancePath}/${error.params['tag']}`, message: `must be one of ${tagsOf(error).join(', ')}` }
+  if (typeof missing === 'string')
+    return { path: `${at}${error.instancePath}/${missing}`, message: 'is missing' }
+  if (error.keyword === 'discriminator')
+    return {
+      path: `${at}${error.instancePath}/${error.params['tag']}`,
+      message: `must be one of ${tagsOf(error).join(', ')}`,
+    }
   const choices: unknown = error.params['allowedValues']
-  if (Array.isArray(choices)) return { path: at + error.instancePath, message: `must be one of ${choices.join(', ')}` }
+  if (Array.isArray(choices))
+    return { path: at + error.instancePath, message: `must be one of ${choices.join(', ')}` }
   return { path: at + error.instancePath, message: ownWords(error) ?? error.message ?? 'is wrong' }
 }
 
@@ -124,7 +169,10 @@ function tagsOf({ parentSchema, params }: ErrorObject): string[] {
 }
 
 /** An object that refuses what it does not name. */
-export function shape<P extends TProperties>(properties: P, options: { description?: string } = {}): TObject<P> {
+export function shape<P extends TProperties>(
+  properties: P,
+  options: { description?: string } = {},
+): TObject<P> {
   return Type.Object(properties, { additionalProperties: false, ...options })
 }
 
@@ -139,24 +187,33 @@ export function choice<const T extends string>(values: readonly T[], description
 
 export const id = (description: string) => Type.String({ format: 'uuid', [ANY_CASE]: true, description })
 /** Of what people call by its number. */
-export const idOrNumber = (description: string) => Type.String({ format: 'uuid-or-number', [ANY_CASE]: true, description })
+export const idOrNumber = (description: string) =>
+  Type.String({ format: 'uuid-or-number', [ANY_CASE]: true, description })
 /** In what we answer: a Date in the row, ISO 8601 in UTC once it is JSON. */
-export const instant = (description: string) => Type.Unsafe<Date>({ type: 'string', format: 'date-time', description })
+export const instant = (description: string) =>
+  Type.Unsafe<Date>({ type: 'string', format: 'date-time', description })
 /** In what we are given: ISO 8601 with its offset. */
 export const instantGiven = (description: string) => Type.String({ format: 'date-time', description })
 export const day = (description: string) => Type.String({ format: 'date', description })
 export const timeOfDay = (description: string) => Type.String({ format: 'time-of-day', description })
 /** A name, a title: what stands in one line of a list or in the subject of a mail. */
-export const line = (description: string, maxLength = 200) => Type.String({ minLength: 1, maxLength, format: 'one-line', pattern: VISIBLE, description })
+export const line = (description: string, maxLength = 200) =>
+  Type.String({ minLength: 1, maxLength, format: 'one-line', pattern: VISIBLE, description })
 /** What people write to each other, or look for: of several lines, and not blank. */
-export const prose = (description: string, maxLength = 200) => Type.String({ minLength: 1, maxLength, pattern: VISIBLE, description })
+export const prose = (description: string, maxLength = 200) =>
+  Type.String({ minLength: 1, maxLength, pattern: VISIBLE, description })
 export const note = (description: string, maxLength = 1000) => Type.String({ maxLength, description })
 export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
-export const webAddress = (description: string) => Type.String({ format: 'web-address', maxLength: 1000, description })
+export const webAddress = (description: string) =>
+  Type.String({ format: 'web-address', maxLength: 1000, description })
 /** Keys and values as somebody else chose them: neither checked nor respelled. */
 export const opaque = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description })
 /** The same in what we are given, which has to have a bound: written as JSON. */
-export const opaqueGiven = (description: string, bytes: number) => Type.Record(Type.String(), Type.Unknown(), { [MAX_BYTES]: bytes, description: `${description} At most ${bytes} bytes of JSON.` })
+export const opaqueGiven = (description: string, bytes: number) =>
+  Type.Record(Type.String(), Type.Unknown(), {
+    [MAX_BYTES]: bytes,
+    description: `${description} At most ${bytes} bytes of JSON.`,
+  })
 
 /** The columns behind a public shape: selecting by them leaves out whatever the shape does not name. */
 export function columnsOf<P extends TProperties>(of: TObject<P>): (keyof P & string)[] {

@@ -36,17 +36,29 @@ export function signAddress({ JWT_SECRET: [secret = ''] }: Settings, address: st
 function readSignedAddress({ JWT_SECRET }: Settings, text: string): string | undefined {
   const [, address, signature] = /^(\S+) ([\w-]{43})$/.exec(text) ?? []
   if (!address || !signature) return undefined
-  return JWT_SECRET.some((secret) => timingSafeEqual(Buffer.from(signatureOf(secret, PURPOSE, address)), Buffer.from(signature))) ? address : undefined
+  return JWT_SECRET.some((secret) =>
+    timingSafeEqual(Buffer.from(signatureOf(secret, PURPOSE, address)), Buffer.from(signature)),
+  )
+    ? address
+    : undefined
 }
 
 /** One spelling, without port and zone; IPv4 inside of IPv6 is IPv4. @returns undefined for what is no address */
 export function readAddress(text: string): string | undefined {
-  const bare = text.trim().replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1').replace(/%.*$/, '')
+  const bare = text
+    .trim()
+    .replace(/^\[(.*)\](:\d+)?$/, '$1')
+    .replace(/^([\d.]+):\d+$/, '$1')
+    .replace(/%.*$/, '')
   if (isIPv4(bare)) return bare
   if (isIP(bare) !== 6) return undefined
   const short = new URL(`http://[${bare}]`).hostname.slice(1, -1)
   const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(short) ?? []
-  return high && low ? [high, low].flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join('.') : short
+  return high && low
+    ? [high, low]
+        .flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255])
+        .join('.')
+    : short
 }
 
 /** What limits count as one place: an IPv4 address, or the /64 that one customer of a provider has of IPv6. */

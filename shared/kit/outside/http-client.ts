@@ -13,7 +13,10 @@ import { isWebAddress } from '../declare/formats.ts'
 
 export interface HttpClient {
   /** One POST. Never throws: whatever happens is what came of it. */
-  post(url: string, message: { headers: Record<string, string>; body: string | Buffer }): Promise<DeliveryResult>
+  post(
+    url: string,
+    message: { headers: Record<string, string>; body: string | Buffer },
+  ): Promise<DeliveryResult>
   close(): Promise<void>
 }
 
@@ -28,11 +31,15 @@ class Forbidden extends Error {}
 export function openHttpClient(settings: Settings, ask: typeof resolve = resolve): HttpClient {
   const agent = new Agent({
     connect: { lookup: checkedLookup(settings.OUTGOING_ALLOWED, ask), timeout: settings.DELIVERY_TIMEOUT },
-    headersTimeout: settings.DELIVERY_TIMEOUT, bodyTimeout: settings.DELIVERY_TIMEOUT, maxHeaderSize: 16_384, connections: 32,
+    headersTimeout: settings.DELIVERY_TIMEOUT,
+    bodyTimeout: settings.DELIVERY_TIMEOUT,
+    maxHeaderSize: 16_384,
+    connections: 32,
   })
   return {
     async post(url, { headers, body }) {
-      if (!isWebAddress(url)) return { isDone: false, isFinal: true, said: 'this is no address that anything can be sent to' }
+      if (!isWebAddress(url))
+        return { isDone: false, isFinal: true, said: 'this is no address that anything can be sent to' }
       try {
         mustBeReachable(new URL(url).hostname, settings.OUTGOING_ALLOWED)
         const signal = AbortSignal.timeout(settings.DELIVERY_TIMEOUT)
@@ -49,22 +56,27 @@ export function openHttpClient(settings: Settings, ask: typeof resolve = resolve
 /** A name in a URL that is an address already is connected to without being looked up. */
 function mustBeReachable(hostname: string, allowed: readonly string[]): void {
   const bare = hostname.replaceAll(/^\[|\]$/g, '')
-  if (ipaddr.isValid(bare) && !isReachable(bare, bare, allowed)) throw new Forbidden(forbidding(hostname, bare))
+  if (ipaddr.isValid(bare) && !isReachable(bare, bare, allowed))
+    throw new Forbidden(forbidding(hostname, bare))
 }
 
 /** What Node connects to is what this answers: a name cannot mean one address here and another there. */
 function checkedLookup(allowed: readonly string[], ask: typeof resolve): LookupFunction {
   return (hostname, options, answer) => {
     ask(hostname, { ...options, all: true }, (error, addresses) => {
-      const forbidden = error ? undefined : addresses.find(({ address }) => !isReachable(hostname, address, allowed))
+      const forbidden = error
+        ? undefined
+        : addresses.find(({ address }) => !isReachable(hostname, address, allowed))
       const [first] = error ? [] : addresses
-      if (error || forbidden || !first) return answer(error ?? new Forbidden(forbidding(hostname, forbidden?.address)), '', 0)
+      if (error || forbidden || !first)
+        return answer(error ?? new Forbidden(forbidding(hostname, forbidden?.address)), '', 0)
       return options.all ? answer(null, addresses) : answer(null, first.address, first.family)
     })
   }
 }
 
-const forbidding = (hostname: string, address = 'nothing'): string => `${hostname} leads to ${address}, which is not reached from here`
+const forbidding = (hostname: string, address = 'nothing'): string =>
+  `${hostname} leads to ${address}, which is not reached from here`
 
 /** Public unicast, and of IPv6 only what is given out for it (2000::/3): every other range leads inwards, or somewhere by a detour. */
 export function isReachable(hostname: string, address: string, allowed: readonly string[]): boolean {
@@ -100,7 +112,9 @@ function attemptOf(code: number, body: string, headers: Dispatcher.ResponseData[
   const wait = millisecondsOf(String(headers['retry-after'] ?? ''), String(headers['date'] ?? ''))
   const isRedirect = code >= 300 && code < 400
   return {
-    isDone: code >= 200 && code < 300, code, ...(wait !== undefined && { retryAfter: wait }),
+    isDone: code >= 200 && code < 300,
+    code,
+    ...(wait !== undefined && { retryAfter: wait }),
     said: excerptOfAnswer(isRedirect ? `${code}: redirects are not followed` : `${code} ${body}`),
   }
 }
@@ -119,6 +133,11 @@ function isForbidden(error: unknown): boolean {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.cause instanceof Error) return reasonOf(error.cause)
-  if (error.name === 'TimeoutError' || error.name === 'HeadersTimeoutError' || error.name === 'ConnectTimeoutError') return 'no answer in time'
+  if (
+    error.name === 'TimeoutError' ||
+    error.name === 'HeadersTimeoutError' ||
+    error.name === 'ConnectTimeoutError'
+  )
+    return 'no answer in time'
   return error.message || error.name
 }

@@ -24,18 +24,39 @@ export interface Mailer {
 }
 
 /** @returns undefined when no mail server is configured */
-export function openMailer({ SMTP_URL, MAIL_FROM, DELIVERY_TIMEOUT, WORKER_CONCURRENCY }: Config): Mailer | undefined {
+export function openMailer({
+  SMTP_URL,
+  MAIL_FROM,
+  DELIVERY_TIMEOUT,
+  WORKER_CONCURRENCY,
+}: Config): Mailer | undefined {
   if (!SMTP_URL || !MAIL_FROM) return undefined
   // As many connections as jobs: none waits for another's.
   const transport = createTransport({
-    url: SMTP_URL, pool: true, maxConnections: WORKER_CONCURRENCY, disableFileAccess: true, disableUrlAccess: true,
-    connectionTimeout: DELIVERY_TIMEOUT, greetingTimeout: DELIVERY_TIMEOUT, socketTimeout: DELIVERY_TIMEOUT, dnsTimeout: DELIVERY_TIMEOUT,
+    url: SMTP_URL,
+    pool: true,
+    maxConnections: WORKER_CONCURRENCY,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    connectionTimeout: DELIVERY_TIMEOUT,
+    greetingTimeout: DELIVERY_TIMEOUT,
+    socketTimeout: DELIVERY_TIMEOUT,
+    dnsTimeout: DELIVERY_TIMEOUT,
   })
   const domain = /@([^\s>]+)/.exec(MAIL_FROM)?.[1] ?? 'bellhop'
   return {
     async send({ id, unsubscribeUrl, ...letter }) {
-      const headers = { 'Auto-Submitted': 'auto-generated', 'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` }, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
-      const sending = transport.sendMail({ ...letter, from: MAIL_FROM, messageId: `<${id}@${domain}>`, headers })
+      const headers = {
+        'Auto-Submitted': 'auto-generated',
+        'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` },
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      }
+      const sending = transport.sendMail({
+        ...letter,
+        from: MAIL_FROM,
+        messageId: `<${id}@${domain}>`,
+        headers,
+      })
       const patience = new AbortController()
       const tired = pause(DELIVERY_TIMEOUT, TOO_LATE, { signal: patience.signal }).catch(() => TOO_LATE)
       return Promise.race([sending.then(accepted, refused), tired]).finally(() => patience.abort())
@@ -55,7 +76,9 @@ function refused(error: unknown): DeliveryResult {
   const { code, responseCode, message } = error as { code?: string; responseCode?: number; message?: string }
   const isAboutLetter = code === 'EENVELOPE' || code === 'EMESSAGE'
   return {
-    isDone: false, said: excerptOfAnswer(message ?? String(error)), ...(responseCode && { code: responseCode }),
+    isDone: false,
+    said: excerptOfAnswer(message ?? String(error)),
+    ...(responseCode && { code: responseCode }),
     isFinal: isAboutLetter && (responseCode ?? 0) >= 500,
   }
 }

@@ -16,7 +16,9 @@ export function signedId({ JWT_SECRET }: Secrets, purpose: string, id: string): 
 export function readSignedId({ JWT_SECRET }: Secrets, purpose: string, text: string): string | undefined {
   const [, id, signature] = /^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.([\w-]{43})$/.exec(text) ?? []
   if (!id || !signature) return undefined
-  const isOurs = JWT_SECRET.some((secret) => timingSafeEqual(Buffer.from(signatureOf(secret, purpose, id)), Buffer.from(signature)))
+  const isOurs = JWT_SECRET.some((secret) =>
+    timingSafeEqual(Buffer.from(signatureOf(secret, purpose, id)), Buffer.from(signature)),
+  )
   return isOurs ? id : undefined
 }
 

@@ -1,7 +1,13 @@
 // What the values of settings look like. Each throws an Error whose message completes the sentence "NAME …".
 
 const MINUTE = 60_000
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE }
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: MINUTE,
+  h: 60 * MINUTE,
+  d: 24 * 60 * MINUTE,
+}
 
 /** "30s", "4h", "7d" → milliseconds. */
 export function parseDuration(text: string): number {
@@ -20,7 +26,10 @@ export function parseInteger(least: number, most: number) {
 }
 
 export function parseList(text: string): string[] {
-  return text.split(',').map((part) => part.trim()).filter(Boolean)
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
 }
 
 export function parseUrl(...protocols: string[]) {
@@ -40,7 +49,8 @@ export function parseChoice<const T extends string>(...choices: T[]) {
 
 export function parseAmounts(value: string): Readonly<Record<string, number>> {
   const amounts = parseList(value).map((part) => /^([a-z.-]+)=(\d{1,15})$/.exec(part))
-  if (amounts.some((amount) => amount === null)) throw new Error('must be amounts such as tickets.person=50,guests.network=200')
+  if (amounts.some((amount) => amount === null))
+    throw new Error('must be amounts such as tickets.person=50,guests.network=200')
   return Object.fromEntries(amounts.map((amount) => [amount?.[1], Number(amount?.[2])]))
 }
 
@@ -78,7 +88,11 @@ const LEAST_VARIETY = 8
 export function parseSecrets(value: string): string[] {
   const secrets = parseList(value)
   // A shorter HMAC key than its 256-bit digest is the weakest part of the signature (RFC 7518, 3.2).
-  if (secrets.length === 0 || secrets.some((secret) => secret.length < 32)) throw new Error('must hold secrets of at least 32 characters')
-  if (secrets.some((secret) => new Set(secret).size < LEAST_VARIETY)) throw new Error(`must hold secrets that nobody guesses, of at least ${LEAST_VARIETY} different characters each; openssl rand -base64 48 makes one`)
+  if (secrets.length === 0 || secrets.some((secret) => secret.length < 32))
+    throw new Error('must hold secrets of at least 32 characters')
+  if (secrets.some((secret) => new Set(secret).size < LEAST_VARIETY))
+    throw new Error(
+      `must hold secrets that nobody guesses, of at least ${LEAST_VARIETY} different characters each; openssl rand -base64 48 makes one`,
+    )
   return secrets
 }

@@ -16,17 +16,27 @@ export const OPERATIONS_PATHS = ['/livez', '/readyz', '/metrics'] as const
 export type OperationsPath = (typeof OPERATIONS_PATHS)[number]
 
 /** @param more what this process looks at besides; each is 'ok' or says what is wrong */
-export async function operationsPage(runtime: Runtime, path: OperationsPath, authorization = '', more: () => Record<string, string> = () => ({})): Promise<HttpAnswer> {
+export async function operationsPage(
+  runtime: Runtime,
+  path: OperationsPath,
+  authorization = '',
+  more: () => Record<string, string> = () => ({}),
+): Promise<HttpAnswer> {
   if (path === '/livez') return jsonAnswer(200, { status: 'ok' })
   if (path === '/readyz') {
-    const checks = { ...await checkAll(runtime), ...more() }
+    const checks = { ...(await checkAll(runtime)), ...more() }
     const ready = Object.values(checks).every((each) => each === 'ok')
     return jsonAnswer(ready ? 200 : 503, { ready, checks })
   }
   const { METRICS_TOKEN } = runtime.config
-  if (METRICS_TOKEN !== undefined && !isSame(authorization, `Bearer ${METRICS_TOKEN}`)) return { ...jsonAnswer(401, {}), headers: { 'WWW-Authenticate': 'Bearer' } }
+  if (METRICS_TOKEN !== undefined && !isSame(authorization, `Bearer ${METRICS_TOKEN}`))
+    return { ...jsonAnswer(401, {}), headers: { 'WWW-Authenticate': 'Bearer' } }
   await measure(runtime)
-  return { status: 200, headers: { 'Content-Type': runtime.metrics.registry.contentType }, body: await runtime.metrics.registry.metrics() }
+  return {
+    status: 200,
+    headers: { 'Content-Type': runtime.metrics.registry.contentType },
+    body: await runtime.metrics.registry.metrics(),
+  }
 }
 
 export function jsonAnswer(status: number, body: object): HttpAnswer {
@@ -56,7 +66,10 @@ const MOST_LAG_SECONDS = 60
 async function verdict(asked: PromiseLike<unknown>): Promise<string> {
   const tired = new AbortController()
   try {
-    return await Promise.race([asked.then(() => 'ok'), pause(PATIENCE, 'unavailable', { signal: tired.signal })])
+    return await Promise.race([
+      asked.then(() => 'ok'),
+      pause(PATIENCE, 'unavailable', { signal: tired.signal }),
+    ])
   } catch (error) {
     return error instanceof Behind ? error.message : 'unavailable'
   } finally {
@@ -79,27 +92,36 @@ async function mustKeepUp(runtime: Runtime): Promise<void> {
 
 /** Age of the oldest job that should have been done: what people wait for, whatever it waits for itself. */
 async function lagSeconds(runtime: Runtime): Promise<number> {
-  const [row] = await rowsOf<{ lag: number }>(runtime.probe,
+  const [row] = await rowsOf<{ lag: number }>(
+    runtime.probe,
     `select coalesce(extract(epoch from :now::timestamptz - min(coalesce(due_at, created_at))), 0)::float as lag
      from jobs where failed_at is null and (due_at is null or due_at < :now)`,
-    { now: runtime.clock.now() })
+    { now: runtime.clock.now() },
+  )
   return row?.lag ?? 0
 }
 
 /** Gauges that only a look can tell, taken when somebody asks for metrics. */
 async function measure(runtime: Runtime): Promise<void> {
-  await Promise.all(runtime.queues.all.map(async (queue) => {
-    const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed')
-    for (const [state, count] of Object.entries(counts)) runtime.metrics.queueDepth.set({ queue: queue.name, state }, count)
-  }))
-  const lags = await rowsOf<{ queue: string; lag: number }>(runtime.probe,
+  await Promise.all(
+    runtime.queues.all.map(async (queue) => {
+      const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed')
+      for (const [state, count] of Object.entries(counts))
+        runtime.metrics.queueDepth.set({ queue: queue.name, state }, count)
+    }),
+  )
+  const lags = await rowsOf<{ queue: string; lag: number }>(
+    runtime.probe,
     `select split_part(name, '.', 1) as queue, extract(epoch from :now::timestamptz - min(coalesce(due_at, created_at)))::float as lag
      from jobs where failed_at is null and (due_at is null or due_at < :now) group by 1`,
-    { now: runtime.clock.now() })
+    { now: runtime.clock.now() },
+  )
   runtime.metrics.queueLag.reset()
   for (const { queue, lag } of lags) runtime.metrics.queueLag.set({ queue }, lag)
-  const [outbox] = await rowsOf<{ age: number }>(runtime.probe,
+  const [outbox] = await rowsOf<{ age: number }>(
+    runtime.probe,
     `select coalesce(extract(epoch from clock_timestamp() - least(
-       (select min(created_at) from jobs where shipped_at is null), (select min(created_at) from outbox))), 0)::float as age`)
+       (select min(created_at) from jobs where shipped_at is null), (select min(created_at) from outbox))), 0)::float as age`,
+  )
   runtime.metrics.outboxAge.set(outbox?.age ?? 0)
 }

@@ -19,32 +19,120 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const MEBIBYTE = 1024 * 1024
 
-const share = (part: number) => ({ MAX_UPLOADS }: Config): number => Math.max(1, Math.floor(MAX_UPLOADS * part))
+const share =
+  (part: number) =>
+  ({ MAX_UPLOADS }: Config): number =>
+    Math.max(1, Math.floor(MAX_UPLOADS * part))
 const loginWindow = ({ LOGIN_WINDOW }: Config): number => Math.ceil(LOGIN_WINDOW / 1000)
 
 /** Identities of guests cost nothing, so that they are counted by network and organisation as well. */
 export const LIMITS = {
-  'requests': { who: 'person, program or network', amount: (config) => config.RATE_LIMIT_PER_MINUTE, seconds: MINUTE, refusal: 'Too many requests' },
-  'forwarded': { who: 'network', amount: 6000, seconds: MINUTE, refusal: 'Too many connections from this address' },
-  'sign-in.account': { who: 'account', amount: 5, seconds: loginWindow, refusal: 'Too many failed sign-ins to this account' },
-  'sign-in.network': { who: 'network', amount: 20, seconds: loginWindow, refusal: 'Too many failed sign-ins from this address' },
-  'guests.network': { who: 'network', amount: 100, seconds: 10 * MINUTE, refusal: 'Too many guests from this address' },
-  'guests.organisation': { who: 'organisation', amount: 3000, seconds: HOUR, refusal: 'Too many guests at once' },
+  requests: {
+    who: 'person, program or network',
+    amount: (config) => config.RATE_LIMIT_PER_MINUTE,
+    seconds: MINUTE,
+    refusal: 'Too many requests',
+  },
+  forwarded: {
+    who: 'network',
+    amount: 6000,
+    seconds: MINUTE,
+    refusal: 'Too many connections from this address',
+  },
+  'sign-in.account': {
+    who: 'account',
+    amount: 5,
+    seconds: loginWindow,
+    refusal: 'Too many failed sign-ins to this account',
+  },
+  'sign-in.network': {
+    who: 'network',
+    amount: 20,
+    seconds: loginWindow,
+    refusal: 'Too many failed sign-ins from this address',
+  },
+  'guests.network': {
+    who: 'network',
+    amount: 100,
+    seconds: 10 * MINUTE,
+    refusal: 'Too many guests from this address',
+  },
+  'guests.organisation': {
+    who: 'organisation',
+    amount: 3000,
+    seconds: HOUR,
+    refusal: 'Too many guests at once',
+  },
   'messages.person': { who: 'person', amount: 40, seconds: 2, refusal: 'Too many messages' },
   'messages.guest': { who: 'person', amount: 10, seconds: MINUTE, refusal: 'Too many messages' },
   'events.organisation': { who: 'organisation', amount: 300, seconds: MINUTE, refusal: 'Too many events' },
   'tickets.person': { who: 'person', amount: 30, seconds: HOUR, refusal: 'Too many tickets' },
-  'subscriptions.person': { who: 'person', amount: 20, seconds: 'in all', refusal: 'Too many browsers are subscribed: unsubscribe one first' },
-  'subscriptions.guest': { who: 'person', amount: 3, seconds: 'in all', refusal: 'Too many browsers are subscribed: unsubscribe one first' },
-  'uploads.person': { who: 'person', amount: share(1 / 4), seconds: 'at once', refusal: 'You have too many uploads under way' },
-  'uploads.guest': { who: 'person', amount: share(1 / 32), seconds: 'at once', refusal: 'You have too many uploads under way' },
-  'uploads.guests': { who: 'organisation', amount: share(1 / 4), seconds: 'at once', refusal: 'Too many uploads of guests are under way' },
-  'uploads.network': { who: 'network', amount: share(1 / 2), seconds: 'at once', refusal: 'Too many uploads from this address are under way' },
-  'uploads.organisation': { who: 'organisation', amount: share(3 / 4), seconds: 'at once', refusal: 'Too many uploads of your organisation are under way' },
-  'upload-bytes.person': { who: 'person', amount: 2048 * MEBIBYTE, seconds: HOUR, refusal: 'You have uploaded too much for now' },
-  'upload-bytes.guest': { who: 'person', amount: 100 * MEBIBYTE, seconds: HOUR, refusal: 'You have uploaded too much for now' },
-  'upload-bytes.guests': { who: 'organisation', amount: 4096 * MEBIBYTE, seconds: HOUR, refusal: 'Guests have uploaded too much for now' },
-  'upload-bytes.organisation': { who: 'organisation', amount: 20_480 * MEBIBYTE, seconds: DAY, refusal: 'Your organisation has uploaded too much for now' },
+  'subscriptions.person': {
+    who: 'person',
+    amount: 20,
+    seconds: 'in all',
+    refusal: 'Too many browsers are subscribed: unsubscribe one first',
+  },
+  'subscriptions.guest': {
+    who: 'person',
+    amount: 3,
+    seconds: 'in all',
+    refusal: 'Too many browsers are subscribed: unsubscribe one first',
+  },
+  'uploads.person': {
+    who: 'person',
+    amount: share(1 / 4),
+    seconds: 'at once',
+    refusal: 'You have too many uploads under way',
+  },
+  'uploads.guest': {
+    who: 'person',
+    amount: share(1 / 32),
+    seconds: 'at once',
+    refusal: 'You have too many uploads under way',
+  },
+  'uploads.guests': {
+    who: 'organisation',
+    amount: share(1 / 4),
+    seconds: 'at once',
+    refusal: 'Too many uploads of guests are under way',
+  },
+  'uploads.network': {
+    who: 'network',
+    amount: share(1 / 2),
+    seconds: 'at once',
+    refusal: 'Too many uploads from this address are under way',
+  },
+  'uploads.organisation': {
+    who: 'organisation',
+    amount: share(3 / 4),
+    seconds: 'at once',
+    refusal: 'Too many uploads of your organisation are under way',
+  },
+  'upload-bytes.person': {
+    who: 'person',
+    amount: 2048 * MEBIBYTE,
+    seconds: HOUR,
+    refusal: 'You have uploaded too much for now',
+  },
+  'upload-bytes.guest': {
+    who: 'person',
+    amount: 100 * MEBIBYTE,
+    seconds: HOUR,
+    refusal: 'You have uploaded too much for now',
+  },
+  'upload-bytes.guests': {
+    who: 'organisation',
+    amount: 4096 * MEBIBYTE,
+    seconds: HOUR,
+    refusal: 'Guests have uploaded too much for now',
+  },
+  'upload-bytes.organisation': {
+    who: 'organisation',
+    amount: 20_480 * MEBIBYTE,
+    seconds: DAY,
+    refusal: 'Your organisation has uploaded too much for now',
+  },
 } as const satisfies Record<string, LimitRow>
 
 export type LimitName = keyof typeof LIMITS
@@ -59,10 +147,17 @@ export interface Limit {
 /** @throws Error naming what LIMITS names and does not exist */
 export function readLimits(config: Config): Readonly<Record<LimitName, Limit>> {
   const unknown = Object.keys(config.LIMITS).filter((name) => !(name in LIMITS))
-  if (unknown.length > 0) throw new Error(`LIMITS names ${unknown.join(', ')}; there are ${Object.keys(LIMITS).join(', ')}.`)
-  const rows = Object.entries<LimitRow>(LIMITS).map(([name, { amount, seconds, refusal }]) => [name, {
-    name, refusal, amount: config.LIMITS[name] ?? valueOf(amount, config), seconds: valueOf(seconds, config),
-  }])
+  if (unknown.length > 0)
+    throw new Error(`LIMITS names ${unknown.join(', ')}; there are ${Object.keys(LIMITS).join(', ')}.`)
+  const rows = Object.entries<LimitRow>(LIMITS).map(([name, { amount, seconds, refusal }]) => [
+    name,
+    {
+      name,
+      refusal,
+      amount: config.LIMITS[name] ?? valueOf(amount, config),
+      seconds: valueOf(seconds, config),
+    },
+  ])
   return Object.fromEntries(rows)
 }
 

@@ -13,7 +13,11 @@ import { refuseEviction, whenReady } from '../store/redis.ts'
 export type Serve = (runtime: Runtime) => Promise<() => Promise<void>>
 
 /** @param limits of what it does with the database most */
-export async function runProcess(service: string, serve: Serve, limits: DatabaseLimits = DATABASE_LIMITS.requests): Promise<void> {
+export async function runProcess(
+  service: string,
+  serve: Serve,
+  limits: DatabaseLimits = DATABASE_LIMITS.requests,
+): Promise<void> {
   const config = configOrExit()
   const log = openLog(service, config.LOG_LEVEL)
   const runtime = openRuntime(config, systemClock, log, limits)
@@ -35,7 +39,9 @@ function configOrExit(): Config {
     return readConfig()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`Bellhop cannot start. ${error.problems.length === 1 ? 'One setting is' : `${error.problems.length} settings are`} wrong:\n`)
+    process.stderr.write(
+      `Bellhop cannot start. ${error.problems.length === 1 ? 'One setting is' : `${error.problems.length} settings are`} wrong:\n`,
+    )
     for (const problem of error.problems) process.stderr.write(`  ${problem}\n`)
     process.exit(1)
   }
@@ -47,8 +53,13 @@ function endGracefully(runtime: Runtime, stop: () => Promise<void>): void {
     if (ending) return
     ending = true
     runtime.log.info({ reason }, 'stopping')
-    const finished = stop().then(() => runtime.close()).then(() => true)
-    const inTime = await Promise.race([finished, pause(runtime.config.SHUTDOWN_DEADLINE, false, { ref: false })]).catch((error: unknown) => {
+    const finished = stop()
+      .then(() => runtime.close())
+      .then(() => true)
+    const inTime = await Promise.race([
+      finished,
+      pause(runtime.config.SHUTDOWN_DEADLINE, false, { ref: false }),
+    ]).catch((error: unknown) => {
       runtime.log.error({ err: error }, 'stopping failed')
       return false
     })

@@ -41,7 +41,12 @@ export interface Runtime {
 }
 
 /** @param limits of what it does with the database most */
-export function openRuntime(config: Config, clock: Clock, log: Log, limits: DatabaseLimits = DATABASE_LIMITS.requests): Runtime {
+export function openRuntime(
+  config: Config,
+  clock: Clock,
+  log: Log,
+  limits: DatabaseLimits = DATABASE_LIMITS.requests,
+): Runtime {
   const db = openDatabase(config, limits)
   const probe = openDatabase({ ...config, DATABASE_POOL: 2 }, DATABASE_LIMITS.probe)
   const longDb = openDatabase({ ...config, DATABASE_POOL: config.DATABASE_LONG_POOL }, DATABASE_LIMITS.long)
@@ -52,7 +57,23 @@ export function openRuntime(config: Config, clock: Clock, log: Log, limits: Data
   const [mailer, outgoing] = [openMailer(config), openHttpClient(config)]
   const outgoingPush = openHttpClient({ ...config, OUTGOING_ALLOWED: config.PUSH_ALLOWED })
   return {
-    config, clock, log, metrics: openMetrics(), db, probe, longDb, shares: openPoolShares(config.DATABASE_POOL), redis, queues, stream, outbox, presence: openPresenceStore(redis, config), limiter: openLimiter(redis, config), mailer, outgoing, outgoingPush,
+    config,
+    clock,
+    log,
+    metrics: openMetrics(),
+    db,
+    probe,
+    longDb,
+    shares: openPoolShares(config.DATABASE_POOL),
+    redis,
+    queues,
+    stream,
+    outbox,
+    presence: openPresenceStore(redis, config),
+    limiter: openLimiter(redis, config),
+    mailer,
+    outgoing,
+    outgoingPush,
     async close() {
       await outbox.settled()
       mailer?.close()

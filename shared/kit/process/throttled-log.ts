@@ -6,7 +6,10 @@ import { plusMs, SECOND } from '../time/time.ts'
 const QUIET = 10 * SECOND
 
 /** Warns once in ten seconds, and says then how many warnings (`alike`) were left out before it. */
-export function throttledWarning({ log, clock }: Pick<Runtime, 'log' | 'clock'>): (fields: object, message: string) => void {
+export function throttledWarning({
+  log,
+  clock,
+}: Pick<Runtime, 'log' | 'clock'>): (fields: object, message: string) => void {
   let quietUntil = new Date(0)
   let alike = 0
   return (fields, message) => {

@@ -42,7 +42,14 @@ export interface Reading {
 }
 
 export function readingOf(runtime: Runtime): Reading {
-  return { db: runtime.db, now: runtime.clock.now(), config: runtime.config, online: runtime.presence.online, count: runtime.limiter.count, mustHaveRoom: runtime.limiter.mustHaveRoom }
+  return {
+    db: runtime.db,
+    now: runtime.clock.now(),
+    config: runtime.config,
+    online: runtime.presence.online,
+    count: runtime.limiter.count,
+    mustHaveRoom: runtime.limiter.mustHaveRoom,
+  }
 }
 
 export interface Change extends Reading {
@@ -73,16 +80,24 @@ export function makeReading<T>(runtime: Runtime, read: (reading: Reading) => Pro
  * failure of the database has undone everything, and `work` runs again from its start: it must not keep anything between.
  * @throws AppError 503 that says whether nothing was done, or that this is not known
  */
-export async function makeChange<T>(runtime: Runtime, origin: Origin, work: (change: Change) => Promise<T>): Promise<T> {
+export async function makeChange<T>(
+  runtime: Runtime,
+  origin: Origin,
+  work: (change: Change) => Promise<T>,
+): Promise<T> {
   return retryOnOutage(async () => {
     const causes = noCauses()
     let isCommitting = false
-    const result = await runtime.db.transaction(async (db) => {
-      const value = await work(changeOn(runtime, db, origin, causes))
-      await writeOutbox(db, causes.jobs, causes.events)
-      isCommitting = true
-      return value
-    }).catch((error: unknown) => { throw isCommitting ? unlessKnown(error) : error })
+    const result = await runtime.db
+      .transaction(async (db) => {
+        const value = await work(changeOn(runtime, db, origin, causes))
+        await writeOutbox(db, causes.jobs, causes.events)
+        isCommitting = true
+        return value
+      })
+      .catch((error: unknown) => {
+        throw isCommitting ? unlessKnown(error) : error
+      })
     runtime.outbox.shipSoon([...causes.jobs, ...causes.written], causes.events)
     return result
   })
@@ -90,21 +105,35 @@ export async function makeChange<T>(runtime: Runtime, origin: Origin, work: (cha
 
 /** The server's own word says that nothing was written; a connection that is cut says nothing. */
 function unlessKnown(error: unknown): unknown {
-  const isKnown = error instanceof AppError || outageOf(error) === undefined || saysPostgres(error) || wasNothingSent(error)
-  return isKnown ? error : unavailable(
-    'The database went away while this was being written. It is not known whether it was done: look, or send the same again under the same key', error)
+  const isKnown =
+    error instanceof AppError || outageOf(error) === undefined || saysPostgres(error) || wasNothingSent(error)
+  return isKnown
+    ? error
+    : unavailable(
+        'The database went away while this was being written. It is not known whether it was done: look, or send the same again under the same key',
+        error,
+      )
 }
 
 /**
  * For hot paths: a change that is one statement, which is a transaction of its own, without BEGIN and COMMIT around it.
  * It writes the rows of its jobs itself (`makeJob`), and causes nothing else.
  */
-export async function makeStatement<T>(runtime: Runtime, origin: Origin, work: (change: Change) => Promise<T>): Promise<T> {
+export async function makeStatement<T>(
+  runtime: Runtime,
+  origin: Origin,
+  work: (change: Change) => Promise<T>,
+): Promise<T> {
   return retryOnOutage(async () => {
     const causes = noCauses()
     // A pool takes the same queries as a transaction.
-    const result = await work(changeOn(runtime, runtime.db as Transaction, origin, causes)).catch((error: unknown) => { throw unlessKnown(error) })
-    if (causes.jobs.length + causes.events.length > 0) throw new Error('A change that is one statement cannot write down what it causes.')
+    const result = await work(changeOn(runtime, runtime.db as Transaction, origin, causes)).catch(
+      (error: unknown) => {
+        throw unlessKnown(error)
+      },
+    )
+    if (causes.jobs.length + causes.events.length > 0)
+      throw new Error('A change that is one statement cannot write down what it causes.')
     runtime.outbox.shipSoon(causes.written, [])
     return result
   })
@@ -121,25 +150,51 @@ const noCauses = (): Causes => ({ jobs: [], written: [], events: [] })
 
 /** A job that names an organisation is theirs, whoever caused it. */
 function orgIdOf(payload: unknown): string | undefined {
-  return typeof payload === 'object' && payload !== null && 'orgId' in payload && typeof payload.orgId === 'string' ? payload.orgId : undefined
+  return typeof payload === 'object' &&
+    payload !== null &&
+    'orgId' in payload &&
+    typeof payload.orgId === 'string'
+    ? payload.orgId
+    : undefined
 }
 
-function changeOn(runtime: Runtime, db: Transaction, origin: Origin, { jobs, written, events }: Causes): Change {
+function changeOn(
+  runtime: Runtime,
+  db: Transaction,
+  origin: Origin,
+  { jobs, written, events }: Causes,
+): Change {
   const reading = readingOf(runtime)
-  const rowOf = <J>(job: JobDeclaration<J>, payload: J, due?: Date): JobRow =>
-    ({ id: randomUUID(), name: job.name, payload: job.check(payload, `job ${job.name}`), dueAt: due ?? null, requestId: origin.requestId, orgId: orgIdOf(payload) ?? origin.orgId ?? null })
+  const rowOf = <J>(job: JobDeclaration<J>, payload: J, due?: Date): JobRow => ({
+    id: randomUUID(),
+    name: job.name,
+    payload: job.check(payload, `job ${job.name}`),
+    dueAt: due ?? null,
+    requestId: origin.requestId,
+    orgId: orgIdOf(payload) ?? origin.orgId ?? null,
+  })
   return {
-    ...reading, db, origin,
+    ...reading,
+    db,
+    origin,
     enqueue(job, payload, due) {
       const row = rowOf(job, payload, due)
       jobs.push(row)
       return row.id
     },
-    emit: (event, channels, data) => void events.push({ id: randomUUID(), name: event.name, channels: [...new Set(channels)], data, at: reading.now }),
+    emit: (event, channels, data) =>
+      void events.push({
+        id: randomUUID(),
+        name: event.name,
+        channels: [...new Set(channels)],
+        data,
+        at: reading.now,
+      }),
     makeJob: (job, payload) => rowOf(job, payload),
     shipWritten: (row) => void written.push(row),
     append: (entry) => runtime.stream.append(entry),
-    redactQuotes: (messageId, rewrite) => redactQuotes(runtime.redis, runtime.stream, messageId, rewrite, reading.now),
+    redactQuotes: (messageId, rewrite) =>
+      redactQuotes(runtime.redis, runtime.stream, messageId, rewrite, reading.now),
     redactWhole: (holds, rewrite) => redactWhole(runtime.redis, runtime.stream, holds, rewrite, reading.now),
   }
 }

@@ -9,12 +9,39 @@ export function idsIn(value: unknown): string[] {
 }
 
 /** An object is about, or by, whoever stands under one of these. Who else has to do with it (an assignee, an approver) did not write it. */
-const OWNERS: ReadonlySet<string> = new Set(['id', '_id', 'messageId', 'userId', 'senderId', 'requesterId', 'customerId', 'actorId', 'onBehalfOf', 'uploaderId', 'delegateId', 'ticketId'])
+const OWNERS: ReadonlySet<string> = new Set([
+  'id',
+  '_id',
+  'messageId',
+  'userId',
+  'senderId',
+  'requesterId',
+  'customerId',
+  'actorId',
+  'onBehalfOf',
+  'uploaderId',
+  'delegateId',
+  'ticketId',
+])
 /** What belongs to the words beside it. */
 const PARTS: ReadonlySet<string> = new Set(['data', 'metadata', 'customer', 'sender'])
 /** What people write, and what they are called and reached by. */
 const TEXTS: ReadonlySet<string> = new Set([
-  'content', 'text', 'message', 'title', 'description', 'purpose', 'notes', 'cancellationNotes', 'response', 'ratingComment', 'fullName', 'name', 'email', 'phone', 'department',
+  'content',
+  'text',
+  'message',
+  'title',
+  'description',
+  'purpose',
+  'notes',
+  'cancellationNotes',
+  'response',
+  'ratingComment',
+  'fullName',
+  'name',
+  'email',
+  'phone',
+  'department',
 ])
 /** Words that somebody else wrote into a thing: by whom stands beside them. */
 const AUTHORS: Readonly<Record<string, string>> = { notes: 'decidedById', cancellationNotes: 'cancelledById' }
@@ -25,7 +52,12 @@ export function blankCopyOf(value: unknown, ids: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((each) => blankCopyOf(each, ids))
   if (!isObject(value)) return value
   const isTheirs = isOf(value, ids)
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isTheirs || wrote(value, key, ids) ? blankField(key, inner, ids) : blankCopyOf(inner, ids)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      isTheirs || wrote(value, key, ids) ? blankField(key, inner, ids) : blankCopyOf(inner, ids),
+    ]),
+  )
 }
 
 function blankField(key: string, value: unknown, ids: ReadonlySet<string>): unknown {
@@ -43,7 +75,13 @@ function wrote(value: Record<string, unknown>, key: string, ids: ReadonlySet<str
 function isOf(value: Record<string, unknown>, ids: ReadonlySet<string>): boolean {
   return Object.entries(value).some(([key, inner]) => {
     if (OWNERS.has(key) && typeof inner === 'string') return ids.has(inner)
-    return PARTS.has(key) && isObject(inner) && Object.entries(inner).some(([name, id]) => (OWNERS.has(name) || key !== 'sender') && typeof id === 'string' && ids.has(id))
+    return (
+      PARTS.has(key) &&
+      isObject(inner) &&
+      Object.entries(inner).some(
+        ([name, id]) => (OWNERS.has(name) || key !== 'sender') && typeof id === 'string' && ids.has(id),
+      )
+    )
   })
 }
 

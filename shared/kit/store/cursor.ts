@@ -4,7 +4,9 @@
 import type { Positions } from './stream.ts'
 
 export function writeCursor({ cursor, epochs }: Positions): string {
-  return Object.entries(cursor).map(([partition, seq]) => `${partition}:${seq}@${epochs[partition] ?? ''}`).join(',')
+  return Object.entries(cursor)
+    .map(([partition, seq]) => `${partition}:${seq}@${epochs[partition] ?? ''}`)
+    .join(',')
 }
 
 /** @returns undefined for what is no cursor */

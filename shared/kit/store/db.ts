@@ -40,7 +40,10 @@ export const DATABASE_LIMITS = {
 } satisfies Record<string, DatabaseLimits>
 
 /** @param limits of what is done with it; a pool is for one kind of work */
-export function openDatabase(settings: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>, limits: DatabaseLimits = DATABASE_LIMITS.requests): Db {
+export function openDatabase(
+  settings: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>,
+  limits: DatabaseLimits = DATABASE_LIMITS.requests,
+): Db {
   return open(inRole(settings.DATABASE_URL, APPLICATION_ROLE), settings.DATABASE_POOL, limits)
 }
 
@@ -62,12 +65,29 @@ const CONNECT_WITHIN = 3 * SECOND
 
 function open(url: string, max: number, { statement, lock, idle }: DatabaseLimits): Db {
   const settings = knexSettings(url)
-  const limits = { statement_timeout: statement, lock_timeout: lock, idle_in_transaction_session_timeout: idle }
+  const limits = {
+    statement_timeout: statement,
+    lock_timeout: lock,
+    idle_in_transaction_session_timeout: idle,
+  }
   const silence = new SilenceWatch(statement > 0 ? statement + GRACE : 0)
   const db = knex({
     ...settings,
-    connection: { ...Object(settings.connection), ...limits, keepAlive: true, keepAliveInitialDelayMillis: 10 * SECOND, connectionTimeoutMillis: CONNECT_WITHIN },
-    pool: { min: 0, max, afterCreate: (connection: Watched, done: () => void) => { silence.watch(connection); done() } },
+    connection: {
+      ...Object(settings.connection),
+      ...limits,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10 * SECOND,
+      connectionTimeoutMillis: CONNECT_WITHIN,
+    },
+    pool: {
+      min: 0,
+      max,
+      afterCreate: (connection: Watched, done: () => void) => {
+        silence.watch(connection)
+        done()
+      },
+    },
     acquireConnectionTimeout: 10 * SECOND,
     // What is wrong with a connection shows in what is asked over it.
     log: { warn: () => undefined },
@@ -101,25 +121,35 @@ class SilenceWatch {
   watch(connection: Watched): void {
     this.#open.add(connection)
     connection.once('end', () => this.#open.delete(connection))
-    connection.connection.stream.setTimeout(this.#patience, () => { if (!connection.readyForQuery) this.#giveUp(connection) })
+    connection.connection.stream.setTimeout(this.#patience, () => {
+      if (!connection.readyForQuery) this.#giveUp(connection)
+    })
   }
 
   #giveUp(silent: Watched): void {
     const why = new Error(`The database did not answer within ${this.#patience / SECOND} s`)
-    for (const each of this.#open) if (each === silent || each.readyForQuery) each.connection.stream.destroy(why)
+    for (const each of this.#open)
+      if (each === silent || each.readyForQuery) each.connection.stream.destroy(why)
   }
 }
 
 /** Marks what fails while a connection is made: whatever was to be asked over it has not been. */
 function markBeforeSending(client: { acquireRawConnection: () => Promise<unknown> }): void {
   const connect = client.acquireRawConnection.bind(client)
-  client.acquireRawConnection = () => connect().catch((error: unknown) => { throw Object.assign(Object(error), { isBeforeSending: true }) })
+  client.acquireRawConnection = () =>
+    connect().catch((error: unknown) => {
+      throw Object.assign(Object(error), { isBeforeSending: true })
+    })
 }
 
 /** Whether it failed before the statement was sent, so that nothing can have come of it. */
 export function wasNothingSent(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  return 'isBeforeSending' in error || error instanceof knex.KnexTimeoutError || error.message.endsWith('is not queryable')
+  return (
+    'isBeforeSending' in error ||
+    error instanceof knex.KnexTimeoutError ||
+    error.message.endsWith('is not queryable')
+  )
 }
 
 /** What the knex command line, the migrations and the pool share. */
@@ -149,7 +179,8 @@ export function toCamelCase(name: string): string {
 
 function camelRows(result: unknown): unknown {
   if (Array.isArray(result)) return result.map(camelRow)
-  if (isPlain(result) && Array.isArray(result['rows'])) return { ...result, rows: result['rows'].map(camelRow) }
+  if (isPlain(result) && Array.isArray(result['rows']))
+    return { ...result, rows: result['rows'].map(camelRow) }
   return camelRow(result)
 }
 
@@ -164,13 +195,22 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 /** Runs raw SQL and gives its rows their type. */
-export async function rowsOf<T>(db: Db, sql: string, bindings: Record<string, unknown> | readonly unknown[] = []): Promise<T[]> {
+export async function rowsOf<T>(
+  db: Db,
+  sql: string,
+  bindings: Record<string, unknown> | readonly unknown[] = [],
+): Promise<T[]> {
   const result: { rows: T[] } = await db.raw(sql, bindings as Knex.RawBinding[])
   return result.rows
 }
 
 /** The same for hot paths: PostgreSQL parses and plans it once per connection. One name, one text. */
-export async function preparedRowsOf<T>(db: Db, name: string, sql: string, bindings: Record<string, unknown>): Promise<T[]> {
+export async function preparedRowsOf<T>(
+  db: Db,
+  name: string,
+  sql: string,
+  bindings: Record<string, unknown>,
+): Promise<T[]> {
   const result: { rows: T[] } = await db.raw(sql, bindings as Knex.ValueDict).options({ name })
   return result.rows
 }

@@ -19,21 +19,52 @@ export interface StoredAnswer {
 const WINDOW = DAY
 
 /** Runs `work`, or repeats what it answered to this key before. @throws AppError 422 when the key came with another request */
-export async function runIdempotent(change: Change, claim: { userId: string; key: string; requestHash: string }, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
+export async function runIdempotent(
+  change: Change,
+  claim: { userId: string; key: string; requestHash: string },
+  work: () => Promise<StoredAnswer>,
+): Promise<StoredAnswer> {
   const { userId, key } = claim
-  await change.db('idempotency_keys').where({ userId, key }).where('createdAt', '<', plusMs(change.now, -WINDOW)).delete()
+  await change
+    .db('idempotency_keys')
+    .where({ userId, key })
+    .where('createdAt', '<', plusMs(change.now, -WINDOW))
+    .delete()
   // Waits on the primary key while another request with this key is under way.
-  const claimed = await change.db('idempotency_keys').insert({ ...claim, createdAt: change.now }).onConflict(['user_id', 'key']).ignore().returning('key')
+  const claimed = await change
+    .db('idempotency_keys')
+    .insert({ ...claim, createdAt: change.now })
+    .onConflict(['user_id', 'key'])
+    .ignore()
+    .returning('key')
   if (claimed.length === 0) return repeat(change, claim)
   const answer = await work()
-  await change.db('idempotency_keys').where({ userId, key }).update({ status: answer.status, headers: JSON.stringify(answer.headers), body: JSON.stringify(answer.body), sources: idsIn(answer.body) })
+  await change
+    .db('idempotency_keys')
+    .where({ userId, key })
+    .update({
+      status: answer.status,
+      headers: JSON.stringify(answer.headers),
+      body: JSON.stringify(answer.body),
+      sources: idsIn(answer.body),
+    })
   return answer
 }
 
-async function repeat(change: Change, { userId, key, requestHash }: { userId: string; key: string; requestHash: string }): Promise<StoredAnswer> {
-  const stored = await change.db('idempotency_keys').where({ userId, key }).first('requestHash', 'status', 'headers', 'body')
+async function repeat(
+  change: Change,
+  { userId, key, requestHash }: { userId: string; key: string; requestHash: string },
+): Promise<StoredAnswer> {
+  const stored = await change
+    .db('idempotency_keys')
+    .where({ userId, key })
+    .first('requestHash', 'status', 'headers', 'body')
   if (stored?.requestHash !== requestHash) throw invalid('This Idempotency-Key was used with another request')
-  return { status: stored.status, headers: { ...stored.headers, 'Idempotency-Replayed': 'true' }, body: stored.body }
+  return {
+    status: stored.status,
+    headers: { ...stored.headers, 'Idempotency-Replayed': 'true' },
+    body: stored.body,
+  }
 }
 
 /** What was answered to this person's own requests. */
@@ -43,8 +74,15 @@ export async function deleteAnswersTo(db: Db, userId: string): Promise<void> {
 
 /** What was answered stays an answer, without words and names of these people or messages. */
 export async function deleteAnswersAbout(change: Change, ids: readonly string[]): Promise<void> {
-  const rows: { userId: string; key: string; body: unknown }[] = await change.db('idempotency_keys').whereRaw('sources && ?::uuid[]', [[...ids]]).select('userId', 'key', 'body')
-  for (const { userId, key, body } of rows) await change.db('idempotency_keys').where({ userId, key }).update({ body: JSON.stringify(blankCopyOf(body, new Set(ids))) })
+  const rows: { userId: string; key: string; body: unknown }[] = await change
+    .db('idempotency_keys')
+    .whereRaw('sources && ?::uuid[]', [[...ids]])
+    .select('userId', 'key', 'body')
+  for (const { userId, key, body } of rows)
+    await change
+      .db('idempotency_keys')
+      .where({ userId, key })
+      .update({ body: JSON.stringify(blankCopyOf(body, new Set(ids))) })
 }
 
 /** Twice: nothing is left to delete. Late: deletes more. */

@@ -28,38 +28,67 @@ export interface Listed<T> {
 
 /** Null is written and compared as an instant that never comes. */
 const KINDS = {
-  instant: { form: /^\d{1,15}$/, read: (text: string) => new Date(Number(text)), sql: (column: string) => column, type: 'timestamptz' },
+  instant: {
+    form: /^\d{1,15}$/,
+    read: (text: string) => new Date(Number(text)),
+    sql: (column: string) => column,
+    type: 'timestamptz',
+  },
   instantOrNever: {
-    form: /^(?:\d{1,15}|infinity)$/, read: (text: string) => (text === 'infinity' ? text : new Date(Number(text))), sql: (column: string) => `coalesce(${column}, 'infinity')`, type: 'timestamptz',
+    form: /^(?:\d{1,15}|infinity)$/,
+    read: (text: string) => (text === 'infinity' ? text : new Date(Number(text))),
+    sql: (column: string) => `coalesce(${column}, 'infinity')`,
+    type: 'timestamptz',
   },
   number: { form: /^\d{1,15}$/, read: Number, sql: (column: string) => column, type: 'bigint' },
-  id: { form: /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/, read: String, sql: (column: string) => column, type: 'uuid' },
+  id: {
+    form: /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/,
+    read: String,
+    sql: (column: string) => column,
+    type: 'uuid',
+  },
 } as const
 
 type Newest = { createdAt: Date; id: string }
-export const OLDEST_FIRST: readonly Key<Newest>[] = [{ column: 'created_at', kind: 'instant', of: ({ createdAt }) => createdAt }, { column: 'id', kind: 'id', of: ({ id }) => id }]
-export const NEWEST_FIRST: readonly Key<Newest>[] = OLDEST_FIRST.map((key) => ({ ...key, descends: key.kind === 'instant' }))
+export const OLDEST_FIRST: readonly Key<Newest>[] = [
+  { column: 'created_at', kind: 'instant', of: ({ createdAt }) => createdAt },
+  { column: 'id', kind: 'id', of: ({ id }) => id },
+]
+export const NEWEST_FIRST: readonly Key<Newest>[] = OLDEST_FIRST.map((key) => ({
+  ...key,
+  descends: key.kind === 'instant',
+}))
 
 export function orderBy<R>(keys: readonly Key<R>[]): string {
   return keys.map(({ column, descends }) => `${column}${descends ? ' desc' : ''}`).join(', ')
 }
 
 /** What holds for all that stands behind a place: a condition and its bindings. @throws AppError 400 for what is no cursor of this list */
-export function isBehind<R>(keys: readonly Key<R>[], cursor: string | undefined): [sql: string, bindings: Record<string, Date | number | string>] {
+export function isBehind<R>(
+  keys: readonly Key<R>[],
+  cursor: string | undefined,
+): [sql: string, bindings: Record<string, Date | number | string>] {
   if (cursor === undefined) return ['true', {}]
   const parts = Buffer.from(cursor, 'base64url').toString().split('.')
-  const isOfThisList = parts.length === keys.length && keys.every(({ kind }, at) => KINDS[kind].form.test(parts[at] ?? ''))
-  if (!isOfThisList) throw malformed([{ path: '/query/cursor', message: 'must be one that a page of this list named' }])
+  const isOfThisList =
+    parts.length === keys.length && keys.every(({ kind }, at) => KINDS[kind].form.test(parts[at] ?? ''))
+  if (!isOfThisList)
+    throw malformed([{ path: '/query/cursor', message: 'must be one that a page of this list named' }])
   const [first] = keys
   // The first comparison says nothing new, but an index can begin there.
   const from = first && `${sides(first, 0).join(first.descends ? ' <= ' : ' >= ')} and `
-  return [`${from}${behind(keys, 0)}`, Object.fromEntries(keys.map(({ kind }, at) => [`place${at}`, KINDS[kind].read(parts[at] ?? '')]))]
+  return [
+    `${from}${behind(keys, 0)}`,
+    Object.fromEntries(keys.map(({ kind }, at) => [`place${at}`, KINDS[kind].read(parts[at] ?? '')])),
+  ]
 }
 
 function behind<R>([key, ...others]: readonly Key<R>[], at: number): string {
   if (!key) return 'false'
   const further = sides(key, at).join(key.descends ? ' < ' : ' > ')
-  return others.length === 0 ? further : `(${further} or (${sides(key, at).join(' = ')} and ${behind(others, at + 1)}))`
+  return others.length === 0
+    ? further
+    : `(${further} or (${sides(key, at).join(' = ')} and ${behind(others, at + 1)}))`
 }
 
 function sides<R>({ kind, column }: Key<R>, at: number): [string, string] {
@@ -70,7 +99,13 @@ function sides<R>({ kind, column }: Key<R>, at: number): [string, string] {
 export function cutPage<R>(keys: readonly Key<R>[], rows: readonly R[], limit: number): Listed<R> {
   const items = rows.slice(0, limit)
   const last = items.at(-1)
-  return { items, next: rows.length > limit && last ? Buffer.from(keys.map(({ of }) => written(of(last))).join('.')).toString('base64url') : null }
+  return {
+    items,
+    next:
+      rows.length > limit && last
+        ? Buffer.from(keys.map(({ of }) => written(of(last))).join('.')).toString('base64url')
+        : null,
+  }
 }
 
 function written(place: Place): string {

@@ -33,10 +33,16 @@ export function openLimiter(redis: Redis, config: Config): Limiter {
   const limiterFor = (name: LimitName): RateLimiterRedis => {
     const { amount: points, seconds } = limits[name]
     if (typeof seconds !== 'number') throw new Error(`The limit ${name} is not counted in time.`)
-    const limiter = open.get(name) ?? new RateLimiterRedis({
-      storeClient: redis, keyPrefix: `${config.BULLMQ_PREFIX}:limit:${name}`, points, duration: seconds,
-      insuranceLimiter: new RateLimiterMemory({ points, duration: seconds }), rejectIfRedisNotReady: true,
-    })
+    const limiter =
+      open.get(name) ??
+      new RateLimiterRedis({
+        storeClient: redis,
+        keyPrefix: `${config.BULLMQ_PREFIX}:limit:${name}`,
+        points,
+        duration: seconds,
+        insuranceLimiter: new RateLimiterMemory({ points, duration: seconds }),
+        rejectIfRedisNotReady: true,
+      })
     open.set(name, limiter)
     return limiter
   }
@@ -48,15 +54,17 @@ export function openLimiter(redis: Redis, config: Config): Limiter {
         const { remainingPoints, msBeforeNext } = await limiterFor(name).consume(who, amount)
         return { amount: remainingPoints, seconds: Math.ceil(msBeforeNext / 1000) }
       } catch (error) {
-        if (error instanceof RateLimiterRes) throw tooMany(limits[name].refusal, Math.ceil(error.msBeforeNext / 1000))
+        if (error instanceof RateLimiterRes)
+          throw tooMany(limits[name].refusal, Math.ceil(error.msBeforeNext / 1000))
         throw error
       }
     },
     mustHaveRoom(name, present) {
       const { amount, seconds, refusal } = limits[name]
-      if (present >= amount) throw tooMany(refusal, typeof seconds === 'number' ? seconds : LOOK_AGAIN[seconds])
+      if (present >= amount)
+        throw tooMany(refusal, typeof seconds === 'number' ? seconds : LOOK_AGAIN[seconds])
     },
-    giveBack: async (name, who, amount = 1) => void await limiterFor(name).reward(who, amount),
-    forget: async (name, who) => void await limiterFor(name).delete(who),
+    giveBack: async (name, who, amount = 1) => void (await limiterFor(name).reward(who, amount)),
+    forget: async (name, who) => void (await limiterFor(name).delete(who)),
   }
 }

@@ -15,16 +15,31 @@ type Items = readonly [id: string, fields: string[]][]
 type Keys = Pick<Stream, 'logKey' | 'besideKey'>
 
 /** What the log has of these numbers, both included, a page at most; an entry whose words were taken out is as it is now. */
-export async function readEntries(redis: Redis, keys: Keys, partition: number, first: number, last: number): Promise<LogEntry[]> {
+export async function readEntries(
+  redis: Redis,
+  keys: Keys,
+  partition: number,
+  first: number,
+  last: number,
+): Promise<LogEntry[]> {
   const items: Items = await redis.xrange(keys.logKey(partition), `${first}-0`, `${last}-0`, 'COUNT', PAGE)
   const found = items.map(([id, fields]) => readEntry(id, fields))
-  const upTo = found.length === PAGE ? found.at(-1)?.seq ?? last : Math.min(last, first + PAGE - 1)
+  const upTo = found.length === PAGE ? (found.at(-1)?.seq ?? last) : Math.min(last, first + PAGE - 1)
   return found.length === upTo - first + 1 ? found : fillHoles(redis, keys, partition, found, first, upTo)
 }
 
-async function fillHoles(redis: Redis, keys: Keys, partition: number, found: readonly LogEntry[], first: number, last: number): Promise<LogEntry[]> {
+async function fillHoles(
+  redis: Redis,
+  keys: Keys,
+  partition: number,
+  found: readonly LogEntry[],
+  first: number,
+  last: number,
+): Promise<LogEntry[]> {
   const held = new Set(found.map(({ seq }) => seq))
-  const missing = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at).filter((seq) => !held.has(seq))
+  const missing = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at).filter(
+    (seq) => !held.has(seq),
+  )
   if (missing.length === 0) return [...found]
   const beside = await redis.mget(missing.map((seq) => keys.besideKey(partition, seq)))
   const filled = beside.flatMap((text): LogEntry[] => (text === null ? [] : [JSON.parse(text)]))
@@ -35,7 +50,13 @@ async function fillHoles(redis: Redis, keys: Keys, partition: number, found: rea
 export type Rewrite = (event: string, data: unknown) => unknown
 
 /** Messages that were deleted or changed: found by the numbers that were kept of them when they were appended. */
-export async function redactQuotes(redis: Redis, stream: Stream, messageId: string, rewrite: Rewrite, now: Date): Promise<void> {
+export async function redactQuotes(
+  redis: Redis,
+  stream: Stream,
+  messageId: string,
+  rewrite: Rewrite,
+  now: Date,
+): Promise<void> {
   for (let partition = 0; partition < stream.partitions; partition++) {
     const seqs = (await redis.lrange(stream.quotesKey(partition, messageId), 0, -1)).map(Number)
     const entries = await Promise.all(seqs.map((seq) => readEntries(redis, stream, partition, seq, seq)))
@@ -44,7 +65,13 @@ export async function redactQuotes(redis: Redis, stream: Stream, messageId: stri
 }
 
 /** For what is seldom done: reads the log from its beginning. @param holds whether an entry may be concerned */
-export async function redactWhole(redis: Redis, stream: Stream, holds: (entry: LogEntry) => boolean, rewrite: Rewrite, now: Date): Promise<void> {
+export async function redactWhole(
+  redis: Redis,
+  stream: Stream,
+  holds: (entry: LogEntry) => boolean,
+  rewrite: Rewrite,
+  now: Date,
+): Promise<void> {
   const { cursor } = await stream.positions()
   for (const [name, head] of Object.entries(cursor)) {
     const partition = Number(name)
@@ -55,11 +82,22 @@ export async function redactWhole(redis: Redis, stream: Stream, holds: (entry: L
   }
 }
 
-async function replace(stream: Stream, partition: number, entries: readonly LogEntry[], rewrite: Rewrite, now: Date): Promise<void> {
+async function replace(
+  stream: Stream,
+  partition: number,
+  entries: readonly LogEntry[],
+  rewrite: Rewrite,
+  now: Date,
+): Promise<void> {
   const changed = entries.flatMap((entry) => rewritten(entry, rewrite))
   if (changed.length === 0) return
   await stream.putBeside(partition, changed)
-  await stream.tellNodes(partition, REDACTED_SIGNAL, changed.map(({ seq }) => seq), now)
+  await stream.tellNodes(
+    partition,
+    REDACTED_SIGNAL,
+    changed.map(({ seq }) => seq),
+    now,
+  )
 }
 
 function rewritten(entry: LogEntry, rewrite: Rewrite): LogEntry[] {

@@ -43,9 +43,18 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
   async function ship(jobs: readonly JobRow[], events: readonly OutboxEvent[]): Promise<void> {
     await Promise.all([
       queues.add(jobs),
-      ...events.flatMap((event) => event.channels.map((channel) => stream.append({
-        key: `${event.id}.${channel}`, channel, event: event.name, at: event.at, data: event.data, quotes: quotedBy(event.name, event.data),
-      }))),
+      ...events.flatMap((event) =>
+        event.channels.map((channel) =>
+          stream.append({
+            key: `${event.id}.${channel}`,
+            channel,
+            event: event.name,
+            at: event.at,
+            data: event.data,
+            quotes: quotedBy(event.name, event.data),
+          }),
+        ),
+      ),
     ])
   }
 
@@ -53,7 +62,9 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
     if (jobs.length + events.length === 0) return
     const shipping = ship(jobs, events)
       .then(() => markSoon(jobs, events))
-      .catch((error: unknown) => log.warn({ err: error, jobs: jobs.length, events: events.length }, 'not shipped; the sweep will'))
+      .catch((error: unknown) =>
+        log.warn({ err: error, jobs: jobs.length, events: events.length }, 'not shipped; the sweep will'),
+      )
       .finally(() => underway.delete(shipping))
     underway.add(shipping)
   }
@@ -72,7 +83,12 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
     if (jobs.length + events.length === 0) return marking
     marking = marking
       .then(() => markShipped(db, jobs, events))
-      .catch((error: unknown) => log.warn({ err: error, jobs: jobs.length, events: events.length }, 'shipped, but not marked; the sweep ships it again'))
+      .catch((error: unknown) =>
+        log.warn(
+          { err: error, jobs: jobs.length, events: events.length },
+          'shipped, but not marked; the sweep ships it again',
+        ),
+      )
     return marking
   }
 
@@ -96,7 +112,11 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
 }
 
 /** Both tables in one round trip; called as the last statement of a change. */
-export async function writeOutbox(db: Db, jobs: readonly JobRow[], events: readonly OutboxEvent[]): Promise<void> {
+export async function writeOutbox(
+  db: Db,
+  jobs: readonly JobRow[],
+  events: readonly OutboxEvent[],
+): Promise<void> {
   if (jobs.length + events.length === 0) return
   await db.raw(
     `with j as (
@@ -124,17 +144,24 @@ async function markShipped(db: Db, jobs: readonly JobRow[], events: readonly Out
 }
 
 /** Skips what another sweep holds. Served by the partial index on unshipped jobs, and by `outbox` being near empty. */
-async function claimUnshipped(db: Db, olderThanMs: number): Promise<{ jobs: JobRow[]; events: OutboxEvent[] }> {
-  const jobs = await rowsOf<JobRow>(db,
+async function claimUnshipped(
+  db: Db,
+  olderThanMs: number,
+): Promise<{ jobs: JobRow[]; events: OutboxEvent[] }> {
+  const jobs = await rowsOf<JobRow>(
+    db,
     `select id, name, payload, due_at, request_id, org_id from jobs
      where shipped_at is null and created_at < clock_timestamp() - :age * interval '1 millisecond'
      order by created_at limit :limit for update skip locked`,
-    { age: olderThanMs, limit: BATCH })
-  const events = await rowsOf<OutboxEvent>(db,
+    { age: olderThanMs, limit: BATCH },
+  )
+  const events = await rowsOf<OutboxEvent>(
+    db,
     `select id, name, channels, data, at from outbox
      where created_at < clock_timestamp() - :age * interval '1 millisecond'
      order by created_at limit :limit for update skip locked`,
-    { age: olderThanMs, limit: BATCH })
+    { age: olderThanMs, limit: BATCH },
+  )
   return { jobs, events }
 }
 
@@ -145,13 +172,23 @@ const KEPT = 'id, name, payload, due_at, request_id, org_id, failed_at, failed_r
  * The row lock makes a second runner of the same job wait, and then find nothing.
  */
 export async function takeJob(db: Db, id: string): Promise<KeptJob | undefined> {
-  const [row] = await preparedRowsOf<KeptJob>(db, 'take_job', `delete from jobs where id = :id returning ${KEPT}`, { id })
+  const [row] = await preparedRowsOf<KeptJob>(
+    db,
+    'take_job',
+    `delete from jobs where id = :id returning ${KEPT}`,
+    { id },
+  )
   return row
 }
 
 /** For a job that takes more than one change: it stays until the last one. The lock lets its changes come one after the other. */
 export async function holdJob(db: Db, id: string): Promise<KeptJob | undefined> {
-  const [row] = await preparedRowsOf<KeptJob>(db, 'hold_job', `select ${KEPT} from jobs where id = :id for update`, { id })
+  const [row] = await preparedRowsOf<KeptJob>(
+    db,
+    'hold_job',
+    `select ${KEPT} from jobs where id = :id for update`,
+    { id },
+  )
   return row
 }
 
@@ -167,15 +204,22 @@ export async function markFailed(db: Db, id: string, reason: string): Promise<vo
 
 /** `held`: somebody is carrying it out in a transaction that is open. */
 export async function findJobState(db: Db, id: string): Promise<'waiting' | 'held' | 'done'> {
-  const [row] = await rowsOf<{ there: string | null; free: string | null }>(db,
-    'select (select id from jobs where id = :id) as there, (select id from jobs where id = :id for update skip locked) as free', { id })
+  const [row] = await rowsOf<{ there: string | null; free: string | null }>(
+    db,
+    'select (select id from jobs where id = :id) as there, (select id from jobs where id = :id for update skip locked) as free',
+    { id },
+  )
   if (!row?.there) return 'done'
   return row.free ? 'waiting' : 'held'
 }
 
 /** Before a job runs that may end its worker. @returns how many it has ended, this time included if it does; undefined: it is done */
 export async function countCrash(db: Db, id: string): Promise<number | undefined> {
-  const [row] = await rowsOf<{ crashes: number }>(db, 'update jobs set crashes = crashes + 1 where id = ? returning crashes', [id])
+  const [row] = await rowsOf<{ crashes: number }>(
+    db,
+    'update jobs set crashes = crashes + 1 where id = ? returning crashes',
+    [id],
+  )
   return row?.crashes
 }
 
@@ -186,6 +230,13 @@ export async function takeBackCrash(db: Db, id: string): Promise<void> {
 
 /** What somebody wrote that stands in jobs which wait, or failed; ids stay, so that they can still be carried out. */
 export async function forgetWordsInJobs(db: Db, orgId: string, personId: string): Promise<void> {
-  const rows = await rowsOf<Pick<JobRow, 'id' | 'payload'>>(db, `select id, payload from jobs where org_id = :orgId and position(:personId in payload::text) > 0 order by id for update`, { orgId, personId })
-  for (const { id, payload } of rows) await db('jobs').where({ id }).update({ payload: JSON.stringify(blankCopyOf(payload, new Set([personId]))) })
+  const rows = await rowsOf<Pick<JobRow, 'id' | 'payload'>>(
+    db,
+    `select id, payload from jobs where org_id = :orgId and position(:personId in payload::text) > 0 order by id for update`,
+    { orgId, personId },
+  )
+  for (const { id, payload } of rows)
+    await db('jobs')
+      .where({ id })
+      .update({ payload: JSON.stringify(blankCopyOf(payload, new Set([personId]))) })
 }

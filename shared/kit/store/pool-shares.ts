@@ -50,7 +50,15 @@ export function openPoolShares(pool: number, now = (): number => performance.now
   const placesOf = ({ part, thing }: WorkKind): Place[] => [
     { key: part, most: Math.max(1, pool - 2), mostIfSlow: half },
     // Fewer than its part has while it is slow, so that something is left for the other things in it.
-    ...(thing === undefined ? [] : [{ key: `${part}/${thing}`, most: Math.ceil(half / 2), mostIfSlow: Math.min(2, Math.ceil(half / 2)) }]),
+    ...(thing === undefined
+      ? []
+      : [
+          {
+            key: `${part}/${thing}`,
+            most: Math.ceil(half / 2),
+            mostIfSlow: Math.min(2, Math.ceil(half / 2)),
+          },
+        ]),
   ]
   const hasPlace = ({ key, most, mostIfSlow }: Place): boolean => {
     const all = kinds.get(key)?.all
@@ -58,7 +66,8 @@ export function openPoolShares(pool: number, now = (): number => performance.now
     const isSlow = oldest !== undefined && now() - oldest.at > SLOW_AFTER
     return (all?.size ?? 0) < (isSlow ? mostIfSlow : most)
   }
-  const isStuck = (place: Place): boolean => !hasPlace(place) && now() - (kinds.get(place.key)?.movedAt ?? now()) > PATIENCE
+  const isStuck = (place: Place): boolean =>
+    !hasPlace(place) && now() - (kinds.get(place.key)?.movedAt ?? now()) > PATIENCE
   const take = (places: readonly Place[]): ((isDone: boolean) => void) => {
     const mine = { at: now() }
     for (const { key } of places) {
@@ -82,14 +91,22 @@ export function openPoolShares(pool: number, now = (): number => performance.now
     for (const since = now(); ;) {
       await pause(LOOK, undefined, { signal: waiting })
       if (now() - since > LONGEST || (now() - since > PATIENCE && places.some(isStuck))) {
-        throw unavailable('Too much of this kind is under way, and some of it waits. Nothing was done; try again in a moment')
+        throw unavailable(
+          'Too much of this kind is under way, and some of it waits. Nothing was done; try again in a moment',
+        )
       }
     }
   }
   const wait = async (places: readonly Place[]): Promise<(isDone: boolean) => void> => {
     const tired = new AbortController()
     const admitted = new Promise<(isDone: boolean) => void>((resolve) => {
-      const waiting = { places, admit: () => { line.delete(waiting); resolve(take(places)) } }
+      const waiting = {
+        places,
+        admit: () => {
+          line.delete(waiting)
+          resolve(take(places))
+        },
+      }
       line.add(waiting)
       tired.signal.addEventListener('abort', () => line.delete(waiting))
     })

@@ -57,9 +57,11 @@ export interface PresenceStore {
 }
 
 export function openPresenceStore(redis: Redis, { BULLMQ_PREFIX }: { BULLMQ_PREFIX: string }): PresenceStore {
-  const keysOf = (orgId: string): string[] => ['devices', 'nodes', 'roles', 'counts'].map((part) => `{${BULLMQ_PREFIX}.presence.${orgId}}:${part}`)
+  const keysOf = (orgId: string): string[] =>
+    ['devices', 'nodes', 'roles', 'counts'].map((part) => `{${BULLMQ_PREFIX}.presence.${orgId}}:${part}`)
   const organisations = `${BULLMQ_PREFIX}:presence:organisations`
-  const run = (script: string, orgId: string, ...args: (string | number)[]): Promise<unknown> => redis.eval(script, 4, ...keysOf(orgId), ...args)
+  const run = (script: string, orgId: string, ...args: (string | number)[]): Promise<unknown> =>
+    redis.eval(script, 4, ...keysOf(orgId), ...args)
 
   async function expireIn(orgId: string, now: Date): Promise<Present[]> {
     const gone = await run(EXPIRE, orgId, now.getTime())
@@ -69,10 +71,13 @@ export function openPresenceStore(redis: Redis, { BULLMQ_PREFIX }: { BULLMQ_PREF
 
   return {
     async arrive({ orgId, userId, role }, node, expiresAt) {
-      const [came] = await Promise.all([run(ARRIVE, orgId, userId, node, role, expiresAt.getTime()), redis.sadd(organisations, orgId)])
+      const [came] = await Promise.all([
+        run(ARRIVE, orgId, userId, node, role, expiresAt.getTime()),
+        redis.sadd(organisations, orgId),
+      ])
       return came === 1
     },
-    depart: async ({ orgId, userId }, node) => await run(DEPART, orgId, userId, node) === 1,
+    depart: async ({ orgId, userId }, node) => (await run(DEPART, orgId, userId, node)) === 1,
     async expire(now) {
       const all = await redis.smembers(organisations)
       return (await Promise.all(all.map((orgId) => expireIn(orgId, now)))).flat()

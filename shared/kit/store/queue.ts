@@ -64,7 +64,8 @@ const SET_PRIORITIES = `
 type Settings = Pick<Config, 'BULLMQ_PREFIX'>
 
 /** One hash tag per queue: a queue's keys share a slot, and queues spread over a cluster. */
-export const queuePrefix = ({ BULLMQ_PREFIX }: Settings, queue: string): string => `{${BULLMQ_PREFIX}.${queue}}`
+export const queuePrefix = ({ BULLMQ_PREFIX }: Settings, queue: string): string =>
+  `{${BULLMQ_PREFIX}.${queue}}`
 export const queueOf = (jobName: string): string => jobName.slice(0, jobName.indexOf('.'))
 
 export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queues {
@@ -103,25 +104,39 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
         const delay = row.dueAt ? Math.max(0, row.dueAt.getTime() - timestamp) : 0
         return {
           name: row.name,
-          data: { payload: redactPayload(row.payload), requestId: row.requestId, orgId: row.orgId } satisfies JobData,
+          data: {
+            payload: redactPayload(row.payload),
+            requestId: row.requestId,
+            orgId: row.orgId,
+          } satisfies JobData,
           // Which place it will have when an alarm rings, nobody knows before it is about to.
-          opts: { jobId: row.id, timestamp, delay, priority: delay > ALARMS_AHEAD ? 0 : turns.take(queueOf(row.name), row.orgId) },
+          opts: {
+            jobId: row.id,
+            timestamp,
+            delay,
+            priority: delay > ALARMS_AHEAD ? 0 : turns.take(queueOf(row.name), row.orgId),
+          },
         }
       }
-      await Promise.all(all.map(async (queue) => {
-        const [first, ...others] = rows.filter((row) => queueOf(row.name) === queue.name).map(toQueued)
-        // Mostly there is one, and a transaction around it would be two commands more.
-        if (first && others.length === 0) await queue.add(first.name, first.data, first.opts)
-        else if (first) await queue.addBulk([first, ...others])
-      }))
+      await Promise.all(
+        all.map(async (queue) => {
+          const [first, ...others] = rows.filter((row) => queueOf(row.name) === queue.name).map(toQueued)
+          // Mostly there is one, and a transaction around it would be two commands more.
+          if (first && others.length === 0) await queue.add(first.name, first.data, first.opts)
+          else if (first) await queue.addBulk([first, ...others])
+        }),
+      )
     },
     async missing(rows) {
       const now = clock.now()
       const knows = async ({ id, name, dueAt }: Pick<JobRow, 'id' | 'name' | 'dueAt'>): Promise<boolean> => {
         const queue = get(queueOf(name))
         // An alarm that is not due lies among the delayed; its hash alone would never ring it.
-        if (dueAt && dueAt > now && await redis.zscore(queue.toKey('delayed'), id) !== null) return true
-        return await redis.exists(queue.toKey(id)) === 1 && (!dueAt || dueAt <= now || await queue.getJobState(id) !== 'unknown')
+        if (dueAt && dueAt > now && (await redis.zscore(queue.toKey('delayed'), id)) !== null) return true
+        return (
+          (await redis.exists(queue.toKey(id))) === 1 &&
+          (!dueAt || dueAt <= now || (await queue.getJobState(id)) !== 'unknown')
+        )
       }
       const known = await Promise.all(rows.map(knows))
       return rows.filter((_, at) => !known[at])
@@ -129,7 +144,12 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
     async place(name, jobs) {
       const queue = get(name)
       const keys = jobs.map(({ id }) => queue.toKey(id))
-      await redis.eval(SET_PRIORITIES, keys.length, ...keys, ...jobs.map(({ place }) => String(Math.min(LAST_PLACE, place))))
+      await redis.eval(
+        SET_PRIORITIES,
+        keys.length,
+        ...keys,
+        ...jobs.map(({ place }) => String(Math.min(LAST_PLACE, place))),
+      )
     },
     async ringsAt({ id, name }) {
       const score = await redis.zscore(get(queueOf(name)).toKey('delayed'), id)

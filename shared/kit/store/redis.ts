@@ -36,7 +36,12 @@ export function openBlocking(settings: Settings, longest = WORKER_BLOCKS): Redis
 /** Whether the server answers to somebody who comes now, whatever has become of older connections. */
 export async function answersAgain(settings: Settings): Promise<boolean> {
   const redis = openProducer(settings)
-  const ready = whenReady(redis).then(() => mustAnswer(redis)).then(() => true, () => false)
+  const ready = whenReady(redis)
+    .then(() => mustAnswer(redis))
+    .then(
+      () => true,
+      () => false,
+    )
   try {
     return await Promise.race([ready, pause(CONNECT_WITHIN, false)])
   } finally {
@@ -52,7 +57,12 @@ interface Queueing {
 }
 
 /** Connection errors show as failed commands and in /readyz; the bare event would end the process. */
-function open({ REDIS_URL, REDIS_CLUSTER }: Settings, options: RedisOptions, queueing: Queueing = {}, ofCluster: ClusterOptions = {}): Redis {
+function open(
+  { REDIS_URL, REDIS_CLUSTER }: Settings,
+  options: RedisOptions,
+  queueing: Queueing = {},
+  ofCluster: ClusterOptions = {},
+): Redis {
   const redis = REDIS_CLUSTER
     ? openCluster(REDIS_CLUSTER, { ...CONNECTING, ...options }, { ...queueing, ...ofCluster })
     : new Server(REDIS_URL ?? '', { ...CONNECTING, ...options, ...queueing, retryStrategy })
@@ -61,23 +71,30 @@ function open({ REDIS_URL, REDIS_CLUSTER }: Settings, options: RedisOptions, que
 }
 
 /** Name, password and TLS of the first node are those of all. */
-function openCluster(addresses: readonly string[], redisOptions: RedisOptions, options: ClusterOptions): Cluster {
+function openCluster(
+  addresses: readonly string[],
+  redisOptions: RedisOptions,
+  options: ClusterOptions,
+): Cluster {
   const nodes = addresses.map((address) => new URL(address))
   const [{ username, password, protocol } = { username: '', password: '', protocol: '' }] = nodes
-  return new Cluster(nodes.map(({ hostname, port }) => ({ host: hostname.replaceAll(/[[\]]/g, ''), port: Number(port) })), {
-    clusterRetryStrategy: retryStrategy,
-    slotsRefreshInterval: LOOK_FOR_PRIMARIES,
-    slotsRefreshTimeout: 2000,
-    ...options,
-    // A certificate is for the name that was configured, and a name must not become an address before it is checked.
-    ...(protocol === 'rediss:' && { dnsLookup: (name, found) => found(null, name) }),
-    redisOptions: {
-      ...redisOptions,
-      ...(username && { username: decodeURIComponent(username) }),
-      ...(password && { password: decodeURIComponent(password) }),
-      ...(protocol === 'rediss:' && { tls: {} }),
+  return new Cluster(
+    nodes.map(({ hostname, port }) => ({ host: hostname.replaceAll(/[[\]]/g, ''), port: Number(port) })),
+    {
+      clusterRetryStrategy: retryStrategy,
+      slotsRefreshInterval: LOOK_FOR_PRIMARIES,
+      slotsRefreshTimeout: 2000,
+      ...options,
+      // A certificate is for the name that was configured, and a name must not become an address before it is checked.
+      ...(protocol === 'rediss:' && { dnsLookup: (name, found) => found(null, name) }),
+      redisOptions: {
+        ...redisOptions,
+        ...(username && { username: decodeURIComponent(username) }),
+        ...(password && { password: decodeURIComponent(password) }),
+        ...(protocol === 'rediss:' && { tls: {} }),
+      },
     },
-  })
+  )
 }
 
 function retryStrategy(times: number): number {
@@ -108,14 +125,18 @@ export async function mustAnswer(redis: Redis): Promise<void> {
   if (!(redis instanceof Cluster)) return
   // The others take seconds to notice that one is gone; that our connection to it is gone shows at once.
   const answering = new Set(primaries.map(({ options: { host, port } }) => `${host}:${port}`))
-  const isWhole = redis.slots.every(([primary = '']) => answering.has(primary)) && String(await redis.cluster('INFO')).includes('cluster_state:ok')
+  const isWhole =
+    redis.slots.every(([primary = '']) => answering.has(primary)) &&
+    String(await redis.cluster('INFO')).includes('cluster_state:ok')
   if (!isWhole) throw new Error('The Redis Cluster does not serve all of its slots.')
 }
 
 /** It can be set while everything runs. @returns undefined where nothing is thrown away */
 export async function findEvictingPolicy(redis: Redis): Promise<string | undefined> {
   const infos = await Promise.all(primariesOf(redis).map((server) => server.info('memory')))
-  return infos.map((info) => /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction').find((each) => each !== 'noeviction')
+  return infos
+    .map((info) => /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction')
+    .find((each) => each !== 'noeviction')
 }
 
 /** Every evicting policy eats delayed jobs without a word, so Bellhop refuses to run on one. */

@@ -107,7 +107,12 @@ const RENEW = `
 
 declare module 'ioredis' {
   interface RedisCommander {
-    appendEntries(keys: number, log: string, head: string, ...dedupeKeysAndArguments: (string | number)[]): Promise<number[]>
+    appendEntries(
+      keys: number,
+      log: string,
+      head: string,
+      ...dedupeKeysAndArguments: (string | number)[]
+    ): Promise<number[]>
     putBeside(keys: number, log: string, ...besideKeysAndArguments: (string | number)[]): Promise<void>
     renewEpoch(head: string, expected: string, fresh: string, seq: number): Promise<(string | null)[]>
   }
@@ -158,7 +163,8 @@ export function openStream(redis: Redis, settings: Settings): Stream {
   redis.defineCommand('appendEntries', { lua: APPEND })
   redis.defineCommand('putBeside', { lua: PUT_BESIDE })
   redis.defineCommand('renewEpoch', { numberOfKeys: 1, lua: RENEW })
-  const key = (partition: number, rest: string): string => `{${settings.BULLMQ_PREFIX}.log.${partition}}:${rest}`
+  const key = (partition: number, rest: string): string =>
+    `{${settings.BULLMQ_PREFIX}.log.${partition}}:${rest}`
   const besideKey = (partition: number, seq: number): string => key(partition, `beside:${seq}`)
   const partitionOf = (channel: string): number => fnv1a(channel) % settings.STREAM_PARTITIONS
 
@@ -175,10 +181,19 @@ export function openStream(redis: Redis, settings: Settings): Stream {
     return batch
   }
 
-  const send = (partition: number, lines: readonly Line[]): Promise<number[]> => redis.appendEntries(
-    lines.length + 2, key(partition, 'entries'), key(partition, 'head'), ...lines.map(({ once }) => once),
-    DEDUPE_WINDOW, settings.STREAM_MAX_LENGTH, settings.STREAM_MAX_AGE, partition, key(partition, 'quotes:'), ...lines.flatMap(({ values }) => values),
-  )
+  const send = (partition: number, lines: readonly Line[]): Promise<number[]> =>
+    redis.appendEntries(
+      lines.length + 2,
+      key(partition, 'entries'),
+      key(partition, 'head'),
+      ...lines.map(({ once }) => once),
+      DEDUPE_WINDOW,
+      settings.STREAM_MAX_LENGTH,
+      settings.STREAM_MAX_AGE,
+      partition,
+      key(partition, 'quotes:'),
+      ...lines.flatMap(({ values }) => values),
+    )
 
   return {
     partitions: settings.STREAM_PARTITIONS,
@@ -190,8 +205,11 @@ export function openStream(redis: Redis, settings: Settings): Stream {
     quotesKey: (partition, messageId) => key(partition, `quotes:${messageId}`),
     async putBeside(partition, entries) {
       await redis.putBeside(
-        entries.length + 1, key(partition, 'entries'), ...entries.map(({ seq }) => besideKey(partition, seq)),
-        settings.STREAM_MAX_AGE, ...entries.flatMap((entry) => [entry.seq, JSON.stringify(entry)]),
+        entries.length + 1,
+        key(partition, 'entries'),
+        ...entries.map(({ seq }) => besideKey(partition, seq)),
+        settings.STREAM_MAX_AGE,
+        ...entries.flatMap((entry) => [entry.seq, JSON.stringify(entry)]),
       )
     },
     async tellNodes(partition, event, seqs, at) {
@@ -199,8 +217,15 @@ export function openStream(redis: Redis, settings: Settings): Stream {
       await send(partition, [{ once: key(partition, `once:${entry.key}`), values: valuesOf(entry) }])
     },
     async positions(channels) {
-      const partitions = channels ? [...new Set(channels.map(partitionOf))] : Array.from({ length: settings.STREAM_PARTITIONS }, (_, partition) => partition)
-      const heads = await Promise.all(partitions.map(async (partition) => ({ partition, head: await redis.hmget(key(partition, 'head'), 'seq', 'epoch') })))
+      const partitions = channels
+        ? [...new Set(channels.map(partitionOf))]
+        : Array.from({ length: settings.STREAM_PARTITIONS }, (_, partition) => partition)
+      const heads = await Promise.all(
+        partitions.map(async (partition) => ({
+          partition,
+          head: await redis.hmget(key(partition, 'head'), 'seq', 'epoch'),
+        })),
+      )
       const known = heads.filter(({ head }) => head[1])
       return {
         cursor: Object.fromEntries(known.map(({ partition, head }) => [partition, Number(head[0])])),
@@ -216,7 +241,8 @@ export function openStream(redis: Redis, settings: Settings): Stream {
       if (batch.lines.length === MOST_AT_ONCE) batches.delete(partition)
       return `${partition}:${(await batch.sent)[at]}`
     },
-    renewEpoch: async (partition, seen) => readHead(await redis.renewEpoch(key(partition, 'head'), seen.epoch, random(), seen.seq)),
+    renewEpoch: async (partition, seen) =>
+      readHead(await redis.renewEpoch(key(partition, 'head'), seen.epoch, random(), seen.seq)),
   }
 }
 
@@ -232,7 +258,12 @@ function random(): string {
 
 /** The frame without its opening and id, which only the script knows. Serialised here, once, for every client. */
 function restOfFrame(entry: Entry): string {
-  return JSON.stringify({ ch: entry.channel, ev: entry.event, at: entry.at.toISOString(), data: entry.data }).slice(1)
+  return JSON.stringify({
+    ch: entry.channel,
+    ev: entry.event,
+    at: entry.at.toISOString(),
+    data: entry.data,
+  }).slice(1)
 }
 
 /** Reads an entry's fields as `append` wrote them. @param id `<seq>-0` */

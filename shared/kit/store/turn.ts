@@ -5,7 +5,11 @@ import { plusMs } from '../time/time.ts'
 
 /** @param period milliseconds between two turns @returns false while the last turn is younger */
 export async function takeTurn(db: Db, name: string, period: number, now: Date): Promise<boolean> {
-  const taken = await db('recurring_jobs').insert({ name, lastAt: now }).onConflict('name').merge()
-    .where('recurring_jobs.last_at', '<=', plusMs(now, -period)).returning('name')
+  const taken = await db('recurring_jobs')
+    .insert({ name, lastAt: now })
+    .onConflict('name')
+    .merge()
+    .where('recurring_jobs.last_at', '<=', plusMs(now, -period))
+    .returning('name')
   return taken.length > 0
 }

@@ -44,7 +44,9 @@ export class FairTurns {
     if (line && line.furthest > FREE) {
       line.since = now
       // Whoever orders does not wait for this; a Redis that is away leaves the count as it is.
-      void this.#askServed(queue).then((place) => this.#goOn(queue, place)).catch(() => undefined)
+      void this.#askServed(queue)
+        .then((place) => this.#goOn(queue, place))
+        .catch(() => undefined)
       return line
     }
     const fresh = { since: now, served: 0, last: new Map<string, number>(), furthest: 0 }

@@ -3,14 +3,34 @@
 /** Seen by nobody: zero-width spaces and joiners, soft hyphens, variation selectors, bidi marks, fillers. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
 /** Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. The marks of other scripts are letters: without them Thai or が would be other words. */
-const ACCENT = new RegExp(String.raw`[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]`, 'g')
+const ACCENT = new RegExp(
+  String.raw`[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]`,
+  'g',
+)
 /** Letters that have no mark which could be taken off. */
-const PLAIN: Readonly<Record<string, string>> = { đ: 'd', ð: 'd', ł: 'l', ø: 'o', ħ: 'h', ŧ: 't', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ς: 'σ' }
+const PLAIN: Readonly<Record<string, string>> = {
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  ø: 'o',
+  ħ: 'h',
+  ŧ: 't',
+  ı: 'i',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+  ς: 'σ',
+}
 const MARKLESS = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g')
 
 /** In lower case, without accents, in one width, without what is invisible. */
 export function foldText(text: string): string {
-  return foldCase(text).normalize('NFKD').replaceAll(ACCENT, '').replaceAll(MARKLESS, (letter) => PLAIN[letter] ?? letter).normalize('NFC')
+  return foldCase(text)
+    .normalize('NFKD')
+    .replaceAll(ACCENT, '')
+    .replaceAll(MARKLESS, (letter) => PLAIN[letter] ?? letter)
+    .normalize('NFC')
 }
 
 /** The same text as the same letters, whatever the keyboard made of it; accents stay. */
@@ -48,7 +68,10 @@ export function gramsOf(run: string): string[] {
 
 /** What somebody types to find a name, as patterns for `folded_name like all`: each of its words, anywhere in it. */
 export function patternsOf(q: string): string[] {
-  return foldText(q).split(/\s+/u).filter((word) => word !== '').map((word) => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+  return foldText(q)
+    .split(/\s+/u)
+    .filter((word) => word !== '')
+    .map((word) => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
 }
 
 /** A text cut where its words begin and end, so that joining the pieces gives the text. */

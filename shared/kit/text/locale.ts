@@ -11,11 +11,15 @@ export function collationOf(locale: string | null | undefined): string {
 
 /** @param day YYYY-MM-DD */
 export function formatDay(day: string, locale: string): string {
-  return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+  return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  )
 }
 
 export function formatInstant(at: Date, locale: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)
+  return new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
+    at,
+  )
 }
 
 export interface Money {
@@ -38,7 +42,11 @@ export function instantWriter(locale: string, timeZone: string): (at: Date) => s
 const parsed = new Map<string, IntlMessageFormat>()
 
 /** An ICU message in a language. What is put in stays as it is, tags and braces included. */
-export function formatMessage(pattern: string, locale: string, parameters: Record<string, string | number>): string {
+export function formatMessage(
+  pattern: string,
+  locale: string,
+  parameters: Record<string, string | number>,
+): string {
   const key = `${locale}|${pattern}`
   const format = parsed.get(key) ?? new IntlMessageFormat(pattern, locale, undefined, { ignoreTag: true })
   parsed.set(key, format)

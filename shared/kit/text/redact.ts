@@ -4,8 +4,26 @@ export const REDACTED = '[redacted]'
 
 /** Singular; a key counts when one of its words is here: accessToken, cancellation_reason, notes. */
 const PRIVATE = new Set([
-  'token', 'ticket', 'password', 'secret', 'hash', 'authorization', 'cookie', 'signature', 'credential',
-  'content', 'text', 'message', 'note', 'title', 'reason', 'body', 'html', 'description', 'purpose', 'comment',
+  'token',
+  'ticket',
+  'password',
+  'secret',
+  'hash',
+  'authorization',
+  'cookie',
+  'signature',
+  'credential',
+  'content',
+  'text',
+  'message',
+  'note',
+  'title',
+  'reason',
+  'body',
+  'html',
+  'description',
+  'purpose',
+  'comment',
 ])
 /** messageId, tokenIds and passwordChangedAt name or date a thing; they do not tell it. */
 const HARMLESS_ENDING = new Set(['id', 'ids', 'at'])
@@ -14,11 +32,16 @@ const HARMLESS_ENDING = new Set(['id', 'ids', 'at'])
 export function redactPayload(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redactPayload)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isPrivate(key) ? REDACTED : redactPayload(inner)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, isPrivate(key) ? REDACTED : redactPayload(inner)]),
+  )
 }
 
 function isPrivate(key: string): boolean {
-  const words = key.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z0-9]+/)
+  const words = key
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
   if (HARMLESS_ENDING.has(words.at(-1) ?? '')) return false
   return words.some((word) => PRIVATE.has(word) || PRIVATE.has(word.replace(/s$/, '')))
 }

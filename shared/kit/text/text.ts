@@ -17,7 +17,10 @@ export const isOneLine = (text: string): boolean => !BREAKING.test(text)
 
 /** Text of several lines, or with marks in it, where only one line has room: a header of a mail ends at a line's end. */
 export function oneLineOf(text: string): string {
-  return text.replaceAll(/\p{Bidi_C}/gu, '').replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
+  return text
+    .replaceAll(/\p{Bidi_C}/gu, '')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
 }
 
 /**
@@ -31,12 +34,17 @@ export function mustBeKeepable(value: unknown, at: string): void {
   for (let next = left.pop(); next; next = left.pop()) {
     const message = faultOf(next.value, next.depth)
     if (message !== undefined) problems.push({ path: next.at, message })
-    else if (typeof next.value === 'object' && next.value !== null) left.push(...innerOf(next.value, next, problems))
+    else if (typeof next.value === 'object' && next.value !== null)
+      left.push(...innerOf(next.value, next, problems))
   }
   if (problems.length > 0) throw malformed(problems)
 }
 
-function innerOf(value: object, { at, depth }: { at: string; depth: number }, problems: Problem[]): { value: unknown; at: string; depth: number }[] {
+function innerOf(
+  value: object,
+  { at, depth }: { at: string; depth: number },
+  problems: Problem[],
+): { value: unknown; at: string; depth: number }[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const message = Array.isArray(value) ? undefined : faultOf(key, depth)
     if (message === undefined) return [{ value: inner, at: `${at}/${pointerOf(key)}`, depth: depth + 1 }]

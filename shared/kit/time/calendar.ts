@@ -54,7 +54,8 @@ export function isOpen(calendar: Calendar, at: Date): boolean {
 /** The first opening after the instant: while open, the one after the next closing. Undefined: there is none. */
 export function nextOpening(calendar: Calendar, at: Date): Date | undefined {
   const now = at.getTime()
-  for (const { start } of periodsBetween(calendar, now, now + HORIZON)) if (start > now) return new Date(start)
+  for (const { start } of periodsBetween(calendar, now, now + HORIZON))
+    if (start > now) return new Date(start)
   return undefined
 }
 
@@ -75,7 +76,10 @@ export function closesWithin(calendar: Calendar, at: Date, minutes: number): boo
 export function closedSince(calendar: Calendar, at: Date): Date | undefined {
   if (isOpen(calendar, at)) return undefined
   const now = at.getTime()
-  const endsOf = (day: number): number[] => slotsOn(calendar, day).filter(({ start }) => start <= now).map(({ end }) => end)
+  const endsOf = (day: number): number[] =>
+    slotsOn(calendar, day)
+      .filter(({ start }) => start <= now)
+      .map(({ end }) => end)
   const today = dayOf(calendar, now)
   for (let day = today; day > today - HORIZON / DAY; day--) {
     // A slot of the day before can last until after those of this day.
@@ -145,7 +149,9 @@ function readingOf(calendar: Calendar): ReadCalendar {
   const reading: ReadCalendar = {
     byWeekday: [0, 1, 2, 3, 4, 5, 6].map((day) => weekly?.filter((slot) => slot.day === day) ?? WHOLE_DAY),
     // Of a date that stands there twice the first holds.
-    holidays: new Map(holidays.map(({ date, slots = [] }) => [Date.parse(date) / DAY, slots] as const).toReversed()),
+    holidays: new Map(
+      holidays.map(({ date, slots = [] }) => [Date.parse(date) / DAY, slots] as const).toReversed(),
+    ),
     periods: new Map(),
   }
   readCalendars.set(calendar, reading)
@@ -158,14 +164,20 @@ function slotsOn(calendar: Calendar, day: number): readonly Period[] {
   const known = periods.get(day)
   if (known) return known
   const slots = holidays.get(day) ?? byWeekday[(((day + WEEKDAY_OF_DAY_0) % 7) + 7) % 7] ?? []
-  const computed = slots.map((slot) => periodOf(calendar.timezone, day * DAY, slot)).filter(({ start, end }) => start < end).toSorted((a, b) => a.start - b.start)
+  const computed = slots
+    .map((slot) => periodOf(calendar.timezone, day * DAY, slot))
+    .filter(({ start, end }) => start < end)
+    .toSorted((a, b) => a.start - b.start)
   periods.set(day, computed)
   return computed
 }
 
 function periodOf(zone: string, midnight: number, { from, to }: Slot): Period {
   const [start, end] = [lengthOf(from), lengthOf(to)]
-  return { start: firstAt(zone, midnight + start), end: lastAt(zone, midnight + end + (end > start ? 0 : DAY)) }
+  return {
+    start: firstAt(zone, midnight + start),
+    end: lastAt(zone, midnight + end + (end > start ? 0 : DAY)),
+  }
 }
 
 function dayOf({ timezone }: Calendar, at: number): number {

@@ -15,9 +15,15 @@ export async function notifyAdmins(change: Change, auditId: number): Promise<voi
   for (const userId of await listActiveIdsByRole(change.db, orgId, ['ADMIN'])) {
     if (userId === actorId) continue
     const [described] = await describeFor(change.db, orgId, userId, [row])
-    if (described) await notify(change, {
-      orgId, userId, type: 'AUDIT_RECORDED', people: peopleIn(row), parameters: { kind: entity, text: described.description },
-      data: { auditId, action, entity, entityId }, ...(entity === 'booking' && entityId && { bookingId: entityId }),
-    })
+    if (described)
+      await notify(change, {
+        orgId,
+        userId,
+        type: 'AUDIT_RECORDED',
+        people: peopleIn(row),
+        parameters: { kind: entity, text: described.description },
+        data: { auditId, action, entity, entityId },
+        ...(entity === 'booking' && entityId && { bookingId: entityId }),
+      })
   }
 }

@@ -11,8 +11,23 @@ import { audienceOf } from './notify.ts'
 import type { OutboundMessage } from '../delivery/send.ts'
 import { destinationSharesOf } from '../delivery/destination-shares.ts'
 import { findStoredNotification, listNotificationsInDigest, type StoredNotification } from '../queries.ts'
-import { CLAIM_MARGIN, mailCeiling, pauseAfter, planQuietHours, planPersonal, type ChannelPlan } from '../rules.ts'
-import { lockDelivery, skipUnwantedOf, takeMailPlace, updateDelivery, updateDigested, type DeliveryPatch, type DeliveryRow } from '../table/deliveries.ts'
+import {
+  CLAIM_MARGIN,
+  mailCeiling,
+  pauseAfter,
+  planQuietHours,
+  planPersonal,
+  type ChannelPlan,
+} from '../rules.ts'
+import {
+  lockDelivery,
+  skipUnwantedOf,
+  takeMailPlace,
+  updateDelivery,
+  updateDigested,
+  type DeliveryPatch,
+  type DeliveryRow,
+} from '../table/deliveries.ts'
 import { prepareMessage } from '../delivery/prepare.ts'
 import { joinDigest } from './plan-deliveries.ts'
 import { recordPushOutcome } from './subscriptions.ts'
@@ -23,17 +38,22 @@ const LONGEST_DIGEST = 100
 
 type Own = DeliveryRow & { userId: string }
 
-export async function claimDelivery(change: Change, deliveryId: string): Promise<ClaimedWork<OutboundMessage>> {
+export async function claimDelivery(
+  change: Change,
+  deliveryId: string,
+): Promise<ClaimedWork<OutboundMessage>> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (!isOwn(delivery)) return undefined
   if (delivery.status === 'FAILED') return revive(change, delivery)
   if (delivery.status !== 'PENDING') return undefined
-  if (delivery.nextAttemptAt && change.now < delivery.nextAttemptAt) return { notBefore: delivery.nextAttemptAt }
+  if (delivery.nextAttemptAt && change.now < delivery.nextAttemptAt)
+    return { notBefore: delivery.nextAttemptAt }
   const told = await toldBy(change, delivery)
   if (told.length === 0) return skip(change, delivery, { skip: 'nothing_left' })
   const reader = await getAddressee(change.db, delivery.orgId, delivery.userId)
   const prepared = await prepareMessage(change, delivery, told, reader)
-  const plan = 'missing' in prepared ? { skip: prepared.missing } : await planAgain(change, delivery, told, reader)
+  const plan =
+    'missing' in prepared ? { skip: prepared.missing } : await planAgain(change, delivery, told, reader)
   if (plan.skip || 'missing' in prepared) return skip(change, delivery, plan)
   if (plan.notBefore) return wait(change, delivery, plan.notBefore, plan)
   if (await isOneTooMany(change, delivery, told)) return gather(change, delivery)
@@ -53,25 +73,50 @@ async function toldBy(change: Change, delivery: DeliveryRow): Promise<StoredNoti
     await skipUnwantedOf(change.db, delivery.id, change.now)
     return listNotificationsInDigest(change.db, delivery.id, LONGEST_DIGEST)
   }
-  const told = delivery.notificationId ? await findStoredNotification(change.db, delivery.notificationId) : undefined
+  const told = delivery.notificationId
+    ? await findStoredNotification(change.db, delivery.notificationId)
+    : undefined
   return told ? [told] : []
 }
 
 /** Wishes and hours as they are now. Whose digest was put off, or was ordered before there was one, goes by itself. */
-async function planAgain(change: Change, { channel, digestAt }: DeliveryRow, told: readonly StoredNotification[], reader: Addressee): Promise<ChannelPlan> {
+async function planAgain(
+  change: Change,
+  { channel, digestAt }: DeliveryRow,
+  told: readonly StoredNotification[],
+  reader: Addressee,
+): Promise<ChannelPlan> {
   const [first] = told
   if (channel === 'WEBHOOK' || !first) return {}
   const audience = await audienceOf(change, reader)
   if (!audience.isActive) return { skip: 'left' }
-  if (digestAt) return planQuietHours(told.some(({ priority }) => priority === 'urgent') ? 'urgent' : 'low', audience, change.now)
-  const plan = planPersonal(channel, { ...first, isRead: first.readAt !== null, isDeleted: first.deletedAt !== null }, audience, undefined, change.now)
+  if (digestAt)
+    return planQuietHours(
+      told.some(({ priority }) => priority === 'urgent') ? 'urgent' : 'low',
+      audience,
+      change.now,
+    )
+  const plan = planPersonal(
+    channel,
+    { ...first, isRead: first.readAt !== null, isDeleted: first.deletedAt !== null },
+    audience,
+    undefined,
+    change.now,
+  )
   return plan.reason === 'digest' ? {} : plan
 }
 
 /** A digest may always go, there is one an hour; what was tried before has been counted. */
-async function isOneTooMany(change: Change, { channel, userId, digestAt, attempts }: Own, [first]: readonly StoredNotification[]): Promise<boolean> {
+async function isOneTooMany(
+  change: Change,
+  { channel, userId, digestAt, attempts }: Own,
+  [first]: readonly StoredNotification[],
+): Promise<boolean> {
   if (channel !== 'EMAIL' || !first || digestAt || attempts > 0) return false
-  const ceiling = mailCeiling(change.config.MAILS_PER_HOUR, { priority: first.priority, asksForDecision: first.link !== null })
+  const ceiling = mailCeiling(change.config.MAILS_PER_HOUR, {
+    priority: first.priority,
+    asksForDecision: first.link !== null,
+  })
   return !(await takeMailPlace(change.db, userId, startOfHour(change.now), ceiling))
 }
 
@@ -85,42 +130,91 @@ async function skip(change: Change, delivery: Own, { skip: reason }: ChannelPlan
   await write(change, delivery, { status: 'SKIPPED', reason: reason ?? null, nextAttemptAt: null })
 }
 
-async function wait(change: Change, delivery: Own, notBefore: Date, { reason }: ChannelPlan): Promise<{ notBefore: Date }> {
+async function wait(
+  change: Change,
+  delivery: Own,
+  notBefore: Date,
+  { reason }: ChannelPlan,
+): Promise<{ notBefore: Date }> {
   await write(change, delivery, { nextAttemptAt: notBefore, reason: reason ?? null })
   return { notBefore }
 }
 
 /** Nobody else tries before `nextAttemptAt`: whoever claimed it may still be at it. */
-async function begin(change: Change, delivery: Own, { by }: Pick<OutboundMessage, 'by'>): Promise<ClaimedWork<OutboundMessage>> {
+async function begin(
+  change: Change,
+  delivery: Own,
+  { by }: Pick<OutboundMessage, 'by'>,
+): Promise<ClaimedWork<OutboundMessage>> {
   const longest = change.config.DELIVERY_TIMEOUT + CLAIM_MARGIN
-  const busyFor = 'lane' in by ? destinationSharesOf(by).enter(by.lane, { all: change.config.WORKER_CONCURRENCY, longest, slowAfter: 0 }) : undefined
+  const busyFor =
+    'lane' in by
+      ? destinationSharesOf(by).enter(by.lane, {
+          all: change.config.WORKER_CONCURRENCY,
+          longest,
+          slowAfter: 0,
+        })
+      : undefined
   if (busyFor !== undefined) return wait(change, delivery, plusMs(change.now, busyFor), {})
-  await write(change, delivery, { attempts: delivery.attempts + 1, reason: null, nextAttemptAt: plusMs(change.now, longest) })
+  await write(change, delivery, {
+    attempts: delivery.attempts + 1,
+    reason: null,
+    nextAttemptAt: plusMs(change.now, longest),
+  })
   return { work: { deliveryId: delivery.id, by } }
 }
 
-export async function recordAttempt(change: Change, { deliveryId }: OutboundMessage, attempt: DeliveryResult): Promise<ExternalOutcome> {
+export async function recordAttempt(
+  change: Change,
+  { deliveryId }: OutboundMessage,
+  attempt: DeliveryResult,
+): Promise<ExternalOutcome> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return 'done'
   const isGone = await noteTarget(change, delivery, attempt)
-  const answer = { providerResponse: { ...(attempt.code && { code: attempt.code }), said: attempt.said, ...(attempt.messageId && { messageId: attempt.messageId }) }, reason: null, nextAttemptAt: null }
+  const answer = {
+    providerResponse: {
+      ...(attempt.code && { code: attempt.code }),
+      said: attempt.said,
+      ...(attempt.messageId && { messageId: attempt.messageId }),
+    },
+    reason: null,
+    nextAttemptAt: null,
+  }
   if (attempt.isDone) {
-    await write(change, delivery, { ...answer, status: delivery.channel === 'WEBHOOK' ? 'DELIVERED' : 'SENT', lastError: null })
+    await write(change, delivery, {
+      ...answer,
+      status: delivery.channel === 'WEBHOOK' ? 'DELIVERED' : 'SENT',
+      lastError: null,
+    })
     return 'done'
   }
   const made = delivery.attempts - delivery.revivedAfter
   const isOver = isGone || attempt.isFinal || made >= change.config.DELIVERY_ATTEMPTS
-  const again = plusMs(change.now, pauseAfter(made, change.config.DELIVERY_FIRST_RETRY, Math.random(), attempt.retryAfter))
-  await write(change, delivery, { ...answer, lastError: attempt.said, ...(isOver ? { status: 'FAILED' } : { nextAttemptAt: again }) })
+  const again = plusMs(
+    change.now,
+    pauseAfter(made, change.config.DELIVERY_FIRST_RETRY, Math.random(), attempt.retryAfter),
+  )
+  await write(change, delivery, {
+    ...answer,
+    lastError: attempt.said,
+    ...(isOver ? { status: 'FAILED' } : { nextAttemptAt: again }),
+  })
   // Where there is nobody any more, nothing is left to be tried again.
   if (isGone) return 'done'
   return isOver ? { givenUp: attempt.said } : { again }
 }
 
 /** @returns whether the other side said that it is gone for good */
-async function noteTarget(change: Change, { id, channel, targetId }: DeliveryRow, attempt: Pick<DeliveryResult, 'isDone' | 'code'>): Promise<boolean> {
+async function noteTarget(
+  change: Change,
+  { id, channel, targetId }: DeliveryRow,
+  attempt: Pick<DeliveryResult, 'isDone' | 'code'>,
+): Promise<boolean> {
   if (!targetId) return false
-  return channel === 'APP_PUSH' ? recordPushOutcome(change, targetId, attempt) : recordWebhookOutcome(change, { id, targetId }, attempt)
+  return channel === 'APP_PUSH'
+    ? recordPushOutcome(change, targetId, attempt)
+    : recordWebhookOutcome(change, { id, targetId }, attempt)
 }
 
 /** Its job failed for good, of our own doing: then the delivery is over as well, and can be tried again. What exactly it failed of is for the log. */
@@ -128,7 +222,12 @@ export async function giveUpDelivery(change: Change, deliveryId: string): Promis
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return
   await noteTarget(change, delivery, { isDone: false })
-  await write(change, delivery, { status: 'FAILED', reason: null, nextAttemptAt: null, lastError: `it could not be carried out on our side (job ${delivery.jobId})` })
+  await write(change, delivery, {
+    status: 'FAILED',
+    reason: null,
+    nextAttemptAt: null,
+    lastError: `it could not be carried out on our side (job ${delivery.jobId})`,
+  })
 }
 
 /** What goes with a digest shares its fate, and explains its own waiting. */
@@ -136,5 +235,10 @@ async function write(change: Change, delivery: DeliveryRow, patch: DeliveryPatch
   await updateDelivery(change.db, delivery.id, patch, change.now)
   if (!delivery.digestAt) return
   const { revivedAfter: _, ...shared } = patch
-  await updateDigested(change.db, delivery.id, { ...shared, ...(patch.status === undefined && patch.nextAttemptAt !== null && { reason: 'digest' }) }, change.now)
+  await updateDigested(
+    change.db,
+    delivery.id,
+    { ...shared, ...(patch.status === undefined && patch.nextAttemptAt !== null && { reason: 'digest' }) },
+    change.now,
+  )
 }

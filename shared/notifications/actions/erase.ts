@@ -11,11 +11,20 @@ export async function deleteQuotesOf(change: Change, messageId: string): Promise
 }
 
 /** What others were told of these things: that they were told stays. */
-export async function deleteWordsAbout(change: Change, orgId: string, key: 'ticketId' | 'approvalId', ids: readonly string[]): Promise<void> {
+export async function deleteWordsAbout(
+  change: Change,
+  orgId: string,
+  key: 'ticketId' | 'approvalId',
+  ids: readonly string[],
+): Promise<void> {
   if (ids.length > 0) await eraseWordsAbout(change.db, orgId, key, ids)
 }
 
 /** What the staff was told of events from outside that were about somebody. */
-export async function forgetEvents(change: Change, who: { orgId: string; userId: string }, events: readonly { eventId: string; toldAt: Date }[]): Promise<void> {
+export async function forgetEvents(
+  change: Change,
+  who: { orgId: string; userId: string },
+  events: readonly { eventId: string; toldAt: Date }[],
+): Promise<void> {
   if (events.length > 0) await eraseEvents(change.db, who, events)
 }

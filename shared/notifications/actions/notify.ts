@@ -13,7 +13,14 @@ import { notificationChangedEvent, notificationCreatedEvent } from '../events.ts
 import { findStoredNotification, findWays } from '../queries.ts'
 import { planDeliveries, type Audience, type Capabilities } from '../rules.ts'
 import type { Deed, Notification, Priority } from '../schema.ts'
-import { insertNotification, setAllRead, setDeleted, setRead, setSettledRead, type NotificationLink } from '../table/notifications.ts'
+import {
+  insertNotification,
+  setAllRead,
+  setDeleted,
+  setRead,
+  setSettledRead,
+  type NotificationLink,
+} from '../table/notifications.ts'
 import { wordsFor } from '../words.ts'
 import { lockDelivery, updateDelivery } from '../table/deliveries.ts'
 
@@ -35,17 +42,49 @@ export interface NotificationRequest<T extends NotificationType> {
 }
 
 /** Stores the notification in the person's language and orders its deliveries. */
-export async function notify<T extends NotificationType>(change: Change, { orgId, userId, type, parameters, bookingId, data, people = [], asks, priority: pressing, link }: NotificationRequest<T>): Promise<void> {
+export async function notify<T extends NotificationType>(
+  change: Change,
+  {
+    orgId,
+    userId,
+    type,
+    parameters,
+    bookingId,
+    data,
+    people = [],
+    asks,
+    priority: pressing,
+    link,
+  }: NotificationRequest<T>,
+): Promise<void> {
   const { category, priority: usual } = CATALOGUE[type]
   const priority = pressing ?? usual
   const reader = await getAddressee(change.db, orgId, userId)
   const notification = {
-    id: randomUUID(), orgId, userId, type, category, priority, ...wordsFor(type, reader, parameters),
-    data: data ?? {}, bookingId: bookingId ?? null, readAt: null, createdAt: change.now,
+    id: randomUUID(),
+    orgId,
+    userId,
+    type,
+    category,
+    priority,
+    ...wordsFor(type, reader, parameters),
+    data: data ?? {},
+    bookingId: bookingId ?? null,
+    readAt: null,
+    createdAt: change.now,
   }
-  await insertNotification(change.db, { ...notification, link: link ?? null, awaits: deedsOf(type, asks), sources: [...people.filter((id) => id !== null), ...sourcesIn(data)] })
+  await insertNotification(change.db, {
+    ...notification,
+    link: link ?? null,
+    awaits: deedsOf(type, asks),
+    sources: [...people.filter((id) => id !== null), ...sourcesIn(data)],
+  })
   const occasion = { category, priority, isRead: false, isDeleted: false }
-  await insertPlannedDeliveries(change, notification, planDeliveries(occasion, await audienceOf(change, reader), capabilitiesOf(change), change.now))
+  await insertPlannedDeliveries(
+    change,
+    notification,
+    planDeliveries(occasion, await audienceOf(change, reader), capabilitiesOf(change), change.now),
+  )
 }
 
 /** Of what stands in the payload of another program nothing is ours. */
@@ -55,7 +94,13 @@ function sourcesIn({ messageId, ticketId, roomId }: Record<string, unknown> = {}
 
 export async function audienceOf(change: Change, reader: Addressee): Promise<Audience> {
   const ways = await findWays(change, reader.orgId, reader.id)
-  return { ...ways, isActive: reader.isActive, hasPhone: reader.phone !== null, hasAddress: hasMailbox(reader), timezone: reader.timezone }
+  return {
+    ...ways,
+    isActive: reader.isActive,
+    hasPhone: reader.phone !== null,
+    hasAddress: hasMailbox(reader),
+    timezone: reader.timezone,
+  }
 }
 
 export function capabilitiesOf({ config }: Change): Capabilities {
@@ -66,8 +111,11 @@ export function capabilitiesOf({ config }: Change): Capabilities {
 export async function deliverNotification(change: Change, deliveryId: string): Promise<void> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return
-  const told = delivery.notificationId ? await findStoredNotification(change.db, delivery.notificationId) : undefined
-  if (!told || told.deletedAt) return updateDelivery(change.db, deliveryId, { status: 'SKIPPED', reason: 'deleted' }, change.now)
+  const told = delivery.notificationId
+    ? await findStoredNotification(change.db, delivery.notificationId)
+    : undefined
+  if (!told || told.deletedAt)
+    return updateDelivery(change.db, deliveryId, { status: 'SKIPPED', reason: 'deleted' }, change.now)
   const { orgId: _org, link: _link, deletedAt: _deleted, ...notification } = told
   change.emit(notificationCreatedEvent, [userChannel(told.userId)], notification)
   await updateDelivery(change.db, deliveryId, { status: 'SENT', attempts: delivery.attempts + 1 }, change.now)
@@ -83,24 +131,41 @@ export async function readNotification(change: Change, actor: Actor, id: string)
 
 /** So that every bell of theirs agrees. */
 function tellRead(change: Change, { id, userId }: Pick<Notification, 'id' | 'userId'>): void {
-  change.emit(notificationChangedEvent, [userChannel(userId)], { id, until: null, readAt: change.now, isDeleted: false })
+  change.emit(notificationChangedEvent, [userChannel(userId)], {
+    id,
+    until: null,
+    readAt: change.now,
+    isDeleted: false,
+  })
 }
 
 /** What was asked of people is done, or not asked any more: nobody needs to look at it, nor is told of it on other ways. */
 export async function settleNotifications(change: Change, deeds: readonly Deed[]): Promise<void> {
   if (deeds.length === 0) return
-  for (const notification of await setSettledRead(change.db, deeds, change.now)) tellRead(change, notification)
+  for (const notification of await setSettledRead(change.db, deeds, change.now))
+    tellRead(change, notification)
 }
 
 export async function readAllNotifications(change: Change, actor: Actor): Promise<{ count: number }> {
   const count = await setAllRead(change.db, actor.id, change.now)
-  if (count > 0) change.emit(notificationChangedEvent, [userChannel(actor.id)], { id: null, until: change.now, readAt: change.now, isDeleted: false })
+  if (count > 0)
+    change.emit(notificationChangedEvent, [userChannel(actor.id)], {
+      id: null,
+      until: change.now,
+      readAt: change.now,
+      isDeleted: false,
+    })
   return { count }
 }
 
 export async function deleteNotification(change: Change, actor: Actor, id: string): Promise<Notification> {
   const notification = await setDeleted(change.db, actor.id, id, change.now)
   if (!notification) throw notFound('Notification')
-  change.emit(notificationChangedEvent, [userChannel(actor.id)], { id, until: null, readAt: null, isDeleted: true })
+  change.emit(notificationChangedEvent, [userChannel(actor.id)], {
+    id,
+    until: null,
+    readAt: null,
+    isDeleted: true,
+  })
   return notification
 }

@@ -12,33 +12,57 @@ import { insertDeliveries, openDigest, updateDelivery, type DeliveryRow } from '
 type NewDelivery = Omit<DeliveryRow, 'createdAt' | 'updatedAt'>
 type Whose = { orgId: string; userId: string }
 
-export async function insertPlannedDeliveries(change: Change, notification: Notification & { orgId: string }, orders: readonly DeliveryPlan[]): Promise<void> {
+export async function insertPlannedDeliveries(
+  change: Change,
+  notification: Notification & { orgId: string },
+  orders: readonly DeliveryPlan[],
+): Promise<void> {
   const rows: NewDelivery[] = []
-  for (const order of orders) rows.push({ ...await rowFor(change, notification, order), notificationId: notification.id, targetId: order.targetId })
+  for (const order of orders)
+    rows.push({
+      ...(await rowFor(change, notification, order)),
+      notificationId: notification.id,
+      targetId: order.targetId,
+    })
   await insertDeliveries(change.db, rows, change.now)
 }
 
-async function rowFor(change: Change, whose: Whose, { channel, skip, reason, notBefore }: DeliveryPlan): Promise<NewDelivery> {
+async function rowFor(
+  change: Change,
+  whose: Whose,
+  { channel, skip, reason, notBefore }: DeliveryPlan,
+): Promise<NewDelivery> {
   const row = blank(whose, channel)
   if (skip) return { ...row, status: 'SKIPPED', reason: skip }
   const held = { ...row, reason: reason ?? null, nextAttemptAt: notBefore ?? null }
-  if (reason === 'digest' && notBefore) return { ...held, ...await joinDigest(change, whose, notBefore) }
+  if (reason === 'digest' && notBefore) return { ...held, ...(await joinDigest(change, whose, notBefore)) }
   return { ...held, jobId: orderJob(change, row, notBefore) }
 }
 
 /** A delivery of its own, about many: whoever is first to wait for it orders it. When it goes just now, an hour later another does. */
-export async function joinDigest(change: Change, whose: Whose, at: Date): Promise<{ digestId: string; nextAttemptAt: Date }> {
+export async function joinDigest(
+  change: Change,
+  whose: Whose,
+  at: Date,
+): Promise<{ digestId: string; nextAttemptAt: Date }> {
   const row = { ...blank(whose, 'EMAIL'), digestAt: at, nextAttemptAt: at }
   const digest = await openDigest(change.db, row, change.now)
   if (!digest) return joinDigest(change, whose, plusMs(at, HOUR))
-  if (digest.isNew) await updateDelivery(change.db, digest.id, { jobId: orderJob(change, row, at) }, change.now)
+  if (digest.isNew)
+    await updateDelivery(change.db, digest.id, { jobId: orderJob(change, row, at) }, change.now)
   return { digestId: digest.id, nextAttemptAt: at }
 }
 
 /** One that is over, as if it had never been tried; its old job, if it is kept as failed, goes. */
 export async function requeueDelivery(change: Change, delivery: DeliveryRow): Promise<void> {
   if (delivery.jobId) await takeJob(change.db, delivery.jobId)
-  const fresh = { status: 'PENDING', reason: null, nextAttemptAt: null, revivedAfter: delivery.attempts, digestId: null } as const
+  const fresh = {
+    status: 'PENDING',
+    reason: null,
+    nextAttemptAt: null,
+    revivedAfter: delivery.attempts,
+    digestId: null,
+  } as const
   await updateDelivery(change.db, delivery.id, { ...fresh, jobId: orderJob(change, delivery) }, change.now)
 }
 
@@ -48,7 +72,21 @@ function orderJob(change: Change, { id, channel }: Pick<DeliveryRow, 'id' | 'cha
 
 function blank({ orgId, userId }: Whose, channel: Channel): NewDelivery {
   return {
-    id: randomUUID(), orgId, userId, notificationId: null, channel, targetId: null, status: 'PENDING', attempts: 0, reason: null, lastError: null,
-    nextAttemptAt: null, providerResponse: null, jobId: null, revivedAfter: 0, digestId: null, digestAt: null,
+    id: randomUUID(),
+    orgId,
+    userId,
+    notificationId: null,
+    channel,
+    targetId: null,
+    status: 'PENDING',
+    attempts: 0,
+    reason: null,
+    lastError: null,
+    nextAttemptAt: null,
+    providerResponse: null,
+    jobId: null,
+    revivedAfter: 0,
+    digestId: null,
+    digestAt: null,
   }
 }

@@ -19,9 +19,17 @@ const BATCH = 1000
 export async function retryDelivery(change: Change, actor: Actor, id: string): Promise<Delivery> {
   const delivery = await lockDelivery(change.db, id)
   if (delivery?.orgId !== actor.orgId || !mayLookAfter(actor, delivery.userId)) throw notFound('Delivery')
-  if (delivery.status !== 'FAILED') throw conflict(`The delivery is ${delivery.status}: only what was given up is tried again`)
+  if (delivery.status !== 'FAILED')
+    throw conflict(`The delivery is ${delivery.status}: only what was given up is tried again`)
   await requeueDelivery(change, delivery)
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'delivery_retried', entity: 'delivery', entityId: id, metadata: { channel: delivery.channel } })
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'delivery_retried',
+    entity: 'delivery',
+    entityId: id,
+    metadata: { channel: delivery.channel },
+  })
   return getDelivery(change.db, id)
 }
 

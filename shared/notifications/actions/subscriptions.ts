@@ -11,14 +11,29 @@ import type { NewSubscription, Subscription } from '../schema.ts'
 import { countOtherSubscriptions } from '../queries.ts'
 import { deleteSubscription, upsertSubscription } from '../table/ways.ts'
 
-export async function addPushSubscription(change: Change, actor: Actor, { endpoint, keys }: NewSubscription): Promise<Subscription> {
-  change.mustHaveRoom(actor.role === 'GUEST' ? 'subscriptions.guest' : 'subscriptions.person', await countOtherSubscriptions(change, actor.id, endpoint))
-  const subscription = await upsertSubscription(change.db, { id: randomUUID(), orgId: actor.orgId, userId: actor.id, sessionId: actor.sessionId, endpoint, keys }, change.now)
+export async function addPushSubscription(
+  change: Change,
+  actor: Actor,
+  { endpoint, keys }: NewSubscription,
+): Promise<Subscription> {
+  change.mustHaveRoom(
+    actor.role === 'GUEST' ? 'subscriptions.guest' : 'subscriptions.person',
+    await countOtherSubscriptions(change, actor.id, endpoint),
+  )
+  const subscription = await upsertSubscription(
+    change.db,
+    { id: randomUUID(), orgId: actor.orgId, userId: actor.id, sessionId: actor.sessionId, endpoint, keys },
+    change.now,
+  )
   await audit(change, actor, subscription, 'subscription_added')
   return subscription
 }
 
-export async function removePushSubscription(change: Change, actor: Actor, id: string): Promise<Subscription> {
+export async function removePushSubscription(
+  change: Change,
+  actor: Actor,
+  id: string,
+): Promise<Subscription> {
   const subscription = await deleteSubscription(change.db, { id, userId: actor.id })
   if (!subscription) throw notFound('Subscription')
   await audit(change, actor, subscription, 'subscription_removed')
@@ -26,12 +41,22 @@ export async function removePushSubscription(change: Change, actor: Actor, id: s
 }
 
 /** An endpoint that is gone never comes back: the browser subscribes anew (RFC 8030, 7.3). @returns whether it is */
-export async function recordPushOutcome(change: Change, id: string, { code }: Pick<DeliveryResult, 'code'>): Promise<boolean> {
+export async function recordPushOutcome(
+  change: Change,
+  id: string,
+  { code }: Pick<DeliveryResult, 'code'>,
+): Promise<boolean> {
   const isGone = code === 404 || code === 410
   if (isGone) await deleteSubscription(change.db, { id })
   return isGone
 }
 
 async function audit(change: Change, actor: Actor, { id }: Subscription, action: AuditAction): Promise<void> {
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'subscription', entityId: id })
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action,
+    entity: 'subscription',
+    entityId: id,
+  })
 }

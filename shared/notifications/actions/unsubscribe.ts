@@ -19,7 +19,11 @@ export function unsubscribeUrl(config: Reading['config'], kind: MailKind, userId
 }
 
 /** @throws AppError 404 when the link is none of ours */
-export async function readUnsubscribe({ db, config }: Pick<Reading, 'db' | 'config'>, kind: string, link: string): Promise<{ kind: MailKind; reader: Addressee }> {
+export async function readUnsubscribe(
+  { db, config }: Pick<Reading, 'db' | 'config'>,
+  kind: string,
+  link: string,
+): Promise<{ kind: MailKind; reader: Addressee }> {
   const known = ([...CATEGORIES, 'digest'] as const).find((each) => each === kind)
   const userId = known && readSignedId(config, purposeOf(known), link)
   const reader = userId ? await findAddressee(db, userId) : undefined
@@ -32,8 +36,18 @@ export async function unsubscribeByLink(change: Change, kind: string, link: stri
   await lockPreferences(change.db, { userId: reader.id, orgId: reader.orgId }, change.now)
   const before = await getPreferences(change.db, reader.id)
   const others = before.choices.filter(({ category, channel }) => category !== known || channel !== 'EMAIL')
-  const after = known === 'digest' ? { ...before, digestAt: null } : { ...before, choices: [...others, { category: known, channel: 'EMAIL' as const, isOn: false }] }
+  const after =
+    known === 'digest'
+      ? { ...before, digestAt: null }
+      : { ...before, choices: [...others, { category: known, channel: 'EMAIL' as const, isOn: false }] }
   await upsertPreferences(change.db, { userId: reader.id, orgId: reader.orgId }, after, change.now)
-  await recordAudit(change, { orgId: reader.orgId, actorId: reader.id, action: 'preferences_changed', entity: 'user', entityId: reader.id, metadata: { kind: known } })
+  await recordAudit(change, {
+    orgId: reader.orgId,
+    actorId: reader.id,
+    action: 'preferences_changed',
+    entity: 'user',
+    entityId: reader.id,
+    metadata: { kind: known },
+  })
   return reader
 }

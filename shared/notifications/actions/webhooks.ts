@@ -15,23 +15,53 @@ import { disableWebhookJob } from '../jobs.ts'
 import { lockDelivery } from '../table/deliveries.ts'
 import type { NewWebhook, Replay, Webhook, WebhookPatch, WebhookWithSecret } from '../webhook-schema.ts'
 import { requeueDelivery } from './plan-deliveries.ts'
-import { insertWebhook, lockReplayable, lockWebhook, setWebhookFailing, setWebhookWell, updateWebhook, type WebhookRow } from '../table/webhooks.ts'
+import {
+  insertWebhook,
+  lockReplayable,
+  lockWebhook,
+  setWebhookFailing,
+  setWebhookWell,
+  updateWebhook,
+  type WebhookRow,
+} from '../table/webhooks.ts'
 
 /** For a receiver to change over to the new secret. */
 const OVERLAP = DAY
 /** In one transaction. */
 const MOST_REPLAYED = 1000
 
-export async function addWebhook(change: Change, actor: Actor, { channel, url, categories }: NewWebhook): Promise<WebhookWithSecret> {
-  const webhook = await insertWebhook(change.db, {
-    id: randomUUID(), orgId: actor.orgId, channel, url, categories: categories ?? null, secret: newSecret(), oldSecret: null, oldSecretUntil: null,
-    failingSince: null, disabledAt: null, disabledReason: null,
-  }, change.now)
+export async function addWebhook(
+  change: Change,
+  actor: Actor,
+  { channel, url, categories }: NewWebhook,
+): Promise<WebhookWithSecret> {
+  const webhook = await insertWebhook(
+    change.db,
+    {
+      id: randomUUID(),
+      orgId: actor.orgId,
+      channel,
+      url,
+      categories: categories ?? null,
+      secret: newSecret(),
+      oldSecret: null,
+      oldSecretUntil: null,
+      failingSince: null,
+      disabledAt: null,
+      disabledReason: null,
+    },
+    change.now,
+  )
   await audit(change, webhook, 'webhook_created', actor)
   return { ...publicOf(webhook), secret: webhook.secret }
 }
 
-export async function changeWebhook(change: Change, actor: Actor, id: string, { isEnabled, ...patch }: WebhookPatch): Promise<Webhook> {
+export async function changeWebhook(
+  change: Change,
+  actor: Actor,
+  id: string,
+  { isEnabled, ...patch }: WebhookPatch,
+): Promise<Webhook> {
   await mustLock(change, actor, id)
   const enabling = isEnabled && { disabledAt: null, disabledReason: null, failingSince: null }
   const disabling = isEnabled === false && { disabledAt: change.now, disabledReason: 'by an ADMIN' }
@@ -52,13 +82,23 @@ export async function removeWebhook(change: Change, actor: Actor, id: string): P
 /** Both secrets sign until the overlap is over. */
 export async function rotateSecret(change: Change, actor: Actor, id: string): Promise<WebhookWithSecret> {
   const { secret: oldSecret } = await mustLock(change, actor, id)
-  const webhook = await updateWebhook(change.db, id, { secret: newSecret(), oldSecret, oldSecretUntil: plusMs(change.now, OVERLAP) }, change.now)
+  const webhook = await updateWebhook(
+    change.db,
+    id,
+    { secret: newSecret(), oldSecret, oldSecretUntil: plusMs(change.now, OVERLAP) },
+    change.now,
+  )
   await audit(change, webhook, 'webhook_secret_rotated', actor)
   return { ...publicOf(webhook), secret: webhook.secret }
 }
 
 /** Sends past deliveries again, each under its own id, so that a receiver can drop what it has. @throws AppError 409 while it is disabled */
-export async function replayDeliveries(change: Change, actor: Actor, id: string, { since, all = false }: Replay): Promise<{ count: number }> {
+export async function replayDeliveries(
+  change: Change,
+  actor: Actor,
+  id: string,
+  { since, all = false }: Replay,
+): Promise<{ count: number }> {
   const webhook = await mustLock(change, actor, id)
   if (webhook.disabledAt) throw conflict('The webhook is disabled')
   const deliveries = await lockReplayable(change.db, id, new Date(since), all, MOST_REPLAYED)
@@ -68,7 +108,11 @@ export async function replayDeliveries(change: Change, actor: Actor, id: string,
 }
 
 /** @returns whether the other side said that it is gone for good */
-export async function recordWebhookOutcome(change: Change, { id: deliveryId, targetId }: { id: string; targetId: string }, attempt: Pick<DeliveryResult, 'isDone' | 'code'>): Promise<boolean> {
+export async function recordWebhookOutcome(
+  change: Change,
+  { id: deliveryId, targetId }: { id: string; targetId: string },
+  attempt: Pick<DeliveryResult, 'isDone' | 'code'>,
+): Promise<boolean> {
   if (attempt.isDone) {
     await setWebhookWell(change.db, targetId)
     return false
@@ -76,7 +120,8 @@ export async function recordWebhookOutcome(change: Change, { id: deliveryId, tar
   const webhook = await setWebhookFailing(change.db, targetId, change.now)
   const isGone = attempt.code === GONE
   // Telling people is work of its own, and nothing that goes wrong there can undo what is written down here.
-  if (webhook && (isGone || isHopeless(change, webhook))) change.enqueue(disableWebhookJob, { webhookId: targetId, deliveryId })
+  if (webhook && (isGone || isHopeless(change, webhook)))
+    change.enqueue(disableWebhookJob, { webhookId: targetId, deliveryId })
   return isGone
 }
 
@@ -88,16 +133,26 @@ function isHopeless({ now, config }: Change, { failingSince }: WebhookRow): bool
 }
 
 /** Disables it for what its last attempt failed of, and tells the ADMINs; not if something arrived there since, or somebody was quicker. */
-export async function disableFailingWebhook(change: Change, { webhookId, deliveryId }: { webhookId: string; deliveryId: string }): Promise<void> {
+export async function disableFailingWebhook(
+  change: Change,
+  { webhookId, deliveryId }: { webhookId: string; deliveryId: string },
+): Promise<void> {
   const delivery = await lockDelivery(change.db, deliveryId)
-  const webhook = delivery && await lockWebhook(change.db, delivery.orgId, webhookId)
+  const webhook = delivery && (await lockWebhook(change.db, delivery.orgId, webhookId))
   if (!webhook?.failingSince || webhook.disabledAt) return
   if (delivery?.providerResponse?.['code'] !== GONE && !isHopeless(change, webhook)) return
   const reason = delivery?.lastError ?? ''
   await updateWebhook(change.db, webhook.id, { disabledAt: change.now, disabledReason: reason }, change.now)
   await audit(change, webhook, 'webhook_disabled')
   for (const userId of await listActiveIdsByRole(change.db, webhook.orgId, ['ADMIN'])) {
-    await notify(change, { orgId: webhook.orgId, userId, type: 'WEBHOOK_DISABLED', asks: [`webhook:${webhook.id}`], parameters: { address: hostOf(webhook), reason }, data: { webhookId: webhook.id } })
+    await notify(change, {
+      orgId: webhook.orgId,
+      userId,
+      type: 'WEBHOOK_DISABLED',
+      asks: [`webhook:${webhook.id}`],
+      parameters: { address: hostOf(webhook), reason },
+      data: { webhookId: webhook.id },
+    })
   }
 }
 
@@ -111,8 +166,20 @@ function publicOf({ orgId: _org, secret: _secret, oldSecret: _old, ...webhook }:
   return webhook
 }
 
-async function audit(change: Change, { id, orgId, channel, url }: WebhookRow, action: AuditAction, actor?: Actor): Promise<void> {
-  await recordAudit(change, { orgId, ...(actor && { actorId: actor.id }), action, entity: 'webhook', entityId: id, metadata: { channel, host: hostOf({ url }) } })
+async function audit(
+  change: Change,
+  { id, orgId, channel, url }: WebhookRow,
+  action: AuditAction,
+  actor?: Actor,
+): Promise<void> {
+  await recordAudit(change, {
+    orgId,
+    ...(actor && { actorId: actor.id }),
+    action,
+    entity: 'webhook',
+    entityId: id,
+    metadata: { channel, host: hostOf({ url }) },
+  })
 }
 
 /** The rest of an address may hold what opens it. */

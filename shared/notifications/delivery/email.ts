@@ -25,22 +25,51 @@ export function emailAbout(reader: Reader, mail: Mail, paragraph: Paragraph): Em
 }
 
 /** About many. @param count of all that goes with it; the paragraphs may be the first of them */
-export function digestEmail(reader: Reader, mail: Mail, paragraphs: readonly Paragraph[], count: number): Email {
+export function digestEmail(
+  reader: Reader,
+  mail: Mail,
+  paragraphs: readonly Paragraph[],
+  count: number,
+): Email {
   const subject = wordIn(MAIL.digestSubject, reader.locale, { count, org: reader.orgName })
   const left = count - paragraphs.length
-  const intro = [wordIn(MAIL.digestIntro, reader.locale), ...(left > 0 ? [wordIn(MAIL.digestMore, reader.locale, { count: left })] : [])]
+  const intro = [
+    wordIn(MAIL.digestIntro, reader.locale),
+    ...(left > 0 ? [wordIn(MAIL.digestMore, reader.locale, { count: left })] : []),
+  ]
   return letter(reader, mail, subject, intro, paragraphs)
 }
 
-function letter(reader: Reader, mail: Mail, subject: string, intro: readonly string[], paragraphs: readonly Paragraph[]): Email {
+function letter(
+  reader: Reader,
+  mail: Mail,
+  subject: string,
+  intro: readonly string[],
+  paragraphs: readonly Paragraph[],
+): Email {
   const greeting = wordIn(MAIL.greeting, reader.locale, { name: reader.fullName })
   const footer = wordIn(MAIL.footer, reader.locale, { org: reader.orgName })
   const unsubscribe = wordIn(MAIL.unsubscribe, reader.locale)
   const opening = [greeting, ...intro]
   return {
-    ...mail, subject: oneLineOf(subject), to: { name: oneLineOf(reader.fullName), address: reader.email },
-    text: [...opening, ...paragraphs.map((each) => textOf(each, reader)), '-- ', `${footer}\n${unsubscribe}: ${mail.unsubscribeUrl}`].join('\n\n'),
-    html: page(reader, subject, [...opening.map((line) => `<p class="ink" style="${P};color:${INK}">${escapeHtml(line)}</p>`), ...paragraphs.map((each) => htmlOf(each, reader))].join('\n'), `${escapeHtml(footer)} <a class="quiet" href="${escapeHtml(mail.unsubscribeUrl)}" style="color:${QUIET}">${escapeHtml(unsubscribe)}</a>`),
+    ...mail,
+    subject: oneLineOf(subject),
+    to: { name: oneLineOf(reader.fullName), address: reader.email },
+    text: [
+      ...opening,
+      ...paragraphs.map((each) => textOf(each, reader)),
+      '-- ',
+      `${footer}\n${unsubscribe}: ${mail.unsubscribeUrl}`,
+    ].join('\n\n'),
+    html: page(
+      reader,
+      subject,
+      [
+        ...opening.map((line) => `<p class="ink" style="${P};color:${INK}">${escapeHtml(line)}</p>`),
+        ...paragraphs.map((each) => htmlOf(each, reader)),
+      ].join('\n'),
+      `${escapeHtml(footer)} <a class="quiet" href="${escapeHtml(mail.unsubscribeUrl)}" style="color:${QUIET}">${escapeHtml(unsubscribe)}</a>`,
+    ),
   }
 }
 
@@ -51,7 +80,14 @@ function textOf({ title, message, at, button }: Paragraph, { locale, timezone }:
 
 const FONT = `font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif`
 const P = 'margin:0 0 16px;font-size:16px;line-height:1.5'
-const [GROUND, CARD, LINE, INK, QUIET, ACCENT] = ['#f4f5f7', '#ffffff', '#d5dae1', '#18202c', '#5a6675', '#1f5fbf']
+const [GROUND, CARD, LINE, INK, QUIET, ACCENT] = [
+  '#f4f5f7',
+  '#ffffff',
+  '#d5dae1',
+  '#18202c',
+  '#5a6675',
+  '#1f5fbf',
+]
 
 /** The same names as in the board's own pages. */
 const DARK = `
@@ -70,9 +106,13 @@ function htmlOf({ title, message, at, button }: Paragraph, { locale, timezone }:
   return `<div class="rule" style="border-top:1px solid ${LINE};padding-top:16px">
   <h1 class="ink" style="margin:0 0 8px;font-size:20px;line-height:1.3;color:${INK}">${escapeHtml(title)}</h1>
   <p class="ink" style="${P};color:${INK};overflow-wrap:anywhere">${escapeHtml(message).replaceAll('\n', '<br>')}</p>
-  <p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:${QUIET}">${escapeHtml(formatInstant(at, locale, timezone))}</p>${button ? `
+  <p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:${QUIET}">${escapeHtml(formatInstant(at, locale, timezone))}</p>${
+    button
+      ? `
   <p style="margin:0 0 12px"><a class="button" href="${escapeHtml(button.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${ACCENT};color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${escapeHtml(button.label)}</a></p>
-  <p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:${QUIET}">${escapeHtml(button.note)}</p>` : ''}
+  <p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:${QUIET}">${escapeHtml(button.note)}</p>`
+      : ''
+  }
 </div>`
 }
 

@@ -20,22 +20,48 @@ type Prepared = Pick<OutboundMessage, 'by'> | { missing: Reason }
 /** The channels on which people are spoken to by telephone. */
 const REQUESTS = { SMS: 'sms.requested', AUTO_CALL: 'call.requested' } as const
 
-export async function prepareMessage(change: Change, delivery: DeliveryRow, told: readonly StoredNotification[], reader: Addressee): Promise<Prepared> {
+export async function prepareMessage(
+  change: Change,
+  delivery: DeliveryRow,
+  told: readonly StoredNotification[],
+  reader: Addressee,
+): Promise<Prepared> {
   if (delivery.channel === 'EMAIL') return byMail(change, delivery, told, reader)
   const [first] = told
   if (!first) return { missing: 'nothing_left' }
-  return delivery.channel === 'APP_PUSH' ? byPush(change, delivery, first) : byWebhook(change, delivery, first, reader)
+  return delivery.channel === 'APP_PUSH'
+    ? byPush(change, delivery, first)
+    : byWebhook(change, delivery, first, reader)
 }
 
-async function byMail({ config, db }: Change, { id, digestAt }: DeliveryRow, told: readonly StoredNotification[], reader: Addressee): Promise<Prepared> {
+async function byMail(
+  { config, db }: Change,
+  { id, digestAt }: DeliveryRow,
+  told: readonly StoredNotification[],
+  reader: Addressee,
+): Promise<Prepared> {
   if (!config.SMTP_URL) return { missing: 'no_mail_server' }
   if (!hasMailbox(reader)) return { missing: 'no_address' }
-  const paragraphs = told.map((each): Paragraph => ({ title: each.title, message: each.message, at: each.createdAt, ...buttonOf(config, each, reader) }))
+  const paragraphs = told.map((each): Paragraph => ({
+    title: each.title,
+    message: each.message,
+    at: each.createdAt,
+    ...buttonOf(config, each, reader),
+  }))
   const [about, first] = [told[0], paragraphs[0]]
   if (!about || !first) return { missing: 'nothing_left' }
   const mailOf = (kind: MailKind) => ({ id, unsubscribeUrl: unsubscribeUrl(config, kind, reader.id) })
   if (!digestAt) return { by: { mail: emailAbout(reader, mailOf(about.category), first) } }
-  return { by: { mail: digestEmail(reader, mailOf(kindOfDigest(told)), paragraphs, await countNotificationsInDigest(db, id)) } }
+  return {
+    by: {
+      mail: digestEmail(
+        reader,
+        mailOf(kindOfDigest(told)),
+        paragraphs,
+        await countNotificationsInDigest(db, id),
+      ),
+    },
+  }
 }
 
 /** The daily one, of low priority, ends by itself. What came of too many mails ends with the kind that it begins with. */
@@ -43,41 +69,89 @@ function kindOfDigest(told: readonly StoredNotification[]): MailKind {
   return told.find(({ priority }) => priority !== 'low')?.category ?? 'digest'
 }
 
-function buttonOf(config: Change['config'], { link }: StoredNotification, { locale }: Addressee): Pick<Paragraph, 'button'> {
+function buttonOf(
+  config: Change['config'],
+  { link }: StoredNotification,
+  { locale }: Addressee,
+): Pick<Paragraph, 'button'> {
   if (!link) return {}
   const { label, note } = LINKS[link.page]
-  return { button: { label: label[locale], note: note[locale], url: `${publicUrl(config)}/${link.page}?link=${signedId(config, link.page, link.id)}` } }
+  return {
+    button: {
+      label: label[locale],
+      note: note[locale],
+      url: `${publicUrl(config)}/${link.page}?link=${signedId(config, link.page, link.id)}`,
+    },
+  }
 }
 
 /** Push services take 4 KiB, most of it for what is said. */
 const LONGEST_PUSH = 500
 
-async function byPush({ db, config, now }: Change, { targetId }: DeliveryRow, told: StoredNotification): Promise<Prepared> {
+async function byPush(
+  { db, config, now }: Change,
+  { targetId }: DeliveryRow,
+  told: StoredNotification,
+): Promise<Prepared> {
   if (!canPush(config)) return { missing: 'no_push_keys' }
   const target = targetId ? await findPushTarget(db, { id: targetId, userId: told.userId, now }) : undefined
   if (!target) return { missing: 'subscription_over' }
   const { id, category, type, priority, title, message, bookingId } = told
-  const text = JSON.stringify({ id, category, type, priority, title, message: excerptOf(message, LONGEST_PUSH), bookingId })
-  return { by: { push: target, message: text, isUrgent: priority === 'high' || priority === 'urgent', lane: hostOf(target.endpoint) } }
+  const text = JSON.stringify({
+    id,
+    category,
+    type,
+    priority,
+    title,
+    message: excerptOf(message, LONGEST_PUSH),
+    bookingId,
+  })
+  return {
+    by: {
+      push: target,
+      message: text,
+      isUrgent: priority === 'high' || priority === 'urgent',
+      lane: hostOf(target.endpoint),
+    },
+  }
 }
 
 /** Rows from before addresses were checked may hold none; sending there then fails for good. */
 const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : address)
 
-async function byWebhook(change: Change, { id, channel, targetId }: DeliveryRow, told: StoredNotification, reader: Addressee): Promise<Prepared> {
+async function byWebhook(
+  change: Change,
+  { id, channel, targetId }: DeliveryRow,
+  told: StoredNotification,
+  reader: Addressee,
+): Promise<Prepared> {
   const webhook = targetId ? await findWebhookRow(change.db, targetId) : undefined
   if (!webhook) return { missing: 'webhook_deleted' }
   if (webhook.disabledAt) return { missing: 'webhook_disabled' }
   if (channel !== 'WEBHOOK' && !reader.phone) return { missing: 'no_phone' }
   const isRequest = channel === 'SMS' || channel === 'AUTO_CALL'
-  const body = JSON.stringify({ type: isRequest ? REQUESTS[channel] : 'notification.created', timestamp: told.createdAt, data: isRequest ? spokenTo(reader, told) : publicOf(told) })
-  return { by: { url: webhook.url, headers: signedHeaders(webhook, id, body, change.now), body, lane: webhook.id } }
+  const body = JSON.stringify({
+    type: isRequest ? REQUESTS[channel] : 'notification.created',
+    timestamp: told.createdAt,
+    data: isRequest ? spokenTo(reader, told) : publicOf(told),
+  })
+  return {
+    by: { url: webhook.url, headers: signedHeaders(webhook, id, body, change.now), body, lane: webhook.id },
+  }
 }
 
-function publicOf({ orgId: _org, link: _link, deletedAt: _deleted, ...notification }: StoredNotification): object {
+function publicOf({
+  orgId: _org,
+  link: _link,
+  deletedAt: _deleted,
+  ...notification
+}: StoredNotification): object {
   return notification
 }
 
-function spokenTo({ phone, locale }: Addressee, { id, title, message, priority }: StoredNotification): object {
+function spokenTo(
+  { phone, locale }: Addressee,
+  { id, title, message, priority }: StoredNotification,
+): object {
   return { to: phone, text: `${title}. ${message}`, locale, priority, notificationId: id }
 }

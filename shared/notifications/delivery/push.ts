@@ -19,11 +19,25 @@ export function canPush({ VAPID_PRIVATE_KEY }: Keys): boolean {
 }
 
 /** @throws Error when the browser gave keys that are none */
-export function pushRequest(config: Keys, target: PushTarget, message: string, isUrgent: boolean): { headers: Record<string, string>; body: Buffer } {
-  const { VAPID_SUBJECT: subject = '', VAPID_PUBLIC_KEY: publicKey = '', VAPID_PRIVATE_KEY: privateKey = '' } = config
+export function pushRequest(
+  config: Keys,
+  target: PushTarget,
+  message: string,
+  isUrgent: boolean,
+): { headers: Record<string, string>; body: Buffer } {
+  const {
+    VAPID_SUBJECT: subject = '',
+    VAPID_PUBLIC_KEY: publicKey = '',
+    VAPID_PRIVATE_KEY: privateKey = '',
+  } = config
   const { headers, body } = webpush.generateRequestDetails(target, message, {
-    vapidDetails: { subject, publicKey, privateKey }, TTL: TTL_SECONDS, contentEncoding: 'aes128gcm', urgency: isUrgent ? 'high' : 'normal',
+    vapidDetails: { subject, publicKey, privateKey },
+    TTL: TTL_SECONDS,
+    contentEncoding: 'aes128gcm',
+    urgency: isUrgent ? 'high' : 'normal',
   })
-  const written = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length').map(([name, value]) => [name, String(value)])
+  const written = Object.entries(headers)
+    .filter(([name]) => name.toLowerCase() !== 'content-length')
+    .map(([name, value]) => [name, String(value)])
   return { headers: Object.fromEntries(written), body: body ?? Buffer.alloc(0) }
 }

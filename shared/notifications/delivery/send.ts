@@ -15,7 +15,8 @@ export interface OutboundMessage {
 }
 
 export async function sendMessage(outside: ExternalWork, { by }: OutboundMessage): Promise<DeliveryResult> {
-  if ('mail' in by) return outside.mailer?.send(by.mail) ?? { isDone: false, said: 'no mail server is configured' }
+  if ('mail' in by)
+    return outside.mailer?.send(by.mail) ?? { isDone: false, said: 'no mail server is configured' }
   try {
     return 'push' in by ? await push(outside, by) : await outside.outgoing.post(by.url, by)
   } finally {
@@ -23,10 +24,17 @@ export async function sendMessage(outside: ExternalWork, { by }: OutboundMessage
   }
 }
 
-async function push({ config, outgoingPush }: ExternalWork, { push: target, message, isUrgent }: { push: PushTarget; message: string; isUrgent: boolean }): Promise<DeliveryResult> {
+async function push(
+  { config, outgoingPush }: ExternalWork,
+  { push: target, message, isUrgent }: { push: PushTarget; message: string; isUrgent: boolean },
+): Promise<DeliveryResult> {
   try {
     return await outgoingPush.post(target.endpoint, pushRequest(config, target, message, isUrgent))
   } catch (error) {
-    return { isDone: false, isFinal: true, said: excerptOfAnswer(error instanceof Error ? error.message : String(error)) }
+    return {
+      isDone: false,
+      isFinal: true,
+      said: excerptOfAnswer(error instanceof Error ? error.message : String(error)),
+    }
   }
 }

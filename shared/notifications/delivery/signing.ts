@@ -16,16 +16,25 @@ export function newSecret(): string {
 }
 
 /** @param id the same at each attempt and replay, so that a receiver can drop what it has */
-export function signedHeaders({ secret, oldSecret, oldSecretUntil }: Secrets, id: string, body: string, now: Date): Record<string, string> {
+export function signedHeaders(
+  { secret, oldSecret, oldSecretUntil }: Secrets,
+  id: string,
+  body: string,
+  now: Date,
+): Record<string, string> {
   const timestamp = String(Math.floor(now.getTime() / 1000))
   const secrets = oldSecret && oldSecretUntil && now < oldSecretUntil ? [secret, oldSecret] : [secret]
   return {
-    'content-type': 'application/json', 'user-agent': 'Bellhop',
-    'webhook-id': id, 'webhook-timestamp': timestamp,
+    'content-type': 'application/json',
+    'user-agent': 'Bellhop',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
     'webhook-signature': secrets.map((each) => `v1,${sign(each, `${id}.${timestamp}.${body}`)}`).join(' '),
   }
 }
 
 function sign(secret: string, content: string): string {
-  return createHmac('sha256', Buffer.from(secret.slice(PREFIX.length), 'base64')).update(content).digest('base64')
+  return createHmac('sha256', Buffer.from(secret.slice(PREFIX.length), 'base64'))
+    .update(content)
+    .digest('base64')
 }

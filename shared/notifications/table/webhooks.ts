@@ -13,26 +13,57 @@ const WEBHOOK_COLUMNS = [...columnsOf(Webhook), 'orgId', 'secret', 'oldSecret'] 
 
 /** With what signs. Deleted ones are not there. */
 export async function findWebhookRow(db: Db, id: string): Promise<WebhookRow | undefined> {
-  return db('webhooks').where({ id }).whereNull('deletedAt').first(...WEBHOOK_COLUMNS)
+  return db('webhooks')
+    .where({ id })
+    .whereNull('deletedAt')
+    .first(...WEBHOOK_COLUMNS)
 }
 
-export async function insertWebhook(db: Db, webhook: Omit<WebhookRow, 'createdAt' | 'updatedAt'>, now: Date): Promise<WebhookRow> {
+export async function insertWebhook(
+  db: Db,
+  webhook: Omit<WebhookRow, 'createdAt' | 'updatedAt'>,
+  now: Date,
+): Promise<WebhookRow> {
   try {
-    const [row] = await db('webhooks').insert({ ...webhook, categories: webhook.categories && JSON.stringify(webhook.categories), createdAt: now, updatedAt: now }).returning([...WEBHOOK_COLUMNS])
+    const [row] = await db('webhooks')
+      .insert({
+        ...webhook,
+        categories: webhook.categories && JSON.stringify(webhook.categories),
+        createdAt: now,
+        updatedAt: now,
+      })
+      .returning([...WEBHOOK_COLUMNS])
     return row
   } catch (error) {
-    if (violatedUnique(error) === 'webhooks_one_gateway') throw conflict('There is a gateway for this channel already')
+    if (violatedUnique(error) === 'webhooks_one_gateway')
+      throw conflict('There is a gateway for this channel already')
     throw error
   }
 }
 
 export async function lockWebhook(db: Db, orgId: string, id: string): Promise<WebhookRow | undefined> {
-  return db('webhooks').where({ orgId, id }).whereNull('deletedAt').forUpdate().first(...WEBHOOK_COLUMNS)
+  return db('webhooks')
+    .where({ orgId, id })
+    .whereNull('deletedAt')
+    .forUpdate()
+    .first(...WEBHOOK_COLUMNS)
 }
 
-export async function updateWebhook(db: Db, id: string, patch: Partial<WebhookRow> & { deletedAt?: Date }, now: Date): Promise<WebhookRow> {
+export async function updateWebhook(
+  db: Db,
+  id: string,
+  patch: Partial<WebhookRow> & { deletedAt?: Date },
+  now: Date,
+): Promise<WebhookRow> {
   const { categories, ...rest } = patch
-  const [row] = await db('webhooks').where({ id }).update({ ...rest, ...(categories !== undefined && { categories: categories && JSON.stringify(categories) }), updatedAt: now }).returning([...WEBHOOK_COLUMNS])
+  const [row] = await db('webhooks')
+    .where({ id })
+    .update({
+      ...rest,
+      ...(categories !== undefined && { categories: categories && JSON.stringify(categories) }),
+      updatedAt: now,
+    })
+    .returning([...WEBHOOK_COLUMNS])
   return row
 }
 
@@ -43,12 +74,30 @@ export async function setWebhookWell(db: Db, id: string): Promise<void> {
 
 /** @returns the webhook, unless it is disabled already or gone */
 export async function setWebhookFailing(db: Db, id: string, now: Date): Promise<WebhookRow | undefined> {
-  const [row] = await db('webhooks').where({ id }).whereNull('disabledAt').whereNull('deletedAt').update({ failingSince: db.raw('coalesce(failing_since, ?)', [now]) }).returning([...WEBHOOK_COLUMNS])
+  const [row] = await db('webhooks')
+    .where({ id })
+    .whereNull('disabledAt')
+    .whereNull('deletedAt')
+    .update({ failingSince: db.raw('coalesce(failing_since, ?)', [now]) })
+    .returning([...WEBHOOK_COLUMNS])
   return row
 }
 
 /** What did not arrive there, or everything, oldest first. What is under way is not among it. */
-export async function lockReplayable(db: Db, webhookId: string, since: Date, all: boolean, limit: number): Promise<DeliveryRow[]> {
+export async function lockReplayable(
+  db: Db,
+  webhookId: string,
+  since: Date,
+  all: boolean,
+  limit: number,
+): Promise<DeliveryRow[]> {
   const statuses = all ? ['FAILED', 'SKIPPED', 'SENT', 'DELIVERED'] : ['FAILED', 'SKIPPED']
-  return db('deliveries').where({ targetId: webhookId }).where('createdAt', '>=', since).whereIn('status', statuses).orderBy(['createdAt', 'id']).limit(limit).forUpdate().select(...DELIVERY_COLUMNS)
+  return db('deliveries')
+    .where({ targetId: webhookId })
+    .where('createdAt', '>=', since)
+    .whereIn('status', statuses)
+    .orderBy(['createdAt', 'id'])
+    .limit(limit)
+    .forUpdate()
+    .select(...DELIVERY_COLUMNS)
 }

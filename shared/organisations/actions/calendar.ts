@@ -9,19 +9,33 @@ import { lockOrganisation, updateCalendar } from '../table.ts'
 import type { Actor } from '../roles.ts'
 
 /** Replaces the whole calendar. @throws AppError 400, 412 when it changed meanwhile */
-export async function setCalendar(change: Change, actor: Actor, ask: CalendarAsk, ifMatch?: number): Promise<OpeningCalendar> {
+export async function setCalendar(
+  change: Change,
+  actor: Actor,
+  ask: CalendarAsk,
+  ifMatch?: number,
+): Promise<OpeningCalendar> {
   mustNameDaysOnce(ask)
   await lockOrganisation(change.db, actor.orgId)
   const { version } = await getCalendar(change.db, actor.orgId)
   if (ifMatch !== undefined && ifMatch !== version) throw changedMeanwhile('calendar', version, ifMatch)
   await updateCalendar(change.db, actor.orgId, ask)
   const calendar = await getCalendar(change.db, actor.orgId)
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'calendar_changed', entity: 'settings', entityId: actor.orgId, metadata: { ...calendar } })
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'calendar_changed',
+    entity: 'settings',
+    entityId: actor.orgId,
+    metadata: { ...calendar },
+  })
   return calendar
 }
 
 function mustNameDaysOnce({ holidays }: CalendarAsk): void {
   const dates = holidays.map(({ date }) => date)
-  const again = dates.flatMap((date, at) => (dates.indexOf(date) < at ? [{ path: `/body/holidays/${at}/date`, message: 'stands there before' }] : []))
+  const again = dates.flatMap((date, at) =>
+    dates.indexOf(date) < at ? [{ path: `/body/holidays/${at}/date`, message: 'stands there before' }] : [],
+  )
   if (again.length > 0) throw malformed(again)
 }

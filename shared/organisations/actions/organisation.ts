@@ -10,18 +10,37 @@ import { insertOrganisation, lockOrganisation, updateOrganisation } from '../tab
 import { getOrganisation } from '../queries.ts'
 
 /** A new tenant, in which nobody is yet. @returns its id */
-export async function createOrganisation(change: Change, ask: Omit<Organisation, 'id' | 'version'>): Promise<string> {
+export async function createOrganisation(
+  change: Change,
+  ask: Omit<Organisation, 'id' | 'version'>,
+): Promise<string> {
   const id = randomUUID()
   await insertOrganisation(change.db, { ...ask, id }, change.now)
   return id
 }
 
 /** Settings that are not named keep their value, also what somebody else sets at the same moment. @throws AppError 412 */
-export async function changeOrganisation(change: Change, actor: Actor, patch: OrganisationPatch, ifMatch: number | undefined): Promise<Organisation> {
+export async function changeOrganisation(
+  change: Change,
+  actor: Actor,
+  patch: OrganisationPatch,
+  ifMatch: number | undefined,
+): Promise<Organisation> {
   await lockOrganisation(change.db, actor.orgId)
   const before = await getOrganisation(change.db, actor.orgId)
-  if (ifMatch !== undefined && ifMatch !== before.version) throw changedMeanwhile('organisation', before.version, ifMatch)
-  const after = await updateOrganisation(change.db, actor.orgId, { ...patch, settings: { ...before.settings, ...patch.settings } })
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'organisation_changed', entity: 'organisation', entityId: actor.orgId, metadata: { fields: Object.keys(patch) } })
+  if (ifMatch !== undefined && ifMatch !== before.version)
+    throw changedMeanwhile('organisation', before.version, ifMatch)
+  const after = await updateOrganisation(change.db, actor.orgId, {
+    ...patch,
+    settings: { ...before.settings, ...patch.settings },
+  })
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'organisation_changed',
+    entity: 'organisation',
+    entityId: actor.orgId,
+    metadata: { fields: Object.keys(patch) },
+  })
   return after
 }

@@ -7,7 +7,14 @@ import type { Change } from '../../kit/store/change.ts'
 import { notify } from '../../notifications/actions/notify.ts'
 import { listActiveAmong, listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES } from '../../organisations/roles.ts'
-import { markAnswered, nextAlarm, dueAlerts, type SlaClock, type Hours, type DeadlineAlert } from '../deadlines.ts'
+import {
+  markAnswered,
+  nextAlarm,
+  dueAlerts,
+  type SlaClock,
+  type Hours,
+  type DeadlineAlert,
+} from '../deadlines.ts'
 import { checkDeadlinesJob } from '../jobs.ts'
 import { readTicket } from '../queries.ts'
 import { insertEntry, lockTicketById, setClock, type SupportTicketRow } from '../table.ts'
@@ -21,13 +28,14 @@ export async function hoursOf(change: Change, orgId: string): Promise<Hours> {
 
 /** What somebody of the staff said in its room is an answer, too. */
 export async function findAnswer(change: Change, ticket: SupportTicketRow): Promise<Date | null> {
-  return ticket.answeredAt ?? await findFirstAnswerAt(change.db, ticket.roomId, ticket.userId) ?? null
+  return ticket.answeredAt ?? (await findFirstAnswerAt(change.db, ticket.roomId, ticket.userId)) ?? null
 }
 
 /** For what rings next, if that is not ordered already. */
 export function setAlarm(change: Change, ticketId: string, clock: SlaClock, before?: SlaClock): void {
   const next = nextAlarm(clock)
-  if (next && next.getTime() !== (before && nextAlarm(before))?.getTime()) change.enqueue(checkDeadlinesJob, { ticketId }, next)
+  if (next && next.getTime() !== (before && nextAlarm(before))?.getTime())
+    change.enqueue(checkDeadlinesJob, { ticketId }, next)
 }
 
 export async function checkDeadlines(change: Change, ticketId: string): Promise<void> {
@@ -37,25 +45,61 @@ export async function checkDeadlines(change: Change, ticketId: string): Promise<
   const { rings, clock } = dueAlerts(before, change.now)
   await setClock(change.db, ticketId, clock)
   setAlarm(change, ticketId, clock, rings.length > 0 ? undefined : ticket)
-  if (clock.answeredAt !== ticket.answeredAt || rings.some(({ isMissed }) => isMissed)) await emitUpdated(change, ticket)
-  for (const ring of rings) await (ring.isMissed ? tellMissed(change, ticket, ring) : warn(change, ticket, ring))
+  if (clock.answeredAt !== ticket.answeredAt || rings.some(({ isMissed }) => isMissed))
+    await emitUpdated(change, ticket)
+  for (const ring of rings)
+    await (ring.isMissed ? tellMissed(change, ticket, ring) : warn(change, ticket, ring))
 }
 
 async function warn(change: Change, ticket: SupportTicketRow, ring: DeadlineAlert): Promise<void> {
-  const [assignee] = ticket.assigneeId ? await listActiveAmong(change.db, ticket.orgId, [ticket.assigneeId]) : []
-  await tell(change, ticket, ring, 'SUPPORT_TICKET_DUE_SOON', assignee ? [assignee.id] : await listActiveIdsByRole(change.db, ticket.orgId, STAFF_ROLES))
+  const [assignee] = ticket.assigneeId
+    ? await listActiveAmong(change.db, ticket.orgId, [ticket.assigneeId])
+    : []
+  await tell(
+    change,
+    ticket,
+    ring,
+    'SUPPORT_TICKET_DUE_SOON',
+    assignee ? [assignee.id] : await listActiveIdsByRole(change.db, ticket.orgId, STAFF_ROLES),
+  )
 }
 
 async function tellMissed(change: Change, ticket: SupportTicketRow, ring: DeadlineAlert): Promise<void> {
   const what = `${ring.goal}_missed` as const
   await insertEntry(change.db, ticket.id, { at: change.now, actorId: null, what, changes: [] })
-  await recordAudit(change, { orgId: ticket.orgId, action: `ticket_${what}`, entity: 'ticket', entityId: ticket.id, metadata: { supportId: ticket.supportId, dueAt: ring.dueAt } })
-  await tell(change, ticket, ring, 'SUPPORT_TICKET_OVERDUE', await listActiveIdsByRole(change.db, ticket.orgId, ['ADMIN', 'SUPERVISOR']))
+  await recordAudit(change, {
+    orgId: ticket.orgId,
+    action: `ticket_${what}`,
+    entity: 'ticket',
+    entityId: ticket.id,
+    metadata: { supportId: ticket.supportId, dueAt: ring.dueAt },
+  })
+  await tell(
+    change,
+    ticket,
+    ring,
+    'SUPPORT_TICKET_OVERDUE',
+    await listActiveIdsByRole(change.db, ticket.orgId, ['ADMIN', 'SUPERVISOR']),
+  )
 }
 
-async function tell(change: Change, { id, orgId, supportId, description, userId: ownerId }: SupportTicketRow, { goal, dueAt }: DeadlineAlert, type: 'SUPPORT_TICKET_DUE_SOON' | 'SUPPORT_TICKET_OVERDUE', people: readonly string[]): Promise<void> {
+async function tell(
+  change: Change,
+  { id, orgId, supportId, description, userId: ownerId }: SupportTicketRow,
+  { goal, dueAt }: DeadlineAlert,
+  type: 'SUPPORT_TICKET_DUE_SOON' | 'SUPPORT_TICKET_OVERDUE',
+  people: readonly string[],
+): Promise<void> {
   const data = ticketIds(await readTicket(change.db, id))
   for (const userId of people) {
-    await notify(change, { orgId, userId, type, asks: [`${goal}:${id}`], data, people: [ownerId], parameters: { number: String(supportId), kind: goal, deadline: dueAt, text: excerptOf(description) } })
+    await notify(change, {
+      orgId,
+      userId,
+      type,
+      asks: [`${goal}:${id}`],
+      data,
+      people: [ownerId],
+      parameters: { number: String(supportId), kind: goal, deadline: dueAt, text: excerptOf(description) },
+    })
   }
 }

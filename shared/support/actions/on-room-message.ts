@@ -17,13 +17,37 @@ import { hasSpokenJustBefore, holdMessage } from '../../chat/queries/messages.ts
 const PAUSE = 15 * MINUTE
 
 export async function onRoomMessage(change: Change, { roomId, messageId }: MessageRef): Promise<void> {
-  const [found, ticket, message] = [await findRoomById(change.db, roomId), await findTicketOfRoom(change.db, roomId), await holdMessage(change.db, messageId)]
+  const [found, ticket, message] = [
+    await findRoomById(change.db, roomId),
+    await findTicketOfRoom(change.db, roomId),
+    await holdMessage(change.db, messageId),
+  ]
   if (!found || !ticket || ticket.status === 'closed' || !message || message.deletedAt) return
-  if (message.senderId !== ticket.userId) return settleNotifications(change, [`care:${ticket.id}`, `answer:${ticket.id}`])
-  const { orgId, room: { members } } = found
-  if (members.some(({ userId }) => userId !== ticket.userId) || await hasSpokenJustBefore(change.db, message, PAUSE)) return
-  const parameters = { number: String(ticket.supportId), requester: ticket.user.fullName, text: excerptOf(message.content) }
+  if (message.senderId !== ticket.userId)
+    return settleNotifications(change, [`care:${ticket.id}`, `answer:${ticket.id}`])
+  const {
+    orgId,
+    room: { members },
+  } = found
+  if (
+    members.some(({ userId }) => userId !== ticket.userId) ||
+    (await hasSpokenJustBefore(change.db, message, PAUSE))
+  )
+    return
+  const parameters = {
+    number: String(ticket.supportId),
+    requester: ticket.user.fullName,
+    text: excerptOf(message.content),
+  }
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
-    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_MESSAGE', asks: [`care:${ticket.id}`], people: [ticket.userId], data: { ...ticketIds(ticket), roomId, messageId }, parameters })
+    await notify(change, {
+      orgId,
+      userId,
+      type: 'SUPPORT_TICKET_MESSAGE',
+      asks: [`care:${ticket.id}`],
+      people: [ticket.userId],
+      data: { ...ticketIds(ticket), roomId, messageId },
+      parameters,
+    })
   }
 }

@@ -23,18 +23,55 @@ export async function openTicket(change: Change, actor: Actor, ask: NewTicket): 
   const { type = 'other', priority = 'medium', stationId = null } = ask
   const hours = await hoursOf(change, actor.orgId)
   mustBeType(type, hours.settings)
-  if (stationId && !(await findResource(change.db, actor.orgId, stationId))) throw invalid('stationId: there is no such resource')
+  if (stationId && !(await findResource(change.db, actor.orgId, stationId)))
+    throw invalid('stationId: there is no such resource')
   const [id, supportId] = [randomUUID(), await nextSupportId(change.db, actor.orgId)]
-  const roomId = await openRoom(change, { orgId: actor.orgId, kind: 'SUPPORT', type: 'ticket', name: `#${supportId}`, onlyKey: `ticket|${id}`, resourceId: stationId, isOpenToStaff: true, then: onRoomMessageJob }, [{ userId: actor.id, roleInRoom: 'customer' }], actor.id)
+  const roomId = await openRoom(
+    change,
+    {
+      orgId: actor.orgId,
+      kind: 'SUPPORT',
+      type: 'ticket',
+      name: `#${supportId}`,
+      onlyKey: `ticket|${id}`,
+      resourceId: stationId,
+      isOpenToStaff: true,
+      then: onRoomMessageJob,
+    },
+    [{ userId: actor.id, roleInRoom: 'customer' }],
+    actor.id,
+  )
   const clock = newSlaClock(priority, hours, change.now)
   await insertSupportTicket(change.db, {
-    id, orgId: actor.orgId, supportId, userId: actor.id, stationId, roomId, type, priority, description: cleanContent(ask.description), status: 'open',
-    response: null, assigneeId: null, rating: null, ...clock,
-    createdAt: change.now, updatedAt: change.now, resolvedAt: null, deletedAt: null,
+    id,
+    orgId: actor.orgId,
+    supportId,
+    userId: actor.id,
+    stationId,
+    roomId,
+    type,
+    priority,
+    description: cleanContent(ask.description),
+    status: 'open',
+    response: null,
+    assigneeId: null,
+    rating: null,
+    ...clock,
+    createdAt: change.now,
+    updatedAt: change.now,
+    resolvedAt: null,
+    deletedAt: null,
   })
   setAlarm(change, id, clock)
   await insertEntry(change.db, id, { at: change.now, actorId: actor.id, what: 'created', changes: [] })
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action: 'ticket_created', entity: 'ticket', entityId: id, metadata: { supportId, type, priority } })
+  await recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'ticket_created',
+    entity: 'ticket',
+    entityId: id,
+    metadata: { supportId, type, priority },
+  })
   await publishCreated(change, actor.orgId, id)
   return getTicket(change.db, actor, id)
 }

@@ -6,7 +6,13 @@ import type { Change } from '../../kit/store/change.ts'
 import { notify } from '../../notifications/actions/notify.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
-import { ticketChannels, ticketCreatedEvent, ticketDeletedEvent, ticketResolvedEvent, ticketUpdatedEvent } from '../events.ts'
+import {
+  ticketChannels,
+  ticketCreatedEvent,
+  ticketDeletedEvent,
+  ticketResolvedEvent,
+  ticketUpdatedEvent,
+} from '../events.ts'
 import { readTicket } from '../queries.ts'
 import type { newsOf } from '../rules.ts'
 import type { Ticket } from '../schema.ts'
@@ -16,22 +22,51 @@ export async function publishCreated(change: Change, orgId: string, id: string):
   const ticket = await readTicket(change.db, id)
   change.emit(ticketCreatedEvent, ticketChannels(orgId, ticket), ticket)
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
-    await notify(change, { orgId, userId, type: 'SUPPORT_TICKET_CREATED', asks: [`care:${id}`], people: [ticket.userId], data: ticketIds(ticket), parameters: { number: String(ticket.supportId), requester: ticket.user.fullName, text: excerptOf(ticket.description) } })
+    await notify(change, {
+      orgId,
+      userId,
+      type: 'SUPPORT_TICKET_CREATED',
+      asks: [`care:${id}`],
+      people: [ticket.userId],
+      data: ticketIds(ticket),
+      parameters: {
+        number: String(ticket.supportId),
+        requester: ticket.user.fullName,
+        text: excerptOf(ticket.description),
+      },
+    })
   }
 }
 
-export async function publishUpdated(change: Change, actor: Actor, id: string, kind: ReturnType<typeof newsOf>): Promise<void> {
+export async function publishUpdated(
+  change: Change,
+  actor: Actor,
+  id: string,
+  kind: ReturnType<typeof newsOf>,
+): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  const people = new Set([ticket.userId, ticket.assigneeId ?? ticket.userId].filter((each) => each !== actor.id))
+  const people = new Set(
+    [ticket.userId, ticket.assigneeId ?? ticket.userId].filter((each) => each !== actor.id),
+  )
   change.emit(ticketUpdatedEvent, ticketChannels(actor.orgId, ticket), ticket)
   const text = kind === 'answered' ? excerptOf(ticket.response ?? '') : excerptOf(ticket.description)
   for (const userId of people) {
-    await notify(change, { orgId: actor.orgId, userId, type: 'SUPPORT_TICKET_UPDATED', people: [ticket.userId], data: ticketIds(ticket), parameters: { number: String(ticket.supportId), kind, text } })
+    await notify(change, {
+      orgId: actor.orgId,
+      userId,
+      type: 'SUPPORT_TICKET_UPDATED',
+      people: [ticket.userId],
+      data: ticketIds(ticket),
+      parameters: { number: String(ticket.supportId), kind, text },
+    })
   }
 }
 
 /** What time did to it: nobody is told, but whoever looks sees it. */
-export async function emitUpdated(change: Change, { id, orgId }: { id: string; orgId: string }): Promise<void> {
+export async function emitUpdated(
+  change: Change,
+  { id, orgId }: { id: string; orgId: string },
+): Promise<void> {
   const ticket = await readTicket(change.db, id)
   change.emit(ticketUpdatedEvent, ticketChannels(orgId, ticket), ticket)
 }
@@ -52,21 +87,56 @@ export async function publishDeleted(change: Change, actor: Actor, id: string): 
 const NAMED = 10
 
 /** One notification for all of them. @param name of whoever took care of them */
-export async function publishUnassigned(change: Change, { orgId, actorId }: { orgId: string; actorId?: string | undefined }, tickets: readonly Pick<SupportTicketRow, 'id' | 'supportId'>[], name: string): Promise<void> {
+export async function publishUnassigned(
+  change: Change,
+  { orgId, actorId }: { orgId: string; actorId?: string | undefined },
+  tickets: readonly Pick<SupportTicketRow, 'id' | 'supportId'>[],
+  name: string,
+): Promise<void> {
   if (tickets.length === 0) return
-  const text = tickets.slice(0, NAMED).map(({ supportId }) => `#${supportId}`).join(', ')
+  const text = tickets
+    .slice(0, NAMED)
+    .map(({ supportId }) => `#${supportId}`)
+    .join(', ')
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   for (const userId of staff.filter((each) => each !== actorId)) {
-    await notify(change, { orgId, userId, type: 'TICKETS_UNASSIGNED', asks: tickets.map(({ id }) => `care:${id}` as const), data: { ticketIds: tickets.map(({ id }) => id) }, parameters: { subject: name, number: String(tickets.length), text } })
+    await notify(change, {
+      orgId,
+      userId,
+      type: 'TICKETS_UNASSIGNED',
+      asks: tickets.map(({ id }) => `care:${id}` as const),
+      data: { ticketIds: tickets.map(({ id }) => id) },
+      parameters: { subject: name, number: String(tickets.length), text },
+    })
   }
 }
 
 /** Nobody is told what they did themselves. */
-async function tellOwner(change: Change, actor: Actor, ticket: Ticket, type: 'SUPPORT_TICKET_RESOLVED' | 'SUPPORT_TICKET_DELETED'): Promise<void> {
+async function tellOwner(
+  change: Change,
+  actor: Actor,
+  ticket: Ticket,
+  type: 'SUPPORT_TICKET_RESOLVED' | 'SUPPORT_TICKET_DELETED',
+): Promise<void> {
   if (ticket.userId === actor.id) return
-  await notify(change, { orgId: actor.orgId, userId: ticket.userId, type, people: [ticket.userId], data: ticketIds(ticket), parameters: { number: String(ticket.supportId), text: excerptOf(ticket.response ?? ticket.description) } })
+  await notify(change, {
+    orgId: actor.orgId,
+    userId: ticket.userId,
+    type,
+    people: [ticket.userId],
+    data: ticketIds(ticket),
+    parameters: { number: String(ticket.supportId), text: excerptOf(ticket.response ?? ticket.description) },
+  })
 }
 
-export function ticketIds({ id, supportId, userId, stationId, type, status, priority }: Ticket): Record<string, unknown> {
+export function ticketIds({
+  id,
+  supportId,
+  userId,
+  stationId,
+  type,
+  status,
+  priority,
+}: Ticket): Record<string, unknown> {
   return { ticketId: id, supportId, userId, stationId, type, status, priority }
 }

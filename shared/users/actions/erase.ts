@@ -4,7 +4,14 @@ import { deleteAnswersTo } from '../../kit/store/idempotency.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { notFound } from '../../kit/declare/errors.ts'
 import type { User } from '../schema.ts'
-import { clearSessionTraces, lockHierarchy, lockUnprovenGuests, lockUser, setKept, updateUser } from '../table.ts'
+import {
+  clearSessionTraces,
+  lockHierarchy,
+  lockUnprovenGuests,
+  lockUser,
+  setKept,
+  updateUser,
+} from '../table.ts'
 import { mustLeaveAnAdmin, type PersonChange } from './people.ts'
 import { closeSessions } from './sessions.ts'
 
@@ -17,16 +24,34 @@ export async function eraseUser(change: Change, orgId: string, userId: string): 
   if (!before) throw notFound('User')
   await mustLeaveAnAdmin(change, before, { ...before, isActive: false })
   await closeSessions(change, { userId }, 'person_erased')
-  const after = await updateUser(change.db, userId, {
-    email: `${userId}@erased.invalid`, phone: null, contactEmail: null, contactPhone: null, fullName: NAMELESS, department: null, userSegment: null, locale: null, isActive: false, passwordHash: null,
-  }, change.now)
+  const after = await updateUser(
+    change.db,
+    userId,
+    {
+      email: `${userId}@erased.invalid`,
+      phone: null,
+      contactEmail: null,
+      contactPhone: null,
+      fullName: NAMELESS,
+      department: null,
+      userSegment: null,
+      locale: null,
+      isActive: false,
+      passwordHash: null,
+    },
+    change.now,
+  )
   await clearSessionTraces(change.db, userId)
   await deleteAnswersTo(change.db, userId)
   return { before, after }
 }
 
 /** Guests who came before then, of whom nobody knows yet whether they came to say something. */
-export async function holdUnprovenGuests(change: Change, before: Date, limit: number): Promise<Pick<User, 'id' | 'orgId'>[]> {
+export async function holdUnprovenGuests(
+  change: Change,
+  before: Date,
+  limit: number,
+): Promise<Pick<User, 'id' | 'orgId'>[]> {
   return lockUnprovenGuests(change.db, before, limit)
 }
 
@@ -38,7 +63,12 @@ export async function keepGuests(change: Change, ids: readonly string[]): Promis
 /** A guest who came and said nothing. */
 export async function endGuest(change: Change, userId: string): Promise<void> {
   await closeSessions(change, { userId }, 'guest_silent')
-  await updateUser(change.db, userId, { contactEmail: null, contactPhone: null, fullName: NAMELESS, locale: null, isActive: false }, change.now)
+  await updateUser(
+    change.db,
+    userId,
+    { contactEmail: null, contactPhone: null, fullName: NAMELESS, locale: null, isActive: false },
+    change.now,
+  )
   await clearSessionTraces(change.db, userId)
   await deleteAnswersTo(change.db, userId)
 }

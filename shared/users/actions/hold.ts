@@ -6,7 +6,11 @@ import type { User } from '../schema.ts'
 import { lockHierarchyShared, lockUserShared } from '../table.ts'
 
 /** @returns undefined when there is no such person in the organisation */
-export async function lockUserForWork(change: Change, orgId: string, userId: string): Promise<User | undefined> {
+export async function lockUserForWork(
+  change: Change,
+  orgId: string,
+  userId: string,
+): Promise<User | undefined> {
   return lockUserShared(change.db, orgId, userId)
 }
 

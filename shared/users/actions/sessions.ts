@@ -12,7 +12,22 @@ import { sessionEndedEvent } from '../events.ts'
 import { checkPassword, hashPassword } from '../passwords.ts'
 import { findActor, getUser, listAccounts, listLiveSessions, type Account } from '../queries.ts'
 import type { Session, User } from '../schema.ts'
-import { deleteOldSessions, endSessions, insertRefreshToken, insertSession, insertSocketTicket, findUnusedRefreshToken, insertUser, lockRefreshToken, lockUser, setRefreshTokenRepeated, setRefreshTokenUsed, takeSocketTicket, touchSession, updateUser } from '../table.ts'
+import {
+  deleteOldSessions,
+  endSessions,
+  insertRefreshToken,
+  insertSession,
+  insertSocketTicket,
+  findUnusedRefreshToken,
+  insertUser,
+  lockRefreshToken,
+  lockUser,
+  setRefreshTokenRepeated,
+  setRefreshTokenUsed,
+  takeSocketTicket,
+  touchSession,
+  updateUser,
+} from '../table.ts'
 import { currentSecret, randomToken, sha256Hex, signAccessToken, successorOf } from '../tokens.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { findOrganisationBySlug } from '../../organisations/queries.ts'
@@ -37,68 +52,135 @@ interface Ask {
 /** @throws AppError 401, the same for a wrong password, an unknown address and an inactive person; 409 where it fits several */
 export async function signIn(change: Change, ask: Ask, userAgent?: string): Promise<IssuedTokens> {
   const { account, isOutdated } = await findAccount(change, ask)
-  const user = account && await lockUser(change.db, account.orgId, account.id)
+  const user = account && (await lockUser(change.db, account.orgId, account.id))
   if (!user?.isActive) throw unauthorized('Wrong e-mail address, phone number or password')
-  if (isOutdated) await updateUser(change.db, user.id, { passwordHash: await hashPassword(ask.password) }, user.updatedAt)
+  if (isOutdated)
+    await updateUser(change.db, user.id, { passwordHash: await hashPassword(ask.password) }, user.updatedAt)
   return openSession(change, user, userAgent)
 }
 
 /** Whose address and password these are. @throws AppError 409 for somebody who is in several organisations and names none */
-async function findAccount(change: Change, { emailOrPhone, password, org, preferredOrg }: Ask): Promise<{ account?: Account; isOutdated: boolean }> {
-  const accounts = (await listAccounts(change.db, emailOrPhone)).filter((each) => org === undefined || each.org === org)
-  const checks = await Promise.all((accounts.length > 0 ? accounts : [undefined]).map(async (account) => ({ account, ...await checkPassword(password, account?.passwordHash) })))
+async function findAccount(
+  change: Change,
+  { emailOrPhone, password, org, preferredOrg }: Ask,
+): Promise<{ account?: Account; isOutdated: boolean }> {
+  const accounts = (await listAccounts(change.db, emailOrPhone)).filter(
+    (each) => org === undefined || each.org === org,
+  )
+  const checks = await Promise.all(
+    (accounts.length > 0 ? accounts : [undefined]).map(async (account) => ({
+      account,
+      ...(await checkPassword(password, account?.passwordHash)),
+    })),
+  )
   const fitting = checks.filter(({ account, matches }) => matches && account?.isActive)
-  const chosen = fitting.length > 1 ? fitting.find(({ account }) => account?.org === preferredOrg) : fitting[0]
-  if (fitting.length > 1 && !chosen) throw severalOrganisations(fitting.flatMap(({ account }) => account ?? []))
+  const chosen =
+    fitting.length > 1 ? fitting.find(({ account }) => account?.org === preferredOrg) : fitting[0]
+  if (fitting.length > 1 && !chosen)
+    throw severalOrganisations(fitting.flatMap(({ account }) => account ?? []))
   return chosen ?? { isOutdated: false }
 }
 
 function severalOrganisations(accounts: readonly Account[]): AppError {
-  return new AppError(409, 'choose_organisation', `You are in several organisations: say org, one of ${accounts.map(({ org }) => org).join(', ')}`, {
-    errors: accounts.map(({ org, orgName }) => ({ path: '/body/org', message: `${org}: ${orgName}` })),
-  })
+  return new AppError(
+    409,
+    'choose_organisation',
+    `You are in several organisations: say org, one of ${accounts.map(({ org }) => org).join(', ')}`,
+    {
+      errors: accounts.map(({ org, orgName }) => ({ path: '/body/org', message: `${org}: ${orgName}` })),
+    },
+  )
 }
 
 /** A guest has no password: its session is all it has, and the room of the customer chat all it sees. */
-export async function signInGuest(change: Change, ask: { org: string; name: string; email?: string }, userAgent?: string): Promise<IssuedTokens> {
+export async function signInGuest(
+  change: Change,
+  ask: { org: string; name: string; email?: string },
+  userAgent?: string,
+): Promise<IssuedTokens> {
   const organisation = await findOrganisationBySlug(change.db, ask.org)
   if (!organisation) throw notFound('Organisation')
   await change.count('guests.network', networkOf(change.origin.ip ?? ''))
   await change.count('guests.organisation', organisation.id)
   const guestId = randomUUID()
-  const user = await insertUser(change.db, {
-    id: guestId, orgId: organisation.id, email: `${guestId}@guest.invalid`, fullName: ask.name, role: 'GUEST', contactEmail: ask.email ?? null,
-  }, change.now)
-  await recordAudit(change, { orgId: user.orgId, actorId: user.id, action: 'guest_created', entity: 'user', entityId: user.id })
+  const user = await insertUser(
+    change.db,
+    {
+      id: guestId,
+      orgId: organisation.id,
+      email: `${guestId}@guest.invalid`,
+      fullName: ask.name,
+      role: 'GUEST',
+      contactEmail: ask.email ?? null,
+    },
+    change.now,
+  )
+  await recordAudit(change, {
+    orgId: user.orgId,
+    actorId: user.id,
+    action: 'guest_created',
+    entity: 'user',
+    entityId: user.id,
+  })
   return openSession(change, user, userAgent)
 }
 
 async function openSession(change: Change, user: User, userAgent = ''): Promise<IssuedTokens> {
   const session = {
-    id: randomUUID(), orgId: user.orgId, userId: user.id, userAgent: userAgent.slice(0, 300) || null, ip: change.origin.ip ?? null,
-    createdAt: change.now, lastUsedAt: change.now, expiresAt: plusMs(change.now, change.config.REFRESH_TOKEN_TTL), endedAt: null,
+    id: randomUUID(),
+    orgId: user.orgId,
+    userId: user.id,
+    userAgent: userAgent.slice(0, 300) || null,
+    ip: change.origin.ip ?? null,
+    createdAt: change.now,
+    lastUsedAt: change.now,
+    expiresAt: plusMs(change.now, change.config.REFRESH_TOKEN_TTL),
+    endedAt: null,
   }
   await insertSession(change.db, session)
-  await recordAudit(change, { orgId: user.orgId, actorId: user.id, action: 'login', entity: 'session', entityId: session.id })
+  await recordAudit(change, {
+    orgId: user.orgId,
+    actorId: user.id,
+    action: 'login',
+    entity: 'session',
+    entityId: session.id,
+  })
   return handOutTokens(change, user, session.id, randomToken())
 }
 
-async function handOutTokens(change: Change, user: User, sessionId: string, refreshToken: string): Promise<IssuedTokens> {
+async function handOutTokens(
+  change: Change,
+  user: User,
+  sessionId: string,
+  refreshToken: string,
+): Promise<IssuedTokens> {
   await insertRefreshToken(change.db, sha256Hex(refreshToken), sessionId)
   return tokensFor(change, user, sessionId, refreshToken)
 }
 
 function tokensFor(change: Change, user: User, sessionId: string, refreshToken: string): IssuedTokens {
-  const claims = { sub: user.id, org: user.orgId, role: user.role, email: user.email, name: user.fullName, sid: sessionId }
+  const claims = {
+    sub: user.id,
+    org: user.orgId,
+    role: user.role,
+    email: user.email,
+    name: user.fullName,
+    sid: sessionId,
+  }
   return { accessToken: signAccessToken(change.config, claims, change.now).token, refreshToken, user }
 }
 
 /** @returns undefined when the token is not good; a used one has then ended its session, which the commit must keep */
-export async function refreshSession(change: Change, refreshToken: string): Promise<IssuedTokens | undefined> {
+export async function refreshSession(
+  change: Change,
+  refreshToken: string,
+): Promise<IssuedTokens | undefined> {
   const hash = sha256Hex(refreshToken)
   const session = await lockRefreshToken(change.db, hash)
   if (!session || session.endedAt || session.expiresAt <= change.now) return undefined
-  const again = session.usedAt ? await findRepeatable(change, refreshToken, session.usedAt, session.repeatedAt) : undefined
+  const again = session.usedAt
+    ? await findRepeatable(change, refreshToken, session.usedAt, session.repeatedAt)
+    : undefined
   if (session.usedAt && !again) {
     await closeSessions(change, { id: session.id }, 'token_reused')
     return undefined
@@ -115,7 +197,12 @@ export async function refreshSession(change: Change, refreshToken: string): Prom
 }
 
 /** What a used token was answered with, if that may be said again. The secret may have been changed in between. */
-async function findRepeatable(change: Change, refreshToken: string, usedAt: Date, repeatedAt: Date | null): Promise<string | undefined> {
+async function findRepeatable(
+  change: Change,
+  refreshToken: string,
+  usedAt: Date,
+  repeatedAt: Date | null,
+): Promise<string | undefined> {
   if (repeatedAt || change.now >= plusMs(usedAt, change.config.REFRESH_LEEWAY)) return undefined
   const successors = change.config.JWT_SECRET.map((secret) => successorOf(secret, refreshToken))
   const unused = await findUnusedRefreshToken(change.db, successors.map(sha256Hex))
@@ -130,33 +217,69 @@ export async function endSession(change: Change, actor: Actor, which: string): P
 }
 
 /** Why a session ended, as the audit says it. */
-export type SessionEnd = 'signed_out' | 'token_reused' | 'password_changed' | 'person_changed' | 'person_erased' | 'guest_silent'
+export type SessionEnd =
+  | 'signed_out'
+  | 'token_reused'
+  | 'password_changed'
+  | 'person_changed'
+  | 'person_erased'
+  | 'guest_silent'
 
 /** Ends sessions and tells the realtime nodes, which close their sockets. */
-export async function closeSessions(change: Change, which: { id: string } | { userId: string }, reason: SessionEnd): Promise<void> {
+export async function closeSessions(
+  change: Change,
+  which: { id: string } | { userId: string },
+  reason: SessionEnd,
+): Promise<void> {
   for (const session of await endSessions(change.db, which, change.now)) {
-    await recordAudit(change, { orgId: session.orgId, actorId: session.userId, action: 'logout', entity: 'session', entityId: session.id, metadata: { reason } })
+    await recordAudit(change, {
+      orgId: session.orgId,
+      actorId: session.userId,
+      action: 'logout',
+      entity: 'session',
+      entityId: session.id,
+      metadata: { reason },
+    })
     change.emit(sessionEndedEvent, [sessionChannel(session.id)], { sessionId: session.id })
   }
 }
 
 export async function listSessions(reading: Reading, actor: Actor): Promise<Session[]> {
   const sessions = await listLiveSessions(reading.db, actor.id, reading.now)
-  return sessions.map(({ id, userAgent, ip, createdAt, lastUsedAt, expiresAt }) =>
-    ({ id, userAgent, ip, createdAt, lastUsedAt, expiresAt, isCurrent: id === actor.sessionId }))
+  return sessions.map(({ id, userAgent, ip, createdAt, lastUsedAt, expiresAt }) => ({
+    id,
+    userAgent,
+    ip,
+    createdAt,
+    lastUsedAt,
+    expiresAt,
+    isCurrent: id === actor.sessionId,
+  }))
 }
 
-export async function makeSocketTicket(change: Change, actor: Actor): Promise<{ ticket: string; expiresAt: Date }> {
+export async function makeSocketTicket(
+  change: Change,
+  actor: Actor,
+): Promise<{ ticket: string; expiresAt: Date }> {
   const ticket = randomToken()
   const expiresAt = plusMs(change.now, TICKET_LIFE)
-  await insertSocketTicket(change.db, { hash: sha256Hex(ticket), sessionId: actor.sessionId, expiresAt, tokenExpiresAt: actor.tokenExpiresAt ?? null })
+  await insertSocketTicket(change.db, {
+    hash: sha256Hex(ticket),
+    sessionId: actor.sessionId,
+    expiresAt,
+    tokenExpiresAt: actor.tokenExpiresAt ?? null,
+  })
   return { ticket, expiresAt }
 }
 
 /** Spends a ticket: who took it, and until when they may be believed. @throws AppError 401 when it is unknown, spent or too old */
-export async function redeemSocketTicket(reading: Pick<Reading, 'db' | 'now'>, ticket: string): Promise<Actor> {
+export async function redeemSocketTicket(
+  reading: Pick<Reading, 'db' | 'now'>,
+  ticket: string,
+): Promise<Actor> {
   const taken = await takeSocketTicket(reading.db, sha256Hex(ticket))
-  const actor = taken && taken.expiresAt > reading.now ? await findActor(reading.db, taken.sessionId) : undefined
+  const actor =
+    taken && taken.expiresAt > reading.now ? await findActor(reading.db, taken.sessionId) : undefined
   if (!actor) throw unauthorized('The ticket is not valid')
   return { ...actor, ...(taken?.tokenExpiresAt && { tokenExpiresAt: taken.tokenExpiresAt }) }
 }
