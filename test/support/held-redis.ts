@@ -22,7 +22,7 @@ export class HeldRedis {
 
   begin(): void {
     const take = (redis: Redis, command: Command, send: () => unknown): unknown =>
-      this.#isHeld(redis, command) ? this.#hold(redis, command, send) : send()
+      this.#isHeld(redis, command) ? this.#hold(redis, command, send) : this.#follow(redis, command, send)
     const original = this.#original
     Redis.prototype.sendCommand = function sendCommand(this: Redis, command, stream) {
       return take(this, command, () => original.call(this, command, stream))
@@ -79,6 +79,16 @@ export class HeldRedis {
       return command.promise
     }
     this.#passed.add(command)
+    return this.#follow(redis, command, go)
+  }
+
+  /** What a node asks beside its reading is not held, but nothing is quiet before it is answered. */
+  #follow(redis: Redis, command: Command, go: () => unknown): unknown {
+    if (
+      !redis.options.connectionName ||
+      (READING.has(command.name) && !this.#open.has(redis.options.connectionName))
+    )
+      return go()
     this.underWay++
     command.promise
       .finally(() => {
