@@ -1,4 +1,4 @@
-// The checks that need no server: types, lint, the directions of the house, and copied code. All at once, in seconds.
+// The checks that need no server: types, lint, form, the directions of the imports, and copied code. All at once, in seconds.
 
 import { existsSync } from 'node:fs'
 import path from 'node:path'
@@ -22,10 +22,11 @@ interface Check {
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 export const ARCHITECTURE_TEST = 'test/architecture.test.ts'
-const CODE = ['api', 'workers', 'realtime', 'shared', 'bin']
+const CODE = ['api', 'workers', 'realtime', 'shared', 'bin', 'demo']
 
 const CHECKS: readonly Check[] = [
   { name: 'types', program: '.bin/tsc', args: ['-p', '.', '--pretty', 'false'] },
+  { name: 'form', program: '.bin/oxfmt', args: ['--check'] },
   { name: 'lint', program: '.bin/oxlint', args: ['--quiet', '.'] },
   { name: 'architecture', program: '.bin/mocha', args: [ARCHITECTURE_TEST], needs: ARCHITECTURE_TEST },
   {

@@ -1,6 +1,6 @@
 // Prints .env.example from the list of settings: `node --import tsx bin/env-example.ts > .env.example`.
 
-import { SETTINGS } from '../shared/kit/process/config.ts'
+import { SETTINGS } from '../shared/kit/process/settings.ts'
 
 const HEAD =
   '# Every setting, with its default. None has to be set for `npm start`; bin/env-example.ts writes this file.\n'

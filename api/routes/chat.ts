@@ -27,7 +27,12 @@ import {
   WorkplaceMessage,
 } from '../../shared/chat/schema.ts'
 import { archiveConversation } from '../../shared/inbox/actions/conversations.ts'
-import { countConversations, listConversations, openedRoom, withFacts } from '../../shared/inbox/queries.ts'
+import {
+  countConversations,
+  listConversations,
+  openedRoom,
+  withFacts,
+} from '../../shared/inbox/queries/conversations.ts'
 import { ListedRoom } from '../../shared/inbox/schema.ts'
 import type { Change } from '../../shared/kit/store/change.ts'
 import {

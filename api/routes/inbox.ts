@@ -13,16 +13,7 @@ import {
 import { addFaq, changeFaq, deleteFaq } from '../../shared/inbox/actions/faqs.ts'
 import { listNotes, writeNote } from '../../shared/inbox/actions/notes.ts'
 import { matchFaqs, suggestQuestions } from '../../shared/inbox/faq/matching.ts'
-import {
-  countAutoResponses,
-  countFaqs,
-  getFaq,
-  getAutoResponse,
-  listAutoResponses,
-  listFaqOffers,
-  listFaqs,
-  openedRoom,
-} from '../../shared/inbox/queries.ts'
+import { openedRoom } from '../../shared/inbox/queries/conversations.ts'
 import {
   ConversationAssignment,
   AutoResponse,
@@ -47,6 +38,15 @@ import { LARGE_BODY_LIMIT } from '../http/body.ts'
 import { contentTag } from '../http/etag.ts'
 import { list, read, write } from '../http/route-builders.ts'
 import { BEFORE, messagePage } from './message-page.ts'
+import {
+  countAutoResponses,
+  countFaqs,
+  getFaq,
+  getAutoResponse,
+  listAutoResponses,
+  listFaqOffers,
+  listFaqs,
+} from '../../shared/inbox/queries/faqs.ts'
 
 const ById = shape({ id: id('Room, FAQ or automatic reply.') })
 const staff = { access: STAFF_ROLES } as const

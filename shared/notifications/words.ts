@@ -2,13 +2,8 @@
 
 import { formatDay, formatInstant, formatMessage, formatMoney, type Money } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
-import {
-  CATALOGUE,
-  type NotificationType,
-  type Parameters,
-  type ParametersOf,
-  type Text,
-} from './catalogue.ts'
+import { CATALOGUE, type NotificationType, type Parameters, type ParametersOf } from './catalogue.ts'
+import type { Text } from './catalogue/entry.ts'
 
 /** An entry in one language. */
 export function wordsFor<T extends NotificationType>(

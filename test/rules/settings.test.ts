@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import { ConfigError, readConfig, SETTINGS, type Environment } from '../../shared/kit/process/config.ts'
+import { ConfigError, readConfig, type Environment } from '../../shared/kit/process/config.ts'
 import { parseDuration } from '../../shared/kit/process/config-parsers.ts'
+import { SETTINGS } from '../../shared/kit/process/settings.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const SECRET = 'a-secret-of-thirty-two-characters'

@@ -11,7 +11,7 @@ import { listActiveIdsByRole } from '../../users/queries.ts'
 import { STAFF_ROLES } from '../../organisations/roles.ts'
 import { attentionEvent, conversationChangedEvent } from '../events.ts'
 import { matchFaqs } from '../faq/matching.ts'
-import { findActiveFaq, findNews, isStaffOnline } from '../queries.ts'
+import { findNews, isStaffOnline } from '../queries/conversations.ts'
 import { decideReply, isAtOrAfter, type FaqOutcome, type Step } from '../rules.ts'
 import type { Attention, ConversationNews, Faq, QuickReply } from '../schema.ts'
 import {
@@ -36,6 +36,7 @@ import {
   type DeskState,
 } from './automatic.ts'
 import { staffChannels, emitConversation } from './conversations.ts'
+import { findActiveFaq } from '../queries/faqs.ts'
 
 export async function answerMessage(change: Change, { roomId, messageId }: MessageRef): Promise<void> {
   const conversation = await lockConversation(change.db, roomId)

@@ -6,11 +6,12 @@ import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { changedMeanwhile, conflict, notFound } from '../../kit/declare/errors.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { countAutoResponses, getConversation } from '../queries.ts'
+import { getConversation } from '../queries/conversations.ts'
 import { MAX_AUTO_RESPONSES, mustBeFillable, quickRepliesOf } from '../rules.ts'
 import type { AutoResponse, AutoResponsePatch, NewAutoResponse } from '../schema.ts'
 import { insertAutoResponse, lockAutoResponse, lockConversation, updateAutoResponse } from '../table.ts'
 import { readDeskState, sendResponse } from './automatic.ts'
+import { countAutoResponses } from '../queries/faqs.ts'
 
 /** @throws AppError 422 on a placeholder that there is not, 409 when there are too many */
 export async function addAutoResponse(

@@ -7,12 +7,13 @@ import { formatInstant } from '../../kit/text/locale.ts'
 import { wallAt } from '../../kit/time/zone.ts'
 import { getAddressee, getPersonBrief } from '../../users/queries.ts'
 import type { Locale, OrganisationSettings } from '../../organisations/schema.ts'
-import { listAutoResponses, readLoad } from '../queries.ts'
+import { readLoad } from '../queries/conversations.ts'
 import { fillIn, responseFor, type Load, type MomentOfDay, type Placeholder } from '../rules.ts'
 import type { AutoResponse, Faq, QuickReply, TriggerEvent } from '../schema.ts'
 import { countAutoResponse, updateConversation, type ConversationRow, type Offer } from '../table.ts'
 import { lengthInWords, TEXTS } from '../texts.ts'
 import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
+import { listAutoResponses } from '../queries/faqs.ts'
 
 /** Where a conversation is held, at this moment. */
 export interface DeskState {

@@ -14,7 +14,7 @@ import { findByEmailOrPhone, findUser, listActiveIdsByRole } from '../../users/q
 import type { User } from '../../users/schema.ts'
 import { attentionEvent, conversationChangedEvent, conversationOpenedEvent } from '../events.ts'
 import { answerMessageJob, welcomeCustomerJob } from '../jobs.ts'
-import { findNews, getConversation } from '../queries.ts'
+import { findNews, getConversation } from '../queries/conversations.ts'
 import type { Conversation, ConversationPatch, NewCustomerRoom } from '../schema.ts'
 import { insertConversation, lockConversation, lockConversationsOf, updateConversation } from '../table.ts'
 import { isOfOrganisation, isStaff, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'

@@ -9,7 +9,7 @@ import type { Message, NewMessage } from '../../chat/schema.ts'
 import type { Change, Reading } from '../../kit/store/change.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { conversationChangedEvent } from '../events.ts'
-import { findNotesRoomId, getConversation } from '../queries.ts'
+import { findNotesRoomId, getConversation } from '../queries/conversations.ts'
 import { lockConversation, setNotesRoom } from '../table.ts'
 import { emitConversation } from './conversations.ts'
 

@@ -4,7 +4,7 @@ import type { Db } from '../../kit/store/db.ts'
 import { inSlices } from '../../kit/process/slices.ts'
 import type { OrganisationSettings } from '../../organisations/schema.ts'
 import { prepareFaqs, scoreFaqs, type PreparedFaqs, type Score } from './score.ts'
-import { listMatchedFaqs, listUnanswered, stampOfFaqs } from '../queries.ts'
+import { listMatchedFaqs, listUnanswered, stampOfFaqs } from '../queries/faqs.ts'
 import { charactersOf, FAQ_LIMITS, outcomesOf, type FaqOutcome } from '../rules.ts'
 import type { Faq, Suggestion } from '../schema.ts'
 

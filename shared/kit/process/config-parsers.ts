@@ -96,3 +96,31 @@ export function parseSecrets(value: string): string[] {
     )
   return secrets
 }
+
+export interface Setting<T> {
+  doc: string
+  /** As it would be written in the environment; undefined: no value unless given. */
+  fallback: string | undefined
+  /** Throws an Error whose message completes the sentence "NAME …". */
+  parse: (text: string) => T
+}
+
+export const setting = <T>(doc: string, fallback: string, parse: (text: string) => T): Setting<T> => ({
+  doc,
+  fallback,
+  parse,
+})
+export const optional = <T>(doc: string, parse: (text: string) => T): Setting<T | undefined> => ({
+  doc,
+  fallback: undefined,
+  parse,
+})
+export const required = <T>(doc: string, parse: (text: string) => T): Setting<T> => ({
+  doc,
+  fallback: undefined,
+  parse,
+})
+
+export const text = (value: string): string => value
+export const port = parseInteger(0, 65_535)
+export const flag = (value: string): boolean => parseChoice('on', 'off')(value) === 'on'

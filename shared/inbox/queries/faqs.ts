@@ -1,0 +1,140 @@
+// Reads about FAQs, what was asked and offered, and automatic replies.
+
+import { rowsOf, type Db } from '../../kit/store/db.ts'
+import { notFound } from '../../kit/declare/errors.ts'
+import { cutPage, isBehind, orderBy, type Listed, type Part, type Key } from '../../kit/store/keyset.ts'
+import { columnsOf } from '../../kit/declare/schema.ts'
+import type { FaqTotals } from '../rules.ts'
+import { AutoResponse, Faq, type FaqOffer, type Suggestion } from '../schema.ts'
+import type { Page } from './conversations.ts'
+import { patternsOf } from '../../kit/text/fold.ts'
+export interface FaqFilter {
+  category?: string
+  isActive?: boolean
+  /** Part of the question, as somebody types it. */
+  q?: string
+}
+
+export async function listFaqs(db: Db, orgId: string, filter: FaqFilter, page: Page): Promise<Faq[]> {
+  return filteredFaqs(db, orgId, filter)
+    .orderBy([{ column: 'priority', order: 'desc' }, 'createdAt', 'id'])
+    .limit(page.limit)
+    .offset(page.offset)
+    .select(columnsOf(Faq))
+}
+
+export async function countFaqs(db: Db, orgId: string, filter: FaqFilter): Promise<number> {
+  const [row] = await filteredFaqs(db, orgId, filter).count<{ count: number }[]>()
+  return row?.count ?? 0
+}
+
+export async function findActiveFaq(db: Db, orgId: string, id: string): Promise<Faq | undefined> {
+  return faqsOf(db, orgId).where({ id, isActive: true }).first(columnsOf(Faq))
+}
+
+/** @throws AppError 404 */
+export async function getFaq(db: Db, orgId: string, id: string): Promise<Faq> {
+  const faq: Faq | undefined = await faqsOf(db, orgId).where({ id }).first(columnsOf(Faq))
+  if (!faq) throw notFound('FAQ')
+  return faq
+}
+
+/** Those that a text is compared with: all active ones. Where more are left from before there was a limit, those of the highest priority, then the oldest. */
+export async function listMatchedFaqs(
+  db: Db,
+  orgId: string,
+  { count, characters }: FaqTotals,
+): Promise<Faq[]> {
+  const over = 'over (order by priority desc, created_at, id)'
+  const ranked = faqsOf(db, orgId)
+    .where({ isActive: true })
+    .select(columnsOf(Faq))
+    .select(db.raw(`row_number() ${over} as place, sum(${CHARACTERS}) ${over} as characters`))
+  return db
+    .from(ranked.as('ranked'))
+    .where('place', '<=', count)
+    .where('characters', '<=', characters)
+    .select(columnsOf(Faq))
+}
+
+/** Of all that are not deleted, active or not. */
+export async function totalFaqs(db: Db, orgId: string): Promise<FaqTotals> {
+  const [totals] = await rowsOf<FaqTotals>(
+    db,
+    `select count(*)::int as count, coalesce(sum(${CHARACTERS}), 0)::int as characters from faqs where org_id = :orgId and deleted_at is null`,
+    { orgId },
+  )
+  return totals ?? { count: 0, characters: 0 }
+}
+
+/** The same for the same FAQs: whoever prepared them for matching need not do it again. Counts of use are no part of it. */
+export async function stampOfFaqs(db: Db, orgId: string): Promise<string> {
+  const [row] = await rowsOf<{ stamp: string | null }>(
+    db,
+    `select md5(string_agg(id || ' ' || version, ',' order by id)) as stamp from faqs where org_id = :orgId and is_active and deleted_at is null`,
+    { orgId },
+  )
+  return row?.stamp ?? ''
+}
+
+/** What no FAQ answered when it was asked, what most asked first. */
+export async function listUnanswered(
+  db: Db,
+  orgId: string,
+  { atLeast, limit, offset }: Page & { atLeast: number },
+): Promise<Suggestion[]> {
+  return rowsOf(
+    db,
+    `select (array_agg(text order by at desc))[1] as text, count(*)::int as askers, max(at) as last_asked_at from unanswered_questions
+     where org_id = :orgId group by key having count(*) >= :atLeast order by count(*) desc, max(at) desc limit :limit offset :offset`,
+    { orgId, atLeast, limit, offset },
+  )
+}
+
+/** What was offered and chosen, newest first: what customers mean by what they write. Their words stand in the message, and go with it. */
+export async function listFaqOffers(
+  db: Db,
+  orgId: string,
+  { limit, offset, cursor }: Part,
+): Promise<Listed<FaqOffer>> {
+  const [behind, place] = isBehind(NEWEST_OFFER, cursor)
+  const rows = await rowsOf<FaqOffer>(
+    db,
+    `select o.message_id, o.room_id, m.content as text, o.offered, o.choice, o.chosen_faq_id, o.at
+     from faq_offers o join messages m on m.id = o.message_id where o.org_id = :orgId and ${behind} order by ${orderBy(NEWEST_OFFER)} limit :limit offset :offset`,
+    { orgId, ...place, limit: limit + 1, offset },
+  )
+  return cutPage(NEWEST_OFFER, rows, limit)
+}
+
+export async function listAutoResponses(db: Db, orgId: string, page?: Page): Promise<AutoResponse[]> {
+  const rows = responsesOf(db, orgId).orderBy(['createdAt', 'id']).select(columnsOf(AutoResponse))
+  return page ? rows.limit(page.limit).offset(page.offset) : rows
+}
+
+/** @throws AppError 404 */
+export async function getAutoResponse(db: Db, orgId: string, id: string): Promise<AutoResponse> {
+  const response: AutoResponse | undefined = await responsesOf(db, orgId)
+    .where({ id })
+    .first(columnsOf(AutoResponse))
+  if (!response) throw notFound('Automatic reply')
+  return response
+}
+
+export async function countAutoResponses(db: Db, orgId: string): Promise<number> {
+  const [row] = await responsesOf(db, orgId).count<{ count: number }[]>()
+  return row?.count ?? 0
+}
+
+export const faqsOf = (db: Db, orgId: string) => db('faqs').where({ orgId }).whereNull('deletedAt')
+export const filteredFaqs = (db: Db, orgId: string, { q, ...filter }: FaqFilter) =>
+  faqsOf(db, orgId)
+    .where(filter)
+    .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
+export const CHARACTERS = `length(question) + length(array_to_string(alternative_questions, '')) + length(array_to_string(keywords, ''))`
+export const NEWEST_OFFER: readonly Key<FaqOffer>[] = [
+  { column: 'o.at', kind: 'instant', descends: true, of: ({ at }) => at },
+  { column: 'o.message_id', kind: 'id', of: ({ messageId }) => messageId },
+]
+export const responsesOf = (db: Db, orgId: string) =>
+  db('auto_responses').where({ orgId }).whereNull('deletedAt')

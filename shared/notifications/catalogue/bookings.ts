@@ -1,0 +1,139 @@
+// Notifications about bookings and trips.
+
+import type { Entry } from './entry.ts'
+
+export const BOOKINGS_CATALOGUE = {
+  BOOKING_CC_NOTIFICATION: {
+    category: 'booking',
+    priority: 'low',
+    vi: {
+      title: 'Để bạn biết: có đặt chỗ mới',
+      message: '{requester} đã đặt {code} cho ngày {date}. Bạn không cần làm gì.',
+    },
+    en: {
+      title: 'For your information: a new booking',
+      message: '{requester} booked {code} for {date}. Nothing is asked of you.',
+    },
+  },
+  BOOKING_APPROVED: {
+    category: 'booking',
+    priority: 'medium',
+    vi: {
+      title: 'Đặt chỗ đã được duyệt',
+      message:
+        '{code} ngày {date} {decidedBy, select, expiry {được tự động duyệt vì đã quá hạn.} policy {được duyệt theo quy định.} other {đã được duyệt.}}',
+    },
+    en: {
+      title: 'Your booking was approved',
+      message:
+        '{code} on {date} {decidedBy, select, expiry {was approved automatically, as nobody decided in time.} policy {was approved by policy.} other {was approved.}}',
+    },
+  },
+  BOOKING_REJECTED: {
+    category: 'booking',
+    priority: 'high',
+    vi: { title: 'Đặt chỗ bị từ chối', message: '{code} ngày {date} đã bị từ chối. Lý do: {reason}' },
+    en: { title: 'Your booking was rejected', message: '{code} on {date} was rejected. Reason: {reason}' },
+  },
+  BOOKING_CONFIRMED: {
+    category: 'booking',
+    priority: 'medium',
+    vi: { title: 'Đặt chỗ đã được xác nhận', message: '{code} ngày {date} lúc {time} đã được xác nhận.' },
+    en: { title: 'Your booking is confirmed', message: '{code} on {date} at {time} is confirmed.' },
+  },
+  BOOKING_ASSIGNED: {
+    category: 'booking',
+    priority: 'medium',
+    vi: {
+      title: 'Đã phân công chuyến đi',
+      message: '{code} ngày {date} lúc {time}: {resource}, tài xế {driver}.',
+    },
+    en: {
+      title: 'A trip was assigned',
+      message: '{code} on {date} at {time}: {resource}, driven by {driver}.',
+    },
+  },
+  BOOKING_UNASSIGNED: {
+    category: 'booking',
+    priority: 'high',
+    vi: {
+      title: 'Chuyến đi cần phân công lại',
+      message: '{code} ngày {date} lúc {time}: {subject} không phục vụ được nữa. Điều phối đang sắp xếp lại.',
+    },
+    en: {
+      title: 'A trip has to be assigned anew',
+      message:
+        '{code} on {date} at {time}: {subject} cannot serve it any more. The dispatchers are looking for a replacement.',
+    },
+  },
+  TRIPS_UNASSIGNED: {
+    category: 'booking',
+    priority: 'high',
+    settledBy: ['assignment'],
+    vi: {
+      title: '{number} chuyến đi chờ phân công lại',
+      message: '{subject} không phục vụ được nữa: {text}',
+    },
+    en: {
+      title: 'Trips to be assigned anew: {number}',
+      message: '{subject} cannot serve them any more: {text}',
+    },
+  },
+  REQUESTER_LEFT: {
+    category: 'booking',
+    priority: 'medium',
+    settledBy: ['review'],
+    vi: {
+      title: 'Người đặt {number} chuyến đi đã nghỉ',
+      message: '{subject} không còn ở tổ chức. Xem còn cần không: {text}',
+    },
+    en: {
+      title: 'Whoever booked has left: {number} coming bookings',
+      message: '{subject} has left. See whether they are still needed: {text}',
+    },
+  },
+  VEHICLE_ARRIVING: {
+    category: 'booking',
+    priority: 'high',
+    vi: { title: 'Xe sắp đến', message: 'Xe cho {code} đang đến chỗ bạn.' },
+    en: { title: 'Your vehicle is arriving', message: 'The vehicle for {code} is on its way to you.' },
+  },
+  TRIP_STARTED: {
+    category: 'booking',
+    priority: 'low',
+    vi: { title: 'Chuyến đi đã bắt đầu', message: '{code} đã khởi hành.' },
+    en: { title: 'The trip has started', message: '{code} is on its way.' },
+  },
+  TRIP_COMPLETED: {
+    category: 'booking',
+    priority: 'low',
+    vi: { title: 'Chuyến đi đã hoàn thành', message: '{code} đã kết thúc.' },
+    en: { title: 'The trip is completed', message: '{code} has come to its end.' },
+  },
+  BOOKING_REDIRECTED: {
+    category: 'booking',
+    priority: 'medium',
+    vi: {
+      title: 'Đặt chỗ chuyển sang dịch vụ ngoài',
+      message: '{code} ngày {date} sẽ do đơn vị bên ngoài phục vụ.',
+    },
+    en: {
+      title: 'Your booking goes to an outside service',
+      message: '{code} on {date} will be served by somebody outside.',
+    },
+  },
+  BOOKING_CANCELLED: {
+    category: 'booking',
+    priority: 'high',
+    vi: {
+      title: 'Đặt chỗ đã bị hủy',
+      message:
+        '{code} ngày {date} đã bị hủy: {reason, select, USER_REQUEST {theo yêu cầu của người đặt} MANAGER_REJECTED {quản lý từ chối} APPROVAL_EXPIRED {không ai duyệt đúng hạn} NO_VEHICLE_AVAILABLE {không còn xe} NO_DRIVER_AVAILABLE {không còn tài xế} QUOTA_EXCEEDED {vượt định mức} VEHICLE_BREAKDOWN {xe gặp sự cố} SCHEDULE_CONFLICT {trùng lịch} WEATHER {thời tiết} EMERGENCY {tình huống khẩn cấp} DUPLICATE {đặt trùng} other {lý do khác}}.',
+    },
+    en: {
+      title: 'A booking was cancelled',
+      message:
+        '{code} on {date} was cancelled: {reason, select, USER_REQUEST {the requester asked for it} MANAGER_REJECTED {the manager rejected it} APPROVAL_EXPIRED {nobody decided in time} NO_VEHICLE_AVAILABLE {no vehicle is free} NO_DRIVER_AVAILABLE {no driver is free} QUOTA_EXCEEDED {the quota is used up} VEHICLE_BREAKDOWN {the vehicle broke down} SCHEDULE_CONFLICT {the schedule does not allow it} WEATHER {weather} EMERGENCY {an emergency} DUPLICATE {it was booked twice} other {another reason}}.',
+    },
+  },
+} as const satisfies Record<string, Entry>
