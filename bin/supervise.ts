@@ -7,7 +7,7 @@ import { endChild, exitOf, pause, signalGroup, type Say, type Steps } from './em
 import { showLines } from './readable.ts'
 import type { Environment } from '../shared/kit/process/config.ts'
 
-export interface Program {
+interface Program {
   name: string
   /** From the root of the project. */
   file: string

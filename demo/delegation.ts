@@ -5,7 +5,7 @@ import type { Narrator } from './reporter.ts'
 import type { Cast } from './people.ts'
 import type { DelegationSeen } from './wire.ts'
 
-export interface OpenDelegation {
+interface OpenDelegation {
   takeBack(): Promise<DelegationSeen>
 }
 

@@ -110,7 +110,7 @@ function approvalOf({ way, decision }: Course): End['approval'] {
     : { status: 'APPROVED', decidedBy: 'person' }
 }
 
-export type News = readonly [who: Name, type: NotificationType]
+type News = readonly [who: Name, type: NotificationType]
 
 /** Who is told what, once per entry; the delegate's share is reckoned from the manager's. */
 export function newsOf(course: Course): News[] {

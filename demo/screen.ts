@@ -3,7 +3,7 @@
 
 import type { Happening, Log } from './reporter.ts'
 
-export interface Screen {
+interface Screen {
   log: Log
   /** Leaves the last picture standing. */
   end(): void

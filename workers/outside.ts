@@ -13,7 +13,7 @@ import type { OutsideHandler } from './handlers/handler.ts'
 import { orUntil, type OutageWait } from './outage-wait.ts'
 
 /** The job as it rang: whether for the first time since it was handed to Redis. */
-export interface RungJob {
+interface RungJob {
   id: string
   isFirst: boolean
   progress: (percent: number) => Promise<void>

@@ -14,7 +14,7 @@ import { addPairNames } from './pair-names.ts'
 import type { AnyInput, ListPage, Route } from './route.ts'
 import { receiveUpload, type UploadGate } from './upload.ts'
 
-export interface Serving {
+interface Serving {
   runtime: Runtime
   uploads: UploadGate
   route: Route

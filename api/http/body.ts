@@ -14,7 +14,7 @@ export const ANONYMOUS_BODY_LIMIT = 8 * 1024
 export const LARGE_BODY_LIMIT = 256 * 1024
 
 /** Puts the body into `req.body` and its spelling into `req.keyStyle`. */
-export type ReadBody = (req: Request, res: Response) => Promise<void>
+type ReadBody = (req: Request, res: Response) => Promise<void>
 
 /** @throws AppError 400, 413, 415 */
 export function bodyReader(limit: number): ReadBody {

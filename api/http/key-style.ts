@@ -3,7 +3,7 @@
 import type { Request } from 'express'
 import { toCamelCase, toSnakeCase } from '../../shared/kit/store/db.ts'
 
-export type KeyStyle = 'camel' | 'snake'
+type KeyStyle = 'camel' | 'snake'
 
 declare module 'express-serve-static-core' {
   interface Request {

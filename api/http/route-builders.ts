@@ -1,7 +1,7 @@
 // Makes routes: one function for each kind. The compiler checks a declaration here, also who its handler may take the caller for.
 
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
-import type { Part } from '../../shared/kit/store/keyset.ts'
+import type { PagePart } from '../../shared/kit/store/keyset.ts'
 import {
   compileSchema,
   shape,
@@ -30,7 +30,7 @@ const PAGE = {
 }
 
 /** A page by its number is one by its offset. */
-export function atPage<Q extends Part & { page?: number }>({ page, ...query }: Q): Omit<Q, 'page'> {
+export function atPage<Q extends PagePart & { page?: number }>({ page, ...query }: Q): Omit<Q, 'page'> {
   return page === undefined ? query : { ...query, offset: (page - 1) * query.limit }
 }
 
@@ -103,7 +103,7 @@ export function list<
     moves?: true
     handle: (
       context: Reading,
-      input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Part },
+      input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & PagePart },
     ) => Promise<ListPage<Static<I>>>
   },
 ): Route {

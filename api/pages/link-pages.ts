@@ -34,7 +34,7 @@ export async function orUnknownPage(
 }
 
 /** Whoever opens it may be a stranger: it says nothing, in both languages. */
-export function unknownLinkPage(): string {
+function unknownLinkPage(): string {
   return plainPage(
     { lang: 'vi', title: 'Bellhop', styles: '/decisions/pages' },
     `

@@ -18,7 +18,7 @@ import {
 } from '../../shared/bookings/schema.ts'
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
-import type { Part } from '../../shared/kit/store/keyset.ts'
+import type { PagePart } from '../../shared/kit/store/keyset.ts'
 import { choice, id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { isStaff, MEMBER_ROLES, type Actor } from '../../shared/organisations/roles.ts'
 import { versionTag } from '../http/etag.ts'
@@ -111,7 +111,7 @@ export const bookingRoutes: Route[] = [
 async function page(
   { db }: Reading,
   caller: Actor,
-  { limit, offset, cursor, ...filter }: Parameters<typeof listBookings>[2] & Part,
+  { limit, offset, cursor, ...filter }: Parameters<typeof listBookings>[2] & PagePart,
 ) {
   return {
     ...(await listBookings(db, caller, filter, { limit, offset, cursor })),

@@ -1,6 +1,6 @@
 import type { Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
-import type { Part } from '../../shared/kit/store/keyset.ts'
+import type { PagePart } from '../../shared/kit/store/keyset.ts'
 import { choice, id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import {
   deleteNotification,
@@ -146,7 +146,7 @@ export const notificationRoutes: Route[] = [
 async function page(
   { db }: Reading,
   userId: string,
-  { limit, offset, cursor, ...filter }: Parameters<typeof listNotifications>[2] & Part,
+  { limit, offset, cursor, ...filter }: Parameters<typeof listNotifications>[2] & PagePart,
 ) {
   return {
     ...(await listNotifications(db, userId, filter, { limit, offset, cursor })),

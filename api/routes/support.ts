@@ -1,6 +1,6 @@
 import type { Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
-import type { Part } from '../../shared/kit/store/keyset.ts'
+import type { PagePart } from '../../shared/kit/store/keyset.ts'
 import { choice, id, idOrNumber, line, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { PRIORITIES } from '../../shared/notifications/schema.ts'
 import { getResource } from '../../shared/resources/queries.ts'
@@ -131,7 +131,7 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
 async function page(
   { db }: Reading,
   caller: Actor,
-  { limit, offset, cursor, ...filter }: TicketFilter & Part,
+  { limit, offset, cursor, ...filter }: TicketFilter & PagePart,
 ) {
   return {
     ...(await listTickets(db, caller, filter, { limit, offset, cursor })),

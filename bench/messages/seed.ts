@@ -18,7 +18,7 @@ export interface Person {
   id: string
   token: string
 }
-export interface SeededRoom {
+interface SeededRoom {
   id: string
   tokens: string[]
 }

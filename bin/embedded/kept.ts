@@ -3,7 +3,7 @@
 import type { EmbeddedServer } from './postgres.ts'
 import { pause, type Say } from './processes.ts'
 
-export interface KeptServer {
+interface KeptServer {
   url: string
   stop(): Promise<void>
 }

@@ -19,7 +19,7 @@ export function freePort(): Promise<number> {
 }
 
 /** Nobody answers there, and it can be listened on. (macOS lets two listen when one of them is on all interfaces.) */
-export async function isFree(port: number, host = LOOPBACK): Promise<boolean> {
+async function isFree(port: number, host = LOOPBACK): Promise<boolean> {
   return !(await answers(port)) && (await canListen(port, host))
 }
 
@@ -44,7 +44,7 @@ function canListen(port: number, host: string): Promise<boolean> {
   })
 }
 
-export interface PortWish {
+interface PortWish {
   /** The setting's name, for sentences. */
   name: string
   /** What the environment says, if anything; 0 stands for any free port. */

@@ -44,7 +44,7 @@ export interface EmbeddedServer {
   stop(): Promise<void>
 }
 
-export interface PostgresOptions {
+interface PostgresOptions {
   /** Created when missing; belongs to the account that PostgreSQL runs under. */
   dir: string
   port: number

@@ -11,7 +11,7 @@ export type Say = (sentence: string) => void
 /** Signals with the milliseconds that each is given before the next. */
 export type Steps = readonly (readonly [signal: NodeJS.Signals, milliseconds: number])[]
 
-export interface Finished {
+interface Finished {
   code: number
   stdout: string
   stderr: string

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { keepSecret } from './secret.ts'
 
-export interface RedisAccounts {
+interface RedisAccounts {
   /** Names and passwords as a URL has them before its @. */
   application: string
   administrator: string

@@ -13,7 +13,7 @@ const LONGER = 4
 /** Milliseconds after which a connection was a good one, and the next pause begins small again. */
 const CALM = 10_000
 
-export type ReturnAdvice = 'at once' | 'after a pause' | 'not'
+type ReturnAdvice = 'at once' | 'after a pause' | 'not'
 
 /** What the range of a close code says, also of codes that this client does not know (docs/PROTOCOL.md). */
 export function returnAdviceFor(code: number): ReturnAdvice {

@@ -7,7 +7,7 @@ import { ClientSocket } from './socket.ts'
 import type { ResolvedOptions, State, StateReason } from './options.ts'
 import type { ByeFrame, Frame } from './wire.ts'
 
-export interface SocketListener {
+interface SocketListener {
   heard: (frame: Frame) => void
   /** The socket is gone; maybe there will be another. */
   lost: () => void

@@ -8,7 +8,7 @@ interface Instants {
   tokenExpiresAt?: string
 }
 
-export interface RenewalOptions {
+interface RenewalOptions {
   token: () => Promise<string | undefined>
   /** Sends a command on the present connection. */
   ask: (c: string, data?: unknown) => Promise<unknown>

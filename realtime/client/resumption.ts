@@ -11,7 +11,7 @@ import type { ClientEventFrame, Frame, HelloFrame, Positions, RefetchFrame, Repl
 
 type Phase = 'away' | 'returning' | 'catching up' | 'live'
 
-export interface ResumptionOptions {
+interface ResumptionOptions {
   commands: CommandQueue
   send: (frame: object) => void
   tell: (event: ClientEventFrame) => void

@@ -5,7 +5,7 @@
 import type { Frame } from './wire.ts'
 
 /** As much of a WebSocket as is used here: a browser's, Node's own (from 22), or that of the package ws. */
-export interface SocketLike {
+interface SocketLike {
   readonly readyState: number
   send(text: string): void
   close(code?: number, reason?: string): void
@@ -15,7 +15,7 @@ export interface SocketLike {
 }
 export type SocketMaker = new (url: string, protocols: string[]) => SocketLike
 
-export interface ClientSocketOptions {
+interface ClientSocketOptions {
   /** Of the socket. */
   url: string
   WebSocket: SocketMaker

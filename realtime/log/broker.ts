@@ -17,7 +17,7 @@ export interface Loss {
   from: Positions
 }
 
-export interface Follower {
+interface Follower {
   /** Entries of one partition, in order. */
   take(entries: readonly LogEntry[]): void
   lost(loss: Loss): void

@@ -9,7 +9,7 @@ export interface PartitionPosition extends Head {
   readonly partition: number
 }
 
-export interface LogChanges {
+interface LogChanges {
   /** Where the log stands whose epoch is another. */
   lost: PartitionPosition[]
   /** Our places in a log that went back to an older state. */

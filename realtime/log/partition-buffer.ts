@@ -4,7 +4,7 @@
 
 import type { LogEntry } from '../../shared/kit/store/stream.ts'
 
-export interface Bounds {
+interface Bounds {
   /** Per partition. */
   entries: number
   bytes: number

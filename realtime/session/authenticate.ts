@@ -20,7 +20,7 @@ import type { ClientState } from './client-state.ts'
 import { PING_SECONDS } from '../transport/ping-wheel.ts'
 
 /** What a token or ticket proves: whose session it is, for how long to believe it, and who that is, where it says so. */
-export interface VerifiedToken {
+interface VerifiedToken {
   sessionId: string
   expiresAt: Date
   actor: Actor | undefined

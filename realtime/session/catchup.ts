@@ -24,7 +24,7 @@ interface CatchUpDeps {
   broker: Broker
 }
 
-export type CatchUpOutcome = 'recovered' | 'refetch' | 'gone'
+type CatchUpOutcome = 'recovered' | 'refetch' | 'gone'
 
 /** A head still below a client's cursor after this long is another log's; a node that merely lags gets there, or finds a loss. */
 const LONGEST_LAG = 2000

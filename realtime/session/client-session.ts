@@ -12,7 +12,7 @@ import type { Connection, Receiver } from '../transport/connection.ts'
 import { newClientState, type ClientState } from './client-state.ts'
 import { takeCommand } from './command-rate.ts'
 
-export interface ClientSession extends Receiver {
+interface ClientSession extends Receiver {
   /** A command that no frame carries, in its turn like any other. @param work makes what its reply says */
   carry(ref: number, work: (speaker: CommandContext) => Promise<unknown>): void
 }

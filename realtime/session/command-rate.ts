@@ -10,7 +10,7 @@ export interface CommandBucket {
   at: Date
 }
 
-export type RateVerdict = 'fine' | 'too fast' | 'out of patience'
+type RateVerdict = 'fine' | 'too fast' | 'out of patience'
 
 export function newCommandBucket(now: Date): CommandBucket {
   return { level: BURST, at: now }

@@ -128,7 +128,7 @@ export const Hello = shape({
   channels,
 })
 export const EventFrame = eventFrame(Type.Unknown())
-export const CommandReply = shape({
+const CommandReply = shape({
   t: Type.Literal('reply'),
   ref: Type.Union([Ref, Type.Null()]),
   ok: Type.Boolean(),
@@ -143,7 +143,7 @@ export const Resumed = shape({
   epochs: Epochs,
   cursor: Positions,
 })
-export const REFETCH_REASONS = ['trimmed', 'log_lost', 'rolled_back', 'unreachable'] as const
+const REFETCH_REASONS = ['trimmed', 'log_lost', 'rolled_back', 'unreachable'] as const
 export const Refetch = shape({
   t: Type.Literal('refetch'),
   reason: choice(REFETCH_REASONS, 'Why events may be missing.'),

@@ -6,7 +6,7 @@ import { unauthorized } from '../../shared/kit/declare/errors.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { verifyToken, type TokenSource } from '../session/authenticate.ts'
 
-export interface SocketioHandshake {
+interface SocketioHandshake {
   readonly auth: Readonly<Record<string, unknown>>
   readonly query: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>

@@ -11,7 +11,7 @@ import { GOODBYE_EVENTS, RENEWAL } from './vocabulary/all.ts'
 import type {
   CommandMapping,
   CommandOutcome,
-  Vocabulary,
+  NamespaceVocabulary,
   Emission,
   Lookups,
   Listener,
@@ -61,7 +61,7 @@ export function openTranslator(
   { out, letIn, fileAnswered }: Ways,
 ): NamespaceTranslator {
   const questions = new Map<unknown, Open>()
-  const spoken = new Set<Vocabulary>()
+  const spoken = new Set<NamespaceVocabulary>()
   const order = new InOrder()
   let refs = 0
   let listener: Listener | undefined

@@ -49,7 +49,7 @@ export const CLOSE = {
   },
 } as const satisfies Record<string, CloseCode>
 
-export type ReconnectAdvice = 'at once' | 'after a pause' | 'not'
+type ReconnectAdvice = 'at once' | 'after a pause' | 'not'
 
 export function reconnectAdviceFor(code: number): ReconnectAdvice {
   if (code >= 4400) return 'not'

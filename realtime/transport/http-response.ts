@@ -6,7 +6,7 @@ import type { HttpAnswer } from '../../shared/kit/process/health.ts'
 import type { StreamHandshake } from './handshake.ts'
 
 /** As uws.ts gets it from the library. Written to within `cork`, so that what belongs together leaves in one packet. */
-export interface RawResponse {
+interface RawResponse {
   cork(write: () => void): unknown
   writeStatus(status: string): unknown
   writeHeader(name: string, value: string): unknown

@@ -11,7 +11,7 @@ import { subprotocolFor, type WebSocketHandshake, type StreamHandshake } from '.
 import { PING_SECONDS, pingWheel, type PingWheel } from './ping-wheel.ts'
 import { sendPage, openStreamResponse, writeResponse, type OpenStreams } from './http-response.ts'
 
-export interface TransportHandlers<Admitted> {
+interface TransportHandlers<Admitted> {
   path: string
   /** Where a client comes from, by what can be believed of it. */
   addressOf: (seen: SeenAddress) => string

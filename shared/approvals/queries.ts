@@ -7,7 +7,7 @@ import {
   OLDEST_FIRST,
   orderBy,
   type Listed,
-  type Part,
+  type PagePart,
 } from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { listManagersAbove } from '../users/queries.ts'
@@ -92,7 +92,7 @@ export async function listPendingFor(
   db: Db,
   userId: string,
   now: Date,
-  { limit, offset, cursor }: Part,
+  { limit, offset, cursor }: PagePart,
 ): Promise<Listed<Approval>> {
   const rows: ApprovalRow[] = await pendingFor(db, userId, now)
     .whereRaw(...isBehind(OLDEST_FIRST, cursor))
@@ -129,7 +129,7 @@ export async function listRequestsOf(
   db: Db,
   userId: string,
   now: Date,
-  { limit, offset, cursor }: Part,
+  { limit, offset, cursor }: PagePart,
 ): Promise<Listed<Approval>> {
   const rows: ApprovalRow[] = await db('approvals')
     .where({ requesterId: userId })
@@ -231,7 +231,7 @@ export async function listDelegationsOf(db: Db, delegatorId: string): Promise<De
 export async function listDelegationsAbout(
   db: Db,
   userId: string,
-  { limit, offset, cursor }: Part,
+  { limit, offset, cursor }: PagePart,
 ): Promise<Listed<Delegation>> {
   const rows: Delegation[] = await db('delegations')
     .where((own) => void own.where({ delegatorId: userId }).orWhere({ delegateId: userId }))

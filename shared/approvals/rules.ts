@@ -5,11 +5,11 @@ import { plusMs } from '../kit/time/time.ts'
 import type { Config } from '../kit/process/config.ts'
 import { mayBeAsked, type User } from '../users/schema.ts'
 import {
-  reason,
+  routeReason,
   type Approval,
   type ApprovalType,
   type Delegation,
-  type Reason,
+  type RouteReason,
   type RoutePlan,
 } from './schema.ts'
 import { isOfOrganisation } from '../organisations/roles.ts'
@@ -50,7 +50,7 @@ export function approverAmong(superiors: readonly Superior[], requesterId: strin
 }
 
 /** Its reasons are put into words for whoever asks. */
-export type PlannedRoute = Omit<RoutePlan, 'reasons'> & { reasons: Reason[] }
+export type PlannedRoute = Omit<RoutePlan, 'reasons'> & { reasons: RouteReason[] }
 
 export function planRoute(question: RouteQuestion): PlannedRoute {
   const { approvalType, superiors, settings, durations, now } = question
@@ -63,7 +63,7 @@ export function planRoute(question: RouteQuestion): PlannedRoute {
       reminders: [],
       expiresAt: null,
       onExpiry: null,
-      reasons: [...reasons, reason('no_approver', { policy: settings.noApprover ?? 'auto_approve' })],
+      reasons: [...reasons, routeReason('no_approver', { policy: settings.noApprover ?? 'auto_approve' })],
     }
   }
   if (approvalType === 'CC_ONLY') {
@@ -73,7 +73,7 @@ export function planRoute(question: RouteQuestion): PlannedRoute {
       reminders: [],
       expiresAt: null,
       onExpiry: null,
-      reasons: [...reasons, reason('is_told')],
+      reasons: [...reasons, routeReason('is_told')],
     }
   }
   const delegate = delegateAt(question.delegations, question.requesterId, now)
@@ -90,30 +90,30 @@ export function planRoute(question: RouteQuestion): PlannedRoute {
       ...reasons,
       ...reasonsForDelegate(question, delegate),
       ...reasonsForHours(settings),
-      reason('on_expiry', { policy: onExpiry }),
+      routeReason('on_expiry', { policy: onExpiry }),
     ],
   }
 }
 
-function reasonsForApprover(approver: Superior | undefined, superiors: readonly Superior[]): Reason[] {
+function reasonsForApprover(approver: Superior | undefined, superiors: readonly Superior[]): RouteReason[] {
   const passed = superiors.slice(0, approver ? superiors.indexOf(approver) : undefined)
   const skipped = passed.map(({ fullName: name, isActive, role }) =>
-    isActive ? reason('passed_role', { name, role }) : reason('passed_inactive', { name }),
+    isActive ? routeReason('passed_role', { name, role }) : routeReason('passed_inactive', { name }),
   )
-  return [...skipped, approver ? reason('nearest', { name: approver.fullName }) : reason('nobody')]
+  return [...skipped, approver ? routeReason('nearest', { name: approver.fullName }) : routeReason('nobody')]
 }
 
 function reasonsForDelegate(
   { delegations, requesterId, now }: RouteQuestion,
   delegate: string | undefined,
-): Reason[] {
-  if (delegate) return [reason('delegated')]
+): RouteReason[] {
+  if (delegate) return [routeReason('delegated')]
   const isRequester = delegations.some((each) => isActiveAt(each, now) && each.delegateId === requesterId)
-  return isRequester ? [reason('delegated_to_requester')] : []
+  return isRequester ? [routeReason('delegated_to_requester')] : []
 }
 
-function reasonsForHours({ approvalHours }: OrganisationSettings): Reason[] {
-  return approvalHours === 'open' ? [reason('open_hours')] : []
+function reasonsForHours({ approvalHours }: OrganisationSettings): RouteReason[] {
+  return approvalHours === 'open' ? [routeReason('open_hours')] : []
 }
 
 /** Half-open, so that one delegation can follow another without a moment of two. */

@@ -21,7 +21,7 @@ export type Localised = Readonly<Record<Locale, string>>
 export const APPROVAL_TYPES = ['AUTO_APPROVED', 'CC_ONLY', 'MANAGER_APPROVAL'] as const
 export type ApprovalType = (typeof APPROVAL_TYPES)[number]
 /** WITHDRAWN: the subject no longer needs a decision, as when its booking was cancelled meanwhile. */
-export const APPROVAL_STATUSES = [
+const APPROVAL_STATUSES = [
   'PENDING',
   'APPROVED',
   'REJECTED',
@@ -30,7 +30,7 @@ export const APPROVAL_STATUSES = [
   'WITHDRAWN',
 ] as const
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number]
-export const DECIDED_BY = ['person', 'policy', 'expiry'] as const
+const DECIDED_BY = ['person', 'policy', 'expiry'] as const
 export type DecidedBy = (typeof DECIDED_BY)[number]
 
 export const SUBJECT_TYPES = ['BOOKING'] as const
@@ -167,12 +167,12 @@ export const REASON_CODES = [
   'on_expiry',
 ] as const
 
-export interface Reason {
+export interface RouteReason {
   code: (typeof REASON_CODES)[number]
   /** Names and codes that stand in the sentence. */
   values: Record<string, string>
 }
 
-export function reason(code: Reason['code'], values: Reason['values'] = {}): Reason {
+export function routeReason(code: RouteReason['code'], values: RouteReason['values'] = {}): RouteReason {
   return { code, values }
 }

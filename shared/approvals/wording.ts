@@ -2,11 +2,11 @@
 
 import { formatMessage } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
-import type { Reason } from './schema.ts'
+import type { RouteReason } from './schema.ts'
 
 type Text = Readonly<Record<Locale, string>>
 
-export const REASONS = {
+const ROUTE_REASONS = {
   management: {
     vi: '{level} là cấp quản lý nên không cần duyệt.',
     en: '{level} is management and needs no approval.',
@@ -50,10 +50,10 @@ export const REASONS = {
     vi: 'Nếu đến hạn chưa ai quyết định, yêu cầu {policy, select, approve {được chấp thuận} escalate {chuyển lên cấp trên} other {bị hủy}}.',
     en: 'If nobody has decided by the deadline, it {policy, select, approve {is approved} escalate {goes to the next manager} other {is cancelled}}.',
   },
-} as const satisfies Record<Reason['code'], Text>
+} as const satisfies Record<RouteReason['code'], Text>
 
-export function sayReasons(reasons: readonly Reason[], locale: Locale): string[] {
-  return reasons.map(({ code, values }) => formatMessage(REASONS[code][locale], locale, values))
+export function sayReasons(reasons: readonly RouteReason[], locale: Locale): string[] {
+  return reasons.map(({ code, values }) => formatMessage(ROUTE_REASONS[code][locale], locale, values))
 }
 
 /** Stands where a person would have written why. */

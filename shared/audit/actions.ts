@@ -18,7 +18,7 @@ import {
   moveSealing,
 } from './table.ts'
 
-export interface AuditEntry {
+interface AuditEntry {
   orgId: string
   /** Who did it; absent when the house itself did, as at an expiry. */
   actorId?: string
@@ -54,7 +54,7 @@ const BATCH = 1000
 const NEWS = 10 * MINUTE
 
 /** Gives rows of one organisation their sentences: a higher domain knows names and languages. */
-export type Describe = (change: Change, orgId: string, rows: readonly SealableRow[]) => Promise<AuditRow[]>
+type Describe = (change: Change, orgId: string, rows: readonly SealableRow[]) => Promise<AuditRow[]>
 
 /**
  * Puts new rows into the chains of their organisations, in the order in which they are found: whoever writes a row waits for

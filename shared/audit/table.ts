@@ -11,7 +11,7 @@ export async function insertAuditRow(
   await db('audit_log').insert(row)
 }
 
-export interface Sealing {
+interface Sealing {
   /** Every row up to here is sealed. */
   sealedUpTo: number
   /** The newest row there is. */

@@ -2,7 +2,7 @@ import { isAskedAbout } from '../approvals/queries.ts'
 import type { SubjectDetails } from '../approvals/schema.ts'
 import type { Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import { cutPage, isBehind, NEWEST_FIRST, orderBy, type Listed, type Part } from '../kit/store/keyset.ts'
+import { cutPage, isBehind, NEWEST_FIRST, orderBy, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
 import type { Booking, BookingStatus } from './schema.ts'
 import { detailsOf } from './subject.ts'
@@ -24,7 +24,7 @@ export async function listBookings(
   db: Db,
   actor: Actor,
   filter: Filter,
-  { limit, offset, cursor }: Part,
+  { limit, offset, cursor }: PagePart,
 ): Promise<Listed<Booking>> {
   const rows: BookingRow[] = await matching(db, actor, filter)
     .whereRaw(...isBehind(NEWEST_FIRST, cursor))

@@ -9,7 +9,7 @@ import { isStaff, type Actor, type Role } from '../organisations/roles.ts'
 import type { Organisation } from '../organisations/schema.ts'
 
 /** What may follow what. */
-export const TRANSITIONS: Readonly<Record<BookingStatus, readonly BookingStatus[]>> = {
+const TRANSITIONS: Readonly<Record<BookingStatus, readonly BookingStatus[]>> = {
   PENDING_APPROVAL: ['PENDING', 'CANCELLED'],
   PENDING: ['CONFIRMED', 'ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
   CONFIRMED: ['PENDING', 'ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],

@@ -3,7 +3,7 @@
 import { choice, prose, shape, timeOfDay, Type, type Static } from '../kit/declare/schema.ts'
 import type { Locale } from '../organisations/schema.ts'
 
-export const CHANGE_TYPES = ['LATE_RETURN', 'DEPARTURE_CHANGE'] as const
+const CHANGE_TYPES = ['LATE_RETURN', 'DEPARTURE_CHANGE'] as const
 export const ScheduleChange = shape({
   changeType: Type.Optional(choice(CHANGE_TYPES, 'LATE_RETURN unless given.')),
   newTime: timeOfDay('The new time, HH:mm.'),

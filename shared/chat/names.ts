@@ -35,7 +35,7 @@ export function nameFile<A extends Pick<Attachment, 'contentType'>>(attachment: 
   return { ...attachment, type: attachment.contentType }
 }
 
-export interface PairNames {
+interface PairNames {
   chatRoomId: string
   type: Message['messageType']
   sender: (PersonBrief & { firstName: string; lastName: string }) | null

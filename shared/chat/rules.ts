@@ -6,7 +6,7 @@ import type { PairType, Receipt, Room, RoomKind, RoomPermissions } from './schem
 import { isOfOrganisation, isStaff, type Actor, type Role } from '../organisations/roles.ts'
 
 /** What a pair is made of: the role of each side, and what each is called in the room. */
-export const PAIRS: Readonly<Record<PairType, readonly [Side, Side]>> = {
+const PAIRS: Readonly<Record<PairType, readonly [Side, Side]>> = {
   customer_hotel_owner: [
     { role: 'CUSTOMER', roleInRoom: 'customer' },
     { role: 'OWNER', roleInRoom: 'hotel_owner' },
@@ -21,7 +21,7 @@ export const PAIRS: Readonly<Record<PairType, readonly [Side, Side]>> = {
   ],
 }
 
-export interface Side {
+interface Side {
   role: Role
   roleInRoom: string
 }

@@ -24,8 +24,8 @@ export const ROOM_STATUSES = ['ACTIVE', 'ARCHIVED', 'CLOSED'] as const
 export type RoomStatus = (typeof ROOM_STATUSES)[number]
 export const PAIR_TYPES = ['customer_hotel_owner', 'customer_admin', 'hotel_owner_admin'] as const
 export type PairType = (typeof PAIR_TYPES)[number]
-export const GROUP_TYPES = ['department', 'custom', 'operational'] as const
-export const MESSAGE_TYPES = [
+const GROUP_TYPES = ['department', 'custom', 'operational'] as const
+const MESSAGE_TYPES = [
   'text',
   'image',
   'document',
@@ -38,8 +38,8 @@ export const MESSAGE_TYPES = [
 ] as const
 /** What a person may send; the others come of what happens. */
 export const OWN_MESSAGE_TYPES = ['text', 'image', 'document', 'file', 'audio', 'video'] as const
-export const SENDER_TYPES = ['user', 'bot', 'system'] as const
-export const RECEIPTS = ['SENT', 'DELIVERED', 'READ'] as const
+const SENDER_TYPES = ['user', 'bot', 'system'] as const
+const RECEIPTS = ['SENT', 'DELIVERED', 'READ'] as const
 export type Receipt = (typeof RECEIPTS)[number]
 
 /** What the column holds. */
@@ -49,7 +49,7 @@ export const SEQ = Type.Integer({
   maximum: MAX_SEQ,
   description: 'Number of a message in its room.',
 })
-export const MAX_CONTENT = 5000
+const MAX_CONTENT = 5000
 export const MAX_GROUP = 1000
 /** Bytes. */
 const MAX_METADATA = 4096
@@ -83,7 +83,7 @@ export const RoomPermissions = shape({
 })
 export type RoomPermissions = Static<typeof RoomPermissions>
 
-export const MessagePreview = shape({
+const MessagePreview = shape({
   id: id('Message.'),
   seq: Type.Integer({ description: 'Number in the room.' }),
   senderId: nullable(id('Who sent it; null: the house.')),
@@ -91,7 +91,7 @@ export const MessagePreview = shape({
   content: Type.String({ description: 'The first 100 characters; empty once deleted.' }),
   createdAt: instant('When it was accepted.'),
 })
-export type MessagePreview = Static<typeof MessagePreview>
+type MessagePreview = Static<typeof MessagePreview>
 
 export const Room = shape({
   id: id('Room.'),

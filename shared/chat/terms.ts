@@ -87,18 +87,18 @@ function asked(word: string, isGrowing: boolean): { unit: string; rest: string }
     : whole.slice(0, MAX_GRAMS).map((unit) => ({ unit, rest: '' }))
 }
 
-export interface Part {
+interface TermPart {
   text: string
   isMatch: boolean
 }
 
 /** The text in parts, those that are looked for marked: no markup that a client would have to trust. */
-export function partsOf(content: string, { words, isLastWhole }: SearchTerms): Part[] {
+export function partsOf(content: string, { words, isLastWhole }: SearchTerms): TermPart[] {
   const folded = words.map(foldText)
   const last = isLastWhole ? undefined : folded.at(-1)
   const isSought = (word: string): boolean =>
     folded.includes(word) || (last !== undefined && word.startsWith(last))
-  const parts: Part[] = []
+  const parts: TermPart[] = []
   for (const { text, isWord } of piecesOf(content)) {
     for (const part of isUnspaced(text)
       ? partsOfRun(text, folded.filter(isUnspaced))
@@ -114,7 +114,7 @@ export function partsOf(content: string, { words, isLastWhole }: SearchTerms): P
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** Letter by letter, as people see them: one is marked where any of it was looked for. */
-function partsOfRun(run: string, sought: readonly string[]): Part[] {
+function partsOfRun(run: string, sought: readonly string[]): TermPart[] {
   const letters = Array.from(graphemes.segment(run), ({ segment }) => ({
     text: segment,
     folded: foldText(segment),

@@ -34,7 +34,7 @@ interface Named {
   contentType: string
 }
 
-export interface ExportStream extends Named {
+interface ExportStream extends Named {
   /** Not within the change: it takes as long as its reader does. */
   chunks: (db: Db) => AsyncIterable<Uint8Array>
 }
@@ -118,7 +118,7 @@ async function namedOf({ db }: Reading, { orgId, scope, format, createdAt }: Exp
   return { name: fileNameOf(slug, scope, format, createdAt), contentType: CONTENT_TYPES[format] }
 }
 
-export interface FetchedExport extends Named {
+interface FetchedExport extends Named {
   size: number
   digest: string
   open: (range?: ByteRange) => Promise<Readable>

@@ -4,9 +4,9 @@ import { AUDIT_SCOPES, AuditFilter, type KeptRow } from '../audit/schema.ts'
 import { choice, id, instant, nullable, shape, Type, type Static } from '../kit/declare/schema.ts'
 import { DAY } from '../kit/time/time.ts'
 
-export const EXPORT_FORMATS = ['pdf', 'csv', 'json'] as const
+const EXPORT_FORMATS = ['pdf', 'csv', 'json'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
-export const STATUSES = ['PENDING', 'RUNNING', 'DONE', 'FAILED'] as const
+const STATUSES = ['PENDING', 'RUNNING', 'DONE', 'FAILED'] as const
 
 /** How long what was made can be fetched. */
 export const LINK_LIFE = DAY

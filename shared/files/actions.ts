@@ -13,7 +13,7 @@ import { detectType, HEAD_BYTES, TAIL_BYTES } from './content.ts'
 import { eraseFilesJob, sweepFilesJob } from './jobs.ts'
 import { getFile } from './queries.ts'
 import { attachmentOf, cleanName, contentTypeOf, kindOf, storageKeyOf } from './rules.ts'
-import { ATTACHMENT, type Attachment, type FileRow, type MessageRef, type StoredUpload } from './schema.ts'
+import { ATTACHMENT, type Attachment, type FileRow, type FileMessage, type StoredUpload } from './schema.ts'
 import { openStorage } from './storage/open.ts'
 import type { ByteRange } from './storage/storage.ts'
 import {
@@ -31,7 +31,7 @@ import {
 /** Rows in one transaction of the sweep. */
 const BATCH = 100
 
-export type UploadSettings = Pick<Reading, 'config' | 'now'>
+type UploadSettings = Pick<Reading, 'config' | 'now'>
 
 /**
  * Streams an upload to the storage. Of its content no more than its head, its tail and a chunk is ever in memory.
@@ -120,7 +120,7 @@ export async function attachFiles(
   change: Change,
   actor: Actor,
   fileIds: readonly string[],
-  message: MessageRef,
+  message: FileMessage,
 ): Promise<Attachment[]> {
   const ids = [...new Set(fileIds)]
   if (ids.length === 0) return []
@@ -165,7 +165,7 @@ export async function removeFilesOf(change: Change, orgId: string, uploaderId: s
 /** Whether this person may read this file now. Asked at every single read. */
 export type MayRead = (reading: Reading, actor: Actor, file: FileRow) => Promise<boolean>
 
-export interface OpenedFile {
+interface OpenedFile {
   file: FileRow
   open: (range?: ByteRange) => Promise<Readable>
 }

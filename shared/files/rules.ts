@@ -4,7 +4,7 @@ import { makeStorable } from '../kit/text/storable.ts'
 import { isBlank } from '../kit/text/text.ts'
 import { ATTACHMENT, type Attachment, type FileKind, type FileRow } from './schema.ts'
 
-export const UNKNOWN_TYPE = 'application/octet-stream'
+const UNKNOWN_TYPE = 'application/octet-stream'
 
 /** What browsers draw without running anything of it. SVG is no such thing. */
 const SHOWN_INLINE: readonly string[] = [

@@ -3,7 +3,7 @@
 import { choice, id, shape, Type, type Static } from '../kit/declare/schema.ts'
 import { DAY } from '../kit/time/time.ts'
 
-export const FILE_KINDS = ['image', 'document', 'audio', 'video', 'file'] as const
+const FILE_KINDS = ['image', 'document', 'audio', 'video', 'file'] as const
 export type FileKind = (typeof FILE_KINDS)[number]
 
 export const ATTACHMENT = {
@@ -51,7 +51,7 @@ export interface FileRow extends StoredUpload {
 }
 
 /** Which message takes files. */
-export interface MessageRef {
+export interface FileMessage {
   roomId: string
   messageId: string
 }

@@ -1,7 +1,7 @@
 // Every write and row lock of files. Private to the domain.
 
 import type { Db } from '../kit/store/db.ts'
-import type { FileRow, MessageRef, StoredUpload } from './schema.ts'
+import type { FileRow, FileMessage, StoredUpload } from './schema.ts'
 
 export const FILE_COLUMNS = [
   'id',
@@ -42,7 +42,7 @@ export async function lockUnattached(
     .select(FILE_COLUMNS)
 }
 
-export async function setMessage(db: Db, id: string, message: MessageRef, position: number): Promise<void> {
+export async function setMessage(db: Db, id: string, message: FileMessage, position: number): Promise<void> {
   await db('files')
     .where({ id })
     .update({ ...message, position })

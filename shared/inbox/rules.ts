@@ -5,7 +5,7 @@ import { MINUTE, plusMs } from '../kit/time/time.ts'
 import type { AutoResponse, Conditions, Faq, QuickReply, TriggerEvent } from './schema.ts'
 
 /** A person who wrote so recently is in the conversation, and must not be talked over. Milliseconds. */
-export const CONVERSING = 5 * MINUTE
+const CONVERSING = 5 * MINUTE
 
 export interface Situation {
   /** By the calendar. */
@@ -60,7 +60,7 @@ export interface Circumstances extends Pick<
   chosen?: { beganWaiting: boolean; wantsPerson: boolean }
 }
 
-export interface ReplyDecision {
+interface ReplyDecision {
   step: Step
   /** Whether a person is called, who is told of this message. */
   callsStaff: boolean
@@ -238,7 +238,7 @@ export function mustFitFaqs(before: FaqTotals, after: FaqTotals): void {
   }
 }
 
-export const FAQ_OUTCOMES = ['answered', 'offered', 'left'] as const
+const FAQ_OUTCOMES = ['answered', 'offered', 'left'] as const
 export type FaqOutcome = (typeof FAQ_OUTCOMES)[number]
 const OFFER_FROM = 20
 const OFFERED = 2

@@ -16,7 +16,7 @@ import {
 } from '../kit/declare/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 
-export const CONVERSATION_PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
+const CONVERSATION_PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
 
 const tags = Type.Array(line('Tag.', 40), {
   maxItems: 20,
@@ -87,7 +87,7 @@ export const ConversationPatch = Type.Partial(shape({ priority, tags }), {
 })
 export type ConversationPatch = Static<typeof ConversationPatch>
 
-export const ATTENTION_REASONS = ['unanswered', 'unhelpful_answer', 'assigned'] as const
+const ATTENTION_REASONS = ['unanswered', 'unhelpful_answer', 'assigned'] as const
 export const Attention = shape({
   roomId: id('Room.'),
   reason: choice(
@@ -175,7 +175,7 @@ export const FaqMatch = shape({
   ),
 })
 
-export const OFFER_CHOICES = ['faq', 'something_else'] as const
+const OFFER_CHOICES = ['faq', 'something_else'] as const
 export const FaqOffer = shape({
   messageId: id('The customer’s message.'),
   roomId: id('Where.'),
@@ -197,22 +197,8 @@ export const Suggestion = shape({
 })
 export type Suggestion = Static<typeof Suggestion>
 
-export const RESPONSE_TYPES = [
-  'welcome',
-  'offline',
-  'busy',
-  'away',
-  'closing-soon',
-  'holiday',
-  'custom',
-] as const
-export const TRIGGER_EVENTS = [
-  'user-joined',
-  'after-hours',
-  'no-staff-available',
-  'high-load',
-  'manual',
-] as const
+const RESPONSE_TYPES = ['welcome', 'offline', 'busy', 'away', 'closing-soon', 'holiday', 'custom'] as const
+const TRIGGER_EVENTS = ['user-joined', 'after-hours', 'no-staff-available', 'high-load', 'manual'] as const
 export type TriggerEvent = (typeof TRIGGER_EVENTS)[number]
 
 export const Conditions = Type.Partial(
@@ -241,11 +227,11 @@ export const Conditions = Type.Partial(
 )
 export type Conditions = Static<typeof Conditions>
 
-export const Trigger = shape({
+const Trigger = shape({
   event: choice(TRIGGER_EVENTS, 'When it is sent.'),
   conditions: Type.Optional(Conditions),
 })
-export type Trigger = Static<typeof Trigger>
+type Trigger = Static<typeof Trigger>
 
 /** What a customer may choose instead of typing. */
 export const QuickReply = shape({

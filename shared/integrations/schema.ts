@@ -73,7 +73,7 @@ const Payment = open({
 const told = <P extends TProperties>(properties: P) => open(properties, PAYLOAD_BYTES)
 
 /** What each type of event tells. */
-export const PAYLOADS = {
+const PAYLOADS = {
   'booking.created': told({ booking: Booking }),
   'booking.status-changed': told({
     booking: Booking,
@@ -103,7 +103,7 @@ export const PAYLOADS = {
   }),
 } as const
 
-export type EventType = keyof typeof PAYLOADS
+type EventType = keyof typeof PAYLOADS
 export type PayloadOf<T extends EventType> = Static<(typeof PAYLOADS)[T]>
 export type OutsideEvent = { [T in EventType]: { id: string; type: T; payload: PayloadOf<T> } }[EventType]
 export const EVENT_TYPES = Object.keys(PAYLOADS).filter((type): type is EventType => type in PAYLOADS)

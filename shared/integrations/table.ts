@@ -47,7 +47,7 @@ export async function touchKey(db: Db, id: string, now: Date): Promise<void> {
   )
 }
 
-export type ReceivedEventRow = OutsideEvent & { orgId: string; toldAt: Date | null }
+type ReceivedEventRow = OutsideEvent & { orgId: string; toldAt: Date | null }
 
 /** Of two with the same id at once the second waits for the first. @returns whether it is new, and if not, whether it is the same */
 export async function insertEvent(

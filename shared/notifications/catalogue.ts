@@ -8,7 +8,7 @@ import { BOOKINGS_CATALOGUE } from './catalogue/bookings.ts'
 import { CONVERSATIONS_CATALOGUE } from './catalogue/conversations.ts'
 import { SUPPORT_CATALOGUE } from './catalogue/support.ts'
 import { BUSINESS_CATALOGUE } from './catalogue/business.ts'
-import type { Entry, Text } from './catalogue/entry.ts'
+import type { CatalogueEntry, Text } from './catalogue/entry.ts'
 import type { Deed } from './schema.ts'
 
 export const CATALOGUE = {
@@ -17,7 +17,7 @@ export const CATALOGUE = {
   ...CONVERSATIONS_CATALOGUE,
   ...SUPPORT_CATALOGUE,
   ...BUSINESS_CATALOGUE,
-} as const satisfies Record<string, Entry>
+} as const satisfies Record<string, CatalogueEntry>
 
 export type NotificationType = keyof typeof CATALOGUE
 
@@ -64,7 +64,7 @@ export type ParametersOf<T extends NotificationType> = Pick<
 
 /** @returns what a notification of this type asks for; null: it only tells. @throws Error on deeds of another kind, or none */
 export function deedsOf(type: NotificationType, asked: readonly Deed[] = []): readonly Deed[] | null {
-  const { settledBy = [] }: Entry = CATALOGUE[type]
+  const { settledBy = [] }: CatalogueEntry = CATALOGUE[type]
   const isFitting = asked.every((deed) => settledBy.some((kind) => deed.startsWith(`${kind}:`)))
   if (!isFitting || (asked.length === 0) !== (settledBy.length === 0))
     throw new Error(

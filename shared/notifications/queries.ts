@@ -1,7 +1,7 @@
 import type { Reading } from '../kit/store/change.ts'
 import { rowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import { cutPage, isBehind, NEWEST_FIRST, orderBy, type Listed, type Part } from '../kit/store/keyset.ts'
+import { cutPage, isBehind, NEWEST_FIRST, orderBy, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { NO_PREFERENCES, type Audience } from './rules.ts'
@@ -19,7 +19,7 @@ export async function listNotifications(
   db: Db,
   userId: string,
   filter: Filter,
-  { limit, offset, cursor }: Part,
+  { limit, offset, cursor }: PagePart,
 ): Promise<Listed<Notification>> {
   const rows: Notification[] = await matching(db, userId, filter)
     .whereRaw(...isBehind(NEWEST_FIRST, cursor))
@@ -96,7 +96,7 @@ export async function listDeliveriesOf(db: Db, notificationId: string): Promise<
 export async function listDeliveriesTo(
   db: Db,
   targetId: string,
-  { limit, offset, cursor }: Part,
+  { limit, offset, cursor }: PagePart,
 ): Promise<Listed<Delivery>> {
   const rows: Delivery[] = await db('deliveries')
     .where({ targetId })

@@ -116,7 +116,7 @@ export const Explanation = shape({
 export type Explanation = Static<typeof Explanation>
 
 /** WEBHOOK is the organisation's, not a person's. */
-export const PERSONAL_CHANNELS = [
+const PERSONAL_CHANNELS = [
   'IN_APP',
   'APP_PUSH',
   'EMAIL',
@@ -127,12 +127,12 @@ export const PERSONAL_CHANNELS = [
 const timeOfDay = (description: string) => Type.String({ format: 'time-of-day', description })
 const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone.' })
 
-export const Choice = shape({
+const Choice = shape({
   category: choice(CATEGORIES, 'What it is about.'),
   channel: choice(PERSONAL_CHANNELS, 'The way.'),
   isOn: Type.Boolean({ description: 'True: everything of it. False: nothing.' }),
 })
-export type Choice = Static<typeof Choice>
+type Choice = Static<typeof Choice>
 
 export const QuietHours = shape({
   from: timeOfDay('Start.'),

@@ -14,7 +14,7 @@ import {
 import { CATEGORIES } from './schema.ts'
 
 /** WEBHOOK hears of notifications. SMS and AUTO_CALL are asked to send one; of these there is one each. */
-export const WEBHOOK_CHANNELS = ['WEBHOOK', 'SMS', 'AUTO_CALL'] as const
+const WEBHOOK_CHANNELS = ['WEBHOOK', 'SMS', 'AUTO_CALL'] as const
 
 const url = webAddress('Takes a POST. Must be on the public internet.')
 const categories = nullable(

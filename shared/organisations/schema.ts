@@ -17,9 +17,9 @@ export type Locale = (typeof LOCALES)[number]
 const locale = choice(LOCALES, 'Language of what people are told.')
 const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone.' })
 
-export const NO_APPROVER_POLICIES = ['auto_approve', 'refuse'] as const
-export const EXPIRY_POLICIES = ['approve', 'cancel', 'escalate'] as const
-export const APPROVAL_HOURS = ['clock', 'open'] as const
+const NO_APPROVER_POLICIES = ['auto_approve', 'refuse'] as const
+const EXPIRY_POLICIES = ['approve', 'cancel', 'escalate'] as const
+const APPROVAL_HOURS = ['clock', 'open'] as const
 
 const minutes = (description: string) => Type.Integer({ minimum: 1, maximum: 525_600, description })
 const deadlines = shape({

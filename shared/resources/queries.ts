@@ -16,7 +16,7 @@ export async function getResource(db: Db, orgId: string, id: string): Promise<Re
   return resource
 }
 
-export interface ResourceFilter {
+interface ResourceFilter {
   kind?: ResourceKind
   /** Part of a name or plate, as somebody types it. */
   q?: string

@@ -14,7 +14,7 @@ import {
 
 export const RESOURCE_KINDS = ['VEHICLE', 'STATION', 'PROPERTY'] as const
 export type ResourceKind = (typeof RESOURCE_KINDS)[number]
-export const RESOURCE_STATUSES = ['AVAILABLE', 'IN_USE', 'MAINTENANCE', 'INACTIVE'] as const
+const RESOURCE_STATUSES = ['AVAILABLE', 'IN_USE', 'MAINTENANCE', 'INACTIVE'] as const
 
 /** Nothing can be served by it. */
 export function isOutOfService(status: (typeof RESOURCE_STATUSES)[number]): boolean {

@@ -2,7 +2,7 @@
 
 import { rowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '../kit/store/keyset.ts'
+import { cutPage, isBehind, orderBy, type Key, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
 import type { Priority } from '../notifications/schema.ts'
 import { maySeeTicket } from './rules.ts'
@@ -34,7 +34,7 @@ export async function listTickets(
   db: Db,
   actor: Actor,
   filter: TicketFilter,
-  { limit, offset, cursor }: Part,
+  { limit, offset, cursor }: PagePart,
 ): Promise<Listed<Ticket>> {
   const rows: Ticket[] = await matching(db, actor, filter)
     .whereRaw(...isBehind(NEWEST_FIRST, cursor))

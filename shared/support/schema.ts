@@ -19,7 +19,7 @@ export const TICKET_STATUSES = ['open', 'in_progress', 'closed'] as const
 export type TicketStatus = (typeof TICKET_STATUSES)[number]
 /** What every organisation has; its settings add others. */
 export const TICKET_TYPES = ['battery_issue', 'station_issue', 'other'] as const
-export const TIMELINE_ENTRIES = [
+const TIMELINE_ENTRIES = [
   'created',
   'changed',
   'closed',

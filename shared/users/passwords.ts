@@ -13,7 +13,7 @@ export function hashPassword(password: string): Promise<string> {
 
 let nobody: Promise<string> | undefined
 
-export interface PasswordCheck {
+interface PasswordCheck {
   matches: boolean
   /** Made of another form of the same password, before forms were made one: to be made anew. */
   isOutdated: boolean

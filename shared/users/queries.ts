@@ -31,7 +31,7 @@ export async function getPersonBrief(db: Db, orgId: string, id: string): Promise
   return person
 }
 
-export interface PeopleFilter {
+interface PeopleFilter {
   role?: Role
   isActive?: boolean
   managerId?: string

@@ -149,7 +149,7 @@ export async function findUnusedRefreshToken(db: Db, hashes: readonly string[]):
   )?.hash
 }
 
-export interface SocketTicketRow {
+interface SocketTicketRow {
   hash: string
   sessionId: string
   expiresAt: Date

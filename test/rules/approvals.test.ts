@@ -12,7 +12,7 @@ import {
   type Durations,
   type RouteQuestion,
 } from '../../shared/approvals/rules.ts'
-import { reason, REASON_CODES, type Delegation } from '../../shared/approvals/schema.ts'
+import { routeReason, REASON_CODES, type Delegation } from '../../shared/approvals/schema.ts'
 import { sayReasons } from '../../shared/approvals/wording.ts'
 import type { Calendar } from '../../shared/kit/time/calendar.ts'
 import { parseDuration } from '../../shared/kit/process/config-parsers.ts'
@@ -411,7 +411,10 @@ describe('the reasons of a route', () => {
   for (const code of REASON_CODES) {
     it(`are said in every language: ${code}`, () => {
       const said = (['vi', 'en'] as const).flatMap((locale) =>
-        sayReasons([reason(code, { name: 'Mai', role: 'GUEST', level: 'MGR', policy: 'escalate' })], locale),
+        sayReasons(
+          [routeReason(code, { name: 'Mai', role: 'GUEST', level: 'MGR', policy: 'escalate' })],
+          locale,
+        ),
       )
       for (const sentence of said)
         expect(sentence)

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai'
 import { prepareFaqs, scoreFaqs, type FaqWords, type PreparedFaqs } from '../../shared/inbox/faq/score.ts'
-import { Vocabulary } from '../../shared/inbox/faq/spell-correction.ts'
+import { KnownWords } from '../../shared/inbox/faq/spell-correction.ts'
 import { inOnePiece, inSlices } from '../../shared/kit/process/slices.ts'
 import { choicesOf } from '../support/seed.ts'
 
@@ -74,7 +74,7 @@ describe('what FAQs cost', () => {
 
   it('to keep: for a long word no more than for one of eight letters, and nothing for what comes after very many', () => {
     const sizeOf = (words: readonly string[]): number => {
-      const vocabulary = new Vocabulary()
+      const vocabulary = new KnownWords()
       for (const word of words) vocabulary.add(word)
       return vocabulary.size
     }
@@ -104,7 +104,7 @@ describe('what FAQs cost', () => {
   }
 
   it('to look for a typing error: few comparisons, although ten thousand words begin alike', () => {
-    const vocabulary = new Vocabulary()
+    const vocabulary = new KnownWords()
     for (let n = 0; n < 10_000; n++) vocabulary.add(`aaaaaaa${letters(8)}`)
     expect(vocabulary.having('aaaaaaa')).to.have.length(128)
   })

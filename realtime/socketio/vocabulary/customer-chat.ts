@@ -14,7 +14,7 @@ import {
   conversationOpenedEvent,
 } from '../../../shared/inbox/events.ts'
 import { joinCommand, fieldsOf, leaveCommand, roomIn, sendCommand, typingCommand } from './chat-commands.ts'
-import { mapUnderOwnName, mapEvent, type CommandMapping, type Vocabulary } from './mapping.ts'
+import { mapUnderOwnName, mapEvent, type CommandMapping, type NamespaceVocabulary } from './mapping.ts'
 
 const readMessages: CommandMapping = {
   name: 'chat:read-messages',
@@ -24,7 +24,7 @@ const readMessages: CommandMapping = {
   }),
 }
 
-export const customerChat: Vocabulary = {
+export const customerChat: NamespaceVocabulary = {
   hears: [
     mapEvent(messageCreatedEvent, (message) => [[nameOf(message), ofCustomerChat(message)]]),
     // Not in the document.

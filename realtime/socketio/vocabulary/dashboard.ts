@@ -15,9 +15,9 @@ import { notificationChangedEvent, notificationCreatedEvent } from '../../../sha
 import type { Notification } from '../../../shared/notifications/schema.ts'
 import { fieldsOf } from './chat-commands.ts'
 import { customerChat } from './customer-chat.ts'
-import { mapUnderOwnName, mapEvent, type Vocabulary, type Emissions } from './mapping.ts'
+import { mapUnderOwnName, mapEvent, type NamespaceVocabulary, type Emissions } from './mapping.ts'
 
-export const dashboard: Vocabulary = {
+export const dashboard: NamespaceVocabulary = {
   hears: [
     mapEvent(notificationCreatedEvent, (notification) => [
       ['notification:new', forDashboard(notification)],

@@ -25,7 +25,7 @@ export interface Listener {
 }
 
 /** Instants are the text that stands in the log; they are passed on as they are. */
-export interface EventMapping {
+interface EventMapping {
   event: string
   says(data: unknown, at: Date, to: Listener): Emissions | Promise<Emissions>
 }
@@ -52,7 +52,7 @@ export interface CommandOutcome extends Answered {
 }
 
 /** What one document's clients hear and ask. */
-export interface Vocabulary {
+export interface NamespaceVocabulary {
   hears: readonly EventMapping[]
   asks: readonly (CommandMapping | CommandOutcome)[]
 }
@@ -61,7 +61,7 @@ export interface Vocabulary {
 export interface Namespace {
   /** Whether `connected` is emitted once the client is let in. */
   greets: boolean
-  dialects: readonly Vocabulary[]
+  dialects: readonly NamespaceVocabulary[]
 }
 
 type Says<T> = (data: T, at: Date, to: Listener) => Emissions | Promise<Emissions>

@@ -12,9 +12,9 @@ import { withFile } from '../../../shared/chat/rules.ts'
 import type { Message } from '../../../shared/chat/schema.ts'
 import { toSnakeCase } from '../../../shared/kit/store/db.ts'
 import { joinCommand, leaveCommand, readCommand, sendCommand, typingCommand } from './chat-commands.ts'
-import { mapEvent, type Vocabulary } from './mapping.ts'
+import { mapEvent, type NamespaceVocabulary } from './mapping.ts'
 
-export const pairedChat: Vocabulary = {
+export const pairedChat: NamespaceVocabulary = {
   hears: [
     mapEvent(messageCreatedEvent, (message) => [['new_message', ofPair(message)]]),
     // Not in the document.

@@ -3,7 +3,7 @@
 import { toSnakeCase } from '../../../shared/kit/store/db.ts'
 import { notificationChangedEvent, notificationCreatedEvent } from '../../../shared/notifications/events.ts'
 import type { Notification } from '../../../shared/notifications/schema.ts'
-import { mapEvent, type Vocabulary } from './mapping.ts'
+import { mapEvent, type NamespaceVocabulary } from './mapping.ts'
 
 const NAMES: Readonly<Record<string, string>> = {
   SUPPORT_TICKET_CREATED: 'support:ticket:created',
@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<string, string>> = {
   SUPPORT_TICKET_DELETED: 'support:ticket:deleted',
 }
 
-export const support: Vocabulary = {
+export const support: NamespaceVocabulary = {
   hears: [
     mapEvent(notificationCreatedEvent, (notification) => {
       const said = forSupport(notification)

@@ -9,9 +9,9 @@ import {
 } from '../../../shared/chat/events.ts'
 import type { Message } from '../../../shared/chat/schema.ts'
 import { joinCommand, readCommand, roomIn, sendCommand, typingCommand } from './chat-commands.ts'
-import { mapEvent, type Vocabulary } from './mapping.ts'
+import { mapEvent, type NamespaceVocabulary } from './mapping.ts'
 
-export const tripChat: Vocabulary = {
+export const tripChat: NamespaceVocabulary = {
   hears: [
     mapEvent(messageCreatedEvent, (message) => [['newMessage', ofTrip(message)]]),
     // Not in the document, which knows no message that changes; who does not listen for them misses nothing else.

@@ -18,7 +18,7 @@ import {
   mapEvent,
   type CommandMapping,
   type CommandOutcome,
-  type Vocabulary,
+  type NamespaceVocabulary,
   type Emission,
   type Listener,
   type Emissions,
@@ -48,7 +48,7 @@ const fileUpload: CommandOutcome = {
   refused: (message) => ['file_upload_response', { error: message }],
 }
 
-export const workplaceChat: Vocabulary = {
+export const workplaceChat: NamespaceVocabulary = {
   hears: [
     mapEvent(messageCreatedEvent, (message, _at, to) =>
       inRoom(to, message.roomId, (room) => [['message_received', ofWorkplace(message, room)]]),

@@ -21,7 +21,7 @@ import { decidersOf, emitApproval, linesOf } from './people.ts'
 import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
 import { aboutSubject, subjectKindOf } from '../subjects.ts'
 
-export interface ApprovalAsk {
+interface ApprovalAsk {
   orgId: string
   subject: Subject
   requesterId: string

@@ -23,7 +23,7 @@ import { followAssignment, followEnd } from './room.ts'
 type May = (actor: Actor, booking: BookingRow) => boolean
 
 /** Which booking, and the version the client saw of it. */
-export interface BookingRef {
+interface BookingRef {
   id: string
   ifMatch: number | undefined
 }

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { recordNoApprover, openApproval, planFor } from '../../approvals/actions/ask.ts'
 import { findApproverAbove } from '../../approvals/queries.ts'
-import { reason, type Decision } from '../../approvals/schema.ts'
+import { routeReason, type Decision } from '../../approvals/schema.ts'
 import { sayReasons } from '../../approvals/wording.ts'
 import { recordAudit } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/store/change.ts'
@@ -187,12 +187,12 @@ export async function simulateRequest(
       reminders: [],
       expiresAt: null,
       onExpiry: null,
-      reasons: sayReasons([reason('management', { level: requester.positionLevel })], locale),
+      reasons: sayReasons([routeReason('management', { level: requester.positionLevel })], locale),
     }
   }
   const plan = await planFor({ ...reading, now }, { orgId: actor.orgId, requesterId: actor.id, approvalType })
   const reasons = sayReasons(
-    [reason(approvalType === 'CC_ONLY' ? 'informs' : 'needs_approval'), ...plan.reasons],
+    [routeReason(approvalType === 'CC_ONLY' ? 'informs' : 'needs_approval'), ...plan.reasons],
     locale,
   )
   const passesUnasked = approvalType === 'MANAGER_APPROVAL' && !plan.approverId

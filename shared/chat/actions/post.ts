@@ -61,7 +61,7 @@ export async function postMessage(
   })
 }
 
-export interface SystemMessage {
+interface SystemMessage {
   senderType: 'bot' | 'system'
   messageType: Message['messageType']
   content: string

@@ -5,7 +5,7 @@ import type { Reading } from '../../kit/store/change.ts'
 import type { PersonBrief } from '../../users/schema.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { UNREAD, getOwnRoom } from './rooms.ts'
-import { MAY_SEE, ME, viewer, type Viewer } from './visibility.ts'
+import { MAY_SEE, ME, viewerOf, type Viewer } from './visibility.ts'
 
 /** Members who have not read up to a number. */
 export async function listBehind(db: Db, roomId: string, seq: number): Promise<string[]> {
@@ -65,8 +65,12 @@ export async function isMember(db: Db, roomId: string, userId: string): Promise<
 /** Whether somebody may read the room and hear it. */
 export async function maySeeRoom(db: Db, actor: Viewer, roomId: string): Promise<boolean> {
   return (
-    (await rowsOf(db, `select from ${ME} where r.id = :roomId and ${MAY_SEE}`, { ...viewer(actor), roomId }))
-      .length > 0
+    (
+      await rowsOf(db, `select from ${ME} where r.id = :roomId and ${MAY_SEE}`, {
+        ...viewerOf(actor),
+        roomId,
+      })
+    ).length > 0
   )
 }
 

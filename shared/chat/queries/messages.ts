@@ -6,7 +6,7 @@ import { notFound } from '../../kit/declare/errors.ts'
 import { receiptOf } from '../rules.ts'
 import type { Mark, Message } from '../schema.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { MAY_SEE, ME, viewer, type Page } from './visibility.ts'
+import { MAY_SEE, ME, viewerOf, type CountedPage } from './visibility.ts'
 
 /** When somebody else than this person first said something in a room. */
 export async function findFirstAnswerAt(db: Db, roomId: string, userId: string): Promise<Date | undefined> {
@@ -43,7 +43,7 @@ export const MESSAGE = `
 export async function listMessages(
   db: Db,
   roomId: string,
-  { before, after, limit, offset }: Partial<Page> & { before?: number; after?: number; limit: number },
+  { before, after, limit, offset }: Partial<CountedPage> & { before?: number; after?: number; limit: number },
 ): Promise<Message[]> {
   const rows = await rowsOf<MessageRow>(
     db,
@@ -59,7 +59,7 @@ export async function getOwnMessage(db: Db, actor: Actor, id: string): Promise<M
   const [row] = await rowsOf<MessageRow>(
     db,
     `select ${MESSAGE} from messages m join ${ME} on r.id = m.room_id where m.id = :id and ${MAY_SEE}`,
-    { ...viewer(actor), id },
+    { ...viewerOf(actor), id },
   )
   if (!row) throw notFound('Message')
   const [message] = await withReceipts(db, row.roomId, [row])
@@ -135,7 +135,7 @@ export async function findBySender(
   return row && (await withReceipts(db, roomId, [row]))[0]
 }
 
-export async function withReceipts(db: Db, roomId: string, rows: readonly MessageRow[]): Promise<Message[]> {
+async function withReceipts(db: Db, roomId: string, rows: readonly MessageRow[]): Promise<Message[]> {
   if (rows.length === 0) return []
   const marks = await db('room_members')
     .where({ roomId })

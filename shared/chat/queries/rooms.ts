@@ -2,14 +2,14 @@
 
 import { rowsOf, type Db } from '../../kit/store/db.ts'
 import { notFound } from '../../kit/declare/errors.ts'
-import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '../../kit/store/keyset.ts'
+import { cutPage, isBehind, orderBy, type Key, type Listed, type PagePart } from '../../kit/store/keyset.ts'
 import { patternsOf } from '../../kit/text/fold.ts'
 import { collationOf } from '../../kit/text/locale.ts'
 import { phonePatternOf } from '../../kit/text/phone.ts'
 import { excerptOf } from '../../kit/text/excerpt.ts'
 import type { OwnRoom, Room, RoomKind, RoomMember, RoomStatus } from '../schema.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
-import { MAY_SEE, ME, viewer, type Page } from './visibility.ts'
+import { MAY_SEE, ME, viewerOf, type CountedPage } from './visibility.ts'
 
 interface RoomRow extends Omit<Room, '_id' | 'members' | 'lastMessage'> {
   members: RoomMember[]
@@ -86,7 +86,7 @@ export async function listRooms(
   db: Db,
   actor: Actor,
   filter: RoomFilter,
-  { limit, offset, cursor }: Part,
+  { limit, offset, cursor }: PagePart,
 ): Promise<Listed<OwnRoom>> {
   const [behind, place] = isBehind(NEWEST_ACTIVITY, cursor)
   const rows = await rowsOf<RoomRow & { unreadCount: number }>(
@@ -120,7 +120,7 @@ function bindingsOf(
   { kind, type, status, isActive, search }: RoomFilter,
 ): Record<string, unknown> {
   return {
-    ...viewer(actor),
+    ...viewerOf(actor),
     kind: kind ?? null,
     type: type ?? null,
     status: status ?? null,
@@ -144,7 +144,7 @@ export async function getOwnRoom(db: Db, actor: Actor, id: string): Promise<OwnR
   const [row] = await rowsOf<RoomRow & { unreadCount: number }>(
     db,
     `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id = :id and ${MAY_SEE}`,
-    { ...viewer(actor), id },
+    { ...viewerOf(actor), id },
   )
   if (!row) throw notFound('Room')
   return toOwnRoom(row)
@@ -159,7 +159,7 @@ export async function listRoomsById(db: Db, actor: Actor, ids: readonly string[]
   const rows = await rowsOf<RoomRow & { unreadCount: number }>(
     db,
     `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id = any(:ids) and ${MAY_SEE} order by array_position(:ids::uuid[], r.id)`,
-    { ...viewer(actor), ids },
+    { ...viewerOf(actor), ids },
   )
   return rows.map(toOwnRoom)
 }
@@ -169,7 +169,7 @@ export async function getLastSeq(db: Db, actor: Actor, roomId: string): Promise<
   const [row] = await rowsOf<{ lastSeq: number }>(
     db,
     `select r.last_seq from ${ME} where r.id = :roomId and ${MAY_SEE}`,
-    { ...viewer(actor), roomId },
+    { ...viewerOf(actor), roomId },
   )
   if (!row) throw notFound('Room')
   return row.lastSeq
@@ -200,7 +200,7 @@ export async function getDirectRoom(db: Db, actor: Actor, id: string): Promise<O
 }
 
 /** Those that are not closed, by name. An ADMIN governs all of them. */
-export async function listGroups(db: Db, actor: Actor, page: Page): Promise<Room[]> {
+export async function listGroups(db: Db, actor: Actor, page: CountedPage): Promise<Room[]> {
   const rows = await rowsOf<RoomRow>(
     db,
     `select ${ROOM} from rooms r where r.org_id = :orgId and r.kind = 'GROUP' and r.status <> 'CLOSED'

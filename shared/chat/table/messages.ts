@@ -85,7 +85,7 @@ const POST = `
   )
   select (select last_seq from room) as seq, coalesce((select is_first from room), false) as is_first, me.full_name, me.role from me`
 
-export type SystemMessageColumns = Pick<
+type SystemMessageColumns = Pick<
   Message,
   'senderType' | 'messageType' | 'content' | 'metadata' | 'clientMsgId'
 > & { id: string; roomId: string }

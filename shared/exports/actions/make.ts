@@ -25,7 +25,7 @@ const CLAIM = MINUTE
 /** Until the one before it may be over. */
 const NEXT_LOOK = 5 * SECOND
 
-export interface Writing {
+interface Writing {
   row: ExportRow
   about: ExportHeading
   claimedUntil: Date

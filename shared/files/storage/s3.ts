@@ -15,7 +15,7 @@ import { storageFailed } from './failure.ts'
 import { discardSpooled, spoolToDisk, type Spooled } from './spool.ts'
 import type { Storage } from './storage.ts'
 
-export interface S3Settings {
+interface S3Settings {
   endpoint: string
   bucket: string
   region: string

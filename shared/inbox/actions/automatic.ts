@@ -46,7 +46,7 @@ export async function readDeskState(
   }
 }
 
-export interface AutomaticReply {
+interface AutomaticReply {
   content: string
   messageType: 'text' | 'faq_response'
   metadata: Record<string, unknown>
@@ -54,7 +54,7 @@ export interface AutomaticReply {
 }
 
 /** @param key what is said under one is said once in the room @returns its id; undefined: it was said before, or the room takes no messages */
-export async function sendAutomatic(
+async function sendAutomatic(
   change: Change,
   { roomId }: ConversationRow,
   { offer, content, messageType, metadata }: AutomaticReply,

@@ -8,7 +8,7 @@ import { listMatchedFaqs, listUnanswered, stampOfFaqs } from '../queries/faqs.ts
 import { charactersOf, FAQ_LIMITS, outcomesOf, type FaqOutcome } from '../rules.ts'
 import type { Faq, Suggestion } from '../schema.ts'
 
-export interface Candidate {
+interface Candidate {
   faq: Faq
   score: number
   why: Score['why']

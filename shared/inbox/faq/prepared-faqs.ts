@@ -1,7 +1,7 @@
 // The FAQs of an organisation, read once: which word stands in which of them, and how telling it is. Pure.
 
 import { foldText } from '../../kit/text/fold.ts'
-import { spellCorrectorOf, Vocabulary } from './spell-correction.ts'
+import { spellCorrectorOf, KnownWords } from './spell-correction.ts'
 import {
   looksUnaccented,
   readWords,
@@ -19,7 +19,7 @@ export interface FaqWords {
 }
 
 /** A question, one of its alternatives, or a keyword. */
-export interface Phrase {
+interface Phrase {
   text: string
   isKeyword: boolean
   words: readonly { unit: string; weight: number }[]
@@ -73,7 +73,7 @@ const MAX_UNACCENTED = 12
 
 /** Once per organisation and version of its FAQs, in small pieces, so that others have their turns between: of a thousand it takes about a second. */
 export function* prepareFaqs(faqs: readonly FaqWords[]): Generator<undefined, PreparedFaqs> {
-  const own = new Vocabulary()
+  const own = new KnownWords()
   const faqsOf = new Map<string, number[]>()
   const read: ReadFaq[] = []
   for (const faq of faqs) {
@@ -115,7 +115,7 @@ interface ReadFaq {
 
 function* readFaq(
   { id, question, alternativeQuestions, keywords }: FaqWords,
-  own: Vocabulary,
+  own: KnownWords,
 ): Generator<undefined, ReadFaq> {
   const phrases: ReadPhrase[] = []
   for (const text of [question, ...alternativeQuestions, ...keywords]) {
@@ -135,7 +135,7 @@ function* readFaq(
 function* weighFaq(
   { id, units, questions, keywords }: ReadFaq,
   { faqs, rarity, phrasings }: PreparedFaqs,
-  own: Vocabulary,
+  own: KnownWords,
 ): Generator<undefined> {
   const phrases: Phrase[] = []
   for (const phrase of [...questions, ...keywords]) {

@@ -22,7 +22,7 @@ import { spellingsOf, sumOf, type PreparedFaqs, type PreparedFaq } from './prepa
 export { prepareFaqs, type FaqWords, type PreparedFaqs } from './prepared-faqs.ts'
 
 /** Fitted on the open half of bench/faq and rounded; the base is what makes 70, the default threshold, keep the promises about wrong answers. */
-export const POINTS = {
+const POINTS = {
   base: -50,
   explained: 105,
   said: 30,
@@ -46,7 +46,7 @@ export interface Score {
   why: MatchReason
 }
 
-export interface MatchReason {
+interface MatchReason {
   /** The question or alternative that comes closest. */
   phrasing: string
   /** The text is this phrasing: nothing else counts. */

@@ -18,7 +18,7 @@ const MAX_WORDS = 20_000
 const MAX_COMPARED = 128
 
 /** Known tokens, or two with a space between that may be written as one, by what may be left of them. */
-export class Vocabulary {
+export class KnownWords {
   readonly #plain = new Set<string>()
   readonly #accented = new Set<string>()
   readonly #pairs = new Set<string>()
@@ -66,14 +66,14 @@ export class Vocabulary {
 }
 
 /** Tokens that may be near: those of which least is left out first. */
-function near(word: string, vocabularies: readonly Vocabulary[]): string[] {
+function near(word: string, vocabularies: readonly KnownWords[]): string[] {
   return [
     ...new Set([...restsOf(word)].flatMap((rest) => vocabularies.flatMap((each) => each.having(rest)))),
   ].slice(0, MAX_COMPARED)
 }
 
 /** @param own the words of the FAQs; of those that are as near the first is meant, theirs before others */
-export function spellCorrectorOf(own: Vocabulary): WordCorrection {
+export function spellCorrectorOf(own: KnownWords): WordCorrection {
   return (token, isVietnamese) => {
     const word = foldText(token)
     if (own.has(token, isVietnamese) || general.has(token, isVietnamese)) return undefined
@@ -150,5 +150,5 @@ function errorsBetween(one: string, other: string): number {
 }
 
 /** Of the languages, for every organisation. */
-const general = new Vocabulary()
+const general = new KnownWords()
 for (const token of KNOWN_TOKENS) general.add(token)

@@ -62,7 +62,7 @@ const SYLLABLE = /^(?:ngh|[cgknpt]h|g[hi]|ng|qu|tr|[bcdghklmnprstvx])?[aeiouy]{1
 export const isSyllable = (token: string): boolean => SYLLABLE.test(foldText(token))
 
 /** English words without their endings. "hoà" and "hòa" are the same. */
-export function stemWord(word: string): string {
+function stemWord(word: string): string {
   return /^[a-z]+$/.test(word) ? withoutEnding(word) : toneLast(word)
 }
 

@@ -5,7 +5,7 @@ import type { OwnRoom } from '../../chat/schema.ts'
 import type { Reading } from '../../kit/store/change.ts'
 import { rowsOf, type Db } from '../../kit/store/db.ts'
 import { notFound } from '../../kit/declare/errors.ts'
-import { cutPage, isBehind, orderBy, type Key, type Listed, type Part } from '../../kit/store/keyset.ts'
+import { cutPage, isBehind, orderBy, type Key, type Listed, type PagePart } from '../../kit/store/keyset.ts'
 import { patternsOf } from '../../kit/text/fold.ts'
 import { phonePatternOf } from '../../kit/text/phone.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
@@ -13,7 +13,7 @@ import { isStaff, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 import type { Load } from '../rules.ts'
 import { type Conversation, type ConversationNews, type ListedRoom } from '../schema.ts'
 
-export type Page = { limit: number; offset: number }
+export type ConversationPage = { limit: number; offset: number }
 type Facts = Omit<ConversationNews, 'status'>
 
 /** Of a guest what they gave: the address that was made up for them is nobody's. */
@@ -47,7 +47,7 @@ export async function listConversations(
   { db, now }: Reading,
   actor: Actor,
   filter: RoomFilter,
-  { limit, offset, cursor }: Part,
+  { limit, offset, cursor }: PagePart,
 ): Promise<Listed<Conversation>> {
   const [behind, place] = isBehind(LONGEST_WAIT_FIRST, cursor)
   const rows = await rowsOf<Facts>(

@@ -2,20 +2,25 @@
 
 import { rowsOf, type Db } from '../../kit/store/db.ts'
 import { notFound } from '../../kit/declare/errors.ts'
-import { cutPage, isBehind, orderBy, type Listed, type Part, type Key } from '../../kit/store/keyset.ts'
+import { cutPage, isBehind, orderBy, type Listed, type PagePart, type Key } from '../../kit/store/keyset.ts'
 import { columnsOf } from '../../kit/declare/schema.ts'
 import type { FaqTotals } from '../rules.ts'
 import { AutoResponse, Faq, type FaqOffer, type Suggestion } from '../schema.ts'
-import type { Page } from './conversations.ts'
+import type { ConversationPage } from './conversations.ts'
 import { patternsOf } from '../../kit/text/fold.ts'
-export interface FaqFilter {
+interface FaqFilter {
   category?: string
   isActive?: boolean
   /** Part of the question, as somebody types it. */
   q?: string
 }
 
-export async function listFaqs(db: Db, orgId: string, filter: FaqFilter, page: Page): Promise<Faq[]> {
+export async function listFaqs(
+  db: Db,
+  orgId: string,
+  filter: FaqFilter,
+  page: ConversationPage,
+): Promise<Faq[]> {
   return filteredFaqs(db, orgId, filter)
     .orderBy([{ column: 'priority', order: 'desc' }, 'createdAt', 'id'])
     .limit(page.limit)
@@ -81,7 +86,7 @@ export async function stampOfFaqs(db: Db, orgId: string): Promise<string> {
 export async function listUnanswered(
   db: Db,
   orgId: string,
-  { atLeast, limit, offset }: Page & { atLeast: number },
+  { atLeast, limit, offset }: ConversationPage & { atLeast: number },
 ): Promise<Suggestion[]> {
   return rowsOf(
     db,
@@ -95,7 +100,7 @@ export async function listUnanswered(
 export async function listFaqOffers(
   db: Db,
   orgId: string,
-  { limit, offset, cursor }: Part,
+  { limit, offset, cursor }: PagePart,
 ): Promise<Listed<FaqOffer>> {
   const [behind, place] = isBehind(NEWEST_OFFER, cursor)
   const rows = await rowsOf<FaqOffer>(
@@ -107,7 +112,11 @@ export async function listFaqOffers(
   return cutPage(NEWEST_OFFER, rows, limit)
 }
 
-export async function listAutoResponses(db: Db, orgId: string, page?: Page): Promise<AutoResponse[]> {
+export async function listAutoResponses(
+  db: Db,
+  orgId: string,
+  page?: ConversationPage,
+): Promise<AutoResponse[]> {
   const rows = responsesOf(db, orgId).orderBy(['createdAt', 'id']).select(columnsOf(AutoResponse))
   return page ? rows.limit(page.limit).offset(page.offset) : rows
 }
@@ -127,14 +136,13 @@ export async function countAutoResponses(db: Db, orgId: string): Promise<number>
 }
 
 export const faqsOf = (db: Db, orgId: string) => db('faqs').where({ orgId }).whereNull('deletedAt')
-export const filteredFaqs = (db: Db, orgId: string, { q, ...filter }: FaqFilter) =>
+const filteredFaqs = (db: Db, orgId: string, { q, ...filter }: FaqFilter) =>
   faqsOf(db, orgId)
     .where(filter)
     .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
-export const CHARACTERS = `length(question) + length(array_to_string(alternative_questions, '')) + length(array_to_string(keywords, ''))`
-export const NEWEST_OFFER: readonly Key<FaqOffer>[] = [
+const CHARACTERS = `length(question) + length(array_to_string(alternative_questions, '')) + length(array_to_string(keywords, ''))`
+const NEWEST_OFFER: readonly Key<FaqOffer>[] = [
   { column: 'o.at', kind: 'instant', descends: true, of: ({ at }) => at },
   { column: 'o.message_id', kind: 'id', of: ({ messageId }) => messageId },
 ]
-export const responsesOf = (db: Db, orgId: string) =>
-  db('auto_responses').where({ orgId }).whereNull('deletedAt')
+const responsesOf = (db: Db, orgId: string) => db('auto_responses').where({ orgId }).whereNull('deletedAt')

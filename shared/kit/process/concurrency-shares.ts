@@ -11,7 +11,7 @@ interface Lane {
   slowUntil: number
 }
 
-export interface Places {
+interface Places {
   all: number
   /** Milliseconds after which a piece of work is over, whatever became of it. */
   longest: number

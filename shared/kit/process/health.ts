@@ -13,7 +13,7 @@ export interface HttpAnswer {
 }
 
 export const OPERATIONS_PATHS = ['/livez', '/readyz', '/metrics'] as const
-export type OperationsPath = (typeof OPERATIONS_PATHS)[number]
+type OperationsPath = (typeof OPERATIONS_PATHS)[number]
 
 /** @param more what this process looks at besides; each is 'ok' or says what is wrong */
 export async function operationsPage(

@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 /** network: an IPv4 address or a /64 of IPv6. person: of one account, guests included. */
 type Counted = 'account' | 'network' | 'organisation' | 'person' | 'person, program or network'
 
-export interface LimitRow {
+interface LimitRow {
   who: Counted
   amount: number | ((config: Config) => number)
   /** at once: until it is over. in all: until something of it is taken away. */

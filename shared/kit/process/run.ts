@@ -10,7 +10,7 @@ import { openLog } from './log.ts'
 import { refuseEviction, whenReady } from '../store/redis.ts'
 
 /** Begins serving, and answers how to stop: last in, first out, before the house itself is closed. */
-export type Serve = (runtime: Runtime) => Promise<() => Promise<void>>
+type Serve = (runtime: Runtime) => Promise<() => Promise<void>>
 
 /** @param limits of what it does with the database most */
 export async function runProcess(

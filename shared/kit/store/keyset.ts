@@ -13,7 +13,7 @@ export interface Key<R> {
   of: (row: R) => Place
 }
 
-export interface Part {
+export interface PagePart {
   limit: number
   offset: number
   /** From where the page before ended. */

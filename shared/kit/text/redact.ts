@@ -1,6 +1,6 @@
 // What a person who looks at queues may see of a job: ids, names and dates, never what somebody wrote nor what opens a door.
 
-export const REDACTED = '[redacted]'
+const REDACTED = '[redacted]'
 
 /** Singular; a key counts when one of its words is here: accessToken, cancellation_reason, notes. */
 const PRIVATE = new Set([

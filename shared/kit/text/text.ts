@@ -3,7 +3,7 @@
 import { malformed, type Problem } from '../declare/errors.ts'
 
 /** Deeper than anything that people or programs here mean; far from where a recursion ends the process. */
-export const MAX_DEPTH = 32
+const MAX_DEPTH = 32
 
 /** One sign that a reader sees: no blank, control, format or filler (zero width spaces, Hangul fillers, variation selectors, blank Braille). */
 export const VISIBLE = '[^\\s\\p{Cc}\\p{Cf}\\p{DI}\\u2800]'

@@ -103,7 +103,7 @@ export async function audienceOf(change: Change, reader: Addressee): Promise<Aud
   }
 }
 
-export function capabilitiesOf({ config }: Change): Capabilities {
+function capabilitiesOf({ config }: Change): Capabilities {
   return { canMail: config.SMTP_URL !== undefined, canPush: canPush(config) }
 }
 

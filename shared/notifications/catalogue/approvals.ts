@@ -1,6 +1,6 @@
 // Notifications about approvals.
 
-import type { Entry } from './entry.ts'
+import type { CatalogueEntry } from './entry.ts'
 
 export const APPROVALS_CATALOGUE = {
   APPROVAL_REQUIRED: {
@@ -91,4 +91,4 @@ export const APPROVALS_CATALOGUE = {
         '{requester} has no manager, so {code} was {outcome, select, approved {approved} other {refused}} by policy.',
     },
   },
-} as const satisfies Record<string, Entry>
+} as const satisfies Record<string, CatalogueEntry>

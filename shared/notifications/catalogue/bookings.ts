@@ -1,6 +1,6 @@
 // Notifications about bookings and trips.
 
-import type { Entry } from './entry.ts'
+import type { CatalogueEntry } from './entry.ts'
 
 export const BOOKINGS_CATALOGUE = {
   BOOKING_CC_NOTIFICATION: {
@@ -136,4 +136,4 @@ export const BOOKINGS_CATALOGUE = {
         '{code} on {date} was cancelled: {reason, select, USER_REQUEST {the requester asked for it} MANAGER_REJECTED {the manager rejected it} APPROVAL_EXPIRED {nobody decided in time} NO_VEHICLE_AVAILABLE {no vehicle is free} NO_DRIVER_AVAILABLE {no driver is free} QUOTA_EXCEEDED {the quota is used up} VEHICLE_BREAKDOWN {the vehicle broke down} SCHEDULE_CONFLICT {the schedule does not allow it} WEATHER {weather} EMERGENCY {an emergency} DUPLICATE {it was booked twice} other {another reason}}.',
     },
   },
-} as const satisfies Record<string, Entry>
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,6 +1,6 @@
 // Notifications about what other programs tell, the audit and the system.
 
-import type { Entry } from './entry.ts'
+import type { CatalogueEntry } from './entry.ts'
 
 export const BUSINESS_CATALOGUE = {
   BOOKING_CREATED: {
@@ -90,4 +90,4 @@ export const BUSINESS_CATALOGUE = {
       message: 'Nothing is sent to {address} any more, for it does not take it: {reason}',
     },
   },
-} as const satisfies Record<string, Entry>
+} as const satisfies Record<string, CatalogueEntry>

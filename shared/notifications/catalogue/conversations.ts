@@ -1,6 +1,6 @@
 // Notifications about chat and the desk.
 
-import type { Entry } from './entry.ts'
+import type { CatalogueEntry } from './entry.ts'
 
 export const CONVERSATIONS_CATALOGUE = {
   NEW_CHAT_MESSAGE: {
@@ -50,4 +50,4 @@ export const CONVERSATIONS_CATALOGUE = {
     vi: { title: '{customer} cần nhân viên trả lời', message: '{text}' },
     en: { title: '{customer} needs an answer', message: '{text}' },
   },
-} as const satisfies Record<string, Entry>
+} as const satisfies Record<string, CatalogueEntry>

@@ -7,7 +7,7 @@ export interface Text {
   message: string
 }
 
-export interface Entry {
+export interface CatalogueEntry {
   category: Category
   priority: Priority
   /** It asks for a deed: done by anybody, it is read. */

@@ -1,6 +1,6 @@
 // Notifications about support tickets.
 
-import type { Entry } from './entry.ts'
+import type { CatalogueEntry } from './entry.ts'
 
 export const SUPPORT_CATALOGUE = {
   SUPPORT_TICKET_CREATED: {
@@ -84,4 +84,4 @@ export const SUPPORT_CATALOGUE = {
         '{kind, select, answer {It was to be answered} other {It was to be solved}} by {deadline}: {text}',
     },
   },
-} as const satisfies Record<string, Entry>
+} as const satisfies Record<string, CatalogueEntry>

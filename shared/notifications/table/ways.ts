@@ -60,13 +60,13 @@ export async function upsertSubscription(
     .merge({
       id: unlessSame('id'),
       createdAt: unlessSame('created_at'),
-      ...excluded(db, 'org_id', 'user_id', 'session_id', 'keys'),
+      ...excludedColumns(db, 'org_id', 'user_id', 'session_id', 'keys'),
     })
     .returning(columnsOf(Subscription))
   return row
 }
 
-export const excluded = (db: Db, ...columns: string[]) =>
+const excludedColumns = (db: Db, ...columns: string[]) =>
   Object.fromEntries(columns.map((column) => [column, db.raw('excluded.??', [column])]))
 
 export async function deleteSubscription(

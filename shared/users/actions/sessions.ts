@@ -32,7 +32,7 @@ import { currentSecret, randomToken, sha256Hex, signAccessToken, successorOf } f
 import type { Actor } from '../../organisations/roles.ts'
 import { findOrganisationBySlug } from '../../organisations/queries.ts'
 
-export interface IssuedTokens {
+interface IssuedTokens {
   accessToken: string
   refreshToken: string
   user: User
@@ -217,7 +217,7 @@ export async function endSession(change: Change, actor: Actor, which: string): P
 }
 
 /** Why a session ended, as the audit says it. */
-export type SessionEnd =
+type SessionEnd =
   | 'signed_out'
   | 'token_reused'
   | 'password_changed'
