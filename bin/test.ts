@@ -7,7 +7,7 @@ import { mkdirSync, realpathSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { rawEnvironment, type Environment } from '../shared/kit/process/config.ts'
-import { ARCHITECTURE_TEST, runChecks, type Tally } from './checks.ts'
+import { ARCHITECTURE_TESTS, runChecks, type Tally } from './checks.ts'
 import { onFreePort } from './embedded/ports.ts'
 import { startCluster } from './embedded/cluster.ts'
 import { startPostgres, type EmbeddedServer } from './embedded/postgres.ts'
@@ -25,7 +25,7 @@ const WHOLE = [
     '--jobs',
     '2',
     '--ignore',
-    ARCHITECTURE_TEST,
+    ARCHITECTURE_TESTS,
     '--ignore',
     'test/cluster/**',
     '--ignore',

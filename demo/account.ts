@@ -1,38 +1,11 @@
 // What the house says at the end of the day, asked over HTTP, against what the fates imply: nothing missing, nothing twice.
 
-import type { Name } from './day.ts'
 import { endOf, type Course } from './scenario.ts'
 import type { Story } from './reporter.ts'
 import { compareNews } from './news.ts'
 import type { Person } from './person.ts'
-import type { Cast } from './people.ts'
-import type { ApprovalSeen, BookingSeen, DelegationSeen } from './wire.ts'
-
-export interface Told {
-  implied: number
-  found: number
-}
-
-export interface Finding {
-  problems: string[]
-  /** Person → type of notification. */
-  told: Map<Name, Map<string, Told>>
-  /** Stories whose end is as it should be. */
-  right: Set<Story>
-  /** Events that a person's socket missed in a gap, and HTTP knows. */
-  missed: number
-  /** Notifications of that time about bookings of somebody else. */
-  strangers: number
-}
-
-export interface Day {
-  cast: Cast
-  stories: readonly Story[]
-  onExpiry: 'approve' | 'cancel'
-  planned: readonly number[]
-  /** Those that were made for this day, one that came too late and was taken back included. */
-  delegations: readonly DelegationSeen[]
-}
+import type { ApprovalSeen, BookingSeen } from './wire.ts'
+import type { Finding, Day } from './findings.ts'
 
 /** Everything, once. Deliveries may still be on their way: ask again until it adds up, or patience ends. */
 export async function takeAccount(day: Day): Promise<Finding> {

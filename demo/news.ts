@@ -1,6 +1,6 @@
 // Notifications against what the fates imply: for each person, type and booking, exactly as many.
 
-import type { Day, Finding } from './account.ts'
+import type { Day, Finding } from './findings.ts'
 import { NAMES, type Name } from './day.ts'
 import { newsOf, SHARED_WITH_DELEGATE, type Course } from './scenario.ts'
 import type { Person } from './person.ts'

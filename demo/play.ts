@@ -2,7 +2,7 @@
 // Promise: everything that was planned is either found as its fate implies, or named in `problems` or `notPlayed`.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { takeAccount, type Day, type Finding } from './account.ts'
+import { takeAccount } from './account.ts'
 import { callCast } from './people.ts'
 import { readDay, type Row } from './day.ts'
 import { delegate, madeBy, takeBackEarlier } from './delegation.ts'
@@ -11,6 +11,7 @@ import { Narrator, type Log, type Story } from './reporter.ts'
 import { live, type Stage } from './stories.ts'
 import { survey, type Survey } from './survey.ts'
 import { accountOf, type Account } from './report.ts'
+import type { Day, Finding } from './findings.ts'
 
 export type { Account }
 

@@ -1,6 +1,6 @@
 // The account of a day: what was planned, what was seen, how long each hop took, and whatever does not add up.
 
-import type { Day, Finding } from './account.ts'
+import type { Day, Finding } from './findings.ts'
 import { FATES, type Fate, type Row } from './day.ts'
 import type { Narrator } from './reporter.ts'
 import type { Cast } from './people.ts'

@@ -1,10 +1,11 @@
 // The linter of docs/ARCHITECTURE.md, section "Directions": who may import whom.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'chai'
+import { PRODUCT, readSources, TREE, type Source } from '../support/sources.ts'
 
-const ROOT = path.resolve(import.meta.dirname, '..')
+const ROOT = path.resolve(import.meta.dirname, '../..')
 const DOORS = ['api', 'workers', 'realtime']
 /** A domain calls those after it, never those before. */
 const LADDER = [
@@ -61,36 +62,8 @@ const NO_TABLES = ['set', 'of', 'skip', 'nowait', 'the', 'it', 'a']
 const SPECIFIC = /\/(schema|subjects|wording)\.ts$/
 const MEANINGLESS = /^(index|utils?|helpers?|common|types|misc)\.[cm]?[jt]s$/
 
-interface Source {
-  name: string
-  text: string
-  /** Files of the tree, and packages. */
-  imports: string[]
-}
-
-const sources = ['api', 'workers', 'realtime', 'shared'].flatMap(filesIn).map(readSource)
-
-function filesIn(folder: string): string[] {
-  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => path.posix.join(folder, name))
-}
-
-function readSource(name: string): Source {
-  const text = readFileSync(path.join(ROOT, name), 'utf8')
-  const named = [
-    ...text.matchAll(
-      /^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
-    ),
-  ].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
-  return {
-    name,
-    text,
-    imports: named.map((each) =>
-      each.startsWith('.') ? path.posix.join(path.posix.dirname(name), each) : each,
-    ),
-  }
-}
+const sources = readSources(PRODUCT)
+const tree = readSources(TREE)
 
 const domainOf = (name: string): string | undefined =>
   LADDER.find((domain) => name.startsWith(`shared/${domain}/`))
@@ -269,7 +242,7 @@ function isTypeOnlyMigration(name: string): boolean {
 }
 
 function circles(): string[] {
-  const graph = new Map(sources.map((source) => [source.name, source.imports]))
+  const graph = new Map(tree.map((source) => [source.name, source.imports]))
   const found: string[] = []
   const done = new Set<string>()
   const walk = (name: string, path: readonly string[]): void => {
