@@ -1,5 +1,5 @@
 // `npm start`: everything on one machine, from nothing. Servers of our own unless DATABASE_URL and
-// REDIS_URL, or REDIS_CLUSTER, name others.
+// REDIS_URL, or REDIS_CLUSTER, name others. With --watch (`npm run dev`) its processes start again when a file changes.
 // Promise: Ctrl-C, or the end of this process in any other way, leaves nothing running; the next start finds the data.
 
 import { mkdirSync, realpathSync } from 'node:fs'
@@ -14,6 +14,7 @@ import { startRedis } from './embedded/redis.ts'
 import { keepSecret } from './embedded/secret.ts'
 import { takeLock } from './lock.ts'
 import { endProgram, launch, supervise, type Supervised } from './supervise.ts'
+import { watchSources } from './watch.ts'
 import { welcome } from './welcome.ts'
 
 /** Stands for what we shall fill in, so that all other settings can be checked before anything starts. */
@@ -69,7 +70,16 @@ async function start(): Promise<void> {
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${ports.PORT}`
   const sockets = address.replace(/:\d+$/, `:${ports.REALTIME_PORT}`)
   for (const each of [address, sockets]) await untilReady(each)
-  if (stopping === undefined) say(await welcome(address, hasDemonstration))
+  if (stopping !== undefined) return
+  say(await welcome(address, hasDemonstration))
+  if (process.argv.includes('--watch')) stops.push(watchSources(restartAll))
+}
+
+async function restartAll(): Promise<void> {
+  if (stopping !== undefined) return
+  say('A file was changed: starting again.')
+  await runToEnd(process.execPath, [path.join(import.meta.dirname, 'serve.mjs'), '--compile'])
+  await Promise.all(supervised.map((each) => each.restart()))
 }
 
 /** An empty value is none. */

@@ -20,6 +20,8 @@ export interface Supervised {
   stop(): Promise<void>
   /** Ends it at once. */
   hasten(): void
+  /** Ends it, and starts it again without a pause. */
+  restart(): Promise<void>
 }
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -54,6 +56,7 @@ export function endProgram(child: ChildProcess): Promise<void> {
 export function supervise(program: Program, say: Say): Supervised {
   let child = launch(program)
   let stopping = false
+  let isWanted = false
   const stopped = new AbortController()
 
   async function watch(): Promise<void> {
@@ -62,6 +65,11 @@ export function supervise(program: Program, say: Say): Supervised {
       const since = performance.now()
       await exitOf(child)
       if (stopping) return
+      if (isWanted) {
+        isWanted = false
+        child = launch(program)
+        continue
+      }
       if (performance.now() - since > WELL_AFTER) wait = SHORTEST_PAUSE
       say(
         `${program.name} ended (${child.signalCode ?? `exit code ${child.exitCode}`}); starting it again in ${wait / 1000} s.`,
@@ -79,6 +87,10 @@ export function supervise(program: Program, say: Say): Supervised {
       stopped.abort()
       await endProgram(child)
       await watching
+    },
+    restart() {
+      isWanted = true
+      return endProgram(child)
     },
     hasten() {
       if (child.pid && child.exitCode === null && child.signalCode === null) signalGroup(child.pid, 'SIGKILL')

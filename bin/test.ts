@@ -1,5 +1,6 @@
 // `npm test`: every check, then every test against a PostgreSQL and a Redis of this run's own.
 // `npm test -- test/rules -g "once"` hands its words to mocha, one file at a time, without the checks.
+// `npm run test:quick`: rules, domains and the doors that kill nothing; without the checks.
 // `npm run test:cluster`: what must hold on a Redis Cluster, on one; without the checks.
 // Promise: the last line is `N passed, N failed`, and nothing of the run stays, however it ends.
 
@@ -37,6 +38,30 @@ const WHOLE = [
   // Of the chaos a part that fits: all of it, and at full size, is `npm run test:chaos`.
   ['test/flows/*.test.ts', 'test/chaos/poisoned-rows.test.ts', 'test/chaos/full-disks.test.ts'],
 ]
+/** What tells soonest that something is wrong: no kills, no floods, no simulated histories. A minute and a half. */
+const QUICK = [
+  ...[
+    '--parallel',
+    '--jobs',
+    '2',
+    'test/rules/*.test.ts',
+    'test/domains/*.test.ts',
+    'test/doors/rest-calendar.test.ts',
+    'test/doors/multipart.test.ts',
+  ],
+  ...[
+    'any-history',
+    'approvals-expire',
+    'chat-rooms',
+    'fair-turns',
+    'inbox-answers',
+    'inbox-limits',
+    'lost-keys',
+    'outbox',
+    'people-approvals',
+    'races',
+  ].flatMap((name) => ['--ignore', `test/domains/${name}.test.ts`]),
+]
 const CHAOS = {
   specs: [
     'test/chaos/*.test.ts',
@@ -54,8 +79,9 @@ const CLUSTER_TESTS = [
 ]
 const isOnCluster = process.argv.includes('--cluster')
 const isChaos = process.argv.includes('--chaos')
-const words = process.argv.slice(2).filter((word) => !['--cluster', '--chaos'].includes(word))
-const isWhole = words.length === 0 && !isOnCluster && !isChaos
+const isQuick = process.argv.includes('--quick')
+const words = process.argv.slice(2).filter((word) => !['--cluster', '--chaos', '--quick'].includes(word))
+const isWhole = words.length === 0 && !isOnCluster && !isChaos && !isQuick
 
 let servers: Pick<EmbeddedServer, 'stop'>[] = []
 let folder: string | undefined
@@ -125,9 +151,8 @@ async function runTests(): Promise<Tally> {
     REDIS_CLUSTER: undefined,
   }
   const always = env.CI ? ['--forbid-only'] : []
-  const runs = isWhole
-    ? WHOLE
-    : [specsOf(ROOT, words, isOnCluster ? CLUSTER_TESTS : isChaos ? CHAOS.specs : undefined)]
+  const fallback = isOnCluster ? CLUSTER_TESTS : isChaos ? CHAOS.specs : undefined
+  const runs = isWhole ? WHOLE : isQuick ? [[...QUICK, ...words]] : [specsOf(ROOT, words, fallback)]
   const tallies = [checked]
   for (const args of runs) tallies.push(await runMocha(ROOT, [...args, ...always], env))
   return tallies.reduce((sum, { passed, failed, skipped }) => ({

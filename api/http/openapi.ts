@@ -5,6 +5,7 @@
 import type { TObject, TSchema } from '../../shared/kit/declare/schema.ts'
 import { openApiComponents, TAGS } from './openapi-parts.ts'
 import type { Route } from './route.ts'
+import { VERSION } from '../../shared/kit/process/version.ts'
 
 const ref = (kind: 'headers' | 'parameters' | 'responses', name: string): object => ({
   $ref: `#/components/${kind}/${name}`,
@@ -16,7 +17,7 @@ export function openApiDocument(routes: readonly Route[]): object {
     openapi: '3.1.0',
     info: {
       title: 'Bellhop',
-      version: '1',
+      version: VERSION,
       description:
         'Keys may be spelled in camelCase or snake_case; the answer uses the spelling that was asked in. Errors are RFC 9457 problem objects. ' +
         'A thing of another organisation answers 404, exactly as one that does not exist.',

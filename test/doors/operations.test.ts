@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { TRIP } from '../support/people.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -27,6 +28,15 @@ describe('what operators see of the API', () => {
     expect(status).to.equal(503)
     expect(body.checks.queues).to.match(/behind/)
     expect((await w.anybody.get('/livez')).status).to.equal(200)
+  })
+
+  it('says which version it is, in one word everywhere', async () => {
+    w = await aWorld({ with: ['api'] })
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+    expect((await w.anybody.get('/version')).body).to.deep.equal({ version, node: process.versions.node })
+    expect((await w.anybody.get('/openapi.json')).body.info.version).to.equal(version)
+    expect((await w.anybody.get('/asyncapi.json')).body.info.version).to.equal(version)
+    expect((await w.anybody.get('/metrics')).body).to.include(`bellhop_build_info{version="${version}"`)
   })
 
   it('counts requests, refusals and jobs', async () => {

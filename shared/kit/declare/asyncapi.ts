@@ -3,6 +3,7 @@
 
 import type { EventDeclaration } from './event.ts'
 import { choice, instant, shape, Type, type TSchema } from './schema.ts'
+import { VERSION } from '../process/version.ts'
 
 /** The frame in which the log keeps an event and every client gets it. */
 export function eventFrame<S extends TSchema>(data: S, name?: string) {
@@ -28,7 +29,7 @@ export function asyncApi(events: readonly EventDeclaration<unknown>[]): object {
     asyncapi: '3.0.0',
     info: {
       title: 'Bellhop events',
-      version: '1',
+      version: VERSION,
       description:
         'What happens, for people who are watching. Delivered on the WebSocket subprotocol bellhop.v1.',
     },

@@ -1,10 +1,11 @@
-// Is this process fit to serve? /livez: it answers at all. /readyz: Postgres, Redis and the queues do.
+// Is this process fit to serve? /livez: it answers at all. /readyz: Postgres, Redis and the queues do. /version: which it is.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { rowsOf } from '../store/db.ts'
 import type { Runtime } from './runtime.ts'
 import { findEvictingPolicy, mustAnswer } from '../store/redis.ts'
+import { VERSION } from './version.ts'
 
 export interface HttpAnswer {
   status: number
@@ -12,7 +13,7 @@ export interface HttpAnswer {
   body: string
 }
 
-export const OPERATIONS_PATHS = ['/livez', '/readyz', '/metrics'] as const
+export const OPERATIONS_PATHS = ['/livez', '/readyz', '/version', '/metrics'] as const
 type OperationsPath = (typeof OPERATIONS_PATHS)[number]
 
 /** @param more what this process looks at besides; each is 'ok' or says what is wrong */
@@ -23,6 +24,7 @@ export async function operationsPage(
   more: () => Record<string, string> = () => ({}),
 ): Promise<HttpAnswer> {
   if (path === '/livez') return jsonAnswer(200, { status: 'ok' })
+  if (path === '/version') return jsonAnswer(200, { version: VERSION, node: process.versions.node })
   if (path === '/readyz') {
     const checks = { ...(await checkAll(runtime)), ...more() }
     const ready = Object.values(checks).every((each) => each === 'ok')

@@ -1,6 +1,7 @@
 // Prometheus metrics of one process. Names and labels are part of docs/OPERATIONS.md.
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { VERSION } from './version.ts'
 
 export type Metrics = ReturnType<typeof openMetrics>
 
@@ -8,6 +9,12 @@ export function openMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'bellhop_' })
   const registers = [registry]
+  new Gauge({
+    name: 'bellhop_build_info',
+    help: 'Always 1: the version of Bellhop and of Node stands in the labels.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version: VERSION, node: process.versions.node }, 1)
   return {
     registry,
     requests: new Histogram({
