@@ -39,7 +39,9 @@ async function isSoundFile(file: string): Promise<boolean> {
   if (flaw) say(`${file}: broken at ${placeOf(flaw)}: ${flaw.what}. ${rows} rows before it are sound.`)
   else
     say(
-      `${file}: ${rows - waiting} rows are as they were sealed${waiting > 0 ? `; ${waiting} had no seal yet` : ''}.${isExcerpt ? ' It is an excerpt: rows that lie between them are not in it.' : ''}`,
+      `${file}: ${rows - waiting} rows are as they were sealed${
+        waiting > 0 ? `; ${waiting} had no seal yet` : ''
+      }.${isExcerpt ? ' It is an excerpt: rows that lie between them are not in it.' : ''}`,
     )
   return !flaw
 }
@@ -52,7 +54,9 @@ function headOf(text: string): { n: number; hash: string } {
 
 function sentenceOf({ flaw, rows, head, waiting }: ChainVerdict): string {
   if (flaw) return `the chain is broken at ${placeOf(flaw)}: ${flaw.what}. ${rows} rows before it are sound.`
-  return `${rows} rows are as they were sealed${head ? `; the head is ${head.n}:${head.hash}` : ''}${waiting > 0 ? `; ${waiting} wait for their seal` : ''}.`
+  const place = head ? `; the head is ${head.n}:${head.hash}` : ''
+  const rest = waiting > 0 ? `; ${waiting} wait for their seal` : ''
+  return `${rows} rows are as they were sealed${place}${rest}.`
 }
 
 function placeOf({ n, id }: ChainFlaw): string {

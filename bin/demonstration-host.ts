@@ -16,6 +16,7 @@ export function mustNotShowDemonstration({
 }): void {
   if (!hasDemonstration || isLoopback(host) || asked === 'on') return
   throw new Error(
-    `HOST is ${host}, where others reach it, and this database holds the demonstration, whose passwords everybody knows. Set SEED_DEMO=on if that is meant, or use another database or DATA_DIR.`,
+    `HOST is ${host}, where others reach it, and this database holds the demonstration, whose passwords ` +
+      `everybody knows. Set SEED_DEMO=on if that is meant, or use another database or DATA_DIR.`,
   )
 }

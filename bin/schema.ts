@@ -15,16 +15,19 @@ export async function schemaOf(db: Db): Promise<string> {
     select c.relname as table, format('  %I %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
       case when a.attnotnull then ' not null' else '' end,
       case when a.attidentity <> '' then ' generated always as identity'
-        when a.attgenerated <> '' then ' generated always as (' || pg_get_expr(d.adbin, d.adrelid) || ') stored' else coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') end) as line
+        when a.attgenerated <> '' then ' generated always as (' || pg_get_expr(d.adbin, d.adrelid)
+        || ') stored' else coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') end) as line
     from pg_class c join pg_attribute a on a.attrelid = c.oid left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and c.relname not like 'migrations%'
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0
+    and not a.attisdropped and c.relname not like 'migrations%'
     order by c.relname, a.attnum`,
   )
   const constraints = await rowsOf<{ table: string; line: string }>(
     db,
     `
     select c.relname as table, '  ' || pg_get_constraintdef(k.oid) as line from pg_constraint k join pg_class c on c.oid = k.conrelid
-    where c.relnamespace = 'public'::regnamespace and k.contype <> 'n' and c.relname not like 'migrations%' order by c.relname, k.contype desc, k.conname`,
+    where c.relnamespace = 'public'::regnamespace and k.contype <> 'n' and c.relname not like 'migrations%'
+    order by c.relname, k.contype desc, k.conname`,
   )
   const indexes = await rowsOf<{ table: string; line: string }>(
     db,

@@ -33,7 +33,10 @@ function hashOfSources() {
   return hash.digest('hex').slice(0, 20)
 }
 
-/** Files are looked for beside the source, not beside what was compiled. Of packages only one comes in, which is hundreds of small files. */
+/**
+ * Files are looked for beside the source, not beside what was compiled. Of packages only one comes in,
+ * which is hundreds of small files.
+ */
 const asInSource = {
   name: 'as in the source',
   setup(build) {

@@ -53,7 +53,8 @@ async function mustBeBellhop(url: string): Promise<void> {
   const answer = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined)
   if (!answer)
     throw new Error(
-      `Nothing answers at ${url}. Start Bellhop with \`npm start\` and pass the address that it prints with --url, or let \`npm run demo -- --start\` bring one.`,
+      `Nothing answers at ${url}. Start Bellhop with \`npm start\` and pass the address that it prints with ` +
+        `--url, or let \`npm run demo -- --start\` bring one.`,
     )
   const body = await answer.json().catch(() => undefined)
   if (typeof body !== 'object' || body === null || !('status' in body))
@@ -77,7 +78,8 @@ async function signIn(name: Name, url: string, reports: Reports): Promise<Person
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 401) throw error
     throw new Error(
-      `${email} cannot sign in: the demonstration's people are missing here, or have other passwords. \`npm start\` on an empty DATA_DIR makes them, and so does \`npm run demo -- --start\`.`,
+      `${email} cannot sign in: the demonstration's people are missing here, or have other passwords. \`npm ` +
+        `start\` on an empty DATA_DIR makes them, and so does \`npm run demo -- --start\`.`,
       { cause: error },
     )
   }

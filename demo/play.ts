@@ -108,7 +108,8 @@ async function playAll(setting: Omit<Stage, 'at' | 'delegated'>, day: Day, pace:
       live(stage, story)
         .catch((error: unknown) => {
           narrator.problem(
-            `${story.booking?.bookingCode ?? `second ${story.row.second}`} (${story.row.fate}): ${error instanceof Error ? error.message : String(error)}`,
+            `${story.booking?.bookingCode ?? `second ${story.row.second}`} (${story.row.fate}): ` +
+              `${error instanceof Error ? error.message : String(error)}`,
           )
         })
         .finally(() => narrator.ended(story)),

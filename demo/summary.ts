@@ -61,7 +61,8 @@ function told({ told: people }: Account): string[] {
 function remarks({ sockets, overtaken, troubles, strangers, seconds }: Account): string[] {
   const { events, returns, gaps, missed } = sockets
   return [
-    `${events} events on the sockets, none twice unless it stands below; ${returns} lost connections resumed; ${gaps} gaps, with ${missed} events that only HTTP knew; ${seconds.toFixed(0)} s`,
+    `${events} events on the sockets, none twice unless it stands below; ${returns} lost connections ` +
+      `resumed; ${gaps} gaps, with ${missed} events that only HTTP knew; ${seconds.toFixed(0)} s`,
     ...(overtaken.length > 0
       ? [`overtaken by their deadlines while something was away: ${overtaken.join(', ')}`]
       : []),

@@ -35,7 +35,10 @@ export function openOutageWait(
   let back: Promise<void> | undefined
   let backAt = -Infinity
 
-  /** @param attempt whose `refused` is told what the work itself threw: refusals in words have been judged there (a storage that is away is waited for by attempts) */
+  /**
+   * @param attempt whose `refused` is told what the work itself threw: refusals in words have been judged
+   * there (a storage that is away is waited for by attempts)
+   */
   async function untilDone<T>(
     { requestId }: Origin,
     attempt: (refused: (error: unknown) => never) => Promise<T>,

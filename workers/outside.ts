@@ -73,7 +73,10 @@ async function claim(
   return claimed ?? 'done'
 }
 
-/** Given up: the row stays, for whoever looks at the board and tries it again. The same lock first as in a claim, so that two do not wait for each other. */
+/**
+ * Given up: the row stays, for whoever looks at the board and tries it again. The same lock first as in a
+ * claim, so that two do not wait for each other.
+ */
 async function record(
   change: Change,
   handler: OutsideHandler,

@@ -125,7 +125,8 @@ async function overdueAfter(
   return rowsOf(
     db,
     `select id, name, due_at, coalesce(due_at, created_at)::text as at from jobs
-     where failed_at is null and coalesce(due_at, created_at) < :before and shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and ${OURS}
+     where failed_at is null and coalesce(due_at, created_at) < :before
+     and shipped_at < clock_timestamp() - :grace * interval '1 millisecond' and ${OURS}
        and (coalesce(due_at, created_at), id) > (:at::timestamptz, :id::uuid)
      order by coalesce(due_at, created_at), id limit :limit`,
     {

@@ -20,7 +20,8 @@ export async function reviveFailed(runtime: Runtime, db: Db): Promise<number> {
   const failed = await rowsOf<FailedRow>(
     db,
     `update jobs set failure_judged_at = clock_timestamp() where id in (
-       select id from jobs where failed_at is not null and failure_judged_at is null and split_part(name, '.', 1) = any(:queues) limit :limit for update skip locked)
+       select id from jobs where failed_at is not null and failure_judged_at is null
+       and split_part(name, '.', 1) = any(:queues) limit :limit for update skip locked)
      returning id, name, failed_reason`,
     { queues: runtime.queues.all.map(({ name }) => name), limit: PAGE },
   )

@@ -27,12 +27,14 @@ function mustHaveConnections({ config }: Runtime): void {
   const { DATABASE_POOL, WORKER_CONCURRENCY, DATABASE_LONG_POOL, WORKER_LONG_CONCURRENCY } = config
   if (DATABASE_POOL < WORKER_CONCURRENCY)
     throw new Error(
-      `DATABASE_POOL (${DATABASE_POOL}) must be at least WORKER_CONCURRENCY (${WORKER_CONCURRENCY}): the jobs of one queue could take every connection and wait for more.`,
+      `DATABASE_POOL (${DATABASE_POOL}) must be at least WORKER_CONCURRENCY (${WORKER_CONCURRENCY}): the ` +
+        `jobs of one queue could take every connection and wait for more.`,
     )
   const least = LONG_QUEUES.length * WORKER_LONG_CONCURRENCY
   if (DATABASE_LONG_POOL < least)
     throw new Error(
-      `DATABASE_LONG_POOL (${DATABASE_LONG_POOL}) must be at least ${least}: WORKER_LONG_CONCURRENCY (${WORKER_LONG_CONCURRENCY}) for each of ${LONG_QUEUES.join(' and ')}.`,
+      `DATABASE_LONG_POOL (${DATABASE_LONG_POOL}) must be at least ${least}: WORKER_LONG_CONCURRENCY ` +
+        `(${WORKER_LONG_CONCURRENCY}) for each of ${LONG_QUEUES.join(' and ')}.`,
     )
 }
 

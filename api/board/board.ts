@@ -21,7 +21,9 @@ import type { RequestLimits } from '../http/rate-limit.ts'
 
 const PAGES = fileURLToPath(new URL('./static', import.meta.url))
 /** Bull Board sets styles from its scripts, and asks for a web font, which this forbids. */
-const CSP = `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'`
+const CSP =
+  `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; ` +
+  `font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'`
 
 const checkForm = compileSchema(
   Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 200 }) }),

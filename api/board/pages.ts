@@ -13,8 +13,10 @@ export function signInPage({ problem, email = '' }: { problem?: string; email?: 
       <h1>Queues</h1>
       <p class="quiet">For the people who operate this installation.</p>
       ${problem ? `<p class="problem" role="alert">${escapeHtml(problem)}</p>` : ''}
-      <label>E-mail address <input name="email" type="email" autocomplete="username" required maxlength="254" value="${escapeHtml(email)}"${email ? '' : ' autofocus'}></label>
-      <label>Password <input name="password" type="password" autocomplete="current-password" required maxlength="200"${email ? ' autofocus' : ''}></label>
+      <label>E-mail address <input name="email" type="email" autocomplete="username" required ` +
+      `maxlength="254" value="${escapeHtml(email)}"${email ? '' : ' autofocus'}></label>
+      <label>Password <input name="password" type="password" autocomplete="current-password" required ` +
+      `maxlength="200"${email ? ' autofocus' : ''}></label>
       <button>Sign in</button>
     </form>`,
   )

@@ -60,7 +60,10 @@ export async function sendDownload(
   )
 }
 
-/** What fails at once is refused; what fails later ends the connection without its last chunk, so that nobody takes a part for the whole. */
+/**
+ * What fails at once is refused; what fails later ends the connection without its last chunk, so that
+ * nobody takes a part for the whole.
+ */
 export async function sendStreamed(
   { longDb, log }: Runtime,
   { name, contentType, chunks }: StreamedDownload,

@@ -76,7 +76,9 @@ const HEADERS = {
   Location: 'Where to look how far it is, and what became of it.',
   'X-Cursor': 'Where the event log stood before this was read: follow live from there.',
   'X-Total-Count': 'How many there are over all pages, where that is cheap to know.',
-  Link: 'The next page (RFC 8288): follow it, and nothing is shown twice or left out because the list moves. Where pages are counted, also the previous one.',
+  Link:
+    'The next page (RFC 8288): follow it, and nothing is shown twice or left out because the list moves. ' +
+    'Where pages are counted, also the previous one.',
   'Idempotency-Replayed': 'true when this is the answer to an earlier request with the same Idempotency-Key.',
   'Content-Disposition':
     'inline for PNG, JPEG, GIF, WebP, AVIF and PDF, attachment for everything else; with the name of the file.',
@@ -111,7 +113,8 @@ export function openApiComponents(): object {
         name: 'keys',
         in: 'query',
         description:
-          'Spelling of the keys in the answer. In snake_case a message also carries chat_room_id, type, file_url, file_name, file_size, updated_at, and its sender first_name and last_name.',
+          'Spelling of the keys in the answer. In snake_case a message also carries chat_room_id, type, ' +
+          'file_url, file_name, file_size, updated_at, and its sender first_name and last_name.',
         schema: { type: 'string', enum: ['camel', 'snake'], default: 'camel' },
       },
       IdempotencyKey: {

@@ -19,7 +19,8 @@ export function openApiDocument(routes: readonly Route[]): object {
       title: 'Bellhop',
       version: VERSION,
       description:
-        'Keys may be spelled in camelCase or snake_case; the answer uses the spelling that was asked in. Errors are RFC 9457 problem objects. ' +
+        'Keys may be spelled in camelCase or snake_case; the answer uses the spelling that was asked in. ' +
+        'Errors are RFC 9457 problem objects. ' +
         'A thing of another organisation answers 404, exactly as one that does not exist.',
     },
     servers: [{ url: '/api/v1', description: 'The same routes answer under /api and under /.' }],

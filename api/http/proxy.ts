@@ -47,7 +47,8 @@ export function forwardRequests(runtime: Runtime, limits: RequestLimits): Reques
 export function forwardSockets(runtime: Runtime, limits: RequestLimits, server: Server): { close(): void } {
   const open = new Set<{ destroy(): unknown }>()
   let isClosing = false
-  // A stream of events does not end by itself, and whoever polls asks again over the connection they have: both would keep a server from closing.
+  // A stream of events does not end by itself, and whoever polls asks again over the connection they have:
+  // both would keep a server from closing.
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     if (!targetOf(runtime.config, pathOf(req))) return
     if (isClosing) return void res.destroy()

@@ -5,7 +5,10 @@ import { networkOf } from '../../shared/kit/outside/client-address.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 
 export interface RequestLimits {
-  /** Counts a request against its person or program, or against where it comes from, and says in the headers what is left. @throws AppError 429 */
+  /**
+   * Counts a request against its person or program, or against where it comes from, and says in the headers
+   * what is left. @throws AppError 429
+   */
   countRequest(who: { id: string } | { address: string }, res: Response): Promise<void>
   /** Counts what belongs to the realtime process, which counts what is done there. @throws AppError 429 */
   countForwarded(address: string): Promise<void>

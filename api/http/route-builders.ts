@@ -99,7 +99,10 @@ export function list<
     'body' | 'idempotent' | 'reply' | 'handle'
   > & {
     item: I
-    /** What comes, goes or moves up meanwhile is no matter to whoever goes on by the Link: `handle` takes a cursor and says where the next page begins. */
+    /**
+     * What comes, goes or moves up meanwhile is no matter to whoever goes on by the Link: `handle` takes a
+     * cursor and says where the next page begins.
+     */
     moves?: true
     handle: (
       context: Reading,

@@ -36,7 +36,8 @@ export function unsubscribeRouter(runtime: Runtime, limits: RequestLimits): Rout
         res,
         locale,
         'title',
-        `<form method="post" action="${escapeHtml(action)}"><h1>${WORDS.title[locale]}</h1><p>${WORDS.explanation[locale]}</p><button>${WORDS.button[locale]}</button></form>`,
+        `<form method="post" action="${escapeHtml(action)}"><h1>${WORDS.title[locale]}</h1>
+        <p>${WORDS.explanation[locale]}</p><button>${WORDS.button[locale]}</button></form>`,
       )
     }),
   )

@@ -19,9 +19,12 @@ const ROLES = `
 const HAND_OVER = `
   do $$ declare change text; begin
     for change in
-      select format('alter %s %s owner to ${OWNER}', case relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view' else 'table' end, c.oid::regclass)
-        from pg_class c where relnamespace = 'public'::regnamespace and relowner = '${SUPERUSER}'::regrole and relkind in ('r', 'p', 'S', 'v', 'm')
-          and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and (d.deptype = 'e' or relkind = 'S' and d.deptype in ('a', 'i')))
+      select format('alter %s %s owner to ${OWNER}', case relkind when 'S' then 'sequence'
+      when 'v' then 'view' when 'm' then 'materialized view' else 'table' end, c.oid::regclass)
+        from pg_class c where relnamespace = 'public'::regnamespace and relowner = '${SUPERUSER}'::regrole
+        and relkind in ('r', 'p', 'S', 'v', 'm')
+          and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+          and (d.deptype = 'e' or relkind = 'S' and d.deptype in ('a', 'i')))
       union all
       select format('alter routine %s owner to ${OWNER}', p.oid::regprocedure)
         from pg_proc p where pronamespace = 'public'::regnamespace and proowner = '${SUPERUSER}'::regrole

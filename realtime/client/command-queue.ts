@@ -51,7 +51,10 @@ export class CommandQueue {
   #pacing: ReturnType<typeof setTimeout> | undefined
   #over: ClientError | undefined
 
-  /** @param patience milliseconds from sending to a reply · @param bound of those that wait · @param silent hears that a reply is overdue */
+  /**
+   * @param patience milliseconds from sending to a reply · @param bound of those that wait · @param silent
+   * hears that a reply is overdue
+   */
   constructor(patience: number, bound: number, silent: () => void = () => undefined) {
     this.#patience = patience
     this.#bound = bound

@@ -53,7 +53,10 @@ function actorIn({ sub, org, role, email, name, sid }: Claims): Actor | undefine
   return name === undefined ? undefined : { id: sub, orgId: org, role, email, fullName: name, sessionId: sid }
 }
 
-/** What it opens ends with the access token that it was taken with, unless that is renewed in band. A ticket is spent even when what follows fails. @throws AppError 401 */
+/**
+ * What it opens ends with the access token that it was taken with, unless that is renewed in band. A ticket
+ * is spent even when what follows fails. @throws AppError 401
+ */
 async function passOfTicket(runtime: Runtime, ticket: string): Promise<VerifiedToken> {
   const actor = await makeChange(runtime, { requestId: randomUUID() }, (change) =>
     redeemSocketTicket(change, ticket),

@@ -136,7 +136,10 @@ export class Hub {
     this.#house.metrics.eventLag.observe(Math.max(0, this.#house.clock.now().getTime() - entry.at) / 1000)
   }
 
-  /** Whoever hears a channel of these partitions has to ask REST, and goes on from these positions. Who is catching up may be ahead of them, and finds out for itself. */
+  /**
+   * Whoever hears a channel of these partitions has to ask REST, and goes on from these positions. Who is
+   * catching up may be ahead of them, and finds out for itself.
+   */
   lost({ reason, from }: Loss): void {
     for (const client of this.#peers) {
       if (client.isMuted) continue

@@ -14,7 +14,8 @@ export const approvalRemindedEvent = declareEvent(
 export const approvalDecidedEvent = declareEvent(
   'approval.decided',
   Approval,
-  'A decision fell (by a person, or by the rule that only informs the manager), or the request was withdrawn; to approver, delegate and requester.',
+  'A decision fell (by a person, or by the rule that only informs the manager), or the request was ' +
+    'withdrawn; to approver, delegate and requester.',
 )
 export const approvalExpiredEvent = declareEvent(
   'approval.expired',

@@ -21,7 +21,10 @@ import { getCalendar, getOrganisation } from '../organisations/queries.ts'
 
 type DelegateFacts = Pick<User, 'isActive' | 'role'>
 
-/** The public shape, in one language: without the organisation's id and the machinery, with the id of the thing itself where clients look for it. */
+/**
+ * The public shape, in one language: without the organisation's id and the machinery, with the id of the
+ * thing itself where clients look for it.
+ */
 export function toApproval(
   {
     orgId: _org,

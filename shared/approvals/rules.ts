@@ -44,7 +44,10 @@ export interface RouteQuestion {
   now: Date
 }
 
-/** The nearest manager who may decide: somebody who left, or became a customer, can neither decide nor let everything pass. Nobody decides their own request. */
+/**
+ * The nearest manager who may decide: somebody who left, or became a customer, can neither decide nor let
+ * everything pass. Nobody decides their own request.
+ */
 export function approverAmong(superiors: readonly Superior[], requesterId: string): Superior | undefined {
   return superiors.find((each) => mayBeAsked(each) && each.id !== requesterId)
 }

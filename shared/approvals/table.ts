@@ -58,18 +58,21 @@ const OWN_COLUMNS = [
   'updatedAt',
 ] as const satisfies readonly (keyof ApprovalColumns)[]
 
-const PERSON = `jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'department', u.department, 'locale', coalesce(u.locale, o.locale))`
+const PERSON = `jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'department',
+u.department, 'locale', coalesce(u.locale, o.locale))`
 const USERS = 'users u join organisations o on o.id = u.org_id'
 /** As the rules have it (`delegateAt`), for showing; who may decide is not read here. */
 const DELEGATE = `select ${PERSON} from delegations d join ${USERS} on u.id = d.delegate_id
-  where approvals.status = 'PENDING' and d.delegator_id = approvals.approver_id and d.revoked_at is null and d.from_at <= :now and d.until_at > :now
+  where approvals.status = 'PENDING' and d.delegator_id = approvals.approver_id and d.revoked_at is null
+  and d.from_at <= :now and d.until_at > :now
     and d.delegate_id <> approvals.requester_id and u.is_active and u.role not in ('CUSTOMER', 'GUEST') order by d.from_at limit 1`
 
 export function approvalColumns(db: Db, now: Date) {
   return [
     ...OWN_COLUMNS.map((column) => `approvals.${column}`),
     db.raw(
-      `(select ${PERSON} from ${USERS} where u.id = approvals.requester_id) as requester, (select ${PERSON} from ${USERS} where u.id = approvals.approver_id) as approver,
+      `(select ${PERSON} from ${USERS} where u.id = approvals.requester_id) as requester, (select ${PERSON}
+        from ${USERS} where u.id = approvals.approver_id) as approver,
      (${DELEGATE}) as delegate, (select locale from organisations where id = approvals.org_id) as org_locale`,
       { now },
     ),

@@ -16,9 +16,12 @@ import {
 
 /** A row as its seal takes it; of `audit_log a`. */
 export const SEALABLE_COLUMNS =
-  'a.id, a.at, a.org_id, a.actor_id, a.on_behalf_of_id as on_behalf_of, a.action, a.entity, a.entity_id, a.description, a.metadata, a.request_id, a.ip, a.salt, a.erased_by'
+  'a.id, a.at, a.org_id, a.actor_id, a.on_behalf_of_id as on_behalf_of, a.action, a.entity, a.entity_id, ' +
+  'a.description, a.metadata, a.request_id, a.ip, a.salt, a.erased_by'
 /** Of `audit_seals s`, and of the one before it as `p`. */
-const SEAL_COLUMNS = `s.n, encode(s.commitment, 'hex') as commitment, case when s.n = 1 then '${BEGINNING}' else encode(p.hash, 'hex') end as previous_hash, encode(s.hash, 'hex') as hash`
+const SEAL_COLUMNS =
+  `s.n, encode(s.commitment, 'hex') as commitment, case when s.n = 1 then '${BEGINNING}' ` +
+  `else encode(p.hash, 'hex') end as previous_hash, encode(s.hash, 'hex') as hash`
 
 type Place = Pick<AuditRow, 'at' | 'id'>
 const NEWEST_FIRST: readonly Key<Place>[] = [
@@ -37,7 +40,10 @@ export interface AuditPage {
   offset?: number
 }
 
-/** Newest first, with their sentences still to be made. @returns `next` is where the page after this one begins; null: there is none. @throws AppError 400 */
+/**
+ * Newest first, with their sentences still to be made. @returns `next` is where the page after this one
+ * begins; null: there is none. @throws AppError 400
+ */
 export async function listAudit(
   db: Db,
   orgId: string,

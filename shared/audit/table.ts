@@ -65,7 +65,8 @@ export async function listLastSeals(
 export async function insertSeals(db: Db, seals: readonly (Seal & { row: SealableRow })[]): Promise<void> {
   await db.raw(
     `insert into audit_seals (org_id, n, audit_id, commitment, hash)
-     select o, n, id, decode(c, 'hex'), decode(h, 'hex') from unnest(:orgIds::uuid[], :ns::bigint[], :ids::bigint[], :commitments::text[], :hashes::text[]) as s(o, n, id, c, h)`,
+     select o, n, id, decode(c, 'hex'), decode(h, 'hex') from unnest(:orgIds::uuid[], :ns::bigint[],
+     :ids::bigint[], :commitments::text[], :hashes::text[]) as s(o, n, id, c, h)`,
     {
       orgIds: seals.map(({ row }) => row.orgId),
       ns: seals.map(({ n }) => n),
@@ -82,7 +83,8 @@ export async function insertSeals(db: Db, seals: readonly (Seal & { row: Sealabl
  */
 export async function moveSealing(db: Db, { newest, isReached }: Sealing): Promise<void> {
   await db.raw(
-    `update audit_sealing set sealed_up_to = case when :isReached then next_up_to else sealed_up_to end, next_up_to = :newest, next_transaction = pg_current_xact_id()
+    `update audit_sealing set sealed_up_to = case when :isReached then next_up_to else sealed_up_to end,
+      next_up_to = :newest, next_transaction = pg_current_xact_id()
      where next_transaction is null or :isReached or next_transaction > pg_current_xact_id()`,
     { newest, isReached },
   )

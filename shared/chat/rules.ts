@@ -75,7 +75,10 @@ export const DEFAULT_PERMISSIONS: RoomPermissions = {
 type Powers = keyof RoomPermissions
 type Governed = Pick<Room, 'permissions' | 'members'>
 
-/** An ADMIN governs every group of the organisation, in it or not, and a SUPERVISOR brings people in; others only govern groups that they are in. */
+/**
+ * An ADMIN governs every group of the organisation, in it or not, and a SUPERVISOR brings people in; others
+ * only govern groups that they are in.
+ */
 export function mayGovern(actor: Pick<Actor, 'id' | 'role'>, room: Governed, power: Powers): boolean {
   if (actor.role === 'ADMIN') return true
   if (power === 'canAddMembers' && actor.role === 'SUPERVISOR') return true

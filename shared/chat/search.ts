@@ -143,9 +143,11 @@ async function walk(
   const found = await preparedRowsOf<Hit>(
     db,
     'walk_messages',
-    `select m.id, m.created_at, m.is_exact from unnest(:ids::uuid[], :froms::int[], :exacts::tsquery[], :looses::tsquery[]) as o(room_id, from_seq, exact, loose)
+    `select m.id, m.created_at, m.is_exact from unnest(:ids::uuid[], :froms::int[], :exacts::tsquery[],
+      :looses::tsquery[]) as o(room_id, from_seq, exact, loose)
      cross join lateral (
-       select id, created_at, terms @@ o.exact as is_exact, terms @@ o.loose as is_found from messages where room_id = o.room_id and seq >= o.from_seq offset 0
+       select id, created_at, terms @@ o.exact as is_exact, terms @@ o.loose as is_found from messages
+       where room_id = o.room_id and seq >= o.from_seq offset 0
      ) m
      where m.is_found and (:isExact::boolean is null or m.is_exact < :isExact or (m.is_exact = :isExact and ${PLACE}))
      order by m.is_exact desc, ${ORDER}`,
@@ -172,7 +174,8 @@ async function findHorizon(
   const [row] = await preparedRowsOf<{ horizon: Date | null }>(
     db,
     'find_horizon',
-    'select max(m.created_at) as horizon from unnest(:ids::uuid[], :froms::int[]) as o(room_id, from_seq) join messages m on m.room_id = o.room_id and m.seq = o.from_seq',
+    `select max(m.created_at) as horizon from unnest(:ids::uuid[], :froms::int[]) as o(room_id, from_seq)
+      join messages m on m.room_id = o.room_id and m.seq = o.from_seq`,
     { ids: cut.map(({ id }) => id), froms: cut.map(({ from }) => from) },
   )
   return row?.horizon ?? null

@@ -18,7 +18,10 @@ export const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
   json: 'application/json; charset=utf-8',
 }
 
-/** The first page is there before anything is written: what fails then has not begun. @param seen told how many rows came past, after each page */
+/**
+ * The first page is there before anything is written: what fails then has not begun. @param seen told how
+ * many rows came past, after each page
+ */
 export async function* writeExport(
   db: Db,
   orgId: string,

@@ -93,7 +93,10 @@ export async function discardUpload(
   await openStorage(config).remove(storageKey)
 }
 
-/** Before its bytes are taken, on every door. Identities of guests cost nothing, so that all guests of an organisation are counted together as well. @throws AppError 429 */
+/**
+ * Before its bytes are taken, on every door. Identities of guests cost nothing, so that all guests of an
+ * organisation are counted together as well. @throws AppError 429
+ */
 export async function countUpload(
   { count }: Pick<Reading, 'count'>,
   { id, orgId, role }: Actor,

@@ -26,7 +26,10 @@ export async function insertRow(
   await db('files').insert({ ...file, createdAt: now })
 }
 
-/** Of one person and without a message; the lock lets one of two messages have each. In one order, so that two do not wait for each other. */
+/**
+ * Of one person and without a message; the lock lets one of two messages have each. In one order, so that
+ * two do not wait for each other.
+ */
 export async function lockUnattached(
   db: Db,
   owner: Pick<FileRow, 'orgId' | 'uploaderId'>,

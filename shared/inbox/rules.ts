@@ -188,7 +188,8 @@ export function mustBeFillable(message: string): void {
     .filter((name) => !PLACEHOLDERS.some((each) => each === name))
   if (unknown.length > 0)
     throw invalid(
-      `message: there is no placeholder ${unknown.map((name) => `{${name}}`).join(', ')}; there are ${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')}`,
+      `message: there is no placeholder ${unknown.map((name) => `{${name}}`).join(', ')}; there are ` +
+        `${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')}`,
     )
 }
 
@@ -222,7 +223,10 @@ export interface FaqTotals {
   characters: number
 }
 
-/** @param before, after of all FAQs of the organisation. Whoever has too many from before may still make them fewer. @throws AppError 409 */
+/**
+ * @param before, after of all FAQs of the organisation. Whoever has too many from before may still make
+ * them fewer. @throws AppError 409
+ */
 export function mustFitFaqs(before: FaqTotals, after: FaqTotals): void {
   if (after.count > FAQ_LIMITS.count && after.count > before.count) {
     throw conflict(
@@ -232,7 +236,8 @@ export function mustFitFaqs(before: FaqTotals, after: FaqTotals): void {
   }
   if (after.characters > FAQ_LIMITS.characters && after.characters > before.characters) {
     throw conflict(
-      `The questions, alternative questions and keywords of all FAQs would have ${after.characters} characters, and at most ${FAQ_LIMITS.characters} are allowed`,
+      'The questions, alternative questions and keywords of all FAQs would have ' +
+        `${after.characters} characters, and at most ${FAQ_LIMITS.characters} are allowed`,
       'too_many_faqs',
     )
   }
@@ -243,7 +248,10 @@ export type FaqOutcome = (typeof FAQ_OUTCOMES)[number]
 const OFFER_FROM = 20
 const OFFERED = 2
 
-/** What becomes of each candidate: the first that is sure answers; where none is, and the best fits well enough, the best two are offered. Never both. */
+/**
+ * What becomes of each candidate: the first that is sure answers; where none is, and the best fits well
+ * enough, the best two are offered. Never both.
+ */
 export function outcomesOf(
   candidates: readonly { score: number; isSure: boolean }[],
   offerFrom: number = OFFER_FROM,

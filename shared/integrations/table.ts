@@ -42,7 +42,8 @@ export async function updateKey(
 /** To the minute: a busy key is not written at each use. */
 export async function touchKey(db: Db, id: string, now: Date): Promise<void> {
   await db.raw(
-    `update api_keys set last_used_at = :now where id = :id and (last_used_at is null or last_used_at < :now::timestamptz - interval '1 minute')`,
+    `update api_keys set last_used_at = :now where id = :id and (last_used_at is null
+      or last_used_at < :now::timestamptz - interval '1 minute')`,
     { id, now },
   )
 }
@@ -66,7 +67,8 @@ export async function insertEvent(
   if (inserted.length > 0) return 'new'
   const [found] = await rowsOf<{ isSame: boolean }>(
     db,
-    'select type = :type and payload in (:payload::jsonb, :erased::jsonb) as is_same from received_events where org_id = :orgId and event_id = :eventId',
+    `select type = :type and payload in (:payload::jsonb, :erased::jsonb) as is_same from received_events
+      where org_id = :orgId and event_id = :eventId`,
     { orgId, eventId, type, payload: row.payload, erased: ERASED },
   )
   return found?.isSame ? 'same' : 'other'
@@ -75,7 +77,10 @@ export async function insertEvent(
 /** Of an event that was about somebody who was erased. */
 const ERASED = '{}'
 
-/** Those of an organisation in which one of these values stands, as a whole; what was not told yet is not told. @returns which, and when they were told */
+/**
+ * Those of an organisation in which one of these values stands, as a whole; what was not told yet is not
+ * told. @returns which, and when they were told
+ */
 export async function eraseEventsNaming(
   db: Db,
   orgId: string,

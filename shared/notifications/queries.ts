@@ -160,8 +160,10 @@ export async function findWays(
   const [row] = await rowsOf<Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>>(
     db,
     `select coalesce(p.choices, '[]') as choices, p.quiet_hours, p.snooze_until, p.digest_at,
-       array(select p.id::text from push_subscriptions p where p.user_id = :userId and ${LIVE_SUBSCRIPTION} order by p.created_at) as subscriptions,
-       (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'channel', channel, 'categories', categories, 'isDisabled', disabled_at is not null) order by created_at), '[]')
+       array(select p.id::text from push_subscriptions p where p.user_id = :userId and ${LIVE_SUBSCRIPTION}
+       order by p.created_at) as subscriptions,
+       (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'channel', channel, 'categories',
+       categories, 'isDisabled', disabled_at is not null) order by created_at), '[]')
         from webhooks where org_id = :orgId and deleted_at is null) as webhooks
      from (values (1)) as always left join preferences p on p.user_id = :userId`,
     { orgId, userId, now },

@@ -107,7 +107,10 @@ function planWebhooks({ category }: NotificationContext, { webhooks }: Audience)
   }))
 }
 
-/** The same when it is ordered and when its time has come, so that a wish that changed meanwhile counts. @param missing what it could not go without */
+/**
+ * The same when it is ordered and when its time has come, so that a wish that changed meanwhile counts.
+ * @param missing what it could not go without
+ */
 export function planPersonal(
   channel: Channel,
   occasion: NotificationContext,
@@ -151,7 +154,10 @@ function wishFor(
   return isOnByDefault(channel, category, priority) ? undefined : 'not_by_default'
 }
 
-/** Everything in the app; on the phone's screen what is worth a look; by mail what waits for a decision or cannot wait, but not what is said in rooms; the phone rings for emergencies only. */
+/**
+ * Everything in the app; on the phone's screen what is worth a look; by mail what waits for a decision or
+ * cannot wait, but not what is said in rooms; the phone rings for emergencies only.
+ */
 function isOnByDefault(channel: Channel, category: Category, priority: Priority): boolean {
   if (channel === 'APP_PUSH') return priority !== 'low'
   if (channel === 'EMAIL' && category !== 'chat')
@@ -187,7 +193,10 @@ const GROWTH = 3
 /** What failed together is not tried again together. */
 const JITTER = 0.2
 
-/** @param attempt which one failed, from 1 · @param chance from 0 to 1 · @param asked milliseconds that the other side asks to wait, at least */
+/**
+ * @param attempt which one failed, from 1 · @param chance from 0 to 1 · @param asked milliseconds that the
+ * other side asks to wait, at least
+ */
 export function pauseAfter(attempt: number, first: number, chance: number, asked = 0): number {
   const pause = Math.min(first * GROWTH ** (attempt - 1), LONGEST_PAUSE)
   return Math.max(pause * (1 - JITTER + 2 * JITTER * chance), Math.min(asked, 24 * HOUR))

@@ -97,7 +97,8 @@ export const Delivery = shape({
   targetId: nullable(id('Which subscription or webhook, where there are several.')),
   status: choice(
     DELIVERY_STATUSES,
-    'SENT: the other side took it. DELIVERED: a webhook confirmed it. FAILED: given up, until somebody tries again. SKIPPED: not to be sent, and why.',
+    'SENT: the other side took it. DELIVERED: a webhook confirmed it. FAILED: given up, until somebody tries ' +
+      'again. SKIPPED: not to be sent, and why.',
   ),
   attempts: Type.Integer({ description: 'Attempts made.' }),
   reason: nullable(choice(REASONS, 'Why it waits, or was skipped.')),

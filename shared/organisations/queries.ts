@@ -37,7 +37,8 @@ export async function findOrganisationBySlug(db: Db, slug: string): Promise<Orga
 export async function listOrganisationsKeeping(db: Db): Promise<{ id: string; days: number }[]> {
   return rowsOf(
     db,
-    `select id, (settings->>'messageRetentionDays')::integer as days from organisations where settings->>'messageRetentionDays' is not null order by id`,
+    `select id, (settings->>'messageRetentionDays')::integer as days from organisations
+      where settings->>'messageRetentionDays' is not null order by id`,
   )
 }
 

@@ -35,7 +35,8 @@ export const OrganisationSettings = shape({
   approvalHours: Type.Optional(
     choice(
       APPROVAL_HOURS,
-      'What reminders and deadlines of approvals are counted in: all hours (clock, unless given), or those in which the organisation is open.',
+      'What reminders and deadlines of approvals are counted in: all hours (clock, unless given), or those ' +
+        'in which the organisation is open.',
     ),
   ),
   messageWindowMinutes: Type.Optional(

@@ -25,7 +25,8 @@ const NEWEST_FIRST: readonly Key<Ticket>[] = [
 
 const PERSON = (column: string): string =>
   `(select jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role) from users u where u.id = ${column})`
-const NAMES = `${PERSON('t.user_id')} as "user", (select jsonb_build_object('id', s.id, 'kind', s.kind, 'name', s.name) from resources s where s.id = t.station_id) as station`
+const NAMES = `${PERSON('t.user_id')} as "user", (select jsonb_build_object('id', s.id, 'kind',
+s.kind, 'name', s.name) from resources s where s.id = t.station_id) as station`
 
 const columns = (db: Db) => [...TICKET_COLUMNS.map((column) => `t.${column}`), db.raw(NAMES)]
 
@@ -94,7 +95,8 @@ export async function getTicketStatistics(db: Db, orgId: string, now: Date): Pro
      select count(*)::int as total, ${countsBy('status')}, ${countsBy('priority')}, ${countsBy('type')},
        (count(*) filter (where status <> 'closed' and assignee_id is null))::int as unassigned,
        (count(*) filter (where status <> 'closed' and least(answer_due_at, solution_due_at) <= :now))::int as overdue,
-       avg(rating)::float as average_rating, (avg(extract(epoch from resolved_at - created_at)) filter (where status = 'closed') / 60)::float as average_solution_minutes
+       avg(rating)::float as average_rating, (avg(extract(epoch
+       from resolved_at - created_at)) filter (where status = 'closed') / 60)::float as average_solution_minutes
      from mine`,
     { orgId, now },
   )
@@ -103,7 +105,8 @@ export async function getTicketStatistics(db: Db, orgId: string, now: Date): Pro
 }
 
 function countsBy(column: string): string {
-  return `(select coalesce(jsonb_object_agg(name, number), '{}') from (select ${column} as name, count(*) as number from mine group by 1) c) as by_${column}`
+  return `(select coalesce(jsonb_object_agg(name, number), '{}') from (select ${column} as name,
+  count(*) as number from mine group by 1) c) as by_${column}`
 }
 
 /** Who of these ever opened a ticket. */

@@ -44,7 +44,8 @@ const ROW_COLUMNS = [
 export async function nextSupportId(db: Db, orgId: string): Promise<number> {
   const [counter] = await rowsOf<{ last: number }>(
     db,
-    `insert into ticket_counters (org_id, last) values (:orgId, 1) on conflict (org_id) do update set last = ticket_counters.last + 1 returning last`,
+    `insert into ticket_counters (org_id, last) values (:orgId, 1) on conflict (org_id) do update
+      set last = ticket_counters.last + 1 returning last`,
     { orgId },
   )
   if (!counter) throw new Error('The counter of tickets is gone.')

@@ -99,7 +99,8 @@ export async function listAccounts(db: Db, emailOrPhone: string): Promise<Accoun
   const key = emailOrPhone.trim()
   const found: (Account & { email: string; phone: string | null; timezone: string })[] = await rowsOf(
     db,
-    `select u.id, u.org_id, u.is_active, u.password_hash, u.email, u.phone, o.slug as org, o.name as org_name, o.timezone from users u join organisations o on o.id = u.org_id
+    `select u.id, u.org_id, u.is_active, u.password_hash, u.email, u.phone, o.slug as org,
+      o.name as org_name, o.timezone from users u join organisations o on o.id = u.org_id
      where u.email = :email or u.phone = any(:phones) order by o.slug`,
     { email: key.toLowerCase(), phones: [key, ...possibleNumbers(key)] },
   )

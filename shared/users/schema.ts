@@ -32,7 +32,8 @@ const phone = Type.String({ description: 'E.164. Unique in the organisation.' })
 const phoneAsTyped = Type.String({
   pattern: PHONE_AS_TYPED,
   description:
-    "As people write it; a local number is one of the organisation's country, which follows from its time zone. Unique in the organisation.",
+    "As people write it; a local number is one of the organisation's country, which follows from its time " +
+    'zone. Unique in the organisation.',
 })
 const password = Type.String({ minLength: 8, maxLength: 200, description: 'At least 8 characters.' })
 export const role = choice(ROLES, 'What the person is in the organisation.')

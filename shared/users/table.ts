@@ -7,7 +7,10 @@ import { User } from './schema.ts'
 
 type UserColumns = Omit<User, 'createdAt' | 'updatedAt'> & Contact & { passwordHash: string | null }
 
-/** Where a guest says that they are reached. Proves nothing: it signs nobody in, stands in nobody's way, and nothing is sent to it by itself. */
+/**
+ * Where a guest says that they are reached. Proves nothing: it signs nobody in, stands in nobody's way, and
+ * nothing is sent to it by itself.
+ */
 export interface Contact {
   contactEmail: string | null
   contactPhone: string | null
@@ -180,7 +183,10 @@ export async function deleteOldSessions(db: Db, before: Date): Promise<void> {
   await db('sessions').where('expiresAt', '<', before).delete()
 }
 
-/** Who came before then, longest ago first, and was not looked at yet; whoever is being changed right now is passed over. Their own messages, which refer to the row, do not wait for it. */
+/**
+ * Who came before then, longest ago first, and was not looked at yet; whoever is being changed right now is
+ * passed over. Their own messages, which refer to the row, do not wait for it.
+ */
 export async function lockUnprovenGuests(
   db: Db,
   before: Date,

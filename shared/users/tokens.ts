@@ -93,7 +93,10 @@ export function verifyAccessToken(keys: Keys, token: string, now: Date): Claims 
   }
 }
 
-/** Some issuers name the person in `id`; docs/decisions/0005 says which of their tokens are accepted. Of the person only the session is believed. */
+/**
+ * Some issuers name the person in `id`; docs/decisions/0005 says which of their tokens are accepted. Of the
+ * person only the session is believed.
+ */
 function withSubject(claims: unknown): unknown {
   if (typeof claims !== 'object' || claims === null || 'sub' in claims || !('id' in claims)) return claims
   return { ...claims, sub: claims.id, name: undefined }

@@ -49,7 +49,10 @@ const HOME: Readonly<Record<string, string>> = {
   'countries-and-timezones': 'shared/kit/text/phone.ts',
   'web-push': 'shared/notifications/delivery/push.ts',
 }
-/** What posts a message is one statement, which is why it writes two tables of others; what an operator's mending needs stands beside it. */
+/**
+ * What posts a message is one statement, which is why it writes two tables of others; what an operator's
+ * mending needs stands beside it.
+ */
 const ALSO_WRITES: Readonly<Record<string, readonly string[]>> = {
   'shared/chat/table/messages.ts': ['jobs', 'audit_log'],
   'workers/reconcile.ts': ['jobs'],

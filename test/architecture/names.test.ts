@@ -15,6 +15,10 @@ const ONE_WORD = [
   ['connect', 'notify'],
 ].flat()
 
+/** Tables of words and sentences; and where one pattern or one piece of markup is one line. */
+const WORDS =
+  /lexicon|\/catalogue\/|sentences|wording|store\/outage|text\/fold|delivery\/email|demonstration\/inbox/
+
 const product = readSources(PRODUCT).filter(({ name }) => !name.startsWith('shared/migrations/'))
 const tree = readSources(TREE)
 const declarations = product.flatMap(({ name, text }) =>
@@ -40,6 +44,15 @@ describe('the names', () => {
         .map((each) => `${name}: ${each}`),
     )
     expect(single).to.deep.equal([])
+  })
+
+  it('stand in lines that a reader sees whole: 140 columns at most, but for tables of words, patterns and markup', () => {
+    const long = product
+      .filter(({ name }) => !WORDS.test(name))
+      .flatMap(({ name, text }) =>
+        text.split('\n').flatMap((line, at) => (line.length > 140 ? [`${name}:${at + 1}`] : [])),
+      )
+    expect(long).to.deep.equal([])
   })
 
   it('are exported only where another file uses them', () => {

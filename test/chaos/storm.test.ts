@@ -74,7 +74,8 @@ const POSSIBLE: readonly Fault[] = [
     async befall({ db }) {
       await rowsOf(
         db,
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and random() < 0.5`,
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+          and pid <> pg_backend_pid() and random() < 0.5`,
       )
     },
   },
@@ -84,7 +85,8 @@ const POSSIBLE: readonly Fault[] = [
       for (let n = 0; n < 20; n++) {
         await rowsOf(
           db,
-          `select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active'`,
+          `select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database()
+            and pid <> pg_backend_pid() and state = 'active'`,
         )
         await pause(50)
       }

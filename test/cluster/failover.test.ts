@@ -125,7 +125,8 @@ describe('the failover of a primary, while people book and decide', function () 
       rows: [row],
     } = await bellhop.db
       .raw(`select (select count(*) from jobs where due_at is null or due_at < now()) + (select count(*) from outbox)
-      + (select count(*) from bookings where status = 'PENDING_APPROVAL') + (select count(*) from approvals where status = 'PENDING') as open`)
+      + (select count(*) from bookings where status = 'PENDING_APPROVAL') + (select count(*) from approvals
+      where status = 'PENDING') as open`)
     return row.open === 0
   }
 

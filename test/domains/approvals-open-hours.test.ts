@@ -30,25 +30,29 @@ describe('an approval whose hours are counted while the office is open', () => {
     return told.map(({ createdAt }) => createdAt)
   }
 
-  it('and was asked for on Friday afternoon expires on Tuesday afternoon, reminded while there was somebody to see it, as the simulation foretold', async () => {
-    const employee = await actorOf(w, 'employee')
-    const foretold = await w.change((change) => simulateRequest(change, employee, { ...TRIP }))
-    const { approval } = await askAndRoute(w)
-    expect([foretold.expiresAt, approval.expiresAt]).to.deep.equal(inHanoi('11T15:00', '11T15:00'))
-    await w.advance('3 days')
-    await w.advance('23 hours')
-    await w.advance('59 minutes')
-    expect((await approvalsOf(w, approval.subjectId))[0]).to.include({ status: 'PENDING' })
-    expect(await remindersOf(approval.id)).to.deep.equal(
-      inHanoi('07T16:00', '08T12:00', '08T16:00', '10T13:00', '10T17:00'),
-    )
-    expect(foretold.reminders).to.deep.equal(await remindersOf(approval.id))
-    await w.advance('1 minute')
-    expect((await approvalsOf(w, approval.subjectId))[0]).to.deep.include({
-      status: 'EXPIRED',
-      respondedAt: foretold.expiresAt,
-    })
-  })
+  it(
+    'and was asked for on Friday afternoon expires on Tuesday afternoon, reminded while there was somebody ' +
+      'to see it, as the simulation foretold',
+    async () => {
+      const employee = await actorOf(w, 'employee')
+      const foretold = await w.change((change) => simulateRequest(change, employee, { ...TRIP }))
+      const { approval } = await askAndRoute(w)
+      expect([foretold.expiresAt, approval.expiresAt]).to.deep.equal(inHanoi('11T15:00', '11T15:00'))
+      await w.advance('3 days')
+      await w.advance('23 hours')
+      await w.advance('59 minutes')
+      expect((await approvalsOf(w, approval.subjectId))[0]).to.include({ status: 'PENDING' })
+      expect(await remindersOf(approval.id)).to.deep.equal(
+        inHanoi('07T16:00', '08T12:00', '08T16:00', '10T13:00', '10T17:00'),
+      )
+      expect(foretold.reminders).to.deep.equal(await remindersOf(approval.id))
+      await w.advance('1 minute')
+      expect((await approvalsOf(w, approval.subjectId))[0]).to.deep.include({
+        status: 'EXPIRED',
+        respondedAt: foretold.expiresAt,
+      })
+    },
+  )
 
   it('gives the next manager up as many open hours', async () => {
     const { booking } = await askAndRoute(w)

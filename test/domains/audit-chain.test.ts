@@ -214,7 +214,8 @@ describe('the chain of the audit', () => {
 
   it('seals more than one batch in a go', async () => {
     await w.owner.raw(
-      `insert into audit_log (at, org_id, action, entity, description, request_id) select now(), ?, 'tested', 'test', n::text, 'x' from generate_series(1, 2400) n`,
+      `insert into audit_log (at, org_id, action, entity, description, request_id)
+        select now(), ?, 'tested', 'test', n::text, 'x' from generate_series(1, 2400) n`,
       [admin.orgId],
     )
     const { flaw, rows: count, waiting } = await sealed()
@@ -285,7 +286,8 @@ describe('the chain of the audit', () => {
       for (let times = 0; times < 2; times++) await sealAll(w.runtime)
       await tamper((db) =>
         db.raw(
-          `insert into audit_log (id, at, org_id, action, entity, description, request_id) values (-1, now(), ?, 'login', 'session', 'Đã vào', 'x')`,
+          `insert into audit_log (id, at, org_id, action, entity, description, request_id) values (-1,
+            now(), ?, 'login', 'session', 'Đã vào', 'x')`,
           [admin.orgId],
         ),
       )
@@ -296,7 +298,8 @@ describe('the chain of the audit', () => {
     it('shows where two were swapped', async () => {
       await tamper((db) =>
         db.raw(
-          `update audit_log a set description = b.description, salt = b.salt, metadata = b.metadata from audit_log b where (a.id, b.id) in ((:one, :other), (:other, :one))`,
+          `update audit_log a set description = b.description, salt = b.salt, metadata = b.metadata
+            from audit_log b where (a.id, b.id) in ((:one, :other), (:other, :one))`,
           { one: target.id, other: target.id + 1 },
         ),
       )

@@ -159,7 +159,8 @@ describe('searching a long conversation', () => {
     await w.runtime.db.raw(
       `insert into messages (room_id, seq, id, sender_id, content, terms, created_at)
        select :roomId, n, gen_random_uuid(), :senderId, case when n = 7 then 'hiếm có' when n % 1000 = 0 then 'chao' else 'chào' end,
-         array_to_tsvector(case when n = 7 then array[:p || '=hiếm', :p || '~hiem', :p || '=có', :p || '~co'] when n % 1000 = 0 then array[:p || '=chao'] else array[:p || '=chào', :p || '~chao'] end),
+         array_to_tsvector(case when n = 7 then array[:p || '=hiếm', :p || '~hiem', :p || '=có', :p
+         || '~co'] when n % 1000 = 0 then array[:p || '=chao'] else array[:p || '=chào', :p || '~chao'] end),
          :now::timestamptz - (20000 - n) * interval '1 second'
        from generate_series(1, 12000) n`,
       { roomId, senderId: employee.user.id, p: prefix, now: w.clock.now() },

@@ -62,45 +62,51 @@ describe('a neighbour who floods', function () {
     expect(done.slice(0, done.lastIndexOf(quiet)).filter((orgId) => orgId === loud)).to.have.length.below(200)
   })
 
-  it('with twenty thousand alarms at one instant lets ten of another organisation, at the same instant, be done before two hundred of its own', async () => {
-    let now = new Date(Date.now() - 2 * HOUR)
-    const runtime = openRuntime(w.runtime.config, { now: () => now }, w.runtime.log)
-    await whenReady(runtime.redis)
-    const due = plusMs(now, HOUR)
-    const set = async (orgId: string, count: number): Promise<void> => {
-      await makeChange(runtime, { requestId: 'test', orgId }, async (change) => {
-        for (let n = 0; n < count; n++) change.enqueue(remindApproverJob, { approvalId: randomUUID() }, due)
-      })
-      await runtime.outbox.settled()
-    }
-    const [loud, quiet] = [randomUUID(), randomUUID()]
-    for (let n = 0; n < 20; n++) await set(loud, 1000)
-    await set(quiet, FEW)
-    now = plusMs(due, -10 * SECOND)
-    await placeAlarms(runtime, now)
-    now = new Date()
-    const done: (string | null | undefined)[] = []
-    runner = runQueue(
-      runtime,
-      remindApproverJob.queue,
-      new Map([
-        [
-          remindApproverJob.name,
-          handleJob(remindApproverJob, async (change) => void done.push(change.origin.orgId)),
-        ],
-      ]),
-    )
-    await until(
-      'the ten are done',
-      async () => done.filter((orgId) => orgId === quiet).length === FEW,
-      60_000,
-    )
-    expect(done.slice(0, done.lastIndexOf(quiet)).filter((orgId) => orgId === loud)).to.have.length.below(200)
-    runner.handBack()
-    await runner.close()
-    runner = undefined
-    await runtime.close()
-  })
+  it(
+    'with twenty thousand alarms at one instant lets ten of another organisation, at the same instant, be ' +
+      'done before two hundred of its own',
+    async () => {
+      let now = new Date(Date.now() - 2 * HOUR)
+      const runtime = openRuntime(w.runtime.config, { now: () => now }, w.runtime.log)
+      await whenReady(runtime.redis)
+      const due = plusMs(now, HOUR)
+      const set = async (orgId: string, count: number): Promise<void> => {
+        await makeChange(runtime, { requestId: 'test', orgId }, async (change) => {
+          for (let n = 0; n < count; n++) change.enqueue(remindApproverJob, { approvalId: randomUUID() }, due)
+        })
+        await runtime.outbox.settled()
+      }
+      const [loud, quiet] = [randomUUID(), randomUUID()]
+      for (let n = 0; n < 20; n++) await set(loud, 1000)
+      await set(quiet, FEW)
+      now = plusMs(due, -10 * SECOND)
+      await placeAlarms(runtime, now)
+      now = new Date()
+      const done: (string | null | undefined)[] = []
+      runner = runQueue(
+        runtime,
+        remindApproverJob.queue,
+        new Map([
+          [
+            remindApproverJob.name,
+            handleJob(remindApproverJob, async (change) => void done.push(change.origin.orgId)),
+          ],
+        ]),
+      )
+      await until(
+        'the ten are done',
+        async () => done.filter((orgId) => orgId === quiet).length === FEW,
+        60_000,
+      )
+      expect(done.slice(0, done.lastIndexOf(quiet)).filter((orgId) => orgId === loud)).to.have.length.below(
+        200,
+      )
+      runner.handBack()
+      await runner.close()
+      runner = undefined
+      await runtime.close()
+    },
+  )
 
   it('whose jobs take long holds half of the places, and not those of others', async () => {
     const [slow, quick] = [randomUUID(), randomUUID()]

@@ -66,18 +66,22 @@ describe('files and messages', () => {
     expect(await attach(ids.slice(1))).to.have.length(10)
   })
 
-  it("a message takes nothing when one of its files is unknown, foreign, somebody else's, removed or taken; the refusal names each", async () => {
-    const of = async (name: Name): Promise<string> => (await aFile('a', await actorOf(w, name))).id
-    const [mine, taken, removed] = [await aFile(), await aFile(), await aFile()]
-    await attach([taken.id])
-    await w.runtime.db('files').where({ id: removed.id }).update({ removedAt: w.clock.now() })
-    const wrong = [randomUUID(), await of('manager'), await of('foreigner'), taken.id, removed.id]
-    expect(await reasonOf(attach([mine.id, ...wrong]))).to.deep.equal([
-      422,
-      `Not a file of yours that waits for its message: ${wrong.join(', ')}`,
-    ])
-    expect((await rowOf(mine.id)).messageId).to.equal(null)
-  })
+  it(
+    "a message takes nothing when one of its files is unknown, foreign, somebody else's, removed or taken; " +
+      'the refusal names each',
+    async () => {
+      const of = async (name: Name): Promise<string> => (await aFile('a', await actorOf(w, name))).id
+      const [mine, taken, removed] = [await aFile(), await aFile(), await aFile()]
+      await attach([taken.id])
+      await w.runtime.db('files').where({ id: removed.id }).update({ removedAt: w.clock.now() })
+      const wrong = [randomUUID(), await of('manager'), await of('foreigner'), taken.id, removed.id]
+      expect(await reasonOf(attach([mine.id, ...wrong]))).to.deep.equal([
+        422,
+        `Not a file of yours that waits for its message: ${wrong.join(', ')}`,
+      ])
+      expect((await rowOf(mine.id)).messageId).to.equal(null)
+    },
+  )
 
   it('of two messages that take one file at once, one gets it', async () => {
     const { id } = await aFile()

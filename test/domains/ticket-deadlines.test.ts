@@ -10,7 +10,10 @@ import { aWorld, type World } from '../support/world.ts'
 const SOON = 'SUPPORT_TICKET_DUE_SOON'
 const OVERDUE = 'SUPPORT_TICKET_OVERDUE'
 
-/** The world begins on a Monday at nine, its office closes at six. A medium ticket is to be answered within 4 hours and solved within 27. */
+/**
+ * The world begins on a Monday at nine, its office closes at six. A medium ticket is to be answered within
+ * 4 hours and solved within 27.
+ */
 describe('a ticket that waits', () => {
   let w: World
   let ticket: WholeTicket

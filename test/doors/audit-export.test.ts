@@ -106,7 +106,8 @@ describe('taking the audit out', () => {
 
     it('reads no further than it is read, and stops when nobody reads', async () => {
       await w.owner.raw(
-        `insert into audit_log (at, org_id, action, entity, description, request_id) select '2020-01-01', ?, 'tested', 'test', n::text, 'x' from generate_series(1, 5000) n`,
+        `insert into audit_log (at, org_id, action, entity, description, request_id)
+          select '2020-01-01', ?, 'tested', 'test', n::text, 'x' from generate_series(1, 5000) n`,
         [people.foreignAdmin.user.orgId],
       )
       const pages: number[] = []
@@ -160,7 +161,8 @@ describe('taking the audit out', () => {
 
     it('in the midst of it, the connection breaks: a part is not taken for the whole', async () => {
       await w.owner.raw(
-        `insert into audit_log (at, org_id, action, entity, description, request_id, metadata) select '2020-01-02', ?, 'wide', 'test', '', 'x', jsonb_build_object('wide', repeat('x', 20000)) from generate_series(1, 3000) n`,
+        `insert into audit_log (at, org_id, action, entity, description, request_id, metadata)
+          select '2020-01-02', ?, 'wide', 'test', '', 'x', jsonb_build_object('wide', repeat('x', 20000)) from generate_series(1, 3000) n`,
         [people.foreignAdmin.user.orgId],
       )
       const reply = await begin()
@@ -259,7 +261,8 @@ describe('taking the audit out', () => {
 
     it('tells its percent, at the job too', async () => {
       await w.owner.raw(
-        `insert into audit_log (at, org_id, action, entity, description, request_id) select '2020-01-01', ?, 'slow', 'test', n::text, 'x' from generate_series(1, 1500) n`,
+        `insert into audit_log (at, org_id, action, entity, description, request_id)
+          select '2020-01-01', ?, 'slow', 'test', n::text, 'x' from generate_series(1, 1500) n`,
         [people.admin.user.orgId],
       )
       const socket = await people.admin.socket()

@@ -52,23 +52,27 @@ describe('the client where networks come and go', () => {
       ({ content }: { content: string }) => content,
     )
 
-  it('is away as soon as the platform says so, keeps what is said meanwhile, and says it once and in its order when it is back', async () => {
-    const roomId = await roomWith(manager)
-    const network = new EventTarget()
-    const watched = watch({ network, pauses: { first: 60_000, longest: 60_000 } })
-    await isLive(watched)
-    network.dispatchEvent(new Event('offline'))
-    expect(watched.client.state).to.equal('away')
-    expect(watched.whys.at(-1)).to.deep.equal({ code: 1006, reason: 'offline' })
-    const said = ['một', 'hai', 'ba'].map((content) =>
-      watched.client.command('message.send', { roomId, content }),
-    )
-    expect(watched.client.pending).to.equal(3)
-    network.dispatchEvent(new Event('online'))
-    await Promise.all(said)
-    expect(watched.client).to.include({ state: 'live', pending: 0 })
-    expect(await saidIn(roomId)).to.deep.equal(['một', 'hai', 'ba'])
-  })
+  it(
+    'is away as soon as the platform says so, keeps what is said meanwhile, and says it once and in its ' +
+      'order when it is back',
+    async () => {
+      const roomId = await roomWith(manager)
+      const network = new EventTarget()
+      const watched = watch({ network, pauses: { first: 60_000, longest: 60_000 } })
+      await isLive(watched)
+      network.dispatchEvent(new Event('offline'))
+      expect(watched.client.state).to.equal('away')
+      expect(watched.whys.at(-1)).to.deep.equal({ code: 1006, reason: 'offline' })
+      const said = ['một', 'hai', 'ba'].map((content) =>
+        watched.client.command('message.send', { roomId, content }),
+      )
+      expect(watched.client.pending).to.equal(3)
+      network.dispatchEvent(new Event('online'))
+      await Promise.all(said)
+      expect(watched.client).to.include({ state: 'live', pending: 0 })
+      expect(await saidIn(roomId)).to.deep.equal(['một', 'hai', 'ba'])
+    },
+  )
 
   it('loses no message on a connection that is dead without a word: it is sent again on the next, once', async () => {
     const roomId = await roomWith(await w.as('sic'))

@@ -71,7 +71,8 @@ describe('a thousand uploads at once', () => {
     highest = Math.max(highest, await memory())
     const count = (status: number): number => answers.filter((each) => each.status === status).length
     process.stdout.write(
-      `      ${count(201)} of 1 MiB taken, ${count(503)} told 503 and ${count(429)} told 429; the API's memory: ${before.toFixed(0)} MiB before, ${highest.toFixed(0)} at most\n`,
+      `      ${count(201)} of 1 MiB taken, ${count(503)} told 503 and ${count(429)} told 429; the API's ` +
+        `memory: ${before.toFixed(0)} MiB before, ${highest.toFixed(0)} at most\n`,
     )
 
     expect(count(201) + count(503) + count(429)).to.equal(1000)

@@ -90,7 +90,9 @@ describe(`nonsense (FUZZ_SEED=${SEED})`, () => {
       ...(body !== undefined && method !== 'GET' && { body: jsonOf(body) }),
     })
     const text = await response.text()
-    const about = `${method} ${path.slice(0, 200)} ${body === undefined ? '' : jsonOf(body).slice(0, 300)} → ${response.status} ${text.slice(0, 200)}`
+    const about =
+      `${method} ${path.slice(0, 200)} ${body === undefined ? '' : jsonOf(body).slice(0, 300)} → ` +
+      `${response.status} ${text.slice(0, 200)}`
     if (response.status >= 500) faults.push(about)
     if (
       response.status >= 400 &&

@@ -657,7 +657,9 @@ describe('who may do what', () => {
       continue
     }
 
-    it(`${route}: ${may.length === ROLES.length ? 'everybody' : may.join(', ') || 'no role'}${insiders.map((each) => `, the ${each}`).join('')}; nobody without a token`, async () => {
+    it(`${route}: ${
+      may.length === ROLES.length ? 'everybody' : may.join(', ') || 'no role'
+    }${insiders.map((each) => `, the ${each}`).join('')}; nobody without a token`, async () => {
       const members: [string, Member, number | 'in'][] = [
         ...cast.strangers.map((each): [string, Member, number | 'in'] => [
           each.role,

@@ -202,23 +202,27 @@ describe('approvals', () => {
     )
   })
 
-  it('are decided by nobody else of the organisation, admin and requester included; to another organisation they do not exist', async () => {
-    const { booking, approval } = await askAndRoute(w)
-    for (const name of [
-      'admin',
-      'employee',
-      'staff',
-      'supervisor',
-      'owner',
-      'director',
-      'driver',
-      'customer',
-    ] as const)
-      mustBeProblem(await (await w.as(name)).post(`/approvals/${approval.id}/approve`), 403, 'forbidden')
-    for (const name of ['foreigner', 'foreignAdmin'] as const)
-      mustBeProblem(await (await w.as(name)).post(`/approvals/${approval.id}/approve`), 404, 'not_found')
-    expect((await approvalOf(w, booking.id)).status).to.equal('PENDING')
-  })
+  it(
+    'are decided by nobody else of the organisation, admin and requester included; to another organisation ' +
+      'they do not exist',
+    async () => {
+      const { booking, approval } = await askAndRoute(w)
+      for (const name of [
+        'admin',
+        'employee',
+        'staff',
+        'supervisor',
+        'owner',
+        'director',
+        'driver',
+        'customer',
+      ] as const)
+        mustBeProblem(await (await w.as(name)).post(`/approvals/${approval.id}/approve`), 403, 'forbidden')
+      for (const name of ['foreigner', 'foreignAdmin'] as const)
+        mustBeProblem(await (await w.as(name)).post(`/approvals/${approval.id}/approve`), 404, 'not_found')
+      expect((await approvalOf(w, booking.id)).status).to.equal('PENDING')
+    },
+  )
 
   it('take a decision that is one of two, however it is written', async () => {
     const { approval } = await askAndRoute(w)

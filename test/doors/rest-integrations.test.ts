@@ -302,7 +302,8 @@ describe('an event from outside', () => {
       '/body/payload/booking/time must be a time of day, written HH:mm',
     ])
     expect(await problems({ id: 'x', type: 'rumour', payload: {} })).to.deep.equal([
-      '/body/type must be one of booking.created, booking.status-changed, payment.received, payment.failed, client.created, appointment.reminder, staff.availability-changed, inventory.low-stock, system.alert',
+      '/body/type must be one of booking.created, booking.status-changed, payment.received, payment.failed, ' +
+        'client.created, appointment.reminder, staff.availability-changed, inventory.low-stock, system.alert',
     ])
     expect(
       await problems({

@@ -26,7 +26,8 @@ describe('a request that is wrong', () => {
     )
     expect(problemsIn(reply)).to.deep.equal([
       '/body/mood is unknown',
-      '/body/reason must be one of USER_REQUEST, MANAGER_REJECTED, APPROVAL_EXPIRED, NO_VEHICLE_AVAILABLE, NO_DRIVER_AVAILABLE, QUOTA_EXCEEDED, VEHICLE_BREAKDOWN, SCHEDULE_CONFLICT, WEATHER, EMERGENCY, DUPLICATE, OTHER',
+      '/body/reason must be one of USER_REQUEST, MANAGER_REJECTED, APPROVAL_EXPIRED, NO_VEHICLE_AVAILABLE, ' +
+        'NO_DRIVER_AVAILABLE, QUOTA_EXCEEDED, VEHICLE_BREAKDOWN, SCHEDULE_CONFLICT, WEATHER, EMERGENCY, DUPLICATE, OTHER',
       '/headers/if-match must be an ETag as this resource answers it',
       '/params/id must be a UUID',
       '/query/fast is unknown',

@@ -31,7 +31,10 @@ describe('while somebody keeps rows or a table locked', () => {
     await w.end()
   })
 
-  /** What is not locked is asked for ten times a second while eight others a second ask for what is, which is fewer than what anybody may say. @returns how those fared */
+  /**
+   * What is not locked is asked for ten times a second while eight others a second ask for what is, which
+   * is fewer than what anybody may say. @returns how those fared
+   */
   async function serveOthers(others: () => Promise<Reply>, those: () => Promise<Reply>): Promise<Reply[]> {
     const stuck: Promise<Reply>[] = []
     const slow: number[] = []

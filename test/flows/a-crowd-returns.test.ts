@@ -18,61 +18,66 @@ const TO_ALL = 5
 describe('a crowd returns', function () {
   this.timeout(180_000)
 
-  it('to the other node when theirs is killed: ten thousand resume with a few reads of Postgres, which say who is in which room, and a few of the log, which serve them all', async function () {
-    // Counts the commands of one server; the cluster has its own test of a failover.
-    if (process.env['TEST_REDIS_CLUSTER']) this.skip()
-    const bellhop = await someProcesses({
-      STREAM_PARTITIONS: String(PARTITIONS),
-      MAX_SOCKETS_PER_ADDRESS: String(2 * CROWD),
-      ACCEPT_PER_SECOND: String(CROWD),
-    })
-    await bellhop.start('another')
-    const redis = new Redis(bellhop.env['REDIS_URL'] ?? '')
-    const stream = openStream(redis, {
-      BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? '',
-      STREAM_PARTITIONS: PARTITIONS,
-      STREAM_MAX_LENGTH: 10_000,
-      STREAM_MAX_AGE: 3_600_000,
-    })
-    const orgId = randomUUID()
-    const people = Array.from({ length: CROWD }, () => randomUUID())
-    const crowd = aCrowd(
-      [bellhop.nodes.realtime, bellhop.nodes.another].map((node) => `${node.replace('http', 'ws')}/ws`),
-      people.map((id) => tokenOf(bellhop.env, id, orgId)),
-    )
-    await untilAll(crowd, (report) => report.live === CROWD)
+  it(
+    'to the other node when theirs is killed: ten thousand resume with a few reads of Postgres, which say ' +
+      'who is in which room, and a few of the log, which serve them all',
+    async function () {
+      // Counts the commands of one server; the cluster has its own test of a failover.
+      if (process.env['TEST_REDIS_CLUSTER']) this.skip()
+      const bellhop = await someProcesses({
+        STREAM_PARTITIONS: String(PARTITIONS),
+        MAX_SOCKETS_PER_ADDRESS: String(2 * CROWD),
+        ACCEPT_PER_SECOND: String(CROWD),
+      })
+      await bellhop.start('another')
+      const redis = new Redis(bellhop.env['REDIS_URL'] ?? '')
+      const stream = openStream(redis, {
+        BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? '',
+        STREAM_PARTITIONS: PARTITIONS,
+        STREAM_MAX_LENGTH: 10_000,
+        STREAM_MAX_AGE: 3_600_000,
+      })
+      const orgId = randomUUID()
+      const people = Array.from({ length: CROWD }, () => randomUUID())
+      const crowd = aCrowd(
+        [bellhop.nodes.realtime, bellhop.nodes.another].map((node) => `${node.replace('http', 'ws')}/ws`),
+        people.map((id) => tokenOf(bellhop.env, id, orgId)),
+      )
+      await untilAll(crowd, (report) => report.live === CROWD)
 
-    const before = { log: await readsOf(redis), rows: await transactionsOf(bellhop.db) }
-    const killedAt = performance.now()
-    await bellhop.kill('realtime')
-    const away = people.filter((_, at) => at % (CROWD / TO_SOME) === 0).map(userChannel)
-    const channels = [...away, ...Array.from({ length: TO_ALL }, () => roleChannel(orgId, 'EMPLOYEE'))]
-    for (const [n, channel] of channels.entries())
-      await stream.append({ key: `told.${n}`, channel, event: 'test.told', at: new Date(), data: { n } })
-    const report = await untilAll(
-      crowd,
-      ({ live, events }) => live === CROWD && events >= TO_SOME + TO_ALL * CROWD,
-    )
-    const seconds = (performance.now() - killedAt) / 1000
-    const [reads, transactions] = [
-      (await readsOf(redis)) - before.log,
-      (await transactionsOf(bellhop.db)) - before.rows,
-    ]
-    console.log(
-      `      ${CROWD} were live again after ${seconds.toFixed(1)} s; the log was read ${reads} times, Postgres ${transactions} times, all that goes on in the background included`,
-    )
+      const before = { log: await readsOf(redis), rows: await transactionsOf(bellhop.db) }
+      const killedAt = performance.now()
+      await bellhop.kill('realtime')
+      const away = people.filter((_, at) => at % (CROWD / TO_SOME) === 0).map(userChannel)
+      const channels = [...away, ...Array.from({ length: TO_ALL }, () => roleChannel(orgId, 'EMPLOYEE'))]
+      for (const [n, channel] of channels.entries())
+        await stream.append({ key: `told.${n}`, channel, event: 'test.told', at: new Date(), data: { n } })
+      const report = await untilAll(
+        crowd,
+        ({ live, events }) => live === CROWD && events >= TO_SOME + TO_ALL * CROWD,
+      )
+      const seconds = (performance.now() - killedAt) / 1000
+      const [reads, transactions] = [
+        (await readsOf(redis)) - before.log,
+        (await transactionsOf(bellhop.db)) - before.rows,
+      ]
+      console.log(
+        `      ${CROWD} were live again after ${seconds.toFixed(1)} s; the log was read ${reads} times, ` +
+          `Postgres ${transactions} times, all that goes on in the background included`,
+      )
 
-    expect(report).to.include({ events: TO_SOME + TO_ALL * CROWD, disordered: 0, refetches: 0 })
-    // A busy machine may lose the one or other handshake of ten thousand: it is tried again.
-    expect(report.failures).to.have.length.below(CROWD / 1000, report.failures.join(', '))
-    // The node that stayed follows the log with a read or two for each append and each second that passes, per reader.
-    expect(reads).to.be.below(10 * (channels.length + PARTITIONS * seconds))
-    // One for all who come within 20 ms, and what the relay and the other processes do every second.
-    expect(transactions).to.be.below(CROWD / 5)
-    await crowd.leave()
-    redis.disconnect()
-    await bellhop.end()
-  })
+      expect(report).to.include({ events: TO_SOME + TO_ALL * CROWD, disordered: 0, refetches: 0 })
+      // A busy machine may lose the one or other handshake of ten thousand: it is tried again.
+      expect(report.failures).to.have.length.below(CROWD / 1000, report.failures.join(', '))
+      // The node that stayed follows the log with a read or two for each append and each second that passes, per reader.
+      expect(reads).to.be.below(10 * (channels.length + PARTITIONS * seconds))
+      // One for all who come within 20 ms, and what the relay and the other processes do every second.
+      expect(transactions).to.be.below(CROWD / 5)
+      await crowd.leave()
+      redis.disconnect()
+      await bellhop.end()
+    },
+  )
 })
 
 function tokenOf(env: Record<string, string>, id: string, orgId: string): string {

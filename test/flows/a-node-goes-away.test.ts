@@ -105,7 +105,8 @@ describe('a node that is asked to go', function () {
     expect(accounts.flatMap(({ gaps }) => gaps)).to.deep.equal([])
     expect(accounts.flatMap((account) => complaintsOf(account, book.written))).to.deep.equal([])
     console.log(
-      `      it took ${seconds.toFixed(1)} s; ${book.written.length} events, told ${accounts.reduce((sum, { told }) => sum + told.length, 0)} times`,
+      `      it took ${seconds.toFixed(1)} s; ${book.written.length} events, told ` +
+        `${accounts.reduce((sum, { told }) => sum + told.length, 0)} times`,
     )
   })
 })

@@ -45,7 +45,8 @@ describe('a thousand customers at 02:00', function () {
     const replies = await rowsOf<{ replies: number; rooms: number }>(
       w.runtime.db,
       `select replies::int, count(*)::int as rooms from (
-         select r.id, count(m.id) filter (where m.metadata->>'responseType' = 'offline') as replies from rooms r left join messages m on m.room_id = r.id and m.sender_type = 'bot' where r.kind = 'SUPPORT' group by r.id
+         select r.id, count(m.id) filter (where m.metadata->>'responseType' = 'offline') as replies
+         from rooms r left join messages m on m.room_id = r.id and m.sender_type = 'bot' where r.kind = 'SUPPORT' group by r.id
        ) each group by replies`,
     )
     expect(replies).to.deep.equal([{ replies: 1, rooms: CUSTOMERS }])

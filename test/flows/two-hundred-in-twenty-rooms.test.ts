@@ -34,56 +34,60 @@ describe('two hundred clients in twenty rooms', function () {
     await bellhop.end()
   })
 
-  it('post at once on bad networks while processes are killed: every accepted message is there once, numbers have no gap, every list is equal', async () => {
-    const seed = seedOfThisRun()
-    const choices = choicesOf(seed)
-    console.log(
-      `      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`,
-    )
-    bellhop = await someProcesses()
-    await bellhop.start('another')
-    const admin = await bellhop.as('admin')
-    const people = await someInhabitants(bellhop, admin.user.orgId, PEOPLE)
-    // Some are there before their rooms, some come while these are made.
-    talkers = people.flatMap((person) => clientsOf(bellhop, person, choices))
-    const rooms = await Promise.all(
-      Array.from({ length: ROOMS }, (_, at) => aRoom(admin, membersOf(at, people))),
-    )
-    await until(
-      'everybody listens',
-      async () => talkers.every(({ client }) => client.state === 'live'),
-      60_000,
-    )
+  it(
+    'post at once on bad networks while processes are killed: every accepted message is there once, numbers ' +
+      'have no gap, every list is equal',
+    async () => {
+      const seed = seedOfThisRun()
+      const choices = choicesOf(seed)
+      console.log(
+        `      seed ${seed} (SEED=${seed} makes the same choices; what the machine does between them is its own)`,
+      )
+      bellhop = await someProcesses()
+      await bellhop.start('another')
+      const admin = await bellhop.as('admin')
+      const people = await someInhabitants(bellhop, admin.user.orgId, PEOPLE)
+      // Some are there before their rooms, some come while these are made.
+      talkers = people.flatMap((person) => clientsOf(bellhop, person, choices))
+      const rooms = await Promise.all(
+        Array.from({ length: ROOMS }, (_, at) => aRoom(admin, membersOf(at, people))),
+      )
+      await until(
+        'everybody listens',
+        async () => talkers.every(({ client }) => client.state === 'live'),
+        60_000,
+      )
 
-    const said = await sayMuch(bellhop, talkers, rooms, people, choices)
-    await nothingIsLeft(bellhop)
-    // The last word: behind it nothing can come that comes twice or late.
-    said.push(
-      ...(await Promise.all(
-        rooms.map((roomId, at) => sayOnce(speakerIn(at, talkers, people), roomId, `last-${at}`)),
-      )),
-    )
-    const lists = await Promise.all(
-      rooms.map(async (roomId, at) =>
-        mustHoldAll(
-          await readAll(membersOf(at, people), roomId),
-          said.filter((each) => each.roomId === roomId),
+      const said = await sayMuch(bellhop, talkers, rooms, people, choices)
+      await nothingIsLeft(bellhop)
+      // The last word: behind it nothing can come that comes twice or late.
+      said.push(
+        ...(await Promise.all(
+          rooms.map((roomId, at) => sayOnce(speakerIn(at, talkers, people), roomId, `last-${at}`)),
+        )),
+      )
+      const lists = await Promise.all(
+        rooms.map(async (roomId, at) =>
+          mustHoldAll(
+            await readAll(membersOf(at, people), roomId),
+            said.filter((each) => each.roomId === roomId),
+          ),
         ),
-      ),
-    )
-    const expected = ({ person }: Talker): [string, string[]][] =>
-      roomsOf(people.indexOf(person)).map((room) => [rooms[room] ?? '', lists[room] ?? []])
-    const hasAll = (talker: Talker): boolean =>
-      expected(talker).every(([roomId, list]) => (talker.heard.get(roomId) ?? []).length >= list.length)
-    // What is missing then, is said below.
-    await until('everybody has caught up', async () => talkers.every(hasAll), 60_000).catch(() => undefined)
-    for (const talker of talkers) {
-      expect(talker.refetches, talker.who).to.deep.equal([])
-      expect(talker.heard.size, `rooms of ${talker.who}`).to.equal(STEPS.length)
-      for (const [roomId, list] of expected(talker))
-        expect(talker.heard.get(roomId), `what ${talker.who} heard in ${roomId}`).to.deep.equal(list)
-    }
-  })
+      )
+      const expected = ({ person }: Talker): [string, string[]][] =>
+        roomsOf(people.indexOf(person)).map((room) => [rooms[room] ?? '', lists[room] ?? []])
+      const hasAll = (talker: Talker): boolean =>
+        expected(talker).every(([roomId, list]) => (talker.heard.get(roomId) ?? []).length >= list.length)
+      // What is missing then, is said below.
+      await until('everybody has caught up', async () => talkers.every(hasAll), 60_000).catch(() => undefined)
+      for (const talker of talkers) {
+        expect(talker.refetches, talker.who).to.deep.equal([])
+        expect(talker.heard.size, `rooms of ${talker.who}`).to.equal(STEPS.length)
+        for (const [roomId, list] of expected(talker))
+          expect(talker.heard.get(roomId), `what ${talker.who} heard in ${roomId}`).to.deep.equal(list)
+      }
+    },
+  )
 })
 
 function clientsOf({ url, nodes }: Processes, person: Inhabitant, choices: Choices): Talker[] {
@@ -220,7 +224,8 @@ async function nothingIsLeft({ db }: Processes): Promise<void> {
       const {
         rows: [row],
       } = await db.raw(
-        'select (select count(*) from room_events) + (select count(*) from jobs where due_at is null or due_at < now()) + (select count(*) from outbox) as open',
+        `select (select count(*) from room_events) + (select count(*) from jobs where due_at is null
+          or due_at < now()) + (select count(*) from outbox) as open`,
       )
       return row.open === 0
     },

@@ -106,7 +106,8 @@ describe('the audit as csv', () => {
     })
   }
 
-  it('lets nothing be calculated behind a semicolon or a line break either, where a spreadsheet may take it for the start of a cell', async () => {
+  it(`lets nothing be calculated behind a semicolon or a line break either,
+    where a spreadsheet may take it for the start of a cell`, async () => {
     for (const dangerous of ['xe;=1+1', 'xe; @SUM(A1)', 'xe\n=1', 'xe\t+1', `xe;'=1`, `;''=1\n'`]) {
       const csv = await csvOf({ description: dangerous })
       expect(csv).to.not.match(/[;\t\n] ?[=@+]/)

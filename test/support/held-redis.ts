@@ -44,7 +44,10 @@ export class HeldRedis {
     return this.#line(node).map(({ command }) => command.name)
   }
 
-  /** Lets the first through, and those beside it that are asked in one go. @param count entries in one answer @returns whether something came */
+  /**
+   * Lets the first through, and those beside it that are asked in one go. @param count entries in one
+   * answer @returns whether something came
+   */
   async pass(node: string, count: number): Promise<boolean> {
     const line = this.#line(node)
     const name = line[0]?.command.name

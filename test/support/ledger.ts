@@ -214,7 +214,8 @@ async function untilDone(db: Db): Promise<void> {
     async () => {
       open = await rowsOf(
         db,
-        `select name, payload::text, shipped_at, failed_at from jobs where due_at is null or due_at < now() union all select name, data::text, null, null from outbox limit 20`,
+        `select name, payload::text, shipped_at, failed_at from jobs where due_at is null or due_at < now()
+          union all select name, data::text, null, null from outbox limit 20`,
       )
       return open.length === 0 && (await rowsOf(db, 'select 1 from room_events limit 1')).length === 0
     },
@@ -245,7 +246,8 @@ async function misrouted(db: Db): Promise<string[]> {
     `
     select booking_code as code, b.status as booking, coalesce(string_agg(a.status, ','), 'none') as approvals
     from bookings b left join approvals a on a.subject_id = b.id where purpose like 'bookings-%' group by b.id
-    having not (b.status = 'PENDING_APPROVAL' and array_agg(a.status) = '{PENDING}' or b.status = 'PENDING' and array_agg(a.status) = '{APPROVED}')`,
+    having not (b.status = 'PENDING_APPROVAL' and array_agg(a.status) = '{PENDING}' or b.status = 'PENDING'
+    and array_agg(a.status) = '{APPROVED}')`,
   )
   return odd.map(
     ({ code, booking, approvals }) => `booking ${code} is ${booking} with approvals ${approvals}`,
@@ -260,8 +262,10 @@ async function untold(db: Db): Promise<string[]> {
     with promised as (
       select 'APPROVAL_REQUIRED' as type, id::text as about from bookings where purpose like 'bookings-%'
       union all select 'BOOKING_APPROVED', subject_id::text from approvals where status = 'APPROVED'),
-    told as (select type, booking_id::text as about, count(*)::int as count from notifications where type in ('APPROVAL_REQUIRED', 'BOOKING_APPROVED') group by 1, 2)
-    select promised.type, promised.about, coalesce(count, 0) as count from promised left join told using (type, about) where coalesce(count, 0) <> 1`,
+    told as (select type, booking_id::text as about, count(*)::int as count from notifications
+    where type in ('APPROVAL_REQUIRED', 'BOOKING_APPROVED') group by 1, 2)
+    select promised.type, promised.about, coalesce(count, 0) as count from promised left
+    join told using (type, about) where coalesce(count, 0) <> 1`,
   )
   return odd.map(({ type, about, count }) => `${type} of booking ${about} was told ${count} times`)
 }

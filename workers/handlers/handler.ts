@@ -19,7 +19,10 @@ export interface Handler extends Ending<unknown> {
 }
 
 export interface Ending<T> {
-  /** Marks what the job was about, in the change that says that it failed for good: nothing waits for it for ever. May come for what is marked already. */
+  /**
+   * Marks what the job was about, in the change that says that it failed for good: nothing waits for it for
+   * ever. May come for what is marked already.
+   */
   giveUp?: (change: Change, payload: T, reason: string) => Promise<void>
 }
 

@@ -34,7 +34,10 @@ export async function rerouteRequestsOf(
     await askAbove(change, approval, userId, actorId)
 }
 
-/** Where nobody who may decide was asked: as it can be of an older release, or of a row that somebody wrote by hand. @returns whether it was so */
+/**
+ * Where nobody who may decide was asked: as it can be of an older release, or of a row that somebody wrote
+ * by hand. @returns whether it was so
+ */
 export async function replaceUnfitApprover(change: Change, approval: ApprovalRow): Promise<boolean> {
   const [approver] = approval.approverId
     ? await listActiveAmong(change.db, approval.orgId, [approval.approverId])

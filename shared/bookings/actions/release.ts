@@ -83,7 +83,10 @@ const LEFT: Readonly<Record<Locale, string>> = {
   en: 'The requester has left',
 }
 
-/** Of somebody who left: what waits for an approval is cancelled. What was approved stands, for others may travel too; the staff is told to look. */
+/**
+ * Of somebody who left: what waits for an approval is cancelled. What was approved stands, for others may
+ * travel too; the staff is told to look.
+ */
 export async function withdrawRequestsOf(
   change: Change,
   by: By,

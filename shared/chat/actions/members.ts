@@ -33,7 +33,10 @@ export async function addMember(
   })
 }
 
-/** The staff come into a room that is open to them by what they do in it, or are brought in by each other. @returns whether they are in it now */
+/**
+ * The staff come into a room that is open to them by what they do in it, or are brought in by each other.
+ * @returns whether they are in it now
+ */
 export async function joinAsStaff(
   change: Change,
   actor: Actor,

@@ -85,7 +85,10 @@ export async function openConversation(change: Change, actor: Actor, userId: str
   return getOwnRoom(change.db, actor, id)
 }
 
-/** A room of two with fitting roles, taken out again if it was put away; or one of the staff. An ADMIN may make one for two others, and is not in it. @throws AppError 404, 403, 422 */
+/**
+ * A room of two with fitting roles, taken out again if it was put away; or one of the staff. An ADMIN may
+ * make one for two others, and is not in it. @throws AppError 404, 403, 422
+ */
 export async function openPairedRoom(change: Change, actor: Actor, ask: NewPair): Promise<Room | OwnRoom> {
   if (ask.type === 'team') return openTeamRoom(change, actor, ask)
   const { type, participant1Id, participant2Id, hotelId } = ask

@@ -82,7 +82,8 @@ export async function listThoseWhoShareRoom(
 ): Promise<string[]> {
   const rows = await rowsOf<{ userId: string }>(
     db,
-    `select distinct o.user_id from room_members me join room_members o on o.room_id = me.room_id where me.user_id = :userId and o.user_id = any(:others)`,
+    `select distinct o.user_id from room_members me join room_members o on o.room_id = me.room_id
+      where me.user_id = :userId and o.user_id = any(:others)`,
     { userId, others },
   )
   return [...new Set([...rows.map((row) => row.userId), ...others.filter((other) => other === userId)])]

@@ -19,7 +19,10 @@ export async function findFirstAnswerAt(db: Db, roomId: string, userId: string):
   )?.createdAt
 }
 
-/** Ids of the messages that a mark has come to cover since it stood at `after`, newest first: what others said, and did not take back. By the primary key. */
+/**
+ * Ids of the messages that a mark has come to cover since it stood at `after`, newest first: what others
+ * said, and did not take back. By the primary key.
+ */
 export async function listMarked(
   db: Db,
   { roomId, userId, seq }: Pick<Mark, 'roomId' | 'userId' | 'seq'>,
@@ -27,7 +30,8 @@ export async function listMarked(
 ): Promise<string[]> {
   const rows = await rowsOf<{ id: string }>(
     db,
-    `select id from messages where room_id = :roomId and seq > :after and seq <= :seq and sender_id is distinct from :userId and deleted_at is null order by seq desc limit :limit`,
+    `select id from messages where room_id = :roomId and seq > :after and seq <= :seq
+      and sender_id is distinct from :userId and deleted_at is null order by seq desc limit :limit`,
     { roomId, userId, seq, after, limit },
   )
   return rows.map(({ id }) => id)
@@ -36,7 +40,8 @@ export async function listMarked(
 export type MessageRow = Omit<Message, 'status' | 'readBy'>
 
 export const MESSAGE = `
-  m.id, m.room_id, m.seq, m.sender_id, m.sender_type, m.message_type, m.content, m.metadata, m.attachments, m.reply_to, m.is_edited, m.edited_at, m.deleted_at, m.client_msg_id, m.created_at,
+  m.id, m.room_id, m.seq, m.sender_id, m.sender_type, m.message_type, m.content, m.metadata, m.attachments,
+  m.reply_to, m.is_edited, m.edited_at, m.deleted_at, m.client_msg_id, m.created_at,
   (select jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role) from users u where u.id = m.sender_id) as sender`
 
 /** Newest first, or ascending after a number; before and after cost the same however deep, by the primary key. */

@@ -18,17 +18,21 @@ interface RoomRow extends Omit<Room, '_id' | 'members' | 'lastMessage'> {
 
 /** Members and preview come with the row: one query, whatever the number of rooms. */
 const ROOM = `
-  r.id, r.kind, r.type, r.name, r.description, r.avatar, r.booking_id, r.resource_id, r.status, r.permissions, r.last_seq, r.last_message_at, r.version, r.created_at,
-  (select jsonb_agg(jsonb_build_object('userId', m.user_id, 'roleInRoom', m.role_in_room, 'fullName', u.full_name, 'role', u.role) order by m.joined_at, m.user_id)
+  r.id, r.kind, r.type, r.name, r.description, r.avatar, r.booking_id, r.resource_id, r.status,
+  r.permissions, r.last_seq, r.last_message_at, r.version, r.created_at,
+  (select jsonb_agg(jsonb_build_object('userId', m.user_id, 'roleInRoom', m.role_in_room, 'fullName',
+  u.full_name, 'role', u.role) order by m.joined_at, m.user_id)
    from room_members m join users u on u.id = m.user_id where m.room_id = r.id) as members,
-  (select jsonb_build_object('id', l.id, 'seq', l.seq, 'senderId', l.sender_id, 'messageType', l.message_type, 'content', left(l.content, 400), 'createdAt', l.created_at)
+  (select jsonb_build_object('id', l.id, 'seq', l.seq, 'senderId', l.sender_id, 'messageType',
+  l.message_type, 'content', left(l.content, 400), 'createdAt', l.created_at)
    from messages l where l.room_id = r.id and l.seq = r.last_seq) as last_message`
 
 /** Counted no further: nobody reads such a number, and who never comes back must not make every list slow. */
 const MOST_UNREAD = 1000
 /** What others said after the read mark, and did not take back. By the primary key of messages. */
 export const UNREAD = `(select count(*)::int from (
-  select from messages n where n.room_id = r.id and n.seq > coalesce(me.read_seq, 0) and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}) u)`
+  select from messages n where n.room_id = r.id and n.seq > coalesce(me.read_seq, 0)
+  and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}) u)`
 
 function toRoom({ lastMessage, members, ...row }: RoomRow): Room {
   return {
@@ -81,7 +85,10 @@ const NEWEST_ACTIVITY: readonly Key<OwnRoom>[] = [
   { column: 'r.id', kind: 'id', of: ({ id }) => id },
 ]
 
-/** Own rooms, and for the staff those of customers; newest activity first. `search` looks at the room's name and at those of the others in it. */
+/**
+ * Own rooms, and for the staff those of customers; newest activity first. `search` looks at the room's name
+ * and at those of the others in it.
+ */
 export async function listRooms(
   db: Db,
   actor: Actor,
@@ -107,9 +114,11 @@ export async function countRooms(db: Db, actor: Actor, filter: RoomFilter): Prom
 }
 
 const OWN = `(
-    select room_id as id from room_members where user_id = :userId union select id from rooms where org_id = :staffOf and is_open_to_staff and kind = 'SUPPORT'
+    select room_id as id from room_members where user_id = :userId union select id from rooms
+    where org_id = :staffOf and is_open_to_staff and kind = 'SUPPORT'
   ) own join rooms r on r.id = own.id left join room_members me on me.room_id = r.id and me.user_id = :userId
-  where (:kind::text is null or r.kind = :kind) and (:type::text is null or r.type = :type) and (:status::text is null or r.status = :status)
+  where (:kind::text is null or r.kind = :kind) and (:type::text is null or r.type = :type)
+  and (:status::text is null or r.status = :status)
   and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
   and (:names::text[] is null or r.folded_name like all(:names) or exists (
     select from room_members o join users u on u.id = o.user_id where o.room_id = r.id and o.user_id <> :userId
@@ -158,7 +167,8 @@ function toOwnRoom({ unreadCount, ...room }: RoomRow & { unreadCount: number }):
 export async function listRoomsById(db: Db, actor: Actor, ids: readonly string[]): Promise<OwnRoom[]> {
   const rows = await rowsOf<RoomRow & { unreadCount: number }>(
     db,
-    `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id = any(:ids) and ${MAY_SEE} order by array_position(:ids::uuid[], r.id)`,
+    `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id = any(:ids) and ${MAY_SEE}
+      order by array_position(:ids::uuid[], r.id)`,
     { ...viewerOf(actor), ids },
   )
   return rows.map(toOwnRoom)

@@ -70,18 +70,23 @@ const POST = `
       untold_since = case when r.untold_since > :now::timestamptz - interval '10 seconds' then r.untold_since else :now end
     from me where r.id = me.id and r.status = 'ACTIVE'
       and (:replyTo::uuid is null or exists (select from messages where id = :replyTo and room_id = :roomId))
-      and (:clientMsgId::text is null or not exists (select from messages where room_id = :roomId and sender_id = :senderId and client_msg_id = :clientMsgId))
+      and (:clientMsgId::text is null or not exists (select from messages where room_id = :roomId
+      and sender_id = :senderId and client_msg_id = :clientMsgId))
     returning r.last_seq, r.last_event, r.org_id, r.untold_since = :now as is_first
   ), message as (
-    insert into messages (room_id, seq, id, sender_id, message_type, content, metadata, attachments, reply_to, client_msg_id, terms, created_at)
-    select :roomId, last_seq, :id, :senderId, :messageType, :content, :metadata::jsonb, :attachments::jsonb, :replyTo, :clientMsgId, array_to_tsvector(:terms::text[]), :now from room
+    insert into messages (room_id, seq, id, sender_id, message_type, content, metadata, attachments,
+    reply_to, client_msg_id, terms, created_at)
+    select :roomId, last_seq, :id, :senderId, :messageType, :content, :metadata::jsonb, :attachments::jsonb,
+    :replyTo, :clientMsgId, array_to_tsvector(:terms::text[]), :now from room
   ), event as (
     insert into room_events (room_id, n, name, subject_id, at) select :roomId, last_event, :event, :id, :now from room
   ), audit as (
     insert into audit_log (at, org_id, actor_id, action, entity, entity_id, description, metadata, request_id, ip)
-    select :now, room.org_id, :senderId, 'message_sent', 'message', :id, '', jsonb_build_object('roomId', :roomId::text, 'seq', last_seq), :requestId, :ip from room, me
+    select :now, room.org_id, :senderId, 'message_sent', 'message', :id, '', jsonb_build_object('roomId',
+    :roomId::text, 'seq', last_seq), :requestId, :ip from room, me
   ), job as (
-    insert into jobs (id, name, payload, request_id, org_id) select :jobId, :jobName, :payload::jsonb, :requestId, org_id from room where is_first
+    insert into jobs (id, name, payload, request_id, org_id) select :jobId, :jobName, :payload::jsonb,
+    :requestId, org_id from room where is_first
   )
   select (select last_seq from room) as seq, coalesce((select is_first from room), false) as is_first, me.full_name, me.role from me`
 
@@ -90,7 +95,10 @@ type SystemMessageColumns = Pick<
   'senderType' | 'messageType' | 'content' | 'metadata' | 'clientMsgId'
 > & { id: string; roomId: string }
 
-/** What nobody says; under one clientMsgId once. @returns its number and organisation; undefined when it was said before, or the room takes no messages */
+/**
+ * What nobody says; under one clientMsgId once. @returns its number and organisation; undefined when it was
+ * said before, or the room takes no messages
+ */
 export async function insertSystemMessage(
   db: Db,
   message: SystemMessageColumns,
@@ -104,7 +112,8 @@ export async function insertSystemMessage(
        returning last_seq, org_id
      ), message as (
        insert into messages (room_id, seq, id, sender_type, message_type, content, metadata, client_msg_id, terms, created_at)
-       select :roomId, last_seq, :id, :senderType, :messageType, :content, :metadata::jsonb, :clientMsgId, array_to_tsvector(:terms::text[]), :now from room
+       select :roomId, last_seq, :id, :senderType, :messageType, :content, :metadata::jsonb, :clientMsgId,
+       array_to_tsvector(:terms::text[]), :now from room
      )
      select last_seq as seq, org_id from room`,
     {
@@ -168,7 +177,10 @@ export async function eraseMessagesIn(db: Db, roomId: string, now: Date): Promis
   return rows.map(({ id }) => id)
 }
 
-/** What the house itself wrote to a customer, who was called by name there; and how their room, and the staff's notes beside it, are called. @returns ids of those messages */
+/**
+ * What the house itself wrote to a customer, who was called by name there; and how their room, and the
+ * staff's notes beside it, are called. @returns ids of those messages
+ */
 export async function eraseCustomerMessages(
   db: Db,
   orgId: string,

@@ -43,7 +43,8 @@ export async function listRoomEvents(db: Db, roomId: string, limit: number): Pro
   return preparedRowsOf(
     db,
     'list_room_events',
-    'select e.n, e.name, e.subject_id, e.at, r.continuation, r.org_id from room_events e join rooms r on r.id = e.room_id where e.room_id = :roomId order by e.n limit :limit',
+    `select e.n, e.name, e.subject_id, e.at, r.continuation, r.org_id from room_events e
+      join rooms r on r.id = e.room_id where e.room_id = :roomId order by e.n limit :limit`,
     { roomId, limit },
   )
 }

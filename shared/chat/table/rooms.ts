@@ -58,7 +58,10 @@ export async function updateRoom(
     })
 }
 
-/** What was said before somebody came is neither unread to them nor read by them; but the staff takes a customer's room on as a whole. @returns whether they were not in it yet */
+/**
+ * What was said before somebody came is neither unread to them nor read by them; but the staff takes a
+ * customer's room on as a whole. @returns whether they were not in it yet
+ */
 export async function insertMember(
   db: Db,
   roomId: string,
@@ -68,7 +71,8 @@ export async function insertMember(
   const inserted = await rowsOf(
     db,
     `insert into room_members (room_id, user_id, role_in_room, delivered_seq, read_seq, joined_seq, joined_at)
-     select id, :userId, :roleInRoom, came_at, came_at, came_at, :now from (select id, case when is_open_to_staff then 0 else last_seq end as came_at from rooms) r where id = :roomId on conflict do nothing returning user_id`,
+     select id, :userId, :roleInRoom, came_at, came_at, came_at, :now from (select id, case
+     when is_open_to_staff then 0 else last_seq end as came_at from rooms) r where id = :roomId on conflict do nothing returning user_id`,
     { roomId, userId, roleInRoom, now },
   )
   return inserted.length > 0

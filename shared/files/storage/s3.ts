@@ -113,7 +113,10 @@ export function openS3(settings: S3Settings, folder: string): Storage {
   }
 }
 
-/** Whoever reads may take their time; a storage that is asked for more and says nothing for so long is given up. @param patience milliseconds */
+/**
+ * Whoever reads may take their time; a storage that is asked for more and says nothing for so long is given
+ * up. @param patience milliseconds
+ */
 async function* flowing(body: ReadableStream<Uint8Array>, patience: number): AsyncGenerator<Uint8Array> {
   const reader = body.getReader()
   try {

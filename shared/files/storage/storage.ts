@@ -15,7 +15,10 @@ export interface StoredObject {
 }
 
 export interface Storage {
-  /** Keeps everything that `source` gives, or, when it fails, nothing. Never holds more of it than a chunk. @throws AppError 503, or whatever `source` threw */
+  /**
+   * Keeps everything that `source` gives, or, when it fails, nothing. Never holds more of it than a chunk.
+   * @throws AppError 503, or whatever `source` threw
+   */
   put(key: string, source: AsyncIterable<Uint8Array>, now: Date): Promise<StoredObject>
   /** @throws AppError 404 when nothing is there, 503 when the storage does not answer */
   get(key: string, range?: ByteRange): Promise<Readable>

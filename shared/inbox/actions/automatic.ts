@@ -53,7 +53,10 @@ interface AutomaticReply {
   offer?: Offer
 }
 
-/** @param key what is said under one is said once in the room @returns its id; undefined: it was said before, or the room takes no messages */
+/**
+ * @param key what is said under one is said once in the room @returns its id; undefined: it was said
+ * before, or the room takes no messages
+ */
 async function sendAutomatic(
   change: Change,
   { roomId }: ConversationRow,

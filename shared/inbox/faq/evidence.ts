@@ -59,7 +59,10 @@ const MAX_COUNTED = 50_000
 /** Of a part: words of phrasings that it is compared with. */
 const MAX_COMPARED = 20_000
 
-/** The text as a whole, its sentences, and their clauses: the question may be one of them. In pieces, so that others have their turns between. */
+/**
+ * The text as a whole, its sentences, and their clauses: the question may be one of them. In pieces, so
+ * that others have their turns between.
+ */
 export function* evidenceOf(text: string, prepared: PreparedFaqs): Generator<undefined, Evidence[]> {
   const isPlain = looksUnaccented(text)
   const mend = remembering(prepared.mend)

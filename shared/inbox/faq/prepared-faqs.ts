@@ -71,7 +71,10 @@ export const isTelling = ({ kind }: Word): boolean => WEIGHTS[kind] >= WEIGHTS.n
 /** Of a word without accents, what it may be with them. */
 const MAX_UNACCENTED = 12
 
-/** Once per organisation and version of its FAQs, in small pieces, so that others have their turns between: of a thousand it takes about a second. */
+/**
+ * Once per organisation and version of its FAQs, in small pieces, so that others have their turns between:
+ * of a thousand it takes about a second.
+ */
 export function* prepareFaqs(faqs: readonly FaqWords[]): Generator<undefined, PreparedFaqs> {
   const own = new KnownWords()
   const faqsOf = new Map<string, number[]>()

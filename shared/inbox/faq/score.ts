@@ -21,7 +21,10 @@ import { spellingsOf, sumOf, type PreparedFaqs, type PreparedFaq } from './prepa
 
 export { prepareFaqs, type FaqWords, type PreparedFaqs } from './prepared-faqs.ts'
 
-/** Fitted on the open half of bench/faq and rounded; the base is what makes 70, the default threshold, keep the promises about wrong answers. */
+/**
+ * Fitted on the open half of bench/faq and rounded; the base is what makes 70, the default threshold, keep
+ * the promises about wrong answers.
+ */
 const POINTS = {
   base: -50,
   explained: 105,

@@ -18,13 +18,17 @@ type Facts = Omit<ConversationNews, 'status'>
 
 /** Of a guest what they gave: the address that was made up for them is nobody's. */
 const FACTS = `c.room_id, c.priority, c.tags, c.waiting_since, c.notes_room_id,
-  jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'email', case when u.role = 'GUEST' then u.contact_email else u.email end, 'phone', coalesce(u.phone, u.contact_phone)) as customer,
+  jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'email', case
+  when u.role = 'GUEST' then u.contact_email else u.email end, 'phone', coalesce(u.phone, u.contact_phone)) as customer,
   case when a.id is not null then jsonb_build_object('id', a.id, 'fullName', a.full_name, 'role', a.role) end as assignee`
 const FROM =
   'inbox_conversations c join rooms r on r.id = c.room_id join users u on u.id = c.customer_id left join users a on a.id = c.assignee_id'
 
-const FITTING = `c.org_id = :orgId and (:status::text is null or r.status = :status) and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
-  and (:names::text[] is null or u.folded_name like all(:names) or u.email like all(:names) or lower(u.contact_email) like all(:names) or r.folded_name like all(:names) or u.phone like :phone or u.contact_phone like :phone)`
+const FITTING =
+  `c.org_id = :orgId and (:status::text is null or r.status = :status) and (:isActive::boolean ` +
+  `is null or (r.status = 'ACTIVE') = :isActive)
+  and (:names::text[] is null or u.folded_name like all(:names) or u.email like all(:names) or ` +
+  `lower(u.contact_email) like all(:names) or r.folded_name like all(:names) or u.phone like :phone or u.contact_phone like :phone)`
 
 function bindingsOf(orgId: string, { status, isActive, search }: RoomFilter): Record<string, unknown> {
   return {
@@ -141,7 +145,8 @@ export async function openedRoom(reading: Reading, actor: Actor, roomId: string)
 export async function readLoad(db: Db, orgId: string, now: Date): Promise<Load> {
   const [row] = await rowsOf<{ count: number; first: Date | null }>(
     db,
-    `select count(*)::int as count, min(c.waiting_since) as first from inbox_conversations c join rooms r on r.id = c.room_id where c.org_id = :orgId and c.waiting_since is not null and r.status = 'ACTIVE'`,
+    `select count(*)::int as count, min(c.waiting_since) as first from inbox_conversations c
+      join rooms r on r.id = c.room_id where c.org_id = :orgId and c.waiting_since is not null and r.status = 'ACTIVE'`,
     { orgId },
   )
   return {

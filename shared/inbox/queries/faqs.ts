@@ -44,7 +44,10 @@ export async function getFaq(db: Db, orgId: string, id: string): Promise<Faq> {
   return faq
 }
 
-/** Those that a text is compared with: all active ones. Where more are left from before there was a limit, those of the highest priority, then the oldest. */
+/**
+ * Those that a text is compared with: all active ones. Where more are left from before there was a limit,
+ * those of the highest priority, then the oldest.
+ */
 export async function listMatchedFaqs(
   db: Db,
   orgId: string,
@@ -66,7 +69,8 @@ export async function listMatchedFaqs(
 export async function totalFaqs(db: Db, orgId: string): Promise<FaqTotals> {
   const [totals] = await rowsOf<FaqTotals>(
     db,
-    `select count(*)::int as count, coalesce(sum(${CHARACTERS}), 0)::int as characters from faqs where org_id = :orgId and deleted_at is null`,
+    `select count(*)::int as count, coalesce(sum(${CHARACTERS}), 0)::int as characters from faqs
+      where org_id = :orgId and deleted_at is null`,
     { orgId },
   )
   return totals ?? { count: 0, characters: 0 }
@@ -76,7 +80,8 @@ export async function totalFaqs(db: Db, orgId: string): Promise<FaqTotals> {
 export async function stampOfFaqs(db: Db, orgId: string): Promise<string> {
   const [row] = await rowsOf<{ stamp: string | null }>(
     db,
-    `select md5(string_agg(id || ' ' || version, ',' order by id)) as stamp from faqs where org_id = :orgId and is_active and deleted_at is null`,
+    `select md5(string_agg(id || ' ' || version, ',' order by id)) as stamp from faqs where org_id = :orgId
+      and is_active and deleted_at is null`,
     { orgId },
   )
   return row?.stamp ?? ''
@@ -106,7 +111,8 @@ export async function listFaqOffers(
   const rows = await rowsOf<FaqOffer>(
     db,
     `select o.message_id, o.room_id, m.content as text, o.offered, o.choice, o.chosen_faq_id, o.at
-     from faq_offers o join messages m on m.id = o.message_id where o.org_id = :orgId and ${behind} order by ${orderBy(NEWEST_OFFER)} limit :limit offset :offset`,
+     from faq_offers o join messages m on m.id = o.message_id where o.org_id = :orgId and ${behind}
+     order by ${orderBy(NEWEST_OFFER)} limit :limit offset :offset`,
     { orgId, ...place, limit: limit + 1, offset },
   )
   return cutPage(NEWEST_OFFER, rows, limit)

@@ -3,7 +3,8 @@
 
 export const PROBLEM_CODES = {
   malformed:
-    'The request itself is wrong: a field is missing, unknown, or not written as it must be. `errors` lists each place with what is wrong there. Mend them and send it again.',
+    'The request itself is wrong: a field is missing, unknown, or not written as it must be. `errors` lists ' +
+    'each place with what is wrong there. Mend them and send it again.',
   unauthorized:
     'Nobody is signed in, or the token, key or ticket is not valid any more. Sign in, or refresh the access token, and send it again.',
   forbidden: 'You are known, but your role, or your part in this, does not allow it.',

@@ -79,7 +79,8 @@ export const SETTINGS = {
     parseUrl('postgres:', 'postgresql:'),
   ),
   DATABASE_OWNER_URL: optional(
-    'The same database as the owner of its tables, for migrations, so that DATABASE_URL can be of somebody with fewer rights; DATABASE_URL unless given.',
+    'The same database as the owner of its tables, for migrations, so that DATABASE_URL can be of somebody ' +
+      'with fewer rights; DATABASE_URL unless given.',
     parseUrl('postgres:', 'postgresql:'),
   ),
   DATABASE_POOL: setting('Database connections per process.', '10', parseInteger(2, 200)),
@@ -136,7 +137,8 @@ export const SETTINGS = {
   ),
   VAPID_PRIVATE_KEY: optional('Its other half.', text),
   OUTGOING_ALLOWED: setting(
-    'Names, addresses and networks such as 10.1.0.0/16, separated by commas, that webhooks and gateways of ADMINs may lead to although they are not on the public internet.',
+    'Names, addresses and networks such as 10.1.0.0/16, separated by commas, that webhooks and gateways of ' +
+      'ADMINs may lead to although they are not on the public internet.',
     '',
     parseList,
   ),
@@ -162,7 +164,8 @@ export const SETTINGS = {
     parseDuration,
   ),
   MAILS_PER_HOUR: setting(
-    'Mails that one person gets alone in an hour; what comes above it goes in one mail at its end (what is urgent or asks for a decision above three times as many).',
+    'Mails that one person gets alone in an hour; what comes above it goes in one mail at its end (what is ' +
+      'urgent or asks for a decision above three times as many).',
     '20',
     parseInteger(1, 100_000),
   ),

@@ -110,7 +110,8 @@ function unlessKnown(error: unknown): unknown {
   return isKnown
     ? error
     : unavailable(
-        'The database went away while this was being written. It is not known whether it was done: look, or send the same again under the same key',
+        'The database went away while this was being written. It is not known whether it was done: look, or ' +
+          'send the same again under the same key',
         error,
       )
 }

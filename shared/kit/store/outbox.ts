@@ -121,7 +121,8 @@ export async function writeOutbox(
   await db.raw(
     `with j as (
        insert into jobs (id, name, payload, due_at, request_id, org_id)
-       select * from jsonb_to_recordset(:jobs::jsonb) as r(id uuid, name text, payload jsonb, "dueAt" timestamptz, "requestId" text, "orgId" uuid)
+       select * from jsonb_to_recordset(:jobs::jsonb) as r(id uuid, name text,
+       payload jsonb, "dueAt" timestamptz, "requestId" text, "orgId" uuid)
      )
      insert into outbox (id, name, channels, data, at)
      select r.id, r.name, array(select jsonb_array_elements_text(r.channels)), r.data, r.at

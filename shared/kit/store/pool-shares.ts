@@ -14,7 +14,10 @@ export interface WorkKind {
 }
 
 export interface PoolShares {
-  /** Runs the work when its kind has a place. @throws AppError 503 after ten seconds in a line of which nothing was done meanwhile, or a minute in any */
+  /**
+   * Runs the work when its kind has a place. @throws AppError 503 after ten seconds in a line of which
+   * nothing was done meanwhile, or a minute in any
+   */
   hold<T>(kind: WorkKind, work: () => Promise<T>): Promise<T>
 }
 

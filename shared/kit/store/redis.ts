@@ -144,6 +144,7 @@ export async function refuseEviction(redis: Redis): Promise<void> {
   const policy = await findEvictingPolicy(redis)
   if (policy === undefined) return
   throw new Error(
-    `Redis has maxmemory-policy ${policy}, under which it may throw away jobs that are waiting. Set it to noeviction: redis-cli config set maxmemory-policy noeviction`,
+    `Redis has maxmemory-policy ${policy}, under which it may throw away jobs that are waiting. Set it to ` +
+      `noeviction: redis-cli config set maxmemory-policy noeviction`,
   )
 }

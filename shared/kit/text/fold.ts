@@ -2,7 +2,10 @@
 
 /** Seen by nobody: zero-width spaces and joiners, soft hyphens, variation selectors, bidi marks, fillers. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
-/** Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. The marks of other scripts are letters: without them Thai or が would be other words. */
+/**
+ * Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. The marks of other scripts are
+ * letters: without them Thai or が would be other words.
+ */
 const ACCENT = new RegExp(
   String.raw`[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]`,
   'g',

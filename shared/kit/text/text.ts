@@ -5,7 +5,10 @@ import { malformed, type Problem } from '../declare/errors.ts'
 /** Deeper than anything that people or programs here mean; far from where a recursion ends the process. */
 const MAX_DEPTH = 32
 
-/** One sign that a reader sees: no blank, control, format or filler (zero width spaces, Hangul fillers, variation selectors, blank Braille). */
+/**
+ * One sign that a reader sees: no blank, control, format or filler (zero width spaces, Hangul fillers,
+ * variation selectors, blank Braille).
+ */
 export const VISIBLE = '[^\\s\\p{Cc}\\p{Cf}\\p{DI}\\u2800]'
 /** Ends a line, or turns the direction of writing: in a mail's subject or in a list it would pass for something else. */
 const BREAKING = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u

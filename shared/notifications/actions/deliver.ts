@@ -62,7 +62,10 @@ export async function claimDelivery(
 
 const isOwn = (delivery: DeliveryRow | undefined): delivery is Own => typeof delivery?.userId === 'string'
 
-/** The job of what was given up rings when somebody tries it again (or when Redis, or a worker that died just then, forgot that it failed): attempts are counted anew. */
+/**
+ * The job of what was given up rings when somebody tries it again (or when Redis, or a worker that died
+ * just then, forgot that it failed): attempts are counted anew.
+ */
 async function revive(change: Change, delivery: Own): Promise<ClaimedWork<OutboundMessage>> {
   await write(change, delivery, { status: 'PENDING', revivedAfter: delivery.attempts })
   return claimDelivery(change, delivery.id)
@@ -217,7 +220,10 @@ async function noteTarget(
     : recordWebhookOutcome(change, { id, targetId }, attempt)
 }
 
-/** Its job failed for good, of our own doing: then the delivery is over as well, and can be tried again. What exactly it failed of is for the log. */
+/**
+ * Its job failed for good, of our own doing: then the delivery is over as well, and can be tried again.
+ * What exactly it failed of is for the log.
+ */
 export async function giveUpDelivery(change: Change, deliveryId: string): Promise<void> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return

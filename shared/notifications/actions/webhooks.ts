@@ -92,7 +92,10 @@ export async function rotateSecret(change: Change, actor: Actor, id: string): Pr
   return { ...publicOf(webhook), secret: webhook.secret }
 }
 
-/** Sends past deliveries again, each under its own id, so that a receiver can drop what it has. @throws AppError 409 while it is disabled */
+/**
+ * Sends past deliveries again, each under its own id, so that a receiver can drop what it has. @throws
+ * AppError 409 while it is disabled
+ */
 export async function replayDeliveries(
   change: Change,
   actor: Actor,

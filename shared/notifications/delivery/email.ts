@@ -90,9 +90,11 @@ const [GROUND, CARD, LINE, INK, QUIET, ACCENT] = [
 ]
 
 /** The same names as in the board's own pages. */
-const DARK = `
+const DARK =
+  `
     :root { color-scheme: light dark; supported-color-schemes: light dark; }
-    @media (max-width: 520px) { .outer { padding: 12px !important; } .card { padding: 20px !important; } .button { display: block !important; text-align: center; } }
+    @media (max-width: 520px) { .outer { padding: 12px !important; } .card { padding: 20px !important; } ` +
+  `.button { display: block !important; text-align: center; } }
     @media (prefers-color-scheme: dark) {
       body, .ground { background: #14181f !important; }
       .card { background: #1d232d !important; border-color: #384252 !important; }
@@ -109,7 +111,8 @@ function htmlOf({ title, message, at, button }: Paragraph, { locale, timezone }:
   <p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:${QUIET}">${escapeHtml(formatInstant(at, locale, timezone))}</p>${
     button
       ? `
-  <p style="margin:0 0 12px"><a class="button" href="${escapeHtml(button.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${ACCENT};color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${escapeHtml(button.label)}</a></p>
+  <p style="margin:0 0 12px"><a class="button" href="${escapeHtml(button.url)}" ` +
+        `style="display:inline-block;padding:12px 20px;border-radius:8px;background:${ACCENT};color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${escapeHtml(button.label)}</a></p>
   <p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:${QUIET}">${escapeHtml(button.note)}</p>`
       : ''
   }
@@ -117,7 +120,8 @@ function htmlOf({ title, message, at, button }: Paragraph, { locale, timezone }:
 }
 
 function page({ locale, orgName }: Reader, subject: string, body: string, footer: string): string {
-  return `<!doctype html>
+  return (
+    `<!doctype html>
 <html lang="${locale}">
   <head>
     <meta charset="utf-8">
@@ -129,7 +133,8 @@ function page({ locale, orgName }: Reader, subject: string, body: string, footer
     </style>
   </head>
   <body style="margin:0;background:${GROUND}">
-    <table role="presentation" class="ground" width="100%" cellspacing="0" cellpadding="0" style="background:${GROUND};${FONT}"><tr><td class="outer" align="center" style="padding:24px">
+    <table role="presentation" class="ground" width="100%" cellspacing="0" cellpadding="0" ` +
+    `style="background:${GROUND};${FONT}"><tr><td class="outer" align="center" style="padding:24px">
       <table role="presentation" width="100%" cellspacing="0" cellpadding="0" style="max-width:560px;text-align:left"><tr><td>
         <p class="ink" style="margin:0 0 12px;font-size:15px;font-weight:700;color:${INK}">${escapeHtml(orgName)}</p>
         <div class="card" style="background:${CARD};border:1px solid ${LINE};border-radius:12px;padding:28px 28px 12px">
@@ -141,4 +146,5 @@ ${body}
   </body>
 </html>
 `
+  )
 }

@@ -90,7 +90,8 @@ export async function takeMailPlace(db: Db, userId: string, hour: Date, ceiling:
   const taken = await rowsOf(
     db,
     `insert into mail_hours as m (user_id, hour, count) values (:userId, :hour, 1)
-     on conflict (user_id) do update set hour = greatest(m.hour, excluded.hour), count = case when m.hour < excluded.hour then 1 else m.count + 1 end
+     on conflict (user_id) do update set hour = greatest(m.hour, excluded.hour), count = case
+     when m.hour < excluded.hour then 1 else m.count + 1 end
      where m.hour < excluded.hour or m.count < :ceiling returning count`,
     { userId, hour, ceiling },
   )
@@ -100,8 +101,10 @@ export async function takeMailPlace(db: Db, userId: string, hour: Date, ceiling:
 /** Of those that go with a digest, what was read, deleted or turned off meanwhile stays at home. */
 export async function skipUnwantedOf(db: Db, digestId: string, now: Date): Promise<void> {
   await db.raw(
-    `update deliveries d set status = 'SKIPPED', reason = case when n.deleted_at is not null then 'deleted' when n.read_at is not null then 'already_read' else 'turned_off' end, next_attempt_at = null, updated_at = :now
-     from notifications n where d.digest_id = :digestId and d.status = 'PENDING' and n.id = d.notification_id and (n.read_at is not null or n.deleted_at is not null or exists (
+    `update deliveries d set status = 'SKIPPED', reason = case when n.deleted_at is not null then 'deleted'
+      when n.read_at is not null then 'already_read' else 'turned_off' end, next_attempt_at = null, updated_at = :now
+     from notifications n where d.digest_id = :digestId and d.status = 'PENDING'
+     and n.id = d.notification_id and (n.read_at is not null or n.deleted_at is not null or exists (
        select from preferences p, jsonb_array_elements(p.choices) c
        where p.user_id = d.user_id and c->>'channel' = 'EMAIL' and c->>'category' = n.category and c->>'isOn' = 'false'))`,
     { digestId, now },

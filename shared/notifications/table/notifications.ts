@@ -62,7 +62,8 @@ export async function setSettledRead(
        select id, array(select unnest(awaits) except select unnest(:deeds::text[])) as still from notifications
        where awaits && :deeds::text[] and awaits is not null and read_at is null and deleted_at is null order by id for update
      )
-     update notifications n set awaits = still, read_at = case when cardinality(still) = 0 then :now::timestamptz end from asking a where n.id = a.id returning n.id, n.user_id, n.read_at`,
+     update notifications n set awaits = still, read_at = case
+     when cardinality(still) = 0 then :now::timestamptz end from asking a where n.id = a.id returning n.id, n.user_id, n.read_at`,
     { deeds: [...deeds], now },
   )
   return settled.filter(({ readAt }) => readAt !== null)
@@ -85,7 +86,8 @@ export async function setDeleted(
 /** Their own are gone but for the fact that they were told; those of others that name or quote them lose their words. */
 export async function eraseNames(db: Db, orgId: string, userId: string): Promise<void> {
   await db.raw(
-    `update deliveries d set last_error = null, provider_response = null from notifications n where n.id = d.notification_id and n.user_id = :userId`,
+    `update deliveries d set last_error = null, provider_response = null from notifications n
+      where n.id = d.notification_id and n.user_id = :userId`,
     { userId },
   )
   await db('preferences').where({ userId }).delete()
@@ -116,12 +118,16 @@ export async function eraseWordsAbout(
   ids: readonly string[],
 ): Promise<void> {
   await db.raw(
-    `update notifications set message = '…', data = jsonb_build_object(:key::text, data->>:key) where org_id = :orgId and data->>:key = any(:ids)`,
+    `update notifications set message = '…', data = jsonb_build_object(:key::text, data->>:key)
+      where org_id = :orgId and data->>:key = any(:ids)`,
     { orgId, key, ids },
   )
 }
 
-/** They were told in the transaction that noted it, which is how they are found by an index. From here on they name the person as their source. */
+/**
+ * They were told in the transaction that noted it, which is how they are found by an index. From here on
+ * they name the person as their source.
+ */
 export async function eraseEvents(
   db: Db,
   { orgId, userId }: { orgId: string; userId: string },

@@ -38,7 +38,8 @@ export async function upsertPreferences(
 
 /** Of a row p of push_subscriptions, at :now. One of an earlier release does not say its session: it lives with any of its person's. */
 export const LIVE_SUBSCRIPTION = `exists (
-  select from sessions s where s.user_id = p.user_id and s.id = coalesce(p.session_id, s.id) and s.ended_at is null and s.expires_at > :now)`
+  select from sessions s where s.user_id = p.user_id and s.id = coalesce(p.session_id, s.id)
+  and s.ended_at is null and s.expires_at > :now)`
 
 /**
  * A browser has one subscription, of whoever is signed in there last. When it changes hands it is another one, with an id of

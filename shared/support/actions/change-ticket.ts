@@ -94,7 +94,10 @@ export async function deleteTicket(change: Change, actor: Actor, which: string):
   return { ...(await readTicket(change.db, ticket.id)), timeline: await listTimeline(change.db, ticket.id) }
 }
 
-/** Of somebody who left, or is not of the staff any more: what is not closed waits for the others, who are told. @param actorId absent: the house */
+/**
+ * Of somebody who left, or is not of the staff any more: what is not closed waits for the others, who are
+ * told. @param actorId absent: the house
+ */
 export async function releaseTickets(
   change: Change,
   { orgId, userId, actorId }: { orgId: string; userId: string; actorId?: string | undefined },

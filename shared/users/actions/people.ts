@@ -75,7 +75,10 @@ export interface PersonChange {
   after: User
 }
 
-/** A person whose role or activity changed signs in anew: their tokens and sockets say what they were. Doors call shared/people, which also looks after what waited on them. */
+/**
+ * A person whose role or activity changed signs in anew: their tokens and sockets say what they were. Doors
+ * call shared/people, which also looks after what waited on them.
+ */
 export async function changeUser(
   change: Change,
   actor: Actor,
