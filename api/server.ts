@@ -29,7 +29,7 @@ export async function startApi(runtime: Runtime): Promise<Api> {
       const closed = once(server, 'close')
       server.close()
       sockets.close()
-      // Most of the deadline is for the answers under way; the rest for the house.
+      // Most of the deadline is for the answers under way; the rest for closing the runtime.
       const impatience = drain(runtime.config.SHUTDOWN_DEADLINE * 0.7)
       await closed
       clearTimeout(impatience)

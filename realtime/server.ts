@@ -150,7 +150,7 @@ function lost(context: RealtimeContext, loss: Loss): void {
   context.endings.doubt()
 }
 
-/** For the last frames to leave; the rest of SHUTDOWN_DEADLINE is for the house. */
+/** For the last frames to leave; the rest of SHUTDOWN_DEADLINE is for closing the runtime. */
 const FLUSH = 50
 const SLOW_FLUSH = 2000
 

@@ -72,7 +72,7 @@ export function runQueue(
     stalledInterval: Math.ceil(runtime.config.JOB_LOCK / 2),
     maxStalledCount: ANY_NUMBER,
   })
-  worker.on('error', (error) => warn({ err: error, queue }, 'queue trouble'))
+  worker.on('error', (error) => warn({ err: error, queue }, 'queue connection failed'))
   worker.on('failed', (job, error) => {
     if (job?.finishedOn !== undefined) return
     runtime.log.warn(
@@ -116,7 +116,7 @@ async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undef
 
 /**
  * Whose slow jobs have their places already comes back in a moment, by the machine's clock, as queues do; no attempt is
- * charged. The house's own jobs are few; and while a server is away all are slow.
+ * charged. The system's own jobs are few; and while a server is away all are slow.
  */
 async function inTurn(lane: Lane, job: QueuedJob<JobData>, run: () => Promise<string>): Promise<string> {
   const { orgId } = job.data

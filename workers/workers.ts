@@ -97,7 +97,7 @@ function openPort(runtime: Runtime, port: number): Server {
     operationsPage(runtime, path, req.headers.authorization)
       .then(({ status, headers, body }) => res.writeHead(status, headers).end(body))
       .catch((error: unknown) => {
-        runtime.log.error({ err: error, path }, 'page failed')
+        runtime.log.error({ err: error, path }, 'request failed')
         res.writeHead(500).end()
       })
   })

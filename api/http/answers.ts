@@ -94,7 +94,7 @@ function answerOf({ runtime, route, req }: Serving, reply: unknown): StoredAnswe
     ...(route.etag && { ETag: route.etag(reply) }),
     ...(route.location && { Location: req.baseUrl + route.location(reply) }),
   }
-  // What leaves the house is what was declared: a column too many is a fault, found before production.
+  // What is answered is what was declared: a column too many is a fault, found before production.
   const body: unknown = JSON.parse(JSON.stringify(reply))
   if (runtime.config.NODE_ENV !== 'production') mustMatch(route, body)
   return { status: route.status, headers, body }

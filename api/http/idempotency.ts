@@ -26,7 +26,7 @@ export function mustBeKey(key: string): void {
     throw malformed([{ path: '/headers/idempotency-key', message: 'must be 1 to 200 visible characters' }])
 }
 
-/** The request as the house understood it: another spelling or order of keys, or a default that is written out, is the same request. */
+/** The request as it was understood: another spelling or order of keys, or a default that is written out, is the same request. */
 function hashOf({ method, path, upload }: Route, { params, query, body, ifMatch }: AnyInput): string {
   const asked = upload ? upload.sameness(body) : body
   return createHash('sha256')

@@ -30,7 +30,7 @@ function hasSnakeKey(value: unknown): boolean {
   )
 }
 
-/** Input as the house spells it. */
+/** Input as the code spells it. */
 export function respellKeys(value: unknown, style: KeyStyle): unknown {
   return style === 'snake' ? mapKeys(value, toCamelCase) : value
 }

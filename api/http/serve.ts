@@ -71,6 +71,6 @@ async function tellCursor({ stream, log }: Runtime, actor: Actor | undefined, re
       ),
     )
   } catch (error) {
-    log.debug({ err: error }, 'no cursor')
+    log.debug({ err: error }, 'the cursor could not be read')
   }
 }

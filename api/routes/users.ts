@@ -52,7 +52,7 @@ export const userRoutes: Route[] = [
     },
   }),
   list('/people', {
-    summary: 'The directory: active people of the house, by name; drivers find staff and drivers',
+    summary: 'The directory: active people of the organisation, by name; drivers find staff and drivers',
     access: ORGANISATION_ROLES,
     item: PersonListed,
     query: shape({

@@ -42,7 +42,7 @@ const RETRY_AFTER = 200
 export class Broker {
   readonly heartbeat: Heartbeat
   readonly memory: ReplayBuffer
-  readonly #house: BrokerDeps
+  readonly #runtime: BrokerDeps
   readonly #follower: Follower
   readonly #readers: readonly LogReader[]
   #lanes: readonly ReaderLoop[] = []
@@ -51,7 +51,7 @@ export class Broker {
   #bytes = 0
 
   constructor(runtime: BrokerDeps, follower: Follower) {
-    this.#house = runtime
+    this.#runtime = runtime
     this.#follower = follower
     this.#readers = openLogReaders(runtime)
     this.heartbeat = new Heartbeat(runtime)
@@ -109,7 +109,7 @@ export class Broker {
       } catch (error) {
         if (this.#isClosed) return
         if (!lane.isFailing)
-          this.#house.log.warn({ err: error }, 'the event log cannot be read; trying again')
+          this.#runtime.log.warn({ err: error }, 'the event log cannot be read; trying again')
         // Another server may answer from now on, with an older state.
         Object.assign(lane, { isFailing: true, lookedAt: -Infinity })
         await pause(RETRY_AFTER)
@@ -190,7 +190,7 @@ export class Broker {
     const renewed = await Promise.all(
       places.map(async (place) => ({
         ...place,
-        ...(await this.#house.stream.renewEpoch(place.partition, place)),
+        ...(await this.#runtime.stream.renewEpoch(place.partition, place)),
       })),
     )
     this.#moveTo(renewed, 'rolled_back')
@@ -198,7 +198,7 @@ export class Broker {
 
   #moveTo(heads: readonly PartitionPosition[], reason: Loss['reason']): void {
     if (heads.length === 0) return
-    this.#house.log.warn({ reason, heads }, 'events may be missing; clients are told to fetch')
+    this.#runtime.log.warn({ reason, heads }, 'events may be missing; clients are told to fetch')
     for (const head of heads) {
       Object.assign(this.#places().find(({ partition }) => partition === head.partition) ?? {}, head)
       this.memory.reset(head)

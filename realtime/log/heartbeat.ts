@@ -11,20 +11,20 @@ const SILENT_AFTER = 3 * INTERVAL
 const EVENT = 'heartbeat'
 
 export class Heartbeat {
-  readonly #house: Pick<Runtime, 'clock' | 'stream'>
+  readonly #runtime: Pick<Runtime, 'clock' | 'stream'>
   readonly #channels: readonly string[]
   readonly #heardAt: Date[]
   #beaten = -1
   #timer: NodeJS.Timeout | undefined
 
   constructor(runtime: Pick<Runtime, 'clock' | 'stream'>) {
-    this.#house = runtime
+    this.#runtime = runtime
     this.#channels = channelPerPartition(runtime.stream)
     this.#heardAt = this.#channels.map(() => runtime.clock.now())
   }
 
   start(): void {
-    this.#heardAt.fill(this.#house.clock.now())
+    this.#heardAt.fill(this.#runtime.clock.now())
     this.#timer = setInterval(() => void this.#beatWhenDue(), 1000)
   }
 
@@ -34,11 +34,11 @@ export class Heartbeat {
 
   /** Writes this interval's entries; a second time, or from a second process, it writes nothing. */
   async beat(): Promise<void> {
-    const at = this.#house.clock.now()
+    const at = this.#runtime.clock.now()
     const key = `${EVENT}.${intervalOf(at)}`
     await Promise.all(
       this.#channels.map((channel) =>
-        this.#house.stream.append({ key, channel, event: EVENT, at, data: {} }),
+        this.#runtime.stream.append({ key, channel, event: EVENT, at, data: {} }),
       ),
     )
     this.#beaten = intervalOf(at)
@@ -46,17 +46,17 @@ export class Heartbeat {
 
   /** Failing needs no word: the silence shows in /readyz, and the next second tries again. */
   async #beatWhenDue(): Promise<void> {
-    if (intervalOf(this.#house.clock.now()) !== this.#beaten) await this.beat().catch(() => undefined)
+    if (intervalOf(this.#runtime.clock.now()) !== this.#beaten) await this.beat().catch(() => undefined)
   }
 
   /** Notes that the partition was heard. @returns the entries that are for somebody else */
   sift(partition: number, entries: readonly LogEntry[]): LogEntry[] {
-    this.#heardAt[partition] = this.#house.clock.now()
+    this.#heardAt[partition] = this.#runtime.clock.now()
     return entries.filter((entry) => entry.event !== EVENT)
   }
 
   silentPartitions(): number[] {
-    const since = this.#house.clock.now().getTime() - SILENT_AFTER
+    const since = this.#runtime.clock.now().getTime() - SILENT_AFTER
     return this.#heardAt.flatMap((at, partition) => (at.getTime() < since ? [partition] : []))
   }
 }

@@ -6,13 +6,13 @@ import { unavailable } from '../../shared/kit/declare/errors.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 
 export class ConnectionLimits {
-  readonly #house: Runtime
+  readonly #runtime: Runtime
   readonly #byAddress = new Map<string, number>()
   #tokens: number
   #at: number
 
   constructor(runtime: Runtime) {
-    this.#house = runtime
+    this.#runtime = runtime
     this.#tokens = runtime.config.ACCEPT_PER_SECOND
     this.#at = performance.now()
   }
@@ -20,7 +20,7 @@ export class ConnectionLimits {
   /** Counts one more from this address. @throws AppError 503 */
   admit(from: string, open: number): void {
     const address = networkOf(from)
-    const { MAX_SOCKETS, MAX_SOCKETS_PER_ADDRESS } = this.#house.config
+    const { MAX_SOCKETS, MAX_SOCKETS_PER_ADDRESS } = this.#runtime.config
     if (open >= MAX_SOCKETS) throw unavailable('This node has as many sockets as it takes')
     const own = this.#byAddress.get(address) ?? 0
     if (own >= MAX_SOCKETS_PER_ADDRESS) throw unavailable('There are too many sockets from this address')
@@ -37,7 +37,7 @@ export class ConnectionLimits {
 
   /** Accepting costs a handshake, a signature and a greeting: a crowd is let in at a pace that leaves room for those inside. */
   #takeToken(): boolean {
-    const rate = this.#house.config.ACCEPT_PER_SECOND
+    const rate = this.#runtime.config.ACCEPT_PER_SECOND
     const now = performance.now()
     this.#tokens = Math.min(rate, this.#tokens + ((now - this.#at) * rate) / 1000)
     this.#at = now

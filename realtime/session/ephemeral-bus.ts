@@ -13,7 +13,7 @@ const DEAF_AFTER = 10 * SECOND
 const SIGN = '\n'
 
 export class EphemeralBus {
-  readonly #house: Runtime
+  readonly #runtime: Runtime
   readonly #topic: string
   readonly #hear: (channel: string, frame: string) => void
   #subscriber: Redis | undefined
@@ -23,13 +23,13 @@ export class EphemeralBus {
 
   /** @param hear takes what was said on any node */
   constructor(runtime: Runtime, hear: (channel: string, frame: string) => void) {
-    this.#house = runtime
+    this.#runtime = runtime
     this.#topic = `${runtime.config.BULLMQ_PREFIX}:whispers`
     this.#hear = hear
   }
 
   async start(): Promise<void> {
-    const subscriber = openBlocking(this.#house.config)
+    const subscriber = openBlocking(this.#runtime.config)
     subscriber.on('message', (_topic, message) => {
       this.#heardAt = performance.now()
       const [channel = ''] = message.split('\n', 1)
@@ -47,14 +47,14 @@ export class EphemeralBus {
       this.#heardAt = performance.now()
       reconnectRedis(subscriber)
     }
-    await this.#house.redis.publish(this.#topic, SIGN).catch(() => undefined)
+    await this.#runtime.redis.publish(this.#topic, SIGN).catch(() => undefined)
   }
 
   async say<T>(event: EventDeclaration<T>, channels: readonly string[], data: NoInfer<T>): Promise<void> {
-    const at = this.#house.clock.now()
+    const at = this.#runtime.clock.now()
     await Promise.all(
       channels.map((ch) =>
-        this.#house.redis.publish(
+        this.#runtime.redis.publish(
           this.#topic,
           `${ch}\n${JSON.stringify({ t: 'event', ch, ev: event.name, at, data })}`,
         ),

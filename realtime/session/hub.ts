@@ -24,7 +24,7 @@ type HubDeps = Pick<Runtime, 'clock' | 'metrics' | 'stream'>
 
 export class Hub {
   readonly #publish: Publish
-  readonly #house: HubDeps
+  readonly #runtime: HubDeps
   readonly #gone: (client: ClientState) => void
   readonly #peers = new Set<ClientState>()
   readonly #listeners = new Subscriptions()
@@ -37,7 +37,7 @@ export class Hub {
   constructor(publish: Publish, runtime: HubDeps, gone: (client: ClientState) => void) {
     this.#publish = publish
     this.#gone = gone
-    this.#house = runtime
+    this.#runtime = runtime
   }
 
   get peers(): ReadonlySet<ClientState> {
@@ -67,7 +67,7 @@ export class Hub {
 
   enter(client: ClientState): void {
     this.#peers.add(client)
-    this.#house.metrics.sockets.inc()
+    this.#runtime.metrics.sockets.inc()
   }
 
   /** What the transport says once a connection is gone, whoever ended it. */
@@ -76,9 +76,9 @@ export class Hub {
     this.#listeners.deleteAll(client)
     const own = client.actor && this.#byUser.get(client.actor.id)
     if (own?.delete(client) && own.size === 0) this.#byUser.delete(client.actor?.id ?? '')
-    this.#house.metrics.sockets.dec()
+    this.#runtime.metrics.sockets.dec()
     this.#gone(client)
-    if (why) this.#house.metrics.socketCloses.inc({ reason: why.reason })
+    if (why) this.#runtime.metrics.socketCloses.inc({ reason: why.reason })
   }
 
   close(client: ClientState, why: CloseCode): void {
@@ -121,7 +121,7 @@ export class Hub {
 
   take(entries: readonly LogEntry[]): void {
     if (this.#unlooked >= LOOK_AFTER) this.#closeSlowReaders()
-    this.#house.metrics.eventsIn.inc(entries.length)
+    this.#runtime.metrics.eventsIn.inc(entries.length)
     for (const entry of entries) this.#deliver(entry)
   }
 
@@ -132,8 +132,8 @@ export class Hub {
     const listeners = this.#publish(entry.channel, entry.frame)
     if (listeners === 0) return
     this.#unlooked += Buffer.byteLength(entry.frame)
-    this.#house.metrics.eventsOut.inc(listeners)
-    this.#house.metrics.eventLag.observe(Math.max(0, this.#house.clock.now().getTime() - entry.at) / 1000)
+    this.#runtime.metrics.eventsOut.inc(listeners)
+    this.#runtime.metrics.eventLag.observe(Math.max(0, this.#runtime.clock.now().getTime() - entry.at) / 1000)
   }
 
   /**
@@ -144,7 +144,7 @@ export class Hub {
     for (const client of this.#peers) {
       if (client.isMuted) continue
       const channels = client.channels.filter(
-        (channel) => this.#house.stream.partitionOf(channel) in from.cursor,
+        (channel) => this.#runtime.stream.partitionOf(channel) in from.cursor,
       )
       if (channels.length > 0)
         client.connection.send(encodeFrame({ t: 'refetch', reason, channels, ...from }))

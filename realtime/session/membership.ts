@@ -27,7 +27,7 @@ interface Batch {
 const PAUSE = 20
 
 export class Membership {
-  readonly #house: Runtime
+  readonly #runtime: Runtime
   readonly #hub: Hub
   /** Takes more people until its read begins. */
   #next: Batch | undefined
@@ -37,7 +37,7 @@ export class Membership {
   readonly #changed = new Set<string>()
 
   constructor(runtime: Runtime, hub: Hub) {
-    this.#house = runtime
+    this.#runtime = runtime
     this.#hub = hub
   }
 
@@ -69,7 +69,7 @@ export class Membership {
     this.#next = undefined
     for (;;) {
       this.#changed.clear()
-      const rooms = await listRoomIdsOf(this.#house.db, [...userIds])
+      const rooms = await listRoomIdsOf(this.#runtime.db, [...userIds])
       // Somebody came into a room after the rows were read, and has no seat yet on which to be told.
       if (![...this.#changed].some((userId) => userIds.has(userId))) return rooms
     }

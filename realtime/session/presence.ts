@@ -22,7 +22,7 @@ interface Guest extends Present {
 }
 
 export class Presence {
-  readonly #house: Runtime
+  readonly #runtime: Runtime
   readonly #node: string
   readonly #store: PresenceStore
   readonly #whispers: EphemeralBus
@@ -32,7 +32,7 @@ export class Presence {
   #stop: () => Promise<void> = async () => undefined
 
   constructor(runtime: Runtime, node: string, whispers: EphemeralBus, membership: Membership) {
-    this.#house = runtime
+    this.#runtime = runtime
     this.#node = node
     this.#store = runtime.presence
     this.#whispers = whispers
@@ -41,13 +41,13 @@ export class Presence {
   }
 
   start(): void {
-    this.#stop = repeatEvery(this.#house, 'presence', LOOK, () => this.#look())
+    this.#stop = repeatEvery(this.#runtime, 'presence', LOOK, () => this.#look())
   }
 
   /** Whoever comes back to another node within GRACE stays online: the rest is left to that node's look. */
   async close(): Promise<void> {
     await this.#stop()
-    const soon = plusMs(this.#house.clock.now(), 2 * GRACE)
+    const soon = plusMs(this.#runtime.clock.now(), 2 * GRACE)
     await Promise.all(
       [...this.#guests.values()].map((guest) => this.#store.arrive(guest, this.#node, soon)),
     ).catch(() => undefined)
@@ -62,13 +62,15 @@ export class Presence {
     }
     const fresh = { orgId, userId: id, role, sockets: 1, leavesAt: undefined }
     this.#guests.set(id, fresh)
-    this.#arrive(fresh).catch((error: unknown) => this.#house.log.warn({ err: error }, 'presence is late'))
+    this.#arrive(fresh).catch((error: unknown) =>
+      this.#runtime.log.warn({ err: error }, 'presence could not be updated in time'),
+    )
   }
 
   went({ id }: Actor): void {
     const guest = this.#guests.get(id)
     if (!guest || --guest.sockets > 0) return
-    guest.leavesAt = plusMs(this.#house.clock.now(), GRACE)
+    guest.leavesAt = plusMs(this.#runtime.clock.now(), GRACE)
   }
 
   /** On this node. */
@@ -80,7 +82,7 @@ export class Presence {
   async online(actor: Actor, userIds: readonly string[]): Promise<string[]> {
     const known = isStaff(actor.role)
       ? userIds
-      : await listThoseWhoShareRoom(this.#house.db, actor.id, userIds)
+      : await listThoseWhoShareRoom(this.#runtime.db, actor.id, userIds)
     return this.#store.online(actor.orgId, known)
   }
 
@@ -90,10 +92,10 @@ export class Presence {
 
   /** A store that was emptied is filled again by the refresh. */
   async #look(): Promise<void> {
-    const now = this.#house.clock.now()
+    const now = this.#runtime.clock.now()
     await this.#seeOff([...this.#guests.values()].filter((guest) => guest.leavesAt && guest.leavesAt <= now))
     if (now >= this.#refreshAt) {
-      this.#refreshAt = plusMs(now, this.#house.config.PRESENCE_TTL / 3)
+      this.#refreshAt = plusMs(now, this.#runtime.config.PRESENCE_TTL / 3)
       await Promise.all([...this.#guests.values()].map((guest) => this.#arrive(guest)))
     }
     for (const gone of await this.#store.expire(now)) await this.#tell(gone, false)
@@ -116,7 +118,7 @@ export class Presence {
   }
 
   async #arrive(guest: Present): Promise<void> {
-    const expiresAt = plusMs(this.#house.clock.now(), this.#house.config.PRESENCE_TTL)
+    const expiresAt = plusMs(this.#runtime.clock.now(), this.#runtime.config.PRESENCE_TTL)
     if (await this.#store.arrive(guest, this.#node, expiresAt)) await this.#tell(guest, true)
   }
 

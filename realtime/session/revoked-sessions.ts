@@ -13,7 +13,7 @@ const LOOK = SECOND
 const SLACK = MINUTE
 
 export class RevokedSessions {
-  readonly #house: Runtime
+  readonly #runtime: Runtime
   readonly #over: (sessionId: string) => void
   /** Of each session, when it may be forgotten. */
   readonly #ended = new Map<string, Date>()
@@ -24,14 +24,14 @@ export class RevokedSessions {
 
   /** @param over hears of each end once, as soon as it is known */
   constructor(runtime: Runtime, over: (sessionId: string) => void) {
-    this.#house = runtime
+    this.#runtime = runtime
     this.#over = over
   }
 
   /** To be called when the log is being followed: what ended before stands in the rows. */
   async start(): Promise<void> {
     await this.#read()
-    this.#stop = repeatEvery(this.#house, 'reading which sessions ended', LOOK, () => this.#look())
+    this.#stop = repeatEvery(this.#runtime, 'reading which sessions ended', LOOK, () => this.#look())
   }
 
   stop(): Promise<void> {
@@ -48,7 +48,7 @@ export class RevokedSessions {
 
   add(sessionId: string): void {
     const isNew = !this.#ended.has(sessionId)
-    this.#ended.set(sessionId, plusMs(this.#house.clock.now(), this.#life()))
+    this.#ended.set(sessionId, plusMs(this.#runtime.clock.now(), this.#life()))
     if (isNew) this.#over(sessionId)
   }
 
@@ -58,7 +58,7 @@ export class RevokedSessions {
   }
 
   async #look(): Promise<void> {
-    const now = this.#house.clock.now()
+    const now = this.#runtime.clock.now()
     for (const [sessionId, until] of this.#ended) if (until < now) this.#ended.delete(sessionId)
     if (!this.isSure) await this.#read()
   }
@@ -66,14 +66,14 @@ export class RevokedSessions {
   async #read(): Promise<void> {
     const losses = this.#losses
     for (const sessionId of await listSessionsEndedSince(
-      this.#house.db,
-      plusMs(this.#house.clock.now(), -this.#life()),
+      this.#runtime.db,
+      plusMs(this.#runtime.clock.now(), -this.#life()),
     ))
       this.add(sessionId)
     this.#mended = losses
   }
 
   #life(): number {
-    return this.#house.config.ACCESS_TOKEN_TTL + SLACK
+    return this.#runtime.config.ACCESS_TOKEN_TTL + SLACK
   }
 }

@@ -11,14 +11,14 @@ import type { EphemeralBus } from './ephemeral-bus.ts'
 const LIFE = 6 * SECOND
 
 export class TypingNotices {
-  readonly #house: Runtime
+  readonly #runtime: Runtime
   readonly #whispers: EphemeralBus
   /** Person and room → until when. */
   readonly #until = new Map<string, { userId: string; roomId: string; until: Date }>()
   readonly #timer: NodeJS.Timeout
 
   constructor(runtime: Runtime, whispers: EphemeralBus) {
-    this.#house = runtime
+    this.#runtime = runtime
     this.#whispers = whispers
     this.#timer = setInterval(() => void this.#end(runtime.clock.now()), SECOND).unref()
   }
@@ -26,7 +26,7 @@ export class TypingNotices {
   async say(userId: string, roomId: string, isTyping: boolean): Promise<void> {
     const key = `${userId} ${roomId}`
     const wasTyping = this.#until.has(key)
-    if (isTyping) this.#until.set(key, { userId, roomId, until: plusMs(this.#house.clock.now(), LIFE) })
+    if (isTyping) this.#until.set(key, { userId, roomId, until: plusMs(this.#runtime.clock.now(), LIFE) })
     else this.#until.delete(key)
     // Going on is nothing new.
     if (wasTyping !== isTyping) await this.#tell(userId, roomId, isTyping)

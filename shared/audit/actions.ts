@@ -20,7 +20,7 @@ import {
 
 interface AuditEntry {
   orgId: string
-  /** Who did it; absent when the house itself did, as at an expiry. */
+  /** Who did it; absent when the system itself did, as at an expiry. */
   actorId?: string
   onBehalfOfId?: string
   /** noun_past, e.g. booking_created; its sentence stands in sentences.ts. */

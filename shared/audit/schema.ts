@@ -15,7 +15,7 @@ import {
 export const AuditRow = shape({
   id: Type.Integer({ description: 'Grows with time, with gaps.' }),
   at: instant('When it happened.'),
-  actorId: nullable(id('Who did it; null: the house itself, as at an expiry.')),
+  actorId: nullable(id('Who did it; null: the system itself, as at an expiry.')),
   onBehalfOf: nullable(id('In whose place it was done.')),
   action: line('What was done: noun_past, e.g. booking_created.'),
   entity: line('What it was done to: booking, message, user, …'),

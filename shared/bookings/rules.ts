@@ -67,7 +67,7 @@ export function mustLieAhead(
   )
 }
 
-/** Dispatching is the staff's; the rest of the house asks. */
+/** Dispatching is the staff's; everybody else asks. */
 export function mayDispatch(actor: Pick<Actor, 'role'>): boolean {
   return isStaff(actor.role)
 }

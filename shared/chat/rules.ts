@@ -60,7 +60,7 @@ export function mustConverse(...people: readonly Pick<Person, 'role'>[]): void {
     throw forbidden('Customers and guests talk to the organisation, not in conversations')
 }
 
-/** Customers' rooms and those of the staff are for the staff; groups are for people of the house. */
+/** Customers' rooms and those of the staff are for the staff; groups are for people of the organisation. */
 export function roomsToLeave({ role, isActive }: Pick<User, 'role' | 'isActive'>): RoomKind[] {
   if (isActive && isStaff(role)) return []
   return isActive && isOfOrganisation(role) ? ['SUPPORT', 'TEAM'] : ['SUPPORT', 'TEAM', 'GROUP']

@@ -1,4 +1,4 @@
-// Taking the audit out of the house: at once, as a stream, or in the background, as a file that can be fetched for a day.
+// Exporting the audit: at once, as a stream, or in the background, as a file that can be fetched for a day.
 
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'

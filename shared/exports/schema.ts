@@ -1,4 +1,4 @@
-// Shapes of exports: what of the audit is taken out of the house, in which form.
+// Shapes of exports: what of the audit is exported, in which form.
 
 import { AUDIT_SCOPES, AuditFilter, type KeptRow } from '../audit/schema.ts'
 import { choice, id, instant, nullable, shape, Type, type Static } from '../kit/declare/schema.ts'

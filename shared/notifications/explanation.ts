@@ -6,7 +6,7 @@ import type { Delivery } from './schema.ts'
 import { CHANNEL_NAMES, REASON_TEXTS, wordIn, STATUS_TEXTS } from './wording.ts'
 import type { Role } from '../organisations/roles.ts'
 
-/** What servers said is for ADMINs: it may speak of the inside of the house that runs them. Others see the code of the answer. */
+/** What servers said is for ADMINs: it may speak of the inside of the network that they stand in. Others see the code of the answer. */
 export function deliveryShownTo(role: Role, delivery: Delivery): Delivery {
   if (role === 'ADMIN' || delivery.lastError === null) return delivery
   return { ...delivery, lastError: /^\d{3}\b/.exec(delivery.lastError)?.[0] ?? '…', providerResponse: null }

@@ -14,7 +14,7 @@ export async function getOrganisation(db: Db, id: string): Promise<Organisation>
   return organisation
 }
 
-/** How the house decides is nothing to its customers and guests: they see none of its settings. */
+/** How an organisation decides is no business of its customers and guests: they see none of its settings. */
 export async function getOrganisationFor(db: Db, { orgId, role }: Actor): Promise<Organisation> {
   const organisation = await getOrganisation(db, orgId)
   return role === 'CUSTOMER' || role === 'GUEST' ? { ...organisation, settings: {} } : organisation

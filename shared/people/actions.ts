@@ -27,7 +27,7 @@ const isOnStaff = ({ isActive, role }: User): boolean => isActive && isStaff(rol
 const mayAsk = ({ isActive, role }: User): boolean => isActive && role !== 'GUEST'
 const isDriving = ({ isActive, role }: User): boolean => isActive && role === 'DRIVER'
 
-/** Bookings first: whoever cancels one holds it before its approval. @param actorId absent: the house */
+/** Bookings first: whoever cancels one holds it before its approval. @param actorId absent: the system */
 export async function applyPersonChange(
   change: Change,
   { before, after }: PersonChange,

@@ -65,7 +65,7 @@ export async function countUsers(db: Db, orgId: string, filter: PeopleFilter): P
   return row?.count ?? 0
 }
 
-/** Of the house and active. A driver knows the staff and the drivers. Found by their names only. */
+/** Of the organisation and active. A driver knows the staff and the drivers. Found by their names only. */
 export async function listPeople(
   db: Db,
   actor: Actor,

@@ -47,7 +47,7 @@ export const locale = choice(LOCALES, 'Language of what the person is told.')
 export const PersonBrief = shape({ id: id('Who.'), fullName: line('Full name.'), role })
 export type PersonBrief = Static<typeof PersonBrief>
 
-/** What people of the house may know of one another. */
+/** What people of the organisation may know of one another. */
 export const PersonListed = shape({
   ...PersonBrief.properties,
   department: nullable(line('Department.')),

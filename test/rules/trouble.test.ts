@@ -13,13 +13,13 @@ describe('trouble', () => {
       log: pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line)) }),
     })
     for (let second = 0; second < 25; second++) {
-      for (const queue of ['bookings', 'chat']) warn({ queue }, 'queue trouble')
+      for (const queue of ['bookings', 'chat']) warn({ queue }, 'queue connection failed')
       clock.moveTo(plusMs(clock.now(), 1000))
     }
     expect(lines.map(({ msg, queue, alike }) => [msg, queue, alike])).to.deep.equal([
-      ['queue trouble', 'bookings', undefined],
-      ['queue trouble', 'bookings', 19],
-      ['queue trouble', 'bookings', 19],
+      ['queue connection failed', 'bookings', undefined],
+      ['queue connection failed', 'bookings', 19],
+      ['queue connection failed', 'bookings', 19],
     ])
   })
 })

@@ -78,7 +78,7 @@ export async function simulate(runtime: Runtime, seed: number, steps: number): P
 }
 
 class Simulation {
-  readonly #house: Runtime
+  readonly #runtime: Runtime
   readonly #clock: VirtualClock
   readonly #choose: Choices
   readonly #held = new HeldRedis()
@@ -92,7 +92,7 @@ class Simulation {
   #generation = 0
 
   constructor(runtime: Runtime, clock: VirtualClock, choose: Choices) {
-    this.#house = runtime
+    this.#runtime = runtime
     this.#clock = clock
     this.#choose = choose
     this.#book = new LogBook(runtime.redis, runtime.stream, runtime.config.RESUME_MAX_ENTRIES, () =>
@@ -161,7 +161,10 @@ class Simulation {
       [
         2,
         () =>
-          this.#trim(this.#choose.between(0, this.#house.stream.partitions - 1), this.#choose.between(0, 40)),
+          this.#trim(
+            this.#choose.between(0, this.#runtime.stream.partitions - 1),
+            this.#choose.between(0, 40),
+          ),
       ],
       [0.7, () => this.#forget()],
     ])
@@ -229,7 +232,7 @@ class Simulation {
         this.#underWay--
       })
     }
-    this.#nodes.set(place, await startNode(this.#house, this.#held, name, track))
+    this.#nodes.set(place, await startNode(this.#runtime, this.#held, name, track))
   }
 
   /** @param isKilled or it says goodbye first */
@@ -253,12 +256,12 @@ class Simulation {
 
   async #trim(partition: number, length: number): Promise<void> {
     this.#say(`partition ${partition} is trimmed to ${length}`)
-    await this.#house.redis.xtrim(this.#house.stream.logKey(partition), 'MAXLEN', length)
+    await this.#runtime.redis.xtrim(this.#runtime.stream.logKey(partition), 'MAXLEN', length)
   }
 
   async #forget(): Promise<void> {
     this.#say('Redis forgets everything')
-    await this.#house.redis.flushall()
+    await this.#runtime.redis.flushall()
   }
 
   /** Everybody reads, comes back and hears what there is, so that accounts can be drawn up. */

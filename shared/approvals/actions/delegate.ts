@@ -51,7 +51,7 @@ export async function delegateApprovals(
   return delegation
 }
 
-/** Customers and guests are not of the house. */
+/** Customers and guests are not of the organisation. */
 async function mustBeFit(change: Change, actor: Actor, delegateId: string): Promise<void> {
   if (delegateId === actor.id) throw invalid('delegateId: nobody delegates to themselves')
   const delegatee = await lockUserForWork(change, actor.orgId, delegateId)

@@ -12,7 +12,7 @@ import { announceApproval, decideByPolicy } from './ask.ts'
 import { decidersOf } from './people.ts'
 import { aboutSubject } from '../subjects.ts'
 
-/** Who changed somebody, or sent them away; absent: the house. */
+/** Who changed somebody, or sent them away; absent: the system. */
 export interface Departure {
   orgId: string
   userId: string

@@ -145,7 +145,7 @@ export async function cancelBooking(
   return cancelLocked(change, actor.id, booking, { reason, notes })
 }
 
-/** @param actorId absent: the house */
+/** @param actorId absent: the system */
 export async function cancelLocked(
   change: Change,
   actorId: string | undefined,
@@ -199,7 +199,7 @@ async function lockFor(
   return booking
 }
 
-/** @param actorId absent: the house */
+/** @param actorId absent: the system */
 export async function saveBooking(
   change: Change,
   actorId: string | undefined,

@@ -17,7 +17,7 @@ import { getOrganisation } from '../../organisations/queries.ts'
 
 interface By {
   orgId: string
-  /** Absent: the house. */
+  /** Absent: the system. */
   actorId?: string | undefined
 }
 

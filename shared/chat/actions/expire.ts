@@ -54,7 +54,7 @@ export async function eraseRoom(change: Change, roomId: string): Promise<void> {
     change.enqueue(deleteCopiesJob, { messageId })
 }
 
-/** A customer's room is called by their name, and the house says it there; what others said about somebody is theirs. */
+/** A customer's room is called by their name, and the system says it there; what others said about somebody is theirs. */
 export async function eraseCustomerRoom(change: Change, orgId: string, customerId: string): Promise<void> {
   for (const messageId of await eraseCustomerMessages(change.db, orgId, customerId, change.now))
     change.enqueue(deleteCopiesJob, { messageId })

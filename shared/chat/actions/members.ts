@@ -11,7 +11,7 @@ import { recordRoomEvent } from './publish.ts'
 interface Where {
   orgId: string
   roomId: string
-  /** Who does it; absent: the house. */
+  /** Who does it; absent: the system. */
   actorId?: string
 }
 

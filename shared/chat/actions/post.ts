@@ -70,7 +70,7 @@ interface SystemMessage {
   clientMsgId: string
 }
 
-/** What the house itself says. @returns its id; undefined when it was said before, or the room takes no messages (any more) */
+/** What the system itself says. @returns its id; undefined when it was said before, or the room takes no messages (any more) */
 export async function sendSystemMessage(
   change: Change,
   roomId: string,

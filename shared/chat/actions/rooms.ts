@@ -31,7 +31,7 @@ type Plan = Pick<RoomColumns, 'orgId' | 'kind'> &
     then?: JobDeclaration<MessageRef>
   }
 
-/** Makes the room, or finds the one that there is. @param actorId who wants it; absent: the house @returns its id */
+/** Makes the room, or finds the one that there is. @param actorId who wants it; absent: the system @returns its id */
 export async function openRoom(
   change: Change,
   { then, ...plan }: Plan,
@@ -160,7 +160,7 @@ export async function reopenRoom(change: Change, actor: Actor, id: string): Prom
   return status === 'ARCHIVED' && setRoomStatus(change, actor.orgId, id, 'ACTIVE', actor.id)
 }
 
-/** CLOSED is the end; ARCHIVED twice is once. @param actorId absent: the house @returns whether it changed */
+/** CLOSED is the end; ARCHIVED twice is once. @param actorId absent: the system @returns whether it changed */
 export async function setRoomStatus(
   change: Change,
   orgId: string,

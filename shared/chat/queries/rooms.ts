@@ -57,7 +57,7 @@ export async function findRoom(db: Db, orgId: string, id: string): Promise<Room 
   return row && toRoom(row)
 }
 
-/** For what is told to its members, by the house. */
+/** For what is told to its members, by the system. */
 export async function findRoomById(db: Db, id: string): Promise<{ room: Room; orgId: string } | undefined> {
   const [row] = await rowsOf<RoomRow & { orgId: string }>(
     db,

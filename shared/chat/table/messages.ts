@@ -178,7 +178,7 @@ export async function eraseMessagesIn(db: Db, roomId: string, now: Date): Promis
 }
 
 /**
- * What the house itself wrote to a customer, who was called by name there; and how their room, and the
+ * What the system itself wrote to a customer, who was called by name there; and how their room, and the
  * staff's notes beside it, are called. @returns ids of those messages
  */
 export async function eraseCustomerMessages(

@@ -102,7 +102,7 @@ export async function assignConversation(
   return getConversation(change, actor, roomId)
 }
 
-/** Of somebody who left, or is not of the staff any more: they wait for the others, who are told. @param actorId absent: the house */
+/** Of somebody who left, or is not of the staff any more: they wait for the others, who are told. @param actorId absent: the system */
 export async function releaseConversations(
   change: Change,
   { orgId, userId, actorId }: { orgId: string; userId: string; actorId?: string | undefined },

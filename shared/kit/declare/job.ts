@@ -18,7 +18,7 @@ export interface JobRow {
   /** When an alarm should ring; null: now. */
   dueAt: Date | null
   requestId: string
-  /** Whose it is; null: the house's own. */
+  /** Whose it is; null: the system's own. */
   orgId: string | null
 }
 

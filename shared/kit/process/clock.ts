@@ -1,4 +1,4 @@
-// Time enters the house here and nowhere else, so that a test can move it.
+// Time enters here and nowhere else, so that a test can move it.
 
 export interface Clock {
   now(): Date

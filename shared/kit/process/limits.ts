@@ -1,4 +1,4 @@
-// Every limit of the house in one table, as docs/OPERATIONS.md shows it: who is counted, how much, in which time, and what is
+// Every limit in one table, as docs/OPERATIONS.md shows it: who is counted, how much, in which time, and what is
 // said above it. The setting LIMITS changes amounts by name.
 
 import type { Config } from './config.ts'

@@ -9,7 +9,7 @@ import { openRuntime, type Runtime } from './runtime.ts'
 import { openLog } from './log.ts'
 import { refuseEviction, whenReady } from '../store/redis.ts'
 
-/** Begins serving, and answers how to stop: last in, first out, before the house itself is closed. */
+/** Begins serving, and answers how to stop: last in, first out, before the runtime itself is closed. */
 type Serve = (runtime: Runtime) => Promise<() => Promise<void>>
 
 /** @param limits of what it does with the database most */

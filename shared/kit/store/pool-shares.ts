@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, unavailable } from '../declare/errors.ts'
 import { SECOND } from '../time/time.ts'
 
-/** What a piece of work is about: a part of the house, such as `chat`, and one thing in it, where it is about one. */
+/** What a piece of work is about: a part of the product, such as `chat`, and one thing in it, where it is about one. */
 export interface WorkKind {
   part: string
   thing?: string | undefined

@@ -1,4 +1,4 @@
-// Webhooks of an organisation: kept by its ADMINs, disabled by the house when nothing arrives there any more.
+// Webhooks of an organisation: kept by its ADMINs, disabled by the system when nothing arrives there any more.
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'

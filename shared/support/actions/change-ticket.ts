@@ -96,7 +96,7 @@ export async function deleteTicket(change: Change, actor: Actor, which: string):
 
 /**
  * Of somebody who left, or is not of the staff any more: what is not closed waits for the others, who are
- * told. @param actorId absent: the house
+ * told. @param actorId absent: the system
  */
 export async function releaseTickets(
   change: Change,
