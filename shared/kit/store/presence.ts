@@ -10,7 +10,8 @@ export interface Present {
   role: string
 }
 
-// One slot per organisation. KEYS: devices (person|node by expiry), nodes (how many know the person), roles, counts by role.
+// One slot per organisation. All scripts take the same KEYS:
+//   1 devices (person|node, scored by expiry in ms) · 2 how many nodes know each person · 3 their roles · 4 people by role
 const LEAVE = `
   local function leave(device)
     if redis.call('ZREM', KEYS[1], device) == 0 then return nil end
@@ -23,6 +24,7 @@ const LEAVE = `
     return {person, role}
   end`
 
+// ARGV  1 person · 2 node · 3 role · 4 expiry in ms. Returns 1 when the person came online by this, else 0.
 const ARRIVE = `
   local device = ARGV[1] .. '|' .. ARGV[2]
   local isNew = redis.call('ZSCORE', KEYS[1], device) == false
@@ -32,9 +34,11 @@ const ARRIVE = `
   redis.call('HINCRBY', KEYS[4], ARGV[3], 1)
   return 1`
 
+// ARGV  1 person · 2 node. Returns 1 when the person went offline by this, else 0.
 const DEPART = `${LEAVE}
   return leave(ARGV[1] .. '|' .. ARGV[2]) and 1 or 0`
 
+// ARGV  1 now in ms. Returns who went offline: person, role, person, role …
 const EXPIRE = `${LEAVE}
   local gone = {}
   for _, device in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 200)) do

@@ -55,7 +55,9 @@ const WHOLE = 'whole'
 /** BullMQ keeps the milliseconds of a delayed job above twelve bits of a counter. */
 const DELAYED_UNIT = 0x1000
 
-/** BullMQ reads it when it moves a job from the delayed ones to those that wait. Nothing is made of a job that is done. */
+// BullMQ reads the priority when it moves a job from the delayed ones to those that wait. Nothing is made of a job that is done.
+//   KEYS  hash of each job
+//   ARGV  its priority, in the same order
 const SET_PRIORITIES = `
   for at, key in ipairs(KEYS) do
     if redis.call('exists', key) == 1 then redis.call('hset', key, 'priority', ARGV[at]) end
