@@ -12,7 +12,7 @@ export const FIELD = 'file'
 const ENVELOPE = 64 * 1024
 /** More than anybody sends by mistake; each is named in the refusal. */
 const LIMITS = { parts: 20, headerPairs: 20, headerSize: 16 * 1024, fieldSize: 1024 }
-export interface Taking<T> {
+interface Taking<T> {
   /** Bytes that the file may have; whoever takes it measures them, here only the body is. */
   limit: number
   tooLarge: AppError

@@ -61,10 +61,9 @@ const MOST_AT_ONCE = 50
 // One slot: log, head and dedupe keys share the partition's hash tag. Two entries are examined for age at each append,
 // so that a quiet partition loses its old ones as fast as it gains new ones, and no append pays for a backlog.
 // Where an entry quotes a message, its number is kept under the message's id.
-//   KEYS  1 log of the partition · 2 its head · 3… for each entry the key that makes it unique
-//   ARGV  1 dedupe window in ms · 2 longest log · 3 greatest age in ms · 4 partition · 5 prefix of the keys of quotes;
-//         then six for each entry: mark, channel, event, instant in ms, the rest as JSON, id of the quoted message or ''
-//   Returns the number of each entry, also of one that was there before.
+//   KEYS 1 log of the partition · 2 its head · 3… for each entry the key that makes it unique
+//   ARGV 1 dedupe window in ms · 2 longest log · 3 greatest age in ms · 4 partition · 5 prefix of the keys of quotes; then six
+//   for each entry: mark, channel, event, instant in ms, rest as JSON, quoted message or ''. Returns the number of each entry.
 const APPEND = `
   local window, longest, age, partition, quotes = unpack(ARGV, 1, 5)
   local numbers = {}
@@ -93,8 +92,7 @@ const APPEND = `
   return numbers`
 
 // The entry goes, and what stands in its place comes, in one step: nobody reads neither.
-//   KEYS  1 log of the partition · 2… key of each replacement
-//   ARGV  1 how long replacements are kept, in ms; then two for each: number, text
+//   KEYS 1 log of the partition · 2… key of each replacement. ARGV 1 how long it is kept, in ms; then for each: number, text
 const PUT_BESIDE = `
   for n = 2, #KEYS do
     local seq, text = unpack(ARGV, 2 * n - 2, 2 * n - 1)
@@ -103,8 +101,7 @@ const PUT_BESIDE = `
   end`
 
 // Only one of the nodes that see a log go back to an older state ends the epoch, and goes on above what it saw.
-//   KEYS  1 head of the partition
-//   ARGV  1 epoch as the node knows it · 2 the next epoch · 3 highest number that the node saw
+//   KEYS 1 head of the partition. ARGV 1 epoch as the node knows it · 2 the next epoch · 3 highest number that the node saw.
 //   Returns number, epoch and mark of the head as it is then.
 const RENEW = `
   if redis.call('HGET', KEYS[1], 'epoch') == ARGV[1] then
