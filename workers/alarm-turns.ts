@@ -24,8 +24,8 @@ export async function placeAlarms(runtime: Runtime, since?: Date): Promise<void>
     runtime.db,
     `select id, name, place from (
        select id, name, row_number() over (partition by split_part(name, '.', 1), org_id order by due_at, id) - :free as place
-       from jobs where failed_at is null and due_at is not null and coalesce(due_at,
-       created_at) between coalesce(:since::timestamptz, '-infinity') and :until) as ringing
+       from jobs where failed_at is null and due_at is not null
+       and coalesce(due_at, created_at) between coalesce(:since::timestamptz, '-infinity') and :until) as ringing
      where place > 0`,
     { free: FREE, since: since ?? null, until: plusMs(runtime.clock.now(), ALARMS_AHEAD) },
   )

@@ -1,4 +1,4 @@
-// A maxmemory-policy that throws jobs away is refused at start (process.ts), and may be set while everything runs.
+// A maxmemory-policy that throws jobs away is refused at start (process/run.ts), and may be set while everything runs.
 
 import { repeatEvery } from '../shared/kit/process/repeat.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'

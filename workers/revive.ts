@@ -1,4 +1,4 @@
-// What failed for good because a server was away is tried once more. Jobs wait for servers today (patience.ts), but older
+// What failed for good because a server was away is tried once more. Jobs wait for servers today (outage-wait.ts), but older
 // releases spent their attempts on them, and a storage of files, say, has no more than its attempts.
 
 import { rowsOf, type Db } from '../shared/kit/store/db.ts'

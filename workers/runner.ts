@@ -39,7 +39,7 @@ interface Lane {
 /** An organisation whose jobs take longer holds at most half of the places that others leave. */
 const SLOW_AFTER = SECOND
 
-/** Only a handler's own refusals and attempts end a job; one that ends its workers is ended by suspects.ts. */
+/** Only a handler's own refusals and attempts end a job; one that ends its workers is ended by crash-suspects.ts. */
 const ANY_NUMBER = 1_000_000
 
 /** @param warn of trouble with the servers, which they all have at once */

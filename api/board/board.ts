@@ -1,4 +1,4 @@
-// Bull Board at /admin/queues, behind a sign-in of its own. This file is the way in; board-queues.ts is what is inside.
+// Bull Board at /admin/queues, behind a sign-in of its own. This file is the way in; queues.ts is what is inside.
 // Mounted before the API's body parser and key spelling, which it must not pass.
 
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-// Clients that spell keys_like_this are those of chat in pairs (requirements 3): wherever an answer holds a message, it
+// Clients that spell keys_like_this are those of chat in pairs: wherever an answer holds a message, it
 // carries the names that they read on their socket, too. Found by the reply's declaration, so that no route can forget it.
 
 import { nameForPair } from '../../shared/chat/names.ts'

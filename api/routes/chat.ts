@@ -74,7 +74,7 @@ const UpTo = shape({
   userId: claimed,
 })
 const Delivered = shape({ upTo: Type.Optional(SEQ) })
-/** How pairs spell them (requirements 3), here as on their sockets. */
+/** How pairs spell them, here as on their sockets. */
 const PAIRED = {
   type: Type.Optional(choice(OWN_MESSAGE_TYPES, 'Instead of messageType.')),
   fileUrl: Type.Optional(webAddress('Of a file that lies elsewhere; kept in metadata.')),

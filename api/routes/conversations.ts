@@ -1,4 +1,4 @@
-// Conversations of two and groups: views of rooms, as workplace chat has them (requirements 2), under its names beside ours.
+// Conversations of two and groups: views of rooms, as workplace chat has them, under its names beside ours.
 
 import {
   addGroupMember,

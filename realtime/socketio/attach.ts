@@ -1,5 +1,5 @@
 // Socket.IO for clients that exist. The only importer of socket.io, on Node's own http server and the ws package.
-// Promise: a socket of a namespace is a connection like any other (visit.ts): let in, fed, limited and closed by the same
+// Promise: a socket of a namespace is a connection like any other (client-session.ts): let in, fed, limited and closed by the same
 // code. Not promised: resuming. After a reconnect its client reads again by REST.
 
 import { once } from 'node:events'

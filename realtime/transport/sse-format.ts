@@ -4,7 +4,7 @@ import type { Positions } from '../../shared/kit/store/stream.ts'
 import { SseCursor } from './sse-cursor.ts'
 import { reconnectAdviceFor, type CloseCode } from './close-codes.ts'
 
-/** As the log writes it (kit/stream.ts). Parsing every event for every reader would cost more than sending it. */
+/** As the log writes it (kit/store/stream.ts). Parsing every event for every reader would cost more than sending it. */
 const EVENT = /^\{"t":"event","id":"(\d+):(\d+)","ch":"[^"]*","ev":"([^"]*)"/
 
 /** Milliseconds. With as much again by chance, so that those who were sent away together do not come back together. */

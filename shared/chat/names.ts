@@ -21,7 +21,7 @@ export function nameRoom(kind: RoomKind, roomId: string): RoomKey {
   return { [ROOM_KEYS[kind]]: roomId }
 }
 
-/** Workplace chat (requirements 2). */
+/** Workplace chat. */
 export function nameForWorkplace({ id, attachments, createdAt, editedAt }: Message): WorkplaceNames {
   return {
     _id: id,
@@ -45,7 +45,7 @@ interface PairNames {
   updatedAt: Date
 }
 
-/** Chat in pairs (requirements 3), whose clients spell them in snake_case. */
+/** Chat in pairs, whose clients spell them in snake_case. */
 export function nameForPair({
   roomId,
   messageType,

@@ -145,7 +145,7 @@ export const Message = shape({
 })
 export type Message = Static<typeof Message>
 
-/** As workplace chat reads it (requirements 2): its names beside ours. */
+/** As workplace chat reads it: its names beside ours. */
 export const WorkplaceMessage = shape({
   ...Message.properties,
   _id: id('The same as id.'),

@@ -28,6 +28,10 @@ const declarations = product.flatMap(({ name, text }) =>
   })),
 )
 
+const mentionedFiles = (line: string): string[] =>
+  [...line.matchAll(/(?<![\w/.-])((?:[\w-]+\/)*[\w-]+\.ts)\b/g)].map((match) => match[1] ?? '')
+const isThere = (file: string): boolean => tree.some(({ name }) => name === file || name.endsWith(`/${file}`))
+
 describe('the names', () => {
   it('stand for one thing each, over the whole product', () => {
     const places = new Map<string, string[]>()
@@ -53,6 +57,19 @@ describe('the names', () => {
         text.split('\n').flatMap((line, at) => (line.length > 140 ? [`${name}:${at + 1}`] : [])),
       )
     expect(long).to.deep.equal([])
+  })
+
+  it('of files that comments lead to are those of files that there are', () => {
+    const lost = tree.flatMap(({ name, text }) =>
+      text
+        .split('\n')
+        .flatMap((line) =>
+          (/^\s*(?:\/\/|\/?\*)/.test(line) ? mentionedFiles(line) : [])
+            .filter((each) => !isThere(each))
+            .map((each) => `${name}: ${each}`),
+        ),
+    )
+    expect(lost).to.deep.equal([])
   })
 
   it('are exported only where another file uses them', () => {

@@ -1,4 +1,4 @@
-// Chat of customers with the organisation (requirements 5): what a customer writes, what the staff and the desk answer.
+// Chat of customers with the organisation: what a customer writes, what the staff and the desk answer.
 
 import {
   messageChangedEvent,

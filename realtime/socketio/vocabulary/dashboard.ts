@@ -1,4 +1,4 @@
-// Business dashboard (requirements 5).
+// Business dashboard.
 
 import {
   approvalDecidedEvent,

@@ -1,4 +1,4 @@
-// Chat in pairs (requirements 3): a customer, an owner, an admin, two at a time. Its messages are spelled in snake_case.
+// Chat in pairs: a customer, an owner, an admin, two at a time. Its messages are spelled in snake_case.
 
 import {
   messageChangedEvent,

@@ -1,4 +1,4 @@
-// Support (requirements 4). A ticket is told by its own name, in the words of the notification that whoever was away finds.
+// Support. A ticket is told by its own name, in the words of the notification that whoever was away finds.
 
 import { toSnakeCase } from '../../../shared/kit/store/db.ts'
 import { notificationChangedEvent, notificationCreatedEvent } from '../../../shared/notifications/events.ts'

@@ -1,4 +1,4 @@
-// Chat of a trip (requirements 1): what an employee and the driver say on the way.
+// Chat of a trip: what an employee and the driver say on the way.
 
 import {
   messageChangedEvent,

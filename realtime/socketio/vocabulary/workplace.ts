@@ -1,4 +1,4 @@
-// Workplace chat (requirements 2): conversations of two and groups. Its clients know messages, not how far somebody has
+// Workplace chat: conversations of two and groups. Its clients know messages, not how far somebody has
 // read, so that a mark is told as the messages it has come to cover.
 
 import {

@@ -1,4 +1,4 @@
-// Coming into a room and going. Takes effect for open sockets in the room's own order (tell.ts).
+// Coming into a room and going. Takes effect for open sockets in the room's own order (publish.ts).
 
 import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'

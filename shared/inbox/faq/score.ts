@@ -12,7 +12,7 @@
 //      − what is missing to a lead of 37 before the next best FAQ                (rival)
 //      − 50                                                                      (base)
 //
-// A word weighs what its kind says (faq-index.ts) times its rarity, ln(1 + FAQs / FAQs that have it) / ln(1 + FAQs): about 1 when one
+// A word weighs what its kind says (prepared-faqs.ts) times its rarity, ln(1 + FAQs / FAQs that have it) / ln(1 + FAQs): about 1 when one
 // FAQ has it. A word is there as itself (1), as another way to say it (1), without accents (0.95), or with typing errors (0.9 to 0.7).
 
 import { foldText } from '../../kit/text/fold.ts'

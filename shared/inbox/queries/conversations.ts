@@ -24,11 +24,11 @@ const FACTS = `c.room_id, c.priority, c.tags, c.waiting_since, c.notes_room_id,
 const FROM =
   'inbox_conversations c join rooms r on r.id = c.room_id join users u on u.id = c.customer_id left join users a on a.id = c.assignee_id'
 
-const FITTING =
-  `c.org_id = :orgId and (:status::text is null or r.status = :status) and (:isActive::boolean ` +
-  `is null or (r.status = 'ACTIVE') = :isActive)
-  and (:names::text[] is null or u.folded_name like all(:names) or u.email like all(:names) or ` +
-  `lower(u.contact_email) like all(:names) or r.folded_name like all(:names) or u.phone like :phone or u.contact_phone like :phone)`
+const FITTING = `c.org_id = :orgId and (:status::text is null or r.status = :status)
+  and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
+  and (:names::text[] is null or u.folded_name like all(:names) or u.email like all(:names)
+    or lower(u.contact_email) like all(:names) or r.folded_name like all(:names)
+    or u.phone like :phone or u.contact_phone like :phone)`
 
 function bindingsOf(orgId: string, { status, isActive, search }: RoomFilter): Record<string, unknown> {
   return {

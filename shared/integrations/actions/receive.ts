@@ -1,4 +1,4 @@
-// What other programs tell: written down once; the staff is told by a job (tell.ts).
+// What other programs tell: written down once; the staff is told by a job (notify-staff.ts).
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'

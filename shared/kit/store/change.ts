@@ -64,7 +64,7 @@ export interface Change extends Reading {
   shipWritten(row: JobRow): void
   /** Into the log at once, before the commit: for what another commit has made so, where the order of telling matters. */
   append(entry: Entry): Promise<string>
-  /** Takes the words of a message out of the log, where they stand (redaction.ts). */
+  /** Takes the words of a message out of the log, where they stand (log-redaction.ts). */
   redactQuotes(messageId: string, rewrite: Rewrite): Promise<void>
   /** The same for whatever entries may hold; reads the whole log, so it is for what is seldom done. */
   redactWhole(holds: (entry: LogEntry) => boolean, rewrite: Rewrite): Promise<void>

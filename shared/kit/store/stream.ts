@@ -14,7 +14,7 @@ export interface Entry {
   event: string
   at: Date
   data: unknown
-  /** The message whose words it holds: by it the entry is found when they are taken out (redaction.ts). */
+  /** The message whose words it holds: by it the entry is found when they are taken out (log-redaction.ts). */
   quotes?: string | undefined
 }
 

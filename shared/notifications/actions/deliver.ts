@@ -1,4 +1,4 @@
-// One attempt to reach somebody outside: claimed and counted first, then made while nothing is locked (delivery/errand.ts),
+// One attempt to reach somebody outside: claimed and counted first, then made while nothing is locked (delivery/send.ts),
 // then written down. A worker that is killed in between leaves a counted attempt behind, and after the claim's time another
 // is made: at least once for whoever is outside.
 

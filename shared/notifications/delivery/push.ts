@@ -1,5 +1,5 @@
 // Web push: encrypted for the one browser that subscribed (RFC 8291), with our name under it (VAPID, RFC 8292). The only
-// importer of web-push, which writes the request; it is sent as all others are, past the guard of kit/outgoing.ts.
+// importer of web-push, which writes the request; it is sent as all others are, past the guard of kit/outside/http-client.ts.
 
 import webpush from 'web-push'
 import type { Config } from '../../kit/process/config.ts'
