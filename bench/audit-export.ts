@@ -3,12 +3,8 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { freePort } from '../bin/embedded/ports.ts'
-import { startPostgres } from '../bin/embedded/postgres.ts'
-import { startRedis } from '../bin/embedded/redis.ts'
 import { systemClock } from '../shared/kit/process/clock.ts'
 import { readConfig } from '../shared/kit/process/config.ts'
 import { openAsOwner } from '../shared/kit/store/db.ts'
@@ -18,34 +14,14 @@ import { whenReady } from '../shared/kit/store/redis.ts'
 import { sealAll } from '../workers/audit-sealer.ts'
 import { HEAP_MB, reportOf, type Taken } from './audit-export/report.ts'
 import { ORGANISATION, seedRows } from './audit-export/seed.ts'
+import { openBench, ROOT } from './bellhop.ts'
 
-const ROOT = path.resolve(import.meta.dirname, '..')
 const ROWS = Number(process.argv[2] ?? 1_000_000)
 
-const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
-const silent = (): void => undefined
-const postgres = await startPostgres({
-  dir: path.join(folder, 'postgres'),
-  port: await freePort(),
-  log: silent,
-})
-const redisServer = await startRedis({
-  dir: path.join(folder, 'redis'),
-  port: await freePort(),
-  log: silent,
-  cache: path.join(ROOT, '.data', 'redis-bin'),
-})
-const env = {
-  ...process.env,
-  NODE_ENV: 'production',
-  LOG_LEVEL: 'warn',
-  DATABASE_URL: postgres.url,
-  REDIS_URL: redisServer.url,
-  JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses',
-}
+const bench = await openBench()
 
 try {
-  const owner = openAsOwner(postgres.url)
+  const owner = openAsOwner(bench.databaseUrl)
   await owner.migrate.latest()
   await seedRows(owner, ROWS)
   await owner.destroy()
@@ -65,13 +41,11 @@ try {
   process.stdout.write(`\n${report}`)
   await writeFile(path.join(ROOT, 'bench', 'audit-export.md'), report)
 } finally {
-  await redisServer.stop()
-  await postgres.stop()
-  await rm(folder, { recursive: true, force: true })
+  await bench.stop()
 }
 
 async function measureSealing(): Promise<number> {
-  const runtime = openRuntime(readConfig(env), systemClock, openLog('bench', 'warn'))
+  const runtime = openRuntime(readConfig(bench.env), systemClock, openLog('bench', 'warn'))
   await whenReady(runtime.redis)
   const since = performance.now()
   await sealAll(runtime)
@@ -86,7 +60,7 @@ async function take(way: Taken['way'], format: Taken['format']): Promise<Taken> 
   const child = spawn(
     process.execPath,
     [...limit, '--import', 'tsx', 'bench/audit-export/take.ts', way, format, ORGANISATION],
-    { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'ignore'] },
+    { cwd: ROOT, env: bench.env, stdio: ['ignore', 'pipe', 'ignore'] },
   )
   let output = ''
   child.stdout.on('data', (data) => {

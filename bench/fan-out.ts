@@ -1,14 +1,9 @@
 // How many sockets an event reaches, how soon, and what a socket costs: the realtime door over the event log, beside raw
 // uWebSockets.js and beside socket.io with its Redis adapter, in one run. `npm run bench:fan-out`.
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { startPostgres } from '../bin/embedded/postgres.ts'
-import { freePort } from '../bin/embedded/ports.ts'
-import { startRedis } from '../bin/embedded/redis.ts'
+import { openBench, ROOT } from './bellhop.ts'
 import { NAMES, start, type Contender, type Grounds, type Name } from './fan-out/contenders.ts'
 import { Crowd } from './fan-out/crowd.ts'
 import { SIZES, WAYS, type Findings, type Round } from './fan-out/findings.ts'
@@ -16,53 +11,24 @@ import { measureIdle, measureLatency, measureRate, measureReturns, type Idle } f
 import { settlePeople, tokensOf } from './fan-out/people.ts'
 import { reportOf } from './fan-out/report.ts'
 
-const ROOT = path.resolve(import.meta.dirname, '..')
 const ROUNDS = 3
-const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
-const quiet = (): void => undefined
-const postgres = await startPostgres({
-  dir: path.join(folder, 'postgres'),
-  port: await freePort(),
-  log: quiet,
-})
-const redis = await startRedis({
-  dir: path.join(folder, 'redis'),
-  port: await freePort(),
-  log: quiet,
-  cache: path.join(ROOT, '.data', 'redis-bin'),
-})
-const env = {
-  ...process.env,
-  NODE_ENV: 'production',
-  LOG_LEVEL: 'warn',
-  DATABASE_URL: postgres.url,
-  REDIS_URL: redis.url,
-  JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses',
+const bench = await openBench({
   REALTIME_PORT: '0',
   SOCKETIO_PORT: '0',
   MAX_SOCKETS: '50000',
   MAX_SOCKETS_PER_ADDRESS: '50000',
   ACCEPT_PER_SECOND: '100000',
   ACCESS_TOKEN_TTL: '1h',
-}
+})
 
 try {
-  await once(
-    spawn(process.execPath, ['--import', 'tsx', 'bin/migrate.ts'], {
-      cwd: ROOT,
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    }),
-    'exit',
-  )
-  await settlePeople(postgres.url)
-  const report = reportOf(await find({ env, tokens: tokensOf(env) }))
+  await bench.run('bin/migrate.ts')
+  await settlePeople(bench.databaseUrl)
+  const report = reportOf(await find({ env: bench.env, tokens: tokensOf(bench.env) }))
   process.stdout.write(`\n${report}`)
   await writeFile(path.join(ROOT, 'bench', 'fan-out.md'), report)
 } finally {
-  await redis.stop()
-  await postgres.stop()
-  await rm(folder, { recursive: true, force: true })
+  await bench.stop()
 }
 
 async function find(grounds: Grounds): Promise<Findings> {

@@ -1,23 +1,18 @@
 // How many messages a second, how soon everybody hears them, a page a million messages deep, and search over a million:
 // each beside the documents' way of doing it, in one run, on the same servers, at the same durability. `npm run bench:messages`.
 
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../bin/embedded/ports.ts'
-import { startPostgres } from '../bin/embedded/postgres.ts'
-import { startRedis } from '../bin/embedded/redis.ts'
 import { openAsOwner } from '../shared/kit/store/db.ts'
+import { openBench, ROOT, SECRET, untilAnswering } from './bellhop.ts'
 import type { Load, LoadFigures } from './messages/figures.ts'
 import { readDocuments, readPages, readSearches } from './messages/reading.ts'
 import { reportOf, SIZES, type Round } from './messages/report.ts'
 import { seed, type Seeded } from './messages/seed.ts'
 
-const ROOT = path.resolve(import.meta.dirname, '..')
-const SECRET = 'a-secret-of-the-bench-that-nobody-else-uses'
 const ROUNDS = 3
 const SECONDS = 3
 const CALM_SECONDS = 2
@@ -25,46 +20,27 @@ const IN_FLIGHT = 32
 /** Messages a second in the calm part; in a room of 500 each is heard 500 times. */
 const CALM_RATE = { 2: 40, 10: 40, 500: 8 } as const
 
-const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
-const silent = (): void => undefined
-const postgres = await startPostgres({
-  dir: path.join(folder, 'postgres'),
-  port: await freePort(),
-  log: silent,
-})
-const redisServer = await startRedis({
-  dir: path.join(folder, 'redis'),
-  port: await freePort(),
-  log: silent,
-  cache: path.join(ROOT, '.data', 'redis-bin'),
-})
 const ports = { api: await freePort(), realtime: await freePort(), documents: await freePort() }
-const env = {
-  ...process.env,
-  NODE_ENV: 'production',
-  LOG_LEVEL: 'warn',
-  DATABASE_URL: postgres.url,
-  REDIS_URL: redisServer.url,
-  JWT_SECRET: SECRET,
+const bench = await openBench({
   PORT: String(ports.api),
   REALTIME_PORT: String(ports.realtime),
   SOCKETIO_PORT: '0',
-  RATE_LIMIT_PER_MINUTE: '10000000',
   MAX_SOCKETS_PER_ADDRESS: '10000',
-}
+})
 const url = { bellhop: `http://127.0.0.1:${ports.api}`, documents: `http://127.0.0.1:${ports.documents}` }
 // To write as a backup is restored.
-const db = openAsOwner(postgres.administrator)
-const children: ChildProcess[] = []
+const db = openAsOwner(bench.administratorUrl)
 
 try {
-  await once(launch('bin/migrate.ts', [], { ...env, NODE_ENV: 'development', SEED_DEMO: 'on' }), 'exit')
+  await bench.run('bin/migrate.ts', { NODE_ENV: 'development', SEED_DEMO: 'on' })
   const seeded = await seed(db, { JWT_SECRET: [SECRET], ACCESS_TOKEN_TTL: 86_400_000 })
   say('seeded')
-  for (const file of ['api/main.ts', 'workers/main.ts', 'realtime/main.ts'])
-    children.push(launch(file, [], env))
-  children.push(launch('bench/messages/documents.ts', [], { ...env, PORT: String(ports.documents) }))
-  await ready()
+  for (const file of ['api/main.ts', 'workers/main.ts', 'realtime/main.ts']) bench.launch(file)
+  bench.launch('bench/messages/documents.ts', {
+    PORT: String(ports.documents),
+    DATABASE_URL: bench.administratorUrl,
+  })
+  await untilAnswering([`${url.bellhop}/readyz`, `http://127.0.0.1:${ports.realtime}/readyz`, url.documents])
   const reading = {
     pages: await readPages(url.bellhop, seeded),
     searches: await readSearches(url.bellhop, seeded),
@@ -84,14 +60,8 @@ try {
   process.stdout.write(`\n${report}`)
   await writeFile(path.join(ROOT, 'bench', 'messages.md'), report)
 } finally {
-  for (const child of children) child.kill('SIGTERM')
-  await Promise.all(
-    children.map((child) => child.exitCode === null && child.signalCode === null && once(child, 'exit')),
-  )
   await db.destroy()
-  await redisServer.stop()
-  await postgres.stop()
-  await rm(folder, { recursive: true, force: true })
+  await bench.stop()
 }
 
 async function measureRound(seeded: Seeded): Promise<Round> {
@@ -136,33 +106,6 @@ async function measure(
   })
   await once(child, 'close')
   return JSON.parse(output) as LoadFigures
-}
-
-function launch(file: string, args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    cwd: ROOT,
-    env: environment,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-}
-
-async function ready(): Promise<void> {
-  for (const at of [`${url.bellhop}/readyz`, `http://127.0.0.1:${ports.realtime}/readyz`]) {
-    while (
-      !(await fetch(at).then(
-        (response) => response.ok,
-        () => false,
-      ))
-    )
-      await pause(100)
-  }
-  while (
-    !(await fetch(url.documents).then(
-      () => true,
-      () => false,
-    ))
-  )
-    await pause(100)
 }
 
 function say(text: string): void {

@@ -2,51 +2,23 @@
 // HTTP → one statement → told → the desk's job → its reply, over real processes and durable servers. `npm run bench:night`.
 
 import { randomUUID } from 'node:crypto'
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../bin/embedded/ports.ts'
-import { startPostgres } from '../bin/embedded/postgres.ts'
-import { startRedis } from '../bin/embedded/redis.ts'
 import { openAsOwner, rowsOf } from '../shared/kit/store/db.ts'
 import { signAccessToken } from '../shared/users/tokens.ts'
+import { openBench, ROOT, SECRET, untilAnswering } from './bellhop.ts'
 
-const ROOT = path.resolve(import.meta.dirname, '..')
-const SECRET = 'a-secret-of-the-bench-that-nobody-else-uses'
 const CUSTOMERS = 1000
 const IN_FLIGHT = 100
 const ROUNDS = 3
 
-const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
-const silent = (): void => undefined
-const postgres = await startPostgres({
-  dir: path.join(folder, 'postgres'),
-  port: await freePort(),
-  log: silent,
-})
-const redisServer = await startRedis({
-  dir: path.join(folder, 'redis'),
-  port: await freePort(),
-  log: silent,
-  cache: path.join(ROOT, '.data', 'redis-bin'),
-})
 const port = await freePort()
-const env = {
-  ...process.env,
-  NODE_ENV: 'production',
-  LOG_LEVEL: 'warn',
-  DATABASE_URL: postgres.url,
-  REDIS_URL: redisServer.url,
-  JWT_SECRET: SECRET,
-  PORT: String(port),
-  RATE_LIMIT_PER_MINUTE: '10000000',
-}
+const bench = await openBench({ PORT: String(port) })
 const url = `http://127.0.0.1:${port}`
-const db = openAsOwner(postgres.url)
-const children: ChildProcess[] = []
+const db = openAsOwner(bench.databaseUrl)
 
 interface Figures {
   accepted: number
@@ -56,17 +28,11 @@ interface Figures {
 }
 
 try {
-  await once(launch('bin/migrate.ts', { ...env, NODE_ENV: 'development', SEED_DEMO: 'on' }), 'exit')
+  await bench.run('bin/migrate.ts', { NODE_ENV: 'development', SEED_DEMO: 'on' })
   // Closed, whatever o'clock it is where this runs.
   await rowsOf(db, `update organisations set weekly_hours = '[]' where slug = 'demo'`)
-  for (const file of ['api/main.ts', 'workers/main.ts']) children.push(launch(file, env))
-  while (
-    !(await fetch(`${url}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    ))
-  )
-    await pause(100)
+  for (const file of ['api/main.ts', 'workers/main.ts']) bench.launch(file)
+  await untilAnswering([`${url}/readyz`])
   const rounds: Figures[] = []
   for (let round = 1; round <= ROUNDS; round++) {
     rounds.push(await measure(await seed()))
@@ -76,12 +42,8 @@ try {
   process.stdout.write(`\n${report}`)
   await writeFile(path.join(ROOT, 'bench', 'night.md'), report)
 } finally {
-  for (const child of children) child.kill('SIGTERM')
-  await Promise.all(children.map((child) => once(child, 'exit')))
   await db.destroy()
-  await redisServer.stop()
-  await postgres.stop()
-  await rm(folder, { recursive: true, force: true })
+  await bench.stop()
 }
 
 interface Customer {
@@ -185,14 +147,6 @@ async function post({ roomId, token }: Customer): Promise<void> {
   })
   if (response.status !== 201) throw new Error(`Refused with ${response.status}: ${await response.text()}`)
   await response.arrayBuffer()
-}
-
-function launch(file: string, environment: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', file], {
-    cwd: ROOT,
-    env: environment,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
 }
 
 function reportOf(rounds: readonly Figures[]): string {

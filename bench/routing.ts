@@ -1,21 +1,18 @@
 // How fast a booking finds its manager: HTTP → row + outbox → worker → event on the manager's socket, over real processes
 // and durable servers; beside it, in the same run, a bare BullMQ job on the same Redis. `npm run bench:routing`.
 
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { freePort } from '../bin/embedded/ports.ts'
-import { startPostgres } from '../bin/embedded/postgres.ts'
-import { startRedis } from '../bin/embedded/redis.ts'
-import { DEMO_PASSWORD } from '../shared/demonstration/seed.ts'
 import { WebSocket } from 'ws'
+import { freePort } from '../bin/embedded/ports.ts'
+import { DEMO_PASSWORD } from '../shared/demonstration/seed.ts'
+import { openBench, ROOT, untilAnswering } from './bellhop.ts'
 
-const ROOT = path.resolve(import.meta.dirname, '..')
 const BOOKINGS = 800
 const IN_FLIGHT = 32
 const CALM_RATE = 40
@@ -28,40 +25,19 @@ interface Figures {
   p99: number
 }
 
-const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
-const silent = (): void => undefined
-const postgres = await startPostgres({
-  dir: path.join(folder, 'postgres'),
-  port: await freePort(),
-  log: silent,
-})
-const redisServer = await startRedis({
-  dir: path.join(folder, 'redis'),
-  port: await freePort(),
-  log: silent,
-  cache: path.join(ROOT, '.data', 'redis-bin'),
-})
 const ports = { api: await freePort(), realtime: await freePort() }
-const env = {
-  ...process.env,
-  NODE_ENV: 'production',
-  LOG_LEVEL: 'warn',
-  DATABASE_URL: postgres.url,
-  REDIS_URL: redisServer.url,
-  JWT_SECRET: 'a-secret-of-the-bench-that-nobody-else-uses',
+const bench = await openBench({
   PORT: String(ports.api),
   REALTIME_PORT: String(ports.realtime),
   SOCKETIO_PORT: '0',
-  RATE_LIMIT_PER_MINUTE: '10000000',
   APPROVAL_FIRST_REMINDER: '12h',
-}
+})
 const url = `http://127.0.0.1:${ports.api}`
-const children: ChildProcess[] = []
 
 try {
-  await once(launch('bin/migrate.ts', { ...env, NODE_ENV: 'development', SEED_DEMO: 'on' }), 'exit')
-  for (const file of ['api/main.ts', 'workers/main.ts', 'realtime/main.ts']) children.push(launch(file, env))
-  await ready()
+  await bench.run('bin/migrate.ts', { NODE_ENV: 'development', SEED_DEMO: 'on' })
+  for (const file of ['api/main.ts', 'workers/main.ts', 'realtime/main.ts']) bench.launch(file)
+  await untilAnswering([`${url}/readyz`, `http://127.0.0.1:${ports.realtime}/readyz`])
   const rounds = []
   for (let round = 1; round <= ROUNDS; round++) {
     rounds.push({ bookings: await measureBookings(), bare: await measureBareJobs() })
@@ -71,31 +47,7 @@ try {
   process.stdout.write(`\n${report}`)
   await writeFile(path.join(ROOT, 'bench', 'routing.md'), report)
 } finally {
-  for (const child of children) child.kill('SIGTERM')
-  await Promise.all(children.map((child) => once(child, 'exit')))
-  await redisServer.stop()
-  await postgres.stop()
-  await rm(folder, { recursive: true, force: true })
-}
-
-function launch(file: string, environment: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', file], {
-    cwd: ROOT,
-    env: environment,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-}
-
-async function ready(): Promise<void> {
-  for (const at of [`${url}/readyz`, `http://127.0.0.1:${ports.realtime}/readyz`]) {
-    while (
-      !(await fetch(at).then(
-        (response) => response.ok,
-        () => false,
-      ))
-    )
-      await pause(100)
-  }
+  await bench.stop()
 }
 
 async function signIn(name: string): Promise<string> {
@@ -164,7 +116,7 @@ async function measureBookings(): Promise<Figures> {
 /** The same rates for a job that does nothing: what the queue alone costs here. */
 async function measureBareJobs(): Promise<Figures> {
   const name = `bare-${process.hrtime.bigint()}`
-  const connection = new Redis(redisServer.url, { maxRetriesPerRequest: null })
+  const connection = new Redis(bench.redisUrl, { maxRetriesPerRequest: null })
   const queue = new Queue<{ at: number }>(name, { connection })
   const latencies: number[] = []
   let handled = 0

@@ -1,0 +1,92 @@
+// A Bellhop for a bench: durable servers of its own in a folder that goes with it, and processes of production.
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '../bin/embedded/ports.ts'
+import { startPostgres } from '../bin/embedded/postgres.ts'
+import { startRedis } from '../bin/embedded/redis.ts'
+import { rawEnvironment } from '../shared/kit/process/config.ts'
+
+export const ROOT = path.resolve(import.meta.dirname, '..')
+export const SECRET = 'a-secret-of-the-bench-that-nobody-else-uses'
+
+export interface Bench {
+  databaseUrl: string
+  /** Of a superuser, who may write as a backup is restored. */
+  administratorUrl: string
+  redisUrl: string
+  env: Record<string, string | undefined>
+  /** Runs a file to its end. */
+  run(file: string, more?: Record<string, string>): Promise<void>
+  /** Starts a process, which ends with the bench. */
+  launch(file: string, more?: Record<string, string>): void
+  stop(): Promise<void>
+}
+
+/** @param settings beside the servers' addresses and a secret */
+export async function openBench(settings: Record<string, string> = {}): Promise<Bench> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'bellhop-bench-'))
+  const log = (): void => undefined
+  const postgres = await startPostgres({ dir: path.join(folder, 'postgres'), port: await freePort(), log })
+  const redis = await startRedis({
+    dir: path.join(folder, 'redis'),
+    port: await freePort(),
+    log,
+    cache: path.join(ROOT, '.data', 'redis-bin'),
+  })
+  const env = {
+    ...rawEnvironment(),
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'warn',
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    JWT_SECRET: SECRET,
+    RATE_LIMIT_PER_MINUTE: '10000000',
+    ...settings,
+  }
+  const children: ChildProcess[] = []
+  const start = (file: string, more: Record<string, string> = {}): ChildProcess =>
+    spawn(process.execPath, ['--import', 'tsx', file], {
+      cwd: ROOT,
+      env: { ...env, ...more },
+      stdio: 'inherit',
+    })
+  return {
+    databaseUrl: postgres.url,
+    administratorUrl: postgres.administrator,
+    redisUrl: redis.url,
+    env,
+    async run(file, more) {
+      const [code] = await once(start(file, more), 'exit')
+      if (code !== 0) throw new Error(`${file} ended with ${code}.`)
+    },
+    launch(file, more) {
+      children.push(start(file, more))
+    },
+    async stop() {
+      const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+      for (const child of running) child.kill('SIGTERM')
+      await Promise.all(running.map((child) => once(child, 'exit')))
+      await redis.stop()
+      await postgres.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Waits until each address answers; with /readyz, until it is ready. */
+export async function untilAnswering(addresses: readonly string[]): Promise<void> {
+  for (const address of addresses) {
+    while (!(await isAnswering(address))) await pause(100)
+  }
+}
+
+async function isAnswering(address: string): Promise<boolean> {
+  const answer = await fetch(address).catch(() => undefined)
+  await answer?.body?.cancel()
+  return answer !== undefined && (answer.ok || !address.endsWith('/readyz'))
+}
