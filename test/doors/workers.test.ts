@@ -18,7 +18,7 @@ import { recoverFailedJobs, reconcileQueues } from '../../workers/reconcile.ts'
 import { openWorkers } from '../../workers/workers.ts'
 import { testConfig } from '../support/config.ts'
 import { aCuttingProxy } from '../support/cutting-proxy.ts'
-import { urlOf } from '../support/database.ts'
+import { cloneDatabase, dropDatabase, urlOf } from '../support/database.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
@@ -513,7 +513,7 @@ describe('a process', () => {
   const startWorker = async (
     env: Record<string, string>,
   ): Promise<{ code: number | null; output: string }> => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts'], {
+    const child = spawn(process.execPath, ['bin/serve.mjs', 'workers/main.ts'], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'] ?? '', ...env },
     })
@@ -559,6 +559,49 @@ describe('a process', () => {
     expect(code).to.equal(1)
     expect(output).to.contain('noeviction')
   })
+
+  for (const [main, asking] of [
+    ['workers/main.ts', 'memory'],
+    ['realtime/main.ts', 'heartbeat'],
+  ] as const) {
+    it(`starts although Redis does not answer in time at first: ${main}`, async () => {
+      const [line, database] = [
+        await aCuttingProxy(process.env['TEST_REDIS_URL'] ?? ''),
+        await cloneDatabase(),
+      ]
+      line.swallowAfter(asking)
+      const child = spawn(process.execPath, ['bin/serve.mjs', main], {
+        cwd: ROOT,
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          NODE_ENV: 'test',
+          DATABASE_URL: urlOf(database),
+          REDIS_URL: line.url,
+          BULLMQ_PREFIX: `s${randomUUID()}`,
+          JWT_SECRET: 'a-secret-that-only-tests-know-long-enough',
+          REALTIME_PORT: '0',
+          SOCKETIO_PORT: '0',
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const exit = once(child, 'exit')
+      let output = ''
+      child.stdout.on('data', (chunk) => {
+        output += String(chunk)
+      })
+      await until(
+        'it is ready',
+        async () => output.includes('"msg":"ready"') || child.exitCode !== null,
+        50_000,
+      )
+      expect([child.exitCode, output]).to.deep.equal([null, output])
+      expect(output).to.include('a server did not answer at start')
+      child.kill('SIGTERM')
+      await exit
+      await line.close()
+      await dropDatabase(database)
+    })
+  }
 
   it('does not start for queues that do not exist', async () => {
     const { code, output } = await startWorker({

@@ -10,6 +10,7 @@ import { openLog } from '../../shared/kit/process/log.ts'
 import { whenReady } from '../../shared/kit/store/redis.ts'
 import { notify } from '../../shared/notifications/actions/notify.ts'
 import { anHttpPeer, type HttpPeer } from '../support/http-peer.ts'
+import { untilJobsDone } from '../support/left-jobs.ts'
 import { aMailPeer, type MailPeer } from '../support/mail-peer.ts'
 import { someProcesses, type Member, type Processes } from '../support/processes.ts'
 import { until } from '../support/until.ts'
@@ -77,11 +78,7 @@ describe('workers that die under deliveries', function () {
       await bellhop.start('workers')
     }
     await telling
-    await until(
-      'all is done',
-      async () => (await runtime.db('jobs').where('name', 'like', '%.deliver').limit(1)).length === 0,
-      500_000,
-    )
+    await untilJobsDone(runtime, '%.deliver', 500_000)
 
     const shown = timesOf(socket.events('notification.created').map((frame) => frame['data'].id))
     expect(shown.size, 'each is shown in the app').to.equal(NOTIFICATIONS)

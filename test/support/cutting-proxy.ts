@@ -16,6 +16,8 @@ export interface CuttingProxy {
   pass(): void
   /** Lets the next chunk that holds these words reach the server, and resets the connection before the answer comes. */
   cutAfter(words: string): void
+  /** The connection on which these words come goes silent with them; others, and new ones, pass. */
+  swallowAfter(words: string): void
   close(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export async function aCuttingProxy(url: string): Promise<CuttingProxy> {
   const pairs = new Set<Pair>()
   let way: 'pass' | 'reset' | 'swallow' = 'pass'
   let cutAt: string | undefined
+  let silentAt: string | undefined
 
   const listener = createServer((client) => {
     client.on('error', () => undefined)
@@ -45,6 +48,10 @@ export async function aCuttingProxy(url: string): Promise<CuttingProxy> {
     }
     server.on('error', end)
     client.on('data', (chunk) => {
+      if (silentAt !== undefined && chunk.includes(silentAt)) {
+        silentAt = undefined
+        return silence(pair)
+      }
       if (cutAt === undefined || !chunk.includes(cutAt)) return void server.write(chunk)
       cutAt = undefined
       // The server carries it out, and nobody hears of it.
@@ -78,10 +85,7 @@ export async function aCuttingProxy(url: string): Promise<CuttingProxy> {
       return pairs.size
     },
     swallow(all) {
-      for (const { client, server } of pairs) {
-        client.removeAllListeners('data').resume()
-        server.removeAllListeners('data').removeAllListeners('end').resume()
-      }
+      for (const pair of pairs) silence(pair)
       if (all) way = 'swallow'
     },
     reset() {
@@ -97,6 +101,9 @@ export async function aCuttingProxy(url: string): Promise<CuttingProxy> {
     cutAfter(words) {
       cutAt = words
     },
+    swallowAfter(words) {
+      silentAt = words
+    },
     async close() {
       for (const socket of everybody) socket.destroy()
       for (const { server } of pairs) server.destroy()
@@ -104,4 +111,9 @@ export async function aCuttingProxy(url: string): Promise<CuttingProxy> {
       await once(listener, 'close')
     },
   }
+}
+
+function silence({ client, server }: Pair): void {
+  client.removeAllListeners('data').resume()
+  server.removeAllListeners('data').removeAllListeners('end').resume()
 }

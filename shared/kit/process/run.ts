@@ -7,10 +7,14 @@ import { ConfigError, readConfig, type Config } from './config.ts'
 import { DATABASE_LIMITS, type DatabaseLimits } from '../store/db.ts'
 import { openRuntime, type Runtime } from './runtime.ts'
 import { openLog } from './log.ts'
+import { outageOf } from '../store/outage.ts'
 import { refuseEviction, whenReady } from '../store/redis.ts'
 
 /** Begins serving, and answers how to stop: last in, first out, before the runtime itself is closed. */
 type Serve = (runtime: Runtime) => Promise<() => Promise<void>>
+
+/** Milliseconds. */
+const START_AGAIN = 1000
 
 /** @param limits of what it does with the database most */
 export async function runProcess(
@@ -22,15 +26,28 @@ export async function runProcess(
   const log = openLog(service, config.LOG_LEVEL)
   const runtime = openRuntime(config, systemClock, log, limits)
   try {
-    const late = setTimeout(() => log.warn('waiting for Redis'), 5000)
-    await whenReady(runtime.redis)
-    clearTimeout(late)
-    await refuseEviction(runtime.redis)
-    endGracefully(runtime, await serve(runtime))
+    endGracefully(runtime, await startWhenAnswered(runtime, serve))
     log.info('ready')
   } catch (error) {
     log.fatal({ err: error }, error instanceof Error ? error.message : 'could not start')
     process.exit(1)
+  }
+}
+
+/** On a machine that is too busy an answer may come too late: that is no reason to end. */
+async function startWhenAnswered(runtime: Runtime, serve: Serve): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      const late = setTimeout(() => runtime.log.warn('waiting for Redis'), 5000)
+      await whenReady(runtime.redis)
+      clearTimeout(late)
+      await refuseEviction(runtime.redis)
+      return await serve(runtime)
+    } catch (error) {
+      if (outageOf(error) !== 'away') throw error
+      runtime.log.warn({ err: error }, 'a server did not answer at start; it is asked again')
+      await pause(START_AGAIN)
+    }
   }
 }
 
