@@ -16,6 +16,8 @@ import { orUntil, type OutageWait } from './outage-wait.ts'
 interface RungJob {
   id: string
   isFirst: boolean
+  /** Told when work on it begins. */
+  begun: () => void
   progress: (percent: number) => Promise<void>
 }
 
@@ -61,8 +63,9 @@ type Claim = 'done' | 'repeated' | { notBefore: Date } | { work: unknown }
 async function claim(
   change: Change,
   handler: OutsideHandler,
-  { id: jobId, isFirst }: RungJob,
+  { id: jobId, isFirst, begun }: RungJob,
 ): Promise<Claim> {
+  begun()
   const row = await holdJob(change.db, jobId)
   if (!row) return 'repeated'
   if (row.failedAt && isFirst) throw new FailedEarlier(row.failedReason ?? 'It failed before.')

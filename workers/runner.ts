@@ -103,7 +103,7 @@ async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undef
   const { runtime, handlers, patience, ending } = lane
   const timer = runtime.metrics.jobs.startTimer({ job: job.name })
   try {
-    const run = (): Promise<string> => inTurn(lane, job, () => carryOut(lane, job))
+    const run = (): Promise<string> => inTurn(lane, job, (begun) => carryOut(lane, job, begun))
     const outcome =
       job.stalledCounter > 0 ? await runCrashSuspect(runtime, patience, ending, job, run) : await run()
     timer({ outcome })
@@ -118,21 +118,32 @@ async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undef
  * Whose slow jobs have their places already comes back in a moment, by the machine's clock, as queues do; no attempt is
  * charged. The system's own jobs are few; and while a server is away all are slow.
  */
-async function inTurn(lane: Lane, job: QueuedJob<JobData>, run: () => Promise<string>): Promise<string> {
+async function inTurn(
+  lane: Lane,
+  job: QueuedJob<JobData>,
+  run: (begun: () => void) => Promise<string>,
+): Promise<string> {
   const { orgId } = job.data
-  if (!orgId || !lane.patience.isCalm()) return run()
+  if (!orgId || !lane.patience.isCalm()) return run(() => undefined)
   const wait = lane.lanes.enter(orgId, { all: lane.places, longest: Infinity, slowAfter: SLOW_AFTER })
   if (wait !== undefined) throw new RetryLater(plusMs(systemClock.now(), wait), 'early')
+  let hasBegun = false
+  const begun = (): void => {
+    if (!hasBegun) lane.lanes.begin(orgId)
+    hasBegun = true
+  }
   try {
-    return await run()
+    return await run(begun)
   } finally {
     lane.lanes.leave(orgId)
   }
 }
 
+/** @param begun to be told when it has its connection: others wait for those, too */
 async function carryOut(
   { runtime, handlers, ending, patience }: Lane,
   job: QueuedJob<JobData>,
+  begun: () => void,
 ): Promise<'done' | 'repeated'> {
   if (!job.name) return passShell(runtime, job)
   const handler = handlers.get(job.name)
@@ -140,11 +151,13 @@ async function carryOut(
   const ring = {
     id: job.id ?? '',
     isFirst: job.attemptsStarted === 1,
+    begun,
     progress: (percent: number) => job.updateProgress(percent),
   }
   if (!handler) throw new OfNewerRelease(`There is no handler for ${job.name}`)
   if ('reach' in handler) return reachOutside(runtime, patience, ending, handler, origin, ring)
   return patience.change(origin, async (carrying) => {
+    begun()
     const row = await takeJob(carrying.db, ring.id)
     if (!row) return 'repeated'
     if (row.failedAt && ring.isFirst) throw new FailedEarlier(row.failedReason ?? 'It failed before.')

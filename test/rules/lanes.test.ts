@@ -11,7 +11,11 @@ describe('lanes', () => {
   })
   /** So many ask for a place. @returns how many got one */
   const enter = (name: string, count: number, places = PLACES): number =>
-    Array.from({ length: count }, () => lanes.enter(name, places)).filter((wait) => wait === undefined).length
+    Array.from({ length: count }, () => {
+      const wait = lanes.enter(name, places)
+      if (wait === undefined) lanes.begin(name)
+      return wait
+    }).filter((wait) => wait === undefined).length
 
   it('give a server that hangs half of the places, the next one half of what is left, and so on, so that one is left for others', () => {
     expect(['a', 'b', 'c', 'd'].map((server) => enter(server, 10))).to.deep.equal([5, 2, 1, 1])
@@ -43,5 +47,16 @@ describe('lanes', () => {
     for (let n = 0; n < 5; n++) lanes.leave('a')
     now += 60_001
     expect(enter('a', 10, places)).to.equal(10)
+  })
+  it('take nobody for slow whose work waits for a connection, as that of others does', () => {
+    const places = { ...PLACES, longest: Infinity, slowAfter: 1000 }
+    for (let n = 0; n < 10; n++) lanes.enter('a', places)
+    now += 5000
+    lanes.leave('a')
+    expect(lanes.enter('a', places)).to.equal(undefined)
+    for (let n = 0; n < 10; n++) lanes.begin('a')
+    now += 1001
+    for (let n = 0; n < 6; n++) lanes.leave('a')
+    expect([lanes.enter('a', places), lanes.enter('a', places)]).to.deep.equal([undefined, 1000])
   })
 })

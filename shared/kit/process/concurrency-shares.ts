@@ -4,7 +4,9 @@
 // Promise: in one process, and forgotten with it.
 
 interface Lane {
-  /** When each piece of work under way began, on this process's own clock. */
+  /** Places whose work has not begun: it waits for a connection, say, and how long that takes says nothing about it. */
+  waiting: number
+  /** When each of the others began, on this process's own clock. */
   begun: number[]
   /** When the last one that was sent away comes back. */
   nextAt: number
@@ -37,14 +39,14 @@ export class ConcurrencyShares {
   enter(name: string, { all, longest, slowAfter }: Places): number | undefined {
     const now = this.#now()
     this.#forget(now, longest)
-    const lane = this.#lanes.get(name) ?? { begun: [], nextAt: now, slowUntil: 0 }
+    const lane = this.#lanes.get(name) ?? { waiting: 0, begun: [], nextAt: now, slowUntil: 0 }
     this.#lanes.set(name, lane)
     const most = Math.max(1, Math.floor((all - this.#countOthers(name)) / 2))
     const [oldest = now] = lane.begun
     if (now - oldest >= slowAfter && slowAfter > 0) lane.slowUntil = now + MEMORY
     const isCapped = slowAfter === 0 || now < lane.slowUntil
-    if (!isCapped || lane.begun.length < most) {
-      lane.begun.push(now)
+    if (!isCapped || countOf(lane) < most) {
+      lane.waiting++
       return undefined
     }
     // They come back one after the other, at the pace at which the slowest has been served so far: not all of them, to be sent away again.
@@ -52,8 +54,17 @@ export class ConcurrencyShares {
     return Math.max(SOON, lane.nextAt - now)
   }
 
+  /** What got a place is being worked on from here on. */
+  begin(name: string): void {
+    const lane = this.#lanes.get(name)
+    if (!lane) return
+    lane.waiting = Math.max(0, lane.waiting - 1)
+    lane.begun.push(this.#now())
+  }
+
   leave(name: string): void {
-    this.#lanes.get(name)?.begun.shift()
+    const lane = this.#lanes.get(name)
+    if (lane && lane.begun.shift() === undefined) lane.waiting = Math.max(0, lane.waiting - 1)
     this.#forget(this.#now(), Infinity)
   }
 
@@ -61,11 +72,13 @@ export class ConcurrencyShares {
   #forget(now: number, longest: number): void {
     for (const [name, lane] of this.#lanes) {
       lane.begun = lane.begun.filter((at) => now - at < longest)
-      if (lane.begun.length === 0 && now >= lane.slowUntil) this.#lanes.delete(name)
+      if (countOf(lane) === 0 && now >= lane.slowUntil) this.#lanes.delete(name)
     }
   }
 
   #countOthers(name: string): number {
-    return [...this.#lanes].reduce((sum, [each, { begun }]) => (each === name ? sum : sum + begun.length), 0)
+    return [...this.#lanes].reduce((sum, [each, lane]) => (each === name ? sum : sum + countOf(lane)), 0)
   }
 }
+
+const countOf = ({ waiting, begun }: Lane): number => waiting + begun.length

@@ -159,6 +159,7 @@ async function begin(
         })
       : undefined
   if (busyFor !== undefined) return wait(change, delivery, plusMs(change.now, busyFor), {})
+  if ('lane' in by) destinationSharesOf(by).begin(by.lane)
   await write(change, delivery, {
     attempts: delivery.attempts + 1,
     reason: null,
