@@ -4,7 +4,7 @@
 
 import { expect } from 'chai'
 import { setTimeout as pause } from 'node:timers/promises'
-import { rowsOf } from '../../shared/kit/store/db.ts'
+import { rowsOf, type Db } from '../../shared/kit/store/db.ts'
 import { openLedger, type Ledger } from '../support/ledger.ts'
 import { someProcesses, type Processes, type Service } from '../support/processes.ts'
 import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'
@@ -21,6 +21,13 @@ interface Fault {
 }
 
 const seconds = (choices: Choices, most: number): Promise<void> => pause(choices.between(500, most * 1000))
+
+/** The house may not end what others do. */
+const asOperator = (db: Db, statement: string): Promise<unknown> =>
+  db.transaction(async (trx) => {
+    await trx.raw('set local role none')
+    return rowsOf(trx, statement)
+  })
 
 const POSSIBLE: readonly Fault[] = [
   ...SERVICES.map((service): Fault => ({
@@ -72,7 +79,7 @@ const POSSIBLE: readonly Fault[] = [
   {
     name: 'PostgreSQL ends connections here and there',
     async befall({ db }) {
-      await rowsOf(
+      await asOperator(
         db,
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
           and pid <> pg_backend_pid() and random() < 0.5`,
@@ -83,7 +90,7 @@ const POSSIBLE: readonly Fault[] = [
     name: 'PostgreSQL cancels statements for a while',
     async befall({ db }) {
       for (let n = 0; n < 20; n++) {
-        await rowsOf(
+        await asOperator(
           db,
           `select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database()
             and pid <> pg_backend_pid() and state = 'active'`,

@@ -13,7 +13,7 @@ import { until } from './until.ts'
 export interface Ledger {
   /** What was accepted so far. */
   readonly counts: { bookings: number; messages: number; tickets: number; decisions: number }
-  /** Answers that asked to come back, e.g. "503 POST /bookings". */
+  /** Answers that asked to come back, e.g. "503 POST /bookings at http://127.0.0.1:3000". */
   readonly refusals: readonly string[]
   /** Waits until so much more of everything was accepted. */
   more(amount: number): Promise<void>
@@ -61,9 +61,10 @@ export async function openLedger(
   async function insist(person: Member, path: string, body: object, key: string): Promise<Reply> {
     for (const latest = Date.now() + LONGEST; ; await pause(AGAIN)) {
       if (isClosed) throw new Error('The day is over.')
-      const reply = await call(origin(), person, path, body, key).catch(asNoAnswer)
+      const asked = origin()
+      const reply = await call(asked, person, path, body, key).catch(asNoAnswer)
       if (reply && reply.status < 500 && reply.status !== 429) return reply
-      if (reply) refusals.push(`${reply.status} POST ${path.replaceAll(/[0-9a-f-]{36}/g, ':id')}`)
+      if (reply) refusals.push(`${reply.status} POST ${path.replaceAll(/[0-9a-f-]{36}/g, ':id')} at ${asked}`)
       if (Date.now() > latest) throw new Error(`Nobody takes ${path}: ${JSON.stringify(reply?.body)}`)
     }
   }
