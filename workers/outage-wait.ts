@@ -32,8 +32,7 @@ export function openOutageWait(
   ending: AbortSignal,
   warn: (fields: object, message: string) => void,
 ): OutageWait {
-  let back: Promise<void> | undefined
-  let backAt = -Infinity
+  const recovery = openRecovery(runtime, ending)
 
   /**
    * @param attempt whose `refused` is told what the work itself threw: refusals in words have been judged
@@ -54,11 +53,7 @@ export function openOutageWait(
         const isRefused = error === refusal && error instanceof AppError
         if (isRefused || !isWorthWaiting(error)) throw error
         warn({ err: error, requestId }, 'a server is away; the job waits for it')
-        back ??= untilServersAnswer(runtime, ending).finally(() => {
-          back = undefined
-          backAt = performance.now()
-        })
-        await orUntil(ending, back)
+        await recovery.wait()
       }
     }
   }
@@ -66,8 +61,27 @@ export function openOutageWait(
   return {
     change: (origin, work) =>
       untilDone(origin, (refused) => makeChange(runtime, origin, (change) => work(change).catch(refused))),
-    isCalm: () => back === undefined && performance.now() - backAt > CALM_AFTER,
+    isCalm: recovery.isCalm,
     doAgain: (origin, work) => untilDone(origin, (refused) => work().catch(refused)),
+  }
+}
+
+/** All jobs that wait for a server wait for the same look at them. */
+function openRecovery(
+  runtime: Runtime,
+  ending: AbortSignal,
+): { wait(): Promise<void> } & Pick<OutageWait, 'isCalm'> {
+  let back: Promise<void> | undefined
+  let backAt = -Infinity
+  return {
+    async wait() {
+      back ??= untilServersAnswer(runtime, ending).finally(() => {
+        back = undefined
+        backAt = performance.now()
+      })
+      await orUntil(ending, back)
+    },
+    isCalm: () => back === undefined && performance.now() - backAt > CALM_AFTER,
   }
 }
 

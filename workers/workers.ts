@@ -52,15 +52,7 @@ export async function openWorkers(runtime: Runtime, die: () => void): Promise<Wo
   await enqueueDue(runtime).catch((error: unknown) =>
     warn({ err: error }, 'schedule failed; it will be tried again'),
   )
-  const stops = [
-    startRelay(runtime),
-    startReconciler(runtime),
-    startAlarmTurns(runtime),
-    startEvictionWatch(runtime),
-    startSchedule(runtime),
-    startAuditSealer(runtime),
-    startLiveness(runtime, queues, die),
-  ]
+  const stops = [...startServices(runtime), startLiveness(runtime, queues, die)]
   const server =
     runtime.config.WORKER_PORT === undefined ? undefined : openPort(runtime, runtime.config.WORKER_PORT)
 
@@ -80,6 +72,18 @@ export async function openWorkers(runtime: Runtime, die: () => void): Promise<Wo
       clearTimeout(impatience)
     },
   }
+}
+
+/** What runs beside the queues. @returns what stops each */
+function startServices(runtime: Runtime): (() => Promise<void> | void)[] {
+  return [
+    startRelay(runtime),
+    startReconciler(runtime),
+    startAlarmTurns(runtime),
+    startEvictionWatch(runtime),
+    startSchedule(runtime),
+    startAuditSealer(runtime),
+  ]
 }
 
 function chosenQueues(runtime: Runtime): readonly string[] {

@@ -86,51 +86,55 @@ const HEADERS = {
   'Retry-After': 'Seconds after which another try makes sense.',
 } as const
 
+const SECURITY_SCHEMES = {
+  accessToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The access token of POST /auth/login.',
+  },
+  apiKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'A key of POST /api-keys, bh_…; Authorization: Bearer takes it, too.',
+  },
+}
+
+const PARAMETERS = {
+  Keys: {
+    name: 'keys',
+    in: 'query',
+    description:
+      'Spelling of the keys in the answer. In snake_case a message also carries chat_room_id, type, ' +
+      'file_url, file_name, file_size, updated_at, and its sender first_name and last_name.',
+    schema: { type: 'string', enum: ['camel', 'snake'], default: 'camel' },
+  },
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'The same key and request give the same answer for 24 hours, so that a retry does nothing twice.',
+    schema: Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$' }),
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'The ETag that was seen: refused with 412 when it has another by now.',
+    schema: Type.String(),
+  },
+}
+
 const header = (description: string) => ({ description, schema: Type.String() })
 
 export function openApiComponents(): object {
   return {
-    securitySchemes: {
-      accessToken: {
-        type: 'http',
-        scheme: 'bearer',
-        bearerFormat: 'JWT',
-        description: 'The access token of POST /auth/login.',
-      },
-      apiKey: {
-        type: 'apiKey',
-        in: 'header',
-        name: 'X-API-Key',
-        description: 'A key of POST /api-keys, bh_…; Authorization: Bearer takes it, too.',
-      },
-    },
+    securitySchemes: SECURITY_SCHEMES,
     schemas: { Problem },
     headers: Object.fromEntries(
       Object.entries(HEADERS).map(([name, description]) => [name, header(description)]),
     ),
-    parameters: {
-      Keys: {
-        name: 'keys',
-        in: 'query',
-        description:
-          'Spelling of the keys in the answer. In snake_case a message also carries chat_room_id, type, ' +
-          'file_url, file_name, file_size, updated_at, and its sender first_name and last_name.',
-        schema: { type: 'string', enum: ['camel', 'snake'], default: 'camel' },
-      },
-      IdempotencyKey: {
-        name: 'Idempotency-Key',
-        in: 'header',
-        description:
-          'The same key and request give the same answer for 24 hours, so that a retry does nothing twice.',
-        schema: Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$' }),
-      },
-      IfMatch: {
-        name: 'If-Match',
-        in: 'header',
-        description: 'The ETag that was seen: refused with 412 when it has another by now.',
-        schema: Type.String(),
-      },
-    },
+    parameters: PARAMETERS,
     responses: {
       ...Object.fromEntries(
         Object.entries(REFUSALS).map(([status, description]) => [

@@ -62,22 +62,10 @@ export function forwardSockets(runtime: Runtime, limits: RequestLimits, server: 
     const target = targetOf(runtime.config, pathOf(req))
     if (!target) return refuse(socket, '404 Not Found')
     if (isClosing) return refuse(socket, '503 Service Unavailable')
-    // Whoever is cut off in the middle of a large frame sends the rest to nobody, and learns of it only when it is taken in.
-    const drain = (upstream: Duplex): void => void upstream.on('close', () => socket.resume())
-    const address = sayWhoAsks(runtime.config, req)
     limits
-      .countForwarded(address)
-      .then(() =>
-        socket.destroyed ? undefined : proxyUpgrade(target, req, socket, head, { xfwd: false }).then(drain),
-      )
-      .catch((error: unknown) => {
-        if (error instanceof AppError) {
-          runtime.metrics.refusals.inc({ code: error.code })
-          return refuse(socket, '429 Too Many Requests', error.retryAfter)
-        }
-        runtime.log.warn({ err: error }, 'the realtime process did not take a socket')
-        refuse(socket, '503 Service Unavailable')
-      })
+      .countForwarded(sayWhoAsks(runtime.config, req))
+      .then(() => forwardUpgrade(target, req, socket, head))
+      .catch((error: unknown) => refuseUpgrade(runtime, socket, error))
   })
   return {
     close() {
@@ -85,6 +73,27 @@ export function forwardSockets(runtime: Runtime, limits: RequestLimits, server: 
       for (const each of open) each.destroy()
     },
   }
+}
+
+async function forwardUpgrade(
+  target: string,
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  if (socket.destroyed) return
+  const upstream = await proxyUpgrade(target, req, socket, head, { xfwd: false })
+  // Whoever is cut off in the middle of a large frame sends the rest to nobody, and learns of it only when it is taken in.
+  upstream.on('close', () => socket.resume())
+}
+
+function refuseUpgrade({ metrics, log }: Runtime, socket: Duplex, error: unknown): void {
+  if (error instanceof AppError) {
+    metrics.refusals.inc({ code: error.code })
+    return refuse(socket, '429 Too Many Requests', error.retryAfter)
+  }
+  log.warn({ err: error }, 'the realtime process did not take a socket')
+  refuse(socket, '503 Service Unavailable')
 }
 
 /** What a client says of itself ends here. The realtime process believes the address that we saw, for we sign it. */

@@ -86,30 +86,29 @@ export function read<
   return route({ kind: 'read', method: 'get', path, status: 200, ...declared })
 }
 
+type ListDeclaration<I extends TSchema, A extends Access, P extends TObject, Q extends TObject> = Omit<
+  Declaration<A, P, Q, Nothing, I, Reading, ListPage<Static<I>>>,
+  'body' | 'idempotent' | 'reply' | 'handle'
+> & {
+  item: I
+  /**
+   * What comes, goes or moves up meanwhile is no matter to whoever goes on by the Link: `handle` takes a
+   * cursor and says where the next page begins.
+   */
+  moves?: true
+  handle: (
+    context: Reading,
+    input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & PagePart },
+  ) => Promise<ListPage<Static<I>>>
+}
+
 /** A list: a JSON array with X-Total-Count where the total is known, and Link to the next and previous page. */
 export function list<
   I extends TSchema,
   const A extends Access = 'signed-in',
   P extends TObject = Nothing,
   Q extends TObject = Nothing,
->(
-  path: string,
-  declared: Omit<
-    Declaration<A, P, Q, Nothing, I, Reading, ListPage<Static<I>>>,
-    'body' | 'idempotent' | 'reply' | 'handle'
-  > & {
-    item: I
-    /**
-     * What comes, goes or moves up meanwhile is no matter to whoever goes on by the Link: `handle` takes a
-     * cursor and says where the next page begins.
-     */
-    moves?: true
-    handle: (
-      context: Reading,
-      input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & PagePart },
-    ) => Promise<ListPage<Static<I>>>
-  },
-): Route {
+>(path: string, declared: ListDeclaration<I, A, P, Q>): Route {
   const { item, query, moves, handle, ...rest } = declared
   const paged: typeof handle = async (context, input) => {
     const query = atPage(input.query) as typeof input.query
@@ -207,7 +206,7 @@ export function stream<Q extends TObject, const A extends Access = 'signed-in'>(
 const BYTES = Type.String({ contentMediaType: 'application/octet-stream', description: 'The bytes.' })
 
 /** The compiler has checked each declaration; from here on all routes look alike. */
-function route(declared: {
+interface AnyDeclaration {
   kind: Route['kind']
   method: Method
   path: string
@@ -226,7 +225,9 @@ function route(declared: {
   afterCommit?: unknown
   etag?: unknown
   location?: unknown
-}): Route {
+}
+
+function route(declared: AnyDeclaration): Route {
   const { params = NOTHING, query = NOTHING, reply } = declared
   const body = declared.body ?? (declared.method === 'get' ? undefined : NOTHING)
   return {

@@ -32,89 +32,90 @@ const bothSpellings = <T extends { accessToken: string; refreshToken: string }>(
   refresh_token: tokens.refreshToken,
 })
 
-export function authRoutes(limits: RequestLimits): Route[] {
-  return [
-    write('post', '/auth/login', {
-      summary: 'Sign in',
-      access: 'open',
-      body: Login,
-      reply: SignedIn,
-      status: 200,
-      idempotent: false,
-      handle: async (change, { body, userAgent }) => {
-        const emailOrPhone = body.emailOrPhone ?? body.email
-        if (!emailOrPhone) throw invalid('email or emailOrPhone is missing', 400)
-        const attempt = await limits.beginSignIn(
-          await accountNameOf(change.db, emailOrPhone),
-          change.origin.ip ?? '',
-        )
-        const signedIn = await signIn(
-          change,
-          { emailOrPhone, password: body.password, org: body.org },
-          userAgent,
-        )
-        await attempt.succeeded()
-        return bothSpellings(signedIn)
-      },
-    }),
-    write('post', '/auth/refresh', {
-      summary: 'Exchange a refresh token for new tokens',
-      access: 'open',
-      body: RefreshRequest,
-      reply: SignedIn,
-      status: 200,
-      idempotent: false,
-      handle: (change, { body }) => refreshSession(change, body.refreshToken),
-      // A used token has ended its session, and that must stay although the client is refused.
-      afterCommit: (signedIn) => {
-        if (!signedIn) throw unauthorized('The refresh token is not valid')
-        return bothSpellings(signedIn)
-      },
-    }),
-    write('post', '/auth/guest', {
-      summary: 'Come in as a guest of the customer chat',
-      access: 'open',
-      body: GuestRequest,
-      reply: SignedIn,
-      status: 200,
-      idempotent: false,
-      handle: async (change, { body, userAgent }) =>
-        bothSpellings(await signInGuest(change, body, userAgent)),
-    }),
-    write('post', '/auth/logout', {
-      summary: 'End this session',
-      reply: Done,
-      status: 200,
-      handle: async (change, { caller }) => {
-        await endSession(change, caller, caller.sessionId)
-        return { success: true as const }
-      },
-    }),
-    read('/auth/me', {
-      summary: 'Who am I',
-      reply: User,
-      handle: ({ db }, { caller }) => getUser(db, caller.orgId, caller.id),
-    }),
-    list('/auth/sessions', {
-      summary: 'My sessions',
-      item: Session,
-      handle: async (reading, { caller }) => ({ items: await listSessions(reading, caller) }),
-    }),
-    write('delete', '/auth/sessions/:id', {
-      summary: 'End one of my sessions',
-      params: ById,
-      reply: Done,
-      handle: async (change, { params, caller }) => {
-        await endSession(change, caller, params.id)
-        return { success: true as const }
-      },
-    }),
-    write('post', '/auth/socket-ticket', {
-      summary: 'A ticket to open a socket with',
-      reply: SocketTicket,
-      status: 200,
-      idempotent: false,
-      handle: (change, { caller }) => makeSocketTicket(change, caller),
-    }),
-  ]
-}
+export const authRoutes = (limits: RequestLimits): Route[] => [loginRoute(limits), ...SESSION_ROUTES]
+
+const loginRoute = (limits: RequestLimits): Route =>
+  write('post', '/auth/login', {
+    summary: 'Sign in',
+    access: 'open',
+    body: Login,
+    reply: SignedIn,
+    status: 200,
+    idempotent: false,
+    handle: async (change, { body, userAgent }) => {
+      const emailOrPhone = body.emailOrPhone ?? body.email
+      if (!emailOrPhone) throw invalid('email or emailOrPhone is missing', 400)
+      const attempt = await limits.beginSignIn(
+        await accountNameOf(change.db, emailOrPhone),
+        change.origin.ip ?? '',
+      )
+      const signedIn = await signIn(
+        change,
+        { emailOrPhone, password: body.password, org: body.org },
+        userAgent,
+      )
+      await attempt.succeeded()
+      return bothSpellings(signedIn)
+    },
+  })
+
+const SESSION_ROUTES: readonly Route[] = [
+  write('post', '/auth/refresh', {
+    summary: 'Exchange a refresh token for new tokens',
+    access: 'open',
+    body: RefreshRequest,
+    reply: SignedIn,
+    status: 200,
+    idempotent: false,
+    handle: (change, { body }) => refreshSession(change, body.refreshToken),
+    // A used token has ended its session, and that must stay although the client is refused.
+    afterCommit: (signedIn) => {
+      if (!signedIn) throw unauthorized('The refresh token is not valid')
+      return bothSpellings(signedIn)
+    },
+  }),
+  write('post', '/auth/guest', {
+    summary: 'Come in as a guest of the customer chat',
+    access: 'open',
+    body: GuestRequest,
+    reply: SignedIn,
+    status: 200,
+    idempotent: false,
+    handle: async (change, { body, userAgent }) => bothSpellings(await signInGuest(change, body, userAgent)),
+  }),
+  write('post', '/auth/logout', {
+    summary: 'End this session',
+    reply: Done,
+    status: 200,
+    handle: async (change, { caller }) => {
+      await endSession(change, caller, caller.sessionId)
+      return { success: true as const }
+    },
+  }),
+  read('/auth/me', {
+    summary: 'Who am I',
+    reply: User,
+    handle: ({ db }, { caller }) => getUser(db, caller.orgId, caller.id),
+  }),
+  list('/auth/sessions', {
+    summary: 'My sessions',
+    item: Session,
+    handle: async (reading, { caller }) => ({ items: await listSessions(reading, caller) }),
+  }),
+  write('delete', '/auth/sessions/:id', {
+    summary: 'End one of my sessions',
+    params: ById,
+    reply: Done,
+    handle: async (change, { params, caller }) => {
+      await endSession(change, caller, params.id)
+      return { success: true as const }
+    },
+  }),
+  write('post', '/auth/socket-ticket', {
+    summary: 'A ticket to open a socket with',
+    reply: SocketTicket,
+    status: 200,
+    idempotent: false,
+    handle: (change, { caller }) => makeSocketTicket(change, caller),
+  }),
+]

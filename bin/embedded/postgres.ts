@@ -65,6 +65,15 @@ const STEPS: Steps = [
 const DURABLE = ['max_connections=200']
 const FLEETING = ['max_connections=300', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 
+/** The builtin provider sorts and folds alike everywhere; the libc locale is for the few functions that still ask it. */
+const LOCALE = [
+  '--encoding=UTF8',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--lc-collate=C',
+  '--lc-messages=C',
+]
+
 /** @throws when PostgreSQL cannot run here or does not come up; the end of its log is in the message. */
 export async function startPostgres({
   dir,
@@ -132,14 +141,6 @@ async function createCluster(
   await rm(secret, { force: true })
   await writeFile(secret, randomBytes(24).toString('hex'), { mode: 0o600 })
   if (account.owner) await chown(secret, account.owner.uid, account.owner.gid)
-  // The builtin provider sorts and folds alike everywhere; the libc locale is for the few functions that still ask it.
-  const locale = [
-    '--encoding=UTF8',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    '--lc-collate=C',
-    '--lc-messages=C',
-  ]
   let last = ''
   for (const ctype of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
     await rm(draft, { recursive: true, force: true })
@@ -150,7 +151,7 @@ async function createCluster(
       SUPERUSER,
       '--auth=scram-sha-256',
       `--pwfile=${secret}`,
-      ...locale,
+      ...LOCALE,
       `--lc-ctype=${ctype}`,
       ...(durable ? [] : ['--no-sync']),
     ]

@@ -84,36 +84,13 @@ const ENTITIES: Readonly<Record<string, Readonly<Record<ExportHeading['locale'],
   webhook: { vi: 'Webhook', en: 'Webhook' },
 }
 
-export function pdfWordingOf({
-  organisation,
-  locale,
-  timezone,
-  at,
-  scope,
-  filter: { from, to, ...filter },
-}: ExportHeading): PdfWording {
+export function pdfWordingOf(heading: ExportHeading): PdfWording {
+  const { organisation, locale, timezone, scope } = heading
   const words = WORDS[locale]
   const write = instantWriter(locale, timezone)
-  const within = [
-    from && `${words.from} ${formatInstant(new Date(from), locale, timezone)}`,
-    to && to !== at.toISOString() && `${words.to} ${formatInstant(new Date(to), locale, timezone)}`,
-  ]
-  const nameOf = (entity: string): string => ENTITIES[entity]?.[locale] ?? entity
-  const { action, entity, actorId, roomId } = filter
-  const filtered = [
-    action && `${words.action}: ${action}`,
-    entity && `${words.what}: ${nameOf(entity)}`,
-    actorId && `${words.actor}: ${actorId}`,
-    roomId && `${words.room}: ${roomId}`,
-  ]
-  const subtitle = [
-    `${words.made} ${formatInstant(at, locale, timezone)} (${timezone})`,
-    ...within,
-    ...filtered,
-  ]
   return {
     title: `${organisation}: ${words[scope]}`,
-    subtitle: subtitle.filter(Boolean).join('  ·  '),
+    subtitle: subtitleOf(heading),
     heads: CELLS.map((cell) => words[cell]),
     page: (number) => `${words.page} ${number}`,
     nothing: words.nothing,
@@ -122,9 +99,30 @@ export function pdfWordingOf({
       write(row.at),
       row.actor ?? words.runtime,
       row.action,
-      `${nameOf(row.entity)} ${row.entityId?.slice(0, 8) ?? ''}`,
+      `${entityName(row.entity, locale)} ${row.entityId?.slice(0, 8) ?? ''}`,
       row.erasedBy === null ? row.description : words.erased,
       row.ip ?? '',
     ],
   }
+}
+
+const entityName = (entity: string, locale: ExportHeading['locale']): string =>
+  ENTITIES[entity]?.[locale] ?? entity
+
+/** When it was made, for which time, and of what. */
+function subtitleOf({ locale, timezone, at, filter }: ExportHeading): string {
+  const words = WORDS[locale]
+  const { from, to, action, entity, actorId, roomId } = filter
+  const instant = (value: Date | string): string => formatInstant(new Date(value), locale, timezone)
+  return [
+    `${words.made} ${instant(at)} (${timezone})`,
+    from && `${words.from} ${instant(from)}`,
+    to && to !== at.toISOString() && `${words.to} ${instant(to)}`,
+    action && `${words.action}: ${action}`,
+    entity && `${words.what}: ${entityName(entity, locale)}`,
+    actorId && `${words.actor}: ${actorId}`,
+    roomId && `${words.room}: ${roomId}`,
+  ]
+    .filter(Boolean)
+    .join('  ·  ')
 }

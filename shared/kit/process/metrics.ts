@@ -7,8 +7,8 @@ export type Metrics = ReturnType<typeof openMetrics>
 
 export function openMetrics() {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry, prefix: 'bellhop_' })
   const registers = [registry]
+  collectDefaultMetrics({ register: registry, prefix: 'bellhop_' })
   new Gauge({
     name: 'bellhop_build_info',
     help: 'Always 1: the version of Bellhop and of Node stands in the labels.',
@@ -17,93 +17,113 @@ export function openMetrics() {
   }).set({ version: VERSION, node: process.versions.node }, 1)
   return {
     registry,
-    requests: new Histogram({
-      name: 'bellhop_http_request_seconds',
-      help: 'HTTP requests by route and status.',
-      labelNames: ['method', 'route', 'status'],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-      registers,
-    }),
-    refusals: new Counter({
-      name: 'bellhop_refusals_total',
-      help: 'Requests and commands refused, by code.',
-      labelNames: ['code'],
-      registers,
-    }),
-    jobs: new Histogram({
-      name: 'bellhop_job_seconds',
-      help: 'Jobs run, by name and outcome (done, repeated, early, again, failed, handed_back).',
-      labelNames: ['job', 'outcome'],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-      registers,
-    }),
-    deadJobs: new Counter({
-      name: 'bellhop_jobs_dead_total',
-      help: 'Jobs that failed for good: somebody has to look.',
-      labelNames: ['queue', 'job'],
-      registers,
-    }),
-    queueDepth: new Gauge({
-      name: 'bellhop_queue_jobs',
-      help: 'Jobs in a queue, by state.',
-      labelNames: ['queue', 'state'],
-      registers,
-    }),
-    queueLag: new Gauge({
-      name: 'bellhop_queue_lag_seconds',
-      help: 'Age of the oldest job that should have started.',
-      labelNames: ['queue'],
-      registers,
-    }),
-    outboxAge: new Gauge({
-      name: 'bellhop_outbox_age_seconds',
-      help: 'Age of the oldest job or event not yet handed to Redis.',
-      registers,
-    }),
-    redisEvicts: new Gauge({
-      name: 'bellhop_redis_evicts',
-      help: '1 while Redis has a maxmemory-policy under which it may throw away jobs.',
-      registers,
-    }),
-    reshipped: new Counter({
-      name: 'bellhop_reshipped_total',
-      help: 'Jobs and events handed over again by the sweep or the reconciler.',
-      labelNames: ['by'],
-      registers,
-    }),
-    sockets: new Gauge({ name: 'bellhop_sockets', help: 'Open sockets.', registers }),
-    socketCloses: new Counter({
-      name: 'bellhop_socket_closes_total',
-      help: 'Sockets closed by the server, by reason.',
-      labelNames: ['reason'],
-      registers,
-    }),
-    resumes: new Counter({
-      name: 'bellhop_resumes_total',
-      help: 'Clients that came back, by outcome (recovered, refetch, gone).',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    logPages: new Counter({
-      name: 'bellhop_log_pages_total',
-      help: 'Pages of the event log read back into memory, for nodes that begin and clients that come back.',
-      registers,
-    }),
-    eventsIn: new Counter({
-      name: 'bellhop_events_in_total',
-      help: 'Entries read from the event log.',
-      registers,
-    }),
-    eventsOut: new Counter({
-      name: 'bellhop_events_out_total',
-      help: 'Events handed to sockets.',
-      registers,
-    }),
-    eventLag: new Histogram({
-      name: 'bellhop_event_lag_seconds',
-      help: 'From commit to socket.',
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
-      registers,
-    }),
+    ...requestMetrics(registers),
+    ...jobMetrics(registers),
+    ...backlogMetrics(registers),
+    ...socketMetrics(registers),
+    ...eventMetrics(registers),
   }
 }
+
+const requestMetrics = (registers: Registry[]) => ({
+  requests: new Histogram({
+    name: 'bellhop_http_request_seconds',
+    help: 'HTTP requests by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  }),
+  refusals: new Counter({
+    name: 'bellhop_refusals_total',
+    help: 'Requests and commands refused, by code.',
+    labelNames: ['code'],
+    registers,
+  }),
+})
+
+const jobMetrics = (registers: Registry[]) => ({
+  jobs: new Histogram({
+    name: 'bellhop_job_seconds',
+    help: 'Jobs run, by name and outcome (done, repeated, early, again, failed, handed_back).',
+    labelNames: ['job', 'outcome'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  }),
+  deadJobs: new Counter({
+    name: 'bellhop_jobs_dead_total',
+    help: 'Jobs that failed for good: somebody has to look.',
+    labelNames: ['queue', 'job'],
+    registers,
+  }),
+})
+
+const backlogMetrics = (registers: Registry[]) => ({
+  queueDepth: new Gauge({
+    name: 'bellhop_queue_jobs',
+    help: 'Jobs in a queue, by state.',
+    labelNames: ['queue', 'state'],
+    registers,
+  }),
+  queueLag: new Gauge({
+    name: 'bellhop_queue_lag_seconds',
+    help: 'Age of the oldest job that should have started.',
+    labelNames: ['queue'],
+    registers,
+  }),
+  outboxAge: new Gauge({
+    name: 'bellhop_outbox_age_seconds',
+    help: 'Age of the oldest job or event not yet handed to Redis.',
+    registers,
+  }),
+  redisEvicts: new Gauge({
+    name: 'bellhop_redis_evicts',
+    help: '1 while Redis has a maxmemory-policy under which it may throw away jobs.',
+    registers,
+  }),
+  reshipped: new Counter({
+    name: 'bellhop_reshipped_total',
+    help: 'Jobs and events handed over again by the sweep or the reconciler.',
+    labelNames: ['by'],
+    registers,
+  }),
+})
+
+const socketMetrics = (registers: Registry[]) => ({
+  sockets: new Gauge({ name: 'bellhop_sockets', help: 'Open sockets.', registers }),
+  socketCloses: new Counter({
+    name: 'bellhop_socket_closes_total',
+    help: 'Sockets closed by the server, by reason.',
+    labelNames: ['reason'],
+    registers,
+  }),
+  resumes: new Counter({
+    name: 'bellhop_resumes_total',
+    help: 'Clients that came back, by outcome (recovered, refetch, gone).',
+    labelNames: ['outcome'],
+    registers,
+  }),
+})
+
+const eventMetrics = (registers: Registry[]) => ({
+  logPages: new Counter({
+    name: 'bellhop_log_pages_total',
+    help: 'Pages of the event log read back into memory, for nodes that begin and clients that come back.',
+    registers,
+  }),
+  eventsIn: new Counter({
+    name: 'bellhop_events_in_total',
+    help: 'Entries read from the event log.',
+    registers,
+  }),
+  eventsOut: new Counter({
+    name: 'bellhop_events_out_total',
+    help: 'Events handed to sockets.',
+    registers,
+  }),
+  eventLag: new Histogram({
+    name: 'bellhop_event_lag_seconds',
+    help: 'From commit to socket.',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+    registers,
+  }),
+})

@@ -47,23 +47,19 @@ export function openRuntime(
   log: Log,
   limits: DatabaseLimits = DATABASE_LIMITS.requests,
 ): Runtime {
-  const db = openDatabase(config, limits)
-  const probe = openDatabase({ ...config, DATABASE_POOL: 2 }, DATABASE_LIMITS.probe)
-  const longDb = openDatabase({ ...config, DATABASE_POOL: config.DATABASE_LONG_POOL }, DATABASE_LIMITS.long)
+  const databases = openDatabases(config, limits)
+  const outside = openOutside(config)
   const redis = openProducer(config)
   const queues = openQueues(redis, clock, config)
   const stream = openStream(redis, config)
-  const outbox = openOutbox(db, queues, stream, log)
-  const [mailer, outgoing] = [openMailer(config), openHttpClient(config)]
-  const outgoingPush = openHttpClient({ ...config, OUTGOING_ALLOWED: config.PUSH_ALLOWED })
+  const outbox = openOutbox(databases.db, queues, stream, log)
   return {
     config,
     clock,
     log,
     metrics: openMetrics(),
-    db,
-    probe,
-    longDb,
+    ...databases,
+    ...outside,
     shares: openPoolShares(config.DATABASE_POOL),
     redis,
     queues,
@@ -71,16 +67,29 @@ export function openRuntime(
     outbox,
     presence: openPresenceStore(redis, config),
     limiter: openLimiter(redis, config),
-    mailer,
-    outgoing,
-    outgoingPush,
     async close() {
       await outbox.settled()
-      mailer?.close()
-      await Promise.all([outgoing.close(), outgoingPush.close()])
+      outside.mailer?.close()
+      await Promise.all([outside.outgoing.close(), outside.outgoingPush.close()])
       await queues.close()
       redis.disconnect()
-      await Promise.all([db.destroy(), probe.destroy(), longDb.destroy()])
+      await Promise.all(Object.values(databases).map((each) => each.destroy()))
     },
+  }
+}
+
+function openDatabases(config: Config, limits: DatabaseLimits): Pick<Runtime, 'db' | 'probe' | 'longDb'> {
+  return {
+    db: openDatabase(config, limits),
+    probe: openDatabase({ ...config, DATABASE_POOL: 2 }, DATABASE_LIMITS.probe),
+    longDb: openDatabase({ ...config, DATABASE_POOL: config.DATABASE_LONG_POOL }, DATABASE_LIMITS.long),
+  }
+}
+
+function openOutside(config: Config): Pick<Runtime, 'mailer' | 'outgoing' | 'outgoingPush'> {
+  return {
+    mailer: openMailer(config),
+    outgoing: openHttpClient(config),
+    outgoingPush: openHttpClient({ ...config, OUTGOING_ALLOWED: config.PUSH_ALLOWED }),
   }
 }

@@ -31,18 +31,8 @@ export function openLimiter(redis: Redis, config: Config): Limiter {
   const limits = readLimits(config)
   const open = new Map<string, RateLimiterRedis>()
   const limiterFor = (name: LimitName): RateLimiterRedis => {
-    const { amount: points, seconds } = limits[name]
-    if (typeof seconds !== 'number') throw new Error(`The limit ${name} is not counted in time.`)
     const limiter =
-      open.get(name) ??
-      new RateLimiterRedis({
-        storeClient: redis,
-        keyPrefix: `${config.BULLMQ_PREFIX}:limit:${name}`,
-        points,
-        duration: seconds,
-        insuranceLimiter: new RateLimiterMemory({ points, duration: seconds }),
-        rejectIfRedisNotReady: true,
-      })
+      open.get(name) ?? openWindow(redis, `${config.BULLMQ_PREFIX}:limit:${name}`, name, limits[name])
     open.set(name, limiter)
     return limiter
   }
@@ -67,4 +57,22 @@ export function openLimiter(redis: Redis, config: Config): Limiter {
     giveBack: async (name, who, amount = 1) => void (await limiterFor(name).reward(who, amount)),
     forget: async (name, who) => void (await limiterFor(name).delete(who)),
   }
+}
+
+/** A window of time in Redis; while Redis is away, one of this process. */
+function openWindow(
+  redis: Redis,
+  keyPrefix: string,
+  name: LimitName,
+  { amount: points, seconds: duration }: Limit,
+): RateLimiterRedis {
+  if (typeof duration !== 'number') throw new Error(`The limit ${name} is not counted in time.`)
+  return new RateLimiterRedis({
+    storeClient: redis,
+    keyPrefix,
+    points,
+    duration,
+    insuranceLimiter: new RateLimiterMemory({ points, duration }),
+    rejectIfRedisNotReady: true,
+  })
 }
