@@ -54,46 +54,67 @@ export function endProgram(child: ChildProcess): Promise<void> {
 }
 
 export function supervise(program: Program, say: Say): Supervised {
-  let child = launch(program)
-  let stopping = false
-  let isWanted = false
-  const stopped = new AbortController()
+  const supervision = new Supervision(program, say)
+  const watching = supervision.watch()
+  return {
+    async stop() {
+      await supervision.end()
+      await watching
+    },
+    restart: () => supervision.restart(),
+    hasten: () => supervision.kill(),
+  }
+}
 
-  async function watch(): Promise<void> {
-    let wait = SHORTEST_PAUSE
-    while (!stopping) {
+class Supervision {
+  readonly #program: Program
+  readonly #say: Say
+  readonly #stopped = new AbortController()
+  #child: ChildProcess
+  /** It ends because it was asked to, and is to be started again. */
+  #isRestarting = false
+
+  constructor(program: Program, say: Say) {
+    this.#program = program
+    this.#say = say
+    this.#child = launch(program)
+  }
+
+  async watch(): Promise<void> {
+    for (let wait = SHORTEST_PAUSE; !this.#stopped.signal.aborted;) {
       const since = performance.now()
-      await exitOf(child)
-      if (stopping) return
-      if (isWanted) {
-        isWanted = false
-        child = launch(program)
-        continue
+      await exitOf(this.#child)
+      if (this.#stopped.signal.aborted) return
+      if (!this.#isRestarting) {
+        if (performance.now() - since > WELL_AFTER) wait = SHORTEST_PAUSE
+        this.#reportDeath(wait)
+        await pause(wait, this.#stopped.signal)
+        wait = Math.min(wait * 2, LONGEST_PAUSE)
       }
-      if (performance.now() - since > WELL_AFTER) wait = SHORTEST_PAUSE
-      say(
-        `${program.name} ended (${child.signalCode ?? `exit code ${child.exitCode}`}); starting it again in ${wait / 1000} s.`,
-      )
-      await pause(wait, stopped.signal)
-      wait = Math.min(wait * 2, LONGEST_PAUSE)
-      if (!stopping) child = launch(program)
+      this.#isRestarting = false
+      if (!this.#stopped.signal.aborted) this.#child = launch(this.#program)
     }
   }
 
-  const watching = watch()
-  return {
-    async stop() {
-      stopping = true
-      stopped.abort()
-      await endProgram(child)
-      await watching
-    },
-    restart() {
-      isWanted = true
-      return endProgram(child)
-    },
-    hasten() {
-      if (child.pid && child.exitCode === null && child.signalCode === null) signalGroup(child.pid, 'SIGKILL')
-    },
+  async end(): Promise<void> {
+    this.#stopped.abort()
+    await endProgram(this.#child)
+  }
+
+  restart(): Promise<void> {
+    this.#isRestarting = true
+    return endProgram(this.#child)
+  }
+
+  kill(): void {
+    const { pid, exitCode, signalCode } = this.#child
+    if (pid && exitCode === null && signalCode === null) signalGroup(pid, 'SIGKILL')
+  }
+
+  #reportDeath(wait: number): void {
+    const { signalCode, exitCode } = this.#child
+    this.#say(
+      `${this.#program.name} ended (${signalCode ?? `exit code ${exitCode}`}); starting it again in ${wait / 1000} s.`,
+    )
   }
 }

@@ -70,7 +70,7 @@ function open(
       why.code >= 4400 ? refusalPage(problemOf(unauthorized(why.about)), cors) : endedStream(why, cors),
     over: () => wheel.delete(stream),
   })
-  context.entrance.admit(asked.address, context.hub.peers.size)
+  context.connectionLimits.admit(asked.address, context.hub.peers.size)
   wheel.add(stream)
   stream.receiver = openSession(context, stream, proof, from)
   return stream

@@ -47,36 +47,9 @@ export interface Realtime {
 export async function openRealtime(runtime: Runtime): Promise<Realtime> {
   await whenReady(runtime.redis)
   const topics = new Topics()
-  const hub = new Hub(
-    (channel, text) => transport.publish(channel, text) + topics.publish(channel, text),
-    runtime,
-    (client) => left(context, client),
-  )
-  const whispers = new EphemeralBus(runtime, (channel, text) => hub.whisper(channel, text))
-  const broker = new Broker(runtime, {
-    take: (entries) => hub.take(entries),
-    lost: (loss) => lost(context, loss),
-  })
-  const node = randomBytes(4).toString('hex')
-  const membership = new Membership(runtime, hub)
-  const typing = new TypingNotices(runtime, whispers)
-  const presence = new Presence(runtime, node, whispers, membership)
-  const entrance = new ConnectionLimits(runtime)
-  const endings = new RevokedSessions(runtime, (sessionId) => hub.endSession(sessionId))
-  const context: RealtimeContext = {
-    runtime,
-    hub,
-    broker,
-    topics,
-    presence,
-    entrance,
-    endings,
-    membership,
-    typing,
-    node,
-    warn: throttledWarning(runtime),
-    isClosing: false,
-  }
+  const publish = (channel: string, text: string): number =>
+    transport.publish(channel, text) + topics.publish(channel, text)
+  const { context, ephemeralBus } = openContext(runtime, topics, publish)
   const streams = openEventStreams(context)
   const transport = openTransport<TokenSource | undefined>({
     path: '/ws',
@@ -87,43 +60,105 @@ export async function openRealtime(runtime: Runtime): Promise<Realtime> {
     streams,
   })
   const socketio = startSocketio(context)
+  const stopTimers = startTimers(context)
+  const close = async (): Promise<void> => {
+    await drain(context, [transport, socketio])
+    stopTimers()
+    await closeContext(context, ephemeralBus)
+    streams.stop()
+    await context.broker.close()
+    await socketio.close()
+    transport.close()
+  }
+
+  try {
+    await startContext(context, ephemeralBus)
+    const port = await transport.listen(runtime.config.HOST, runtime.config.REALTIME_PORT)
+    return { port, socketioPort: await socketio.listen(), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+interface Opened {
+  context: RealtimeContext
+  ephemeralBus: EphemeralBus
+}
+
+/** What follows the log and knows the sessions; no client reaches it yet. */
+function openContext(
+  runtime: Runtime,
+  topics: Topics,
+  publish: (channel: string, text: string) => number,
+): Opened {
+  const hub = new Hub(publish, runtime, (client) => left(context, client))
+  const ephemeralBus = new EphemeralBus(runtime, (channel, text) => hub.whisper(channel, text))
+  const broker = new Broker(runtime, {
+    take: (entries) => hub.take(entries),
+    lost: (loss) => lost(context, loss),
+  })
+  const node = randomBytes(4).toString('hex')
+  const membership = new Membership(runtime, hub)
+  const context: RealtimeContext = {
+    runtime,
+    hub,
+    broker,
+    topics,
+    presence: new Presence(runtime, node, ephemeralBus, membership),
+    connectionLimits: new ConnectionLimits(runtime),
+    revokedSessions: new RevokedSessions(runtime, (sessionId) => hub.endSession(sessionId)),
+    membership,
+    typing: new TypingNotices(runtime, ephemeralBus),
+    node,
+    warn: throttledWarning(runtime),
+    isClosing: false,
+  }
+  listenToLog(context)
+  return { context, ephemeralBus }
+}
+
+function listenToLog({ hub, revokedSessions, membership, typing }: RealtimeContext): void {
   // The end of a session is said on session:<id>, to every node.
-  hub.control('session', (entry) => endings.add(entry.channel.slice('session:'.length)))
+  hub.control('session', (entry) => revokedSessions.add(entry.channel.slice('session:'.length)))
   hub.watch((entry) => {
     membership.take(entry)
     typing.take(entry)
   })
+}
+
+async function startContext(
+  { broker, revokedSessions, presence }: RealtimeContext,
+  ephemeralBus: EphemeralBus,
+): Promise<void> {
+  await broker.start()
+  await ephemeralBus.start()
+  await revokedSessions.start()
+  presence.start()
+}
+
+async function closeContext(
+  { presence, membership, revokedSessions, typing }: RealtimeContext,
+  ephemeralBus: EphemeralBus,
+): Promise<void> {
+  await presence.close()
+  await membership.close()
+  await revokedSessions.stop()
+  typing.close()
+  ephemeralBus.close()
+}
+
+/** @returns what stops them */
+function startTimers({ runtime, hub, broker }: RealtimeContext): () => void {
   const overdue = setInterval(() => hub.closeOverdue(runtime.clock.now()), SECOND)
   // So that the cursor of somebody to whom nothing is said does not fall out of the log.
   const ticks = setInterval(
     () => hub.announce(encodeFrame({ t: 'tick', cursor: broker.positions().cursor })),
     TICK,
   )
-  const close = async (): Promise<void> => {
-    await drain(context, [transport, socketio])
+  return () => {
     clearInterval(overdue)
     clearInterval(ticks)
-    await presence.close()
-    await membership.close()
-    await endings.stop()
-    typing.close()
-    whispers.close()
-    streams.stop()
-    await broker.close()
-    await socketio.close()
-    transport.close()
-  }
-
-  try {
-    await broker.start()
-    await whispers.start()
-    await endings.start()
-    presence.start()
-    const port = await transport.listen(runtime.config.HOST, runtime.config.REALTIME_PORT)
-    return { port, socketioPort: await socketio.listen(), close }
-  } catch (error) {
-    await close()
-    throw error
   }
 }
 
@@ -133,21 +168,21 @@ function upgrade(context: RealtimeContext, handshake: WebSocketHandshake): Admis
     mustSpeakOurs(handshake)
     mustComeFromOurPages(handshake, context.runtime.config.CORS_ORIGINS)
     const admitted = tokenSourceIn(context.runtime, handshake)
-    context.entrance.admit(handshake.address, context.hub.peers.size)
+    context.connectionLimits.admit(handshake.address, context.hub.peers.size)
     return { admitted }
   } catch (error) {
     return problemPage(problemReply(context, error))
   }
 }
 
-function left({ presence, entrance }: RealtimeContext, client: ClientState): void {
-  entrance.left(client.connection.address)
+function left({ presence, connectionLimits }: RealtimeContext, client: ClientState): void {
+  connectionLimits.left(client.connection.address)
   if (client.actor) presence.went(client.actor)
 }
 
 function lost(context: RealtimeContext, loss: Loss): void {
   context.hub.lost(loss)
-  context.endings.doubt()
+  context.revokedSessions.doubt()
 }
 
 /** For the last frames to leave; the rest of SHUTDOWN_DEADLINE is for closing the runtime. */

@@ -5,7 +5,7 @@
 import { Resumption } from './resumption.ts'
 import { ReconnectingSocket } from './reconnecting-socket.ts'
 import { EventListeners, type Handle } from './listeners.ts'
-import { resolveOptions, type Options, type State } from './options.ts'
+import { resolveOptions, type Options, type ResolvedOptions, type State } from './options.ts'
 import { CommandQueue } from './command-queue.ts'
 import { clientError } from './client-error.ts'
 import { Renewal } from './renewal.ts'
@@ -38,29 +38,82 @@ export interface Client {
 
 /** Begins at once, and comes back until it is closed or told not to. @throws Error for an address or a cursor that is none */
 export function connect(given: Options): Client {
-  const options = resolveOptions(given)
+  const { listeners, commands, resumption, socket } = openParts(resolveOptions(given))
+  return {
+    on: (event, handle) => listeners.on(event, handle),
+    onAny: (handle) => listeners.onAny(handle),
+    async subscribe(channel) {
+      resumption.want(channel, true)
+      try {
+        resumption.cursor.raise(positionsIn(await commands.ask('subscribe', { channel })))
+      } catch (error) {
+        resumption.forget(channel)
+        throw error
+      }
+    },
+    async unsubscribe(channel) {
+      resumption.want(channel, false)
+      await commands.ask('unsubscribe', { channel })
+    },
+    command: (c, data) => commands.ask(c, data),
+    cursor: () => resumption.cursor.positions(),
+    get state() {
+      return socket.state
+    },
+    get pending() {
+      return commands.pending
+    },
+    get user() {
+      return resumption.hello?.user
+    },
+    close: () => socket.finish('closed', { code: 1000, reason: 'closed' }),
+  }
+}
+
+interface Parts {
+  listeners: EventListeners
+  commands: CommandQueue
+  resumption: Resumption
+  socket: ReconnectingSocket
+}
+
+function openParts(options: ResolvedOptions): Parts {
   const listeners = new EventListeners()
-  const commands = new CommandQueue(options.patience, options.queue, () => lifeline.giveUp())
+  const commands = new CommandQueue(options.patience, options.queue, () => socket.giveUp())
+  const resumption = new Resumption(options, {
+    commands,
+    send: (frame) => socket.send(frame),
+    tell: (event) => listeners.tell(event),
+    live: () => {
+      socket.live()
+      commands.live()
+    },
+  })
+  const socket = openSocket(options, commands, resumption)
+  return { listeners, commands, resumption, socket }
+}
+
+function openSocket(
+  options: ResolvedOptions,
+  commands: CommandQueue,
+  resumption: Resumption,
+): ReconnectingSocket {
   const renewal = new Renewal({
     token: async () => options.token(),
     ask: (c, data) => commands.askNow(c, data),
   })
-  const course = new Resumption(options, {
-    commands,
-    send: (frame) => lifeline.send(frame),
-    tell: (event) => listeners.tell(event),
-    live: () => {
-      lifeline.live()
-      commands.live()
-    },
-  })
-  const lifeline = new ReconnectingSocket(options, {
+  const lost = (): void => {
+    resumption.lost()
+    renewal.stop()
+    commands.lost()
+  }
+  const socket = new ReconnectingSocket(options, {
     heard: (frame) => {
       if (frame.t === 'hello') {
-        commands.attach((command) => lifeline.send(command))
+        commands.attach((command) => socket.send(command))
         renewal.start(frame.tokenExpiresAt)
       }
-      course.hear(frame)
+      resumption.hear(frame)
     },
     lost,
     over: (state, { reason }) => {
@@ -68,42 +121,7 @@ export function connect(given: Options): Client {
       commands.end(clientError(state, `The client is ${state}: ${reason}`))
     },
   })
-
-  function lost(): void {
-    course.lost()
-    renewal.stop()
-    commands.lost()
-  }
-
-  return {
-    on: (event, handle) => listeners.on(event, handle),
-    onAny: (handle) => listeners.onAny(handle),
-    async subscribe(channel) {
-      course.want(channel, true)
-      try {
-        course.cursor.raise(positionsIn(await commands.ask('subscribe', { channel })))
-      } catch (error) {
-        course.forget(channel)
-        throw error
-      }
-    },
-    async unsubscribe(channel) {
-      course.want(channel, false)
-      await commands.ask('unsubscribe', { channel })
-    },
-    command: (c, data) => commands.ask(c, data),
-    cursor: () => course.cursor.positions(),
-    get state() {
-      return lifeline.state
-    },
-    get pending() {
-      return commands.pending
-    },
-    get user() {
-      return course.hello?.user
-    },
-    close: () => lifeline.finish('closed', { code: 1000, reason: 'closed' }),
-  }
+  return socket
 }
 
 function positionsIn(reply: unknown): Positions {

@@ -78,7 +78,7 @@ export async function authenticateSocket(
   client.sessionId = pass.sessionId
   const actor = await getLiveActor(context, pass)
   const channels = await ownChannels(context, actor)
-  if (context.endings.has(pass.sessionId)) throw unauthorized('The session has ended')
+  if (context.revokedSessions.has(pass.sessionId)) throw unauthorized('The session has ended')
   if (!context.hub.peers.has(client)) return
   if (context.presence.socketsOf(actor.id) >= context.runtime.config.MAX_SOCKETS_PER_USER)
     return context.hub.close(client, CLOSE.tooManySockets)
@@ -108,14 +108,14 @@ export async function renewToken(
  * lives. Only while we are not sure of that, Postgres says it. @throws AppError 401
  */
 async function getLiveActor(
-  { runtime, endings }: RealtimeContext,
+  { runtime, revokedSessions }: RealtimeContext,
   { sessionId, actor }: VerifiedToken,
 ): Promise<Actor> {
   const live =
-    actor && endings.isSure
+    actor && revokedSessions.isSure
       ? actor
       : await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sessionId))
-  if (!live || endings.has(sessionId)) throw unauthorized('The session has ended')
+  if (!live || revokedSessions.has(sessionId)) throw unauthorized('The session has ended')
   return live
 }
 

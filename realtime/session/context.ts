@@ -17,8 +17,8 @@ export interface RealtimeContext {
   /** For connections that the transport has no topics for. */
   readonly topics: Topics
   readonly presence: Presence
-  readonly entrance: ConnectionLimits
-  readonly endings: RevokedSessions
+  readonly connectionLimits: ConnectionLimits
+  readonly revokedSessions: RevokedSessions
   readonly membership: Membership
   readonly typing: TypingNotices
   /** Of servers that are away, which many find out at once. */

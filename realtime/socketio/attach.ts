@@ -3,7 +3,7 @@
 // code. Not promised: resuming. After a reconnect its client reads again by REST.
 
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http'
 import type { Socket as TcpSocket } from 'node:net'
 import { Server, type Socket } from 'socket.io'
 import { unavailable } from '../../shared/kit/declare/errors.ts'
@@ -36,37 +36,16 @@ export interface SocketioServer {
 const NAMESPACE_WINDOW = 10 * SECOND
 
 export function startSocketio(context: RealtimeContext): SocketioServer {
-  const { config } = context.runtime
+  const { config, metrics } = context.runtime
   const server = createServer((_req, res) => res.writeHead(404).end())
   const open = new Set<TcpSocket>()
   server.on('connection', (socket) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
   })
-  const intake = new UploadGuard(config.MAX_FILE_SIZE, () =>
-    context.runtime.metrics.refusals.inc({ code: 'too_large' }),
-  )
-  const io = new Server(server, {
-    wsEngine: intake.wsEngine,
-    serveClient: false,
-    maxHttpBufferSize: MAX_SOCKETIO_FRAME,
-    connectTimeout: NAMESPACE_WINDOW,
-    pingInterval: PING_SECONDS * SECOND,
-    cors: { origin: [...config.CORS_ORIGINS], credentials: true },
-    allowRequest: (req, answer) => {
-      const problem = problemWith(context, req, io.engine.clientsCount)
-      answer(problem, problem === null)
-    },
-  })
-  const lines = new WeakMap<Socket['conn'], EngineConnection>()
-  const knowledge = openLookupCache(context.runtime)
-  for (const [name, words] of Object.entries(NAMESPACES)) {
-    io.of(name).on('connection', (socket) => {
-      const line = lines.get(socket.conn) ?? new EngineConnection(socket.conn, intake)
-      lines.set(socket.conn, line)
-      welcome(context, words, knowledge, socket, line)
-    })
-  }
+  const uploadGuard = new UploadGuard(config.MAX_FILE_SIZE, () => metrics.refusals.inc({ code: 'too_large' }))
+  const io = openIo(context, server, uploadGuard)
+  serveNamespaces(context, io, uploadGuard)
 
   return {
     async listen() {
@@ -81,6 +60,35 @@ export function startSocketio(context: RealtimeContext): SocketioServer {
       for (const socket of open) socket.destroy()
       await closed
     },
+  }
+}
+
+function openIo(context: RealtimeContext, server: HttpServer, uploadGuard: UploadGuard): Server {
+  const io = new Server(server, {
+    wsEngine: uploadGuard.wsEngine,
+    serveClient: false,
+    maxHttpBufferSize: MAX_SOCKETIO_FRAME,
+    connectTimeout: NAMESPACE_WINDOW,
+    pingInterval: PING_SECONDS * SECOND,
+    cors: { origin: [...context.runtime.config.CORS_ORIGINS], credentials: true },
+    allowRequest: (req, answer) => {
+      const problem = problemWith(context, req, io.engine.clientsCount)
+      answer(problem, problem === null)
+    },
+  })
+  return io
+}
+
+/** Several namespaces may share one connection of Engine.IO. */
+function serveNamespaces(context: RealtimeContext, io: Server, uploadGuard: UploadGuard): void {
+  const connections = new WeakMap<Socket['conn'], EngineConnection>()
+  const lookups = openLookupCache(context.runtime)
+  for (const [name, words] of Object.entries(NAMESPACES)) {
+    io.of(name).on('connection', (socket) => {
+      const connection = connections.get(socket.conn) ?? new EngineConnection(socket.conn, uploadGuard)
+      connections.set(socket.conn, connection)
+      welcome(context, words, lookups, socket, connection)
+    })
   }
 }
 
@@ -106,7 +114,7 @@ function welcome(
   socket: Socket,
   line: EngineConnection,
 ): void {
-  const { runtime, entrance, hub } = context
+  const { runtime, connectionLimits, hub } = context
   const dialogue = openTranslator(words, knowledge, {
     out: (name, payload) => void socket.emit(name, payload),
     letIn: () => line.letIn(),
@@ -115,7 +123,7 @@ function welcome(
   const address = addressIn(socket.handshake, runtime.config)
   try {
     if (context.isClosing) throw unavailable('This node is going away')
-    entrance.admit(address, hub.peers.size)
+    connectionLimits.admit(address, hub.peers.size)
   } catch (error) {
     problemReply(context, error)
     dialogue.refuse(error)

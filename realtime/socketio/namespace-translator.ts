@@ -55,42 +55,141 @@ interface Ways {
   fileAnswered(): void
 }
 
-export function openTranslator(
-  words: Namespace,
-  knowledge: Lookups,
-  { out, letIn, fileAnswered }: Ways,
-): NamespaceTranslator {
-  const questions = new Map<unknown, Open>()
-  const spoken = new Set<NamespaceVocabulary>()
+export function openTranslator(words: Namespace, knowledge: Lookups, ways: Ways): NamespaceTranslator {
   const order = new InOrder()
-  let refs = 0
-  let listener: Listener | undefined
-  let lastWhisper = ''
-  let isOver = false
-
-  const emit = ([name, payload]: Emission): void => {
-    if (!isOver) out(name, payload)
+  const output = new Output(ways)
+  const questions = new Questions(words, output, ways.fileAnswered)
+  const events = new Events(words, knowledge, questions.spoken, ways.letIn)
+  return {
+    tell(frame) {
+      const said = read(frame)
+      if (said.t === 'reply')
+        return order.run(
+          said,
+          frame.length,
+          (reply) => questions.settle(reply),
+          () => undefined,
+        )
+      const channels = said.t === 'event' ? [said.ch] : []
+      order.run(
+        events.translate(said),
+        frame.length,
+        (emissions) => emissions.forEach((each) => output.emit(each)),
+        () => output.emit(['refetch', { reason: 'unreachable', channels }]),
+      )
+    },
+    waiting: () => order.waiting,
+    asked: (name, args) => questions.ask(name, args),
+    refuse: (error) => output.emit(['error', errorOf(problemOf(error))]),
+    end(reason) {
+      const message = GOODBYE_EVENTS[reason]
+      if (message) output.emit(['error', { message, code: reason }])
+      output.isOver = true
+    },
   }
-  const emitAll = (emissions: Emissions): void => emissions.forEach(emit)
+}
 
-  const settle = ({ ref, ok, data, error }: Extract<Said, { t: 'reply' }>): void => {
-    const question = questions.get(ref)
-    questions.delete(ref)
+/** To the client, until it ends. */
+class Output {
+  isOver = false
+  readonly #ways: Ways
+
+  constructor(ways: Ways) {
+    this.#ways = ways
+  }
+
+  emit([name, payload]: Emission): void {
+    if (!this.isOver) this.#ways.out(name, payload)
+  }
+}
+
+/** What the client asked, until it is answered. */
+class Questions {
+  /** The dialects that the client has spoken. */
+  readonly spoken = new Set<NamespaceVocabulary>()
+  readonly #words: Namespace
+  readonly #output: Output
+  readonly #fileAnswered: () => void
+  readonly #open = new Map<unknown, Open>()
+  #refs = 0
+
+  constructor(words: Namespace, output: Output, fileAnswered: () => void) {
+    this.#words = words
+    this.#output = output
+    this.#fileAnswered = fileAnswered
+  }
+
+  ask(name: string, args: readonly unknown[]): Question {
+    const dialect = this.#words.dialects.find(({ asks }) => asks.some((each) => each.name === name))
+    const row = name === RENEWAL.name ? RENEWAL : dialect?.asks.find((each) => each.name === name)
+    if (dialect) this.spoken.add(dialect)
+    const [data] = args
+    const last = args.at(-1)
+    const callback: Open['callback'] = typeof last === 'function' ? (answer) => void last(answer) : undefined
+    const ref = ++this.#refs
+    this.#open.set(ref, { name, data, row, callback })
+    if (row && 'file' in row) return { ref, ...row.file(data) }
+    // What no row names goes the same way, as a command that nobody knows: it counts against the rate like any other.
+    return { text: written({ ...(row?.command(data) ?? { c: '' }), ref }) }
+  }
+
+  settle({ ref, ok, data, error }: Extract<Said, { t: 'reply' }>): void {
+    const question = this.#open.get(ref)
+    this.#open.delete(ref)
     const { row, callback } = question ?? {}
-    if (row && 'file' in row) fileAnswered()
+    if (row && 'file' in row) this.#fileAnswered()
     if (!ok) {
       const payload = errorOf(error ?? problemOf(undefined), question)
       if (callback) callback({ ok: false, success: false, error: payload })
-      else emit(row && 'refused' in row ? row.refused(payload.message) : ['error', payload])
+      else this.#output.emit(row && 'refused' in row ? row.refused(payload.message) : ['error', payload])
       return
     }
     const answer = row?.answer ? row.answer(data, question?.data) : data
-    if (row?.says) emit([row.says, answer])
+    if (row?.says) this.#output.emit([row.says, answer])
     callback?.({ ok: true, success: true, data: answer })
   }
+}
 
-  const told = (said: EventSaid, to: Listener): Emissions | Promise<Emissions> => {
-    const dialects = spoken.size > 0 ? [...spoken] : words.dialects
+/** Native frames that answer nothing, as the client hears them. */
+class Events {
+  readonly #words: Namespace
+  readonly #knowledge: Lookups
+  readonly #spoken: ReadonlySet<NamespaceVocabulary>
+  readonly #letIn: () => void
+  #listener: Listener | undefined
+  #lastEphemeral = ''
+
+  constructor(
+    words: Namespace,
+    knowledge: Lookups,
+    spoken: ReadonlySet<NamespaceVocabulary>,
+    letIn: () => void,
+  ) {
+    this.#words = words
+    this.#knowledge = knowledge
+    this.#spoken = spoken
+    this.#letIn = letIn
+  }
+
+  translate(said: Exclude<Said, { t: 'reply' }>): Emissions | Promise<Emissions> {
+    if (said.t === 'event')
+      return this.#listener && !this.#isAgain(said) ? this.#emissionsOf(said, this.#listener) : []
+    if (said.t === 'hello') return this.#greet(said)
+    // Not in the documents. Who does not know them ignores them; who does can tell that something may be missing.
+    if (said.t === 'refetch') return [['refetch', { reason: said.reason, channels: said.channels }]]
+    return said.t === 'bye' ? [['bye', { after: said.after }]] : []
+  }
+
+  #greet({ user, tokenExpiresAt }: Extract<Said, { t: 'hello' }>): Emissions {
+    this.#letIn()
+    this.#listener = { id: user.id, orgId: user.orgId, knowledge: this.#knowledge }
+    return this.#words.greets
+      ? [['connected', { message: 'Connected', userId: user.id, tokenExpiresAt }]]
+      : []
+  }
+
+  #emissionsOf(said: EventSaid, to: Listener): Emissions | Promise<Emissions> {
+    const dialects = this.#spoken.size > 0 ? [...this.#spoken] : this.#words.dialects
     const parts = dialects.flatMap(({ hears }) =>
       hears.filter(({ event }) => event === said.ev).map((row) => row.says(said.data, said.at, to)),
     )
@@ -99,62 +198,13 @@ export function openTranslator(
       : (parts as Emissions[]).flat()
   }
 
-  /** A whisper goes to several channels, and somebody may hear more than one of them. */
-  const isAgain = (said: EventSaid): boolean => {
+  /** An ephemeral event goes to several channels, and somebody may hear more than one of them. */
+  #isAgain(said: EventSaid): boolean {
     if (said.id !== undefined) return false
-    const whisper = JSON.stringify([said.ev, said.at, said.data])
-    const isSame = whisper === lastWhisper
-    lastWhisper = whisper
+    const ephemeral = JSON.stringify([said.ev, said.at, said.data])
+    const isSame = ephemeral === this.#lastEphemeral
+    this.#lastEphemeral = ephemeral
     return isSame
-  }
-
-  const translate = (said: Said): Emissions | Promise<Emissions> => {
-    if (said.t === 'event') return listener && !isAgain(said) ? told(said, listener) : []
-    if (said.t === 'hello') {
-      letIn()
-      listener = { id: said.user.id, orgId: said.user.orgId, knowledge }
-      return words.greets
-        ? [['connected', { message: 'Connected', userId: said.user.id, tokenExpiresAt: said.tokenExpiresAt }]]
-        : []
-    }
-    // Not in the documents. Who does not know them ignores them; who does can tell that something may be missing.
-    if (said.t === 'refetch') return [['refetch', { reason: said.reason, channels: said.channels }]]
-    return said.t === 'bye' ? [['bye', { after: said.after }]] : []
-  }
-
-  return {
-    tell(frame) {
-      const said = read(frame)
-      if (said.t === 'reply') return order.run(said, frame.length, settle, () => undefined)
-      const channels = said.t === 'event' ? [said.ch] : []
-      order.run(translate(said), frame.length, emitAll, () =>
-        emit(['refetch', { reason: 'unreachable', channels }]),
-      )
-    },
-    waiting: () => order.waiting,
-    asked(name, args) {
-      const dialect = words.dialects.find(({ asks }) => asks.some((each) => each.name === name))
-      const row = name === RENEWAL.name ? RENEWAL : dialect?.asks.find((each) => each.name === name)
-      if (dialect) spoken.add(dialect)
-      const [data] = args
-      const last = args.at(-1)
-      const ref = ++refs
-      questions.set(ref, {
-        name,
-        data,
-        row,
-        callback: typeof last === 'function' ? (answer) => void last(answer) : undefined,
-      })
-      if (row && 'file' in row) return { ref, ...row.file(data) }
-      // What no row names goes the same way, as a command that nobody knows: it counts against the rate like any other.
-      return { text: written({ ...(row?.command(data) ?? { c: '' }), ref }) }
-    },
-    refuse: (error) => emit(['error', errorOf(problemOf(error))]),
-    end(reason) {
-      const message = GOODBYE_EVENTS[reason]
-      if (message) emit(['error', { message, code: reason }])
-      isOver = true
-    },
   }
 }
 

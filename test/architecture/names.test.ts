@@ -32,6 +32,18 @@ const mentionedFiles = (line: string): string[] =>
   [...line.matchAll(/(?<![\w/.-])((?:[\w-]+\/)*[\w-]+\.ts)\b/g)].map((match) => match[1] ?? '')
 const isThere = (file: string): boolean => tree.some(({ name }) => name === file || name.endsWith(`/${file}`))
 
+describe('the exceptions', () => {
+  it('of a function that is longer than 40 lines each say why', () => {
+    const silent = tree.flatMap(({ name, text }) =>
+      text
+        .split('\n')
+        .filter((line) => /^\s*\/\/ oxlint-disable.* max-lines-per-function(?! -- \w+ \w+)/.test(line))
+        .map(() => name),
+    )
+    expect(silent).to.deep.equal([])
+  })
+})
+
 describe('the names', () => {
   it('stand for one thing each, over the whole product', () => {
     const places = new Map<string, string[]>()

@@ -52,14 +52,52 @@ interface Ask extends RequestInit {
 
 export function openS3(settings: S3Settings, folder: string): Storage {
   const incoming = path.join(folder, 'incoming')
-  const client = new AwsClient({ ...settings, service: 's3', retries: 0 })
+  const bucket = new Bucket(settings)
+  return {
+    async put(key, source, now) {
+      const spooled = await spoolToDisk(incoming, source, now)
+      try {
+        await bucket.send(key, spooled)
+      } finally {
+        await rm(spooled.file, { force: true })
+      }
+      return { size: spooled.size, sha256: spooled.sha256 }
+    },
+    async get(key, range) {
+      const headers = range && { range: `bytes=${range.start}-${range.end}` }
+      const { status, body } = await bucket.ask(key, { method: 'GET', ...(headers && { headers }) }, [
+        range ? 206 : 200,
+        404,
+      ])
+      if (status !== 404 && body)
+        return Readable.from(flowing(body, settings.patience), { objectMode: false })
+      await body?.cancel()
+      throw notFound('File')
+    },
+    async remove(key) {
+      const { body } = await bucket.ask(key, { method: 'DELETE' }, [200, 202, 204, 404])
+      await body?.cancel()
+    },
+    forgetUnfinished: (before) => discardSpooled(incoming, before),
+  }
+}
+
+class Bucket {
+  readonly #settings: S3Settings
+  readonly #client: AwsClient
+
+  constructor(settings: S3Settings) {
+    this.#settings = settings
+    this.#client = new AwsClient({ ...settings, service: 's3', retries: 0 })
+  }
 
   /** The patience is for the answer; its body may then take as long as its reader does (flowing). */
-  async function ask(key: string, init: Ask, accepted: readonly number[]): Promise<Response> {
+  async ask(key: string, init: Ask, accepted: readonly number[]): Promise<Response> {
+    const { endpoint, bucket, patience } = this.#settings
     const ending = new AbortController()
-    const timer = setTimeout(() => ending.abort(new Error('S3 did not answer in time.')), settings.patience)
+    const timer = setTimeout(() => ending.abort(new Error('S3 did not answer in time.')), patience)
     try {
-      const request = await client.sign(`${settings.endpoint}/${settings.bucket}/${key}`, init)
+      const request = await this.#client.sign(`${endpoint}/${bucket}/${key}`, init)
       const response = await fetch(request, { signal: ending.signal, redirect: 'error' })
       if (accepted.includes(response.status)) return response
       throw new Error(
@@ -72,7 +110,7 @@ export function openS3(settings: S3Settings, folder: string): Storage {
     }
   }
 
-  async function send(key: string, { file, size, sha256 }: Spooled): Promise<void> {
+  async send(key: string, { file, size, sha256 }: Spooled): Promise<void> {
     const body = Readable.toWeb(createReadStream(file))
     // The type of none: even a bucket that is open by mistake serves nothing that a browser would run.
     const headers = {
@@ -80,36 +118,12 @@ export function openS3(settings: S3Settings, folder: string): Storage {
       'content-length': String(size),
       'x-amz-content-sha256': sha256,
     }
-    const response = await ask(key, { method: 'PUT', headers, body: size > 0 ? body : '' }, [200, 201, 204])
+    const response = await this.ask(
+      key,
+      { method: 'PUT', headers, body: size > 0 ? body : '' },
+      [200, 201, 204],
+    )
     await response.body?.cancel()
-  }
-
-  return {
-    async put(key, source, now) {
-      const spooled = await spoolToDisk(incoming, source, now)
-      try {
-        await send(key, spooled)
-      } finally {
-        await rm(spooled.file, { force: true })
-      }
-      return { size: spooled.size, sha256: spooled.sha256 }
-    },
-    async get(key, range) {
-      const headers = range && { range: `bytes=${range.start}-${range.end}` }
-      const { status, body } = await ask(key, { method: 'GET', ...(headers && { headers }) }, [
-        range ? 206 : 200,
-        404,
-      ])
-      if (status !== 404 && body)
-        return Readable.from(flowing(body, settings.patience), { objectMode: false })
-      await body?.cancel()
-      throw notFound('File')
-    },
-    async remove(key) {
-      const { body } = await ask(key, { method: 'DELETE' }, [200, 202, 204, 404])
-      await body?.cancel()
-    },
-    forgetUnfinished: (before) => discardSpooled(incoming, before),
   }
 }
 

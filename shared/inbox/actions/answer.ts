@@ -12,7 +12,7 @@ import { STAFF_ROLES } from '../../organisations/roles.ts'
 import { attentionEvent, conversationChangedEvent } from '../events.ts'
 import { matchFaqs } from '../faq/matching.ts'
 import { findNews, isStaffOnline } from '../queries/conversations.ts'
-import { decideReply, isAtOrAfter, type FaqOutcome, type Step } from '../rules.ts'
+import { decideReply, isAtOrAfter, type Circumstances, type FaqOutcome, type Step } from '../rules.ts'
 import type { Attention, ConversationNews, Faq, QuickReply } from '../schema.ts'
 import {
   countFaqAnswer,
@@ -83,33 +83,15 @@ async function reply(
 ): Promise<void> {
   const { orgId, roomId } = conversation
   const desk = await readDeskState(change, conversation)
-  const { answer, offered } = chosen?.reply.callStaff
-    ? NOTHING
-    : await findAnswer(change, desk, message, chosen?.reply)
+  const found = chosen?.reply.callStaff ? NOTHING : await findAnswer(change, desk, message, chosen?.reply)
+  const circumstances = await readCircumstances(change, orgId, desk, found, chosen)
   const { step, callsStaff, patch } = decideReply(
     conversation,
-    {
-      writtenAt: message.createdAt,
-      isOpen: desk.isOpen,
-      closedSince: desk.isOpen ? undefined : closedSince(desk.calendar, change.now),
-      isStaffOnline: await isStaffOnline(change, orgId),
-      answersFaqAfterHours: desk.settings.answerFaqAfterHours ?? false,
-      hasAnswer: answer !== undefined,
-      hasOffer: offered.length > 0,
-      ...(chosen && {
-        chosen: { beganWaiting: chosen.beganWaiting ?? false, wantsPerson: chosen.reply.callStaff ?? false },
-      }),
-    },
+    { writtenAt: message.createdAt, ...circumstances },
     change.now,
   )
-  await SAY[step](change, conversation, {
-    key: `reply-${message.id}`,
-    desk,
-    ...(answer && { answer }),
-    offered,
-    askedId: message.id,
-  })
-  if (!answer && !chosen) await rememberUnanswered(change, conversation, message)
+  await SAY[step](change, conversation, { key: `reply-${message.id}`, desk, ...found, askedId: message.id })
+  if (!found.answer && !chosen) await rememberUnanswered(change, conversation, message)
   await updateConversation(change.db, roomId, patch, change.now)
   const news = await findNews(change.db, roomId)
   if (!news) return
@@ -121,6 +103,27 @@ async function reply(
       messageId: message.id,
       text: excerptOf(message.content),
     })
+}
+
+/** What the decision depends on, beside the conversation. */
+async function readCircumstances(
+  change: Change,
+  orgId: string,
+  desk: DeskState,
+  { answer, offered }: Found,
+  chosen: Chosen | undefined,
+): Promise<Omit<Circumstances, 'writtenAt'>> {
+  return {
+    isOpen: desk.isOpen,
+    closedSince: desk.isOpen ? undefined : closedSince(desk.calendar, change.now),
+    isStaffOnline: await isStaffOnline(change, orgId),
+    answersFaqAfterHours: desk.settings.answerFaqAfterHours ?? false,
+    hasAnswer: answer !== undefined,
+    hasOffer: offered.length > 0,
+    ...(chosen && {
+      chosen: { beganWaiting: chosen.beganWaiting ?? false, wantsPerson: chosen.reply.callStaff ?? false },
+    }),
+  }
 }
 
 interface Chosen {

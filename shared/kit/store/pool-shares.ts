@@ -44,86 +44,15 @@ interface UnderWay {
   movedAt: number
 }
 
+/** Says that a piece of work has ended. @param isDone it was not given up because of a lock or a server */
+type EndWork = (isDone: boolean) => void
+
 /** @param pool connections of this process @param now monotonic milliseconds */
 export function openPoolShares(pool: number, now = (): number => performance.now()): PoolShares {
-  const half = Math.ceil(pool / 2)
-  const kinds = new Map<string, UnderWay>()
-  const line = new Set<{ places: readonly Place[]; admit: () => void }>()
-
-  const placesOf = ({ part, thing }: WorkKind): Place[] => [
-    { key: part, most: Math.max(1, pool - 2), mostIfSlow: half },
-    // Fewer than its part has while it is slow, so that something is left for the other things in it.
-    ...(thing === undefined
-      ? []
-      : [
-          {
-            key: `${part}/${thing}`,
-            most: Math.ceil(half / 2),
-            mostIfSlow: Math.min(2, Math.ceil(half / 2)),
-          },
-        ]),
-  ]
-  const hasPlace = ({ key, most, mostIfSlow }: Place): boolean => {
-    const all = kinds.get(key)?.all
-    const [oldest] = all ?? []
-    const isSlow = oldest !== undefined && now() - oldest.at > SLOW_AFTER
-    return (all?.size ?? 0) < (isSlow ? mostIfSlow : most)
-  }
-  const isStuck = (place: Place): boolean =>
-    !hasPlace(place) && now() - (kinds.get(place.key)?.movedAt ?? now()) > PATIENCE
-  const take = (places: readonly Place[]): ((isDone: boolean) => void) => {
-    const mine = { at: now() }
-    for (const { key } of places) {
-      const kind = kinds.get(key) ?? { all: new Set(), movedAt: mine.at }
-      kinds.set(key, kind)
-      kind.all.add(mine)
-    }
-    return (isDone) => {
-      for (const { key } of places) leave(key, mine, isDone)
-      for (const waiting of line) if (waiting.places.every(hasPlace)) waiting.admit()
-    }
-  }
-  const leave = (key: string, mine: { at: number }, isDone: boolean): void => {
-    const kind = kinds.get(key)
-    kind?.all.delete(mine)
-    if (kind && isDone) kind.movedAt = now()
-    if (kind?.all.size === 0) kinds.delete(key)
-  }
-  /** @throws AppError 503 */
-  const loseHope = async (places: readonly Place[], waiting: AbortSignal): Promise<never> => {
-    for (const since = now(); ;) {
-      await pause(LOOK, undefined, { signal: waiting })
-      if (now() - since > LONGEST || (now() - since > PATIENCE && places.some(isStuck))) {
-        throw unavailable(
-          'Too much of this kind is under way, and some of it waits. Nothing was done; try again in a moment',
-        )
-      }
-    }
-  }
-  const wait = async (places: readonly Place[]): Promise<(isDone: boolean) => void> => {
-    const tired = new AbortController()
-    const admitted = new Promise<(isDone: boolean) => void>((resolve) => {
-      const waiting = {
-        places,
-        admit: () => {
-          line.delete(waiting)
-          resolve(take(places))
-        },
-      }
-      line.add(waiting)
-      tired.signal.addEventListener('abort', () => line.delete(waiting))
-    })
-    try {
-      return await Promise.race([admitted, loseHope(places, tired.signal)])
-    } finally {
-      tired.abort()
-    }
-  }
-
+  const waitingLine = new WaitingLine(now)
   return {
     async hold(kind, work) {
-      const places = placesOf(kind)
-      const end = places.every(hasPlace) ? take(places) : await wait(places)
+      const end = await waitingLine.enter(placesOf(pool, kind))
       let isDone = true
       try {
         return await work()
@@ -134,5 +63,97 @@ export function openPoolShares(pool: number, now = (): number => performance.now
         end(isDone)
       }
     },
+  }
+}
+
+function placesOf(pool: number, { part, thing }: WorkKind): Place[] {
+  const half = Math.ceil(pool / 2)
+  const whole = { key: part, most: Math.max(1, pool - 2), mostIfSlow: half }
+  if (thing === undefined) return [whole]
+  // Fewer than its part has while it is slow, so that something is left for the other things in it.
+  const quarter = Math.ceil(half / 2)
+  return [whole, { key: `${part}/${thing}`, most: quarter, mostIfSlow: Math.min(2, quarter) }]
+}
+
+class WaitingLine {
+  readonly #now: () => number
+  readonly #kinds = new Map<string, UnderWay>()
+  readonly #waiting = new Set<{ places: readonly Place[]; admit: () => void }>()
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** @throws AppError 503 */
+  async enter(places: readonly Place[]): Promise<EndWork> {
+    return this.#haveRoom(places) ? this.#take(places) : this.#wait(places)
+  }
+
+  async #wait(places: readonly Place[]): Promise<EndWork> {
+    const tired = new AbortController()
+    const admitted = new Promise<EndWork>((resolve) => {
+      const waiting = {
+        places,
+        admit: () => {
+          this.#waiting.delete(waiting)
+          resolve(this.#take(places))
+        },
+      }
+      this.#waiting.add(waiting)
+      tired.signal.addEventListener('abort', () => this.#waiting.delete(waiting))
+    })
+    try {
+      return await Promise.race([admitted, this.#giveUp(places, tired.signal)])
+    } finally {
+      tired.abort()
+    }
+  }
+
+  /** @throws AppError 503 */
+  async #giveUp(places: readonly Place[], waiting: AbortSignal): Promise<never> {
+    for (const since = this.#now(); ;) {
+      await pause(LOOK, undefined, { signal: waiting })
+      const waited = this.#now() - since
+      if (waited > LONGEST || (waited > PATIENCE && places.some((place) => this.#isStuck(place))))
+        throw unavailable(
+          'Too much of this kind is under way, and some of it waits. Nothing was done; try again in a moment',
+        )
+    }
+  }
+
+  #take(places: readonly Place[]): EndWork {
+    const mine = { at: this.#now() }
+    for (const { key } of places) {
+      const kind = this.#kinds.get(key) ?? { all: new Set(), movedAt: mine.at }
+      this.#kinds.set(key, kind)
+      kind.all.add(mine)
+    }
+    return (isDone) => {
+      for (const { key } of places) this.#leave(key, mine, isDone)
+      for (const waiting of this.#waiting) if (this.#haveRoom(waiting.places)) waiting.admit()
+    }
+  }
+
+  #leave(key: string, mine: { at: number }, isDone: boolean): void {
+    const kind = this.#kinds.get(key)
+    kind?.all.delete(mine)
+    if (kind && isDone) kind.movedAt = this.#now()
+    if (kind?.all.size === 0) this.#kinds.delete(key)
+  }
+
+  #haveRoom(places: readonly Place[]): boolean {
+    return places.every((place) => this.#hasRoom(place))
+  }
+
+  #hasRoom({ key, most, mostIfSlow }: Place): boolean {
+    const all = this.#kinds.get(key)?.all
+    const [oldest] = all ?? []
+    const isSlow = oldest !== undefined && this.#now() - oldest.at > SLOW_AFTER
+    return (all?.size ?? 0) < (isSlow ? mostIfSlow : most)
+  }
+
+  #isStuck(place: Place): boolean {
+    const movedAt = this.#kinds.get(place.key)?.movedAt
+    return !this.#hasRoom(place) && movedAt !== undefined && this.#now() - movedAt > PATIENCE
   }
 }

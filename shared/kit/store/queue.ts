@@ -71,104 +71,121 @@ export const queuePrefix = ({ BULLMQ_PREFIX }: Settings, queue: string): string 
 export const queueOf = (jobName: string): string => jobName.slice(0, jobName.indexOf('.'))
 
 export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queues {
-  const open = (name: QueueName): Queue => {
-    const queue = new Queue(name, {
-      connection: redis,
-      prefix: queuePrefix(settings, name),
-      skipWaitingForReady: true,
-      skipVersionCheck: true,
-      streams: { events: { maxLen: 1000 } },
-      defaultJobOptions: JOB_OPTIONS,
-    })
-    // The failed command itself tells whoever asked; the bare event would end the process.
-    queue.on('error', () => undefined)
-    return queue
-  }
-  const all = QUEUES.map(open)
+  const all = QUEUES.map((name) => openQueue(redis, settings, name))
   const get = (name: string): Queue => {
     const found = all.find((queue) => queue.name === name)
     if (!found) throw new Error(`There is no queue ${name}.`)
     return found
   }
-
-  // Jobs that stand back lie in a sorted set, their priority above the 32 bits of a counter.
-  const turns = new FairTurns(async (name) => {
-    const [, score] = await redis.zrange(get(name).toKey('prioritized'), '0', '0', 'WITHSCORES')
-    return score === undefined ? undefined : Math.floor(Number(score) / 2 ** 32)
-  })
+  const ofJob = (name: string): Queue => get(queueOf(name))
+  const turns = openTurns(redis, get)
 
   return {
     all,
     get,
     async add(rows) {
-      const timestamp = clock.now().getTime()
-      const toQueued = (row: JobRow) => {
-        const delay = row.dueAt ? Math.max(0, row.dueAt.getTime() - timestamp) : 0
-        return {
-          name: row.name,
-          data: {
-            payload: redactPayload(row.payload),
-            requestId: row.requestId,
-            orgId: row.orgId,
-          } satisfies JobData,
-          // Which place it will have when an alarm rings, nobody knows before it is about to.
-          opts: {
-            jobId: row.id,
-            timestamp,
-            delay,
-            priority: delay > ALARMS_AHEAD ? 0 : turns.take(queueOf(row.name), row.orgId),
-          },
-        }
-      }
+      const toQueued = queuedAt(clock.now().getTime(), turns)
       await Promise.all(
-        all.map(async (queue) => {
-          const [first, ...others] = rows.filter((row) => queueOf(row.name) === queue.name).map(toQueued)
-          // Mostly there is one, and a transaction around it would be two commands more.
-          if (first && others.length === 0) await queue.add(first.name, first.data, first.opts)
-          else if (first) await queue.addBulk([first, ...others])
-        }),
+        all.map((queue) =>
+          addTo(queue, rows.filter((row) => queueOf(row.name) === queue.name).map(toQueued)),
+        ),
       )
     },
     async missing(rows) {
       const now = clock.now()
-      const knows = async ({ id, name, dueAt }: Pick<JobRow, 'id' | 'name' | 'dueAt'>): Promise<boolean> => {
-        const queue = get(queueOf(name))
-        // An alarm that is not due lies among the delayed; its hash alone would never ring it.
-        if (dueAt && dueAt > now && (await redis.zscore(queue.toKey('delayed'), id)) !== null) return true
-        return (
-          (await redis.exists(queue.toKey(id))) === 1 &&
-          (!dueAt || dueAt <= now || (await queue.getJobState(id)) !== 'unknown')
-        )
-      }
-      const known = await Promise.all(rows.map(knows))
+      const known = await Promise.all(rows.map((row) => isKnown(redis, ofJob(row.name), row, now)))
       return rows.filter((_, at) => !known[at])
     },
-    async place(name, jobs) {
-      const queue = get(name)
-      const keys = jobs.map(({ id }) => queue.toKey(id))
-      await redis.eval(
-        SET_PRIORITIES,
-        keys.length,
-        ...keys,
-        ...jobs.map(({ place }) => String(Math.min(LAST_PLACE, place))),
-      )
-    },
+    place: (name, jobs) => setPlaces(redis, get(name), jobs),
     async ringsAt({ id, name }) {
-      const score = await redis.zscore(get(queueOf(name)).toKey('delayed'), id)
+      const score = await redis.zscore(ofJob(name).toKey('delayed'), id)
       return score === null ? undefined : new Date(Math.floor(Number(score) / DELAYED_UNIT))
     },
+    ...sweeps(redis, all),
+    statesOf: (rows) => Promise.all(rows.map(({ id, name }) => ofJob(name).getJobState(id))),
+    async close() {
+      await Promise.all(all.map((queue) => queue.close()))
+    },
+  }
+}
+
+function openQueue(redis: Redis, settings: Settings, name: QueueName): Queue {
+  const queue = new Queue(name, {
+    connection: redis,
+    prefix: queuePrefix(settings, name),
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+    streams: { events: { maxLen: 1000 } },
+    defaultJobOptions: JOB_OPTIONS,
+  })
+  // The failed command itself tells whoever asked; the bare event would end the process.
+  queue.on('error', () => undefined)
+  return queue
+}
+
+function sweeps(redis: Redis, all: readonly Queue[]): Pick<Queues, 'beginSweep' | 'endSweep'> {
+  return {
     async beginSweep() {
       const signs = await Promise.all(all.map((queue) => redis.get(queue.toKey(SIGN))))
       const emptied = all.filter((_, at) => signs[at] !== WHOLE)
       await Promise.all(emptied.map((queue) => redis.set(queue.toKey(SIGN), 'swept')))
       return emptied.map(({ name }) => name)
     },
-    async endSweep(queues) {
-      await Promise.all(queues.map((name) => redis.set(get(name).toKey(SIGN), WHOLE, 'XX')))
-    },
-    statesOf: (rows) => Promise.all(rows.map(({ id, name }) => get(queueOf(name)).getJobState(id))),
-    async close() {
-      await Promise.all(all.map((queue) => queue.close()))
+    async endSweep(names) {
+      const swept = all.filter(({ name }) => names.includes(name))
+      await Promise.all(swept.map((queue) => redis.set(queue.toKey(SIGN), WHOLE, 'XX')))
     },
   }
+}
+
+/** Jobs that stand back lie in a sorted set, their priority above the 32 bits of a counter. */
+function openTurns(redis: Redis, get: (name: string) => Queue): FairTurns {
+  return new FairTurns(async (name) => {
+    const [, score] = await redis.zrange(get(name).toKey('prioritized'), '0', '0', 'WITHSCORES')
+    return score === undefined ? undefined : Math.floor(Number(score) / 2 ** 32)
+  })
+}
+
+type Queued = ReturnType<ReturnType<typeof queuedAt>>
+
+/** How a row is handed over. @param timestamp milliseconds */
+const queuedAt = (timestamp: number, turns: FairTurns) => (row: JobRow) => {
+  const delay = row.dueAt ? Math.max(0, row.dueAt.getTime() - timestamp) : 0
+  // Which place it will have when an alarm rings, nobody knows before it is about to.
+  const priority = delay > ALARMS_AHEAD ? 0 : turns.take(queueOf(row.name), row.orgId)
+  const data: JobData = { payload: redactPayload(row.payload), requestId: row.requestId, orgId: row.orgId }
+  return { name: row.name, data, opts: { jobId: row.id, timestamp, delay, priority } }
+}
+
+async function addTo(queue: Queue, [first, ...others]: readonly Queued[]): Promise<void> {
+  // Mostly there is one, and a transaction around it would be two commands more.
+  if (first && others.length === 0) await queue.add(first.name, first.data, first.opts)
+  else if (first) await queue.addBulk([first, ...others])
+}
+
+async function isKnown(
+  redis: Redis,
+  queue: Queue,
+  { id, dueAt }: Pick<JobRow, 'id' | 'dueAt'>,
+  now: Date,
+): Promise<boolean> {
+  // An alarm that is not due lies among the delayed; its hash alone would never ring it.
+  if (dueAt && dueAt > now && (await redis.zscore(queue.toKey('delayed'), id)) !== null) return true
+  return (
+    (await redis.exists(queue.toKey(id))) === 1 &&
+    (!dueAt || dueAt <= now || (await queue.getJobState(id)) !== 'unknown')
+  )
+}
+
+async function setPlaces(
+  redis: Redis,
+  queue: Queue,
+  jobs: readonly { id: string; place: number }[],
+): Promise<void> {
+  await redis.eval(
+    SET_PRIORITIES,
+    jobs.length,
+    ...jobs.map(({ id }) => queue.toKey(id)),
+    ...jobs.map(({ place }) => String(Math.min(LAST_PLACE, place))),
+  )
 }

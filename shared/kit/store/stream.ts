@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../process/config.ts'
 import type { Redis } from './redis.ts'
+import { defineStreamScripts } from './stream-scripts.ts'
 
 export interface Entry {
   /** The same key is appended once. */
@@ -58,71 +59,6 @@ const DEDUPE_WINDOW = 10 * 60_000
 /** Entries in one run of the script, in which Redis does nothing else: about a millisecond. */
 const MOST_AT_ONCE = 50
 
-// One slot: log, head and dedupe keys share the partition's hash tag. Two entries are examined for age at each append,
-// so that a quiet partition loses its old ones as fast as it gains new ones, and no append pays for a backlog.
-// Where an entry quotes a message, its number is kept under the message's id.
-//   KEYS 1 log of the partition · 2 its head · 3… for each entry the key that makes it unique
-//   ARGV 1 dedupe window in ms · 2 longest log · 3 greatest age in ms · 4 partition · 5 prefix of the keys of quotes; then six
-//   for each entry: mark, channel, event, instant in ms, rest as JSON, quoted message or ''. Returns the number of each entry.
-const APPEND = `
-  local window, longest, age, partition, quotes = unpack(ARGV, 1, 5)
-  local numbers = {}
-  for n = 1, #KEYS - 2 do
-    local mark, channel, event, at, rest, quoted = unpack(ARGV, 6 * n, 6 * n + 5)
-    local seq = redis.call('GET', KEYS[n + 2])
-    if not seq then
-      if redis.call('HSETNX', KEYS[2], 'epoch', mark) == 1 then redis.call('DEL', KEYS[1]) end
-      local epoch, after = unpack(redis.call('HMGET', KEYS[2], 'epoch', 'mark'))
-      seq = redis.call('HINCRBY', KEYS[2], 'seq', 1)
-      redis.call('HSET', KEYS[2], 'mark', mark)
-      redis.call('SET', KEYS[n + 2], seq, 'PX', window)
-      redis.call('XADD', KEYS[1], 'MAXLEN', longest, seq .. '-0', 'ch', channel, 'ev', event, 'at', at,
-        'f', '{"t":"event","id":"' .. partition .. ':' .. seq .. '",' .. rest, 'mark', mark, 'after', after or '', 'ep', epoch)
-      if quoted ~= '' then
-        redis.call('RPUSH', quotes .. quoted, seq)
-        redis.call('PEXPIRE', quotes .. quoted, age)
-      end
-      local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 2)
-      for _, entry in ipairs(oldest) do
-        if tonumber(entry[2][6]) < tonumber(at) - tonumber(age) then redis.call('XDEL', KEYS[1], entry[1]) end
-      end
-    end
-    numbers[n] = tonumber(seq)
-  end
-  return numbers`
-
-// The entry goes, and what stands in its place comes, in one step: nobody reads neither.
-//   KEYS 1 log of the partition · 2… key of each replacement. ARGV 1 how long it is kept, in ms; then for each: number, text
-const PUT_BESIDE = `
-  for n = 2, #KEYS do
-    local seq, text = unpack(ARGV, 2 * n - 2, 2 * n - 1)
-    redis.call('XDEL', KEYS[1], seq .. '-0')
-    redis.call('SET', KEYS[n], text, 'PX', ARGV[1])
-  end`
-
-// Only one of the nodes that see a log go back to an older state ends the epoch, and goes on above what it saw.
-//   KEYS 1 head of the partition. ARGV 1 epoch as the node knows it · 2 the next epoch · 3 highest number that the node saw.
-//   Returns number, epoch and mark of the head as it is then.
-const RENEW = `
-  if redis.call('HGET', KEYS[1], 'epoch') == ARGV[1] then
-    local seq = math.max(tonumber(redis.call('HGET', KEYS[1], 'seq') or 0), tonumber(ARGV[3]))
-    redis.call('HSET', KEYS[1], 'epoch', ARGV[2], 'seq', seq)
-  end
-  return redis.call('HMGET', KEYS[1], 'seq', 'epoch', 'mark')`
-
-declare module 'ioredis' {
-  interface RedisCommander {
-    appendEntries(
-      keys: number,
-      log: string,
-      head: string,
-      ...dedupeKeysAndArguments: (string | number)[]
-    ): Promise<number[]>
-    putBeside(keys: number, log: string, ...besideKeysAndArguments: (string | number)[]): Promise<void>
-    renewEpoch(head: string, expected: string, fresh: string, seq: number): Promise<(string | null)[]>
-  }
-}
-
 /** Newest number of a partition, the epoch in which it counts, and the entry's mark; both '' before its first entry. */
 export interface Head {
   seq: number
@@ -165,89 +101,129 @@ export interface Stream {
 }
 
 export function openStream(redis: Redis, settings: Settings): Stream {
-  redis.defineCommand('appendEntries', { lua: APPEND })
-  redis.defineCommand('putBeside', { lua: PUT_BESIDE })
-  redis.defineCommand('renewEpoch', { numberOfKeys: 1, lua: RENEW })
-  const key = (partition: number, rest: string): string =>
-    `{${settings.BULLMQ_PREFIX}.log.${partition}}:${rest}`
-  const besideKey = (partition: number, seq: number): string => key(partition, `beside:${seq}`)
+  defineStreamScripts(redis)
+  const keys = streamKeys(settings)
+  const appender = new Appender(redis, settings, keys)
   const partitionOf = (channel: string): number => fnv1a(channel) % settings.STREAM_PARTITIONS
-
-  const batches = new Map<number, Batch>()
-
-  const begin = (partition: number): Batch => {
-    const lines: Line[] = []
-    const sent = Promise.resolve().then(() => {
-      if (batches.get(partition)?.lines === lines) batches.delete(partition)
-      return send(partition, lines)
-    })
-    const batch = { lines, sent }
-    batches.set(partition, batch)
-    return batch
-  }
-
-  const send = (partition: number, lines: readonly Line[]): Promise<number[]> =>
-    redis.appendEntries(
-      lines.length + 2,
-      key(partition, 'entries'),
-      key(partition, 'head'),
-      ...lines.map(({ once }) => once),
-      DEDUPE_WINDOW,
-      settings.STREAM_MAX_LENGTH,
-      settings.STREAM_MAX_AGE,
-      partition,
-      key(partition, 'quotes:'),
-      ...lines.flatMap(({ values }) => values),
-    )
+  const every = Array.from({ length: settings.STREAM_PARTITIONS }, (_, partition) => partition)
 
   return {
+    ...keys,
     partitions: settings.STREAM_PARTITIONS,
     longest: settings.STREAM_MAX_LENGTH,
     partitionOf,
-    logKey: (partition) => key(partition, 'entries'),
-    headKey: (partition) => key(partition, 'head'),
-    besideKey,
-    quotesKey: (partition, messageId) => key(partition, `quotes:${messageId}`),
+    append: (entry) => appender.append(partitionOf(entry.channel), entry),
+    tellNodes: (partition, event, seqs, at) =>
+      appender.appendAlone(partition, {
+        key: random(),
+        channel: `${event}:${partition}`,
+        event,
+        at,
+        data: { seqs },
+      }),
+    positions: (channels) =>
+      readPositions(redis, keys, channels ? [...new Set(channels.map(partitionOf))] : every),
     async putBeside(partition, entries) {
       await redis.putBeside(
         entries.length + 1,
-        key(partition, 'entries'),
-        ...entries.map(({ seq }) => besideKey(partition, seq)),
+        keys.logKey(partition),
+        ...entries.map(({ seq }) => keys.besideKey(partition, seq)),
         settings.STREAM_MAX_AGE,
         ...entries.flatMap((entry) => [entry.seq, JSON.stringify(entry)]),
       )
     },
-    async tellNodes(partition, event, seqs, at) {
-      const entry = { key: random(), channel: `${event}:${partition}`, event, at, data: { seqs } }
-      await send(partition, [{ once: key(partition, `once:${entry.key}`), values: valuesOf(entry) }])
-    },
-    async positions(channels) {
-      const partitions = channels
-        ? [...new Set(channels.map(partitionOf))]
-        : Array.from({ length: settings.STREAM_PARTITIONS }, (_, partition) => partition)
-      const heads = await Promise.all(
-        partitions.map(async (partition) => ({
-          partition,
-          head: await redis.hmget(key(partition, 'head'), 'seq', 'epoch'),
-        })),
-      )
-      const known = heads.filter(({ head }) => head[1])
-      return {
-        cursor: Object.fromEntries(known.map(({ partition, head }) => [partition, Number(head[0])])),
-        epochs: Object.fromEntries(known.map(({ partition, head }) => [partition, String(head[1])])),
-      }
-    },
-    async append(entry) {
-      const partition = partitionOf(entry.channel)
-      // Serialised before it joins the others: what cannot be is its own fault.
-      const line = { once: key(partition, `once:${entry.key}`), values: valuesOf(entry) }
-      const batch = batches.get(partition) ?? begin(partition)
-      const at = batch.lines.push(line) - 1
-      if (batch.lines.length === MOST_AT_ONCE) batches.delete(partition)
-      return `${partition}:${(await batch.sent)[at]}`
-    },
     renewEpoch: async (partition, seen) =>
-      readHead(await redis.renewEpoch(key(partition, 'head'), seen.epoch, random(), seen.seq)),
+      readHead(await redis.renewEpoch(keys.headKey(partition), seen.epoch, random(), seen.seq)),
+  }
+}
+
+type StreamKeys = Pick<Stream, 'logKey' | 'headKey' | 'besideKey' | 'quotesKey'> & {
+  onceKey(partition: number, key: string): string
+}
+
+function streamKeys({ BULLMQ_PREFIX }: Settings): StreamKeys {
+  const key = (partition: number, rest: string): string => `{${BULLMQ_PREFIX}.log.${partition}}:${rest}`
+  return {
+    logKey: (partition) => key(partition, 'entries'),
+    headKey: (partition) => key(partition, 'head'),
+    besideKey: (partition, seq) => key(partition, `beside:${seq}`),
+    quotesKey: (partition, messageId) => key(partition, `quotes:${messageId}`),
+    onceKey: (partition, once) => key(partition, `once:${once}`),
+  }
+}
+
+class Appender {
+  readonly #redis: Redis
+  readonly #settings: Settings
+  readonly #keys: StreamKeys
+  readonly #batches = new Map<number, Batch>()
+
+  constructor(redis: Redis, settings: Settings, keys: StreamKeys) {
+    this.#redis = redis
+    this.#settings = settings
+    this.#keys = keys
+  }
+
+  /** With whatever else is appended in this turn. */
+  async append(partition: number, entry: Entry): Promise<string> {
+    // Serialised before it joins the others: what cannot be is its own fault.
+    const line = this.#lineOf(partition, entry)
+    const batch = this.#batches.get(partition) ?? this.#begin(partition)
+    const at = batch.lines.push(line) - 1
+    if (batch.lines.length === MOST_AT_ONCE) this.#batches.delete(partition)
+    return `${partition}:${(await batch.sent)[at]}`
+  }
+
+  async appendAlone(partition: number, entry: Entry): Promise<void> {
+    await this.#send(partition, [this.#lineOf(partition, entry)])
+  }
+
+  #lineOf(partition: number, entry: Entry): Line {
+    return { once: this.#keys.onceKey(partition, entry.key), values: valuesOf(entry) }
+  }
+
+  #begin(partition: number): Batch {
+    const lines: Line[] = []
+    const sent = Promise.resolve().then(() => {
+      if (this.#batches.get(partition)?.lines === lines) this.#batches.delete(partition)
+      return this.#send(partition, lines)
+    })
+    const batch = { lines, sent }
+    this.#batches.set(partition, batch)
+    return batch
+  }
+
+  #send(partition: number, lines: readonly Line[]): Promise<number[]> {
+    return this.#redis.appendEntries(
+      lines.length + 2,
+      this.#keys.logKey(partition),
+      this.#keys.headKey(partition),
+      ...lines.map(({ once }) => once),
+      DEDUPE_WINDOW,
+      this.#settings.STREAM_MAX_LENGTH,
+      this.#settings.STREAM_MAX_AGE,
+      partition,
+      this.#keys.quotesKey(partition, ''),
+      ...lines.flatMap(({ values }) => values),
+    )
+  }
+}
+
+async function readPositions(
+  redis: Redis,
+  keys: StreamKeys,
+  partitions: readonly number[],
+): Promise<Positions> {
+  const heads = await Promise.all(
+    partitions.map(async (partition) => ({
+      partition,
+      head: await redis.hmget(keys.headKey(partition), 'seq', 'epoch'),
+    })),
+  )
+  const known = heads.filter(({ head }) => head[1])
+  return {
+    cursor: Object.fromEntries(known.map(({ partition, head }) => [partition, Number(head[0])])),
+    epochs: Object.fromEntries(known.map(({ partition, head }) => [partition, String(head[1])])),
   }
 }
 

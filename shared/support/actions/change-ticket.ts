@@ -50,35 +50,33 @@ export async function changeTicket(
   if (changes.length === 0) return getTicket(change.db, actor, before.id)
 
   const what = timelineOf(before, after)
-  const answeredAt = (await findAnswer(change, before)) ?? (isAnswer(before, after) ? change.now : null)
-  const clock = slaClockAfter(before, after, answeredAt, await hoursOf(change, before.orgId), change.now)
-  setAlarm(change, before.id, clock, before)
-  await setClock(change.db, before.id, clock)
-  await updateTicket(
-    change.db,
-    before.id,
-    {
-      ...after,
-      ...(what === 'closed' && { resolvedAt: change.now }),
-      ...(what === 'reopened' && { resolvedAt: null }),
-    },
-    change.now,
-  )
+  await adjustClock(change, before, after)
+  await saveTicket(change, before.id, after, what)
   await insertEntry(change.db, before.id, { at: change.now, actorId: actor.id, what, changes })
   await followInRoom(change, actor.id, before, after)
-  await recordOn(
-    change,
-    actor.id,
-    before,
-    what,
-    changes.map(({ field }) => field),
-  )
+  const fields = changes.map(({ field }) => field)
+  await recordOn(change, actor.id, before, what, fields)
   await settleNotifications(change, deedsIn(before.id, before, after))
   if (what === 'closed') await publishResolved(change, actor, before.id)
   else await publishUpdated(change, actor, before.id, newsOf(before, after))
   if (what === 'reopened' && before.assigneeId && !after.assigneeId)
     await tellReleased(change, actor, before, before.assigneeId)
   return getTicket(change.db, actor, before.id)
+}
+
+type WorkedOn = ReturnType<typeof patchTicket>
+
+async function adjustClock(change: Change, before: SupportTicketRow, after: WorkedOn): Promise<void> {
+  const answeredAt = (await findAnswer(change, before)) ?? (isAnswer(before, after) ? change.now : null)
+  const clock = slaClockAfter(before, after, answeredAt, await hoursOf(change, before.orgId), change.now)
+  setAlarm(change, before.id, clock, before)
+  await setClock(change.db, before.id, clock)
+}
+
+async function saveTicket(change: Change, id: string, after: WorkedOn, what: TimelineWhat): Promise<void> {
+  const resolvedAt = what === 'closed' ? change.now : what === 'reopened' ? null : undefined
+  const patch = resolvedAt === undefined ? after : { ...after, resolvedAt }
+  await updateTicket(change.db, id, patch, change.now)
 }
 
 /** It disappears from every list; its number is not given again. @throws AppError 403, 404 */

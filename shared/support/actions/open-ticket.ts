@@ -13,9 +13,18 @@ import { onRoomMessageJob } from '../jobs.ts'
 import { getTicket } from '../queries.ts'
 import { mustBeType } from '../rules.ts'
 import type { NewTicket, WholeTicket } from '../schema.ts'
-import { insertEntry, insertSupportTicket, nextSupportId } from '../table.ts'
+import { insertEntry, insertSupportTicket, nextSupportId, type SupportTicketRow } from '../table.ts'
 import { publishCreated } from './publish.ts'
 import { hoursOf, setAlarm } from './check-deadlines.ts'
+
+const UNTOUCHED = {
+  status: 'open',
+  response: null,
+  assigneeId: null,
+  rating: null,
+  resolvedAt: null,
+  deletedAt: null,
+} as const
 
 /** It belongs to whoever asks. Its room is for them and the staff. @throws AppError 400, 422 */
 export async function openTicket(change: Change, actor: Actor, ask: NewTicket): Promise<WholeTicket> {
@@ -26,21 +35,7 @@ export async function openTicket(change: Change, actor: Actor, ask: NewTicket): 
   if (stationId && !(await findResource(change.db, actor.orgId, stationId)))
     throw invalid('stationId: there is no such resource')
   const [id, supportId] = [randomUUID(), await nextSupportId(change.db, actor.orgId)]
-  const roomId = await openRoom(
-    change,
-    {
-      orgId: actor.orgId,
-      kind: 'SUPPORT',
-      type: 'ticket',
-      name: `#${supportId}`,
-      onlyKey: `ticket|${id}`,
-      resourceId: stationId,
-      isOpenToStaff: true,
-      then: onRoomMessageJob,
-    },
-    [{ userId: actor.id, roleInRoom: 'customer' }],
-    actor.id,
-  )
+  const roomId = await openTicketRoom(change, actor, { id, supportId, stationId })
   const clock = newSlaClock(priority, hours, change.now)
   await insertSupportTicket(change.db, {
     id,
@@ -52,15 +47,10 @@ export async function openTicket(change: Change, actor: Actor, ask: NewTicket): 
     type,
     priority,
     description: cleanContent(ask.description),
-    status: 'open',
-    response: null,
-    assigneeId: null,
-    rating: null,
+    ...UNTOUCHED,
     ...clock,
     createdAt: change.now,
     updatedAt: change.now,
-    resolvedAt: null,
-    deletedAt: null,
   })
   setAlarm(change, id, clock)
   await insertEntry(change.db, id, { at: change.now, actorId: actor.id, what: 'created', changes: [] })
@@ -74,4 +64,26 @@ export async function openTicket(change: Change, actor: Actor, ask: NewTicket): 
   })
   await publishCreated(change, actor.orgId, id)
   return getTicket(change.db, actor, id)
+}
+
+function openTicketRoom(
+  change: Change,
+  { id: userId, orgId }: Actor,
+  { id, supportId, stationId }: Pick<SupportTicketRow, 'id' | 'supportId' | 'stationId'>,
+): Promise<string> {
+  return openRoom(
+    change,
+    {
+      orgId,
+      kind: 'SUPPORT',
+      type: 'ticket',
+      name: `#${supportId}`,
+      onlyKey: `ticket|${id}`,
+      resourceId: stationId,
+      isOpenToStaff: true,
+      then: onRoomMessageJob,
+    },
+    [{ userId, roleInRoom: 'customer' }],
+    userId,
+  )
 }

@@ -1,0 +1,74 @@
+// What the event log does in Redis in one step.
+
+import type { Redis } from './redis.ts'
+
+// One slot: log, head and dedupe keys share the partition's hash tag. Two entries are examined for age at each append,
+// so that a quiet partition loses its old ones as fast as it gains new ones, and no append pays for a backlog.
+// Where an entry quotes a message, its number is kept under the message's id.
+//   KEYS 1 log of the partition · 2 its head · 3… for each entry the key that makes it unique
+//   ARGV 1 dedupe window in ms · 2 longest log · 3 greatest age in ms · 4 partition · 5 prefix of the keys of quotes; then six
+//   for each entry: mark, channel, event, instant in ms, rest as JSON, quoted message or ''. Returns the number of each entry.
+const APPEND = `
+  local window, longest, age, partition, quotes = unpack(ARGV, 1, 5)
+  local numbers = {}
+  for n = 1, #KEYS - 2 do
+    local mark, channel, event, at, rest, quoted = unpack(ARGV, 6 * n, 6 * n + 5)
+    local seq = redis.call('GET', KEYS[n + 2])
+    if not seq then
+      if redis.call('HSETNX', KEYS[2], 'epoch', mark) == 1 then redis.call('DEL', KEYS[1]) end
+      local epoch, after = unpack(redis.call('HMGET', KEYS[2], 'epoch', 'mark'))
+      seq = redis.call('HINCRBY', KEYS[2], 'seq', 1)
+      redis.call('HSET', KEYS[2], 'mark', mark)
+      redis.call('SET', KEYS[n + 2], seq, 'PX', window)
+      redis.call('XADD', KEYS[1], 'MAXLEN', longest, seq .. '-0', 'ch', channel, 'ev', event, 'at', at,
+        'f', '{"t":"event","id":"' .. partition .. ':' .. seq .. '",' .. rest, 'mark', mark, 'after', after or '', 'ep', epoch)
+      if quoted ~= '' then
+        redis.call('RPUSH', quotes .. quoted, seq)
+        redis.call('PEXPIRE', quotes .. quoted, age)
+      end
+      local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 2)
+      for _, entry in ipairs(oldest) do
+        if tonumber(entry[2][6]) < tonumber(at) - tonumber(age) then redis.call('XDEL', KEYS[1], entry[1]) end
+      end
+    end
+    numbers[n] = tonumber(seq)
+  end
+  return numbers`
+
+// The entry goes, and what stands in its place comes, in one step: nobody reads neither.
+//   KEYS 1 log of the partition · 2… key of each replacement. ARGV 1 how long it is kept, in ms; then for each: number, text
+const PUT_BESIDE = `
+  for n = 2, #KEYS do
+    local seq, text = unpack(ARGV, 2 * n - 2, 2 * n - 1)
+    redis.call('XDEL', KEYS[1], seq .. '-0')
+    redis.call('SET', KEYS[n], text, 'PX', ARGV[1])
+  end`
+
+// Only one of the nodes that see a log go back to an older state ends the epoch, and goes on above what it saw.
+//   KEYS 1 head of the partition. ARGV 1 epoch as the node knows it · 2 the next epoch · 3 highest number that the node saw.
+//   Returns number, epoch and mark of the head as it is then.
+const RENEW = `
+  if redis.call('HGET', KEYS[1], 'epoch') == ARGV[1] then
+    local seq = math.max(tonumber(redis.call('HGET', KEYS[1], 'seq') or 0), tonumber(ARGV[3]))
+    redis.call('HSET', KEYS[1], 'epoch', ARGV[2], 'seq', seq)
+  end
+  return redis.call('HMGET', KEYS[1], 'seq', 'epoch', 'mark')`
+
+declare module 'ioredis' {
+  interface RedisCommander {
+    appendEntries(
+      keys: number,
+      log: string,
+      head: string,
+      ...dedupeKeysAndArguments: (string | number)[]
+    ): Promise<number[]>
+    putBeside(keys: number, log: string, ...besideKeysAndArguments: (string | number)[]): Promise<void>
+    renewEpoch(head: string, expected: string, fresh: string, seq: number): Promise<(string | null)[]>
+  }
+}
+
+export function defineStreamScripts(redis: Redis): void {
+  redis.defineCommand('appendEntries', { lua: APPEND })
+  redis.defineCommand('putBeside', { lua: PUT_BESIDE })
+  redis.defineCommand('renewEpoch', { numberOfKeys: 1, lua: RENEW })
+}
