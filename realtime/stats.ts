@@ -2,6 +2,7 @@
 
 import { forbidden, problemOf, unauthorized } from '../shared/kit/declare/errors.ts'
 import { jsonAnswer, type HttpAnswer } from '../shared/kit/process/health.ts'
+import { bearerTokenIn } from '../shared/kit/outside/bearer.ts'
 import { findActor } from '../shared/users/queries.ts'
 import { verifyAccessToken } from '../shared/users/tokens.ts'
 import type { RealtimeContext } from './session/context.ts'
@@ -19,7 +20,7 @@ export async function statsPage(context: RealtimeContext, authorization: string)
 
 /** @throws AppError 401, 403 */
 async function mustOperate({ runtime }: RealtimeContext, authorization: string): Promise<void> {
-  const token = /^Bearer (\S+)$/i.exec(authorization)?.[1]
+  const token = bearerTokenIn(authorization)
   if (!token) throw unauthorized('An access token is missing (Authorization: Bearer …)')
   const { sid } = verifyAccessToken(runtime.config, token, runtime.clock.now())
   const actor = await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sid))

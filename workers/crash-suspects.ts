@@ -11,6 +11,7 @@ import { orUntil, type OutageWait } from './outage-wait.ts'
 /** The first, when it ran among others, is one of them. */
 const MOST_CRASHES = 3
 
+/** Of the process, whichever worker runs it: what a suspect may end is the process with all its queues. */
 let lastSuspect: Promise<unknown> = Promise.resolve()
 
 /** Waits in line only where it may be run: whoever lost its lock without ending, as on a busy machine, goes on with it or has done it. */

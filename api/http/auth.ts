@@ -3,6 +3,7 @@
 
 import type { Request } from 'express'
 import { unauthorized } from '../../shared/kit/declare/errors.ts'
+import { bearerTokenIn } from '../../shared/kit/outside/bearer.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { retryOnOutage } from '../../shared/kit/store/retry-on-outage.ts'
 import { findKeyHolder } from '../../shared/integrations/queries.ts'
@@ -29,9 +30,7 @@ export async function findCallingProgram(
     : undefined
 }
 
-function bearerOf(req: Request): string | undefined {
-  return /^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1]
-}
+const bearerOf = (req: Request): string | undefined => bearerTokenIn(req.get('authorization') ?? '')
 
 /** @throws AppError 401 */
 export async function actorOfToken(runtime: Runtime, token: string): Promise<Actor> {

@@ -8,6 +8,7 @@ import { plusMs } from '../../shared/kit/time/time.ts'
 import { unauthorized } from '../../shared/kit/declare/errors.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { redeemSocketTicket } from '../../shared/users/actions/sessions.ts'
+import { bearerTokenIn } from '../../shared/kit/outside/bearer.ts'
 import { findActor } from '../../shared/users/queries.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { verifyAccessToken, type Claims } from '../../shared/users/tokens.ts'
@@ -36,7 +37,7 @@ export function tokenSourceIn(
 ): TokenSource | undefined {
   if (ticket !== undefined) return () => passOfTicket(runtime, ticket)
   if (authorization === '') return undefined
-  const token = /^Bearer (\S+)$/i.exec(authorization)?.[1]
+  const token = bearerTokenIn(authorization)
   if (!token) throw unauthorized('Authorization must be: Bearer, and an access token')
   const pass = verifyToken(runtime, token)
   return async () => pass

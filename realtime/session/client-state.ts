@@ -4,7 +4,8 @@ import { plusMs } from '../../shared/kit/time/time.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { CLOSE, type CloseCode } from '../transport/close-codes.ts'
 import type { Connection } from '../transport/connection.ts'
-import { newCommandBucket, type CommandBucket } from './command-rate.ts'
+import type { TokenBucket } from '../../shared/kit/process/token-bucket.ts'
+import { newCommandBucket } from './command-rate.ts'
 
 /** From opening to a token. Long enough for a phone that wakes up, short enough that idle strangers do not pile up. */
 const AUTH_WINDOW = 5000
@@ -17,7 +18,7 @@ export interface ClientState {
   left: readonly string[]
   /** What it hears because it asked to. */
   asked: readonly string[]
-  readonly bucket: CommandBucket
+  readonly bucket: TokenBucket
   /** Known as soon as a token or ticket named it, before it was found alive, so that its end reaches us in between. */
   sessionId: string | undefined
   /** Undefined until let in. */

@@ -3,18 +3,19 @@
 
 import { networkOf } from '../../shared/kit/outside/client-address.ts'
 import { unavailable } from '../../shared/kit/declare/errors.ts'
+import { TokenBucket } from '../../shared/kit/process/token-bucket.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 
 export class ConnectionLimits {
   readonly #runtime: Runtime
   readonly #byAddress = new Map<string, number>()
-  #tokens: number
-  #at: number
+  /** Accepting costs a handshake, a signature and a greeting: a crowd is let in at a pace that leaves room for those inside. */
+  readonly #pace: TokenBucket
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime
-    this.#tokens = runtime.config.ACCEPT_PER_SECOND
-    this.#at = performance.now()
+    const perSecond = runtime.config.ACCEPT_PER_SECOND
+    this.#pace = new TokenBucket({ perSecond, burst: perSecond }, performance.now())
   }
 
   /** Counts one more from this address. @throws AppError 503 */
@@ -24,7 +25,7 @@ export class ConnectionLimits {
     if (open >= MAX_SOCKETS) throw unavailable('This node has as many sockets as it takes')
     const own = this.#byAddress.get(address) ?? 0
     if (own >= MAX_SOCKETS_PER_ADDRESS) throw unavailable('There are too many sockets from this address')
-    if (!this.#takeToken()) throw unavailable('Too many come at once')
+    if (!this.#pace.take(performance.now())) throw unavailable('Too many come at once')
     this.#byAddress.set(address, own + 1)
   }
 
@@ -33,16 +34,5 @@ export class ConnectionLimits {
     const own = (this.#byAddress.get(address) ?? 1) - 1
     if (own > 0) this.#byAddress.set(address, own)
     else this.#byAddress.delete(address)
-  }
-
-  /** Accepting costs a handshake, a signature and a greeting: a crowd is let in at a pace that leaves room for those inside. */
-  #takeToken(): boolean {
-    const rate = this.#runtime.config.ACCEPT_PER_SECOND
-    const now = performance.now()
-    this.#tokens = Math.min(rate, this.#tokens + ((now - this.#at) * rate) / 1000)
-    this.#at = now
-    if (this.#tokens < 1) return false
-    this.#tokens--
-    return true
   }
 }

@@ -15,8 +15,8 @@ import { takeJob } from '../kit/store/outbox.ts'
 import { getAddressee } from '../users/queries.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { makeExportJob, sweepExportsJob } from './jobs.ts'
-import { isSigned } from './link.ts'
-import { findExport, toExport } from './queries.ts'
+import { isSigned } from '../kit/outside/signature.ts'
+import { exportLinkText, findExport, toExport } from './queries.ts'
 import {
   LINK_LIFE,
   type ExportHeading,
@@ -131,7 +131,7 @@ export async function fetchExport(reading: Reading, id: string, token: string): 
     row?.status !== 'DONE' ||
     !row.expiresAt ||
     row.expiresAt <= reading.now ||
-    !isSigned(reading.config, id, row.expiresAt, token)
+    !isSigned(reading.config, exportLinkText(id, row.expiresAt), token)
   )
     throw notFound('Export')
   return {

@@ -3,7 +3,7 @@
 import type { Reading } from '../kit/store/change.ts'
 import type { Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import { signLink } from './link.ts'
+import { signText } from '../kit/outside/signature.ts'
 import type { Export, ExportRow } from './schema.ts'
 
 export async function findExport(db: Db, id: string): Promise<ExportRow | undefined> {
@@ -27,6 +27,11 @@ export async function hasOlderUnfinished(db: Db, { id, orgId, createdAt }: Expor
   return older !== undefined
 }
 
+/** What the link of an export signs: whoever has it may fetch this one file, without an access token, until it expires. */
+export function exportLinkText(id: string, expiresAt: Date): string {
+  return `export ${id} ${expiresAt.getTime()}`
+}
+
 export function toExport(
   config: Reading['config'],
   {
@@ -42,6 +47,6 @@ export function toExport(
   const url =
     row.status === 'DONE' &&
     row.expiresAt &&
-    `/api/v1/audit/exports/${row.id}/file?token=${signLink(config, row.id, row.expiresAt)}`
+    `/api/v1/audit/exports/${row.id}/file?token=${signText(config, exportLinkText(row.id, row.expiresAt))}`
   return { ...row, url: url || null }
 }

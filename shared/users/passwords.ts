@@ -11,6 +11,7 @@ export function hashPassword(password: string): Promise<string> {
   return hash(composed(password), OPTIONS)
 }
 
+/** Of the process: made once, at the first check. */
 let nobody: Promise<string> | undefined
 
 interface PasswordCheck {

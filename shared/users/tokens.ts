@@ -37,7 +37,7 @@ const checkHeader = compileSchema(
   shape({ alg: Type.Literal('HS256'), typ: Type.Optional(Type.String()), kid: Type.String() }),
 )
 
-/** Of a string the library would make a key at each token anew, which takes longer than to verify it. */
+/** Of the process, a key for each secret: of a string the library would make one for each token, which takes longer than to verify it. */
 const keyObjects = new Map<string, KeyObject>()
 
 function keyOf(secret: string): KeyObject {

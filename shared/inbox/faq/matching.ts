@@ -31,6 +31,7 @@ interface Kept {
 
 /** Of all organisations together; a character takes up to fifty bytes. */
 const MOST_CHARACTERS = 3_000_000
+/** Of the process, whose memory bounds it. By the id of the organisation. */
 const kept = new Map<string, Kept>()
 
 /** Whoever asks while they are being prepared waits for the same; of one organisation one version is prepared at a time. */

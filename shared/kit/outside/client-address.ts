@@ -2,14 +2,13 @@
 // Promise: a client cannot choose what it is taken for. X-Forwarded-For is believed for as many proxies as TRUST_PROXY says;
 // our API, which hands requests on to the realtime process, signs the address that it saw.
 
-import { timingSafeEqual } from 'node:crypto'
 import { isIP, isIPv4 } from 'node:net'
 import type { Config } from '../process/config.ts'
-import { signatureOf } from './signature.ts'
+import { isSigned, signText } from './signature.ts'
 
 /** Of what the API hands on. A client's own is never passed on. */
 export const CLIENT_HEADER = 'x-bellhop-client'
-const PURPOSE = 'client address'
+const signedText = (address: string): string => `link client address ${address}`
 
 type Settings = Pick<Config, 'TRUST_PROXY' | 'JWT_SECRET'>
 
@@ -29,18 +28,13 @@ export function clientAddress(settings: Settings, { remote, forwarded, signed = 
   return readAddress(seen.at(-settings.TRUST_PROXY) ?? seen[0] ?? '') ?? readAddress(remote) ?? remote
 }
 
-export function signAddress({ JWT_SECRET: [secret = ''] }: Settings, address: string): string {
-  return `${address} ${signatureOf(secret, PURPOSE, address)}`
+export function signAddress(settings: Settings, address: string): string {
+  return `${address} ${signText(settings, signedText(address))}`
 }
 
-function readSignedAddress({ JWT_SECRET }: Settings, text: string): string | undefined {
+function readSignedAddress(settings: Settings, text: string): string | undefined {
   const [, address, signature] = /^(\S+) ([\w-]{43})$/.exec(text) ?? []
-  if (!address || !signature) return undefined
-  return JWT_SECRET.some((secret) =>
-    timingSafeEqual(Buffer.from(signatureOf(secret, PURPOSE, address)), Buffer.from(signature)),
-  )
-    ? address
-    : undefined
+  return address && signature && isSigned(settings, signedText(address), signature) ? address : undefined
 }
 
 /** One spelling, without port and zone; IPv4 inside of IPv6 is IPv4. @returns undefined for what is no address */
