@@ -4,7 +4,10 @@
 
 import { expect } from 'chai'
 import { setTimeout as pause } from 'node:timers/promises'
-import { rowsOf, type Db } from '../../shared/kit/store/db.ts'
+import { Redis } from 'ioredis'
+import { QUEUES } from '../../shared/kit/declare/job.ts'
+import type { Db } from '../../shared/kit/store/db.ts'
+import { queuePrefix } from '../../shared/kit/store/queue.ts'
 import { openLedger, type Ledger } from '../support/ledger.ts'
 import { someProcesses, type Processes, type Service } from '../support/processes.ts'
 import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'
@@ -20,14 +23,51 @@ interface Fault {
   befall(bellhop: Processes, choices: Choices): Promise<void>
 }
 
+/** Only those whose names contain these words: FAULT=forgets. */
+const CHOSEN = process.env['FAULT'] ?? ''
+/** Of the statements that change something, and of the keys of the queues. */
+const SHARE = 0.15
+const TABLES = ['bookings', 'approvals', 'messages', 'tickets', 'notifications', 'jobs']
+
 const seconds = (choices: Choices, most: number): Promise<void> => pause(choices.between(500, most * 1000))
 
-/** The house may not end what others do. */
-const asOperator = (db: Db, statement: string): Promise<unknown> =>
+/** The house may not end what others do, nor change a table. */
+const asOperator = (db: Db, statement: string): Promise<void> =>
   db.transaction(async (trx) => {
     await trx.raw('set local role none')
-    return rowsOf(trx, statement)
+    await trx.raw(statement)
   })
+
+/** Some of the keys of the queues, whichever they are: as a Redis that evicts throws them away. */
+async function loseKeys({ redis: servers, env }: Processes, choices: Choices): Promise<void> {
+  const redis = new Redis(servers.administrator['REDIS_URL'] ?? '')
+  for (const queue of QUEUES) {
+    const keys = await redis.keys(`${queuePrefix({ BULLMQ_PREFIX: env['BULLMQ_PREFIX'] ?? '' }, queue)}:*`)
+    const lost = keys.filter(() => choices.chance(SHARE))
+    if (lost.length > 0) await redis.del(...lost)
+  }
+  redis.disconnect()
+}
+
+/** Statements meet those of others, as far as anybody can tell: begun again, they may pass. */
+async function conflict(db: Db, during: () => Promise<void>): Promise<void> {
+  await asOperator(
+    db,
+    `create function meet_others() returns trigger language plpgsql as $$ begin
+       if random() < ${SHARE} then raise exception 'a conflict'
+         using errcode = case when random() < 0.5 then '40001' else '40P01' end; end if;
+       return new; end $$`,
+  )
+  // One table at a time: who needs two of them would wait for us, and we for them.
+  for (const table of TABLES)
+    await asOperator(
+      db,
+      `create trigger meet_others before insert or update on ${table} for each row execute function meet_others()`,
+    )
+  await during()
+  for (const table of TABLES) await asOperator(db, `drop trigger meet_others on ${table}`)
+  await asOperator(db, 'drop function meet_others()')
+}
 
 const POSSIBLE: readonly Fault[] = [
   ...SERVICES.map((service): Fault => ({
@@ -74,6 +114,11 @@ const POSSIBLE: readonly Fault[] = [
       await seconds(choices, 6)
       redis.thaw()
     },
+  },
+  { name: 'Redis loses some keys of the queues', befall: loseKeys },
+  {
+    name: 'statements meet those of others',
+    befall: ({ db }, choices) => conflict(db, () => seconds(choices, 8)),
   },
   { name: 'Redis forgets everything', befall: ({ redis }) => redis.flushall() },
   {
@@ -129,7 +174,7 @@ describe('a storm', function () {
     ledger = await openLedger(bellhop)
     await ledger.more(WORK)
     for (let n = 0; n < FAULTS; n++) {
-      const fault = choices.oneOf(POSSIBLE)
+      const fault = choices.oneOf(POSSIBLE.filter(({ name }) => name.includes(CHOSEN)))
       const since = performance.now()
       await fault.befall(bellhop, choices)
       await ledger.more(WORK)

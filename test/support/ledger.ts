@@ -27,6 +27,9 @@ export interface Ledger {
 interface Heard {
   client: Client
   ids: string[]
+  /** Since it was last told to fetch: what a log that was lost had told may stand in the next one as well. */
+  since: Set<string>
+  repeats: string[]
   refetches: string[]
 }
 
@@ -195,16 +198,25 @@ function asNoAnswer(error: unknown): undefined {
 function listenTo(bellhop: Processes, person: Member): Heard {
   const heard: Heard = {
     ids: [],
+    since: new Set(),
+    repeats: [],
     refetches: [],
     client: connect({
       url: bellhop.url,
       token: () => person.accessToken,
       WebSocket,
       pauses: { first: 100, longest: 1000 },
-      onRefetch: ({ reason }) => heard.refetches.push(reason),
+      onRefetch({ reason }) {
+        heard.refetches.push(reason)
+        heard.since.clear()
+      },
     }),
   }
-  heard.client.on('notification.created', ({ id }) => heard.ids.push(id))
+  heard.client.on('notification.created', ({ id }) => {
+    if (heard.since.has(id)) heard.repeats.push(id)
+    heard.since.add(id)
+    heard.ids.push(id)
+  })
   return heard
 }
 
@@ -273,7 +285,7 @@ async function untold(db: Db): Promise<string[]> {
 
 async function unheard(db: Db, ears: readonly Heard[], people: readonly Member[]): Promise<string[]> {
   const complaints: string[] = []
-  for (const [at, { ids, refetches }] of ears.entries()) {
+  for (const [at, { ids, repeats, refetches }] of ears.entries()) {
     const person = people[at]
     const stored = await namesOf(
       db,
@@ -285,8 +297,10 @@ async function unheard(db: Db, ears: readonly Heard[], people: readonly Member[]
       async () => missing().length === 0 || refetches.length > 0,
       60_000,
     ).catch(() => undefined)
-    if (new Set(ids).size < ids.length)
-      complaints.push(`${person?.user.role} heard ${ids.length - new Set(ids).size} notifications twice`)
+    if (repeats.length > 0)
+      complaints.push(
+        `${person?.user.role} heard twice without being told to fetch in between: ${repeats.join(', ')}`,
+      )
     if (missing().length > 0 && refetches.length === 0)
       complaints.push(
         `${person?.user.role} never heard ${missing().length} of ${stored.length} notifications, and was not told to fetch`,

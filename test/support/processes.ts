@@ -138,10 +138,22 @@ export async function someProcesses(
       stdio: ['ignore', process.env['TEST_LOG'] ? 'inherit' : 'ignore', 'inherit'],
     })
   }
+  /** One that ends by itself is started again, as wherever Bellhop runs, and the test's output says so. */
+  const supervise = (service: Service, ways: Ways): void => {
+    const child = run(service, ways)
+    running.set(service, child)
+    child.once('exit', (code) => {
+      if (asked.has(child)) return
+      console.error(`      ${service} ended by itself with ${code}; it is started again`)
+      setTimeout(() => {
+        if (running.get(service) === child && !asked.has(child)) supervise(service, ways)
+      }, SUPERVISED_AFTER)
+    })
+  }
   const start = async (service: Service, ways: Ways = {}): Promise<void> => {
     const own: Record<string, string> =
       service === 'another' ? { REALTIME_PORT: String(otherPort), SOCKETIO_PORT: '0' } : {}
-    running.set(service, run(service, { ...ways, env: { ...own, ...ways.env } }))
+    supervise(service, { ...ways, env: { ...own, ...ways.env } })
     if (service === 'workers') return
     const answering = { api: port, realtime: realtimePort, another: otherPort }[service]
     await until(`${service} ready`, () => answers(`http://127.0.0.1:${answering}`), 120_000)
@@ -224,7 +236,13 @@ export async function migrate(env: Record<string, string>, root = ROOT): Promise
   if (code !== 0) throw new Error(`The migrations of ${root} failed.`)
 }
 
+/** Those that the test itself ended. */
+const asked = new WeakSet<ChildProcess>()
+/** Milliseconds. */
+const SUPERVISED_AFTER = 500
+
 async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (child) asked.add(child)
   if (!child || child.exitCode !== null || child.signalCode !== null) return
   const exit = once(child, 'exit')
   child.kill(signal)
