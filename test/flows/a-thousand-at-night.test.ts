@@ -10,7 +10,7 @@ const CUSTOMERS = 1000
 const AT_ONCE = 50
 
 describe('a thousand customers at 02:00', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let w: World
   before(async () => {
     w = await aWorld({ with: ['workers'] })
