@@ -1,4 +1,4 @@
-// What the house says at the end of the day, asked over HTTP, against what the fates imply: nothing missing, nothing twice.
+// What Bellhop says at the end of the day, asked over HTTP, against what the fates imply: nothing missing, nothing twice.
 
 import { endOf, type Course } from './scenario.ts'
 import type { Story } from './reporter.ts'

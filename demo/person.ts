@@ -1,10 +1,18 @@
 // One of the demonstration's people: signed in, with a socket of their own, and a memory of everything they heard.
 // Promise: `hear` answers with what the socket says; HTTP is asked only after a gap, or when patience has run out.
 
+import { WebSocket } from 'ws'
+import { connect, type Client, type State, type StateReason } from '../realtime/client/connect.ts'
 import type { Name } from './day.ts'
 import { Http, type Session } from './http.ts'
-import { openSocket, type Socket } from './socket.ts'
-import { contentOf, type EventData, type EventFrame, type EventName, type UserSeen } from './wire.ts'
+import {
+  contentOf,
+  EVENT_NAMES,
+  type EventData,
+  type EventName,
+  type SeenEvent,
+  type UserSeen,
+} from './wire.ts'
 
 export interface Heard<E extends EventName> {
   ev: E
@@ -30,13 +38,17 @@ export interface Question<E extends EventName> {
 
 /** What a person tells of themselves to whoever watches. */
 export interface Reports {
-  heard(who: Person, frame: EventFrame, at: number): void
+  heard(who: Person, frame: SeenEvent, at: number): void
   trouble(who: Name, what: string): void
   problem(what: string): void
 }
 
 /** A job of a killed worker comes back after some 25 s, one that Redis lost within a minute. */
 const PATIENCE = 90_000
+
+/** A playing day is short: it comes back sooner than a crowd may. */
+const PAUSES = { first: 100, longest: 2000 }
+const BAD_TOKEN = 4401
 
 interface Wait {
   look(): boolean
@@ -65,29 +77,58 @@ export class Person {
   readonly #waits = new Set<Wait>()
   readonly #ids = new Set<string>()
   readonly #contents = new Map<string, string>()
-  readonly #socket: Socket
+  readonly #session: Session
+  readonly #client: Client
+  #isTokenBad = false
+  #wasLive = false
+  #connected: () => void = () => undefined
+  /** The first time that its socket is live. */
+  readonly ready = new Promise<void>((resolve) => {
+    this.#connected = resolve
+  })
 
   constructor(name: Name, user: UserSeen, session: Session, url: string, reports: Reports) {
     this.name = name
     this.user = user
+    this.#session = session
     this.#reports = reports
     this.http = new Http(url, session, (why) => reports.trouble(name, `tries again: ${why}`))
-    this.#socket = openSocket(`${url.replace(/^http/, 'ws')}/ws`, session, {
-      event: (frame, epoch) => this.#take(frame, epoch),
-      gap: (why) => this.#gap(why),
-      back: (count) => {
-        this.returns += 1
-        reports.trouble(name, `was away and is back; ${count} missed events were told again`)
-      },
+    this.#client = connect({
+      url,
+      WebSocket,
+      pauses: PAUSES,
+      token: () => this.#goodToken(),
+      onState: (state, why) => this.#become(state, why),
+      onRefetch: ({ reason }) => this.#gap(`refetch: ${reason}`),
     })
-  }
-
-  get ready(): Promise<void> {
-    return this.#socket.ready
+    this.#client.onAny((_data, { id, ev }) => this.#count(id, ev))
+    for (const ev of EVENT_NAMES)
+      this.#client.on(ev, (data: EventData[EventName], { id, ch }) => this.#take({ id, ch, ev, data }))
   }
 
   close(): void {
-    this.#socket.close()
+    this.#client.close()
+  }
+
+  /** A refused one is exchanged for another before the socket comes back. */
+  async #goodToken(): Promise<string | undefined> {
+    if (this.#isTokenBad) await this.#session.renew().catch(() => undefined)
+    this.#isTokenBad = false
+    return this.#session.token
+  }
+
+  #become(state: State, why?: StateReason): void {
+    if (state === 'away') this.#isTokenBad = why?.code === BAD_TOKEN
+    if (state === 'ended') this.#reports.problem(`the socket of ${this.name} ended for good: ${why?.reason}`)
+    if (state !== 'live') return
+    this.#connected()
+    if (this.#wasLive) this.#comeBack()
+    this.#wasLive = true
+  }
+
+  #comeBack(): void {
+    this.returns += 1
+    this.#reports.trouble(this.name, 'was away and is back; what was missed was told again')
   }
 
   /** Already heard or not. @throws Error when neither the socket nor HTTP knows of it within PATIENCE */
@@ -126,15 +167,16 @@ export class Person {
     })
   }
 
-  #take(frame: EventFrame, epoch: string): void {
+  #count(id: string | undefined, ev: string): void {
     this.frames += 1
-    if (frame.id !== undefined) this.#mustBeNew(`${epoch}/${frame.id}`, frame)
-    // Events that this play does not know are only counted.
-    if (!(frame.ev in this.heard)) return
-    this.#mustSaySomethingNew(frame, epoch)
+    if (id !== undefined) this.#mustBeNew(id, ev)
+  }
+
+  #take(event: SeenEvent): void {
+    this.#mustSaySomethingNew(event)
     const at = performance.now()
-    this.#remember(frame.ev, { ev: frame.ev, data: frame.data, at })
-    this.#reports.heard(this, frame, at)
+    this.#remember(event.ev, { ev: event.ev, data: event.data, at })
+    this.#reports.heard(this, event, at)
     for (const wait of this.#waits) wait.look()
   }
 
@@ -142,21 +184,27 @@ export class Person {
     this.heard[ev].push(heard)
   }
 
-  /** @param id with its epoch: a log that was lost begins again at 1 */
-  #mustBeNew(id: string, frame: EventFrame): void {
-    if (this.#ids.has(id)) this.#reports.problem(`${this.name} heard event ${frame.id} (${frame.ev}) twice`)
-    this.#ids.add(id)
+  /** With its epoch: a log that was lost begins again at 1. */
+  #mustBeNew(id: string, ev: string): void {
+    const unique = `${this.#epochOf(id)}/${id}`
+    if (this.#ids.has(unique)) this.#reports.problem(`${this.name} heard event ${id} (${ev}) twice`)
+    this.#ids.add(unique)
   }
 
   /** A log that was lost may repeat what it no longer knows it had said. */
-  #mustSaySomethingNew(frame: EventFrame, epoch: string): void {
-    const content = `${frame.ch} ${contentOf(frame)}`
-    const before = this.#contents.get(content)
+  #mustSaySomethingNew(event: SeenEvent): void {
+    const content = `${event.ch} ${contentOf(event)}`
+    const [before, epoch] = [this.#contents.get(content), this.#epochOf(event.id)]
     this.#contents.set(content, epoch)
     if (before === epoch)
-      this.#reports.problem(`${this.name} heard ${contentOf(frame)} in two events; the second is ${frame.id}`)
+      this.#reports.problem(`${this.name} heard ${contentOf(event)} in two events; the second is ${event.id}`)
     else if (before !== undefined)
-      this.#reports.trouble(this.name, `heard ${contentOf(frame)} again after the log was lost`)
+      this.#reports.trouble(this.name, `heard ${contentOf(event)} again after the log was lost`)
+  }
+
+  #epochOf(id = ''): string {
+    const [partition = ''] = id.split(':')
+    return this.#client.cursor().epochs[partition] ?? ''
   }
 
   #gap(why: string): void {

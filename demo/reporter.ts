@@ -5,7 +5,7 @@
 import type { Person, Reports } from './person.ts'
 import type { Name, Row } from './day.ts'
 import type { Decision, Sequel, Way } from './scenario.ts'
-import { bookingOf, type BookingSeen, type EventFrame } from './wire.ts'
+import { bookingOf, type BookingSeen, type SeenEvent } from './wire.ts'
 
 /** What sets a hop off. */
 export type Mark =
@@ -104,7 +104,7 @@ export class Narrator implements Reports {
   readonly #since = performance.now()
   readonly #stories = new Map<string, Story>()
   /** About bookings whose answer is still on its way. */
-  readonly #parked: { who: Person; frame: EventFrame; at: number }[] = []
+  readonly #parked: { who: Person; frame: SeenEvent; at: number }[] = []
 
   constructor(log: Log) {
     this.#log = log
@@ -154,14 +154,14 @@ export class Narrator implements Reports {
       if (bookingOf(frame) === booking.id) this.#tell(story, who, frame, at)
   }
 
-  heard(who: Person, frame: EventFrame, at: number): void {
+  heard(who: Person, frame: SeenEvent, at: number): void {
     const story = this.#stories.get(bookingOf(frame) ?? '')
     if (story) this.#tell(story, who, frame, at)
     else this.#parked.push({ who, frame, at })
   }
 
   /** Only what reaches the one it is meant for; that others hear it too is counted, not told. */
-  #tell(story: Story, who: Person, { ev, data }: EventFrame, at: number): void {
+  #tell(story: Story, who: Person, { ev, data }: SeenEvent, at: number): void {
     const isRequester = who.name === story.row.who
     if ('bookingCode' in data) {
       if (isRequester)
