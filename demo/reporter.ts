@@ -134,7 +134,7 @@ export class Narrator implements Reports {
     story.marks.set(mark, Number.POSITIVE_INFINITY)
   }
 
-  /** The house answered to a write. */
+  /** Bellhop answered to a write. */
   answered(
     story: Story,
     who: Name,

@@ -1,4 +1,4 @@
-// What each fate implies. Pure: the play follows it, and the account compares what the house says with it.
+// What each fate implies. Pure: the play follows it, and the account compares what Bellhop says with it.
 
 import type { CancellationReason, BookingStatus } from '../shared/bookings/schema.ts'
 import type { ApprovalStatus, DecidedBy } from '../shared/approvals/schema.ts'

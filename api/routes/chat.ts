@@ -178,7 +178,7 @@ export const chatRoutes = [
     handle: (reading, { params, caller }) => openedRoom(reading, caller, params.id),
   }),
   write('put', '/chat/rooms/:id/archive', {
-    summary: 'Put a room away',
+    summary: 'Archive a room',
     params: ById,
     reply: OwnRoom,
     etag,

@@ -83,7 +83,7 @@ export const inboxRoutes = [
     handle: (change, { params, body, caller }) => changeConversation(change, caller, params.id, body),
   }),
   write('put', '/chat/rooms/:id/reopen', {
-    summary: 'Take a conversation out again that was put away',
+    summary: 'Reactivate a conversation that was archived',
     ...staff,
     params: ById,
     reply: Conversation,

@@ -7,7 +7,7 @@ export const roomChannel = (roomId: string): string => `room:${roomId}`
 export const roomCreatedEvent = declareEvent(
   'room.created',
   Room,
-  'A room was made; its members hear it from here on.',
+  'A room was created; its members hear it from here on.',
   ({ lastMessage }) => lastMessage?.id,
 )
 export const roomChangedEvent = declareEvent(

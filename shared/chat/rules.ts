@@ -98,7 +98,7 @@ export function mayDelete(
   )
 }
 
-/** A room is put away for all of its members, so the staff does it, and in a conversation of two either of them. */
+/** A room is archived for all of its members, so the staff does it, and in a conversation of two either of them. */
 export function mayArchive(actor: Pick<Actor, 'role'>, room: Pick<Room, 'kind'>): boolean {
   return isStaff(actor.role) || room.kind === 'DIRECT'
 }

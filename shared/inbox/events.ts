@@ -4,7 +4,7 @@ import { Attention, ConversationNews } from './schema.ts'
 export const conversationOpenedEvent = declareEvent(
   'inbox.conversation_opened',
   ConversationNews,
-  'A customer opened a conversation, or came back to one that was put away. For the staff.',
+  'A customer opened a conversation, or came back to one that was archived. For the staff.',
 )
 export const conversationChangedEvent = declareEvent(
   'inbox.conversation_changed',

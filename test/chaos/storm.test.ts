@@ -1,5 +1,5 @@
 // Everything that can happen to processes, servers and the network between them, one after the other as a seed chooses, while
-// people work. At the end every acceptance is held against what the house knows: nothing is lost, nothing happened twice,
+// people work. At the end every acceptance is held against what Bellhop knows: nothing is lost, nothing happened twice,
 // every notification was told, and no answer ever was a 500.
 
 import { expect } from 'chai'
@@ -31,7 +31,7 @@ const TABLES = ['bookings', 'approvals', 'messages', 'tickets', 'notifications',
 
 const seconds = (choices: Choices, most: number): Promise<void> => pause(choices.between(500, most * 1000))
 
-/** The house may not end what others do, nor change a table. */
+/** Bellhop may not end what others do, nor change a table. */
 const asOperator = (db: Db, statement: string): Promise<void> =>
   db.transaction(async (trx) => {
     await trx.raw('set local role none')

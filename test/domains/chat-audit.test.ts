@@ -239,7 +239,7 @@ describe('the audit of chat', () => {
       for (const { action, orgId, ip, actorId, entity, entityId, metadata } of rows) {
         expect([orgId, ip]).to.deep.equal([people.admin.user.orgId, '127.0.0.1'])
         const [about = ''] = action.split('_')
-        // By the house: what becomes of a room with its trip. Everything else by whoever did it.
+        // By the system: what becomes of a room with its trip. Everything else by whoever did it.
         expect(actorId).to.equal(actions.length > 1 && about === 'room' ? null : idOf(by))
         if (['room', 'group', 'member'].includes(about))
           expect([entity, entityId]).to.deep.equal(['room', metadata.roomId])

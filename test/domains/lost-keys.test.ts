@@ -98,7 +98,7 @@ describe('a Redis that lost some keys of its queues', function () {
     await redis.config('SET', 'maxmemory-policy', 'noeviction')
   }
 
-  it('has every row carried out exactly once all the same, and the house becomes well', async () => {
+  it('has every row carried out exactly once all the same, and Bellhop becomes well', async () => {
     await reconcileQueues(runtime)
     await order(AT_ONCE)
     await order(ALARMS, plusMs(systemClock.now(), 3 * SECOND))

@@ -38,7 +38,7 @@ describe('names, addresses and telephone numbers', () => {
   })
   after(() => w.end())
 
-  it('are folded by PostgreSQL as by the house, letter by letter', async () => {
+  it('are folded by PostgreSQL as by Bellhop, letter by letter', async () => {
     const letters = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code)).filter(
       (letter) =>
         /\p{Script=Latin}|\p{Script=Greek}|\p{Script=Cyrillic}|\p{Script=Hira}|\p{Script=Kana}|\p{Script=Thai}|\p{Script=Hangul}|\p{Default_Ignorable_Code_Point}|\p{N}/u.test(

@@ -306,7 +306,7 @@ describe('the messages of a room', () => {
     ['nothing but space', { content: ' \n ' }, 400],
     ['nothing but control characters', { content: '\u0001\u0007' }, 400],
     ['5001 characters', { content: 'x'.repeat(5001) }, 400],
-    ['a type that the house keeps for itself', { content: 'x', messageType: 'schedule_change' }, 400],
+    ['a type that Bellhop keeps for itself', { content: 'x', messageType: 'schedule_change' }, 400],
     ['an author', { content: 'x', author: 'somebody' }, 400],
     ['a clientMsgId with a space', { content: 'x', clientMsgId: 'a b' }, 400],
     ['metadata of more than 4 KiB', { content: 'x', metadata: { a: 'x'.repeat(4096) } }, 400],

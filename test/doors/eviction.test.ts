@@ -5,7 +5,7 @@ import { someRedis } from '../support/redis-servers.ts'
 import { aWorld } from '../support/world.ts'
 
 describe('a Redis that begins to throw jobs away while everything runs', () => {
-  it('makes the house unready, in words, and shows in the metrics, until it is set back', async () => {
+  it('makes Bellhop unready, in words, and shows in the metrics, until it is set back', async () => {
     const servers = await someRedis()
     const w = await aWorld({ with: ['api'], env: { REDIS_URL: '', ...servers.env } })
     const redis = new Redis(servers.administrator['REDIS_URL'] ?? '')

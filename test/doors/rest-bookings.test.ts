@@ -205,7 +205,7 @@ describe('bookings', () => {
         ...ids,
       })
 
-    it('to the vehicle and the driver of the house, who is told as well', async () => {
+    it('to the vehicle and the driver of the organisation, who is told as well', async () => {
       const { body } = await assign({})
       expect(body).to.include({ assignedResourceId: resourceId, assignedDriverId: people.driver.user.id })
       expect(await toldTo(w, 'driver')).to.include('BOOKING_ASSIGNED')

@@ -93,7 +93,7 @@ describe('the conventions of the HTTP API', () => {
       ])
     })
 
-    it('is that of the problem, too, when the house finds it deeper inside', async () => {
+    it('is that of the problem, too, when Bellhop finds it deeper inside', async () => {
       const admin = await w.as('admin')
       const day = { date: '2031-04-30', name: 'Lễ', slots: [{ from: '08:00', to: '12:00' }] }
       expect(

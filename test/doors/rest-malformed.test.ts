@@ -290,7 +290,7 @@ describe('a request that is wrong', () => {
 })
 
 describe('a fault of ours', () => {
-  it('answers 500 with nothing inside, and the next request finds the house as it was', async () => {
+  it('answers 500 with nothing inside, and the next request finds Bellhop as it was', async () => {
     const w = await aWorld({ with: ['api'] })
     const employee = await w.as('employee')
     await w.owner.raw('alter table booking_counters rename to hidden_counters')

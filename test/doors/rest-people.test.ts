@@ -72,7 +72,7 @@ describe('people, things and the organisation', () => {
       mustBeProblem(await admin.patch(`/users/${employee.user.id}`, { managerId: employee.user.id }), 422)
     })
 
-    it('have a manager who is of the house, and never one who reports to them', async () => {
+    it('have a manager who is of the organisation, and never one who reports to them', async () => {
       const [manager, director, customer] = [
         await w.idOf('manager'),
         await w.idOf('director'),

@@ -55,7 +55,7 @@ describe('a customer who writes while nobody is there, at an existing client', (
     expect(customer.socket.all('chat:faq-response')).to.deep.equal([])
   })
 
-  it('hears on a Sunday at noon what the house says, and in the morning finds an office that answers', async () => {
+  it('hears on a Sunday at noon what Bellhop says, and in the morning finds an office that answers', async () => {
     const customer = await comeAt('147 hours')
     customer.says('Alo')
     expect((await customer.socket.hears('chat:auto-response')).content).to.include('09:00')

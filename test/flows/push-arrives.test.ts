@@ -83,7 +83,7 @@ describe('a notification by push', () => {
     })
   })
 
-  it('tells what a server answered to ADMINs alone: whoever names the endpoint does not look into the house by it', async () => {
+  it('tells what a server answered to ADMINs alone: whoever names the endpoint does not look into our network by it', async () => {
     await subscribe()
     client.answer = { status: 410, body: 'inner secret' }
     const id = await tell(w, 'employee')

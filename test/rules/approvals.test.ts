@@ -395,7 +395,7 @@ describe('who may decide', () => {
     ).to.equal(false)
   })
 
-  it('no: the delegate of the delegate, as the house only asks for what the approver delegated', () => {
+  it('no: the delegate of the delegate, as Bellhop only asks for what the approver delegated', () => {
     expect(
       mayDecide(
         { id: 'third', role: 'EMPLOYEE' },

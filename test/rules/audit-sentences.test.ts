@@ -35,7 +35,7 @@ describe('a sentence of the audit', () => {
     )
   })
 
-  it('names the house where nobody did it, and leaves a gap for whom nobody knows', () => {
+  it('names the system where nobody did it, and leaves a gap for whom nobody knows', () => {
     expect(sentenceOf({ ...ROW, actorId: null }, 'vi', new Map())).to.equal(
       'Hệ thống đã ủy quyền duyệt cho …',
     )

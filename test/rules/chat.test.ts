@@ -172,7 +172,7 @@ describe('the receipts of message 5', () => {
       expect(receiptOf({ seq: 5, senderId: 'me' }, marks)).to.deep.equal({ status, readBy }))
   }
 
-  it('count everybody when the house itself speaks', () => {
+  it('count everybody when the system itself speaks', () => {
     expect(receiptOf({ seq: 5, senderId: null }, [mark('a', 5, 5)])).to.deep.equal({
       status: 'READ',
       readBy: ['a'],

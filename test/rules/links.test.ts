@@ -32,7 +32,7 @@ describe('an id with our signature', () => {
   }
 })
 
-describe('the address of the house', () => {
+describe('the public address', () => {
   it('is the one that is set, or this machine', () => {
     expect(publicUrl({ PUBLIC_URL: 'https://bellhop.example//', PORT: 3000 })).to.equal(
       'https://bellhop.example',

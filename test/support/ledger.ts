@@ -1,4 +1,4 @@
-// A day of work whose every acceptance is written down, so that it can be held against what the house knows afterwards,
+// A day of work whose every acceptance is written down, so that it can be held against what Bellhop knows afterwards,
 // whatever was done to it meanwhile. People ask again until they are answered, as clients do; each thing has a name of its own.
 
 import { setTimeout as pause } from 'node:timers/promises'

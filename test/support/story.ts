@@ -161,7 +161,7 @@ export async function ringAgain(w: World, name: string): Promise<number> {
   return done.length
 }
 
-/** The house stands still for a while; then everything that fell due meanwhile rings at once. */
+/** Bellhop stands still for a while; then everything that fell due meanwhile rings at once. */
 export async function sleepThrough(w: World, length: string): Promise<void> {
   w.clock.moveTo(plusMs(w.clock.now(), lengthOf(length)))
   for (const { id, name } of await w.runtime.db('jobs').where('dueAt', '<=', w.clock.now()))

@@ -33,7 +33,7 @@ export interface Person extends Caller {
 
 export interface World {
   runtime: Runtime
-  /** The database as its owner, who may do what the house may not. */
+  /** The database as its owner, who may do what Bellhop may not. */
   owner: Db
   clock: VirtualClock
   /** Origin of the API. */
@@ -45,7 +45,7 @@ export interface World {
   logs: readonly string[]
   as(name: Name): Promise<Person>
   idOf(name: Name): Promise<string>
-  /** Runs an action as the house would. */
+  /** Runs an action as Bellhop would. */
   change<T>(work: (change: Change) => Promise<T>): Promise<T>
   /** Waits until everything that is due is done. @throws when a job failed */
   settle(): Promise<void>
@@ -59,7 +59,7 @@ interface Options {
   env?: Environment
   /** Which processes it has; all unless given. */
   with?: readonly ('api' | 'workers' | 'realtime')[]
-  /** Leads the house to its database by another way. @returns the address of that way */
+  /** Leads Bellhop to its database by another way. @returns the address of that way */
   detour?: (databaseUrl: string) => Promise<string>
   /** Keeps what is logged, down to the last detail. */
   listens?: boolean
@@ -167,7 +167,7 @@ async function signIn(url: string, email: string, socketUrl: string, sockets: So
 }
 
 const OUTSIDE = [deliverMailJob, deliverPushJob, callWebhookJob].map(({ name }) => name)
-/** A delivery that nobody takes is kept as failed until somebody tries it again: that is no fault of the house. */
+/** A delivery that nobody takes is kept as failed until somebody tries it again: that is no fault of Bellhop. */
 const GIVEN_UP = `(failed_at is not null and name in (${OUTSIDE.map((name) => `'${name}'`).join(', ')}))`
 
 async function settle(runtime: Runtime): Promise<void> {

@@ -69,7 +69,7 @@ export async function openRoom(
   return room.id
 }
 
-/** The conversation of two. One that was put away is taken out again: there is to be no other. @throws AppError 404, 403, 422 */
+/** The conversation of two. One that was archived is reactivated: there is to be no other. @throws AppError 404, 403, 422 */
 export async function openConversation(change: Change, actor: Actor, userId: string): Promise<OwnRoom> {
   const other = await getActive(change, actor, userId)
   if (other.id === actor.id) throw invalid('A conversation takes two')
@@ -86,7 +86,7 @@ export async function openConversation(change: Change, actor: Actor, userId: str
 }
 
 /**
- * A room of two with fitting roles, taken out again if it was put away; or one of the staff. An ADMIN may
+ * A room of two with fitting roles, reactivated if it was archived; or one of the staff. An ADMIN may
  * make one for two others, and is not in it. @throws AppError 404, 403, 422
  */
 export async function openPairedRoom(change: Change, actor: Actor, ask: NewPair): Promise<Room | OwnRoom> {
@@ -154,7 +154,7 @@ export async function archiveRoom(change: Change, actor: Actor, id: string): Pro
   return getOwnRoom(change.db, actor, id)
 }
 
-/** Takes a room out again that was put away. @returns whether it was */
+/** Reactivates a room that was archived. @returns whether it was */
 export async function reopenRoom(change: Change, actor: Actor, id: string): Promise<boolean> {
   const { status } = await getRoomOf(change, actor.orgId, id)
   return status === 'ARCHIVED' && setRoomStatus(change, actor.orgId, id, 'ACTIVE', actor.id)

@@ -162,7 +162,7 @@ export async function moveMark(
   return moved?.seq
 }
 
-/** All that was said in a room. @returns ids of what was forgotten */
+/** All that was said in a room. @returns ids of what was deleted */
 export async function eraseMessagesIn(db: Db, roomId: string, now: Date): Promise<string[]> {
   const rows: { id: string }[] = await db('messages')
     .where({ roomId })

@@ -43,7 +43,7 @@ export async function answerMessage(change: Change, { roomId, messageId }: Messa
   const message = conversation && (await holdMessage(change.db, messageId))
   if (!conversation || !message || message.deletedAt) return
   if (message.senderId !== conversation.customerId) return hearStaff(change, conversation, message)
-  // Put away meanwhile: whoever did has seen it.
+  // Archived meanwhile: whoever did has seen it.
   if ((await findNews(change.db, roomId))?.status !== 'ACTIVE') return
   const chosen = chosenFrom(conversation.offer, message.content)
   if (chosen?.vote) await setVote(change.db, chosen.vote.messageId, chosen.vote.isHelpful)

@@ -19,7 +19,7 @@ import type { Conversation, ConversationPatch, NewCustomerRoom } from '../schema
 import { insertConversation, lockConversation, lockConversationsOf, updateConversation } from '../table.ts'
 import { isOfOrganisation, isStaff, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 
-/** One room for each customer, taken out again if it was put away. @throws AppError 404, 403, 422 */
+/** One room for each customer, reactivated if it was archived. @throws AppError 404, 403, 422 */
 export async function openCustomerRoom(change: Change, actor: Actor, ask: NewCustomerRoom): Promise<string> {
   const customer = isStaff(actor.role) ? await findCustomer(change, actor, ask) : actor
   if (isOfOrganisation(customer.role))
@@ -171,7 +171,7 @@ export async function archiveConversation(change: Change, actor: Actor, roomId: 
   return room
 }
 
-/** Takes a conversation out again that was put away. Twice is once. @throws AppError 404 */
+/** Reactivates a conversation that was archived. Twice is once. @throws AppError 404 */
 export async function reopenConversation(
   change: Change,
   actor: Actor,

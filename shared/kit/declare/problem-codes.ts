@@ -19,7 +19,7 @@ export const PROBLEM_CODES = {
   impossible_transition: 'From the state in which it is, this step is not possible; `detail` names both.',
   changed_meanwhile:
     'It was changed since the version in If-Match. Read it again, apply your change to what you read, and send it with the new ETag.',
-  room_not_active: 'The room is closed or put away and takes no messages.',
+  room_not_active: 'The room is closed or archived and takes no messages.',
   message_deleted: 'The message was deleted; nothing of it can be changed.',
   too_late: 'The time in which this could be changed is over.',
   revoked: 'The key was taken back. Make a new one.',
