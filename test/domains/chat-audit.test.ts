@@ -108,14 +108,14 @@ describe('the audit of chat', () => {
       does: (by, _, headers) => by.post('/chat/rooms', { type: 'team', name: 'Ca sáng' }, headers),
     },
     {
-      verb: 'putting a room away',
+      verb: 'archiving a room',
       actions: ['room_archived'],
       by: 'manager',
       is: aConversation,
       does: (by, id, headers) => by.put(`/chat/rooms/${id}/archive`, {}, headers),
     },
     {
-      verb: 'taking it out again',
+      verb: 'reactivating it',
       actions: ['room_active'],
       by: 'employee',
       is: archived,

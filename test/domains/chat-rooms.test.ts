@@ -41,7 +41,7 @@ describe('rooms', () => {
         )
     })
 
-    it('are put away by either of them, take no words then, and are taken out again by whoever wants to talk', async () => {
+    it('are archived by either of them, take no words then, and are reactivated by whoever wants to talk', async () => {
       const { body: room } = await talk('sic', 'driver')
       expect((await here.people.driver.put(`/chat/rooms/${room.id}/archive`, {})).body.status).to.equal(
         'ARCHIVED',

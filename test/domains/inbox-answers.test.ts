@@ -206,7 +206,7 @@ describe('what the desk says by itself', () => {
     expect((await three.heard()).map(({ content }) => content)).to.deep.equal(['Đông quá, chờ 3 phút'])
   })
 
-  it('says nothing in a room that was put away meanwhile', async () => {
+  it('says nothing in a room that was archived meanwhile', async () => {
     await here.linh.post(`/chat/rooms/${here.linh.roomId}/messages`, { content: 'Chào shop' })
     await here.w.runtime.db('rooms').where({ id: here.linh.roomId }).update({ status: 'ARCHIVED' })
     await here.w.settle()

@@ -88,7 +88,7 @@ describe('the inbox over REST', () => {
       ])
     })
 
-    it('is put away and taken out again, by the staff or by the customer who comes back', async () => {
+    it('is archived and reactivated, by the staff or by the customer who comes back', async () => {
       const socket = await sitDown()
       mustBeProblem(await here.linh.put(`/chat/rooms/${here.linh.roomId}/archive`), 403)
       expect((await here.staff.put(`/chat/rooms/${here.linh.roomId}/archive`)).body.status).to.equal(

@@ -173,7 +173,7 @@ describe('the inbox over Socket.IO', () => {
     ).to.have.length(1)
   })
 
-  it('takes no messages for a room that was put away, until the customer comes back to it', async () => {
+  it('takes no messages for a room that was archived, until the customer comes back to it', async () => {
     expect((await staff.rest.put(`/chat/rooms/${customer.roomId}/archive`)).body).to.include({
       status: 'ARCHIVED',
     })

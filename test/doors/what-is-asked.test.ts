@@ -81,7 +81,7 @@ describe('what is asked of people', () => {
         'is answered': (id) => people.staff.post(`/chat/rooms/${id}/messages`, { content: 'Xin chào' }),
         'is taken by somebody': (id) =>
           people.staff.post(`/chat/rooms/${id}/assign`, { assigneeId: people.staff.user.id }),
-        'is put away': async (id) => {
+        'is archived': async (id) => {
           await people.staff.post(`/chat/rooms/${id}/messages`, { content: 'Xin chào' })
           return people.staff.put(`/chat/rooms/${id}/archive`)
         },

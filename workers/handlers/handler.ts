@@ -18,7 +18,7 @@ export interface Handler extends Ending<unknown> {
   run: (change: Change, payload: unknown) => Promise<void>
 }
 
-export interface Ending<T> {
+interface Ending<T> {
   /**
    * Marks what the job was about, in the change that says that it failed for good: nothing waits for it for
    * ever. May come for what is marked already.
@@ -26,7 +26,7 @@ export interface Ending<T> {
   giveUp?: (change: Change, payload: T, reason: string) => Promise<void>
 }
 
-export interface Steps<T, W, A extends DeliveryResult = DeliveryResult> extends Ending<T> {
+interface Steps<T, W, A extends DeliveryResult = DeliveryResult> extends Ending<T> {
   claim: (change: Change, payload: T) => Promise<ClaimedWork<W>>
   reach: (outside: ExternalWork, work: W, long: LongWork) => Promise<A>
   record: (change: Change, work: W, attempt: A) => Promise<ExternalOutcome>
