@@ -4,6 +4,7 @@ import { sealAudit } from '../shared/audit/actions.ts'
 import { makeChange } from '../shared/kit/store/change.ts'
 import { repeatEvery } from '../shared/kit/process/repeat.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { notifyAdmins } from '../shared/notifications/actions/audit.ts'
 import { describeForAll } from '../shared/users/audit-descriptions.ts'
 
 export function startAuditSealer(runtime: Runtime): () => Promise<void> {
@@ -12,6 +13,8 @@ export function startAuditSealer(runtime: Runtime): () => Promise<void> {
 
 export async function sealAll(runtime: Runtime): Promise<void> {
   const sealFrom = (after?: number): Promise<number | undefined> =>
-    makeChange(runtime, { requestId: 'audit sealer' }, (change) => sealAudit(change, describeForAll, after))
+    makeChange(runtime, { requestId: 'audit sealer' }, (change) =>
+      sealAudit(change, { describe: describeForAll, notifyAdmins }, after),
+    )
   for (let last = await sealFrom(); last !== undefined;) last = await sealFrom(last)
 }

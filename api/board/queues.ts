@@ -140,7 +140,7 @@ async function keepRecord(
   context: HookContext,
 ): Promise<void> {
   const { queue, jobId } = subjectOf(context)
-  await makeChange(runtime, origin, (change) =>
+  await makeChange(runtime, origin, async (change) =>
     recordAudit(change, {
       orgId: actor.orgId,
       actorId: actor.id,

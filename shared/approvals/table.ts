@@ -1,5 +1,6 @@
 // Every write and row lock of approvals and delegations. Private to the domain.
 
+import type { LateTable } from '../kit/store/causes.ts'
 import type { Db } from '../kit/store/db.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import type { PersonBrief } from '../users/schema.ts'
@@ -112,6 +113,10 @@ export async function lockApprovalOf(db: Db, subjectId: string, now: Date): Prom
     .first(approvalColumns(db, now))
 }
 
+export async function lockApprovalsAbout(db: Db, subjectId: string): Promise<void> {
+  await db('approvals').where({ subjectId }).orderBy('id').forUpdate().select('id')
+}
+
 /** All that waits on somebody, or for them, one lock after the other in the same order. */
 export async function lockPending(
   db: Db,
@@ -183,6 +188,11 @@ export interface DecisionLinkRow {
   approvalId: string
   userId: string
   usedAt: Date | null
+}
+
+export const DECISION_LINK_ROWS: LateTable<Omit<DecisionLinkRow, 'usedAt'> & { createdAt: Date }> = {
+  name: 'decision_links',
+  columns: { id: 'uuid', orgId: 'uuid', approvalId: 'uuid', userId: 'uuid', createdAt: 'timestamptz' },
 }
 
 /** One for each of those who may decide: reminders lead to the same page. @returns its id */

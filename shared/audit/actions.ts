@@ -5,12 +5,11 @@ import { roleChannel } from '../kit/declare/event.ts'
 import { MINUTE, plusMs } from '../kit/time/time.ts'
 import { sealOf } from './chain.ts'
 import { auditRecordedEvent } from './events.ts'
-import { notifyAdminsJob } from './jobs.ts'
 import type { AuditRow, Seal, SealableRow } from './schema.ts'
 import type { AuditAction } from './sentences.ts'
 import {
   eraseFromRows,
-  insertAuditRow,
+  AUDIT_ROWS,
   insertSeals,
   listLastSeals,
   listUnsealed,
@@ -31,11 +30,11 @@ interface AuditEntry {
   metadata?: Record<string, unknown>
 }
 
-export async function recordAudit(
+export function recordAudit(
   change: Change,
   { actorId, onBehalfOfId, entityId, metadata, ...entry }: AuditEntry,
-): Promise<void> {
-  await insertAuditRow(change.db, {
+): void {
+  change.addRow(AUDIT_ROWS, {
     ...entry,
     actorId: actorId ?? null,
     onBehalfOfId: onBehalfOfId ?? null,
@@ -53,25 +52,26 @@ const BATCH = 1000
 /** What is older when it is sealed, as all is on the day on which sealing begins, is news to nobody. */
 const NEWS = 10 * MINUTE
 
-/** Gives rows of one organisation their sentences: a higher domain knows names and languages. */
-type Describe = (change: Change, orgId: string, rows: readonly SealableRow[]) => Promise<AuditRow[]>
+/** What higher domains do with new rows of one organisation. */
+interface News {
+  /** Gives them their sentences, and leaves them in their order. */
+  describe: (change: Change, orgId: string, rows: readonly SealableRow[]) => Promise<AuditRow[]>
+  /** Notifies ADMINs of those that matter to the business. */
+  notifyAdmins: (change: Change, orgId: string, rows: readonly SealableRow[]) => Promise<void>
+}
 
 /**
  * Puts new rows into the chains of their organisations, in the order in which they are found: whoever writes a row waits for
  * nobody. @param after begin behind this row; where all is sealed unless given
  * @returns where to go on, undefined when nothing more is to be seen
  */
-export async function sealAudit(
-  change: Change,
-  describe: Describe,
-  after?: number,
-): Promise<number | undefined> {
+export async function sealAudit(change: Change, news: News, after?: number): Promise<number | undefined> {
   const sealing = await lockSealing(change.db)
   if (!sealing) return undefined
   const rows = await listUnsealed(change.db, after ?? sealing.sealedUpTo, BATCH)
   const seals = await linkUp(change, rows)
   if (seals.length > 0) await insertSeals(change.db, seals)
-  await tellNews(change, describe, seals)
+  await tellNews(change, news, seals)
   if (rows.length === BATCH) return rows.at(-1)?.id
   if (after === undefined) await moveSealing(change.db, sealing)
   return undefined
@@ -105,30 +105,23 @@ const CRITICAL: readonly string[] = [
 /** Who talks is told by the rooms themselves, by the thousand. */
 async function tellNews(
   change: Change,
-  describe: Describe,
+  { describe, notifyAdmins }: News,
   seals: readonly (Seal & { row: SealableRow })[],
 ): Promise<void> {
   const news = seals.filter(
     ({ row }) =>
       row.action !== 'message_sent' && row.erasedBy === null && row.at >= plusMs(change.now, -NEWS),
   )
-  const described = new Map<number, AuditRow>()
   for (const orgId of new Set(news.map(({ row }) => row.orgId))) {
-    for (const row of await describe(
-      change,
-      orgId,
-      news.flatMap((each) => (each.row.orgId === orgId ? each.row : [])),
-    ))
-      described.set(row.id, row)
-  }
-  for (const {
-    n,
-    hash,
-    row: { id, orgId, entity },
-  } of news) {
-    const row = described.get(id)
-    if (row) change.emit(auditRecordedEvent, [roleChannel(orgId, 'ADMIN')], { ...row, n, hash })
-    if (CRITICAL.includes(entity)) change.enqueue(notifyAdminsJob, { auditId: id })
+    const mine = news.filter(({ row }) => row.orgId === orgId)
+    const rows = mine.map(({ row }) => row)
+    const described = await describe(change, orgId, rows)
+    for (const [at, row] of described.entries()) {
+      const { n = 0, hash = '' } = mine[at] ?? {}
+      change.emit(auditRecordedEvent, [roleChannel(orgId, 'ADMIN')], { ...row, n, hash })
+    }
+    const critical = rows.filter(({ entity }) => CRITICAL.includes(entity))
+    if (critical.length > 0) await notifyAdmins(change, orgId, critical)
   }
 }
 

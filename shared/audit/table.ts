@@ -1,14 +1,29 @@
 // Every write of the audit. Private to the domain. Nothing here changes or removes a row: the database would refuse it.
 
+import type { LateTable } from '../kit/store/causes.ts'
 import { rowsOf, type Db } from '../kit/store/db.ts'
 import { SEALABLE_COLUMNS } from './queries.ts'
 import type { Seal, SealableRow } from './schema.ts'
 
-export async function insertAuditRow(
-  db: Db,
-  row: Omit<SealableRow, 'id' | 'onBehalfOf' | 'salt' | 'erasedBy'> & { onBehalfOfId: string | null },
-): Promise<void> {
-  await db('audit_log').insert(row)
+type NewAuditRow = Omit<SealableRow, 'id' | 'onBehalfOf' | 'salt' | 'erasedBy'> & {
+  onBehalfOfId: string | null
+}
+
+export const AUDIT_ROWS: LateTable<NewAuditRow> = {
+  name: 'audit_log',
+  columns: {
+    orgId: 'uuid',
+    actorId: 'uuid',
+    onBehalfOfId: 'uuid',
+    action: 'text',
+    entity: 'text',
+    entityId: 'uuid',
+    description: 'text',
+    metadata: 'jsonb',
+    at: 'timestamptz',
+    requestId: 'text',
+    ip: 'text',
+  },
 }
 
 interface Sealing {

@@ -1,7 +1,5 @@
-import type { Db } from '../kit/store/db.ts'
 import { declareEvent, roleChannel, userChannel } from '../kit/declare/event.ts'
-import { getPersonBrief } from '../users/queries.ts'
-import { isStaff, STAFF_ROLES } from '../organisations/roles.ts'
+import { isStaff, STAFF_ROLES, type Role } from '../organisations/roles.ts'
 import { Booking } from './schema.ts'
 import type { BookingRow } from './table.ts'
 
@@ -20,15 +18,14 @@ export const bookingChangedEvent = declareEvent(
  * Requester and driver on their own channels, the staff on its roles'. A requester of the staff is left to the role's
  * channel, so that nobody hears it twice.
  */
-export async function bookingChannels(
-  db: Db,
+export function bookingChannels(
   booking: BookingRow,
+  requesterRole: Role,
   formerDriverId?: string | null,
-): Promise<string[]> {
-  const requester = await getPersonBrief(db, booking.orgId, booking.requesterId)
-  const people = [isStaff(requester.role) ? null : requester.id, booking.assignedDriverId, formerDriverId]
+): string[] {
+  const requesterId = isStaff(requesterRole) ? null : booking.requesterId
   return [
-    ...people.flatMap((id) => (id ? [userChannel(id)] : [])),
+    ...[requesterId, booking.assignedDriverId, formerDriverId].flatMap((id) => (id ? [userChannel(id)] : [])),
     ...STAFF_ROLES.map((role) => roleChannel(booking.orgId, role)),
   ]
 }

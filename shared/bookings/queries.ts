@@ -6,7 +6,7 @@ import { cutPage, isBehind, NEWEST_FIRST, orderBy, type Listed, type PagePart } 
 import { isStaff, type Actor } from '../organisations/roles.ts'
 import type { Booking, BookingStatus } from './schema.ts'
 import { detailsOf } from './subject.ts'
-import { BOOKING_COLUMNS, type BookingRow } from './table.ts'
+import { BOOKING_COLUMNS, type BookingRow, type MovedBooking } from './table.ts'
 
 interface Filter {
   status?: BookingStatus
@@ -15,7 +15,11 @@ interface Filter {
 }
 
 /** The public shape: a row without its organisation. */
-export function toBooking({ orgId: _, ...booking }: BookingRow): Booking {
+export function toBooking({
+  orgId: _org,
+  requesterRole: _role,
+  ...booking
+}: BookingRow & Partial<MovedBooking>): Booking {
   return booking
 }
 

@@ -1,10 +1,14 @@
 // Every write and row lock of bookings. Private to the domain.
 
+import type { LateTable } from '../kit/store/causes.ts'
 import { rowsOf, type Db } from '../kit/store/db.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
+import type { Role } from '../organisations/roles.ts'
 import { Booking, type BookingStatus } from './schema.ts'
 
 export type BookingRow = Booking & { orgId: string }
+/** With what decides who hears of it. */
+export type MovedBooking = BookingRow & { requesterRole: Role }
 export const BOOKING_COLUMNS = [...columnsOf(Booking), 'orgId'] as const
 
 /** The day's counter; its row lock is what keeps two bookings of one moment apart. */
@@ -19,8 +23,33 @@ export async function nextNumber(db: Db, orgId: string, day: string): Promise<nu
   return counter.last
 }
 
-export async function insertBooking(db: Db, booking: BookingRow): Promise<void> {
-  await db('bookings').insert(booking)
+export const BOOKING_ROWS: LateTable<BookingRow> = {
+  name: 'bookings',
+  columns: {
+    id: 'uuid',
+    orgId: 'uuid',
+    bookingCode: 'text',
+    requesterId: 'uuid',
+    bookingType: 'text',
+    status: 'text',
+    approvalType: 'text',
+    isBusinessTrip: 'boolean',
+    scheduledDate: 'date',
+    scheduledTime: 'text',
+    endDate: 'date',
+    purpose: 'text',
+    passengerCount: 'integer',
+    notes: 'text',
+    assignedResourceId: 'uuid',
+    assignedDriverId: 'uuid',
+    cancelledAt: 'timestamptz',
+    cancelledById: 'uuid',
+    cancellationReason: 'text',
+    cancellationNotes: 'text',
+    version: 'integer',
+    createdAt: 'timestamptz',
+    updatedAt: 'timestamptz',
+  },
 }
 
 /** Whoever moves a booking holds its row: no two transitions start from the same state. */
@@ -63,11 +92,14 @@ export async function updateBooking(
   id: string,
   patch: Partial<Booking>,
   now: Date,
-): Promise<BookingRow> {
+): Promise<MovedBooking> {
   const [updated] = await db('bookings')
     .where({ id })
     .update({ ...patch, version: db.raw('version + 1'), updatedAt: now })
-    .returning([...BOOKING_COLUMNS])
+    .returning([
+      ...BOOKING_COLUMNS,
+      db.raw('(select role from users where id = bookings.requester_id) as requester_role'),
+    ])
   return updated
 }
 

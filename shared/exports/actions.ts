@@ -47,7 +47,7 @@ export async function streamExport(
   ask: ExportQuery,
 ): Promise<ExportStream> {
   const row = rowOf(change, actor, { ...ask, scope })
-  await recordExport(change, actor, row)
+  recordExport(change, actor, row)
   const about = await headingOf(change, row)
   return { ...(await namedOf(change, row)), chunks: (db) => writeExport(db, actor.orgId, row.format, about) }
 }
@@ -56,7 +56,7 @@ export async function streamExport(
 export async function orderExport(change: Change, actor: Actor, ask: ExportRequest): Promise<Export> {
   const row = rowOf(change, actor, ask)
   await insertExport(change.db, { ...row, jobId: change.enqueue(makeExportJob, { exportId: row.id }) })
-  await recordExport(change, actor, row)
+  recordExport(change, actor, row)
   return toExport(change.config, row)
 }
 
@@ -87,12 +87,8 @@ function rowOf(
   }
 }
 
-export async function recordExport(
-  change: Change,
-  actor: Actor,
-  { id, scope, format, filter }: ExportRow,
-): Promise<void> {
-  await recordAudit(change, {
+export function recordExport(change: Change, actor: Actor, { id, scope, format, filter }: ExportRow): void {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'export',

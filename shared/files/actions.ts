@@ -111,7 +111,7 @@ export async function countUpload(
 /** Writes down what storeUpload kept. It is the uploader's alone until a message takes it. */
 export async function insertFile(change: Change, actor: Actor, stored: StoredUpload): Promise<Attachment> {
   await insertRow(change.db, { ...stored, orgId: actor.orgId, uploaderId: actor.id }, change.now)
-  await audit(change, { ...stored, orgId: actor.orgId }, 'file_uploaded', actor.id)
+  audit(change, { ...stored, orgId: actor.orgId }, 'file_uploaded', actor.id)
   return attachmentOf(stored)
 }
 
@@ -141,7 +141,7 @@ export async function attachFiles(
   const taken = ids.flatMap((id) => files.get(id) ?? [])
   for (const [position, file] of taken.entries()) {
     await setMessage(change.db, file.id, message, position)
-    await audit(change, file, 'file_shared', actor.id, { ...message })
+    audit(change, file, 'file_shared', actor.id, { ...message })
   }
   return taken.map(attachmentOf)
 }
@@ -153,7 +153,7 @@ export async function removeFilesOfMessage(
   actorId?: string,
 ): Promise<void> {
   const removed = await markRemovedOf(change.db, messageId, change.now)
-  for (const file of removed) await audit(change, file, 'file_removed', actorId, { messageId })
+  for (const file of removed) audit(change, file, 'file_removed', actorId, { messageId })
   if (removed.length > 0) change.enqueue(eraseFilesJob, {})
 }
 
@@ -161,7 +161,7 @@ export async function removeFilesOfMessage(
 export async function removeFilesOf(change: Change, orgId: string, uploaderId: string): Promise<void> {
   const removed = await markRemovedBy(change.db, orgId, uploaderId, change.now)
   for (const { id: entityId, size } of removed)
-    await recordAudit(change, { orgId, action: 'file_removed', entity: 'file', entityId, metadata: { size } })
+    recordAudit(change, { orgId, action: 'file_removed', entity: 'file', entityId, metadata: { size } })
   if (removed.length > 0) change.enqueue(eraseFilesJob, {})
 }
 
@@ -189,7 +189,7 @@ export async function openFile(
 export async function sweepOrphans(change: Change): Promise<void> {
   const before = plusMs(change.now, -ATTACHMENT.lifeWithoutMessage)
   const orphans = await markOrphansRemoved(change.db, before, BATCH, change.now)
-  for (const file of orphans) await audit(change, file, 'file_removed')
+  for (const file of orphans) audit(change, file, 'file_removed')
   await openStorage(change.config).forgetUnfinished(before)
   if (await hasRemoved(change.db)) change.enqueue(eraseFilesJob, {})
   if (orphans.length === BATCH) change.enqueue(sweepFilesJob, {})
@@ -207,14 +207,14 @@ export async function eraseRemoved(change: Change): Promise<void> {
   if (removed.length === BATCH) change.enqueue(eraseFilesJob, {})
 }
 
-async function audit(
+function audit(
   change: Change,
   file: StoredUpload & Pick<FileRow, 'orgId'>,
   action: AuditAction,
   actorId?: string,
   metadata: Record<string, unknown> = {},
-): Promise<void> {
-  await recordAudit(change, {
+): void {
+  recordAudit(change, {
     orgId: file.orgId,
     ...(actorId && { actorId }),
     action,

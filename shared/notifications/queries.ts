@@ -1,9 +1,10 @@
 import type { Reading } from '../kit/store/change.ts'
-import { rowsOf, type Db } from '../kit/store/db.ts'
+import { preparedRowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import { cutPage, isBehind, NEWEST_FIRST, orderBy, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import type { Actor } from '../organisations/roles.ts'
+import { ADDRESSEE_COLUMNS, hasMailbox, type Addressee } from '../users/queries.ts'
 import { NO_PREFERENCES, type Audience } from './rules.ts'
 import { Delivery, Notification, Preferences, Subscription, type Category } from './schema.ts'
 import type { NotificationLink } from './table/notifications.ts'
@@ -151,26 +152,65 @@ export async function countOtherSubscriptions(
   return row?.count ?? 0
 }
 
-/** What decides on the ways to a person, beside who they are: one round trip, for everybody who is told anything needs it. */
-export async function findWays(
+/** Whoever is told something, and what decides on the ways to them. */
+export interface Recipient {
+  reader: Addressee
+  audience: Audience
+}
+
+/** One round trip, for everybody who is told anything needs it. Those who are nowhere are left out. */
+export async function listRecipients(
   { db, now }: Pick<Reading, 'db' | 'now'>,
-  orgId: string,
-  userId: string,
-): Promise<Pick<Audience, 'preferences' | 'subscriptions' | 'webhooks'>> {
-  const [row] = await rowsOf<Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>>(
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, Recipient>> {
+  const rows = await preparedRowsOf<Addressee & Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>>(
     db,
-    `select coalesce(p.choices, '[]') as choices, p.quiet_hours, p.snooze_until, p.digest_at,
-       array(select p.id::text from push_subscriptions p where p.user_id = :userId and ${LIVE_SUBSCRIPTION}
+    'list_recipients',
+    `select ${ADDRESSEE_COLUMNS}, coalesce(w.choices, '[]') as choices, w.quiet_hours, w.snooze_until, w.digest_at,
+       array(select p.id::text from push_subscriptions p where p.user_id = u.id and ${LIVE_SUBSCRIPTION}
        order by p.created_at) as subscriptions,
        (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'channel', channel, 'categories',
        categories, 'isDisabled', disabled_at is not null) order by created_at), '[]')
-        from webhooks where org_id = :orgId and deleted_at is null) as webhooks
-     from (values (1)) as always left join preferences p on p.user_id = :userId`,
-    { orgId, userId, now },
+        from webhooks where org_id = u.org_id and deleted_at is null) as webhooks
+     from users u join organisations o on o.id = u.org_id left join preferences w on w.user_id = u.id
+     where u.id = any(:userIds)`,
+    { userIds: [...new Set(userIds)], now },
   )
-  if (!row) throw new Error('One row was asked for.')
-  const { subscriptions, webhooks, ...preferences } = row
-  return { preferences, subscriptions, webhooks }
+  return new Map(rows.map((row) => [row.id, recipientOf(row)]))
+}
+
+function recipientOf({
+  choices,
+  quietHours,
+  snoozeUntil,
+  digestAt,
+  subscriptions,
+  webhooks,
+  ...reader
+}: Addressee & Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>): Recipient {
+  return {
+    reader,
+    audience: {
+      preferences: { choices, quietHours, snoozeUntil, digestAt },
+      subscriptions,
+      webhooks,
+      isActive: reader.isActive,
+      hasPhone: reader.phone !== null,
+      hasAddress: hasMailbox(reader),
+      timezone: reader.timezone,
+    },
+  }
+}
+
+/** @throws AppError 404 */
+export async function getRecipient(
+  reading: Pick<Reading, 'db' | 'now'>,
+  orgId: string,
+  userId: string,
+): Promise<Recipient> {
+  const found = (await listRecipients(reading, [userId])).get(userId)
+  if (found?.reader.orgId !== orgId) throw notFound('User')
+  return found
 }
 
 export async function listWebhooks(

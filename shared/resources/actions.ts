@@ -12,7 +12,7 @@ export async function addResource(change: Change, actor: Actor, ask: NewResource
     { ...ask, id: randomUUID(), orgId: actor.orgId },
     change.now,
   )
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'resource_created',
@@ -40,7 +40,7 @@ export async function changeResource(
 ): Promise<Resource> {
   const resource = await updateResource(change.db, actor.orgId, id, patch, change.now)
   if (!resource) throw notFound('Resource')
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'resource_changed',

@@ -130,6 +130,20 @@ export async function listActiveIdsByRole(db: Db, orgId: string, roles: readonly
   return db('users').where({ orgId, isActive: true }).whereIn('role', roles).orderBy('id').pluck('id')
 }
 
+/** The same, with the language that each reads. */
+export async function listActiveReaders(
+  db: Db,
+  orgId: string,
+  roles: readonly Role[],
+): Promise<{ id: string; locale: Locale }[]> {
+  return rowsOf(
+    db,
+    `select u.id, coalesce(u.locale, o.locale) as locale from users u join organisations o on o.id = u.org_id
+     where u.org_id = :orgId and u.is_active and u.role = any(:roles) order by u.id`,
+    { orgId, roles: [...roles] },
+  )
+}
+
 /** Of these, the active ones. */
 export async function listActiveAmong(db: Db, orgId: string, ids: readonly string[]): Promise<PersonBrief[]> {
   return db('users')
@@ -170,28 +184,30 @@ export async function getAddressee(db: Db, orgId: string, id: string): Promise<A
   return found
 }
 
+/** Of `users u join organisations o`. */
+export const ADDRESSEE_COLUMNS = `u.id, u.org_id, u.full_name, u.email, u.phone, u.is_active,
+  coalesce(u.locale, o.locale) as locale, o.timezone, o.name as org_name`
+
 /** Whatever the organisation: by a link that only they were sent. */
 export async function findAddressee(db: Db, id: string): Promise<Addressee | undefined> {
-  return db('users as u')
-    .join('organisations as o', 'o.id', 'u.orgId')
-    .where({ 'u.id': id })
-    .first(
-      'u.id',
-      'u.orgId',
-      'u.fullName',
-      'u.email',
-      'u.phone',
-      'u.isActive',
-      db.raw('coalesce(u.locale, o.locale) as locale'),
-      'o.timezone',
-      'o.name as orgName',
-    )
+  const [found] = await rowsOf<Addressee>(
+    db,
+    `select ${ADDRESSEE_COLUMNS} from users u join organisations o on o.id = u.org_id where u.id = :id`,
+    { id },
+  )
+  return found
 }
 
 /** Addresses under .invalid are ours, for people who gave none: guests (RFC 2606). */
 export function hasMailbox({ email }: Pick<Addressee, 'email'>): boolean {
   return !email.endsWith('.invalid')
 }
+
+/** The chain above the person :userId of the organisation :orgId, as rows of id, height and who stands below. */
+export const MANAGERS_ABOVE = `
+  select manager_id as id, 1 as height, array[id] as below from users where org_id = :orgId and id = :userId
+  union all
+  select u.manager_id, a.height + 1, a.below || u.id from above a join users u on u.id = a.id where not u.id = any(a.below)`
 
 /**
  * The chain of managers above a person, nearest first, in one statement. Old data can hold a circle; nobody stands in the
@@ -200,11 +216,7 @@ export function hasMailbox({ email }: Pick<Addressee, 'email'>): boolean {
 export async function listManagersAbove(db: Db, orgId: string, userId: string): Promise<User[]> {
   return rowsOf(
     db,
-    `with recursive above as (
-       select manager_id as id, 1 as height, array[id] as below from users where org_id = :orgId and id = :userId
-       union all
-       select u.manager_id, a.height + 1, a.below || u.id from above a join users u on u.id = a.id where not u.id = any(a.below)
-     )
+    `with recursive above as (${MANAGERS_ABOVE})
      select ${COLUMNS} from above a join users u on u.id = a.id where u.org_id = :orgId and not u.id = any(a.below) order by a.height`,
     { orgId, userId },
   )

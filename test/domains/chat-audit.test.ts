@@ -145,7 +145,7 @@ describe('the audit of chat', () => {
     },
     {
       verb: 'sharing a file',
-      actions: ['file_shared', 'message_sent'],
+      actions: ['message_sent', 'file_shared'],
       by: 'employee',
       is: aGroup,
       does: async (by, id, headers) =>

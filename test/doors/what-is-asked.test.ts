@@ -157,7 +157,7 @@ describe('what is asked of people', () => {
 
   async function askFor(type: NotificationType, asks: readonly Deed[]): Promise<string> {
     const { orgId, id: userId } = people.supervisor.user
-    await w.change((change) => notify(change, { orgId, userId, type, asks, parameters: SAMPLE }))
+    await w.change(async (change) => notify(change, { orgId, userId, type, asks, parameters: SAMPLE }))
     return (
       await w.runtime
         .db('notifications')

@@ -6,8 +6,12 @@ import { deliveriesBy, explained, tell } from '../support/deliveries.ts'
 import { aMailPeer, type MailPeer } from '../support/mail-peer.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 import type { Priority } from '../../shared/notifications/schema.ts'
-import { insertNotification } from '../../shared/notifications/table/notifications.ts'
-import { DELIVERY_COLUMNS, insertDeliveries } from '../../shared/notifications/table/deliveries.ts'
+import { NOTIFICATION_ROWS, type NotificationRow } from '../../shared/notifications/table/notifications.ts'
+import {
+  DELIVERY_COLUMNS,
+  DELIVERY_ROWS,
+  type DeliveryRow,
+} from '../../shared/notifications/table/deliveries.ts'
 
 const CEILING = 3
 
@@ -41,15 +45,17 @@ describe('too many mails to one person', () => {
   /** As if so many more had been told. */
   async function holdMore(times: number): Promise<void> {
     const { db } = w.runtime
-    const held = await db('deliveries')
+    const held: DeliveryRow = await db('deliveries')
       .where({ reason: 'many_mails' })
-      .first(...DELIVERY_COLUMNS)
-    const told = await db('notifications').where({ id: held.notificationId }).first()
-    for (let i = 0; i < times; i += 1) {
-      const id = randomUUID()
-      await insertNotification(db, { ...told, id })
-      await insertDeliveries(db, [{ ...held, id: randomUUID(), notificationId: id }], w.clock.now())
-    }
+      .first(...DELIVERY_COLUMNS, 'createdAt', 'updatedAt')
+    const told: NotificationRow = await db('notifications').where({ id: held.notificationId }).first()
+    await w.change(async (change) => {
+      for (let i = 0; i < times; i += 1) {
+        const id = randomUUID()
+        change.addRow(NOTIFICATION_ROWS, { ...told, id })
+        change.addRow(DELIVERY_ROWS, { ...held, id: randomUUID(), notificationId: id })
+      }
+    })
   }
 
   it('sends so many an hour alone, and one at its end that lists the others', async () => {

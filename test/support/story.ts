@@ -7,7 +7,7 @@ import type { ApprovalRow } from '../../shared/approvals/table.ts'
 import type { Delegation } from '../../shared/approvals/schema.ts'
 import { delegateApprovals } from '../../shared/approvals/actions/delegate.ts'
 import type { OrganisationSettings } from '../../shared/organisations/schema.ts'
-import type { Change } from '../../shared/kit/store/change.ts'
+import { makeChange, type Change } from '../../shared/kit/store/change.ts'
 import { plusMs } from '../../shared/kit/time/time.ts'
 import { readEntries } from '../../shared/kit/store/log-redaction.ts'
 import type { LogEntry } from '../../shared/kit/store/stream.ts'
@@ -36,11 +36,15 @@ export async function ask(
   before?: (change: Change, booking: Booking, actor: Actor) => Promise<unknown>,
 ): Promise<Booking> {
   const actor = await actorOf(w, name)
-  return w.change(async (change) => {
-    const booking = await requestBooking(change, actor, { ...TRIP })
-    await before?.(change, booking, actor)
-    return booking
-  })
+  if (!before) return w.change((change) => requestBooking(change, actor, { ...TRIP }))
+  const { outbox } = w.runtime
+  const holding = { ...w.runtime, outbox: { ...outbox, shipSoon: () => undefined } }
+  const booking = await makeChange(holding, { requestId: 'test' }, (change) =>
+    requestBooking(change, actor, { ...TRIP }),
+  )
+  await w.change((change) => before(change, booking, actor))
+  await outbox.sweep(0)
+  return booking
 }
 
 /** For `ask`: the requester changes their mind at once. */

@@ -13,7 +13,7 @@ import { reminderAfter } from '../rules.ts'
 import { lockApproval, updateApproval, insertApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval } from './ask.ts'
 import { linkTo } from './by-link.ts'
-import { enqueueContinuation } from './decide.ts'
+import { followDecision } from './decide.ts'
 import { decidersOf, emitApproval, linesOf } from './people.ts'
 import { newTerm, replaceUnfitApprover } from './reroute.ts'
 import { aboutSubject } from '../subjects.ts'
@@ -47,7 +47,7 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   const deciders = await decidersOf(change.db, reminded, change.now)
   emitApproval(change, approvalRemindedEvent, reminded, deciders)
   for (const userId of deciders) {
-    await notify(change, {
+    notify(change, {
       orgId: reminded.orgId,
       userId,
       type: 'APPROVAL_REMINDER',
@@ -87,7 +87,7 @@ export async function expireApproval(change: Change, approvalId: string): Promis
   )
   await settleNotifications(change, [`decision:${approvalId}`])
   const outcome = await afterExpiry(change, expired)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: expired.orgId,
     action: 'approval_expired',
     entity: 'approval',
@@ -98,9 +98,9 @@ export async function expireApproval(change: Change, approvalId: string): Promis
     ...(await decidersOf(change.db, expired, change.now)),
     expired.requesterId,
   ])
-  if (expired.approverId) await tellExpiry(change, expired, expired.approverId, outcome)
+  if (expired.approverId) tellExpiry(change, expired, expired.approverId, outcome)
   // Of an approval or a cancellation the requester hears from the subject itself.
-  if (outcome === 'escalated') await tellExpiry(change, expired, expired.requesterId, outcome)
+  if (outcome === 'escalated') tellExpiry(change, expired, expired.requesterId, outcome)
 }
 
 type Outcome = 'approved' | 'rejected' | 'escalated'
@@ -112,7 +112,7 @@ async function afterExpiry(change: Change, expired: ApprovalRow): Promise<Outcom
   if (policy === 'escalate' && !expired.escalatedFromId && (await escalate(change, expired)))
     return 'escalated'
   const outcome = policy === 'approve' ? 'approved' : 'rejected'
-  enqueueContinuation(change, expired, outcome)
+  await followDecision(change, expired, outcome)
   return outcome
 }
 
@@ -144,13 +144,8 @@ async function escalate(change: Change, expired: ApprovalRow): Promise<boolean> 
   return raised !== undefined
 }
 
-async function tellExpiry(
-  change: Change,
-  expired: ApprovalRow,
-  userId: string,
-  outcome: Outcome,
-): Promise<void> {
-  await notify(change, {
+function tellExpiry(change: Change, expired: ApprovalRow, userId: string, outcome: Outcome): void {
+  notify(change, {
     orgId: expired.orgId,
     userId,
     type: 'APPROVAL_EXPIRED',

@@ -7,18 +7,18 @@ import type { Change, Reading } from '../../kit/store/change.ts'
 import type { JobDeclaration } from '../../kit/declare/job.ts'
 import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
 import { lockHierarchyForWork } from '../../users/actions/hold.ts'
-import { getUser, listActiveIdsByRole, listManagersAbove } from '../../users/queries.ts'
+import { getUser, listActiveIdsByRole } from '../../users/queries.ts'
 import { approvalDecidedEvent, approvalRequestedEvent } from '../events.ts'
 import { expireApprovalJob, remindApproverJob, routeApprovalJob } from '../jobs.ts'
-import { listDelegationsOf } from '../queries.ts'
+import { getRouteFacts, type RouteFacts } from '../queries.ts'
 import { approverAmong, planRoute, type PlannedRoute } from '../rules.ts'
 import type { Decision, Subject, SubjectDetails } from '../schema.ts'
 import { insertApproval, updateApproval, type ApprovalColumns, type ApprovalRow } from '../table.ts'
 import { NOBODY_DECIDES } from '../wording.ts'
 import { linkTo } from './by-link.ts'
-import { enqueueContinuation } from './decide.ts'
+import { followDecision } from './decide.ts'
 import { decidersOf, emitApproval, linesOf } from './people.ts'
-import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
+import { getOrganisation } from '../../organisations/queries.ts'
 import { aboutSubject, subjectKindOf } from '../subjects.ts'
 
 interface ApprovalAsk {
@@ -35,13 +35,22 @@ export function openApproval(change: Change, { then, ...ask }: ApprovalAsk): voi
 }
 
 /** The details are read when it is routed: what people write stands in no job. */
-type Routing = Omit<ApprovalAsk, 'then'> & { then: string; details: SubjectDetails | null }
+type Routing = Omit<ApprovalAsk, 'then'> & { then: string }
 
-export async function routeApproval(change: Change, routing: Routing): Promise<void> {
-  await lockHierarchyForWork(change, routing.orgId)
-  const plan = await planFor(change, routing)
+/** @param reading what there is to say of the subject, being read */
+export async function routeApproval(
+  change: Change,
+  routing: Routing,
+  reading: Promise<SubjectDetails | null>,
+): Promise<void> {
+  // Sent together, and answered in this order: the plan sees what the lock has waited for.
+  const [, plan, details] = await Promise.all([
+    lockHierarchyForWork(change, routing.orgId),
+    planFor(change, routing),
+    reading,
+  ])
   if (!plan.approverId && routing.approvalType === 'CC_ONLY') return
-  const approval = await insertApproval(change.db, rowOf(change, routing, plan), change.now)
+  const approval = await insertApproval(change.db, rowOf(change, routing, plan, details), change.now)
   if (!approval) return
   await (plan.approverId ? announceApproval(change, approval) : decideByPolicy(change, approval))
 }
@@ -53,7 +62,7 @@ export async function announceApproval(
   former: readonly string[] = [],
 ): Promise<void> {
   const deciders = await decidersOf(change.db, approval, change.now)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: approval.orgId,
     action: 'approval_requested',
     entity: 'approval',
@@ -67,7 +76,7 @@ export async function announceApproval(
     change.enqueue(remindApproverJob, { approvalId: approval.id }, approval.nextReminderAt)
   emitApproval(change, approvalRequestedEvent, approval, [...deciders, ...former, approval.requesterId])
   for (const userId of deciders) {
-    await notify(change, {
+    notify(change, {
       orgId: approval.orgId,
       userId,
       type: 'APPROVAL_REQUIRED',
@@ -86,10 +95,10 @@ export async function announceApproval(
   }
 }
 
-async function tellCopy(change: Change, approval: ApprovalRow, deciders: readonly string[]): Promise<void> {
+function tellCopy(change: Change, approval: ApprovalRow, deciders: readonly string[]): void {
   if (!approval.approverId) return
   emitApproval(change, approvalDecidedEvent, approval, [...deciders, approval.requesterId])
-  await notify(change, {
+  notify(change, {
     orgId: approval.orgId,
     userId: approval.approverId,
     type: subjectKindOf(approval.subjectType).copiedNotice,
@@ -104,22 +113,33 @@ export async function planFor(
   reading: Reading,
   ask: Pick<ApprovalAsk, 'orgId' | 'requesterId' | 'approvalType'>,
 ): Promise<PlannedRoute> {
-  const superiors = await listManagersAbove(reading.db, ask.orgId, ask.requesterId)
-  const approver = approverAmong(superiors, ask.requesterId)
-  const { settings } = await getOrganisation(reading.db, ask.orgId)
+  return planBy(reading, await getRouteFacts(reading.db, ask.orgId, ask.requesterId), ask.approvalType)
+}
+
+export function planBy(
+  { config, now }: Pick<Reading, 'config' | 'now'>,
+  { requester, organisation, superiors, delegations, calendar }: RouteFacts,
+  approvalType: ApprovalAsk['approvalType'],
+): PlannedRoute {
+  const approver = approverAmong(superiors, requester.id)
   return planRoute({
-    requesterId: ask.requesterId,
-    approvalType: ask.approvalType,
+    requesterId: requester.id,
+    approvalType,
     superiors,
-    settings,
-    durations: reading.config,
-    now: reading.now,
-    calendar: await getCalendar(reading.db, ask.orgId),
-    delegations: approver ? await listDelegationsOf(reading.db, approver.id) : [],
+    settings: organisation.settings,
+    durations: config,
+    now,
+    calendar,
+    delegations: delegations.filter(({ delegatorId }) => delegatorId === approver?.id),
   })
 }
 
-function rowOf(change: Change, routing: Routing, plan: PlannedRoute): ApprovalColumns {
+function rowOf(
+  change: Change,
+  routing: Routing,
+  plan: PlannedRoute,
+  details: SubjectDetails | null,
+): ApprovalColumns {
   const isCopy = routing.approvalType === 'CC_ONLY'
   return {
     id: randomUUID(),
@@ -127,7 +147,7 @@ function rowOf(change: Change, routing: Routing, plan: PlannedRoute): ApprovalCo
     subjectType: routing.subject.type,
     subjectId: routing.subject.id,
     subjectLabel: routing.subject.label,
-    subjectDetails: routing.details,
+    subjectDetails: details,
     approverId: plan.approverId,
     requesterId: routing.requesterId,
     approvalType: routing.approvalType,
@@ -175,7 +195,7 @@ export async function decideByPolicy(change: Change, approval: ApprovalRow): Pro
     decided.approverId ?? decided.requesterId,
     decided.requesterId,
   ])
-  enqueueContinuation(change, decided, outcome)
+  await followDecision(change, decided, outcome)
 }
 
 /** A decision without a person is audited with its reason, and the admins hear of it. */
@@ -189,7 +209,7 @@ export async function recordNoApprover(
   }: { orgId: string; requesterId: string; subject: Subject; outcome: Decision['outcome'] },
 ): Promise<void> {
   const requester = await getUser(change.db, orgId, requesterId)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId,
     actorId: requesterId,
     action: 'approval_decided',
@@ -198,7 +218,7 @@ export async function recordNoApprover(
     metadata: { code: subject.label.code, decision: outcome, decidedBy: 'policy', reason: 'no_approver' },
   })
   for (const userId of await listActiveIdsByRole(change.db, orgId, ['ADMIN'])) {
-    await notify(change, {
+    notify(change, {
       orgId,
       userId,
       type: 'NO_APPROVER',

@@ -8,19 +8,27 @@ import { conflict, notFound } from '../../kit/declare/errors.ts'
 import { findActiveActor, getAddressee, type Addressee } from '../../users/queries.ts'
 import { findDecisionLink, getApproval } from '../queries.ts'
 import type { Approval, Respond } from '../schema.ts'
-import { ensureDecisionLink, lockDecisionLink, setDecisionLinkUsed, type ApprovalRow } from '../table.ts'
+import {
+  DECISION_LINK_ROWS,
+  ensureDecisionLink,
+  lockDecisionLink,
+  setDecisionLinkUsed,
+  type ApprovalRow,
+} from '../table.ts'
 import { decideApproval } from './decide.ts'
 
 /** For a mail about this approval to this person. */
 export async function linkTo(
   change: Change,
-  { id: approvalId, orgId }: ApprovalRow,
+  { id: approvalId, orgId, createdAt }: ApprovalRow,
   userId: string,
 ): Promise<{ page: 'decisions'; id: string }> {
-  return {
-    page: 'decisions',
-    id: await ensureDecisionLink(change.db, { id: randomUUID(), orgId, approvalId, userId }, change.now),
-  }
+  const link = { id: randomUUID(), orgId, approvalId, userId }
+  // Of an approval that this change makes nobody has a link yet.
+  if (createdAt.getTime() !== change.now.getTime())
+    return { page: 'decisions', id: await ensureDecisionLink(change.db, link, change.now) }
+  change.addRow(DECISION_LINK_ROWS, { ...link, createdAt: change.now })
+  return { page: 'decisions', id: link.id }
 }
 
 export interface DecisionPage {
@@ -47,7 +55,7 @@ export async function decideByLink(change: Change, linkId: string, respond: Resp
   if (link.usedAt) throw conflict('The link was used', 'already_decided')
   const approval = await decideApproval(change, actor, link.approvalId, respond)
   await setDecisionLinkUsed(change.db, linkId, change.now)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: link.orgId,
     actorId: actor.id,
     action: 'decision_link_used',

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
+import { carryOutOrEnqueue } from '../../kit/store/at-once.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/declare/errors.ts'
 import { jobNamed } from '../../kit/declare/job.ts'
@@ -12,8 +13,15 @@ import { approvalDecidedEvent } from '../events.ts'
 import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { mayDecide } from '../rules.ts'
 import type { Approval, Decision, Respond, Subject, SubjectDetails } from '../schema.ts'
-import { insertApproval, lockApproval, lockApprovalOf, updateApproval, type ApprovalRow } from '../table.ts'
-import { decidersOf, emitApproval } from './people.ts'
+import {
+  insertApproval,
+  lockApproval,
+  lockApprovalOf,
+  lockApprovalsAbout,
+  updateApproval,
+  type ApprovalRow,
+} from '../table.ts'
+import { decidersAmong, decidersOf, emitApproval } from './people.ts'
 import { aboutSubject } from '../subjects.ts'
 
 export async function decideApproval(
@@ -46,7 +54,7 @@ export async function decideApproval(
     },
     change.now,
   )
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     onBehalfOfId: decided.onBehalfOfId ?? undefined,
@@ -60,20 +68,20 @@ export async function decideApproval(
   })
   await settleNotifications(change, [`decision:${approvalId}`])
   emitApproval(change, approvalDecidedEvent, decided, [
-    ...(await decidersOf(change.db, decided, change.now)),
+    ...decidersAmong(decided, delegations, change.now),
     decided.requesterId,
   ])
-  enqueueContinuation(change, decided, decision === 'approve' ? 'approved' : 'rejected')
+  await followDecision(change, decided, decision === 'approve' ? 'approved' : 'rejected')
   return toApproval(decided, localeOf(approval, actor.id))
 }
 
-/** Hands the decision to the domain that asked for it. */
-export function enqueueContinuation(
+/** Hands the decision to the domain that asked for it, in this change where it can be. */
+export async function followDecision(
   change: Change,
   approval: ApprovalRow,
   outcome: Decision['outcome'],
-): void {
-  change.enqueue(jobNamed(approval.continuation), {
+): Promise<void> {
+  await carryOutOrEnqueue(change, jobNamed(approval.continuation), {
     orgId: approval.orgId,
     subjectId: approval.subjectId,
     outcome,
@@ -81,6 +89,14 @@ export function enqueueContinuation(
     decidedById: approval.decidedById,
     notes: approval.notes,
   } satisfies Decision)
+}
+
+/**
+ * A decision locks its approval and then what it is about, which moves with it. Whoever may withdraw one does so in the same order,
+ * so that the two do not wait for each other.
+ */
+export async function lockDecisionsAbout(change: Change, subjectId: string): Promise<void> {
+  await lockApprovalsAbout(change.db, subjectId)
 }
 
 /** The subject no longer needs a decision. Not routed yet: the row stands in the way of the route job. */
@@ -135,7 +151,7 @@ export async function withdrawApproval(
   )
   await settleNotifications(change, [`decision:${approval.id}`])
   const deciders = await decidersOf(change.db, withdrawn, change.now)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: approval.orgId,
     ...(actorId && { actorId }),
     action: 'approval_withdrawn',
@@ -145,7 +161,7 @@ export async function withdrawApproval(
   })
   emitApproval(change, approvalDecidedEvent, withdrawn, [...deciders, withdrawn.requesterId])
   for (const userId of deciders) {
-    await notify(change, {
+    notify(change, {
       orgId: approval.orgId,
       userId,
       type: 'APPROVAL_WITHDRAWN',

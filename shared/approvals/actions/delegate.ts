@@ -39,7 +39,7 @@ export async function delegateApprovals(
     createdAt: change.now,
   }
   await insertDelegation(change.db, { ...delegation, orgId: actor.orgId })
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'delegation_created',
@@ -64,7 +64,7 @@ export async function revokeDelegation(change: Change, actor: Actor, id: string)
   if (!delegation) throw notFound('Delegation')
   if (delegation.revokedAt) return delegation
   await setRevoked(change.db, id, change.now)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'delegation_revoked',

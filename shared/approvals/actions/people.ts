@@ -6,14 +6,26 @@ import { userChannel, type EventDeclaration } from '../../kit/declare/event.ts'
 import { LOCALES, type Locale } from '../../organisations/schema.ts'
 import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { delegateAt } from '../rules.ts'
-import type { Approval, Localised } from '../schema.ts'
+import type { Approval, Delegation, Localised } from '../schema.ts'
 import type { ApprovalRow } from '../table.ts'
 
 /** Who can decide at that time: the approver and, while there is one, their delegate. */
 export async function decidersOf(db: Db, approval: ApprovalRow, now: Date): Promise<string[]> {
   if (!approval.approverId) return []
-  const delegate = delegateAt(await listDelegationsOf(db, approval.approverId), approval.requesterId, now)
-  return delegate ? [approval.approverId, delegate] : [approval.approverId]
+  // A row that waits was read with its delegate.
+  if (approval.status === 'PENDING')
+    return approval.delegate ? [approval.approverId, approval.delegate.id] : [approval.approverId]
+  return decidersAmong(approval, await listDelegationsOf(db, approval.approverId), now)
+}
+
+export function decidersAmong(
+  { approverId, requesterId }: ApprovalRow,
+  delegations: readonly Delegation[],
+  now: Date,
+): string[] {
+  if (!approverId) return []
+  const delegate = delegateAt(delegations, requesterId, now)
+  return delegate ? [approverId, delegate] : [approverId]
 }
 
 /** To each in their language. */

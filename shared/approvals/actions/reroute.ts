@@ -71,7 +71,7 @@ async function askAbove(
     change.now,
   )
   await settleNotifications(change, [`decision:${approval.id}`])
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: moved.orgId,
     ...(actorId && { actorId }),
     action: 'approval_rerouted',
@@ -107,7 +107,7 @@ async function tellFormer(
   const people = await listActiveAmong(change.db, orgId, [requesterId, approverId ?? requesterId, ...former])
   const nameOf = (userId: string | null): string => people.find((each) => each.id === userId)?.fullName ?? ''
   for (const userId of former.filter((each) => each !== approverId && nameOf(each))) {
-    await notify(change, {
+    notify(change, {
       orgId,
       userId,
       type: 'APPROVAL_MOVED',
@@ -125,7 +125,7 @@ export async function endDelegationsOf(
   name: string,
 ): Promise<void> {
   for (const { id, delegatorId, delegateId } of await endDelegations(change.db, orgId, userId, change.now)) {
-    await recordAudit(change, {
+    recordAudit(change, {
       orgId,
       ...(actorId && { actorId }),
       action: 'delegation_ended',
@@ -135,7 +135,7 @@ export async function endDelegationsOf(
     })
     const [delegator] = delegateId === userId ? await listActiveAmong(change.db, orgId, [delegatorId]) : []
     if (delegator)
-      await notify(change, {
+      notify(change, {
         orgId,
         userId: delegator.id,
         type: 'DELEGATION_ENDED',

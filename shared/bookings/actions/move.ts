@@ -1,6 +1,6 @@
 // Moving a booking along: dispatching it, driving it, ending it. Each verb names who may, the next state, and who is told.
 
-import { withdrawApproval } from '../../approvals/actions/decide.ts'
+import { lockDecisionsAbout, withdrawApproval } from '../../approvals/actions/decide.ts'
 import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change } from '../../kit/store/change.ts'
@@ -16,7 +16,7 @@ import { maySeeBooking, toBooking } from '../queries.ts'
 import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion } from '../rules.ts'
 import type { DriverAssignment, Booking, Cancellation } from '../schema.ts'
 import { detailsOf, subjectOf } from '../subject.ts'
-import { updateBooking, type BookingRow } from '../table.ts'
+import { updateBooking, type BookingRow, type MovedBooking } from '../table.ts'
 import { lockOwnBooking } from './request.ts'
 import { followAssignment, followEnd } from './room.ts'
 
@@ -56,7 +56,7 @@ export async function assignBooking(
     driver: driver.fullName,
   }
   for (const userId of new Set([moved.requesterId, driverId]))
-    await notify(change, {
+    notify(change, {
       ...bookingNoticeFor(moved, userId),
       type: 'BOOKING_ASSIGNED',
       people: [driverId],
@@ -70,7 +70,7 @@ export async function confirmBooking(change: Change, actor: Actor, which: Bookin
   const booking = await lockFor(change, actor, which, mayDispatch)
   mustBecome(booking, 'CONFIRMED')
   const moved = await saveBooking(change, actor.id, booking, { status: 'CONFIRMED' })
-  await notify(change, {
+  notify(change, {
     ...bookingNoticeFor(moved, moved.requesterId),
     type: 'BOOKING_CONFIRMED',
     parameters: { ...bookingLabel(moved), time: moved.scheduledTime },
@@ -86,8 +86,8 @@ export async function announceArrival(change: Change, actor: Actor, which: Booki
       `A booking that is ${booking.status} has no vehicle arriving; it must be ASSIGNED`,
       'impossible_transition',
     )
-  await recordMove(change, actor.id, booking, 'vehicle_arriving')
-  await notify(change, {
+  recordMove(change, actor.id, booking, 'vehicle_arriving')
+  notify(change, {
     ...bookingNoticeFor(booking, booking.requesterId),
     type: 'VEHICLE_ARRIVING',
     parameters: { code: booking.bookingCode },
@@ -113,7 +113,7 @@ async function drive(
   const booking = await lockFor(change, actor, which, mayDrive)
   mustBecome(booking, status)
   const moved = await saveBooking(change, actor.id, booking, { status })
-  await notify(change, {
+  notify(change, {
     ...bookingNoticeFor(moved, moved.requesterId),
     type,
     parameters: { code: moved.bookingCode },
@@ -126,7 +126,7 @@ export async function redirectBooking(change: Change, actor: Actor, which: Booki
   const booking = await lockFor(change, actor, which, mayDispatch)
   mustBecome(booking, 'REDIRECTED_EXTERNAL')
   const moved = await saveBooking(change, actor.id, booking, { status: 'REDIRECTED_EXTERNAL' })
-  await notify(change, {
+  notify(change, {
     ...bookingNoticeFor(moved, moved.requesterId),
     type: 'BOOKING_REDIRECTED',
     parameters: bookingLabel(moved),
@@ -140,6 +140,7 @@ export async function cancelBooking(
   which: BookingRef,
   { reason, notes }: Cancellation,
 ): Promise<Booking> {
+  await lockDecisionsAbout(change, which.id)
   const booking = await lockFor(change, actor, which, mayCancel)
   mustBecome(booking, 'CANCELLED')
   return cancelLocked(change, actor.id, booking, { reason, notes })
@@ -169,7 +170,7 @@ export async function cancelLocked(
     })
   }
   for (const userId of concerned(moved, actorId))
-    await notify(change, {
+    notify(change, {
       ...bookingNoticeFor(moved, userId),
       type: 'BOOKING_CANCELLED',
       parameters: { ...bookingLabel(moved), reason },
@@ -205,14 +206,14 @@ export async function saveBooking(
   actorId: string | undefined,
   booking: BookingRow,
   patch: Partial<Booking>,
-): Promise<BookingRow> {
+): Promise<MovedBooking> {
   const moved = await updateBooking(change.db, booking.id, patch, change.now)
   change.emit(
     bookingChangedEvent,
-    await bookingChannels(change.db, moved, booking.assignedDriverId),
+    bookingChannels(moved, moved.requesterRole, booking.assignedDriverId),
     toBooking(moved),
   )
-  await recordMove(change, actorId, moved, `booking_${toLower(moved.status)}`)
+  recordMove(change, actorId, moved, `booking_${toLower(moved.status)}`)
   if (moved.status !== 'PENDING')
     await settleNotifications(change, [
       `review:${moved.id}`,
@@ -221,13 +222,13 @@ export async function saveBooking(
   return moved
 }
 
-async function recordMove(
+function recordMove(
   change: Change,
   actorId: string | undefined,
   booking: BookingRow,
   action: AuditAction,
-): Promise<void> {
-  await recordAudit(change, {
+): void {
+  recordAudit(change, {
     orgId: booking.orgId,
     ...(actorId && { actorId }),
     action,

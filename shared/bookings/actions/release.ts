@@ -70,7 +70,7 @@ async function releaseTrip(
   })
   const people = new Set([trip.requesterId, trip.assignedDriverId ?? trip.requesterId])
   for (const userId of people)
-    await notify(change, {
+    notify(change, {
       ...bookingNoticeFor(moved, userId),
       type: 'BOOKING_UNASSIGNED',
       parameters: { ...bookingLabel(moved), time: moved.scheduledTime, subject: name },
@@ -125,7 +125,7 @@ async function tellStaff(
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   const asks = bookings.map(({ id }): Deed => `${type === 'REQUESTER_LEFT' ? 'review' : 'assignment'}:${id}`)
   for (const userId of staff.filter((each) => each !== actorId)) {
-    await notify(change, {
+    notify(change, {
       orgId,
       userId,
       type,

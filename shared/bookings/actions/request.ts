@@ -1,15 +1,16 @@
 // Asking for a booking, and what comes of the answer.
 
 import { randomUUID } from 'node:crypto'
-import { recordNoApprover, openApproval, planFor } from '../../approvals/actions/ask.ts'
-import { findApproverAbove } from '../../approvals/queries.ts'
+import { recordNoApprover, openApproval, planBy } from '../../approvals/actions/ask.ts'
+import { getRouteFacts } from '../../approvals/queries.ts'
+import { approverAmong } from '../../approvals/rules.ts'
 import { routeReason, type Decision } from '../../approvals/schema.ts'
 import { sayReasons } from '../../approvals/wording.ts'
 import { recordAudit } from '../../audit/actions.ts'
+import { carryOutAtOnce } from '../../kit/store/at-once.ts'
 import type { Change, Reading } from '../../kit/store/change.ts'
 import { invalid, notFound } from '../../kit/declare/errors.ts'
 import { notify } from '../../notifications/actions/notify.ts'
-import { getUser } from '../../users/queries.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { bookingChangedEvent, bookingCreatedEvent, bookingChannels } from '../events.ts'
 import { applyDecisionJob } from '../jobs.ts'
@@ -24,21 +25,18 @@ import {
 } from '../rules.ts'
 import type { Booking, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
 import { subjectOf } from '../subject.ts'
-import { insertBooking, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
-import { getOrganisation } from '../../organisations/queries.ts'
+import { BOOKING_ROWS, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
 
 const NO_APPROVER =
   'You have no manager who could approve it, and your organisation does not approve such bookings'
 
 export async function requestBooking(change: Change, actor: Actor, ask: BookingRequest): Promise<Booking> {
   mustEndAfterStart(ask)
-  const requester = await getUser(change.db, actor.orgId, actor.id)
-  const organisation = await getOrganisation(change.db, actor.orgId)
+  const { requester, organisation, superiors } = await getRouteFacts(change.db, actor.orgId, actor.id)
   mustLieAhead(ask, actor.role, organisation, change.now)
   const { slug, settings } = organisation
   const asked = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
-  const passesUnasked =
-    asked === 'MANAGER_APPROVAL' && !(await findApproverAbove(change.db, actor.orgId, actor.id))
+  const passesUnasked = asked === 'MANAGER_APPROVAL' && !approverAmong(superiors, actor.id)
   if (passesUnasked && settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
 
   const approvalType = passesUnasked ? 'AUTO_APPROVED' : asked
@@ -58,8 +56,8 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
     createdAt: change.now,
     updatedAt: change.now,
   }
-  await insertBooking(change.db, booking)
-  await recordAudit(change, {
+  change.addRow(BOOKING_ROWS, booking)
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'booking_created',
@@ -67,7 +65,7 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
     entityId: booking.id,
     metadata: { code, approvalType },
   })
-  change.emit(bookingCreatedEvent, await bookingChannels(change.db, booking), toBooking(booking))
+  change.emit(bookingCreatedEvent, bookingChannels(booking, requester.role), toBooking(booking))
 
   const subject = subjectOf(booking)
   if (passesUnasked)
@@ -120,8 +118,8 @@ export async function applyApprovalDecision(change: Change, decision: Decision):
     next === 'PENDING' ? { status: next } : { status: next, ...cancellationBy(decision, change.now) },
     change.now,
   )
-  change.emit(bookingChangedEvent, await bookingChannels(change.db, moved), toBooking(moved))
-  await recordAudit(change, {
+  change.emit(bookingChangedEvent, bookingChannels(moved, moved.requesterRole), toBooking(moved))
+  recordAudit(change, {
     orgId: moved.orgId,
     actorId: decision.decidedById ?? undefined,
     action: next === 'PENDING' ? 'booking_approved' : 'booking_cancelled',
@@ -129,8 +127,10 @@ export async function applyApprovalDecision(change: Change, decision: Decision):
     entityId: moved.id,
     metadata: { code: moved.bookingCode, decidedBy: decision.decidedBy },
   })
-  await tellRequester(change, moved, decision)
+  tellRequester(change, moved, decision)
 }
+
+carryOutAtOnce(applyDecisionJob, applyApprovalDecision)
 
 function cancellationBy(decision: Decision, now: Date): Partial<Booking> {
   const reasons = { person: 'MANAGER_REJECTED', expiry: 'APPROVAL_EXPIRED', policy: 'OTHER' } as const
@@ -142,7 +142,7 @@ function cancellationBy(decision: Decision, now: Date): Partial<Booking> {
   }
 }
 
-async function tellRequester(change: Change, booking: BookingRow, decision: Decision): Promise<void> {
+function tellRequester(change: Change, booking: BookingRow, decision: Decision): void {
   const about = { orgId: booking.orgId, userId: booking.requesterId, bookingId: booking.id }
   const label = { code: booking.bookingCode, date: booking.scheduledDate }
   if (decision.outcome === 'approved')
@@ -172,8 +172,8 @@ export async function simulateRequest(
   { at, ...ask }: Simulation,
 ): Promise<SimulatedRoute> {
   mustEndAfterStart(ask)
-  const requester = await getUser(reading.db, actor.orgId, actor.id)
-  const organisation = await getOrganisation(reading.db, actor.orgId)
+  const facts = await getRouteFacts(reading.db, actor.orgId, actor.id)
+  const { requester, organisation } = facts
   const locale = requester.locale ?? organisation.locale
   const now = at ? new Date(at) : reading.now
   mustLieAhead(ask, actor.role, organisation, now)
@@ -190,7 +190,7 @@ export async function simulateRequest(
       reasons: sayReasons([routeReason('management', { level: requester.positionLevel })], locale),
     }
   }
-  const plan = await planFor({ ...reading, now }, { orgId: actor.orgId, requesterId: actor.id, approvalType })
+  const plan = planBy({ ...reading, now }, facts, approvalType)
   const reasons = sayReasons(
     [routeReason(approvalType === 'CC_ONLY' ? 'informs' : 'needs_approval'), ...plan.reasons],
     locale,

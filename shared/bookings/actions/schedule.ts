@@ -33,7 +33,7 @@ export async function changeSchedule(
   )
   for (const { userId, roleInRoom } of room.members) {
     if (roleInRoom !== 'driver') continue
-    await notify(change, {
+    notify(change, {
       orgId: actor.orgId,
       userId,
       type: 'SCHEDULE_CHANGE_ALERT',

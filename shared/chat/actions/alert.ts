@@ -18,7 +18,7 @@ export async function notifyAbsentMembers(change: Change, messageId: string): Pr
   if (!message || !found || message.deletedAt || ALERTED_BY_ITSELF.has(message.messageType)) return
   const { room, orgId } = found
   for (const userId of await listAway(change, orgId, message)) {
-    await notify(change, {
+    notify(change, {
       orgId,
       userId,
       type: 'NEW_CHAT_MESSAGE',

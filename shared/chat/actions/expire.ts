@@ -30,7 +30,7 @@ export async function expireMessages(change: Change): Promise<void> {
     )
     for (const { id } of forgotten.filter(({ hadFiles }) => hadFiles)) await removeFilesOfMessage(change, id)
     if (forgotten.length > 0)
-      await recordAudit(change, {
+      recordAudit(change, {
         orgId,
         action: 'messages_forgotten',
         entity: 'organisation',

@@ -71,7 +71,7 @@ export async function changeGroup(
     change.now,
   )
   await recordRoomEvent(change, id, roomChangedEvent)
-  await recordOn(change, actor, group, 'group_changed', Object.keys(patch))
+  recordOn(change, actor, group, 'group_changed', Object.keys(patch))
   return getGroup(change, actor, id)
 }
 
@@ -81,7 +81,7 @@ export async function deleteGroup(change: Change, actor: Actor, id: string): Pro
   if (group.status === 'CLOSED') throw notFound('Group')
   await updateRoom(change.db, id, { status: 'CLOSED' }, change.now)
   await recordRoomEvent(change, id, roomChangedEvent)
-  await recordOn(change, actor, group, 'group_deleted')
+  recordOn(change, actor, group, 'group_deleted')
   return getGroup(change, actor, id)
 }
 
@@ -157,14 +157,8 @@ function isIn(room: Room, userId: string): boolean {
   return room.members.some((member) => member.userId === userId)
 }
 
-async function recordOn(
-  change: Change,
-  actor: Actor,
-  group: Room,
-  action: AuditAction,
-  fields?: string[],
-): Promise<void> {
-  await recordAudit(change, {
+function recordOn(change: Change, actor: Actor, group: Room, action: AuditAction, fields?: string[]): void {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action,

@@ -23,7 +23,7 @@ export async function addMember(
 ): Promise<void> {
   if (!(await insertMember(change.db, roomId, newcomer, change.now))) return
   await recordRoomEvent(change, roomId, memberAddedEvent, newcomer.userId)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId,
     actorId,
     action: 'member_added',
@@ -69,7 +69,7 @@ export async function removeMember(
 ): Promise<boolean> {
   if (!(await deleteMember(change.db, roomId, userId))) return false
   await recordRoomEvent(change, roomId, memberRemovedEvent, userId)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId,
     actorId,
     action: 'member_removed',

@@ -80,7 +80,7 @@ export async function sendSystemMessage(
   const posted = await insertSystemMessage(change.db, { ...words, id, roomId }, change.now)
   if (!posted) return undefined
   await recordRoomEvent(change, roomId, messageCreatedEvent, id)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: posted.orgId,
     action: 'message_sent',
     entity: 'message',
@@ -164,7 +164,7 @@ export async function editMessage(
   await updateMessage(change.db, message, { content: cleanContent(content), editedAt: change.now })
   change.enqueue(deleteCopiesJob, { messageId: id })
   await recordRoomEvent(change, message.roomId, messageChangedEvent, id)
-  await recordOn(change, actor, message, 'message_edited')
+  recordOn(change, actor, message, 'message_edited')
   return getOwnMessage(change.db, actor, id)
 }
 
@@ -178,7 +178,7 @@ export async function deleteMessage(change: Change, actor: Actor, id: string): P
   await removeFilesOfMessage(change, id, actor.id)
   change.enqueue(deleteCopiesJob, { messageId: id })
   await recordRoomEvent(change, message.roomId, messageDeletedEvent, id)
-  await recordOn(change, actor, message, 'message_deleted')
+  recordOn(change, actor, message, 'message_deleted')
   return getOwnMessage(change.db, actor, id)
 }
 
@@ -200,8 +200,8 @@ async function mustBeInWindow(change: Change, actor: Actor, message: Message): P
   if (change.now >= until) throw conflict('It is too late to change this message', 'too_late')
 }
 
-async function recordOn(change: Change, actor: Actor, message: Message, action: AuditAction): Promise<void> {
-  await recordAudit(change, {
+function recordOn(change: Change, actor: Actor, message: Message, action: AuditAction): void {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action,

@@ -58,7 +58,7 @@ export async function openRoom(
   if (found) return found
   for (const member of members) await insertMember(change.db, room.id, member, change.now)
   await recordRoomEvent(change, room.id, roomCreatedEvent)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: room.orgId,
     actorId,
     action: room.kind === 'GROUP' ? 'group_created' : 'room_created',
@@ -173,7 +173,7 @@ export async function setRoomStatus(
   if (before.status === status || before.status === 'CLOSED') return false
   await updateRoom(change.db, id, { status }, change.now)
   await recordRoomEvent(change, id, roomChangedEvent)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId,
     actorId,
     action: `room_${toLower(status)}`,

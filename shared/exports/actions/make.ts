@@ -137,6 +137,6 @@ export async function retryExport(change: Change, actor: Actor, id: string): Pro
   // Its old job lies under failed, for whoever operates the queues; nothing is left to be done by it.
   if (row.jobId) await takeJob(change.db, row.jobId)
   await setPending(change.db, id, change.enqueue(makeExportJob, { exportId: id }))
-  await recordExport(change, actor, row)
+  recordExport(change, actor, row)
   return toExport(change.config, { ...row, status: 'PENDING', percent: 0, reason: null })
 }

@@ -287,7 +287,7 @@ async function callStaff(
   const desk = await listActiveIdsByRole(change.db, orgId, ['STAFF'])
   const called = assignee && staff.includes(assignee.id) ? [assignee.id] : desk.length > 0 ? desk : staff
   for (const userId of called)
-    await notify(change, {
+    notify(change, {
       orgId,
       userId,
       type: 'INBOX_ATTENTION',

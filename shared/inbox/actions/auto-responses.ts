@@ -34,7 +34,7 @@ export async function addAutoResponse(
     updatedAt: change.now,
   }
   await insertAutoResponse(change.db, { ...response, orgId: actor.orgId })
-  await recordOn(change, actor, response, 'auto_response_created')
+  recordOn(change, actor, response, 'auto_response_created')
   return response
 }
 
@@ -56,7 +56,7 @@ export async function changeAutoResponse(
     { ...patch, ...(quickReplies && { quickReplies: quickRepliesOf(quickReplies) }) },
     change.now,
   )
-  await recordOn(change, actor, response, 'auto_response_changed')
+  recordOn(change, actor, response, 'auto_response_changed')
   return response
 }
 
@@ -69,7 +69,7 @@ export async function deleteAutoResponse(change: Change, actor: Actor, id: strin
     { isActive: false, deletedAt: change.now },
     change.now,
   )
-  await recordOn(change, actor, response, 'auto_response_deleted')
+  recordOn(change, actor, response, 'auto_response_deleted')
   return response
 }
 
@@ -101,13 +101,8 @@ async function find(change: Change, actor: Actor, id: string): Promise<AutoRespo
   return response
 }
 
-async function recordOn(
-  change: Change,
-  actor: Actor,
-  { id }: AutoResponse,
-  action: AuditAction,
-): Promise<void> {
-  await recordAudit(change, {
+function recordOn(change: Change, actor: Actor, { id }: AutoResponse, action: AuditAction): void {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action,

@@ -88,7 +88,7 @@ export async function assignConversation(
   if (assigneeId !== null) await bringInStaff(change, actor, roomId, assigneeId)
   if ((before.assignee?.id ?? null) === assigneeId) return getConversation(change, actor, roomId)
   await updateConversation(change.db, roomId, { assigneeId }, change.now)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'conversation_assigned',
@@ -98,7 +98,7 @@ export async function assignConversation(
   })
   await emitConversation(change, conversationChangedEvent, actor.orgId, roomId)
   if (assigneeId !== null) await settleNotifications(change, [`reply:${roomId}`])
-  if (assigneeId !== null && assigneeId !== actor.id) await tellAssignee(change, actor, before, assigneeId)
+  if (assigneeId !== null && assigneeId !== actor.id) tellAssignee(change, actor, before, assigneeId)
   return getConversation(change, actor, roomId)
 }
 
@@ -111,7 +111,7 @@ export async function releaseConversations(
   const held = await lockConversationsOf(change.db, orgId, userId)
   for (const { roomId } of held) {
     await updateConversation(change.db, roomId, { assigneeId: null }, change.now)
-    await recordAudit(change, {
+    recordAudit(change, {
       orgId,
       ...(actorId && { actorId }),
       action: 'conversation_assigned',
@@ -124,7 +124,7 @@ export async function releaseConversations(
   if (held.length === 0) return
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   for (const each of staff.filter((id) => id !== actorId)) {
-    await notify(change, {
+    notify(change, {
       orgId,
       userId: each,
       type: 'CONVERSATIONS_UNASSIGNED',
@@ -151,7 +151,7 @@ export async function changeConversation(
 ): Promise<Conversation> {
   await getConversation(change, actor, roomId)
   await updateConversation(change.db, roomId, patch, change.now)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'conversation_changed',
@@ -183,12 +183,12 @@ export async function reopenConversation(
   return getConversation(change, actor, roomId)
 }
 
-async function tellAssignee(
+function tellAssignee(
   change: Change,
   actor: Actor,
   { id: roomId, customer, waitingSince, lastMessage }: Conversation,
   assigneeId: string,
-): Promise<void> {
+): void {
   const { id, fullName, role } = customer
   change.emit(attentionEvent, staffChannels(actor.orgId), {
     roomId,
@@ -199,7 +199,7 @@ async function tellAssignee(
     text: lastMessage?.content ?? '',
     waitingSince,
   })
-  await notify(change, {
+  notify(change, {
     orgId: actor.orgId,
     userId: assigneeId,
     type: 'INBOX_ASSIGNED',

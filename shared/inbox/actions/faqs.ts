@@ -36,7 +36,7 @@ export async function addFaq(change: Change, actor: Actor, ask: NewFaq): Promise
   }
   await mustFit(change, actor.orgId, 1, charactersOf(faq))
   await insertFaq(change.db, { ...faq, orgId: actor.orgId })
-  await recordOn(change, actor, faq, 'faq_created')
+  recordOn(change, actor, faq, 'faq_created')
   return faq
 }
 
@@ -51,7 +51,7 @@ export async function changeFaq(
   const before = await find(change, actor, id, ifMatch)
   await mustFit(change, actor.orgId, 0, charactersOf({ ...before, ...patch }) - charactersOf(before))
   const faq = await updateFaq(change.db, id, patch, change.now)
-  await recordOn(change, actor, faq, 'faq_changed')
+  recordOn(change, actor, faq, 'faq_changed')
   return faq
 }
 
@@ -59,7 +59,7 @@ export async function changeFaq(
 export async function deleteFaq(change: Change, actor: Actor, id: string): Promise<Faq> {
   await find(change, actor, id, undefined)
   const faq = await updateFaq(change.db, id, { isActive: false, deletedAt: change.now }, change.now)
-  await recordOn(change, actor, faq, 'faq_deleted')
+  recordOn(change, actor, faq, 'faq_deleted')
   return faq
 }
 
@@ -83,6 +83,6 @@ async function mustFit(change: Change, orgId: string, count: number, characters:
   mustFitFaqs(before, { count: before.count + count, characters: before.characters + characters })
 }
 
-async function recordOn(change: Change, actor: Actor, { id }: Faq, action: AuditAction): Promise<void> {
-  await recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'faq', entityId: id })
+function recordOn(change: Change, actor: Actor, { id }: Faq, action: AuditAction): void {
+  recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'faq', entityId: id })
 }

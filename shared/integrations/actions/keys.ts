@@ -17,7 +17,7 @@ export async function makeApiKey(change: Change, actor: Actor, name: string): Pr
     { id: randomUUID(), orgId: actor.orgId, name: name.trim(), createdById: actor.id, ...kept },
     change.now,
   )
-  await recordOn(change, actor, made, 'created')
+  recordOn(change, actor, made, 'created')
   return { ...made, key }
 }
 
@@ -37,7 +37,7 @@ export async function rotateApiKey(
     previousUntil: plusMs(change.now, overlapHours * HOUR),
     rotatedAt: change.now,
   })
-  await recordOn(change, actor, renewed, 'rotated')
+  recordOn(change, actor, renewed, 'rotated')
   return { ...renewed, key }
 }
 
@@ -46,7 +46,7 @@ export async function revokeApiKey(change: Change, actor: Actor, id: string): Pr
   const { hash: _, ...key } = await lockOwn(change, actor, id)
   if (key.revokedAt) return key
   const revoked = await updateKey(change.db, id, { revokedAt: change.now })
-  await recordOn(change, actor, revoked, 'revoked')
+  recordOn(change, actor, revoked, 'revoked')
   return revoked
 }
 
@@ -61,13 +61,13 @@ async function lockOwn(change: Change, actor: Actor, id: string): Promise<ApiKey
   return key
 }
 
-async function recordOn(
+function recordOn(
   change: Change,
   actor: Actor,
   { id, hint }: ApiKey,
   what: 'created' | 'rotated' | 'revoked',
-): Promise<void> {
-  await recordAudit(change, {
+): void {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: `api_key_${what}`,

@@ -14,7 +14,7 @@ export async function notifyStaffOfEvent(change: Change, id: string): Promise<vo
   if (!event || event.toldAt) return
   const tell = newsOf(event)
   for (const userId of await listActiveIdsByRole(change.db, event.orgId, STAFF_ROLES)) {
-    await tell(change, {
+    tell(change, {
       orgId: event.orgId,
       userId,
       data: { event: event.type, eventId: event.id, payload: event.payload },
@@ -26,7 +26,7 @@ export async function notifyStaffOfEvent(change: Change, id: string): Promise<vo
 type Tell = (
   change: Change,
   to: Pick<NotificationRequest<NotificationType>, 'orgId' | 'userId' | 'data'>,
-) => Promise<void>
+) => void
 
 function as<T extends NotificationType>(
   type: T,

@@ -23,7 +23,7 @@ export async function receiveEvent(
   if (outcome === 'other') throw invalid('This id came with another event before')
   if (outcome === 'new') {
     change.enqueue(notifyStaffJob, { eventId: id })
-    await recordAudit(change, {
+    recordAudit(change, {
       orgId: holder.orgId,
       action: 'event_received',
       entity: 'event',

@@ -9,12 +9,13 @@ import { randomUUID } from 'node:crypto'
 import type { Config } from '../process/config.ts'
 import { wasNothingSent, type Db, type Transaction } from './db.ts'
 import { AppError, unavailable } from '../declare/errors.ts'
-import type { EventDeclaration, OutboxEvent } from '../declare/event.ts'
+import type { EventDeclaration } from '../declare/event.ts'
 import type { Runtime } from '../process/runtime.ts'
 import type { JobDeclaration, JobRow } from '../declare/job.ts'
 import type { Limiter } from './limiter.ts'
 import { outageOf, saysPostgres } from './outage.ts'
-import { writeOutbox } from './outbox.ts'
+import { Causes, type Batch, type LateTable } from './causes.ts'
+import { runTransaction } from './transaction.ts'
 import type { PresenceStore } from './presence.ts'
 import { retryOnOutage } from './retry-on-outage.ts'
 import { redactQuotes, redactWhole, type Rewrite } from './log-redaction.ts'
@@ -58,6 +59,10 @@ export interface Change extends Reading {
   /** @param due when it should run; now unless given. @returns its id @throws AppError 400 on a payload that the job does not take */
   enqueue<T>(job: JobDeclaration<T>, payload: NoInfer<T>, due?: Date): string
   emit<T>(event: EventDeclaration<T>, channels: readonly string[], data: NoInfer<T>): void
+  /** Written with all that the change causes, by one statement at its end: nothing in the change can read it. */
+  addRow<T extends object>(table: LateTable<T>, row: T): void
+  /** Done at the end of the change, for all of its kind together. */
+  addToBatch<T>(batch: Batch<Change, T>, item: T): void
   /** For an action whose own statement writes the job's row: only makes the row. */
   makeJob<T>(job: JobDeclaration<T>, payload: NoInfer<T>): JobRow
   /** Ships a row that was written so, after the commit. */
@@ -86,18 +91,22 @@ export async function makeChange<T>(
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
   return retryOnOutage(async () => {
-    const causes = noCauses()
+    const causes = new Causes<Change>()
     let isCommitting = false
-    const result = await runtime.db
-      .transaction(async (db) => {
-        const value = await work(changeOn(runtime, db, origin, causes))
-        await writeOutbox(db, causes.jobs, causes.events)
+    const result = await runTransaction(
+      runtime.db,
+      async (db) => {
+        const change = changeOn(runtime, db, origin, causes)
+        const value = await work(change)
+        await causes.runBatches(change)
+        return { value, last: causes.statement() }
+      },
+      () => {
         isCommitting = true
-        return value
-      })
-      .catch((error: unknown) => {
-        throw isCommitting ? unlessKnown(error) : error
-      })
+      },
+    ).catch((error: unknown) => {
+      throw isCommitting ? unlessKnown(error) : error
+    })
     runtime.outbox.shipSoon([...causes.jobs, ...causes.written], causes.events)
     return result
   })
@@ -126,28 +135,18 @@ export async function makeStatement<T>(
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
   return retryOnOutage(async () => {
-    const causes = noCauses()
+    const causes = new Causes<Change>()
     // A pool takes the same queries as a transaction.
     const result = await work(changeOn(runtime, runtime.db as Transaction, origin, causes)).catch(
       (error: unknown) => {
         throw unlessKnown(error)
       },
     )
-    if (causes.jobs.length + causes.events.length > 0)
-      throw new Error('A change that is one statement cannot write down what it causes.')
+    if (!causes.isEmpty) throw new Error('A change that is one statement cannot write down what it causes.')
     runtime.outbox.shipSoon(causes.written, [])
     return result
   })
 }
-
-interface Causes {
-  jobs: JobRow[]
-  /** Jobs whose rows the action wrote. */
-  written: JobRow[]
-  events: OutboxEvent[]
-}
-
-const noCauses = (): Causes => ({ jobs: [], written: [], events: [] })
 
 /** A job that names an organisation is theirs, whoever caused it. */
 function orgIdOf(payload: unknown): string | undefined {
@@ -159,12 +158,7 @@ function orgIdOf(payload: unknown): string | undefined {
     : undefined
 }
 
-function changeOn(
-  runtime: Runtime,
-  db: Transaction,
-  origin: Origin,
-  { jobs, written, events }: Causes,
-): Change {
+function changeOn(runtime: Runtime, db: Transaction, origin: Origin, causes: Causes<Change>): Change {
   const reading = readingOf(runtime)
   const rowOf = <J>(job: JobDeclaration<J>, payload: J, due?: Date): JobRow => ({
     id: randomUUID(),
@@ -180,19 +174,21 @@ function changeOn(
     origin,
     enqueue(job, payload, due) {
       const row = rowOf(job, payload, due)
-      jobs.push(row)
+      causes.jobs.push(row)
       return row.id
     },
     emit: (event, channels, data) =>
-      void events.push({
+      void causes.events.push({
         id: randomUUID(),
         name: event.name,
         channels: [...new Set(channels)],
         data,
         at: reading.now,
       }),
+    addRow: (table, row) => causes.addRow(table, row),
+    addToBatch: (batch, item) => causes.addToBatch(batch, item),
     makeJob: (job, payload) => rowOf(job, payload),
-    shipWritten: (row) => void written.push(row),
+    shipWritten: (row) => void causes.written.push(row),
     append: (entry) => runtime.stream.append(entry),
     redactQuotes: (messageId, rewrite) =>
       redactQuotes(runtime.redis, runtime.stream, messageId, rewrite, reading.now),

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../process/config.ts'
 import { SECOND } from '../time/time.ts'
+import { beginWithoutWaiting } from './transaction.ts'
 
 /** A connection pool or an open transaction: what queries take. */
 export type Db = Knex
@@ -76,6 +77,8 @@ function open(url: string, max: number, { statement, lock, idle }: DatabaseLimit
     connection: {
       ...Object(settings.connection),
       ...limits,
+      // What is asked in one turn travels together; the server answers in order.
+      pipeline: true,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10 * SECOND,
       connectionTimeoutMillis: CONNECT_WITHIN,
@@ -95,6 +98,7 @@ function open(url: string, max: number, { statement, lock, idle }: DatabaseLimit
     postProcessResponse: (result: unknown) => camelRows(result),
   })
   markBeforeSending(db.client)
+  beginWithoutWaiting(db.client)
   return db
 }
 

@@ -111,26 +111,6 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
   }
 }
 
-/** Both tables in one round trip; called as the last statement of a change. */
-export async function writeOutbox(
-  db: Db,
-  jobs: readonly JobRow[],
-  events: readonly OutboxEvent[],
-): Promise<void> {
-  if (jobs.length + events.length === 0) return
-  await db.raw(
-    `with j as (
-       insert into jobs (id, name, payload, due_at, request_id, org_id)
-       select * from jsonb_to_recordset(:jobs::jsonb) as r(id uuid, name text,
-       payload jsonb, "dueAt" timestamptz, "requestId" text, "orgId" uuid)
-     )
-     insert into outbox (id, name, channels, data, at)
-     select r.id, r.name, array(select jsonb_array_elements_text(r.channels)), r.data, r.at
-     from jsonb_to_recordset(:events::jsonb) as r(id uuid, name text, channels jsonb, data jsonb, at timestamptz)`,
-    { jobs: JSON.stringify(jobs), events: JSON.stringify(events) },
-  )
-}
-
 /**
  * Jobs stay, marked; events have reached their end. A row that is locked is being carried out at this moment: waiting for
  * that would hold a connection, and everybody who needs one. Should that fail, the sweep ships it once more.

@@ -6,17 +6,21 @@ import type { DeliveryResult } from '../../kit/outside/delivery-result.ts'
 import type { Change } from '../../kit/store/change.ts'
 import type { ClaimedWork, ExternalOutcome } from '../../kit/outside/external-work.ts'
 import { HOUR, plusMs, startOfHour } from '../../kit/time/time.ts'
-import { getAddressee, type Addressee } from '../../users/queries.ts'
-import { audienceOf } from './notify.ts'
 import type { OutboundMessage } from '../delivery/send.ts'
 import { destinationSharesOf } from '../delivery/destination-shares.ts'
-import { findStoredNotification, listNotificationsInDigest, type StoredNotification } from '../queries.ts'
+import {
+  findStoredNotification,
+  getRecipient,
+  listNotificationsInDigest,
+  type StoredNotification,
+} from '../queries.ts'
 import {
   CLAIM_MARGIN,
   mailCeiling,
   pauseAfter,
   planQuietHours,
   planPersonal,
+  type Audience,
   type ChannelPlan,
 } from '../rules.ts'
 import {
@@ -50,10 +54,10 @@ export async function claimDelivery(
     return { notBefore: delivery.nextAttemptAt }
   const told = await toldBy(change, delivery)
   if (told.length === 0) return skip(change, delivery, { skip: 'nothing_left' })
-  const reader = await getAddressee(change.db, delivery.orgId, delivery.userId)
+  const { reader, audience } = await getRecipient(change, delivery.orgId, delivery.userId)
   const prepared = await prepareMessage(change, delivery, told, reader)
   const plan =
-    'missing' in prepared ? { skip: prepared.missing } : await planAgain(change, delivery, told, reader)
+    'missing' in prepared ? { skip: prepared.missing } : planAgain(change, delivery, told, audience)
   if (plan.skip || 'missing' in prepared) return skip(change, delivery, plan)
   if (plan.notBefore) return wait(change, delivery, plan.notBefore, plan)
   if (await isOneTooMany(change, delivery, told)) return gather(change, delivery)
@@ -83,15 +87,14 @@ async function toldBy(change: Change, delivery: DeliveryRow): Promise<StoredNoti
 }
 
 /** Wishes and hours as they are now. Whose digest was put off, or was ordered before there was one, goes by itself. */
-async function planAgain(
+function planAgain(
   change: Change,
   { channel, digestAt }: DeliveryRow,
   told: readonly StoredNotification[],
-  reader: Addressee,
-): Promise<ChannelPlan> {
+  audience: Audience,
+): ChannelPlan {
   const [first] = told
   if (channel === 'WEBHOOK' || !first) return {}
-  const audience = await audienceOf(change, reader)
   if (!audience.isActive) return { skip: 'left' }
   if (digestAt)
     return planQuietHours(

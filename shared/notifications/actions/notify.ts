@@ -4,17 +4,16 @@ import { randomUUID } from 'node:crypto'
 import type { Change } from '../../kit/store/change.ts'
 import { notFound } from '../../kit/declare/errors.ts'
 import { userChannel } from '../../kit/declare/event.ts'
-import { getAddressee, hasMailbox, type Addressee } from '../../users/queries.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { insertPlannedDeliveries } from './plan-deliveries.ts'
+import { orderDeliveries } from './plan-deliveries.ts'
 import { CATALOGUE, deedsOf, type NotificationType, type ParametersOf } from '../catalogue.ts'
 import { canPush } from '../delivery/push.ts'
 import { notificationChangedEvent, notificationCreatedEvent } from '../events.ts'
-import { findStoredNotification, findWays } from '../queries.ts'
-import { planDeliveries, type Audience, type Capabilities } from '../rules.ts'
+import { findStoredNotification, listRecipients, type Recipient } from '../queries.ts'
+import { planDeliveries, type Capabilities } from '../rules.ts'
 import type { Deed, Notification, Priority } from '../schema.ts'
 import {
-  insertNotification,
+  NOTIFICATION_ROWS,
   setAllRead,
   setDeleted,
   setRead,
@@ -41,28 +40,38 @@ export interface NotificationRequest<T extends NotificationType> {
   link?: NotificationLink
 }
 
-/** Stores the notification in the person's language and orders its deliveries. */
-export async function notify<T extends NotificationType>(
+/**
+ * Stores the notification in the person's language, shows it, and orders its other deliveries: at the end of the change, for all
+ * whom it tells together. What the change settles (`settleNotifications`) it settles before that.
+ */
+export function notify<T extends NotificationType>(change: Change, request: NotificationRequest<T>): void {
+  change.addToBatch(storeNotifications, request)
+}
+
+async function storeNotifications(
   change: Change,
-  {
-    orgId,
-    userId,
-    type,
-    parameters,
-    bookingId,
-    data,
-    people = [],
-    asks,
-    priority: pressing,
-    link,
-  }: NotificationRequest<T>,
+  requests: readonly NotificationRequest<NotificationType>[],
+): Promise<void> {
+  const recipients = await listRecipients(
+    change,
+    requests.map(({ userId }) => userId),
+  )
+  for (const request of requests) {
+    const recipient = recipients.get(request.userId)
+    if (recipient?.reader.orgId !== request.orgId) throw notFound('User')
+    await store(change, request, recipient)
+  }
+}
+
+async function store(
+  change: Change,
+  { orgId, userId, type, parameters, bookingId, data, ...request }: NotificationRequest<NotificationType>,
+  { reader, audience }: Recipient,
 ): Promise<void> {
   const { category, priority: usual } = CATALOGUE[type]
-  const priority = pressing ?? usual
-  const reader = await getAddressee(change.db, orgId, userId)
-  const notification = {
+  const priority = request.priority ?? usual
+  const notification: Notification = {
     id: randomUUID(),
-    orgId,
     userId,
     type,
     category,
@@ -73,18 +82,18 @@ export async function notify<T extends NotificationType>(
     readAt: null,
     createdAt: change.now,
   }
-  await insertNotification(change.db, {
+  change.addRow(NOTIFICATION_ROWS, {
     ...notification,
-    link: link ?? null,
-    awaits: deedsOf(type, asks),
-    sources: [...people.filter((id) => id !== null), ...sourcesIn(data)],
+    orgId,
+    link: request.link ?? null,
+    awaits: deedsOf(type, request.asks),
+    sources: [...(request.people ?? []).filter((id) => id !== null), ...sourcesIn(data)],
   })
-  const occasion = { category, priority, isRead: false, isDeleted: false }
-  await insertPlannedDeliveries(
-    change,
-    notification,
-    planDeliveries(occasion, await audienceOf(change, reader), capabilitiesOf(change), change.now),
-  )
+  const context = { category, priority, isRead: false, isDeleted: false }
+  const plans = planDeliveries(context, audience, capabilitiesOf(change), change.now)
+  if (plans.some(({ channel, skip }) => channel === 'IN_APP' && !skip))
+    change.emit(notificationCreatedEvent, [userChannel(userId)], notification)
+  await orderDeliveries(change, { ...notification, orgId }, plans)
 }
 
 /** Of what stands in the payload of another program nothing is ours. */
@@ -92,22 +101,11 @@ function sourcesIn({ messageId, ticketId, roomId }: Record<string, unknown> = {}
   return [messageId, ticketId, roomId].filter((id) => typeof id === 'string')
 }
 
-export async function audienceOf(change: Change, reader: Addressee): Promise<Audience> {
-  const ways = await findWays(change, reader.orgId, reader.id)
-  return {
-    ...ways,
-    isActive: reader.isActive,
-    hasPhone: reader.phone !== null,
-    hasAddress: hasMailbox(reader),
-    timezone: reader.timezone,
-  }
-}
-
 function capabilitiesOf({ config }: Change): Capabilities {
   return { canMail: config.SMTP_URL !== undefined, canPush: canPush(config) }
 }
 
-/** IN_APP: the event on the person's channel, in the transaction that says so. Deleted meanwhile: nothing is left to show. */
+/** IN_APP, tried again by somebody or ordered by an older release: the event, in the transaction that says so. Deleted meanwhile: nothing is left to show. */
 export async function deliverNotification(change: Change, deliveryId: string): Promise<void> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return

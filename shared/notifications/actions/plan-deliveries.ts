@@ -7,24 +7,24 @@ import { HOUR, plusMs } from '../../kit/time/time.ts'
 import { JOB_OF } from '../jobs.ts'
 import type { DeliveryPlan } from '../rules.ts'
 import type { Channel, Notification } from '../schema.ts'
-import { insertDeliveries, openDigest, updateDelivery, type DeliveryRow } from '../table/deliveries.ts'
+import { DELIVERY_ROWS, openDigest, updateDelivery, type DeliveryRow } from '../table/deliveries.ts'
 
 type NewDelivery = Omit<DeliveryRow, 'createdAt' | 'updatedAt'>
 type Whose = { orgId: string; userId: string }
 
-export async function insertPlannedDeliveries(
+export async function orderDeliveries(
   change: Change,
   notification: Notification & { orgId: string },
-  orders: readonly DeliveryPlan[],
+  plans: readonly DeliveryPlan[],
 ): Promise<void> {
-  const rows: NewDelivery[] = []
-  for (const order of orders)
-    rows.push({
-      ...(await rowFor(change, notification, order)),
+  for (const plan of plans)
+    change.addRow(DELIVERY_ROWS, {
+      ...(await rowFor(change, notification, plan)),
       notificationId: notification.id,
-      targetId: order.targetId,
+      targetId: plan.targetId,
+      createdAt: change.now,
+      updatedAt: change.now,
     })
-  await insertDeliveries(change.db, rows, change.now)
 }
 
 async function rowFor(
@@ -34,6 +34,8 @@ async function rowFor(
 ): Promise<NewDelivery> {
   const row = blank(whose, channel)
   if (skip) return { ...row, status: 'SKIPPED', reason: skip }
+  // It is shown by the change that makes it (notify.ts).
+  if (channel === 'IN_APP') return { ...row, status: 'SENT', attempts: 1 }
   const held = { ...row, reason: reason ?? null, nextAttemptAt: notBefore ?? null }
   if (reason === 'digest' && notBefore) return { ...held, ...(await joinDigest(change, whose, notBefore)) }
   return { ...held, jobId: orderJob(change, row, notBefore) }

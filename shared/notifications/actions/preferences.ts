@@ -20,7 +20,7 @@ export async function setPreferences(
   if (preferences.quietHours && preferences.quietHours.from === preferences.quietHours.until)
     throw invalid('quietHours: they begin when they end')
   await upsertPreferences(change.db, { userId: actor.id, orgId: actor.orgId }, preferences, change.now)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'preferences_changed',

@@ -22,7 +22,7 @@ export async function retryDelivery(change: Change, actor: Actor, id: string): P
   if (delivery.status !== 'FAILED')
     throw conflict(`The delivery is ${delivery.status}: only what was given up is tried again`)
   await requeueDelivery(change, delivery)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'delivery_retried',

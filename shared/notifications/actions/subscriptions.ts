@@ -25,7 +25,7 @@ export async function addPushSubscription(
     { id: randomUUID(), orgId: actor.orgId, userId: actor.id, sessionId: actor.sessionId, endpoint, keys },
     change.now,
   )
-  await audit(change, actor, subscription, 'subscription_added')
+  audit(change, actor, subscription, 'subscription_added')
   return subscription
 }
 
@@ -36,7 +36,7 @@ export async function removePushSubscription(
 ): Promise<Subscription> {
   const subscription = await deleteSubscription(change.db, { id, userId: actor.id })
   if (!subscription) throw notFound('Subscription')
-  await audit(change, actor, subscription, 'subscription_removed')
+  audit(change, actor, subscription, 'subscription_removed')
   return subscription
 }
 
@@ -51,8 +51,8 @@ export async function recordPushOutcome(
   return isGone
 }
 
-async function audit(change: Change, actor: Actor, { id }: Subscription, action: AuditAction): Promise<void> {
-  await recordAudit(change, {
+function audit(change: Change, actor: Actor, { id }: Subscription, action: AuditAction): void {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action,

@@ -41,7 +41,7 @@ export async function unsubscribeByLink(change: Change, kind: string, link: stri
       ? { ...before, digestAt: null }
       : { ...before, choices: [...others, { category: known, channel: 'EMAIL' as const, isOn: false }] }
   await upsertPreferences(change.db, { userId: reader.id, orgId: reader.orgId }, after, change.now)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: reader.orgId,
     actorId: reader.id,
     action: 'preferences_changed',

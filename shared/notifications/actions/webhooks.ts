@@ -52,7 +52,7 @@ export async function addWebhook(
     },
     change.now,
   )
-  await audit(change, webhook, 'webhook_created', actor)
+  audit(change, webhook, 'webhook_created', actor)
   return { ...publicOf(webhook), secret: webhook.secret }
 }
 
@@ -66,7 +66,7 @@ export async function changeWebhook(
   const enabling = isEnabled && { disabledAt: null, disabledReason: null, failingSince: null }
   const disabling = isEnabled === false && { disabledAt: change.now, disabledReason: 'by an ADMIN' }
   const webhook = await updateWebhook(change.db, id, { ...patch, ...enabling, ...disabling }, change.now)
-  await audit(change, webhook, 'webhook_changed', actor)
+  audit(change, webhook, 'webhook_changed', actor)
   if (isEnabled) await settleNotifications(change, [`webhook:${id}`])
   return publicOf(webhook)
 }
@@ -74,7 +74,7 @@ export async function changeWebhook(
 export async function removeWebhook(change: Change, actor: Actor, id: string): Promise<Webhook> {
   await mustLock(change, actor, id)
   const webhook = await updateWebhook(change.db, id, { deletedAt: change.now }, change.now)
-  await audit(change, webhook, 'webhook_removed', actor)
+  audit(change, webhook, 'webhook_removed', actor)
   await settleNotifications(change, [`webhook:${id}`])
   return publicOf(webhook)
 }
@@ -88,7 +88,7 @@ export async function rotateSecret(change: Change, actor: Actor, id: string): Pr
     { secret: newSecret(), oldSecret, oldSecretUntil: plusMs(change.now, OVERLAP) },
     change.now,
   )
-  await audit(change, webhook, 'webhook_secret_rotated', actor)
+  audit(change, webhook, 'webhook_secret_rotated', actor)
   return { ...publicOf(webhook), secret: webhook.secret }
 }
 
@@ -106,7 +106,7 @@ export async function replayDeliveries(
   if (webhook.disabledAt) throw conflict('The webhook is disabled')
   const deliveries = await lockReplayable(change.db, id, new Date(since), all, MOST_REPLAYED)
   for (const delivery of deliveries) await requeueDelivery(change, delivery)
-  await audit(change, webhook, 'webhook_replayed', actor)
+  audit(change, webhook, 'webhook_replayed', actor)
   return { count: deliveries.length }
 }
 
@@ -146,9 +146,9 @@ export async function disableFailingWebhook(
   if (delivery?.providerResponse?.['code'] !== GONE && !isHopeless(change, webhook)) return
   const reason = delivery?.lastError ?? ''
   await updateWebhook(change.db, webhook.id, { disabledAt: change.now, disabledReason: reason }, change.now)
-  await audit(change, webhook, 'webhook_disabled')
+  audit(change, webhook, 'webhook_disabled')
   for (const userId of await listActiveIdsByRole(change.db, webhook.orgId, ['ADMIN'])) {
-    await notify(change, {
+    notify(change, {
       orgId: webhook.orgId,
       userId,
       type: 'WEBHOOK_DISABLED',
@@ -169,13 +169,13 @@ function publicOf({ orgId: _org, secret: _secret, oldSecret: _old, ...webhook }:
   return webhook
 }
 
-async function audit(
+function audit(
   change: Change,
   { id, orgId, channel, url }: WebhookRow,
   action: AuditAction,
   actor?: Actor,
-): Promise<void> {
-  await recordAudit(change, {
+): void {
+  recordAudit(change, {
     orgId,
     ...(actor && { actorId: actor.id }),
     action,

@@ -1,5 +1,6 @@
 // Every write and row lock of deliveries and digests. Private to the domain.
 
+import type { LateTable } from '../../kit/store/causes.ts'
 import { rowsOf, type Db } from '../../kit/store/db.ts'
 import { columnsOf } from '../../kit/declare/schema.ts'
 import { Delivery } from '../schema.ts'
@@ -24,12 +25,28 @@ export const DELIVERY_COLUMNS = [
   'digestAt',
 ] as const
 
-export async function insertDeliveries(
-  db: Db,
-  deliveries: readonly Omit<DeliveryRow, 'createdAt' | 'updatedAt'>[],
-  now: Date,
-): Promise<void> {
-  await db('deliveries').insert(deliveries.map((each) => ({ ...each, createdAt: now, updatedAt: now })))
+export const DELIVERY_ROWS: LateTable<DeliveryRow> = {
+  name: 'deliveries',
+  columns: {
+    id: 'uuid',
+    orgId: 'uuid',
+    userId: 'uuid',
+    notificationId: 'uuid',
+    channel: 'text',
+    targetId: 'uuid',
+    status: 'text',
+    attempts: 'integer',
+    reason: 'text',
+    lastError: 'text',
+    nextAttemptAt: 'timestamptz',
+    providerResponse: 'jsonb',
+    jobId: 'uuid',
+    revivedAfter: 'integer',
+    digestId: 'uuid',
+    digestAt: 'timestamptz',
+    createdAt: 'timestamptz',
+    updatedAt: 'timestamptz',
+  },
 }
 
 /**

@@ -1,5 +1,6 @@
 // Every write and row lock of notifications, deliveries, and the ways to people. Private to the domain.
 
+import type { LateTable } from '../../kit/store/causes.ts'
 import { rowsOf, type Db } from '../../kit/store/db.ts'
 import { columnsOf } from '../../kit/declare/schema.ts'
 import { Notification, type LinkedPage } from '../schema.ts'
@@ -10,20 +11,33 @@ export interface NotificationLink {
   id: string
 }
 
-export async function insertNotification(
-  db: Db,
-  notification: Notification & {
-    orgId: string
-    link: NotificationLink | null
-    awaits: readonly string[] | null
-    sources: readonly string[]
+export type NotificationRow = Notification & {
+  orgId: string
+  link: NotificationLink | null
+  awaits: readonly string[] | null
+  /** Whom and what its words name or quote. */
+  sources: readonly string[]
+}
+
+export const NOTIFICATION_ROWS: LateTable<NotificationRow> = {
+  name: 'notifications',
+  columns: {
+    id: 'uuid',
+    orgId: 'uuid',
+    userId: 'uuid',
+    category: 'text',
+    type: 'text',
+    title: 'text',
+    message: 'text',
+    data: 'jsonb',
+    priority: 'text',
+    bookingId: 'uuid',
+    readAt: 'timestamptz',
+    createdAt: 'timestamptz',
+    link: 'jsonb',
+    awaits: 'text[]',
+    sources: 'uuid[]',
   },
-): Promise<void> {
-  await db('notifications').insert({
-    ...notification,
-    data: JSON.stringify(notification.data),
-    link: notification.link && JSON.stringify(notification.link),
-  })
 }
 
 export async function setRead(

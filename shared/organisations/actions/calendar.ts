@@ -21,7 +21,7 @@ export async function setCalendar(
   if (ifMatch !== undefined && ifMatch !== version) throw changedMeanwhile('calendar', version, ifMatch)
   await updateCalendar(change.db, actor.orgId, ask)
   const calendar = await getCalendar(change.db, actor.orgId)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'calendar_changed',

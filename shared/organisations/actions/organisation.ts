@@ -34,7 +34,7 @@ export async function changeOrganisation(
     ...patch,
     settings: { ...before.settings, ...patch.settings },
   })
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'organisation_changed',

@@ -55,7 +55,7 @@ export async function changeTicket(
   await insertEntry(change.db, before.id, { at: change.now, actorId: actor.id, what, changes })
   await followInRoom(change, actor.id, before, after)
   const fields = changes.map(({ field }) => field)
-  await recordOn(change, actor.id, before, what, fields)
+  recordOn(change, actor.id, before, what, fields)
   await settleNotifications(change, deedsIn(before.id, before, after))
   if (what === 'closed') await publishResolved(change, actor, before.id)
   else await publishUpdated(change, actor, before.id, newsOf(before, after))
@@ -86,7 +86,7 @@ export async function deleteTicket(change: Change, actor: Actor, which: string):
   await updateTicket(change.db, ticket.id, { deletedAt: change.now }, change.now)
   await insertEntry(change.db, ticket.id, { at: change.now, actorId: actor.id, what: 'deleted', changes: [] })
   await setRoomStatus(change, actor.orgId, ticket.roomId, 'CLOSED', actor.id)
-  await recordOn(change, actor.id, ticket, 'deleted')
+  recordOn(change, actor.id, ticket, 'deleted')
   await settleNotifications(change, [`care:${ticket.id}`, `answer:${ticket.id}`, `solution:${ticket.id}`])
   await publishDeleted(change, actor, ticket.id)
   return { ...(await readTicket(change.db, ticket.id)), timeline: await listTimeline(change.db, ticket.id) }
@@ -111,7 +111,7 @@ export async function releaseTickets(
       changes: fieldChangesBetween(before, { ...before, assigneeId: null }),
     })
     await followInRoom(change, actorId, before, { ...before, assigneeId: null })
-    await recordOn(change, actorId, before, 'changed', ['assigneeId'])
+    recordOn(change, actorId, before, 'changed', ['assigneeId'])
     await emitUpdated(change, before)
   }
   await publishUnassigned(change, { orgId, actorId }, tickets, name)
@@ -176,14 +176,14 @@ async function followInRoom(
   )
 }
 
-async function recordOn(
+function recordOn(
   change: Change,
   actorId: string | undefined,
   { id, orgId, supportId }: SupportTicketRow,
   what: TimelineWhat,
   fields?: string[],
-): Promise<void> {
-  await recordAudit(change, {
+): void {
+  recordAudit(change, {
     orgId,
     ...(actorId && { actorId }),
     action: `ticket_${what}`,

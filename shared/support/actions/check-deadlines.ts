@@ -67,7 +67,7 @@ async function warn(change: Change, ticket: SupportTicketRow, ring: DeadlineAler
 async function tellMissed(change: Change, ticket: SupportTicketRow, ring: DeadlineAlert): Promise<void> {
   const what = `${ring.goal}_missed` as const
   await insertEntry(change.db, ticket.id, { at: change.now, actorId: null, what, changes: [] })
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: ticket.orgId,
     action: `ticket_${what}`,
     entity: 'ticket',
@@ -92,7 +92,7 @@ async function tell(
 ): Promise<void> {
   const data = ticketIds(await readTicket(change.db, id))
   for (const userId of people) {
-    await notify(change, {
+    notify(change, {
       orgId,
       userId,
       type,

@@ -40,7 +40,7 @@ export async function onRoomMessage(change: Change, { roomId, messageId }: Messa
     text: excerptOf(message.content),
   }
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
-    await notify(change, {
+    notify(change, {
       orgId,
       userId,
       type: 'SUPPORT_TICKET_MESSAGE',

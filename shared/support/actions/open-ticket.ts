@@ -54,7 +54,7 @@ export async function openTicket(change: Change, actor: Actor, ask: NewTicket): 
   })
   setAlarm(change, id, clock)
   await insertEntry(change.db, id, { at: change.now, actorId: actor.id, what: 'created', changes: [] })
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'ticket_created',

@@ -22,7 +22,7 @@ export async function publishCreated(change: Change, orgId: string, id: string):
   const ticket = await readTicket(change.db, id)
   change.emit(ticketCreatedEvent, ticketChannels(orgId, ticket), ticket)
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
-    await notify(change, {
+    notify(change, {
       orgId,
       userId,
       type: 'SUPPORT_TICKET_CREATED',
@@ -51,7 +51,7 @@ export async function publishUpdated(
   change.emit(ticketUpdatedEvent, ticketChannels(actor.orgId, ticket), ticket)
   const text = kind === 'answered' ? excerptOf(ticket.response ?? '') : excerptOf(ticket.description)
   for (const userId of people) {
-    await notify(change, {
+    notify(change, {
       orgId: actor.orgId,
       userId,
       type: 'SUPPORT_TICKET_UPDATED',
@@ -74,13 +74,13 @@ export async function emitUpdated(
 export async function publishResolved(change: Change, actor: Actor, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
   change.emit(ticketResolvedEvent, ticketChannels(actor.orgId, ticket), ticket)
-  await tellOwner(change, actor, ticket, 'SUPPORT_TICKET_RESOLVED')
+  tellOwner(change, actor, ticket, 'SUPPORT_TICKET_RESOLVED')
 }
 
 export async function publishDeleted(change: Change, actor: Actor, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
   change.emit(ticketDeletedEvent, ticketChannels(actor.orgId, ticket), ticket)
-  await tellOwner(change, actor, ticket, 'SUPPORT_TICKET_DELETED')
+  tellOwner(change, actor, ticket, 'SUPPORT_TICKET_DELETED')
 }
 
 /** As many as a notification names. */
@@ -100,7 +100,7 @@ export async function publishUnassigned(
     .join(', ')
   const staff = await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)
   for (const userId of staff.filter((each) => each !== actorId)) {
-    await notify(change, {
+    notify(change, {
       orgId,
       userId,
       type: 'TICKETS_UNASSIGNED',
@@ -112,14 +112,14 @@ export async function publishUnassigned(
 }
 
 /** Nobody is told what they did themselves. */
-async function tellOwner(
+function tellOwner(
   change: Change,
   actor: Actor,
   ticket: Ticket,
   type: 'SUPPORT_TICKET_RESOLVED' | 'SUPPORT_TICKET_DELETED',
-): Promise<void> {
+): void {
   if (ticket.userId === actor.id) return
-  await notify(change, {
+  notify(change, {
     orgId: actor.orgId,
     userId: ticket.userId,
     type,

@@ -35,7 +35,7 @@ export async function createTenant(
     },
     change.now,
   )
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId,
     actorId: user.id,
     action: 'organisation_created',
@@ -59,7 +59,7 @@ export async function addUser(change: Change, actor: Actor, { password, ...ask }
     },
     change.now,
   )
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'user_created',
@@ -102,7 +102,7 @@ export async function changeUser(
     change.now,
   )
   if (after.role !== before.role || !after.isActive) await closeSessions(change, { userId }, 'person_changed')
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'user_changed',
@@ -129,7 +129,7 @@ export async function changeContact(change: Change, actor: Actor, contact: Parti
   if (Object.keys(contact).length === 0) return
   const contactPhone = await e164(change, actor.orgId, contact.contactPhone ?? undefined)
   await updateUser(change.db, actor.id, { ...contact, ...(contactPhone && { contactPhone }) }, change.now)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'user_changed',
@@ -149,7 +149,7 @@ export async function setPassword(
   if (!(await lockUser(change.db, actor.orgId, userId))) throw notFound('User')
   const user = await updateUser(change.db, userId, { passwordHash: await hashPassword(password) }, change.now)
   await closeSessions(change, { userId }, 'password_changed')
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
     action: 'password_changed',

@@ -115,7 +115,7 @@ export async function signInGuest(
     },
     change.now,
   )
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: user.orgId,
     actorId: user.id,
     action: 'guest_created',
@@ -138,7 +138,7 @@ async function openSession(change: Change, user: User, userAgent = ''): Promise<
     endedAt: null,
   }
   await insertSession(change.db, session)
-  await recordAudit(change, {
+  recordAudit(change, {
     orgId: user.orgId,
     actorId: user.id,
     action: 'login',
@@ -232,7 +232,7 @@ export async function closeSessions(
   reason: SessionEnd,
 ): Promise<void> {
   for (const session of await endSessions(change.db, which, change.now)) {
-    await recordAudit(change, {
+    recordAudit(change, {
       orgId: session.orgId,
       actorId: session.userId,
       action: 'logout',

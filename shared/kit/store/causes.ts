@@ -1,0 +1,92 @@
+// What a change causes, collected while it runs and written by one statement at its end: rows that nothing in the change reads,
+// jobs, and events.
+
+import type { OutboxEvent } from '../declare/event.ts'
+import type { JobRow } from '../declare/job.ts'
+import { toSnakeCase } from './db.ts'
+import type { Statement } from './transaction.ts'
+
+/** A table into which rows are written at the end: the PostgreSQL type of each column, under the name that it has in code. */
+export interface LateTable<T> {
+  name: string
+  columns: Readonly<Record<keyof T & string, string>>
+}
+
+/** What is done at the end of a change for all of its kind together. */
+export type Batch<C, T> = (change: C, items: readonly T[]) => Promise<void>
+
+export class Causes<C> {
+  readonly jobs: JobRow[] = []
+  /** Jobs whose rows the action wrote. */
+  readonly written: JobRow[] = []
+  readonly events: OutboxEvent[] = []
+  readonly #rows = new Map<LateTable<never>, object[]>()
+  readonly #batches = new Map<Batch<C, never>, unknown[]>()
+
+  get isEmpty(): boolean {
+    return this.jobs.length + this.events.length + this.#rows.size + this.#batches.size === 0
+  }
+
+  addRow<T extends object>(table: LateTable<T>, row: T): void {
+    push(this.#rows, table as LateTable<never>, row)
+  }
+
+  addToBatch<T>(batch: Batch<C, T>, item: T): void {
+    push(this.#batches, batch as Batch<C, never>, item)
+  }
+
+  /** What they do may cause more. */
+  async runBatches(change: C): Promise<void> {
+    for (const [batch, items] of this.#batches) {
+      this.#batches.delete(batch)
+      await batch(change, items as never[])
+    }
+  }
+
+  /** @returns undefined: nothing was caused. One text for each set of tables, so that its plan is kept. */
+  statement(): Statement | undefined {
+    const tables: [LateTable<never>, readonly object[]][] = [...this.#rows].toSorted(([a], [b]) =>
+      a.name < b.name ? -1 : 1,
+    )
+    if (this.jobs.length > 0) tables.push([JOBS as LateTable<never>, this.jobs])
+    if (this.events.length > 0) tables.push([OUTBOX as LateTable<never>, this.events])
+    if (tables.length === 0) return undefined
+    const inserts = tables.map(([table], at) => `w${at} as (${insertOf(table, at + 1)})`)
+    return {
+      // PostgreSQL knows 63 characters of it.
+      name: `causes ${tables.map(([{ name }]) => name.slice(0, 5)).join(' ')}`,
+      sql: `with ${inserts.join(', ')} select`,
+      bindings: tables.map(([, rows]) => JSON.stringify(rows)),
+    }
+  }
+}
+
+const JOBS: LateTable<JobRow> = {
+  name: 'jobs',
+  columns: {
+    id: 'uuid',
+    name: 'text',
+    payload: 'jsonb',
+    dueAt: 'timestamptz',
+    requestId: 'text',
+    orgId: 'uuid',
+  },
+}
+
+const OUTBOX: LateTable<OutboxEvent> = {
+  name: 'outbox',
+  columns: { id: 'uuid', name: 'text', channels: 'text[]', data: 'jsonb', at: 'timestamptz' },
+}
+
+function insertOf({ name, columns }: LateTable<never>, parameter: number): string {
+  const names: string[] = Object.keys(columns)
+  const types: Readonly<Record<string, string>> = columns
+  return `insert into ${name} (${names.map(toSnakeCase).join(', ')})
+    select * from jsonb_to_recordset($${parameter}::jsonb) as r(${names.map((each) => `"${each}" ${types[each]}`).join(', ')})`
+}
+
+function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key)
+  if (list) list.push(value)
+  else lists.set(key, [value])
+}

@@ -1,0 +1,78 @@
+// A transaction whose BEGIN travels with its first statement, and its COMMIT with its last: two round trips less. The server
+// answers in order, and refuses what comes after something that failed: its COMMIT then undoes everything.
+
+import type { Knex } from 'knex'
+import type { Db, Transaction } from './db.ts'
+
+/** SQL with numbered parameters ($1). */
+export interface Statement {
+  /** Under which PostgreSQL keeps its plan; one name, one text. */
+  name: string
+  sql: string
+  bindings: unknown[]
+}
+
+/** What knex does not say of itself: `query` sends at once, in the same turn. */
+interface KnexClient {
+  transaction(...args: unknown[]): { begin: (connection: unknown) => Promise<unknown> }
+  acquireConnection(): Promise<unknown>
+  query(
+    connection: unknown,
+    statement: { sql: string; bindings: unknown[]; options: { name: string } },
+  ): Promise<unknown>
+}
+
+/** Transactions of this client go on without waiting for their BEGIN: what fails of it, fails what follows. */
+export function beginWithoutWaiting(client: KnexClient): void {
+  const make = client.transaction.bind(client)
+  client.transaction = (...args) => {
+    const transaction = make(...args)
+    const begin = transaction.begin.bind(transaction)
+    transaction.begin = (connection) => {
+      void begin(connection)
+      return Promise.resolve()
+    }
+    return transaction
+  }
+}
+
+/**
+ * Runs the work, and commits together with its last statement.
+ * @param work @returns what comes of it, and a last statement, if there is one, which nothing has to wait for
+ * @param onCommit when the commit is about to be sent: before that, what fails has undone everything
+ */
+export async function runTransaction<T>(
+  db: Db,
+  work: (transaction: Transaction) => Promise<{ value: T; last: Statement | undefined }>,
+  onCommit: () => void,
+): Promise<T> {
+  const transaction: Transaction = await db.transaction()
+  let broken: unknown
+  transaction.executionPromise.catch((error: unknown) => {
+    broken = error
+  })
+  try {
+    const { value, last } = await work(transaction)
+    await commit(transaction, last, onCommit)
+    return value
+  } catch (error) {
+    // A connection that broke meanwhile says so itself; what was asked afterwards only says that it is over.
+    if (transaction.isCompleted()) throw broken ?? error
+    await Promise.resolve(transaction.rollback(error)).catch(() => undefined)
+    throw error
+  }
+}
+
+async function commit(
+  transaction: Transaction,
+  last: Statement | undefined,
+  onCommit: () => void,
+): Promise<void> {
+  const client: KnexClient = transaction.client
+  const connection = await client.acquireConnection()
+  onCommit()
+  const writing =
+    last && client.query(connection, { sql: last.sql, bindings: last.bindings, options: { name: last.name } })
+  const committing: Knex.QueryBuilder | Promise<unknown> = transaction.commit()
+  await Promise.all([writing, committing, transaction.executionPromise])
+}
