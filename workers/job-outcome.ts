@@ -73,8 +73,13 @@ export async function concludeJob(
     if (fault instanceof JobHandedBack) return concludeJob(runtime, patience, handler, fault, job, token)
     throw fault
   }
-  runtime.metrics.deadJobs.inc({ queue: job.queueName, job: job.name })
-  runtime.log.error(
+  sayDead(runtime, job, error)
+  return failure
+}
+
+function sayDead({ metrics, log }: Runtime, job: QueuedJob<JobData>, error: unknown): void {
+  metrics.deadJobs.inc({ queue: job.queueName, job: job.name })
+  log.error(
     {
       err: error,
       queue: job.queueName,
@@ -85,7 +90,6 @@ export async function concludeJob(
     },
     'job failed for good',
   )
-  return failure
 }
 
 /** A handler that cannot even give up must not keep the row from saying so. */

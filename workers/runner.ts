@@ -4,6 +4,7 @@
 // only once, or at once.
 
 import { setMaxListeners } from 'node:events'
+import type { Config } from '../shared/kit/process/config.ts'
 import { systemClock } from '../shared/kit/process/clock.ts'
 import { plusMs, SECOND } from '../shared/kit/time/time.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
@@ -67,27 +68,12 @@ export function runQueue(
     connection,
     prefix: queuePrefix(runtime.config, queue),
     concurrency: places,
-    // A worker that was killed loses its jobs to another after at most lock + interval.
-    lockDuration: runtime.config.JOB_LOCK,
-    stalledInterval: Math.ceil(runtime.config.JOB_LOCK / 2),
-    maxStalledCount: ANY_NUMBER,
+    ...locksOf(runtime.config),
   })
   worker.on('error', (error) => warn({ err: error, queue }, 'queue connection failed'))
   worker.on('failed', (job, error) => {
-    if (job?.finishedOn !== undefined) return
-    runtime.log.warn(
-      {
-        err: error,
-        queue,
-        job: job?.name,
-        jobId: job?.id,
-        attempt: job?.attemptsMade,
-        requestId: job?.data.requestId,
-      },
-      'job failed; it will be tried again',
-    )
+    if (job?.finishedOn === undefined) sayRetry(runtime, queue, job, error)
   })
-
   return {
     queue,
     handBack: () => ending.abort(new JobHandedBack('The worker is stopping.')),
@@ -97,6 +83,32 @@ export function runQueue(
       connection.disconnect()
     },
   }
+}
+
+/** A worker that was killed loses its jobs to another after at most lock + interval. */
+const locksOf = ({ JOB_LOCK }: Config) => ({
+  lockDuration: JOB_LOCK,
+  stalledInterval: Math.ceil(JOB_LOCK / 2),
+  maxStalledCount: ANY_NUMBER,
+})
+
+function sayRetry(
+  { log }: Runtime,
+  queue: string,
+  job: QueuedJob<JobData> | undefined,
+  error: unknown,
+): void {
+  log.warn(
+    {
+      err: error,
+      queue,
+      job: job?.name,
+      jobId: job?.id,
+      attempt: job?.attemptsMade,
+      requestId: job?.data.requestId,
+    },
+    'job failed; it will be tried again',
+  )
 }
 
 async function runJob(lane: Lane, job: QueuedJob<JobData>, token: string | undefined): Promise<void> {

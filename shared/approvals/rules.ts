@@ -55,30 +55,19 @@ export function approverAmong(superiors: readonly Superior[], requesterId: strin
 /** Its reasons are put into words for whoever asks. */
 export type PlannedRoute = Omit<RoutePlan, 'reasons'> & { reasons: RouteReason[] }
 
+/** Nobody is waited for. */
+const NO_WAITING = { delegateId: null, reminders: [], expiresAt: null, onExpiry: null }
+
 export function planRoute(question: RouteQuestion): PlannedRoute {
   const { approvalType, superiors, settings, durations, now } = question
   const approver = approverAmong(superiors, question.requesterId)
   const reasons = reasonsForApprover(approver, superiors)
   if (!approver) {
-    return {
-      approverId: null,
-      delegateId: null,
-      reminders: [],
-      expiresAt: null,
-      onExpiry: null,
-      reasons: [...reasons, routeReason('no_approver', { policy: settings.noApprover ?? 'auto_approve' })],
-    }
+    const policy = settings.noApprover ?? 'auto_approve'
+    return { ...NO_WAITING, approverId: null, reasons: [...reasons, routeReason('no_approver', { policy })] }
   }
-  if (approvalType === 'CC_ONLY') {
-    return {
-      approverId: approver.id,
-      delegateId: null,
-      reminders: [],
-      expiresAt: null,
-      onExpiry: null,
-      reasons: [...reasons, routeReason('is_told')],
-    }
-  }
+  if (approvalType === 'CC_ONLY')
+    return { ...NO_WAITING, approverId: approver.id, reasons: [...reasons, routeReason('is_told')] }
   const delegate = delegateAt(question.delegations, question.requesterId, now)
   const count = countBy(settings, question.calendar)
   const expiresAt = count(now, durations.APPROVAL_TTL)

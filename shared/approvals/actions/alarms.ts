@@ -46,22 +46,31 @@ export async function remindApprover(change: Change, approvalId: string): Promis
 
   const deciders = await decidersOf(change.db, reminded, change.now)
   emitApproval(change, approvalRemindedEvent, reminded, deciders)
+  await tellReminder(change, reminded, deciders)
+}
+
+async function tellReminder(
+  change: Change,
+  reminded: ApprovalRow,
+  deciders: readonly string[],
+): Promise<void> {
+  if (!reminded.expiresAt) return
   for (const userId of deciders) {
     notify(change, {
       orgId: reminded.orgId,
       userId,
       type: 'APPROVAL_REMINDER',
-      asks: [`decision:${approvalId}`],
+      asks: [`decision:${reminded.id}`],
       people: [reminded.requesterId],
       ...aboutSubject(reminded.subjectType, reminded.subjectId),
-      data: { approvalId },
+      data: { approvalId: reminded.id },
       link: await linkTo(change, reminded, userId),
       parameters: {
         ...reminded.subjectLabel,
         details: linesOf(reminded),
         requester: reminded.requester.fullName,
-        number: String(reminderCount),
-        deadline: approval.expiresAt,
+        number: String(reminded.reminderCount),
+        deadline: reminded.expiresAt,
       },
     })
   }

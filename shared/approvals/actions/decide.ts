@@ -12,13 +12,14 @@ import type { Actor } from '../../organisations/roles.ts'
 import { approvalDecidedEvent } from '../events.ts'
 import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { mayDecide } from '../rules.ts'
-import type { Approval, Decision, Respond, Subject, SubjectDetails } from '../schema.ts'
+import type { Approval, Decision, Delegation, Respond, Subject, SubjectDetails } from '../schema.ts'
 import {
   insertApproval,
   lockApproval,
   lockApprovalOf,
   lockApprovalsAbout,
   updateApproval,
+  type ApprovalColumns,
   type ApprovalRow,
 } from '../table.ts'
 import { decidersAmong, decidersOf, emitApproval } from './people.ts'
@@ -30,16 +31,8 @@ export async function decideApproval(
   approvalId: string,
   { decision, notes }: Respond,
 ): Promise<Approval> {
-  const reason = notes === undefined || isBlank(notes) ? null : notes.trim()
-  if (decision === 'reject' && !reason) throw invalid('Rejection reason is required', 400)
-  const approval = await lockApproval(change.db, approvalId, change.now)
-  if (approval?.orgId !== actor.orgId) throw notFound('Approval')
-  const delegations = approval.approverId ? await listDelegationsOf(change.db, approval.approverId) : []
-  if (!mayDecide(actor, approval, delegations, change.now))
-    throw forbidden('Only the approver or their delegate decides')
-  if (approval.status !== 'PENDING')
-    throw conflict(`Approval already ${approval.status.toLowerCase()}`, 'already_decided')
-
+  const reason = reasonFor(decision, notes)
+  const { approval, delegations } = await lockForDecision(change, actor, approvalId)
   const decided = await updateApproval(
     change.db,
     approvalId,
@@ -54,6 +47,7 @@ export async function decideApproval(
     },
     change.now,
   )
+  const outcome = decision === 'approve' ? 'approved' : 'rejected'
   recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
@@ -61,18 +55,38 @@ export async function decideApproval(
     action: 'approval_decided',
     entity: 'approval',
     entityId: approvalId,
-    metadata: {
-      code: approval.subjectLabel.code,
-      decision: decision === 'approve' ? 'approved' : 'rejected',
-    },
+    metadata: { code: approval.subjectLabel.code, decision: outcome },
   })
   await settleNotifications(change, [`decision:${approvalId}`])
   emitApproval(change, approvalDecidedEvent, decided, [
     ...decidersAmong(decided, delegations, change.now),
     decided.requesterId,
   ])
-  await followDecision(change, decided, decision === 'approve' ? 'approved' : 'rejected')
+  await followDecision(change, decided, outcome)
   return toApproval(decided, localeOf(approval, actor.id))
+}
+
+/** @throws AppError 400 */
+function reasonFor(decision: Respond['decision'], notes: string | undefined): string | null {
+  const reason = notes === undefined || isBlank(notes) ? null : notes.trim()
+  if (decision === 'reject' && !reason) throw invalid('Rejection reason is required', 400)
+  return reason
+}
+
+/** @returns it, and the approver's delegations @throws AppError 404, 403, 409 when it is decided */
+async function lockForDecision(
+  change: Change,
+  actor: Actor,
+  approvalId: string,
+): Promise<{ approval: ApprovalRow; delegations: Delegation[] }> {
+  const approval = await lockApproval(change.db, approvalId, change.now)
+  if (approval?.orgId !== actor.orgId) throw notFound('Approval')
+  const delegations = approval.approverId ? await listDelegationsOf(change.db, approval.approverId) : []
+  if (!mayDecide(actor, approval, delegations, change.now))
+    throw forbidden('Only the approver or their delegate decides')
+  if (approval.status !== 'PENDING')
+    throw conflict(`Approval already ${approval.status.toLowerCase()}`, 'already_decided')
+  return { approval, delegations }
 }
 
 /** Hands the decision to the domain that asked for it, in this change where it can be. */
@@ -99,48 +113,21 @@ export async function lockDecisionsAbout(change: Change, subjectId: string): Pro
   await lockApprovalsAbout(change.db, subjectId)
 }
 
+interface Withdrawal {
+  orgId: string
+  subject: Subject
+  details: SubjectDetails
+  requesterId: string
+  approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL'
+}
+
 /** The subject no longer needs a decision. Not routed yet: the row stands in the way of the route job. */
 export async function withdrawApproval(
   change: Change,
   actorId: string | undefined,
-  about: {
-    orgId: string
-    subject: Subject
-    details: SubjectDetails
-    requesterId: string
-    approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL'
-  },
+  about: Withdrawal,
 ): Promise<void> {
-  const tombstone = await insertApproval(
-    change.db,
-    {
-      id: randomUUID(),
-      orgId: about.orgId,
-      subjectType: about.subject.type,
-      subjectId: about.subject.id,
-      subjectLabel: about.subject.label,
-      subjectDetails: about.details,
-      approverId: null,
-      requesterId: about.requesterId,
-      approvalType: about.approvalType,
-      status: 'WITHDRAWN',
-      notes: null,
-      reminderCount: 0,
-      lastReminderAt: null,
-      nextReminderAt: null,
-      respondedAt: change.now,
-      decidedBy: null,
-      decidedById: null,
-      onBehalfOfId: null,
-      expiresAt: null,
-      escalatedFromId: null,
-      continuation: '',
-      createdAt: change.now,
-      updatedAt: change.now,
-    },
-    change.now,
-  )
-  if (tombstone) return
+  if (await insertApproval(change.db, tombstoneOf(change, about), change.now)) return
   const approval = await lockApprovalOf(change.db, about.subject.id, change.now)
   if (approval?.status !== 'PENDING') return
   const withdrawn = await updateApproval(
@@ -160,14 +147,47 @@ export async function withdrawApproval(
     metadata: { code: approval.subjectLabel.code },
   })
   emitApproval(change, approvalDecidedEvent, withdrawn, [...deciders, withdrawn.requesterId])
+  tellWithdrawn(change, withdrawn, deciders)
+}
+
+/** Stands in the way of the route job. */
+function tombstoneOf(change: Change, about: Withdrawal): ApprovalColumns {
+  return {
+    id: randomUUID(),
+    orgId: about.orgId,
+    subjectType: about.subject.type,
+    subjectId: about.subject.id,
+    subjectLabel: about.subject.label,
+    subjectDetails: about.details,
+    approverId: null,
+    requesterId: about.requesterId,
+    approvalType: about.approvalType,
+    status: 'WITHDRAWN',
+    notes: null,
+    reminderCount: 0,
+    lastReminderAt: null,
+    nextReminderAt: null,
+    respondedAt: change.now,
+    decidedBy: null,
+    decidedById: null,
+    onBehalfOfId: null,
+    expiresAt: null,
+    escalatedFromId: null,
+    continuation: '',
+    createdAt: change.now,
+    updatedAt: change.now,
+  }
+}
+
+function tellWithdrawn(change: Change, withdrawn: ApprovalRow, deciders: readonly string[]): void {
   for (const userId of deciders) {
     notify(change, {
-      orgId: approval.orgId,
+      orgId: withdrawn.orgId,
       userId,
       type: 'APPROVAL_WITHDRAWN',
-      people: [approval.requesterId],
-      ...aboutSubject(approval.subjectType, approval.subjectId),
-      parameters: { code: approval.subjectLabel.code, requester: withdrawn.requester.fullName },
+      people: [withdrawn.requesterId],
+      ...aboutSubject(withdrawn.subjectType, withdrawn.subjectId),
+      parameters: { code: withdrawn.subjectLabel.code, requester: withdrawn.requester.fullName },
     })
   }
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { recordNoApprover, openApproval, planBy } from '../../approvals/actions/ask.ts'
 import { getRouteFacts } from '../../approvals/queries.ts'
 import { approverAmong } from '../../approvals/rules.ts'
-import { routeReason, type Decision } from '../../approvals/schema.ts'
+import { routeReason, type ApprovalType, type Decision } from '../../approvals/schema.ts'
 import { sayReasons } from '../../approvals/wording.ts'
 import { recordAudit } from '../../audit/actions.ts'
 import { carryOutAtOnce } from '../../kit/store/at-once.ts'
@@ -66,24 +66,21 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
     metadata: { code, approvalType },
   })
   change.emit(bookingCreatedEvent, bookingChannels(booking, requester.role), toBooking(booking))
-
-  const subject = subjectOf(booking)
-  if (passesUnasked)
-    await recordNoApprover(change, {
-      orgId: actor.orgId,
-      requesterId: actor.id,
-      subject,
-      outcome: 'approved',
-    })
-  if (approvalType !== 'AUTO_APPROVED')
-    openApproval(change, {
-      orgId: actor.orgId,
-      subject,
-      requesterId: actor.id,
-      approvalType,
-      then: applyDecisionJob,
-    })
+  await askForApproval(change, booking, approvalType, passesUnasked)
   return toBooking(booking)
+}
+
+async function askForApproval(
+  change: Change,
+  booking: BookingRow,
+  approvalType: ApprovalType,
+  passesUnasked: boolean,
+): Promise<void> {
+  const { orgId, requesterId } = booking
+  const subject = subjectOf(booking)
+  if (passesUnasked) await recordNoApprover(change, { orgId, requesterId, subject, outcome: 'approved' })
+  if (approvalType !== 'AUTO_APPROVED')
+    openApproval(change, { orgId, subject, requesterId, approvalType, then: applyDecisionJob })
 }
 
 function newBooking(ask: BookingRequest) {

@@ -7,16 +7,6 @@ import type { Actor } from '../../organisations/roles.ts'
 import { UNREAD, getOwnRoom } from './rooms.ts'
 import { MAY_SEE, ME, viewerOf, type Viewer } from './visibility.ts'
 
-/** Members who have not read up to a number. */
-export async function listBehind(db: Db, roomId: string, seq: number): Promise<string[]> {
-  const rows: { userId: string }[] = await db('room_members')
-    .where({ roomId })
-    .where('readSeq', '<', seq)
-    .orderBy('userId')
-    .select('userId')
-  return rows.map(({ userId }) => userId)
-}
-
 /** @throws AppError 404 */
 export async function listOnlineMembers(
   { db, online }: Reading,

@@ -149,6 +149,36 @@ async function withReceipts(db: Db, roomId: string, rows: readonly MessageRow[])
   return rows.map((row) => ({ ...row, ...receiptOf(row, marks) }))
 }
 
+/** What decides whom a message alerts, and what they are told. */
+export interface AlertFacts {
+  roomId: string
+  orgId: string
+  bookingId: string | null
+  seq: number
+  senderId: string | null
+  senderName: string | null
+  messageType: Message['messageType']
+  content: string
+  deletedAt: Date | null
+  /** Members who have not read it, but for the sender. */
+  behind: string[]
+}
+
+/** In one statement; nobody deletes or changes the message before the commit. */
+export async function holdAlertFacts(db: Db, messageId: string): Promise<AlertFacts | undefined> {
+  const [facts] = await preparedRowsOf<AlertFacts>(
+    db,
+    'alert_facts',
+    `select m.room_id, r.org_id, r.booking_id, m.seq, m.sender_id, m.message_type, m.content, m.deleted_at,
+       (select full_name from users where id = m.sender_id) as sender_name,
+       array(select user_id from room_members where room_id = m.room_id and read_seq < m.seq
+         and user_id is distinct from m.sender_id order by user_id) as behind
+     from messages m join rooms r on r.id = m.room_id where m.id = :messageId for share of m`,
+    { messageId },
+  )
+  return facts
+}
+
 /** As findMessage, but nobody deletes or changes it before the commit: for what is made of its words. */
 export async function holdMessage(db: Db, id: string): Promise<Message | undefined> {
   const [row] = await rowsOf<MessageRow>(

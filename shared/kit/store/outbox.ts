@@ -36,68 +36,22 @@ const BATCH = 200
 
 export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Outbox {
   const underway = new Set<Promise<void>>()
-  let shipped = nothing()
-  let markTimer: NodeJS.Timeout | undefined
-  let marking: Promise<void> = Promise.resolve()
-
-  async function ship(jobs: readonly JobRow[], events: readonly OutboxEvent[]): Promise<void> {
-    await Promise.all([
-      queues.add(jobs),
-      ...events.flatMap((event) =>
-        event.channels.map((channel) =>
-          stream.append({
-            key: `${event.id}.${channel}`,
-            channel,
-            event: event.name,
-            at: event.at,
-            data: event.data,
-            quotes: quotedBy(event.name, event.data),
-          }),
-        ),
-      ),
-    ])
-  }
-
-  function shipSoon(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void {
-    if (jobs.length + events.length === 0) return
-    const shipping = ship(jobs, events)
-      .then(() => markSoon(jobs, events))
-      .catch((error: unknown) =>
-        log.warn({ err: error, jobs: jobs.length, events: events.length }, 'not shipped; the sweep will'),
-      )
-      .finally(() => underway.delete(shipping))
-    underway.add(shipping)
-  }
-
-  function markSoon(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void {
-    shipped.jobs.push(...jobs)
-    shipped.events.push(...events)
-    markTimer ??= setTimeout(markNow, MARK_AFTER)
-  }
-
-  function markNow(): Promise<void> {
-    clearTimeout(markTimer)
-    markTimer = undefined
-    const { jobs, events } = shipped
-    shipped = nothing()
-    if (jobs.length + events.length === 0) return marking
-    marking = marking
-      .then(() => markShipped(db, jobs, events))
-      .catch((error: unknown) =>
-        log.warn(
-          { err: error, jobs: jobs.length, events: events.length },
-          'shipped, but not marked; the sweep ships it again',
-        ),
-      )
-    return marking
-  }
-
+  const marks = new ShippedMarks(db, log)
   return {
-    shipSoon,
+    shipSoon(jobs, events) {
+      if (jobs.length + events.length === 0) return
+      const shipping = ship(queues, stream, jobs, events)
+        .then(() => marks.add(jobs, events))
+        .catch((error: unknown) =>
+          log.warn({ err: error, jobs: jobs.length, events: events.length }, 'not shipped; the sweep will'),
+        )
+        .finally(() => underway.delete(shipping))
+      underway.add(shipping)
+    },
     async sweep(olderThanMs) {
       return db.transaction(async (trx) => {
         const { jobs, events } = await claimUnshipped(trx, olderThanMs)
-        await ship(jobs, events)
+        await ship(queues, stream, jobs, events)
         await markShipped(trx, jobs, events)
         return jobs.length + events.length
       })
@@ -105,9 +59,69 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
     async settled() {
       do {
         await Promise.all(underway)
-        await markNow()
+        await marks.write()
       } while (underway.size > 0)
     },
+  }
+}
+
+async function ship(
+  queues: Queues,
+  stream: Stream,
+  jobs: readonly JobRow[],
+  events: readonly OutboxEvent[],
+): Promise<void> {
+  await Promise.all([
+    queues.add(jobs),
+    ...events.flatMap((event) =>
+      event.channels.map((channel) =>
+        stream.append({
+          key: `${event.id}.${channel}`,
+          channel,
+          event: event.name,
+          at: event.at,
+          data: event.data,
+          quotes: quotedBy(event.name, event.data),
+        }),
+      ),
+    ),
+  ])
+}
+
+/** What was shipped, to be marked together in a moment. */
+class ShippedMarks {
+  readonly #db: Db
+  readonly #log: Log
+  #shipped = nothing()
+  #timer: NodeJS.Timeout | undefined
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(db: Db, log: Log) {
+    this.#db = db
+    this.#log = log
+  }
+
+  add(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void {
+    this.#shipped.jobs.push(...jobs)
+    this.#shipped.events.push(...events)
+    this.#timer ??= setTimeout(() => this.write(), MARK_AFTER)
+  }
+
+  write(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const { jobs, events } = this.#shipped
+    this.#shipped = nothing()
+    if (jobs.length + events.length === 0) return this.#writing
+    this.#writing = this.#writing
+      .then(() => markShipped(this.#db, jobs, events))
+      .catch((error: unknown) =>
+        this.#log.warn(
+          { err: error, jobs: jobs.length, events: events.length },
+          'shipped, but not marked; the sweep ships it again',
+        ),
+      )
+    return this.#writing
   }
 }
 
