@@ -29,7 +29,7 @@ export async function describeRows<R extends StoredRow>(
 }
 
 /** In the language of one person. */
-export async function describeFor(
+async function describeFor(
   db: Db,
   orgId: string,
   readerId: string,

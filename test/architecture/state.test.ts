@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'shared/inbox/faq/words.ts: longest': DECLARED,
   'shared/kit/declare/event.ts: declared': DECLARED,
   'shared/kit/declare/job.ts: declared': DECLARED,
+  'shared/kit/store/at-once.ts: known': DECLARED,
   'shared/kit/text/locale.ts: parsed': SAME_FOR_EVERYBODY,
   'shared/kit/time/calendar.ts: readCalendars': SAME_FOR_EVERYBODY,
   'shared/kit/time/zone.ts: offsets': SAME_FOR_EVERYBODY,

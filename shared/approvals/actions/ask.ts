@@ -10,7 +10,7 @@ import { lockHierarchyForWork } from '../../users/actions/hold.ts'
 import { getUser, listActiveIdsByRole } from '../../users/queries.ts'
 import { approvalDecidedEvent, approvalRequestedEvent } from '../events.ts'
 import { expireApprovalJob, remindApproverJob, routeApprovalJob } from '../jobs.ts'
-import { getRouteFacts, type RouteFacts } from '../queries.ts'
+import { getRouteFacts, type RouteFacts } from '../route-facts.ts'
 import { approverAmong, planRoute, type PlannedRoute } from '../rules.ts'
 import type { Decision, Subject, SubjectDetails } from '../schema.ts'
 import { insertApproval, updateApproval, type ApprovalColumns, type ApprovalRow } from '../table.ts'
@@ -109,7 +109,7 @@ function tellCopy(change: Change, approval: ApprovalRow, deciders: readonly stri
 }
 
 /** The plan as it is now: what `simulate` answers and the worker does. */
-export async function planFor(
+async function planFor(
   reading: Reading,
   ask: Pick<ApprovalAsk, 'orgId' | 'requesterId' | 'approvalType'>,
 ): Promise<PlannedRoute> {

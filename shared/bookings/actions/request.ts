@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordNoApprover, openApproval, planBy } from '../../approvals/actions/ask.ts'
-import { getRouteFacts } from '../../approvals/queries.ts'
+import { getRouteFacts } from '../../approvals/route-facts.ts'
 import { approverAmong } from '../../approvals/rules.ts'
 import { routeReason, type ApprovalType, type Decision } from '../../approvals/schema.ts'
 import { sayReasons } from '../../approvals/wording.ts'

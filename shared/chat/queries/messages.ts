@@ -150,7 +150,7 @@ async function withReceipts(db: Db, roomId: string, rows: readonly MessageRow[])
 }
 
 /** What decides whom a message alerts, and what they are told. */
-export interface AlertFacts {
+interface AlertFacts {
   roomId: string
   orgId: string
   bookingId: string | null

@@ -6,7 +6,6 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../process/config.ts'
 import { SECOND } from '../time/time.ts'
-import { beginWithoutWaiting } from './transaction.ts'
 
 /** A connection pool or an open transaction: what queries take. */
 export type Db = Knex
@@ -144,6 +143,24 @@ function markBeforeSending(client: { acquireRawConnection: () => Promise<unknown
     connect().catch((error: unknown) => {
       throw Object.assign(Object(error), { isBeforeSending: true })
     })
+}
+
+interface TransactionMaker {
+  transaction(...args: unknown[]): { begin: (connection: unknown) => Promise<unknown> }
+}
+
+/** BEGIN travels with a transaction's first statement (transaction.ts): what fails of it, fails what follows. */
+function beginWithoutWaiting(client: TransactionMaker): void {
+  const make = client.transaction.bind(client)
+  client.transaction = (...args) => {
+    const transaction = make(...args)
+    const begin = transaction.begin.bind(transaction)
+    transaction.begin = (connection) => {
+      void begin(connection)
+      return Promise.resolve()
+    }
+    return transaction
+  }
 }
 
 /** Whether it failed before the statement was sent, so that nothing can have come of it. */

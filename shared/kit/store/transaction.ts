@@ -1,7 +1,6 @@
 // A transaction whose BEGIN travels with its first statement, and its COMMIT with its last: two round trips less. The server
 // answers in order, and refuses what comes after something that failed: its COMMIT then undoes everything.
 
-import type { Knex } from 'knex'
 import type { Db, Transaction } from './db.ts'
 
 /** SQL with numbered parameters ($1). */
@@ -13,27 +12,12 @@ export interface Statement {
 }
 
 /** What knex does not say of itself: `query` sends at once, in the same turn. */
-interface KnexClient {
-  transaction(...args: unknown[]): { begin: (connection: unknown) => Promise<unknown> }
+interface Sender {
   acquireConnection(): Promise<unknown>
   query(
     connection: unknown,
     statement: { sql: string; bindings: unknown[]; options: { name: string } },
   ): Promise<unknown>
-}
-
-/** Transactions of this client go on without waiting for their BEGIN: what fails of it, fails what follows. */
-export function beginWithoutWaiting(client: KnexClient): void {
-  const make = client.transaction.bind(client)
-  client.transaction = (...args) => {
-    const transaction = make(...args)
-    const begin = transaction.begin.bind(transaction)
-    transaction.begin = (connection) => {
-      void begin(connection)
-      return Promise.resolve()
-    }
-    return transaction
-  }
 }
 
 /**
@@ -68,11 +52,11 @@ async function commit(
   last: Statement | undefined,
   onCommit: () => void,
 ): Promise<void> {
-  const client: KnexClient = transaction.client
+  const client: Sender = transaction.client
   const connection = await client.acquireConnection()
   onCommit()
   const writing =
     last && client.query(connection, { sql: last.sql, bindings: last.bindings, options: { name: last.name } })
-  const committing: Knex.QueryBuilder | Promise<unknown> = transaction.commit()
+  const committing = transaction.commit()
   await Promise.all([writing, committing, transaction.executionPromise])
 }

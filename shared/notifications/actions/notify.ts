@@ -105,7 +105,10 @@ function capabilitiesOf({ config }: Change): Capabilities {
   return { canMail: config.SMTP_URL !== undefined, canPush: canPush(config) }
 }
 
-/** IN_APP, tried again by somebody or ordered by an older release: the event, in the transaction that says so. Deleted meanwhile: nothing is left to show. */
+/**
+ * IN_APP, tried again by somebody or ordered by an older release: the event, in the transaction that says so. Deleted
+ * meanwhile: nothing is left to show.
+ */
 export async function deliverNotification(change: Change, deliveryId: string): Promise<void> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return
