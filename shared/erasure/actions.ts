@@ -38,6 +38,8 @@ export async function erasePerson(
   if (actor?.id === userId) throw invalid('Nobody erases themselves: ask another ADMIN')
   const done = await eraseUser(change, orgId, userId)
   await applyPersonChange(change, done, actor?.id)
+  // What their going has caused so far names them, too.
+  await change.writeRows()
   await eraseFromNotifications(change, orgId, userId)
   await eraseCustomerRoom(change, orgId, userId)
   await eraseFromInbox(change, orgId, userId)
@@ -47,6 +49,7 @@ export async function erasePerson(
   await eraseFromIntegrations(change, done.before)
   // Last, so that what the others wrote down about it names nobody either.
   await deleteAnswersAbout(change, [userId])
+  await change.writeRows()
   await eraseFromAudit(change, { orgId, personId: userId, ...(actor && { actorId: actor.id }) })
   change.enqueue(eraseWordsJob, { orgId, userId })
   return done.after

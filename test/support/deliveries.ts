@@ -16,13 +16,13 @@ export async function tell(w: World, name: Name, priority: Priority = 'high'): P
   const known = await w.runtime.db('notifications').pluck('id')
   await w.change(async (change) => {
     const type = TYPES[priority === 'urgent' ? 'high' : priority]
-    await notify(change, {
+    notify(change, {
       orgId,
       userId,
       type,
       parameters: { code: 'DEMO-1', date: '2031-03-10', time: '08:30' },
+      ...(priority === 'urgent' && { priority }),
     })
-    if (priority === 'urgent') await change.db('notifications').whereNotIn('id', known).update({ priority })
   })
   const { id } = await w.runtime.db('notifications').whereNotIn('id', known).first('id')
   return id

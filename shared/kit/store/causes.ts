@@ -43,21 +43,33 @@ export class Causes<C> {
     }
   }
 
+  /** The rows that were added so far, to be written before the end. */
+  takeRows(): Statement | undefined {
+    const statement = statementFor([...this.#rows])
+    this.#rows.clear()
+    return statement
+  }
+
   /** @returns undefined: nothing was caused. One text for each set of tables, so that its plan is kept. */
   statement(): Statement | undefined {
-    const tables: [LateTable<never>, readonly object[]][] = [...this.#rows].toSorted(([a], [b]) =>
-      a.name < b.name ? -1 : 1,
-    )
+    const tables: TableRows[] = [...this.#rows]
     if (this.jobs.length > 0) tables.push([JOBS as LateTable<never>, this.jobs])
     if (this.events.length > 0) tables.push([OUTBOX as LateTable<never>, this.events])
-    if (tables.length === 0) return undefined
-    const inserts = tables.map(([table], at) => `w${at} as (${insertOf(table, at + 1)})`)
-    return {
-      // PostgreSQL knows 63 characters of it.
-      name: `causes ${tables.map(([{ name }]) => name.slice(0, 5)).join(' ')}`,
-      sql: `with ${inserts.join(', ')} select`,
-      bindings: tables.map(([, rows]) => JSON.stringify(rows)),
-    }
+    return statementFor(tables)
+  }
+}
+
+type TableRows = [LateTable<never>, readonly object[]]
+
+function statementFor(unsorted: readonly TableRows[]): Statement | undefined {
+  if (unsorted.length === 0) return undefined
+  const tables = unsorted.toSorted(([a], [b]) => (a.name < b.name ? -1 : 1))
+  const inserts = tables.map(([table], at) => `w${at} as (${insertOf(table, at + 1)})`)
+  return {
+    // PostgreSQL knows 63 characters of it.
+    name: `causes ${tables.map(([{ name }]) => name.slice(0, 5)).join(' ')}`,
+    sql: `with ${inserts.join(', ')} select`,
+    bindings: tables.map(([, rows]) => JSON.stringify(rows)),
   }
 }
 

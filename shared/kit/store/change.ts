@@ -15,7 +15,7 @@ import type { JobDeclaration, JobRow } from '../declare/job.ts'
 import type { Limiter } from './limiter.ts'
 import { outageOf, saysPostgres } from './outage.ts'
 import { Causes, type Batch, type LateTable } from './causes.ts'
-import { runTransaction } from './transaction.ts'
+import { runTransaction, sendStatement } from './transaction.ts'
 import type { PresenceStore } from './presence.ts'
 import { retryOnOutage } from './retry-on-outage.ts'
 import { redactQuotes, redactWhole, type Rewrite } from './log-redaction.ts'
@@ -61,6 +61,8 @@ export interface Change extends Reading {
   emit<T>(event: EventDeclaration<T>, channels: readonly string[], data: NoInfer<T>): void
   /** Written with all that the change causes, by one statement at its end: nothing in the change can read it. */
   addRow<T extends object>(table: LateTable<T>, row: T): void
+  /** Writes the rows that were collected so far, for a statement that has to see them. */
+  writeRows(): Promise<void>
   /** Done at the end of the change, for all of its kind together. */
   addToBatch<T>(batch: Batch<Change, T>, item: T): void
   /** For an action whose own statement writes the job's row: only makes the row. */
@@ -168,7 +170,7 @@ function changeOn(runtime: Runtime, db: Transaction, origin: Origin, causes: Cau
     requestId: origin.requestId,
     orgId: orgIdOf(payload) ?? origin.orgId ?? null,
   })
-  return {
+  const change: Change = {
     ...reading,
     db,
     origin,
@@ -186,12 +188,27 @@ function changeOn(runtime: Runtime, db: Transaction, origin: Origin, causes: Cau
         at: reading.now,
       }),
     addRow: (table, row) => causes.addRow(table, row),
+    async writeRows() {
+      await causes.runBatches(change)
+      const rows = causes.takeRows()
+      if (rows) await sendStatement(db, rows)
+    },
     addToBatch: (batch, item) => causes.addToBatch(batch, item),
     makeJob: (job, payload) => rowOf(job, payload),
     shipWritten: (row) => void causes.written.push(row),
-    append: (entry) => runtime.stream.append(entry),
-    redactQuotes: (messageId, rewrite) =>
-      redactQuotes(runtime.redis, runtime.stream, messageId, rewrite, reading.now),
-    redactWhole: (holds, rewrite) => redactWhole(runtime.redis, runtime.stream, holds, rewrite, reading.now),
+    ...writesLog(runtime, reading.now),
+  }
+  return change
+}
+
+/** What reaches the log at once, and not after the commit. */
+function writesLog(
+  { redis, stream }: Runtime,
+  now: Date,
+): Pick<Change, 'append' | 'redactQuotes' | 'redactWhole'> {
+  return {
+    append: (entry) => stream.append(entry),
+    redactQuotes: (messageId, rewrite) => redactQuotes(redis, stream, messageId, rewrite, now),
+    redactWhole: (holds, rewrite) => redactWhole(redis, stream, holds, rewrite, now),
   }
 }

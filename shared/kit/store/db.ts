@@ -151,9 +151,10 @@ interface TransactionMaker {
 
 /** BEGIN travels with a transaction's first statement (transaction.ts): what fails of it, fails what follows. */
 function beginWithoutWaiting(client: TransactionMaker): void {
-  const make = client.transaction.bind(client)
-  client.transaction = (...args) => {
-    const transaction = make(...args)
+  const { transaction: make } = client
+  // Of whichever client it is called on: knex copies them, for its migrations.
+  client.transaction = function (this: TransactionMaker, ...args) {
+    const transaction = make.apply(this, args)
     const begin = transaction.begin.bind(transaction)
     transaction.begin = (connection) => {
       void begin(connection)

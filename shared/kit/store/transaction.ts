@@ -55,8 +55,15 @@ async function commit(
   const client: Sender = transaction.client
   const connection = await client.acquireConnection()
   onCommit()
-  const writing =
-    last && client.query(connection, { sql: last.sql, bindings: last.bindings, options: { name: last.name } })
+  const writing = last && client.query(connection, toQuery(last))
   const committing = transaction.commit()
   await Promise.all([writing, committing, transaction.executionPromise])
 }
+
+/** Within the transaction, to be waited for. */
+export async function sendStatement(transaction: Transaction, statement: Statement): Promise<void> {
+  const client: Sender = transaction.client
+  await client.query(await client.acquireConnection(), toQuery(statement))
+}
+
+const toQuery = ({ name, sql, bindings }: Statement) => ({ sql, bindings, options: { name } })
