@@ -39,6 +39,13 @@ describe('approvals', () => {
       expect((await (await w.as(name)).get('/approvals/pending')).body, name).to.deep.equal([])
   })
 
+  it('have moved the booking, and told whoever asked, when the answer to the decision leaves', async () => {
+    const { booking, approval } = await askAndRoute(w)
+    await manager.post(`/approvals/${approval.id}/approve`)
+    expect((await employee.get(`/bookings/${booking.id}`)).body.status).to.equal('PENDING')
+    expect((await employee.get('/notifications?limit=1')).body[0].type).to.equal('BOOKING_APPROVED')
+  })
+
   it('are listed to whoever asked, newest first', async () => {
     const [first, second] = await two()
     expect(idsOf((await employee.get('/approvals/my-requests')).body)).to.deep.equal([second, first])
