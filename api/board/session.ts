@@ -3,12 +3,12 @@
 // While somebody looks it is renewed, for a working day at most; a logout, a new role or a deactivation holds at once.
 
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
-import { makeChange, readingOf, type Reading } from '../../shared/kit/store/change.ts'
+import { makeChange, type Reading } from '../../shared/kit/store/change.ts'
 import { forbidden, unauthorized } from '../../shared/kit/declare/errors.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { HOUR, plusMs } from '../../shared/kit/time/time.ts'
-import { endSession, listSessions, signIn } from '../../shared/users/actions/sessions.ts'
-import { accountNameOf } from '../../shared/users/queries.ts'
+import { endSession, signIn } from '../../shared/users/actions/sessions.ts'
+import { accountNameOf, findLiveSession } from '../../shared/users/queries.ts'
 import type { Actor, Role } from '../../shared/organisations/roles.ts'
 import { signAccessToken, verifyAccessToken } from '../../shared/users/tokens.ts'
 import { actorOfToken } from '../http/auth.ts'
@@ -76,7 +76,7 @@ async function renew(
   const now = runtime.clock.now()
   const { exp } = verifyAccessToken(runtime.config, token, now)
   if (exp * 1000 - now.getTime() > runtime.config.ACCESS_TOKEN_TTL / 2) return
-  const session = (await listSessions(readingOf(runtime), actor)).find((each) => each.isCurrent)
+  const session = await findLiveSession(runtime.db, actor.id, actor.sessionId, now)
   if (!session || now >= plusMs(session.createdAt, WORKING_DAY)) return
   const claims = {
     sub: actor.id,

@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express'
 
 const EXPOSED =
   'Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location, RateLimit, RateLimit-Policy, ' +
-  'Retry-After, X-Cursor, X-Request-Id, X-Total-Count, Idempotency-Replayed'
+  'Retry-After, X-Cursor, X-Request-Id, X-Total-Count, X-Has-More, Idempotency-Replayed'
 
 export function crossOrigin(origins: readonly string[]): RequestHandler {
   return (req, res, next) => {

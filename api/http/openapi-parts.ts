@@ -75,7 +75,8 @@ const HEADERS = {
   ETag: 'The version, for If-Match.',
   Location: 'Where to look how far it is, and what became of it.',
   'X-Cursor': 'Where the event log stood before this was read: follow live from there.',
-  'X-Total-Count': 'How many there are over all pages, where that is cheap to know.',
+  'X-Total-Count': 'How many there are over all pages, up to 1000; absent where it is not counted.',
+  'X-Has-More': 'true: there are more than 1000 over all pages.',
   Link:
     'The next page (RFC 8288): follow it, and nothing is shown twice or left out because the list moves. ' +
     'Where pages are counted, also the previous one.',

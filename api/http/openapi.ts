@@ -136,7 +136,7 @@ function successOf(route: Route): object {
     ...(route.etag ? ['ETag' as const] : []),
     ...(route.location ? ['Location' as const] : []),
     ...(route.isFollowed ? ['X-Cursor' as const] : []),
-    ...(route.kind === 'list' ? ['X-Total-Count', 'Link'] : []),
+    ...(route.kind === 'list' ? ['X-Total-Count', 'X-Has-More', 'Link'] : []),
     ...(takesKey(route) ? ['Idempotency-Replayed'] : []),
     ...(isBytes ? ['Content-Disposition'] : []),
     ...(isDownload ? ['ETag', 'Accept-Ranges'] : []),

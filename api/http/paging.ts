@@ -1,31 +1,30 @@
 // Lists answer an array; how to go on stands in the headers (RFC 8288).
 
 import type { Request } from 'express'
-import type { ListPage } from './route.ts'
+import { MOST_COUNTED } from '../../shared/kit/store/keyset.ts'
+import { MAX_OFFSET, type ListPage } from './route.ts'
 
 export function pageHeaders(req: Request, page: ListPage<unknown>): Record<string, string> {
-  const counted = page.total !== undefined && { 'X-Total-Count': String(page.total) }
-  if (page.next !== undefined)
-    return {
-      ...counted,
-      ...(page.next !== null && {
-        Link: link(req, typeof page.next === 'string' ? { cursor: page.next } : page.next, 'next'),
-      }),
-    }
-  const limit = Number(req.query['limit'] ?? 50)
-  const offset =
-    req.query['page'] === undefined
-      ? Number(req.query['offset'] ?? 0)
-      : (Number(req.query['page']) - 1) * limit
-  const links: string[] = []
-  const more =
-    page.total === undefined ? page.items.length === limit : offset + page.items.length < page.total
-  if (more) links.push(link(req, { offset: offset + limit }, 'next'))
-  if (offset > 0) links.push(link(req, { offset: Math.max(0, offset - limit) }, 'prev'))
-  return {
-    ...counted,
-    ...(links.length > 0 && { Link: links.join(', ') }),
-  }
+  const links = [...nextOf(req, page), ...previousOf(req, page)]
+  return { ...countedOf(page), ...(links.length > 0 && { Link: links.join(', ') }) }
+}
+
+function countedOf({ total }: ListPage<unknown>): Record<string, string> {
+  if (total === undefined) return {}
+  return total > MOST_COUNTED ? { 'X-Has-More': 'true' } : { 'X-Total-Count': String(total) }
+}
+
+/** Who counts entries goes on counting, as far as that goes. */
+function nextOf(req: Request, { next, counted }: ListPage<unknown>): string[] {
+  if (next === null) return []
+  if (counted && counted.offset > 0 && counted.offset + counted.limit <= MAX_OFFSET)
+    return [link(req, { offset: counted.offset + counted.limit }, 'next')]
+  return [link(req, typeof next === 'string' ? { cursor: next } : next, 'next')]
+}
+
+function previousOf(req: Request, { counted }: ListPage<unknown>): string[] {
+  if (!counted || counted.offset === 0) return []
+  return [link(req, { offset: Math.max(0, counted.offset - counted.limit) }, 'prev')]
 }
 
 function link(req: Request, where: Readonly<Record<string, string | number>>, rel: string): string {

@@ -1,6 +1,7 @@
 // Makes routes: one function for each kind. The compiler checks a declaration here, also who its handler may take the caller for.
 
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
+import { malformed } from '../../shared/kit/declare/errors.ts'
 import type { PagePart } from '../../shared/kit/store/keyset.ts'
 import {
   compileSchema,
@@ -13,32 +14,59 @@ import {
 import { ANONYMOUS_BODY_LIMIT, BODY_LIMIT } from './body.ts'
 import type { Download, StreamedDownload } from './download.ts'
 import { FIELD } from './multipart.ts'
-import type { Access, Declaration, Input, Method, ListPage, Route, Upload } from './route.ts'
+import {
+  MAX_OFFSET,
+  type Access,
+  type Declaration,
+  type Input,
+  type Method,
+  type ListPage,
+  type Route,
+  type Upload,
+} from './route.ts'
 
 const NOTHING = shape({})
 type Nothing = typeof NOTHING
 
 /** Some clients count pages. */
 export const PAGE_NUMBER = Type.Optional(
-  Type.Integer({ minimum: 1, maximum: 1000, description: 'Instead of offset: from 1.' }),
+  Type.Integer({
+    minimum: 1,
+    maximum: MAX_OFFSET + 1,
+    description: `Instead of offset: from 1, and as far as an offset goes (${MAX_OFFSET} entries).`,
+  }),
 )
 
 const PAGE = {
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most entries to answer.' }),
-  offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0, description: 'Entries to skip.' }),
+  offset: Type.Integer({
+    minimum: 0,
+    maximum: MAX_OFFSET,
+    default: 0,
+    description: 'Entries to skip. Further pages are reached by the Link of the one before.',
+  }),
   page: PAGE_NUMBER,
 }
 
-/** A page by its number is one by its offset. */
+/** A page by its number is one by its offset. @throws AppError 400 for one that is further than an offset goes */
 export function atPage<Q extends PagePart & { page?: number }>({ page, ...query }: Q): Omit<Q, 'page'> {
-  return page === undefined ? query : { ...query, offset: (page - 1) * query.limit }
+  if (page === undefined) return query
+  const offset = (page - 1) * query.limit
+  if (offset > MAX_OFFSET)
+    throw malformed([
+      {
+        path: '/query/page',
+        message: `must begin within the first ${MAX_OFFSET} entries; go on by the Link of the page before`,
+      },
+    ])
+  return { ...query, offset }
 }
 
 const CURSOR = {
   cursor: Type.Optional(
     Type.String({
       minLength: 1,
-      maxLength: 200,
+      maxLength: 2000,
       description: 'Where the page begins, as the Link of the page before it says.',
     }),
   ),
@@ -91,30 +119,28 @@ type ListDeclaration<I extends TSchema, A extends Access, P extends TObject, Q e
   'body' | 'idempotent' | 'reply' | 'handle'
 > & {
   item: I
-  /**
-   * What comes, goes or moves up meanwhile is no matter to whoever goes on by the Link: `handle` takes a
-   * cursor and says where the next page begins.
-   */
-  moves?: true
+  /** Its entries have numbers, by which one goes on: it takes no cursor. */
+  isNumbered?: true
   handle: (
     context: Reading,
     input: Omit<Input<Static<P>, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & PagePart },
   ) => Promise<ListPage<Static<I>>>
 }
 
-/** A list: a JSON array with X-Total-Count where the total is known, and Link to the next and previous page. */
+/**
+ * A list: a JSON array, with X-Total-Count up to MOST_COUNTED and X-Has-More above. `handle` says where the next page
+ * begins, whatever comes, goes or moves up meanwhile; Link leads there.
+ */
 export function list<
   I extends TSchema,
   const A extends Access = 'signed-in',
   P extends TObject = Nothing,
   Q extends TObject = Nothing,
 >(path: string, declared: ListDeclaration<I, A, P, Q>): Route {
-  const { item, query, moves, handle, ...rest } = declared
+  const { item, query, isNumbered, handle, ...rest } = declared
   const paged: typeof handle = async (context, input) => {
     const query = atPage(input.query) as typeof input.query
-    const { next, ...page } = await handle(context, { ...input, query })
-    // Who counts entries goes on counting.
-    return query.offset > 0 ? page : { ...page, next }
+    return { ...(await handle(context, { ...input, query })), counted: query }
   }
   return route({
     kind: 'list',
@@ -123,7 +149,7 @@ export function list<
     status: 200,
     ...rest,
     handle: paged,
-    query: shape({ ...query?.properties, ...PAGE, ...(moves && CURSOR) }),
+    query: shape({ ...query?.properties, ...PAGE, ...(!isNumbered && CURSOR) }),
     reply: Type.Array(item),
   })
 }
@@ -140,7 +166,7 @@ export function keysetList<I extends TSchema, Q extends TObject, const A extends
     handle: (
       context: Reading,
       input: Omit<Input<unknown, Static<Q>, unknown, A>, 'query'> & { query: Static<Q> & Keyset },
-    ) => Promise<ListPage<Static<I>> & Required<Pick<ListPage<unknown>, 'next'>>>
+    ) => Promise<ListPage<Static<I>>>
   },
 ): Route {
   const { item, query, ...rest } = declared

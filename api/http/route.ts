@@ -40,11 +40,16 @@ export type AnyInput = Input<unknown, unknown, unknown, Access>
 
 export interface ListPage<T> {
   items: T[]
-  /** How many there are, where that is cheap to know. */
+  /** How many there are; above MOST_COUNTED: more than that. */
   total?: number
-  /** Where the next page begins, as a cursor or in a word of the list's own; null: there is none. Unless given, pages are counted. */
-  next?: string | Readonly<Record<string, number>> | null
+  /** Where the next page begins, as a cursor or in a word of the list's own; null: there is none. */
+  next: string | Readonly<Record<string, number>> | null
+  /** The part that was asked for, where entries are counted. */
+  counted?: { limit: number; offset: number }
 }
+
+/** Most entries to skip by counting: they are read and thrown away. Whoever goes further goes by the Link. */
+export const MAX_OFFSET = 10_000
 
 export interface Route {
   kind: 'write' | 'read' | 'list' | 'upload' | 'download' | 'stream'

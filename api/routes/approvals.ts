@@ -18,6 +18,7 @@ import {
 } from '../../shared/approvals/schema.ts'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { SimulatedRoute, Simulation } from '../../shared/bookings/schema.ts'
+import { withTotal } from '../../shared/kit/store/keyset.ts'
 import { id, shape } from '../../shared/kit/declare/schema.ts'
 import { MEMBER_ROLES } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
@@ -29,24 +30,21 @@ const ById = shape({ id: id('Approval.') })
 
 export const approvalRoutes: Route[] = [
   list('/approvals/pending', {
-    moves: true,
     isFollowed: true,
     summary: 'What waits for my decision, oldest first',
     item: Approval,
-    handle: async ({ db, now }, { query, caller }) => ({
-      ...(await listPendingFor(db, caller.id, now, query)),
-      total: await countPendingFor(db, caller.id, now),
-    }),
+    handle: async ({ db, now }, { query, caller }) =>
+      withTotal(await listPendingFor(db, caller.id, now, query), query, () =>
+        countPendingFor(db, caller.id, now),
+      ),
   }),
   list('/approvals/my-requests', {
-    moves: true,
     isFollowed: true,
     summary: 'What I asked for, newest first',
     item: Approval,
     handle: ({ db, now }, { query, caller }) => listRequestsOf(db, caller.id, now, query),
   }),
   list('/approvals/delegations', {
-    moves: true,
     isFollowed: true,
     summary: 'Delegations given and received',
     item: Delegation,

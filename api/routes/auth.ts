@@ -2,13 +2,12 @@ import { invalid, unauthorized } from '../../shared/kit/declare/errors.ts'
 import { id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import {
   endSession,
-  listSessions,
   makeSocketTicket,
   refreshSession,
   signIn,
   signInGuest,
 } from '../../shared/users/actions/sessions.ts'
-import { accountNameOf, getUser } from '../../shared/users/queries.ts'
+import { accountNameOf, getUser, listSessions } from '../../shared/users/queries.ts'
 import {
   GuestRequest,
   Login,
@@ -100,7 +99,7 @@ const SESSION_ROUTES: readonly Route[] = [
   list('/auth/sessions', {
     summary: 'My sessions',
     item: Session,
-    handle: async (reading, { caller }) => ({ items: await listSessions(reading, caller) }),
+    handle: (reading, { query, caller }) => listSessions(reading, caller, query),
   }),
   write('delete', '/auth/sessions/:id', {
     summary: 'End one of my sessions',

@@ -18,7 +18,7 @@ import {
 } from '../../shared/bookings/schema.ts'
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
-import type { PagePart } from '../../shared/kit/store/keyset.ts'
+import { withTotal, type PagePart } from '../../shared/kit/store/keyset.ts'
 import { choice, id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { isStaff, MEMBER_ROLES, type Actor } from '../../shared/organisations/roles.ts'
 import { versionTag } from '../http/etag.ts'
@@ -54,7 +54,6 @@ export const bookingRoutes: Route[] = [
     handle: (change, { body, caller }) => requestBooking(change, caller, body),
   }),
   list('/bookings', {
-    moves: true,
     isFollowed: true,
     summary: 'Bookings, newest first: the staff sees all, others what they asked for or drive',
     item: Booking,
@@ -65,7 +64,6 @@ export const bookingRoutes: Route[] = [
     handle: (reading, { query, caller }) => page(reading, caller, query),
   }),
   list('/bookings/driver/:driverId', {
-    moves: true,
     isFollowed: true,
     summary: 'Bookings of a driver, for the driver and the staff',
     params: shape({ driverId: id('Driver.') }),
@@ -113,8 +111,8 @@ async function page(
   caller: Actor,
   { limit, offset, cursor, ...filter }: Parameters<typeof listBookings>[2] & PagePart,
 ) {
-  return {
-    ...(await listBookings(db, caller, filter, { limit, offset, cursor })),
-    total: await countBookings(db, caller, filter),
-  }
+  const part = { limit, offset, cursor }
+  return withTotal(await listBookings(db, caller, filter, part), part, () =>
+    countBookings(db, caller, filter),
+  )
 }

@@ -35,6 +35,7 @@ import {
 } from '../../shared/inbox/queries/conversations.ts'
 import { ListedRoom } from '../../shared/inbox/schema.ts'
 import type { Change } from '../../shared/kit/store/change.ts'
+import { withTotal } from '../../shared/kit/store/keyset.ts'
 import {
   choice,
   id,
@@ -127,7 +128,6 @@ function markRead(
 
 export const chatRoutes = [
   list('/chat/rooms', {
-    moves: true,
     summary:
       'Your rooms, and for the staff those of customers, newest activity first; with kind=SUPPORT who waits longest first',
     query: shape({
@@ -143,16 +143,13 @@ export const chatRoutes = [
       const part = { limit, offset, cursor }
       // What customers wait for is sorted by who waits longest.
       if (filter.kind === 'SUPPORT' && filter.type === undefined && isStaff(caller.role))
-        return {
-          ...(await listConversations(reading, caller, filter, part)),
-          total: await countConversations(reading, caller, filter),
-        }
+        return withTotal(await listConversations(reading, caller, filter, part), part, () =>
+          countConversations(reading, caller, filter),
+        )
       const { items, next } = await listRooms(reading.db, caller, filter, part)
-      return {
-        items: await withFacts(reading, caller, items),
-        next,
-        total: await countRooms(reading.db, caller, filter),
-      }
+      return withTotal({ items: await withFacts(reading, caller, items), next }, part, () =>
+        countRooms(reading.db, caller, filter),
+      )
     },
   }),
   write('post', '/chat/rooms', {
@@ -185,6 +182,7 @@ export const chatRoutes = [
     handle: (change, { params, caller }) => archiveConversation(change, caller, params.id),
   }),
   list('/chat/rooms/:id/messages', {
+    isNumbered: true,
     summary: 'Messages, newest first; with `after` ascending, for catching up',
     params: ById,
     item: Message,

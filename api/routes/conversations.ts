@@ -20,6 +20,7 @@ import {
   RoomMember,
   WorkplaceMessage,
 } from '../../shared/chat/schema.ts'
+import { withTotal } from '../../shared/kit/store/keyset.ts'
 import { id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { contentTag } from '../http/etag.ts'
 import { list, read, write } from '../http/route-builders.ts'
@@ -42,14 +43,11 @@ const MessagePage = shape({
 
 export const conversationRoutes = [
   list('/chat/conversations', {
-    moves: true,
     summary: 'Your conversations, newest activity first',
     item: OwnRoom,
     isFollowed: 'rooms',
-    handle: async ({ db }, { query, caller }) => ({
-      ...(await listRooms(db, caller, DIRECT, query)),
-      total: await countRooms(db, caller, DIRECT),
-    }),
+    handle: async ({ db }, { query, caller }) =>
+      withTotal(await listRooms(db, caller, DIRECT, query), query, () => countRooms(db, caller, DIRECT)),
   }),
   write('post', '/chat/conversations/with-user', {
     summary: 'Get or make the conversation with somebody',
@@ -93,7 +91,7 @@ export const conversationRoutes = [
     summary: 'Your groups; of an ADMIN, all of them',
     item: Room,
     isFollowed: 'rooms',
-    handle: async ({ db }, { query, caller }) => ({ items: await listGroups(db, caller, query) }),
+    handle: ({ db }, { query, caller }) => listGroups(db, caller, query),
   }),
   write('post', '/chat/groups', {
     summary: 'Make a group',

@@ -31,6 +31,7 @@ import {
   Suggestion,
 } from '../../shared/inbox/schema.ts'
 import { Message, NewMessage } from '../../shared/chat/schema.ts'
+import { withTotal } from '../../shared/kit/store/keyset.ts'
 import { id, line, prose, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { getOrganisation } from '../../shared/organisations/queries.ts'
 import { STAFF_ROLES } from '../../shared/organisations/roles.ts'
@@ -90,6 +91,7 @@ export const inboxRoutes = [
     handle: (change, { params, caller }) => reopenConversation(change, caller, params.id),
   }),
   list('/chat/rooms/:id/notes', {
+    isNumbered: true,
     summary: 'What the staff noted about a customer, newest first',
     ...staff,
     params: ById,
@@ -123,10 +125,12 @@ export const inboxRoutes = [
       category: Type.Optional(line('Only these.', 100)),
       isActive: Type.Optional(Type.Boolean({ description: 'Only those that answer, or do not.' })),
     }),
-    handle: async ({ db }, { query: { limit, offset, ...filter }, caller }) => ({
-      items: await listFaqs(db, caller.orgId, filter, { limit, offset }),
-      total: await countFaqs(db, caller.orgId, filter),
-    }),
+    handle: async ({ db }, { query: { limit, offset, cursor, ...filter }, caller }) => {
+      const part = { limit, offset, cursor }
+      return withTotal(await listFaqs(db, caller.orgId, filter, part), part, () =>
+        countFaqs(db, caller.orgId, filter),
+      )
+    },
   }),
   list('/chat/faqs/suggestions', {
     summary: 'What customers asked and no FAQ answered, what most asked first',
@@ -140,10 +144,9 @@ export const inboxRoutes = [
         description: 'Asked in at least so many rooms.',
       }),
     }),
-    handle: async ({ db }, { query, caller }) => ({ items: await suggestQuestions(db, caller.orgId, query) }),
+    handle: ({ db }, { query, caller }) => suggestQuestions(db, caller.orgId, query),
   }),
   list('/chat/faqs/offers', {
-    moves: true,
     summary: 'What was offered where no FAQ was sure, and what customers chose, newest first',
     ...staff,
     item: FaqOffer,
@@ -207,10 +210,10 @@ export const inboxRoutes = [
     summary: 'Automatic replies',
     ...staff,
     item: AutoResponse,
-    handle: async ({ db }, { query, caller }) => ({
-      items: await listAutoResponses(db, caller.orgId, query),
-      total: await countAutoResponses(db, caller.orgId),
-    }),
+    handle: async ({ db }, { query, caller }) =>
+      withTotal(await listAutoResponses(db, caller.orgId, query), query, () =>
+        countAutoResponses(db, caller.orgId),
+      ),
   }),
   write('post', '/chat/auto-responses', {
     summary: 'Add an automatic reply',

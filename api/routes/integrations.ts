@@ -23,7 +23,7 @@ export const integrationRoutes: Route[] = [
     summary: 'Keys of other programs, newest first',
     ...ADMINS,
     item: ApiKey,
-    handle: async ({ db }, { query, caller }) => ({ items: await listApiKeys(db, caller.orgId, query) }),
+    handle: ({ db }, { query, caller }) => listApiKeys(db, caller.orgId, query),
   }),
   write('post', '/api-keys', {
     summary: 'Make a key; it is shown this once',

@@ -1,6 +1,6 @@
 import type { Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
-import type { PagePart } from '../../shared/kit/store/keyset.ts'
+import { MOST_COUNTED, withTotal, type PagePart } from '../../shared/kit/store/keyset.ts'
 import { choice, id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import {
   deleteNotification,
@@ -48,7 +48,6 @@ const Filter = shape({
 
 export const notificationRoutes: Route[] = [
   list('/notifications', {
-    moves: true,
     isFollowed: true,
     summary: 'What I was told, newest first',
     query: Filter,
@@ -56,7 +55,6 @@ export const notificationRoutes: Route[] = [
     handle: (reading, { query, caller }) => page(reading, caller.id, query),
   }),
   list('/notifications/user/:userId', {
-    moves: true,
     isFollowed: true,
     summary: 'What a person was told, for themselves and ADMINs',
     params: shape({ userId: id('Person.') }),
@@ -73,7 +71,7 @@ export const notificationRoutes: Route[] = [
     summary: 'How many I have not read',
     reply: UnreadCount,
     handle: async ({ db }, { caller }) => ({
-      count: await countNotifications(db, caller.id, { unread: true }),
+      count: Math.min(await countNotifications(db, caller.id, { unread: true }), MOST_COUNTED),
     }),
   }),
   write('patch', '/notifications/:id/read', {
@@ -119,9 +117,7 @@ export const notificationRoutes: Route[] = [
   list('/notifications/subscriptions', {
     summary: 'My browsers that are subscribed',
     item: Subscription,
-    handle: async (reading, { caller, query }) => ({
-      items: await listSubscriptions(reading, caller.id, query),
-    }),
+    handle: (reading, { caller, query }) => listSubscriptions(reading, caller.id, query),
   }),
   write('post', '/notifications/subscriptions', {
     summary: 'Subscribe this browser',
@@ -148,10 +144,10 @@ async function page(
   userId: string,
   { limit, offset, cursor, ...filter }: Parameters<typeof listNotifications>[2] & PagePart,
 ) {
-  return {
-    ...(await listNotifications(db, userId, filter, { limit, offset, cursor })),
-    total: await countNotifications(db, userId, filter),
-  }
+  const part = { limit, offset, cursor }
+  return withTotal(await listNotifications(db, userId, filter, part), part, () =>
+    countNotifications(db, userId, filter),
+  )
 }
 
 async function explanations({ db }: Reading, caller: Actor, id: string): Promise<Explanation[]> {

@@ -1,4 +1,5 @@
 import { changeServing, retireServing } from '../../shared/bookings/actions/release.ts'
+import { withTotal } from '../../shared/kit/store/keyset.ts'
 import { choice, id, line, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { addResource } from '../../shared/resources/actions.ts'
 import { countResources, getResource, listResources } from '../../shared/resources/queries.ts'
@@ -18,12 +19,11 @@ export const resourceRoutes: Route[] = [
       kind: Type.Optional(choice(RESOURCE_KINDS, 'Only these.')),
       q: Type.Optional(line('Part of a name or plate, with accents or without.')),
     }),
-    handle: async ({ db }, { query, caller }) => {
-      const { limit, offset, ...filter } = query
-      return {
-        items: await listResources(db, caller, filter, { limit, offset }),
-        total: await countResources(db, caller.orgId, filter),
-      }
+    handle: async ({ db }, { query: { limit, offset, cursor, ...filter }, caller }) => {
+      const part = { limit, offset, cursor }
+      return withTotal(await listResources(db, caller, filter, part), part, () =>
+        countResources(db, caller.orgId, filter),
+      )
     },
   }),
   write('post', '/resources', {

@@ -1,6 +1,6 @@
 import type { Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
-import type { PagePart } from '../../shared/kit/store/keyset.ts'
+import { withTotal, type PagePart } from '../../shared/kit/store/keyset.ts'
 import { choice, id, idOrNumber, line, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { PRIORITIES } from '../../shared/notifications/schema.ts'
 import { getResource } from '../../shared/resources/queries.ts'
@@ -49,7 +49,6 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
   }),
   list(base, {
     summary: 'Tickets, newest first: the staff sees all, others their own',
-    moves: true,
     isFollowed: true,
     query: Filter,
     item: Ticket,
@@ -63,7 +62,6 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
   }),
   list(`${base}/user/:userId`, {
     summary: 'Tickets of a person, for themselves and the staff',
-    moves: true,
     isFollowed: true,
     params: shape({ userId: id('Person.') }),
     item: Ticket,
@@ -75,7 +73,6 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
   }),
   list(`${base}/station/:stationId`, {
     summary: 'Tickets about a resource: the staff sees all, others their own',
-    moves: true,
     isFollowed: true,
     params: shape({ stationId: id('Resource.') }),
     item: Ticket,
@@ -86,7 +83,6 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
   }),
   list(`${base}/status/:status`, {
     summary: 'Tickets that stand there: the staff sees all, others their own',
-    moves: true,
     isFollowed: true,
     params: shape({ status: choice(TICKET_STATUSES, 'Where they stand.') }),
     item: Ticket,
@@ -134,8 +130,6 @@ async function page(
   caller: Actor,
   { limit, offset, cursor, ...filter }: TicketFilter & PagePart,
 ) {
-  return {
-    ...(await listTickets(db, caller, filter, { limit, offset, cursor })),
-    total: await countTickets(db, caller, filter),
-  }
+  const part = { limit, offset, cursor }
+  return withTotal(await listTickets(db, caller, filter, part), part, () => countTickets(db, caller, filter))
 }

@@ -2,6 +2,7 @@ import { shareBooking } from '../../shared/bookings/queries.ts'
 import { listThoseWhoShareRoom } from '../../shared/chat/queries/members.ts'
 import { erasePerson } from '../../shared/erasure/actions.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
+import { withTotal } from '../../shared/kit/store/keyset.ts'
 import { changePerson } from '../../shared/people/actions.ts'
 import { choice, id, prose, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { setCalendar } from '../../shared/organisations/actions/calendar.ts'
@@ -43,12 +44,11 @@ export const userRoutes: Route[] = [
       isActive: Type.Optional(Type.Boolean({ description: 'Only those who are, or who are not.' })),
       managerId: Type.Optional(id('Only whom this person manages.')),
     }),
-    handle: async ({ db }, { query, caller }) => {
-      const { limit, offset, ...filter } = query
-      return {
-        items: await listUsers(db, caller, filter, { limit, offset }),
-        total: await countUsers(db, caller.orgId, filter),
-      }
+    handle: async ({ db }, { query: { limit, offset, cursor, ...filter }, caller }) => {
+      const part = { limit, offset, cursor }
+      return withTotal(await listUsers(db, caller, filter, part), part, () =>
+        countUsers(db, caller.orgId, filter),
+      )
     },
   }),
   list('/people', {
@@ -59,7 +59,7 @@ export const userRoutes: Route[] = [
       q: Type.Optional(prose('Part of a name, with accents or without.')),
       role: Type.Optional(choice(ORGANISATION_ROLES, 'Only these.')),
     }),
-    handle: async ({ db }, { query, caller }) => ({ items: await listPeople(db, caller, query, query) }),
+    handle: ({ db }, { query, caller }) => listPeople(db, caller, query, query),
   }),
   write('post', '/users', {
     summary: 'Add a person',

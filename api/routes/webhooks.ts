@@ -27,7 +27,7 @@ export const webhookRoutes: Route[] = [
     summary: 'Where our own systems hear of notifications, and our gateways for text messages and calls',
     access,
     item: Webhook,
-    handle: async ({ db }, { query, caller }) => ({ items: await listWebhooks(db, caller.orgId, query) }),
+    handle: ({ db }, { query, caller }) => listWebhooks(db, caller.orgId, query),
   }),
   write('post', '/webhooks', {
     summary: 'Add one; the answer shows its secret, this once',
@@ -76,7 +76,6 @@ export const webhookRoutes: Route[] = [
     handle: (change, { params, body, caller }) => replayDeliveries(change, caller, params.id, body),
   }),
   list('/webhooks/:id/deliveries', {
-    moves: true,
     summary: 'What was sent there, newest first',
     access,
     params: ById,

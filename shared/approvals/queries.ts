@@ -1,11 +1,10 @@
 import type { Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import {
-  cutPage,
-  isBehind,
+  countFound,
   NEWEST_FIRST,
   OLDEST_FIRST,
-  orderBy,
+  readPage,
   type Listed,
   type PagePart,
 } from '../kit/store/keyset.ts'
@@ -95,24 +94,18 @@ export async function listPendingFor(
   db: Db,
   userId: string,
   now: Date,
-  { limit, offset, cursor }: PagePart,
+  part: PagePart,
 ): Promise<Listed<Approval>> {
-  const rows: ApprovalRow[] = await pendingFor(db, userId, now)
-    .whereRaw(...isBehind(OLDEST_FIRST, cursor))
-    .orderByRaw(orderBy(OLDEST_FIRST))
-    .limit(limit + 1)
-    .offset(offset)
-    .select(approvalColumns(db, now))
-  return cutPage(
-    OLDEST_FIRST,
-    rows.map((row) => toApproval(row, localeOf(row, userId))),
-    limit,
-  )
+  const rows = pendingFor(db, userId, now)
+  return shownTo(userId, await readPage(rows, approvalColumns(db, now), OLDEST_FIRST, part))
 }
 
-export async function countPendingFor(db: Db, userId: string, now: Date): Promise<number> {
-  const [row] = await pendingFor(db, userId, now).count<{ count: number }[]>()
-  return row?.count ?? 0
+function shownTo(userId: string, { items, next }: Listed<ApprovalRow>): Listed<Approval> {
+  return { items: items.map((row) => toApproval(row, localeOf(row, userId))), next }
+}
+
+export function countPendingFor(db: Db, userId: string, now: Date): Promise<number> {
+  return countFound(db, pendingFor(db, userId, now))
 }
 
 function pendingFor(db: Db, userId: string, now: Date) {
@@ -132,20 +125,10 @@ export async function listRequestsOf(
   db: Db,
   userId: string,
   now: Date,
-  { limit, offset, cursor }: PagePart,
+  part: PagePart,
 ): Promise<Listed<Approval>> {
-  const rows: ApprovalRow[] = await db('approvals')
-    .where({ requesterId: userId })
-    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
-    .orderByRaw(orderBy(NEWEST_FIRST))
-    .limit(limit + 1)
-    .offset(offset)
-    .select(approvalColumns(db, now))
-  return cutPage(
-    NEWEST_FIRST,
-    rows.map((row) => toApproval(row, localeOf(row, userId))),
-    limit,
-  )
+  const rows = db('approvals').where({ requesterId: userId })
+  return shownTo(userId, await readPage(rows, approvalColumns(db, now), NEWEST_FIRST, part))
 }
 
 /** The newest about a subject. @throws AppError 404, also for whoever may not see it */
@@ -234,16 +217,12 @@ export async function listDelegationsOf(db: Db, delegatorId: string): Promise<De
 export async function listDelegationsAbout(
   db: Db,
   userId: string,
-  { limit, offset, cursor }: PagePart,
+  part: PagePart,
 ): Promise<Listed<Delegation>> {
-  const rows: Delegation[] = await db('delegations')
-    .where((own) => void own.where({ delegatorId: userId }).orWhere({ delegateId: userId }))
-    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
-    .orderByRaw(orderBy(NEWEST_FIRST))
-    .limit(limit + 1)
-    .offset(offset)
-    .select(columnsOf(Delegation))
-  return cutPage(NEWEST_FIRST, rows, limit)
+  const own = db('delegations').where(
+    (either) => void either.where({ delegatorId: userId }).orWhere({ delegateId: userId }),
+  )
+  return readPage(own, columnsOf(Delegation), NEWEST_FIRST, part)
 }
 
 export async function listDelegationsWithin(

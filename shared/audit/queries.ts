@@ -1,7 +1,7 @@
 // Reads of the audit. Always within one organisation, but for whoever verifies the whole.
 
 import { rowsOf, type Db } from '../kit/store/db.ts'
-import { cutPage, isBehind, orderBy, type Key, type Listed } from '../kit/store/keyset.ts'
+import { readPage, type Key, type Listed } from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { BEGINNING } from './chain.ts'
 import {
@@ -50,13 +50,8 @@ export async function listAudit(
   scope: AuditScope,
   { limit, cursor, offset = 0, ...filter }: AuditFilter & AuditPage,
 ): Promise<Listed<StoredRow>> {
-  const rows: StoredRow[] = await matching(db, orgId, scope, filter)
-    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
-    .orderByRaw(orderBy(NEWEST_FIRST))
-    .limit(limit + 1)
-    .offset(offset)
-    .select([...PUBLIC_COLUMNS, 'erasedBy'])
-  return cutPage(NEWEST_FIRST, rows, limit)
+  const found = matching(db, orgId, scope, filter)
+  return readPage(found, [...PUBLIC_COLUMNS, 'erasedBy'], NEWEST_FIRST, { limit, cursor, offset })
 }
 
 export async function countAudit(

@@ -2,7 +2,7 @@ import { isAskedAbout } from '../approvals/queries.ts'
 import type { SubjectDetails } from '../approvals/schema.ts'
 import type { Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import { cutPage, isBehind, NEWEST_FIRST, orderBy, type Listed, type PagePart } from '../kit/store/keyset.ts'
+import { countFound, NEWEST_FIRST, readPage, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
 import type { Booking, BookingStatus } from './schema.ts'
 import { detailsOf } from './subject.ts'
@@ -28,20 +28,19 @@ export async function listBookings(
   db: Db,
   actor: Actor,
   filter: Filter,
-  { limit, offset, cursor }: PagePart,
+  part: PagePart,
 ): Promise<Listed<Booking>> {
-  const rows: BookingRow[] = await matching(db, actor, filter)
-    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
-    .orderByRaw(orderBy(NEWEST_FIRST))
-    .limit(limit + 1)
-    .offset(offset)
-    .select(...BOOKING_COLUMNS)
-  return cutPage(NEWEST_FIRST, rows.map(toBooking), limit)
+  const { items, next } = await readPage<BookingRow>(
+    matching(db, actor, filter),
+    BOOKING_COLUMNS,
+    NEWEST_FIRST,
+    part,
+  )
+  return { items: items.map(toBooking), next }
 }
 
-export async function countBookings(db: Db, actor: Actor, filter: Filter): Promise<number> {
-  const [row] = await matching(db, actor, filter).count<{ count: number }[]>()
-  return row?.count ?? 0
+export function countBookings(db: Db, actor: Actor, filter: Filter): Promise<number> {
+  return countFound(db, matching(db, actor, filter))
 }
 
 function matching(db: Db, actor: Actor, { status, mine, driverId }: Filter) {

@@ -1,5 +1,6 @@
 import type { Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
+import { NEWEST_FIRST, readPage, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { sha256Hex } from '../users/tokens.ts'
 import { ApiKey, type KeyHolder, type ReceivedEvent } from './schema.ts'
@@ -19,17 +20,8 @@ export async function findKeyHolder(db: Db, key: string, now: Date): Promise<Key
 }
 
 /** Newest first, those that were revoked included. */
-export async function listApiKeys(
-  db: Db,
-  orgId: string,
-  page: { limit: number; offset: number },
-): Promise<ApiKey[]> {
-  return db('api_keys')
-    .where({ orgId })
-    .orderBy([{ column: 'createdAt', order: 'desc' }, 'id'])
-    .limit(page.limit)
-    .offset(page.offset)
-    .select(columnsOf(ApiKey))
+export function listApiKeys(db: Db, orgId: string, part: PagePart): Promise<Listed<ApiKey>> {
+  return readPage(db('api_keys').where({ orgId }), columnsOf(ApiKey), NEWEST_FIRST, part)
 }
 
 /** @throws AppError 404 */

@@ -1,7 +1,14 @@
 import type { Reading } from '../kit/store/change.ts'
 import { preparedRowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import { cutPage, isBehind, NEWEST_FIRST, orderBy, type Listed, type PagePart } from '../kit/store/keyset.ts'
+import {
+  countFound,
+  NEWEST_FIRST,
+  OLDEST_FIRST,
+  readPage,
+  type Listed,
+  type PagePart,
+} from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { ADDRESSEE_COLUMNS, hasMailbox, type Addressee } from '../users/queries.ts'
@@ -20,20 +27,13 @@ export async function listNotifications(
   db: Db,
   userId: string,
   filter: Filter,
-  { limit, offset, cursor }: PagePart,
+  part: PagePart,
 ): Promise<Listed<Notification>> {
-  const rows: Notification[] = await matching(db, userId, filter)
-    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
-    .orderByRaw(orderBy(NEWEST_FIRST))
-    .limit(limit + 1)
-    .offset(offset)
-    .select(columnsOf(Notification))
-  return cutPage(NEWEST_FIRST, rows, limit)
+  return readPage(matching(db, userId, filter), columnsOf(Notification), NEWEST_FIRST, part)
 }
 
-export async function countNotifications(db: Db, userId: string, filter: Filter): Promise<number> {
-  const [row] = await matching(db, userId, filter).count<{ count: number }[]>()
-  return row?.count ?? 0
+export function countNotifications(db: Db, userId: string, filter: Filter): Promise<number> {
+  return countFound(db, matching(db, userId, filter))
 }
 
 function matching(db: Db, userId: string, { unread, category }: Filter) {
@@ -94,19 +94,8 @@ export async function listDeliveriesOf(db: Db, notificationId: string): Promise<
     .select(columnsOf(Delivery))
 }
 
-export async function listDeliveriesTo(
-  db: Db,
-  targetId: string,
-  { limit, offset, cursor }: PagePart,
-): Promise<Listed<Delivery>> {
-  const rows: Delivery[] = await db('deliveries')
-    .where({ targetId })
-    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
-    .orderByRaw(orderBy(NEWEST_FIRST))
-    .limit(limit + 1)
-    .offset(offset)
-    .select(columnsOf(Delivery))
-  return cutPage(NEWEST_FIRST, rows, limit)
+export async function listDeliveriesTo(db: Db, targetId: string, part: PagePart): Promise<Listed<Delivery>> {
+  return readPage(db('deliveries').where({ targetId }), columnsOf(Delivery), NEWEST_FIRST, part)
 }
 
 /** Notifications whose words name or quote somebody or something. */
@@ -127,15 +116,10 @@ export async function getPreferences(db: Db, userId: string): Promise<Preference
 export async function listSubscriptions(
   { db, now }: Pick<Reading, 'db' | 'now'>,
   userId: string,
-  page: { limit: number; offset: number },
-): Promise<Subscription[]> {
-  return db('push_subscriptions as p')
-    .where({ userId })
-    .whereRaw(LIVE_SUBSCRIPTION, { now })
-    .orderBy(['createdAt', 'id'])
-    .limit(page.limit)
-    .offset(page.offset)
-    .select(columnsOf(Subscription))
+  part: PagePart,
+): Promise<Listed<Subscription>> {
+  const own = db('push_subscriptions as p').where({ userId }).whereRaw(LIVE_SUBSCRIPTION, { now })
+  return readPage(own, columnsOf(Subscription), OLDEST_FIRST, part)
 }
 
 /** Beside this browser, which may be subscribed again. */
@@ -213,18 +197,9 @@ export async function getRecipient(
   return found
 }
 
-export async function listWebhooks(
-  db: Db,
-  orgId: string,
-  page: { limit: number; offset: number },
-): Promise<Webhook[]> {
-  return db('webhooks')
-    .where({ orgId })
-    .whereNull('deletedAt')
-    .orderBy(['createdAt', 'id'])
-    .limit(page.limit)
-    .offset(page.offset)
-    .select(columnsOf(Webhook))
+export function listWebhooks(db: Db, orgId: string, part: PagePart): Promise<Listed<Webhook>> {
+  const kept = db('webhooks').where({ orgId }).whereNull('deletedAt')
+  return readPage(kept, columnsOf(Webhook), OLDEST_FIRST, part)
 }
 
 export async function getWebhook(db: Db, orgId: string, id: string): Promise<Webhook> {

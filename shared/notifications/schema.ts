@@ -58,7 +58,9 @@ export const NotificationChange = shape({
   isDeleted: Type.Boolean({ description: 'It is gone.' }),
 })
 
-export const UnreadCount = shape({ count: Type.Integer({ description: 'Unread notifications.' }) })
+export const UnreadCount = shape({
+  count: Type.Integer({ description: 'Unread notifications; 1000: so many or more.' }),
+})
 export const Marked = shape({ count: Type.Integer({ description: 'How many were marked.' }) })
 
 /** Pages of ours that a mail may lead to. */

@@ -1,5 +1,6 @@
 import type { Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
+import { countFound, readPage, type Key, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { patternsOf } from '../kit/text/fold.ts'
 import { collationOf } from '../kit/text/locale.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
@@ -27,20 +28,21 @@ const resourcesOf = (db: Db, orgId: string, { q, ...filter }: ResourceFilter) =>
     .where({ orgId, ...filter })
     .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
 
-export async function listResources(
+const byKindAndName = ({ locale }: Actor): readonly Key<Resource>[] => [
+  { column: 'kind', kind: 'text', of: ({ kind }) => kind },
+  { column: `name collate ${collationOf(locale)}`, kind: 'text', of: ({ name }) => name },
+  { column: 'id', kind: 'id', of: ({ id }) => id },
+]
+
+export function listResources(
   db: Db,
-  { orgId, locale }: Actor,
+  actor: Actor,
   filter: ResourceFilter,
-  page: { limit: number; offset: number },
-): Promise<Resource[]> {
-  return resourcesOf(db, orgId, filter)
-    .orderByRaw(`kind, name collate ${collationOf(locale)}, id`)
-    .limit(page.limit)
-    .offset(page.offset)
-    .select(columnsOf(Resource))
+  part: PagePart,
+): Promise<Listed<Resource>> {
+  return readPage(resourcesOf(db, actor.orgId, filter), columnsOf(Resource), byKindAndName(actor), part)
 }
 
-export async function countResources(db: Db, orgId: string, filter: ResourceFilter): Promise<number> {
-  const [row] = await resourcesOf(db, orgId, filter).count<{ count: number }[]>()
-  return row?.count ?? 0
+export function countResources(db: Db, orgId: string, filter: ResourceFilter): Promise<number> {
+  return countFound(db, resourcesOf(db, orgId, filter))
 }

@@ -2,7 +2,7 @@
 
 import { rowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import { cutPage, isBehind, orderBy, type Key, type Listed, type PagePart } from '../kit/store/keyset.ts'
+import { countFound, readPage, type Key, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
 import type { Priority } from '../notifications/schema.ts'
 import { maySeeTicket } from './rules.ts'
@@ -35,20 +35,13 @@ export async function listTickets(
   db: Db,
   actor: Actor,
   filter: TicketFilter,
-  { limit, offset, cursor }: PagePart,
+  part: PagePart,
 ): Promise<Listed<Ticket>> {
-  const rows: Ticket[] = await matching(db, actor, filter)
-    .whereRaw(...isBehind(NEWEST_FIRST, cursor))
-    .orderByRaw(orderBy(NEWEST_FIRST))
-    .limit(limit + 1)
-    .offset(offset)
-    .select(columns(db))
-  return cutPage(NEWEST_FIRST, rows, limit)
+  return readPage(matching(db, actor, filter), columns(db), NEWEST_FIRST, part)
 }
 
-export async function countTickets(db: Db, actor: Actor, filter: TicketFilter): Promise<number> {
-  const [row] = await matching(db, actor, filter).count<{ count: number }[]>()
-  return row?.count ?? 0
+export function countTickets(db: Db, actor: Actor, filter: TicketFilter): Promise<number> {
+  return countFound(db, matching(db, actor, filter))
 }
 
 function matching(db: Db, actor: Actor, filter: TicketFilter) {

@@ -4,9 +4,18 @@ import { foldCase, patternsOf } from '../kit/text/fold.ts'
 import { collationOf } from '../kit/text/locale.ts'
 import { phonePatternOf, possibleNumbers, toE164 } from '../kit/text/phone.ts'
 import { preparedRowsOf, rowsOf, toSnakeCase, type Db } from '../kit/store/db.ts'
+import {
+  countFound,
+  NEWEST_FIRST,
+  readPage,
+  type Key,
+  type Listed,
+  type PagePart,
+} from '../kit/store/keyset.ts'
+import type { Reading } from '../kit/store/change.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
-import { PersonBrief, PersonListed, User } from './schema.ts'
+import { PersonBrief, PersonListed, Session, User } from './schema.ts'
 import type { SessionRow } from './table.ts'
 import { ORGANISATION_ROLES, type Actor, type Role } from '../organisations/roles.ts'
 import type { Locale } from '../organisations/schema.ts'
@@ -39,9 +48,10 @@ interface PeopleFilter {
   q?: string
 }
 
-type Page = { limit: number; offset: number }
-
-const byName = (db: Db, { locale }: Actor) => db.raw(`full_name collate ${collationOf(locale)}, id`)
+const byName = ({ locale }: Actor): readonly Key<Pick<User, 'id' | 'fullName'>>[] => [
+  { column: `full_name collate ${collationOf(locale)}`, kind: 'text', of: ({ fullName }) => fullName },
+  { column: 'id', kind: 'id', of: ({ id }) => id },
+]
 
 function usersOf(db: Db, orgId: string, { q, ...filter }: PeopleFilter) {
   const users = db('users').where({ orgId, ...filter })
@@ -52,37 +62,29 @@ function usersOf(db: Db, orgId: string, { q, ...filter }: PeopleFilter) {
   )
 }
 
-export async function listUsers(db: Db, actor: Actor, filter: PeopleFilter, page: Page): Promise<User[]> {
-  return usersOf(db, actor.orgId, filter)
-    .orderByRaw(byName(db, actor))
-    .limit(page.limit)
-    .offset(page.offset)
-    .select(columnsOf(User))
+export function listUsers(db: Db, actor: Actor, filter: PeopleFilter, part: PagePart): Promise<Listed<User>> {
+  return readPage(usersOf(db, actor.orgId, filter), columnsOf(User), byName(actor), part)
 }
 
-export async function countUsers(db: Db, orgId: string, filter: PeopleFilter): Promise<number> {
-  const [row] = await usersOf(db, orgId, filter).count<{ count: number }[]>()
-  return row?.count ?? 0
+export function countUsers(db: Db, orgId: string, filter: PeopleFilter): Promise<number> {
+  return countFound(db, usersOf(db, orgId, filter))
 }
 
 /** Of the organisation and active. A driver knows the staff and the drivers. Found by their names only. */
-export async function listPeople(
+export function listPeople(
   db: Db,
   actor: Actor,
   { role, q }: Pick<PeopleFilter, 'role' | 'q'>,
-  page: Page,
-): Promise<PersonListed[]> {
+  part: PagePart,
+): Promise<Listed<PersonListed>> {
   const known = (
     actor.role === 'DRIVER' ? ORGANISATION_ROLES.filter((each) => each !== 'EMPLOYEE') : ORGANISATION_ROLES
   ).filter((each) => role === undefined || each === role)
-  return db('users')
+  const found = db('users')
     .where({ orgId: actor.orgId, isActive: true })
     .whereIn('role', known)
     .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
-    .orderByRaw(byName(db, actor))
-    .limit(page.limit)
-    .offset(page.offset)
-    .select(columnsOf(PersonListed))
+  return readPage(found, columnsOf(PersonListed), byName(actor), part)
 }
 
 export type Account = Pick<User, 'id' | 'orgId' | 'isActive'> & {
@@ -268,10 +270,29 @@ export async function listSessionsEndedSince(db: Db, since: Date): Promise<strin
   return db('sessions').where('endedAt', '>', since).pluck('id')
 }
 
-export async function listLiveSessions(db: Db, userId: string, now: Date): Promise<SessionRow[]> {
-  return db('sessions')
-    .where({ userId })
-    .whereNull('endedAt')
-    .where('expiresAt', '>', now)
-    .orderBy('createdAt', 'desc')
+export async function findLiveSession(
+  db: Db,
+  userId: string,
+  id: string,
+  now: Date,
+): Promise<SessionRow | undefined> {
+  return liveSessionsOf(db, userId, now).where({ id }).first()
+}
+
+const liveSessionsOf = (db: Db, userId: string, now: Date) =>
+  db('sessions').where({ userId }).whereNull('endedAt').where('expiresAt', '>', now)
+
+/** Those that live, newest first. */
+export async function listSessions(
+  { db, now }: Pick<Reading, 'db' | 'now'>,
+  actor: Actor,
+  part: PagePart,
+): Promise<Listed<Session>> {
+  const { items, next } = await readPage<Omit<Session, 'isCurrent'>>(
+    liveSessionsOf(db, actor.id, now),
+    columnsOf(Session).filter((column) => column !== 'isCurrent'),
+    NEWEST_FIRST,
+    part,
+  )
+  return { items: items.map((row) => ({ ...row, isCurrent: row.id === actor.sessionId })), next }
 }

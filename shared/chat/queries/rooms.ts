@@ -2,14 +2,22 @@
 
 import { rowsOf, type Db } from '../../kit/store/db.ts'
 import { notFound } from '../../kit/declare/errors.ts'
-import { cutPage, isBehind, orderBy, type Key, type Listed, type PagePart } from '../../kit/store/keyset.ts'
+import {
+  countFrom,
+  cutPage,
+  isBehind,
+  orderBy,
+  type Key,
+  type Listed,
+  type PagePart,
+} from '../../kit/store/keyset.ts'
 import { patternsOf } from '../../kit/text/fold.ts'
 import { collationOf } from '../../kit/text/locale.ts'
 import { phonePatternOf } from '../../kit/text/phone.ts'
 import { excerptOf } from '../../kit/text/excerpt.ts'
 import type { OwnRoom, Room, RoomKind, RoomMember, RoomStatus } from '../schema.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
-import { MAY_SEE, ME, viewerOf, type CountedPage } from './visibility.ts'
+import { MAY_SEE, ME, viewerOf } from './visibility.ts'
 
 interface RoomRow extends Omit<Room, '_id' | 'members' | 'lastMessage'> {
   members: RoomMember[]
@@ -104,13 +112,8 @@ export async function listRooms(
   return cutPage(NEWEST_ACTIVITY, rows.map(toOwnRoom), limit)
 }
 
-export async function countRooms(db: Db, actor: Actor, filter: RoomFilter): Promise<number> {
-  const [row] = await rowsOf<{ count: number }>(
-    db,
-    `select count(*)::int as count from ${OWN}`,
-    bindingsOf(actor, filter),
-  )
-  return row?.count ?? 0
+export function countRooms(db: Db, actor: Actor, filter: RoomFilter): Promise<number> {
+  return countFrom(db, OWN, bindingsOf(actor, filter))
 }
 
 const OWN = `(
@@ -209,16 +212,38 @@ export async function getDirectRoom(db: Db, actor: Actor, id: string): Promise<O
   return room
 }
 
+const byName = ({ locale }: Actor): readonly Key<Room>[] => [
+  {
+    column: `coalesce(r.name, '') collate ${collationOf(locale)}`,
+    kind: 'text',
+    of: ({ name }) => name ?? '',
+  },
+  { column: 'r.id', kind: 'id', of: ({ id }) => id },
+]
+
 /** Those that are not closed, by name. An ADMIN governs all of them. */
-export async function listGroups(db: Db, actor: Actor, page: CountedPage): Promise<Room[]> {
+export async function listGroups(
+  db: Db,
+  actor: Actor,
+  { limit, offset, cursor }: PagePart,
+): Promise<Listed<Room>> {
+  const keys = byName(actor)
+  const [behind, place] = isBehind(keys, cursor)
   const rows = await rowsOf<RoomRow>(
     db,
     `select ${ROOM} from rooms r where r.org_id = :orgId and r.kind = 'GROUP' and r.status <> 'CLOSED'
        and (:isAdmin or exists (select from room_members me where me.room_id = r.id and me.user_id = :userId))
-     order by r.name collate ${collationOf(actor.locale)}, r.id limit :limit offset :offset`,
-    { orgId: actor.orgId, userId: actor.id, isAdmin: actor.role === 'ADMIN', ...page },
+       and ${behind} order by ${orderBy(keys)} limit :limit offset :offset`,
+    {
+      orgId: actor.orgId,
+      userId: actor.id,
+      isAdmin: actor.role === 'ADMIN',
+      ...place,
+      limit: limit + 1,
+      offset,
+    },
   )
-  return rows.map(toRoom)
+  return cutPage(keys, rows.map(toRoom), limit)
 }
 
 /** Never changes. Whoever asks has to look who may know. */

@@ -13,7 +13,7 @@ import type { AutoResponse, Faq, QuickReply, TriggerEvent } from '../schema.ts'
 import { countAutoResponse, updateConversation, type ConversationRow, type Offer } from '../table.ts'
 import { lengthInWords, TEXTS } from '../texts.ts'
 import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
-import { listAutoResponses } from '../queries/faqs.ts'
+import { listAllAutoResponses } from '../queries/faqs.ts'
 
 /** Where a conversation is held, at this moment. */
 export interface DeskState {
@@ -87,7 +87,7 @@ export async function findResponse(
   { orgId, calendar }: DeskState,
   event: TriggerEvent,
 ): Promise<AutoResponse | undefined> {
-  const responses = (await listAutoResponses(change.db, orgId)).filter(
+  const responses = (await listAllAutoResponses(change.db, orgId)).filter(
     ({ trigger }) => trigger.event === event,
   )
   // Counting who waits costs the more the more do, and is asked for by few.

@@ -1,6 +1,7 @@
 // Which FAQ answers a text. FAQs are prepared once and kept by this process for as long as none of them changes.
 
 import type { Db } from '../../kit/store/db.ts'
+import type { Listed } from '../../kit/store/keyset.ts'
 import { inSlices } from '../../kit/process/slices.ts'
 import type { OrganisationSettings } from '../../organisations/schema.ts'
 import { prepareFaqs, scoreFaqs, type PreparedFaqs, type Score } from './score.ts'
@@ -109,11 +110,12 @@ export async function suggestQuestions(
   db: Db,
   orgId: string,
   wanted: Parameters<typeof listUnanswered>[2],
-): Promise<Suggestion[]> {
+): Promise<Listed<Suggestion>> {
   const open: Suggestion[] = []
-  for (const question of await listUnanswered(db, orgId, wanted)) {
+  const { items, next } = await listUnanswered(db, orgId, wanted)
+  for (const question of items) {
     const [best] = await matchFaqs(db, orgId, question.text, {})
     if (!best?.isSure) open.push(question)
   }
-  return open
+  return { items: open, next }
 }

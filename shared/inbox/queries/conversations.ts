@@ -5,7 +5,15 @@ import type { OwnRoom } from '../../chat/schema.ts'
 import type { Reading } from '../../kit/store/change.ts'
 import { rowsOf, type Db } from '../../kit/store/db.ts'
 import { notFound } from '../../kit/declare/errors.ts'
-import { cutPage, isBehind, orderBy, type Key, type Listed, type PagePart } from '../../kit/store/keyset.ts'
+import {
+  countFrom,
+  cutPage,
+  isBehind,
+  orderBy,
+  type Key,
+  type Listed,
+  type PagePart,
+} from '../../kit/store/keyset.ts'
 import { patternsOf } from '../../kit/text/fold.ts'
 import { phonePatternOf } from '../../kit/text/phone.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
@@ -13,7 +21,6 @@ import { isStaff, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 import type { Load } from '../rules.ts'
 import { type Conversation, type ConversationNews, type ListedRoom } from '../schema.ts'
 
-export type ConversationPage = { limit: number; offset: number }
 type Facts = Omit<ConversationNews, 'status'>
 
 /** Of a guest what they gave: the address that was made up for them is nobody's. */
@@ -74,13 +81,8 @@ export async function listConversations(
   )
 }
 
-export async function countConversations({ db }: Reading, actor: Actor, filter: RoomFilter): Promise<number> {
-  const [row] = await rowsOf<{ count: number }>(
-    db,
-    `select count(*)::int as count from ${FROM} where ${FITTING}`,
-    bindingsOf(actor.orgId, filter),
-  )
-  return row?.count ?? 0
+export function countConversations({ db }: Reading, actor: Actor, filter: RoomFilter): Promise<number> {
+  return countFrom(db, `${FROM} where ${FITTING}`, bindingsOf(actor.orgId, filter))
 }
 
 /** Rooms as they are listed: to the staff a customer's with what the staff knows of it. */

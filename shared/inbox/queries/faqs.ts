@@ -2,11 +2,20 @@
 
 import { rowsOf, type Db } from '../../kit/store/db.ts'
 import { notFound } from '../../kit/declare/errors.ts'
-import { cutPage, isBehind, orderBy, type Listed, type PagePart, type Key } from '../../kit/store/keyset.ts'
+import {
+  countFound,
+  cutPage,
+  isBehind,
+  OLDEST_FIRST,
+  orderBy,
+  readPage,
+  type Key,
+  type Listed,
+  type PagePart,
+} from '../../kit/store/keyset.ts'
 import { columnsOf } from '../../kit/declare/schema.ts'
 import type { FaqTotals } from '../rules.ts'
 import { AutoResponse, Faq, type FaqOffer, type Suggestion } from '../schema.ts'
-import type { ConversationPage } from './conversations.ts'
 import { patternsOf } from '../../kit/text/fold.ts'
 interface FaqFilter {
   category?: string
@@ -15,22 +24,17 @@ interface FaqFilter {
   q?: string
 }
 
-export async function listFaqs(
-  db: Db,
-  orgId: string,
-  filter: FaqFilter,
-  page: ConversationPage,
-): Promise<Faq[]> {
-  return filteredFaqs(db, orgId, filter)
-    .orderBy([{ column: 'priority', order: 'desc' }, 'createdAt', 'id'])
-    .limit(page.limit)
-    .offset(page.offset)
-    .select(columnsOf(Faq))
+const BY_PRIORITY: readonly Key<Faq>[] = [
+  { column: 'priority', kind: 'number', descends: true, of: ({ priority }) => priority },
+  ...OLDEST_FIRST,
+]
+
+export function listFaqs(db: Db, orgId: string, filter: FaqFilter, part: PagePart): Promise<Listed<Faq>> {
+  return readPage(filteredFaqs(db, orgId, filter), columnsOf(Faq), BY_PRIORITY, part)
 }
 
-export async function countFaqs(db: Db, orgId: string, filter: FaqFilter): Promise<number> {
-  const [row] = await filteredFaqs(db, orgId, filter).count<{ count: number }[]>()
-  return row?.count ?? 0
+export function countFaqs(db: Db, orgId: string, filter: FaqFilter): Promise<number> {
+  return countFound(db, filteredFaqs(db, orgId, filter))
 }
 
 export async function findActiveFaq(db: Db, orgId: string, id: string): Promise<Faq | undefined> {
@@ -91,14 +95,19 @@ export async function stampOfFaqs(db: Db, orgId: string): Promise<string> {
 export async function listUnanswered(
   db: Db,
   orgId: string,
-  { atLeast, limit, offset }: ConversationPage & { atLeast: number },
-): Promise<Suggestion[]> {
-  return rowsOf(
+  { atLeast, limit, offset, cursor }: PagePart & { atLeast: number },
+): Promise<Listed<Suggestion>> {
+  const [behind, place] = isBehind(MOST_ASKED, cursor)
+  const rows = await rowsOf<Asked>(
     db,
-    `select (array_agg(text order by at desc))[1] as text, count(*)::int as askers, max(at) as last_asked_at from unanswered_questions
-     where org_id = :orgId group by key having count(*) >= :atLeast order by count(*) desc, max(at) desc limit :limit offset :offset`,
-    { orgId, atLeast, limit, offset },
+    `select * from (
+       select key, (array_agg(text order by at desc))[1] as text, count(*)::int as askers, max(at) as last_asked_at
+       from unanswered_questions where org_id = :orgId group by key having count(*) >= :atLeast) q
+     where ${behind} order by ${orderBy(MOST_ASKED)} limit :limit offset :offset`,
+    { orgId, atLeast, ...place, limit: limit + 1, offset },
   )
+  const { items, next } = cutPage(MOST_ASKED, rows, limit)
+  return { items: items.map(({ key: _, ...suggestion }) => suggestion), next }
 }
 
 /** What was offered and chosen, newest first: what customers mean by what they write. Their words stand in the message, and go with it. */
@@ -118,13 +127,13 @@ export async function listFaqOffers(
   return cutPage(NEWEST_OFFER, rows, limit)
 }
 
-export async function listAutoResponses(
-  db: Db,
-  orgId: string,
-  page?: ConversationPage,
-): Promise<AutoResponse[]> {
-  const rows = responsesOf(db, orgId).orderBy(['createdAt', 'id']).select(columnsOf(AutoResponse))
-  return page ? rows.limit(page.limit).offset(page.offset) : rows
+export function listAutoResponses(db: Db, orgId: string, part: PagePart): Promise<Listed<AutoResponse>> {
+  return readPage(responsesOf(db, orgId), columnsOf(AutoResponse), OLDEST_FIRST, part)
+}
+
+/** Oldest first. */
+export async function listAllAutoResponses(db: Db, orgId: string): Promise<AutoResponse[]> {
+  return responsesOf(db, orgId).orderBy(['createdAt', 'id']).select(columnsOf(AutoResponse))
 }
 
 /** @throws AppError 404 */
@@ -136,9 +145,8 @@ export async function getAutoResponse(db: Db, orgId: string, id: string): Promis
   return response
 }
 
-export async function countAutoResponses(db: Db, orgId: string): Promise<number> {
-  const [row] = await responsesOf(db, orgId).count<{ count: number }[]>()
-  return row?.count ?? 0
+export function countAutoResponses(db: Db, orgId: string): Promise<number> {
+  return countFound(db, responsesOf(db, orgId))
 }
 
 export const faqsOf = (db: Db, orgId: string) => db('faqs').where({ orgId }).whereNull('deletedAt')
@@ -150,5 +158,11 @@ const CHARACTERS = `length(question) + length(array_to_string(alternative_questi
 const NEWEST_OFFER: readonly Key<FaqOffer>[] = [
   { column: 'o.at', kind: 'instant', descends: true, of: ({ at }) => at },
   { column: 'o.message_id', kind: 'id', of: ({ messageId }) => messageId },
+]
+type Asked = Suggestion & { key: string }
+const MOST_ASKED: readonly Key<Asked>[] = [
+  { column: 'askers', kind: 'number', descends: true, of: ({ askers }) => askers },
+  { column: 'last_asked_at', kind: 'instant', descends: true, of: ({ lastAskedAt }) => lastAskedAt },
+  { column: 'key', kind: 'text', of: ({ key }) => key },
 ]
 const responsesOf = (db: Db, orgId: string) => db('auto_responses').where({ orgId }).whereNull('deletedAt')

@@ -10,6 +10,9 @@ import { SECOND } from '../time/time.ts'
 /** A connection pool or an open transaction: what queries take. */
 export type Db = Knex
 export type Transaction = Knex.Transaction
+/** A statement that is still being put together, and what it may be asked to answer. */
+export type Query = Knex.QueryBuilder
+export type Columns = readonly (string | Knex.Raw)[]
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 // Counts and sequences stay far below 2^53.

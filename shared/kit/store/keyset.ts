@@ -2,6 +2,7 @@
 // gone or moved up meanwhile: nothing that stays in its place is shown twice or left out. A cursor is that entry's place.
 
 import { malformed } from '../declare/errors.ts'
+import { rowsOf, type Columns, type Db, type Query } from './db.ts'
 
 type Place = Date | number | string | null
 
@@ -41,6 +42,13 @@ const KINDS = {
     type: 'timestamptz',
   },
   number: { form: /^\d{1,15}$/, read: Number, sql: (column: string) => column, type: 'bigint' },
+  /** A name: written so that no dot ends it. */
+  text: {
+    form: /^[\w-]*$/,
+    read: (text: string) => Buffer.from(text, 'base64url').toString(),
+    sql: (column: string) => column,
+    type: 'text',
+  },
   id: {
     form: /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/,
     read: String,
@@ -103,11 +111,64 @@ export function cutPage<R>(keys: readonly Key<R>[], rows: readonly R[], limit: n
     items,
     next:
       rows.length > limit && last
-        ? Buffer.from(keys.map(({ of }) => written(of(last))).join('.')).toString('base64url')
+        ? Buffer.from(keys.map(({ kind, of }) => written(kind, of(last))).join('.')).toString('base64url')
         : null,
   }
 }
 
-function written(place: Place): string {
+function written(kind: Key<never>['kind'], place: Place): string {
+  if (kind === 'text') return Buffer.from(String(place ?? '')).toString('base64url')
   return place instanceof Date ? String(place.getTime()) : String(place ?? 'infinity')
+}
+
+/** A page of what a query finds. */
+export async function readPage<R>(
+  found: Query,
+  columns: Columns,
+  keys: readonly Key<NoInfer<R>>[],
+  { limit, offset, cursor }: PagePart,
+): Promise<Listed<R>> {
+  const rows = (await found
+    .whereRaw(...isBehind(keys, cursor))
+    .orderByRaw(orderBy(keys))
+    .limit(limit + 1)
+    .offset(offset)
+    .select(columns)) as R[]
+  return cutPage(keys, rows, limit)
+}
+
+/** No list is counted further: nobody reads such a number, and it would cost the more the more there is. */
+export const MOST_COUNTED = 1000
+
+/** How many rows a query finds. One more than MOST_COUNTED: there are more than that. */
+export async function countFound(db: Db, found: Query): Promise<number> {
+  const [row] = await db
+    .from(
+      found
+        .select(db.raw('1'))
+        .limit(MOST_COUNTED + 1)
+        .as('found'),
+    )
+    .count<{ count: number }[]>()
+  return row?.count ?? 0
+}
+
+/** The same for what is written in SQL. @param from all that follows the columns */
+export async function countFrom(db: Db, from: string, bindings: Record<string, unknown>): Promise<number> {
+  const [row] = await rowsOf<{ count: number }>(
+    db,
+    `select count(*)::int as count from (select from ${from} limit ${MOST_COUNTED + 1}) found`,
+    bindings,
+  )
+  return row?.count ?? 0
+}
+
+/** A page with how many there are over all. Where it shows the end by itself, nothing is counted. */
+export async function withTotal<T>(
+  page: Listed<T>,
+  { offset, cursor }: Pick<PagePart, 'offset' | 'cursor'>,
+  count: () => Promise<number>,
+): Promise<Listed<T> & { total: number }> {
+  const isLast = page.next === null && cursor === undefined && (offset === 0 || page.items.length > 0)
+  return { ...page, total: isLast ? offset + page.items.length : await count() }
 }

@@ -10,8 +10,8 @@ import { AppError, notFound, unauthorized } from '../../kit/declare/errors.ts'
 import { sessionChannel } from '../../kit/declare/event.ts'
 import { sessionEndedEvent } from '../events.ts'
 import { checkPassword, hashPassword } from '../passwords.ts'
-import { findActor, getUser, listAccounts, listLiveSessions, type Account } from '../queries.ts'
-import type { Session, User } from '../schema.ts'
+import { findActor, findLiveSession, getUser, listAccounts, type Account } from '../queries.ts'
+import type { User } from '../schema.ts'
 import {
   deleteOldSessions,
   endSessions,
@@ -211,8 +211,7 @@ async function findRepeatable(
 
 /** @param which one of the actor's own sessions. @throws AppError 404 for anybody else's */
 export async function endSession(change: Change, actor: Actor, which: string): Promise<void> {
-  const own = await listLiveSessions(change.db, actor.id, change.now)
-  if (!own.some((session) => session.id === which)) throw notFound('Session')
+  if (!(await findLiveSession(change.db, actor.id, which, change.now))) throw notFound('Session')
   await closeSessions(change, { id: which }, 'signed_out')
 }
 
@@ -242,19 +241,6 @@ export async function closeSessions(
     })
     change.emit(sessionEndedEvent, [sessionChannel(session.id)], { sessionId: session.id })
   }
-}
-
-export async function listSessions(reading: Reading, actor: Actor): Promise<Session[]> {
-  const sessions = await listLiveSessions(reading.db, actor.id, reading.now)
-  return sessions.map(({ id, userAgent, ip, createdAt, lastUsedAt, expiresAt }) => ({
-    id,
-    userAgent,
-    ip,
-    createdAt,
-    lastUsedAt,
-    expiresAt,
-    isCurrent: id === actor.sessionId,
-  }))
 }
 
 export async function makeSocketTicket(
