@@ -14,6 +14,7 @@ import { problemPages } from './pages/problem-pages.ts'
 import { crossOrigin } from './http/cors.ts'
 import { forwardRequests } from './http/proxy.ts'
 import { openRequestLimits } from './http/rate-limit.ts'
+import { KnownSessions } from './http/known-sessions.ts'
 import { newRequestId } from './http/origin.ts'
 import { serveRoute } from './http/serve.ts'
 import { openUploadGate } from './http/upload.ts'
@@ -33,6 +34,7 @@ export function makeApp(runtime: Runtime): Express {
 
   const limits = openRequestLimits(runtime)
   const uploads = openUploadGate(runtime)
+  const sessions = new KnownSessions(runtime)
   const routes = allRoutes(limits)
 
   app.use(identify(runtime), requestLog(runtime), securityHeaders, mustDecode)
@@ -40,13 +42,14 @@ export function makeApp(runtime: Runtime): Express {
   app.use(operationsRouter(runtime), forwardRequests(runtime, limits))
   app.use(compression({ filter: isCompressed }))
   app.use(documentationRouter(routes)).use(PROBLEMS_PATH, problemPages())
-  app.use(BOARD_PATH, boardRouter(runtime, limits))
+  app.use(BOARD_PATH, boardRouter(runtime, sessions, limits))
   app
     .use(DECISIONS_PATH, decisionRouter(runtime, limits))
     .use(UNSUBSCRIBE_PATH, unsubscribeRouter(runtime, limits))
 
   const router = express.Router({ caseSensitive: true })
-  for (const route of routes) router[route.method](route.path, serveRoute(runtime, limits, uploads, route))
+  for (const route of routes)
+    router[route.method](route.path, serveRoute({ runtime, limits, uploads, sessions }, route))
   router.use(refuseOtherMethods(routes))
   // The documents' clients use all three; /api/v1 is the one to write down.
   app.use('/api/v1', router).use('/api', router).use(router)

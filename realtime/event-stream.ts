@@ -4,9 +4,8 @@
 // as any other answer would end them too.
 
 import { problemOf, unauthorized, unavailable, type ProblemObject } from '../shared/kit/declare/errors.ts'
-import { readCursor } from '../shared/kit/store/cursor.ts'
+import { readCursor, type Positions } from '../shared/kit/store/cursor.ts'
 import type { HttpAnswer } from '../shared/kit/process/health.ts'
-import type { Positions } from '../shared/kit/store/stream.ts'
 import { tokenSourceIn, type TokenSource } from './session/authenticate.ts'
 import { problemReply } from './session/commands.ts'
 import type { RealtimeContext } from './session/context.ts'

@@ -17,6 +17,7 @@ import { refusedPage, signInPage, signOutPage } from './pages.ts'
 import type { boardQueues } from './queues.ts'
 import { BOARD_PATH, signInToBoard, signOutOfBoard, sameOriginWrites, boardUserOf } from './session.ts'
 import { PLAIN_CSP, plainStyles } from '../pages/plain-page.ts'
+import type { KnownSessions } from '../http/known-sessions.ts'
 import type { RequestLimits } from '../http/rate-limit.ts'
 
 const PAGES = fileURLToPath(new URL('./static', import.meta.url))
@@ -29,7 +30,7 @@ const checkForm = compileSchema(
   Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 200 }) }),
 )
 
-export function boardRouter(runtime: Runtime, limits: RequestLimits): Router {
+export function boardRouter(runtime: Runtime, sessions: KnownSessions, limits: RequestLimits): Router {
   const router = Router({ caseSensitive: true })
   let queues: ReturnType<typeof boardQueues> | undefined
   router.use(pageHeaders, sameOriginWrites)
@@ -37,15 +38,15 @@ export function boardRouter(runtime: Runtime, limits: RequestLimits): Router {
   router.get('/sign-in', (_req, res) => show(res, 200, signInPage()))
   router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), signInBy(runtime, limits))
   router.get('/sign-out', async (req, res) =>
-    show(res, 200, signOutPage(await boardUserOf(runtime, req, res))),
+    show(res, 200, signOutPage(await boardUserOf(runtime, sessions, req, res))),
   )
   router.post('/sign-out', async (req, res) => {
-    await signOutOfBoard(runtime, req, res, await boardUserOf(runtime, req, res))
+    await signOutOfBoard(runtime, req, res, await boardUserOf(runtime, sessions, req, res))
     res.redirect(303, `${BOARD_PATH}/sign-in`)
   })
   router.use('/static', longLived)
   router.use(async (req, res, next) => {
-    const visitor = await boardUserOf(runtime, req, res)
+    const visitor = await boardUserOf(runtime, sessions, req, res)
     // Loaded by the first who may look: a process that starts does not need it.
     queues ??= (await import('./queues.ts')).boardQueues(runtime)
     queues(visitor, req, res, next)

@@ -12,6 +12,7 @@ import { accountNameOf, findLiveSession } from '../../shared/users/queries.ts'
 import type { Actor, Role } from '../../shared/organisations/roles.ts'
 import { signAccessToken, verifyAccessToken } from '../../shared/users/tokens.ts'
 import { actorOfToken } from '../http/auth.ts'
+import type { KnownSessions } from '../http/known-sessions.ts'
 import type { RequestLimits } from '../http/rate-limit.ts'
 import { originOf } from '../http/origin.ts'
 import { findOperator } from '../../shared/organisations/queries.ts'
@@ -57,10 +58,15 @@ export async function signInToBoard(
 }
 
 /** @throws AppError 401 without a session, 403 when its person may not look */
-export async function boardUserOf(runtime: Runtime, req: Request, res: Response): Promise<Actor> {
+export async function boardUserOf(
+  runtime: Runtime,
+  sessions: KnownSessions,
+  req: Request,
+  res: Response,
+): Promise<Actor> {
   const token = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;\\s]+)`).exec(req.get('cookie') ?? '')?.[1]
   if (!token) throw unauthorized('Nobody is signed in')
-  const actor = await actorOfToken(runtime, token)
+  const actor = await actorOfToken(runtime, sessions, token)
   await mustOperate(runtime, actor)
   await renew(runtime, req, res, actor, token)
   return actor

@@ -1,4 +1,4 @@
-// Who asks. The token names a session; the database says who stands behind it now, so that a logout, a new role or a
+// Who asks. The token names a session, and known-sessions.ts who stands behind it now, so that a logout, a new role or a
 // deactivation holds from the next request on.
 
 import type { Request } from 'express'
@@ -8,15 +8,19 @@ import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { retryOnOutage } from '../../shared/kit/store/retry-on-outage.ts'
 import { findKeyHolder } from '../../shared/integrations/queries.ts'
 import { KEY_PREFIX, type KeyHolder } from '../../shared/integrations/schema.ts'
-import { findActor } from '../../shared/users/queries.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { verifyAccessToken } from '../../shared/users/tokens.ts'
+import type { KnownSessions } from './known-sessions.ts'
 
 /** @throws AppError 401 */
-export async function authenticateRequest(runtime: Runtime, req: Request): Promise<Actor> {
+export async function authenticateRequest(
+  runtime: Runtime,
+  sessions: KnownSessions,
+  req: Request,
+): Promise<Actor> {
   const token = bearerOf(req)
   if (!token) throw unauthorized('An access token is missing (Authorization: Bearer …)')
-  return actorOfToken(runtime, token)
+  return actorOfToken(runtime, sessions, token)
 }
 
 /** Another program, by its key. Undefined: it has none that is good. */
@@ -33,11 +37,13 @@ export async function findCallingProgram(
 const bearerOf = (req: Request): string | undefined => bearerTokenIn(req.get('authorization') ?? '')
 
 /** @throws AppError 401 */
-export async function actorOfToken(runtime: Runtime, token: string): Promise<Actor> {
-  const claims = verifyAccessToken(runtime.config, token, runtime.clock.now())
-  const actor = await runtime.shares.hold({ part: 'callers' }, () =>
-    retryOnOutage(() => findActor(runtime.db, claims.sid)),
-  )
+export async function actorOfToken(
+  { config, clock }: Runtime,
+  sessions: KnownSessions,
+  token: string,
+): Promise<Actor> {
+  const claims = verifyAccessToken(config, token, clock.now())
+  const actor = await sessions.find(claims.sid)
   if (!actor) throw unauthorized('The session has ended')
   return { ...actor, tokenExpiresAt: new Date(claims.exp * 1000) }
 }

@@ -10,22 +10,27 @@ import { ANSWER } from './answers.ts'
 import { authenticateRequest, findCallingProgram } from './auth.ts'
 import { bodyReader } from './body.ts'
 import { readInput } from './input.ts'
+import type { KnownSessions } from './known-sessions.ts'
 import type { RequestLimits } from './rate-limit.ts'
 import { isPerson, type Caller, type Route } from './route.ts'
 import { lingerAfter, type UploadGate } from './upload.ts'
 
-export function serveRoute(
-  runtime: Runtime,
-  limits: RequestLimits,
-  uploads: UploadGate,
-  route: Route,
-): RequestHandler {
+/** What all routes share. */
+interface Door {
+  runtime: Runtime
+  limits: RequestLimits
+  uploads: UploadGate
+  sessions: KnownSessions
+}
+
+export function serveRoute(door: Door, route: Route): RequestHandler {
+  const { runtime, uploads } = door
   const readBody = bodyReader(route.bodyLimit)
   return async (req, res) => {
     const timer = runtime.metrics.requests.startTimer({ method: route.method, route: route.path })
     res.on('finish', () => timer({ status: res.statusCode }))
     if (route.upload) lingerAfter(req, res)
-    const caller = await admit(runtime, limits, route, req, res)
+    const caller = await admit(door, route, req, res)
     if (route.check.body && !route.upload) await readBody(req, res)
     const input = readInput(route, req, caller)
     // Before the rows are read: an event that comes in between is told twice rather than not at all.
@@ -37,13 +42,12 @@ export function serveRoute(
 
 /** Who asks, counted, and whether they may. @throws AppError 401, 403 or 429 */
 async function admit(
-  runtime: Runtime,
-  limits: RequestLimits,
+  { runtime, limits, sessions }: Door,
   { access }: Route,
   req: Request,
   res: Response,
 ): Promise<Caller> {
-  const caller = await findCaller(runtime, access, req).catch(async (error: unknown) => {
+  const caller = await findCaller(runtime, sessions, access, req).catch(async (error: unknown) => {
     // Whoever may not come in is counted by where they come from.
     await limits.countRequest(req, res)
     throw error
@@ -56,9 +60,14 @@ async function admit(
   return caller
 }
 
-async function findCaller(runtime: Runtime, access: Route['access'], req: Request): Promise<Caller> {
+async function findCaller(
+  runtime: Runtime,
+  sessions: KnownSessions,
+  access: Route['access'],
+  req: Request,
+): Promise<Caller> {
   if (access === 'open') return undefined
-  return access === 'api-key' ? findCallingProgram(runtime, req) : authenticateRequest(runtime, req)
+  return access === 'api-key' ? findCallingProgram(runtime, req) : authenticateRequest(runtime, sessions, req)
 }
 
 /** A Redis that is away must not keep anybody from reading; without a cursor the client fetches again when it follows. */
@@ -67,7 +76,7 @@ async function tellCursor({ stream, log }: Runtime, actor: Actor | undefined, re
     res.set(
       'X-Cursor',
       writeCursor(
-        await stream.positions(actor && [userChannel(actor.id), roleChannel(actor.orgId, actor.role)]),
+        await stream.recentPositions(actor && [userChannel(actor.id), roleChannel(actor.orgId, actor.role)]),
       ),
     )
   } catch (error) {

@@ -29,7 +29,7 @@ import type { exportProgressEvent } from '../../shared/exports/events.ts'
 import type { ProblemObject } from '../../shared/kit/declare/errors.ts'
 import type { EventDeclaration } from '../../shared/kit/declare/event.ts'
 import type { Static } from '../../shared/kit/declare/schema.ts'
-import type { Positions } from '../../shared/kit/store/stream.ts'
+import type { Positions } from '../../shared/kit/store/cursor.ts'
 import type { notificationChangedEvent, notificationCreatedEvent } from '../../shared/notifications/events.ts'
 import type {
   ticketCreatedEvent,

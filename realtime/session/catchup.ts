@@ -5,7 +5,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
-import type { LogEntry, Positions } from '../../shared/kit/store/stream.ts'
+import type { LogEntry } from '../../shared/kit/store/stream.ts'
+import type { Positions } from '../../shared/kit/store/cursor.ts'
 import type { Broker } from '../log/broker.ts'
 import { encodeFrame } from './frames.ts'
 import type { Hub } from './hub.ts'

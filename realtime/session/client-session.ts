@@ -2,7 +2,7 @@
 // Promise: replies come in the order of the commands, and a connection that is gone is asked nothing more.
 
 import { retryOnOutage } from '../../shared/kit/store/retry-on-outage.ts'
-import type { Positions } from '../../shared/kit/store/stream.ts'
+import type { Positions } from '../../shared/kit/store/cursor.ts'
 import { authenticateSocket, type TokenSource } from './authenticate.ts'
 import type { CommandContext } from './chat-commands.ts'
 import { answerCommand, answerWork, problemReply, resumeSession } from './commands.ts'

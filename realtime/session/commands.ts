@@ -3,7 +3,7 @@
 import { AppError, conflict, problemOf, tooMany, unauthorized } from '../../shared/kit/declare/errors.ts'
 import { outageOf } from '../../shared/kit/store/outage.ts'
 import { retryOnOutage } from '../../shared/kit/store/retry-on-outage.ts'
-import type { Positions } from '../../shared/kit/store/stream.ts'
+import type { Positions } from '../../shared/kit/store/cursor.ts'
 import { authenticateSocket, verifyToken, renewToken } from './authenticate.ts'
 import { mustHear } from '../channels/all.ts'
 import { runCommand, type CommandContext } from './chat-commands.ts'

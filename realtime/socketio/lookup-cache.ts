@@ -3,6 +3,7 @@
 
 import { findRoomKind } from '../../shared/chat/queries/rooms.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
+import { rememberValue } from '../../shared/kit/process/remember-value.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { MINUTE, plusMs } from '../../shared/kit/time/time.ts'
 import { getPersonBrief } from '../../shared/users/queries.ts'
@@ -24,12 +25,12 @@ export function openLookupCache({ db, clock }: Pick<Runtime, 'db' | 'clock'>): L
   const readKind = once(async (roomId) => {
     const kind = await findRoomKind(db, roomId)
     if (!kind) throw notFound('Room')
-    remember(kinds, roomId, kind)
+    rememberValue(kinds, roomId, kind, REMEMBERED)
     return kind
   })
   const readName = once(async (userId, orgId) => {
     const { fullName } = await getPersonBrief(db, orgId, userId)
-    remember(names, userId, { name: fullName, until: plusMs(clock.now(), NAME_LIFE) })
+    rememberValue(names, userId, { name: fullName, until: plusMs(clock.now(), NAME_LIFE) }, REMEMBERED)
     return fullName
   })
 
@@ -46,7 +47,7 @@ export function openLookupCache({ db, clock }: Pick<Runtime, 'db' | 'clock'>): L
       // The same mark is told to one socket after the other.
       if (newest?.key === key) return newest.ids
       const ids = listMarked(db, mark, { after: marks.get(who) ?? 0, limit: PAGE })
-      remember(marks, who, mark.seq)
+      rememberValue(marks, who, mark.seq, REMEMBERED)
       newest = { key, ids }
       return ids
     },
@@ -61,12 +62,4 @@ function once<T>(read: (id: string, orgId: string) => Promise<T>): (id: string, 
     reading.set(id, known)
     return known
   }
-}
-
-/** The oldest goes first. */
-function remember<T>(known: Map<string, T>, key: string, value: T): void {
-  known.delete(key)
-  known.set(key, value)
-  const [oldest] = known.keys()
-  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest)
 }

@@ -1,8 +1,7 @@
 // Where a reader of server-sent events stands, as one word: the id of each message, hence the Last-Event-ID of its next
 // request. Of the partitions that it hears something from, so that it stays short however many there are.
 
-import { writeCursor } from '../../shared/kit/store/cursor.ts'
-import type { Positions } from '../../shared/kit/store/stream.ts'
+import { writeCursor, type Positions } from '../../shared/kit/store/cursor.ts'
 
 export class SseCursor {
   readonly #partitionOf: (channel: string) => number

@@ -1,6 +1,6 @@
 // How frames are said as server-sent events: the name for addEventListener, the frame as it is, and the bookmark behind it.
 
-import type { Positions } from '../../shared/kit/store/stream.ts'
+import type { Positions } from '../../shared/kit/store/cursor.ts'
 import { SseCursor } from './sse-cursor.ts'
 import { reconnectAdviceFor, type CloseCode } from './close-codes.ts'
 

@@ -3,7 +3,7 @@
 // without a gap, and comes back with its bookmark. Not promised: that the last message arrives.
 
 import type { HttpAnswer } from '../../shared/kit/process/health.ts'
-import type { Positions } from '../../shared/kit/store/stream.ts'
+import type { Positions } from '../../shared/kit/store/cursor.ts'
 import { CLOSE, type CloseCode } from './close-codes.ts'
 import type { Connection, Receiver } from './connection.ts'
 import type { StreamWriter, StreamListener } from './http-response.ts'

@@ -249,7 +249,9 @@ describe('sessions', () => {
 
   it('follow a new role or a departure at the next request', async () => {
     const { accessToken, user } = await signIn()
-    await w.runtime.db('users').where({ id: user.id }).update({ isActive: false })
+    expect(await works(accessToken)).to.equal(true)
+    const admin = await w.as('admin')
+    expect((await admin.patch(`/users/${user.id}`, { isActive: false })).status).to.equal(200)
     expect(await works(accessToken)).to.equal(false)
   })
 

@@ -3,9 +3,8 @@ import { CLOSE } from '../../realtime/transport/close-codes.ts'
 import type { StreamWriter } from '../../realtime/transport/http-response.ts'
 import { EventStream } from '../../realtime/transport/sse.ts'
 import { Topics } from '../../realtime/transport/topics.ts'
-import { readCursor, writeCursor } from '../../shared/kit/store/cursor.ts'
+import { readCursor, writeCursor, type Positions } from '../../shared/kit/store/cursor.ts'
 import type { HttpAnswer } from '../../shared/kit/process/health.ts'
-import type { Positions } from '../../shared/kit/store/stream.ts'
 
 const HELLO = { t: 'hello', channels: ['user:1'], cursor: { 0: 5, 1: 7 }, epochs: { 0: 'aaaa', 1: 'bbbb' } }
 const event = (seq: number, text = ''): string =>

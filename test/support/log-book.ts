@@ -1,7 +1,8 @@
 // What a test wrote into the event log, and how far back the log reached when somebody was told that it does not.
 
 import type { Redis } from '../../shared/kit/store/redis.ts'
-import { readHead, type Positions, type Stream } from '../../shared/kit/store/stream.ts'
+import { readHead, type Stream } from '../../shared/kit/store/stream.ts'
+import type { Positions } from '../../shared/kit/store/cursor.ts'
 import type { Gap, Point, Written } from './account.ts'
 
 export const TOLD = 'test.told'

@@ -6,7 +6,7 @@ import type { Frame } from '../../realtime/client/wire.ts'
 import type { CloseCode } from '../../realtime/transport/close-codes.ts'
 import type { Connection, Receiver } from '../../realtime/transport/connection.ts'
 import type { Topics } from '../../realtime/transport/topics.ts'
-import type { Positions } from '../../shared/kit/store/stream.ts'
+import type { Positions } from '../../shared/kit/store/cursor.ts'
 import type { Account, Gap, Point } from './account.ts'
 import { joined, TOLD, type LogBook, type Refetch } from './log-book.ts'
 

@@ -1,7 +1,11 @@
 // A cursor as one word, for headers: what X-Cursor and the id of a server-sent event carry, and `resume` takes.
 // 3:117@Zk3mQ0pA,5:9@aB3dE6gH is entry 117 of partition 3 in that epoch, and entry 9 of partition 5.
 
-import type { Positions } from './stream.ts'
+/** Partition → number of its newest entry, and partition → epoch. */
+export interface Positions {
+  cursor: Record<string, number>
+  epochs: Record<string, string>
+}
 
 export function writeCursor({ cursor, epochs }: Positions): string {
   return Object.entries(cursor)

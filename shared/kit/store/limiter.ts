@@ -1,10 +1,13 @@
 // How often somebody may do something (limits.ts): counted in Redis over all processes; while Redis is away each process
 // counts for itself. The only importer of rate-limiter-flexible.
+// A process takes a fiftieth of an amount at once and counts it out by itself, so that few requests ask Redis. Nobody gets more
+// for it; whoever is served by several processes may get up to a fiftieth less for each.
 
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Config } from '../process/config.ts'
 import { tooMany } from '../declare/errors.ts'
 import { readLimits, type Limit, type LimitName } from '../process/limits.ts'
+import { rememberValue } from '../process/remember-value.ts'
 import type { Redis } from './redis.ts'
 
 export interface Left {
@@ -24,38 +27,107 @@ export interface Limiter {
   forget(name: LimitName, who: string): Promise<void>
 }
 
+/** Of an amount, into which it is taken. */
+const PARTS = 50
+/** Shares in memory, at some 200 bytes each. */
+const MOST_KEPT = 50_000
+
 /** Seconds after which it makes sense to look again whether something of it is over. */
 const LOOK_AGAIN = { 'at once': 1, 'in all': 60 }
 
 export function openLimiter(redis: Redis, config: Config): Limiter {
   const limits = readLimits(config)
-  const open = new Map<string, RateLimiterRedis>()
-  const limiterFor = (name: LimitName): RateLimiterRedis => {
-    const limiter =
-      open.get(name) ?? openWindow(redis, `${config.BULLMQ_PREFIX}:limit:${name}`, name, limits[name])
-    open.set(name, limiter)
-    return limiter
-  }
+  const windowOf = openWindows(redis, config, limits)
+  const shares = new Shares()
+  const take = async (name: LimitName, who: string, asked: number): Promise<Share> =>
+    shareOf(limits[name], asked, await windowOf(name).consume(who, asked).catch(refusalIn))
 
   return {
     limits,
     async count(name, who, amount = 1) {
-      try {
-        const { remainingPoints, msBeforeNext } = await limiterFor(name).consume(who, amount)
-        return { amount: remainingPoints, seconds: Math.ceil(msBeforeNext / 1000) }
-      } catch (error) {
-        if (error instanceof RateLimiterRes)
-          throw tooMany(limits[name].refusal, Math.ceil(error.msBeforeNext / 1000))
-        throw error
-      }
+      const part = Math.floor(limits[name].amount / PARTS)
+      const share =
+        amount === 1 && part > 1
+          ? await shares.spend(`${name} ${who}`, () => take(name, who, part))
+          : await take(name, who, amount)
+      const seconds = Math.ceil((share.until - performance.now()) / 1000)
+      if (share.granted < amount) throw tooMany(limits[name].refusal, seconds)
+      return { amount: share.granted - amount + share.elsewhere, seconds }
     },
     mustHaveRoom(name, present) {
       const { amount, seconds, refusal } = limits[name]
       if (present >= amount)
         throw tooMany(refusal, typeof seconds === 'number' ? seconds : LOOK_AGAIN[seconds])
     },
-    giveBack: async (name, who, amount = 1) => void (await limiterFor(name).reward(who, amount)),
-    forget: async (name, who) => void (await limiterFor(name).delete(who)),
+    giveBack: async (name, who, amount = 1) => void (await windowOf(name).reward(who, amount)),
+    async forget(name, who) {
+      shares.forget(`${name} ${who}`)
+      await windowOf(name).delete(who)
+    },
+  }
+}
+
+/** Of a window, what this process may give out. */
+interface Share {
+  granted: number
+  /** What Redis has left besides. */
+  elsewhere: number
+  /** When the window ends, by the machine's steady clock. */
+  until: number
+}
+
+class Shares {
+  readonly #kept = new Map<string, Share>()
+  readonly #taking = new Map<string, Promise<Share>>()
+
+  /** @returns what there was before one is spent: nothing granted, it may not be. All who ask at the same moment share one taking. */
+  async spend(key: string, take: () => Promise<Share>): Promise<Share> {
+    for (;;) {
+      const share = this.#kept.get(key)
+      if (share && performance.now() < share.until && (share.granted > 0 || share.elsewhere === 0))
+        return { ...share, granted: share.granted > 0 ? share.granted-- : 0 }
+      await (this.#taking.get(key) ?? this.#begin(key, take))
+    }
+  }
+
+  forget(key: string): void {
+    this.#kept.delete(key)
+  }
+
+  #begin(key: string, take: () => Promise<Share>): Promise<Share> {
+    const taking = take()
+      .then((share) => {
+        rememberValue(this.#kept, key, share, MOST_KEPT)
+        return share
+      })
+      .finally(() => this.#taking.delete(key))
+    this.#taking.set(key, taking)
+    return taking
+  }
+}
+
+const refusalIn = (error: unknown): RateLimiterRes => {
+  if (error instanceof RateLimiterRes) return error
+  throw error
+}
+
+/** A part of what was asked for is granted, where not all of it is there. */
+function shareOf({ amount }: Limit, asked: number, { consumedPoints, msBeforeNext }: RateLimiterRes): Share {
+  const there = Math.max(0, amount - (consumedPoints - asked))
+  const granted = Math.min(asked, there)
+  return { granted, elsewhere: there - granted, until: performance.now() + msBeforeNext }
+}
+
+function openWindows(
+  redis: Redis,
+  { BULLMQ_PREFIX }: Config,
+  limits: Limiter['limits'],
+): (name: LimitName) => RateLimiterRedis {
+  const open = new Map<LimitName, RateLimiterRedis>()
+  return (name) => {
+    const window = open.get(name) ?? openWindow(redis, `${BULLMQ_PREFIX}:limit:${name}`, limits[name])
+    open.set(name, window)
+    return window
   }
 }
 
@@ -63,8 +135,7 @@ export function openLimiter(redis: Redis, config: Config): Limiter {
 function openWindow(
   redis: Redis,
   keyPrefix: string,
-  name: LimitName,
-  { amount: points, seconds: duration }: Limit,
+  { name, amount: points, seconds: duration }: Limit,
 ): RateLimiterRedis {
   if (typeof duration !== 'number') throw new Error(`The limit ${name} is not counted in time.`)
   return new RateLimiterRedis({

@@ -15,6 +15,8 @@ import type { Stream } from './stream.ts'
 export interface Outbox {
   /** Ships without being waited for; what fails stays in its table for the sweep. */
   shipSoon(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void
+  /** Hears the events of this process's own changes at once, before anybody else does. */
+  hear(listener: (event: OutboxEvent) => void): void
   /** Ships rows whose process died or could not reach Redis. @returns how many */
   sweep(olderThanMs: number): Promise<number>
   /** Waits for what `shipSoon` still holds. */
@@ -37,8 +39,11 @@ const BATCH = 200
 export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Outbox {
   const underway = new Set<Promise<void>>()
   const marks = new ShippedMarks(db, log)
+  const listeners: ((event: OutboxEvent) => void)[] = []
   return {
+    hear: (listener) => void listeners.push(listener),
     shipSoon(jobs, events) {
+      for (const listener of listeners) events.forEach(listener)
       if (jobs.length + events.length === 0) return
       const shipping = ship(queues, stream, jobs, events)
         .then(() => marks.add(jobs, events))

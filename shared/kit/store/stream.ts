@@ -5,6 +5,8 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../process/config.ts'
+import type { Positions } from './cursor.ts'
+import { RecentHeads } from './recent-heads.ts'
 import type { Redis } from './redis.ts'
 import { defineStreamScripts } from './stream-scripts.ts'
 
@@ -68,12 +70,6 @@ export interface Head {
 
 export const HEAD_FIELDS = ['seq', 'epoch', 'mark'] as const
 
-/** Partition → number of its newest entry, and partition → epoch. */
-export interface Positions {
-  cursor: Record<string, number>
-  epochs: Record<string, string>
-}
-
 export interface Stream {
   readonly partitions: number
   /** Entries that each partition keeps. */
@@ -83,6 +79,8 @@ export interface Stream {
   append(entry: Entry): Promise<string>
   /** Where the log of these channels, or of all, stands now; a partition that has no entry yet is left out. */
   positions(channels?: readonly string[]): Promise<Positions>
+  /** The same, as it was a moment ago at most (recent-heads.ts). */
+  recentPositions(channels?: readonly string[]): Promise<Positions>
   /**
    * Ends an epoch whose numbers no longer mean what they meant: every cursor of it leads to `refetch`.
    * @param seen the head that is to be no more, as somebody saw it @returns the head as it is now, renewed by this or by another
@@ -103,9 +101,12 @@ export interface Stream {
 export function openStream(redis: Redis, settings: Settings): Stream {
   defineStreamScripts(redis)
   const keys = streamKeys(settings)
-  const appender = new Appender(redis, settings, keys)
+  const recent = new RecentHeads((partitions) => readPositions(redis, keys, partitions))
+  const appender = new Appender(redis, settings, keys, recent)
   const partitionOf = (channel: string): number => fnv1a(channel) % settings.STREAM_PARTITIONS
   const every = Array.from({ length: settings.STREAM_PARTITIONS }, (_, partition) => partition)
+  const partitionsOf = (channels?: readonly string[]): readonly number[] =>
+    channels ? [...new Set(channels.map(partitionOf))] : every
 
   return {
     ...keys,
@@ -121,8 +122,8 @@ export function openStream(redis: Redis, settings: Settings): Stream {
         at,
         data: { seqs },
       }),
-    positions: (channels) =>
-      readPositions(redis, keys, channels ? [...new Set(channels.map(partitionOf))] : every),
+    positions: (channels) => readPositions(redis, keys, partitionsOf(channels)),
+    recentPositions: (channels) => recent.positions(partitionsOf(channels)),
     async putBeside(partition, entries) {
       await redis.putBeside(
         entries.length + 1,
@@ -156,12 +157,14 @@ class Appender {
   readonly #redis: Redis
   readonly #settings: Settings
   readonly #keys: StreamKeys
+  readonly #recent: RecentHeads
   readonly #batches = new Map<number, Batch>()
 
-  constructor(redis: Redis, settings: Settings, keys: StreamKeys) {
+  constructor(redis: Redis, settings: Settings, keys: StreamKeys, recent: RecentHeads) {
     this.#redis = redis
     this.#settings = settings
     this.#keys = keys
+    this.#recent = recent
   }
 
   /** With whatever else is appended in this turn. */
@@ -193,8 +196,8 @@ class Appender {
     return batch
   }
 
-  #send(partition: number, lines: readonly Line[]): Promise<number[]> {
-    return this.#redis.appendEntries(
+  async #send(partition: number, lines: readonly Line[]): Promise<number[]> {
+    const seqs = await this.#redis.appendEntries(
       lines.length + 2,
       this.#keys.logKey(partition),
       this.#keys.headKey(partition),
@@ -206,6 +209,8 @@ class Appender {
       this.#keys.quotesKey(partition, ''),
       ...lines.flatMap(({ values }) => values),
     )
+    this.#recent.appended(partition, Math.max(...seqs))
+    return seqs
   }
 }
 

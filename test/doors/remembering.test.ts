@@ -1,0 +1,75 @@
+// What a process believes from memory: who stands behind a session, what is left of a limit, where the log stood.
+
+import { expect } from 'chai'
+import { startApi, type Api } from '../../api/server.ts'
+import { openRuntime, type Runtime } from '../../shared/kit/process/runtime.ts'
+import { whenReady } from '../../shared/kit/store/redis.ts'
+import { caller, type Caller } from '../support/client.ts'
+import { mustBeProblem } from '../support/problems.ts'
+import { beginCounting, countDuring } from '../support/round-trips.ts'
+import { until } from '../support/until.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+const AMOUNT = 500
+
+describe('what is believed from memory', () => {
+  let w: World
+  let runtime: Runtime
+  let second: Api
+  let employee: Person
+  before(async () => {
+    beginCounting()
+    w = await aWorld({ with: ['api'], env: { RATE_LIMIT_PER_MINUTE: String(AMOUNT) } })
+    runtime = openRuntime(w.runtime.config, w.clock, w.runtime.log)
+    await whenReady(runtime.redis)
+    second = await startApi(runtime)
+  })
+  after(async () => {
+    await second.close()
+    await runtime.close()
+    await w.end()
+  })
+  beforeEach(async () => {
+    employee = await w.as('employee')
+  })
+
+  const elsewhere = (token: string): Caller => caller(`http://127.0.0.1:${second.port}`, token)
+
+  it('lets a hundred reads ask for little more than their rows', async () => {
+    await employee.get('/bookings')
+    const sent = await countDuring(async () => {
+      for (let n = 0; n < 100; n++) await employee.get('/notifications/unread-count')
+    })
+    // Each its row; the rest are looks and shares, a few a second.
+    expect(sent.statements).to.be.within(100, 130)
+    expect(sent.commands).to.be.below(100)
+  })
+
+  it('never serves more than a limit, however many processes serve, and hardly less', async () => {
+    const manager = await w.as('manager')
+    const there = elsewhere(manager.accessToken)
+    const statuses: number[] = []
+    for (let n = 0; n < AMOUNT / 50 + 1; n++)
+      for (const each of [manager, there]) {
+        const answers = await Promise.all(Array.from({ length: 25 }, () => each.get('/auth/me')))
+        statuses.push(...answers.map(({ status }) => status))
+      }
+    const served = statuses.filter((status) => status === 200).length
+    expect(served).to.be.within(AMOUNT - 2 * (AMOUNT / 50), AMOUNT)
+    expect(statuses.filter((status) => status === 429)).to.have.length(statuses.length - served)
+  })
+
+  it('ends at once where a session is ended, and within a moment in every other process', async () => {
+    const { body } = await w.anybody.post('/auth/login', {
+      email: 'sic@demo.test',
+      password: 'bellhop-demo',
+    })
+    const [here, there] = [caller(w.url, body.accessToken), elsewhere(body.accessToken)]
+    expect([(await here.get('/auth/me')).status, (await there.get('/auth/me')).status]).to.deep.equal([
+      200, 200,
+    ])
+    expect((await here.post('/auth/logout')).status).to.be.below(300)
+    mustBeProblem(await here.get('/auth/me'), 401)
+    await until('the other process knows', async () => (await there.get('/auth/me')).status === 401)
+  })
+})
