@@ -40,6 +40,7 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
   })
   const env = {
     ...rawEnvironment(),
+    ENV_FILE: '/dev/null',
     NODE_ENV: 'production',
     LOG_LEVEL: 'warn',
     DATABASE_URL: postgres.url,

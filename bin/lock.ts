@@ -1,8 +1,11 @@
-// One `npm start` at a time on one DATA_DIR. A lock whose process is gone is taken over.
+// One `npm start`, or one command that starts its servers, at a time on one DATA_DIR. A lock whose process is gone is taken over.
 
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { commandOf } from './embedded/processes.ts'
+
+const RUNNERS = ['bin/start.ts', 'bin/bellhop.ts']
 
 /** @returns gives the lock back · @throws when another one runs */
 export async function takeLock(dir: string): Promise<() => void> {
@@ -35,7 +38,15 @@ function claim(draft: string, lock: string): boolean {
   }
 }
 
+/** Whether somebody runs the servers of this folder. */
+export async function isLocked(dir: string): Promise<boolean> {
+  const holder = Number(await readFile(path.join(dir, 'lock'), 'utf8').catch(() => ''))
+  return holder > 0 && isRunning(holder)
+}
+
 /** Process numbers come again, in a container after every restart: only another runner counts. */
 async function isRunning(pid: number): Promise<boolean> {
-  return pid !== process.pid && (await commandOf(pid)).includes('bin/start.ts')
+  if (pid === process.pid) return false
+  const command = await commandOf(pid)
+  return RUNNERS.some((each) => command.includes(each))
 }

@@ -1,11 +1,13 @@
-// What `npm start`, `npm test`, `npm run check` and `npm run demo` call on a bare clone: plain JS, no dependency.
+// What `npm start`, `npm test`, `npm run check`, `npm run demo` and `npx bellhop` call on a bare clone: plain JS, no dependency.
 // Promise: the packages of package-lock.json are there, then bin/<word>.ts runs and its exit code is ours.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-const WORDS = ['start', 'test', 'check', 'demo']
+const WORDS = ['start', 'test', 'check', 'demo', 'bellhop']
+/** They need no packages of the development. */
+const LEAN = ['start', 'bellhop']
 const root = path.resolve(import.meta.dirname ?? '.', '..')
 
 /** Ends the process with one sentence. */
@@ -36,7 +38,7 @@ function isInstalled(word) {
   if (!wanted) refuse('package-lock.json is missing: run this inside a whole clone of Bellhop.')
   if (!found) return false
   return Object.entries(wanted).every(([name, each]) => {
-    const needless = name === '' || each.optional || each.devOptional || (each.dev && word === 'start')
+    const needless = name === '' || each.optional || each.devOptional || (each.dev && LEAN.includes(word))
     if (needless && !found[name]) return true
     return name === '' || (found[name]?.version === each.version && found[name]?.integrity === each.integrity)
   })
@@ -44,7 +46,7 @@ function isInstalled(word) {
 
 function install(word) {
   console.error('Installing the packages of package-lock.json; this takes about half a minute, once.')
-  const args = ['ci', '--no-audit', '--no-fund', ...(word === 'start' ? [] : ['--include=dev'])]
+  const args = ['ci', '--no-audit', '--no-fund', ...(LEAN.includes(word) ? [] : ['--include=dev'])]
   // npm's chatter goes to stderr: the last line of stdout belongs to the word that runs next.
   const done = spawnSync('npm', args, {
     cwd: root,

@@ -4,14 +4,21 @@
 
 import { mkdirSync, realpathSync } from 'node:fs'
 import path from 'node:path'
-import { rawEnvironment, readConfig, type Config, type Environment } from '../shared/kit/process/config.ts'
+import {
+  listUnknownSettings,
+  readConfig,
+  readEnvironment,
+  type Config,
+  type Environment,
+} from '../shared/kit/process/config.ts'
 import { isLoopback, mustNotShowDemonstration } from './demonstration-host.ts'
 import { keepRunning } from './embedded/kept.ts'
 import { onFreePort, portOr } from './embedded/ports.ts'
 import { startPostgres } from './embedded/postgres.ts'
 import { exitOf, pause, runToEnd } from './embedded/processes.ts'
 import { startRedis } from './embedded/redis.ts'
-import { keepSecret } from './embedded/secret.ts'
+import { noteServers } from './commands/servers.ts'
+import { keepSecret, SECRET_FILE } from './embedded/secret.ts'
 import { takeLock } from './lock.ts'
 import { endProgram, launch, supervise, type Supervised } from './supervise.ts'
 import { watchSources } from './watch.ts'
@@ -37,13 +44,9 @@ function say(sentence: string): void {
 }
 
 async function start(): Promise<void> {
-  const given = onlyGiven(rawEnvironment())
+  const given = onlyGiven(readEnvironment())
   const config = readConfig({ ...STAND_INS, ...given })
-  if (config.NODE_ENV === 'production' && !given.JWT_SECRET) {
-    throw new Error(
-      'JWT_SECRET is missing: in production Bellhop starts only with a secret that you chose and keep.',
-    )
-  }
+  checkSettings(given, config)
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 })
   const dir = realpathSync(config.DATA_DIR)
   stops.push(await takeLock(dir))
@@ -55,10 +58,11 @@ async function start(): Promise<void> {
     SEED_DEMO: config.NODE_ENV === 'production' || !isLoopback(config.HOST) ? 'off' : 'on',
     ...given,
     ...ports,
-    JWT_SECRET: given.JWT_SECRET ?? (await keepSecret(path.join(dir, 'secret'))),
+    JWT_SECRET: given.JWT_SECRET ?? (await keepSecret(path.join(dir, SECRET_FILE))),
     DATABASE_URL: given.DATABASE_URL ?? (await ownPostgres(path.join(dir, 'postgres'))),
     ...(!given.REDIS_CLUSTER && { REDIS_URL: given.REDIS_URL ?? (await ownRedis(path.join(dir, 'redis'))) }),
   }
+  stops.push(await noteServers(dir, env))
   const [hasDemonstration] = await Promise.all([migrate(env), compiled])
   if (stopping !== undefined) return
   mustNotShowDemonstration({ host: config.HOST, asked: given.SEED_DEMO, hasDemonstration })
@@ -80,6 +84,18 @@ async function restartAll(): Promise<void> {
   say('A file was changed: starting again.')
   await runToEnd(process.execPath, [path.join(import.meta.dirname, 'serve.mjs'), '--compile'])
   await Promise.all(supervised.map((each) => each.restart()))
+}
+
+/** @throws Error in words */
+function checkSettings(given: Environment, config: Config): void {
+  const unknown = listUnknownSettings()
+  if (unknown.length > 0) say(`There are no such settings; misspelt? ${unknown.join(', ')}`)
+  if (config.NODE_ENV === 'production' && !given.JWT_SECRET) {
+    throw new Error(
+      'JWT_SECRET is missing: in production Bellhop starts only with a secret that you chose and keep. ' +
+        '`npx bellhop generate-secret` makes one; write it into .env as JWT_SECRET=….',
+    )
+  }
 }
 
 /** An empty value is none. */

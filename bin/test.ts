@@ -126,12 +126,13 @@ async function runTests(): Promise<Tally> {
     say(started.message)
     return { ...checked, failed: checked.failed + 1 }
   }
-  // The caller's own servers must be out of a test's reach.
+  // The caller's own servers and settings must be out of a test's reach.
   const env: Environment = {
     ...(isChaos && CHAOS.sizes),
     ...rawEnvironment(),
     ...started,
     NODE_ENV: 'test',
+    ENV_FILE: '/dev/null',
     DATABASE_URL: undefined,
     REDIS_URL: undefined,
     REDIS_CLUSTER: undefined,

@@ -30,6 +30,7 @@ const SHORT = {
   JOB_LOCK: '5s',
 }
 const OWN = {
+  ENV_FILE: '/dev/null',
   NODE_ENV: 'development',
   SEED_DEMO: 'on',
   PORT: '0',

@@ -107,7 +107,7 @@ async function seedDemo(change: Change): Promise<void> {
   if (!admin) return
   const founder = await createTenant(
     change,
-    { name: 'Bellhop Demo', slug: 'demo', locale: 'vi', timezone: 'Asia/Ho_Chi_Minh', settings: {} },
+    { name: 'Bellhop Demo', slug: 'demo', locale: 'vi', timezone: 'Asia/Ho_Chi_Minh' },
     admin.ask,
   )
   const ids = new Map<string, string>()
@@ -131,7 +131,7 @@ async function seedOther(change: Change): Promise<void> {
   } as const
   const founder = await createTenant(
     change,
-    { name: 'The Other', slug: 'other', locale: 'en', timezone: 'Europe/Berlin', settings: {} },
+    { name: 'The Other', slug: 'other', locale: 'en', timezone: 'Europe/Berlin' },
     person,
   )
   await addUser(change, founder, {

@@ -95,6 +95,19 @@ export const Organisation = shape({
 
 export type Organisation = Static<typeof Organisation>
 
+/** What makes a new one. */
+export const NewOrganisation = shape({
+  name: line('Name.'),
+  slug: Type.String({
+    pattern: '^[a-z\\d]+(-[a-z\\d]+)*$',
+    maxLength: 40,
+    description: 'Short name, unique: lower-case letters and digits, with single hyphens between them.',
+  }),
+  locale: Type.Unsafe<Locale>({ ...locale, default: 'vi' }),
+  timezone: Type.String({ ...timezone, default: 'Asia/Ho_Chi_Minh' }),
+})
+export type NewOrganisation = Static<typeof NewOrganisation>
+
 const slot = {
   from: timeOfDay('Opens, HH:mm.'),
   to: timeOfDay(

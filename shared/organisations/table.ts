@@ -1,6 +1,7 @@
 // Every write and row lock of organisations. Private to the domain.
 
-import type { Db } from '../kit/store/db.ts'
+import { violatedUnique, type Db } from '../kit/store/db.ts'
+import { conflict } from '../kit/declare/errors.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { Organisation, type CalendarAsk, type OrganisationPatch } from './schema.ts'
 
@@ -9,7 +10,12 @@ export async function insertOrganisation(
   organisation: Omit<Organisation, 'version'>,
   now: Date,
 ): Promise<void> {
-  await db('organisations').insert({ ...organisation, createdAt: now })
+  try {
+    await db('organisations').insert({ ...organisation, createdAt: now })
+  } catch (error) {
+    if (violatedUnique(error) === undefined) throw error
+    throw conflict(`There is an organisation ${organisation.slug} already`)
+  }
 }
 
 /** Changes of the organisation and of its calendar come one after the other. Rows that only refer to the organisation are not held up. */

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { expect } from 'chai'
 import { verifyChain } from '../../shared/audit/verify.ts'
 import { rowsOf } from '../../shared/kit/store/db.ts'
 import { sealAll } from '../../workers/audit-sealer.ts'
-import { urlOf } from '../support/database.ts'
+import { commandSettings, runCommand } from '../support/command.ts'
 import { TRIP } from '../support/people.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { auditOf, carryOut } from '../support/story.ts'
@@ -203,30 +201,11 @@ describe('a person who is forgotten', () => {
   it('is not oneself', async () => mustBeProblem(await admin.post(`/users/${admin.user.id}/erase`), 422))
 
   it('is forgotten by command as well', async () => {
-    const { BULLMQ_PREFIX, JWT_SECRET, REDIS_URL, DATABASE_URL } = w.runtime.config
-    expect(DATABASE_URL).to.include(new URL(urlOf('x')).host)
-    const env = {
-      ...process.env,
-      LOG_LEVEL: 'warn',
-      DATABASE_URL,
-      ...(REDIS_URL && { REDIS_URL }),
-      REDIS_CLUSTER: process.env['TEST_REDIS_CLUSTER'] ?? '',
-      BULLMQ_PREFIX,
-      JWT_SECRET: JWT_SECRET.join(','),
-    }
-    const child = spawn(process.execPath, ['--import', 'tsx', 'bin/erase-person.ts', 'Employee@demo.test'], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
+    expect(await runCommand(commandSettings(w), ['person', 'erase', 'Employee@demo.test'])).to.deep.equal({
+      code: 0,
+      output: `${employee.user.id} was erased; a worker takes away what they said and uploaded.\n`,
+      complaint: '',
     })
-    let output = ''
-    child.stdout.on('data', (chunk) => {
-      output += String(chunk)
-    })
-    const [code] = await once(child, 'close')
-    expect([code, output]).to.deep.equal([
-      0,
-      `${employee.user.id} was erased; a worker takes away what they said and uploaded.\n`,
-    ])
     await w.settle()
     expect(await traces()).to.deep.equal([])
   })

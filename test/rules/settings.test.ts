@@ -1,9 +1,16 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import { ConfigError, readConfig, type Environment } from '../../shared/kit/process/config.ts'
+import {
+  ConfigError,
+  listUnknownSettings,
+  readConfig,
+  type Environment,
+} from '../../shared/kit/process/config.ts'
 import { parseDuration } from '../../shared/kit/process/config-parsers.ts'
 import { SETTINGS } from '../../shared/kit/process/settings.ts'
 
@@ -162,6 +169,41 @@ describe('settings', () => {
       newer,
       SECRET,
     ])
+  })
+
+  it('that nobody reads are named: in the file all of them, in the environment those that look like ours', () => {
+    const env = {
+      ...ENOUGH,
+      SMTP_ADDRESS: 'x',
+      BELLHOP_PORT: '1',
+      NODE_OPTIONS: 'x',
+      HOME: '/',
+      DATA: '',
+      GITHUB_SHA: 'x',
+    }
+    expect(listUnknownSettings(env, { PORT: '3000', PROT: '3000', SMTP_ADDRESS: 'x' })).to.deep.equal([
+      'BELLHOP_PORT',
+      'PROT',
+      'SMTP_ADDRESS',
+    ])
+    expect(listUnknownSettings(ENOUGH, {})).to.deep.equal([])
+  })
+
+  it('are read from a file as well, below the environment, and not from one that is not there', async () => {
+    const file = path.join(await mkdtemp(path.join(tmpdir(), 'bellhop-settings-')), 'production.env')
+    await writeFile(file, `# ours\nPORT=4100\nHOST="0.0.0.0"\nMETRICS_TOKEN=of-the-file\n`)
+    const print = `import { readEnvironment } from './shared/kit/process/config.ts'
+      const { PORT, HOST, METRICS_TOKEN } = readEnvironment(); console.log(JSON.stringify([PORT, HOST, METRICS_TOKEN]))`
+    const run = (env: Record<string, string>) =>
+      promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', print], {
+        cwd: ROOT,
+        env: { ...process.env, ...env },
+      })
+    const { stdout } = await run({ ENV_FILE: file, PORT: '4200', METRICS_TOKEN: '' })
+    expect(JSON.parse(stdout)).to.deep.equal(['4200', '0.0.0.0', ''])
+    const refused = await run({ ENV_FILE: `${file}.gone` }).catch((error: unknown) => String(error))
+    expect(refused).to.include('ENOENT').and.to.include('production.env.gone')
+    await rm(path.dirname(file), { recursive: true })
   })
 
   it('stand in .env.example, each with its sentence and default, as the program that writes it prints it', async () => {

@@ -92,7 +92,8 @@ export function parseSecrets(value: string): string[] {
     throw new Error('must hold secrets of at least 32 characters')
   if (secrets.some((secret) => new Set(secret).size < LEAST_VARIETY))
     throw new Error(
-      `must hold secrets that nobody guesses, of at least ${LEAST_VARIETY} different characters each; openssl rand -base64 48 makes one`,
+      `must hold secrets that nobody guesses, of at least ${LEAST_VARIETY} different characters each; ` +
+        'npx bellhop generate-secret makes one',
     )
   return secrets
 }
@@ -105,7 +106,11 @@ export interface Setting<T> {
   parse: (text: string) => T
 }
 
-export const setting = <T>(doc: string, fallback: string, parse: (text: string) => T): Setting<T> => ({
+export const setting = <T>(
+  doc: string,
+  fallback: string,
+  parse: (text: string) => T,
+): Setting<T> & { fallback: string } => ({
   doc,
   fallback,
   parse,

@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from './clock.ts'
-import { ConfigError, readConfig, type Config } from './config.ts'
+import { ConfigError, listUnknownSettings, readConfig, type Config } from './config.ts'
 import { DATABASE_LIMITS, type DatabaseLimits } from '../store/db.ts'
 import { openRuntime, type Runtime } from './runtime.ts'
 import { openLog } from './log.ts'
@@ -24,6 +24,9 @@ export async function runProcess(
 ): Promise<void> {
   const config = configOrExit()
   const log = openLog(service, config.LOG_LEVEL)
+  // Whoever started us, as `npm start` does, has said so once for all.
+  const unknown = process.connected ? [] : listUnknownSettings()
+  if (unknown.length > 0) log.warn({ settings: unknown }, 'there are no such settings: misspelt?')
   const runtime = openRuntime(config, systemClock, log, limits)
   try {
     endGracefully(runtime, await startWhenAnswered(runtime, serve))

@@ -32,6 +32,7 @@ export const SETTINGS = {
     'info',
     parseChoice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   ),
+  ENV_FILE: setting('File of settings that the environment does not name; /dev/null: none.', '.env', text),
 
   HOST: setting('Interface that the servers listen on.', '127.0.0.1', text),
   PORT: setting('Port of the API.', '3000', port),
@@ -132,7 +133,7 @@ export const SETTINGS = {
     parseContact,
   ),
   VAPID_PUBLIC_KEY: optional(
-    'Key that browsers subscribe with; `npx web-push generate-vapid-keys` makes a pair.',
+    'Key that browsers subscribe with; `npx bellhop generate-vapid-keys` makes a pair.',
     text,
   ),
   VAPID_PRIVATE_KEY: optional('Its other half.', text),

@@ -14,6 +14,11 @@ const TTL_SECONDS = 24 * 3600
 
 type Keys = Pick<Config, 'VAPID_SUBJECT' | 'VAPID_PUBLIC_KEY' | 'VAPID_PRIVATE_KEY'>
 
+/** A pair for the settings. */
+export function makeVapidKeys(): { publicKey: string; privateKey: string } {
+  return webpush.generateVAPIDKeys()
+}
+
 export function canPush({ VAPID_PRIVATE_KEY }: Keys): boolean {
   return VAPID_PRIVATE_KEY !== undefined
 }

@@ -5,17 +5,28 @@ import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { changedMeanwhile } from '../../kit/declare/errors.ts'
 import type { Actor } from '../roles.ts'
-import type { Organisation, OrganisationPatch } from '../schema.ts'
+import type { NewOrganisation, Organisation, OrganisationPatch } from '../schema.ts'
 import { insertOrganisation, lockOrganisation, updateOrganisation } from '../table.ts'
 import { getOrganisation } from '../queries.ts'
 
-/** A new tenant, in which nobody is yet. @returns its id */
+/**
+ * A new tenant, in which nobody is yet. @param founderId who is about to be in it; absent: whoever operates the installation
+ * @returns its id @throws AppError 409
+ */
 export async function createOrganisation(
   change: Change,
-  ask: Omit<Organisation, 'id' | 'version'>,
+  ask: NewOrganisation,
+  founderId?: string,
 ): Promise<string> {
   const id = randomUUID()
-  await insertOrganisation(change.db, { ...ask, id }, change.now)
+  await insertOrganisation(change.db, { ...ask, settings: {}, id }, change.now)
+  recordAudit(change, {
+    orgId: id,
+    ...(founderId && { actorId: founderId }),
+    action: 'organisation_created',
+    entity: 'organisation',
+    entityId: id,
+  })
   return id
 }
 

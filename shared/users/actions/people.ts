@@ -11,22 +11,23 @@ import type { NewUser, User, UserPatch } from '../schema.ts'
 import { insertUser, lockHierarchy, lockUser, updateUser, type Contact } from '../table.ts'
 import { closeSessions } from './sessions.ts'
 import { isOfOrganisation, type Actor } from '../../organisations/roles.ts'
-import type { Organisation } from '../../organisations/schema.ts'
+import type { NewOrganisation } from '../../organisations/schema.ts'
 import { createOrganisation } from '../../organisations/actions/organisation.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 
 /** A new tenant with its first ADMIN. */
 export async function createTenant(
   change: Change,
-  ask: Omit<Organisation, 'id' | 'version'>,
+  ask: NewOrganisation,
   { password, ...admin }: NewUser,
 ): Promise<Actor> {
-  const orgId = await createOrganisation(change, ask)
+  const id = randomUUID()
+  const orgId = await createOrganisation(change, ask, id)
   const user = await insertUser(
     change.db,
     {
       ...admin,
-      id: randomUUID(),
+      id,
       orgId,
       email: admin.email.toLowerCase(),
       phone: await e164(change, orgId, admin.phone),
@@ -35,17 +36,15 @@ export async function createTenant(
     },
     change.now,
   )
-  recordAudit(change, {
-    orgId,
-    actorId: user.id,
-    action: 'organisation_created',
-    entity: 'organisation',
-    entityId: orgId,
-  })
   return { id: user.id, orgId, role: user.role, email: user.email, fullName: user.fullName, sessionId: '' }
 }
 
-export async function addUser(change: Change, actor: Actor, { password, ...ask }: NewUser): Promise<User> {
+/** @param actor without an id: whoever operates the installation. @throws AppError 409, 422 */
+export async function addUser(
+  change: Change,
+  actor: Pick<Actor, 'orgId'> & Partial<Actor>,
+  { password, ...ask }: NewUser,
+): Promise<User> {
   if (ask.managerId) await mustBeManager(change, actor.orgId, ask.managerId)
   const user = await insertUser(
     change.db,
@@ -61,7 +60,7 @@ export async function addUser(change: Change, actor: Actor, { password, ...ask }
   )
   recordAudit(change, {
     orgId: actor.orgId,
-    actorId: actor.id,
+    ...(actor.id && { actorId: actor.id }),
     action: 'user_created',
     entity: 'user',
     entityId: user.id,

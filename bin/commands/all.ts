@@ -1,0 +1,43 @@
+// Every command, in the order in which the help lists them.
+
+import type { ListedCommand } from './command.ts'
+
+export const COMMANDS: readonly ListedCommand[] = [
+  {
+    name: 'organisation create',
+    summary: 'Make an organisation, in which nobody is yet.',
+    load: async () => (await import('./organisation.ts')).organisationCreate,
+  },
+  {
+    name: 'admin create',
+    summary: 'Add an ADMIN to an organisation.',
+    load: async () => (await import('./organisation.ts')).adminCreate,
+  },
+  {
+    name: 'person erase',
+    operands: 'ADDRESS|ID',
+    summary: 'Forget a person for good: name, addresses, words and files; what they did stays, by nobody.',
+    load: async () => (await import('./person.ts')).personErase,
+  },
+  {
+    name: 'audit verify',
+    operands: '[ORGANISATION [N:HASH] | FILE]',
+    summary: 'Check that the audit says what was sealed; of a file, csv or json, without any server.',
+    load: async () => (await import('./audit.ts')).auditVerify,
+  },
+  {
+    name: 'migrate',
+    summary: 'Bring the database up to date: once per release, before its processes start.',
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  {
+    name: 'generate-secret',
+    summary: 'Make a secret for JWT_SECRET.',
+    load: async () => (await import('./keys.ts')).generateSecret,
+  },
+  {
+    name: 'generate-vapid-keys',
+    summary: 'Make the pair of keys for push messages.',
+    load: async () => (await import('./keys.ts')).generateVapidKeys,
+  },
+]

@@ -1,0 +1,60 @@
+// New organisations, and ADMINs for them.
+
+import { notFound } from '../../shared/kit/declare/errors.ts'
+import { compileSchema } from '../../shared/kit/declare/schema.ts'
+import { makeChange } from '../../shared/kit/store/change.ts'
+import { createOrganisation } from '../../shared/organisations/actions/organisation.ts'
+import { findOrganisationBySlug } from '../../shared/organisations/queries.ts'
+import { LOCALES, NewOrganisation } from '../../shared/organisations/schema.ts'
+import { addUser } from '../../shared/users/actions/people.ts'
+import { NewUser } from '../../shared/users/schema.ts'
+import { UsageError, type Command } from './command.ts'
+
+const checkOrganisation = compileSchema(NewOrganisation)
+const checkUser = compileSchema(NewUser)
+
+export const organisationCreate: Command = {
+  options: {
+    name: { value: 'NAME', about: 'what it is called' },
+    slug: { value: 'SLUG', about: 'short name: lower-case letters, digits and hyphens' },
+    locale: { value: 'LOCALE', about: `${LOCALES.join(' or ')}; vi unless given` },
+    timezone: { value: 'ZONE', about: 'such as Asia/Ho_Chi_Minh, unless given' },
+  },
+  async run({ need, find }, tools) {
+    const ask = checkOrganisation(
+      { name: need('name'), slug: need('slug'), locale: find('locale'), timezone: find('timezone') },
+      '',
+    )
+    const runtime = await tools.runtime()
+    const id = await makeChange(runtime, { requestId: 'bellhop-organisation-create' }, (change) =>
+      createOrganisation(change, ask),
+    )
+    return {
+      lines: [`${ask.name} is there. Its first ADMIN: npx bellhop admin create --org ${ask.slug} …`],
+      data: { id, ...ask },
+    }
+  },
+}
+
+export const adminCreate: Command = {
+  options: {
+    org: { value: 'SLUG', about: 'of which organisation' },
+    email: { value: 'ADDRESS', about: 'what they sign in with' },
+    name: { value: 'NAME', about: 'full name' },
+    'password-stdin': { about: 'their password is the first line of standard input' },
+  },
+  async run({ need, has }, tools) {
+    const [org, email, fullName] = [need('org'), need('email'), need('name')]
+    if (!has('password-stdin')) throw new UsageError('--password-stdin is missing.')
+    const [password] = (await tools.read()).split('\n')
+    const ask = checkUser({ email, fullName, role: 'ADMIN', password: password?.trimEnd() }, '')
+    const runtime = await tools.runtime()
+    const organisation = await findOrganisationBySlug(runtime.db, org)
+    if (!organisation) throw notFound(`Organisation ${org}`)
+    const orgId = organisation.id
+    const { id } = await makeChange(runtime, { requestId: 'bellhop-admin-create', orgId }, (change) =>
+      addUser(change, { orgId }, ask),
+    )
+    return { lines: [`${email} is an ADMIN of ${organisation.name}.`], data: { id, email, org } }
+  },
+}

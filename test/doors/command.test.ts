@@ -1,0 +1,199 @@
+// The command of whoever operates an installation: real processes, on real servers.
+
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect } from 'chai'
+import { startPostgres } from '../../bin/embedded/postgres.ts'
+import { onFreePort } from '../../bin/embedded/ports.ts'
+import { noteServers } from '../../bin/commands/servers.ts'
+import { commandSettings, runCommand } from '../support/command.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+const NOWHERE = { DATABASE_URL: '', REDIS_URL: '', REDIS_CLUSTER: '', DATA_DIR: '/nonexistent' }
+
+const organisation = (name: string, slug: string, timezone: string): string[] => [
+  'organisation',
+  'create',
+  '--name',
+  name,
+  '--slug',
+  slug,
+  '--timezone',
+  timezone,
+]
+
+describe('the command bellhop', function () {
+  this.timeout(120_000)
+
+  it('says what it can, and of each command what it takes', async () => {
+    const help = await runCommand(NOWHERE, ['--help'])
+    expect(help.code).to.equal(0)
+    for (const name of ['organisation create', 'admin create', 'person erase', 'audit verify', 'migrate'])
+      expect(help.output).to.include(name)
+    const one = await runCommand(NOWHERE, ['organisation', 'create', '--help'])
+    expect([one.code, one.output]).to.satisfy(
+      ([code, output]: [number, string]) => code === 0 && /--slug/.test(output),
+    )
+  })
+
+  it('makes secrets and keys without any server, one as good as the settings want it', async () => {
+    const { code, output } = await runCommand(NOWHERE, ['generate-secret', '--json'])
+    expect(code).to.equal(0)
+    expect(JSON.parse(output).secret).to.have.length.above(32)
+    const keys = await runCommand(NOWHERE, ['generate-vapid-keys'])
+    expect(keys.output).to.match(/^VAPID_PUBLIC_KEY=[\w-]{87}\nVAPID_PRIVATE_KEY=[\w-]{43}\n$/)
+  })
+
+  for (const [what, words, says] of [
+    ['a command that there is not', ['organisation', 'destroy'], 'no command organisation destroy'],
+    ['an option that it does not have', ['migrate', '--hard'], '--hard'],
+    ['nothing that it needs', ['organisation', 'create', '--name', 'Acme'], '--slug is missing'],
+    ['more than it takes', ['migrate', 'now'], 'now is too much'],
+  ] as const) {
+    it(`ends with 2 when it is given ${what}, and says so`, async () => {
+      const { code, output, complaint } = await runCommand(NOWHERE, words)
+      expect([code, output]).to.deep.equal([2, ''])
+      expect(complaint).to.include(says)
+    })
+  }
+
+  it('ends with 3 when there is nothing to work on, in words and as JSON', async () => {
+    const { code, complaint } = await runCommand(NOWHERE, ['audit', 'verify'])
+    expect(code).to.equal(3)
+    expect(complaint).to.include('There is no Bellhop in /nonexistent')
+    const asJson = await runCommand(NOWHERE, ['audit', 'verify', '--json'])
+    expect([asJson.code, JSON.parse(asJson.output).ok]).to.deep.equal([3, false])
+  })
+
+  describe('on servers that the settings name', () => {
+    let w: World
+    before(async () => {
+      w = await aWorld({ with: ['api'] })
+    })
+    after(() => w.end())
+
+    it('makes an organisation and its ADMIN, who signs in', async () => {
+      const made = await runCommand(commandSettings(w), [
+        ...organisation('Khách sạn Hoa Sen', 'hoa-sen', 'Asia/Bangkok'),
+        '--json',
+      ])
+      expect(made.code, made.complaint).to.equal(0)
+      expect(JSON.parse(made.output)).to.deep.include({ ok: true, slug: 'hoa-sen', locale: 'vi' })
+      const admin = [
+        'admin',
+        'create',
+        '--org',
+        'hoa-sen',
+        '--email',
+        'Ai@hoa-sen.test',
+        '--name',
+        'Nguyễn Ái',
+      ]
+      const added = await runCommand(commandSettings(w), [...admin, '--password-stdin'], 'mật khẩu dài\n')
+      expect(added.code, added.complaint).to.equal(0)
+      const signedIn = await w.anybody.post('/auth/login', {
+        email: 'ai@hoa-sen.test',
+        password: 'mật khẩu dài',
+      })
+      expect(signedIn.body.user).to.include({ role: 'ADMIN', fullName: 'Nguyễn Ái' })
+      const trail = await w.runtime
+        .db('audit_log')
+        .where({ orgId: JSON.parse(made.output).id })
+        .whereNot({ action: 'login' })
+        .orderBy('id')
+      expect(trail.map(({ action, actorId, requestId }) => [action, actorId, requestId])).to.deep.equal([
+        ['organisation_created', null, 'bellhop-organisation-create'],
+        ['user_created', null, 'bellhop-admin-create'],
+      ])
+    })
+
+    it('ends with 1 when what was asked for is refused, and lists every problem', async () => {
+      const taken = await runCommand(commandSettings(w), [
+        'organisation',
+        'create',
+        '--name',
+        'X',
+        '--slug',
+        'demo',
+      ])
+      expect([taken.code, taken.complaint]).to.deep.equal([1, 'There is an organisation demo already\n'])
+      const wrong = await runCommand(commandSettings(w), organisation(' ', 'Not So', 'Moon'))
+      expect(wrong.code).to.equal(2)
+      const wrongs = await runCommand(commandSettings(w), organisation('X', 'Not So', 'Moon'))
+      expect(wrongs.code).to.equal(1)
+      expect(wrongs.complaint)
+        .to.match(/\/slug /)
+        .and.match(/\/timezone must be an IANA time zone/)
+    })
+
+    it('erases nobody whom several organisations know, until one is named', async () => {
+      const other = await w.runtime.db('organisations').where({ slug: 'other' }).first('id')
+      await w.runtime
+        .db('users')
+        .where({ email: 'employee@other.test' })
+        .update({ email: 'driver@demo.test' })
+      const { code, complaint } = await runCommand(commandSettings(w), [
+        'person',
+        'erase',
+        'driver@demo.test',
+      ])
+      expect(code).to.equal(2)
+      expect(complaint).to.include('--org demo or other')
+      const named = await runCommand(commandSettings(w), [
+        'person',
+        'erase',
+        'driver@demo.test',
+        '--org',
+        'other',
+      ])
+      expect(named.code, named.complaint).to.equal(0)
+      const left = await w.runtime.db('users').where({ email: 'driver@demo.test' }).pluck('orgId')
+      expect(left).to.have.length(1).and.not.include(other.id)
+    })
+
+    it('verifies the audit, and a file that does not say what was sealed', async () => {
+      const sound = await runCommand(commandSettings(w), ['audit', 'verify', '--json'])
+      expect([
+        sound.code,
+        JSON.parse(sound.output).chains.map(({ slug }: { slug: string }) => slug),
+      ]).to.satisfy(([code, slugs]: [number, string[]]) => code === 0 && slugs.includes('demo'))
+      const dir = await mkdtemp(path.join(tmpdir(), 'bellhop-command-'))
+      await writeFile(path.join(dir, 'audit.json'), '[\n{"n": 1, "id": 1, "hash": "0"}\n]')
+      const broken = await runCommand({ ...NOWHERE, INIT_CWD: dir }, ['audit', 'verify', 'audit.json'])
+      expect([broken.code, broken.output]).to.deep.equal([1, ''])
+      expect(broken.complaint).to.match(/row\/at is missing/)
+      await rm(dir, { recursive: true })
+    })
+  })
+
+  it('finds the servers of a folder, started by it or by npm start, and stops only its own', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'bellhop-command-'))
+    const settings = { ...NOWHERE, DATA_DIR: dir, JWT_SECRET: '' }
+    const server = await onFreePort((port) =>
+      startPostgres({ dir: path.join(dir, 'postgres'), port, log: () => undefined, durable: false }),
+    )
+    await server.stop()
+    const migrated = await runCommand(settings, ['migrate', '--json'])
+    expect(migrated.code, migrated.complaint).to.equal(0)
+    expect(JSON.parse(migrated.output)).to.include({ ok: true, demonstration: false })
+    expect((await runCommand(settings, ['audit', 'verify'])).code).to.equal(0)
+    const again = await onFreePort((port) =>
+      startPostgres({ dir: path.join(dir, 'postgres'), port, log: () => undefined, durable: false }),
+    )
+    const holder = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1e6)', 'bin/start.ts'])
+    await writeFile(path.join(dir, 'lock'), String(holder.pid))
+    const starting = await runCommand(settings, ['migrate'])
+    expect([starting.code, starting.complaint]).to.satisfy(
+      ([code, said]: [number, string]) => code === 3 && /just starting/.test(said),
+    )
+    const forget = await noteServers(dir, { DATABASE_URL: again.url })
+    const beside = await runCommand(settings, ['migrate'])
+    expect([beside.code, beside.output]).to.deep.equal([0, 'The database is up to date.\n'])
+    await forget()
+    holder.kill()
+    await again.stop()
+    await rm(dir, { recursive: true, force: true, maxRetries: 5 })
+  })
+})
