@@ -18,9 +18,8 @@ function refuse(sentence) {
 
 function mustRunOnThisNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (major < 20 || (major === 20 && minor < 19) || major > 25) {
-    refuse(`Bellhop needs Node 20.19 or newer and older than 26; this is Node ${process.versions.node}.`)
-  }
+  if (major < 20 || (major === 20 && minor < 19))
+    refuse(`Bellhop needs Node 20.19 or newer; this is Node ${process.versions.node}.`)
 }
 
 function readPackages(file) {

@@ -1,6 +1,7 @@
 // `npm test`: every check, then every test against a PostgreSQL and a Redis of this run's own.
 // `npm test -- test/rules -g "once"` hands its words to mocha, one file at a time, without the checks.
 // `npm run test:quick`: rules, domains and the doors that kill nothing; without the checks.
+// `npm run test:ws`: sockets and streams over the package ws; without the checks.
 // `npm run test:cluster`: what must hold on a Redis Cluster, on one; without the checks.
 // Promise: the last line is `N passed, N failed`, and nothing of the run stays, however it ends.
 
@@ -38,6 +39,23 @@ const WHOLE = [
   // Of the chaos a part that fits: all of it, and at full size, is `npm run test:chaos`.
   ['test/flows/*.test.ts', 'test/chaos/poisoned-rows.test.ts', 'test/chaos/full-disks.test.ts'],
 ]
+/**
+ * What depends on the bytes of sockets and streams of events, once more over the package ws; the first time it is over what
+ * loads here. test/doors/transports.test.ts compares the two in themselves, and all else stands above them.
+ */
+const OVER_WS = [
+  '--parallel',
+  '--jobs',
+  '2',
+  'test/doors/realtime.test.ts',
+  'test/doors/event-stream.test.ts',
+  'test/doors/resume.test.ts',
+  'test/doors/presence.test.ts',
+  'test/doors/client.test.ts',
+  'test/doors/socketio.test.ts',
+  'test/flows/everybody-hears-everything.test.ts',
+  'test/flows/a-node-goes-away.test.ts',
+]
 /** What tells soonest that something is wrong: no kills, no floods, no simulated histories. A minute and a half. */
 const QUICK = [
   '--parallel',
@@ -66,8 +84,11 @@ const CLUSTER_TESTS = [
 const isOnCluster = process.argv.includes('--cluster')
 const isChaos = process.argv.includes('--chaos')
 const isQuick = process.argv.includes('--quick')
-const words = process.argv.slice(2).filter((word) => !['--cluster', '--chaos', '--quick'].includes(word))
-const isWhole = words.length === 0 && !isOnCluster && !isChaos && !isQuick
+const isOverWs = process.argv.includes('--ws')
+const words = process.argv
+  .slice(2)
+  .filter((word) => !['--cluster', '--chaos', '--quick', '--ws'].includes(word))
+const isWhole = words.length === 0 && !isOnCluster && !isChaos && !isQuick && !isOverWs
 
 let servers: Pick<EmbeddedServer, 'stop'>[] = []
 let folder: string | undefined
@@ -139,9 +160,13 @@ async function runTests(): Promise<Tally> {
   }
   const always = env.CI ? ['--forbid-only'] : []
   const fallback = isOnCluster ? CLUSTER_TESTS : isChaos ? CHAOS.specs : undefined
-  const runs = isWhole ? WHOLE : isQuick ? [[...QUICK, ...words]] : [specsOf(ROOT, words, fallback)]
+  const runs = isQuick ? [[...QUICK, ...words]] : isWhole ? WHOLE : [specsOf(ROOT, words, fallback)]
   const tallies = [checked]
-  for (const args of runs) tallies.push(await runMocha(ROOT, [...args, ...always], env))
+  for (const args of isOverWs ? [] : runs) tallies.push(await runMocha(ROOT, [...args, ...always], env))
+  if (isWhole || isOverWs)
+    tallies.push(
+      await runMocha(ROOT, [...OVER_WS, ...words, ...always], { ...env, REALTIME_TRANSPORT: 'ws' }),
+    )
   return tallies.reduce((sum, { passed, failed, skipped }) => ({
     passed: sum.passed + passed,
     failed: sum.failed + failed,

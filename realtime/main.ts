@@ -8,8 +8,8 @@ import { openRealtime } from './server.ts'
 const OWN_DESCRIPTORS = 100
 
 await runProcess('realtime', async (runtime) => {
-  const { port, socketioPort, close } = await openRealtime(runtime)
-  runtime.log.info({ port, socketioPort }, 'listening')
+  const { port, socketioPort, transport, close } = await openRealtime(runtime)
+  runtime.log.info({ port, socketioPort, transport }, 'listening')
   const limit = await readDescriptorLimit()
   if (
     runtime.config.NODE_ENV === 'production' &&

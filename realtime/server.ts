@@ -27,7 +27,8 @@ import { mustComeFromOurPages, mustSpeakOurs, type WebSocketHandshake } from './
 import { Hub } from './session/hub.ts'
 import type { ClientState } from './session/client-state.ts'
 import { Topics } from './transport/topics.ts'
-import { openTransport, type Transport } from './transport/uws.ts'
+import { chooseTransport, type ChosenTransport } from './transport/choose-transport.ts'
+import type { Transport } from './transport/transport.ts'
 import { EphemeralBus } from './session/ephemeral-bus.ts'
 import { startSocketio, type SocketioServer } from './socketio/attach.ts'
 import { TypingNotices } from './session/typing.ts'
@@ -40,18 +41,20 @@ type Admission = { admitted: TokenSource | undefined } | HttpAnswer
 export interface Realtime {
   port: number
   socketioPort: number
+  transport: ChosenTransport['name']
   close(): Promise<void>
 }
 
-/** @throws Error when a port is taken */
+/** @throws Error when a port is taken, or the transport that was asked for does not load */
 export async function openRealtime(runtime: Runtime): Promise<Realtime> {
+  const chosen = await chooseTransport(runtime)
   await whenReady(runtime.redis)
   const topics = new Topics()
   const publish = (channel: string, text: string): number =>
     transport.publish(channel, text) + topics.publish(channel, text)
   const { context, ephemeralBus } = openContext(runtime, topics, publish)
   const streams = openEventStreams(context)
-  const transport = openTransport<TokenSource | undefined>({
+  const transport = chosen.open<TokenSource | undefined>({
     path: '/ws',
     addressOf: (seen) => clientAddress(runtime.config, seen),
     upgrade: (handshake) => upgrade(context, handshake),
@@ -74,7 +77,7 @@ export async function openRealtime(runtime: Runtime): Promise<Realtime> {
   try {
     await startContext(context, ephemeralBus)
     const port = await transport.listen(runtime.config.HOST, runtime.config.REALTIME_PORT)
-    return { port, socketioPort: await socketio.listen(), close }
+    return { port, socketioPort: await socketio.listen(), transport: chosen.name, close }
   } catch (error) {
     await close()
     throw error

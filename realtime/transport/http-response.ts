@@ -1,12 +1,15 @@
-// HTTP beside the sockets: pages, and responses that stay open. Knows of the library's response what it uses, no more.
+// HTTP beside the sockets: pages, and responses that stay open. Knows of a library's response what it uses, no more.
 // Promise: a response that is gone is not touched, which would end the process.
 
 import { STATUS_CODES } from 'node:http'
 import type { HttpAnswer } from '../../shared/kit/process/health.ts'
 import type { StreamHandshake } from './handshake.ts'
 
-/** As uws.ts gets it from the library. Written to within `cork`, so that what belongs together leaves in one packet. */
-interface RawResponse {
+/**
+ * As uWebSockets.js has it; node-http.ts makes the same of Node's. Written to within `cork`, so that what belongs together
+ * leaves in one packet.
+ */
+export interface RawResponse {
   cork(write: () => void): unknown
   writeStatus(status: string): unknown
   writeHeader(name: string, value: string): unknown

@@ -3,33 +3,12 @@
 // gap. Not promised: that such a client still sees a close code; it may be too far behind.
 
 import uWS from 'uWebSockets.js'
-import { CLIENT_HEADER, type SeenAddress } from '../../shared/kit/outside/client-address.ts'
-import type { HttpAnswer } from '../../shared/kit/process/health.ts'
 import { CLOSE, type CloseCode } from './close-codes.ts'
-import type { Connection, Publish, Receiver } from './connection.ts'
-import { subprotocolFor, type WebSocketHandshake, type StreamHandshake } from './handshake.ts'
-import { PING_SECONDS, pingWheel, type PingWheel } from './ping-wheel.ts'
-import { sendPage, openStreamResponse, writeResponse, type OpenStreams } from './http-response.ts'
-
-interface TransportHandlers<Admitted> {
-  path: string
-  /** Where a client comes from, by what can be believed of it. */
-  addressOf: (seen: SeenAddress) => string
-  /** Lets a client in, or answers its request with a page instead. What takes time happens after opening. */
-  upgrade(handshake: WebSocketHandshake): { admitted: Admitted } | HttpAnswer
-  open(connection: Connection, admitted: Admitted): Receiver
-  pages: Readonly<Record<string, (authorization: string) => Promise<HttpAnswer>>>
-  streams: OpenStreams
-}
-
-export interface Transport {
-  publish: Publish
-  /** @param port 0 for any free one. @returns the port. @throws Error when it is taken */
-  listen(host: string, port: number): Promise<number>
-  refuseNew(): void
-  /** Ends every socket and the listening one, at once. */
-  close(): void
-}
+import type { Connection, Receiver } from './connection.ts'
+import { handshakeIn, streamHandshakeIn, subprotocolFor, type RawRequest } from './handshake.ts'
+import { LAST_ANSWER_SECONDS, PING_SECONDS, pingWheel, type PingWheel } from './ping-wheel.ts'
+import { sendPage, openStreamResponse, writeResponse } from './http-response.ts'
+import { BACKLOG_WALL, MAX_FRAME, type Transport, type TransportHandlers } from './transport.ts'
 
 type Socket<Admitted> = uWS.WebSocket<{ seat: Seat<Admitted> }>
 
@@ -71,15 +50,12 @@ class Seat<Admitted> implements Connection {
   }
 }
 
-const MAX_FRAME = 64 * 1024
-/** The hub closes a slow reader with its code at 1 MiB. This wall behind it bounds the memory, whatever happens in between. */
-const MAX_BACKLOG = 2 * 1024 * 1024
-/** Two pings, at 25 and 50 seconds of silence, and 10 seconds for the second answer. The library checks every 4. */
-const IDLE_SECONDS = 2 * PING_SECONDS + 10
+/** Two pings, at 25 and 50 seconds of silence. The library checks every 4. */
+const IDLE_SECONDS = 2 * PING_SECONDS + LAST_ANSWER_SECONDS
 /** LIBUS_LISTEN_EXCLUSIVE_PORT; left out, two processes can share a port and neither knows. */
 const EXCLUSIVE = 1
 
-export function openTransport<Admitted>(doings: TransportHandlers<Admitted>): Transport {
+export function openUwsTransport<Admitted>(doings: TransportHandlers<Admitted>): Transport {
   const app = uWS.App()
   const wheel = pingWheel<Socket<Admitted>>((socket) => socket.ping())
   let listening: uWS.us_listen_socket | undefined
@@ -88,7 +64,9 @@ export function openTransport<Admitted>(doings: TransportHandlers<Admitted>): Tr
     app.get(path, (res, req) => sendPage(res, page(req.getHeader('authorization'))))
   for (const path of doings.streams.paths) {
     app.get(path, (res, req) =>
-      openStreamResponse(res, (outlet) => doings.streams.open(streamHandshakeIn(doings, res, req), outlet)),
+      openStreamResponse(res, (outlet) =>
+        doings.streams.open(streamHandshakeIn(rawRequestOf(res, req), doings.addressOf), outlet),
+      ),
     )
     app.options(path, (res, req) =>
       writeResponse(res, doings.streams.preflight({ origin: req.getHeader('origin') })),
@@ -123,7 +101,7 @@ function behaviour<Admitted>(
 ): uWS.WebSocketBehavior<{ seat: Seat<Admitted> }> {
   return {
     maxPayloadLength: MAX_FRAME,
-    maxBackpressure: MAX_BACKLOG,
+    maxBackpressure: BACKLOG_WALL,
     // Left out, a reader over the limit stays open and misses messages without a word.
     closeOnBackpressureLimit: 1,
     idleTimeout: IDLE_SECONDS,
@@ -174,7 +152,7 @@ function upgrade<Admitted>(
   req: uWS.HttpRequest,
   context: uWS.us_socket_context_t,
 ): void {
-  const handshake = handshakeIn(doings, res, req)
+  const handshake = handshakeIn(rawRequestOf(res, req), doings.addressOf)
   const outcome = doings.upgrade(handshake)
   if (!('admitted' in outcome)) return writeResponse(res, outcome)
   res.upgrade(
@@ -186,33 +164,10 @@ function upgrade<Admitted>(
   )
 }
 
-function handshakeIn(
-  { addressOf }: Pick<TransportHandlers<unknown>, 'addressOf'>,
-  res: uWS.HttpResponse,
-  req: uWS.HttpRequest,
-): WebSocketHandshake {
+function rawRequestOf(res: uWS.HttpResponse, req: uWS.HttpRequest): RawRequest {
   return {
-    address: addressOf({
-      remote: Buffer.from(res.getRemoteAddressAsText()).toString(),
-      forwarded: req.getHeader('x-forwarded-for'),
-      signed: req.getHeader(CLIENT_HEADER),
-    }),
-    authorization: req.getHeader('authorization'),
-    ticket: req.getQuery('ticket'),
-    origin: req.getHeader('origin'),
-    host: req.getHeader('host'),
-    protocols: req.getHeader('sec-websocket-protocol'),
-  }
-}
-
-/** Polyfills that can set no header say it in the query; a browser that comes back by itself says the newer one in the header. */
-function streamHandshakeIn(
-  doings: Pick<TransportHandlers<unknown>, 'addressOf'>,
-  res: uWS.HttpResponse,
-  req: uWS.HttpRequest,
-): StreamHandshake {
-  return {
-    ...handshakeIn(doings, res, req),
-    lastEventId: req.getHeader('last-event-id') || (req.getQuery('lastEventId') ?? ''),
+    remote: Buffer.from(res.getRemoteAddressAsText()).toString(),
+    header: (name) => req.getHeader(name),
+    query: (name) => req.getQuery(name),
   }
 }

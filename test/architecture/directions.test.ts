@@ -49,6 +49,14 @@ const HOME: Readonly<Record<string, string>> = {
   'countries-and-timezones': 'shared/kit/text/phone.ts',
   'web-push': 'shared/notifications/delivery/push.ts',
 }
+const TRANSPORTS = ['realtime/transport/uws.ts', 'realtime/transport/ws.ts']
+/** The second transport; what Socket.IO takes WebSockets with; an example of a client. */
+const WS_HOMES = [
+  'realtime/transport/ws.ts',
+  'realtime/transport/ws-connection.ts',
+  'realtime/socketio/upload-guard.ts',
+  'realtime/client/example.ts',
+]
 /**
  * What posts a message is one statement, which is why it writes two tables of others; what an operator's
  * mending needs stands beside it.
@@ -208,6 +216,16 @@ describe('the architecture', () => {
         ),
       ),
     ).to.deep.equal([])
+  })
+
+  it('knows only in the transports what carries the sockets, and only where it is chosen which there are', () => {
+    const carried = offences(
+      ({ name }, imported) =>
+        name.startsWith('realtime/') &&
+        ((isPackage(imported, 'ws') && !WS_HOMES.includes(name)) ||
+          (TRANSPORTS.includes(imported) && name !== 'realtime/transport/choose-transport.ts')),
+    )
+    expect(carried).to.deep.equal([])
   })
 
   it('reads the environment and the time in one place each', () => {

@@ -11,6 +11,7 @@ export function testConfig(overrides: Environment): Config {
   return readConfig({
     NODE_ENV: 'test',
     LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
+    REALTIME_TRANSPORT: process.env['REALTIME_TRANSPORT'],
     PORT: '0',
     REALTIME_PORT: '0',
     SOCKETIO_PORT: '0',

@@ -8,8 +8,6 @@ import {
   parseChoice,
   parseAmounts,
   parseNodes,
-  parseContact,
-  parseSender,
   parsePrefix,
   parseSecrets,
   type Setting,
@@ -20,6 +18,8 @@ import {
   port,
   flag,
 } from './config-parsers.ts'
+import { OUTSIDE_SETTINGS } from './outside-settings.ts'
+
 /** Every setting, in the order of .env.example. */
 export const SETTINGS = {
   NODE_ENV: setting(
@@ -37,6 +37,11 @@ export const SETTINGS = {
   HOST: setting('Interface that the servers listen on.', '127.0.0.1', text),
   PORT: setting('Port of the API.', '3000', port),
   REALTIME_PORT: setting('Port of the WebSocket server.', '3001', port),
+  REALTIME_TRANSPORT: setting(
+    'What serves the sockets: uws (uWebSockets.js, which is faster), ws, or auto: ws where the other does not load.',
+    'auto',
+    parseChoice('auto', 'uws', 'ws'),
+  ),
   SOCKETIO_PORT: setting('Port of the Socket.IO server, in the realtime process.', '3002', port),
   WORKER_PORT: optional(
     'Port on which a worker process answers /livez, /readyz and /metrics; none unless given.',
@@ -123,54 +128,7 @@ export const SETTINGS = {
     parseInteger(1, 10_000),
   ),
 
-  SMTP_URL: optional(
-    'Mail server, e.g. smtps://user:password@mail.example:465; without it mails are skipped. With it comes MAIL_FROM.',
-    parseUrl('smtp:', 'smtps:'),
-  ),
-  MAIL_FROM: optional('Sender of mails, e.g. Bellhop <no-reply@example.com>.', parseSender),
-  VAPID_SUBJECT: optional(
-    'Contact for the operators of push services, as mailto: or https:; without it push is skipped. With it come the two keys below.',
-    parseContact,
-  ),
-  VAPID_PUBLIC_KEY: optional(
-    'Key that browsers subscribe with; `npx bellhop generate-vapid-keys` makes a pair.',
-    text,
-  ),
-  VAPID_PRIVATE_KEY: optional('Its other half.', text),
-  OUTGOING_ALLOWED: setting(
-    'Names, addresses and networks such as 10.1.0.0/16, separated by commas, that webhooks and gateways of ' +
-      'ADMINs may lead to although they are not on the public internet.',
-    '',
-    parseList,
-  ),
-  PUSH_ALLOWED: setting(
-    'The same for push services, which anybody who signs in, guests too, may name: only where you run one of your own.',
-    '',
-    parseList,
-  ),
-  DELIVERY_TIMEOUT: setting(
-    'How long a mail server, a push service or a webhook has to take something.',
-    '10s',
-    parseDuration,
-  ),
-  DELIVERY_ATTEMPTS: setting('Attempts of one delivery before it is given up.', '10', parseInteger(1, 100)),
-  DELIVERY_FIRST_RETRY: setting(
-    'Pause after the first attempt; it triples up to six hours, so that ten attempts take about a day.',
-    '30s',
-    parseDuration,
-  ),
-  WEBHOOK_PATIENCE: setting(
-    'How long a webhook may fail without a success before it is disabled.',
-    '2d',
-    parseDuration,
-  ),
-  MAILS_PER_HOUR: setting(
-    'Mails that one person gets alone in an hour; what comes above it goes in one mail at its end (what is ' +
-      'urgent or asks for a decision above three times as many).',
-    '20',
-    parseInteger(1, 100_000),
-  ),
-  NOTIFICATION_RETENTION: setting('How long notifications are kept.', '90d', parseDuration),
+  ...OUTSIDE_SETTINGS,
 
   BULLMQ_PREFIX: setting(
     'Prefix of every key in Redis, so that deployments can share a server.',

@@ -1,0 +1,145 @@
+// One socket of the package ws, with what uWebSockets.js does inside: topics, one write for what is said in one turn, a
+// backlog that counts what the network has not taken, and an end for whoever answers no ping.
+
+import type { Socket as TcpSocket } from 'node:net'
+import type { WebSocket } from 'ws'
+import { CLOSE, type CloseCode } from './close-codes.ts'
+import type { Connection, Receiver } from './connection.ts'
+import type { Topics } from './topics.ts'
+import { BACKLOG_WALL } from './transport.ts'
+
+/**
+ * What is handed to the network at once. Node counts a write as waiting until the last byte of it was taken, so that a
+ * backlog is known no better than this.
+ */
+const PIECE = 64 * 1024
+/** So many without an answer are an end. */
+const PINGS = 2
+const AS_TEXT = { binary: false }
+
+interface Opened {
+  ws: WebSocket
+  tcp: TcpSocket
+  address: string
+  topics: Topics<Buffer>
+  /** Told once, whoever ended it. */
+  left: () => void
+}
+
+export class WsConnection implements Connection {
+  readonly address: string
+  /** Set by whoever opens it, in the same turn. */
+  receiver: Receiver | undefined
+  readonly #ws: WebSocket
+  readonly #tcp: TcpSocket
+  readonly #topics: Topics<Buffer>
+  readonly #left: () => void
+  readonly #channels = new Set<string>()
+  #isOver = false
+  #isCorked = false
+  /** Not handed to the network yet, which has enough. */
+  #waiting: Buffer[] = []
+  #waitingSize = 0
+  #bytesRead = 0
+  #unanswered = 0
+
+  constructor({ ws, tcp, address, topics, left }: Opened) {
+    this.address = address
+    this.#ws = ws
+    this.#tcp = tcp
+    this.#topics = topics
+    this.#left = left
+    ws.on('message', (data, isBinary) => {
+      if (!this.#isOver) this.receiver?.message(isBinary ? undefined : String(data))
+    })
+    ws.on('close', () => this.#leave())
+    // A frame that is none, or too large: the library closes it.
+    ws.on('error', () => undefined)
+    tcp.on('drain', () => this.#writePiece())
+  }
+
+  send(frame: string | Buffer): void {
+    if (this.#isOver) return
+    const bytes = typeof frame === 'string' ? Buffer.from(frame) : frame
+    if (this.#waiting.length === 0 && this.#tcp.writableLength < PIECE) return this.#write(bytes)
+    this.#waiting.push(bytes)
+    this.#waitingSize += bytes.length
+    if (this.backlog() <= BACKLOG_WALL) return
+    this.#leave(CLOSE.slowReader)
+    this.#ws.terminate()
+  }
+
+  subscribe(channel: string): void {
+    if (this.#isOver) return
+    this.#channels.add(channel)
+    this.#topics.subscribe(channel, this)
+  }
+
+  unsubscribe(channel: string): void {
+    this.#channels.delete(channel)
+    this.#topics.unsubscribe(channel, this)
+  }
+
+  close({ code, reason }: CloseCode): void {
+    if (this.#isOver) return
+    while (this.#waiting.length > 0) this.#writePiece()
+    this.#ws.close(code, reason)
+    this.#leave()
+  }
+
+  backlog(): number {
+    return this.#isOver ? 0 : this.#waitingSize + this.#tcp.writableLength
+  }
+
+  beat(): void {
+    this.#unanswered = this.#isSilent() ? this.#unanswered + 1 : 1
+    this.#bytesRead = this.#tcp.bytesRead
+    this.#ws.ping()
+  }
+
+  /** Asked LAST_ANSWER_SECONDS after each ping. */
+  endIfSilent(): void {
+    if (this.#unanswered === PINGS && this.#isSilent()) this.#ws.terminate()
+  }
+
+  #isSilent(): boolean {
+    return this.#tcp.bytesRead === this.#bytesRead
+  }
+
+  /** What is written in one turn leaves in one write: a write costs more than all else. */
+  #write(bytes: Buffer): void {
+    if (!this.#isCorked) {
+      this.#isCorked = true
+      this.#tcp.cork()
+      process.nextTick(uncork, this)
+    }
+    this.#ws.send(bytes, AS_TEXT)
+    if (this.#tcp.writableLength >= PIECE) this.uncork()
+  }
+
+  uncork(): void {
+    if (!this.#isCorked) return
+    this.#isCorked = false
+    this.#tcp.uncork()
+  }
+
+  #writePiece(): void {
+    let [count, size] = [0, 0]
+    while (count < this.#waiting.length && size < PIECE) size += this.#waiting[count++]?.length ?? 0
+    this.#waitingSize -= size
+    for (const bytes of this.#waiting.splice(0, count)) this.#write(bytes)
+  }
+
+  #leave(why?: CloseCode): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    for (const channel of this.#channels) this.#topics.unsubscribe(channel, this)
+    this.#left()
+    this.receiver?.closed(why)
+  }
+}
+
+/** One function for all: a closure for each socket and turn would be garbage. */
+function uncork(connection: WsConnection): void {
+  connection.uncork()
+}
