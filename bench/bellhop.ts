@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -23,9 +23,13 @@ export interface Bench {
   /** Runs a file to its end. */
   run(file: string, more?: Record<string, string>): Promise<void>
   /** Starts a process, which ends with the bench. */
-  launch(file: string, more?: Record<string, string>): void
+  launch(file: string, more?: Record<string, string>): ChildProcess
   stop(): Promise<void>
 }
+
+/** Bellhop's processes run as `npm start` runs them. */
+const COMPILED = ['bin/serve.mjs']
+const FROM_SOURCE = ['--import', 'tsx']
 
 /** @param settings beside the servers' addresses and a secret */
 export async function openBench(settings: Record<string, string> = {}): Promise<Bench> {
@@ -51,7 +55,7 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
   }
   const children: ChildProcess[] = []
   const start = (file: string, more: Record<string, string> = {}): ChildProcess =>
-    spawn(process.execPath, ['--import', 'tsx', file], {
+    spawn(process.execPath, [...(file.endsWith('/main.ts') ? COMPILED : FROM_SOURCE), file], {
       cwd: ROOT,
       env: { ...env, ...more },
       stdio: 'inherit',
@@ -66,7 +70,9 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
       if (code !== 0) throw new Error(`${file} ended with ${code}.`)
     },
     launch(file, more) {
-      children.push(start(file, more))
+      const child = start(file, more)
+      children.push(child)
+      return child
     },
     async stop() {
       const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
@@ -77,6 +83,12 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Milliseconds of processor time that a process has used since its start. Linux counts them in hundredths of a second. */
+export async function processorTime({ pid }: ChildProcess): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
+  return 10 * (Number(fields[11]) + Number(fields[12]))
 }
 
 /** Waits until each address answers; with /readyz, until it is ready. */

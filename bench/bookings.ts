@@ -1,6 +1,7 @@
 // How fast a booking finds its manager: HTTP → rows → worker → event on the manager's socket, over real processes and durable
 // servers; beside it, in the same run, the documents' own way of doing it. `npm run bench:bookings`.
 
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -9,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { freePort } from '../bin/embedded/ports.ts'
 import { DEMO_PASSWORD } from '../shared/demonstration/seed.ts'
-import { openBench, ROOT, untilAnswering } from './bellhop.ts'
+import { openBench, processorTime, ROOT, untilAnswering } from './bellhop.ts'
 
 const BOOKINGS = 800
 const IN_FLIGHT = 32
@@ -19,6 +20,8 @@ const ROUNDS = 3
 
 interface Figures {
   perSecond: number
+  /** Milliseconds of a core that each booking takes of the processes together, servers not counted. */
+  processor: number
   p50: number
   p99: number
 }
@@ -37,16 +40,23 @@ const url = { bellhop: `http://127.0.0.1:${ports.api}`, documents: `http://127.0
 
 try {
   await bench.run('bin/migrate.ts', { NODE_ENV: 'development', SEED_DEMO: 'on' })
-  for (const file of ['api/main.ts', 'workers/main.ts', 'realtime/main.ts']) bench.launch(file)
-  bench.launch('bench/bookings/documents.ts', {
-    PORT: String(ports.documents),
-    DATABASE_URL: bench.administratorUrl,
-  })
+  const processes = {
+    bellhop: ['api/main.ts', 'workers/main.ts', 'realtime/main.ts'].map((file) => bench.launch(file)),
+    documents: [
+      bench.launch('bench/bookings/documents.ts', {
+        PORT: String(ports.documents),
+        DATABASE_URL: bench.administratorUrl,
+      }),
+    ],
+  }
   await untilAnswering([`${url.bellhop}/readyz`, `http://127.0.0.1:${ports.realtime}/readyz`, url.documents])
   const rounds: Record<Side, Figures>[] = []
   // The first round warms the compilers up, and is not counted.
   for (let round = 0; round <= ROUNDS; round++) {
-    const figures = { documents: await measure('documents'), bellhop: await measure('bellhop') }
+    const figures = {
+      documents: await measure('documents', processes.documents),
+      bellhop: await measure('bellhop', processes.bellhop),
+    }
     process.stdout.write(`round ${round}: ${JSON.stringify(figures)}\n`)
     if (round > 0) rounds.push(figures)
   }
@@ -96,7 +106,7 @@ async function listen(side: Side, token: string, hear: (bookingId: string) => vo
 }
 
 /** Closed loop for the rate, then a calm open loop for the latency, from the row's instant to the manager's socket. */
-async function measure(side: Side): Promise<Figures> {
+async function measure(side: Side, processes: readonly ChildProcess[]): Promise<Figures> {
   const [employee, manager] = [await signIn('employee'), await signIn('manager')]
   const createdAt = new Map<string, number>()
   const heardAt = new Map<string, number>()
@@ -119,6 +129,9 @@ async function measure(side: Side): Promise<Figures> {
     while (heardAt.size < count) await pause(5)
   }
 
+  const spent = async (): Promise<number> =>
+    (await Promise.all(processes.map(processorTime))).reduce((sum, each) => sum + each, 0)
+  const spentBefore = await spent()
   const began = performance.now()
   let left = BOOKINGS
   await Promise.all(
@@ -128,6 +141,7 @@ async function measure(side: Side): Promise<Figures> {
   )
   await allHeard(BOOKINGS)
   const perSecond = BOOKINGS / ((performance.now() - began) / 1000)
+  const processor = ((await spent()) - spentBefore) / BOOKINGS
 
   createdAt.clear()
   const calm: Promise<void>[] = []
@@ -138,7 +152,11 @@ async function measure(side: Side): Promise<Figures> {
   await Promise.all(calm)
   await allHeard(BOOKINGS + calm.length)
   socket.terminate()
-  return { perSecond, ...percentiles([...createdAt].map(([id, at]) => (heardAt.get(id) ?? Number.NaN) - at)) }
+  return {
+    perSecond,
+    processor,
+    ...percentiles([...createdAt].map(([id, at]) => (heardAt.get(id) ?? Number.NaN) - at)),
+  }
 }
 
 function percentiles(values: number[]): { p50: number; p99: number } {
@@ -152,22 +170,23 @@ function reportOf(rounds: readonly Record<Side, Figures>[]): string {
   const median = (values: number[]): number =>
     values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
   const row = (label: string, side: Side): string => {
-    const of = (figure: keyof Figures): string =>
-      median(rounds.map((round) => round[side][figure])).toFixed(0)
-    return `| ${label} | ${of('perSecond')} | ${of('p50')} | ${of('p99')} |`
+    const of = (figure: keyof Figures, digits = 0): string =>
+      median(rounds.map((round) => round[side][figure])).toFixed(digits)
+    return `| ${label} | ${of('perSecond')} | ${of('p50')} | ${of('p99')} | ${of('processor', 1)} |`
   }
   const labels: Readonly<Record<Side, string>> = { documents: "documents' way", bellhop: 'Bellhop' }
   const ratio = median(rounds.map(({ bellhop, documents }) => bellhop.perSecond / documents.perSecond))
   return `# A booking finds its manager
 
 \`npm run bench:bookings\`: ${BOOKINGS} bookings with ${IN_FLIGHT} in flight for the rate, then ${CALM_RATE}/s for ${CALM_SECONDS} s for the latency, ${ROUNDS} rounds in turn, medians;
-load, servers, PostgreSQL (fsync on) and Redis (AOF every second) share ${availableParallelism()} cores. From the row's instant to the manager's socket, in whole milliseconds.
+load, servers, PostgreSQL (fsync on) and Redis (AOF every second) share ${availableParallelism()} cores. From the row's instant to the manager's socket, in whole milliseconds;
+processor time is that of the processes together, servers not counted.
 Bellhop: one API, one worker, one realtime process (HTTP → commit → job → commit → event log → socket), with audit, alarms, delegation and
 notifications of ADMINs. The documents' way (bench/bookings/documents.ts): one process; five queries in a transaction through a query builder,
 then an emit.
 
-| way | per second | p50 ms | p99 ms |
-|---|---|---|---|
+| way | per second | p50 ms | p99 ms | processor ms per booking |
+|---|---|---|---|---|
 ${SIDES.map((side) => row(labels[side], side)).join('\n')}
 
 Bellhop does ${ratio.toFixed(2)} times as many as the documents' way in the same time.

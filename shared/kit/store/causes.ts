@@ -64,13 +64,19 @@ type TableRows = [LateTable<never>, readonly object[]]
 function statementFor(unsorted: readonly TableRows[]): Statement | undefined {
   if (unsorted.length === 0) return undefined
   const tables = unsorted.toSorted(([a], [b]) => (a.name < b.name ? -1 : 1))
-  const inserts = tables.map(([table], at) => `w${at} as (${insertOf(table, at + 1)})`)
-  return {
-    // PostgreSQL knows 63 characters of it.
-    name: `causes ${tables.map(([{ name }]) => name.slice(0, 5)).join(' ')}`,
-    sql: `with ${inserts.join(', ')} select`,
-    bindings: tables.map(([, rows]) => JSON.stringify(rows)),
-  }
+  // PostgreSQL knows 63 characters of it.
+  const name = `causes ${tables.map(([table]) => table.name.slice(0, 5)).join(' ')}`
+  const sql = texts.get(name) ?? insertInto(tables.map(([table]) => table))
+  texts.set(name, sql)
+  return { name, sql, bindings: tables.map(([, rows]) => JSON.stringify(rows)) }
+}
+
+/** One for each set of tables. */
+const texts = new Map<string, string>()
+
+function insertInto(tables: readonly LateTable<never>[]): string {
+  const inserts = tables.map((table, at) => `w${at} as (${insertOf(table, at + 1)})`)
+  return `with ${inserts.join(', ')} select`
 }
 
 const JOBS: LateTable<JobRow> = {

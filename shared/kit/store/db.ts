@@ -96,7 +96,7 @@ function open(url: string, max: number, { statement, lock, idle }: DatabaseLimit
     acquireConnectionTimeout: 10 * SECOND,
     // What is wrong with a connection shows in what is asked over it.
     log: { warn: () => undefined },
-    wrapIdentifier: (name, quote) => quote(toSnakeCase(name)),
+    wrapIdentifier: (name, quote) => quote(columnOf(name)),
     postProcessResponse: (result: unknown) => camelRows(result),
   })
   markBeforeSending(db.client)
@@ -202,6 +202,19 @@ export function toCamelCase(name: string): string {
   return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
+/** Of names that come with every row and every query: those of tables and columns, some hundreds. */
+function spellOnce(spell: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>()
+  return (name) => {
+    const spelled = known.get(name) ?? spell(name)
+    known.set(name, spelled)
+    return spelled
+  }
+}
+
+const columnOf = spellOnce(toSnakeCase)
+const fieldOf = spellOnce(toCamelCase)
+
 function camelRows(result: unknown): unknown {
   if (Array.isArray(result)) return result.map(camelRow)
   if (isPlain(result) && Array.isArray(result['rows']))
@@ -212,7 +225,7 @@ function camelRows(result: unknown): unknown {
 /** Only the row's own keys: what stands inside a jsonb column belongs to whoever wrote it. */
 function camelRow(row: unknown): unknown {
   if (!isPlain(row)) return row
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [toCamelCase(key), value]))
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [fieldOf(key), value]))
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
