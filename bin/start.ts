@@ -39,6 +39,14 @@ const stops: (() => Promise<void> | void)[] = []
 const supervised: Supervised[] = []
 let stopping: number | undefined
 
+/** A file that is being written may be wrong for a while. */
+const isWatching = process.argv.includes('--watch')
+
+function giveUp(sentence: string): void {
+  say(sentence)
+  void stop(1)
+}
+
 function say(sentence: string): void {
   process.stdout.write(`${sentence}\n`)
 }
@@ -67,7 +75,7 @@ async function start(): Promise<void> {
   if (stopping !== undefined) return
   mustNotShowDemonstration({ host: config.HOST, asked: given.SEED_DEMO, hasDemonstration })
   for (const [name, file] of Object.entries(PROCESSES))
-    supervised.push(supervise({ name, file, env, isCompiled: true }, say))
+    supervised.push(supervise({ name, file, env, isCompiled: true }, say, isWatching ? undefined : giveUp))
   stops.push(async () => void (await Promise.all(supervised.map((each) => each.stop()))))
 
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
@@ -76,7 +84,7 @@ async function start(): Promise<void> {
   for (const each of [address, sockets]) await untilReady(each)
   if (stopping !== undefined) return
   say(await welcome(address, hasDemonstration))
-  if (process.argv.includes('--watch')) stops.push(watchSources(restartAll))
+  if (isWatching) stops.push(watchSources(restartAll))
 }
 
 async function restartAll(): Promise<void> {

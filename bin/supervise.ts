@@ -1,5 +1,6 @@
 // One of our own processes, kept running: one that dies is started again after a pause that grows.
-// Promise: a dead worker never ends the rest, and after stop() the process and what it started are gone.
+// Promise: a dead worker never ends the rest, and after stop() the process and what it started are gone. The exception: what
+// could not even start, three times, lacks something that no fourth time brings.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
@@ -34,6 +35,8 @@ const SHORTEST_PAUSE = 1000
 const LONGEST_PAUSE = 30_000
 /** Whoever lived that long was well: its next death starts from the shortest pause. */
 const WELL_AFTER = 60_000
+/** Deaths of a process that was never ready. */
+const MOST_STARTS = 3
 
 /** In a process group of its own, where the terminal's Ctrl-C does not reach it; 'disconnect' tells it that we are gone. */
 export function launch({ name, file, env, isCompiled }: Program): ChildProcess {
@@ -53,8 +56,9 @@ export function endProgram(child: ChildProcess): Promise<void> {
   return endChild(child, STEPS, true)
 }
 
-export function supervise(program: Program, say: Say): Supervised {
-  const supervision = new Supervision(program, say)
+/** @param giveUp hears once, in a sentence, that it cannot start; left out, it is tried for ever */
+export function supervise(program: Program, say: Say, giveUp?: Say): Supervised {
+  const supervision = new Supervision(program, say, giveUp)
   const watching = supervision.watch()
   return {
     async stop() {
@@ -73,11 +77,23 @@ class Supervision {
   #child: ChildProcess
   /** It ends because it was asked to, and is to be started again. */
   #isRestarting = false
+  readonly #giveUp: Say | undefined
+  #wasReady = false
+  #deaths = 0
 
-  constructor(program: Program, say: Say) {
+  constructor(program: Program, say: Say, giveUp: Say | undefined) {
     this.#program = program
     this.#say = say
-    this.#child = launch(program)
+    this.#giveUp = giveUp
+    this.#child = this.#launch()
+  }
+
+  #launch(): ChildProcess {
+    const child = launch(this.#program)
+    child.once('message', () => {
+      this.#wasReady = true
+    })
+    return child
   }
 
   async watch(): Promise<void> {
@@ -86,13 +102,14 @@ class Supervision {
       await exitOf(this.#child)
       if (this.#stopped.signal.aborted) return
       if (!this.#isRestarting) {
+        if (this.#cannotStart()) return this.#giveUp?.(this.#farewell())
         if (performance.now() - since > WELL_AFTER) wait = SHORTEST_PAUSE
         this.#reportDeath(wait)
         await pause(wait, this.#stopped.signal)
         wait = Math.min(wait * 2, LONGEST_PAUSE)
       }
       this.#isRestarting = false
-      if (!this.#stopped.signal.aborted) this.#child = launch(this.#program)
+      if (!this.#stopped.signal.aborted) this.#child = this.#launch()
     }
   }
 
@@ -111,10 +128,24 @@ class Supervision {
     if (pid && exitCode === null && signalCode === null) signalGroup(pid, 'SIGKILL')
   }
 
-  #reportDeath(wait: number): void {
-    const { signalCode, exitCode } = this.#child
-    this.#say(
-      `${this.#program.name} ended (${signalCode ?? `exit code ${exitCode}`}); starting it again in ${wait / 1000} s.`,
+  /** Once it was ready, whatever ends it may pass. */
+  #cannotStart(): boolean {
+    return this.#giveUp !== undefined && !this.#wasReady && ++this.#deaths === MOST_STARTS
+  }
+
+  #farewell(): string {
+    return (
+      `${this.#program.name} ended ${MOST_STARTS} times while it started (${this.#lastEnd()}); ` +
+      'the lines above say why. Bellhop gives up.'
     )
+  }
+
+  #reportDeath(wait: number): void {
+    this.#say(`${this.#program.name} ended (${this.#lastEnd()}); starting it again in ${wait / 1000} s.`)
+  }
+
+  #lastEnd(): string {
+    const { signalCode, exitCode } = this.#child
+    return signalCode ?? `exit code ${exitCode}`
   }
 }

@@ -12,7 +12,7 @@ export function healthPages(
       [
         path,
         (authorization: string) =>
-          operationsPage(context.runtime, path, authorization, () => checksOf(context)),
+          operationsPage(context.runtime, path, authorization, { checks: () => checksOf(context) }),
       ] as const,
   )
   const stats = ['', '/api', '/api/v1'].map(

@@ -7,6 +7,7 @@ import { clientAddress } from '../shared/kit/outside/client-address.ts'
 import { unavailable } from '../shared/kit/declare/errors.ts'
 import type { HttpAnswer } from '../shared/kit/process/health.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { SIGN_EVERY, showRealtimeSign } from '../shared/kit/store/realtime-sign.ts'
 import { whenReady } from '../shared/kit/store/redis.ts'
 import { MINUTE, SECOND } from '../shared/kit/time/time.ts'
 import { throttledWarning } from '../shared/kit/process/throttled-log.ts'
@@ -77,6 +78,7 @@ export async function openRealtime(runtime: Runtime): Promise<Realtime> {
   try {
     await startContext(context, ephemeralBus)
     const port = await transport.listen(runtime.config.HOST, runtime.config.REALTIME_PORT)
+    await showRealtimeSign(runtime)
     return { port, socketioPort: await socketio.listen(), transport: chosen.name, close }
   } catch (error) {
     await close()
@@ -159,9 +161,12 @@ function startTimers({ runtime, hub, broker }: RealtimeContext): () => void {
     () => hub.announce(encodeFrame({ t: 'tick', cursor: broker.positions().cursor })),
     TICK,
   )
+  // Failing needs no word: whoever asks for the sign sees that it is not there.
+  const sign = setInterval(() => void showRealtimeSign(runtime).catch(() => undefined), SIGN_EVERY)
   return () => {
     clearInterval(overdue)
     clearInterval(ticks)
+    clearInterval(sign)
   }
 }
 

@@ -20,10 +20,11 @@ describe('a Redis that begins to throw jobs away while everything runs', () => {
       .and.to.have.nested.property('checks.redis', 'may throw away jobs: maxmemory-policy is allkeys-lru')
     expect(await evicts()).to.equal(1)
     await redis.config('SET', 'maxmemory-policy', 'noeviction')
-    expect([await ready(), await evicts()]).to.deep.equal([
-      { ready: true, checks: { postgres: 'ok', redis: 'ok', queues: 'ok' } },
-      0,
-    ])
+    expect(await ready()).to.deep.include({
+      ready: true,
+      checks: { postgres: 'ok', redis: 'ok', queues: 'ok' },
+    })
+    expect(await evicts()).to.equal(0)
     redis.disconnect()
     await w.end()
     await servers.stop()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
+import { realtimeSignKey } from '../../shared/kit/store/realtime-sign.ts'
 import { TRIP } from '../support/people.ts'
 import { aWorld, type World } from '../support/world.ts'
 
@@ -16,6 +17,20 @@ describe('what operators see of the API', () => {
     const { status, body } = await w.anybody.get('/readyz')
     expect(status, JSON.stringify(body)).to.equal(200)
     expect(Object.values(body.checks).every((each) => each === 'ok')).to.equal(true)
+  })
+
+  it('stays ready, and says so, when no realtime node answers', async () => {
+    w = await aWorld({ with: ['api', 'realtime'] })
+    expect((await w.anybody.get('/readyz')).body).to.deep.include({ ready: true, warnings: [] })
+    const key = realtimeSignKey(w.runtime.config)
+    // A node that ended says nothing more, and what it said is over by itself.
+    expect(await w.runtime.redis.pttl(key)).to.be.within(1, 15_000)
+    await w.runtime.redis.del(key)
+    const { status, body } = await w.anybody.get('/readyz')
+    expect([status, body.ready]).to.deep.equal([200, true])
+    expect(body.warnings).to.deep.equal([
+      'no realtime node answers: sockets and streams of events are not served',
+    ])
   })
 
   it('is not ready, and says why, when what should have been done long ago is not', async () => {

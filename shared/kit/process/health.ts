@@ -16,19 +16,26 @@ export interface HttpAnswer {
 export const OPERATIONS_PATHS = ['/livez', '/readyz', '/version', '/metrics'] as const
 type OperationsPath = (typeof OPERATIONS_PATHS)[number]
 
-/** @param more what this process looks at besides; each is 'ok' or says what is wrong */
+interface Also {
+  /** What this process looks at besides; each is 'ok' or says what is wrong. */
+  checks?: () => Record<string, string>
+  /** What somebody should look at although this process is ready. */
+  warnings?: () => Promise<string[]>
+}
+
 export async function operationsPage(
   runtime: Runtime,
   path: OperationsPath,
   authorization = '',
-  more: () => Record<string, string> = () => ({}),
+  also: Also = {},
 ): Promise<HttpAnswer> {
   if (path === '/livez') return jsonAnswer(200, { status: 'ok' })
   if (path === '/version') return jsonAnswer(200, { version: VERSION, node: process.versions.node })
   if (path === '/readyz') {
-    const checks = { ...(await checkAll(runtime)), ...more() }
+    const [found, warnings] = await Promise.all([checkAll(runtime), also.warnings?.() ?? []])
+    const checks = { ...found, ...also.checks?.() }
     const ready = Object.values(checks).every((each) => each === 'ok')
-    return jsonAnswer(ready ? 200 : 503, { ready, checks })
+    return jsonAnswer(ready ? 200 : 503, { ready, checks, warnings })
   }
   const { METRICS_TOKEN } = runtime.config
   if (METRICS_TOKEN !== undefined && !isSame(authorization, `Bearer ${METRICS_TOKEN}`))

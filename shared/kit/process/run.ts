@@ -31,6 +31,8 @@ export async function runProcess(
   try {
     endGracefully(runtime, await startWhenAnswered(runtime, serve))
     log.info('ready')
+    // The runner that started us tells a process that cannot start from one that ended later.
+    if (process.connected) process.send?.({ ready: true })
   } catch (error) {
     log.fatal({ err: error }, error instanceof Error ? error.message : 'could not start')
     process.exit(1)

@@ -1,0 +1,63 @@
+// `npm start` keeps its processes running, and does not try for ever what cannot start.
+
+import { expect } from 'chai'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { supervise, type Supervised } from '../../bin/supervise.ts'
+import { until } from '../support/until.ts'
+
+describe('a process of npm start', function () {
+  this.timeout(60_000)
+  let dir: string
+  let supervised: Supervised
+  let said: string[]
+  let givenUp: string[]
+  beforeEach(async () => {
+    dir = await mkdtemp(path.join(tmpdir(), 'bellhop-supervise-'))
+    ;[said, givenUp] = [[], []]
+  })
+  afterEach(async () => {
+    await supervised.stop()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  /** Notes each of its starts, is ready at the first if it shall, and ends. */
+  async function begin(isReadyOnce: boolean, isWatching = false): Promise<void> {
+    const [file, notes] = [path.join(dir, 'program.mjs'), path.join(dir, 'starts')]
+    await writeFile(notes, '')
+    await writeFile(
+      file,
+      `import { appendFileSync, readFileSync } from 'node:fs'
+      appendFileSync(${JSON.stringify(notes)}, '.')
+      const isFirst = readFileSync(${JSON.stringify(notes)}, 'utf8').length === 1
+      if (isFirst && ${isReadyOnce}) process.send({ ready: true }, () => process.exit(3))
+      else process.exit(3)`,
+    )
+    const program = { name: 'realtime', file, env: process.env, isCompiled: false }
+    const giveUp = (sentence: string): void => void givenUp.push(sentence)
+    supervised = supervise(program, (sentence) => said.push(sentence), isWatching ? undefined : giveUp)
+  }
+  const starts = async (): Promise<number> => (await readFile(path.join(dir, 'starts'), 'utf8')).length
+
+  it('that ends three times while it starts is given up, in a sentence that says which and how', async () => {
+    await begin(false)
+    await until('it is given up', async () => givenUp.length > 0)
+    expect(givenUp).to.deep.equal([
+      'realtime ended 3 times while it started (exit code 3); the lines above say why. Bellhop gives up.',
+    ])
+    expect(said).to.have.length(2)
+    expect(await starts()).to.equal(3)
+  })
+
+  it('that was ready once is started again, however often it ends', async () => {
+    await begin(true)
+    await until('it was started a fourth time', async () => (await starts()) === 4, 30_000)
+    expect(givenUp).to.deep.equal([])
+  })
+
+  it('that is being worked on is started again, too', async () => {
+    await begin(false, true)
+    await until('it was started a fourth time', async () => (await starts()) === 4, 30_000)
+  })
+})
