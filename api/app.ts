@@ -23,6 +23,7 @@ import { BOARD_PATH } from './board/session.ts'
 import { DECISIONS_PATH } from './pages/decision-pages.ts'
 import { decisionRouter } from './pages/decisions.ts'
 import { documentationRouter } from './pages/documentation.ts'
+import { firstRunRouter } from './pages/first-run.ts'
 import { UNSUBSCRIBE_PATH, unsubscribeRouter } from './pages/unsubscribe.ts'
 import { allRoutes } from './routes/all.ts'
 
@@ -46,6 +47,7 @@ export function makeApp(runtime: Runtime): Express {
   app
     .use(DECISIONS_PATH, decisionRouter(runtime, limits))
     .use(UNSUBSCRIBE_PATH, unsubscribeRouter(runtime, limits))
+    .use(firstRunRouter(runtime, limits))
 
   const router = express.Router({ caseSensitive: true })
   for (const route of routes)

@@ -10,7 +10,7 @@ import { openRuntime } from '../shared/kit/process/runtime.ts'
 import { outageOf } from '../shared/kit/store/outage.ts'
 import { openLog, type Log } from '../shared/kit/process/log.ts'
 import { whenReady } from '../shared/kit/store/redis.ts'
-import { findOrganisationBySlug } from '../shared/organisations/queries.ts'
+import { findOrganisationBySlug, hasNoOrganisation } from '../shared/organisations/queries.ts'
 
 /** Half a minute with its pauses, and ten seconds at most for each lock. */
 const TRIES = 30
@@ -21,6 +21,8 @@ export interface Migrated {
   applied: number
   /** The people of the demonstration are there to sign in as. */
   demonstration: boolean
+  /** Nobody is there to sign in as. */
+  isEmpty: boolean
 }
 
 export async function migrateDatabase(config: Config): Promise<Migrated> {
@@ -30,7 +32,8 @@ export async function migrateDatabase(config: Config): Promise<Migrated> {
   try {
     const applied = await migrateAmongOthers(owner, log)
     if (config.SEED_DEMO && config.NODE_ENV !== 'production') await seed(config, log)
-    return { applied, demonstration: Boolean(await findOrganisationBySlug(db, 'demo')) }
+    const demonstration = Boolean(await findOrganisationBySlug(db, 'demo'))
+    return { applied, demonstration, isEmpty: await hasNoOrganisation(db) }
   } finally {
     await owner.destroy()
     await db.destroy()

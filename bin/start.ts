@@ -22,7 +22,7 @@ import { keepSecret, SECRET_FILE } from './embedded/secret.ts'
 import { takeLock } from './lock.ts'
 import { endProgram, launch, supervise, type Supervised } from './supervise.ts'
 import { watchSources } from './watch.ts'
-import { welcome } from './welcome.ts'
+import { welcome, type Inhabitants } from './welcome.ts'
 
 /** Stands for what we shall fill in, so that all other settings can be checked before anything starts. */
 const STAND_INS = {
@@ -71,8 +71,9 @@ async function start(): Promise<void> {
     ...(!given.REDIS_CLUSTER && { REDIS_URL: given.REDIS_URL ?? (await ownRedis(path.join(dir, 'redis'))) }),
   }
   stops.push(await noteServers(dir, env))
-  const [hasDemonstration] = await Promise.all([migrate(env), compiled])
+  const [found] = await Promise.all([migrate(env), compiled])
   if (stopping !== undefined) return
+  const hasDemonstration = found.demonstration
   mustNotShowDemonstration({ host: config.HOST, asked: given.SEED_DEMO, hasDemonstration })
   for (const [name, file] of Object.entries(PROCESSES))
     supervised.push(supervise({ name, file, env, isCompiled: true }, say, isWatching ? undefined : giveUp))
@@ -83,7 +84,7 @@ async function start(): Promise<void> {
   const sockets = address.replace(/:\d+$/, `:${ports.REALTIME_PORT}`)
   for (const each of [address, sockets]) await untilReady(each)
   if (stopping !== undefined) return
-  say(await welcome(address, hasDemonstration))
+  say(await welcome(address, found))
   if (isWatching) stops.push(watchSources(restartAll))
 }
 
@@ -141,19 +142,20 @@ async function ownRedis(dir: string): Promise<string> {
   return server.url
 }
 
-/** @returns whether the people of the demonstration can sign in, as far as the migration says */
-async function migrate(env: Environment): Promise<boolean> {
+/** @returns who can sign in, as far as the migration says */
+async function migrate(env: Environment): Promise<Inhabitants> {
   const child = launch({ name: 'migrate', file: 'bin/migrate.ts', env, isCompiled: false })
   stops.push(() => endProgram(child))
-  let hasDemonstration = env.SEED_DEMO === 'on'
+  const found = { demonstration: env.SEED_DEMO === 'on', isEmpty: false }
   child.on('message', (message) => {
-    if (typeof message === 'object' && message && 'demonstration' in message)
-      hasDemonstration = message.demonstration === true
+    if (typeof message !== 'object' || !message) return
+    if ('demonstration' in message) found.demonstration = message.demonstration === true
+    if ('isEmpty' in message) found.isEmpty = message.isEmpty === true
   })
   await exitOf(child)
   if (child.exitCode !== 0 && stopping === undefined)
     throw new Error('The migration failed; its message stands above.')
-  return hasDemonstration
+  return found
 }
 
 async function untilReady(address: string): Promise<void> {

@@ -1,7 +1,16 @@
 // What a person reads when everything runs: one address, and who to sign in as.
 
-export async function welcome(address: string, hasDemonstration: boolean): Promise<string> {
-  const people = hasDemonstration ? await signInAs() : []
+/** Who can sign in. */
+export interface Inhabitants {
+  demonstration: boolean
+  isEmpty: boolean
+}
+
+const NOBODY =
+  'Nobody is here yet: open it, and make the first organisation with the code that the API has just logged.'
+
+export async function welcome(address: string, { demonstration, isEmpty }: Inhabitants): Promise<string> {
+  const people = demonstration ? await signInAs() : isEmpty ? [NOBODY, ''] : []
   return [
     '',
     `Bellhop is ready: ${address}`,

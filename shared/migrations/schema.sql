@@ -376,6 +376,14 @@ CREATE INDEX inbox_conversations_by_customer ON public.inbox_conversations USING
 CREATE INDEX inbox_conversations_by_notes ON public.inbox_conversations USING btree (notes_room_id) WHERE (notes_room_id IS NOT NULL);
 CREATE INDEX inbox_conversations_waiting ON public.inbox_conversations USING btree (org_id, waiting_since, room_id);
 
+create table installation (
+  id uuid not null default gen_random_uuid(),
+  only_one boolean not null default true,
+  UNIQUE (only_one),
+  PRIMARY KEY (id),
+  CHECK (only_one)
+);
+
 create table jobs (
   id uuid not null,
   name text not null,

@@ -33,6 +33,16 @@ export async function findOrganisationBySlug(db: Db, slug: string): Promise<Orga
   return db('organisations').where({ slug }).first(columnsOf(Organisation))
 }
 
+/** Whether nobody has founded one yet. */
+export async function hasNoOrganisation(db: Db): Promise<boolean> {
+  return (await db('organisations').first('id')) === undefined
+}
+
+/** What this database is called, and no other. */
+export async function getInstallationId(db: Db): Promise<string> {
+  return (await db('installation').first('id')).id
+}
+
 /** Those that do not keep messages for ever, and for how many days. */
 export async function listOrganisationsKeeping(db: Db): Promise<{ id: string; days: number }[]> {
   return rowsOf(

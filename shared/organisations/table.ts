@@ -18,6 +18,11 @@ export async function insertOrganisation(
   }
 }
 
+/** Organisations are founded one after the other. @returns what this database is called */
+export async function lockInstallation(db: Db): Promise<string> {
+  return (await db('installation').forUpdate().first('id')).id
+}
+
 /** Changes of the organisation and of its calendar come one after the other. Rows that only refer to the organisation are not held up. */
 export async function lockOrganisation(db: Db, id: string): Promise<void> {
   await db('organisations').where({ id }).forNoKeyUpdate().first('id')

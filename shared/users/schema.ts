@@ -3,7 +3,7 @@
 import { choice, id, instant, line, nullable, shape, Type, type Static } from '../kit/declare/schema.ts'
 import { PHONE_AS_TYPED } from '../kit/text/phone.ts'
 import { ROLES, isOfOrganisation } from '../organisations/roles.ts'
-import { LOCALES } from '../organisations/schema.ts'
+import { LOCALES, NewOrganisation } from '../organisations/schema.ts'
 
 /** Whom a decision may be asked of. */
 export function mayBeAsked({ isActive, role }: Pick<User, 'isActive' | 'role'>): boolean {
@@ -86,6 +86,15 @@ export const NewUser = shape({
   locale: Type.Optional(locale),
 })
 export type NewUser = Static<typeof NewUser>
+
+export const FirstRun = shape({
+  code: Type.String({ maxLength: 40, description: 'As the log says it.' }),
+  ...NewOrganisation.properties,
+  fullName: line('Full name of the first ADMIN.'),
+  email,
+  password,
+})
+export type FirstRun = Static<typeof FirstRun>
 
 export const UserPatch = Type.Partial(
   shape({

@@ -1,7 +1,7 @@
 // What we sign so that others can show it to us: links in mails, links to exports, addresses that the API saw. Nothing of it
 // is stored: without the secret nobody makes one, and any of the secrets that are listed in JWT_SECRET verifies it.
 
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Config } from '../process/config.ts'
 
 type Secrets = Pick<Config, 'JWT_SECRET'>
@@ -35,6 +35,27 @@ export function signedId(secrets: Secrets, purpose: string, id: string): string 
 export function readSignedId(secrets: Secrets, purpose: string, text: string): string | undefined {
   const [, id, signature] = /^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.([\w-]{43})$/.exec(text) ?? []
   return id && signature && isSigned(secrets, linkText(purpose, id), signature) ? id : undefined
+}
+
+/** A short one, for people who read it in one place and type it in another: 64 bits, as 1A2B-3C4D-5E6F-7A8B. */
+export function signedCode(secrets: Secrets, purpose: string, id: string): string {
+  const digits = createHash('sha256')
+    .update(signText(secrets, `code ${purpose} ${id}`))
+    .digest('hex')
+  return digits
+    .slice(0, 16)
+    .toUpperCase()
+    .replaceAll(/.{4}(?=.)/g, '$&-')
+}
+
+/** @param given as somebody typed it */
+export function isSignedCode(secrets: Secrets, purpose: string, id: string, given: string): boolean {
+  const [typed, expected] = [given, signedCode(secrets, purpose, id)].map((code) =>
+    createHash('sha256')
+      .update(code.replaceAll(/[^\da-z]/gi, '').toUpperCase())
+      .digest(),
+  )
+  return typed !== undefined && expected !== undefined && timingSafeEqual(typed, expected)
 }
 
 export function publicUrl({ PUBLIC_URL, PORT }: Pick<Config, 'PUBLIC_URL' | 'PORT'>): string {

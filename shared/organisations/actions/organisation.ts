@@ -6,8 +6,13 @@ import type { Change } from '../../kit/store/change.ts'
 import { changedMeanwhile } from '../../kit/declare/errors.ts'
 import type { Actor } from '../roles.ts'
 import type { NewOrganisation, Organisation, OrganisationPatch } from '../schema.ts'
-import { insertOrganisation, lockOrganisation, updateOrganisation } from '../table.ts'
+import { insertOrganisation, lockInstallation, lockOrganisation, updateOrganisation } from '../table.ts'
 import { getOrganisation } from '../queries.ts'
+
+/** For whoever must be the first. @returns what this database is called */
+export async function holdInstallation({ db }: Change): Promise<string> {
+  return lockInstallation(db)
+}
 
 /**
  * A new tenant, in which nobody is yet. @param founderId who is about to be in it; absent: whoever operates the installation
@@ -19,6 +24,7 @@ export async function createOrganisation(
   founderId?: string,
 ): Promise<string> {
   const id = randomUUID()
+  await lockInstallation(change.db)
   await insertOrganisation(change.db, { ...ask, settings: {}, id }, change.now)
   recordAudit(change, {
     orgId: id,
