@@ -1,5 +1,5 @@
-// How many sockets an event reaches, how soon, and what a socket costs: the realtime door over the event log, beside raw
-// uWebSockets.js and beside socket.io with its Redis adapter, in one run. `npm run bench:fan-out`.
+// How many sockets an event reaches, how soon, and what a socket costs: the realtime door over the event log, on both
+// its transports, beside raw uWebSockets.js and beside socket.io with its Redis adapter, in one run. `npm run bench:fan-out`.
 
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'

@@ -1,4 +1,4 @@
-// The three that are compared. Each server is a process of its own; publishing and listening is done here, in the process
+// Those that are compared. Each server is a process of its own; publishing and listening is done here, in the process
 // of the bench, so that neither is counted as the server's.
 
 import { fork, type ChildProcess } from 'node:child_process'
@@ -14,7 +14,7 @@ import type { Ask, Holding, Usage } from './answering.ts'
 import { EVERYBODY, idOf } from './people.ts'
 import { RawSocket, type Address, type Greet } from './raw-socket.ts'
 
-export const NAMES = ['uws', 'bellhop', 'socketio'] as const
+export const NAMES = ['uws', 'bellhop', 'ws', 'socketio'] as const
 export type Name = (typeof NAMES)[number]
 
 export interface Contender {
@@ -45,15 +45,28 @@ type Starting = (
   grounds: Grounds,
   server: Process,
 ) => Promise<Pick<Contender, 'open' | 'publish'> & { close(): void }>
-const STARTING: Readonly<Record<Name, Starting>> = {
-  uws: overUws,
-  bellhop: overBellhop,
-  socketio: overSocketio,
+interface Starter {
+  server: string
+  starting: Starting
+  env?: NodeJS.ProcessEnv
+}
+/** The two of Bellhop have a log each, so that neither reads what is said to the other. */
+const STARTERS: Readonly<Record<Name, Starter>> = {
+  uws: { server: 'uws-server.ts', starting: overUws },
+  bellhop: { server: 'bellhop-server.ts', starting: overBellhop, env: { REALTIME_TRANSPORT: 'uws' } },
+  ws: {
+    server: 'bellhop-server.ts',
+    starting: overBellhop,
+    env: { REALTIME_TRANSPORT: 'ws', BULLMQ_PREFIX: 'ws' },
+  },
+  socketio: { server: 'socketio-server.ts', starting: overSocketio },
 }
 
-export async function start(name: Name, grounds: Grounds): Promise<Contender> {
-  const server = await launch(`${name}-server.ts`, grounds.env)
-  const { open, publish, close } = await STARTING[name](grounds, server)
+export async function start(name: Name, given: Grounds): Promise<Contender> {
+  const { server: file, starting, env } = STARTERS[name]
+  const grounds = { ...given, env: { ...given.env, ...env } }
+  const server = await launch(file, grounds.env)
+  const { open, publish, close } = await starting(grounds, server)
   return {
     name,
     port: server.port,

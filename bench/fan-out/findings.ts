@@ -6,6 +6,7 @@ import type { Idle, Rate, Returns, Way } from './measures.ts'
 export const TITLES: Readonly<Record<Name, string>> = {
   uws: 'raw uWebSockets.js',
   bellhop: 'Bellhop',
+  ws: 'Bellhop on ws',
   socketio: 'socket.io',
 }
 export const SIZES = [100, 1000, 5000] as const

@@ -15,6 +15,7 @@ per second of the **server's** processor time; in brackets what went through by 
 
 - **raw uWebSockets.js**: a publisher's socket says it, the server publishes it. No log, no token, no backlog limit of its own.
 - **Bellhop**: append to the event log in Redis → broker → hub → sockets, by the realtime process as it is; sockets signed in by access token.
+- **Bellhop on ws**: the same process with \`REALTIME_TRANSPORT=ws\`, as it is where uWebSockets.js does not load.
 - **socket.io** on its ws engine with @socket.io/redis-adapter; another server without sockets emits. Clients are believed who they are.
 
 ## Deliveries per second and server core
@@ -23,10 +24,10 @@ per second of the **server's** processor time; in brackets what went through by 
 tick, eight under way; what a server finds waiting it may write together. *Sixteen*: sixteen events per tick, two such ticks under way.
 
 | subscribers | events | ${NAMES.map((name) => TITLES[name]).join(' | ')} | of raw | of socket.io |
-|---|---|---|---|---|---|---|
+|---|---|${NAMES.map(() => '---|').join('')}---|---|
 ${SIZES.flatMap((size) => WAYS.map(({ title, way }) => rateRow(findings, size, title, way))).join('\n')}
 
-The last two columns are medians of each round's ratio. Alone, an event costs Bellhop ${onceMore(findings).toFixed(0)} µs of processor more than raw, however many hear it: reading
+The last two columns are medians of each round's ratio, of Bellhop on uWebSockets.js. Alone, an event costs Bellhop ${onceMore(findings).toFixed(0)} µs of processor more than raw, however many hear it: reading
 it from Redis, remembering it for those who come back, counting. It shows where few hear it.
 
 ## Latency
