@@ -89,8 +89,7 @@ function nextPage(doc: PDFKit.PDFDocument): PDFKit.PDFDocument {
   return doc
 }
 
-/** What is finished so far. */
+/** What is finished so far: all of it at once before Node 26, a piece at a time since. */
 function* taken(doc: PDFKit.PDFDocument): Generator<Uint8Array> {
-  const ready: unknown = doc.read()
-  if (ready instanceof Uint8Array) yield ready
+  for (let ready: unknown = doc.read(); ready instanceof Uint8Array; ready = doc.read()) yield ready
 }
