@@ -100,6 +100,13 @@ describe('what operators see of the API', () => {
     expect((await w.anybody.get('/livez')).status).to.equal(200)
   })
 
+  it('shows metrics to nobody in production, where there is no token', async () => {
+    w = await aWorld({ with: ['api'], env: { NODE_ENV: 'production' } })
+    for (const authorization of ['', 'Bearer ', 'Bearer undefined'])
+      expect((await w.anybody.get('/metrics', { authorization })).status).to.equal(401)
+    expect((await w.anybody.get('/readyz')).status).to.equal(200)
+  })
+
   it('sends headers with every answer that keep browsers careful', async () => {
     w = await aWorld({ with: ['api'], env: { CORS_ORIGINS: 'https://app.example.com' } })
     const { headers } = await w.anybody.get('/auth/me')

@@ -246,7 +246,10 @@ export const SETTINGS = {
     'Slug of the organisation whose people operate this installation and may open /admin/queues; the first one unless given.',
     text,
   ),
-  METRICS_TOKEN: optional('Bearer token that /metrics asks for; open unless given.', text),
+  METRICS_TOKEN: optional(
+    'Bearer token that /metrics asks for; unless given it is open, and closed in production.',
+    text,
+  ),
   SEED_DEMO: setting(
     'Seed the demonstration organisations into an empty database (never in production).',
     'off',
