@@ -5,14 +5,20 @@
 
 import { rowsOf, type Db } from '../shared/kit/store/db.ts'
 import { repeatEvery } from '../shared/kit/process/repeat.ts'
+import type { JobRow } from '../shared/kit/declare/job.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { queueOf } from '../shared/kit/store/queue.ts'
 import { MINUTE, plusMs } from '../shared/kit/time/time.ts'
 import { reviveFailed } from './revive.ts'
 
-const INTERVAL = 10_000
+const LOOK = 1000
+/** So many looks at a sign are one pass over all of them, and over what is overdue. */
+const LOOKS_OF_PASS = 10
 /** Rows asked about in one go: one round trip to each of the two servers. */
 const PAGE = 1000
+/** Rows that a sweep hands to Redis in one go, and how many goes travel together: well within what a producer waits for. */
+const GO = 250
+const SWEPT_PAGE = 4 * GO
 /** What became due, or was shipped, more recently may be on its way. */
 const GRACE = 5000
 /** Longer than any pause between two attempts (queue.ts): an entry that is to ring so much later has the wrong time. */
@@ -25,7 +31,10 @@ export interface Walk {
 
 export function startReconciler(runtime: Runtime): () => Promise<void> {
   const walk: Walk = { after: undefined }
-  return repeatEvery(runtime, 'reconciler', INTERVAL, async () => {
+  let looks = 0
+  return repeatEvery(runtime, 'reconciler', LOOK, async () => {
+    // A Redis that lost everything is noticed at the first look, by whichever sign.
+    if (++looks % LOOKS_OF_PASS > 0 && (await runtime.queues.hasSign(looks))) return
     await reconcileQueues(runtime, GRACE, walk)
     await recoverFailedJobs(runtime)
   })
@@ -55,14 +64,33 @@ async function sweepEmptied(runtime: Runtime, db: Db): Promise<number> {
   const emptied = await runtime.queues.beginSweep()
   if (emptied.length === 0) return 0
   let lost = 0
-  for (
-    let page = await pageAfter(db, emptied);
-    page.length > 0;
-    page = await pageAfter(db, emptied, page.at(-1)?.id)
-  ) {
-    lost += await markLost(runtime, db, await runtime.queues.missing(page))
+  // PostgreSQL reads a page while Redis takes the one before.
+  for (let reading = pageAfter(db, emptied); ;) {
+    const page = await reading
+    if (page.length === 0) break
+    reading = pageAfter(db, emptied, page.at(-1)?.id)
+    // What fails here is heard by whoever awaits it next.
+    reading.catch(() => undefined)
+    lost += await shipAgain(runtime, page)
   }
   await runtime.queues.endSweep(emptied)
+  return lost
+}
+
+/** Without marking the rows: the sign is set only when all are shipped. What is done meanwhile finds no row. */
+async function shipAgain({ queues, metrics }: Runtime, page: readonly JobRow[]): Promise<number> {
+  const goes = Array.from({ length: Math.ceil(page.length / GO) }, (_, at) =>
+    page.slice(at * GO, (at + 1) * GO),
+  )
+  const counts = await Promise.all(
+    goes.map(async (rows) => {
+      const lost = await queues.clear(await queues.missing(rows))
+      await queues.add(lost)
+      return lost.length
+    }),
+  )
+  const lost = counts.reduce((sum, each) => sum + each, 0)
+  metrics.reshipped.inc({ by: 'reconciler' }, lost)
   return lost
 }
 
@@ -72,8 +100,7 @@ async function sweepEmptied(runtime: Runtime, db: Db): Promise<number> {
  */
 async function markLost(runtime: Runtime, db: Db, lost: readonly JobKey[]): Promise<number> {
   if (lost.length === 0) return 0
-  const removed = await Promise.all(lost.map(({ id, name }) => runtime.queues.get(queueOf(name)).remove(id)))
-  const ids = lost.filter((_, at) => removed[at] === 1).map(({ id }) => id)
+  const ids = (await runtime.queues.clear(lost)).map(({ id }) => id)
   const marked = await rowsOf(
     db,
     'update jobs set shipped_at = null where id in (select id from jobs where id = any(:ids) for update skip locked) returning id',
@@ -142,11 +169,12 @@ async function overdueAfter(
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
-async function pageAfter(db: Db, queues: readonly string[], id = FIRST_ID): Promise<JobKey[]> {
-  return rowsOf<JobKey>(
+async function pageAfter(db: Db, queues: readonly string[], id = FIRST_ID): Promise<JobRow[]> {
+  return rowsOf<JobRow>(
     db,
-    `select id, name, due_at from jobs where shipped_at is not null and id > :id and ${OURS} order by id limit :limit`,
-    { id, limit: PAGE, queues: [...queues] },
+    `select id, name, payload, due_at, request_id, org_id from jobs
+     where shipped_at is not null and id > :id and ${OURS} order by id limit :limit`,
+    { id, limit: SWEPT_PAGE, queues: [...queues] },
   )
 }
 

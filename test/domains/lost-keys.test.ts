@@ -141,7 +141,6 @@ describe('a Redis that lost some keys of its queues', function () {
     expect(await reconcileQueues(runtime, 0)).to.equal(0)
     await redis.del(queue.toKey('sign'))
     expect(await reconcileQueues(runtime, 0)).to.equal(2500)
-    await until('they are shipped again', async () => (await runtime.outbox.sweep(0)) === 0)
     expect([await queue.getDelayedCount(), await reconcileQueues(runtime, 0)]).to.deep.equal([2500, 0])
   })
 

@@ -34,14 +34,18 @@ export interface Queues {
   get(name: string): Queue
   /** Hands jobs to Redis. Handing one over twice is harmless: its id is the row's. */
   add(rows: readonly JobRow[]): Promise<void>
-  /** Which of these jobs Redis does not know any more. */
+  /** Which of these jobs Redis does not know any more. A few commands for each queue, unless Redis knows some and not others. */
   missing<R extends Pick<JobRow, 'id' | 'name' | 'dueAt'>>(rows: readonly R[]): Promise<R[]>
+  /** Takes away what is left of jobs that nothing would ring. @returns those of which nothing is left now: the others a worker holds */
+  clear<R extends Pick<JobRow, 'id' | 'name'>>(rows: readonly R[]): Promise<R[]>
   /** Where these jobs lie: a job's own hash may outlive the lists and sets that would ring it. Asks more than `missing`. */
   statesOf(rows: readonly Pick<JobRow, 'id' | 'name'>[]): Promise<string[]>
   /** Which places delayed jobs of this queue will have when they ring; those that are gone are passed over. */
   place(queue: string, jobs: readonly { id: string; place: number }[]): Promise<void>
   /** When a delayed job will ring; undefined: it is not delayed. */
   ringsAt(row: Pick<JobRow, 'id' | 'name'>): Promise<Date | undefined>
+  /** Whether one of the queues, in turn, still has its sign: a Redis that lost everything has none of them. */
+  hasSign(turn: number): Promise<boolean>
   /** @returns the queues of which Redis has lost the sign that it is whole, or never had one */
   beginSweep(): Promise<string[]>
   /** Sets the sign, unless Redis lost something again meanwhile. */
@@ -85,16 +89,15 @@ export function openQueues(redis: Redis, clock: Clock, settings: Settings): Queu
     get,
     async add(rows) {
       const toQueued = queuedAt(clock.now().getTime(), turns)
-      await Promise.all(
-        all.map((queue) =>
-          addTo(queue, rows.filter((row) => queueOf(row.name) === queue.name).map(toQueued)),
-        ),
-      )
+      await Promise.all(all.map((queue) => addTo(queue, rowsOfQueue(queue, rows).map(toQueued))))
     },
     async missing(rows) {
       const now = clock.now()
-      const known = await Promise.all(rows.map((row) => isKnown(redis, ofJob(row.name), row, now)))
-      return rows.filter((_, at) => !known[at])
+      const missing = all.map((queue) => missingOf(redis, queue, rowsOfQueue(queue, rows), now))
+      return (await Promise.all(missing)).flat()
+    },
+    async clear(rows) {
+      return (await Promise.all(all.map((queue) => clearOf(redis, queue, rowsOfQueue(queue, rows))))).flat()
     },
     place: (name, jobs) => setPlaces(redis, get(name), jobs),
     async ringsAt({ id, name }) {
@@ -123,8 +126,12 @@ function openQueue(redis: Redis, settings: Settings, name: QueueName): Queue {
   return queue
 }
 
-function sweeps(redis: Redis, all: readonly Queue[]): Pick<Queues, 'beginSweep' | 'endSweep'> {
+function sweeps(redis: Redis, all: readonly Queue[]): Pick<Queues, 'hasSign' | 'beginSweep' | 'endSweep'> {
   return {
+    async hasSign(turn) {
+      const queue = all[turn % all.length]
+      return !queue || (await redis.get(queue.toKey(SIGN))) === WHOLE
+    },
     async beginSweep() {
       const signs = await Promise.all(all.map((queue) => redis.get(queue.toKey(SIGN))))
       const emptied = all.filter((_, at) => signs[at] !== WHOLE)
@@ -163,14 +170,45 @@ async function addTo(queue: Queue, [first, ...others]: readonly Queued[]): Promi
   else if (first) await queue.addBulk([first, ...others])
 }
 
+const rowsOfQueue = <R extends Pick<JobRow, 'name'>>(queue: Queue, rows: readonly R[]): R[] =>
+  rows.filter(({ name }) => queueOf(name) === queue.name)
+
+async function missingOf<R extends Pick<JobRow, 'id' | 'dueAt'>>(
+  redis: Redis,
+  queue: Queue,
+  rows: readonly R[],
+  now: Date,
+): Promise<R[]> {
+  // An alarm that is not due lies among the delayed; its hash alone would never ring it.
+  const alarms = rows.filter(({ dueAt }) => dueAt && dueAt > now).map(({ id }) => id)
+  const scores = alarms.length > 0 ? await redis.zmscore(queue.toKey('delayed'), ...alarms) : []
+  const delayed = new Set(alarms.filter((_, at) => scores[at] !== null))
+  const suspects = rows.filter(({ id }) => !delayed.has(id))
+  if (suspects.length === 0 || !(await hasAny(redis, queue, suspects))) return suspects
+  const known = await Promise.all(suspects.map((row) => isKnown(redis, queue, row, now)))
+  return suspects.filter((_, at) => !known[at])
+}
+
+async function clearOf<R extends Pick<JobRow, 'id'>>(
+  redis: Redis,
+  queue: Queue,
+  rows: readonly R[],
+): Promise<R[]> {
+  if (rows.length === 0 || !(await hasAny(redis, queue, rows))) return [...rows]
+  const cleared = await Promise.all(rows.map(({ id }) => queue.remove(id)))
+  return rows.filter((_, at) => cleared[at] === 1)
+}
+
+async function hasAny(redis: Redis, queue: Queue, rows: readonly Pick<JobRow, 'id'>[]): Promise<boolean> {
+  return (await redis.exists(...rows.map(({ id }) => queue.toKey(id)))) > 0
+}
+
 async function isKnown(
   redis: Redis,
   queue: Queue,
   { id, dueAt }: Pick<JobRow, 'id' | 'dueAt'>,
   now: Date,
 ): Promise<boolean> {
-  // An alarm that is not due lies among the delayed; its hash alone would never ring it.
-  if (dueAt && dueAt > now && (await redis.zscore(queue.toKey('delayed'), id)) !== null) return true
   return (
     (await redis.exists(queue.toKey(id))) === 1 &&
     (!dueAt || dueAt <= now || (await queue.getJobState(id)) !== 'unknown')
