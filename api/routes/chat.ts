@@ -273,7 +273,7 @@ export const chatRoutes = [
   }),
   read('/chat/unread-count', {
     summary: 'How many messages of others you have not read',
-    reply: shape({ count: Type.Integer({ description: 'Over all of your rooms.' }) }),
+    reply: shape({ count: Type.Integer({ description: 'Over all of your rooms; counted as far as 1000.' }) }),
     handle: async ({ db }, { caller }) => ({ count: await countUnread(db, caller) }),
   }),
   read('/chat/rooms/:id/online-users', {

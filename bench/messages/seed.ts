@@ -112,7 +112,7 @@ async function insertRooms(db: Db, ids: readonly string[]): Promise<void> {
 }
 
 /** Syllables, the first ones said much more often than the last. */
-function vocabulary(): string[] {
+export function vocabulary(): string[] {
   const onsets = [
     '',
     'b',
@@ -172,12 +172,12 @@ function vocabulary(): string[] {
   return rimes.flatMap((rime) => onsets.map((onset) => onset + rime))
 }
 
-function sentencesOf(words: readonly string[]): string[] {
+export function sentencesOf(words: readonly string[]): string[] {
   const draw = (): string => words[Math.floor(words.length * Math.random() ** 3)] ?? ''
   return Array.from({ length: SENTENCES }, () => Array.from({ length: 12 }, draw).join(' '))
 }
 
-const NOWHERE = '000000'
+export const NOWHERE = '000000'
 
 async function seedMessages(
   db: Db,
@@ -230,7 +230,8 @@ async function seedMessages(
       { ids: shortIds, visitor: visitor.id, short: SHORT, sentences: SENTENCES },
     )
     await trx.raw(
-      'update rooms set last_seq = coalesce((select max(seq) from messages where room_id = rooms.id), 0)',
+      `update rooms set last_seq = m.seq, last_message_at = m.at
+       from (select room_id, max(seq) as seq, max(created_at) as at from messages group by room_id) m where m.room_id = rooms.id`,
     )
     await trx.raw(
       `insert into room_members (room_id, user_id, role_in_room, joined_at) select r, ?, 'member', now() from unnest(?::uuid[]) r`,

@@ -1,6 +1,7 @@
 // What a message is found by. Pure.
 // Every term begins with its room, so that a search reads what was said in the rooms it looks into and nothing else,
-// however often a word was said elsewhere: in a million messages a common word stands in hundreds of thousands.
+// however often a word was said elsewhere: in a million messages a common word stands in hundreds of thousands. Whoever is
+// in many rooms would ask as many times: hence each word stands under its organisation, too.
 
 import { foldText, foldCase, gramsOf, isUnspaced, piecesOf, wordsOf } from '../kit/text/fold.ts'
 
@@ -8,24 +9,32 @@ import { foldText, foldCase, gramsOf, isUnspaced, piecesOf, wordsOf } from '../k
 const WORD_LENGTH = 50
 const EXACT = '='
 const FOLDED = '~'
+/** Before the organisation's digits. */
+const IN_ORGANISATION = '#'
 
-/** Six digits of the room's id: two rooms may share them, hence a search asks for the room itself, too. */
-const prefixOf = (roomId: string): string => roomId.slice(0, 6)
+/** Six digits of the id: two rooms may share them, hence a search asks for the room itself, too. */
+const prefixOf = (id: string): string => id.slice(0, 6)
+
+const inOrganisation = (orgId: string): string => `${IN_ORGANISATION}${prefixOf(orgId)}`
 
 const cut = (word: string): string => [...word].slice(0, WORD_LENGTH).join('')
 /** Words as they are listed; of those that stand without spaces each piece of three letters. */
 const unitsOf = (folded: string): string[] =>
   wordsOf(folded).flatMap((word) => (isUnspaced(word) ? gramsOf(word) : [cut(word)]))
 
-/** Each word as it is written; and where that has accents, without them. */
-export function termsOf(roomId: string, content: string): string[] {
-  const room = prefixOf(roomId)
+/**
+ * Each word as it is written; and where that has accents, without them. Under the room, and under the organisation where it
+ * is given: else PostgreSQL adds those (migration 0037), which takes longer than whoever posts should wait.
+ */
+export function termsOf(roomId: string, content: string, orgId?: string): string[] {
   const exact = new Set(unitsOf(foldCase(content)))
   const folded = new Set(unitsOf(foldText(content)).filter((unit) => !exact.has(unit)))
-  return [
-    ...[...exact].map((unit) => `${room}${EXACT}${unit}`),
-    ...[...folded].map((unit) => `${room}${FOLDED}${unit}`),
+  const units = [
+    ...[...exact].map((unit) => `${EXACT}${unit}`),
+    ...[...folded].map((unit) => `${FOLDED}${unit}`),
   ]
+  const prefixes = [prefixOf(roomId), ...(orgId === undefined ? [] : [inOrganisation(orgId)])]
+  return prefixes.flatMap((prefix) => units.map((unit) => `${prefix}${unit}`))
 }
 
 /** What somebody looks for: all of these words. The last one may still be growing. */
@@ -47,30 +56,46 @@ export function searchTermsIn(text: string): SearchTerms {
   }
 }
 
+interface Queries {
+  exact: string
+  loose: string
+}
+
 /** The same question twice, as PostgreSQL's tsquery: with the accents as given, and with any. */
-export function queriesOf(
-  roomId: string,
-  { words, isLastWhole }: SearchTerms,
-): { exact: string; loose: string } {
-  const room = prefixOf(roomId)
-  const all = (written: (word: string) => string, ask: (unit: string, rest: string) => string): string =>
-    words
-      .flatMap((word, at) =>
-        asked(written(word), at === words.length - 1 && !isLastWhole).map(({ unit, rest }) =>
-          ask(unit, rest),
-        ),
-      )
-      .join(' & ')
+export function queriesOf(roomId: string, sought: SearchTerms): Queries {
+  return queriesUnder(prefixOf(roomId), sought)
+}
+
+/** Of all rooms of an organisation at once. */
+export function queriesIn(orgId: string, sought: SearchTerms): Queries {
+  return queriesUnder(inOrganisation(orgId), sought)
+}
+
+function queriesUnder(prefix: string, sought: SearchTerms): Queries {
   return {
-    exact: all(
+    exact: queryOf(
+      sought,
       (word) => word,
-      (unit, rest) => `'${room}${EXACT}${unit}'${rest}`,
+      (unit, rest) => `'${prefix}${EXACT}${unit}'${rest}`,
     ),
-    loose: all(
+    loose: queryOf(
+      sought,
       foldText,
-      (unit, rest) => `('${room}${FOLDED}${unit}'${rest} | '${room}${EXACT}${unit}'${rest})`,
+      (unit, rest) => `('${prefix}${FOLDED}${unit}'${rest} | '${prefix}${EXACT}${unit}'${rest})`,
     ),
   }
+}
+
+function queryOf(
+  { words, isLastWhole }: SearchTerms,
+  written: (word: string) => string,
+  ask: (unit: string, rest: string) => string,
+): string {
+  return words
+    .flatMap((word, at) =>
+      asked(written(word), at === words.length - 1 && !isLastWhole).map(({ unit, rest }) => ask(unit, rest)),
+    )
+    .join(' & ')
 }
 
 /** So many pieces of a run without spaces tell it from others. */

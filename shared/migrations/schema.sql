@@ -374,7 +374,7 @@ create table inbox_conversations (
 );
 CREATE INDEX inbox_conversations_by_customer ON public.inbox_conversations USING btree (customer_id);
 CREATE INDEX inbox_conversations_by_notes ON public.inbox_conversations USING btree (notes_room_id) WHERE (notes_room_id IS NOT NULL);
-CREATE INDEX inbox_conversations_waiting ON public.inbox_conversations USING btree (org_id, waiting_since, room_id);
+CREATE INDEX inbox_conversations_waiting ON public.inbox_conversations USING btree (org_id, waiting_since, room_id) WHERE (waiting_since IS NOT NULL);
 
 create table installation (
   id uuid not null default gen_random_uuid(),
@@ -620,13 +620,16 @@ create table rooms (
   continuation text,
   is_open_to_staff boolean not null default false,
   folded_name text generated always as (fold_text(name)) stored,
+  active_hour timestamp with time zone generated always as ((date_trunc('hour'::text, (COALESCE(last_message_at, created_at) AT TIME ZONE 'UTC'::text)) AT TIME ZONE 'UTC'::text)) stored,
   PRIMARY KEY (id),
   FOREIGN KEY (booking_id) REFERENCES bookings(id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (resource_id) REFERENCES resources(id)
 );
+CREATE INDEX rooms_by_activity ON public.rooms USING btree (org_id, active_hour DESC);
 CREATE UNIQUE INDEX rooms_only ON public.rooms USING btree (org_id, only_key) WHERE (only_key IS NOT NULL);
-CREATE INDEX rooms_open_to_staff ON public.rooms USING btree (org_id) WHERE is_open_to_staff;
+CREATE INDEX rooms_open_to_staff ON public.rooms USING btree (org_id, active_hour DESC) WHERE is_open_to_staff;
+CREATE INDEX rooms_open_to_staff_by_status ON public.rooms USING btree (org_id, status, active_hour DESC) WHERE is_open_to_staff;
 
 create table sessions (
   id uuid not null,

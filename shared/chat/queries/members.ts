@@ -4,7 +4,7 @@ import { rowsOf, type Db } from '../../kit/store/db.ts'
 import type { Reading } from '../../kit/store/change.ts'
 import type { PersonBrief } from '../../users/schema.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { UNREAD, getOwnRoom } from './rooms.ts'
+import { MOST_UNREAD, UNREAD_MESSAGES, getOwnRoom } from './rooms.ts'
 import { MAY_SEE, ME, viewerOf, type Viewer } from './visibility.ts'
 
 /** @throws AppError 404 */
@@ -25,11 +25,13 @@ export async function listOnlineMembers(
     .map(({ userId, fullName, role }) => ({ id: userId, fullName, role }))
 }
 
-/** Of all own rooms together. */
+/** Of all own rooms together, as far as MOST_UNREAD: those where something was said since are counted until then. */
 export async function countUnread(db: Db, actor: Actor): Promise<number> {
   const [row] = await rowsOf<{ count: number }>(
     db,
-    `select coalesce(sum(${UNREAD}), 0)::int as count from room_members me join rooms r on r.id = me.room_id where me.user_id = :userId`,
+    `select count(*)::int as count from (
+       select from room_members me join rooms r on r.id = me.room_id and r.last_seq > me.read_seq
+       cross join lateral (${UNREAD_MESSAGES}) u where me.user_id = :userId limit ${MOST_UNREAD}) unread`,
     { userId: actor.id },
   )
   return row?.count ?? 0

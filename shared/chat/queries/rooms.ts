@@ -36,11 +36,11 @@ const ROOM = `
    from messages l where l.room_id = r.id and l.seq = r.last_seq) as last_message`
 
 /** Counted no further: nobody reads such a number, and who never comes back must not make every list slow. */
-const MOST_UNREAD = 1000
+export const MOST_UNREAD = 1000
 /** What others said after the read mark, and did not take back. By the primary key of messages. */
-export const UNREAD = `(select count(*)::int from (
-  select from messages n where n.room_id = r.id and n.seq > coalesce(me.read_seq, 0)
-  and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}) u)`
+export const UNREAD_MESSAGES = `select from messages n where n.room_id = r.id and n.seq > coalesce(me.read_seq, 0)
+  and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}`
+const UNREAD = `(select count(*)::int from (${UNREAD_MESSAGES}) u)`
 
 function toRoom({ lastMessage, members, ...row }: RoomRow): Room {
   return {
@@ -88,6 +88,11 @@ export interface RoomFilter {
 export const ACTIVITY = 'coalesce(r.last_message_at, r.created_at)'
 export const lastActiveAt = ({ lastMessageAt, createdAt }: Pick<Room, 'lastMessageAt' | 'createdAt'>): Date =>
   lastMessageAt ?? createdAt
+/** An index has rooms by the hour; within one they are sorted. */
+export const NEWEST_HOUR_FIRST = 'r.active_hour desc'
+/** Where an index begins that goes on from an instant. @param at its binding */
+export const isInHourOf = (at: string): string =>
+  `r.active_hour <= date_trunc('hour', :${at}::timestamptz, 'UTC')`
 const NEWEST_ACTIVITY: readonly Key<OwnRoom>[] = [
   { column: ACTIVITY, kind: 'instant', descends: true, of: lastActiveAt },
   { column: 'r.id', kind: 'id', of: ({ id }) => id },
@@ -104,23 +109,41 @@ export async function listRooms(
   { limit, offset, cursor }: PagePart,
 ): Promise<Listed<OwnRoom>> {
   const [behind, place] = isBehind(NEWEST_ACTIVITY, cursor)
+  const from = cursor === undefined ? 'true' : `${isInHourOf('place0')} and ${behind}`
+  const order = `${NEWEST_HOUR_FIRST}, ${orderBy(NEWEST_ACTIVITY)}`
+  const branches = branchesFor(actor, filter).map(
+    (own) =>
+      `(select r.id, r.active_hour, r.last_message_at, r.created_at from ${own} and ${from}
+        order by ${order} limit :limit::int + :offset::int)`,
+  )
+  const page = `select r.id from (${branches.join(' union all ')}) r order by ${order} limit :limit offset :offset`
   const rows = await rowsOf<RoomRow & { unreadCount: number }>(
     db,
-    `select ${ROOM}, ${UNREAD} as unread_count from ${OWN} and ${behind} order by ${orderBy(NEWEST_ACTIVITY)} limit :limit offset :offset`,
+    `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id in (${page}) order by ${order}`,
     { ...bindingsOf(actor, filter), ...place, limit: limit + 1, offset },
   )
   return cutPage(NEWEST_ACTIVITY, rows.map(toOwnRoom), limit)
 }
 
 export function countRooms(db: Db, actor: Actor, filter: RoomFilter): Promise<number> {
-  return countFrom(db, OWN, bindingsOf(actor, filter))
+  return countFrom(db, branchesFor(actor, filter), bindingsOf(actor, filter))
 }
 
-const OWN = `(
-    select room_id as id from room_members where user_id = :userId union select id from rooms
-    where org_id = :staffOf and is_open_to_staff and kind = 'SUPPORT'
-  ) own join rooms r on r.id = own.id left join room_members me on me.room_id = r.id and me.user_id = :userId
-  where (:kind::text is null or r.kind = :kind) and (:type::text is null or r.type = :type)
+/** One after the other, so that each has its index. */
+function branchesFor(actor: Actor, { kind }: RoomFilter): string[] {
+  const isOfCustomers = isStaff(actor.role) && (kind === undefined || kind === 'SUPPORT')
+  return [
+    `room_members me join rooms r on r.id = me.room_id where me.user_id = :userId and r.org_id = :orgId and ${FITTING}`,
+    ...(isOfCustomers
+      ? [
+          `rooms r where r.org_id = :staffOf and r.is_open_to_staff and r.kind = 'SUPPORT' and ${FITTING}
+           and not exists (select from room_members me where me.room_id = r.id and me.user_id = :userId)`,
+        ]
+      : []),
+  ]
+}
+
+const FITTING = `(:kind::text is null or r.kind = :kind) and (:type::text is null or r.type = :type)
   and (:status::text is null or r.status = :status)
   and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
   and (:names::text[] is null or r.folded_name like all(:names) or exists (
@@ -133,6 +156,7 @@ function bindingsOf(
 ): Record<string, unknown> {
   return {
     ...viewerOf(actor),
+    orgId: actor.orgId,
     kind: kind ?? null,
     type: type ?? null,
     status: status ?? null,

@@ -45,7 +45,7 @@ export async function insertMessage(
       ...message,
       metadata: message.metadata && JSON.stringify(message.metadata),
       attachments: JSON.stringify(message.attachments),
-      terms: termsOf(message.roomId, message.content),
+      terms: termsOf(message.roomId, message.content, job.orgId ?? undefined),
       now,
       event: messageCreatedEvent.name,
       jobId: job.id,

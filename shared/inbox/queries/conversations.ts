@@ -1,6 +1,13 @@
 // Reads of the inbox.
 
-import { ACTIVITY, lastActiveAt, listRoomsById, type RoomFilter } from '../../chat/queries/rooms.ts'
+import {
+  ACTIVITY,
+  isInHourOf,
+  lastActiveAt,
+  listRoomsById,
+  NEWEST_HOUR_FIRST,
+  type RoomFilter,
+} from '../../chat/queries/rooms.ts'
 import type { OwnRoom } from '../../chat/schema.ts'
 import type { Reading } from '../../kit/store/change.ts'
 import { rowsOf, type Db } from '../../kit/store/db.ts'
@@ -31,7 +38,7 @@ const FACTS = `c.room_id, c.priority, c.tags, c.waiting_since, c.notes_room_id,
 const FROM =
   'inbox_conversations c join rooms r on r.id = c.room_id join users u on u.id = c.customer_id left join users a on a.id = c.assignee_id'
 
-const FITTING = `c.org_id = :orgId and (:status::text is null or r.status = :status)
+const FITTING = `c.org_id = :orgId and r.org_id = :orgId and r.is_open_to_staff and (:status::text is null or r.status = :status)
   and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
   and (:names::text[] is null or u.folded_name like all(:names) or u.email like all(:names)
     or lower(u.contact_email) like all(:names) or r.folded_name like all(:names)
@@ -53,7 +60,7 @@ const LONGEST_WAIT_FIRST: readonly Key<Conversation>[] = [
   { column: 'c.room_id', kind: 'id', of: ({ id }) => id },
 ]
 
-/** Customers' rooms for the staff: who waits longest first, then whoever wrote last. */
+/** Customers' rooms for the staff: who waits longest first, then whoever wrote last. Each of the two has its index. */
 export async function listConversations(
   { db, now }: Reading,
   actor: Actor,
@@ -61,9 +68,23 @@ export async function listConversations(
   { limit, offset, cursor }: PagePart,
 ): Promise<Listed<Conversation>> {
   const [behind, place] = isBehind(LONGEST_WAIT_FIRST, cursor)
+  const activity = orderBy(LONGEST_WAIT_FIRST.slice(1))
+  const isInHour =
+    cursor === undefined ? 'true' : `(:place0::timestamptz < 'infinity' or ${isInHourOf('place1')})`
+  const branches = [
+    `c.waiting_since is not null and ${behind} order by c.waiting_since, ${activity}`,
+    `c.waiting_since is null and ${isInHour} and ${behind} order by ${NEWEST_HOUR_FIRST}, ${activity}`,
+  ].map(
+    (part) =>
+      `(select c.room_id, c.waiting_since, r.last_message_at, r.created_at from ${FROM}
+        where ${FITTING} and ${part} limit :limit::int + :offset::int)`,
+  )
+  const order = orderBy(LONGEST_WAIT_FIRST)
+  const page = `select c.room_id from (${branches.join(' union all ')}) c
+    cross join lateral (select c.last_message_at, c.created_at) r order by ${order} limit :limit offset :offset`
   const rows = await rowsOf<Facts>(
     db,
-    `select ${FACTS} from ${FROM} where ${FITTING} and ${behind} order by ${orderBy(LONGEST_WAIT_FIRST)} limit :limit offset :offset`,
+    `select ${FACTS} from ${FROM} where c.room_id in (${page}) order by ${order}`,
     { ...bindingsOf(actor.orgId, filter), ...place, limit: limit + 1, offset },
   )
   const rooms = await listRoomsById(
@@ -82,7 +103,7 @@ export async function listConversations(
 }
 
 export function countConversations({ db }: Reading, actor: Actor, filter: RoomFilter): Promise<number> {
-  return countFrom(db, `${FROM} where ${FITTING}`, bindingsOf(actor.orgId, filter))
+  return countFrom(db, [`${FROM} where ${FITTING}`], bindingsOf(actor.orgId, filter))
 }
 
 /** Rooms as they are listed: to the staff a customer's with what the staff knows of it. */

@@ -153,11 +153,16 @@ export async function countFound(db: Db, found: Query): Promise<number> {
   return row?.count ?? 0
 }
 
-/** The same for what is written in SQL. @param from all that follows the columns */
-export async function countFrom(db: Db, from: string, bindings: Record<string, unknown>): Promise<number> {
+/** The same for what is written in SQL. @param branches of each all that follows the columns; none finds what another does */
+export async function countFrom(
+  db: Db,
+  branches: readonly string[],
+  bindings: Record<string, unknown>,
+): Promise<number> {
+  const found = branches.map((from) => `(select from ${from} limit ${MOST_COUNTED + 1})`).join(' union all ')
   const [row] = await rowsOf<{ count: number }>(
     db,
-    `select count(*)::int as count from (select from ${from} limit ${MOST_COUNTED + 1}) found`,
+    `select least(count(*), ${MOST_COUNTED + 1})::int as count from (${found}) found`,
     bindings,
   )
   return row?.count ?? 0

@@ -1,0 +1,160 @@
+// The two ways in which messages are found, and the rooms they are looked for in.
+
+import { preparedRowsOf, rowsOf, type Db } from '../kit/store/db.ts'
+import type { Actor } from '../organisations/roles.ts'
+import type { RoomBrief } from './schema.ts'
+import { queriesIn, queriesOf, type SearchTerms } from './terms.ts'
+
+export interface Hit {
+  id: string
+  isExact: boolean
+  createdAt: Date
+}
+
+export interface SearchedRoom extends RoomBrief {
+  lastSeq: number
+  lastMessageAt: Date | null
+}
+
+/** Who looks, for what, and from where on. */
+export interface SearchQuestion {
+  actor: Actor
+  sought: SearchTerms
+  after: Hit | undefined
+}
+
+export interface Walked {
+  size: number
+  found: Hit[]
+  /** All that is newer is among those found; null: all there is. */
+  horizon: Date | null
+}
+
+/** So many rooms are asked for one by one, and walked through from the first. */
+export const FEW_ROOMS = 100
+/** Rooms that the longest walk looks into. */
+export const WALKED_ROOMS = 1000
+/** Of each room at least so many, that a small room does not end the walk for all; of many rooms each ends it less often. */
+const WALK_OF_ROOM = 10
+const WALK_OF_MANY = 1
+
+/**
+ * Newest message first. Not prepared: whoever is in few rooms has them sorted, of many the newest rooms of the organisation
+ * are looked through, and only the statistics about this person tell which is cheaper.
+ */
+export function listSearched(
+  db: Db,
+  actor: Actor,
+  roomId: string | undefined,
+  count: number,
+): Promise<SearchedRoom[]> {
+  return rowsOf<SearchedRoom>(
+    db,
+    `select r.id, r.kind, r.type, r.name, r.status, r.last_seq, r.last_message_at
+     from room_members me join rooms r on r.id = me.room_id
+     where me.user_id = :userId and r.org_id = :orgId and (:roomId::uuid is null or r.id = :roomId)
+     order by r.active_hour desc, r.last_message_at desc nulls last limit :count`,
+    { userId: actor.id, orgId: actor.orgId, roomId: roomId ?? null, count },
+  )
+}
+
+/** Below the place where the last page ended. */
+const PLACE = '(:at::timestamptz is null or (m.created_at, m.id) < (:at, :id::uuid))'
+const ORDER = 'm.created_at desc, m.id desc'
+
+/** The newest messages of the rooms that were spoken in last, of each in proportion to its size. */
+export async function walkMessages(
+  db: Db,
+  rooms: readonly SearchedRoom[],
+  { actor, sought, after }: SearchQuestion,
+  size: number,
+): Promise<Walked> {
+  const isMany = rooms.length > FEW_ROOMS
+  const reach = Math.min(Math.max(FEW_ROOMS, Math.ceil(size / 2)), rooms.length - 1)
+  const nearest = isMany ? rooms.slice(0, reach) : rooms
+  const total = nearest.reduce((sum, { lastSeq }) => sum + lastSeq, 0)
+  const atLeast = isMany ? WALK_OF_MANY : WALK_OF_ROOM
+  const froms = nearest.map(({ lastSeq }) =>
+    Math.max(1, lastSeq - Math.ceil((size * lastSeq) / total) - atLeast),
+  )
+  const found = await preparedRowsOf<Hit>(
+    db,
+    'walk_messages',
+    `select m.id, m.created_at, m.is_exact from unnest(:ids::uuid[], :froms::int[]) as o(room_id, from_seq)
+     cross join lateral (
+       select id, created_at, terms @@ :exact::tsquery as is_exact, terms @@ :loose::tsquery as is_found from messages
+       where room_id = o.room_id and seq >= o.from_seq offset 0
+     ) m
+     where m.is_found and (:isExact::boolean is null or m.is_exact < :isExact or (m.is_exact = :isExact and ${PLACE}))
+     order by m.is_exact desc, ${ORDER}`,
+    {
+      ids: nearest.map(({ id }) => id),
+      froms,
+      ...queriesIn(actor.orgId, sought),
+      isExact: after?.isExact ?? null,
+      ...placeOf(after),
+    },
+  )
+  const others = rooms[nearest.length]?.lastMessageAt
+  const horizons = [await findHorizon(db, nearest, froms), others].flatMap((at) => at?.getTime() ?? [])
+  return { size, found, horizon: horizons.length > 0 ? new Date(Math.max(...horizons)) : null }
+}
+
+/** The instant before which some room was not looked at. */
+async function findHorizon(
+  db: Db,
+  rooms: readonly SearchedRoom[],
+  froms: readonly number[],
+): Promise<Date | null> {
+  const cut = rooms.map(({ id }, at) => ({ id, from: froms[at] ?? 1 })).filter(({ from }) => from > 1)
+  if (cut.length === 0) return null
+  const [row] = await preparedRowsOf<{ horizon: Date | null }>(
+    db,
+    'find_horizon',
+    `select max(m.created_at) as horizon from unnest(:ids::uuid[], :froms::int[]) as o(room_id, from_seq)
+      join messages m on m.room_id = o.room_id and m.seq = o.from_seq`,
+    { ids: cut.map(({ id }) => id), froms: cut.map(({ from }) => from) },
+  )
+  return row?.horizon ?? null
+}
+
+/**
+ * By the index on terms: one question for all rooms; where they are many, one for the organisation. As a subquery and behind
+ * `offset 0`, because the planner overrates how much a question of many parts finds, and would read the whole table.
+ */
+export function lookUpMessages(
+  db: Db,
+  rooms: readonly SearchedRoom[],
+  { actor, sought, after }: SearchQuestion,
+  isExact: boolean,
+  count: number,
+): Promise<Hit[]> {
+  const isMany = rooms.length > FEW_ROOMS
+  const queries = isMany ? [queriesIn(actor.orgId, sought)] : rooms.map(({ id }) => queriesOf(id, sought))
+  // Compared with true, the rooms are read once and remembered; as a join, the index may be asked for each of them.
+  const isOwn = isMany
+    ? '(m.room_id in (select room_id from room_members where user_id = :userId)) = true'
+    : 'm.room_id = any(:ids::uuid[])'
+  return preparedRowsOf<Hit>(
+    db,
+    `look_up_messages_${isExact ? 'exactly' : 'loosely'}_in_${isMany ? 'many' : 'few'}`,
+    `select m.id, m.created_at, :isExact::boolean as is_exact
+     from (select m.id, m.created_at, m.terms from (select room_id, id, created_at, terms from messages
+       where terms @@ (select :anywhere::tsquery) offset 0) m where ${isOwn} offset 0) m
+     where (m.terms @@ :exact::tsquery) = :isExact and ${PLACE}
+     order by ${ORDER} limit :count`,
+    {
+      ...(isMany ? { userId: actor.id } : { ids: rooms.map(({ id }) => id) }),
+      anywhere: queries.map(({ exact, loose }) => `(${isExact ? exact : loose})`).join(' | '),
+      exact: queriesIn(actor.orgId, sought).exact,
+      isExact,
+      count,
+      ...placeOf(after?.isExact === isExact ? after : undefined),
+    },
+  )
+}
+
+const placeOf = (after: Hit | undefined): { at: Date | null; id: string | null } => ({
+  at: after?.createdAt ?? null,
+  id: after?.id ?? null,
+})
