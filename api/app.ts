@@ -17,12 +17,14 @@ import { openRequestLimits } from './http/rate-limit.ts'
 import { KnownSessions } from './http/known-sessions.ts'
 import { newRequestId } from './http/origin.ts'
 import { serveRoute } from './http/serve.ts'
+import { ACCOUNT_PATH } from '../shared/users/account-links.ts'
 import { openUploadGate } from './http/upload.ts'
 import { boardRouter } from './board/board.ts'
 import { BOARD_PATH } from './board/session.ts'
 import { DECISIONS_PATH } from './pages/decision-pages.ts'
 import { decisionRouter } from './pages/decisions.ts'
 import { documentationRouter } from './pages/documentation.ts'
+import { accountRouter } from './pages/account.ts'
 import { firstRunRouter } from './pages/first-run.ts'
 import { UNSUBSCRIBE_PATH, unsubscribeRouter } from './pages/unsubscribe.ts'
 import { allRoutes } from './routes/all.ts'
@@ -47,6 +49,7 @@ export function makeApp(runtime: Runtime): Express {
   app
     .use(DECISIONS_PATH, decisionRouter(runtime, limits))
     .use(UNSUBSCRIBE_PATH, unsubscribeRouter(runtime, limits))
+    .use(ACCOUNT_PATH, accountRouter(runtime, limits))
     .use(firstRunRouter(runtime, limits))
 
   const router = express.Router({ caseSensitive: true })

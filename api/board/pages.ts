@@ -3,6 +3,7 @@
 import { escapeHtml } from '../../shared/kit/text/html.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { BOARD_PATH } from './session.ts'
+import { FORGOT_PATH } from '../pages/account-pages.ts'
 import { plainPage } from '../pages/plain-page.ts'
 
 export function signInPage({ problem, email = '' }: { problem?: string; email?: string } = {}): string {
@@ -18,6 +19,7 @@ export function signInPage({ problem, email = '' }: { problem?: string; email?: 
       <label>Password <input name="password" type="password" autocomplete="current-password" required ` +
       `maxlength="200"${email ? ' autofocus' : ''}></label>
       <button>Sign in</button>
+      <p class="quiet"><a href="${FORGOT_PATH}?lang=en">Forgot your password?</a></p>
     </form>`,
   )
 }

@@ -23,13 +23,14 @@ export async function orUnknownPage(
   runtime: Runtime,
   res: Response,
   work: () => Promise<void>,
+  page = unknownLinkPage(),
 ): Promise<void> {
   try {
     await runtime.shares.hold({ part: 'links' }, work)
   } catch (error) {
     if (!(error instanceof AppError) || (error.status !== 404 && error.status !== 403)) throw error
     runtime.metrics.refusals.inc({ code: error.code })
-    showPlain(res, 404, unknownLinkPage())
+    showPlain(res, 404, page)
   }
 }
 

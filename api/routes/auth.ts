@@ -1,5 +1,8 @@
 import { invalid, unauthorized } from '../../shared/kit/declare/errors.ts'
 import { id, shape, Type } from '../../shared/kit/declare/schema.ts'
+import { requestPasswordReset } from '../../shared/people/actions/accounts.ts'
+import { MEMBER_ROLES } from '../../shared/organisations/roles.ts'
+import { changePassword, changeProfile, setPasswordByLink } from '../../shared/users/actions/account.ts'
 import {
   endSession,
   makeSocketTicket,
@@ -7,10 +10,15 @@ import {
   signIn,
   signInGuest,
 } from '../../shared/users/actions/sessions.ts'
-import { accountNameOf, getUser, listSessions } from '../../shared/users/queries.ts'
+import { getUser, listSessions } from '../../shared/users/queries.ts'
+import { accountNameOf } from '../../shared/users/accounts.ts'
 import {
+  ForgottenPassword,
   GuestRequest,
   Login,
+  OwnPassword,
+  OwnProfile,
+  PasswordByLink,
   RefreshRequest,
   Session,
   SignedIn,
@@ -31,7 +39,12 @@ const bothSpellings = <T extends { accessToken: string; refreshToken: string }>(
   refresh_token: tokens.refreshToken,
 })
 
-export const authRoutes = (limits: RequestLimits): Route[] => [loginRoute(limits), ...SESSION_ROUTES]
+export const authRoutes = (limits: RequestLimits): Route[] => [
+  loginRoute(limits),
+  ...SESSION_ROUTES,
+  ...ACCOUNT_ROUTES,
+  changePasswordRoute(limits),
+]
 
 const loginRoute = (limits: RequestLimits): Route =>
   write('post', '/auth/login', {
@@ -57,6 +70,59 @@ const loginRoute = (limits: RequestLimits): Route =>
       return bothSpellings(signedIn)
     },
   })
+
+const changePasswordRoute = (limits: RequestLimits): Route =>
+  write('post', '/auth/password', {
+    summary: 'Change my password; ends my other sessions',
+    access: MEMBER_ROLES,
+    body: OwnPassword,
+    reply: Done,
+    status: 200,
+    idempotent: false,
+    handle: async (change, { body, caller }) => {
+      // Whoever found a session open must not try passwords in it.
+      const attempt = await limits.beginSignIn(caller.id, change.origin.ip ?? '')
+      await changePassword(change, caller, body)
+      await attempt.succeeded()
+      return { success: true as const }
+    },
+  })
+
+const ACCOUNT_ROUTES: readonly Route[] = [
+  write('patch', '/auth/me', {
+    summary: 'Change my own profile',
+    access: MEMBER_ROLES,
+    body: OwnProfile,
+    reply: User,
+    handle: (change, { body, caller }) => changeProfile(change, caller, body),
+  }),
+  write('post', '/auth/forgot', {
+    summary:
+      'Have a mail sent by which to choose a new password; answers the same whether the address is known',
+    access: 'open',
+    body: ForgottenPassword,
+    reply: Done,
+    status: 202,
+    idempotent: false,
+    handle: async (change, { body }) => {
+      await requestPasswordReset(change, body)
+      return { success: true as const }
+    },
+  }),
+  write('post', '/auth/reset', {
+    summary:
+      'Choose a password by the link in a mail, of an invitation or after forgetting it; ends all sessions',
+    access: 'open',
+    body: PasswordByLink,
+    reply: Done,
+    status: 200,
+    idempotent: false,
+    handle: async (change, { body }) => {
+      await setPasswordByLink(change, body.token, body.password)
+      return { success: true as const }
+    },
+  }),
+]
 
 const SESSION_ROUTES: readonly Route[] = [
   write('post', '/auth/refresh', {

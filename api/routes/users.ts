@@ -3,12 +3,14 @@ import { listThoseWhoShareRoom } from '../../shared/chat/queries/members.ts'
 import { erasePerson } from '../../shared/erasure/actions.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
 import { withTotal } from '../../shared/kit/store/keyset.ts'
-import { changePerson } from '../../shared/people/actions.ts'
+import { addPerson, invitePerson } from '../../shared/people/actions/accounts.ts'
+import { changePerson } from '../../shared/people/actions/change.ts'
 import { choice, id, prose, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { setCalendar } from '../../shared/organisations/actions/calendar.ts'
-import { addUser, setPassword } from '../../shared/users/actions/people.ts'
+import { setPassword } from '../../shared/users/actions/people.ts'
 import { countUsers, getPersonBrief, getUser, listPeople, listUsers } from '../../shared/users/queries.ts'
 import {
+  Invitation,
   NewPassword,
   NewUser,
   PersonBrief,
@@ -62,11 +64,11 @@ export const userRoutes: Route[] = [
     handle: ({ db }, { query, caller }) => listPeople(db, caller, query, query),
   }),
   write('post', '/users', {
-    summary: 'Add a person',
+    summary: 'Add a person; without a password they are invited to choose it, by mail',
     access: ['ADMIN'],
     body: NewUser,
     reply: User,
-    handle: (change, { body, caller }) => addUser(change, caller, body),
+    handle: (change, { body, caller }) => addPerson(change, caller, body),
   }),
   read('/users/:id', {
     summary:
@@ -98,6 +100,14 @@ export const userRoutes: Route[] = [
     reply: User,
     idempotent: false,
     handle: (change, { params, body, caller }) => setPassword(change, caller, params.id, body.password),
+  }),
+  write('post', '/users/:id/invite', {
+    summary: 'Have a mail sent by which a person without a password chooses one; good for a week',
+    access: ['ADMIN'],
+    params: ById,
+    reply: Invitation,
+    idempotent: false,
+    handle: (change, { params, caller }) => invitePerson(change, caller, params.id),
   }),
   write('post', '/users/:id/erase', {
     summary: 'Forget a person for good: name, addresses, words and files; what they did stays, by nobody',

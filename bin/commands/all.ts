@@ -10,7 +10,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'admin create',
-    summary: 'Add an ADMIN to an organisation.',
+    summary: 'Add an ADMIN to an organisation; without a password they get a link to choose it.',
     load: async () => (await import('./organisation.ts')).adminCreate,
   },
   {

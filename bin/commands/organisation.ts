@@ -7,8 +7,10 @@ import { createOrganisation } from '../../shared/organisations/actions/organisat
 import { findOrganisationBySlug } from '../../shared/organisations/queries.ts'
 import { LOCALES, NewOrganisation } from '../../shared/organisations/schema.ts'
 import { addUser } from '../../shared/users/actions/people.ts'
-import { NewUser } from '../../shared/users/schema.ts'
-import { UsageError, type Command } from './command.ts'
+import { NewUser, type Invitation } from '../../shared/users/schema.ts'
+import { invitePerson } from '../../shared/people/actions/accounts.ts'
+import type { Command } from './command.ts'
+import { mustHaveSecret } from './servers.ts'
 
 const checkOrganisation = compileSchema(NewOrganisation)
 const checkUser = compileSchema(NewUser)
@@ -41,20 +43,35 @@ export const adminCreate: Command = {
     org: { value: 'SLUG', about: 'of which organisation' },
     email: { value: 'ADDRESS', about: 'what they sign in with' },
     name: { value: 'NAME', about: 'full name' },
-    'password-stdin': { about: 'their password is the first line of standard input' },
+    'password-stdin': {
+      about: 'their password is the first line of standard input; without it, they choose by a link',
+    },
   },
   async run({ need, has }, tools) {
     const [org, email, fullName] = [need('org'), need('email'), need('name')]
-    if (!has('password-stdin')) throw new UsageError('--password-stdin is missing.')
-    const [password] = (await tools.read()).split('\n')
-    const ask = checkUser({ email, fullName, role: 'ADMIN', password: password?.trimEnd() }, '')
+    const password = has('password-stdin') ? (await tools.read()).split('\n')[0]?.trimEnd() : undefined
+    const ask = checkUser({ email, fullName, role: 'ADMIN', ...(password !== undefined && { password }) }, '')
     const runtime = await tools.runtime()
+    if (password === undefined) mustHaveSecret(runtime.config)
     const organisation = await findOrganisationBySlug(runtime.db, org)
     if (!organisation) throw notFound(`Organisation ${org}`)
     const orgId = organisation.id
-    const { id } = await makeChange(runtime, { requestId: 'bellhop-admin-create', orgId }, (change) =>
-      addUser(change, { orgId }, ask),
-    )
-    return { lines: [`${email} is an ADMIN of ${organisation.name}.`], data: { id, email, org } }
+    const done = await makeChange(runtime, { requestId: 'bellhop-admin-create', orgId }, async (change) => {
+      const { id } = await addUser(change, { orgId }, ask)
+      return { id, invitation: password === undefined ? await invitePerson(change, { orgId }, id) : null }
+    })
+    return {
+      lines: [`${email} is an ADMIN of ${organisation.name}.`, ...inWords(done.invitation)],
+      data: { email, org, ...done },
+    }
   },
+}
+
+function inWords(invitation: Invitation | null): string[] {
+  if (!invitation) return []
+  return [
+    invitation.link
+      ? `They choose their password there: ${invitation.link}`
+      : 'A mail leads them to where they choose their password.',
+  ]
 }

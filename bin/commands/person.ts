@@ -4,7 +4,8 @@ import { erasePerson } from '../../shared/erasure/actions.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
 import { makeChange } from '../../shared/kit/store/change.ts'
 import type { Db } from '../../shared/kit/store/db.ts'
-import { findAddressee, listAccounts } from '../../shared/users/queries.ts'
+import { findAddressee } from '../../shared/users/queries.ts'
+import { listAccounts } from '../../shared/users/accounts.ts'
 import { UsageError, type Command } from './command.ts'
 
 export const personErase: Command = {

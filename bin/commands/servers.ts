@@ -63,6 +63,12 @@ export async function openServers(needed: Needed, say: Say): Promise<OpenServers
   return { config, stop: own.stop }
 }
 
+/** @throws Error where links are to be signed, and nobody has chosen with what */
+export function mustHaveSecret({ JWT_SECRET }: Config): void {
+  if (JWT_SECRET[0] === STAND_INS.JWT_SECRET)
+    throw new Error('JWT_SECRET is missing: a link that is signed with another one opens nothing.')
+}
+
 interface OwnServers {
   addresses: Addresses
   stop: () => Promise<void>

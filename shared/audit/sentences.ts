@@ -23,6 +23,16 @@ export const SENTENCES = {
     vi: '{actor} đã đổi mật khẩu của {person}',
     en: '{actor} changed the password of {person}',
   },
+  password_reset: {
+    vi: '{actor} đã đặt mật khẩu mới qua liên kết trong thư',
+    en: '{actor} chose a new password by the link in a mail',
+  },
+  reset_requested: {
+    vi: 'Có người xin đặt lại mật khẩu của {person}',
+    en: 'Somebody asked for a new password for {person}',
+  },
+  user_invited: { vi: '{actor} đã mời {person}', en: '{actor} invited {person}' },
+  invitation_accepted: { vi: '{actor} đã nhận lời mời', en: '{actor} accepted the invitation' },
   preferences_changed: {
     vi: '{actor} đã đổi cách nhận thông báo',
     en: '{actor} changed how they are told things',

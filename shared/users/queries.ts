@@ -1,8 +1,8 @@
 // Reads about people for doors and higher domains. Always within one organisation, but where a token proves who asks.
 
-import { foldCase, patternsOf } from '../kit/text/fold.ts'
+import { patternsOf } from '../kit/text/fold.ts'
 import { collationOf } from '../kit/text/locale.ts'
-import { phonePatternOf, possibleNumbers, toE164 } from '../kit/text/phone.ts'
+import { phonePatternOf } from '../kit/text/phone.ts'
 import { preparedRowsOf, rowsOf, toSnakeCase, type Db } from '../kit/store/db.ts'
 import {
   countFound,
@@ -85,46 +85,6 @@ export function listPeople(
     .whereIn('role', known)
     .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
   return readPage(found, columnsOf(PersonListed), byName(actor), part)
-}
-
-export type Account = Pick<User, 'id' | 'orgId' | 'isActive'> & {
-  passwordHash: string | null
-  org: string
-  orgName: string
-}
-
-/**
- * For sign-in only: the one place where an address is looked up over all organisations. In each it is one person's.
- * @param emailOrPhone as somebody typed it
- */
-export async function listAccounts(db: Db, emailOrPhone: string): Promise<Account[]> {
-  const key = emailOrPhone.trim()
-  const found: (Account & { email: string; phone: string | null; timezone: string })[] = await rowsOf(
-    db,
-    `select u.id, u.org_id, u.is_active, u.password_hash, u.email, u.phone, o.slug as org,
-      o.name as org_name, o.timezone from users u join organisations o on o.id = u.org_id
-     where u.email = :email or u.phone = any(:phones) order by o.slug`,
-    { email: key.toLowerCase(), phones: [key, ...possibleNumbers(key)] },
-  )
-  return found.filter(
-    ({ email, phone, timezone }) =>
-      email === key.toLowerCase() || phone === key || phone === toE164(key, timezone),
-  )
-}
-
-/** @param emailOrPhone as somebody typed it */
-export async function findByEmailOrPhone(
-  db: Db,
-  orgId: string,
-  emailOrPhone: string,
-): Promise<User | undefined> {
-  const account = (await listAccounts(db, emailOrPhone)).find((each) => each.orgId === orgId)
-  return account && findUser(db, orgId, account.id)
-}
-
-/** One name for an account, whichever of its addresses is given: what failed sign-ins are counted by. */
-export async function accountNameOf(db: Db, emailOrPhone: string): Promise<string> {
-  return (await listAccounts(db, emailOrPhone))[0]?.id ?? foldCase(emailOrPhone).trim()
 }
 
 /** Active people of these roles, e.g. whom to tell when a policy decided. */

@@ -75,7 +75,10 @@ export type User = Static<typeof User>
 
 export const NewUser = shape({
   email,
-  password,
+  password: Type.Optional({
+    ...password,
+    description: 'At least 8 characters; without one the person is invited to choose it, by mail.',
+  }),
   fullName: line('Full name.'),
   role,
   phone: Type.Optional(phoneAsTyped),
@@ -114,6 +117,42 @@ export const UserPatch = Type.Partial(
 export type UserPatch = Static<typeof UserPatch>
 
 export const NewPassword = shape({ password })
+export const OwnPassword = shape({
+  current: Type.String({ maxLength: 200, description: 'The password that holds now.' }),
+  next: password,
+})
+export type OwnPassword = Static<typeof OwnPassword>
+
+/** What people change of themselves. */
+export const OwnProfile = Type.Partial(
+  shape({ fullName: line('Full name.'), phone: nullable(phoneAsTyped), locale: nullable(locale) }),
+  { additionalProperties: false, minProperties: 1 },
+)
+export type OwnProfile = Static<typeof OwnProfile>
+
+export const ForgottenPassword = shape({
+  email: Type.String({ format: 'email', maxLength: 254, description: 'What they sign in with.' }),
+  org: Type.Optional(line('Slug of the organisation: only where an address is known in several.')),
+})
+export type ForgottenPassword = Static<typeof ForgottenPassword>
+
+export const PasswordByLink = shape({
+  token: Type.String({ maxLength: 300, description: 'What stands behind `link=` in the mail.' }),
+  password,
+})
+
+export const Invitation = shape({
+  userId: id('Who is invited.'),
+  expiresAt: instant('Until when they may choose their password.'),
+  isMailed: Type.Boolean({ description: 'It goes to their address.' }),
+  link: nullable(
+    Type.String({
+      description: 'Where they choose it: only where no mail server is configured, to be handed over.',
+    }),
+  ),
+})
+export type Invitation = Static<typeof Invitation>
+
 export const Login = shape({
   email: Type.Optional(Type.String({ maxLength: 254, description: 'Either this or emailOrPhone.' })),
   emailOrPhone: Type.Optional(

@@ -96,12 +96,13 @@ export async function touchSession(db: Db, id: string, now: Date, expiresAt: Dat
 /** @returns the sessions that this call ended; one that had ended is not among them */
 export async function endSessions(
   db: Db,
-  where: { id: string } | { userId: string },
+  { but, ...where }: { id: string; but?: never } | { userId: string; but?: string },
   now: Date,
 ): Promise<Pick<SessionRow, 'id' | 'userId' | 'orgId'>[]> {
   return db('sessions')
     .where(where)
     .whereNull('endedAt')
+    .modify((sessions) => void (but && sessions.whereNot({ id: but })))
     .update({ endedAt: now })
     .returning(['id', 'userId', 'orgId'])
 }

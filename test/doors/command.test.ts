@@ -109,6 +109,36 @@ describe('the command bellhop', function () {
       ])
     })
 
+    it('gives an ADMIN without a password a link by which they choose it, and none that opens nothing', async () => {
+      const words = [
+        'admin',
+        'create',
+        '--org',
+        'demo',
+        '--email',
+        'by-link@demo.test',
+        '--name',
+        'Lê Chi',
+        '--json',
+      ]
+      const unsigned = await runCommand(
+        { ...commandSettings(w), JWT_SECRET: '', DATA_DIR: NOWHERE.DATA_DIR },
+        words,
+      )
+      expect([unsigned.code, JSON.parse(unsigned.output).problem.detail]).to.satisfy(
+        ([code, detail]: [number, string]) => code === 3 && detail.startsWith('JWT_SECRET is missing'),
+      )
+      const made = await runCommand(commandSettings(w), words)
+      expect(made.code, made.complaint).to.equal(0)
+      const token = String(JSON.parse(made.output).invitation.link).split('link=')[1]
+      expect((await w.anybody.post('/auth/reset', { token, password: 'long-enough' })).status).to.equal(200)
+      const answer = await w.anybody.post('/auth/login', {
+        email: 'by-link@demo.test',
+        password: 'long-enough',
+      })
+      expect(answer.body.user.role).to.equal('ADMIN')
+    })
+
     it('ends with 1 when what was asked for is refused, and lists every problem', async () => {
       const taken = await runCommand(commandSettings(w), [
         'organisation',

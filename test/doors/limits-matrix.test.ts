@@ -59,6 +59,8 @@ const subscribe = (by: Caller, n: number): Promise<Reply> =>
   })
 const signIn = (w: World, email: string, address: string): Promise<Reply> =>
   w.anybody.post('/auth/login', { email, password: 'wrong' }, from(address))
+const forgot = (w: World, email: string, address: string): Promise<Reply> =>
+  w.anybody.post('/auth/forgot', { email }, from(address))
 /** That it is only refused for its password is as good as a 200. */
 const asLetIn = async (asked: Promise<Reply>): Promise<Reply> => ({
   ...(await asked),
@@ -91,6 +93,14 @@ const CASES: Readonly<Record<LimitName, (w: World) => Promise<Case>>> = {
   'sign-in.network': async (w) => ({
     hit: (n) => signIn(w, `nobody${n}@demo.test`, HERE),
     neighbour: () => asLetIn(signIn(w, 'nobody@demo.test', THERE)),
+  }),
+  'reset.account': async (w) => ({
+    hit: (n) => forgot(w, n % 2 ? 'Driver@demo.test' : 'driver@demo.test', `198.51.100.${n + 10}`),
+    neighbour: () => forgot(w, 'staff@demo.test', HERE),
+  }),
+  'reset.network': async (w) => ({
+    hit: (n) => forgot(w, `nobody${n}@demo.test`, HERE),
+    neighbour: () => forgot(w, 'nobody@demo.test', THERE),
   }),
   'guests.network': async (w) => ({
     hit: () => w.anybody.post('/auth/guest', { org: 'demo', name: 'A' }, from(HERE)),

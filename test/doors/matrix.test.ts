@@ -7,7 +7,7 @@ import { openRequestLimits } from '../../api/http/rate-limit.ts'
 import { allRoutes } from '../../api/routes/all.ts'
 import { rowsOf } from '../../shared/kit/store/db.ts'
 import { ROLES, type Role } from '../../shared/organisations/roles.ts'
-import { aCast, type Cast, type Concerned, type Member, type Thing } from '../support/cast.ts'
+import { aCast, CAST_PASSWORD, type Cast, type Concerned, type Member, type Thing } from '../support/cast.ts'
 import type { Caller, Reply } from '../support/client.ts'
 import { formWith, PNG } from '../support/upload.ts'
 import { TRIP } from '../support/people.ts'
@@ -133,6 +133,14 @@ const MATRIX: Readonly<Record<string, Line>> = {
     not: ['approver'],
   },
   'POST /auth/socket-ticket': { may: ALL },
+  'PATCH /auth/me': { may: MEMBERS, else: 'role', body: () => ({ locale: 'vi' }) },
+  'POST /auth/password': {
+    may: MEMBERS,
+    else: 'role',
+    body: () => ({ current: CAST_PASSWORD, next: 'quite-another' }),
+  },
+  'POST /auth/forgot': { may: 'open' },
+  'POST /auth/reset': { may: 'open' },
 
   'GET /users': { may: ADMIN, else: 'role' },
   'POST /users': { may: ADMIN, else: 'role', body: PERSON },
@@ -144,6 +152,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
     of: 'colleague',
     body: () => ({ password: 'quite-another' }),
   },
+  'POST /users/:id/invite': { may: ADMIN, else: 'role', of: 'colleague' },
   'POST /users/:id/erase': { may: ADMIN, else: 'role', of: 'colleague' },
   'GET /people': { may: ROLES.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'), else: 'role' },
   'GET /organisation': { may: ALL },

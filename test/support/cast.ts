@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { openStorage } from '../../shared/files/storage/open.ts'
 import { plusMs } from '../../shared/kit/time/time.ts'
 import { ROLES, type Role } from '../../shared/organisations/roles.ts'
+import { hashPassword } from '../../shared/users/passwords.ts'
 import { signAccessToken } from '../../shared/users/tokens.ts'
 import { caller, type Caller } from './client.ts'
 import type { World } from './world.ts'
@@ -15,6 +16,9 @@ export interface Member {
   orgId: string
   role: Role
 }
+
+/** Of strangers and foreigners; the others have none. */
+export const CAST_PASSWORD = 'long-enough'
 
 export const CONCERNED = {
   requester: 'EMPLOYEE',
@@ -44,9 +48,10 @@ export type Thing = keyof ReturnType<typeof thingsOf>
 export async function aCast(w: World): Promise<Cast> {
   const { db } = w.runtime
   const organisations = await db('organisations').orderBy('slug')
+  const known = await hashPassword(CAST_PASSWORD)
   const [demo = '', other = ''] = organisations.map(({ id }) => id)
 
-  async function member(orgId: string, role: Role): Promise<Member> {
+  async function member(orgId: string, role: Role, passwordHash?: string): Promise<Member> {
     const id = randomUUID()
     await db('users').insert({
       id,
@@ -54,6 +59,7 @@ export async function aCast(w: World): Promise<Cast> {
       email: `${id}@cast.test`,
       fullName: `Somebody, ${role}`,
       role,
+      passwordHash,
       createdAt: w.clock.now(),
       updatedAt: w.clock.now(),
     })
@@ -61,7 +67,7 @@ export async function aCast(w: World): Promise<Cast> {
   }
 
   const everyRole = (orgId: string): Promise<Member[]> =>
-    Promise.all(ROLES.map((role) => member(orgId, role)))
+    Promise.all(ROLES.map((role) => member(orgId, role, known)))
   const [requester, approver, delegate, driver] = await Promise.all(
     Object.values(CONCERNED).map((role) => member(demo, role)),
   )

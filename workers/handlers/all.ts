@@ -10,6 +10,7 @@ import { inboxHandlers } from './inbox.ts'
 import { integrationHandlers } from './integrations.ts'
 import { maintenanceHandlers } from './maintenance.ts'
 import { notificationHandlers } from './notifications.ts'
+import { peopleHandlers } from './people.ts'
 import { supportHandlers } from './support.ts'
 
 export const HANDLERS: readonly AnyHandler[] = [
@@ -20,6 +21,7 @@ export const HANDLERS: readonly AnyHandler[] = [
   ...supportHandlers,
   ...integrationHandlers,
   ...notificationHandlers,
+  ...peopleHandlers,
   ...auditHandlers,
   ...maintenanceHandlers,
 ]

@@ -2,7 +2,7 @@
 // Promise: a letter is handed to the server within its time, or what went wrong is said. Not promised: that it arrives.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { createTransport } from 'nodemailer'
+import { createTransport, type SendMailOptions } from 'nodemailer'
 import { excerptOfAnswer, type DeliveryResult } from './delivery-result.ts'
 import type { Config } from '../process/config.ts'
 
@@ -11,8 +11,8 @@ export interface Email {
   subject: string
   text: string
   html: string
-  /** Where a program ends mails of this kind, by a POST (RFC 8058). */
-  unsubscribeUrl: string
+  /** Where a program ends mails of this kind, by a POST (RFC 8058); of what nobody can do without, nowhere. */
+  unsubscribeUrl?: string
   /** The same at each attempt, so that a program that gets it twice can show it once. */
   id: string
 }
@@ -46,22 +46,27 @@ export function openMailer({
   const domain = /@([^\s>]+)/.exec(MAIL_FROM)?.[1] ?? 'bellhop'
   return {
     async send({ id, unsubscribeUrl, ...letter }) {
-      const headers = {
-        'Auto-Submitted': 'auto-generated',
-        'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` },
-        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-      }
       const sending = transport.sendMail({
         ...letter,
         from: MAIL_FROM,
         messageId: `<${id}@${domain}>`,
-        headers,
+        headers: headersOf(unsubscribeUrl),
       })
       const patience = new AbortController()
       const tired = pause(DELIVERY_TIMEOUT, TOO_LATE, { signal: patience.signal }).catch(() => TOO_LATE)
       return Promise.race([sending.then(accepted, refused), tired]).finally(() => patience.abort())
     },
     close: () => transport.close(),
+  }
+}
+
+function headersOf(unsubscribeUrl?: string): SendMailOptions['headers'] {
+  return {
+    'Auto-Submitted': 'auto-generated',
+    ...(unsubscribeUrl && {
+      'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` },
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    }),
   }
 }
 

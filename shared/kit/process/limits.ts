@@ -51,6 +51,18 @@ export const LIMITS = {
     seconds: loginWindow,
     refusal: 'Too many failed sign-ins from this address',
   },
+  'reset.account': {
+    who: 'account',
+    amount: 5,
+    seconds: HOUR,
+    refusal: 'Too many mails were asked for this address',
+  },
+  'reset.network': {
+    who: 'network',
+    amount: 30,
+    seconds: HOUR,
+    refusal: 'Too many new passwords were asked for from this address',
+  },
   'guests.network': {
     who: 'network',
     amount: 100,

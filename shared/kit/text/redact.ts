@@ -12,6 +12,7 @@ const PRIVATE = new Set([
   'authorization',
   'cookie',
   'signature',
+  'email',
   'credential',
   'content',
   'text',

@@ -49,7 +49,7 @@ function letter(
 ): Email {
   const greeting = wordIn(MAIL.greeting, reader.locale, { name: reader.fullName })
   const footer = wordIn(MAIL.footer, reader.locale, { org: reader.orgName })
-  const unsubscribe = wordIn(MAIL.unsubscribe, reader.locale)
+  const unsubscribe = mail.unsubscribeUrl && wordIn(MAIL.unsubscribe, reader.locale)
   const opening = [greeting, ...intro]
   return {
     ...mail,
@@ -59,7 +59,7 @@ function letter(
       ...opening,
       ...paragraphs.map((each) => textOf(each, reader)),
       '-- ',
-      `${footer}\n${unsubscribe}: ${mail.unsubscribeUrl}`,
+      unsubscribe ? `${footer}\n${unsubscribe}: ${mail.unsubscribeUrl}` : footer,
     ].join('\n\n'),
     html: page(
       reader,
@@ -68,7 +68,9 @@ function letter(
         ...opening.map((line) => `<p class="ink" style="${P};color:${INK}">${escapeHtml(line)}</p>`),
         ...paragraphs.map((each) => htmlOf(each, reader)),
       ].join('\n'),
-      `${escapeHtml(footer)} <a class="quiet" href="${escapeHtml(mail.unsubscribeUrl)}" style="color:${QUIET}">${escapeHtml(unsubscribe)}</a>`,
+      mail.unsubscribeUrl && unsubscribe
+        ? `${escapeHtml(footer)} <a class="quiet" href="${escapeHtml(mail.unsubscribeUrl)}" style="color:${QUIET}">${escapeHtml(unsubscribe)}</a>`
+        : escapeHtml(footer),
     ),
   }
 }

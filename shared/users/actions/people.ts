@@ -19,7 +19,7 @@ import { getOrganisation } from '../../organisations/queries.ts'
 export async function createTenant(
   change: Change,
   ask: NewOrganisation,
-  { password, ...admin }: NewUser,
+  { password, ...admin }: NewUser & { password: string },
 ): Promise<Actor> {
   const id = randomUUID()
   const orgId = await createOrganisation(change, ask, id)
@@ -30,7 +30,7 @@ export async function createTenant(
       id,
       orgId,
       email: admin.email.toLowerCase(),
-      phone: await e164(change, orgId, admin.phone),
+      phone: await readPhone(change, orgId, admin.phone),
       role: 'ADMIN',
       passwordHash: await hashPassword(password),
     },
@@ -53,8 +53,8 @@ export async function addUser(
       id: randomUUID(),
       orgId: actor.orgId,
       email: ask.email.toLowerCase(),
-      phone: await e164(change, actor.orgId, ask.phone),
-      passwordHash: await hashPassword(password),
+      phone: await readPhone(change, actor.orgId, ask.phone),
+      passwordHash: password === undefined ? null : await hashPassword(password),
     },
     change.now,
   )
@@ -96,7 +96,7 @@ export async function changeUser(
     {
       ...patch,
       ...(patch.email && { email: patch.email.toLowerCase() }),
-      ...(patch.phone && { phone: await e164(change, actor.orgId, patch.phone) }),
+      ...(patch.phone && { phone: await readPhone(change, actor.orgId, patch.phone) }),
     },
     change.now,
   )
@@ -126,7 +126,7 @@ export async function mustLeaveAnAdmin(
 /** What a guest tells of where they are reached, later than when they came in. What they do not name stays. @throws AppError 422 */
 export async function changeContact(change: Change, actor: Actor, contact: Partial<Contact>): Promise<void> {
   if (Object.keys(contact).length === 0) return
-  const contactPhone = await e164(change, actor.orgId, contact.contactPhone ?? undefined)
+  const contactPhone = await readPhone(change, actor.orgId, contact.contactPhone ?? undefined)
   await updateUser(change.db, actor.id, { ...contact, ...(contactPhone && { contactPhone }) }, change.now)
   recordAudit(change, {
     orgId: actor.orgId,
@@ -159,7 +159,11 @@ export async function setPassword(
 }
 
 /** @throws AppError 422 for what no telephone has */
-async function e164(change: Change, orgId: string, typed: string | undefined): Promise<string | undefined> {
+export async function readPhone(
+  change: Change,
+  orgId: string,
+  typed: string | undefined,
+): Promise<string | undefined> {
   if (typed === undefined) return undefined
   const number = toE164(typed, (await getOrganisation(change.db, orgId)).timezone)
   if (!number)

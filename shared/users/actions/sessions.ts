@@ -10,7 +10,8 @@ import { AppError, notFound, unauthorized } from '../../kit/declare/errors.ts'
 import { sessionChannel } from '../../kit/declare/event.ts'
 import { sessionEndedEvent } from '../events.ts'
 import { checkPassword, hashPassword } from '../passwords.ts'
-import { findActor, findLiveSession, getUser, listAccounts, type Account } from '../queries.ts'
+import { findActor, findLiveSession, getUser } from '../queries.ts'
+import { listAccounts, type Account } from '../accounts.ts'
 import type { User } from '../schema.ts'
 import {
   deleteOldSessions,
@@ -227,7 +228,7 @@ type SessionEnd =
 /** Ends sessions and tells the realtime nodes, which close their sockets. */
 export async function closeSessions(
   change: Change,
-  which: { id: string } | { userId: string },
+  which: Parameters<typeof endSessions>[1],
   reason: SessionEnd,
 ): Promise<void> {
   for (const session of await endSessions(change.db, which, change.now)) {

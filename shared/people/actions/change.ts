@@ -1,14 +1,14 @@
 // Changing a person, with all that waits on them: in one change, so that nothing waits for somebody who is gone.
 
-import { endDelegationsOf, rerouteFrom, rerouteRequestsOf } from '../approvals/actions/reroute.ts'
-import { releaseTrips, withdrawRequestsOf } from '../bookings/actions/release.ts'
-import { enqueueLeaving } from '../chat/actions/leave.ts'
-import { releaseConversations } from '../inbox/actions/conversations.ts'
-import type { Change } from '../kit/store/change.ts'
-import { releaseTickets } from '../support/actions/change-ticket.ts'
-import { changeUser, type PersonChange } from '../users/actions/people.ts'
-import { mayBeAsked, type User, type UserPatch } from '../users/schema.ts'
-import { isStaff, type Actor } from '../organisations/roles.ts'
+import { endDelegationsOf, rerouteFrom, rerouteRequestsOf } from '../../approvals/actions/reroute.ts'
+import { releaseTrips, withdrawRequestsOf } from '../../bookings/actions/release.ts'
+import { enqueueLeaving } from '../../chat/actions/leave.ts'
+import { releaseConversations } from '../../inbox/actions/conversations.ts'
+import type { Change } from '../../kit/store/change.ts'
+import { releaseTickets } from '../../support/actions/change-ticket.ts'
+import { changeUser, type PersonChange } from '../../users/actions/people.ts'
+import { mayBeAsked, type User, type UserPatch } from '../../users/schema.ts'
+import { isStaff, type Actor } from '../../organisations/roles.ts'
 
 /** @throws AppError 404, 409, 422 */
 export async function changePerson(
