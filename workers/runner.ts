@@ -68,7 +68,7 @@ export function runQueue(
     connection,
     prefix: queuePrefix(runtime.config, queue),
     concurrency: places,
-    ...locksOf(runtime.config),
+    ...optionsOf(runtime.config),
   })
   worker.on('error', (error) => warn({ err: error, queue }, 'queue connection failed'))
   worker.on('failed', (job, error) => {
@@ -85,11 +85,13 @@ export function runQueue(
   }
 }
 
-/** A worker that was killed loses its jobs to another after at most lock + interval. */
-const locksOf = ({ JOB_LOCK }: Config) => ({
+const optionsOf = ({ JOB_LOCK }: Config) => ({
+  // A worker that was killed loses its jobs to another after at most lock + interval.
   lockDuration: JOB_LOCK,
   stalledInterval: Math.ceil(JOB_LOCK / 2),
   maxStalledCount: ANY_NUMBER,
+  // What was done and what failed in each minute of a day: Bull Board draws it. Redis counts it in the same step.
+  metrics: { maxDataPoints: 24 * 60 },
 })
 
 function sayRetry(

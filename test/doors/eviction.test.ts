@@ -25,6 +25,14 @@ describe('a Redis that begins to throw jobs away while everything runs', () => {
       checks: { postgres: 'ok', redis: 'ok', queues: 'ok' },
     })
     expect(await evicts()).to.equal(0)
+    const shareUsed = async (): Promise<number> => {
+      await watchEviction(w.runtime)
+      return (await w.runtime.metrics.redisMemory.get()).values[0]?.value ?? 0
+    }
+    expect(await shareUsed()).to.be.within(0.00001, 0.2)
+    await redis.config('SET', 'maxmemory', '100mb')
+    expect(await shareUsed()).to.be.above(0.005)
+    await redis.config('SET', 'maxmemory', '0')
     redis.disconnect()
     await w.end()
     await servers.stop()

@@ -70,12 +70,21 @@ describe('what operators see of the API', () => {
     expect(body).to.match(/bellhop_job_seconds_count\{[^}]*job="approvals.route"[^}]*outcome="done"[^}]*\} 1/)
     for (const name of [
       'bellhop_queue_jobs',
+      'bellhop_database_connections',
       'bellhop_queue_lag_seconds',
       'bellhop_outbox_age_seconds',
       'bellhop_sockets',
       'bellhop_event_lag_seconds',
     ])
       expect(body).to.include(`# TYPE ${name} `)
+  })
+
+  it('keeps of each queue how much was done in each minute, for the board to draw', async () => {
+    w = await aWorld({ with: ['api', 'workers'] })
+    await (await w.as('employee')).post('/bookings', TRIP)
+    await w.settle()
+    const { meta } = await w.runtime.queues.get('approvals').getMetrics('completed')
+    expect(meta.count).to.be.at.least(1)
   })
 
   it('names no person, no id and no path of its own in its metrics', async () => {

@@ -2,10 +2,10 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { rowsOf } from '../store/db.ts'
+import { poolUseOf, rowsOf } from '../store/db.ts'
 import type { Config } from './config.ts'
 import type { Runtime } from './runtime.ts'
-import { findEvictingPolicy, mustAnswer } from '../store/redis.ts'
+import { mustAnswer, readRedisMemory } from '../store/redis.ts'
 import { VERSION } from './version.ts'
 
 export interface HttpAnswer {
@@ -96,7 +96,7 @@ class Behind extends Error {}
 
 async function mustHold({ redis }: Runtime): Promise<void> {
   await mustAnswer(redis)
-  const policy = await findEvictingPolicy(redis)
+  const { evictingPolicy: policy } = await readRedisMemory(redis)
   if (policy !== undefined) throw new Behind(`may throw away jobs: maxmemory-policy is ${policy}`)
 }
 
@@ -131,6 +131,8 @@ async function measure(runtime: Runtime): Promise<void> {
      from jobs where failed_at is null and (due_at is null or due_at < :now) group by 1`,
     { now: runtime.clock.now() },
   )
+  runtime.metrics.databaseConnections.set({ state: 'used' }, poolUseOf(runtime.db).used)
+  runtime.metrics.databaseConnections.set({ state: 'waiting' }, poolUseOf(runtime.db).waiting)
   runtime.metrics.queueLag.reset()
   for (const { queue, lag } of lags) runtime.metrics.queueLag.set({ queue }, lag)
   const [outbox] = await rowsOf<{ age: number }>(

@@ -20,6 +20,7 @@ export function openMetrics() {
     ...requestMetrics(registers),
     ...jobMetrics(registers),
     ...backlogMetrics(registers),
+    ...serverMetrics(registers),
     ...socketMetrics(registers),
     ...eventMetrics(registers),
   }
@@ -75,15 +76,29 @@ const backlogMetrics = (registers: Registry[]) => ({
     help: 'Age of the oldest job or event not yet handed to Redis.',
     registers,
   }),
+  reshipped: new Counter({
+    name: 'bellhop_reshipped_total',
+    help: 'Jobs and events handed over again by the sweep or the reconciler.',
+    labelNames: ['by'],
+    registers,
+  }),
+})
+
+const serverMetrics = (registers: Registry[]) => ({
   redisEvicts: new Gauge({
     name: 'bellhop_redis_evicts',
     help: '1 while Redis has a maxmemory-policy under which it may throw away jobs.',
     registers,
   }),
-  reshipped: new Counter({
-    name: 'bellhop_reshipped_total',
-    help: 'Jobs and events handed over again by the sweep or the reconciler.',
-    labelNames: ['by'],
+  redisMemory: new Gauge({
+    name: 'bellhop_redis_memory_share',
+    help: 'Of the memory that Redis may use, what it uses: 0 to 1.',
+    registers,
+  }),
+  databaseConnections: new Gauge({
+    name: 'bellhop_database_connections',
+    help: 'Connections to PostgreSQL in use, and work that waits for one.',
+    labelNames: ['state'],
     registers,
   }),
 })

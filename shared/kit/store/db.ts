@@ -50,6 +50,12 @@ export function openDatabase(
   return open(inRole(settings.DATABASE_URL, APPLICATION_ROLE), settings.DATABASE_POOL, limits)
 }
 
+/** Connections that are in use, and work that waits for one. */
+export function poolUseOf(db: Db): { used: number; waiting: number } {
+  const pool: { numUsed(): number; numPendingAcquires(): number } = db.client.pool
+  return { used: pool.numUsed(), waiting: pool.numPendingAcquires() }
+}
+
 /** As whoever the tables belong to: for migrations, never for serving. */
 export function openAsOwner(url: string): Db {
   return open(url, 2, DATABASE_LIMITS.migrations)

@@ -131,17 +131,33 @@ export async function mustAnswer(redis: Redis): Promise<void> {
   if (!isWhole) throw new Error('The Redis Cluster does not serve all of its slots.')
 }
 
-/** It can be set while everything runs. @returns undefined where nothing is thrown away */
-export async function findEvictingPolicy(redis: Redis): Promise<string | undefined> {
+interface RedisMemory {
+  /** It can be set while everything runs. Undefined where nothing is thrown away. */
+  evictingPolicy: string | undefined
+  /** 0 to 1, of maxmemory or else of the machine; of the fullest primary. */
+  share: number
+}
+
+export async function readRedisMemory(redis: Redis): Promise<RedisMemory> {
   const infos = await Promise.all(primariesOf(redis).map((server) => server.info('memory')))
-  return infos
-    .map((info) => /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction')
-    .find((each) => each !== 'noeviction')
+  const fieldOf = (info: string, name: string): string =>
+    new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1] ?? ''
+  return {
+    evictingPolicy: infos
+      .map((info) => fieldOf(info, 'maxmemory_policy') || 'noeviction')
+      .find((each) => each !== 'noeviction'),
+    share: Math.max(
+      ...infos.map((info) => {
+        const most = Number(fieldOf(info, 'maxmemory')) || Number(fieldOf(info, 'total_system_memory'))
+        return Number(fieldOf(info, 'used_memory')) / (most || Infinity)
+      }),
+    ),
+  }
 }
 
 /** Every evicting policy eats delayed jobs without a word, so Bellhop refuses to run on one. */
 export async function refuseEviction(redis: Redis): Promise<void> {
-  const policy = await findEvictingPolicy(redis)
+  const { evictingPolicy: policy } = await readRedisMemory(redis)
   if (policy === undefined) return
   throw new Error(
     `Redis has maxmemory-policy ${policy}, under which it may throw away jobs that are waiting. Set it to ` +
