@@ -87,8 +87,8 @@ async function launch(file: string, env: NodeJS.ProcessEnv): Promise<Process> {
     execArgv: ['--import', 'tsx', '--expose-gc'],
   })
   const gone = once(child, 'exit')
-  const [port] = await Promise.race([
-    once(child, 'message'),
+  const port = await Promise.race([
+    nextAnswer(child),
     gone.then(() => {
       throw new Error(`${file} ended.`)
     }),
@@ -97,13 +97,20 @@ async function launch(file: string, env: NodeJS.ProcessEnv): Promise<Process> {
     port,
     async ask(what) {
       child.send(what)
-      const [answer] = await once(child, 'message')
-      return answer
+      return nextAnswer(child)
     },
     async stop() {
       child.kill('SIGTERM')
       await gone
     },
+  }
+}
+
+/** Bellhop's own process also says that it is ready, as it does to npm start. */
+async function nextAnswer(child: ChildProcess) {
+  for (;;) {
+    const [message] = await once(child, 'message')
+    if (typeof message !== 'object' || !('ready' in message)) return message
   }
 }
 
