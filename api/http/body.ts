@@ -1,4 +1,4 @@
-// The JSON body of a request, read only once it is known who asks and how much they may send.
+// The body of a request, JSON but where a route takes a text, read only once it is known who asks and how much they may send.
 // Promise: a body that is not taken is refused, never left aside in silence; what comes out can be kept and walked through.
 
 import express, { type Request, type Response } from 'express'
@@ -10,6 +10,9 @@ import { styleOf } from './key-style.ts'
 export const BODY_LIMIT = 64 * 1024
 export const ANONYMOUS_BODY_LIMIT = 8 * 1024
 
+/** Of a file with people: some 20,000. */
+export const IMPORT_BODY_LIMIT = 8 * 1024 * 1024
+
 /** Of what consists of many parts: a year of holidays, a question in fifty wordings. */
 export const LARGE_BODY_LIMIT = 256 * 1024
 
@@ -17,7 +20,24 @@ export const LARGE_BODY_LIMIT = 256 * 1024
 type ReadBody = (req: Request, res: Response) => Promise<void>
 
 /** @throws AppError 400, 413, 415 */
-export function bodyReader(limit: number): ReadBody {
+export function bodyReader(limit: number, texts: readonly string[] = []): ReadBody {
+  return texts.length > 0 ? textReader(limit, texts) : jsonReader(limit)
+}
+
+/** The body is then what was sent, and as what. */
+function textReader(limit: number, types: readonly string[]): ReadBody {
+  const parse = express.text({ limit, type: () => true, defaultCharset: 'utf-8' })
+  return async (req, res) => {
+    const type = req.is([...types])
+    if (!type) throw unsupported(req, types)
+    await new Promise<void>((resolve, reject) =>
+      parse(req, res, (error?: unknown) => (error ? reject(error) : resolve())),
+    )
+    req.body = { type, text: typeof req.body === 'string' ? req.body : '' }
+  }
+}
+
+function jsonReader(limit: number): ReadBody {
   const parse = express.json({ limit, type: () => true })
   return async (req, res) => {
     if (hasBody(req)) {
@@ -37,10 +57,13 @@ function hasBody(req: Request): boolean {
 }
 
 function mustBeJson(req: Request): void {
-  if (req.is('json')) return
-  throw new AppError(
+  if (!req.is('json')) throw unsupported(req, ['application/json'])
+}
+
+function unsupported(req: Request, types: readonly string[]): AppError {
+  return new AppError(
     415,
     'unsupported',
-    `The body must be application/json, not ${req.get('content-type') ?? 'without a Content-Type'}`,
+    `The body must be ${types.join(' or ')}, not ${req.get('content-type') ?? 'without a Content-Type'}`,
   )
 }

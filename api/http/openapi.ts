@@ -53,9 +53,7 @@ function operationOf(route: Route): object {
       hasFields(route.schemas.body) && {
         requestBody: {
           required: needsBody(route.schemas.body),
-          content: {
-            [route.upload ? 'multipart/form-data' : 'application/json']: { schema: route.schemas.body },
-          },
+          content: contentOf(route),
         },
       }),
     responses: {
@@ -64,6 +62,12 @@ function operationOf(route: Route): object {
       default: ref('responses', 'Problem'),
     },
   }
+}
+
+function contentOf({ upload, takesText, schemas: { body } }: Route): object {
+  if (takesText.length > 0)
+    return Object.fromEntries(takesText.map((type) => [type, { schema: { type: 'string' } }]))
+  return { [upload ? 'multipart/form-data' : 'application/json']: { schema: body } }
 }
 
 function securityOf({ access }: Route): object[] {

@@ -245,6 +245,7 @@ interface AnyDeclaration {
   reply: TSchema
   idempotent?: boolean
   bodyLimit?: number
+  takesText?: readonly string[]
   isFollowed?: boolean | 'rooms'
   isOneStatement?: unknown
   handle: unknown
@@ -272,6 +273,7 @@ function route(declared: AnyDeclaration): Route {
       reply: compileSchema(reply, { isReply: true }),
     },
     bodyLimit: declared.bodyLimit ?? (declared.access === 'open' ? ANONYMOUS_BODY_LIMIT : BODY_LIMIT),
+    takesText: declared.takesText ?? [],
     idempotent: declared.idempotent ?? true,
     isOneStatement: (declared.isOneStatement ?? (() => false)) as Route['isOneStatement'],
     run: declared.handle as Route['run'],

@@ -68,6 +68,8 @@ export interface Route {
   }
   /** Bytes of the body. */
   bodyLimit: number
+  /** Media types, where the body is a text instead of JSON: its handler gets `{type, text}`. */
+  takesText: readonly string[]
   /** False where a repeated answer would repeat a secret, or where the thing made is itself known by the key. */
   idempotent: boolean
   /** Whether what it does with this input is one statement and needs no transaction around it. */
@@ -117,6 +119,7 @@ export interface Declaration<
   idempotent?: boolean
   /** Bytes of the body, where it may be larger than usual. */
   bodyLimit?: number
+  takesText?: readonly string[]
   /** True where clients go on with events from what they read. */
   isFollowed?: boolean | 'rooms'
   handle: (context: Context, input: Input<Static<P>, Static<Q>, Static<B>, A>) => Promise<Result>

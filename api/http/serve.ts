@@ -25,7 +25,7 @@ interface Door {
 
 export function serveRoute(door: Door, route: Route): RequestHandler {
   const { runtime, uploads } = door
-  const readBody = bodyReader(route.bodyLimit)
+  const readBody = bodyReader(route.bodyLimit, route.takesText)
   return async (req, res) => {
     const timer = runtime.metrics.requests.startTimer({ method: route.method, route: route.path })
     res.on('finish', () => timer({ status: res.statusCode }))

@@ -18,7 +18,9 @@ import {
   User,
   UserPatch,
 } from '../../shared/users/schema.ts'
-import { LARGE_BODY_LIMIT } from '../http/body.ts'
+import { importPeople } from '../../shared/people/actions/import.ts'
+import { IMPORT_FORMATS, ImportReport } from '../../shared/people/import/schema.ts'
+import { IMPORT_BODY_LIMIT, LARGE_BODY_LIMIT } from '../http/body.ts'
 import { versionTag } from '../http/etag.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
@@ -45,6 +47,7 @@ export const userRoutes: Route[] = [
       role: Type.Optional(choice(ROLES, 'Only these.')),
       isActive: Type.Optional(Type.Boolean({ description: 'Only those who are, or who are not.' })),
       managerId: Type.Optional(id('Only whom this person manages.')),
+      externalId: Type.Optional(prose('Only who is called so in the system that they come from.')),
     }),
     handle: async ({ db }, { query: { limit, offset, cursor, ...filter }, caller }) => {
       const part = { limit, offset, cursor }
@@ -100,6 +103,33 @@ export const userRoutes: Route[] = [
     reply: User,
     idempotent: false,
     handle: (change, { params, body, caller }) => setPassword(change, caller, params.id, body.password),
+  }),
+  write('post', '/users/import', {
+    summary:
+      'Bring many people, all or none: new ones are added, known ones (by externalId, else by e-mail) changed',
+    access: ['ADMIN'],
+    query: shape({
+      dryRun: Type.Boolean({
+        default: false,
+        description: 'Only say what would be done, and every problem.',
+      }),
+      invite: Type.Boolean({
+        default: false,
+        description: 'Send those who are new a mail to choose a password.',
+      }),
+    }),
+    body: shape({ type: choice(IMPORT_FORMATS, 'Of the text.'), text: Type.String() }),
+    takesText: IMPORT_FORMATS,
+    bodyLimit: IMPORT_BODY_LIMIT,
+    reply: ImportReport,
+    status: 200,
+    handle: (change, { body, query, caller }) =>
+      importPeople(change, caller, {
+        text: body.text,
+        format: body.type,
+        isPreview: query.dryRun,
+        invites: query.invite,
+      }),
   }),
   write('post', '/users/:id/invite', {
     summary: 'Have a mail sent by which a person without a password chooses one; good for a week',

@@ -14,6 +14,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./organisation.ts')).adminCreate,
   },
   {
+    name: 'people import',
+    operands: 'FILE',
+    summary: 'Bring many people from a file, all or none; the same file once more changes nothing.',
+    load: async () => (await import('./people.ts')).peopleImport,
+  },
+  {
     name: 'person erase',
     operands: 'ADDRESS|ID',
     summary: 'Forget a person for good: name, addresses, words and files; what they did stays, by nobody.',

@@ -4,9 +4,9 @@ import { createReadStream, existsSync } from 'node:fs'
 import path from 'node:path'
 import { verifyChain, type ChainFlaw, type ChainVerdict } from '../../shared/audit/verify.ts'
 import { verifyFile } from '../../shared/exports/verify.ts'
-import { rawEnvironment } from '../../shared/kit/process/config.ts'
 import type { Db } from '../../shared/kit/store/db.ts'
 import { UsageError, type Command, type Outcome } from './command.ts'
+import { folderOfCaller } from './folder.ts'
 
 export const auditVerify: Command = {
   most: 2,
@@ -17,11 +17,6 @@ export const auditVerify: Command = {
       ? verifyExport(file)
       : verifyDatabase(await tools.database(), word, known === undefined ? undefined : headOf(known))
   },
-}
-
-/** npm runs us in the project's folder, and says where it was called. */
-export function folderOfCaller(): string {
-  return rawEnvironment()['INIT_CWD'] ?? process.cwd()
 }
 
 async function verifyDatabase(db: Db, slug?: string, known?: { n: number; hash: string }): Promise<Outcome> {

@@ -41,6 +41,8 @@ export interface Given {
 export interface Tools {
   /** A line for whoever waits; not a part of the answer. */
   say(line: string): void
+  /** From 0 to 1: a bar where somebody looks. */
+  progress(part: number): void
   /** All that stands on standard input. */
   read(): Promise<string>
   config(needed: Needed): Promise<Config>

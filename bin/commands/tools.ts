@@ -6,6 +6,16 @@ import type { Db } from '../../shared/kit/store/db.ts'
 import type { Tools } from './command.ts'
 import type { Needed, OpenServers } from './servers.ts'
 
+const WIDTH = 40
+
+/** One line that grows, for a terminal; nothing for a file. */
+function showProgress(part: number): void {
+  if (!process.stderr.isTTY) return
+  const done = Math.round(part * WIDTH)
+  const bar = '█'.repeat(done).padEnd(WIDTH, '░')
+  process.stderr.write(`\r${bar} ${Math.round(part * 100)} %${part >= 1 ? '\n' : ''}`)
+}
+
 export interface OpenTools extends Tools {
   /** In reverse. */
   close(): Promise<void>
@@ -22,6 +32,7 @@ export function openTools(): OpenTools {
   }
   return {
     say,
+    progress: showProgress,
     read: () => text(process.stdin),
     config: async (needed) => (await servers(needed)).config,
     async database(): Promise<Db> {

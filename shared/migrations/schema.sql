@@ -751,6 +751,7 @@ create table users (
   contact_phone text,
   folded_name text generated always as (fold_text(full_name)) stored,
   is_kept boolean not null default false,
+  external_id text,
   UNIQUE (email, org_id),
   UNIQUE (phone, org_id),
   PRIMARY KEY (id),
@@ -761,6 +762,7 @@ create table users (
 CREATE INDEX users_by_name_en ON public.users USING btree (org_id, full_name COLLATE "en-x-icu", id);
 CREATE INDEX users_by_name_vi ON public.users USING btree (org_id, full_name COLLATE "vi-x-icu", id);
 CREATE INDEX users_by_organisation ON public.users USING btree (org_id, role);
+CREATE UNIQUE INDEX users_external_id ON public.users USING btree (org_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX users_silent_guests ON public.users USING btree (created_at, id) WHERE ((role = 'GUEST'::text) AND is_active AND (NOT is_kept));
 
 create table webhooks (

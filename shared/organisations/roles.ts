@@ -47,6 +47,9 @@ export function isOfOrganisation(role: Role): boolean {
   return role !== 'CUSTOMER' && role !== 'GUEST'
 }
 
+/** A person, or whoever operates the installation, who is nobody in the organisation and has no id. */
+export type ActorOrOperator = Pick<Actor, 'orgId'> & Partial<Actor>
+
 /** Who acts: what a door knows of the person behind a token, as the database says now. */
 export interface Actor {
   id: string

@@ -3,9 +3,10 @@
 import { foldCase } from '../kit/text/fold.ts'
 import { possibleNumbers, toE164 } from '../kit/text/phone.ts'
 import { rowsOf, type Db } from '../kit/store/db.ts'
+import { columnsOf } from '../kit/declare/schema.ts'
 import type { Credentials } from './account-links.ts'
 import { findUser } from './queries.ts'
-import type { User } from './schema.ts'
+import { User } from './schema.ts'
 
 export type Account = Pick<User, 'id' | 'orgId' | 'isActive'> & {
   passwordHash: string | null
@@ -50,4 +51,23 @@ export async function accountNameOf(db: Db, emailOrPhone: string): Promise<strin
 /** For links that are over when one of these changes; for nobody to see. */
 export async function findCredentials(db: Db, userId: string): Promise<Credentials | undefined> {
   return db('users').where({ id: userId, isActive: true }).first('email', 'passwordHash')
+}
+
+/** Columns of a person that an import compares. */
+const COMPARED = columnsOf(User).filter((column) => !['orgId', 'createdAt', 'updatedAt'].includes(column))
+
+/** Whoever works in the organisation, and of its customers those whom these keys may mean; guests come by themselves. */
+export async function listForImport(
+  db: Db,
+  orgId: string,
+  { emails, externalIds, phones }: { emails: string[]; externalIds: string[]; phones: string[] },
+): Promise<Omit<User, 'orgId' | 'createdAt' | 'updatedAt'>[]> {
+  return db('users')
+    .where({ orgId })
+    .whereNot({ role: 'GUEST' })
+    .whereRaw(
+      `(role <> 'CUSTOMER' or email = any(:emails) or external_id = any(:externalIds) or phone = any(:phones))`,
+      { emails, externalIds, phones },
+    )
+    .select(COMPARED)
 }

@@ -44,6 +44,7 @@ interface PeopleFilter {
   role?: Role
   isActive?: boolean
   managerId?: string
+  externalId?: string
   /** Part of a name, an address or a telephone number, as somebody types it. */
   q?: string
 }

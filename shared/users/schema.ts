@@ -28,6 +28,9 @@ export const email = Type.String({
   maxLength: 254,
   description: 'Unique in the organisation, whatever the letter case.',
 })
+export const externalId = line(
+  'What they are called in the system that they come from. Unique in the organisation.',
+)
 const phone = Type.String({ description: 'E.164. Unique in the organisation.' })
 const phoneAsTyped = Type.String({
   pattern: PHONE_AS_TYPED,
@@ -58,6 +61,7 @@ export type PersonListed = Static<typeof PersonListed>
 export const User = shape({
   id: id('Who.'),
   orgId: id('Organisation.'),
+  externalId: nullable(externalId),
   email,
   phone: nullable(phone),
   fullName: line('Full name.'),
@@ -81,6 +85,7 @@ export const NewUser = shape({
   }),
   fullName: line('Full name.'),
   role,
+  externalId: Type.Optional(externalId),
   phone: Type.Optional(phoneAsTyped),
   userSegment: Type.Optional(userSegment),
   positionLevel: Type.Optional(positionLevel),
@@ -102,6 +107,7 @@ export type FirstRun = Static<typeof FirstRun>
 export const UserPatch = Type.Partial(
   shape({
     email,
+    externalId: nullable(externalId),
     phone: nullable(phoneAsTyped),
     fullName: line('Full name.'),
     role,

@@ -1,6 +1,6 @@
 // Every write and row lock of people and sessions. Private to the domain.
 
-import { type Db, violatedUnique } from '../kit/store/db.ts'
+import { toSnakeCase, type Db, violatedUnique } from '../kit/store/db.ts'
 import { conflict } from '../kit/declare/errors.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { User } from './schema.ts'
@@ -43,10 +43,94 @@ async function writeUser(query: PromiseLike<User[]>): Promise<User> {
     if (!user) throw new Error('The row of the user is gone.')
     return user
   } catch (error) {
-    const unique = violatedUnique(error)
-    if (unique?.includes('email')) throw conflict('This e-mail address is taken')
-    if (unique?.includes('phone')) throw conflict('This phone number is taken')
-    throw error
+    throw uniqueConflict(error) ?? error
+  }
+}
+
+function uniqueConflict(error: unknown): Error | undefined {
+  const unique = violatedUnique(error)
+  if (unique?.includes('email')) return conflict('This e-mail address is taken')
+  if (unique?.includes('phone')) return conflict('This phone number is taken')
+  return unique?.includes('external_id') ? conflict('This external id is taken') : undefined
+}
+
+/** In one statement. */
+const MANY = 2000
+const PLAIN_COLUMNS = [
+  'id uuid',
+  'external_id text',
+  'email text',
+  'phone text',
+  'full_name text',
+  'user_segment text',
+  'position_level text',
+  'department text',
+  'locale text',
+]
+const NEW_COLUMNS = [...PLAIN_COLUMNS, 'role text', 'is_active boolean']
+const namesOf = (columns: readonly string[]): string[] => columns.map((column) => column.split(' ')[0] ?? '')
+
+type ManyColumns = Omit<User, 'orgId' | 'createdAt' | 'updatedAt'>
+
+/** As JSON, so that a statement has one parameter and not thousands. */
+function* chunksOf(people: readonly ManyColumns[]): Generator<string> {
+  for (let at = 0; at < people.length; at += MANY)
+    yield JSON.stringify(
+      people
+        .slice(at, at + MANY)
+        .map((person) =>
+          Object.fromEntries(Object.entries(person).map(([key, value]) => [toSnakeCase(key), value])),
+        ),
+    )
+}
+
+/** Managers last: they may be anywhere among them. */
+export async function insertUsers(
+  db: Db,
+  orgId: string,
+  people: readonly ManyColumns[],
+  now: Date,
+): Promise<void> {
+  const names = namesOf(NEW_COLUMNS).join(', ')
+  await writeMany(db, people, (rows) => [
+    `insert into users (org_id, created_at, updated_at, ${names})
+       select :orgId, :now, :now, ${names} from jsonb_to_recordset(:rows) as p(${NEW_COLUMNS.join(', ')})`,
+    { orgId, now, rows },
+  ])
+  await writeMany(
+    db,
+    people.filter(({ managerId }) => managerId !== null),
+    (rows) => [
+      `update users u set manager_id = p.manager_id from jsonb_to_recordset(:rows) as p(id uuid, manager_id uuid)
+        where u.id = p.id and u.org_id = :orgId`,
+      { orgId, rows },
+    ],
+  )
+}
+
+export async function updatePlainly(
+  db: Db,
+  orgId: string,
+  people: readonly ManyColumns[],
+  now: Date,
+): Promise<void> {
+  const columns = namesOf(PLAIN_COLUMNS).filter((name) => name !== 'id')
+  await writeMany(db, people, (rows) => [
+    `update users u set updated_at = :now, ${columns.map((name) => `${name} = p.${name}`).join(', ')}
+       from jsonb_to_recordset(:rows) as p(${PLAIN_COLUMNS.join(', ')}) where u.id = p.id and u.org_id = :orgId`,
+    { orgId, now, rows },
+  ])
+}
+
+async function writeMany(
+  db: Db,
+  people: readonly ManyColumns[],
+  statement: (rows: string) => [sql: string, bindings: Record<string, string | Date>],
+): Promise<void> {
+  try {
+    for (const rows of chunksOf(people)) await db.raw(...statement(rows))
+  } catch (error) {
+    throw uniqueConflict(error) ?? error
   }
 }
 

@@ -59,6 +59,8 @@ const PERSON = () => ({
   fullName: 'Ai Đó',
   role: 'STAFF',
 })
+const FILE_OF_PEOPLE = () =>
+  new Blob([`email,fullName\n${randomUUID()}@cast.test,Ai Đó`], { type: 'text/csv' })
 const VEHICLE = () => ({ kind: 'VEHICLE', name: '51A' })
 const BROWSER = () => ({
   endpoint: `https://push.example/${randomUUID()}`,
@@ -152,6 +154,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
     of: 'colleague',
     body: () => ({ password: 'quite-another' }),
   },
+  'POST /users/import': { may: ADMIN, else: 'role', body: FILE_OF_PEOPLE },
   'POST /users/:id/invite': { may: ADMIN, else: 'role', of: 'colleague' },
   'POST /users/:id/erase': { may: ADMIN, else: 'role', of: 'colleague' },
   'GET /people': { may: ROLES.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'), else: 'role' },

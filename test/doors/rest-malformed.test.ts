@@ -225,7 +225,7 @@ describe('a request that is wrong', () => {
     for (const [method, path, allowed] of [
       ['PUT', '/bookings', 'POST, GET, HEAD, OPTIONS'],
       ['DELETE', '/api/bookings', 'POST, GET, HEAD, OPTIONS'],
-      ['POST', '/auth/me', 'GET, HEAD, OPTIONS'],
+      ['POST', '/auth/me', 'GET, PATCH, HEAD, OPTIONS'],
       ['PATCH', '/livez', 'GET, HEAD, OPTIONS'],
       ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
     ] as const) {

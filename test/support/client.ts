@@ -15,6 +15,9 @@ export interface Caller {
   delete(path: string, headers?: Record<string, string>): Promise<Reply>
 }
 
+/** Says itself of which media type it is. */
+const isRaw = (body: unknown): body is FormData | Blob => body instanceof FormData || body instanceof Blob
+
 /** @param base origin with or without a base path */
 export function caller(base: string, token?: string): Caller {
   const call = async (
@@ -26,12 +29,12 @@ export function caller(base: string, token?: string): Caller {
     const response = await fetch(base + path, {
       method,
       headers: {
-        ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
+        ...(body !== undefined && !isRaw(body) && { 'content-type': 'application/json' }),
         ...(token && { authorization: `Bearer ${token}` }),
         ...headers,
       },
       ...(body !== undefined && {
-        body: typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body),
+        body: typeof body === 'string' || isRaw(body) ? body : JSON.stringify(body),
       }),
     })
     const text = await response.text()

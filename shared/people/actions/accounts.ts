@@ -12,7 +12,7 @@ import { formatInstant } from '../../kit/text/locale.ts'
 import { HOUR, plusMs } from '../../kit/time/time.ts'
 import { emailAbout } from '../../notifications/delivery/email.ts'
 import { wordIn } from '../../notifications/wording.ts'
-import type { Actor } from '../../organisations/roles.ts'
+import type { ActorOrOperator } from '../../organisations/roles.ts'
 import { accountLinkUrl, newAccountLink, type AccountLink } from '../../users/account-links.ts'
 import { addUser } from '../../users/actions/people.ts'
 import { findAddressee, getAddressee, hasMailbox } from '../../users/queries.ts'
@@ -24,26 +24,38 @@ import { ACCOUNT_MAILS } from '../wording.ts'
 /** Pauses double, up to this. */
 const LONGEST_PAUSE = 6 * HOUR
 
-/** Without an id: whoever operates the installation. */
-type Inviter = Pick<Actor, 'orgId'> & Partial<Actor>
-
 /** Whoever gets no password is invited to choose one. @throws AppError 409, 422 */
-export async function addPerson(change: Change, actor: Inviter, ask: NewUser): Promise<User> {
+export async function addPerson(change: Change, actor: ActorOrOperator, ask: NewUser): Promise<User> {
   const user = await addUser(change, actor, ask)
   if (ask.password === undefined) await invitePerson(change, actor, user.id)
   return user
 }
 
 /** @throws AppError 404, 409 for somebody who has a password, 422 for somebody without an address or inactive */
-export async function invitePerson(change: Change, actor: Inviter, userId: string): Promise<Invitation> {
+export async function invitePerson(
+  change: Change,
+  actor: ActorOrOperator,
+  userId: string,
+): Promise<Invitation> {
   const person = await getAddressee(change.db, actor.orgId, userId)
   const credentials = await findCredentials(change.db, userId)
   if (!credentials || !hasMailbox(person))
     throw invalid('This person cannot sign in: they left, or have no address')
   if (credentials.passwordHash) throw conflict('This person has chosen a password')
-  const link = newAccountLink(userId, 'invitation', change.now)
   const isMailed = change.config.SMTP_URL !== undefined
-  if (isMailed) orderMail(change, actor.orgId, link)
+  const link = orderInvitation(change, actor, userId)
+  return {
+    userId,
+    expiresAt: link.expiresAt,
+    isMailed,
+    link: isMailed ? null : accountLinkUrl(change.config, link, credentials),
+  }
+}
+
+/** Of somebody who has a mailbox and no password. The mail goes where there is a mail server. */
+export function orderInvitation(change: Change, actor: ActorOrOperator, userId: string): AccountLink {
+  const link = newAccountLink(userId, 'invitation', change.now)
+  if (change.config.SMTP_URL !== undefined) orderMail(change, actor.orgId, link)
   recordAudit(change, {
     orgId: actor.orgId,
     ...(actor.id && { actorId: actor.id }),
@@ -51,12 +63,7 @@ export async function invitePerson(change: Change, actor: Inviter, userId: strin
     entity: 'user',
     entityId: userId,
   })
-  return {
-    userId,
-    expiresAt: link.expiresAt,
-    isMailed,
-    link: isMailed ? null : accountLinkUrl(change.config, link, credentials),
-  }
+  return link
 }
 
 /** Takes the same time for everybody: who is meant is looked up by the job. @throws AppError 429 */

@@ -8,12 +8,12 @@ import type { Change } from '../../kit/store/change.ts'
 import { releaseTickets } from '../../support/actions/change-ticket.ts'
 import { changeUser, type PersonChange } from '../../users/actions/people.ts'
 import { mayBeAsked, type User, type UserPatch } from '../../users/schema.ts'
-import { isStaff, type Actor } from '../../organisations/roles.ts'
+import { isStaff, type ActorOrOperator } from '../../organisations/roles.ts'
 
 /** @throws AppError 404, 409, 422 */
 export async function changePerson(
   change: Change,
-  actor: Actor,
+  actor: ActorOrOperator,
   userId: string,
   patch: UserPatch,
 ): Promise<User> {

@@ -29,6 +29,7 @@ export async function eraseUser(change: Change, orgId: string, userId: string): 
     userId,
     {
       email: `${userId}@erased.invalid`,
+      externalId: null,
       phone: null,
       contactEmail: null,
       contactPhone: null,

@@ -3,7 +3,7 @@
 
 import type { Change } from '../../kit/store/change.ts'
 import type { User } from '../schema.ts'
-import { lockHierarchyShared, lockUserShared } from '../table.ts'
+import { lockHierarchy, lockHierarchyShared, lockUserShared } from '../table.ts'
 
 /** @returns undefined when there is no such person in the organisation */
 export async function lockUserForWork(
@@ -12,6 +12,11 @@ export async function lockUserForWork(
   userId: string,
 ): Promise<User | undefined> {
   return lockUserShared(change.db, orgId, userId)
+}
+
+/** For whoever changes many people: nobody else changes any meanwhile. */
+export async function lockHierarchyForChanges(change: Change, orgId: string): Promise<void> {
+  await lockHierarchy(change.db, orgId)
 }
 
 /** Nobody's role, activity or manager changes meanwhile. Before any row is locked that a departure touches. */

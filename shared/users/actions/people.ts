@@ -10,7 +10,7 @@ import { countActiveAdmins, findUser, isAbove } from '../queries.ts'
 import type { NewUser, User, UserPatch } from '../schema.ts'
 import { insertUser, lockHierarchy, lockUser, updateUser, type Contact } from '../table.ts'
 import { closeSessions } from './sessions.ts'
-import { isOfOrganisation, type Actor } from '../../organisations/roles.ts'
+import { isOfOrganisation, type Actor, type ActorOrOperator } from '../../organisations/roles.ts'
 import type { NewOrganisation } from '../../organisations/schema.ts'
 import { createOrganisation } from '../../organisations/actions/organisation.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
@@ -42,7 +42,7 @@ export async function createTenant(
 /** @param actor without an id: whoever operates the installation. @throws AppError 409, 422 */
 export async function addUser(
   change: Change,
-  actor: Pick<Actor, 'orgId'> & Partial<Actor>,
+  actor: ActorOrOperator,
   { password, ...ask }: NewUser,
 ): Promise<User> {
   if (ask.managerId) await mustBeManager(change, actor.orgId, ask.managerId)
@@ -80,7 +80,7 @@ export interface PersonChange {
  */
 export async function changeUser(
   change: Change,
-  actor: Actor,
+  actor: ActorOrOperator,
   userId: string,
   patch: UserPatch,
 ): Promise<PersonChange> {
@@ -103,7 +103,7 @@ export async function changeUser(
   if (after.role !== before.role || !after.isActive) await closeSessions(change, { userId }, 'person_changed')
   recordAudit(change, {
     orgId: actor.orgId,
-    actorId: actor.id,
+    ...(actor.id && { actorId: actor.id }),
     action: 'user_changed',
     entity: 'user',
     entityId: userId,

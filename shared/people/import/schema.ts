@@ -1,0 +1,50 @@
+// Shapes of an import: a line of a file, and what becomes of all of them.
+
+import { choice, line, nullable, shape, Type, type Static } from '../../kit/declare/schema.ts'
+import { ROLES } from '../../organisations/roles.ts'
+import { LOCALES } from '../../organisations/schema.ts'
+import { email, externalId, POSITION_LEVELS, USER_SEGMENTS } from '../../users/schema.ts'
+
+export const IMPORT_FORMATS = ['text/csv', 'application/x-ndjson'] as const
+export type ImportFormat = (typeof IMPORT_FORMATS)[number]
+
+/** What is not named stays as it is. */
+export const ImportedPerson = Type.Partial(
+  shape({
+    externalId,
+    email,
+    fullName: line('Full name.'),
+    role: choice(
+      ROLES.filter((role) => role !== 'GUEST'),
+      'EMPLOYEE for somebody new, unless given.',
+    ),
+    phone: nullable(Type.String({ maxLength: 40, description: 'As people write it.' })),
+    userSegment: nullable(choice(USER_SEGMENTS, 'How they travel.')),
+    positionLevel: choice(POSITION_LEVELS, 'STAFF for somebody new, unless given.'),
+    manager: nullable(line('Address or external id of somebody of the organisation, or of this file.', 254)),
+    department: nullable(line('Department.')),
+    locale: nullable(choice(LOCALES, 'Language.')),
+    isActive: Type.Boolean({ description: 'False: they left.' }),
+  }),
+  { additionalProperties: false },
+)
+export type ImportedPerson = Static<typeof ImportedPerson>
+export const IMPORT_FIELDS = Object.keys(ImportedPerson.properties)
+
+export const ImportProblem = shape({
+  line: Type.Integer({ description: 'Of the file, from 1.' }),
+  field: nullable(Type.String({ description: 'Where it is about one field.' })),
+  message: Type.String({ description: 'What is wrong.' }),
+})
+export type ImportProblem = Static<typeof ImportProblem>
+
+const count = (description: string) => Type.Integer({ description })
+export const ImportReport = shape({
+  created: count('People who were not known.'),
+  changed: count('People of whom something is another.'),
+  unchanged: count('People who are as the file says already.'),
+  invited: count('Of those created: who get a mail to choose their password.'),
+  isPreview: Type.Boolean({ description: 'Nothing was done: these are the numbers if it were.' }),
+  problems: Type.Array(ImportProblem, { description: 'By line; of a preview. At most 1000.' }),
+})
+export type ImportReport = Static<typeof ImportReport>

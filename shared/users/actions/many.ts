@@ -1,0 +1,51 @@
+// Many people at once, by a few statements: for imports, whose caller holds the hierarchy and has checked what they say.
+
+import { recordAudit } from '../../audit/actions.ts'
+import type { Change } from '../../kit/store/change.ts'
+import type { ActorOrOperator } from '../../organisations/roles.ts'
+import type { User } from '../schema.ts'
+import { insertUsers, updatePlainly } from '../table.ts'
+
+type Person = Omit<User, 'orgId' | 'createdAt' | 'updatedAt'>
+
+/** They have no password; their managers may stand in any order among them. @throws AppError 409 */
+export async function addPeople(
+  change: Change,
+  actor: ActorOrOperator,
+  people: readonly Person[],
+): Promise<void> {
+  await insertUsers(change.db, actor.orgId, people, change.now)
+  for (const { id, role } of people) record(change, actor, id, 'user_created', { role })
+}
+
+/** What nothing that waits on them follows from: names, addresses, departments. @throws AppError 409 */
+export async function changePlainly(
+  change: Change,
+  actor: ActorOrOperator,
+  changes: readonly { after: Person; fields: readonly string[] }[],
+): Promise<void> {
+  await updatePlainly(
+    change.db,
+    actor.orgId,
+    changes.map(({ after }) => after),
+    change.now,
+  )
+  for (const { after, fields } of changes) record(change, actor, after.id, 'user_changed', { fields })
+}
+
+function record(
+  change: Change,
+  actor: ActorOrOperator,
+  userId: string,
+  action: 'user_created' | 'user_changed',
+  metadata: Record<string, unknown>,
+): void {
+  recordAudit(change, {
+    orgId: actor.orgId,
+    ...(actor.id && { actorId: actor.id }),
+    action,
+    entity: 'user',
+    entityId: userId,
+    metadata,
+  })
+}
