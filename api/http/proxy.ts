@@ -6,6 +6,7 @@ import type { RequestHandler } from 'express'
 import { createProxyServer, proxyUpgrade } from 'httpxy'
 import type { Config } from '../../shared/kit/process/config.ts'
 import { CLIENT_HEADER, signAddress } from '../../shared/kit/outside/client-address.ts'
+import { asksForWebSocket, takeUpgrades } from '../../shared/kit/outside/plain-request.ts'
 import { AppError, unavailable } from '../../shared/kit/declare/errors.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { addressOf } from './caller-address.ts'
@@ -55,7 +56,7 @@ export function forwardSockets(runtime: Runtime, limits: RequestLimits, server: 
     open.add(res)
     res.on('close', () => open.delete(res))
   })
-  server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+  takeUpgrades(server, asksForWebSocket, (req, socket, head) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())

@@ -1,16 +1,11 @@
 // The same as uws.ts, with the package ws on Node's own http, for where uWebSockets.js does not load.
 
 import { once } from 'node:events'
-import {
-  createServer,
-  ServerResponse,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-} from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { Socket as TcpSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type VerifyClientCallbackAsync, type WebSocket } from 'ws'
+import { asksForWebSocket, takeUpgrades } from '../../shared/kit/outside/plain-request.ts'
 import type { HttpAnswer } from '../../shared/kit/process/health.ts'
 import { handshakeIn, streamHandshakeIn, SUBPROTOCOL } from './handshake.ts'
 import { openStreamResponse, sendPage, writeResponse } from './http-response.ts'
@@ -38,10 +33,7 @@ export function openWsTransport<Admitted>(handlers: TransportHandlers<Admitted>)
     wheel.add(connection)
     connection.receiver = handlers.open(connection, admitted)
   })
-  server.on('upgrade', (request, tcp, head) => {
-    if (pathOf(request) === handlers.path && isWebSocket(request)) upgrade(request, tcp, head)
-    else answerWithoutUpgrade(server, request)
-  })
+  takeUpgrades(server, (request) => pathOf(request) === handlers.path && asksForWebSocket(request), upgrade)
 
   return {
     publish: (channel, frame) => (topics.has(channel) ? topics.publish(channel, Buffer.from(frame)) : 0),
@@ -108,17 +100,6 @@ type Answer = Parameters<VerifyClientCallbackAsync>[1]
 const GONE: HttpAnswer = { status: 400, headers: {}, body: '' }
 
 const isOpen = (tcp: Duplex): boolean => tcp.readable && tcp.writable
-const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'
-
-/** Some clients offer another protocol with every request (h2c), and are content with an answer in this one. */
-function answerWithoutUpgrade(server: Server, request: IncomingMessage): void {
-  const response = new ServerResponse(request)
-  request.socket.on('error', () => request.socket.destroy())
-  response.shouldKeepAlive = false
-  response.assignSocket(request.socket)
-  response.on('finish', () => request.socket.end())
-  server.emit('request', request, response)
-}
 
 async function listen(server: Server, host: string, port: number): Promise<number> {
   server.listen({ host, port, exclusive: true })

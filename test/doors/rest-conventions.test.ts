@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { expect } from 'chai'
 import { startApi } from '../../api/server.ts'
 import { openRuntime } from '../../shared/kit/process/runtime.ts'
@@ -33,6 +35,24 @@ describe('the conventions of the HTTP API', () => {
         expect([reply.status, reply.body.id]).to.deep.equal([200, id])
       })
     }
+  })
+
+  it('answers clients that offer another protocol with each request, whatever they send', async () => {
+    const asking = request(`${w.url}/bookings`, {
+      method: 'POST',
+      headers: {
+        Connection: 'Upgrade, HTTP2-Settings',
+        Upgrade: 'h2c',
+        'HTTP2-Settings': 'AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
+        'Content-Type': 'application/json',
+        Authorization: `Bearer ${manager.accessToken}`,
+      },
+    })
+    asking.end(JSON.stringify(TRIP))
+    const [answer]: IncomingMessage[] = await once(asking, 'response')
+    let body = ''
+    for await (const chunk of answer ?? []) body += String(chunk)
+    expect([answer?.statusCode, JSON.parse(body).bookingType]).to.deep.equal([201, TRIP.bookingType])
   })
 
   describe('spelling of keys', () => {
