@@ -32,6 +32,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./audit.ts')).auditVerify,
   },
   {
+    name: 'doctor',
+    summary: 'Look at servers, rights, clocks, mail, push, files and disk, and say what to do.',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
     name: 'migrate',
     summary: 'Bring the database up to date: once per release, before its processes start.',
     load: async () => (await import('./migrate.ts')).migrate,

@@ -110,6 +110,43 @@ describe('the command bellhop', function () {
       ])
     })
 
+    it('looks at what Bellhop stands on: all well, and each fault with what to do', async () => {
+      const dir = await mkdtemp(path.join(tmpdir(), 'bellhop-doctor-'))
+      const settings = { ...commandSettings(w), DATA_DIR: dir, SMTP_URL: '', MAIL_FROM: '' }
+      const well = await runCommand(settings, ['doctor', '--json'])
+      expect(well.code, well.output).to.equal(0)
+      const verdicts = Object.fromEntries(
+        JSON.parse(well.output).findings.map(({ name, verdict }: Record<string, string>) => [name, verdict]),
+      )
+      expect(verdicts).to.include({ PostgreSQL: 'ok', files: 'ok', sockets: 'ok', mail: 'off', push: 'off' })
+      const [one, other] = await Promise.all(
+        ['a', 'b'].map(async () =>
+          JSON.parse((await runCommand(NOWHERE, ['generate-vapid-keys', '--json'])).output),
+        ),
+      )
+      const ill = await runCommand(
+        {
+          ...settings,
+          DATABASE_URL: 'postgres://nobody:wrong@127.0.0.1:1/bellhop',
+          SMTP_URL: 'smtp://127.0.0.1:1',
+          MAIL_FROM: 'b@bellhop.test',
+          VAPID_SUBJECT: 'mailto:ops@bellhop.test',
+          VAPID_PUBLIC_KEY: one.publicKey,
+          VAPID_PRIVATE_KEY: other.privateKey,
+          SMTP_ADDRESS: 'x',
+        },
+        ['doctor'],
+      )
+      expect(ill.code).to.equal(1)
+      expect(ill.output)
+        .to.match(/✗ PostgreSQL: .*ECONNREFUSED/)
+        .and.match(/✗ mail: .*ECONNREFUSED/)
+        .and.include('✗ push: the two VAPID keys do not belong together')
+        .and.include('! settings: nobody reads SMTP_ADDRESS')
+        .and.include('→ check DATABASE_URL')
+      await rm(dir, { recursive: true })
+    })
+
     it('gives an ADMIN without a password a link by which they choose it, and none that opens nothing', async () => {
       const words = [
         'admin',

@@ -20,6 +20,8 @@ export interface Email {
 export interface Mailer {
   /** Never throws: whatever happens is what came of it. */
   send(letter: Email): Promise<DeliveryResult>
+  /** Whether the server lets us in; nothing is sent. @throws Error in its words */
+  greet(): Promise<void>
   close(): void
 }
 
@@ -56,6 +58,7 @@ export function openMailer({
       const tired = pause(DELIVERY_TIMEOUT, TOO_LATE, { signal: patience.signal }).catch(() => TOO_LATE)
       return Promise.race([sending.then(accepted, refused), tired]).finally(() => patience.abort())
     },
+    greet: async () => void (await transport.verify()),
     close: () => transport.close(),
   }
 }

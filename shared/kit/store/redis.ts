@@ -4,6 +4,7 @@
 // Neither waits for an answer on a connection that has gone silent: a network that swallows what is sent resets nothing,
 // so a connection on which an answer is overdue is given up and made anew.
 
+import { systemClock } from '../process/clock.ts'
 import { Cluster, Redis as Server, type ClusterOptions, type RedisOptions } from 'ioredis'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '../process/config.ts'
@@ -129,6 +130,17 @@ export async function mustAnswer(redis: Redis): Promise<void> {
     redis.slots.every(([primary = '']) => answering.has(primary)) &&
     String(await redis.cluster('INFO')).includes('cluster_state:ok')
   if (!isWhole) throw new Error('The Redis Cluster does not serve all of its slots.')
+}
+
+/** Of each primary: its version, and how far its clock is from ours, in milliseconds. */
+export async function readRedisServers(redis: Redis): Promise<{ version: string; skew: number }[]> {
+  return Promise.all(
+    primariesOf(redis).map(async (server) => {
+      const [info, [seconds]] = await Promise.all([server.info('server'), server.time()])
+      const version = /^(?:valkey|redis)_version:(\S+)/m.exec(info)?.[1] ?? 'unknown'
+      return { version, skew: Number(seconds) * 1000 - systemClock.now().getTime() }
+    }),
+  )
 }
 
 interface RedisMemory {

@@ -1,6 +1,7 @@
 // Web push: encrypted for the one browser that subscribed (RFC 8291), with our name under it (VAPID, RFC 8292). The only
 // importer of web-push, which writes the request; it is sent as all others are, past the guard of kit/outside/http-client.ts.
 
+import { createECDH } from 'node:crypto'
 import webpush from 'web-push'
 import type { Config } from '../../kit/process/config.ts'
 
@@ -17,6 +18,13 @@ type Keys = Pick<Config, 'VAPID_SUBJECT' | 'VAPID_PUBLIC_KEY' | 'VAPID_PRIVATE_K
 /** A pair for the settings. */
 export function makeVapidKeys(): { publicKey: string; privateKey: string } {
   return webpush.generateVAPIDKeys()
+}
+
+/** Whether the two belong together. */
+export function isVapidPair({ VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY }: Keys): boolean {
+  const pair = createECDH('prime256v1')
+  pair.setPrivateKey(Buffer.from(VAPID_PRIVATE_KEY ?? '', 'base64url'))
+  return pair.getPublicKey('base64url') === VAPID_PUBLIC_KEY
 }
 
 export function canPush({ VAPID_PRIVATE_KEY }: Keys): boolean {
