@@ -20,6 +20,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./people.ts')).peopleImport,
   },
   {
+    name: 'key create',
+    summary: 'Make a key by which another program tells what happened there (POST /events).',
+    load: async () => (await import('./key.ts')).keyCreate,
+  },
+  {
     name: 'person erase',
     operands: 'ADDRESS|ID',
     summary: 'Forget a person for good: name, addresses, words and files; what they did stays, by nobody.',

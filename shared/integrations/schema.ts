@@ -23,7 +23,7 @@ export const ApiKey = shape({
   id: id('Key.'),
   name: line('What the organisation calls it.', 100),
   hint: Type.String({ description: 'Its first characters, to know it by.' }),
-  createdById: id('Who made it.'),
+  createdById: nullable(id('Who made it; null: whoever operates the installation.')),
   createdAt: instant('When.'),
   rotatedAt: nullable(instant('When it was last renewed.')),
   previousUntil: nullable(instant('Until when the one before is good as well.')),

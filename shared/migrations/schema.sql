@@ -6,7 +6,7 @@ create table api_keys (
   hash text not null,
   previous_hash text,
   previous_until timestamp with time zone,
-  created_by_id uuid not null,
+  created_by_id uuid,
   created_at timestamp with time zone not null,
   rotated_at timestamp with time zone,
   last_used_at timestamp with time zone,

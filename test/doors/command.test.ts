@@ -147,6 +147,27 @@ describe('the command bellhop', function () {
       await rm(dir, { recursive: true })
     })
 
+    it('makes a key for a program, which opens what keys open and is nobody’s of the organisation', async () => {
+      const made = await runCommand(commandSettings(w), [
+        'key',
+        'create',
+        '--org',
+        'demo',
+        '--name',
+        'Kho',
+        '--json',
+      ])
+      expect(made.code, made.complaint).to.equal(0)
+      const { id, key } = JSON.parse(made.output)
+      const event = { id: 'e-1', type: 'client.created', payload: { client: { name: 'An' } } }
+      expect((await w.anybody.post('/events', event, { 'x-api-key': key })).status).to.be.below(300)
+      const listed = (await (await w.as('admin')).get('/api-keys')).body
+      expect(listed.find((each: { id: string }) => each.id === id)).to.include({
+        name: 'Kho',
+        createdById: null,
+      })
+    })
+
     it('gives an ADMIN without a password a link by which they choose it, and none that opens nothing', async () => {
       const words = [
         'admin',

@@ -5,16 +5,17 @@ import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { conflict, notFound } from '../../kit/declare/errors.ts'
 import { HOUR, plusMs } from '../../kit/time/time.ts'
-import type { Actor } from '../../organisations/roles.ts'
+import type { Actor, ActorOrOperator } from '../../organisations/roles.ts'
 import { randomToken, sha256Hex } from '../../users/tokens.ts'
 import { KEY_PREFIX, type ApiKey, type FreshApiKey } from '../schema.ts'
 import { insertKey, lockKey, updateKey } from '../table.ts'
 
-export async function makeApiKey(change: Change, actor: Actor, name: string): Promise<FreshApiKey> {
+/** @param actor without an id: whoever operates the installation */
+export async function makeApiKey(change: Change, actor: ActorOrOperator, name: string): Promise<FreshApiKey> {
   const { key, ...kept } = newKey()
   const made = await insertKey(
     change.db,
-    { id: randomUUID(), orgId: actor.orgId, name: name.trim(), createdById: actor.id, ...kept },
+    { id: randomUUID(), orgId: actor.orgId, name: name.trim(), createdById: actor.id ?? null, ...kept },
     change.now,
   )
   recordOn(change, actor, made, 'created')
@@ -63,13 +64,13 @@ async function lockOwn(change: Change, actor: Actor, id: string): Promise<ApiKey
 
 function recordOn(
   change: Change,
-  actor: Actor,
+  actor: ActorOrOperator,
   { id, hint }: ApiKey,
   what: 'created' | 'rotated' | 'revoked',
 ): void {
   recordAudit(change, {
     orgId: actor.orgId,
-    actorId: actor.id,
+    ...(actor.id && { actorId: actor.id }),
     action: `api_key_${what}`,
     entity: 'api_key',
     entityId: id,
