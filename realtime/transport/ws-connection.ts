@@ -2,7 +2,7 @@
 // backlog that counts what the network has not taken, and an end for whoever answers no ping.
 
 import type { Socket as TcpSocket } from 'node:net'
-import type { WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import { CLOSE, type CloseCode } from './close-codes.ts'
 import type { Connection, Receiver } from './connection.ts'
 import type { Topics } from './topics.ts'
@@ -15,7 +15,6 @@ import { BACKLOG_WALL } from './transport.ts'
 const PIECE = 64 * 1024
 /** So many without an answer are an end. */
 const PINGS = 2
-const AS_TEXT = { binary: false }
 
 interface Opened {
   ws: WebSocket
@@ -58,9 +57,9 @@ export class WsConnection implements Connection {
     tcp.on('drain', () => this.#writePiece())
   }
 
-  send(frame: string | Buffer): void {
+  send(said: string | Buffer): void {
     if (this.#isOver) return
-    const bytes = typeof frame === 'string' ? Buffer.from(frame) : frame
+    const bytes = typeof said === 'string' ? textFrame(said) : said
     if (this.#waiting.length === 0 && this.#tcp.writableLength < PIECE) return this.#write(bytes)
     this.#waiting.push(bytes)
     this.#waitingSize += bytes.length
@@ -113,7 +112,7 @@ export class WsConnection implements Connection {
       this.#tcp.cork()
       process.nextTick(uncork, this)
     }
-    this.#ws.send(bytes, AS_TEXT)
+    if (this.#ws.readyState === WebSocket.OPEN) this.#tcp.write(bytes)
     if (this.#tcp.writableLength >= PIECE) this.uncork()
   }
 
@@ -137,6 +136,23 @@ export class WsConnection implements Connection {
     this.#left()
     this.receiver?.closed(why)
   }
+}
+
+/**
+ * A text as it goes over the wire (RFC 6455, 5.2), whole and unmasked: made once for all who hear it, and written at once,
+ * where the library would make a head for each of them and write that first. Beside it the library writes by itself only
+ * pings, pongs and the close frame, each at once, so that the order is kept.
+ */
+export function textFrame(text: string): Buffer {
+  const size = Buffer.byteLength(text)
+  const head = size < 126 ? 2 : size < 65_536 ? 4 : 10
+  const frame = Buffer.allocUnsafe(head + size)
+  frame[0] = 0x81
+  frame[1] = size < 126 ? size : size < 65_536 ? 126 : 127
+  if (head === 4) frame.writeUInt16BE(size, 2)
+  if (head === 10) frame.writeBigUInt64BE(BigInt(size), 2)
+  frame.write(text, head)
+  return frame
 }
 
 /** One function for all: a closure for each socket and turn would be garbage. */

@@ -13,7 +13,7 @@ import { pathOf, rawRequestOf, rawResponseOf } from './node-http.ts'
 import { pingWheel } from './ping-wheel.ts'
 import { Topics } from './topics.ts'
 import { MAX_FRAME, type Transport, type TransportHandlers } from './transport.ts'
-import { WsConnection } from './ws-connection.ts'
+import { textFrame, WsConnection } from './ws-connection.ts'
 
 export function openWsTransport<Admitted>(handlers: TransportHandlers<Admitted>): Transport {
   const topics = new Topics<Buffer>()
@@ -36,7 +36,7 @@ export function openWsTransport<Admitted>(handlers: TransportHandlers<Admitted>)
   takeUpgrades(server, (request) => pathOf(request) === handlers.path && asksForWebSocket(request), upgrade)
 
   return {
-    publish: (channel, frame) => (topics.has(channel) ? topics.publish(channel, Buffer.from(frame)) : 0),
+    publish: (channel, frame) => (topics.has(channel) ? topics.publish(channel, textFrame(frame)) : 0),
     listen: (host, port) => listen(server, host, port),
     refuseNew: () => void server.close(),
     close: () => {

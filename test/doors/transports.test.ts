@@ -190,6 +190,25 @@ for (const name of ['uws', 'ws'] as const)
       expect(transport.publish('room', '{"t":"7"}')).to.equal(1)
     })
 
+    it('hear texts of every length, whole and as they were said', async () => {
+      const { socket, visit } = await enter()
+      visit.connection.subscribe('room')
+      // Where the head of a frame becomes longer, counted in bytes: "ế" takes three.
+      const around = [125, 126, 127, 65_535, 65_536, 200_000]
+      const texts = around.flatMap((size) => [
+        `{"t":"${'x'.repeat(size - 8)}"}`,
+        `{"t":"ế${'x'.repeat(size - 11)}"}`,
+      ])
+      for (const each of texts) {
+        visit.connection.send(each)
+        transport.publish('room', each)
+      }
+      await until('all arrived', async () => socket.frames.length === 2 * texts.length)
+      expect(socket.frames.map((frame) => JSON.stringify(frame))).to.deep.equal(
+        texts.flatMap((each) => [each, each]),
+      )
+    })
+
     it('are heard: text as it was said, and of bytes only that they came', async () => {
       const { socket, visit } = await enter()
       socket.send('tiếng Việt')
