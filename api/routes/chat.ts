@@ -10,7 +10,8 @@ import {
 } from '../../shared/chat/actions/receipts.ts'
 import { openPairedRoom } from '../../shared/chat/actions/rooms.ts'
 import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
-import { countRooms, findRoomKind, getLastSeq, listRooms } from '../../shared/chat/queries/rooms.ts'
+import { countRooms, listRooms } from '../../shared/chat/queries/room-lists.ts'
+import { findRoomKind, getLastSeq } from '../../shared/chat/queries/rooms.ts'
 import { withFile } from '../../shared/chat/rules.ts'
 import {
   MAX_SEQ,

@@ -10,7 +10,8 @@ import {
   removeGroupMember,
 } from '../../shared/chat/actions/groups.ts'
 import { openConversation } from '../../shared/chat/actions/rooms.ts'
-import { countRooms, getDirectRoom, listGroups, listRooms } from '../../shared/chat/queries/rooms.ts'
+import { countRooms, listRooms } from '../../shared/chat/queries/room-lists.ts'
+import { getDirectRoom, listGroups } from '../../shared/chat/queries/rooms.ts'
 import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
 import {
   GroupPatch,

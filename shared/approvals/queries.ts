@@ -1,10 +1,11 @@
 import type { Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import {
-  countFound,
+  countAllFound,
   NEWEST_FIRST,
   OLDEST_FIRST,
   readPage,
+  readPageOfAll,
   type Listed,
   type PagePart,
 } from '../kit/store/keyset.ts'
@@ -97,7 +98,7 @@ export async function listPendingFor(
   part: PagePart,
 ): Promise<Listed<Approval>> {
   const rows = pendingFor(db, userId, now)
-  return shownTo(userId, await readPage(rows, approvalColumns(db, now), OLDEST_FIRST, part))
+  return shownTo(userId, await readPageOfAll(db, rows, approvalColumns(db, now), OLDEST_FIRST, part))
 }
 
 function shownTo(userId: string, { items, next }: Listed<ApprovalRow>): Listed<Approval> {
@@ -105,7 +106,7 @@ function shownTo(userId: string, { items, next }: Listed<ApprovalRow>): Listed<A
 }
 
 export function countPendingFor(db: Db, userId: string, now: Date): Promise<number> {
-  return countFound(db, pendingFor(db, userId, now))
+  return countAllFound(db, pendingFor(db, userId, now))
 }
 
 function pendingFor(db: Db, userId: string, now: Date) {
@@ -115,10 +116,11 @@ function pendingFor(db: Db, userId: string, now: Date) {
     .where('untilAt', '>', now)
     .whereNull('revokedAt')
     .select('delegatorId')
-  return db('approvals')
-    .where({ status: 'PENDING' })
-    .whereNot({ requesterId: userId })
-    .where((either) => void either.where({ approverId: userId }).orWhereIn('approverId', delegators))
+  const pending = () => db('approvals').where({ status: 'PENDING' }).whereNot({ requesterId: userId })
+  return [
+    pending().where({ approverId: userId }),
+    pending().whereIn('approverId', delegators).whereNot({ approverId: userId }),
+  ]
 }
 
 export async function listRequestsOf(

@@ -2,7 +2,13 @@ import { isAskedAbout } from '../approvals/queries.ts'
 import type { SubjectDetails } from '../approvals/schema.ts'
 import type { Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import { countFound, NEWEST_FIRST, readPage, type Listed, type PagePart } from '../kit/store/keyset.ts'
+import {
+  countAllFound,
+  NEWEST_FIRST,
+  readPageOfAll,
+  type Listed,
+  type PagePart,
+} from '../kit/store/keyset.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
 import type { Booking, BookingStatus } from './schema.ts'
 import { detailsOf } from './subject.ts'
@@ -30,7 +36,8 @@ export async function listBookings(
   filter: Filter,
   part: PagePart,
 ): Promise<Listed<Booking>> {
-  const { items, next } = await readPage<BookingRow>(
+  const { items, next } = await readPageOfAll<BookingRow>(
+    db,
     matching(db, actor, filter),
     BOOKING_COLUMNS,
     NEWEST_FIRST,
@@ -40,18 +47,21 @@ export async function listBookings(
 }
 
 export function countBookings(db: Db, actor: Actor, filter: Filter): Promise<number> {
-  return countFound(db, matching(db, actor, filter))
+  return countAllFound(db, matching(db, actor, filter))
 }
 
 function matching(db: Db, actor: Actor, { status, mine, driverId }: Filter) {
-  const query = db('bookings').where({ orgId: actor.orgId })
-  if (status) void query.where({ status })
-  if (driverId) void query.where({ assignedDriverId: driverId })
-  if (mine || !isStaff(actor.role))
-    void query.where(
-      (own) => void own.where({ requesterId: actor.id }).orWhere({ assignedDriverId: actor.id }),
-    )
-  return query
+  const fitting = () => {
+    const query = db('bookings').where({ orgId: actor.orgId })
+    if (status) void query.where({ status })
+    if (driverId) void query.where({ assignedDriverId: driverId })
+    return query
+  }
+  if (!mine && isStaff(actor.role)) return [fitting()]
+  return [
+    fitting().where({ requesterId: actor.id }),
+    fitting().where({ assignedDriverId: actor.id }).whereNot({ requesterId: actor.id }),
+  ]
 }
 
 /** @throws AppError 404, also for whoever it does not concern */

@@ -107,6 +107,12 @@ export async function setTold(db: Db, id: string, now: Date): Promise<void> {
   await db('received_events').where({ id }).update({ toldAt: now })
 }
 
-export async function deleteEventsBefore(db: Db, before: Date): Promise<void> {
-  await db('received_events').where('receivedAt', '<', before).delete()
+/** Oldest first. @returns how many */
+export async function deleteEventsBefore(db: Db, before: Date, limit: number): Promise<number> {
+  const old = db('received_events')
+    .where('receivedAt', '<', before)
+    .orderBy('receivedAt')
+    .limit(limit)
+    .select('id')
+  return db('received_events').whereIn('id', old).delete()
 }

@@ -168,6 +168,7 @@ create table bookings (
 CREATE INDEX bookings_by_driver ON public.bookings USING btree (assigned_driver_id, created_at DESC, id);
 CREATE INDEX bookings_by_organisation ON public.bookings USING btree (org_id, created_at DESC, id);
 CREATE INDEX bookings_by_requester ON public.bookings USING btree (requester_id, created_at DESC, id);
+CREATE INDEX bookings_by_status ON public.bookings USING btree (org_id, status, created_at DESC, id);
 
 create table decision_links (
   id uuid not null,
@@ -462,9 +463,10 @@ create table notifications (
 );
 CREATE INDEX notifications_awaiting ON public.notifications USING gin (awaits) WHERE ((awaits IS NOT NULL) AND (read_at IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX notifications_by_age ON public.notifications USING btree (created_at);
+CREATE INDEX notifications_by_category ON public.notifications USING btree (user_id, category, created_at DESC, id) WHERE (deleted_at IS NULL);
 CREATE INDEX notifications_by_source ON public.notifications USING gin (sources);
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);
-CREATE INDEX notifications_unread ON public.notifications USING btree (user_id) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
+CREATE INDEX notifications_unread_newest ON public.notifications USING btree (user_id, created_at DESC, id) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX notifications_unread_of_approval ON public.notifications USING btree (((data ->> 'approvalId'::text))) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
 
 create table organisations (
@@ -627,9 +629,12 @@ create table rooms (
   FOREIGN KEY (resource_id) REFERENCES resources(id)
 );
 CREATE INDEX rooms_by_activity ON public.rooms USING btree (org_id, active_hour DESC);
+CREATE INDEX rooms_groups_en ON public.rooms USING btree (org_id, COALESCE(name, ''::text) COLLATE "en-x-icu", id) WHERE ((kind = 'GROUP'::text) AND (status <> 'CLOSED'::text));
+CREATE INDEX rooms_groups_vi ON public.rooms USING btree (org_id, COALESCE(name, ''::text) COLLATE "vi-x-icu", id) WHERE ((kind = 'GROUP'::text) AND (status <> 'CLOSED'::text));
 CREATE UNIQUE INDEX rooms_only ON public.rooms USING btree (org_id, only_key) WHERE (only_key IS NOT NULL);
 CREATE INDEX rooms_open_to_staff ON public.rooms USING btree (org_id, active_hour DESC) WHERE is_open_to_staff;
 CREATE INDEX rooms_open_to_staff_by_status ON public.rooms USING btree (org_id, status, active_hour DESC) WHERE is_open_to_staff;
+CREATE INDEX rooms_open_to_staff_by_type ON public.rooms USING btree (org_id, type, active_hour DESC) WHERE is_open_to_staff;
 
 create table sessions (
   id uuid not null,
@@ -677,6 +682,19 @@ create table ticket_timeline (
 );
 CREATE INDEX ticket_timeline_by_ticket ON public.ticket_timeline USING btree (ticket_id, id);
 
+create table ticket_totals (
+  org_id uuid not null,
+  priority text not null,
+  type text not null,
+  count bigint not null,
+  rated bigint not null,
+  rating_sum bigint not null,
+  solved bigint not null,
+  solution_seconds numeric not null,
+  PRIMARY KEY (org_id, priority, type),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+
 create table tickets (
   id uuid not null,
   org_id uuid not null,
@@ -713,9 +731,13 @@ create table tickets (
   FOREIGN KEY (user_id) REFERENCES users(id),
   CHECK (((rating >= 1) AND (rating <= 5)))
 );
+CREATE INDEX tickets_by_assignee ON public.tickets USING btree (assignee_id, created_at DESC, support_id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tickets_by_organisation ON public.tickets USING btree (org_id, created_at DESC, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_priority ON public.tickets USING btree (org_id, priority, created_at DESC, support_id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tickets_by_room ON public.tickets USING btree (room_id) WHERE (room_id IS NOT NULL);
 CREATE INDEX tickets_by_station ON public.tickets USING btree (station_id, created_at DESC, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_status ON public.tickets USING btree (org_id, status, created_at DESC, support_id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tickets_by_type ON public.tickets USING btree (org_id, type, created_at DESC, support_id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tickets_by_user ON public.tickets USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);
 
 create table unanswered_questions (
@@ -759,10 +781,12 @@ create table users (
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   CHECK ((email = lower(email)))
 );
+CREATE INDEX users_by_manager ON public.users USING btree (manager_id) WHERE (manager_id IS NOT NULL);
 CREATE INDEX users_by_name_en ON public.users USING btree (org_id, full_name COLLATE "en-x-icu", id);
 CREATE INDEX users_by_name_vi ON public.users USING btree (org_id, full_name COLLATE "vi-x-icu", id);
 CREATE INDEX users_by_organisation ON public.users USING btree (org_id, role);
 CREATE UNIQUE INDEX users_external_id ON public.users USING btree (org_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX users_inactive ON public.users USING btree (org_id) WHERE (NOT is_active);
 CREATE INDEX users_silent_guests ON public.users USING btree (created_at, id) WHERE ((role = 'GUEST'::text) AND is_active AND (NOT is_kept));
 
 create table webhooks (

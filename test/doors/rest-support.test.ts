@@ -377,5 +377,22 @@ describe('the statistics of tickets', () => {
     // The one of medium priority was to be answered within four.
     expect((await admin.get('/supports/statistics')).body.overdue).to.equal(1)
     expect((await foreignAdmin.get('/supports/statistics')).body).to.deep.equal(none)
+    // Reopened and deleted: what was summed up at the end is taken back.
+    await admin.patch(`/supports/${ids[0]}`, { status: 'open' })
+    expect((await admin.get('/supports/statistics')).body).to.deep.include({
+      total: 4,
+      byStatus: { open: 2, in_progress: 1, closed: 1 },
+      byPriority: { low: 1, medium: 3 },
+      byType: { battery_issue: 2, other: 2 },
+      averageRating: 2,
+      averageSolutionMinutes: 60,
+    })
+    await admin.delete(`/supports/${ids[1]}`)
+    expect((await admin.get('/supports/statistics')).body).to.deep.include({
+      total: 3,
+      byStatus: { open: 2, in_progress: 1 },
+      averageRating: null,
+      averageSolutionMinutes: null,
+    })
   })
 })

@@ -2,30 +2,20 @@
 
 import { rowsOf, type Db } from '../../kit/store/db.ts'
 import { notFound } from '../../kit/declare/errors.ts'
-import {
-  countFrom,
-  cutPage,
-  isBehind,
-  orderBy,
-  type Key,
-  type Listed,
-  type PagePart,
-} from '../../kit/store/keyset.ts'
-import { patternsOf } from '../../kit/text/fold.ts'
+import { cutPage, isBehind, orderBy, type Key, type Listed, type PagePart } from '../../kit/store/keyset.ts'
 import { collationOf } from '../../kit/text/locale.ts'
-import { phonePatternOf } from '../../kit/text/phone.ts'
 import { excerptOf } from '../../kit/text/excerpt.ts'
-import type { OwnRoom, Room, RoomKind, RoomMember, RoomStatus } from '../schema.ts'
-import { isStaff, type Actor } from '../../organisations/roles.ts'
+import { type OwnRoom, type Room, type RoomKind, type RoomMember } from '../schema.ts'
+import type { Actor } from '../../organisations/roles.ts'
 import { MAY_SEE, ME, viewerOf } from './visibility.ts'
 
-interface RoomRow extends Omit<Room, '_id' | 'members' | 'lastMessage'> {
+export interface RoomRow extends Omit<Room, '_id' | 'members' | 'lastMessage'> {
   members: RoomMember[]
   lastMessage: (Omit<NonNullable<Room['lastMessage']>, 'createdAt'> & { createdAt: string }) | null
 }
 
 /** Members and preview come with the row: one query, whatever the number of rooms. */
-const ROOM = `
+export const ROOM = `
   r.id, r.kind, r.type, r.name, r.description, r.avatar, r.booking_id, r.resource_id, r.status,
   r.permissions, r.last_seq, r.last_message_at, r.version, r.created_at,
   (select jsonb_agg(jsonb_build_object('userId', m.user_id, 'roleInRoom', m.role_in_room, 'fullName',
@@ -40,7 +30,7 @@ export const MOST_UNREAD = 1000
 /** What others said after the read mark, and did not take back. By the primary key of messages. */
 export const UNREAD_MESSAGES = `select from messages n where n.room_id = r.id and n.seq > coalesce(me.read_seq, 0)
   and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}`
-const UNREAD = `(select count(*)::int from (${UNREAD_MESSAGES}) u)`
+export const UNREAD = `(select count(*)::int from (${UNREAD_MESSAGES}) u)`
 
 function toRoom({ lastMessage, members, ...row }: RoomRow): Room {
   return {
@@ -77,104 +67,6 @@ export async function findRoomById(db: Db, id: string): Promise<{ room: Room; or
   return { orgId, room: toRoom(room) }
 }
 
-export interface RoomFilter {
-  kind?: RoomKind
-  type?: string
-  status?: RoomStatus
-  isActive?: boolean
-  search?: string
-}
-
-export const ACTIVITY = 'coalesce(r.last_message_at, r.created_at)'
-export const lastActiveAt = ({ lastMessageAt, createdAt }: Pick<Room, 'lastMessageAt' | 'createdAt'>): Date =>
-  lastMessageAt ?? createdAt
-/** An index has rooms by the hour; within one they are sorted. */
-export const NEWEST_HOUR_FIRST = 'r.active_hour desc'
-/** Where an index begins that goes on from an instant. @param at its binding */
-export const isInHourOf = (at: string): string =>
-  `r.active_hour <= date_trunc('hour', :${at}::timestamptz, 'UTC')`
-const NEWEST_ACTIVITY: readonly Key<OwnRoom>[] = [
-  { column: ACTIVITY, kind: 'instant', descends: true, of: lastActiveAt },
-  { column: 'r.id', kind: 'id', of: ({ id }) => id },
-]
-
-/**
- * Own rooms, and for the staff those of customers; newest activity first. `search` looks at the room's name
- * and at those of the others in it.
- */
-export async function listRooms(
-  db: Db,
-  actor: Actor,
-  filter: RoomFilter,
-  { limit, offset, cursor }: PagePart,
-): Promise<Listed<OwnRoom>> {
-  const [behind, place] = isBehind(NEWEST_ACTIVITY, cursor)
-  const from = cursor === undefined ? 'true' : `${isInHourOf('place0')} and ${behind}`
-  const order = `${NEWEST_HOUR_FIRST}, ${orderBy(NEWEST_ACTIVITY)}`
-  const branches = branchesFor(actor, filter).map(
-    (own) =>
-      `(select r.id, r.active_hour, r.last_message_at, r.created_at from ${own} and ${from}
-        order by ${order} limit :limit::int + :offset::int)`,
-  )
-  const page = `select r.id from (${branches.join(' union all ')}) r order by ${order} limit :limit offset :offset`
-  const rows = await rowsOf<RoomRow & { unreadCount: number }>(
-    db,
-    `select ${ROOM}, ${UNREAD} as unread_count from ${ME} where r.id in (${page}) order by ${order}`,
-    { ...bindingsOf(actor, filter), ...place, limit: limit + 1, offset },
-  )
-  return cutPage(NEWEST_ACTIVITY, rows.map(toOwnRoom), limit)
-}
-
-export function countRooms(db: Db, actor: Actor, filter: RoomFilter): Promise<number> {
-  return countFrom(db, branchesFor(actor, filter), bindingsOf(actor, filter))
-}
-
-/** One after the other, so that each has its index. */
-function branchesFor(actor: Actor, { kind }: RoomFilter): string[] {
-  const isOfCustomers = isStaff(actor.role) && (kind === undefined || kind === 'SUPPORT')
-  return [
-    `room_members me join rooms r on r.id = me.room_id where me.user_id = :userId and r.org_id = :orgId and ${FITTING}`,
-    ...(isOfCustomers
-      ? [
-          `rooms r where r.org_id = :staffOf and r.is_open_to_staff and r.kind = 'SUPPORT' and ${FITTING}
-           and not exists (select from room_members me where me.room_id = r.id and me.user_id = :userId)`,
-        ]
-      : []),
-  ]
-}
-
-const FITTING = `(:kind::text is null or r.kind = :kind) and (:type::text is null or r.type = :type)
-  and (:status::text is null or r.status = :status)
-  and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
-  and (:names::text[] is null or r.folded_name like all(:names) or exists (
-    select from room_members o join users u on u.id = o.user_id where o.room_id = r.id and o.user_id <> :userId
-    and (u.folded_name like all(:names) or (:phone::text is not null and r.kind = 'SUPPORT' and u.phone like :phone))))`
-
-function bindingsOf(
-  actor: Actor,
-  { kind, type, status, isActive, search }: RoomFilter,
-): Record<string, unknown> {
-  return {
-    ...viewerOf(actor),
-    orgId: actor.orgId,
-    kind: kind ?? null,
-    type: type ?? null,
-    status: status ?? null,
-    isActive: isActive ?? null,
-    ...soughtBy(actor, search),
-  }
-}
-
-/** The staff finds a customer by their telephone number as well. */
-function soughtBy(
-  actor: Actor,
-  search: string | undefined,
-): { names: string[] | null; phone: string | null } {
-  return search === undefined
-    ? { names: null, phone: null }
-    : { names: patternsOf(search), phone: isStaff(actor.role) ? phonePatternOf(search) : null }
-}
-
 /** @throws AppError 404 for whoever is not in it */
 export async function getOwnRoom(db: Db, actor: Actor, id: string): Promise<OwnRoom> {
   const [row] = await rowsOf<RoomRow & { unreadCount: number }>(
@@ -186,7 +78,7 @@ export async function getOwnRoom(db: Db, actor: Actor, id: string): Promise<OwnR
   return toOwnRoom(row)
 }
 
-function toOwnRoom({ unreadCount, ...room }: RoomRow & { unreadCount: number }): OwnRoom {
+export function toOwnRoom({ unreadCount, ...room }: RoomRow & { unreadCount: number }): OwnRoom {
   return { ...toRoom(room), unreadCount }
 }
 

@@ -4,10 +4,11 @@ import {
   ACTIVITY,
   isInHourOf,
   lastActiveAt,
-  listRoomsById,
   NEWEST_HOUR_FIRST,
+  statusesOf,
   type RoomFilter,
-} from '../../chat/queries/rooms.ts'
+} from '../../chat/queries/room-lists.ts'
+import { listRoomsById } from '../../chat/queries/rooms.ts'
 import type { OwnRoom } from '../../chat/schema.ts'
 import type { Reading } from '../../kit/store/change.ts'
 import { rowsOf, type Db } from '../../kit/store/db.ts'
@@ -38,17 +39,15 @@ const FACTS = `c.room_id, c.priority, c.tags, c.waiting_since, c.notes_room_id,
 const FROM =
   'inbox_conversations c join rooms r on r.id = c.room_id join users u on u.id = c.customer_id left join users a on a.id = c.assignee_id'
 
-const FITTING = `c.org_id = :orgId and r.org_id = :orgId and r.is_open_to_staff and (:status::text is null or r.status = :status)
-  and (:isActive::boolean is null or (r.status = 'ACTIVE') = :isActive)
+const FITTING = `c.org_id = :orgId and r.org_id = :orgId and r.is_open_to_staff and (:statuses::text[] is null or r.status = any(:statuses))
   and (:names::text[] is null or u.folded_name like all(:names) or u.email like all(:names)
     or lower(u.contact_email) like all(:names) or r.folded_name like all(:names)
     or u.phone like :phone or u.contact_phone like :phone)`
 
-function bindingsOf(orgId: string, { status, isActive, search }: RoomFilter): Record<string, unknown> {
+function bindingsOf(orgId: string, { search, ...filter }: RoomFilter): Record<string, unknown> {
   return {
     orgId,
-    status: status ?? null,
-    isActive: isActive ?? null,
+    statuses: statusesOf(filter),
     names: search === undefined ? null : patternsOf(search),
     phone: search === undefined ? null : phonePatternOf(search),
   }

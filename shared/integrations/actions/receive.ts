@@ -5,7 +5,7 @@ import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { invalid } from '../../kit/declare/errors.ts'
 import { DAY, plusMs } from '../../kit/time/time.ts'
-import { notifyStaffJob } from '../jobs.ts'
+import { expireEventsJob, notifyStaffJob } from '../jobs.ts'
 import { getReceivedEvent } from '../queries.ts'
 import type { KeyHolder, OutsideEvent, ReceivedEvent } from '../schema.ts'
 import { deleteEventsBefore, insertEvent, touchKey } from '../table.ts'
@@ -36,7 +36,10 @@ export async function receiveEvent(
 
 /** For so long an id is known again. */
 const KEEP_EVENTS = 90 * DAY
+/** Rows in one transaction of the retention. */
+const BATCH = 1000
 
 export async function expireEvents(change: Change): Promise<void> {
-  await deleteEventsBefore(change.db, plusMs(change.now, -KEEP_EVENTS))
+  const count = await deleteEventsBefore(change.db, plusMs(change.now, -KEEP_EVENTS), BATCH)
+  if (count === BATCH) change.enqueue(expireEventsJob, {})
 }

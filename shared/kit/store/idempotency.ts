@@ -17,6 +17,8 @@ export interface StoredAnswer {
 }
 
 const WINDOW = DAY
+/** Rows in one transaction of the retention. */
+const EXPIRED_AT_ONCE = 1000
 
 /** Runs `work`, or repeats what it answered to this key before. @throws AppError 422 when the key came with another request */
 export async function runIdempotent(
@@ -89,5 +91,12 @@ export async function deleteAnswersAbout(change: Change, ids: readonly string[])
 export const expireKeysJob = declareJob('maintenance.forgetKeys', shape({}))
 
 export async function expireKeys(change: Change): Promise<void> {
-  await change.db('idempotency_keys').where('createdAt', '<', plusMs(change.now, -WINDOW)).delete()
+  const old = change
+    .db('idempotency_keys')
+    .where('createdAt', '<', plusMs(change.now, -WINDOW))
+    .orderBy('createdAt')
+    .limit(EXPIRED_AT_ONCE)
+    .select('userId', 'key')
+  const count = await change.db('idempotency_keys').whereIn(['userId', 'key'], old).delete()
+  if (count === EXPIRED_AT_ONCE) change.enqueue(expireKeysJob, {})
 }

@@ -137,6 +137,35 @@ export async function readPage<R>(
   return cutPage(keys, rows, limit)
 }
 
+/**
+ * A page of what several queries find, each by its own index: an "or" has none.
+ * @param branches none of them finds what another does
+ */
+export async function readPageOfAll<R>(
+  db: Db,
+  branches: readonly Query[],
+  columns: Columns,
+  keys: readonly Key<NoInfer<R>>[],
+  part: PagePart,
+): Promise<Listed<R>> {
+  const [only, ...others] = branches
+  if (only && others.length === 0) return readPage(only, columns, keys, part)
+  const { limit, offset, cursor } = part
+  const parts = branches.map((found) =>
+    found
+      .whereRaw(...isBehind(keys, cursor))
+      .orderByRaw(orderBy(keys))
+      .limit(offset + limit + 1)
+      .select(columns),
+  )
+  const rows = (await db
+    .unionAll(parts, true)
+    .orderByRaw(orderBy(keys))
+    .limit(limit + 1)
+    .offset(offset)) as R[]
+  return cutPage(keys, rows, limit)
+}
+
 /** No list is counted further: nobody reads such a number, and it would cost the more the more there is. */
 export const MOST_COUNTED = 1000
 
@@ -151,6 +180,13 @@ export async function countFound(db: Db, found: Query): Promise<number> {
     )
     .count<{ count: number }[]>()
   return row?.count ?? 0
+}
+
+/** The same for what several find. */
+export async function countAllFound(db: Db, branches: readonly Query[]): Promise<number> {
+  const parts = branches.map((found) => found.select(db.raw('1')).limit(MOST_COUNTED + 1))
+  const [row] = await db.from(db.unionAll(parts, true).as('found')).count<{ count: number }[]>()
+  return Math.min(row?.count ?? 0, MOST_COUNTED + 1)
 }
 
 /** The same for what is written in SQL. @param branches of each all that follows the columns; none finds what another does */

@@ -1,0 +1,155 @@
+// Every list, and every filter of each, on tables that are filled: how many rows PostgreSQL reads for a page. The server counts them
+// itself (EXPLAIN ANALYZE), so that no machine is too slow to tell.
+
+import { expect } from 'chai'
+import { LOOKER, seedGrowth } from '../../bench/growth/seed.ts'
+import { openAsOwner, rowsOf, type Db } from '../../shared/kit/store/db.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+/** Several times what may be read. */
+const SIZE = {
+  people: 30_000,
+  bookings: 40_000,
+  notifications: 40_000,
+  auditRows: 40_000,
+  rooms: 30_000,
+  messagesOfRoom: 1,
+  ownRooms: 1000,
+  tickets: 30_000,
+  approvals: 40_000,
+  alarms: 0,
+}
+/** A page, the count as far as it goes, and what belongs to each entry. */
+const MOST_READ = 6000
+
+/** For each filter a value that matches little, or nothing. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  status: ['REDIRECTED_EXTERNAL', 'open', 'ARCHIVED'],
+  mine: ['true'],
+  unread: ['true', 'false'],
+  category: ['audit'],
+  role: ['OWNER'],
+  isActive: ['false'],
+  kind: ['SUPPORT', 'TEAM', 'PROPERTY'],
+  type: ['department', 'battery_issue'],
+  priority: ['urgent'],
+  assigneeId: ['00000000-0000-4000-8000-000000000000'],
+  managerId: ['00000000-0000-4000-8000-000000000000'],
+  userId: [],
+  stationId: ['00000000-0000-4000-8000-000000000000'],
+  atLeast: ['2'],
+  action: ['booking_cancelled'],
+  entity: ['resource'],
+  actorId: ['00000000-0000-4000-8000-000000000000'],
+  roomId: ['00000000-0000-4000-8000-000000000000'],
+  from: ['2020-01-01T00:00:00Z'],
+  to: ['2020-01-01T00:00:00Z'],
+}
+/** Parts of names are looked for in all names of the organisation, whose people are not many more from year to year. */
+const NAMES = ['q', 'search']
+const PAGING = ['limit', 'offset', 'page', 'cursor', 'before', 'after']
+
+interface Parameter {
+  name: string
+  in: string
+}
+
+interface Plan {
+  'Relation Name'?: string
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  'Rows Removed by Index Recheck'?: number
+  Plans?: Plan[]
+}
+
+describe('what lists read', function () {
+  this.timeout(300_000)
+  let w: World
+  let owner: Db
+  let paths: string[]
+  before(async () => {
+    w = await aWorld({ with: ['api'] })
+    owner = openAsOwner(w.runtime.config.DATABASE_URL)
+    await seedGrowth(owner, SIZE)
+    paths = await listPaths()
+  })
+  after(async () => {
+    await owner.destroy()
+    await w.end()
+  })
+
+  /** All lists, each with every filter; what they are about is the person of whom they are long. */
+  async function listPaths(): Promise<string[]> {
+    const { body } = await w.anybody.get('/openapi.json')
+    const [looker] = await rowsOf<{ id: string }>(owner, 'select id from users where email = :email', {
+      email: LOOKER,
+    })
+    const [station] = await rowsOf<{ id: string }>(owner, `select id from resources where name = 'Xe 1'`)
+    const about = { userId: looker?.id, driverId: looker?.id, stationId: station?.id, status: 'in_progress' }
+    const routes = Object.entries(body.paths as Record<string, { get?: { parameters?: Parameter[] } }>)
+    return routes.flatMap(([path, { get }]) => {
+      const names = (get?.parameters ?? []).filter((each) => each.in === 'query').map(({ name }) => name)
+      const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: keyof typeof about) => about[name] ?? '?')
+      if (!names.includes('cursor') || filled.includes('?')) return []
+      const filters = names.filter((name) => ![...PAGING, ...NAMES].includes(name))
+      for (const name of filters) expect(Object.keys(VALUES), path).to.include(name)
+      return [
+        filled,
+        ...filters.flatMap((name) => (VALUES[name] ?? []).map((value) => `${filled}?${name}=${value}`)),
+      ]
+    })
+  }
+
+  /** @returns undefined for what this person may not ask, or in these words */
+  async function countRead(person: Person, path: string): Promise<number | undefined> {
+    const sent: { sql: string; bindings: never[] }[] = []
+    const listen = (query: { sql: string; bindings: never[] }): void => void sent.push(query)
+    w.runtime.db.on('query', listen)
+    const { status } = await person.get(path)
+    w.runtime.db.removeListener('query', listen)
+    expect(status, path).to.be.below(500)
+    if (status !== 200) return undefined
+    const selects = sent.filter(({ sql }) => /^\(*select/i.test(sql))
+    const counts = await Promise.all(selects.map(({ sql, bindings }) => explain(sql, bindings)))
+    return counts.reduce((sum, each) => sum + each, 0)
+  }
+
+  async function explain(sql: string, bindings: never[]): Promise<number> {
+    const numbered = sql.replaceAll(/\$\d+/g, '?')
+    return w.runtime.db.transaction(async (db) => {
+      // What is dense is soon found in a table that is read from its beginning, too. Here the index is asked for.
+      await db.raw('set local enable_seqscan = off')
+      const [row] = await rowsOf<Record<string, { Plan: Plan }[]>>(
+        db,
+        `explain (analyze, format json) ${numbered}`,
+        bindings,
+      )
+      const plan = Object.values(row ?? {})[0]?.[0]?.Plan
+      return plan ? rowsRead(plan) : 0
+    })
+  }
+
+  function rowsRead(plan: Plan): number {
+    const own =
+      plan['Relation Name'] === undefined
+        ? 0
+        : (plan['Actual Rows'] +
+            (plan['Rows Removed by Filter'] ?? 0) +
+            (plan['Rows Removed by Index Recheck'] ?? 0)) *
+          plan['Actual Loops']
+    return (plan.Plans ?? []).reduce((sum, each) => sum + rowsRead(each), own)
+  }
+
+  for (const name of ['admin', 'employee'] as const)
+    it(`is no more the more there is: ${name}`, async () => {
+      const person = await w.as(name)
+      const read = new Map<string, number>()
+      for (const path of paths) {
+        const rows = await countRead(person, path)
+        if (rows !== undefined) read.set(path, rows)
+      }
+      expect(read.size).to.be.above(10)
+      expect([...read].filter(([, rows]) => rows > MOST_READ)).to.deep.equal([])
+    })
+})
