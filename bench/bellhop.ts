@@ -19,6 +19,8 @@ export interface Bench {
   /** Of a superuser, who may write as a backup is restored. */
   administratorUrl: string
   redisUrl: string
+  /** Of somebody who may empty it. */
+  redisAdministratorUrl: string
   env: Record<string, string | undefined>
   /** Runs a file to its end. */
   run(file: string, more?: Record<string, string>): Promise<void>
@@ -64,6 +66,7 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
     databaseUrl: postgres.url,
     administratorUrl: postgres.administrator,
     redisUrl: redis.url,
+    redisAdministratorUrl: redis.administrator,
     env,
     async run(file, more) {
       const [code] = await once(start(file, more), 'exit')

@@ -20,6 +20,32 @@ export interface Size {
   alarms: number
 }
 
+export const SMALL: Size = {
+  people: 200,
+  bookings: 1000,
+  notifications: 1000,
+  auditRows: 1000,
+  rooms: 400,
+  messagesOfRoom: 20,
+  ownRooms: 100,
+  tickets: 1000,
+  approvals: 1000,
+  alarms: 1000,
+}
+
+export const LARGE: Size = {
+  people: 60_000,
+  bookings: 1_000_000,
+  notifications: 1_000_000,
+  auditRows: 1_000_000,
+  rooms: 60_000,
+  messagesOfRoom: 20,
+  ownRooms: 5000,
+  tickets: 200_000,
+  approvals: 200_000,
+  alarms: 200_000,
+}
+
 /** The person in many rooms, of whom every list is long. */
 export const LOOKER = 'employee@demo.test'
 /** Said once, in a room of the looker's. */
