@@ -9,7 +9,9 @@ import {
 } from '../../shared/bookings/actions/move.ts'
 import { requestBooking } from '../../shared/bookings/actions/request.ts'
 import { countBookings, getBooking, listBookings } from '../../shared/bookings/queries.ts'
+import { Availability, AvailabilityQuery, findAvailability } from '../../shared/bookings/availability.ts'
 import {
+  AssignedBooking,
   DriverAssignment,
   Booking,
   BOOKING_STATUSES,
@@ -19,8 +21,8 @@ import {
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
 import { withTotal, type PagePart } from '../../shared/kit/store/keyset.ts'
-import { choice, id, shape, Type } from '../../shared/kit/declare/schema.ts'
-import { isStaff, MEMBER_ROLES, type Actor } from '../../shared/organisations/roles.ts'
+import { choice, id, instantGiven, shape, Type } from '../../shared/kit/declare/schema.ts'
+import { isStaff, MEMBER_ROLES, STAFF_ROLES, type Actor } from '../../shared/organisations/roles.ts'
 import { versionTag } from '../http/etag.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
@@ -60,6 +62,11 @@ export const bookingRoutes: Route[] = [
     query: shape({
       status: Type.Optional(choice(BOOKING_STATUSES, 'Only these.')),
       mine: Type.Optional(Type.Boolean({ description: 'Only what I asked for or drive.' })),
+      resourceId: Type.Optional(id('Only what it serves.')),
+      driverId: Type.Optional(id('Only what they drive.')),
+      requesterId: Type.Optional(id('Only what they asked for.')),
+      from: Type.Optional(instantGiven('Only what is not over then.')),
+      to: Type.Optional(instantGiven('Only what has begun before.')),
     }),
     handle: (reading, { query, caller }) => page(reading, caller, query),
   }),
@@ -73,6 +80,13 @@ export const bookingRoutes: Route[] = [
       return page(reading, caller, { ...query, driverId: params.driverId })
     },
   }),
+  read('/availability', {
+    summary: 'Which resources and drivers are free in a time',
+    access: STAFF_ROLES,
+    query: AvailabilityQuery,
+    reply: Availability,
+    handle: ({ db }, { query, caller }) => findAvailability(db, caller.orgId, query),
+  }),
   read('/bookings/:id', {
     isFollowed: true,
     summary: 'A booking',
@@ -85,7 +99,7 @@ export const bookingRoutes: Route[] = [
     summary: 'Assign a resource and a driver',
     params: ById,
     body: DriverAssignment,
-    reply: Booking,
+    reply: AssignedBooking,
     etag,
     handle: (change, { params, body, caller, ifMatch }) =>
       assignBooking(change, caller, { id: params.id, ifMatch }, body),

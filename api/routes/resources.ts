@@ -1,4 +1,7 @@
 import { changeServing, retireServing } from '../../shared/bookings/actions/release.ts'
+import { mustBePeriod, Period } from '../../shared/bookings/availability.ts'
+import { listSchedule } from '../../shared/bookings/queries.ts'
+import { Booking } from '../../shared/bookings/schema.ts'
 import { withTotal } from '../../shared/kit/store/keyset.ts'
 import { choice, id, line, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { addResource } from '../../shared/resources/actions.ts'
@@ -39,6 +42,19 @@ export const resourceRoutes: Route[] = [
     params: ById,
     reply: Resource,
     handle: ({ db }, { params, caller }) => getResource(db, caller.orgId, params.id),
+  }),
+  list('/resources/:id/schedule', {
+    isFollowed: true,
+    summary: 'What a resource serves in a time, in the order in which it begins',
+    access: STAFF_ROLES,
+    params: ById,
+    item: Booking,
+    query: shape(Period),
+    handle: async ({ db }, { params, query: { from, to, ...part }, caller }) => {
+      mustBePeriod({ from, to })
+      await getResource(db, caller.orgId, params.id)
+      return listSchedule(db, caller.orgId, { resourceId: params.id, from, to }, part)
+    },
   }),
   write('patch', '/resources/:id', {
     summary: 'Change a resource',

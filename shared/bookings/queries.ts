@@ -1,16 +1,18 @@
 import { isAskedAbout } from '../approvals/queries.ts'
 import type { SubjectDetails } from '../approvals/schema.ts'
-import type { Db } from '../kit/store/db.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import {
   countAllFound,
   NEWEST_FIRST,
+  readPage,
   readPageOfAll,
+  type Key,
   type Listed,
   type PagePart,
 } from '../kit/store/keyset.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
-import type { Booking, BookingStatus } from './schema.ts'
+import type { Booking, BookingStatus, Conflict } from './schema.ts'
 import { detailsOf } from './subject.ts'
 import { BOOKING_COLUMNS, type BookingRow, type MovedBooking } from './table.ts'
 
@@ -18,6 +20,11 @@ interface Filter {
   status?: BookingStatus
   mine?: boolean
   driverId?: string
+  resourceId?: string
+  requesterId?: string
+  /** What is under way between the two. */
+  from?: string
+  to?: string
 }
 
 /** The public shape: a row without its organisation. */
@@ -50,11 +57,21 @@ export function countBookings(db: Db, actor: Actor, filter: Filter): Promise<num
   return countAllFound(db, matching(db, actor, filter))
 }
 
-function matching(db: Db, actor: Actor, { status, mine, driverId }: Filter) {
+function matching(
+  db: Db,
+  actor: Actor,
+  { status, mine, driverId, resourceId, requesterId, from, to }: Filter,
+) {
   const fitting = () => {
-    const query = db('bookings').where({ orgId: actor.orgId })
-    if (status) void query.where({ status })
-    if (driverId) void query.where({ assignedDriverId: driverId })
+    const query = db('bookings').where({
+      orgId: actor.orgId,
+      ...(status && { status }),
+      ...(driverId && { assignedDriverId: driverId }),
+      ...(resourceId && { assignedResourceId: resourceId }),
+      ...(requesterId && { requesterId }),
+    })
+    if (from) void query.where('endsAt', '>', new Date(from))
+    if (to) void query.where('startsAt', '<', new Date(to))
     return query
   }
   if (!mine && isStaff(actor.role)) return [fitting()]
@@ -62,6 +79,51 @@ function matching(db: Db, actor: Actor, { status, mine, driverId }: Filter) {
     fitting().where({ requesterId: actor.id }),
     fitting().where({ assignedDriverId: actor.id }).whereNot({ requesterId: actor.id }),
   ]
+}
+
+const BY_START: readonly Key<BookingRow>[] = [
+  { column: 'starts_at', kind: 'instant', of: ({ startsAt }) => startsAt },
+  { column: 'id', kind: 'id', of: ({ id }) => id },
+]
+
+/** What a resource is to serve, or has served, in a time: in the order in which it begins. */
+export async function listSchedule(
+  db: Db,
+  orgId: string,
+  { resourceId, from, to }: { resourceId: string; from: string; to: string },
+  part: PagePart,
+): Promise<Listed<Booking>> {
+  const query = db('bookings')
+    .where({ orgId, assignedResourceId: resourceId })
+    .whereNot({ status: 'CANCELLED' })
+    .where('endsAt', '>', new Date(from))
+    .where('startsAt', '<', new Date(to))
+  const { items, next } = await readPage<BookingRow>(query, BOOKING_COLUMNS, BY_START, part)
+  return { items: items.map(toBooking), next }
+}
+
+/** As many as an answer names. */
+const MOST_CONFLICTS = 20
+
+/** The bookings that have the resource or the driver at such a time, the soonest first. A span is a multirange. */
+export async function listConflicts(
+  db: Db,
+  { id }: Pick<BookingRow, 'id'>,
+  wanted: { resourceId: string; driverId: string; span: string; held: string },
+): Promise<Conflict[]> {
+  // A resource is made ready for a day at most: what ends earlier than that is not in the way.
+  return rowsOf(
+    db,
+    `select 'resource' as of, id as booking_id, booking_code, starts_at, upper(held) as ends_at from bookings
+     where assigned_resource_id = :resourceId and status in ('ASSIGNED', 'IN_PROGRESS') and id <> :id
+       and ends_at > lower(:held::tstzmultirange) - interval '1 day' and held && :held::tstzmultirange
+     union all
+     select 'driver', id, booking_code, starts_at, ends_at from bookings
+     where assigned_driver_id = :driverId and status in ('ASSIGNED', 'IN_PROGRESS') and id <> :id
+       and ends_at > lower(:span::tstzmultirange) and span && :span::tstzmultirange
+     order by starts_at, of limit :limit`,
+    { id, ...wanted, limit: MOST_CONFLICTS },
+  )
 }
 
 /** @throws AppError 404, also for whoever it does not concern */

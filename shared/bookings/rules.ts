@@ -1,10 +1,11 @@
 // The rules of bookings. Pure.
 
 import type { ApprovalType } from '../approvals/schema.ts'
-import { changedMeanwhile, conflict, invalid } from '../kit/declare/errors.ts'
+import { AppError, changedMeanwhile, conflict, invalid } from '../kit/declare/errors.ts'
 import { dayAt } from '../kit/time/zone.ts'
 import { POSITION_LEVELS, type User } from '../users/schema.ts'
-import type { Booking, BookingRequest, BookingStatus } from './schema.ts'
+import type { Resource } from '../resources/schema.ts'
+import type { Booking, BookingRequest, BookingStatus, Conflict } from './schema.ts'
 import { isStaff, type Actor, type Role } from '../organisations/roles.ts'
 import type { Organisation } from '../organisations/schema.ts'
 
@@ -65,6 +66,30 @@ export function mustLieAhead(
   throw invalid(
     `scheduledDate has passed${isStaff(role) ? '; with backdated: true it is taken all the same' : ''}`,
   )
+}
+
+/** @throws AppError 409 with what is in the way */
+export function mustBeFree(conflicts: readonly Conflict[]): void {
+  if (conflicts.length === 0) return
+  throw new AppError(409, 'conflict', conflictText(conflicts), { more: { conflicts } })
+}
+
+export function conflictText(conflicts: readonly Conflict[]): string {
+  const parts = conflicts.map(
+    ({ of, bookingCode, startsAt, endsAt }) =>
+      `the ${of} has ${bookingCode} from ${startsAt.toISOString()} to ${endsAt.toISOString()}`,
+  )
+  return `At that time ${parts.join(', and ')}`
+}
+
+/** @returns undefined: they all have a place */
+export function crowdText(
+  booking: Pick<Booking, 'passengerCount'>,
+  { name, capacity }: Pick<Resource, 'name' | 'capacity'>,
+): string | undefined {
+  return capacity !== null && booking.passengerCount > capacity
+    ? `${name} takes ${capacity} people, and ${booking.passengerCount} travel`
+    : undefined
 }
 
 /** Dispatching is the staff's; everybody else asks. */

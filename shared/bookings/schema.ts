@@ -51,6 +51,11 @@ const scheduledTime = Type.String({
   description: "HH:mm, in the organisation's time zone.",
 })
 const endDate = day('Last day; not before scheduledDate.')
+const durationMinutes = Type.Integer({
+  minimum: 5,
+  maximum: 10_080,
+  description: 'How long it takes, of a schedule over days on each of them.',
+})
 const passengerCount = Type.Integer({ minimum: 1, maximum: 1000, description: 'People who travel.' })
 
 export const Booking = shape({
@@ -64,6 +69,13 @@ export const Booking = shape({
   scheduledDate,
   scheduledTime,
   endDate: nullable(endDate),
+  durationMinutes: nullable({
+    ...durationMinutes,
+    description:
+      'How long it takes, of a schedule over days on each of them; null: asked for before this was known.',
+  }),
+  startsAt: nullable(instant('When it begins.')),
+  endsAt: nullable(instant('When it is over.')),
   purpose: nullable(note('Why.')),
   passengerCount,
   notes: nullable(note('Anything else.')),
@@ -85,6 +97,10 @@ const request = {
   scheduledDate,
   scheduledTime,
   endDate: Type.Optional(endDate),
+  durationMinutes: Type.Optional({
+    ...durationMinutes,
+    description: `${durationMinutes.description} Unless given, what the organisation says for its kind.`,
+  }),
   purpose: Type.Optional(note('Why.')),
   passengerCount,
   notes: Type.Optional(note('Anything else.')),
@@ -115,6 +131,31 @@ export const DriverAssignment = shape({
   driverId: id('Who drives; a DRIVER.'),
 })
 export type DriverAssignment = Static<typeof DriverAssignment>
+
+/** What stands in the way of an assignment. */
+export const Conflict = shape({
+  of: choice(['resource', 'driver'], 'What of the two it has.'),
+  bookingId: id('Who has it.'),
+  bookingCode: line('The same, as people call it.'),
+  startsAt: instant('From when on.'),
+  endsAt: instant('Until when, the time to make it ready included.'),
+})
+export type Conflict = Static<typeof Conflict>
+
+export const AssignedBooking = shape({
+  ...Booking.properties,
+  warnings: Type.Optional(
+    Type.Array(
+      shape({
+        code: choice(['conflict', 'over_capacity'], 'The problem that it would be.'),
+        detail: line('What is wrong.', 1000),
+        conflicts: Type.Optional(Type.Array(Conflict, { description: 'With which bookings.' })),
+      }),
+      { description: 'Where the organisation lets such assignments pass (settings.conflicts).' },
+    ),
+  ),
+})
+export type AssignedBooking = Static<typeof AssignedBooking>
 export const Cancellation = shape({
   reason: choice(CANCELLATION_REASONS, 'Why.'),
   notes: Type.Optional(note('Why, in words.')),

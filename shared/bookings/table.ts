@@ -1,7 +1,8 @@
 // Every write and row lock of bookings. Private to the domain.
 
 import type { LateTable } from '../kit/store/causes.ts'
-import { rowsOf, type Db } from '../kit/store/db.ts'
+import { conflict } from '../kit/declare/errors.ts'
+import { rowsOf, violatesExclusion, type Db } from '../kit/store/db.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import type { Role } from '../organisations/roles.ts'
 import { Booking, type BookingStatus } from './schema.ts'
@@ -37,6 +38,9 @@ export const BOOKING_ROWS: LateTable<BookingRow> = {
     scheduledDate: 'date',
     scheduledTime: 'text',
     endDate: 'date',
+    durationMinutes: 'integer',
+    startsAt: 'timestamptz',
+    endsAt: 'timestamptz',
     purpose: 'text',
     passengerCount: 'integer',
     notes: 'text',
@@ -87,10 +91,27 @@ export async function lockAskedBy(db: Db, orgId: string, requesterId: string): P
     .select(...BOOKING_COLUMNS)
 }
 
+/** Nobody else gives these people and things anything to do meanwhile. @param ids of resources and drivers */
+export async function lockSchedules(db: Db, ids: readonly string[]): Promise<void> {
+  await db.raw(
+    `select pg_advisory_xact_lock(hashtextextended('schedule ' || id, 0)) from unnest(?::text[]) as ids(id)`,
+    [ids.toSorted()],
+  )
+}
+
+/** What it keeps from others while it is ASSIGNED or runs; the walls bookings_one_driver and bookings_one_resource. */
+export interface Claim {
+  /** Multiranges: of the driver, and of the resource with what makes it ready again. */
+  span: string
+  held: string
+  /** False: others may have the same. */
+  isExclusive: boolean
+}
+
 export async function updateBooking(
   db: Db,
   id: string,
-  patch: Partial<Booking>,
+  patch: Partial<Booking & Claim>,
   now: Date,
 ): Promise<MovedBooking> {
   const [updated] = await db('bookings')
@@ -100,6 +121,11 @@ export async function updateBooking(
       ...BOOKING_COLUMNS,
       db.raw('(select role from users where id = bookings.requester_id) as requester_role'),
     ])
+    .catch((error: unknown) => {
+      throw violatesExclusion(error)
+        ? conflict('At that time another booking has the resource or the driver')
+        : error
+    })
   return updated
 }
 

@@ -18,6 +18,7 @@ const locale = choice(LOCALES, 'Language of what people are told.')
 const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone.' })
 
 const NO_APPROVER_POLICIES = ['auto_approve', 'refuse'] as const
+const CONFLICT_POLICIES = ['refuse', 'warn'] as const
 const EXPIRY_POLICIES = ['approve', 'cancel', 'escalate'] as const
 const APPROVAL_HOURS = ['clock', 'open'] as const
 
@@ -37,6 +38,23 @@ export const OrganisationSettings = shape({
       APPROVAL_HOURS,
       'What reminders and deadlines of approvals are counted in: all hours (clock, unless given), or those ' +
         'in which the organisation is open.',
+    ),
+  ),
+  conflicts: Type.Optional(
+    choice(
+      CONFLICT_POLICIES,
+      'A resource or driver that is elsewhere at that time, and a resource that is too small: refused (unless given), or ' +
+        'assigned with a warning.',
+    ),
+  ),
+  durationMinutes: Type.Optional(
+    Type.Partial(
+      shape({
+        SINGLE_TRIP: minutes('60 unless given.'),
+        MULTI_STOP: minutes('180 unless given.'),
+        BLOCK_SCHEDULE: minutes('On each day; 540 unless given.'),
+      }),
+      { additionalProperties: false, description: 'How long bookings of a kind take that do not say it.' },
     ),
   ),
   messageWindowMinutes: Type.Optional(

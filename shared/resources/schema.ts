@@ -5,6 +5,7 @@ import {
   id,
   instant,
   line,
+  nullable,
   opaque,
   opaqueGiven,
   shape,
@@ -25,6 +26,12 @@ const kind = choice(RESOURCE_KINDS, 'What it is.')
 const name = line('Name or plate.')
 const attributes = opaque('Whatever the organisation keeps about it.')
 const attributesGiven = opaqueGiven('Whatever the organisation keeps about it.', 16_384)
+const capacity = Type.Integer({ minimum: 1, maximum: 1000, description: 'How many people it takes.' })
+const bufferMinutes = Type.Integer({
+  minimum: 0,
+  maximum: 1440,
+  description: 'For how long after each booking it is made ready for the next.',
+})
 const status = choice(RESOURCE_STATUSES, 'MAINTENANCE and INACTIVE cannot be assigned.')
 
 export const Resource = shape({
@@ -32,6 +39,8 @@ export const Resource = shape({
   kind,
   name,
   attributes,
+  capacity: nullable({ ...capacity, description: 'How many people it takes; null: any number.' }),
+  bufferMinutes,
   status,
   createdAt: instant('Made.'),
   updatedAt: instant('Last changed.'),
@@ -42,12 +51,17 @@ export const NewResource = shape({
   kind,
   name,
   attributes: Type.Optional(attributesGiven),
+  capacity: Type.Optional(capacity),
+  bufferMinutes: Type.Optional(bufferMinutes),
   status: Type.Optional(status),
 })
 export type NewResource = Static<typeof NewResource>
 
-export const ResourcePatch = Type.Partial(shape({ name, attributes: attributesGiven, status }), {
-  additionalProperties: false,
-  minProperties: 1,
-})
+export const ResourcePatch = Type.Partial(
+  shape({ name, attributes: attributesGiven, capacity: nullable(capacity), bufferMinutes, status }),
+  {
+    additionalProperties: false,
+    minProperties: 1,
+  },
+)
 export type ResourcePatch = Static<typeof ResourcePatch>

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { StoredRow } from '../../shared/audit/schema.ts'
 import { describeRows } from '../../shared/users/audit-descriptions.ts'
-import { TRIP } from '../support/people.ts'
+import { TRIP, tripOnItsDay } from '../support/people.ts'
 import { approvalOf, auditOf } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
@@ -26,7 +26,7 @@ describe('the audit', () => {
   after(() => w.end())
 
   const booked = async (by: Person = people.manager): Promise<string> =>
-    (await by.post('/bookings', TRIP)).body.id
+    (await by.post('/bookings', tripOnItsDay())).body.id
   const assign = (id: string) =>
     people.staff.post(`/bookings/${id}/assign`, { resourceId, driverId: people.driver.user.id })
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Reply } from '../support/client.ts'
-import { TRIP, type Name } from '../support/people.ts'
+import { tripOnItsDay, type Name } from '../support/people.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { aHouseThatTalks, rolesIn, times } from '../support/rooms.ts'
 
@@ -16,7 +16,7 @@ describe('rooms of trips', () => {
   const assign = (bookingId: string, driverId = idOf('driver')): Promise<Reply> =>
     here.people.staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId })
   const book = async (ask: object = {}, by: Name = 'manager'): Promise<string> =>
-    (await here.people[by].post('/bookings', { ...TRIP, ...ask })).body.id
+    (await here.people[by].post('/bookings', { ...tripOnItsDay(), ...ask })).body.id
   const roomRows = (bookingId: string): Promise<{ status: string }[]> =>
     here.w.runtime.db('rooms').where({ bookingId })
 
@@ -49,7 +49,11 @@ describe('rooms of trips', () => {
   })
 
   it('are there for a schedule over days as soon as a driver is', async () => {
-    const bookingId = await book({ bookingType: 'BLOCK_SCHEDULE', endDate: '2031-03-12' })
+    const bookingId = await book({
+      bookingType: 'BLOCK_SCHEDULE',
+      scheduledDate: '2031-03-10',
+      endDate: '2031-03-12',
+    })
     expect(await roomRows(bookingId)).to.deep.equal([])
     await assign(bookingId)
     expect(await roomRows(bookingId)).to.have.length(1)

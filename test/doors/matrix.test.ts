@@ -120,6 +120,8 @@ const ticketsAt = (base: string): Record<string, Line> => ({
   [`DELETE ${base}/:id`]: { may: STAFF, else: 404, of: 'ticket', not: ['requester'] },
 })
 
+const PERIOD = '?from=2031-03-10T00:00:00Z&to=2031-03-11T00:00:00Z'
+
 const MATRIX: Readonly<Record<string, Line>> = {
   'POST /auth/login': { may: 'open' },
   'POST /auth/refresh': { may: 'open' },
@@ -170,9 +172,11 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'GET /resources': { may: STAFF, else: 'role' },
   'POST /resources': { may: STAFF, else: 'role', body: VEHICLE },
   'GET /resources/:id': { may: STAFF, else: 'role', of: 'resource' },
+  'GET /resources/:id/schedule': { may: STAFF, else: 'role', of: 'resource', query: PERIOD },
   'PATCH /resources/:id': { may: STAFF, else: 'role', of: 'resource', body: () => ({ name: '51B' }) },
   'DELETE /resources/:id': { may: STAFF, else: 'role', of: 'resource' },
 
+  'GET /availability': { may: STAFF, else: 'role', query: PERIOD },
   'POST /bookings': { may: MEMBERS, else: 'role', body: () => TRIP },
   'GET /bookings': { may: ALL },
   'GET /bookings/driver/:driverId': {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Reply } from '../support/client.ts'
-import { TRIP, type Name } from '../support/people.ts'
+import { tripOnItsDay, type Name } from '../support/people.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { bookingOf, toldTo } from '../support/story.ts'
 import { until } from '../support/until.ts'
@@ -21,7 +21,7 @@ describe('when somebody leaves, or has another role,', () => {
   ): Promise<{ bookingId: string; resourceId: string; driverId: string }> {
     const driverId = await w.idOf('driver')
     const [resource] = (await staff.get('/resources?kind=VEHICLE')).body
-    const { body } = await (await w.as('sic')).post('/bookings', { ...TRIP, ...more })
+    const { body } = await (await w.as('sic')).post('/bookings', { ...tripOnItsDay(), ...more })
     expect(
       (await staff.post(`/bookings/${body.id}/assign`, { resourceId: resource.id, driverId })).body.status,
     ).to.equal('ASSIGNED')
@@ -78,7 +78,11 @@ describe('when somebody leaves, or has another role,', () => {
   }
 
   it('the room of a trip changes hands with the trip: the driver who left is out, the next one in', async () => {
-    const { bookingId, resourceId } = await aTrip({ bookingType: 'BLOCK_SCHEDULE', endDate: '2031-03-12' })
+    const { bookingId, resourceId } = await aTrip({
+      bookingType: 'BLOCK_SCHEDULE',
+      scheduledDate: '2031-03-10',
+      endDate: '2031-03-12',
+    })
     const { body: next } = await admin.post('/users', {
       email: 'next@demo.test',
       password: 'long-enough',

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { BOOKING_STATUSES, CANCELLATION_REASONS, type BookingStatus } from '../../shared/bookings/schema.ts'
 import type { Reply } from '../support/client.ts'
-import { TRIP } from '../support/people.ts'
+import { TRIP, tripOnItsDay } from '../support/people.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { toldTo } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
@@ -25,7 +25,7 @@ describe('bookings', () => {
 
   /** A booking of the manager's, who needs nobody's approval, set to a state. */
   async function aBooking(status: BookingStatus = 'PENDING', by: Person = people.manager): Promise<string> {
-    const { body } = await by.post('/bookings', TRIP)
+    const { body } = await by.post('/bookings', tripOnItsDay())
     const driven = ['ASSIGNED', 'IN_PROGRESS', 'COMPLETED'].includes(status)
     await w.runtime
       .db('bookings')

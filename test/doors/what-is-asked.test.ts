@@ -6,7 +6,7 @@ import { notify } from '../../shared/notifications/actions/notify.ts'
 import type { NotificationType } from '../../shared/notifications/catalogue.ts'
 import type { Deed, DeedKind } from '../../shared/notifications/schema.ts'
 import type { Reply } from '../support/client.ts'
-import { TRIP } from '../support/people.ts'
+import { TRIP, tripOnItsDay } from '../support/people.ts'
 import { eventsOn } from '../support/story.ts'
 import { SAMPLE } from '../support/told.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
@@ -41,7 +41,7 @@ describe('what is asked of people', () => {
   const aTicket = async (): Promise<string> =>
     (await people.customer.post('/support', { description: 'Pin không sạc được' })).body.id
   const aRoom = async (): Promise<string> => (await people.customer.post('/chat/rooms/create', {})).body.id
-  const aBooking = async (): Promise<string> => (await people.sic.post('/bookings', TRIP)).body.id
+  const aBooking = async (): Promise<string> => (await people.sic.post('/bookings', tripOnItsDay())).body.id
   const roomOf = async (ticketId: string): Promise<string> =>
     (await people.staff.get(`/support/${ticketId}`)).body.roomId
   const onTicket =

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { roomChannel } from '../../shared/chat/events.ts'
 import { declaredEvents, roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
 import { ChatShelf } from '../support/chat-shelf.ts'
-import { TRIP, type Name } from '../support/people.ts'
+import { tripOnItsDay, type Name } from '../support/people.ts'
 import type { Frame, Socket } from '../support/socket.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
@@ -286,7 +286,8 @@ async function aDay(w: World): Promise<void> {
     w.as('staff'),
     w.as('driver'),
   ])
-  const ask = async (person: Person): Promise<string> => (await person.post('/bookings', TRIP)).body.id
+  const ask = async (person: Person): Promise<string> =>
+    (await person.post('/bookings', tripOnItsDay())).body.id
   const [approved, rejected, cancelled, expiring] = [
     await ask(employee),
     await ask(employee),

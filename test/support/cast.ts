@@ -121,6 +121,8 @@ function thingsOf(
     const [bookingId, approvalId] = [randomUUID(), randomUUID()]
     const driven = ['ASSIGNED', 'IN_PROGRESS'].includes(status)
     const code = `CAST-${++count}`
+    // Each on a day of its own, so that whoever drives it drives nothing else.
+    const day = new Date(Date.UTC(2031, 2, 10 + count)).toISOString().slice(0, 10)
     await db('bookings').insert({
       id: bookingId,
       orgId,
@@ -129,7 +131,7 @@ function thingsOf(
       bookingType: 'SINGLE_TRIP',
       status,
       approvalType: 'MANAGER_APPROVAL',
-      scheduledDate: '2031-03-10',
+      scheduledDate: day,
       scheduledTime: '08:30',
       passengerCount: 1,
       ...(driven && { assignedDriverId: driver.id, assignedResourceId: resourceId }),
@@ -140,7 +142,7 @@ function thingsOf(
       orgId,
       subjectType: 'BOOKING',
       subjectId: bookingId,
-      subjectLabel: { code, date: '2031-03-10' },
+      subjectLabel: { code, date: day },
       approverId: approver.id,
       requesterId: requester.id,
       approvalType: 'MANAGER_APPROVAL',

@@ -30,3 +30,11 @@ export const TRIP = {
   passengerCount: 2,
   purpose: 'Khách hàng ở Thủ Đức',
 } as const
+
+let trips = 0
+
+/** On a day of its own, so that whoever drives it drives nothing else. */
+export function tripOnItsDay(): typeof TRIP & { scheduledDate: string } {
+  const day = new Date(Date.UTC(2031, 3, 1 + trips++)).toISOString().slice(0, 10)
+  return { ...TRIP, scheduledDate: day as typeof TRIP.scheduledDate }
+}

@@ -14,9 +14,10 @@ import type { Actor } from '../../organisations/roles.ts'
 import { bookingChangedEvent, bookingChannels } from '../events.ts'
 import { maySeeBooking, toBooking } from '../queries.ts'
 import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion } from '../rules.ts'
-import type { DriverAssignment, Booking, Cancellation } from '../schema.ts'
+import type { AssignedBooking, Booking, Cancellation, DriverAssignment } from '../schema.ts'
 import { detailsOf, subjectOf } from '../subject.ts'
-import { updateBooking, type BookingRow, type MovedBooking } from '../table.ts'
+import { updateBooking, type BookingRow, type Claim, type MovedBooking } from '../table.ts'
+import { claimTimes } from './claim.ts'
 import { lockOwnBooking } from './request.ts'
 import { followAssignment, followEnd } from './room.ts'
 
@@ -33,7 +34,7 @@ export async function assignBooking(
   actor: Actor,
   which: BookingRef,
   { resourceId, driverId }: DriverAssignment,
-): Promise<Booking> {
+): Promise<AssignedBooking> {
   // Both are held before the booking is locked, in the order of whoever sends them away.
   const driver = await lockUserForWork(change, actor.orgId, driverId)
   const resource = await lockResourceForWork(change, actor.orgId, resourceId)
@@ -44,10 +45,12 @@ export async function assignBooking(
     throw conflict(`${resource.name} is ${resource.status} and cannot be assigned`)
   if (driver?.role !== 'DRIVER' || !driver.isActive) throw invalid('driverId: there is no such driver')
 
+  const { times, warnings } = await claimTimes(change, booking, resource, driverId)
   const moved = await saveBooking(change, actor.id, booking, {
     status: 'ASSIGNED',
     assignedResourceId: resourceId,
     assignedDriverId: driverId,
+    ...times,
   })
   const parameters = {
     ...bookingLabel(moved),
@@ -63,7 +66,7 @@ export async function assignBooking(
       parameters,
     })
   await followAssignment(change, actor, booking, { ...moved, assignedDriverId: driverId })
-  return toBooking(moved)
+  return { ...toBooking(moved), ...(warnings.length > 0 && { warnings }) }
 }
 
 export async function confirmBooking(change: Change, actor: Actor, which: BookingRef): Promise<Booking> {
@@ -205,7 +208,7 @@ export async function saveBooking(
   change: Change,
   actorId: string | undefined,
   booking: BookingRow,
-  patch: Partial<Booking>,
+  patch: Partial<Booking & Claim>,
 ): Promise<MovedBooking> {
   const moved = await updateBooking(change.db, booking.id, patch, change.now)
   change.emit(

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordNoApprover, openApproval, planBy } from '../../approvals/actions/ask.ts'
-import { getRouteFacts } from '../../approvals/route-facts.ts'
+import { getRouteFacts, type RouteFacts } from '../../approvals/route-facts.ts'
 import { approverAmong } from '../../approvals/rules.ts'
 import { routeReason, type ApprovalType, type Decision } from '../../approvals/schema.ts'
 import { sayReasons } from '../../approvals/wording.ts'
@@ -24,6 +24,7 @@ import {
   mustLieAhead,
 } from '../rules.ts'
 import type { Booking, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
+import { mustEndInAYear, spansOf, usualMinutes, wholeOf } from '../span.ts'
 import { subjectOf } from '../subject.ts'
 import { BOOKING_ROWS, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
 
@@ -32,6 +33,7 @@ const NO_APPROVER =
 
 export async function requestBooking(change: Change, actor: Actor, ask: BookingRequest): Promise<Booking> {
   mustEndAfterStart(ask)
+  mustEndInAYear(ask)
   const { requester, organisation, superiors } = await getRouteFacts(change.db, actor.orgId, actor.id)
   mustLieAhead(ask, actor.role, organisation, change.now)
   const { slug, settings } = organisation
@@ -53,6 +55,7 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
     status: initialStatus(approvalType),
     approvalType,
     ...newBooking(ask),
+    ...timesOf(ask, organisation),
     createdAt: change.now,
     updatedAt: change.now,
   }
@@ -81,6 +84,15 @@ async function askForApproval(
   if (passesUnasked) await recordNoApprover(change, { orgId, requesterId, subject, outcome: 'approved' })
   if (approvalType !== 'AUTO_APPROVED')
     openApproval(change, { orgId, subject, requesterId, approvalType, then: applyDecisionJob })
+}
+
+function timesOf(
+  ask: BookingRequest,
+  organisation: RouteFacts['organisation'],
+): Pick<Booking, 'durationMinutes' | 'startsAt' | 'endsAt'> {
+  const when = { ...ask, bookingType: ask.bookingType ?? 'SINGLE_TRIP', endDate: ask.endDate ?? null }
+  const durationMinutes = ask.durationMinutes ?? usualMinutes(when.bookingType, organisation)
+  return { durationMinutes, ...wholeOf(spansOf(when, durationMinutes, organisation.timezone)) }
 }
 
 function newBooking(ask: BookingRequest) {
@@ -169,6 +181,7 @@ export async function simulateRequest(
   { at, ...ask }: Simulation,
 ): Promise<SimulatedRoute> {
   mustEndAfterStart(ask)
+  mustEndInAYear(ask)
   const facts = await getRouteFacts(reading.db, actor.orgId, actor.id)
   const { requester, organisation } = facts
   const locale = requester.locale ?? organisation.locale

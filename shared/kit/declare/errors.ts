@@ -14,6 +14,8 @@ interface Details {
   errors?: readonly Problem[]
   /** Seconds after which another try makes sense. */
   retryAfter?: number
+  /** Further members of the problem object. */
+  more?: Readonly<Record<string, unknown>>
   /** For logs; no client sees it. */
   cause?: unknown
 }
@@ -23,6 +25,7 @@ export class AppError extends Error {
   readonly status: number
   readonly errors: readonly Problem[] | undefined
   readonly retryAfter: number | undefined
+  readonly more: Readonly<Record<string, unknown>> | undefined
 
   constructor(status: number, code: ProblemCode, detail: string, details: Details = {}) {
     super(detail, 'cause' in details ? { cause: details.cause } : undefined)
@@ -31,6 +34,7 @@ export class AppError extends Error {
     this.code = code
     this.errors = details.errors
     this.retryAfter = details.retryAfter
+    this.more = details.more
   }
 
   /** A worker tries again only when waiting can help. */
@@ -125,6 +129,7 @@ export function problemOf(error: unknown, requestId?: string): ProblemObject {
     detail: known.message,
     message: known.message,
     ...(known.errors && { errors: known.errors }),
+    ...known.more,
     ...(requestId && { requestId }),
   }
 }

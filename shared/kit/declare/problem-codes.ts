@@ -13,6 +13,7 @@ export const PROBLEM_CODES = {
   invalid:
     'The request is well formed and against a rule, which `detail` names; or its Idempotency-Key was used with another request.',
   conflict: 'It contradicts what is there now. Read again, and decide anew.',
+  over_capacity: 'More people travel than the resource takes. Choose a larger one.',
   choose_organisation:
     'The address and the password fit people of several organisations. Sign in with `org`, the short name of one of them.',
   already_decided: 'Somebody, or the deadline, decided before you. Read the approval again.',

@@ -260,6 +260,12 @@ export async function preparedRowsOf<T>(
 }
 
 const UNIQUE_VIOLATION = '23505'
+const EXCLUSION_VIOLATION = '23P01'
+
+/** Whether an exclusion constraint refused a row. */
+export function violatesExclusion(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === EXCLUSION_VIOLATION
+}
 
 /** The name of the unique index that refused a row, or undefined when the error is another. */
 export function violatedUnique(error: unknown): string | undefined {
