@@ -7,7 +7,7 @@ import type { Organisation } from '../organisations/schema.ts'
 import type { Booking } from './schema.ts'
 
 /** Half open: the next may begin at its end. */
-export interface Span {
+interface Span {
   from: Date
   to: Date
 }

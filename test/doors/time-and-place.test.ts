@@ -139,7 +139,7 @@ describe('time and place', () => {
 
   it('an organisation may have a warning instead', async () => {
     const admin = await w.as('admin')
-    expect((await admin.patch('/organisation', { settings: { conflicts: 'warn' } })).status).to.equal(201)
+    expect((await admin.patch('/organisation', { settings: { conflicts: 'warn' } })).status).to.equal(200)
     const car = await aCar({ capacity: 1 })
     const [first, second] = [
       await ask('2031-05-06', '09:00', { passengerCount: 1 }),
