@@ -133,7 +133,8 @@ describe('time and place', () => {
     const car = await aCar({ capacity: 4 })
     const crowd = await ask('2031-05-05', '09:00', { passengerCount: 5 })
     mustBeProblem(await assign(crowd.id, car), 409, 'over_capacity')
-    expect((await assign((await ask('2031-05-05', '09:00', { passengerCount: 4 })).id, car)).status).to.equal(201,
+    expect((await assign((await ask('2031-05-05', '09:00', { passengerCount: 4 })).id, car)).status).to.equal(
+      201,
     )
   })
 

@@ -84,7 +84,11 @@ class NoRooms extends Membership {
 /** Presence and whispers are there and say nothing: they are in no log. Endings are not started: Postgres says who lives. */
 function doorOf(runtime: Runtime, node: string): RealtimeContext {
   const topics = new Topics()
-  const hub = new Hub((channel, frame) => topics.publish(channel, frame), runtime, () => undefined)
+  const hub = new Hub(
+    (channel, frame) => topics.publish(channel, frame),
+    runtime,
+    () => undefined,
+  )
   const broker = new Broker(runtime, { take: (entries) => hub.take(entries), lost: (loss) => hub.lost(loss) })
   const whispers = new EphemeralBus(runtime, () => undefined)
   const membership = new NoRooms(runtime, hub)

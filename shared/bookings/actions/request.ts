@@ -36,29 +36,12 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
   mustEndInAYear(ask)
   const { requester, organisation, superiors } = await getRouteFacts(change.db, actor.orgId, actor.id)
   mustLieAhead(ask, actor.role, organisation, change.now)
-  const { slug, settings } = organisation
   const asked = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
   const passesUnasked = asked === 'MANAGER_APPROVAL' && !approverAmong(superiors, actor.id)
-  if (passesUnasked && settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
+  if (passesUnasked && organisation.settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
 
   const approvalType = passesUnasked ? 'AUTO_APPROVED' : asked
-  const code = bookingCode(
-    slug,
-    ask.scheduledDate,
-    await nextNumber(change.db, actor.orgId, ask.scheduledDate),
-  )
-  const booking: BookingRow = {
-    id: randomUUID(),
-    orgId: actor.orgId,
-    bookingCode: code,
-    requesterId: actor.id,
-    status: initialStatus(approvalType),
-    approvalType,
-    ...newBooking(ask),
-    ...timesOf(ask, organisation),
-    createdAt: change.now,
-    updatedAt: change.now,
-  }
+  const booking = await numberedBooking(change, actor, ask, organisation, approvalType)
   change.addRow(BOOKING_ROWS, booking)
   recordAudit(change, {
     orgId: actor.orgId,
@@ -66,11 +49,33 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
     action: 'booking_created',
     entity: 'booking',
     entityId: booking.id,
-    metadata: { code, approvalType },
+    metadata: { code: booking.bookingCode, approvalType },
   })
   change.emit(bookingCreatedEvent, bookingChannels(booking, requester.role), toBooking(booking))
   await askForApproval(change, booking, approvalType, passesUnasked)
   return toBooking(booking)
+}
+
+async function numberedBooking(
+  change: Change,
+  { id: requesterId, orgId }: Actor,
+  ask: BookingRequest,
+  organisation: RouteFacts['organisation'],
+  approvalType: ApprovalType,
+): Promise<BookingRow> {
+  const number = await nextNumber(change.db, orgId, ask.scheduledDate)
+  return {
+    id: randomUUID(),
+    orgId,
+    bookingCode: bookingCode(organisation.slug, ask.scheduledDate, number),
+    requesterId,
+    status: initialStatus(approvalType),
+    approvalType,
+    ...newBooking(ask),
+    ...timesOf(ask, organisation),
+    createdAt: change.now,
+    updatedAt: change.now,
+  }
 }
 
 async function askForApproval(
