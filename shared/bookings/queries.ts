@@ -70,8 +70,10 @@ function matching(
       ...(resourceId && { assignedResourceId: resourceId }),
       ...(requesterId && { requesterId }),
     })
-    if (from) void query.where('endsAt', '>', new Date(from))
-    if (to) void query.where('startsAt', '<', new Date(to))
+    if (from || to)
+      void query
+        .whereNotNull('startsAt')
+        .whereRaw('tstzrange(starts_at, ends_at) && tstzrange(?, ?)', [from ?? null, to ?? null])
     return query
   }
   if (!mine && isStaff(actor.role)) return [fitting()]

@@ -38,7 +38,7 @@ export async function up(db: Knex): Promise<void> {
         where (is_exclusive and status in ('ASSIGNED', 'IN_PROGRESS')),
       add constraint bookings_one_resource exclude using gist (assigned_resource_id with =, held with &&)
         where (is_exclusive and status in ('ASSIGNED', 'IN_PROGRESS'));
-    create index bookings_by_end on bookings (org_id, ends_at);
+    create index bookings_by_time on bookings using gist (org_id, tstzrange(starts_at, ends_at)) where starts_at is not null;
     create index bookings_of_driver on bookings (assigned_driver_id, ends_at);
     create index bookings_of_resource on bookings (assigned_resource_id, ends_at)`)
 }

@@ -156,6 +156,14 @@ create table bookings (
   version integer not null default 1,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  duration_minutes integer,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  span tstzmultirange,
+  held tstzmultirange,
+  is_exclusive boolean not null default false,
+  EXCLUDE USING gist (assigned_driver_id WITH =, span WITH &&) WHERE ((is_exclusive AND (status = ANY (ARRAY['ASSIGNED'::text, 'IN_PROGRESS'::text])))),
+  EXCLUDE USING gist (assigned_resource_id WITH =, held WITH &&) WHERE ((is_exclusive AND (status = ANY (ARRAY['ASSIGNED'::text, 'IN_PROGRESS'::text])))),
   UNIQUE (org_id, booking_code),
   PRIMARY KEY (id),
   FOREIGN KEY (assigned_driver_id) REFERENCES users(id),
@@ -169,6 +177,9 @@ CREATE INDEX bookings_by_driver ON public.bookings USING btree (assigned_driver_
 CREATE INDEX bookings_by_organisation ON public.bookings USING btree (org_id, created_at DESC, id);
 CREATE INDEX bookings_by_requester ON public.bookings USING btree (requester_id, created_at DESC, id);
 CREATE INDEX bookings_by_status ON public.bookings USING btree (org_id, status, created_at DESC, id);
+CREATE INDEX bookings_by_time ON public.bookings USING gist (org_id, tstzrange(starts_at, ends_at)) WHERE (starts_at IS NOT NULL);
+CREATE INDEX bookings_of_driver ON public.bookings USING btree (assigned_driver_id, ends_at);
+CREATE INDEX bookings_of_resource ON public.bookings USING btree (assigned_resource_id, ends_at);
 
 create table decision_links (
   id uuid not null,
@@ -567,6 +578,8 @@ create table resources (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   folded_name text generated always as (fold_text(name)) stored,
+  capacity integer,
+  buffer_minutes integer not null default 0,
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
