@@ -39,7 +39,6 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   requesterId: ['00000000-0000-4000-8000-000000000000'],
   externalId: ['nobody'],
   managerId: ['00000000-0000-4000-8000-000000000000'],
-  externalId: ['nobody'],
   userId: [],
   stationId: ['00000000-0000-4000-8000-000000000000'],
   atLeast: ['2'],
