@@ -1,7 +1,7 @@
 // Who stands behind a session, believed from memory, so that a request does not ask for what the one before it asked.
 // Promise: an end that this process wrote holds from the next request on, and one that another wrote within a second: before
-// anybody is believed, what ended lately is read again, at most once in LOOK for all who ask. Not promised: that a new name
-// or language is known sooner than in a minute. A new role ends the session.
+// anybody is believed, what ended lately is read again, at most once in LOOK for all who ask. A new role ends the session. Not
+// promised: that a name or language that another process changed is known sooner than in a minute.
 
 import { rememberValue } from '../../shared/kit/process/remember-value.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
@@ -39,6 +39,12 @@ export class KnownSessions {
     await this.#look()
     const known = this.#actors.get(sessionId)
     return known && performance.now() - known.readAt < MINUTE ? known.actor : this.#read(sessionId)
+  }
+
+  /** Who its people are is read again. */
+  forgetOrganisation(orgId: string): void {
+    for (const [sessionId, { actor }] of this.#actors)
+      if (actor.orgId === orgId) this.#actors.delete(sessionId)
   }
 
   async #look(): Promise<void> {

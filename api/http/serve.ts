@@ -37,7 +37,13 @@ export function serveRoute(door: Door, route: Route): RequestHandler {
     if (route.isFollowed && isPerson(caller))
       await tellCursor(runtime, route.isFollowed === 'rooms' ? undefined : caller, res)
     await ANSWER[route.kind]({ runtime, uploads, route, req, res }, input)
+    if (changesPeople(route) && isPerson(caller)) door.sessions.forgetOrganisation(caller.orgId)
   }
+}
+
+/** Names and languages: their new ones hold from the next request on. */
+function changesPeople({ method, tag, path }: Route): boolean {
+  return method !== 'get' && (tag === 'users' || tag === 'organisation' || path === '/auth/me')
 }
 
 /** Who asks, counted, and whether they may. @throws AppError 401, 403 or 429 */
