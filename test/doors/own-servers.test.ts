@@ -134,10 +134,15 @@ describe('the servers that come along let in whom they know', function () {
       await using(openAsOwner(server.url), async (db) => {
         const left = await rowsOf(
           db,
+          // What an extension brought is the extension's.
           `
+          with own as (select classid, objid from pg_depend where deptype = 'e')
           select relname from pg_class where relnamespace = 'public'::regnamespace and relowner <> 'bellhop_owner'::regrole
+            and not exists (select from own where classid = 'pg_class'::regclass and objid = pg_class.oid)
           union all select proname from pg_proc where pronamespace = 'public'::regnamespace and proowner <> 'bellhop_owner'::regrole
-          union all select typname from pg_type where typnamespace = 'public'::regnamespace and typowner <> 'bellhop_owner'::regrole`,
+            and not exists (select from own where classid = 'pg_proc'::regclass and objid = pg_proc.oid)
+          union all select typname from pg_type where typnamespace = 'public'::regnamespace and typowner <> 'bellhop_owner'::regrole
+            and not exists (select from own where classid = 'pg_type'::regclass and objid = pg_type.oid)`,
         )
         expect(left).to.deep.equal([])
         await db.migrate.latest()
