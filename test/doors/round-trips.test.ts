@@ -14,7 +14,7 @@ const isWriting = process.env['ROUND_TRIPS'] === 'write'
 /** Of each, so that what is done now and then (marks, looks, seals) weighs what it does in a day. */
 const TIMES = 20
 /**
- * What the relay and its like send meanwhile, a look at each queue every second among it, and workers that look for jobs: more on
+ * What the relay and its like send meanwhile, the pass over all queues among it, and workers that look for jobs: more on
  * a machine that takes long.
  */
 const allowed = ({ statements, commands }: RoundTrips): RoundTrips => ({
