@@ -8,6 +8,8 @@ export interface CuttingProxy {
   readonly url: string
   /** Connections that are open. */
   readonly open: number
+  /** Connections that came and were reset at once. */
+  readonly refused: number
   /** What is open goes silent, both ways, and is never reset. @param all those that come from now on, too */
   swallow(all?: 'and all that come'): void
   /** What is open is reset, and so is whatever comes, until `pass`. */
@@ -33,10 +35,14 @@ export async function aCuttingProxy(url: string): Promise<CuttingProxy> {
   let way: 'pass' | 'reset' | 'swallow' = 'pass'
   let cutAt: string | undefined
   let silentAt: string | undefined
+  let refused = 0
 
   const listener = createServer((client) => {
     client.on('error', () => undefined)
-    if (way === 'reset') return void client.resetAndDestroy()
+    if (way === 'reset') {
+      refused++
+      return void client.resetAndDestroy()
+    }
     if (way === 'swallow') return void client.resume()
     const server = connect(Number(target.port), target.hostname)
     const pair = { client, server }
@@ -83,6 +89,9 @@ export async function aCuttingProxy(url: string): Promise<CuttingProxy> {
     url: through.href,
     get open() {
       return pairs.size
+    },
+    get refused() {
+      return refused
     },
     swallow(all) {
       for (const pair of pairs) silence(pair)
