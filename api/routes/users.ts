@@ -5,6 +5,9 @@ import { notFound } from '../../shared/kit/declare/errors.ts'
 import { withTotal } from '../../shared/kit/store/keyset.ts'
 import { addPerson, invitePerson } from '../../shared/people/actions/accounts.ts'
 import { changePerson } from '../../shared/people/actions/change.ts'
+import { handOver } from '../../shared/people/actions/hand-over.ts'
+import { getHoldings } from '../../shared/people/queries.ts'
+import { HandedOver, HandOver, Holdings } from '../../shared/people/schema.ts'
 import { choice, id, prose, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { setCalendar } from '../../shared/organisations/actions/calendar.ts'
 import { setPassword } from '../../shared/users/actions/people.ts'
@@ -138,6 +141,21 @@ export const userRoutes: Route[] = [
     reply: Invitation,
     idempotent: false,
     handle: (change, { params, caller }) => invitePerson(change, caller, params.id),
+  }),
+  read('/users/:id/holdings', {
+    summary: 'What waits on a person: approvals, tickets, conversations, trips to drive',
+    access: ['ADMIN'],
+    params: ById,
+    reply: Holdings,
+    handle: (reading, { params, caller }) => getHoldings(reading, caller.orgId, params.id),
+  }),
+  write('post', '/users/:id/hand-over', {
+    summary: 'Give what waits on a person to a colleague, as far as they may take it',
+    access: ['ADMIN'],
+    params: ById,
+    body: HandOver,
+    reply: HandedOver,
+    handle: (change, { params, body, caller }) => handOver(change, caller, params.id, body.to),
   }),
   write('post', '/users/:id/erase', {
     summary: 'Forget a person for good: name, addresses, words and files; what they did stays, by nobody',

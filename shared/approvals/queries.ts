@@ -1,4 +1,4 @@
-import type { Db } from '../kit/store/db.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import {
   countAllFound,
@@ -11,7 +11,7 @@ import {
 } from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { listManagersAbove } from '../users/queries.ts'
-import { mayBeAsked, type PersonBrief, type User } from '../users/schema.ts'
+import { mayBeAsked, MOST_HELD, type Holding, type PersonBrief, type User } from '../users/schema.ts'
 import { approverAmong, countBy, isActiveAt, type DurationCount, type Superior } from './rules.ts'
 import { Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
 import { approvalColumns, type ApprovalRow, type DecisionLinkRow } from './table.ts'
@@ -121,6 +121,17 @@ function pendingFor(db: Db, userId: string, now: Date) {
     pending().where({ approverId: userId }),
     pending().whereIn('approverId', delegators).whereNot({ approverId: userId }),
   ]
+}
+
+/** What waits on somebody themselves, the first to end first. @returns one more than an answer names, where there are more */
+export async function listApprovalsHeldBy(db: Db, orgId: string, userId: string): Promise<Holding[]> {
+  return rowsOf(
+    db,
+    `select a.id, a.subject_label->>'code' as label, u.full_name as person_name, a.expires_at as due_at
+     from approvals a join users u on u.id = a.requester_id
+     where a.org_id = :orgId and a.approver_id = :userId and a.status = 'PENDING' order by a.expires_at, a.id limit :limit`,
+    { orgId, userId, limit: MOST_HELD + 1 },
+  )
 }
 
 export async function listRequestsOf(

@@ -33,6 +33,10 @@ export const SENTENCES = {
   },
   user_invited: { vi: '{actor} đã mời {person}', en: '{actor} invited {person}' },
   invitation_accepted: { vi: '{actor} đã nhận lời mời', en: '{actor} accepted the invitation' },
+  handed_over: {
+    vi: '{actor} đã giao việc của {person} cho {to}: {approvals} yêu cầu duyệt, {tickets} phiếu hỗ trợ, {conversations} cuộc trò chuyện, {bookings} chuyến đi',
+    en: '{actor} handed over from {person} to {to}: {approvals} approvals, {tickets} tickets, {conversations} conversations, {bookings} trips',
+  },
   preferences_changed: {
     vi: '{actor} đã đổi cách nhận thông báo',
     en: '{actor} changed how they are told things',

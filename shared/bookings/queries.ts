@@ -12,9 +12,10 @@ import {
   type PagePart,
 } from '../kit/store/keyset.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
+import { MOST_HELD, type Holding } from '../users/schema.ts'
 import type { Booking, BookingStatus, Conflict } from './schema.ts'
 import { detailsOf } from './subject.ts'
-import { BOOKING_COLUMNS, type BookingRow, type MovedBooking } from './table.ts'
+import { BOOKING_COLUMNS, COMING, type BookingRow, type MovedBooking } from './table.ts'
 
 interface Filter {
   status?: BookingStatus
@@ -102,6 +103,40 @@ export async function listSchedule(
     .where('startsAt', '<', new Date(to))
   const { items, next } = await readPage<BookingRow>(query, BOOKING_COLUMNS, BY_START, part)
   return { items: items.map(toBooking), next }
+}
+
+/** What somebody drives or is to drive, the soonest first. @returns one more than an answer names, where there are more */
+export async function listTripsHeldBy(db: Db, orgId: string, userId: string, now: Date): Promise<Holding[]> {
+  return rowsOf(
+    db,
+    `select b.id, b.booking_code as label, u.full_name as person_name, b.starts_at as due_at
+     from bookings b join users u on u.id = b.requester_id
+     where b.org_id = :orgId and b.assigned_driver_id = :userId and (b.status = 'IN_PROGRESS'
+       or b.status = any(:coming) and coalesce(b.end_date, b.scheduled_date) >= :now::date - 1)
+     order by b.starts_at, b.id limit :limit`,
+    { orgId, userId, now, coming: [...COMING], limit: MOST_HELD + 1 },
+  )
+}
+
+/** What somebody is to drive, in order. */
+export async function listResourcesOfTrips(db: Db, orgId: string, driverId: string): Promise<string[]> {
+  return db('bookings')
+    .where({ orgId, assignedDriverId: driverId, status: 'ASSIGNED' })
+    .whereNotNull('assignedResourceId')
+    .distinct('assignedResourceId')
+    .orderBy('assignedResourceId')
+    .pluck('assigned_resource_id')
+}
+
+/** Whether another driver has nothing else to do while a trip takes place. */
+export async function isFreeFor(db: Db, bookingId: string, driverId: string): Promise<boolean> {
+  const inTheWay = await rowsOf(
+    db,
+    `select o.id from bookings t join bookings o on o.assigned_driver_id = :driverId
+     where t.id = :bookingId and o.status in ('ASSIGNED', 'IN_PROGRESS') and o.span && t.span limit 1`,
+    { bookingId, driverId },
+  )
+  return inTheWay.length === 0
 }
 
 /** As many as an answer names. */

@@ -64,7 +64,8 @@ export async function lockBooking(db: Db, orgId: string, id: string): Promise<Bo
     .first(...BOOKING_COLUMNS)
 }
 
-const COMING = ['CONFIRMED', 'ASSIGNED'] as const satisfies readonly BookingStatus[]
+/** Given to be served, and not begun. */
+export const COMING = ['CONFIRMED', 'ASSIGNED'] as const satisfies readonly BookingStatus[]
 
 /** What has not begun and is to be served by it or them, from yesterday on, so that no time zone's today is left out. */
 export async function lockComing(

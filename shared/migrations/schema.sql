@@ -384,6 +384,7 @@ create table inbox_conversations (
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (room_id) REFERENCES rooms(id)
 );
+CREATE INDEX inbox_conversations_by_assignee ON public.inbox_conversations USING btree (assignee_id, room_id) WHERE (assignee_id IS NOT NULL);
 CREATE INDEX inbox_conversations_by_customer ON public.inbox_conversations USING btree (customer_id);
 CREATE INDEX inbox_conversations_by_notes ON public.inbox_conversations USING btree (notes_room_id) WHERE (notes_room_id IS NOT NULL);
 CREATE INDEX inbox_conversations_waiting ON public.inbox_conversations USING btree (org_id, waiting_since, room_id) WHERE (waiting_since IS NOT NULL);

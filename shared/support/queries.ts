@@ -4,6 +4,7 @@ import { rowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import { countFound, readPage, type Key, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
+import { MOST_HELD, type Holding } from '../users/schema.ts'
 import type { Priority } from '../notifications/schema.ts'
 import { maySeeTicket } from './rules.ts'
 import {
@@ -57,6 +58,18 @@ function matching(db: Db, actor: Actor, filter: TicketFilter) {
     if (value !== undefined) void query.where(`t.${field}`, value)
   if (!isStaff(actor.role)) void query.where({ 't.userId': actor.id })
   return query
+}
+
+/** What somebody takes care of and is not closed, the first due first. @returns one more than an answer names, where there are more */
+export async function listTicketsHeldBy(db: Db, orgId: string, userId: string): Promise<Holding[]> {
+  return rowsOf(
+    db,
+    `select t.id, '#' || t.support_id as label, u.full_name as person_name, t.solution_due_at as due_at
+     from tickets t join users u on u.id = t.user_id
+     where t.org_id = :orgId and t.assignee_id = :userId and t.status <> 'closed' and t.deleted_at is null
+     order by t.solution_due_at, t.support_id limit :limit`,
+    { orgId, userId, limit: MOST_HELD + 1 },
+  )
 }
 
 /** As it is, deleted or not. Whoever asks has to look who may see it. */

@@ -77,6 +77,17 @@ export const User = shape({
 })
 export type User = Static<typeof User>
 
+/** Something that waits on a person, or that they are to do. */
+export const Holding = shape({
+  id: id('Of the approval, the ticket, the room or the booking.'),
+  label: line('What it is called: its code, its number, or the customer.'),
+  personName: line('Who asked for it, or whom it is for.'),
+  dueAt: nullable(instant('When it is due, or begins.')),
+})
+export type Holding = Static<typeof Holding>
+/** As many of one kind as an answer names. */
+export const MOST_HELD = 100
+
 export const NewUser = shape({
   email,
   password: Type.Optional({

@@ -158,6 +158,13 @@ const MATRIX: Readonly<Record<string, Line>> = {
   },
   'POST /users/import': { may: ADMIN, else: 'role', body: FILE_OF_PEOPLE },
   'POST /users/:id/invite': { may: ADMIN, else: 'role', of: 'colleague' },
+  'GET /users/:id/holdings': { may: ADMIN, else: 'role', of: 'colleague' },
+  'POST /users/:id/hand-over': {
+    may: ADMIN,
+    else: 'role',
+    of: 'colleague',
+    body: (cast, by) => ({ to: colleagueOf(cast, by)?.id }),
+  },
   'POST /users/:id/erase': { may: ADMIN, else: 'role', of: 'colleague' },
   'GET /people': { may: ROLES.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'), else: 'role' },
   'GET /organisation': { may: ALL },

@@ -4,6 +4,7 @@ import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
 import { listActiveAmong } from '../../users/queries.ts'
+import { mayBeAsked, type User } from '../../users/schema.ts'
 import { isOfOrganisation } from '../../organisations/roles.ts'
 import { findApproverAbove, getDurationCount } from '../queries.ts'
 import { reminderTimes } from '../rules.ts'
@@ -23,6 +24,19 @@ export interface Departure {
 export async function rerouteFrom(change: Change, { orgId, userId, actorId }: Departure): Promise<void> {
   for (const approval of await lockPending(change.db, { orgId, approverId: userId }, change.now))
     await replaceApprover(change, approval, actorId)
+}
+
+/** What waits on somebody goes to another, but for what that one asked for. The caller holds the hierarchy. @returns how many went */
+export async function handOverApprovals(
+  change: Change,
+  { orgId, userId, actorId }: Departure,
+  to: Pick<User, 'id' | 'isActive' | 'role'>,
+): Promise<number> {
+  if (!mayBeAsked(to)) return 0
+  const held = await lockPending(change.db, { orgId, approverId: userId }, change.now)
+  const fitting = held.filter(({ requesterId }) => requesterId !== to.id)
+  for (const approval of fitting) await askInstead(change, approval, to.id, actorId)
+  return fitting.length
 }
 
 /** What somebody asked for, when their manager is another. The caller holds the hierarchy. */
@@ -62,12 +76,21 @@ async function askAbove(
 ): Promise<void> {
   const approver = await findApproverAbove(change.db, approval.orgId, below, approval.requesterId)
   if (!approver) return decideByPolicy(change, approval)
-  if (approver.id === approval.approverId) return
+  if (approver.id !== approval.approverId) await askInstead(change, approval, approver.id, actorId)
+}
+
+/** Asks somebody else, and tells all whom it concerns. */
+async function askInstead(
+  change: Change,
+  approval: ApprovalRow,
+  approverId: string,
+  actorId?: string,
+): Promise<void> {
   const former = await decidersOf(change.db, approval, change.now)
   const moved = await updateApproval(
     change.db,
     approval.id,
-    { approverId: approver.id, ...(await newTerm(change, approval.orgId)) },
+    { approverId, ...(await newTerm(change, approval.orgId)) },
     change.now,
   )
   await settleNotifications(change, [`decision:${approval.id}`])
@@ -77,7 +100,7 @@ async function askAbove(
     action: 'approval_rerouted',
     entity: 'approval',
     entityId: moved.id,
-    metadata: { code: moved.subjectLabel.code, formerId: approval.approverId, approverId: approver.id },
+    metadata: { code: moved.subjectLabel.code, formerId: approval.approverId, approverId },
   })
   await announceApproval(change, moved, former)
   await tellFormer(change, moved, former)

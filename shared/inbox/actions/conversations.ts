@@ -136,6 +136,19 @@ export async function releaseConversations(
   }
 }
 
+/** Whom somebody takes care of goes to another of the staff. @returns how many went */
+export async function handOverConversations(
+  change: Change,
+  actor: Actor,
+  userId: string,
+  to: Pick<User, 'id' | 'isActive' | 'role'>,
+): Promise<number> {
+  if (!to.isActive || !isStaff(to.role)) return 0
+  const held = await lockConversationsOf(change.db, actor.orgId, userId)
+  for (const { roomId } of held) await assignConversation(change, actor, roomId, to.id)
+  return held.length
+}
+
 async function bringInStaff(change: Change, actor: Actor, roomId: string, userId: string): Promise<void> {
   const assignee = await lockUserForWork(change, actor.orgId, userId)
   if (!assignee?.isActive || !isStaff(assignee.role))

@@ -25,6 +25,7 @@ import {
 import { patternsOf } from '../../kit/text/fold.ts'
 import { phonePatternOf } from '../../kit/text/phone.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
+import { MOST_HELD, type Holding } from '../../users/schema.ts'
 import { isStaff, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 import type { Load } from '../rules.ts'
 import { type Conversation, type ConversationNews, type ListedRoom } from '../schema.ts'
@@ -149,6 +150,17 @@ function toConversation(room: OwnRoom, { roomId: _, ...facts }: Facts, now: Date
     ? Math.max(0, Math.floor((now.getTime() - facts.waitingSince.getTime()) / 1000))
     : 0
   return { ...room, ...facts, waitingSeconds }
+}
+
+/** Customers whom somebody takes care of, who waits longest first. @returns one more than an answer names, where there are more */
+export async function listConversationsHeldBy(db: Db, orgId: string, userId: string): Promise<Holding[]> {
+  return rowsOf(
+    db,
+    `select c.room_id as id, u.full_name as label, u.full_name as person_name, null as due_at
+     from inbox_conversations c join users u on u.id = c.customer_id
+     where c.org_id = :orgId and c.assignee_id = :userId order by c.waiting_since, c.room_id limit :limit`,
+    { orgId, userId, limit: MOST_HELD + 1 },
+  )
 }
 
 /** Where the staff keeps notes about it, if there are any. */

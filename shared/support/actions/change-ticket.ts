@@ -8,6 +8,7 @@ import { forbidden, invalid, notFound } from '../../kit/declare/errors.ts'
 import { settleNotifications } from '../../notifications/actions/notify.ts'
 import { lockUserForWork } from '../../users/actions/hold.ts'
 import { listActiveAmong, listNames } from '../../users/queries.ts'
+import type { User } from '../../users/schema.ts'
 import { isStaff, type Actor } from '../../organisations/roles.ts'
 import { slaClockAfter } from '../deadlines.ts'
 import { getTicket, listTimeline, readTicket } from '../queries.ts'
@@ -115,6 +116,19 @@ export async function releaseTickets(
     await emitUpdated(change, before)
   }
   await publishUnassigned(change, { orgId, actorId }, tickets, name)
+}
+
+/** What somebody takes care of goes to another of the staff. @returns how many went */
+export async function handOverTickets(
+  change: Change,
+  actor: Actor,
+  userId: string,
+  to: Pick<User, 'id' | 'isActive' | 'role'>,
+): Promise<number> {
+  if (!to.isActive || !isStaff(to.role)) return 0
+  const held = await lockTicketsOf(change.db, actor.orgId, userId)
+  for (const { id } of held) await changeTicket(change, actor, id, { assigneeId: to.id })
+  return held.length
 }
 
 /** Who left, or is not of the staff any more, while it was closed, is not waited for when it is opened again. */
