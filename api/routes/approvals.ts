@@ -1,5 +1,6 @@
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
 import { delegateApprovals, revokeDelegation } from '../../shared/approvals/actions/delegate.ts'
+import { listApprovals } from '../../shared/approvals/lists.ts'
 import {
   countPendingFor,
   getApproval,
@@ -10,6 +11,7 @@ import {
 } from '../../shared/approvals/queries.ts'
 import {
   Approval,
+  ApprovalListQuery,
   Approve,
   Delegation,
   NewDelegation,
@@ -29,6 +31,14 @@ const DECISION = { approve: 'approve', APPROVED: 'approve', reject: 'reject', RE
 const ById = shape({ id: id('Approval.') })
 
 export const approvalRoutes: Route[] = [
+  list('/approvals', {
+    isFollowed: true,
+    summary: 'Approvals asked of me, by me, of those in whose place I decide, or all of them, newest first',
+    query: ApprovalListQuery,
+    item: Approval,
+    handle: ({ db, now }, { query: { limit, offset, cursor, ...filter }, caller }) =>
+      listApprovals(db, caller, filter, now, { limit, offset, cursor }),
+  }),
   list('/approvals/pending', {
     isFollowed: true,
     summary: 'What waits for my decision, oldest first',

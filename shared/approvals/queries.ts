@@ -11,9 +11,10 @@ import {
 } from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { listManagersAbove } from '../users/queries.ts'
-import { mayBeAsked, MOST_HELD, type Holding, type PersonBrief, type User } from '../users/schema.ts'
+import { mayBeAsked, MOST_HELD, type Holding, type User } from '../users/schema.ts'
 import { approverAmong, countBy, isActiveAt, type DurationCount, type Superior } from './rules.ts'
 import { Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
+import { briefOf, stepsOf } from './steps.ts'
 import { approvalColumns, type ApprovalRow, type DecisionLinkRow } from './table.ts'
 import type { Actor } from '../organisations/roles.ts'
 import type { Locale } from '../organisations/schema.ts'
@@ -35,6 +36,7 @@ export function toApproval(
     requester,
     approver,
     delegate,
+    people,
     ...row
   }: ApprovalRow,
   locale: Locale,
@@ -45,16 +47,13 @@ export function toApproval(
     requester: { id: requester.id, fullName: requester.fullName, department: requester.department },
     approver: briefOf(approver),
     delegate: briefOf(delegate),
+    steps: stepsOf({ ...row, approver, people }),
     subject: {
       type: row.subjectType,
       id: row.subjectId,
       ...shownIn(locale, subjectDetails, row.subjectLabel),
     },
   }
-}
-
-function briefOf(person: PersonBrief | null): PersonBrief | null {
-  return person && { id: person.id, fullName: person.fullName, role: person.role }
 }
 
 function shownIn(
@@ -101,7 +100,7 @@ export async function listPendingFor(
   return shownTo(userId, await readPageOfAll(db, rows, approvalColumns(db, now), OLDEST_FIRST, part))
 }
 
-function shownTo(userId: string, { items, next }: Listed<ApprovalRow>): Listed<Approval> {
+export function shownTo(userId: string, { items, next }: Listed<ApprovalRow>): Listed<Approval> {
   return { items: items.map((row) => toApproval(row, localeOf(row, userId))), next }
 }
 
@@ -109,13 +108,18 @@ export function countPendingFor(db: Db, userId: string, now: Date): Promise<numb
   return countAllFound(db, pendingFor(db, userId, now))
 }
 
-function pendingFor(db: Db, userId: string, now: Date) {
-  const delegators = db('delegations')
+/** In whose place this person decides now. */
+export function delegatorsOf(db: Db, userId: string, now: Date) {
+  return db('delegations')
     .where({ delegateId: userId })
     .where('fromAt', '<=', now)
     .where('untilAt', '>', now)
     .whereNull('revokedAt')
     .select('delegatorId')
+}
+
+function pendingFor(db: Db, userId: string, now: Date) {
+  const delegators = delegatorsOf(db, userId, now)
   const pending = () => db('approvals').where({ status: 'PENDING' }).whereNot({ requesterId: userId })
   return [
     pending().where({ approverId: userId }),

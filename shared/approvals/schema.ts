@@ -21,7 +21,7 @@ export type Localised = Readonly<Record<Locale, string>>
 export const APPROVAL_TYPES = ['AUTO_APPROVED', 'CC_ONLY', 'MANAGER_APPROVAL'] as const
 export type ApprovalType = (typeof APPROVAL_TYPES)[number]
 /** WITHDRAWN: the subject no longer needs a decision, as when its booking was cancelled meanwhile. */
-const APPROVAL_STATUSES = [
+export const APPROVAL_STATUSES = [
   'PENDING',
   'APPROVED',
   'REJECTED',
@@ -64,6 +64,24 @@ const SubjectShown = shape({
   ),
 })
 
+const STEP_STATES = ['waiting', 'open', 'approved', 'rejected', 'expired', 'skipped', 'withdrawn'] as const
+
+export const ApprovalStep = shape({
+  need: Type.Integer({ description: 'How many of them have to approve.' }),
+  deciders: Type.Array(
+    shape({
+      person: PersonBrief,
+      decision: nullable(choice(['approved', 'rejected'], 'What they decided; null: nothing yet.')),
+      at: nullable(instant('When they did.')),
+      onBehalfOf: nullable(PersonBrief),
+    }),
+    { description: 'Who is asked, or has decided; onBehalfOf: in whose place.' },
+  ),
+  dueAt: nullable(instant('Until when.')),
+  state: choice(STEP_STATES, 'waiting: its turn has not come.'),
+})
+export type ApprovalStep = Static<typeof ApprovalStep>
+
 export const Approval = shape({
   id: id('Approval.'),
   subjectType: choice(SUBJECT_TYPES, 'What is decided about.'),
@@ -79,6 +97,7 @@ export const Approval = shape({
   }),
   approver: nullable(PersonBrief),
   delegate: nullable(PersonBrief),
+  steps: Type.Array(ApprovalStep, { description: 'Who is asked, one group after the other.' }),
   subject: SubjectShown,
   approvalType: choice(APPROVAL_TYPES, 'The route it took.'),
   status: choice(APPROVAL_STATUSES, 'PENDING until somebody or something decided.'),
@@ -95,6 +114,21 @@ export const Approval = shape({
   updatedAt: instant('When it last changed.'),
 })
 export type Approval = Static<typeof Approval>
+
+export const ApprovalListQuery = shape({
+  as: Type.Optional({
+    ...choice(
+      ['approver', 'requester', 'delegate', 'admin'],
+      'Asked of me (unless given), asked by me, of those in whose place I decide, or all (ADMIN).',
+    ),
+    default: 'approver',
+  }),
+  status: Type.Optional(choice(APPROVAL_STATUSES, 'Only these.')),
+  requesterId: Type.Optional(id('Only what they asked for.')),
+  from: Type.Optional(instantGiven('Only from then on.')),
+  to: Type.Optional(instantGiven('Only from before.')),
+})
+export type ApprovalListQuery = Static<typeof ApprovalListQuery>
 
 export const DECISIONS = ['approve', 'reject'] as const
 const notes = note('Shown to the requester.')

@@ -10,7 +10,7 @@ import type { Locale } from '../organisations/schema.ts'
 /** An approval's own columns, with the name of the job that is told of the decision. */
 export type ApprovalColumns = Omit<
   Approval,
-  'bookingId' | 'requester' | 'approver' | 'delegate' | 'subject'
+  'bookingId' | 'requester' | 'approver' | 'delegate' | 'subject' | 'steps'
 > & {
   orgId: string
   nextReminderAt: Date | null
@@ -30,6 +30,8 @@ export interface ApprovalRow extends ApprovalColumns {
   approver: PersonThere | null
   /** While it waits, and only at the instant of reading. */
   delegate: PersonThere | null
+  /** Who decided. */
+  people: PersonThere[]
   orgLocale: Locale
 }
 
@@ -74,7 +76,8 @@ export function approvalColumns(db: Db, now: Date) {
     db.raw(
       `(select ${PERSON} from ${USERS} where u.id = approvals.requester_id) as requester, (select ${PERSON}
         from ${USERS} where u.id = approvals.approver_id) as approver,
-     (${DELEGATE}) as delegate, (select locale from organisations where id = approvals.org_id) as org_locale`,
+     (${DELEGATE}) as delegate, (select coalesce(jsonb_agg(${PERSON}), '[]') from ${USERS}
+        where u.id = approvals.decided_by_id) as people, (select locale from organisations where id = approvals.org_id) as org_locale`,
       { now },
     ),
   ]

@@ -54,6 +54,10 @@ create table approvals (
 CREATE INDEX approvals_by_approver ON public.approvals USING btree (approver_id, created_at, id) WHERE (status = 'PENDING'::text);
 CREATE INDEX approvals_by_requester ON public.approvals USING btree (requester_id, created_at DESC, id);
 CREATE INDEX approvals_by_subject ON public.approvals USING btree (subject_id, created_at);
+CREATE INDEX approvals_decided_for_another ON public.approvals USING btree (decided_by_id, status, created_at DESC, id) WHERE (on_behalf_of_id IS NOT NULL);
+CREATE INDEX approvals_of_approver ON public.approvals USING btree (approver_id, status, created_at DESC, id);
+CREATE INDEX approvals_of_organisation ON public.approvals USING btree (org_id, status, created_at DESC, id);
+CREATE INDEX approvals_of_requester ON public.approvals USING btree (requester_id, status, created_at DESC, id);
 CREATE UNIQUE INDEX approvals_one_open ON public.approvals USING btree (subject_type, subject_id) WHERE (status = 'PENDING'::text);
 CREATE UNIQUE INDEX approvals_one_root ON public.approvals USING btree (subject_type, subject_id) WHERE (escalated_from_id IS NULL);
 

@@ -184,6 +184,7 @@ describe('a list that moves while it is read', () => {
       '/bookings',
       '/supports',
       '/notifications',
+      '/approvals',
       '/approvals/pending',
       '/approvals/my-requests',
       '/approvals/delegations',

@@ -243,6 +243,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
     body: () => ({ reason: 'OTHER' }),
   },
 
+  'GET /approvals': { may: ALL },
   'GET /approvals/pending': { may: ALL },
   'GET /approvals/my-requests': { may: ALL },
   'GET /approvals/delegations': { may: ALL },

@@ -24,7 +24,8 @@ const MOST_READ = 6000
 
 /** For each filter a value that matches little, or nothing. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
-  status: ['REDIRECTED_EXTERNAL', 'open', 'ARCHIVED'],
+  status: ['REDIRECTED_EXTERNAL', 'open', 'ARCHIVED', 'PENDING', 'WITHDRAWN'],
+  as: ['approver', 'requester', 'delegate', 'admin'],
   mine: ['true'],
   unread: ['true', 'false'],
   category: ['audit'],
@@ -145,11 +146,16 @@ describe('what lists read', function () {
     return (plan.Plans ?? []).reduce((sum, each) => sum + rowsRead(each), own)
   }
 
-  for (const name of ['admin', 'employee'] as const)
+  // Of whom all is asked: the manager.
+  for (const [name, part] of [
+    ['admin', '/'],
+    ['employee', '/'],
+    ['manager', '/approvals'],
+  ] as const)
     it(`is no more the more there is: ${name}`, async () => {
       const person = await w.as(name)
       const read = new Map<string, number>()
-      for (const path of paths) {
+      for (const path of paths.filter((each) => each.startsWith(part))) {
         const rows = await countRead(person, path)
         if (rows !== undefined) read.set(path, rows)
       }

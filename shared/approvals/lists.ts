@@ -1,0 +1,54 @@
+// Approvals by what somebody has to do with them, newest first. Each status is a list of its own, which an index has in this order:
+// so that what there is little of costs as little as what there is much of.
+
+import type { Db, Query } from '../kit/store/db.ts'
+import { forbidden } from '../kit/declare/errors.ts'
+import { NEWEST_FIRST, readPageOfAll, type Listed, type PagePart } from '../kit/store/keyset.ts'
+import type { Actor } from '../organisations/roles.ts'
+import { delegatorsOf, shownTo } from './queries.ts'
+import { APPROVAL_STATUSES, type Approval, type ApprovalListQuery, type ApprovalStatus } from './schema.ts'
+import { approvalColumns } from './table.ts'
+
+type Found = (status: ApprovalStatus) => Query[]
+
+/** @throws AppError 403 for who asks as an admin and is none */
+export async function listApprovals(
+  db: Db,
+  actor: Actor,
+  query: ApprovalListQuery,
+  now: Date,
+  part: PagePart,
+): Promise<Listed<Approval>> {
+  if (query.as === 'admin' && actor.role !== 'ADMIN') throw forbidden('Only an ADMIN asks as an admin')
+  const found = foundBy(db, actor, query, now)
+  const statuses = query.status ? [query.status] : APPROVAL_STATUSES
+  return shownTo(
+    actor.id,
+    await readPageOfAll(db, statuses.flatMap(found), approvalColumns(db, now), NEWEST_FIRST, part),
+  )
+}
+
+function foundBy(db: Db, actor: Actor, query: ApprovalListQuery, now: Date): Found {
+  const fitting = (status: ApprovalStatus): Query => narrowed(db('approvals').where({ status }), query)
+  if (query.as === 'admin') return (status) => [fitting(status).where({ orgId: actor.orgId })]
+  if (query.as === 'requester') return (status) => [fitting(status).where({ requesterId: actor.id })]
+  if (query.as === 'delegate') return (status) => [asDelegate(db, actor.id, status, fitting(status), now)]
+  return (status) => [fitting(status).where({ approverId: actor.id })]
+}
+
+/** What waits for those who are away, and what was decided for them. */
+function asDelegate(db: Db, userId: string, status: ApprovalStatus, fitting: Query, now: Date): Query {
+  return status === 'PENDING'
+    ? fitting
+        .whereIn('approverId', delegatorsOf(db, userId, now))
+        .whereNot({ approverId: userId })
+        .whereNot({ requesterId: userId })
+    : fitting.where({ decidedById: userId }).whereNotNull('onBehalfOfId')
+}
+
+function narrowed(found: Query, { requesterId, from, to }: ApprovalListQuery): Query {
+  if (requesterId) void found.where({ requesterId })
+  if (from) void found.where('createdAt', '>=', new Date(from))
+  if (to) void found.where('createdAt', '<', new Date(to))
+  return found
+}
