@@ -10,7 +10,7 @@ export interface Survey {
   /** Milliseconds after the routing: every reminder, and the deadline. */
   reminders: readonly number[]
   deadline: number
-  onExpiry: 'approve' | 'cancel' | 'escalate'
+  onExpiry: 'approve' | 'cancel' | 'escalate' | 'next'
   wayOf(row: Row): Way | 'refused'
 }
 

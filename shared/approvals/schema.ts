@@ -179,7 +179,7 @@ export const RoutePlan = shape({
   delegateId: nullable(id('Who may decide in their place at that time.')),
   reminders: Type.Array(instant('A reminder, unless it is decided before.')),
   expiresAt: nullable(instant('Deadline.')),
-  onExpiry: nullable(choice(['approve', 'cancel', 'escalate'], 'What happens at the deadline.')),
+  onExpiry: nullable(choice(['approve', 'cancel', 'escalate', 'next'], 'What happens at the deadline.')),
   reasons: Type.Array(Type.String({ description: 'Why, in sentences.' })),
 })
 export type RoutePlan = Static<typeof RoutePlan>
@@ -192,7 +192,11 @@ export const REASON_CODES = [
   'passed_inactive',
   'passed_role',
   'nearest',
+  'named',
+  'covered',
+  'needs',
   'nobody',
+  'nobody_named',
   'no_approver',
   'is_told',
   'delegated',

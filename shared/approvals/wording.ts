@@ -25,6 +25,19 @@ const ROUTE_REASONS = {
     en: '{name} is {role, select, CUSTOMER {a customer} GUEST {a guest} other {nobody who may decide}} and is passed over.',
   },
   nearest: { vi: '{name} là quản lý gần nhất đang hoạt động.', en: '{name} is the nearest active manager.' },
+  named: {
+    vi: '{name} được hỏi: {by, select, manager {quản lý cấp trên} level {quản lý gần nhất đủ cấp bậc} role {theo vai trò} head {đứng đầu phòng ban} other {được quy định nêu tên}}.',
+    en: '{name} is asked: {by, select, manager {a manager further up} level {the nearest manager of that level} role {by their role} head {highest in the department} other {named by the policy}}.',
+  },
+  covered: {
+    vi: '{name} là người yêu cầu hoặc đã duyệt trước đó nên không cần hỏi.',
+    en: '{name} asks for it, or has approved before, and is not asked.',
+  },
+  needs: { vi: 'Cần {need} trong {count} người duyệt.', en: 'It takes {need} of these {count} people.' },
+  nobody_named: {
+    vi: 'Không có ai {by, select, role {có vai trò đó} head {đứng đầu phòng ban} other {được nêu tên}} có thể duyệt.',
+    en: 'Nobody {by, select, role {of that role} head {at the head of the department} other {who is named}} can decide.',
+  },
   nobody: {
     vi: 'Không có quản lý nào đang hoạt động phía trên người yêu cầu.',
     en: 'There is no active manager above the requester.',
@@ -47,8 +60,8 @@ const ROUTE_REASONS = {
     en: 'Reminders and the deadline are counted in hours in which the organisation is open.',
   },
   on_expiry: {
-    vi: 'Nếu đến hạn chưa ai quyết định, yêu cầu {policy, select, approve {được chấp thuận} escalate {chuyển lên cấp trên} other {bị hủy}}.',
-    en: 'If nobody has decided by the deadline, it {policy, select, approve {is approved} escalate {goes to the next manager} other {is cancelled}}.',
+    vi: 'Nếu đến hạn chưa ai quyết định, yêu cầu {policy, select, approve {được chấp thuận} escalate {chuyển lên cấp trên} next {chuyển sang bước sau} other {bị hủy}}.',
+    en: 'If nobody has decided by the deadline, it {policy, select, approve {is approved} escalate {goes to the next manager} next {goes to the next step} other {is cancelled}}.',
   },
 } as const satisfies Record<RouteReason['code'], Text>
 

@@ -1,9 +1,11 @@
 // The rules of bookings. Pure.
 
+import { approvalTypeBy, ruleFor } from '../approvals/policy/rules.ts'
+import { DEFAULT_POLICY, type Facts } from '../approvals/policy/schema.ts'
 import type { ApprovalType } from '../approvals/schema.ts'
 import { AppError, changedMeanwhile, conflict, invalid } from '../kit/declare/errors.ts'
 import { dayAt } from '../kit/time/zone.ts'
-import { POSITION_LEVELS, type User } from '../users/schema.ts'
+import type { User } from '../users/schema.ts'
 import type { Resource } from '../resources/schema.ts'
 import type { Booking, BookingRequest, BookingStatus, Conflict } from './schema.ts'
 import { isStaff, type Actor, type Role } from '../organisations/roles.ts'
@@ -34,15 +36,17 @@ export function mustMatchVersion(booking: Pick<Booking, 'version'>, ifMatch: num
     throw changedMeanwhile('booking', booking.version, ifMatch)
 }
 
-/** In this order: management travels freely, fixed routes on business only tell the manager, all others ask. */
+/** Where an organisation has not set a policy of its own. */
 export function approvalTypeOf(
-  requester: Pick<User, 'positionLevel' | 'userSegment'>,
+  { positionLevel, userSegment }: Pick<User, 'positionLevel' | 'userSegment'>,
   isBusinessTrip: boolean,
 ): ApprovalType {
-  if (POSITION_LEVELS.indexOf(requester.positionLevel) >= POSITION_LEVELS.indexOf('MGR'))
-    return 'AUTO_APPROVED'
-  if (requester.userSegment === 'DAILY' && isBusinessTrip) return 'CC_ONLY'
-  return 'MANAGER_APPROVAL'
+  const facts: Facts = {
+    'requester.positionLevel': positionLevel,
+    'requester.userSegment': userSegment,
+    isBusinessTrip,
+  }
+  return approvalTypeBy(ruleFor(DEFAULT_POLICY.rules, facts))
 }
 
 export function initialStatus(approvalType: ApprovalType): BookingStatus {

@@ -197,6 +197,7 @@ describe('the architecture', () => {
       'kit/time/calendar.ts',
       'kit/declare/errors.ts',
       'kit/process/config.ts',
+      'kit/process/config-parsers.ts',
       'kit/text/storable.ts',
       'kit/text/text.ts',
       'kit/time/zone.ts',

@@ -412,7 +412,17 @@ describe('the reasons of a route', () => {
     it(`are said in every language: ${code}`, () => {
       const said = (['vi', 'en'] as const).flatMap((locale) =>
         sayReasons(
-          [routeReason(code, { name: 'Mai', role: 'GUEST', level: 'MGR', policy: 'escalate' })],
+          [
+            routeReason(code, {
+              name: 'Mai',
+              role: 'GUEST',
+              level: 'MGR',
+              policy: 'escalate',
+              by: 'head',
+              need: '2',
+              count: '3',
+            }),
+          ],
           locale,
         ),
       )

@@ -1,0 +1,197 @@
+// Approval policies: ordered rules about who is asked for what, as an organisation sets them. The default one is ours.
+
+import { choice, id, instant, line, nullable, shape, Type, type Static } from '../../kit/declare/schema.ts'
+import { ROLES } from '../../organisations/roles.ts'
+import { POSITION_LEVELS, role, USER_SEGMENTS, type PositionLevel } from '../../users/schema.ts'
+
+/** What a rule may look at: the values that it takes, in ascending order where they have one, or what they are. */
+export const FACTS = {
+  'subject.type': 'text',
+  bookingType: ['SINGLE_TRIP', 'MULTI_STOP', 'BLOCK_SCHEDULE'],
+  isBusinessTrip: 'truth',
+  passengerCount: 'number',
+  days: 'number',
+  distanceKm: 'number',
+  amount: 'number',
+  resourceKind: 'text',
+  weekday: 'number',
+  leadTime: 'duration',
+  'requester.role': ROLES,
+  'requester.positionLevel': POSITION_LEVELS,
+  'requester.userSegment': USER_SEGMENTS,
+  'requester.department': 'text',
+} as const satisfies Record<string, 'text' | 'number' | 'truth' | 'duration' | readonly string[]>
+export type FactName = keyof typeof FACTS
+export type FactValue = string | number | boolean
+/** What is known of a request. Of a fact that is missing nothing holds. A duration is in milliseconds. */
+export type Facts = Partial<Record<FactName, FactValue | null>>
+
+/** Either one comparison of a fact, or several conditions. */
+export interface Condition {
+  fact?: FactName
+  equals?: FactValue
+  in?: FactValue[]
+  atLeast?: string | number
+  atMost?: string | number
+  all?: Condition[]
+  any?: Condition[]
+  not?: Condition
+}
+
+const words = Type.String({ maxLength: 200 })
+const value = Type.Union([words, Type.Number(), Type.Boolean()])
+const bound = Type.Union([words, Type.Number()])
+const comparison = {
+  fact: Type.Optional(
+    choice(
+      Object.keys(FACTS) as FactName[],
+      'What is looked at. weekday: 0 is Sunday; leadTime: from asking to the beginning, written 48h; days: how many.',
+    ),
+  ),
+  equals: Type.Optional({ ...value, description: 'It is this.' }),
+  in: Type.Optional(Type.Array(value, { minItems: 1, maxItems: 50, description: 'It is one of these.' })),
+  atLeast: Type.Optional({ ...bound, description: 'It is this or more, or higher.' }),
+  atMost: Type.Optional({ ...bound, description: 'It is this or less, or lower.' }),
+}
+
+/** Conditions nest so deep. */
+const DEPTH = 3
+function condition(depth: number): ReturnType<typeof Type.Unsafe<Condition>> {
+  if (depth === 1) return Type.Unsafe<Condition>(shape(comparison))
+  const inner = condition(depth - 1)
+  const several = (description: string) =>
+    Type.Optional(Type.Array(inner, { minItems: 1, maxItems: 20, description }))
+  return Type.Unsafe<Condition>(
+    shape({
+      ...comparison,
+      all: several('All of these hold.'),
+      any: several('One of these holds.'),
+      not: Type.Optional(inner),
+    }),
+  )
+}
+
+const approver = shape({
+  manager: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 10,
+      description: "The requester's manager: 1 is the nearest who can decide.",
+    }),
+  ),
+  above: Type.Optional(choice(POSITION_LEVELS, 'The nearest manager of this level or higher.')),
+  role: Type.Optional({ ...role, description: 'Everybody of this role.' }),
+  userIds: Type.Optional(
+    Type.Array(id('Who.'), { minItems: 1, maxItems: 20, uniqueItems: true, description: 'These people.' }),
+  ),
+  departmentHead: Type.Optional(
+    Type.Literal(true, { description: "Whoever of the requester's department stands highest, from MGR on." }),
+  ),
+})
+/** Exactly one of its fields. */
+export type ApproverRule = Static<typeof approver>
+
+const approvers = (description: string, minItems: number) =>
+  Type.Array(approver, { minItems, maxItems: 20, description })
+export const MOST_ASKED = 20
+
+const duration = (description: string) =>
+  Type.String({
+    pattern: String.raw`^[1-9]\d{0,8}(ms|s|m|h|d)$`,
+    description: `${description} Such as 30m, 4h or 2d.`,
+  })
+
+export const EXPIRY_WAYS = ['approve', 'cancel', 'escalate', 'next'] as const
+
+export const PolicyStep = shape({
+  approvers: approvers('Who is asked.', 1),
+  need: Type.Optional(
+    Type.Unsafe<'all' | 'any' | number>({
+      anyOf: [
+        { type: 'string', enum: ['all', 'any'] },
+        { type: 'integer', minimum: 1, maximum: MOST_ASKED },
+      ],
+      default: 'any',
+      description: 'How many of them have to approve; any: one.',
+    }),
+  ),
+  ttl: Type.Optional(duration('How long they have; as APPROVAL_TTL says unless given.')),
+  hours: Type.Optional(
+    choice(['clock', 'open'], 'In which hours that is counted; as the organisation has it unless given.'),
+  ),
+  reminders: Type.Optional(
+    shape({
+      first: Type.Optional(duration('From asking to the first.')),
+      every: Type.Optional(duration('From one to the next.')),
+      max: Type.Optional(Type.Integer({ minimum: 0, maximum: 20, description: 'Most of them.' })),
+    }),
+  ),
+  onExpiry: Type.Optional(
+    choice(
+      EXPIRY_WAYS,
+      'What happens when the time is over: the step counts as approved, all is cancelled, the managers of those who were silent are ' +
+        'asked (once), or the next step comes (cancelled after the last). As the organisation has it unless given.',
+    ),
+  ),
+  copyTo: Type.Optional(approvers('Who is told that it was asked, and need not do anything.', 0)),
+})
+export type PolicyStep = Static<typeof PolicyStep>
+
+const MOST_STEPS = 5
+const MOST_RULES = 50
+export const PolicyRule = shape({
+  name: line('What people call it.', 100),
+  when: Type.Optional(condition(DEPTH)),
+  steps: Type.Array(PolicyStep, {
+    maxItems: MOST_STEPS,
+    description: 'One after the other. None: it is approved at once.',
+  }),
+  copyTo: Type.Optional(approvers('Without steps: who is told.', 0)),
+})
+export type PolicyRule = Static<typeof PolicyRule>
+
+const rules = Type.Array(PolicyRule, {
+  minItems: 1,
+  maxItems: MOST_RULES,
+  description: 'The first that fits holds; the last fits always, and has no `when`.',
+})
+export const PolicyAsk = shape({ rules })
+export type PolicyAsk = Static<typeof PolicyAsk>
+
+const ApprovalPolicy = shape({
+  version: Type.Integer({
+    description: 'Counts its changes; the ETag. 0: the default, which nobody has changed.',
+  }),
+  rules,
+  createdAt: nullable(instant('Since when it holds.')),
+  createdById: nullable(id('Who set it.')),
+})
+type ApprovalPolicy = Static<typeof ApprovalPolicy>
+
+const MANAGEMENT: PositionLevel = 'MGR'
+
+/** In this order: management travels freely, fixed routes on business only tell the manager, all others ask. */
+export const DEFAULT_POLICY: ApprovalPolicy = {
+  version: 0,
+  rules: [
+    {
+      name: 'Management',
+      when: { fact: 'requester.positionLevel', atLeast: MANAGEMENT },
+      steps: [],
+    },
+    {
+      name: 'Business on fixed routes',
+      when: {
+        all: [
+          { fact: 'requester.userSegment', equals: 'DAILY' },
+          { fact: 'isBusinessTrip', equals: true },
+        ],
+      },
+      steps: [],
+      copyTo: [{ manager: 1 }],
+    },
+    { name: 'The manager', steps: [{ approvers: [{ manager: 1 }], need: 'any' }] },
+  ],
+  createdAt: null,
+  createdById: null,
+}
