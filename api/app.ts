@@ -14,6 +14,7 @@ import { problemPages } from './pages/problem-pages.ts'
 import { crossOrigin } from './http/cors.ts'
 import { forwardRequests } from './http/proxy.ts'
 import { openRequestLimits } from './http/rate-limit.ts'
+import { KnownKeys } from './http/known-keys.ts'
 import { KnownSessions } from './http/known-sessions.ts'
 import { newRequestId } from './http/origin.ts'
 import { serveRoute } from './http/serve.ts'
@@ -38,6 +39,7 @@ export function makeApp(runtime: Runtime): Express {
   const limits = openRequestLimits(runtime)
   const uploads = openUploadGate(runtime)
   const sessions = new KnownSessions(runtime)
+  const keys = new KnownKeys(runtime)
   const routes = allRoutes(limits)
 
   app.use(identify(runtime), requestLog(runtime), securityHeaders, mustDecode)
@@ -54,7 +56,7 @@ export function makeApp(runtime: Runtime): Express {
 
   const router = express.Router({ caseSensitive: true })
   for (const route of routes)
-    router[route.method](route.path, serveRoute({ runtime, limits, uploads, sessions }, route))
+    router[route.method](route.path, serveRoute({ runtime, limits, uploads, sessions, keys }, route))
   router.use(refuseOtherMethods(routes))
   // The documents' clients use all three; /api/v1 is the one to write down.
   app.use('/api/v1', router).use('/api', router).use(router)

@@ -5,9 +5,7 @@ import type { Request } from 'express'
 import { unauthorized } from '../../shared/kit/declare/errors.ts'
 import { bearerTokenIn } from '../../shared/kit/outside/bearer.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
-import { retryOnOutage } from '../../shared/kit/store/retry-on-outage.ts'
-import { findKeyHolder } from '../../shared/integrations/queries.ts'
-import { KEY_PREFIX, type KeyHolder } from '../../shared/integrations/schema.ts'
+import { KEY_PREFIX } from '../../shared/integrations/schema.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { verifyAccessToken } from '../../shared/users/tokens.ts'
 import type { KnownSessions } from './known-sessions.ts'
@@ -23,15 +21,9 @@ export async function authenticateRequest(
   return actorOfToken(runtime, sessions, token)
 }
 
-/** Another program, by its key. Undefined: it has none that is good. */
-export async function findCallingProgram(
-  { db, clock, shares }: Runtime,
-  req: Request,
-): Promise<KeyHolder | undefined> {
-  const key = req.get('x-api-key') ?? bearerOf(req)
-  return key?.startsWith(KEY_PREFIX)
-    ? shares.hold({ part: 'programs' }, () => retryOnOutage(() => findKeyHolder(db, key, clock.now())))
-    : undefined
+/** The key that a program came with. */
+export function keyOf(req: Request): string | undefined {
+  return [req.get('x-api-key'), bearerOf(req)].find((each) => each?.startsWith(KEY_PREFIX))
 }
 
 const bearerOf = (req: Request): string | undefined => bearerTokenIn(req.get('authorization') ?? '')

@@ -17,7 +17,10 @@ export async function answerOnce(
   const key = req.get('idempotency-key')
   if (key === undefined || !route.idempotent || !isPerson(input.caller)) return work()
   mustBeKey(key)
-  return runIdempotent(change, { userId: input.caller.id, key, requestHash: hashOf(route, input) }, work)
+  const { id: userId, keyId } = input.caller
+  // What a person sent and what a program sends for them are two things.
+  const claim = { userId, key: keyId ? `${keyId} ${key}` : key, requestHash: hashOf(route, input) }
+  return runIdempotent(change, claim, work)
 }
 
 /** @throws AppError 400 */

@@ -118,6 +118,14 @@ const PARAMETERS = {
       'The same key and request give the same answer for 24 hours, so that a retry does nothing twice.',
     schema: Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$' }),
   },
+  ActAs: {
+    name: 'X-Act-As',
+    in: 'header',
+    description:
+      'From programs whose key has the scope act-as: the id of the person for whom it acts, or external: and what they ' +
+      'are called in the system that they come from (percent-encoded where it is not ASCII).',
+    schema: Type.String(),
+  },
   IfMatch: {
     name: 'If-Match',
     in: 'header',

@@ -70,15 +70,17 @@ function contentOf({ upload, takesText, schemas: { body } }: Route): object {
   return { [upload ? 'multipart/form-data' : 'application/json']: { schema: body } }
 }
 
-function securityOf({ access }: Route): object[] {
+function securityOf({ access, scope }: Route): object[] {
   if (access === 'open') return []
-  return [access === 'api-key' ? { apiKey: [] } : { accessToken: [] }]
+  return [...(access === 'api-key' ? [] : [{ accessToken: [] }]), ...(scope ? [{ apiKey: [scope] }] : [])]
 }
 
-function whoMayCall({ access }: Route): string {
+function whoMayCall({ access, scope, asItself }: Route): string {
   if (access === 'open') return 'For everybody.'
-  if (access === 'api-key') return 'For other programs, by their key.'
-  return access === 'signed-in' ? 'For everybody who is signed in.' : `For ${access.join(', ')}.`
+  if (access === 'api-key') return `For other programs, by a key with the scope ${scope}.`
+  const people = access === 'signed-in' ? 'For everybody who is signed in.' : `For ${access.join(', ')}.`
+  if (scope === undefined) return `${people} No key is good for it.`
+  return `${people} Programs need a key with the scope ${scope}${asItself ? '.' : ', and act for a person (X-Act-As).'}`
 }
 
 /** getBookingsById, postBookingsByIdCancel: unique, because a method and a path are. */
@@ -103,6 +105,7 @@ function parametersOf(route: Route): object[] {
     ref('parameters', 'Keys'),
     ...(takesVersion(route) ? [ref('parameters', 'IfMatch')] : []),
     ...(takesKey(route) ? [ref('parameters', 'IdempotencyKey')] : []),
+    ...(route.scope && route.access !== 'api-key' ? [ref('parameters', 'ActAs')] : []),
   ]
 }
 

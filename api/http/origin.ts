@@ -3,11 +3,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import type { Origin } from '../../shared/kit/store/change.ts'
-import type { Caller } from './route.ts'
+import { isPerson, type Caller } from './route.ts'
 
 /** @param caller who is known to ask */
 export function originOf(req: Request, caller?: Caller): Origin {
-  return { requestId: req.requestId, ip: req.address, orgId: caller?.orgId ?? null }
+  const keyId = isPerson(caller) ? caller.keyId : caller?.id
+  return { requestId: req.requestId, ip: req.address, orgId: caller?.orgId ?? null, keyId }
 }
 
 export function newRequestId(given: string | undefined): string {

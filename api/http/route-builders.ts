@@ -11,6 +11,7 @@ import {
   type TObject,
   type TSchema,
 } from '../../shared/kit/declare/schema.ts'
+import type { Scope } from '../../shared/integrations/scopes.ts'
 import { ANONYMOUS_BODY_LIMIT, BODY_LIMIT } from './body.ts'
 import type { Download, StreamedDownload } from './download.ts'
 import { FIELD } from './multipart.ts'
@@ -159,7 +160,7 @@ export function keysetList<I extends TSchema, Q extends TObject, const A extends
   path: string,
   declared: Pick<
     Declaration<A, Nothing, Q, Nothing, I, Reading, ListPage<Static<I>>>,
-    'summary' | 'access'
+    'summary' | 'access' | 'scope' | 'asItself'
   > & {
     query: Q
     item: I
@@ -186,7 +187,7 @@ export function upload<R extends TSchema, S>(
   path: string,
   declared: Pick<
     Declaration<'signed-in', Nothing, Nothing, TSchema, R, Change, Static<R>>,
-    'summary' | 'access' | 'reply'
+    'summary' | 'access' | 'scope' | 'reply'
   > &
     Upload<S> & {
       handle: (change: Change, input: Input<unknown, unknown, S>) => Promise<Static<R>>
@@ -212,7 +213,7 @@ export function download<
   path: string,
   declared: Pick<
     Declaration<A, P, Q, Nothing, TSchema, Reading, Download>,
-    'summary' | 'access' | 'params' | 'query' | 'handle'
+    'summary' | 'access' | 'scope' | 'params' | 'query' | 'handle'
   >,
 ): Route {
   return route({ kind: 'download', method: 'get', path, status: 200, ...declared, reply: BYTES })
@@ -223,7 +224,7 @@ export function stream<Q extends TObject, const A extends Access = 'signed-in'>(
   path: string,
   declared: Pick<
     Declaration<A, Nothing, Q, Nothing, TSchema, Change, StreamedDownload>,
-    'summary' | 'access' | 'query' | 'handle'
+    'summary' | 'access' | 'scope' | 'query' | 'handle'
   >,
 ): Route {
   return route({ kind: 'stream', method: 'get', path, status: 200, ...declared, reply: BYTES })
@@ -239,6 +240,8 @@ interface AnyDeclaration {
   summary: string
   status: number
   access?: Access
+  scope?: Scope
+  asItself?: boolean
   params?: TObject
   query?: TObject
   body?: TSchema
@@ -264,6 +267,8 @@ function route(declared: AnyDeclaration): Route {
     tag: declared.path.split('/')[1] ?? '',
     summary: declared.summary,
     access: declared.access ?? 'signed-in',
+    scope: declared.scope,
+    asItself: declared.asItself ?? false,
     status: declared.status,
     schemas: { params, query, body, reply },
     check: {

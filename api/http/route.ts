@@ -6,6 +6,7 @@ import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import type { AppError } from '../../shared/kit/declare/errors.ts'
 import type { SchemaCheck, Static, TObject, TSchema } from '../../shared/kit/declare/schema.ts'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
+import type { Scope } from '../../shared/integrations/scopes.ts'
 import type { Actor, Role } from '../../shared/organisations/roles.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -58,6 +59,8 @@ export interface Route {
   tag: string
   summary: string
   access: Access
+  scope: Scope | undefined
+  asItself: boolean
   status: number
   schemas: { params: TSchema; query: TSchema; body: TSchema | undefined; reply: TSchema }
   check: {
@@ -111,6 +114,10 @@ export interface Declaration<
 > {
   summary: string
   access?: A
+  /** Which scope of its key a program needs; absent: for people only. */
+  scope?: Scope
+  /** Whether a program may do it in its own name, and not only for a person who may. */
+  asItself?: boolean
   params?: P
   query?: Q
   body?: B

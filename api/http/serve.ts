@@ -5,11 +5,12 @@ import { writeCursor } from '../../shared/kit/store/cursor.ts'
 import { forbidden, unauthorized } from '../../shared/kit/declare/errors.ts'
 import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
-import type { Actor } from '../../shared/organisations/roles.ts'
+import { personIdOf, type Actor } from '../../shared/organisations/roles.ts'
 import { ANSWER } from './answers.ts'
-import { authenticateRequest, findCallingProgram } from './auth.ts'
+import { authenticateRequest, keyOf } from './auth.ts'
 import { bodyReader } from './body.ts'
 import { readInput } from './input.ts'
+import { findSpeaker, mustHaveScope, type KnownKeys } from './known-keys.ts'
 import type { KnownSessions } from './known-sessions.ts'
 import type { RequestLimits } from './rate-limit.ts'
 import { isPerson, type Caller, type Route } from './route.ts'
@@ -21,6 +22,7 @@ interface Door {
   limits: RequestLimits
   uploads: UploadGate
   sessions: KnownSessions
+  keys: KnownKeys
 }
 
 export function serveRoute(door: Door, route: Route): RequestHandler {
@@ -34,10 +36,11 @@ export function serveRoute(door: Door, route: Route): RequestHandler {
     if (route.check.body && !route.upload) await readBody(req, res)
     const input = readInput(route, req, caller)
     // Before the rows are read: an event that comes in between is told twice rather than not at all.
-    if (route.isFollowed && isPerson(caller))
+    if (route.isFollowed && isPerson(caller) && personIdOf(caller))
       await tellCursor(runtime, route.isFollowed === 'rooms' ? undefined : caller, res)
     await ANSWER[route.kind]({ runtime, uploads, route, req, res }, input)
-    if (changesPeople(route) && isPerson(caller)) door.sessions.forgetOrganisation(caller.orgId)
+    if (changesPeople(route) && caller) door.sessions.forgetOrganisation(caller.orgId)
+    if (route.tag === 'api-keys' && caller) door.keys.forgetOrganisation(caller.orgId)
   }
 }
 
@@ -46,34 +49,36 @@ function changesPeople({ method, tag, path }: Route): boolean {
   return method !== 'get' && (tag === 'users' || tag === 'organisation' || path === '/auth/me')
 }
 
-/** Who asks, counted, and whether they may. @throws AppError 401, 403 or 429 */
-async function admit(
-  { runtime, limits, sessions }: Door,
-  { access }: Route,
-  req: Request,
-  res: Response,
-): Promise<Caller> {
-  const caller = await findCaller(runtime, sessions, access, req).catch(async (error: unknown) => {
+/** Who asks, counted, and whether they may. @throws AppError 400, 401, 403 or 429 */
+async function admit(door: Door, route: Route, req: Request, res: Response): Promise<Caller> {
+  const { limits } = door
+  const caller = await findCaller(door, route, req).catch(async (error: unknown) => {
     // Whoever may not come in is counted by where they come from.
     await limits.countRequest(req, res)
     throw error
   })
-  await limits.countRequest(caller ?? req, res)
-  if (access === 'api-key' && !caller)
-    throw unauthorized('An API key is missing or not valid (X-API-Key: bh_…)')
-  if (isPerson(caller) && Array.isArray(access) && !access.includes(caller.role))
+  // A program is one caller, for whomever it acts.
+  await limits.countRequest(isPerson(caller) && caller.keyId ? { id: caller.keyId } : (caller ?? req), res)
+  if (
+    isPerson(caller) &&
+    personIdOf(caller) &&
+    Array.isArray(route.access) &&
+    !route.access.includes(caller.role)
+  )
     throw forbidden(`Your role (${caller.role}) may not do this`)
   return caller
 }
 
-async function findCaller(
-  runtime: Runtime,
-  sessions: KnownSessions,
-  access: Route['access'],
-  req: Request,
-): Promise<Caller> {
-  if (access === 'open') return undefined
-  return access === 'api-key' ? findCallingProgram(runtime, req) : authenticateRequest(runtime, sessions, req)
+async function findCaller({ runtime, sessions, keys }: Door, route: Route, req: Request): Promise<Caller> {
+  if (route.access === 'open') return undefined
+  const key = keyOf(req)
+  if (key !== undefined) {
+    const holder = await keys.admit(key, req)
+    mustHaveScope(holder, route)
+    return route.access === 'api-key' ? holder : findSpeaker(runtime, holder, route, req)
+  }
+  if (route.access === 'api-key') throw unauthorized('An API key is missing or not valid (X-API-Key: bh_…)')
+  return authenticateRequest(runtime, sessions, req)
 }
 
 /** A Redis that is away must not keep anybody from reading; without a cursor the client fetches again when it follows. */

@@ -12,6 +12,7 @@ import { fileRoutes } from './files.ts'
 import { inboxRoutes } from './inbox.ts'
 import { integrationRoutes } from './integrations.ts'
 import { notificationRoutes } from './notifications.ts'
+import { receiptRoutes } from './receipts.ts'
 import { resourceRoutes } from './resources.ts'
 import { searchRoutes } from './search.ts'
 import { supportRoutes } from './support.ts'
@@ -27,6 +28,7 @@ export function allRoutes(limits: RequestLimits): Route[] {
     ...approvalRoutes,
     ...inboxRoutes,
     ...chatRoutes,
+    ...receiptRoutes,
     ...conversationRoutes,
     ...searchRoutes,
     ...supportRoutes,

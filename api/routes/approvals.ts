@@ -32,6 +32,7 @@ const ById = shape({ id: id('Approval.') })
 
 export const approvalRoutes: Route[] = [
   list('/approvals', {
+    scope: 'approvals:read',
     isFollowed: true,
     summary: 'Approvals asked of me, by me, of those in whose place I decide, or all of them, newest first',
     query: ApprovalListQuery,
@@ -40,6 +41,7 @@ export const approvalRoutes: Route[] = [
       listApprovals(db, caller, filter, now, { limit, offset, cursor }),
   }),
   list('/approvals/pending', {
+    scope: 'approvals:read',
     isFollowed: true,
     summary: 'What waits for my decision, oldest first',
     item: Approval,
@@ -49,18 +51,21 @@ export const approvalRoutes: Route[] = [
       ),
   }),
   list('/approvals/my-requests', {
+    scope: 'approvals:read',
     isFollowed: true,
     summary: 'What I asked for, newest first',
     item: Approval,
     handle: ({ db, now }, { query, caller }) => listRequestsOf(db, caller.id, now, query),
   }),
   list('/approvals/delegations', {
+    scope: 'approvals:read',
     isFollowed: true,
     summary: 'Delegations given and received',
     item: Delegation,
     handle: ({ db }, { query, caller }) => listDelegationsAbout(db, caller.id, query),
   }),
   write('post', '/approvals/delegations', {
+    scope: 'approvals:write',
     summary: 'Let somebody decide in my place for a time',
     access: MEMBER_ROLES,
     body: NewDelegation,
@@ -68,12 +73,14 @@ export const approvalRoutes: Route[] = [
     handle: (change, { body, caller }) => delegateApprovals(change, caller, body),
   }),
   write('delete', '/approvals/delegations/:id', {
+    scope: 'approvals:write',
     summary: 'Take a delegation back',
     params: shape({ id: id('Delegation.') }),
     reply: Delegation,
     handle: (change, { params, caller }) => revokeDelegation(change, caller, params.id),
   }),
   write('post', '/approvals/simulate', {
+    scope: 'approvals:read',
     summary: 'What would become of a request: route, delegate, reminders, deadline, and why',
     access: MEMBER_ROLES,
     body: Simulation,
@@ -82,6 +89,8 @@ export const approvalRoutes: Route[] = [
     handle: (change, { body, caller }) => simulateRequest(change, caller, body),
   }),
   read('/approvals/booking/:bookingId', {
+    scope: 'approvals:read',
+    asItself: true,
     isFollowed: true,
     summary: 'The approval of a booking',
     params: shape({ bookingId: id('Booking.') }),
@@ -89,6 +98,8 @@ export const approvalRoutes: Route[] = [
     handle: ({ db, now }, { params, caller }) => getApprovalAbout(db, caller, params.bookingId, now),
   }),
   read('/approvals/:id', {
+    scope: 'approvals:read',
+    asItself: true,
     isFollowed: true,
     summary: 'An approval',
     params: ById,
@@ -96,6 +107,7 @@ export const approvalRoutes: Route[] = [
     handle: ({ db, now }, { params, caller }) => getApproval(db, caller, params.id, now),
   }),
   write('post', '/approvals/:id/approve', {
+    scope: 'approvals:write',
     summary: 'Approve',
     params: ById,
     body: Approve,
@@ -104,6 +116,7 @@ export const approvalRoutes: Route[] = [
       decideApproval(change, caller, params.id, { ...body, decision: 'approve' }),
   }),
   write('post', '/approvals/:id/reject', {
+    scope: 'approvals:write',
     summary: 'Reject, with a reason',
     params: ById,
     body: Reject,
@@ -112,6 +125,7 @@ export const approvalRoutes: Route[] = [
       decideApproval(change, caller, params.id, { ...body, decision: 'reject' }),
   }),
   write('post', '/approvals/:id/respond', {
+    scope: 'approvals:write',
     summary: 'Approve or reject',
     params: ById,
     body: RespondAsked,

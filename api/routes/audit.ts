@@ -14,6 +14,8 @@ const ById = shape({ id: id('Export.') })
 
 export const auditRoutes: Route[] = [
   keysetList('/audit/logs', {
+    scope: 'audit:read',
+    asItself: true,
     summary: 'What happened in the organisation, newest first',
     access,
     query: filter,
@@ -21,6 +23,8 @@ export const auditRoutes: Route[] = [
     handle: ({ db }, { query, caller }) => readAudit(db, caller, 'all', atPage({ ...query, offset: 0 })),
   }),
   keysetList('/chat/audit/logs', {
+    scope: 'audit:read',
+    asItself: true,
     summary: 'What happened in chat rooms, newest first; not what was said',
     access,
     query: filter,
@@ -28,18 +32,21 @@ export const auditRoutes: Route[] = [
     handle: ({ db }, { query, caller }) => readAudit(db, caller, 'chat', atPage({ ...query, offset: 0 })),
   }),
   stream('/audit/export', {
+    scope: 'audit:read',
     summary: 'All that happened up to now, as a file, oldest first',
     access,
     query: ExportQuery,
     handle: (change, { query, caller }) => streamExport(change, caller, 'all', query),
   }),
   stream('/chat/audit/export', {
+    scope: 'audit:read',
     summary: 'All that happened in chat rooms up to now, as a file; not what was said',
     access,
     query: ExportQuery,
     handle: (change, { query, caller }) => streamExport(change, caller, 'chat', query),
   }),
   write('post', '/audit/exports', {
+    scope: 'audit:read',
     summary: 'Have it written in the background; export.progress tells how far it is',
     access,
     body: ExportRequest,
@@ -49,6 +56,7 @@ export const auditRoutes: Route[] = [
     handle: (change, { body, caller }) => orderExport(change, caller, body),
   }),
   read('/audit/exports/:id', {
+    scope: 'audit:read',
     summary: 'How far an export is, and where to fetch it once it is done',
     access,
     params: ById,
@@ -56,6 +64,7 @@ export const auditRoutes: Route[] = [
     handle: (reading, { params, caller }) => getExport(reading, caller.orgId, params.id),
   }),
   write('post', '/audit/exports/:id/retry', {
+    scope: 'audit:read',
     summary: 'Begin an export again that failed',
     access,
     params: ById,

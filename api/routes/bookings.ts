@@ -38,6 +38,8 @@ type Verb = (
 
 function verb(name: string, summary: string, run: Verb): Route {
   return write('post', `/bookings/:id/${name}`, {
+    scope: 'bookings:write',
+    asItself: true,
     summary,
     params: ById,
     reply: Booking,
@@ -48,6 +50,7 @@ function verb(name: string, summary: string, run: Verb): Route {
 
 export const bookingRoutes: Route[] = [
   write('post', '/bookings', {
+    scope: 'bookings:write',
     summary: 'Ask for a booking',
     access: MEMBER_ROLES,
     body: BookingRequest,
@@ -56,6 +59,8 @@ export const bookingRoutes: Route[] = [
     handle: (change, { body, caller }) => requestBooking(change, caller, body),
   }),
   list('/bookings', {
+    scope: 'bookings:read',
+    asItself: true,
     isFollowed: true,
     summary: 'Bookings, newest first: the staff sees all, others what they asked for or drive',
     item: Booking,
@@ -71,6 +76,8 @@ export const bookingRoutes: Route[] = [
     handle: (reading, { query, caller }) => page(reading, caller, query),
   }),
   list('/bookings/driver/:driverId', {
+    scope: 'bookings:read',
+    asItself: true,
     isFollowed: true,
     summary: 'Bookings of a driver, for the driver and the staff',
     params: shape({ driverId: id('Driver.') }),
@@ -81,6 +88,8 @@ export const bookingRoutes: Route[] = [
     },
   }),
   read('/availability', {
+    scope: 'bookings:read',
+    asItself: true,
     summary: 'Which resources and drivers are free in a time',
     access: STAFF_ROLES,
     query: AvailabilityQuery,
@@ -88,6 +97,8 @@ export const bookingRoutes: Route[] = [
     handle: ({ db }, { query, caller }) => findAvailability(db, caller.orgId, query),
   }),
   read('/bookings/:id', {
+    scope: 'bookings:read',
+    asItself: true,
     isFollowed: true,
     summary: 'A booking',
     params: ById,
@@ -96,6 +107,8 @@ export const bookingRoutes: Route[] = [
     handle: ({ db, now }, { params, caller }) => getBooking(db, caller, params.id, now),
   }),
   write('post', '/bookings/:id/assign', {
+    scope: 'bookings:write',
+    asItself: true,
     summary: 'Assign a resource and a driver',
     params: ById,
     body: DriverAssignment,
@@ -110,6 +123,8 @@ export const bookingRoutes: Route[] = [
   verb('complete', 'The trip is completed', completeTrip),
   verb('redirect', 'Hand the booking to an outside service', redirectBooking),
   write('post', '/bookings/:id/cancel', {
+    scope: 'bookings:write',
+    asItself: true,
     summary: 'Cancel a booking',
     params: ById,
     body: Cancellation,

@@ -2,12 +2,6 @@ import { getBookingRoom } from '../../shared/bookings/actions/room.ts'
 import { changeSchedule } from '../../shared/bookings/actions/schedule.ts'
 import { ScheduleChange } from '../../shared/bookings/schedule.ts'
 import { deleteMessage, editMessage, isOneStatement, postMessage } from '../../shared/chat/actions/post.ts'
-import {
-  deliverMessages,
-  readMessage,
-  readMessages,
-  readNewestOf,
-} from '../../shared/chat/actions/receipts.ts'
 import { openPairedRoom } from '../../shared/chat/actions/rooms.ts'
 import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
 import { countRooms, listRooms } from '../../shared/chat/queries/room-lists.ts'
@@ -24,7 +18,6 @@ import {
   OWN_MESSAGE_TYPES,
   ROOM_KINDS,
   ROOM_STATUSES,
-  SEQ,
   WorkplaceMessage,
 } from '../../shared/chat/schema.ts'
 import { archiveConversation } from '../../shared/inbox/actions/conversations.ts'
@@ -35,7 +28,6 @@ import {
   withFacts,
 } from '../../shared/inbox/queries/conversations.ts'
 import { ListedRoom } from '../../shared/inbox/schema.ts'
-import type { Change } from '../../shared/kit/store/change.ts'
 import { withTotal } from '../../shared/kit/store/keyset.ts'
 import {
   choice,
@@ -48,34 +40,19 @@ import {
   webAddress,
   type Static,
 } from '../../shared/kit/declare/schema.ts'
-import { PersonBrief } from '../../shared/users/schema.ts'
 import { mustBeKey } from '../http/idempotency.ts'
 import { contentTag } from '../http/etag.ts'
 import type { Input } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 import { BEFORE, messagePage } from './message-page.ts'
-import { isStaff, type Actor } from '../../shared/organisations/roles.ts'
+import { isStaff } from '../../shared/organisations/roles.ts'
 import { listMessages } from '../../shared/chat/queries/messages.ts'
-import { countUnread, listOnlineMembers } from '../../shared/chat/queries/members.ts'
 
 const ById = shape({ id: id('Room.') })
 const MessageById = shape({ id: id('Message.') })
-const Success = shape({ success: Type.Literal(true) })
 /** Existing clients say who they are. Who speaks or reads is whom the token names. */
 const claimed = Type.Optional(Type.Unknown({ description: 'Ignored: it is whom the token names.' }))
 const CLAIMS = { senderId: claimed, senderType: claimed, senderName: claimed }
-const UpTo = shape({
-  upTo: Type.Optional(SEQ),
-  messageIds: Type.Optional(
-    Type.Array(id('A message of the room.'), {
-      minItems: 1,
-      maxItems: 100,
-      description: 'Instead of upTo: up to the newest of these.',
-    }),
-  ),
-  userId: claimed,
-})
-const Delivered = shape({ upTo: Type.Optional(SEQ) })
 /** How pairs spell them, here as on their sockets. */
 const PAIRED = {
   type: Type.Optional(choice(OWN_MESSAGE_TYPES, 'Instead of messageType.')),
@@ -115,20 +92,9 @@ function asGiven(
   return { ...said, clientMsgId: idempotencyKey }
 }
 
-/** Everything, up to a number, or up to the newest of some messages. */
-function markRead(
-  change: Change,
-  caller: Actor,
-  roomId: string,
-  { upTo, messageIds }: { upTo?: number; messageIds?: string[] },
-): Promise<{ success: true }> {
-  return messageIds
-    ? readNewestOf(change, caller, roomId, messageIds)
-    : readMessages(change, caller, roomId, upTo)
-}
-
 export const chatRoutes = [
   list('/chat/rooms', {
+    scope: 'chat:read',
     summary:
       'Your rooms, and for the staff those of customers, newest activity first; with kind=SUPPORT who waits longest first',
     query: shape({
@@ -154,12 +120,14 @@ export const chatRoutes = [
     },
   }),
   write('post', '/chat/rooms', {
+    scope: 'chat:write',
     summary: 'Get or make the room of a pair, or a room of the team',
     body: NewPair,
     reply: Type.Union([OwnRoom, Type.Omit(OwnRoom, ['unreadCount'])]),
     handle: (change, { body, caller }) => openPairedRoom(change, caller, body),
   }),
   write('get', '/chat/rooms/booking/:bookingId', {
+    scope: 'chat:write',
     summary: 'Get or make the room of a trip, once a driver is assigned',
     params: shape({ bookingId: id('Booking.') }),
     reply: OwnRoom,
@@ -168,6 +136,7 @@ export const chatRoutes = [
     handle: (change, { params, caller }) => getBookingRoom(change, caller, params.bookingId),
   }),
   read('/chat/rooms/:id', {
+    scope: 'chat:read',
     summary: 'One of your rooms',
     params: ById,
     reply: ListedRoom,
@@ -176,6 +145,7 @@ export const chatRoutes = [
     handle: (reading, { params, caller }) => openedRoom(reading, caller, params.id),
   }),
   write('put', '/chat/rooms/:id/archive', {
+    scope: 'chat:write',
     summary: 'Archive a room',
     params: ById,
     reply: OwnRoom,
@@ -183,6 +153,7 @@ export const chatRoutes = [
     handle: (change, { params, caller }) => archiveConversation(change, caller, params.id),
   }),
   list('/chat/rooms/:id/messages', {
+    scope: 'chat:read',
     isNumbered: true,
     summary: 'Messages, newest first; with `after` ascending, for catching up',
     params: ById,
@@ -207,6 +178,7 @@ export const chatRoutes = [
     },
   }),
   write('post', '/chat/rooms/:id/messages', {
+    scope: 'chat:write',
     summary: 'Say something',
     params: ById,
     body: shape({ ...NewMessage.properties, ...PAIRED, ...CLAIMS }),
@@ -215,6 +187,7 @@ export const chatRoutes = [
       postMessage(change, caller, params.id, asGiven(body, idempotencyKey)),
   }),
   write('post', '/chat/messages', {
+    scope: 'chat:write',
     summary: 'Say something in the room that the body names',
     body: shape({ ...NewMessageIn.properties, ...PAIRED, ...CLAIMS }),
     ...posting,
@@ -222,40 +195,15 @@ export const chatRoutes = [
       postMessage(change, caller, chatRoomId, asGiven(body, idempotencyKey)),
   }),
   write('post', '/chat/rooms/:id/schedule-change', {
+    scope: 'chat:write',
     summary: 'Tell the driver of new times',
     params: ById,
     body: ScheduleChange,
     reply: Message,
     handle: (change, { params, body, caller }) => changeSchedule(change, caller, params.id, body),
   }),
-  write('post', '/chat/rooms/:id/read', {
-    summary: 'Everything, or everything up to a number, is read',
-    params: ById,
-    body: UpTo,
-    reply: Success,
-    handle: (change, { params, body, caller }) => markRead(change, caller, params.id, body),
-  }),
-  write('put', '/chat/rooms/:id/messages/read', {
-    summary: 'Everything, or everything up to a number, is read',
-    params: ById,
-    body: UpTo,
-    reply: Success,
-    handle: (change, { params, body, caller }) => markRead(change, caller, params.id, body),
-  }),
-  write('post', '/chat/rooms/:id/delivered', {
-    summary: 'A device has everything, or everything up to a number',
-    params: ById,
-    body: Delivered,
-    reply: Success,
-    handle: (change, { params, body, caller }) => deliverMessages(change, caller, params.id, body.upTo),
-  }),
-  write('patch', '/chat/messages/:id/read', {
-    summary: 'A message and everything before it is read',
-    params: MessageById,
-    reply: Success,
-    handle: (change, { params, caller }) => readMessage(change, caller, params.id),
-  }),
   write('patch', '/chat/messages/:id', {
+    scope: 'chat:write',
     summary: 'Change what you said',
     params: MessageById,
     body: MessageEdit,
@@ -263,6 +211,7 @@ export const chatRoutes = [
     handle: (change, { params, body, caller }) => editMessage(change, caller, params.id, body),
   }),
   write('delete', '/chat/messages/:id', {
+    scope: 'chat:write',
     summary: 'Take back what you said; a tombstone stays',
     params: MessageById,
     reply: WorkplaceMessage,
@@ -271,17 +220,6 @@ export const chatRoutes = [
       const kind = await findRoomKind(change.db, message.roomId)
       return { ...message, ...nameForWorkplace(message), ...(kind && nameRoom(kind, message.roomId)) }
     },
-  }),
-  read('/chat/unread-count', {
-    summary: 'How many messages of others you have not read',
-    reply: shape({ count: Type.Integer({ description: 'Over all of your rooms; counted as far as 1000.' }) }),
-    handle: async ({ db }, { caller }) => ({ count: await countUnread(db, caller) }),
-  }),
-  read('/chat/rooms/:id/online-users', {
-    summary: 'Who of the room is online',
-    params: ById,
-    reply: Type.Array(PersonBrief),
-    handle: (reading, { params, caller }) => listOnlineMembers(reading, caller, params.id),
   }),
   read('/chat/health', {
     summary: 'Is it there?',

@@ -44,6 +44,7 @@ const MessagePage = shape({
 
 export const conversationRoutes = [
   list('/chat/conversations', {
+    scope: 'chat:read',
     summary: 'Your conversations, newest activity first',
     item: OwnRoom,
     isFollowed: 'rooms',
@@ -51,12 +52,14 @@ export const conversationRoutes = [
       withTotal(await listRooms(db, caller, DIRECT, query), query, () => countRooms(db, caller, DIRECT)),
   }),
   write('post', '/chat/conversations/with-user', {
+    scope: 'chat:write',
     summary: 'Get or make the conversation with somebody',
     body: Someone,
     reply: OwnRoom,
     handle: (change, { body, caller }) => openConversation(change, caller, body.userId),
   }),
   read('/chat/conversations/:id', {
+    scope: 'chat:read',
     summary: 'One of your conversations',
     params: ById,
     reply: OwnRoom,
@@ -64,6 +67,7 @@ export const conversationRoutes = [
     handle: ({ db }, { params, caller }) => getDirectRoom(db, caller, params.id),
   }),
   read('/chat/conversations/:id/messages', {
+    scope: 'chat:read',
     summary: 'A page of its messages',
     params: ById,
     reply: MessagePage,
@@ -89,12 +93,14 @@ export const conversationRoutes = [
   }),
 
   list('/chat/groups', {
+    scope: 'chat:read',
     summary: 'Your groups; of an ADMIN, all of them',
     item: Room,
     isFollowed: 'rooms',
     handle: ({ db }, { query, caller }) => listGroups(db, caller, query),
   }),
   write('post', '/chat/groups', {
+    scope: 'chat:write',
     summary: 'Make a group',
     access: ['ADMIN'],
     body: NewGroup,
@@ -103,6 +109,7 @@ export const conversationRoutes = [
     handle: (change, { body, caller }) => createGroup(change, caller, body),
   }),
   read('/chat/groups/:id', {
+    scope: 'chat:read',
     summary: 'A group',
     params: ById,
     reply: Room,
@@ -111,6 +118,7 @@ export const conversationRoutes = [
     handle: (reading, { params, caller }) => getGroup(reading, caller, params.id),
   }),
   write('patch', '/chat/groups/:id', {
+    scope: 'chat:write',
     summary: 'Change a group',
     params: ById,
     body: GroupPatch,
@@ -120,18 +128,21 @@ export const conversationRoutes = [
       changeGroup(change, caller, params.id, body, ifMatch),
   }),
   write('delete', '/chat/groups/:id', {
+    scope: 'chat:write',
     summary: 'Close a group',
     params: ById,
     reply: Room,
     handle: (change, { params, caller }) => deleteGroup(change, caller, params.id),
   }),
   read('/chat/groups/:id/members', {
+    scope: 'chat:read',
     summary: 'Who is in it',
     params: ById,
     reply: Type.Array(RoomMember),
     handle: async (reading, { params, caller }) => (await getGroup(reading, caller, params.id)).members,
   }),
   write('post', '/chat/groups/:id/members', {
+    scope: 'chat:write',
     summary: 'Bring somebody in',
     params: ById,
     body: Someone,
@@ -139,12 +150,14 @@ export const conversationRoutes = [
     handle: (change, { params, body, caller }) => addGroupMember(change, caller, params.id, body.userId),
   }),
   write('delete', '/chat/groups/:id/members/:userId', {
+    scope: 'chat:write',
     summary: 'Put somebody out',
     params: shape({ id: id('Group.'), userId: id('Person.') }),
     reply: Room,
     handle: (change, { params, caller }) => removeGroupMember(change, caller, params.id, params.userId),
   }),
   write('post', '/chat/groups/:id/leave', {
+    scope: 'chat:write',
     summary: 'Leave a group',
     params: ById,
     reply: shape({ success: Type.Literal(true) }),

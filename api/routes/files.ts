@@ -19,6 +19,7 @@ const mayReadFile: MayRead = async ({ db }, caller, { roomId, uploaderId }) =>
 
 export const fileRoutes: Route[] = [
   upload('/chat/attachments', {
+    scope: 'chat:write',
     summary: 'Upload one file for a message; it is removed after 24 hours unless a message takes it',
     reply: Attachment,
     limit: ({ MAX_FILE_SIZE }) => MAX_FILE_SIZE,
@@ -29,6 +30,7 @@ export const fileRoutes: Route[] = [
     handle: (change, { body, caller }) => insertFile(change, caller, body),
   }),
   download('/files/:id', {
+    scope: 'chat:read',
     summary:
       'A file, for whoever may read its message now; images and PDF to be shown, everything else to be saved',
     params: shape({ id: id('File.') }),

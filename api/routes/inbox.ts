@@ -55,6 +55,7 @@ const etag = contentTag
 
 export const inboxRoutes = [
   write('post', '/chat/rooms/create', {
+    scope: 'chat:write',
     summary: 'Get or make a customer’s room with the organisation',
     body: NewCustomerRoom,
     reply: ListedRoom,
@@ -62,6 +63,7 @@ export const inboxRoutes = [
       openedRoom(change, caller, await openCustomerRoom(change, caller, body)),
   }),
   write('post', '/chat/rooms/:id/assign', {
+    scope: 'inbox:write',
     summary: 'Take a conversation on, hand it over, or let go of it',
     ...staff,
     params: ById,
@@ -76,6 +78,7 @@ export const inboxRoutes = [
       ),
   }),
   write('patch', '/chat/rooms/:id/inbox', {
+    scope: 'inbox:write',
     summary: 'Change the priority or the tags of a conversation',
     ...staff,
     params: ById,
@@ -84,6 +87,7 @@ export const inboxRoutes = [
     handle: (change, { params, body, caller }) => changeConversation(change, caller, params.id, body),
   }),
   write('put', '/chat/rooms/:id/reopen', {
+    scope: 'inbox:write',
     summary: 'Reactivate a conversation that was archived',
     ...staff,
     params: ById,
@@ -91,6 +95,7 @@ export const inboxRoutes = [
     handle: (change, { params, caller }) => reopenConversation(change, caller, params.id),
   }),
   list('/chat/rooms/:id/notes', {
+    scope: 'inbox:read',
     isNumbered: true,
     summary: 'What the staff noted about a customer, newest first',
     ...staff,
@@ -101,6 +106,7 @@ export const inboxRoutes = [
       messagePage(await listNotes(reading, caller, params.id, query), query),
   }),
   write('post', '/chat/rooms/:id/notes', {
+    scope: 'inbox:write',
     summary: 'Note something about a customer, who never receives it',
     ...staff,
     params: ById,
@@ -109,6 +115,7 @@ export const inboxRoutes = [
     handle: (change, { params, body, caller }) => writeNote(change, caller, params.id, body),
   }),
   write('post', '/chat/rooms/:id/auto-responses/:responseId', {
+    scope: 'inbox:write',
     summary: 'Send an automatic reply by hand',
     ...staff,
     params: shape({ id: id('Room.'), responseId: id('Automatic reply.') }),
@@ -117,6 +124,8 @@ export const inboxRoutes = [
   }),
 
   list('/chat/faqs', {
+    scope: 'inbox:read',
+    asItself: true,
     summary: 'Frequent questions, highest priority first',
     ...staff,
     item: Faq,
@@ -133,6 +142,8 @@ export const inboxRoutes = [
     },
   }),
   list('/chat/faqs/suggestions', {
+    scope: 'inbox:read',
+    asItself: true,
     summary: 'What customers asked and no FAQ answered, what most asked first',
     ...staff,
     item: Suggestion,
@@ -147,12 +158,16 @@ export const inboxRoutes = [
     handle: ({ db }, { query, caller }) => suggestQuestions(db, caller.orgId, query),
   }),
   list('/chat/faqs/offers', {
+    scope: 'inbox:read',
+    asItself: true,
     summary: 'What was offered where no FAQ was sure, and what customers chose, newest first',
     ...staff,
     item: FaqOffer,
     handle: ({ db }, { query, caller }) => listFaqOffers(db, caller.orgId, query),
   }),
   write('post', '/chat/faqs', {
+    scope: 'inbox:write',
+    asItself: true,
     summary: 'Add a frequent question',
     ...staff,
     body: NewFaq,
@@ -162,6 +177,8 @@ export const inboxRoutes = [
     handle: (change, { body, caller }) => addFaq(change, caller, body),
   }),
   write('post', '/chat/faqs/match', {
+    scope: 'inbox:read',
+    asItself: true,
     summary: 'What a text would be answered, with every candidate’s score and why',
     ...staff,
     status: 200,
@@ -180,6 +197,8 @@ export const inboxRoutes = [
       ),
   }),
   read('/chat/faqs/:id', {
+    scope: 'inbox:read',
+    asItself: true,
     summary: 'A frequent question',
     ...staff,
     params: ById,
@@ -188,6 +207,8 @@ export const inboxRoutes = [
     handle: ({ db }, { params, caller }) => getFaq(db, caller.orgId, params.id),
   }),
   write('put', '/chat/faqs/:id', {
+    scope: 'inbox:write',
+    asItself: true,
     summary: 'Change a frequent question',
     ...staff,
     params: ById,
@@ -199,6 +220,8 @@ export const inboxRoutes = [
       changeFaq(change, caller, params.id, body, ifMatch),
   }),
   write('delete', '/chat/faqs/:id', {
+    scope: 'inbox:write',
+    asItself: true,
     summary: 'Remove a frequent question',
     ...staff,
     params: ById,
@@ -207,6 +230,8 @@ export const inboxRoutes = [
   }),
 
   list('/chat/auto-responses', {
+    scope: 'inbox:read',
+    asItself: true,
     summary: 'Automatic replies',
     ...staff,
     item: AutoResponse,
@@ -216,6 +241,8 @@ export const inboxRoutes = [
       ),
   }),
   write('post', '/chat/auto-responses', {
+    scope: 'inbox:write',
+    asItself: true,
     summary: 'Add an automatic reply',
     ...staff,
     body: NewAutoResponse,
@@ -224,6 +251,8 @@ export const inboxRoutes = [
     handle: (change, { body, caller }) => addAutoResponse(change, caller, body),
   }),
   read('/chat/auto-responses/:id', {
+    scope: 'inbox:read',
+    asItself: true,
     summary: 'An automatic reply',
     ...staff,
     params: ById,
@@ -232,6 +261,8 @@ export const inboxRoutes = [
     handle: ({ db }, { params, caller }) => getAutoResponse(db, caller.orgId, params.id),
   }),
   write('put', '/chat/auto-responses/:id', {
+    scope: 'inbox:write',
+    asItself: true,
     summary: 'Change an automatic reply',
     ...staff,
     params: ById,
@@ -242,6 +273,8 @@ export const inboxRoutes = [
       changeAutoResponse(change, caller, params.id, body, ifMatch),
   }),
   write('delete', '/chat/auto-responses/:id', {
+    scope: 'inbox:write',
+    asItself: true,
     summary: 'Remove an automatic reply',
     ...staff,
     params: ById,

@@ -29,7 +29,7 @@ export const integrationRoutes: Route[] = [
     summary: 'Make a key; it is shown this once',
     ...showsKey,
     body: NewApiKey,
-    handle: (change, { body, caller }) => makeApiKey(change, caller, body.name),
+    handle: (change, { body, caller }) => makeApiKey(change, caller, body),
   }),
   write('post', '/api-keys/:id/rotate', {
     summary: 'Renew a key; the old one is good for a while yet',
@@ -47,6 +47,7 @@ export const integrationRoutes: Route[] = [
   }),
 
   write('post', '/events', {
+    scope: 'events:write',
     summary: 'Tell the staff what happened elsewhere; the same id is told once',
     access: 'api-key',
     status: 202,
@@ -57,6 +58,7 @@ export const integrationRoutes: Route[] = [
     handle: (change, { body, caller }) => receiveEvent(change, caller, body),
   }),
   read('/events/:id', {
+    scope: 'events:write',
     summary: 'Whether the staff was told',
     access: 'api-key',
     params: shape({ id: line('As the sender chose it.') }),

@@ -48,6 +48,7 @@ const Filter = shape({
 
 export const notificationRoutes: Route[] = [
   list('/notifications', {
+    scope: 'notifications:read',
     isFollowed: true,
     summary: 'What I was told, newest first',
     query: Filter,
@@ -55,6 +56,8 @@ export const notificationRoutes: Route[] = [
     handle: (reading, { query, caller }) => page(reading, caller.id, query),
   }),
   list('/notifications/user/:userId', {
+    scope: 'notifications:read',
+    asItself: true,
     isFollowed: true,
     summary: 'What a person was told, for themselves and ADMINs',
     params: shape({ userId: id('Person.') }),
@@ -67,6 +70,7 @@ export const notificationRoutes: Route[] = [
     },
   }),
   read('/notifications/unread-count', {
+    scope: 'notifications:read',
     isFollowed: true,
     summary: 'How many I have not read',
     reply: UnreadCount,
@@ -75,23 +79,29 @@ export const notificationRoutes: Route[] = [
     }),
   }),
   write('patch', '/notifications/:id/read', {
+    scope: 'notifications:write',
     summary: 'Mark as read',
     params: ById,
     reply: Notification,
     handle: (change, { params, caller }) => readNotification(change, caller, params.id),
   }),
   write('post', '/notifications/read-all', {
+    scope: 'notifications:write',
     summary: 'Mark all as read',
     reply: Marked,
     handle: (change, { caller }) => readAllNotifications(change, caller),
   }),
   read('/notifications/:id/explain', {
+    scope: 'notifications:read',
+    asItself: true,
     summary: 'What became of each way of telling it, and why; for oneself and ADMINs',
     params: ById,
     reply: Type.Array(Explanation),
     handle: (reading, { params, caller }) => explanations(reading, caller, params.id),
   }),
   write('post', '/notifications/deliveries/:id/retry', {
+    scope: 'notifications:write',
+    asItself: true,
     summary: 'Try a delivery again that was given up; for oneself and ADMINs',
     params: shape({ id: id('Delivery.') }),
     reply: Delivery,
@@ -99,11 +109,13 @@ export const notificationRoutes: Route[] = [
       deliveryShownTo(caller.role, await retryDelivery(change, caller, params.id)),
   }),
   read('/notifications/preferences', {
+    scope: 'notifications:read',
     summary: 'How I want to be told things',
     reply: Preferences,
     handle: ({ db }, { caller }) => getPreferences(db, caller.id),
   }),
   write('put', '/notifications/preferences', {
+    scope: 'notifications:write',
     summary: 'Say how; what is not named goes back to its default',
     body: NewPreferences,
     reply: Preferences,
@@ -132,6 +144,7 @@ export const notificationRoutes: Route[] = [
     handle: (change, { params, caller }) => removePushSubscription(change, caller, params.id),
   }),
   write('delete', '/notifications/:id', {
+    scope: 'notifications:write',
     summary: 'Delete one',
     params: ById,
     reply: Notification,

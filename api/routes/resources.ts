@@ -15,6 +15,8 @@ const ById = shape({ id: id('Resource.') })
 
 export const resourceRoutes: Route[] = [
   list('/resources', {
+    scope: 'resources:read',
+    asItself: true,
     summary: 'Vehicles, stations and properties, by kind and name',
     access: STAFF_ROLES,
     item: Resource,
@@ -30,6 +32,8 @@ export const resourceRoutes: Route[] = [
     },
   }),
   write('post', '/resources', {
+    scope: 'resources:write',
+    asItself: true,
     summary: 'Add a resource',
     access: STAFF_ROLES,
     body: NewResource,
@@ -37,6 +41,8 @@ export const resourceRoutes: Route[] = [
     handle: (change, { body, caller }) => addResource(change, caller, body),
   }),
   read('/resources/:id', {
+    scope: 'resources:read',
+    asItself: true,
     summary: 'A resource',
     access: STAFF_ROLES,
     params: ById,
@@ -44,6 +50,8 @@ export const resourceRoutes: Route[] = [
     handle: ({ db }, { params, caller }) => getResource(db, caller.orgId, params.id),
   }),
   list('/resources/:id/schedule', {
+    scope: 'bookings:read',
+    asItself: true,
     isFollowed: true,
     summary: 'What a resource serves in a time, in the order in which it begins',
     access: STAFF_ROLES,
@@ -57,6 +65,8 @@ export const resourceRoutes: Route[] = [
     },
   }),
   write('patch', '/resources/:id', {
+    scope: 'resources:write',
+    asItself: true,
     summary: 'Change a resource',
     access: STAFF_ROLES,
     params: ById,
@@ -65,6 +75,8 @@ export const resourceRoutes: Route[] = [
     handle: (change, { params, body, caller }) => changeServing(change, caller, params.id, body),
   }),
   write('delete', '/resources/:id', {
+    scope: 'resources:write',
+    asItself: true,
     summary: 'Retire a resource: it becomes INACTIVE',
     access: STAFF_ROLES,
     params: ById,

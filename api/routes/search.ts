@@ -5,6 +5,7 @@ import { keysetList } from '../http/route-builders.ts'
 
 export const searchRoutes = [
   keysetList('/chat/messages/search', {
+    scope: 'chat:read',
     summary:
       'Messages of your rooms by their words, as they are written first, then with any accents; newest first',
     query: shape({

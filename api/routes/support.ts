@@ -41,6 +41,7 @@ const Filter = shape({
 // oxlint-disable-next-line max-lines-per-function -- a table of declarations, made for each name
 export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) => [
   write('post', base, {
+    scope: 'tickets:write',
     summary: 'Ask for help',
     access: ASKING_ROLES,
     body: NewTicket,
@@ -48,6 +49,8 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     handle: (change, { body, caller }) => openTicket(change, caller, body),
   }),
   list(base, {
+    scope: 'tickets:read',
+    asItself: true,
     summary: 'Tickets, newest first: the staff sees all, others their own',
     isFollowed: true,
     query: Filter,
@@ -55,12 +58,16 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     handle: (reading, { query, caller }) => page(reading, caller, query),
   }),
   read(`${base}/statistics`, {
+    scope: 'tickets:read',
+    asItself: true,
     summary: 'How many tickets there are, how fast they were solved, how the help was rated',
     access: STAFF_ROLES,
     reply: TicketStatistics,
     handle: ({ db, now }, { caller }) => getTicketStatistics(db, caller.orgId, now),
   }),
   list(`${base}/user/:userId`, {
+    scope: 'tickets:read',
+    asItself: true,
     summary: 'Tickets of a person, for themselves and the staff',
     isFollowed: true,
     params: shape({ userId: id('Person.') }),
@@ -72,6 +79,8 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     },
   }),
   list(`${base}/station/:stationId`, {
+    scope: 'tickets:read',
+    asItself: true,
     summary: 'Tickets about a resource: the staff sees all, others their own',
     isFollowed: true,
     params: shape({ stationId: id('Resource.') }),
@@ -82,6 +91,8 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     },
   }),
   list(`${base}/status/:status`, {
+    scope: 'tickets:read',
+    asItself: true,
     summary: 'Tickets that stand there: the staff sees all, others their own',
     isFollowed: true,
     params: shape({ status: choice(TICKET_STATUSES, 'Where they stand.') }),
@@ -90,6 +101,8 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
       page(reading, caller, { ...query, status: params.status }),
   }),
   read(`${base}/:id`, {
+    scope: 'tickets:read',
+    asItself: true,
     summary: 'A ticket and what happened to it',
     isFollowed: true,
     params: ById,
@@ -97,6 +110,7 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     handle: ({ db }, { params, caller }) => getTicket(db, caller, params.id),
   }),
   write('patch', `${base}/:id`, {
+    scope: 'tickets:write',
     summary: 'Work on a ticket (the staff), or rate it (its owner)',
     params: ById,
     body: TicketPatch,
@@ -104,6 +118,7 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body),
   }),
   write('patch', `${base}/:id/status`, {
+    scope: 'tickets:write',
     summary: 'Say where it stands',
     params: ById,
     body: StatusPatch,
@@ -111,6 +126,7 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body),
   }),
   write('patch', `${base}/:id/rating`, {
+    scope: 'tickets:write',
     summary: 'Rate the help one got',
     params: ById,
     body: RatingPatch,
@@ -118,6 +134,7 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body),
   }),
   write('delete', `${base}/:id`, {
+    scope: 'tickets:write',
     summary: 'Delete a ticket',
     params: ById,
     reply: WholeTicket,

@@ -42,6 +42,8 @@ const etag = versionTag
 
 export const userRoutes: Route[] = [
   list('/users', {
+    scope: 'users:read',
+    asItself: true,
     summary: 'People of the organisation, by name',
     access: ['ADMIN'],
     item: User,
@@ -60,6 +62,8 @@ export const userRoutes: Route[] = [
     },
   }),
   list('/people', {
+    scope: 'people:read',
+    asItself: true,
     summary: 'The directory: active people of the organisation, by name; drivers find staff and drivers',
     access: ORGANISATION_ROLES,
     item: PersonListed,
@@ -70,6 +74,8 @@ export const userRoutes: Route[] = [
     handle: ({ db }, { query, caller }) => listPeople(db, caller, query, query),
   }),
   write('post', '/users', {
+    scope: 'users:write',
+    asItself: true,
     summary: 'Add a person; without a password they are invited to choose it, by mail',
     access: ['ADMIN'],
     body: NewUser,
@@ -77,6 +83,8 @@ export const userRoutes: Route[] = [
     handle: (change, { body, caller }) => addPerson(change, caller, body),
   }),
   read('/users/:id', {
+    scope: 'users:read',
+    asItself: true,
     summary:
       'A person: whole for ADMINs and oneself, in brief for whoever shares a booking or a room with them',
     params: ById,
@@ -91,6 +99,8 @@ export const userRoutes: Route[] = [
     },
   }),
   write('patch', '/users/:id', {
+    scope: 'users:write',
+    asItself: true,
     summary: 'Change a person',
     access: ['ADMIN'],
     params: ById,
@@ -108,6 +118,8 @@ export const userRoutes: Route[] = [
     handle: (change, { params, body, caller }) => setPassword(change, caller, params.id, body.password),
   }),
   write('post', '/users/import', {
+    scope: 'users:write',
+    asItself: true,
     summary:
       'Bring many people, all or none: new ones are added, known ones (by externalId, else by e-mail) changed',
     access: ['ADMIN'],
@@ -143,6 +155,8 @@ export const userRoutes: Route[] = [
     handle: (change, { params, caller }) => invitePerson(change, caller, params.id),
   }),
   read('/users/:id/holdings', {
+    scope: 'users:read',
+    asItself: true,
     summary: 'What waits on a person: approvals, tickets, conversations, trips to drive',
     access: ['ADMIN'],
     params: ById,
@@ -150,6 +164,7 @@ export const userRoutes: Route[] = [
     handle: (reading, { params, caller }) => getHoldings(reading, caller.orgId, params.id),
   }),
   write('post', '/users/:id/hand-over', {
+    scope: 'users:write',
     summary: 'Give what waits on a person to a colleague, as far as they may take it',
     access: ['ADMIN'],
     params: ById,
@@ -165,12 +180,16 @@ export const userRoutes: Route[] = [
     handle: (change, { params, caller }) => erasePerson(change, caller.orgId, params.id, caller),
   }),
   read('/organisation', {
+    scope: 'organisation:read',
+    asItself: true,
     summary: 'My organisation',
     reply: Organisation,
     etag,
     handle: ({ db }, { caller }) => getOrganisationFor(db, caller),
   }),
   write('patch', '/organisation', {
+    scope: 'organisation:write',
+    asItself: true,
     summary: 'Change the organisation and its policies',
     access: ['ADMIN'],
     body: OrganisationPatch,
@@ -179,12 +198,16 @@ export const userRoutes: Route[] = [
     handle: (change, { body, caller, ifMatch }) => changeOrganisation(change, caller, body, ifMatch),
   }),
   read('/organisation/calendar', {
+    scope: 'organisation:read',
+    asItself: true,
     summary: 'When the organisation is open',
     reply: OpeningCalendar,
     etag,
     handle: ({ db }, { caller }) => getCalendar(db, caller.orgId),
   }),
   write('put', '/organisation/calendar', {
+    scope: 'organisation:write',
+    asItself: true,
     summary: 'Set when the organisation is open',
     access: ['ADMIN', 'OWNER'],
     body: CalendarAsk,

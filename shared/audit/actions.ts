@@ -19,7 +19,7 @@ import {
 
 interface AuditEntry {
   orgId: string
-  /** Who did it; absent when the system itself did, as at an expiry. */
+  /** Who did it; absent when the system itself did, as at an expiry. The key of a program that asked is added by itself. */
   actorId?: string
   onBehalfOfId?: string
   /** noun_past, e.g. booking_created; its sentence stands in sentences.ts. */
@@ -34,13 +34,15 @@ export function recordAudit(
   change: Change,
   { actorId, onBehalfOfId, entityId, metadata, ...entry }: AuditEntry,
 ): void {
+  const { keyId } = change.origin
   change.addRow(AUDIT_ROWS, {
     ...entry,
-    actorId: actorId ?? null,
+    // A program in its own name is nobody among the people.
+    actorId: actorId === undefined || actorId === keyId ? null : actorId,
     onBehalfOfId: onBehalfOfId ?? null,
     entityId: entityId ?? null,
     description: '',
-    metadata: metadata ?? {},
+    metadata: { ...metadata, ...(keyId && { keyId }) },
     at: change.now,
     requestId: change.origin.requestId,
     ip: change.origin.ip ?? null,

@@ -15,7 +15,9 @@ import {
 export const AuditRow = shape({
   id: Type.Integer({ description: 'Grows with time, with gaps.' }),
   at: instant('When it happened.'),
-  actorId: nullable(id('Who did it; null: the system itself, as at an expiry.')),
+  actorId: nullable(
+    id('Who did it; null: the system itself, as at an expiry, or a program in its own name.'),
+  ),
   onBehalfOf: nullable(id('In whose place it was done.')),
   action: line('What was done: noun_past, e.g. booking_created.'),
   entity: line('What it was done to: booking, message, user, …'),
@@ -23,7 +25,9 @@ export const AuditRow = shape({
   description: Type.String({
     description: 'A sentence in the language of whoever reads it; empty once a person in it was erased.',
   }),
-  metadata: opaque('Ids and figures; empty once a person in it was erased.'),
+  metadata: opaque(
+    'Ids and figures, `keyId` among them where a program asked; empty once a person in it was erased.',
+  ),
   requestId: Type.String({ description: 'As in X-Request-Id; empty once a person in it was erased.' }),
   ip: nullable(Type.String({ description: 'Address that it came from.' })),
 })

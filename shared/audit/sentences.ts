@@ -232,7 +232,7 @@ export function sentenceOf(row: Words, locale: 'vi' | 'en', names: ReadonlyMap<s
   if (pattern === undefined) return row.action
   const people = Object.entries(idsIn(row)).map(([as, id]) => [as, names.get(id) ?? '…'])
   const known: Record<string, unknown> = {
-    actor: HOUSE[locale],
+    actor: (row.metadata['keyId'] === undefined ? HOUSE : PROGRAM)[locale],
     ...row.metadata,
     ...Object.fromEntries(people),
   }
@@ -244,6 +244,7 @@ export function sentenceOf(row: Words, locale: 'vi' | 'en', names: ReadonlyMap<s
 }
 
 const HOUSE = { vi: 'Hệ thống', en: 'The system' } as const
+const PROGRAM = { vi: 'Một chương trình', en: 'A program' } as const
 
 /** By the names that sentences use for them. */
 function idsIn({ actorId, entity, entityId, metadata }: Words): Record<string, string> {

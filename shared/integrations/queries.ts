@@ -1,22 +1,26 @@
-import type { Db } from '../kit/store/db.ts'
+import { preparedRowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import { NEWEST_FIRST, readPage, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
-import { sha256Hex } from '../users/tokens.ts'
 import { ApiKey, type KeyHolder, type ReceivedEvent } from './schema.ts'
 
-/** Undefined: unknown, revoked, or renewed too long ago. */
-export async function findKeyHolder(db: Db, key: string, now: Date): Promise<KeyHolder | undefined> {
-  const hash = sha256Hex(key)
-  return db('api_keys')
-    .whereNull('revokedAt')
-    .where(
-      (either) =>
-        void either
-          .where({ hash })
-          .orWhere((before) => void before.where({ previousHash: hash }).where('previousUntil', '>', now)),
-    )
-    .first('id', 'orgId')
+/** @param hash of the key. @returns undefined for one that is unknown or revoked; whether it is still good, `goodUntil` says */
+export async function findKeyHolder(db: Db, hash: string): Promise<KeyHolder | undefined> {
+  const [holder] = await preparedRowsOf<KeyHolder>(
+    db,
+    'find_key_holder',
+    `select k.id, k.org_id, k.name, k.scopes, k.addresses, k.last_used_at, o.locale,
+       case when k.hash = :hash then k.expires_at else least(k.expires_at, k.previous_until) end as good_until
+     from api_keys k join organisations o on o.id = k.org_id
+     where (k.hash = :hash or k.previous_hash = :hash) and k.revoked_at is null`,
+    { hash },
+  )
+  return holder
+}
+
+/** Of all organisations: keys that were taken back, or whose secret was renewed. */
+export async function listKeysEndedSince(db: Db, since: Date): Promise<string[]> {
+  return db('api_keys').where('revokedAt', '>', since).orWhere('rotatedAt', '>', since).pluck('id')
 }
 
 /** Newest first, those that were revoked included. */

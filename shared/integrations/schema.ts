@@ -5,6 +5,7 @@ import {
   day,
   id,
   instant,
+  instantGiven,
   line,
   nullable,
   openShape as open,
@@ -15,13 +16,31 @@ import {
   type TProperties,
 } from '../kit/declare/schema.ts'
 import { PRIORITIES } from '../notifications/schema.ts'
+import type { Locale } from '../organisations/schema.ts'
+import { SCOPES, type Scope } from './scopes.ts'
 
 /** What every key begins with, so that it is known for one wherever it turns up. */
 export const KEY_PREFIX = 'bh_'
 
+const name = line('What the organisation calls it.', 100)
+const scopes = Type.Array(choice(SCOPES, 'What it is good for.'), {
+  minItems: 1,
+  uniqueItems: true,
+  description:
+    'What it is good for: each operation says which of these it wants. act-as: also for people, whom X-Act-As names; ' +
+    'act-as:admin: for ADMINs as well.',
+})
+const addresses = Type.Array(
+  Type.String({ format: 'network', description: 'An address, or a network such as 203.0.113.0/24.' }),
+  { maxItems: 50, description: 'From where it is good; none: from everywhere.' },
+)
+
 export const ApiKey = shape({
   id: id('Key.'),
-  name: line('What the organisation calls it.', 100),
+  name,
+  scopes,
+  addresses,
+  expiresAt: nullable(instant('Until when it is good.')),
   hint: Type.String({ description: 'Its first characters, to know it by.' }),
   createdById: nullable(id('Who made it; null: whoever operates the installation.')),
   createdAt: instant('When.'),
@@ -38,7 +57,13 @@ export const FreshApiKey = shape({
 })
 export type FreshApiKey = Static<typeof FreshApiKey>
 
-export const NewApiKey = shape({ name: line('What the organisation calls it.', 100) })
+export const NewApiKey = shape({
+  name,
+  scopes: Type.Optional({ ...scopes, default: ['events:write'] }),
+  addresses: Type.Optional(addresses),
+  expiresAt: Type.Optional(instantGiven('Until when it is good; for ever unless given.')),
+})
+export type NewApiKey = Static<typeof NewApiKey>
 export const Rotation = shape({
   overlapHours: Type.Optional(
     Type.Integer({
@@ -50,10 +75,18 @@ export const Rotation = shape({
   ),
 })
 
-/** What a program may do is not what the person who made its key may do: it tells, in the name of its organisation. */
+/** A program. What it may do is not what the person who made its key may do, but what the key's scopes say. */
 export interface KeyHolder {
   id: string
   orgId: string
+  name: string
+  scopes: readonly Scope[]
+  addresses: readonly string[]
+  /** Of the secret that it came with; null: for ever. */
+  goodUntil: Date | null
+  lastUsedAt: Date | null
+  /** Of the organisation. */
+  locale: Locale
 }
 
 const PAYLOAD_BYTES = 4096

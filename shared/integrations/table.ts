@@ -6,7 +6,10 @@ import { ApiKey, type KeyHolder, type OutsideEvent } from './schema.ts'
 
 export async function insertKey(
   db: Db,
-  key: Pick<ApiKey, 'id' | 'name' | 'hint' | 'createdById'> & { orgId: string; hash: string },
+  key: Pick<ApiKey, 'id' | 'name' | 'scopes' | 'addresses' | 'expiresAt' | 'hint' | 'createdById'> & {
+    orgId: string
+    hash: string
+  },
   now: Date,
 ): Promise<ApiKey> {
   const [inserted] = await db('api_keys')
@@ -54,7 +57,7 @@ type ReceivedEventRow = OutsideEvent & { orgId: string; toldAt: Date | null }
 export async function insertEvent(
   db: Db,
   id: string,
-  { orgId, id: apiKeyId }: KeyHolder,
+  { orgId, id: apiKeyId }: Pick<KeyHolder, 'id' | 'orgId'>,
   { id: eventId, type, payload }: OutsideEvent,
   now: Date,
 ): Promise<'new' | 'same' | 'other'> {

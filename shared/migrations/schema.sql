@@ -11,13 +11,18 @@ create table api_keys (
   rotated_at timestamp with time zone,
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  scopes text[] not null default '{events:write}'::text[],
+  addresses text[] not null default '{}'::text[],
+  expires_at timestamp with time zone,
   UNIQUE (hash),
   UNIQUE (previous_hash),
   PRIMARY KEY (id),
   FOREIGN KEY (created_by_id) REFERENCES users(id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
+CREATE INDEX api_keys_by_end ON public.api_keys USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 CREATE INDEX api_keys_by_organisation ON public.api_keys USING btree (org_id, created_at DESC, id);
+CREATE INDEX api_keys_by_rotation ON public.api_keys USING btree (rotated_at) WHERE (rotated_at IS NOT NULL);
 
 create table approvals (
   id uuid not null,
@@ -358,8 +363,7 @@ create table idempotency_keys (
   body jsonb,
   created_at timestamp with time zone not null,
   sources uuid[] not null default '{}'::uuid[],
-  PRIMARY KEY (user_id, key),
-  FOREIGN KEY (user_id) REFERENCES users(id)
+  PRIMARY KEY (user_id, key)
 );
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX idempotency_keys_by_source ON public.idempotency_keys USING gin (sources);

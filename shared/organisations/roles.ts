@@ -1,5 +1,6 @@
 // Who people are in an organisation, and who acts.
 
+import { forbidden } from '../kit/declare/errors.ts'
 import type { Locale } from './schema.ts'
 
 export const ROLES = [
@@ -62,4 +63,19 @@ export interface Actor {
   tokenExpiresAt?: Date
   /** What they read; undefined where only a token speaks for them, on sockets. */
   locale?: Locale | null
+  /** Of the program that asks: for this person or, where it is their id as well, in its own name. */
+  keyId?: string
+  /** Of a program: whether its key says that it may touch ADMINs. */
+  reachesAdmins?: boolean
+}
+
+/** @returns undefined for a program in its own name, and for whoever operates the installation: rows name people */
+export function personIdOf({ id, keyId }: Partial<Pick<Actor, 'id' | 'keyId'>>): string | undefined {
+  return id === keyId ? undefined : id
+}
+
+/** Whoever can change an ADMIN's address, or make one, holds the organisation. @throws AppError 403 for a key that does not say so */
+export function mustReach({ keyId, reachesAdmins }: ActorOrOperator, ...roles: readonly Role[]): void {
+  if (keyId !== undefined && !reachesAdmins && roles.includes('ADMIN'))
+    throw forbidden('This key touches no ADMIN (it has no scope act-as:admin)')
 }

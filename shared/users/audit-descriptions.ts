@@ -28,14 +28,13 @@ export async function describeRows<R extends StoredRow>(
   }
 }
 
-/** In the language of one person. */
+/** In the language of whoever reads. */
 async function describeFor(
   db: Db,
-  orgId: string,
-  readerId: string,
+  { id, orgId, locale: known }: Actor,
   rows: readonly StoredRow[],
 ): Promise<AuditRow[]> {
-  const { locale } = await getAddressee(db, orgId, readerId)
+  const { locale } = known ? { locale: known } : await getAddressee(db, orgId, id)
   return (await describeRows(db, orgId, locale, rows)).rows.map(({ erasedBy: _, ...row }) => row)
 }
 
@@ -59,5 +58,5 @@ export async function readAudit(
   ask: AuditFilter & AuditPage,
 ): Promise<{ items: AuditRow[]; next: string | null }> {
   const { items, next } = await listAudit(db, actor.orgId, scope, ask)
-  return { items: await describeFor(db, actor.orgId, actor.id, items), next }
+  return { items: await describeFor(db, actor, items), next }
 }

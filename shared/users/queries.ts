@@ -226,6 +226,23 @@ export async function findActiveActor(db: Db, orgId: string, id: string): Promis
   return found && { ...found, sessionId: '' }
 }
 
+/** Somebody for whom a program acts. @param who their id, or what they are called in the system that they come from */
+export async function findRepresented(
+  db: Db,
+  orgId: string,
+  who: { id: string } | { externalId: string },
+): Promise<Actor | undefined> {
+  const column = 'id' in who ? 'id' : 'external_id'
+  const [found] = await preparedRowsOf<Omit<Actor, 'sessionId'>>(
+    db,
+    `find_represented_by_${column}`,
+    `select u.id, u.org_id, u.role, u.email, u.full_name, coalesce(u.locale, o.locale) as locale
+     from users u join organisations o on o.id = u.org_id where u.org_id = :orgId and u.${column} = :who and u.is_active`,
+    { orgId, who: 'id' in who ? who.id : who.externalId },
+  )
+  return found && { ...found, sessionId: '' }
+}
+
 /** Of all organisations: for the realtime nodes, by the index on the instant of the end. */
 export async function listSessionsEndedSince(db: Db, since: Date): Promise<string[]> {
   return db('sessions').where('endedAt', '>', since).pluck('id')

@@ -21,7 +21,7 @@ describe('an event from outside', () => {
 
   async function receive(event = LOW): Promise<string> {
     const admin = await actorOf(w, 'admin')
-    const key = await w.change((change) => makeApiKey(change, admin, 'Kho'))
+    const key = await w.change((change) => makeApiKey(change, admin, { name: 'Kho' }))
     await w.change((change) => receiveEvent(change, { id: key.id, orgId: admin.orgId }, event))
     return (await w.runtime.db('received_events').where({ eventId: event.id }).first('id')).id
   }

@@ -28,7 +28,11 @@ describe('the documentation', () => {
           ['download', 'stream'].includes(route.kind) ? '*/*' : 'application/json'
         ].schema,
       ).to.deep.equal(JSON.parse(JSON.stringify(route.schemas.reply)))
-      expect(operation.security).to.have.length(route.access === 'open' ? 0 : 1)
+      const people = route.access === 'open' || route.access === 'api-key' ? [] : [{ accessToken: [] }]
+      expect(operation.security).to.deep.equal([
+        ...people,
+        ...(route.scope ? [{ apiKey: [route.scope] }] : []),
+      ])
     }
   })
 

@@ -48,7 +48,7 @@ describe('API keys', () => {
     expect(await tries(key)).to.equal(GOOD)
     expect((await caller(w.url, key).get('/events/unknown')).status).to.equal(GOOD)
     for (const path of ['/auth/me', '/users', '/api-keys'])
-      mustBeProblem(await caller(w.url, key).get(path), 401, 'unauthorized')
+      mustBeProblem(await caller(w.url, key).get(path), 403, 'forbidden')
   })
 
   it("are needed: a person's token is none, nor is nonsense", async () => {

@@ -10,7 +10,7 @@ import { notify, settleNotifications } from '../../notifications/actions/notify.
 import { lockResourceForWork } from '../../resources/actions.ts'
 import { isOutOfService } from '../../resources/schema.ts'
 import { lockUserForWork } from '../../users/actions/hold.ts'
-import type { Actor } from '../../organisations/roles.ts'
+import { personIdOf, type Actor } from '../../organisations/roles.ts'
 import { bookingChangedEvent, bookingChannels } from '../events.ts'
 import { maySeeBooking, toBooking } from '../queries.ts'
 import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion } from '../rules.ts'
@@ -46,7 +46,7 @@ export async function assignBooking(
   if (driver?.role !== 'DRIVER' || !driver.isActive) throw invalid('driverId: there is no such driver')
 
   const { times, warnings } = await claimTimes(change, booking, resource, driverId)
-  const moved = await saveBooking(change, actor.id, booking, {
+  const moved = await saveBooking(change, personIdOf(actor), booking, {
     status: 'ASSIGNED',
     assignedResourceId: resourceId,
     assignedDriverId: driverId,
@@ -72,7 +72,7 @@ export async function assignBooking(
 export async function confirmBooking(change: Change, actor: Actor, which: BookingRef): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDispatch)
   mustBecome(booking, 'CONFIRMED')
-  const moved = await saveBooking(change, actor.id, booking, { status: 'CONFIRMED' })
+  const moved = await saveBooking(change, personIdOf(actor), booking, { status: 'CONFIRMED' })
   notify(change, {
     ...bookingNoticeFor(moved, moved.requesterId),
     type: 'BOOKING_CONFIRMED',
@@ -89,7 +89,7 @@ export async function announceArrival(change: Change, actor: Actor, which: Booki
       `A booking that is ${booking.status} has no vehicle arriving; it must be ASSIGNED`,
       'impossible_transition',
     )
-  recordMove(change, actor.id, booking, 'vehicle_arriving')
+  recordMove(change, personIdOf(actor), booking, 'vehicle_arriving')
   notify(change, {
     ...bookingNoticeFor(booking, booking.requesterId),
     type: 'VEHICLE_ARRIVING',
@@ -115,7 +115,7 @@ async function drive(
 ): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDrive)
   mustBecome(booking, status)
-  const moved = await saveBooking(change, actor.id, booking, { status })
+  const moved = await saveBooking(change, personIdOf(actor), booking, { status })
   notify(change, {
     ...bookingNoticeFor(moved, moved.requesterId),
     type,
@@ -128,7 +128,7 @@ async function drive(
 export async function redirectBooking(change: Change, actor: Actor, which: BookingRef): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDispatch)
   mustBecome(booking, 'REDIRECTED_EXTERNAL')
-  const moved = await saveBooking(change, actor.id, booking, { status: 'REDIRECTED_EXTERNAL' })
+  const moved = await saveBooking(change, personIdOf(actor), booking, { status: 'REDIRECTED_EXTERNAL' })
   notify(change, {
     ...bookingNoticeFor(moved, moved.requesterId),
     type: 'BOOKING_REDIRECTED',
@@ -146,7 +146,7 @@ export async function cancelBooking(
   await lockDecisionsAbout(change, which.id)
   const booking = await lockFor(change, actor, which, mayCancel)
   mustBecome(booking, 'CANCELLED')
-  return cancelLocked(change, actor.id, booking, { reason, notes })
+  return cancelLocked(change, personIdOf(actor), booking, { reason, notes })
 }
 
 /** @param actorId absent: the system */

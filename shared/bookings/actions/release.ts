@@ -12,7 +12,7 @@ import { mustBecome } from '../rules.ts'
 import { lockAskedBy, lockComing, type BookingRow } from '../table.ts'
 import { bookingNoticeFor, cancelLocked, bookingLabel, saveBooking } from './move.ts'
 import { followRelease } from './room.ts'
-import { STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
+import { personIdOf, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 
 interface By {
@@ -32,7 +32,7 @@ export async function changeServing(
   if (isOutOfService(resource.status))
     await releaseTrips(
       change,
-      { orgId: actor.orgId, actorId: actor.id },
+      { orgId: actor.orgId, actorId: personIdOf(actor) },
       { assignedResourceId: id },
       resource.name,
     )

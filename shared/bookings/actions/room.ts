@@ -6,7 +6,7 @@ import { getOwnRoom } from '../../chat/queries/rooms.ts'
 import type { OwnRoom } from '../../chat/schema.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { conflict, notFound } from '../../kit/declare/errors.ts'
-import type { Actor } from '../../organisations/roles.ts'
+import { personIdOf, type Actor } from '../../organisations/roles.ts'
 import type { BookingRow } from '../table.ts'
 import { lockOwnBooking } from './request.ts'
 
@@ -29,8 +29,8 @@ export async function followAssignment(
   moved: BookingRow & { assignedDriverId: string },
 ): Promise<void> {
   if (before.assignedDriverId !== moved.assignedDriverId)
-    await replaceDriver(change, actor.id, moved, before.assignedDriverId)
-  if (moved.bookingType === 'BLOCK_SCHEDULE') await openRoomOf(change, moved, actor.id)
+    await replaceDriver(change, personIdOf(actor), moved, before.assignedDriverId)
+  if (moved.bookingType === 'BLOCK_SCHEDULE') await openRoomOf(change, moved, personIdOf(actor))
 }
 
 /** Nobody drives it for now. */
@@ -77,7 +77,7 @@ async function replaceDriver(
 function openRoomOf(
   change: Change,
   { orgId, id, bookingCode, requesterId, assignedDriverId }: BookingRow & { assignedDriverId: string },
-  actorId: string,
+  actorId: string | undefined,
 ): Promise<string> {
   const members = [
     { userId: requesterId, roleInRoom: 'requester' },

@@ -1,6 +1,7 @@
 // Every write of messages and receipts, also how they expire. Private to the domain.
 
 import { preparedRowsOf, rowsOf, violatedUnique, type Db } from '../../kit/store/db.ts'
+import type { Origin } from '../../kit/store/change.ts'
 import type { JobRow } from '../../kit/declare/job.ts'
 import { messageCreatedEvent } from '../events.ts'
 import type { Message } from '../schema.ts'
@@ -37,7 +38,7 @@ export async function insertMessage(
   db: Db,
   message: MessageColumns,
   job: JobRow,
-  origin: { requestId: string; ip?: string },
+  origin: Origin,
   now: Date,
 ): Promise<Posted | 'again' | undefined> {
   try {
@@ -53,6 +54,7 @@ export async function insertMessage(
       payload: JSON.stringify(job.payload),
       requestId: origin.requestId,
       ip: origin.ip ?? null,
+      program: JSON.stringify({ keyId: origin.keyId }),
     })
     return posted
   } catch (error) {
@@ -82,8 +84,8 @@ const POST = `
     insert into room_events (room_id, n, name, subject_id, at) select :roomId, last_event, :event, :id, :now from room
   ), audit as (
     insert into audit_log (at, org_id, actor_id, action, entity, entity_id, description, metadata, request_id, ip)
-    select :now, room.org_id, :senderId, 'message_sent', 'message', :id, '', jsonb_build_object('roomId',
-    :roomId::text, 'seq', last_seq), :requestId, :ip from room, me
+    select :now, room.org_id, :senderId, 'message_sent', 'message', :id, '',
+    jsonb_build_object('roomId', :roomId::text, 'seq', last_seq) || :program::jsonb, :requestId, :ip from room, me
   ), job as (
     insert into jobs (id, name, payload, request_id, org_id) select :jobId, :jobName, :payload::jsonb,
     :requestId, org_id from room where is_first

@@ -3,19 +3,34 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
-import { conflict, notFound } from '../../kit/declare/errors.ts'
+import { conflict, invalid, notFound } from '../../kit/declare/errors.ts'
 import { HOUR, plusMs } from '../../kit/time/time.ts'
 import type { Actor, ActorOrOperator } from '../../organisations/roles.ts'
 import { randomToken, sha256Hex } from '../../users/tokens.ts'
-import { KEY_PREFIX, type ApiKey, type FreshApiKey } from '../schema.ts'
-import { insertKey, lockKey, updateKey } from '../table.ts'
+import { KEY_PREFIX, type ApiKey, type FreshApiKey, type NewApiKey } from '../schema.ts'
+import { insertKey, lockKey, touchKey, updateKey } from '../table.ts'
 
-/** @param actor without an id: whoever operates the installation */
-export async function makeApiKey(change: Change, actor: ActorOrOperator, name: string): Promise<FreshApiKey> {
+/** @param actor without an id: whoever operates the installation. @throws AppError 422 for an end that has passed */
+export async function makeApiKey(
+  change: Change,
+  actor: ActorOrOperator,
+  { name, scopes = ['events:write'], addresses = [], expiresAt }: NewApiKey,
+): Promise<FreshApiKey> {
+  const until = expiresAt === undefined ? null : new Date(expiresAt)
+  if (until && until <= change.now) throw invalid('expiresAt: this has passed')
   const { key, ...kept } = newKey()
   const made = await insertKey(
     change.db,
-    { id: randomUUID(), orgId: actor.orgId, name: name.trim(), createdById: actor.id ?? null, ...kept },
+    {
+      id: randomUUID(),
+      orgId: actor.orgId,
+      name: name.trim(),
+      scopes,
+      addresses,
+      expiresAt: until,
+      createdById: actor.id ?? null,
+      ...kept,
+    },
     change.now,
   )
   recordOn(change, actor, made, 'created')
@@ -51,6 +66,11 @@ export async function revokeApiKey(change: Change, actor: Actor, id: string): Pr
   return revoked
 }
 
+/** To the minute. */
+export async function recordKeyUse({ db, now }: Change, id: string): Promise<void> {
+  await touchKey(db, id, now)
+}
+
 function newKey(): { key: string; hash: string; hint: string } {
   const key = KEY_PREFIX + randomToken()
   return { key, hash: sha256Hex(key), hint: key.slice(0, KEY_PREFIX.length + 4) }
@@ -65,7 +85,7 @@ async function lockOwn(change: Change, actor: Actor, id: string): Promise<ApiKey
 function recordOn(
   change: Change,
   actor: ActorOrOperator,
-  { id, hint }: ApiKey,
+  { id, hint, scopes }: ApiKey,
   what: 'created' | 'rotated' | 'revoked',
 ): void {
   recordAudit(change, {
@@ -74,6 +94,6 @@ function recordOn(
     action: `api_key_${what}`,
     entity: 'api_key',
     entityId: id,
-    metadata: { hint },
+    metadata: { hint, scopes },
   })
 }

@@ -8,16 +8,15 @@ import { DAY, plusMs } from '../../kit/time/time.ts'
 import { expireEventsJob, notifyStaffJob } from '../jobs.ts'
 import { getReceivedEvent } from '../queries.ts'
 import type { KeyHolder, OutsideEvent, ReceivedEvent } from '../schema.ts'
-import { deleteEventsBefore, insertEvent, touchKey } from '../table.ts'
+import { deleteEventsBefore, insertEvent } from '../table.ts'
 
 /** The same id is the same event. @throws AppError 400, 422 when the id came with another event, 429 */
 export async function receiveEvent(
   change: Change,
-  holder: KeyHolder,
+  holder: Pick<KeyHolder, 'id' | 'orgId'>,
   event: OutsideEvent,
 ): Promise<ReceivedEvent> {
   await change.count('events.organisation', holder.orgId)
-  await touchKey(change.db, holder.id, change.now)
   const id = randomUUID()
   const outcome = await insertEvent(change.db, id, holder, event, change.now)
   if (outcome === 'other') throw invalid('This id came with another event before')
@@ -28,7 +27,7 @@ export async function receiveEvent(
       action: 'event_received',
       entity: 'event',
       entityId: id,
-      metadata: { eventId: event.id, type: event.type, apiKeyId: holder.id },
+      metadata: { eventId: event.id, type: event.type },
     })
   }
   return getReceivedEvent(change.db, holder.orgId, event.id)

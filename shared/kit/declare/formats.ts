@@ -1,6 +1,7 @@
 // How texts are written that are more than text: their check, and what is said to whoever got it wrong.
 // Promise: what passes is what JavaScript, PostgreSQL and the network can use; ajv-formats takes more than they do.
 
+import { isNetwork } from '../outside/client-address.ts'
 import { isOneLine } from '../text/text.ts'
 
 interface Format {
@@ -27,6 +28,7 @@ export const STRING_FORMATS: Readonly<Record<string, Format>> = {
     isRight: isWebAddress,
     says: 'must be the address of a page or service, such as https://example.com/path',
   },
+  network: { isRight: isNetwork, says: 'must be an address or a network, such as 203.0.113.0/24' },
   'one-line': {
     isRight: isOneLine,
     says: 'must be one line, without control characters and marks that turn the direction of writing',

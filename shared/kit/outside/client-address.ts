@@ -2,7 +2,7 @@
 // Promise: a client cannot choose what it is taken for. X-Forwarded-For is believed for as many proxies as TRUST_PROXY says;
 // our API, which hands requests on to the realtime process, signs the address that it saw.
 
-import { isIP, isIPv4 } from 'node:net'
+import { BlockList, isIP, isIPv4 } from 'node:net'
 import type { Config } from '../process/config.ts'
 import { isSigned, signText } from './signature.ts'
 
@@ -62,4 +62,25 @@ export function networkOf(address: string): string {
   const [head = [], tail] = one.split('::').map((part) => (part === '' ? [] : part.split(':')))
   const groups = tail ? [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail] : head
   return `${groups.slice(0, 4).join(':')}::/64`
+}
+
+/** An address, or one with the bits of its network behind it: 203.0.113.0/24. */
+export function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  return (
+    family !== 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+  )
+}
+
+export function isAddressWithin(address: string, networks: readonly string[]): boolean {
+  const list = new BlockList()
+  for (const network of networks) {
+    const [base = '', bits] = network.split('/')
+    const family = isIPv4(base) ? 'ipv4' : 'ipv6'
+    list.addSubnet(base, Number(bits ?? (family === 'ipv4' ? 32 : 128)), family)
+  }
+  return isIP(address) !== 0 && list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
 }

@@ -27,6 +27,8 @@ export interface Origin {
   ip?: string
   /** Whose people, program or job it is. What it causes is theirs: organisations take turns. */
   orgId?: string | null
+  /** Of the program that asked, for a person or in its own name. */
+  keyId?: string | undefined
 }
 
 /** What a read needs; it can cause nothing. */

@@ -8,7 +8,7 @@ import type { Change } from '../../kit/store/change.ts'
 import { releaseTickets } from '../../support/actions/change-ticket.ts'
 import { changeUser, type PersonChange } from '../../users/actions/people.ts'
 import { mayBeAsked, type User, type UserPatch } from '../../users/schema.ts'
-import { isStaff, type ActorOrOperator } from '../../organisations/roles.ts'
+import { isStaff, personIdOf, type ActorOrOperator } from '../../organisations/roles.ts'
 
 /** @throws AppError 404, 409, 422 */
 export async function changePerson(
@@ -18,7 +18,7 @@ export async function changePerson(
   patch: UserPatch,
 ): Promise<User> {
   const done = await changeUser(change, actor, userId, patch)
-  await applyPersonChange(change, done, actor.id)
+  await applyPersonChange(change, done, personIdOf(actor))
   return done.after
 }
 

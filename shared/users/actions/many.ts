@@ -2,7 +2,7 @@
 
 import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
-import type { ActorOrOperator } from '../../organisations/roles.ts'
+import { mustReach, type ActorOrOperator } from '../../organisations/roles.ts'
 import type { User } from '../schema.ts'
 import { insertUsers, updatePlainly } from '../table.ts'
 
@@ -14,6 +14,7 @@ export async function addPeople(
   actor: ActorOrOperator,
   people: readonly Person[],
 ): Promise<void> {
+  mustReach(actor, ...people.map(({ role }) => role))
   await insertUsers(change.db, actor.orgId, people, change.now)
   for (const { id, role } of people) record(change, actor, id, 'user_created', { role })
 }
@@ -24,6 +25,7 @@ export async function changePlainly(
   actor: ActorOrOperator,
   changes: readonly { after: Person; fields: readonly string[] }[],
 ): Promise<void> {
+  mustReach(actor, ...changes.map(({ after }) => after.role))
   await updatePlainly(
     change.db,
     actor.orgId,

@@ -10,7 +10,7 @@ import { countActiveAdmins, findUser, isAbove } from '../queries.ts'
 import type { NewUser, User, UserPatch } from '../schema.ts'
 import { insertUser, lockHierarchy, lockUser, updateUser, type Contact } from '../table.ts'
 import { closeSessions } from './sessions.ts'
-import { isOfOrganisation, type Actor, type ActorOrOperator } from '../../organisations/roles.ts'
+import { isOfOrganisation, mustReach, type Actor, type ActorOrOperator } from '../../organisations/roles.ts'
 import type { NewOrganisation } from '../../organisations/schema.ts'
 import { createOrganisation } from '../../organisations/actions/organisation.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
@@ -45,6 +45,7 @@ export async function addUser(
   actor: ActorOrOperator,
   { password, ...ask }: NewUser,
 ): Promise<User> {
+  mustReach(actor, ask.role)
   if (ask.managerId) await mustBeManager(change, actor.orgId, ask.managerId)
   const user = await insertUser(
     change.db,
@@ -88,6 +89,7 @@ export async function changeUser(
     await lockHierarchy(change.db, actor.orgId)
   const before = await lockUser(change.db, actor.orgId, userId)
   if (!before) throw notFound('User')
+  mustReach(actor, before.role, patch.role ?? before.role)
   if (patch.managerId) await mustBeManager(change, actor.orgId, patch.managerId, userId)
   await mustLeaveAnAdmin(change, before, { ...before, ...patch })
   const after = await updateUser(
