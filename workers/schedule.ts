@@ -15,13 +15,14 @@ import { sweepFilesJob } from '../shared/files/jobs.ts'
 import { expireQuestionsJob } from '../shared/inbox/jobs.ts'
 import { expireEventsJob } from '../shared/integrations/jobs.ts'
 import { expireNotificationsJob } from '../shared/notifications/jobs.ts'
-import { expireSessionsJob } from '../shared/users/jobs.ts'
+import { expireSessionsJob, resealSecretsJob } from '../shared/users/jobs.ts'
 
 const LOOK = MINUTE
 
 const RECURRING: readonly { job: JobDeclaration<object>; period: number }[] = [
   { job: expireKeysJob, period: HOUR },
   { job: expireSessionsJob, period: DAY },
+  { job: resealSecretsJob, period: HOUR },
   { job: expireSilentGuestsJob, period: HOUR },
   { job: sweepFilesJob, period: HOUR },
   { job: sweepExportsJob, period: HOUR },

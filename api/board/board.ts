@@ -12,10 +12,18 @@ import express, {
 import { AppError } from '../../shared/kit/declare/errors.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { compileSchema, Type } from '../../shared/kit/declare/schema.ts'
+import { SecondStep } from '../../shared/users/schema.ts'
 import { mustBeKeepable } from '../../shared/kit/text/text.ts'
-import { refusedPage, signInPage, signOutPage } from './pages.ts'
+import { codePage, enrolFirstPage, refusedPage, signInPage, signOutPage } from './pages.ts'
 import type { boardQueues } from './queues.ts'
-import { BOARD_PATH, signInToBoard, signOutOfBoard, sameOriginWrites, boardUserOf } from './session.ts'
+import {
+  BOARD_PATH,
+  signInToBoard,
+  signInToBoardByCode,
+  signOutOfBoard,
+  sameOriginWrites,
+  boardUserOf,
+} from './session.ts'
 import { PLAIN_CSP, plainStyles } from '../pages/plain-page.ts'
 import type { KnownSessions } from '../http/known-sessions.ts'
 import type { RequestLimits } from '../http/rate-limit.ts'
@@ -30,6 +38,8 @@ const checkForm = compileSchema(
   Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 200 }) }),
 )
 
+const checkCodeForm = compileSchema(SecondStep)
+
 export function boardRouter(runtime: Runtime, sessions: KnownSessions, limits: RequestLimits): Router {
   const router = Router({ caseSensitive: true })
   let queues: ReturnType<typeof boardQueues> | undefined
@@ -37,6 +47,11 @@ export function boardRouter(runtime: Runtime, sessions: KnownSessions, limits: R
   router.use('/pages', express.static(PAGES, { index: false, redirect: false }), plainStyles)
   router.get('/sign-in', (_req, res) => show(res, 200, signInPage()))
   router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), signInBy(runtime, limits))
+  router.post(
+    '/sign-in/code',
+    express.urlencoded({ extended: false, limit: '4kb' }),
+    signInByCode(runtime, limits),
+  )
   router.get('/sign-out', async (req, res) =>
     show(res, 200, signOutPage(await boardUserOf(runtime, sessions, req, res))),
   )
@@ -64,9 +79,30 @@ function signInBy(runtime: Runtime, limits: RequestLimits): RequestHandler {
       res.redirect(303, `${BOARD_PATH}/`)
     } catch (error) {
       if (!(error instanceof AppError) || error.status >= 500 || error.status === 403) throw error
+      if (error.code === 'second_factor_required') return show(res, 200, secondStepPage(error))
       runtime.metrics.refusals.inc({ code: error.code })
       if (error.retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(error.retryAfter)))
       show(res, error.status, signInPage({ problem: sentenceOf(error), email: form.email }))
+    }
+  }
+}
+
+function secondStepPage({ more }: AppError): string {
+  return more?.['isEnrolled'] ? codePage(String(more['challenge'])) : enrolFirstPage()
+}
+
+/** Of a challenge that is over one begins anew. */
+function signInByCode(runtime: Runtime, limits: RequestLimits): RequestHandler {
+  return async (req, res) => {
+    mustBeKeepable(req.body, '/form')
+    const step = checkCodeForm(req.body, '/form')
+    try {
+      await signInToBoardByCode(runtime, limits, req, res, step)
+      res.redirect(303, `${BOARD_PATH}/`)
+    } catch (error) {
+      if (!(error instanceof AppError) || ![401, 422, 429].includes(error.status)) throw error
+      runtime.metrics.refusals.inc({ code: error.code })
+      show(res, error.status, codePage(step.challenge, sentenceOf(error)))
     }
   }
 }

@@ -4,6 +4,7 @@ import { escapeHtml } from '../../shared/kit/text/html.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { BOARD_PATH } from './session.ts'
 import { FORGOT_PATH } from '../pages/account-pages.ts'
+import { SECOND_FACTOR_PATH } from '../pages/second-factor-pages.ts'
 import { plainPage } from '../pages/plain-page.ts'
 
 export function signInPage({ problem, email = '' }: { problem?: string; email?: string } = {}): string {
@@ -21,6 +22,34 @@ export function signInPage({ problem, email = '' }: { problem?: string; email?: 
       <button>Sign in</button>
       <p class="quiet"><a href="${FORGOT_PATH}?lang=en">Forgot your password?</a></p>
     </form>`,
+  )
+}
+
+/** @param challenge as the first step answered it */
+export function codePage(challenge: string, problem?: string): string {
+  return page(
+    'Sign in',
+    `
+    <form method="post" action="${BOARD_PATH}/sign-in/code">
+      <h1>Queues</h1>
+      ${problem ? `<p class="problem" role="alert">${escapeHtml(problem)}</p>` : ''}
+      <label>Code of your app, or a recovery code <input name="code" autocomplete="one-time-code" required ` +
+      `maxlength="40" autocapitalize="off" autofocus></label>
+      <input type="hidden" name="challenge" value="${escapeHtml(challenge)}">
+      <button>Sign in</button>
+    </form>`,
+  )
+}
+
+export function enrolFirstPage(): string {
+  return page(
+    'Sign in',
+    `
+    <section>
+      <h1>Queues</h1>
+      <p>Your organisation demands a second factor of you.</p>
+      <p><a href="${SECOND_FACTOR_PATH}?lang=en">Set it up</a>, and sign in then.</p>
+    </section>`,
   )
 }
 

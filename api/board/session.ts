@@ -3,11 +3,14 @@
 // While somebody looks it is renewed, for a working day at most; a logout, a new role or a deactivation holds at once.
 
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
-import { makeChange, type Reading } from '../../shared/kit/store/change.ts'
+import { makeChange, makeReading, type Change, type Reading } from '../../shared/kit/store/change.ts'
 import { forbidden, unauthorized } from '../../shared/kit/declare/errors.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { HOUR, plusMs } from '../../shared/kit/time/time.ts'
-import { endSession, signIn } from '../../shared/users/actions/sessions.ts'
+import { endSession, type IssuedTokens } from '../../shared/users/actions/sessions.ts'
+import { signIn } from '../../shared/users/actions/sign-in.ts'
+import { readChallenge, signInByCode } from '../../shared/users/actions/second-factor.ts'
+import type { SecondStep } from '../../shared/users/schema.ts'
 import { findLiveSession } from '../../shared/users/queries.ts'
 import { accountNameOf } from '../../shared/users/accounts.ts'
 import type { Actor, Role } from '../../shared/organisations/roles.ts'
@@ -44,18 +47,49 @@ export async function signInToBoard(
   ask: { email: string; password: string },
 ): Promise<void> {
   const attempt = await limits.beginSignIn(await accountNameOf(runtime.db, ask.email), req.address)
-  const { accessToken } = await makeChange(runtime, originOf(req), async (change) => {
-    const operator = await findOperator(change.db, runtime.config.BOARD_ORGANISATION)
-    const signedIn = await signIn(
-      change,
-      { emailOrPhone: ask.email, password: ask.password, preferredOrg: operator?.slug },
-      req.get('user-agent'),
-    )
-    await mustOperate(change, signedIn.user)
-    return signedIn
+  const operator = await findOperator(runtime.db, runtime.config.BOARD_ORGANISATION)
+  const said = { emailOrPhone: ask.email, password: ask.password, preferredOrg: operator?.slug }
+  await attempt.follow(async () =>
+    keep(
+      runtime,
+      req,
+      res,
+      await enter(runtime, req, (change) => signIn(change, said, req.get('user-agent'))),
+    ),
+  )
+}
+
+/** The second step. @throws AppError 401, 403, 429 */
+export async function signInToBoardByCode(
+  runtime: Runtime,
+  limits: RequestLimits,
+  req: Request,
+  res: Response,
+  ask: SecondStep,
+): Promise<void> {
+  const { id } = await makeReading(runtime, (reading) => readChallenge(reading, ask.challenge))
+  const attempt = await limits.beginSignIn(id, req.address)
+  await attempt.follow(async () =>
+    keep(
+      runtime,
+      req,
+      res,
+      await enter(runtime, req, (change) => signInByCode(change, ask, req.get('user-agent'))),
+    ),
+  )
+}
+
+/** @returns the access token of somebody who may look */
+async function enter(
+  runtime: Runtime,
+  req: Request,
+  prove: (change: Change) => Promise<IssuedTokens>,
+): Promise<string> {
+  return makeChange(runtime, originOf(req), async (change) => {
+    const { user, accessToken } = await prove(change)
+    await mustOperate(change, user)
+    return accessToken
   })
-  await attempt.succeeded()
-  keep(runtime, req, res, accessToken)
 }
 
 /** @throws AppError 401 without a session, 403 when its person may not look */

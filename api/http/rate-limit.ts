@@ -1,6 +1,7 @@
 // Limits of the HTTP door: requests, what is handed on, and sign-ins that fail.
 
 import type { Response } from 'express'
+import { AppError } from '../../shared/kit/declare/errors.ts'
 import { networkOf } from '../../shared/kit/outside/client-address.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 
@@ -13,7 +14,15 @@ export interface RequestLimits {
   /** Counts what belongs to the realtime process, which counts what is done there. @throws AppError 429 */
   countForwarded(address: string): Promise<void>
   /** Counts a sign-in as failed until told otherwise, so that a hundred at once do not slip through. @throws AppError 429 */
-  beginSignIn(account: string, address: string): Promise<{ succeeded: () => Promise<void> }>
+  beginSignIn(account: string, address: string): Promise<SignInAttempt>
+}
+
+interface SignInAttempt {
+  /**
+   * When it succeeds, what failed before is forgotten. Where the password was right and a second factor is asked for, this one has
+   * not failed, and what failed before still counts.
+   */
+  follow: <T>(signIn: () => Promise<T>) => Promise<T>
 }
 
 export function openRequestLimits({ limiter }: Pick<Runtime, 'limiter'>): RequestLimits {
@@ -30,11 +39,20 @@ export function openRequestLimits({ limiter }: Pick<Runtime, 'limiter'>): Reques
       await limiter.count('sign-in.network', network)
       await limiter.count('sign-in.account', account)
       return {
-        succeeded: async () =>
-          void (await Promise.all([
-            limiter.forget('sign-in.account', account),
-            limiter.giveBack('sign-in.network', network),
-          ])),
+        async follow(signIn) {
+          try {
+            const signedIn = await signIn()
+            await limiter.forget('sign-in.account', account)
+            await limiter.giveBack('sign-in.network', network)
+            return signedIn
+          } catch (error) {
+            if (error instanceof AppError && error.code === 'second_factor_required') {
+              await limiter.giveBack('sign-in.account', account)
+              await limiter.giveBack('sign-in.network', network)
+            }
+            throw error
+          }
+        },
       }
     },
   }

@@ -19,6 +19,7 @@ import {
 import { countRequests, orUnknownPage, showPlain } from './link-pages.ts'
 import { pageLocaleOf } from './page-locale.ts'
 import { plainStyles } from './plain-page.ts'
+import { secondFactorRouter } from './second-factor.ts'
 import type { RequestLimits } from '../http/rate-limit.ts'
 import { originOf } from '../http/origin.ts'
 
@@ -49,6 +50,7 @@ export function accountRouter(runtime: Runtime, limits: RequestLimits): Router {
   router.post('/forgot', form, async (req, res) => {
     await sendLink(runtime, req, res)
   })
+  router.use('/second-factor', secondFactorRouter(runtime, limits))
   return router
 }
 

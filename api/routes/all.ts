@@ -15,6 +15,7 @@ import { notificationRoutes } from './notifications.ts'
 import { receiptRoutes } from './receipts.ts'
 import { resourceRoutes } from './resources.ts'
 import { searchRoutes } from './search.ts'
+import { secondFactorRoutes } from './second-factor.ts'
 import { supportRoutes } from './support.ts'
 import { userRoutes } from './users.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -22,6 +23,7 @@ import { webhookRoutes } from './webhooks.ts'
 export function allRoutes(limits: RequestLimits): Route[] {
   return [
     ...authRoutes(limits),
+    ...secondFactorRoutes(limits),
     ...userRoutes,
     ...resourceRoutes,
     ...bookingRoutes,

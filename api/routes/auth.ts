@@ -3,13 +3,8 @@ import { id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { requestPasswordReset } from '../../shared/people/actions/accounts.ts'
 import { MEMBER_ROLES } from '../../shared/organisations/roles.ts'
 import { changePassword, changeProfile, setPasswordByLink } from '../../shared/users/actions/account.ts'
-import {
-  endSession,
-  makeSocketTicket,
-  refreshSession,
-  signIn,
-  signInGuest,
-} from '../../shared/users/actions/sessions.ts'
+import { endSession, makeSocketTicket, refreshSession } from '../../shared/users/actions/sessions.ts'
+import { signIn, signInGuest } from '../../shared/users/actions/sign-in.ts'
 import { getUser, listSessions } from '../../shared/users/queries.ts'
 import { accountNameOf } from '../../shared/users/accounts.ts'
 import {
@@ -33,7 +28,7 @@ const Done = shape({ success: Type.Literal(true) })
 const ById = shape({ id: id('Session.') })
 
 /** The documents' clients read `access_token`, whatever spelling they asked in. */
-const bothSpellings = <T extends { accessToken: string; refreshToken: string }>(tokens: T) => ({
+export const bothSpellings = <T extends { accessToken: string; refreshToken: string }>(tokens: T) => ({
   ...tokens,
   access_token: tokens.accessToken,
   refresh_token: tokens.refreshToken,
@@ -61,13 +56,8 @@ const loginRoute = (limits: RequestLimits): Route =>
         await accountNameOf(change.db, emailOrPhone),
         change.origin.ip ?? '',
       )
-      const signedIn = await signIn(
-        change,
-        { emailOrPhone, password: body.password, org: body.org },
-        userAgent,
-      )
-      await attempt.succeeded()
-      return bothSpellings(signedIn)
+      const said = { emailOrPhone, password: body.password, org: body.org }
+      return bothSpellings(await attempt.follow(() => signIn(change, said, userAgent)))
     },
   })
 
@@ -82,8 +72,7 @@ const changePasswordRoute = (limits: RequestLimits): Route =>
     handle: async (change, { body, caller }) => {
       // Whoever found a session open must not try passwords in it.
       const attempt = await limits.beginSignIn(caller.id, change.origin.ip ?? '')
-      await changePassword(change, caller, body)
-      await attempt.succeeded()
+      await attempt.follow(() => changePassword(change, caller, body))
       return { success: true as const }
     },
   })

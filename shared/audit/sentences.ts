@@ -44,9 +44,21 @@ export const SENTENCES = {
   guest_created: { vi: 'Khách {person} đã vào', en: 'The guest {person} came in' },
   person_erased: { vi: 'Những gì nêu tên một người đã được xóa', en: 'What named a person was erased' },
   login: { vi: '{actor} đã đăng nhập', en: '{actor} signed in' },
+  second_factor_set: {
+    vi: '{actor} đã bật yếu tố xác thực thứ hai',
+    en: '{actor} set up a second factor',
+  },
+  second_factor_removed: {
+    vi: '{actor} đã gỡ yếu tố xác thực thứ hai của {person}',
+    en: '{actor} removed the second factor of {person}',
+  },
+  recovery_code_used: {
+    vi: '{actor} đã đăng nhập bằng mã khôi phục',
+    en: '{actor} signed in with a recovery code',
+  },
   logout: {
-    vi: 'Phiên của {actor} đã kết thúc: {reason, select, signed_out {đăng xuất} token_reused {mã làm mới bị dùng lại} password_changed {mật khẩu đã đổi} person_changed {thông tin người dùng đã đổi} person_erased {người dùng đã bị xóa} guest_silent {khách không viết gì} other {không rõ}}',
-    en: 'A session of {actor} ended: {reason, select, signed_out {they signed out} token_reused {a used refresh token was presented} password_changed {the password was changed} person_changed {the person was changed} person_erased {the person was erased} guest_silent {the guest wrote nothing} other {the reason is not known}}',
+    vi: 'Phiên của {actor} đã kết thúc: {reason, select, signed_out {đăng xuất} token_reused {mã làm mới bị dùng lại} password_changed {mật khẩu đã đổi} second_factor_set {yếu tố thứ hai đã bật} person_changed {thông tin người dùng đã đổi} person_erased {người dùng đã bị xóa} guest_silent {khách không viết gì} other {không rõ}}',
+    en: 'A session of {actor} ended: {reason, select, signed_out {they signed out} token_reused {a used refresh token was presented} password_changed {the password was changed} second_factor_set {a second factor was set up} person_changed {the person was changed} person_erased {the person was erased} guest_silent {the guest wrote nothing} other {the reason is not known}}',
   },
 
   booking_created: { vi: '{actor} đã đặt {code}', en: '{actor} asked for {code}' },

@@ -561,6 +561,13 @@ create table received_events (
 );
 CREATE INDEX received_events_by_age ON public.received_events USING btree (received_at);
 
+create table recovery_codes (
+  user_id uuid not null,
+  hash text not null,
+  PRIMARY KEY (user_id, hash),
+  FOREIGN KEY (user_id) REFERENCES second_factors(user_id) ON DELETE CASCADE
+);
+
 create table recurring_jobs (
   name text not null,
   last_at timestamp with time zone not null,
@@ -657,6 +664,16 @@ CREATE UNIQUE INDEX rooms_only ON public.rooms USING btree (org_id, only_key) WH
 CREATE INDEX rooms_open_to_staff ON public.rooms USING btree (org_id, active_hour DESC) WHERE is_open_to_staff;
 CREATE INDEX rooms_open_to_staff_by_status ON public.rooms USING btree (org_id, status, active_hour DESC) WHERE is_open_to_staff;
 CREATE INDEX rooms_open_to_staff_by_type ON public.rooms USING btree (org_id, type, active_hour DESC) WHERE is_open_to_staff;
+
+create table second_factors (
+  user_id uuid not null,
+  secret text not null,
+  last_step bigint,
+  confirmed_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (user_id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
 
 create table sessions (
   id uuid not null,

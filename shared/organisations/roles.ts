@@ -1,7 +1,7 @@
 // Who people are in an organisation, and who acts.
 
 import { forbidden } from '../kit/declare/errors.ts'
-import type { Locale } from './schema.ts'
+import type { Locale } from './locales.ts'
 
 export const ROLES = [
   'ADMIN',

@@ -1,5 +1,7 @@
 // Shapes of organisations, their settings and their opening hours.
 
+import { LOCALES, type Locale } from './locales.ts'
+import { MEMBER_ROLES } from './roles.ts'
 import {
   choice,
   day,
@@ -12,8 +14,7 @@ import {
   type Static,
 } from '../kit/declare/schema.ts'
 
-export const LOCALES = ['vi', 'en'] as const
-export type Locale = (typeof LOCALES)[number]
+export { LOCALES, type Locale }
 const locale = choice(LOCALES, 'Language of what people are told.')
 const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone.' })
 
@@ -56,6 +57,12 @@ export const OrganisationSettings = shape({
       }),
       { additionalProperties: false, description: 'How long bookings of a kind take that do not say it.' },
     ),
+  ),
+  secondFactorRoles: Type.Optional(
+    Type.Array(choice(MEMBER_ROLES, 'Role.'), {
+      uniqueItems: true,
+      description: 'Who signs in with a code of an app beside the password; nobody has to unless given.',
+    }),
   ),
   messageWindowMinutes: Type.Optional(
     Type.Integer({

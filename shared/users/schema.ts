@@ -178,6 +178,42 @@ export const Login = shape({
   password: Type.String({ maxLength: 200, description: 'Password.' }),
   org: Type.Optional(line('Slug of the organisation: only where an address is known in several.')),
 })
+/** A sign-in that needs it, and a code of an app or one for whoever lost it. */
+const code = Type.String({
+  minLength: 6,
+  maxLength: 40,
+  description: 'Six digits of the app, or a recovery code; each counts once.',
+})
+const challenge = Type.String({
+  maxLength: 200,
+  description: 'As the sign-in that needs a second factor answered it; good for 5 minutes.',
+})
+export const SecondStep = shape({ challenge, code })
+export type SecondStep = Static<typeof SecondStep>
+export const EnrolAsk = shape({ challenge })
+export const OwnProof = shape({
+  password: Type.String({ maxLength: 200, description: 'The password that holds now.' }),
+})
+export const TotpCode = shape({ code })
+
+export const SecondFactor = shape({
+  isOn: Type.Boolean({ description: 'A sign-in asks for a code.' }),
+  since: nullable(instant('When its first code was shown.')),
+  isDemanded: Type.Boolean({ description: 'The organisation demands it of the role.' }),
+  recoveryCodesLeft: Type.Integer({ description: 'How many were not used yet.' }),
+})
+export type SecondFactor = Static<typeof SecondFactor>
+
+export const Enrolment = shape({
+  secret: Type.String({ description: 'In base 32, for whoever types it into the app.' }),
+  uri: Type.String({ description: 'otpauth://, for the app, as it is or as a QR code.' }),
+})
+export type Enrolment = Static<typeof Enrolment>
+const recoveryCodes = Type.Array(Type.String(), {
+  description: 'Each signs in once in place of the app. Shown now, and never again.',
+})
+export const RecoveryCodes = shape({ recoveryCodes })
+
 export const RefreshRequest = shape({
   refreshToken: Type.String({
     maxLength: 200,
@@ -197,6 +233,7 @@ export const SignedIn = shape({
   accessToken: Type.String({ description: 'JWT (HS256), claims sub, org, role, email, name, sid.' }),
   refreshToken: Type.String({ description: 'Opaque, good once.' }),
   user: User,
+  recoveryCodes: Type.Optional(recoveryCodes),
   access_token: Type.String({ description: 'The same as accessToken.' }),
   refresh_token: Type.String({ description: 'The same as refreshToken.' }),
 })

@@ -48,6 +48,8 @@ const HOME: Readonly<Record<string, string>> = {
   'libphonenumber-js': 'shared/kit/text/phone.ts',
   'countries-and-timezones': 'shared/kit/text/phone.ts',
   'web-push': 'shared/notifications/delivery/push.ts',
+  otpauth: 'shared/users/totp.ts',
+  uqr: 'api/pages/qr-code.ts',
 }
 const TRANSPORTS = ['realtime/transport/uws.ts', 'realtime/transport/ws.ts']
 /** The second transport; what Socket.IO takes WebSockets with; an example of a client. */

@@ -7,7 +7,7 @@ import { aWorld, type World } from '../support/world.ts'
 const routes = allRoutes({
   countRequest: async () => undefined,
   countForwarded: async () => undefined,
-  beginSignIn: async () => ({ succeeded: async () => undefined }),
+  beginSignIn: async () => ({ follow: (signIn) => signIn() }),
 })
 
 describe('the documentation', () => {

@@ -26,7 +26,7 @@ interface Line {
   /** Roles that get in although the thing is nothing to them. */
   may: readonly Role[] | 'open'
   /** What the others of the organisation get; 'role': 403 whatever the path says. */
-  else?: 401 | 403 | 404 | 'role'
+  else?: 401 | 403 | 404 | 422 | 'role'
   /** Roles of its organisation that may know of the thing, and are told 403 where others are told 404. */
   sees?: readonly Role[]
   /** What stands in the path where it is no thing. */
@@ -142,6 +142,12 @@ const MATRIX: Readonly<Record<string, Line>> = {
   },
   'POST /auth/socket-ticket': { may: ALL },
   'PATCH /auth/me': { may: MEMBERS, else: 'role', body: () => ({ locale: 'vi' }) },
+  'GET /auth/totp': { may: MEMBERS, else: 'role' },
+  'POST /auth/totp': { may: MEMBERS, else: 'role', body: () => ({ password: CAST_PASSWORD }) },
+  'POST /auth/totp/confirm': { may: NOBODY, else: 422, body: () => ({ code: '000000' }) },
+  'DELETE /auth/totp': { may: MEMBERS, else: 'role', body: () => ({ password: CAST_PASSWORD }) },
+  'POST /auth/login/second-factor': { may: 'open' },
+  'POST /auth/login/totp': { may: 'open' },
   'POST /auth/password': {
     may: MEMBERS,
     else: 'role',
@@ -161,6 +167,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
     body: () => ({ password: 'quite-another' }),
   },
   'POST /users/import': { may: ADMIN, else: 'role', body: FILE_OF_PEOPLE },
+  'DELETE /users/:id/totp': { may: ADMIN, else: 'role', of: 'colleague' },
   'POST /users/:id/invite': { may: ADMIN, else: 'role', of: 'colleague' },
   'GET /users/:id/holdings': { may: ADMIN, else: 'role', of: 'colleague' },
   'POST /users/:id/hand-over': {
@@ -597,7 +604,7 @@ describe('who may do what', () => {
         .replace(':userId', cast.concerned.requester.id)
         .replace(':responseId', cast.responseId) + (MATRIX[route]?.query ?? '')
     if (method === 'GET') return who.get(to)
-    if (method === 'DELETE') return who.delete(to)
+    if (method === 'DELETE') return who.delete(to, {}, body)
     if (method === 'PUT') return who.put(to, body)
     return method === 'PATCH' ? who.patch(to, body) : who.post(to, body)
   }

@@ -12,7 +12,7 @@ export interface Caller {
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
   put(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
   patch(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
-  delete(path: string, headers?: Record<string, string>): Promise<Reply>
+  delete(path: string, headers?: Record<string, string>, body?: unknown): Promise<Reply>
 }
 
 /** Says itself of which media type it is. */
@@ -49,6 +49,6 @@ export function caller(base: string, token?: string): Caller {
     post: (path, body = {}, headers) => call('POST', path, body, headers),
     put: (path, body = {}, headers) => call('PUT', path, body, headers),
     patch: (path, body = {}, headers) => call('PATCH', path, body, headers),
-    delete: (path, headers) => call('DELETE', path, undefined, headers),
+    delete: (path, headers, body) => call('DELETE', path, body, headers),
   }
 }

@@ -9,12 +9,14 @@ import { expireKeysJob, expireKeys } from '../../shared/kit/store/idempotency.ts
 import { expireNotifications } from '../../shared/notifications/actions/retry.ts'
 import { expireNotificationsJob } from '../../shared/notifications/jobs.ts'
 import { expireSessions } from '../../shared/users/actions/sessions.ts'
-import { expireSessionsJob } from '../../shared/users/jobs.ts'
+import { resealSecrets } from '../../shared/users/actions/second-factor.ts'
+import { expireSessionsJob, resealSecretsJob } from '../../shared/users/jobs.ts'
 import { handleJob } from './handler.ts'
 
 export const maintenanceHandlers = [
   handleJob(expireKeysJob, expireKeys),
   handleJob(expireSessionsJob, expireSessions),
+  handleJob(resealSecretsJob, resealSecrets),
   handleJob(sweepFilesJob, sweepOrphans),
   handleJob(eraseFilesJob, eraseRemoved),
   handleJob(sweepExportsJob, sweepExpiredExports),

@@ -7,6 +7,9 @@ export const PROBLEM_CODES = {
     'each place with what is wrong there. Mend them and send it again.',
   unauthorized:
     'Nobody is signed in, or the token, key or ticket is not valid any more. Sign in, or refresh the access token, and send it again.',
+  second_factor_required:
+    'The password is right, and a code of the second factor is needed as well. POST /auth/login/second-factor takes `challenge` with it ' +
+    'until `expiresAt`. Where `isEnrolled` is false, POST /auth/login/totp takes `challenge` first and answers what an app needs.',
   forbidden: 'You are known, but your role, or your part in this, does not allow it.',
   not_found: 'There is no such thing for you. What belongs to another organisation answers the same.',
   method_not_allowed: 'The path exists, but not with this method. The header Allow names those that it has.',

@@ -12,6 +12,7 @@ import {
   setKept,
   updateUser,
 } from '../table.ts'
+import { deleteSecondFactor } from '../table/second-factors.ts'
 import { mustLeaveAnAdmin, type PersonChange } from './people.ts'
 import { closeSessions } from './sessions.ts'
 
@@ -42,6 +43,7 @@ export async function eraseUser(change: Change, orgId: string, userId: string): 
     },
     change.now,
   )
+  await deleteSecondFactor(change.db, userId)
   await clearSessionTraces(change.db, userId)
   await deleteAnswersTo(change.db, userId)
   return { before, after }

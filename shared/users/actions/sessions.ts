@@ -1,17 +1,14 @@
-// Signing in and out. A refresh token is good once; presenting a used one means that two hold it, so the session ends. But two
+// Sessions. A refresh token is good once; presenting a used one means that two hold it, so the session ends. But two
 // tabs refresh at the same moment, and answers are lost: for a few seconds a used token is answered once more, as it was.
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import { networkOf } from '../../kit/outside/client-address.ts'
 import type { Change, Reading } from '../../kit/store/change.ts'
 import { DAY, plusMs, SECOND } from '../../kit/time/time.ts'
-import { AppError, notFound, unauthorized } from '../../kit/declare/errors.ts'
+import { notFound, unauthorized } from '../../kit/declare/errors.ts'
 import { sessionChannel } from '../../kit/declare/event.ts'
 import { sessionEndedEvent } from '../events.ts'
-import { checkPassword, hashPassword } from '../passwords.ts'
 import { findActor, findLiveSession, getUser } from '../queries.ts'
-import { listAccounts, type Account } from '../accounts.ts'
 import type { User } from '../schema.ts'
 import {
   deleteOldSessions,
@@ -20,20 +17,16 @@ import {
   insertSession,
   insertSocketTicket,
   findUnusedRefreshToken,
-  insertUser,
   lockRefreshToken,
-  lockUser,
   setRefreshTokenRepeated,
   setRefreshTokenUsed,
   takeSocketTicket,
   touchSession,
-  updateUser,
 } from '../table.ts'
 import { currentSecret, randomToken, sha256Hex, signAccessToken, successorOf } from '../tokens.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { findOrganisationBySlug } from '../../organisations/queries.ts'
 
-interface IssuedTokens {
+export interface IssuedTokens {
   accessToken: string
   refreshToken: string
   user: User
@@ -41,92 +34,8 @@ interface IssuedTokens {
 
 const TICKET_LIFE = 30 * SECOND
 
-interface Ask {
-  emailOrPhone: string
-  password: string
-  /** Slug. */
-  org?: string
-  /** Slug: where it fits several and none is named. */
-  preferredOrg?: string
-}
-
-/** @throws AppError 401, the same for a wrong password, an unknown address and an inactive person; 409 where it fits several */
-export async function signIn(change: Change, ask: Ask, userAgent?: string): Promise<IssuedTokens> {
-  const { account, isOutdated } = await findAccount(change, ask)
-  const user = account && (await lockUser(change.db, account.orgId, account.id))
-  if (!user?.isActive) throw unauthorized('Wrong e-mail address, phone number or password')
-  if (isOutdated)
-    await updateUser(change.db, user.id, { passwordHash: await hashPassword(ask.password) }, user.updatedAt)
-  return openSession(change, user, userAgent)
-}
-
-/** Whose address and password these are. @throws AppError 409 for somebody who is in several organisations and names none */
-async function findAccount(
-  change: Change,
-  { emailOrPhone, password, org, preferredOrg }: Ask,
-): Promise<{ account?: Account; isOutdated: boolean }> {
-  const accounts = (await listAccounts(change.db, emailOrPhone)).filter(
-    (each) => org === undefined || each.org === org,
-  )
-  const checks = await Promise.all(
-    (accounts.length > 0 ? accounts : [undefined]).map(async (account) => ({
-      account,
-      ...(await checkPassword(password, account?.passwordHash)),
-    })),
-  )
-  const fitting = checks.filter(({ account, matches }) => matches && account?.isActive)
-  const chosen =
-    fitting.length > 1 ? fitting.find(({ account }) => account?.org === preferredOrg) : fitting[0]
-  if (fitting.length > 1 && !chosen)
-    throw severalOrganisations(fitting.flatMap(({ account }) => account ?? []))
-  return chosen ?? { isOutdated: false }
-}
-
-function severalOrganisations(accounts: readonly Account[]): AppError {
-  return new AppError(
-    409,
-    'choose_organisation',
-    `You are in several organisations: say org, one of ${accounts.map(({ org }) => org).join(', ')}`,
-    {
-      errors: accounts.map(({ org, orgName }) => ({ path: '/body/org', message: `${org}: ${orgName}` })),
-    },
-  )
-}
-
-/** A guest has no password: its session is all it has, and the room of the customer chat all it sees. */
-export async function signInGuest(
-  change: Change,
-  ask: { org: string; name: string; email?: string },
-  userAgent?: string,
-): Promise<IssuedTokens> {
-  const organisation = await findOrganisationBySlug(change.db, ask.org)
-  if (!organisation) throw notFound('Organisation')
-  await change.count('guests.network', networkOf(change.origin.ip ?? ''))
-  await change.count('guests.organisation', organisation.id)
-  const guestId = randomUUID()
-  const user = await insertUser(
-    change.db,
-    {
-      id: guestId,
-      orgId: organisation.id,
-      email: `${guestId}@guest.invalid`,
-      fullName: ask.name,
-      role: 'GUEST',
-      contactEmail: ask.email ?? null,
-    },
-    change.now,
-  )
-  recordAudit(change, {
-    orgId: user.orgId,
-    actorId: user.id,
-    action: 'guest_created',
-    entity: 'user',
-    entityId: user.id,
-  })
-  return openSession(change, user, userAgent)
-}
-
-async function openSession(change: Change, user: User, userAgent = ''): Promise<IssuedTokens> {
+/** Who it is was proven by all that is asked of them. */
+export async function beginSession(change: Change, user: User, userAgent = ''): Promise<IssuedTokens> {
   const session = {
     id: randomUUID(),
     orgId: user.orgId,
@@ -221,6 +130,7 @@ type SessionEnd =
   | 'signed_out'
   | 'token_reused'
   | 'password_changed'
+  | 'second_factor_set'
   | 'person_changed'
   | 'person_erased'
   | 'guest_silent'
