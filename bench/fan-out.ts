@@ -6,8 +6,15 @@ import path from 'node:path'
 import { openBench, ROOT } from './bellhop.ts'
 import { NAMES, start, type Contender, type Grounds, type Name } from './fan-out/contenders.ts'
 import { Crowd } from './fan-out/crowd.ts'
-import { SIZES, WAYS, type Findings, type Round } from './fan-out/findings.ts'
-import { measureIdle, measureLatency, measureRate, measureReturns, type Idle } from './fan-out/measures.ts'
+import { READING, SIZES, WAYS, type Findings, type Round } from './fan-out/findings.ts'
+import {
+  measureIdle,
+  measureLatency,
+  measureRate,
+  measureReturns,
+  measureUnheard,
+  type Idle,
+} from './fan-out/measures.ts'
 import { settlePeople, tokensOf } from './fan-out/people.ts'
 import { reportOf } from './fan-out/report.ts'
 
@@ -68,7 +75,7 @@ async function warmUp(contender: Contender): Promise<void> {
 
 /** Everybody at one size before anybody at the next, and who is first changes. */
 async function playRound(contenders: readonly Contender[], number: number): Promise<Round> {
-  const round: Round = { rates: [], latencies: [] }
+  const round: Round = { rates: [], latencies: [], unheard: [] }
   const order = [
     ...contenders.slice(number % contenders.length),
     ...contenders.slice(0, number % contenders.length),
@@ -86,5 +93,8 @@ async function playRound(contenders: readonly Contender[], number: number): Prom
       }
       await crowd.disperse()
     }
+  for (const contender of order.filter(({ name }) => READING.includes(name)))
+    round.unheard.push({ name: contender.name, cost: await measureUnheard(contender) })
+  process.stdout.write(`round ${number}, unheard: ${JSON.stringify(round.unheard)}\n`)
   return round
 }

@@ -24,8 +24,8 @@ export interface Contender {
   memory(): Promise<Holding>
   /** Opens a socket for a person, and waits until it hears everything. */
   open(person: number): Promise<RawSocket>
-  /** Says so many events to everybody, in this tick. */
-  publish(count: number): void
+  /** Says so many events in this tick. @param channel everybody's, unless said */
+  publish(count: number, channel?: string): void
   stop(): Promise<void>
 }
 
@@ -118,14 +118,14 @@ async function overUws(_grounds: Grounds, { port }: Process): ReturnType<Startin
   const publisher = await RawSocket.open({ port, path: '/publish', headers: {} }, undefined)
   return {
     open: (person) => RawSocket.open({ port, path: `/ws?id=${idOf(person)}`, headers: {} }, undefined),
-    publish: (count) =>
+    publish: (count, channel = EVERYBODY) =>
       publisher.together(() => {
         for (let n = 0; n < count; n++)
           publisher.say(
             JSON.stringify({
               t: 'event',
               id: `0:${n}`,
-              ch: EVERYBODY,
+              ch: channel,
               ev: 'booking.changed',
               at: new Date(),
               data: booking(),
@@ -144,11 +144,11 @@ async function overBellhop({ env, tokens }: Grounds, { port }: Process): ReturnT
   let keys = 0
   return {
     open: (person) => RawSocket.open(bellhopAddress(port, tokens[person] ?? ''), isHello),
-    publish: (count) => {
+    publish: (count, channel = EVERYBODY) => {
       for (let n = 0; n < count; n++)
         void stream.append({
           key: `bench.${process.pid}.${keys++}`,
-          channel: EVERYBODY,
+          channel,
           event: 'booking.changed',
           at: new Date(),
           data: booking(),
@@ -173,9 +173,9 @@ async function overSocketio({ env }: Grounds, { port }: Process): ReturnType<Sta
   return {
     open: (person) =>
       RawSocket.open({ port, path: '/socket.io/?EIO=4&transport=websocket', headers: {} }, enterAs(person)),
-    publish: (count) => {
+    publish: (count, channel = EVERYBODY) => {
       for (let n = 0; n < count; n++)
-        io.to(EVERYBODY).emit('booking.changed', { at: new Date(), data: booking() })
+        io.to(channel).emit('booking.changed', { at: new Date(), data: booking() })
     },
     close: () => {
       redis.disconnect()

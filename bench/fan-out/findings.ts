@@ -9,6 +9,8 @@ export const TITLES: Readonly<Record<Name, string>> = {
   ws: 'Bellhop on ws',
   socketio: 'socket.io',
 }
+/** Those whose server reads what is said to others. Raw, a server is told only what it is to say. */
+export const READING: readonly Name[] = ['bellhop', 'ws', 'socketio']
 export const SIZES = [100, 1000, 5000] as const
 export const WAYS: readonly { way: WayName; title: string; load: Way }[] = [
   { way: 'alone', title: 'alone', load: { perTick: 1, underWay: 1 } },
@@ -20,6 +22,8 @@ export type WayName = 'alone' | 'one' | 'sixteen'
 export interface Round {
   rates: ({ name: Name; size: number; way: string } & Rate)[]
   latencies: { name: Name; took: readonly number[] }[]
+  /** Microseconds of processor per event that nobody hears. */
+  unheard: { name: Name; cost: number }[]
 }
 
 export interface Findings {
@@ -42,6 +46,13 @@ export function ratioOf(findings: Findings, other: Name, size: number, way: stri
     ratesOf(findings, 'bellhop', size, way).map(
       ({ perCore }, round) => perCore / (others[round]?.perCore ?? Number.NaN),
     ),
+  )
+}
+
+/** Microseconds, the median of the rounds. */
+export function unheardOf({ rounds }: Findings, name: Name): number {
+  return median(
+    rounds.flatMap(({ unheard }) => unheard.filter((each) => each.name === name).map(({ cost }) => cost)),
   )
 }
 

@@ -1,7 +1,7 @@
 // What was hoped for, and whether this run has it. A goal for all sizes counts by the size that is furthest from it.
 
 import type { Name } from './contenders.ts'
-import { latencyOf, ratioOf, SIZES, WAYS, type Findings, type WayName } from './findings.ts'
+import { latencyOf, ratioOf, SIZES, unheardOf, WAYS, type Findings, type WayName } from './findings.ts'
 
 export interface Goal {
   text: string
@@ -15,6 +15,7 @@ const OF_SOCKETIO_IN_BURSTS = 10
 const P50 = 1.5
 const P99 = 5
 const IDLE = 0.25
+const UNHEARD = 10
 
 export function goalsOf(findings: Findings): Goal[] {
   return [
@@ -36,6 +37,7 @@ export function goalsOf(findings: Findings): Goal[] {
       OF_SOCKETIO_IN_BURSTS,
       `at least ${OF_SOCKETIO_IN_BURSTS} times socket.io in bursts of sixteen`,
     ),
+    unheardGoal(findings),
     latencyGoal(findings, 0.5, P50, 'p50'),
     latencyGoal(findings, 0.99, P99, 'p99'),
     idleGoal(findings),
@@ -57,6 +59,15 @@ function latencyGoal(findings: Findings, share: number, most: number, title: str
     text: `${title} of at most ${most} ms, and no worse than socket.io`,
     reached: ours <= most && ours <= theirs,
     found: `${ours.toFixed(2)} ms beside ${theirs.toFixed(2)} ms`,
+  }
+}
+
+function unheardGoal(findings: Findings): Goal {
+  const cost = unheardOf(findings, 'bellhop')
+  return {
+    text: `an event that nobody hears costs a node at most ${UNHEARD} µs`,
+    reached: cost <= UNHEARD,
+    found: `${cost.toFixed(1)} µs`,
   }
 }
 

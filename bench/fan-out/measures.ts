@@ -1,9 +1,10 @@
 // What is measured of a contender.
 
 import { setTimeout as pause } from 'node:timers/promises'
+import { userChannel } from '../../shared/kit/declare/event.ts'
 import { bellhopAddress, type Contender } from './contenders.ts'
 import { Crowd } from './crowd.ts'
-import { EVERYBODY, PEOPLE } from './people.ts'
+import { EVERYBODY, idOf, PEOPLE } from './people.ts'
 import { RawSocket } from './raw-socket.ts'
 
 /** How events are published: so many in a tick, and so many ticks under way that the last socket does not have yet. */
@@ -36,6 +37,7 @@ const WARM_UP_MS = 250
 const CALM_EVENTS = 400
 const CALM_EVERY_MS = 10
 const WARM_SOCKETS = 1000
+const UNHEARD = 100
 const RETURNING = 4000
 const MISSED = 50
 const RETURNING_AT_ONCE = 200
@@ -77,6 +79,22 @@ async function flood(
     }
     tick()
   })
+}
+
+/**
+ * What an event costs that nobody on this server hears, in microseconds of its processor: UNHEARD of them, and one that is
+ * heard, so that the next are said when these were read.
+ */
+export async function measureUnheard(contender: Contender): Promise<number> {
+  const crowd = new Crowd()
+  await crowd.grow(0, 1, contender.open)
+  const elsewhere = Array.from({ length: UNHEARD }, (_, n) => userChannel(idOf(PEOPLE + n)))
+  const publish = (): void => {
+    for (const channel of [...elsewhere, EVERYBODY]) contender.publish(1, channel)
+  }
+  const { perCore } = await measureRate({ ...contender, publish }, crowd, { perTick: 1, underWay: 2 })
+  await crowd.disperse()
+  return 1_000_000 / perCore / (UNHEARD + 1)
 }
 
 /** From publishing to the last socket, at CALM_EVENTS paced evenly. */

@@ -3,7 +3,18 @@
 import { availableParallelism } from 'node:os'
 import { NAMES, type Name } from './contenders.ts'
 import { goalsOf } from './goals.ts'
-import { latencyOf, median, ratesOf, ratioOf, SIZES, TITLES, WAYS, type Findings } from './findings.ts'
+import {
+  latencyOf,
+  median,
+  ratesOf,
+  ratioOf,
+  READING,
+  SIZES,
+  TITLES,
+  unheardOf,
+  WAYS,
+  type Findings,
+} from './findings.ts'
 
 export function reportOf(findings: Findings): string {
   const { rounds, returns } = findings
@@ -29,6 +40,15 @@ ${SIZES.flatMap((size) => WAYS.map(({ title, way }) => rateRow(findings, size, t
 
 The last two columns are medians of each round's ratio, of Bellhop on uWebSockets.js. Alone, an event costs Bellhop ${onceMore(findings).toFixed(0)} µs of processor more than raw, however many hear it: reading
 it from Redis, remembering it for those who come back, counting. It shows where few hear it.
+
+## What nobody hears
+
+A hundred events that nobody on this server hears, each on a channel of its own, and one that is heard; microseconds of the server's processor per event.
+Nodes read the whole log, so that this sets how many events a deployment can have, however many nodes it has.
+
+| ${READING.map((name) => TITLES[name]).join(' | ')} |
+|${READING.map(() => '---|').join('')}
+| ${READING.map((name) => unheardOf(findings, name).toFixed(1)).join(' | ')} |
 
 ## Latency
 

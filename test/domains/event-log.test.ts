@@ -115,6 +115,26 @@ describe('the event log', () => {
     expect([seqs.length, seqs[0], seqs.at(-1)]).to.deep.equal([100, 31, 130])
   })
 
+  it('reads what a later release writes in two fields, and lets it grow old as anything else', async () => {
+    await append('first')
+    const [written] = await entriesOf()
+    const log = w.runtime.stream.logKey(w.runtime.stream.partitionOf('user:1'))
+    const header = [
+      written?.at,
+      written?.mark,
+      written?.after,
+      written?.epoch,
+      written?.event,
+      written?.channel,
+    ]
+    await w.runtime.redis.xdel(log, '1-0')
+    await w.runtime.redis.call('XADD', log, '1-1', 'h', header.join(' '), 'f', written?.frame ?? '')
+    expect(await entriesOf()).to.deep.equal([written])
+    w.clock.moveTo(plusMs(w.clock.now(), HOUR + 1))
+    await append('second')
+    expect((await entriesOf()).map(({ seq }) => seq)).to.deep.equal([2])
+  })
+
   it('forgets what is older than it should be, and keeps counting', async () => {
     for (let n = 1; n <= 4; n++) await append(`old${n}`)
     w.clock.moveTo(plusMs(w.clock.now(), HOUR))

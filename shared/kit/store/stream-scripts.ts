@@ -28,7 +28,8 @@ const APPEND = `
       end
       local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 2)
       for _, entry in ipairs(oldest) do
-        if tonumber(entry[2][6]) < tonumber(at) - tonumber(age) then redis.call('XDEL', KEYS[1], entry[1]) end
+        local said = entry[2][6] or string.match(entry[2][2], '^%d+')
+        if tonumber(said) < tonumber(at) - tonumber(age) then redis.call('XDEL', KEYS[1], entry[1]) end
       end
     end
     numbers[n] = tonumber(seq)

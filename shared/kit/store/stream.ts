@@ -252,10 +252,23 @@ function restOfFrame(entry: Entry): string {
   }).slice(1)
 }
 
-/** Reads an entry's fields as `append` wrote them. @param id `<seq>-0` */
+/**
+ * Reads an entry's fields, in either of two forms: seven fields, as `append` writes them, or two, `h` (at, mark, after, epoch,
+ * event and channel, with a space between) and `f` (the frame). A reader takes a string's time for each name and value, so
+ * that two are a third of the price; the release after this one writes them, when every process can read them.
+ * @param id `<seq>-0`
+ */
 export function readEntry(id: string, fields: readonly string[]): LogEntry {
+  const seq = Number.parseInt(id, 10)
+  if (fields.length === 4) return { seq, ...readHeader(fields[1] ?? ''), frame: fields[3] ?? '' }
   const [, channel = '', , event = '', , at = '0', , frame = '', , mark = '', , after = '', , epoch] = fields
-  return { seq: Number.parseInt(id, 10), channel, event, at: Number(at), frame, mark, after, epoch }
+  return { seq, channel, event, at: Number(at), frame, mark, after, epoch }
+}
+
+/** No part but the last, the channel, can hold a space. */
+function readHeader(header: string): Omit<LogEntry, 'seq' | 'frame'> {
+  const [at = '0', mark = '', after = '', epoch, event = '', ...channel] = header.split(' ')
+  return { channel: channel.join(' '), event, at: Number(at), mark, after, epoch }
 }
 
 /** Whether an entry is of the log of this epoch, and not of one that began anew under the same numbers. */
