@@ -63,9 +63,9 @@ async function measureIn(bench: Bench, size: Size, ports: { api: number; worker:
     await pause(15_000)
     const idle = await measureIdle(worker.pid ?? 0, bench.redisUrl)
     say(`idle: ${JSON.stringify(idle)}`)
-    const backMs = await emptyRedis(bench.redisAdministratorUrl, size.alarms)
-    say(`the alarms are back after ${Math.round(backMs)} ms`)
-    return { size, lists, idle, backMs, loadAverage }
+    const recovery = await emptyRedis(bench.redisAdministratorUrl)
+    say(`Redis has its alarms again: ${JSON.stringify(recovery)}`)
+    return { size, lists, idle, recovery, loadAverage }
   } finally {
     await db.destroy()
   }

@@ -1,4 +1,4 @@
-// Ships what its own process could not: it died between commit and enqueue, or Redis was away.
+// Ships what its own process could not: it died between commit and enqueue, or Redis was away. Hands over alarms that ring soon.
 
 import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { repeatEvery } from '../shared/kit/process/repeat.ts'
@@ -9,13 +9,11 @@ const GRACE = 2000
 
 export function startRelay(runtime: Runtime): () => Promise<void> {
   return repeatEvery(runtime, 'relay', INTERVAL, async () => {
-    for (
-      let shipped = await runtime.outbox.sweep(GRACE);
-      shipped > 0;
-      shipped = await runtime.outbox.sweep(GRACE)
-    ) {
-      runtime.metrics.reshipped.inc({ by: 'sweep' }, shipped)
-      runtime.log.info({ shipped }, 'shipped what was left behind')
+    for (;;) {
+      const { left, alarms } = await runtime.outbox.sweep(GRACE)
+      runtime.metrics.reshipped.inc({ by: 'sweep' }, left)
+      if (left > 0) runtime.log.info({ shipped: left }, 'shipped what was left behind')
+      if (left + alarms === 0) return
     }
   })
 }

@@ -32,24 +32,34 @@ async function processorOf(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS
 }
 
+/** Alarms of the next minutes; the others stay rows. */
 export async function untilShipped(db: Db): Promise<void> {
   for (;;) {
     const [row] = await rowsOf<{ left: number }>(
       db,
-      'select count(*)::int as left from jobs where shipped_at is null',
+      `select count(*)::int as left from jobs where shipped_at is null and due_at < now() + interval '9 minutes'`,
     )
     if (row?.left === 0) return
     await pause(500)
   }
 }
 
-/** @param administratorUrl of somebody who may empty it. @returns milliseconds until all alarms are back */
-export async function emptyRedis(administratorUrl: string, alarms: number): Promise<number> {
+export interface Recovery {
+  /** Alarms that Redis had. */
+  lost: number
+  /** Milliseconds until it has as many. */
+  took: number
+}
+
+/** @param administratorUrl of somebody who may empty it */
+export async function emptyRedis(administratorUrl: string): Promise<Recovery> {
   const redis = new Redis(administratorUrl)
+  const delayed = (): Promise<number> => redis.zcard('{bellhop.approvals}:approvals:delayed')
+  const lost = await delayed()
   await redis.flushall()
   const began = performance.now()
-  while ((await redis.zcard('{bellhop.approvals}:approvals:delayed')) < alarms) await pause(50)
+  while ((await delayed()) < lost) await pause(50)
   const took = performance.now() - began
   redis.disconnect()
-  return took
+  return { lost, took }
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Idle } from './idle.ts'
+import type { Idle, Recovery } from './idle.ts'
 import type { Waits } from './lists.ts'
 import type { Size } from './seed.ts'
 
@@ -7,7 +7,7 @@ export interface Figures {
   size: Size
   lists: ReadonlyMap<string, Waits>
   idle: Idle
-  backMs: number
+  recovery: Recovery
   /** Of the machine, over the last minute, when lists had been read. */
   loadAverage: number
 }
@@ -48,8 +48,8 @@ ${(['worker', 'redis'] as const).map((name) => `| ${name} | ${small.idle[name].t
 
 Goal: at most ${MOST_IDLE} times.
 
-After FLUSHALL all alarms are back: ${small.size.alarms} within ${(small.backMs / 1000).toFixed(1)} s, ${large.size.alarms} within ${(large.backMs / 1000).toFixed(1)} s.
-Goal: 100000 within ${MOST_BACK_MS / 1000} s, that is ${((large.backMs / 1000) * (100_000 / large.size.alarms)).toFixed(1)} s at this rate.
+The alarms are spread over a day; those of the next ten minutes are in Redis. After FLUSHALL it has them again: ${recoveryOf(small)}; ${recoveryOf(large)}.
+Goal: within ${MOST_BACK_MS / 1000} s.
 `
 }
 
@@ -58,6 +58,10 @@ function slowOf(small: Figures, large: Figures): string {
     ([what, { p50 }]) => p50 > MOST_TIMES * (small.lists.get(what)?.p50 ?? p50),
   )
   return slow.length === 0 ? 'Reached.' : `Not reached by ${slow.map(([what]) => what).join('; ')}.`
+}
+
+function recoveryOf({ size, recovery: { lost, took } }: Figures): string {
+  return `${lost} of ${size.alarms} within ${(took / 1000).toFixed(1)} s`
 }
 
 function worstSearch({ lists }: Figures): string {

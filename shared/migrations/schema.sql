@@ -423,6 +423,7 @@ create table jobs (
 CREATE INDEX jobs_by_due_time ON public.jobs USING btree (COALESCE(due_at, created_at)) WHERE (failed_at IS NULL);
 CREATE INDEX jobs_failed_unjudged ON public.jobs USING btree (failed_at) WHERE ((failed_at IS NOT NULL) AND (failure_judged_at IS NULL));
 CREATE INDEX jobs_unshipped ON public.jobs USING btree (created_at) WHERE (shipped_at IS NULL);
+CREATE INDEX jobs_unshipped_by_time ON public.jobs USING btree (COALESCE(due_at, '-infinity'::timestamp with time zone), created_at) WHERE (shipped_at IS NULL);
 
 create table mail_hours (
   user_id uuid not null,

@@ -7,7 +7,7 @@ import { makeChange } from '../../shared/kit/store/change.ts'
 import { remindApproverJob } from '../../shared/approvals/jobs.ts'
 import { openRuntime } from '../../shared/kit/process/runtime.ts'
 import { whenReady } from '../../shared/kit/store/redis.ts'
-import { HOUR, plusMs, SECOND } from '../../shared/kit/time/time.ts'
+import { HOUR, MINUTE, plusMs, SECOND } from '../../shared/kit/time/time.ts'
 import { callWebhookJob, deliverNotificationJob } from '../../shared/notifications/jobs.ts'
 import { placeAlarms } from '../../workers/alarm-turns.ts'
 import { handleJob } from '../../workers/handlers/handler.ts'
@@ -69,7 +69,7 @@ describe('a neighbour who floods', function () {
       let now = new Date(Date.now() - 2 * HOUR)
       const runtime = openRuntime(w.runtime.config, { now: () => now }, w.runtime.log)
       await whenReady(runtime.redis)
-      const due = plusMs(now, HOUR)
+      const due = plusMs(now, 5 * MINUTE)
       const set = async (orgId: string, count: number): Promise<void> => {
         await makeChange(runtime, { requestId: 'test', orgId }, async (change) => {
           for (let n = 0; n < count; n++) change.enqueue(remindApproverJob, { approvalId: randomUUID() }, due)

@@ -8,7 +8,7 @@ import { makeChange } from '../../shared/kit/store/change.ts'
 import { operationsPage } from '../../shared/kit/process/health.ts'
 import { openRuntime, type Runtime } from '../../shared/kit/process/runtime.ts'
 import { whenReady } from '../../shared/kit/store/redis.ts'
-import { HOUR, plusMs, SECOND } from '../../shared/kit/time/time.ts'
+import { MINUTE, plusMs, SECOND } from '../../shared/kit/time/time.ts'
 import { deliverNotificationJob } from '../../shared/notifications/jobs.ts'
 import { handleJob } from '../../workers/handlers/handler.ts'
 import { reconcileQueues } from '../../workers/reconcile.ts'
@@ -126,16 +126,16 @@ describe('a Redis that lost some keys of its queues', function () {
       return (await figure('stats', 'total_commands_processed')) - before
     }
     await reconcileQueues(runtime, 0)
-    await order(10, plusMs(systemClock.now(), HOUR))
+    await order(10, plusMs(systemClock.now(), 9 * MINUTE))
     const few = await commandsOfPass()
     // A few at a time, for a producer gives up on what takes a second.
-    for (let n = 0; n < 10; n++) await order(999, plusMs(systemClock.now(), HOUR))
+    for (let n = 0; n < 10; n++) await order(999, plusMs(systemClock.now(), 9 * MINUTE))
     expect([await commandsOfPass(), few]).to.deep.equal([few, runtime.queues.all.length + 1])
   })
 
   it('is asked about all of them when the sign of a queue is gone, and gets back what it lost', async () => {
     await reconcileQueues(runtime, 0)
-    await order(2500, plusMs(systemClock.now(), HOUR))
+    await order(2500, plusMs(systemClock.now(), 9 * MINUTE))
     const queue = runtime.queues.get('notifications')
     await redis.del(queue.toKey('delayed'))
     expect(await reconcileQueues(runtime, 0)).to.equal(0)

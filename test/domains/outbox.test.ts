@@ -5,7 +5,9 @@ import { expect } from 'chai'
 import { requestBooking } from '../../shared/bookings/actions/request.ts'
 import { makeChange } from '../../shared/kit/store/change.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
+import { ALARM_HORIZON } from '../../shared/kit/store/outbox.ts'
 import { queueOf } from '../../shared/kit/store/queue.ts'
+import { HOUR, MINUTE, plusMs } from '../../shared/kit/time/time.ts'
 import { deliverNotificationJob } from '../../shared/notifications/jobs.ts'
 import { reconcileQueues } from '../../workers/reconcile.ts'
 import { runQueue } from '../../workers/runner.ts'
@@ -57,18 +59,18 @@ describe('a process that dies after its commit', () => {
     ).to.have.length(1)
     expect(await eventsOn(w, `user:${employee.id}`)).to.deep.equal([])
 
-    expect(await w.runtime.outbox.sweep(0)).to.equal(2)
+    expect(await w.runtime.outbox.sweep(0)).to.include({ left: 2 })
     expect(await eventsOn(w, `user:${employee.id}`)).to.have.length(1)
     expect(await w.runtime.db('outbox')).to.deep.equal([])
     expect(await w.runtime.queues.get('approvals').getWaitingCount()).to.equal(1)
-    expect(await w.runtime.outbox.sweep(0)).to.equal(0)
+    expect(await w.runtime.outbox.sweep(0)).to.include({ left: 0 })
     expect(await w.runtime.queues.get('approvals').getWaitingCount()).to.equal(1)
   })
 
   it('leaves the young rows to whoever is just shipping them', async () => {
     w = await aWorld({ with: [] })
     await askAndDie()
-    expect(await w.runtime.outbox.sweep(60_000)).to.equal(0)
+    expect(await w.runtime.outbox.sweep(60_000)).to.include({ left: 0 })
   })
 
   it('delays nothing but itself: the booking finds its manager as if nothing had been', async () => {
@@ -94,7 +96,7 @@ describe('a process that dies after its commit', () => {
     w = await aWorld({ with: [] })
     for (const _ of [1, 2, 3]) await askAndDie()
     const shipped = await Promise.all([1, 2, 3, 4].map(() => w.runtime.outbox.sweep(0)))
-    expect(shipped.reduce((sum, each) => sum + each)).to.equal(6)
+    expect(shipped.reduce((sum, { left }) => sum + left, 0)).to.equal(6)
     expect(await w.runtime.queues.get('approvals').getWaitingCount()).to.equal(3)
   })
 
@@ -104,9 +106,9 @@ describe('a process that dies after its commit', () => {
     await w.runtime.db.transaction(async (sweeping) => {
       await sweeping.raw('select id from jobs for update')
       await sweeping.raw('select id from outbox for update')
-      expect(await w.runtime.outbox.sweep(0)).to.equal(0)
+      expect(await w.runtime.outbox.sweep(0)).to.include({ left: 0 })
     })
-    expect(await w.runtime.outbox.sweep(0)).to.equal(2)
+    expect(await w.runtime.outbox.sweep(0)).to.include({ left: 2 })
   })
 
   it('wrote nothing at all when it died before its commit', async () => {
@@ -120,6 +122,25 @@ describe('a process that dies after its commit', () => {
       .catch(() => undefined)
     for (const table of ['bookings', 'jobs', 'outbox', 'booking_counters'])
       expect(await w.runtime.db(table), table).to.deep.equal([])
+  })
+})
+
+describe('an alarm', () => {
+  it('stays a row alone until shortly before it rings, and is then handed over once, whoever looks', async () => {
+    const w = await aWorld({ with: ['workers'] })
+    const { booking } = await askAndRoute(w)
+    const queue = w.runtime.queues.get('approvals')
+    expect([await w.runtime.outbox.sweep(0), await queue.getDelayedCount()]).to.deep.equal([
+      { left: 0, alarms: 0 },
+      0,
+    ])
+    w.clock.moveTo(plusMs(w.clock.now(), HOUR - ALARM_HORIZON))
+    await Promise.all([1, 2, 3].map(() => w.runtime.outbox.sweep(0)))
+    await untilHandedOver(w, ['approvals.remind'])
+    expect(await queue.getDelayedCount()).to.equal(1)
+    await w.advance('10 minutes')
+    expect((await approvalOf(w, booking.id)).reminderCount).to.equal(1)
+    await w.end()
   })
 })
 
@@ -140,6 +161,7 @@ describe('a queue server that lost everything', () => {
   it('rings every alarm at its time, and delivers what was on its way', async () => {
     const w = await aWorld({ with: ['workers'] })
     const asked = [await askAndRoute(w), await askAndRoute(w)]
+    await remindersAreNear(w)
     await Promise.all(w.runtime.queues.all.map((queue) => queue.pause()))
     await ask(w, 'sic')
     await w.runtime.outbox.settled()
@@ -153,15 +175,15 @@ describe('a queue server that lost everything', () => {
     ])
 
     await loseRedis(w)
-    expect(await reconcileQueues(w.runtime, 0)).to.equal(5)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(3)
     expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
-    for (const { id, name, dueAt } of pending.filter((row) => row.dueAt)) {
+    for (const { id, name, dueAt } of pending.filter((row) => row.name === 'approvals.remind')) {
       const job = await w.runtime.queues.get(queueOf(name)).getJob(id)
       expect((job?.timestamp ?? 0) + (job?.delay ?? 0), name).to.equal(dueAt.getTime())
     }
 
     await w.settle()
-    await w.advance('1 hour')
+    await w.advance('5 minutes')
     expect(await toldTo(w, 'manager')).to.have.members([
       'APPROVAL_REQUIRED',
       'APPROVAL_REQUIRED',
@@ -178,6 +200,7 @@ describe('a queue server that lost everything', () => {
   it('is mended as well when it kept the jobs and lost what would ring them', async () => {
     const w = await aWorld({ with: ['workers'] })
     await askAndRoute(w)
+    await remindersAreNear(w)
     await Promise.all(w.runtime.queues.all.map((queue) => queue.pause()))
     await ask(w, 'sic')
     await w.runtime.outbox.settled()
@@ -193,14 +216,20 @@ describe('a queue server that lost everything', () => {
       'approvals.route',
     ])
 
-    expect(await reconcileQueues(w.runtime, 0)).to.equal(3)
-    expect(await w.runtime.outbox.sweep(0)).to.equal(1)
+    expect(await reconcileQueues(w.runtime, 0)).to.equal(2)
+    await w.runtime.outbox.sweep(0)
+    await untilHandedOver(w, ['approvals.remind', 'approvals.route'])
     expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
-    for (const { id, name, dueAt } of rows)
-      expect(await queues.get(queueOf(name)).getJobState(id), name).to.equal(dueAt ? 'delayed' : 'waiting')
+    const states: Record<string, string> = {
+      'approvals.route': 'waiting',
+      'approvals.remind': 'delayed',
+      'approvals.expire': 'unknown',
+    }
+    for (const { id, name } of rows)
+      expect(await queues.get(queueOf(name)).getJobState(id), name).to.equal(states[name])
     await Promise.all(queues.all.map((queue) => queue.resume()))
     await w.settle()
-    await w.advance('1 hour')
+    await w.advance('5 minutes')
     expect(await toldTo(w, 'manager')).to.include('APPROVAL_REMINDER')
     await w.end()
   })
@@ -245,3 +274,18 @@ describe('a queue server that lost everything', () => {
     await w.end()
   })
 })
+
+/** An hour after the request a reminder rings: now Redis has it, and has not the deadline. */
+async function remindersAreNear(w: World): Promise<void> {
+  w.clock.moveTo(plusMs(w.clock.now(), HOUR - 5 * MINUTE))
+  await w.runtime.outbox.sweep(0)
+  await untilHandedOver(w, ['approvals.remind'])
+}
+
+/** A worker's own relay may be at it. */
+function untilHandedOver(w: World, names: readonly string[]): Promise<void> {
+  return until(
+    'they are handed over',
+    async () => (await w.runtime.db('jobs').whereIn('name', names).whereNull('shippedAt')).length === 0,
+  )
+}

@@ -18,7 +18,7 @@ import { lengthOf } from './clock.ts'
 import { PEOPLE, TRIP, type Name } from './people.ts'
 import { longWorkOf } from '../../workers/outside.ts'
 import { until } from './until.ts'
-import type { World } from './world.ts'
+import { ringDue, type World } from './world.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 
 export async function actorOf(w: World, name: Name): Promise<Actor> {
@@ -168,8 +168,7 @@ export async function ringAgain(w: World, name: string): Promise<number> {
 /** Bellhop stands still for a while; then everything that fell due meanwhile rings at once. */
 export async function sleepThrough(w: World, length: string): Promise<void> {
   w.clock.moveTo(plusMs(w.clock.now(), lengthOf(length)))
-  for (const { id, name } of await w.runtime.db('jobs').where('dueAt', '<=', w.clock.now()))
-    await (await w.runtime.queues.get(queueOf(name)).getJob(id))?.promote()
+  await ringDue(w.runtime)
   await w.settle()
 }
 

@@ -133,7 +133,7 @@ export async function aWorld({
       await settle(runtime)
       for (let due = await nextDue(runtime, target); due; due = await nextDue(runtime, target)) {
         clock.moveTo(due)
-        await promoteDue(runtime)
+        await ringDue(runtime)
         await settle(runtime)
       }
       clock.moveTo(target)
@@ -210,7 +210,8 @@ async function nextDue(runtime: Runtime, until: Date): Promise<Date | undefined>
 }
 
 /** The alarm clock of BullMQ runs on real time, which has not reached this due time: ring it by hand. */
-async function promoteDue(runtime: Runtime): Promise<void> {
+export async function ringDue(runtime: Runtime): Promise<void> {
+  await runtime.outbox.sweep(0)
   const due = await rowsOf<{ id: string; name: string }>(
     runtime.db,
     'select id, name from jobs where due_at <= ?',

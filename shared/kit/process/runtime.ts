@@ -52,7 +52,7 @@ export function openRuntime(
   const redis = openProducer(config)
   const queues = openQueues(redis, clock, config)
   const stream = openStream(redis, config)
-  const outbox = openOutbox(databases.db, queues, stream, log)
+  const outbox = openOutbox(databases.db, queues, stream, clock, log)
   return {
     config,
     clock,

@@ -1,4 +1,6 @@
 // What a change causes, written down in its own transaction (tables `jobs` and `outbox`) and shipped after commit.
+// An alarm stays a row alone until shortly before it rings: however many wait, Redis and a pass over it cost the same, most
+// approvals are decided before, and a Redis that lost everything lost few of them.
 // Promise: a row leaves `jobs` only in the transaction that carries the job out, so that Redis may lose everything
 // and nothing is forgotten or done twice; a row leaves `outbox` only after its event stands in the log.
 // Not promised: that anything is handed to Redis only once. Ids make that harmless.
@@ -8,8 +10,10 @@ import type { Db } from './db.ts'
 import { preparedRowsOf, rowsOf } from './db.ts'
 import { quotedBy, type OutboxEvent } from '../declare/event.ts'
 import type { JobRow, KeptJob } from '../declare/job.ts'
+import type { Clock } from '../process/clock.ts'
 import type { Log } from '../process/log.ts'
 import type { Queues } from './queue.ts'
+import { MINUTE, plusMs } from '../time/time.ts'
 import type { Stream } from './stream.ts'
 
 export interface Outbox {
@@ -17,10 +21,16 @@ export interface Outbox {
   shipSoon(jobs: readonly JobRow[], events: readonly OutboxEvent[]): void
   /** Hears the events of this process's own changes at once, before anybody else does. */
   hear(listener: (event: OutboxEvent) => void): void
-  /** Ships rows whose process died or could not reach Redis. @returns how many */
-  sweep(olderThanMs: number): Promise<number>
+  /** Ships rows whose process died or could not reach Redis, and alarms that ring soon. */
+  sweep(olderThanMs: number): Promise<Swept>
   /** Waits for what `shipSoon` still holds. */
   settled(): Promise<void>
+}
+
+/** How many rows. */
+interface Swept {
+  left: number
+  alarms: number
 }
 
 interface Shipped {
@@ -36,14 +46,19 @@ const MARK_AFTER = 250
 /** Rows per sweep: small enough to hold their locks for milliseconds only. */
 const BATCH = 200
 
-export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Outbox {
+/** An alarm is handed to Redis so many milliseconds before it rings: longer than workers take to be started again. */
+export const ALARM_HORIZON = 10 * MINUTE
+
+export function openOutbox(db: Db, queues: Queues, stream: Stream, clock: Clock, log: Log): Outbox {
   const underway = new Set<Promise<void>>()
   const marks = new ShippedMarks(db, log)
   const listeners: ((event: OutboxEvent) => void)[] = []
   return {
     hear: (listener) => void listeners.push(listener),
-    shipSoon(jobs, events) {
+    shipSoon(caused, events) {
       for (const listener of listeners) events.forEach(listener)
+      const horizon = plusMs(clock.now(), ALARM_HORIZON)
+      const jobs = caused.filter(({ dueAt }) => !dueAt || dueAt <= horizon)
       if (jobs.length + events.length === 0) return
       const shipping = ship(queues, stream, jobs, events)
         .then(() => marks.add(jobs, events))
@@ -55,10 +70,11 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, log: Log): Ou
     },
     async sweep(olderThanMs) {
       return db.transaction(async (trx) => {
-        const { jobs, events } = await claimUnshipped(trx, olderThanMs)
+        const { jobs, events } = await claimUnshipped(trx, olderThanMs, plusMs(clock.now(), ALARM_HORIZON))
         await ship(queues, stream, jobs, events)
         await markShipped(trx, jobs, events)
-        return jobs.length + events.length
+        const alarms = jobs.filter(({ isAlarm }) => isAlarm).length
+        return { left: jobs.length + events.length - alarms, alarms }
       })
     },
     async settled() {
@@ -147,13 +163,16 @@ async function markShipped(db: Db, jobs: readonly JobRow[], events: readonly Out
 async function claimUnshipped(
   db: Db,
   olderThanMs: number,
-): Promise<{ jobs: JobRow[]; events: OutboxEvent[] }> {
-  const jobs = await rowsOf<JobRow>(
+  horizon: Date,
+): Promise<{ jobs: (JobRow & { isAlarm: boolean })[]; events: OutboxEvent[] }> {
+  const jobs = await rowsOf<JobRow & { isAlarm: boolean }>(
     db,
-    `select id, name, payload, due_at, request_id, org_id from jobs
-     where shipped_at is null and created_at < clock_timestamp() - :age * interval '1 millisecond'
-     order by created_at limit :limit for update skip locked`,
-    { age: olderThanMs, limit: BATCH },
+    `select id, name, payload, due_at, request_id, org_id,
+       coalesce(due_at > created_at + :ahead * interval '1 millisecond', false) as is_alarm from jobs
+     where shipped_at is null and coalesce(due_at, '-infinity') <= :horizon
+       and created_at < clock_timestamp() - :age * interval '1 millisecond'
+     order by coalesce(due_at, '-infinity'), created_at limit :limit for update skip locked`,
+    { age: olderThanMs, limit: BATCH, horizon, ahead: ALARM_HORIZON },
   )
   const events = await rowsOf<OutboxEvent>(
     db,
