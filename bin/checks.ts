@@ -22,7 +22,7 @@ export const ARCHITECTURE_TESTS = 'test/architecture/*.test.ts'
 const CODE = ['api', 'workers', 'realtime', 'shared', 'bin', 'demo', 'bench']
 
 const CHECKS: readonly Check[] = [
-  { name: 'types', program: '.bin/tsc', args: ['-p', '.', '--pretty', 'false'] },
+  { name: 'types', program: 'typescript-native/bin/tsc', args: ['-p', '.', '--pretty', 'false'] },
   { name: 'form', program: '.bin/oxfmt', args: ['--check'] },
   { name: 'lint', program: '.bin/oxlint', args: ['--quiet', '.'] },
   { name: 'architecture', program: '.bin/mocha', args: [ARCHITECTURE_TESTS] },

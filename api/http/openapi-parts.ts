@@ -10,14 +10,20 @@ export const TAGS: Readonly<Record<string, string>> = {
   resources: 'What bookings are about: vehicles, stations, properties.',
   bookings: 'From the request to the completed trip.',
   approvals: 'Who decides, until when, and in whose place.',
-  supports: 'Support tickets; /support is another name for the same.',
-  support: 'The same as /supports.',
+  supports:
+    'Support tickets. Each of these operations answers under /support as well, which is another name for the same.',
   notifications: 'What people were told, how they want to be told, and what became of each delivery.',
   webhooks:
     "Where an organisation's own systems hear of notifications, and its gateways for text messages and calls.",
   files: 'What people uploaded.',
   'api-keys': 'Keys of other programs.',
-  events: 'What other programs tell.',
+  events: 'What other programs tell, and the stream of what happens.',
+  realtime: 'The nodes that hold sockets.',
+  decisions: 'The page that a mail leads to.',
+  operations: 'Health and measurements of the processes.',
+  people: 'The directory of the organisation.',
+  availability: 'What is free.',
+  chat: 'Rooms, messages, groups, and the desk for customers.',
   audit: 'What happened, kept so that it cannot be changed.',
 }
 
@@ -30,9 +36,9 @@ const Problem = shape(
     title: Type.String({ description: 'Name of the status.' }),
     status: Type.Integer({ description: 'HTTP status.' }),
     code: Type.String({
-      description: `What went wrong, for programs; new ones may come. ${Object.entries(PROBLEM_CODES)
-        .map(([code, about]) => `\`${code}\`: ${about}`)
-        .join(' ')}`,
+      description:
+        `What went wrong, for programs; ${PROBLEMS_PATH} explains each, and new ones may come: ` +
+        Object.keys(PROBLEM_CODES).join(', '),
     }),
     detail: Type.String({ description: 'What went wrong, for people.' }),
     message: Type.String({ description: 'The same as detail.' }),
@@ -52,39 +58,13 @@ const Problem = shape(
   { description: 'RFC 9457.' },
 )
 
-const REFUSALS = {
-  400: 'The request is malformed: every problem is listed.',
-  401: 'No valid credentials.',
-  403: 'Known, but not allowed.',
-  404: 'There is no such thing for you.',
-  409: 'It contradicts what is there now.',
-  408: 'The upload stood still for too long.',
-  412: 'It was changed since the version in If-Match.',
-  413: 'The body, or the file, is larger than the limit.',
-  415: 'The body is of another media type than the one that is taken here, or encoded in a way that is not supported.',
-  416: 'The range lies outside of the file; Content-Range says how large it is.',
-  422: 'Well formed, but against a rule; or the Idempotency-Key was used with another request.',
-  429: 'Too many requests; Retry-After says when to try again.',
-  503: 'Too many uploads at once, or the storage does not answer; Retry-After says when to try again.',
-} as const
-
 const HEADERS = {
-  'X-Request-Id': 'As it was given, or made up; it stands in our logs and in the audit.',
-  RateLimit: 'What is left of the quota and for how many seconds: "default";r=1180;t=42.',
-  'RateLimit-Policy': 'The quota: "default";q=1200;w=60.',
   ETag: 'The version, for If-Match.',
   Location: 'Where to look how far it is, and what became of it.',
   'X-Cursor': 'Where the event log stood before this was read: follow live from there.',
-  'X-Total-Count': 'How many there are over all pages, up to 1000; absent where it is not counted.',
-  'X-Has-More': 'true: there are more than 1000 over all pages.',
-  Link:
-    'The next page (RFC 8288): follow it, and nothing is shown twice or left out because the list moves. ' +
-    'Where pages are counted, also the previous one.',
-  'Idempotency-Replayed': 'true when this is the answer to an earlier request with the same Idempotency-Key.',
   'Content-Disposition':
     'inline for PNG, JPEG, GIF, WebP, AVIF and PDF, attachment for everything else; with the name of the file.',
   'Accept-Ranges': 'bytes: a request may ask for one Range, and gets 206.',
-  'Retry-After': 'Seconds after which another try makes sense.',
 } as const
 
 const SECURITY_SCHEMES = {
@@ -98,33 +78,21 @@ const SECURITY_SCHEMES = {
     type: 'apiKey',
     in: 'header',
     name: 'X-API-Key',
-    description: 'A key of POST /api-keys, bh_…; Authorization: Bearer takes it, too.',
+    description:
+      'A key of POST /api-keys, bh_…; Authorization: Bearer takes it, too. It needs the scope that an operation names ' +
+      '(x-scope), and acts for a person unless x-as-itself: X-Act-As is their id, or external: and what they are called ' +
+      'in the system that they come from (percent-encoded where it is not ASCII). Without x-scope no key is good for it.',
   },
 }
 
 const PARAMETERS = {
-  Keys: {
-    name: 'keys',
-    in: 'query',
-    description:
-      'Spelling of the keys in the answer. In snake_case a message also carries chat_room_id, type, ' +
-      'file_url, file_name, file_size, updated_at, and its sender first_name and last_name.',
-    schema: { type: 'string', enum: ['camel', 'snake'], default: 'camel' },
-  },
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'The same key and request give the same answer for 24 hours, so that a retry does nothing twice.',
+      'The same key and request give the same answer for 24 hours, so that a retry does nothing twice; ' +
+      'the answer says Idempotency-Replayed: true.',
     schema: Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$' }),
-  },
-  ActAs: {
-    name: 'X-Act-As',
-    in: 'header',
-    description:
-      'From programs whose key has the scope act-as: the id of the person for whom it acts, or external: and what they ' +
-      'are called in the system that they come from (percent-encoded where it is not ASCII).',
-    schema: Type.String(),
   },
   IfMatch: {
     name: 'If-Match',
@@ -134,33 +102,92 @@ const PARAMETERS = {
   },
 }
 
-const header = (description: string) => ({ description, schema: Type.String() })
+export interface Operation {
+  parameters?: readonly object[]
+  responses: Readonly<Record<string, object>>
+  [more: string]: unknown
+}
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>
 
-export function openApiComponents(): object {
+/** Says once which parameters and answers several operations have. @returns the paths with references, and what they refer to */
+export function nameRepeated(paths: Paths): {
+  paths: object
+  parameters: Record<string, object>
+  responses: Record<string, object>
+} {
+  const all = Object.values(paths).flatMap((operations) => Object.values(operations))
+  const parameters = new Repeated(
+    'parameters',
+    all.flatMap(({ parameters = [] }) => parameters),
+  )
+  const responses = new Repeated(
+    'responses',
+    all.flatMap(({ responses }) => Object.values(responses)),
+  )
+  const refer = (operation: Operation): object => ({
+    ...operation,
+    ...(operation.parameters && { parameters: operation.parameters.map((each) => parameters.refer(each)) }),
+    responses: mapValues(operation.responses, (each) => responses.refer(each)),
+  })
   return {
-    securitySchemes: SECURITY_SCHEMES,
-    schemas: { Problem },
-    headers: Object.fromEntries(
-      Object.entries(HEADERS).map(([name, description]) => [name, header(description)]),
-    ),
-    parameters: PARAMETERS,
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(REFUSALS).map(([status, description]) => [
-          status,
-          refusal(description, ['429', '503'].includes(status)),
-        ]),
-      ),
-      Problem: refusal('Any other problem.', true),
-    },
+    paths: mapValues(paths, (operations) => mapValues(operations, refer)),
+    parameters: parameters.named,
+    responses: responses.named,
   }
 }
 
-function refusal(description: string, mayRetry: boolean): object {
-  const names = ['X-Request-Id', ...(mayRetry ? ['Retry-After'] : [])]
+/** What stands in several places, under a name for each. */
+class Repeated {
+  readonly #kind: string
+  readonly #names = new Map<string, string>()
+  readonly named: Record<string, object> = {}
+
+  constructor(kind: 'parameters' | 'responses', all: readonly object[]) {
+    this.#kind = kind
+    const seen = new Set<string>()
+    for (const each of all.filter((one) => !('$ref' in one))) {
+      const text = JSON.stringify(each)
+      if (seen.has(text) && !this.#names.has(text)) this.#add(text, each)
+      seen.add(text)
+    }
+  }
+
+  #add(text: string, it: object): void {
+    const name = `${'name' in it ? String(it.name) : 'Answer'}${this.#names.size + 1}`
+    this.#names.set(text, name)
+    this.named[name] = it
+  }
+
+  refer(it: object): object {
+    const name = this.#names.get(JSON.stringify(it))
+    return name === undefined ? it : { $ref: `#/components/${this.#kind}/${name}` }
+  }
+}
+
+function mapValues<T, R>(object: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))
+}
+
+const header = (description: string) => ({ description, schema: Type.String() })
+
+const ANY_REFUSAL = {
+  description: 'A problem.',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+}
+
+/** @param used the shapes and refusals that the operations refer to */
+export function openApiComponents(used: {
+  schemas: Record<string, unknown>
+  responses: Record<string, object>
+  parameters: Record<string, object>
+}): object {
   return {
-    description,
-    headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    securitySchemes: SECURITY_SCHEMES,
+    schemas: { Problem, ...used.schemas },
+    headers: Object.fromEntries(
+      Object.entries(HEADERS).map(([name, description]) => [name, header(description)]),
+    ),
+    parameters: { ...PARAMETERS, ...used.parameters },
+    responses: { ...used.responses, Problem: ANY_REFUSAL },
   }
 }

@@ -1,189 +1,185 @@
 // OpenAPI 3.1 out of the routes' own declarations: what is printed is what validates.
-// Promise: every parameter, body, reply and header that a route takes or gives. Not promised: which of the refusals a rule
-// in a domain really uses; the ones listed are those that can come of such a route.
+// Promise: every parameter, body, reply, header and refusal of a route. Its codes are those that can come of such a route and
+// those that it declares; tests refuse any other. What is no route stands in openapi-others.ts, and examples are recorded.
 
-import type { TObject, TSchema } from '../../shared/kit/declare/schema.ts'
-import { openApiComponents, TAGS } from './openapi-parts.ts'
+import { readOpenApiExamples, type Examples } from './openapi-examples.ts'
+import {
+  declaredFieldsOf,
+  hasFields,
+  needsBody,
+  operationNameOf,
+  takesKey,
+  takesVersion,
+} from './openapi-kinds.ts'
+import { NamedShapes } from './named-shapes.ts'
+import { OTHER_OPERATIONS, OTHER_TAGS } from './openapi-others.ts'
+import { nameRepeated, openApiComponents, TAGS, type Operation } from './openapi-parts.ts'
+import { codesOf, NamedRefusals } from './openapi-refusals.ts'
 import type { Route } from './route.ts'
+import type { TSchema } from '../../shared/kit/declare/schema.ts'
 import { VERSION } from '../../shared/kit/process/version.ts'
+
+/** The same routes under a second name, which its tag tells in one sentence. */
+const ALIASES: readonly string[] = ['support']
+
+export const isDocumented = (route: Pick<Route, 'tag'>): boolean => !ALIASES.includes(route.tag)
+
+interface Writing {
+  shapes: NamedShapes
+  refusals: NamedRefusals
+  examples: Examples
+}
 
 const ref = (kind: 'headers' | 'parameters' | 'responses', name: string): object => ({
   $ref: `#/components/${kind}/${name}`,
 })
 
-export function openApiDocument(routes: readonly Route[]): object {
-  const tags = [...new Set(routes.map((route) => route.tag))]
+export function openApiDocument(all: readonly Route[]): object {
+  const routes = all.filter(isDocumented)
+  const writing = {
+    shapes: new NamedShapes(),
+    refusals: new NamedRefusals(),
+    examples: readOpenApiExamples(),
+  }
+  const { paths, parameters, responses } = nameRepeated(pathsOf(writing, routes))
+  const tags = [...new Set(routes.map((route) => route.tag)), ...OTHER_TAGS]
   return {
     openapi: '3.1.0',
     info: {
       title: 'Bellhop',
       version: VERSION,
+      license: { name: 'MIT', identifier: 'MIT' },
       description:
-        'Keys may be spelled in camelCase or snake_case; the answer uses the spelling that was asked in. ' +
-        'Errors are RFC 9457 problem objects. ' +
+        'Keys may be spelled in camelCase or snake_case; the answer uses the spelling that was asked in ' +
+        '(`?keys=snake` for a GET; a message then also carries chat_room_id, type, file_url, file_name, file_size, ' +
+        'updated_at, and its sender first_name and last_name). ' +
+        'Every answer carries X-Request-Id, RateLimit (what is left of the quota, and for how many seconds) and ' +
+        'RateLimit-Policy. A list says X-Total-Count (up to 1000, where it is counted; X-Has-More: true above) and, by ' +
+        'Link (RFC 8288), where the next page begins: follow it, and nothing is shown twice or left out because the ' +
+        'list moves. Fields that a request does not name here are refused; an answer may gain some. Texts that have ' +
+        'a length are not blank. An operation is for everybody who is signed in, unless it says for whom. ' +
+        'Optional fields take null for absent. ' +
+        'Errors are RFC 9457 problem objects, whose `type` leads to a page about their code; beside what an operation ' +
+        'names, 500 (internal) and 503 (unavailable) come of any. ' +
         'A thing of another organisation answers 404, exactly as one that does not exist.',
     },
     servers: [{ url: '/api/v1', description: 'The same routes answer under /api and under /.' }],
-    tags: tags.map((name) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })),
-    paths: pathsOf(routes),
-    components: openApiComponents(),
+    security: [{ accessToken: [] }, { apiKey: [] }],
+    tags: [...new Set(tags)].map((name) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })),
+    paths: { ...paths, ...OTHER_OPERATIONS },
+    components: openApiComponents({
+      schemas: writing.shapes.used(),
+      responses: { ...writing.refusals.used(), ...responses },
+      parameters,
+    }),
   }
 }
 
-function pathsOf(routes: readonly Route[]): object {
-  const paths: Record<string, Record<string, object>> = {}
+function pathsOf(writing: Writing, routes: readonly Route[]): Record<string, Record<string, Operation>> {
+  const paths: Record<string, Record<string, Operation>> = {}
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [route.method]: operationOf(route) }
+    paths[path] = { ...paths[path], [route.method]: operationOf(writing, route) }
   }
   return paths
 }
 
-function operationOf(route: Route): object {
-  const parameters = parametersOf(route)
+function operationOf(writing: Writing, route: Route): Operation {
+  const { body } = route.schemas
+  const name = operationNameOf(route)
+  const parameters = parametersOf(writing, route)
   return {
     tags: [route.tag],
     summary: route.summary,
-    description: whoMayCall(route),
-    operationId: nameOf(route),
-    security: securityOf(route),
-    ...(Array.isArray(route.access) && { 'x-roles': route.access }),
-    parameters,
-    ...(route.schemas.body &&
-      hasFields(route.schemas.body) && {
+    operationId: name,
+    ...whoMayCall(route),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body &&
+      hasFields(body) && {
         requestBody: {
-          required: needsBody(route.schemas.body),
-          content: contentOf(route),
+          required: needsBody(body),
+          content: withExample(writing, contentOf(writing, route), body, writing.examples[name]?.body),
         },
       }),
     responses: {
-      [route.status]: successOf(route),
-      ...refusalsOf(route),
-      default: ref('responses', 'Problem'),
+      [route.status]: successOf(writing, route, writing.examples[name]?.reply),
+      '4XX': writing.refusals.refer(codesOf(route)),
     },
   }
 }
 
-function contentOf({ upload, takesText, schemas: { body } }: Route): object {
+function contentOf(
+  { shapes }: Writing,
+  { upload, takesText, schemas: { body } }: Route,
+): Record<string, object> {
   if (takesText.length > 0)
     return Object.fromEntries(takesText.map((type) => [type, { schema: { type: 'string' } }]))
-  return { [upload ? 'multipart/form-data' : 'application/json']: { schema: body } }
+  return { [upload ? 'multipart/form-data' : 'application/json']: { schema: body && shapes.refer(body) } }
 }
 
-function securityOf({ access, scope }: Route): object[] {
-  if (access === 'open') return []
-  return [...(access === 'api-key' ? [] : [{ accessToken: [] }]), ...(scope ? [{ apiKey: [scope] }] : [])]
+/** The example of a shape with a name stands there, once; of any other with its operation. */
+function withExample(
+  { shapes }: Writing,
+  content: Record<string, object>,
+  schema: TSchema,
+  example: unknown,
+): Record<string, object> {
+  if (example === undefined || shapes.exemplify(schema, example)) return content
+  return Object.fromEntries(Object.entries(content).map(([type, media]) => [type, { ...media, example }]))
 }
 
-function whoMayCall({ access, scope, asItself }: Route): string {
-  if (access === 'open') return 'For everybody.'
-  if (access === 'api-key') return `For other programs, by a key with the scope ${scope}.`
-  const people = access === 'signed-in' ? 'For everybody who is signed in.' : `For ${access.join(', ')}.`
-  if (scope === undefined) return `${people} No key is good for it.`
-  return `${people} Programs need a key with the scope ${scope}${asItself ? '.' : ', and act for a person (X-Act-As).'}`
+/** For people who are signed in and programs with a key, unless said. */
+function whoMayCall({ access, scope, asItself }: Route): object {
+  if (access === 'open') return { description: 'For everybody.', security: [] }
+  return {
+    ...(access === 'api-key' && { description: 'For programs, by their key.', security: [{ apiKey: [] }] }),
+    ...(scope === undefined && { security: [{ accessToken: [] }] }),
+    ...(scope !== undefined && { 'x-scope': scope }),
+    ...(asItself && { 'x-as-itself': true }),
+    ...(Array.isArray(access) && { 'x-roles': access }),
+  }
 }
 
-/** getBookingsById, postBookingsByIdCancel: unique, because a method and a path are. */
-function nameOf(route: Route): string {
-  const words = route.path
-    .split(/[/-]/)
-    .filter(Boolean)
-    .map((part) => (part.startsWith(':') ? `by-${part.slice(1)}` : part))
+function parametersOf(writing: Writing, route: Route): object[] {
+  const written = (of: 'params' | 'query') =>
+    declaredFieldsOf(route.schemas[of]).map(({ schema: { description: _, ...schema }, ...field }) => ({
+      ...field,
+      schema: writing.shapes.refer(schema as typeof route.schemas.params),
+    }))
   return [
-    route.method,
-    ...words
-      .join('-')
-      .split('-')
-      .map((word) => word.charAt(0).toUpperCase() + word.slice(1)),
-  ].join('')
-}
-
-function parametersOf(route: Route): object[] {
-  return [
-    ...fieldsOf(route.schemas.params).map((field) => ({ ...field, in: 'path', required: true })),
-    ...fieldsOf(route.schemas.query).map((field) => ({ ...field, in: 'query' })),
-    ref('parameters', 'Keys'),
+    ...written('params').map((field) => ({ ...field, in: 'path', required: true })),
+    ...written('query').map((field) => ({ ...field, in: 'query' })),
     ...(takesVersion(route) ? [ref('parameters', 'IfMatch')] : []),
     ...(takesKey(route) ? [ref('parameters', 'IdempotencyKey')] : []),
-    ...(route.scope && route.access !== 'api-key' ? [ref('parameters', 'ActAs')] : []),
   ]
 }
 
-function fieldsOf(
-  schema: TSchema,
-): { name: string; required: boolean; description: string; schema: TSchema }[] {
-  const { properties, required = [] } = schema as TObject
-  return Object.entries(properties).map(([name, field]) => ({
-    name,
-    required: required.includes(name),
-    description: field.description ?? '',
-    schema: field,
-  }))
-}
-
-/** A body that takes no field is not worth printing; one whose fields are all optional may be left out. */
-const hasFields = (body: TSchema): boolean =>
-  Object.keys((body as TObject).properties ?? { any: true }).length > 0
-const needsBody = (body: TSchema): boolean =>
-  ((body as TObject).required?.length ?? 1) > 0 || body['minProperties'] > 0
-const hasParams = (route: Route): boolean => fieldsOf(route.schemas.params).length > 0
-/** What is only being made has none. */
-const takesVersion = (route: Route): boolean =>
-  route.kind === 'write' && route.etag !== undefined && (route.method !== 'post' || hasParams(route))
-const isWrite = ({ kind }: Route): boolean => kind === 'write' || kind === 'upload'
-const takesKey = (route: Route): boolean => isWrite(route) && route.idempotent && route.access !== 'open'
-
-function successOf(route: Route): object {
+function successOf(writing: Writing, route: Route, example: unknown): object {
   const isDownload = route.kind === 'download'
   const isBytes = isDownload || route.kind === 'stream'
   const names = [
-    'X-Request-Id',
-    'RateLimit',
-    'RateLimit-Policy',
     ...(route.etag ? ['ETag' as const] : []),
     ...(route.location ? ['Location' as const] : []),
     ...(route.isFollowed ? ['X-Cursor' as const] : []),
-    ...(route.kind === 'list' ? ['X-Total-Count', 'X-Has-More', 'Link'] : []),
-    ...(takesKey(route) ? ['Idempotency-Replayed'] : []),
     ...(isBytes ? ['Content-Disposition'] : []),
     ...(isDownload ? ['ETag', 'Accept-Ranges'] : []),
   ]
   return {
-    description:
-      route.kind === 'list'
-        ? 'A page of the list.'
-        : route.status === 202
-          ? 'It has begun.'
-          : route.status === 201
-            ? 'What was made or changed.'
-            : 'The answer.',
-    headers: Object.fromEntries(names.map((name) => [name, ref('headers', name)])),
-    content: { [isBytes ? '*/*' : 'application/json']: { schema: route.schemas.reply } },
+    description: whatIsAnswered(route),
+    ...(names.length > 0 && {
+      headers: Object.fromEntries(names.map((name) => [name, ref('headers', name)])),
+    }),
+    content: withExample(
+      writing,
+      { [isBytes ? '*/*' : 'application/json']: { schema: writing.shapes.refer(route.schemas.reply) } },
+      route.schemas.reply,
+      example,
+    ),
   }
 }
 
-function refusalsOf(route: Route): object {
-  const isChange = isWrite(route)
-  const isUpload = route.kind === 'upload'
-  const isOpen = route.access === 'open'
-  const possible: Record<string, boolean> = {
-    400: true,
-    401: !isOpen || isChange,
-    403: Array.isArray(route.access) || (isChange && !isOpen),
-    404: hasParams(route) || (isChange && isOpen),
-    408: isUpload,
-    409: isChange && !isOpen && !isUpload,
-    412: takesVersion(route),
-    413: isUpload,
-    415: isUpload,
-    416: route.kind === 'download',
-    422: isChange && !isOpen,
-    429: true,
-    503: isUpload || route.kind === 'download',
-  }
-  return Object.fromEntries(
-    Object.keys(possible)
-      .filter((status) => possible[status])
-      .map((status) => [status, ref('responses', status)]),
-  )
+function whatIsAnswered({ kind, status }: Route): string {
+  if (kind === 'list') return 'A page of the list.'
+  if (status === 202) return 'It has begun.'
+  return status === 201 ? 'What was made or changed.' : 'The answer.'
 }

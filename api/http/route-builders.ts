@@ -2,6 +2,7 @@
 
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import { malformed } from '../../shared/kit/declare/errors.ts'
+import type { ProblemCode } from '../../shared/kit/declare/problem-codes.ts'
 import type { PagePart } from '../../shared/kit/store/keyset.ts'
 import {
   compileSchema,
@@ -72,10 +73,7 @@ const CURSOR = {
     }),
   ),
 }
-const KEYSET = {
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most entries to answer.' }),
-  ...CURSOR,
-}
+const KEYSET = { limit: { ...PAGE.limit, default: 20 }, ...CURSOR }
 type Keyset = { limit: number; cursor?: string }
 
 /** A write: runs in a change; 201 for POST, 200 otherwise, unless said. */
@@ -242,6 +240,7 @@ interface AnyDeclaration {
   access?: Access
   scope?: Scope
   asItself?: boolean
+  refuses?: readonly ProblemCode[]
   params?: TObject
   query?: TObject
   body?: TSchema
@@ -269,6 +268,7 @@ function route(declared: AnyDeclaration): Route {
     access: declared.access ?? 'signed-in',
     scope: declared.scope,
     asItself: declared.asItself ?? false,
+    refuses: declared.refuses ?? [],
     status: declared.status,
     schemas: { params, query, body, reply },
     check: {

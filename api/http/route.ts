@@ -4,6 +4,7 @@
 import type { Readable } from 'node:stream'
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import type { AppError } from '../../shared/kit/declare/errors.ts'
+import type { ProblemCode } from '../../shared/kit/declare/problem-codes.ts'
 import type { SchemaCheck, Static, TObject, TSchema } from '../../shared/kit/declare/schema.ts'
 import type { KeyHolder } from '../../shared/integrations/schema.ts'
 import type { Scope } from '../../shared/integrations/scopes.ts'
@@ -61,6 +62,8 @@ export interface Route {
   access: Access
   scope: Scope | undefined
   asItself: boolean
+  /** Codes with which it may refuse, beside those that come of its kind (openapi-refusals.ts). */
+  refuses: readonly ProblemCode[]
   status: number
   schemas: { params: TSchema; query: TSchema; body: TSchema | undefined; reply: TSchema }
   check: {
@@ -118,6 +121,8 @@ export interface Declaration<
   scope?: Scope
   /** Whether a program may do it in its own name, and not only for a person who may. */
   asItself?: boolean
+  /** Codes with which it may refuse, beside those that come of its kind (openapi-refusals.ts). */
+  refuses?: readonly ProblemCode[]
   params?: P
   query?: Q
   body?: B

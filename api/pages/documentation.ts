@@ -3,9 +3,10 @@
 
 import { fileURLToPath } from 'node:url'
 import express, { Router, type RequestHandler } from 'express'
-import { asyncApi } from '../../shared/kit/declare/asyncapi.ts'
+import { asyncApi } from '../../shared/protocol/asyncapi.ts'
 import { declaredEvents } from '../../shared/kit/declare/event.ts'
 import { sessionEndedEvent } from '../../shared/users/events.ts'
+import { NamedShapes } from '../http/named-shapes.ts'
 import { refuseOtherMethods } from '../http/methods.ts'
 import { openApiDocument } from '../http/openapi.ts'
 import type { Route } from '../http/route.ts'
@@ -22,7 +23,12 @@ export function documentationRouter(routes: readonly Route[]): Router {
   // A session's end is heard by the nodes, which close its sockets, and by no client.
   router.get(
     '/asyncapi.json',
-    answer(() => asyncApi(declaredEvents().filter((event) => event.name !== sessionEndedEvent.name))),
+    answer(() =>
+      asyncApi(
+        declaredEvents().filter((event) => event.name !== sessionEndedEvent.name),
+        new NamedShapes(),
+      ),
+    ),
   )
   router.use('/docs', pageHeaders, express.static(PAGE, { index: false, redirect: false }))
   router.get('/docs', (_req, res) => res.sendFile('page.html', { root: PAGE, cacheControl: false }))

@@ -112,6 +112,7 @@ export const approvalRoutes: Route[] = [
     params: ById,
     body: Approve,
     reply: Approval,
+    refuses: ['already_decided'],
     handle: (change, { params, body, caller }) =>
       decideApproval(change, caller, params.id, { ...body, decision: 'approve' }),
   }),
@@ -121,6 +122,7 @@ export const approvalRoutes: Route[] = [
     params: ById,
     body: Reject,
     reply: Approval,
+    refuses: ['already_decided'],
     handle: (change, { params, body, caller }) =>
       decideApproval(change, caller, params.id, { ...body, decision: 'reject' }),
   }),
@@ -130,6 +132,7 @@ export const approvalRoutes: Route[] = [
     params: ById,
     body: RespondAsked,
     reply: Approval,
+    refuses: ['already_decided'],
     handle: (change, { params, body: { decision, notes }, caller }) =>
       decideApproval(change, caller, params.id, { decision: DECISION[decision], notes }),
   }),

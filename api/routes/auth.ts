@@ -49,6 +49,7 @@ const loginRoute = (limits: RequestLimits): Route =>
     reply: SignedIn,
     status: 200,
     idempotent: false,
+    refuses: ['choose_organisation', 'second_factor_required'],
     handle: async (change, { body, userAgent }) => {
       const emailOrPhone = body.emailOrPhone ?? body.email
       if (!emailOrPhone) throw invalid('email or emailOrPhone is missing', 400)

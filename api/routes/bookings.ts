@@ -44,6 +44,7 @@ function verb(name: string, summary: string, run: Verb): Route {
     params: ById,
     reply: Booking,
     etag,
+    refuses: ['impossible_transition'],
     handle: (change, { params, caller, ifMatch }) => run(change, caller, { id: params.id, ifMatch }),
   })
 }
@@ -94,6 +95,7 @@ export const bookingRoutes: Route[] = [
     access: STAFF_ROLES,
     query: AvailabilityQuery,
     reply: Availability,
+    refuses: ['invalid'],
     handle: ({ db }, { query, caller }) => findAvailability(db, caller.orgId, query),
   }),
   read('/bookings/:id', {
@@ -114,6 +116,7 @@ export const bookingRoutes: Route[] = [
     body: DriverAssignment,
     reply: AssignedBooking,
     etag,
+    refuses: ['impossible_transition', 'over_capacity'],
     handle: (change, { params, body, caller, ifMatch }) =>
       assignBooking(change, caller, { id: params.id, ifMatch }, body),
   }),
@@ -130,6 +133,7 @@ export const bookingRoutes: Route[] = [
     body: Cancellation,
     reply: Booking,
     etag,
+    refuses: ['impossible_transition'],
     handle: (change, { params, body, caller, ifMatch }) =>
       cancelBooking(change, caller, { id: params.id, ifMatch }, body),
   }),

@@ -133,6 +133,7 @@ export const chatRoutes = [
     reply: OwnRoom,
     status: 200,
     idempotent: false,
+    refuses: ['no_driver'],
     handle: (change, { params, caller }) => getBookingRoom(change, caller, params.bookingId),
   }),
   read('/chat/rooms/:id', {
@@ -183,6 +184,7 @@ export const chatRoutes = [
     params: ById,
     body: shape({ ...NewMessage.properties, ...PAIRED, ...CLAIMS }),
     ...posting,
+    refuses: ['room_not_active'],
     handle: (change, { params, body, caller, idempotencyKey }) =>
       postMessage(change, caller, params.id, asGiven(body, idempotencyKey)),
   }),
@@ -191,6 +193,7 @@ export const chatRoutes = [
     summary: 'Say something in the room that the body names',
     body: shape({ ...NewMessageIn.properties, ...PAIRED, ...CLAIMS }),
     ...posting,
+    refuses: ['room_not_active'],
     handle: (change, { body: { chatRoomId, ...body }, caller, idempotencyKey }) =>
       postMessage(change, caller, chatRoomId, asGiven(body, idempotencyKey)),
   }),
@@ -200,6 +203,7 @@ export const chatRoutes = [
     params: ById,
     body: ScheduleChange,
     reply: Message,
+    refuses: ['room_not_active'],
     handle: (change, { params, body, caller }) => changeSchedule(change, caller, params.id, body),
   }),
   write('patch', '/chat/messages/:id', {
@@ -208,6 +212,7 @@ export const chatRoutes = [
     params: MessageById,
     body: MessageEdit,
     reply: Message,
+    refuses: ['message_deleted', 'too_late'],
     handle: (change, { params, body, caller }) => editMessage(change, caller, params.id, body),
   }),
   write('delete', '/chat/messages/:id', {
@@ -215,6 +220,7 @@ export const chatRoutes = [
     summary: 'Take back what you said; a tombstone stays',
     params: MessageById,
     reply: WorkplaceMessage,
+    refuses: ['message_deleted', 'too_late'],
     async handle(change, { params, caller }) {
       const message = await deleteMessage(change, caller, params.id)
       const kind = await findRoomKind(change.db, message.roomId)

@@ -124,6 +124,7 @@ export const conversationRoutes = [
     body: GroupPatch,
     reply: Room,
     etag,
+    refuses: ['room_not_active'],
     handle: (change, { params, body, caller, ifMatch }) =>
       changeGroup(change, caller, params.id, body, ifMatch),
   }),
@@ -132,6 +133,7 @@ export const conversationRoutes = [
     summary: 'Close a group',
     params: ById,
     reply: Room,
+    refuses: ['room_not_active'],
     handle: (change, { params, caller }) => deleteGroup(change, caller, params.id),
   }),
   read('/chat/groups/:id/members', {
@@ -147,6 +149,7 @@ export const conversationRoutes = [
     params: ById,
     body: Someone,
     reply: Room,
+    refuses: ['room_not_active'],
     handle: (change, { params, body, caller }) => addGroupMember(change, caller, params.id, body.userId),
   }),
   write('delete', '/chat/groups/:id/members/:userId', {
@@ -154,6 +157,7 @@ export const conversationRoutes = [
     summary: 'Put somebody out',
     params: shape({ id: id('Group.'), userId: id('Person.') }),
     reply: Room,
+    refuses: ['room_not_active'],
     handle: (change, { params, caller }) => removeGroupMember(change, caller, params.id, params.userId),
   }),
   write('post', '/chat/groups/:id/leave', {
@@ -161,6 +165,7 @@ export const conversationRoutes = [
     summary: 'Leave a group',
     params: ById,
     reply: shape({ success: Type.Literal(true) }),
+    refuses: ['room_not_active'],
     handle: (change, { params, caller }) => leaveGroup(change, caller, params.id),
   }),
 ]

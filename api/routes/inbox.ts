@@ -112,6 +112,7 @@ export const inboxRoutes = [
     params: ById,
     body: NewMessage,
     reply: Message,
+    refuses: ['room_not_active'],
     handle: (change, { params, body, caller }) => writeNote(change, caller, params.id, body),
   }),
   write('post', '/chat/rooms/:id/auto-responses/:responseId', {
@@ -120,6 +121,7 @@ export const inboxRoutes = [
     ...staff,
     params: shape({ id: id('Room.'), responseId: id('Automatic reply.') }),
     reply: shape({ messageId: id('What was sent.') }),
+    refuses: ['room_not_active'],
     handle: (change, { params, caller }) => sendAutoResponse(change, caller, params.id, params.responseId),
   }),
 
@@ -174,6 +176,7 @@ export const inboxRoutes = [
     bodyLimit: LARGE_BODY_LIMIT,
     reply: Faq,
     etag,
+    refuses: ['too_many_faqs'],
     handle: (change, { body, caller }) => addFaq(change, caller, body),
   }),
   write('post', '/chat/faqs/match', {
@@ -216,6 +219,7 @@ export const inboxRoutes = [
     bodyLimit: LARGE_BODY_LIMIT,
     reply: Faq,
     etag,
+    refuses: ['too_many_faqs'],
     handle: (change, { params, body, caller, ifMatch }) =>
       changeFaq(change, caller, params.id, body, ifMatch),
   }),
@@ -248,6 +252,7 @@ export const inboxRoutes = [
     body: NewAutoResponse,
     reply: AutoResponse,
     etag,
+    refuses: ['too_many_auto_responses'],
     handle: (change, { body, caller }) => addAutoResponse(change, caller, body),
   }),
   read('/chat/auto-responses/:id', {

@@ -36,6 +36,7 @@ export const integrationRoutes: Route[] = [
     ...showsKey,
     params: ById,
     body: Rotation,
+    refuses: ['revoked'],
     handle: (change, { params, body, caller }) => rotateApiKey(change, caller, params.id, body.overlapHours),
   }),
   write('delete', '/api-keys/:id', {

@@ -58,6 +58,7 @@ export const resourceRoutes: Route[] = [
     params: ById,
     item: Booking,
     query: shape(Period),
+    refuses: ['invalid'],
     handle: async ({ db }, { params, query: { from, to, ...part }, caller }) => {
       mustBePeriod({ from, to })
       await getResource(db, caller.orgId, params.id)

@@ -115,6 +115,7 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     params: ById,
     body: TicketPatch,
     reply: WholeTicket,
+    refuses: ['room_not_active'],
     handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body),
   }),
   write('patch', `${base}/:id/status`, {
@@ -131,6 +132,7 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
     params: ById,
     body: RatingPatch,
     reply: WholeTicket,
+    refuses: ['not_closed'],
     handle: (change, { params, body, caller }) => changeTicket(change, caller, params.id, body),
   }),
   write('delete', `${base}/:id`, {

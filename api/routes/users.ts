@@ -106,6 +106,7 @@ export const userRoutes: Route[] = [
     params: ById,
     body: UserPatch,
     reply: User,
+    refuses: ['last_admin'],
     handle: (change, { params, body, caller }) => changePerson(change, caller, params.id, body),
   }),
   write('post', '/users/:id/password', {
@@ -138,6 +139,7 @@ export const userRoutes: Route[] = [
     bodyLimit: IMPORT_BODY_LIMIT,
     reply: ImportReport,
     status: 200,
+    refuses: ['last_admin'],
     handle: (change, { body, query, caller }) =>
       importPeople(change, caller, {
         text: body.text,
@@ -177,6 +179,7 @@ export const userRoutes: Route[] = [
     access: ['ADMIN'],
     params: ById,
     reply: User,
+    refuses: ['last_admin'],
     handle: (change, { params, caller }) => erasePerson(change, caller.orgId, params.id, caller),
   }),
   read('/organisation', {

@@ -38,7 +38,7 @@ import type {
   ticketUpdatedEvent,
 } from '../../shared/support/events.ts'
 import type { presenceChangedEvent } from '../../shared/users/events.ts'
-import type { Bye, Hello, Refetch, Resumed, Tick } from '../session/frames.ts'
+import type { Bye, Hello, Refetch, Resumed, Tick } from '../../shared/protocol/frames.ts'
 
 export type { Positions, ProblemObject }
 

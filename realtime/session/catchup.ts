@@ -8,7 +8,7 @@ import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import type { LogEntry } from '../../shared/kit/store/stream.ts'
 import type { Positions } from '../../shared/kit/store/cursor.ts'
 import type { Broker } from '../log/broker.ts'
-import { encodeFrame } from './frames.ts'
+import { encodeFrame } from '../../shared/protocol/frames.ts'
 import type { Hub } from './hub.ts'
 import type { ClientState } from './client-state.ts'
 

@@ -13,7 +13,7 @@ import { makeChange, makeStatement, type Change, type Origin } from '../../share
 import { notFound } from '../../shared/kit/declare/errors.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import type { RealtimeContext } from './context.ts'
-import type { ChatData } from './chat-frames.ts'
+import type { ChatData } from '../../shared/protocol/chat-frames.ts'
 import type { ClientState } from './client-state.ts'
 
 export interface CommandContext {

@@ -10,7 +10,7 @@ import { runCommand, type CommandContext } from './chat-commands.ts'
 import type { RealtimeContext } from './context.ts'
 import { catchUp } from './catchup.ts'
 import { CLOSE } from '../transport/close-codes.ts'
-import { commandOf, encodeFrame, parseFrame, refOf, type Command } from './frames.ts'
+import { commandOf, encodeFrame, parseFrame, refOf, type Command } from '../../shared/protocol/frames.ts'
 import type { ClientState } from './client-state.ts'
 
 /** @param isTooFast whether it came above the rate, and is only to be told so */

@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { CLOSE } from '../transport/close-codes.ts'
-import { encodeFrame } from './frames.ts'
+import { encodeFrame } from '../../shared/protocol/frames.ts'
 import type { Hub } from './hub.ts'
 import type { ClientState } from './client-state.ts'
 

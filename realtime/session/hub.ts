@@ -8,7 +8,7 @@ import type { Actor } from '../../shared/organisations/roles.ts'
 import type { Loss } from '../log/broker.ts'
 import { CLOSE, type CloseCode } from '../transport/close-codes.ts'
 import type { Publish } from '../transport/connection.ts'
-import { encodeFrame } from './frames.ts'
+import { encodeFrame } from '../../shared/protocol/frames.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { expiryOf, type ClientState } from './client-state.ts'
 

@@ -4,7 +4,7 @@
 
 import { problemOf } from '../../shared/kit/declare/errors.ts'
 import type { Static } from '../../shared/kit/declare/schema.ts'
-import type { EventFrame, OutgoingFrame } from '../session/frames.ts'
+import type { EventFrame, OutgoingFrame } from '../../shared/protocol/frames.ts'
 import { InOrder } from './in-order.ts'
 import { errorOf, type ErrorPayload } from './refusals.ts'
 import { GOODBYE_EVENTS, RENEWAL } from './vocabulary/all.ts'

@@ -8,13 +8,13 @@ export const roomCreatedEvent = declareEvent(
   'room.created',
   Room,
   'A room was created; its members hear it from here on.',
-  ({ lastMessage }) => lastMessage?.id,
+  { quotes: ({ lastMessage }) => lastMessage?.id },
 )
 export const roomChangedEvent = declareEvent(
   'room.changed',
   Room,
   'Its name, permissions or status changed.',
-  ({ lastMessage }) => lastMessage?.id,
+  { quotes: ({ lastMessage }) => lastMessage?.id },
 )
 export const memberAddedEvent = declareEvent(
   'room.member_added',
@@ -30,13 +30,13 @@ export const messageCreatedEvent = declareEvent(
   'message.created',
   Message,
   'Somebody said something. In the order of `seq`.',
-  ({ id }) => id,
+  { quotes: ({ id }) => id },
 )
 export const messageChangedEvent = declareEvent(
   'message.changed',
   Message,
   'The sender changed what they said.',
-  ({ id }) => id,
+  { quotes: ({ id }) => id },
 )
 export const messageDeletedEvent = declareEvent(
   'message.deleted',
@@ -54,9 +54,9 @@ export const messagesDeliveredEvent = declareEvent(
   'A device of somebody has everything up to a number.',
 )
 
-/** Ephemeral: has no id, and is not told again to whoever comes back. */
 export const typingEvent = declareEvent(
   'typing',
   Typing,
   'Somebody types, or no longer does; it ends by itself after six seconds.',
+  { isEphemeral: true },
 )

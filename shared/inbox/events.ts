@@ -15,5 +15,5 @@ export const attentionEvent = declareEvent(
   'inbox.attention',
   Attention,
   'A customer needs a person. For the staff.',
-  ({ messageId }) => messageId,
+  { quotes: ({ messageId }) => messageId },
 )

@@ -5,7 +5,7 @@ export const notificationCreatedEvent = declareEvent(
   'notification.created',
   Notification,
   'Somebody is told something; on their own channel.',
-  ({ data: { messageId } }) => (typeof messageId === 'string' ? messageId : undefined),
+  { quotes: ({ data: { messageId } }) => (typeof messageId === 'string' ? messageId : undefined) },
 )
 export const notificationChangedEvent = declareEvent(
   'notification.changed',

@@ -8,9 +8,9 @@ export const sessionEndedEvent = declareEvent(
   'A session ended by logout, reuse of a refresh token, or deactivation.',
 )
 
-/** Ephemeral: has no id, and is not told again to whoever comes back. */
 export const presenceChangedEvent = declareEvent(
   'presence.changed',
   PresenceState,
   'Somebody came online or went; to themselves, whoever shares a room with them, and the staff.',
+  { isEphemeral: true },
 )

@@ -17,6 +17,7 @@ const LADDER = [
   'inbox',
   'integrations',
   'approvals',
+  'protocol',
   'chat',
   'exports',
   'files',

@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { openRequestLimits } from '../../api/http/rate-limit.ts'
 import type { Route } from '../../api/http/route.ts'
 import { allRoutes } from '../../api/routes/all.ts'
-import { COMMAND_SHAPES } from '../../realtime/session/frames.ts'
+import { COMMAND_SHAPES } from '../../shared/protocol/frames.ts'
 import { NAMESPACES } from '../../realtime/socketio/vocabulary/all.ts'
 import { plusMs } from '../../shared/kit/time/time.ts'
 import {

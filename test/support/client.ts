@@ -1,5 +1,7 @@
 // A person at a REST client.
 
+import { holdAgainstContract } from './contract.ts'
+
 export interface Reply {
   status: number
   headers: Headers
@@ -38,11 +40,10 @@ export function caller(base: string, token?: string): Caller {
       }),
     })
     const text = await response.text()
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
-    }
+    const reply = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text
+    const { status } = response
+    holdAgainstContract({ method, path: new URL(base + path).pathname, body, status, reply })
+    return { status, headers: response.headers, body: reply }
   }
   return {
     get: (path, headers) => call('GET', path, undefined, headers),

@@ -1,6 +1,7 @@
 // A person at a native socket. It keeps every frame; tests wait for what they expect and look at the rest.
 
 import { WebSocket } from 'ws'
+import { holdFrame, holdReply } from './frame-contract.ts'
 
 export interface Frame {
   t: string
@@ -37,8 +38,10 @@ export async function openSocket(
   const frames: Frame[] = []
   const unseen: Frame[] = []
   const waiting = new Set<() => void>()
+  let fault: Error | undefined
   ws.on('message', (data) => {
     const frame: Frame = JSON.parse(String(data))
+    fault ??= faultOf(() => holdFrame(frame))
     frames.push(frame)
     unseen.push(frame)
     for (const look of waiting) look()
@@ -63,6 +66,7 @@ export async function openSocket(
         )
       }, within)
       const look = (): void => {
+        if (fault) return reject(fault)
         const at = unseen.findIndex(fits)
         if (at < 0) return
         clearTimeout(late)
@@ -84,15 +88,27 @@ export async function openSocket(
       ws.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame)),
     pause: () => ws.pause(),
     resume: () => ws.resume(),
-    command(c, data) {
+    async command(c, data) {
       const ref = `r${++refs}`
       ws.send(JSON.stringify({ c, ref, ...(data !== undefined && { data }) }))
-      return next((frame) => frame.t === 'reply' && frame['ref'] === ref)
+      const reply = await next((frame) => frame.t === 'reply' && frame['ref'] === ref)
+      holdReply(c, reply)
+      return reply
     },
     async close() {
       if (ws.readyState === WebSocket.CLOSED) return
       ws.close()
       await closed
     },
+  }
+}
+
+/** Kept until the test waits for something: what a listener throws would be nobody's. */
+function faultOf(check: () => void): Error | undefined {
+  try {
+    check()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }

@@ -1,9 +1,9 @@
 // Draws /openapi.json and /asyncapi.json. Everything goes into the page as text, nothing as HTML.
 
-import { draw, schemaOf, tree } from './schema.js'
+import { draw, expanded, tree } from './schema.js'
 
 const [api, events] = await Promise.all(
-  ['/openapi.json', '/asyncapi.json'].map(async (address) => (await fetch(address)).json()),
+  ['/openapi.json', '/asyncapi.json'].map(async (address) => expanded(await (await fetch(address)).json())),
 )
 const main = document.querySelector('#main')
 const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
@@ -16,6 +16,7 @@ main.append(
     { class: 'intro' },
     draw('h1', {}, api.info.title, ' API'),
     draw('p', {}, api.info.description),
+    draw('p', {}, draw('a', { href: '/problems' }, 'All codes of refusals')),
     draw('p', {}, 'Base path ', draw('code', {}, api.servers[0].url), '. ', api.servers[0].description),
   ),
   ...api.tags.map(({ name, description }) =>
@@ -65,7 +66,11 @@ function endpoint({ operationId, method, path, summary, ...operation }) {
     draw('p', {}, draw('b', {}, 'Who: '), ...rolesOf(operation)),
     ...parametersOf(operation),
     ...(body
-      ? [draw('h3', {}, body.required ? 'Body' : 'Body (may be left out)'), tree(contentOf(body))]
+      ? [
+          draw('h3', {}, body.required ? 'Body' : 'Body (may be left out)'),
+          tree(contentOf(body)),
+          ...exampleOf(Object.values(body.content)[0]),
+        ]
       : []),
     ...Object.entries(operation.responses)
       .filter(([status]) => status < '300')
@@ -81,16 +86,15 @@ function endpoint({ operationId, method, path, summary, ...operation }) {
   )
 }
 
-function rolesOf({ description, 'x-roles': roles }) {
+function rolesOf({ description = 'For everybody who is signed in.', 'x-roles': roles }) {
   return roles
     ? roles.map((role) => draw('span', { class: 'role' }, role))
     : [description.replace(/^For /, '').replace(/\.$/, '')]
 }
 
-function parametersOf({ parameters }) {
-  const known = parameters.map((each) => schemaOf(api, each))
+function parametersOf({ parameters = [] }) {
   return ['path', 'query', 'header'].flatMap((place) => {
-    const here = known.filter((each) => each.in === place)
+    const here = parameters.filter((each) => each.in === place)
     const properties = Object.fromEntries(
       here.map(({ name, schema, description }) => [name, { ...schema, description }]),
     )
@@ -102,29 +106,53 @@ function parametersOf({ parameters }) {
 
 function success(status, reply) {
   const headers = Object.keys(reply.headers ?? {})
+  const [media] = Object.values(reply.content)
   return [
     draw('h3', {}, draw('span', { class: 'badge success' }, status), ' ', reply.description),
     headers.length > 0 && draw('p', { class: 'quiet' }, 'Headers: ', headers.join(', ')),
     tree(contentOf(reply), true),
+    ...exampleOf(media),
   ]
 }
 
-function refusal([status, reply]) {
+/** As it was recorded. */
+function exampleOf({ example, schema }) {
+  const [first] = schema.examples ?? schema.items?.examples ?? []
+  const shown = example ?? (schema.type === 'array' && first !== undefined ? [first] : first)
+  if (shown === undefined) return []
+  return [
+    draw('details', {}, draw('summary', {}, 'Example'), draw('pre', {}, JSON.stringify(shown, null, 2))),
+  ]
+}
+
+/** Its codes, each of which leads to its page. */
+function refusal([status, { description, content }]) {
+  const codes = Object.values(content ?? {})[0]?.schema.allOf?.[1].properties.code.enum ?? []
   return draw(
     'li',
     {},
-    draw('span', { class: 'badge refusal' }, status === 'default' ? 'other' : status),
-    ' ',
-    schemaOf(api, reply).description,
+    draw('span', { class: 'badge refusal' }, status === '4XX' ? 'refusal' : status),
+    ` ${description} `,
+    ...codes.flatMap((code) => [draw('a', { href: `/problems/${code}` }, code), ' ']),
   )
 }
 
 function contentOf({ content }) {
-  return schemaOf(api, Object.values(content)[0].schema)
+  return Object.values(content)[0].schema
 }
 
 function message({ name, summary, payload }) {
-  return card(`event-${name}`, 'event', 'event', name, summary, draw('h3', {}, 'Frame'), tree(payload, true))
+  const isCommand = name.startsWith('command.')
+  const [kind, title] = isCommand ? ['command', name.slice(8)] : ['event', name]
+  return card(
+    `event-${name}`,
+    kind,
+    'event',
+    title,
+    summary,
+    draw('h3', {}, 'Frame'),
+    tree(payload, !isCommand),
+  )
 }
 
 document.querySelector('#filter').addEventListener('input', (event) => {

@@ -8,13 +8,23 @@ export function draw(tag, attributes, ...children) {
   return element
 }
 
-/** Follows a reference into the document. */
-export function schemaOf(document, it) {
-  if (!it.$ref) return it
-  return it.$ref
-    .slice(2)
-    .split('/')
-    .reduce((inside, key) => inside[key], document)
+/** The document with what its references lead to in their place. */
+export function expanded(document) {
+  const known = new Map()
+  const targetOf = (ref) =>
+    ref
+      .slice(2)
+      .split('/')
+      .reduce((inside, key) => inside[key], document)
+  const expand = (value) => {
+    if (Array.isArray(value)) return value.map(expand)
+    if (typeof value !== 'object' || value === null) return value
+    if (typeof value.$ref !== 'string')
+      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, expand(each)]))
+    if (!known.has(value.$ref)) known.set(value.$ref, expand(targetOf(value.$ref)))
+    return known.get(value.$ref)
+  }
+  return expand(document)
 }
 
 /** @param isReply a reader of replies wants to know what may be missing, a writer of requests what must not */
@@ -81,7 +91,7 @@ function typeOf(schema) {
   if (schema.type === 'array') return `list of ${typeOf(schema.items)}`
   const choices = schema.anyOf ?? schema.oneOf
   if (choices) return choices.map(typeOf).join(' or ')
-  return schema.format ?? schema.type ?? 'anything'
+  return schema.format ?? [schema.type ?? 'anything'].flat().join(' or ')
 }
 
 function limitsOf({ minimum, maximum, minLength, maxLength, maxItems, pattern, default: fallback }) {

@@ -6,6 +6,8 @@ export interface EventDeclaration<T> {
   readonly name: string
   readonly schema: TSchema
   readonly about: string
+  /** In no log: has no id, and is not told again to whoever comes back. */
+  readonly isEphemeral: boolean
   /** The message whose words it holds, if it does. */
   readonly quotes: (data: T) => string | null | undefined
   /** Only TypeScript sees this: what `change.emit` accepts. */
@@ -23,15 +25,20 @@ export interface OutboxEvent {
 
 const declared = new Map<string, EventDeclaration<unknown>>()
 
-/** @param quotes the message whose words an event holds: when they are deleted or changed, it loses them, too */
+interface EventOptions<T> {
+  /** The message whose words it holds: when they are deleted or changed, it loses them, too. */
+  quotes?: EventDeclaration<T>['quotes']
+  isEphemeral?: boolean
+}
+
 export function declareEvent<S extends TSchema>(
   name: string,
   schema: S,
   about: string,
-  quotes: EventDeclaration<Static<S>>['quotes'] = () => undefined,
+  { quotes = () => undefined, isEphemeral = false }: EventOptions<Static<S>> = {},
 ): EventDeclaration<Static<S>> {
   if (declared.has(name)) throw new Error(`The event ${name} is declared twice.`)
-  const it: EventDeclaration<Static<S>> = { name, schema, about, quotes }
+  const it: EventDeclaration<Static<S>> = { name, schema, about, isEphemeral, quotes }
   declared.set(name, it)
   return it
 }

@@ -1,8 +1,8 @@
 // Every frame in and out, with its schema. docs/PROTOCOL.md says what they mean.
 // Promise: what comes out of `commandOf` is whole; a frame that is not names every problem in it.
 
-import { eventFrame } from '../../shared/kit/declare/asyncapi.ts'
-import { malformed, type ProblemObject } from '../../shared/kit/declare/errors.ts'
+import { eventFrame } from './event-frame.ts'
+import { malformed, type ProblemObject } from '../kit/declare/errors.ts'
 import {
   choice,
   compileSchema,
@@ -12,9 +12,10 @@ import {
   Type,
   type Static,
   type TSchema,
-} from '../../shared/kit/declare/schema.ts'
-import { mustBeKeepable } from '../../shared/kit/text/text.ts'
-import { ROLES } from '../../shared/organisations/roles.ts'
+} from '../kit/declare/schema.ts'
+import { mustBeKeepable } from '../kit/text/text.ts'
+import { ROLES } from '../organisations/roles.ts'
+import { Message } from '../chat/schema.ts'
 import { CHAT_FRAMES, type ChatFrame } from './chat-frames.ts'
 
 export const Ref = Type.Union([Type.String({ maxLength: 64 }), Type.Integer()], {
@@ -74,6 +75,28 @@ export const COMMAND_SHAPES: Readonly<Record<string, TSchema>> = {
   ),
 }
 
+const NOTHING = shape({})
+const Renewed = shape({ tokenExpiresAt: instant('When the socket ends, unless it is renewed again.') })
+const Heard = shape({ channel, cursor: Positions, epochs: Epochs })
+const Done = shape({ success: Type.Literal(true) })
+
+/** What the reply to each command carries as `data`. */
+export const COMMAND_REPLIES: Readonly<Record<string, TSchema>> = {
+  auth: Renewed,
+  token: Renewed,
+  subscribe: Heard,
+  unsubscribe: shape({ channel }),
+  resume: NOTHING,
+  'presence.query': shape({ online: Type.Array(id('Who of them is online.')) }),
+  ping: shape({ at: instant('The time of the server.') }),
+  'message.send': Message,
+  'message.edit': Message,
+  'message.delete': Message,
+  'messages.read': Done,
+  'messages.delivered': Done,
+  typing: NOTHING,
+}
+
 const COMMANDS = new Map(
   Object.entries(COMMAND_SHAPES).map(([c, whole]) => [
     c,
@@ -127,14 +150,25 @@ export const Hello = shape({
   tokenExpiresAt: instant('When the socket ends, unless `token` renews it.'),
   channels,
 })
-export const EventFrame = eventFrame(Type.Unknown())
+export const EventFrame = eventFrame(Type.Unknown(), undefined, true)
 const CommandReply = shape({
   t: Type.Literal('reply'),
   ref: Type.Union([Ref, Type.Null()]),
   ok: Type.Boolean(),
   data: Type.Optional(Type.Unknown({ description: 'When ok.' })),
   error: Type.Optional(
-    Type.Unsafe<ProblemObject>({ type: 'object', description: 'When not ok: RFC 9457, as REST answers it.' }),
+    Type.Unsafe<ProblemObject>({
+      type: 'object',
+      required: ['type', 'title', 'status', 'code', 'detail'],
+      properties: {
+        type: Type.String(),
+        title: Type.String(),
+        status: Type.Integer(),
+        code: Type.String(),
+        detail: Type.String(),
+      },
+      description: 'When not ok: RFC 9457, as REST answers it.',
+    }),
   ),
 })
 export const Resumed = shape({
@@ -157,6 +191,22 @@ export const Bye = shape({
   reconnect: Type.Boolean(),
   after: Type.Integer({ description: 'Milliseconds to wait first.' }),
 })
+
+/** What the server says beside events, by its `t`. */
+export const SERVER_FRAMES: Readonly<Record<string, { schema: TSchema; about: string }>> = {
+  hello: { schema: Hello, about: 'You are in. Every event of `channels` after `cursor` will come.' },
+  reply: { schema: CommandReply, about: 'The one answer to the command with this `ref`.' },
+  resumed: { schema: Resumed, about: 'What was missed has been told; from here on it is live.' },
+  refetch: {
+    schema: Refetch,
+    about: 'Events of `channels` may be missing: read again what you show of them.',
+  },
+  tick: {
+    schema: Tick,
+    about: 'Now and then, so that the cursor of somebody to whom nothing is said does not age.',
+  },
+  bye: { schema: Bye, about: 'This node ends. Come back after so many milliseconds.' },
+}
 
 export type OutgoingFrame =
   | Static<typeof Hello>

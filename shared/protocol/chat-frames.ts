@@ -1,7 +1,7 @@
 // What a socket may say in rooms: the `data` of each command.
 
-import { MessageEdit, NewMessage, SEQ } from '../../shared/chat/schema.ts'
-import { id, shape, Type, type Static } from '../../shared/kit/declare/schema.ts'
+import { MessageEdit, NewMessage, SEQ } from '../chat/schema.ts'
+import { id, shape, Type, type Static } from '../kit/declare/schema.ts'
 
 const roomId = id('Room.')
 const messageId = id('Message.')
