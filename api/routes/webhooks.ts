@@ -5,10 +5,17 @@ import {
   removeWebhook,
   replayDeliveries,
   rotateSecret,
+  testWebhook,
 } from '../../shared/notifications/actions/webhooks.ts'
-import { getWebhook, listDeliveriesTo, listWebhooks } from '../../shared/notifications/queries.ts'
+import {
+  getWebhook,
+  listDeliveriesTo,
+  listFactsTo,
+  listWebhooks,
+} from '../../shared/notifications/queries.ts'
 import { Delivery } from '../../shared/notifications/schema.ts'
 import {
+  FactDelivery,
   NewWebhook,
   Replay,
   Replayed,
@@ -74,6 +81,22 @@ export const webhookRoutes: Route[] = [
     body: Replay,
     reply: Replayed,
     handle: (change, { params, body, caller }) => replayDeliveries(change, caller, params.id, body),
+  }),
+  write('post', '/webhooks/:id/test', {
+    summary: 'Send a test there, as a fact would be sent',
+    access,
+    params: ById,
+    status: 202,
+    reply: FactDelivery,
+    handle: (change, { params, caller }) => testWebhook(change, caller, params.id),
+  }),
+  list('/webhooks/:id/facts', {
+    summary: 'Facts that were sent there in the last 30 days, newest first, with what became of them',
+    access,
+    params: ById,
+    item: FactDelivery,
+    handle: async ({ db }, { params, query, caller }) =>
+      listFactsTo(db, (await getWebhook(db, caller.orgId, params.id)).id, query),
   }),
   list('/webhooks/:id/deliveries', {
     summary: 'What was sent there, newest first',

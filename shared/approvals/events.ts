@@ -1,23 +1,23 @@
-import { declareEvent } from '../kit/declare/event.ts'
+import { declareFact } from '../kit/declare/event.ts'
 import { Approval } from './schema.ts'
 
-export const approvalRequestedEvent = declareEvent(
+export const approvalRequestedEvent = declareFact(
   'approval.requested',
   Approval,
   'Somebody is asked for a decision; to approver, delegate and requester, and to whoever was asked before, when it went to somebody else.',
 )
-export const approvalRemindedEvent = declareEvent(
+export const approvalRemindedEvent = declareFact(
   'approval.reminded',
   Approval,
   'The approver was reminded; to approver and delegate.',
 )
-export const approvalDecidedEvent = declareEvent(
+export const approvalDecidedEvent = declareFact(
   'approval.decided',
   Approval,
   'A decision fell (by a person, or by the rule that only informs the manager), or the request was ' +
     'withdrawn; to approver, delegate and requester.',
 )
-export const approvalExpiredEvent = declareEvent(
+export const approvalExpiredEvent = declareFact(
   'approval.expired',
   Approval,
   'Nobody decided in time; to approver, delegate and requester.',

@@ -205,6 +205,7 @@ export const SENTENCES = {
     vi: '{actor} đã cho gửi lại tới {host}',
     en: '{actor} had deliveries to {host} sent again',
   },
+  webhook_tested: { vi: '{actor} đã gửi thử tới {host}', en: '{actor} sent a test to {host}' },
   webhook_disabled: { vi: 'Webhook tới {host} đã bị tắt', en: 'The webhook to {host} was disabled' },
 
   queue_job_retried: { vi: '{actor} đã cho chạy lại một công việc', en: '{actor} had a job tried again' },

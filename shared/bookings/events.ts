@@ -1,14 +1,14 @@
-import { declareEvent, roleChannel, userChannel } from '../kit/declare/event.ts'
+import { declareFact, roleChannel, userChannel } from '../kit/declare/event.ts'
 import { isStaff, STAFF_ROLES, type Role } from '../organisations/roles.ts'
 import { Booking } from './schema.ts'
 import type { BookingRow } from './table.ts'
 
-export const bookingCreatedEvent = declareEvent(
+export const bookingCreatedEvent = declareFact(
   'booking.created',
   Booking,
   'A booking was asked for; to the requester and the staff.',
 )
-export const bookingChangedEvent = declareEvent(
+export const bookingChangedEvent = declareFact(
   'booking.changed',
   Booking,
   'A booking moved; to the requester, the driver and the staff. Apply it when its version is newer than yours.',

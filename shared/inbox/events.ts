@@ -1,12 +1,12 @@
-import { declareEvent } from '../kit/declare/event.ts'
+import { declareEvent, declareFact } from '../kit/declare/event.ts'
 import { Attention, ConversationNews } from './schema.ts'
 
-export const conversationOpenedEvent = declareEvent(
+export const conversationOpenedEvent = declareFact(
   'inbox.conversation_opened',
   ConversationNews,
   'A customer opened a conversation, or came back to one that was archived. For the staff.',
 )
-export const conversationChangedEvent = declareEvent(
+export const conversationChangedEvent = declareFact(
   'inbox.conversation_changed',
   ConversationNews,
   'Its assignee, priority or tags changed, or somebody began or ceased to wait. For the staff.',

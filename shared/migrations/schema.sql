@@ -276,6 +276,34 @@ create table exports (
 CREATE INDEX exports_by_end ON public.exports USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX exports_unfinished ON public.exports USING btree (org_id, created_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text]));
 
+create table fact_deliveries (
+  id uuid not null,
+  n bigint not null generated always as identity,
+  org_id uuid not null,
+  webhook_id uuid not null,
+  fact_id uuid not null,
+  event text not null,
+  subject_id uuid not null,
+  data jsonb,
+  at timestamp with time zone not null,
+  status text not null,
+  attempts integer not null default 0,
+  revived_after integer not null default 0,
+  reason text,
+  last_error text,
+  next_attempt_at timestamp with time zone,
+  provider_response jsonb,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  UNIQUE (webhook_id, fact_id),
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (webhook_id) REFERENCES webhooks(id)
+);
+CREATE INDEX fact_deliveries_by_age ON public.fact_deliveries USING btree (created_at);
+CREATE INDEX fact_deliveries_by_webhook ON public.fact_deliveries USING btree (webhook_id, created_at DESC, id);
+CREATE INDEX fact_deliveries_open ON public.fact_deliveries USING btree (webhook_id, subject_id, n) WHERE (status = 'PENDING'::text);
+
 create table faq_answers (
   message_id uuid not null,
   faq_id uuid not null,
@@ -844,6 +872,8 @@ create table webhooks (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  events text[],
+  form text not null default 'thin'::text,
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );

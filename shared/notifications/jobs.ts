@@ -14,6 +14,9 @@ export const deliverMailJob = declareJob('mail.deliver', Order)
 export const deliverPushJob = declareJob('push.deliver', Order)
 export const callWebhookJob = declareJob('webhooks.deliver', Order)
 
+/** The same for a fact. What comes before it about the same thing is not over: nothing, for whoever ends that orders it anew. */
+export const deliverFactJob = declareJob('webhooks.deliverFact', Order)
+
 export const JOB_OF = {
   IN_APP: deliverNotificationJob,
   EMAIL: deliverMailJob,

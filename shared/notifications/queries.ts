@@ -15,7 +15,7 @@ import { ADDRESSEE_COLUMNS, hasMailbox, type Addressee } from '../users/queries.
 import { NO_PREFERENCES, type Audience } from './rules.ts'
 import { Delivery, Notification, Preferences, Subscription, type Category } from './schema.ts'
 import type { NotificationLink } from './table/notifications.ts'
-import { Webhook } from './webhook-schema.ts'
+import { FactDelivery, Webhook } from './webhook-schema.ts'
 import { LIVE_SUBSCRIPTION } from './table/ways.ts'
 
 interface Filter {
@@ -98,6 +98,11 @@ export async function listDeliveriesTo(db: Db, targetId: string, part: PagePart)
   return readPage(db('deliveries').where({ targetId }), columnsOf(Delivery), NEWEST_FIRST, part)
 }
 
+/** Facts of the last 30 days. */
+export async function listFactsTo(db: Db, webhookId: string, part: PagePart): Promise<Listed<FactDelivery>> {
+  return readPage(db('fact_deliveries').where({ webhookId }), columnsOf(FactDelivery), NEWEST_FIRST, part)
+}
+
 /** Notifications whose words name or quote somebody or something. */
 export async function listQuoting(db: Db, sourceId: string): Promise<string[]> {
   return db('notifications').whereRaw('sources @> array[?]::uuid[]', [sourceId]).pluck('id')
@@ -155,7 +160,7 @@ export async function listRecipients(
        order by p.created_at) as subscriptions,
        (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'channel', channel, 'categories',
        categories, 'isDisabled', disabled_at is not null) order by created_at), '[]')
-        from webhooks where org_id = u.org_id and deleted_at is null) as webhooks
+        from webhooks where org_id = u.org_id and deleted_at is null and events is null) as webhooks
      from users u join organisations o on o.id = u.org_id left join preferences w on w.user_id = u.id
      where u.id = any(:userIds)`,
     { userIds: [...new Set(userIds)], now },

@@ -6,12 +6,13 @@ import {
   instant,
   instantGiven,
   nullable,
+  opaque,
   shape,
   Type,
   webAddress,
   type Static,
 } from '../kit/declare/schema.ts'
-import { CATEGORIES } from './schema.ts'
+import { CATEGORIES, DELIVERY_STATUSES, REASONS } from './schema.ts'
 
 /** WEBHOOK hears of notifications. SMS and AUTO_CALL are asked to send one; of these there is one each. */
 const WEBHOOK_CHANNELS = ['WEBHOOK', 'SMS', 'AUTO_CALL'] as const
@@ -25,10 +26,30 @@ const categories = nullable(
   }),
 )
 
+const FORMS = ['thin', 'full'] as const
+const events = Type.Array(
+  Type.String({
+    pattern: '^([a-z]+\\.([a-z_]+|\\*)|\\*)$',
+    description: 'A fact, or several: ticket.* or *.',
+  }),
+  {
+    minItems: 1,
+    maxItems: 50,
+    uniqueItems: true,
+    description: 'The facts that it hears of, each once; of notifications it hears nothing then.',
+  },
+)
+const form = choice(
+  FORMS,
+  'What is sent of a fact. thin: the id of what it is about. full: its data as /asyncapi.json says.',
+)
+
 export const NewWebhook = shape({
-  channel: choice(WEBHOOK_CHANNELS, 'What it is for.'),
+  channel: Type.Optional({ ...choice(WEBHOOK_CHANNELS, 'What it is for.'), default: 'WEBHOOK' }),
   url,
   categories: Type.Optional(categories),
+  events: Type.Optional(events),
+  form: Type.Optional({ ...form, default: 'thin' }),
 })
 export type NewWebhook = Static<typeof NewWebhook>
 
@@ -36,6 +57,8 @@ export const WebhookPatch = Type.Partial(
   shape({
     url,
     categories,
+    events,
+    form,
     isEnabled: Type.Boolean({
       description: 'True again after it was disabled: what failed meanwhile waits for a replay.',
     }),
@@ -49,6 +72,8 @@ export const Webhook = shape({
   channel: choice(WEBHOOK_CHANNELS, 'What it is for.'),
   url,
   categories,
+  events: nullable(events),
+  form,
   failingSince: nullable(instant('Since when nothing arrived there.')),
   disabledAt: nullable(instant('Since when nothing is sent there.')),
   disabledReason: nullable(
@@ -67,10 +92,31 @@ export const WebhookWithSecret = shape({
 export type WebhookWithSecret = Static<typeof WebhookWithSecret>
 
 export const Replay = shape({
-  since: instantGiven('From here on.'),
+  since: Type.Optional(instantGiven('From here on.')),
+  after: Type.Optional(id('Of facts, instead of since: what comes after this one.')),
   all: Type.Optional(Type.Boolean({ description: 'Also what arrived; only what did not unless given.' })),
 })
 export type Replay = Static<typeof Replay>
 export const Replayed = shape({
   count: Type.Integer({ description: 'Deliveries ordered again; the oldest thousand of them at a time.' }),
 })
+
+export const FactDelivery = shape({
+  id: id('Delivery.'),
+  factId: id('Fact: the webhook-id under which it is sent, the same to every webhook and at every attempt.'),
+  event: Type.String({ description: 'What happened, e.g. booking.changed; webhook.test: a test.' }),
+  subjectId: id('What it is about. Of one thing one fact is sent after the other.'),
+  at: instant('When it happened.'),
+  status: choice(
+    DELIVERY_STATUSES,
+    'PENDING: on its way. DELIVERED. FAILED: given up. SKIPPED: the webhook was disabled.',
+  ),
+  attempts: Type.Integer({ description: 'Attempts made.' }),
+  reason: nullable(choice(REASONS, 'Why it was skipped.')),
+  lastError: nullable(Type.String({ description: 'What the last attempt failed of.' })),
+  nextAttemptAt: nullable(instant('When it is tried next.')),
+  providerResponse: nullable(opaque('What the other side said last.')),
+  createdAt: instant('When it was ordered.'),
+  updatedAt: instant('When it last changed.'),
+})
+export type FactDelivery = Static<typeof FactDelivery>

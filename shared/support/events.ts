@@ -1,23 +1,23 @@
-import { declareEvent, roleChannel, userChannel } from '../kit/declare/event.ts'
+import { declareFact, roleChannel, userChannel } from '../kit/declare/event.ts'
 import { isStaff, STAFF_ROLES } from '../organisations/roles.ts'
 import { Ticket } from './schema.ts'
 
-export const ticketCreatedEvent = declareEvent(
+export const ticketCreatedEvent = declareFact(
   'ticket.created',
   Ticket,
   'Somebody needs help; to the staff and its owner.',
 )
-export const ticketUpdatedEvent = declareEvent(
+export const ticketUpdatedEvent = declareFact(
   'ticket.updated',
   Ticket,
   'A ticket changed, but for its end; to its owner and the staff.',
 )
-export const ticketResolvedEvent = declareEvent(
+export const ticketResolvedEvent = declareFact(
   'ticket.resolved',
   Ticket,
   'A ticket was closed; to its owner and the staff.',
 )
-export const ticketDeletedEvent = declareEvent(
+export const ticketDeletedEvent = declareFact(
   'ticket.deleted',
   Ticket,
   'A ticket was deleted; to its owner and the staff.',

@@ -371,6 +371,8 @@ const MATRIX: Readonly<Record<string, Line>> = {
     of: 'webhook',
     body: () => ({ since: '2031-01-01T00:00:00Z' }),
   },
+  'POST /webhooks/:id/test': { may: ADMIN, else: 'role', of: 'webhook' },
+  'GET /webhooks/:id/facts': { may: ADMIN, else: 'role', of: 'webhook' },
   'GET /webhooks/:id/deliveries': { may: ADMIN, else: 'role', of: 'webhook' },
 
   'GET /chat/rooms': { may: ALL },
@@ -639,6 +641,7 @@ describe('who may do what', () => {
       'push_subscriptions',
       'webhooks',
       'deliveries',
+      'fact_deliveries',
     ]
     const sums = await Promise.all(
       tables.map((table) =>

@@ -11,7 +11,12 @@ import { openRuntime, type Runtime } from '../../shared/kit/process/runtime.ts'
 import { openLog } from '../../shared/kit/process/log.ts'
 import { queueOf } from '../../shared/kit/store/queue.ts'
 import { whenReady } from '../../shared/kit/store/redis.ts'
-import { callWebhookJob, deliverMailJob, deliverPushJob } from '../../shared/notifications/jobs.ts'
+import {
+  callWebhookJob,
+  deliverFactJob,
+  deliverMailJob,
+  deliverPushJob,
+} from '../../shared/notifications/jobs.ts'
 import { getUser } from '../../shared/users/queries.ts'
 import type { User } from '../../shared/users/schema.ts'
 import { openWorkers } from '../../workers/workers.ts'
@@ -166,7 +171,7 @@ async function signIn(url: string, email: string, socketUrl: string, sockets: So
   }
 }
 
-const OUTSIDE = [deliverMailJob, deliverPushJob, callWebhookJob].map(({ name }) => name)
+const OUTSIDE = [deliverMailJob, deliverPushJob, callWebhookJob, deliverFactJob].map(({ name }) => name)
 /** A delivery that nobody takes is kept as failed until somebody tries it again: that is no fault of Bellhop. */
 const GIVEN_UP = `(failed_at is not null and name in (${OUTSIDE.map((name) => `'${name}'`).join(', ')}))`
 

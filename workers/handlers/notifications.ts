@@ -1,10 +1,12 @@
 import type { Change } from '../../shared/kit/store/change.ts'
 import { deliverNotification } from '../../shared/notifications/actions/notify.ts'
 import { claimDelivery, giveUpDelivery, recordAttempt } from '../../shared/notifications/actions/deliver.ts'
+import { claimFact, giveUpFact, recordFactAttempt } from '../../shared/notifications/actions/facts.ts'
 import { disableFailingWebhook } from '../../shared/notifications/actions/webhooks.ts'
 import { sendMessage } from '../../shared/notifications/delivery/send.ts'
 import {
   callWebhookJob,
+  deliverFactJob,
   deliverNotificationJob,
   disableWebhookJob,
   deliverMailJob,
@@ -16,6 +18,12 @@ const giveUp = (change: Change, { deliveryId }: { deliveryId: string }): Promise
   giveUpDelivery(change, deliveryId)
 
 export const notificationHandlers = [
+  handleOutsideJob(deliverFactJob, {
+    claim: (change, { deliveryId }) => claimFact(change, deliveryId),
+    reach: sendMessage,
+    record: recordFactAttempt,
+    giveUp: (change, { deliveryId }) => giveUpFact(change, deliveryId),
+  }),
   handleJob(deliverNotificationJob, (change, { deliveryId }) => deliverNotification(change, deliveryId), {
     giveUp,
   }),

@@ -1,8 +1,9 @@
 // Whom an approval concerns.
 
+import { announceFact } from '../../notifications/actions/facts.ts'
 import type { Change } from '../../kit/store/change.ts'
 import type { Db } from '../../kit/store/db.ts'
-import { userChannel, type EventDeclaration } from '../../kit/declare/event.ts'
+import { userChannel, type FactDeclaration } from '../../kit/declare/event.ts'
 import { LOCALES, type Locale } from '../../organisations/schema.ts'
 import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { delegateAt } from '../rules.ts'
@@ -28,13 +29,14 @@ export function decidersAmong(
   return delegate ? [approverId, delegate] : [approverId]
 }
 
-/** To each in their language. */
+/** To each in their language; to the organisation's own systems in the first. */
 export function emitApproval(
   change: Change,
-  event: EventDeclaration<Approval>,
+  event: FactDeclaration<Approval>,
   approval: ApprovalRow,
   userIds: readonly string[],
 ): void {
+  announceFact(change, event, approval, toApproval(approval, LOCALES[0]))
   for (const locale of LOCALES) {
     const readers = userIds.filter((userId) => localeOf(approval, userId) === locale)
     if (readers.length > 0) change.emit(event, readers.map(userChannel), toApproval(approval, locale))

@@ -1,5 +1,6 @@
 // Moving a booking along: dispatching it, driving it, ending it. Each verb names who may, the next state, and who is told.
 
+import { emitFact } from '../../notifications/actions/facts.ts'
 import { lockDecisionsAbout, withdrawApproval } from '../../approvals/actions/decide.ts'
 import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
@@ -211,8 +212,10 @@ export async function saveBooking(
   patch: Partial<Booking & Claim>,
 ): Promise<MovedBooking> {
   const moved = await updateBooking(change.db, booking.id, patch, change.now)
-  change.emit(
+  emitFact(
+    change,
     bookingChangedEvent,
+    moved,
     bookingChannels(moved, moved.requesterRole, booking.assignedDriverId),
     toBooking(moved),
   )

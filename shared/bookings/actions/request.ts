@@ -1,5 +1,6 @@
 // Asking for a booking, and what comes of the answer.
 
+import { emitFact } from '../../notifications/actions/facts.ts'
 import { randomUUID } from 'node:crypto'
 import { recordNoApprover, openApproval, planBy } from '../../approvals/actions/ask.ts'
 import { getRouteFacts, type RouteFacts } from '../../approvals/route-facts.ts'
@@ -51,7 +52,7 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
     entityId: booking.id,
     metadata: { code: booking.bookingCode, approvalType },
   })
-  change.emit(bookingCreatedEvent, bookingChannels(booking, requester.role), toBooking(booking))
+  emitFact(change, bookingCreatedEvent, booking, bookingChannels(booking, requester.role), toBooking(booking))
   await askForApproval(change, booking, approvalType, passesUnasked)
   return toBooking(booking)
 }
@@ -132,7 +133,7 @@ export async function applyApprovalDecision(change: Change, decision: Decision):
     next === 'PENDING' ? { status: next } : { status: next, ...cancellationBy(decision, change.now) },
     change.now,
   )
-  change.emit(bookingChangedEvent, bookingChannels(moved, moved.requesterRole), toBooking(moved))
+  emitFact(change, bookingChangedEvent, moved, bookingChannels(moved, moved.requesterRole), toBooking(moved))
   recordAudit(change, {
     orgId: moved.orgId,
     actorId: decision.decidedById ?? undefined,

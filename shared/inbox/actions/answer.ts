@@ -1,5 +1,6 @@
 // After each message in a customer's room: what the desk says by itself, and whom it calls.
 
+import { emitFact } from '../../notifications/actions/facts.ts'
 import { holdMessage } from '../../chat/queries/messages.ts'
 import { excerptOf } from '../../kit/text/excerpt.ts'
 import type { Message, MessageRef } from '../../chat/schema.ts'
@@ -96,7 +97,7 @@ async function reply(
   const news = await findNews(change.db, roomId)
   if (!news) return
   if ((news.waitingSince === null) !== (conversation.waitingSince === null))
-    change.emit(conversationChangedEvent, staffChannels(orgId), news)
+    emitFact(change, conversationChangedEvent, { orgId, id: roomId }, staffChannels(orgId), news)
   if (callsStaff)
     await callStaff(change, orgId, news, {
       reason: chosen?.vote ? 'unhelpful_answer' : 'unanswered',

@@ -1,5 +1,6 @@
 // Customers' rooms: how they are opened, whose they are, and how they end and begin again.
 
+import { emitFact } from '../../notifications/actions/facts.ts'
 import { recordAudit } from '../../audit/actions.ts'
 import { joinAsStaff } from '../../chat/actions/members.ts'
 import { archiveRoom, openRoom, reopenRoom } from '../../chat/actions/rooms.ts'
@@ -231,7 +232,7 @@ export async function emitConversation(
   roomId: string,
 ): Promise<void> {
   const news = await findNews(change.db, roomId)
-  if (news) change.emit(event, staffChannels(orgId), news)
+  if (news) emitFact(change, event, { orgId, id: roomId }, staffChannels(orgId), news)
 }
 
 export const staffChannels = (orgId: string): string[] => STAFF_ROLES.map((role) => roleChannel(orgId, role))

@@ -43,6 +43,26 @@ export function declareEvent<S extends TSchema>(
   return it
 }
 
+/** What an organisation's own systems may hear of as well: the same for everybody, about one thing, and no message's words. */
+export interface FactDeclaration<T> extends EventDeclaration<T> {
+  readonly isFact: true
+}
+
+export function declareFact<S extends TSchema>(
+  name: string,
+  schema: S,
+  about: string,
+): FactDeclaration<Static<S>> {
+  const fact = { ...declareEvent(name, schema, about), isFact: true } as const
+  declared.set(name, fact)
+  return fact
+}
+
+/** Their names, in alphabetical order. */
+export function declaredFacts(): readonly string[] {
+  return declaredEvents().flatMap((event) => ('isFact' in event ? [event.name] : []))
+}
+
 /** @param data as the event of this name carries them */
 export function quotedBy(name: string, data: unknown): string | undefined {
   return declared.get(name)?.quotes(data) ?? undefined

@@ -10,6 +10,14 @@ import type { Statement } from './transaction.ts'
 export interface LateTable<T> {
   name: string
   columns: Readonly<Record<keyof T & string, string>>
+  /**
+   * Instead of writing each row as it is: what is written of all of them, and the jobs of that, which are shipped.
+   * @param rows the rows under a name, in their order (`ordinality`)
+   */
+  insertWithJobs?: (rows: (alias: string) => string) => {
+    inserting: string
+    jobs: (inserted: string) => string
+  }
 }
 
 /** What is done at the end of a change for all of its kind together. */
@@ -68,7 +76,8 @@ function statementFor(unsorted: readonly TableRows[]): Statement | undefined {
   const name = `causes ${tables.map(([table]) => table.name.slice(0, 5)).join(' ')}`
   const sql = texts.get(name) ?? insertInto(tables.map(([table]) => table))
   texts.set(name, sql)
-  return { name, sql, bindings: tables.map(([, rows]) => JSON.stringify(rows)) }
+  const makesJobs = tables.some(([table]) => table.insertWithJobs !== undefined)
+  return { name, sql, bindings: tables.map(([, rows]) => JSON.stringify(rows)), makesJobs }
 }
 
 /** One for each set of tables. */
@@ -76,7 +85,26 @@ const texts = new Map<string, string>()
 
 function insertInto(tables: readonly LateTable<never>[]): string {
   const inserts = tables.map((table, at) => `w${at} as (${insertOf(table, at + 1)})`)
-  return `with ${inserts.join(', ')} select`
+  const orders = tables.flatMap((table, at) =>
+    table.insertWithJobs ? [jobsOf(table, at + 1, `w${at}`)] : [],
+  )
+  const jobs = orders.map((order, at) => `j${at} as (${order})`)
+  return `with ${[...inserts, ...jobs].join(', ')} select ${jobs.length > 0 ? '* from j0' : ''}`
+}
+
+/** Under the names that a job's row has in code. */
+const AS_JOB = 'id, name, payload, due_at as "dueAt", request_id as "requestId", org_id as "orgId"'
+
+function jobsOf(table: LateTable<never>, parameter: number, inserted: string): string {
+  const { jobs } = table.insertWithJobs?.((alias) => rowsOf(table, parameter, alias)) ?? { jobs: () => '' }
+  return `insert into jobs (id, name, payload, request_id, org_id) ${jobs(inserted)} returning ${AS_JOB}`
+}
+
+/** In their order, which a column `ordinality` tells. */
+function rowsOf({ columns }: LateTable<never>, parameter: number, alias: string): string {
+  const types: Readonly<Record<string, string>> = columns
+  const typed = Object.keys(types).map((each) => `"${each}" ${types[each]}`)
+  return `rows from (jsonb_to_recordset($${parameter}::jsonb) as (${typed.join(', ')})) with ordinality as ${alias}`
 }
 
 const JOBS: LateTable<JobRow> = {
@@ -96,7 +124,9 @@ const OUTBOX: LateTable<OutboxEvent> = {
   columns: { id: 'uuid', name: 'text', channels: 'text[]', data: 'jsonb', at: 'timestamptz' },
 }
 
-function insertOf({ name, columns }: LateTable<never>, parameter: number): string {
+function insertOf(table: LateTable<never>, parameter: number): string {
+  const { name, columns, insertWithJobs } = table
+  if (insertWithJobs) return insertWithJobs((alias) => rowsOf(table, parameter, alias)).inserting
   const names: string[] = Object.keys(columns)
   const types: Readonly<Record<string, string>> = columns
   return `insert into ${name} (${names.map(toSnakeCase).join(', ')})

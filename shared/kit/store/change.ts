@@ -97,7 +97,7 @@ export async function makeChange<T>(
   return retryOnOutage(async () => {
     const causes = new Causes<Change>()
     let isCommitting = false
-    const result = await runTransaction(
+    const { value: result, jobs } = await runTransaction(
       runtime.db,
       async (db) => {
         const change = changeOn(runtime, db, origin, causes)
@@ -111,7 +111,7 @@ export async function makeChange<T>(
     ).catch((error: unknown) => {
       throw isCommitting ? unlessKnown(error) : error
     })
-    runtime.outbox.shipSoon([...causes.jobs, ...causes.written], causes.events)
+    runtime.outbox.shipSoon([...causes.jobs, ...causes.written, ...jobs], causes.events)
     return result
   })
 }
@@ -193,7 +193,7 @@ function changeOn(runtime: Runtime, db: Transaction, origin: Origin, causes: Cau
     async writeRows() {
       await causes.runBatches(change)
       const rows = causes.takeRows()
-      if (rows) await sendStatement(db, rows)
+      if (rows) causes.written.push(...(await sendStatement(db, rows)))
     },
     addToBatch: (batch, item) => causes.addToBatch(batch, item),
     makeJob: (job, payload) => rowOf(job, payload),

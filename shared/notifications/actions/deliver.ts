@@ -17,7 +17,6 @@ import {
 import {
   CLAIM_MARGIN,
   mailCeiling,
-  pauseAfter,
   planQuietHours,
   planPersonal,
   type Audience,
@@ -33,6 +32,7 @@ import {
   type DeliveryRow,
 } from '../table/deliveries.ts'
 import { prepareMessage } from '../delivery/prepare.ts'
+import { judgeAttempt } from './attempts.ts'
 import { joinDigest } from './plan-deliveries.ts'
 import { recordPushOutcome } from './subscriptions.ts'
 import { recordWebhookOutcome } from './webhooks.ts'
@@ -179,37 +179,11 @@ export async function recordAttempt(
   const delivery = await lockDelivery(change.db, deliveryId)
   if (delivery?.status !== 'PENDING') return 'done'
   const isGone = await noteTarget(change, delivery, attempt)
-  const answer = {
-    providerResponse: {
-      ...(attempt.code && { code: attempt.code }),
-      said: attempt.said,
-      ...(attempt.messageId && { messageId: attempt.messageId }),
-    },
-    reason: null,
-    nextAttemptAt: null,
-  }
-  if (attempt.isDone) {
-    await write(change, delivery, {
-      ...answer,
-      status: delivery.channel === 'WEBHOOK' ? 'DELIVERED' : 'SENT',
-      lastError: null,
-    })
-    return 'done'
-  }
-  const made = delivery.attempts - delivery.revivedAfter
-  const isOver = isGone || attempt.isFinal || made >= change.config.DELIVERY_ATTEMPTS
-  const again = plusMs(
-    change.now,
-    pauseAfter(made, change.config.DELIVERY_FIRST_RETRY, Math.random(), attempt.retryAfter),
-  )
-  await write(change, delivery, {
-    ...answer,
-    lastError: attempt.said,
-    ...(isOver ? { status: 'FAILED' } : { nextAttemptAt: again }),
-  })
-  // Where there is nobody any more, nothing is left to be tried again.
-  if (isGone) return 'done'
-  return isOver ? { givenUp: attempt.said } : { again }
+  const { patch, outcome } = judgeAttempt(change, delivery, attempt, isGone)
+  const { status } = patch
+  const isTaken = status === 'DELIVERED' && delivery.channel !== 'WEBHOOK'
+  await write(change, delivery, isTaken ? { ...patch, status: 'SENT' } : patch)
+  return outcome
 }
 
 /** @returns whether the other side said that it is gone for good */

@@ -1,8 +1,10 @@
 import type { Change } from '../../kit/store/change.ts'
+import { eraseFactsNaming } from '../table/facts.ts'
 import { eraseEvents, eraseNames, eraseQuotes, eraseWordsAbout } from '../table/notifications.ts'
 
 export async function eraseFromNotifications(change: Change, orgId: string, userId: string): Promise<void> {
   await eraseNames(change.db, orgId, userId)
+  await eraseFactsNaming(change.db, orgId, userId)
 }
 
 /** What people were told of a message that was deleted or changed: that they were told stays. */

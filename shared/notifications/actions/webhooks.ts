@@ -5,15 +5,29 @@ import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
 import type { DeliveryResult } from '../../kit/outside/delivery-result.ts'
 import type { Change } from '../../kit/store/change.ts'
-import { conflict, notFound } from '../../kit/declare/errors.ts'
+import { conflict, invalid, malformed, notFound } from '../../kit/declare/errors.ts'
+import { declaredFacts } from '../../kit/declare/event.ts'
 import { DAY, plusMs } from '../../kit/time/time.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { notify, settleNotifications } from './notify.ts'
 import { newSecret } from '../delivery/signing.ts'
-import { disableWebhookJob } from '../jobs.ts'
+import { deliverFactJob, disableWebhookJob } from '../jobs.ts'
 import { lockDelivery } from '../table/deliveries.ts'
-import type { NewWebhook, Replay, Webhook, WebhookPatch, WebhookWithSecret } from '../webhook-schema.ts'
+import type {
+  FactDelivery,
+  NewWebhook,
+  Replay,
+  Webhook,
+  WebhookPatch,
+  WebhookWithSecret,
+} from '../webhook-schema.ts'
+import {
+  insertFactDelivery,
+  lockFactDelivery,
+  lockReplayableFacts,
+  updateFactDelivery,
+} from '../table/facts.ts'
 import { requeueDelivery } from './plan-deliveries.ts'
 import {
   insertWebhook,
@@ -33,8 +47,9 @@ const MOST_REPLAYED = 1000
 export async function addWebhook(
   change: Change,
   actor: Actor,
-  { channel, url, categories }: NewWebhook,
+  { channel = 'WEBHOOK', url, categories, events, form = 'thin' }: NewWebhook,
 ): Promise<WebhookWithSecret> {
+  mustHear({ channel, categories: categories ?? null, events: events ?? null })
   const webhook = await insertWebhook(
     change.db,
     {
@@ -43,6 +58,8 @@ export async function addWebhook(
       channel,
       url,
       categories: categories ?? null,
+      events: events ?? null,
+      form,
       secret: newSecret(),
       oldSecret: null,
       oldSecretUntil: null,
@@ -62,7 +79,9 @@ export async function changeWebhook(
   id: string,
   { isEnabled, ...patch }: WebhookPatch,
 ): Promise<Webhook> {
-  await mustLock(change, actor, id)
+  const before = await mustLock(change, actor, id)
+  if (patch.events && !before.events) throw invalid('events: this one hears of notifications; add another')
+  mustHear({ ...before, ...patch })
   const enabling = isEnabled && { disabledAt: null, disabledReason: null, failingSince: null }
   const disabling = isEnabled === false && { disabledAt: change.now, disabledReason: 'by an ADMIN' }
   const webhook = await updateWebhook(change.db, id, { ...patch, ...enabling, ...disabling }, change.now)
@@ -100,14 +119,70 @@ export async function replayDeliveries(
   change: Change,
   actor: Actor,
   id: string,
-  { since, all = false }: Replay,
+  { since, after, all = false }: Replay,
 ): Promise<{ count: number }> {
   const webhook = await mustLock(change, actor, id)
   if (webhook.disabledAt) throw conflict('The webhook is disabled')
-  const deliveries = await lockReplayable(change.db, id, new Date(since), all, MOST_REPLAYED)
-  for (const delivery of deliveries) await requeueDelivery(change, delivery)
+  if ((since === undefined) === (after === undefined) || (after !== undefined && !webhook.events))
+    throw invalid(webhook.events ? 'Say either since or after' : 'Say since')
   audit(change, webhook, 'webhook_replayed', actor)
-  return { count: deliveries.length }
+  const begin = after === undefined ? { since: new Date(since ?? 0) } : { after }
+  return { count: await (webhook.events ? replayFacts : replayTold)(change, id, begin, all) }
+}
+
+type Replaying = (
+  change: Change,
+  id: string,
+  from: { since: Date } | { after: string },
+  all: boolean,
+) => Promise<number>
+
+const replayTold: Replaying = async (change, id, from, all) => {
+  const since = 'since' in from ? from.since : new Date(0)
+  const deliveries = await lockReplayable(change.db, id, since, all, MOST_REPLAYED)
+  for (const delivery of deliveries) await requeueDelivery(change, delivery)
+  return deliveries.length
+}
+
+/** In their order: the first of each thing is ordered, and each orders the one after it. */
+const replayFacts: Replaying = async (change, id, from, all) => {
+  const facts = await lockReplayableFacts(change.db, id, from, all, MOST_REPLAYED)
+  const begun = new Set<string>()
+  for (const { id: deliveryId, attempts, subjectId } of facts) {
+    const again = { status: 'PENDING', revivedAfter: attempts, reason: null, nextAttemptAt: null } as const
+    await updateFactDelivery(change.db, deliveryId, again, change.now)
+    if (!begun.has(subjectId)) change.enqueue(deliverFactJob, { deliveryId })
+    begun.add(subjectId)
+  }
+  return facts.length
+}
+
+/** Sends something that means nothing, as a fact would be sent. @throws AppError 404, 409 while it is disabled */
+export async function testWebhook(change: Change, actor: Actor, id: string): Promise<FactDelivery> {
+  const webhook = await mustLock(change, actor, id)
+  if (webhook.disabledAt) throw conflict('The webhook is disabled')
+  const fact = { factId: randomUUID(), event: 'webhook.test', subjectId: id }
+  const delivery = { ...fact, id: randomUUID(), orgId: actor.orgId, webhookId: id }
+  const ordered = await insertFactDelivery(change.db, delivery, change.now)
+  change.enqueue(deliverFactJob, { deliveryId: ordered.id })
+  audit(change, webhook, 'webhook_tested', actor)
+  return ordered
+}
+
+/** @throws AppError 400 for facts that there are not, 422 for what hears of facts and of notifications */
+function mustHear({ channel, categories, events }: Pick<Webhook, 'channel' | 'categories' | 'events'>): void {
+  if (!events) return
+  if (channel !== 'WEBHOOK' || categories)
+    throw invalid('events: what hears of facts has no categories, and is no gateway')
+  const known = declaredFacts()
+  const fits = (pattern: string): boolean =>
+    known.some((name) => [name, `${name.split('.')[0]}.*`, '*'].includes(pattern))
+  const problems = events.flatMap((pattern, at) =>
+    fits(pattern)
+      ? []
+      : [{ path: `/body/events/${at}`, message: `must be one of ${known.join(', ')}, or as in ticket.*` }],
+  )
+  if (problems.length > 0) throw malformed(problems)
 }
 
 /** @returns whether the other side said that it is gone for good */
@@ -140,7 +215,8 @@ export async function disableFailingWebhook(
   change: Change,
   { webhookId, deliveryId }: { webhookId: string; deliveryId: string },
 ): Promise<void> {
-  const delivery = await lockDelivery(change.db, deliveryId)
+  const delivery =
+    (await lockDelivery(change.db, deliveryId)) ?? (await lockFactDelivery(change.db, deliveryId))
   const webhook = delivery && (await lockWebhook(change.db, delivery.orgId, webhookId))
   if (!webhook?.failingSince || webhook.disabledAt) return
   if (delivery?.providerResponse?.['code'] !== GONE && !isHopeless(change, webhook)) return

@@ -1,6 +1,7 @@
 // Who is told of a ticket. The event shows it to whoever looks, all who may see it. The notification is for whom it concerns,
 // and is there when they come back: the staff of a new one, its owner of the rest, and whoever takes care of it of what changes.
 
+import { emitFact } from '../../notifications/actions/facts.ts'
 import { excerptOf } from '../../kit/text/excerpt.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { notify } from '../../notifications/actions/notify.ts'
@@ -20,7 +21,7 @@ import type { SupportTicketRow } from '../table.ts'
 
 export async function publishCreated(change: Change, orgId: string, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  change.emit(ticketCreatedEvent, ticketChannels(orgId, ticket), ticket)
+  emitFact(change, ticketCreatedEvent, { orgId, id: ticket.id }, ticketChannels(orgId, ticket), ticket)
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
     notify(change, {
       orgId,
@@ -48,7 +49,13 @@ export async function publishUpdated(
   const people = new Set(
     [ticket.userId, ticket.assigneeId ?? ticket.userId].filter((each) => each !== actor.id),
   )
-  change.emit(ticketUpdatedEvent, ticketChannels(actor.orgId, ticket), ticket)
+  emitFact(
+    change,
+    ticketUpdatedEvent,
+    { orgId: actor.orgId, id: ticket.id },
+    ticketChannels(actor.orgId, ticket),
+    ticket,
+  )
   const text = kind === 'answered' ? excerptOf(ticket.response ?? '') : excerptOf(ticket.description)
   for (const userId of people) {
     notify(change, {
@@ -68,18 +75,30 @@ export async function emitUpdated(
   { id, orgId }: { id: string; orgId: string },
 ): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  change.emit(ticketUpdatedEvent, ticketChannels(orgId, ticket), ticket)
+  emitFact(change, ticketUpdatedEvent, { orgId, id: ticket.id }, ticketChannels(orgId, ticket), ticket)
 }
 
 export async function publishResolved(change: Change, actor: Actor, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  change.emit(ticketResolvedEvent, ticketChannels(actor.orgId, ticket), ticket)
+  emitFact(
+    change,
+    ticketResolvedEvent,
+    { orgId: actor.orgId, id: ticket.id },
+    ticketChannels(actor.orgId, ticket),
+    ticket,
+  )
   tellOwner(change, actor, ticket, 'SUPPORT_TICKET_RESOLVED')
 }
 
 export async function publishDeleted(change: Change, actor: Actor, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  change.emit(ticketDeletedEvent, ticketChannels(actor.orgId, ticket), ticket)
+  emitFact(
+    change,
+    ticketDeletedEvent,
+    { orgId: actor.orgId, id: ticket.id },
+    ticketChannels(actor.orgId, ticket),
+    ticket,
+  )
   tellOwner(change, actor, ticket, 'SUPPORT_TICKET_DELETED')
 }
 
