@@ -1,6 +1,5 @@
 // After each message in a customer's room: what the desk says by itself, and whom it calls.
 
-import { emitFact } from '../../notifications/actions/facts.ts'
 import { holdMessage } from '../../chat/queries/messages.ts'
 import { excerptOf } from '../../kit/text/excerpt.ts'
 import type { Message, MessageRef } from '../../chat/schema.ts'
@@ -36,7 +35,7 @@ import {
   sendResponse,
   type DeskState,
 } from './automatic.ts'
-import { staffChannels, emitConversation } from './conversations.ts'
+import { emitConversation, emitNews, staffChannels } from './conversations.ts'
 import { findActiveFaq } from '../queries/faqs.ts'
 
 export async function answerMessage(change: Change, { roomId, messageId }: MessageRef): Promise<void> {
@@ -97,7 +96,7 @@ async function reply(
   const news = await findNews(change.db, roomId)
   if (!news) return
   if ((news.waitingSince === null) !== (conversation.waitingSince === null))
-    emitFact(change, conversationChangedEvent, { orgId, id: roomId }, staffChannels(orgId), news)
+    emitNews(change, conversationChangedEvent, orgId, news)
   if (callsStaff)
     await callStaff(change, orgId, news, {
       reason: chosen?.vote ? 'unhelpful_answer' : 'unanswered',

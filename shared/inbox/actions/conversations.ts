@@ -17,7 +17,7 @@ import type { User } from '../../users/schema.ts'
 import { attentionEvent, conversationChangedEvent, conversationOpenedEvent } from '../events.ts'
 import { answerMessageJob, welcomeCustomerJob } from '../jobs.ts'
 import { findNews, getConversation } from '../queries/conversations.ts'
-import type { Conversation, ConversationPatch, NewCustomerRoom } from '../schema.ts'
+import type { Conversation, ConversationNews, ConversationPatch, NewCustomerRoom } from '../schema.ts'
 import { insertConversation, lockConversation, lockConversationsOf, updateConversation } from '../table.ts'
 import { isOfOrganisation, isStaff, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 
@@ -232,7 +232,16 @@ export async function emitConversation(
   roomId: string,
 ): Promise<void> {
   const news = await findNews(change.db, roomId)
-  if (news) emitFact(change, event, { orgId, id: roomId }, staffChannels(orgId), news)
+  if (news) emitNews(change, event, orgId, news)
+}
+
+export function emitNews(
+  change: Change,
+  event: typeof conversationChangedEvent,
+  orgId: string,
+  news: ConversationNews,
+): void {
+  emitFact(change, event, { orgId, id: news.roomId }, staffChannels(orgId), news)
 }
 
 export const staffChannels = (orgId: string): string[] => STAFF_ROLES.map((role) => roleChannel(orgId, role))

@@ -97,7 +97,7 @@ const AS_JOB = 'id, name, payload, due_at as "dueAt", request_id as "requestId",
 
 function jobsOf(table: LateTable<never>, parameter: number, inserted: string): string {
   const { jobs } = table.insertWithJobs?.((alias) => rowsOf(table, parameter, alias)) ?? { jobs: () => '' }
-  return `insert into jobs (id, name, payload, request_id, org_id) ${jobs(inserted)} returning ${AS_JOB}`
+  return `insert into ${JOBS.name} (id, name, payload, request_id, org_id) ${jobs(inserted)} returning ${AS_JOB}`
 }
 
 /** In their order, which a column `ordinality` tells. */
