@@ -33,7 +33,8 @@ function ofItsKind(route: Route): ProblemCode[] {
     malformed: true,
     broken_off: isUpload,
     unauthorized: !isOpen || isChange,
-    forbidden: Array.isArray(route.access) || (isChange && !isOpen),
+    // Also a key that is not good for it.
+    forbidden: !isOpen,
     not_found: hasParams(route) || isChange,
     timeout: isUpload,
     conflict: isChange,
