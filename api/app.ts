@@ -18,11 +18,13 @@ import { KnownKeys } from './http/known-keys.ts'
 import { KnownSessions } from './http/known-sessions.ts'
 import { newRequestId } from './http/origin.ts'
 import { serveRoute } from './http/serve.ts'
+import { CALENDAR_PATH } from '../shared/calendars/feed-url.ts'
 import { ACCOUNT_PATH } from '../shared/users/account-links.ts'
 import { openUploadGate } from './http/upload.ts'
 import { boardRouter } from './board/board.ts'
 import { BOARD_PATH } from './board/session.ts'
 import { DECISIONS_PATH } from './pages/decision-pages.ts'
+import { calendarRouter } from './pages/calendar.ts'
 import { decisionRouter } from './pages/decisions.ts'
 import { documentationRouter } from './pages/documentation.ts'
 import { accountRouter } from './pages/account.ts'
@@ -51,6 +53,7 @@ export function makeApp(runtime: Runtime): Express {
   app
     .use(DECISIONS_PATH, decisionRouter(runtime, limits))
     .use(UNSUBSCRIBE_PATH, unsubscribeRouter(runtime, limits))
+    .use(CALENDAR_PATH, calendarRouter(runtime, limits))
     .use(ACCOUNT_PATH, accountRouter(runtime, limits))
     .use(firstRunRouter(runtime, limits))
 

@@ -6,6 +6,7 @@ import { approvalRoutes } from './approvals.ts'
 import { auditRoutes } from './audit.ts'
 import { authRoutes } from './auth.ts'
 import { bookingRoutes } from './bookings.ts'
+import { calendarRoutes } from './calendars.ts'
 import { chatRoutes } from './chat.ts'
 import { conversationRoutes } from './conversations.ts'
 import { fileRoutes } from './files.ts'
@@ -27,6 +28,7 @@ export function allRoutes(limits: RequestLimits): Route[] {
     ...userRoutes,
     ...resourceRoutes,
     ...bookingRoutes,
+    ...calendarRoutes,
     ...approvalRoutes,
     ...inboxRoutes,
     ...chatRoutes,

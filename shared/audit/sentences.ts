@@ -178,6 +178,11 @@ export const SENTENCES = {
   file_removed: { vi: 'Một tệp {size} byte đã được xóa', en: 'A file of {size} bytes was removed' },
   export: { vi: '{actor} đã xuất nhật ký ra {format}', en: '{actor} took the audit out as {format}' },
 
+  calendar_feed_created: { vi: '{actor} đã tạo một địa chỉ lịch', en: '{actor} made a calendar address' },
+  calendar_feed_revoked: {
+    vi: '{actor} đã thu hồi một địa chỉ lịch',
+    en: '{actor} took a calendar address back',
+  },
   api_key_created: { vi: '{actor} đã tạo một khóa API', en: '{actor} made an API key' },
   api_key_rotated: { vi: '{actor} đã thay một khóa API', en: '{actor} rotated an API key' },
   api_key_revoked: { vi: '{actor} đã thu hồi một khóa API', en: '{actor} revoked an API key' },

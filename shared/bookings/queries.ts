@@ -105,6 +105,54 @@ export async function listSchedule(
   return { items: items.map(toBooking), next }
 }
 
+/** Trips with the names of who and what takes part. */
+export type NamedTrip = Booking & {
+  requesterName: string
+  driverName: string | null
+  resourceName: string | null
+}
+
+/**
+ * What a person asked for or drives, or a resource serves, in a time: in the order in which it begins, and no more than a
+ * calendar shows.
+ */
+export async function listTripsForCalendar(
+  db: Db,
+  orgId: string,
+  { personId, resourceId, from, to }: { personId?: string; resourceId?: string; from: Date; to: Date },
+): Promise<NamedTrip[]> {
+  const sides = resourceId
+    ? ['assigned_resource_id = :resourceId']
+    : ['requester_id = :personId', 'assigned_driver_id = :personId and requester_id <> :personId']
+  const found = sides.map(
+    (
+      side,
+    ) => `(select * from bookings where org_id = :orgId and ${side} and ends_at > :from and starts_at < :to
+      order by starts_at limit :limit)`,
+  )
+  const bindings = { orgId, personId: personId ?? null, resourceId: resourceId ?? null, from, to }
+  return rowsOf(db, `${withNames(found.join(' union all '))} order by b.starts_at, b.id limit :limit`, {
+    ...bindings,
+    limit: MOST_IN_CALENDAR,
+  })
+}
+
+export async function findNamedTrip(db: Db, orgId: string, id: string): Promise<NamedTrip | undefined> {
+  const [found] = await rowsOf<NamedTrip>(
+    db,
+    withNames('select * from bookings where org_id = :orgId and id = :id'),
+    { orgId, id },
+  )
+  return found
+}
+
+const withNames = (bookings: string): string =>
+  `select b.*, asking.full_name as requester_name, driving.full_name as driver_name, r.name as resource_name
+   from (${bookings}) b join users asking on asking.id = b.requester_id
+   left join users driving on driving.id = b.assigned_driver_id left join resources r on r.id = b.assigned_resource_id`
+
+const MOST_IN_CALENDAR = 1000
+
 /** What somebody drives or is to drive, the soonest first. @returns one more than an answer names, where there are more */
 export async function listTripsHeldBy(db: Db, orgId: string, userId: string, now: Date): Promise<Holding[]> {
   return rowsOf(

@@ -190,6 +190,19 @@ CREATE INDEX bookings_by_time ON public.bookings USING gist (org_id, tstzrange(s
 CREATE INDEX bookings_of_driver ON public.bookings USING btree (assigned_driver_id, ends_at);
 CREATE INDEX bookings_of_resource ON public.bookings USING btree (assigned_resource_id, ends_at);
 
+create table calendar_feeds (
+  id uuid not null,
+  org_id uuid not null,
+  owner_id uuid not null,
+  resource_id uuid,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (owner_id) REFERENCES users(id),
+  FOREIGN KEY (resource_id) REFERENCES resources(id)
+);
+CREATE UNIQUE INDEX calendar_feeds_of_owner ON public.calendar_feeds USING btree (owner_id, resource_id) NULLS NOT DISTINCT;
+
 create table decision_links (
   id uuid not null,
   org_id uuid not null,

@@ -1,9 +1,11 @@
 // Notifications by mail, over SMTP to a server that is kind, hangs, asks to come back, or refuses.
 
 import { expect } from 'chai'
+import ical, { type VEvent } from 'node-ical'
 import { recoverFailedJobs } from '../../workers/reconcile.ts'
 import { deliveryBy, explained, tell } from '../support/deliveries.ts'
 import { aMailPeer, type MailPeer } from '../support/mail-peer.ts'
+import { TRIP } from '../support/people.ts'
 import { ask, ringAgain } from '../support/story.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
@@ -59,6 +61,37 @@ describe('a notification by mail', () => {
     expect(mail?.headers['message-id']).to.equal(`<${id}@bellhop.test>`)
     const [{ id: told }] = (await manager.get('/notifications')).body
     expect(await explained(manager, told, 'EMAIL')).to.match(/^Thư điện tử: đã gửi lúc .*09:00/)
+  })
+
+  it('about a trip brings it for calendar programs, with its changes, and takes it back', async () => {
+    const [staff, driver] = [await w.as('staff'), await w.as('driver')]
+    for (const each of [manager, driver])
+      await each.put('/notifications/preferences', {
+        choices: [{ category: 'booking', channel: 'EMAIL', isOn: true }],
+      })
+    const { body: booking } = await manager.post('/bookings', TRIP)
+    const { body: car } = await staff.post('/resources', { kind: 'VEHICLE', name: 'Xe 7' })
+    const { body: assigned } = await staff.post(`/bookings/${booking.id}/assign`, {
+      resourceId: car.id,
+      driverId: driver.user.id,
+    })
+    await w.settle()
+    await staff.post(`/bookings/${booking.id}/cancel`, { reason: 'WEATHER' })
+    await w.settle()
+    for (const email of ['manager@demo.test', 'driver@demo.test']) {
+      const [invited, cancelled] = client.mails
+        .filter(({ to, calendar }) => to[0] === email && calendar.text)
+        .map(({ calendar }) => ({ ...calendar, event: eventIn(calendar.text) }))
+      expect(invited?.type).to.include('method=REQUEST')
+      expect(invited?.event).to.include({ uid: `${booking.id}@bellhop`, sequence: String(assigned.version) })
+      expect(invited?.event?.start.toISOString()).to.equal(booking.startsAt)
+      expect(invited?.text.replaceAll('\r\n ', ''))
+        .to.include(`:mailto:${email}\r\n`)
+        .and.match(/ORGANIZER;.*:mailto:no-reply@bellhop\.test/)
+      expect(cancelled?.type).to.include('method=CANCEL')
+      expect(cancelled?.event).to.include({ uid: `${booking.id}@bellhop`, status: 'CANCELLED' })
+      expect(Number(cancelled?.event?.sequence)).to.be.above(assigned.version)
+    }
   })
 
   it('can be ended by a program with one click, and by a person with a button; opening the link ends nothing', async () => {
@@ -242,3 +275,7 @@ describe('without a mail server', () => {
     await w.end()
   })
 })
+
+function eventIn(calendar: string): VEvent | undefined {
+  return Object.values(ical.sync.parseICS(calendar)).find((each): each is VEvent => each?.type === 'VEVENT')
+}

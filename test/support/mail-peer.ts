@@ -11,6 +11,8 @@ export interface Mail {
   /** The parts, decoded. */
   text: string
   html: string
+  /** What it brings for calendar programs. */
+  calendar: { type: string; text: string }
   headers: Record<string, string>
 }
 
@@ -75,33 +77,40 @@ export async function aMailPeer(): Promise<MailPeer> {
 }
 
 function mailOf(to: string[], raw: string): Mail {
-  const [head = '', ...rest] = raw.split('\r\n\r\n')
-  const headers = headersOf(head)
-  const boundary = /boundary="([^"]+)"/.exec(headers['content-type'] ?? '')?.[1] ?? ''
-  const parts = rest.join('\r\n\r\n').split(`--${boundary}`).map(partOf)
+  const parts = partsOf(raw)
+  const bodyOf = (kind: string): string => parts.find(({ type }) => type.startsWith(kind))?.body ?? ''
   return {
     to,
     raw,
-    headers,
-    text: parts.find(({ type }) => type.startsWith('text/plain'))?.body ?? '',
-    html: parts.find(({ type }) => type.startsWith('text/html'))?.body ?? '',
+    headers: headersOf(raw.split('\r\n\r\n')[0] ?? ''),
+    text: bodyOf('text/plain'),
+    html: bodyOf('text/html'),
+    calendar: {
+      type: parts.find(({ type }) => type.startsWith('text/calendar'))?.type ?? '',
+      text: bodyOf('text/calendar'),
+    },
   }
 }
 
-function partOf(part: string): { type: string; body: string } {
+interface Part {
+  type: string
+  body: string
+}
+
+/** Without those that only hold others. */
+function partsOf(part: string): Part[] {
   const [head = '', ...rest] = part.trimStart().split('\r\n\r\n')
   const headers = headersOf(head)
   const body = rest.join('\r\n\r\n')
-  const encoding = headers['content-transfer-encoding']
-  return {
-    type: headers['content-type'] ?? '',
-    body:
-      encoding === 'base64'
-        ? Buffer.from(body, 'base64').toString()
-        : encoding === 'quoted-printable'
-          ? fromQuoted(body)
-          : body,
-  }
+  const type = headers['content-type'] ?? ''
+  const boundary = /^multipart\/.*boundary="([^"]+)"/.exec(type)?.[1]
+  if (boundary) return body.split(`--${boundary}`).slice(1, -1).flatMap(partsOf)
+  return [{ type, body: decodePart(body, headers['content-transfer-encoding']) }]
+}
+
+function decodePart(body: string, encoding: string | undefined): string {
+  if (encoding === 'base64') return Buffer.from(body, 'base64').toString()
+  return encoding === 'quoted-printable' ? fromQuoted(body) : body
 }
 
 function fromQuoted(body: string): string {

@@ -1,3 +1,4 @@
+import { inviteToTrip } from '../../shared/calendars/invitation.ts'
 import type { Change } from '../../shared/kit/store/change.ts'
 import { deliverNotification } from '../../shared/notifications/actions/notify.ts'
 import { claimDelivery, giveUpDelivery, recordAttempt } from '../../shared/notifications/actions/deliver.ts'
@@ -30,7 +31,7 @@ export const notificationHandlers = [
   handleJob(disableWebhookJob, disableFailingWebhook),
   ...[deliverMailJob, deliverPushJob, callWebhookJob].map((job) =>
     handleOutsideJob(job, {
-      claim: (change, { deliveryId }) => claimDelivery(change, deliveryId),
+      claim: (change, { deliveryId }) => claimDelivery(change, deliveryId, inviteToTrip),
       reach: sendMessage,
       record: recordAttempt,
       giveUp,

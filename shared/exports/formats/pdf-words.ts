@@ -60,6 +60,7 @@ const WORDS = {
 
 /** What rows are about; what only another release knows is shown as it is. */
 const ENTITIES: Readonly<Record<string, Readonly<Record<ExportHeading['locale'], string>>>> = {
+  calendar_feed: { vi: 'Địa chỉ lịch', en: 'Calendar address' },
   api_key: { vi: 'Khóa API', en: 'API key' },
   approval: { vi: 'Lượt duyệt', en: 'Approval' },
   audit: { vi: 'Nhật ký', en: 'Audit' },

@@ -13,8 +13,15 @@ export interface Email {
   html: string
   /** Where a program ends mails of this kind, by a POST (RFC 8058); of what nobody can do without, nowhere. */
   unsubscribeUrl?: string
+  /** What a calendar program takes from it (RFC 6047). */
+  calendar?: CalendarPart
   /** The same at each attempt, so that a program that gets it twice can show it once. */
   id: string
+}
+
+export interface CalendarPart {
+  method: 'REQUEST' | 'CANCEL'
+  content: string
 }
 
 export interface Mailer {
@@ -47,9 +54,10 @@ export function openMailer({
   })
   const domain = /@([^\s>]+)/.exec(MAIL_FROM)?.[1] ?? 'bellhop'
   return {
-    async send({ id, unsubscribeUrl, ...letter }) {
+    async send({ id, unsubscribeUrl, calendar, ...letter }) {
       const sending = transport.sendMail({
         ...letter,
+        ...(calendar && { icalEvent: { ...calendar, filename: 'trip.ics' } }),
         from: MAIL_FROM,
         messageId: `<${id}@${domain}>`,
         headers: headersOf(unsubscribeUrl),

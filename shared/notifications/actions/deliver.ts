@@ -31,7 +31,7 @@ import {
   type DeliveryPatch,
   type DeliveryRow,
 } from '../table/deliveries.ts'
-import { prepareMessage } from '../delivery/prepare.ts'
+import { prepareMessage, type InvitationWriter } from '../delivery/prepare.ts'
 import { judgeAttempt } from './attempts.ts'
 import { joinDigest } from './plan-deliveries.ts'
 import { recordPushOutcome } from './subscriptions.ts'
@@ -45,17 +45,18 @@ type Own = DeliveryRow & { userId: string }
 export async function claimDelivery(
   change: Change,
   deliveryId: string,
+  invite: InvitationWriter,
 ): Promise<ClaimedWork<OutboundMessage>> {
   const delivery = await lockDelivery(change.db, deliveryId)
   if (!isOwn(delivery)) return undefined
-  if (delivery.status === 'FAILED') return revive(change, delivery)
+  if (delivery.status === 'FAILED') return revive(change, delivery, invite)
   if (delivery.status !== 'PENDING') return undefined
   if (delivery.nextAttemptAt && change.now < delivery.nextAttemptAt)
     return { notBefore: delivery.nextAttemptAt }
   const told = await toldBy(change, delivery)
   if (told.length === 0) return skip(change, delivery, { skip: 'nothing_left' })
   const { reader, audience } = await getRecipient(change, delivery.orgId, delivery.userId)
-  const prepared = await prepareMessage(change, delivery, told, reader)
+  const prepared = await prepareMessage(change, delivery, told, reader, invite)
   const plan =
     'missing' in prepared ? { skip: prepared.missing } : planAgain(change, delivery, told, audience)
   if (plan.skip || 'missing' in prepared) return skip(change, delivery, plan)
@@ -70,9 +71,13 @@ const isOwn = (delivery: DeliveryRow | undefined): delivery is Own => typeof del
  * The job of what was given up rings when somebody tries it again (or when Redis, or a worker that died
  * just then, forgot that it failed): attempts are counted anew.
  */
-async function revive(change: Change, delivery: Own): Promise<ClaimedWork<OutboundMessage>> {
+async function revive(
+  change: Change,
+  delivery: Own,
+  invite: InvitationWriter,
+): Promise<ClaimedWork<OutboundMessage>> {
   await write(change, delivery, { status: 'PENDING', revivedAfter: delivery.attempts })
-  return claimDelivery(change, delivery.id)
+  return claimDelivery(change, delivery.id, invite)
 }
 
 async function toldBy(change: Change, delivery: DeliveryRow): Promise<StoredNotification[]> {

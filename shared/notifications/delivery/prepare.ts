@@ -2,6 +2,7 @@
 
 import { excerptOf } from '../../kit/text/excerpt.ts'
 import type { Change } from '../../kit/store/change.ts'
+import type { CalendarPart } from '../../kit/outside/mailer.ts'
 import { publicUrl, signedId } from '../../kit/outside/signature.ts'
 import { hasMailbox, type Addressee } from '../../users/queries.ts'
 import type { OutboundMessage } from './send.ts'
@@ -16,6 +17,15 @@ import { unsubscribeUrl, type MailKind } from '../actions/unsubscribe.ts'
 import { findWebhookRow } from '../table/webhooks.ts'
 import type { DeliveryRow } from '../table/deliveries.ts'
 
+/** What a mail is about that is about one thing. */
+export type MailSubject = Pick<StoredNotification, 'type' | 'bookingId' | 'orgId'>
+/** For higher domains: what such a mail brings for calendar programs, if anything. */
+export type InvitationWriter = (
+  change: Change,
+  about: MailSubject,
+  reader: Addressee,
+) => Promise<CalendarPart | undefined>
+
 type Prepared = Pick<OutboundMessage, 'by'> | { missing: Reason }
 /** The channels on which people are spoken to by telephone. */
 const REQUESTS = { SMS: 'sms.requested', AUTO_CALL: 'call.requested' } as const
@@ -25,8 +35,9 @@ export async function prepareMessage(
   delivery: DeliveryRow,
   told: readonly StoredNotification[],
   reader: Addressee,
+  invite: InvitationWriter,
 ): Promise<Prepared> {
-  if (delivery.channel === 'EMAIL') return byMail(change, delivery, told, reader)
+  if (delivery.channel === 'EMAIL') return byMail(change, delivery, told, reader, invite)
   const [first] = told
   if (!first) return { missing: 'nothing_left' }
   return delivery.channel === 'APP_PUSH'
@@ -35,11 +46,13 @@ export async function prepareMessage(
 }
 
 async function byMail(
-  { config, db }: Change,
+  change: Change,
   { id, digestAt }: DeliveryRow,
   told: readonly StoredNotification[],
   reader: Addressee,
+  invite: InvitationWriter,
 ): Promise<Prepared> {
+  const { config, db } = change
   if (!config.SMTP_URL) return { missing: 'no_mail_server' }
   if (!hasMailbox(reader)) return { missing: 'no_address' }
   const paragraphs = told.map((each): Paragraph => ({
@@ -51,7 +64,11 @@ async function byMail(
   const [about, first] = [told[0], paragraphs[0]]
   if (!about || !first) return { missing: 'nothing_left' }
   const mailOf = (kind: MailKind) => ({ id, unsubscribeUrl: unsubscribeUrl(config, kind, reader.id) })
-  if (!digestAt) return { by: { mail: emailAbout(reader, mailOf(about.category), first) } }
+  if (!digestAt) {
+    const calendar = await invite(change, about, reader)
+    const mail = emailAbout(reader, mailOf(about.category), first)
+    return { by: { mail: { ...mail, ...(calendar && { calendar }) } } }
+  }
   return {
     by: {
       mail: digestEmail(
