@@ -37,6 +37,18 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./audit.ts')).auditVerify,
   },
   {
+    name: 'backup',
+    operands: 'DIR',
+    summary: 'Write database, files and the heads of the audit into a new folder, while all goes on.',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  {
+    name: 'restore',
+    operands: 'DIR',
+    summary: 'Bring a backup into an empty database and its storage, and say how old it is.',
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  {
     name: 'doctor',
     summary: 'Look at servers, rights, clocks, mail, push, files and disk, and say what to do.',
     load: async () => (await import('./doctor.ts')).doctor,

@@ -1,6 +1,6 @@
 // Whether the audit still says what was sealed (docs/AUDIT.md): in the database, or in a file that was taken out of it.
 
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import path from 'node:path'
 import { verifyChain, type ChainFlaw, type ChainVerdict } from '../../shared/audit/verify.ts'
 import { verifyFile } from '../../shared/exports/verify.ts'
@@ -13,7 +13,8 @@ export const auditVerify: Command = {
   options: {},
   async run({ operands: [word, known] }, tools) {
     const file = word === undefined ? undefined : path.resolve(folderOfCaller(), word)
-    return file !== undefined && existsSync(file)
+    // An organisation may be called like a folder that lies here.
+    return file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile()
       ? verifyExport(file)
       : verifyDatabase(await tools.database(), word, known === undefined ? undefined : headOf(known))
   },

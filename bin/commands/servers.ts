@@ -20,7 +20,8 @@ import { SECRET_FILE } from '../embedded/secret.ts'
 /** Addresses, with the passwords that lie in the same folder. */
 type Addresses = Partial<Record<'DATABASE_URL' | 'REDIS_URL', string>>
 
-export type Needed = 'database' | 'all'
+/** empty: a database that may not be there yet. */
+export type Needed = 'database' | 'all' | 'empty'
 
 export interface OpenServers {
   config: Config
@@ -52,7 +53,9 @@ export async function openServers(needed: Needed, say: Say): Promise<OpenServers
   const lacksDatabase = !given['DATABASE_URL']
   const lacksRedis = needed === 'all' && !given['REDIS_URL'] && !given['REDIS_CLUSTER']
   const own =
-    lacksDatabase || lacksRedis ? await findOrStart(DATA_DIR, { lacksDatabase, lacksRedis }, say) : NONE
+    lacksDatabase || lacksRedis
+      ? await findOrStart(DATA_DIR, { lacksDatabase, lacksRedis, mayBeNew: needed === 'empty' }, say)
+      : NONE
   const secret = await readFile(path.join(DATA_DIR, SECRET_FILE), 'utf8').catch(() => undefined)
   const config = readConfig({
     ...STAND_INS,
@@ -78,10 +81,10 @@ const NONE: OwnServers = { addresses: {}, stop: async () => undefined }
 
 async function findOrStart(
   folder: string,
-  lacks: { lacksDatabase: boolean; lacksRedis: boolean },
+  { mayBeNew, ...lacks }: { lacksDatabase: boolean; lacksRedis: boolean; mayBeNew: boolean },
   say: Say,
 ): Promise<OwnServers> {
-  if (!existsSync(path.join(folder, 'postgres')))
+  if (!mayBeNew && !existsSync(path.join(folder, 'postgres')))
     throw new Error(
       `There is no Bellhop in ${path.resolve(folder)}: set DATABASE_URL, or DATA_DIR, or begin with npm start.`,
     )
