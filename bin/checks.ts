@@ -19,7 +19,7 @@ interface Check {
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 export const ARCHITECTURE_TESTS = 'test/architecture/*.test.ts'
-const CODE = ['api', 'workers', 'realtime', 'shared', 'bin', 'demo', 'bench']
+const CODE = ['api', 'workers', 'realtime', 'shared', 'bin', 'demo', 'bench', 'client/src/socket']
 
 const CHECKS: readonly Check[] = [
   { name: 'types', program: 'typescript-native/bin/tsc', args: ['-p', '.', '--pretty', 'false'] },

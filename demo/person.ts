@@ -2,7 +2,7 @@
 // Promise: `hear` answers with what the socket says; HTTP is asked only after a gap, or when patience has run out.
 
 import { WebSocket } from 'ws'
-import { connect, type Client, type State, type StateReason } from '../realtime/client/connect.ts'
+import { connect, type Client, type State, type StateReason } from '../client/src/socket/connect.ts'
 import type { Name } from './day.ts'
 import { Http, type Session } from './http.ts'
 import {

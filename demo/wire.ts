@@ -1,7 +1,7 @@
 // What the demonstration's people see of Bellhop: its shapes after JSON, and the events of a booking's day.
 
-import type { EventContext, EventMap } from '../realtime/client/connect.ts'
-import type { Wire } from '../realtime/client/wire.ts'
+import type { EventContext, EventMap } from '../client/src/socket/connect.ts'
+import type { Wire } from '../client/src/socket/wire.ts'
 import type { Approval, Delegation, RoutePlan } from '../shared/approvals/schema.ts'
 import type { Booking } from '../shared/bookings/schema.ts'
 import type { Notification } from '../shared/notifications/schema.ts'

@@ -16,25 +16,26 @@ const CSP = `default-src 'self'; img-src data:; base-uri 'none'; form-action 'no
 
 export function documentationRouter(routes: readonly Route[]): Router {
   const router = Router()
+  const documents = (): ReturnType<typeof documentsOf> => documentsOf(routes)
   router.get(
     '/openapi.json',
-    answer(() => openApiDocument(routes)),
+    answer(() => documents().api),
   )
-  // A session's end is heard by the nodes, which close its sockets, and by no client.
   router.get(
     '/asyncapi.json',
-    answer(() =>
-      asyncApi(
-        declaredEvents().filter((event) => event.name !== sessionEndedEvent.name),
-        new NamedShapes(),
-      ),
-    ),
+    answer(() => documents().events),
   )
   router.use('/docs', pageHeaders, express.static(PAGE, { index: false, redirect: false }))
   router.get('/docs', (_req, res) => res.sendFile('page.html', { root: PAGE, cacheControl: false }))
   return router.use(
     refuseOtherMethods(['/openapi.json', '/asyncapi.json', '/docs'].map((path) => ({ method: 'get', path }))),
   )
+}
+
+/** A session's end is heard by the nodes, which close its sockets, and by no client. */
+export function documentsOf(routes: readonly Route[]): { api: object; events: object } {
+  const heard = declaredEvents().filter((event) => event.name !== sessionEndedEvent.name)
+  return { api: openApiDocument(routes), events: asyncApi(heard, new NamedShapes()) }
 }
 
 /** Written once, by the first who asks: the declarations do not change while the process lives. */

@@ -60,7 +60,7 @@ const WS_HOMES = [
   'realtime/transport/ws.ts',
   'realtime/transport/ws-connection.ts',
   'realtime/socketio/upload-guard.ts',
-  'realtime/client/example.ts',
+  'demo/socket-client.ts',
 ]
 /**
  * What posts a message is one statement, which is why it writes two tables of others; what an operator's

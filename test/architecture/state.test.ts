@@ -10,7 +10,6 @@ const DECLARED = 'what modules declare while they are loaded; nothing is added l
 const SAME_FOR_EVERYBODY = 'remembers what a pure function answers'
 
 const REASONS: Readonly<Record<string, string>> = {
-  'realtime/client/example.ts: session': 'a script that runs by itself',
   'realtime/socketio/namespace-translator.ts: newest': SAME_FOR_EVERYBODY,
   'shared/inbox/faq/matching.ts: kept': 'the memory of the process bounds it, whoever asks',
   'shared/inbox/faq/spell-correction.ts: general': SAME_FOR_EVERYBODY,

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
-import { connect, type Client, type Options, type StateReason } from '../../realtime/client/connect.ts'
+import { connect, type Client, type Options, type StateReason } from '../../client/src/socket/connect.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'chai'
-import type { EventMap } from '../../realtime/client/connect.ts'
+import type { EventMap } from '../../client/src/socket/connect.ts'
 import { declaredEvents } from '../../shared/kit/declare/event.ts'
+import { readSources } from '../support/sources.ts'
 import { aWorld } from '../support/world.ts'
-
-const CLIENT = path.resolve(import.meta.dirname, '../../realtime/client')
 
 describe('the client, as it is taken into another project', () => {
   it('knows every event that is declared', () => {
@@ -48,20 +46,16 @@ describe('the client, as it is taken into another project', () => {
     )
   })
 
-  it('takes nothing of the server along', () => {
-    const files = readdirSync(CLIENT)
-      .filter((name) => name !== 'example.ts')
-      .map((name) => readFileSync(path.join(CLIENT, name), 'utf8'))
-    const imports = files.flatMap((text) =>
-      [...text.matchAll(/^(?:import|export) (?!type )[^'\n]*from '([^']+)'/gm)].map((match) => match[1]),
-    )
-    expect(imports.length).to.be.greaterThan(10)
-    expect(imports.filter((from) => !from?.startsWith('./'))).to.deep.equal([])
+  it('takes nothing of the server along, not even its types', () => {
+    const files = readSources(['client/src']).filter(({ name }) => name !== 'client/src/contract.ts')
+    const imports = files.flatMap(({ imports }) => imports)
+    expect(imports.length).to.be.greaterThan(20)
+    expect(imports.filter((from) => !from.startsWith('client/src/'))).to.deep.equal([])
   })
 
   it('has an example that runs', async () => {
     const w = await aWorld()
-    const child = spawn(process.execPath, ['--import', 'tsx', path.join(CLIENT, 'example.ts'), w.url], {
+    const child = spawn(process.execPath, ['--import', 'tsx', path.resolve('demo/socket-client.ts'), w.url], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let output = ''

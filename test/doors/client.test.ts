@@ -7,7 +7,7 @@ import {
   type Options,
   type State,
   type StateReason,
-} from '../../realtime/client/connect.ts'
+} from '../../client/src/socket/connect.ts'
 import { openRealtime, type Realtime } from '../../realtime/server.ts'
 import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
 import { gate } from '../support/gate.ts'

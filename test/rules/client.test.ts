@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { Backoff, returnAdviceFor } from '../../realtime/client/backoff.ts'
-import { Cursor } from '../../realtime/client/cursor.ts'
+import { Backoff, returnAdviceFor } from '../../client/src/socket/backoff.ts'
+import { Cursor } from '../../client/src/socket/cursor.ts'
 import { CLOSE, reconnectAdviceFor as asTheServerSays } from '../../realtime/transport/close-codes.ts'
 import { writeCursor } from '../../shared/kit/store/cursor.ts'
 

@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
-import { connect, type Client } from '../../realtime/client/connect.ts'
+import { connect, type Client } from '../../client/src/socket/connect.ts'
 import { rowsOf, type Db } from '../../shared/kit/store/db.ts'
 import type { Reply } from './client.ts'
 import { TRIP } from './people.ts'

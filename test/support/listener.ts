@@ -1,7 +1,7 @@
 // A real client on a real socket that keeps an account of what it was told, whatever its network does to it.
 
 import { WebSocket } from 'ws'
-import { connect, type Client, type Positions } from '../../realtime/client/connect.ts'
+import { connect, type Client, type Positions } from '../../client/src/socket/connect.ts'
 import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
 import type { Account, Gap, Point } from './account.ts'
 import { joined, TOLD, type LogBook } from './log-book.ts'

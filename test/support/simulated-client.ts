@@ -1,8 +1,8 @@
 // A client of the simulation: the course of the real one, on a network that the seed freezes and cuts.
 
-import { Resumption } from '../../realtime/client/resumption.ts'
-import { CommandQueue } from '../../realtime/client/command-queue.ts'
-import type { Frame } from '../../realtime/client/wire.ts'
+import { Resumption } from '../../client/src/socket/resumption.ts'
+import { CommandQueue } from '../../client/src/socket/command-queue.ts'
+import type { Frame } from '../../client/src/socket/wire.ts'
 import type { CloseCode } from '../../realtime/transport/close-codes.ts'
 import type { Connection, Receiver } from '../../realtime/transport/connection.ts'
 import type { Topics } from '../../realtime/transport/topics.ts'

@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
-import { connect, ClientError, type Client } from '../../realtime/client/connect.ts'
+import { connect, ClientError, type Client } from '../../client/src/socket/connect.ts'
 import type { Message } from '../../shared/chat/schema.ts'
 import type { Inhabitant } from './inhabitants.ts'
 import type { Choices } from './seed.ts'

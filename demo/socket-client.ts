@@ -1,8 +1,8 @@
-// node --import tsx realtime/client/example.ts http://localhost:3000
+// node --import tsx demo/socket-client.ts http://localhost:3000
 // Signs in as somebody of the demonstration, asks for a booking, and hears of it on the socket.
 
 import { WebSocket } from 'ws'
-import { connect } from './connect.ts'
+import { connect } from '../client/src/socket/connect.ts'
 
 const [origin = 'http://localhost:3000'] = process.argv.slice(2)
 let session: { accessToken: string; refreshToken: string } | undefined

@@ -1,0 +1,191 @@
+// The client: the API by names, the events and commands of the socket, and who is signed in.
+
+import { nameCalls, openCalls, type Api, type CallOperation, type ReplyOf } from './api.ts'
+import type { CommandMap } from './contract.ts'
+import { openLive, type Live } from './live.ts'
+import { openOutbox, type Send } from './outbox.ts'
+import { memoryStorage, SessionKeeper, type Session, type SessionStorage } from './session.ts'
+import { connect, type Client as SocketClient } from './socket/connect.ts'
+import type { Handle } from './socket/listeners.ts'
+import type { Options as SocketOptions, State } from './socket/options.ts'
+import type { EventMap } from './socket/wire.ts'
+
+export interface ClientOptions {
+  /** Origin of Bellhop, e.g. https://bellhop.example. */
+  url: string
+  /** Of a sign-in elsewhere; one that is kept in the storage is found there. */
+  session?: Session
+  /** Instead of a session: where access tokens come from; asked for at every connection, and when one was refused. */
+  token?: () => string | undefined | Promise<string | undefined>
+  /** Where the session and unsent messages lie: localStorage in browsers, else the memory. */
+  storage?: SessionStorage
+  fetch?: typeof fetch
+  /** Node before 22 has none of its own: that of the package ws. */
+  WebSocket?: SocketOptions['WebSocket']
+  /** live: everything comes; away: it will come back; ended: nobody is signed in. */
+  onState?: (state: State) => void
+}
+
+export interface Client {
+  readonly api: Api
+  /** Signs in, and keeps the session. @throws ProblemError */
+  signIn(credentials: {
+    emailOrPhone: string
+    password: string
+    org?: string
+  }): Promise<ReplyOf<'postAuthLogin'>>
+  /** Here and in all tabs. */
+  signOut(): Promise<void>
+  /** @returns what ends it */
+  on<Name extends keyof EventMap>(event: Name, handle: Handle<EventMap[Name]>): () => void
+  /** Kept while the network is away. @throws ProblemError */
+  command<C extends keyof CommandMap>(
+    c: C,
+    ...data: CommandMap[C]['data'] extends never ? [] : [data: CommandMap[C]['data']]
+  ): Promise<CommandMap[C]['reply']>
+  readonly live: Live
+  readonly send: Send
+  /** Ends the socket and all that is live; the session stays. */
+  close(): void
+}
+
+export function createClient(options: ClientOptions): Client {
+  const storage = options.storage ?? storageOfBrowser() ?? memoryStorage()
+  const states = new Set<(state: State) => void>(options.onState ? [options.onState] : [])
+  const session = keepSession(options, storage, () => socket.end())
+  const token = async (refused?: string): Promise<string | undefined> =>
+    options.token ? options.token() : session.token(refused)
+  const call = openCalls({ base: `${new URL(options.url).origin}/api/v1`, fetch: fetchOf(options), token })
+  const socket = new LazySocket(options, token, (state) => {
+    for (const hear of states) hear(state)
+  })
+  const outbox = openOutbox({ call, storage, onState: (hear) => states.add(hear) })
+  const live = openLive({ call, socket, outbox, onState: (hear) => states.add(hear) })
+  return {
+    api: nameCalls(call),
+    ...signing(call, session),
+    on: (event, handle) => socket.on(event, handle),
+    // The types of the contract say what each command takes and answers.
+    command: (c, ...[data]: readonly unknown[]) => socket.get().command(c, data) as Promise<never>,
+    live,
+    send: outbox.send,
+    close() {
+      outbox.close()
+      live.close()
+      socket.end()
+    },
+  }
+}
+
+/** Node has one, too, which warns and forgets. */
+const storageOfBrowser = (): SessionStorage | undefined =>
+  'document' in globalThis ? globalThis.localStorage : undefined
+
+const fetchOf = (options: ClientOptions): typeof fetch => options.fetch ?? ((...asked) => fetch(...asked))
+
+function keepSession(options: ClientOptions, storage: SessionStorage, onEnd: () => void): SessionKeeper {
+  const ask = openCalls({
+    base: `${new URL(options.url).origin}/api/v1`,
+    fetch: fetchOf(options),
+    token: async () => undefined,
+  })
+  const session = new SessionKeeper({
+    storage,
+    onEnd,
+    refresh: (refreshToken) =>
+      ask('postAuthRefresh', { body: { refreshToken } }).then(
+        (reply) => reply as Session,
+        (error: { status?: number }) => {
+          if (error.status === 401) return undefined
+          throw error
+        },
+      ),
+  })
+  if (options.session) session.keep(options.session)
+  return session
+}
+
+function signing(call: CallOperation, session: SessionKeeper): Pick<Client, 'signIn' | 'signOut'> {
+  return {
+    async signIn(credentials) {
+      const signedIn = (await call('postAuthLogin', { body: credentials })) as ReplyOf<'postAuthLogin'>
+      session.keep(signedIn)
+      return signedIn
+    },
+    async signOut() {
+      try {
+        await call('postAuthLogout')
+      } finally {
+        session.end()
+      }
+    },
+  }
+}
+
+type Listen = (client: SocketClient) => () => void
+
+/** Opened when it is first needed: who only asks by REST needs none. */
+export class LazySocket {
+  readonly #options: ClientOptions
+  readonly #token: () => Promise<string | undefined>
+  readonly #tell: (state: State) => void
+  readonly #missed = new Set<() => void>()
+  readonly #listening = new Map<Listen, () => void>()
+  #client: SocketClient | undefined
+
+  constructor(
+    options: ClientOptions,
+    token: () => Promise<string | undefined>,
+    tell: (state: State) => void,
+  ) {
+    this.#options = options
+    this.#token = token
+    this.#tell = tell
+  }
+
+  get(): SocketClient {
+    // Of somebody who signed out; whoever signs in gets another.
+    if (this.#client?.state === 'ended') this.end()
+    this.#client ??= this.#open()
+    return this.#client
+  }
+
+  /** On every connection that there will be. @returns what ends it */
+  on<Name extends keyof EventMap>(event: Name, handle: Handle<EventMap[Name]>): () => void {
+    const listen: Listen = (client) => client.on(event, handle)
+    const client = this.get()
+    this.#listening.set(listen, listen(client))
+    return () => {
+      this.#listening.get(listen)?.()
+      this.#listening.delete(listen)
+    }
+  }
+
+  #open(): SocketClient {
+    const client = connect({
+      url: this.#options.url,
+      token: this.#token,
+      ...(this.#options.WebSocket && { WebSocket: this.#options.WebSocket }),
+      onState: this.#tell,
+      onRefetch: () => this.#tellMissed(),
+    })
+    for (const listen of this.#listening.keys()) this.#listening.set(listen, listen(client))
+    return client
+  }
+
+  #tellMissed(): void {
+    for (const reread of this.#missed) reread()
+  }
+
+  /** Events may be missing: whatever is shown has to be read again. @returns what ends it */
+  onMissed(reread: () => void): () => void {
+    this.#missed.add(reread)
+    return () => this.#missed.delete(reread)
+  }
+
+  end(): void {
+    this.#client?.close()
+    this.#client = undefined
+    this.#tellMissed()
+  }
+}

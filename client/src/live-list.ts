@@ -1,0 +1,213 @@
+// A list that loads, follows what happens, and says when it may be out of date.
+// Promise: once things are quiet, it shows what reading it again would show.
+
+import { ProblemError } from './problem-error.ts'
+import { callSafely } from './socket/listeners.ts'
+
+/** loading: nothing yet; live: as on the server; stale: it may be older, and will come back; failed: refused, see `problem`. */
+export type LiveStatus = 'loading' | 'live' | 'stale' | 'failed'
+
+export interface LiveList<Item> {
+  /** The same array as long as nothing changed. */
+  get(): readonly Item[]
+  /** @returns what ends it */
+  subscribe(hear: () => void): () => void
+  /** Reads further back. */
+  more(): Promise<void>
+  readonly status: LiveStatus
+  readonly problem: ProblemError | undefined
+  close(): void
+}
+
+interface Versioned {
+  createdAt?: string
+  version?: number
+  updatedAt?: string | null
+}
+
+export interface ListSource<Item> {
+  /** Resolves once everything that happens from now on will be heard. */
+  ready: () => Promise<unknown>
+  /** @param size how many, newest first */
+  read: (size: number) => Promise<Item[]>
+  keyOf: (item: Item) => string
+  /** Whether what an event carries can only be placed by reading again. */
+  isFiltered: boolean
+}
+
+const PAGE = 50
+/** Milliseconds in which events that ask for reading again are taken together. */
+const TOGETHER = 100
+const RETRY = 2000
+
+export class FollowedList<Item extends object> implements LiveList<Item> {
+  readonly #source: ListSource<Item>
+  readonly #hearers = new Set<() => void>()
+  #items: readonly Item[] = []
+  #status: LiveStatus = 'loading'
+  #problem: ProblemError | undefined
+  #size = PAGE
+  /** What happened while it was read. */
+  #meanwhile: ((items: readonly Item[]) => readonly Item[])[] = []
+  #reading: Promise<void> | undefined
+  #isDirty = false
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #isClosed = false
+
+  constructor(source: ListSource<Item>) {
+    this.#source = source
+    void this.reread()
+  }
+
+  get = (): readonly Item[] => this.#items
+
+  get status(): LiveStatus {
+    return this.#status
+  }
+
+  get problem(): ProblemError | undefined {
+    return this.#problem
+  }
+
+  subscribe = (hear: () => void): (() => void) => {
+    this.#hearers.add(hear)
+    return () => this.#hearers.delete(hear)
+  }
+
+  async more(): Promise<void> {
+    this.#size += PAGE
+    await this.reread()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+  }
+
+  /** Newer than what is there: it takes its place; not there yet: it goes where it is by its time, unless a filter decides. */
+  place(item: Item & { createdAt: string }): void {
+    const key = this.#source.keyOf(item)
+    let isPlaced = true
+    this.#apply((items) => {
+      const before = items.find((each) => this.#source.keyOf(each) === key)
+      if (before) return isOlder(item, before) ? items : items.map((each) => (each === before ? item : each))
+      if (this.#source.isFiltered) return items
+      const at = items.findIndex((each) => timeOf(each) <= item.createdAt)
+      // Which of two of one moment comes first, the server knows.
+      isPlaced = at < 0 || timeOf(items[at]) !== item.createdAt
+      return at < 0 ? [...items, item] : items.toSpliced(at, 0, item)
+    })
+    if (this.#source.isFiltered || !isPlaced) this.rereadSoon()
+  }
+
+  /** In its place by an order, whether it was there or not. */
+  put(item: Item, order: (one: Item, other: Item) => number): void {
+    const key = this.#source.keyOf(item)
+    this.#apply((items) => {
+      const before = items.find((each) => this.#source.keyOf(each) === key)
+      if (before && isOlder(item, before)) return items
+      return [...items.filter((each) => each !== before), item].toSorted(order)
+    })
+  }
+
+  /** What is shown beside it has changed. */
+  touch(): void {
+    this.#items = [...this.#items]
+    this.#tell()
+  }
+
+  remove(key: string): void {
+    this.#apply((items) => items.filter((each) => this.#source.keyOf(each) !== key))
+  }
+
+  change(make: (item: Item) => Item): void {
+    this.#apply((items) => items.map(make))
+  }
+
+  rereadSoon(delay = TOGETHER): void {
+    if (this.#isClosed) return
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      void this.reread()
+    }, delay)
+  }
+
+  /** The connection is gone: what is shown may be older than what is. */
+  away(): void {
+    if (this.#status === 'live') this.#become('stale')
+  }
+
+  /** It is back, and has told what was missed. */
+  back(): void {
+    if (this.#status !== 'stale') return
+    if (this.#isDirty) return void this.reread()
+    this.#become('live')
+  }
+
+  /** Never rejects: what went wrong is its status. */
+  reread(): Promise<void> {
+    this.#isDirty = true
+    this.#reading ??= this.#readWhileDirty().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  async #readWhileDirty(): Promise<void> {
+    while (this.#isDirty && !this.#isClosed) {
+      this.#isDirty = false
+      try {
+        await this.#source.ready()
+        this.#meanwhile = []
+        const read = await this.#source.read(this.#size)
+        this.#items = this.#meanwhile.reduce((items, apply) => apply(items), this.#kept(read))
+        this.#problem = undefined
+        this.#become('live')
+      } catch (error) {
+        return this.#failed(error)
+      }
+    }
+  }
+
+  /** What has not changed stays the same object. */
+  #kept(read: readonly Item[]): readonly Item[] {
+    const known = new Map(this.#items.map((item) => [this.#source.keyOf(item), item]))
+    return read.map((item) => {
+      const before = known.get(this.#source.keyOf(item))
+      return before && JSON.stringify(before) === JSON.stringify(item) ? before : item
+    })
+  }
+
+  #failed(error: unknown): void {
+    const problem = error instanceof ProblemError ? error : undefined
+    this.#problem = problem
+    this.#isDirty = true
+    const isFinal = problem !== undefined && !problem.isPassing
+    this.#become(isFinal ? 'failed' : 'stale')
+    if (!isFinal) this.rereadSoon(RETRY)
+  }
+
+  #apply(apply: (items: readonly Item[]) => readonly Item[]): void {
+    this.#meanwhile.push(apply)
+    if (this.#status === 'loading') return
+    const after = apply(this.#items)
+    if (after === this.#items) return
+    this.#items = after
+    this.#tell()
+  }
+
+  #become(status: LiveStatus): void {
+    this.#status = status
+    this.#tell()
+  }
+
+  #tell(): void {
+    for (const hear of this.#hearers) callSafely(hear)
+  }
+}
+
+const timeOf = (item: object | undefined): string => String(Reflect.get(item ?? {}, 'createdAt'))
+
+function isOlder(now: Versioned, before: Versioned): boolean {
+  return (now.version ?? 0) < (before.version ?? 0) || (now.updatedAt ?? '') < (before.updatedAt ?? '')
+}

@@ -1,0 +1,231 @@
+// What can be followed: which list is read how, and what each event does to it.
+
+import type { CallOperation, InputOf, ReplyOf } from './api.ts'
+import type { LazySocket } from './create-client.ts'
+import { FollowedList, type LiveList, type LiveStatus } from './live-list.ts'
+import type { Draft, Outbox } from './outbox.ts'
+import type { State } from './socket/options.ts'
+import type { EventMap } from './socket/wire.ts'
+import type { operations } from './contract.ts'
+
+export type { LiveStatus }
+
+type Row<Name extends keyof operations> = ReplyOf<Name> extends readonly (infer Item)[] ? Item : never
+type Query<Name extends keyof operations> = Omit<
+  NonNullable<InputOf<Name> extends { query?: infer Q } ? Q : never>,
+  'limit' | 'offset' | 'page' | 'cursor'
+>
+
+type Message = Row<'getChatRoomsByIdMessages'>
+
+export interface Live {
+  approvals(query?: Query<'getApprovals'>): LiveList<Row<'getApprovals'>>
+  bookings(query?: Query<'getBookings'>): LiveList<Row<'getBookings'>>
+  tickets(query?: Query<'getSupports'>): LiveList<Row<'getSupports'>>
+  /** With the number that stands at the bell. */
+  notifications(): LiveList<Row<'getNotifications'>> & { unread(): number }
+  rooms(query?: Query<'getChatRooms'>): LiveList<Row<'getChatRooms'>>
+  /** Conversations with customers. */
+  desk(query?: Query<'getChatRooms'>): LiveList<Row<'getChatRooms'>>
+  /** In the order of the room, with what was written here and does not stand yet. */
+  messages(roomId: string): LiveList<Message> & { drafts(): readonly Draft[] }
+}
+
+interface LiveOptions {
+  call: CallOperation
+  socket: LazySocket
+  outbox: Outbox
+  onState: (hear: (state: State) => void) => void
+}
+
+interface Following<Item> {
+  read: (size: number) => Promise<unknown>
+  keyOf?: (item: Item) => string
+  isFiltered?: boolean
+  ready?: () => Promise<unknown>
+}
+
+const MOST = 100
+
+/** Everything that is followed, and what ends it. */
+class LiveLists implements Live {
+  readonly #options: LiveOptions
+  readonly #open = new Set<Pick<FollowedList<object>, 'away' | 'back' | 'close' | 'rereadSoon'>>()
+  readonly #ends: (() => void)[]
+
+  constructor(options: LiveOptions) {
+    this.#options = options
+    this.#ends = [options.socket.onMissed(() => this.#each((list) => list.rereadSoon()))]
+    options.onState((state) => this.#each((list) => (state === 'live' ? list.back() : list.away())))
+  }
+
+  approvals(query: object = {}): FollowedList<Row<'getApprovals'>> {
+    const list = this.#listed<Row<'getApprovals'>>('getApprovals', query, true)
+    this.#on(['approval.requested', 'approval.reminded', 'approval.decided', 'approval.expired'], (one) =>
+      list.place(one),
+    )
+    return list
+  }
+
+  bookings(query: object = {}): FollowedList<Row<'getBookings'>> {
+    const list = this.#listed<Row<'getBookings'>>('getBookings', query)
+    this.#on(['booking.created', 'booking.changed'], (one) => list.place(one))
+    return list
+  }
+
+  tickets(query: object = {}): FollowedList<Row<'getSupports'>> {
+    const list = this.#listed<Row<'getSupports'>>('getSupports', query)
+    this.#on(['ticket.created', 'ticket.updated', 'ticket.resolved'], (one) => list.place(one))
+    this.#on(['ticket.deleted'], ({ id }) => list.remove(id))
+    return list
+  }
+
+  notifications(): ReturnType<Live['notifications']> {
+    const list = this.#listed<Row<'getNotifications'>>('getNotifications', {})
+    const count = this.#follow<{ count: number }>({
+      read: async () => [await this.#options.call('getNotificationsUnreadCount')],
+      keyOf: () => 'unread',
+    })
+    this.#on(['notification.created'], (one) => list.place(one))
+    this.#on(['notification.changed'], (change) => changeNotifications(list, change))
+    this.#on(['notification.created', 'notification.changed'], () => count.rereadSoon())
+    count.subscribe(() => list.touch())
+    return Object.assign(list, { unread: () => count.get()[0]?.count ?? 0 })
+  }
+
+  rooms(query: object = {}): FollowedList<Row<'getChatRooms'>> {
+    const list = this.#listed<Row<'getChatRooms'>>('getChatRooms', query, true)
+    this.#on(ABOUT_ROOMS, () => list.rereadSoon())
+    return list
+  }
+
+  desk(query: object = {}): FollowedList<Row<'getChatRooms'>> {
+    return this.rooms({ ...query, kind: 'SUPPORT' })
+  }
+
+  messages(roomId: string): ReturnType<Live['messages']> {
+    const { call, socket, outbox } = this.#options
+    const list = this.#follow<Message>({
+      read: (size) => readMessages(call, roomId, size),
+      ready: () => socket.get().subscribe(`room:${roomId}`),
+    })
+    const isHere = (one: { roomId: string }): boolean => one.roomId === roomId
+    this.#on(['message.created', 'message.changed'], (one) => isHere(one) && list.put(one, bySeq))
+    this.#on(
+      ['message.deleted', 'messages.read', 'messages.delivered'],
+      (one) => isHere(one) && list.rereadSoon(),
+    )
+    this.#ends.push(
+      outbox.subscribe((room, stands) => {
+        if (room !== roomId) return
+        if (stands) list.put(stands as Message, bySeq)
+        list.touch()
+      }),
+    )
+    return Object.assign(list, { drafts: () => unsent(outbox.draftsIn(roomId), list.get()) })
+  }
+
+  close(): void {
+    this.#each((list) => list.close())
+    for (const end of this.#ends) end()
+  }
+
+  #each(act: (list: Pick<FollowedList<object>, 'away' | 'back' | 'close' | 'rereadSoon'>) => void): void {
+    for (const list of this.#open) act(list)
+  }
+
+  #on<Name extends keyof EventMap>(events: readonly Name[], hear: (data: EventMap[Name]) => void): void {
+    for (const event of events) this.#ends.push(this.#options.socket.on(event, hear))
+  }
+
+  /** What nobody filtered is merged; else only the server knows what belongs to it. */
+  #listed<Item extends object>(
+    name: string,
+    query: object,
+    isFiltered = Object.keys(query).length > 0,
+  ): FollowedList<Item> {
+    return this.#follow<Item>({
+      read: (size) => readPages(this.#options.call, name, query, size),
+      isFiltered,
+    })
+  }
+
+  #follow<Item extends object>({
+    keyOf,
+    isFiltered = false,
+    ready,
+    read,
+  }: Following<Item>): FollowedList<Item> {
+    const list = new FollowedList<Item>({
+      // A command waits until the client is live: what happens after that is heard.
+      ready: ready ?? (() => this.#options.socket.get().command('ping')),
+      read: async (size) => (await read(size)) as Item[],
+      keyOf: keyOf ?? ((item) => String(Reflect.get(item, 'id'))),
+      isFiltered,
+    })
+    this.#open.add(list)
+    return list
+  }
+}
+
+export function openLive(options: LiveOptions): Live & { close(): void } {
+  return new LiveLists(options)
+}
+
+async function readPages(call: CallOperation, name: string, query: object, size: number): Promise<unknown[]> {
+  const rows: unknown[] = []
+  while (rows.length < size) {
+    const limit = Math.min(MOST, size - rows.length)
+    const page = (await call(name, { query: { ...query, limit, offset: rows.length } })) as unknown[]
+    rows.push(...page)
+    if (page.length < limit) break
+  }
+  return rows
+}
+
+/** What a list of rooms shows of each changes with all of these: it is read again, for many at once. */
+const ABOUT_ROOMS = [
+  'room.created',
+  'room.changed',
+  'room.member_added',
+  'room.member_removed',
+  'message.created',
+  'message.changed',
+  'message.deleted',
+  'messages.read',
+  'messages.delivered',
+  'inbox.conversation_opened',
+  'inbox.conversation_changed',
+] as const
+
+/** What stands already, although the answer to it was lost, is no draft any more. */
+function unsent(drafts: readonly Draft[], messages: readonly Message[]): Draft[] {
+  const standing = new Set(messages.map(({ clientMsgId }) => clientMsgId))
+  return drafts.filter(({ clientMsgId }) => !standing.has(clientMsgId))
+}
+
+const bySeq = (one: { seq: number }, other: { seq: number }): number => one.seq - other.seq
+
+async function readMessages(call: CallOperation, roomId: string, size: number): Promise<Message[]> {
+  const rows: Message[] = []
+  while (rows.length < size) {
+    const limit = Math.min(MOST, size - rows.length)
+    const before = rows[0]?.seq
+    const query = { limit, ...(before !== undefined && { before }) }
+    const page = (await call('getChatRoomsByIdMessages', { path: { id: roomId }, query })) as Message[]
+    rows.unshift(...page.toReversed())
+    if (page.length < limit) break
+  }
+  return rows
+}
+
+/** One, or all up to a moment, was read or deleted; whatever was read stays so. */
+function changeNotifications(
+  list: FollowedList<Row<'getNotifications'>>,
+  { id, until, readAt, isDeleted }: EventMap['notification.changed'],
+): void {
+  const isMeant = (one: { id: string; createdAt: string }): boolean =>
+    one.id === id || (until !== null && one.createdAt <= until)
+  if (isDeleted) for (const one of list.get().filter(isMeant)) list.remove(one.id)
+  else list.change((one) => (isMeant(one) ? { ...one, readAt: one.readAt ?? readAt } : one))
+}
