@@ -51,6 +51,7 @@ export class NamedShapes {
   readonly #bases = [...this.#names].map(([text, name]) => ({ name, shape: JSON.parse(text) as ObjectShape }))
   readonly #used = new Map<string, object>()
   readonly #examples = new Map<string, unknown>()
+  readonly #inherited = new Map<string, ReadonlySet<string>>()
 
   refer(schema: TSchema): unknown {
     return this.#refer(JSON.parse(JSON.stringify(schema)))
@@ -70,10 +71,17 @@ export class NamedShapes {
     const all = [...this.#used].toSorted(([one], [other]) => (one < other ? -1 : 1))
     return Object.fromEntries(
       all.map(([name, shape]) => {
-        const example = this.#examples.get(name)
+        const example = this.#ownFieldsOf(name, this.#examples.get(name))
         return [name, example === undefined ? shape : { ...shape, examples: [example] }]
       }),
     )
+  }
+
+  /** What another shape has as well, its example shows. */
+  #ownFieldsOf(name: string, example: unknown): unknown {
+    const inherited = this.#inherited.get(name)
+    if (!inherited || typeof example !== 'object' || example === null) return example
+    return Object.fromEntries(Object.entries(example).filter(([field]) => !inherited.has(field)))
   }
 
   #refer(value: unknown): unknown {
@@ -101,6 +109,7 @@ export class NamedShapes {
     const others = this.#bases.filter((each) => each.name !== name)
     const base = largestWithin(shape, others)
     if (!base) return this.#inside(shape)
+    this.#inherited.set(name, new Set(fieldsOf(base.shape).map(([field]) => field)))
     return { allOf: [this.#referByName(base.name, base.shape), this.#inside(without(shape, base.shape))] }
   }
 }
