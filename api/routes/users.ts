@@ -1,3 +1,5 @@
+import { getApprovalPolicy, setApprovalPolicy } from '../../shared/approvals/actions/policy.ts'
+import { ApprovalPolicy, PolicyAsk } from '../../shared/approvals/policy/schema.ts'
 import { shareBooking } from '../../shared/bookings/queries.ts'
 import { listThoseWhoShareRoom } from '../../shared/chat/queries/members.ts'
 import { erasePerson } from '../../shared/erasure/actions.ts'
@@ -218,5 +220,20 @@ export const userRoutes: Route[] = [
     reply: OpeningCalendar,
     etag,
     handle: (change, { body, caller, ifMatch }) => setCalendar(change, caller, body, ifMatch),
+  }),
+  read('/organisation/approval-policies', {
+    summary: 'Who approves what: the rules that hold now',
+    access: ORGANISATION_ROLES,
+    reply: ApprovalPolicy,
+    etag,
+    handle: ({ db }, { caller }) => getApprovalPolicy(db, caller.orgId),
+  }),
+  write('put', '/organisation/approval-policies', {
+    summary: 'Set who approves what; what was asked for before ends under the rules that held then',
+    access: ['ADMIN'],
+    body: PolicyAsk,
+    reply: ApprovalPolicy,
+    etag,
+    handle: (change, { body, caller, ifMatch }) => setApprovalPolicy(change, caller, body, ifMatch),
   }),
 ]

@@ -17,6 +17,11 @@ export const approvalDecidedEvent = declareFact(
   'A decision fell (by a person, or by the rule that only informs the manager), or the request was ' +
     'withdrawn; to approver, delegate and requester.',
 )
+export const approvalStepDecidedEvent = declareFact(
+  'approval.step_decided',
+  Approval,
+  'One of several people decided, and others still have to; to those who were asked in the step, their delegates and the requester.',
+)
 export const approvalExpiredEvent = declareFact(
   'approval.expired',
   Approval,

@@ -10,6 +10,12 @@ export const routeApprovalJob = declareJob(
     subject: Subject,
     requesterId: id('Who needs it.'),
     approvalType: choice(['CC_ONLY', 'MANAGER_APPROVAL'], 'The route.'),
+    policy: Type.Optional(
+      shape({
+        version: Type.Integer({ description: 'Of the policy of the organisation.' }),
+        rule: Type.Integer({ description: 'Which of its rules; the first is 0.' }),
+      }),
+    ),
     then: Type.String({ description: 'Name of the job that is told of the decision.' }),
   }),
 )

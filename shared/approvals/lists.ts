@@ -7,7 +7,7 @@ import { NEWEST_FIRST, readPageOfAll, type Listed, type PagePart } from '../kit/
 import type { Actor } from '../organisations/roles.ts'
 import { delegatorsOf, shownTo } from './queries.ts'
 import { APPROVAL_STATUSES, type Approval, type ApprovalListQuery, type ApprovalStatus } from './schema.ts'
-import { approvalColumns } from './table.ts'
+import { approvalColumns, waitingFor } from './table.ts'
 
 type Found = (status: ApprovalStatus) => Query[]
 
@@ -32,18 +32,30 @@ function foundBy(db: Db, actor: Actor, query: ApprovalListQuery, now: Date): Fou
   const fitting = (status: ApprovalStatus): Query => narrowed(db('approvals').where({ status }), query)
   if (query.as === 'admin') return (status) => [fitting(status).where({ orgId: actor.orgId })]
   if (query.as === 'requester') return (status) => [fitting(status).where({ requesterId: actor.id })]
-  if (query.as === 'delegate') return (status) => [asDelegate(db, actor.id, status, fitting(status), now)]
-  return (status) => [fitting(status).where({ approverId: actor.id })]
+  if (query.as === 'delegate') return (status) => asDelegate(db, actor.id, status, () => fitting(status), now)
+  const asked = db('approval_deciders').where({ userId: actor.id }).select('approvalId')
+  return (status) => [
+    fitting(status).where({ approverId: actor.id }),
+    fitting(status).whereNull('approverId').whereIn('id', asked.clone()),
+  ]
 }
 
 /** What waits for those who are away, and what was decided for them. */
-function asDelegate(db: Db, userId: string, status: ApprovalStatus, fitting: Query, now: Date): Query {
-  return status === 'PENDING'
-    ? fitting
-        .whereIn('approverId', delegatorsOf(db, userId, now))
-        .whereNot({ approverId: userId })
-        .whereNot({ requesterId: userId })
-    : fitting.where({ decidedById: userId }).whereNotNull('onBehalfOfId')
+function asDelegate(
+  db: Db,
+  userId: string,
+  status: ApprovalStatus,
+  fitting: () => Query,
+  now: Date,
+): Query[] {
+  if (status !== 'PENDING') return [fitting().where({ decidedById: userId }).whereNotNull('onBehalfOfId')]
+  const delegators = delegatorsOf(db, userId, now)
+  return [
+    fitting().whereIn('approverId', delegators).whereNot({ approverId: userId }),
+    fitting()
+      .whereIn('id', waitingFor(db, delegators))
+      .whereNotIn('id', waitingFor(db, [userId])),
+  ].map((found) => found.whereNot({ requesterId: userId }))
 }
 
 function narrowed(found: Query, { requesterId, from, to }: ApprovalListQuery): Query {

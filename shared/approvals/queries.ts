@@ -12,10 +12,13 @@ import {
 import { columnsOf } from '../kit/declare/schema.ts'
 import { listManagersAbove } from '../users/queries.ts'
 import { mayBeAsked, MOST_HELD, type Holding, type User } from '../users/schema.ts'
+import { waitingOf } from './decision/rules.ts'
+import type { PolicyStep } from './policy/schema.ts'
+import { settingsOf } from './terms/rules.ts'
 import { approverAmong, countBy, isActiveAt, type DurationCount, type Superior } from './rules.ts'
 import { Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
 import { briefOf, stepsOf } from './steps.ts'
-import { approvalColumns, type ApprovalRow, type DecisionLinkRow } from './table.ts'
+import { approvalColumns, waitingFor, type ApprovalRow, type DecisionLinkRow } from './table.ts'
 import type { Actor } from '../organisations/roles.ts'
 import type { Locale } from '../organisations/schema.ts'
 import { getCalendar, getOrganisation } from '../organisations/queries.ts'
@@ -37,23 +40,33 @@ export function toApproval(
     approver,
     delegate,
     people,
+    route,
     ...row
   }: ApprovalRow,
   locale: Locale,
 ): Approval {
+  const asked = approver ?? people.find(({ id }) => id === firstAsked(route)) ?? null
   return {
     ...row,
+    approverId: asked?.id ?? row.approverId,
     bookingId: row.subjectType === 'BOOKING' ? row.subjectId : null,
     requester: { id: requester.id, fullName: requester.fullName, department: requester.department },
-    approver: briefOf(approver),
+    approver: briefOf(asked),
     delegate: briefOf(delegate),
-    steps: stepsOf({ ...row, approver, people }),
+    steps: stepsOf({ ...row, route, approver, people }),
     subject: {
       type: row.subjectType,
       id: row.subjectId,
       ...shownIn(locale, subjectDetails, row.subjectLabel),
     },
   }
+}
+
+/** Of several people the first who still has to decide. */
+function firstAsked(route: ApprovalRow['route']): string | undefined {
+  return route
+    ? (waitingOf(route)[0] ?? route.steps.findLast(({ asked }) => asked.length > 0)?.asked[0])
+    : undefined
 }
 
 function shownIn(
@@ -69,8 +82,11 @@ function shownIn(
 }
 
 /** In which language somebody whom it concerns reads; everybody else is taken to read that of the organisation. */
-export function localeOf({ requester, approver, delegate, orgLocale }: ApprovalRow, userId: string): Locale {
-  return [requester, approver, delegate].find((each) => each?.id === userId)?.locale ?? orgLocale
+export function localeOf(
+  { requester, approver, delegate, people, orgLocale }: ApprovalRow,
+  userId: string,
+): Locale {
+  return [requester, approver, delegate, ...people].find((each) => each?.id === userId)?.locale ?? orgLocale
 }
 
 /** Who above this person would be asked about the requester's request, which is their own unless given; undefined: nobody. */
@@ -83,10 +99,10 @@ export async function findApproverAbove(
   return approverAmong(await listManagersAbove(db, orgId, personId), requesterId)
 }
 
-/** How an organisation counts hours now; what is set already stays as it is. */
-export async function getDurationCount(db: Db, orgId: string): Promise<DurationCount> {
+/** How an organisation counts hours now; what is set already stays as it is. @param step with hours of its own */
+export async function getDurationCount(db: Db, orgId: string, step?: PolicyStep): Promise<DurationCount> {
   const { settings } = await getOrganisation(db, orgId)
-  return countBy(settings, await getCalendar(db, orgId))
+  return countBy(step ? settingsOf(step, settings) : settings, await getCalendar(db, orgId))
 }
 
 /** Oldest first; those of people who delegated to this one included, but for the own requests. */
@@ -124,6 +140,10 @@ function pendingFor(db: Db, userId: string, now: Date) {
   return [
     pending().where({ approverId: userId }),
     pending().whereIn('approverId', delegators).whereNot({ approverId: userId }),
+    pending().whereIn('id', waitingFor(db, [userId])),
+    pending()
+      .whereIn('id', waitingFor(db, delegators))
+      .whereNotIn('id', waitingFor(db, [userId])),
   ]
 }
 
@@ -133,7 +153,10 @@ export async function listApprovalsHeldBy(db: Db, orgId: string, userId: string)
     db,
     `select a.id, a.subject_label->>'code' as label, u.full_name as person_name, a.expires_at as due_at
      from approvals a join users u on u.id = a.requester_id
-     where a.org_id = :orgId and a.approver_id = :userId and a.status = 'PENDING' order by a.expires_at, a.id limit :limit`,
+     where a.org_id = :orgId and a.status = 'PENDING' and a.id in (
+       select id from approvals where approver_id = :userId and status = 'PENDING'
+       union all select approval_id from approval_deciders where user_id = :userId and is_waiting)
+     order by a.expires_at, a.id limit :limit`,
     { orgId, userId, limit: MOST_HELD + 1 },
   )
 }
@@ -181,33 +204,31 @@ async function getVisible(
 async function maySee(db: Db, actor: Actor, row: ApprovalRow, now: Date): Promise<boolean> {
   if (
     actor.role === 'ADMIN' ||
-    [row.requesterId, row.approverId, row.onBehalfOfId, row.decidedById].includes(actor.id)
+    [row.requesterId, row.approverId, row.onBehalfOfId, row.decidedById].includes(actor.id) ||
+    row.people.some(({ id }) => id === actor.id)
   )
     return true
-  return (
-    row.approverId !== null &&
-    (await listDelegationsOf(db, row.approverId)).some(
-      (each) => each.delegateId === actor.id && isActiveAt(each, now),
-    )
-  )
+  return isDelegateOf(db, actor.id, askedIn(row), now)
+}
+
+/** Whom it waits on, or who was asked. */
+function askedIn({ approverId, route }: Pick<ApprovalRow, 'approverId' | 'route'>): string[] {
+  if (route) return route.steps.flatMap(({ asked }) => asked)
+  return approverId ? [approverId] : []
+}
+
+async function isDelegateOf(db: Db, userId: string, others: readonly string[], now: Date): Promise<boolean> {
+  const delegations = await listDelegationsOfAll(db, others)
+  return delegations.some((each) => each.delegateId === userId && isActiveAt(each, now))
 }
 
 /** Was, or is, this person asked about the subject? Then they may see it. */
 export async function isAskedAbout(db: Db, userId: string, subjectId: string, now: Date): Promise<boolean> {
-  const rows: Pick<ApprovalRow, 'approverId' | 'decidedById'>[] = await db('approvals')
+  const rows: Pick<ApprovalRow, 'approverId' | 'decidedById' | 'route'>[] = await db('approvals')
     .where({ subjectId })
-    .select('approverId', 'decidedById')
-  for (const row of rows) {
-    if (row.approverId === userId || row.decidedById === userId) return true
-    if (
-      row.approverId &&
-      (await listDelegationsOf(db, row.approverId)).some(
-        (each) => each.delegateId === userId && isActiveAt(each, now),
-      )
-    )
-      return true
-  }
-  return false
+    .select('approverId', 'decidedById', 'route')
+  const asked = rows.flatMap((row) => [...askedIn(row), ...(row.decidedById ? [row.decidedById] : [])])
+  return asked.includes(userId) || isDelegateOf(db, userId, rows.flatMap(askedIn), now)
 }
 
 /** Whose an approval is: what has to be known before it is locked. */
@@ -221,9 +242,14 @@ export async function findDecisionLink(db: Db, id: string): Promise<DecisionLink
 
 /** What somebody delegated and has not taken back, to people who may decide; rules decide which holds when. */
 export async function listDelegationsOf(db: Db, delegatorId: string): Promise<Delegation[]> {
+  return listDelegationsOfAll(db, [delegatorId])
+}
+
+export async function listDelegationsOfAll(db: Db, delegatorIds: readonly string[]): Promise<Delegation[]> {
+  if (delegatorIds.length === 0) return []
   const rows: (Delegation & DelegateFacts)[] = await db('delegations as d')
     .join('users as u', 'u.id', 'd.delegateId')
-    .where({ 'd.delegatorId': delegatorId })
+    .whereIn('d.delegatorId', [...delegatorIds])
     .whereNull('d.revokedAt')
     .orderBy('d.fromAt')
     .select(...columnsOf(Delegation).map((column) => `d.${column}`), 'u.isActive', 'u.role')

@@ -184,9 +184,28 @@ export const RoutePlan = shape({
 })
 export type RoutePlan = Static<typeof RoutePlan>
 
+/** What `simulate` says of each step, as if those before it were decided at once. */
+export const SimulatedStep = shape({
+  state: choice(
+    ['open', 'skipped', 'nobody'],
+    'skipped: covered already; nobody: it can be asked of nobody.',
+  ),
+  need: Type.Integer({ description: 'How many of them have to approve.' }),
+  asked: Type.Array(PersonBrief, { description: 'Who is asked.' }),
+  delegates: Type.Array(
+    shape({ approverId: id('Of those who are asked.'), delegateId: id('Who may decide in their place.') }),
+  ),
+  copyTo: Type.Array(PersonBrief, { description: 'Who is told.' }),
+  reminders: Type.Array(instant('A reminder, unless it is decided before.')),
+  expiresAt: nullable(instant('Deadline.')),
+  onExpiry: nullable(choice(['approve', 'cancel', 'escalate', 'next'], 'What happens at the deadline.')),
+  reasons: Type.Array(Type.String({ description: 'Why, in sentences.' })),
+})
+
 /** Why a route is as it is; wording.ts says it in words. */
 export const REASON_CODES = [
   'management',
+  'rule',
   'informs',
   'needs_approval',
   'passed_inactive',

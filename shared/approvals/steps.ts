@@ -1,6 +1,7 @@
 // The steps of an approval, as they are shown.
 
 import type { PersonBrief } from '../users/schema.ts'
+import type { RouteStep } from './decision/schema.ts'
 import type { ApprovalStatus, ApprovalStep } from './schema.ts'
 import type { ApprovalRow } from './table.ts'
 
@@ -13,7 +14,39 @@ const STATES = {
 } as const
 
 /** Of what informs only, or was withdrawn before anybody was asked, there are none. */
-export function stepsOf({
+export function stepsOf(
+  row: Pick<
+    ApprovalRow,
+    'route' | 'status' | 'approver' | 'people' | 'respondedAt' | 'expiresAt' | 'decidedById'
+  >,
+): ApprovalStep[] {
+  return row.route ? row.route.steps.map((step) => shownStep(step, row)) : onlyStep(row)
+}
+
+function shownStep(
+  { need, asked, decisions, dueAt, state }: RouteStep,
+  { status, people }: Pick<ApprovalRow, 'status' | 'people'>,
+): ApprovalStep {
+  const nameOf = (userId: string): PersonBrief | null =>
+    briefOf(people.find(({ id }) => id === userId) ?? null)
+  const decided = decisions.flatMap(({ userId, byId, decision, at }) => {
+    const person = nameOf(byId)
+    const onBehalfOf = userId === byId ? null : nameOf(userId)
+    return person ? [{ person, decision, at: new Date(at), onBehalfOf }] : []
+  })
+  const waiting = asked
+    .filter((each) => !decisions.some(({ userId }) => userId === each))
+    .flatMap((each) => nameOf(each) ?? [])
+    .map((person) => ({ person, decision: null, at: null, onBehalfOf: null }))
+  return {
+    need,
+    deciders: [...decided, ...waiting],
+    dueAt: dueAt === null ? null : new Date(dueAt),
+    state: state === 'open' && status !== 'AUTO_APPROVED' ? STATES[status] : state,
+  }
+}
+
+function onlyStep({
   status,
   approver,
   people,

@@ -1,9 +1,10 @@
 // Every write and row lock of approvals and delegations. Private to the domain.
 
 import type { LateTable } from '../kit/store/causes.ts'
-import type { Db } from '../kit/store/db.ts'
+import type { Db, Query } from '../kit/store/db.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import type { PersonBrief } from '../users/schema.ts'
+import type { ApprovalRoute } from './decision/schema.ts'
 import { Delegation, type Approval, type SubjectDetails } from './schema.ts'
 import type { Locale } from '../organisations/schema.ts'
 
@@ -17,6 +18,8 @@ export type ApprovalColumns = Omit<
   continuation: string
   /** Null in rows of an older release, and once the requester was erased. */
   subjectDetails: SubjectDetails | null
+  /** Of several people, step after step; null: one person decides, as the columns say. */
+  route: ApprovalRoute | null
 }
 
 interface PersonThere extends PersonBrief {
@@ -30,7 +33,7 @@ export interface ApprovalRow extends ApprovalColumns {
   approver: PersonThere | null
   /** While it waits, and only at the instant of reading. */
   delegate: PersonThere | null
-  /** Who decided. */
+  /** Who decided, and of several people all who were asked. */
   people: PersonThere[]
   orgLocale: Locale
 }
@@ -57,6 +60,7 @@ const OWN_COLUMNS = [
   'expiresAt',
   'escalatedFromId',
   'continuation',
+  'route',
   'createdAt',
   'updatedAt',
 ] as const satisfies readonly (keyof ApprovalColumns)[]
@@ -77,7 +81,8 @@ export function approvalColumns(db: Db, now: Date) {
       `(select ${PERSON} from ${USERS} where u.id = approvals.requester_id) as requester, (select ${PERSON}
         from ${USERS} where u.id = approvals.approver_id) as approver,
      (${DELEGATE}) as delegate, (select coalesce(jsonb_agg(${PERSON}), '[]') from ${USERS}
-        where u.id = approvals.decided_by_id) as people, (select locale from organisations where id = approvals.org_id) as org_locale`,
+        where u.id = any(array(select user_id from approval_deciders where approval_id = approvals.id) || approvals.decided_by_id)
+      ) as people, (select locale from organisations where id = approvals.org_id) as org_locale`,
       { now },
     ),
   ]
@@ -95,6 +100,7 @@ export async function insertApproval(
       ...own,
       subjectLabel: JSON.stringify(approval.subjectLabel),
       subjectDetails: approval.subjectDetails && JSON.stringify(approval.subjectDetails),
+      route: approval.route && JSON.stringify(approval.route),
     })
     .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null'))
     .ignore()
@@ -123,27 +129,71 @@ export async function lockApprovalsAbout(db: Db, subjectId: string): Promise<voi
 /** All that waits on somebody, or for them, one lock after the other in the same order. */
 export async function lockPending(
   db: Db,
-  where: { orgId: string } & ({ approverId: string } | { requesterId: string }),
+  { orgId, ...whose }: { orgId: string } & ({ approverId: string } | { requesterId: string }),
   now: Date,
 ): Promise<ApprovalRow[]> {
+  const pending = db('approvals')
+    .where({ ...whose, status: 'PENDING' })
+    .select('id')
   return db('approvals')
-    .where({ ...where, status: 'PENDING' })
+    .where({ orgId, status: 'PENDING' })
+    .whereIn(
+      'id',
+      db.unionAll('approverId' in whose ? [pending, waitingFor(db, [whose.approverId])] : [pending]),
+    )
     .orderBy('id')
     .forUpdate()
     .select(approvalColumns(db, now))
 }
 
+/** What is over waits for nobody. */
 export async function updateApproval(
   db: Db,
   id: string,
-  patch: Partial<Omit<ApprovalColumns, 'subjectDetails' | 'subjectLabel'>>,
+  { route, ...patch }: Partial<Omit<ApprovalColumns, 'subjectDetails' | 'subjectLabel'>>,
   now: Date,
 ): Promise<ApprovalRow> {
-  const [updated] = await db('approvals')
+  const update = db('approvals')
     .where({ id })
-    .update({ ...patch, updatedAt: now })
+    .update({ ...patch, ...(route && { route: JSON.stringify(route) }), updatedAt: now })
     .returning(approvalColumns(db, now))
+  if (patch.status && patch.status !== 'PENDING')
+    void update.with(
+      'closed',
+      db.raw('update approval_deciders set is_waiting = false where approval_id = ? and is_waiting', [id]),
+    )
+  const [updated] = await update
   return updated
+}
+
+/** Approvals whose open step waits for one of them. */
+export function waitingFor(db: Db, userIds: readonly string[] | Query): Query {
+  const waiting = db('approval_deciders').where({ isWaiting: true }).select('approvalId')
+  return Array.isArray(userIds)
+    ? waiting.whereIn('userId', [...userIds])
+    : waiting.whereIn('userId', userIds as Query)
+}
+
+/** @param people all who were asked so far, or decided · @param waiting those of them whose part is open */
+export async function writeDeciders(
+  db: Db,
+  { id, orgId, createdAt }: Pick<ApprovalRow, 'id' | 'orgId' | 'createdAt'>,
+  people: readonly string[],
+  waiting: readonly string[],
+): Promise<void> {
+  if (people.length === 0) return
+  await db('approval_deciders')
+    .insert(
+      people.map((userId) => ({
+        approvalId: id,
+        userId,
+        orgId,
+        createdAt,
+        isWaiting: waiting.includes(userId),
+      })),
+    )
+    .onConflict(['approval_id', 'user_id'])
+    .merge(['is_waiting'])
 }
 
 export async function insertDelegation(db: Db, delegation: Delegation & { orgId: string }): Promise<void> {

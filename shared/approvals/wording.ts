@@ -11,6 +11,7 @@ const ROUTE_REASONS = {
     vi: '{level} là cấp quản lý nên không cần duyệt.',
     en: '{level} is management and needs no approval.',
   },
+  rule: { vi: 'Quy định “{name}” được áp dụng.', en: 'The rule “{name}” holds.' },
   informs: {
     vi: 'Trên tuyến cố định, chuyến công tác chỉ báo cho quản lý biết.',
     en: 'On fixed routes, business trips only inform the manager.',

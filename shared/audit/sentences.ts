@@ -14,6 +14,10 @@ export const SENTENCES = {
   organisation_created: { vi: 'Tổ chức được thành lập', en: 'The organisation was founded' },
   organisation_changed: { vi: '{actor} đã sửa thông tin tổ chức', en: '{actor} changed the organisation' },
   calendar_changed: { vi: '{actor} đã đổi giờ làm việc', en: '{actor} changed the opening hours' },
+  approval_policy_changed: {
+    vi: '{actor} đã đổi quy định duyệt',
+    en: '{actor} changed the approval policy',
+  },
   user_created: {
     vi: '{actor} đã thêm {person} với vai trò {role, select, ADMIN {quản trị viên} SUPERVISOR {giám sát} OWNER {chủ sở hữu} STAFF {nhân viên trực} EMPLOYEE {nhân viên} DRIVER {tài xế} CUSTOMER {khách hàng} GUEST {khách vãng lai} other {khác}}',
     en: '{actor} added {person} as {role, select, ADMIN {an admin} SUPERVISOR {a supervisor} OWNER {an owner} STAFF {staff} EMPLOYEE {an employee} DRIVER {a driver} CUSTOMER {a customer} GUEST {a guest} other {something else}}',
@@ -80,6 +84,14 @@ export const SENTENCES = {
   approval_decided: {
     vi: '{decision, select, approved {{decidedBy, select, policy {{code} được chấp thuận theo quy định} other {{actor} đã duyệt {code}}}} other {{decidedBy, select, policy {{code} bị từ chối theo quy định} other {{actor} đã từ chối {code}}}}}',
     en: '{decision, select, approved {{decidedBy, select, policy {{code} was approved by policy} other {{actor} approved {code}}}} other {{decidedBy, select, policy {{code} was rejected by policy} other {{actor} rejected {code}}}}}',
+  },
+  approval_step_decided: {
+    vi: '{actor} đã quyết định phần của mình về {code}',
+    en: '{actor} decided their part of {code}',
+  },
+  approval_step_expired: {
+    vi: 'Một bước duyệt {code} đã quá hạn',
+    en: 'A step of {code} passed its deadline',
   },
   approval_expired: {
     vi: 'Không ai quyết định {code} đúng hạn: {outcome, select, approved {được chấp thuận} escalated {chuyển lên cấp trên} other {bị từ chối}}',

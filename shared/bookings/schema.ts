@@ -1,6 +1,7 @@
 // Shapes of bookings.
 
-import { APPROVAL_TYPES, RoutePlan } from '../approvals/schema.ts'
+import { APPROVAL_TYPES, RoutePlan, SimulatedStep } from '../approvals/schema.ts'
+import { PersonBrief } from '../users/schema.ts'
 import {
   choice,
   day,
@@ -123,6 +124,10 @@ export const SimulatedRoute = shape({
     'The state in which the booking would begin; REFUSED: it would not be taken.',
   ),
   ...RoutePlan.properties,
+  policyVersion: Type.Integer({ description: 'Of the approval policy; 0: the default.' }),
+  rule: line('The rule that it meets.'),
+  steps: Type.Array(SimulatedStep, { description: 'All steps, one after the other.' }),
+  told: Type.Array(PersonBrief, { description: 'Who is told, where nobody decides.' }),
 })
 export type SimulatedRoute = Static<typeof SimulatedRoute>
 

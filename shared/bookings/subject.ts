@@ -1,9 +1,12 @@
 // What a booking says to whoever decides on it, in every language.
 
 import type { Localised, Subject, SubjectDetails } from '../approvals/schema.ts'
+import type { Facts } from '../approvals/policy/schema.ts'
+import { DAY } from '../kit/time/time.ts'
+import type { User } from '../users/schema.ts'
 import { formatDay } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
-import type { Booking } from './schema.ts'
+import type { Booking, BookingRequest } from './schema.ts'
 
 const LABELS = {
   date: { vi: 'Ngày', en: 'Day' },
@@ -26,6 +29,28 @@ export function subjectOf(booking: Booking): Subject {
     type: 'BOOKING',
     id: booking.id,
     label: { code: booking.bookingCode, date: booking.scheduledDate },
+  }
+}
+
+/** What the rules of an approval policy may look at. */
+export function factsOf(
+  ask: BookingRequest,
+  requester: Pick<User, 'role' | 'positionLevel' | 'userSegment' | 'department'>,
+  leadTime: number | null,
+): Facts {
+  const [first, last] = [ask.scheduledDate, ask.endDate ?? ask.scheduledDate].map((each) => Date.parse(each))
+  return {
+    'subject.type': 'BOOKING',
+    bookingType: ask.bookingType ?? 'SINGLE_TRIP',
+    isBusinessTrip: ask.isBusinessTrip ?? true,
+    passengerCount: ask.passengerCount,
+    days: 1 + Math.round(((last ?? 0) - (first ?? 0)) / DAY),
+    weekday: new Date(first ?? 0).getUTCDay(),
+    leadTime,
+    'requester.role': requester.role,
+    'requester.positionLevel': requester.positionLevel,
+    'requester.userSegment': requester.userSegment,
+    'requester.department': requester.department,
   }
 }
 

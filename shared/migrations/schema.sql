@@ -24,6 +24,31 @@ CREATE INDEX api_keys_by_end ON public.api_keys USING btree (revoked_at) WHERE (
 CREATE INDEX api_keys_by_organisation ON public.api_keys USING btree (org_id, created_at DESC, id);
 CREATE INDEX api_keys_by_rotation ON public.api_keys USING btree (rotated_at) WHERE (rotated_at IS NOT NULL);
 
+create table approval_deciders (
+  approval_id uuid not null,
+  user_id uuid not null,
+  org_id uuid not null,
+  is_waiting boolean not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (approval_id, user_id),
+  FOREIGN KEY (approval_id) REFERENCES approvals(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX approval_deciders_by_person ON public.approval_deciders USING btree (user_id, created_at DESC, approval_id);
+CREATE INDEX approval_deciders_waiting ON public.approval_deciders USING btree (user_id, approval_id) WHERE is_waiting;
+
+create table approval_policies (
+  org_id uuid not null,
+  version integer not null,
+  rules jsonb not null,
+  created_at timestamp with time zone not null,
+  created_by_id uuid,
+  PRIMARY KEY (org_id, version),
+  FOREIGN KEY (created_by_id) REFERENCES users(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+
 create table approvals (
   id uuid not null,
   org_id uuid not null,
@@ -48,6 +73,7 @@ create table approvals (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   subject_details jsonb,
+  route jsonb,
   PRIMARY KEY (id),
   FOREIGN KEY (approver_id) REFERENCES users(id),
   FOREIGN KEY (decided_by_id) REFERENCES users(id),

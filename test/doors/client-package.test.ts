@@ -12,6 +12,7 @@ describe('the client, as it is taken into another project', () => {
       'approval.decided': true,
       'approval.expired': true,
       'approval.reminded': true,
+      'approval.step_decided': true,
       'approval.requested': true,
       'audit.recorded': true,
       'export.progress': true,

@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import { openRequestLimits } from '../../api/http/rate-limit.ts'
 import { allRoutes } from '../../api/routes/all.ts'
 import { rowsOf } from '../../shared/kit/store/db.ts'
-import { ROLES, type Role } from '../../shared/organisations/roles.ts'
+import { ORGANISATION_ROLES, ROLES, type Role } from '../../shared/organisations/roles.ts'
 import { aCast, CAST_PASSWORD, type Cast, type Concerned, type Member, type Thing } from '../support/cast.ts'
 import { caller, type Caller, type Reply } from '../support/client.ts'
 import { KEYS_OF_ROUTES } from '../support/keys-of-routes.ts'
@@ -180,6 +180,12 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'GET /people': { may: ROLES.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'), else: 'role' },
   'GET /organisation': { may: ALL },
   'PATCH /organisation': { may: ADMIN, else: 'role', body: () => ({ name: 'Tên mới' }) },
+  'GET /organisation/approval-policies': { may: ORGANISATION_ROLES, else: 'role' },
+  'PUT /organisation/approval-policies': {
+    may: ADMIN,
+    else: 'role',
+    body: () => ({ rules: [{ name: 'Ai cũng được', steps: [] }] }),
+  },
   'GET /organisation/calendar': { may: ALL },
   'PUT /organisation/calendar': {
     may: ['ADMIN', 'OWNER'],

@@ -29,6 +29,7 @@ const KEPT: Readonly<
   'approval.requested': 'approvals',
   'approval.reminded': 'approvals',
   'approval.decided': 'approvals',
+  'approval.step_decided': 'approvals',
   'approval.expired': 'approvals',
   'notification.created': 'notifications',
   'notification.changed': 'notifications',
@@ -106,6 +107,7 @@ describe('applying events to an old read', function () {
       (['employee', 'manager', 'staff', 'driver', 'sic'] satisfies Name[]).map((name) => watch(w, name)),
     )
     await aDay(w)
+    await aRequestOfTwoSteps(w)
     await aConversation(w)
     await aCustomersDay(w)
     await someTickets(w)
@@ -315,6 +317,23 @@ async function aDay(w: World): Promise<void> {
   await w.advance('1 hour')
   await w.advance('23 hours')
   expect((await employee.get(`/bookings/${expiring}`)).body.status).to.equal('PENDING')
+}
+
+/** One of two who are asked one after the other has approved. */
+async function aRequestOfTwoSteps(w: World): Promise<void> {
+  const [admin, employee, manager, staff] = await Promise.all([
+    w.as('admin'),
+    w.as('employee'),
+    w.as('manager'),
+    w.as('staff'),
+  ])
+  const steps = [{ approvers: [{ manager: 1 }] }, { approvers: [{ userIds: [staff.user.id] }] }]
+  await admin.put('/organisation/approval-policies', { rules: [{ name: 'Hai bước', steps }] })
+  const { body: booking } = await employee.post('/bookings', tripOnItsDay())
+  await w.settle()
+  const { body: approval } = await manager.get(`/approvals/booking/${booking.id}`)
+  await manager.post(`/approvals/${approval.id}/approve`)
+  await w.settle()
 }
 
 /** What was said before on a channel comes before this on it. */

@@ -5,6 +5,7 @@ import {
   approvalExpiredEvent,
   approvalRemindedEvent,
   approvalRequestedEvent,
+  approvalStepDecidedEvent,
 } from '../../../shared/approvals/events.ts'
 import { auditRecordedEvent } from '../../../shared/audit/events.ts'
 import type { AuditRow } from '../../../shared/audit/schema.ts'
@@ -29,6 +30,7 @@ export const dashboard: NamespaceVocabulary = {
     mapUnderOwnName(approvalRequestedEvent),
     mapUnderOwnName(approvalRemindedEvent),
     mapUnderOwnName(approvalDecidedEvent),
+    mapUnderOwnName(approvalStepDecidedEvent),
     mapUnderOwnName(approvalExpiredEvent),
     ...customerChat.hears,
     mapEvent(auditRecordedEvent, (row) => [['audit:log', forLog(row)]]),

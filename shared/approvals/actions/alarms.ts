@@ -12,11 +12,16 @@ import { findApproverAbove, findOrganisationOf, getDurationCount } from '../quer
 import { reminderAfter } from '../rules.ts'
 import { lockApproval, updateApproval, insertApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval } from './ask.ts'
-import { linkTo } from './by-link.ts'
-import { followDecision } from './decide.ts'
-import { decidersOf, emitApproval, linesOf } from './people.ts'
+import { linkTo } from './links.ts'
+import { followDecision } from './outcome.ts'
+import { decidersOf, deedsOn, emitApproval, linesOf } from './people.ts'
 import { newTerm, replaceUnfitApprover } from './reroute.ts'
 import { aboutSubject } from '../subjects.ts'
+import { durationsOf } from '../terms/rules.ts'
+import { closeStep, openStepOf, waitingOf } from '../decision/rules.ts'
+import { saveRoute } from './next-step.ts'
+import { passStep, type SteppedApproval } from './parts.ts'
+import { escalateStep } from './replace-deciders.ts'
 
 export async function remindApprover(change: Change, approvalId: string): Promise<void> {
   const approval = await lockAfterHierarchy(change, approvalId)
@@ -29,12 +34,13 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   )
     return
   if (await replaceUnfitApprover(change, approval)) return
+  const step = approval.route ? openStepOf(approval.route)?.ask : undefined
   const reminderCount = approval.reminderCount + 1
   const next = reminderAfter(
     { ...approval, reminderCount },
     change.now,
-    change.config,
-    await getDurationCount(change.db, approval.orgId),
+    step ? durationsOf(step, change.config) : change.config,
+    await getDurationCount(change.db, approval.orgId, step),
   )
   const reminded = await updateApproval(
     change.db,
@@ -60,7 +66,7 @@ async function tellReminder(
       orgId: reminded.orgId,
       userId,
       type: 'APPROVAL_REMINDER',
-      asks: [`decision:${reminded.id}`],
+      asks: deedsOn(reminded, [userId]),
       people: [reminded.requesterId],
       ...aboutSubject(reminded.subjectType, reminded.subjectId),
       data: { approvalId: reminded.id },
@@ -88,6 +94,7 @@ export async function expireApproval(change: Change, approvalId: string): Promis
   const approval = await lockAfterHierarchy(change, approvalId)
   if (approval?.status !== 'PENDING' || !approval.expiresAt || change.now < approval.expiresAt) return
   if (await replaceUnfitApprover(change, approval)) return
+  if (approval.route) return expireStep(change, { ...approval, route: approval.route })
   const expired = await updateApproval(
     change.db,
     approvalId,
@@ -112,7 +119,47 @@ export async function expireApproval(change: Change, approvalId: string): Promis
   if (outcome === 'escalated') tellExpiry(change, expired, expired.requesterId, outcome)
 }
 
-type Outcome = 'approved' | 'rejected' | 'escalated'
+/** As the rule says: it goes on with others, or ends. */
+async function expireStep(change: Change, approval: SteppedApproval): Promise<void> {
+  const { settings } = await getOrganisation(change.db, approval.orgId)
+  const policy = openStepOf(approval.route)?.ask.onExpiry ?? settings.onExpiry ?? 'approve'
+  const silent = waitingOf(approval.route)
+  const goesOn =
+    policy === 'escalate'
+      ? await escalateStep(change, approval)
+      : policy !== 'cancel' &&
+        (await passStep(change, approval, policy === 'approve' ? 'approved' : 'expired'))
+  if (!goesOn) return endByExpiry(change, approval, policy === 'approve' ? 'approved' : 'rejected')
+  const outcome = policy === 'escalate' ? 'escalated' : 'passed'
+  for (const userId of [...silent, approval.requesterId]) tellExpiry(change, approval, userId, outcome)
+}
+
+async function endByExpiry(
+  change: Change,
+  approval: SteppedApproval,
+  outcome: 'approved' | 'rejected',
+): Promise<void> {
+  const deciders = await decidersOf(change.db, approval, change.now)
+  const expired = await saveRoute(
+    change,
+    approval,
+    closeStep(approval.route, outcome === 'approved' ? 'approved' : 'expired'),
+    { status: 'EXPIRED', decidedBy: 'expiry', respondedAt: change.now, nextReminderAt: null },
+  )
+  await settleNotifications(change, deedsOn(approval, deciders))
+  await followDecision(change, expired, outcome)
+  recordAudit(change, {
+    orgId: expired.orgId,
+    action: 'approval_expired',
+    entity: 'approval',
+    entityId: expired.id,
+    metadata: { code: expired.subjectLabel.code, outcome },
+  })
+  emitApproval(change, approvalExpiredEvent, expired, [...deciders, expired.requesterId])
+  for (const userId of waitingOf(approval.route)) tellExpiry(change, expired, userId, outcome)
+}
+
+type Outcome = 'approved' | 'rejected' | 'escalated' | 'passed'
 
 /** The organisation's policy; an escalation that expires too ends in a cancellation, and so does one with nobody above. */
 async function afterExpiry(change: Change, expired: ApprovalRow): Promise<Outcome> {

@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import type { Change, Reading } from '../../kit/store/change.ts'
+import type { Change } from '../../kit/store/change.ts'
 import type { JobDeclaration } from '../../kit/declare/job.ts'
 import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
 import { lockHierarchyForWork } from '../../users/actions/hold.ts'
@@ -11,13 +11,19 @@ import { getUser, listActiveIdsByRole } from '../../users/queries.ts'
 import { approvalDecidedEvent, approvalRequestedEvent } from '../events.ts'
 import { expireApprovalJob, remindApproverJob, routeApprovalJob } from '../jobs.ts'
 import { getRouteFacts, type RouteFacts } from '../route-facts.ts'
-import { approverAmong, planRoute, type PlannedRoute } from '../rules.ts'
+import { newRoute } from '../decision/rules.ts'
+import type { ApprovalRoute } from '../decision/schema.ts'
+import type { PlannedRequest } from '../plan/rules.ts'
+import { approvalTypeBy } from '../policy/rules.ts'
+import { DEFAULT_POLICY, type PolicyRule } from '../policy/schema.ts'
+import { findPolicy } from '../policy/table.ts'
 import type { Decision, Subject, SubjectDetails } from '../schema.ts'
 import { insertApproval, updateApproval, type ApprovalColumns, type ApprovalRow } from '../table.ts'
 import { NOBODY_DECIDES } from '../wording.ts'
-import { linkTo } from './by-link.ts'
-import { followDecision } from './decide.ts'
-import { decidersOf, emitApproval, linesOf } from './people.ts'
+import { linkTo } from './links.ts'
+import { planFor, planNextStep, saveRoute, termOf } from './next-step.ts'
+import { followDecision } from './outcome.ts'
+import { decidersOf, deedsOn, emitApproval, linesOf } from './people.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 import { aboutSubject, subjectKindOf } from '../subjects.ts'
 
@@ -26,6 +32,8 @@ interface ApprovalAsk {
   subject: Subject
   requesterId: string
   approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL'
+  /** The rule under which it is asked, where the organisation has set a policy of its own. */
+  policy?: { version: number; rule: number } | undefined
   /** Told of the decision: approvals never learn what they approve. */
   then: JobDeclaration<Decision>
 }
@@ -43,23 +51,82 @@ export async function routeApproval(
   routing: Routing,
   reading: Promise<SubjectDetails | null>,
 ): Promise<void> {
-  // Sent together, and answered in this order: the plan sees what the lock has waited for.
-  const [, plan, details] = await Promise.all([
+  // Sent together, and answered in this order: the facts are those that the lock has waited for.
+  const [, facts, details] = await Promise.all([
     lockHierarchyForWork(change, routing.orgId),
-    planFor(change, routing),
+    getRouteFacts(change.db, routing.orgId, routing.requesterId),
     reading,
   ])
+  const rule = await ruleOf(change, routing, facts)
+  const plan = await planFor(change, routing.orgId, facts, rule)
   if (!plan.approverId && routing.approvalType === 'CC_ONLY') return
-  const approval = await insertApproval(change.db, rowOf(change, routing, plan, details), change.now)
+  const row = rowOf(change, routing, plan, details)
+  if (routing.policy && routing.approvalType === 'MANAGER_APPROVAL')
+    return routeSteps(change, row, newRoute(routing.policy.version, rule))
+  const approval = await insertApproval(change.db, row, change.now)
   if (!approval) return
-  await (plan.approverId ? announceApproval(change, approval) : decideByPolicy(change, approval))
+  if (!plan.approverId) return decideByPolicy(change, approval)
+  await announceApproval(change, approval, { copyTo: plan.told.slice(1).map(({ id }) => id) })
 }
 
-/** Tells whoever is asked, and sets the alarms of a request that waits. @param former whom it waited on before */
+/** The rule that held when it was asked for: its version stays. */
+async function ruleOf(
+  { db }: Change,
+  { orgId, policy, approvalType }: Routing,
+  facts: RouteFacts,
+): Promise<PolicyRule> {
+  const rules =
+    policy && policy.version !== facts.policy?.version
+      ? (await findPolicy(db, orgId, policy.version))?.rules
+      : facts.policy?.rules
+  const rule = policy
+    ? rules?.[policy.rule]
+    : DEFAULT_POLICY.rules.find((each) => approvalTypeBy(each) === approvalType)
+  if (!rule)
+    throw new Error(
+      `There is no rule ${policy?.rule} in version ${policy?.version} of the policy of ${orgId}`,
+    )
+  return rule
+}
+
+/** Of several people: the first step that is not covered is asked. */
+async function routeSteps(change: Change, row: ApprovalColumns, begun: ApprovalRoute): Promise<void> {
+  const { route, state, planned } = await planNextStep(change, row, begun)
+  const term = planned ? termOf(planned) : {}
+  const inserted = await insertApproval(change.db, { ...row, ...term, approverId: null, route }, change.now)
+  if (!inserted) return
+  const approval = await saveRoute(change, inserted, route)
+  if (state === 'nobody') return decideByPolicy(change, approval)
+  if (state === 'over') return closeUnasked(change, approval)
+  await announceApproval(change, approval, { copyTo: planned?.copyTo.map(({ id }) => id) })
+}
+
+/** All steps are covered: by now it needs nobody any more. */
+async function closeUnasked(change: Change, approval: ApprovalRow): Promise<void> {
+  const decided = await updateApproval(
+    change.db,
+    approval.id,
+    { status: 'APPROVED', respondedAt: change.now, nextReminderAt: null, decidedBy: 'policy' },
+    change.now,
+  )
+  emitApproval(change, approvalDecidedEvent, decided, [decided.requesterId])
+  await followDecision(change, decided, 'approved')
+}
+
+interface Announced {
+  /** Whom it waited on before. */
+  former?: readonly string[]
+  /** Who is told that it was asked, and need not do anything. */
+  copyTo?: readonly string[] | undefined
+  /** Who is asked only now, where others were before; absent: everybody. */
+  only?: readonly string[]
+}
+
+/** Tells whoever is asked, and sets the alarms of a request that waits. */
 export async function announceApproval(
   change: Change,
   approval: ApprovalRow,
-  former: readonly string[] = [],
+  { former = [], copyTo = [], only }: Announced = {},
 ): Promise<void> {
   const deciders = await decidersOf(change.db, approval, change.now)
   recordAudit(change, {
@@ -69,38 +136,48 @@ export async function announceApproval(
     entityId: approval.id,
     metadata: { code: approval.subjectLabel.code, deciders, approvalType: approval.approvalType },
   })
-  if (!approval.expiresAt) return tellCopy(change, approval, deciders)
+  for (const userId of copyTo) tellCopy(change, approval, userId)
+  if (!approval.expiresAt) {
+    emitApproval(change, approvalDecidedEvent, approval, [...deciders, approval.requesterId])
+    return deciders[0] === undefined ? undefined : tellCopy(change, approval, deciders[0])
+  }
 
   change.enqueue(expireApprovalJob, { approvalId: approval.id }, approval.expiresAt)
   if (approval.nextReminderAt)
     change.enqueue(remindApproverJob, { approvalId: approval.id }, approval.nextReminderAt)
   emitApproval(change, approvalRequestedEvent, approval, [...deciders, ...former, approval.requesterId])
-  for (const userId of deciders) {
-    notify(change, {
-      orgId: approval.orgId,
-      userId,
-      type: 'APPROVAL_REQUIRED',
-      asks: [`decision:${approval.id}`],
-      people: [approval.requesterId],
-      ...aboutSubject(approval.subjectType, approval.subjectId),
-      data: { approvalId: approval.id },
-      link: await linkTo(change, approval, userId),
-      parameters: {
-        ...approval.subjectLabel,
-        details: linesOf(approval),
-        requester: approval.requester.fullName,
-        deadline: approval.expiresAt,
-      },
-    })
-  }
+  for (const userId of deciders.filter((each) => only?.includes(each) ?? true))
+    await tellAsked(change, approval, userId, approval.expiresAt)
 }
 
-function tellCopy(change: Change, approval: ApprovalRow, deciders: readonly string[]): void {
-  if (!approval.approverId) return
-  emitApproval(change, approvalDecidedEvent, approval, [...deciders, approval.requesterId])
+async function tellAsked(
+  change: Change,
+  approval: ApprovalRow,
+  userId: string,
+  deadline: Date,
+): Promise<void> {
   notify(change, {
     orgId: approval.orgId,
-    userId: approval.approverId,
+    userId,
+    type: 'APPROVAL_REQUIRED',
+    asks: deedsOn(approval, [userId]),
+    people: [approval.requesterId],
+    ...aboutSubject(approval.subjectType, approval.subjectId),
+    data: { approvalId: approval.id },
+    link: await linkTo(change, approval, userId),
+    parameters: {
+      ...approval.subjectLabel,
+      details: linesOf(approval),
+      requester: approval.requester.fullName,
+      deadline,
+    },
+  })
+}
+
+function tellCopy(change: Change, approval: ApprovalRow, userId: string): void {
+  notify(change, {
+    orgId: approval.orgId,
+    userId,
     type: subjectKindOf(approval.subjectType).copiedNotice,
     people: [approval.requesterId],
     ...aboutSubject(approval.subjectType, approval.subjectId),
@@ -108,36 +185,10 @@ function tellCopy(change: Change, approval: ApprovalRow, deciders: readonly stri
   })
 }
 
-/** The plan as it is now: what `simulate` answers and the worker does. */
-async function planFor(
-  reading: Reading,
-  ask: Pick<ApprovalAsk, 'orgId' | 'requesterId' | 'approvalType'>,
-): Promise<PlannedRoute> {
-  return planBy(reading, await getRouteFacts(reading.db, ask.orgId, ask.requesterId), ask.approvalType)
-}
-
-export function planBy(
-  { config, now }: Pick<Reading, 'config' | 'now'>,
-  { requester, organisation, superiors, delegations, calendar }: RouteFacts,
-  approvalType: ApprovalAsk['approvalType'],
-): PlannedRoute {
-  const approver = approverAmong(superiors, requester.id)
-  return planRoute({
-    requesterId: requester.id,
-    approvalType,
-    superiors,
-    settings: organisation.settings,
-    durations: config,
-    now,
-    calendar,
-    delegations: delegations.filter(({ delegatorId }) => delegatorId === approver?.id),
-  })
-}
-
 function rowOf(
   change: Change,
   routing: Routing,
-  plan: PlannedRoute,
+  plan: PlannedRequest,
   details: SubjectDetails | null,
 ): ApprovalColumns {
   const isCopy = routing.approvalType === 'CC_ONLY'
@@ -163,6 +214,7 @@ function rowOf(
     expiresAt: plan.expiresAt,
     escalatedFromId: null,
     continuation: routing.then,
+    route: null,
     createdAt: change.now,
     updatedAt: change.now,
   }
@@ -171,6 +223,7 @@ function rowOf(
 /** Nobody may decide: the organisation's policy does, at once. */
 export async function decideByPolicy(change: Change, approval: ApprovalRow): Promise<void> {
   const { settings, locale } = await getOrganisation(change.db, approval.orgId)
+  const deciders = await decidersOf(change.db, approval, change.now)
   const outcome = settings.noApprover === 'refuse' ? 'rejected' : 'approved'
   const decided = await updateApproval(
     change.db,
@@ -184,7 +237,7 @@ export async function decideByPolicy(change: Change, approval: ApprovalRow): Pro
     },
     change.now,
   )
-  await settleNotifications(change, [`decision:${approval.id}`])
+  await settleNotifications(change, deedsOn(approval, deciders))
   await recordNoApprover(change, {
     orgId: decided.orgId,
     requesterId: decided.requesterId,
@@ -193,6 +246,7 @@ export async function decideByPolicy(change: Change, approval: ApprovalRow): Pro
   })
   emitApproval(change, approvalDecidedEvent, decided, [
     decided.approverId ?? decided.requesterId,
+    ...(approval.route ? deciders : []),
     decided.requesterId,
   ])
   await followDecision(change, decided, outcome)

@@ -1,35 +1,14 @@
 // Deciding by a link in a mail. It is bound to one person and one approval: it works while that approval waits and that
 // person may decide on it, once. Scanners that open every link change nothing, because looking changes nothing.
 
-import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
 import type { Change, Reading } from '../../kit/store/change.ts'
 import { conflict, notFound } from '../../kit/declare/errors.ts'
 import { findActiveActor, getAddressee, type Addressee } from '../../users/queries.ts'
 import { findDecisionLink, getApproval } from '../queries.ts'
 import type { Approval, Respond } from '../schema.ts'
-import {
-  DECISION_LINK_ROWS,
-  ensureDecisionLink,
-  lockDecisionLink,
-  setDecisionLinkUsed,
-  type ApprovalRow,
-} from '../table.ts'
+import { lockDecisionLink, setDecisionLinkUsed } from '../table.ts'
 import { decideApproval } from './decide.ts'
-
-/** For a mail about this approval to this person. */
-export async function linkTo(
-  change: Change,
-  { id: approvalId, orgId, createdAt }: ApprovalRow,
-  userId: string,
-): Promise<{ page: 'decisions'; id: string }> {
-  const link = { id: randomUUID(), orgId, approvalId, userId }
-  // Of an approval that this change makes nobody has a link yet.
-  if (createdAt.getTime() !== change.now.getTime())
-    return { page: 'decisions', id: await ensureDecisionLink(change.db, link, change.now) }
-  change.addRow(DECISION_LINK_ROWS, { ...link, createdAt: change.now })
-  return { page: 'decisions', id: link.id }
-}
 
 export interface DecisionPage {
   approval: Approval

@@ -2,17 +2,15 @@
 
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
-import { carryOutOrEnqueue } from '../../kit/store/at-once.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/declare/errors.ts'
-import { jobNamed } from '../../kit/declare/job.ts'
 import { isBlank } from '../../kit/text/text.ts'
 import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { approvalDecidedEvent } from '../events.ts'
 import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { mayDecide } from '../rules.ts'
-import type { Approval, Decision, Delegation, Respond, Subject, SubjectDetails } from '../schema.ts'
+import type { Approval, Delegation, Respond, Subject, SubjectDetails } from '../schema.ts'
 import {
   insertApproval,
   lockApproval,
@@ -22,7 +20,8 @@ import {
   type ApprovalColumns,
   type ApprovalRow,
 } from '../table.ts'
-import { decidersAmong, decidersOf, emitApproval } from './people.ts'
+import { announceDecision, decidedBy, decidePart } from './parts.ts'
+import { decidersAmong, decidersOf, deedsOn, emitApproval } from './people.ts'
 import { aboutSubject } from '../subjects.ts'
 
 export async function decideApproval(
@@ -32,37 +31,21 @@ export async function decideApproval(
   { decision, notes }: Respond,
 ): Promise<Approval> {
   const reason = reasonFor(decision, notes)
-  const { approval, delegations } = await lockForDecision(change, actor, approvalId)
+  const approval = await lockApproval(change.db, approvalId, change.now)
+  if (approval?.orgId !== actor.orgId) throw notFound('Approval')
+  if (approval.route)
+    return decidePart(change, actor, { ...approval, route: approval.route }, decision, reason)
+  const delegations = approval.approverId ? await listDelegationsOf(change.db, approval.approverId) : []
+  mustBeOpenTo(actor, approval, delegations, change.now)
+  const onBehalfOfId = actor.id === approval.approverId ? null : approval.approverId
   const decided = await updateApproval(
     change.db,
     approvalId,
-    {
-      status: decision === 'approve' ? 'APPROVED' : 'REJECTED',
-      notes: reason,
-      respondedAt: change.now,
-      nextReminderAt: null,
-      decidedBy: 'person',
-      decidedById: actor.id,
-      onBehalfOfId: actor.id === approval.approverId ? null : approval.approverId,
-    },
+    { ...decidedBy(change, actor, decision, reason), onBehalfOfId },
     change.now,
   )
-  const outcome = decision === 'approve' ? 'approved' : 'rejected'
-  recordAudit(change, {
-    orgId: actor.orgId,
-    actorId: actor.id,
-    onBehalfOfId: decided.onBehalfOfId ?? undefined,
-    action: 'approval_decided',
-    entity: 'approval',
-    entityId: approvalId,
-    metadata: { code: approval.subjectLabel.code, decision: outcome },
-  })
-  await settleNotifications(change, [`decision:${approvalId}`])
-  emitApproval(change, approvalDecidedEvent, decided, [
-    ...decidersAmong(decided, delegations, change.now),
-    decided.requesterId,
-  ])
-  await followDecision(change, decided, outcome)
+  const told = decidersAmong(decided, delegations, change.now)
+  await announceDecision(change, actor, approval, decided, told)
   return toApproval(decided, localeOf(approval, actor.id))
 }
 
@@ -73,36 +56,17 @@ function reasonFor(decision: Respond['decision'], notes: string | undefined): st
   return reason
 }
 
-/** @returns it, and the approver's delegations @throws AppError 404, 403, 409 when it is decided */
-async function lockForDecision(
-  change: Change,
+/** @throws AppError 403, 409 when it is decided */
+function mustBeOpenTo(
   actor: Actor,
-  approvalId: string,
-): Promise<{ approval: ApprovalRow; delegations: Delegation[] }> {
-  const approval = await lockApproval(change.db, approvalId, change.now)
-  if (approval?.orgId !== actor.orgId) throw notFound('Approval')
-  const delegations = approval.approverId ? await listDelegationsOf(change.db, approval.approverId) : []
-  if (!mayDecide(actor, approval, delegations, change.now))
+  approval: ApprovalRow,
+  delegations: readonly Delegation[],
+  now: Date,
+): void {
+  if (!mayDecide(actor, approval, delegations, now))
     throw forbidden('Only the approver or their delegate decides')
   if (approval.status !== 'PENDING')
     throw conflict(`Approval already ${approval.status.toLowerCase()}`, 'already_decided')
-  return { approval, delegations }
-}
-
-/** Hands the decision to the domain that asked for it, in this change where it can be. */
-export async function followDecision(
-  change: Change,
-  approval: ApprovalRow,
-  outcome: Decision['outcome'],
-): Promise<void> {
-  await carryOutOrEnqueue(change, jobNamed(approval.continuation), {
-    orgId: approval.orgId,
-    subjectId: approval.subjectId,
-    outcome,
-    decidedBy: approval.decidedBy ?? 'policy',
-    decidedById: approval.decidedById,
-    notes: approval.notes,
-  } satisfies Decision)
 }
 
 /**
@@ -136,8 +100,8 @@ export async function withdrawApproval(
     { status: 'WITHDRAWN', respondedAt: change.now, nextReminderAt: null },
     change.now,
   )
-  await settleNotifications(change, [`decision:${approval.id}`])
-  const deciders = await decidersOf(change.db, withdrawn, change.now)
+  const deciders = await decidersOf(change.db, approval, change.now)
+  await settleNotifications(change, deedsOn(approval, deciders))
   recordAudit(change, {
     orgId: approval.orgId,
     ...(actorId && { actorId }),
@@ -174,6 +138,7 @@ function tombstoneOf(change: Change, about: Withdrawal): ApprovalColumns {
     expiresAt: null,
     escalatedFromId: null,
     continuation: '',
+    route: null,
     createdAt: change.now,
     updatedAt: change.now,
   }

@@ -11,6 +11,7 @@ import { reminderTimes } from '../rules.ts'
 import { endDelegations, lockPending, updateApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval, decideByPolicy } from './ask.ts'
 import { decidersOf } from './people.ts'
+import { askAnew, handOverPart, replaceUnfitDeciders } from './replace-deciders.ts'
 import { aboutSubject } from '../subjects.ts'
 
 /** Who changed somebody, or sent them away; absent: the system. */
@@ -23,7 +24,15 @@ export interface Departure {
 /** What waits on somebody who may not decide any more. The caller holds the hierarchy. */
 export async function rerouteFrom(change: Change, { orgId, userId, actorId }: Departure): Promise<void> {
   for (const approval of await lockPending(change.db, { orgId, approverId: userId }, change.now))
-    await replaceApprover(change, approval, actorId)
+    await (approval.route
+      ? askAnew(change, { ...approval, route: approval.route }, actorId)
+      : replaceApprover(change, approval, actorId))
+}
+
+/** Who is asked by role, level or department may be another now. The caller holds the hierarchy. */
+export async function reviewStepsOf(change: Change, { orgId, userId, actorId }: Departure): Promise<void> {
+  for (const approval of await lockPending(change.db, { orgId, approverId: userId }, change.now))
+    if (approval.route) await askAnew(change, { ...approval, route: approval.route }, actorId)
 }
 
 /** What waits on somebody goes to another, but for what that one asked for. The caller holds the hierarchy. @returns how many went */
@@ -35,7 +44,10 @@ export async function handOverApprovals(
   if (!mayBeAsked(to)) return 0
   const held = await lockPending(change.db, { orgId, approverId: userId }, change.now)
   const fitting = held.filter(({ requesterId }) => requesterId !== to.id)
-  for (const approval of fitting) await askInstead(change, approval, to.id, actorId)
+  for (const approval of fitting)
+    await (approval.route
+      ? handOverPart(change, { ...approval, route: approval.route }, { fromId: userId, toId: to.id, actorId })
+      : askInstead(change, approval, to.id, actorId))
   return fitting.length
 }
 
@@ -45,7 +57,9 @@ export async function rerouteRequestsOf(
   { orgId, userId, actorId }: Departure,
 ): Promise<void> {
   for (const approval of await lockPending(change.db, { orgId, requesterId: userId }, change.now))
-    await askAbove(change, approval, userId, actorId)
+    await (approval.route
+      ? askAnew(change, { ...approval, route: approval.route }, actorId)
+      : askAbove(change, approval, userId, actorId))
 }
 
 /**
@@ -53,6 +67,7 @@ export async function rerouteRequestsOf(
  * by hand. @returns whether it was so
  */
 export async function replaceUnfitApprover(change: Change, approval: ApprovalRow): Promise<boolean> {
+  if (approval.route) return replaceUnfitDeciders(change, { ...approval, route: approval.route })
   const [approver] = approval.approverId
     ? await listActiveAmong(change.db, approval.orgId, [approval.approverId])
     : []
@@ -102,7 +117,7 @@ async function askInstead(
     entityId: moved.id,
     metadata: { code: moved.subjectLabel.code, formerId: approval.approverId, approverId },
   })
-  await announceApproval(change, moved, former)
+  await announceApproval(change, moved, { former })
   await tellFormer(change, moved, former)
 }
 

@@ -25,7 +25,7 @@ export type RequestQuestion = Omit<StepQuestion, 'earlier'>
 /** Its reasons are put into words for whoever asks. */
 export type PlannedRoute = Omit<RoutePlan, 'reasons'> & { reasons: RouteReason[] }
 
-interface PlannedRequest extends PlannedRoute {
+export interface PlannedRequest extends PlannedRoute {
   approvalType: ApprovalType
   /** Whether somebody should decide, and nobody can: the organisation's policy does. */
   lacksApprover: boolean

@@ -158,7 +158,7 @@ const rules = Type.Array(PolicyRule, {
 export const PolicyAsk = shape({ rules })
 export type PolicyAsk = Static<typeof PolicyAsk>
 
-const ApprovalPolicy = shape({
+export const ApprovalPolicy = shape({
   version: Type.Integer({
     description: 'Counts its changes; the ETag. 0: the default, which nobody has changed.',
   }),
@@ -166,7 +166,7 @@ const ApprovalPolicy = shape({
   createdAt: nullable(instant('Since when it holds.')),
   createdById: nullable(id('Who set it.')),
 })
-type ApprovalPolicy = Static<typeof ApprovalPolicy>
+export type ApprovalPolicy = Static<typeof ApprovalPolicy>
 
 const MANAGEMENT: PositionLevel = 'MGR'
 

@@ -2,10 +2,14 @@
 
 import { emitFact } from '../../notifications/actions/facts.ts'
 import { randomUUID } from 'node:crypto'
-import { recordNoApprover, openApproval, planBy } from '../../approvals/actions/ask.ts'
+import { recordNoApprover, openApproval } from '../../approvals/actions/ask.ts'
+import { planFor, policyIn } from '../../approvals/actions/next-step.ts'
+import type { PlannedRequest } from '../../approvals/plan/rules.ts'
+import { ruleFor } from '../../approvals/policy/rules.ts'
+import type { PolicyRule } from '../../approvals/policy/schema.ts'
+import type { Candidate, PlannedStep } from '../../approvals/route/rules.ts'
 import { getRouteFacts, type RouteFacts } from '../../approvals/route-facts.ts'
-import { approverAmong } from '../../approvals/rules.ts'
-import { routeReason, type ApprovalType, type Decision } from '../../approvals/schema.ts'
+import { routeReason, type ApprovalType, type Decision, type RouteReason } from '../../approvals/schema.ts'
 import { sayReasons } from '../../approvals/wording.ts'
 import { recordAudit } from '../../audit/actions.ts'
 import { carryOutAtOnce } from '../../kit/store/at-once.ts'
@@ -13,20 +17,15 @@ import type { Change, Reading } from '../../kit/store/change.ts'
 import { invalid, notFound } from '../../kit/declare/errors.ts'
 import { notify } from '../../notifications/actions/notify.ts'
 import type { Actor } from '../../organisations/roles.ts'
+import type { Locale } from '../../organisations/schema.ts'
+import type { PersonBrief } from '../../users/schema.ts'
 import { bookingChangedEvent, bookingCreatedEvent, bookingChannels } from '../events.ts'
 import { applyDecisionJob } from '../jobs.ts'
 import { toBooking } from '../queries.ts'
-import {
-  approvalTypeOf,
-  bookingCode,
-  initialStatus,
-  mustBecome,
-  mustEndAfterStart,
-  mustLieAhead,
-} from '../rules.ts'
+import { bookingCode, initialStatus, mustBecome, mustEndAfterStart, mustLieAhead } from '../rules.ts'
 import type { Booking, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
 import { mustEndInAYear, spansOf, usualMinutes, wholeOf } from '../span.ts'
-import { subjectOf } from '../subject.ts'
+import { factsOf, subjectOf } from '../subject.ts'
 import { BOOKING_ROWS, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
 
 const NO_APPROVER =
@@ -35,13 +34,13 @@ const NO_APPROVER =
 export async function requestBooking(change: Change, actor: Actor, ask: BookingRequest): Promise<Booking> {
   mustEndAfterStart(ask)
   mustEndInAYear(ask)
-  const { requester, organisation, superiors } = await getRouteFacts(change.db, actor.orgId, actor.id)
+  const facts = await getRouteFacts(change.db, actor.orgId, actor.id)
+  const { requester, organisation } = facts
   mustLieAhead(ask, actor.role, organisation, change.now)
-  const asked = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
-  const passesUnasked = asked === 'MANAGER_APPROVAL' && !approverAmong(superiors, actor.id)
-  if (passesUnasked && organisation.settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
+  const { plan, policy } = await planOf(change, actor, facts, ask)
+  if (plan.lacksApprover && organisation.settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
 
-  const approvalType = passesUnasked ? 'AUTO_APPROVED' : asked
+  const approvalType = plan.lacksApprover || isCovered(plan) ? 'AUTO_APPROVED' : plan.approvalType
   const booking = await numberedBooking(change, actor, ask, organisation, approvalType)
   change.addRow(BOOKING_ROWS, booking)
   recordAudit(change, {
@@ -53,8 +52,30 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
     metadata: { code: booking.bookingCode, approvalType },
   })
   emitFact(change, bookingCreatedEvent, booking, bookingChannels(booking, requester.role), toBooking(booking))
-  await askForApproval(change, booking, approvalType, passesUnasked)
+  await askForApproval(change, booking, approvalType, plan.lacksApprover, policy)
   return toBooking(booking)
+}
+
+type AskedUnder = { version: number; rule: number } | undefined
+
+/** By the rule that it meets. @returns also which one that is, unless it is one of the default policy */
+async function planOf(
+  reading: Pick<Reading, 'db' | 'config' | 'now'>,
+  { orgId }: Pick<Actor, 'orgId'>,
+  facts: RouteFacts,
+  ask: BookingRequest,
+): Promise<{ plan: PlannedRequest; rule: PolicyRule; policy: AskedUnder }> {
+  const { startsAt } = timesOf(ask, facts.organisation)
+  const leadTime = startsAt && startsAt.getTime() - reading.now.getTime()
+  const { version, rules } = policyIn(facts)
+  const rule = ruleFor(rules, factsOf(ask, facts.requester, leadTime))
+  const plan = await planFor(reading, orgId, facts, rule)
+  return { plan, rule, policy: facts.policy ? { version, rule: rules.indexOf(rule) } : undefined }
+}
+
+/** The requester stands where those who would be asked do. */
+function isCovered({ steps }: PlannedRequest): boolean {
+  return steps.length > 0 && steps.every(({ state }) => state === 'skipped')
 }
 
 async function numberedBooking(
@@ -84,12 +105,13 @@ async function askForApproval(
   booking: BookingRow,
   approvalType: ApprovalType,
   passesUnasked: boolean,
+  policy: AskedUnder,
 ): Promise<void> {
   const { orgId, requesterId } = booking
   const subject = subjectOf(booking)
   if (passesUnasked) await recordNoApprover(change, { orgId, requesterId, subject, outcome: 'approved' })
   if (approvalType !== 'AUTO_APPROVED')
-    openApproval(change, { orgId, subject, requesterId, approvalType, then: applyDecisionJob })
+    openApproval(change, { orgId, subject, requesterId, approvalType, policy, then: applyDecisionJob })
 }
 
 function timesOf(
@@ -193,29 +215,52 @@ export async function simulateRequest(
   const locale = requester.locale ?? organisation.locale
   const now = at ? new Date(at) : reading.now
   mustLieAhead(ask, actor.role, organisation, now)
-  const approvalType = approvalTypeOf(requester, ask.isBusinessTrip ?? true)
-  if (approvalType === 'AUTO_APPROVED') {
-    return {
-      approvalType,
-      status: 'PENDING',
-      approverId: null,
-      delegateId: null,
-      reminders: [],
-      expiresAt: null,
-      onExpiry: null,
-      reasons: sayReasons([routeReason('management', { level: requester.positionLevel })], locale),
-    }
-  }
-  const plan = planBy({ ...reading, now }, facts, approvalType)
+  const { plan, rule, policy } = await planOf({ ...reading, now }, actor, facts, ask)
   const reasons = sayReasons(
-    [routeReason(approvalType === 'CC_ONLY' ? 'informs' : 'needs_approval'), ...plan.reasons],
+    [reasonFor(plan, rule, policy, requester.positionLevel), ...plan.reasons],
     locale,
   )
-  const passesUnasked = approvalType === 'MANAGER_APPROVAL' && !plan.approverId
-  if (!passesUnasked) return { approvalType, status: initialStatus(approvalType), ...plan, reasons }
-  const status = organisation.settings.noApprover === 'refuse' ? 'REFUSED' : 'PENDING'
-  return { approvalType: status === 'PENDING' ? 'AUTO_APPROVED' : approvalType, status, ...plan, reasons }
+  const isRefused = plan.lacksApprover && organisation.settings.noApprover === 'refuse'
+  const passes = isCovered(plan) || (plan.lacksApprover && !isRefused)
+  const approvalType = passes ? 'AUTO_APPROVED' : plan.approvalType
+  return {
+    approvalType,
+    status: isRefused ? 'REFUSED' : initialStatus(approvalType),
+    approverId: plan.approverId,
+    delegateId: plan.delegateId,
+    reminders: plan.reminders,
+    expiresAt: plan.expiresAt,
+    onExpiry: plan.onExpiry,
+    reasons,
+    policyVersion: policy?.version ?? 0,
+    rule: rule.name,
+    steps: plan.steps.map((step) => shownStep(step, locale)),
+    told: plan.told.map(briefOf),
+  }
 }
+
+/** Which rule it meets. */
+function reasonFor(
+  { approvalType }: PlannedRequest,
+  { name }: PolicyRule,
+  policy: AskedUnder,
+  level: string,
+): RouteReason {
+  if (policy) return routeReason('rule', { name })
+  if (approvalType === 'AUTO_APPROVED') return routeReason('management', { level })
+  return routeReason(approvalType === 'CC_ONLY' ? 'informs' : 'needs_approval')
+}
+
+function shownStep(step: PlannedStep, locale: Locale): SimulatedRoute['steps'][number] {
+  return {
+    ...step,
+    asked: step.asked.map(briefOf),
+    copyTo: step.copyTo.map(briefOf),
+    reasons: sayReasons(step.reasons, locale),
+  }
+}
+
+const briefOf = ({ id, fullName, role }: Candidate): PersonBrief => ({ id, fullName, role })
 
 /** @throws AppError 404 */
 export async function lockOwnBooking(change: Change, actor: Actor, id: string): Promise<BookingRow> {

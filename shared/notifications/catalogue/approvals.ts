@@ -36,12 +36,12 @@ export const APPROVALS_CATALOGUE = {
     vi: {
       title: 'Yêu cầu đã quá hạn duyệt',
       message:
-        'Hạn duyệt {code} của {requester} đã qua. {outcome, select, approved {Đặt chỗ được tự động chấp thuận.} escalated {Yêu cầu đã chuyển lên cấp trên.} other {Đặt chỗ đã bị hủy.}}',
+        'Hạn duyệt {code} của {requester} đã qua. {outcome, select, approved {Đặt chỗ được tự động chấp thuận.} escalated {Yêu cầu đã chuyển lên cấp trên.} passed {Yêu cầu chuyển sang bước duyệt sau.} other {Đặt chỗ đã bị hủy.}}',
     },
     en: {
       title: 'A request passed its deadline',
       message:
-        'The time to decide on {code} by {requester} is over. {outcome, select, approved {The booking was approved automatically.} escalated {It went to the next manager.} other {The booking was cancelled.}}',
+        'The time to decide on {code} by {requester} is over. {outcome, select, approved {The booking was approved automatically.} escalated {It went to the next manager.} passed {It goes on with the next step.} other {The booking was cancelled.}}',
     },
   },
   APPROVAL_WITHDRAWN: {

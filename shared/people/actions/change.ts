@@ -1,6 +1,11 @@
 // Changing a person, with all that waits on them: in one change, so that nothing waits for somebody who is gone.
 
-import { endDelegationsOf, rerouteFrom, rerouteRequestsOf } from '../../approvals/actions/reroute.ts'
+import {
+  endDelegationsOf,
+  rerouteFrom,
+  rerouteRequestsOf,
+  reviewStepsOf,
+} from '../../approvals/actions/reroute.ts'
 import { releaseTrips, withdrawRequestsOf } from '../../bookings/actions/release.ts'
 import { enqueueLeaving } from '../../chat/actions/leave.ts'
 import { releaseConversations } from '../../inbox/actions/conversations.ts'
@@ -27,6 +32,9 @@ const isOnStaff = ({ isActive, role }: User): boolean => isActive && isStaff(rol
 const mayAsk = ({ isActive, role }: User): boolean => isActive && role !== 'GUEST'
 const isDriving = ({ isActive, role }: User): boolean => isActive && role === 'DRIVER'
 
+/** By what an approval policy finds people. */
+const STANDING = ['role', 'positionLevel', 'department'] as const
+
 /** Bookings first: whoever cancels one holds it before its approval. @param actorId absent: the system */
 export async function applyPersonChange(
   change: Change,
@@ -40,6 +48,7 @@ export async function applyPersonChange(
   if (lost(isDriving)) await releaseTrips(change, who, { assignedDriverId: userId }, fullName)
   if (before.managerId !== after.managerId) await rerouteRequestsOf(change, who)
   if (lost(mayBeAsked)) await rerouteFrom(change, who)
+  else if (STANDING.some((each) => before[each] !== after[each])) await reviewStepsOf(change, who)
   if (lost(mayBeAsked)) await endDelegationsOf(change, who, fullName)
   if (lost(isOnStaff)) await releaseTickets(change, who, fullName)
   if (lost(isOnStaff)) await releaseConversations(change, who, fullName)
