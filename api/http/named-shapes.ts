@@ -3,6 +3,7 @@
 
 import type { TSchema } from '../../shared/kit/declare/schema.ts'
 import { VISIBLE } from '../../shared/kit/text/text.ts'
+import * as policies from '../../shared/approvals/policy/schema.ts'
 import * as approvals from '../../shared/approvals/schema.ts'
 import * as audit from '../../shared/audit/schema.ts'
 import * as bookings from '../../shared/bookings/schema.ts'
@@ -21,6 +22,7 @@ import * as users from '../../shared/users/schema.ts'
 
 const MODULES: readonly object[] = [
   approvals,
+  policies,
   audit,
   bookings,
   chat,

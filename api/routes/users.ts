@@ -223,6 +223,7 @@ export const userRoutes: Route[] = [
   }),
   read('/organisation/approval-policies', {
     summary: 'Who approves what: the rules that hold now',
+    scope: 'organisation:read',
     access: ORGANISATION_ROLES,
     reply: ApprovalPolicy,
     etag,
@@ -230,6 +231,7 @@ export const userRoutes: Route[] = [
   }),
   write('put', '/organisation/approval-policies', {
     summary: 'Set who approves what; what was asked for before ends under the rules that held then',
+    scope: 'organisation:write',
     access: ['ADMIN'],
     body: PolicyAsk,
     reply: ApprovalPolicy,

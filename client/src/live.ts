@@ -61,8 +61,15 @@ class LiveLists implements Live {
 
   approvals(query: object = {}): FollowedList<Row<'getApprovals'>> {
     const list = this.#listed<Row<'getApprovals'>>('getApprovals', query, true)
-    this.#on(['approval.requested', 'approval.reminded', 'approval.decided', 'approval.expired'], (one) =>
-      list.place(one),
+    this.#on(
+      [
+        'approval.requested',
+        'approval.reminded',
+        'approval.step_decided',
+        'approval.decided',
+        'approval.expired',
+      ],
+      (one) => list.place(one),
     )
     return list
   }

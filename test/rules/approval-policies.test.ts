@@ -2,7 +2,11 @@ import { expect } from 'chai'
 import { planRequest, type RequestQuestion } from '../../shared/approvals/plan/rules.ts'
 import { isMet, problemsOf, ruleFor } from '../../shared/approvals/policy/rules.ts'
 import {
+  ConditionGroup,
   DEFAULT_POLICY,
+  FactComparison,
+  PolicyApprover,
+  PolicyCondition,
   PolicyAsk,
   type ApproverRule,
   type Condition,
@@ -11,6 +15,7 @@ import {
   type PolicyStep,
 } from '../../shared/approvals/policy/schema.ts'
 import { planStep, type Candidate } from '../../shared/approvals/route/rules.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
 import { compileSchema } from '../../shared/kit/declare/schema.ts'
 import { plusMs, HOUR, MINUTE } from '../../shared/kit/time/time.ts'
 import type { Role } from '../../shared/organisations/roles.ts'
@@ -113,6 +118,20 @@ describe('the default policy', () => {
   it('is a policy that could be set', () => {
     expect(problemsOf(DEFAULT_POLICY.rules)).to.deep.equal([])
     compileSchema(PolicyAsk)({ rules: structuredClone(DEFAULT_POLICY.rules) }, '/body')
+  })
+
+  it('could have conditions three deep, and no deeper', () => {
+    const days = { fact: 'days', equals: 1 }
+    for (const [shape, deepest] of [
+      [FactComparison, days],
+      [ConditionGroup, { not: days }],
+      [PolicyCondition, { all: [{ any: [days] }] }],
+    ] as const) {
+      const check = compileSchema(shape)
+      expect(() => check(structuredClone(deepest), '/when')).not.to.throw()
+      expect(() => check({ not: structuredClone(deepest) }, '/when')).to.throw(AppError)
+    }
+    expect(() => compileSchema(PolicyApprover)({ manager: 11 }, '/approver')).to.throw(AppError)
   })
 
   it('tells, asks, or does neither, as it always was', () => {

@@ -10,6 +10,8 @@ export const KEYS_OF_ROUTES: Readonly<Record<string, string>> = {
   'GET /people': 'people:read itself',
   'GET /organisation': 'organisation:read itself',
   'PATCH /organisation': 'organisation:write itself',
+  'GET /organisation/approval-policies': 'organisation:read',
+  'PUT /organisation/approval-policies': 'organisation:write',
   'GET /organisation/calendar': 'organisation:read itself',
   'PUT /organisation/calendar': 'organisation:write itself',
   'GET /resources': 'resources:read itself',

@@ -7,12 +7,12 @@ import { DECISION_LINK_ROWS, ensureDecisionLink, type ApprovalRow } from '../tab
 /** For a mail about this approval to this person. */
 export async function linkTo(
   change: Change,
-  { id: approvalId, orgId, createdAt }: ApprovalRow,
+  { id: approvalId, orgId, createdAt, route }: ApprovalRow,
   userId: string,
 ): Promise<{ page: 'decisions'; id: string }> {
   const link = { id: randomUUID(), orgId, approvalId, userId }
-  // Of an approval that this change makes nobody has a link yet.
-  if (createdAt.getTime() !== change.now.getTime())
+  // Of an approval that this change makes nobody has a link yet; of several people somebody may be asked once more.
+  if (route !== null || createdAt.getTime() !== change.now.getTime())
     return { page: 'decisions', id: await ensureDecisionLink(change.db, link, change.now) }
   change.addRow(DECISION_LINK_ROWS, { ...link, createdAt: change.now })
   return { page: 'decisions', id: link.id }

@@ -54,11 +54,12 @@ const comparison = {
   atMost: Type.Optional({ ...bound, description: 'It is this or less, or lower.' }),
 }
 
-/** Conditions nest so deep. */
-const DEPTH = 3
-function condition(depth: number): ReturnType<typeof Type.Unsafe<Condition>> {
-  if (depth === 1) return Type.Unsafe<Condition>(shape(comparison))
-  const inner = condition(depth - 1)
+/** Conditions nest three deep. */
+export const FactComparison = Type.Unsafe<Condition>(shape(comparison))
+export const ConditionGroup = groupOf(FactComparison)
+export const PolicyCondition = groupOf(ConditionGroup)
+
+function groupOf(inner: ReturnType<typeof Type.Unsafe<Condition>>) {
   const several = (description: string) =>
     Type.Optional(Type.Array(inner, { minItems: 1, maxItems: 20, description }))
   return Type.Unsafe<Condition>(
@@ -71,7 +72,7 @@ function condition(depth: number): ReturnType<typeof Type.Unsafe<Condition>> {
   )
 }
 
-const approver = shape({
+export const PolicyApprover = shape({
   manager: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -89,10 +90,10 @@ const approver = shape({
   ),
 })
 /** Exactly one of its fields. */
-export type ApproverRule = Static<typeof approver>
+export type ApproverRule = Static<typeof PolicyApprover>
 
 const approvers = (description: string, minItems: number) =>
-  Type.Array(approver, { minItems, maxItems: 20, description })
+  Type.Array(PolicyApprover, { minItems, maxItems: 20, description })
 export const MOST_ASKED = 20
 
 const duration = (description: string) =>
@@ -141,7 +142,7 @@ const MOST_STEPS = 5
 const MOST_RULES = 50
 export const PolicyRule = shape({
   name: line('What people call it.', 100),
-  when: Type.Optional(condition(DEPTH)),
+  when: Type.Optional(PolicyCondition),
   steps: Type.Array(PolicyStep, {
     maxItems: MOST_STEPS,
     description: 'One after the other. None: it is approved at once.',
