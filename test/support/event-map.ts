@@ -5,6 +5,7 @@ import type {
   approvalExpiredEvent,
   approvalRemindedEvent,
   approvalRequestedEvent,
+  approvalStepDecidedEvent,
 } from '../../shared/approvals/events.ts'
 import type { auditRecordedEvent } from '../../shared/audit/events.ts'
 import type { bookingChangedEvent, bookingCreatedEvent } from '../../shared/bookings/events.ts'
@@ -55,6 +56,7 @@ declare module '../../client/src/socket/wire.ts' {
     'approval.expired': DataOf<typeof approvalExpiredEvent>
     'approval.reminded': DataOf<typeof approvalRemindedEvent>
     'approval.requested': DataOf<typeof approvalRequestedEvent>
+    'approval.step_decided': DataOf<typeof approvalStepDecidedEvent>
     'audit.recorded': DataOf<typeof auditRecordedEvent>
     'booking.changed': DataOf<typeof bookingChangedEvent>
     'booking.created': DataOf<typeof bookingCreatedEvent>
