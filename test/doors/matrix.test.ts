@@ -201,6 +201,15 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'DELETE /resources/:id': { may: STAFF, else: 'role', of: 'resource' },
 
   'GET /availability': { may: STAFF, else: 'role', query: PERIOD },
+  'GET /calendars': { may: ALL },
+  'POST /calendars': { may: MEMBERS, else: 'role', body: () => ({}) },
+  'DELETE /calendars/:id': {
+    may: NOBODY,
+    else: 404,
+    of: 'calendarFeed',
+    in: ['requester'],
+    not: ['approver'],
+  },
   'POST /bookings': { may: MEMBERS, else: 'role', body: () => TRIP },
   'GET /bookings': { may: ALL },
   'GET /bookings/driver/:driverId': {

@@ -336,6 +336,12 @@ function thingsOf(
         createdById: requester.id,
         createdAt: w.clock.now(),
       }),
+    calendarFeed: async () =>
+      inserted('calendar_feeds', {
+        ownerId: requester.id,
+        resourceId: await inserted('resources', { kind: 'VEHICLE', name: '51A', ...times }),
+        createdAt: w.clock.now(),
+      }),
     colleague: async () => (await someone()).id,
     requester: async () => requester.id,
     driver: async () => driver.id,
