@@ -9,6 +9,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   organisation: 'The organisation and its policies.',
   resources: 'What bookings are about: vehicles, stations, properties.',
   bookings: 'From the request to the completed trip.',
+  calendars: 'Addresses at which calendar programs read trips.',
   approvals: 'Who decides, until when, and in whose place.',
   supports:
     'Support tickets. Each of these operations answers under /support as well, which is another name for the same.',

@@ -53,6 +53,7 @@ type DataOf<Declared> = Declared extends EventDeclaration<infer Data> ? Wire<Dat
 declare module '../../client/src/socket/wire.ts' {
   interface EventMap {
     'approval.decided': DataOf<typeof approvalDecidedEvent>
+    'approval.step_decided': DataOf<typeof approvalStepDecidedEvent>
     'approval.expired': DataOf<typeof approvalExpiredEvent>
     'approval.reminded': DataOf<typeof approvalRemindedEvent>
     'approval.requested': DataOf<typeof approvalRequestedEvent>
