@@ -1,4 +1,5 @@
 import { makeApiKey, revokeApiKey, rotateApiKey } from '../../shared/integrations/actions/keys.ts'
+import { makePersonToken } from '../../shared/integrations/actions/tokens.ts'
 import { receiveEvent } from '../../shared/integrations/actions/receive.ts'
 import { getReceivedEvent, listApiKeys } from '../../shared/integrations/queries.ts'
 import {
@@ -6,8 +7,10 @@ import {
   FreshApiKey,
   NewApiKey,
   OutsideEvent,
+  PersonToken,
   ReceivedEvent,
   Rotation,
+  TokenRequest,
 } from '../../shared/integrations/schema.ts'
 import { id, line, shape } from '../../shared/kit/declare/schema.ts'
 import type { Route } from '../http/route.ts'
@@ -45,6 +48,17 @@ export const integrationRoutes: Route[] = [
     params: ById,
     reply: ApiKey,
     handle: (change, { params, caller }) => revokeApiKey(change, caller, params.id),
+  }),
+
+  write('post', '/auth/token', {
+    scope: 'tokens:write',
+    summary: 'An access token for a person whom the program has recognised; for an hour at most',
+    access: 'api-key',
+    status: 200,
+    body: TokenRequest,
+    reply: PersonToken,
+    idempotent: false,
+    handle: (change, { body, caller }) => makePersonToken(change, caller, body),
   }),
 
   write('post', '/events', {

@@ -9,12 +9,13 @@ import { addPerson, invitePerson } from '../../shared/people/actions/accounts.ts
 import { changePerson } from '../../shared/people/actions/change.ts'
 import { handOver } from '../../shared/people/actions/hand-over.ts'
 import { getHoldings } from '../../shared/people/queries.ts'
-import { HandedOver, HandOver, Holdings } from '../../shared/people/schema.ts'
+import { HandedOver, HandOver, Holdings, PersonPut } from '../../shared/people/schema.ts'
 import { choice, id, prose, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { setCalendar } from '../../shared/organisations/actions/calendar.ts'
 import { setPassword } from '../../shared/users/actions/people.ts'
 import { countUsers, getPersonBrief, getUser, listPeople, listUsers } from '../../shared/users/queries.ts'
 import {
+  externalId,
   Invitation,
   NewPassword,
   NewUser,
@@ -23,6 +24,7 @@ import {
   User,
   UserPatch,
 } from '../../shared/users/schema.ts'
+import { putPerson } from '../../shared/people/actions/put.ts'
 import { importPeople } from '../../shared/people/actions/import.ts'
 import { IMPORT_FORMATS, ImportReport } from '../../shared/people/import/schema.ts'
 import { IMPORT_BODY_LIMIT, LARGE_BODY_LIMIT } from '../http/body.ts'
@@ -99,6 +101,18 @@ export const userRoutes: Route[] = [
       if (!share) throw notFound('User')
       return getPersonBrief(db, caller.orgId, params.id)
     },
+  }),
+  write('put', '/users/external/:externalId', {
+    scope: 'users:write',
+    asItself: true,
+    summary:
+      'A person as another system knows them: added, or changed as far as they differ; isActive false is leaving',
+    access: ['ADMIN'],
+    params: shape({ externalId }),
+    body: PersonPut,
+    reply: User,
+    refuses: ['last_admin'],
+    handle: (change, { params, body, caller }) => putPerson(change, caller, params.externalId, body),
   }),
   write('patch', '/users/:id', {
     scope: 'users:write',

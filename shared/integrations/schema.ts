@@ -17,6 +17,7 @@ import {
 } from '../kit/declare/schema.ts'
 import { PRIORITIES } from '../notifications/schema.ts'
 import type { Locale } from '../organisations/schema.ts'
+import { externalId } from '../users/schema.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
 /** What every key begins with, so that it is known for one wherever it turns up. */
@@ -88,6 +89,24 @@ export interface KeyHolder {
   /** Of the organisation. */
   locale: Locale
 }
+
+export const TokenRequest = shape({
+  userId: Type.Optional(id('For whom.')),
+  externalId: Type.Optional(externalId),
+  ttl: Type.Optional(
+    Type.Integer({ minimum: 60, maximum: 3600, default: 900, description: 'Seconds for which it is good.' }),
+  ),
+})
+export type TokenRequest = Static<typeof TokenRequest>
+
+export const PersonToken = shape({
+  userId: id('For whom.'),
+  accessToken: Type.String({
+    description: 'Opens what an access token of a sign-in opens; it cannot be refreshed.',
+  }),
+  expiresAt: instant('Until when.'),
+})
+export type PersonToken = Static<typeof PersonToken>
 
 const PAYLOAD_BYTES = 4096
 const clientName = line('Who it is for.')

@@ -1,5 +1,5 @@
-import { id, shape, Type, type Static } from '../kit/declare/schema.ts'
-import { Holding, MOST_HELD } from '../users/schema.ts'
+import { id, nullable, shape, Type, type Static } from '../kit/declare/schema.ts'
+import { externalId, Holding, MOST_HELD, UserPatch } from '../users/schema.ts'
 
 const Held = shape({
   items: Type.Array(Holding, { description: `The first ${MOST_HELD}, as soon as they are due.` }),
@@ -18,3 +18,21 @@ export const HandedOver = shape({
   holdings: Holdings,
 })
 export type HandedOver = Static<typeof HandedOver>
+
+const { email, fullName, role, phone, userSegment, positionLevel, department, locale, isActive } =
+  UserPatch.properties
+
+/** What is not named stays as it is. */
+export const PersonPut = shape({
+  email: Type.Required(Type.Object({ email })).properties.email,
+  fullName: Type.Required(Type.Object({ fullName })).properties.fullName,
+  role,
+  phone,
+  userSegment,
+  positionLevel,
+  managerExternalId: Type.Optional(nullable(externalId)),
+  department,
+  locale,
+  isActive,
+})
+export type PersonPut = Static<typeof PersonPut>

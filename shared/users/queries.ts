@@ -226,6 +226,15 @@ export async function findActiveActor(db: Db, orgId: string, id: string): Promis
   return found && { ...found, sessionId: '' }
 }
 
+/** Whether they are active or not. */
+export async function findUserByExternalId(
+  db: Db,
+  orgId: string,
+  externalId: string,
+): Promise<User | undefined> {
+  return db('users').where({ orgId, externalId }).first(columnsOf(User))
+}
+
 /** Somebody for whom a program acts. @param who their id, or what they are called in the system that they come from */
 export async function findRepresented(
   db: Db,

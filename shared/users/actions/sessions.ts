@@ -58,6 +58,35 @@ export async function beginSession(change: Change, user: User, userAgent = ''): 
   return handOutTokens(change, user, session.id, randomToken())
 }
 
+/** Without a refresh token: it ends with its access token, by hand, or with the person. @param by the program that had it made */
+export async function openShortSession(
+  change: Change,
+  person: Actor,
+  seconds: number,
+  by: string,
+): Promise<{ accessToken: string; expiresAt: Date }> {
+  const [sid, ttl] = [randomUUID(), seconds * SECOND]
+  const { id: userId, orgId, role, email, fullName: name } = person
+  await insertSession(change.db, {
+    id: sid,
+    orgId,
+    userId,
+    userAgent: by,
+    ip: null,
+    createdAt: change.now,
+    lastUsedAt: change.now,
+    expiresAt: plusMs(change.now, ttl),
+    endedAt: null,
+  })
+  recordAudit(change, { orgId, action: 'token_made', entity: 'session', entityId: sid, metadata: { userId } })
+  const { token, expiresAt } = signAccessToken(
+    { ...change.config, ACCESS_TOKEN_TTL: ttl },
+    { sub: userId, org: orgId, role, email, name, sid },
+    change.now,
+  )
+  return { accessToken: token, expiresAt }
+}
+
 async function handOutTokens(
   change: Change,
   user: User,

@@ -1,0 +1,98 @@
+// Another system keeps its people here, and signs them in.
+
+import { expect } from 'chai'
+import { caller, type Caller } from '../support/client.ts'
+import { mustBeProblem } from '../support/problems.ts'
+import { openSocket } from '../support/socket.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+describe('people of another system', () => {
+  let w: World
+  let admin: Person
+  let system: Caller
+  let keyId: string
+  before(async () => {
+    w = await aWorld()
+    admin = await w.as('admin')
+    const scopes = ['users:write', 'tokens:write']
+    const { body } = await admin.post('/api-keys', { name: 'Nhân sự', scopes })
+    keyId = body.id
+    system = caller(`${w.url}/api/v1`, body.key)
+  })
+  after(() => w.end())
+
+  const HOA = { email: 'Hoa@demo.test', fullName: 'Đỗ Thị Hoa', phone: '0901 234 567', department: 'Kho' }
+  const put = (externalId: string, body: object) =>
+    system.put(`/users/external/${encodeURIComponent(externalId)}`, body)
+  const auditOf = async (userId: string): Promise<string[]> =>
+    (await admin.get('/audit/logs?entity=user&limit=100')).body
+      .filter((row: { entityId: string }) => row.entityId === userId)
+      .map((row: { action: string }) => row.action)
+
+  it('are added when they are new, changed as far as they differ, and else left alone', async () => {
+    const { status, body: hoa } = await put('NV/Đỗ 1', HOA)
+    expect([status, hoa.externalId, hoa.email, hoa.role, hoa.phone, hoa.department]).to.deep.equal([
+      200,
+      'NV/Đỗ 1',
+      'hoa@demo.test',
+      'EMPLOYEE',
+      '+84901234567',
+      'Kho',
+    ])
+    expect((await put('NV/Đỗ 1', HOA)).body).to.deep.equal(hoa)
+    expect(await auditOf(hoa.id)).to.deep.equal(['user_created'])
+    const { body: moved } = await put('NV/Đỗ 1', { ...HOA, department: null, positionLevel: 'MGR' })
+    expect([moved.id, moved.department, moved.positionLevel, moved.phone]).to.deep.equal([
+      hoa.id,
+      null,
+      'MGR',
+      hoa.phone,
+    ])
+    expect(await auditOf(hoa.id)).to.deep.equal(['user_changed', 'user_created'])
+  })
+
+  it('have a manager of that system, and leave when it says so', async () => {
+    const { body: boss } = await put('boss', { email: 'boss@demo.test', fullName: 'Sếp' })
+    const lan = { email: 'lan@demo.test', fullName: 'Lan' }
+    const { body } = await put('lan', { ...lan, managerExternalId: 'boss' })
+    expect(body.managerId).to.equal(boss.id)
+    mustBeProblem(await put('lan', { ...lan, managerExternalId: 'nobody' }), 422, 'invalid')
+    mustBeProblem(await put('never', { ...lan, email: 'x@demo.test', isActive: false }), 404, 'not_found')
+    mustBeProblem(await put('other', lan), 409, 'conflict')
+    expect((await put('lan', { ...lan, isActive: false })).body.isActive).to.equal(false)
+  })
+
+  it('are signed in by a token that it has made for them, over REST and on sockets, for an hour at most', async () => {
+    await put('minh', { email: 'minh@demo.test', fullName: 'Minh' })
+    const { status, body } = await system.post('/auth/token', { externalId: 'minh', ttl: 600 })
+    expect(status).to.equal(200)
+    expect(body.expiresAt).to.equal(new Date(w.clock.now().getTime() + 600_000).toISOString())
+    const minh = caller(w.url, body.accessToken)
+    expect((await minh.get('/auth/me')).body.externalId).to.equal('minh')
+    const socket = await openSocket(w.socketUrl, { headers: { authorization: `Bearer ${body.accessToken}` } })
+    expect((await socket.next((frame) => frame.t === 'hello'))['user'].id).to.equal(body.userId)
+    await socket.close()
+    const [row] = (await admin.get('/audit/logs?action=token_made')).body
+    expect([row.actorId, row.metadata]).to.deep.equal([null, { userId: body.userId, keyId }])
+    await put('minh', { email: 'minh@demo.test', fullName: 'Minh', role: 'DRIVER' })
+    mustBeProblem(await minh.get('/auth/me'), 401, 'unauthorized')
+    const { body: again } = await system.post('/auth/token', { externalId: 'minh', ttl: 60 })
+    expect((await caller(w.url, again.accessToken).get('/auth/me')).body.role).to.equal('DRIVER')
+    w.clock.moveTo(new Date(w.clock.now().getTime() + 61_000))
+    mustBeProblem(await caller(w.url, again.accessToken).get('/auth/me'), 401, 'unauthorized')
+  })
+
+  it('are nobody else: no ADMIN, nobody of another organisation, nobody who left, and one at a time', async () => {
+    mustBeProblem(await system.post('/auth/token', { userId: admin.user.id }), 403, 'forbidden')
+    const foreigner = await w.idOf('foreigner')
+    mustBeProblem(await system.post('/auth/token', { userId: foreigner }), 404, 'not_found')
+    mustBeProblem(await system.post('/auth/token', { externalId: 'nobody' }), 404, 'not_found')
+    mustBeProblem(await system.post('/auth/token', {}), 422, 'invalid')
+    mustBeProblem(await system.post('/auth/token', { externalId: 'boss', ttl: 3601 }), 400, 'malformed')
+    mustBeProblem(
+      await put('root', { ...HOA, email: 'root@demo.test', phone: null, role: 'ADMIN' }),
+      403,
+      'forbidden',
+    )
+  })
+})
