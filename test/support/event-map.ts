@@ -57,7 +57,6 @@ declare module '../../client/src/socket/wire.ts' {
     'approval.expired': DataOf<typeof approvalExpiredEvent>
     'approval.reminded': DataOf<typeof approvalRemindedEvent>
     'approval.requested': DataOf<typeof approvalRequestedEvent>
-    'approval.step_decided': DataOf<typeof approvalStepDecidedEvent>
     'audit.recorded': DataOf<typeof auditRecordedEvent>
     'booking.changed': DataOf<typeof bookingChangedEvent>
     'booking.created': DataOf<typeof bookingCreatedEvent>
