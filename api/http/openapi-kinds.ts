@@ -27,6 +27,9 @@ export const hasFields = (body: TSchema): boolean =>
 export const needsBody = (body: TSchema): boolean =>
   ((body as TObject).required?.length ?? 1) > 0 || body['minProperties'] > 0
 export const hasParams = (route: Route): boolean => declaredFieldsOf(route.schemas.params).length > 0
+/** A parameter or a filter says which thing is meant, and there may be none. */
+export const namesThing = (route: Route): boolean =>
+  hasParams(route) || declaredFieldsOf(route.schemas.query).some(({ schema }) => schema['format'] === 'uuid')
 export const isWrite = ({ kind }: Route): boolean => kind === 'write' || kind === 'upload'
 /** What is only being made has none. */
 export const takesVersion = (route: Route): boolean =>

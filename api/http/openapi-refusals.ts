@@ -2,7 +2,7 @@
 // is one named answer, so that a generated client knows the codes.
 
 import type { ProblemCode } from '../../shared/kit/declare/problem-codes.ts'
-import { hasParams, isWrite, takesVersion } from './openapi-kinds.ts'
+import { isWrite, namesThing, takesVersion } from './openapi-kinds.ts'
 import type { Route } from './route.ts'
 
 /** Of every other code it is 409. */
@@ -35,7 +35,7 @@ function ofItsKind(route: Route): ProblemCode[] {
     unauthorized: !isOpen || isChange,
     // Also a key that is not good for it.
     forbidden: !isOpen,
-    not_found: hasParams(route) || isChange,
+    not_found: namesThing(route) || isChange,
     timeout: isUpload,
     conflict: isChange,
     changed_meanwhile: takesVersion(route),
