@@ -109,7 +109,7 @@ const STATEMENTS: readonly string[] = [
    select r.id, :orgId, c.id, case when r.n % 100 = 0 then now() - r.n * interval '1 second' end, now(), now()
    from grown_rooms r join customers c on c.n = (r.n / 2) % (select count(*) from customers) where is_support`,
   `insert into jobs (id, name, payload, due_at, request_id, shipped_at, org_id)
-   select gen_random_uuid(), 'approvals.expire', jsonb_build_object('approvalId', gen_random_uuid()), now() + n * (interval '1 day' / :alarms::int), 'grown', null, :orgId
+   select gen_random_uuid(), 'approvals.expire', jsonb_build_object('approvalId', gen_random_uuid()), now() + n * (interval '1 day' / greatest(:alarms::int, 1)), 'grown', null, :orgId
    from generate_series(1, :alarms::int) n`,
 ]
 

@@ -3,6 +3,7 @@
 import { expect } from 'chai'
 import { rowsOf } from '../../shared/kit/store/db.ts'
 import { problemsIn } from '../support/problems.ts'
+import { parametersOf, type ApiDocument } from '../support/api-document.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 describe('a long list', () => {
@@ -114,11 +115,9 @@ describe('a long list', () => {
   })
 
   it('goes on by a cursor, whichever it is, or by the numbers of its messages', async () => {
-    const { paths } = (await w.anybody.get('/openapi.json')).body as {
-      paths: Record<string, { get?: { parameters?: { name: string }[] } }>
-    }
-    const counting = Object.entries(paths).flatMap(([path, { get }]) => {
-      const names = (get?.parameters ?? []).map(({ name }) => name)
+    const document: ApiDocument = (await w.anybody.get('/openapi.json')).body
+    const counting = Object.keys(document.paths).flatMap((path) => {
+      const names = parametersOf(document, path).map(({ name }) => name)
       return names.includes('offset') ? [{ path, names }] : []
     })
     expect(counting.length).to.be.greaterThan(20)

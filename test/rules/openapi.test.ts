@@ -8,6 +8,7 @@ import { readOpenApiExamples } from '../../api/http/openapi-examples.ts'
 import { hasFields, operationNameOf } from '../../api/http/openapi-kinds.ts'
 import { isDocumented, openApiDocument } from '../../api/http/openapi.ts'
 import { runToEnd } from '../../bin/embedded/processes.ts'
+import { parametersOf, type ApiDocument } from '../support/api-document.ts'
 import { ROUTES } from '../support/contract.ts'
 
 const NODE_MODULES = path.resolve(import.meta.dirname, '../../node_modules')
@@ -27,13 +28,13 @@ describe('the OpenAPI document', () => {
   })
 
   it('lets whatever has a default be left out', () => {
-    const parameters = Object.values<any>(api.paths)
-      .flatMap((methods) => Object.values<any>(methods))
-      .flatMap(({ parameters = [] }) => parameters)
-      .map((each: any) => (each.$ref ? api.components.parameters[each.$ref.split('/').at(-1)] : each))
-    const withDefault = parameters.filter((each: any) => each.schema.default !== undefined)
+    const document: ApiDocument = api
+    const parameters = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).flatMap((method) => parametersOf(document, path, method)),
+    )
+    const withDefault = parameters.filter((each) => each.schema.default !== undefined)
     expect(withDefault.length).to.be.above(50)
-    expect(withDefault.filter((each: any) => each.required)).to.deep.equal([])
+    expect(withDefault.filter((each) => each.required)).to.deep.equal([])
   })
 
   it('has an example for each operation, which its own check takes', () => {
