@@ -51,6 +51,7 @@ describe('a calendar of one’s own', () => {
       'text/calendar; charset=utf-8',
     ])
     const text = await answer.text()
+    expect(text).to.include('\r\nREFRESH-INTERVAL;VALUE=DURATION:PT15M\r\n')
     expect(text.split('\r\n').every((line) => Buffer.byteLength(line) <= 75)).to.equal(true)
     const one = Object.values(ical.sync.parseICS(text)).flatMap((each): Seen[] =>
       each?.type === 'VEVENT'

@@ -34,7 +34,7 @@ export function writeCalendar(name: string, minutes: number, entries: readonly C
   calendar.updatePropertyWithValue('name', name)
   calendar.updatePropertyWithValue('x-wr-calname', name)
   const again = ICAL.Duration.fromSeconds(minutes * 60)
-  calendar.updatePropertyWithValue('refresh-interval', again).setParameter('value', 'DURATION')
+  calendar.updatePropertyWithValue('refresh-interval', again)
   calendar.updatePropertyWithValue('x-published-ttl', again.toString())
   for (const entry of entries) calendar.addSubcomponent(eventOf(entry))
   return calendar.toString()
