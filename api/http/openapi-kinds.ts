@@ -26,7 +26,7 @@ export const hasFields = (body: TSchema): boolean =>
   Object.keys((body as TObject).properties ?? { any: true }).length > 0
 export const needsBody = (body: TSchema): boolean =>
   ((body as TObject).required?.length ?? 1) > 0 || body['minProperties'] > 0
-export const hasParams = (route: Route): boolean => declaredFieldsOf(route.schemas.params).length > 0
+const hasParams = (route: Route): boolean => declaredFieldsOf(route.schemas.params).length > 0
 /** A parameter or a filter says which thing is meant, and there may be none. */
 export const namesThing = (route: Route): boolean =>
   hasParams(route) || declaredFieldsOf(route.schemas.query).some(({ schema }) => schema['format'] === 'uuid')

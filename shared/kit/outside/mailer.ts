@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { excerptOfAnswer, type DeliveryResult } from './delivery-result.ts'
 import type { Config } from '../process/config.ts'
+import { SECOND } from '../time/time.ts'
 
 export interface Email {
   to: { name: string; address: string }
@@ -40,6 +41,8 @@ export function openMailer({
   WORKER_CONCURRENCY,
 }: Config): Mailer | undefined {
   if (!SMTP_URL || !MAIL_FROM) return undefined
+  // Our own patience ends first, so that what is said of a silent server does not depend on which of two timers was first.
+  const timeout = DELIVERY_TIMEOUT + SECOND
   // As many connections as jobs: none waits for another's.
   const transport = createTransport({
     url: SMTP_URL,
@@ -47,10 +50,10 @@ export function openMailer({
     maxConnections: WORKER_CONCURRENCY,
     disableFileAccess: true,
     disableUrlAccess: true,
-    connectionTimeout: DELIVERY_TIMEOUT,
-    greetingTimeout: DELIVERY_TIMEOUT,
-    socketTimeout: DELIVERY_TIMEOUT,
-    dnsTimeout: DELIVERY_TIMEOUT,
+    connectionTimeout: timeout,
+    greetingTimeout: timeout,
+    socketTimeout: timeout,
+    dnsTimeout: timeout,
   })
   const domain = /@([^\s>]+)/.exec(MAIL_FROM)?.[1] ?? 'bellhop'
   return {
