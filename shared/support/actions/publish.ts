@@ -3,6 +3,7 @@
 
 import { emitFact } from '../../notifications/actions/facts.ts'
 import { excerptOf } from '../../kit/text/excerpt.ts'
+import type { FactDeclaration } from '../../kit/declare/event.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { notify } from '../../notifications/actions/notify.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
@@ -19,9 +20,13 @@ import type { newsOf } from '../rules.ts'
 import type { Ticket } from '../schema.ts'
 import type { SupportTicketRow } from '../table.ts'
 
+function emitTicketFact(change: Change, fact: FactDeclaration<Ticket>, orgId: string, ticket: Ticket): void {
+  emitFact(change, fact, { orgId, id: ticket.id }, ticketChannels(orgId, ticket), ticket)
+}
+
 export async function publishCreated(change: Change, orgId: string, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  emitFact(change, ticketCreatedEvent, { orgId, id: ticket.id }, ticketChannels(orgId, ticket), ticket)
+  emitTicketFact(change, ticketCreatedEvent, orgId, ticket)
   for (const userId of await listActiveIdsByRole(change.db, orgId, STAFF_ROLES)) {
     notify(change, {
       orgId,
@@ -49,13 +54,7 @@ export async function publishUpdated(
   const people = new Set(
     [ticket.userId, ticket.assigneeId ?? ticket.userId].filter((each) => each !== actor.id),
   )
-  emitFact(
-    change,
-    ticketUpdatedEvent,
-    { orgId: actor.orgId, id: ticket.id },
-    ticketChannels(actor.orgId, ticket),
-    ticket,
-  )
+  emitTicketFact(change, ticketUpdatedEvent, actor.orgId, ticket)
   const text = kind === 'answered' ? excerptOf(ticket.response ?? '') : excerptOf(ticket.description)
   for (const userId of people) {
     notify(change, {
@@ -75,30 +74,18 @@ export async function emitUpdated(
   { id, orgId }: { id: string; orgId: string },
 ): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  emitFact(change, ticketUpdatedEvent, { orgId, id: ticket.id }, ticketChannels(orgId, ticket), ticket)
+  emitTicketFact(change, ticketUpdatedEvent, orgId, ticket)
 }
 
 export async function publishResolved(change: Change, actor: Actor, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  emitFact(
-    change,
-    ticketResolvedEvent,
-    { orgId: actor.orgId, id: ticket.id },
-    ticketChannels(actor.orgId, ticket),
-    ticket,
-  )
+  emitTicketFact(change, ticketResolvedEvent, actor.orgId, ticket)
   tellOwner(change, actor, ticket, 'SUPPORT_TICKET_RESOLVED')
 }
 
 export async function publishDeleted(change: Change, actor: Actor, id: string): Promise<void> {
   const ticket = await readTicket(change.db, id)
-  emitFact(
-    change,
-    ticketDeletedEvent,
-    { orgId: actor.orgId, id: ticket.id },
-    ticketChannels(actor.orgId, ticket),
-    ticket,
-  )
+  emitTicketFact(change, ticketDeletedEvent, actor.orgId, ticket)
   tellOwner(change, actor, ticket, 'SUPPORT_TICKET_DELETED')
 }
 
