@@ -49,7 +49,8 @@ export async function play({ url, log, pace = 1, rows = readDay() }: Options): P
       planned: surveyed.reminders,
       delegations: [],
     }
-    await playAll({ cast, survey: surveyed, narrator, thinking: THINKING * pace }, day, pace)
+    const setting = { cast, survey: surveyed, narrator, today: new Date(), thinking: THINKING * pace }
+    await playAll(setting, day, pace)
     const finding = await accountFor(day, narrator)
     return accountOf({ day, finding, narrator, notPlayed, rows, seconds: (performance.now() - since) / 1000 })
   } finally {

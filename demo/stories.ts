@@ -14,6 +14,8 @@ export interface Stage {
   cast: Cast
   survey: Survey
   narrator: Narrator
+  /** One for the whole play: a midnight in the middle moves no trip onto another. */
+  today: Date
   /** Resolves at this second of the playing day. */
   at(second: number): Promise<void>
   /** Resolves once the manager's delegation holds. */
@@ -47,10 +49,10 @@ export async function live(stage: Stage, story: Story): Promise<void> {
   if (story.sequel === 'completed') await drive(stage, story)
 }
 
-async function ask({ cast, narrator }: Stage, story: Story): Promise<void> {
+async function ask({ cast, narrator, today }: Stage, story: Story): Promise<void> {
   const { who, bookingType, purpose } = story.row
   narrator.sending(story, 'ask')
-  const answer = await cast[who].http.post<BookingSeen>('/bookings', requestOf(story.row, new Date()))
+  const answer = await cast[who].http.post<BookingSeen>('/bookings', requestOf(story.row, today))
   story.booking = answer.body
   narrator.answered(story, who, `asks (${bookingType}): ${purpose}`, 'ask', answer)
   narrator.begin(story, answer.body)
