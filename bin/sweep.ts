@@ -1,4 +1,4 @@
-// Removes what test runs that were killed left in DATA_DIR/tests: servers that still run, and their folders.
+// Removes what test runs that were killed left: servers that still run, and their folders.
 
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'

@@ -5,7 +5,6 @@
 // `npm run test:cluster`: what must hold on a Redis Cluster, on one; without the checks.
 // Promise: the last line is `N passed, N failed`, and nothing of the run stays, however it ends.
 
-import { mkdirSync, realpathSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { rawEnvironment, type Environment } from '../shared/kit/process/config.ts'
@@ -16,7 +15,7 @@ import { startPostgres, type EmbeddedServer } from './embedded/postgres.ts'
 import { startRedis } from './embedded/redis.ts'
 import { findRedis, type RedisProgram } from './embedded/redis-program.ts'
 import { runMocha, specsOf } from './mocha.ts'
-import { sweep } from './sweep.ts'
+import { openRunFolder } from './run-folder.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const NONE: Tally = { passed: 0, failed: 0, skipped: 0 }
@@ -102,10 +101,7 @@ function say(line: string): void {
 async function startServers(): Promise<Record<string, string>> {
   const { DATA_DIR } = rawEnvironment()
   const data = path.resolve(ROOT, DATA_DIR?.trim() || '.data')
-  const tests = path.join(data, 'tests')
-  mkdirSync(tests, { recursive: true, mode: 0o700 })
-  await sweep(realpathSync(tests))
-  const own = path.join(realpathSync(tests), String(process.pid))
+  const own = await openRunFolder(data)
   folder = own
   const program = await findRedis(path.join(data, 'redis-bin'), say)
   const postgres = await onFreePort((port) =>
@@ -118,6 +114,7 @@ async function startServers(): Promise<Record<string, string>> {
   return {
     TEST_DATABASE_URL: database.href,
     TEST_FILES_DIR: path.join(own, 'files'),
+    TMPDIR: path.join(own, 'tmp'),
     TEST_REDIS_SERVER: JSON.stringify(program),
     ...redis,
   }

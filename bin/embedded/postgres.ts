@@ -63,7 +63,15 @@ const STEPS: Steps = [
 ]
 
 const DURABLE = ['max_connections=200']
-const FLEETING = ['max_connections=300', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+const FLEETING = [
+  'max_connections=300',
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'max_wal_size=256MB',
+]
 
 /** The builtin provider sorts and folds alike everywhere; the libc locale is for the few functions that still ask it. */
 const LOCALE = [
