@@ -96,6 +96,19 @@ export function crowdText(
     : undefined
 }
 
+/** @throws AppError 422 */
+export function mustSuit(
+  { resourceKind, bookingType }: Pick<Booking, 'resourceKind' | 'bookingType'>,
+  { name, kind, bookingTypes }: Pick<Resource, 'name' | 'kind' | 'bookingTypes'>,
+): void {
+  if (resourceKind && resourceKind !== kind)
+    throw invalid(`resourceId: ${name} is a ${kind}, and the booking needs a ${resourceKind}`)
+  if (bookingTypes && !bookingTypes.includes(bookingType))
+    throw invalid(
+      `resourceId: ${name} is for ${bookingTypes.join(', ')}, and the booking is a ${bookingType}`,
+    )
+}
+
 /** Dispatching is the staff's; everybody else asks. */
 export function mayDispatch(actor: Pick<Actor, 'role'>): boolean {
   return isStaff(actor.role)

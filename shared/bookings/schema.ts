@@ -1,6 +1,7 @@
 // Shapes of bookings.
 
 import { APPROVAL_TYPES, RoutePlan, SimulatedStep } from '../approvals/schema.ts'
+import { BOOKING_TYPES, RESOURCE_KINDS } from '../resources/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 import {
   choice,
@@ -16,7 +17,7 @@ import {
   type Static,
 } from '../kit/declare/schema.ts'
 
-export const BOOKING_TYPES = ['SINGLE_TRIP', 'MULTI_STOP', 'BLOCK_SCHEDULE'] as const
+export { BOOKING_TYPES }
 export const BOOKING_STATUSES = [
   'PENDING_APPROVAL',
   'PENDING',
@@ -58,6 +59,13 @@ const durationMinutes = Type.Integer({
   description: 'How long it takes, of a schedule over days on each of them.',
 })
 const passengerCount = Type.Integer({ minimum: 1, maximum: 1000, description: 'People who travel.' })
+const distanceKm = Type.Number({ minimum: 0, maximum: 100_000, description: 'How far it goes, as expected.' })
+const amount = Type.Number({
+  minimum: 0,
+  maximum: 1e12,
+  description: "What it is expected to cost, in the organisation's money.",
+})
+const resourceKind = choice(RESOURCE_KINDS, 'What has to serve it.')
 
 export const Booking = shape({
   id: id('Booking.'),
@@ -79,6 +87,9 @@ export const Booking = shape({
   endsAt: nullable(instant('When it is over.')),
   purpose: nullable(note('Why.')),
   passengerCount,
+  distanceKm: nullable(distanceKm),
+  amount: nullable(amount),
+  resourceKind: nullable({ ...resourceKind, description: 'What has to serve it; null: anything.' }),
   notes: nullable(note('Anything else.')),
   assignedResourceId: nullable(id('Vehicle, station or property.')),
   assignedDriverId: nullable(id('Driver.')),
@@ -104,6 +115,9 @@ const request = {
   }),
   purpose: Type.Optional(note('Why.')),
   passengerCount,
+  distanceKm: Type.Optional(distanceKm),
+  amount: Type.Optional(amount),
+  resourceKind: Type.Optional(resourceKind),
   notes: Type.Optional(note('Anything else.')),
   backdated: Type.Optional(
     Type.Boolean({ description: 'True: the staff writes down a trip whose day has passed.' }),

@@ -4,7 +4,7 @@ import type { Localised, Subject, SubjectDetails } from '../approvals/schema.ts'
 import type { Facts } from '../approvals/policy/schema.ts'
 import { DAY } from '../kit/time/time.ts'
 import type { User } from '../users/schema.ts'
-import { formatDay } from '../kit/text/locale.ts'
+import { formatDay, formatNumber } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
 import type { Booking, BookingRequest } from './schema.ts'
 
@@ -13,6 +13,8 @@ const LABELS = {
   time: { vi: 'Giờ', en: 'Time' },
   type: { vi: 'Loại chuyến', en: 'Kind of trip' },
   passengers: { vi: 'Số người', en: 'Passengers' },
+  distance: { vi: 'Quãng đường', en: 'Distance' },
+  amount: { vi: 'Chi phí', en: 'Cost' },
   purpose: { vi: 'Mục đích', en: 'Purpose' },
 } as const satisfies Record<string, Localised>
 
@@ -44,6 +46,9 @@ export function factsOf(
     bookingType: ask.bookingType ?? 'SINGLE_TRIP',
     isBusinessTrip: ask.isBusinessTrip ?? true,
     passengerCount: ask.passengerCount,
+    distanceKm: ask.distanceKm ?? null,
+    amount: ask.amount ?? null,
+    resourceKind: ask.resourceKind ?? null,
     days: 1 + Math.round(((last ?? 0) - (first ?? 0)) / DAY),
     weekday: new Date(first ?? 0).getUTCDay(),
     leadTime,
@@ -55,17 +60,20 @@ export function factsOf(
 }
 
 export function detailsOf(booking: Booking): SubjectDetails {
-  const fields = [
-    { label: LABELS.date, value: inEach((locale) => daysOf(booking, locale)) },
-    { label: LABELS.time, value: inEach(() => booking.scheduledTime) },
-    { label: LABELS.type, value: inEach((locale) => typeOf(booking, locale)) },
-    { label: LABELS.passengers, value: inEach(() => String(booking.passengerCount)) },
+  const { distanceKm, amount } = booking
+  const purpose = booking.purpose?.trim() ? booking.purpose : null
+  const values: [Localised, ((locale: Locale) => string) | false][] = [
+    [LABELS.date, (locale) => daysOf(booking, locale)],
+    [LABELS.time, () => booking.scheduledTime],
+    [LABELS.type, (locale) => typeOf(booking, locale)],
+    [LABELS.passengers, () => String(booking.passengerCount)],
+    [LABELS.distance, distanceKm !== null && ((locale) => `${formatNumber(distanceKm, locale)} km`)],
+    [LABELS.amount, amount !== null && ((locale) => formatNumber(amount, locale))],
+    [LABELS.purpose, purpose !== null && (() => purpose)],
   ]
-  const purpose = booking.purpose ?? ''
   return {
     title: { vi: `Đặt chỗ ${booking.bookingCode}`, en: `Booking ${booking.bookingCode}` },
-    fields:
-      purpose.trim() === '' ? fields : [...fields, { label: LABELS.purpose, value: inEach(() => purpose) }],
+    fields: values.flatMap(([label, write]) => (write ? [{ label, value: inEach(write) }] : [])),
   }
 }
 

@@ -197,6 +197,9 @@ create table bookings (
   span tstzmultirange,
   held tstzmultirange,
   is_exclusive boolean not null default false,
+  distance_km double precision,
+  amount double precision,
+  resource_kind text,
   EXCLUDE USING gist (assigned_driver_id WITH =, span WITH &&) WHERE ((is_exclusive AND (status = ANY (ARRAY['ASSIGNED'::text, 'IN_PROGRESS'::text])))),
   EXCLUDE USING gist (assigned_resource_id WITH =, held WITH &&) WHERE ((is_exclusive AND (status = ANY (ARRAY['ASSIGNED'::text, 'IN_PROGRESS'::text])))),
   UNIQUE (org_id, booking_code),
@@ -664,6 +667,7 @@ create table resources (
   folded_name text generated always as (fold_text(name)) stored,
   capacity integer,
   buffer_minutes integer not null default 0,
+  booking_types text[],
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );

@@ -15,6 +15,8 @@ import {
 
 export const RESOURCE_KINDS = ['VEHICLE', 'STATION', 'PROPERTY'] as const
 export type ResourceKind = (typeof RESOURCE_KINDS)[number]
+/** A resource may be for some of these only. */
+export const BOOKING_TYPES = ['SINGLE_TRIP', 'MULTI_STOP', 'BLOCK_SCHEDULE'] as const
 const RESOURCE_STATUSES = ['AVAILABLE', 'IN_USE', 'MAINTENANCE', 'INACTIVE'] as const
 
 /** Nothing can be served by it. */
@@ -27,6 +29,11 @@ const name = line('Name or plate.')
 const attributes = opaque('Whatever the organisation keeps about it.')
 const attributesGiven = opaqueGiven('Whatever the organisation keeps about it.', 16_384)
 const capacity = Type.Integer({ minimum: 1, maximum: 1000, description: 'How many people it takes.' })
+const bookingTypes = Type.Array(choice(BOOKING_TYPES, 'A kind of booking.'), {
+  minItems: 1,
+  uniqueItems: true,
+  description: 'For which kinds of bookings it is.',
+})
 const bufferMinutes = Type.Integer({
   minimum: 0,
   maximum: 1440,
@@ -40,6 +47,10 @@ export const Resource = shape({
   name,
   attributes,
   capacity: nullable({ ...capacity, description: 'How many people it takes; null: any number.' }),
+  bookingTypes: nullable({
+    ...bookingTypes,
+    description: 'For which kinds of bookings it is; null: for all.',
+  }),
   bufferMinutes,
   status,
   createdAt: instant('Made.'),
@@ -52,13 +63,21 @@ export const NewResource = shape({
   name,
   attributes: Type.Optional(attributesGiven),
   capacity: Type.Optional(capacity),
+  bookingTypes: Type.Optional(bookingTypes),
   bufferMinutes: Type.Optional(bufferMinutes),
   status: Type.Optional(status),
 })
 export type NewResource = Static<typeof NewResource>
 
 export const ResourcePatch = Type.Partial(
-  shape({ name, attributes: attributesGiven, capacity: nullable(capacity), bufferMinutes, status }),
+  shape({
+    name,
+    attributes: attributesGiven,
+    capacity: nullable(capacity),
+    bookingTypes: nullable(bookingTypes),
+    bufferMinutes,
+    status,
+  }),
   {
     additionalProperties: false,
     minProperties: 1,

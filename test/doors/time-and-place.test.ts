@@ -138,6 +138,23 @@ describe('time and place', () => {
     )
   })
 
+  it('a booking is served by what it needs, and a resource serves what it is for', async () => {
+    const [car, shuttle] = [await aCar(), await aCar({ bookingTypes: ['MULTI_STOP'] })]
+    const needs = await ask('2031-05-09', '09:00', {
+      resourceKind: 'STATION',
+      distanceKm: 12.5,
+      amount: 300_000,
+    })
+    expect([needs.resourceKind, needs.distanceKm, needs.amount]).to.deep.equal(['STATION', 12.5, 300_000])
+    const refused = await assign(needs.id, car)
+    mustBeProblem(refused, 422, 'invalid')
+    expect(refused.body.detail).to.match(/^resourceId: Xe \d+ is a VEHICLE, and the booking needs a STATION$/)
+    const single = await ask('2031-05-09', '09:00')
+    expect((await assign(single.id, shuttle)).body.detail).to.match(/is for MULTI_STOP/)
+    await staff.patch(`/resources/${shuttle}`, { bookingTypes: null })
+    expect((await assign(single.id, shuttle)).status).to.equal(201)
+  })
+
   it('an organisation may have a warning instead', async () => {
     const admin = await w.as('admin')
     expect((await admin.patch('/organisation', { settings: { conflicts: 'warn' } })).status).to.equal(200)

@@ -11,6 +11,8 @@ import {
   mustMatchVersion,
 } from '../../shared/bookings/rules.ts'
 import { BOOKING_STATUSES, type BookingStatus } from '../../shared/bookings/schema.ts'
+import { factsOf } from '../../shared/bookings/subject.ts'
+import { FACTS } from '../../shared/approvals/policy/schema.ts'
 import { AppError } from '../../shared/kit/declare/errors.ts'
 import { POSITION_LEVELS, USER_SEGMENTS, type PositionLevel } from '../../shared/users/schema.ts'
 import { ROLES } from '../../shared/organisations/roles.ts'
@@ -50,6 +52,19 @@ function refusal(work: () => void): AppError {
 }
 
 describe('the states of a booking', () => {
+  it('say all that an approval policy may look at', () => {
+    const ask = { scheduledDate: '2031-03-10', scheduledTime: '08:30', passengerCount: 2 }
+    const person = {
+      role: 'EMPLOYEE',
+      positionLevel: 'STAFF',
+      userSegment: 'DAILY',
+      department: 'IT',
+    } as const
+    const trip = { ...ask, distanceKm: 201, amount: 5e6, resourceKind: 'VEHICLE' as const }
+    expect(Object.keys(factsOf(ask, person, 1))).to.have.members(Object.keys(FACTS))
+    expect(factsOf(trip, person, 1)).to.include({ distanceKm: 201, amount: 5e6, resourceKind: 'VEHICLE' })
+  })
+
   for (const from of BOOKING_STATUSES) {
     const allowed = FOLLOWS[from].split(' ').filter(Boolean)
     it(`lets ${from} become ${allowed.join(', ') || 'nothing'}, and refuses the rest by naming both states`, () => {

@@ -14,7 +14,7 @@ import { lockUserForWork } from '../../users/actions/hold.ts'
 import { personIdOf, type Actor } from '../../organisations/roles.ts'
 import { bookingChangedEvent, bookingChannels } from '../events.ts'
 import { maySeeBooking, toBooking } from '../queries.ts'
-import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion } from '../rules.ts'
+import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion, mustSuit } from '../rules.ts'
 import type { AssignedBooking, Booking, Cancellation, DriverAssignment } from '../schema.ts'
 import { detailsOf, subjectOf } from '../subject.ts'
 import { updateBooking, type BookingRow, type Claim, type MovedBooking } from '../table.ts'
@@ -44,6 +44,7 @@ export async function assignBooking(
   if (!resource) throw invalid('resourceId: there is no such resource')
   if (isOutOfService(resource.status))
     throw conflict(`${resource.name} is ${resource.status} and cannot be assigned`)
+  mustSuit(booking, resource)
   if (driver?.role !== 'DRIVER' || !driver.isActive) throw invalid('driverId: there is no such driver')
 
   const { times, warnings } = await claimTimes(change, booking, resource, driverId)

@@ -32,6 +32,10 @@ export function formatInstant(at: Date, locale: string, timeZone: string): strin
   return writerOf(locale, timeZone, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
 }
 
+export function formatNumber(number: number, locale: string): string {
+  return new Intl.NumberFormat(TAGS[locale]).format(number)
+}
+
 export interface Money {
   amount: number
   /** ISO 4217. */
