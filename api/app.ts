@@ -23,6 +23,7 @@ import { ACCOUNT_PATH } from '../shared/users/account-links.ts'
 import { openUploadGate } from './http/upload.ts'
 import { boardRouter } from './board/board.ts'
 import { BOARD_PATH } from './board/session.ts'
+import { consoleRouter } from './console/console.ts'
 import { DECISIONS_PATH } from './pages/decision-pages.ts'
 import { calendarRouter } from './pages/calendar.ts'
 import { decisionRouter } from './pages/decisions.ts'
@@ -56,6 +57,7 @@ export function makeApp(runtime: Runtime): Express {
     .use(CALENDAR_PATH, calendarRouter(runtime, limits))
     .use(ACCOUNT_PATH, accountRouter(runtime, limits))
     .use(firstRunRouter(runtime, limits))
+    .use(consoleRouter(runtime, routes))
 
   const router = express.Router({ caseSensitive: true })
   for (const route of routes)

@@ -19,10 +19,11 @@ interface Check {
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 export const ARCHITECTURE_TESTS = 'test/architecture/*.test.ts'
-const CODE = ['api', 'workers', 'realtime', 'shared', 'bin', 'demo', 'bench', 'client/src/socket']
+const CODE = ['api', 'workers', 'realtime', 'shared', 'bin', 'demo', 'bench', 'client/src/socket', 'web']
 
 const CHECKS: readonly Check[] = [
   { name: 'types', program: 'typescript-native/bin/tsc', args: ['-p', '.', '--pretty', 'false'] },
+  { name: 'types of the console', program: '.bin/tsx', args: ['bin/console-types.ts'] },
   { name: 'form', program: '.bin/oxfmt', args: ['--check'] },
   { name: 'lint', program: '.bin/oxlint', args: ['--quiet', '.'] },
   { name: 'architecture', program: '.bin/mocha', args: [ARCHITECTURE_TESTS] },

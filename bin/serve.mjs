@@ -10,7 +10,8 @@ import { pathToFileURL } from 'node:url'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const ENTRIES = ['api/main.ts', 'workers/main.ts', 'realtime/main.ts']
-const SOURCES = ['api', 'realtime', 'shared', 'workers']
+const CONSOLE = 'api/console/prepare.ts'
+const SOURCES = ['api', 'realtime', 'shared', 'workers', 'web']
 const KEPT = 3
 const CACHE = path.join(ROOT, 'node_modules/.cache/bellhop')
 
@@ -61,7 +62,7 @@ async function compile() {
   const { build } = await import('esbuild')
   const unfinished = `${folder}.${process.pid}`
   await build({
-    entryPoints: ENTRIES.map((entry) => path.join(ROOT, entry)),
+    entryPoints: [...ENTRIES, CONSOLE].map((entry) => path.join(ROOT, entry)),
     outdir: unfinished,
     outbase: ROOT,
     outExtension: { '.js': '.mjs' },
@@ -93,6 +94,15 @@ function forgetOld() {
   for (const name of all.slice(KEPT)) rmSync(path.join(CACHE, name), { recursive: true, force: true })
 }
 
+/** What browsers get is built once as well; if that cannot be done now, the API does it when it starts. */
+async function prepare() {
+  if (existsSync(path.join(CACHE, hashOfSources()))) return
+  const folder = await compile()
+  await import(pathToFileURL(compiled(folder, CONSOLE)).href)
+}
+
+const compiled = (folder, entry) => path.join(folder, entry.replace(/\.ts$/, '.mjs'))
+
 async function run(entry) {
   // From Node 22 on: what V8 made of packages and of ours is kept, too.
   nodeModule.enableCompileCache?.(path.join(CACHE, 'v8'))
@@ -101,13 +111,11 @@ async function run(entry) {
     console.error(`Not compiled, hence slower to start: ${error.message}`),
   )
   if (!folder) (await import('tsx/esm/api')).register()
-  await import(
-    pathToFileURL(folder ? path.join(folder, entry.replace(/\.ts$/, '.mjs')) : path.join(ROOT, entry)).href
-  )
+  await import(pathToFileURL(folder ? compiled(folder, entry) : path.join(ROOT, entry)).href)
 }
 
 const [word] = process.argv.slice(2)
-if (word === '--compile') await compile()
+if (word === '--compile') await prepare()
 else if (ENTRIES.includes(word)) await run(word)
 else {
   console.error(`Usage: node bin/serve.mjs ${ENTRIES.join('|')}|--compile`)

@@ -4,7 +4,7 @@ import { watch } from 'node:fs'
 import path from 'node:path'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
-const SOURCES = ['api', 'workers', 'realtime', 'shared']
+const SOURCES = ['api', 'workers', 'realtime', 'shared', 'web', 'client/src']
 /** An editor writes several files, and each of them more than once. Milliseconds. */
 const CALM = 200
 

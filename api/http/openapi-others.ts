@@ -22,8 +22,13 @@ interface Written {
   others?: Record<string, object>
 }
 
-function operation({ tag, answer, others = {}, security = [], ...rest }: Written): object {
-  return { tags: [tag], security, ...rest, responses: { 200: answer, '4XX': PROBLEM, ...others } }
+interface NamedOperation {
+  operationId: string
+}
+
+function operation({ tag, answer, others = {}, security = [], ...rest }: Written): NamedOperation {
+  const written = { tags: [tag], security, ...rest, responses: { 200: answer, '4XX': PROBLEM, ...others } }
+  return written
 }
 
 const answerOf = (type: string, schema: TSchema, description = 'The answer.'): object => ({
@@ -128,7 +133,7 @@ function operationsPage(
   summary: string,
   answer: object,
   others: Record<string, object> = {},
-): object {
+): { get: NamedOperation } {
   return {
     get: operation({
       tag: 'operations',
@@ -150,7 +155,7 @@ const Readiness = shape({
 const readiness = (description: string): object => answerOf('application/json', Readiness, description)
 
 /** Path → its operations. */
-export const OTHER_OPERATIONS: Readonly<Record<string, object>> = {
+export const OTHER_OPERATIONS: Readonly<Record<string, Readonly<Record<string, NamedOperation>>>> = {
   '/events/stream': { get: EVENT_STREAM },
   '/realtime/stats': { get: REALTIME_STATS },
   '/decisions': DECISION_PAGE,

@@ -1,6 +1,6 @@
 // The client: the API by names, the events and commands of the socket, and who is signed in.
 
-import { nameCalls, openCalls, type Api, type CallOperation, type ReplyOf } from './api.ts'
+import { nameCalls, openCalls, type Api, type CallOperation, type InputOf, type ReplyOf } from './api.ts'
 import type { CommandMap } from './contract.ts'
 import { openLive, type Live } from './live.ts'
 import { openOutbox, type Send } from './outbox.ts'
@@ -24,16 +24,27 @@ export interface ClientOptions {
   WebSocket?: SocketOptions['WebSocket']
   /** live: everything comes; away: it will come back; ended: nobody is signed in. */
   onState?: (state: State) => void
+  /** Somebody signed out, here or in another tab, or the session is over. */
+  onSignedOut?: () => void
+}
+
+interface Credentials {
+  emailOrPhone: string
+  password: string
+  org?: string
 }
 
 export interface Client {
   readonly api: Api
-  /** Signs in, and keeps the session. @throws ProblemError */
-  signIn(credentials: {
-    emailOrPhone: string
-    password: string
-    org?: string
-  }): Promise<ReplyOf<'postAuthLogin'>>
+  /** Whether a session lies in the storage; of a `token()` of yours it knows nothing. */
+  readonly isSignedIn: boolean
+  /**
+   * Signs in, and keeps the session. @throws ProblemError; `second_factor_required` brings the challenge of a second step,
+   * `choose_organisation` the organisations
+   */
+  signIn(
+    credentials: Credentials | InputOf<'postAuthLoginSecondFactor'>['body'],
+  ): Promise<ReplyOf<'postAuthLogin'>>
   /** Here and in all tabs. */
   signOut(): Promise<void>
   /** @returns what ends it */
@@ -52,7 +63,10 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   const storage = options.storage ?? storageOfBrowser() ?? memoryStorage()
   const states = new Set<(state: State) => void>(options.onState ? [options.onState] : [])
-  const session = keepSession(options, storage, () => socket.end())
+  const session = keepSession(options, storage, () => {
+    socket.end()
+    options.onSignedOut?.()
+  })
   const token = async (refused?: string): Promise<string | undefined> =>
     options.token ? options.token() : session.token(refused)
   const call = openCalls({ base: `${new URL(options.url).origin}/api/v1`, fetch: fetchOf(options), token })
@@ -63,6 +77,9 @@ export function createClient(options: ClientOptions): Client {
   const live = openLive({ call, socket, outbox, onState: (hear) => states.add(hear) })
   return {
     api: nameCalls(call),
+    get isSignedIn() {
+      return session.current !== undefined
+    },
     ...signing(call, session),
     on: (event, handle) => socket.on(event, handle),
     // The types of the contract say what each command takes and answers.
@@ -108,7 +125,8 @@ function keepSession(options: ClientOptions, storage: SessionStorage, onEnd: () 
 function signing(call: CallOperation, session: SessionKeeper): Pick<Client, 'signIn' | 'signOut'> {
   return {
     async signIn(credentials) {
-      const signedIn = (await call('postAuthLogin', { body: credentials })) as ReplyOf<'postAuthLogin'>
+      const step = 'challenge' in credentials ? 'postAuthLoginSecondFactor' : 'postAuthLogin'
+      const signedIn = (await call(step, { body: credentials })) as ReplyOf<'postAuthLogin'>
       session.keep(signedIn)
       return signedIn
     },

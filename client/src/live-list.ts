@@ -53,6 +53,7 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
   #isDirty = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #isClosed = false
+  readonly #ends: (() => void)[] = []
 
   constructor(source: ListSource<Item>) {
     this.#source = source
@@ -82,6 +83,12 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#timer)
+    for (const end of this.#ends.splice(0)) end()
+  }
+
+  /** @param end runs when the list is closed, and whoever filled it shall no longer */
+  onClose(end: () => void): void {
+    this.#ends.push(end)
   }
 
   /** Newer than what is there: it takes its place; not there yet: it goes where it is by its time, unless a filter decides. */

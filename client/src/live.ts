@@ -21,6 +21,8 @@ type Message = Row<'getChatRoomsByIdMessages'>
 export interface Live {
   approvals(query?: Query<'getApprovals'>): LiveList<Row<'getApprovals'>>
   bookings(query?: Query<'getBookings'>): LiveList<Row<'getBookings'>>
+  /** A list of one. */
+  booking(id: string): LiveList<Row<'getBookings'>>
   tickets(query?: Query<'getSupports'>): LiveList<Row<'getSupports'>>
   /** With the number that stands at the bell. */
   notifications(): LiveList<Row<'getNotifications'>> & { unread(): number }
@@ -51,17 +53,18 @@ const MOST = 100
 class LiveLists implements Live {
   readonly #options: LiveOptions
   readonly #open = new Set<Pick<FollowedList<object>, 'away' | 'back' | 'close' | 'rereadSoon'>>()
-  readonly #ends: (() => void)[]
+  readonly #end: () => void
 
   constructor(options: LiveOptions) {
     this.#options = options
-    this.#ends = [options.socket.onMissed(() => this.#each((list) => list.rereadSoon()))]
+    this.#end = options.socket.onMissed(() => this.#each((list) => list.rereadSoon()))
     options.onState((state) => this.#each((list) => (state === 'live' ? list.back() : list.away())))
   }
 
   approvals(query: object = {}): FollowedList<Row<'getApprovals'>> {
     const list = this.#listed<Row<'getApprovals'>>('getApprovals', query, true)
     this.#on(
+      list,
       [
         'approval.requested',
         'approval.reminded',
@@ -76,14 +79,22 @@ class LiveLists implements Live {
 
   bookings(query: object = {}): FollowedList<Row<'getBookings'>> {
     const list = this.#listed<Row<'getBookings'>>('getBookings', query)
-    this.#on(['booking.created', 'booking.changed'], (one) => list.place(one))
+    this.#on(list, ['booking.created', 'booking.changed'], (one) => list.place(one))
+    return list
+  }
+
+  booking(id: string): FollowedList<Row<'getBookings'>> {
+    const list = this.#follow<Row<'getBookings'>>({
+      read: async () => [await this.#options.call('getBookingsById', { path: { id } })],
+    })
+    this.#on(list, ['booking.changed'], (one) => one.id === id && list.place(one))
     return list
   }
 
   tickets(query: object = {}): FollowedList<Row<'getSupports'>> {
     const list = this.#listed<Row<'getSupports'>>('getSupports', query)
-    this.#on(['ticket.created', 'ticket.updated', 'ticket.resolved'], (one) => list.place(one))
-    this.#on(['ticket.deleted'], ({ id }) => list.remove(id))
+    this.#on(list, ['ticket.created', 'ticket.updated', 'ticket.resolved'], (one) => list.place(one))
+    this.#on(list, ['ticket.deleted'], ({ id }) => list.remove(id))
     return list
   }
 
@@ -93,16 +104,17 @@ class LiveLists implements Live {
       read: async () => [await this.#options.call('getNotificationsUnreadCount')],
       keyOf: () => 'unread',
     })
-    this.#on(['notification.created'], (one) => list.place(one))
-    this.#on(['notification.changed'], (change) => changeNotifications(list, change))
-    this.#on(['notification.created', 'notification.changed'], () => count.rereadSoon())
+    this.#on(list, ['notification.created'], (one) => list.place(one))
+    this.#on(list, ['notification.changed'], (change) => changeNotifications(list, change))
+    this.#on(list, ['notification.created', 'notification.changed'], () => count.rereadSoon())
     count.subscribe(() => list.touch())
+    list.onClose(() => count.close())
     return Object.assign(list, { unread: () => count.get()[0]?.count ?? 0 })
   }
 
   rooms(query: object = {}): FollowedList<Row<'getChatRooms'>> {
     const list = this.#listed<Row<'getChatRooms'>>('getChatRooms', query, true)
-    this.#on(ABOUT_ROOMS, () => list.rereadSoon())
+    this.#on(list, ABOUT_ROOMS, () => list.rereadSoon())
     return list
   }
 
@@ -117,12 +129,13 @@ class LiveLists implements Live {
       ready: () => socket.get().subscribe(`room:${roomId}`),
     })
     const isHere = (one: { roomId: string }): boolean => one.roomId === roomId
-    this.#on(['message.created', 'message.changed'], (one) => isHere(one) && list.put(one, bySeq))
+    this.#on(list, ['message.created', 'message.changed'], (one) => isHere(one) && list.put(one, bySeq))
     this.#on(
+      list,
       ['message.deleted', 'messages.read', 'messages.delivered'],
       (one) => isHere(one) && list.rereadSoon(),
     )
-    this.#ends.push(
+    list.onClose(
       outbox.subscribe((room, stands) => {
         if (room !== roomId) return
         if (stands) list.put(stands as Message, bySeq)
@@ -134,15 +147,19 @@ class LiveLists implements Live {
 
   close(): void {
     this.#each((list) => list.close())
-    for (const end of this.#ends) end()
+    this.#end()
   }
 
   #each(act: (list: Pick<FollowedList<object>, 'away' | 'back' | 'close' | 'rereadSoon'>) => void): void {
     for (const list of this.#open) act(list)
   }
 
-  #on<Name extends keyof EventMap>(events: readonly Name[], hear: (data: EventMap[Name]) => void): void {
-    for (const event of events) this.#ends.push(this.#options.socket.on(event, hear))
+  #on<Name extends keyof EventMap>(
+    list: Pick<FollowedList<object>, 'onClose'>,
+    events: readonly Name[],
+    hear: (data: EventMap[Name]) => void,
+  ): void {
+    for (const event of events) list.onClose(this.#options.socket.on(event, hear))
   }
 
   /** What nobody filtered is merged; else only the server knows what belongs to it. */
@@ -171,6 +188,7 @@ class LiveLists implements Live {
       isFiltered,
     })
     this.#open.add(list)
+    list.onClose(() => this.#open.delete(list))
     return list
   }
 }

@@ -9,6 +9,8 @@ export class ProblemError extends Error implements ProblemObject {
   readonly detail: string
   readonly errors: ProblemObject['errors']
   readonly requestId: string | undefined
+  /** All that it said, with what only this problem has: a `challenge`, `conflicts`. */
+  readonly problem: Readonly<Record<string, unknown>>
 
   constructor(problem: Omit<ProblemObject, 'message'>, options?: { cause?: unknown }) {
     super(problem.detail, options)
@@ -20,6 +22,7 @@ export class ProblemError extends Error implements ProblemObject {
     this.detail = problem.detail
     this.errors = problem.errors
     this.requestId = problem.requestId
+    this.problem = { ...problem }
   }
 
   /** Whether the same may succeed later: the network, a server that is away, or too many requests. */

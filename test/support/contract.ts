@@ -7,13 +7,9 @@ import { operationNameOf } from '../../api/http/openapi-kinds.ts'
 import { isDocumented } from '../../api/http/openapi.ts'
 import { codesOf, statusOf } from '../../api/http/openapi-refusals.ts'
 import type { Route } from '../../api/http/route.ts'
-import { allRoutes } from '../../api/routes/all.ts'
+import { declaredRoutes } from '../../api/routes/all.ts'
 
-export const ROUTES: readonly Route[] = allRoutes({
-  countRequest: async () => undefined,
-  countForwarded: async () => undefined,
-  beginSignIn: async () => ({ follow: (signIn) => signIn() }),
-})
+export const ROUTES: readonly Route[] = declaredRoutes()
 
 /** Routes with a word where others have a parameter come first, as in the router. */
 const PATTERNS = ROUTES.map((route) => ({

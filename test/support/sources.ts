@@ -5,7 +5,9 @@ import path from 'node:path'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 export const PRODUCT = ['api', 'workers', 'realtime', 'shared']
-export const TREE = [...PRODUCT, 'bin', 'demo', 'bench', 'test', 'knexfile.ts']
+/** What runs in browsers. */
+export const WEB = ['web']
+export const TREE = [...PRODUCT, ...WEB, 'bin', 'demo', 'bench', 'test', 'knexfile.ts']
 
 export interface Source {
   name: string

@@ -1,0 +1,61 @@
+import { gzipSync } from 'node:zlib'
+import { expect } from 'chai'
+import { aWorld, type World } from '../support/world.ts'
+
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+
+describe('the console, as it is served', () => {
+  let w: World
+  before(async () => {
+    w = await aWorld({ with: ['api'] })
+  })
+  after(() => w.end())
+
+  it('is what a browser gets at the address, and below its sections', async () => {
+    for (const path of ['/', '/bookings', '/chat/4fb7e4f0-0000-4000-8000-000000000001', '/organisation']) {
+      const answer = await fetch(w.url + path, { headers: BROWSER })
+      expect(answer.status, path).to.equal(200)
+      expect(await answer.text(), path).to.contain('<bellhop-console>')
+    }
+  })
+
+  it('lets nothing into the page but its own files', async () => {
+    const { headers } = await fetch(w.url, { headers: BROWSER })
+    const policy = headers.get('content-security-policy')
+    expect(policy).to.contain("default-src 'none'").and.contain("script-src 'self'").and.not.contain('unsafe')
+    expect(headers.get('cache-control')).to.equal('no-cache')
+    expect(headers.get('vary')).to.contain('Accept')
+  })
+
+  it('leaves the routes of the API to whoever asks for JSON, or for anything', async () => {
+    for (const accept of ['application/json', '*/*']) {
+      const answer = await fetch(`${w.url}/bookings`, { headers: { accept } })
+      expect(answer.status).to.equal(401)
+      expect(answer.headers.get('content-type')).to.contain('application/problem+json')
+    }
+    expect((await fetch(w.url, { headers: { accept: '*/*' } })).status).to.equal(404)
+    expect((await fetch(`${w.url}/users`, { headers: BROWSER })).status).to.equal(401)
+  })
+
+  it('is in files that are kept for ever, and none that is not there', async () => {
+    const [first = ''] = await filesOfPage(w.url)
+    const { headers } = await fetch(w.url + first, { headers: { 'accept-encoding': 'gzip' } })
+    expect(headers.get('cache-control')).to.contain('immutable').and.contain('max-age=31536000')
+    expect(headers.get('content-encoding')).to.equal('gzip')
+    expect((await fetch(`${w.url}/console/main-OLD.js`)).status).to.equal(404)
+  })
+
+  it('shows its first page after at most 150 KB', async () => {
+    const files = await filesOfPage(w.url)
+    const texts = await Promise.all(files.map(async (file) => (await fetch(w.url + file)).text()))
+    const bytes = texts.reduce((sum, text) => sum + gzipSync(text).length, 0)
+    expect(files.length).to.be.above(2)
+    expect(bytes).to.be.below(150_000)
+  })
+})
+
+/** Scripts and styles that the page names itself. */
+async function filesOfPage(url: string): Promise<string[]> {
+  const page = await (await fetch(url, { headers: BROWSER })).text()
+  return [...page.matchAll(/(?:src|href)="(\/console\/[^"]+)"/g)].map(([, file = '']) => file)
+}

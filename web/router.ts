@@ -1,0 +1,44 @@
+// Addresses of the console: a section, perhaps one thing in it, and a query. Links are plain links.
+
+import { Shared } from './client.ts'
+
+export interface Address {
+  /** Empty: my day. */
+  section: string
+  id: string | undefined
+  query: URLSearchParams
+}
+
+export const address = new Shared<Address>(readAddress())
+
+function readAddress(): Address {
+  const [section = '', id] = location.pathname.split('/').filter(Boolean)
+  return { section, id: id && decodeURIComponent(id), query: new URLSearchParams(location.search) }
+}
+
+export function navigate(to: string, { replace = false } = {}): void {
+  history[replace ? 'replaceState' : 'pushState'](undefined, '', to)
+  address.set(readAddress())
+}
+
+/** @param query what is empty is left out */
+export function linkTo(section: string, id?: string, query: Readonly<Record<string, string>> = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value)
+  const path = [section, id].filter((part) => part !== undefined).map(encodeURIComponent)
+  return `/${path.join('/')}${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}`
+}
+
+/** Takes plain clicks on links of the console; anything else is the browser's. @param isOurs whether a path is a page of the console */
+export function followLinks(isOurs: (section: string) => boolean): void {
+  addEventListener('popstate', () => address.set(readAddress()))
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)
+      return
+    const link = event.composedPath().find((each) => each instanceof HTMLAnchorElement)
+    if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download')) return
+    if (!isOurs(link.pathname.split('/')[1] ?? '')) return
+    event.preventDefault()
+    navigate(link.pathname + link.search)
+    scrollTo(0, 0)
+  })
+}

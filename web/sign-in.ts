@@ -1,0 +1,128 @@
+// Who are you? Address and password; then, where it takes that, which organisation, and a code.
+
+import { html, nothing, type TemplateResult } from 'lit'
+import { ProblemError } from '../client/src/index.ts'
+import { client } from './client.ts'
+import { badge, problemNote } from './elements/basic.ts'
+import { field, Form } from './elements/form.ts'
+import { Part } from './page.ts'
+import { language, t } from './texts/texts.ts'
+
+type Step = { at: 'password' } | { at: 'code'; challenge: string } | { at: 'enrol' }
+
+class SignIn extends Part {
+  readonly #form = new Form(this, { emailOrPhone: '', password: '', org: '', code: '' })
+  #step: Step = { at: 'password' }
+  /** Slug and name, where there are several. */
+  #organisations: readonly (readonly [string, string])[] = []
+
+  override render(): TemplateResult {
+    return html`
+      <main class="sign-in" id="content">
+        <p class="brand">${t.name}</p>
+        <section class="card">${this.#draw()}</section>
+      </main>
+    `
+  }
+
+  #draw(): TemplateResult {
+    if (this.#step.at === 'enrol') return this.#drawEnrol()
+    const isCode = this.#step.at === 'code'
+    const { isBusy } = this.#form
+    return html`
+      <h1>${isCode ? t.signIn.codeTitle : t.signIn.title}</h1>
+      <form @submit=${this.#submit} novalidate>
+        ${isCode ? this.#drawCode() : this.#drawPassword()} ${this.#drawProblem()}
+        <button class="primary" ?disabled=${isBusy}>
+          ${isBusy ? t.signIn.busy : isCode ? t.signIn.codeSubmit : t.signIn.submit}
+        </button>
+      </form>
+      ${
+        isCode
+          ? html`<button class="link" @click=${() => this.#go({ at: 'password' })}>${t.signIn.back}</button>`
+          : html`<a href="/account/forgot?lang=${language}">${t.signIn.forgot}</a>`
+      }
+    `
+  }
+
+  #drawPassword(): TemplateResult {
+    const form = this.#form
+    return html`
+      ${field({ form, name: 'emailOrPhone', label: t.signIn.emailOrPhone, autocomplete: 'username', required: true })}
+      ${field({ form, name: 'password', label: t.signIn.password, type: 'password', autocomplete: 'current-password', required: true })}
+      ${
+        this.#organisations.length > 0
+          ? html`${badge(t.signIn.chooseTitle, 'accent')}
+            ${field({ form, name: 'org', label: t.signIn.organisation, choices: this.#organisations, hint: t.signIn.choose })}`
+          : nothing
+      }
+    `
+  }
+
+  #drawCode(): TemplateResult {
+    return field({
+      form: this.#form,
+      name: 'code',
+      label: t.signIn.code,
+      autocomplete: 'one-time-code',
+      required: true,
+    })
+  }
+
+  #drawEnrol(): TemplateResult {
+    return html`
+      <h1>${t.signIn.codeTitle}</h1>
+      <p>${t.signIn.enrolWhy}</p>
+      <a class="button primary" href="/account/second-factor?lang=${language}">${t.signIn.enrol}</a>
+      <button class="link" @click=${() => this.#go({ at: 'password' })}>${t.signIn.back}</button>
+    `
+  }
+
+  #drawProblem(): TemplateResult | typeof nothing {
+    const { problem } = this.#form
+    if (!(problem instanceof ProblemError) || problem.status !== 401) return problemNote(problem)
+    const text = this.#step.at === 'code' ? t.signIn.wrongCode : t.signIn.wrong
+    return html`<p class="problem" role="alert">${text}</p>`
+  }
+
+  #submit = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    const step = this.#step
+    await this.#form.submit(async ({ emailOrPhone, password, org, code }) => {
+      try {
+        if (step.at === 'code') await client.signIn({ challenge: step.challenge, code })
+        else await client.signIn({ emailOrPhone, password, ...(org && { org }) })
+      } catch (error) {
+        if (!(error instanceof ProblemError) || !this.#goesOn(error)) throw error
+        return
+      }
+      this.dispatchEvent(new CustomEvent('signed-in', { bubbles: true }))
+    })
+  }
+
+  /** Whether what was refused only wants more to be said. */
+  #goesOn({ code, problem, errors = [] }: ProblemError): boolean {
+    if (code === 'second_factor_required') {
+      this.#go(
+        problem['isEnrolled'] === true
+          ? { at: 'code', challenge: String(problem['challenge']) }
+          : { at: 'enrol' },
+      )
+      return true
+    }
+    if (code !== 'choose_organisation') return false
+    this.#organisations = errors.map(({ message }) => {
+      const [slug = '', ...name] = message.split(': ')
+      return [slug, name.join(': ')]
+    })
+    this.#form.set('org', this.#organisations[0]?.[0] ?? '')
+    return true
+  }
+
+  #go(step: Step): void {
+    this.#step = step
+    this.requestUpdate()
+    void this.updateComplete.then(() => this.querySelector('input')?.focus())
+  }
+}
+customElements.define('bellhop-sign-in', SignIn)
