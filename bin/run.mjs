@@ -2,7 +2,7 @@
 // Promise: the packages of package-lock.json are there, then bin/<word>.ts runs and its exit code is ours.
 
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 const WORDS = ['start', 'test', 'check', 'demo', 'bellhop']
@@ -35,12 +35,28 @@ function isInstalled(word) {
   const wanted = readPackages('package-lock.json')
   const found = readPackages('node_modules/.package-lock.json')
   if (!wanted) refuse('package-lock.json is missing: run this inside a whole clone of Bellhop.')
-  if (!found) return false
+  if (!found || !isForThisNode()) return false
   return Object.entries(wanted).every(([name, each]) => {
     const needless = name === '' || each.optional || each.devOptional || (each.dev && LEAN.includes(word))
     if (needless && !found[name]) return true
     return name === '' || (found[name]?.version === each.version && found[name]?.integrity === each.integrity)
   })
+}
+
+/** For which Node the machine code among the packages was kept. */
+const KEPT_FOR = path.join(root, 'node_modules/.kept-for')
+const THIS_NODE = `${process.platform}_${process.arch}_${process.versions.modules}`
+
+function isForThisNode() {
+  return !existsSync(KEPT_FOR) || readFileSync(KEPT_FOR, 'utf8') === THIS_NODE
+}
+
+/** uWebSockets.js brings machine code for every system and Node there was: a quarter of a gigabyte, of which one file runs. */
+function keepForThisNode() {
+  const folder = path.join(root, 'node_modules/uWebSockets.js')
+  for (const name of readdirSync(folder))
+    if (/^uws_.*\.node$/.test(name) && name !== `uws_${THIS_NODE}.node`) rmSync(path.join(folder, name))
+  writeFileSync(KEPT_FOR, THIS_NODE)
 }
 
 function install(word) {
@@ -54,6 +70,7 @@ function install(word) {
   })
   if (done.error) refuse(`npm could not be run: ${done.error.message}`)
   if (done.status !== 0) refuse('npm ci failed; its message stands above.')
+  keepForThisNode()
 }
 
 /**
