@@ -3,6 +3,7 @@
 import type { CallOperation, InputOf, ReplyOf } from './api.ts'
 import type { LazySocket } from './create-client.ts'
 import { FollowedList, type LiveList, type LiveStatus } from './live-list.ts'
+import { readMessages, readPages } from './live-pages.ts'
 import type { Draft, Outbox } from './outbox.ts'
 import type { State } from './socket/options.ts'
 import type { EventMap } from './socket/wire.ts'
@@ -23,6 +24,15 @@ export interface Live {
   bookings(query?: Query<'getBookings'>): LiveList<Row<'getBookings'>>
   /** A list of one. */
   booking(id: string): LiveList<Row<'getBookings'>>
+  /** The directory. */
+  people(query?: Query<'getPeople'>): LiveList<Row<'getPeople'>>
+  /** With all that only ADMINs see of them, and those who left. */
+  users(query?: Query<'getUsers'>): LiveList<Row<'getUsers'>>
+  faqs(query?: Query<'getChatFaqs'>): LiveList<Row<'getChatFaqs'>>
+  /** A list of one, as the next. */
+  organisation(): LiveList<ReplyOf<'getOrganisation'>>
+  /** When it is open. */
+  calendar(): LiveList<ReplyOf<'getOrganisationCalendar'>>
   tickets(query?: Query<'getSupports'>): LiveList<Row<'getSupports'>>
   /** With the number that stands at the bell. */
   notifications(): LiveList<Row<'getNotifications'>> & { unread(): number }
@@ -46,8 +56,6 @@ interface Following<Item> {
   isFiltered?: boolean
   ready?: () => Promise<unknown>
 }
-
-const MOST = 100
 
 /** Everything that is followed, and what ends it. */
 class LiveLists implements Live {
@@ -88,6 +96,38 @@ class LiveLists implements Live {
       read: async () => [await this.#options.call('getBookingsById', { path: { id } })],
     })
     this.#on(list, ['booking.changed'], (one) => one.id === id && list.place(one))
+    return list
+  }
+
+  people(query: object = {}): FollowedList<Row<'getPeople'>> {
+    return this.#peopleIn('getPeople', query)
+  }
+
+  users(query: object = {}): FollowedList<Row<'getUsers'>> {
+    return this.#peopleIn('getUsers', query)
+  }
+
+  faqs(query: object = {}): FollowedList<Row<'getChatFaqs'>> {
+    const list = this.#listed<Row<'getChatFaqs'>>('getChatFaqs', query, true)
+    // Where it stands follows from its rank.
+    this.#on(list, ['faq.changed'], ({ id, isDeleted }) => (isDeleted ? list.remove(id) : list.rereadSoon()))
+    return list
+  }
+
+  organisation(): FollowedList<ReplyOf<'getOrganisation'>> {
+    const list = this.#follow<ReplyOf<'getOrganisation'>>({
+      read: async () => [await this.#options.call('getOrganisation')],
+    })
+    this.#on(list, ['organisation.changed'], (organisation) => list.put(organisation, inPlace))
+    return list
+  }
+
+  calendar(): FollowedList<ReplyOf<'getOrganisationCalendar'>> {
+    const list = this.#follow<ReplyOf<'getOrganisationCalendar'>>({
+      read: async () => [await this.#options.call('getOrganisationCalendar')],
+      keyOf: () => 'calendar',
+    })
+    this.#on(list, ['calendar.changed'], (calendar) => list.put(calendar, inPlace))
     return list
   }
 
@@ -162,6 +202,16 @@ class LiveLists implements Live {
     for (const event of events) list.onClose(this.#options.socket.on(event, hear))
   }
 
+  /** In the order of their names, which is the reader's: only the server knows it. */
+  #peopleIn<Name extends 'getPeople' | 'getUsers'>(
+    name: Name,
+    query: object,
+  ): FollowedList<Row<Name> & object> {
+    const list = this.#listed<Row<Name> & object>(name, query, true)
+    this.#on(list, ['people.changed'], () => list.rereadSoon())
+    return list
+  }
+
   /** What nobody filtered is merged; else only the server knows what belongs to it. */
   #listed<Item extends object>(
     name: string,
@@ -197,17 +247,6 @@ export function openLive(options: LiveOptions): Live & { close(): void } {
   return new LiveLists(options)
 }
 
-async function readPages(call: CallOperation, name: string, query: object, size: number): Promise<unknown[]> {
-  const rows: unknown[] = []
-  while (rows.length < size) {
-    const limit = Math.min(MOST, size - rows.length)
-    const page = (await call(name, { query: { ...query, limit, offset: rows.length } })) as unknown[]
-    rows.push(...page)
-    if (page.length < limit) break
-  }
-  return rows
-}
-
 /** What a list of rooms shows of each changes with all of these: it is read again, for many at once. */
 const ABOUT_ROOMS = [
   'room.created',
@@ -229,20 +268,10 @@ function unsent(drafts: readonly Draft[], messages: readonly Message[]): Draft[]
   return drafts.filter(({ clientMsgId }) => !standing.has(clientMsgId))
 }
 
-const bySeq = (one: { seq: number }, other: { seq: number }): number => one.seq - other.seq
+/** There is only one. */
+const inPlace = (): number => 0
 
-async function readMessages(call: CallOperation, roomId: string, size: number): Promise<Message[]> {
-  const rows: Message[] = []
-  while (rows.length < size) {
-    const limit = Math.min(MOST, size - rows.length)
-    const before = rows[0]?.seq
-    const query = { limit, ...(before !== undefined && { before }) }
-    const page = (await call('getChatRoomsByIdMessages', { path: { id: roomId }, query })) as Message[]
-    rows.unshift(...page.toReversed())
-    if (page.length < limit) break
-  }
-  return rows
-}
+const bySeq = (one: { seq: number }, other: { seq: number }): number => one.seq - other.seq
 
 /** One, or all up to a moment, was read or deleted; whatever was read stays so. */
 function changeNotifications(

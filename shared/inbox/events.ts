@@ -1,5 +1,5 @@
 import { declareEvent, declareFact } from '../kit/declare/event.ts'
-import { Attention, ConversationNews } from './schema.ts'
+import { Attention, ConversationNews, FaqChange } from './schema.ts'
 
 export const conversationOpenedEvent = declareFact(
   'inbox.conversation_opened',
@@ -16,4 +16,9 @@ export const attentionEvent = declareEvent(
   Attention,
   'A customer needs a person. For the staff.',
   { quotes: ({ messageId }) => messageId },
+)
+export const faqChangedEvent = declareEvent(
+  'faq.changed',
+  FaqChange,
+  'A frequent question was added, changed or deleted; for the staff. How often it answered is not told.',
 )

@@ -145,6 +145,10 @@ export const Faq = shape({
   updatedAt: instant('When it last changed.'),
 })
 export type Faq = Static<typeof Faq>
+export const FaqChange = shape({
+  ...Faq.properties,
+  isDeleted: Type.Boolean({ description: 'Whether it is gone.' }),
+})
 
 const isActive = Type.Boolean({ description: 'True unless given.' })
 export const NewFaq = shape({

@@ -3,7 +3,7 @@
 import { rowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
-import type { Actor } from './roles.ts'
+import { isOfOrganisation, type Actor } from './roles.ts'
 import { Organisation, type OpeningCalendar } from './schema.ts'
 
 export async function getOrganisation(db: Db, id: string): Promise<Organisation> {
@@ -17,8 +17,13 @@ export async function getOrganisation(db: Db, id: string): Promise<Organisation>
 /** How an organisation decides is no business of its customers and guests: they see none of its settings. */
 export async function getOrganisationFor(db: Db, { orgId, role }: Actor): Promise<Organisation> {
   const organisation = await getOrganisation(db, orgId)
-  return role === 'CUSTOMER' || role === 'GUEST' ? { ...organisation, settings: {} } : organisation
+  return isOfOrganisation(role) ? organisation : withoutSettings(organisation)
 }
+
+export const withoutSettings = (organisation: Organisation): Organisation => ({
+  ...organisation,
+  settings: {},
+})
 
 /** Opening hours, as shared/kit/time/calendar.ts takes them: the one answer for whoever asks whether it is open. */
 export async function getCalendar(db: Db, orgId: string): Promise<OpeningCalendar> {

@@ -39,13 +39,15 @@ export const ORGANISATION_ROLES = [
   'DRIVER',
 ] as const satisfies readonly Role[]
 
+/** Customers and guests are served by the organisation; they are no part of it. */
+export const OUTSIDE_ROLES = ['CUSTOMER', 'GUEST'] as const satisfies readonly Role[]
+
 export function isStaff(role: Role): boolean {
   return STAFF_ROLES.some((each) => each === role)
 }
 
-/** Customers and guests are served by the organisation; they are no part of it. */
 export function isOfOrganisation(role: Role): boolean {
-  return role !== 'CUSTOMER' && role !== 'GUEST'
+  return !OUTSIDE_ROLES.some((each) => each === role)
 }
 
 /** A person, or whoever operates the installation, who is nobody in the organisation and has no id. */

@@ -256,4 +256,15 @@ export const PresenceState = shape({
   userId: id('Who.'),
   isOnline: Type.Boolean({ description: 'On any device.' }),
 })
+
+/** More are not named one by one. */
+export const MOST_NAMED = 100
+export const PeopleChanged = shape({
+  ids: nullable(
+    Type.Array(id('Who.'), {
+      maxItems: MOST_NAMED,
+      description: 'Whom to read again; null: more than that.',
+    }),
+  ),
+})
 export const SessionEnded = shape({ sessionId: id('Session.') })

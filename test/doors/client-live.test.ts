@@ -113,6 +113,49 @@ describe('the package @bellhop/client', function () {
     await same(bell, () => bellhop.api.getNotifications())
   })
 
+  it('follows one booking, people, questions, the organisation and its hours, until it is closed', async () => {
+    const admin = await clientOf('admin')
+    const { id } = await admin.api.postBookings({ body: tripOnItsDay() })
+    const followed = {
+      booking: admin.live.booking(id),
+      people: admin.live.people({ q: 'Theo' }),
+      users: admin.live.users({ q: 'Theo', isActive: true }),
+      faqs: admin.live.faqs({ q: 'Theo' }),
+      organisation: admin.live.organisation(),
+      calendar: admin.live.calendar(),
+    }
+    await Promise.all(Object.values(followed).map(isLive))
+    const before = followed.calendar.get()[0].version
+    await admin.api.postBookingsByIdCancel({ path: { id }, body: { reason: 'USER_REQUEST' } })
+    const person = await admin.api.postUsers({
+      body: { email: 'theo@demo.test', fullName: 'Theo Dõi', role: 'STAFF', password: 'long-enough' },
+    })
+    const faq = await admin.api.postChatFaqs({ body: { question: 'Theo dõi thế nào?', answer: 'Ở đây.' } })
+    await admin.api.patchOrganisation({ body: { name: 'Theo dõi' } })
+    await admin.api.putOrganisationCalendar({ body: { weekly: null, holidays: [] } })
+    await until(
+      'all of it was heard',
+      async () =>
+        followed.booking.get()[0]?.status === 'CANCELLED' &&
+        [followed.people, followed.users].every((list) => list.get()[0]?.id === person.id) &&
+        followed.faqs.get()[0]?.id === faq.id &&
+        followed.organisation.get()[0]?.name === 'Theo dõi' &&
+        followed.calendar.get()[0]?.version > before,
+    )
+    expect(followed.calendar.get()[0]).to.deep.equal(await admin.api.getOrganisationCalendar())
+    await admin.api.patchUsersById({ path: { id: person.id }, body: { isActive: false } })
+    await admin.api.deleteChatFaqsById({ path: { id: faq.id } })
+    await until('both are gone', async () =>
+      [followed.people, followed.users, followed.faqs].every((list) => list.get().length === 0),
+    )
+    followed.organisation.close()
+    const last = followed.organisation.get()[0]
+    await admin.api.patchOrganisation({ body: { name: 'Demo' } })
+    const other = admin.live.organisation()
+    await until('another one knows', async () => other.get()[0]?.name === 'Demo')
+    expect(followed.organisation.get()[0]).to.equal(last)
+  })
+
   it('says that a list is stale while the network is away, and catches up when it is back', async () => {
     const sockets: WebSocket[] = []
     let isAway = false

@@ -87,16 +87,20 @@ describe('the client where networks come and go', () => {
     expect(await saidIn(roomId)).to.deep.equal(['một', 'hai'])
   })
 
-  it('looks at once whether its connection lives when the network changes', async () => {
-    const network = new EventTarget()
-    const watched = watch({ network, probe: 300 })
-    await isLive(watched)
-    watched.sockets.at(-1)?.pause()
-    network.dispatchEvent(new Event('online'))
-    await until(
-      'it has another connection',
-      async () => watched.sockets.length > 1 && watched.client.state === 'live',
-    )
-    expect(watched.whys.find(Boolean)).to.deep.equal({ code: 1006, reason: 'silent' })
-  })
+  for (const [when, event] of [
+    ['the network changes', 'online'],
+    ['somebody comes back to its page', 'visibilitychange'],
+  ] as const)
+    it(`looks at once whether its connection lives when ${when}`, async () => {
+      const network = new EventTarget()
+      const watched = watch({ network, probe: 300 })
+      await isLive(watched)
+      watched.sockets.at(-1)?.pause()
+      network.dispatchEvent(new Event(event))
+      await until(
+        'it has another connection',
+        async () => watched.sockets.length > 1 && watched.client.state === 'live',
+      )
+      expect(watched.whys.find(Boolean)).to.deep.equal({ code: 1006, reason: 'silent' })
+    })
 })

@@ -25,18 +25,20 @@ import type {
   attentionEvent,
   conversationChangedEvent,
   conversationOpenedEvent,
+  faqChangedEvent,
 } from '../../shared/inbox/events.ts'
 import type { exportProgressEvent } from '../../shared/exports/events.ts'
 import type { EventDeclaration } from '../../shared/kit/declare/event.ts'
 import type { Static } from '../../shared/kit/declare/schema.ts'
 import type { notificationChangedEvent, notificationCreatedEvent } from '../../shared/notifications/events.ts'
+import type { calendarChangedEvent, organisationChangedEvent } from '../../shared/organisations/events.ts'
 import type {
   ticketCreatedEvent,
   ticketDeletedEvent,
   ticketResolvedEvent,
   ticketUpdatedEvent,
 } from '../../shared/support/events.ts'
-import type { presenceChangedEvent } from '../../shared/users/events.ts'
+import type { peopleChangedEvent, presenceChangedEvent } from '../../shared/users/events.ts'
 import type { Bye, Hello, Refetch, Resumed, Tick } from '../../shared/protocol/frames.ts'
 
 import type {
@@ -60,6 +62,8 @@ declare module '../../client/src/socket/wire.ts' {
     'audit.recorded': DataOf<typeof auditRecordedEvent>
     'booking.changed': DataOf<typeof bookingChangedEvent>
     'booking.created': DataOf<typeof bookingCreatedEvent>
+    'calendar.changed': DataOf<typeof calendarChangedEvent>
+    'faq.changed': DataOf<typeof faqChangedEvent>
     'inbox.attention': DataOf<typeof attentionEvent>
     'inbox.conversation_changed': DataOf<typeof conversationChangedEvent>
     'inbox.conversation_opened': DataOf<typeof conversationOpenedEvent>
@@ -71,6 +75,8 @@ declare module '../../client/src/socket/wire.ts' {
     'messages.read': DataOf<typeof messagesReadEvent>
     'notification.changed': DataOf<typeof notificationChangedEvent>
     'notification.created': DataOf<typeof notificationCreatedEvent>
+    'organisation.changed': DataOf<typeof organisationChangedEvent>
+    'people.changed': DataOf<typeof peopleChangedEvent>
     'presence.changed': DataOf<typeof presenceChangedEvent>
     'room.changed': DataOf<typeof roomChangedEvent>
     'room.created': DataOf<typeof roomCreatedEvent>

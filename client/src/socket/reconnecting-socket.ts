@@ -37,6 +37,7 @@ export class ReconnectingSocket {
     this.#backoff = new Backoff(options.pauses)
     options.network?.addEventListener('online', this.#online)
     options.network?.addEventListener('offline', this.#offline)
+    options.network?.addEventListener('visibilitychange', this.#shown)
     this.#begin()
   }
 
@@ -46,6 +47,11 @@ export class ReconnectingSocket {
     if (this.#state !== 'away') return
     clearTimeout(this.#retry)
     this.#beginAgain()
+  }
+
+  /** Somebody looks again at a page whose timers may have slept. */
+  readonly #shown = (): void => {
+    if (Reflect.get(globalThis, 'document')?.visibilityState !== 'hidden') this.#online()
   }
 
   readonly #offline = (): void => this.#link?.giveUp('offline')
@@ -75,6 +81,7 @@ export class ReconnectingSocket {
     clearTimeout(this.#retry)
     this.#options.network?.removeEventListener('online', this.#online)
     this.#options.network?.removeEventListener('offline', this.#offline)
+    this.#options.network?.removeEventListener('visibilitychange', this.#shown)
     this.#link?.end()
     this.#link = undefined
     this.#ears.over(state, why)

@@ -5,8 +5,10 @@ import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { changedMeanwhile, notFound } from '../../kit/declare/errors.ts'
+import { roleChannel } from '../../kit/declare/event.ts'
 import { DAY, plusMs } from '../../kit/time/time.ts'
-import type { Actor } from '../../organisations/roles.ts'
+import { STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
+import { faqChangedEvent } from '../events.ts'
 import { totalFaqs } from '../queries/faqs.ts'
 import { charactersOf, mustFitFaqs } from '../rules.ts'
 import type { Faq, FaqPatch, NewFaq } from '../schema.ts'
@@ -83,6 +85,11 @@ async function mustFit(change: Change, orgId: string, count: number, characters:
   mustFitFaqs(before, { count: before.count + count, characters: before.characters + characters })
 }
 
-function recordOn(change: Change, actor: Actor, { id }: Faq, action: AuditAction): void {
-  recordAudit(change, { orgId: actor.orgId, actorId: actor.id, action, entity: 'faq', entityId: id })
+function recordOn(change: Change, { id: actorId, orgId }: Actor, faq: Faq, action: AuditAction): void {
+  recordAudit(change, { orgId, actorId, action, entity: 'faq', entityId: faq.id })
+  change.emit(
+    faqChangedEvent,
+    STAFF_ROLES.map((role) => roleChannel(orgId, role)),
+    { ...faq, isDeleted: action === 'faq_deleted' },
+  )
 }

@@ -3,10 +3,12 @@
 import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { changedMeanwhile, malformed } from '../../kit/declare/errors.ts'
+import { roleChannel } from '../../kit/declare/event.ts'
+import { calendarChangedEvent } from '../events.ts'
 import { getCalendar } from '../queries.ts'
 import type { CalendarAsk, OpeningCalendar } from '../schema.ts'
 import { lockOrganisation, updateCalendar } from '../table.ts'
-import type { Actor } from '../roles.ts'
+import { ROLES, type Actor } from '../roles.ts'
 
 /** Replaces the whole calendar. @throws AppError 400, 412 when it changed meanwhile */
 export async function setCalendar(
@@ -29,7 +31,16 @@ export async function setCalendar(
     entityId: actor.orgId,
     metadata: { ...calendar },
   })
+  tellCalendar(change, actor.orgId, calendar)
   return calendar
+}
+
+export function tellCalendar(change: Change, orgId: string, calendar: OpeningCalendar): void {
+  change.emit(
+    calendarChangedEvent,
+    ROLES.map((role) => roleChannel(orgId, role)),
+    calendar,
+  )
 }
 
 function mustNameDaysOnce({ holidays }: CalendarAsk): void {

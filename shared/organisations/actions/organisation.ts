@@ -4,10 +4,13 @@ import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { changedMeanwhile } from '../../kit/declare/errors.ts'
-import type { Actor } from '../roles.ts'
+import { roleChannel } from '../../kit/declare/event.ts'
+import { organisationChangedEvent } from '../events.ts'
+import { ORGANISATION_ROLES, OUTSIDE_ROLES, type Actor, type Role } from '../roles.ts'
 import type { NewOrganisation, Organisation, OrganisationPatch } from '../schema.ts'
 import { insertOrganisation, lockInstallation, lockOrganisation, updateOrganisation } from '../table.ts'
-import { getOrganisation } from '../queries.ts'
+import { getCalendar, getOrganisation, withoutSettings } from '../queries.ts'
+import { tellCalendar } from './calendar.ts'
 
 /** For whoever must be the first. @returns what this database is called */
 export async function holdInstallation({ db }: Change): Promise<string> {
@@ -59,5 +62,15 @@ export async function changeOrganisation(
     entityId: actor.orgId,
     metadata: { fields: Object.keys(patch) },
   })
+  tellOrganisation(change, after)
+  if (after.timezone !== before.timezone)
+    tellCalendar(change, after.id, await getCalendar(change.db, after.id))
   return after
+}
+
+function tellOrganisation(change: Change, organisation: Organisation): void {
+  const channels = (roles: readonly Role[]): string[] =>
+    roles.map((role) => roleChannel(organisation.id, role))
+  change.emit(organisationChangedEvent, channels(ORGANISATION_ROLES), organisation)
+  change.emit(organisationChangedEvent, channels(OUTSIDE_ROLES), withoutSettings(organisation))
 }

@@ -12,6 +12,7 @@ import type { OwnPassword, OwnProfile, User } from '../schema.ts'
 import { lockUser, updateUser } from '../table.ts'
 import { readPhone } from './people.ts'
 import { closeSessions } from './sessions.ts'
+import { tellPeople } from './tell-people.ts'
 
 /** @throws AppError 409, 422 */
 export async function changeProfile(change: Change, actor: Actor, patch: OwnProfile): Promise<User> {
@@ -29,6 +30,7 @@ export async function changeProfile(change: Change, actor: Actor, patch: OwnProf
     entityId: actor.id,
     metadata: { fields: Object.keys(patch) },
   })
+  tellPeople(change, user)
   return user
 }
 

@@ -15,6 +15,7 @@ import {
 import { deleteSecondFactor } from '../table/second-factors.ts'
 import { mustLeaveAnAdmin, type PersonChange } from './people.ts'
 import { closeSessions } from './sessions.ts'
+import { tellPeople } from './tell-people.ts'
 
 const NAMELESS = 'Erased person'
 
@@ -46,6 +47,7 @@ export async function eraseUser(change: Change, orgId: string, userId: string): 
   await deleteSecondFactor(change.db, userId)
   await clearSessionTraces(change.db, userId)
   await deleteAnswersTo(change.db, userId)
+  tellPeople(change, before, after)
   return { before, after }
 }
 

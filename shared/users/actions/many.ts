@@ -5,6 +5,7 @@ import type { Change } from '../../kit/store/change.ts'
 import { mustReach, type ActorOrOperator } from '../../organisations/roles.ts'
 import type { User } from '../schema.ts'
 import { insertUsers, updatePlainly } from '../table.ts'
+import { tellPeople } from './tell-people.ts'
 
 type Person = Omit<User, 'orgId' | 'createdAt' | 'updatedAt'>
 
@@ -16,7 +17,10 @@ export async function addPeople(
 ): Promise<void> {
   mustReach(actor, ...people.map(({ role }) => role))
   await insertUsers(change.db, actor.orgId, people, change.now)
-  for (const { id, role } of people) record(change, actor, id, 'user_created', { role })
+  for (const { id, role } of people) {
+    record(change, actor, id, 'user_created', { role })
+    tellPeople(change, { id, role, orgId: actor.orgId })
+  }
 }
 
 /** What nothing that waits on them follows from: names, addresses, departments. @throws AppError 409 */
@@ -32,7 +36,10 @@ export async function changePlainly(
     changes.map(({ after }) => after),
     change.now,
   )
-  for (const { after, fields } of changes) record(change, actor, after.id, 'user_changed', { fields })
+  for (const { after, fields } of changes) {
+    record(change, actor, after.id, 'user_changed', { fields })
+    tellPeople(change, { ...after, orgId: actor.orgId })
+  }
 }
 
 function record(

@@ -10,6 +10,7 @@ import { countActiveAdmins, findUser, isAbove } from '../queries.ts'
 import type { NewUser, User, UserPatch } from '../schema.ts'
 import { insertUser, lockHierarchy, lockUser, updateUser, type Contact } from '../table.ts'
 import { closeSessions } from './sessions.ts'
+import { tellPeople } from './tell-people.ts'
 import { isOfOrganisation, mustReach, type Actor, type ActorOrOperator } from '../../organisations/roles.ts'
 import type { NewOrganisation } from '../../organisations/schema.ts'
 import { createOrganisation } from '../../organisations/actions/organisation.ts'
@@ -67,6 +68,7 @@ export async function addUser(
     entityId: user.id,
     metadata: { role: user.role },
   })
+  tellPeople(change, user)
   return user
 }
 
@@ -111,6 +113,7 @@ export async function changeUser(
     entityId: userId,
     metadata: { fields: Object.keys(patch) },
   })
+  tellPeople(change, before, after)
   return { before, after }
 }
 
