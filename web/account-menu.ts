@@ -2,10 +2,12 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, myself } from './client.ts'
-import { avatar } from './elements/basic.ts'
+import { avatar, sayProblem } from './elements/basic.ts'
 import { modal } from './elements/modal.ts'
+import { say } from './elements/toast.ts'
 import { Part } from './page.ts'
-import { chooseLanguage, language, LANGUAGES, t, type Language } from './texts/texts.ts'
+import { t } from './texts/console.ts'
+import { chooseLanguage, language, LANGUAGES, type Language } from './texts/language.ts'
 import { chooseTheme, currentTheme, THEMES, type Theme } from './theme.ts'
 
 class AccountMenu extends Part {
@@ -43,7 +45,7 @@ class AccountMenu extends Part {
           </div>
         </div>
         ${this.#drawChoice<Theme>(t.shell.theme, 'theme', themes, currentTheme(), chooseTheme)}
-        ${this.#drawChoice<Language>(t.shell.language, 'language', languages, language, chooseLanguage)}
+        ${this.#drawChoice<Language>(t.shell.language, 'language', languages, language, chooseEverywhere)}
         <button class="button" @click=${() => client.signOut().catch(() => undefined)}>
           ${t.shell.signOut}
         </button>
@@ -56,7 +58,7 @@ class AccountMenu extends Part {
     name: string,
     choices: readonly (readonly [Value, string])[],
     current: Value,
-    choose: (value: Value) => void,
+    choose: (value: Value) => unknown,
   ): TemplateResult {
     return html`<fieldset class="choices">
       <legend>${title}</legend>
@@ -80,3 +82,9 @@ class AccountMenu extends Part {
   }
 }
 customElements.define('bellhop-account-menu', AccountMenu)
+
+/** What the server writes, as notifications and mails, comes in the same language. */
+async function chooseEverywhere(chosen: Language): Promise<void> {
+  await client.api.patchAuthMe({ body: { locale: chosen } }).catch((error: unknown) => say(sayProblem(error)))
+  chooseLanguage(chosen)
+}

@@ -8,7 +8,7 @@ import { modal } from './elements/modal.ts'
 import { ago } from './elements/time.ts'
 import { Followed, Part } from './page.ts'
 import { linkTo, navigate } from './router.ts'
-import { t } from './texts/texts.ts'
+import { t } from './texts/console.ts'
 
 class Bell extends Part {
   readonly #followed = new Followed(this, () => client.live.notifications())

@@ -3,10 +3,12 @@
 import { html, type TemplateResult } from 'lit'
 import { client, me } from './client.ts'
 import { problemNote, skeleton } from './elements/basic.ts'
+import { people } from './names.ts'
 import { Part, Watched } from './page.ts'
 import './shell.ts'
 import './sign-in.ts'
-import { language, t } from './texts/texts.ts'
+import { t } from './texts/console.ts'
+import { language, preferLanguage } from './texts/language.ts'
 import { applyTheme } from './theme.ts'
 
 document.documentElement.lang = language
@@ -34,7 +36,10 @@ class Console extends Part {
 
   async #recognise(): Promise<void> {
     try {
-      me.set(await client.api.getAuthMe())
+      const person = await client.api.getAuthMe()
+      preferLanguage(person.locale)
+      people.learn([[person.id, person.fullName]])
+      me.set(person)
       this.#problem = undefined
     } catch (error) {
       this.#problem = error

@@ -41,11 +41,11 @@ export class Watched implements ReactiveController {
 /** A live list, for as long as its host is shown. */
 export class Followed<List extends LiveList<unknown>> implements ReactiveController {
   readonly #host: ReactiveControllerHost
-  readonly #open: () => List
+  readonly #open: () => List | undefined
   #list: List | undefined
   #end: (() => void) | undefined
 
-  constructor(host: ReactiveControllerHost, open: () => List) {
+  constructor(host: ReactiveControllerHost, open: () => List | undefined) {
     this.#host = host
     this.#open = open
     host.addController(this)
@@ -53,7 +53,7 @@ export class Followed<List extends LiveList<unknown>> implements ReactiveControl
 
   hostConnected(): void {
     this.#list = this.#open()
-    this.#end = this.#list.subscribe(() => this.#host.requestUpdate())
+    this.#end = this.#list?.subscribe(() => this.#host.requestUpdate())
   }
 
   hostDisconnected(): void {
@@ -69,7 +69,7 @@ export class Followed<List extends LiveList<unknown>> implements ReactiveControl
     this.#host.requestUpdate()
   }
 
-  /** There while the host is shown. */
+  /** There while the host is shown, unless there is nothing to ask for yet. */
   get list(): List | undefined {
     return this.#list
   }

@@ -6,9 +6,12 @@ import type { Me } from './client.ts'
 import type { IconName } from './elements/icon.ts'
 import type { Address } from './router.ts'
 import type { SECTIONS } from './sections.ts'
-import { t } from './texts/texts.ts'
+import { t } from './texts/console.ts'
 
 type Role = Me['role']
+
+const HOUSE = ['ADMIN', 'SUPERVISOR', 'OWNER', 'STAFF', 'EMPLOYEE', 'DRIVER'] as const
+const MEMBERS = [...HOUSE, 'CUSTOMER'] as const
 
 export interface PageEntry {
   section: '' | (typeof SECTIONS)[number]
@@ -27,6 +30,29 @@ const PAGES: readonly PageEntry[] = [
     icon: 'myDay',
     load: () => import('./pages/my-day.ts'),
     show: (address) => html`<bellhop-my-day .address=${address}></bellhop-my-day>`,
+  },
+  {
+    section: 'bookings',
+    title: t.sections.bookings,
+    icon: 'bookings',
+    roles: MEMBERS,
+    load: () => import('./pages/bookings.ts'),
+    show: (address) => html`<bellhop-bookings-page .address=${address}></bellhop-bookings-page>`,
+  },
+  {
+    section: 'approvals',
+    title: t.sections.approvals,
+    icon: 'approvals',
+    roles: HOUSE,
+    load: () => import('./pages/approvals.ts'),
+    show: (address) => html`<bellhop-approvals-page .address=${address}></bellhop-approvals-page>`,
+  },
+  {
+    section: 'chat',
+    title: t.sections.chat,
+    icon: 'chat',
+    load: () => import('./pages/chat.ts'),
+    show: (address) => html`<bellhop-chat-page .address=${address}></bellhop-chat-page>`,
   },
 ]
 

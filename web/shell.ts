@@ -11,7 +11,7 @@ import './bell.ts'
 import { Part, Watched } from './page.ts'
 import { pagesOf, type PageEntry } from './pages.ts'
 import { address, followLinks, linkTo } from './router.ts'
-import { t } from './texts/texts.ts'
+import { t } from './texts/console.ts'
 
 class Shell extends Part {
   protected readonly watched = new Watched(this, address, connection)

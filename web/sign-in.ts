@@ -6,7 +6,9 @@ import { client } from './client.ts'
 import { badge, problemNote } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { Part } from './page.ts'
-import { language, t } from './texts/texts.ts'
+import { t } from './texts/console.ts'
+import { language } from './texts/language.ts'
+import { signInText } from './texts/sign-in.ts'
 
 type Step = { at: 'password' } | { at: 'code'; challenge: string } | { at: 'enrol' }
 
@@ -30,17 +32,19 @@ class SignIn extends Part {
     const isCode = this.#step.at === 'code'
     const { isBusy } = this.#form
     return html`
-      <h1>${isCode ? t.signIn.codeTitle : t.signIn.title}</h1>
+      <h1>${isCode ? signInText.codeTitle : signInText.title}</h1>
       <form @submit=${this.#submit} novalidate>
         ${isCode ? this.#drawCode() : this.#drawPassword()} ${this.#drawProblem()}
         <button class="primary" ?disabled=${isBusy}>
-          ${isBusy ? t.signIn.busy : isCode ? t.signIn.codeSubmit : t.signIn.submit}
+          ${isBusy ? signInText.busy : isCode ? signInText.codeSubmit : signInText.submit}
         </button>
       </form>
       ${
         isCode
-          ? html`<button class="link" @click=${() => this.#go({ at: 'password' })}>${t.signIn.back}</button>`
-          : html`<a href="/account/forgot?lang=${language}">${t.signIn.forgot}</a>`
+          ? html`<button class="link" @click=${() => this.#go({ at: 'password' })}>
+              ${signInText.back}
+            </button>`
+          : html`<a href="/account/forgot?lang=${language}">${signInText.forgot}</a>`
       }
     `
   }
@@ -48,12 +52,12 @@ class SignIn extends Part {
   #drawPassword(): TemplateResult {
     const form = this.#form
     return html`
-      ${field({ form, name: 'emailOrPhone', label: t.signIn.emailOrPhone, autocomplete: 'username', required: true })}
-      ${field({ form, name: 'password', label: t.signIn.password, type: 'password', autocomplete: 'current-password', required: true })}
+      ${field({ form, name: 'emailOrPhone', label: signInText.emailOrPhone, autocomplete: 'username', required: true })}
+      ${field({ form, name: 'password', label: signInText.password, type: 'password', autocomplete: 'current-password', required: true })}
       ${
         this.#organisations.length > 0
-          ? html`${badge(t.signIn.chooseTitle, 'accent')}
-            ${field({ form, name: 'org', label: t.signIn.organisation, choices: this.#organisations, hint: t.signIn.choose })}`
+          ? html`${badge(signInText.chooseTitle, 'accent')}
+            ${field({ form, name: 'org', label: signInText.organisation, choices: this.#organisations, hint: signInText.choose })}`
           : nothing
       }
     `
@@ -63,7 +67,7 @@ class SignIn extends Part {
     return field({
       form: this.#form,
       name: 'code',
-      label: t.signIn.code,
+      label: signInText.code,
       autocomplete: 'one-time-code',
       required: true,
     })
@@ -71,17 +75,17 @@ class SignIn extends Part {
 
   #drawEnrol(): TemplateResult {
     return html`
-      <h1>${t.signIn.codeTitle}</h1>
-      <p>${t.signIn.enrolWhy}</p>
-      <a class="button primary" href="/account/second-factor?lang=${language}">${t.signIn.enrol}</a>
-      <button class="link" @click=${() => this.#go({ at: 'password' })}>${t.signIn.back}</button>
+      <h1>${signInText.codeTitle}</h1>
+      <p>${signInText.enrolWhy}</p>
+      <a class="button primary" href="/account/second-factor?lang=${language}">${signInText.enrol}</a>
+      <button class="link" @click=${() => this.#go({ at: 'password' })}>${signInText.back}</button>
     `
   }
 
   #drawProblem(): TemplateResult | typeof nothing {
     const { problem } = this.#form
     if (!(problem instanceof ProblemError) || problem.status !== 401) return problemNote(problem)
-    const text = this.#step.at === 'code' ? t.signIn.wrongCode : t.signIn.wrong
+    const text = this.#step.at === 'code' ? signInText.wrongCode : signInText.wrong
     return html`<p class="problem" role="alert">${text}</p>`
   }
 

@@ -1,13 +1,14 @@
 import { changeServing, retireServing } from '../../shared/bookings/actions/release.ts'
 import { mustBePeriod, Period } from '../../shared/bookings/availability.ts'
-import { listSchedule } from '../../shared/bookings/queries.ts'
+import { isServedBy, listSchedule } from '../../shared/bookings/queries.ts'
 import { Booking } from '../../shared/bookings/schema.ts'
 import { withTotal } from '../../shared/kit/store/keyset.ts'
+import { notFound } from '../../shared/kit/declare/errors.ts'
 import { choice, id, line, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { addResource } from '../../shared/resources/actions.ts'
 import { countResources, getResource, listResources } from '../../shared/resources/queries.ts'
 import { NewResource, Resource, RESOURCE_KINDS, ResourcePatch } from '../../shared/resources/schema.ts'
-import { STAFF_ROLES } from '../../shared/organisations/roles.ts'
+import { isStaff, STAFF_ROLES } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 
@@ -43,11 +44,14 @@ export const resourceRoutes: Route[] = [
   read('/resources/:id', {
     scope: 'resources:read',
     asItself: true,
-    summary: 'A resource',
-    access: STAFF_ROLES,
+    summary: 'A resource, for the staff, and for whoever asked for or drives a booking that it serves',
     params: ById,
     reply: Resource,
-    handle: ({ db }, { params, caller }) => getResource(db, caller.orgId, params.id),
+    handle: async ({ db }, { params, caller }) => {
+      const maySee = isStaff(caller.role) || (await isServedBy(db, caller, params.id))
+      if (!maySee) throw notFound('Resource')
+      return getResource(db, caller.orgId, params.id)
+    },
   }),
   list('/resources/:id/schedule', {
     scope: 'bookings:read',

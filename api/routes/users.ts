@@ -74,6 +74,9 @@ export const userRoutes: Route[] = [
     query: shape({
       q: Type.Optional(prose('Part of a name, with accents or without.')),
       role: Type.Optional(choice(ORGANISATION_ROLES, 'Only these.')),
+      ids: Type.Optional(
+        Type.Array(id('Person.'), { maxItems: 100, description: 'Only these, also those who have left.' }),
+      ),
     }),
     handle: ({ db }, { query, caller }) => listPeople(db, caller, query, query),
   }),

@@ -21,6 +21,8 @@ type Message = Row<'getChatRoomsByIdMessages'>
 
 export interface Live {
   approvals(query?: Query<'getApprovals'>): LiveList<Row<'getApprovals'>>
+  /** A list of one. */
+  approval(id: string): LiveList<Row<'getApprovals'>>
   bookings(query?: Query<'getBookings'>): LiveList<Row<'getBookings'>>
   /** A list of one. */
   booking(id: string): LiveList<Row<'getBookings'>>
@@ -71,17 +73,15 @@ class LiveLists implements Live {
 
   approvals(query: object = {}): FollowedList<Row<'getApprovals'>> {
     const list = this.#listed<Row<'getApprovals'>>('getApprovals', query, true)
-    this.#on(
-      list,
-      [
-        'approval.requested',
-        'approval.reminded',
-        'approval.step_decided',
-        'approval.decided',
-        'approval.expired',
-      ],
-      (one) => list.place(one),
-    )
+    this.#on(list, ABOUT_APPROVALS, (one) => list.place(one))
+    return list
+  }
+
+  approval(id: string): FollowedList<Row<'getApprovals'>> {
+    const list = this.#follow<Row<'getApprovals'>>({
+      read: async () => [await this.#options.call('getApprovalsById', { path: { id } })],
+    })
+    this.#on(list, ABOUT_APPROVALS, (one) => one.id === id && list.place(one))
     return list
   }
 
@@ -246,6 +246,14 @@ class LiveLists implements Live {
 export function openLive(options: LiveOptions): Live & { close(): void } {
   return new LiveLists(options)
 }
+
+const ABOUT_APPROVALS = [
+  'approval.requested',
+  'approval.reminded',
+  'approval.step_decided',
+  'approval.decided',
+  'approval.expired',
+] as const
 
 /** What a list of rooms shows of each changes with all of these: it is read again, for many at once. */
 const ABOUT_ROOMS = [

@@ -58,7 +58,8 @@ function asDelegate(
   ].map((found) => found.whereNot({ requesterId: userId }))
 }
 
-function narrowed(found: Query, { requesterId, from, to }: ApprovalListQuery): Query {
+function narrowed(found: Query, { subjectId, requesterId, from, to }: ApprovalListQuery): Query {
+  if (subjectId) void found.where({ subjectId })
   if (requesterId) void found.where({ requesterId })
   if (from) void found.where('createdAt', '>=', new Date(from))
   if (to) void found.where('createdAt', '<', new Date(to))

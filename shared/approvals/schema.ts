@@ -124,6 +124,7 @@ export const ApprovalListQuery = shape({
     default: 'approver',
   }),
   status: Type.Optional(choice(APPROVAL_STATUSES, 'Only these.')),
+  subjectId: Type.Optional(id('Only about this, e.g. a booking.')),
   requesterId: Type.Optional(id('Only what they asked for.')),
   from: Type.Optional(instantGiven('Only from then on.')),
   to: Type.Optional(instantGiven('Only from before.')),

@@ -234,6 +234,15 @@ export async function maySeeBooking(db: Db, actor: Actor, booking: BookingRow, n
   return isAskedAbout(db, actor.id, booking.id, now)
 }
 
+/** Does it serve a booking that they asked for or drive? */
+export async function isServedBy(db: Db, { orgId, id }: Actor, resourceId: string): Promise<boolean> {
+  const found = await db('bookings')
+    .where({ orgId, assignedResourceId: resourceId })
+    .where((theirs) => void theirs.where({ requesterId: id }).orWhere({ assignedDriverId: id }))
+    .first('id')
+  return found !== undefined
+}
+
 /** Do these two meet in a booking: as requester, driver, or whoever is asked to approve it? */
 export async function shareBooking(db: Db, orgId: string, one: string, other: string): Promise<boolean> {
   const both = [one, other]

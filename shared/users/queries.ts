@@ -71,20 +71,24 @@ export function countUsers(db: Db, orgId: string, filter: PeopleFilter): Promise
   return countFound(db, usersOf(db, orgId, filter))
 }
 
-/** Of the organisation and active. A driver knows the staff and the drivers. Found by their names only. */
+/**
+ * Of the organisation and active; who is asked for by id may have left. A driver knows the staff and the drivers. Found by their
+ * names only.
+ */
 export function listPeople(
   db: Db,
   actor: Actor,
-  { role, q }: Pick<PeopleFilter, 'role' | 'q'>,
+  { role, q, ids }: Pick<PeopleFilter, 'role' | 'q'> & { ids?: readonly string[] },
   part: PagePart,
 ): Promise<Listed<PersonListed>> {
   const known = (
     actor.role === 'DRIVER' ? ORGANISATION_ROLES.filter((each) => each !== 'EMPLOYEE') : ORGANISATION_ROLES
   ).filter((each) => role === undefined || each === role)
   const found = db('users')
-    .where({ orgId: actor.orgId, isActive: true })
+    .where({ orgId: actor.orgId, ...(!ids && { isActive: true }) })
     .whereIn('role', known)
     .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
+    .modify((named) => void (ids && named.whereIn('id', [...ids])))
   return readPage(found, columnsOf(PersonListed), byName(actor), part)
 }
 

@@ -42,7 +42,8 @@ describe('lists of approvals', () => {
   })
 
   it('are narrowed by status, by who asked and by time, and read on from page to page', async () => {
-    const { createdAt } = await approvalOf(w, (await manager.get(`/approvals/${waiting}`)).body.subjectId)
+    const { subjectId } = (await manager.get(`/approvals/${waiting}`)).body
+    const { createdAt } = await approvalOf(w, subjectId)
     const at = encodeURIComponent(createdAt.toISOString())
     for (const [query, ids] of [
       ['status=PENDING', [waiting]],
@@ -52,6 +53,7 @@ describe('lists of approvals', () => {
       [`to=${at}`, [decided]],
       [`requesterId=${await w.idOf('employee')}`, [waiting, decided]],
       [`requesterId=${deputy.user.id}`, []],
+      [`subjectId=${subjectId}`, [waiting]],
     ] as const)
       expect(idsOf((await manager.get(`/approvals?${query}`)).body), query).to.deep.equal(ids)
     const page = await manager.get('/approvals?limit=1')

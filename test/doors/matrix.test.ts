@@ -201,7 +201,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
 
   'GET /resources': { may: STAFF, else: 'role' },
   'POST /resources': { may: STAFF, else: 'role', body: VEHICLE },
-  'GET /resources/:id': { may: STAFF, else: 'role', of: 'resource' },
+  'GET /resources/:id': { may: STAFF, else: 404, of: 'resource' },
   'GET /resources/:id/schedule': { may: STAFF, else: 'role', of: 'resource', query: PERIOD },
   'PATCH /resources/:id': { may: STAFF, else: 'role', of: 'resource', body: () => ({ name: '51B' }) },
   'DELETE /resources/:id': { may: STAFF, else: 'role', of: 'resource' },

@@ -211,6 +211,16 @@ describe('bookings', () => {
       expect(await toldTo(w, 'driver')).to.include('BOOKING_ASSIGNED')
     })
 
+    it('to a vehicle that those know who travel and who drive, and nobody else', async () => {
+      const { body: vehicle } = await people.staff.post('/resources', { kind: 'VEHICLE', name: '51A-111.11' })
+      const look = async (who: Person): Promise<number> => (await who.get(`/resources/${vehicle.id}`)).status
+      expect(await look(people.manager)).to.equal(404)
+      await assign({ resourceId: vehicle.id })
+      expect(await look(people.manager)).to.equal(200)
+      expect(await look(people.driver)).to.equal(200)
+      expect(await look(people.employee)).to.equal(404)
+    })
+
     it("to nobody who does not drive, and to nobody else's", async () => {
       for (const driverId of [people.employee.user.id, await w.idOf('foreigner'), resourceId])
         expect(mustBeProblem(await assign({ driverId }), 422)).to.equal('driverId: there is no such driver')

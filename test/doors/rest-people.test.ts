@@ -51,6 +51,16 @@ describe('people, things and the organisation', () => {
       expect((await signIn(ask.email, 'long-enough')).status).to.equal(200)
     })
 
+    it('are named to their colleagues by their ids, also those who have left', async () => {
+      const { body: left } = await admin.post('/users', somebody())
+      await admin.patch(`/users/${left.id}`, { isActive: false })
+      const ids = [left.id, employee.user.id, NOBODY].map((id) => `ids=${id}`).join('&')
+      const { body } = await employee.get(`/people?${ids}`)
+      expect(body.map(({ id }: { id: string }) => id)).to.have.members([left.id, employee.user.id])
+      const { body: directory } = await employee.get('/people?q=Trinh Cong Son&limit=100')
+      expect(directory.map(({ id }: { id: string }) => id)).to.not.include(left.id)
+    })
+
     it('have an address and a phone number of their own, whatever the case', async () => {
       const first = { ...somebody(), phone: '+84900000002' }
       await admin.post('/users', first)

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { ProblemError } from '../../client/src/index.ts'
-import { t } from '../texts/texts.ts'
+import { t } from '../texts/console.ts'
 import { icon, type IconName } from './icon.ts'
 
 type Drawn = TemplateResult | typeof nothing

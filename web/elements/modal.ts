@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from 'lit'
 import { ref } from 'lit/directives/ref.js'
-import { t } from '../texts/texts.ts'
+import { t } from '../texts/console.ts'
 import { icon } from './icon.ts'
 
 /** Shown as soon as it stands in the document. */

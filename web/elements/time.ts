@@ -1,7 +1,7 @@
 // Times as people read them. What has a day and a clock of the organisation is shown as it is; instants in the reader's zone.
 
 import { html, type TemplateResult } from 'lit'
-import { language } from '../texts/texts.ts'
+import { language } from '../texts/language.ts'
 
 const LOCALE = { vi: 'vi-VN', en: 'en-GB' }[language]
 const DAY = new Intl.DateTimeFormat(LOCALE, {

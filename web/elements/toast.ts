@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { Shared } from '../client.ts'
 import { Part, Watched } from '../page.ts'
-import { t } from '../texts/texts.ts'
+import { t } from '../texts/console.ts'
 
 interface Said {
   text: string

@@ -1,14 +1,74 @@
-// What concerns one today: what waits for one's decision, what one asked for, what one drives.
+// What concerns one today: what waits for one's decision, what one drives, what one asked for.
 
-import { html, type TemplateResult } from 'lit'
-import { myself } from '../client.ts'
-import { pageHead } from '../elements/basic.ts'
-import { Page } from '../page.ts'
-import { t } from '../texts/texts.ts'
+import { html, nothing, type TemplateResult } from 'lit'
+import { client, isStaff, myself, type Booking } from '../client.ts'
+import { approvalCard } from '../elements/approval.ts'
+import { emptyState, pageHead } from '../elements/basic.ts'
+import { bookingLine } from '../elements/booking.ts'
+import { icon, type IconName } from '../elements/icon.ts'
+import { liveList } from '../elements/live-list.ts'
+import { Names } from '../names.ts'
+import { Followed, Page } from '../page.ts'
+import { linkTo } from '../router.ts'
+import { bookingText } from '../texts/booking.ts'
+import { myDayText } from '../texts/my-day.ts'
+
+const SHOWN = 8
+const OVER = ['COMPLETED', 'CANCELLED', 'REDIRECTED_EXTERNAL']
 
 class MyDay extends Page {
+  readonly #names = new Names(this)
+  readonly #decisions = new Followed(this, () => client.live.approvals({ as: 'approver', status: 'PENDING' }))
+  readonly #bookings = new Followed(this, () => client.live.bookings({ mine: true }))
+
   override render(): TemplateResult {
-    return html`${pageHead(t.myDay.greeting(myself().fullName))}`
+    const isDriver = myself().role === 'DRIVER'
+    const ask = html`<a class="button primary" href=${linkTo('bookings', 'new')}
+      >${icon('plus')}${bookingText.new}</a
+    >`
+    return html`
+      ${pageHead(myDayText.greeting(myself().fullName), isDriver ? nothing : ask)}
+      <div class="sections">
+        ${this.#drawDecisions()}
+        ${
+          isDriver
+            ? this.#drawBookings(myDayText.trips, 'calendar', myDayText.noTrips, myDayText.noTripsWhy)
+            : this.#drawBookings(
+                myDayText.requests,
+                'bookings',
+                myDayText.noRequests,
+                myDayText.noRequestsWhy,
+              )
+        }
+      </div>
+    `
+  }
+
+  #drawDecisions(): TemplateResult | typeof nothing {
+    const list = this.#decisions.list
+    // Who is never asked needs no place for it.
+    if (list?.get().length === 0 && list.status !== 'loading' && (isStaff() || myself().role === 'DRIVER'))
+      return nothing
+    const empty = emptyState('approvals', myDayText.noDecisions, myDayText.noDecisionsWhy)
+    return html`<section aria-labelledby="decisions">
+      <h2 id="decisions">${myDayText.decisions}</h2>
+      ${liveList(list, approvalCard, empty, myDayText.decisions)}
+    </section>`
+  }
+
+  #drawLine = (booking: Booking): TemplateResult => bookingLine(booking, this.#names)
+
+  #drawBookings(title: string, drawing: IconName, none: string, why: string): TemplateResult {
+    return html`<section aria-labelledby="mine">
+      <div class="section-head">
+        <h2 id="mine">${title}</h2>
+        <a href=${linkTo('bookings', undefined, { mine: 'true' })}>${myDayText.all}</a>
+      </div>
+      ${liveList(this.#bookings.list, this.#drawLine, emptyState(drawing, none, why), title, ahead)}
+    </section>`
   }
 }
 customElements.define('bellhop-my-day', MyDay)
+
+const ahead = (all: readonly Booking[]): readonly Booking[] =>
+  all.filter(({ status }) => !OVER.includes(status)).slice(0, SHOWN)

@@ -1,8 +1,5 @@
 // In which language the console speaks: as chosen here, else as the browser likes it. Choosing another one loads the page anew.
 
-import { en, type Texts } from './en.ts'
-import { vi } from './vi.ts'
-
 export const LANGUAGES = { vi: 'Tiếng Việt', en: 'English' } as const
 export type Language = keyof typeof LANGUAGES
 
@@ -14,9 +11,17 @@ function findLanguage(): Language {
 }
 
 export const language: Language = findLanguage()
-export const t: Texts = { vi, en }[language]
+
+/** @param texts in every language the same ones: what is missing in one does not compile */
+export const inLanguage = <Texts>(texts: { en: Texts } & Record<Language, NoInfer<Texts>>): Texts =>
+  texts[language]
 
 export function chooseLanguage(chosen: Language): void {
   localStorage.setItem(KEY, chosen)
-  location.reload()
+  if (chosen !== language) location.reload()
+}
+
+/** Whoever chose nothing in this browser reads the language in which they are told things. */
+export function preferLanguage(preferred: Language | null): void {
+  if (preferred && localStorage.getItem(KEY) === null) chooseLanguage(preferred)
 }

@@ -1,0 +1,142 @@
+// What one may do about a booking now: the staff assigns and confirms, whoever drives it starts and completes, and it is cancelled.
+
+import { html, nothing, type TemplateResult } from 'lit'
+import { client, isStaff, myself, type Booking } from './client.ts'
+import { sayProblem } from './elements/basic.ts'
+import { field, Form } from './elements/form.ts'
+import { icon } from './elements/icon.ts'
+import { modal } from './elements/modal.ts'
+import { say } from './elements/toast.ts'
+import './assign.ts'
+import { Part } from './page.ts'
+import { bookingText } from './texts/booking.ts'
+
+type Verb = 'confirm' | 'arriving' | 'start' | 'complete'
+/** What moves it on, by where it stands. */
+const VERBS: Readonly<Partial<Record<Booking['status'], readonly Verb[]>>> = {
+  PENDING: ['confirm'],
+  ASSIGNED: ['start', 'arriving'],
+  IN_PROGRESS: ['complete'],
+}
+const ASSIGNABLE = ['PENDING', 'CONFIRMED']
+const CANCELLABLE = ['PENDING_APPROVAL', 'PENDING', 'CONFIRMED', 'ASSIGNED']
+/** What a person says themselves; the others come of what happens. */
+const REASONS = [
+  'USER_REQUEST',
+  'SCHEDULE_CONFLICT',
+  'DUPLICATE',
+  'NO_VEHICLE_AVAILABLE',
+  'NO_DRIVER_AVAILABLE',
+  'VEHICLE_BREAKDOWN',
+  'WEATHER',
+  'EMERGENCY',
+  'OTHER',
+] as const
+
+class BookingActions extends Part {
+  static override properties = { booking: { attribute: false } }
+  declare booking: Booking
+  readonly #form = new Form(this, { reason: 'USER_REQUEST', notes: '' })
+  #open: 'assign' | 'cancel' | undefined
+  #isBusy = false
+
+  override render(): TemplateResult | typeof nothing {
+    const { status } = this.booking
+    const mayAssign = isStaff() && ASSIGNABLE.includes(status)
+    const verbs = this.#mayMove() ? (VERBS[status] ?? []) : []
+    const mayCancel = CANCELLABLE.includes(status) && (isStaff() || this.booking.requesterId === myself().id)
+    if (!mayAssign && verbs.length === 0 && !mayCancel) return nothing
+    return html`
+      <div class="row">
+        ${mayAssign ? html`<button class="primary" @click=${() => this.#show('assign')}>${bookingText.assign}</button>` : nothing}
+        ${verbs.map((verb, at) => this.#drawVerb(verb, at === 0 && !mayAssign))}
+        ${mayCancel ? html`<button class="danger" @click=${() => this.#show('cancel')}>${bookingText.cancel}</button>` : nothing}
+      </div>
+      ${this.#open === 'cancel' ? modal(bookingText.cancelTitle, this.#drawCancel(), this.#close) : nothing}
+      ${
+        this.#open === 'assign'
+          ? modal(
+              bookingText.assignTitle,
+              html`<bellhop-assign .booking=${this.booking} @done=${this.#close}></bellhop-assign>`,
+              this.#close,
+            )
+          : nothing
+      }
+    `
+  }
+
+  /** The staff confirms; whoever drives it, or the staff, drives it. */
+  #mayMove(): boolean {
+    return isStaff() || (this.booking.status !== 'PENDING' && this.booking.assignedDriverId === myself().id)
+  }
+
+  #drawVerb(verb: Verb, isFirst: boolean): TemplateResult {
+    return html`<button
+      class=${isFirst ? 'primary' : ''}
+      ?disabled=${this.#isBusy}
+      @click=${() => this.#move(verb)}
+    >
+      ${verb === 'complete' ? icon('check') : nothing}${bookingText[verb]}
+    </button>`
+  }
+
+  async #move(verb: Verb): Promise<void> {
+    const input = { path: { id: this.booking.id } }
+    const { api } = client
+    this.#isBusy = true
+    this.requestUpdate()
+    try {
+      await {
+        confirm: api.postBookingsByIdConfirm,
+        arriving: api.postBookingsByIdArriving,
+        start: api.postBookingsByIdStart,
+        complete: api.postBookingsByIdComplete,
+      }[verb](input)
+      if (verb === 'arriving') say(bookingText.arrivingSaid)
+    } catch (error) {
+      say(sayProblem(error))
+    }
+    this.#isBusy = false
+    this.requestUpdate()
+  }
+
+  #drawCancel(): TemplateResult {
+    const form = this.#form
+    const choices = REASONS.map((each) => [each, bookingText.reason[each]] as const)
+    return html`<form @submit=${this.#cancel} novalidate>
+      ${field({ form, name: 'reason', label: bookingText.field.reason, choices })}
+      ${field({ form, name: 'notes', label: bookingText.field.notes, type: 'textarea' })}
+      ${form.note(['notes'])}
+      <div class="dialog-actions">
+        <button type="button" @click=${this.#close}>${bookingText.keep}</button>
+        <button class="danger" ?disabled=${form.isBusy}>${bookingText.cancel}</button>
+      </div>
+    </form>`
+  }
+
+  #cancel = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    const path = { id: this.booking.id }
+    const cancelled = await this.#form.submit(({ reason, notes }) =>
+      client.api.postBookingsByIdCancel({
+        path,
+        body: { reason: REASONS.find((each) => each === reason) ?? 'OTHER', ...(notes.trim() && { notes }) },
+      }),
+    )
+    if (!cancelled) return
+    this.#close()
+    say(bookingText.cancelled)
+  }
+
+  #show(open: 'assign' | 'cancel'): void {
+    this.#open = open
+    this.#form.reset()
+    this.requestUpdate()
+  }
+
+  #close = (): void => {
+    this.#open = undefined
+    this.requestUpdate()
+  }
+}
+customElements.define('bellhop-booking-actions', BookingActions)

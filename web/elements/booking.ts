@@ -1,0 +1,62 @@
+// How a booking looks wherever it stands.
+
+import { html, nothing, type TemplateResult } from 'lit'
+import type { Booking } from '../client.ts'
+import type { Names } from '../names.ts'
+import { linkTo } from '../router.ts'
+import { bookingText } from '../texts/booking.ts'
+import { badge, type Tone } from './basic.ts'
+import { icon } from './icon.ts'
+import { day } from './time.ts'
+
+const TONES: Readonly<Record<Booking['status'], Tone>> = {
+  PENDING_APPROVAL: 'wait',
+  PENDING: 'wait',
+  CONFIRMED: 'accent',
+  ASSIGNED: 'accent',
+  IN_PROGRESS: 'good',
+  COMPLETED: 'neutral',
+  CANCELLED: 'bad',
+  REDIRECTED_EXTERNAL: 'neutral',
+}
+
+export const bookingStatus = ({ status }: Pick<Booking, 'status'>): TemplateResult =>
+  badge(bookingText.status[status], TONES[status])
+
+export function whenOf({ scheduledDate, scheduledTime, endDate }: Booking): string {
+  const until = endDate && endDate !== scheduledDate ? ` – ${day(endDate)}` : ''
+  return `${day(scheduledDate)}${until}, ${scheduledTime}`
+}
+
+/** A line of a list: when, why and for whom, and where it stands. */
+export const bookingLine = (booking: Booking, names: Names): TemplateResult => html`
+  <li>
+    <a class="line" href=${linkTo('bookings', booking.id)}>
+      <span class="line-main">
+        <span class="strong">${booking.purpose ?? bookingText.type[booking.bookingType]}</span>
+        <span class="quiet"
+          >${names.person(booking.requesterId)} · ${bookingText.people(booking.passengerCount)} ·
+          ${booking.bookingCode}</span
+        >
+      </span>
+      <span class="line-side">
+        <span class="when">${icon('calendar')}${whenOf(booking)}</span>
+        ${bookingStatus(booking)}
+      </span>
+    </a>
+  </li>
+`
+
+/** Names and values beside each other; what has no value is left out. */
+export const facts = (all: readonly (readonly [string, unknown])[]): TemplateResult => html`
+  <dl class="facts">
+    ${all.map(([name, value]) =>
+      value === null || value === undefined || value === '' || value === nothing
+        ? nothing
+        : html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+    )}
+  </dl>
+`
