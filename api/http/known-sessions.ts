@@ -10,13 +10,18 @@ import { RememberedCallers } from './remembered-callers.ts'
 export class KnownSessions {
   readonly #actors: RememberedCallers<Actor>
 
-  constructor(runtime: Runtime) {
-    this.#actors = new RememberedCallers<Actor>(runtime, {
-      part: 'callers',
-      find: findActor,
-      listEndedSince: listSessionsEndedSince,
-      idOf: ({ sessionId }) => sessionId,
-    })
+  /** @param now monotonic milliseconds */
+  constructor(runtime: Runtime, now?: () => number) {
+    this.#actors = new RememberedCallers<Actor>(
+      runtime,
+      {
+        part: 'callers',
+        find: findActor,
+        listEndedSince: listSessionsEndedSince,
+        idOf: ({ sessionId }) => sessionId,
+      },
+      now,
+    )
     runtime.outbox.hear(({ name, channels }) => {
       if (name === sessionEndedEvent.name)
         this.#actors.forget(({ sessionId }) => channels.includes(`session:${sessionId}`))

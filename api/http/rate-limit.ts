@@ -3,6 +3,7 @@
 import type { Response } from 'express'
 import { AppError } from '../../shared/kit/declare/errors.ts'
 import { networkOf } from '../../shared/kit/outside/client-address.ts'
+import { outageOf } from '../../shared/kit/store/outage.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 
 export interface RequestLimits {
@@ -19,11 +20,16 @@ export interface RequestLimits {
 
 interface SignInAttempt {
   /**
-   * When it succeeds, what failed before is forgotten. Where the password was right and a second factor is asked for, this one has
-   * not failed, and what failed before still counts.
+   * When it succeeds, what failed before is forgotten. Where the password was right and a second factor is asked for, or where nothing
+   * was done because a server is away, this one has not failed, and what failed before still counts.
    */
   follow: <T>(signIn: () => Promise<T>) => Promise<T>
 }
+
+/** Whether it says something against the password. */
+const isFailedSignIn = (error: unknown): boolean =>
+  outageOf(error) === undefined &&
+  !(error instanceof AppError && ['second_factor_required', 'unavailable'].includes(error.code))
 
 export function openRequestLimits({ limiter }: Pick<Runtime, 'limiter'>): RequestLimits {
   const { amount } = limiter.limits.requests
@@ -46,7 +52,7 @@ export function openRequestLimits({ limiter }: Pick<Runtime, 'limiter'>): Reques
             await limiter.giveBack('sign-in.network', network)
             return signedIn
           } catch (error) {
-            if (error instanceof AppError && error.code === 'second_factor_required') {
+            if (!isFailedSignIn(error)) {
               await limiter.giveBack('sign-in.account', account)
               await limiter.giveBack('sign-in.network', network)
             }

@@ -294,6 +294,14 @@ CREATE INDEX deliveries_by_target ON public.deliveries USING btree (target_id, c
 CREATE UNIQUE INDEX deliveries_once ON public.deliveries USING btree (notification_id, channel, target_id) NULLS NOT DISTINCT WHERE (notification_id IS NOT NULL);
 CREATE UNIQUE INDEX deliveries_one_digest ON public.deliveries USING btree (user_id, digest_at) WHERE (digest_at IS NOT NULL);
 
+create table ended_sessions (
+  session_id uuid not null,
+  ended_at timestamp with time zone not null,
+  PRIMARY KEY (session_id),
+  FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
+);
+CREATE INDEX ended_sessions_by_end ON public.ended_sessions USING btree (ended_at);
+
 create table exports (
   id uuid not null,
   org_id uuid not null,

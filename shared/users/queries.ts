@@ -256,9 +256,12 @@ export async function findRepresented(
   return found && { ...found, sessionId: '' }
 }
 
-/** Of all organisations: for the realtime nodes, by the index on the instant of the end. */
+/** Of all organisations. Waits for nobody who keeps the sessions locked (migration 0060). */
 export async function listSessionsEndedSince(db: Db, since: Date): Promise<string[]> {
-  return db('sessions').where('endedAt', '>', since).pluck('id')
+  const ended: { sessionId: string }[] = await db('endedSessions')
+    .where('endedAt', '>', since)
+    .select('sessionId')
+  return ended.map(({ sessionId }) => sessionId)
 }
 
 export async function findLiveSession(

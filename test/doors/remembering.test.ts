@@ -2,8 +2,12 @@
 
 import { expect } from 'chai'
 import { startApi, type Api } from '../../api/server.ts'
+import { KnownSessions } from '../../api/http/known-sessions.ts'
+import type { AppError } from '../../shared/kit/declare/errors.ts'
 import { openRuntime, type Runtime } from '../../shared/kit/process/runtime.ts'
 import { whenReady } from '../../shared/kit/store/redis.ts'
+import { MINUTE, SECOND } from '../../shared/kit/time/time.ts'
+import { verifyAccessToken } from '../../shared/users/tokens.ts'
 import { caller, type Caller } from '../support/client.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { beginCounting, countDuring } from '../support/round-trips.ts'
@@ -71,5 +75,29 @@ describe('what is believed from memory', () => {
     expect((await here.post('/auth/logout')).status).to.be.below(300)
     mustBeProblem(await here.get('/auth/me'), 401)
     await until('the other process knows', async () => (await there.get('/auth/me')).status === 401)
+  })
+
+  it('holds while sessions and people are locked, for longer than it is good for otherwise', async () => {
+    let steady = 0
+    const known = new KnownSessions(runtime, () => steady)
+    const sidOf = ({ accessToken }: Person): string =>
+      verifyAccessToken(runtime.config, accessToken, w.clock.now()).sid
+    const [mine, another] = [sidOf(employee), sidOf(await w.as('manager'))]
+    expect([await known.find(mine), await known.find(another)]).to.not.include(undefined)
+    await w.runtime.db('sessions').where({ id: another }).update({ endedAt: w.clock.now() })
+    const lock = await w.owner.transaction()
+    try {
+      await lock.raw('lock table users, sessions')
+      for (let minutes = 0; minutes < 3; minutes++) {
+        steady += MINUTE + SECOND
+        const found = await Promise.all(Array.from({ length: 20 }, () => known.find(mine)))
+        expect(new Set(found.map((actor) => actor?.email))).to.deep.equal(new Set([employee.user.email]))
+      }
+      // What ended before the lock is not believed, although its row cannot be read.
+      expect(await known.find(another).catch(({ status }: AppError) => status)).to.equal(503)
+    } finally {
+      await lock.rollback()
+    }
+    expect(await known.find(another)).to.equal(undefined)
   })
 })

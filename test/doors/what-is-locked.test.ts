@@ -107,10 +107,48 @@ describe('while somebody keeps rows or a table locked', () => {
     mustBeServedOrTold(
       await serveOthers(
         () => w.anybody.get('/events/paid-1', asProgram),
-        () => employee.get('/notifications'),
+        () => employee.get('/auth/sessions'),
       ),
       200,
     )
+  })
+
+  for (const [table, path] of [
+    ['users', '/people'],
+    ['sessions', '/auth/sessions'],
+  ] as const)
+    it(`serves whoever is signed in while the table ${table} is locked`, async () => {
+      await employee.get('/notifications')
+      await lock.raw(`lock table ${table}`)
+      mustBeServedOrTold(
+        await serveOthers(
+          () => employee.get('/notifications'),
+          () => employee.get(path),
+        ),
+        200,
+      )
+    })
+
+  it('does not count against anybody that they could not be signed in meanwhile', async () => {
+    const signIn = (): Promise<Reply> =>
+      w.anybody.post('/auth/login', { email: PEOPLE.director, password: DEMO_PASSWORD })
+    await lock.raw('lock table sessions')
+    const tries = await Promise.all(Array.from({ length: 5 }, signIn))
+    expect(tries.map(({ status }) => status)).to.deep.equal([503, 503, 503, 503, 503])
+    await lock.rollback()
+    expect((await signIn()).status).to.equal(200)
+  })
+
+  it('serves what needs nobody while everything that is written waits for the people', async () => {
+    const { id } = (await manager.post('/chat/conversations/with-user', { userId: await w.idOf('driver') }))
+      .body
+    await lock.raw('lock table users')
+    let nth = 0
+    const write = (): Promise<Reply> =>
+      nth++ % 2 === 0
+        ? employee.post('/bookings', TRIP)
+        : manager.post(`/chat/rooms/${id}/messages`, { content: 'Hello' })
+    mustBeServedOrTold(await serveOthers(() => employee.get('/notifications'), write), 201)
   })
 
   it('signs people in while the rooms are locked', async () => {
