@@ -13,7 +13,8 @@ import { refuseOtherMethods } from './http/methods.ts'
 import { problemPages } from './pages/problem-pages.ts'
 import { crossOrigin } from './http/cors.ts'
 import { forwardRequests } from './http/proxy.ts'
-import { openRequestLimits } from './http/rate-limit.ts'
+import { openRequestLimits, type RequestLimits } from './http/rate-limit.ts'
+import { IssuerTokens } from '../shared/issuers/issuer-tokens.ts'
 import { KnownKeys } from './http/known-keys.ts'
 import { KnownSessions } from './http/known-sessions.ts'
 import { newRequestId } from './http/origin.ts'
@@ -40,9 +41,7 @@ export function makeApp(runtime: Runtime): Express {
   app.set('query parser', 'simple')
 
   const limits = openRequestLimits(runtime)
-  const uploads = openUploadGate(runtime)
-  const sessions = new KnownSessions(runtime)
-  const keys = new KnownKeys(runtime)
+  const door = openDoor(runtime, limits)
   const routes = allRoutes(limits)
 
   app.use(identify(runtime), requestLog(runtime), securityHeaders, mustDecode)
@@ -50,7 +49,7 @@ export function makeApp(runtime: Runtime): Express {
   app.use(operationsRouter(runtime), forwardRequests(runtime, limits))
   app.use(compression({ filter: isCompressed }))
   app.use(documentationRouter(routes)).use(PROBLEMS_PATH, problemPages())
-  app.use(BOARD_PATH, boardRouter(runtime, sessions, limits))
+  app.use(BOARD_PATH, boardRouter(runtime, door.sessions, limits))
   app
     .use(DECISIONS_PATH, decisionRouter(runtime, limits))
     .use(UNSUBSCRIBE_PATH, unsubscribeRouter(runtime, limits))
@@ -60,8 +59,7 @@ export function makeApp(runtime: Runtime): Express {
     .use(consoleRouter(runtime, routes))
 
   const router = express.Router({ caseSensitive: true })
-  for (const route of routes)
-    router[route.method](route.path, serveRoute({ runtime, limits, uploads, sessions, keys }, route))
+  for (const route of routes) router[route.method](route.path, serveRoute(door, route))
   router.use(refuseOtherMethods(routes))
   // The documents' clients use all three; /api/v1 is the one to write down.
   app.use('/api/v1', router).use('/api', router).use(router)
@@ -70,6 +68,15 @@ export function makeApp(runtime: Runtime): Express {
   app.use(answerErrors(runtime))
   return app
 }
+
+const openDoor = (runtime: Runtime, limits: RequestLimits) => ({
+  runtime,
+  limits,
+  uploads: openUploadGate(runtime),
+  sessions: new KnownSessions(runtime),
+  keys: new KnownKeys(runtime),
+  issuerTokens: new IssuerTokens(runtime),
+})
 
 /** Who asks for what, as logs and limits name it. */
 const identify =

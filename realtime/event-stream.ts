@@ -46,7 +46,7 @@ export function openEventStreams(context: RealtimeContext): OpenStreams & { stop
 function proofOf(context: RealtimeContext, asked: StreamHandshake): TokenSource {
   if (context.isClosing) throw unavailable('This node is going away')
   mustComeFromOurPages(asked, context.runtime.config.CORS_ORIGINS)
-  const proof = tokenSourceIn(context.runtime, asked)
+  const proof = tokenSourceIn(context, asked)
   if (!proof) throw unauthorized('Authorization: Bearer is missing, or ?ticket=')
   return proof
 }

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { clientAddress } from '../shared/kit/outside/client-address.ts'
 import { unavailable } from '../shared/kit/declare/errors.ts'
 import type { HttpAnswer } from '../shared/kit/process/health.ts'
+import { IssuerTokens } from '../shared/issuers/issuer-tokens.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { SIGN_EVERY, showRealtimeSign } from '../shared/kit/store/realtime-sign.ts'
 import { whenReady } from '../shared/kit/store/redis.ts'
@@ -113,6 +114,7 @@ function openContext(
     presence: new Presence(runtime, node, ephemeralBus, membership),
     connectionLimits: new ConnectionLimits(runtime),
     revokedSessions: new RevokedSessions(runtime, (sessionId) => hub.endSession(sessionId)),
+    issuerTokens: new IssuerTokens(runtime),
     membership,
     typing: new TypingNotices(runtime, ephemeralBus),
     node,
@@ -175,7 +177,7 @@ function upgrade(context: RealtimeContext, handshake: WebSocketHandshake): Admis
     if (context.isClosing) throw unavailable('This node is going away')
     mustSpeakOurs(handshake)
     mustComeFromOurPages(handshake, context.runtime.config.CORS_ORIGINS)
-    const admitted = tokenSourceIn(context.runtime, handshake)
+    const admitted = tokenSourceIn(context, handshake)
     context.connectionLimits.admit(handshake.address, context.hub.peers.size)
     return { admitted }
   } catch (error) {

@@ -4,7 +4,7 @@ import { forbidden, problemOf, unauthorized } from '../shared/kit/declare/errors
 import { jsonAnswer, type HttpAnswer } from '../shared/kit/process/health.ts'
 import { bearerTokenIn } from '../shared/kit/outside/bearer.ts'
 import { findActor } from '../shared/users/queries.ts'
-import { verifyAccessToken } from '../shared/users/tokens.ts'
+import { tokenSourceOf } from './session/authenticate.ts'
 import type { RealtimeContext } from './session/context.ts'
 import { findOperator } from '../shared/organisations/queries.ts'
 
@@ -19,11 +19,12 @@ export async function statsPage(context: RealtimeContext, authorization: string)
 }
 
 /** @throws AppError 401, 403 */
-async function mustOperate({ runtime }: RealtimeContext, authorization: string): Promise<void> {
+async function mustOperate(context: RealtimeContext, authorization: string): Promise<void> {
+  const { runtime } = context
   const token = bearerTokenIn(authorization)
   if (!token) throw unauthorized('An access token is missing (Authorization: Bearer …)')
-  const { sid } = verifyAccessToken(runtime.config, token, runtime.clock.now())
-  const actor = await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sid))
+  const { sessionId } = await tokenSourceOf(context, token, '')()
+  const actor = await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sessionId))
   if (!actor) throw unauthorized('The session has ended')
   const operator = await findOperator(runtime.db, runtime.config.BOARD_ORGANISATION)
   if (actor.role !== 'ADMIN' || actor.orgId !== operator?.id)

@@ -15,7 +15,7 @@ declare module 'express-serve-static-core' {
 }
 
 /** What stands under these keys was named by somebody else. */
-const OPAQUE = new Set(['attributes', 'metadata', 'data', 'payload'])
+const OPAQUE = new Set(['attributes', 'metadata', 'data', 'payload', 'roleMap', 'role_map'])
 
 /** A body with any key_like_this, or ?keys=snake, asks for snake_case. */
 export function styleOf(req: Request): KeyStyle {

@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { writeCursor } from '../../shared/kit/store/cursor.ts'
 import { forbidden, unauthorized } from '../../shared/kit/declare/errors.ts'
 import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
+import type { IssuerTokens } from '../../shared/issuers/issuer-tokens.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { personIdOf, type Actor } from '../../shared/organisations/roles.ts'
 import { ANSWER } from './answers.ts'
@@ -23,6 +24,7 @@ interface Door {
   uploads: UploadGate
   sessions: KnownSessions
   keys: KnownKeys
+  issuerTokens: IssuerTokens
 }
 
 export function serveRoute(door: Door, route: Route): RequestHandler {
@@ -69,7 +71,8 @@ async function admit(door: Door, route: Route, req: Request, res: Response): Pro
   return caller
 }
 
-async function findCaller({ runtime, sessions, keys }: Door, route: Route, req: Request): Promise<Caller> {
+async function findCaller(door: Door, route: Route, req: Request): Promise<Caller> {
+  const { runtime, keys } = door
   if (route.access === 'open') return undefined
   const key = keyOf(req)
   if (key !== undefined) {
@@ -78,7 +81,7 @@ async function findCaller({ runtime, sessions, keys }: Door, route: Route, req: 
     return route.access === 'api-key' ? holder : findSpeaker(runtime, holder, route, req)
   }
   if (route.access === 'api-key') throw unauthorized('An API key is missing or not valid (X-API-Key: bh_…)')
-  return authenticateRequest(runtime, sessions, req)
+  return authenticateRequest(door, req)
 }
 
 /** A Redis that is away must not keep anybody from reading; without a cursor the client fetches again when it follows. */

@@ -12,6 +12,7 @@ import { conversationRoutes } from './conversations.ts'
 import { fileRoutes } from './files.ts'
 import { inboxRoutes } from './inbox.ts'
 import { integrationRoutes } from './integrations.ts'
+import { issuerRoutes } from './issuers.ts'
 import { notificationRoutes } from './notifications.ts'
 import { receiptRoutes } from './receipts.ts'
 import { resourceRoutes } from './resources.ts'
@@ -26,6 +27,7 @@ export function allRoutes(limits: RequestLimits): Route[] {
     ...authRoutes(limits),
     ...secondFactorRoutes(limits),
     ...userRoutes,
+    ...issuerRoutes,
     ...resourceRoutes,
     ...bookingRoutes,
     ...calendarRoutes,

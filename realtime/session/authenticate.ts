@@ -11,7 +11,7 @@ import { redeemSocketTicket } from '../../shared/users/actions/sessions.ts'
 import { bearerTokenIn } from '../../shared/kit/outside/bearer.ts'
 import { findActor } from '../../shared/users/queries.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
-import { verifyAccessToken, type Claims } from '../../shared/users/tokens.ts'
+import { readAccessToken, type Claims } from '../../shared/users/tokens.ts'
 import { mayHear, ownChannels } from '../channels/all.ts'
 import type { RealtimeContext } from './context.ts'
 import { CLOSE } from '../transport/close-codes.ts'
@@ -32,21 +32,30 @@ export type TokenSource = () => Promise<VerifiedToken>
 
 /** @returns undefined when the client will say who it is in its first frame. @throws AppError 401 for a token that is not good */
 export function tokenSourceIn(
-  runtime: Runtime,
-  { authorization, ticket }: WebSocketHandshake,
+  context: RealtimeContext,
+  { authorization, ticket, address }: WebSocketHandshake,
 ): TokenSource | undefined {
-  if (ticket !== undefined) return () => passOfTicket(runtime, ticket)
+  if (ticket !== undefined) return () => passOfTicket(context.runtime, ticket)
   if (authorization === '') return undefined
   const token = bearerTokenIn(authorization)
   if (!token) throw unauthorized('Authorization must be: Bearer, and an access token')
-  const pass = verifyToken(runtime, token)
-  return async () => pass
+  return tokenSourceOf(context, token, address)
 }
 
-/** @throws AppError 401 */
-export function verifyToken(runtime: Runtime, token: string): VerifiedToken {
-  const claims = verifyAccessToken(runtime.config, token, runtime.clock.now())
-  return { sessionId: claims.sid, expiresAt: new Date(claims.exp * 1000), actor: actorIn(claims) }
+/** Ours is verified at once. Of another system's only the session is believed, and Postgres says whose it is. @throws AppError 401 */
+export function tokenSourceOf(
+  { runtime, issuerTokens }: RealtimeContext,
+  token: string,
+  ip: string,
+): TokenSource {
+  const claims = readAccessToken(runtime.config, token, runtime.clock.now())
+  if (!claims)
+    return async () => ({
+      ...(await issuerTokens.admit(token, { requestId: randomUUID(), ip })),
+      actor: undefined,
+    })
+  const pass = { sessionId: claims.sid, expiresAt: new Date(claims.exp * 1000), actor: actorIn(claims) }
+  return async () => pass
 }
 
 /** Tokens of an older release say no name. */
@@ -88,17 +97,20 @@ export async function authenticateSocket(
   client.connection.send(helloTo(context, client, actor))
 }
 
-/** Takes a newer token of the same session; a new role brings its channels. @throws AppError 401 */
+/** Takes a newer token of the same person; a new role brings its channels. @throws AppError 401 */
 export async function renewToken(
   context: RealtimeContext,
   client: ClientState,
   token: string,
 ): Promise<VerifiedToken> {
-  const pass = verifyToken(context.runtime, token)
-  if (pass.sessionId !== client.sessionId) throw unauthorized('The access token is of another session')
+  const pass = await tokenSourceOf(context, token, client.connection.address)()
   const actor = await getLiveActor(context, pass)
+  if (actor.id !== client.actor?.id) throw unauthorized('The access token is of another person')
   client.asked = await stillHeard(context, actor, client.asked)
   const channels = await ownChannels(context, actor)
+  // Where it is of another session, the socket ends with that one from now on.
+  client.sessionId = pass.sessionId
+  if (context.revokedSessions.has(pass.sessionId)) throw unauthorized('The session has ended')
   seat(context, client, actor, channels)
   client.endsAt = pass.expiresAt
   return pass

@@ -4,7 +4,7 @@ import { AppError, conflict, problemOf, tooMany, unauthorized } from '../../shar
 import { outageOf } from '../../shared/kit/store/outage.ts'
 import { retryOnOutage } from '../../shared/kit/store/retry-on-outage.ts'
 import type { Positions } from '../../shared/kit/store/cursor.ts'
-import { authenticateSocket, verifyToken, renewToken } from './authenticate.ts'
+import { authenticateSocket, renewToken, tokenSourceOf } from './authenticate.ts'
 import { mustHear } from '../channels/all.ts'
 import { runCommand, type CommandContext } from './chat-commands.ts'
 import type { RealtimeContext } from './context.ts'
@@ -108,7 +108,7 @@ export async function resumeSession(
 
 async function authenticate(context: RealtimeContext, client: ClientState, token: string): Promise<unknown> {
   if (client.actor) throw conflict('This socket is authenticated; the command token renews it')
-  const pass = verifyToken(context.runtime, token)
+  const pass = await tokenSourceOf(context, token, client.connection.address)()
   await retryOnOutage(() => authenticateSocket(context, client, pass))
   return { tokenExpiresAt: pass.expiresAt }
 }

@@ -1,5 +1,6 @@
 // What the parts of the realtime door share.
 
+import type { IssuerTokens } from '../../shared/issuers/issuer-tokens.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import type { RevokedSessions } from './revoked-sessions.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
@@ -19,6 +20,7 @@ export interface RealtimeContext {
   readonly presence: Presence
   readonly connectionLimits: ConnectionLimits
   readonly revokedSessions: RevokedSessions
+  readonly issuerTokens: IssuerTokens
   readonly membership: Membership
   readonly typing: TypingNotices
   /** Of servers that are away, which many find out at once. */

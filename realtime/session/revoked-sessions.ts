@@ -7,6 +7,7 @@ import { repeatEvery } from '../../shared/kit/process/repeat.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { MINUTE, plusMs, SECOND } from '../../shared/kit/time/time.ts'
 import { listSessionsEndedSince } from '../../shared/users/queries.ts'
+import { longestTokenLife } from '../../shared/users/tokens.ts'
 
 const LOOK = SECOND
 /** An end is dated by the clock of the process that wrote it, and a token by another's. */
@@ -74,6 +75,6 @@ export class RevokedSessions {
   }
 
   #life(): number {
-    return this.#runtime.config.ACCESS_TOKEN_TTL + SLACK
+    return longestTokenLife(this.#runtime.config) + SLACK
   }
 }

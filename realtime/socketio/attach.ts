@@ -16,7 +16,7 @@ import { PING_SECONDS } from '../transport/ping-wheel.ts'
 import { openSession } from '../session/client-session.ts'
 import { closeConnection, openConnection } from './connection.ts'
 import { openTranslator, type NamespaceTranslator } from './namespace-translator.ts'
-import { addressIn, tokenSourceOf } from './handshake.ts'
+import { addressIn, handshakeSource } from './handshake.ts'
 import { UploadGuard, MAX_SOCKETIO_FRAME } from './upload-guard.ts'
 import { openLookupCache } from './lookup-cache.ts'
 import { EngineConnection } from './engine-connection.ts'
@@ -133,7 +133,7 @@ function welcome(
   const visit = openSession(
     context,
     connection,
-    orSayWhyNot(tokenSourceOf(runtime, socket.handshake), dialogue),
+    orSayWhyNot(handshakeSource(context, socket.handshake, address), dialogue),
   )
   socket.onAny((name: string, ...args: unknown[]) => {
     const question = dialogue.asked(name, args)

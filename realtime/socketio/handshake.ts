@@ -3,8 +3,8 @@
 import { CLIENT_HEADER, clientAddress } from '../../shared/kit/outside/client-address.ts'
 import type { Config } from '../../shared/kit/process/config.ts'
 import { unauthorized } from '../../shared/kit/declare/errors.ts'
-import type { Runtime } from '../../shared/kit/process/runtime.ts'
-import { verifyToken, type TokenSource } from '../session/authenticate.ts'
+import { tokenSourceOf, type TokenSource } from '../session/authenticate.ts'
+import type { RealtimeContext } from '../session/context.ts'
 
 interface SocketioHandshake {
   readonly auth: Readonly<Record<string, unknown>>
@@ -14,11 +14,15 @@ interface SocketioHandshake {
   readonly address: string
 }
 
-export function tokenSourceOf(runtime: Runtime, handshake: SocketioHandshake): TokenSource {
+export function handshakeSource(
+  context: RealtimeContext,
+  handshake: SocketioHandshake,
+  address: string,
+): TokenSource {
   return async () => {
-    const token = tokenIn(handshake, runtime.config)
+    const token = tokenIn(handshake, context.runtime.config)
     if (!token) throw unauthorized('An access token is missing (auth.token)')
-    return verifyToken(runtime, token)
+    return tokenSourceOf(context, token, address)()
   }
 }
 

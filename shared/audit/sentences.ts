@@ -1,10 +1,7 @@
 // What the audit says of each action, in every language (ICU MessageFormat). The sentence is made when it is read, of the row's
 // ids and figures: a row that is written names nobody in words, so that a person is found, and forgotten, by id alone.
 
-import { formatMessage } from '../kit/text/locale.ts'
-import type { AuditRow } from './schema.ts'
-
-type Sentence = Readonly<Record<'vi' | 'en', string>>
+export type Sentence = Readonly<Record<'vi' | 'en', string>>
 
 /**
  * By action. `{actor}` is who did it, `{person}` the user that it was done to; all else stands in the metadata: `{code}` as it
@@ -199,6 +196,18 @@ export const SENTENCES = {
   api_key_created: { vi: '{actor} đã tạo một khóa API', en: '{actor} made an API key' },
   api_key_rotated: { vi: '{actor} đã thay một khóa API', en: '{actor} rotated an API key' },
   api_key_revoked: { vi: '{actor} đã thu hồi một khóa API', en: '{actor} revoked an API key' },
+  issuer_created: {
+    vi: '{actor} đã cho phép một bên cấp mã đăng nhập',
+    en: '{actor} began to trust an issuer of tokens',
+  },
+  issuer_changed: {
+    vi: '{actor} đã sửa một bên cấp mã đăng nhập',
+    en: '{actor} changed an issuer of tokens',
+  },
+  issuer_removed: {
+    vi: '{actor} đã bỏ một bên cấp mã đăng nhập',
+    en: '{actor} took an issuer of tokens away',
+  },
   event_received: {
     vi: 'Từ bên ngoài: {type, select, booking_created {đặt chỗ mới} booking_status_changed {đặt chỗ đổi trạng thái} payment_received {đã nhận thanh toán} payment_failed {thanh toán không thành công} client_created {khách hàng mới} appointment_reminder {nhắc lịch hẹn} staff_availability_changed {nhân viên đổi lịch làm việc} inventory_low_stock {sắp hết hàng} system_alert {cảnh báo} other {một sự kiện}}',
     en: "From outside: {type, select, booking_created {a new booking} booking_status_changed {a booking changed} payment_received {a payment was received} payment_failed {a payment failed} client_created {a new client} appointment_reminder {an appointment is coming up} staff_availability_changed {somebody's availability changed} inventory_low_stock {something is running low} system_alert {an alert} other {an event}}",
@@ -246,54 +255,3 @@ export const SENTENCES = {
 } as const satisfies Record<string, Sentence>
 
 export type AuditAction = keyof typeof SENTENCES
-
-type Words = Pick<AuditRow, 'actorId' | 'action' | 'entity' | 'entityId' | 'metadata'>
-
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
-
-/** Ids of those whom a row's sentence may name. */
-export function peopleIn(row: Words): string[] {
-  return Object.values(idsIn(row))
-}
-
-/** @param names what people are called, by their ids. @returns the action itself for one that another release knows */
-export function sentenceOf(row: Words, locale: 'vi' | 'en', names: ReadonlyMap<string, string>): string {
-  const sentences: Readonly<Record<string, Sentence | undefined>> = SENTENCES
-  const pattern = sentences[row.action]?.[locale]
-  if (pattern === undefined) return row.action
-  const people = Object.entries(idsIn(row)).map(([as, id]) => [as, names.get(id) ?? '…'])
-  const known: Record<string, unknown> = {
-    actor: (row.metadata['keyId'] === undefined ? HOUSE : PROGRAM)[locale],
-    ...row.metadata,
-    ...Object.fromEntries(people),
-  }
-  const named = [...pattern.matchAll(/\{(\w+)(, select)?/g)].map(([, name = '', chooses]) => [
-    name,
-    chooses ? choiceOf(known[name]) : valueOf(known[name]),
-  ])
-  return formatMessage(pattern, locale, Object.fromEntries(named))
-}
-
-const HOUSE = { vi: 'Hệ thống', en: 'The system' } as const
-const PROGRAM = { vi: 'Một chương trình', en: 'A program' } as const
-
-/** By the names that sentences use for them. */
-function idsIn({ actorId, entity, entityId, metadata }: Words): Record<string, string> {
-  const named = Object.entries(metadata).flatMap(([key, value]) =>
-    key.endsWith('Id') && typeof value === 'string' && UUID.test(value) ? [[key.slice(0, -2), value]] : [],
-  )
-  return {
-    ...Object.fromEntries(named),
-    ...(actorId && { actor: actorId }),
-    ...(entity === 'user' && entityId && { person: entityId }),
-  }
-}
-
-function valueOf(value: unknown): string | number {
-  return typeof value === 'number' || typeof value === 'string' ? value : '…'
-}
-
-/** What a sentence chooses its words by has no dots and dashes there. */
-function choiceOf(value: unknown): string {
-  return String(valueOf(value)).replaceAll(/[.-]/g, '_')
-}

@@ -483,6 +483,34 @@ create table installation (
   CHECK (only_one)
 );
 
+create table issuers (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  issuer text not null,
+  audience text not null,
+  jwks_url text,
+  public_key text,
+  shared_secret text,
+  claims jsonb not null,
+  role_map jsonb not null,
+  default_role text,
+  reaches text[] not null,
+  provisioning text not null,
+  email_domains text[] not null,
+  subject_prefix text not null,
+  client_id text,
+  client_secret text,
+  is_enabled boolean not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id),
+  CHECK ((num_nonnulls(jwks_url, public_key, shared_secret) <= 1))
+);
+CREATE INDEX issuers_by_org ON public.issuers USING btree (org_id, created_at, id);
+CREATE UNIQUE INDEX issuers_issuer_audience ON public.issuers USING btree (issuer, audience);
+
 create table jobs (
   id uuid not null,
   name text not null,
@@ -765,11 +793,13 @@ create table sessions (
   last_used_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  issuer_id uuid,
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE INDEX sessions_by_end ON public.sessions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX sessions_by_issuer ON public.sessions USING btree (issuer_id, user_id) WHERE (issuer_id IS NOT NULL);
 CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id) WHERE (ended_at IS NULL);
 
 create table socket_tickets (

@@ -16,7 +16,7 @@ import type { Reading } from '../kit/store/change.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { PersonBrief, PersonListed, Session, User } from './schema.ts'
-import type { SessionRow } from './table.ts'
+import type { SessionRow } from './table/sessions.ts'
 import { ORGANISATION_ROLES, type Actor, type Role } from '../organisations/roles.ts'
 import type { Locale } from '../organisations/schema.ts'
 

@@ -11,6 +11,7 @@ const DOORS = ['api', 'workers', 'realtime']
 const LADDER = [
   'demonstration',
   'erasure',
+  'issuers',
   'people',
   'calendars',
   'bookings',
@@ -38,6 +39,7 @@ const HOME: Readonly<Record<string, string>> = {
   'uWebSockets.js': 'realtime/transport/uws.ts',
   'socket.io': 'realtime/socketio/attach.ts',
   jsonwebtoken: 'shared/users/tokens.ts',
+  jose: 'shared/issuers/verify.ts',
   '@node-rs/argon2': 'shared/users/passwords.ts',
   'rate-limiter-flexible': 'shared/kit/store/limiter.ts',
   'ical.js': 'shared/kit/text/icalendar.ts',

@@ -199,6 +199,25 @@ const MATRIX: Readonly<Record<string, Line>> = {
     body: () => ({ weekly: [], holidays: [] }),
   },
 
+  'GET /organisation/issuers': { may: ADMIN, else: 'role' },
+  'POST /organisation/issuers': {
+    may: ADMIN,
+    else: 'role',
+    body: () => ({
+      name: 'Ứng dụng',
+      issuer: 'https://id.example',
+      audience: randomUUID(),
+      jwksUrl: 'https://id.example/keys',
+    }),
+  },
+  'PATCH /organisation/issuers/:id': {
+    may: ADMIN,
+    else: 'role',
+    of: 'issuer',
+    body: () => ({ provisioning: 'update' }),
+  },
+  'DELETE /organisation/issuers/:id': { may: ADMIN, else: 'role', of: 'issuer' },
+
   'GET /resources': { may: STAFF, else: 'role' },
   'POST /resources': { may: STAFF, else: 'role', body: VEHICLE },
   'GET /resources/:id': { may: STAFF, else: 404, of: 'resource' },

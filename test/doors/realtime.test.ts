@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { userChannel } from '../../shared/kit/declare/event.ts'
 import { openRealtime } from '../../realtime/server.ts'
 import { MINUTE, plusMs } from '../../shared/kit/time/time.ts'
+import { caller } from '../support/client.ts'
 import { openSocket, type Frame, type Socket } from '../support/socket.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
@@ -212,6 +213,20 @@ describe('the socket door', () => {
       expect(await socket.closed, url).to.deep.equal({ code: 4402, reason: 'session_ended' })
       expect(socket.frames).to.deep.equal([])
     }
+  })
+
+  it('is not opened by a token that a program had made for an hour, long after its session has ended', async () => {
+    const admin = await w.as('admin')
+    const { body: key } = await admin.post('/api-keys', { name: 'App', scopes: ['tokens:write'] })
+    const ask = { userId: await w.idOf('driver'), ttl: 3600 }
+    const { body: made } = await caller(w.url, key.key).post('/auth/token', ask)
+    const driver = caller(w.url, made.accessToken)
+    const [session] = (await driver.get('/auth/sessions')).body
+    await driver.delete(`/auth/sessions/${session.id}`)
+    await w.advance('30 minutes')
+    const later = await anotherNode()
+    const socket = await openSocket(`ws://127.0.0.1:${later.port}/ws`, { headers: bearer(made) })
+    expect(await socket.closed).to.deep.equal({ code: 4402, reason: 'session_ended' })
   })
 
   it('says goodbye when its node goes away', async () => {

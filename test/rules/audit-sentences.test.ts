@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { EVENT_TYPES } from '../../shared/integrations/schema.ts'
 import { ROLES } from '../../shared/organisations/roles.ts'
-import { peopleIn, SENTENCES, sentenceOf } from '../../shared/audit/sentences.ts'
+import { peopleIn, sentenceOf } from '../../shared/audit/describe.ts'
+import { SENTENCES } from '../../shared/audit/sentences.ts'
 
 const MAI = '0b5a2f7e-0000-4000-8000-000000000001'
 const NAM = '0b5a2f7e-0000-4000-8000-000000000002'

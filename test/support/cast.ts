@@ -250,6 +250,29 @@ function thingsOf(
         secret: 'whsec_AAAA',
         ...times,
       }),
+    issuer: () =>
+      inserted('issuers', {
+        name: 'Ứng dụng',
+        issuer: 'https://id.example',
+        audience: randomUUID(),
+        jwksUrl: 'https://id.example/keys',
+        claims: JSON.stringify({
+          subject: 'sub',
+          email: 'email',
+          emailVerified: 'email_verified',
+          name: 'name',
+          role: 'role',
+          manager: null,
+          department: null,
+        }),
+        roleMap: '{}',
+        reaches: [],
+        provisioning: 'none',
+        emailDomains: [],
+        subjectPrefix: '',
+        isEnabled: true,
+        ...times,
+      }),
     session: () => aSession(w, requester),
     file: async () => {
       const storageKey = `${orgId}/${randomUUID()}`

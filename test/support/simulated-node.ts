@@ -12,6 +12,7 @@ import { Hub } from '../../realtime/session/hub.ts'
 import { Topics } from '../../realtime/transport/topics.ts'
 import { EphemeralBus } from '../../realtime/session/ephemeral-bus.ts'
 import { TypingNotices } from '../../realtime/session/typing.ts'
+import { IssuerTokens } from '../../shared/issuers/issuer-tokens.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { DAY, plusMs } from '../../shared/kit/time/time.ts'
 import type { HeldRedis } from './held-redis.ts'
@@ -102,6 +103,7 @@ function doorOf(runtime: Runtime, node: string): RealtimeContext {
     presence,
     connectionLimits: new ConnectionLimits(runtime),
     revokedSessions: endings,
+    issuerTokens: new IssuerTokens(runtime),
     membership,
     typing: new TypingNotices(runtime, whispers),
     node,

@@ -11,12 +11,16 @@ import { expireNotificationsJob } from '../../shared/notifications/jobs.ts'
 import { expireSessions } from '../../shared/users/actions/sessions.ts'
 import { resealSecrets } from '../../shared/users/actions/second-factor.ts'
 import { expireSessionsJob, resealSecretsJob } from '../../shared/users/jobs.ts'
+import { resealIssuers } from '../../shared/issuers/actions/keep.ts'
 import { handleJob } from './handler.ts'
 
 export const maintenanceHandlers = [
   handleJob(expireKeysJob, expireKeys),
   handleJob(expireSessionsJob, expireSessions),
-  handleJob(resealSecretsJob, resealSecrets),
+  handleJob(resealSecretsJob, async (change) => {
+    await resealSecrets(change)
+    await resealIssuers(change)
+  }),
   handleJob(sweepFilesJob, sweepOrphans),
   handleJob(eraseFilesJob, eraseRemoved),
   handleJob(sweepExportsJob, sweepExpiredExports),

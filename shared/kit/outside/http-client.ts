@@ -17,13 +17,30 @@ export interface HttpClient {
     url: string,
     message: { headers: Record<string, string>; body: string | Buffer },
   ): Promise<DeliveryResult>
+  /** One request whose whole answer is wanted, such as a set of keys. Only by https. @throws Error that says why there is none */
+  ask(url: string, request?: OutgoingRequest): Promise<WholeAnswer>
   close(): Promise<void>
+}
+
+interface OutgoingRequest {
+  method?: 'GET' | 'POST'
+  headers?: Record<string, string>
+  body?: string
+}
+
+interface WholeAnswer {
+  code: number
+  headers: Record<string, string>
+  body: string
 }
 
 type Settings = Pick<Config, 'OUTGOING_ALLOWED' | 'DELIVERY_TIMEOUT'>
 
 /** Bytes of an answer that are read; they are for people who look for a reason. */
 const LARGEST_ANSWER = 4096
+/** Of an answer that is wanted whole: bytes, and milliseconds, as somebody waits for it. */
+const LARGEST_WHOLE = 128 * 1024
+const WHOLE_WITHIN = 5000
 
 class Forbidden extends Error {}
 
@@ -49,13 +66,53 @@ export function openHttpClient(settings: Settings, ask: typeof resolve = resolve
         return { isDone: false, said: excerptOfAnswer(reasonOf(error)), isFinal: isForbidden(error) }
       }
     },
+    async ask(url, { method = 'GET', headers = {}, body } = {}) {
+      const problem = isWebAddress(url) ? problemWithSource(settings, url) : 'is no address'
+      if (problem) throw new Forbidden(`${url} ${problem}`)
+      mustBeReachable(new URL(url).hostname, settings.OUTGOING_ALLOWED)
+      const signal = AbortSignal.timeout(Math.min(WHOLE_WITHIN, settings.DELIVERY_TIMEOUT))
+      try {
+        const answer = await request(url, { method, headers, body: body ?? null, dispatcher: agent, signal })
+        return {
+          code: answer.statusCode,
+          headers: Object.fromEntries(Object.entries(answer.headers).map(([name, is]) => [name, String(is)])),
+          body: await wholeOf(answer.body),
+        }
+      } catch (error) {
+        throw new Error(reasonOf(error), { cause: error })
+      }
+    },
     close: () => agent.destroy(),
   }
 }
 
+/** What we believe does not travel in the open. @returns what is wrong with an address that such things come from */
+export function problemWithSource(
+  { OUTGOING_ALLOWED }: Pick<Config, 'OUTGOING_ALLOWED'>,
+  url: string,
+): string | undefined {
+  const { protocol, hostname } = new URL(url)
+  if (protocol === 'https:' || isExcepted(hostname, bareOf(hostname), OUTGOING_ALLOWED)) return undefined
+  return 'must begin with https://'
+}
+
+/** @throws Error for one that is longer */
+async function wholeOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    chunks.push(Buffer.from(chunk))
+    size += chunk.length
+    if (size > LARGEST_WHOLE) throw new Error(`the answer is longer than ${LARGEST_WHOLE} bytes`)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+const bareOf = (hostname: string): string => hostname.replaceAll(/^\[|\]$/g, '')
+
 /** A name in a URL that is an address already is connected to without being looked up. */
 function mustBeReachable(hostname: string, allowed: readonly string[]): void {
-  const bare = hostname.replaceAll(/^\[|\]$/g, '')
+  const bare = bareOf(hostname)
   if (ipaddr.isValid(bare) && !isReachable(bare, bare, allowed))
     throw new Forbidden(forbidding(hostname, bare))
 }
@@ -80,10 +137,15 @@ const forbidding = (hostname: string, address = 'nothing'): string =>
 
 /** Public unicast, and of IPv6 only what is given out for it (2000::/3): every other range leads inwards, or somewhere by a detour. */
 export function isReachable(hostname: string, address: string, allowed: readonly string[]): boolean {
+  if (isExcepted(hostname, address, allowed)) return true
   const ip = ipaddr.process(address)
-  if (allowed.some((each) => each === hostname || each === address || isWithin(ip, each))) return true
   const isGivenOut = ip.kind() === 'ipv4' || ip.match(ipaddr.parseCIDR('2000::/3'))
   return isGivenOut && ip.range() === 'unicast'
+}
+
+function isExcepted(hostname: string, address: string, allowed: readonly string[]): boolean {
+  const ip = ipaddr.isValid(address) ? ipaddr.process(address) : undefined
+  return allowed.some((each) => each === hostname || each === address || (ip && isWithin(ip, each)))
 }
 
 function isWithin(ip: ipaddr.IPv4 | ipaddr.IPv6, range: string): boolean {

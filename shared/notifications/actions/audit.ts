@@ -2,7 +2,7 @@
 
 import { findAuditRow } from '../../audit/queries.ts'
 import type { StoredRow } from '../../audit/schema.ts'
-import { peopleIn } from '../../audit/sentences.ts'
+import { peopleIn } from '../../audit/describe.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { describeRows } from '../../users/audit-descriptions.ts'
 import { listActiveReaders } from '../../users/queries.ts'

@@ -4,15 +4,9 @@ import { deleteAnswersTo } from '../../kit/store/idempotency.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { notFound } from '../../kit/declare/errors.ts'
 import type { User } from '../schema.ts'
-import {
-  clearSessionTraces,
-  lockHierarchy,
-  lockUnprovenGuests,
-  lockUser,
-  setKept,
-  updateUser,
-} from '../table.ts'
+import { lockHierarchy, lockUnprovenGuests, lockUser, setKept, updateUser } from '../table.ts'
 import { deleteSecondFactor } from '../table/second-factors.ts'
+import { clearSessionTraces } from '../table/sessions.ts'
 import { mustLeaveAnAdmin, type PersonChange } from './people.ts'
 import { closeSessions } from './sessions.ts'
 import { tellPeople } from './tell-people.ts'

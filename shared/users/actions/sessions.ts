@@ -22,7 +22,7 @@ import {
   setRefreshTokenUsed,
   takeSocketTicket,
   touchSession,
-} from '../table.ts'
+} from '../table/sessions.ts'
 import { currentSecret, randomToken, sha256Hex, signAccessToken, successorOf } from '../tokens.ts'
 import type { Actor } from '../../organisations/roles.ts'
 
@@ -163,6 +163,7 @@ type SessionEnd =
   | 'person_changed'
   | 'person_erased'
   | 'guest_silent'
+  | 'issuer_changed'
 
 /** Ends sessions and tells the realtime nodes, which close their sockets. */
 export async function closeSessions(
@@ -212,7 +213,9 @@ export async function redeemSocketTicket(
 
 /** Sessions are kept for a month after their end, for whoever looks into what happened. */
 const KEEP_SESSIONS = 30 * DAY
+/** Of those that a token opened, of which a person has hundreds in a week. */
+const KEEP_TOKENS = DAY
 
 export async function expireSessions(change: Change): Promise<void> {
-  await deleteOldSessions(change.db, plusMs(change.now, -KEEP_SESSIONS))
+  await deleteOldSessions(change.db, plusMs(change.now, -KEEP_SESSIONS), plusMs(change.now, -KEEP_TOKENS))
 }

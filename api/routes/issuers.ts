@@ -1,0 +1,41 @@
+import { addIssuer, changeIssuer, removeIssuer } from '../../shared/issuers/actions/keep.ts'
+import { listIssuers } from '../../shared/issuers/queries.ts'
+import { Issuer, IssuerPatch, NewIssuer } from '../../shared/issuers/schema.ts'
+import { id, shape } from '../../shared/kit/declare/schema.ts'
+import type { Route } from '../http/route.ts'
+import { list, write } from '../http/route-builders.ts'
+
+const ById = shape({ id: id('Issuer.') })
+const ADMINS = { access: ['ADMIN'] } as const
+
+/** Whoever keeps them decides who gets in: no key is good for it. */
+export const issuerRoutes: Route[] = [
+  list('/organisation/issuers', {
+    summary: 'Issuers whose tokens open what their people may do here, newest first',
+    ...ADMINS,
+    item: Issuer,
+    handle: ({ db }, { query, caller }) => listIssuers(db, caller.orgId, query),
+  }),
+  write('post', '/organisation/issuers', {
+    summary: 'Trust an issuer of tokens',
+    ...ADMINS,
+    body: NewIssuer,
+    reply: Issuer,
+    handle: (change, { body, caller }) => addIssuer(change, caller, body),
+  }),
+  write('patch', '/organisation/issuers/:id', {
+    summary: 'Change an issuer; other keys end what its tokens have opened',
+    ...ADMINS,
+    params: ById,
+    body: IssuerPatch,
+    reply: Issuer,
+    handle: (change, { params, body, caller }) => changeIssuer(change, caller, params.id, body),
+  }),
+  write('delete', '/organisation/issuers/:id', {
+    summary: 'Trust an issuer no more; what its tokens have opened ends, its people stay',
+    ...ADMINS,
+    params: ById,
+    reply: Issuer,
+    handle: (change, { params, caller }) => removeIssuer(change, caller, params.id),
+  }),
+]

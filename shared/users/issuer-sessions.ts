@@ -1,0 +1,32 @@
+// Reads about sessions that tokens of issuers opened.
+
+import { rowsOf, type Db } from '../kit/store/db.ts'
+
+interface IssuerStanding {
+  /** One of its tokens has opened a session since then that did not end by hand. */
+  isPresent: boolean
+  /** A token that was issued later has come before. */
+  isOvertaken: boolean
+}
+
+/** How a person stands with an issuer. */
+export async function findIssuerStanding(
+  db: Db,
+  userId: string,
+  issuerId: string,
+  { since, issuedAt }: { since: Date; issuedAt: Date },
+): Promise<IssuerStanding> {
+  const [found] = await rowsOf<IssuerStanding>(
+    db,
+    `select coalesce(bool_or(ended_at is null and expires_at > :since), false) as is_present,
+       coalesce(bool_or(created_at > :issuedAt), false) as is_overtaken
+     from sessions where issuer_id = :issuerId and user_id = :userId`,
+    { userId, issuerId, since, issuedAt },
+  )
+  return found ?? { isPresent: false, isOvertaken: false }
+}
+
+/** Whether it lives or has ended. */
+export async function hasSession(db: Db, id: string): Promise<boolean> {
+  return (await db('sessions').where({ id }).first('id')) !== undefined
+}
