@@ -16,7 +16,7 @@ export async function welcome(address: string, { demonstration, isEmpty }: Inhab
     `Bellhop is ready: ${address}`,
     '',
     ...people,
-    'There: /docs explains the API, /admin/queues shows the jobs. Ctrl-C stops everything; the data stays.',
+    'Open it in a browser. There, too: /docs explains the API, /admin/queues shows the jobs. Ctrl-C stops everything; the data stays.',
     '',
   ].join('\n')
 }

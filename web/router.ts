@@ -28,17 +28,32 @@ export function linkTo(section: string, id?: string, query: Readonly<Record<stri
   return `/${path.join('/')}${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}`
 }
 
-/** Takes plain clicks on links of the console; anything else is the browser's. @param isOurs whether a path is a page of the console */
-export function followLinks(isOurs: (section: string) => boolean): void {
-  addEventListener('popstate', () => address.set(readAddress()))
-  document.addEventListener('click', (event) => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)
-      return
-    const link = event.composedPath().find((each) => each instanceof HTMLAnchorElement)
-    if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download')) return
-    if (!isOurs(link.pathname.split('/')[1] ?? '')) return
+/**
+ * Takes plain clicks on links of the console; anything else is the browser's.
+ * @param isOurs whether a section is a page of the console @returns what ends it
+ */
+export function followLinks(isOurs: (section: string) => boolean): () => void {
+  const turned = (): void => address.set(readAddress())
+  const clicked = (event: MouseEvent): void => {
+    const link = plainlyClicked(event)
+    if (!link || !isOurs(link.pathname.split('/')[1] ?? '')) return
     event.preventDefault()
     navigate(link.pathname + link.search)
     scrollTo(0, 0)
-  })
+  }
+  addEventListener('popstate', turned)
+  document.addEventListener('click', clicked)
+  return () => {
+    removeEventListener('popstate', turned)
+    document.removeEventListener('click', clicked)
+  }
+}
+
+function plainlyClicked(event: MouseEvent): HTMLAnchorElement | undefined {
+  const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey
+  if (event.defaultPrevented || !isPlain) return undefined
+  const link = event.composedPath().find((each) => each instanceof HTMLAnchorElement)
+  if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download'))
+    return undefined
+  return link
 }

@@ -8,10 +8,14 @@ import { icon } from './elements/icon.ts'
 import './elements/toast.ts'
 import './account-menu.ts'
 import './bell.ts'
+import './palette.ts'
 import { Part, Watched } from './page.ts'
 import { pagesOf, type PageEntry } from './pages.ts'
 import { address, followLinks, linkTo } from './router.ts'
 import { t } from './texts/console.ts'
+
+/** Sections that a phone shows beside each other; the others are found by the palette. */
+const ON_A_PHONE = 4
 
 class Shell extends Part {
   protected readonly watched = new Watched(this, address, connection)
@@ -19,10 +23,16 @@ class Shell extends Part {
   readonly #loaded = new Set<PageEntry>()
   #problem: unknown
   #shownAt = ''
+  #endLinks: (() => void) | undefined
 
   override connectedCallback(): void {
     super.connectedCallback()
-    followLinks((section) => this.#pages.some((page) => page.section === section))
+    this.#endLinks = followLinks((section) => this.#pages.some((page) => page.section === section))
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#endLinks?.()
   }
 
   override render(): TemplateResult {
@@ -34,11 +44,13 @@ class Shell extends Part {
           <a class="brand" href="/">${icon('bell')}<span>${t.name}</span></a>
           <ul>
             ${this.#pages.map((each) => this.#drawLink(each, each === page))}
+            ${this.#pages.length > ON_A_PHONE ? this.#drawMore() : nothing}
           </ul>
         </nav>
         <div class="column">
           <div class="top">
             <a class="brand" href="/">${t.name}</a>
+            <bellhop-palette></bellhop-palette>
             <bellhop-bell></bellhop-bell>
             <bellhop-account-menu></bellhop-account-menu>
           </div>
@@ -60,6 +72,13 @@ class Shell extends Part {
       <a href=${linkTo(section)} aria-current=${isCurrent ? 'page' : nothing}
         >${icon(drawing)}<span>${title}</span></a
       >
+    </li>`
+  }
+
+  #drawMore(): TemplateResult {
+    const show = (): void => this.querySelector<HTMLElement>('.search-button')?.click()
+    return html`<li class="more">
+      <button @click=${show}>${icon('more')}<span>${t.shell.more}</span></button>
     </li>`
   }
 

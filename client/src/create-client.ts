@@ -73,7 +73,7 @@ export function createClient(options: ClientOptions): Client {
   const socket = new LazySocket(options, token, (state) => {
     for (const hear of states) hear(state)
   })
-  const outbox = openOutbox({ call, storage, onState: (hear) => states.add(hear) })
+  const outbox = openOutbox({ call, storage, who: () => session.who, onState: (hear) => states.add(hear) })
   const live = openLive({ call, socket, outbox, onState: (hear) => states.add(hear) })
   return {
     api: nameCalls(call),

@@ -14,6 +14,8 @@ type Message = ReplyOf<'postChatRoomsByIdMessages'>
 export interface Draft {
   /** Its name on the server, too. */
   clientMsgId: string
+  /** Who wrote it: whoever signs in next in the same browser neither sees nor sends it. */
+  writtenBy?: string
   roomId: string
   body: Words
   status: 'SENDING' | 'FAILED'
@@ -41,6 +43,8 @@ export interface Outbox {
 interface OutboxOptions {
   call: CallOperation
   storage: SessionStorage
+  /** Who is signed in; undefined: only the server knows. */
+  who: () => string | undefined
   onState: (hear: (state: State) => void) => void
 }
 
@@ -62,7 +66,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
         outbox.change(clientMsgId, ({ problem: _, ...draft }) => ({ ...draft, status: 'SENDING' })),
       discard: (clientMsgId) => outbox.change(clientMsgId, () => undefined),
     },
-    draftsIn: (roomId) => outbox.drafts.filter((draft) => draft.roomId === roomId),
+    draftsIn: (roomId) => outbox.own.filter((draft) => draft.roomId === roomId),
     subscribe: (hear) => outbox.subscribe(hear),
     close() {
       Reflect.get(globalThis, 'removeEventListener')?.call(globalThis, 'online', online)
@@ -87,10 +91,23 @@ class OutboxQueue {
     return JSON.parse(this.#options.storage.getItem(KEY) ?? '[]')
   }
 
+  /** Of whoever is signed in. */
+  get own(): Draft[] {
+    const who = this.#options.who()
+    return this.drafts.filter(({ writtenBy }) => writtenBy === who)
+  }
+
   add(roomId: string, words: Words): Draft {
     const clientMsgId = words.clientMsgId ?? crypto.randomUUID()
     const body = { ...words, clientMsgId }
-    const draft: Draft = { clientMsgId, roomId, body, status: 'SENDING', writtenAt: new Date().toISOString() }
+    const draft: Draft = {
+      clientMsgId,
+      writtenBy: this.#options.who(),
+      roomId,
+      body,
+      status: 'SENDING',
+      writtenAt: new Date().toISOString(),
+    }
     this.#keep([...this.drafts, draft])
     this.#tell(roomId)
     this.work()
@@ -127,7 +144,7 @@ class OutboxQueue {
 
   #rest(isDone: boolean): void {
     this.#isWorking = false
-    const waits = this.drafts.some(({ status }) => status === 'SENDING')
+    const waits = this.#next() !== undefined
     if (isDone) this.#pause = FIRST_PAUSE
     // What was written meanwhile goes on at once; what failed waits for the network, and for a while at most.
     if (isDone && waits) return this.work()
@@ -144,7 +161,7 @@ class OutboxQueue {
   }
 
   #next(): Draft | undefined {
-    return this.drafts.find(({ status }) => status === 'SENDING')
+    return this.own.find(({ status }) => status === 'SENDING')
   }
 
   async #sendOne({ roomId, clientMsgId, body }: Draft): Promise<boolean> {

@@ -41,6 +41,12 @@ export class SessionKeeper {
     return text === null ? undefined : JSON.parse(text)
   }
 
+  /** Id of whoever is signed in. */
+  get who(): string | undefined {
+    const session = this.current
+    return session && claimsOf(session.accessToken).sub
+  }
+
   keep({ accessToken, refreshToken }: Session): void {
     this.#options.storage.setItem(KEY, JSON.stringify({ accessToken, refreshToken }))
   }
@@ -79,10 +85,11 @@ export class SessionKeeper {
 }
 
 /** A clock that is wrong costs a refresh, no more: the server says 401 of a token that has ended. */
-function isGood(token: string): boolean {
+const isGood = (token: string): boolean => (claimsOf(token).exp ?? 0) - EARLY > Date.now() / 1000
+
+function claimsOf(token: string): { exp?: number; sub?: string } {
   const [, claims = ''] = token.split('.')
-  const { exp = 0 }: { exp?: number } = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
-  return exp - EARLY > Date.now() / 1000
+  return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
 }
 
 export function memoryStorage(): SessionStorage {

@@ -218,6 +218,37 @@ describe('the package @bellhop/client', function () {
     expect(storage.getItem('bellhop.outbox')).to.equal(null)
   })
 
+  it('keeps what somebody wrote without a network from whoever signs in after them', async () => {
+    const storage = memory()
+    let isAway = false
+    const shaky: typeof fetch = async (asked, init) => {
+      if (isAway) throw new TypeError('away')
+      return fetch(asked, init)
+    }
+    const bellhop = await clientOf('employee', { fetch: shaky, storage })
+    const { id: roomId } = await bellhop.api.postChatConversationsWithUser({
+      body: { userId: await w.idOf('sic') },
+    })
+    const mine = bellhop.live.messages(roomId)
+    await isLive(mine)
+    isAway = true
+    bellhop.send.message(roomId, 'Của tôi')
+    bellhop.close()
+    isAway = false
+    const other = await clientOf('sic', { storage })
+    const theirs = other.live.messages(roomId)
+    await isLive(theirs)
+    expect(theirs.drafts()).to.deep.equal([])
+    other.send.message(roomId, 'Của người khác')
+    await until('theirs arrived', async () => theirs.get().length === 1)
+    expect(theirs.get()[0].content).to.equal('Của người khác')
+    other.close()
+    const again = await clientOf('employee', { storage })
+    const back = again.live.messages(roomId)
+    await until('mine arrived', async () => back.get().length === 2, 20_000)
+    expect(back.get()[1]).to.include({ content: 'Của tôi', senderId: await w.idOf('employee') })
+  })
+
   it('keeps a message that was refused, with its problem', async () => {
     const bellhop = await clientOf('employee')
     const { id: roomId } = await bellhop.api.postChatConversationsWithUser({

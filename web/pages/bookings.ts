@@ -14,6 +14,7 @@ import { bookingText } from '../texts/booking.ts'
 import { t } from '../texts/console.ts'
 import './booking-form.ts'
 import './booking.ts'
+import './day-grid.ts'
 
 type Status = Booking['status']
 const STATUSES = Object.keys(bookingText.status)
@@ -90,6 +91,7 @@ class BookingsPage extends Page {
     const { address } = this
     if (address.id === undefined) return html`<bellhop-bookings .address=${address}></bellhop-bookings>`
     if (address.id === 'new') return html`<bellhop-booking-form .address=${address}></bellhop-booking-form>`
+    if (address.id === 'grid') return html`<bellhop-day-grid .address=${address}></bellhop-day-grid>`
     return html`<bellhop-booking .address=${address}></bellhop-booking>`
   }
 }

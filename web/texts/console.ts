@@ -66,7 +66,7 @@ export const t = inLanguage({
     person: { unknown: 'Somebody' },
     palette: {
       title: 'Go to',
-      hint: 'Name of a page, or code of a booking',
+      hint: 'A page, or a colleague',
       none: 'Nothing is called that',
       open: 'Search and go to (Ctrl K)',
     },
@@ -134,7 +134,7 @@ export const t = inLanguage({
     person: { unknown: 'Một người' },
     palette: {
       title: 'Đi đến',
-      hint: 'Tên trang, hoặc mã chuyến',
+      hint: 'Tên trang, hoặc đồng nghiệp',
       none: 'Không tìm thấy',
       open: 'Tìm và đi đến (Ctrl K)',
     },
