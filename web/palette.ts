@@ -40,8 +40,8 @@ class Palette extends Part {
 
   override render(): TemplateResult {
     return html`
-      <button class="search-button" @click=${this.show} aria-label=${t.palette.open}>
-        ${icon('search')}<span>${t.shell.search}</span><kbd>Ctrl K</kbd>
+      <button class="search-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K" @click=${this.show}>
+        ${icon('search')}<span>${t.shell.search}</span><kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       ${this.#isOpen ? modal(t.palette.title, this.#drawInside(), this.#close) : nothing}
     `

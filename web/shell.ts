@@ -48,12 +48,12 @@ class Shell extends Part {
           </ul>
         </nav>
         <div class="column">
-          <div class="top">
+          <header class="top">
             <a class="brand" href="/">${t.name}</a>
             <bellhop-palette></bellhop-palette>
             <bellhop-bell></bellhop-bell>
             <bellhop-account-menu></bellhop-account-menu>
-          </div>
+          </header>
           ${this.#drawConnection()}
           <main id="content" tabindex="-1">${page ? this.#drawPage(page) : this.#drawNotFound()}</main>
         </div>

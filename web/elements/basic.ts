@@ -55,7 +55,7 @@ export const problemNote = (error: unknown): Drawn =>
     : html`<p class="problem" role="alert">${icon('alert')} <span>${sayProblem(error)}</span></p>`
 
 /** First letters of the first and the last word of a name. */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/)
   return [words[0], words.length > 1 ? words.at(-1) : '']
     .map((word) => word?.charAt(0) ?? '')
@@ -63,5 +63,6 @@ export function initialsOf(name: string): string {
     .toUpperCase()
 }
 
+/** Drawn by the styles: the name stands beside it. */
 export const avatar = (name: string): TemplateResult =>
-  html`<span class="avatar" aria-hidden="true">${initialsOf(name)}</span>`
+  html`<span class="avatar" aria-hidden="true" data-initials=${initialsOf(name)}></span>`

@@ -9,6 +9,7 @@ import { tabs } from '../elements/tabs.ts'
 import { Followed, Page } from '../page.ts'
 import { linkTo } from '../router.ts'
 import { approvalText } from '../texts/approval.ts'
+import { bookingText } from '../texts/booking.ts'
 import { t } from '../texts/console.ts'
 
 const AS = ['approver', 'requester', 'delegate', 'admin'] as const
@@ -57,6 +58,7 @@ class Approvals extends Page {
           [approvalText.all, linkTo('approvals', undefined, { as, status: 'all' }), status === 'all'],
         ])}
       </div>
+      <h2 class="sr-only">${approvalText.as[as]}</h2>
       ${liveList(this.#list.list, approvalCard, empty, t.sections.approvals)}
     `
   }
@@ -74,6 +76,7 @@ class ApprovalPage extends Page {
     return html`
       ${head}
       <div class="sections">
+        <h2 class="sr-only">${bookingText.details}</h2>
         <ul class="lines">
           ${approvalCard(approval)}
         </ul>

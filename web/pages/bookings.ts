@@ -91,7 +91,8 @@ class BookingsPage extends Page {
     const { address } = this
     if (address.id === undefined) return html`<bellhop-bookings .address=${address}></bellhop-bookings>`
     if (address.id === 'new') return html`<bellhop-booking-form .address=${address}></bellhop-booking-form>`
-    if (address.id === 'grid') return html`<bellhop-day-grid .address=${address}></bellhop-day-grid>`
+    if (address.id === 'grid' && isStaff())
+      return html`<bellhop-day-grid .address=${address}></bellhop-day-grid>`
     return html`<bellhop-booking .address=${address}></bellhop-booking>`
   }
 }

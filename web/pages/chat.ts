@@ -5,7 +5,7 @@ import { keyed } from 'lit/directives/keyed.js'
 import { client, myself, type Room } from '../client.ts'
 import '../conversation.ts'
 import '../new-conversation.ts'
-import { avatar, emptyState, pageHead } from '../elements/basic.ts'
+import { avatar, emptyState } from '../elements/basic.ts'
 import { icon } from '../elements/icon.ts'
 import { liveList } from '../elements/live-list.ts'
 import { modal } from '../elements/modal.ts'
@@ -31,9 +31,13 @@ class Chat extends Page {
     </button>`
     const empty = emptyState('chat', chatText.empty, chatText.emptyWhy)
     return html`
+      <h1 class="sr-only">${t.sections.chat}</h1>
       <div class="chat" data-open=${id !== undefined}>
         <section class="rooms" aria-label=${chatText.rooms}>
-          ${pageHead(t.sections.chat, isOfHouse() ? start : nothing)}
+          <header class="page-head">
+            <h2 class="title">${chatText.rooms}</h2>
+            ${isOfHouse() ? start : nothing}
+          </header>
           ${liveList(this.#rooms.list, (room) => this.#drawRoom(room), empty, chatText.rooms)}
         </section>
         <section class="conversation">

@@ -68,7 +68,6 @@ export const t = inLanguage({
       title: 'Go to',
       hint: 'A page, or a colleague',
       none: 'Nothing is called that',
-      open: 'Search and go to (Ctrl K)',
     },
   },
   vi: {
@@ -136,7 +135,6 @@ export const t = inLanguage({
       title: 'Đi đến',
       hint: 'Tên trang, hoặc đồng nghiệp',
       none: 'Không tìm thấy',
-      open: 'Tìm và đi đến (Ctrl K)',
     },
   },
 })
