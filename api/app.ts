@@ -19,6 +19,7 @@ import { KnownKeys } from './http/known-keys.ts'
 import { KnownSessions } from './http/known-sessions.ts'
 import { newRequestId } from './http/origin.ts'
 import { serveRoute } from './http/serve.ts'
+import { SHOWN_FILES_PATH } from '../shared/files/address.ts'
 import { CALENDAR_PATH } from '../shared/calendars/feed-url.ts'
 import { ACCOUNT_PATH } from '../shared/users/account-links.ts'
 import { openUploadGate } from './http/upload.ts'
@@ -31,6 +32,7 @@ import { decisionRouter } from './pages/decisions.ts'
 import { documentationRouter } from './pages/documentation.ts'
 import { accountRouter } from './pages/account.ts'
 import { firstRunRouter } from './pages/first-run.ts'
+import { shownFilesRouter } from './pages/shown-files.ts'
 import { UNSUBSCRIBE_PATH, unsubscribeRouter } from './pages/unsubscribe.ts'
 import { allRoutes } from './routes/all.ts'
 
@@ -54,6 +56,7 @@ export function makeApp(runtime: Runtime): Express {
     .use(DECISIONS_PATH, decisionRouter(runtime, limits))
     .use(UNSUBSCRIBE_PATH, unsubscribeRouter(runtime, limits))
     .use(CALENDAR_PATH, calendarRouter(runtime, limits))
+    .use(SHOWN_FILES_PATH, shownFilesRouter(runtime, limits))
     .use(ACCOUNT_PATH, accountRouter(runtime, limits))
     .use(firstRunRouter(runtime, limits))
     .use(consoleRouter(runtime, routes))

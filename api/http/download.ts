@@ -17,6 +17,8 @@ export interface Download {
   /** Of the content: it never changes under one address. */
   digest: string
   open: (range?: { start: number; end: number }) => Promise<Readable>
+  /** Pages of other origins may show it: its address was made for that. */
+  isEmbedded?: true
 }
 
 /** What nobody has made yet: chunk by chunk, as fast as it is taken, and no further once nobody takes it. */
@@ -44,7 +46,7 @@ export async function sendDownload(
   res.set({
     'Content-Type': file.contentType,
     'Content-Security-Policy': `sandbox; default-src 'none'; frame-ancestors 'none'`,
-    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': file.isEmbedded ? 'cross-origin' : 'same-origin',
     // May be kept, but whoever reads it again is asked again who they are.
     'Cache-Control': 'private, no-cache',
     'Accept-Ranges': 'bytes',

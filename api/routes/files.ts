@@ -7,15 +7,34 @@ import {
   tooLarge,
   type MayRead,
 } from '../../shared/files/actions.ts'
+import { makeFileAddress } from '../../shared/files/address.ts'
 import { isShownInline } from '../../shared/files/rules.ts'
-import { Attachment } from '../../shared/files/schema.ts'
+import { Attachment, FileAddress } from '../../shared/files/schema.ts'
 import { id, shape } from '../../shared/kit/declare/schema.ts'
+import type { Reading } from '../../shared/kit/store/change.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
+import type { Download } from '../http/download.ts'
 import type { Route } from '../http/route.ts'
-import { download, upload } from '../http/route-builders.ts'
+import { download, read, upload } from '../http/route-builders.ts'
 
 /** Asked at every read: whoever is in the room of its message now; until a message took it, whoever uploaded it. */
 const mayReadFile: MayRead = async ({ db }, caller, { roomId, uploaderId }) =>
   roomId ? maySeeRoom(db, caller, roomId) : uploaderId === caller.id
+
+/** @throws AppError 404 */
+export async function downloadFor(reading: Reading, caller: Actor, fileId: string): Promise<Download> {
+  const { file, open } = await openFile(reading, caller, fileId, mayReadFile)
+  return {
+    name: file.name,
+    contentType: file.contentType,
+    isInline: isShownInline(file.contentType),
+    size: file.size,
+    digest: file.sha256,
+    open,
+  }
+}
+
+const ById = shape({ id: id('File.') })
 
 export const fileRoutes: Route[] = [
   upload('/chat/attachments', {
@@ -33,17 +52,17 @@ export const fileRoutes: Route[] = [
     scope: 'chat:read',
     summary:
       'A file, for whoever may read its message now; images and PDF to be shown, everything else to be saved',
-    params: shape({ id: id('File.') }),
+    params: ById,
+    handle: (reading, { params, caller }) => downloadFor(reading, caller, params.id),
+  }),
+  read('/files/:id/address', {
+    scope: 'chat:read',
+    summary: 'An address that shows the file for some minutes without a token, for <img> and links',
+    params: ById,
+    reply: FileAddress,
     handle: async (reading, { params, caller }) => {
-      const { file, open } = await openFile(reading, caller, params.id, mayReadFile)
-      return {
-        name: file.name,
-        contentType: file.contentType,
-        isInline: isShownInline(file.contentType),
-        size: file.size,
-        digest: file.sha256,
-        open,
-      }
+      await openFile(reading, caller, params.id, mayReadFile)
+      return makeFileAddress(reading.config, { fileId: params.id, userId: caller.id }, reading.now)
     },
   }),
 ]

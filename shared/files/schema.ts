@@ -1,6 +1,6 @@
 // Shapes of files: what people upload, and what messages then carry.
 
-import { choice, id, shape, Type, type Static } from '../kit/declare/schema.ts'
+import { choice, id, instant, shape, Type, type Static } from '../kit/declare/schema.ts'
 import { DAY } from '../kit/time/time.ts'
 
 const FILE_KINDS = ['image', 'document', 'audio', 'video', 'file'] as const
@@ -30,6 +30,12 @@ export const Attachment = shape({
   url: Type.String({ description: 'Where to read it, with an access token.' }),
 })
 export type Attachment = Static<typeof Attachment>
+
+export const FileAddress = shape({
+  url: Type.String({ description: 'Below the origin of the API; shows the file to whoever has it.' }),
+  expiresAt: instant('Until when; earlier when the file goes, or you may not read it any more.'),
+})
+export type FileAddress = Static<typeof FileAddress>
 
 /** What stands in the storage and nowhere else yet. */
 export interface StoredUpload {

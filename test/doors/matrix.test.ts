@@ -595,6 +595,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'POST /chat/groups/:id/leave': { may: NOBODY, else: 404, of: 'group', in: ['requester'] },
   'POST /chat/attachments': { may: ALL, body: PICTURE },
   'GET /files/:id': { may: NOBODY, else: 404, of: 'file', in: ['requester'], not: ['approver'] },
+  'GET /files/:id/address': { may: NOBODY, else: 404, of: 'file', in: ['requester'], not: ['approver'] },
 
   ...ticketsAt('/supports'),
   ...ticketsAt('/support'),

@@ -104,6 +104,7 @@ export const KEYS_OF_ROUTES: Readonly<Record<string, string>> = {
   'POST /chat/groups/:id/leave': 'chat:write',
   'POST /chat/attachments': 'chat:write',
   'GET /files/:id': 'chat:read',
+  'GET /files/:id/address': 'chat:read',
   'POST /auth/token': 'tokens:write',
   'PUT /users/external/:externalId': 'users:write itself',
   'POST /events': 'events:write',
