@@ -64,7 +64,7 @@ export function detailsOf(booking: Booking): SubjectDetails {
   const purpose = booking.purpose?.trim() ? booking.purpose : null
   const values: [Localised, ((locale: Locale) => string) | false][] = [
     [LABELS.date, (locale) => daysOf(booking, locale)],
-    [LABELS.time, () => booking.scheduledTime],
+    [LABELS.time, (locale) => hoursOf(booking, locale)],
     [LABELS.type, (locale) => typeOf(booking, locale)],
     [LABELS.passengers, () => String(booking.passengerCount)],
     [LABELS.distance, distanceKm !== null && ((locale) => `${formatNumber(distanceKm, locale)} km`)],
@@ -81,6 +81,19 @@ function daysOf({ scheduledDate, endDate }: Booking, locale: Locale): string {
   return endDate && endDate !== scheduledDate
     ? `${formatDay(scheduledDate, locale)} – ${formatDay(endDate, locale)}`
     : formatDay(scheduledDate, locale)
+}
+
+/** From when to when, as the clocks there show it; that they are changed in some nights is not looked at. */
+function hoursOf(
+  { scheduledDate, scheduledTime, endDate, startsAt, endsAt }: Booking,
+  locale: Locale,
+): string {
+  if (!startsAt || !endsAt) return scheduledTime
+  const length = endsAt.getTime() - startsAt.getTime()
+  const end = new Date(Date.parse(`${scheduledDate}T${scheduledTime}Z`) + length).toISOString()
+  const [day, time] = [end.slice(0, 10), end.slice(11, 16)]
+  const hours = `${scheduledTime} – ${time}`
+  return day === (endDate ?? scheduledDate) ? hours : `${hours} (${formatDay(day, locale)})`
 }
 
 function typeOf({ bookingType, isBusinessTrip }: Booking, locale: Locale): string {

@@ -22,6 +22,9 @@ export const MAIL = {
   },
 } as const satisfies Record<string, Record<Locale, string>>
 
+/** Leads into the app. */
+export const OPEN_APP: Record<Locale, string> = { vi: 'Mở trong ứng dụng', en: 'Open in the app' }
+
 /** Pages of ours that mails lead to. */
 export const LINKS: Readonly<
   Record<LinkedPage, { label: Record<Locale, string>; note: Record<Locale, string> }>

@@ -82,7 +82,7 @@ describe('a decision from a mail', () => {
     const { text, csp } = await open(linkIn())
     for (const [label, value] of [
       ['Ngày', '10 thg 3, 2031'],
-      ['Giờ', '08:30'],
+      ['Giờ', '08:30 – 09:30'],
       ['Loại chuyến', 'Một chuyến'],
       ['Số người', '2'],
       ['Mục đích', 'Khách hàng ở Thủ Đức'],

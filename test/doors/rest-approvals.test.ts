@@ -93,7 +93,7 @@ describe('approvals', () => {
       title: `Booking ${booking.bookingCode}`,
       fields: [
         { label: 'Day', value: '10 Mar 2031' },
-        { label: 'Time', value: '08:30' },
+        { label: 'Time', value: '08:30 – 09:30' },
         { label: 'Kind of trip', value: 'Single trip' },
         { label: 'Passengers', value: '2' },
         { label: 'Purpose', value: TRIP.purpose },

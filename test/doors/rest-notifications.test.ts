@@ -29,13 +29,17 @@ describe('notifications', () => {
     expect(typesIn(reply.body)).to.deep.equal(['BOOKING_CC_NOTIFICATION', 'APPROVAL_REQUIRED'])
     expect(reply.headers.get('x-total-count')).to.equal('2')
     expect(reply.body[1]).to.include({ category: 'approval', priority: 'high', readAt: null })
-    expect(reply.body[1].title).to.match(/^Chờ bạn duyệt: DEMO-20310310-\d{4}, 10 thg 3, 2031$/)
+    expect(reply.body[1].title).to.match(
+      /^Chờ bạn duyệt: Nguyễn Thị Mai, 10 thg 3, 2031 \(DEMO-20310310-\d{4}\)$/,
+    )
     await w.runtime.db('users').where({ id: manager.user.id }).update({ locale: 'en' })
     await ask(w, 'sic')
     await w.settle()
-    expect((await list()).map(({ title }: { title: string }) => title)).to.include(
-      'For your information: a new booking',
+    const informed = (await list()).find(({ title }: { title: string }) => title.startsWith('For your'))
+    expect(informed.title).to.match(
+      /^For your information: .+ booked for 10 Mar 2031 \(DEMO-20310310-\d{4}\)$/,
     )
+    expect(informed.message).to.include('Time: 08:30 – 09:30').and.include('Passengers: 2')
   })
 
   it('are filtered by category and by whether they were read', async () => {

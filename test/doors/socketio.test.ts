@@ -139,7 +139,7 @@ describe('the Socket.IO door', () => {
       staff.user.id,
       'Room not found',
       `${booking.bookingCode}, 2031-03-10 08:30`,
-      `high: Chờ bạn duyệt: ${booking.bookingCode}, 10 thg 3, 2031`,
+      `high: Chờ bạn duyệt: Nguyễn Thị Mai, 10 thg 3, 2031 (${booking.bookingCode})`,
     ])
   })
 

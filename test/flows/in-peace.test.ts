@@ -72,11 +72,11 @@ describe('telling people in peace', () => {
       await tell(w, 'employee', 'high'),
     ]
     await w.settle()
-    expect(subjects()).to.deep.equal(['Xe sắp đến'])
+    expect(subjects()).to.deep.equal(['Xe sắp đến: DEMO-1'])
     expect(await explained(employee, read ?? '', 'EMAIL')).to.match(/chờ thư tổng hợp lúc 18:00 3 thg 3/)
     await employee.patch(`/notifications/${read}/read`)
     await w.advance('9 hours')
-    expect(subjects()).to.deep.equal(['Xe sắp đến', '2 thông báo từ Bellhop Demo'])
+    expect(subjects()).to.deep.equal(['Xe sắp đến: DEMO-1', '2 thông báo từ Bellhop Demo'])
     const unsubscribe = /\/unsubscribe\?kind=digest&link=[\w.-]+/.exec(client.mails[1]?.text ?? '')?.[0] ?? ''
     expect((await fetch(w.url + unsubscribe)).status).to.equal(200)
     expect(client.mails[1]?.text.match(/Chuyến đi đã bắt đầu/g)).to.have.length(2)
@@ -97,7 +97,7 @@ describe('telling people in peace', () => {
     await tell(w, 'employee', 'low')
     await w.advance('1 day')
     expect(subjects()).to.deep.equal([
-      'Xe sắp đến',
+      'Xe sắp đến: DEMO-1',
       '2 thông báo từ Bellhop Demo',
       '1 thông báo từ Bellhop Demo',
     ])

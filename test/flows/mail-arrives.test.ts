@@ -40,7 +40,7 @@ describe('a notification by mail', () => {
     const [mail] = client.mails
     expect(mail?.to).to.deep.equal(['manager@demo.test'])
     expect(mail?.headers).to.include({
-      subject: `Chờ bạn duyệt: ${bookingCode}, 10 thg 3, 2031`,
+      subject: `Chờ bạn duyệt: Nguyễn Thị Mai, 10 thg 3, 2031 (${bookingCode})`,
       from: SENDER,
       'auto-submitted': 'auto-generated',
     })
@@ -48,7 +48,7 @@ describe('a notification by mail', () => {
       expect(form)
         .to.include('Chào Lê Hoàng Nam,')
         .and.include('Nguyễn Thị Mai xin đặt chỗ DEMO-')
-        .and.include('Giờ: 08:30')
+        .and.include('Giờ: 08:30 – 09:30')
         .and.include('Số người: 2')
         .and.include('Loại chuyến: Một chuyến')
         .and.include('Mục đích: Khách hàng ở Thủ Đức')
@@ -131,9 +131,25 @@ describe('a notification by mail', () => {
     const asked = await ask(w, 'employee')
     await w.settle()
     expect(client.mails.map(({ headers }) => headers['subject'])).to.deep.equal([
-      'Xe sắp đến',
-      `Chờ bạn duyệt: ${asked.bookingCode}, 10 thg 3, 2031`,
+      'Xe sắp đến: DEMO-1',
+      `Chờ bạn duyệt: Nguyễn Thị Mai, 10 thg 3, 2031 (${asked.bookingCode})`,
     ])
+  })
+
+  it('leads to what it is about, and one decides by the first button', async () => {
+    const { id: bookingId } = await ask(w, 'employee')
+    await w.settle()
+    await tell(w, 'manager')
+    await w.settle()
+    const { id: approvalId } = await w.runtime.db('approvals').where({ subjectId: bookingId }).first('id')
+    const linksIn = (html = ''): string[] =>
+      [...html.matchAll(/<a href="([^"]+)"/g)].map(([, url = '']) => url.replace(/\?.*/, ''))
+    expect(client.mails.map(({ html }) => linksIn(html))).to.deep.equal([
+      ['https://bellhop.example/decisions', `https://bellhop.example/approvals/${approvalId}`],
+      ['https://bellhop.example/'],
+    ])
+    for (const { text, html = '' } of client.mails)
+      for (const url of linksIn(html)) expect(text).to.include(url)
   })
 
   it('writes what people wrote as text, whatever it looks like', async () => {

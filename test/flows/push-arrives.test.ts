@@ -54,7 +54,7 @@ describe('a notification by push', () => {
     if (!heard) throw new Error('Nothing came.')
     expect(browser.read(heard)).to.deep.include({
       id,
-      title: 'Xe sắp đến',
+      title: 'Xe sắp đến: DEMO-1',
       message: 'Xe cho DEMO-1 đang đến chỗ bạn.',
       priority: 'high',
       category: 'booking',

@@ -293,7 +293,7 @@ describe('text messages and calls', () => {
           timestamp: w.clock.now().toISOString(),
           data: {
             to: '+84901234567',
-            text: 'Xe sắp đến. Xe cho DEMO-1 đang đến chỗ bạn.',
+            text: 'Xe sắp đến: DEMO-1. Xe cho DEMO-1 đang đến chỗ bạn.',
             locale: 'vi',
             priority: 'high',
             notificationId: wished,

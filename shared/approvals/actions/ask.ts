@@ -181,7 +181,11 @@ function tellCopy(change: Change, approval: ApprovalRow, userId: string): void {
     type: subjectKindOf(approval.subjectType).copiedNotice,
     people: [approval.requesterId],
     ...aboutSubject(approval.subjectType, approval.subjectId),
-    parameters: { ...approval.subjectLabel, requester: approval.requester.fullName },
+    parameters: {
+      ...approval.subjectLabel,
+      details: linesOf(approval),
+      requester: approval.requester.fullName,
+    },
   })
 }
 

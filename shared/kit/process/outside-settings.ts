@@ -19,6 +19,11 @@ export const OUTSIDE_SETTINGS = {
     parseUrl('smtp:', 'smtps:'),
   ),
   MAIL_FROM: optional('Sender of mails, e.g. Bellhop <no-reply@example.com>.', parseSender),
+  APP_URL: optional(
+    'Where the button of a mail leads: your own app, below which it finds approvals/ID, bookings/ID, tickets/ID, chat/ID and desk/ID; ' +
+      'the console at PUBLIC_URL unless given.',
+    parseUrl('http:', 'https:'),
+  ),
   VAPID_SUBJECT: optional(
     'Contact for the operators of push services, as mailto: or https:; without it push is skipped. With it come the two keys below.',
     parseContact,

@@ -8,11 +8,11 @@ export const APPROVALS_CATALOGUE = {
     priority: 'high',
     settledBy: ['decision'],
     vi: {
-      title: 'Chờ bạn duyệt: {code}, {date}',
+      title: 'Chờ bạn duyệt: {requester}, {date} ({code})',
       message: '{requester} xin đặt chỗ {code} cho ngày {date}. Hạn duyệt: {deadline}.\n{details}',
     },
     en: {
-      title: 'For your approval: {code}, {date}',
+      title: 'For your approval: {requester}, {date} ({code})',
       message: '{requester} asks for booking {code} on {date}. Please decide by {deadline}.\n{details}',
     },
   },
@@ -21,11 +21,11 @@ export const APPROVALS_CATALOGUE = {
     priority: 'high',
     settledBy: ['decision'],
     vi: {
-      title: 'Nhắc lần {number}, chờ bạn duyệt: {code}, {date}',
+      title: 'Nhắc lần {number}, chờ bạn duyệt: {requester}, {date} ({code})',
       message: '{requester} vẫn đang đợi bạn duyệt {code} (ngày {date}). Hạn duyệt: {deadline}.\n{details}',
     },
     en: {
-      title: 'Reminder {number}, for your approval: {code}, {date}',
+      title: 'Reminder {number}, for your approval: {requester}, {date} ({code})',
       message:
         '{requester} is still waiting for your decision on {code} ({date}). Please decide by {deadline}.\n{details}',
     },
@@ -34,12 +34,12 @@ export const APPROVALS_CATALOGUE = {
     category: 'approval',
     priority: 'medium',
     vi: {
-      title: 'Yêu cầu đã quá hạn duyệt',
+      title: 'Yêu cầu đã quá hạn duyệt: {code}',
       message:
         'Hạn duyệt {code} của {requester} đã qua. {outcome, select, approved {Đặt chỗ được tự động chấp thuận.} escalated {Yêu cầu đã chuyển lên cấp trên.} passed {Yêu cầu chuyển sang bước duyệt sau.} other {Đặt chỗ đã bị hủy.}}',
     },
     en: {
-      title: 'A request passed its deadline',
+      title: 'A request passed its deadline: {code}',
       message:
         'The time to decide on {code} by {requester} is over. {outcome, select, approved {The booking was approved automatically.} escalated {It went to the next manager.} passed {It goes on with the next step.} other {The booking was cancelled.}}',
     },
@@ -47,18 +47,21 @@ export const APPROVALS_CATALOGUE = {
   APPROVAL_WITHDRAWN: {
     category: 'approval',
     priority: 'low',
-    vi: { title: 'Yêu cầu đã được rút lại', message: '{requester} không còn cần duyệt {code} nữa.' },
-    en: { title: 'A request was withdrawn', message: '{code} by {requester} no longer needs your decision.' },
+    vi: { title: 'Yêu cầu đã được rút lại: {code}', message: '{requester} không còn cần duyệt {code} nữa.' },
+    en: {
+      title: 'A request was withdrawn: {code}',
+      message: '{code} by {requester} no longer needs your decision.',
+    },
   },
   APPROVAL_MOVED: {
     category: 'approval',
     priority: 'low',
     vi: {
-      title: 'Yêu cầu đã chuyển cho người khác',
+      title: 'Yêu cầu đã chuyển cho người khác: {code}',
       message: '{code} của {requester} không còn chờ bạn: {approver} sẽ duyệt.',
     },
     en: {
-      title: 'A request went to somebody else',
+      title: 'A request went to somebody else: {code}',
       message: '{code} by {requester} no longer waits for you: {approver} decides now.',
     },
   },
@@ -81,12 +84,12 @@ export const APPROVALS_CATALOGUE = {
     category: 'approval',
     priority: 'high',
     vi: {
-      title: 'Đặt chỗ không có người duyệt',
+      title: 'Đặt chỗ không có người duyệt: {code}',
       message:
         '{requester} chưa có người quản lý, nên {code} được {outcome, select, approved {chấp thuận} other {từ chối}} theo quy định.',
     },
     en: {
-      title: 'A booking had nobody to approve it',
+      title: 'A booking had nobody to approve it: {code}',
       message:
         '{requester} has no manager, so {code} was {outcome, select, approved {approved} other {refused}} by policy.',
     },

@@ -7,24 +7,24 @@ export const BOOKINGS_CATALOGUE = {
     category: 'booking',
     priority: 'low',
     vi: {
-      title: 'Để bạn biết: có đặt chỗ mới',
-      message: '{requester} đã đặt {code} cho ngày {date}. Bạn không cần làm gì.',
+      title: 'Để bạn biết: {requester} đặt chỗ ngày {date} ({code})',
+      message: '{requester} đã đặt {code} cho ngày {date}. Bạn không cần làm gì.\n{details}',
     },
     en: {
-      title: 'For your information: a new booking',
-      message: '{requester} booked {code} for {date}. Nothing is asked of you.',
+      title: 'For your information: {requester} booked for {date} ({code})',
+      message: '{requester} booked {code} for {date}. Nothing is asked of you.\n{details}',
     },
   },
   BOOKING_APPROVED: {
     category: 'booking',
     priority: 'medium',
     vi: {
-      title: 'Đặt chỗ đã được duyệt',
+      title: 'Đặt chỗ đã được duyệt: {code}, {date}',
       message:
         '{code} ngày {date} {decidedBy, select, expiry {được tự động duyệt vì đã quá hạn.} policy {được duyệt theo quy định.} other {đã được duyệt.}}',
     },
     en: {
-      title: 'Your booking was approved',
+      title: 'Your booking was approved: {code}, {date}',
       message:
         '{code} on {date} {decidedBy, select, expiry {was approved automatically, as nobody decided in time.} policy {was approved by policy.} other {was approved.}}',
     },
@@ -32,24 +32,36 @@ export const BOOKINGS_CATALOGUE = {
   BOOKING_REJECTED: {
     category: 'booking',
     priority: 'high',
-    vi: { title: 'Đặt chỗ bị từ chối', message: '{code} ngày {date} đã bị từ chối. Lý do: {reason}' },
-    en: { title: 'Your booking was rejected', message: '{code} on {date} was rejected. Reason: {reason}' },
+    vi: {
+      title: 'Đặt chỗ bị từ chối: {code}, {date}',
+      message: '{code} ngày {date} đã bị từ chối. Lý do: {reason}',
+    },
+    en: {
+      title: 'Your booking was rejected: {code}, {date}',
+      message: '{code} on {date} was rejected. Reason: {reason}',
+    },
   },
   BOOKING_CONFIRMED: {
     category: 'booking',
     priority: 'medium',
-    vi: { title: 'Đặt chỗ đã được xác nhận', message: '{code} ngày {date} lúc {time} đã được xác nhận.' },
-    en: { title: 'Your booking is confirmed', message: '{code} on {date} at {time} is confirmed.' },
+    vi: {
+      title: 'Đặt chỗ đã được xác nhận: {code}, {date}',
+      message: '{code} ngày {date} lúc {time} đã được xác nhận.',
+    },
+    en: {
+      title: 'Your booking is confirmed: {code}, {date}',
+      message: '{code} on {date} at {time} is confirmed.',
+    },
   },
   BOOKING_ASSIGNED: {
     category: 'booking',
     priority: 'medium',
     vi: {
-      title: 'Đã phân công chuyến đi',
+      title: 'Đã phân công chuyến đi: {code}, {date}',
       message: '{code} ngày {date} lúc {time}: {resource}, tài xế {driver}.',
     },
     en: {
-      title: 'A trip was assigned',
+      title: 'A trip was assigned: {code}, {date}',
       message: '{code} on {date} at {time}: {resource}, driven by {driver}.',
     },
   },
@@ -57,11 +69,11 @@ export const BOOKINGS_CATALOGUE = {
     category: 'booking',
     priority: 'high',
     vi: {
-      title: 'Chuyến đi cần phân công lại',
+      title: 'Chuyến đi cần phân công lại: {code}, {date}',
       message: '{code} ngày {date} lúc {time}: {subject} không phục vụ được nữa. Điều phối đang sắp xếp lại.',
     },
     en: {
-      title: 'A trip has to be assigned anew',
+      title: 'A trip has to be assigned anew: {code}, {date}',
       message:
         '{code} on {date} at {time}: {subject} cannot serve it any more. The dispatchers are looking for a replacement.',
     },
@@ -95,30 +107,33 @@ export const BOOKINGS_CATALOGUE = {
   VEHICLE_ARRIVING: {
     category: 'booking',
     priority: 'high',
-    vi: { title: 'Xe sắp đến', message: 'Xe cho {code} đang đến chỗ bạn.' },
-    en: { title: 'Your vehicle is arriving', message: 'The vehicle for {code} is on its way to you.' },
+    vi: { title: 'Xe sắp đến: {code}', message: 'Xe cho {code} đang đến chỗ bạn.' },
+    en: {
+      title: 'Your vehicle is arriving: {code}',
+      message: 'The vehicle for {code} is on its way to you.',
+    },
   },
   TRIP_STARTED: {
     category: 'booking',
     priority: 'low',
-    vi: { title: 'Chuyến đi đã bắt đầu', message: '{code} đã khởi hành.' },
-    en: { title: 'The trip has started', message: '{code} is on its way.' },
+    vi: { title: 'Chuyến đi đã bắt đầu: {code}', message: '{code} đã khởi hành.' },
+    en: { title: 'The trip has started: {code}', message: '{code} is on its way.' },
   },
   TRIP_COMPLETED: {
     category: 'booking',
     priority: 'low',
-    vi: { title: 'Chuyến đi đã hoàn thành', message: '{code} đã kết thúc.' },
-    en: { title: 'The trip is completed', message: '{code} has come to its end.' },
+    vi: { title: 'Chuyến đi đã hoàn thành: {code}', message: '{code} đã kết thúc.' },
+    en: { title: 'The trip is completed: {code}', message: '{code} has come to its end.' },
   },
   BOOKING_REDIRECTED: {
     category: 'booking',
     priority: 'medium',
     vi: {
-      title: 'Đặt chỗ chuyển sang dịch vụ ngoài',
+      title: 'Đặt chỗ chuyển sang dịch vụ ngoài: {code}, {date}',
       message: '{code} ngày {date} sẽ do đơn vị bên ngoài phục vụ.',
     },
     en: {
-      title: 'Your booking goes to an outside service',
+      title: 'Your booking goes to an outside service: {code}, {date}',
       message: '{code} on {date} will be served by somebody outside.',
     },
   },
@@ -126,12 +141,12 @@ export const BOOKINGS_CATALOGUE = {
     category: 'booking',
     priority: 'high',
     vi: {
-      title: 'Đặt chỗ đã bị hủy',
+      title: 'Đặt chỗ đã bị hủy: {code}, {date}',
       message:
         '{code} ngày {date} đã bị hủy: {reason, select, USER_REQUEST {theo yêu cầu của người đặt} MANAGER_REJECTED {quản lý từ chối} APPROVAL_EXPIRED {không ai duyệt đúng hạn} NO_VEHICLE_AVAILABLE {không còn xe} NO_DRIVER_AVAILABLE {không còn tài xế} QUOTA_EXCEEDED {vượt định mức} VEHICLE_BREAKDOWN {xe gặp sự cố} SCHEDULE_CONFLICT {trùng lịch} WEATHER {thời tiết} EMERGENCY {tình huống khẩn cấp} DUPLICATE {đặt trùng} other {lý do khác}}.',
     },
     en: {
-      title: 'A booking was cancelled',
+      title: 'A booking was cancelled: {code}, {date}',
       message:
         '{code} on {date} was cancelled: {reason, select, USER_REQUEST {the requester asked for it} MANAGER_REJECTED {the manager rejected it} APPROVAL_EXPIRED {nobody decided in time} NO_VEHICLE_AVAILABLE {no vehicle is free} NO_DRIVER_AVAILABLE {no driver is free} QUOTA_EXCEEDED {the quota is used up} VEHICLE_BREAKDOWN {the vehicle broke down} SCHEDULE_CONFLICT {the schedule does not allow it} WEATHER {weather} EMERGENCY {an emergency} DUPLICATE {it was booked twice} other {another reason}}.',
     },

@@ -12,8 +12,14 @@ export interface Paragraph {
   title: string
   message: string
   at: Date
-  /** Where to go on. */
-  button?: { label: string; url: string; note: string }
+  /** Where to go on: the first before others. */
+  buttons?: readonly Button[]
+}
+
+export interface Button {
+  label: string
+  url: string
+  note?: string
 }
 
 type Mail = Pick<Email, 'id' | 'unsubscribeUrl'>
@@ -75,9 +81,10 @@ function letter(
   }
 }
 
-function textOf({ title, message, at, button }: Paragraph, { locale, timezone }: Reader): string {
+function textOf({ title, message, at, buttons = [] }: Paragraph, { locale, timezone }: Reader): string {
   const lines = [title, message, formatInstant(at, locale, timezone)]
-  return [...lines, ...(button ? ['', `${button.label}:`, button.url, button.note] : [])].join('\n')
+  const ways = buttons.flatMap(({ label, url, note }) => ['', `${label}:`, url, ...(note ? [note] : [])])
+  return [...lines, ...ways].join('\n')
 }
 
 const FONT = `font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif`
@@ -103,22 +110,28 @@ const DARK =
       .ink { color: #e8ecf2 !important; }
       .quiet { color: #9aa7b8 !important; }
       .rule { border-color: #384252 !important; }
+      .link { color: #5b9bf5 !important; }
       .button { background: #5b9bf5 !important; color: #0c1420 !important; }
     }`
 
-function htmlOf({ title, message, at, button }: Paragraph, { locale, timezone }: Reader): string {
+function htmlOf({ title, message, at, buttons = [] }: Paragraph, { locale, timezone }: Reader): string {
   return `<div class="rule" style="border-top:1px solid ${LINE};padding-top:16px">
   <h1 class="ink" style="margin:0 0 8px;font-size:20px;line-height:1.3;color:${INK}">${escapeHtml(title)}</h1>
   <p class="ink" style="${P};color:${INK};overflow-wrap:anywhere">${escapeHtml(message).replaceAll('\n', '<br>')}</p>
-  <p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:${QUIET}">${escapeHtml(formatInstant(at, locale, timezone))}</p>${
-    button
-      ? `
-  <p style="margin:0 0 12px"><a class="button" href="${escapeHtml(button.url)}" ` +
-        `style="display:inline-block;padding:12px 20px;border-radius:8px;background:${ACCENT};color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${escapeHtml(button.label)}</a></p>
-  <p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:${QUIET}">${escapeHtml(button.note)}</p>`
-      : ''
-  }
+  <p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:${QUIET}">${escapeHtml(formatInstant(at, locale, timezone))}</p>${buttons.map(drawButton).join('')}
 </div>`
+}
+
+/** One that stands out, and links for whatever else can be done. */
+function drawButton({ label, url, note }: Button, at: number): string {
+  const style =
+    at === 0
+      ? `class="button" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${ACCENT};color:#ffffff;font-size:16px;font-weight:600;text-decoration:none"`
+      : `class="link" style="color:${ACCENT};font-size:16px"`
+  const noted = note
+    ? `\n  <p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:${QUIET}">${escapeHtml(note)}</p>`
+    : ''
+  return `\n  <p style="margin:0 0 12px"><a href="${escapeHtml(url)}" ${style}>${escapeHtml(label)}</a></p>${noted}`
 }
 
 function page({ locale, orgName }: Reader, subject: string, body: string, footer: string): string {

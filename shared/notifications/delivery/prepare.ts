@@ -6,13 +6,14 @@ import type { CalendarPart } from '../../kit/outside/mailer.ts'
 import { publicUrl, signedId } from '../../kit/outside/signature.ts'
 import { hasMailbox, type Addressee } from '../../users/queries.ts'
 import type { OutboundMessage } from './send.ts'
-import { digestEmail, emailAbout, type Paragraph } from './email.ts'
+import { digestEmail, emailAbout, type Button, type Paragraph } from './email.ts'
+import { appUrlFor } from './app-url.ts'
 import { canPush } from './push.ts'
 import { signedHeaders } from './signing.ts'
 import { countNotificationsInDigest, type StoredNotification } from '../queries.ts'
 import type { Reason } from '../schema.ts'
 import { findPushTarget } from '../table/ways.ts'
-import { LINKS } from '../wording.ts'
+import { LINKS, OPEN_APP } from '../wording.ts'
 import { unsubscribeUrl, type MailKind } from '../actions/unsubscribe.ts'
 import { findWebhookRow } from '../table/webhooks.ts'
 import type { DeliveryRow } from '../table/deliveries.ts'
@@ -59,7 +60,10 @@ async function byMail(
     title: each.title,
     message: each.message,
     at: each.createdAt,
-    ...buttonOf(config, each, reader),
+    buttons: [
+      ...decisionButtonOf(config, each, reader),
+      { label: OPEN_APP[reader.locale], url: appUrlFor(config, each) },
+    ],
   }))
   const [about, first] = [told[0], paragraphs[0]]
   if (!about || !first) return { missing: 'nothing_left' }
@@ -86,20 +90,20 @@ function kindOfDigest(told: readonly StoredNotification[]): MailKind {
   return told.find(({ priority }) => priority !== 'low')?.category ?? 'digest'
 }
 
-function buttonOf(
+function decisionButtonOf(
   config: Change['config'],
   { link }: StoredNotification,
   { locale }: Addressee,
-): Pick<Paragraph, 'button'> {
-  if (!link) return {}
+): Button[] {
+  if (!link) return []
   const { label, note } = LINKS[link.page]
-  return {
-    button: {
+  return [
+    {
       label: label[locale],
       note: note[locale],
       url: `${publicUrl(config)}/${link.page}?link=${signedId(config, link.page, link.id)}`,
     },
-  }
+  ]
 }
 
 /** Push services take 4 KiB, most of it for what is said. */

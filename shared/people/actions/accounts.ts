@@ -122,11 +122,13 @@ export async function claimAccountMail(
       title: wordIn(title, locale, { org }),
       message: wordIn(message, locale, { email }),
       at: new Date(order.createdAt),
-      button: {
-        label: label[locale],
-        url: accountLinkUrl(change.config, link, credentials),
-        note: wordIn(note, locale, { until }),
-      },
+      buttons: [
+        {
+          label: label[locale],
+          url: accountLinkUrl(change.config, link, credentials),
+          note: wordIn(note, locale, { until }),
+        },
+      ],
     },
   )
   return { work: { mail, order } }
