@@ -3,10 +3,13 @@
 import { OPERATIONS, type operations } from './contract.ts'
 import { ProblemError, unreachable } from './problem-error.ts'
 
+/** A text says by its Blob of which type it is, files come in a form. */
+type Sent<Content> = Content extends { 'application/json': infer Body } ? Body : Blob | FormData
+
 type BodyOf<O> = O extends { requestBody: { content: infer Content } }
-  ? { body: Content[keyof Content] }
+  ? { body: Sent<Content> }
   : O extends { requestBody?: { content: infer Content } | undefined }
-    ? { body?: Content[keyof Content] }
+    ? { body?: Sent<Content> }
     : unknown
 
 type Parameters<O> = O extends { parameters: infer P }

@@ -1,0 +1,48 @@
+// What is read once, and again when asked: for what nothing live tells. And deeds that are done at once.
+
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { sayProblem } from './elements/basic.ts'
+import { say } from './elements/toast.ts'
+
+export class Loaded<Value> implements ReactiveController {
+  readonly #host: ReactiveControllerHost
+  readonly #read: () => Promise<Value>
+  #reading = 0
+  value: Value | undefined
+  problem: unknown
+
+  constructor(host: ReactiveControllerHost, read: () => Promise<Value>) {
+    this.#host = host
+    this.#read = read
+    host.addController(this)
+  }
+
+  hostConnected(): void {
+    void this.reload()
+  }
+
+  /** Of two readings that cross the later one holds. */
+  async reload(): Promise<void> {
+    const mine = ++this.#reading
+    const read = await this.#read().then(
+      (value) => ({ value, problem: undefined }),
+      (problem: unknown) => ({ value: this.value, problem }),
+    )
+    if (mine !== this.#reading) return
+    this.value = read.value
+    this.problem = read.problem
+    this.#host.requestUpdate()
+  }
+}
+
+/** What is refused is said at the foot of the page. @returns whether it was done */
+export async function attempt(work: () => Promise<unknown>, done?: string): Promise<boolean> {
+  try {
+    await work()
+    if (done) say(done)
+    return true
+  } catch (error) {
+    say(sayProblem(error))
+    return false
+  }
+}

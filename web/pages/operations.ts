@@ -1,0 +1,81 @@
+// Whether all of it runs, and where one looks closer.
+
+import { html, type TemplateResult } from 'lit'
+import type { ReplyOf } from '../../client/src/index.ts'
+import { connection } from '../client.ts'
+import { badge, pageHead } from '../elements/basic.ts'
+import { Loaded } from '../loaded.ts'
+import { Page, Watched } from '../page.ts'
+import { operationsText } from '../texts/audit.ts'
+import { t } from '../texts/console.ts'
+
+type Readiness = ReplyOf<'getReadyz'>
+/** Milliseconds. */
+const EVERY = 5000
+
+/** These are asked of the origin itself, by machines too. A server that is not ready says so with the same words. */
+async function readHealth<Reply>(path: string): Promise<Reply> {
+  return (await fetch(path)).json()
+}
+
+class OperationsPage extends Page {
+  protected readonly watched = new Watched(this, connection)
+  readonly #ready = new Loaded(this, () => readHealth<Readiness>('/readyz'))
+  readonly #version = new Loaded(this, () => readHealth<ReplyOf<'getVersion'>>('/version'))
+  #timer: ReturnType<typeof setInterval> | undefined
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#timer = setInterval(() => void this.#ready.reload(), EVERY)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearInterval(this.#timer)
+  }
+
+  override render(): TemplateResult {
+    const state = connection.get()
+    return html`
+      ${pageHead(t.sections.operations)}
+      <div class="sections">
+        <section class="card padded stack">
+          <h2>${operationsText.ready}</h2>
+          ${this.#drawReady()}
+          <p>
+            ${operationsText.connection}
+            ${badge(operationsText.state[state], state === 'live' ? 'good' : 'wait')}
+          </p>
+        </section>
+        <ul class="lines card">
+          ${drawLink('/admin/queues', operationsText.board, operationsText.boardWhy)}
+          ${drawLink('/docs', operationsText.docs, operationsText.docsWhy)}
+        </ul>
+      </div>
+    `
+  }
+
+  #drawReady(): TemplateResult {
+    const {
+      ready = false,
+      checks = {},
+      warnings = [],
+    } = this.#ready.problem === undefined ? (this.#ready.value ?? {}) : {}
+    return html`
+      <p class="row">
+        ${ready ? badge(operationsText.readyNow, 'good') : badge(operationsText.notReady, 'bad')}
+        ${Object.entries(checks).map(([name, said]) => badge(`${name}: ${said}`, said === 'ok' ? 'good' : 'bad'))}
+      </p>
+      ${warnings.map((warning) => html`<p class="quiet">${warning}</p>`)}
+      <p class="quiet">${operationsText.version} ${this.#version.value?.version}</p>
+    `
+  }
+}
+customElements.define('bellhop-operations-page', OperationsPage)
+
+const drawLink = (href: string, title: string, why: string): TemplateResult =>
+  html`<li>
+    <a class="line" href=${href} target="_blank" rel="noopener">
+      <span class="line-main"><span class="strong">${title}</span><span class="quiet">${why}</span></span>
+    </a>
+  </li>`

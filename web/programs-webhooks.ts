@@ -1,0 +1,178 @@
+// Webhooks: where an organisation's own systems hear of facts; tried out, and sent again what failed.
+
+import { html, nothing, type TemplateResult } from 'lit'
+import type { ReplyOf } from '../client/src/index.ts'
+import { client } from './client.ts'
+import { badge, emptyState, problemNote, skeleton, type Tone } from './elements/basic.ts'
+import { field, Form } from './elements/form.ts'
+import { icon } from './elements/icon.ts'
+import { modal } from './elements/modal.ts'
+import { problemLines } from './elements/problem-lines.ts'
+import { secretNote } from './elements/secret.ts'
+import { ago } from './elements/time.ts'
+import { say } from './elements/toast.ts'
+import { attempt, Loaded } from './loaded.ts'
+import { Part } from './page.ts'
+import { t } from './texts/console.ts'
+import { programsText } from './texts/programs.ts'
+
+type Webhook = ReplyOf<'getWebhooks'>[number]
+type Delivery = ReplyOf<'getWebhooksByIdFacts'>[number]
+const TONES: Readonly<Record<Delivery['status'], Tone>> = {
+  PENDING: 'wait',
+  SENT: 'good',
+  DELIVERED: 'good',
+  FAILED: 'bad',
+  SKIPPED: 'neutral',
+}
+
+class ProgramsWebhooks extends Part {
+  readonly #webhooks = new Loaded(this, () => client.api.getWebhooks())
+  readonly #form = new Form(this, { url: '', events: '*' }, 'webhook')
+  #isNew = false
+  #secret: string | undefined
+  #opened: { webhook: Webhook; facts: readonly Delivery[] } | undefined
+
+  override render(): TemplateResult {
+    const { value, problem } = this.#webhooks
+    if (!value) return problem === undefined ? skeleton() : html`${problemNote(problem)}`
+    return html`<div class="stack">
+      <p>
+        <button class="primary" @click=${() => this.#show(true)}>
+          ${icon('plus')}${programsText.addWebhook}
+        </button>
+      </p>
+      ${
+        value.length === 0
+          ? html`<div class="card">
+              ${emptyState('programs', programsText.noWebhooks, programsText.noWebhooksWhy)}
+            </div>`
+          : html`<ul class="lines card" aria-label=${programsText.tabs.webhooks}>
+              ${value.map((webhook) => this.#drawWebhook(webhook))}
+            </ul>`
+      }
+      ${this.#drawDialog()}
+    </div>`
+  }
+
+  #drawWebhook(webhook: Webhook): TemplateResult {
+    const { url, events, channel, disabledAt, failingSince } = webhook
+    return html`<li>
+      <button class="line" @click=${() => this.#open(webhook)}>
+        <span class="line-main">
+          <span class="strong clip">${url}</span>
+          <span class="quiet">${events?.join(' ') ?? channel}</span>
+        </span>
+        <span class="line-side">
+          ${failingSince ? html`<span class="quiet">${programsText.failing} ${ago(failingSince)}</span>` : nothing}
+          ${disabledAt ? badge(programsText.disabled, 'bad') : badge(programsText.works, 'good')}
+        </span>
+      </button>
+    </li>`
+  }
+
+  #drawDialog(): TemplateResult | typeof nothing {
+    const close = (): void => this.#show(false)
+    if (this.#secret !== undefined)
+      return modal(programsText.addWebhook, secretNote(programsText.secretMade, this.#secret), close)
+    if (this.#opened) return modal(this.#opened.webhook.url, this.#drawOpened(this.#opened), close)
+    return this.#isNew ? modal(programsText.addWebhook, this.#drawForm(close), close) : nothing
+  }
+
+  #drawForm(close: () => void): TemplateResult {
+    const form = this.#form
+    return html`<form @submit=${this.#make} novalidate>
+      ${field({ form, name: 'url', label: programsText.url, required: true })}
+      ${field({ form, name: 'events', label: programsText.events, hint: programsText.eventsHint })}
+      ${form.problemAt('url') ? nothing : problemLines(form.problem)}
+      <div class="dialog-actions">
+        <button type="button" @click=${close}>${t.action.cancel}</button>
+        <button class="primary" ?disabled=${form.isBusy}>${programsText.addWebhook}</button>
+      </div>
+    </form>`
+  }
+
+  #drawOpened({ webhook, facts }: { webhook: Webhook; facts: readonly Delivery[] }): TemplateResult {
+    const path = { id: webhook.id }
+    const enable = (): Promise<unknown> => client.api.patchWebhooksById({ path, body: { isEnabled: true } })
+    const remove = (): Promise<unknown> => client.api.deleteWebhooksById({ path })
+    return html`<div class="stack">
+      <div class="row">
+        ${
+          webhook.events
+            ? html`<button
+                @click=${() => this.#do(() => client.api.postWebhooksByIdTest({ path }), programsText.tested)}
+              >
+                ${programsText.test}
+              </button>`
+            : nothing
+        }
+        <button @click=${() => this.#replay(webhook)}>${programsText.replay}</button>
+        ${webhook.disabledAt ? html`<button @click=${() => this.#do(enable, programsText.enabled)}>${programsText.enable}</button>` : nothing}
+        <button class="danger" @click=${() => this.#do(remove, programsText.removed)}>
+          ${programsText.remove}
+        </button>
+      </div>
+      ${webhook.disabledReason ? html`<p class="problem">${webhook.disabledReason}</p>` : nothing}
+      <h3>${programsText.deliveries}</h3>
+      ${
+        facts.length === 0
+          ? html`<p class="quiet">${programsText.noDeliveries}</p>`
+          : html`<ul class="stack">
+              ${facts.map(drawDelivery)}
+            </ul>`
+      }
+    </div>`
+  }
+
+  #show(isNew: boolean): void {
+    this.#isNew = isNew
+    this.#secret = undefined
+    this.#opened = undefined
+    this.requestUpdate()
+  }
+
+  async #open(webhook: Webhook): Promise<void> {
+    await attempt(async () => {
+      const facts = await client.api.getWebhooksByIdFacts({ path: { id: webhook.id }, query: { limit: 20 } })
+      this.#opened = { webhook, facts }
+      this.requestUpdate()
+    })
+  }
+
+  #make = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    const made = await this.#form.submit(({ url, events }) =>
+      client.api.postWebhooks({ body: { url, events: events.split(/[\s,]+/).filter(Boolean) } }),
+    )
+    if (!made) return
+    this.#form.reset()
+    this.#secret = made.secret
+    await this.#webhooks.reload()
+  }
+
+  async #replay({ id }: Webhook): Promise<void> {
+    // What failed within the days that are kept.
+    const since = new Date(Date.now() - 30 * 86_400_000).toISOString()
+    await this.#do(async () => {
+      const { count } = await client.api.postWebhooksByIdReplay({ path: { id }, body: { since } })
+      say(programsText.replayed(count))
+    })
+  }
+
+  async #do(work: () => Promise<unknown>, done?: string): Promise<void> {
+    if (!(await attempt(work, done))) return
+    this.#show(false)
+    await this.#webhooks.reload()
+  }
+}
+customElements.define('bellhop-programs-webhooks', ProgramsWebhooks)
+
+const drawDelivery = ({ event, at, status, attempts, lastError }: Delivery): TemplateResult =>
+  html`<li>
+    <p class="row">
+      ${badge(programsText.status[status], TONES[status])} <code>${event}</code>
+      <span class="quiet">${ago(at)} · ${programsText.attempts(attempts)}</span>
+    </p>
+    ${lastError ? html`<p class="quiet">${lastError}</p>` : nothing}
+  </li>`
