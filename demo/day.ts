@@ -1,7 +1,7 @@
 // The working day as it stands in working-day.csv: who asks for what, when, and what is to become of it.
 
 import { readFileSync } from 'node:fs'
-import { BOOKING_TYPES, type BookingRequest } from '../shared/bookings/schema.ts'
+import { BOOKING_TYPES, type BookingAsk } from '../shared/bookings/schema.ts'
 
 /** Who plays: the demonstration's people, by the first part of their address. */
 export const NAMES = [
@@ -123,7 +123,7 @@ const DAY = 86_400_000
  * What the row's person sends. One driver serves all that are completed, so each of those has a time of its own.
  * @param today any moment of it
  */
-export function requestOf(row: Row, today: Date): BookingRequest {
+export function requestOf(row: Row, today: Date): BookingAsk {
   const day = (offset: number): string => new Date(today.getTime() + offset * DAY).toISOString().slice(0, 10)
   return {
     bookingType: row.bookingType,

@@ -1,3 +1,4 @@
+import { changeBooking } from '../../shared/bookings/actions/change.ts'
 import {
   announceArrival,
   assignBooking,
@@ -15,6 +16,7 @@ import {
   DriverAssignment,
   Booking,
   BOOKING_STATUSES,
+  BookingPatch,
   BookingRequest,
   Cancellation,
 } from '../../shared/bookings/schema.ts'
@@ -119,6 +121,18 @@ export const bookingRoutes: Route[] = [
     refuses: ['impossible_transition', 'over_capacity'],
     handle: (change, { params, body, caller, ifMatch }) =>
       assignBooking(change, caller, { id: params.id, ifMatch }, body),
+  }),
+  write('patch', '/bookings/:id', {
+    scope: 'bookings:write',
+    asItself: true,
+    summary: 'Change a booking that has not begun',
+    params: ById,
+    body: BookingPatch,
+    reply: AssignedBooking,
+    etag,
+    refuses: ['impossible_transition', 'over_capacity', 'invalid'],
+    handle: (change, { params, body, caller, ifMatch }) =>
+      changeBooking(change, caller, { id: params.id, ifMatch }, body),
   }),
   verb('confirm', 'Confirm a booking', confirmBooking),
   verb('arriving', 'Tell the requester that the vehicle is arriving', announceArrival),

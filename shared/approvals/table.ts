@@ -5,7 +5,7 @@ import type { Db, Query } from '../kit/store/db.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import type { PersonBrief } from '../users/schema.ts'
 import type { ApprovalRoute } from './decision/schema.ts'
-import { Delegation, type Approval, type SubjectDetails } from './schema.ts'
+import { Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
 import type { Locale } from '../organisations/schema.ts'
 
 /** An approval's own columns, with the name of the job that is told of the decision. */
@@ -94,8 +94,13 @@ export async function insertApproval(
   approval: ApprovalColumns,
   now: Date,
 ): Promise<ApprovalRow | undefined> {
+  const [inserted] = await insertionOf(db, approval).ignore().returning(approvalColumns(db, now))
+  return inserted
+}
+
+function insertionOf(db: Db, approval: ApprovalColumns) {
   const own = Object.fromEntries(OWN_COLUMNS.map((column) => [column, approval[column]]))
-  const [inserted] = await db('approvals')
+  return db('approvals')
     .insert({
       ...own,
       subjectLabel: JSON.stringify(approval.subjectLabel),
@@ -103,9 +108,31 @@ export async function insertApproval(
       route: approval.route && JSON.stringify(approval.route),
     })
     .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null'))
-    .ignore()
+}
+
+/** The first question about its subject begins anew, under the id that it has. */
+export async function renewApproval(db: Db, approval: ApprovalColumns, now: Date): Promise<ApprovalRow> {
+  const { subjectType, subjectId } = approval
+  const earlier = db('approvals').where({ subjectType, subjectId, escalatedFromId: null }).select('id')
+  await db('approval_deciders').whereIn('approvalId', earlier).delete()
+  await db('decision_links').whereIn('approvalId', earlier).delete()
+  const [renewed] = await insertionOf(db, approval)
+    .merge(OWN_COLUMNS.filter((column) => column !== 'id'))
     .returning(approvalColumns(db, now))
-  return inserted
+  return renewed
+}
+
+export async function updateSubject(
+  db: Db,
+  id: string,
+  { label, details }: { label: SubjectLabel; details: SubjectDetails },
+  now: Date,
+): Promise<ApprovalRow> {
+  const [updated] = await db('approvals')
+    .where({ id })
+    .update({ subjectLabel: JSON.stringify(label), subjectDetails: JSON.stringify(details), updatedAt: now })
+    .returning(approvalColumns(db, now))
+  return updated
 }
 
 /** Decisions, reminders, expiry and withdrawal of one approval come one after the other; the first to change the status wins. */

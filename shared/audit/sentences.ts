@@ -64,6 +64,7 @@ export const SENTENCES = {
   },
 
   booking_created: { vi: '{actor} đã đặt {code}', en: '{actor} asked for {code}' },
+  booking_changed: { vi: '{actor} đã thay đổi {code}', en: '{actor} changed {code}' },
   booking_approved: { vi: '{code} đã được chấp thuận', en: '{code} was approved' },
   booking_cancelled: { vi: '{code} đã bị hủy', en: '{code} was cancelled' },
   booking_confirmed: { vi: '{actor} đã xác nhận {code}', en: '{actor} confirmed {code}' },

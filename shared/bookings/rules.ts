@@ -7,17 +7,18 @@ import { AppError, changedMeanwhile, conflict, invalid } from '../kit/declare/er
 import { dayAt } from '../kit/time/zone.ts'
 import type { User } from '../users/schema.ts'
 import type { Resource } from '../resources/schema.ts'
-import type { Booking, BookingRequest, BookingStatus, Conflict } from './schema.ts'
+import type { Booking, BookingAsk, BookingStatus, Conflict } from './schema.ts'
 import { isStaff, type Actor, type Role } from '../organisations/roles.ts'
 import type { Organisation } from '../organisations/schema.ts'
 
 /** What may follow what. */
 const TRANSITIONS: Readonly<Record<BookingStatus, readonly BookingStatus[]>> = {
   PENDING_APPROVAL: ['PENDING', 'CANCELLED'],
-  PENDING: ['CONFIRMED', 'ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
-  CONFIRMED: ['PENDING', 'ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
+  PENDING: ['PENDING_APPROVAL', 'CONFIRMED', 'ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
+  CONFIRMED: ['PENDING_APPROVAL', 'PENDING', 'ASSIGNED', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
   // To itself: another vehicle or driver. Back to PENDING: its vehicle or driver is gone.
-  ASSIGNED: ['PENDING', 'ASSIGNED', 'IN_PROGRESS', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
+  // To PENDING_APPROVAL: what was approved has changed.
+  ASSIGNED: ['PENDING_APPROVAL', 'PENDING', 'ASSIGNED', 'IN_PROGRESS', 'REDIRECTED_EXTERNAL', 'CANCELLED'],
   IN_PROGRESS: ['COMPLETED', 'CANCELLED'],
   COMPLETED: [],
   CANCELLED: [],
@@ -54,14 +55,14 @@ export function initialStatus(approvalType: ApprovalType): BookingStatus {
 }
 
 /** @throws AppError 422 */
-export function mustEndAfterStart(ask: Pick<BookingRequest, 'scheduledDate' | 'endDate'>): void {
+export function mustEndAfterStart(ask: Pick<BookingAsk, 'scheduledDate' | 'endDate'>): void {
   if (ask.endDate && ask.endDate < ask.scheduledDate)
     throw invalid('endDate must not be before scheduledDate')
 }
 
 /** What has passed is written down by the staff alone, who says that it means to. @throws AppError 422 */
 export function mustLieAhead(
-  ask: Pick<BookingRequest, 'scheduledDate' | 'backdated'>,
+  ask: Pick<BookingAsk, 'scheduledDate' | 'backdated'>,
   role: Role,
   { timezone }: Pick<Organisation, 'timezone'>,
   now: Date,
@@ -71,6 +72,14 @@ export function mustLieAhead(
     `scheduledDate has passed${isStaff(role) ? '; with backdated: true it is taken all the same' : ''}`,
   )
 }
+
+/** What has begun, or is over, stays as it is. @throws AppError 409 */
+export function mustBeAhead({ status }: Pick<Booking, 'status'>): void {
+  if (!AHEAD.includes(status))
+    throw conflict(`A booking that is ${status} cannot be changed any more`, 'impossible_transition')
+}
+
+const AHEAD: readonly BookingStatus[] = ['PENDING_APPROVAL', 'PENDING', 'CONFIRMED', 'ASSIGNED']
 
 /** @throws AppError 409 with what is in the way */
 export function mustBeFree(conflicts: readonly Conflict[]): void {
@@ -122,6 +131,7 @@ export function mayDrive(
   return isStaff(actor.role) || booking.assignedDriverId === actor.id
 }
 
+/** And so may who asked change it, before it begins. */
 export function mayCancel(actor: Pick<Actor, 'id' | 'role'>, booking: Pick<Booking, 'requesterId'>): boolean {
   return isStaff(actor.role) || booking.requesterId === actor.id
 }

@@ -10,6 +10,7 @@ import {
   instant,
   instantGiven,
   line,
+  neededUnless,
   note,
   nullable,
   shape,
@@ -106,8 +107,10 @@ export type Booking = Static<typeof Booking>
 const request = {
   bookingType: Type.Optional({ ...bookingType, default: 'SINGLE_TRIP' }),
   isBusinessTrip: Type.Optional({ ...isBusinessTrip, default: true }),
-  scheduledDate,
-  scheduledTime,
+  scheduledDate: Type.Optional(scheduledDate),
+  scheduledTime: Type.Optional(scheduledTime),
+  startsAt: Type.Optional(instantGiven('When it begins: instead of scheduledDate and scheduledTime.')),
+  endsAt: Type.Optional(instantGiven('When it is over: instead of endDate and durationMinutes.')),
   endDate: Type.Optional(endDate),
   durationMinutes: Type.Optional({
     ...durationMinutes,
@@ -123,13 +126,39 @@ const request = {
     Type.Boolean({ description: 'True: the staff writes down a trip whose day has passed.' }),
   ),
 }
-export const BookingRequest = shape(request)
+const needsStart = neededUnless('startsAt', ['scheduledDate', 'scheduledTime'])
+export const BookingRequest = shape(request, needsStart)
 export type BookingRequest = Static<typeof BookingRequest>
+/** With its times in the organisation's time zone, as a booking has them. */
+export type BookingAsk = Omit<BookingRequest, 'startsAt' | 'endsAt'> &
+  Pick<Booking, 'scheduledDate' | 'scheduledTime'>
 
-export const Simulation = shape({
-  ...request,
-  at: Type.Optional(instantGiven('The moment of asking; now unless given.')),
-})
+export const BookingPatch = Type.Partial(
+  shape({
+    bookingType,
+    isBusinessTrip,
+    scheduledDate,
+    scheduledTime,
+    startsAt: request.startsAt,
+    endsAt: request.endsAt,
+    endDate: nullable(endDate),
+    durationMinutes,
+    purpose: nullable(note('Why.')),
+    passengerCount,
+    distanceKm: nullable(distanceKm),
+    amount: nullable(amount),
+    resourceKind: nullable(resourceKind),
+    notes: nullable(note('Anything else.')),
+    backdated: request.backdated,
+  }),
+  { additionalProperties: false, minProperties: 1 },
+)
+export type BookingPatch = Static<typeof BookingPatch>
+
+export const Simulation = shape(
+  { ...request, at: Type.Optional(instantGiven('The moment of asking; now unless given.')) },
+  needsStart,
+)
 export type Simulation = Static<typeof Simulation>
 export const SimulatedRoute = shape({
   approvalType: choice(APPROVAL_TYPES, 'The route.'),

@@ -2,9 +2,9 @@
 
 import { invalid } from '../kit/declare/errors.ts'
 import { DAY, MINUTE } from '../kit/time/time.ts'
-import { firstAt } from '../kit/time/zone.ts'
+import { dayAt, firstAt, wallAt } from '../kit/time/zone.ts'
 import type { Organisation } from '../organisations/schema.ts'
-import type { Booking } from './schema.ts'
+import type { Booking, BookingAsk, BookingRequest } from './schema.ts'
 
 /** Half open: the next may begin at its end. */
 interface Span {
@@ -21,6 +21,7 @@ const USUAL_MINUTES: Readonly<Record<Booking['bookingType'], number>> = {
   BLOCK_SCHEDULE: 540,
 }
 const MOST_DAYS = 366
+const LEAST_MINUTES = 5
 
 export function usualMinutes(
   bookingType: Booking['bookingType'],
@@ -50,9 +51,45 @@ function timeOf(time: string): number {
 export function mustEndInAYear({
   scheduledDate,
   endDate,
-}: Pick<When, 'scheduledDate'> & { endDate?: string }): void {
+}: Pick<BookingAsk, 'scheduledDate' | 'endDate'>): void {
   if (endDate && Date.parse(endDate) - Date.parse(scheduledDate) > MOST_DAYS * DAY)
     throw invalid(`endDate must not be more than ${MOST_DAYS} days after scheduledDate`)
+}
+
+/** What begins at an instant begins on a day and at a time of the organisation's. @throws AppError 422 */
+export function resolveTimes({ startsAt, endsAt, ...ask }: BookingRequest, timezone: string): BookingAsk {
+  if (startsAt && (ask.scheduledDate ?? ask.scheduledTime))
+    throw invalid('startsAt and scheduledDate with scheduledTime say the same: give one of them')
+  const { scheduledDate = '', scheduledTime = '' } = startsAt ? placeOf(startsAt, timezone) : ask
+  const begun = { ...ask, scheduledDate, scheduledTime }
+  if (!endsAt) return begun
+  if (ask.endDate ?? ask.durationMinutes)
+    throw invalid('endsAt and endDate with durationMinutes say the same: give one of them')
+  return { ...begun, ...lengthUntil(endsAt, begun, timezone) }
+}
+
+function placeOf(instant: string, timezone: string): Pick<Booking, 'scheduledDate' | 'scheduledTime'> {
+  const at = new Date(instant)
+  if (at.getTime() % MINUTE !== 0) throw invalid('startsAt must be a whole minute')
+  const scheduledTime = new Date(wallAt(timezone, at.getTime())).toISOString().slice(11, 16)
+  return { scheduledDate: dayAt(timezone, at), scheduledTime }
+}
+
+/** On as many days as it lasts, of each the minutes from the time at which it began. */
+function lengthUntil(
+  instant: string,
+  { scheduledDate, scheduledTime }: Pick<Booking, 'scheduledDate' | 'scheduledTime'>,
+  timezone: string,
+): { endDate?: string; durationMinutes: number } {
+  const end = new Date(instant).getTime()
+  const first = Date.parse(scheduledDate)
+  const startOn = (day: number): number => firstAt(timezone, day + timeOf(scheduledTime))
+  const days = Math.ceil((end - startOn(first)) / DAY) - 1
+  const durationMinutes = (end - startOn(first + Math.max(0, days) * DAY)) / MINUTE
+  if (!Number.isInteger(durationMinutes) || durationMinutes < LEAST_MINUTES)
+    throw invalid(`endsAt must be a whole minute, at least ${LEAST_MINUTES} minutes after the beginning`)
+  const endDate = new Date(first + days * DAY).toISOString().slice(0, 10)
+  return { ...(days > 0 && { endDate }), durationMinutes }
 }
 
 /** @returns from the first instant to the last */

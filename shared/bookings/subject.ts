@@ -6,7 +6,7 @@ import { DAY } from '../kit/time/time.ts'
 import type { User } from '../users/schema.ts'
 import { formatDay, formatNumber } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
-import type { Booking, BookingRequest } from './schema.ts'
+import type { Booking, BookingAsk } from './schema.ts'
 
 const LABELS = {
   date: { vi: 'Ngày', en: 'Day' },
@@ -36,7 +36,7 @@ export function subjectOf(booking: Booking): Subject {
 
 /** What the rules of an approval policy may look at. */
 export function factsOf(
-  ask: BookingRequest,
+  ask: BookingAsk,
   requester: Pick<User, 'role' | 'positionLevel' | 'userSegment' | 'department'>,
   leadTime: number | null,
 ): Facts {

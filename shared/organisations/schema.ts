@@ -20,6 +20,7 @@ const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone
 
 const NO_APPROVER_POLICIES = ['auto_approve', 'refuse'] as const
 const CONFLICT_POLICIES = ['refuse', 'warn'] as const
+const CHANGE_POLICIES = ['ask_again', 'keep'] as const
 const EXPIRY_POLICIES = ['approve', 'cancel', 'escalate'] as const
 const APPROVAL_HOURS = ['clock', 'open'] as const
 
@@ -46,6 +47,13 @@ export const OrganisationSettings = shape({
       CONFLICT_POLICIES,
       'A resource or driver that is elsewhere at that time, and a resource that is too small: refused (unless given), or ' +
         'assigned with a warning.',
+    ),
+  ),
+  onChange: Type.Optional(
+    choice(
+      CHANGE_POLICIES,
+      'What becomes of an approval when its booking changes in something that the approval policy looks at: it is asked anew ' +
+        '(unless given), or stands.',
     ),
   ),
   durationMinutes: Type.Optional(

@@ -250,6 +250,14 @@ const MATRIX: Readonly<Record<string, Line>> = {
     of: 'assigned',
     in: ['requester', 'approver', 'delegate', 'driver'],
   },
+  'PATCH /bookings/:id': {
+    may: STAFF,
+    else: 404,
+    of: 'assigned',
+    in: ['requester'],
+    not: ['approver', 'driver'],
+    body: () => ({ notes: 'Hai vali' }),
+  },
   'POST /bookings/:id/assign': {
     may: STAFF,
     else: 404,

@@ -25,6 +25,7 @@ export const KEYS_OF_ROUTES: Readonly<Record<string, string>> = {
   'GET /bookings': 'bookings:read itself',
   'GET /bookings/driver/:driverId': 'bookings:read itself',
   'GET /bookings/:id': 'bookings:read itself',
+  'PATCH /bookings/:id': 'bookings:write itself',
   'POST /bookings/:id/assign': 'bookings:write itself',
   'POST /bookings/:id/cancel': 'bookings:write itself',
   'GET /users/:id/holdings': 'users:read itself',

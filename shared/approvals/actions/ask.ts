@@ -1,7 +1,6 @@
 // Asking for a decision: the subject's domain opens the approval and names the job that is told of the outcome;
 // a worker finds the approver, sets the alarms and tells them.
 
-import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
 import type { JobDeclaration } from '../../kit/declare/job.ts'
@@ -13,7 +12,6 @@ import { expireApprovalJob, remindApproverJob, routeApprovalJob } from '../jobs.
 import { getRouteFacts, type RouteFacts } from '../route-facts.ts'
 import { newRoute } from '../decision/rules.ts'
 import type { ApprovalRoute } from '../decision/schema.ts'
-import type { PlannedRequest } from '../plan/rules.ts'
 import { approvalTypeBy } from '../policy/rules.ts'
 import { DEFAULT_POLICY, type PolicyRule } from '../policy/schema.ts'
 import { findPolicy } from '../policy/table.ts'
@@ -21,19 +19,14 @@ import type { Decision, Subject, SubjectDetails } from '../schema.ts'
 import { insertApproval, updateApproval, type ApprovalColumns, type ApprovalRow } from '../table.ts'
 import { NOBODY_DECIDES } from '../wording.ts'
 import { linkTo } from './links.ts'
+import { newRow, type Routing } from './new-row.ts'
 import { planFor, planNextStep, saveRoute, termOf } from './next-step.ts'
 import { followDecision } from './outcome.ts'
 import { decidersOf, deedsOn, emitApproval, linesOf } from './people.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 import { aboutSubject, subjectKindOf } from '../subjects.ts'
 
-interface ApprovalAsk {
-  orgId: string
-  subject: Subject
-  requesterId: string
-  approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL'
-  /** The rule under which it is asked, where the organisation has set a policy of its own. */
-  policy?: { version: number; rule: number } | undefined
+export interface ApprovalAsk extends Omit<Routing, 'then'> {
   /** Told of the decision: approvals never learn what they approve. */
   then: JobDeclaration<Decision>
 }
@@ -41,9 +34,6 @@ interface ApprovalAsk {
 export function openApproval(change: Change, { then, ...ask }: ApprovalAsk): void {
   change.enqueue(routeApprovalJob, { ...ask, then: then.name })
 }
-
-/** The details are read when it is routed: what people write stands in no job. */
-type Routing = Omit<ApprovalAsk, 'then'> & { then: string }
 
 /** @param reading what there is to say of the subject, being read */
 export async function routeApproval(
@@ -57,16 +47,33 @@ export async function routeApproval(
     getRouteFacts(change.db, routing.orgId, routing.requesterId),
     reading,
   ])
+  await askUnderRule(change, routing, facts, details, { write: insertApproval })
+}
+
+interface Placing {
+  /** A subject that was asked about already is not asked about again, unless this renews it. */
+  write: typeof insertApproval
+  /** Whom it waited on before. */
+  former?: readonly string[]
+}
+
+export async function askUnderRule(
+  change: Change,
+  routing: Routing,
+  facts: RouteFacts,
+  details: SubjectDetails | null,
+  { write, former = [] }: Placing,
+): Promise<void> {
   const rule = await ruleOf(change, routing, facts)
   const plan = await planFor(change, routing.orgId, facts, rule)
   if (!plan.approverId && routing.approvalType === 'CC_ONLY') return
-  const row = rowOf(change, routing, plan, details)
+  const row = newRow(change, routing, plan, details)
   if (routing.policy && routing.approvalType === 'MANAGER_APPROVAL')
-    return routeSteps(change, row, newRoute(routing.policy.version, rule))
-  const approval = await insertApproval(change.db, row, change.now)
+    return routeSteps(change, row, newRoute(routing.policy.version, rule), { write, former })
+  const approval = await write(change.db, row, change.now)
   if (!approval) return
   if (!plan.approverId) return decideByPolicy(change, approval)
-  await announceApproval(change, approval, { copyTo: plan.told.slice(1).map(({ id }) => id) })
+  await announceApproval(change, approval, { former, copyTo: plan.told.slice(1).map(({ id }) => id) })
 }
 
 /** The rule that held when it was asked for: its version stays. */
@@ -90,15 +97,20 @@ async function ruleOf(
 }
 
 /** Of several people: the first step that is not covered is asked. */
-async function routeSteps(change: Change, row: ApprovalColumns, begun: ApprovalRoute): Promise<void> {
+async function routeSteps(
+  change: Change,
+  row: ApprovalColumns,
+  begun: ApprovalRoute,
+  { write, former = [] }: Placing,
+): Promise<void> {
   const { route, state, planned } = await planNextStep(change, row, begun)
   const term = planned ? termOf(planned) : {}
-  const inserted = await insertApproval(change.db, { ...row, ...term, approverId: null, route }, change.now)
+  const inserted = await write(change.db, { ...row, ...term, approverId: null, route }, change.now)
   if (!inserted) return
   const approval = await saveRoute(change, inserted, route)
   if (state === 'nobody') return decideByPolicy(change, approval)
   if (state === 'over') return closeUnasked(change, approval)
-  await announceApproval(change, approval, { copyTo: planned?.copyTo.map(({ id }) => id) })
+  await announceApproval(change, approval, { former, copyTo: planned?.copyTo.map(({ id }) => id) })
 }
 
 /** All steps are covered: by now it needs nobody any more. */
@@ -187,41 +199,6 @@ function tellCopy(change: Change, approval: ApprovalRow, userId: string): void {
       requester: approval.requester.fullName,
     },
   })
-}
-
-function rowOf(
-  change: Change,
-  routing: Routing,
-  plan: PlannedRequest,
-  details: SubjectDetails | null,
-): ApprovalColumns {
-  const isCopy = routing.approvalType === 'CC_ONLY'
-  return {
-    id: randomUUID(),
-    orgId: routing.orgId,
-    subjectType: routing.subject.type,
-    subjectId: routing.subject.id,
-    subjectLabel: routing.subject.label,
-    subjectDetails: details,
-    approverId: plan.approverId,
-    requesterId: routing.requesterId,
-    approvalType: routing.approvalType,
-    status: isCopy ? 'AUTO_APPROVED' : 'PENDING',
-    notes: null,
-    reminderCount: 0,
-    lastReminderAt: null,
-    nextReminderAt: plan.reminders[0] ?? null,
-    respondedAt: isCopy ? change.now : null,
-    decidedBy: isCopy ? 'policy' : null,
-    decidedById: null,
-    onBehalfOfId: null,
-    expiresAt: plan.expiresAt,
-    escalatedFromId: null,
-    continuation: routing.then,
-    route: null,
-    createdAt: change.now,
-    updatedAt: change.now,
-  }
 }
 
 /** Nobody may decide: the organisation's policy does, at once. */

@@ -47,6 +47,15 @@ function compares(fact: FactName, condition: Condition, known: FactValue | null 
   )
 }
 
+/** What the rules look at at all. */
+export function factsIn(rules: readonly Pick<PolicyRule, 'when'>[]): Set<FactName> {
+  return new Set(rules.flatMap(({ when }) => (when ? namedIn(when) : [])))
+}
+
+function namedIn({ fact, all = [], any = [], not }: Condition): FactName[] {
+  return [...(fact ? [fact] : []), ...[...all, ...any, ...(not ? [not] : [])].flatMap(namedIn)]
+}
+
 /** What can be compared: of a list its place there, of a duration its milliseconds. */
 function rankOf(fact: FactName, value: FactValue): FactValue {
   const kind: (typeof FACTS)[FactName] = FACTS[fact]

@@ -25,7 +25,7 @@ import { followAssignment, followEnd } from './room.ts'
 type May = (actor: Actor, booking: BookingRow) => boolean
 
 /** Which booking, and the version the client saw of it. */
-interface BookingRef {
+export interface BookingRef {
   id: string
   ifMatch: number | undefined
 }
@@ -192,7 +192,7 @@ function concerned(booking: BookingRow, actorId: string | undefined): string[] {
 }
 
 /** @throws AppError 404 for whom it does not concern, 403 for whom it does, but who may not, 412 when it changed meanwhile */
-async function lockFor(
+export async function lockFor(
   change: Change,
   actor: Actor,
   { id, ifMatch }: BookingRef,
@@ -211,6 +211,7 @@ export async function saveBooking(
   actorId: string | undefined,
   booking: BookingRow,
   patch: Partial<Booking & Claim>,
+  action?: AuditAction,
 ): Promise<MovedBooking> {
   const moved = await updateBooking(change.db, booking.id, patch, change.now)
   emitFact(
@@ -220,7 +221,7 @@ export async function saveBooking(
     bookingChannels(moved, moved.requesterRole, booking.assignedDriverId),
     toBooking(moved),
   )
-  recordMove(change, actorId, moved, `booking_${toLower(moved.status)}`)
+  recordMove(change, actorId, moved, action ?? `booking_${toLower(moved.status)}`)
   if (moved.status !== 'PENDING')
     await settleNotifications(change, [
       `review:${moved.id}`,

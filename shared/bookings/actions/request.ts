@@ -3,9 +3,7 @@
 import { emitFact } from '../../notifications/actions/facts.ts'
 import { randomUUID } from 'node:crypto'
 import { recordNoApprover, openApproval } from '../../approvals/actions/ask.ts'
-import { planFor, policyIn } from '../../approvals/actions/next-step.ts'
 import type { PlannedRequest } from '../../approvals/plan/rules.ts'
-import { ruleFor } from '../../approvals/policy/rules.ts'
 import type { PolicyRule } from '../../approvals/policy/schema.ts'
 import type { Candidate, PlannedStep } from '../../approvals/route/rules.ts'
 import { getRouteFacts, type RouteFacts } from '../../approvals/route-facts.ts'
@@ -14,7 +12,7 @@ import { sayReasons } from '../../approvals/wording.ts'
 import { recordAudit } from '../../audit/actions.ts'
 import { carryOutAtOnce } from '../../kit/store/at-once.ts'
 import type { Change, Reading } from '../../kit/store/change.ts'
-import { invalid, notFound } from '../../kit/declare/errors.ts'
+import { notFound } from '../../kit/declare/errors.ts'
 import { notify } from '../../notifications/actions/notify.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import type { Locale } from '../../organisations/schema.ts'
@@ -22,25 +20,28 @@ import type { PersonBrief } from '../../users/schema.ts'
 import { bookingChangedEvent, bookingCreatedEvent, bookingChannels } from '../events.ts'
 import { applyDecisionJob } from '../jobs.ts'
 import { toBooking } from '../queries.ts'
-import { bookingCode, initialStatus, mustBecome, mustEndAfterStart, mustLieAhead } from '../rules.ts'
-import type { Booking, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
-import { mustEndInAYear, spansOf, usualMinutes, wholeOf } from '../span.ts'
-import { factsOf, subjectOf } from '../subject.ts'
+import { bookingCode, initialStatus, mustBecome } from '../rules.ts'
+import type { Booking, BookingAsk, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
+import { resolveTimes } from '../span.ts'
+import { subjectOf } from '../subject.ts'
 import { BOOKING_ROWS, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
+import {
+  approvalTypeIn,
+  isCovered,
+  mustBeInTime,
+  newDetails,
+  planOf,
+  timesOf,
+  type AskedUnder,
+} from './plan-request.ts'
 
-const NO_APPROVER =
-  'You have no manager who could approve it, and your organisation does not approve such bookings'
-
-export async function requestBooking(change: Change, actor: Actor, ask: BookingRequest): Promise<Booking> {
-  mustEndAfterStart(ask)
-  mustEndInAYear(ask)
+export async function requestBooking(change: Change, actor: Actor, given: BookingRequest): Promise<Booking> {
   const facts = await getRouteFacts(change.db, actor.orgId, actor.id)
   const { requester, organisation } = facts
-  mustLieAhead(ask, actor.role, organisation, change.now)
+  const ask = resolveTimes(given, organisation.timezone)
+  mustBeInTime(ask, actor, organisation, change.now)
   const { plan, policy } = await planOf(change, actor, facts, ask)
-  if (plan.lacksApprover && organisation.settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
-
-  const approvalType = plan.lacksApprover || isCovered(plan) ? 'AUTO_APPROVED' : plan.approvalType
+  const approvalType = approvalTypeIn(plan, organisation)
   const booking = await numberedBooking(change, actor, ask, organisation, approvalType)
   change.addRow(BOOKING_ROWS, booking)
   recordAudit(change, {
@@ -56,32 +57,10 @@ export async function requestBooking(change: Change, actor: Actor, ask: BookingR
   return toBooking(booking)
 }
 
-type AskedUnder = { version: number; rule: number } | undefined
-
-/** By the rule that it meets. @returns also which one that is, unless it is one of the default policy */
-async function planOf(
-  reading: Pick<Reading, 'db' | 'config' | 'now'>,
-  { orgId }: Pick<Actor, 'orgId'>,
-  facts: RouteFacts,
-  ask: BookingRequest,
-): Promise<{ plan: PlannedRequest; rule: PolicyRule; policy: AskedUnder }> {
-  const { startsAt } = timesOf(ask, facts.organisation)
-  const leadTime = startsAt && startsAt.getTime() - reading.now.getTime()
-  const { version, rules } = policyIn(facts)
-  const rule = ruleFor(rules, factsOf(ask, facts.requester, leadTime))
-  const plan = await planFor(reading, orgId, facts, rule)
-  return { plan, rule, policy: facts.policy ? { version, rule: rules.indexOf(rule) } : undefined }
-}
-
-/** The requester stands where those who would be asked do. */
-function isCovered({ steps }: PlannedRequest): boolean {
-  return steps.length > 0 && steps.every(({ state }) => state === 'skipped')
-}
-
 async function numberedBooking(
   change: Change,
   { id: requesterId, orgId }: Actor,
-  ask: BookingRequest,
+  ask: BookingAsk,
   organisation: RouteFacts['organisation'],
   approvalType: ApprovalType,
 ): Promise<BookingRow> {
@@ -100,6 +79,7 @@ async function numberedBooking(
   }
 }
 
+/** A worker routes it. */
 async function askForApproval(
   change: Change,
   booking: BookingRow,
@@ -114,28 +94,9 @@ async function askForApproval(
     openApproval(change, { orgId, subject, requesterId, approvalType, policy, then: applyDecisionJob })
 }
 
-function timesOf(
-  ask: BookingRequest,
-  organisation: RouteFacts['organisation'],
-): Pick<Booking, 'durationMinutes' | 'startsAt' | 'endsAt'> {
-  const when = { ...ask, bookingType: ask.bookingType ?? 'SINGLE_TRIP', endDate: ask.endDate ?? null }
-  const durationMinutes = ask.durationMinutes ?? usualMinutes(when.bookingType, organisation)
-  return { durationMinutes, ...wholeOf(spansOf(when, durationMinutes, organisation.timezone)) }
-}
-
-function newBooking(ask: BookingRequest) {
+function newBooking(ask: BookingAsk) {
   return {
-    bookingType: ask.bookingType ?? 'SINGLE_TRIP',
-    isBusinessTrip: ask.isBusinessTrip ?? true,
-    scheduledDate: ask.scheduledDate,
-    scheduledTime: ask.scheduledTime,
-    endDate: ask.endDate ?? null,
-    purpose: ask.purpose ?? null,
-    passengerCount: ask.passengerCount,
-    distanceKm: ask.distanceKm ?? null,
-    amount: ask.amount ?? null,
-    resourceKind: ask.resourceKind ?? null,
-    notes: ask.notes ?? null,
+    ...newDetails(ask),
     assignedResourceId: null,
     assignedDriverId: null,
     cancelledAt: null,
@@ -209,15 +170,14 @@ function tellRequester(change: Change, booking: BookingRow, decision: Decision):
 export async function simulateRequest(
   reading: Reading,
   actor: Actor,
-  { at, ...ask }: Simulation,
+  { at, ...given }: Simulation,
 ): Promise<SimulatedRoute> {
-  mustEndAfterStart(ask)
-  mustEndInAYear(ask)
   const facts = await getRouteFacts(reading.db, actor.orgId, actor.id)
   const { requester, organisation } = facts
   const locale = requester.locale ?? organisation.locale
   const now = at ? new Date(at) : reading.now
-  mustLieAhead(ask, actor.role, organisation, now)
+  const ask = resolveTimes(given, organisation.timezone)
+  mustBeInTime(ask, actor, organisation, now)
   const { plan, rule, policy } = await planOf({ ...reading, now }, actor, facts, ask)
   const reasons = sayReasons(
     [reasonFor(plan, rule, policy, requester.positionLevel), ...plan.reasons],

@@ -89,7 +89,10 @@ export function compileSchema<S extends TSchema>(
       options.isReply ? schema : takingNulls(schema),
     ))
     if (validate(value)) return options.coerce ? finite(value, at) : value
-    throw malformed((validate.errors ?? []).map((error) => problemOf(error, at)))
+    // That an `else` was not met is said by what it needs.
+    throw malformed(
+      (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map((error) => problemOf(error, at)),
+    )
   }
 }
 
@@ -171,10 +174,19 @@ function tagsOf({ parentSchema, params }: ErrorObject): string[] {
 /** An object that refuses what it does not name. */
 export function shape<P extends TProperties>(
   properties: P,
-  options: { description?: string } = {},
+  options: { description?: string } & Partial<ReturnType<typeof neededUnless>> = {},
 ): TObject<P> {
   return Type.Object(properties, { additionalProperties: false, ...options })
 }
+
+/** What a shape needs where one of its fields, a text, is not given: the same can be said in two ways. */
+export const neededUnless = (given: string, needed: readonly string[]) => ({
+  if: { properties: { [given]: { type: 'string' } }, required: [given] },
+  else: {
+    properties: Object.fromEntries(needed.map((name) => [name, {}])),
+    required: [...needed],
+  },
+})
 
 /** As somebody else's system has it: what we do not name is passed on as it is. @param bytes as JSON */
 export function openShape<P extends TProperties>(properties: P, bytes?: number): TObject<P> {

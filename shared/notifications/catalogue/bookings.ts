@@ -65,6 +65,18 @@ export const BOOKINGS_CATALOGUE = {
       message: '{code} on {date} at {time}: {resource}, driven by {driver}.',
     },
   },
+  BOOKING_CHANGED: {
+    category: 'booking',
+    priority: 'medium',
+    vi: {
+      title: 'Đặt chỗ đã thay đổi',
+      message: '{code} nay là ngày {date} lúc {time}. Xem chi tiết trong ứng dụng.',
+    },
+    en: {
+      title: 'A booking was changed',
+      message: '{code} is now on {date} at {time}. The booking shows the rest.',
+    },
+  },
   BOOKING_UNASSIGNED: {
     category: 'booking',
     priority: 'high',
