@@ -1,10 +1,17 @@
 // `npm start` keeps its processes running, and does not try for ever what cannot start.
 
 import { expect } from 'chai'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Redis } from 'ioredis'
+import { freePort } from '../../bin/embedded/ports.ts'
+import { commandOf } from '../../bin/embedded/processes.ts'
+import { startRedis } from '../../bin/embedded/redis.ts'
 import { supervise, type Supervised } from '../../bin/supervise.ts'
+import { cloneDatabase, dropDatabase, urlOf } from '../support/database.ts'
 import { until } from '../support/until.ts'
 
 describe('a process of npm start', function () {
@@ -59,5 +66,46 @@ describe('a process of npm start', function () {
   it('that is being worked on is started again, too', async () => {
     await begin(false, true)
     await until('it was started a fourth time', async () => (await starts()) === 4, 30_000)
+  })
+})
+
+describe('npm start that is killed', function () {
+  this.timeout(120_000)
+
+  it('takes its server and its processes along, and the next one finds what the server knew', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'bellhop-killed-'))
+    const database = await cloneDatabase()
+    const program = JSON.parse(process.env['TEST_REDIS_SERVER'] ?? 'null')
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'fatal',
+      DATABASE_URL: urlOf(database),
+      JWT_SECRET: 'a-secret-that-only-tests-know-long-enough',
+    }
+    const asked = JSON.stringify({ dir, port: await freePort(), program, env })
+    const runner = fork(path.join(import.meta.dirname, '../support/own-runner.ts'), [asked], {
+      execArgv: ['--import', 'tsx'],
+    })
+    const [{ pids, url }] = await once(runner, 'message')
+    const redis = new Redis(url)
+    await redis.set('kept', 'word')
+    redis.disconnect()
+
+    const exit = once(runner, 'exit')
+    runner.kill('SIGKILL')
+    await exit
+    await until(
+      'nothing of it runs',
+      async () => (await Promise.all(pids.map(commandOf))).every((command) => command === ''),
+      30_000,
+    )
+    const server = await startRedis({ dir, port: await freePort(), program, log: () => undefined })
+    const again = new Redis(server.url)
+    expect(await again.get('kept')).to.equal('word')
+    again.disconnect()
+    await server.stop()
+    await dropDatabase(database)
+    await rm(dir, { recursive: true, force: true })
   })
 })
