@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import { applyDecisionJob } from '../../shared/bookings/jobs.ts'
 import { sealAll } from '../../workers/audit-sealer.ts'
 import { caller } from '../support/client.ts'
+import { anHttpPeer, type HttpPeer } from '../support/http-peer.ts'
 import { TRIP } from '../support/people.ts'
 import { tracesOf } from '../support/traces.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
@@ -24,8 +25,14 @@ describe('what somebody wrote', () => {
   let w: World
   let people: Record<'admin' | 'staff' | 'customer' | 'employee' | 'manager', Person>
   let ids: Record<string, string>
+  let receiver: HttpPeer
   beforeEach(async () => {
-    w = await aWorld({ listens: true, with: ['api', 'workers'] })
+    receiver = await anHttpPeer()
+    w = await aWorld({
+      listens: true,
+      with: ['api', 'workers'],
+      env: { OUTGOING_ALLOWED: '127.0.0.1' },
+    })
     const [admin, staff, customer, employee, manager] = await Promise.all([
       w.as('admin'),
       w.as('staff'),
@@ -36,7 +43,10 @@ describe('what somebody wrote', () => {
     people = { admin, staff, customer, employee, manager }
     ids = {}
   })
-  afterEach(() => w.end())
+  afterEach(async () => {
+    await w.end()
+    await receiver.close()
+  })
 
   async function made(
     reply: Promise<{ status: number; body: { id: string } & Record<string, string> }>,
@@ -230,6 +240,7 @@ describe('what somebody wrote', () => {
       stays: {
         faqs: 'what it answered and was offered for still leads to it',
         idempotency_keys: "the organisation's own words, for a day",
+        'redis {.log.#}:entries': 'the same, heard by its staff alone',
       },
     },
     'about a client from outside, who is known here and is erased': {
@@ -240,6 +251,42 @@ describe('what somebody wrote', () => {
         }),
       into: ['received_events', 'notifications', 'redis {.log.#}:entries'],
       go: erase('customer'),
+    },
+    'as the purpose of a booking and the reason of its refusal, sent whole to a webhook, by people who are erased':
+      {
+        write: async () => {
+          await made(people.admin.post('/webhooks', { url: receiver.url, events: ['*'], form: 'full' }))
+          await aBooking({ purpose: `Gặp ${MARK}` })
+          await made(
+            people.manager.post(`/approvals/${ids['approval']}/reject`, { notes: `Không vì ${MARK}` }),
+          )
+        },
+        into: ['fact_deliveries'],
+        go: async () => {
+          await erase('employee')()
+          await erase('manager')()
+        },
+      },
+    'as a ticket and its answer, sent whole to a webhook, by a customer who is erased': {
+      write: async () => {
+        await made(people.admin.post('/webhooks', { url: receiver.url, events: ['*'], form: 'full' }))
+        await aTicket(`Hỏng ${MARK}`)
+        await made(people.staff.patch(`/support/${ids['ticket']}`, { response: `Thay ${MARK}` }))
+      },
+      into: ['fact_deliveries'],
+      go: erase('customer'),
+    },
+    'as the name of a guest who asked something, sent whole to a webhook, and who is erased': {
+      write: async () => {
+        await made(people.admin.post('/webhooks', { url: receiver.url, events: ['*'], form: 'full' }))
+        const { body } = await w.anybody.post('/auth/guest', { org: 'demo', name: `Khách ${MARK}` })
+        ids['guest'] = body.user.id
+        const guest = caller(w.url, body.accessToken)
+        const { id = '' } = await made(guest.post('/chat/rooms/create', {}))
+        await made(guest.post(`/chat/rooms/${id}/messages`, { content: 'Còn phòng không' }))
+      },
+      into: ['fact_deliveries', 'rooms', 'users'],
+      go: () => made(people.admin.post(`/users/${ids['guest']}/erase`)),
     },
     'in the audit of what was taken out, by a name that is erased': {
       write: async () => {
