@@ -41,12 +41,14 @@ describe('what is believed from memory', () => {
 
   it('lets a hundred reads ask for little more than their rows', async () => {
     await employee.get('/bookings')
+    const since = performance.now()
     const sent = await countDuring(async () => {
       for (let n = 0; n < 100; n++) await employee.get('/notifications/unread-count')
     })
-    // Each its row; the rest are looks and shares, a few a second.
-    expect(sent.statements).to.be.within(100, 130)
-    expect(sent.commands).to.be.below(100)
+    // Each its row; the rest are looks and shares, a few a second, however long a busy machine takes for it.
+    const more = 10 + (3 * (performance.now() - since)) / 1000
+    expect(sent.statements).to.be.within(100, 100 + more)
+    expect(sent.commands).to.be.below(60 + more)
   })
 
   it('never serves more than a limit, however many processes serve, and hardly less', async () => {
@@ -75,6 +77,18 @@ describe('what is believed from memory', () => {
     expect((await here.post('/auth/logout')).status).to.be.below(300)
     mustBeProblem(await here.get('/auth/me'), 401)
     await until('the other process knows', async () => (await there.get('/auth/me')).status === 401)
+  })
+
+  it('ends within a second in another process, to the millisecond', async () => {
+    let steady = 0
+    const known = new KnownSessions(runtime, () => steady)
+    const { sid } = verifyAccessToken(runtime.config, (await w.as('driver')).accessToken, w.clock.now())
+    expect(await known.find(sid)).to.not.equal(undefined)
+    steady = 5000
+    expect(await known.find(sid)).to.not.equal(undefined)
+    await w.runtime.db('sessions').where({ id: sid }).update({ endedAt: w.clock.now() })
+    steady = 5999
+    expect(await known.find(sid)).to.equal(undefined)
   })
 
   it('holds while sessions and people are locked, for longer than it is good for otherwise', async () => {
