@@ -172,6 +172,14 @@ describe('a conversation', () => {
       isTyping: false,
     })
   })
+
+  it('shows nobody as typing who has said it, on whichever of their devices', async () => {
+    const [mine, theirs] = [await employee.socket(), await manager.socket()]
+    await mine.command('typing', { roomId, isTyping: true })
+    expect((await theirs.event('typing'))['data']).to.include({ isTyping: true })
+    await employee.post(`/chat/rooms/${roomId}/messages`, { content: 'Đã gửi' })
+    expect((await theirs.event('typing'))['data']).to.include({ userId: employee.user.id, isTyping: false })
+  })
 })
 
 describe('coming and going', () => {
