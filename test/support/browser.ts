@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser as Chromium, type BrowserContext, type Page } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 const FLAGS = [
@@ -52,15 +52,7 @@ export async function aBrowser(origin: string): Promise<Browser> {
   })
   const page = context.pages()[0] ?? (await context.newPage())
   const troubles: string[] = []
-  page.on('pageerror', (error) => troubles.push(error.message))
-  page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()))
-  page.on(
-    'request',
-    (request) =>
-      !request.url().startsWith(origin) &&
-      !request.url().startsWith('data:') &&
-      troubles.push(`asked for ${request.url()}`),
-  )
+  noteTroubles(page, origin, troubles)
   return {
     page,
     troubles,
@@ -70,3 +62,20 @@ export async function aBrowser(origin: string): Promise<Browser> {
     },
   }
 }
+
+/** Errors in the page and its console, and requests to other origins. */
+export function noteTroubles(page: Page, origin: string, troubles: string[]): void {
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()))
+  page.on(
+    'request',
+    (request) =>
+      !request.url().startsWith(origin) &&
+      !request.url().startsWith('data:') &&
+      troubles.push(`asked for ${request.url()}`),
+  )
+}
+
+/** A Chromium for several people at a time, each in a context of their own. */
+export const launchChromium = (): Promise<Chromium> =>
+  chromium.launch({ executablePath: findChromium() ?? '', headless: true, args: FLAGS })

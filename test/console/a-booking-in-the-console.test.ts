@@ -1,0 +1,125 @@
+import { expect } from 'chai'
+import type { Page } from 'playwright-core'
+import { needChromium } from '../support/browser.ts'
+import { openConsoles, signInOf, SIZES, type Consoles } from '../support/console.ts'
+import { tripOnItsDay } from '../support/people.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+describe('in the console', function () {
+  this.timeout(90_000)
+  let w: World
+  let consoles: Consoles
+  before(function () {
+    needChromium(this)
+  })
+  before(async () => {
+    w = await aWorld()
+    consoles = await openConsoles(w)
+  })
+  after(async () => {
+    await consoles?.close()
+    await w?.end()
+  })
+
+  const sizes = Object.keys(SIZES).filter((size) => size === 'wide' || size === 'phone')
+  for (const [at, size] of sizes.entries()) {
+    it(`a booking goes from the request to the end of its trip, ${size}`, async () => {
+      const purpose = `Khách hàng ở Thủ Đức ${at}`
+      const employee = await consoles.open('nobody', '/', { size })
+      await signIn(employee)
+      await employee.getByRole('link', { name: 'Ask for a booking' }).first().click()
+      await employee.getByLabel('Purpose').fill(purpose)
+      await employee.getByLabel('Day').fill(`2031-03-1${at}`)
+      await employee.reload({ waitUntil: 'domcontentloaded' })
+      expect(await employee.getByLabel('Purpose').inputValue()).to.equal(purpose)
+      await employee.getByRole('button', { name: 'Ask for it' }).click()
+      await employee.locator('[aria-invalid="true"]').first().waitFor()
+      // A browser itself notes that it was refused.
+      expect(consoles.troubles.splice(0).filter((trouble) => !trouble.includes('400'))).to.deep.equal([])
+      await employee.getByLabel('Time').fill('08:30')
+      await employee.getByRole('button', { name: 'Ask for it' }).click()
+      await employee.getByText('Awaiting approval').waitFor()
+
+      const manager = await consoles.open('manager', '/', { size })
+      const request = manager.locator('.approval', { hasText: purpose })
+      await request.getByRole('button', { name: 'Approve' }).click()
+      await manager.getByLabel('Note (optional)').fill('Đi đường cẩn thận')
+      await manager.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+      await request.waitFor({ state: 'detached' })
+      await employee.getByText('To be assigned').waitFor()
+
+      const staff = await consoles.open('staff', '/bookings', { size })
+      await staff.getByRole('link', { name: purpose }).click()
+      await staff.getByRole('button', { name: 'Assign', exact: true }).click()
+      await staff.getByRole('dialog').getByRole('button', { name: 'Assign' }).click()
+      await employee.getByText('Hồ Văn Tài').waitFor()
+
+      const driver = await consoles.open('driver', '/', { size })
+      await driver.getByRole('link', { name: purpose }).click()
+      await employee.getByRole('button', { name: 'Trip chat' }).click()
+      await say(employee, `Tôi chờ ở cổng ${at}`)
+      await driver.getByRole('button', { name: 'Trip chat' }).click()
+      await driver.getByRole('log').getByText(`Tôi chờ ở cổng ${at}`).waitFor()
+      await say(driver, 'Dạ, năm phút nữa ạ')
+      await employee.getByRole('log').getByText('Dạ, năm phút nữa ạ').waitFor()
+      await employee.getByRole('img', { name: 'Read', exact: true }).first().waitFor()
+
+      await driver.goBack()
+      await driver.getByRole('button', { name: 'Start the trip' }).click()
+      await driver.getByRole('button', { name: 'Complete the trip' }).click()
+      await driver.locator('.page-head').getByText('Completed').waitFor()
+      await employee.getByText('This conversation is closed.').waitFor()
+      await Promise.all([employee, manager, staff, driver].map((page) => page.close()))
+      expect(consoles.troubles).to.deep.equal([])
+    })
+  }
+
+  it('the bell says the same in two tabs', async () => {
+    const [one, other] = [await consoles.open('manager'), await consoles.open('manager', '/chat')]
+    const bell = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+    const manager = await w.as('manager')
+    await manager.post('/notifications/read-all')
+    for (const page of [one, other]) await bell(page, 'Notifications').waitFor()
+    await (await w.as('employee')).post('/bookings', tripOnItsDay())
+    for (const page of [one, other]) await bell(page, 'Notifications, 1 unread').waitFor()
+    await bell(one, 'Notifications, 1 unread').click()
+    await one.getByRole('button', { name: 'Mark all as read' }).click()
+    await one.keyboard.press('Escape')
+    for (const page of [one, other]) await bell(page, 'Notifications').waitFor()
+    expect(consoles.troubles).to.deep.equal([])
+    await Promise.all([one.close(), other.close()])
+  })
+
+  it('a message that was written without a network arrives once when it is back', async () => {
+    const [employee, manager] = [await w.as('employee'), await w.as('manager')]
+    const { body: room } = await employee.post('/chat/conversations/with-user', { userId: manager.user.id })
+    const page = await consoles.open('employee', `/chat/${room.id}`)
+    const reader = await consoles.open('manager', `/chat/${room.id}`)
+    await page.getByRole('log').getByText('Nothing was said yet').waitFor()
+    await reader.getByRole('log').getByText('Nothing was said yet').waitFor()
+    await page.context().setOffline(true)
+    await say(page, 'Viết khi mất mạng')
+    await page.getByText('Sending…').waitFor()
+    await page.context().setOffline(false)
+    await reader.getByRole('log').getByText('Viết khi mất mạng').waitFor()
+    await page.getByText('Sending…').waitFor({ state: 'detached' })
+    expect(await page.getByRole('log').getByText('Viết khi mất mạng').count()).to.equal(1)
+    expect((await manager.get(`/chat/rooms/${room.id}/messages`)).body).to.have.length(1)
+    await Promise.all([page.close(), reader.close()])
+    // A browser itself notes that it asked for something without a network.
+    consoles.troubles.splice(0)
+  })
+})
+
+async function signIn(page: Page): Promise<void> {
+  const { email, password } = signInOf('employee')
+  await page.getByLabel('E-mail or phone').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Hello, Nguyễn Thị Mai' }).waitFor()
+}
+
+async function say(page: Page, words: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Write a message' }).fill(words)
+  await page.keyboard.press('Enter')
+}

@@ -1,0 +1,71 @@
+// The console as people see it: a tab of somebody who is signed in, in a real browser.
+
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { launchChromium, noteTroubles } from './browser.ts'
+import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
+import { PEOPLE, type Name } from './people.ts'
+import type { World } from './world.ts'
+
+/** Wide, and as a phone. */
+export const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
+
+/** Milliseconds that a person would wait for what shall appear. */
+const PATIENCE = 20_000
+
+interface Look {
+  size?: keyof typeof SIZES
+  theme?: 'light' | 'dark'
+}
+
+export interface Consoles {
+  /** A tab of this person's. Tabs of one person, of one look, share what a browser keeps. */
+  open(name: Name | 'nobody', path?: string, look?: Look): Promise<Page>
+  /** What went wrong in any of them. */
+  troubles: string[]
+  close(): Promise<void>
+}
+
+export async function openConsoles(w: World): Promise<Consoles> {
+  const browser: Browser = await launchChromium()
+  const contexts = new Map<string, Promise<BrowserContext>>()
+  const troubles: string[] = []
+
+  const enter = async (
+    name: Name | 'nobody',
+    { size = 'wide', theme = 'light' }: Look,
+  ): Promise<BrowserContext> => {
+    const kept = [{ name: 'bellhop.language', value: 'en' }]
+    if (name !== 'nobody') {
+      const { body } = await w.anybody.post('/auth/login', signInOf(name))
+      const { accessToken, refreshToken } = body
+      kept.push({ name: 'bellhop.session', value: JSON.stringify({ accessToken, refreshToken }) })
+    }
+    const context = await browser.newContext({
+      viewport: SIZES[size],
+      colorScheme: theme,
+      locale: 'en',
+      storageState: { cookies: [], origins: [{ origin: w.url, localStorage: kept }] },
+    })
+    context.setDefaultTimeout(PATIENCE)
+    return context
+  }
+
+  return {
+    async open(name, path = '/', look = {}) {
+      const key = JSON.stringify([name, look])
+      const context = contexts.get(key) ?? enter(name, look)
+      contexts.set(key, context)
+      const page = await (await context).newPage()
+      noteTroubles(page, w.url, troubles)
+      await page.goto(w.url + path, { waitUntil: 'domcontentloaded' })
+      return page
+    },
+    troubles,
+    close: () => browser.close(),
+  }
+}
+
+export const signInOf = (name: Name): { email: string; password: string } => ({
+  email: PEOPLE[name],
+  password: DEMO_PASSWORD,
+})
