@@ -234,7 +234,6 @@ describe('the package @bellhop/client', function () {
     isAway = true
     bellhop.send.message(roomId, 'Của tôi')
     bellhop.close()
-    isAway = false
     const other = await clientOf('sic', { storage })
     const theirs = other.live.messages(roomId)
     await isLive(theirs)
