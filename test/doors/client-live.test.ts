@@ -233,6 +233,7 @@ describe('the package @bellhop/client', function () {
     await isLive(mine)
     isAway = true
     bellhop.send.message(roomId, 'Của tôi')
+    await bellhop.signOut().catch(() => undefined)
     bellhop.close()
     const other = await clientOf('sic', { storage })
     const theirs = other.live.messages(roomId)
