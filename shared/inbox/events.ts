@@ -20,5 +20,5 @@ export const attentionEvent = declareEvent(
 export const faqChangedEvent = declareEvent(
   'faq.changed',
   FaqChange,
-  'A frequent question was added, changed or deleted; for the staff. How often it answered is not told.',
+  'A frequent question was added, changed or deleted; for the staff, who read it anew: what was deleted shall not stand in the log.',
 )

@@ -146,7 +146,8 @@ export const Faq = shape({
 })
 export type Faq = Static<typeof Faq>
 export const FaqChange = shape({
-  ...Faq.properties,
+  id: Faq.properties.id,
+  version: Faq.properties.version,
   isDeleted: Type.Boolean({ description: 'Whether it is gone.' }),
 })
 

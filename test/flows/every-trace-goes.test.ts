@@ -240,7 +240,6 @@ describe('what somebody wrote', () => {
       stays: {
         faqs: 'what it answered and was offered for still leads to it',
         idempotency_keys: "the organisation's own words, for a day",
-        'redis {.log.#}:entries': 'the same, heard by its staff alone',
       },
     },
     'about a client from outside, who is known here and is erased': {

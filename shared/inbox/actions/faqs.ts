@@ -85,11 +85,16 @@ async function mustFit(change: Change, orgId: string, count: number, characters:
   mustFitFaqs(before, { count: before.count + count, characters: before.characters + characters })
 }
 
-function recordOn(change: Change, { id: actorId, orgId }: Actor, faq: Faq, action: AuditAction): void {
-  recordAudit(change, { orgId, actorId, action, entity: 'faq', entityId: faq.id })
+function recordOn(
+  change: Change,
+  { id: actorId, orgId }: Actor,
+  { id, version }: Faq,
+  action: AuditAction,
+): void {
+  recordAudit(change, { orgId, actorId, action, entity: 'faq', entityId: id })
   change.emit(
     faqChangedEvent,
     STAFF_ROLES.map((role) => roleChannel(orgId, role)),
-    { ...faq, isDeleted: action === 'faq_deleted' },
+    { id, version, isDeleted: action === 'faq_deleted' },
   )
 }
