@@ -136,6 +136,7 @@ function requestLog({ log, clock }: Runtime): RequestHandler {
           status: res.statusCode,
           ms: clock.now().getTime() - began,
           requestId: req.requestId,
+          ...req.askedBy,
         },
         'request',
       )

@@ -1,5 +1,6 @@
 // GET /realtime/stats: how this node is doing, for ADMINs of the organisation that operates the installation.
 
+import { mustAllow } from '../shared/integrations/scopes.ts'
 import { forbidden, problemOf, unauthorized } from '../shared/kit/declare/errors.ts'
 import { jsonAnswer, type HttpAnswer } from '../shared/kit/process/health.ts'
 import { bearerTokenIn } from '../shared/kit/outside/bearer.ts'
@@ -26,6 +27,7 @@ async function mustOperate(context: RealtimeContext, authorization: string): Pro
   const { sessionId } = await tokenSourceOf(context, token, '')()
   const actor = await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sessionId))
   if (!actor) throw unauthorized('The session has ended')
+  mustAllow(actor, undefined)
   const operator = await findOperator(runtime.db, runtime.config.BOARD_ORGANISATION)
   if (actor.role !== 'ADMIN' || actor.orgId !== operator?.id)
     throw forbidden('Only ADMINs of the organisation that operates this installation see this')

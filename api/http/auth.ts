@@ -5,6 +5,7 @@ import type { Request } from 'express'
 import { unauthorized } from '../../shared/kit/declare/errors.ts'
 import { bearerTokenIn } from '../../shared/kit/outside/bearer.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
+import { mustAllow } from '../../shared/integrations/scopes.ts'
 import { KEY_PREFIX } from '../../shared/integrations/schema.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import type { IssuerTokens } from '../../shared/issuers/issuer-tokens.ts'
@@ -39,13 +40,15 @@ export function keyOf(req: Request): string | undefined {
 const bearerOf = (req: Request): string | undefined => bearerTokenIn(req.get('authorization') ?? '')
 
 /** Only one of ours: such as stand in our cookies. @throws AppError 401 */
-export function actorOfToken(
+export async function actorOfToken(
   { config, clock }: Runtime,
   sessions: KnownSessions,
   token: string,
 ): Promise<Actor> {
   const { sid, exp } = verifyAccessToken(config, token, clock.now())
-  return actorOfSession(sessions, sid, new Date(exp * 1000))
+  const actor = await actorOfSession(sessions, sid, new Date(exp * 1000))
+  mustAllow(actor, undefined)
+  return actor
 }
 
 /** @throws AppError 401 */

@@ -9,6 +9,8 @@ declare module 'express-serve-static-core' {
   interface Request {
     keyStyle: KeyStyle
     requestId: string
+    /** Who asks, as soon as it is known: for the log. */
+    askedBy?: { userId: string | undefined; orgId: string; keyId: string | undefined }
     /** Where it comes from, as far as it can be known. */
     address: string
   }

@@ -7,6 +7,7 @@ import { roleChannel, userChannel } from '../../shared/kit/declare/event.ts'
 import type { IssuerTokens } from '../../shared/issuers/issuer-tokens.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { personIdOf, type Actor } from '../../shared/organisations/roles.ts'
+import { mustAllow } from '../../shared/integrations/scopes.ts'
 import { ANSWER } from './answers.ts'
 import { authenticateRequest, keyOf } from './auth.ts'
 import { bodyReader } from './body.ts'
@@ -59,8 +60,10 @@ async function admit(door: Door, route: Route, req: Request, res: Response): Pro
     await limits.countRequest(req, res)
     throw error
   })
+  if (caller) req.askedBy = idsOf(caller)
   // A program is one caller, for whomever it acts.
   await limits.countRequest(isPerson(caller) && caller.keyId ? { id: caller.keyId } : (caller ?? req), res)
+  if (isPerson(caller) && !isAboutItself(route)) mustAllow(caller, route.scope)
   if (
     isPerson(caller) &&
     personIdOf(caller) &&
@@ -71,18 +74,30 @@ async function admit(door: Door, route: Route, req: Request, res: Response): Pro
   return caller
 }
 
+function idsOf(caller: NonNullable<Caller>): NonNullable<Request['askedBy']> {
+  const { orgId } = caller
+  return isPerson(caller)
+    ? { userId: personIdOf(caller), orgId, keyId: caller.keyId }
+    : { userId: undefined, orgId, keyId: caller.id }
+}
+
 async function findCaller(door: Door, route: Route, req: Request): Promise<Caller> {
   const { runtime, keys } = door
   if (route.access === 'open') return undefined
   const key = keyOf(req)
   if (key !== undefined) {
     const holder = await keys.admit(key, req)
+    req.askedBy = idsOf(holder)
     mustHaveScope(holder, route)
     return route.access === 'api-key' ? holder : findSpeaker(runtime, holder, route, req)
   }
   if (route.access === 'api-key') throw unauthorized('An API key is missing or not valid (X-API-Key: bh_…)')
   return authenticateRequest(door, req)
 }
+
+/** What whoever holds a token may do with it, whatever it is good for. */
+const ABOUT_ITSELF = ['get /auth/me', 'post /auth/logout', 'post /auth/socket-ticket']
+const isAboutItself = ({ method, path }: Route): boolean => ABOUT_ITSELF.includes(`${method} ${path}`)
 
 /** A Redis that is away must not keep anybody from reading; without a cursor the client fetches again when it follows. */
 async function tellCursor({ stream, log }: Runtime, actor: Actor | undefined, res: Response): Promise<void> {

@@ -58,9 +58,11 @@ export function tokenSourceOf(
   return async () => pass
 }
 
-/** Tokens of an older release say no name. */
-function actorIn({ sub, org, role, email, name, sid }: Claims): Actor | undefined {
-  return name === undefined ? undefined : { id: sub, orgId: org, role, email, fullName: name, sessionId: sid }
+/** Tokens of an older release say no name; what a token for less is good for, its session says. */
+function actorIn({ sub, org, role, email, name, sid, scope }: Claims): Actor | undefined {
+  return name === undefined || scope !== undefined
+    ? undefined
+    : { id: sub, orgId: org, role, email, fullName: name, sessionId: sid }
 }
 
 /**
@@ -129,6 +131,7 @@ async function getLiveActor(
       ? actor
       : await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sessionId))
   if (!live || revokedSessions.has(sessionId)) throw unauthorized('The session has ended')
+  if (live.scopes && !live.scopes.includes('sockets')) throw unauthorized('The token has no scope sockets')
   return live
 }
 

@@ -5,6 +5,7 @@ import { outageOf } from '../../shared/kit/store/outage.ts'
 import { retryOnOutage } from '../../shared/kit/store/retry-on-outage.ts'
 import type { Positions } from '../../shared/kit/store/cursor.ts'
 import { authenticateSocket, renewToken, tokenSourceOf } from './authenticate.ts'
+import { mustAllow } from '../../shared/integrations/scopes.ts'
 import { mustHear } from '../channels/all.ts'
 import { runCommand, type CommandContext } from './chat-commands.ts'
 import type { RealtimeContext } from './context.ts'
@@ -48,6 +49,7 @@ export async function answerWork(
   try {
     if (isTooFast) throw tooFast()
     if (!client.actor) throw unauthorized('The first frame must be auth')
+    mustAllow(client.actor, 'chat:write')
     client.connection.send(
       encodeFrame({ t: 'reply', ref, ok: true, data: await work({ context, client, actor: client.actor }) }),
     )
@@ -89,10 +91,12 @@ async function carryOut(context: RealtimeContext, client: ClientState, command: 
     case 'resume':
       return {}
     case 'presence.query':
+      mustAllow(actor, 'people:read')
       return { online: await retryOnOutage(() => context.presence.online(actor, command.data.userIds)) }
     case 'ping':
       return { at: context.runtime.clock.now() }
     default:
+      mustAllow(actor, 'chat:write')
       return runCommand({ context, client, actor }, command.c, command.data)
   }
 }

@@ -18,7 +18,7 @@ import {
 import { PRIORITIES } from '../notifications/schema.ts'
 import type { Locale } from '../organisations/schema.ts'
 import { externalId } from '../users/schema.ts'
-import { SCOPES, type Scope } from './scopes.ts'
+import { SCOPES, TOKEN_SCOPES, type Scope } from './scopes.ts'
 
 /** What every key begins with, so that it is known for one wherever it turns up. */
 export const KEY_PREFIX = 'bh_'
@@ -93,6 +93,15 @@ export interface KeyHolder {
 export const TokenRequest = shape({
   userId: Type.Optional(id('For whom.')),
   externalId: Type.Optional(externalId),
+  scopes: Type.Optional(
+    Type.Array(choice(TOKEN_SCOPES, 'What it is good for.'), {
+      minItems: 1,
+      uniqueItems: true,
+      description:
+        'What it is good for, where it is to do less than the person: operations whose x-scope is among these and, with ' +
+        'sockets, hearing what the person hears. Unless given: all that they may.',
+    }),
+  ),
   ttl: Type.Optional(
     Type.Integer({ minimum: 60, maximum: 3600, default: 900, description: 'Seconds for which it is good.' }),
   ),

@@ -794,6 +794,7 @@ create table sessions (
   expires_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   issuer_id uuid,
+  scopes text[],
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (user_id) REFERENCES users(id)

@@ -65,6 +65,8 @@ export interface Actor {
   tokenExpiresAt?: Date
   /** What they read; undefined where only a token speaks for them, on sockets. */
   locale?: Locale | null
+  /** What their session is good for, where it may do less than they; null: all that they may. */
+  scopes?: readonly string[] | null
   /** Of the program that asks: for this person or, where it is their id as well, in its own name. */
   keyId?: string
   /** Of a program: whether its key says that it may touch ADMINs. */

@@ -214,7 +214,8 @@ export async function findActor(db: Db, sessionId: string): Promise<Actor | unde
   const [actor] = await preparedRowsOf<Actor>(
     db,
     'find_actor',
-    `select u.id, u.org_id, u.role, u.email, u.full_name, s.id as session_id, coalesce(u.locale, o.locale) as locale
+    `select u.id, u.org_id, u.role, u.email, u.full_name, s.id as session_id, s.scopes,
+       coalesce(u.locale, o.locale) as locale
      from sessions s join users u on u.id = s.user_id join organisations o on o.id = u.org_id
      where s.id = :sessionId and s.ended_at is null and u.is_active`,
     { sessionId },

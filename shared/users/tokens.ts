@@ -19,6 +19,8 @@ export interface Claims {
   /** Full name; an older release did not say it. */
   name?: string
   sid: string
+  /** What it is good for, apart by spaces, where it may do less than its person. */
+  scope?: string
   /** Seconds since 1970. */
   exp: number
 }
@@ -31,6 +33,7 @@ const checkClaims = compileSchema(
     email: Type.String(),
     name: Type.Optional(Type.String()),
     sid: Type.String(),
+    scope: Type.Optional(Type.String()),
     exp: Type.Number(),
   }),
 )

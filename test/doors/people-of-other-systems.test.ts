@@ -1,9 +1,11 @@
 // Another system keeps its people here, and signs them in.
 
+import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { caller, type Caller } from '../support/client.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { openSocket } from '../support/socket.ts'
+import { openSocketio } from '../support/socketio.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 describe('people of another system', () => {
@@ -12,7 +14,7 @@ describe('people of another system', () => {
   let system: Caller
   let keyId: string
   before(async () => {
-    w = await aWorld()
+    w = await aWorld({ listens: true })
     admin = await w.as('admin')
     const scopes = ['users:write', 'tokens:write']
     const { body } = await admin.post('/api-keys', { name: 'Nhân sự', scopes })
@@ -80,6 +82,57 @@ describe('people of another system', () => {
     expect((await caller(w.url, again.accessToken).get('/auth/me')).body.role).to.equal('DRIVER')
     w.clock.moveTo(new Date(w.clock.now().getTime() + 61_000))
     mustBeProblem(await caller(w.url, again.accessToken).get('/auth/me'), 401, 'unauthorized')
+  })
+
+  it('may be signed in for less than they may: for what the token says, over REST and on sockets', async () => {
+    await put('nam', { email: 'nam@demo.test', fullName: 'Nam' })
+    const tokenFor = async (scopes?: string[]): Promise<string> =>
+      (await system.post('/auth/token', { externalId: 'nam', ...(scopes && { scopes }) })).body.accessToken
+    mustBeProblem(await system.post('/auth/token', { externalId: 'nam', scopes: [] }), 400, 'malformed')
+    mustBeProblem(
+      await system.post('/auth/token', { externalId: 'nam', scopes: ['act-as'] }),
+      400,
+      'malformed',
+    )
+    const narrow = await tokenFor(['bookings:read'])
+    const nam = caller(`${w.url}/api/v1`, narrow)
+    expect((await nam.get('/bookings')).status).to.equal(200)
+    expect((await nam.get('/auth/me')).body.externalId).to.equal('nam')
+    mustBeProblem(await nam.get('/chat/rooms'), 403, 'forbidden')
+    mustBeProblem(await nam.post('/bookings', {}), 403, 'forbidden')
+    mustBeProblem(await nam.patch('/auth/me', { fullName: 'Khác' }), 403, 'forbidden')
+    const { body: ticket } = await nam.post('/auth/socket-ticket')
+    for (const [path, headers] of [
+      ['', { authorization: `Bearer ${narrow}` }],
+      [`?ticket=${ticket.ticket}`, {}],
+    ] as const) {
+      const socket = await openSocket(w.socketUrl + path, { headers })
+      expect((await socket.closed).code).to.be.oneOf([4401, 4402])
+    }
+    const hearing = await tokenFor(['sockets'])
+    const socket = await openSocket(w.socketUrl, { headers: { authorization: `Bearer ${hearing}` } })
+    await socket.next((frame) => frame.t === 'hello')
+    const said = { roomId: randomUUID(), content: 'Xin chào' }
+    expect((await socket.command('message.send', said))['error'].code).to.equal('forbidden')
+    await socket.close()
+    for (const token of [hearing, await tokenFor()]) {
+      const older = openSocketio(`${w.url}/chat`, { auth: { token }, transports: ['websocket'] })
+      expect((await older.asks('token', { token })).ok).to.equal(true)
+      older.close()
+    }
+    const lines = w.logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request')
+    const { orgId } = admin.user
+    expect(lines.findLast(({ path }) => path.endsWith('/auth/token'))).to.include({ orgId, keyId })
+    const userId = (await nam.get('/auth/me')).body.id
+    expect(lines.findLast(({ path }) => path.endsWith('/chat/rooms'))).to.include({
+      orgId,
+      userId,
+      status: 403,
+    })
+    const [row] = (await admin.get('/audit/logs?action=token_made&limit=100')).body.filter(
+      ({ metadata }: { metadata: { scopes?: string[] } }) => metadata.scopes,
+    )
+    expect(row.metadata.scopes).to.deep.equal(['sockets'])
   })
 
   it('are nobody else: no ADMIN, nobody of another organisation, nobody who left, and one at a time', async () => {

@@ -14,13 +14,16 @@ const TTL = 900
 /** @throws AppError 403 for an ADMIN whom the key does not reach, 404 for nobody who is active, 422 unless one is named */
 export async function makePersonToken(
   change: Change,
-  { id: keyId, orgId, name, scopes }: KeyHolder,
-  { userId, externalId, ttl = TTL }: TokenRequest,
+  { id: keyId, orgId, name, scopes: ofKey }: KeyHolder,
+  { userId, externalId, ttl = TTL, scopes }: TokenRequest,
 ): Promise<PersonToken> {
   if ((userId === undefined) === (externalId === undefined)) throw invalid('Say either userId or externalId')
   const who = userId === undefined ? { externalId: externalId ?? '' } : { id: userId }
   const person = await findRepresented(change.db, orgId, who)
   if (!person) throw notFound('User')
-  mustReach({ orgId, keyId, reachesAdmins: reachesAdmins(scopes) }, person.role)
-  return { userId: person.id, ...(await openShortSession(change, person, ttl, name)) }
+  mustReach({ orgId, keyId, reachesAdmins: reachesAdmins(ofKey) }, person.role)
+  return {
+    userId: person.id,
+    ...(await openShortSession(change, person, { seconds: ttl, scopes, by: name })),
+  }
 }

@@ -58,12 +58,14 @@ export async function beginSession(change: Change, user: User, userAgent = ''): 
   return handOutTokens(change, user, session.id, randomToken())
 }
 
-/** Without a refresh token: it ends with its access token, by hand, or with the person. @param by the program that had it made */
+/**
+ * Without a refresh token: it ends with its access token, by hand, or with the person.
+ * @param scopes what it is good for · @param by the program that had it made
+ */
 export async function openShortSession(
   change: Change,
   person: Actor,
-  seconds: number,
-  by: string,
+  { seconds, scopes, by }: { seconds: number; scopes: readonly string[] | undefined; by: string },
 ): Promise<{ accessToken: string; expiresAt: Date }> {
   const [sid, ttl] = [randomUUID(), seconds * SECOND]
   const { id: userId, orgId, role, email, fullName: name } = person
@@ -77,11 +79,13 @@ export async function openShortSession(
     lastUsedAt: change.now,
     expiresAt: plusMs(change.now, ttl),
     endedAt: null,
+    ...(scopes && { scopes }),
   })
-  recordAudit(change, { orgId, action: 'token_made', entity: 'session', entityId: sid, metadata: { userId } })
+  const metadata = { userId, ...(scopes && { scopes }) }
+  recordAudit(change, { orgId, action: 'token_made', entity: 'session', entityId: sid, metadata })
   const { token, expiresAt } = signAccessToken(
     { ...change.config, ACCESS_TOKEN_TTL: ttl },
-    { sub: userId, org: orgId, role, email, name, sid },
+    { sub: userId, org: orgId, role, email, name, sid, ...(scopes && { scope: scopes.join(' ') }) },
     change.now,
   )
   return { accessToken: token, expiresAt }

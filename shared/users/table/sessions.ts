@@ -14,6 +14,8 @@ export interface SessionRow {
   endedAt: Date | null
   /** Whose tokens open it, where they are not ours. */
   issuerId?: string
+  /** What it is good for; all that its person may unless given. */
+  scopes?: readonly string[]
 }
 
 /** @returns false where it is there already */
