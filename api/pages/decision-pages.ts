@@ -13,6 +13,7 @@ const WORDS = {
   title: { vi: 'Duyệt yêu cầu', en: 'A request for you to decide' },
   requester: { vi: 'Người yêu cầu', en: 'Requested by' },
   subject: { vi: 'Nội dung', en: 'About' },
+  address: { vi: 'Xem tại', en: 'See' },
   deadline: { vi: 'Hạn duyệt', en: 'Decide by' },
   notes: { vi: 'Ghi chú (bắt buộc khi từ chối)', en: 'Notes (needed to reject)' },
   approve: { vi: 'Duyệt', en: 'Approve' },
@@ -71,12 +72,22 @@ function facts({
     [WORDS.requester[locale], [requester.fullName, requester.department].filter(Boolean).join(', ')],
     [WORDS.subject[locale], subject.title],
     ...subject.fields.map(({ label, value }) => [label, value] as const),
+    [WORDS.address[locale], subject.url ?? ''],
     [WORDS.deadline[locale], expiresAt ? formatInstant(expiresAt, locale, timezone) : ''],
   ] as const
   return `<dl>${rows
     .filter(([, value]) => value)
-    .map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`)
+    .map(
+      ([name, value]) =>
+        `<dt>${escapeHtml(name)}</dt><dd>${value === subject.url ? anchorTo(value) : escapeHtml(value)}</dd>`,
+    )
     .join('')}</dl>`
+}
+
+/** What is behind it learns nothing of this page, whose address is a secret. */
+function anchorTo(url: string): string {
+  const written = escapeHtml(url)
+  return `<a href="${written}" rel="noopener noreferrer" target="_blank">${written}</a>`
 }
 
 function page(lang: string, title: string, body: string): string {

@@ -1,14 +1,31 @@
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
+import { decideMany } from '../../shared/approvals/actions/decide-many.ts'
+import { reassignApproval } from '../../shared/approvals/actions/reassign.ts'
+import { answerQuestion, askRequester, commentApproval } from '../../shared/approvals/actions/talk.ts'
+import { listHistory } from '../../shared/approvals/history/entries.ts'
+import { ApprovalEntry } from '../../shared/approvals/history/schema.ts'
+import { withdrawRequest } from '../../shared/bookings/actions/withdraw.ts'
 import { delegateApprovals, revokeDelegation } from '../../shared/approvals/actions/delegate.ts'
+import { requestApproval } from '../../shared/approvals/actions/request.ts'
+import { listDelegationsAbout } from '../../shared/approvals/delegation/queries.ts'
 import { listApprovals } from '../../shared/approvals/lists.ts'
 import {
   countPendingFor,
   getApproval,
   getApprovalAbout,
-  listDelegationsAbout,
   listPendingFor,
   listRequestsOf,
 } from '../../shared/approvals/queries.ts'
+import {
+  Answer,
+  ApprovalComment,
+  ApprovalRequest,
+  ApprovalWithdrawal,
+  DecisionsTaken,
+  ManyDecisions,
+  AskedBack,
+  Reassignment,
+} from '../../shared/approvals/requests/schema.ts'
 import {
   Approval,
   ApprovalListQuery,
@@ -22,7 +39,7 @@ import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { SimulatedRoute, Simulation } from '../../shared/bookings/schema.ts'
 import { withTotal } from '../../shared/kit/store/keyset.ts'
 import { id, shape } from '../../shared/kit/declare/schema.ts'
-import { MEMBER_ROLES } from '../../shared/organisations/roles.ts'
+import { MEMBER_ROLES, ORGANISATION_ROLES } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 
@@ -39,6 +56,17 @@ export const approvalRoutes: Route[] = [
     item: Approval,
     handle: ({ db, now }, { query: { limit, offset, cursor, ...filter }, caller }) =>
       listApprovals(db, caller, filter, now, { limit, offset, cursor }),
+  }),
+  write('post', '/approvals', {
+    scope: 'approvals:write',
+    asItself: true,
+    access: ORGANISATION_ROLES,
+    summary:
+      'Ask for a decision about a thing of another program; webhooks hear of the outcome (approval.decided)',
+    body: ApprovalRequest,
+    reply: Approval,
+    location: ({ id: approvalId }) => `/approvals/${approvalId}`,
+    handle: (change, { body, caller }) => requestApproval(change, caller, body),
   }),
   list('/approvals/pending', {
     scope: 'approvals:read',
@@ -96,6 +124,68 @@ export const approvalRoutes: Route[] = [
     params: shape({ bookingId: id('Booking.') }),
     reply: Approval,
     handle: ({ db, now }, { params, caller }) => getApprovalAbout(db, caller, params.bookingId, now),
+  }),
+  write('post', '/approvals/decide', {
+    scope: 'approvals:write',
+    summary: 'Decide on several approvals at once; each is answered by itself',
+    body: ManyDecisions,
+    reply: DecisionsTaken,
+    handle: (change, { body, caller }) => decideMany(change, caller, body),
+  }),
+  list('/approvals/:id/history', {
+    scope: 'approvals:read',
+    asItself: true,
+    summary: 'What happened to an approval, oldest first, with what people wrote',
+    params: ById,
+    item: ApprovalEntry,
+    handle: ({ db, now }, { params, query, caller }) => listHistory(db, caller, params.id, now, query),
+  }),
+  write('post', '/approvals/:id/ask', {
+    scope: 'approvals:write',
+    summary: 'Ask the requester something before deciding; the time stands still where the policy says so',
+    params: ById,
+    body: AskedBack,
+    reply: Approval,
+    refuses: ['already_decided'],
+    handle: (change, { params, body, caller }) => askRequester(change, caller, params.id, body.question),
+  }),
+  write('post', '/approvals/:id/answer', {
+    scope: 'approvals:write',
+    asItself: true,
+    summary: 'Answer what was asked back about my request',
+    params: ById,
+    body: Answer,
+    reply: Approval,
+    handle: (change, { params, body, caller }) => answerQuestion(change, caller, params.id, body.answer),
+  }),
+  write('post', '/approvals/:id/comment', {
+    scope: 'approvals:write',
+    asItself: true,
+    summary: 'Say something about an approval to all whom it concerns',
+    params: ById,
+    body: ApprovalComment,
+    reply: Approval,
+    handle: (change, { params, body, caller }) => commentApproval(change, caller, params.id, body.text),
+  }),
+  write('post', '/approvals/:id/withdraw', {
+    scope: 'approvals:write',
+    asItself: true,
+    summary: 'Take my request back; a booking is cancelled',
+    params: ById,
+    body: ApprovalWithdrawal,
+    reply: Approval,
+    refuses: ['already_decided', 'impossible_transition'],
+    handle: (change, { params, body, caller }) => withdrawRequest(change, caller, params.id, body),
+  }),
+  write('post', '/approvals/:id/reassign', {
+    scope: 'approvals:write',
+    access: ['ADMIN'],
+    summary: 'Have somebody else decide, with a reason',
+    params: ById,
+    body: Reassignment,
+    reply: Approval,
+    refuses: ['already_decided'],
+    handle: (change, { params, body, caller }) => reassignApproval(change, caller, params.id, body),
   }),
   read('/approvals/:id', {
     scope: 'approvals:read',

@@ -250,6 +250,7 @@ export function openLive(options: LiveOptions): Live & { close(): void } {
 const ABOUT_APPROVALS = [
   'approval.requested',
   'approval.reminded',
+  'approval.commented',
   'approval.step_decided',
   'approval.decided',
   'approval.expired',

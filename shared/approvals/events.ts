@@ -27,3 +27,8 @@ export const approvalExpiredEvent = declareFact(
   Approval,
   'Nobody decided in time; to approver, delegate and requester.',
 )
+export const approvalCommentedEvent = declareFact(
+  'approval.commented',
+  Approval,
+  'A question to the requester, their answer, or a comment; to those who are asked, their delegates and the requester.',
+)

@@ -1,6 +1,6 @@
 import { declareJob } from '../kit/declare/job.ts'
 import { choice, id, shape, Type } from '../kit/declare/schema.ts'
-import { Subject } from './schema.ts'
+import { Decision, Subject } from './schema.ts'
 
 /** Twice: the subject has its approval, the wall `approvals_one_root` says so. Late: the deadline counts from the routing. */
 export const routeApprovalJob = declareJob(
@@ -25,3 +25,6 @@ export const remindApproverJob = declareJob('approvals.remind', shape({ approval
 
 /** Twice: finds it decided. Late: still expires, so that an outage never blocks a person. */
 export const expireApprovalJob = declareJob('approvals.expire', shape({ approvalId: id('Approval.') }))
+
+/** Twice: the requester is told twice. Late: what is told has not changed. */
+export const tellOutcomeJob = declareJob('approvals.tellOutcome', Decision)

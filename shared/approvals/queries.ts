@@ -16,9 +16,10 @@ import { waitingOf } from './decision/rules.ts'
 import type { PolicyStep } from './policy/schema.ts'
 import { settingsOf } from './terms/rules.ts'
 import { approverAmong, countBy, isActiveAt, type DurationCount, type Superior } from './rules.ts'
-import { Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
+import { OWN_SUBJECT, Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
 import { briefOf, stepsOf } from './steps.ts'
-import { approvalColumns, waitingFor, type ApprovalRow, type DecisionLinkRow } from './table.ts'
+import type { DecisionLinkRow } from './links/table.ts'
+import { approvalColumns, waitingFor, type ApprovalRow } from './table.ts'
 import type { Actor } from '../organisations/roles.ts'
 import type { Locale } from '../organisations/schema.ts'
 import { getCalendar, getOrganisation } from '../organisations/queries.ts'
@@ -34,6 +35,10 @@ export function toApproval(
     orgId: _org,
     nextReminderAt: _next,
     continuation: _then,
+    externalId,
+    subjectUrl,
+    openQuestion,
+    timeLeftMs: _left,
     subjectDetails,
     orgLocale: _locale,
     requester,
@@ -49,17 +54,28 @@ export function toApproval(
   return {
     ...row,
     approverId: asked?.id ?? row.approverId,
-    bookingId: row.subjectType === 'BOOKING' ? row.subjectId : null,
+    subjectId: externalId ?? row.subjectId,
+    bookingId: row.subjectType === OWN_SUBJECT ? row.subjectId : null,
     requester: { id: requester.id, fullName: requester.fullName, department: requester.department },
     approver: briefOf(asked),
     delegate: briefOf(delegate),
     steps: stepsOf({ ...row, route, approver, people }),
     subject: {
       type: row.subjectType,
-      id: row.subjectId,
+      id: externalId ?? row.subjectId,
       ...shownIn(locale, subjectDetails, row.subjectLabel),
+      url: subjectUrl,
     },
+    question: row.status === 'PENDING' ? shownQuestion(openQuestion, people) : null,
   }
+}
+
+function shownQuestion(
+  question: ApprovalRow['openQuestion'],
+  people: ApprovalRow['people'],
+): Approval['question'] {
+  const by = briefOf(people.find(({ id }) => id === question?.byId) ?? null)
+  return question && by && { by, text: question.text, askedAt: new Date(question.at) }
 }
 
 /** Of several people the first who still has to decide. */
@@ -171,14 +187,14 @@ export async function listRequestsOf(
   return shownTo(userId, await readPage(rows, approvalColumns(db, now), NEWEST_FIRST, part))
 }
 
-/** The newest about a subject. @throws AppError 404, also for whoever may not see it */
+/** The newest about a thing of ours. @throws AppError 404, also for whoever may not see it */
 export async function getApprovalAbout(
   db: Db,
   actor: Actor,
-  subjectId: string,
+  bookingId: string,
   now: Date,
 ): Promise<Approval> {
-  return getVisible(db, actor, { subjectId }, now)
+  return getVisible(db, actor, { subjectType: OWN_SUBJECT, subjectId: bookingId }, now)
 }
 
 export async function getApproval(db: Db, actor: Actor, id: string, now: Date): Promise<Approval> {
@@ -188,7 +204,7 @@ export async function getApproval(db: Db, actor: Actor, id: string, now: Date): 
 async function getVisible(
   db: Db,
   actor: Actor,
-  where: { id: string } | { subjectId: string },
+  where: { id: string } | { subjectType: string; subjectId: string },
   now: Date,
 ): Promise<Approval> {
   const readerLocale = db.raw('(select locale from users where id = ?) as reader_locale', [actor.id])
@@ -254,38 +270,4 @@ export async function listDelegationsOfAll(db: Db, delegatorIds: readonly string
     .orderBy('d.fromAt')
     .select(...columnsOf(Delegation).map((column) => `d.${column}`), 'u.isActive', 'u.role')
   return rows.filter(mayBeAsked).map(({ isActive: _active, role: _role, ...delegation }) => delegation)
-}
-
-/** Given and received, newest first. */
-export async function listDelegationsAbout(
-  db: Db,
-  userId: string,
-  part: PagePart,
-): Promise<Listed<Delegation>> {
-  const own = db('delegations').where(
-    (either) => void either.where({ delegatorId: userId }).orWhere({ delegateId: userId }),
-  )
-  return readPage(own, columnsOf(Delegation), NEWEST_FIRST, part)
-}
-
-export async function listDelegationsWithin(
-  db: Db,
-  orgId: string,
-  from: Date,
-  until: Date,
-): Promise<Delegation[]> {
-  return db('delegations')
-    .where({ orgId })
-    .whereNull('revokedAt')
-    .where('fromAt', '<', until)
-    .where('untilAt', '>', from)
-    .select(columnsOf(Delegation))
-}
-
-export async function findDelegation(
-  db: Db,
-  delegatorId: string,
-  id: string,
-): Promise<Delegation | undefined> {
-  return db('delegations').where({ delegatorId, id }).first(columnsOf(Delegation))
 }

@@ -33,14 +33,15 @@ export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number]
 const DECIDED_BY = ['person', 'policy', 'expiry'] as const
 export type DecidedBy = (typeof DECIDED_BY)[number]
 
-export const SUBJECT_TYPES = ['BOOKING'] as const
+/** What else is decided about is a program's own, under a name that it gives. */
+export const OWN_SUBJECT = 'BOOKING'
 
 export const SubjectLabel = shape({ code: line('What people call it.'), date: day('The day it is about.') })
 export type SubjectLabel = Static<typeof SubjectLabel>
 
 export const Subject = shape({
-  type: choice(SUBJECT_TYPES, 'What is to be decided about.'),
-  id: id('Which one.'),
+  type: line('What is to be decided about.'),
+  id: id('Which one; of another program the approval itself.'),
   label: SubjectLabel,
 })
 export type Subject = Static<typeof Subject>
@@ -51,9 +52,16 @@ export interface SubjectDetails {
   fields: readonly { label: Localised; value: Localised }[]
 }
 
+const subjectType = Type.String({
+  description: 'What is decided about: BOOKING, or as the program that asked calls it.',
+})
+const subjectId = Type.String({
+  description: 'Which one: of a booking its id, else as that program calls it.',
+})
+
 const SubjectShown = shape({
-  type: choice(SUBJECT_TYPES, 'What is decided about.'),
-  id: id('Which one.'),
+  type: subjectType,
+  id: subjectId,
   title: Type.String({ description: "What it is, in the reader's language." }),
   fields: Type.Array(
     shape({
@@ -62,7 +70,20 @@ const SubjectShown = shape({
     }),
     { description: "All that a decision needs, in the reader's language." },
   ),
+  url: nullable(Type.String({ description: 'Where it can be looked at, in another program.' })),
 })
+
+const OpenQuestion = shape({
+  by: PersonBrief,
+  text: Type.String({ description: 'What they want to know of the requester.' }),
+  askedAt: instant('When.'),
+})
+/** As it stands in the row. */
+export interface StoredQuestion {
+  byId: string
+  text: string
+  at: string
+}
 
 const STEP_STATES = ['waiting', 'open', 'approved', 'rejected', 'expired', 'skipped', 'withdrawn'] as const
 
@@ -84,8 +105,8 @@ export type ApprovalStep = Static<typeof ApprovalStep>
 
 export const Approval = shape({
   id: id('Approval.'),
-  subjectType: choice(SUBJECT_TYPES, 'What is decided about.'),
-  subjectId: id('Which one.'),
+  subjectType,
+  subjectId,
   subjectLabel: SubjectLabel,
   bookingId: nullable(id('The booking, when the subject is one.')),
   approverId: nullable(id('Who was asked; null when nobody was: withdrawn before, or decided by policy.')),
@@ -99,6 +120,7 @@ export const Approval = shape({
   delegate: nullable(PersonBrief),
   steps: Type.Array(ApprovalStep, { description: 'Who is asked, one group after the other.' }),
   subject: SubjectShown,
+  question: nullable(OpenQuestion),
   approvalType: choice(APPROVAL_TYPES, 'The route it took.'),
   status: choice(APPROVAL_STATUSES, 'PENDING until somebody or something decided.'),
   notes: nullable(note('What the decision came with.')),
@@ -108,7 +130,7 @@ export const Approval = shape({
   decidedBy: nullable(choice(DECIDED_BY, 'Who or what decided.')),
   decidedById: nullable(id('The person who decided.')),
   onBehalfOfId: nullable(id('The approver for whom a delegate decided.')),
-  expiresAt: nullable(instant('Deadline.')),
+  expiresAt: nullable(instant('Deadline; null while the clock stands for a question.')),
   escalatedFromId: nullable(id('The approval that expired before this one.')),
   createdAt: instant('When it was routed.'),
   updatedAt: instant('When it last changed.'),

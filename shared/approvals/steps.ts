@@ -25,7 +25,7 @@ export function stepsOf(
 
 function shownStep(
   { need, asked, decisions, dueAt, state }: RouteStep,
-  { status, people }: Pick<ApprovalRow, 'status' | 'people'>,
+  { status, people, expiresAt }: Pick<ApprovalRow, 'status' | 'people' | 'expiresAt'>,
 ): ApprovalStep {
   const nameOf = (userId: string): PersonBrief | null =>
     briefOf(people.find(({ id }) => id === userId) ?? null)
@@ -38,10 +38,12 @@ function shownStep(
     .filter((each) => !decisions.some(({ userId }) => userId === each))
     .flatMap((each) => nameOf(each) ?? [])
     .map((person) => ({ person, decision: null, at: null, onBehalfOf: null }))
+  // While it is open the row says until when: a question may stop the clock, and give the rest of the time back.
+  const until = state === 'open' ? expiresAt : dueAt
   return {
     need,
     deciders: [...decided, ...waiting],
-    dueAt: dueAt === null ? null : new Date(dueAt),
+    dueAt: until === null ? null : new Date(until),
     state: state === 'open' && status !== 'AUTO_APPROVED' ? STATES[status] : state,
   }
 }

@@ -1,29 +1,35 @@
 // What differs by the kind of subject. Everything else about approvals holds for any.
 
 import type { NotificationType } from '../notifications/catalogue.ts'
-import type { SUBJECT_TYPES } from './schema.ts'
+import { OWN_SUBJECT, type SubjectLabel } from './schema.ts'
+import type { ApprovalRow } from './table.ts'
 
 interface SubjectKind {
   /** As the audit calls it. */
   entity: string
   /** Tells a manager who need not decide. */
-  copiedNotice: NotificationType
-  /** What a notification carries, for clients that look for the thing itself. */
-  notice: (id: string) => { bookingId?: string }
+  copiedNotice: Extract<NotificationType, 'BOOKING_CC_NOTIFICATION' | 'APPROVAL_COPY'>
 }
 
-const SUBJECTS = {
-  BOOKING: {
-    entity: 'booking',
-    copiedNotice: 'BOOKING_CC_NOTIFICATION',
-    notice: (id) => ({ bookingId: id }),
-  },
-} as const satisfies Record<(typeof SUBJECT_TYPES)[number], SubjectKind>
+const BOOKING: SubjectKind = { entity: 'booking', copiedNotice: 'BOOKING_CC_NOTIFICATION' }
+/** Of another program. */
+const ANYTHING: SubjectKind = { entity: 'approval', copiedNotice: 'APPROVAL_COPY' }
 
-type SubjectType = keyof typeof SUBJECTS
+export const subjectKindOf = (type: string): SubjectKind => (type === OWN_SUBJECT ? BOOKING : ANYTHING)
 
-export const subjectKindOf = (type: SubjectType) => SUBJECTS[type]
+/** For notify(): what a client looks for the thing itself by. */
+export const aboutSubject = (type: string, id: string): { bookingId?: string } =>
+  type === OWN_SUBJECT ? { bookingId: id } : {}
 
-/** For notify(). */
-export const aboutSubject = (type: SubjectType, id: string): { bookingId?: string } =>
-  SUBJECTS[type].notice(id)
+/** What a notification calls it. */
+export function subjectWords({
+  subjectType: kind,
+  subjectLabel: { code, date },
+  externalId,
+  subjectDetails,
+}: Pick<ApprovalRow, 'subjectType' | 'subjectLabel' | 'externalId' | 'subjectDetails'>): SubjectLabel & {
+  kind: string
+} {
+  // Whoever asked gave it one title, in no language that we know of.
+  return { kind, date, code: externalId === null ? code : (subjectDetails?.title.en ?? code) }
+}

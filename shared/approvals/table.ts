@@ -1,23 +1,27 @@
 // Every write and row lock of approvals and delegations. Private to the domain.
 
-import type { LateTable } from '../kit/store/causes.ts'
 import type { Db, Query } from '../kit/store/db.ts'
-import { columnsOf } from '../kit/declare/schema.ts'
 import type { PersonBrief } from '../users/schema.ts'
 import type { ApprovalRoute } from './decision/schema.ts'
-import { Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
+import type { Approval, StoredQuestion, SubjectDetails, SubjectLabel } from './schema.ts'
 import type { Locale } from '../organisations/schema.ts'
 
 /** An approval's own columns, with the name of the job that is told of the decision. */
 export type ApprovalColumns = Omit<
   Approval,
-  'bookingId' | 'requester' | 'approver' | 'delegate' | 'subject' | 'steps'
+  'bookingId' | 'requester' | 'approver' | 'delegate' | 'subject' | 'steps' | 'question'
 > & {
   orgId: string
   nextReminderAt: Date | null
   continuation: string
+  /** What the subject is called in another program; null: it is ours. */
+  externalId: string | null
+  subjectUrl: string | null
   /** Null in rows of an older release, and once the requester was erased. */
   subjectDetails: SubjectDetails | null
+  openQuestion: StoredQuestion | null
+  /** While the clock stands: how much of the term is left, in the hours that count. */
+  timeLeftMs: number | null
   /** Of several people, step after step; null: one person decides, as the columns say. */
   route: ApprovalRoute | null
 }
@@ -45,6 +49,8 @@ const OWN_COLUMNS = [
   'subjectId',
   'subjectLabel',
   'subjectDetails',
+  'externalId',
+  'subjectUrl',
   'approverId',
   'requesterId',
   'approvalType',
@@ -60,6 +66,8 @@ const OWN_COLUMNS = [
   'expiresAt',
   'escalatedFromId',
   'continuation',
+  'openQuestion',
+  'timeLeftMs',
   'route',
   'createdAt',
   'updatedAt',
@@ -81,33 +89,36 @@ export function approvalColumns(db: Db, now: Date) {
       `(select ${PERSON} from ${USERS} where u.id = approvals.requester_id) as requester, (select ${PERSON}
         from ${USERS} where u.id = approvals.approver_id) as approver,
      (${DELEGATE}) as delegate, (select coalesce(jsonb_agg(${PERSON}), '[]') from ${USERS}
-        where u.id = any(array(select user_id from approval_deciders where approval_id = approvals.id) || approvals.decided_by_id)
+        where u.id = any(array(select user_id from approval_deciders where approval_id = approvals.id) || approvals.decided_by_id
+          || (approvals.open_question->>'byId')::uuid)
       ) as people, (select locale from organisations where id = approvals.org_id) as org_locale`,
       { now },
     ),
   ]
 }
 
-/** Undefined when the subject was routed, or withdrawn, before: `approvals_one_root` serialises those who try at once. */
+/**
+ * Undefined when the subject was routed, or withdrawn, before, or waits for a decision: `approvals_one_root` and
+ * `approvals_one_open_external` serialise those who try at once.
+ */
 export async function insertApproval(
   db: Db,
   approval: ApprovalColumns,
   now: Date,
 ): Promise<ApprovalRow | undefined> {
-  const [inserted] = await insertionOf(db, approval).ignore().returning(approvalColumns(db, now))
+  const [inserted] = await insertionOf(db, approval).onConflict().ignore().returning(approvalColumns(db, now))
   return inserted
 }
 
 function insertionOf(db: Db, approval: ApprovalColumns) {
   const own = Object.fromEntries(OWN_COLUMNS.map((column) => [column, approval[column]]))
-  return db('approvals')
-    .insert({
-      ...own,
-      subjectLabel: JSON.stringify(approval.subjectLabel),
-      subjectDetails: approval.subjectDetails && JSON.stringify(approval.subjectDetails),
-      route: approval.route && JSON.stringify(approval.route),
-    })
-    .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null'))
+  return db('approvals').insert({
+    ...own,
+    subjectLabel: JSON.stringify(approval.subjectLabel),
+    subjectDetails: approval.subjectDetails && JSON.stringify(approval.subjectDetails),
+    openQuestion: approval.openQuestion && JSON.stringify(approval.openQuestion),
+    route: approval.route && JSON.stringify(approval.route),
+  })
 }
 
 /** The first question about its subject begins anew, under the id that it has. */
@@ -117,6 +128,7 @@ export async function renewApproval(db: Db, approval: ApprovalColumns, now: Date
   await db('approval_deciders').whereIn('approvalId', earlier).delete()
   await db('decision_links').whereIn('approvalId', earlier).delete()
   const [renewed] = await insertionOf(db, approval)
+    .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null'))
     .merge(OWN_COLUMNS.filter((column) => column !== 'id'))
     .returning(approvalColumns(db, now))
   return renewed
@@ -149,6 +161,25 @@ export async function lockApprovalOf(db: Db, subjectId: string, now: Date): Prom
     .first(approvalColumns(db, now))
 }
 
+/** Of a thing of another program: the one that waits. */
+export async function findOpenAbout(
+  db: Db,
+  orgId: string,
+  subjectType: string,
+  externalId: string,
+): Promise<string | undefined> {
+  return (await db('approvals').where({ orgId, subjectType, externalId, status: 'PENDING' }).first('id'))?.id
+}
+
+export async function lockApprovals(db: Db, orgId: string, ids: readonly string[]): Promise<void> {
+  await db('approvals')
+    .where({ orgId })
+    .whereIn('id', [...ids])
+    .orderBy('id')
+    .forUpdate()
+    .select('id')
+}
+
 export async function lockApprovalsAbout(db: Db, subjectId: string): Promise<void> {
   await db('approvals').where({ subjectId }).orderBy('id').forUpdate().select('id')
 }
@@ -177,14 +208,21 @@ export async function lockPending(
 export async function updateApproval(
   db: Db,
   id: string,
-  { route, ...patch }: Partial<Omit<ApprovalColumns, 'subjectDetails' | 'subjectLabel'>>,
+  { route, openQuestion, ...patch }: Partial<Omit<ApprovalColumns, 'subjectDetails' | 'subjectLabel'>>,
   now: Date,
 ): Promise<ApprovalRow> {
+  const isOver = patch.status !== undefined && patch.status !== 'PENDING'
   const update = db('approvals')
     .where({ id })
-    .update({ ...patch, ...(route && { route: JSON.stringify(route) }), updatedAt: now })
+    .update({
+      ...patch,
+      ...(route && { route: JSON.stringify(route) }),
+      ...(openQuestion !== undefined && { openQuestion: openQuestion && JSON.stringify(openQuestion) }),
+      ...(isOver && { openQuestion: null, timeLeftMs: null }),
+      updatedAt: now,
+    })
     .returning(approvalColumns(db, now))
-  if (patch.status && patch.status !== 'PENDING')
+  if (isOver)
     void update.with(
       'closed',
       db.raw('update approval_deciders set is_waiting = false where approval_id = ? and is_waiting', [id]),
@@ -223,77 +261,15 @@ export async function writeDeciders(
     .merge(['is_waiting'])
 }
 
-export async function insertDelegation(db: Db, delegation: Delegation & { orgId: string }): Promise<void> {
-  await db('delegations').insert(delegation)
-}
-
-/** One organisation's delegations are made one at a time: two halves of a circle must see each other. */
-export async function lockDelegations(db: Db, orgId: string): Promise<void> {
-  await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`delegations ${orgId}`])
-}
-
-export async function setRevoked(db: Db, id: string, now: Date): Promise<void> {
-  await db('delegations').where({ id }).update({ revokedAt: now })
-}
-
-/** Given and received, what is not over. @returns what was ended */
-export async function endDelegations(
-  db: Db,
-  orgId: string,
-  userId: string,
-  now: Date,
-): Promise<Delegation[]> {
-  return db('delegations')
-    .where({ orgId })
-    .where((own) => void own.where({ delegatorId: userId }).orWhere({ delegateId: userId }))
-    .whereNull('revokedAt')
-    .where('untilAt', '>', now)
-    .update({ revokedAt: now })
-    .returning(columnsOf(Delegation))
-}
-
 /** What somebody gave as their reason, and what they asked for in words. @returns the approvals of what they asked for */
 export async function clearApprovalTexts(db: Db, orgId: string, userId: string): Promise<string[]> {
   await db('approvals').where({ orgId, decidedById: userId }).update({ notes: null })
+  await db('approval_history').where({ actorId: userId }).whereNotNull('notes').update({ notes: null })
+  const waiting = db('approvals').where({ orgId, status: 'PENDING' })
+  await waiting.whereRaw("open_question->>'byId' = ?", [userId]).update({ openQuestion: null })
   const own: { id: string }[] = await db('approvals')
     .where({ orgId, requesterId: userId })
-    .update({ subjectDetails: null })
+    .update({ subjectDetails: null, subjectUrl: null })
     .returning('id')
   return own.map(({ id }) => id)
-}
-
-export interface DecisionLinkRow {
-  id: string
-  orgId: string
-  approvalId: string
-  userId: string
-  usedAt: Date | null
-}
-
-export const DECISION_LINK_ROWS: LateTable<Omit<DecisionLinkRow, 'usedAt'> & { createdAt: Date }> = {
-  name: 'decision_links',
-  columns: { id: 'uuid', orgId: 'uuid', approvalId: 'uuid', userId: 'uuid', createdAt: 'timestamptz' },
-}
-
-/** One for each of those who may decide: reminders lead to the same page. @returns its id */
-export async function ensureDecisionLink(
-  db: Db,
-  link: Omit<DecisionLinkRow, 'usedAt'>,
-  now: Date,
-): Promise<string> {
-  const [row] = await db('decision_links')
-    .insert({ ...link, createdAt: now })
-    .onConflict(['approval_id', 'user_id'])
-    .merge({ approvalId: link.approvalId })
-    .returning('id')
-  return row.id
-}
-
-/** Of two who press at once the second finds it used. */
-export async function lockDecisionLink(db: Db, id: string): Promise<DecisionLinkRow | undefined> {
-  return db('decision_links').where({ id }).forUpdate().first('id', 'orgId', 'approvalId', 'userId', 'usedAt')
-}
-
-export async function setDecisionLinkUsed(db: Db, id: string, now: Date): Promise<void> {
-  await db('decision_links').where({ id }).update({ usedAt: now })
 }

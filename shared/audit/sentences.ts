@@ -1,6 +1,8 @@
 // What the audit says of each action, in every language (ICU MessageFormat). The sentence is made when it is read, of the row's
 // ids and figures: a row that is written names nobody in words, so that a person is found, and forgotten, by id alone.
 
+import { APPROVAL_SENTENCES } from './approval-sentences.ts'
+
 export type Sentence = Readonly<Record<'vi' | 'en', string>>
 
 /**
@@ -79,25 +81,7 @@ export const SENTENCES = {
   booking_pending_approval: { vi: '{code} đang chờ duyệt', en: '{code} waits for approval' },
   vehicle_arriving: { vi: 'Xe của {code} sắp đến', en: 'The vehicle of {code} is arriving' },
 
-  approval_requested: { vi: '{code} đã được gửi đi duyệt', en: '{code} was sent to be approved' },
-  approval_decided: {
-    vi: '{decision, select, approved {{decidedBy, select, policy {{code} được chấp thuận theo quy định} other {{actor} đã duyệt {code}}}} other {{decidedBy, select, policy {{code} bị từ chối theo quy định} other {{actor} đã từ chối {code}}}}}',
-    en: '{decision, select, approved {{decidedBy, select, policy {{code} was approved by policy} other {{actor} approved {code}}}} other {{decidedBy, select, policy {{code} was rejected by policy} other {{actor} rejected {code}}}}}',
-  },
-  approval_step_decided: {
-    vi: '{actor} đã quyết định phần của mình về {code}',
-    en: '{actor} decided their part of {code}',
-  },
-  approval_step_expired: {
-    vi: 'Một bước duyệt {code} đã quá hạn',
-    en: 'A step of {code} passed its deadline',
-  },
-  approval_expired: {
-    vi: 'Không ai quyết định {code} đúng hạn: {outcome, select, approved {được chấp thuận} escalated {chuyển lên cấp trên} other {bị từ chối}}',
-    en: 'Nobody decided on {code} in time: {outcome, select, approved {it was approved} escalated {it went to the next manager} other {it was rejected}}',
-  },
-  approval_withdrawn: { vi: '{code} không cần duyệt nữa', en: '{code} needs no decision any more' },
-  approval_rerouted: { vi: '{code} nay chờ {approver} duyệt', en: '{code} waits for {approver} now' },
+  ...APPROVAL_SENTENCES,
   delegation_ended: {
     vi: 'Ủy quyền của {delegator} cho {delegate} đã kết thúc vì một trong hai không còn duyệt được',
     en: 'The delegation of {delegator} to {delegate} ended, as one of them can decide no more',

@@ -38,6 +38,25 @@ create table approval_deciders (
 CREATE INDEX approval_deciders_by_person ON public.approval_deciders USING btree (user_id, created_at DESC, approval_id);
 CREATE INDEX approval_deciders_waiting ON public.approval_deciders USING btree (user_id, approval_id) WHERE is_waiting;
 
+create table approval_history (
+  n bigint not null generated always as identity,
+  org_id uuid not null,
+  approval_id uuid not null,
+  action text not null,
+  actor_id uuid,
+  on_behalf_of_id uuid,
+  people uuid[] not null,
+  notes text,
+  at timestamp with time zone not null,
+  PRIMARY KEY (n),
+  FOREIGN KEY (actor_id) REFERENCES users(id),
+  FOREIGN KEY (approval_id) REFERENCES approvals(id),
+  FOREIGN KEY (on_behalf_of_id) REFERENCES users(id),
+  FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX approval_history_by_actor ON public.approval_history USING btree (actor_id) WHERE (notes IS NOT NULL);
+CREATE INDEX approval_history_by_approval ON public.approval_history USING btree (approval_id, n);
+
 create table approval_policies (
   org_id uuid not null,
   version integer not null,
@@ -74,6 +93,10 @@ create table approvals (
   updated_at timestamp with time zone not null,
   subject_details jsonb,
   route jsonb,
+  external_id text,
+  subject_url text,
+  open_question jsonb,
+  time_left_ms bigint,
   PRIMARY KEY (id),
   FOREIGN KEY (approver_id) REFERENCES users(id),
   FOREIGN KEY (decided_by_id) REFERENCES users(id),
@@ -90,6 +113,7 @@ CREATE INDEX approvals_of_approver ON public.approvals USING btree (approver_id,
 CREATE INDEX approvals_of_organisation ON public.approvals USING btree (org_id, status, created_at DESC, id);
 CREATE INDEX approvals_of_requester ON public.approvals USING btree (requester_id, status, created_at DESC, id);
 CREATE UNIQUE INDEX approvals_one_open ON public.approvals USING btree (subject_type, subject_id) WHERE (status = 'PENDING'::text);
+CREATE UNIQUE INDEX approvals_one_open_external ON public.approvals USING btree (org_id, subject_type, external_id) WHERE ((status = 'PENDING'::text) AND (external_id IS NOT NULL));
 CREATE UNIQUE INDEX approvals_one_root ON public.approvals USING btree (subject_type, subject_id) WHERE (escalated_from_id IS NULL);
 
 create table audit_log (

@@ -9,6 +9,7 @@ import { aWorld } from '../support/world.ts'
 describe('the client, as it is taken into another project', () => {
   it('knows every event that is declared', () => {
     const known: Record<keyof EventMap, true> = {
+      'approval.commented': true,
       'approval.decided': true,
       'approval.expired': true,
       'approval.reminded': true,

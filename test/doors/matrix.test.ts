@@ -82,6 +82,17 @@ const WORDS = () => ({ content: 'Xin chào' })
 const COLLEAGUE = (cast: Cast, by: Member) => ({ userId: colleagueOf(cast, by)?.id })
 const TRUCK = (cast: Cast) => ({ resourceId: cast.resourceId, driverId: cast.concerned.driver.id })
 
+const INVOICE = (by: Member) => ({
+  subject: {
+    type: 'INVOICE',
+    id: randomUUID(),
+    title: 'Máy in cho văn phòng',
+    fields: [{ label: 'Số tiền', value: '12.000.000 ₫' }],
+    url: 'https://books.example/invoices/33',
+  },
+  requester: { id: by.id },
+})
+
 const ASKING: readonly Role[] = ['EMPLOYEE', 'DRIVER', 'CUSTOMER']
 
 /** Under both of its names. */
@@ -303,6 +314,62 @@ const MATRIX: Readonly<Record<string, Line>> = {
   },
 
   'GET /approvals': { may: ALL },
+  'POST /approvals': {
+    may: ROLES.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'),
+    else: 'role',
+    body: (_cast, by) => INVOICE(by),
+  },
+  'POST /approvals/decide': {
+    may: ALL,
+    body: () => ({ decisions: [{ id: randomUUID(), decision: 'approve' }] }),
+  },
+  'GET /approvals/:id/history': {
+    may: ADMIN,
+    else: 404,
+    of: 'approval',
+    in: ['requester', 'approver', 'delegate'],
+    not: ['driver'],
+  },
+  'POST /approvals/:id/ask': {
+    may: NOBODY,
+    else: 404,
+    sees: ADMIN,
+    of: 'approval',
+    in: ['approver', 'delegate'],
+    not: ['requester'],
+    body: () => ({ question: 'Vì sao?' }),
+  },
+  'POST /approvals/:id/answer': {
+    may: NOBODY,
+    else: 404,
+    sees: ADMIN,
+    of: 'questioned',
+    in: ['requester'],
+    not: ['approver', 'delegate'],
+    body: () => ({ answer: 'Vì cần' }),
+  },
+  'POST /approvals/:id/comment': {
+    may: ADMIN,
+    else: 404,
+    of: 'approval',
+    in: ['requester', 'approver', 'delegate'],
+    body: () => ({ text: 'Gấp' }),
+  },
+  'POST /approvals/:id/withdraw': {
+    may: NOBODY,
+    else: 404,
+    sees: ADMIN,
+    of: 'approval',
+    in: ['requester'],
+    not: ['approver', 'delegate'],
+  },
+  'POST /approvals/:id/reassign': {
+    may: ADMIN,
+    else: 'role',
+    of: 'approval',
+    not: ['requester', 'approver', 'delegate'],
+    body: (cast, by) => ({ toId: colleagueOf(cast, by)?.id, reason: 'Vắng mặt' }),
+  },
   'GET /approvals/pending': { may: ALL },
   'GET /approvals/my-requests': { may: ALL },
   'GET /approvals/delegations': { may: ALL },

@@ -98,6 +98,7 @@ describe('approvals', () => {
         { label: 'Passengers', value: '2' },
         { label: 'Purpose', value: TRIP.purpose },
       ],
+      url: null,
     })
     const [own] = (await employee.get('/approvals/my-requests')).body
     expect(own).to.deep.include({ ...common, delegate: asked.delegate })

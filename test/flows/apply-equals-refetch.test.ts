@@ -29,6 +29,7 @@ const KEPT: Readonly<
   'approval.requested': 'approvals',
   'approval.reminded': 'approvals',
   'approval.decided': 'approvals',
+  'approval.commented': 'approvals',
   'approval.step_decided': 'approvals',
   'approval.expired': 'approvals',
   'notification.created': 'notifications',

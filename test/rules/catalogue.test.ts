@@ -25,6 +25,7 @@ const SETTLED: Readonly<Record<string, readonly string[]>> = {
   TRIPS_UNASSIGNED: ['assignment'],
   REQUESTER_LEFT: ['review'],
   INBOX_ASSIGNED: ['reply'],
+  APPROVAL_QUESTION: ['answer'],
   INBOX_ATTENTION: ['reply'],
   CONVERSATIONS_UNASSIGNED: ['reply'],
   SUPPORT_TICKET_CREATED: ['care'],
@@ -117,7 +118,7 @@ describe('what people are told', () => {
 describe('days and times as people write them', () => {
   it('are Vietnamese for Vietnamese readers', () => {
     expect(formatDay('2031-03-10', 'vi')).to.match(/^10 (thg|tháng) 3,? (năm )?2031$/)
-    expect(wordsFor('APPROVAL_REQUIRED', readerOf('vi'), SAMPLE).message).to.match(
+    expect(wordsFor('APPROVAL_REQUIRED', readerOf('vi'), { ...SAMPLE, kind: 'BOOKING' }).message).to.match(
       /10 (thg|tháng) 3.*2031.*09:00.*4 (thg|tháng) 3/,
     )
   })

@@ -212,6 +212,12 @@ function thingsOf(
     assigned: async () => (await booking('ASSIGNED')).bookingId,
     underway: async () => (await booking('IN_PROGRESS')).bookingId,
     approval: async () => (await booking('PENDING_APPROVAL', 'PENDING')).approvalId,
+    async questioned() {
+      const { approvalId } = await booking('PENDING_APPROVAL', 'PENDING')
+      const openQuestion = { byId: approver.id, text: 'Vì sao?', at: w.clock.now().toISOString() }
+      await db('approvals').where({ id: approvalId }).update({ openQuestion })
+      return approvalId
+    },
     delegation: () =>
       inserted('delegations', {
         delegatorId: approver.id,

@@ -1,6 +1,7 @@
 // The client of the socket, which knows nothing of the server, held by the compiler against what the server declares.
 
 import type {
+  approvalCommentedEvent,
   approvalDecidedEvent,
   approvalExpiredEvent,
   approvalRemindedEvent,
@@ -54,6 +55,7 @@ type DataOf<Declared> = Declared extends EventDeclaration<infer Data> ? Wire<Dat
 
 declare module '../../client/src/socket/wire.ts' {
   interface EventMap {
+    'approval.commented': DataOf<typeof approvalCommentedEvent>
     'approval.decided': DataOf<typeof approvalDecidedEvent>
     'approval.step_decided': DataOf<typeof approvalStepDecidedEvent>
     'approval.expired': DataOf<typeof approvalExpiredEvent>

@@ -1,6 +1,12 @@
 import { expireApproval, remindApprover } from '../../shared/approvals/actions/alarms.ts'
 import { routeApproval } from '../../shared/approvals/actions/ask.ts'
-import { expireApprovalJob, remindApproverJob, routeApprovalJob } from '../../shared/approvals/jobs.ts'
+import { tellOutcome } from '../../shared/approvals/actions/outcome.ts'
+import {
+  expireApprovalJob,
+  remindApproverJob,
+  routeApprovalJob,
+  tellOutcomeJob,
+} from '../../shared/approvals/jobs.ts'
 import { findSubjectDetails } from '../../shared/bookings/queries.ts'
 import { handleJob } from './handler.ts'
 
@@ -11,4 +17,5 @@ export const approvalHandlers = [
   ),
   handleJob(remindApproverJob, (change, { approvalId }) => remindApprover(change, approvalId)),
   handleJob(expireApprovalJob, (change, { approvalId }) => expireApproval(change, approvalId)),
+  handleJob(tellOutcomeJob, tellOutcome),
 ]

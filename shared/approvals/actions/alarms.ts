@@ -7,16 +7,17 @@ import { notify, settleNotifications } from '../../notifications/actions/notify.
 import { lockHierarchyForWork } from '../../users/actions/hold.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 import { approvalExpiredEvent, approvalRemindedEvent } from '../events.ts'
+import { recordStep } from '../history/entries.ts'
 import { remindApproverJob } from '../jobs.ts'
 import { findApproverAbove, findOrganisationOf, getDurationCount } from '../queries.ts'
 import { reminderAfter } from '../rules.ts'
 import { lockApproval, updateApproval, insertApproval, type ApprovalRow } from '../table.ts'
-import { announceApproval } from './ask.ts'
+import { announceApproval } from './announce.ts'
 import { linkTo } from './links.ts'
 import { followDecision } from './outcome.ts'
-import { decidersOf, deedsOn, emitApproval, linesOf } from './people.ts'
+import { decidersOf, deedsAtEnd, deedsOn, emitApproval, linesOf } from './people.ts'
 import { newTerm, replaceUnfitApprover } from './reroute.ts'
-import { aboutSubject } from '../subjects.ts'
+import { aboutSubject, subjectWords } from '../subjects.ts'
 import { durationsOf } from '../terms/rules.ts'
 import { closeStep, openStepOf, waitingOf } from '../decision/rules.ts'
 import { saveRoute } from './next-step.ts'
@@ -51,6 +52,7 @@ export async function remindApprover(change: Change, approvalId: string): Promis
   if (next) change.enqueue(remindApproverJob, { approvalId }, next)
 
   const deciders = await decidersOf(change.db, reminded, change.now)
+  recordStep(change, reminded, 'reminded', { people: deciders })
   emitApproval(change, approvalRemindedEvent, reminded, deciders)
   await tellReminder(change, reminded, deciders)
 }
@@ -72,7 +74,7 @@ async function tellReminder(
       data: { approvalId: reminded.id },
       link: await linkTo(change, reminded, userId),
       parameters: {
-        ...reminded.subjectLabel,
+        ...subjectWords(reminded),
         details: linesOf(reminded),
         requester: reminded.requester.fullName,
         number: String(reminded.reminderCount),
@@ -101,8 +103,9 @@ export async function expireApproval(change: Change, approvalId: string): Promis
     { status: 'EXPIRED', decidedBy: 'expiry', respondedAt: change.now, nextReminderAt: null },
     change.now,
   )
-  await settleNotifications(change, [`decision:${approvalId}`])
+  await settleNotifications(change, deedsAtEnd(approval, []))
   const outcome = await afterExpiry(change, expired)
+  recordStep(change, expired, outcome === 'escalated' ? 'escalated' : 'expired')
   recordAudit(change, {
     orgId: expired.orgId,
     action: 'approval_expired',
@@ -146,7 +149,8 @@ async function endByExpiry(
     closeStep(approval.route, outcome === 'approved' ? 'approved' : 'expired'),
     { status: 'EXPIRED', decidedBy: 'expiry', respondedAt: change.now, nextReminderAt: null },
   )
-  await settleNotifications(change, deedsOn(approval, deciders))
+  await settleNotifications(change, deedsAtEnd(approval, deciders))
+  recordStep(change, expired, 'expired')
   await followDecision(change, expired, outcome)
   recordAudit(change, {
     orgId: expired.orgId,
@@ -191,6 +195,7 @@ async function escalate(change: Change, expired: ApprovalRow): Promise<boolean> 
       onBehalfOfId: null,
       ...(await newTerm(change, expired.orgId)),
       escalatedFromId: expired.id,
+      openQuestion: null,
       createdAt: change.now,
       updatedAt: change.now,
     },
@@ -208,6 +213,6 @@ function tellExpiry(change: Change, expired: ApprovalRow, userId: string, outcom
     people: [expired.requesterId],
     ...aboutSubject(expired.subjectType, expired.subjectId),
     data: { approvalId: expired.id },
-    parameters: { code: expired.subjectLabel.code, requester: expired.requester.fullName, outcome },
+    parameters: { code: subjectWords(expired).code, requester: expired.requester.fullName, outcome },
   })
 }

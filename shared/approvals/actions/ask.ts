@@ -7,22 +7,24 @@ import type { JobDeclaration } from '../../kit/declare/job.ts'
 import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
 import { lockHierarchyForWork } from '../../users/actions/hold.ts'
 import { getUser, listActiveIdsByRole } from '../../users/queries.ts'
-import { approvalDecidedEvent, approvalRequestedEvent } from '../events.ts'
-import { expireApprovalJob, remindApproverJob, routeApprovalJob } from '../jobs.ts'
+import { approvalDecidedEvent } from '../events.ts'
+import { recordStep } from '../history/entries.ts'
+import { routeApprovalJob } from '../jobs.ts'
 import { getRouteFacts, type RouteFacts } from '../route-facts.ts'
 import { newRoute } from '../decision/rules.ts'
 import type { ApprovalRoute } from '../decision/schema.ts'
+import type { PlannedRequest } from '../plan/rules.ts'
 import { approvalTypeBy } from '../policy/rules.ts'
 import { DEFAULT_POLICY, type PolicyRule } from '../policy/schema.ts'
 import { findPolicy } from '../policy/table.ts'
 import type { Decision, Subject, SubjectDetails } from '../schema.ts'
 import { insertApproval, updateApproval, type ApprovalColumns, type ApprovalRow } from '../table.ts'
 import { NOBODY_DECIDES } from '../wording.ts'
-import { linkTo } from './links.ts'
+import { announceApproval } from './announce.ts'
 import { newRow, type Routing } from './new-row.ts'
 import { planFor, planNextStep, saveRoute, termOf } from './next-step.ts'
 import { followDecision } from './outcome.ts'
-import { decidersOf, deedsOn, emitApproval, linesOf } from './people.ts'
+import { decidersOf, deedsAtEnd, emitApproval } from './people.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 import { aboutSubject, subjectKindOf } from '../subjects.ts'
 
@@ -68,12 +70,32 @@ export async function askUnderRule(
   const plan = await planFor(change, routing.orgId, facts, rule)
   if (!plan.approverId && routing.approvalType === 'CC_ONLY') return
   const row = newRow(change, routing, plan, details)
-  if (routing.policy && routing.approvalType === 'MANAGER_APPROVAL')
-    return routeSteps(change, row, newRoute(routing.policy.version, rule), { write, former })
+  await beginApproval(change, row, plan, {
+    begun: routing.policy && newRoute(routing.policy.version, rule),
+    write,
+    former,
+  })
+}
+
+interface Beginning extends Placing {
+  /** Under a policy of one's own. */
+  begun: ApprovalRoute | undefined
+}
+
+/** As it is planned. @returns false: the subject was routed before, or waits already */
+export async function beginApproval(
+  change: Change,
+  row: ApprovalColumns,
+  plan: PlannedRequest,
+  { begun, write, former = [] }: Beginning,
+): Promise<boolean> {
+  const asks = row.approvalType === 'MANAGER_APPROVAL'
+  if (begun && asks) return routeSteps(change, row, begun, { write, former })
   const approval = await write(change.db, row, change.now)
-  if (!approval) return
-  if (!plan.approverId) return decideByPolicy(change, approval)
-  await announceApproval(change, approval, { former, copyTo: plan.told.slice(1).map(({ id }) => id) })
+  if (!approval) return false
+  if (asks && !plan.approverId) await decideByPolicy(change, approval)
+  else await announceApproval(change, approval, { former, copyTo: plan.told.slice(1).map(({ id }) => id) })
+  return true
 }
 
 /** The rule that held when it was asked for: its version stays. */
@@ -102,15 +124,16 @@ async function routeSteps(
   row: ApprovalColumns,
   begun: ApprovalRoute,
   { write, former = [] }: Placing,
-): Promise<void> {
+): Promise<boolean> {
   const { route, state, planned } = await planNextStep(change, row, begun)
   const term = planned ? termOf(planned) : {}
   const inserted = await write(change.db, { ...row, ...term, approverId: null, route }, change.now)
-  if (!inserted) return
+  if (!inserted) return false
   const approval = await saveRoute(change, inserted, route)
-  if (state === 'nobody') return decideByPolicy(change, approval)
-  if (state === 'over') return closeUnasked(change, approval)
-  await announceApproval(change, approval, { former, copyTo: planned?.copyTo.map(({ id }) => id) })
+  if (state === 'nobody') await decideByPolicy(change, approval)
+  else if (state === 'over') await closeUnasked(change, approval)
+  else await announceApproval(change, approval, { former, copyTo: planned?.copyTo.map(({ id }) => id) })
+  return true
 }
 
 /** All steps are covered: by now it needs nobody any more. */
@@ -121,84 +144,9 @@ async function closeUnasked(change: Change, approval: ApprovalRow): Promise<void
     { status: 'APPROVED', respondedAt: change.now, nextReminderAt: null, decidedBy: 'policy' },
     change.now,
   )
+  recordStep(change, decided, 'approved_by_policy')
   emitApproval(change, approvalDecidedEvent, decided, [decided.requesterId])
   await followDecision(change, decided, 'approved')
-}
-
-interface Announced {
-  /** Whom it waited on before. */
-  former?: readonly string[]
-  /** Who is told that it was asked, and need not do anything. */
-  copyTo?: readonly string[] | undefined
-  /** Who is asked only now, where others were before; absent: everybody. */
-  only?: readonly string[]
-}
-
-/** Tells whoever is asked, and sets the alarms of a request that waits. */
-export async function announceApproval(
-  change: Change,
-  approval: ApprovalRow,
-  { former = [], copyTo = [], only }: Announced = {},
-): Promise<void> {
-  const deciders = await decidersOf(change.db, approval, change.now)
-  recordAudit(change, {
-    orgId: approval.orgId,
-    action: 'approval_requested',
-    entity: 'approval',
-    entityId: approval.id,
-    metadata: { code: approval.subjectLabel.code, deciders, approvalType: approval.approvalType },
-  })
-  for (const userId of copyTo) tellCopy(change, approval, userId)
-  if (!approval.expiresAt) {
-    emitApproval(change, approvalDecidedEvent, approval, [...deciders, approval.requesterId])
-    return deciders[0] === undefined ? undefined : tellCopy(change, approval, deciders[0])
-  }
-
-  change.enqueue(expireApprovalJob, { approvalId: approval.id }, approval.expiresAt)
-  if (approval.nextReminderAt)
-    change.enqueue(remindApproverJob, { approvalId: approval.id }, approval.nextReminderAt)
-  emitApproval(change, approvalRequestedEvent, approval, [...deciders, ...former, approval.requesterId])
-  for (const userId of deciders.filter((each) => only?.includes(each) ?? true))
-    await tellAsked(change, approval, userId, approval.expiresAt)
-}
-
-async function tellAsked(
-  change: Change,
-  approval: ApprovalRow,
-  userId: string,
-  deadline: Date,
-): Promise<void> {
-  notify(change, {
-    orgId: approval.orgId,
-    userId,
-    type: 'APPROVAL_REQUIRED',
-    asks: deedsOn(approval, [userId]),
-    people: [approval.requesterId],
-    ...aboutSubject(approval.subjectType, approval.subjectId),
-    data: { approvalId: approval.id },
-    link: await linkTo(change, approval, userId),
-    parameters: {
-      ...approval.subjectLabel,
-      details: linesOf(approval),
-      requester: approval.requester.fullName,
-      deadline,
-    },
-  })
-}
-
-function tellCopy(change: Change, approval: ApprovalRow, userId: string): void {
-  notify(change, {
-    orgId: approval.orgId,
-    userId,
-    type: subjectKindOf(approval.subjectType).copiedNotice,
-    people: [approval.requesterId],
-    ...aboutSubject(approval.subjectType, approval.subjectId),
-    parameters: {
-      ...approval.subjectLabel,
-      details: linesOf(approval),
-      requester: approval.requester.fullName,
-    },
-  })
 }
 
 /** Nobody may decide: the organisation's policy does, at once. */
@@ -218,7 +166,8 @@ export async function decideByPolicy(change: Change, approval: ApprovalRow): Pro
     },
     change.now,
   )
-  await settleNotifications(change, deedsOn(approval, deciders))
+  await settleNotifications(change, deedsAtEnd(approval, deciders))
+  recordStep(change, decided, `${outcome}_by_policy`, { notes: decided.notes })
   await recordNoApprover(change, {
     orgId: decided.orgId,
     requesterId: decided.requesterId,

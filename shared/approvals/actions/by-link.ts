@@ -7,7 +7,7 @@ import { conflict, notFound } from '../../kit/declare/errors.ts'
 import { findActiveActor, getAddressee, type Addressee } from '../../users/queries.ts'
 import { findDecisionLink, getApproval } from '../queries.ts'
 import type { Approval, Respond } from '../schema.ts'
-import { lockDecisionLink, setDecisionLinkUsed } from '../table.ts'
+import { lockDecisionLink, setDecisionLinkUsed } from '../links/table.ts'
 import { decideApproval } from './decide.ts'
 
 export interface DecisionPage {

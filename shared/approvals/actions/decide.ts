@@ -8,6 +8,7 @@ import { isBlank } from '../../kit/text/text.ts'
 import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { approvalDecidedEvent } from '../events.ts'
+import { recordStep } from '../history/entries.ts'
 import { listDelegationsOf, localeOf, toApproval } from '../queries.ts'
 import { mayDecide } from '../rules.ts'
 import type { Approval, Delegation, Respond, Subject, SubjectDetails } from '../schema.ts'
@@ -20,9 +21,9 @@ import {
   type ApprovalColumns,
   type ApprovalRow,
 } from '../table.ts'
-import { announceDecision, decidedBy, decidePart } from './parts.ts'
-import { decidersAmong, decidersOf, deedsOn, emitApproval } from './people.ts'
-import { aboutSubject } from '../subjects.ts'
+import { announceDecision, decidedBy, decidePart, partIn } from './parts.ts'
+import { decidersAmong, decidersOf, deedsAtEnd, emitApproval } from './people.ts'
+import { aboutSubject, subjectWords } from '../subjects.ts'
 
 export async function decideApproval(
   change: Change,
@@ -36,7 +37,7 @@ export async function decideApproval(
   if (approval.route)
     return decidePart(change, actor, { ...approval, route: approval.route }, decision, reason)
   const delegations = approval.approverId ? await listDelegationsOf(change.db, approval.approverId) : []
-  mustBeOpenTo(actor, approval, delegations, change.now)
+  mustBeOpen(actor, approval, delegations, change.now)
   const onBehalfOfId = actor.id === approval.approverId ? null : approval.approverId
   const decided = await updateApproval(
     change.db,
@@ -56,8 +57,15 @@ function reasonFor(decision: Respond['decision'], notes: string | undefined): st
   return reason
 }
 
-/** @throws AppError 403, 409 when it is decided */
-function mustBeOpenTo(
+/** @throws AppError 403, 409 when it, or this person's part of it, is decided */
+export async function mustBeOpenTo(change: Change, actor: Actor, approval: ApprovalRow): Promise<void> {
+  const { route, approverId } = approval
+  if (route) await partIn(change, actor, { ...approval, route })
+  else
+    mustBeOpen(actor, approval, approverId ? await listDelegationsOf(change.db, approverId) : [], change.now)
+}
+
+function mustBeOpen(
   actor: Actor,
   approval: ApprovalRow,
   delegations: readonly Delegation[],
@@ -83,6 +91,8 @@ interface Withdrawal {
   details: SubjectDetails
   requesterId: string
   approvalType: 'CC_ONLY' | 'MANAGER_APPROVAL'
+  /** Why, in words. */
+  notes?: string | undefined
 }
 
 /** The subject no longer needs a decision. Not routed yet: the row stands in the way of the route job. */
@@ -93,7 +103,15 @@ export async function withdrawApproval(
 ): Promise<void> {
   if (await insertApproval(change.db, tombstoneOf(change, about), change.now)) return
   const approval = await lockApprovalOf(change.db, about.subject.id, change.now)
-  if (approval?.status !== 'PENDING') return
+  if (approval?.status === 'PENDING') await withdrawLocked(change, actorId, approval, about.notes)
+}
+
+export async function withdrawLocked(
+  change: Change,
+  actorId: string | undefined,
+  approval: ApprovalRow,
+  notes?: string,
+): Promise<ApprovalRow> {
   const withdrawn = await updateApproval(
     change.db,
     approval.id,
@@ -101,7 +119,8 @@ export async function withdrawApproval(
     change.now,
   )
   const deciders = await decidersOf(change.db, approval, change.now)
-  await settleNotifications(change, deedsOn(approval, deciders))
+  await settleNotifications(change, deedsAtEnd(approval, deciders))
+  recordStep(change, withdrawn, 'withdrawn', { actor: actorId ? { id: actorId } : undefined, notes })
   recordAudit(change, {
     orgId: approval.orgId,
     ...(actorId && { actorId }),
@@ -112,6 +131,7 @@ export async function withdrawApproval(
   })
   emitApproval(change, approvalDecidedEvent, withdrawn, [...deciders, withdrawn.requesterId])
   tellWithdrawn(change, withdrawn, deciders)
+  return withdrawn
 }
 
 /** Stands in the way of the route job. */
@@ -123,6 +143,8 @@ function tombstoneOf(change: Change, about: Withdrawal): ApprovalColumns {
     subjectId: about.subject.id,
     subjectLabel: about.subject.label,
     subjectDetails: about.details,
+    externalId: null,
+    subjectUrl: null,
     approverId: null,
     requesterId: about.requesterId,
     approvalType: about.approvalType,
@@ -137,6 +159,8 @@ function tombstoneOf(change: Change, about: Withdrawal): ApprovalColumns {
     onBehalfOfId: null,
     expiresAt: null,
     escalatedFromId: null,
+    openQuestion: null,
+    timeLeftMs: null,
     continuation: '',
     route: null,
     createdAt: change.now,
@@ -152,7 +176,7 @@ function tellWithdrawn(change: Change, withdrawn: ApprovalRow, deciders: readonl
       type: 'APPROVAL_WITHDRAWN',
       people: [withdrawn.requesterId],
       ...aboutSubject(withdrawn.subjectType, withdrawn.subjectId),
-      parameters: { code: withdrawn.subjectLabel.code, requester: withdrawn.requester.fullName },
+      parameters: { code: subjectWords(withdrawn).code, requester: withdrawn.requester.fullName },
     })
   }
 }

@@ -8,10 +8,10 @@ import { conflict, invalid, notFound } from '../../kit/declare/errors.ts'
 import { settleNotifications } from '../../notifications/actions/notify.ts'
 import { lockUserForWork } from '../../users/actions/hold.ts'
 import { mayBeAsked } from '../../users/schema.ts'
-import { findDelegation, listDelegationsWithin } from '../queries.ts'
+import { findDelegation, listDelegationsWithin } from '../delegation/queries.ts'
 import { closesCircle } from '../rules.ts'
 import type { Delegation, NewDelegation } from '../schema.ts'
-import { insertDelegation, lockDelegations, setRevoked } from '../table.ts'
+import { insertDelegation, lockDelegations, setRevoked } from '../delegation/table.ts'
 import type { Actor } from '../../organisations/roles.ts'
 
 export async function delegateApprovals(

@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Change } from '../../kit/store/change.ts'
-import { DECISION_LINK_ROWS, ensureDecisionLink, type ApprovalRow } from '../table.ts'
+import { DECISION_LINK_ROWS, ensureDecisionLink } from '../links/table.ts'
+import type { ApprovalRow } from '../table.ts'
 
 /** For a mail about this approval to this person. */
 export async function linkTo(

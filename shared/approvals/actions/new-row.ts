@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Change } from '../../kit/store/change.ts'
 import type { PlannedRequest } from '../plan/rules.ts'
-import type { Subject, SubjectDetails } from '../schema.ts'
+import type { ApprovalType, Subject, SubjectDetails } from '../schema.ts'
 import type { ApprovalColumns } from '../table.ts'
 
 /** The details are read when it is routed: what people write stands in no job. */
@@ -20,11 +20,11 @@ export interface Routing {
 
 export function newRow(
   change: Change,
-  routing: Routing,
+  routing: Omit<Routing, 'approvalType'> & { approvalType: ApprovalType },
   plan: PlannedRequest,
   details: SubjectDetails | null,
 ): ApprovalColumns {
-  const isCopy = routing.approvalType === 'CC_ONLY'
+  const isCopy = routing.approvalType !== 'MANAGER_APPROVAL'
   return {
     id: randomUUID(),
     orgId: routing.orgId,
@@ -32,6 +32,8 @@ export function newRow(
     subjectId: routing.subject.id,
     subjectLabel: routing.subject.label,
     subjectDetails: details,
+    externalId: null,
+    subjectUrl: null,
     approverId: plan.approverId,
     requesterId: routing.requesterId,
     approvalType: routing.approvalType,
@@ -46,6 +48,8 @@ export function newRow(
     onBehalfOfId: null,
     expiresAt: plan.expiresAt,
     escalatedFromId: null,
+    openQuestion: null,
+    timeLeftMs: null,
     continuation: routing.then,
     route: null,
     createdAt: change.now,

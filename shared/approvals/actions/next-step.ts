@@ -94,9 +94,15 @@ export function termOf({
   reminders,
 }: Pick<PlannedStep, 'expiresAt' | 'reminders'>): Pick<
   ApprovalColumns,
-  'expiresAt' | 'nextReminderAt' | 'reminderCount' | 'lastReminderAt'
+  'expiresAt' | 'nextReminderAt' | 'reminderCount' | 'lastReminderAt' | 'timeLeftMs'
 > {
-  return { expiresAt, nextReminderAt: reminders[0] ?? null, reminderCount: 0, lastReminderAt: null }
+  return {
+    expiresAt,
+    nextReminderAt: reminders[0] ?? null,
+    reminderCount: 0,
+    lastReminderAt: null,
+    timeLeftMs: null,
+  }
 }
 
 /** Who is asked stands beside it, for whoever looks for what waits for them. */

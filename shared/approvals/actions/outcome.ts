@@ -1,10 +1,13 @@
 // What a decision leads to: the domain that asked for it is told.
 
-import { carryOutOrEnqueue } from '../../kit/store/at-once.ts'
+import { carryOutAtOnce, carryOutOrEnqueue } from '../../kit/store/at-once.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { jobNamed } from '../../kit/declare/job.ts'
+import { notify } from '../../notifications/actions/notify.ts'
+import { tellOutcomeJob } from '../jobs.ts'
 import type { Decision } from '../schema.ts'
-import type { ApprovalRow } from '../table.ts'
+import { subjectWords } from '../subjects.ts'
+import { lockApprovalOf, type ApprovalRow } from '../table.ts'
 
 /** Hands the decision to the domain that asked for it, in this change where it can be. */
 export async function followDecision(
@@ -21,3 +24,22 @@ export async function followDecision(
     notes: approval.notes,
   } satisfies Decision)
 }
+
+/**
+ * The continuation of an approval about a thing of another program, which hears of it through its webhooks; here the requester does.
+ */
+export async function tellOutcome(change: Change, decision: Decision): Promise<void> {
+  const { orgId, subjectId, outcome, decidedBy, decidedById, notes } = decision
+  const approval = await lockApprovalOf(change.db, subjectId, change.now)
+  if (!approval) return
+  notify(change, {
+    orgId,
+    userId: approval.requesterId,
+    type: 'REQUEST_DECIDED',
+    people: [approval.requesterId, decidedById],
+    data: { approvalId: approval.id },
+    parameters: { code: subjectWords(approval).code, outcome, decidedBy, text: notes ? `\n${notes}` : '' },
+  })
+}
+
+carryOutAtOnce(tellOutcomeJob, tellOutcome)

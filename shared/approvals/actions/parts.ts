@@ -8,13 +8,15 @@ import type { Actor } from '../../organisations/roles.ts'
 import { closeStep, decideStep, openStepOf, partOf } from '../decision/rules.ts'
 import type { ApprovalRoute } from '../decision/schema.ts'
 import { approvalDecidedEvent, approvalStepDecidedEvent } from '../events.ts'
+import { recordStep } from '../history/entries.ts'
 import { listDelegationsOfAll, localeOf, toApproval } from '../queries.ts'
 import type { Approval, Respond } from '../schema.ts'
 import type { updateApproval, ApprovalColumns, ApprovalRow } from '../table.ts'
-import { announceApproval, decideByPolicy } from './ask.ts'
+import { announceApproval } from './announce.ts'
+import { decideByPolicy } from './ask.ts'
 import { planNextStep, saveRoute, termOf, type NextStep } from './next-step.ts'
 import { followDecision } from './outcome.ts'
-import { decidersOf, deedsOn, emitApproval, openPartsOf } from './people.ts'
+import { decidersOf, deedsAtEnd, deedsOn, emitApproval, openPartsOf } from './people.ts'
 
 /** An approval that several people decide. */
 export type SteppedApproval = ApprovalRow & { route: ApprovalRoute }
@@ -35,16 +37,17 @@ export async function decidePart(
     at: change.now.toISOString(),
   })
   const onBehalfOfId = userId === actor.id ? null : userId
+  const part = { actor, onBehalfOfId, notes: reason }
   const end = { ...decidedBy(change, actor, decision, reason), onBehalfOfId }
   if (decision === 'reject') return finish(change, actor, approval, route, end)
   if (openStepOf(route)) {
     const parts = await openPartsOf(change.db, approval, change.now)
     const settled = parts.filter(({ forId }) => forId === userId).map((each) => each.userId)
-    return showed(actor, await goOn(change, approval, route, { actor, settled: [...settled, actor.id] }))
+    return showed(actor, await goOn(change, approval, route, { part, settled: [...settled, actor.id] }))
   }
   const next = await planNextStep(change, approval, route)
   if (next.state === 'over') return finish(change, actor, approval, next.route, end)
-  return showed(actor, await beginPlanned(change, approval, next, actor))
+  return showed(actor, await beginPlanned(change, approval, next, part))
 }
 
 function showed(actor: Actor, saved: ApprovalRow): Approval {
@@ -52,7 +55,7 @@ function showed(actor: Actor, saved: ApprovalRow): Approval {
 }
 
 /** @returns whose part it is that this person decides */
-async function partIn(change: Change, actor: Actor, approval: SteppedApproval): Promise<string> {
+export async function partIn(change: Change, actor: Actor, approval: SteppedApproval): Promise<string> {
   const step = openStepOf(approval.route)
   const asked = approval.route.steps.flatMap((each) => each.asked)
   const delegations = await listDelegationsOfAll(change.db, asked)
@@ -118,14 +121,22 @@ export async function announceDecision(
     entityId: decided.id,
     metadata: { code: approval.subjectLabel.code, decision: outcome },
   })
-  await settleNotifications(change, deedsOn(approval, deciders))
+  await settleNotifications(change, deedsAtEnd(approval, deciders))
+  recordStep(change, decided, outcome, { actor, onBehalfOfId: decided.onBehalfOfId, notes: decided.notes })
   emitApproval(change, approvalDecidedEvent, decided, [...deciders, decided.requesterId])
   await followDecision(change, decided, outcome)
 }
 
+/** Who decided a part that does not end the approval. */
+interface Part {
+  actor: Actor
+  onBehalfOfId: string | null
+  notes: string | null
+}
+
 interface Going {
-  /** Who decided; absent: the time was over. */
-  actor?: Actor | undefined
+  /** Absent: the time was over. */
+  part?: Part | undefined
   /** Whose notifications that settles; absent: of all who were asked. */
   settled?: readonly string[]
   term?: Parameters<typeof updateApproval>[2]
@@ -136,19 +147,21 @@ async function goOn(
   change: Change,
   approval: SteppedApproval,
   route: ApprovalRoute,
-  { actor, settled, term }: Going,
+  { part, settled, term }: Going,
 ): Promise<ApprovalRow> {
   const told = await decidersOf(change.db, approval, change.now)
   const saved = await saveRoute(change, approval, route, term)
   recordAudit(change, {
     orgId: saved.orgId,
-    actorId: actor?.id,
-    action: actor ? 'approval_step_decided' : 'approval_step_expired',
+    actorId: part?.actor.id,
+    onBehalfOfId: part?.onBehalfOfId ?? undefined,
+    action: part ? 'approval_step_decided' : 'approval_step_expired',
     entity: 'approval',
     entityId: saved.id,
     metadata: { code: saved.subjectLabel.code },
   })
   await settleNotifications(change, deedsOn(approval, settled ?? told))
+  recordStep(change, saved, part ? 'approved' : 'step_expired', part)
   emitApproval(change, approvalStepDecidedEvent, saved, [...told, saved.requesterId])
   return saved
 }
@@ -158,9 +171,9 @@ async function beginPlanned(
   change: Change,
   approval: SteppedApproval,
   { route, state, planned }: NextStep,
-  actor?: Actor,
+  part?: Part,
 ): Promise<ApprovalRow> {
-  const begun = await goOn(change, approval, route, { actor, ...(planned && { term: termOf(planned) }) })
+  const begun = await goOn(change, approval, route, { part, ...(planned && { term: termOf(planned) }) })
   if (state === 'nobody') await decideByPolicy(change, begun)
   else await announceApproval(change, begun, { copyTo: planned?.copyTo.map(({ id }) => id) })
   return begun

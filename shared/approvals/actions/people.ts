@@ -42,6 +42,14 @@ export function deedsOn({ id, route }: ApprovalRow, userIds: readonly string[]):
   return route ? userIds.map((userId): Deed => `decision:${id}:${userId}`) : [`decision:${id}`]
 }
 
+/** What is settled once it needs no decision any more. */
+export function deedsAtEnd(approval: ApprovalRow, userIds: readonly string[]): Deed[] {
+  return [...deedsOn(approval, userIds), ...(approval.openQuestion ? [answerTo(approval)] : [])]
+}
+
+/** What a question asks for. */
+export const answerTo = ({ id }: Pick<ApprovalRow, 'id'>): Deed => `answer:${id}`
+
 export function decidersAmong(
   { approverId, requesterId }: ApprovalRow,
   delegations: readonly Delegation[],
@@ -67,9 +75,11 @@ export function emitApproval(
 }
 
 /** What a notification says of the subject, a line for each field. */
-export function linesOf({ subjectDetails, subjectLabel }: ApprovalRow): Localised {
-  const inLocale = (locale: Locale): string =>
-    subjectDetails?.fields.map(({ label, value }) => `${label[locale]}: ${value[locale]}`).join('\n') ??
-    subjectLabel.code
+export function linesOf({ subjectDetails, subjectLabel, subjectUrl }: ApprovalRow): Localised {
+  const inLocale = (locale: Locale): string => {
+    const fields = subjectDetails?.fields ?? []
+    const lines = fields.map(({ label, value }) => `${label[locale]}: ${value[locale]}`)
+    return [...lines, ...(subjectUrl ? [subjectUrl] : [])].join('\n') || subjectLabel.code
+  }
   return { vi: inLocale('vi'), en: inLocale('en') }
 }

@@ -9,11 +9,13 @@ import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
 import { listActiveAmong } from '../../users/queries.ts'
 import { askOthers, openStepOf, waitingIn, waitingOf } from '../decision/rules.ts'
 import type { RouteStep } from '../decision/schema.ts'
+import { recordStep } from '../history/entries.ts'
 import { findApproverAbove } from '../queries.ts'
-import { aboutSubject } from '../subjects.ts'
+import { aboutSubject, subjectWords } from '../subjects.ts'
 import type { ApprovalRow } from '../table.ts'
 import { countBy, durationsOf, reminderTimes, settingsOf } from '../terms/rules.ts'
-import { announceApproval, decideByPolicy } from './ask.ts'
+import { announceApproval } from './announce.ts'
+import { decideByPolicy } from './ask.ts'
 import { planOpenStep, saveRoute, termOf } from './next-step.ts'
 import type { SteppedApproval } from './parts.ts'
 import { decidersOf, deedsOn } from './people.ts'
@@ -80,12 +82,31 @@ export async function escalateStep(change: Change, approval: SteppedApproval): P
 export async function handOverPart(
   change: Change,
   approval: SteppedApproval,
-  { fromId, toId, actorId }: { fromId: string; toId: string; actorId: string | undefined },
+  { fromId, toId, ...by }: { fromId: string; toId: string } & By,
 ): Promise<void> {
   const step = openStepOf(approval.route)
   if (!step) return
   const asked = waitingIn(step).map((each) => (each === fromId ? toId : each))
-  await askInStead(change, approval, step, [...new Set(asked)], { actorId })
+  await askInStead(change, approval, step, [...new Set(asked)], by)
+}
+
+/** Who has others asked; absent: the system. */
+interface By {
+  actorId?: string | undefined
+  /** Where an ADMIN did it by hand. */
+  reason?: string
+}
+
+export function recordMove(
+  change: Change,
+  approval: ApprovalRow,
+  { former, actorId, reason }: By & { former: readonly string[] },
+): void {
+  recordStep(change, approval, reason === undefined ? 'moved' : 'reassigned', {
+    actor: actorId === undefined ? undefined : { id: actorId },
+    people: former,
+    notes: reason,
+  })
 }
 
 async function askInStead(
@@ -93,7 +114,7 @@ async function askInStead(
   approval: SteppedApproval,
   step: RouteStep,
   asked: readonly string[],
-  { actorId, isEscalated = false }: { actorId?: string | undefined; isEscalated?: boolean },
+  { actorId, reason, isEscalated = false }: By & { isEscalated?: boolean },
 ): Promise<void> {
   const before = waitingOf(approval.route)
   const isSame = asked.length === before.length && asked.every((each) => before.includes(each))
@@ -114,6 +135,8 @@ async function askInStead(
     entityId: moved.id,
     metadata: { code: moved.subjectLabel.code, formerIds: gone, approverIds: after },
   })
+  if (isEscalated) recordStep(change, moved, 'escalated', { people: gone })
+  else recordMove(change, moved, { former: gone, actorId, reason })
   await announceApproval(change, moved, {
     former: gone,
     only: after.filter((each) => !before.includes(each)),
@@ -135,7 +158,7 @@ async function newTermOf(change: Change, orgId: string, { ask }: RouteStep) {
 
 async function tellGone(
   change: Change,
-  { orgId, id, requesterId, subjectType, subjectId, subjectLabel }: ApprovalRow,
+  { orgId, id, requesterId, ...approval }: ApprovalRow,
   gone: readonly string[],
   asked: readonly string[],
 ): Promise<void> {
@@ -146,10 +169,10 @@ async function tellGone(
       orgId,
       userId,
       type: 'APPROVAL_MOVED',
-      ...aboutSubject(subjectType, subjectId),
+      ...aboutSubject(approval.subjectType, approval.subjectId),
       data: { approvalId: id },
       parameters: {
-        code: subjectLabel.code,
+        code: subjectWords(approval).code,
         requester: nameOf(requesterId),
         approver: asked.map(nameOf).join(', '),
       },

@@ -8,11 +8,14 @@ import { mayBeAsked, type User } from '../../users/schema.ts'
 import { isOfOrganisation } from '../../organisations/roles.ts'
 import { findApproverAbove, getDurationCount } from '../queries.ts'
 import { reminderTimes } from '../rules.ts'
-import { endDelegations, lockPending, updateApproval, type ApprovalRow } from '../table.ts'
-import { announceApproval, decideByPolicy } from './ask.ts'
+import { endDelegations } from '../delegation/table.ts'
+import { lockPending, updateApproval, type ApprovalRow } from '../table.ts'
+import { announceApproval } from './announce.ts'
+import { decideByPolicy } from './ask.ts'
 import { decidersOf } from './people.ts'
-import { askAnew, handOverPart, replaceUnfitDeciders } from './replace-deciders.ts'
-import { aboutSubject } from '../subjects.ts'
+import type { termOf } from './next-step.ts'
+import { askAnew, handOverPart, recordMove, replaceUnfitDeciders } from './replace-deciders.ts'
+import { aboutSubject, subjectWords } from '../subjects.ts'
 
 /** Who changed somebody, or sent them away; absent: the system. */
 export interface Departure {
@@ -95,11 +98,12 @@ async function askAbove(
 }
 
 /** Asks somebody else, and tells all whom it concerns. */
-async function askInstead(
+export async function askInstead(
   change: Change,
   approval: ApprovalRow,
   approverId: string,
   actorId?: string,
+  reason?: string,
 ): Promise<void> {
   const former = await decidersOf(change.db, approval, change.now)
   const moved = await updateApproval(
@@ -117,6 +121,7 @@ async function askInstead(
     entityId: moved.id,
     metadata: { code: moved.subjectLabel.code, formerId: approval.approverId, approverId },
   })
+  recordMove(change, moved, { former, actorId, reason })
   await announceApproval(change, moved, { former })
   await tellFormer(change, moved, former)
 }
@@ -125,13 +130,14 @@ async function askInstead(
 export async function newTerm(
   change: Change,
   orgId: string,
-): Promise<Pick<ApprovalRow, 'reminderCount' | 'lastReminderAt' | 'nextReminderAt'> & { expiresAt: Date }> {
+): Promise<ReturnType<typeof termOf> & { expiresAt: Date }> {
   const count = await getDurationCount(change.db, orgId)
   const expiresAt = count(change.now, change.config.APPROVAL_TTL)
   return {
     reminderCount: 0,
     lastReminderAt: null,
     nextReminderAt: reminderTimes(change.now, expiresAt, change.config, count)[0] ?? null,
+    timeLeftMs: null,
     expiresAt,
   }
 }
@@ -139,7 +145,7 @@ export async function newTerm(
 /** Of those who could decide before, whoever is still here and cannot any more. */
 async function tellFormer(
   change: Change,
-  { orgId, id, approverId, requesterId, subjectType, subjectId, subjectLabel }: ApprovalRow,
+  { orgId, id, approverId, requesterId, ...approval }: ApprovalRow,
   former: readonly string[],
 ): Promise<void> {
   const people = await listActiveAmong(change.db, orgId, [requesterId, approverId ?? requesterId, ...former])
@@ -149,9 +155,13 @@ async function tellFormer(
       orgId,
       userId,
       type: 'APPROVAL_MOVED',
-      ...aboutSubject(subjectType, subjectId),
+      ...aboutSubject(approval.subjectType, approval.subjectId),
       data: { approvalId: id },
-      parameters: { code: subjectLabel.code, requester: nameOf(requesterId), approver: nameOf(approverId) },
+      parameters: {
+        code: subjectWords(approval).code,
+        requester: nameOf(requesterId),
+        approver: nameOf(approverId),
+      },
     })
   }
 }

@@ -134,6 +134,11 @@ export const PolicyStep = shape({
         'asked (once), or the next step comes (cancelled after the last). As the organisation has it unless given.',
     ),
   ),
+  pausesOnQuestion: Type.Optional(
+    Type.Boolean({
+      description: 'True: while the requester is asked something back, the time stands still.',
+    }),
+  ),
   copyTo: Type.Optional(approvers('Who is told that it was asked, and need not do anything.', 0)),
 })
 export type PolicyStep = Static<typeof PolicyStep>

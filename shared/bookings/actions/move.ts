@@ -170,6 +170,7 @@ export async function cancelLocked(
       orgId: booking.orgId,
       subject: subjectOf(booking),
       details: detailsOf(booking),
+      notes,
       requesterId: booking.requesterId,
       approvalType: 'MANAGER_APPROVAL',
     })
