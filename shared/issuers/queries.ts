@@ -17,8 +17,8 @@ export async function listIssuers(db: Db, orgId: string, part: PagePart): Promis
 }
 
 /** Without what nobody is shown. */
-export function publicOf({ orgId: _, sharedSecret, clientSecret, ...row }: IssuerRow): Issuer {
-  return { ...row, hasSharedSecret: sharedSecret !== null, hasClientSecret: clientSecret !== null }
+export function publicOf({ orgId: _, sharedSecret, ...row }: IssuerRow): Issuer {
+  return { ...row, hasSharedSecret: sharedSecret !== null }
 }
 
 /** Of all organisations, whose token this says that it is. @returns undefined where it is nobody's, or that of several */

@@ -73,7 +73,6 @@ const fields = {
 }
 const jwksUrl = webAddress('Where its set of keys is, by https.')
 const publicKey = Type.String({ maxLength: 10_000, description: 'Its public key, or certificate, as PEM.' })
-const clientId = line('As which we are known to it, for sign-in on our pages.', 300)
 
 export const Issuer = shape({
   id: id('Issuer.'),
@@ -81,8 +80,6 @@ export const Issuer = shape({
   jwksUrl: nullable(jwksUrl),
   publicKey: nullable(publicKey),
   hasSharedSecret: Type.Boolean({ description: 'Its tokens are signed with a secret that both know.' }),
-  clientId: nullable(clientId),
-  hasClientSecret: Type.Boolean({ description: 'We prove to it by a secret who we are.' }),
   isEnabled: Type.Boolean({ description: 'False: its tokens open nothing.' }),
   createdAt: instant('When it was added.'),
   updatedAt: instant('When it last changed.'),
@@ -95,8 +92,6 @@ const keys = {
   sharedSecret: Type.Optional(
     Type.String({ maxLength: 1000, description: 'At least 32 bytes. Never shown again.' }),
   ),
-  clientId: Type.Optional(nullable(clientId)),
-  clientSecret: Type.Optional(nullable(line('Its secret. Never shown again.', 1000))),
 }
 const { name, issuer, audience, roleMap, defaultRole, reaches, provisioning } = fields
 

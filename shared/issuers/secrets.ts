@@ -1,4 +1,3 @@
 // What the sealed texts of an issuer are about, so that each opens in its place only.
 
 export const aboutSecret = (issuerId: string): string => `issuer ${issuerId} secret`
-export const aboutClient = (issuerId: string): string => `issuer ${issuerId} client`

@@ -12,7 +12,7 @@ export async function up(db: Knex): Promise<void> {
       audience text not null,
       jwks_url text,
       public_key text,
-      -- Sealed, like the client's.
+      -- Sealed.
       shared_secret text,
       claims jsonb not null,
       role_map jsonb not null,
@@ -21,8 +21,6 @@ export async function up(db: Knex): Promise<void> {
       provisioning text not null,
       email_domains text[] not null,
       subject_prefix text not null,
-      client_id text,
-      client_secret text,
       is_enabled boolean not null,
       created_at timestamptz not null,
       updated_at timestamptz not null,

@@ -523,8 +523,6 @@ create table issuers (
   provisioning text not null,
   email_domains text[] not null,
   subject_prefix text not null,
-  client_id text,
-  client_secret text,
   is_enabled boolean not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,

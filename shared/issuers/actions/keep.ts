@@ -12,7 +12,7 @@ import { publicPemOf } from '../public-keys.ts'
 import { publicOf } from '../queries.ts'
 import { isGuarded } from '../rules.ts'
 import type { ClaimsGiven, Issuer, IssuerPatch, NewIssuer } from '../schema.ts'
-import { aboutClient, aboutSecret } from '../secrets.ts'
+import { aboutSecret } from '../secrets.ts'
 import {
   deleteIssuer,
   insertIssuer,
@@ -83,8 +83,6 @@ const NOTHING_SAID = {
   jwksUrl: null,
   publicKey: null,
   sharedSecret: null,
-  clientId: null,
-  clientSecret: null,
   roleMap: {},
   defaultRole: 'EMPLOYEE',
   reaches: [],
@@ -105,12 +103,12 @@ function namesOf({
   return { subject, email, emailVerified, name, role, manager, department }
 }
 
-type Keys = Pick<IssuerPatch, 'jwksUrl' | 'publicKey' | 'sharedSecret' | 'clientId' | 'clientSecret'>
+type Keys = Pick<IssuerPatch, 'jwksUrl' | 'publicKey' | 'sharedSecret'>
 type KeptKeys = Pick<IssuerRow, keyof Keys>
 
 /** As they are kept: of jwksUrl, publicKey and sharedSecret one, the last that was given. @throws AppError 422 */
 function keysOf({ config }: Change, id: string, ask: Keys, before: Partial<KeptKeys> = {}): KeptKeys {
-  const { jwksUrl, publicKey, sharedSecret, clientId, clientSecret } = ask
+  const { jwksUrl, publicKey, sharedSecret } = ask
   const given = [jwksUrl, publicKey, sharedSecret].filter((each) => each !== undefined)
   if (given.length > 1) throw invalid('Say one of jwksUrl, publicKey and sharedSecret')
   const problem = jwksUrl && problemWithSource(config, jwksUrl)
@@ -123,36 +121,20 @@ function keysOf({ config }: Change, id: string, ask: Keys, before: Partial<KeptK
   if (sharedSecret !== undefined && Buffer.byteLength(sharedSecret) < LEAST_SECRET)
     throw invalid(`sharedSecret: must have at least ${LEAST_SECRET} bytes`)
   const { jwksUrl: url = null, publicKey: key = null, sharedSecret: secret = null } = before
+  if (given.length === 0) return { jwksUrl: url, publicKey: key, sharedSecret: secret }
   return {
-    ...(given.length === 0
-      ? { jwksUrl: url, publicKey: key, sharedSecret: secret }
-      : {
-          jwksUrl: jwksUrl ?? null,
-          publicKey: pem,
-          sharedSecret: sharedSecret === undefined ? null : sealText(config, aboutSecret(id), sharedSecret),
-        }),
-    clientId: clientId === undefined ? (before.clientId ?? null) : clientId,
-    clientSecret:
-      clientSecret === undefined
-        ? (before.clientSecret ?? null)
-        : clientSecret && sealText(config, aboutClient(id), clientSecret),
+    jwksUrl: jwksUrl ?? null,
+    publicKey: pem,
+    sharedSecret: sharedSecret === undefined ? null : sealText(config, aboutSecret(id), sharedSecret),
   }
 }
 
 const LEAST_SECRET = 32
 
 /** @throws AppError 422 */
-function mustHold({
-  jwksUrl,
-  publicKey,
-  sharedSecret,
-  clientId,
-  reaches,
-  roleMap,
-  defaultRole,
-}: IssuerRow): void {
-  if ([jwksUrl, publicKey, sharedSecret, clientId].every((each) => each === null))
-    throw invalid('Say one of jwksUrl, publicKey and sharedSecret, or clientId')
+function mustHold({ jwksUrl, publicKey, sharedSecret, reaches, roleMap, defaultRole }: IssuerRow): void {
+  if ([jwksUrl, publicKey, sharedSecret].every((each) => each === null))
+    throw invalid('Say one of jwksUrl, publicKey and sharedSecret')
   const beyond = [...Object.values(roleMap), defaultRole].find(
     (role) => role !== null && isGuarded(role) && !reaches.includes(role),
   )
@@ -165,15 +147,10 @@ const MANY = 1000
 /** As users/actions/second-factor.ts does it with its secrets. */
 export async function resealIssuers(change: Change): Promise<void> {
   const { config, db } = change
-  const anew = (about: string, sealed: string | null): string | null => {
-    const text = sealed && openSealed(config, about, sealed)
-    return text ? sealText(config, about, text) : sealed
+  for (const { id, sharedSecret } of await lockIssuersNotMarked(db, currentMark(config), MANY)) {
+    const text = sharedSecret && openSealed(config, aboutSecret(id), sharedSecret)
+    if (text) await updateIssuer(db, id, { sharedSecret: sealText(config, aboutSecret(id), text) })
   }
-  for (const { id, sharedSecret, clientSecret } of await lockIssuersNotMarked(db, currentMark(config), MANY))
-    await updateIssuer(db, id, {
-      sharedSecret: anew(aboutSecret(id), sharedSecret),
-      clientSecret: anew(aboutClient(id), clientSecret),
-    })
 }
 
 async function lockOwn(change: Change, { orgId }: Actor, id: string): Promise<IssuerRow> {
