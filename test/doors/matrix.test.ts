@@ -695,7 +695,7 @@ const MATRIX: Readonly<Record<string, Line>> = {
 
 /** Whom a thing concerns, but who may not do this with it: told so where they may know of it. */
 const refusalOf = (route: string): number =>
-  /^(PATCH|DELETE) \/supports?\/:id|^POST \/(bookings|approvals)\/:id|\/schedule-change$|\/chat\/(groups|messages)\/:id/.test(
+  /^(PATCH|DELETE) \/(bookings|supports?)\/:id|^POST \/(bookings|approvals)\/:id|\/schedule-change$|\/chat\/(groups|messages)\/:id/.test(
     route,
   )
     ? 403
