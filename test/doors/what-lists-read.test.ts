@@ -42,6 +42,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   externalId: ['nobody'],
   managerId: ['00000000-0000-4000-8000-000000000000'],
   userId: [],
+  ids: ['00000000-0000-4000-8000-000000000000'],
+  subjectId: ['00000000-0000-4000-8000-000000000000'],
   stationId: ['00000000-0000-4000-8000-000000000000'],
   atLeast: ['2'],
   action: ['booking_cancelled'],
