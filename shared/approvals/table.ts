@@ -3,6 +3,7 @@
 import type { Db, Query } from '../kit/store/db.ts'
 import type { PersonBrief } from '../users/schema.ts'
 import type { ApprovalRoute } from './decision/schema.ts'
+import { deleteDecisionLinks } from './links/table.ts'
 import type { Approval, StoredQuestion, SubjectDetails, SubjectLabel } from './schema.ts'
 import type { Locale } from '../organisations/schema.ts'
 
@@ -126,7 +127,7 @@ export async function renewApproval(db: Db, approval: ApprovalColumns, now: Date
   const { subjectType, subjectId } = approval
   const earlier = db('approvals').where({ subjectType, subjectId, escalatedFromId: null }).select('id')
   await db('approval_deciders').whereIn('approvalId', earlier).delete()
-  await db('decision_links').whereIn('approvalId', earlier).delete()
+  await deleteDecisionLinks(db, earlier)
   const [renewed] = await insertionOf(db, approval)
     .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null'))
     .merge(OWN_COLUMNS.filter((column) => column !== 'id'))

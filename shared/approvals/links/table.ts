@@ -1,7 +1,7 @@
 // Links in mails, by which one decides. Private to the domain.
 
 import type { LateTable } from '../../kit/store/causes.ts'
-import type { Db } from '../../kit/store/db.ts'
+import type { Db, Query } from '../../kit/store/db.ts'
 
 export interface DecisionLinkRow {
   id: string
@@ -37,4 +37,9 @@ export async function lockDecisionLink(db: Db, id: string): Promise<DecisionLink
 
 export async function setDecisionLinkUsed(db: Db, id: string, now: Date): Promise<void> {
   await db('decision_links').where({ id }).update({ usedAt: now })
+}
+
+/** Of approvals that begin anew. @param approvals their ids */
+export async function deleteDecisionLinks(db: Db, approvals: Query): Promise<void> {
+  await db('decision_links').whereIn('approvalId', approvals).delete()
 }
