@@ -41,7 +41,7 @@ interface AnyInput {
 }
 
 interface ApiOptions {
-  /** Of the API, with its base path. */
+  /** Origin of the API: operations name their whole path. */
   base: string
   fetch: typeof fetch
   /** @param refused the one that the server takes no longer */

@@ -69,7 +69,7 @@ export function createClient(options: ClientOptions): Client {
   })
   const token = async (refused?: string): Promise<string | undefined> =>
     options.token ? options.token() : session.token(refused)
-  const call = openCalls({ base: `${new URL(options.url).origin}/api/v1`, fetch: fetchOf(options), token })
+  const call = openCalls({ base: new URL(options.url).origin, fetch: fetchOf(options), token })
   const socket = new LazySocket(options, token, (state) => {
     for (const hear of states) hear(state)
   })
@@ -102,7 +102,7 @@ const fetchOf = (options: ClientOptions): typeof fetch => options.fetch ?? ((...
 
 function keepSession(options: ClientOptions, storage: SessionStorage, onEnd: () => void): SessionKeeper {
   const ask = openCalls({
-    base: `${new URL(options.url).origin}/api/v1`,
+    base: new URL(options.url).origin,
     fetch: fetchOf(options),
     token: async () => undefined,
   })

@@ -49,6 +49,7 @@ describe('the package @bellhop/client', function () {
     const bellhop = await clientOf('employee')
     const booking = await bellhop.api.postBookings({ body: tripOnItsDay() })
     expect(await bellhop.api.getBookingsById({ path: { id: booking.id } })).to.include({ id: booking.id })
+    expect((await bellhop.api.getVersion()).node, 'an operation at the root').to.equal(process.versions.node)
     const refused = await bellhop.api
       .postBookings({ body: { passengerCount: 0 } })
       .catch((error: unknown) => error)

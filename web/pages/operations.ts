@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../../client/src/index.ts'
-import { connection } from '../client.ts'
+import { client, connection } from '../client.ts'
 import { badge, pageHead } from '../elements/basic.ts'
 import { Loaded } from '../loaded.ts'
 import { Page, Watched } from '../page.ts'
@@ -13,15 +13,15 @@ type Readiness = ReplyOf<'getReadyz'>
 /** Milliseconds. */
 const EVERY = 5000
 
-/** These are asked of the origin itself, by machines too. A server that is not ready says so with the same words. */
-async function readHealth<Reply>(path: string): Promise<Reply> {
-  return (await fetch(path)).json()
+/** Not by the client's name for it: a server that is not ready says why in the same words, and is no failure here. */
+async function readReadiness(): Promise<Readiness> {
+  return (await fetch('/readyz')).json()
 }
 
 class OperationsPage extends Page {
   protected readonly watched = new Watched(this, connection)
-  readonly #ready = new Loaded(this, () => readHealth<Readiness>('/readyz'))
-  readonly #version = new Loaded(this, () => readHealth<ReplyOf<'getVersion'>>('/version'))
+  readonly #ready = new Loaded(this, readReadiness)
+  readonly #version = new Loaded(this, () => client.api.getVersion())
   #timer: ReturnType<typeof setInterval> | undefined
 
   override connectedCallback(): void {
