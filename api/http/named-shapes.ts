@@ -3,7 +3,9 @@
 
 import type { TSchema } from '../../shared/kit/declare/schema.ts'
 import { VISIBLE } from '../../shared/kit/text/text.ts'
+import * as approvalHistory from '../../shared/approvals/history/schema.ts'
 import * as policies from '../../shared/approvals/policy/schema.ts'
+import * as approvalRequests from '../../shared/approvals/requests/schema.ts'
 import * as approvals from '../../shared/approvals/schema.ts'
 import * as audit from '../../shared/audit/schema.ts'
 import * as bookings from '../../shared/bookings/schema.ts'
@@ -12,6 +14,7 @@ import * as auditExports from '../../shared/exports/schema.ts'
 import * as files from '../../shared/files/schema.ts'
 import * as inbox from '../../shared/inbox/schema.ts'
 import * as integrations from '../../shared/integrations/schema.ts'
+import * as issuers from '../../shared/issuers/schema.ts'
 import * as notifications from '../../shared/notifications/schema.ts'
 import * as webhooks from '../../shared/notifications/webhook-schema.ts'
 import * as organisations from '../../shared/organisations/schema.ts'
@@ -22,6 +25,8 @@ import * as users from '../../shared/users/schema.ts'
 
 const MODULES: readonly object[] = [
   approvals,
+  approvalHistory,
+  approvalRequests,
   policies,
   audit,
   bookings,
@@ -30,6 +35,7 @@ const MODULES: readonly object[] = [
   files,
   inbox,
   integrations,
+  issuers,
   notifications,
   webhooks,
   organisations,
