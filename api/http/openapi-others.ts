@@ -24,6 +24,8 @@ interface Written {
 
 interface NamedOperation {
   operationId: string
+  /** Where it is not below the base path. */
+  servers?: object[]
 }
 
 function operation({ tag, answer, others = {}, security = [], ...rest }: Written): NamedOperation {
