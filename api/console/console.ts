@@ -24,7 +24,8 @@ export function consoleRouter(runtime: Runtime, routes: readonly Route[]): Route
     runtime.log.error({ err: error }, 'the console could not be built, and is not served')
   })
   router.use(CONSOLE_PATH, assets(bundled))
-  router.get(ADDRESSES, async (req, res, next) => {
+  // Of all methods, lest a router that knows GET alone answers OPTIONS in place of the routes.
+  router.all(ADDRESSES, async (req, res, next) => {
     if (!wantsPage(req)) return next()
     res.set({ 'Content-Security-Policy': CSP, 'Cache-Control': 'no-cache' }).vary('Accept')
     res.sendFile('page.html', { root: await folderOf(bundled), cacheControl: false })
@@ -33,7 +34,8 @@ export function consoleRouter(runtime: Runtime, routes: readonly Route[]): Route
 }
 
 /** Said in so many words, as browsers do: of a program that takes anything, JSON is expected. */
-const wantsPage = (req: Request): boolean => /\btext\/html\b/.test(req.get('accept') ?? '')
+const wantsPage = (req: Request): boolean =>
+  ['GET', 'HEAD'].includes(req.method) && /\btext\/html\b/.test(req.get('accept') ?? '')
 
 async function folderOf(bundled: Promise<string | void>): Promise<string> {
   const folder = await bundled

@@ -6,7 +6,7 @@ import { tripOnItsDay } from '../support/people.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('in the console', function () {
-  this.timeout(90_000)
+  this.timeout(180_000)
   let w: World
   let consoles: Consoles
   before(function () {

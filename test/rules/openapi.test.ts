@@ -82,7 +82,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('generates a client that compiles as strictly as TypeScript can', async function () {
-    this.timeout(60_000)
+    this.timeout(180_000)
     const folder = mkdtempSync(path.join(tmpdir(), 'bellhop-generated-'))
     try {
       symlinkSync(NODE_MODULES, path.join(folder, 'node_modules'))

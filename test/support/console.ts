@@ -10,7 +10,7 @@ import type { World } from './world.ts'
 export const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
 
 /** Milliseconds that a person would wait for what shall appear. */
-const PATIENCE = 20_000
+const PATIENCE = 60_000
 
 interface Look {
   size?: keyof typeof SIZES
