@@ -57,6 +57,11 @@ const KEPT: Readonly<
   // For ADMINs, of whom nobody watches here: what the audit once said it goes on saying, and an export only goes forward.
   'audit.recorded': 'nothing',
   'export.progress': 'nothing',
+  // Of one thing, which doors/what-changes-is-told compares, or of ids alone, which are read anew.
+  'calendar.changed': 'nothing',
+  'organisation.changed': 'nothing',
+  'people.changed': 'nothing',
+  'faq.changed': 'nothing',
 }
 
 const READS: Readonly<Record<string, (person: Person) => Promise<Row[]>>> = {
@@ -334,6 +339,7 @@ async function aRequestOfTwoSteps(w: World): Promise<void> {
   await w.settle()
   const { body: approval } = await manager.get(`/approvals/booking/${booking.id}`)
   await manager.post(`/approvals/${approval.id}/approve`)
+  await staff.post(`/approvals/${approval.id}/comment`, { text: 'Chờ xe về' })
   await w.settle()
 }
 
