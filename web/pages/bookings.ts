@@ -89,10 +89,12 @@ customElements.define('bellhop-bookings', Bookings)
 class BookingsPage extends Page {
   override render(): TemplateResult {
     const { address } = this
-    if (address.id === undefined) return html`<bellhop-bookings .address=${address}></bellhop-bookings>`
-    if (address.id === 'new') return html`<bellhop-booking-form .address=${address}></bellhop-booking-form>`
-    if (address.id === 'grid' && isStaff())
-      return html`<bellhop-day-grid .address=${address}></bellhop-day-grid>`
+    const { id } = address
+    // The day of the fleet is the staff's; whoever follows a colleague's link to it sees the list.
+    if (id === undefined || (id === 'grid' && !isStaff()))
+      return html`<bellhop-bookings .address=${address}></bellhop-bookings>`
+    if (id === 'new') return html`<bellhop-booking-form .address=${address}></bellhop-booking-form>`
+    if (id === 'grid') return html`<bellhop-day-grid .address=${address}></bellhop-day-grid>`
     return html`<bellhop-booking .address=${address}></bellhop-booking>`
   }
 }
