@@ -41,11 +41,9 @@ export async function askRequester(
   const { requesterId } = asked
   await say(change, actor, asked, { action: 'question', audited: 'approval_question_asked', text })
   notify(change, {
-    ...noticeFor(asked, requesterId),
+    ...noticeOfWords(actor, asked, requesterId, text),
     type: 'APPROVAL_QUESTION',
     asks: [answerTo(asked)],
-    people: [personIdOf(actor) ?? null],
-    parameters: { code: subjectWords(asked).code, sender: actor.fullName, text },
   })
   return toApproval(asked, localeOf(asked, actor.id))
 }
@@ -70,10 +68,9 @@ export async function answerQuestion(
   await settleNotifications(change, [answerTo(approval)])
   await say(change, actor, answered, { action: 'answer', audited: 'approval_question_answered', text })
   notify(change, {
-    ...noticeFor(answered, openQuestion.byId),
+    ...noticeOfWords(actor, answered, openQuestion.byId, text),
     type: 'APPROVAL_ANSWER',
     people: [answered.requesterId],
-    parameters: { code: subjectWords(answered).code, sender: actor.fullName, text },
   })
   return toApproval(answered, localeOf(answered, actor.id))
 }
@@ -92,12 +89,7 @@ export async function commentApproval(
     text,
   })
   for (const userId of others)
-    notify(change, {
-      ...noticeFor(approval, userId),
-      type: 'APPROVAL_COMMENT',
-      people: [personIdOf(actor) ?? null],
-      parameters: { code: subjectWords(approval).code, sender: actor.fullName, text },
-    })
+    notify(change, { ...noticeOfWords(actor, approval, userId, text), type: 'APPROVAL_COMMENT' })
   return toApproval(approval, localeOf(approval, actor.id))
 }
 
@@ -141,11 +133,14 @@ async function say(
   return [...concerned].filter((each) => each !== actor.id)
 }
 
-const noticeFor = ({ id, orgId, subjectType, subjectId }: ApprovalRow, userId: string) => ({
-  orgId,
+/** What somebody is told of words that were said. */
+const noticeOfWords = (actor: Actor, approval: ApprovalRow, userId: string, text: string) => ({
+  orgId: approval.orgId,
   userId,
-  data: { approvalId: id },
-  ...aboutSubject(subjectType, subjectId),
+  data: { approvalId: approval.id },
+  ...aboutSubject(approval.subjectType, approval.subjectId),
+  people: [personIdOf(actor) ?? null],
+  parameters: { code: subjectWords(approval).code, sender: actor.fullName, text },
 })
 
 type Clock = Pick<ApprovalColumns, 'expiresAt' | 'nextReminderAt' | 'timeLeftMs'>
