@@ -1,5 +1,6 @@
 // Which program stands behind a key: whether it may come in here, and for whom it speaks.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Request } from 'express'
 import { forbidden, malformed, unauthorized } from '../../shared/kit/declare/errors.ts'
 import { isAddressWithin } from '../../shared/kit/outside/client-address.ts'
@@ -20,6 +21,8 @@ import type { Route } from './route.ts'
 
 /** Keys whose use is remembered, at some 100 bytes each. */
 const REMEMBERED = 10_000
+/** Milliseconds that a request waits until its key's use is written down. */
+const PATIENCE = 500
 
 export class KnownKeys {
   readonly #runtime: Runtime
@@ -56,11 +59,18 @@ export class KnownKeys {
     this.#holders.forget((holder) => holder.orgId === orgId)
   }
 
+  /** No request fails of it, nor waits for long: somebody may keep the keys locked. */
   async #recordUse({ id, orgId, lastUsedAt }: KeyHolder, now: Date): Promise<void> {
     const usedAt = this.#usedAt.get(id) ?? lastUsedAt
     if (usedAt && now.getTime() - usedAt.getTime() < MINUTE) return
     rememberValue(this.#usedAt, id, now, REMEMBERED)
-    await makeStatement(this.#runtime, { requestId: 'key-use', orgId }, (change) => recordKeyUse(change, id))
+    const { shares, log } = this.#runtime
+    const recording = shares
+      .hold({ part: 'uses of keys' }, () =>
+        makeStatement(this.#runtime, { requestId: 'key-use', orgId }, (change) => recordKeyUse(change, id)),
+      )
+      .catch((err: unknown) => log.warn({ err, keyId: id }, 'the use of a key was not written down'))
+    await Promise.race([recording, pause(PATIENCE, undefined, { ref: false })])
   }
 }
 

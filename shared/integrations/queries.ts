@@ -20,7 +20,8 @@ export async function findKeyHolder(db: Db, hash: string): Promise<KeyHolder | u
 
 /** Of all organisations: keys that were taken back, or whose secret was renewed. */
 export async function listKeysEndedSince(db: Db, since: Date): Promise<string[]> {
-  return db('api_keys').where('revokedAt', '>', since).orWhere('rotatedAt', '>', since).pluck('id')
+  const ended: { keyId: string }[] = await db('endedKeys').where('endedAt', '>', since).select('keyId')
+  return ended.map(({ keyId }) => keyId)
 }
 
 /** Newest first, those that were revoked included. */

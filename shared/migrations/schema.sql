@@ -318,6 +318,14 @@ CREATE INDEX deliveries_by_target ON public.deliveries USING btree (target_id, c
 CREATE UNIQUE INDEX deliveries_once ON public.deliveries USING btree (notification_id, channel, target_id) NULLS NOT DISTINCT WHERE (notification_id IS NOT NULL);
 CREATE UNIQUE INDEX deliveries_one_digest ON public.deliveries USING btree (user_id, digest_at) WHERE (digest_at IS NOT NULL);
 
+create table ended_keys (
+  key_id uuid not null,
+  ended_at timestamp with time zone not null,
+  PRIMARY KEY (key_id),
+  FOREIGN KEY (key_id) REFERENCES api_keys(id) ON DELETE CASCADE
+);
+CREATE INDEX ended_keys_by_end ON public.ended_keys USING btree (ended_at);
+
 create table ended_sessions (
   session_id uuid not null,
   ended_at timestamp with time zone not null,

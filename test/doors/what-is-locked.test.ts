@@ -129,6 +129,23 @@ describe('while somebody keeps rows or a table locked', () => {
       )
     })
 
+  it('serves programs while the table of keys is locked, and whoever wants to see it hears to come back', async () => {
+    const admin = await w.as('admin')
+    const { key } = (
+      await admin.post('/api-keys', { name: 'A planner', scopes: ['bookings:read', 'act-as'] })
+    ).body
+    const program = { 'x-api-key': key, 'x-act-as': await w.idOf('employee') }
+    expect((await w.anybody.get('/bookings', program)).status).to.equal(200)
+    await lock.raw('lock table api_keys')
+    mustBeServedOrTold(
+      await serveOthers(
+        () => w.anybody.get('/bookings', program),
+        () => admin.get('/api-keys'),
+      ),
+      200,
+    )
+  })
+
   it('does not count against anybody that they could not be signed in meanwhile', async () => {
     const signIn = (): Promise<Reply> =>
       w.anybody.post('/auth/login', { email: PEOPLE.director, password: DEMO_PASSWORD })
