@@ -141,6 +141,7 @@ function shortened(schema: AnySchema): object {
 const isSaid = (key: string, value: unknown): boolean =>
   !(UNSAID.has(key) && typeof value !== 'object') &&
   !(key === 'pattern' && value === VISIBLE) &&
+  !(key === 'minLength' && value === 1) &&
   !(key === 'format' && value === 'one-line')
 
 const fieldsOf = ({ properties = {} }: ObjectShape): [string, unknown][] => Object.entries(properties)

@@ -2,6 +2,7 @@
 
 import { choice, shape, Type, type TSchema } from '../../shared/kit/declare/schema.ts'
 import { DECISIONS } from '../../shared/approvals/schema.ts'
+import type { Operation } from './openapi-parts.ts'
 
 const PROBLEM = { $ref: '#/components/responses/Problem' }
 const AT_THE_ROOT = { servers: [{ url: '/' }] }
@@ -22,7 +23,7 @@ interface Written {
   others?: Record<string, object>
 }
 
-interface NamedOperation {
+interface NamedOperation extends Operation {
   operationId: string
   /** Where it is not below the base path. */
   servers?: object[]

@@ -108,7 +108,7 @@ export interface Operation {
   responses: Readonly<Record<string, object>>
   [more: string]: unknown
 }
-type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>
+export type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>
 
 /** Says once which parameters and answers several operations have. @returns the paths with references, and what they refer to */
 export function nameRepeated(paths: Paths): {

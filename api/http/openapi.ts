@@ -15,6 +15,7 @@ import { NamedShapes } from './named-shapes.ts'
 import { OTHER_OPERATIONS, OTHER_TAGS } from './openapi-others.ts'
 import { nameRepeated, openApiComponents, TAGS, type Operation } from './openapi-parts.ts'
 import { codesOf, NamedRefusals } from './openapi-refusals.ts'
+import { nameRepeatedSchemas } from './repeated-schemas.ts'
 import type { Route } from './route.ts'
 import type { TSchema } from '../../shared/kit/declare/schema.ts'
 import { VERSION } from '../../shared/kit/process/version.ts'
@@ -30,18 +31,22 @@ interface Writing {
   examples: Examples
 }
 
+const beginWriting = (): Writing => ({
+  shapes: new NamedShapes(),
+  refusals: new NamedRefusals(),
+  examples: readOpenApiExamples(),
+})
+
 const ref = (kind: 'headers' | 'parameters' | 'responses', name: string): object => ({
   $ref: `#/components/${kind}/${name}`,
 })
 
 export function openApiDocument(all: readonly Route[]): object {
   const routes = all.filter(isDocumented)
-  const writing = {
-    shapes: new NamedShapes(),
-    refusals: new NamedRefusals(),
-    examples: readOpenApiExamples(),
-  }
-  const { paths, parameters, responses } = nameRepeated(pathsOf(writing, routes))
+  const writing = beginWriting()
+  const operations = { ...pathsOf(writing, routes), ...OTHER_OPERATIONS }
+  const { paths: referring, schemas } = nameRepeatedSchemas(operations, writing.shapes.used())
+  const { paths, parameters, responses } = nameRepeated(referring)
   const tags = [...new Set(routes.map((route) => route.tag)), ...OTHER_TAGS]
   return {
     openapi: '3.1.0',
@@ -66,9 +71,9 @@ export function openApiDocument(all: readonly Route[]): object {
     servers: [{ url: '/api/v1', description: 'The same routes answer under /api and under /.' }],
     security: [{ accessToken: [] }, { apiKey: [] }],
     tags: [...new Set(tags)].map((name) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })),
-    paths: { ...paths, ...OTHER_OPERATIONS },
+    paths,
     components: openApiComponents({
-      schemas: writing.shapes.used(),
+      schemas,
       responses: { ...writing.refusals.used(), ...responses },
       parameters,
     }),

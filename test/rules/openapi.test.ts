@@ -27,6 +27,13 @@ describe('the OpenAPI document', () => {
     expect(answers.map((each) => each?.schema.$ref)).to.include('#/components/schemas/Booking')
   })
 
+  it('writes once what several shapes say alike, under the name of the first place', () => {
+    const { Issuer, NewIssuer } = api.components.schemas
+    const fields = [Issuer, NewIssuer].map(({ properties }) => properties.issuer.$ref)
+    expect(new Set(fields)).to.deep.equal(new Set(['#/components/schemas/IssuerIssuer']))
+    expect(api.components.schemas.IssuerIssuer.type).to.equal('string')
+  })
+
   it('lets whatever has a default be left out', () => {
     const document: ApiDocument = api
     const parameters = Object.entries(document.paths).flatMap(([path, methods]) =>
