@@ -68,10 +68,23 @@ const QUICK = [
 const CHAOS = {
   specs: [
     'test/chaos/*.test.ts',
+    'test/flows/a-crowd-returns.test.ts',
+    'test/flows/everybody-hears-everything.test.ts',
+    'test/flows/many-clients-in-rooms.test.ts',
+    'test/flows/many-customers-at-night.test.ts',
     'test/flows/nothing-is-lost.test.ts',
     'test/flows/workers-die-under-deliveries.test.ts',
   ],
-  sizes: { FAULTS: '40', ALARMS: '20000', AWAY: '100' },
+  sizes: {
+    FAULTS: '40',
+    ALARMS: '20000',
+    AWAY: '100',
+    CROWD: '10000',
+    SECONDS: '15',
+    CLIENTS_EACH: '5',
+    CUSTOMERS: '1000',
+    NOTIFICATIONS: '3334',
+  },
 }
 const CLUSTER_TESTS = [
   'test/cluster',

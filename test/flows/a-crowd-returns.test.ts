@@ -9,7 +9,8 @@ import { rowsOf, type Db } from '../../shared/kit/store/db.ts'
 import { someProcesses } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
-const CROWD = 10_000
+/** CROWD=10000 is the size for which this was made. */
+const CROWD = Number(process.env['CROWD'] ?? 3000)
 const PARTITIONS = 4
 /** Said while everybody is away: to each hundredth alone, and to all. */
 const TO_SOME = 100
@@ -19,7 +20,7 @@ describe('a crowd returns', function () {
   this.timeout(180_000)
 
   it(
-    'to the other node when theirs is killed: ten thousand resume with a few reads of Postgres, which say ' +
+    'to the other node when theirs is killed: thousands resume with a few reads of Postgres, which say ' +
       'who is in which room, and a few of the log, which serve them all',
     async function () {
       // Counts the commands of one server; the cluster has its own test of a failover.
@@ -67,7 +68,7 @@ describe('a crowd returns', function () {
       )
 
       expect(report).to.include({ events: TO_SOME + TO_ALL * CROWD, disordered: 0, refetches: 0 })
-      // A busy machine may lose the one or other handshake of ten thousand: it is tried again.
+      // A busy machine may lose the one or other handshake of thousands: it is tried again.
       expect(report.failures).to.have.length.below(CROWD / 1000, report.failures.join(', '))
       // The node that stayed follows the log with a read or two for each append and each second that passes, per reader.
       expect(reads).to.be.below(10 * (channels.length + PARTITIONS * seconds))

@@ -10,7 +10,7 @@ import { someProcesses, type Member, type Processes } from '../support/processes
 import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'
 import { until } from '../support/until.ts'
 
-const SECONDS = 15
+const SECONDS = Number(process.env['SECONDS'] ?? 10)
 const EVENTS_PER_SECOND = 120
 const PEOPLE: readonly Name[] = ['employee', 'sic', 'manager', 'driver', 'staff', 'customer']
 

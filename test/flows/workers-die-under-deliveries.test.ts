@@ -16,7 +16,7 @@ import { someProcesses, type Member, type Processes } from '../support/processes
 import { until } from '../support/until.ts'
 
 /** Three ways each; NOTIFICATIONS=3334 makes ten thousand deliveries of them. */
-const NOTIFICATIONS = Number(process.env['NOTIFICATIONS'] ?? 1000)
+const NOTIFICATIONS = Number(process.env['NOTIFICATIONS'] ?? 400)
 const KILLS = 3
 /** In one transaction. */
 const BATCH = 100

@@ -6,10 +6,11 @@ import type { Actor } from '../../shared/organisations/roles.ts'
 import { someCustomers } from '../support/customers.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-const CUSTOMERS = 1000
+/** CUSTOMERS=1000 is the size for which this was made. */
+const CUSTOMERS = Number(process.env['CUSTOMERS'] ?? 200)
 const AT_ONCE = 50
 
-describe('a thousand customers at 02:00', function () {
+describe(`${CUSTOMERS} customers at 02:00`, function () {
   this.timeout(300_000)
   let w: World
   before(async () => {
