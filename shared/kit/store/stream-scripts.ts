@@ -4,7 +4,8 @@ import type { Redis } from './redis.ts'
 
 // One slot: log, head and dedupe keys share the partition's hash tag. Two entries are examined for age at each append,
 // so that a quiet partition loses its old ones as fast as it gains new ones, and no append pays for a backlog.
-// Where an entry quotes a message, its number is kept under the message's id.
+// Where an entry quotes a message, its number is kept under the message's id. An entry is two fields, for a reader pays for each name and
+// value: `h` (at, mark, after, epoch, event and channel, a space between) and `f`, the frame. An older release wrote seven.
 //   KEYS 1 log of the partition · 2 its head · 3… for each entry the key that makes it unique
 //   ARGV 1 dedupe window in ms · 2 longest log · 3 greatest age in ms · 4 partition · 5 prefix of the keys of quotes; then six
 //   for each entry: mark, channel, event, instant in ms, rest as JSON, quoted message or ''. Returns the number of each entry.
@@ -20,8 +21,9 @@ const APPEND = `
       seq = redis.call('HINCRBY', KEYS[2], 'seq', 1)
       redis.call('HSET', KEYS[2], 'mark', mark)
       redis.call('SET', KEYS[n + 2], seq, 'PX', window)
-      redis.call('XADD', KEYS[1], 'MAXLEN', longest, seq .. '-0', 'ch', channel, 'ev', event, 'at', at,
-        'f', '{"t":"event","id":"' .. partition .. ':' .. seq .. '",' .. rest, 'mark', mark, 'after', after or '', 'ep', epoch)
+      redis.call('XADD', KEYS[1], 'MAXLEN', longest, seq .. '-0',
+        'h', table.concat({at, mark, after or '', epoch, event, channel}, ' '),
+        'f', '{"t":"event","id":"' .. partition .. ':' .. seq .. '",' .. rest)
       if quoted ~= '' then
         redis.call('RPUSH', quotes .. quoted, seq)
         redis.call('PEXPIRE', quotes .. quoted, age)

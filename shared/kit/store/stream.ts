@@ -253,9 +253,8 @@ function restOfFrame(entry: Entry): string {
 }
 
 /**
- * Reads an entry's fields, in either of two forms: seven fields, as `append` writes them, or two, `h` (at, mark, after, epoch,
- * event and channel, with a space between) and `f` (the frame). A reader takes a string's time for each name and value, so
- * that two are a third of the price; the release after this one writes them, when every process can read them.
+ * Reads an entry's fields: two, as the script writes them, or the seven of an older release, which may run beside this one and
+ * has written what lies in the log.
  * @param id `<seq>-0`
  */
 export function readEntry(id: string, fields: readonly string[]): LogEntry {
