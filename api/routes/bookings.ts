@@ -1,13 +1,14 @@
+import { assignBooking, reassignBooking } from '../../shared/bookings/actions/assign.ts'
 import { changeBooking } from '../../shared/bookings/actions/change.ts'
 import {
   announceArrival,
-  assignBooking,
   cancelBooking,
   completeTrip,
   confirmBooking,
   redirectBooking,
   startTrip,
 } from '../../shared/bookings/actions/move.ts'
+import { recordHandover } from '../../shared/bookings/actions/record-handover.ts'
 import { requestBooking } from '../../shared/bookings/actions/request.ts'
 import { countBookings, getBooking, listBookings } from '../../shared/bookings/queries.ts'
 import { Availability, AvailabilityQuery, findAvailability } from '../../shared/bookings/availability.ts'
@@ -19,6 +20,8 @@ import {
   BookingPatch,
   BookingRequest,
   Cancellation,
+  NewAssignment,
+  NewHandover,
 } from '../../shared/bookings/schema.ts'
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
@@ -122,6 +125,18 @@ export const bookingRoutes: Route[] = [
     handle: (change, { params, body, caller, ifMatch }) =>
       assignBooking(change, caller, { id: params.id, ifMatch }, body),
   }),
+  write('post', '/bookings/:id/reassign', {
+    scope: 'bookings:write',
+    asItself: true,
+    summary: 'Another resource or driver for a trip that is assigned or runs',
+    params: ById,
+    body: NewAssignment,
+    reply: AssignedBooking,
+    etag,
+    refuses: ['impossible_transition', 'over_capacity'],
+    handle: (change, { params, body, caller, ifMatch }) =>
+      reassignBooking(change, caller, { id: params.id, ifMatch }, body),
+  }),
   write('patch', '/bookings/:id', {
     scope: 'bookings:write',
     asItself: true,
@@ -138,6 +153,18 @@ export const bookingRoutes: Route[] = [
   verb('arriving', 'Tell the requester that the vehicle is arriving', announceArrival),
   verb('start', 'The trip starts', startTrip),
   verb('complete', 'The trip is completed', completeTrip),
+  write('post', '/bookings/:id/handover', {
+    scope: 'bookings:write',
+    asItself: true,
+    summary: 'What was found when its vehicle was taken over, or given back',
+    params: ById,
+    body: NewHandover,
+    reply: Booking,
+    etag,
+    refuses: ['impossible_transition', 'invalid'],
+    handle: (change, { params, body, caller, ifMatch }) =>
+      recordHandover(change, caller, { id: params.id, ifMatch }, body),
+  }),
   verb('redirect', 'Hand the booking to an outside service', redirectBooking),
   write('post', '/bookings/:id/cancel', {
     scope: 'bookings:write',

@@ -1,3 +1,4 @@
+import { maySeeBookingById } from '../../shared/bookings/queries.ts'
 import { maySeeRoom } from '../../shared/chat/queries/members.ts'
 import {
   discardUpload,
@@ -17,9 +18,11 @@ import type { Download } from '../http/download.ts'
 import type { Route } from '../http/route.ts'
 import { download, read, upload } from '../http/route-builders.ts'
 
-/** Asked at every read: whoever is in the room of its message now; until a message took it, whoever uploaded it. */
-const mayReadFile: MayRead = async ({ db }, caller, { roomId, uploaderId }) =>
-  roomId ? maySeeRoom(db, caller, roomId) : uploaderId === caller.id
+/** Asked at every read: whoever is in the room of its message, or may see its booking; until one took it, whoever uploaded it. */
+const mayReadFile: MayRead = async ({ db, now }, caller, { roomId, bookingId, uploaderId }) => {
+  if (roomId) return maySeeRoom(db, caller, roomId)
+  return bookingId ? maySeeBookingById(db, caller, bookingId, now) : uploaderId === caller.id
+}
 
 /** @throws AppError 404 */
 export async function downloadFor(reading: Reading, caller: Actor, fileId: string): Promise<Download> {
@@ -39,7 +42,7 @@ const ById = shape({ id: id('File.') })
 export const fileRoutes: Route[] = [
   upload('/chat/attachments', {
     scope: 'chat:write',
-    summary: 'Upload one file for a message; it is removed after 24 hours unless a message takes it',
+    summary: 'Upload one file for a message or a hand-over; it is removed after 24 hours unless one takes it',
     reply: Attachment,
     limit: ({ MAX_FILE_SIZE }) => MAX_FILE_SIZE,
     tooLarge: ({ MAX_FILE_SIZE }) => tooLarge(MAX_FILE_SIZE),
@@ -51,7 +54,7 @@ export const fileRoutes: Route[] = [
   download('/files/:id', {
     scope: 'chat:read',
     summary:
-      'A file, for whoever may read its message now; images and PDF to be shown, everything else to be saved',
+      'A file, for whoever may read its message or booking now; images and PDF to be shown, everything else to be saved',
     params: ById,
     handle: (reading, { params, caller }) => downloadFor(reading, caller, params.id),
   }),

@@ -66,11 +66,16 @@ export const SENTENCES = {
   },
 
   booking_created: { vi: '{actor} đã đặt {code}', en: '{actor} asked for {code}' },
+  booking_handed_over: {
+    vi: '{actor} đã ghi biên bản bàn giao của {code}',
+    en: '{actor} recorded a hand-over of {code}',
+  },
   booking_changed: { vi: '{actor} đã thay đổi {code}', en: '{actor} changed {code}' },
   booking_approved: { vi: '{code} đã được chấp thuận', en: '{code} was approved' },
   booking_cancelled: { vi: '{code} đã bị hủy', en: '{code} was cancelled' },
   booking_confirmed: { vi: '{actor} đã xác nhận {code}', en: '{actor} confirmed {code}' },
   booking_assigned: { vi: '{actor} đã phân công {code}', en: '{actor} assigned {code}' },
+  booking_reassigned: { vi: '{actor} đã phân công lại {code}', en: '{actor} reassigned {code}' },
   booking_in_progress: { vi: '{code} đã khởi hành', en: '{code} has started' },
   booking_completed: { vi: '{code} đã hoàn thành', en: '{code} was completed' },
   booking_redirected_external: {

@@ -2,9 +2,9 @@
 
 import { choice, id, instantGiven, line, shape, Type, type Static } from '../kit/declare/schema.ts'
 import { invalid } from '../kit/declare/errors.ts'
-import { columnsOf } from '../kit/declare/schema.ts'
-import { rowsOf, toSnakeCase, type Db } from '../kit/store/db.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
 import { DAY } from '../kit/time/time.ts'
+import { RESOURCE_COLUMNS } from '../resources/queries.ts'
 import { Resource, RESOURCE_KINDS } from '../resources/schema.ts'
 
 const MOST_DAYS = 92
@@ -40,15 +40,14 @@ export async function findAvailability(
 ): Promise<Availability> {
   mustBePeriod({ from, to })
   const bindings = { orgId, from, to, kind: kind ?? null, seats: seats ?? 1, limit: MOST_FREE }
-  const columns = columnsOf(Resource).map(toSnakeCase).join(', ')
   const [resources, drivers] = await Promise.all([
     rowsOf<Resource>(
       db,
-      `select ${columns} from resources r where org_id = :orgId and status not in ('MAINTENANCE', 'INACTIVE')
+      `select ${RESOURCE_COLUMNS} from resources where org_id = :orgId and status not in ('MAINTENANCE', 'INACTIVE')
          and kind = coalesce(:kind, kind) and coalesce(capacity, :seats) >= :seats and not exists (
-           select from bookings where assigned_resource_id = r.id and status in ('ASSIGNED', 'IN_PROGRESS')
+           select from bookings where assigned_resource_id = resources.id and bookings.status in ('ASSIGNED', 'IN_PROGRESS')
              and ends_at > :from::timestamptz - interval '1 day'
-             and held && tstzrange(:from, :to::timestamptz + r.buffer_minutes * interval '1 minute'))
+             and held && tstzrange(:from, :to::timestamptz + resources.buffer_minutes * interval '1 minute'))
        order by kind, name, id limit :limit`,
       bindings,
     ),

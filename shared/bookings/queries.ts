@@ -220,6 +220,14 @@ export async function getBooking(db: Db, actor: Actor, id: string, now: Date): P
   return toBooking(row)
 }
 
+/** The same for whoever has only its id. */
+export async function maySeeBookingById(db: Db, actor: Actor, id: string, now: Date): Promise<boolean> {
+  const row: BookingRow | undefined = await db('bookings')
+    .where({ orgId: actor.orgId, id })
+    .first(...BOOKING_COLUMNS)
+  return row !== undefined && maySeeBooking(db, actor, row, now)
+}
+
 /** For whoever decides on it. @returns null when there is no such booking */
 export async function findSubjectDetails(db: Db, orgId: string, id: string): Promise<SubjectDetails | null> {
   const row: BookingRow | undefined = await db('bookings')

@@ -7,7 +7,7 @@ import { AppError, changedMeanwhile, conflict, invalid } from '../kit/declare/er
 import { dayAt } from '../kit/time/zone.ts'
 import type { User } from '../users/schema.ts'
 import type { Resource } from '../resources/schema.ts'
-import type { Booking, BookingAsk, BookingStatus, Conflict } from './schema.ts'
+import type { Booking, BookingAsk, BookingStatus, Conflict, DriverAssignment, Handover } from './schema.ts'
 import { isStaff, type Actor, type Role } from '../organisations/roles.ts'
 import type { Organisation } from '../organisations/schema.ts'
 
@@ -73,10 +73,42 @@ export function mustLieAhead(
   )
 }
 
+/** @throws AppError 409 for what nothing serves, or no longer */
+export function mustBeServed({
+  status,
+  assignedResourceId: resourceId,
+  assignedDriverId: driverId,
+}: Booking): DriverAssignment {
+  if (!['ASSIGNED', 'IN_PROGRESS'].includes(status) || !resourceId || !driverId)
+    throw conflict(
+      `A booking that is ${status} cannot be reassigned; it must be ASSIGNED or IN_PROGRESS`,
+      'impossible_transition',
+    )
+  return { resourceId, driverId }
+}
+
 /** What has begun, or is over, stays as it is. @throws AppError 409 */
 export function mustBeAhead({ status }: Pick<Booking, 'status'>): void {
   if (!AHEAD.includes(status))
     throw conflict(`A booking that is ${status} cannot be changed any more`, 'impossible_transition')
+}
+
+/** Before a trip it is START, once it runs or is over END, unless somebody says which. @throws AppError 409 */
+export function momentOf(
+  { status }: Pick<Booking, 'status'>,
+  given?: Handover['moment'],
+): Handover['moment'] {
+  const moment = given ?? (status === 'ASSIGNED' ? 'START' : 'END')
+  if (MOMENTS[moment].includes(status)) return moment
+  throw conflict(
+    `A booking that is ${status} has no hand-over ${moment}; it must be ${MOMENTS[moment].join(' or ')}`,
+    'impossible_transition',
+  )
+}
+
+const MOMENTS: Readonly<Record<Handover['moment'], readonly BookingStatus[]>> = {
+  START: ['ASSIGNED', 'IN_PROGRESS', 'COMPLETED'],
+  END: ['IN_PROGRESS', 'COMPLETED'],
 }
 
 const AHEAD: readonly BookingStatus[] = ['PENDING_APPROVAL', 'PENDING', 'CONFIRMED', 'ASSIGNED']

@@ -1,7 +1,8 @@
 // Shapes of bookings.
 
 import { APPROVAL_TYPES, RoutePlan, SimulatedStep } from '../approvals/schema.ts'
-import { BOOKING_TYPES, RESOURCE_KINDS } from '../resources/schema.ts'
+import { ATTACHMENT, Attachment } from '../files/schema.ts'
+import { BOOKING_TYPES, odometerKm, RESOURCE_KINDS } from '../resources/schema.ts'
 import { PersonBrief } from '../users/schema.ts'
 import {
   choice,
@@ -13,6 +14,7 @@ import {
   neededUnless,
   note,
   nullable,
+  prose,
   shape,
   Type,
   type Static,
@@ -68,6 +70,33 @@ const amount = Type.Number({
 })
 const resourceKind = choice(RESOURCE_KINDS, 'What has to serve it.')
 
+const HANDOVER_MOMENTS = ['START', 'END'] as const
+const moment = choice(HANDOVER_MOMENTS, 'Before the trip, or after it.')
+const level = Type.Integer({ minimum: 0, maximum: 100, description: 'Fuel or charge, in percent.' })
+const Handover = shape({
+  moment,
+  at: instant('When it was written down.'),
+  byId: nullable(id('Who wrote it down; null: a program.')),
+  resourceId: id('What was handed over.'),
+  odometerKm: nullable(odometerKm),
+  level: nullable(level),
+  note: nullable(note('What was found.')),
+  attachments: Type.Array(Attachment),
+})
+export type Handover = Static<typeof Handover>
+
+/** At least one thing that was found. */
+export const NewHandover = shape({
+  moment: Type.Optional({ ...moment, description: 'Unless given: END once the trip has begun.' }),
+  odometerKm: Type.Optional(odometerKm),
+  level: Type.Optional(level),
+  note: Type.Optional(note('What was found.')),
+  attachments: Type.Optional(
+    Type.Array(id('A file of yours, uploaded.'), { uniqueItems: true, maxItems: ATTACHMENT.perMessage }),
+  ),
+})
+export type NewHandover = Static<typeof NewHandover>
+
 export const Booking = shape({
   id: id('Booking.'),
   bookingCode: line('ORG-YYYYMMDD-NNNN: organisation, scheduled day, counter of that day.'),
@@ -94,6 +123,9 @@ export const Booking = shape({
   notes: nullable(note('Anything else.')),
   assignedResourceId: nullable(id('Vehicle, station or property.')),
   assignedDriverId: nullable(id('Driver.')),
+  reassignedById: nullable(id('Who had somebody or something else serve it last.')),
+  reassignmentReason: nullable(note('Why.')),
+  handovers: Type.Array(Handover, { description: 'What was found at its beginning and its end.' }),
   cancelledAt: nullable(instant('When it was cancelled.')),
   cancelledById: nullable(id('Who cancelled; null when a policy or an expiry did.')),
   cancellationReason: nullable(choice(CANCELLATION_REASONS, 'Why.')),
@@ -179,6 +211,17 @@ export const DriverAssignment = shape({
   driverId: id('Who drives; a DRIVER.'),
 })
 export type DriverAssignment = Static<typeof DriverAssignment>
+
+/** What is not named stays. */
+export const NewAssignment = shape(
+  {
+    resourceId: Type.Optional(id('What serves it instead.')),
+    driverId: Type.Optional(id('Who drives instead; a DRIVER.')),
+    reason: prose('Why; those concerned are told.', 500),
+  },
+  neededUnless('resourceId', ['driverId']),
+)
+export type NewAssignment = Static<typeof NewAssignment>
 
 /** What stands in the way of an assignment. */
 export const Conflict = shape({

@@ -49,6 +49,9 @@ export const BOOKING_ROWS: LateTable<BookingRow> = {
     notes: 'text',
     assignedResourceId: 'uuid',
     assignedDriverId: 'uuid',
+    reassignedById: 'uuid',
+    reassignmentReason: 'text',
+    handovers: 'jsonb',
     cancelledAt: 'timestamptz',
     cancelledById: 'uuid',
     cancellationReason: 'text',
@@ -120,7 +123,12 @@ export async function updateBooking(
 ): Promise<MovedBooking> {
   const [updated] = await db('bookings')
     .where({ id })
-    .update({ ...patch, version: db.raw('version + 1'), updatedAt: now })
+    .update({
+      ...patch,
+      ...(patch.handovers && { handovers: JSON.stringify(patch.handovers) }),
+      version: db.raw('version + 1'),
+      updatedAt: now,
+    })
     .returning([
       ...BOOKING_COLUMNS,
       db.raw('(select role from users where id = bookings.requester_id) as requester_role'),
@@ -137,4 +145,12 @@ export async function updateBooking(
 export async function clearBookingTexts(db: Db, orgId: string, userId: string): Promise<void> {
   await db('bookings').where({ orgId, requesterId: userId }).update({ purpose: null, notes: null })
   await db('bookings').where({ orgId, cancelledById: userId }).update({ cancellationNotes: null })
+  await db('bookings').where({ orgId, reassignedById: userId }).update({ reassignmentReason: null })
+  await db.raw(
+    `update bookings set handovers = (
+       select jsonb_agg(case when each ->> 'byId' = :userId then each || '{"note": null, "attachments": []}' else each end
+         order by place) from jsonb_array_elements(handovers) with ordinality as handed(each, place))
+     where org_id = :orgId and handovers @> :theirs`,
+    { orgId, userId, theirs: JSON.stringify([{ byId: userId }]) },
+  )
 }

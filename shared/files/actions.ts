@@ -13,7 +13,7 @@ import { detectType, HEAD_BYTES, TAIL_BYTES } from './content.ts'
 import { eraseFilesJob, sweepFilesJob } from './jobs.ts'
 import { getFile } from './queries.ts'
 import { attachmentOf, cleanName, contentTypeOf, kindOf, storageKeyOf } from './rules.ts'
-import { ATTACHMENT, type Attachment, type FileRow, type FileMessage, type StoredUpload } from './schema.ts'
+import { ATTACHMENT, type Attachment, type FileOwner, type FileRow, type StoredUpload } from './schema.ts'
 import { openStorage } from './storage/open.ts'
 import type { ByteRange } from './storage/storage.ts'
 import {
@@ -25,7 +25,7 @@ import {
   markOrphansRemoved,
   markRemovedBy,
   markRemovedOf,
-  setMessage,
+  setOwner,
 } from './table.ts'
 
 /** Rows in one transaction of the sweep. */
@@ -108,7 +108,7 @@ export async function countUpload(
   await count('upload-bytes.organisation', orgId, bytes)
 }
 
-/** Writes down what storeUpload kept. It is the uploader's alone until a message takes it. */
+/** Writes down what storeUpload kept. It is the uploader's alone until something takes it. */
 export async function insertFile(change: Change, actor: Actor, stored: StoredUpload): Promise<Attachment> {
   await insertRow(change.db, { ...stored, orgId: actor.orgId, uploaderId: actor.id }, change.now)
   audit(change, { ...stored, orgId: actor.orgId }, 'file_uploaded', actor.id)
@@ -116,19 +116,19 @@ export async function insertFile(change: Change, actor: Actor, stored: StoredUpl
 }
 
 /**
- * Gives the actor's own files to a message, in the given order.
- * @throws AppError 422 naming each that is not theirs, not there, or taken by another message; then none is taken
+ * Gives the actor's own files to what takes them, in the given order.
+ * @throws AppError 422 naming each that is not theirs, not there, or taken already; then none is taken
  */
 export async function attachFiles(
   change: Change,
   actor: Actor,
   fileIds: readonly string[],
-  message: FileMessage,
+  owner: FileOwner,
 ): Promise<Attachment[]> {
   const ids = [...new Set(fileIds)]
   if (ids.length === 0) return []
   if (ids.length > ATTACHMENT.perMessage)
-    throw invalid(`A message takes at most ${ATTACHMENT.perMessage} attachments, not ${ids.length}`)
+    throw invalid(`At most ${ATTACHMENT.perMessage} attachments are taken at once, not ${ids.length}`)
   const files = new Map(
     (await lockUnattached(change.db, { orgId: actor.orgId, uploaderId: actor.id }, ids)).map((file) => [
       file.id,
@@ -136,12 +136,11 @@ export async function attachFiles(
     ]),
   )
   const missing = ids.filter((id) => !files.has(id))
-  if (missing.length > 0)
-    throw invalid(`Not a file of yours that waits for its message: ${missing.join(', ')}`)
+  if (missing.length > 0) throw invalid(`Not a file of yours that waits to be taken: ${missing.join(', ')}`)
   const taken = ids.flatMap((id) => files.get(id) ?? [])
   for (const [position, file] of taken.entries()) {
-    await setMessage(change.db, file.id, message, position)
-    audit(change, file, 'file_shared', actor.id, { ...message })
+    await setOwner(change.db, file.id, owner, position)
+    audit(change, file, 'file_shared', actor.id, { ...owner })
   }
   return taken.map(attachmentOf)
 }

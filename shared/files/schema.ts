@@ -53,11 +53,9 @@ export interface FileRow extends StoredUpload {
   uploaderId: string
   roomId: string | null
   messageId: string | null
+  bookingId: string | null
   createdAt: Date
 }
 
-/** Which message takes files. */
-export interface FileMessage {
-  roomId: string
-  messageId: string
-}
+/** What takes files: a message, or what is written down at the hand-over of a trip. */
+export type FileOwner = { roomId: string; messageId: string } | { bookingId: string }

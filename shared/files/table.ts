@@ -1,7 +1,7 @@
 // Every write and row lock of files. Private to the domain.
 
 import type { Db } from '../kit/store/db.ts'
-import type { FileRow, FileMessage, StoredUpload } from './schema.ts'
+import type { FileOwner, FileRow, StoredUpload } from './schema.ts'
 
 export const FILE_COLUMNS = [
   'id',
@@ -15,6 +15,7 @@ export const FILE_COLUMNS = [
   'storageKey',
   'roomId',
   'messageId',
+  'bookingId',
   'createdAt',
 ] as const
 
@@ -27,7 +28,7 @@ export async function insertRow(
 }
 
 /**
- * Of one person and without a message; the lock lets one of two messages have each. In one order, so that
+ * Of one person, which nothing has taken; the lock lets one of two messages have each. In one order, so that
  * two do not wait for each other.
  */
 export async function lockUnattached(
@@ -39,16 +40,17 @@ export async function lockUnattached(
     .where(owner)
     .whereIn('id', ids)
     .whereNull('messageId')
+    .whereNull('bookingId')
     .whereNull('removedAt')
     .orderBy('id')
     .forUpdate()
     .select(FILE_COLUMNS)
 }
 
-export async function setMessage(db: Db, id: string, message: FileMessage, position: number): Promise<void> {
+export async function setOwner(db: Db, id: string, owner: FileOwner, position: number): Promise<void> {
   await db('files')
     .where({ id })
-    .update({ ...message, position })
+    .update('messageId' in owner ? { ...owner, position } : owner)
 }
 
 export async function markRemovedOf(db: Db, messageId: string, now: Date): Promise<FileRow[]> {
@@ -76,6 +78,7 @@ export async function markRemovedBy(
 export async function markOrphansRemoved(db: Db, before: Date, limit: number, now: Date): Promise<FileRow[]> {
   const orphans = db('files')
     .whereNull('messageId')
+    .whereNull('bookingId')
     .whereNull('removedAt')
     .where('createdAt', '<=', before)
     .orderBy('createdAt')

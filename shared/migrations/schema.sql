@@ -224,6 +224,9 @@ create table bookings (
   distance_km double precision,
   amount double precision,
   resource_kind text,
+  handovers jsonb not null default '[]'::jsonb,
+  reassigned_by_id uuid,
+  reassignment_reason text,
   EXCLUDE USING gist (assigned_driver_id WITH =, span WITH &&) WHERE ((is_exclusive AND (status = ANY (ARRAY['ASSIGNED'::text, 'IN_PROGRESS'::text])))),
   EXCLUDE USING gist (assigned_resource_id WITH =, held WITH &&) WHERE ((is_exclusive AND (status = ANY (ARRAY['ASSIGNED'::text, 'IN_PROGRESS'::text])))),
   UNIQUE (org_id, booking_code),
@@ -232,6 +235,7 @@ create table bookings (
   FOREIGN KEY (assigned_resource_id) REFERENCES resources(id),
   FOREIGN KEY (cancelled_by_id) REFERENCES users(id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
+  FOREIGN KEY (reassigned_by_id) REFERENCES users(id),
   FOREIGN KEY (requester_id) REFERENCES users(id),
   CHECK ((passenger_count >= 1))
 );
@@ -242,6 +246,7 @@ CREATE INDEX bookings_by_status ON public.bookings USING btree (org_id, status, 
 CREATE INDEX bookings_by_time ON public.bookings USING gist (org_id, tstzrange(starts_at, ends_at)) WHERE (starts_at IS NOT NULL);
 CREATE INDEX bookings_of_driver ON public.bookings USING btree (assigned_driver_id, ends_at);
 CREATE INDEX bookings_of_resource ON public.bookings USING btree (assigned_resource_id, ends_at);
+CREATE INDEX bookings_underway ON public.bookings USING btree (assigned_resource_id) WHERE (status = 'IN_PROGRESS'::text);
 
 create table calendar_feeds (
   id uuid not null,
@@ -453,6 +458,7 @@ create table files (
   "position" integer,
   created_at timestamp with time zone not null,
   removed_at timestamp with time zone,
+  booking_id uuid,
   UNIQUE (storage_key),
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
@@ -462,7 +468,7 @@ create table files (
 );
 CREATE INDEX files_by_message ON public.files USING btree (message_id, "position") WHERE (message_id IS NOT NULL);
 CREATE INDEX files_removed ON public.files USING btree (removed_at) WHERE (removed_at IS NOT NULL);
-CREATE INDEX files_without_message ON public.files USING btree (created_at) WHERE ((message_id IS NULL) AND (removed_at IS NULL));
+CREATE INDEX files_unattached ON public.files USING btree (created_at) WHERE ((message_id IS NULL) AND (booking_id IS NULL) AND (removed_at IS NULL));
 
 create table idempotency_keys (
   user_id uuid not null,
@@ -734,6 +740,7 @@ create table resources (
   capacity integer,
   buffer_minutes integer not null default 0,
   booking_types text[],
+  odometer_km double precision,
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );

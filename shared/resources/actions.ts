@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../audit/actions.ts'
 import type { Change } from '../kit/store/change.ts'
-import { notFound } from '../kit/declare/errors.ts'
+import { invalid, notFound } from '../kit/declare/errors.ts'
 import type { Actor } from '../organisations/roles.ts'
 import type { NewResource, Resource, ResourcePatch } from './schema.ts'
-import { insertResource, lockResourceShared, updateResource } from './table.ts'
+import { getResource } from './queries.ts'
+import { insertResource, lockResourceShared, updateOdometer, updateResource } from './table.ts'
 
 export async function addResource(change: Change, actor: Actor, ask: NewResource): Promise<Resource> {
   const resource = await insertResource(
@@ -49,4 +50,16 @@ export async function changeResource(
     metadata: { fields: Object.keys(patch) },
   })
   return resource
+}
+
+/** It is held from here on, so call it before a booking is. @throws AppError 404, 422 when it has shown more already */
+export async function readOdometer(
+  change: Change,
+  orgId: string,
+  id: string,
+  odometerKm: number,
+): Promise<void> {
+  if (await updateOdometer(change.db, { orgId, id, odometerKm }, change.now)) return
+  const { name, odometerKm: shown } = await getResource(change.db, orgId, id)
+  throw invalid(`odometerKm: ${name} has shown ${shown} km already, and an odometer does not run back`)
 }

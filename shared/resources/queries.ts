@@ -4,11 +4,23 @@ import { countFound, readPage, type Key, type Listed, type PagePart } from '../k
 import { patternsOf } from '../kit/text/fold.ts'
 import { collationOf } from '../kit/text/locale.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
+import { toSnakeCase } from '../kit/store/db.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { Resource, type ResourceKind } from './schema.ts'
 
+/** That it is in use is read from the trips that run, so that it is true however they end. Of the table `resources`. */
+export const RESOURCE_COLUMNS = columnsOf(Resource)
+  .map((column) => (column === 'status' ? statusNow() : `resources.${toSnakeCase(column)}`))
+  .join(', ')
+
+function statusNow(): string {
+  return `case when resources.status not in ('AVAILABLE', 'IN_USE') then resources.status
+    when exists (select from bookings where assigned_resource_id = resources.id and bookings.status = 'IN_PROGRESS')
+    then 'IN_USE' else 'AVAILABLE' end as status`
+}
+
 export async function findResource(db: Db, orgId: string, id: string): Promise<Resource | undefined> {
-  return db('resources').where({ orgId, id }).first(columnsOf(Resource))
+  return db('resources').where({ orgId, id }).first(db.raw(RESOURCE_COLUMNS))
 }
 
 export async function getResource(db: Db, orgId: string, id: string): Promise<Resource> {
@@ -40,7 +52,8 @@ export function listResources(
   filter: ResourceFilter,
   part: PagePart,
 ): Promise<Listed<Resource>> {
-  return readPage(resourcesOf(db, actor.orgId, filter), columnsOf(Resource), byKindAndName(actor), part)
+  const columns = [db.raw(RESOURCE_COLUMNS)]
+  return readPage(resourcesOf(db, actor.orgId, filter), columns, byKindAndName(actor), part)
 }
 
 export function countResources(db: Db, orgId: string, filter: ResourceFilter): Promise<number> {

@@ -39,7 +39,16 @@ const bufferMinutes = Type.Integer({
   maximum: 1440,
   description: 'For how long after each booking it is made ready for the next.',
 })
-const status = choice(RESOURCE_STATUSES, 'MAINTENANCE and INACTIVE cannot be assigned.')
+const status = choice(
+  RESOURCE_STATUSES,
+  'MAINTENANCE and INACTIVE cannot be assigned; IN_USE: a trip with it runs. AVAILABLE and IN_USE say the same where they are given.',
+)
+/** As far as a moving thing goes. */
+export const odometerKm = Type.Number({
+  minimum: 0,
+  maximum: 10_000_000,
+  description: 'What its odometer shows.',
+})
 
 export const Resource = shape({
   id: id('Resource.'),
@@ -52,6 +61,7 @@ export const Resource = shape({
     description: 'For which kinds of bookings it is; null: for all.',
   }),
   bufferMinutes,
+  odometerKm: nullable({ ...odometerKm, description: 'What its odometer showed last; null: not known.' }),
   status,
   createdAt: instant('Made.'),
   updatedAt: instant('Last changed.'),
@@ -65,6 +75,7 @@ export const NewResource = shape({
   capacity: Type.Optional(capacity),
   bookingTypes: Type.Optional(bookingTypes),
   bufferMinutes: Type.Optional(bufferMinutes),
+  odometerKm: Type.Optional(odometerKm),
   status: Type.Optional(status),
 })
 export type NewResource = Static<typeof NewResource>
@@ -76,6 +87,7 @@ export const ResourcePatch = Type.Partial(
     capacity: nullable(capacity),
     bookingTypes: nullable(bookingTypes),
     bufferMinutes,
+    odometerKm: nullable({ ...odometerKm, description: 'Lower, too: it is another one, or was read wrong.' }),
     status,
   }),
   {

@@ -62,7 +62,7 @@ describe('files and messages', () => {
   it('a message takes ten files, and not eleven', async () => {
     const ids: string[] = []
     for (let n = 0; n < 11; n++) ids.push((await aFile()).id)
-    expect(await reasonOf(attach(ids))).to.deep.equal([422, 'A message takes at most 10 attachments, not 11'])
+    expect(await reasonOf(attach(ids))).to.deep.equal([422, 'At most 10 attachments are taken at once, not 11'])
     expect(await attach(ids.slice(1))).to.have.length(10)
   })
 
@@ -77,7 +77,7 @@ describe('files and messages', () => {
       const wrong = [randomUUID(), await of('manager'), await of('foreigner'), taken.id, removed.id]
       expect(await reasonOf(attach([mine.id, ...wrong]))).to.deep.equal([
         422,
-        `Not a file of yours that waits for its message: ${wrong.join(', ')}`,
+        `Not a file of yours that waits to be taken: ${wrong.join(', ')}`,
       ])
       expect((await rowOf(mine.id)).messageId).to.equal(null)
     },

@@ -298,6 +298,21 @@ const MATRIX: Readonly<Record<string, Line>> = {
     in: ['driver'],
     not: ['requester', 'approver'],
   },
+  'POST /bookings/:id/reassign': {
+    may: STAFF,
+    else: 404,
+    of: 'underway',
+    not: ['requester', 'approver', 'driver'],
+    body: (cast) => ({ resourceId: cast.resourceId, reason: 'Xe hỏng' }),
+  },
+  'POST /bookings/:id/handover': {
+    may: STAFF,
+    else: 404,
+    of: 'underway',
+    in: ['driver'],
+    not: ['requester', 'approver'],
+    body: () => ({ level: 80, note: 'Xe sạch' }),
+  },
   'POST /bookings/:id/redirect': {
     may: STAFF,
     else: 404,

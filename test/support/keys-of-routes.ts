@@ -151,5 +151,7 @@ export const KEYS_OF_ROUTES: Readonly<Record<string, string>> = {
   'POST /bookings/:id/arriving': 'bookings:write itself',
   'POST /bookings/:id/start': 'bookings:write itself',
   'POST /bookings/:id/complete': 'bookings:write itself',
+  'POST /bookings/:id/reassign': 'bookings:write itself',
+  'POST /bookings/:id/handover': 'bookings:write itself',
   'POST /bookings/:id/redirect': 'bookings:write itself',
 }

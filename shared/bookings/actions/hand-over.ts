@@ -6,7 +6,7 @@ import { lockResourceForWork } from '../../resources/actions.ts'
 import type { User } from '../../users/schema.ts'
 import { isFreeFor, listResourcesOfTrips } from '../queries.ts'
 import { lockComing } from '../table.ts'
-import { assignBooking } from './move.ts'
+import { assignBooking } from './assign.ts'
 
 /** What has begun, and what the other has no time for, stays. The caller holds the hierarchy. @returns how many went */
 export async function handOverTrips(

@@ -5,22 +5,18 @@ import { lockDecisionsAbout, withdrawApproval } from '../../approvals/actions/de
 import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
 import type { Change } from '../../kit/store/change.ts'
-import { conflict, forbidden, invalid, notFound } from '../../kit/declare/errors.ts'
+import { conflict, forbidden, notFound } from '../../kit/declare/errors.ts'
 import { toLower } from '../../kit/text/fold.ts'
 import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
-import { lockResourceForWork } from '../../resources/actions.ts'
-import { isOutOfService } from '../../resources/schema.ts'
-import { lockUserForWork } from '../../users/actions/hold.ts'
 import { personIdOf, type Actor } from '../../organisations/roles.ts'
 import { bookingChangedEvent, bookingChannels } from '../events.ts'
 import { maySeeBooking, toBooking } from '../queries.ts'
-import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion, mustSuit } from '../rules.ts'
-import type { AssignedBooking, Booking, Cancellation, DriverAssignment } from '../schema.ts'
+import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion } from '../rules.ts'
+import type { Booking, Cancellation } from '../schema.ts'
 import { detailsOf, subjectOf } from '../subject.ts'
 import { updateBooking, type BookingRow, type Claim, type MovedBooking } from '../table.ts'
-import { claimTimes } from './claim.ts'
 import { lockOwnBooking } from './request.ts'
-import { followAssignment, followEnd } from './room.ts'
+import { followEnd } from './room.ts'
 
 type May = (actor: Actor, booking: BookingRow) => boolean
 
@@ -28,47 +24,6 @@ type May = (actor: Actor, booking: BookingRow) => boolean
 export interface BookingRef {
   id: string
   ifMatch: number | undefined
-}
-
-export async function assignBooking(
-  change: Change,
-  actor: Actor,
-  which: BookingRef,
-  { resourceId, driverId }: DriverAssignment,
-): Promise<AssignedBooking> {
-  // Both are held before the booking is locked, in the order of whoever sends them away.
-  const driver = await lockUserForWork(change, actor.orgId, driverId)
-  const resource = await lockResourceForWork(change, actor.orgId, resourceId)
-  const booking = await lockFor(change, actor, which, mayDispatch)
-  mustBecome(booking, 'ASSIGNED')
-  if (!resource) throw invalid('resourceId: there is no such resource')
-  if (isOutOfService(resource.status))
-    throw conflict(`${resource.name} is ${resource.status} and cannot be assigned`)
-  mustSuit(booking, resource)
-  if (driver?.role !== 'DRIVER' || !driver.isActive) throw invalid('driverId: there is no such driver')
-
-  const { times, warnings } = await claimTimes(change, booking, resource, driverId)
-  const moved = await saveBooking(change, personIdOf(actor), booking, {
-    status: 'ASSIGNED',
-    assignedResourceId: resourceId,
-    assignedDriverId: driverId,
-    ...times,
-  })
-  const parameters = {
-    ...bookingLabel(moved),
-    time: moved.scheduledTime,
-    resource: resource.name,
-    driver: driver.fullName,
-  }
-  for (const userId of new Set([moved.requesterId, driverId]))
-    notify(change, {
-      ...bookingNoticeFor(moved, userId),
-      type: 'BOOKING_ASSIGNED',
-      people: [driverId],
-      parameters,
-    })
-  await followAssignment(change, actor, booking, { ...moved, assignedDriverId: driverId })
-  return { ...toBooking(moved), ...(warnings.length > 0 && { warnings }) }
 }
 
 export async function confirmBooking(change: Change, actor: Actor, which: BookingRef): Promise<Booking> {

@@ -65,6 +65,18 @@ export const BOOKINGS_CATALOGUE = {
       message: '{code} on {date} at {time}: {resource}, driven by {driver}.',
     },
   },
+  BOOKING_REASSIGNED: {
+    category: 'booking',
+    priority: 'high',
+    vi: {
+      title: 'Chuyến đi đã đổi xe hoặc tài xế: {code}, {date}',
+      message: '{code} ngày {date} lúc {time} nay là {resource}, tài xế {driver}. Lý do: {reason}',
+    },
+    en: {
+      title: 'A trip has another vehicle or driver: {code}, {date}',
+      message: '{code} on {date} at {time} is now served by {resource}, driven by {driver}. Reason: {reason}',
+    },
+  },
   BOOKING_CHANGED: {
     category: 'booking',
     priority: 'medium',
