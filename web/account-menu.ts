@@ -7,7 +7,8 @@ import { modal } from './elements/modal.ts'
 import { say } from './elements/toast.ts'
 import { Part } from './page.ts'
 import { t } from './texts/console.ts'
-import { chooseLanguage, language, LANGUAGES, type Language } from './texts/language.ts'
+import { LANGUAGES, type Language } from './shared/language.ts'
+import { chooseLanguage, language } from './texts/language.ts'
 import { chooseTheme, currentTheme, THEMES, type Theme } from './theme.ts'
 
 class AccountMenu extends Part {

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { ProblemError, type ReplyOf } from '../client/src/index.ts'
 import { client, type Booking } from './client.ts'
-import { emptyState, skeleton } from './elements/basic.ts'
+import { emptyState, problemNote, skeleton } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { ago } from './elements/time.ts'
 import { say } from './elements/toast.ts'
@@ -63,7 +63,7 @@ class Assign extends Part {
         ]),
       })}
       ${field({ form, name: 'driverId', label: bookingText.field.driver, choices: drivers.map(({ id, fullName }) => [id, fullName]) })}
-      ${form.note(['resourceId', 'driverId'])} ${this.#drawConflicts()}
+      ${problemNote(form.problemBeside(['resourceId', 'driverId']))} ${this.#drawConflicts()}
       <div class="dialog-actions">
         <button class="primary" ?disabled=${form.isBusy}>${bookingText.assign}</button>
       </div>

@@ -2,13 +2,13 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, type Notification } from './client.ts'
-import { emptyState, skeleton } from './elements/basic.ts'
 import { icon } from './elements/icon.ts'
 import { modal } from './elements/modal.ts'
-import { ago } from './elements/time.ts'
 import { Followed, Part } from './page.ts'
 import { linkTo, navigate } from './router.ts'
+import { drawTold } from './shared/told.ts'
 import { t } from './texts/console.ts'
+import { language } from './texts/language.ts'
 
 class Bell extends Part {
   readonly #followed = new Followed(this, () => client.live.notifications())
@@ -27,43 +27,15 @@ class Bell extends Part {
         ${unread > 0 ? html`<span class="count" aria-hidden="true">${unread > 99 ? '99+' : unread}</span>` : nothing}
       </button>
       <span class="sr-only" role="status">${unread > 0 ? t.bell.label(unread) : ''}</span>
-      ${this.#isOpen ? modal(t.bell.title, this.#drawList(unread), () => this.#show(false), 'drawer') : nothing}
+      ${this.#isOpen ? modal(t.bell.title, this.#drawList(), () => this.#show(false), 'drawer') : nothing}
     `
   }
 
-  #drawList(unread: number): TemplateResult {
-    const list = this.#followed.list
-    if (!list || list.status === 'loading') return skeleton(4)
-    const items = list.get()
-    if (items.length === 0) return emptyState('bell', t.bell.empty, t.bell.emptyWhy)
-    return html`
-      <div class="stack">
-        ${
-          unread > 0
-            ? html`<button class="button" @click=${() => client.api.postNotificationsReadAll()}>
-                ${icon('checks')}${t.bell.readAll}
-              </button>`
-            : nothing
-        }
-        <ul class="told">
-          ${items.map((each) => this.#drawOne(each))}
-        </ul>
-        ${items.length % 50 === 0 ? html`<button class="button" @click=${() => list.more()}>${t.list.more}</button>` : nothing}
-      </div>
-    `
-  }
-
-  #drawOne(told: Notification): TemplateResult {
-    return html`<li>
-      <button class="told-one" data-unread=${told.readAt === null} @click=${() => this.#open(told)}>
-        <span class="told-title">
-          ${told.readAt === null ? html`<span class="dot" role="img" aria-label=${t.bell.unread}></span>` : nothing}
-          <span class="strong">${told.title}</span>
-        </span>
-        <span>${told.message}</span>
-        <span class="quiet">${ago(told.createdAt)}</span>
-      </button>
-    </li>`
+  #drawList(): TemplateResult {
+    return drawTold(language, this.#followed.list, {
+      open: (told) => void this.#open(told),
+      readAll: () => void client.api.postNotificationsReadAll(),
+    })
   }
 
   async #open(told: Notification): Promise<void> {

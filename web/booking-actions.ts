@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, isStaff, myself, type Booking } from './client.ts'
-import { sayProblem } from './elements/basic.ts'
+import { problemNote, sayProblem } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
 import { modal } from './elements/modal.ts'
@@ -106,7 +106,7 @@ class BookingActions extends Part {
     return html`<form @submit=${this.#cancel} novalidate>
       ${field({ form, name: 'reason', label: bookingText.field.reason, choices })}
       ${field({ form, name: 'notes', label: bookingText.field.notes, type: 'textarea' })}
-      ${form.note(['notes'])}
+      ${problemNote(form.problemBeside(['notes']))}
       <div class="dialog-actions">
         <button type="button" @click=${this.#close}>${bookingText.keep}</button>
         <button class="danger" ?disabled=${form.isBusy}>${bookingText.cancel}</button>

@@ -5,10 +5,7 @@ import { createClient, type ReplyOf, type State } from '../client/src/index.ts'
 export type Me = ReplyOf<'getAuthMe'>
 export type Organisation = ReplyOf<'getOrganisation'>
 export type Booking = ReplyOf<'getBookings'>[number]
-export type Approval = ReplyOf<'getApprovals'>[number]
-export type Notification = ReplyOf<'getNotifications'>[number]
-export type Room = ReplyOf<'getChatRooms'>[number]
-export type Message = ReplyOf<'getChatRoomsByIdMessages'>[number]
+export type { Approval, Message, Notification, Room } from './shared/place.ts'
 
 export const client = createClient({
   url: location.origin,

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
-import { badge, emptyState } from './elements/basic.ts'
+import { badge, emptyState, problemNote } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
 import { liveList } from './elements/live-list.ts'
@@ -46,7 +46,7 @@ class OrganisationFaqs extends Part {
         <h2>${organisationText.match}</h2>
         <form @submit=${this.#ask} novalidate>
           ${field({ form: this.#match, name: 'text', label: organisationText.matchHint, type: 'textarea' })}
-          ${this.#match.note(['text'])}
+          ${problemNote(this.#match.problemBeside(['text']))}
           <div class="dialog-actions">
             <button ?disabled=${this.#match.isBusy}>${organisationText.match}</button>
           </div>
@@ -84,7 +84,7 @@ class OrganisationFaqs extends Part {
       ${field({ form, name: 'answer', label: organisationText.answer, type: 'textarea', required: true })}
       ${field({ form, name: 'keywords', label: organisationText.keywords })}
       ${field({ form, name: 'confidenceThreshold', label: organisationText.threshold, type: 'number', min: '0' })}
-      ${form.note(FIELDS)}
+      ${problemNote(form.problemBeside(FIELDS))}
       <div class="dialog-actions">
         ${edited === 'new' ? nothing : html`<button type="button" class="danger" @click=${() => this.#remove(edited)}>${organisationText.remove}</button>`}
         <button class="primary" ?disabled=${form.isBusy}>${t.action.save}</button>

@@ -2,14 +2,14 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, myself } from './client.ts'
-import { skeleton } from './elements/basic.ts'
+import { problemNote, skeleton } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { problemLines } from './elements/problem-lines.ts'
 import { say } from './elements/toast.ts'
 import { readHolidays, readWeek, writeDay, writeHolidays } from './opening-hours.ts'
 import { Followed, Part } from './page.ts'
 import { t } from './texts/console.ts'
-import { LANGUAGES } from './texts/language.ts'
+import { LANGUAGES } from './shared/language.ts'
 import { organisationText } from './texts/organisation.ts'
 
 const PROFILE = ['name', 'timezone', 'locale'] as const
@@ -35,7 +35,7 @@ class OrganisationProfile extends Part {
           ['en', LANGUAGES.en],
         ],
       })}
-      ${form.note(PROFILE)}
+      ${problemNote(form.problemBeside(PROFILE))}
       ${
         myself().role === 'ADMIN'
           ? html`<div class="dialog-actions">

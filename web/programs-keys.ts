@@ -121,7 +121,7 @@ class ProgramsKeys extends Part {
               >`,
           )}
         </fieldset>
-        ${form.note(['name'])}
+        ${problemNote(form.problemBeside(['name']))}
         <div class="dialog-actions">
           <button type="button" @click=${close}>${t.action.cancel}</button>
           <button class="primary" ?disabled=${form.isBusy}>${programsText.addKey}</button>

@@ -1,4 +1,4 @@
-// The one page of the console. What it shows is made in the browser, of the public API alone.
+// The page of the console, and its frame, which that of the widgets shares. What it shows is made in the browser, of the public API alone.
 
 export const CONSOLE_PATH = '/console'
 
@@ -9,7 +9,18 @@ const ICON = encodeURIComponent(
     `stroke-linecap="round" stroke-linejoin="round"/></svg>`,
 )
 
-export function consolePage(assets: { script: string; preloads: readonly string[]; styles: string }): string {
+/** Names of files. */
+export interface Assets {
+  script: string
+  preloads: readonly string[]
+  styles: string
+}
+
+export const consolePage = (assets: Assets): string =>
+  pageOf(assets, 'Bellhop', '<bellhop-console></bellhop-console>')
+
+/** @param body HTML of ours */
+export function pageOf(assets: Assets, title: string, body: string): string {
   const at = (name: string): string => `${CONSOLE_PATH}/${name}`
   const preloads = assets.preloads.map((name) => `    <link rel="modulepreload" href="${at(name)}">\n`)
   return `<!doctype html>
@@ -18,13 +29,13 @@ export function consolePage(assets: { script: string; preloads: readonly string[
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <title>Bellhop</title>
+    <title>${title}</title>
     <link rel="icon" href="data:image/svg+xml,${ICON}">
     <link rel="stylesheet" href="${at(assets.styles)}">
 ${preloads.join('')}    <script type="module" src="${at(assets.script)}"></script>
   </head>
   <body>
-    <bellhop-console></bellhop-console>
+    ${body}
     <noscript>Bellhop needs JavaScript. · Bellhop cần JavaScript.</noscript>
   </body>
 </html>

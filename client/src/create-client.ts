@@ -16,7 +16,7 @@ export interface ClientOptions {
   /** Of a sign-in elsewhere; one that is kept in the storage is found there. */
   session?: Session
   /** Instead of a session: where access tokens come from; asked for at every connection, and when one was refused. */
-  token?: () => string | undefined | Promise<string | undefined>
+  token?: (refused?: string) => string | undefined | Promise<string | undefined>
   /** Where the session and unsent messages lie: localStorage in browsers, else the memory. */
   storage?: SessionStorage
   fetch?: typeof fetch
@@ -35,6 +35,8 @@ interface Credentials {
 }
 
 export interface Client {
+  /** Origin of Bellhop. */
+  readonly url: string
   readonly api: Api
   /** Whether a session lies in the storage; of a `token()` of yours it knows nothing. */
   readonly isSignedIn: boolean
@@ -68,7 +70,7 @@ export function createClient(options: ClientOptions): Client {
     options.onSignedOut?.()
   })
   const token = async (refused?: string): Promise<string | undefined> =>
-    options.token ? options.token() : session.token(refused)
+    options.token ? options.token(refused) : session.token(refused)
   const call = openCalls({ base: new URL(options.url).origin, fetch: fetchOf(options), token })
   const socket = new LazySocket(options, token, (state) => {
     for (const hear of states) hear(state)
@@ -76,6 +78,7 @@ export function createClient(options: ClientOptions): Client {
   const outbox = openOutbox({ call, storage, who: () => session.who, onState: (hear) => states.add(hear) })
   const live = openLive({ call, socket, outbox, onState: (hear) => states.add(hear) })
   return {
+    url: new URL(options.url).origin,
     api: nameCalls(call),
     get isSignedIn() {
       return session.current !== undefined

@@ -1,6 +1,5 @@
-import axe from 'axe-core'
 import { expect } from 'chai'
-import type { Page } from 'playwright-core'
+import { faultsOf } from '../support/axe.ts'
 import { needChromium } from '../support/browser.ts'
 import { openConsoles, type Consoles } from '../support/console.ts'
 import { askAndRoute } from '../support/story.ts'
@@ -71,14 +70,3 @@ describe('every page of the console can be used by everybody', function () {
     await page.close()
   })
 })
-
-/** What axe finds, in a line each. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const found = await Reflect.get(globalThis, 'axe').run()
-    return found.violations.flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-      nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
-    )
-  })
-}

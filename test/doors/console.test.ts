@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { aWorld, type World } from '../support/world.ts'
@@ -51,6 +52,27 @@ describe('the console, as it is served', () => {
     const bytes = texts.reduce((sum, text) => sum + gzipSync(text).length, 0)
     expect(files.length).to.be.above(2)
     expect(bytes).to.be.below(150_000)
+  })
+
+  it('shares the widgets with pages of any origin: by a name that stays, and by one that may be kept for ever', async () => {
+    const byName = await fetch(`${w.url}/widgets/bellhop.js`)
+    expect(byName.headers.get('access-control-allow-origin')).to.equal('*')
+    expect(byName.headers.get('cross-origin-resource-policy')).to.equal('cross-origin')
+    expect(byName.headers.get('cache-control')).to.equal('public, max-age=300')
+    const script = await byName.text()
+    const page = await (await fetch(`${w.url}/widgets`)).text()
+    const [, kept = '', integrity] = /src="(\/widgets\/[^"]+)" integrity="([^"]+)"/.exec(page) ?? []
+    const byHash = await fetch(w.url + kept)
+    expect(byHash.headers.get('cache-control')).to.contain('immutable')
+    expect(await byHash.text()).to.equal(script)
+    expect(integrity).to.equal(`sha384-${createHash('sha384').update(script).digest('base64')}`)
+    expect((await fetch(`${w.url}/widgets/bellhop-OLD.js`)).status).to.equal(404)
+  })
+
+  it('takes at most 35 KB of an embedding page for all widgets together, with the client', async () => {
+    const script = await (await fetch(`${w.url}/widgets/bellhop.js`)).text()
+    expect(gzipSync(script).length).to.be.below(35_000)
+    expect(script).not.to.match(/\bfrom"|\bimport\(/)
   })
 })
 

@@ -2,21 +2,13 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Approval } from '../client.ts'
-import '../decide.ts'
+import { here } from '../here.ts'
 import { linkTo } from '../router.ts'
+import { drawApproval } from '../shared/approval-card.ts'
 import { approvalText } from '../texts/approval.ts'
 import { badge, type Tone } from './basic.ts'
-import { facts } from './booking.ts'
 import { ago } from './time.ts'
 
-const TONES: Readonly<Record<Approval['status'], Tone>> = {
-  PENDING: 'wait',
-  APPROVED: 'good',
-  REJECTED: 'bad',
-  EXPIRED: 'neutral',
-  AUTO_APPROVED: 'good',
-  WITHDRAWN: 'neutral',
-}
 type Step = Approval['steps'][number]
 const STEP_TONES: Readonly<Record<Step['state'], Tone>> = {
   waiting: 'neutral',
@@ -28,33 +20,13 @@ const STEP_TONES: Readonly<Record<Step['state'], Tone>> = {
   withdrawn: 'neutral',
 }
 
-export const approvalStatus = ({ status }: Approval): TemplateResult =>
-  badge(approvalText.status[status], TONES[status])
-
 /** All that one needs to decide, and the two buttons for whoever may. */
-export const approvalCard = (approval: Approval): TemplateResult => html`
-  <li class="card approval" data-id=${approval.id}>
-    <header>
-      <div>
-        <h3><a href=${linkTo('approvals', approval.id)}>${approval.subject.title}</a></h3>
-        <p class="quiet">
-          ${approval.requester.fullName}${approval.requester.department ? ` · ${approval.requester.department}` : ''}
-          · ${ago(approval.createdAt)}
-        </p>
-      </div>
-      ${approvalStatus(approval)}
-    </header>
-    ${facts([
-      ...approval.subject.fields.map(({ label, value }) => [label, value] as const),
-      [
-        approvalText.due,
-        approval.status === 'PENDING' && approval.expiresAt ? ago(approval.expiresAt) : undefined,
-      ],
-      [approvalText.note, approval.notes],
-    ])}
-    <bellhop-decide .approval=${approval}></bellhop-decide>
-  </li>
-`
+export const approvalCard = (approval: Approval): TemplateResult =>
+  drawApproval(
+    here,
+    approval,
+    html`<a href=${linkTo('approvals', approval.id)}>${approval.subject.title}</a>`,
+  )
 
 export const approvalSteps = ({ steps }: Approval): TemplateResult | typeof nothing =>
   steps.length === 0

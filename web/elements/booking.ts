@@ -1,6 +1,6 @@
 // How a booking looks wherever it stands.
 
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import type { Booking } from '../client.ts'
 import type { Names } from '../names.ts'
 import { linkTo } from '../router.ts'
@@ -45,18 +45,4 @@ export const bookingLine = (booking: Booking, names: Names): TemplateResult => h
       </span>
     </a>
   </li>
-`
-
-/** Names and values beside each other; what has no value is left out. */
-export const facts = (all: readonly (readonly [string, unknown])[]): TemplateResult => html`
-  <dl class="facts">
-    ${all.map(([name, value]) =>
-      value === null || value === undefined || value === '' || value === nothing
-        ? nothing
-        : html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-    )}
-  </dl>
 `

@@ -2,7 +2,6 @@
 
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit'
 import { ProblemError } from '../../client/src/index.ts'
-import { problemNote } from './basic.ts'
 
 export class Form<Name extends string> {
   readonly #host: ReactiveControllerHost & HTMLElement
@@ -51,9 +50,9 @@ export class Form<Name extends string> {
     return this.#problem.errors?.find(({ path }) => path.split('/')[2] === name)?.message
   }
 
-  /** What is said of the form as a whole: nothing, where its fields say it. */
-  note(names: readonly Name[]): TemplateResult | typeof nothing {
-    return names.some((name) => this.problemAt(name)) ? nothing : problemNote(this.#problem)
+  /** What is to be said of the form as a whole: nothing, where these fields say it. */
+  problemBeside(names: readonly Name[]): unknown {
+    return names.some((name) => this.problemAt(name)) ? undefined : this.#problem
   }
 
   /** @returns what became of it; undefined: refused, and shown */
@@ -69,7 +68,7 @@ export class Form<Name extends string> {
     } catch (error) {
       this.#problem = error
       void this.#host.updateComplete.then(() =>
-        this.#host.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
+        (this.#host.shadowRoot ?? this.#host).querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
       )
       return undefined
     } finally {

@@ -28,6 +28,8 @@ const DRAWINGS = {
   clock: svg`<path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M12 7v5l3.500 2"/>`,
   alert: svg`<path d="M12 3.500 2.500 20h19zM12 10v4.500M12 17.300v.01"/>`,
   person: svg`<path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4 20.500a8 8 0 0 1 16 0"/>`,
+  file: svg`<path d="M6 3h8l4 4v14H6zM14 3v4.500h4"/>`,
+  attach: svg`<path d="m20 11-8.500 8.500a5 5 0 0 1-7-7L13 4a3.300 3.300 0 0 1 4.700 4.700l-8.500 8.500a1.700 1.700 0 0 1-2.400-2.400L14 7.500"/>`,
   calendar: svg`<path d="M4 6h16v14H4zM4 10.500h16M8.500 3.500V7M15.500 3.500V7"/>`,
 } as const
 

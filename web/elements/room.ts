@@ -1,12 +1,29 @@
-// What a conversation is called, and by whom it is led.
+// What a conversation is called, and what stands above it in the console.
 
-import { myself, type Room } from '../client.ts'
+import { html, nothing, type TemplateResult } from 'lit'
+import type { Room } from '../client.ts'
+import { here } from '../here.ts'
+import { linkTo } from '../router.ts'
+import { nameOfRoomAt } from '../shared/room.ts'
 import { chatText } from '../texts/chat.ts'
+import { t } from '../texts/console.ts'
+import { icon } from './icon.ts'
 
-/** Of two: the other one. */
-export function nameOfRoom({ kind, name, members }: Room): string {
-  if (name) return name
-  const others = members.filter(({ userId }) => userId !== myself().id).map(({ fullName }) => fullName)
-  const people = others.join(', ')
-  return kind === 'BOOKING' ? `${chatText.trip} · ${people}` : people || chatText.you
-}
+export const nameOfRoom = (room: Room): string => nameOfRoomAt(here, room)
+
+export const conversationHead = (room: Room | undefined): TemplateResult => html`
+  <header class="conversation-head">
+    <a class="icon-button back" href=${linkTo('chat')} aria-label=${t.action.back}>${icon('back')}</a>
+    <h2 class="clip">${room ? nameOfRoom(room) : chatText.messages}</h2>
+    ${
+      room?.bookingId
+        ? html`<a
+            class="icon-button"
+            href=${linkTo('bookings', room.bookingId)}
+            aria-label=${t.sections.bookings}
+            >${icon('bookings')}</a
+          >`
+        : nothing
+    }
+  </header>
+`

@@ -54,7 +54,7 @@ class AuditPage extends Page {
           ${field({ form: this.#form, name: 'from', label: auditText.from, type: 'date' })}
           ${field({ form: this.#form, name: 'to', label: auditText.to, type: 'date' })}
         </div>
-        ${this.#form.note(FIELDS)}
+        ${problemNote(this.#form.problemBeside(FIELDS))}
         <div class="dialog-actions">
           <button class="primary" ?disabled=${this.#form.isBusy}>${auditText.search}</button>
         </div>

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, myself, type Booking } from '../client.ts'
-import { pageHead } from '../elements/basic.ts'
+import { pageHead, problemNote } from '../elements/basic.ts'
 import { field, Form } from '../elements/form.ts'
 import { dateOf } from '../elements/time.ts'
 import { say } from '../elements/toast.ts'
@@ -64,7 +64,8 @@ class BookingForm extends Page {
           ${field({ form, name: 'passengerCount', label: text.passengers, type: 'number', min: '1', required: true })}
           ${field({ form, name: 'durationMinutes', label: text.duration, type: 'number', min: '5' })}
         </div>
-        ${field({ form, name: 'notes', label: text.notes, type: 'textarea' })} ${form.note(FIELDS)}
+        ${field({ form, name: 'notes', label: text.notes, type: 'textarea' })}
+        ${problemNote(form.problemBeside(FIELDS))}
         <div class="dialog-actions">
           <button type="button" @click=${this.#discard}>${t.action.cancel}</button>
           <button class="primary" ?disabled=${form.isBusy}>${bookingText.ask}</button>

@@ -3,14 +3,15 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import { client, myself, type Room } from '../client.ts'
-import '../conversation.ts'
+import '../shared/conversation.ts'
+import { drawRoomLine } from '../shared/room-line.ts'
 import '../new-conversation.ts'
-import { avatar, emptyState } from '../elements/basic.ts'
+import { emptyState } from '../elements/basic.ts'
 import { icon } from '../elements/icon.ts'
 import { liveList } from '../elements/live-list.ts'
 import { modal } from '../elements/modal.ts'
-import { nameOfRoom } from '../elements/room.ts'
-import { ago } from '../elements/time.ts'
+import { conversationHead } from '../elements/room.ts'
+import { here } from '../here.ts'
 import { Followed, Page } from '../page.ts'
 import { linkTo } from '../router.ts'
 import { chatText } from '../texts/chat.ts'
@@ -29,6 +30,7 @@ class Chat extends Page {
     >
       ${icon('plus')}
     </button>`
+    const open = this.#rooms.list?.get().find((room) => room.id === id)
     const empty = emptyState('chat', chatText.empty, chatText.emptyWhy)
     return html`
       <h1 class="sr-only">${t.sections.chat}</h1>
@@ -47,8 +49,10 @@ class Chat extends Page {
               : keyed(
                   id,
                   html`<bellhop-conversation
+                    .place=${here}
                     .roomId=${id}
-                    .room=${this.#rooms.list?.get().find((room) => room.id === id)}
+                    .room=${open}
+                    .head=${conversationHead(open)}
                   ></bellhop-conversation>`,
                 )
           }
@@ -67,30 +71,13 @@ class Chat extends Page {
   }
 
   #drawRoom(room: Room): TemplateResult {
-    const { id, lastMessage, lastMessageAt, unreadCount } = room
-    const name = nameOfRoom(room)
     return html`<li>
       <a
         class="line room"
-        href=${linkTo('chat', id)}
-        aria-current=${id === this.address.id ? 'true' : nothing}
+        href=${linkTo('chat', room.id)}
+        aria-current=${room.id === this.address.id ? 'true' : nothing}
+        >${drawRoomLine(here, room)}</a
       >
-        ${avatar(name)}
-        <span class="line-main">
-          <span class="strong clip">${name}</span>
-          <span class="quiet clip">${lastMessage?.content ?? chatText.noMessages}</span>
-        </span>
-        <span class="line-side">
-          <span class="quiet">${lastMessageAt ? ago(lastMessageAt) : nothing}</span>
-          ${
-            unreadCount > 0
-              ? html`<span class="count" role="img" aria-label=${chatText.unread(unreadCount)}
-                  >${unreadCount > 99 ? '99+' : unreadCount}</span
-                >`
-              : nothing
-          }
-        </span>
-      </a>
     </li>`
   }
 

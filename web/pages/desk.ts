@@ -3,12 +3,13 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import { client, myself, type Room } from '../client.ts'
-import '../conversation.ts'
+import '../shared/conversation.ts'
 import { avatar, badge, emptyState, pageHead } from '../elements/basic.ts'
 import { liveList } from '../elements/live-list.ts'
-import { nameOfRoom } from '../elements/room.ts'
+import { conversationHead, nameOfRoom } from '../elements/room.ts'
 import { tabs } from '../elements/tabs.ts'
 import { ago } from '../elements/time.ts'
+import { here } from '../here.ts'
 import { attempt } from '../loaded.ts'
 import { Followed, Page } from '../page.ts'
 import { linkTo } from '../router.ts'
@@ -64,8 +65,10 @@ class Desk extends Page {
               : keyed(
                   id,
                   html`${this.#drawActions(room)}<bellhop-conversation
+                      .place=${here}
                       .roomId=${id}
                       .room=${room}
+                      .head=${conversationHead(room)}
                     ></bellhop-conversation>`,
                 )
           }

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { LiveList, ReplyOf } from '../../client/src/index.ts'
 import { client, myself } from '../client.ts'
-import { avatar, badge, emptyState, pageHead } from '../elements/basic.ts'
+import { avatar, badge, emptyState, pageHead, problemNote } from '../elements/basic.ts'
 import { field, Form } from '../elements/form.ts'
 import { icon } from '../elements/icon.ts'
 import { liveList } from '../elements/live-list.ts'
@@ -125,7 +125,7 @@ class People extends Page {
         ${field({ form, name: 'role', label: peopleText.role, choices: ROLES.map((each) => [each, peopleText.roles[each]] as const) })}
         ${field({ form, name: 'department', label: peopleText.department })}
       </div>
-      ${form.note(['fullName', 'email', 'role', 'department'])}
+      ${problemNote(form.problemBeside(['fullName', 'email', 'role', 'department']))}
       <div class="dialog-actions">
         <button type="button" @click=${close}>${t.action.cancel}</button>
         <button class="primary" ?disabled=${form.isBusy}>${peopleText.add}</button>

@@ -2,19 +2,22 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, isStaff, myself } from '../client.ts'
-import '../conversation.ts'
+import '../shared/conversation.ts'
 import { badge, pageHead, problemNote, skeleton } from '../elements/basic.ts'
+import { conversationHead } from '../elements/room.ts'
 import { drawClock } from '../elements/ticket.ts'
 import { ago } from '../elements/time.ts'
+import { here } from '../here.ts'
 import { attempt, Loaded } from '../loaded.ts'
 import { Names } from '../names.ts'
 import { Page } from '../page.ts'
 import { linkTo } from '../router.ts'
+import { drawRating, mayRate } from '../shared/ticket.ts'
 import { t } from '../texts/console.ts'
+import { language } from '../texts/language.ts'
 import { ticketText } from '../texts/ticket.ts'
 
 const EVENTS = ['ticket.updated', 'ticket.resolved', 'ticket.deleted'] as const
-const STARS = [1, 2, 3, 4, 5]
 
 class TicketPage extends Page {
   readonly #ticket = new Loaded(this, () => client.api.getSupportsById({ path: { id: this.#id } }))
@@ -73,7 +76,11 @@ class TicketPage extends Page {
         <section>
           <h2>${ticketText.talk}</h2>
           <div class="conversation ticket-talk">
-            <bellhop-conversation .roomId=${ticket.roomId}></bellhop-conversation>
+            <bellhop-conversation
+              .place=${here}
+              .roomId=${ticket.roomId}
+              .head=${conversationHead(undefined)}
+            ></bellhop-conversation>
           </div>
         </section>
         <section>
@@ -119,21 +126,8 @@ class TicketPage extends Page {
 
   #drawRating(): TemplateResult | typeof nothing {
     const ticket = this.#ticket.value
-    if (!ticket || ticket.status !== 'closed' || ticket.userId !== myself().id || ticket.rating)
-      return nothing
-    return html`<fieldset class="choices">
-      <legend>${ticketText.rate}</legend>
-      ${STARS.map(
-        (rating) =>
-          html`<button
-            type="button"
-            aria-label=${ticketText.stars(rating)}
-            @click=${() => this.#rate(rating)}
-          >
-            ${rating}
-          </button>`,
-      )}
-    </fieldset>`
+    if (!ticket || !mayRate(ticket, myself().id)) return nothing
+    return drawRating(language, (rating) => void this.#rate(rating))
   }
 
   async #rate(rating: number): Promise<void> {

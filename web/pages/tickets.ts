@@ -2,32 +2,25 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, isStaff } from '../client.ts'
-import { badge, emptyState, pageHead, type Tone } from '../elements/basic.ts'
-import { field, Form } from '../elements/form.ts'
+import { emptyState, pageHead } from '../elements/basic.ts'
+import { Form } from '../elements/form.ts'
 import { icon } from '../elements/icon.ts'
 import { liveList } from '../elements/live-list.ts'
 import { modal } from '../elements/modal.ts'
 import { tabs } from '../elements/tabs.ts'
-import { drawClock, type Ticket } from '../elements/ticket.ts'
 import { say } from '../elements/toast.ts'
 import { Followed, Page } from '../page.ts'
 import { linkTo, navigate } from '../router.ts'
+import { drawTicketForm, drawTicketLine, EMPTY_TICKET, openTicket, type Ticket } from '../shared/ticket.ts'
 import { t } from '../texts/console.ts'
+import { language } from '../texts/language.ts'
 import { ticketText } from '../texts/ticket.ts'
 import './ticket.ts'
 
 const STATUSES = ['open', 'in_progress', 'closed'] as const
-const TYPES = ['other', 'battery_issue', 'station_issue'] as const
-const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
-const TONES: Readonly<Record<Ticket['status'], Tone>> = {
-  open: 'wait',
-  in_progress: 'accent',
-  closed: 'neutral',
-}
-
 class Tickets extends Page {
   readonly #list = new Followed(this, () => client.live.tickets(this.#query()))
-  readonly #form = new Form(this, { description: '', type: 'other', priority: 'medium' }, 'ticket')
+  readonly #form = new Form(this, EMPTY_TICKET, 'ticket')
   #asked = ''
   #isNew = false
 
@@ -73,29 +66,7 @@ class Tickets extends Page {
   }
 
   #drawForm(): TemplateResult {
-    const form = this.#form
-    return html`<form @submit=${this.#submit} novalidate>
-      ${field({ form, name: 'description', label: ticketText.description, type: 'textarea', required: true })}
-      <div class="fields">
-        ${field({
-          form,
-          name: 'type',
-          label: ticketText.type,
-          choices: TYPES.map((each) => [each, ticketText.types[each]] as const),
-        })}
-        ${field({
-          form,
-          name: 'priority',
-          label: ticketText.priority,
-          choices: PRIORITIES.map((each) => [each, ticketText.priorities[each]] as const),
-        })}
-      </div>
-      ${form.note(['description', 'type', 'priority'])}
-      <div class="dialog-actions">
-        <button type="button" @click=${() => this.#show(false)}>${t.action.cancel}</button>
-        <button class="primary" ?disabled=${form.isBusy}>${ticketText.new}</button>
-      </div>
-    </form>`
+    return drawTicketForm(language, this.#form, { submit: this.#submit, cancel: () => this.#show(false) })
   }
 
   #show(isNew: boolean): void {
@@ -105,11 +76,7 @@ class Tickets extends Page {
 
   #submit = async (event: Event): Promise<void> => {
     event.preventDefault()
-    const opened = await this.#form.submit(({ description, type, priority }) =>
-      client.api.postSupports({
-        body: { description, type, priority: PRIORITIES.find((each) => each === priority) ?? 'medium' },
-      }),
-    )
+    const opened = await openTicket(client, this.#form)
     if (!opened) return
     this.#form.reset()
     this.#show(false)
@@ -121,17 +88,7 @@ customElements.define('bellhop-tickets', Tickets)
 
 const drawTicket = (ticket: Ticket): TemplateResult =>
   html`<li>
-    <a class="line" href=${linkTo('tickets', ticket.id)}>
-      <span class="line-main">
-        <span class="strong clip">#${ticket.supportId} ${ticket.description}</span>
-        <span class="quiet"
-          >${isStaff() ? html`${ticket.user.fullName} · ` : nothing}${ticketText.priorities[ticket.priority]}</span
-        >
-      </span>
-      <span class="line-side">
-        ${drawClock(ticket)} ${badge(ticketText.status[ticket.status], TONES[ticket.status])}
-      </span>
-    </a>
+    <a class="line" href=${linkTo('tickets', ticket.id)}>${drawTicketLine(language, ticket, isStaff())}</a>
   </li>`
 
 class TicketsPage extends Page {

@@ -1,18 +1,8 @@
-// What is said about approvals.
+import { approvalTexts } from '../shared/texts/approval.ts'
+import { inLanguage, language } from './language.ts'
 
-import { inLanguage } from './language.ts'
-
-export const approvalText = inLanguage({
+const own = inLanguage({
   en: {
-    status: {
-      PENDING: 'Awaiting decision',
-      APPROVED: 'Approved',
-      REJECTED: 'Rejected',
-      EXPIRED: 'Expired',
-      AUTO_APPROVED: 'Approved by rule',
-      WITHDRAWN: 'Withdrawn',
-    },
-    as: { approver: 'Asked of me', requester: 'My requests', delegate: 'In place of others', admin: 'All' },
     step: {
       waiting: 'Its turn has not come',
       open: 'Being decided',
@@ -22,42 +12,17 @@ export const approvalText = inLanguage({
       skipped: 'Not needed',
       withdrawn: 'Withdrawn',
     },
-    approve: 'Approve',
-    reject: 'Reject',
-    approved: 'Approved.',
-    rejected: 'Rejected.',
-    note: 'Note',
-    noteOptional: 'Note (optional)',
-    reason: 'Reason, which the requester reads',
-    rejectTitle: 'Reject this request?',
-    approveTitle: 'Approve this request?',
-    due: 'Decide by',
     from: 'From',
     steps: 'Who decides',
     need: (count: number, of: number) => `${count} of ${of} needed`,
     waits: 'Not yet decided',
     onBehalfOf: (name: string) => `in place of ${name}`,
-    empty: 'No approvals here',
     emptyWhy: 'Nothing fits these filters.',
     booking: 'To the booking',
     all: 'All',
     undecided: 'Undecided',
   },
   vi: {
-    status: {
-      PENDING: 'Chờ quyết định',
-      APPROVED: 'Đã duyệt',
-      REJECTED: 'Đã từ chối',
-      EXPIRED: 'Hết hạn',
-      AUTO_APPROVED: 'Duyệt theo quy định',
-      WITHDRAWN: 'Đã rút lại',
-    },
-    as: {
-      approver: 'Hỏi ý kiến tôi',
-      requester: 'Yêu cầu của tôi',
-      delegate: 'Thay người khác',
-      admin: 'Tất cả',
-    },
     step: {
       waiting: 'Chưa đến lượt',
       open: 'Đang chờ quyết định',
@@ -67,25 +32,16 @@ export const approvalText = inLanguage({
       skipped: 'Không cần',
       withdrawn: 'Đã rút lại',
     },
-    approve: 'Duyệt',
-    reject: 'Từ chối',
-    approved: 'Đã duyệt.',
-    rejected: 'Đã từ chối.',
-    note: 'Ghi chú',
-    noteOptional: 'Ghi chú (không bắt buộc)',
-    reason: 'Lý do, người yêu cầu sẽ đọc',
-    rejectTitle: 'Từ chối yêu cầu này?',
-    approveTitle: 'Duyệt yêu cầu này?',
-    due: 'Hạn quyết định',
     from: 'Từ',
     steps: 'Người quyết định',
     need: (count, of) => `Cần ${count} trên ${of}`,
     waits: 'Chưa quyết định',
     onBehalfOf: (name) => `thay ${name}`,
-    empty: 'Không có yêu cầu nào',
     emptyWhy: 'Không có yêu cầu nào khớp với bộ lọc.',
     booking: 'Đến chuyến xe',
     all: 'Tất cả',
     undecided: 'Chưa quyết định',
   },
 })
+
+export const approvalText = { ...approvalTexts[language], ...own }

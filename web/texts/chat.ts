@@ -1,66 +1,23 @@
-// What is said around what people say.
+import { chatTexts } from '../shared/texts/chat.ts'
+import { inLanguage, language } from './language.ts'
 
-import { inLanguage } from './language.ts'
-
-export const chatText = inLanguage({
+const own = inLanguage({
   en: {
-    rooms: 'Conversations',
-    empty: 'No conversations yet',
-    emptyWhy: 'A conversation opens with a colleague, or by itself when a trip is assigned.',
     choose: 'Choose a conversation',
     chooseWhy: 'Its messages are shown here.',
     new: 'New conversation',
     newTitle: 'Talk to a colleague',
     find: 'Name of a colleague',
     nobody: 'Nobody is called that',
-    write: 'Write a message',
-    send: 'Send',
-    noMessages: 'Nothing was said yet',
-    noMessagesWhy: 'Write the first message.',
-    earlier: 'Earlier messages',
-    sending: 'Sending…',
-    failed: 'Not sent',
-    retry: 'Send again',
-    discard: 'Discard',
-    deleted: 'This message was deleted',
-    edited: 'edited',
-    status: { SENT: 'Sent', DELIVERED: 'Delivered', READ: 'Read' },
-    typing: (name: string) => `${name} is typing…`,
-    closed: 'This conversation is closed.',
-    unread: (count: number) => `${count} unread`,
-    system: 'Bellhop',
-    trip: 'Trip',
-    you: 'You',
-    messages: 'Messages',
   },
   vi: {
-    rooms: 'Cuộc trò chuyện',
-    empty: 'Chưa có cuộc trò chuyện nào',
-    emptyWhy: 'Hãy bắt đầu với một đồng nghiệp; chuyến đi được phân công sẽ tự có cuộc trò chuyện.',
     choose: 'Chọn một cuộc trò chuyện',
     chooseWhy: 'Tin nhắn sẽ hiện ở đây.',
     new: 'Cuộc trò chuyện mới',
     newTitle: 'Trò chuyện với đồng nghiệp',
     find: 'Tên đồng nghiệp',
     nobody: 'Không có ai tên như vậy',
-    write: 'Viết tin nhắn',
-    send: 'Gửi',
-    noMessages: 'Chưa có tin nhắn nào',
-    noMessagesWhy: 'Hãy viết tin nhắn đầu tiên.',
-    earlier: 'Tin nhắn cũ hơn',
-    sending: 'Đang gửi…',
-    failed: 'Chưa gửi được',
-    retry: 'Gửi lại',
-    discard: 'Bỏ',
-    deleted: 'Tin nhắn đã bị xóa',
-    edited: 'đã sửa',
-    status: { SENT: 'Đã gửi', DELIVERED: 'Đã nhận', READ: 'Đã xem' },
-    typing: (name) => `${name} đang nhập…`,
-    closed: 'Cuộc trò chuyện đã đóng.',
-    unread: (count) => `${count} chưa đọc`,
-    system: 'Bellhop',
-    trip: 'Chuyến đi',
-    you: 'Bạn',
-    messages: 'Tin nhắn',
   },
 })
+
+export const chatText = { ...chatTexts[language], ...own }

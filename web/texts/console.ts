@@ -1,8 +1,9 @@
 // What the frame of the console says, and what its pages share.
 
-import { inLanguage } from './language.ts'
+import { commonTexts } from '../shared/texts/everywhere.ts'
+import { inLanguage, language } from './language.ts'
 
-export const t = inLanguage({
+const own = inLanguage({
   en: {
     name: 'Bellhop',
     skip: 'Skip to the content',
@@ -35,35 +36,6 @@ export const t = inLanguage({
       notFoundWhy: 'The address may be old, or the page is not for your role.',
       home: 'To my day',
     },
-    problem: {
-      unreachable: 'There is no connection. Try again when it is back.',
-      unexpected: 'Something went wrong.',
-      request: (id: string) => `For whoever looks into it: ${id}`,
-      retry: 'Try again',
-    },
-    list: {
-      loading: 'Loading',
-      more: 'Show more',
-      stale: 'May be out of date',
-    },
-    action: {
-      cancel: 'Cancel',
-      close: 'Close',
-      save: 'Save',
-      send: 'Send',
-      undo: 'Undo',
-      back: 'Back',
-      open: 'Open',
-    },
-    bell: {
-      title: 'Notifications',
-      label: (count: number) => (count === 0 ? 'Notifications' : `Notifications, ${count} unread`),
-      readAll: 'Mark all as read',
-      empty: 'Nothing new',
-      emptyWhy: 'What concerns you is told here as it happens.',
-      unread: 'Unread',
-    },
-    person: { unknown: 'Somebody' },
     palette: {
       title: 'Go to',
       hint: 'A page, or a colleague',
@@ -102,35 +74,6 @@ export const t = inLanguage({
       notFoundWhy: 'Địa chỉ có thể đã cũ, hoặc trang không dành cho vai trò của bạn.',
       home: 'Về trang Hôm nay',
     },
-    problem: {
-      unreachable: 'Không có kết nối. Hãy thử lại khi có mạng.',
-      unexpected: 'Đã có lỗi xảy ra.',
-      request: (id) => `Mã để tra cứu: ${id}`,
-      retry: 'Thử lại',
-    },
-    list: {
-      loading: 'Đang tải',
-      more: 'Xem thêm',
-      stale: 'Có thể đã cũ',
-    },
-    action: {
-      cancel: 'Hủy',
-      close: 'Đóng',
-      save: 'Lưu',
-      send: 'Gửi',
-      undo: 'Hoàn tác',
-      back: 'Quay lại',
-      open: 'Mở',
-    },
-    bell: {
-      title: 'Thông báo',
-      label: (count) => (count === 0 ? 'Thông báo' : `Thông báo, ${count} chưa đọc`),
-      readAll: 'Đánh dấu đã đọc tất cả',
-      empty: 'Không có gì mới',
-      emptyWhy: 'Những gì liên quan đến bạn sẽ hiện ở đây ngay khi xảy ra.',
-      unread: 'Chưa đọc',
-    },
-    person: { unknown: 'Một người' },
     palette: {
       title: 'Đi đến',
       hint: 'Tên trang, hoặc đồng nghiệp',
@@ -138,3 +81,5 @@ export const t = inLanguage({
     },
   },
 })
+
+export const t = { ...commonTexts[language], ...own }

@@ -1,20 +1,14 @@
 // In which language the console speaks: as chosen here, else as the browser likes it. Choosing another one loads the page anew.
 
-export const LANGUAGES = { vi: 'Tiếng Việt', en: 'English' } as const
-export type Language = keyof typeof LANGUAGES
+import { inLanguages, spokenOf, type Language } from '../shared/language.ts'
 
 const KEY = 'bellhop.language'
 
-function findLanguage(): Language {
-  const liked = [localStorage.getItem(KEY) ?? '', ...navigator.languages].map((each) => each.slice(0, 2))
-  return liked.find((each) => each === 'vi' || each === 'en') ?? 'vi'
-}
-
-export const language: Language = findLanguage()
+export const language: Language = spokenOf([localStorage.getItem(KEY) ?? '', ...navigator.languages])
 
 /** @param texts in every language the same ones: what is missing in one does not compile */
 export const inLanguage = <Texts>(texts: { en: Texts } & Record<Language, NoInfer<Texts>>): Texts =>
-  texts[language]
+  inLanguages(texts)[language]
 
 export function chooseLanguage(chosen: Language): void {
   localStorage.setItem(KEY, chosen)

@@ -1,25 +1,8 @@
-// What is said about tickets.
+import { ticketTexts } from '../shared/texts/ticket.ts'
+import { inLanguage, language } from './language.ts'
 
-import { inLanguage } from './language.ts'
-
-export const ticketText = inLanguage({
+const own = inLanguage({
   en: {
-    new: 'Open a ticket',
-    newTitle: 'What is wrong?',
-    description: 'Description',
-    type: 'Kind',
-    types: { battery_issue: 'Battery', station_issue: 'Station', other: 'Other' },
-    priority: 'Priority',
-    priorities: { low: 'Low', medium: 'Medium', high: 'High', urgent: 'Urgent' },
-    status: { open: 'Open', in_progress: 'In progress', closed: 'Closed' },
-    all: 'All',
-    created: 'The ticket is open.',
-    empty: 'No tickets here',
-    emptyWhy: 'Nothing fits these filters.',
-    answerBy: 'Answer by',
-    solveBy: 'Solve by',
-    late: 'Overdue',
-    closedAt: 'Closed',
     owner: 'From',
     assignee: 'Taken care of by',
     nobody: 'Nobody yet',
@@ -30,11 +13,7 @@ export const ticketText = inLanguage({
     closed: 'Closed.',
     reopen: 'Open again',
     reopened: 'Open again.',
-    rate: 'How was the help?',
-    stars: (count: number) => `${count} of 5`,
-    rated: 'Thank you.',
     rating: 'Rating',
-    talk: 'Conversation',
     timeline: 'What happened',
     what: {
       created: 'Opened',
@@ -46,24 +25,10 @@ export const ticketText = inLanguage({
       answer_missed: 'Nobody answered in time',
       solution_missed: 'Not solved in time',
     },
+    emptyWhy: 'Nothing fits these filters.',
+    all: 'All',
   },
   vi: {
-    new: 'Tạo phiếu hỗ trợ',
-    newTitle: 'Có vấn đề gì?',
-    description: 'Mô tả',
-    type: 'Loại',
-    types: { battery_issue: 'Pin', station_issue: 'Trạm', other: 'Khác' },
-    priority: 'Mức ưu tiên',
-    priorities: { low: 'Thấp', medium: 'Vừa', high: 'Cao', urgent: 'Khẩn cấp' },
-    status: { open: 'Mới', in_progress: 'Đang xử lý', closed: 'Đã đóng' },
-    all: 'Tất cả',
-    created: 'Đã tạo phiếu.',
-    empty: 'Không có phiếu nào',
-    emptyWhy: 'Không có phiếu nào khớp với bộ lọc.',
-    answerBy: 'Trả lời trước',
-    solveBy: 'Xử lý trước',
-    late: 'Quá hạn',
-    closedAt: 'Đã đóng',
     owner: 'Người gửi',
     assignee: 'Người phụ trách',
     nobody: 'Chưa có ai',
@@ -74,11 +39,7 @@ export const ticketText = inLanguage({
     closed: 'Đã đóng.',
     reopen: 'Mở lại',
     reopened: 'Đã mở lại.',
-    rate: 'Bạn thấy hỗ trợ thế nào?',
-    stars: (count) => `${count} trên 5`,
-    rated: 'Cảm ơn bạn.',
     rating: 'Đánh giá',
-    talk: 'Trao đổi',
     timeline: 'Diễn biến',
     what: {
       created: 'Được tạo',
@@ -90,5 +51,9 @@ export const ticketText = inLanguage({
       answer_missed: 'Không ai trả lời kịp',
       solution_missed: 'Không xử lý kịp',
     },
+    emptyWhy: 'Không có phiếu nào khớp với bộ lọc.',
+    all: 'Tất cả',
   },
 })
+
+export const ticketText = { ...ticketTexts[language], ...own }

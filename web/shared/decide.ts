@@ -1,56 +1,59 @@
 // Approve or reject, with a note: the same wherever a request waits.
 
 import { html, nothing, type TemplateResult } from 'lit'
-import { client, myself, type Approval } from './client.ts'
-import { field, Form } from './elements/form.ts'
-import { icon } from './elements/icon.ts'
-import { modal } from './elements/modal.ts'
-import { say } from './elements/toast.ts'
-import { Part } from './page.ts'
-import { approvalText } from './texts/approval.ts'
-import { t } from './texts/console.ts'
+import { field, Form } from '../elements/form.ts'
+import { icon } from '../elements/icon.ts'
+import { problemNoteIn } from './drawings.ts'
+import { modalIn } from './modal.ts'
+import { Part } from './part.ts'
+import type { Approval, Place } from './place.ts'
+import { approvalTexts } from './texts/approval.ts'
+import { commonTexts } from './texts/everywhere.ts'
 
 type Decision = 'approve' | 'reject'
 
 class Decide extends Part {
-  static override properties = { approval: { attribute: false } }
+  static override properties = { place: { attribute: false }, approval: { attribute: false } }
+  declare place: Place
   declare approval: Approval
   #form = new Form(this, { notes: '' })
   #asked: Decision | undefined
 
   override render(): TemplateResult | typeof nothing {
-    if (!mayDecide(this.approval) && this.#asked === undefined) return nothing
+    if (!mayDecide(this.approval, this.place.userId) && this.#asked === undefined) return nothing
+    const text = approvalTexts[this.place.language]
     return html`
       <div class="row">
-        <button class="primary" @click=${() => this.#ask('approve')}>
-          ${icon('check')}${approvalText.approve}
-        </button>
-        <button @click=${() => this.#ask('reject')}>${approvalText.reject}</button>
+        <button class="primary" @click=${() => this.#ask('approve')}>${icon('check')}${text.approve}</button>
+        <button @click=${() => this.#ask('reject')}>${text.reject}</button>
       </div>
       ${this.#asked ? this.#drawDialog(this.#asked) : nothing}
     `
   }
 
   #drawDialog(decision: Decision): TemplateResult {
+    const { language } = this.place
+    const text = approvalTexts[language]
     const isRejection = decision === 'reject'
     const close = (): void => this.#ask(undefined)
     const form = this.#form
-    return modal(
-      isRejection ? approvalText.rejectTitle : approvalText.approveTitle,
+    return modalIn(
+      language,
+      isRejection ? text.rejectTitle : text.approveTitle,
       html`<form @submit=${this.#submit} novalidate>
         <p class="quiet">${this.approval.subject.title}</p>
         ${field({
           form,
           name: 'notes',
-          label: isRejection ? approvalText.reason : approvalText.noteOptional,
+          label: isRejection ? text.reason : text.noteOptional,
           type: 'textarea',
           required: isRejection,
         })}
-        ${form.note(['notes'])}
+        ${problemNoteIn(language, form.problemBeside(['notes']))}
         <div class="dialog-actions">
-          <button type="button" @click=${close}>${t.action.cancel}</button>
+          <button type="button" @click=${close}>${commonTexts[language].action.cancel}</button>
           <button class=${isRejection ? 'danger' : 'primary'} ?disabled=${form.isBusy}>
-            ${isRejection ? approvalText.reject : approvalText.approve}
+            ${isRejection ? text.reject : text.approve}
           </button>
         </div>
       </form>`,
@@ -67,23 +70,25 @@ class Decide extends Part {
     event.preventDefault()
     const decision = this.#asked
     if (!decision) return
+    const { client, language, say } = this.place
+    const { api } = client
+    const text = approvalTexts[language]
     const path = { id: this.approval.id }
     const decided = await this.#form.submit(({ notes }) => {
       const body = notes.trim() ? { notes } : {}
       return decision === 'approve'
-        ? client.api.postApprovalsByIdApprove({ path, body })
-        : client.api.postApprovalsByIdReject({ path, body })
+        ? api.postApprovalsByIdApprove({ path, body })
+        : api.postApprovalsByIdReject({ path, body })
     })
     if (!decided) return
     this.#ask(undefined)
-    say(decision === 'approve' ? approvalText.approved : approvalText.rejected)
+    say(decision === 'approve' ? text.approved : text.rejected)
   }
 }
 customElements.define('bellhop-decide', Decide)
 
 /** Asked of me, or of somebody in whose place I decide, and by me not decided yet. */
-export function mayDecide({ status, steps, requesterId, delegate }: Approval): boolean {
-  const { id } = myself()
+function mayDecide({ status, steps, requesterId, delegate }: Approval, id: string): boolean {
   if (status !== 'PENDING' || requesterId === id) return false
   const open = steps.filter(({ state }) => state === 'open').flatMap(({ deciders }) => deciders)
   return delegate?.id === id || open.some(({ person, decision }) => person.id === id && decision === null)

@@ -1,0 +1,17 @@
+// The console, as the parts know it that stand in widgets, too.
+
+import { client, myself } from './client.ts'
+import { say } from './elements/toast.ts'
+import type { Place } from './shared/place.ts'
+import { language } from './texts/language.ts'
+
+export const here: Place = {
+  client,
+  get userId() {
+    return myself().id
+  },
+  language,
+  drafts: sessionStorage,
+  showsPictures: true,
+  say,
+}

@@ -1,0 +1,40 @@
+// A list that is followed: what stands there while it is read, when it is empty or refused, and how one reads on.
+
+import { html, nothing, type TemplateResult } from 'lit'
+import type { LiveList } from '../../client/src/index.ts'
+import { problemNoteIn, skeletonIn } from './drawings.ts'
+import type { Language } from './language.ts'
+import { commonTexts } from './texts/everywhere.ts'
+
+const PAGE = 50
+
+export interface Lines<Item> {
+  list: LiveList<Item> | undefined
+  draw: (item: Item) => unknown
+  empty: TemplateResult
+  name: string
+  /** Which of them are shown, where it is not all. */
+  choose?: (items: readonly Item[]) => readonly Item[]
+}
+
+export function liveLines<Item>(
+  language: Language,
+  { list, draw, empty, name, choose }: Lines<Item>,
+): TemplateResult {
+  if (!list || list.status === 'loading') return skeletonIn(language)
+  if (list.status === 'failed') return html`${problemNoteIn(language, list.problem)}`
+  const items = choose ? choose(list.get()) : list.get()
+  if (items.length === 0) return html`<div class="card">${empty}</div>`
+  return html`
+    <ul class="lines card" aria-label=${name}>
+      ${items.map(draw)}
+    </ul>
+    ${
+      items.length % PAGE === 0
+        ? html`<button class="more-button" @click=${() => list.more()}>
+            ${commonTexts[language].list.more}
+          </button>`
+        : nothing
+    }
+  `
+}

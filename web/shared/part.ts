@@ -1,0 +1,48 @@
+// What every part of a face is: an element in the light of whoever holds it, redrawn when what it follows changes.
+
+import { LitElement, type ReactiveController, type ReactiveControllerHost } from 'lit'
+import type { LiveList } from '../../client/src/index.ts'
+
+/** Its styles are those of the console, or of the widget that it stands in. */
+export abstract class Part extends LitElement {
+  protected override createRenderRoot(): HTMLElement {
+    return this
+  }
+}
+
+/** A live list, for as long as its host is shown. */
+export class Followed<List extends LiveList<unknown>> implements ReactiveController {
+  readonly #host: ReactiveControllerHost
+  readonly #open: () => List | undefined
+  #list: List | undefined
+  #end: (() => void) | undefined
+
+  constructor(host: ReactiveControllerHost, open: () => List | undefined) {
+    this.#host = host
+    this.#open = open
+    host.addController(this)
+  }
+
+  hostConnected(): void {
+    this.#list = this.#open()
+    this.#end = this.#list?.subscribe(() => this.#host.requestUpdate())
+  }
+
+  hostDisconnected(): void {
+    this.#end?.()
+    this.#list?.close()
+    this.#list = undefined
+  }
+
+  /** Asks again, as what it asks for has changed. */
+  reopen(): void {
+    this.hostDisconnected()
+    this.hostConnected()
+    this.#host.requestUpdate()
+  }
+
+  /** There while the host is shown, unless there is nothing to ask for yet. */
+  get list(): List | undefined {
+    return this.#list
+  }
+}

@@ -1,0 +1,48 @@
+// What is said about tickets.
+
+import { inLanguages } from '../language.ts'
+
+export const ticketTexts = inLanguages({
+  en: {
+    new: 'Open a ticket',
+    newTitle: 'What is wrong?',
+    description: 'Description',
+    type: 'Kind',
+    types: { battery_issue: 'Battery', station_issue: 'Station', other: 'Other' },
+    priority: 'Priority',
+    priorities: { low: 'Low', medium: 'Medium', high: 'High', urgent: 'Urgent' },
+    status: { open: 'Open', in_progress: 'In progress', closed: 'Closed' },
+    created: 'The ticket is open.',
+    empty: 'No tickets here',
+    none: 'Open one when something is wrong.',
+    answerBy: 'Answer by',
+    solveBy: 'Solve by',
+    late: 'Overdue',
+    closedAt: 'Closed',
+    rate: 'How was the help?',
+    stars: (count: number) => `${count} of 5`,
+    rated: 'Thank you.',
+    talk: 'Conversation',
+  },
+  vi: {
+    new: 'Tạo phiếu hỗ trợ',
+    newTitle: 'Có vấn đề gì?',
+    description: 'Mô tả',
+    type: 'Loại',
+    types: { battery_issue: 'Pin', station_issue: 'Trạm', other: 'Khác' },
+    priority: 'Mức ưu tiên',
+    priorities: { low: 'Thấp', medium: 'Vừa', high: 'Cao', urgent: 'Khẩn cấp' },
+    status: { open: 'Mới', in_progress: 'Đang xử lý', closed: 'Đã đóng' },
+    created: 'Đã tạo phiếu.',
+    empty: 'Không có phiếu nào',
+    none: 'Hãy tạo phiếu khi có vấn đề.',
+    answerBy: 'Trả lời trước',
+    solveBy: 'Xử lý trước',
+    late: 'Quá hạn',
+    closedAt: 'Đã đóng',
+    rate: 'Bạn thấy hỗ trợ thế nào?',
+    stars: (count) => `${count} trên 5`,
+    rated: 'Cảm ơn bạn.',
+    talk: 'Trao đổi',
+  },
+})

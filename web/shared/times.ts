@@ -1,0 +1,48 @@
+// Times as people read them. What has a day and a clock of the organisation is shown as it is; instants in the reader's zone.
+
+import { html, type TemplateResult } from 'lit'
+import type { Language } from './language.ts'
+
+const LOCALES = { vi: 'vi-VN', en: 'en-GB' } as const
+
+interface Times {
+  /** @param date as 2031-03-10 */
+  day(date: string): string
+  /** Of today the clock alone, else the day as well; all of it to whoever points at it. */
+  ago(instant: string): TemplateResult
+  clockOf(instant: string): string
+}
+
+function makeTimes(language: Language): Times {
+  const formatOf = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(LOCALES[language], options)
+  const dayParts = { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' } as const
+  const dayOfThisYear = formatOf(dayParts)
+  const dayOfAnother = formatOf({ ...dayParts, year: 'numeric' })
+  const clock = formatOf({ hour: '2-digit', minute: '2-digit' })
+  const moment = formatOf({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+  const whole = formatOf({ dateStyle: 'full', timeStyle: 'short' })
+  return {
+    day(date) {
+      const at = new Date(`${date}T00:00:00Z`)
+      return (at.getUTCFullYear() === new Date().getFullYear() ? dayOfThisYear : dayOfAnother).format(at)
+    },
+    ago(instant) {
+      const at = new Date(instant)
+      const isToday = at.toDateString() === new Date().toDateString()
+      return html`<time datetime=${instant} title=${whole.format(at)}
+        >${(isToday ? clock : moment).format(at)}</time
+      >`
+    },
+    clockOf: (instant) => clock.format(new Date(instant)),
+  }
+}
+
+/** Formats of a language are made once: making them costs more than using them. */
+const made: Partial<Record<Language, Times>> = {}
+
+export const timesIn = (language: Language): Times => (made[language] ??= makeTimes(language))
+
+/** The day in the reader's zone, as 2031-03-10. */
+export const dateOf = (instant: string | Date): string =>
+  new Intl.DateTimeFormat('sv-SE').format(new Date(instant))
