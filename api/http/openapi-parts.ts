@@ -24,6 +24,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   operations: 'Health and measurements of the processes.',
   people: 'The directory of the organisation.',
   availability: 'What is free.',
+  figures: 'How it went.',
   chat: 'Rooms, messages, groups, and the desk for customers.',
   audit: 'What happened, kept so that it cannot be changed.',
 }

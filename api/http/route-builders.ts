@@ -211,7 +211,7 @@ export function download<
   path: string,
   declared: Pick<
     Declaration<A, P, Q, Nothing, TSchema, Reading, Download>,
-    'summary' | 'access' | 'scope' | 'params' | 'query' | 'handle'
+    'summary' | 'access' | 'scope' | 'params' | 'query' | 'refuses' | 'handle'
   >,
 ): Route {
   return route({ kind: 'download', method: 'get', path, status: 200, ...declared, reply: BYTES })

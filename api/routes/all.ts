@@ -9,6 +9,7 @@ import { bookingRoutes } from './bookings.ts'
 import { calendarRoutes } from './calendars.ts'
 import { chatRoutes } from './chat.ts'
 import { conversationRoutes } from './conversations.ts'
+import { figureRoutes } from './figures.ts'
 import { fileRoutes } from './files.ts'
 import { inboxRoutes } from './inbox.ts'
 import { integrationRoutes } from './integrations.ts'
@@ -30,6 +31,7 @@ export function allRoutes(limits: RequestLimits): Route[] {
     ...issuerRoutes,
     ...resourceRoutes,
     ...bookingRoutes,
+    ...figureRoutes,
     ...calendarRoutes,
     ...approvalRoutes,
     ...inboxRoutes,

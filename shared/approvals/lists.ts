@@ -3,7 +3,14 @@
 
 import type { Db, Query } from '../kit/store/db.ts'
 import { forbidden } from '../kit/declare/errors.ts'
-import { NEWEST_FIRST, readPageOfAll, type Listed, type PagePart } from '../kit/store/keyset.ts'
+import {
+  isBehind,
+  NEWEST_FIRST,
+  orderBy,
+  readPageOfAll,
+  type Listed,
+  type PagePart,
+} from '../kit/store/keyset.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { delegatorsOf, shownTo } from './queries.ts'
 import { APPROVAL_STATUSES, type Approval, type ApprovalListQuery, type ApprovalStatus } from './schema.ts'
@@ -20,7 +27,7 @@ export async function listApprovals(
   part: PagePart,
 ): Promise<Listed<Approval>> {
   if (query.as === 'admin' && actor.role !== 'ADMIN') throw forbidden('Only an ADMIN asks as an admin')
-  const found = foundBy(db, actor, query, now)
+  const found = foundBy(db, actor, query, now, part)
   const statuses = query.status ? [query.status] : APPROVAL_STATUSES
   return shownTo(
     actor.id,
@@ -28,16 +35,40 @@ export async function listApprovals(
   )
 }
 
-function foundBy(db: Db, actor: Actor, query: ApprovalListQuery, now: Date): Found {
+function foundBy(db: Db, actor: Actor, query: ApprovalListQuery, now: Date, part: PagePart): Found {
   const fitting = (status: ApprovalStatus): Query => narrowed(db('approvals').where({ status }), query)
   if (query.as === 'admin') return (status) => [fitting(status).where({ orgId: actor.orgId })]
   if (query.as === 'requester') return (status) => [fitting(status).where({ requesterId: actor.id })]
   if (query.as === 'delegate') return (status) => asDelegate(db, actor.id, status, () => fitting(status), now)
-  const asked = db('approval_deciders').where({ userId: actor.id }).select('approvalId')
   return (status) => [
     fitting(status).where({ approverId: actor.id }),
-    fitting(status).whereNull('approverId').whereIn('id', asked.clone()),
+    fitting(status)
+      .whereNull('approverId')
+      .whereIn('id', askedOf(db, actor.id, status, query, part)),
   ]
+}
+
+const IN_THEIR_ORDER: typeof NEWEST_FIRST = NEWEST_FIRST.map((key) =>
+  key.column === 'id' ? { ...key, column: 'approval_id' } : key,
+)
+
+/**
+ * Those of several people. Beside whom it asks stands what the list is sorted by, so that an index ends where the page does; where
+ * a thing or a requester is looked for as well, theirs is read instead.
+ */
+function askedOf(
+  db: Db,
+  userId: string,
+  status: ApprovalStatus,
+  { subjectId, requesterId, from, to }: ApprovalListQuery,
+  { limit, offset, cursor }: PagePart,
+): Query {
+  const asked = inTime(db('approval_deciders').where({ userId, status }), { from, to }).select('approvalId')
+  if (subjectId || requesterId) return asked
+  return asked
+    .whereRaw(...isBehind(IN_THEIR_ORDER, cursor))
+    .orderByRaw(orderBy(IN_THEIR_ORDER))
+    .limit(offset + limit + 1)
 }
 
 /** What waits for those who are away, and what was decided for them. */
@@ -58,9 +89,13 @@ function asDelegate(
   ].map((found) => found.whereNot({ requesterId: userId }))
 }
 
-function narrowed(found: Query, { subjectId, requesterId, from, to }: ApprovalListQuery): Query {
+function narrowed(found: Query, { subjectId, requesterId, ...times }: ApprovalListQuery): Query {
   if (subjectId) void found.where({ subjectId })
   if (requesterId) void found.where({ requesterId })
+  return inTime(found, times)
+}
+
+function inTime(found: Query, { from, to }: Pick<ApprovalListQuery, 'from' | 'to'>): Query {
   if (from) void found.where('createdAt', '>=', new Date(from))
   if (to) void found.where('createdAt', '<', new Date(to))
   return found

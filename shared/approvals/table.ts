@@ -205,7 +205,7 @@ export async function lockPending(
     .select(approvalColumns(db, now))
 }
 
-/** What is over waits for nobody. */
+/** What is over waits for nobody: of those who are asked PostgreSQL sees to it (migration 0084). */
 export async function updateApproval(
   db: Db,
   id: string,
@@ -213,7 +213,7 @@ export async function updateApproval(
   now: Date,
 ): Promise<ApprovalRow> {
   const isOver = patch.status !== undefined && patch.status !== 'PENDING'
-  const update = db('approvals')
+  const [updated] = await db('approvals')
     .where({ id })
     .update({
       ...patch,
@@ -223,12 +223,6 @@ export async function updateApproval(
       updatedAt: now,
     })
     .returning(approvalColumns(db, now))
-  if (isOver)
-    void update.with(
-      'closed',
-      db.raw('update approval_deciders set is_waiting = false where approval_id = ? and is_waiting', [id]),
-    )
-  const [updated] = await update
   return updated
 }
 

@@ -30,12 +30,14 @@ create table approval_deciders (
   org_id uuid not null,
   is_waiting boolean not null,
   created_at timestamp with time zone not null,
+  status text not null,
   PRIMARY KEY (approval_id, user_id),
   FOREIGN KEY (approval_id) REFERENCES approvals(id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE INDEX approval_deciders_by_person ON public.approval_deciders USING btree (user_id, created_at DESC, approval_id);
+CREATE INDEX approval_deciders_of_person ON public.approval_deciders USING btree (user_id, status, created_at DESC, approval_id);
 CREATE INDEX approval_deciders_waiting ON public.approval_deciders USING btree (user_id, approval_id) WHERE is_waiting;
 
 create table approval_history (
@@ -106,6 +108,7 @@ create table approvals (
   FOREIGN KEY (requester_id) REFERENCES users(id)
 );
 CREATE INDEX approvals_by_approver ON public.approvals USING btree (approver_id, created_at, id) WHERE (status = 'PENDING'::text);
+CREATE INDEX approvals_by_decision ON public.approvals USING btree (org_id, responded_at) WHERE ((responded_at IS NOT NULL) AND (approval_type = 'MANAGER_APPROVAL'::text));
 CREATE INDEX approvals_by_requester ON public.approvals USING btree (requester_id, created_at DESC, id);
 CREATE INDEX approvals_by_subject ON public.approvals USING btree (subject_id, created_at);
 CREATE INDEX approvals_decided_for_another ON public.approvals USING btree (decided_by_id, status, created_at DESC, id) WHERE (on_behalf_of_id IS NOT NULL);

@@ -11,6 +11,7 @@ const SAME_FOR_EVERYBODY = 'remembers what a pure function answers'
 
 const REASONS: Readonly<Record<string, string>> = {
   'realtime/socketio/namespace-translator.ts: newest': SAME_FOR_EVERYBODY,
+  'shared/bookings/figures.ts: kept': 'by the pool they were read from, and bounded',
   'shared/inbox/faq/matching.ts: kept': 'the memory of the process bounds it, whoever asks',
   'shared/inbox/faq/spell-correction.ts: general': SAME_FOR_EVERYBODY,
   'shared/inbox/faq/words.ts: longest': DECLARED,

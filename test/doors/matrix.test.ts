@@ -237,6 +237,8 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'DELETE /resources/:id': { may: STAFF, else: 'role', of: 'resource' },
 
   'GET /availability': { may: STAFF, else: 'role', query: PERIOD },
+  'GET /figures': { may: STAFF, else: 'role', query: PERIOD },
+  'GET /figures/csv': { may: STAFF, else: 'role', query: PERIOD },
   'GET /calendars': { may: ALL },
   'POST /calendars': { may: MEMBERS, else: 'role', body: () => ({}) },
   'DELETE /calendars/:id': {

@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import { LOOKER, seedGrowth } from '../../bench/growth/seed.ts'
 import { openAsOwner, rowsOf, type Db } from '../../shared/kit/store/db.ts'
 import { parametersOf, type ApiDocument } from '../support/api-document.ts'
+import { countRowsRead } from '../support/rows-read.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 /** Several times what may be read. */
@@ -57,15 +58,6 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 const NAMES = ['q', 'search']
 const PAGING = ['limit', 'offset', 'page', 'cursor', 'before', 'after']
 
-interface Plan {
-  'Relation Name'?: string
-  'Actual Rows': number
-  'Actual Loops': number
-  'Rows Removed by Filter'?: number
-  'Rows Removed by Index Recheck'?: number
-  Plans?: Plan[]
-}
-
 describe('what lists read', function () {
   this.timeout(300_000)
   let w: World
@@ -106,42 +98,9 @@ describe('what lists read', function () {
 
   /** @returns undefined for what this person may not ask, or in these words */
   async function countRead(person: Person, path: string): Promise<number | undefined> {
-    const sent: { sql: string; bindings: never[] }[] = []
-    const listen = (query: { sql: string; bindings: never[] }): void => void sent.push(query)
-    w.runtime.db.on('query', listen)
-    const { status } = await person.get(path)
-    w.runtime.db.removeListener('query', listen)
+    const [{ status }, rows] = await countRowsRead(w, () => person.get(path))
     expect(status, path).to.be.below(500)
-    if (status !== 200) return undefined
-    const selects = sent.filter(({ sql }) => /^\(*select/i.test(sql))
-    const counts = await Promise.all(selects.map(({ sql, bindings }) => explain(sql, bindings)))
-    return counts.reduce((sum, each) => sum + each, 0)
-  }
-
-  async function explain(sql: string, bindings: never[]): Promise<number> {
-    const numbered = sql.replaceAll(/\$\d+/g, '?')
-    return w.runtime.db.transaction(async (db) => {
-      // What is dense is soon found in a table that is read from its beginning, too. Here the index is asked for.
-      await db.raw('set local enable_seqscan = off')
-      const [row] = await rowsOf<Record<string, { Plan: Plan }[]>>(
-        db,
-        `explain (analyze, format json) ${numbered}`,
-        bindings,
-      )
-      const plan = Object.values(row ?? {})[0]?.[0]?.Plan
-      return plan ? rowsRead(plan) : 0
-    })
-  }
-
-  function rowsRead(plan: Plan): number {
-    const own =
-      plan['Relation Name'] === undefined
-        ? 0
-        : (plan['Actual Rows'] +
-            (plan['Rows Removed by Filter'] ?? 0) +
-            (plan['Rows Removed by Index Recheck'] ?? 0)) *
-          plan['Actual Loops']
-    return (plan.Plans ?? []).reduce((sum, each) => sum + rowsRead(each), own)
+    return status === 200 ? rows : undefined
   }
 
   // Of whom all is asked: the manager.

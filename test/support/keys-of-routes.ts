@@ -21,6 +21,8 @@ export const KEYS_OF_ROUTES: Readonly<Record<string, string>> = {
   'PATCH /resources/:id': 'resources:write itself',
   'DELETE /resources/:id': 'resources:write itself',
   'GET /availability': 'bookings:read itself',
+  'GET /figures': 'bookings:read itself',
+  'GET /figures/csv': 'bookings:read',
   'POST /bookings': 'bookings:write',
   'GET /bookings': 'bookings:read itself',
   'GET /bookings/driver/:driverId': 'bookings:read itself',

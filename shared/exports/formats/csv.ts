@@ -14,12 +14,19 @@ const placesOf = (guard: string): RegExp =>
 const [UNGUARDED, GUARDED] = [placesOf(''), placesOf(GUARD)]
 
 export async function* writeCsv(pages: AsyncIterable<readonly NamedRow[]>): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(`\uFEFF${COLUMNS.join(',')}\r\n`)
+  yield Buffer.from(`\uFEFF${writeCsvLine(COLUMNS)}`)
   for await (const rows of pages)
-    yield Buffer.from(rows.map((row) => `${COLUMNS.map((name) => cell(row[name])).join(',')}\r\n`).join(''))
+    yield Buffer.from(rows.map((row) => writeCsvLine(COLUMNS.map((name) => row[name]))).join(''))
 }
 
-function cell(value: NamedRow[keyof NamedRow]): string {
+/** A line of a table, in which nothing is calculated. */
+export function writeCsvLine(values: readonly Value[]): string {
+  return `${values.map(writeCell).join(',')}\r\n`
+}
+
+type Value = NamedRow[keyof NamedRow] | number
+
+function writeCell(value: Value): string {
   if (value === null) return ''
   const text =
     value instanceof Date
