@@ -176,6 +176,9 @@ export const Decision = shape({
   decidedBy: choice(DECIDED_BY, 'Who or what decided.'),
   decidedById: nullable(id('The person who decided.')),
   notes: nullable(note('What the decision came with.')),
+  decidedAt: Type.Optional(
+    instantGiven('When; by it a decision is known that waited while it was asked again.'),
+  ),
 })
 export type Decision = Static<typeof Decision>
 

@@ -1,10 +1,11 @@
 // What was asked for changes before it begins.
 
 import { expect } from 'chai'
+import type { ApprovalRow } from '../../shared/approvals/table.ts'
 import type { Reply } from '../support/client.ts'
 import { TRIP, tripOnItsDay } from '../support/people.ts'
 import { mustBeProblem } from '../support/problems.ts'
-import { approvalsOf, toldTo } from '../support/story.ts'
+import { approvalsOf, carryOut, toldTo } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 describe('a booking that changes', () => {
@@ -40,6 +41,11 @@ describe('a booking that changes', () => {
   const decide = async (by: Person, id: string): Promise<Reply> => {
     const [approval] = await approvalsOf(w, id)
     return by.post(`/approvals/${approval?.id}/approve`, {})
+  }
+  const approvalAbout = async (id: string): Promise<ApprovalRow> => {
+    const [approval] = await approvalsOf(w, id)
+    if (!approval) throw new Error(`Nobody was asked about ${id}.`)
+    return approval
   }
   const statusOf = async (id: string): Promise<string> =>
     (await people.staff.get(`/bookings/${id}`)).body.status
@@ -88,6 +94,34 @@ describe('a booking that changes', () => {
     expect(asked.body).to.include({ status: 'PENDING_APPROVAL', assignedDriverId: null })
     await decide(people.manager, id)
     expect(await statusOf(id)).to.equal('PENDING')
+  })
+
+  it('is not moved by a decision that waited in a queue while it was asked about anew', async () => {
+    const { id } = await ask(people.employee)
+    await decide(people.manager, id)
+    const earlier = await approvalAbout(id)
+    await patch(people.employee, id, { isBusinessTrip: false })
+    const late = {
+      orgId: people.admin.user.orgId,
+      subjectId: id,
+      outcome: 'approved',
+      decidedBy: 'person',
+      decidedById: people.manager.user.id,
+      notes: null,
+    }
+    const dated = { ...late, decidedAt: earlier.respondedAt?.toISOString() }
+    // The first is one of the release before.
+    const carryOutAll = async (...jobs: object[]): Promise<void> => {
+      for (const each of jobs) await carryOut(w, 'bookings.applyDecision', each)
+    }
+    await carryOutAll(late, dated)
+    expect(await statusOf(id), 'while the question is open').to.equal('PENDING_APPROVAL')
+    const respondedAt = new Date(w.clock.now().getTime() + 60_000)
+    await w.runtime.db('approvals').where({ subjectId: id }).update({ status: 'REJECTED', respondedAt })
+    await carryOutAll(late, dated, { ...dated, outcome: 'rejected' })
+    expect(await statusOf(id), 'once it was decided otherwise').to.equal('PENDING_APPROVAL')
+    await carryOutAll({ ...late, outcome: 'rejected', decidedAt: respondedAt.toISOString() })
+    expect(await statusOf(id)).to.equal('CANCELLED')
   })
 
   it('what has begun stays as it is', async () => {

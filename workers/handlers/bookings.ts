@@ -1,5 +1,5 @@
-import { applyApprovalDecision } from '../../shared/bookings/actions/request.ts'
+import { applyLateDecision } from '../../shared/bookings/actions/request.ts'
 import { applyDecisionJob } from '../../shared/bookings/jobs.ts'
 import { handleJob } from './handler.ts'
 
-export const bookingHandlers = [handleJob(applyDecisionJob, applyApprovalDecision)]
+export const bookingHandlers = [handleJob(applyDecisionJob, applyLateDecision)]

@@ -22,7 +22,25 @@ export async function followDecision(
     decidedBy: approval.decidedBy ?? 'policy',
     decidedById: approval.decidedById,
     notes: approval.notes,
+    ...(approval.respondedAt && { decidedAt: approval.respondedAt.toISOString() }),
   } satisfies Decision)
+}
+
+const STATUSES = { approved: ['APPROVED', 'EXPIRED'], rejected: ['REJECTED', 'EXPIRED'] } as const
+
+/**
+ * Whether a decision that comes as a job is still what was decided: the thing may have been asked about again meanwhile, under the
+ * approval's same id. Jobs of the release before do not say when it was decided; their outcome has to be that of the row.
+ */
+export async function stillStands(
+  change: Change,
+  { subjectId, outcome, decidedAt }: Decision,
+): Promise<boolean> {
+  const approval = await lockApprovalOf(change.db, subjectId, change.now)
+  return (
+    STATUSES[outcome].some((status) => status === approval?.status) &&
+    (decidedAt === undefined || approval?.respondedAt?.toISOString() === decidedAt)
+  )
 }
 
 /**

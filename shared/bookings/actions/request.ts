@@ -3,6 +3,7 @@
 import { emitFact } from '../../notifications/actions/facts.ts'
 import { randomUUID } from 'node:crypto'
 import { recordNoApprover, openApproval } from '../../approvals/actions/ask.ts'
+import { stillStands } from '../../approvals/actions/outcome.ts'
 import type { PlannedRequest } from '../../approvals/plan/rules.ts'
 import type { PolicyRule } from '../../approvals/policy/schema.ts'
 import type { Candidate, PlannedStep } from '../../approvals/route/rules.ts'
@@ -111,7 +112,7 @@ function newBooking(ask: BookingAsk) {
 }
 
 /** The continuation of an approval: moves the booking and tells the requester. */
-export async function applyApprovalDecision(change: Change, decision: Decision): Promise<void> {
+async function applyApprovalDecision(change: Change, decision: Decision): Promise<void> {
   const booking = await lockBooking(change.db, decision.orgId, decision.subjectId)
   if (booking?.status !== 'PENDING_APPROVAL') return
   const next = decision.outcome === 'approved' ? 'PENDING' : 'CANCELLED'
@@ -135,6 +136,11 @@ export async function applyApprovalDecision(change: Change, decision: Decision):
 }
 
 carryOutAtOnce(applyDecisionJob, applyApprovalDecision)
+
+/** The same by a worker, later. */
+export async function applyLateDecision(change: Change, decision: Decision): Promise<void> {
+  if (await stillStands(change, decision)) await applyApprovalDecision(change, decision)
+}
 
 function cancellationBy(decision: Decision, now: Date): Partial<Booking> {
   const reasons = { person: 'MANAGER_REJECTED', expiry: 'APPROVAL_EXPIRED', policy: 'OTHER' } as const
