@@ -14,6 +14,10 @@ export const APPROVAL_SENTENCES = {
     vi: 'Một bước duyệt {code} đã quá hạn',
     en: 'A step of {code} passed its deadline',
   },
+  approval_step_covered: {
+    vi: 'Một bước duyệt {code} không cần ai quyết định nữa',
+    en: 'A step of {code} needs nobody any more',
+  },
   approval_question_asked: {
     vi: '{actor} đã hỏi người yêu cầu về {code}',
     en: '{actor} asked the requester about {code}',

@@ -184,6 +184,34 @@ describe('an approval by steps', () => {
     expect((await approve('director', id)).body.status).to.equal('APPROVED')
   })
 
+  it('goes on when all who are left of a step have approved, or would have covered it', async () => {
+    await setPolicy(w, { noApprover: 'refuse' })
+    await setSteps(
+      { approvers: await named('owner', 'manager'), need: 'all' },
+      { approvers: await named('supervisor') },
+      { approvers: await named('owner', 'director'), need: 'all' },
+    )
+    const leaveNow = async (name: Name): Promise<void> => {
+      const [admin, userId] = [await actorOf(w, 'admin'), await w.idOf(name)]
+      await w.change((change) => changePerson(change, admin, userId, { isActive: false }))
+      await w.settle()
+    }
+    const { id, bookingId } = await ask()
+    await approve('owner', id)
+    await leaveNow('manager')
+    expect(await pendingOf('supervisor'), 'of two the other has approved').to.deep.equal([id])
+    await approve('supervisor', id)
+    expect(await pendingOf('director')).to.deep.equal([id])
+    await leaveNow('director')
+    expect((await bookingOf(w, bookingId)).status, 'the owner has approved before').to.equal('PENDING')
+    const { body } = await (await w.as('admin')).get(`/approvals/${id}`)
+    expect(body.steps.map(({ state }: { state: string }) => state)).to.deep.equal([
+      'approved',
+      'approved',
+      'skipped',
+    ])
+  })
+
   it('that nobody can decide any more goes by the policy for that at once', async () => {
     await setPolicy(w, { noApprover: 'refuse' })
     await setSteps({ approvers: await named('owner') })

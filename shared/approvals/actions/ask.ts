@@ -131,21 +131,27 @@ async function routeSteps(
   if (!inserted) return false
   const approval = await saveRoute(change, inserted, route)
   if (state === 'nobody') await decideByPolicy(change, approval)
-  else if (state === 'over') await closeUnasked(change, approval)
+  else if (state === 'over') await closeUnasked(change, approval, route)
   else await announceApproval(change, approval, { former, copyTo: planned?.copyTo.map(({ id }) => id) })
   return true
 }
 
 /** All steps are covered: by now it needs nobody any more. */
-async function closeUnasked(change: Change, approval: ApprovalRow): Promise<void> {
-  const decided = await updateApproval(
-    change.db,
-    approval.id,
-    { status: 'APPROVED', respondedAt: change.now, nextReminderAt: null, decidedBy: 'policy' },
-    change.now,
-  )
+export async function closeUnasked(
+  change: Change,
+  approval: ApprovalRow,
+  route: ApprovalRoute,
+): Promise<void> {
+  const deciders = await decidersOf(change.db, approval, change.now)
+  const decided = await saveRoute(change, approval, route, {
+    status: 'APPROVED',
+    respondedAt: change.now,
+    nextReminderAt: null,
+    decidedBy: 'policy',
+  })
+  await settleNotifications(change, deedsAtEnd(approval, deciders))
   recordStep(change, decided, 'approved_by_policy')
-  emitApproval(change, approvalDecidedEvent, decided, [decided.requesterId])
+  emitApproval(change, approvalDecidedEvent, decided, [...deciders, decided.requesterId])
   await followDecision(change, decided, 'approved')
 }
 

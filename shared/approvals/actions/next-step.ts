@@ -1,9 +1,15 @@
 // The next step of an approval by the rule under which it began, and what is kept of it.
 
 import type { Change, Reading } from '../../kit/store/change.ts'
-import { approversBefore, beginStep, openStepOf, peopleOf, waitingOf } from '../decision/rules.ts'
+import { approversBefore, openStepOf, peopleOf, waitingOf } from '../decision/rules.ts'
 import type { ApprovalRoute } from '../decision/schema.ts'
-import { planRequest, type PlannedRequest, type RequestQuestion } from '../plan/rules.ts'
+import {
+  planNext,
+  planRequest,
+  type NextStep,
+  type PlannedRequest,
+  type RequestQuestion,
+} from '../plan/rules.ts'
 import { DEFAULT_POLICY, type PolicyRule } from '../policy/schema.ts'
 import { planStep, type PlannedStep } from '../route/rules.ts'
 import { getNamedFacts, getRouteFacts, type RouteFacts } from '../route-facts.ts'
@@ -49,13 +55,6 @@ export function policyIn({ policy }: RouteFacts): NonNullable<RouteFacts['policy
   return policy ?? DEFAULT_POLICY
 }
 
-export interface NextStep {
-  route: ApprovalRoute
-  /** open: it waits for somebody; over: no step is left; nobody: nobody could be asked. */
-  state: 'open' | 'over' | 'nobody'
-  planned: PlannedStep | undefined
-}
-
 /** The steps that are covered are left out. */
 export async function planNextStep(
   change: Change,
@@ -66,14 +65,7 @@ export async function planNextStep(
   if (waiting.length === 0) return { route, state: 'over', planned: undefined }
   const facts = await getRouteFacts(change.db, orgId, requesterId)
   const question = await questionAbout(change, orgId, facts, { steps: waiting })
-  let next = route
-  for (const step of waiting) {
-    const planned = planStep(step, { ...question, earlier: approversBefore(next) })
-    if (planned.state === 'nobody') return { route: next, state: 'nobody', planned }
-    next = beginStep(next, planned)
-    if (planned.state === 'open') return { route: next, state: 'open', planned }
-  }
-  return { route: next, state: 'over', planned: undefined }
+  return planNext(route, question)
 }
 
 /** The open step anew, as whoever is there now would be asked. */

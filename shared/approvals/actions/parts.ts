@@ -13,8 +13,9 @@ import { listDelegationsOfAll, localeOf, toApproval } from '../queries.ts'
 import type { Approval, Respond } from '../schema.ts'
 import type { updateApproval, ApprovalColumns, ApprovalRow } from '../table.ts'
 import { announceApproval } from './announce.ts'
-import { decideByPolicy } from './ask.ts'
-import { planNextStep, saveRoute, termOf, type NextStep } from './next-step.ts'
+import { closeUnasked, decideByPolicy } from './ask.ts'
+import type { NextStep } from '../plan/rules.ts'
+import { planNextStep, saveRoute, termOf } from './next-step.ts'
 import { followDecision } from './outcome.ts'
 import { decidersOf, deedsAtEnd, deedsOn, emitApproval, openPartsOf } from './people.ts'
 
@@ -47,7 +48,7 @@ export async function decidePart(
   }
   const next = await planNextStep(change, approval, route)
   if (next.state === 'over') return finish(change, actor, approval, next.route, end)
-  return showed(actor, await beginPlanned(change, approval, next, part))
+  return showed(actor, await beginPlanned(change, approval, next, { part }))
 }
 
 function showed(actor: Actor, saved: ApprovalRow): Approval {
@@ -137,6 +138,8 @@ interface Part {
 interface Going {
   /** Absent: the time was over. */
   part?: Part | undefined
+  /** Nobody had to decide any more. */
+  isCovered?: boolean
   /** Whose notifications that settles; absent: of all who were asked. */
   settled?: readonly string[]
   term?: Parameters<typeof updateApproval>[2]
@@ -147,7 +150,7 @@ async function goOn(
   change: Change,
   approval: SteppedApproval,
   route: ApprovalRoute,
-  { part, settled, term }: Going,
+  { part, settled, term, isCovered = false }: Going,
 ): Promise<ApprovalRow> {
   const told = await decidersOf(change.db, approval, change.now)
   const saved = await saveRoute(change, approval, route, term)
@@ -155,13 +158,14 @@ async function goOn(
     orgId: saved.orgId,
     actorId: part?.actor.id,
     onBehalfOfId: part?.onBehalfOfId ?? undefined,
-    action: part ? 'approval_step_decided' : 'approval_step_expired',
+    action: part ? 'approval_step_decided' : isCovered ? 'approval_step_covered' : 'approval_step_expired',
     entity: 'approval',
     entityId: saved.id,
     metadata: { code: saved.subjectLabel.code },
   })
   await settleNotifications(change, deedsOn(approval, settled ?? told))
-  recordStep(change, saved, part ? 'approved' : 'step_expired', part)
+  if (isCovered) recordStep(change, saved, 'moved', { people: told })
+  else recordStep(change, saved, part ? 'approved' : 'step_expired', part)
   emitApproval(change, approvalStepDecidedEvent, saved, [...told, saved.requesterId])
   return saved
 }
@@ -171,9 +175,9 @@ async function beginPlanned(
   change: Change,
   approval: SteppedApproval,
   { route, state, planned }: NextStep,
-  part?: Part,
+  by: Pick<Going, 'part' | 'isCovered'>,
 ): Promise<ApprovalRow> {
-  const begun = await goOn(change, approval, route, { part, ...(planned && { term: termOf(planned) }) })
+  const begun = await goOn(change, approval, route, { ...by, ...(planned && { term: termOf(planned) }) })
   if (state === 'nobody') await decideByPolicy(change, begun)
   else await announceApproval(change, begun, { copyTo: planned?.copyTo.map(({ id }) => id) })
   return begun
@@ -187,6 +191,15 @@ export async function passStep(
 ): Promise<boolean> {
   const next = await planNextStep(change, approval, closeStep(approval.route, state))
   if (next.state === 'over') return false
-  await beginPlanned(change, approval, next)
+  await beginPlanned(change, approval, next, {})
   return true
+}
+
+/** Those who are left of the open step have all decided, or are covered: it goes on, or ends. */
+export async function completeStep(change: Change, approval: SteppedApproval): Promise<void> {
+  const hasDecisions = openStepOf(approval.route)?.decisions.length
+  const route = closeStep(approval.route, hasDecisions ? 'approved' : 'skipped')
+  const next = await planNextStep(change, approval, route)
+  if (next.state === 'over') await closeUnasked(change, approval, next.route)
+  else await beginPlanned(change, approval, next, { isCovered: true })
 }

@@ -7,7 +7,7 @@ import { notify, settleNotifications } from '../../notifications/actions/notify.
 import { isOfOrganisation } from '../../organisations/roles.ts'
 import { getCalendar, getOrganisation } from '../../organisations/queries.ts'
 import { listActiveAmong } from '../../users/queries.ts'
-import { askOthers, openStepOf, waitingIn, waitingOf } from '../decision/rules.ts'
+import { askOthers, isComplete, openStepOf, waitingIn, waitingOf } from '../decision/rules.ts'
 import type { RouteStep } from '../decision/schema.ts'
 import { recordStep } from '../history/entries.ts'
 import { findApproverAbove } from '../queries.ts'
@@ -17,7 +17,7 @@ import { countBy, durationsOf, reminderTimes, settingsOf } from '../terms/rules.
 import { announceApproval } from './announce.ts'
 import { decideByPolicy } from './ask.ts'
 import { planOpenStep, saveRoute, termOf } from './next-step.ts'
-import type { SteppedApproval } from './parts.ts'
+import { completeStep, type SteppedApproval } from './parts.ts'
 import { decidersOf, deedsOn } from './people.ts'
 
 /** As the rule says now. Nobody is left who could: the organisation's policy decides at once. */
@@ -27,7 +27,8 @@ export async function askAnew(change: Change, approval: SteppedApproval, actorId
   if (step.isEscalated)
     return askInStead(change, approval, step, await fitAmong(change, approval, step), { actorId })
   const planned = await planOpenStep(change, approval, approval.route)
-  if (!planned || planned.state === 'skipped') return
+  if (!planned) return
+  if (isComplete(step, planned)) return completeStep(change, approval)
   const asked = planned.asked.map(({ id }) => id)
   await askInStead(change, approval, { ...step, need: planned.need }, asked, { actorId })
 }
@@ -117,7 +118,8 @@ async function askInStead(
   { actorId, reason, isEscalated = false }: By & { isEscalated?: boolean },
 ): Promise<void> {
   const before = waitingOf(approval.route)
-  const isSame = asked.length === before.length && asked.every((each) => before.includes(each))
+  const waiting = asked.filter((each) => !step.decisions.some(({ userId }) => userId === each))
+  const isSame = waiting.length === before.length && waiting.every((each) => before.includes(each))
   if (isSame && !isEscalated) return
   const term = await newTermOf(change, approval.orgId, step)
   const route = askOthers(approval.route, asked, step.need, term.expiresAt, isEscalated)

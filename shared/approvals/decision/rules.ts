@@ -117,6 +117,15 @@ export function beginStep(route: ApprovalRoute, planned: PlannedStep): ApprovalR
   }
 }
 
+/**
+ * Whether nobody of those who would be asked now has to decide any more: they have, or the step would be covered from the start. As
+ * when somebody left of whom all had to approve.
+ */
+export function isComplete(step: RouteStep, planned: PlannedStep): boolean {
+  const waiting = planned.asked.filter(({ id }) => !step.decisions.some(({ userId }) => userId === id))
+  return planned.state === 'skipped' || (planned.state === 'open' && waiting.length === 0)
+}
+
 /** Others are asked than before; what was decided stays, and counts. @returns undefined: there is nobody left to decide */
 export function askOthers(
   route: ApprovalRoute,

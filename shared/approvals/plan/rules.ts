@@ -2,6 +2,8 @@
 
 import type { Calendar } from '../../kit/time/calendar.ts'
 import type { OrganisationSettings } from '../../organisations/schema.ts'
+import { approversBefore, beginStep } from '../decision/rules.ts'
+import type { ApprovalRoute } from '../decision/schema.ts'
 import { approvalTypeBy } from '../policy/rules.ts'
 import type { PolicyRule, PolicyStep } from '../policy/schema.ts'
 import {
@@ -97,6 +99,26 @@ function planOneAfterAnother(steps: readonly PolicyStep[], question: RequestQues
     if (planned.need === planned.asked.length) for (const { id } of planned.asked) earlier.add(id)
     return planned
   })
+}
+
+export interface NextStep {
+  route: ApprovalRoute
+  /** open: it waits for somebody; over: no step is left; nobody: nobody could be asked. */
+  state: 'open' | 'over' | 'nobody'
+  planned: PlannedStep | undefined
+}
+
+/** The first step that waits for its turn and is not covered; those that are covered are left out. */
+export function planNext(route: ApprovalRoute, question: RequestQuestion): NextStep {
+  let next = route
+  for (const { ask, state } of route.steps) {
+    if (state !== 'waiting') continue
+    const planned = planStep(ask, { ...question, earlier: approversBefore(next) })
+    if (planned.state === 'nobody') return { route: next, state: 'nobody', planned }
+    next = beginStep(next, planned)
+    if (planned.state === 'open') return { route: next, state: 'open', planned }
+  }
+  return { route: next, state: 'over', planned: undefined }
 }
 
 function noApprover({ noApprover: policy = 'auto_approve' }: OrganisationSettings): RouteReason {
