@@ -62,7 +62,10 @@ describe('files and messages', () => {
   it('a message takes ten files, and not eleven', async () => {
     const ids: string[] = []
     for (let n = 0; n < 11; n++) ids.push((await aFile()).id)
-    expect(await reasonOf(attach(ids))).to.deep.equal([422, 'At most 10 attachments are taken at once, not 11'])
+    expect(await reasonOf(attach(ids))).to.deep.equal([
+      422,
+      'At most 10 attachments are taken at once, not 11',
+    ])
     expect(await attach(ids.slice(1))).to.have.length(10)
   })
 
