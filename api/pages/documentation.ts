@@ -1,5 +1,5 @@
 // For people who write clients: /openapi.json, /asyncapi.json, and /docs, a page that reads both.
-// The page is three static files of our own: no build, no font, no script of others.
+// The page and its guides are static files of our own: no build, no font, no script of others.
 
 import { fileURLToPath } from 'node:url'
 import express, { Router, type RequestHandler } from 'express'

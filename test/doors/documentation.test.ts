@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { isDocumented } from '../../api/http/openapi.ts'
 import { AppError } from '../../shared/kit/declare/errors.ts'
 import { aBrowser, needChromium, type Browser } from '../support/browser.ts'
+import { signInOf } from '../support/console.ts'
 import { ROUTES } from '../support/contract.ts'
 import { aWorld, type World } from '../support/world.ts'
 
@@ -98,8 +99,70 @@ describe('the documentation', () => {
       await page.locator('#postBookings').getByText('passengerCount').first().waitFor()
       expect(troubles).to.deep.equal([])
     })
+
+    it('finds an operation by one of its fields, and leads to the events beside it', async () => {
+      const { page, troubles } = browser
+      await page.goto(`${w.url}/docs`, { waitUntil: 'domcontentloaded' })
+      await page.locator('#postBookings').waitFor()
+      await page.getByRole('searchbox').fill('passengerCount')
+      expect(await page.locator('#postBookings').isVisible()).to.equal(true)
+      expect(await page.locator('#postAuthLogin').isVisible()).to.equal(false)
+      await page.getByRole('searchbox').fill('')
+      await page.locator('#bookings .beside').getByRole('link', { name: 'booking.changed' }).click()
+      await page.locator('[id="event-booking.changed"][open]').getByText('Frame').waitFor()
+      expect(troubles).to.deep.equal([])
+    })
+
+    it('opens what an address names', async () => {
+      const { page } = browser
+      await page.goto('about:blank')
+      await page.goto(`${w.url}/docs#postApprovals`, { waitUntil: 'domcontentloaded' })
+      await page.locator('#postApprovals[open]').waitFor()
+    })
+
+    it('tries an operation out as whoever is signed in in the console', async () => {
+      const { page, troubles } = browser
+      const { body } = await w.anybody.post('/auth/login', signInOf('employee'))
+      const { accessToken, refreshToken } = body
+      await page.goto(`${w.url}/docs`, { waitUntil: 'domcontentloaded' })
+      await page.evaluate(
+        `localStorage.setItem('bellhop.session', ${JSON.stringify(JSON.stringify({ accessToken, refreshToken }))})`,
+      )
+      await page.goto('about:blank')
+      await page.goto(`${w.url}/docs#getAuthMe`, { waitUntil: 'domcontentloaded' })
+      await page.locator('#who').getByText('Nguyễn Thị Mai').waitFor()
+      const card = page.locator('#getAuthMe')
+      await card.getByText('Try it out').click()
+      await card.getByRole('button', { name: 'Send' }).click()
+      await card.getByRole('status').getByText('employee@demo.test').waitFor()
+      expect(troubles).to.deep.equal([])
+    })
+
+    it('has guides, every link of which leads somewhere', async () => {
+      const { page, troubles } = browser
+      await page.goto(`${w.url}/docs`, { waitUntil: 'domcontentloaded' })
+      await page.locator('#postBookings').waitFor()
+      const guides = await page.locator('.guides a[href^="/docs/"]').evaluateAll(hrefsOf)
+      expect(guides).to.have.length(3)
+      const names = new Set(
+        await page.evaluate<string[]>(`[...document.querySelectorAll('[id]')].map(({ id }) => id)`),
+      )
+      for (const guide of guides) {
+        await page.goto(guide, { waitUntil: 'domcontentloaded' })
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        for (const link of await page.locator('main a').evaluateAll(hrefsOf)) {
+          expect((await fetch(link)).status, link).to.equal(200)
+          const { hash } = new URL(link)
+          if (hash) expect(names, link).to.include(hash.slice(1))
+        }
+      }
+      expect(troubles).to.deep.equal([])
+    })
   })
 })
+
+/** Whole addresses. */
+const hrefsOf = (links: { href?: unknown }[]): string[] => links.map(({ href }) => String(href))
 
 const resolved = (api: any, answer: any): any =>
   answer.$ref ? api.components.responses[answer.$ref.split('/').at(-1)] : answer

@@ -1,6 +1,7 @@
 // Draws /openapi.json and /asyncapi.json. Everything goes into the page as text, nothing as HTML.
 
-import { draw, expanded, tree } from './schema.js'
+import { draw, expanded, fieldNames, tree } from './schema.js'
+import { tryOut } from './try-out.js'
 
 const [api, events] = await Promise.all(
   ['/openapi.json', '/asyncapi.json'].map(async (address) => expanded(await (await fetch(address)).json())),
@@ -9,6 +10,22 @@ const main = document.querySelector('#main')
 const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
 )
+
+const messages = Object.values(events.components.messages)
+
+/** Nouns of the events and commands that stand beside each chapter. */
+const NOUNS = {
+  users: ['people'],
+  people: ['people', 'presence'],
+  organisation: ['organisation', 'calendar'],
+  bookings: ['booking'],
+  approvals: ['approval'],
+  chat: ['message', 'messages', 'room', 'typing', 'inbox', 'faq'],
+  supports: ['ticket'],
+  notifications: ['notification'],
+  audit: ['audit', 'export'],
+  realtime: ['auth', 'token', 'subscribe', 'unsubscribe', 'resume', 'ping'],
+}
 
 main.append(
   draw(
@@ -20,30 +37,58 @@ main.append(
     draw('p', {}, 'Base path ', draw('code', {}, api.servers[0].url), '. ', api.servers[0].description),
   ),
   ...api.tags.map(({ name, description }) =>
-    chapter(name, description, operations.filter((each) => each.tags.includes(name)).map(endpoint)),
+    chapter(
+      name,
+      description,
+      beside(name),
+      ...operations.filter((each) => each.tags.includes(name)).map(endpoint),
+    ),
   ),
-  chapter('events', events.info.description, Object.values(events.components.messages).map(message)),
+  chapter(
+    'socket-events',
+    events.info.description,
+    ...messages.filter((each) => !isCommand(each)).map(message),
+  ),
+  chapter('socket-commands', 'What a client says on the socket.', ...messages.filter(isCommand).map(message)),
 )
 document
   .querySelector('#contents')
   .append(
-    ...[...api.tags.map(({ name }) => name), 'events'].map((name) => draw('a', { href: `#${name}` }, name)),
+    ...[...api.tags.map(({ name }) => name), 'socket-events', 'socket-commands'].map((name) =>
+      draw('a', { href: `#${name}` }, name.replace('-', ' ')),
+    ),
   )
 
-function chapter(name, description, cards) {
+/** Those who read the operations of something want to know what is told of it, too. */
+function beside(tag) {
+  const named = messages.filter(({ name }) =>
+    NOUNS[tag]?.includes(name.replace(/^command\./, '').split('.')[0]),
+  )
+  if (named.length === 0) return false
+  const links = named.map(({ name }) =>
+    draw('a', { href: `#event-${name}` }, name.startsWith('command.') ? `${name.slice(8)}()` : name),
+  )
+  return draw('p', { class: 'beside' }, 'On the socket: ', ...links.flatMap((link) => [link, ' ']))
+}
+
+function chapter(name, description, ...cards) {
   return draw(
     'section',
     { id: name, class: 'chapter' },
-    draw('h2', {}, name),
+    draw('h2', {}, draw('a', { class: 'anchor', href: `#${name}` }, name.replace('-', ' '))),
     description && draw('p', { class: 'quiet' }, description),
     ...cards,
   )
 }
 
-function card(id, badge, badgeClass, title, summary, ...inside) {
+function card({ id, badge, badgeClass, title, summary, fields }, ...inside) {
   return draw(
     'details',
-    { id, 'data-words': `${badge} ${title} ${summary}`.toLowerCase() },
+    {
+      id,
+      'data-words': `${badge} ${title} ${summary}`.toLowerCase(),
+      'data-fields': fields.join(' ').toLowerCase(),
+    },
     draw(
       'summary',
       {},
@@ -51,18 +96,26 @@ function card(id, badge, badgeClass, title, summary, ...inside) {
       draw('code', {}, title),
       draw('span', { class: 'quiet' }, summary),
     ),
-    draw('div', { class: 'inside' }, ...inside),
+    draw(
+      'div',
+      { class: 'inside' },
+      draw('a', { class: 'quiet', href: `#${id}` }, 'Link to this'),
+      ...inside,
+    ),
   )
 }
 
 function endpoint({ operationId, method, path, summary, ...operation }) {
   const body = operation.requestBody
   return card(
-    operationId,
-    method,
-    method,
-    path,
-    summary,
+    {
+      id: operationId,
+      badge: method,
+      badgeClass: method,
+      title: path,
+      summary,
+      fields: fieldsOf(operation),
+    },
     draw('p', {}, draw('b', {}, 'Who: '), ...rolesOf(operation)),
     ...parametersOf(operation),
     ...(body
@@ -83,7 +136,20 @@ function endpoint({ operationId, method, path, summary, ...operation }) {
         .filter(([status]) => status >= '400')
         .map(refusal),
     ),
+    tryOut({ base: api.servers[0].url, method, path, ...operation }),
   )
+}
+
+/** By any of which it is found. */
+function fieldsOf({ parameters = [], requestBody, responses }) {
+  const shapes = [requestBody, ...Object.entries(responses).map(([status, reply]) => status < '300' && reply)]
+    .filter((each) => each?.content)
+    .map(contentOf)
+  return [...new Set([...parameters.map(({ name }) => name), ...shapes.flatMap((each) => fieldNames(each))])]
+}
+
+function isCommand({ name }) {
+  return name.startsWith('command.')
 }
 
 function rolesOf({ description = 'For everybody who is signed in.', 'x-roles': roles }) {
@@ -142,23 +208,21 @@ function contentOf({ content }) {
 }
 
 function message({ name, summary, payload }) {
-  const isCommand = name.startsWith('command.')
-  const [kind, title] = isCommand ? ['command', name.slice(8)] : ['event', name]
+  const [badge, title] = name.startsWith('command.') ? ['command', name.slice(8)] : ['event', name]
   return card(
-    `event-${name}`,
-    kind,
-    'event',
-    title,
-    summary,
+    { id: `event-${name}`, badge, badgeClass: 'event', title, summary, fields: fieldNames(payload) },
     draw('h3', {}, 'Frame'),
-    tree(payload, !isCommand),
+    tree(payload, badge === 'event'),
   )
 }
 
+/** By words of what it does, or by one of its fields. */
 document.querySelector('#filter').addEventListener('input', (event) => {
-  const words = event.target.value.toLowerCase().split(/\s+/)
-  for (const each of document.querySelectorAll('.chapter > details'))
-    each.hidden = !words.every((word) => each.dataset.words.includes(word))
+  const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean)
+  const fits = ({ dataset }) =>
+    words.every((word) => dataset.words.includes(word)) ||
+    (words.length === 1 && dataset.fields.includes(words[0]))
+  for (const each of document.querySelectorAll('.chapter > details')) each.hidden = !fits(each)
   for (const each of document.querySelectorAll('.chapter'))
     each.hidden = !each.querySelector(':scope > details:not([hidden])')
 })

@@ -27,6 +27,19 @@ export function expanded(document) {
   return expand(document)
 }
 
+/** How deep fields are found by their names. */
+const DEEP = 4
+
+/** Names of all fields of a shape, those inside of others as well. */
+export function fieldNames(schema, depth = DEEP) {
+  if (depth === 0) return []
+  const { properties = {}, alternatives = [] } = inner(schema)
+  return [
+    ...Object.entries(properties).flatMap(([name, field]) => [name, ...fieldNames(field, depth - 1)]),
+    ...alternatives.flatMap((each) => fieldNames(each, depth)),
+  ]
+}
+
 /** @param isReply a reader of replies wants to know what may be missing, a writer of requests what must not */
 export function tree(schema, isReply = false) {
   const { properties, alternatives } = inner(schema)
