@@ -32,12 +32,16 @@ interface ReaderLoop {
   readonly places: readonly PartitionPosition[]
   /** Monotonic instant of the last look at the heads. */
   lookedAt: number
+  /** Of the last read. */
+  readAt: number
   isFailing: boolean
 }
 
 /** More in one turn of the event loop would look like a slow network at every socket. */
 const TURN_BYTES = 256 * 1024
 const LOOK_EVERY = 1000
+/** Two reads begin so far apart: a read costs as much as a hundred entries, and what comes within the time is read by one. */
+const READ_EVERY = 2
 const RETRY_AFTER = 200
 
 export class Broker {
@@ -68,6 +72,7 @@ export class Broker {
         reader,
         places: await positionsInLog(reader, () => this.heartbeat.beat()),
         lookedAt: -Infinity,
+        readAt: -Infinity,
         isFailing: false,
       })),
     )
@@ -121,6 +126,9 @@ export class Broker {
   async #readOn(lane: ReaderLoop): Promise<void> {
     const { reader, places } = lane
     if (performance.now() - lane.lookedAt >= LOOK_EVERY) await this.#look(lane)
+    const early = READ_EVERY - (performance.now() - lane.readAt)
+    if (early > 0) await pause(early)
+    lane.readAt = performance.now()
     for (const { partition, entries } of await reader.after(places.map(({ seq }) => seq))) {
       const place = places.find((each) => each.partition === partition)
       if (!place) continue
