@@ -750,6 +750,7 @@ create table resources (
 CREATE INDEX resources_by_name_en ON public.resources USING btree (org_id, kind, name COLLATE "en-x-icu", id);
 CREATE INDEX resources_by_name_vi ON public.resources USING btree (org_id, kind, name COLLATE "vi-x-icu", id);
 CREATE INDEX resources_by_organisation ON public.resources USING btree (org_id, kind, name);
+CREATE INDEX resources_by_parts ON public.resources USING gin (folded_name gin_trgm_ops);
 
 create table room_events (
   room_id uuid not null,
@@ -975,6 +976,7 @@ CREATE INDEX users_by_manager ON public.users USING btree (manager_id) WHERE (ma
 CREATE INDEX users_by_name_en ON public.users USING btree (org_id, full_name COLLATE "en-x-icu", id);
 CREATE INDEX users_by_name_vi ON public.users USING btree (org_id, full_name COLLATE "vi-x-icu", id);
 CREATE INDEX users_by_organisation ON public.users USING btree (org_id, role);
+CREATE INDEX users_by_parts ON public.users USING gin (folded_name gin_trgm_ops, email gin_trgm_ops, phone gin_trgm_ops);
 CREATE UNIQUE INDEX users_external_id ON public.users USING btree (org_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX users_inactive ON public.users USING btree (org_id) WHERE (NOT is_active);
 CREATE INDEX users_silent_guests ON public.users USING btree (created_at, id) WHERE ((role = 'GUEST'::text) AND is_active AND (NOT is_kept));

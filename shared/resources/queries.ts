@@ -1,7 +1,7 @@
 import type { Db } from '../kit/store/db.ts'
+import { hasParts } from '../kit/store/name-parts.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import { countFound, readPage, type Key, type Listed, type PagePart } from '../kit/store/keyset.ts'
-import { patternsOf } from '../kit/text/fold.ts'
 import { collationOf } from '../kit/text/locale.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { toSnakeCase } from '../kit/store/db.ts'
@@ -38,7 +38,7 @@ interface ResourceFilter {
 const resourcesOf = (db: Db, orgId: string, { q, ...filter }: ResourceFilter) =>
   db('resources')
     .where({ orgId, ...filter })
-    .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
+    .where(hasParts('foldedName', q ?? ''))
 
 const byKindAndName = ({ locale }: Actor): readonly Key<Resource>[] => [
   { column: 'kind', kind: 'text', of: ({ kind }) => kind },

@@ -1,6 +1,5 @@
 // Reads about people for doors and higher domains. Always within one organisation, but where a token proves who asks.
 
-import { patternsOf } from '../kit/text/fold.ts'
 import { collationOf } from '../kit/text/locale.ts'
 import { phonePatternOf } from '../kit/text/phone.ts'
 import { preparedRowsOf, rowsOf, toSnakeCase, type Db } from '../kit/store/db.ts'
@@ -12,6 +11,7 @@ import {
   type Listed,
   type PagePart,
 } from '../kit/store/keyset.ts'
+import { hasParts } from '../kit/store/name-parts.ts'
 import type { Reading } from '../kit/store/change.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
@@ -57,9 +57,11 @@ const byName = ({ locale }: Actor): readonly Key<Pick<User, 'id' | 'fullName'>>[
 function usersOf(db: Db, orgId: string, { q, ...filter }: PeopleFilter) {
   const users = db('users').where({ orgId, ...filter })
   if (q === undefined) return users
-  return users.whereRaw(
-    '(folded_name like all(:names::text[]) or email like all(:names::text[]) or phone like :phone)',
-    { names: patternsOf(q), phone: phonePatternOf(q) },
+  return users.where((found) =>
+    found
+      .where(hasParts('foldedName', q))
+      .orWhere(hasParts('email', q))
+      .orWhereRaw('phone like ?', [phonePatternOf(q)]),
   )
 }
 
@@ -87,7 +89,7 @@ export function listPeople(
   const found = db('users')
     .where({ orgId: actor.orgId, ...(!ids && { isActive: true }) })
     .whereIn('role', known)
-    .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
+    .where(hasParts('foldedName', q ?? ''))
     .modify((named) => void (ids && named.whereIn('id', [...ids])))
   return readPage(found, columnsOf(PersonListed), byName(actor), part)
 }

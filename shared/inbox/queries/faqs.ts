@@ -13,10 +13,10 @@ import {
   type Listed,
   type PagePart,
 } from '../../kit/store/keyset.ts'
+import { hasParts } from '../../kit/store/name-parts.ts'
 import { columnsOf } from '../../kit/declare/schema.ts'
 import type { FaqTotals } from '../rules.ts'
 import { AutoResponse, Faq, type FaqOffer, type Suggestion } from '../schema.ts'
-import { patternsOf } from '../../kit/text/fold.ts'
 interface FaqFilter {
   category?: string
   isActive?: boolean
@@ -153,7 +153,7 @@ export const faqsOf = (db: Db, orgId: string) => db('faqs').where({ orgId }).whe
 const filteredFaqs = (db: Db, orgId: string, { q, ...filter }: FaqFilter) =>
   faqsOf(db, orgId)
     .where(filter)
-    .whereRaw('folded_name like all(?::text[])', [patternsOf(q ?? '')])
+    .where(hasParts('foldedName', q ?? ''))
 const CHARACTERS = `length(question) + length(array_to_string(alternative_questions, '')) + length(array_to_string(keywords, ''))`
 const NEWEST_OFFER: readonly Key<FaqOffer>[] = [
   { column: 'o.at', kind: 'instant', descends: true, of: ({ at }) => at },

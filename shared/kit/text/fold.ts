@@ -69,7 +69,10 @@ export function gramsOf(run: string): string[] {
   return letters.map((_, at) => letters.slice(at, at + GRAM).join(''))
 }
 
-/** What somebody types to find a name, as patterns for `folded_name like all`: each of its words, anywhere in it. */
+/**
+ * What somebody types to find a name, as patterns for `like`, of which all have to fit: each of its words, anywhere in it. An index
+ * serves a condition for each of them (`hasParts`), and none `like all`.
+ */
 export function patternsOf(q: string): string[] {
   return foldText(q)
     .split(/\s+/u)
