@@ -2,7 +2,7 @@
 // place is taken meanwhile, so that a worker whose servers are away takes no more jobs.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { makeChange, type Change, type Origin } from '../shared/kit/store/change.ts'
+import { makeChanges, type Change, type Origin } from '../shared/kit/store/change.ts'
 import { rowsOf } from '../shared/kit/store/db.ts'
 import { AppError } from '../shared/kit/declare/errors.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
@@ -12,6 +12,8 @@ import { mustAnswer } from '../shared/kit/store/redis.ts'
 /** Does something again as often as a server is away. @throws JobHandedBack when the worker stops meanwhile */
 export interface OutageWait {
   change<T>(origin: Origin, work: (change: Change) => Promise<T>): Promise<T>
+  /** Several in one transaction. @param origin of the first, for the log */
+  changes<T>(origin: Origin, work: (begin: (origin: Origin) => Change) => Promise<T>): Promise<T>
   /** Of what is no change, and begins from its start each time. */
   doAgain<T>(origin: Origin, work: () => Promise<T>): Promise<T>
   /** Whether no job waits for a server, nor did a moment ago: how long jobs take says something about them. */
@@ -50,17 +52,19 @@ export function openOutageWait(
           throw (refusal = error)
         })
       } catch (error) {
-        const isRefused = error === refusal && error instanceof AppError
-        if (isRefused || !isWorthWaiting(error)) throw error
+        if ((error === refusal && error instanceof AppError) || !isWorthWaiting(error)) throw error
         warn({ err: error, requestId }, 'a server is away; the job waits for it')
         await recovery.wait()
       }
     }
   }
 
+  const changes: OutageWait['changes'] = (origin, work) =>
+    untilDone(origin, (refused) => makeChanges(runtime, (begin) => work(begin).catch(refused)))
+
   return {
-    change: (origin, work) =>
-      untilDone(origin, (refused) => makeChange(runtime, origin, (change) => work(change).catch(refused))),
+    change: (origin, work) => changes(origin, (begin) => work(begin(origin))),
+    changes,
     isCalm: recovery.isCalm,
     doAgain: (origin, work) => untilDone(origin, (refused) => work().catch(refused)),
   }

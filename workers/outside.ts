@@ -5,7 +5,7 @@
 import type { DeliveryResult } from '../shared/kit/outside/delivery-result.ts'
 import type { Change, Origin } from '../shared/kit/store/change.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
-import { holdJob, postponeJob, takeJob } from '../shared/kit/store/outbox.ts'
+import { holdJob, postponeJob, takeJobs } from '../shared/kit/store/outbox.ts'
 import type { LongWork, ExternalWork, ExternalOutcome } from '../shared/kit/outside/external-work.ts'
 import { UnrecoverableError } from '../shared/kit/store/queue.ts'
 import { RetryLater, FailedEarlier } from './job-outcome.ts'
@@ -71,7 +71,7 @@ async function claim(
   if (row.failedAt && isFirst) throw new FailedEarlier(row.failedReason ?? 'It failed before.')
   if (row.dueAt && change.now < row.dueAt) return { notBefore: row.dueAt }
   const claimed = await handler.claim(change, row.payload)
-  if (!claimed) await takeJob(change.db, jobId)
+  if (!claimed) await takeJobs(change.db, [jobId])
   else if ('notBefore' in claimed) await postponeJob(change.db, jobId, claimed.notBefore)
   return claimed ?? 'done'
 }
@@ -89,7 +89,7 @@ async function record(
 ): Promise<ExternalOutcome> {
   if (!(await holdJob(change.db, jobId))) return 'done'
   const verdict = await handler.record(change, work, attempt)
-  if (verdict === 'done') await takeJob(change.db, jobId)
+  if (verdict === 'done') await takeJobs(change.db, [jobId])
   else if ('again' in verdict) await postponeJob(change.db, jobId, verdict.again)
   return verdict
 }

@@ -9,16 +9,16 @@ import { systemClock } from '../shared/kit/process/clock.ts'
 import { plusMs, SECOND } from '../shared/kit/time/time.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { LONG_QUEUES } from '../shared/kit/declare/job.ts'
-import { takeJob } from '../shared/kit/store/outbox.ts'
 import { queuePrefix, Worker, type JobData, type QueuedJob } from '../shared/kit/store/queue.ts'
 import { ConcurrencyShares } from '../shared/kit/process/concurrency-shares.ts'
 import { openBlocking } from '../shared/kit/store/redis.ts'
 import { throttledWarning } from '../shared/kit/process/throttled-log.ts'
-import { RetryLater, concludeJob, FailedEarlier, jobOutcomeOf } from './job-outcome.ts'
+import { RetryLater, concludeJob, jobOutcomeOf } from './job-outcome.ts'
 import { OfNewerRelease, type AnyHandler } from './handlers/handler.ts'
 import { reachOutside } from './outside.ts'
-import { JobHandedBack, openOutageWait, orUntil, type OutageWait } from './outage-wait.ts'
+import { JobHandedBack, openOutageWait, type OutageWait } from './outage-wait.ts'
 import { runCrashSuspect } from './crash-suspects.ts'
+import { carryOutTogether, Gathering, type Carried, type Ringing } from './together.ts'
 
 export interface Runner {
   readonly queue: string
@@ -32,6 +32,7 @@ interface Lane {
   handlers: ReadonlyMap<string, AnyHandler>
   ending: AbortSignal
   patience: OutageWait
+  gathering: Gathering<Ringing, Carried>
   /** Of each organisation. */
   lanes: ConcurrencyShares
   places: number
@@ -56,14 +57,12 @@ export function runQueue(
   const ending = new AbortController()
   setMaxListeners(0, ending.signal)
   const places = isLong ? runtime.config.WORKER_LONG_CONCURRENCY : runtime.config.WORKER_CONCURRENCY
-  const lane = {
-    runtime,
-    handlers,
-    ending: ending.signal,
-    patience: openOutageWait(runtime, ending.signal, warn),
-    lanes: new ConcurrencyShares(),
-    places,
-  }
+  const patience = openOutageWait(runtime, ending.signal, warn)
+  const gathering = new Gathering((ringing: readonly Ringing[]) =>
+    carryOutTogether(patience, ending.signal, ringing),
+  )
+  const lanes = new ConcurrencyShares()
+  const lane = { runtime, handlers, ending: ending.signal, patience, gathering, lanes, places }
   const worker = new Worker<JobData>(queue, (job, token) => runJob(lane, job, token), {
     connection,
     prefix: queuePrefix(runtime.config, queue),
@@ -155,10 +154,10 @@ async function inTurn(
 
 /** @param begun to be told when it has its connection: others wait for those, too */
 async function carryOut(
-  { runtime, handlers, ending, patience }: Lane,
+  { runtime, handlers, ending, patience, gathering }: Lane,
   job: QueuedJob<JobData>,
   begun: () => void,
-): Promise<'done' | 'repeated'> {
+): Promise<Carried> {
   if (!job.name) return passShell(runtime, job)
   const handler = handlers.get(job.name)
   const origin = { requestId: job.data.requestId, orgId: job.data.orgId ?? null }
@@ -170,15 +169,9 @@ async function carryOut(
   }
   if (!handler) throw new OfNewerRelease(`There is no handler for ${job.name}`)
   if ('reach' in handler) return reachOutside(runtime, patience, ending, handler, origin, ring)
-  return patience.change(origin, async (carrying) => {
-    begun()
-    const row = await takeJob(carrying.db, ring.id)
-    if (!row) return 'repeated'
-    if (row.failedAt && ring.isFirst) throw new FailedEarlier(row.failedReason ?? 'It failed before.')
-    if (row.dueAt && carrying.now < row.dueAt) throw new RetryLater(row.dueAt, 'early')
-    await orUntil(ending, handler.run(carrying, row.payload))
-    return 'done'
-  })
+  // What may have ended its worker is run alone.
+  const line = handler.isGathered && origin.orgId && job.stalledCounter === 0 ? origin.orgId : ring.id
+  return gathering.join(`${job.name} ${line}`, { handler, origin, ring })
 }
 
 /** Redis lost the job's hash, and kept its id in a list. What is over in the queue and not in its row is shipped again (reconcile.ts). */

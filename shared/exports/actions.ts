@@ -11,7 +11,7 @@ import type { Change, Reading } from '../kit/store/change.ts'
 import type { Db } from '../kit/store/db.ts'
 import { plusMs } from '../kit/time/time.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import { takeJob } from '../kit/store/outbox.ts'
+import { takeJobs } from '../kit/store/outbox.ts'
 import { getAddressee } from '../users/queries.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { makeExportJob, sweepExportsJob } from './jobs.ts'
@@ -161,7 +161,8 @@ export async function sweepExpiredExports(change: Change): Promise<void> {
   const expired = await lockExpired(change.db, change.now, BATCH)
   for (const { storageKey } of expired) await openStorage(change.config).remove(storageKey)
   // Nobody has it tried again any more.
-  for (const { status, jobId } of expired) if (status === 'FAILED' && jobId) await takeJob(change.db, jobId)
+  for (const { status, jobId } of expired)
+    if (status === 'FAILED' && jobId) await takeJobs(change.db, [jobId])
   await deleteExports(
     change.db,
     expired.map(({ id }) => id),

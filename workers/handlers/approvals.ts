@@ -12,8 +12,11 @@ import { handleJob } from './handler.ts'
 
 export const approvalHandlers = [
   // Bookings stand above approvals: what there is to say of one is read here.
-  handleJob(routeApprovalJob, (change, routing) =>
-    routeApproval(change, routing, findSubjectDetails(change.db, routing.orgId, routing.subject.id)),
+  handleJob(
+    routeApprovalJob,
+    (change, routing) =>
+      routeApproval(change, routing, findSubjectDetails(change.db, routing.orgId, routing.subject.id)),
+    { isGathered: true },
   ),
   handleJob(remindApproverJob, (change, { approvalId }) => remindApprover(change, approvalId)),
   handleJob(expireApprovalJob, (change, { approvalId }) => expireApproval(change, approvalId)),

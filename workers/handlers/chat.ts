@@ -17,5 +17,7 @@ export const chatHandlers = [
   handleJob(deleteCopiesJob, (change, { messageId }) => deleteCopiesOf(change, messageId)),
   handleJob(expireMessagesJob, (change) => expireMessages(change)),
   handleJob(leaveRoomsJob, (change, { orgId, userId }) => leaveForeignRooms(change, orgId, userId)),
-  handleJob(notifyAbsentJob, (change, { messageId }) => notifyAbsentMembers(change, messageId)),
+  handleJob(notifyAbsentJob, (change, { messageId }) => notifyAbsentMembers(change, messageId), {
+    isGathered: true,
+  }),
 ]

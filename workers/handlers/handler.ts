@@ -16,6 +16,8 @@ import type {
 export interface Handler extends Ending<unknown> {
   job: JobDeclaration<unknown>
   run: (change: Change, payload: unknown) => Promise<void>
+  /** Those of one organisation that wait at the same time are carried out in one transaction (together.ts). */
+  isGathered?: boolean
 }
 
 interface Ending<T> {
@@ -41,9 +43,14 @@ export type AnyHandler = Handler | OutsideHandler
 export function handleJob<T>(
   job: JobDeclaration<T>,
   run: (change: Change, payload: T) => Promise<void>,
-  ending: Ending<T> = {},
+  { isGathered = false, ...ending }: Ending<T> & Pick<Handler, 'isGathered'> = {},
 ): Handler {
-  return { job, run: (change, payload) => run(change, payloadOf(job, payload)), ...checked(job, ending) }
+  return {
+    job,
+    run: (change, payload) => run(change, payloadOf(job, payload)),
+    isGathered,
+    ...checked(job, ending),
+  }
 }
 
 /** This process does not know it, or not all that it holds: it waits for a worker of the release that ordered it. */

@@ -8,7 +8,7 @@ import type { DeliveryResult } from '../../kit/outside/delivery-result.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { conflict, notFound, unavailable } from '../../kit/declare/errors.ts'
 import { userChannel } from '../../kit/declare/event.ts'
-import { takeJob } from '../../kit/store/outbox.ts'
+import { takeJobs } from '../../kit/store/outbox.ts'
 import type { ClaimedWork, LongWork, ExternalWork, ExternalOutcome } from '../../kit/outside/external-work.ts'
 import { MINUTE, plusMs, SECOND } from '../../kit/time/time.ts'
 import type { Actor } from '../../organisations/roles.ts'
@@ -135,7 +135,7 @@ export async function retryExport(change: Change, actor: Actor, id: string): Pro
   if (row.status !== 'FAILED')
     throw conflict(`The export is ${row.status}: only one that failed is tried again`)
   // Its old job lies under failed, for whoever operates the queues; nothing is left to be done by it.
-  if (row.jobId) await takeJob(change.db, row.jobId)
+  if (row.jobId) await takeJobs(change.db, [row.jobId])
   await setPending(change.db, id, change.enqueue(makeExportJob, { exportId: id }))
   recordExport(change, actor, row)
   return toExport(change.config, { ...row, status: 'PENDING', percent: 0, reason: null })

@@ -31,6 +31,14 @@ export class Causes<C> {
   readonly #rows = new Map<LateTable<never>, object[]>()
   readonly #batches = new Map<Batch<C, never>, unknown[]>()
 
+  /** What another change of the same transaction has caused, to be written with this. */
+  takeOver(other: Causes<C>): void {
+    this.jobs.push(...other.jobs)
+    this.written.push(...other.written)
+    this.events.push(...other.events)
+    for (const [table, rows] of other.#rows) for (const row of rows) push(this.#rows, table, row)
+  }
+
   get isEmpty(): boolean {
     return this.jobs.length + this.events.length + this.#rows.size + this.#batches.size === 0
   }

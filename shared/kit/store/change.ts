@@ -94,15 +94,33 @@ export async function makeChange<T>(
   origin: Origin,
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
+  return makeChanges(runtime, (begin) => work(begin(origin)))
+}
+
+/**
+ * The same for several changes, which are one transaction: all of them are done, or none. What they cause is written by one
+ * statement.
+ * @param work is given what begins a change of somebody
+ */
+export async function makeChanges<T>(
+  runtime: Runtime,
+  work: (begin: (origin: Origin) => Change) => Promise<T>,
+): Promise<T> {
   return retryOnOutage(async () => {
     const causes = new Causes<Change>()
     let isCommitting = false
     const { value: result, jobs } = await runTransaction(
       runtime.db,
       async (db) => {
-        const change = changeOn(runtime, db, origin, causes)
-        const value = await work(change)
-        await causes.runBatches(change)
+        const begun: { change: Change; own: Causes<Change> }[] = []
+        const value = await work((origin) => {
+          const own = new Causes<Change>()
+          const change = changeOn(runtime, db, origin, own)
+          begun.push({ change, own })
+          return change
+        })
+        await Promise.all(begun.map(({ change, own }) => own.runBatches(change)))
+        for (const { own } of begun) causes.takeOver(own)
         return { value, last: causes.statement() }
       },
       () => {

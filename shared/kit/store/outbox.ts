@@ -187,17 +187,13 @@ async function claimUnshipped(
 const KEPT = 'id, name, payload, due_at, request_id, org_id, failed_at, failed_reason'
 
 /**
- * Takes a job out of the table, inside the transaction that carries it out. Undefined: it was done already, or never was.
+ * Takes jobs out of the table, inside the transaction that carries them out. Which is not there was done already, or never was.
  * The row lock makes a second runner of the same job wait, and then find nothing.
  */
-export async function takeJob(db: Db, id: string): Promise<KeptJob | undefined> {
-  const [row] = await preparedRowsOf<KeptJob>(
-    db,
-    'take_job',
-    `delete from jobs where id = :id returning ${KEPT}`,
-    { id },
-  )
-  return row
+export async function takeJobs(db: Db, ids: readonly string[]): Promise<KeptJob[]> {
+  return preparedRowsOf(db, 'take_jobs', `delete from jobs where id = any(:ids) returning ${KEPT}`, {
+    ids: [...ids],
+  })
 }
 
 /** For a job that takes more than one change: it stays until the last one. The lock lets its changes come one after the other. */

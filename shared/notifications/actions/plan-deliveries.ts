@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Change } from '../../kit/store/change.ts'
-import { takeJob } from '../../kit/store/outbox.ts'
+import { takeJobs } from '../../kit/store/outbox.ts'
 import { HOUR, plusMs } from '../../kit/time/time.ts'
 import { JOB_OF } from '../jobs.ts'
 import type { DeliveryPlan } from '../rules.ts'
@@ -57,7 +57,7 @@ export async function joinDigest(
 
 /** One that is over, as if it had never been tried; its old job, if it is kept as failed, goes. */
 export async function requeueDelivery(change: Change, delivery: DeliveryRow): Promise<void> {
-  if (delivery.jobId) await takeJob(change.db, delivery.jobId)
+  if (delivery.jobId) await takeJobs(change.db, [delivery.jobId])
   const fresh = {
     status: 'PENDING',
     reason: null,
