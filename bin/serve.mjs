@@ -1,6 +1,7 @@
 // Runs a process from compiled code: `node bin/serve.mjs api/main.ts`. `node bin/serve.mjs --compile` only compiles.
-// Translating TypeScript at every start cost seconds, and a process that was killed shall be back sooner. What was compiled is
-// kept under node_modules/.cache by a hash of all sources, so that it can never be out of date.
+// Translating TypeScript at every start cost seconds, and finding a thousand files of packages a third of what was left; a
+// process that was killed shall be back sooner. What was compiled is kept under node_modules/.cache by a hash of all sources,
+// so that it can never be out of date.
 
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
@@ -34,17 +35,32 @@ function hashOfSources() {
   return hash.digest('hex').slice(0, 20)
 }
 
-/**
- * Files are looked for beside the source, not beside what was compiled. Of packages only one comes in,
- * which is hundreds of small files.
- */
+/** Packages of many small files, of which loading them is mostly reading. They bring what they need themselves. */
+const COME_IN =
+  /^(@sinclair\/typebox|ajv|ajv-formats|bullmq|csv-parse|file-type|ioredis|jose|jsonwebtoken|knex|libphonenumber-js|pg|prom-client|rate-limiter-flexible|socket\.io|undici|web-push|ws)(\/|$)/
+/** What a package could use and does without: machine code. */
+const MACHINE_CODE = ['msgpackr-extract', 'pg-native']
+/** Where something in a package threw is told by its name alone: their maps would be ten megabytes to read. */
+const NO_MAP = `\n//# sourceMappingURL=data:application/json;base64,${btoa('{"version":3,"sources":["package"],"mappings":"A"}')}`
+
+/** Whether it becomes a part of what is compiled. Drivers of other databases are not there at all. */
+function comesIn(asked, importer) {
+  if (!importer.includes('node_modules')) return COME_IN.test(asked)
+  if (MACHINE_CODE.includes(asked)) return false
+  try {
+    nodeModule.createRequire(importer).resolve(asked)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Files are looked for beside the source, not beside what was compiled. */
 const asInSource = {
   name: 'as in the source',
   setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, ({ kind, path: asked }) =>
-      kind === 'entry-point' || asked.startsWith('@sinclair/typebox')
-        ? undefined
-        : { path: asked, external: true },
+    build.onResolve({ filter: /^[^./]/ }, ({ kind, importer, path: asked }) =>
+      kind === 'entry-point' || comesIn(asked, importer) ? undefined : { path: asked, external: true },
     )
     build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => ({
       loader: 'ts',
@@ -52,8 +68,16 @@ const asInSource = {
         JSON.stringify(pathToFileURL(file).href),
       ),
     }))
+    build.onLoad({ filter: /node_modules.*\.[mc]?js$/ }, ({ path: file }) => ({
+      loader: 'js',
+      contents: readFileSync(file, 'utf8') + NO_MAP,
+    }))
   },
 }
+
+/** What code made for `require` finds around it. */
+const AROUND = `import { createRequire as makeRequire } from 'node:module'
+const [require, __filename, __dirname] = [makeRequire(import.meta.url), import.meta.filename, import.meta.dirname]`
 
 /** @returns the folder of what was compiled, made if need be; two that make it at once do no harm */
 async function compile() {
@@ -72,6 +96,8 @@ async function compile() {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    banner: { js: AROUND },
+    minifyWhitespace: true,
     sourcemap: 'inline',
     sourcesContent: false,
     logLevel: 'error',
