@@ -1,6 +1,7 @@
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
 import { decideMany } from '../../shared/approvals/actions/decide-many.ts'
 import { reassignApproval } from '../../shared/approvals/actions/reassign.ts'
+import { simulateApproval } from '../../shared/approvals/actions/simulate.ts'
 import { answerQuestion, askRequester, commentApproval } from '../../shared/approvals/actions/talk.ts'
 import { listHistory } from '../../shared/approvals/history/entries.ts'
 import { ApprovalEntry } from '../../shared/approvals/history/schema.ts'
@@ -20,11 +21,13 @@ import {
   Answer,
   ApprovalComment,
   ApprovalRequest,
+  ApprovalSimulation,
   ApprovalWithdrawal,
   DecisionsTaken,
   ManyDecisions,
   AskedBack,
   Reassignment,
+  SimulatedApproval,
 } from '../../shared/approvals/requests/schema.ts'
 import {
   Approval,
@@ -115,6 +118,16 @@ export const approvalRoutes: Route[] = [
     reply: SimulatedRoute,
     idempotent: false,
     handle: (change, { body, caller }) => simulateRequest(change, caller, body),
+  }),
+  write('post', '/approvals/simulate/subject', {
+    scope: 'approvals:read',
+    asItself: true,
+    summary: 'The same of what POST /approvals would ask',
+    access: ORGANISATION_ROLES,
+    body: ApprovalSimulation,
+    reply: SimulatedApproval,
+    idempotent: false,
+    handle: (change, { body, caller }) => simulateApproval(change, caller, body),
   }),
   read('/approvals/booking/:bookingId', {
     scope: 'approvals:read',

@@ -211,7 +211,7 @@ export const RoutePlan = shape({
 export type RoutePlan = Static<typeof RoutePlan>
 
 /** What `simulate` says of each step, as if those before it were decided at once. */
-export const SimulatedStep = shape({
+const SimulatedStep = shape({
   state: choice(
     ['open', 'skipped', 'nobody'],
     'skipped: covered already; nobody: it can be asked of nobody.',
@@ -227,6 +227,17 @@ export const SimulatedStep = shape({
   onExpiry: nullable(choice(['approve', 'cancel', 'escalate', 'next'], 'What happens at the deadline.')),
   reasons: Type.Array(Type.String({ description: 'Why, in sentences.' })),
 })
+
+/** What `simulate` says of a request, whatever it is about. */
+export const SimulatedPlan = shape({
+  approvalType: choice(APPROVAL_TYPES, 'The route.'),
+  ...RoutePlan.properties,
+  policyVersion: Type.Integer({ description: 'Of the approval policy; 0: the default.' }),
+  rule: line('The rule that it meets.'),
+  steps: Type.Array(SimulatedStep, { description: 'All steps, one after the other.' }),
+  told: Type.Array(PersonBrief, { description: 'Who is told, where nobody decides.' }),
+})
+export type SimulatedPlan = Static<typeof SimulatedPlan>
 
 /** Why a route is as it is; wording.ts says it in words. */
 export const REASON_CODES = [

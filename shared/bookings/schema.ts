@@ -1,9 +1,8 @@
 // Shapes of bookings.
 
-import { APPROVAL_TYPES, RoutePlan, SimulatedStep } from '../approvals/schema.ts'
+import { APPROVAL_TYPES, SimulatedPlan } from '../approvals/schema.ts'
 import { ATTACHMENT, Attachment } from '../files/schema.ts'
 import { BOOKING_TYPES, odometerKm, RESOURCE_KINDS } from '../resources/schema.ts'
-import { PersonBrief } from '../users/schema.ts'
 import {
   choice,
   day,
@@ -193,16 +192,11 @@ export const Simulation = shape(
 )
 export type Simulation = Static<typeof Simulation>
 export const SimulatedRoute = shape({
-  approvalType: choice(APPROVAL_TYPES, 'The route.'),
+  ...SimulatedPlan.properties,
   status: choice(
     [...BOOKING_STATUSES, 'REFUSED'],
     'The state in which the booking would begin; REFUSED: it would not be taken.',
   ),
-  ...RoutePlan.properties,
-  policyVersion: Type.Integer({ description: 'Of the approval policy; 0: the default.' }),
-  rule: line('The rule that it meets.'),
-  steps: Type.Array(SimulatedStep, { description: 'All steps, one after the other.' }),
-  told: Type.Array(PersonBrief, { description: 'Who is told, where nobody decides.' }),
 })
 export type SimulatedRoute = Static<typeof SimulatedRoute>
 

@@ -398,6 +398,11 @@ const MATRIX: Readonly<Record<string, Line>> = {
     in: ['approver'],
     not: ['delegate'],
   },
+  'POST /approvals/simulate/subject': {
+    may: ROLES.filter((role) => role !== 'CUSTOMER' && role !== 'GUEST'),
+    else: 'role',
+    body: (_cast, by) => INVOICE(by),
+  },
   'POST /approvals/simulate': { may: MEMBERS, else: 'role', body: () => TRIP },
   'GET /approvals/booking/:bookingId': {
     may: ADMIN,

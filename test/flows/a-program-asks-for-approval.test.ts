@@ -83,6 +83,45 @@ describe('a program that asks for an approval', () => {
     return { page, status: answer.status }
   }
 
+  it('is told before who would decide, until when and why, as it then is', async () => {
+    const rules = [
+      {
+        name: 'Large',
+        when: { fact: 'amount', atLeast: 10_000_000 },
+        steps: [
+          { approvers: [{ manager: 1 }], ttl: '2h' },
+          { approvers: [{ userIds: [await w.idOf('owner'), await w.idOf('supervisor')] }], need: 'all' },
+        ],
+      },
+      { name: 'Small', steps: [], copyTo: [{ manager: 1 }] },
+    ]
+    const { status } = await (await w.as('admin')).put('/organisation/approval-policies', { rules })
+    expect(status).to.equal(200)
+    const requester = { id: await w.idOf('employee') }
+    const foretell = async (subject: object) =>
+      (await program.post('/approvals/simulate/subject', { subject: { ...SUBJECT, ...subject }, requester }))
+        .body
+    const large = await foretell({})
+    expect(large).to.include({ status: 'PENDING', rule: 'Large', policyVersion: 1 })
+    expect(large.steps).to.have.length(2)
+    expect(large.steps[1].need).to.equal(2)
+    const { body } = await asks()
+    expect([body.status, body.expiresAt]).to.deep.equal([large.status, large.expiresAt])
+    const askedIn = (step: { deciders: { person: { id: string } }[] }) =>
+      step.deciders.map(({ person }) => person.id)
+    expect(askedIn(body.steps[0])).to.deep.equal(large.steps[0].asked.map(({ id }: { id: string }) => id))
+    const small = await foretell({ amount: 1 })
+    expect(small).to.include({ status: 'AUTO_APPROVED', approverId: await w.idOf('manager') })
+    expect((await asks({}, { id: 'INV-34', amount: 1 })).body.status).to.equal('AUTO_APPROVED')
+    await setPolicy(w, { noApprover: 'refuse' })
+    await leave(w, 'manager', 'director')
+    expect((await foretell({})).status).to.equal('REFUSED')
+    expect((await asks({}, { id: 'INV-35' })).status).to.equal(422)
+    const employee = await w.as('employee')
+    const forAnother = { subject: SUBJECT, requester: { id: await w.idOf('staff') } }
+    mustBeProblem(await employee.post('/approvals/simulate/subject', forAnother), 403, 'forbidden')
+  })
+
   it('is heard once, after a manager has decided from the mail, which shows what it is about', async () => {
     await hears()
     const { status, body, headers } = await asks()

@@ -47,6 +47,7 @@ export const KEYS_OF_ROUTES: Readonly<Record<string, string>> = {
   'POST /approvals/delegations': 'approvals:write',
   'DELETE /approvals/delegations/:id': 'approvals:write',
   'POST /approvals/simulate': 'approvals:read',
+  'POST /approvals/simulate/subject': 'approvals:read itself',
   'GET /approvals/booking/:bookingId': 'approvals:read itself',
   'GET /approvals/:id': 'approvals:read itself',
   'POST /approvals/:id/approve': 'approvals:write',

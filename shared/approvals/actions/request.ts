@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { AppError, forbidden, invalid, malformed, type Problem } from '../../kit/declare/errors.ts'
-import type { Change } from '../../kit/store/change.ts'
+import type { Change, Reading } from '../../kit/store/change.ts'
 import { dayAt } from '../../kit/time/zone.ts'
 import { personIdOf, type Actor } from '../../organisations/roles.ts'
 import { lockHierarchyForWork } from '../../users/actions/hold.ts'
@@ -51,8 +51,8 @@ export async function requestApproval(change: Change, actor: Actor, ask: Approva
 }
 
 /** A person asks for themselves, a program for anybody. @throws AppError 400, 403 */
-async function findRequester(
-  { db }: Change,
+export async function findRequester(
+  { db }: Pick<Reading, 'db'>,
   actor: Actor,
   { requester = {}, subject }: ApprovalRequest,
 ): Promise<string> {
@@ -78,7 +78,7 @@ async function findRequester(
 }
 
 /** The first that fits, or the one that a program names. @throws AppError 400, 403 */
-function ruleOf(actor: Actor, facts: RouteFacts, { subject, policy }: ApprovalRequest): PolicyRule {
+export function ruleOf(actor: Actor, facts: RouteFacts, { subject, policy }: ApprovalRequest): PolicyRule {
   const { rules } = policyIn(facts)
   const { role, positionLevel, userSegment, department } = facts.requester
   if (policy === undefined)

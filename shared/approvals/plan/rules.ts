@@ -101,6 +101,11 @@ function planOneAfterAnother(steps: readonly PolicyStep[], question: RequestQues
   })
 }
 
+/** The requester stands where those who would be asked do. */
+export function isCovered({ steps }: PlannedRequest): boolean {
+  return steps.length > 0 && steps.every(({ state }) => state === 'skipped')
+}
+
 export interface NextStep {
   route: ApprovalRoute
   /** open: it waits for somebody; over: no step is left; nobody: nobody could be asked. */

@@ -3,6 +3,7 @@
 import {
   choice,
   id,
+  instantGiven,
   line,
   note,
   nullable,
@@ -13,7 +14,7 @@ import {
   type Static,
 } from '../../kit/declare/schema.ts'
 import { externalId } from '../../users/schema.ts'
-import { Approval, DECISIONS } from '../schema.ts'
+import { Approval, APPROVAL_STATUSES, DECISIONS, SimulatedPlan } from '../schema.ts'
 
 const PersonNamed = shape({
   id: Type.Optional(id('Person.')),
@@ -51,6 +52,17 @@ export const ApprovalRequest = shape({
   ),
 })
 export type ApprovalRequest = Static<typeof ApprovalRequest>
+
+export const ApprovalSimulation = shape({
+  ...ApprovalRequest.properties,
+  at: Type.Optional(instantGiven('The moment of asking; now unless given.')),
+})
+export type ApprovalSimulation = Static<typeof ApprovalSimulation>
+export const SimulatedApproval = shape({
+  ...SimulatedPlan.properties,
+  status: choice([...APPROVAL_STATUSES, 'REFUSED'], 'How it would begin; REFUSED: it would not be taken.'),
+})
+export type SimulatedApproval = Static<typeof SimulatedApproval>
 
 const text = (description: string) => prose(description, 1000)
 export const AskedBack = shape({ question: text('What the requester is asked.') })

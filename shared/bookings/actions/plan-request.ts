@@ -1,7 +1,7 @@
 // What a request would be: its times, and who is to be asked about it.
 
 import { planFor, policyIn } from '../../approvals/actions/next-step.ts'
-import type { PlannedRequest } from '../../approvals/plan/rules.ts'
+import { isCovered, type PlannedRequest } from '../../approvals/plan/rules.ts'
 import { ruleFor } from '../../approvals/policy/rules.ts'
 import type { PolicyRule } from '../../approvals/policy/schema.ts'
 import type { RouteFacts } from '../../approvals/route-facts.ts'
@@ -50,11 +50,6 @@ const NO_APPROVER =
 export function approvalTypeIn(plan: PlannedRequest, { settings }: RouteFacts['organisation']): ApprovalType {
   if (plan.lacksApprover && settings.noApprover === 'refuse') throw invalid(NO_APPROVER)
   return plan.lacksApprover || isCovered(plan) ? 'AUTO_APPROVED' : plan.approvalType
-}
-
-/** The requester stands where those who would be asked do. */
-export function isCovered({ steps }: PlannedRequest): boolean {
-  return steps.length > 0 && steps.every(({ state }) => state === 'skipped')
 }
 
 export function timesOf(

@@ -4,20 +4,16 @@ import { emitFact } from '../../notifications/actions/facts.ts'
 import { randomUUID } from 'node:crypto'
 import { recordNoApprover, openApproval } from '../../approvals/actions/ask.ts'
 import { stillStands } from '../../approvals/actions/outcome.ts'
-import type { PlannedRequest } from '../../approvals/plan/rules.ts'
-import type { PolicyRule } from '../../approvals/policy/schema.ts'
-import type { Candidate, PlannedStep } from '../../approvals/route/rules.ts'
+import { showPlan } from '../../approvals/actions/simulate.ts'
+import { isCovered } from '../../approvals/plan/rules.ts'
 import { getRouteFacts, type RouteFacts } from '../../approvals/route-facts.ts'
-import { routeReason, type ApprovalType, type Decision, type RouteReason } from '../../approvals/schema.ts'
-import { sayReasons } from '../../approvals/wording.ts'
+import type { ApprovalType, Decision } from '../../approvals/schema.ts'
 import { recordAudit } from '../../audit/actions.ts'
 import { carryOutAtOnce } from '../../kit/store/at-once.ts'
 import type { Change, Reading } from '../../kit/store/change.ts'
 import { notFound } from '../../kit/declare/errors.ts'
 import { notify } from '../../notifications/actions/notify.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import type { Locale } from '../../organisations/schema.ts'
-import type { PersonBrief } from '../../users/schema.ts'
 import { bookingChangedEvent, bookingCreatedEvent, bookingChannels } from '../events.ts'
 import { applyDecisionJob } from '../jobs.ts'
 import { toBooking } from '../queries.ts'
@@ -26,15 +22,7 @@ import type { Booking, BookingAsk, BookingRequest, SimulatedRoute, Simulation } 
 import { resolveTimes } from '../span.ts'
 import { subjectOf } from '../subject.ts'
 import { BOOKING_ROWS, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
-import {
-  approvalTypeIn,
-  isCovered,
-  mustBeInTime,
-  newDetails,
-  planOf,
-  timesOf,
-  type AskedUnder,
-} from './plan-request.ts'
+import { approvalTypeIn, mustBeInTime, newDetails, planOf, timesOf, type AskedUnder } from './plan-request.ts'
 
 export async function requestBooking(change: Change, actor: Actor, given: BookingRequest): Promise<Booking> {
   const facts = await getRouteFacts(change.db, actor.orgId, actor.id)
@@ -182,57 +170,21 @@ export async function simulateRequest(
   { at, ...given }: Simulation,
 ): Promise<SimulatedRoute> {
   const facts = await getRouteFacts(reading.db, actor.orgId, actor.id)
-  const { requester, organisation } = facts
-  const locale = requester.locale ?? organisation.locale
+  const { organisation } = facts
   const now = at ? new Date(at) : reading.now
   const ask = resolveTimes(given, organisation.timezone)
   mustBeInTime(ask, actor, organisation, now)
   const { plan, rule, policy } = await planOf({ ...reading, now }, actor, facts, ask)
-  const reasons = sayReasons(
-    [reasonFor(plan, rule, policy, requester.positionLevel), ...plan.reasons],
-    locale,
-  )
-  const isRefused = plan.lacksApprover && organisation.settings.noApprover === 'refuse'
-  const passes = isCovered(plan) || (plan.lacksApprover && !isRefused)
-  const approvalType = passes ? 'AUTO_APPROVED' : plan.approvalType
+  const { lacksApprover, approvalType: planned } = plan
+  const isRefused = lacksApprover && organisation.settings.noApprover === 'refuse'
+  const passes = isCovered(plan) || (lacksApprover && !isRefused)
+  const approvalType = passes ? 'AUTO_APPROVED' : planned
   return {
+    ...showPlan(facts, { plan, rule, version: policy?.version ?? 0 }),
     approvalType,
     status: isRefused ? 'REFUSED' : initialStatus(approvalType),
-    approverId: plan.approverId,
-    delegateId: plan.delegateId,
-    reminders: plan.reminders,
-    expiresAt: plan.expiresAt,
-    onExpiry: plan.onExpiry,
-    reasons,
-    policyVersion: policy?.version ?? 0,
-    rule: rule.name,
-    steps: plan.steps.map((step) => shownStep(step, locale)),
-    told: plan.told.map(briefOf),
   }
 }
-
-/** Which rule it meets. */
-function reasonFor(
-  { approvalType }: PlannedRequest,
-  { name }: PolicyRule,
-  policy: AskedUnder,
-  level: string,
-): RouteReason {
-  if (policy) return routeReason('rule', { name })
-  if (approvalType === 'AUTO_APPROVED') return routeReason('management', { level })
-  return routeReason(approvalType === 'CC_ONLY' ? 'informs' : 'needs_approval')
-}
-
-function shownStep(step: PlannedStep, locale: Locale): SimulatedRoute['steps'][number] {
-  return {
-    ...step,
-    asked: step.asked.map(briefOf),
-    copyTo: step.copyTo.map(briefOf),
-    reasons: sayReasons(step.reasons, locale),
-  }
-}
-
-const briefOf = ({ id, fullName, role }: Candidate): PersonBrief => ({ id, fullName, role })
 
 /** @throws AppError 404 */
 export async function lockOwnBooking(change: Change, actor: Actor, id: string): Promise<BookingRow> {
