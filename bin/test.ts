@@ -69,6 +69,7 @@ const CHAOS = {
   specs: [
     'test/chaos/*.test.ts',
     'test/flows/a-crowd-returns.test.ts',
+    'test/flows/an-api-and-workers-die-under-approvals.test.ts',
     'test/flows/everybody-hears-everything.test.ts',
     'test/flows/many-clients-in-rooms.test.ts',
     'test/flows/many-customers-at-night.test.ts',
@@ -84,6 +85,7 @@ const CHAOS = {
     CLIENTS_EACH: '5',
     CUSTOMERS: '1000',
     NOTIFICATIONS: '3334',
+    APPROVALS: '500',
   },
 }
 const CLUSTER_TESTS = [
