@@ -14,6 +14,9 @@ import { applyTheme } from './theme.ts'
 document.documentElement.lang = language
 applyTheme()
 
+/** As api/pages/issuer-sign-in.ts leads back. */
+const SIGNED_IN = '#signed-in'
+
 class Console extends Part {
   protected readonly watched = new Watched(this, me)
   #problem: unknown
@@ -21,7 +24,8 @@ class Console extends Part {
   override connectedCallback(): void {
     super.connectedCallback()
     this.addEventListener('signed-in', () => void this.#recognise())
-    if (client.isSignedIn) void this.#recognise()
+    if (location.hash === SIGNED_IN) void this.#takeSession()
+    else if (client.isSignedIn) void this.#recognise()
   }
 
   override render(): TemplateResult {
@@ -32,6 +36,15 @@ class Console extends Part {
       ${problemNote(this.#problem)}
       <button class="button" @click=${() => this.#recognise()}>${t.problem.retry}</button>
     </main>`
+  }
+
+  /** Whoever comes back from a sign-in elsewhere. Where nothing is there to take, the page of the sign-in stands. */
+  async #takeSession(): Promise<void> {
+    history.replaceState(history.state, '', location.pathname + location.search)
+    const session = await client.api.postAuthOidcSession().catch(() => undefined)
+    if (session) client.keepSession(session)
+    this.requestUpdate()
+    if (client.isSignedIn) await this.#recognise()
   }
 
   async #recognise(): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { ProblemError } from '../client/src/index.ts'
+import type { ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { badge, problemNote } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
@@ -17,6 +18,12 @@ class SignIn extends Part {
   #step: Step = { at: 'password' }
   /** Slug and name, where there are several. */
   #organisations: readonly (readonly [string, string])[] = []
+  #offers: ReplyOf<'getAuthOidc'> = []
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    void this.#loadOffers()
+  }
 
   override render(): TemplateResult {
     return html`
@@ -44,7 +51,7 @@ class SignIn extends Part {
           ? html`<button class="link" @click=${() => this.#go({ at: 'password' })}>
               ${signInText.back}
             </button>`
-          : html`<a href="/account/forgot?lang=${language}">${signInText.forgot}</a>`
+          : html`<a href="/account/forgot?lang=${language}">${signInText.forgot}</a> ${this.#drawOffers()}`
       }
     `
   }
@@ -61,6 +68,23 @@ class SignIn extends Part {
           : nothing
       }
     `
+  }
+
+  /** Where else somebody can say who they are. */
+  #drawOffers(): TemplateResult | typeof nothing {
+    if (this.#offers.length === 0) return nothing
+    const to = encodeURIComponent(location.pathname + location.search)
+    return html`<div class="stack">
+      ${this.#offers.map(
+        ({ name, start }) => html`<a class="button" href="${start}?to=${to}">${signInText.with(name)}</a>`,
+      )}
+    </div>`
+  }
+
+  /** Whoever has a password needs none of them. */
+  async #loadOffers(): Promise<void> {
+    this.#offers = await client.api.getAuthOidc().catch(() => [])
+    this.requestUpdate()
   }
 
   #drawCode(): TemplateResult {

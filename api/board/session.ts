@@ -16,6 +16,7 @@ import { accountNameOf } from '../../shared/users/accounts.ts'
 import type { Actor, Role } from '../../shared/organisations/roles.ts'
 import { signAccessToken, verifyAccessToken } from '../../shared/users/tokens.ts'
 import { actorOfToken } from '../http/auth.ts'
+import { cookieOf } from '../http/cookies.ts'
 import type { KnownSessions } from '../http/known-sessions.ts'
 import type { RequestLimits } from '../http/rate-limit.ts'
 import { originOf } from '../http/origin.ts'
@@ -99,7 +100,7 @@ export async function boardUserOf(
   req: Request,
   res: Response,
 ): Promise<Actor> {
-  const token = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;\\s]+)`).exec(req.get('cookie') ?? '')?.[1]
+  const token = cookieOf(req, COOKIE)
   if (!token) throw unauthorized('Nobody is signed in')
   const actor = await actorOfToken(runtime, sessions, token)
   await mustOperate(runtime, actor)

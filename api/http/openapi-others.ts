@@ -18,7 +18,6 @@ interface Written {
   servers?: object[]
   parameters?: object[]
   requestBody?: object
-  /** Of 200. */
   answer: object
   others?: Record<string, object>
 }
@@ -131,6 +130,18 @@ const DECISION_PAGE = {
   }),
 }
 
+const TAKE_SESSION = operation({
+  tag: 'auth',
+  summary: 'Take the session of a sign-in with an issuer',
+  description: 'For the page of ours that the browser came back to, by its cookie, once and within a minute.',
+  operationId: 'postAuthOidcSession',
+  answer: answerOf(
+    'application/json',
+    Type.Object({ accessToken: Type.String(), refreshToken: Type.String() }),
+  ),
+  ...AT_THE_ROOT,
+})
+
 function operationsPage(
   path: string,
   summary: string,
@@ -162,6 +173,7 @@ export const OTHER_OPERATIONS: Readonly<Record<string, Readonly<Record<string, N
   '/events/stream': { get: EVENT_STREAM },
   '/realtime/stats': { get: REALTIME_STATS },
   '/decisions': DECISION_PAGE,
+  '/auth/oidc/session': { post: TAKE_SESSION },
   '/livez': operationsPage(
     'livez',
     'Does the process answer',

@@ -1,15 +1,21 @@
 import { addIssuer, changeIssuer, removeIssuer } from '../../shared/issuers/actions/keep.ts'
-import { listIssuers } from '../../shared/issuers/queries.ts'
-import { Issuer, IssuerPatch, NewIssuer } from '../../shared/issuers/schema.ts'
-import { id, shape } from '../../shared/kit/declare/schema.ts'
+import { listIssuers, listSignInOffers, SIGN_IN_PATH } from '../../shared/issuers/queries.ts'
+import { Issuer, IssuerPatch, NewIssuer, SignInOffer } from '../../shared/issuers/schema.ts'
+import { id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import type { Route } from '../http/route.ts'
-import { list, write } from '../http/route-builders.ts'
+import { list, read, write } from '../http/route-builders.ts'
 
 const ById = shape({ id: id('Issuer.') })
 const ADMINS = { access: ['ADMIN'] } as const
 
 /** Whoever keeps them decides who gets in: no key is good for it. */
 export const issuerRoutes: Route[] = [
+  read(SIGN_IN_PATH, {
+    summary: 'With which issuers people sign in on our pages',
+    access: 'open',
+    reply: Type.Array(SignInOffer),
+    handle: ({ db }) => listSignInOffers(db),
+  }),
   list('/organisation/issuers', {
     summary: 'Issuers whose tokens open what their people may do here, newest first',
     ...ADMINS,

@@ -47,6 +47,8 @@ export interface Client {
   signIn(
     credentials: Credentials | InputOf<'postAuthLoginSecondFactor'>['body'],
   ): Promise<ReplyOf<'postAuthLogin'>>
+  /** Goes on with the session of a sign-in elsewhere. */
+  keepSession(session: Session): void
   /** Here and in all tabs. */
   signOut(): Promise<void>
   /** @returns what ends it */
@@ -125,7 +127,10 @@ function keepSession(options: ClientOptions, storage: SessionStorage, onEnd: () 
   return session
 }
 
-function signing(call: CallOperation, session: SessionKeeper): Pick<Client, 'signIn' | 'signOut'> {
+function signing(
+  call: CallOperation,
+  session: SessionKeeper,
+): Pick<Client, 'signIn' | 'keepSession' | 'signOut'> {
   return {
     async signIn(credentials) {
       const step = 'challenge' in credentials ? 'postAuthLoginSecondFactor' : 'postAuthLogin'
@@ -133,6 +138,7 @@ function signing(call: CallOperation, session: SessionKeeper): Pick<Client, 'sig
       session.keep(signedIn)
       return signedIn
     },
+    keepSession: (signedIn) => session.keep(signedIn),
     async signOut() {
       try {
         await call('postAuthLogout')

@@ -14,7 +14,7 @@ import { hasSession } from '../users/issuer-sessions.ts'
 import { openSessionOf } from './actions/open-session.ts'
 import { KeySets } from './key-sets.ts'
 import { readPem, readSecret, type VerificationKey } from './public-keys.ts'
-import { findIssuer } from './queries.ts'
+import { findIssuer, type SignInIssuer } from './queries.ts'
 import type { TokenClaims } from './rules.ts'
 import { aboutSecret } from './secrets.ts'
 import type { IssuerRow } from './table.ts'
@@ -62,6 +62,13 @@ export class IssuerTokens {
         openSessionOf(change, issuer, claims, { sessionId, ...times }),
       )
     return { sessionId, expiresAt: times.expiresAt }
+  }
+
+  /** What a token says that an issuer gave us when somebody signed in with it. @throws AppError 401, 503 */
+  async readSignIn(issuer: SignInIssuer, token: string): Promise<TokenClaims> {
+    const keys = await this.#keysOf(issuer, readAnnounced(token).kid)
+    const expected = { issuer: issuer.issuer, audience: issuer.clientId }
+    return verifyToken(token, keys, expected, this.#runtime.clock.now())
   }
 
   async #keysOf({ id, jwksUrl, publicKey, sharedSecret }: IssuerRow, kid: string | undefined) {

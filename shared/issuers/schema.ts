@@ -70,7 +70,14 @@ const fields = {
     maxLength: 50,
     description: 'Put before the subject, so that two issuers do not mean one person by one name.',
   }),
+  clientId: nullable(
+    line(
+      'As whom it knows Bellhop, by OpenID Connect: its people sign in with it on our pages; null: they do not.',
+      300,
+    ),
+  ),
 }
+const clientSecret = Type.String({ maxLength: 1000, description: 'Of that client. Never shown again.' })
 const jwksUrl = webAddress('Where its set of keys is, by https.')
 const publicKey = Type.String({ maxLength: 10_000, description: 'Its public key, or certificate, as PEM.' })
 
@@ -80,6 +87,7 @@ export const Issuer = shape({
   jwksUrl: nullable(jwksUrl),
   publicKey: nullable(publicKey),
   hasSharedSecret: Type.Boolean({ description: 'Its tokens are signed with a secret that both know.' }),
+  hasClientSecret: Type.Boolean({ description: 'Bellhop proves itself to it with a secret.' }),
   isEnabled: Type.Boolean({ description: 'False: its tokens open nothing.' }),
   createdAt: instant('When it was added.'),
   updatedAt: instant('When it last changed.'),
@@ -92,6 +100,7 @@ const keys = {
   sharedSecret: Type.Optional(
     Type.String({ maxLength: 1000, description: 'At least 32 bytes. Never shown again.' }),
   ),
+  clientSecret: Type.Optional(clientSecret),
 }
 const { name, issuer, audience, roleMap, defaultRole, reaches, provisioning } = fields
 
@@ -107,6 +116,7 @@ export const NewIssuer = shape({
   provisioning: Type.Optional({ ...provisioning, default: 'none' }),
   emailDomains: Type.Optional({ ...fields.emailDomains, default: [] }),
   subjectPrefix: Type.Optional({ ...fields.subjectPrefix, default: '' }),
+  clientId: Type.Optional(fields.clientId),
 })
 export type NewIssuer = Static<typeof NewIssuer>
 
@@ -121,3 +131,12 @@ export const IssuerPatch = Type.Partial(
   { additionalProperties: false, minProperties: 1 },
 )
 export type IssuerPatch = Static<typeof IssuerPatch>
+
+/** What whoever is not signed in sees of an issuer. */
+export const SignInOffer = shape({
+  name: fields.name,
+  start: Type.String({
+    description: 'Where a browser goes to sign in with it; `?to=` says where it comes back to.',
+  }),
+})
+export type SignInOffer = Static<typeof SignInOffer>

@@ -6,13 +6,14 @@ import { columnsOf } from '../kit/declare/schema.ts'
 import { Issuer } from './schema.ts'
 
 /** With what it is known by, sealed. */
-export interface IssuerRow extends Omit<Issuer, 'hasSharedSecret'> {
+export interface IssuerRow extends Omit<Issuer, 'hasSharedSecret' | 'hasClientSecret'> {
   orgId: string
   sharedSecret: string | null
+  clientSecret: string | null
 }
 
 const PLAIN = columnsOf(Issuer).filter((column) => !column.startsWith('has'))
-export const ISSUER_COLUMNS: readonly string[] = [...PLAIN, 'orgId', 'sharedSecret']
+export const ISSUER_COLUMNS: readonly string[] = [...PLAIN, 'orgId', 'sharedSecret', 'clientSecret']
 
 const asColumns = ({ claims, roleMap, ...plain }: Partial<IssuerRow>): object => ({
   ...plain,
@@ -67,7 +68,7 @@ export async function deleteIssuer(db: Db, id: string): Promise<void> {
 /** Those with something sealed that does not begin so. */
 export async function lockIssuersNotMarked(db: Db, mark: string, limit: number): Promise<IssuerRow[]> {
   return db('issuers')
-    .whereRaw('not starts_with(shared_secret, :mark)', {
+    .whereRaw('(not starts_with(shared_secret, :mark) or not starts_with(client_secret, :mark))', {
       mark: `${mark}.`,
     })
     .limit(limit)

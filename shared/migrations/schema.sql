@@ -543,6 +543,8 @@ create table issuers (
   is_enabled boolean not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  client_id text,
+  client_secret text,
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
   CHECK ((num_nonnulls(jwks_url, public_key, shared_secret) <= 1))

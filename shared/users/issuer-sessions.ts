@@ -18,7 +18,9 @@ export async function findIssuerStanding(
 ): Promise<IssuerStanding> {
   const [found] = await rowsOf<IssuerStanding>(
     db,
-    `select coalesce(bool_or(ended_at is null and expires_at > :since), false) as is_present,
+    // A sign-in on our pages lasts longer than any token, and says nothing of whoever brings tokens.
+    `select coalesce(bool_or(ended_at is null and expires_at > :since
+         and expires_at <= created_at + interval '1 day'), false) as is_present,
        coalesce(bool_or(created_at > :issuedAt), false) as is_overtaken
      from sessions where issuer_id = :issuerId and user_id = :userId`,
     { userId, issuerId, since, issuedAt },

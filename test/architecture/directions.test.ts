@@ -40,6 +40,8 @@ const HOME: Readonly<Record<string, string>> = {
   'socket.io': 'realtime/socketio/attach.ts',
   jsonwebtoken: 'shared/users/tokens.ts',
   jose: 'shared/issuers/verify.ts',
+  'openid-client': 'shared/issuers/providers.ts',
+  '@opentelemetry': 'shared/kit/process/otlp-tracing.ts',
   '@node-rs/argon2': 'shared/users/passwords.ts',
   'rate-limiter-flexible': 'shared/kit/store/limiter.ts',
   'ical.js': 'shared/kit/text/icalendar.ts',

@@ -139,6 +139,7 @@ const PERIOD = '?from=2031-03-10T00:00:00Z&to=2031-03-11T00:00:00Z'
 
 const MATRIX: Readonly<Record<string, Line>> = {
   'POST /auth/login': { may: 'open' },
+  'GET /auth/oidc': { may: 'open' },
   'POST /auth/refresh': { may: 'open' },
   'POST /auth/guest': { may: 'open' },
   'POST /auth/logout': { may: ALL },
@@ -156,6 +157,11 @@ const MATRIX: Readonly<Record<string, Line>> = {
   'GET /auth/totp': { may: MEMBERS, else: 'role' },
   'POST /auth/totp': { may: MEMBERS, else: 'role', body: () => ({ password: CAST_PASSWORD }) },
   'POST /auth/totp/confirm': { may: NOBODY, else: 422, body: () => ({ code: '000000' }) },
+  'POST /auth/totp/recovery-codes': {
+    may: NOBODY,
+    else: 422,
+    body: () => ({ password: CAST_PASSWORD }),
+  },
   'DELETE /auth/totp': { may: MEMBERS, else: 'role', body: () => ({ password: CAST_PASSWORD }) },
   'POST /auth/login/second-factor': { may: 'open' },
   'POST /auth/login/totp': { may: 'open' },

@@ -2,14 +2,16 @@
 
 import { html, type TemplateResult } from 'lit'
 import { pageHead } from '../elements/basic.ts'
-import { isStaff } from '../client.ts'
+import { isStaff, myself } from '../client.ts'
 import { tabs } from '../elements/tabs.ts'
 import '../organisation-faqs.ts'
+import '../organisation-issuers.ts'
 import '../organisation-policies.ts'
 import '../organisation-profile.ts'
 import { Page } from '../page.ts'
 import { linkTo } from '../router.ts'
 import { t } from '../texts/console.ts'
+import { issuersText } from '../texts/issuers.ts'
 import { organisationText } from '../texts/organisation.ts'
 
 const VIEWS = {
@@ -17,12 +19,20 @@ const VIEWS = {
   hours: () => html`<bellhop-organisation-hours></bellhop-organisation-hours>`,
   policies: () => html`<bellhop-organisation-policies></bellhop-organisation-policies>`,
   faqs: () => html`<bellhop-organisation-faqs></bellhop-organisation-faqs>`,
+  issuers: () => html`<bellhop-organisation-issuers></bellhop-organisation-issuers>`,
 } as const
-const NAMES = ['profile', 'hours', 'policies', 'faqs'] as const
+const NAMES = ['profile', 'hours', 'policies', 'faqs', 'issuers'] as const
+/** Who may look at it; everybody where nothing stands. */
+const MAY: Partial<Record<(typeof NAMES)[number], () => boolean>> = {
+  faqs: isStaff,
+  issuers: () => myself().role === 'ADMIN',
+}
+const nameOf = (view: (typeof NAMES)[number]): string =>
+  view === 'issuers' ? issuersText.tab : organisationText.tabs[view]
 
 class OrganisationPage extends Page {
   override render(): TemplateResult {
-    const names = NAMES.filter((each) => each !== 'faqs' || isStaff())
+    const names = NAMES.filter((each) => MAY[each]?.() ?? true)
     const view = names.find((each) => each === this.address.query.get('view')) ?? 'profile'
     return html`
       ${pageHead(t.sections.organisation)}
@@ -30,7 +40,7 @@ class OrganisationPage extends Page {
         ${tabs(
           t.sections.organisation,
           names.map((each) => [
-            organisationText.tabs[each],
+            nameOf(each),
             linkTo('organisation', undefined, { view: each }),
             each === view,
           ]),

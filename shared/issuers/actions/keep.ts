@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
 import { invalid, notFound } from '../../kit/declare/errors.ts'
+import { isWebAddress } from '../../kit/declare/formats.ts'
 import { problemWithSource } from '../../kit/outside/http-client.ts'
 import { currentMark, openSealed, sealText } from '../../kit/outside/sealed-text.ts'
 import type { Change } from '../../kit/store/change.ts'
@@ -12,7 +13,7 @@ import { publicPemOf } from '../public-keys.ts'
 import { publicOf } from '../queries.ts'
 import { isGuarded } from '../rules.ts'
 import type { ClaimsGiven, Issuer, IssuerPatch, NewIssuer } from '../schema.ts'
-import { aboutSecret } from '../secrets.ts'
+import { aboutClientSecret, aboutSecret } from '../secrets.ts'
 import {
   deleteIssuer,
   insertIssuer,
@@ -30,6 +31,7 @@ export async function addIssuer(change: Change, actor: Actor, ask: NewIssuer): P
     ...NOTHING_SAID,
     ...rest,
     ...keysOf(change, id, ask),
+    ...clientOf(change, id, ask),
     claims: namesOf(claims),
     id,
     orgId: actor.orgId,
@@ -37,7 +39,7 @@ export async function addIssuer(change: Change, actor: Actor, ask: NewIssuer): P
     createdAt: change.now,
     updatedAt: change.now,
   }
-  mustHold(row)
+  mustHold(change, row)
   await insertIssuer(change.db, row)
   record(change, actor, id, 'issuer_created')
   return publicOf(row)
@@ -55,10 +57,11 @@ export async function changeIssuer(
     ...before,
     ...patch,
     ...keysOf(change, id, patch, before),
+    ...clientOf(change, id, patch, before),
     claims: { ...before.claims, ...claims },
     updatedAt: change.now,
   }
-  mustHold(after)
+  mustHold(change, after)
   await updateIssuer(change.db, id, after)
   if (DECISIVE.some((field) => before[field] !== after[field]))
     await closeSessions(change, { issuerId: id }, 'issuer_changed')
@@ -68,7 +71,15 @@ export async function changeIssuer(
   return publicOf(after)
 }
 
-const DECISIVE = ['issuer', 'audience', 'jwksUrl', 'publicKey', 'sharedSecret', 'isEnabled'] as const
+const DECISIVE = [
+  'issuer',
+  'audience',
+  'jwksUrl',
+  'publicKey',
+  'sharedSecret',
+  'clientId',
+  'isEnabled',
+] as const
 
 /** Its people stay. @throws AppError 404 */
 export async function removeIssuer(change: Change, actor: Actor, id: string): Promise<Issuer> {
@@ -83,6 +94,8 @@ const NOTHING_SAID = {
   jwksUrl: null,
   publicKey: null,
   sharedSecret: null,
+  clientId: null,
+  clientSecret: null,
   roleMap: {},
   defaultRole: 'EMPLOYEE',
   reaches: [],
@@ -131,15 +144,42 @@ function keysOf({ config }: Change, id: string, ask: Keys, before: Partial<KeptK
 
 const LEAST_SECRET = 32
 
+type SignInClient = Pick<IssuerRow, 'clientId' | 'clientSecret'>
+
+/** As it is kept. A secret is that of its client, and goes with it. @throws AppError 422 */
+function clientOf(
+  { config }: Change,
+  id: string,
+  { clientId, clientSecret }: Pick<IssuerPatch, 'clientId' | 'clientSecret'>,
+  before: SignInClient = { clientId: null, clientSecret: null },
+): SignInClient {
+  const known = clientId === undefined ? before.clientId : clientId
+  if (known === null && clientSecret !== undefined) throw invalid('clientSecret: say clientId as well')
+  if (clientSecret !== undefined)
+    return { clientId: known, clientSecret: sealText(config, aboutClientSecret(id), clientSecret) }
+  return { clientId: known, clientSecret: known === before.clientId ? before.clientSecret : null }
+}
+
 /** @throws AppError 422 */
-function mustHold({ jwksUrl, publicKey, sharedSecret, reaches, roleMap, defaultRole }: IssuerRow): void {
+function mustHold(
+  { config }: Change,
+  { issuer, clientId, jwksUrl, publicKey, sharedSecret, reaches, roleMap, defaultRole }: IssuerRow,
+): void {
   if ([jwksUrl, publicKey, sharedSecret].every((each) => each === null))
     throw invalid('Say one of jwksUrl, publicKey and sharedSecret')
   const beyond = [...Object.values(roleMap), defaultRole].find(
     (role) => role !== null && isGuarded(role) && !reaches.includes(role),
   )
   if (beyond) throw invalid(`roleMap: gives ${beyond}, which reaches does not name`)
+  const problem = clientId === null ? undefined : problemWithProvider(config, issuer)
+  if (problem) throw invalid(`issuer: ${problem}`)
 }
+
+/** To sign in with, it has to be somewhere. */
+const problemWithProvider = (config: Change['config'], issuer: string): string | undefined =>
+  isWebAddress(issuer)
+    ? problemWithSource(config, issuer)
+    : 'must be the address of an OpenID provider where clientId is said'
 
 /** At once; what is left waits for the next time. */
 const MANY = 1000
@@ -147,9 +187,18 @@ const MANY = 1000
 /** As users/actions/second-factor.ts does it with its secrets. */
 export async function resealIssuers(change: Change): Promise<void> {
   const { config, db } = change
-  for (const { id, sharedSecret } of await lockIssuersNotMarked(db, currentMark(config), MANY)) {
-    const text = sharedSecret && openSealed(config, aboutSecret(id), sharedSecret)
-    if (text) await updateIssuer(db, id, { sharedSecret: sealText(config, aboutSecret(id), text) })
+  const anew = (about: string, sealed: string | null): string | undefined => {
+    const text = sealed === null ? undefined : openSealed(config, about, sealed)
+    return text === undefined ? undefined : sealText(config, about, text)
+  }
+  for (const { id, sharedSecret, clientSecret } of await lockIssuersNotMarked(
+    db,
+    currentMark(config),
+    MANY,
+  )) {
+    const [shared, client] = [anew(aboutSecret(id), sharedSecret), anew(aboutClientSecret(id), clientSecret)]
+    const patch = { ...(shared && { sharedSecret: shared }), ...(client && { clientSecret: client }) }
+    if (shared || client) await updateIssuer(db, id, patch)
   }
 }
 

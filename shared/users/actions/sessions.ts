@@ -34,8 +34,13 @@ export interface IssuedTokens {
 
 const TICKET_LIFE = 30 * SECOND
 
-/** Who it is was proven by all that is asked of them. */
-export async function beginSession(change: Change, user: User, userAgent = ''): Promise<IssuedTokens> {
+/** Who it is was proven by all that is asked of them. @param issuerId with which they signed in: it ends with that, too */
+export async function beginSession(
+  change: Change,
+  user: User,
+  userAgent = '',
+  issuerId?: string,
+): Promise<IssuedTokens> {
   const session = {
     id: randomUUID(),
     orgId: user.orgId,
@@ -46,6 +51,7 @@ export async function beginSession(change: Change, user: User, userAgent = ''): 
     lastUsedAt: change.now,
     expiresAt: plusMs(change.now, change.config.REFRESH_TOKEN_TTL),
     endedAt: null,
+    ...(issuerId && { issuerId }),
   }
   await insertSession(change.db, session)
   recordAudit(change, {
@@ -54,6 +60,7 @@ export async function beginSession(change: Change, user: User, userAgent = ''): 
     action: 'login',
     entity: 'session',
     entityId: session.id,
+    ...(issuerId && { metadata: { issuerId } }),
   })
   return handOutTokens(change, user, session.id, randomToken())
 }
