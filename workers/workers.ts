@@ -1,6 +1,7 @@
 // A worker process: the queues it serves, the relay, the reconciler, the schedule, and a small port for its operator.
 
 import { createServer, type Server } from 'node:http'
+import { measureOverdue } from '../shared/approvals/measure.ts'
 import { OPERATIONS_PATHS, operationsPage } from '../shared/kit/process/health.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { LONG_QUEUES, QUEUES } from '../shared/kit/declare/job.ts'
@@ -98,7 +99,7 @@ function openPort(runtime: Runtime, port: number): Server {
   const server = createServer((req, res) => {
     const path = OPERATIONS_PATHS.find((each) => each === req.url)
     if (!path) return void res.writeHead(404).end()
-    operationsPage(runtime, path, req.headers.authorization)
+    operationsPage(runtime, path, req.headers.authorization, { backlog: () => measureOverdue(runtime) })
       .then(({ status, headers, body }) => res.writeHead(status, headers).end(body))
       .catch((error: unknown) => {
         runtime.log.error({ err: error, path }, 'request failed')

@@ -1,6 +1,7 @@
 // For operators and their machines: /livez, /readyz, /metrics.
 
 import { Router } from 'express'
+import { measureOverdue } from '../../shared/approvals/measure.ts'
 import { OPERATIONS_PATHS, operationsPage } from '../../shared/kit/process/health.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { isRealtimeShown } from '../../shared/kit/store/realtime-sign.ts'
@@ -12,6 +13,7 @@ export function operationsRouter(runtime: Runtime): Router {
     router.get(path, async (req, res) => {
       const { status, headers, body } = await operationsPage(runtime, path, req.get('authorization'), {
         warnings: () => warningsOf(runtime),
+        backlog: () => measureOverdue(runtime),
       })
       res.status(status).set(headers).send(body)
     })

@@ -140,6 +140,15 @@ export function countPendingFor(db: Db, userId: string, now: Date): Promise<numb
   return countAllFound(db, pendingFor(db, userId, now))
 }
 
+/** Of all organisations, those that still wait although their time was over before this instant. Reads as many as wait. */
+export async function countOverdue(db: Db, before: Date): Promise<number> {
+  const [row] = await db('approvals')
+    .where({ status: 'PENDING' })
+    .where('expiresAt', '<', before)
+    .count({ count: '*' })
+  return Number(row?.['count'] ?? 0)
+}
+
 /** In whose place this person decides now. */
 export function delegatorsOf(db: Db, userId: string, now: Date) {
   return db('delegations')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { realtimeSignKey } from '../../shared/kit/store/realtime-sign.ts'
+import { holdsLease } from '../../shared/kit/store/lease.ts'
 import { TRIP } from '../support/people.ts'
 import { aWorld, type World } from '../support/world.ts'
 
@@ -77,6 +78,35 @@ describe('what operators see of the API', () => {
       'bellhop_event_lag_seconds',
     ])
       expect(body).to.include(`# TYPE ${name} `)
+  })
+
+  it('tells what waits from one process, and from another when that is gone', async () => {
+    const world = await aWorld({ with: ['api'] })
+    w = world
+    const told = async (): Promise<string[]> =>
+      (await world.anybody.get('/metrics')).body.match(
+        /^bellhop_(queue_jobs|outbox_age_seconds|approvals_overdue)\b/gm,
+      ) ?? []
+    const { redis, config } = w.runtime
+    const lease = { name: 'backlog', length: 60_000 }
+    expect(await holdsLease(redis, config, { ...lease, holder: 'another' })).to.equal(true)
+    expect(await told()).to.deep.equal([])
+    await redis.del(`${config.BULLMQ_PREFIX}:lease:backlog`)
+    expect(new Set(await told()).size).to.equal(3)
+    expect(await holdsLease(redis, config, { ...lease, holder: 'another' })).to.equal(false)
+    expect(await holdsLease(redis, config, lease)).to.equal(true)
+  })
+
+  it('counts approvals that nobody ended when their time was over', async () => {
+    const world = await aWorld({ with: ['api', 'workers'] })
+    w = world
+    await (await w.as('employee')).post('/bookings', TRIP)
+    await w.settle()
+    const overdue = async (): Promise<string | undefined> =>
+      /^bellhop_approvals_overdue (\d+)/m.exec((await world.anybody.get('/metrics')).body)?.[1]
+    expect(await overdue()).to.equal('0')
+    await w.owner('approvals').update({ expiresAt: new Date(w.clock.now().getTime() - 61_000) })
+    expect(await overdue()).to.equal('1')
   })
 
   it('keeps of each queue how much was done in each minute, for the board to draw', async () => {

@@ -5,7 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { poolUseOf, rowsOf } from '../store/db.ts'
 import type { Config } from './config.ts'
 import type { Runtime } from './runtime.ts'
+import { holdsLease } from '../store/lease.ts'
 import { mustAnswer, readRedisMemory } from '../store/redis.ts'
+import { MINUTE } from '../time/time.ts'
+import type { Metrics } from './metrics.ts'
 import { VERSION } from './version.ts'
 
 export interface HttpAnswer {
@@ -22,6 +25,8 @@ interface Also {
   checks?: () => Record<string, string>
   /** What somebody should look at although this process is ready. */
   warnings?: () => Promise<string[]>
+  /** What waits, beside jobs and events; of a process that has it, for of all that have it one tells what waits. */
+  backlog?: () => Promise<void>
 }
 
 export async function operationsPage(
@@ -40,7 +45,7 @@ export async function operationsPage(
   }
   if (!mayReadMetrics(runtime.config, authorization))
     return { ...jsonAnswer(401, {}), headers: { 'WWW-Authenticate': 'Bearer' } }
-  await measure(runtime)
+  await measure(runtime, also)
   return {
     status: 200,
     headers: { 'Content-Type': runtime.metrics.registry.contentType },
@@ -116,29 +121,51 @@ async function lagSeconds(runtime: Runtime): Promise<number> {
   return row?.lag ?? 0
 }
 
-/** Gauges that only a look can tell, taken when somebody asks for metrics. */
-async function measure(runtime: Runtime): Promise<void> {
-  await Promise.all(
-    runtime.queues.all.map(async (queue) => {
-      const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed')
-      for (const [state, count] of Object.entries(counts))
-        runtime.metrics.queueDepth.set({ queue: queue.name, state }, count)
-    }),
-  )
+/** Milliseconds without a look after which another process tells what waits: two looks of a collector. */
+const BACKLOG_LEASE = MINUTE
+
+/** Gauges that only a look can tell, taken when somebody asks for metrics. What waits is the same for all, and told by one. */
+async function measure(runtime: Runtime, { backlog }: Also): Promise<void> {
+  const { metrics, redis, config, db } = runtime
+  metrics.databaseConnections.set({ state: 'used' }, poolUseOf(db).used)
+  metrics.databaseConnections.set({ state: 'waiting' }, poolUseOf(db).waiting)
+  if (!backlog) return
+  // While Redis is away each tells it, for it is worth more than that it is told once.
+  const lease = holdsLease(redis, config, { name: 'backlog', length: BACKLOG_LEASE })
+  if (!(await lease.catch(() => true))) return forgetBacklog(metrics)
+  await Promise.all([measureQueues(runtime), measureLag(runtime), backlog()])
+}
+
+function forgetBacklog({ queueDepth, queueLag, outboxAge, approvalsOverdue }: Metrics): void {
+  queueDepth.reset()
+  queueLag.reset()
+  outboxAge.remove()
+  approvalsOverdue.remove()
+}
+
+async function measureQueues({ queues, metrics }: Runtime): Promise<void> {
+  const states = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const
+  const counted = await Promise.all(
+    queues.all.map(async (queue) => ({ name: queue.name, counts: await queue.getJobCounts(...states) })),
+  ).catch(() => [])
+  metrics.queueDepth.reset()
+  for (const { name, counts } of counted)
+    for (const [state, count] of Object.entries(counts)) metrics.queueDepth.set({ queue: name, state }, count)
+}
+
+async function measureLag({ probe, clock, metrics }: Runtime): Promise<void> {
   const lags = await rowsOf<{ queue: string; lag: number }>(
-    runtime.probe,
+    probe,
     `select split_part(name, '.', 1) as queue, extract(epoch from :now::timestamptz - min(coalesce(due_at, created_at)))::float as lag
      from jobs where failed_at is null and (due_at is null or due_at < :now) group by 1`,
-    { now: runtime.clock.now() },
+    { now: clock.now() },
   )
-  runtime.metrics.databaseConnections.set({ state: 'used' }, poolUseOf(runtime.db).used)
-  runtime.metrics.databaseConnections.set({ state: 'waiting' }, poolUseOf(runtime.db).waiting)
-  runtime.metrics.queueLag.reset()
-  for (const { queue, lag } of lags) runtime.metrics.queueLag.set({ queue }, lag)
+  metrics.queueLag.reset()
+  for (const { queue, lag } of lags) metrics.queueLag.set({ queue }, lag)
   const [outbox] = await rowsOf<{ age: number }>(
-    runtime.probe,
+    probe,
     `select coalesce(extract(epoch from clock_timestamp() - least(
        (select min(created_at) from jobs where shipped_at is null), (select min(created_at) from outbox))), 0)::float as age`,
   )
-  runtime.metrics.outboxAge.set(outbox?.age ?? 0)
+  metrics.outboxAge.set(outbox?.age ?? 0)
 }

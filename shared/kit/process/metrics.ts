@@ -58,6 +58,12 @@ const jobMetrics = (registers: Registry[]) => ({
   }),
 })
 
+/** Without a number until one is measured: a 0 of whoever does not measure would say that all is well. */
+function unmeasured(gauge: Gauge): Gauge {
+  gauge.remove()
+  return gauge
+}
+
 const backlogMetrics = (registers: Registry[]) => ({
   queueDepth: new Gauge({
     name: 'bellhop_queue_jobs',
@@ -71,11 +77,20 @@ const backlogMetrics = (registers: Registry[]) => ({
     labelNames: ['queue'],
     registers,
   }),
-  outboxAge: new Gauge({
-    name: 'bellhop_outbox_age_seconds',
-    help: 'Age of the oldest job or event not yet handed to Redis.',
-    registers,
-  }),
+  outboxAge: unmeasured(
+    new Gauge({
+      name: 'bellhop_outbox_age_seconds',
+      help: 'Age of the oldest job or event not yet handed to Redis.',
+      registers,
+    }),
+  ),
+  approvalsOverdue: unmeasured(
+    new Gauge({
+      name: 'bellhop_approvals_overdue',
+      help: 'Approvals that still wait a minute or more after their time to be decided was over.',
+      registers,
+    }),
+  ),
   reshipped: new Counter({
     name: 'bellhop_reshipped_total',
     help: 'Jobs and events handed over again by the sweep or the reconciler.',
