@@ -7,6 +7,7 @@ import {
   mustKnowPassword,
   readChallenge,
   removeSecondFactor,
+  renewRecoveryCodes,
   signInByCode,
 } from '../../shared/users/actions/second-factor.ts'
 import { getSecondFactor } from '../../shared/users/second-factors.ts'
@@ -88,6 +89,7 @@ const ownRoutes = (limits: RequestLimits): readonly Route[] => [
     },
   }),
   confirmRoute(limits),
+  renewCodesRoute(limits),
   write('delete', '/auth/totp', {
     summary: 'Remove my second factor',
     access: MEMBER_ROLES,
@@ -115,6 +117,19 @@ const confirmRoute = (limits: RequestLimits): Route =>
         confirmEnrolment(change, caller, body.code, caller.sessionId),
       ),
     }),
+  })
+
+const renewCodesRoute = (limits: RequestLimits): Route =>
+  write('post', '/auth/totp/recovery-codes', {
+    summary: 'Ten new recovery codes; those before are good for nothing any more',
+    body: OwnProof,
+    reply: RecoveryCodes,
+    status: 200,
+    idempotent: false,
+    handle: async (change, { body, caller }) => {
+      await countProof(limits, change, caller, () => mustKnowPassword(change, caller.id, body.password))
+      return { recoveryCodes: await renewRecoveryCodes(change, caller) }
+    },
   })
 
 /** Whoever found a session open must not try passwords or codes in it. */

@@ -14,6 +14,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./organisation.ts')).adminCreate,
   },
   {
+    name: 'admin reset',
+    operands: 'ADDRESS|ID',
+    summary: 'Let an ADMIN in again who lost password or second factor, and whom no other ADMIN can help.',
+    load: async () => (await import('./person.ts')).adminReset,
+  },
+  {
     name: 'people import',
     operands: 'FILE',
     summary: 'Bring many people from a file, all or none; the same file once more changes nothing.',

@@ -59,10 +59,14 @@ export const SENTENCES = {
     vi: '{actor} đã đăng nhập bằng mã khôi phục',
     en: '{actor} signed in with a recovery code',
   },
+  recovery_codes_renewed: {
+    vi: '{actor} đã tạo mã khôi phục mới',
+    en: '{actor} had new recovery codes made',
+  },
   token_made: { vi: '{actor} đã đăng nhập thay {user}', en: '{actor} had a token made for {user}' },
   logout: {
-    vi: 'Phiên của {actor} đã kết thúc: {reason, select, signed_out {đăng xuất} token_reused {mã làm mới bị dùng lại} password_changed {mật khẩu đã đổi} second_factor_set {yếu tố thứ hai đã bật} person_changed {thông tin người dùng đã đổi} person_erased {người dùng đã bị xóa} guest_silent {khách không viết gì} other {không rõ}}',
-    en: 'A session of {actor} ended: {reason, select, signed_out {they signed out} token_reused {a used refresh token was presented} password_changed {the password was changed} second_factor_set {a second factor was set up} person_changed {the person was changed} person_erased {the person was erased} guest_silent {the guest wrote nothing} other {the reason is not known}}',
+    vi: 'Phiên của {actor} đã kết thúc: {reason, select, signed_out {đăng xuất} token_reused {mã làm mới bị dùng lại} password_changed {mật khẩu đã đổi} second_factor_set {yếu tố thứ hai đã bật} person_changed {thông tin người dùng đã đổi} person_erased {người dùng đã bị xóa} guest_silent {khách không viết gì} issuer_changed {hệ thống đăng nhập đã đổi} other {không rõ}}',
+    en: 'A session of {actor} ended: {reason, select, signed_out {they signed out} token_reused {a used refresh token was presented} password_changed {the password was changed} second_factor_set {a second factor was set up} person_changed {the person was changed} person_erased {the person was erased} guest_silent {the guest wrote nothing} issuer_changed {the issuer that they signed in with was changed} other {the reason is not known}}',
   },
 
   booking_created: { vi: '{actor} đã đặt {code}', en: '{actor} asked for {code}' },

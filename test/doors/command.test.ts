@@ -5,10 +5,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
+import { Secret, TOTP } from 'otpauth'
 import { startPostgres } from '../../bin/embedded/postgres.ts'
 import { onFreePort } from '../../bin/embedded/ports.ts'
 import { noteServers } from '../../bin/commands/servers.ts'
 import { readAccountLink } from '../../shared/users/actions/account.ts'
+import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
+import { caller } from '../support/client.ts'
 import { commandSettings, runCommand } from '../support/command.ts'
 import { aWorld, type World } from '../support/world.ts'
 
@@ -194,6 +197,28 @@ describe('the command bellhop', function () {
       const { db, config } = w.runtime
       const { kind, reader } = await readAccountLink({ db, config, now: new Date() }, token ?? '')
       expect([kind, reader.email]).to.deep.equal(['invitation', 'by-link@demo.test'])
+    })
+
+    it('lets an ADMIN in again who lost password and second factor, and nobody whom an ADMIN can help', async () => {
+      const { user, accessToken } = await w.as('admin')
+      const me = caller(w.url, accessToken)
+      const { body } = await me.post('/auth/totp', { password: DEMO_PASSWORD })
+      const code = new TOTP({ secret: Secret.fromBase32(body.secret) }).generate({
+        timestamp: w.clock.now().getTime(),
+      })
+      expect((await me.post('/auth/totp/confirm', { code })).status).to.equal(200)
+      const done = await runCommand(commandSettings(w), ['admin', 'reset', user.email, '--json'])
+      expect(done.code, done.complaint).to.equal(0)
+      expect((await me.get('/auth/totp')).body.isOn).to.equal(false)
+      const { db, config } = w.runtime
+      const token = String(JSON.parse(done.output).link).split('link=')[1] ?? ''
+      const { kind, reader } = await readAccountLink({ db, config, now: new Date() }, token)
+      expect([kind, reader.email]).to.deep.equal(['reset', user.email])
+      const employee = (await w.as('employee')).user.email
+      const other = await runCommand(commandSettings(w), ['admin', 'reset', employee])
+      expect([other.code, other.complaint]).to.satisfy(
+        ([code, said]: [number, string]) => code === 1 && said.startsWith('This is no ADMIN'),
+      )
     })
 
     it('ends with 1 when what was asked for is refused, and lists every problem', async () => {

@@ -1,6 +1,8 @@
 // A second factor beside the password: by API, on our pages, in front of the queue board, and where the organisation demands it.
 
+import axe from 'axe-core'
 import { expect } from 'chai'
+import type { Page } from 'playwright-core'
 import { Secret, TOTP } from 'otpauth'
 import { makeChange } from '../../shared/kit/store/change.ts'
 import { resealSecrets } from '../../shared/users/actions/second-factor.ts'
@@ -11,6 +13,12 @@ import { carryOut } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 const PASSWORD = 'long-enough'
+/** What axe finds wrong. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() => (globalThis as any).axe.run())
+  return violations.map(({ id, nodes }: any) => `${id}: ${nodes[0].html}`)
+}
 let count = 0
 
 describe('a second factor', () => {
@@ -95,6 +103,18 @@ describe('a second factor', () => {
     const answers = await Promise.all([second(one, code), second(two, code)])
     expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([200, 401])
     mustBeProblem(await second(await challengeOf(email), code), 401)
+  })
+
+  it('gives new recovery codes for the password, in place of those before', async () => {
+    const { email, me, codes } = await withApp()
+    mustBeProblem(await me.post('/auth/totp/recovery-codes', { password: 'guessed' }), 422)
+    const { status, body } = await me.post('/auth/totp/recovery-codes', { password: PASSWORD })
+    expect(status).to.equal(200)
+    expect(new Set([...codes, ...body.recoveryCodes]).size).to.equal(20)
+    mustBeProblem(await second(await challengeOf(email), codes[0] ?? ''), 401)
+    expect((await second(await challengeOf(email), body.recoveryCodes[0])).status).to.equal(200)
+    const without = await enter((await someone()).email)
+    mustBeProblem(await without.post('/auth/totp/recovery-codes', { password: PASSWORD }), 422)
   })
 
   it('takes each recovery code once, however it is typed, in place of the app', async () => {
@@ -262,12 +282,42 @@ describe('a second factor', () => {
             await page.fill('#password', PASSWORD)
             await page.click('button')
             await page.waitForSelector('svg.qr')
+            expect(await faultsOf(page)).to.deep.equal([])
             const width = await page.locator('html').evaluate((each) => each.scrollWidth)
             expect(width).to.be.at.most(390)
             expect(await page.locator('svg.qr rect').getAttribute('fill')).to.equal('#fff')
             expect(await page.locator('html').getAttribute('lang')).to.equal(lang)
           }
           expect(troubles).to.deep.equal([])
+        })
+
+      for (const colorScheme of ['light', 'dark'] as const)
+        it(`can be used by everybody from the password to the recovery codes, in ${colorScheme}`, async () => {
+          const { page } = browser
+          await page.emulateMedia({ colorScheme })
+          const { email } = await someone()
+          const next = async (selector: string): Promise<void> => {
+            expect(await faultsOf(page), selector).to.deep.equal([])
+            await page.click('button')
+            await page.waitForSelector(selector)
+          }
+          await page.goto(`${w.url}/account/second-factor?lang=en`, { waitUntil: 'domcontentloaded' })
+          await page.fill('#email', email)
+          await page.fill('#password', 'a-wrong-one')
+          await next('.problem')
+          await page.fill('#password', PASSWORD)
+          await next('svg.qr')
+          const secret = (await page.locator('code').first().textContent())?.replaceAll(' ', '') ?? ''
+          await page.fill('#code', await codeOf(secret))
+          await next('.codes')
+          expect(await faultsOf(page)).to.deep.equal([])
+          await page.goto(`${w.url}/account/second-factor?lang=vi`, { waitUntil: 'domcontentloaded' })
+          await page.fill('#email', email)
+          await page.fill('#password', PASSWORD)
+          await next('#code')
+          await page.fill('#code', '000000')
+          await next('[aria-invalid="true"]')
+          expect(await faultsOf(page)).to.deep.equal([])
         })
     })
   })

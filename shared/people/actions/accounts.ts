@@ -15,7 +15,8 @@ import { wordIn } from '../../notifications/wording.ts'
 import type { ActorOrOperator } from '../../organisations/roles.ts'
 import { accountLinkUrl, newAccountLink, type AccountLink } from '../../users/account-links.ts'
 import { addUser } from '../../users/actions/people.ts'
-import { findAddressee, getAddressee, hasMailbox } from '../../users/queries.ts'
+import { removeSecondFactor } from '../../users/actions/second-factor.ts'
+import { findAddressee, getAddressee, getUser, hasMailbox } from '../../users/queries.ts'
 import { findCredentials, listAccounts } from '../../users/accounts.ts'
 import type { ForgottenPassword, Invitation, NewUser, User } from '../../users/schema.ts'
 import { deliverAccountMailJob, sendResetLinksJob, type AccountMail } from '../jobs.ts'
@@ -64,6 +65,22 @@ export function orderInvitation(change: Change, actor: ActorOrOperator, userId: 
     entityId: userId,
   })
   return link
+}
+
+/**
+ * For an ADMIN whom nobody can help any more: without the second factor, and with a link by which they choose a password. It is told to
+ * whoever operates the installation, whatever mails there are. @throws AppError 404, 422 for anybody else, whom an ADMIN helps
+ */
+export async function resetAdmin(change: Change, orgId: string, userId: string): Promise<Invitation> {
+  const { role } = await getUser(change.db, orgId, userId)
+  const credentials = await findCredentials(change.db, userId)
+  if (role !== 'ADMIN') throw invalid('This is no ADMIN: an ADMIN of their organisation helps them')
+  if (!credentials) throw invalid('This person cannot sign in: they left')
+  await removeSecondFactor(change, { orgId }, userId)
+  const link = newAccountLink(userId, credentials.passwordHash === null ? 'invitation' : 'reset', change.now)
+  recordAudit(change, { orgId, action: 'reset_requested', entity: 'user', entityId: userId })
+  const url = accountLinkUrl(change.config, link, credentials)
+  return { userId, expiresAt: link.expiresAt, isMailed: false, link: url }
 }
 
 /** Takes the same time for everybody: who is meant is looked up by the job. @throws AppError 429 */

@@ -6,6 +6,7 @@ import { conflict, invalid, notFound, unauthorized } from '../../kit/declare/err
 import { currentMark, openSealed, sealText } from '../../kit/outside/sealed-text.ts'
 import type { Change, Reading } from '../../kit/store/change.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
+import type { ActorOrOperator } from '../../organisations/roles.ts'
 import { findCredentials } from '../accounts.ts'
 import { isChallenge, parseChallenge } from '../challenges.ts'
 import { checkPassword } from '../passwords.ts'
@@ -13,6 +14,7 @@ import { findAddressee, getUser } from '../queries.ts'
 import type { Enrolment, SecondStep, User } from '../schema.ts'
 import { lockUser } from '../table.ts'
 import {
+  deleteRecoveryCodes,
   deleteSecondFactor,
   insertRecoveryCodes,
   lockSecondFactor,
@@ -71,10 +73,28 @@ export async function confirmEnrolment(
   const lastStep = freshStep(change, factor, code)
   if (lastStep === undefined) throw invalid('code: the app shows another one')
   await updateSecondFactor(change.db, id, { lastStep, confirmedAt: change.now })
-  const codes = Array.from({ length: 10 }, newRecoveryCode)
-  await insertRecoveryCodes(change.db, id, codes.map(hashOf))
+  const codes = await putNewCodes(change, id)
   await closeSessions(change, { userId: id, ...(sessionId && { but: sessionId }) }, 'second_factor_set')
   record(change, { orgId, id }, id, 'second_factor_set')
+  return codes
+}
+
+/** In place of those before, also of those that were not used. @throws AppError 422 for whoever has no second factor */
+export async function renewRecoveryCodes(
+  change: Change,
+  { id, orgId }: Pick<User, 'id' | 'orgId'>,
+): Promise<string[]> {
+  if (!(await lockSecondFactor(change.db, id))?.confirmedAt)
+    throw invalid('No second factor is set up: recovery codes come with it')
+  const codes = await putNewCodes(change, id)
+  record(change, { orgId, id }, id, 'recovery_codes_renewed')
+  return codes
+}
+
+async function putNewCodes({ db }: Change, userId: string): Promise<string[]> {
+  const codes = Array.from({ length: 10 }, newRecoveryCode)
+  await deleteRecoveryCodes(db, userId)
+  await insertRecoveryCodes(db, userId, codes.map(hashOf))
   return codes
 }
 
@@ -122,10 +142,13 @@ export async function mustShowCode(
   record(change, user, user.id, 'recovery_code_used')
 }
 
-/** Where there is none, nothing happens. @param actor themselves, or an ADMIN. @throws AppError 404 for a stranger */
+/**
+ * Where there is none, nothing happens. @param actor themselves, an ADMIN, or whoever operates the installation
+ * @throws AppError 404 for a stranger
+ */
 export async function removeSecondFactor(
   change: Change,
-  actor: Pick<User, 'id' | 'orgId'>,
+  actor: ActorOrOperator,
   userId: string,
 ): Promise<void> {
   await getUser(change.db, actor.orgId, userId)
@@ -169,9 +192,9 @@ const hashOf = (code: string): string => sha256Hex(code.toLowerCase().replaceAll
 
 function record(
   change: Change,
-  { orgId, id }: Pick<User, 'id' | 'orgId'>,
+  { orgId, id }: ActorOrOperator,
   userId: string,
-  action: 'second_factor_set' | 'second_factor_removed' | 'recovery_code_used',
+  action: 'second_factor_set' | 'second_factor_removed' | 'recovery_code_used' | 'recovery_codes_renewed',
 ): void {
-  recordAudit(change, { orgId, actorId: id, action, entity: 'user', entityId: userId })
+  recordAudit(change, { orgId, ...(id && { actorId: id }), action, entity: 'user', entityId: userId })
 }

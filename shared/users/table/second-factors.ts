@@ -42,6 +42,10 @@ export async function insertRecoveryCodes(db: Db, userId: string, hashes: readon
   await db('recovery_codes').insert(hashes.map((hash) => ({ userId, hash })))
 }
 
+export async function deleteRecoveryCodes(db: Db, userId: string): Promise<void> {
+  await db('recovery_codes').where({ userId }).delete()
+}
+
 /** Whoever deletes it has used it. */
 export async function takeRecoveryCode(db: Db, userId: string, hash: string): Promise<boolean> {
   return (await db('recovery_codes').where({ userId, hash }).delete()) > 0
