@@ -1,5 +1,6 @@
 // The whole order in which a request passes through, top to bottom.
 
+import { once } from 'node:events'
 import compression from 'compression'
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import { malformed } from '../shared/kit/declare/errors.ts'
@@ -13,8 +14,10 @@ import { refuseOtherMethods } from './http/methods.ts'
 import { problemPages } from './pages/problem-pages.ts'
 import { crossOrigin } from './http/cors.ts'
 import { forwardRequests } from './http/proxy.ts'
+import { readTraceparent } from '../shared/kit/process/tracing.ts'
 import { openRequestLimits, type RequestLimits } from './http/rate-limit.ts'
 import { IssuerTokens } from '../shared/issuers/issuer-tokens.ts'
+import { SIGN_IN_PATH } from '../shared/issuers/queries.ts'
 import { KnownKeys } from './http/known-keys.ts'
 import { KnownSessions } from './http/known-sessions.ts'
 import { newRequestId } from './http/origin.ts'
@@ -32,6 +35,7 @@ import { decisionRouter } from './pages/decisions.ts'
 import { documentationRouter } from './pages/documentation.ts'
 import { accountRouter } from './pages/account.ts'
 import { firstRunRouter } from './pages/first-run.ts'
+import { issuerSignInRouter } from './pages/issuer-sign-in.ts'
 import { shownFilesRouter } from './pages/shown-files.ts'
 import { UNSUBSCRIBE_PATH, unsubscribeRouter } from './pages/unsubscribe.ts'
 import { allRoutes } from './routes/all.ts'
@@ -46,7 +50,7 @@ export function makeApp(runtime: Runtime): Express {
   const door = openDoor(runtime, limits)
   const routes = allRoutes(limits)
 
-  app.use(identify(runtime), requestLog(runtime), securityHeaders, mustDecode)
+  app.use(identify(runtime), ...traceRequests(runtime), requestLog(runtime), securityHeaders, mustDecode)
   app.use(crossOrigin(runtime.config.CORS_ORIGINS))
   app.use(operationsRouter(runtime), forwardRequests(runtime, limits))
   app.use(compression({ filter: isCompressed }))
@@ -58,6 +62,7 @@ export function makeApp(runtime: Runtime): Express {
     .use(CALENDAR_PATH, calendarRouter(runtime, limits))
     .use(SHOWN_FILES_PATH, shownFilesRouter(runtime, limits))
     .use(ACCOUNT_PATH, accountRouter(runtime, limits))
+    .use(SIGN_IN_PATH, issuerSignInRouter(runtime, limits, door.issuerTokens))
     .use(firstRunRouter(runtime, limits))
     .use(consoleRouter(runtime, routes))
 
@@ -83,14 +88,36 @@ const openDoor = (runtime: Runtime, limits: RequestLimits) => ({
 
 /** Who asks for what, as logs and limits name it. */
 const identify =
-  ({ config }: Runtime): RequestHandler =>
+  ({ config, tracing }: Runtime): RequestHandler =>
   (req, res, next) => {
     req.address = addressOf(config, req)
-    req.requestId = newRequestId(req.get('x-request-id'))
+    const traced = tracing.isOn ? readTraceparent(req.get('traceparent'))?.traceId : undefined
+    req.requestId = newRequestId(req.get('x-request-id') ?? traced)
     req.keyStyle = styleOf(req)
     res.set('X-Request-Id', req.requestId)
     next()
   }
+
+/** A span of each request, below that of whoever asks where they trace as well. */
+function traceRequests({ tracing }: Runtime): RequestHandler[] {
+  if (!tracing.isOn) return []
+  const follow: RequestHandler = (req, res, next) => {
+    const { method, requestId } = req
+    const parent = req.get('traceparent')
+    void tracing.follow({ name: method, kind: 'server', requestId, parent }, async (span) => {
+      const done = once(res, 'close')
+      next()
+      await done
+      const route: unknown = req.route?.path
+      span.describe(typeof route === 'string' ? `${method} ${route}` : method, {
+        'http.request.method': method,
+        'http.response.status_code': res.statusCode,
+        ...(typeof route === 'string' && { 'http.route': route }),
+      })
+    })
+  }
+  return [follow]
+}
 
 /** A path or query that is not percent-encoded UTF-8 would be read as something else. @throws AppError 400 */
 const mustDecode: RequestHandler = (req, _res, next) => {

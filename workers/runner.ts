@@ -63,7 +63,7 @@ export function runQueue(
   )
   const lanes = new ConcurrencyShares()
   const lane = { runtime, handlers, ending: ending.signal, patience, gathering, lanes, places }
-  const worker = new Worker<JobData>(queue, (job, token) => runJob(lane, job, token), {
+  const worker = new Worker<JobData>(queue, (job, token) => traceJob(lane, job, token), {
     connection,
     prefix: queuePrefix(runtime.config, queue),
     concurrency: places,
@@ -109,6 +109,15 @@ function sayRetry(
       requestId: job?.data.requestId,
     },
     'job failed; it will be tried again',
+  )
+}
+
+/** In the trace of the request that caused it. */
+function traceJob(lane: Lane, job: QueuedJob<JobData>, token: string | undefined): Promise<void> {
+  const { requestId } = job.data
+  const attributes = { 'messaging.message.id': job.id ?? '', 'bellhop.attempt': job.attemptsStarted }
+  return lane.runtime.tracing.follow({ name: job.name, kind: 'consumer', requestId, attributes }, () =>
+    runJob(lane, job, token),
   )
 }
 

@@ -10,6 +10,7 @@ import { Agent, request, type Dispatcher } from 'undici'
 import { excerptOfAnswer, type DeliveryResult } from './delivery-result.ts'
 import type { Config } from '../process/config.ts'
 import { isWebAddress } from '../declare/formats.ts'
+import { NO_TRACING, type Tracing } from '../process/tracing.ts'
 
 export interface HttpClient {
   /** One POST. Never throws: whatever happens is what came of it. */
@@ -45,7 +46,12 @@ const WHOLE_WITHIN = 5000
 class Forbidden extends Error {}
 
 /** @param ask how names are resolved */
-export function openHttpClient(settings: Settings, ask: typeof resolve = resolve): HttpClient {
+export function openHttpClient(
+  settings: Settings,
+  ask: typeof resolve = resolve,
+  tracing: Tracing = NO_TRACING,
+): HttpClient {
+  const send = traced(tracing)
   const agent = new Agent({
     connect: { lookup: checkedLookup(settings.OUTGOING_ALLOWED, ask), timeout: settings.DELIVERY_TIMEOUT },
     headersTimeout: settings.DELIVERY_TIMEOUT,
@@ -60,31 +66,60 @@ export function openHttpClient(settings: Settings, ask: typeof resolve = resolve
       try {
         mustBeReachable(new URL(url).hostname, settings.OUTGOING_ALLOWED)
         const signal = AbortSignal.timeout(settings.DELIVERY_TIMEOUT)
-        const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal })
+        const answer = await send(url, { method: 'POST', headers, body, dispatcher: agent, signal })
         return attemptOf(answer.statusCode, await beginningOf(answer.body), answer.headers)
       } catch (error) {
         return { isDone: false, said: excerptOfAnswer(reasonOf(error)), isFinal: isForbidden(error) }
       }
     },
-    async ask(url, { method = 'GET', headers = {}, body } = {}) {
-      const problem = isWebAddress(url) ? problemWithSource(settings, url) : 'is no address'
-      if (problem) throw new Forbidden(`${url} ${problem}`)
-      mustBeReachable(new URL(url).hostname, settings.OUTGOING_ALLOWED)
-      const signal = AbortSignal.timeout(Math.min(WHOLE_WITHIN, settings.DELIVERY_TIMEOUT))
-      try {
-        const answer = await request(url, { method, headers, body: body ?? null, dispatcher: agent, signal })
-        return {
-          code: answer.statusCode,
-          headers: Object.fromEntries(Object.entries(answer.headers).map(([name, is]) => [name, String(is)])),
-          body: await wholeOf(answer.body),
-        }
-      } catch (error) {
-        throw new Error(reasonOf(error), { cause: error })
-      }
-    },
+    ask: (url, asked) => askWhole(settings, (sent) => send(url, { ...sent, dispatcher: agent }), url, asked),
     close: () => agent.destroy(),
   }
 }
+
+/** @throws Error that says why there is no answer */
+async function askWhole(
+  settings: Settings,
+  send: (sent: Omit<Sent, 'dispatcher'>) => Promise<Dispatcher.ResponseData>,
+  url: string,
+  { method = 'GET', headers = {}, body }: OutgoingRequest = {},
+): Promise<WholeAnswer> {
+  const problem = isWebAddress(url) ? problemWithSource(settings, url) : 'is no address'
+  if (problem) throw new Forbidden(`${url} ${problem}`)
+  mustBeReachable(new URL(url).hostname, settings.OUTGOING_ALLOWED)
+  const signal = AbortSignal.timeout(Math.min(WHOLE_WITHIN, settings.DELIVERY_TIMEOUT))
+  try {
+    const answer = await send({ method, headers, body: body ?? null, signal })
+    return {
+      code: answer.statusCode,
+      headers: Object.fromEntries(Object.entries(answer.headers).map(([name, is]) => [name, String(is)])),
+      body: await wholeOf(answer.body),
+    }
+  } catch (error) {
+    throw new Error(reasonOf(error), { cause: error })
+  }
+}
+
+interface Sent {
+  method: 'GET' | 'POST'
+  headers: Record<string, string>
+  body: string | Buffer | null
+  dispatcher: Dispatcher
+  signal: AbortSignal
+}
+
+/** One request, as a span of its own that the other server may go on from; its path and what it says are nobody's else. */
+const traced =
+  (tracing: Tracing) =>
+  (url: string, { headers, ...sent }: Sent): Promise<Dispatcher.ResponseData> => {
+    const { hostname } = new URL(url)
+    const attributes = { 'server.address': hostname, 'http.request.method': sent.method }
+    return tracing.follow({ name: sent.method, kind: 'client', attributes }, async (span) => {
+      const answer = await request(url, { ...sent, headers: { ...headers, ...tracing.headers() } })
+      span.describe(sent.method, { 'http.response.status_code': answer.statusCode })
+      return answer
+    })
+  }
 
 /** What we believe does not travel in the open. @returns what is wrong with an address that such things come from */
 export function problemWithSource(

@@ -81,7 +81,7 @@ function settingsInFile(): Environment {
 }
 
 /** First words that other programs use as well. */
-const EVERYBODYS = ['NODE', 'LOG', 'DATA', 'PUBLIC', 'ENV']
+const EVERYBODYS = ['NODE', 'LOG', 'DATA', 'PUBLIC', 'ENV', 'OTEL']
 const firstWordOf = (name: string): string => name.slice(0, name.indexOf('_') + 1)
 
 /**

@@ -8,6 +8,7 @@ import { DATABASE_LIMITS, type DatabaseLimits } from '../store/db.ts'
 import { openRuntime, type Runtime } from './runtime.ts'
 import { openLog } from './log.ts'
 import { outageOf } from '../store/outage.ts'
+import { openTracing } from './open-tracing.ts'
 import { refuseEviction, whenReady } from '../store/redis.ts'
 
 /** Begins serving, and answers how to stop: last in, first out, before the runtime itself is closed. */
@@ -27,7 +28,7 @@ export async function runProcess(
   // Whoever started us, as `npm start` does, has said so once for all.
   const unknown = process.connected ? [] : listUnknownSettings()
   if (unknown.length > 0) log.warn({ settings: unknown }, 'there are no such settings: misspelt?')
-  const runtime = openRuntime(config, systemClock, log, limits)
+  const runtime = openRuntime(config, systemClock, log, limits, await openTracing(config, service))
   try {
     endGracefully(runtime, await startWhenAnswered(runtime, serve))
     log.info('ready')

@@ -7,6 +7,7 @@ import { openLimiter, type Limiter } from '../store/limiter.ts'
 import type { Log } from './log.ts'
 import { openMailer, type Mailer } from '../outside/mailer.ts'
 import { openMetrics, type Metrics } from './metrics.ts'
+import { NO_TRACING, type Tracing } from './tracing.ts'
 import { openOutbox, type Outbox } from '../store/outbox.ts'
 import { openHttpClient, type HttpClient } from '../outside/http-client.ts'
 import { openQueues, type Queues } from '../store/queue.ts'
@@ -37,6 +38,7 @@ export interface Runtime {
   readonly outgoing: HttpClient
   /** For the endpoints of browsers, which anybody may name. */
   readonly outgoingPush: HttpClient
+  readonly tracing: Tracing
   close(): Promise<void>
 }
 
@@ -46,9 +48,11 @@ export function openRuntime(
   clock: Clock,
   log: Log,
   limits: DatabaseLimits = DATABASE_LIMITS.requests,
+  tracing: Tracing = NO_TRACING,
 ): Runtime {
   const databases = openDatabases(config, limits)
-  const outside = openOutside(config)
+  if (tracing.isOn) Object.values(databases).forEach((each) => tracing.watchStatements(each))
+  const outside = openOutside(config, tracing)
   const redis = openProducer(config)
   const queues = openQueues(redis, clock, config)
   const stream = openStream(redis, config)
@@ -57,6 +61,7 @@ export function openRuntime(
     config,
     clock,
     log,
+    tracing,
     metrics: openMetrics(),
     ...databases,
     ...outside,
@@ -74,6 +79,7 @@ export function openRuntime(
       await queues.close()
       redis.disconnect()
       await Promise.all(Object.values(databases).map((each) => each.destroy()))
+      await tracing.close()
     },
   }
 }
@@ -86,10 +92,13 @@ function openDatabases(config: Config, limits: DatabaseLimits): Pick<Runtime, 'd
   }
 }
 
-function openOutside(config: Config): Pick<Runtime, 'mailer' | 'outgoing' | 'outgoingPush'> {
+function openOutside(
+  config: Config,
+  tracing: Tracing,
+): Pick<Runtime, 'mailer' | 'outgoing' | 'outgoingPush'> {
   return {
     mailer: openMailer(config),
-    outgoing: openHttpClient(config),
-    outgoingPush: openHttpClient({ ...config, OUTGOING_ALLOWED: config.PUSH_ALLOWED }),
+    outgoing: openHttpClient(config, undefined, tracing),
+    outgoingPush: openHttpClient({ ...config, OUTGOING_ALLOWED: config.PUSH_ALLOWED }, undefined, tracing),
   }
 }

@@ -250,6 +250,10 @@ export const SETTINGS = {
     'Bearer token that /metrics asks for; unless given it is open, and closed in production.',
     text,
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+    'Collector that traces are sent to (OTLP over HTTP, e.g. http://127.0.0.1:4318); off unless given. Others of OTEL_… hold as well.',
+    text,
+  ),
   SEED_DEMO: setting(
     'Seed the demonstration organisations into an empty database (never in production).',
     'off',
