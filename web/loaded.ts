@@ -35,11 +35,18 @@ export class Loaded<Value> implements ReactiveController {
   }
 }
 
-/** What is refused is said at the foot of the page. @returns whether it was done */
-export async function attempt(work: () => Promise<unknown>, done?: string): Promise<boolean> {
+/**
+ * What is refused is said at the foot of the page.
+ * @param undo what takes it back, offered beside what was done @returns whether it was done
+ */
+export async function attempt(
+  work: () => Promise<unknown>,
+  done?: string,
+  undo?: () => Promise<unknown>,
+): Promise<boolean> {
   try {
     await work()
-    if (done) say(done)
+    if (done) say(done, undo && (() => void attempt(undo)))
     return true
   } catch (error) {
     say(sayProblem(error))

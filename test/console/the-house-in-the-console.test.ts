@@ -52,9 +52,16 @@ describe('the house in the console', function () {
         ({ content }: { content: string }) => content === 'Dạ, để tôi hỏi tài xế',
       ),
     )
+    await press('Canned answers')
+    await page.getByRole('dialog').getByRole('button', { name: 'Ngoài giờ' }).click()
+    await page.getByRole('log').getByText('Hiện chúng tôi đã đóng cửa').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const statusOf = async () => (await customer.get(`/chat/rooms/${room.id}`)).body.status
     await press('Close')
     await page.getByText('Closed. The customer opens it again by writing.').waitFor()
-    expect((await customer.get(`/chat/rooms/${room.id}`)).body.status).to.equal('ARCHIVED')
+    expect(await statusOf()).to.equal('ARCHIVED')
+    await press('Undo')
+    await until('it is open again', async () => (await statusOf()) === 'ACTIVE')
     expect(browser.troubles).to.deep.equal([])
   })
 

@@ -2,6 +2,8 @@
 
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit'
 import { ProblemError } from '../../client/src/index.ts'
+import { spokenOf, type Language } from '../shared/language.ts'
+import { sayFieldIn } from '../shared/texts/field-problems.ts'
 
 export class Form<Name extends string> {
   readonly #host: ReactiveControllerHost & HTMLElement
@@ -47,7 +49,8 @@ export class Form<Name extends string> {
   /** What the server said of a field. */
   problemAt(name: Name): string | undefined {
     if (!(this.#problem instanceof ProblemError)) return undefined
-    return this.#problem.errors?.find(({ path }) => path.split('/')[2] === name)?.message
+    const found = this.#problem.errors?.find(({ path }) => path.split('/')[2] === name)
+    return found && sayFieldIn(languageOf(this.#host), found.message)
   }
 
   /** What is to be said of the form as a whole: nothing, where these fields say it. */
@@ -76,6 +79,12 @@ export class Form<Name extends string> {
       this.#host.requestUpdate()
     }
   }
+}
+
+/** As whoever draws it says: a widget inside, the console around it. */
+function languageOf(host: HTMLElement): Language {
+  const inside = host.shadowRoot?.querySelector<HTMLElement>('[lang]')
+  return spokenOf([(inside ?? host.closest<HTMLElement>('[lang]'))?.lang ?? ''])
 }
 
 interface FieldOptions<Name extends string> {

@@ -2,6 +2,8 @@
 
 import { html } from 'lit'
 import { ProblemError } from '../../client/src/index.ts'
+import { sayFieldIn } from '../shared/texts/field-problems.ts'
+import { language } from '../texts/language.ts'
 import { problemNote } from './basic.ts'
 
 export function problemLines(problem: unknown): ReturnType<typeof problemNote> {
@@ -11,7 +13,7 @@ export function problemLines(problem: unknown): ReturnType<typeof problemNote> {
       ({ path, message }) =>
         html`<li>
           <code>${path.replace(/^\/body\/?/, '')}</code>
-          ${message}
+          ${sayFieldIn(language, message)}
         </li>`,
     )}
   </ul>`

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { LiveList } from '../../client/src/index.ts'
 import { client, myself, type Approval, type Booking } from '../client.ts'
+import { here } from '../here.ts'
 import { approvalSteps } from '../elements/approval.ts'
 import { pageHead, problemNote, sayProblem, skeleton } from '../elements/basic.ts'
 import { bookingStatus, whenOf } from '../elements/booking.ts'
@@ -95,7 +96,7 @@ class BookingPage extends Page {
       </div>
       <div class="card padded">
         ${approvalSteps(approval)}
-        <bellhop-decide .approval=${approval}></bellhop-decide>
+        <bellhop-decide .place=${here} .approval=${approval}></bellhop-decide>
       </div>
     </section>`
   }

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import { client, myself, type Room } from '../client.ts'
 import '../shared/conversation.ts'
+import '../canned-answers.ts'
 import { avatar, badge, emptyState, pageHead } from '../elements/basic.ts'
 import { liveList } from '../elements/live-list.ts'
 import { conversationHead, nameOfRoom } from '../elements/room.ts'
@@ -103,10 +104,18 @@ class Desk extends Page {
   #drawActions(room: Room | undefined): TemplateResult | typeof nothing {
     if (!room) return nothing
     const path = { id: room.id }
-    const act = (work: () => Promise<unknown>, done: string) => () => void attempt(work, done)
+    const act = (work: () => Promise<unknown>, done: string, undo: () => Promise<unknown>) => () =>
+      void attempt(work, done, undo)
+    const assigneeId = room.assignee?.id ?? null
     if (room.status !== 'ACTIVE')
       return html`<div class="desk-actions">
-        <button @click=${act(() => client.api.putChatRoomsByIdReopen({ path }), deskText.reopened)}>
+        <button
+          @click=${act(
+            () => client.api.putChatRoomsByIdReopen({ path }),
+            deskText.reopened,
+            () => client.api.putChatRoomsByIdArchive({ path }),
+          )}
+        >
           ${deskText.reopen}
         </button>
       </div>`
@@ -116,12 +125,23 @@ class Desk extends Page {
           ? nothing
           : html`<button
               class="primary"
-              @click=${act(() => client.api.postChatRoomsByIdAssign({ path, body: {} }), deskText.taken)}
+              @click=${act(
+                () => client.api.postChatRoomsByIdAssign({ path, body: {} }),
+                deskText.taken,
+                () => client.api.postChatRoomsByIdAssign({ path, body: { assigneeId } }),
+              )}
             >
               ${deskText.take}
             </button>`
       }
-      <button @click=${act(() => client.api.putChatRoomsByIdArchive({ path }), deskText.closedNow)}>
+      <bellhop-canned-answers .roomId=${room.id}></bellhop-canned-answers>
+      <button
+        @click=${act(
+          () => client.api.putChatRoomsByIdArchive({ path }),
+          deskText.closedNow,
+          () => client.api.putChatRoomsByIdReopen({ path }),
+        )}
+      >
         ${deskText.close}
       </button>
     </div>`

@@ -42,10 +42,11 @@ export function sayProblemIn(language: Language, error: unknown): string {
   return error.status === 0 ? unreachable : error.detail
 }
 
+export const noteOf = (problem: string): TemplateResult =>
+  html`<p class="problem" role="alert">${icon('alert')} <span>${problem}</span></p>`
+
 export const problemNoteIn = (language: Language, error: unknown): Drawn =>
-  error === undefined
-    ? nothing
-    : html`<p class="problem" role="alert">${icon('alert')} <span>${sayProblemIn(language, error)}</span></p>`
+  error === undefined ? nothing : noteOf(sayProblemIn(language, error))
 
 /** First letters of the first and the last word of a name. */
 function initialsOf(name: string): string {

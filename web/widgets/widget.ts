@@ -84,7 +84,7 @@ export abstract class Widget extends LitElement implements ConnectionHost {
   }
 
   override render(): TemplateResult {
-    return html`<div class="widget" part="widget">
+    return html`<div class="widget" part="widget" lang=${this.language}>
       ${this.#drawInside()}
       <p class="said-now" role="status">${this.#said}</p>
     </div>`
