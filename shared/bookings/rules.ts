@@ -60,6 +60,24 @@ export function mustEndAfterStart(ask: Pick<BookingAsk, 'scheduledDate' | 'endDa
     throw invalid('endDate must not be before scheduledDate')
 }
 
+/** @throws AppError 422 */
+export function mustBeOnTheWay(
+  { bookingType, stops }: Pick<BookingAsk, 'bookingType' | 'stops'>,
+  { startsAt, endsAt }: Pick<Booking, 'startsAt' | 'endsAt'>,
+): void {
+  if (!stops || !startsAt || !endsAt) return
+  if (bookingType !== 'MULTI_STOP') throw invalid('stops: only a MULTI_STOP has them')
+  let before = startsAt
+  for (const [place, { at }] of stops.entries()) {
+    const then = at === undefined ? before : new Date(at)
+    if (then < before || then > endsAt)
+      throw invalid(
+        `stops/${place}/at: must lie between ${before.toISOString()}, when the one before it or the trip begins, and ${endsAt.toISOString()}, when the trip is over`,
+      )
+    before = then
+  }
+}
+
 /** What has passed is written down by the staff alone, who says that it means to. @throws AppError 422 */
 export function mustLieAhead(
   ask: Pick<BookingAsk, 'scheduledDate' | 'backdated'>,

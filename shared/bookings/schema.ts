@@ -69,6 +69,20 @@ const amount = Type.Number({
 })
 const resourceKind = choice(RESOURCE_KINDS, 'What has to serve it.')
 
+const stop = shape({
+  name: line('Where.'),
+  address: Type.Optional(prose('How to find it.', 500)),
+  at: Type.Optional(instantGiven('When, between its beginning and its end and not before the stop before.')),
+})
+const stops = Type.Array(stop, { minItems: 1, maxItems: 25, description: 'Of a MULTI_STOP, in order.' })
+const WEEKDAY = '(MO|TU|WE|TH|FR|SA|SU)'
+const recurrence = Type.String({
+  maxLength: 100,
+  pattern: `^FREQ=(DAILY|WEEKLY|MONTHLY)(;(BYDAY=(-?[1-5])?${WEEKDAY}(,(-?[1-5])?${WEEKDAY})*|UNTIL=\\d{8}|COUNT=[1-9]\\d{0,2}))*$`,
+  description:
+    'Of a BLOCK_SCHEDULE: on which days, as a rule of RFC 5545 from scheduledDate on, which is one of them. It ends by UNTIL (a day), COUNT or endDate, within a year.',
+})
+
 const HANDOVER_MOMENTS = ['START', 'END'] as const
 const moment = choice(HANDOVER_MOMENTS, 'Before the trip, or after it.')
 const level = Type.Integer({ minimum: 0, maximum: 100, description: 'Fuel or charge, in percent.' })
@@ -114,6 +128,8 @@ export const Booking = shape({
   }),
   startsAt: nullable(instant('When it begins.')),
   endsAt: nullable(instant('When it is over.')),
+  recurrence: nullable(recurrence),
+  stops: nullable(stops),
   purpose: nullable(note('Why.')),
   passengerCount,
   distanceKm: nullable(distanceKm),
@@ -147,6 +163,8 @@ const request = {
     ...durationMinutes,
     description: `${durationMinutes.description} Unless given, what the organisation says for its kind.`,
   }),
+  recurrence: Type.Optional(recurrence),
+  stops: Type.Optional(stops),
   purpose: Type.Optional(note('Why.')),
   passengerCount,
   distanceKm: Type.Optional(distanceKm),
@@ -174,6 +192,8 @@ export const BookingPatch = Type.Partial(
     endsAt: request.endsAt,
     endDate: nullable(endDate),
     durationMinutes,
+    recurrence: nullable(recurrence),
+    stops: nullable(stops),
     purpose: nullable(note('Why.')),
     passengerCount,
     distanceKm: nullable(distanceKm),

@@ -4,6 +4,7 @@ import { invalid } from '../kit/declare/errors.ts'
 import { DAY, MINUTE } from '../kit/time/time.ts'
 import { dayAt, firstAt, wallAt } from '../kit/time/zone.ts'
 import type { Organisation } from '../organisations/schema.ts'
+import { daysOfRule, MOST_DAYS, settleRecurrence } from './recurrence.ts'
 import type { Booking, BookingAsk, BookingRequest } from './schema.ts'
 
 /** Half open: the next may begin at its end. */
@@ -12,7 +13,8 @@ interface Span {
   to: Date
 }
 
-type When = Pick<Booking, 'bookingType' | 'scheduledDate' | 'scheduledTime' | 'endDate'>
+type When = Pick<Booking, 'bookingType' | 'scheduledDate' | 'scheduledTime' | 'endDate'> &
+  Partial<Pick<Booking, 'recurrence'>>
 
 /** Where an organisation does not say otherwise. */
 const USUAL_MINUTES: Readonly<Record<Booking['bookingType'], number>> = {
@@ -20,7 +22,6 @@ const USUAL_MINUTES: Readonly<Record<Booking['bookingType'], number>> = {
   MULTI_STOP: 180,
   BLOCK_SCHEDULE: 540,
 }
-const MOST_DAYS = 366
 const LEAST_MINUTES = 5
 
 export function usualMinutes(
@@ -36,9 +37,20 @@ export function spansOf(when: When, minutes: number, timezone: string): Span[] {
   const startOn = (day: number): number => firstAt(timezone, day + timeOf(when.scheduledTime))
   if (when.bookingType !== 'BLOCK_SCHEDULE')
     return [{ from: new Date(startOn(first)), to: new Date(startOn(last) + minutes * MINUTE) }]
-  return Array.from({ length: Math.round((last - first) / DAY) + 1 }, (_, n) => startOn(first + n * DAY)).map(
-    (from) => ({ from: new Date(from), to: new Date(from + minutes * MINUTE) }),
-  )
+  const days = when.recurrence
+    ? daysOfRule(when.recurrence, when.scheduledDate).map((day) => Date.parse(day))
+    : Array.from({ length: Math.round((last - first) / DAY) + 1 }, (_, n) => first + n * DAY)
+  return days.map(startOn).map((from) => ({ from: new Date(from), to: new Date(from + minutes * MINUTE) }))
+}
+
+/** On how many days it takes place. */
+export function countDays({
+  recurrence,
+  scheduledDate,
+  endDate,
+}: Pick<BookingAsk, 'recurrence' | 'scheduledDate' | 'endDate'>): number {
+  if (recurrence) return daysOfRule(recurrence, scheduledDate).length
+  return 1 + Math.round((Date.parse(endDate ?? scheduledDate) - Date.parse(scheduledDate)) / DAY)
 }
 
 /** Milliseconds since midnight. @param time HH:mm */
@@ -57,7 +69,11 @@ export function mustEndInAYear({
 }
 
 /** What begins at an instant begins on a day and at a time of the organisation's. @throws AppError 422 */
-export function resolveTimes({ startsAt, endsAt, ...ask }: BookingRequest, timezone: string): BookingAsk {
+export function resolveTimes(given: BookingRequest, timezone: string): BookingAsk {
+  return settleRecurrence(resolveInstants(given, timezone))
+}
+
+function resolveInstants({ startsAt, endsAt, ...ask }: BookingRequest, timezone: string): BookingAsk {
   if (startsAt && (ask.scheduledDate ?? ask.scheduledTime))
     throw invalid('startsAt and scheduledDate with scheduledTime say the same: give one of them')
   const { scheduledDate = '', scheduledTime = '' } = startsAt ? placeOf(startsAt, timezone) : ask

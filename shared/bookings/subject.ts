@@ -2,16 +2,18 @@
 
 import type { Localised, Subject, SubjectDetails } from '../approvals/schema.ts'
 import type { Facts } from '../approvals/policy/schema.ts'
-import { DAY } from '../kit/time/time.ts'
 import type { User } from '../users/schema.ts'
 import { formatDay, formatNumber } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
 import type { Booking, BookingAsk } from './schema.ts'
+import { countDays } from './span.ts'
 
 const LABELS = {
   date: { vi: 'Ngày', en: 'Day' },
   time: { vi: 'Giờ', en: 'Time' },
+  times: { vi: 'Số lần', en: 'Times' },
   type: { vi: 'Loại chuyến', en: 'Kind of trip' },
+  stops: { vi: 'Điểm dừng', en: 'Stops' },
   passengers: { vi: 'Số người', en: 'Passengers' },
   distance: { vi: 'Quãng đường', en: 'Distance' },
   amount: { vi: 'Chi phí', en: 'Cost' },
@@ -40,7 +42,6 @@ export function factsOf(
   requester: Pick<User, 'role' | 'positionLevel' | 'userSegment' | 'department'>,
   leadTime: number | null,
 ): Facts {
-  const [first, last] = [ask.scheduledDate, ask.endDate ?? ask.scheduledDate].map((each) => Date.parse(each))
   return {
     'subject.type': 'BOOKING',
     bookingType: ask.bookingType ?? 'SINGLE_TRIP',
@@ -49,8 +50,8 @@ export function factsOf(
     distanceKm: ask.distanceKm ?? null,
     amount: ask.amount ?? null,
     resourceKind: ask.resourceKind ?? null,
-    days: 1 + Math.round(((last ?? 0) - (first ?? 0)) / DAY),
-    weekday: new Date(first ?? 0).getUTCDay(),
+    days: countDays(ask),
+    weekday: new Date(ask.scheduledDate).getUTCDay(),
     leadTime,
     'requester.role': requester.role,
     'requester.positionLevel': requester.positionLevel,
@@ -60,12 +61,14 @@ export function factsOf(
 }
 
 export function detailsOf(booking: Booking): SubjectDetails {
-  const { distanceKm, amount } = booking
+  const { distanceKm, amount, stops } = booking
   const purpose = booking.purpose?.trim() ? booking.purpose : null
   const values: [Localised, ((locale: Locale) => string) | false][] = [
     [LABELS.date, (locale) => daysOf(booking, locale)],
     [LABELS.time, (locale) => hoursOf(booking, locale)],
+    [LABELS.times, booking.recurrence !== null && (() => timesIn(booking))],
     [LABELS.type, (locale) => typeOf(booking, locale)],
+    [LABELS.stops, stops !== null && (() => stops.map(({ name }) => name).join(' → '))],
     [LABELS.passengers, () => String(booking.passengerCount)],
     [LABELS.distance, distanceKm !== null && ((locale) => `${formatNumber(distanceKm, locale)} km`)],
     [LABELS.amount, amount !== null && ((locale) => formatNumber(amount, locale))],
@@ -75,6 +78,10 @@ export function detailsOf(booking: Booking): SubjectDetails {
     title: { vi: `Đặt chỗ ${booking.bookingCode}`, en: `Booking ${booking.bookingCode}` },
     fields: values.flatMap(([label, write]) => (write ? [{ label, value: inEach(write) }] : [])),
   }
+}
+
+function timesIn({ recurrence, scheduledDate, endDate }: Booking): string {
+  return String(countDays({ scheduledDate, ...(recurrence && { recurrence }), ...(endDate && { endDate }) }))
 }
 
 function daysOf({ scheduledDate, endDate }: Booking, locale: Locale): string {

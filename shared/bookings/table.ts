@@ -41,6 +41,8 @@ export const BOOKING_ROWS: LateTable<BookingRow> = {
     durationMinutes: 'integer',
     startsAt: 'timestamptz',
     endsAt: 'timestamptz',
+    recurrence: 'text',
+    stops: 'jsonb',
     purpose: 'text',
     passengerCount: 'integer',
     distanceKm: 'double precision',
@@ -126,6 +128,7 @@ export async function updateBooking(
     .update({
       ...patch,
       ...(patch.handovers && { handovers: JSON.stringify(patch.handovers) }),
+      ...(patch.stops && { stops: JSON.stringify(patch.stops) }),
       version: db.raw('version + 1'),
       updatedAt: now,
     })
@@ -143,7 +146,9 @@ export async function updateBooking(
 
 /** What somebody wrote into bookings. */
 export async function clearBookingTexts(db: Db, orgId: string, userId: string): Promise<void> {
-  await db('bookings').where({ orgId, requesterId: userId }).update({ purpose: null, notes: null })
+  await db('bookings')
+    .where({ orgId, requesterId: userId })
+    .update({ purpose: null, notes: null, stops: null })
   await db('bookings').where({ orgId, cancelledById: userId }).update({ cancellationNotes: null })
   await db('bookings').where({ orgId, reassignedById: userId }).update({ reassignmentReason: null })
   await db.raw(

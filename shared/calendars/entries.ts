@@ -29,13 +29,20 @@ const WORDS = {
   trip: { vi: 'Chuyến đi', en: 'Trip' },
   requester: { vi: 'Người đặt', en: 'Asked for by' },
   passengers: { vi: 'Số người', en: 'Passengers' },
+  stops: { vi: 'Điểm dừng', en: 'Stops' },
   resource: { vi: 'Phương tiện', en: 'Vehicle or place' },
   driver: { vi: 'Tài xế', en: 'Driver' },
 } as const satisfies Record<string, Record<Locale, string>>
 
 /** @param trips in the order in which they begin */
 export function entriesOf(trips: readonly NamedTrip[], reader: CalendarReader): CalendarEntry[] {
-  return trips.flatMap((trip) => entriesOfTrip(trip, reader)).slice(0, MOST_ENTRIES)
+  const entries: CalendarEntry[] = []
+  // Those of a rule are computed, so that no more of them are than are shown.
+  for (const trip of trips) {
+    if (entries.length >= MOST_ENTRIES) break
+    entries.push(...entriesOfTrip(trip, reader))
+  }
+  return entries.slice(0, MOST_ENTRIES)
 }
 
 /** A schedule over days is one entry for each day. */
@@ -60,6 +67,10 @@ function describe(trip: NamedTrip, locale: Locale): string {
   const lines: readonly [keyof typeof WORDS, string | null][] = [
     ['requester', trip.requesterName],
     ['passengers', String(trip.passengerCount)],
+    [
+      'stops',
+      trip.stops?.map(({ name, address }) => (address ? `${name} (${address})` : name)).join(' → ') ?? null,
+    ],
     ['resource', trip.resourceName],
     ['driver', trip.driverName],
   ]

@@ -230,6 +230,8 @@ create table bookings (
   handovers jsonb not null default '[]'::jsonb,
   reassigned_by_id uuid,
   reassignment_reason text,
+  stops jsonb,
+  recurrence text,
   EXCLUDE USING gist (assigned_driver_id WITH =, span WITH &&) WHERE ((is_exclusive AND (status = ANY (ARRAY['ASSIGNED'::text, 'IN_PROGRESS'::text])))),
   EXCLUDE USING gist (assigned_resource_id WITH =, held WITH &&) WHERE ((is_exclusive AND (status = ANY (ARRAY['ASSIGNED'::text, 'IN_PROGRESS'::text])))),
   UNIQUE (org_id, booking_code),

@@ -112,6 +112,69 @@ describe('time and place', () => {
     expect((await assign((await ask('2031-06-03', '08:30')).id, car)).status).to.equal(409)
   })
 
+  it('a schedule that repeats itself is in the way on its days only', async () => {
+    const car = await aCar()
+    const schedule = await ask('2031-08-04', '08:00', {
+      bookingType: 'BLOCK_SCHEDULE',
+      recurrence: 'FREQ=WEEKLY;BYDAY=MO,TH;COUNT=4',
+      durationMinutes: 60,
+    })
+    expect([schedule.endDate, schedule.endsAt]).to.deep.equal(['2031-08-14', '2031-08-14T02:00:00.000Z'])
+    expect((await assign(schedule.id, car)).status).to.equal(201)
+    expect((await assign((await ask('2031-08-05', '08:30')).id, car)).status).to.equal(201)
+    const taken = await ask('2031-08-11', '08:30')
+    expect((await assign(taken.id, car)).body.conflicts[0].bookingId).to.equal(schedule.id)
+    const free = async (day: string): Promise<boolean> =>
+      (await staff.get(`/availability?from=${day}T01:00:00Z&to=${day}T02:00:00Z`)).body.resources.some(
+        ({ id }: { id: string }) => id === car,
+      )
+    expect([await free('2031-08-11'), await free('2031-08-12')]).to.deep.equal([false, true])
+
+    const patch = (change: object): Promise<Reply> => manager.patch(`/bookings/${schedule.id}`, change)
+    expect((await patch({ endDate: '2031-08-10' })).body).to.include({
+      recurrence: 'FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20310810',
+      endDate: '2031-08-07',
+    })
+    expect((await assign(taken.id, car)).status, 'a change frees days').to.equal(201)
+    const refused = await patch({ recurrence: 'FREQ=WEEKLY;BYDAY=MO;COUNT=2' })
+    expect(refused.body.conflicts[0].bookingId).to.equal(taken.id)
+    mustBeProblem(await patch({ recurrence: null }), 409, 'conflict')
+    const apart = await patch({ recurrence: null, scheduledTime: '06:00' })
+    expect(apart.body).to.include({ recurrence: null, endDate: '2031-08-07' })
+    mustBeProblem(await patch({ endDate: '2031-08-01' }), 422, 'invalid')
+    mustBeProblem(await patch({ recurrence: 'FREQ=HOURLY;COUNT=3' }), 400, 'malformed')
+  })
+
+  it('a trip of several stops says where it goes, in order and on its way', async () => {
+    const stops = [
+      { name: 'Kho Thủ Đức', address: '12 Võ Văn Ngân', at: '2031-06-20T02:30:00Z' },
+      { name: 'Cảng Cát Lái' },
+      { name: 'Văn phòng', at: '2031-06-20T03:00:00Z' },
+    ]
+    const trip = await ask('2031-06-20', '09:00', { bookingType: 'MULTI_STOP', stops })
+    expect(trip.stops).to.deep.equal(stops)
+    const patch = (change: object): Promise<Reply> => manager.patch(`/bookings/${trip.id}`, change)
+    const shorter = stops.slice(1)
+    expect((await patch({ stops: shorter })).body.stops).to.deep.equal(shorter)
+    expect((await staff.get(`/bookings/${trip.id}`)).body.stops).to.deep.equal(shorter)
+    for (const wrong of [
+      { stops: stops.toReversed() },
+      { stops: [{ name: 'Sớm', at: '2031-06-20T01:59:00Z' }] },
+      { durationMinutes: 30 },
+      { bookingType: 'SINGLE_TRIP' },
+    ]) {
+      const refused = await patch(wrong)
+      mustBeProblem(refused, 422, 'invalid')
+      expect(refused.body.detail).to.match(/^stops/)
+    }
+    mustBeProblem(
+      await patch({ stops: Array.from({ length: 26 }, () => ({ name: 'Xa' })) }),
+      400,
+      'malformed',
+    )
+    expect((await patch({ bookingType: 'SINGLE_TRIP', stops: null })).body.stops).to.equal(null)
+  })
+
   it('whatever ends or is given back is free again', async () => {
     const [car, somebody] = [await aCar(), await aDriver()]
     const [first, second, third] = [
@@ -174,37 +237,6 @@ describe('time and place', () => {
     await admin.patch('/organisation', { settings: { conflicts: 'refuse' } })
     const third = await assign((await ask('2031-05-06', '09:30')).id, car)
     expect(third.body.conflicts).to.have.length(4)
-  })
-
-  it('of many dispatchers at the same moment none puts two bookings on one car or driver', async () => {
-    const [fleet, people] = [
-      await Promise.all(Array.from({ length: 3 }, () => aCar())),
-      await Promise.all(Array.from({ length: 3 }, () => aDriver())),
-    ]
-    const asked = await Promise.all(
-      Array.from({ length: 120 }, (_, n) =>
-        ask('2031-07-01', `${String(6 + (n % 14)).padStart(2, '0')}:${n % 4 === 0 ? '30' : '00'}`, {
-          durationMinutes: 30 + (n % 5) * 20,
-        }),
-      ),
-    )
-    const pick = (list: readonly string[], n: number): string => list[(n * 7) % list.length] ?? ''
-    const answers = await Promise.all(
-      asked.map(({ id }, n) => assign(id, pick(fleet, n), pick(people, n + (n % 2)))),
-    )
-    const refused = answers.filter(({ status }) => status !== 201)
-    expect(answers.length - refused.length).to.be.greaterThan(5)
-    for (const answer of refused) {
-      mustBeProblem(answer, 409, 'conflict')
-      expect(answer.body.conflicts.length).to.be.greaterThan(0)
-    }
-    const { rows } = await w.runtime.db.raw(
-      `select count(*) as n from bookings a join bookings b on a.id < b.id and a.status = 'ASSIGNED' and b.status = 'ASSIGNED'
-         and (a.assigned_driver_id = b.assigned_driver_id and a.span && b.span
-           or a.assigned_resource_id = b.assigned_resource_id and a.held && b.held)
-       where a.scheduled_date = '2031-07-01' and b.scheduled_date = '2031-07-01'`,
-    )
-    expect(Number(rows[0].n)).to.equal(0)
   })
 
   it('PostgreSQL itself keeps two bookings apart', async () => {

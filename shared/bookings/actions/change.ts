@@ -15,14 +15,22 @@ import type { Resource } from '../../resources/schema.ts'
 import { lockHierarchyForWork, lockUserForWork } from '../../users/actions/hold.ts'
 import { applyDecisionJob } from '../jobs.ts'
 import { getBooking, toBooking } from '../queries.ts'
-import { initialStatus, mayCancel, mustBeAhead, mustBecome, mustSuit } from '../rules.ts'
+import { initialStatus, mayCancel, mustBeAhead, mustBecome, mustLieAhead, mustSuit } from '../rules.ts'
 import type { AssignedBooking, Booking, BookingAsk, BookingPatch } from '../schema.ts'
+import { withoutEnd } from '../recurrence.ts'
 import { resolveTimes } from '../span.ts'
 import { detailsOf, factsOf, subjectOf } from '../subject.ts'
 import type { BookingRow, MovedBooking } from '../table.ts'
 import { claimTimes } from './claim.ts'
 import { bookingLabel, bookingNoticeFor, lockFor, saveBooking, type BookingRef } from './move.ts'
-import { approvalTypeIn, mustBeInTime, newDetails, planOf, timesOf, type AskedUnder } from './plan-request.ts'
+import {
+  approvalTypeIn,
+  mustHoldTogether,
+  newDetails,
+  planOf,
+  timesOf,
+  type AskedUnder,
+} from './plan-request.ts'
 import { followRelease } from './room.ts'
 
 /** @throws AppError 404, 403, 409 with what is in the way, 412, 422 */
@@ -36,7 +44,9 @@ export async function changeBooking(
   mustBeAhead(booking)
   const facts = await getRouteFacts(change.db, actor.orgId, booking.requesterId)
   const ask = mergedAsk(booking, patch, facts.organisation.timezone)
-  if (ask.scheduledDate !== booking.scheduledDate) mustBeInTime(ask, actor, facts.organisation, change.now)
+  mustHoldTogether(ask, facts.organisation)
+  if (ask.scheduledDate !== booking.scheduledDate)
+    mustLieAhead(ask, actor.role, facts.organisation, change.now)
 
   const next = await routeAnew(change, booking, facts, ask)
   const fields = { ...newDetails(ask), ...timesOf(ask, facts.organisation), ...next.fields }
@@ -80,24 +90,21 @@ async function lockWithAll(change: Change, actor: Actor, which: BookingRef): Pro
 
 /** As if it had been asked for with the change. @throws AppError 422 */
 function mergedAsk(booking: Booking, patch: BookingPatch, timezone: string): BookingAsk {
-  const { scheduledDate, scheduledTime, endDate, durationMinutes, ...rest } = booking
+  const { scheduledDate, scheduledTime, endDate, durationMinutes, passengerCount } = booking
+  const { bookingType, isBusinessTrip, purpose, distanceKm, amount, resourceKind, notes, stops } = booking
+  const known = { bookingType, isBusinessTrip, purpose, distanceKm, amount, resourceKind, notes, stops }
+  const recurrence = ruleAfter(booking, patch)
   const start = patch.startsAt ? {} : { scheduledDate, scheduledTime }
-  const length = patch.endsAt ? {} : { endDate, durationMinutes }
-  const { bookingType, isBusinessTrip, purpose, passengerCount, distanceKm, amount, resourceKind, notes } =
-    rest
-  const known = {
-    bookingType,
-    isBusinessTrip,
-    purpose,
-    passengerCount,
-    distanceKm,
-    amount,
-    resourceKind,
-    notes,
-  }
-  const merged = Object.entries({ ...known, ...start, ...length, ...patch })
+  // A rule says itself when it ends.
+  const length = patch.endsAt ? {} : { durationMinutes, ...(recurrence === null && { endDate }) }
+  const merged = Object.entries({ ...known, ...start, ...length, ...patch, recurrence })
   const given = Object.fromEntries(merged.filter(([, value]) => value !== null && value !== undefined))
   return resolveTimes({ passengerCount, ...given }, timezone)
+}
+
+function ruleAfter({ recurrence }: Booking, patch: BookingPatch): string | null {
+  if (patch.recurrence !== undefined) return patch.recurrence
+  return recurrence && (patch.endDate ?? patch.endsAt) ? withoutEnd(recurrence) : recurrence
 }
 
 interface Next {
@@ -147,6 +154,7 @@ const CLAIMED = [
   'passengerCount',
   'resourceKind',
   'bookingType',
+  'recurrence',
 ] as const
 
 /** Who and what serves it goes on to, if it suits and is free at that time. @throws AppError 409, 422 */

@@ -9,21 +9,16 @@ import type { ApprovalType } from '../../approvals/schema.ts'
 import { invalid } from '../../kit/declare/errors.ts'
 import type { Reading } from '../../kit/store/change.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { mustEndAfterStart, mustLieAhead } from '../rules.ts'
+import { mustBeOnTheWay, mustEndAfterStart } from '../rules.ts'
 import type { Booking, BookingAsk } from '../schema.ts'
 import { mustEndInAYear, spansOf, usualMinutes, wholeOf } from '../span.ts'
 import { factsOf } from '../subject.ts'
 
 /** @throws AppError 422 */
-export function mustBeInTime(
-  ask: BookingAsk,
-  { role }: Pick<Actor, 'role'>,
-  organisation: RouteFacts['organisation'],
-  now: Date,
-): void {
+export function mustHoldTogether(ask: BookingAsk, organisation: RouteFacts['organisation']): void {
   mustEndAfterStart(ask)
   mustEndInAYear(ask)
-  mustLieAhead(ask, role, organisation, now)
+  mustBeOnTheWay(ask, timesOf(ask, organisation))
 }
 
 export type AskedUnder = { version: number; rule: number } | undefined
@@ -56,7 +51,12 @@ export function timesOf(
   ask: BookingAsk,
   organisation: RouteFacts['organisation'],
 ): Pick<Booking, 'durationMinutes' | 'startsAt' | 'endsAt'> {
-  const when = { ...ask, bookingType: ask.bookingType ?? 'SINGLE_TRIP', endDate: ask.endDate ?? null }
+  const when = {
+    ...ask,
+    bookingType: ask.bookingType ?? 'SINGLE_TRIP',
+    endDate: ask.endDate ?? null,
+    recurrence: ask.recurrence ?? null,
+  }
   const durationMinutes = ask.durationMinutes ?? usualMinutes(when.bookingType, organisation)
   return { durationMinutes, ...wholeOf(spansOf(when, durationMinutes, organisation.timezone)) }
 }
@@ -69,6 +69,8 @@ export function newDetails(ask: BookingAsk) {
     scheduledDate: ask.scheduledDate,
     scheduledTime: ask.scheduledTime,
     endDate: ask.endDate ?? null,
+    recurrence: ask.recurrence ?? null,
+    stops: ask.stops ?? null,
     purpose: ask.purpose ?? null,
     passengerCount: ask.passengerCount,
     distanceKm: ask.distanceKm ?? null,

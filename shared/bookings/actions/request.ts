@@ -17,18 +17,26 @@ import type { Actor } from '../../organisations/roles.ts'
 import { bookingChangedEvent, bookingCreatedEvent, bookingChannels } from '../events.ts'
 import { applyDecisionJob } from '../jobs.ts'
 import { toBooking } from '../queries.ts'
-import { bookingCode, initialStatus, mustBecome } from '../rules.ts'
+import { bookingCode, initialStatus, mustBecome, mustLieAhead } from '../rules.ts'
 import type { Booking, BookingAsk, BookingRequest, SimulatedRoute, Simulation } from '../schema.ts'
 import { resolveTimes } from '../span.ts'
 import { subjectOf } from '../subject.ts'
 import { BOOKING_ROWS, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
-import { approvalTypeIn, mustBeInTime, newDetails, planOf, timesOf, type AskedUnder } from './plan-request.ts'
+import {
+  approvalTypeIn,
+  mustHoldTogether,
+  newDetails,
+  planOf,
+  timesOf,
+  type AskedUnder,
+} from './plan-request.ts'
 
 export async function requestBooking(change: Change, actor: Actor, given: BookingRequest): Promise<Booking> {
   const facts = await getRouteFacts(change.db, actor.orgId, actor.id)
   const { requester, organisation } = facts
   const ask = resolveTimes(given, organisation.timezone)
-  mustBeInTime(ask, actor, organisation, change.now)
+  mustHoldTogether(ask, organisation)
+  mustLieAhead(ask, actor.role, organisation, change.now)
   const { plan, policy } = await planOf(change, actor, facts, ask)
   const approvalType = approvalTypeIn(plan, organisation)
   const booking = await numberedBooking(change, actor, ask, organisation, approvalType)
@@ -173,7 +181,8 @@ export async function simulateRequest(
   const { organisation } = facts
   const now = at ? new Date(at) : reading.now
   const ask = resolveTimes(given, organisation.timezone)
-  mustBeInTime(ask, actor, organisation, now)
+  mustHoldTogether(ask, organisation)
+  mustLieAhead(ask, actor.role, organisation, now)
   const { plan, rule, policy } = await planOf({ ...reading, now }, actor, facts, ask)
   const { lacksApprover, approvalType: planned } = plan
   const isRefused = lacksApprover && organisation.settings.noApprover === 'refuse'

@@ -84,3 +84,14 @@ function addMailbox(event: ICAL.Component, role: string, { name, address }: Mail
   property.setParameter('cn', name)
   return property
 }
+
+/**
+ * The days on which a rule falls (RRULE), in order.
+ * @param first where it begins, YYYY-MM-DD; in the answer only if the rule falls on it · @param last no day after it is looked at
+ */
+export function listDaysOfRule(rule: string, first: string, last: string): string[] {
+  const steps = ICAL.Recur.fromString(rule).iterator(ICAL.Time.fromDateString(first))
+  const days: string[] = []
+  for (let day = steps.next()?.toString(); day && day <= last; day = steps.next()?.toString()) days.push(day)
+  return days
+}
