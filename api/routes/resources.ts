@@ -1,11 +1,10 @@
-import { changeServing, retireServing } from '../../shared/bookings/actions/release.ts'
+import { addServing, changeServing, retireServing } from '../../shared/bookings/actions/release.ts'
 import { mustBePeriod, Period } from '../../shared/bookings/availability.ts'
 import { isServedBy, listSchedule } from '../../shared/bookings/queries.ts'
 import { Booking } from '../../shared/bookings/schema.ts'
 import { withTotal } from '../../shared/kit/store/keyset.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
 import { choice, id, line, shape, Type } from '../../shared/kit/declare/schema.ts'
-import { addResource } from '../../shared/resources/actions.ts'
 import { countResources, getResource, listResources } from '../../shared/resources/queries.ts'
 import { NewResource, Resource, RESOURCE_KINDS, ResourcePatch } from '../../shared/resources/schema.ts'
 import { isStaff, STAFF_ROLES } from '../../shared/organisations/roles.ts'
@@ -39,7 +38,7 @@ export const resourceRoutes: Route[] = [
     access: STAFF_ROLES,
     body: NewResource,
     reply: Resource,
-    handle: (change, { body, caller }) => addResource(change, caller, body),
+    handle: (change, { body, caller }) => addServing(change, caller, body),
   }),
   read('/resources/:id', {
     scope: 'resources:read',

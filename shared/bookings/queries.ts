@@ -1,6 +1,6 @@
 import { isAskedAbout } from '../approvals/queries.ts'
 import type { SubjectDetails } from '../approvals/schema.ts'
-import { rowsOf, type Db } from '../kit/store/db.ts'
+import { rowsOf, toSnakeCase, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import {
   countAllFound,
@@ -208,6 +208,48 @@ export async function listConflicts(
        and ends_at > lower(:span::tstzmultirange) and span && :span::tstzmultirange
      order by starts_at, of limit :limit`,
     { id, ...wanted, limit: MOST_CONFLICTS },
+  )
+}
+
+/** The resources that could serve it in its time and are free then. @param span a multirange @returns ids, two at most */
+export async function listFreeFor(
+  db: Db,
+  { orgId, resourceKind, bookingType, passengerCount }: BookingRow,
+  span: string,
+): Promise<string[]> {
+  const found = await rowsOf<{ id: string }>(
+    db,
+    `select id from resources r where org_id = :orgId and kind = :resourceKind and ${CAN_SERVE}
+       and coalesce(capacity, :passengerCount) >= :passengerCount
+       and (booking_types is null or :bookingType = any(booking_types)) and not exists (
+         select from bookings where assigned_resource_id = r.id and bookings.status in ('ASSIGNED', 'IN_PROGRESS')
+           and ends_at > lower(:span::tstzmultirange) - interval '1 day' and held && (
+             select range_agg(tstzrange(lower(part), upper(part) + r.buffer_minutes * interval '1 minute'))
+             from unnest(:span::tstzmultirange) as part))
+     limit 2`,
+    { orgId, resourceKind, bookingType, passengerCount, span },
+  )
+  return found.map(({ id }) => id)
+}
+
+const CAN_SERVE = `r.status not in ('MAINTENANCE', 'INACTIVE')`
+
+/** Who stands in line and could be served by it, the first first. Whether it is free at their time is not looked at. */
+export async function listWaitingFor(
+  db: Db,
+  { orgId, resourceId }: { orgId: string; resourceId: string },
+  now: Date,
+  limit: number,
+): Promise<BookingRow[]> {
+  const columns = BOOKING_COLUMNS.map((column) => `b.${toSnakeCase(column)}`).join(', ')
+  return rowsOf(
+    db,
+    `select ${columns} from bookings b join resources r on r.id = :resourceId and r.kind = b.resource_kind and ${CAN_SERVE}
+     where b.org_id = :orgId and b.waiting_since is not null and b.ends_at > :now
+       and coalesce(r.capacity, b.passenger_count) >= b.passenger_count
+       and (r.booking_types is null or b.booking_type = any(r.booking_types))
+     order by b.waiting_since, b.id limit :limit`,
+    { orgId, resourceId, now, limit },
   )
 }
 

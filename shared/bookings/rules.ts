@@ -91,6 +91,27 @@ export function mustLieAhead(
   )
 }
 
+/** Whether it is to be served by a resource of its kind, and by none yet. */
+export function isInLine({
+  status,
+  resourceKind,
+  assignedResourceId,
+}: Pick<Booking, 'status' | 'resourceKind' | 'assignedResourceId'>): boolean {
+  return resourceKind !== null && assignedResourceId === null && ['PENDING', 'CONFIRMED'].includes(status)
+}
+
+/** What it had is free for others: it is over, goes on with something else, or takes place at another time. */
+export function givesBack(before: Booking, moved: Booking): boolean {
+  const holds = ({ status }: Booking): boolean => status === 'ASSIGNED' || status === 'IN_PROGRESS'
+  if (!holds(before) || !before.assignedResourceId) return false
+  return (
+    !holds(moved) ||
+    (['assignedResourceId', 'startsAt', 'endsAt', 'recurrence'] as const).some(
+      (name) => String(moved[name]) !== String(before[name]),
+    )
+  )
+}
+
 /** @throws AppError 409 for what nothing serves, or no longer */
 export function mustBeServed({
   status,

@@ -138,6 +138,9 @@ export const Booking = shape({
   notes: nullable(note('Anything else.')),
   assignedResourceId: nullable(id('Vehicle, station or property.')),
   assignedDriverId: nullable(id('Driver.')),
+  waitingSince: nullable(
+    instant('Since when it waits for a resource of its kind, of which none is free; null: it does not.'),
+  ),
   reassignedById: nullable(id('Who had somebody or something else serve it last.')),
   reassignmentReason: nullable(note('Why.')),
   handovers: Type.Array(Handover, { description: 'What was found at its beginning and its end.' }),

@@ -51,6 +51,7 @@ export const BOOKING_ROWS: LateTable<BookingRow> = {
     notes: 'text',
     assignedResourceId: 'uuid',
     assignedDriverId: 'uuid',
+    waitingSince: 'timestamptz',
     reassignedById: 'uuid',
     reassignmentReason: 'text',
     handovers: 'jsonb',

@@ -11,10 +11,11 @@ import { notify, settleNotifications } from '../../notifications/actions/notify.
 import { personIdOf, type Actor } from '../../organisations/roles.ts'
 import { bookingChangedEvent, bookingChannels } from '../events.ts'
 import { maySeeBooking, toBooking } from '../queries.ts'
-import { mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion } from '../rules.ts'
+import { givesBack, mayCancel, mayDispatch, mayDrive, mustBecome, mustMatchVersion } from '../rules.ts'
 import type { Booking, Cancellation } from '../schema.ts'
 import { detailsOf, subjectOf } from '../subject.ts'
 import { updateBooking, type BookingRow, type Claim, type MovedBooking } from '../table.ts'
+import { offerResource, tellWaiting, waitingSinceOf } from './line.ts'
 import { lockOwnBooking } from './request.ts'
 import { followEnd } from './room.ts'
 
@@ -169,7 +170,11 @@ export async function saveBooking(
   patch: Partial<Booking & Claim>,
   action?: AuditAction,
 ): Promise<MovedBooking> {
-  const moved = await updateBooking(change.db, booking.id, patch, change.now)
+  const waitingSince = await waitingSinceOf(change, { ...booking, ...patch })
+  const moved = await updateBooking(change.db, booking.id, { ...patch, waitingSince }, change.now)
+  tellWaiting(change, booking, moved)
+  if (booking.assignedResourceId && givesBack(booking, moved))
+    await offerResource(change, booking.orgId, booking.assignedResourceId)
   emitFact(
     change,
     bookingChangedEvent,

@@ -4,13 +4,19 @@
 import type { Change } from '../../kit/store/change.ts'
 import { notify } from '../../notifications/actions/notify.ts'
 import type { Deed } from '../../notifications/schema.ts'
-import { changeResource } from '../../resources/actions.ts'
-import { isOutOfService, type Resource, type ResourcePatch } from '../../resources/schema.ts'
+import { addResource, changeResource } from '../../resources/actions.ts'
+import {
+  isOutOfService,
+  type NewResource,
+  type Resource,
+  type ResourcePatch,
+} from '../../resources/schema.ts'
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import type { Locale } from '../../organisations/schema.ts'
 import { mustBecome } from '../rules.ts'
 import { lockAskedBy, lockComing, type BookingRow } from '../table.ts'
 import { bookingNoticeFor, cancelLocked, bookingLabel, saveBooking } from './move.ts'
+import { offerResource } from './line.ts'
 import { followRelease } from './room.ts'
 import { personIdOf, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
@@ -21,6 +27,13 @@ interface By {
   actorId?: string | undefined
 }
 
+/** What is new may be what somebody waits for. */
+export async function addServing(change: Change, actor: Actor, ask: NewResource): Promise<Resource> {
+  const resource = await addResource(change, actor, ask)
+  await offerResource(change, actor.orgId, resource.id)
+  return resource
+}
+
 /** What cannot serve gives its coming trips back. @throws AppError 404 */
 export async function changeServing(
   change: Change,
@@ -29,7 +42,8 @@ export async function changeServing(
   patch: ResourcePatch,
 ): Promise<Resource> {
   const resource = await changeResource(change, actor, id, patch)
-  if (isOutOfService(resource.status))
+  if (!isOutOfService(resource.status)) await offerResource(change, actor.orgId, id)
+  else
     await releaseTrips(
       change,
       { orgId: actor.orgId, actorId: personIdOf(actor) },

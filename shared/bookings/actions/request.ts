@@ -22,6 +22,7 @@ import type { Booking, BookingAsk, BookingRequest, SimulatedRoute, Simulation } 
 import { resolveTimes } from '../span.ts'
 import { subjectOf } from '../subject.ts'
 import { BOOKING_ROWS, lockBooking, nextNumber, updateBooking, type BookingRow } from '../table.ts'
+import { tellWaiting, waitingSinceOf } from './line.ts'
 import {
   approvalTypeIn,
   mustHoldTogether,
@@ -39,8 +40,10 @@ export async function requestBooking(change: Change, actor: Actor, given: Bookin
   mustLieAhead(ask, actor.role, organisation, change.now)
   const { plan, policy } = await planOf(change, actor, facts, ask)
   const approvalType = approvalTypeIn(plan, organisation)
-  const booking = await numberedBooking(change, actor, ask, organisation, approvalType)
+  const numbered = await numberedBooking(change, actor, ask, organisation, approvalType)
+  const booking = { ...numbered, waitingSince: await waitingSinceOf(change, numbered) }
   change.addRow(BOOKING_ROWS, booking)
+  tellWaiting(change, numbered, booking)
   recordAudit(change, {
     orgId: actor.orgId,
     actorId: actor.id,
@@ -96,6 +99,7 @@ function newBooking(ask: BookingAsk) {
     ...newDetails(ask),
     assignedResourceId: null,
     assignedDriverId: null,
+    waitingSince: null,
     reassignedById: null,
     reassignmentReason: null,
     handovers: [],
@@ -116,9 +120,12 @@ async function applyApprovalDecision(change: Change, decision: Decision): Promis
   const moved = await updateBooking(
     change.db,
     booking.id,
-    next === 'PENDING' ? { status: next } : { status: next, ...cancellationBy(decision, change.now) },
+    next === 'PENDING'
+      ? { status: next, waitingSince: await waitingSinceOf(change, { ...booking, status: next }) }
+      : { status: next, ...cancellationBy(decision, change.now) },
     change.now,
   )
+  tellWaiting(change, booking, moved)
   emitFact(change, bookingChangedEvent, moved, bookingChannels(moved, moved.requesterRole), toBooking(moved))
   recordAudit(change, {
     orgId: moved.orgId,

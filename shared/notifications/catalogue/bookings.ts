@@ -65,6 +65,31 @@ export const BOOKINGS_CATALOGUE = {
       message: '{code} on {date} at {time}: {resource}, driven by {driver}.',
     },
   },
+  BOOKING_WAITING: {
+    category: 'booking',
+    priority: 'medium',
+    vi: {
+      title: 'Chưa có phương tiện trống: {code}, {date}',
+      message: '{code} ngày {date} lúc {time} đang xếp hàng chờ. Bạn sẽ được báo khi có phương tiện trống.',
+    },
+    en: {
+      title: 'Nothing is free yet: {code}, {date}',
+      message: '{code} on {date} at {time} stands in line. You are told when something comes free.',
+    },
+  },
+  RESOURCE_FREE: {
+    category: 'booking',
+    priority: 'high',
+    settledBy: ['assignment'],
+    vi: {
+      title: '{resource} đã trống cho {code}, {date}',
+      message: '{code} ngày {date} lúc {time} đứng đầu hàng chờ, và {resource} nay đã trống vào giờ đó.',
+    },
+    en: {
+      title: '{resource} is free for {code}, {date}',
+      message: '{code} on {date} at {time} is first in line, and {resource} is free at that time now.',
+    },
+  },
   BOOKING_REASSIGNED: {
     category: 'booking',
     priority: 'high',
