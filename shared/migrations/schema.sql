@@ -232,6 +232,7 @@ create table bookings (
   reassignment_reason text,
   stops jsonb,
   recurrence text,
+  waiting_since timestamp with time zone,
   EXCLUDE USING gist (assigned_driver_id WITH =, span WITH &&) WHERE ((is_exclusive AND (status = ANY (ARRAY['ASSIGNED'::text, 'IN_PROGRESS'::text])))),
   EXCLUDE USING gist (assigned_resource_id WITH =, held WITH &&) WHERE ((is_exclusive AND (status = ANY (ARRAY['ASSIGNED'::text, 'IN_PROGRESS'::text])))),
   UNIQUE (org_id, booking_code),
@@ -252,6 +253,7 @@ CREATE INDEX bookings_by_time ON public.bookings USING gist (org_id, tstzrange(s
 CREATE INDEX bookings_of_driver ON public.bookings USING btree (assigned_driver_id, ends_at);
 CREATE INDEX bookings_of_resource ON public.bookings USING btree (assigned_resource_id, ends_at);
 CREATE INDEX bookings_underway ON public.bookings USING btree (assigned_resource_id) WHERE (status = 'IN_PROGRESS'::text);
+CREATE INDEX bookings_waiting ON public.bookings USING btree (org_id, waiting_since) WHERE (waiting_since IS NOT NULL);
 
 create table calendar_feeds (
   id uuid not null,
