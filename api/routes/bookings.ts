@@ -26,7 +26,7 @@ import {
 import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
 import { withTotal, type PagePart } from '../../shared/kit/store/keyset.ts'
-import { choice, id, instantGiven, shape, Type } from '../../shared/kit/declare/schema.ts'
+import { choice, id, instantGiven, line, shape, Type } from '../../shared/kit/declare/schema.ts'
 import { isStaff, MEMBER_ROLES, STAFF_ROLES, type Actor } from '../../shared/organisations/roles.ts'
 import { versionTag } from '../http/etag.ts'
 import type { Route } from '../http/route.ts'
@@ -72,6 +72,7 @@ export const bookingRoutes: Route[] = [
     item: Booking,
     query: shape({
       status: Type.Optional(choice(BOOKING_STATUSES, 'Only these.')),
+      q: Type.Optional(line('Part of a code or purpose, with accents or without.')),
       mine: Type.Optional(Type.Boolean({ description: 'Only what I asked for or drive.' })),
       resourceId: Type.Optional(id('Only what it serves.')),
       driverId: Type.Optional(id('Only what they drive.')),

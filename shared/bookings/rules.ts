@@ -118,12 +118,12 @@ export function mustBeServed({
   assignedResourceId: resourceId,
   assignedDriverId: driverId,
 }: Booking): DriverAssignment {
-  if (!['ASSIGNED', 'IN_PROGRESS'].includes(status) || !resourceId || !driverId)
+  if (!['ASSIGNED', 'IN_PROGRESS'].includes(status) || !resourceId)
     throw conflict(
       `A booking that is ${status} cannot be reassigned; it must be ASSIGNED or IN_PROGRESS`,
       'impossible_transition',
     )
-  return { resourceId, driverId }
+  return { resourceId, ...(driverId && { driverId }) }
 }
 
 /** What has begun, or is over, stays as it is. @throws AppError 409 */

@@ -225,7 +225,7 @@ export type SimulatedRoute = Static<typeof SimulatedRoute>
 
 export const DriverAssignment = shape({
   resourceId: id('What serves it.'),
-  driverId: id('Who drives; a DRIVER.'),
+  driverId: Type.Optional(id('Who drives, a DRIVER; needed where the resource needs one.')),
 })
 export type DriverAssignment = Static<typeof DriverAssignment>
 

@@ -249,6 +249,7 @@ CREATE INDEX bookings_by_driver ON public.bookings USING btree (assigned_driver_
 CREATE INDEX bookings_by_organisation ON public.bookings USING btree (org_id, created_at DESC, id);
 CREATE INDEX bookings_by_requester ON public.bookings USING btree (requester_id, created_at DESC, id);
 CREATE INDEX bookings_by_status ON public.bookings USING btree (org_id, status, created_at DESC, id);
+CREATE INDEX bookings_by_text ON public.bookings USING gin (fold_text(((booking_code || ' '::text) || COALESCE(purpose, ''::text))) gin_trgm_ops);
 CREATE INDEX bookings_by_time ON public.bookings USING gist (org_id, tstzrange(starts_at, ends_at)) WHERE (starts_at IS NOT NULL);
 CREATE INDEX bookings_of_driver ON public.bookings USING btree (assigned_driver_id, ends_at);
 CREATE INDEX bookings_of_resource ON public.bookings USING btree (assigned_resource_id, ends_at);
@@ -750,6 +751,7 @@ create table resources (
   buffer_minutes integer not null default 0,
   booking_types text[],
   odometer_km double precision,
+  needs_driver boolean not null default true,
   PRIMARY KEY (id),
   FOREIGN KEY (org_id) REFERENCES organisations(id)
 );

@@ -34,6 +34,7 @@ const bookingTypes = Type.Array(choice(BOOKING_TYPES, 'A kind of booking.'), {
   uniqueItems: true,
   description: 'For which kinds of bookings it is.',
 })
+const needsDriver = Type.Boolean({ description: 'Somebody has to be assigned with it.' })
 const bufferMinutes = Type.Integer({
   minimum: 0,
   maximum: 1440,
@@ -61,6 +62,7 @@ export const Resource = shape({
     description: 'For which kinds of bookings it is; null: for all.',
   }),
   bufferMinutes,
+  needsDriver,
   odometerKm: nullable({ ...odometerKm, description: 'What its odometer showed last; null: not known.' }),
   status,
   createdAt: instant('Made.'),
@@ -75,6 +77,7 @@ export const NewResource = shape({
   capacity: Type.Optional(capacity),
   bookingTypes: Type.Optional(bookingTypes),
   bufferMinutes: Type.Optional(bufferMinutes),
+  needsDriver: Type.Optional({ ...needsDriver, default: true }),
   odometerKm: Type.Optional(odometerKm),
   status: Type.Optional(status),
 })
@@ -87,6 +90,7 @@ export const ResourcePatch = Type.Partial(
     capacity: nullable(capacity),
     bookingTypes: nullable(bookingTypes),
     bufferMinutes,
+    needsDriver,
     odometerKm: nullable({ ...odometerKm, description: 'Lower, too: it is another one, or was read wrong.' }),
     status,
   }),

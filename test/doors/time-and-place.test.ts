@@ -112,69 +112,6 @@ describe('time and place', () => {
     expect((await assign((await ask('2031-06-03', '08:30')).id, car)).status).to.equal(409)
   })
 
-  it('a schedule that repeats itself is in the way on its days only', async () => {
-    const car = await aCar()
-    const schedule = await ask('2031-08-04', '08:00', {
-      bookingType: 'BLOCK_SCHEDULE',
-      recurrence: 'FREQ=WEEKLY;BYDAY=MO,TH;COUNT=4',
-      durationMinutes: 60,
-    })
-    expect([schedule.endDate, schedule.endsAt]).to.deep.equal(['2031-08-14', '2031-08-14T02:00:00.000Z'])
-    expect((await assign(schedule.id, car)).status).to.equal(201)
-    expect((await assign((await ask('2031-08-05', '08:30')).id, car)).status).to.equal(201)
-    const taken = await ask('2031-08-11', '08:30')
-    expect((await assign(taken.id, car)).body.conflicts[0].bookingId).to.equal(schedule.id)
-    const free = async (day: string): Promise<boolean> =>
-      (await staff.get(`/availability?from=${day}T01:00:00Z&to=${day}T02:00:00Z`)).body.resources.some(
-        ({ id }: { id: string }) => id === car,
-      )
-    expect([await free('2031-08-11'), await free('2031-08-12')]).to.deep.equal([false, true])
-
-    const patch = (change: object): Promise<Reply> => manager.patch(`/bookings/${schedule.id}`, change)
-    expect((await patch({ endDate: '2031-08-10' })).body).to.include({
-      recurrence: 'FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20310810',
-      endDate: '2031-08-07',
-    })
-    expect((await assign(taken.id, car)).status, 'a change frees days').to.equal(201)
-    const refused = await patch({ recurrence: 'FREQ=WEEKLY;BYDAY=MO;COUNT=2' })
-    expect(refused.body.conflicts[0].bookingId).to.equal(taken.id)
-    mustBeProblem(await patch({ recurrence: null }), 409, 'conflict')
-    const apart = await patch({ recurrence: null, scheduledTime: '06:00' })
-    expect(apart.body).to.include({ recurrence: null, endDate: '2031-08-07' })
-    mustBeProblem(await patch({ endDate: '2031-08-01' }), 422, 'invalid')
-    mustBeProblem(await patch({ recurrence: 'FREQ=HOURLY;COUNT=3' }), 400, 'malformed')
-  })
-
-  it('a trip of several stops says where it goes, in order and on its way', async () => {
-    const stops = [
-      { name: 'Kho Thủ Đức', address: '12 Võ Văn Ngân', at: '2031-06-20T02:30:00Z' },
-      { name: 'Cảng Cát Lái' },
-      { name: 'Văn phòng', at: '2031-06-20T03:00:00Z' },
-    ]
-    const trip = await ask('2031-06-20', '09:00', { bookingType: 'MULTI_STOP', stops })
-    expect(trip.stops).to.deep.equal(stops)
-    const patch = (change: object): Promise<Reply> => manager.patch(`/bookings/${trip.id}`, change)
-    const shorter = stops.slice(1)
-    expect((await patch({ stops: shorter })).body.stops).to.deep.equal(shorter)
-    expect((await staff.get(`/bookings/${trip.id}`)).body.stops).to.deep.equal(shorter)
-    for (const wrong of [
-      { stops: stops.toReversed() },
-      { stops: [{ name: 'Sớm', at: '2031-06-20T01:59:00Z' }] },
-      { durationMinutes: 30 },
-      { bookingType: 'SINGLE_TRIP' },
-    ]) {
-      const refused = await patch(wrong)
-      mustBeProblem(refused, 422, 'invalid')
-      expect(refused.body.detail).to.match(/^stops/)
-    }
-    mustBeProblem(
-      await patch({ stops: Array.from({ length: 26 }, () => ({ name: 'Xa' })) }),
-      400,
-      'malformed',
-    )
-    expect((await patch({ bookingType: 'SINGLE_TRIP', stops: null })).body.stops).to.equal(null)
-  })
-
   it('whatever ends or is given back is free again', async () => {
     const [car, somebody] = [await aCar(), await aDriver()]
     const [first, second, third] = [
@@ -216,6 +153,38 @@ describe('time and place', () => {
     expect((await assign(single.id, shuttle)).body.detail).to.match(/is for MULTI_STOP/)
     await staff.patch(`/resources/${shuttle}`, { bookingTypes: null })
     expect((await assign(single.id, shuttle)).status).to.equal(201)
+  })
+
+  it('what needs no driver is assigned without one, and is in one place at a time all the same', async () => {
+    const hall = (await staff.post('/resources', { kind: 'PROPERTY', name: 'Sảnh A', needsDriver: false }))
+      .body.id
+    const [first, second] = [await ask('2031-05-10', '09:00'), await ask('2031-05-10', '09:30')]
+    const without = (id: string, resourceId: string): Promise<Reply> =>
+      staff.post(`/bookings/${id}/assign`, { resourceId })
+    mustBeProblem(await without(first.id, await aCar()), 422, 'invalid')
+    const given = await without(first.id, hall)
+    expect([given.status, given.body.assignedDriverId]).to.deep.equal([201, null])
+    const refused = await without(second.id, hall)
+    expect(refused.body.conflicts).to.have.length(1)
+    expect(refused.body.conflicts[0]).to.include({ of: 'resource', bookingId: first.id })
+    const moved = await manager.patch(`/bookings/${first.id}`, { scheduledTime: '10:30' })
+    expect(moved.body.status).to.equal('ASSIGNED')
+    expect((await without(second.id, hall)).status).to.equal(201)
+    const back = await manager.patch(`/bookings/${first.id}`, { scheduledTime: '09:45' })
+    mustBeProblem(back, 409, 'conflict')
+    for (const verb of ['start', 'complete'])
+      expect((await staff.post(`/bookings/${first.id}/${verb}`)).status).to.equal(201)
+  })
+
+  it('is found by a part of its code or its purpose, as people type it', async () => {
+    const booking = await ask('2031-05-11', '09:00', { purpose: 'Đón đoàn kiểm toán' })
+    const found = async (q: string): Promise<string[]> =>
+      (await staff.get(`/bookings?q=${encodeURIComponent(q)}`)).body.map(({ id }: { id: string }) => id)
+    expect(await found('kiem doan')).to.deep.equal([booking.id])
+    expect(await found(booking.bookingCode.toLowerCase())).to.deep.equal([booking.id])
+    expect(await found('kiểm 100%')).to.deep.equal([])
+    const hers = await (await w.as('employee')).get('/bookings?q=kiem')
+    expect(hers.body).to.deep.equal([])
   })
 
   it('an organisation may have a warning instead', async () => {

@@ -59,7 +59,7 @@ interface Held {
 
 /** Before the booking is locked, in the order of whoever sends them away. */
 async function lockBoth(change: Change, { orgId }: Actor, asked: DriverAssignment): Promise<Held> {
-  const driver = await lockUserForWork(change, orgId, asked.driverId)
+  const driver = asked.driverId ? await lockUserForWork(change, orgId, asked.driverId) : undefined
   const resource = await lockResourceForWork(change, orgId, asked.resourceId)
   return { asked, driver, resource }
 }
@@ -72,16 +72,17 @@ async function giveTo(
   fields: Pick<Booking, 'status'> & Partial<Booking>,
 ): Promise<AssignedBooking> {
   const { driver, resource } = mustServe(booking, held)
-  const { times, warnings } = await claimTimes(change, booking, resource, driver.id)
+  const driverId = driver?.id ?? null
+  const { times, warnings } = await claimTimes(change, booking, resource, driverId)
   const moved = await saveBooking(
     change,
     personIdOf(actor),
     booking,
-    { ...fields, assignedResourceId: resource.id, assignedDriverId: driver.id, ...times },
+    { ...fields, assignedResourceId: resource.id, assignedDriverId: driverId, ...times },
     fields.reassignmentReason ? 'booking_reassigned' : 'booking_assigned',
   )
   tellAssigned(change, booking, moved, { driver, resource, reason: fields.reassignmentReason })
-  await followAssignment(change, actor, booking, { ...moved, assignedDriverId: driver.id })
+  await followAssignment(change, actor, booking, moved)
   return { ...toBooking(moved), ...(warnings.length > 0 && { warnings }) }
 }
 
@@ -89,13 +90,14 @@ async function giveTo(
 function mustServe(
   booking: BookingRow,
   { asked, driver, resource }: Held,
-): { driver: User; resource: Resource } {
+): { driver: User | undefined; resource: Resource } {
   if (!resource) throw invalid('resourceId: there is no such resource')
   if (resource.id !== booking.assignedResourceId && isOutOfService(resource.status))
     throw conflict(`${resource.name} is ${resource.status} and cannot be assigned`)
   mustSuit(booking, resource)
+  if (!asked.driverId && resource.needsDriver) throw invalid(`driverId: ${resource.name} needs a driver`)
   const drives = driver?.role === 'DRIVER' && driver.isActive
-  if (!driver || !(drives || asked.driverId === booking.assignedDriverId))
+  if (asked.driverId && !(drives || asked.driverId === booking.assignedDriverId))
     throw invalid('driverId: there is no such driver')
   return { driver, resource }
 }
@@ -105,18 +107,26 @@ function tellAssigned(
   change: Change,
   before: BookingRow,
   moved: MovedBooking,
-  { driver, resource, reason }: { driver: User; resource: Resource; reason: string | null | undefined },
+  {
+    driver,
+    resource,
+    reason,
+  }: { driver: User | undefined; resource: Resource; reason: string | null | undefined },
 ): void {
   const parameters = {
     ...bookingLabel(moved),
     time: moved.scheduledTime,
     resource: resource.name,
-    driver: driver.fullName,
+    driver: driver?.fullName ?? NOBODY,
   }
-  for (const userId of new Set([moved.requesterId, driver.id, before.assignedDriverId ?? driver.id])) {
-    const notice = { ...bookingNoticeFor(moved, userId), people: [driver.id] }
+  const people = [moved.requesterId, driver?.id, before.assignedDriverId]
+  for (const userId of new Set(people.flatMap((id) => id ?? []))) {
+    const notice = { ...bookingNoticeFor(moved, userId), ...(driver && { people: [driver.id] }) }
     if (reason)
       notify(change, { ...notice, type: 'BOOKING_REASSIGNED', parameters: { ...parameters, reason } })
     else notify(change, { ...notice, type: 'BOOKING_ASSIGNED', parameters })
   }
 }
+
+/** What stands for a driver's name where nobody drives, in every language. */
+const NOBODY = '–'

@@ -164,7 +164,7 @@ async function claimAnew(
   resource: Resource | undefined,
   fields: Partial<Booking>,
 ) {
-  if (booking.status !== 'ASSIGNED' || !resource || !booking.assignedDriverId) return undefined
+  if (booking.status !== 'ASSIGNED' || !resource) return undefined
   const changed = { ...booking, ...fields }
   if (CLAIMED.every((name) => String(changed[name]) === String(booking[name]))) return undefined
   mustSuit(changed, resource)

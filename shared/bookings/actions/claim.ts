@@ -4,7 +4,7 @@ import { AppError } from '../../kit/declare/errors.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
 import type { Resource } from '../../resources/schema.ts'
-import { listConflicts } from '../queries.ts'
+import { listConflicts } from '../availability.ts'
 import { conflictText, crowdText, mustBeFree } from '../rules.ts'
 import type { AssignedBooking, Booking } from '../schema.ts'
 import { multirangeOf, spansOf, usualMinutes, wholeOf, withBuffer } from '../span.ts'
@@ -20,9 +20,9 @@ export async function claimTimes(
   change: Change,
   booking: BookingRow,
   resource: Resource,
-  driverId: string,
+  driverId: string | null,
 ): Promise<Claimed> {
-  await lockSchedules(change.db, [resource.id, driverId])
+  await lockSchedules(change.db, driverId ? [resource.id, driverId] : [resource.id])
   const organisation = await getOrganisation(change.db, booking.orgId)
   const durationMinutes = booking.durationMinutes ?? usualMinutes(booking.bookingType, organisation)
   const spans = spansOf(booking, durationMinutes, organisation.timezone)

@@ -26,11 +26,13 @@ export async function followAssignment(
   change: Change,
   actor: Actor,
   before: BookingRow,
-  moved: BookingRow & { assignedDriverId: string },
+  moved: BookingRow,
 ): Promise<void> {
   if (before.assignedDriverId !== moved.assignedDriverId)
     await replaceDriver(change, personIdOf(actor), moved, before.assignedDriverId)
-  if (moved.bookingType === 'BLOCK_SCHEDULE') await openRoomOf(change, moved, personIdOf(actor))
+  const { assignedDriverId } = moved
+  if (moved.bookingType === 'BLOCK_SCHEDULE' && assignedDriverId)
+    await openRoomOf(change, { ...moved, assignedDriverId }, personIdOf(actor))
 }
 
 /** Nobody drives it for now. */
