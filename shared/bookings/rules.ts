@@ -72,7 +72,8 @@ export function mustBeOnTheWay(
     const then = at === undefined ? before : new Date(at)
     if (then < before || then > endsAt)
       throw invalid(
-        `stops/${place}/at: must lie between ${before.toISOString()}, when the one before it or the trip begins, and ${endsAt.toISOString()}, when the trip is over`,
+        `stops/${place}/at: must not lie before ${before.toISOString()}, of the stop before or the beginning, ` +
+          `nor after ${endsAt.toISOString()}, when the trip is over`,
       )
     before = then
   }

@@ -80,7 +80,8 @@ const recurrence = Type.String({
   maxLength: 100,
   pattern: `^FREQ=(DAILY|WEEKLY|MONTHLY)(;(BYDAY=(-?[1-5])?${WEEKDAY}(,(-?[1-5])?${WEEKDAY})*|UNTIL=\\d{8}|COUNT=[1-9]\\d{0,2}))*$`,
   description:
-    'Of a BLOCK_SCHEDULE: on which days, as a rule of RFC 5545 from scheduledDate on, which is one of them. It ends by UNTIL (a day), COUNT or endDate, within a year.',
+    'Of a BLOCK_SCHEDULE: on which days, by a rule of RFC 5545 that falls on scheduledDate. ' +
+    'It ends by UNTIL (a day), COUNT or endDate, within a year.',
 })
 
 const HANDOVER_MOMENTS = ['START', 'END'] as const

@@ -16,6 +16,8 @@ describe('waiting for a resource', () => {
     staff = await w.as('staff')
     manager = await w.as('manager')
     driverId = (await w.as('driver')).user.id
+    // What the organisation has already is away.
+    await w.runtime.db('resources').update({ status: 'MAINTENANCE' })
   })
   after(() => w.end())
 
@@ -80,7 +82,6 @@ describe('waiting for a resource', () => {
 
   it('is nothing for whoever takes anything, is not approved yet, or has called it off', async () => {
     await aPlace('VEHICLE', { status: 'INACTIVE' })
-    await w.runtime.db('resources').where({ kind: 'VEHICLE' }).update({ status: 'MAINTENANCE' })
     const { body: anything } = await manager.post('/bookings', { ...TRIP, scheduledDate: '2031-07-01' })
     expect(anything.waitingSince).to.equal(null)
     const employee = await w.as('employee')
