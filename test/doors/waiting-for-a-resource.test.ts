@@ -54,7 +54,8 @@ describe('waiting for a resource', () => {
     expect((await ask('2031-05-01', 'STATION', { passengerCount: 1 })).waitingSince, small).to.equal(null)
     expect(await told(second.id, manager.user.id)).to.deep.equal(['BOOKING_WAITING'])
 
-    await staff.post(`/bookings/${first.id}/cancel`, { reason: 'OTHER' })
+    const off = await staff.post(`/bookings/${first.id}/cancel`, { reason: 'OTHER' })
+    expect(off.status, JSON.stringify(off.body)).to.equal(201)
     expect(await told(second.id, staff.user.id)).to.deep.equal(['RESOURCE_FREE'])
     expect(await told(second.id, manager.user.id)).to.have.members(['BOOKING_WAITING', 'RESOURCE_FREE'])
     expect(await told(third.id, staff.user.id), 'behind it').to.deep.equal([])

@@ -60,7 +60,7 @@ async function tellFirst(change: Change, booking: BookingRow, resourceId: string
       ...notice,
       type: 'RESOURCE_FREE',
       parameters: { ...notice.parameters, resource: name },
-      ...(staff.includes(userId) && { asks: [`assignment:${booking.id}`] }),
+      asks: [`assignment:${booking.id}`],
     })
   }
 }
