@@ -105,9 +105,10 @@ describe('the house in the console', function () {
 
   it('who would be asked is seen before it is asked, and a rule that is none is told at its place', async () => {
     await open('admin', '/organisation?view=policies')
-    await page.getByLabel('Day').fill('2031-03-12')
+    await page.getByRole('textbox', { name: 'Day' }).fill('2031-03-12')
     await press('Show the route')
     await page.getByRole('listitem').getByText('Step 1').waitFor()
+    await page.getByText('The same as JSON').click()
     await page.getByLabel('Rules, as JSON').fill('[{"name": "x", "when": {"fact": "moon"}, "steps": []}]')
     await press('Save')
     await page.getByRole('alert').getByText('rules/0/when').first().waitFor()
