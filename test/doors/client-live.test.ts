@@ -1,4 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,6 +9,7 @@ import { gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
+import { aBrowser, needChromium } from '../support/browser.ts'
 import { PEOPLE, tripOnItsDay, type Name } from '../support/people.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -22,16 +25,28 @@ describe('the package @bellhop/client', function () {
   this.timeout(120_000)
   let w: World
   let createClient: (options: object) => Bellhop
+  /** Shows what a bundler made, at an origin of its own. */
+  let pages: Server
+  let bundle = ''
   const open: Bellhop[] = []
   before(async () => {
     await run(process.execPath, ['--import', 'tsx', path.join(ROOT, 'bin/client.ts')], { cwd: ROOT })
     createClient = (await import(path.join(CLIENT, 'dist/index.js'))).createClient
-    w = await aWorld({ env: { ACCESS_TOKEN_TTL: '15m' } })
+    pages = createServer((asked, answer) => {
+      const isCode = asked.url === '/bundle.js'
+      answer.setHeader('content-type', isCode ? 'text/javascript' : 'text/html')
+      answer.end(isCode ? bundle : '<!doctype html><ul></ul><script type="module" src="/bundle.js"></script>')
+    })
+    await new Promise<void>((listening) => pages.listen(0, '127.0.0.1', listening))
+    w = await aWorld({ env: { ACCESS_TOKEN_TTL: '15m', CORS_ORIGINS: originOf(pages) } })
   })
   afterEach(() => {
     for (const client of open.splice(0)) client.close()
   })
-  after(() => w?.end())
+  after(async () => {
+    pages?.close()
+    await w?.end()
+  })
 
   async function clientOf(name: Name, more: object = {}): Promise<Bellhop> {
     const client = createClient({ url: w.url, WebSocket, ...more })
@@ -317,8 +332,43 @@ describe('the package @bellhop/client', function () {
         child.kill()
       }
     })
+
+    it('is taken in by a bundler, and runs in Chromium', async function () {
+      needChromium(this)
+      const project = await anEmptyProject('bundled')
+      writeFileSync(path.join(project, 'main.js'), IN_A_BROWSER.replace('URL', w.url))
+      const esbuild = path.join(ROOT, 'node_modules/.bin/esbuild')
+      await run(esbuild, ['main.js', '--bundle', '--format=esm', '--outfile=bundle.js'], { cwd: project })
+      bundle = readFileSync(path.join(project, 'bundle.js'), 'utf8')
+      const { page, troubles, close } = await aBrowser(originOf(pages))
+      try {
+        await page.goto(originOf(pages), { waitUntil: 'domcontentloaded' })
+        await page.locator('li', { hasText: /^\S+-20350116-\d+ PENDING_APPROVAL$/ }).waitFor()
+        expect(troubles.filter((each) => !each.startsWith(`asked for ${w.url}/`))).to.deep.equal([])
+      } finally {
+        await close()
+      }
+    })
   })
 })
+
+const originOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+const IN_A_BROWSER = `
+import { createClient } from '@bellhop/client'
+const bellhop = createClient({ url: 'URL' })
+await bellhop.signIn({ emailOrPhone: '${PEOPLE.employee}', password: '${DEMO_PASSWORD}' })
+const bookings = bellhop.live.bookings()
+bookings.subscribe(() => {
+  const lines = bookings.get().map(({ bookingCode, status }) => {
+    const line = document.createElement('li')
+    line.textContent = bookingCode + ' ' + status
+    return line
+  })
+  document.querySelector('ul').replaceChildren(...lines)
+})
+await bellhop.api.postBookings({ body: { scheduledDate: '2035-01-16', scheduledTime: '08:30', passengerCount: 2 } })
+`
 
 const TYPED = `
 const names: string[] = (await bellhop.api.getPeople()).map(({ fullName }) => fullName)
