@@ -1,5 +1,6 @@
 // Everybody dispatches at the same moment: no two bookings on one vehicle or driver, and every refusal names what is in the way.
 
+import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import type { Conflict } from '../../shared/bookings/schema.ts'
 import { rowsOf } from '../../shared/kit/store/db.ts'
@@ -65,11 +66,12 @@ describe(`${ASSIGNMENTS} assignments at the same moment (SEED=${SEED})`, functio
     for (const { answer, n } of refused) await mustNameWhatIsInTheWay(answer, assignments[n])
   })
 
-  /** Too many at once are told to come again, as every client does. */
+  /** Too many at once are told to come again, or lose their connection: as every client does, they ask again, and it counts once. */
   async function assign({ id, ...body }: Assignment): Promise<Reply> {
+    const key = { 'idempotency-key': randomUUID() }
     for (;;) {
-      const answer = await staff.post(`/bookings/${id}/assign`, body)
-      if (answer.status !== 503) return answer
+      const answer = await staff.post(`/bookings/${id}/assign`, body, key).catch(() => undefined)
+      if (answer && answer.status !== 503) return answer
     }
   }
 
