@@ -9,6 +9,9 @@ interface Pause {
   end(): void
 }
 
+/** Milliseconds. Whoever pauses for no longer, as between two reads of the log, waits for nothing that happens. */
+const BREATH = 2
+
 export class HeldTime {
   readonly #real = {
     pause: timers.setTimeout,
@@ -22,9 +25,11 @@ export class HeldTime {
 
   begin(): void {
     const pause = <T>(milliseconds = 0, value?: T): Promise<T | undefined> =>
-      new Promise((resolve) => {
-        this.#pauses.push({ due: this.#now + Math.max(1, milliseconds), end: () => resolve(value) })
-      })
+      milliseconds <= BREATH
+        ? turn().then(() => value)
+        : new Promise((resolve) => {
+            this.#pauses.push({ due: this.#now + milliseconds, end: () => resolve(value) })
+          })
     const turn = async (): Promise<void> => {
       this.turns++
       await this.#real.turn()
