@@ -62,10 +62,14 @@ describe('an API and workers that die under approvals', function () {
   async function askAll(): Promise<void> {
     for (let n = 0; n < APPROVALS; n++) {
       const key = { 'idempotency-key': `trip-${n}` }
-      await until(`trip ${n} is asked for`, async () => {
-        const asked = await attempt(() => as('employee').post('/bookings', tripOnItsDay(), key))
-        return asked?.status === 201
-      })
+      await until(
+        `trip ${n} is asked for`,
+        async () => {
+          const asked = await attempt(() => as('employee').post('/bookings', tripOnItsDay(), key))
+          return asked?.status === 201
+        },
+        PATIENCE,
+      )
     }
   }
 
