@@ -23,11 +23,7 @@ describe('thousands of deadlines at one instant', function () {
       await bellhop.as('foreigner'),
     ]
     const { body: model } = await employee.post('/bookings', TRIP)
-    await until(
-      'one is routed',
-      async () => (await manager.get('/approvals/pending')).body.length === 1,
-      60_000,
-    )
+    await until('one is routed', async () => (await manager.get('/approvals/pending')).body.length === 1)
     await copyMany(bellhop, model.id)
     const [waiting] = await bellhop.db('approvals').where({ status: 'PENDING' }).count<{ count: number }[]>()
     expect(waiting?.count).to.equal(ALARMS + 1)

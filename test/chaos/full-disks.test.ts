@@ -16,7 +16,6 @@ import { aWorld, type World } from '../support/world.ts'
 const MEBIBYTE = 1024 * 1024
 
 describe('a disk that is full', function () {
-  this.timeout(180_000)
   let disk: SmallDisk
   let w: World | undefined
   let redis: EmbeddedServer | undefined
@@ -100,7 +99,6 @@ describe('a disk that is full', function () {
     await until(
       'the manager is asked',
       async () => (await manager.get('/approvals/pending')).body.length === 1,
-      60_000,
     )
   })
 })

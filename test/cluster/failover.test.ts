@@ -70,7 +70,7 @@ describe('the failover of a primary, while people book and decide', function () 
         `${queuePrefix({ BULLMQ_PREFIX: bellhop.env['BULLMQ_PREFIX'] ?? '' }, 'approvals')}:approvals:meta`,
       ),
     )
-    await until('the reconciler has looked', async () => (await reshipped()) > before, 30_000)
+    await until('the reconciler has looked', async () => (await reshipped()) > before)
   })
 
   /** So that it is certain that events, or jobs, are lost which it had confirmed. */
@@ -147,11 +147,7 @@ describe('the failover of a primary, while people book and decide', function () 
     for (const [at, onlooker] of onlookers.entries()) {
       const userId = (at < 2 ? employee : manager)?.user.id
       const rows: string[] = await bellhop.db('notifications').where({ userId }).pluck('id')
-      await until(
-        `onlooker ${at} knows everything`,
-        async () => rows.every((id) => onlooker.known.has(id)),
-        30_000,
-      )
+      await until(`onlooker ${at} knows everything`, async () => rows.every((id) => onlooker.known.has(id)))
       expect(onlooker.known.size).to.equal(rows.length)
       expect(onlooker.repeats()).to.deep.equal([])
       expect((await onlooker.socket.command('ping'))['ok']).to.equal(true)
@@ -162,7 +158,7 @@ describe('the failover of a primary, while people book and decide', function () 
   async function more(count: number): Promise<void> {
     const heard = (): number => onlookers[2]?.socket.events('approval.requested').length ?? 0
     const enough = heard() + count
-    await until('the manager hears of more', async () => heard() >= enough, 60_000)
+    await until('the manager hears of more', async () => heard() >= enough)
   }
 
   /** Key of the log in which the manager's notifications stand. */
@@ -181,14 +177,11 @@ describe('the failover of a primary, while people book and decide', function () 
   }
 
   async function hasTakenOver({ address }: Server, key: string): Promise<void> {
-    await until(
-      'the replica has taken over',
-      async () =>
-        cluster.holderOf(key).then(
-          ({ primary }) => primary.address === address,
-          () => false,
-        ),
-      60_000,
+    await until('the replica has taken over', async () =>
+      cluster.holderOf(key).then(
+        ({ primary }) => primary.address === address,
+        () => false,
+      ),
     )
   }
 

@@ -6,7 +6,6 @@ import { tripOnItsDay } from '../support/people.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('in the console', function () {
-  this.timeout(180_000)
   let w: World
   let consoles: Consoles
   before(function () {

@@ -6,7 +6,6 @@ import { askAndRoute } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('every page of the console can be used by everybody', function () {
-  this.timeout(180_000)
   let w: World
   let consoles: Consoles
   let paths: readonly string[]

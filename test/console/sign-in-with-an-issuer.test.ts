@@ -7,7 +7,6 @@ import { anOpenidProvider, CLIENT, type OpenidProvider } from '../support/openid
 import { aWorld, type World } from '../support/world.ts'
 
 describe('in the console', function () {
-  this.timeout(180_000)
   let w: World
   let consoles: Consoles
   let provider: OpenidProvider

@@ -7,7 +7,6 @@ import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('the house in the console', function () {
-  this.timeout(180_000)
   let w: World
   let browser: Browser
   let page: Page

@@ -7,11 +7,9 @@ import { anEmbeddingPage, type EmbeddingPage } from '../support/embedding-page.t
 import { tripOnItsDay, type Name } from '../support/people.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
-
-const PATIENCE = 60_000
+import { PATIENCE } from '../support/patience.ts'
 
 describe('widgets in somebody’s own page, of another origin and under a strict policy', function () {
-  this.timeout(180_000)
   let w: World
   let embedding: EmbeddingPage
   let browser: Awaited<ReturnType<typeof launchChromium>>

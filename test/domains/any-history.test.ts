@@ -23,7 +23,6 @@ const SHORT = {
 }
 
 describe('whatever happens to nodes, clients and the log', function () {
-  this.timeout(60_000)
   let redis: RedisServers
   let database: string
   let runtime: Runtime

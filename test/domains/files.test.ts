@@ -170,7 +170,7 @@ describe('files and messages', () => {
       await w.advance('1 day')
       await carryOut(w, 'maintenance.sweepFiles', {})
       expect([await w.runtime.db('files'), await bytesOnDisk(w.runtime)]).to.deep.equal([[], []])
-    }).timeout(60_000)
+    })
   })
 
   it('bytes whose removal was given up are removed by the next sweep', async () => {

@@ -22,7 +22,6 @@ const run = promisify(execFile)
 type Bellhop = any
 
 describe('the package @bellhop/client', function () {
-  this.timeout(120_000)
   let w: World
   let createClient: (options: object) => Bellhop
   /** Shows what a bundler made, at an origin of its own. */
@@ -190,7 +189,7 @@ describe('the package @bellhop/client', function () {
     const { id } = await bellhop.api.postBookings({ body: tripOnItsDay() })
     await w.settle()
     isAway = false
-    await until('it is live again', async () => bookings.status === 'live', 30_000)
+    await until('it is live again', async () => bookings.status === 'live')
     await until('it caught up', async () => bookings.get().some((each: { id: string }) => each.id === id))
   })
 
@@ -214,7 +213,7 @@ describe('the package @bellhop/client', function () {
     bellhop.send.message(roomId, 'Hai')
     expect(mine.drafts().map(({ body }: Bellhop) => body.content)).to.deep.equal(['Một', 'Hai'])
     trouble = 'answers get lost'
-    await until('a message arrived', async () => theirs.get().length > 0, 20_000)
+    await until('a message arrived', async () => theirs.get().length > 0)
     bellhop.close()
     trouble = 'none'
     const again = createClient({ url: w.url, WebSocket, storage, fetch: shaky })
@@ -224,7 +223,6 @@ describe('the package @bellhop/client', function () {
     await until(
       'both arrived once',
       async () => theirs.get().length === 2 && reloaded.get().length === 2 && reloaded.drafts().length === 0,
-      20_000,
     )
     const words = (list: Bellhop): string[] => list.get().map(({ content }: { content: string }) => content)
     expect([words(theirs), words(reloaded)]).to.deep.equal([
@@ -261,7 +259,7 @@ describe('the package @bellhop/client', function () {
     other.close()
     const again = await clientOf('employee', { storage })
     const back = again.live.messages(roomId)
-    await until('mine arrived', async () => back.get().length === 2, 20_000)
+    await until('mine arrived', async () => back.get().length === 2)
     expect(back.get()[1]).to.include({ content: 'Của tôi', senderId: await w.idOf('employee') })
   })
 
@@ -325,7 +323,7 @@ describe('the package @bellhop/client', function () {
       const hasSaid = async (): Promise<boolean> =>
         /asked for \S+-20350115-\d+\n/.test(said) && /live \S+-20350115-\d+ PENDING_APPROVAL/.test(said)
       try {
-        await until('it has asked, and hears of it', hasSaid, 30_000)
+        await until('it has asked, and hears of it', hasSaid)
       } catch (error) {
         throw new Error(`It said: ${said}`, { cause: error })
       } finally {

@@ -74,5 +74,5 @@ describe('the client, as it is taken into another project', () => {
       /^\S+-20350115-\d+ was asked for at 2031-03-03T02:00:00.000Z and is PENDING_APPROVAL\n$/,
     )
     expect(code).to.equal(0)
-  }).timeout(90_000)
+  })
 })

@@ -14,7 +14,6 @@ import { aWorld, type World } from '../support/world.ts'
 const DEADLINE = 2000
 
 describe('an API that goes away', function () {
-  this.timeout(30_000)
   let w: World
   let realtime: Realtime
   let api: Api

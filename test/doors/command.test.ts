@@ -28,9 +28,7 @@ const organisation = (name: string, slug: string, timezone: string): string[] =>
   timezone,
 ]
 
-describe('the command bellhop', function () {
-  this.timeout(120_000)
-
+describe('the command bellhop', () => {
   it('says what it can, and of each command what it takes', async () => {
     const help = await runCommand(NOWHERE, ['--help'])
     expect(help.code).to.equal(0)

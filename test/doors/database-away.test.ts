@@ -46,7 +46,7 @@ describe('while the database is away', () => {
     network.pass()
     expect((await employee.post('/bookings', TRIP)).status).to.equal(201)
     expect(await bookings()).to.equal(1)
-  }).timeout(40_000)
+  })
 
   it('serves those who asked while it was away for a moment, each once', async () => {
     await begin()
@@ -56,7 +56,7 @@ describe('while the database is away', () => {
     network.pass()
     expect((await asked).map(({ status }) => status)).to.deep.equal(Array.from({ length: 8 }, () => 201))
     expect(await bookings()).to.equal(8)
-  }).timeout(40_000)
+  })
 
   it('says that it is not known when the connection is cut while the end is being written, and the same key tells', async () => {
     await begin()
@@ -85,7 +85,7 @@ describe('while the database is away', () => {
     expect(error.detail).to.match(/Nothing was done/)
     network.pass()
     expect((await socket.command('message.send', { roomId: room.id, content: 'Now?' })).ok).to.equal(true)
-  }).timeout(40_000)
+  })
 
   it('says of a message too when it is not known whether it was written', async () => {
     await begin()
@@ -152,7 +152,7 @@ describe('when the network swallows what goes to the database, and resets nothin
       await network?.close()
     }
   })
-}).timeout(60_000)
+})
 
 describe('when others change the same rows', () => {
   let w: World

@@ -65,7 +65,7 @@ describe('the stream of server-sent events', () => {
     const watching = await read()
     await watching.event('hello')
     for (const n of all) await tell(n)
-    await watching.next(isTold(all.at(-1) ?? 0), 10_000)
+    await watching.next(isTold(all.at(-1) ?? 0))
     watching.close()
   }
 
@@ -145,7 +145,7 @@ describe('the stream of server-sent events', () => {
     for (let round = 0; round < 15; round++) {
       const reader = await read({ ...bearer(employee), 'last-event-id': id })
       const so = n + round
-      await reader.next(isTold(so), 10_000)
+      await reader.next(isTold(so))
       reader.close()
       all.push(...heard(reader))
       id = reader.messages.at(-1)?.id ?? id
@@ -332,9 +332,9 @@ describe('the stream of server-sent events', () => {
     const [from, to] = [n, 2 * n - 3]
     while (n < to) await tellLong(quick, n++)
     lagging.resume()
-    await Promise.race([lagging.ended, lagging.next(isTold(to - 1), 10_000)])
+    await Promise.race([lagging.ended, lagging.next(isTold(to - 1))])
     expect([...heard(lagging), ...(await restOf(lagging, to - 1, node))]).to.deep.equal(numbers(from, to))
-  }).timeout(60_000)
+  })
 
   const wasEnded = async (): Promise<boolean> =>
     (await w.runtime.metrics.socketCloses.get()).values.some(({ labels }) => labels.reason === 'slow_reader')
@@ -349,7 +349,7 @@ describe('the stream of server-sent events', () => {
       { ...bearer(employee), 'last-event-id': reader.messages.at(-1)?.id ?? '' },
       { origin },
     )
-    await back.next(isTold(last), 10_000)
+    await back.next(isTold(last))
     return heard(back)
   }
 })

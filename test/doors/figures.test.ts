@@ -182,8 +182,7 @@ describe('the figures of a fleet', () => {
     }
   })
 
-  it('read what falls into the time and no more, and are read once a minute', async function () {
-    this.timeout(120_000)
+  it('read what falls into the time and no more, and are read once a minute', async () => {
     const owner = openAsOwner(w.runtime.config.DATABASE_URL)
     // A booking and a decision in each hour of the last weeks.
     const id = await aTrip(7)

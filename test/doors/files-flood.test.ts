@@ -24,7 +24,6 @@ const CHUNK = Buffer.alloc(64 * 1024, 'x')
 describe('a thousand uploads at once', () => {
   let p: Processes
   before(async function () {
-    this.timeout(90_000)
     p = await someProcesses({ MAX_UPLOADS: '32' })
   })
   after(() => p.end())
@@ -49,8 +48,7 @@ describe('a thousand uploads at once', () => {
     return { status, retryAfter }
   }
 
-  it('are taken whole or refused with a time to come back; none is half kept, and memory stays flat', async function () {
-    this.timeout(120_000)
+  it('are taken whole or refused with a time to come back; none is half kept, and memory stays flat', async () => {
     const members = await Promise.all(PEOPLE.map((name) => p.as(name)))
     const before = await memory()
     let highest = before

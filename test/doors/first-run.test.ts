@@ -20,8 +20,7 @@ const ASK = {
   password: 'một mật khẩu',
 }
 
-describe('an empty database', function () {
-  this.timeout(60_000)
+describe('an empty database', () => {
   let [database, code] = ['', '']
   let runtime: Runtime
   let api: Api

@@ -158,8 +158,7 @@ describe(`nonsense (FUZZ_SEED=${SEED})`, () => {
     ]
   }
 
-  it('in any declared field of any route is refused in words, or taken and read back as it was sent', async function () {
-    this.timeout(60_000)
+  it('in any declared field of any route is refused in words, or taken and read back as it was sent', async () => {
     const dice = diceOf(SEED)
     const routes = allRoutes(openRequestLimits(w.runtime)).filter(({ path }) => !APART.includes(path))
     const asks = routes
@@ -180,8 +179,7 @@ describe(`nonsense (FUZZ_SEED=${SEED})`, () => {
     expect(asked).to.be.greaterThan(200)
   })
 
-  it('in any declared field of any command of a socket is answered, and nothing falls', async function () {
-    this.timeout(60_000)
+  it('in any declared field of any command of a socket is answered, and nothing falls', async () => {
     const dice = diceOf(SEED)
     const socket = await (await w.as('employee')).socket()
     const frames = Object.entries(COMMAND_SHAPES).flatMap(([, shape]) =>
@@ -199,8 +197,7 @@ describe(`nonsense (FUZZ_SEED=${SEED})`, () => {
     expect((await socket.command('ping')).ok).to.equal(true)
   })
 
-  it('said by a Socket.IO client, in any of its vocabularies, is answered, and nothing falls', async function () {
-    this.timeout(60_000)
+  it('said by a Socket.IO client, in any of its vocabularies, is answered, and nothing falls', async () => {
     const dice = diceOf(SEED)
     const clients = new Clients(w.url)
     const keys = [

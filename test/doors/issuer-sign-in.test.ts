@@ -7,8 +7,7 @@ import { anOpenidProvider, CLIENT, CookieBrowser, type OpenidProvider } from '..
 import { mustBeProblem } from '../support/problems.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
-describe('signing in with an issuer', function () {
-  this.timeout(60_000)
+describe('signing in with an issuer', () => {
   let w: World
   let admin: Person
   let provider: OpenidProvider

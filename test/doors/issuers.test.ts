@@ -155,7 +155,7 @@ describe('a token of another system', () => {
     expect((await whoIs(tokenOf('hoa'))).status).to.equal(200)
     await w.advance('1 hour')
     mustBeProblem(await whoIs(tokenOf('hoa')), 503, 'unavailable')
-  }).timeout(30_000)
+  })
 
   it('opens its own organisation only', async () => {
     const foreign = await w.as('foreignAdmin')

@@ -12,8 +12,7 @@ import { openAsOwner, openDatabase, rowsOf, type Db } from '../../shared/kit/sto
 /** Refusals as words, answers as they are. */
 const answerOf = (asked: Promise<unknown>): Promise<unknown> => asked.catch((error: Error) => error.message)
 
-describe('the servers that come along let in whom they know', function () {
-  this.timeout(120_000)
+describe('the servers that come along let in whom they know', () => {
   let dir = ''
   beforeEach(async () => {
     dir = await mkdtemp(path.join(tmpdir(), 'bellhop-own-'))

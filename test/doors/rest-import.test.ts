@@ -11,7 +11,6 @@ import { aWorld, type Person, type World } from '../support/world.ts'
 const csv = (...lines: string[]): Blob => new Blob([lines.join('\n')], { type: 'text/csv; charset=utf-8' })
 
 describe('an import of people', function () {
-  this.timeout(60_000)
   let w: World
   let mail: MailPeer
   let admin: Person

@@ -159,7 +159,6 @@ const USES: readonly Use[] = [
 ]
 
 describe('what is sent to the servers', function () {
-  this.timeout(180_000)
   let table: ReadonlyMap<string, RoundTrips>
   const found = new Map<string, RoundTrips>()
   before(async () => {

@@ -125,7 +125,7 @@ describe('files over Socket.IO', () => {
       { ok: true },
     )
     await node.close()
-  }).timeout(60_000)
+  })
 })
 
 interface Slow {

@@ -7,6 +7,7 @@ import { TRIP } from '../support/people.ts'
 import { openSocketio, type SocketioPerson } from '../support/socketio.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 type Options = Parameters<typeof openSocketio>[1]
 
@@ -197,7 +198,6 @@ describe('the Socket.IO door', () => {
       shared.hears('connected'),
       new Promise((resolve) => other.once('connected', resolve)),
     ])
-    const began = Date.now()
     await owner.post('/auth/logout')
     for (const each of [polling, shared]) {
       expect(await each.hears('error')).to.deep.equal({
@@ -206,8 +206,7 @@ describe('the Socket.IO door', () => {
       })
       expect(await each.ended).to.equal('io server disconnect')
     }
-    expect(Date.now() - began).to.be.lessThan(2000)
-    expect((await other.timeout(2000).emitWithAck('token', { token: employee.accessToken })).ok).to.equal(
+    expect((await other.timeout(PATIENCE).emitWithAck('token', { token: employee.accessToken })).ok).to.equal(
       true,
     )
     other.close()
@@ -272,7 +271,7 @@ describe('the Socket.IO door', () => {
     ws.pause()
     const floods = 600
     for (let n = 0; n < floods; n++) await tell(employee, n, 50_000)
-    await quick.hears('booking.changed', (data) => data.n === floods - 1, 15_000)
+    await quick.hears('booking.changed', (data) => data.n === floods - 1)
     ws.resume()
     await slow.ended
     const numbers = slow.heard.filter(({ name }) => name === 'booking.changed').map(({ data }) => data.n)
@@ -282,7 +281,7 @@ describe('the Socket.IO door', () => {
       /slow_reader"\} [1-9]/,
     )
     await node.close()
-  }).timeout(60_000)
+  })
 
   it('closes on a client that no longer polls, too', async () => {
     const node = await openRealtime(w.runtime)

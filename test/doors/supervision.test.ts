@@ -14,8 +14,7 @@ import { supervise, type Supervised } from '../../bin/supervise.ts'
 import { cloneDatabase, dropDatabase, urlOf } from '../support/database.ts'
 import { until } from '../support/until.ts'
 
-describe('a process of npm start', function () {
-  this.timeout(60_000)
+describe('a process of npm start', () => {
   let dir: string
   let supervised: Supervised
   let said: string[]
@@ -59,19 +58,17 @@ describe('a process of npm start', function () {
 
   it('that was ready once is started again, however often it ends', async () => {
     await begin(true)
-    await until('it was started a fourth time', async () => (await starts()) === 4, 30_000)
+    await until('it was started a fourth time', async () => (await starts()) === 4)
     expect(givenUp).to.deep.equal([])
   })
 
   it('that is being worked on is started again, too', async () => {
     await begin(false, true)
-    await until('it was started a fourth time', async () => (await starts()) === 4, 30_000)
+    await until('it was started a fourth time', async () => (await starts()) === 4)
   })
 })
 
-describe('npm start that is killed', function () {
-  this.timeout(120_000)
-
+describe('npm start that is killed', () => {
   it('takes its server and its processes along, and the next one finds what the server knew', async () => {
     const dir = await mkdtemp(path.join(tmpdir(), 'bellhop-killed-'))
     const database = await cloneDatabase()
@@ -95,10 +92,8 @@ describe('npm start that is killed', function () {
     const exit = once(runner, 'exit')
     runner.kill('SIGKILL')
     await exit
-    await until(
-      'nothing of it runs',
-      async () => (await Promise.all(pids.map(commandOf))).every((command) => command === ''),
-      30_000,
+    await until('nothing of it runs', async () =>
+      (await Promise.all(pids.map(commandOf))).every((command) => command === ''),
     )
     const server = await startRedis({ dir, port: await freePort(), program, log: () => undefined })
     const again = new Redis(server.url)

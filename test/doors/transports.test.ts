@@ -244,7 +244,7 @@ for (const name of ['uws', 'ws'] as const)
       const { socket, visit } = await enter()
       // Less than the kernels of both sides hold, so that nothing depends on how soon the reader has its turn.
       for (let n = 0; n < 4000; n++) visit.connection.send(`{"t":"${n}","x":"${'x'.repeat(500)}"}`)
-      await socket.next(({ t }) => t === '3999', 10_000)
+      await socket.next(({ t }) => t === '3999')
       expect(socket.frames.map(({ t }) => Number(t))).to.deep.equal(Array.from({ length: 4000 }, (_, n) => n))
       await until('nothing waits', async () => visit.connection.backlog() === 0)
     })

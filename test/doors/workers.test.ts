@@ -591,11 +591,7 @@ describe('a process', () => {
       child.stdout.on('data', (chunk) => {
         output += String(chunk)
       })
-      await until(
-        'it is ready',
-        async () => output.includes('"msg":"ready"') || child.exitCode !== null,
-        50_000,
-      )
+      await until('it is ready', async () => output.includes('"msg":"ready"') || child.exitCode !== null)
       expect([child.exitCode, output]).to.deep.equal([null, output])
       expect(output).to.include('a server did not answer at start')
       child.kill('SIGTERM')
@@ -631,4 +627,4 @@ describe('a process', () => {
       expect(output).to.contain(said)
     })
   }
-}).timeout(60_000)
+})

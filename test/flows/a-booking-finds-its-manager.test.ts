@@ -23,8 +23,8 @@ describe('a booking finds its manager', () => {
       version: 1,
     })
 
-    const requested = await managerSocket.event('approval.requested', 1000)
-    const told = await managerSocket.event('notification.created', 1000)
+    const requested = await managerSocket.event('approval.requested')
+    const told = await managerSocket.event('notification.created')
     expect(requested['data']).to.include({
       bookingId: asked.body.id,
       approverId: manager.user.id,

@@ -13,8 +13,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 const POISON = randomUUID()
 const NEIGHBOURS = 6
 
-describe('a job that ends its workers', function () {
-  this.timeout(120_000)
+describe('a job that ends its workers', () => {
   let w: World
   let prefix: string
   before(async () => {

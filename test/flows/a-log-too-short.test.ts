@@ -62,11 +62,7 @@ describe('when the log cannot reach as far as people stay away', function () {
         one(person, `${PEOPLE[at]} (${way})`, way, choose),
       ),
     )
-    await until(
-      'everybody listens',
-      async () => listeners.every(({ client }) => client.state === 'live'),
-      30_000,
-    )
+    await until('everybody listens', async () => listeners.every(({ client }) => client.state === 'live'))
 
     const channels = [...new Set(listeners.flatMap((listener) => listener.channels))]
     let isToForget = false
@@ -91,20 +87,13 @@ describe('when the log cannot reach as far as people stay away', function () {
     await moreWritten(300)
     await writer.stop()
     isCalm = true
-    await until(
-      'everybody is back',
-      async () => listeners.every(({ client }) => client.state === 'live'),
-      30_000,
-    )
+    await until('everybody is back', async () => listeners.every(({ client }) => client.state === 'live'))
     await book.write(channels)
     const last = new Map(book.written.map(({ channel, n }) => [channel, n]))
-    await until(
-      'everybody has heard the last of it',
-      async () =>
-        listeners.every(({ told, channels: own }) =>
-          own.every((channel) => told.includes(last.get(channel) ?? -1)),
-        ),
-      30_000,
+    await until('everybody has heard the last of it', async () =>
+      listeners.every(({ told, channels: own }) =>
+        own.every((channel) => told.includes(last.get(channel) ?? -1)),
+      ),
     ).catch(() => undefined)
 
     const accounts = await Promise.all(listeners.map((listener) => listener.account()))
@@ -158,7 +147,7 @@ describe('when the log cannot reach as far as people stay away', function () {
 
   async function moreWritten(events: number): Promise<void> {
     const goal = book.written.length + events
-    await until(`${events} more events are written`, async () => book.written.length >= goal, 30_000)
+    await until(`${events} more events are written`, async () => book.written.length >= goal)
   }
 })
 

@@ -26,7 +26,6 @@ const CLIENTS_OF_EACH = 30
 const EVENTS_PER_SECOND = 300
 
 describe('a node that is asked to go', function () {
-  this.timeout(120_000)
   let bellhop: Processes
   let redis: Redis
   let listeners: Listener[] = []
@@ -66,11 +65,7 @@ describe('a node that is asked to go', function () {
         })
       }),
     )
-    await until(
-      'everybody listens',
-      async () => listeners.every(({ client }) => client.state === 'live'),
-      30_000,
-    )
+    await until('everybody listens', async () => listeners.every(({ client }) => client.state === 'live'))
     const before = listeners.map((listener) => listener.node())
 
     const channels = [...new Set(listeners.flatMap((listener) => listener.channels))]
@@ -78,23 +73,16 @@ describe('a node that is asked to go', function () {
     await until('events are told', async () => book.written.length > EVENTS_PER_SECOND)
     isLeaving = true
     const { code, seconds } = await bellhop.dismiss('realtime')
-    await until(
-      'everybody is back',
-      async () => listeners.every(({ client }) => client.state === 'live'),
-      30_000,
-    )
+    await until('everybody is back', async () => listeners.every(({ client }) => client.state === 'live'))
     const soFar = book.written.length
     await until('it goes on', async () => book.written.length > soFar + EVENTS_PER_SECOND)
     await writer.stop()
     await book.write(channels)
     const last = new Map(book.written.map(({ channel, n }) => [channel, n]))
-    await until(
-      'everybody has heard the last of it',
-      async () =>
-        listeners.every(({ told, channels: own }) =>
-          own.every((channel) => told.includes(last.get(channel) ?? -1)),
-        ),
-      30_000,
+    await until('everybody has heard the last of it', async () =>
+      listeners.every(({ told, channels: own }) =>
+        own.every((channel) => told.includes(last.get(channel) ?? -1)),
+      ),
     ).catch(() => undefined)
 
     expect(code).to.equal(0)

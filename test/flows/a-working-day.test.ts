@@ -4,8 +4,7 @@ import { play } from '../../demo/play.ts'
 import { someProcesses, type Processes } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
-describe('a working day', function () {
-  this.timeout(180_000)
+describe('a working day', () => {
   let bellhop: Processes
   afterEach(() => bellhop.end())
 
@@ -17,13 +16,13 @@ describe('a working day', function () {
     })
     const playing = play({ url: bellhop.url, log: () => undefined, pace: 0.15 })
     const bookings = async (): Promise<number> => (await bellhop.db('bookings')).length
-    await until('the day has begun', async () => (await bookings()) >= 10, 60_000)
+    await until('the day has begun', async () => (await bookings()) >= 10)
     await bellhop.kill('workers')
     await bellhop.start('workers')
-    await until('it goes on', async () => (await bookings()) >= 25, 60_000)
+    await until('it goes on', async () => (await bookings()) >= 25)
     await bellhop.kill('api')
     await bellhop.start('api')
-    await until('it goes on', async () => (await bookings()) >= 40, 60_000)
+    await until('it goes on', async () => (await bookings()) >= 40)
     await bellhop.redis.flushall()
     const account = await playing
     expect(account.problems).to.deep.equal([])

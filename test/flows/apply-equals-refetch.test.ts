@@ -93,7 +93,6 @@ const READS: Readonly<Record<string, (person: Person) => Promise<Row[]>>> = {
 }
 
 describe('applying events to an old read', function () {
-  this.timeout(120_000)
   let w: World
   before(async () => {
     w = await aWorld({ env: { APPROVAL_MAX_REMINDERS: '1' } })

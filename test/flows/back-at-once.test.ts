@@ -17,7 +17,6 @@ function compiled(): string[] {
 describe('an API that was killed', () => {
   let bellhop: Processes
   before(async function () {
-    this.timeout(120_000)
     bellhop = await someProcesses()
   })
   after(() => bellhop?.end())
@@ -28,7 +27,7 @@ describe('an API that was killed', () => {
     expect(before).to.not.have.length(0)
     await bellhop.kill('api')
     await bellhop.start('api')
-    await until('it is ready', async () => (await fetch(`${bellhop.url}/readyz`)).status === 200, 60_000)
+    await until('it is ready', async () => (await fetch(`${bellhop.url}/readyz`)).status === 200)
     expect(compiled()).to.deep.equal(before)
   })
-}).timeout(180_000)
+})

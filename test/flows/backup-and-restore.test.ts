@@ -35,7 +35,6 @@ async function contentOf(db: Db): Promise<Record<string, string>> {
 }
 
 describe('a backup', function () {
-  this.timeout(180_000)
   let w: World
   let home: string
   let kept: string

@@ -22,7 +22,6 @@ type Client = any
 type Act = (choices: Choices) => Promise<unknown>
 
 describe('lists that are followed, under a history that a seed decides', function () {
-  this.timeout(180_000)
   let w: World
   const open: Client[] = []
   const sockets: WebSocket[] = []
@@ -91,10 +90,10 @@ describe('lists that are followed, under a history that a seed decides', functio
       }
       await w.settle()
       for (const [name, list, read] of lists) {
-        await until(`${name} are live again`, async () => list.status === 'live', 30_000)
+        await until(`${name} are live again`, async () => list.status === 'live')
         const isSame = async (): Promise<boolean> =>
           JSON.stringify(list.get()) === JSON.stringify(await read())
-        await until(`${name} are as they are read`, isSame, 30_000).catch(() => undefined)
+        await until(`${name} are as they are read`, isSame).catch(() => undefined)
         expect(list.get(), name).to.deep.equal(await read())
         list.close()
       }

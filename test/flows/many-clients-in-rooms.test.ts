@@ -53,11 +53,7 @@ describe(`${PEOPLE * CLIENTS_EACH} clients in twenty rooms`, function () {
       const rooms = await Promise.all(
         Array.from({ length: ROOMS }, (_, at) => aRoom(admin, membersOf(at, people))),
       )
-      await until(
-        'everybody listens',
-        async () => talkers.every(({ client }) => client.state === 'live'),
-        60_000,
-      )
+      await until('everybody listens', async () => talkers.every(({ client }) => client.state === 'live'))
 
       const said = await sayMuch(bellhop, talkers, rooms, people, choices)
       await nothingIsLeft(bellhop)
@@ -80,7 +76,7 @@ describe(`${PEOPLE * CLIENTS_EACH} clients in twenty rooms`, function () {
       const hasAll = (talker: Talker): boolean =>
         expected(talker).every(([roomId, list]) => (talker.heard.get(roomId) ?? []).length >= list.length)
       // What is missing then, is said below.
-      await until('everybody has caught up', async () => talkers.every(hasAll), 60_000).catch(() => undefined)
+      await until('everybody has caught up', async () => talkers.every(hasAll)).catch(() => undefined)
       for (const talker of talkers) {
         expect(talker.refetches, talker.who).to.deep.equal([])
         expect(talker.heard.size, `rooms of ${talker.who}`).to.equal(STEPS.length)
@@ -164,7 +160,7 @@ async function sayOnce(talker: Talker, roomId: string, clientMsgId: string): Pro
 async function killEachOnce(bellhop: Processes, said: readonly Said[]): Promise<void> {
   for (const service of ['api', 'workers', 'realtime', 'another'] as const) {
     const enough = said.length + BETWEEN_KILLS
-    await until('there is more talk', async () => said.length >= enough, 60_000)
+    await until('there is more talk', async () => said.length >= enough)
     await killOnce(bellhop, service)
     if (service === 'workers') await killAmidTelling(bellhop)
   }
@@ -178,18 +174,14 @@ async function killOnce(bellhop: Processes, service: Service): Promise<void> {
 /** When the workers are at what had waited for them: much is in the log then that they have not yet noted as told. */
 async function killAmidTelling(bellhop: Processes): Promise<void> {
   let before = 0
-  await until(
-    'what waited is being told',
-    async () => {
-      const {
-        rows: [{ count }],
-      } = await bellhop.db.raw('select count(*)::int as count from room_events')
-      const isFewer = count < before
-      before = count
-      return isFewer
-    },
-    60_000,
-  ).catch((error: unknown) => {
+  await until('what waited is being told', async () => {
+    const {
+      rows: [{ count }],
+    } = await bellhop.db.raw('select count(*)::int as count from room_events')
+    const isFewer = count < before
+    before = count
+    return isFewer
+  }).catch((error: unknown) => {
     throw new Error(`${String(error)}; ${before} wait`)
   })
   await killOnce(bellhop, 'workers')
@@ -219,17 +211,13 @@ async function readAll([reader]: readonly Inhabitant[], roomId: string): Promise
 }
 
 async function nothingIsLeft({ db }: Processes): Promise<void> {
-  await until(
-    'everything is told',
-    async () => {
-      const {
-        rows: [row],
-      } = await db.raw(
-        `select (select count(*) from room_events) + (select count(*) from jobs where due_at is null
+  await until('everything is told', async () => {
+    const {
+      rows: [row],
+    } = await db.raw(
+      `select (select count(*) from room_events) + (select count(*) from jobs where due_at is null
           or due_at < now()) + (select count(*) from outbox) as open`,
-      )
-      return row.open === 0
-    },
-    60_000,
-  )
+    )
+    return row.open === 0
+  })
 }

@@ -3,8 +3,7 @@ import { TRIP } from '../support/people.ts'
 import { someProcesses, type Processes } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
-describe('nothing accepted is lost, and nothing happens twice', function () {
-  this.timeout(120_000)
+describe('nothing accepted is lost, and nothing happens twice', () => {
   let bellhop: Processes
   afterEach(() => bellhop.end())
 
@@ -21,7 +20,6 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
     await until(
       'the manager is asked',
       async () => (await manager.get('/approvals/pending')).body.length === 1,
-      30_000,
     )
     await finished(bellhop)
     expect(await notificationsOf(manager)).to.deep.equal(['APPROVAL_REQUIRED'])
@@ -82,7 +80,7 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
     const [employee, manager] = [await bellhop.as('employee'), await bellhop.as('manager')]
     const socket = await manager.socket()
     const asked = await employee.post('/bookings', TRIP)
-    await socket.event('approval.expired', 60_000)
+    await socket.event('approval.expired')
     await finished(bellhop)
     expect(socket.events('approval.reminded').map((frame) => frame['data'].reminderCount)).to.deep.equal([
       1, 2, 3, 4, 5,
@@ -100,17 +98,13 @@ describe('nothing accepted is lost, and nothing happens twice', function () {
 /** No job is due and no event waits. A worker that was killed keeps its jobs for a while. */
 async function finished({ db }: Processes): Promise<void> {
   let open: unknown[] = []
-  await until(
-    'everything is done',
-    async () => {
-      open = [
-        ...(await db('jobs').whereNull('dueAt').orWhere('dueAt', '<', new Date())),
-        ...(await db('outbox')),
-      ]
-      return open.length === 0
-    },
-    45_000,
-  ).catch((error: unknown) => {
+  await until('everything is done', async () => {
+    open = [
+      ...(await db('jobs').whereNull('dueAt').orWhere('dueAt', '<', new Date())),
+      ...(await db('outbox')),
+    ]
+    return open.length === 0
+  }).catch((error: unknown) => {
     throw new Error(`${String(error)}; open: ${JSON.stringify(open)}`)
   })
 }

@@ -23,7 +23,6 @@ import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'
 const RUNS = 2000
 
 describe('whatever policy is set, and whoever comes and goes', function () {
-  this.timeout(60_000)
   const seed = seedOfThisRun()
 
   for (const [title, isMoving] of [

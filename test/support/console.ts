@@ -5,12 +5,12 @@ import { launchChromium, noteTroubles } from './browser.ts'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
 import { PEOPLE, type Name } from './people.ts'
 import type { World } from './world.ts'
+import { PATIENCE } from './patience.ts'
 
 /** Wide, and as a phone. */
 export const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
 
 /** Milliseconds that a person would wait for what shall appear. */
-const PATIENCE = 60_000
 
 interface Look {
   size?: keyof typeof SIZES

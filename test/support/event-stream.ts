@@ -1,5 +1,7 @@
 // Somebody who reads server-sent events. It keeps every message; tests wait for what they expect and look at the rest.
 
+import { PATIENCE } from './patience.ts'
+
 export interface Message {
   /** As it stands after this message, like a browser's lastEventId. */
   id: string
@@ -67,7 +69,7 @@ export async function readEvents(url: string, headers: Record<string, string> = 
     }
   }
 
-  const next: Reader['next'] = (fits, within = 5000) =>
+  const next: Reader['next'] = (fits, within = PATIENCE) =>
     new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         waiting.delete(look)

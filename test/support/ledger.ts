@@ -57,7 +57,7 @@ export async function openLedger(
   }
   const refusals: string[] = []
   const ears = [listenTo(bellhop, manager), listenTo(bellhop, customer)]
-  await until('everybody listens', async () => ears.every(({ client }) => client.state === 'live'), 60_000)
+  await until('everybody listens', async () => ears.every(({ client }) => client.state === 'live'))
   let isOver = false
   let isClosed = false
 
@@ -292,11 +292,9 @@ async function unheard(db: Db, ears: readonly Heard[], people: readonly Member[]
       `select id as name from notifications where user_id = '${person?.user.id}'`,
     )
     const missing = (): string[] => stored.filter((id) => !ids.includes(id))
-    await until(
-      'everybody has heard',
-      async () => missing().length === 0 || refetches.length > 0,
-      60_000,
-    ).catch(() => undefined)
+    await until('everybody has heard', async () => missing().length === 0 || refetches.length > 0).catch(
+      () => undefined,
+    )
     if (repeats.length > 0)
       complaints.push(
         `${person?.user.role} heard twice without being told to fetch in between: ${repeats.join(', ')}`,

@@ -2,6 +2,7 @@
 
 import { WebSocket } from 'ws'
 import { holdFrame, holdReply } from './frame-contract.ts'
+import { PATIENCE } from './patience.ts'
 
 export interface Frame {
   t: string
@@ -55,7 +56,7 @@ export async function openSocket(
   })
   ws.on('error', () => undefined)
 
-  const next: Socket['next'] = (fits, within = 5000) =>
+  const next: Socket['next'] = (fits, within = PATIENCE) =>
     new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         waiting.delete(look)

@@ -3,6 +3,7 @@
 import { io, type ManagerOptions, type Socket as Client, type SocketOptions } from 'socket.io-client'
 import { WebSocket } from 'ws'
 import { until } from './until.ts'
+import { PATIENCE } from './patience.ts'
 
 export interface Heard {
   name: string
@@ -43,7 +44,7 @@ export function openSocketio(
     client,
     heard,
     ended,
-    hears: (name, fits = () => true, within = 5000) =>
+    hears: (name, fits = () => true, within = PATIENCE) =>
       new Promise((resolve, reject) => {
         const late = setTimeout(() => {
           waiting.delete(look)
@@ -65,7 +66,7 @@ export function openSocketio(
       }),
     all: (name) => heard.filter((each) => each.name === name).map(({ data }) => data),
     says: (name, data) => void client.emit(name, data),
-    asks: (name, data) => client.timeout(5000).emitWithAck(name, data),
+    asks: (name, data) => client.timeout(PATIENCE).emitWithAck(name, data),
     close: () => void client.close(),
   }
 }

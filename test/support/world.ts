@@ -27,6 +27,7 @@ import { cloneDatabase, dropDatabase, urlOf } from './database.ts'
 import { PEOPLE, type Name } from './people.ts'
 import { openSocket, type Socket } from './socket.ts'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
+import { PATIENCE } from './patience.ts'
 
 export interface Person extends Caller {
   user: User
@@ -69,8 +70,6 @@ interface Options {
   /** Keeps what is logged, down to the last detail. */
   listens?: boolean
 }
-
-const PATIENCE = 15_000
 
 export async function aWorld({
   env = {},
