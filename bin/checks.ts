@@ -8,7 +8,11 @@ export interface Tally {
   passed: number
   failed: number
   skipped: number
+  /** What mocha or a check says of them. */
+  failures: readonly string[]
 }
+
+export const NOTHING_RUN: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] }
 
 interface Check {
   name: string
@@ -49,24 +53,26 @@ const CHECKS: readonly Check[] = [
 
 /** Runs all, says a line of each, and shows the output of those that fail. */
 export async function runChecks(say: (line: string) => void): Promise<Tally> {
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
-  await Promise.all(
-    CHECKS.map(async (check) => {
-      const outcome = await run(check, say)
-      tally[outcome] += 1
-    }),
-  )
-  return tally
+  const outcomes = await Promise.all(CHECKS.map((check) => run(check, say)))
+  const failures = outcomes.filter((outcome) => outcome !== undefined)
+  return {
+    ...NOTHING_RUN,
+    passed: outcomes.length - failures.length,
+    failed: failures.length,
+    failures,
+  }
 }
 
-async function run({ name, program, args }: Check, say: (line: string) => void): Promise<keyof Tally> {
+/** @returns what it says of what is wrong */
+async function run({ name, program, args }: Check, say: (line: string) => void): Promise<string | undefined> {
   const since = performance.now()
   const { code, stdout, stderr } = await runToEnd(path.join(ROOT, 'node_modules', program), args, {
     cwd: ROOT,
     env: rawEnvironment(),
   })
   const seconds = ((performance.now() - since) / 1000).toFixed(1)
-  const output = code === 0 ? '' : `\n${stdout}${stderr}`.trimEnd()
-  say(`${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)${output}`)
-  return code === 0 ? 'passed' : 'failed'
+  if (code === 0) return void say(`✓ ${name} (${seconds} s)`)
+  const failure = `✗ ${name} (${seconds} s)\n${stdout}${stderr}`.trimEnd()
+  say(failure)
+  return failure
 }

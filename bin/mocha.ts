@@ -3,8 +3,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Environment } from '../shared/kit/process/config.ts'
-import type { Tally } from './checks.ts'
+import { NOTHING_RUN, type Tally } from './checks.ts'
 import { endWithUs, signalGroup } from './embedded/processes.ts'
 
 /** A test that leaves a timer or a socket open would keep mocha from ending, for ever. */
@@ -44,11 +45,13 @@ export function runMocha(root: string, args: readonly string[], env: Environment
     let lingering: NodeJS.Timeout | undefined
     child.stdout?.on('data', (chunk) => {
       process.stdout.write(chunk)
-      output += String(chunk)
-      if (countOf('passing', output) === undefined) return
+      const said = String(chunk)
+      output += said
+      const newest = stripVTControlCharacters(output.slice(-said.length - 100))
+      if (countOf('passing', newest) === undefined) return
       lingering ??= setTimeout(() => child.pid && signalGroup(child.pid, 'SIGKILL'), LINGER)
     })
-    child.on('error', () => resolve({ passed: 0, failed: 1, skipped: 0 }))
+    child.on('error', () => resolve({ ...NOTHING_RUN, failed: 1 }))
     child.on('close', (code, signal) => {
       clearTimeout(lingering)
       if (signal)
@@ -71,18 +74,18 @@ function endAllWithUs(child: ChildProcess): void {
 }
 
 function tallyOf(output: string, code: number | null): Tally {
-  const failed = countOf('failing', output) ?? 0
+  const plain = stripVTControlCharacters(output)
+  const failed = countOf('failing', plain) ?? 0
   return {
-    passed: countOf('passing', output) ?? 0,
+    passed: countOf('passing', plain) ?? 0,
     failed: code === 0 ? failed : Math.max(failed, 1),
-    skipped: countOf('pending', output) ?? 0,
+    skipped: countOf('pending', plain) ?? 0,
+    failures: failed > 0 ? [plain.slice(plain.search(/^ {2}\d+ failing$/m)).trimEnd()] : [],
   }
 }
 
 /** From the last of mocha's own lines, as "  12 passing (3s)". */
 function countOf(what: string, output: string): number | undefined {
-  // oxlint-disable-next-line no-control-regex
-  const plain = output.replaceAll(/\u001B\[[0-9;]*m/g, '')
-  const found = [...plain.matchAll(new RegExp(`^ {2}(\\d+) ${what}\\b`, 'gm'))].at(-1)
+  const found = [...output.matchAll(new RegExp(`^ {2}(\\d+) ${what}\\b`, 'gm'))].at(-1)
   return found ? Number(found[1]) : undefined
 }

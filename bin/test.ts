@@ -8,7 +8,7 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { rawEnvironment, type Environment } from '../shared/kit/process/config.ts'
-import { ARCHITECTURE_TESTS, runChecks, type Tally } from './checks.ts'
+import { ARCHITECTURE_TESTS, NOTHING_RUN, runChecks, type Tally } from './checks.ts'
 import { onFreePort } from './embedded/ports.ts'
 import { startCluster } from './embedded/cluster.ts'
 import { startPostgres, type EmbeddedServer } from './embedded/postgres.ts'
@@ -18,7 +18,6 @@ import { runMocha, specsOf } from './mocha.ts'
 import { openRunFolder } from './run-folder.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
-const NONE: Tally = { passed: 0, failed: 0, skipped: 0 }
 /** Flows take all of a small machine, and kill what runs on it by the second: each has it to itself. */
 const WHOLE = [
   [
@@ -154,12 +153,12 @@ async function startOurCluster(own: string, program: RedisProgram): Promise<Reco
 async function runTests(): Promise<Tally> {
   // Both take a second or two, and neither needs the other.
   const [checked, started] = await Promise.all([
-    isWhole ? runChecks(say) : NONE,
+    isWhole ? runChecks(say) : NOTHING_RUN,
     startServers().catch(asError),
   ])
   if (started instanceof Error) {
     say(started.message)
-    return { ...checked, failed: checked.failed + 1 }
+    return addTallies([checked, { ...NOTHING_RUN, failed: 1, failures: [started.message] }])
   }
   // The caller's own servers and settings must be out of a test's reach.
   const env: Environment = {
@@ -181,12 +180,16 @@ async function runTests(): Promise<Tally> {
     tallies.push(
       await runMocha(ROOT, [...OVER_WS, ...words, ...always], { ...env, REALTIME_TRANSPORT: 'ws' }),
     )
-  return tallies.reduce((sum, { passed, failed, skipped }) => ({
+  return addTallies(tallies)
+}
+
+const addTallies = (tallies: readonly Tally[]): Tally =>
+  tallies.reduce((sum, { passed, failed, skipped, failures }) => ({
     passed: sum.passed + passed,
     failed: sum.failed + failed,
     skipped: sum.skipped + skipped,
+    failures: [...sum.failures, ...failures],
   }))
-}
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error))
@@ -209,12 +212,14 @@ async function leave(code: number): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
   process.on(signal, () => void leave(1))
 
-const { passed, failed, skipped } = await runTests().catch((error: unknown) => {
+const { passed, failed, skipped, failures } = await runTests().catch((error: unknown) => {
   say(asError(error).stack ?? String(error))
-  return { ...NONE, failed: 1 }
+  return { ...NOTHING_RUN, failed: 1 }
 })
 if (!leaving) {
   await cleanUp().catch((error: unknown) => say(String(error)))
+  // Of a long run people keep the end.
+  if (isWhole && failed > 0) say(['', 'What failed:', ...failures].join('\n\n'))
   say(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
   process.exit(failed > 0 ? 1 : 0)
 }
