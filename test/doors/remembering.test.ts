@@ -14,7 +14,7 @@ import { beginCounting, countDuring } from '../support/round-trips.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
-const AMOUNT = 500
+const AMOUNT = 200
 
 describe('what is believed from memory', () => {
   let w: World
@@ -45,10 +45,10 @@ describe('what is believed from memory', () => {
     const sent = await countDuring(async () => {
       for (let n = 0; n < 100; n++) await employee.get('/notifications/unread-count')
     })
-    // Each its row; the rest are looks and shares, a few a second, however long a busy machine takes for it.
+    // Each its row, and at most one look at where the log stands; the rest are looks and shares, a few a second.
     const more = 10 + (3 * (performance.now() - since)) / 1000
     expect(sent.statements).to.be.within(100, 100 + more)
-    expect(sent.commands).to.be.below(60 + more)
+    expect(sent.commands).to.be.below(100 + more)
   })
 
   it('never serves more than a limit, however many processes serve, and hardly less', async () => {
