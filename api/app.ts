@@ -15,6 +15,7 @@ import { problemPages } from './pages/problem-pages.ts'
 import { crossOrigin } from './http/cors.ts'
 import { forwardRequests } from './http/proxy.ts'
 import { readTraceparent } from '../shared/kit/process/tracing.ts'
+import { openPulse } from './http/pulse.ts'
 import { openRequestLimits, type RequestLimits } from './http/rate-limit.ts'
 import { IssuerTokens } from '../shared/issuers/issuer-tokens.ts'
 import { SIGN_IN_PATH } from '../shared/issuers/queries.ts'
@@ -48,7 +49,7 @@ export function makeApp(runtime: Runtime): Express {
 
   const limits = openRequestLimits(runtime)
   const door = openDoor(runtime, limits)
-  const routes = allRoutes(limits)
+  const routes = allRoutes(limits, openPulse(runtime))
 
   app.use(identify(runtime), ...traceRequests(runtime), requestLog(runtime), securityHeaders, mustDecode)
   app.use(crossOrigin(runtime.config.CORS_ORIGINS))

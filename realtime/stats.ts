@@ -7,7 +7,7 @@ import { bearerTokenIn } from '../shared/kit/outside/bearer.ts'
 import { findActor } from '../shared/users/queries.ts'
 import { tokenSourceOf } from './session/authenticate.ts'
 import type { RealtimeContext } from './session/context.ts'
-import { findOperator } from '../shared/organisations/queries.ts'
+import { operatesInstallation } from '../shared/organisations/queries.ts'
 
 export async function statsPage(context: RealtimeContext, authorization: string): Promise<HttpAnswer> {
   try {
@@ -28,8 +28,7 @@ async function mustOperate(context: RealtimeContext, authorization: string): Pro
   const actor = await runtime.shares.hold({ part: 'callers' }, () => findActor(runtime.db, sessionId))
   if (!actor) throw unauthorized('The session has ended')
   mustAllow(actor, undefined)
-  const operator = await findOperator(runtime.db, runtime.config.BOARD_ORGANISATION)
-  if (actor.role !== 'ADMIN' || actor.orgId !== operator?.id)
+  if (actor.role !== 'ADMIN' || !(await operatesInstallation(runtime, actor.orgId)))
     throw forbidden('Only ADMINs of the organisation that operates this installation see this')
 }
 

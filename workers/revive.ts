@@ -3,6 +3,7 @@
 
 import { rowsOf, type Db } from '../shared/kit/store/db.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
+import { reviveJobs } from '../shared/kit/store/outbox.ts'
 import { saysOutage } from '../shared/kit/store/outage.ts'
 import { queueOf } from '../shared/kit/store/queue.ts'
 
@@ -28,7 +29,7 @@ export async function reviveFailed(runtime: Runtime, db: Db): Promise<number> {
   const reasons = await Promise.all(failed.map((row) => reasonOf(runtime, row)))
   const ids = failed.filter((_, at) => saysOutage(reasons[at] ?? '')).map(({ id }) => id)
   if (ids.length === 0) return 0
-  await db.raw('update jobs set failed_at = null, failed_reason = null where id = any(?)', [ids])
+  await reviveJobs(db, ids)
   runtime.log.warn(
     { jobs: ids.length, jobIds: ids.slice(0, 10) },
     'jobs that failed because a server was away are tried again',

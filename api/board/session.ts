@@ -20,7 +20,7 @@ import { cookieOf } from '../http/cookies.ts'
 import type { KnownSessions } from '../http/known-sessions.ts'
 import type { RequestLimits } from '../http/rate-limit.ts'
 import { originOf } from '../http/origin.ts'
-import { findOperator } from '../../shared/organisations/queries.ts'
+import { findOperator, operatesInstallation } from '../../shared/organisations/queries.ts'
 
 export const BOARD_PATH = '/admin/queues'
 const COOKIE = 'bellhop_board'
@@ -29,11 +29,10 @@ const BOARD_ROLES: readonly Role[] = ['ADMIN', 'SUPERVISOR']
 
 /** The queues hold the jobs of every organisation, so only the operator's own people look into them. @throws AppError 403 */
 async function mustOperate(
-  { db, config }: Pick<Reading, 'db' | 'config'>,
-  person: { orgId: string; role: Role },
+  reading: Pick<Reading, 'db' | 'config'>,
+  { orgId, role }: { orgId: string; role: Role },
 ): Promise<void> {
-  const operator = await findOperator(db, config.BOARD_ORGANISATION)
-  if (person.orgId === operator?.id && BOARD_ROLES.includes(person.role)) return
+  if (BOARD_ROLES.includes(role) && (await operatesInstallation(reading, orgId))) return
   throw forbidden(
     'The queues are open to ADMINs and SUPERVISORs of the organisation that operates this installation.',
   )

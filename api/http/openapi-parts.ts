@@ -21,7 +21,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   events: 'What other programs tell, and the stream of what happens.',
   realtime: 'The nodes that hold sockets.',
   decisions: 'The page that a mail leads to.',
-  operations: 'Health and measurements of the processes.',
+  operations: 'Health and measurements of the processes; what failed for good, tried again.',
   people: 'The directory of the organisation.',
   availability: 'What is free.',
   figures: 'How it went.',

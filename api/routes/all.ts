@@ -1,5 +1,6 @@
 // The table of contents of the HTTP API.
 
+import type { PulseReader } from '../http/pulse.ts'
 import type { RequestLimits } from '../http/rate-limit.ts'
 import type { Route } from '../http/route.ts'
 import { approvalRoutes } from './approvals.ts'
@@ -15,6 +16,7 @@ import { inboxRoutes } from './inbox.ts'
 import { integrationRoutes } from './integrations.ts'
 import { issuerRoutes } from './issuers.ts'
 import { notificationRoutes } from './notifications.ts'
+import { operationRoutes } from './operations.ts'
 import { receiptRoutes } from './receipts.ts'
 import { resourceRoutes } from './resources.ts'
 import { searchRoutes } from './search.ts'
@@ -23,7 +25,7 @@ import { supportRoutes } from './support.ts'
 import { userRoutes } from './users.ts'
 import { webhookRoutes } from './webhooks.ts'
 
-export function allRoutes(limits: RequestLimits): Route[] {
+export function allRoutes(limits: RequestLimits, readPulse: PulseReader): Route[] {
   return [
     ...authRoutes(limits),
     ...secondFactorRoutes(limits),
@@ -45,13 +47,19 @@ export function allRoutes(limits: RequestLimits): Route[] {
     ...fileRoutes,
     ...integrationRoutes,
     ...auditRoutes,
+    ...operationRoutes(readPulse),
   ]
 }
 
 /** For whoever reads what is declared, and calls none of them. */
 export const declaredRoutes = (): Route[] =>
-  allRoutes({
-    countRequest: async () => undefined,
-    countForwarded: async () => undefined,
-    beginSignIn: async () => ({ follow: (signIn) => signIn() }),
-  })
+  allRoutes(
+    {
+      countRequest: async () => undefined,
+      countForwarded: async () => undefined,
+      beginSignIn: async () => ({ follow: (signIn) => signIn() }),
+    },
+    async () => {
+      throw new Error('Nothing is measured here.')
+    },
+  )

@@ -1,4 +1,5 @@
-import { AuditFilter, AuditRow } from '../../shared/audit/schema.ts'
+import { AuditFilter, AuditRow, AuditVerdict } from '../../shared/audit/schema.ts'
+import { verifyChainAfter } from '../../shared/audit/verify.ts'
 import { fetchExport, orderExport, streamExport } from '../../shared/exports/actions.ts'
 import { retryExport } from '../../shared/exports/actions/make.ts'
 import { getExport } from '../../shared/exports/queries.ts'
@@ -30,6 +31,17 @@ export const auditRoutes: Route[] = [
     query: filter,
     item: AuditRow,
     handle: ({ db }, { query, caller }) => readAudit(db, caller, 'chat', atPage({ ...query, offset: 0 })),
+  }),
+  read('/audit/verify', {
+    scope: 'audit:read',
+    asItself: true,
+    summary: 'Whether the audit still says what was sealed, some 20,000 rows at a time',
+    access,
+    query: shape({
+      after: Type.Integer({ minimum: 0, default: 0, description: 'As `next` of the part before says it.' }),
+    }),
+    reply: AuditVerdict,
+    handle: ({ db }, { query, caller }) => verifyChainAfter(db, caller.orgId, query.after),
   }),
   stream('/audit/export', {
     scope: 'audit:read',

@@ -100,8 +100,9 @@ export async function findAuditRow(db: Db, id: number): Promise<(StoredRow & { o
 export async function* streamSeals(
   db: Db,
   orgId: string,
+  begin = 0,
 ): AsyncGenerator<(Seal & { auditId: number; row: SealableRow | null })[]> {
-  for (let after = 0; ;) {
+  for (let after = begin; ;) {
     const seals = await rowsOf<Seal & SealableRow & { auditId: number; id: number | null }>(
       db,
       `select s.audit_id, ${SEALABLE_COLUMNS}, ${SEAL_COLUMNS} from audit_seals s
@@ -120,6 +121,19 @@ export async function* streamSeals(
     after = seals.at(-1)?.n ?? after
     if (seals.length < PAGE) return
   }
+}
+
+/** A row that erased more rows than it says, or is not there. */
+export async function findHiddenErasure(db: Db, orgId: string): Promise<{ id: number } | undefined> {
+  const [found] = await rowsOf<{ id: number }>(
+    db,
+    `select e.erased_by as id from (
+       select erased_by, count(*) as rows from audit_log where org_id = :orgId and erased_by is not null group by 1) e
+     left join audit_log a on a.id = e.erased_by and a.org_id = :orgId and a.action = 'person_erased'
+     where e.rows > coalesce((a.metadata->>'rows')::int, 0) order by 1 limit 1`,
+    { orgId },
+  )
+  return found
 }
 
 /** Rows that came in past the sealer, and rows that still wait for it. */

@@ -82,3 +82,25 @@ export const AuditRecorded = shape({
     description: 'Of its seal. Whoever keeps it can prove later what came before.',
   }),
 })
+
+const nullableNumber = (description: string) => nullable(Type.Integer({ description }))
+
+export const AuditVerdict = shape({
+  rows: Type.Integer({ description: 'Rows of the chain, from its first, that are as they were sealed.' }),
+  next: nullableNumber('Ask on after this; null: all of it was looked at, or a flaw was found.'),
+  flaw: nullable(
+    shape({
+      n: nullableNumber('Place in the chain; null: the row has none.'),
+      id: nullableNumber('Row of the audit; null: which is not known.'),
+      what: line('What is wrong there.'),
+    }),
+  ),
+  head: nullable(
+    shape({
+      n: Type.Integer({ description: 'Place of the last row of this part.' }),
+      hash: Type.String({ description: 'Keep it elsewhere: it proves later that the end was not cut off.' }),
+    }),
+  ),
+  waiting: nullableNumber('Rows that are not sealed yet; null: not counted before the last part.'),
+})
+export type AuditVerdict = Static<typeof AuditVerdict>

@@ -2,8 +2,8 @@
 
 import type { Db } from '../kit/store/db.ts'
 import { BEGINNING, flawOf } from './chain.ts'
-import { countUnsealed, streamSeals } from './queries.ts'
-import type { Seal, SealableRow } from './schema.ts'
+import { countUnsealed, findHiddenErasure, streamSeals } from './queries.ts'
+import type { AuditVerdict, Seal, SealableRow } from './schema.ts'
 
 export interface ChainFlaw {
   /** Its place in the chain. */
@@ -64,6 +64,58 @@ export function openChainCheck(): Check {
   }
 }
 
+function flawAt(
+  check: Check,
+  n: number,
+  auditId: number,
+  row: SealableRow | null,
+  seal: Seal,
+): ChainFlaw | undefined {
+  if (seal.n !== n) return { n, id: null, what: 'its seal is missing' }
+  return row ? check.see(row, seal) : { n, id: auditId, what: 'its row is missing' }
+}
+
+/** Rows that one part looks at: about a second. */
+const PART = 20_000
+
+/** The same for whoever waits for an answer, a part at a time. @param after the place up to which it is verified */
+export async function verifyChainAfter(db: Db, orgId: string, after: number): Promise<AuditVerdict> {
+  const check = openChainCheck()
+  let head: AuditVerdict['head'] = null
+  let rows = after
+  const verdict = (found: Partial<AuditVerdict>): AuditVerdict => ({
+    rows,
+    next: null,
+    flaw: null,
+    head,
+    waiting: null,
+    ...found,
+  })
+  for await (const seals of streamSeals(db, orgId, after)) {
+    for (const { auditId, row, ...seal } of seals) {
+      const flaw = flawAt(check, rows + 1, auditId, row, seal)
+      if (flaw) return verdict({ flaw })
+      rows = seal.n
+      head = { n: seal.n, hash: seal.hash }
+    }
+    if (rows - after >= PART) return verdict({ next: rows })
+  }
+  return verdict(await judgeWhole(db, orgId))
+}
+
+/** What no single row shows. */
+async function judgeWhole(db: Db, orgId: string): Promise<Pick<AuditVerdict, 'flaw' | 'waiting'>> {
+  const [{ stray, waiting }, hidden] = await Promise.all([
+    countUnsealed(db, orgId),
+    findHiddenErasure(db, orgId),
+  ])
+  if (hidden) return { waiting, flaw: { n: null, id: hidden.id, what: 'it erased more rows than it says' } }
+  return {
+    waiting,
+    flaw: stray === null ? null : { n: null, id: stray, what: 'it came in past the sealer' },
+  }
+}
+
 /** @param known a head that was kept elsewhere and must still be there */
 export async function verifyChain(
   db: Db,
@@ -77,10 +129,8 @@ export async function verifyChain(
   for await (const seals of streamSeals(db, orgId)) {
     for (const { auditId, row, ...seal } of seals) {
       const n = (head?.n ?? 0) + 1
-      if (seal.n !== n) return verdict({ n, id: null, what: 'its seal is missing' })
-      if (!row) return verdict({ n, id: auditId, what: 'its row is missing' })
-      const flaw = check.see(row, seal)
-      if (flaw) return verdict(flaw)
+      const flaw = flawAt(check, n, auditId, row, seal)
+      if (flaw || !row) return verdict(flaw)
       if (seal.n === known?.n && seal.hash !== known.hash)
         return verdict({ n, id: row.id, what: 'it has another hash than the one that was kept' })
       head = seal

@@ -146,6 +146,7 @@ CREATE INDEX audit_log_by_actor ON public.audit_log USING btree (actor_id, at, i
 CREATE INDEX audit_log_by_entity ON public.audit_log USING btree (org_id, entity, at, id) WHERE (entity <> 'message'::text);
 CREATE INDEX audit_log_by_room ON public.audit_log USING btree (((metadata ->> 'roomId'::text)), at, id) WHERE ((metadata ->> 'roomId'::text) IS NOT NULL);
 CREATE INDEX audit_log_by_time ON public.audit_log USING btree (org_id, at, id);
+CREATE INDEX audit_log_erased ON public.audit_log USING btree (org_id, erased_by) WHERE (erased_by IS NOT NULL);
 
 create table audit_sealing (
   is_only boolean not null default true,
@@ -328,6 +329,7 @@ create table deliveries (
 );
 CREATE INDEX deliveries_by_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX deliveries_by_target ON public.deliveries USING btree (target_id, created_at) WHERE (target_id IS NOT NULL);
+CREATE INDEX deliveries_failed ON public.deliveries USING btree (org_id, updated_at DESC, id) WHERE (status = 'FAILED'::text);
 CREATE UNIQUE INDEX deliveries_once ON public.deliveries USING btree (notification_id, channel, target_id) NULLS NOT DISTINCT WHERE (notification_id IS NOT NULL);
 CREATE UNIQUE INDEX deliveries_one_digest ON public.deliveries USING btree (user_id, digest_at) WHERE (digest_at IS NOT NULL);
 
@@ -397,6 +399,7 @@ create table fact_deliveries (
 );
 CREATE INDEX fact_deliveries_by_age ON public.fact_deliveries USING btree (created_at);
 CREATE INDEX fact_deliveries_by_webhook ON public.fact_deliveries USING btree (webhook_id, created_at DESC, id);
+CREATE INDEX fact_deliveries_failed ON public.fact_deliveries USING btree (org_id, updated_at DESC, id) WHERE (status = 'FAILED'::text);
 CREATE INDEX fact_deliveries_open ON public.fact_deliveries USING btree (webhook_id, subject_id, n) WHERE (status = 'PENDING'::text);
 
 create table faq_answers (
@@ -573,6 +576,7 @@ create table jobs (
   PRIMARY KEY (id)
 );
 CREATE INDEX jobs_by_due_time ON public.jobs USING btree (COALESCE(due_at, created_at)) WHERE (failed_at IS NULL);
+CREATE INDEX jobs_failed ON public.jobs USING btree (org_id, failed_at) WHERE (failed_at IS NOT NULL);
 CREATE INDEX jobs_failed_unjudged ON public.jobs USING btree (failed_at) WHERE ((failed_at IS NOT NULL) AND (failure_judged_at IS NULL));
 CREATE INDEX jobs_unshipped ON public.jobs USING btree (created_at) WHERE (shipped_at IS NULL);
 CREATE INDEX jobs_unshipped_by_time ON public.jobs USING btree (COALESCE(due_at, '-infinity'::timestamp with time zone), created_at) WHERE (shipped_at IS NULL);

@@ -1,5 +1,6 @@
 // Reads about organisations for doors and higher domains.
 
+import type { Config } from '../kit/process/config.ts'
 import { rowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
@@ -55,6 +56,14 @@ export async function listOrganisationsKeeping(db: Db): Promise<{ id: string; da
     `select id, (settings->>'messageRetentionDays')::integer as days from organisations
       where settings->>'messageRetentionDays' is not null order by id`,
   )
+}
+
+/** Whether the queues, which hold the jobs of every organisation, are theirs to look into. */
+export async function operatesInstallation(
+  { db, config }: { db: Db; config: Pick<Config, 'BOARD_ORGANISATION'> },
+  orgId: string,
+): Promise<boolean> {
+  return (await findOperator(db, config.BOARD_ORGANISATION))?.id === orgId
 }
 
 /** The organisation that operates the installation: the one named, else the first that was made. */

@@ -2,8 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { openRequestLimits } from '../../api/http/rate-limit.ts'
-import { allRoutes } from '../../api/routes/all.ts'
+import { declaredRoutes } from '../../api/routes/all.ts'
 import { CHAT_FRAMES } from '../../shared/protocol/chat-frames.ts'
 import { roomChannel } from '../../shared/chat/events.ts'
 import type { Reply } from '../support/client.ts'
@@ -166,7 +165,7 @@ describe('a room', () => {
   }
 
   it('is known to this test on every route of chat', () => {
-    const routes = allRoutes(openRequestLimits(w.runtime))
+    const routes = declaredRoutes()
       .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
       .filter((route) => route.includes(' /chat/') && !namesNoRoom(route))
     expect([...Object.keys(NAMING), ...OWN].toSorted()).to.deep.equal(routes.toSorted())

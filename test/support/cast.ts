@@ -342,6 +342,15 @@ function thingsOf(
         storageKey: 'dd',
         createdAt: w.clock.now(),
       }),
+    failure: () =>
+      inserted('jobs', {
+        name: 'bookings.applyDecision',
+        payload: {},
+        requestId: 'cast',
+        shippedAt: w.clock.now(),
+        failedAt: w.clock.now(),
+        failedReason: 'Error',
+      }),
     failedExport: () =>
       inserted('exports', {
         askerId: requester.id,

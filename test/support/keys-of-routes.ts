@@ -123,6 +123,7 @@ export const KEYS_OF_ROUTES: Readonly<Record<string, string>> = {
   'GET /events/:id': 'events:write',
   'GET /audit/logs': 'audit:read itself',
   'GET /chat/audit/logs': 'audit:read itself',
+  'GET /audit/verify': 'audit:read itself',
   'GET /audit/export': 'audit:read',
   'GET /chat/audit/export': 'audit:read',
   'POST /audit/exports': 'audit:read',

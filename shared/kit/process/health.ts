@@ -3,6 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { poolUseOf, rowsOf } from '../store/db.ts'
+import { countQueues, readOutboxAge, readQueueLags } from './backlog.ts'
 import type { Config } from './config.ts'
 import type { Runtime } from './runtime.ts'
 import { holdsLease } from '../store/lease.ts'
@@ -143,29 +144,18 @@ function forgetBacklog({ queueDepth, queueLag, outboxAge, approvalsOverdue }: Me
   approvalsOverdue.remove()
 }
 
-async function measureQueues({ queues, metrics }: Runtime): Promise<void> {
-  const states = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const
-  const counted = await Promise.all(
-    queues.all.map(async (queue) => ({ name: queue.name, counts: await queue.getJobCounts(...states) })),
-  ).catch(() => [])
+async function measureQueues(runtime: Runtime): Promise<void> {
+  const { metrics } = runtime
+  const counted = await countQueues(runtime).catch(() => [])
   metrics.queueDepth.reset()
   for (const { name, counts } of counted)
     for (const [state, count] of Object.entries(counts)) metrics.queueDepth.set({ queue: name, state }, count)
 }
 
-async function measureLag({ probe, clock, metrics }: Runtime): Promise<void> {
-  const lags = await rowsOf<{ queue: string; lag: number }>(
-    probe,
-    `select split_part(name, '.', 1) as queue, extract(epoch from :now::timestamptz - min(coalesce(due_at, created_at)))::float as lag
-     from jobs where failed_at is null and (due_at is null or due_at < :now) group by 1`,
-    { now: clock.now() },
-  )
+async function measureLag(runtime: Runtime): Promise<void> {
+  const { metrics } = runtime
+  const lags = await readQueueLags(runtime)
   metrics.queueLag.reset()
   for (const { queue, lag } of lags) metrics.queueLag.set({ queue }, lag)
-  const [outbox] = await rowsOf<{ age: number }>(
-    probe,
-    `select coalesce(extract(epoch from clock_timestamp() - least(
-       (select min(created_at) from jobs where shipped_at is null), (select min(created_at) from outbox))), 0)::float as age`,
-  )
-  metrics.outboxAge.set(outbox?.age ?? 0)
+  metrics.outboxAge.set(await readOutboxAge(runtime))
 }

@@ -217,6 +217,11 @@ export async function markFailed(db: Db, id: string, reason: string): Promise<vo
   await db.raw('update jobs set failed_at = clock_timestamp(), failed_reason = ? where id = ?', [reason, id])
 }
 
+/** Somebody tries them again: as rows that have not failed they are due, and the reconciler has them rung. */
+export async function reviveJobs(db: Db, ids: readonly string[]): Promise<void> {
+  await db.raw('update jobs set failed_at = null, failed_reason = null where id = any(?)', [[...ids]])
+}
+
 /** `held`: somebody is carrying it out in a transaction that is open. */
 export async function findJobState(db: Db, id: string): Promise<'waiting' | 'held' | 'done'> {
   const [row] = await rowsOf<{ there: string | null; free: string | null }>(

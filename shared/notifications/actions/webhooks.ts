@@ -148,13 +148,40 @@ const replayTold: Replaying = async (change, id, from, all) => {
 const replayFacts: Replaying = async (change, id, from, all) => {
   const facts = await lockReplayableFacts(change.db, id, from, all, MOST_REPLAYED)
   const begun = new Set<string>()
-  for (const { id: deliveryId, attempts, subjectId } of facts) {
-    const again = { status: 'PENDING', revivedAfter: attempts, reason: null, nextAttemptAt: null } as const
-    await updateFactDelivery(change.db, deliveryId, again, change.now)
+  for (const fact of facts) {
+    const { id: deliveryId, subjectId } = fact
+    await requeueFact(change, fact)
     if (!begun.has(subjectId)) change.enqueue(deliverFactJob, { deliveryId })
     begun.add(subjectId)
   }
   return facts.length
+}
+
+const requeueFact = (change: Change, { id, attempts }: { id: string; attempts: number }): Promise<void> =>
+  updateFactDelivery(
+    change.db,
+    id,
+    { status: 'PENDING', revivedAfter: attempts, reason: null, nextAttemptAt: null },
+    change.now,
+  )
+
+/** A fact that did not arrive, as if it had never been tried. @throws AppError 404, 409 unless it failed */
+export async function retryFact(change: Change, { orgId, id: actorId }: Actor, id: string): Promise<void> {
+  const delivery = await lockFactDelivery(change.db, id)
+  if (delivery?.orgId !== orgId) throw notFound('Delivery')
+  if (delivery.status !== 'FAILED')
+    throw conflict(`The delivery is ${delivery.status}: only what was given up is tried again`)
+  await requeueFact(change, delivery)
+  change.enqueue(deliverFactJob, { deliveryId: id })
+  const metadata = { channel: 'WEBHOOK' }
+  recordAudit(change, {
+    orgId,
+    actorId,
+    action: 'delivery_retried',
+    entity: 'delivery',
+    entityId: id,
+    metadata,
+  })
 }
 
 /** Sends something that means nothing, as a fact would be sent. @throws AppError 404, 409 while it is disabled */

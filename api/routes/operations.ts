@@ -1,0 +1,42 @@
+import { id, shape } from '../../shared/kit/declare/schema.ts'
+import { retryFailure, retryFailures } from '../../shared/operations/actions.ts'
+import { countFailures, listFailures } from '../../shared/operations/queries.ts'
+import { Failure, OperationsSummary, Retried } from '../../shared/operations/schema.ts'
+import { operatesInstallation } from '../../shared/organisations/queries.ts'
+import type { PulseReader } from '../http/pulse.ts'
+import type { Route } from '../http/route.ts'
+import { keysetList, read, write } from '../http/route-builders.ts'
+
+const access = ['ADMIN'] as const
+
+export const operationRoutes = (readPulse: PulseReader): Route[] => [
+  read('/operations/summary', {
+    summary: 'How much failed of the organisation; and to whoever operates the installation, how that does',
+    access: ['ADMIN', 'SUPERVISOR'],
+    reply: OperationsSummary,
+    handle: async (reading, { caller }) => ({
+      failures: await countFailures(reading, caller.orgId),
+      installation: (await operatesInstallation(reading, caller.orgId)) ? await readPulse() : null,
+    }),
+  }),
+  keysetList('/operations/failures', {
+    summary: 'Jobs, deliveries and facts of the organisation that failed for good, newest first',
+    access,
+    query: shape({}),
+    item: Failure,
+    handle: (reading, { query, caller }) => listFailures(reading, caller.orgId, query),
+  }),
+  write('post', '/operations/failures/retry', {
+    summary: 'Try all of them again, the newest 500 at a time',
+    access,
+    reply: Retried,
+    handle: (change, { caller }) => retryFailures(change, caller),
+  }),
+  write('post', '/operations/failures/:id/retry', {
+    summary: 'Try one of them again',
+    access,
+    params: shape({ id: id('As the list of failures says it.') }),
+    reply: Failure,
+    handle: (change, { params, caller }) => retryFailure(change, caller, params.id),
+  }),
+]
