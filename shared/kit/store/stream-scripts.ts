@@ -2,8 +2,9 @@
 
 import type { Redis } from './redis.ts'
 
-// One slot: log, head and dedupe keys share the partition's hash tag. Two entries are examined for age at each append,
-// so that a quiet partition loses its old ones as fast as it gains new ones, and no append pays for a backlog.
+// One slot: log, head and dedupe keys share the partition's hash tag. The head is read once and written once, and moves before the
+// entries come: what ends the script half way leaves a hole, and no number twice. As many entries as come are examined for age,
+// two at a time until one is young, so that a quiet partition loses its old ones as fast as it gains new ones.
 // Where an entry quotes a message, its number is kept under the message's id. An entry is two fields, for a reader pays for each name and
 // value: `h` (at, mark, after, epoch, event and channel, a space between) and `f`, the frame. An older release wrote seven.
 //   KEYS 1 log of the partition · 2 its head · 3… for each entry the key that makes it unique
@@ -11,30 +12,50 @@ import type { Redis } from './redis.ts'
 //   for each entry: mark, channel, event, instant in ms, rest as JSON, quoted message or ''. Returns the number of each entry.
 const APPEND = `
   local window, longest, age, partition, quotes = unpack(ARGV, 1, 5)
-  local numbers = {}
+  local known = redis.call('MGET', unpack(KEYS, 3))
+  local head = redis.call('HMGET', KEYS[2], 'seq', 'epoch', 'mark')
+  local last, epoch, after = tonumber(head[1] or 0), head[2], head[3] or ''
+  local numbers, given, fresh = {}, {}, {}
   for n = 1, #KEYS - 2 do
-    local mark, channel, event, at, rest, quoted = unpack(ARGV, 6 * n, 6 * n + 5)
-    local seq = redis.call('GET', KEYS[n + 2])
+    local seq = known[n] or given[KEYS[n + 2]]
     if not seq then
-      if redis.call('HSETNX', KEYS[2], 'epoch', mark) == 1 then redis.call('DEL', KEYS[1]) end
-      local epoch, after = unpack(redis.call('HMGET', KEYS[2], 'epoch', 'mark'))
-      seq = redis.call('HINCRBY', KEYS[2], 'seq', 1)
-      redis.call('HSET', KEYS[2], 'mark', mark)
-      redis.call('SET', KEYS[n + 2], seq, 'PX', window)
-      redis.call('XADD', KEYS[1], 'MAXLEN', longest, seq .. '-0',
-        'h', table.concat({at, mark, after or '', epoch, event, channel}, ' '),
-        'f', '{"t":"event","id":"' .. partition .. ':' .. seq .. '",' .. rest)
-      if quoted ~= '' then
-        redis.call('RPUSH', quotes .. quoted, seq)
-        redis.call('PEXPIRE', quotes .. quoted, age)
-      end
-      local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 2)
-      for _, entry in ipairs(oldest) do
-        local said = entry[2][6] or string.match(entry[2][2], '^%d+')
-        if tonumber(said) < tonumber(at) - tonumber(age) then redis.call('XDEL', KEYS[1], entry[1]) end
-      end
+      last = last + 1
+      seq = last
+      given[KEYS[n + 2]] = seq
+      fresh[#fresh + 1] = n
     end
     numbers[n] = tonumber(seq)
+  end
+  if #fresh == 0 then return numbers end
+  if not epoch then
+    epoch = ARGV[6 * fresh[1]]
+    redis.call('DEL', KEYS[1])
+  end
+  redis.call('HSET', KEYS[2], 'epoch', epoch, 'seq', last, 'mark', ARGV[6 * fresh[#fresh]])
+  local newest
+  for _, n in ipairs(fresh) do
+    local mark, channel, event, at, rest, quoted = unpack(ARGV, 6 * n, 6 * n + 5)
+    local seq = numbers[n]
+    redis.call('SET', KEYS[n + 2], seq, 'PX', window)
+    redis.call('XADD', KEYS[1], 'MAXLEN', longest, seq .. '-0',
+      'h', table.concat({at, mark, after, epoch, event, channel}, ' '),
+      'f', '{"t":"event","id":"' .. partition .. ':' .. seq .. '",' .. rest)
+    if quoted ~= '' then
+      redis.call('RPUSH', quotes .. quoted, seq)
+      redis.call('PEXPIRE', quotes .. quoted, age)
+    end
+    after, newest = mark, at
+  end
+  for _ = 1, #fresh do
+    local removed = 0
+    for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 2)) do
+      local said = entry[2][6] or string.match(entry[2][2], '^%d+')
+      if tonumber(said) < tonumber(newest) - tonumber(age) then
+        redis.call('XDEL', KEYS[1], entry[1])
+        removed = removed + 1
+      end
+    end
+    if removed < 2 then break end
   end
   return numbers`
 
