@@ -1,6 +1,6 @@
 // Every write and row lock of approvals and delegations. Private to the domain.
 
-import type { Db, Query } from '../kit/store/db.ts'
+import { preparedRowsOf, toSnakeCase, type Db, type Query } from '../kit/store/db.ts'
 import type { PersonBrief } from '../users/schema.ts'
 import type { ApprovalRoute } from './decision/schema.ts'
 import { deleteDecisionLinks } from './links/table.ts'
@@ -83,20 +83,21 @@ const DELEGATE = `select ${PERSON} from delegations d join ${USERS} on u.id = d.
   and d.from_at <= :now and d.until_at > :now
     and d.delegate_id <> approvals.requester_id and u.is_active and u.role not in ('CUSTOMER', 'GUEST') order by d.from_at limit 1`
 
-export function approvalColumns(db: Db, now: Date) {
-  return [
-    ...OWN_COLUMNS.map((column) => `approvals.${column}`),
-    db.raw(
-      `(select ${PERSON} from ${USERS} where u.id = approvals.requester_id) as requester, (select ${PERSON}
+/** Read in the same statement, at the instant `:now`. */
+const CONCERNED = `(select ${PERSON} from ${USERS} where u.id = approvals.requester_id) as requester, (select ${PERSON}
         from ${USERS} where u.id = approvals.approver_id) as approver,
      (${DELEGATE}) as delegate, (select coalesce(jsonb_agg(${PERSON}), '[]') from ${USERS}
         where u.id = any(array(select user_id from approval_deciders where approval_id = approvals.id) || approvals.decided_by_id
           || (approvals.open_question->>'byId')::uuid)
-      ) as people, (select locale from organisations where id = approvals.org_id) as org_locale`,
-      { now },
-    ),
-  ]
+      ) as people, (select locale from organisations where id = approvals.org_id) as org_locale`
+
+export function approvalColumns(db: Db, now: Date) {
+  return [...OWN_COLUMNS.map((column) => `approvals.${column}`), db.raw(CONCERNED, { now })]
 }
+
+const OWN_NAMES = OWN_COLUMNS.map(toSnakeCase)
+const INSERT = `insert into approvals (${OWN_NAMES.join(', ')}) values (${OWN_COLUMNS.map((each) => `:${each}`).join(', ')})
+  on conflict do nothing returning ${OWN_NAMES.map((each) => `approvals.${each}`).join(', ')}, ${CONCERNED}`
 
 /**
  * Undefined when the subject was routed, or withdrawn, before, or waits for a decision: `approvals_one_root` and
@@ -107,19 +108,19 @@ export async function insertApproval(
   approval: ApprovalColumns,
   now: Date,
 ): Promise<ApprovalRow | undefined> {
-  const [inserted] = await insertionOf(db, approval).onConflict().ignore().returning(approvalColumns(db, now))
+  const columns = { ...valuesOf(approval), now }
+  const [inserted] = await preparedRowsOf<ApprovalRow>(db, 'insert_approval', INSERT, columns)
   return inserted
 }
 
-function insertionOf(db: Db, approval: ApprovalColumns) {
-  const own = Object.fromEntries(OWN_COLUMNS.map((column) => [column, approval[column]]))
-  return db('approvals').insert({
-    ...own,
+function valuesOf(approval: ApprovalColumns) {
+  return {
+    ...Object.fromEntries(OWN_COLUMNS.map((column) => [column, approval[column]])),
     subjectLabel: JSON.stringify(approval.subjectLabel),
     subjectDetails: approval.subjectDetails && JSON.stringify(approval.subjectDetails),
     openQuestion: approval.openQuestion && JSON.stringify(approval.openQuestion),
     route: approval.route && JSON.stringify(approval.route),
-  })
+  }
 }
 
 /** The first question about its subject begins anew, under the id that it has. */
@@ -128,7 +129,8 @@ export async function renewApproval(db: Db, approval: ApprovalColumns, now: Date
   const earlier = db('approvals').where({ subjectType, subjectId, escalatedFromId: null }).select('id')
   await db('approval_deciders').whereIn('approvalId', earlier).delete()
   await deleteDecisionLinks(db, earlier)
-  const [renewed] = await insertionOf(db, approval)
+  const [renewed] = await db('approvals')
+    .insert(valuesOf(approval))
     .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null'))
     .merge(OWN_COLUMNS.filter((column) => column !== 'id'))
     .returning(approvalColumns(db, now))

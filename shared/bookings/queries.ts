@@ -1,6 +1,6 @@
 import { isAskedAbout } from '../approvals/queries.ts'
 import type { SubjectDetails } from '../approvals/schema.ts'
-import { rowsOf, type Db } from '../kit/store/db.ts'
+import { preparedRowsOf, rowsOf, toSnakeCase, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import {
   countAllFound,
@@ -201,9 +201,12 @@ export async function maySeeBookingById(db: Db, actor: Actor, id: string, now: D
 
 /** For whoever decides on it. @returns null when there is no such booking */
 export async function findSubjectDetails(db: Db, orgId: string, id: string): Promise<SubjectDetails | null> {
-  const row: BookingRow | undefined = await db('bookings')
-    .where({ orgId, id })
-    .first(...BOOKING_COLUMNS)
+  const [row] = await preparedRowsOf<BookingRow>(
+    db,
+    'subject_details',
+    `select ${BOOKING_COLUMNS.map(toSnakeCase).join(', ')} from bookings where org_id = :orgId and id = :id`,
+    { orgId, id },
+  )
   return row ? detailsOf(row) : null
 }
 

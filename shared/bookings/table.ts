@@ -2,7 +2,7 @@
 
 import type { LateTable } from '../kit/store/causes.ts'
 import { conflict } from '../kit/declare/errors.ts'
-import { rowsOf, violatesExclusion, type Db } from '../kit/store/db.ts'
+import { preparedRowsOf, violatesExclusion, type Db } from '../kit/store/db.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import type { Role } from '../organisations/roles.ts'
 import { Booking, type BookingStatus } from './schema.ts'
@@ -14,8 +14,9 @@ export const BOOKING_COLUMNS = [...columnsOf(Booking), 'orgId'] as const
 
 /** The day's counter; its row lock is what keeps two bookings of one moment apart. */
 export async function nextNumber(db: Db, orgId: string, day: string): Promise<number> {
-  const [counter] = await rowsOf<{ last: number }>(
+  const [counter] = await preparedRowsOf<{ last: number }>(
     db,
+    'next_number',
     `insert into booking_counters (org_id, scheduled_date, last) values (:orgId, :day, 1)
      on conflict (org_id, scheduled_date) do update set last = booking_counters.last + 1 returning last`,
     { orgId, day },

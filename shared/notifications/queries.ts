@@ -162,8 +162,9 @@ export async function listRecipients(
        categories, 'isDisabled', disabled_at is not null) order by created_at), '[]')
         from webhooks where org_id = u.org_id and deleted_at is null and events is null) as webhooks
      from users u join organisations o on o.id = u.org_id left join preferences w on w.user_id = u.id
-     where u.id = any(:userIds)`,
-    { userIds: [...new Set(userIds)], now },
+     where u.id in (select id::uuid from jsonb_array_elements_text(:userIds) as asked(id))`,
+    // As JSON, whose length PostgreSQL never guesses from what is sent: of an array it would, and plan anew each time.
+    { userIds: JSON.stringify([...new Set(userIds)]), now },
   )
   return new Map(rows.map((row) => [row.id, recipientOf(row)]))
 }

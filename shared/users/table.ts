@@ -1,6 +1,6 @@
 // Every write and row lock of people. Private to the domain.
 
-import { toSnakeCase, type Db, violatedUnique } from '../kit/store/db.ts'
+import { preparedRowsOf, toSnakeCase, type Db, violatedUnique } from '../kit/store/db.ts'
 import { conflict } from '../kit/declare/errors.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { User } from './schema.ts'
@@ -154,7 +154,12 @@ export async function lockHierarchy(db: Db, orgId: string): Promise<void> {
 
 /** Nobody changes it until the end of this transaction. */
 export async function lockHierarchyShared(db: Db, orgId: string): Promise<void> {
-  await db.raw('select pg_advisory_xact_lock_shared(hashtextextended(?, 0))', [`hierarchy ${orgId}`])
+  await preparedRowsOf(
+    db,
+    'lock_hierarchy',
+    'select pg_advisory_xact_lock_shared(hashtextextended(:hierarchy, 0))',
+    { hierarchy: `hierarchy ${orgId}` },
+  )
 }
 
 /**

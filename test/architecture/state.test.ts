@@ -19,6 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'shared/kit/declare/job.ts: declared': DECLARED,
   'shared/kit/store/at-once.ts: known': DECLARED,
   'shared/kit/store/causes.ts: texts': SAME_FOR_EVERYBODY,
+  'shared/kit/store/statement.ts: numbered': SAME_FOR_EVERYBODY,
   'shared/kit/text/locale.ts: parsed': SAME_FOR_EVERYBODY,
   'shared/kit/text/locale.ts: writers': SAME_FOR_EVERYBODY,
   'shared/kit/time/calendar.ts: readCalendars': SAME_FOR_EVERYBODY,

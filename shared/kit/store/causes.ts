@@ -4,7 +4,7 @@
 import type { OutboxEvent } from '../declare/event.ts'
 import type { JobRow } from '../declare/job.ts'
 import { toSnakeCase } from './db.ts'
-import type { Statement } from './transaction.ts'
+import type { LastStatement } from './transaction.ts'
 
 /** A table into which rows are written at the end: the PostgreSQL type of each column, under the name that it has in code. */
 export interface LateTable<T> {
@@ -60,14 +60,14 @@ export class Causes<C> {
   }
 
   /** The rows that were added so far, to be written before the end. */
-  takeRows(): Statement | undefined {
+  takeRows(): LastStatement | undefined {
     const statement = statementFor([...this.#rows])
     this.#rows.clear()
     return statement
   }
 
   /** @returns undefined: nothing was caused. One text for each set of tables, so that its plan is kept. */
-  statement(): Statement | undefined {
+  statement(): LastStatement | undefined {
     const tables: TableRows[] = [...this.#rows]
     if (this.jobs.length > 0) tables.push([JOBS as LateTable<never>, this.jobs])
     if (this.events.length > 0) tables.push([OUTBOX as LateTable<never>, this.events])
@@ -77,7 +77,7 @@ export class Causes<C> {
 
 type TableRows = [LateTable<never>, readonly object[]]
 
-function statementFor(unsorted: readonly TableRows[]): Statement | undefined {
+function statementFor(unsorted: readonly TableRows[]): LastStatement | undefined {
   if (unsorted.length === 0) return undefined
   const tables = unsorted.toSorted(([a], [b]) => (a.name < b.name ? -1 : 1))
   // PostgreSQL knows 63 characters of it.

@@ -15,7 +15,7 @@ import type { JobDeclaration, JobRow } from '../declare/job.ts'
 import type { Limiter } from './limiter.ts'
 import { outageOf, saysPostgres } from './outage.ts'
 import { Causes, type Batch, type LateTable } from './causes.ts'
-import { runTransaction, sendStatement } from './transaction.ts'
+import { runTransaction, writeNow } from './transaction.ts'
 import type { PresenceStore } from './presence.ts'
 import { retryOnOutage } from './retry-on-outage.ts'
 import { redactQuotes, redactWhole, type Rewrite } from './log-redaction.ts'
@@ -211,7 +211,7 @@ function changeOn(runtime: Runtime, db: Transaction, origin: Origin, causes: Cau
     async writeRows() {
       await causes.runBatches(change)
       const rows = causes.takeRows()
-      if (rows) causes.written.push(...(await sendStatement(db, rows)))
+      if (rows) causes.written.push(...(await writeNow(db, rows)))
     },
     addToBatch: (batch, item) => causes.addToBatch(batch, item),
     makeJob: (job, payload) => rowOf(job, payload),

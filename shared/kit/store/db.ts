@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../process/config.ts'
 import { SECOND } from '../time/time.ts'
+import { sendStatement, toStatement } from './statement.ts'
 
 /** A connection pool or an open transaction: what queries take. */
 export type Db = Knex
@@ -96,6 +97,7 @@ function open(url: string, max: number, { statement, lock, idle }: DatabaseLimit
       max,
       afterCreate: (connection: Watched, done: () => void) => {
         silence.watch(connection)
+        sendOncePerTurn(connection)
         done()
       },
     },
@@ -114,7 +116,26 @@ interface Watched {
   /** False while an answer is awaited. */
   readyForQuery: boolean
   connection: { stream: Socket }
+  query(...asked: unknown[]): unknown
   once(event: 'end', act: () => void): unknown
+}
+
+/** Each statement would be a write of its own, which on some machines takes longer than the statement. */
+function sendOncePerTurn(connection: Watched): void {
+  const query = connection.query.bind(connection)
+  const { stream } = connection.connection
+  let isHeld = false
+  connection.query = (...asked) => {
+    if (!isHeld) {
+      isHeld = true
+      stream.cork()
+      process.nextTick(() => {
+        isHeld = false
+        stream.uncork()
+      })
+    }
+    return query(...asked)
+  }
 }
 
 /**
@@ -231,7 +252,9 @@ function camelRows(result: unknown): unknown {
 /** Only the row's own keys: what stands inside a jsonb column belongs to whoever wrote it. */
 function camelRow(row: unknown): unknown {
   if (!isPlain(row)) return row
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [fieldOf(key), value]))
+  const camel: Record<string, unknown> = {}
+  for (const key of Object.keys(row)) camel[fieldOf(key)] = row[key]
+  return camel
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
@@ -255,8 +278,7 @@ export async function preparedRowsOf<T>(
   sql: string,
   bindings: Record<string, unknown>,
 ): Promise<T[]> {
-  const result: { rows: T[] } = await db.raw(sql, bindings as Knex.ValueDict).options({ name })
-  return result.rows
+  return (await sendStatement(db, toStatement(name, sql, bindings))).map(camelRow) as T[]
 }
 
 const UNIQUE_VIOLATION = '23505'

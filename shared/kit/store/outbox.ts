@@ -151,7 +151,9 @@ class ShippedMarks {
  * that would hold a connection, and everybody who needs one. Should that fail, the sweep ships it once more.
  */
 async function markShipped(db: Db, jobs: readonly JobRow[], events: readonly OutboxEvent[]): Promise<void> {
-  await db.raw(
+  await preparedRowsOf(
+    db,
+    'mark_shipped',
     `with mine as (select id from jobs where id = any(:jobs) for update skip locked),
      j as (update jobs set shipped_at = clock_timestamp() from mine where jobs.id = mine.id)
      delete from outbox where id = any(:events)`,

@@ -3,24 +3,12 @@
 
 import type { JobRow } from '../declare/job.ts'
 import type { Db, Transaction } from './db.ts'
+import { sendOver, sendStatement, type Statement } from './statement.ts'
 
-/** SQL with numbered parameters ($1). */
-export interface Statement {
-  /** Under which PostgreSQL keeps its plan; one name, one text. */
-  name: string
-  sql: string
-  bindings: unknown[]
+/** What a change writes at its end. */
+export interface LastStatement extends Statement {
   /** Whether it answers the rows of jobs that it wrote. */
-  makesJobs?: boolean
-}
-
-/** What knex does not say of itself: `query` sends at once, in the same turn. */
-interface Sender {
-  acquireConnection(): Promise<unknown>
-  query(
-    connection: unknown,
-    statement: { sql: string; bindings: unknown[]; options: { name: string } },
-  ): Promise<{ response?: { rows: JobRow[] } }>
+  makesJobs: boolean
 }
 
 /**
@@ -31,7 +19,7 @@ interface Sender {
  */
 export async function runTransaction<T>(
   db: Db,
-  work: (transaction: Transaction) => Promise<{ value: T; last: Statement | undefined }>,
+  work: (transaction: Transaction) => Promise<{ value: T; last: LastStatement | undefined }>,
   onCommit: () => void,
 ): Promise<{ value: T; jobs: JobRow[] }> {
   const transaction: Transaction = await db.transaction()
@@ -52,23 +40,20 @@ export async function runTransaction<T>(
 
 async function commit(
   transaction: Transaction,
-  last: Statement | undefined,
+  last: LastStatement | undefined,
   onCommit: () => void,
 ): Promise<JobRow[]> {
-  const client: Sender = transaction.client
-  const connection = await client.acquireConnection()
+  const { client } = transaction
+  const connection: unknown = await client.acquireConnection()
   onCommit()
-  const writing = last && client.query(connection, toQuery(last))
+  const writing = last && sendOver(client, connection, last)
   const committing = transaction.commit()
-  const [written] = await Promise.all([writing, committing, transaction.executionPromise])
-  return last?.makesJobs ? (written?.response?.rows ?? []) : []
+  const [rows = []] = await Promise.all([writing, committing, transaction.executionPromise])
+  return last?.makesJobs ? (rows as JobRow[]) : []
 }
 
 /** Within the transaction, to be waited for. @returns the jobs that it wrote */
-export async function sendStatement(transaction: Transaction, statement: Statement): Promise<JobRow[]> {
-  const client: Sender = transaction.client
-  const written = await client.query(await client.acquireConnection(), toQuery(statement))
-  return statement.makesJobs ? (written.response?.rows ?? []) : []
+export async function writeNow(transaction: Transaction, statement: LastStatement): Promise<JobRow[]> {
+  const rows = await sendStatement(transaction, statement)
+  return statement.makesJobs ? (rows as JobRow[]) : []
 }
-
-const toQuery = ({ name, sql, bindings }: Statement) => ({ sql, bindings, options: { name } })
