@@ -7,6 +7,7 @@ import { malformed } from '../shared/kit/declare/errors.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { addressOf } from './http/caller-address.ts'
 import { PROBLEMS_PATH } from '../shared/kit/declare/problem-codes.ts'
+import { gatherWrites } from './http/answers.ts'
 import { answerErrors, unknownPath } from './http/errors.ts'
 import { operationsRouter } from './http/health.ts'
 import { styleOf } from './http/key-style.ts'
@@ -82,6 +83,7 @@ const openDoor = (runtime: Runtime, limits: RequestLimits) => ({
   runtime,
   limits,
   uploads: openUploadGate(runtime),
+  together: gatherWrites(runtime),
   sessions: new KnownSessions(runtime),
   keys: new KnownKeys(runtime),
   issuerTokens: new IssuerTokens(runtime),

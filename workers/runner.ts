@@ -18,7 +18,8 @@ import { OfNewerRelease, type AnyHandler } from './handlers/handler.ts'
 import { reachOutside } from './outside.ts'
 import { JobHandedBack, openOutageWait, type OutageWait } from './outage-wait.ts'
 import { runCrashSuspect } from './crash-suspects.ts'
-import { carryOutTogether, Gathering, type Carried, type Ringing } from './together.ts'
+import { Gathering } from '../shared/kit/store/gathering.ts'
+import { carryOutTogether, type Carried, type Ringing } from './together.ts'
 
 export interface Runner {
   readonly queue: string

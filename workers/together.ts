@@ -2,7 +2,6 @@
 // same time go together: their statements travel together, and they share one COMMIT and the statement that writes what they cause.
 // Promise: a job that fails keeps no other back: all that went with it is undone, and each is carried out alone.
 
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Change, Origin } from '../shared/kit/store/change.ts'
 import { takeJobs } from '../shared/kit/store/outbox.ts'
 import type { KeptJob } from '../shared/kit/declare/job.ts'
@@ -17,53 +16,6 @@ export interface Ringing {
   handler: Handler
   origin: Origin
   ring: { id: string; isFirst: boolean; begun: () => void }
-}
-
-/** They hold what they lock until the last of them is done. */
-const MOST_TOGETHER = 16
-
-interface Waiting<T, R> {
-  item: T
-  resolve(result: R): void
-  reject(error: unknown): void
-}
-
-/** Whoever comes while others of the same line are being carried out goes with the next. */
-export class Gathering<T, R> {
-  readonly #carryOut: (items: readonly T[]) => Promise<readonly R[]>
-  readonly #lines = new Map<string, Waiting<T, R>[]>()
-
-  /** @param carryOut all of them or none @returns what came of each */
-  constructor(carryOut: (items: readonly T[]) => Promise<readonly R[]>) {
-    this.#carryOut = carryOut
-  }
-
-  join(name: string, item: T): Promise<R> {
-    return new Promise((resolve, reject) => {
-      const line = this.#lines.get(name)
-      if (line) return void line.push({ item, resolve, reject })
-      const begun = [{ item, resolve, reject }]
-      this.#lines.set(name, begun)
-      void this.#serve(name, begun)
-    })
-  }
-
-  async #serve(name: string, line: Waiting<T, R>[]): Promise<void> {
-    // Those that came in the same packet are here by then.
-    await nextTurn()
-    while (line.length > 0) await this.#serveTogether(line.splice(0, MOST_TOGETHER))
-    this.#lines.delete(name)
-  }
-
-  async #serveTogether(some: readonly Waiting<T, R>[]): Promise<void> {
-    try {
-      const results = await this.#carryOut(some.map(({ item }) => item))
-      for (const [at, result] of results.entries()) some[at]?.resolve(result)
-    } catch (error) {
-      if (some.length > 1) await Promise.all(some.map((each) => this.#serveTogether([each])))
-      else for (const { reject } of some) reject(error)
-    }
-  }
 }
 
 export async function carryOutTogether(

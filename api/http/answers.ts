@@ -1,7 +1,15 @@
 // How each kind of route is run and answered.
 
 import type { Request, Response } from 'express'
-import { makeChange, makeReading, makeStatement } from '../../shared/kit/store/change.ts'
+import { AppError } from '../../shared/kit/declare/errors.ts'
+import {
+  makeChange,
+  makeChanges,
+  makeReading,
+  makeStatement,
+  type Change,
+} from '../../shared/kit/store/change.ts'
+import { Gathering } from '../../shared/kit/store/gathering.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import type { StoredAnswer } from '../../shared/kit/store/idempotency.ts'
 import { sendDownload, sendStreamed, type Download, type StreamedDownload } from './download.ts'
@@ -17,10 +25,15 @@ import { receiveUpload, type UploadGate } from './upload.ts'
 interface Serving {
   runtime: Runtime
   uploads: UploadGate
+  together: Together
   route: Route
   req: Request
   res: Response
 }
+
+/** A write, as it was asked. */
+type Asked = readonly [Serving, AnyInput]
+export type Together = Gathering<Asked, StoredAnswer>
 
 type Answering = (serving: Serving, input: AnyInput) => Promise<void>
 
@@ -28,8 +41,7 @@ export const ANSWER: Readonly<Record<Route['kind'], Answering>> = {
   read: async (serving, input) => send(serving, answerOf(serving, await readInShare(serving, input))),
   list: async (serving, input) =>
     send(serving, answerOfList(serving, (await readInShare(serving, input)) as ListPage<unknown>)),
-  write: async (serving, input) =>
-    send(serving, await inShare(serving, input, () => runChange(serving, input))),
+  write: async (serving, input) => send(serving, await runWrite(serving, input)),
   upload: async (serving, input) => send(serving, await runUpload(serving, input)),
   download: async (serving, input) =>
     sendDownload(serving.runtime, (await readInShare(serving, input)) as Download, serving.req, serving.res),
@@ -65,6 +77,46 @@ function runUpload(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
     const answer = await inShare(serving, stored, () => runChange(serving, stored))
     return { value: answer, isNew: answer.headers['Idempotency-Replayed'] === undefined }
   })
+}
+
+function runWrite(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
+  const { route, together } = serving
+  const line = input.caller && route.gatheredBy(input)
+  return line === undefined
+    ? inShare(serving, input, () => runChange(serving, input))
+    : together.join(`${route.path} ${input.caller?.orgId} ${line}`, [serving, input])
+}
+
+/** Whether anything was done is not known where a server went away: nothing is done again. */
+export function gatherWrites(runtime: Runtime): Together {
+  return new Gathering<Asked, StoredAnswer>(
+    (asked) => runTogether(runtime, asked),
+    (error) => !(error instanceof AppError) || error.status < 500,
+  )
+}
+
+async function runTogether(runtime: Runtime, asked: readonly Asked[]): Promise<StoredAnswer[]> {
+  const [first] = asked
+  if (!first) return []
+  return inShare(...first, () =>
+    makeChanges(runtime, async (begin) => {
+      // None goes on when the transaction is over.
+      const ends = await Promise.allSettled(
+        asked.map(([serving, input]) =>
+          answerWithin(begin(originOf(serving.req, input.caller)), serving, input),
+        ),
+      )
+      return ends.map((end) => {
+        if (end.status === 'rejected') throw end.reason
+        return end.value
+      })
+    }),
+  )
+}
+
+function answerWithin(change: Change, serving: Serving, input: AnyInput): Promise<StoredAnswer> {
+  const { route, req } = serving
+  return answerOnce(change, route, req, input, async () => answerOf(serving, await route.run(change, input)))
 }
 
 async function runChange(serving: Serving, input: AnyInput): Promise<StoredAnswer> {

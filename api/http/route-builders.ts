@@ -94,6 +94,8 @@ export function write<
     etag?: (reply: Static<R>) => string
     location?: (reply: Static<R>) => string
     isOneStatement?: (input: Input<Static<P>, Static<Q>, Static<B>, A>) => boolean
+    /** What it locks must follow from this alone, so that two such transactions never wait for each other. It takes no `afterCommit`. */
+    gatheredBy?: (input: Input<Static<P>, Static<Q>, Static<B>, A>) => string | undefined
   },
 ): Route {
   return route({ kind: 'write', method, path, status: method === 'post' ? 201 : 200, ...declared })
@@ -250,6 +252,7 @@ interface AnyDeclaration {
   takesText?: readonly string[]
   isFollowed?: boolean | 'rooms'
   isOneStatement?: unknown
+  gatheredBy?: unknown
   handle: unknown
   afterCommit?: unknown
   etag?: unknown
@@ -281,6 +284,7 @@ function route(declared: AnyDeclaration): Route {
     takesText: declared.takesText ?? [],
     idempotent: declared.idempotent ?? true,
     isOneStatement: (declared.isOneStatement ?? (() => false)) as Route['isOneStatement'],
+    gatheredBy: (declared.gatheredBy ?? (() => undefined)) as Route['gatheredBy'],
     run: declared.handle as Route['run'],
     afterCommit: declared.afterCommit as Route['afterCommit'],
     etag: declared.etag as Route['etag'],

@@ -80,6 +80,8 @@ export interface Route {
   idempotent: boolean
   /** Whether what it does with this input is one statement and needs no transaction around it. */
   isOneStatement: (input: AnyInput) => boolean
+  /** Those of one organisation for which this is the same, and that wait at the same time, share a transaction; undefined: none. */
+  gatheredBy: (input: AnyInput) => string | undefined
   run: (context: Change | Reading, input: AnyInput) => Promise<unknown>
   afterCommit: ((result: unknown) => unknown) | undefined
   etag: ((reply: unknown) => string) | undefined

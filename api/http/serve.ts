@@ -8,7 +8,7 @@ import type { IssuerTokens } from '../../shared/issuers/issuer-tokens.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { personIdOf, type Actor } from '../../shared/organisations/roles.ts'
 import { mustAllow } from '../../shared/integrations/scopes.ts'
-import { ANSWER } from './answers.ts'
+import { ANSWER, type Together } from './answers.ts'
 import { authenticateRequest, keyOf } from './auth.ts'
 import { bodyReader } from './body.ts'
 import { readInput } from './input.ts'
@@ -23,13 +23,14 @@ interface Door {
   runtime: Runtime
   limits: RequestLimits
   uploads: UploadGate
+  together: Together
   sessions: KnownSessions
   keys: KnownKeys
   issuerTokens: IssuerTokens
 }
 
 export function serveRoute(door: Door, route: Route): RequestHandler {
-  const { runtime, uploads } = door
+  const { runtime, uploads, together } = door
   const readBody = bodyReader(route.bodyLimit, route.takesText)
   return async (req, res) => {
     const timer = runtime.metrics.requests.startTimer({ method: route.method, route: route.path })
@@ -41,7 +42,7 @@ export function serveRoute(door: Door, route: Route): RequestHandler {
     // Before the rows are read: an event that comes in between is told twice rather than not at all.
     if (route.isFollowed && isPerson(caller) && personIdOf(caller))
       await tellCursor(runtime, route.isFollowed === 'rooms' ? undefined : caller, res)
-    await ANSWER[route.kind]({ runtime, uploads, route, req, res }, input)
+    await ANSWER[route.kind]({ runtime, uploads, together, route, req, res }, input)
     if (changesPeople(route) && caller) door.sessions.forgetOrganisation(caller.orgId)
     if (route.tag === 'api-keys' && caller) door.keys.forgetOrganisation(caller.orgId)
   }

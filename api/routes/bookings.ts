@@ -62,6 +62,8 @@ export const bookingRoutes: Route[] = [
     body: BookingRequest,
     reply: Booking,
     etag,
+    // Its number comes from the day's counter.
+    gatheredBy: ({ body }) => body.scheduledDate,
     handle: (change, { body, caller }) => requestBooking(change, caller, body),
   }),
   list('/bookings', {

@@ -5,10 +5,11 @@ import { setMaxListeners } from 'node:events'
 import { expect } from 'chai'
 import type { Change } from '../../shared/kit/store/change.ts'
 import { rowsOf } from '../../shared/kit/store/db.ts'
+import { Gathering } from '../../shared/kit/store/gathering.ts'
 import { deliverNotificationJob } from '../../shared/notifications/jobs.ts'
 import { handleJob } from '../../workers/handlers/handler.ts'
 import { openOutageWait } from '../../workers/outage-wait.ts'
-import { carryOutTogether, Gathering, type Carried, type Ringing } from '../../workers/together.ts'
+import { carryOutTogether, type Carried, type Ringing } from '../../workers/together.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('jobs that wait together', () => {

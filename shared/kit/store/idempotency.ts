@@ -62,6 +62,8 @@ async function repeat(
     .where({ userId, key })
     .first('requestHash', 'status', 'headers', 'body')
   if (stored?.requestHash !== requestHash) throw invalid('This Idempotency-Key was used with another request')
+  // Asked in this very transaction (gathering.ts): alone, the second finds the answer of the first.
+  if (stored.status === null) throw new Error('This request is being answered in the same transaction.')
   return {
     status: stored.status,
     headers: { ...stored.headers, 'Idempotency-Replayed': 'true' },

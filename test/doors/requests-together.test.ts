@@ -1,0 +1,108 @@
+// Requests for bookings of one organisation and day that wait at the same time share a transaction, and nothing else.
+
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import { rowsOf } from '../../shared/kit/store/db.ts'
+import { Gathering } from '../../shared/kit/store/gathering.ts'
+import { unavailable } from '../../shared/kit/declare/errors.ts'
+import { gate, untilItWaits } from '../support/gate.ts'
+import { TRIP } from '../support/people.ts'
+import { until } from '../support/until.ts'
+import { aWorld, type Person, type World } from '../support/world.ts'
+
+type Answer = Awaited<ReturnType<Person['post']>>
+
+describe('requests that wait together', () => {
+  let w: World
+  let employee: Person
+  const join = Reflect.get(Gathering.prototype, 'join')
+  let joined = 0
+  before(async () => {
+    w = await aWorld({ with: ['api'] })
+    employee = await w.as('employee')
+    Gathering.prototype.join = function (this: Gathering<unknown, unknown>, ...given) {
+      joined++
+      return Reflect.apply(join, this, given)
+    }
+  })
+  after(async () => {
+    Gathering.prototype.join = join
+    await w.end()
+  })
+
+  /** Somebody holds the day's counter until all of them have come. */
+  async function askTogether(day: string, asks: readonly (() => Promise<Answer>)[]): Promise<Answer[]> {
+    joined = 0
+    await employee.post('/bookings', { ...TRIP, scheduledDate: day })
+    const [taken, held] = [gate(), gate()]
+    const holding = w.owner.transaction(async (trx) => {
+      await trx('booking_counters').where({ scheduledDate: day }).forUpdate().select('last')
+      taken.open()
+      await held.opened
+    })
+    await taken.opened
+    const first = employee.post('/bookings', { ...TRIP, scheduledDate: day })
+    await untilItWaits(w, first)
+    const others = asks.map((ask) => ask())
+    await until('all of them have come', async () => joined === asks.length + 2)
+    held.open()
+    await holding
+    await first
+    return Promise.all(others)
+  }
+
+  const ask =
+    (day: string, more: object = {}, headers: Record<string, string> = {}) =>
+    (): Promise<Answer> =>
+      employee.post('/bookings', { ...TRIP, scheduledDate: day, ...more }, headers)
+
+  const numbered = async (day: string): Promise<{ number: number; by: string }[]> =>
+    rowsOf(
+      w.owner,
+      `select split_part(booking_code, '-', 3)::int as number, xmin::text as by from bookings where scheduled_date = ? order by 1`,
+      [day],
+    )
+
+  it('are done in one transaction, each with its own number', async () => {
+    const day = '2031-05-01'
+    const answers = await askTogether(
+      day,
+      Array.from({ length: 8 }, () => ask(day)),
+    )
+    expect(answers.map(({ status }) => status)).to.deep.equal(answers.map(() => 201))
+    const rows = await numbered(day)
+    expect(rows.map(({ number }) => number)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(new Set(rows.slice(2).map(({ by }) => by)).size).to.equal(1)
+  })
+
+  it('are answered each by itself where one of them is refused', async () => {
+    const day = '2031-05-02'
+    const wrong = ask(day, { bookingType: 'BLOCK_SCHEDULE', endDate: '2031-05-01' })
+    const answers = await askTogether(day, [ask(day), wrong, ask(day)])
+    expect(answers.map(({ status }) => status)).to.deep.equal([201, 422, 201])
+    expect((await numbered(day)).map(({ number }) => number)).to.deep.equal([1, 2, 3, 4])
+  })
+
+  it('are one booking under one Idempotency-Key', async () => {
+    const day = '2031-05-03'
+    const key = { 'idempotency-key': randomUUID() }
+    const answers = await askTogether(day, [ask(day, {}, key), ask(day, {}, key), ask(day)])
+    expect(answers.map(({ status }) => status)).to.deep.equal([201, 201, 201])
+    expect(answers[1]?.body.id).to.equal(answers[0]?.body.id)
+    expect(await numbered(day)).to.have.length(4)
+  })
+
+  it('are not done again where nobody knows whether they were done', async () => {
+    let times = 0
+    const gathering = new Gathering<number, number>(
+      async () => {
+        times++
+        throw unavailable('It is not known whether it was done')
+      },
+      () => false,
+    )
+    const ends = await Promise.allSettled([1, 2, 3].map((each) => gathering.join('line', each)))
+    expect(ends.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected', 'rejected'])
+    expect(times).to.equal(1)
+  })
+})
