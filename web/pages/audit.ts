@@ -10,6 +10,7 @@ import { attempt } from '../loaded.ts'
 import { Names } from '../names.ts'
 import { Page } from '../page.ts'
 import { auditText } from '../texts/audit.ts'
+import '../audit-verify.ts'
 import { t } from '../texts/console.ts'
 
 type Row = ReplyOf<'getAuditLogs'>[number]
@@ -59,8 +60,8 @@ class AuditPage extends Page {
           <button class="primary" ?disabled=${this.#form.isBusy}>${auditText.search}</button>
         </div>
       </form>
+      <bellhop-audit-verify></bellhop-audit-verify>
       ${this.#drawRows()}
-      <p class="quiet">${auditText.verify}</p>
     `
   }
 

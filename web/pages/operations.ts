@@ -1,12 +1,14 @@
 // Whether all of it runs, and where one looks closer.
 
-import { html, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../../client/src/index.ts'
-import { client, connection } from '../client.ts'
+import { client, connection, myself } from '../client.ts'
 import { badge, pageHead } from '../elements/basic.ts'
 import { Loaded } from '../loaded.ts'
+import '../operations-charts.ts'
+import '../operations-failures.ts'
 import { Page, Watched } from '../page.ts'
-import { operationsText } from '../texts/audit.ts'
+import { operationsText } from '../texts/operations.ts'
 import { t } from '../texts/console.ts'
 
 type Readiness = ReplyOf<'getReadyz'>
@@ -22,11 +24,15 @@ class OperationsPage extends Page {
   protected readonly watched = new Watched(this, connection)
   readonly #ready = new Loaded(this, readReadiness)
   readonly #version = new Loaded(this, () => client.api.getVersion())
+  readonly #summary = new Loaded(this, () => client.api.getOperationsSummary())
   #timer: ReturnType<typeof setInterval> | undefined
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#timer = setInterval(() => void this.#ready.reload(), EVERY)
+    this.#timer = setInterval(() => {
+      void this.#ready.reload()
+      void this.#summary.reload()
+    }, EVERY)
   }
 
   override disconnectedCallback(): void {
@@ -36,6 +42,7 @@ class OperationsPage extends Page {
 
   override render(): TemplateResult {
     const state = connection.get()
+    const { failures, installation } = this.#summary.value ?? {}
     return html`
       ${pageHead(t.sections.operations)}
       <div class="sections">
@@ -47,6 +54,8 @@ class OperationsPage extends Page {
             ${badge(operationsText.state[state], state === 'live' ? 'good' : 'wait')}
           </p>
         </section>
+        ${myself().role === 'ADMIN' ? html`<bellhop-operations-failures .count=${failures}></bellhop-operations-failures>` : nothing}
+        ${installation ? html`<bellhop-operations-charts .pulse=${installation}></bellhop-operations-charts>` : nothing}
         <ul class="lines card">
           ${drawLink('/admin/queues', operationsText.board, operationsText.boardWhy)}
           ${drawLink('/docs', operationsText.docs, operationsText.docsWhy)}

@@ -1,4 +1,4 @@
-// What is said about the audit and the running of the installation.
+// What is said about the audit.
 
 import { inLanguage } from './language.ts'
 
@@ -17,8 +17,18 @@ export const auditText = inLanguage({
     ordered: (percent: number) => `The export is being written: ${percent} %`,
     failed: 'The export failed:',
     fetch: 'Fetch the export',
-    verify:
-      'Every row is sealed into a chain. Whoever operates the installation proves that nothing was changed by npx bellhop audit verify; an export as JSON carries the seals.',
+    verifyWhy:
+      'Every row is sealed into a chain: a row that was changed, taken away or put in between breaks it. An export as JSON carries the seals, for whoever verifies elsewhere.',
+    verify: 'Verify the chain',
+    verifying: (rows: number) => `${rows} rows are as they were sealed so far…`,
+    sound: (rows: number) =>
+      rows === 0 ? 'Nothing is sealed yet.' : `All ${rows} rows are as they were sealed.`,
+    waiting: (rows: number) => `${rows} newer ones are sealed in a moment.`,
+    broken: (rows: number) => `The chain is broken. The first ${rows} rows are sound; then:`,
+    place: (n: number | null, id: number | null) =>
+      [n !== null && `place ${n}`, id !== null && `row ${id}`].filter(Boolean).join(', ') ||
+      'at an unknown place',
+    head: 'Its end, to be kept elsewhere:',
   },
   vi: {
     action: 'Việc đã làm',
@@ -34,40 +44,16 @@ export const auditText = inLanguage({
     ordered: (percent) => `Đang xuất: ${percent} %`,
     failed: 'Không xuất được:',
     fetch: 'Tải tệp đã xuất',
-    verify:
-      'Mỗi dòng được niêm phong vào một chuỗi. Người vận hành chứng minh không có gì bị sửa bằng npx bellhop audit verify; bản xuất JSON mang theo niêm phong.',
-  },
-})
-
-export const operationsText = inLanguage({
-  en: {
-    board: 'Queues and jobs',
-    boardWhy: 'Bull Board: what waits, runs and failed, with a sign-in of its own.',
-    docs: 'The documentation of the API',
-    docsWhy: 'Every operation and event, with examples.',
-    ready: 'Is everything there?',
-    readyNow: 'Ready',
-    notReady: 'Not ready',
-    connection: 'This page’s connection',
-    state: { connecting: 'Connecting', live: 'Live', away: 'Away', ended: 'Ended', closed: 'Closed' },
-    version: 'Version',
-  },
-  vi: {
-    board: 'Hàng đợi và công việc',
-    boardWhy: 'Bull Board: việc đang chờ, đang chạy và bị lỗi, có đăng nhập riêng.',
-    docs: 'Tài liệu API',
-    docsWhy: 'Mọi thao tác và sự kiện, kèm ví dụ.',
-    ready: 'Mọi thứ có sẵn sàng?',
-    readyNow: 'Sẵn sàng',
-    notReady: 'Chưa sẵn sàng',
-    connection: 'Kết nối của trang này',
-    state: {
-      connecting: 'Đang nối',
-      live: 'Trực tiếp',
-      away: 'Mất kết nối',
-      ended: 'Đã kết thúc',
-      closed: 'Đã đóng',
-    },
-    version: 'Phiên bản',
+    verifyWhy:
+      'Mỗi dòng được niêm phong vào một chuỗi: dòng nào bị sửa, bị lấy đi hay bị chèn vào sẽ làm đứt chuỗi. Bản xuất JSON mang theo niêm phong để kiểm tra ở nơi khác.',
+    verify: 'Kiểm tra chuỗi',
+    verifying: (rows) => `${rows} dòng đến nay vẫn như khi niêm phong…`,
+    sound: (rows) => (rows === 0 ? 'Chưa có gì được niêm phong.' : `Cả ${rows} dòng vẫn như khi niêm phong.`),
+    waiting: (rows) => `${rows} dòng mới hơn sẽ được niêm phong ngay.`,
+    broken: (rows) => `Chuỗi bị đứt. ${rows} dòng đầu nguyên vẹn; sau đó:`,
+    place: (n, id) =>
+      [n !== null && `vị trí ${n}`, id !== null && `dòng ${id}`].filter(Boolean).join(', ') ||
+      'không rõ vị trí',
+    head: 'Điểm cuối, nên giữ ở nơi khác:',
   },
 })
