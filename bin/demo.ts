@@ -50,7 +50,15 @@ async function demonstrate(): Promise<number> {
     own = start
       ? startBellhop((what) => screen.log({ seconds: 0, code: '', who: '', what, trouble: true }))
       : undefined
-    const account = await play({ url: (await own?.ready) ?? url, pace, log: screen.log })
+    const address = (await own?.ready) ?? url
+    const watch = `watch it at ${address}/operations, as admin@demo.test with bellhop-demo`
+    screen.log({ seconds: 0, code: '', who: '', what: watch })
+    const account = await play({
+      url: address,
+      pace,
+      log: screen.log,
+      ...(own && { killWorkers: own.killWorkers }),
+    })
     screen.end()
     if (account.notPlayed.some(({ why }) => why === 'needs short durations'))
       say(

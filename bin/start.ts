@@ -37,6 +37,7 @@ const SAME_CTRL_C = 1000
 /** What to end, in the order of starting; ended from the last to the first. */
 const stops: (() => Promise<void> | void)[] = []
 const supervised: Supervised[] = []
+let killWorkers = (): void => undefined
 let stopping: number | undefined
 
 /** A file that is being written may be wrong for a while. */
@@ -77,6 +78,7 @@ async function start(): Promise<void> {
   mustNotShowDemonstration({ host: config.HOST, asked: given.SEED_DEMO, hasDemonstration })
   for (const [name, file] of Object.entries(PROCESSES))
     supervised.push(supervise({ name, file, env, isCompiled: true }, say, isWatching ? undefined : giveUp))
+  killWorkers = () => supervised[Object.keys(PROCESSES).indexOf('workers')]?.hasten()
   stops.push(async () => void (await Promise.all(supervised.map((each) => each.stop()))))
 
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
@@ -185,6 +187,10 @@ async function stop(code: number): Promise<void> {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
   process.on(signal, () => void stop(0))
+// The demonstration asks for it, which started us.
+process.on('message', (message) => {
+  if (message === 'kill workers') killWorkers()
+})
 for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(fault, (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

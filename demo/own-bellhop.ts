@@ -12,6 +12,8 @@ import { rawEnvironment } from '../shared/kit/process/config.ts'
 export interface OwnBellhop {
   /** Its address, once it is ready. @throws Error with its last lines when it does not come up */
   ready: Promise<string>
+  /** As a machine might: they are started again. */
+  killWorkers(): void
   stop(): Promise<void>
 }
 
@@ -42,6 +44,8 @@ const OWN = {
   REDIS_URL: '',
   REDIS_CLUSTER: '',
   REALTIME_URL: '',
+  // The program that hears of a ticket listens on this machine.
+  OUTGOING_ALLOWED: '127.0.0.1',
 }
 
 /** Ends with this process, however that ends: the channel tells it. */
@@ -73,5 +77,5 @@ export function startBellhop(say: (sentence: string) => void): OwnBellhop {
   const failed = exitOf(child).then(() => {
     throw new Error(`Bellhop did not start:\n${lines.join('\n')}`)
   })
-  return { ready: Promise.race([ready, failed]), stop }
+  return { ready: Promise.race([ready, failed]), killWorkers: () => void child.send('kill workers'), stop }
 }

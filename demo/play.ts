@@ -9,6 +9,7 @@ import { delegate, madeBy, takeBackEarlier } from './delegation.ts'
 import { decisionOf, sequelOf, suits, type Way } from './scenario.ts'
 import { Narrator, type Log, type Story } from './reporter.ts'
 import { live, type Stage } from './stories.ts'
+import { playTalks } from './talks.ts'
 import { survey, type Survey } from './survey.ts'
 import { accountOf, type Account } from './report.ts'
 import type { Day, Finding } from './findings.ts'
@@ -22,6 +23,8 @@ export interface Options {
   /** Real seconds per second of the playing day; 1 unless given. */
   pace?: number
   rows?: readonly Row[]
+  /** In the middle of the day; they are started again. */
+  killWorkers?: () => void
 }
 
 /** Longer approvals are not waited for. */
@@ -32,7 +35,7 @@ const PATIENCE = 90_000
 const BETWEEN_ACCOUNTS = 4000
 
 /** @throws Error with a sentence when the play cannot begin */
-export async function play({ url, log, pace = 1, rows = readDay() }: Options): Promise<Account> {
+export async function play({ url, log, pace = 1, rows = readDay(), killWorkers }: Options): Promise<Account> {
   const since = performance.now()
   const narrator = new Narrator(log)
   const cast = await callCast(url.replace(/\/+$/, ''), narrator)
@@ -50,7 +53,14 @@ export async function play({ url, log, pace = 1, rows = readDay() }: Options): P
       delegations: [],
     }
     const setting = { cast, survey: surveyed, narrator, today: new Date(), thinking: THINKING * pace }
-    await playAll(setting, day, pace)
+    const midday = rows[Math.floor(rows.length / 2)]?.second ?? 0
+    const accident =
+      killWorkers &&
+      pause(midday * pace * 1000).then(() => {
+        narrator.trouble('admin', 'has the workers killed; they start again')
+        killWorkers()
+      })
+    await Promise.all([playAll(setting, day, pace), playTalks(url.replace(/\/+$/, ''), narrator), accident])
     const finding = await accountFor(day, narrator)
     return accountOf({ day, finding, narrator, notPlayed, rows, seconds: (performance.now() - since) / 1000 })
   } finally {

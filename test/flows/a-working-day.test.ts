@@ -13,6 +13,7 @@ describe('a working day', () => {
       APPROVAL_TTL: '14s',
       APPROVAL_FIRST_REMINDER: '2s',
       APPROVAL_REMINDER_EVERY: '3s',
+      OUTGOING_ALLOWED: '127.0.0.1',
     })
     const playing = play({ url: bellhop.url, log: () => undefined, pace: 0.15 })
     const bookings = async (): Promise<number> => (await bellhop.db('bookings')).length
