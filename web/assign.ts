@@ -1,4 +1,4 @@
-// Choosing a vehicle and a driver out of what is free at that time; what stands in the way is said.
+// Choosing a vehicle and a driver out of what is free at that time, or others than those that serve it; what stands in the way is said.
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { ProblemError, type ReplyOf } from '../client/src/index.ts'
@@ -21,12 +21,15 @@ interface Conflict {
 class Assign extends Part {
   static override properties = { booking: { attribute: false } }
   declare booking: Booking
-  readonly #form = new Form(this, { resourceId: '', driverId: '' })
+  readonly #form = new Form(this, { resourceId: '', driverId: '', reason: '' })
   #free: Free | undefined
   #problem: unknown
+  /** It was assigned already when this was opened: what is not chosen stays, and a reason is given. */
+  #isChange = false
 
   override connectedCallback(): void {
     super.connectedCallback()
+    this.#isChange = this.booking.assignedResourceId !== null
     void this.#look()
   }
 
@@ -38,36 +41,75 @@ class Assign extends Part {
       this.#free = await client.api.getAvailability({
         query: { from: startsAt, to: endsAt, seats: passengerCount, kind: resourceKind ?? 'VEHICLE' },
       })
+      if (this.#isChange) return
       this.#form.set('resourceId', this.#free.resources[0]?.id ?? '')
-      this.#form.set('driverId', this.#free.drivers[0]?.id ?? '')
+      if (this.#needsDriver()) this.#form.set('driverId', this.#free.drivers[0]?.id ?? '')
     } catch (error) {
       this.#problem = error
+    } finally {
+      this.requestUpdate()
     }
-    this.requestUpdate()
+  }
+
+  #needsDriver(): boolean {
+    const chosen = this.#free?.resources.find(({ id }) => id === this.#form.values.resourceId)
+    return chosen?.needsDriver ?? true
   }
 
   override render(): TemplateResult {
     const form = this.#form
     if (this.#problem === undefined && !this.#free) return skeleton(2)
     const { resources = [], drivers = [] } = this.#free ?? {}
-    if (resources.length === 0) return emptyState('bookings', bookingText.noneFree, '')
-    if (drivers.length === 0) return emptyState('person', bookingText.noDriverFree, '')
+    if (resources.length === 0 && !this.#isChange) return emptyState('bookings', bookingText.noneFree, '')
+    const needsDriver = !this.#isChange && this.#needsDriver()
+    if (needsDriver && drivers.length === 0) return emptyState('person', bookingText.noDriverFree, '')
     return html`<form @submit=${this.#submit} novalidate>
-      ${field({
-        form,
-        name: 'resourceId',
-        label: bookingText.field.vehicle,
-        choices: resources.map(({ id, name, capacity }) => [
-          id,
-          capacity ? `${name} · ${bookingText.seats(capacity)}` : name,
-        ]),
-      })}
-      ${field({ form, name: 'driverId', label: bookingText.field.driver, choices: drivers.map(({ id, fullName }) => [id, fullName]) })}
-      ${problemNote(form.problemBeside(['resourceId', 'driverId']))} ${this.#drawConflicts()}
+      ${this.#drawChoices(needsDriver)}
+      ${
+        this.#isChange
+          ? field({
+              form,
+              name: 'reason',
+              label: bookingText.field.reason,
+              hint: bookingText.reassignWhy,
+              required: true,
+            })
+          : nothing
+      }
+      ${problemNote(form.problemBeside(['resourceId', 'driverId', 'reason']))} ${this.#drawConflicts()}
       <div class="dialog-actions">
-        <button class="primary" ?disabled=${form.isBusy}>${bookingText.assign}</button>
+        <button class="primary" ?disabled=${form.isBusy}>
+          ${this.#isChange ? bookingText.reassign : bookingText.assign}
+        </button>
       </div>
     </form>`
+  }
+
+  #drawChoices(needsDriver: boolean): TemplateResult {
+    const form = this.#form
+    const { resources = [], drivers = [] } = this.#free ?? {}
+    const unchanged = ['', bookingText.unchanged] as const
+    return html`${field({
+      form,
+      name: 'resourceId',
+      label: bookingText.field.vehicle,
+      choices: [
+        ...(this.#isChange ? [unchanged] : []),
+        ...resources.map(
+          ({ id, name, capacity }) =>
+            [id, capacity ? `${name} · ${bookingText.seats(capacity)}` : name] as const,
+        ),
+      ],
+    })}
+    ${field({
+      form,
+      name: 'driverId',
+      label: bookingText.field.driver,
+      choices: [
+        ...(this.#isChange ? [unchanged] : needsDriver ? [] : [['', bookingText.nobodyDrives] as const]),
+        ...drivers.map(({ id, fullName }) => [id, fullName] as const),
+      ],
+    })}`
   }
 
   #drawConflicts(): TemplateResult | typeof nothing {
@@ -91,9 +133,15 @@ class Assign extends Part {
   #submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     const path = { id: this.booking.id }
-    const assigned = await this.#form.submit(({ resourceId, driverId }) =>
-      client.api.postBookingsByIdAssign({ path, body: { resourceId, driverId } }),
-    )
+    const assigned = await this.#form.submit(({ resourceId, driverId, reason }) => {
+      const driver = driverId && { driverId }
+      return this.#isChange
+        ? client.api.postBookingsByIdReassign({
+            path,
+            body: { ...(resourceId && { resourceId }), ...driver, reason },
+          })
+        : client.api.postBookingsByIdAssign({ path, body: { resourceId, ...driver } })
+    })
     if (!assigned) return
     say(assigned.warnings?.[0]?.detail ?? bookingText.assigned)
     this.dispatchEvent(new CustomEvent('done'))

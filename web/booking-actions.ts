@@ -2,23 +2,31 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, isStaff, myself, type Booking } from './client.ts'
-import { problemNote, sayProblem } from './elements/basic.ts'
+import { sayProblem } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
 import { modal } from './elements/modal.ts'
-import { say } from './elements/toast.ts'
+import { say, sayBefore } from './elements/toast.ts'
 import './assign.ts'
+import './handover.ts'
+import { attempt } from './loaded.ts'
 import { Part } from './page.ts'
+import { linkTo } from './router.ts'
 import { bookingText } from './texts/booking.ts'
 
-type Verb = 'confirm' | 'arriving' | 'start' | 'complete'
+type Verb = 'confirm' | 'arriving' | 'start' | 'complete' | 'redirect'
+type Dialog = 'assign' | 'reassign' | 'cancel' | 'handover'
 /** What moves it on, by where it stands. */
 const VERBS: Readonly<Partial<Record<Booking['status'], readonly Verb[]>>> = {
-  PENDING: ['confirm'],
+  PENDING: ['confirm', 'redirect'],
+  CONFIRMED: ['redirect'],
   ASSIGNED: ['start', 'arriving'],
   IN_PROGRESS: ['complete'],
 }
 const ASSIGNABLE = ['PENDING', 'CONFIRMED']
+const REASSIGNABLE = ['ASSIGNED', 'IN_PROGRESS']
+/** When something can be written down of what is handed over. */
+const HANDED_OVER = ['ASSIGNED', 'IN_PROGRESS', 'COMPLETED']
 const CANCELLABLE = ['PENDING_APPROVAL', 'PENDING', 'CONFIRMED', 'ASSIGNED']
 /** What a person says themselves; the others come of what happens. */
 const REASONS = [
@@ -37,7 +45,7 @@ class BookingActions extends Part {
   static override properties = { booking: { attribute: false } }
   declare booking: Booking
   readonly #form = new Form(this, { reason: 'USER_REQUEST', notes: '' })
-  #open: 'assign' | 'cancel' | undefined
+  #open: Dialog | undefined
   #isBusy = false
 
   override render(): TemplateResult | typeof nothing {
@@ -45,19 +53,34 @@ class BookingActions extends Part {
     const mayAssign = isStaff() && ASSIGNABLE.includes(status)
     const verbs = this.#mayMove() ? (VERBS[status] ?? []) : []
     const mayCancel = CANCELLABLE.includes(status) && (isStaff() || this.booking.requesterId === myself().id)
-    if (!mayAssign && verbs.length === 0 && !mayCancel) return nothing
+    const mayReassign = isStaff() && REASSIGNABLE.includes(status)
+    const mayHandOver =
+      this.#mayMove() && HANDED_OVER.includes(status) && this.booking.assignedResourceId !== null
+    if (!mayAssign && verbs.length === 0 && !mayCancel && !mayReassign && !mayHandOver) return nothing
     return html`
       <div class="row">
         ${mayAssign ? html`<button class="primary" @click=${() => this.#show('assign')}>${bookingText.assign}</button>` : nothing}
         ${verbs.map((verb, at) => this.#drawVerb(verb, at === 0 && !mayAssign))}
+        ${mayCancel ? html`<a class="button" href=${linkTo('bookings', 'new', { change: this.booking.id })}>${bookingText.change}</a>` : nothing}
+        ${mayHandOver ? html`<button @click=${() => this.#show('handover')}>${bookingText.handover}</button>` : nothing}
+        ${mayReassign ? html`<button @click=${() => this.#show('reassign')}>${bookingText.reassign}</button>` : nothing}
         ${mayCancel ? html`<button class="danger" @click=${() => this.#show('cancel')}>${bookingText.cancel}</button>` : nothing}
       </div>
       ${this.#open === 'cancel' ? modal(bookingText.cancelTitle, this.#drawCancel(), this.#close) : nothing}
       ${
-        this.#open === 'assign'
+        this.#open === 'assign' || this.#open === 'reassign'
           ? modal(
-              bookingText.assignTitle,
+              this.#open === 'reassign' ? bookingText.reassign : bookingText.assignTitle,
               html`<bellhop-assign .booking=${this.booking} @done=${this.#close}></bellhop-assign>`,
+              this.#close,
+            )
+          : nothing
+      }
+      ${
+        this.#open === 'handover'
+          ? modal(
+              bookingText.handover,
+              html`<bellhop-handover .booking=${this.booking} @done=${this.#close}></bellhop-handover>`,
               this.#close,
             )
           : nothing
@@ -91,6 +114,7 @@ class BookingActions extends Part {
         arriving: api.postBookingsByIdArriving,
         start: api.postBookingsByIdStart,
         complete: api.postBookingsByIdComplete,
+        redirect: api.postBookingsByIdRedirect,
       }[verb](input)
       if (verb === 'arriving') say(bookingText.arrivingSaid)
     } catch (error) {
@@ -106,7 +130,6 @@ class BookingActions extends Part {
     return html`<form @submit=${this.#cancel} novalidate>
       ${field({ form, name: 'reason', label: bookingText.field.reason, choices })}
       ${field({ form, name: 'notes', label: bookingText.field.notes, type: 'textarea' })}
-      ${problemNote(form.problemBeside(['notes']))}
       <div class="dialog-actions">
         <button type="button" @click=${this.#close}>${bookingText.keep}</button>
         <button class="danger" ?disabled=${form.isBusy}>${bookingText.cancel}</button>
@@ -114,21 +137,22 @@ class BookingActions extends Part {
     </form>`
   }
 
-  #cancel = async (event: Event): Promise<void> => {
+  /** What cannot be taken back afterwards waits while it can be taken back now. */
+  #cancel = (event: Event): void => {
     event.preventDefault()
+    const { reason, notes } = this.#form.values
     const path = { id: this.booking.id }
-    const cancelled = await this.#form.submit(({ reason, notes }) =>
-      client.api.postBookingsByIdCancel({
-        path,
-        body: { reason: REASONS.find((each) => each === reason) ?? 'OTHER', ...(notes.trim() && { notes }) },
-      }),
-    )
-    if (!cancelled) return
+    const body = {
+      reason: REASONS.find((each) => each === reason) ?? 'OTHER',
+      ...(notes.trim() && { notes }),
+    }
     this.#close()
-    say(bookingText.cancelled)
+    sayBefore(bookingText.cancelling, () =>
+      attempt(() => client.api.postBookingsByIdCancel({ path, body }), bookingText.cancelled),
+    )
   }
 
-  #show(open: 'assign' | 'cancel'): void {
+  #show(open: Dialog): void {
     this.#open = open
     this.#form.reset()
     this.requestUpdate()

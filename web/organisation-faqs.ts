@@ -124,9 +124,14 @@ class OrganisationFaqs extends Part {
     say(organisationText.saved)
   }
 
-  async #remove({ id }: Faq): Promise<void> {
-    if (await attempt(() => client.api.deleteChatFaqsById({ path: { id } }), organisationText.removed))
-      this.#edit(undefined)
+  async #remove({ id, question, answer, keywords, confidenceThreshold }: Faq): Promise<void> {
+    const body = { question, answer, keywords, confidenceThreshold }
+    const isRemoved = await attempt(
+      () => client.api.deleteChatFaqsById({ path: { id } }),
+      organisationText.removed,
+      () => client.api.postChatFaqs({ body }),
+    )
+    if (isRemoved) this.#edit(undefined)
   }
 
   #ask = async (event: Event): Promise<void> => {

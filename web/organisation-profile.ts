@@ -7,6 +7,7 @@ import { field, Form } from './elements/form.ts'
 import { problemLines } from './elements/problem-lines.ts'
 import { say } from './elements/toast.ts'
 import { readHolidays, readWeek, writeDay, writeHolidays } from './opening-hours.ts'
+import { attempt } from './loaded.ts'
 import { Followed, Part } from './page.ts'
 import { t } from './texts/console.ts'
 import { LANGUAGES } from './shared/language.ts'
@@ -99,11 +100,14 @@ class OrganisationHours extends Part {
 
   #save = async (event: Event): Promise<void> => {
     event.preventDefault()
-    const saved = await this.#form?.submit(async (values) => {
-      const body = readCalendar(values)
-      return client.api.putOrganisationCalendar({ header: { 'If-Match': `"${this.#shown}"` }, body })
-    })
-    if (saved) say(organisationText.saved)
+    const before = this.#followed.list?.get()[0]
+    const put = ({ weekly, holidays }: ReturnType<typeof readCalendar>, version: number) =>
+      client.api.putOrganisationCalendar({
+        header: { 'If-Match': `"${version}"` },
+        body: { weekly, holidays },
+      })
+    const saved = await this.#form?.submit(async (values) => put(readCalendar(values), this.#shown))
+    if (saved && before) say(organisationText.saved, () => void attempt(() => put(before, saved.version)))
   }
 }
 customElements.define('bellhop-organisation-hours', OrganisationHours)

@@ -9,6 +9,22 @@ describe('every page of the console can be used by everybody', function () {
   let w: World
   let consoles: Consoles
   let paths: readonly string[]
+  const ofTheHouse = [
+    '/bookings/grid?day=2031-03-12',
+    '/bookings/grid?day=2031-03-12&view=week',
+    '/desk',
+    '/tickets',
+    '/people',
+    '/organisation',
+    '/organisation?view=hours',
+    '/organisation?view=policies',
+    '/organisation?view=faqs',
+    '/organisation?view=issuers',
+    '/programs',
+    '/programs?view=webhooks',
+    '/audit',
+    '/operations',
+  ]
   before(function () {
     needChromium(this)
   })
@@ -53,6 +69,24 @@ describe('every page of the console can be used by everybody', function () {
         await signedIn.close()
       })
     }
+
+  for (const theme of ['light', 'dark'] as const)
+    for (const size of ['wide', 'phone'] as const)
+      it(`${theme}, ${size}: the pages of the house as well, none of them wider than the screen`, async () => {
+        const page = await consoles.open('admin', '/', { theme, size })
+        for (const path of ofTheHouse) {
+          await page.goto(w.url + path, { waitUntil: 'domcontentloaded' })
+          await page.locator('main h1:visible').first().waitFor()
+          await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+          expect(await faultsOf(page), path).to.deep.equal([])
+          const beyond: number = await page.evaluate(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+          )
+          expect(beyond, path).to.be.at.most(0)
+        }
+        await page.close()
+        expect(consoles.troubles).to.deep.equal([])
+      })
 
   it('with the keyboard alone, and is told where one is', async () => {
     const page = await consoles.open('manager')

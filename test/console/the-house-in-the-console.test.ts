@@ -2,129 +2,132 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
 import { aBrowser, needChromium, type Browser } from '../support/browser.ts'
+import { SIZES } from '../support/console.ts'
 import { PEOPLE, type Name } from '../support/people.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-describe('the house in the console', function () {
-  let w: World
-  let browser: Browser
-  let page: Page
-  before(function () {
-    needChromium(this)
-  })
-  before(async () => {
-    w = await aWorld()
-  })
-  beforeEach(async () => {
-    browser = await aBrowser(w.url)
-    page = browser.page
-  })
-  afterEach(() => browser?.close())
-  after(() => w?.end())
+for (const size of ['wide', 'phone'] as const)
+  describe(`the house in the console, ${size}`, function () {
+    let w: World
+    let browser: Browser
+    let page: Page
+    before(function () {
+      needChromium(this)
+    })
+    before(async () => {
+      w = await aWorld()
+    })
+    beforeEach(async () => {
+      browser = await aBrowser(w.url)
+      page = browser.page
+      await page.setViewportSize(SIZES[size])
+    })
+    afterEach(() => browser?.close())
+    after(() => w?.end())
 
-  async function open(name: Name, path: string): Promise<void> {
-    await page.goto(w.url, { waitUntil: 'domcontentloaded' })
-    await page.evaluate("localStorage.setItem('bellhop.language', 'en')")
-    await page.goto(w.url + path, { waitUntil: 'domcontentloaded' })
-    await page.getByLabel('E-mail or phone').fill(PEOPLE[name])
-    await page.getByLabel('Password').fill(DEMO_PASSWORD)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.locator('main h1').first().waitFor()
-  }
-  const press = (name: string, within = page.locator('body')): Promise<void> =>
-    within.getByRole('button', { name, exact: true }).first().click()
+    async function open(name: Name, path: string): Promise<void> {
+      await page.goto(w.url, { waitUntil: 'domcontentloaded' })
+      await page.evaluate("localStorage.setItem('bellhop.language', 'en')")
+      await page.goto(w.url + path, { waitUntil: 'domcontentloaded' })
+      await page.getByLabel('E-mail or phone').fill(PEOPLE[name])
+      await page.getByLabel('Password').fill(DEMO_PASSWORD)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.locator('main h1').first().waitFor()
+    }
+    const press = (name: string, within = page.locator('body')): Promise<void> =>
+      within.getByRole('button', { name, exact: true }).first().click()
 
-  it('a customer who asks is taken, answered and closed at the desk', async () => {
-    const customer = await w.as('customer')
-    const { body: room } = await customer.post('/chat/rooms/create')
-    await open('staff', '/desk')
-    await customer.post(`/chat/rooms/${room.id}/messages`, { content: 'Tôi để quên áo trên xe' })
-    await page.locator('.rooms .line').first().click()
-    await page.getByRole('log').getByText('Tôi để quên áo trên xe').waitFor()
-    await press('Take it')
-    await page.getByText('The conversation is yours.').waitFor()
-    await page.getByRole('textbox', { name: 'Write a message' }).fill('Dạ, để tôi hỏi tài xế')
-    await page.keyboard.press('Enter')
-    await until('the customer has the answer', async () =>
-      (await customer.get(`/chat/rooms/${room.id}/messages`)).body.some(
-        ({ content }: { content: string }) => content === 'Dạ, để tôi hỏi tài xế',
-      ),
-    )
-    await press('Canned answers')
-    await page.getByRole('dialog').getByRole('button', { name: 'Ngoài giờ' }).click()
-    await page.getByRole('log').getByText('Hiện chúng tôi đã đóng cửa').waitFor()
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
-    const statusOf = async () => (await customer.get(`/chat/rooms/${room.id}`)).body.status
-    await press('Close')
-    await page.getByText('Closed. The customer opens it again by writing.').waitFor()
-    expect(await statusOf()).to.equal('ARCHIVED')
-    await press('Undo')
-    await until('it is open again', async () => (await statusOf()) === 'ACTIVE')
-    expect(browser.troubles).to.deep.equal([])
-  })
+    it('a customer who asks is taken, answered and closed at the desk', async () => {
+      const customer = await w.as('customer')
+      const { body: room } = await customer.post('/chat/rooms/create')
+      await open('staff', '/desk')
+      await customer.post(`/chat/rooms/${room.id}/messages`, { content: 'Tôi để quên áo trên xe' })
+      await page.locator('.rooms .line').first().click()
+      await page.getByRole('log').getByText('Tôi để quên áo trên xe').waitFor()
+      await press('Take it')
+      await page.getByText('The conversation is yours.').waitFor()
+      await page.getByRole('textbox', { name: 'Write a message' }).fill('Dạ, để tôi hỏi tài xế')
+      await page.keyboard.press('Enter')
+      await until('the customer has the answer', async () =>
+        (await customer.get(`/chat/rooms/${room.id}/messages`)).body.some(
+          ({ content }: { content: string }) => content === 'Dạ, để tôi hỏi tài xế',
+        ),
+      )
+      await press('Canned answers')
+      await page.getByRole('dialog').getByRole('button', { name: 'Ngoài giờ' }).click()
+      await page.getByRole('log').getByText('Hiện chúng tôi đã đóng cửa').waitFor()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      const statusOf = async () => (await customer.get(`/chat/rooms/${room.id}`)).body.status
+      await press('Close')
+      await page.getByText('Closed. The customer opens it again by writing.').waitFor()
+      expect(await statusOf()).to.equal('ARCHIVED')
+      await press('Undo')
+      await until('it is open again', async () => (await statusOf()) === 'ACTIVE')
+      expect(browser.troubles).to.deep.equal([])
+    })
 
-  it('a ticket is opened, shows its clock, is taken and closed, and is rated by whoever opened it', async () => {
-    await open('customer', '/tickets')
-    await press('Open a ticket')
-    await page.getByLabel('Description').fill('Trạm Thủ Đức mất điện')
-    await press('Open a ticket', page.getByRole('dialog'))
-    await page.getByText('Answer by').waitFor()
-    const staff = await w.as('staff')
-    const [ticket] = (await staff.get('/supports')).body
-    await staff.patch(`/supports/${ticket.id}`, { assigneeId: staff.user.id, status: 'closed' })
-    await press('5 of 5')
-    await page.getByText('Thank you.').waitFor()
-    expect((await staff.get(`/supports/${ticket.id}`)).body.rating).to.equal(5)
-    expect(browser.troubles).to.deep.equal([])
-  })
+    it('a ticket is opened, shows its clock, is taken and closed, and is rated by whoever opened it', async () => {
+      await open('customer', '/tickets')
+      await press('Open a ticket')
+      await page.getByLabel('Description').fill('Trạm Thủ Đức mất điện')
+      await press('Open a ticket', page.getByRole('dialog'))
+      await page.getByText('Answer by').waitFor()
+      const staff = await w.as('staff')
+      const [ticket] = (await staff.get('/supports')).body
+      await staff.patch(`/supports/${ticket.id}`, { assigneeId: staff.user.id, status: 'closed' })
+      await press('5 of 5')
+      await page.getByText('Thank you.').waitFor()
+      expect((await staff.get(`/supports/${ticket.id}`)).body.rating).to.equal(5)
+      expect(browser.troubles).to.deep.equal([])
+    })
 
-  it('people come by a file, every problem of which stands at its line, and leave with what they hold', async () => {
-    await open('admin', '/people')
-    await press('Import')
-    const choose = (text: string) =>
-      page.setInputFiles('#people-file', { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
-    await choose('email,full_name,role\nnowhere,Lê An,EMPLOYEE\nbinh@demo.test,Lê Bình,PILOT\n')
-    await press('Look at it first')
-    await page.getByText('2 problems').waitFor()
-    expect(await page.locator('tbody tr').allInnerTexts()).to.satisfy((lines: string[]) =>
-      lines.every((line, at) => line.startsWith(`${at + 2}\t${at === 0 ? 'email' : 'role'}`)),
-    )
-    await choose('email,full_name,role\nan@demo.test,Lê An,EMPLOYEE\n')
-    await press('Look at it first')
-    await page.getByText('1 new, 0 changed, 0 as they are.').waitFor()
-    await press('Import', page.getByRole('dialog'))
-    const person = page.locator('main li', { hasText: 'Lê An' })
-    await person.getByRole('button', { name: 'Deactivate' }).click()
-    await page.getByText('They hold nothing.').waitFor()
-    await press('Deactivate', page.getByRole('dialog'))
-    await person.getByText('Left').waitFor()
-    expect(browser.troubles).to.deep.equal([])
-  })
+    it('people come by a file, every problem of which stands at its line, and leave with what they hold', async () => {
+      await open('admin', '/people')
+      await press('Import')
+      const choose = (text: string) =>
+        page.setInputFiles('#people-file', { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+      await choose('email,full_name,role\nnowhere,Lê An,EMPLOYEE\nbinh@demo.test,Lê Bình,PILOT\n')
+      await press('Look at it first')
+      await page.getByText('2 problems').waitFor()
+      expect(await page.locator('tbody tr').allInnerTexts()).to.satisfy((lines: string[]) =>
+        lines.every((line, at) => line.startsWith(`${at + 2}\t${at === 0 ? 'email' : 'role'}`)),
+      )
+      await choose('email,full_name,role\nan@demo.test,Lê An,EMPLOYEE\n')
+      await press('Look at it first')
+      await page.getByText('1 new, 0 changed, 0 as they are.').waitFor()
+      await press('Import', page.getByRole('dialog'))
+      const person = page.locator('main li', { hasText: 'Lê An' })
+      await person.getByRole('button', { name: 'Deactivate' }).click()
+      await page.getByText('They hold nothing.').waitFor()
+      await press('Deactivate', page.getByRole('dialog'))
+      await person.getByText('Left').waitFor()
+      expect(browser.troubles).to.deep.equal([])
+    })
 
-  it('who would be asked is seen before it is asked, and a rule that is none is told at its place', async () => {
-    await open('admin', '/organisation?view=policies')
-    await page.getByRole('textbox', { name: 'Day' }).fill('2031-03-12')
-    await press('Show the route')
-    await page.getByRole('listitem').getByText('Step 1').waitFor()
-    await page.getByText('The same as JSON').click()
-    await page.getByLabel('Rules, as JSON').fill('[{"name": "x", "when": {"fact": "moon"}, "steps": []}]')
-    await press('Save')
-    await page.getByRole('alert').getByText('rules/0/when').first().waitFor()
-    // A browser itself notes that it was refused.
-    expect(browser.troubles.filter((trouble) => !trouble.includes('400'))).to.deep.equal([])
-  })
+    it('who would be asked is seen before it is asked, and a rule that is none is told at its place', async () => {
+      await open('admin', '/organisation?view=policies')
+      await page.getByRole('textbox', { name: 'Day' }).fill('2031-03-12')
+      await press('Show the route')
+      await page.getByRole('listitem').getByText('Step 1').waitFor()
+      await page.getByText('The same as JSON').click()
+      await page.getByLabel('Rules, as JSON').fill('[{"name": "x", "when": {"fact": "moon"}, "steps": []}]')
+      await press('Save')
+      await page.getByRole('alert').getByText('rules/0/when').first().waitFor()
+      // A browser itself notes that it was refused.
+      expect(browser.troubles.filter((trouble) => !trouble.includes('400'))).to.deep.equal([])
+    })
 
-  it('a key is shown once', async () => {
-    await open('admin', '/programs')
-    await press('Make a key')
-    await page.getByLabel('Name').fill('Kho dữ liệu')
-    await press('Make a key', page.getByRole('dialog'))
-    const key = await page.locator('.secret').innerText()
-    expect((await w.anybody.get('/events/none', { authorization: `Bearer ${key}` })).status).to.equal(404)
-    await page.keyboard.press('Escape')
-    await page.getByText('Kho dữ liệu').waitFor()
-    expect(await page.content()).not.to.include(key)
-    expect(browser.troubles).to.deep.equal([])
+    it('a key is shown once', async () => {
+      await open('admin', '/programs')
+      await press('Make a key')
+      await page.getByLabel('Name').fill('Kho dữ liệu')
+      await press('Make a key', page.getByRole('dialog'))
+      const key = await page.locator('.secret').innerText()
+      expect((await w.anybody.get('/events/none', { authorization: `Bearer ${key}` })).status).to.equal(404)
+      await page.keyboard.press('Escape')
+      await page.getByText('Kho dữ liệu').waitFor()
+      expect(await page.content()).not.to.include(key)
+      expect(browser.troubles).to.deep.equal([])
+    })
   })
-})

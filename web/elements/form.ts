@@ -47,14 +47,14 @@ export class Form<Name extends string> {
   }
 
   /** What the server said of a field. */
-  problemAt(name: Name): string | undefined {
+  problemAt(name: string): string | undefined {
     if (!(this.#problem instanceof ProblemError)) return undefined
     const found = this.#problem.errors?.find(({ path }) => path.split('/')[2] === name)
     return found && sayFieldIn(languageOf(this.#host), found.message)
   }
 
   /** What is to be said of the form as a whole: nothing, where these fields say it. */
-  problemBeside(names: readonly Name[]): unknown {
+  problemBeside(names: readonly string[]): unknown {
     return names.some((name) => this.problemAt(name)) ? undefined : this.#problem
   }
 

@@ -21,6 +21,26 @@ export function say(text: string, undo?: () => void): void {
   timer = setTimeout(() => said.set(undefined), SHOWN_FOR)
 }
 
+/**
+ * Does it when the time to take it back is over, or whoever waits for it looks away; a page that is closed earlier has it done, too.
+ * @param work shows by itself what is refused
+ */
+export function sayBefore(text: string, work: () => Promise<unknown>): void {
+  let isOver = false
+  const end = (isWanted: boolean): void => {
+    if (isOver) return
+    isOver = true
+    document.removeEventListener('visibilitychange', leave)
+    if (isWanted) void work()
+  }
+  const leave = (): void => {
+    if (document.visibilityState === 'hidden') end(true)
+  }
+  document.addEventListener('visibilitychange', leave)
+  setTimeout(() => end(true), SHOWN_FOR)
+  say(text, () => end(false))
+}
+
 class Toasts extends Part {
   protected readonly watched = new Watched(this, said)
 

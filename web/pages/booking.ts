@@ -9,11 +9,12 @@ import { pageHead, problemNote, sayProblem, skeleton } from '../elements/basic.t
 import { bookingStatus, whenOf } from '../elements/booking.ts'
 import { facts } from '../shared/drawings.ts'
 import { icon } from '../elements/icon.ts'
-import { ago } from '../elements/time.ts'
+import { ago, clockOf } from '../elements/time.ts'
 import { say } from '../elements/toast.ts'
 import '../booking-actions.ts'
 import { Names } from '../names.ts'
 import { Followed, Page } from '../page.ts'
+import { ruleText } from '../rule-text.ts'
 import { linkTo, navigate } from '../router.ts'
 import { approvalText } from '../texts/approval.ts'
 import { bookingText } from '../texts/booking.ts'
@@ -37,7 +38,8 @@ class BookingPage extends Page {
       ${head}
       <div class="sections">
         <bellhop-booking-actions .booking=${booking}></bellhop-booking-actions>
-        ${this.#drawFacts(booking)} ${this.#drawApproval()} ${this.#drawRoom(booking)}
+        ${this.#drawFacts(booking)} ${this.#drawHandovers(booking)} ${this.#drawApproval()}
+        ${this.#drawRoom(booking)}
       </div>
     `
   }
@@ -53,7 +55,13 @@ class BookingPage extends Page {
         [text.duration, booking.durationMinutes],
         [text.type, bookingText.type[booking.bookingType]],
         [text.occasion, booking.isBusinessTrip ? text.business : text.private],
+        [text.repeats, booking.recurrence && ruleText(booking.recurrence)],
+        [text.stops, booking.stops && drawStops(booking.stops)],
         [text.passengers, booking.passengerCount],
+        [text.kind, booking.resourceKind && bookingText.kind[booking.resourceKind]],
+        [text.distance, booking.distanceKm],
+        [text.amount, booking.amount],
+        [text.waiting, booking.waitingSince && ago(booking.waitingSince)],
         [text.requester, this.#names.person(booking.requesterId)],
         [
           text.vehicle,
@@ -63,11 +71,32 @@ class BookingPage extends Page {
           text.driver,
           assignedDriverId ? this.#names.person(assignedDriverId) : isOpen && bookingText.notAssigned,
         ],
+        [text.reassigned, booking.reassignmentReason],
         [text.notes, booking.notes],
         [text.reason, cancellationReason && bookingText.reason[cancellationReason]],
         [approvalText.note, booking.cancellationNotes],
         [text.created, ago(booking.createdAt)],
       ])}
+    </section>`
+  }
+
+  #drawHandovers({ handovers }: Booking): TemplateResult | typeof nothing {
+    if (handovers.length === 0) return nothing
+    const { START, END, odometer, level, note, title } = bookingText.handovers
+    return html`<section>
+      <h2>${title}</h2>
+      ${handovers.map(
+        (each) =>
+          html`<div class="card padded">
+            <h3>${each.moment === 'START' ? START : END}</h3>
+            <p class="quiet">${this.#names.person(each.byId)} · ${ago(each.at)}</p>
+            ${facts([
+              [odometer, each.odometerKm],
+              [level, each.level],
+              [note, each.note],
+            ])}
+          </div>`,
+      )}
     </section>`
   }
 
@@ -110,6 +139,17 @@ class BookingPage extends Page {
   }
 }
 customElements.define('bellhop-booking', BookingPage)
+
+const drawStops = (stops: NonNullable<Booking['stops']>): TemplateResult =>
+  html`<ol class="stops">
+    ${stops.map(
+      ({ name, address, at }) =>
+        html`<li>
+          ${name} ${address ? html`<span class="quiet">${address}</span>` : nothing}
+          ${at ? html`<span class="quiet">${clockOf(at)}</span>` : nothing}
+        </li>`,
+    )}
+  </ol>`
 
 async function openTripRoom(bookingId: string): Promise<void> {
   try {

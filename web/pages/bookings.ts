@@ -14,7 +14,7 @@ import { bookingText } from '../texts/booking.ts'
 import { t } from '../texts/console.ts'
 import './booking-form.ts'
 import './booking.ts'
-import './day-grid.ts'
+import './fleet-grid.ts'
 
 type Status = Booking['status']
 const STATUSES = Object.keys(bookingText.status)
@@ -94,7 +94,7 @@ class BookingsPage extends Page {
     if (id === undefined || (id === 'grid' && !isStaff()))
       return html`<bellhop-bookings .address=${address}></bellhop-bookings>`
     if (id === 'new') return html`<bellhop-booking-form .address=${address}></bellhop-booking-form>`
-    if (id === 'grid') return html`<bellhop-day-grid .address=${address}></bellhop-day-grid>`
+    if (id === 'grid') return html`<bellhop-fleet-grid .address=${address}></bellhop-fleet-grid>`
     return html`<bellhop-booking .address=${address}></bellhop-booking>`
   }
 }

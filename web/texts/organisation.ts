@@ -18,7 +18,7 @@ export const organisationText = inLanguage({
     wrongLine: (line: string) => `This cannot be read: ${line}`,
     rules: 'Rules, as JSON. The first that fits a request holds.',
     version: (version: number) =>
-      version === 0 ? 'The usual policy holds: nothing was set yet.' : `Version ${version}`,
+      version === 0 ? 'The usual policy holds: nothing was set yet' : `Version ${version}`,
     wrongJson: 'This is no JSON',
     simulate: 'Try it out',
     simulateWhy: 'As if you asked for this booking now, under the rules that are saved.',
@@ -71,7 +71,7 @@ export const organisationText = inLanguage({
     wrongLine: (line) => `Không đọc được: ${line}`,
     rules: 'Các quy tắc dạng JSON. Quy tắc đầu tiên phù hợp được áp dụng.',
     version: (version) =>
-      version === 0 ? 'Đang dùng quy định mặc định: chưa đặt gì.' : `Phiên bản ${version}`,
+      version === 0 ? 'Đang dùng quy định mặc định: chưa đặt gì' : `Phiên bản ${version}`,
     wrongJson: 'Đây không phải JSON',
     simulate: 'Thử',
     simulateWhy: 'Như thể bạn đặt chuyến này ngay bây giờ, theo quy tắc đã lưu.',

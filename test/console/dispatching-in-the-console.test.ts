@@ -1,0 +1,136 @@
+import { expect } from 'chai'
+import type { Page } from 'playwright-core'
+import { needChromium } from '../support/browser.ts'
+import { openConsoles, type Consoles } from '../support/console.ts'
+import { until } from '../support/until.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+describe('dispatching in the console', function () {
+  this.timeout(180_000)
+  let w: World
+  let consoles: Consoles
+  before(function () {
+    needChromium(this)
+  })
+  before(async () => {
+    w = await aWorld()
+    consoles = await openConsoles(w)
+  })
+  after(async () => {
+    await consoles?.close()
+    await w?.end()
+  })
+
+  const press = (page: Page, name: string): Promise<void> =>
+    page.getByRole('button', { name, exact: true }).first().click()
+
+  for (const [at, size] of (['wide', 'phone'] as const).entries())
+    it(`a trip of several stops is asked for, driven by others than first thought, and handed over, ${size}`, async () => {
+      const purpose = `Đón đoàn ${at}`
+      const staff = await consoles.open('staff', '/bookings/new', { size })
+      await staff.getByLabel('Purpose').fill(purpose)
+      await staff.getByLabel('Day', { exact: true }).fill(`2031-03-1${at + 1}`)
+      await staff.getByLabel('Time').fill('08:30')
+      await staff.getByLabel('Kind of trip').selectOption('MULTI_STOP')
+      await press(staff, 'Ask for it')
+      await staff.locator('.field', { hasText: 'Stops' }).locator('.field-problem').waitFor()
+      // A browser itself notes that it was refused.
+      expect(consoles.troubles.splice(0).filter((trouble) => !/4\d\d/.test(trouble))).to.deep.equal([])
+      await staff.getByLabel('Stops').fill('Sân bay Tân Sơn Nhất\nKhách sạn Rex')
+      await press(staff, 'Ask for it')
+      await staff.getByText('Khách sạn Rex').waitFor()
+      await staff.getByRole('link', { name: 'Change the booking' }).click()
+      await staff.getByLabel('Passengers').fill('7')
+      await press(staff, 'Save')
+      await staff.getByText('Changed.').waitFor()
+      await staff.getByText('Khách sạn Rex').waitFor()
+      await w.settle()
+      const { body: found } = await (await w.as('admin')).get(`/bookings?q=${encodeURIComponent(purpose)}`)
+      const [{ id, status }] = found
+      if (status === 'PENDING_APPROVAL') await approve(id)
+      await press(staff, 'Assign')
+      await staff.getByRole('dialog').getByRole('button', { name: 'Assign' }).click()
+      const first = await vehicleOf(id)
+      await staff.getByRole('dialog').waitFor({ state: 'detached' })
+      await press(staff, 'Change vehicle or driver')
+      await staff.getByRole('dialog').getByLabel('Vehicle').selectOption({ index: 1 })
+      await staff.getByLabel('Reason').fill('Xe kia vào xưởng')
+      await staff.getByRole('dialog').getByRole('button', { name: 'Change vehicle or driver' }).click()
+      await staff.getByText('Xe kia vào xưởng').waitFor()
+      expect(await vehicleOf(id)).not.to.equal(first)
+
+      const driver = await consoles.open('driver', `/bookings/${id}`, { size })
+      await press(driver, 'Hand-over')
+      await driver.getByLabel('Fuel or charge in %').fill('250')
+      await press(driver, 'Write it down')
+      await driver.locator('.field', { hasText: 'Fuel' }).locator('.field-problem').waitFor()
+      consoles.troubles.splice(0)
+      await driver.getByLabel('Fuel or charge in %').fill('80')
+      await driver.getByLabel('Odometer in km').fill('41200')
+      await press(driver, 'Write it down')
+      await staff.getByText('Taken over, before the trip').waitFor()
+      await staff.getByText('41200').waitFor()
+
+      await staff.goto(`${w.url}/bookings/grid?day=2031-03-12&view=week`, { waitUntil: 'domcontentloaded' })
+      const block = staff.locator('.week .block', { hasText: purpose })
+      await block.first().waitFor()
+      // Once with the vehicle, once with the driver.
+      expect(await block.count()).to.equal(2)
+      await Promise.all([staff.close(), driver.close()])
+      expect(consoles.troubles).to.deep.equal([])
+    })
+
+  it('what was cancelled by mistake stays when it is taken back at once', async () => {
+    const employee = await w.as('employee')
+    const { body: booking } = await employee.post('/bookings', {
+      scheduledDate: '2031-03-20',
+      scheduledTime: '09:00',
+      passengerCount: 1,
+      purpose: 'Gặp khách',
+    })
+    const page = await consoles.open('employee', `/bookings/${booking.id}`)
+    await press(page, 'Cancel the booking')
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the booking' }).click()
+    await press(page, 'Undo')
+    expect((await employee.get(`/bookings/${booking.id}`)).body.status).not.to.equal('CANCELLED')
+    await press(page, 'Cancel the booking')
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the booking' }).click()
+    await page.locator('.page-head').getByText('Cancelled').waitFor()
+    await page.close()
+    expect(consoles.troubles).to.deep.equal([])
+  })
+
+  it('an FAQ that was removed comes back as it was', async () => {
+    const admin = await w.as('admin')
+    const faqs = async (): Promise<{ question: string }[]> => (await admin.get('/chat/faqs')).body
+    const [{ question }] = (await faqs()) as [{ question: string }]
+    const page = await consoles.open('admin', '/organisation?view=faqs')
+    await page.getByText(question).first().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await until('it is gone', async () => (await faqs()).every((each) => each.question !== question))
+    await press(page, 'Undo')
+    await until('it is back', async () => (await faqs()).some((each) => each.question === question))
+    await page.close()
+    expect(consoles.troubles).to.deep.equal([])
+  })
+
+  async function approve(bookingId: string): Promise<void> {
+    const admin = await w.as('admin')
+    const { body } = await admin.get(`/approvals?subjectId=${bookingId}&as=admin`)
+    const { body: approver } = await admin.get(`/users/${body[0].approverId}`)
+    const name = (['manager', 'director', 'owner', 'admin', 'supervisor'] as const).find(
+      (each) => approver.email === `${each}@demo.test`,
+    )
+    await (await w.as(name ?? 'manager')).post(`/approvals/${body[0].id}/decide`, { decision: 'approve' })
+  }
+
+  async function vehicleOf(bookingId: string): Promise<string> {
+    const admin = await w.as('admin')
+    await until(
+      'it is assigned',
+      async () => (await admin.get(`/bookings/${bookingId}`)).body.assignedResourceId !== null,
+      60_000,
+    )
+    return (await admin.get(`/bookings/${bookingId}`)).body.assignedResourceId
+  }
+})

@@ -1,0 +1,141 @@
+// A day or a week of the fleet: what waits for a vehicle, and what every vehicle and driver does when.
+
+import { html, type TemplateResult } from 'lit'
+import { client, type Booking } from '../client.ts'
+import { pageHead, problemNote, skeleton } from '../elements/basic.ts'
+import { drawDayLanes, type Lane, type LaneGroup } from '../elements/day-lanes.ts'
+import { icon } from '../elements/icon.ts'
+import { tabs } from '../elements/tabs.ts'
+import { drawWeekLanes } from '../elements/week-lanes.ts'
+import { day, dateOf } from '../elements/time.ts'
+import { Names, people, resources } from '../names.ts'
+import { Followed, Page } from '../page.ts'
+import { linkTo, navigate } from '../router.ts'
+import { isOnDay } from '../recurrence.ts'
+import { bookingText } from '../texts/booking.ts'
+
+const HOUR = 3_600_000
+const UNASSIGNED = ['PENDING', 'CONFIRMED']
+const DRIVEN = ['ASSIGNED', 'IN_PROGRESS', 'COMPLETED']
+const text = bookingText.grid
+
+class FleetGrid extends Page {
+  readonly #names = new Names(this)
+  readonly #list = new Followed(this, () => client.live.bookings(this.#query()))
+  #vehicles: readonly string[] = []
+  #drivers: readonly string[] = []
+  #asked = ''
+
+  get #day(): string {
+    const asked = this.address.query.get('day') ?? ''
+    return /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : dateOf(new Date())
+  }
+
+  get #isWeek(): boolean {
+    return this.address.query.get('view') === 'week'
+  }
+
+  /** The days that are shown. */
+  get #days(): readonly string[] {
+    if (!this.#isWeek) return [this.#day]
+    const weekday = (new Date(`${this.#day}T00:00:00Z`).getUTCDay() + 6) % 7
+    return Array.from({ length: 7 }, (_, at) => daysAfter(this.#day, at - weekday))
+  }
+
+  /** Whatever zone the organisation lives in, its days lie between these. */
+  #query(): { from: string; to: string } {
+    const [first = this.#day] = this.#days
+    const at = Date.parse(`${first}T00:00:00Z`)
+    const length = this.#days.length * 24
+    return {
+      from: new Date(at - 14 * HOUR).toISOString(),
+      to: new Date(at + (length + 12) * HOUR).toISOString(),
+    }
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    void this.#readLanes()
+  }
+
+  protected override willUpdate(): void {
+    const { list } = this.#list
+    const asked = this.#days.join()
+    if (this.#asked && this.#asked !== asked) this.#list.reopen()
+    else if (list?.status === 'live' && list.get().length > 0 && list.get().length % 50 === 0)
+      void list.more()
+    this.#asked = asked
+  }
+
+  async #readLanes(): Promise<void> {
+    const [vehicles, drivers] = await Promise.all([
+      client.api.getResources({ query: { kind: 'VEHICLE', limit: 100 } }).catch(() => []),
+      client.api.getPeople({ query: { role: 'DRIVER', limit: 100 } }).catch(() => []),
+    ])
+    resources.learn(vehicles.map(({ id, name }) => [id, name]))
+    people.learn(drivers.map(({ id, fullName }) => [id, fullName]))
+    this.#vehicles = vehicles.map(({ id }) => id)
+    this.#drivers = drivers.map(({ id }) => id)
+    this.requestUpdate()
+  }
+
+  override render(): TemplateResult {
+    const list = this.#list.list
+    const isLoading = !list || list.status === 'loading'
+    const days = this.#days
+    const title = this.#isWeek ? text.week(day(days[0] ?? ''), day(days.at(-1) ?? '')) : day(this.#day)
+    const shown = list?.get().filter((booking) => days.some((each) => isOnDay(booking, each))) ?? []
+    return html`
+      ${pageHead(title, this.#drawTurning(), linkTo('bookings'))}
+      <div class="filters">
+        ${tabs(text.view, [
+          [bookingText.view.grid, linkTo('bookings', 'grid', { day: this.#day }), !this.#isWeek],
+          [text.weekView, linkTo('bookings', 'grid', { day: this.#day, view: 'week' }), this.#isWeek],
+        ])}
+      </div>
+      ${list?.status === 'failed' ? problemNote(list.problem) : isLoading ? skeleton(5) : this.#drawGroups(shown)}
+    `
+  }
+
+  #drawTurning(): TemplateResult {
+    const view = this.#isWeek ? 'week' : ''
+    const step = this.#isWeek ? 7 : 1
+    const to = (days: number): string => linkTo('bookings', 'grid', { day: daysAfter(this.#day, days), view })
+    return html`
+      <a class="icon-button" href=${to(-step)} aria-label=${this.#isWeek ? text.previousWeek : text.previous}
+        >${icon('previous')}</a
+      >
+      <input type="date" aria-label=${text.day} .value=${this.#day} @change=${this.#turnTo} />
+      <a class="icon-button" href=${to(step)} aria-label=${this.#isWeek ? text.nextWeek : text.next}
+        >${icon('next')}</a
+      >
+      <a class="button" href=${linkTo('bookings', 'grid', { view })}>${text.today}</a>
+    `
+  }
+
+  #turnTo = ({ target }: Event): void => {
+    if (target instanceof HTMLInputElement && target.value)
+      navigate(linkTo('bookings', 'grid', { day: target.value, view: this.#isWeek ? 'week' : '' }))
+  }
+
+  #drawGroups(bookings: readonly Booking[]): TemplateResult {
+    const driven = bookings.filter(({ status }) => DRIVEN.includes(status))
+    const waiting = bookings.filter(({ status }) => UNASSIGNED.includes(status))
+    const lanes = (
+      ids: readonly string[],
+      of: 'assignedResourceId' | 'assignedDriverId',
+      name: (id: string) => string,
+    ): Lane[] => ids.map((id) => ({ id, name: name(id), bookings: driven.filter((each) => each[of] === id) }))
+    const groups: LaneGroup[] = [
+      { title: text.vehicles, lanes: lanes(this.#vehicles, 'assignedResourceId', this.#names.resource) },
+      { title: text.drivers, lanes: lanes(this.#drivers, 'assignedDriverId', this.#names.person) },
+    ]
+    if (waiting.length > 0)
+      groups.unshift({ title: text.unassigned, lanes: [{ id: '', name: '', bookings: waiting }] })
+    return this.#isWeek ? drawWeekLanes(this.#days, groups) : drawDayLanes(this.#day, groups)
+  }
+}
+customElements.define('bellhop-fleet-grid', FleetGrid)
+
+const daysAfter = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * 24 * HOUR).toISOString().slice(0, 10)
