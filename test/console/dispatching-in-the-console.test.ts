@@ -45,8 +45,8 @@ describe('dispatching in the console', function () {
       await staff.getByText('Changed.').waitFor()
       await staff.getByText('Khách sạn Rex').waitFor()
       await w.settle()
-      const { body: found } = await (await w.as('admin')).get(`/bookings?q=${encodeURIComponent(purpose)}`)
-      const [{ id, status }] = found
+      const [, , id = ''] = new URL(staff.url()).pathname.split('/')
+      const { status } = (await (await w.as('admin')).get(`/bookings/${id}`)).body
       if (status === 'PENDING_APPROVAL') await approve(id)
       await press(staff, 'Assign')
       await staff.getByRole('dialog').getByRole('button', { name: 'Assign' }).click()

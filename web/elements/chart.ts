@@ -74,7 +74,7 @@ class Chart extends Part {
       cursor: { show: false },
       padding: [8, 20, 0, 0],
       scales: {
-        x: { range: (_plot, first, last) => [Math.min(first, last - SHORTEST), last] },
+        x: { range: timeOf },
         y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] },
       },
       axes: [
@@ -126,4 +126,10 @@ function colourOf(place: HTMLElement, name: string): string {
   const { color } = getComputedStyle(probe)
   probe.remove()
   return color
+}
+
+/** By the data itself: of one instant uPlot makes a day. */
+function timeOf({ data: [times] }: uPlot): [number, number] {
+  const last = times.at(-1) ?? 0
+  return [Math.min(times[0] ?? last, last - SHORTEST), last]
 }

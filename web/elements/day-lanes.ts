@@ -82,7 +82,7 @@ const drawGroup = (title: string, lanes: readonly Lane[], hours: Hours): Templat
     ${lanes.map(
       ({ name, bookings }) =>
         html`<div class="lane">
-          <h3 class="clip" title=${name}>${name || nothing}</h3>
+          <h3>${name || nothing}</h3>
           <ul ${wide(hours)} aria-label=${bookings.length === 0 ? `${name}: ${text.free}` : name || title}>
             ${bookings.map((booking) => drawBlock(booking, hours))}
           </ul>
