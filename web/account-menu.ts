@@ -47,9 +47,7 @@ class AccountMenu extends Part {
         </div>
         ${this.#drawChoice<Theme>(t.shell.theme, 'theme', themes, currentTheme(), chooseTheme)}
         ${this.#drawChoice<Language>(t.shell.language, 'language', languages, language, chooseEverywhere)}
-        <button class="button" @click=${() => client.signOut().catch(() => undefined)}>
-          ${t.shell.signOut}
-        </button>
+        <button class="button" @click=${signOut}>${t.shell.signOut}</button>
       </div>
     `
   }
@@ -83,6 +81,12 @@ class AccountMenu extends Part {
   }
 }
 customElements.define('bellhop-account-menu', AccountMenu)
+
+/** Whoever signed in with another system leaves it, too. */
+async function signOut(): Promise<void> {
+  const { next } = await client.signOut().catch(() => ({ next: undefined }))
+  if (next !== undefined) location.assign(next)
+}
 
 /** What the server writes, as notifications and mails, comes in the same language. */
 async function chooseEverywhere(chosen: Language): Promise<void> {

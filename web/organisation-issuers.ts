@@ -1,7 +1,7 @@
-// Issuers that the organisation trusts: added, looked at and taken away; with whose accounts people sign in.
+// Issuers that the organisation trusts: added, looked at, changed and taken away; with whose accounts people sign in.
 
 import { html, nothing, type TemplateResult } from 'lit'
-import type { ReplyOf } from '../client/src/index.ts'
+import type { InputOf, ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { badge, emptyState, problemNote, skeleton } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
@@ -16,28 +16,31 @@ import { issuersText } from './texts/issuers.ts'
 type Issuer = ReplyOf<'getOrganisationIssuers'>[number]
 const PROVISIONINGS = ['none', 'create', 'update'] as const
 const FIELDS = ['name', 'issuer', 'jwksUrl', 'clientId', 'clientSecret', 'audience', 'emailDomains'] as const
+const EMPTY = {
+  name: '',
+  issuer: '',
+  jwksUrl: '',
+  clientId: '',
+  clientSecret: '',
+  audience: '',
+  provisioning: 'none',
+  emailDomains: '',
+}
+type Values = typeof EMPTY
+type Patch = InputOf<'patchOrganisationIssuersById'>['body']
 
 class OrganisationIssuers extends Part {
   readonly #issuers = new Loaded(this, () => client.api.getOrganisationIssuers())
-  readonly #form = new Form(this, {
-    name: '',
-    issuer: '',
-    jwksUrl: '',
-    clientId: '',
-    clientSecret: '',
-    audience: '',
-    provisioning: 'none',
-    emailDomains: '',
-  })
-  #isNew = false
-  #opened: Issuer | undefined
+  #form = new Form(this, EMPTY)
+  #opened: Issuer | 'new' | undefined
+  #isForm = false
 
   override render(): TemplateResult {
     const { value, problem } = this.#issuers
     if (!value) return problem === undefined ? skeleton() : html`${problemNote(problem)}`
     return html`<div class="stack">
       <p>
-        <button class="primary" @click=${() => this.#show(true)}>${icon('plus')}${issuersText.add}</button>
+        <button class="primary" @click=${() => this.#edit('new')}>${icon('plus')}${issuersText.add}</button>
       </p>
       ${
         value.length === 0
@@ -53,7 +56,7 @@ class OrganisationIssuers extends Part {
   #drawIssuer(issuer: Issuer): TemplateResult {
     const { name, isEnabled, clientId } = issuer
     return html`<li>
-      <button class="line" @click=${() => this.#show(false, issuer)}>
+      <button class="line" @click=${() => this.#show(issuer)}>
         <span class="line-main">
           <span class="strong clip">${name}</span>
           <span class="quiet clip">${issuer.issuer}</span>
@@ -67,12 +70,19 @@ class OrganisationIssuers extends Part {
   }
 
   #drawDialog(): TemplateResult | typeof nothing {
-    const close = (): void => this.#show(false)
-    if (this.#opened) return modal(this.#opened.name, this.#drawOpened(this.#opened), close)
-    return this.#isNew ? modal(issuersText.add, this.#drawForm(close), close) : nothing
+    const opened = this.#opened
+    if (!opened) return nothing
+    const title = opened === 'new' ? issuersText.add : opened.name
+    const close = (): void => this.#show(undefined)
+    return modal(
+      title,
+      opened === 'new' || this.#isForm ? this.#drawForm(opened, close) : this.#drawOpened(opened),
+      close,
+    )
   }
 
-  #drawOpened({ id, issuer, clientId, provisioning }: Issuer): TemplateResult {
+  #drawOpened(opened: Issuer): TemplateResult {
+    const { id, issuer, clientId, provisioning, isEnabled } = opened
     return html`<div class="stack">
       <p>${issuer}</p>
       <p class="quiet">${issuersText.provisioning}: ${issuersText.provisionings[provisioning]}</p>
@@ -83,64 +93,115 @@ class OrganisationIssuers extends Part {
       }
       <div class="dialog-actions">
         <button class="danger" @click=${() => this.#remove(id)}>${issuersText.remove}</button>
+        <button @click=${() => this.#turn(id, !isEnabled)}>
+          ${isEnabled ? issuersText.turnOff : issuersText.turnOn}
+        </button>
+        <button @click=${() => this.#edit(opened)}>${issuersText.change}</button>
       </div>
     </div>`
   }
 
-  #drawForm(close: () => void): TemplateResult {
+  #drawForm(opened: Issuer | 'new', close: () => void): TemplateResult {
     const form = this.#form
+    const isNew = opened === 'new'
+    const secretHint = !isNew && opened.hasClientSecret ? issuersText.clientSecretKept : undefined
     const choices = PROVISIONINGS.map((each) => [each, issuersText.provisionings[each]] as const)
-    return html`<form @submit=${this.#add} novalidate>
+    return html`<form @submit=${(event: Event) => this.#save(event, opened)} novalidate>
       ${field({ form, name: 'name', label: issuersText.name, hint: issuersText.nameHint, required: true })}
       ${field({ form, name: 'issuer', label: issuersText.issuer, hint: issuersText.issuerHint, required: true })}
-      ${field({ form, name: 'jwksUrl', label: issuersText.jwksUrl, required: true })}
+      ${field({ form, name: 'jwksUrl', label: issuersText.jwksUrl, required: isNew || opened.jwksUrl !== null })}
       ${field({ form, name: 'clientId', label: issuersText.clientId, hint: issuersText.clientIdHint })}
-      ${field({ form, name: 'clientSecret', label: issuersText.clientSecret, type: 'password', autocomplete: 'off' })}
+      ${field({ form, name: 'clientSecret', label: issuersText.clientSecret, type: 'password', autocomplete: 'off', ...(secretHint && { hint: secretHint }) })}
       ${field({ form, name: 'audience', label: issuersText.audience, hint: issuersText.audienceHint })}
       ${field({ form, name: 'provisioning', label: issuersText.provisioning, choices })}
       ${field({ form, name: 'emailDomains', label: issuersText.emailDomains, hint: issuersText.emailDomainsHint })}
       ${FIELDS.some((name) => form.problemAt(name)) ? nothing : problemLines(form.problem)}
       <div class="dialog-actions">
         <button type="button" @click=${close}>${t.action.cancel}</button>
-        <button class="primary" ?disabled=${form.isBusy}>${issuersText.add}</button>
+        <button class="primary" ?disabled=${form.isBusy}>${isNew ? issuersText.add : t.action.save}</button>
       </div>
     </form>`
   }
 
-  #show(isNew: boolean, opened?: Issuer): void {
-    this.#isNew = isNew
+  #show(opened: Issuer | 'new' | undefined, isForm = false): void {
     this.#opened = opened
+    this.#isForm = isForm
     this.requestUpdate()
   }
 
-  #add = async (event: Event): Promise<void> => {
+  #edit(opened: Issuer | 'new'): void {
+    this.#form = new Form(this, opened === 'new' ? EMPTY : textOf(opened))
+    this.#show(opened, true)
+  }
+
+  async #save(event: Event, opened: Issuer | 'new'): Promise<void> {
     event.preventDefault()
-    const added = await this.#form.submit(({ clientId, clientSecret, audience, emailDomains, ...given }) =>
-      client.api.postOrganisationIssuers({
-        body: {
-          ...given,
-          provisioning: PROVISIONINGS.find((each) => each === given.provisioning) ?? 'none',
-          audience: audience || clientId,
-          emailDomains: emailDomains
-            .toLowerCase()
-            .split(/[\s,]+/)
-            .filter(Boolean),
-          ...(clientId && { clientId }),
-          ...(clientSecret && { clientSecret }),
-        },
-      }),
+    const saved = await this.#form.submit((values) =>
+      opened === 'new'
+        ? client.api.postOrganisationIssuers({ body: bodyOf(values) })
+        : changeIssuer(opened, bodyOf(values)),
     )
-    if (!added) return
-    this.#form.reset()
-    this.#show(false, added)
+    if (!saved) return
+    this.#show(saved)
     await this.#issuers.reload()
   }
 
+  async #turn(id: string, isEnabled: boolean): Promise<void> {
+    const turn = (): Promise<unknown> =>
+      client.api.patchOrganisationIssuersById({ path: { id }, body: { isEnabled } })
+    await this.#do(turn, isEnabled ? issuersText.turnedOn : issuersText.turnedOff)
+  }
+
   async #remove(id: string): Promise<void> {
-    const remove = (): Promise<unknown> => client.api.deleteOrganisationIssuersById({ path: { id } })
-    if (!(await attempt(remove, issuersText.removed))) return
-    this.#show(false)
+    await this.#do(() => client.api.deleteOrganisationIssuersById({ path: { id } }), issuersText.removed)
+  }
+
+  async #do(work: () => Promise<unknown>, done: string): Promise<void> {
+    if (!(await attempt(work, done))) return
+    this.#show(undefined)
     await this.#issuers.reload()
   }
 }
 customElements.define('bellhop-organisation-issuers', OrganisationIssuers)
+
+const textOf = ({
+  name,
+  issuer,
+  jwksUrl,
+  clientId,
+  audience,
+  provisioning,
+  emailDomains,
+}: Issuer): Values => ({
+  name,
+  issuer,
+  jwksUrl: jwksUrl ?? '',
+  clientId: clientId ?? '',
+  clientSecret: '',
+  audience,
+  provisioning,
+  emailDomains: emailDomains.join(', '),
+})
+
+const bodyOf = ({ clientId, clientSecret, audience, emailDomains, ...given }: Values) => ({
+  ...given,
+  provisioning: PROVISIONINGS.find((each) => each === given.provisioning) ?? 'none',
+  audience: audience || clientId,
+  emailDomains: emailDomains
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean),
+  clientId: clientId || null,
+  ...(clientSecret && { clientSecret }),
+})
+
+/** Only what is other than before: keys that stay are not said again, and what somebody else changed meanwhile stays. */
+async function changeIssuer(before: Issuer, body: ReturnType<typeof bodyOf>): Promise<Issuer> {
+  const known: Record<string, unknown> = { ...before, jwksUrl: before.jwksUrl ?? '' }
+  const changed = Object.entries(body).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(known[field]),
+  )
+  if (changed.length === 0) return before
+  const patch: Patch = Object.fromEntries(changed)
+  return client.api.patchOrganisationIssuersById({ path: { id: before.id }, body: patch })
+}

@@ -1,5 +1,5 @@
 // Signing in with an issuer, by OpenID Connect: a browser goes there from /start, comes back to /callback, and the page that asked takes
-// its session from /session.
+// its session from /session. Whoever signs out here goes to /end, and from there to the issuer, which ends what they have with it.
 // Promise: an answer counts once, in the browser that asked, and for the issuer that was asked; no token stands in an address; nobody is
 // led anywhere but to a page of ours.
 
@@ -34,6 +34,10 @@ import { pageLocaleOf } from './page-locale.ts'
 const ASKED = 'bellhop_sign_in'
 /** The refresh token of the new session, until the page takes it. */
 const SIGNED_IN = 'bellhop_signed_in'
+/** The token of the issuer, sealed, for the end of the sign-in there. */
+const KEPT = 'bellhop_issuer_token'
+/** Browsers keep 4096 bytes, name and path included. */
+const MOST_KEPT = 3500
 const PATIENCE = 10 * MINUTE
 const TAKEN_WITHIN = MINUTE
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
@@ -50,6 +54,7 @@ const Asked = shape({
 type Asked = Static<typeof Asked>
 const checkAsked = compileSchema(Asked)
 const aboutAsked = (issuerId: string): string => `sign-in ${issuerId}`
+const aboutKept = (issuerId: string): string => `sign-out ${issuerId}`
 
 interface Needs {
   runtime: Runtime
@@ -66,6 +71,7 @@ export function issuerSignInRouter(runtime: Runtime, limits: RequestLimits, toke
       orRefused(runtime, req, res, () => work(needs, req, res))
   router.get('/:issuer/start', countRequests(limits), page(sendToIssuer))
   router.get('/:issuer/callback', countRequests(limits), page(takeAnswer))
+  router.get('/:issuer/end', countRequests(limits), page(sendToLeave))
   router.post('/session', countRequests(limits), sameOriginWrites, async (req, res) => {
     res.json(await takeSession(runtime, req, res))
   })
@@ -84,9 +90,11 @@ async function sendToIssuer({ runtime, providers }: Needs, req: Request, res: Re
 
 async function takeAnswer({ runtime, tokens, providers }: Needs, req: Request, res: Response): Promise<void> {
   const issuer = await issuerOf(runtime, req)
+  const query = new URL(req.originalUrl, 'http://any').search
+  // Whoever has left the issuer, too, comes back here, so that it has to know one address of ours.
+  if (query === '') return res.redirect(303, '/')
   const asked = readAsked(runtime, issuer, cookieOf(req, ASKED))
   res.clearCookie(ASKED, askedCookie(req, issuer))
-  const query = new URL(req.originalUrl, 'http://any').search
   const answer = new URL(redirectUri(runtime, issuer) + query)
   const { idToken, more } = await providers.complete(issuer, answer, asked)
   const claims = { ...more, ...(await tokens.readSignIn(issuer, idToken)) }
@@ -94,8 +102,20 @@ async function takeAnswer({ runtime, tokens, providers }: Needs, req: Request, r
   const { refreshToken } = await makeChange(runtime, origin, (change) =>
     signInWithIssuer(change, issuer, claims, req.get('user-agent')),
   )
+  const kept = sealText(runtime.config, aboutKept(issuer.id), idToken)
+  const maxAge = runtime.config.REFRESH_TOKEN_TTL
+  if (kept.length <= MOST_KEPT) res.cookie(KEPT, kept, { ...keptCookie(req, issuer), maxAge })
   res.cookie(SIGNED_IN, refreshToken, { ...signedInCookie(req), maxAge: TAKEN_WITHIN })
   res.redirect(303, `${asked.to}#signed-in`)
+}
+
+/** The session of ours has ended before. A page of another site that leads here signs nobody out: it gets no cookie of ours. */
+async function sendToLeave({ runtime, providers }: Needs, req: Request, res: Response): Promise<void> {
+  const issuer = await issuerOf(runtime, req)
+  const idToken = openSealed(runtime.config, aboutKept(issuer.id), cookieOf(req, KEPT) ?? '')
+  res.clearCookie(KEPT, keptCookie(req, issuer))
+  const address = await providers.leave(issuer, redirectUri(runtime, issuer), idToken)
+  res.redirect(303, address?.href ?? '/')
 }
 
 /** Once: the token in the cookie is good once. @throws AppError 401, 403 */
@@ -143,6 +163,13 @@ const signedInCookie = (req: Request): CookieOptions => ({
   sameSite: 'strict',
   secure: req.secure,
   path: `${SIGN_IN_PATH}/session`,
+})
+
+const keptCookie = (req: Request, { id }: SignInIssuer): CookieOptions => ({
+  httpOnly: true,
+  sameSite: 'strict',
+  secure: req.secure,
+  path: signInAddress(id, 'end'),
 })
 
 /** A person reads it: whatever refuses them is a page, with the way back. */

@@ -1,5 +1,6 @@
 import { invalid, unauthorized } from '../../shared/kit/declare/errors.ts'
 import { id, shape, Type } from '../../shared/kit/declare/schema.ts'
+import { signInAddress } from '../../shared/issuers/queries.ts'
 import { requestPasswordReset } from '../../shared/people/actions/accounts.ts'
 import { MEMBER_ROLES } from '../../shared/organisations/roles.ts'
 import { changePassword, changeProfile, setPasswordByLink } from '../../shared/users/actions/account.ts'
@@ -7,6 +8,7 @@ import { endSession, makeSocketTicket, refreshSession } from '../../shared/users
 import { signIn, signInGuest } from '../../shared/users/actions/sign-in.ts'
 import { getUser, listSessions } from '../../shared/users/queries.ts'
 import { accountNameOf } from '../../shared/users/accounts.ts'
+import { findSignInIssuerId } from '../../shared/users/issuer-sessions.ts'
 import {
   ForgottenPassword,
   GuestRequest,
@@ -25,6 +27,15 @@ import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 
 const Done = shape({ success: Type.Literal(true) })
+const SignedOut = shape({
+  ...Done.properties,
+  next: Type.Optional(
+    Type.String({
+      description:
+        'Where a browser ends the sign-in with the issuer as well, of whoever signed in with one on our pages.',
+    }),
+  ),
+})
 const ById = shape({ id: id('Session.') })
 
 /** The documents' clients read `access_token`, whatever spelling they asked in. */
@@ -140,11 +151,12 @@ const SESSION_ROUTES: readonly Route[] = [
   }),
   write('post', '/auth/logout', {
     summary: 'End this session',
-    reply: Done,
+    reply: SignedOut,
     status: 200,
     handle: async (change, { caller }) => {
+      const issuerId = await findSignInIssuerId(change.db, caller.sessionId)
       await endSession(change, caller, caller.sessionId)
-      return { success: true as const }
+      return { success: true as const, ...(issuerId && { next: signInAddress(issuerId, 'end') }) }
     },
   }),
   read('/auth/me', {

@@ -49,8 +49,8 @@ export interface Client {
   ): Promise<ReplyOf<'postAuthLogin'>>
   /** Goes on with the session of a sign-in elsewhere. */
   keepSession(session: Session): void
-  /** Here and in all tabs. */
-  signOut(): Promise<void>
+  /** Here and in all tabs. @returns where a browser goes `next`, to end the sign-in with another system as well */
+  signOut(): Promise<ReplyOf<'postAuthLogout'>>
   /** @returns what ends it */
   on<Name extends keyof EventMap>(event: Name, handle: Handle<EventMap[Name]>): () => void
   /** Kept while the network is away. @throws ProblemError */
@@ -74,9 +74,16 @@ export function createClient(options: ClientOptions): Client {
   const token = async (refused?: string): Promise<string | undefined> =>
     options.token ? options.token(refused) : session.token(refused)
   const call = openCalls({ base: new URL(options.url).origin, fetch: fetchOf(options), token })
-  const socket = new LazySocket(options, token, (state) => {
-    for (const hear of states) hear(state)
-  })
+  let shown: string | undefined
+  const socket = new LazySocket(
+    options,
+    async () => (shown = await token()),
+    (state) => {
+      // The server wants to hear no more of this token: with it the session may be over, which a refresh tells.
+      if (state === 'ended') void session.token(shown).catch(() => undefined)
+      for (const hear of states) hear(state)
+    },
+  )
   const outbox = openOutbox({ call, storage, who: () => session.who, onState: (hear) => states.add(hear) })
   const live = openLive({ call, socket, outbox, onState: (hear) => states.add(hear) })
   return {
@@ -141,7 +148,7 @@ function signing(
     keepSession: (signedIn) => session.keep(signedIn),
     async signOut() {
       try {
-        await call('postAuthLogout')
+        return (await call('postAuthLogout')) as ReplyOf<'postAuthLogout'>
       } finally {
         session.end()
       }

@@ -6,6 +6,7 @@ import {
   authorizationCodeGrant,
   allowInsecureRequests,
   buildAuthorizationUrl,
+  buildEndSessionUrl,
   calculatePKCECodeChallenge,
   ClientSecretBasic,
   ClientSecretPost,
@@ -97,6 +98,19 @@ export class OpenidProviders {
       this.#runtime.log.info({ err: error, issuerId: issuer.id }, 'a sign-in with an issuer was refused')
       throw outageIn(error) ?? unauthorized('The sign-in with the issuer was not completed')
     }
+  }
+
+  /**
+   * @param idToken what it gave at the sign-in; without it the provider may ask who is leaving
+   * @returns where a browser ends what it has there; undefined: the provider has no such place. @throws AppError 503
+   */
+  async leave(issuer: SignInIssuer, backTo: string, idToken?: string): Promise<URL | undefined> {
+    const client = await this.#clientOf(issuer)
+    if (client.serverMetadata().end_session_endpoint === undefined) return undefined
+    return buildEndSessionUrl(client, {
+      post_logout_redirect_uri: backTo,
+      ...(idToken !== undefined && { id_token_hint: idToken }),
+    })
   }
 
   async #clientOf(issuer: SignInIssuer): Promise<Configuration> {

@@ -48,7 +48,7 @@ export async function getSignInIssuer(db: Db, id: string): Promise<SignInIssuer>
 export type SignInIssuer = IssuerRow & { clientId: string }
 
 export const SIGN_IN_PATH = '/auth/oidc'
-export const signInAddress = (issuerId: string, step: 'start' | 'callback'): string =>
+export const signInAddress = (issuerId: string, step: 'start' | 'callback' | 'end'): string =>
   `${SIGN_IN_PATH}/${issuerId}/${step}`
 
 /** Of all organisations, whose token this says that it is. @returns undefined where it is nobody's, or that of several */

@@ -28,6 +28,16 @@ export async function findIssuerStanding(
   return found ?? { isPresent: false, isOvertaken: false }
 }
 
+/** With which issuer somebody signed in on our pages; what a token opened has nothing to refresh it with. */
+export async function findSignInIssuerId(db: Db, sessionId: string): Promise<string | undefined> {
+  const found = await db('sessions as s')
+    .join('refresh_tokens as t', 't.sessionId', 's.id')
+    .where('s.id', sessionId)
+    .whereNotNull('s.issuerId')
+    .first('s.issuerId')
+  return found?.issuerId
+}
+
 /** Whether it lives or has ended. */
 export async function hasSession(db: Db, id: string): Promise<boolean> {
   return (await db('sessions').where({ id }).first('id')) !== undefined

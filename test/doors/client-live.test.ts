@@ -171,6 +171,30 @@ describe('the package @bellhop/client', function () {
     expect(followed.organisation.get()[0]).to.equal(last)
   })
 
+  it('signs out by itself when its session is ended elsewhere, and leaves a newer one alone', async () => {
+    let ended = 0
+    const bellhop = await clientOf('sic', { storage: memory(), onSignedOut: () => ended++ })
+    await isLive(bellhop.live.bookings())
+    const elsewhere = await clientOf('sic', { storage: memory() })
+    const endOthers = async (): Promise<void> => {
+      const others = (await elsewhere.api.getAuthSessions()).filter((each: any) => !each.isCurrent)
+      for (const { id } of others) await elsewhere.api.deleteAuthSessionsById({ path: { id } })
+    }
+    await endOthers()
+    await until('it heard that it is signed out', async () => ended === 1)
+    expect(bellhop.isSignedIn).to.equal(false)
+
+    const states: string[] = []
+    const shared = memory()
+    const tab = await clientOf('sic', { storage: shared, onState: (state: string) => states.push(state) })
+    await isLive(tab.live.bookings())
+    const ours = (await elsewhere.api.getAuthSessions()).map(({ id }: { id: string }) => id)
+    await clientOf('sic', { storage: shared })
+    for (const id of ours) await elsewhere.api.deleteAuthSessionsById({ path: { id } }).catch(() => undefined)
+    await until('its socket has ended', async () => states.includes('ended'))
+    expect((await tab.api.getAuthMe()).email).to.equal(PEOPLE.sic)
+  })
+
   it('says that a list is stale while the network is away, and catches up when it is back', async () => {
     const sockets: WebSocket[] = []
     let isAway = false

@@ -1,6 +1,7 @@
 // People sign in on our pages with the account that they have at another company: with a real OpenID provider.
 
 import { expect } from 'chai'
+import jwt from 'jsonwebtoken'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { caller, type Reply } from '../support/client.ts'
 import { anOpenidProvider, CLIENT, CookieBrowser, type OpenidProvider } from '../support/openid-provider.ts'
@@ -106,6 +107,40 @@ describe('signing in with an issuer', () => {
     expect(after.user.id).to.equal(before.user.id)
     await admin.delete(`/organisation/issuers/${issuerId}`)
     mustBeProblem(await caller(`${w.url}/api/v1`, after.accessToken).get('/auth/me'), 401, 'unauthorized')
+  })
+
+  it('is left at the issuer as well, by whoever signed in with it, and by nobody else', async () => {
+    await begin()
+    const browser = new CookieBrowser()
+    const { accessToken } = await signIn('hoa', browser)
+    const out = await caller(`${w.url}/api/v1`, accessToken).post('/auth/logout')
+    const next = `/auth/oidc/${issuerId}/end`
+    expect(out.body).to.deep.equal({ success: true, next })
+    const asked = (await browser.ask(w.url + next)).headers.get('location') ?? ''
+    expect(asked.startsWith(`${provider.iss}/session/end?`)).to.equal(true)
+    expect(new URL(asked).searchParams.get('client_id')).to.equal(CLIENT.clientId)
+    const hint = jwt.decode(new URL(asked).searchParams.get('id_token_hint') ?? '')
+    expect(hint?.sub).to.equal('hoa')
+    const back = await browser.leaveAt(asked)
+    expect(back).to.equal(`${w.url}/auth/oidc/${issuerId}/callback`)
+    expect((await browser.ask(back)).headers.get('location')).to.equal('/')
+    // It knows nobody any more: it asks again who comes.
+    expect((await signIn('lan', browser)).user.externalId).to.equal('lan')
+
+    const again = (await new CookieBrowser().ask(w.url + next)).headers.get('location') ?? ''
+    expect(new URL(again).searchParams.has('id_token_hint'), 'for a browser that has none').to.equal(false)
+    expect((await (await w.as('employee')).post('/auth/logout')).body).to.deep.equal({ success: true })
+  })
+
+  it('is left here only, where the issuer has no place for it, and says so where it is away', async () => {
+    await begin()
+    await provider.start(`${w.url}/auth/oidc/${issuerId}/callback`, false)
+    const leave = (): Promise<Response> => fetch(`${w.url}/auth/oidc/${issuerId}/end`, { redirect: 'manual' })
+    expect((await leave()).headers.get('location')).to.equal('/')
+    await provider.stop()
+    await w.advance('11 minutes')
+    await mustRefuse(await leave(), 503, 'cannot be reached')
+    provider = await anOpenidProvider(w)
   })
 
   it('takes an answer once, from the browser that asked, with the state that it was asked with, in time', async () => {

@@ -84,6 +84,20 @@ describe('people of another system', () => {
     mustBeProblem(await caller(w.url, again.accessToken).get('/auth/me'), 401, 'unauthorized')
   })
 
+  it('who are customers find the room of their conversation again by each token', async () => {
+    await put('khach', { email: 'khach@demo.test', fullName: 'Khách', role: 'CUSTOMER' })
+    const roomBy = async (): Promise<{ id: string; lastSeq: number }> => {
+      const { body } = await system.post('/auth/token', { externalId: 'khach', ttl: 60 })
+      const customer = caller(w.url, body.accessToken)
+      const { body: room } = await customer.post('/chat/rooms/create')
+      await customer.post(`/chat/rooms/${room.id}/messages`, { content: 'Còn xe không?' })
+      return room
+    }
+    const first = await roomBy()
+    const second = await roomBy()
+    expect([second.id, second.lastSeq > first.lastSeq]).to.deep.equal([first.id, true])
+  })
+
   it('may be signed in for less than they may: for what the token says, over REST and on sockets', async () => {
     await put('nam', { email: 'nam@demo.test', fullName: 'Nam' })
     const tokenFor = async (scopes?: string[]): Promise<string> =>

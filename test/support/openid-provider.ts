@@ -12,8 +12,8 @@ export const CLIENT = { clientId: 'bellhop', clientSecret: 'what-only-both-know'
 
 export interface OpenidProvider {
   iss: string
-  /** Begins, or begins anew with other keys. @param redirectUri the only one that it sends anybody to */
-  start(redirectUri: string, isVerified?: boolean): Promise<void>
+  /** Begins, or begins anew with other keys. @param redirectUri the only one that it sends anybody to, also whoever has signed out there, if that can be */
+  start(redirectUri: string, canLeave?: boolean): Promise<void>
   /** Brings the world's clock to where the provider's is. */
   keepTime(): void
   stop(): Promise<void>
@@ -33,7 +33,7 @@ export async function anOpenidProvider(w: World): Promise<OpenidProvider> {
   }
   return {
     iss,
-    async start(redirectUri, isVerified = true) {
+    async start(redirectUri, canLeave = true) {
       await stop()
       running = fork(path.join(import.meta.dirname, 'openid-provider.mjs'), {
         env: {
@@ -44,7 +44,7 @@ export async function anOpenidProvider(w: World): Promise<OpenidProvider> {
           CLIENT_ID: CLIENT.clientId,
           CLIENT_SECRET: CLIENT.clientSecret,
           REDIRECT_URI: redirectUri,
-          EMAIL_VERIFIED: isVerified ? 'yes' : 'no',
+          CAN_LEAVE: canLeave ? 'yes' : 'no',
         },
         execArgv: ['--import', path.join(import.meta.dirname, 'jumping-clock.mjs')],
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -102,5 +102,15 @@ export class CookieBrowser {
       reply = await this.ask(address)
     }
     throw new Error('The sign-in does not come to an end.')
+  }
+
+  /** Says there that it wants to leave. @returns where the provider sends the browser back to, which is not asked */
+  async leaveAt(address: string): Promise<string> {
+    const page = await (await this.ask(address)).text()
+    const [, action = ''] = /action="([^"]+)"/.exec(page) ?? []
+    const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page) ?? []
+    const body = new URLSearchParams({ xsrf, logout: 'yes' })
+    const left = await this.ask(new URL(action, address).href, { method: 'POST', body })
+    return left.headers.get('location') ?? ''
   }
 }
