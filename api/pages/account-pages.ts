@@ -18,9 +18,10 @@ const WORDS = {
   save: { vi: 'Lưu mật khẩu', en: 'Save the password' },
   done: { vi: 'Mật khẩu đã được lưu', en: 'Your password is saved' },
   next: {
-    vi: 'Bạn có thể đăng nhập trong ứng dụng bằng địa chỉ {email} và mật khẩu này. Các phiên khác đã kết thúc.',
-    en: 'You can sign in to the app with {email} and this password. Your other sessions have ended.',
+    vi: 'Bạn có thể đăng nhập bằng địa chỉ {email} và mật khẩu này. Các phiên khác đã kết thúc.',
+    en: 'You can sign in with {email} and this password. Your other sessions have ended.',
   },
+  signIn: { vi: 'Đăng nhập', en: 'Sign in' },
   forgot: { vi: 'Quên mật khẩu?', en: 'Forgot your password?' },
   askWhere: {
     vi: 'Chúng tôi gửi liên kết để chọn mật khẩu mới đến địa chỉ của bạn.',
@@ -74,12 +75,14 @@ export function choosePasswordPage(
   )
 }
 
-export function passwordSavedPage({ locale, email }: Addressee): string {
+/** @param app where they sign in */
+export function passwordSavedPage({ locale, email }: Addressee, app: string): string {
   const next = WORDS.next[locale].replace('{email}', () => email)
   return page(
     locale,
     WORDS.done[locale],
-    `<section><h1>${WORDS.done[locale]}</h1><p>${escapeHtml(next)}</p></section>`,
+    `<section><h1>${WORDS.done[locale]}</h1><p>${escapeHtml(next)}</p>
+      <p><a href="${escapeHtml(app)}">${WORDS.signIn[locale]}</a></p></section>`,
   )
 }
 

@@ -62,7 +62,7 @@ async function savePassword(runtime: Runtime, req: Request, res: Response): Prom
   const reader = await makeChange(runtime, originOf(req), (change) =>
     setPasswordByLink(change, link, ask.password),
   )
-  showPlain(res, 200, passwordSavedPage(reader))
+  showPlain(res, 200, passwordSavedPage(reader, runtime.config.APP_URL ?? '/'))
 }
 
 async function sendLink(runtime: Runtime, req: Request, res: Response): Promise<void> {

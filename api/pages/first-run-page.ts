@@ -16,14 +16,11 @@ const WORDS = {
   submit: { vi: 'Tạo tổ chức', en: 'Make the organisation' },
   wrong: { vi: 'Hãy sửa những ô được đánh dấu.', en: 'Please mend the fields that are marked.' },
   done: { vi: 'Tổ chức đã sẵn sàng', en: 'Your organisation is ready' },
-  signIn: {
-    vi: 'Bạn đăng nhập với địa chỉ thư và mật khẩu vừa chọn: ở trang theo dõi công việc, và trong mọi ứng dụng dùng Bellhop.',
-    en: 'You sign in with the address and the password that you chose: to the queues, and in every app that uses Bellhop.',
+  next: {
+    vi: 'Đăng nhập với địa chỉ thư và mật khẩu vừa chọn, rồi thêm mọi người trong mục Nhân sự: từng người, hoặc từ một tệp.',
+    en: 'Sign in with the address and the password that you chose, and add the others under People: one by one, or from a file.',
   },
-  people: {
-    vi: 'Thêm người bằng API, hoặc trên máy chủ bằng lệnh npx bellhop --help.',
-    en: 'Add people by the API, or on the server: npx bellhop --help says how.',
-  },
+  signIn: { vi: 'Đăng nhập', en: 'Sign in' },
   api: { vi: 'Tài liệu API', en: 'What the API can do' },
   queues: { vi: 'Hàng đợi công việc', en: 'The queues' },
   late: { vi: 'Tổ chức đầu tiên đã được tạo', en: 'The first organisation was made already' },
@@ -136,8 +133,7 @@ export function foundedPage(locale: Locale, organisation: string): string {
     `<section>
       <h1>${WORDS.done[locale]}</h1>
       <p>${escapeHtml(organisation)}</p>
-      <p>${WORDS.signIn[locale]}</p>
-      <p>${WORDS.people[locale]}</p>
+      <p>${WORDS.next[locale]}</p>
       ${links(locale)}
     </section>`,
   )
@@ -153,7 +149,8 @@ export function tooLatePage(locale: Locale): string {
 }
 
 const links = (locale: Locale): string =>
-  `<p><a href="/docs">${WORDS.api[locale]}</a></p><p><a href="/admin/queues">${WORDS.queues[locale]}</a></p>`
+  `<p><a href="/">${WORDS.signIn[locale]}</a></p>
+      <p><a href="/docs">${WORDS.api[locale]}</a></p><p><a href="/admin/queues">${WORDS.queues[locale]}</a></p>`
 
 const page = (lang: Locale, title: string, body: string): string =>
   plainPage({ lang, title, styles: `${FIRST_RUN_PATH}/pages` }, body)

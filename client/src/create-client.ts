@@ -74,16 +74,11 @@ export function createClient(options: ClientOptions): Client {
   const token = async (refused?: string): Promise<string | undefined> =>
     options.token ? options.token(refused) : session.token(refused)
   const call = openCalls({ base: new URL(options.url).origin, fetch: fetchOf(options), token })
-  let shown: string | undefined
-  const socket = new LazySocket(
-    options,
-    async () => (shown = await token()),
-    (state) => {
-      // The server wants to hear no more of this token: with it the session may be over, which a refresh tells.
-      if (state === 'ended') void session.token(shown).catch(() => undefined)
-      for (const hear of states) hear(state)
-    },
-  )
+  const socket = new LazySocket(options, token, (state, shown) => {
+    // The server wants to hear no more of this token: with it the session may be over, which a refresh tells.
+    if (state === 'ended') void session.token(shown).catch(() => undefined)
+    for (const hear of states) hear(state)
+  })
   const outbox = openOutbox({ call, storage, who: () => session.who, onState: (hear) => states.add(hear) })
   const live = openLive({ call, socket, outbox, onState: (hear) => states.add(hear) })
   return {
@@ -162,15 +157,17 @@ type Listen = (client: SocketClient) => () => void
 export class LazySocket {
   readonly #options: ClientOptions
   readonly #token: () => Promise<string | undefined>
-  readonly #tell: (state: State) => void
+  readonly #tell: (state: State, shown: string | undefined) => void
   readonly #missed = new Set<() => void>()
   readonly #listening = new Map<Listen, () => void>()
   #client: SocketClient | undefined
+  /** The token with which it came last. */
+  #shown: string | undefined
 
   constructor(
     options: ClientOptions,
     token: () => Promise<string | undefined>,
-    tell: (state: State) => void,
+    tell: (state: State, shown: string | undefined) => void,
   ) {
     this.#options = options
     this.#token = token
@@ -198,9 +195,9 @@ export class LazySocket {
   #open(): SocketClient {
     const client = connect({
       url: this.#options.url,
-      token: this.#token,
+      token: async () => (this.#shown = await this.#token()),
       ...(this.#options.WebSocket && { WebSocket: this.#options.WebSocket }),
-      onState: this.#tell,
+      onState: (state) => this.#tell(state, this.#shown),
       onRefetch: () => this.#tellMissed(),
     })
     for (const listen of this.#listening.keys()) this.#listening.set(listen, listen(client))
