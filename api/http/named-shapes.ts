@@ -147,7 +147,7 @@ const isSaid = (key: string, value: unknown): boolean =>
 const fieldsOf = ({ properties = {} }: ObjectShape): [string, unknown][] => Object.entries(properties)
 
 /** Below that a reference says less than the fields. */
-const FEWEST = 4
+const FEWEST = 3
 
 function largestWithin<Base extends { shape: ObjectShape }>(
   of: ObjectShape,
