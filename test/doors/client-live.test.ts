@@ -176,11 +176,14 @@ describe('the package @bellhop/client', function () {
     const bellhop = await clientOf('sic', { storage: memory(), onSignedOut: () => ended++ })
     await isLive(bellhop.live.bookings())
     const elsewhere = await clientOf('sic', { storage: memory() })
-    const endOthers = async (): Promise<void> => {
-      const others = (await elsewhere.api.getAuthSessions()).filter((each: any) => !each.isCurrent)
-      for (const { id } of others) await elsewhere.api.deleteAuthSessionsById({ path: { id } })
+    const othersOf = async (): Promise<string[]> =>
+      (await elsewhere.api.getAuthSessions())
+        .filter(({ isCurrent }: { isCurrent: boolean }) => !isCurrent)
+        .map(({ id }: { id: string }) => id)
+    const end = async (ids: string[]): Promise<void> => {
+      for (const id of ids) await elsewhere.api.deleteAuthSessionsById({ path: { id } })
     }
-    await endOthers()
+    await end(await othersOf())
     await until('it heard that it is signed out', async () => ended === 1)
     expect(bellhop.isSignedIn).to.equal(false)
 
@@ -188,9 +191,9 @@ describe('the package @bellhop/client', function () {
     const shared = memory()
     const tab = await clientOf('sic', { storage: shared, onState: (state: string) => states.push(state) })
     await isLive(tab.live.bookings())
-    const ours = (await elsewhere.api.getAuthSessions()).map(({ id }: { id: string }) => id)
+    const older = await othersOf()
     await clientOf('sic', { storage: shared })
-    for (const id of ours) await elsewhere.api.deleteAuthSessionsById({ path: { id } }).catch(() => undefined)
+    await end(older)
     await until('its socket has ended', async () => states.includes('ended'))
     expect((await tab.api.getAuthMe()).email).to.equal(PEOPLE.sic)
   })
