@@ -35,7 +35,7 @@ export const auditRoutes: Route[] = [
   read('/audit/verify', {
     scope: 'audit:read',
     asItself: true,
-    summary: 'Whether the audit still says what was sealed, some 20,000 rows at a time',
+    summary: 'Whether the audit still says what was sealed, some 5,000 rows at a time',
     access,
     query: shape({
       after: Type.Integer({ minimum: 0, default: 0, description: 'As `next` of the part before says it.' }),
