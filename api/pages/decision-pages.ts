@@ -20,6 +20,10 @@ const WORDS = {
   reject: { vi: 'Từ chối', en: 'Reject' },
   asWhom: { vi: 'Bạn quyết định với tư cách', en: 'You decide as' },
   needsReason: { vi: 'Hãy ghi lý do từ chối.', en: 'Please write why you reject it.' },
+  isChanged: {
+    vi: 'Yêu cầu đã thay đổi sau khi bạn mở trang này; chưa có gì được quyết định. Hãy xem lại nội dung bên trên.',
+    en: 'The request has changed since you opened this page, and nothing is decided yet. Above it stands as it is now.',
+  },
 } as const satisfies Record<string, Record<Locale, string>>
 
 const OUTCOMES: Readonly<Record<ApprovalStatus, Record<Locale, string>>> = {
@@ -32,7 +36,12 @@ const OUTCOMES: Readonly<Record<ApprovalStatus, Record<Locale, string>>> = {
 }
 
 /** @param link as it stands in the address; the form sends it back */
-export function decisionPage(view: DecisionPage, link: string, problem?: 'needsReason', notes = ''): string {
+export function decisionPage(
+  view: DecisionPage,
+  link: string,
+  problem?: 'needsReason' | 'isChanged',
+  notes = '',
+): string {
   const { locale } = view.reader
   const say = (key: keyof typeof WORDS): string => escapeHtml(WORDS[key][locale])
   if (!view.isOpen)
@@ -55,6 +64,7 @@ export function decisionPage(view: DecisionPage, link: string, problem?: 'needsR
       ${problem ? `<p class="problem" role="alert">${say(problem)}</p>` : ''}
       <label>${say('notes')} <textarea name="notes" maxlength="1000">${escapeHtml(notes)}</textarea></label>
       <input type="hidden" name="link" value="${escapeHtml(link)}">
+      <input type="hidden" name="version" value="${view.approval.version}">
       <div class="choice">
         <button name="decision" value="approve">${say('approve')}</button>
         <button name="decision" value="reject" class="second">${say('reject')}</button>

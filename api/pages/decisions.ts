@@ -22,6 +22,7 @@ const checkForm = compileSchema(
     link: Type.String({ maxLength: 200 }),
     decision: choice(DECISIONS, 'What is decided.'),
     notes: Type.Optional(note('Why.', 2000)),
+    version: Type.Optional(Type.String({ pattern: '^\\d{1,9}$', description: 'Of what the page showed.' })),
   }),
 )
 
@@ -47,20 +48,27 @@ export function decisionRouter(runtime: Runtime, limits: RequestLimits): Router 
 
 async function decide(runtime: Runtime, req: Request, res: Response): Promise<void> {
   mustBeKeepable(req.body, '/form')
-  const { link, decision, notes = '' } = checkForm(req.body, '/form')
+  const { link, decision, notes = '', version } = checkForm(req.body, '/form')
   const id = idOf(runtime, link)
   const view = await makeReading(runtime, (reading) => readByLink(reading, id))
   if (!view.isOpen) return showPlain(res, 409, decisionPage(view, link))
+  const isSeen = version === undefined || Number(version) === view.approval.version
   if (decision === 'reject' && isBlank(notes))
-    return showPlain(res, 400, decisionPage(view, link, 'needsReason', notes))
+    return showPlain(res, 400, decisionPage(view, link, isSeen ? 'needsReason' : 'isChanged', notes))
   try {
     await makeChange(runtime, originOf(req), (change) =>
-      decideByLink(change, id, { decision, notes: notes.replaceAll('\r\n', '\n') }),
+      decideByLink(change, id, {
+        decision,
+        notes: notes.replaceAll('\r\n', '\n'),
+        version: version === undefined ? undefined : Number(version),
+      }),
     )
     res.redirect(303, `${DECISIONS_PATH}?link=${encodeURIComponent(link)}`)
   } catch (error) {
-    if (!(error instanceof AppError) || error.status !== 409) throw error
-    showPlain(res, 409, decisionPage(await makeReading(runtime, (reading) => readByLink(reading, id)), link))
+    if (!(error instanceof AppError) || ![409, 412].includes(error.status)) throw error
+    const now = await makeReading(runtime, (reading) => readByLink(reading, id))
+    const problem = error.status === 412 ? 'isChanged' : undefined
+    showPlain(res, error.status, decisionPage(now, link, problem, notes))
   }
 }
 

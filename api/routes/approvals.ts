@@ -43,12 +43,14 @@ import { SimulatedRoute, Simulation } from '../../shared/bookings/schema.ts'
 import { withTotal } from '../../shared/kit/store/keyset.ts'
 import { id, shape } from '../../shared/kit/declare/schema.ts'
 import { MEMBER_ROLES, ORGANISATION_ROLES } from '../../shared/organisations/roles.ts'
+import { contentTag } from '../http/etag.ts'
 import type { Route } from '../http/route.ts'
 import { list, read, write } from '../http/route-builders.ts'
 
 /** As a word, or as the status that follows from it. */
 const DECISION = { approve: 'approve', APPROVED: 'approve', reject: 'reject', REJECTED: 'reject' } as const
 const ById = shape({ id: id('Approval.') })
+const etag = contentTag
 
 export const approvalRoutes: Route[] = [
   list('/approvals', {
@@ -136,6 +138,7 @@ export const approvalRoutes: Route[] = [
     summary: 'The approval of a booking',
     params: shape({ bookingId: id('Booking.') }),
     reply: Approval,
+    etag,
     handle: ({ db, now }, { params, caller }) => getApprovalAbout(db, caller, params.bookingId, now),
   }),
   write('post', '/approvals/decide', {
@@ -207,6 +210,7 @@ export const approvalRoutes: Route[] = [
     summary: 'An approval',
     params: ById,
     reply: Approval,
+    etag,
     handle: ({ db, now }, { params, caller }) => getApproval(db, caller, params.id, now),
   }),
   write('post', '/approvals/:id/approve', {
@@ -216,8 +220,9 @@ export const approvalRoutes: Route[] = [
     body: Approve,
     reply: Approval,
     refuses: ['already_decided'],
-    handle: (change, { params, body, caller }) =>
-      decideApproval(change, caller, params.id, { ...body, decision: 'approve' }),
+    etag,
+    handle: (change, { params, body, caller, ifMatch: version }) =>
+      decideApproval(change, caller, params.id, { ...body, decision: 'approve', version }),
   }),
   write('post', '/approvals/:id/reject', {
     scope: 'approvals:write',
@@ -226,8 +231,9 @@ export const approvalRoutes: Route[] = [
     body: Reject,
     reply: Approval,
     refuses: ['already_decided'],
-    handle: (change, { params, body, caller }) =>
-      decideApproval(change, caller, params.id, { ...body, decision: 'reject' }),
+    etag,
+    handle: (change, { params, body, caller, ifMatch: version }) =>
+      decideApproval(change, caller, params.id, { ...body, decision: 'reject', version }),
   }),
   write('post', '/approvals/:id/respond', {
     scope: 'approvals:write',
@@ -236,7 +242,8 @@ export const approvalRoutes: Route[] = [
     body: RespondAsked,
     reply: Approval,
     refuses: ['already_decided'],
-    handle: (change, { params, body: { decision, notes }, caller }) =>
-      decideApproval(change, caller, params.id, { decision: DECISION[decision], notes }),
+    etag,
+    handle: (change, { params, body: { decision, notes }, caller, ifMatch: version }) =>
+      decideApproval(change, caller, params.id, { decision: DECISION[decision], notes, version }),
   }),
 ]

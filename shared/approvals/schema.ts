@@ -132,6 +132,9 @@ export const Approval = shape({
   onBehalfOfId: nullable(id('The approver for whom a delegate decided.')),
   expiresAt: nullable(instant('Deadline; null while the clock stands for a question.')),
   escalatedFromId: nullable(id('The approval that expired before this one.')),
+  version: Type.Integer({
+    description: 'Rises when something else is to be decided: asked anew, shown otherwise, the next step.',
+  }),
   createdAt: instant('When it was routed.'),
   updatedAt: instant('When it last changed.'),
 })
@@ -165,7 +168,9 @@ export const RespondAsked = shape({
 })
 export interface Respond {
   decision: (typeof DECISIONS)[number]
-  notes?: string
+  notes?: string | undefined
+  /** Of the approval as whoever decides saw it; absent: as it is now. */
+  version?: number | undefined
 }
 
 /** What a continuation is told. */

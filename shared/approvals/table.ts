@@ -10,7 +10,7 @@ import type { Locale } from '../organisations/schema.ts'
 /** An approval's own columns, with the name of the job that is told of the decision. */
 export type ApprovalColumns = Omit<
   Approval,
-  'bookingId' | 'requester' | 'approver' | 'delegate' | 'subject' | 'steps' | 'question'
+  'bookingId' | 'requester' | 'approver' | 'delegate' | 'subject' | 'steps' | 'question' | 'version'
 > & {
   orgId: string
   nextReminderAt: Date | null
@@ -34,6 +34,7 @@ interface PersonThere extends PersonBrief {
 
 /** With whom it concerns, read in the same statement. */
 export interface ApprovalRow extends ApprovalColumns {
+  version: number
   requester: PersonThere
   approver: PersonThere | null
   /** While it waits, and only at the instant of reading. */
@@ -74,6 +75,9 @@ const OWN_COLUMNS = [
   'updatedAt',
 ] as const satisfies readonly (keyof ApprovalColumns)[]
 
+/** PostgreSQL begins at 1; who changes what is asked says the next. */
+const READ_COLUMNS = [...OWN_COLUMNS, 'version'] as const
+
 const PERSON = `jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'department',
 u.department, 'locale', coalesce(u.locale, o.locale))`
 const USERS = 'users u join organisations o on o.id = u.org_id'
@@ -92,12 +96,12 @@ const CONCERNED = `(select ${PERSON} from ${USERS} where u.id = approvals.reques
       ) as people, (select locale from organisations where id = approvals.org_id) as org_locale`
 
 export function approvalColumns(db: Db, now: Date) {
-  return [...OWN_COLUMNS.map((column) => `approvals.${column}`), db.raw(CONCERNED, { now })]
+  return [...READ_COLUMNS.map((column) => `approvals.${column}`), db.raw(CONCERNED, { now })]
 }
 
 const OWN_NAMES = OWN_COLUMNS.map(toSnakeCase)
 const INSERT = `insert into approvals (${OWN_NAMES.join(', ')}) values (${OWN_COLUMNS.map((each) => `:${each}`).join(', ')})
-  on conflict do nothing returning ${OWN_NAMES.map((each) => `approvals.${each}`).join(', ')}, ${CONCERNED}`
+  on conflict do nothing returning ${READ_COLUMNS.map((each) => `approvals.${toSnakeCase(each)}`).join(', ')}, ${CONCERNED}`
 
 /**
  * Undefined when the subject was routed, or withdrawn, before, or waits for a decision: `approvals_one_root` and
@@ -112,6 +116,8 @@ export async function insertApproval(
   const [inserted] = await preparedRowsOf<ApprovalRow>(db, 'insert_approval', INSERT, columns)
   return inserted
 }
+
+const nextVersion = (db: Db) => db.raw('approvals.version + 1')
 
 function valuesOf(approval: ApprovalColumns) {
   return {
@@ -129,10 +135,14 @@ export async function renewApproval(db: Db, approval: ApprovalColumns, now: Date
   const earlier = db('approvals').where({ subjectType, subjectId, escalatedFromId: null }).select('id')
   await db('approval_deciders').whereIn('approvalId', earlier).delete()
   await deleteDecisionLinks(db, earlier)
+  const anew = OWN_COLUMNS.filter((column) => column !== 'id')
   const [renewed] = await db('approvals')
     .insert(valuesOf(approval))
     .onConflict(db.raw('(subject_type, subject_id) where escalated_from_id is null'))
-    .merge(OWN_COLUMNS.filter((column) => column !== 'id'))
+    .merge({
+      ...Object.fromEntries(anew.map((column) => [column, db.ref(`excluded.${column}`)])),
+      version: nextVersion(db),
+    })
     .returning(approvalColumns(db, now))
   return renewed
 }
@@ -145,7 +155,12 @@ export async function updateSubject(
 ): Promise<ApprovalRow> {
   const [updated] = await db('approvals')
     .where({ id })
-    .update({ subjectLabel: JSON.stringify(label), subjectDetails: JSON.stringify(details), updatedAt: now })
+    .update({
+      subjectLabel: JSON.stringify(label),
+      subjectDetails: JSON.stringify(details),
+      version: nextVersion(db),
+      updatedAt: now,
+    })
     .returning(approvalColumns(db, now))
   return updated
 }
@@ -207,11 +222,16 @@ export async function lockPending(
     .select(approvalColumns(db, now))
 }
 
+/** With the next version where it asks something else than before. */
+export type ApprovalPatch = Partial<
+  Omit<ApprovalColumns, 'subjectDetails' | 'subjectLabel'> & Pick<ApprovalRow, 'version'>
+>
+
 /** What is over waits for nobody: of those who are asked PostgreSQL sees to it (migration 0084). */
 export async function updateApproval(
   db: Db,
   id: string,
-  { route, openQuestion, ...patch }: Partial<Omit<ApprovalColumns, 'subjectDetails' | 'subjectLabel'>>,
+  { route, openQuestion, ...patch }: ApprovalPatch,
   now: Date,
 ): Promise<ApprovalRow> {
   const isOver = patch.status !== undefined && patch.status !== 'PENDING'

@@ -73,6 +73,34 @@ describe('in the console', function () {
     })
   }
 
+  it('a request that changes while somebody decides is shown to them first', async () => {
+    const employee = await w.as('employee')
+    const trip = { ...tripOnItsDay(), purpose: 'Đi Cần Thơ' }
+    const { body: booking } = await employee.post('/bookings', trip)
+    const manager = await consoles.open('manager', '/')
+    const request = manager.locator('.approval', { hasText: trip.purpose })
+    await request.getByRole('button', { name: 'Approve' }).click()
+    const dialog = manager.getByRole('dialog')
+    await dialog.getByLabel('Note (optional)').fill('Được')
+    await employee.patch(`/bookings/${booking.id}`, { purpose: 'Đi Cà Mau' })
+    await dialog.getByText('Đi Cần Thơ → Đi Cà Mau').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Approve' }).count()).to.equal(0)
+    await dialog.getByRole('button', { name: 'I have seen it' }).click()
+    // What is known of the change through no event is known by the answer.
+    await manager.context().setOffline(true)
+    await employee.patch(`/bookings/${booking.id}`, { purpose: 'Đi Phú Quốc' })
+    await manager.context().setOffline(false)
+    await dialog.getByText('Đi Cà Mau → Đi Phú Quốc').waitFor()
+    await dialog.getByRole('button', { name: 'I have seen it' }).click()
+    await dialog.getByRole('button', { name: 'Approve' }).click()
+    await manager.getByText('Approved.', { exact: true }).waitFor()
+    const { body: approval } = await employee.get(`/approvals/booking/${booking.id}`)
+    expect([approval.status, approval.notes, approval.version]).to.deep.equal(['APPROVED', 'Được', 3])
+    await manager.close()
+    // A browser itself notes that it asked for something without a network.
+    consoles.troubles.splice(0)
+  })
+
   it('the bell says the same in two tabs', async () => {
     const [one, other] = [await consoles.open('manager'), await consoles.open('manager', '/chat')]
     const bell = (page: Page, name: string) => page.getByRole('button', { name, exact: true })

@@ -65,11 +65,12 @@ describe('a decision from a mail', () => {
     link: string,
     decision: string,
     notes = '',
+    seen: { version?: string } = {},
   ): Promise<{ status: number; text: string }> {
     const token = new URL(link, w.url).searchParams.get('link') ?? ''
     const response = await fetch(`${w.url}/decisions`, {
       method: 'POST',
-      body: new URLSearchParams({ link: token, decision, notes }),
+      body: new URLSearchParams({ link: token, decision, notes, ...seen }),
     })
     return { status: response.status, text: await response.text() }
   }
@@ -124,6 +125,28 @@ describe('a decision from a mail', () => {
     expect((await approvalOf(w, booking.id)).status).to.equal('PENDING')
     expect((await press(linkIn(), 'reject', 'Hết <ngân> sách')).text).to.include('Yêu cầu đã bị từ chối.')
     expect((await approvalOf(w, booking.id)).notes).to.equal('Hết <ngân> sách')
+  })
+
+  it('decides nothing that the page did not show: it comes again with what is asked now', async () => {
+    const { booking, approval } = await askAndRoute(w)
+    const version = /name="version" value="(\d+)"/.exec((await open(linkIn())).text)?.[1] ?? ''
+    const employee = await w.as('employee')
+    expect((await employee.patch(`/bookings/${booking.id}`, { purpose: 'Nơi khác' })).status).to.equal(200)
+    for (const [decision, notes] of [
+      ['approve', 'Được'],
+      ['reject', ''],
+    ] as const) {
+      const { status, text } = await press(linkIn(), decision, notes, { version })
+      expect(status).to.equal(decision === 'approve' ? 412 : 400)
+      expect(text)
+        .to.include('Yêu cầu đã thay đổi')
+        .and.include('Nơi khác')
+        .and.include(`${notes}</textarea>`)
+    }
+    expect((await approvalOf(w, booking.id)).status).to.equal('PENDING')
+    const again = /name="version" value="(\d+)"/.exec((await open(linkIn())).text)?.[1] ?? ''
+    expect((await press(linkIn(), 'approve', '', { version: again })).text).to.include('đã được duyệt')
+    expect((await approvalOf(w, booking.id)).id).to.equal(approval.id)
   })
 
   it('of ten presses at once, one decides', async () => {

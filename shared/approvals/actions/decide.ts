@@ -21,7 +21,7 @@ import {
   type ApprovalColumns,
   type ApprovalRow,
 } from '../table.ts'
-import { announceDecision, decidedBy, decidePart, partIn } from './parts.ts'
+import { announceDecision, decidedBy, decidePart, mustBeAsSeen, partIn } from './parts.ts'
 import { decidersAmong, decidersOf, deedsAtEnd, emitApproval } from './people.ts'
 import { aboutSubject, subjectWords } from '../subjects.ts'
 
@@ -29,15 +29,17 @@ export async function decideApproval(
   change: Change,
   actor: Actor,
   approvalId: string,
-  { decision, notes }: Respond,
+  respond: Respond,
 ): Promise<Approval> {
+  const { decision, notes, version } = respond
   const reason = reasonFor(decision, notes)
   const approval = await lockApproval(change.db, approvalId, change.now)
   if (approval?.orgId !== actor.orgId) throw notFound('Approval')
   if (approval.route)
-    return decidePart(change, actor, { ...approval, route: approval.route }, decision, reason)
+    return decidePart(change, actor, { ...approval, route: approval.route }, respond, reason)
   const delegations = approval.approverId ? await listDelegationsOf(change.db, approval.approverId) : []
   mustBeOpen(actor, approval, delegations, change.now)
+  mustBeAsSeen(actor, approval, version)
   const onBehalfOfId = actor.id === approval.approverId ? null : approval.approverId
   const decided = await updateApproval(
     change.db,

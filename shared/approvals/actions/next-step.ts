@@ -1,7 +1,7 @@
 // The next step of an approval by the rule under which it began, and what is kept of it.
 
 import type { Change, Reading } from '../../kit/store/change.ts'
-import { approversBefore, openStepOf, peopleOf, waitingOf } from '../decision/rules.ts'
+import { approversBefore, hasMovedOn, openStepOf, peopleOf, waitingOf } from '../decision/rules.ts'
 import type { ApprovalRoute } from '../decision/schema.ts'
 import {
   planNext,
@@ -13,7 +13,13 @@ import {
 import { DEFAULT_POLICY, type PolicyRule } from '../policy/schema.ts'
 import { planStep, type PlannedStep } from '../route/rules.ts'
 import { getNamedFacts, getRouteFacts, type RouteFacts } from '../route-facts.ts'
-import { updateApproval, writeDeciders, type ApprovalColumns, type ApprovalRow } from '../table.ts'
+import {
+  updateApproval,
+  writeDeciders,
+  type ApprovalColumns,
+  type ApprovalPatch,
+  type ApprovalRow,
+} from '../table.ts'
 
 type Asking = Pick<ApprovalColumns, 'orgId' | 'requesterId'>
 
@@ -100,13 +106,14 @@ export function termOf({
 /** Who is asked stands beside it, for whoever looks for what waits for them. */
 export async function saveRoute(
   change: Change,
-  approval: Pick<ApprovalRow, 'id' | 'orgId' | 'createdAt' | 'route'>,
+  approval: Pick<ApprovalRow, 'id' | 'orgId' | 'createdAt' | 'route' | 'version'>,
   route: ApprovalRoute,
-  patch: Parameters<typeof updateApproval>[2] = {},
+  patch: ApprovalPatch = {},
 ): Promise<ApprovalRow> {
   const isOver = patch.status !== undefined && patch.status !== 'PENDING'
   const before = approval.route ? peopleOf(approval.route) : []
   const people = [...new Set([...before, ...peopleOf(route)])]
   await writeDeciders(change.db, approval, people, isOver ? [] : waitingOf(route))
-  return updateApproval(change.db, approval.id, { ...patch, route }, change.now)
+  const next = hasMovedOn(approval.route, route) ? { version: approval.version + 1 } : {}
+  return updateApproval(change.db, approval.id, { ...patch, ...next, route }, change.now)
 }

@@ -2,7 +2,7 @@
 
 import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
-import { conflict, forbidden } from '../../kit/declare/errors.ts'
+import { changedMeanwhile, conflict, forbidden } from '../../kit/declare/errors.ts'
 import { settleNotifications } from '../../notifications/actions/notify.ts'
 import type { Actor } from '../../organisations/roles.ts'
 import { closeStep, decideStep, openStepOf, partOf } from '../decision/rules.ts'
@@ -11,7 +11,7 @@ import { approvalDecidedEvent, approvalStepDecidedEvent } from '../events.ts'
 import { recordStep } from '../history/entries.ts'
 import { listDelegationsOfAll, localeOf, toApproval } from '../queries.ts'
 import type { Approval, Respond } from '../schema.ts'
-import type { updateApproval, ApprovalColumns, ApprovalRow } from '../table.ts'
+import type { ApprovalColumns, ApprovalPatch, ApprovalRow } from '../table.ts'
 import { announceApproval } from './announce.ts'
 import { closeUnasked, decideByPolicy } from './ask.ts'
 import type { NextStep } from '../plan/rules.ts'
@@ -22,15 +22,16 @@ import { decidersOf, deedsAtEnd, deedsOn, emitApproval, openPartsOf } from './pe
 /** An approval that several people decide. */
 export type SteppedApproval = ApprovalRow & { route: ApprovalRoute }
 
-/** @throws AppError 403, 409 when this part, the step or all of it is decided */
+/** @throws AppError 403, 409 when this part, the step or all of it is decided, 412 when it asks something else than was seen */
 export async function decidePart(
   change: Change,
   actor: Actor,
   approval: SteppedApproval,
-  decision: Respond['decision'],
+  { decision, version }: Respond,
   reason: string | null,
 ): Promise<Approval> {
   const userId = await partIn(change, actor, approval)
+  mustBeAsSeen(actor, approval, version)
   const route = decideStep(approval.route, {
     userId,
     byId: actor.id,
@@ -74,6 +75,12 @@ export async function partIn(change: Change, actor: Actor, approval: SteppedAppr
   )
 }
 
+/** Nobody decides what they did not see: the problem has the approval as it is. @param version as they saw it @throws AppError 412 */
+export function mustBeAsSeen(actor: Actor, approval: ApprovalRow, version: number | undefined): void {
+  if (version !== undefined && version !== approval.version)
+    throw changedMeanwhile('approval', approval.version, version, { approval: showed(actor, approval) })
+}
+
 /** The columns of an approval that this person ends. */
 export function decidedBy(
   change: Change,
@@ -96,7 +103,7 @@ async function finish(
   actor: Actor,
   approval: SteppedApproval,
   route: ApprovalRoute,
-  end: Parameters<typeof updateApproval>[2],
+  end: ApprovalPatch,
 ): Promise<Approval> {
   const told = await decidersOf(change.db, approval, change.now)
   const decided = await saveRoute(change, approval, route, end)
@@ -142,7 +149,7 @@ interface Going {
   isCovered?: boolean
   /** Whose notifications that settles; absent: of all who were asked. */
   settled?: readonly string[]
-  term?: Parameters<typeof updateApproval>[2]
+  term?: ApprovalPatch
 }
 
 /** A part is decided, or a step is over, and others still have to decide. */

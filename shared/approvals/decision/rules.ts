@@ -28,6 +28,12 @@ export function openStepOf({ steps }: ApprovalRoute): RouteStep | undefined {
   return steps.find(({ state }) => state === 'open')
 }
 
+/** Whether another step is asked than before. */
+export function hasMovedOn(before: ApprovalRoute | null, after: ApprovalRoute): boolean {
+  const openIn = ({ steps }: ApprovalRoute): number => steps.findIndex(({ state }) => state === 'open')
+  return before !== null && openIn(after) !== -1 && openIn(after) !== openIn(before)
+}
+
 /** Whose part of the step is not decided. */
 export function waitingIn({ asked, decisions }: RouteStep): string[] {
   return asked.filter((each) => !decisions.some(({ userId }) => userId === each))

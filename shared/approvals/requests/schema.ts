@@ -82,6 +82,9 @@ export const ManyDecisions = shape({
     shape({
       id: id('Approval.'),
       decision: choice(DECISIONS, 'What is decided.'),
+      version: Type.Optional(
+        Type.Integer({ description: 'Of the approval as it was seen; of another 412.' }),
+      ),
       notes: Type.Optional(note('Shown to the requester.')),
     }),
     { minItems: 1, maxItems: 50, description: 'Each stands or falls by itself.' },
@@ -93,7 +96,9 @@ export const DecisionsTaken = shape({
   results: Type.Array(
     shape({
       id: id('Approval.'),
-      status: Type.Integer({ description: 'As if it had been decided alone: 201, 400, 403, 404 or 409.' }),
+      status: Type.Integer({
+        description: 'As if it had been decided alone: 201, 400, 403, 404, 409 or 412.',
+      }),
       approval: nullable(Approval),
       problem: nullable(
         shape({

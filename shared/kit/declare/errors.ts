@@ -62,12 +62,18 @@ export const forbidden = (detail: string): AppError => new AppError(403, 'forbid
 export const notFound = (what: string): AppError => new AppError(404, 'not_found', `${what} not found`)
 export const conflict = (detail: string, code: ProblemCode = 'conflict'): AppError =>
   new AppError(409, code, detail)
-/** @param seen the version that the client named in If-Match */
-export const changedMeanwhile = (what: string, version: number, seen: number): AppError =>
+/** @param seen the version that the client named in If-Match · @param more further members of the problem */
+export const changedMeanwhile = (
+  what: string,
+  version: number,
+  seen: number,
+  more?: Readonly<Record<string, unknown>>,
+): AppError =>
   new AppError(
     412,
     'changed_meanwhile',
     `The ${what} was changed meanwhile: it has version ${version}, not ${seen}`,
+    more && { more },
   )
 export const tooMany = (detail: string, retryAfter: number): AppError =>
   new AppError(429, 'too_many_requests', detail, { retryAfter })
