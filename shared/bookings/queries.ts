@@ -172,6 +172,17 @@ export async function listTripsHeldBy(db: Db, orgId: string, userId: string, now
   )
 }
 
+/** What somebody drives, or what something serves, at this moment. */
+export async function listTripsUnderWay(
+  db: Db,
+  where: { orgId: string } & ({ assignedDriverId: string } | { assignedResourceId: string }),
+): Promise<BookingRow[]> {
+  return db('bookings')
+    .where({ ...where, status: 'IN_PROGRESS' })
+    .orderBy('id')
+    .select(...BOOKING_COLUMNS)
+}
+
 /** What somebody is to drive, in order. */
 export async function listResourcesOfTrips(db: Db, orgId: string, driverId: string): Promise<string[]> {
   return db('bookings')

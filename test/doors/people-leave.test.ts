@@ -53,12 +53,31 @@ describe('when somebody leaves, or has another role,', () => {
     })
   }
 
-  it('a trip that is under way goes on', async () => {
-    const { bookingId } = await aTrip()
+  it('a trip that is under way goes on: requester and staff are told, until somebody else drives it or it is over', async () => {
+    const { bookingId, driverId } = await aTrip()
     await staff.post(`/bookings/${bookingId}/start`)
     await change('driver', { isActive: false })
-    expect((await bookingOf(w, bookingId)).status).to.equal('IN_PROGRESS')
+    expect(await bookingOf(w, bookingId)).to.include({ status: 'IN_PROGRESS', assignedDriverId: driverId })
+    for (const name of ['sic', 'staff', 'supervisor'] as const)
+      expect(await toldTo(w, name), name).to.include('TRIP_INTERRUPTED')
+    expect(await toldTo(w, 'admin'), 'who did it').not.to.include('TRIP_INTERRUPTED')
+    const { body: notices } = await staff.get('/notifications?unread=true')
+    const open = (all: { type: string }[]): number =>
+      all.filter(({ type }) => type === 'TRIP_INTERRUPTED').length
+    expect(open(notices)).to.equal(1)
     expect((await staff.post(`/bookings/${bookingId}/complete`)).body.status).to.equal('COMPLETED')
+    expect(open((await staff.get('/notifications?unread=true')).body), 'settled').to.equal(0)
+  })
+
+  it('a vehicle that breaks down on the way calls the staff, the requester and the driver', async () => {
+    const { bookingId, resourceId } = await aTrip()
+    await staff.post(`/bookings/${bookingId}/start`)
+    await staff.patch(`/resources/${resourceId}`, { status: 'MAINTENANCE' })
+    await w.settle()
+    for (const name of ['sic', 'driver', 'supervisor'] as const)
+      expect(await toldTo(w, name), name).to.include('TRIP_INTERRUPTED')
+    expect(await toldTo(w, 'staff'), 'who did it').not.to.include('TRIP_INTERRUPTED')
+    expect((await bookingOf(w, bookingId)).status).to.equal('IN_PROGRESS')
   })
 
   for (const [what, withdraw] of [

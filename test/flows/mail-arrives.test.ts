@@ -3,6 +3,7 @@
 import { expect } from 'chai'
 import ical, { type VEvent } from 'node-ical'
 import { recoverFailedJobs } from '../../workers/reconcile.ts'
+import { caller } from '../support/client.ts'
 import { deliveryBy, explained, tell } from '../support/deliveries.ts'
 import { aMailPeer, type MailPeer } from '../support/mail-peer.ts'
 import { TRIP } from '../support/people.ts'
@@ -92,6 +93,43 @@ describe('a notification by mail', () => {
       expect(cancelled?.event).to.include({ uid: `${booking.id}@bellhop`, status: 'CANCELLED' })
       expect(Number(cancelled?.event?.sequence)).to.be.above(assigned.version)
     }
+  })
+
+  it('about a trip that another driver takes over is struck from the calendar of the one and written into that of the other', async () => {
+    const [staff, driver, admin] = [await w.as('staff'), await w.as('driver'), await w.as('admin')]
+    const account = { email: 'lai-xe-moi@demo.test', password: 'mat-khau-rat-dai' }
+    const { body: second } = await admin.post('/users', {
+      ...account,
+      fullName: 'Lái xe mới',
+      role: 'DRIVER',
+    })
+    const { body: signedIn } = await w.anybody.post('/auth/login', account)
+    for (const each of [driver, caller(w.url, signedIn.accessToken)])
+      await each.put('/notifications/preferences', {
+        choices: [{ category: 'booking', channel: 'EMAIL', isOn: true }],
+      })
+    const { body: booking } = await manager.post('/bookings', TRIP)
+    const { body: car } = await staff.post('/resources', { kind: 'VEHICLE', name: 'Xe 7' })
+    const given = { resourceId: car.id, driverId: driver.user.id }
+    const { body: assigned } = await staff.post(`/bookings/${booking.id}/assign`, given)
+    await w.settle()
+    const change = { driverId: second.id, reason: 'Anh Tài bị ốm' }
+    const { body: reassigned } = await staff.post(`/bookings/${booking.id}/reassign`, change)
+    expect(reassigned.version).to.be.above(assigned.version)
+    await w.settle()
+    const sentTo = (email: string): unknown[] =>
+      client.mails
+        .filter(({ to, calendar }) => to[0] === email && calendar.text)
+        .map(({ calendar }) => {
+          const { uid, sequence, status } = eventIn(calendar.text) ?? {}
+          return [/method=(\w+)/.exec(calendar.type)?.[1], uid, Number(sequence), status]
+        })
+    const uid = `${booking.id}@bellhop`
+    expect(sentTo('driver@demo.test')).to.deep.equal([
+      ['REQUEST', uid, assigned.version, 'CONFIRMED'],
+      ['CANCEL', uid, reassigned.version, 'CANCELLED'],
+    ])
+    expect(sentTo(account.email)).to.deep.equal([['REQUEST', uid, reassigned.version, 'CONFIRMED']])
   })
 
   it('can be ended by a program with one click, and by a person with a button; opening the link ends nothing', async () => {

@@ -23,6 +23,7 @@ const SETTLED: Readonly<Record<string, readonly string[]>> = {
   APPROVAL_REMINDER: ['decision'],
   DELEGATION_ENDED: ['delegation'],
   TRIPS_UNASSIGNED: ['assignment'],
+  TRIP_INTERRUPTED: ['assignment'],
   RESOURCE_FREE: ['assignment'],
   REQUESTER_LEFT: ['review'],
   INBOX_ASSIGNED: ['reply'],

@@ -14,6 +14,7 @@ import {
 import { listActiveIdsByRole } from '../../users/queries.ts'
 import type { Locale } from '../../organisations/schema.ts'
 import { mustBecome } from '../rules.ts'
+import { listTripsUnderWay } from '../queries.ts'
 import { lockAskedBy, lockComing, type BookingRow } from '../table.ts'
 import { bookingNoticeFor, cancelLocked, bookingLabel, saveBooking } from './move.ts'
 import { offerResource } from './line.ts'
@@ -58,7 +59,10 @@ export async function retireServing(change: Change, actor: Actor, id: string): P
   return changeServing(change, actor, id, { status: 'INACTIVE' })
 }
 
-/** Its coming trips are PENDING again: requester, whoever was to drive, and the staff are told. @param name of what or who is gone */
+/**
+ * Its coming trips are PENDING again, what is under way goes on: requester, whoever was to drive, and the staff are told.
+ * @param name of what or who is gone
+ */
 export async function releaseTrips(
   change: Change,
   by: By,
@@ -68,6 +72,30 @@ export async function releaseTrips(
   const trips = await lockComing(change.db, { orgId: by.orgId, ...which }, change.now)
   for (const trip of trips) await releaseTrip(change, by.actorId, trip, name)
   await tellStaff(change, by, 'TRIPS_UNASSIGNED', trips, name)
+  for (const trip of await listTripsUnderWay(change.db, { orgId: by.orgId, ...which }))
+    await tellInterrupted(change, by, trip, name)
+}
+
+/** Who is on the road is not brought home by a word in a table: the staff finds them another vehicle or driver, or ends the trip. */
+async function tellInterrupted(
+  change: Change,
+  { actorId }: By,
+  trip: BookingRow,
+  name: string,
+): Promise<void> {
+  const staff = await listActiveIdsByRole(change.db, trip.orgId, STAFF_ROLES)
+  const people = new Set([
+    trip.requesterId,
+    ...(trip.assignedDriverId ? [trip.assignedDriverId] : []),
+    ...staff,
+  ])
+  for (const userId of [...people].filter((each) => each !== actorId))
+    notify(change, {
+      ...bookingNoticeFor(trip, userId),
+      type: 'TRIP_INTERRUPTED',
+      asks: [`assignment:${trip.id}`],
+      parameters: { code: trip.bookingCode, subject: name },
+    })
 }
 
 async function releaseTrip(

@@ -140,6 +140,21 @@ export const BOOKINGS_CATALOGUE = {
       message: '{subject} cannot serve them any more: {text}',
     },
   },
+  TRIP_INTERRUPTED: {
+    category: 'booking',
+    priority: 'high',
+    settledBy: ['assignment'],
+    vi: {
+      title: 'Chuyến đang chạy cần người lo: {code}',
+      message:
+        '{code} đang trên đường mà {subject} không phục vụ được nữa. Chuyến vẫn chạy cho đến khi điều phối đổi xe hay tài xế, hoàn thành hoặc hủy.',
+    },
+    en: {
+      title: 'A trip under way needs help: {code}',
+      message:
+        '{code} is under way, and {subject} cannot serve it any more. It goes on until the dispatchers give it another vehicle or driver, complete it or cancel it.',
+    },
+  },
   REQUESTER_LEFT: {
     category: 'booking',
     priority: 'medium',
