@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { Period } from '../../shared/bookings/availability.ts'
-import { Figures, getFigures, writeFigures } from '../../shared/bookings/figures.ts'
-import { shape } from '../../shared/kit/declare/schema.ts'
+import { FigureQuestion, Figures, getFigures, writeFigures } from '../../shared/bookings/figures.ts'
 import { STAFF_ROLES } from '../../shared/organisations/roles.ts'
 import type { Route } from '../http/route.ts'
 import { download, read } from '../http/route-builders.ts'
@@ -13,7 +11,7 @@ export const figureRoutes: Route[] = [
     asItself: true,
     summary: 'How long decisions took, how busy vehicles and drivers were, and why trips were cancelled',
     access: STAFF_ROLES,
-    query: shape(Period),
+    query: FigureQuestion,
     reply: Figures,
     refuses: ['invalid'],
     handle: (reading, { query, caller }) => getFigures(reading, caller.orgId, query),
@@ -22,7 +20,7 @@ export const figureRoutes: Route[] = [
     scope: 'bookings:read',
     summary: 'The same as a table for spreadsheets, a figure on each line',
     access: STAFF_ROLES,
-    query: shape(Period),
+    query: FigureQuestion,
     refuses: ['invalid'],
     handle: async (reading, { query, caller }) => {
       const table = writeFigures(await getFigures(reading, caller.orgId, query))

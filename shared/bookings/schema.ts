@@ -145,6 +145,8 @@ export const Booking = shape({
   reassignedById: nullable(id('Who had somebody or something else serve it last.')),
   reassignmentReason: nullable(note('Why.')),
   handovers: Type.Array(Handover, { description: 'What was found at its beginning and its end.' }),
+  startedAt: nullable(instant('When the trip began, as it was driven.')),
+  completedAt: nullable(instant('When it was over.')),
   cancelledAt: nullable(instant('When it was cancelled.')),
   cancelledById: nullable(id('Who cancelled; null when a policy or an expiry did.')),
   cancellationReason: nullable(choice(CANCELLATION_REASONS, 'Why.')),

@@ -56,6 +56,8 @@ export const BOOKING_ROWS: LateTable<BookingRow> = {
     reassignedById: 'uuid',
     reassignmentReason: 'text',
     handovers: 'jsonb',
+    startedAt: 'timestamptz',
+    completedAt: 'timestamptz',
     cancelledAt: 'timestamptz',
     cancelledById: 'uuid',
     cancellationReason: 'text',

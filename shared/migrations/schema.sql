@@ -94,6 +94,7 @@ create table approvals (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   subject_details jsonb,
+  version integer not null default 1,
   route jsonb,
   external_id text,
   subject_url text,
@@ -225,6 +226,8 @@ create table bookings (
   span tstzmultirange,
   held tstzmultirange,
   is_exclusive boolean not null default false,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
   distance_km double precision,
   amount double precision,
   resource_kind text,
@@ -252,6 +255,7 @@ CREATE INDEX bookings_by_requester ON public.bookings USING btree (requester_id,
 CREATE INDEX bookings_by_status ON public.bookings USING btree (org_id, status, created_at DESC, id);
 CREATE INDEX bookings_by_text ON public.bookings USING gin (fold_text(((booking_code || ' '::text) || COALESCE(purpose, ''::text))) gin_trgm_ops);
 CREATE INDEX bookings_by_time ON public.bookings USING gist (org_id, tstzrange(starts_at, ends_at)) WHERE (starts_at IS NOT NULL);
+CREATE INDEX bookings_driven ON public.bookings USING gist (org_id, tstzrange(started_at, completed_at)) WHERE (started_at IS NOT NULL);
 CREATE INDEX bookings_of_driver ON public.bookings USING btree (assigned_driver_id, ends_at);
 CREATE INDEX bookings_of_resource ON public.bookings USING btree (assigned_resource_id, ends_at);
 CREATE INDEX bookings_underway ON public.bookings USING btree (assigned_resource_id) WHERE (status = 'IN_PROGRESS'::text);

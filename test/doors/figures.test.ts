@@ -118,7 +118,7 @@ describe('the figures of a fleet', () => {
   let w: World
   let staff: Person
   before(async () => {
-    w = await aWorld({ with: ['api'] })
+    w = await aWorld({ with: ['api', 'workers'] })
     staff = await w.as('staff')
   })
   after(() => w.end())
@@ -160,6 +160,7 @@ describe('the figures of a fleet', () => {
       trips: 1,
       minutes: 180,
       utilisation: 0.125,
+      drivenMinutes: 0,
     })
     expect(resources.find(({ id }) => id === idle.id)).to.include({ trips: 0, minutes: 0, utilisation: 0 })
     expect(drivers[0]).to.include({ id: driverId, trips: 1, minutes: 180 })
@@ -172,6 +173,44 @@ describe('the figures of a fleet', () => {
     const table: string = (await staff.get(`/figures/csv?from=${day(2)}&to=${day(3)}`)).body
     expect(table).to.include('\r\ncancellations,,WEATHER,count,2\r\n')
     expect(table, 'nothing is calculated').to.include(`\r\nVEHICLE,${car.id},'=1+1,minutes,180\r\n`)
+  })
+
+  it('count each day of a schedule that falls into the time, and what lies between its days is free', async () => {
+    const { body: car } = await staff.post('/resources', { kind: 'VEHICLE', name: 'Xe đưa đón' })
+    const schedule = await aTrip(4, {
+      bookingType: 'BLOCK_SCHEDULE',
+      recurrence: 'FREQ=WEEKLY;BYDAY=SU,TU;COUNT=4',
+      durationMinutes: 60,
+    })
+    const driverId = await w.idOf('driver')
+    await staff.post(`/bookings/${schedule}/assign`, { resourceId: car.id, driverId })
+    const ofCar = async (from: string, to: string): Promise<unknown> => {
+      const { body }: { body: Figures } = await staff.get(`/figures?from=${from}&to=${to}`)
+      const { trips, minutes } = body.resources.find(({ id }) => id === car.id) ?? {}
+      return [trips, minutes, body.bookings.total]
+    }
+    expect(await ofCar(day(4), '2031-05-11T00:00:00Z'), 'on Sunday and on Tuesday').to.deep.equal([2, 120, 1])
+    expect(await ofCar(day(5), day(6)), 'on Monday').to.deep.equal([0, 0, 0])
+  })
+
+  it('say how long trips were under way as they were driven, whatever was planned', async () => {
+    const { body: car } = await staff.post('/resources', { kind: 'VEHICLE', name: 'Xe đang chạy' })
+    const trip = await aTrip(9, { durationMinutes: 60 })
+    await staff.post(`/bookings/${trip}/assign`, { resourceId: car.id, driverId: await w.idOf('driver') })
+    const from = w.clock.now()
+    const started = await staff.post(`/bookings/${trip}/start`)
+    expect([started.body.startedAt, started.body.completedAt]).to.deep.equal([from.toISOString(), null])
+    await w.advance('90 minutes')
+    const until = w.clock.now()
+    const driven = async (to: Date): Promise<unknown> => {
+      const { body } = await staff.get(`/figures?from=${from.toISOString()}&to=${to.toISOString()}`)
+      const { trips, minutes, drivenMinutes } = body.resources.find(({ id }: { id: string }) => id === car.id)
+      return [trips, minutes, drivenMinutes]
+    }
+    expect(await driven(until), 'it runs').to.deep.equal([0, 0, 90])
+    expect((await staff.post(`/bookings/${trip}/complete`)).body.completedAt).to.equal(until.toISOString())
+    await w.advance('1 hour')
+    expect(await driven(w.clock.now()), 'it is over').to.deep.equal([0, 0, 90])
   })
 
   it('are not made of more than 92 days, nor for anybody but the staff', async () => {
@@ -215,5 +254,24 @@ describe('the figures of a fleet', () => {
       staff.get(`/figures?from=2031-05-06T00:00:00Z&to=2031-05-08T00:00:00Z`),
     )
     expect(again, 'who asks is known, and what was read').to.be.below(24)
+  })
+
+  it('are of all, however many there are: the busiest are shown, and the others asked for', async () => {
+    const before = (await figuresOf(8)).totals.resources.count
+    await w.owner.raw(
+      `insert into resources (id, org_id, kind, name, attributes, status, created_at, updated_at)
+       select gen_random_uuid(), org_id, kind, 'Xe số ' || n, attributes, status, created_at, updated_at
+       from (select * from resources where org_id = :orgId limit 1) r, generate_series(1, 600) n`,
+      { orgId: staff.user.orgId },
+    )
+    const path = `/figures?from=${day(8)}&to=${day(9)}&offset=`
+    await w.advance('1 minute')
+    const all: Figures = (await staff.get(`${path}0`)).body
+    expect(all.totals.resources.count).to.equal(before + 600)
+    expect(all.resources).to.have.length(500)
+    const rest: Figures = (await staff.get(`${path}500`)).body
+    expect(rest.resources).to.have.length(before + 100)
+    expect(new Set([...all.resources, ...rest.resources].map(({ id }) => id)).size).to.equal(before + 600)
+    mustBeProblem(await staff.get(`${path}-1`), 400, 'malformed')
   })
 })

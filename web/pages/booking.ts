@@ -72,6 +72,8 @@ class BookingPage extends Page {
           assignedDriverId ? this.#names.person(assignedDriverId) : isOpen && bookingText.notAssigned,
         ],
         [text.reassigned, booking.reassignmentReason],
+        [text.started, booking.startedAt && ago(booking.startedAt)],
+        [text.completed, booking.completedAt && ago(booking.completedAt)],
         [text.notes, booking.notes],
         [text.reason, cancellationReason && bookingText.reason[cancellationReason]],
         [approvalText.note, booking.cancellationNotes],

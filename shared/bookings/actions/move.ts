@@ -73,7 +73,10 @@ async function drive(
 ): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDrive)
   mustBecome(booking, status)
-  const moved = await saveBooking(change, personIdOf(actor), booking, { status })
+  const moved = await saveBooking(change, personIdOf(actor), booking, {
+    status,
+    ...(status === 'IN_PROGRESS' ? { startedAt: change.now } : { completedAt: endOf(booking, change.now) }),
+  })
   notify(change, {
     ...bookingNoticeFor(moved, moved.requesterId),
     type,
@@ -82,6 +85,9 @@ async function drive(
   await followEnd(change, moved)
   return toBooking(moved)
 }
+
+/** No trip ends before it began, though the clocks of two processes say so. */
+const endOf = ({ startedAt }: BookingRow, now: Date): Date => (startedAt && startedAt > now ? startedAt : now)
 
 export async function redirectBooking(change: Change, actor: Actor, which: BookingRef): Promise<Booking> {
   const booking = await lockFor(change, actor, which, mayDispatch)

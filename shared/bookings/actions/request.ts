@@ -103,6 +103,8 @@ function newBooking(ask: BookingAsk) {
     reassignedById: null,
     reassignmentReason: null,
     handovers: [],
+    startedAt: null,
+    completedAt: null,
     cancelledAt: null,
     cancelledById: null,
     cancellationReason: null,
