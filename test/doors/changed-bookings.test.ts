@@ -3,32 +3,23 @@
 import { expect } from 'chai'
 import type { ApprovalRow } from '../../shared/approvals/table.ts'
 import type { Reply } from '../support/client.ts'
+import { aFleet, type Fleet } from '../support/fleet.ts'
 import { TRIP, tripOnItsDay } from '../support/people.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { approvalsOf, carryOut, toldTo } from '../support/story.ts'
-import { aWorld, type Person, type World } from '../support/world.ts'
+import type { Person, World } from '../support/world.ts'
 
 describe('a booking that changes', () => {
   let w: World
-  let people: Record<'staff' | 'employee' | 'manager' | 'director' | 'driver' | 'admin', Person>
-  let cars = 0
+  let people: Fleet['people']
+  let aCar: Fleet['aCar']
+  let assign: Fleet['assign']
 
   before(async () => {
-    w = await aWorld({ with: ['api', 'workers'] })
-    const as = (name: keyof typeof people): Promise<Person> => w.as(name)
-    people = {
-      staff: await as('staff'),
-      employee: await as('employee'),
-      manager: await as('manager'),
-      director: await as('director'),
-      driver: await as('driver'),
-      admin: await as('admin'),
-    }
+    ;({ w, people, aCar, assign } = await aFleet('workers'))
   })
   after(() => w.end())
 
-  const aCar = async (): Promise<string> =>
-    (await people.staff.post('/resources', { kind: 'VEHICLE', name: `Xe ${++cars}` })).body.id
   const ask = async (by: Person, more: object = {}): Promise<Reply['body']> => {
     const { body } = await by.post('/bookings', { ...tripOnItsDay(), ...more })
     await w.settle()
@@ -36,8 +27,6 @@ describe('a booking that changes', () => {
   }
   const patch = (by: Person, id: string, change: object, version?: number): Promise<Reply> =>
     by.patch(`/bookings/${id}`, change, version === undefined ? {} : { 'if-match': `"${version}"` })
-  const assign = async (id: string, resourceId: string): Promise<Reply> =>
-    people.staff.post(`/bookings/${id}/assign`, { resourceId, driverId: people.driver.user.id })
   const decide = async (by: Person, id: string): Promise<Reply> => {
     const [approval] = await approvalsOf(w, id)
     return by.post(`/approvals/${approval?.id}/approve`, {})
@@ -82,6 +71,7 @@ describe('a booking that changes', () => {
     expect([after?.id, after?.expiresAt]).to.deep.equal([before?.id, before?.expiresAt])
     const { body } = await people.manager.get(`/approvals/booking/${id}`)
     expect(body.subject.fields.map(({ value }: { value: string }) => value)).to.include('Đổi mục đích')
+    expect([before?.version, body.version]).to.deep.equal([1, 2])
     expect((await decide(people.manager, id)).status).to.equal(201)
     expect((await patch(people.employee, id, { passengerCount: 1 })).body.status).to.equal('PENDING')
   })
@@ -196,6 +186,41 @@ describe('a booking that changes', () => {
       expect(after.filter((each) => before.includes(each))).to.deep.equal([])
       for (const by of [people.manager, people.director]) expect((await decide(by, id)).status).to.equal(201)
       expect(await statusOf(id)).to.equal('PENDING')
+    })
+
+    it('is decided by nobody who saw the question of before: not in the list, not alone, not among many', async () => {
+      const { id } = await ask(people.employee, { distanceKm: 250 })
+      const { body: rows } = await people.manager.get('/approvals?status=PENDING')
+      const row = rows.find((each: { bookingId: string }) => each.bookingId === id)
+      const path = `/approvals/${row.id}`
+      expect((await people.manager.get(path)).headers.get('etag')).to.match(/^"1\./)
+      const ofVersion = (version: number) => ({ 'if-match': `"${version}"` })
+      await patch(people.employee, id, { distanceKm: 900 })
+      for (const [deed, body] of [
+        ['approve', {}],
+        ['reject', { notes: 'Xa' }],
+        ['respond', { decision: 'approve' }],
+      ] as const) {
+        const refused = await people.manager.post(`${path}/${deed}`, body, ofVersion(row.version))
+        mustBeProblem(refused, 412, 'changed_meanwhile')
+        expect([refused.body.approval.version, refused.body.approval.status]).to.deep.equal([2, 'PENDING'])
+      }
+      const decisions = [{ id: row.id, decision: 'approve', version: row.version }]
+      const { body: many } = await people.manager.post('/approvals/decide', { decisions })
+      expect(many.results[0]).to.deep.include({ status: 412, approval: null })
+      mustBeProblem(await people.director.post(`${path}/approve`, {}, ofVersion(1)), 403, 'forbidden')
+      // Whoever decides the second step sees more than the first had: it counts as another question.
+      const first = await people.manager.post(`${path}/approve`, {}, ofVersion(2))
+      expect([first.status, first.body.version, first.headers.get('etag')?.slice(0, 3)]).to.deep.equal([
+        201,
+        3,
+        '"3.',
+      ])
+      mustBeProblem(await people.director.post(`${path}/approve`, {}, ofVersion(2)), 412, 'changed_meanwhile')
+      mustBeProblem(await people.manager.post(`${path}/approve`, {}, ofVersion(2)), 409, 'already_decided')
+      expect((await people.director.post(`${path}/approve`, {}, ofVersion(3))).body.status).to.equal(
+        'APPROVED',
+      )
     })
 
     it('of one that was approved asks again as well, and of one that needs nobody any more takes the question back', async () => {

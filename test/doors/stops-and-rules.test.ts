@@ -2,32 +2,28 @@
 
 import { expect } from 'chai'
 import type { Reply } from '../support/client.ts'
-import { TRIP } from '../support/people.ts'
+import { aFleet, type Fleet } from '../support/fleet.ts'
 import { mustBeProblem } from '../support/problems.ts'
-import { aWorld, type Person, type World } from '../support/world.ts'
+import type { Person, World } from '../support/world.ts'
 
 describe('stops, and days by a rule', () => {
   let w: World
   let staff: Person
   let manager: Person
-  let driverId: string
+  let aCar: Fleet['aCar']
+  let ask: Fleet['ask']
+  let assign: Fleet['assign']
 
   before(async () => {
-    w = await aWorld({ with: ['api'] })
-    staff = await w.as('staff')
-    manager = await w.as('manager')
-    driverId = (await w.as('driver')).user.id
+    ;({
+      w,
+      people: { staff, manager },
+      aCar,
+      ask,
+      assign,
+    } = await aFleet())
   })
   after(() => w.end())
-
-  let cars = 0
-  const aCar = async (more: object = {}): Promise<string> =>
-    (await staff.post('/resources', { kind: 'VEHICLE', name: `Xe ${++cars}`, ...more })).body.id
-  /** A booking of the manager's, who needs nobody's approval. */
-  const ask = async (date: string, time: string, more: object = {}): Promise<Reply['body']> =>
-    (await manager.post('/bookings', { ...TRIP, scheduledDate: date, scheduledTime: time, ...more })).body
-  const assign = (bookingId: string, resourceId: string, to = driverId): Promise<Reply> =>
-    staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId: to })
 
   it('a schedule that repeats itself is in the way on its days only', async () => {
     const car = await aCar()

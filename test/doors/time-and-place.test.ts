@@ -2,43 +2,31 @@
 
 import { expect } from 'chai'
 import type { Reply } from '../support/client.ts'
+import { aFleet, type Fleet } from '../support/fleet.ts'
 import { TRIP } from '../support/people.ts'
 import { mustBeProblem } from '../support/problems.ts'
-import { aWorld, type Person, type World } from '../support/world.ts'
+import type { Person, World } from '../support/world.ts'
 
 describe('time and place', () => {
   let w: World
   let staff: Person
   let manager: Person
-  let driverId: string
+  let aCar: Fleet['aCar']
+  let aDriver: Fleet['aDriver']
+  let ask: Fleet['ask']
+  let assign: Fleet['assign']
 
   before(async () => {
-    w = await aWorld({ with: ['api'] })
-    staff = await w.as('staff')
-    manager = await w.as('manager')
-    driverId = (await w.as('driver')).user.id
+    ;({
+      w,
+      people: { staff, manager },
+      aCar,
+      aDriver,
+      ask,
+      assign,
+    } = await aFleet())
   })
   after(() => w.end())
-
-  let cars = 0
-  const aCar = async (more: object = {}): Promise<string> =>
-    (await staff.post('/resources', { kind: 'VEHICLE', name: `Xe ${++cars}`, ...more })).body.id
-  let drivers = 0
-  const aDriver = async (): Promise<string> => {
-    const admin = await w.as('admin')
-    const { body } = await admin.post('/users', {
-      email: `lai-xe-${++drivers}@demo.test`,
-      fullName: `Lái xe ${drivers}`,
-      role: 'DRIVER',
-      password: 'mat-khau-rat-dai',
-    })
-    return body.id
-  }
-  /** A booking of the manager's, who needs nobody's approval. */
-  const ask = async (date: string, time: string, more: object = {}): Promise<Reply['body']> =>
-    (await manager.post('/bookings', { ...TRIP, scheduledDate: date, scheduledTime: time, ...more })).body
-  const assign = (bookingId: string, resourceId: string, to = driverId): Promise<Reply> =>
-    staff.post(`/bookings/${bookingId}/assign`, { resourceId, driverId: to })
 
   it('a booking says from when to when: as asked, or as is usual for its kind', async () => {
     const booking = await ask('2031-05-01', '09:00')

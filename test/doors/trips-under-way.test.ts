@@ -2,32 +2,24 @@
 
 import { expect } from 'chai'
 import { caller, type Reply } from '../support/client.ts'
+import { aFleet, type Fleet } from '../support/fleet.ts'
 import { tripOnItsDay } from '../support/people.ts'
 import { mustBeProblem } from '../support/problems.ts'
 import { formWith, PNG } from '../support/upload.ts'
-import { aWorld, type Person, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 describe('a trip under way', () => {
   let w: World
-  let people: Record<'staff' | 'employee' | 'manager' | 'director' | 'driver' | 'admin', Person>
-  let cars = 0
+  let people: Fleet['people']
+  let aCar: Fleet['aCar']
+  let aDriver: Fleet['aDriver']
+  let toldOf: Fleet['told']
 
   before(async () => {
-    w = await aWorld({ with: ['api'] })
-    const as = (name: keyof typeof people): Promise<Person> => w.as(name)
-    people = {
-      staff: await as('staff'),
-      employee: await as('employee'),
-      manager: await as('manager'),
-      director: await as('director'),
-      driver: await as('driver'),
-      admin: await as('admin'),
-    }
+    ;({ w, people, aCar, aDriver, told: toldOf } = await aFleet())
   })
   after(() => w.end())
 
-  const aCar = async (more: object = {}): Promise<string> =>
-    (await people.staff.post('/resources', { kind: 'VEHICLE', name: `Xe ${++cars}`, ...more })).body.id
   /** The manager needs nobody's approval. */
   const aTrip = async (resourceId: string): Promise<string> => {
     const { id } = (await people.manager.post('/bookings', tripOnItsDay())).body
@@ -38,8 +30,6 @@ describe('a trip under way', () => {
     people.staff.post(`/bookings/${id}/${verb}`, body)
   const statusOf = async (resourceId: string): Promise<string> =>
     (await people.staff.get(`/resources/${resourceId}`)).body.status
-  const toldOf = (bookingId: string, userId: string): Promise<string[]> =>
-    w.runtime.db('notifications').where({ bookingId, userId }).orderBy('createdAt').pluck('type')
   const handOver = (id: string, found: object, by = people.driver): Promise<Reply> =>
     by.post(`/bookings/${id}/handover`, found)
 
@@ -138,12 +128,7 @@ describe('a trip under way', () => {
   })
 
   it('another vehicle or driver takes over, before it begins or on the way, and everybody concerned is told why', async () => {
-    const { body: second } = await people.admin.post('/users', {
-      email: 'lai-xe-moi@demo.test',
-      fullName: 'Lái xe mới',
-      role: 'DRIVER',
-      password: 'mat-khau-rat-dai',
-    })
+    const second = { id: await aDriver() }
     const [car, other] = [await aCar(), await aCar()]
     const trip = await aTrip(car)
     const reassign = (body: object, by = people.staff): Promise<Reply> =>
@@ -180,12 +165,7 @@ describe('a trip under way', () => {
     const trip = await aTrip(car)
     const { scheduledDate } = (await people.staff.get(`/bookings/${trip}`)).body
     const { id } = (await people.manager.post('/bookings', { ...tripOnItsDay(), scheduledDate })).body
-    const { body: second } = await people.admin.post('/users', {
-      email: 'lai-xe-ban@demo.test',
-      fullName: 'Lái xe bận',
-      role: 'DRIVER',
-      password: 'mat-khau-rat-dai',
-    })
+    const second = { id: await aDriver() }
     await people.staff.post(`/bookings/${id}/assign`, { resourceId: other, driverId: second.id })
     await move(trip, 'start')
     for (const [of, change] of [

@@ -2,41 +2,32 @@
 
 import { expect } from 'chai'
 import type { Reply } from '../support/client.ts'
+import { aFleet, type Fleet } from '../support/fleet.ts'
 import { TRIP } from '../support/people.ts'
-import { aWorld, type Person, type World } from '../support/world.ts'
+import type { Person, World } from '../support/world.ts'
 
 describe('waiting for a resource', () => {
   let w: World
   let staff: Person
   let manager: Person
-  let driverId: string
+  let assign: Fleet['assign']
+  let told: Fleet['told']
+  let aPlace: (kind: string, more?: object) => Promise<string>
+  let ask: (date: string, resourceKind: string, more?: object) => Promise<Reply['body']>
 
   before(async () => {
-    w = await aWorld({ with: ['api'] })
-    staff = await w.as('staff')
-    manager = await w.as('manager')
-    driverId = (await w.as('driver')).user.id
+    const fleet = await aFleet()
+    ;({ w, assign, told } = fleet)
+    ;({ staff, manager } = fleet.people)
+    aPlace = (kind, more) => fleet.aCar({ kind, ...more })
+    ask = (date, resourceKind, more) => fleet.ask(date, TRIP.scheduledTime, { resourceKind, ...more })
     // What the organisation has already is away.
     await w.runtime.db('resources').update({ status: 'MAINTENANCE' })
   })
   after(() => w.end())
 
-  let places = 0
-  const aPlace = async (kind: string, more: object = {}): Promise<string> =>
-    (await staff.post('/resources', { kind, name: `Chỗ ${++places}`, ...more })).body.id
-  /** A booking of the manager's, who needs nobody's approval. */
-  const ask = async (
-    scheduledDate: string,
-    resourceKind: string,
-    more: object = {},
-  ): Promise<Reply['body']> =>
-    (await manager.post('/bookings', { ...TRIP, scheduledDate, resourceKind, ...more })).body
-  const assign = (id: string, resourceId: string): Promise<Reply> =>
-    staff.post(`/bookings/${id}/assign`, { resourceId, driverId })
   const isWaiting = async (id: string): Promise<boolean> =>
     (await staff.get(`/bookings/${id}`)).body.waitingSince !== null
-  const told = (bookingId: string, userId: string): Promise<string[]> =>
-    w.runtime.db('notifications').where({ bookingId, userId }).orderBy('createdAt').pluck('type')
 
   it('begins when none of its kind is free at its time, and the first in line is told when one is', async () => {
     const [only, small] = [await aPlace('STATION'), await aPlace('STATION', { capacity: 1 })]
