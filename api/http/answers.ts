@@ -10,6 +10,7 @@ import {
   type Change,
 } from '../../shared/kit/store/change.ts'
 import { Gathering } from '../../shared/kit/store/gathering.ts'
+import { outageOf } from '../../shared/kit/store/outage.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import type { StoredAnswer } from '../../shared/kit/store/idempotency.ts'
 import { sendDownload, sendStreamed, type Download, type StreamedDownload } from './download.ts'
@@ -87,11 +88,11 @@ function runWrite(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
     : together.join(`${route.path} ${input.caller?.orgId} ${line}`, [serving, input])
 }
 
-/** Whether anything was done is not known where a server went away: nothing is done again. */
+/** Whether anything was done is not known where a server went away: nothing is done again. One that was busy has done nothing. */
 export function gatherWrites(runtime: Runtime): Together {
   return new Gathering<Asked, StoredAnswer>(
     (asked) => runTogether(runtime, asked),
-    (error) => !(error instanceof AppError) || error.status < 500,
+    (error) => !(error instanceof AppError) || error.status < 500 || outageOf(error) === 'busy',
   )
 }
 
