@@ -92,24 +92,6 @@ describe('requests that wait together', () => {
     expect(await numbered(day)).to.have.length(4)
   })
 
-  it('are kept back by nobody who waits for a lock for too long', async () => {
-    const day = '2031-05-04'
-    const key = randomUUID()
-    const done = gate()
-    const taken = gate()
-    const userId = await w.idOf('employee')
-    const elsewhere = w.owner.transaction(async (trx) => {
-      await trx('idempotency_keys').insert({ userId, key, requestHash: 'another', createdAt: w.clock.now() })
-      taken.open()
-      await done.opened
-    })
-    await taken.opened
-    const answers = await askTogether(day, [ask(day), ask(day, {}, { 'idempotency-key': key }), ask(day)])
-    done.open()
-    await elsewhere
-    expect(answers.map(({ status }) => status)).to.deep.equal([201, 503, 201])
-  })
-
   it('are not done again where nobody knows whether they were done', async () => {
     let times = 0
     const gathering = new Gathering<number, number>(
