@@ -19,6 +19,8 @@ const PAGE = 1000
 /** Rows that a sweep hands to Redis in one go, and how many goes travel together: well within what a producer waits for. */
 const GO = 250
 const SWEPT_PAGE = 4 * GO
+/** What rings before that is back at once. */
+const SOON = 30_000
 /** What became due, or was shipped, more recently may be on its way. */
 const GRACE = 5000
 /** Longer than any pause between two attempts (queue.ts): an entry that is to ring so much later has the wrong time. */
@@ -63,7 +65,7 @@ export async function reconcileQueues(
 async function sweepEmptied(runtime: Runtime, db: Db): Promise<number> {
   const emptied = await runtime.queues.beginSweep()
   if (emptied.length === 0) return 0
-  let lost = 0
+  let lost = await leaveToRelay(runtime, db, emptied)
   // PostgreSQL reads a page while Redis takes the one before.
   for (let reading = pageAfter(db, emptied); ;) {
     const page = await reading
@@ -75,6 +77,33 @@ async function sweepEmptied(runtime: Runtime, db: Db): Promise<number> {
   }
   await runtime.queues.endSweep(emptied)
   return lost
+}
+
+/**
+ * Where Redis has nothing left, an alarm that does not ring soon becomes a row alone again: the relay hands those over in the
+ * order in which they ring. However many there were, this takes PostgreSQL a moment, and nobody waits behind alarms of later.
+ */
+async function leaveToRelay(
+  { queues, clock, metrics }: Runtime,
+  db: Db,
+  emptied: readonly string[],
+): Promise<number> {
+  const later = { soon: plusMs(clock.now(), SOON), queues: [...emptied], limit: PAGE }
+  const some = await rowsOf<JobKey>(
+    db,
+    `select id, name, due_at from jobs where ${LATER} limit :limit`,
+    later,
+  )
+  if (some.length === 0 || !(await queues.hasNone(some))) return 0
+  const [left] = await rowsOf<{ count: number }>(
+    db,
+    `with later as (select id from jobs where ${LATER} for update skip locked),
+       marked as (update jobs set shipped_at = null from later where jobs.id = later.id returning 1)
+     select count(*)::int as count from marked`,
+    later,
+  )
+  metrics.reshipped.inc({ by: 'reconciler' }, left?.count ?? 0)
+  return left?.count ?? 0
 }
 
 /** Without marking the rows: the sign is set only when all are shipped. What is done meanwhile finds no row. */
@@ -166,6 +195,8 @@ async function overdueAfter(
     },
   )
 }
+
+const LATER = `shipped_at is not null and failed_at is null and due_at > :soon and ${OURS}`
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 

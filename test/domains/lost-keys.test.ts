@@ -139,6 +139,25 @@ describe('a Redis that lost some keys of its queues', () => {
     expect([await queue.getDelayedCount(), await reconcileQueues(runtime, 0)]).to.deep.equal([2500, 0])
   })
 
+  it('gets back at once what rings soon, and what rings later in its order, however much that is', async () => {
+    await reconcileQueues(runtime, 0)
+    await order(2, plusMs(systemClock.now(), 20 * SECOND))
+    await order(500, plusMs(systemClock.now(), 9 * MINUTE))
+    await order(50, plusMs(systemClock.now(), 5 * MINUTE))
+    await redis.flushall()
+    const queue = runtime.queues.get('notifications')
+    expect(await reconcileQueues(runtime, 0)).to.equal(552)
+    const inRedis = (): Promise<number> => queue.getJobCountByTypes('delayed', 'waiting', 'prioritized')
+    expect(await inRedis(), 'those that ring soon').to.equal(2)
+    await runtime.outbox.sweep(0)
+    expect(await inRedis(), 'a page of the others').to.equal(202)
+    const rows = await runtime.db('jobs').orderBy('dueAt').select('shippedAt')
+    expect(
+      rows.slice(0, 52).filter(({ shippedAt }) => shippedAt === null),
+      'those that ring first',
+    ).to.deep.equal([])
+  })
+
   it('looks at one overdue page after the other, so that a long backlog hides nothing behind it', async () => {
     await reconcileQueues(runtime, 0)
     await order(1500)

@@ -507,6 +507,7 @@ describe('the job door', () => {
     expect(await reconcileQueues(w.runtime, 0)).to.equal(2)
     expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
     expect(await w.runtime.queues.get('notifications').getWaitingCount()).to.equal(1)
+    await w.runtime.outbox.sweep(0)
     expect(await w.runtime.queues.get('approvals').getDelayedCount()).to.equal(1)
   })
 })

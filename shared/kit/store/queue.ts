@@ -36,6 +36,8 @@ export interface Queues {
   add(rows: readonly JobRow[]): Promise<void>
   /** Which of these jobs Redis does not know any more. A few commands for each queue, unless Redis knows some and not others. */
   missing<R extends Pick<JobRow, 'id' | 'name' | 'dueAt'>>(rows: readonly R[]): Promise<R[]>
+  /** Whether Redis has nothing of any of these jobs. */
+  hasNone(rows: readonly Pick<JobRow, 'id' | 'name'>[]): Promise<boolean>
   /** Takes away what is left of jobs that nothing would ring. @returns those of which nothing is left now: the others a worker holds */
   clear<R extends Pick<JobRow, 'id' | 'name'>>(rows: readonly R[]): Promise<R[]>
   /** Where these jobs lie: a job's own hash may outlive the lists and sets that would ring it. Asks more than `missing`. */
@@ -126,8 +128,15 @@ function openQueue(redis: Redis, settings: Settings, name: QueueName): Queue {
   return queue
 }
 
-function sweeps(redis: Redis, all: readonly Queue[]): Pick<Queues, 'hasSign' | 'beginSweep' | 'endSweep'> {
+function sweeps(
+  redis: Redis,
+  all: readonly Queue[],
+): Pick<Queues, 'hasNone' | 'hasSign' | 'beginSweep' | 'endSweep'> {
   return {
+    async hasNone(rows) {
+      const found = all.map((queue) => hasAny(redis, queue, rowsOfQueue(queue, rows)))
+      return (await Promise.all(found)).every((any) => !any)
+    },
     async hasSign(turn) {
       const queue = all[turn % all.length]
       return !queue || (await redis.get(queue.toKey(SIGN))) === WHOLE
@@ -200,7 +209,7 @@ async function clearOf<R extends Pick<JobRow, 'id'>>(
 }
 
 async function hasAny(redis: Redis, queue: Queue, rows: readonly Pick<JobRow, 'id'>[]): Promise<boolean> {
-  return (await redis.exists(...rows.map(({ id }) => queue.toKey(id)))) > 0
+  return rows.length > 0 && (await redis.exists(...rows.map(({ id }) => queue.toKey(id)))) > 0
 }
 
 async function isKnown(
