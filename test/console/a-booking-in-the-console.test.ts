@@ -104,6 +104,36 @@ describe('in the console', function () {
     expect(consoles.troubles.splice(0).filter((trouble) => !trouble.includes('412'))).to.deep.equal([])
   })
 
+  it('a dialog stays that of the request for which it was opened when another one comes', async () => {
+    const employee = await w.as('employee')
+    const [one, other] = ['Đi Bến Tre', 'Đi Vĩnh Long'].map((purpose) => ({ ...tripOnItsDay(), purpose }))
+    const { body: first } = await employee.post('/bookings', one)
+    const manager = await consoles.open('manager', '/')
+    const request = (trip: typeof one) => manager.locator('.approval', { hasText: trip?.purpose ?? '' })
+    await request(one).getByRole('button', { name: 'Reject' }).click()
+    const dialog = manager.getByRole('dialog')
+    await dialog.getByLabel('Reason').fill('Không được')
+    const { body: second } = await employee.post('/bookings', other)
+    await request(other).waitFor()
+    expect(await dialog.count()).to.equal(1)
+    expect(await dialog.getByText(first.bookingCode).count()).to.equal(1)
+    expect(await request(one).getByRole('dialog').count()).to.equal(1)
+    expect(await dialog.getByLabel('Reason').inputValue()).to.equal('Không được')
+    await dialog.getByRole('button', { name: 'Reject' }).click()
+    await manager.getByText('Rejected.', { exact: true }).waitFor()
+    const statusOf = async (id: string): Promise<string> =>
+      (await employee.get(`/approvals/booking/${id}`)).body.status
+    expect([await statusOf(first.id), await statusOf(second.id)]).to.deep.equal(['REJECTED', 'PENDING'])
+
+    // Its page says of a vehicle only that there was one, or that one is waited for.
+    await manager.goto(`${w.url}/bookings/${first.id}`, { waitUntil: 'domcontentloaded' })
+    await manager.locator('.page-head').getByText('Cancelled').waitFor()
+    await manager.getByText(first.bookingCode).first().waitFor()
+    expect(await manager.locator('dd').getByText('false').count()).to.equal(0)
+    await manager.close()
+    expect(consoles.troubles).to.deep.equal([])
+  })
+
   it('the bell says the same in two tabs', async () => {
     const [one, other] = [await consoles.open('manager'), await consoles.open('manager', '/chat')]
     const bell = (page: Page, name: string) => page.getByRole('button', { name, exact: true })

@@ -3,7 +3,7 @@ import type { LiveList } from '../../client/src/index.ts'
 import { liveLines } from '../shared/live-lines.ts'
 import { language } from '../texts/language.ts'
 
-export const liveList = <Item>(
+export const liveList = <Item extends { id: string }>(
   list: LiveList<Item> | undefined,
   draw: (item: Item) => unknown,
   empty: TemplateResult,

@@ -48,7 +48,7 @@ class Decide extends Part {
       language,
       isRejection ? text.rejectTitle : text.approveTitle,
       html`<form @submit=${this.#submit} novalidate>
-        <p class="quiet">${this.approval.subject.title}</p>
+        <p class="quiet">${now.subject.title}</p>
         ${field({
           form,
           name: 'notes',
@@ -75,7 +75,8 @@ class Decide extends Part {
 
   #ask(decision: Decision | undefined): void {
     this.#asked = decision
-    this.#seen = this.#newest()
+    this.#seen = undefined
+    if (decision) this.#seen = this.#newest()
     this.#form.reset()
   }
 
@@ -84,9 +85,12 @@ class Decide extends Part {
     this.requestUpdate()
   }
 
+  /** Of the request for which the dialog was opened, also where another one is given meanwhile. */
   #newest(): Approval {
-    const { approval } = this
-    return this.#read?.id === approval.id && this.#read.version > approval.version ? this.#read : approval
+    let newest = this.#seen ?? this.approval
+    for (const each of [this.approval, this.#read])
+      if (each?.id === newest.id && each.version > newest.version) newest = each
+    return newest
   }
 
   #submit = async (event: Event): Promise<void> => {

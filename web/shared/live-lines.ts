@@ -1,6 +1,8 @@
 // A list that is followed: what stands there while it is read, when it is empty or refused, and how one reads on.
+// A line keeps its elements, thus also a dialog in it, when others come before it.
 
 import { html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import type { LiveList } from '../../client/src/index.ts'
 import { problemNoteIn, skeletonIn } from './drawings.ts'
 import type { Language } from './language.ts'
@@ -17,7 +19,7 @@ export interface Lines<Item> {
   choose?: (items: readonly Item[]) => readonly Item[]
 }
 
-export function liveLines<Item>(
+export function liveLines<Item extends { id: string }>(
   language: Language,
   { list, draw, empty, name, choose }: Lines<Item>,
 ): TemplateResult {
@@ -27,7 +29,7 @@ export function liveLines<Item>(
   if (items.length === 0) return html`<div class="card">${empty}</div>`
   return html`
     <ul class="lines card" aria-label=${name}>
-      ${items.map(draw)}
+      ${repeat(items, ({ id }) => id, draw)}
     </ul>
     ${
       items.length % PAGE === 0
