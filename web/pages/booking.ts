@@ -48,6 +48,7 @@ class BookingPage extends Page {
     const text = bookingText.field
     const { assignedResourceId, assignedDriverId, cancellationReason } = booking
     const isOpen = ['PENDING_APPROVAL', 'PENDING', 'CONFIRMED'].includes(booking.status)
+    const unassigned = isOpen ? bookingText.notAssigned : undefined
     return html`<section class="card padded" aria-label=${bookingText.details}>
       ${facts([
         [bookingText.code, booking.bookingCode],
@@ -63,14 +64,8 @@ class BookingPage extends Page {
         [text.amount, booking.amount],
         [text.waiting, booking.waitingSince && ago(booking.waitingSince)],
         [text.requester, this.#names.person(booking.requesterId)],
-        [
-          text.vehicle,
-          assignedResourceId ? this.#names.resource(assignedResourceId) : isOpen && bookingText.notAssigned,
-        ],
-        [
-          text.driver,
-          assignedDriverId ? this.#names.person(assignedDriverId) : isOpen && bookingText.notAssigned,
-        ],
+        [text.vehicle, assignedResourceId ? this.#names.resource(assignedResourceId) : unassigned],
+        [text.driver, assignedDriverId ? this.#names.person(assignedDriverId) : unassigned],
         [text.reassigned, booking.reassignmentReason],
         [text.started, booking.startedAt && ago(booking.startedAt)],
         [text.completed, booking.completedAt && ago(booking.completedAt)],
