@@ -11,6 +11,8 @@ export class Form<Name extends string> {
   readonly #key: string | undefined
   #values: Record<Name, string>
   #problem: unknown
+  /** What must be filled in, and was not when it was to be sent. */
+  #missing: readonly string[] = []
   isBusy = false
 
   /** @param draft under which name what is typed survives a reload; none: it does not, as a password must not */
@@ -42,12 +44,14 @@ export class Form<Name extends string> {
   reset(): void {
     this.#values = { ...this.#initial }
     this.#problem = undefined
+    this.#missing = []
     if (this.#key) sessionStorage.removeItem(this.#key)
     this.#host.requestUpdate()
   }
 
-  /** What the server said of a field. */
+  /** What is wrong with a field, as the server or the form itself said. */
   problemAt(name: string): string | undefined {
+    if (this.#missing.includes(name)) return sayFieldIn(languageOf(this.#host), 'is missing')
     if (!(this.#problem instanceof ProblemError)) return undefined
     const found = this.#problem.errors?.find(({ path }) => path.split('/')[2] === name)
     return found && sayFieldIn(languageOf(this.#host), found.message)
@@ -63,21 +67,39 @@ export class Form<Name extends string> {
     send: (values: Readonly<Record<Name, string>>) => Promise<Result>,
   ): Promise<Result | undefined> {
     if (this.isBusy) return undefined
-    this.isBusy = true
     this.#problem = undefined
+    this.#missing = this.#listMissing()
+    if (this.#missing.length > 0) {
+      this.#showProblem()
+      return undefined
+    }
+    this.isBusy = true
     this.#host.requestUpdate()
     try {
       return await send(this.#values)
     } catch (error) {
       this.#problem = error
-      void this.#host.updateComplete.then(() =>
-        (this.#host.shadowRoot ?? this.#host).querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
-      )
+      this.#showProblem()
       return undefined
     } finally {
       this.isBusy = false
       this.#host.requestUpdate()
     }
+  }
+
+  /** Only what is drawn can be filled in. */
+  #listMissing(): string[] {
+    const root = this.#host.shadowRoot ?? this.#host
+    return [...(ids.get(this) ?? [])]
+      .filter(([, id]) => root.querySelector<HTMLInputElement>(`#${id}:required`)?.value.trim() === '')
+      .map(([name]) => name)
+  }
+
+  #showProblem(): void {
+    this.#host.requestUpdate()
+    void this.#host.updateComplete.then(() =>
+      (this.#host.shadowRoot ?? this.#host).querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
+    )
   }
 }
 
