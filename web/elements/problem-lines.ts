@@ -4,15 +4,20 @@ import { html } from 'lit'
 import { ProblemError } from '../../client/src/index.ts'
 import { sayFieldIn } from '../shared/texts/field-problems.ts'
 import { language } from '../texts/language.ts'
+import { sayPlace } from '../texts/places.ts'
 import { problemNote } from './basic.ts'
 
+/** What is wrong at several places is said once. */
 export function problemLines(problem: unknown): ReturnType<typeof problemNote> {
   if (!(problem instanceof ProblemError) || !problem.errors?.length) return problemNote(problem)
+  const { errors } = problem
+  const placesOf = (message: string): Set<string> =>
+    new Set(errors.filter((each) => each.message === message).map(({ path }) => sayPlace(path)))
   return html`<ul class="problem problem-lines" role="alert">
-    ${problem.errors.map(
-      ({ path, message }) =>
+    ${[...new Set(errors.map(({ message }) => message))].map(
+      (message) =>
         html`<li>
-          <code>${path.replace(/^\/body\/?/, '')}</code>
+          <span class="strong">${[...placesOf(message)].join('; ')}</span>
           ${sayFieldIn(language, message)}
         </li>`,
     )}

@@ -1,5 +1,8 @@
 // What the server refuses, by its code, for those who read Vietnamese. In English it says itself what is wrong, and more exactly.
 
+import type { Language } from '../language.ts'
+import { findWords } from './field-problems.ts'
+
 export const REFUSALS_IN_VIETNAMESE: Readonly<Record<string, string>> = {
   malformed: 'Yêu cầu chưa đúng: có mục bị thiếu hoặc sai.',
   unauthorized: 'Phiên đăng nhập đã hết. Hãy đăng nhập lại.',
@@ -7,7 +10,7 @@ export const REFUSALS_IN_VIETNAMESE: Readonly<Record<string, string>> = {
   not_found: 'Không tìm thấy, hoặc bạn không được xem.',
   invalid: 'Yêu cầu trái với một quy tắc',
   conflict: 'Trái với hiện trạng. Hãy xem lại rồi thử lại',
-  over_capacity: 'Số người vượt quá số chỗ. Hãy chọn xe lớn hơn.',
+  over_capacity: 'Số người vượt quá số chỗ',
   already_decided: 'Đã có người quyết định, hoặc đã hết hạn.',
   impossible_transition: 'Không thể chuyển sang bước này từ trạng thái hiện tại.',
   changed_meanwhile: 'Có người vừa thay đổi. Hãy xem bản mới rồi sửa lại.',
@@ -27,4 +30,15 @@ export const REFUSALS_IN_VIETNAMESE: Readonly<Record<string, string>> = {
   too_many_requests: 'Bạn thao tác quá nhanh. Hãy đợi một chút.',
   unavailable: 'Máy chủ tạm thời không trả lời. Hãy thử lại sau.',
   internal: 'Lỗi từ phía chúng tôi. Thử lại có thể được.',
+}
+
+/** Whose detail names what the sentence leaves out. */
+const NEEDS_DETAIL = ['invalid', 'conflict', 'over_capacity', 'too_many_faqs']
+
+/** In the reader's language; where the detail has words of its own, they alone. */
+export function sayRefusalIn(language: Language, { code, detail }: { code: string; detail: string }): string {
+  const needsDetail = NEEDS_DETAIL.includes(code)
+  const known = needsDetail ? findWords(language, detail) : undefined
+  const text = language === 'vi' ? REFUSALS_IN_VIETNAMESE[code] : detail
+  return known ?? (text && needsDetail && text !== detail ? `${text}: ${detail}` : (text ?? detail))
 }
