@@ -30,7 +30,7 @@ import { ACCOUNT_PATH } from '../shared/users/account-links.ts'
 import { openUploadGate } from './http/upload.ts'
 import { boardRouter } from './board/board.ts'
 import { BOARD_PATH } from './board/session.ts'
-import { consoleRouter } from './console/console.ts'
+import { openConsole } from './console/console.ts'
 import { DECISIONS_PATH } from './pages/decision-pages.ts'
 import { calendarRouter } from './pages/calendar.ts'
 import { decisionRouter } from './pages/decisions.ts'
@@ -58,6 +58,7 @@ export function makeApp(runtime: Runtime): Express {
   app.use(compression({ filter: isCompressed }))
   app.use(documentationRouter(routes)).use(PROBLEMS_PATH, problemPages())
   app.use(BOARD_PATH, boardRouter(runtime, door.sessions, limits))
+  const { router: consoleRouter, showConsole } = openConsole(runtime, routes)
   app
     .use(DECISIONS_PATH, decisionRouter(runtime, limits))
     .use(UNSUBSCRIBE_PATH, unsubscribeRouter(runtime, limits))
@@ -66,7 +67,7 @@ export function makeApp(runtime: Runtime): Express {
     .use(ACCOUNT_PATH, accountRouter(runtime, limits))
     .use(SIGN_IN_PATH, issuerSignInRouter(runtime, limits, door.issuerTokens))
     .use(firstRunRouter(runtime, limits))
-    .use(consoleRouter(runtime, routes))
+    .use(consoleRouter)
 
   const router = express.Router({ caseSensitive: true })
   for (const route of routes) router[route.method](route.path, serveRoute(door, route))
@@ -74,7 +75,7 @@ export function makeApp(runtime: Runtime): Express {
   // The documents' clients use all three; /api/v1 is the one to write down.
   app.use('/api/v1', router).use('/api', router).use(router)
 
-  app.use(unknownPath(limits))
+  app.use(unknownPath(limits, showConsole))
   app.use(answerErrors(runtime))
   return app
 }

@@ -12,7 +12,10 @@ export interface Address {
 export const address = new Shared<Address>(readAddress())
 
 function readAddress(): Address {
-  const [section = '', id] = location.pathname.split('/').filter(Boolean)
+  const parts = location.pathname.split('/').filter(Boolean)
+  const [first = '', id] = parts
+  // Nothing lies deeper.
+  const section = parts.length > 2 ? parts.join('/') : first
   return { section, id: id && decodeURIComponent(id), query: new URLSearchParams(location.search) }
 }
 

@@ -3,10 +3,11 @@
 
 import type { ServerResponse } from 'node:http'
 import path from 'node:path'
-import express, { Router, type Request, type RequestHandler } from 'express'
+import express, { Router, type RequestHandler } from 'express'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { unavailable } from '../../shared/kit/declare/errors.ts'
 import { SECTIONS } from '../../web/sections.ts'
+import { wantsPage } from '../http/errors.ts'
 import { operationsOf } from '../http/operations.ts'
 import type { Route } from '../http/route.ts'
 import { bundleConsole, WIDGETS_SCRIPT } from './bundle.ts'
@@ -23,7 +24,11 @@ const A_YEAR = 31_536_000
 /** Seconds in which a new release of the widgets reaches those who ask for them by the name that never changes. */
 const A_WHILE = 300
 
-export function consoleRouter(runtime: Runtime, routes: readonly Route[]): Router {
+/** The console as a router, and its page for whoever asks for one where nothing is. */
+export function openConsole(
+  runtime: Runtime,
+  routes: readonly Route[],
+): { router: Router; showConsole: RequestHandler } {
   const router = Router({ caseSensitive: true })
   // While the process starts; whoever opens the console before that is done waits.
   const bundled = bundleConsole(operationsOf(routes)).catch((error: unknown) => {
@@ -35,7 +40,7 @@ export function consoleRouter(runtime: Runtime, routes: readonly Route[]): Route
   // Of all methods, lest a router that knows GET alone answers OPTIONS in place of the routes.
   const showConsole = page(bundled, 'page.html')
   router.all(ADDRESSES, (req, res, next) => (wantsPage(req) ? showConsole(req, res, next) : next()))
-  return router
+  return { router, showConsole }
 }
 
 type Bundled = Promise<string | void>
@@ -53,10 +58,6 @@ function shareWithOthers(reply: ServerResponse, file: string): void {
   reply.setHeader('Cross-Origin-Resource-Policy', 'cross-origin')
   if (path.basename(file) === WIDGETS_SCRIPT) reply.setHeader('Cache-Control', `public, max-age=${A_WHILE}`)
 }
-
-/** Said in so many words, as browsers do: of a program that takes anything, JSON is expected. */
-const wantsPage = (req: Request): boolean =>
-  ['GET', 'HEAD'].includes(req.method) && /\btext\/html\b/.test(req.get('accept') ?? '')
 
 async function folderOf(bundled: Bundled): Promise<string> {
   const folder = await bundled

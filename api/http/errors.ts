@@ -1,6 +1,6 @@
 // The one place where an error becomes an answer (application/problem+json).
 
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { AppError, knownError, malformed, notFound, problemOf } from '../../shared/kit/declare/errors.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import type { RequestLimits } from './rate-limit.ts'
@@ -8,12 +8,18 @@ import { outageOf } from '../../shared/kit/store/outage.ts'
 import { throttledWarning } from '../../shared/kit/process/throttled-log.ts'
 import { keysAsSent } from './key-style.ts'
 
+/** @param showPage to whoever asks for a page: it says that there is none */
 export const unknownPath =
-  (limits: RequestLimits): RequestHandler =>
-  async (req, res) => {
+  (limits: RequestLimits, showPage: RequestHandler): RequestHandler =>
+  async (req, res, next) => {
     await limits.countRequest(req, res)
-    throw notFound('Path')
+    if (!wantsPage(req)) throw notFound('Path')
+    return showPage(req, res.status(404), next)
   }
+
+/** Said in so many words, as browsers do: of a program that takes anything, JSON is expected. */
+export const wantsPage = (req: Request): boolean =>
+  ['GET', 'HEAD'].includes(req.method) && /\btext\/html\b/.test(req.get('accept') ?? '')
 
 export function answerErrors(runtime: Runtime): ErrorRequestHandler {
   const warn = throttledWarning(runtime)

@@ -69,6 +69,17 @@ describe('operations in the console', function () {
     })
   }
 
+  it('says where there is no page: for nobody, below a thing, and for somebody of another role', async () => {
+    const page = await consoles.open('employee', '/nonsense')
+    for (const path of ['/nonsense', '/bookings/one/two', '/operations']) {
+      await page.goto(w.url + path, { waitUntil: 'domcontentloaded' })
+      await page.locator('.page-head').getByText('There is no such page').waitFor()
+    }
+    await page.close()
+    // A browser itself notes that nothing was there.
+    expect(consoles.troubles.splice(0).filter((trouble) => !trouble.includes('404'))).to.deep.equal([])
+  })
+
   it('the audit is verified by a button, which says what was found', async () => {
     await sealAll(w.runtime)
     const page = await consoles.open('admin', '/audit')

@@ -38,6 +38,17 @@ describe('the console, as it is served', () => {
     expect((await fetch(`${w.url}/users`, { headers: BROWSER })).status).to.equal(401)
   })
 
+  it('says to a browser where nothing is, and leaves the problem to programs', async () => {
+    for (const path of ['/nonsense', '/bookings/one/two']) {
+      const page = await fetch(w.url + path, { headers: BROWSER })
+      expect(page.status, path).to.equal(404)
+      expect(await page.text(), path).to.contain('<bellhop-console>')
+      const problem = await fetch(w.url + path, { headers: { accept: '*/*' } })
+      expect(problem.status, path).to.equal(404)
+      expect(problem.headers.get('content-type')).to.contain('application/problem+json')
+    }
+  })
+
   it('is in files that are kept for ever, and none that is not there', async () => {
     const [first = ''] = await filesOfPage(w.url)
     const { headers } = await fetch(w.url + first, { headers: { 'accept-encoding': 'gzip' } })
