@@ -80,6 +80,37 @@ describe('dispatching in the console', function () {
       expect(consoles.troubles).to.deep.equal([])
     })
 
+  it('in the week of the fleet, what is longer than its cell is cut, and told whole by its title', async () => {
+    const staff = await w.as('staff')
+    const purpose = 'Đưa chuyên gia đi khảo sát nhà máy ở Bình Dương và Đồng Nai'
+    const { body: booking } = await staff.post('/bookings', {
+      scheduledDate: '2031-03-25',
+      scheduledTime: '10:00',
+      passengerCount: 1,
+      purpose,
+    })
+    await w.settle()
+    const { status } = (await staff.get(`/bookings/${booking.id}`)).body
+    if (status === 'PENDING_APPROVAL') await approve(booking.id)
+    const page = await consoles.open('staff', '/bookings/grid?day=2031-03-25&view=week')
+    const block = page.locator('.week .block', { hasText: purpose })
+    await block.waitFor()
+    expect(await block.getAttribute('title')).to.equal(`10:00 ${purpose}`)
+    const [inside, cell] = [
+      await block.boundingBox(),
+      await page.locator('.week td', { hasText: purpose }).boundingBox(),
+    ]
+    if (!inside || !cell) throw new Error('They are not drawn')
+    expect(inside.x + inside.width).to.be.at.most(cell.x + cell.width)
+
+    // What waits has no lane of its own to name.
+    await page.goto(`${w.url}/bookings/grid?day=2031-03-25`, { waitUntil: 'domcontentloaded' })
+    await page.locator('.day .block', { hasText: purpose }).waitFor()
+    expect(await page.locator('.day h3:empty').count()).to.equal(0)
+    await page.close()
+    expect(consoles.troubles).to.deep.equal([])
+  })
+
   it('what was cancelled by mistake stays when it is taken back at once', async () => {
     const employee = await w.as('employee')
     const { body: booking } = await employee.post('/bookings', {

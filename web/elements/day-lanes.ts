@@ -1,6 +1,6 @@
 // The lanes of a day: what waits, and what every vehicle and driver does when.
 
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import { ref } from 'lit/directives/ref.js'
 import type { Booking } from '../client.ts'
 import { linkTo } from '../router.ts'
@@ -82,7 +82,7 @@ const drawGroup = (title: string, lanes: readonly Lane[], hours: Hours): Templat
     ${lanes.map(
       ({ name, bookings }) =>
         html`<div class="lane">
-          <h3>${name || nothing}</h3>
+          ${name ? html`<h3>${name}</h3>` : html`<span></span>`}
           <ul ${wide(hours)} aria-label=${bookings.length === 0 ? `${name}: ${text.free}` : name || title}>
             ${bookings.map((booking) => drawBlock(booking, hours))}
           </ul>

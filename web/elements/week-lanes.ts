@@ -58,7 +58,7 @@ const drawCell = (bookings: readonly Booking[]): TemplateResult =>
                       class="block clip"
                       data-status=${status}
                       href=${linkTo('bookings', id)}
-                      title=${purpose ?? bookingCode}
+                      title="${scheduledTime} ${purpose ?? bookingCode}"
                       >${scheduledTime} ${purpose ?? bookingCode}</a
                     >
                   </li>`,
