@@ -26,13 +26,15 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_128)
 /** Of each field. */
 const TRIES = 3
 const AT_ONCE = 8
-/** On a machine that is busy with something else, fewer requests must do. */
-const AT_MOST = 30_000
 /** They end the session that the others need, or send what is no JSON. */
 const APART: readonly string[] = ['/auth/logout', '/auth/sessions/:id']
 /** What is said in another way than it is kept: a secret, a text that becomes a thing. */
 const RESPELLED =
   /\/(phone|userPhone|password|quickReplies\/\d+|permissions|since|at|createdAt|updatedAt|senderId|senderType|senderName|userId|backdated)$/
+
+/** Whether a resource is in use is for its trips to say. */
+const isRespelled = (field: string, { path }: Route): boolean =>
+  RESPELLED.test(field) || (field === '/status' && path.startsWith('/resources'))
 
 /** Its client cannot write what is too deep for it; the native frames have that. */
 const sayable = (value: unknown): unknown => (value instanceof Raw ? null : value)
@@ -99,7 +101,7 @@ describe(`nonsense (FUZZ_SEED=${SEED})`, () => {
     )
       faults.push(`no problem: ${about}`)
     if (response.status >= 300 || sent === undefined || !text.startsWith('{')) return
-    const lost = lostIn(sent, JSON.parse(text)).filter((each) => !RESPELLED.test(each))
+    const lost = lostIn(sent, JSON.parse(text)).filter((each) => !isRespelled(each, route))
     if (lost.length > 0) faults.push(`${lost.join(', ')} reads back otherwise: ${about}`)
   }
 
@@ -164,19 +166,13 @@ describe(`nonsense (FUZZ_SEED=${SEED})`, () => {
       .flatMap((route) => asksOf(route, dice).map((each) => ({ ...each, person: callerFor(route, dice) })))
       .toSorted(() => dice.roll(3) - 1)
     const next = asks.values()
-    const deadline = Date.now() + AT_MOST
-    let asked = 0
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
-        for (const each of next) {
-          if (Date.now() > deadline) return
-          await ask(each)
-          asked++
-        }
+        for (const each of next) await ask(each)
       }),
     )
-    expect(asked).to.be.greaterThan(200)
-  })
+    expect(asks.length).to.be.greaterThan(4000)
+  }).timeout(600_000)
 
   it('in any declared field of any command of a socket is answered, and nothing falls', async () => {
     const dice = diceOf(SEED)
