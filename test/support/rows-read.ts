@@ -25,14 +25,19 @@ export async function countRowsRead<T>(w: World, ask: () => Promise<T>): Promise
 }
 
 async function explain(w: World, sql: string, bindings: never[]): Promise<number> {
-  const numbered = sql.replaceAll(/\$\d+/g, '?')
+  // A number may stand twice.
+  const ordered: never[] = []
+  const asked = sql.replaceAll(/\$(\d+)/g, (_, n: string) => {
+    ordered.push(bindings[Number(n) - 1] as never)
+    return '?'
+  })
   return w.runtime.db.transaction(async (db) => {
     // What is dense is soon found in a table that is read from its beginning, too. Here the index is asked for.
     await db.raw('set local enable_seqscan = off')
     const [row] = await rowsOf<Record<string, { Plan: Plan }[]>>(
       db,
-      `explain (analyze, format json) ${numbered}`,
-      bindings,
+      `explain (analyze, format json) ${asked}`,
+      ordered,
     )
     const plan = Object.values(row ?? {})[0]?.[0]?.Plan
     return plan ? rowsRead(plan) : 0
