@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { requestBooking } from '../../shared/bookings/actions/request.ts'
 import { makeChange } from '../../shared/kit/store/change.ts'
+import { readOutboxAge } from '../../shared/kit/process/backlog.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { ALARM_HORIZON } from '../../shared/kit/store/outbox.ts'
 import { queueOf } from '../../shared/kit/store/queue.ts'
@@ -135,6 +136,7 @@ describe('an alarm', () => {
       0,
     ])
     w.clock.moveTo(plusMs(w.clock.now(), HOUR - ALARM_HORIZON))
+    expect(await readOutboxAge(w.runtime), 'it waits for nothing').to.equal(0)
     await Promise.all([1, 2, 3].map(() => w.runtime.outbox.sweep(0)))
     await untilHandedOver(w, ['approvals.remind'])
     expect(await queue.getDelayedCount()).to.equal(1)

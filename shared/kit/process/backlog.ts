@@ -23,12 +23,21 @@ export function readQueueLags({ probe, clock }: Runtime): Promise<{ queue: strin
   )
 }
 
-/** Seconds that the oldest job or event waits that was not handed to Redis. */
-export async function readOutboxAge({ probe }: Runtime): Promise<number> {
+/** Seconds that the oldest job or event waits that was not handed to Redis. Alarms of later are rows alone, and wait for nothing. */
+export async function readOutboxAge({ probe, clock }: Runtime): Promise<number> {
   const [outbox] = await rowsOf<{ age: number }>(
     probe,
-    `select coalesce(extract(epoch from clock_timestamp() - least(
-       (select min(created_at) from jobs where shipped_at is null), (select min(created_at) from outbox))), 0)::float as age`,
+    `select greatest(0,
+       extract(epoch from clock_timestamp() - least(
+         (select created_at from jobs where shipped_at is null and ${UNDATED} order by created_at limit 1),
+         (select min(created_at) from outbox))),
+       extract(epoch from :now::timestamptz -
+         (select due_at from jobs where shipped_at is null and not ${UNDATED} and ${DUE} <= :now order by ${DUE} limit 1)))::float as age`,
+    { now: clock.now() },
   )
   return outbox?.age ?? 0
 }
+
+/** As the index of what is not handed over has it. */
+const DUE = `coalesce(due_at, '-infinity')`
+const UNDATED = `${DUE} = '-infinity'`
