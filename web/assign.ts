@@ -8,9 +8,13 @@ import { field, Form } from './elements/form.ts'
 import { ago } from './elements/time.ts'
 import { say } from './elements/toast.ts'
 import { Part } from './page.ts'
+import { noteOf } from './shared/drawings.ts'
+import { sayRefusalIn } from './shared/texts/refusals.ts'
 import { bookingText } from './texts/booking.ts'
+import { language } from './texts/language.ts'
 
 type Free = ReplyOf<'getAvailability'>
+type Vehicle = Free['resources'][number]
 interface Conflict {
   bookingId: string
   bookingCode: string
@@ -33,14 +37,18 @@ class Assign extends Part {
     void this.#look()
   }
 
-  /** The first of each is chosen, so that one tap is enough. */
+  /** What is too small is shown as well, last. The first of each is chosen, so that one tap is enough. */
   async #look(): Promise<void> {
     const { startsAt, endsAt, passengerCount, resourceKind } = this.booking
     if (!startsAt || !endsAt) return
+    const query = { from: startsAt, to: endsAt, kind: resourceKind ?? 'VEHICLE' }
     try {
-      this.#free = await client.api.getAvailability({
-        query: { from: startsAt, to: endsAt, seats: passengerCount, kind: resourceKind ?? 'VEHICLE' },
-      })
+      const [fitting, all] = await Promise.all([
+        client.api.getAvailability({ query: { ...query, seats: passengerCount } }),
+        client.api.getAvailability({ query }),
+      ])
+      const tooSmall = all.resources.filter((each) => this.#isTooSmall(each))
+      this.#free = { ...fitting, resources: [...fitting.resources, ...tooSmall] }
       if (this.#isChange) return
       this.#form.set('resourceId', this.#free.resources[0]?.id ?? '')
       if (this.#needsDriver()) this.#form.set('driverId', this.#free.drivers[0]?.id ?? '')
@@ -51,9 +59,24 @@ class Assign extends Part {
     }
   }
 
+  #chosen(): Vehicle | undefined {
+    return this.#free?.resources.find(({ id }) => id === this.#form.values.resourceId)
+  }
+
   #needsDriver(): boolean {
-    const chosen = this.#free?.resources.find(({ id }) => id === this.#form.values.resourceId)
-    return chosen?.needsDriver ?? true
+    return this.#chosen()?.needsDriver ?? true
+  }
+
+  #isTooSmall({ capacity }: Vehicle): boolean {
+    return capacity !== null && capacity < this.booking.passengerCount
+  }
+
+  /** What can be chosen, by its seats. */
+  #nameOf(vehicle: Vehicle): string {
+    const { name, capacity } = vehicle
+    if (capacity === null) return `${name} · ${bookingText.seatsUnknown}`
+    const seats = `${name} · ${bookingText.seats(capacity)}`
+    return this.#isTooSmall(vehicle) ? `${seats} · ${bookingText.tooSmall}` : seats
   }
 
   override render(): TemplateResult {
@@ -95,12 +118,10 @@ class Assign extends Part {
       label: bookingText.field.vehicle,
       choices: [
         ...(this.#isChange ? [unchanged] : []),
-        ...resources.map(
-          ({ id, name, capacity }) =>
-            [id, capacity ? `${name} · ${bookingText.seats(capacity)}` : name] as const,
-        ),
+        ...resources.map((each) => [each.id, this.#nameOf(each)] as const),
       ],
     })}
+    ${this.#drawCrowd()}
     ${field({
       form,
       name: 'driverId',
@@ -110,6 +131,13 @@ class Assign extends Part {
         ...drivers.map(({ id, fullName }) => [id, fullName] as const),
       ],
     })}`
+  }
+
+  #drawCrowd(): TemplateResult | typeof nothing {
+    const chosen = this.#chosen()
+    return chosen?.capacity && this.#isTooSmall(chosen)
+      ? noteOf(bookingText.crowd(this.booking.passengerCount, chosen.capacity))
+      : nothing
   }
 
   #drawConflicts(): TemplateResult | typeof nothing {
@@ -143,7 +171,8 @@ class Assign extends Part {
         : client.api.postBookingsByIdAssign({ path, body: { resourceId, ...driver } })
     })
     if (!assigned) return
-    say(assigned.warnings?.[0]?.detail ?? bookingText.assigned)
+    const warnings = assigned.warnings?.map((each) => sayRefusalIn(language, each)) ?? []
+    say([bookingText.assigned, ...warnings].join(' '))
     this.dispatchEvent(new CustomEvent('done'))
   }
 }

@@ -111,6 +111,32 @@ describe('dispatching in the console', function () {
     expect(consoles.troubles).to.deep.equal([])
   })
 
+  it('a vehicle that is too small is shown as such, and refused in words', async () => {
+    const admin = await w.as('admin')
+    const { body: car } = await admin.post('/resources', { kind: 'VEHICLE', name: 'Xe nhỏ', capacity: 4 })
+    const { body: booking } = await admin.post('/bookings', {
+      scheduledDate: '2031-04-25',
+      scheduledTime: '09:00',
+      passengerCount: 40,
+      purpose: 'Đoàn lớn',
+    })
+    const page = await consoles.open('staff', `/bookings/${booking.id}`)
+    await w.settle()
+    if ((await admin.get(`/bookings/${booking.id}`)).body.status === 'PENDING_APPROVAL')
+      await approve(booking.id)
+    await press(page, 'Assign')
+    const dialog = page.getByRole('dialog')
+    const vehicles = dialog.getByLabel('Vehicle')
+    await vehicles.getByText('Xe nhỏ · 4 seats · too small').waitFor({ state: 'attached' })
+    await vehicles.selectOption(car.id)
+    await dialog.getByText('40 people travel, and it has 4 seats.').waitFor()
+    await dialog.getByRole('button', { name: 'Assign' }).click()
+    await dialog.getByText('Xe nhỏ has 4 seats, and 40 people travel.').waitFor()
+    await page.close()
+    // A browser itself notes that it was refused.
+    expect(consoles.troubles.splice(0).filter((trouble) => !/4\d\d/.test(trouble))).to.deep.equal([])
+  })
+
   it('what was cancelled by mistake stays when it is taken back at once', async () => {
     const employee = await w.as('employee')
     const { body: booking } = await employee.post('/bookings', {
