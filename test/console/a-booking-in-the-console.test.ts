@@ -113,8 +113,14 @@ describe('in the console', function () {
     await request(one).getByRole('button', { name: 'Reject' }).click()
     const dialog = manager.getByRole('dialog')
     await dialog.getByLabel('Reason').fill('Không được')
+    // The newest stands first, and pushes the other down.
+    await w.advance('1 minute')
     const { body: second } = await employee.post('/bookings', other)
-    await request(other).waitFor()
+    await manager
+      .locator('.approval')
+      .first()
+      .filter({ hasText: other?.purpose ?? '' })
+      .waitFor()
     expect(await dialog.count()).to.equal(1)
     expect(await dialog.getByText(first.bookingCode).count()).to.equal(1)
     expect(await request(one).getByRole('dialog').count()).to.equal(1)
