@@ -70,8 +70,8 @@ const PEOPLE: readonly (Omit<NewUser, 'email' | 'password' | 'managerId'> & {
 ]
 
 const RESOURCES: readonly NewResource[] = [
-  { kind: 'VEHICLE', name: 'Toyota Innova 51K-123.45', attributes: { seats: 7 } },
-  { kind: 'VEHICLE', name: 'Ford Transit 51B-678.90', attributes: { seats: 16 } },
+  { kind: 'VEHICLE', name: 'Toyota Innova 51K-123.45', capacity: 7 },
+  { kind: 'VEHICLE', name: 'Ford Transit 51B-678.90', capacity: 16 },
   { kind: 'STATION', name: 'Trạm đổi pin Nguyễn Huệ', attributes: { slots: 12 } },
   { kind: 'PROPERTY', name: 'Khách sạn Sông Xanh', attributes: { rooms: 40 } },
 ]
