@@ -6,6 +6,7 @@ import { client } from './client.ts'
 import { badge, emptyState, problemNote, skeleton, type Tone } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
+import { tick } from './elements/inputs.ts'
 import { modal } from './elements/modal.ts'
 import { problemLines } from './elements/problem-lines.ts'
 import { secretNote } from './elements/secret.ts'
@@ -28,7 +29,10 @@ const TONES: Readonly<Record<Delivery['status'], Tone>> = {
 
 class ProgramsWebhooks extends Part {
   readonly #webhooks = new Loaded(this, () => client.api.getWebhooks())
-  readonly #form = new Form(this, { url: '', events: '*' }, 'webhook')
+  readonly #facts = new Loaded(this, readFacts)
+  readonly #form = new Form(this, { url: '' }, 'webhook')
+  /** Of nothing chosen it hears all. */
+  #events = new Set<string>()
   #isNew = false
   #secret: string | undefined
   #opened: { webhook: Webhook; facts: readonly Delivery[] } | undefined
@@ -83,7 +87,12 @@ class ProgramsWebhooks extends Part {
     const form = this.#form
     return html`<form @submit=${this.#make} novalidate>
       ${field({ form, name: 'url', label: programsText.url, required: true })}
-      ${field({ form, name: 'events', label: programsText.events, hint: programsText.eventsHint })}
+      <fieldset class="scopes">
+        <legend>${programsText.events}</legend>
+        <p class="hint">${programsText.eventsHint}</p>
+        ${problemNote(this.#facts.problem)}
+        ${this.#facts.value?.map((fact) => tick(fact, this.#events.has(fact), (isOn) => this.#hear(fact, isOn)))}
+      </fieldset>
       ${form.problemAt('url') ? nothing : problemLines(form.problem)}
       <div class="dialog-actions">
         <button type="button" @click=${close}>${t.action.cancel}</button>
@@ -125,6 +134,12 @@ class ProgramsWebhooks extends Part {
     </div>`
   }
 
+  #hear(fact: string, isOn: boolean): void {
+    if (isOn) this.#events.add(fact)
+    else this.#events.delete(fact)
+    this.requestUpdate()
+  }
+
   #show(isNew: boolean): void {
     this.#isNew = isNew
     this.#secret = undefined
@@ -142,11 +157,11 @@ class ProgramsWebhooks extends Part {
 
   #make = async (event: Event): Promise<void> => {
     event.preventDefault()
-    const made = await this.#form.submit(({ url, events }) =>
-      client.api.postWebhooks({ body: { url, events: events.split(/[\s,]+/).filter(Boolean) } }),
-    )
+    const events = this.#events.size > 0 ? [...this.#events] : ['*']
+    const made = await this.#form.submit(({ url }) => client.api.postWebhooks({ body: { url, events } }))
     if (!made) return
     this.#form.reset()
+    this.#events.clear()
     this.#secret = made.secret
     await this.#webhooks.reload()
   }
@@ -167,6 +182,14 @@ class ProgramsWebhooks extends Part {
   }
 }
 customElements.define('bellhop-programs-webhooks', ProgramsWebhooks)
+
+/** Of what a webhook may hear, as the API's own document says. */
+async function readFacts(): Promise<string[]> {
+  const { components }: { components: { messages: Record<string, { 'x-fact'?: boolean }> } } = await (
+    await fetch('/asyncapi.json')
+  ).json()
+  return Object.entries(components.messages).flatMap(([name, message]) => (message['x-fact'] ? [name] : []))
+}
 
 const drawDelivery = ({ event, at, status, attempts, lastError }: Delivery): TemplateResult =>
   html`<li>

@@ -66,11 +66,14 @@ function operationsOf(heard: readonly Message[], said: readonly Message[]): obje
   }
 }
 
+/** `x-fact`: webhooks may hear of it. */
 function eventMessage(
-  { name, schema, about, isEphemeral }: EventDeclaration<unknown>,
+  event: EventDeclaration<unknown>,
   shapes: ShapeWriter,
-): Message {
-  return { name, summary: about, payload: shapes.refer(eventFrame(schema, name, isEphemeral)) }
+): Message & { 'x-fact': boolean } {
+  const { name, schema, about, isEphemeral } = event
+  const payload = shapes.refer(eventFrame(schema, name, isEphemeral))
+  return { name, summary: about, payload, 'x-fact': 'isFact' in event }
 }
 
 function framesOf(shapes: ShapeWriter): Message[] {

@@ -2,7 +2,7 @@ import specs from '@asyncapi/specs'
 import { Ajv } from 'ajv'
 import { expect } from 'chai'
 import { NamedShapes } from '../../api/http/named-shapes.ts'
-import { declaredEvents } from '../../shared/kit/declare/event.ts'
+import { declaredEvents, declaredFacts } from '../../shared/kit/declare/event.ts'
 import { asyncApi } from '../../shared/protocol/asyncapi.ts'
 import { ROUTES } from '../support/contract.ts'
 import { COMMAND_REPLIES, COMMAND_SHAPES, SERVER_FRAMES } from '../../shared/protocol/frames.ts'
@@ -27,6 +27,12 @@ describe('the AsyncAPI document', () => {
     expect(messages).to.include.members(Object.keys(SERVER_FRAMES))
     expect(messages).to.include.members(Object.keys(COMMAND_SHAPES).map((c) => `command.${c}`))
     expect(Object.keys(COMMAND_REPLIES).toSorted()).to.deep.equal(Object.keys(COMMAND_SHAPES).toSorted())
+  })
+
+  it('says of which events webhooks may hear', () => {
+    const facts = declaredEvents().filter(({ name }) => api.components.messages[name]['x-fact'])
+    expect(facts.map(({ name }) => name)).to.deep.equal(declaredFacts())
+    expect(facts).not.to.be.empty
   })
 
   it('knows that typing and presence have no number in the log', () => {
