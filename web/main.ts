@@ -5,14 +5,17 @@ import { client, me } from './client.ts'
 import { problemNote, skeleton } from './elements/basic.ts'
 import { people } from './names.ts'
 import { Part, Watched } from './page.ts'
+import { addFieldForms } from './shared/texts/field-problems.ts'
 import './shell.ts'
 import './sign-in.ts'
 import { t } from './texts/console.ts'
+import { CONSOLE_FIELD_FORMS } from './texts/field-forms.ts'
 import { language, preferLanguage } from './texts/language.ts'
 import { applyTheme } from './theme.ts'
 
 document.documentElement.lang = language
 applyTheme()
+addFieldForms(CONSOLE_FIELD_FORMS)
 
 /** As api/pages/issuer-sign-in.ts leads back. */
 const SIGNED_IN = '#signed-in'

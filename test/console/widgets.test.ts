@@ -83,9 +83,7 @@ describe('widgets in somebody’s own page, of another origin and under a strict
     const request = page.getByRole('listitem').filter({ hasText: purpose })
     await request.getByRole('button', { name: 'Từ chối' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Từ chối' }).click()
-    await page.getByRole('alert').waitFor()
-    // A browser itself notes that it was refused.
-    expect(troubles.splice(0).filter((each) => each.includes('400'))).to.have.length(1)
+    await page.locator('[aria-invalid="true"]').first().waitFor()
     await page.getByLabel('Lý do, người yêu cầu sẽ đọc').fill('Đi tàu nhé')
     await page.getByRole('dialog').getByRole('button', { name: 'Từ chối' }).click()
     await request.waitFor({ state: 'detached' })
@@ -125,7 +123,6 @@ describe('widgets in somebody’s own page, of another origin and under a strict
     await page.getByRole('button', { name: 'Chat with us' }).click()
     await page.getByRole('button', { name: 'Start the chat' }).click()
     await page.locator('[aria-invalid="true"]').first().waitFor()
-    expect(troubles.splice(0).filter((each) => each.includes('400'))).to.have.length(1)
     await page.getByLabel('Your name').fill('Khách Qua Đường')
     await page.getByRole('button', { name: 'Start the chat' }).click()
     await page.getByRole('button', { name: 'Mấy giờ mở cửa?' }).click()

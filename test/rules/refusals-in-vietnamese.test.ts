@@ -4,13 +4,16 @@ import { AppError } from '../../shared/kit/declare/errors.ts'
 import { PROBLEM_CODES } from '../../shared/kit/declare/problem-codes.ts'
 import { compileSchema, type TSchema } from '../../shared/kit/declare/schema.ts'
 import type { Language } from '../../web/shared/language.ts'
-import { sayFieldIn } from '../../web/shared/texts/field-problems.ts'
+import { addFieldForms, sayFieldIn } from '../../web/shared/texts/field-problems.ts'
+import { CONSOLE_FIELD_FORMS } from '../../web/texts/field-forms.ts'
 import { REFUSALS_IN_VIETNAMESE, sayRefusalIn } from '../../web/shared/texts/refusals.ts'
 
 /** What pages answer themselves, or never cause. */
 const NEVER_SHOWN = ['second_factor_required', 'choose_organisation', 'method_not_allowed', 'range']
 
 describe('refusals of the server, in Vietnamese', () => {
+  before(() => addFieldForms(CONSOLE_FIELD_FORMS))
+
   it('has words for every code that a page shows', () => {
     const shown = Object.keys(PROBLEM_CODES).filter((code) => !NEVER_SHOWN.includes(code))
     expect(shown.filter((code) => !REFUSALS_IN_VIETNAMESE[code])).to.deep.equal([])

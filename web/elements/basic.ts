@@ -1,7 +1,9 @@
 // The small things that pages are made of, as functions that draw them.
 
 import { html, nothing, type TemplateResult } from 'lit'
+import { ProblemError } from '../../client/src/index.ts'
 import { noteOf, sayProblemIn, skeletonIn, type Drawn } from '../shared/drawings.ts'
+import { sayRefusalIn } from '../shared/texts/refusals.ts'
 import { t } from '../texts/console.ts'
 import { language } from '../texts/language.ts'
 import { icon } from './icon.ts'
@@ -20,7 +22,10 @@ export const pageHead = (title: string, actions: Drawn = nothing, back?: string)
 export const skeleton = (rows?: number): TemplateResult => skeletonIn(language, rows)
 
 /** In the reader's language. */
-export const sayProblem = (error: unknown): string => sayProblemIn(language, error)
+export const sayProblem = (error: unknown): string =>
+  error instanceof ProblemError && error.status !== 0
+    ? sayRefusalIn(language, error)
+    : sayProblemIn(language, error)
 
 export const problemNote = (error: unknown): Drawn =>
   error === undefined ? nothing : noteOf(sayProblem(error))

@@ -5,7 +5,6 @@ import { ProblemError } from '../../client/src/index.ts'
 import { icon, type IconName } from '../elements/icon.ts'
 import type { Language } from './language.ts'
 import { commonTexts } from './texts/everywhere.ts'
-import { sayRefusalIn } from './texts/refusals.ts'
 
 export type Drawn = TemplateResult | typeof nothing
 
@@ -36,11 +35,11 @@ export const skeletonIn = (language: Language, rows = 3): TemplateResult => html
   </div>
 `
 
-/** What is said of a problem, in the reader's language. */
+/** What is said of a problem, in the reader's language where it is one of ours. */
 export function sayProblemIn(language: Language, error: unknown): string {
   const { unexpected, unreachable } = commonTexts[language].problem
   if (!(error instanceof ProblemError)) return unexpected
-  return error.status === 0 ? unreachable : sayRefusalIn(language, error)
+  return error.status === 0 ? unreachable : error.detail
 }
 
 export const noteOf = (problem: string): TemplateResult =>

@@ -3,9 +3,9 @@
 
 import type { Language } from '../language.ts'
 
-type Words = Readonly<Record<Language, string>>
+export type FieldForm = readonly [RegExp, Readonly<Record<Language, string>>]
 
-const FORMS: readonly (readonly [RegExp, Words])[] = [
+const FORMS: FieldForm[] = [
   [
     /^is missing$|^must not be blank$|^must NOT have fewer than 1 (?:characters|items)$/,
     { en: 'Please fill this in.', vi: 'Hãy điền mục này.' },
@@ -17,38 +17,12 @@ const FORMS: readonly (readonly [RegExp, Words])[] = [
   [/^must be (?:an )?(?:integer|number).*$/, { en: 'Must be a number.', vi: 'Phải là số.' }],
   [/^must be one of (.+)$/, { en: 'Choose one of: $1.', vi: 'Chọn một trong: $1.' }],
   [/^must be an e-mail address$/, { en: 'This is not an e-mail address.', vi: 'Không phải địa chỉ e-mail.' }],
-  // A length of time, by the units that it ends in.
-  [
-    /^must match pattern ".*\(ms\|s\|m\|h\|d\).*"$/,
-    { en: 'A length of time, e.g. 30m, 4h, 2d.', vi: 'Cần một khoảng thời gian, ví dụ 30m, 4h, 2d.' },
-  ],
-  [/^must match pattern .*$/, { en: 'Not written as it must be.', vi: 'Chưa viết đúng dạng.' }],
-  [/^must be a (?:day|time).*$/, { en: 'Not a day or time that can be read.', vi: 'Chưa đúng ngày giờ.' }],
-  [
-    /^scheduledDate has passed; with backdated.*$/,
-    {
-      en: 'This day has passed. Choose a later one, or write it down as a trip that was made already.',
-      vi: 'Ngày này đã qua. Hãy chọn ngày khác, hoặc ghi lại như chuyến đã đi.',
-    },
-  ],
-  [
-    /^scheduledDate has passed$/,
-    { en: 'This day has passed. Choose a later one.', vi: 'Ngày này đã qua. Hãy chọn ngày khác.' },
-  ],
-  [/^.*has passed$/, { en: 'This time has passed.', vi: 'Thời điểm này đã qua.' }],
-  [/^Rejection reason is required$/, { en: 'Please say why.', vi: 'Hãy điền lý do.' }],
-  [
-    /^A hand-over says something: .*$/,
-    {
-      en: 'Fill in the odometer, the level or a note.',
-      vi: 'Hãy điền số km, mức nhiên liệu hoặc ghi chú.',
-    },
-  ],
-  [
-    /^(.+) takes (\d+) people, and (\d+) travel$/,
-    { en: '$1 has $2 seats, and $3 people travel.', vi: '$1 có $2 chỗ, còn đoàn có $3 người.' },
-  ],
 ]
+
+/** The console knows forms of things that no widget asks for; what pages of others embed stays small. */
+export function addFieldForms(more: readonly FieldForm[]): void {
+  FORMS.unshift(...more)
+}
 
 /** @returns undefined: it has no form here */
 export function findWords(language: Language, message: string): string | undefined {
