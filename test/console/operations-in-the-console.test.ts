@@ -7,8 +7,7 @@ import { openConsoles, type Consoles } from '../support/console.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-describe('operations in the console', function () {
-  this.timeout(180_000)
+describe('operations in the console', () => {
   let w: World
   let consoles: Consoles
   before(function () {

@@ -10,8 +10,6 @@ import { PATIENCE } from './patience.ts'
 /** Wide, and as a phone. */
 export const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
 
-/** Milliseconds that a person would wait for what shall appear. */
-
 interface Look {
   size?: keyof typeof SIZES
   theme?: 'light' | 'dark'
