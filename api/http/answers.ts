@@ -9,7 +9,8 @@ import {
   makeStatement,
   type Change,
 } from '../../shared/kit/store/change.ts'
-import { Gathering } from '../../shared/kit/store/gathering.ts'
+import { DATABASE_LIMITS } from '../../shared/kit/store/db.ts'
+import { Gathering, HeldBack } from '../../shared/kit/store/gathering.ts'
 import { outageOf } from '../../shared/kit/store/outage.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import type { StoredAnswer } from '../../shared/kit/store/idempotency.ts'
@@ -88,31 +89,56 @@ function runWrite(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
     : together.join(`${route.path} ${input.caller?.orgId} ${line}`, [serving, input])
 }
 
-/** Whether anything was done is not known where a server went away: nothing is done again. One that was busy has done nothing. */
+/** Whether anything was done is not known where a server went away: nothing is done again. */
 export function gatherWrites(runtime: Runtime): Together {
   return new Gathering<Asked, StoredAnswer>(
-    (asked) => runTogether(runtime, asked),
-    (error) => !(error instanceof AppError) || error.status < 500 || outageOf(error) === 'busy',
+    (asked, waited) => runTogether(runtime, asked, waited),
+    (error) => !(error instanceof AppError) || error.status < 500,
   )
 }
 
-async function runTogether(runtime: Runtime, asked: readonly Asked[]): Promise<StoredAnswer[]> {
+async function runTogether(
+  runtime: Runtime,
+  asked: readonly Asked[],
+  waited: number,
+): Promise<StoredAnswer[]> {
   const [first] = asked
   if (!first) return []
   return inShare(...first, () =>
     makeChanges(runtime, async (begin) => {
+      const begun = asked.map(([serving, input]) => ({
+        change: begin(originOf(serving.req, input.caller)),
+        serving,
+        input,
+      }))
+      await waitForTheRest(begun[0]?.change, waited)
       // None goes on when the transaction is over.
       const ends = await Promise.allSettled(
-        asked.map(([serving, input]) =>
-          answerWithin(begin(originOf(serving.req, input.caller)), serving, input),
-        ),
+        begun.map(({ change, serving, input }) => answerWithin(change, serving, input)),
       )
-      return ends.map((end) => {
-        if (end.status === 'rejected') throw end.reason
-        return end.value
-      })
+      return valuesOf(ends)
     }),
   )
+}
+
+/** Whoever waits behind somebody who waits for a lock has waited for it as well. */
+const LITTLE_WAIT = 500
+
+/** Nobody waits for locks longer than anybody does, counted from when they came; yet a little, that others can finish. */
+async function waitForTheRest(change: Change | undefined, waited: number): Promise<void> {
+  if (!change || waited < LITTLE_WAIT) return
+  const rest = Math.max(LITTLE_WAIT, Math.ceil(DATABASE_LIMITS.requests.lock - waited))
+  await change.db.raw(`set local lock_timeout = ${rest}`)
+}
+
+/** After one has waited for too long the others fail of that: it is the one to tell. */
+function valuesOf(ends: readonly PromiseSettledResult<StoredAnswer>[]): StoredAnswer[] {
+  for (const [at, end] of ends.entries())
+    if (end.status === 'rejected' && outageOf(end.reason) === 'busy') throw new HeldBack(at, end.reason)
+  return ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason
+    return end.value
+  })
 }
 
 function answerWithin(change: Change, serving: Serving, input: AnyInput): Promise<StoredAnswer> {

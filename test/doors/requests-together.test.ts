@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { rowsOf } from '../../shared/kit/store/db.ts'
-import { Gathering } from '../../shared/kit/store/gathering.ts'
+import { openAsOwner, rowsOf, type Db } from '../../shared/kit/store/db.ts'
+import { Gathering, HeldBack } from '../../shared/kit/store/gathering.ts'
 import { unavailable } from '../../shared/kit/declare/errors.ts'
 import { gate, untilItWaits } from '../support/gate.ts'
 import { TRIP } from '../support/people.ts'
@@ -15,11 +15,17 @@ type Answer = Awaited<ReturnType<Person['post']>>
 describe('requests that wait together', () => {
   let w: World
   let employee: Person
+  /** Of another organisation. */
+  let foreigner: Person
+  /** Somebody else's connections. */
+  let another: Db
   const join = Reflect.get(Gathering.prototype, 'join')
   let joined = 0
   before(async () => {
     w = await aWorld({ with: ['api'] })
     employee = await w.as('employee')
+    foreigner = await w.as('foreigner')
+    another = openAsOwner(w.runtime.config.DATABASE_URL)
     Gathering.prototype.join = function (this: Gathering<unknown, unknown>, ...given) {
       joined++
       return Reflect.apply(join, this, given)
@@ -27,6 +33,7 @@ describe('requests that wait together', () => {
   })
   after(async () => {
     Gathering.prototype.join = join
+    await another.destroy()
     await w.end()
   })
 
@@ -90,6 +97,77 @@ describe('requests that wait together', () => {
     expect(answers.map(({ status }) => status)).to.deep.equal([201, 201, 201])
     expect(answers[1]?.body.id).to.equal(answers[0]?.body.id)
     expect(await numbered(day)).to.have.length(4)
+  })
+
+  it('are kept back by nobody who waits for a lock for too long', async () => {
+    const day = '2031-05-04'
+    const key = randomUUID()
+    const [taken, done] = [gate(), gate()]
+    const userId = await w.idOf('employee')
+    const elsewhere = another.transaction(async (trx) => {
+      await trx('idempotency_keys').insert({ userId, key, requestHash: 'another', createdAt: w.clock.now() })
+      taken.open()
+      await done.opened
+    })
+    await taken.opened
+    const answers = await askTogether(day, [ask(day), ask(day, {}, { 'idempotency-key': key }), ask(day)])
+    done.open()
+    await elsewhere
+    expect(answers.map(({ status }) => status)).to.deep.equal([201, 503, 201])
+    expect((await numbered(day)).map(({ number }) => number)).to.deep.equal([1, 2, 3, 4])
+  })
+
+  it('are served in another organisation and on another day while one day is locked', async () => {
+    const day = '2031-05-05'
+    await employee.post('/bookings', { ...TRIP, scheduledDate: day })
+    const lock = await another.transaction()
+    await lock('booking_counters').where({ scheduledDate: day }).forUpdate().select('last')
+    const first = employee.post('/bookings', { ...TRIP, scheduledDate: day })
+    await untilItWaits(w, first)
+    const stuck = [first, ...[ask(day), ask(day)].map((each) => each())]
+    const served = await Promise.all([
+      ask('2031-05-06')(),
+      ask('2031-05-06')(),
+      foreigner.post('/bookings', { ...TRIP, scheduledDate: day }),
+    ])
+    expect(served.map(({ status }) => status)).to.deep.equal([201, 201, 201])
+    const told = await Promise.all(stuck)
+    await lock.rollback()
+    expect(told.map(({ status }) => status)).to.deep.equal([503, 503, 503])
+    expect(await numbered(day)).to.have.length(2)
+  })
+
+  /** One line of which some wait for a lock. @returns who went with whom, how each ended, and whether it was told that they had waited */
+  async function goHeldBack(
+    isHeld: (each: number) => boolean,
+  ): Promise<{ went: number[][]; ends: string[]; waited: number[] }> {
+    const went: number[][] = []
+    const waited: number[] = []
+    const gathering = new Gathering<number, number>(async (items, since) => {
+      went.push([...items])
+      waited.push(since)
+      const at = items.findIndex(isHeld)
+      if (at >= 0) throw unavailable('It is locked', new HeldBack(at, undefined))
+      return items
+    })
+    const ends = await Promise.allSettled([1, 2, 3].map((each) => gathering.join('line', each)))
+    return { went, ends: ends.map(({ status }) => status), waited }
+  }
+
+  it('go without the one who waits for a lock, once: who waits then is told as well', async () => {
+    const one = await goHeldBack((each) => each === 2)
+    expect(one.went).to.deep.equal([
+      [1, 2, 3],
+      [1, 3],
+    ])
+    expect(one.ends).to.deep.equal(['fulfilled', 'rejected', 'fulfilled'])
+    const all = await goHeldBack(() => true)
+    expect(all.went).to.deep.equal([
+      [1, 2, 3],
+      [2, 3],
+    ])
+    expect(all.ends).to.deep.equal(['rejected', 'rejected', 'rejected'])
+    expect(all.waited[1], 'since the first of them came').to.be.above(all.waited[0] ?? Infinity)
   })
 
   it('are not done again where nobody knows whether they were done', async () => {
