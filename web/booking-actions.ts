@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, isStaff, myself, type Booking } from './client.ts'
 import { sayProblem } from './elements/basic.ts'
+import { confirmation } from './elements/confirmation.ts'
 import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
 import { modal } from './elements/modal.ts'
@@ -15,7 +16,9 @@ import { linkTo } from './router.ts'
 import { bookingText } from './texts/booking.ts'
 
 type Verb = 'confirm' | 'arriving' | 'start' | 'complete' | 'redirect'
-type Dialog = 'assign' | 'reassign' | 'cancel' | 'handover'
+/** What is asked once more: others are told of it, and nothing takes it back. */
+type Asked = 'start' | 'complete' | 'redirect'
+type Dialog = 'assign' | 'reassign' | 'cancel' | 'handover' | Asked
 /** What moves it on, by where it stands. */
 const VERBS: Readonly<Partial<Record<Booking['status'], readonly Verb[]>>> = {
   PENDING: ['confirm', 'redirect'],
@@ -47,6 +50,8 @@ class BookingActions extends Part {
   readonly #form = new Form(this, { reason: 'USER_REQUEST', notes: '' })
   #open: Dialog | undefined
   #isBusy = false
+  /** From when it was said until it is done, or taken back. */
+  #isCancelling = false
 
   override render(): TemplateResult | typeof nothing {
     const { status } = this.booking
@@ -59,33 +64,57 @@ class BookingActions extends Part {
     if (!mayAssign && verbs.length === 0 && !mayCancel && !mayReassign && !mayHandOver) return nothing
     return html`
       <div class="row">
-        ${mayAssign ? html`<button class="primary" @click=${() => this.#show('assign')}>${bookingText.assign}</button>` : nothing}
+        ${mayAssign ? this.#drawOpener('assign', bookingText.assign, 'primary') : nothing}
         ${verbs.map((verb, at) => this.#drawVerb(verb, at === 0 && !mayAssign))}
         ${mayCancel ? html`<a class="button" href=${linkTo('bookings', 'new', { change: this.booking.id })}>${bookingText.change}</a>` : nothing}
-        ${mayHandOver ? html`<button @click=${() => this.#show('handover')}>${bookingText.handover}</button>` : nothing}
-        ${mayReassign ? html`<button @click=${() => this.#show('reassign')}>${bookingText.reassign}</button>` : nothing}
-        ${mayCancel ? html`<button class="danger" @click=${() => this.#show('cancel')}>${bookingText.cancel}</button>` : nothing}
+        ${mayHandOver ? this.#drawOpener('handover', bookingText.handover) : nothing}
+        ${mayReassign ? this.#drawOpener('reassign', bookingText.reassign) : nothing}
+        ${mayCancel ? this.#drawOpener('cancel', this.#isCancelling ? bookingText.cancelling : bookingText.cancel, 'danger') : nothing}
       </div>
-      ${this.#open === 'cancel' ? modal(bookingText.cancelTitle, this.#drawCancel(), this.#close) : nothing}
-      ${
-        this.#open === 'assign' || this.#open === 'reassign'
-          ? modal(
-              this.#open === 'reassign' ? bookingText.reassign : bookingText.assignTitle,
-              html`<bellhop-assign .booking=${this.booking} @done=${this.#close}></bellhop-assign>`,
-              this.#close,
-            )
-          : nothing
-      }
-      ${
-        this.#open === 'handover'
-          ? modal(
-              bookingText.handover,
-              html`<bellhop-handover .booking=${this.booking} @done=${this.#close}></bellhop-handover>`,
-              this.#close,
-            )
-          : nothing
-      }
+      ${this.#drawDialog()}
     `
+  }
+
+  #drawOpener(dialog: Dialog, text: string, kind = ''): TemplateResult {
+    return html`<button
+      class=${kind}
+      ?disabled=${this.#isBusy || this.#isCancelling}
+      @click=${() => this.#show(dialog)}
+    >
+      ${text}
+    </button>`
+  }
+
+  #drawDialog(): TemplateResult | typeof nothing {
+    const { booking } = this
+    const open = this.#open
+    const close = this.#close
+    switch (open) {
+      case undefined:
+        return nothing
+      case 'cancel':
+        return modal(bookingText.cancelTitle, this.#drawCancel(), close)
+      case 'assign':
+      case 'reassign':
+        return modal(
+          open === 'reassign' ? bookingText.reassign : bookingText.assignTitle,
+          html`<bellhop-assign .booking=${booking} @done=${close}></bellhop-assign>`,
+          close,
+        )
+      case 'handover':
+        return modal(
+          bookingText.handover,
+          html`<bellhop-handover .booking=${booking} @done=${close}></bellhop-handover>`,
+          close,
+        )
+      default:
+        return confirmation({
+          ...bookingText.sure[open],
+          act: bookingText[open],
+          work: () => this.#move(open),
+          close,
+        })
+    }
   }
 
   /** The staff confirms; whoever drives it, or the staff, drives it. */
@@ -94,10 +123,11 @@ class BookingActions extends Part {
   }
 
   #drawVerb(verb: Verb, isFirst: boolean): TemplateResult {
+    const press = (): void => void (isAsked(verb) ? this.#show(verb) : this.#move(verb))
     return html`<button
       class=${isFirst ? 'primary' : ''}
-      ?disabled=${this.#isBusy}
-      @click=${() => this.#move(verb)}
+      ?disabled=${this.#isBusy || this.#isCancelling}
+      @click=${press}
     >
       ${verb === 'complete' ? icon('check') : nothing}${bookingText[verb]}
     </button>`
@@ -147,9 +177,17 @@ class BookingActions extends Part {
       ...(notes.trim() && { notes }),
     }
     this.#close()
-    sayBefore(bookingText.cancelling, () =>
-      attempt(() => client.api.postBookingsByIdCancel({ path, body }), bookingText.cancelled),
+    this.#setCancelling(true)
+    sayBefore(
+      bookingText.cancelledSoon,
+      () => attempt(() => client.api.postBookingsByIdCancel({ path, body }), bookingText.cancelled),
+      () => this.#setCancelling(false),
     )
+  }
+
+  #setCancelling(is: boolean): void {
+    this.#isCancelling = is
+    this.requestUpdate()
   }
 
   #show(open: Dialog): void {
@@ -164,3 +202,5 @@ class BookingActions extends Part {
   }
 }
 customElements.define('bellhop-booking-actions', BookingActions)
+
+const isAsked = (verb: Verb): verb is Asked => verb in bookingText.sure

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { Page, Route } from 'playwright-core'
+import type { Locator, Page, Route } from 'playwright-core'
 import { needChromium } from '../support/browser.ts'
 import { openConsoles, signInOf, SIZES, type Consoles } from '../support/console.ts'
 import { tripOnItsDay } from '../support/people.ts'
@@ -64,8 +64,11 @@ describe('in the console', function () {
       await employee.getByRole('img', { name: 'Read', exact: true }).first().waitFor()
 
       await driver.goBack()
-      await driver.getByRole('button', { name: 'Start the trip' }).click()
-      await driver.getByRole('button', { name: 'Complete the trip' }).click()
+      await press(driver, 'Start the trip')
+      await driver.getByRole('dialog').getByText('The requester is told that it has begun.').waitFor()
+      await press(driver.getByRole('dialog'), 'Start the trip')
+      await press(driver, 'Complete the trip')
+      await press(driver.getByRole('dialog'), 'Complete the trip')
       await driver.locator('.page-head').getByText('Completed').waitFor()
       await employee.getByText('This conversation is closed.').waitFor()
       await Promise.all([employee, manager, staff, driver].map((page) => page.close()))
@@ -131,14 +134,32 @@ describe('in the console', function () {
       (await employee.get(`/approvals/booking/${id}`)).body.status
     expect([await statusOf(first.id), await statusOf(second.id)]).to.deep.equal(['REJECTED', 'PENDING'])
 
-    // Its page says of a vehicle only that there was one, or that one is waited for.
+    // Its page says of a vehicle only that there was one, or that one is waited for; and that it was rejected, nobody cancelled it.
     await manager.goto(`${w.url}/bookings/${first.id}`, { waitUntil: 'domcontentloaded' })
-    await manager.locator('.page-head').getByText('Cancelled').waitFor()
+    await manager.locator('.page-head').getByText('Rejected', { exact: true }).waitFor()
     await manager.getByText(first.bookingCode).first().waitFor()
     expect(await manager.locator('dd').getByText('false').count()).to.equal(0)
     await manager.close()
     expect(consoles.troubles).to.deep.equal([])
   })
+
+  for (const size of sizes)
+    it(`a request that was rejected is called so in the lists, and no cancelled one, ${size}`, async () => {
+      const [employee, manager] = [await w.as('employee'), await w.as('manager')]
+      const ask = async (purpose: string): Promise<{ id: string; purpose: string }> =>
+        (await employee.post('/bookings', { ...tripOnItsDay(), purpose })).body
+      const [rejected, cancelled] = [await ask(`Đi Huế, ${size}`), await ask(`Đi Vinh, ${size}`)]
+      await w.settle()
+      const { body: approval } = await manager.get(`/approvals/booking/${rejected.id}`)
+      await manager.post(`/approvals/${approval.id}/reject`, { notes: 'Đi tàu' })
+      await employee.post(`/bookings/${cancelled.id}/cancel`, { reason: 'USER_REQUEST' })
+      const page = await consoles.open('employee', '/bookings?status=CANCELLED', { size })
+      const line = (purpose: string) => page.locator('main li', { hasText: purpose })
+      await line(rejected.purpose).getByText('Rejected', { exact: true }).waitFor()
+      await line(cancelled.purpose).getByText('Cancelled', { exact: true }).waitFor()
+      await page.close()
+      expect(consoles.troubles).to.deep.equal([])
+    })
 
   it('the bell says the same in two tabs', async () => {
     const [one, other] = [await consoles.open('manager'), await consoles.open('manager', '/chat')]
@@ -184,6 +205,9 @@ async function signIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Hello, Nguyễn Thị Mai' }).waitFor()
 }
+
+const press = (within: Page | Locator, name: string): Promise<void> =>
+  within.getByRole('button', { name }).last().click()
 
 async function say(page: Page, words: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Write a message' }).fill(words)

@@ -147,7 +147,12 @@ describe('dispatching in the console', () => {
     const page = await consoles.open('employee', `/bookings/${booking.id}`)
     await press(page, 'Cancel the booking')
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the booking' }).click()
+    // Meanwhile nothing else is begun with it.
+    const pending = page.getByRole('button', { name: 'Being cancelled…' })
+    await pending.waitFor()
+    expect(await pending.isDisabled()).to.equal(true)
     await press(page, 'Undo')
+    await pending.waitFor({ state: 'detached' })
     expect((await employee.get(`/bookings/${booking.id}`)).body.status).not.to.equal('CANCELLED')
     await press(page, 'Cancel the booking')
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the booking' }).click()

@@ -20,8 +20,15 @@ const TONES: Readonly<Record<Booking['status'], Tone>> = {
   REDIRECTED_EXTERNAL: 'neutral',
 }
 
-export const bookingStatus = ({ status }: Pick<Booking, 'status'>): TemplateResult =>
-  badge(bookingText.status[status], TONES[status])
+/** One that a decision ended is called by what became of that. */
+export function bookingStatus({
+  status,
+  cancellationReason,
+}: Pick<Booking, 'status' | 'cancellationReason'>): TemplateResult {
+  const { rejected, expired } = bookingText.outcome
+  const ended = { MANAGER_REJECTED: rejected, APPROVAL_EXPIRED: expired }[String(cancellationReason)]
+  return badge((status === 'CANCELLED' && ended) || bookingText.status[status], TONES[status])
+}
 
 export function whenOf({ scheduledDate, scheduledTime, endDate }: Booking): string {
   const until = endDate && endDate !== scheduledDate ? ` – ${day(endDate)}` : ''

@@ -4,14 +4,13 @@ import { html, type TemplateResult } from 'lit'
 import { ref } from 'lit/directives/ref.js'
 import type { Booking } from '../client.ts'
 import { linkTo } from '../router.ts'
-import { bookingText } from '../texts/booking.ts'
+import { gridText } from '../texts/fleet-grid.ts'
 import { day } from './time.ts'
 
 const QUARTER = 15
 /** The hours that are always shown. */
 const EARLY = 6
 const LATE = 20
-const text = bookingText.grid
 
 export interface Lane {
   id: string
@@ -83,7 +82,10 @@ const drawGroup = (title: string, lanes: readonly Lane[], hours: Hours): Templat
       ({ name, bookings }) =>
         html`<div class="lane">
           ${name ? html`<h3>${name}</h3>` : html`<span></span>`}
-          <ul ${wide(hours)} aria-label=${bookings.length === 0 ? `${name}: ${text.free}` : name || title}>
+          <ul
+            ${wide(hours)}
+            aria-label=${bookings.length === 0 ? `${name}: ${gridText.free}` : name || title}
+          >
             ${bookings.map((booking) => drawBlock(booking, hours))}
           </ul>
         </div>`,
@@ -100,8 +102,8 @@ function drawBlock(booking: Booking, { from }: Hours): TemplateResult {
       class="block clip"
       data-status=${booking.status}
       href=${linkTo('bookings', booking.id)}
-      aria-label=${text.label(name, clockAt(start), clockAt(end))}
-      title=${text.label(name, clockAt(start), clockAt(end))}
+      aria-label=${gridText.label(name, clockAt(start), clockAt(end))}
+      title=${gridText.label(name, clockAt(start), clockAt(end))}
       >${name}</a
     >
   </li>`

@@ -23,15 +23,15 @@ export function say(text: string, undo?: () => void): void {
 
 /**
  * Does it when the time to take it back is over, or whoever waits for it looks away; a page that is closed earlier has it done, too.
- * @param work shows by itself what is refused
+ * @param work shows by itself what is refused @param over hears that it is done, or was taken back
  */
-export function sayBefore(text: string, work: () => Promise<unknown>): void {
+export function sayBefore(text: string, work: () => Promise<unknown>, over: () => void): void {
   let isOver = false
   const end = (isWanted: boolean): void => {
     if (isOver) return
     isOver = true
     document.removeEventListener('visibilitychange', leave)
-    if (isWanted) void work()
+    void (isWanted ? work() : Promise.resolve()).finally(over)
   }
   const leave = (): void => {
     if (document.visibilityState === 'hidden') end(true)

@@ -4,16 +4,14 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { Booking } from '../client.ts'
 import { isOnDay } from '../recurrence.ts'
 import { linkTo } from '../router.ts'
-import { bookingText } from '../texts/booking.ts'
+import { gridText } from '../texts/fleet-grid.ts'
 import type { LaneGroup } from './day-lanes.ts'
 import { day, dateOf } from './time.ts'
-
-const text = bookingText.grid
 
 /** @param days YYYY-MM-DD @param groups of the bookings of these days */
 export function drawWeekLanes(days: readonly string[], groups: readonly LaneGroup[]): TemplateResult {
   const today = dateOf(new Date())
-  return html`<div class="week card" tabindex="0" role="region" aria-label=${text.weekView}>
+  return html`<div class="week card" tabindex="0" role="region" aria-label=${gridText.weekView}>
     <table>
       <thead>
         <tr>

@@ -54,7 +54,7 @@ class Bookings extends Page {
             ${STATUSES.filter(isStatus).map(
               (each) =>
                 html`<option value=${each} ?selected=${each === this.#query().status}>
-                  ${bookingText.status[each]}
+                  ${each === 'CANCELLED' ? bookingText.ended : bookingText.status[each]}
                 </option>`,
             )}
           </select>

@@ -13,11 +13,11 @@ import { Followed, Page } from '../page.ts'
 import { linkTo, navigate } from '../router.ts'
 import { isOnDay } from '../recurrence.ts'
 import { bookingText } from '../texts/booking.ts'
+import { gridText } from '../texts/fleet-grid.ts'
 
 const HOUR = 3_600_000
 const UNASSIGNED = ['PENDING', 'CONFIRMED']
 const DRIVEN = ['ASSIGNED', 'IN_PROGRESS', 'COMPLETED']
-const text = bookingText.grid
 
 class FleetGrid extends Page {
   readonly #names = new Names(this)
@@ -83,14 +83,14 @@ class FleetGrid extends Page {
     const list = this.#list.list
     const isLoading = !list || list.status === 'loading'
     const days = this.#days
-    const title = this.#isWeek ? text.week(day(days[0] ?? ''), day(days.at(-1) ?? '')) : day(this.#day)
+    const title = this.#isWeek ? gridText.week(day(days[0] ?? ''), day(days.at(-1) ?? '')) : day(this.#day)
     const shown = list?.get().filter((booking) => days.some((each) => isOnDay(booking, each))) ?? []
     return html`
       ${pageHead(title, this.#drawTurning(), linkTo('bookings'))}
       <div class="filters">
-        ${tabs(text.view, [
+        ${tabs(gridText.view, [
           [bookingText.view.grid, linkTo('bookings', 'grid', { day: this.#day }), !this.#isWeek],
-          [text.weekView, linkTo('bookings', 'grid', { day: this.#day, view: 'week' }), this.#isWeek],
+          [gridText.weekView, linkTo('bookings', 'grid', { day: this.#day, view: 'week' }), this.#isWeek],
         ])}
       </div>
       ${list?.status === 'failed' ? problemNote(list.problem) : isLoading ? skeleton(5) : this.#drawGroups(shown)}
@@ -102,14 +102,17 @@ class FleetGrid extends Page {
     const step = this.#isWeek ? 7 : 1
     const to = (days: number): string => linkTo('bookings', 'grid', { day: daysAfter(this.#day, days), view })
     return html`
-      <a class="icon-button" href=${to(-step)} aria-label=${this.#isWeek ? text.previousWeek : text.previous}
+      <a
+        class="icon-button"
+        href=${to(-step)}
+        aria-label=${this.#isWeek ? gridText.previousWeek : gridText.previous}
         >${icon('previous')}</a
       >
-      <input type="date" aria-label=${text.day} .value=${this.#day} @change=${this.#turnTo} />
-      <a class="icon-button" href=${to(step)} aria-label=${this.#isWeek ? text.nextWeek : text.next}
+      <input type="date" aria-label=${gridText.day} .value=${this.#day} @change=${this.#turnTo} />
+      <a class="icon-button" href=${to(step)} aria-label=${this.#isWeek ? gridText.nextWeek : gridText.next}
         >${icon('next')}</a
       >
-      <a class="button" href=${linkTo('bookings', 'grid', { view })}>${text.today}</a>
+      <a class="button" href=${linkTo('bookings', 'grid', { view })}>${gridText.today}</a>
     `
   }
 
@@ -127,11 +130,11 @@ class FleetGrid extends Page {
       name: (id: string) => string,
     ): Lane[] => ids.map((id) => ({ id, name: name(id), bookings: driven.filter((each) => each[of] === id) }))
     const groups: LaneGroup[] = [
-      { title: text.vehicles, lanes: lanes(this.#vehicles, 'assignedResourceId', this.#names.resource) },
-      { title: text.drivers, lanes: lanes(this.#drivers, 'assignedDriverId', this.#names.person) },
+      { title: gridText.vehicles, lanes: lanes(this.#vehicles, 'assignedResourceId', this.#names.resource) },
+      { title: gridText.drivers, lanes: lanes(this.#drivers, 'assignedDriverId', this.#names.person) },
     ]
     if (waiting.length > 0)
-      groups.unshift({ title: text.unassigned, lanes: [{ id: '', name: '', bookings: waiting }] })
+      groups.unshift({ title: gridText.unassigned, lanes: [{ id: '', name: '', bookings: waiting }] })
     return this.#isWeek ? drawWeekLanes(this.#days, groups) : drawDayLanes(this.#day, groups)
   }
 }
