@@ -76,6 +76,6 @@ export class NamedRefusals {
 const PROBLEM = { $ref: '#/components/schemas/Problem' }
 
 function refusal(description: string, codes: readonly ProblemCode[]): object {
-  const schema = { allOf: [PROBLEM, { type: 'object', properties: { code: { enum: codes } } }] }
+  const schema = { allOf: [PROBLEM, { properties: { code: { enum: codes } } }] }
   return { description, content: { 'application/problem+json': { schema } } }
 }

@@ -184,7 +184,7 @@ function successOf(writing: Writing, route: Route, example: unknown): object {
 }
 
 function whatIsAnswered({ kind, status }: Route): string {
-  if (kind === 'list') return 'A page of the list.'
+  if (kind === 'list') return 'A page.'
   if (status === 202) return 'It has begun.'
-  return status === 201 ? 'What was made or changed.' : 'The answer.'
+  return status === 201 ? 'Made, or changed.' : 'OK'
 }
