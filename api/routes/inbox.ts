@@ -8,6 +8,7 @@ import {
   assignConversation,
   changeConversation,
   openCustomerRoom,
+  rateConversation,
   reopenConversation,
 } from '../../shared/inbox/actions/conversations.ts'
 import { addFaq, changeFaq, deleteFaq } from '../../shared/inbox/actions/faqs.ts'
@@ -20,6 +21,7 @@ import {
   AutoResponsePatch,
   Conversation,
   ConversationPatch,
+  ConversationRating,
   Faq,
   FaqMatch,
   FaqOffer,
@@ -85,6 +87,15 @@ export const inboxRoutes = [
     body: ConversationPatch,
     reply: Conversation,
     handle: (change, { params, body, caller }) => changeConversation(change, caller, params.id, body),
+  }),
+  write('put', '/chat/rooms/:id/rating', {
+    scope: 'chat:write',
+    summary: 'Rate the help one got in a conversation, once it is archived',
+    params: ById,
+    body: ConversationRating,
+    reply: ListedRoom,
+    refuses: ['not_closed'],
+    handle: (change, { params, body, caller }) => rateConversation(change, caller, params.id, body.rating),
   }),
   write('put', '/chat/rooms/:id/reopen', {
     scope: 'inbox:write',

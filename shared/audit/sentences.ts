@@ -122,6 +122,7 @@ export const SENTENCES = {
     en: '{count, plural, one {One message} other {# messages}} older than {days} days expired',
   },
   conversation_assigned: { vi: '{actor} đã giao một cuộc trò chuyện', en: '{actor} assigned a conversation' },
+  conversation_rated: { vi: '{actor} đã đánh giá một cuộc trò chuyện', en: '{actor} rated a conversation' },
   conversation_changed: { vi: '{actor} đã sửa một cuộc trò chuyện', en: '{actor} changed a conversation' },
   faq_created: { vi: '{actor} đã thêm một câu hỏi thường gặp', en: '{actor} added an FAQ' },
   faq_changed: { vi: '{actor} đã sửa một câu hỏi thường gặp', en: '{actor} changed an FAQ' },

@@ -18,6 +18,7 @@ import { PersonBrief } from '../users/schema.ts'
 
 const CONVERSATION_PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
 
+const rating = Type.Integer({ minimum: 1, maximum: 5, description: 'What the customer thinks of the help.' })
 const tags = Type.Array(line('Tag.', 40), {
   maxItems: 20,
   uniqueItems: true,
@@ -41,6 +42,7 @@ const facts = {
     instant('When the oldest message came that no person has answered; null: nobody waits.'),
   ),
   notesRoomId: nullable(id('The room of the notes about it, once there are any.')),
+  rating: nullable(rating),
 }
 const waitingSeconds = Type.Integer({ minimum: 0, description: 'For how long, now.' })
 
@@ -56,7 +58,7 @@ export type ConversationNews = Static<typeof ConversationNews>
 export const Conversation = shape({ ...OwnRoom.properties, ...facts, waitingSeconds })
 export type Conversation = Static<typeof Conversation>
 
-/** Whatever kind of room it is, for whoever looks. */
+/** Whatever kind of room it is, for whoever looks; a customer sees of the facts their own rating. */
 export const ListedRoom = shape({
   ...OwnRoom.properties,
   ...Type.Partial(shape({ ...facts, waitingSeconds })).properties,
@@ -86,6 +88,7 @@ export const ConversationPatch = Type.Partial(shape({ priority, tags }), {
   minProperties: 1,
 })
 export type ConversationPatch = Static<typeof ConversationPatch>
+export const ConversationRating = shape({ rating })
 
 const ATTENTION_REASONS = ['unanswered', 'unhelpful_answer', 'assigned'] as const
 export const Attention = shape({

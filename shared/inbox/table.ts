@@ -24,6 +24,7 @@ export interface ConversationRow {
   acknowledgedAt: Date | null
   attentionAt: Date | null
   offer: Offer | null
+  rating: number | null
 }
 
 const CONVERSATION = [
@@ -38,6 +39,7 @@ const CONVERSATION = [
   'acknowledgedAt',
   'attentionAt',
   'offer',
+  'rating',
 ]
 
 /** @returns whether there was none yet */

@@ -516,12 +516,14 @@ create table inbox_conversations (
   offer jsonb,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  rating smallint,
   PRIMARY KEY (room_id),
   FOREIGN KEY (assignee_id) REFERENCES users(id),
   FOREIGN KEY (customer_id) REFERENCES users(id),
   FOREIGN KEY (notes_room_id) REFERENCES rooms(id),
   FOREIGN KEY (org_id) REFERENCES organisations(id),
-  FOREIGN KEY (room_id) REFERENCES rooms(id)
+  FOREIGN KEY (room_id) REFERENCES rooms(id),
+  CHECK (((rating >= 1) AND (rating <= 5)))
 );
 CREATE INDEX inbox_conversations_by_assignee ON public.inbox_conversations USING btree (assignee_id, room_id) WHERE (assignee_id IS NOT NULL);
 CREATE INDEX inbox_conversations_by_customer ON public.inbox_conversations USING btree (customer_id);

@@ -140,6 +140,12 @@ describe('widgets in somebody’s own page, of another origin and under a strict
       const { body: messages } = await staff.get(`/chat/rooms/${room.id}/messages`)
       return messages[0].status === 'READ'
     })
+    await staff.put(`/chat/rooms/${room.id}/archive`)
+    await page.getByRole('button', { name: '4 of 5' }).click()
+    await page.getByRole('button', { name: '4 of 5' }).waitFor({ state: 'detached' })
+    expect((await staff.get(`/chat/rooms/${room.id}`)).body.rating).to.equal(4)
+    await page.getByRole('button', { name: 'Write again' }).click()
+    await page.getByRole('textbox', { name: 'Write a message' }).waitFor()
     await end(page)
   })
 

@@ -36,6 +36,7 @@ const NAMING: Readonly<Record<string, { of?: keyof Things; body?: Body }>> = {
   'POST /chat/rooms/:id/assign': { of: 'room' },
   'PATCH /chat/rooms/:id/inbox': { of: 'room', body: () => ({ priority: 'high' }) },
   'PUT /chat/rooms/:id/reopen': { of: 'room' },
+  'PUT /chat/rooms/:id/rating': { of: 'room', body: () => ({ rating: 5 }) },
   'GET /chat/rooms/:id/notes': { of: 'room' },
   'POST /chat/rooms/:id/notes': { of: 'room', body: () => ({ content: 'Có ai không?' }) },
   'POST /chat/rooms/:id/auto-responses/:responseId': { of: 'room' },

@@ -638,6 +638,13 @@ const MATRIX: Readonly<Record<string, Line>> = {
     body: () => ({ priority: 'high', tags: ['vip'] }),
   },
   'PUT /chat/rooms/:id/reopen': { may: STAFF, else: 'role', of: 'customerRoom' },
+  'PUT /chat/rooms/:id/rating': {
+    may: NOBODY,
+    else: 404,
+    sees: STAFF,
+    of: 'customerRoom',
+    body: () => ({ rating: 5 }),
+  },
   'GET /chat/rooms/:id/notes': { may: STAFF, else: 'role', of: 'customerRoom' },
   'POST /chat/rooms/:id/notes': { may: STAFF, else: 'role', of: 'customerRoom', body: WORDS },
   'POST /chat/rooms/:id/auto-responses/:responseId': { may: STAFF, else: 'role', of: 'customerRoom' },

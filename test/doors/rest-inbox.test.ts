@@ -109,6 +109,30 @@ describe('the inbox over REST', () => {
       expect((await here.staff.put(`/chat/rooms/${here.linh.roomId}/reopen`)).body.status).to.equal('ACTIVE')
     })
 
+    it('is rated by its customer alone once it is archived, and anew when it was opened again', async () => {
+      const rate = (by: Pick<Customer, 'put'>, rating: unknown) =>
+        by.put(`/chat/rooms/${here.linh.roomId}/rating`, { rating })
+      const known = async (by: Pick<Customer, 'get'>) =>
+        (await by.get(`/chat/rooms/${here.linh.roomId}`)).body.rating as number | null
+      const socket = await sitDown()
+      mustBeProblem(await rate(here.linh, 4), 409, 'not_closed')
+      await here.staff.put(`/chat/rooms/${here.linh.roomId}/archive`)
+      mustBeProblem(await rate(here.linh, 6), 400)
+      mustBeProblem(await rate(here.staff, 5), 403)
+      mustBeProblem(await rate(await aGuest(), 5), 404)
+      expect((await rate(here.linh, 4)).body).to.include({ id: here.linh.roomId, rating: 4 })
+      expect((await rate(here.linh, 2)).body.rating).to.equal(2)
+      await socket.next(({ ev, data }) => ev === 'inbox.conversation_changed' && data.rating === 2)
+      for (const by of [here.linh, here.staff]) expect(await known(by)).to.equal(2)
+      expect(
+        (await here.admin.get('/audit/logs?action=conversation_rated')).body.map(
+          ({ metadata }: { metadata: { rating: number } }) => metadata.rating,
+        ),
+      ).to.deep.equal([2, 4])
+      await here.linh.post('/chat/rooms/create', {})
+      for (const by of [here.linh, here.staff]) expect(await known(by)).to.equal(null)
+    })
+
     it('is nothing to another customer, in any way', async () => {
       const guest = await aGuest()
       await here.linh.say('Bí mật của tôi')

@@ -69,7 +69,7 @@ const READS: Readonly<Record<string, (person: Person) => Promise<Row[]>>> = {
   async conversations(person) {
     if (person.user.role !== 'STAFF') return []
     return (await person.get('/chat/rooms?kind=SUPPORT&limit=100')).body.map(
-      ({ id, status, customer, assignee, priority, tags, waitingSince, notesRoomId }: any) => ({
+      ({ id, status, customer, assignee, priority, tags, waitingSince, notesRoomId, rating }: any) => ({
         roomId: id,
         status,
         customer,
@@ -78,6 +78,7 @@ const READS: Readonly<Record<string, (person: Person) => Promise<Row[]>>> = {
         tags,
         waitingSince,
         notesRoomId,
+        rating,
       }),
     )
   },

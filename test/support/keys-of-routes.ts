@@ -68,6 +68,7 @@ export const KEYS_OF_ROUTES: Readonly<Record<string, string>> = {
   'GET /chat/rooms/booking/:bookingId': 'chat:write',
   'GET /chat/rooms/:id': 'chat:read',
   'PUT /chat/rooms/:id/archive': 'chat:write',
+  'PUT /chat/rooms/:id/rating': 'chat:write',
   'GET /chat/rooms/:id/messages': 'chat:read',
   'POST /chat/rooms/:id/messages': 'chat:write',
   'POST /chat/messages': 'chat:write',

@@ -109,6 +109,7 @@ class Desk extends Page {
     const assigneeId = room.assignee?.id ?? null
     if (room.status !== 'ACTIVE')
       return html`<div class="desk-actions">
+        ${room.rating ? badge(deskText.rated(room.rating), 'accent') : nothing}
         <button
           @click=${act(
             () => client.api.putChatRoomsByIdReopen({ path }),

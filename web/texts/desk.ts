@@ -24,6 +24,7 @@ export const deskText = inLanguage({
     cannedSent: 'Sent.',
     nobody: 'Nobody has taken it',
     with: (name: string) => `With ${name}`,
+    rated: (rating: number) => `The customer gave ${rating} of 5`,
   },
   vi: {
     empty: 'Không có khách nào đang chờ',
@@ -46,5 +47,6 @@ export const deskText = inLanguage({
     cannedSent: 'Đã gửi.',
     nobody: 'Chưa ai nhận',
     with: (name) => `${name} phụ trách`,
+    rated: (rating) => `Khách cho ${rating} trên 5`,
   },
 })

@@ -2,12 +2,13 @@
 // does not know says a name, and comes in as a guest.
 
 import { html, nothing, type TemplateResult } from 'lit'
-import { createClient, memoryStorage } from '../../client/src/index.ts'
+import { createClient, memoryStorage, type Client } from '../../client/src/index.ts'
 import { field, Form } from '../elements/form.ts'
 import { icon } from '../elements/icon.ts'
 import '../shared/conversation.ts'
 import { problemNoteIn, sayProblemIn, skeletonIn } from '../shared/drawings.ts'
 import type { Place, Room } from '../shared/place.ts'
+import { drawRating } from '../shared/ticket.ts'
 import { drawOpening } from './opening.ts'
 import { drawPanel } from './panel.ts'
 import { widgetTexts } from './texts.ts'
@@ -80,7 +81,20 @@ class CustomerChat extends Widget {
             ></bellhop-conversation>`
           : skeletonIn(place.language)
       }
+      ${room && room.status !== 'ACTIVE' ? this.#drawEnd(place, room) : nothing}
     `
+  }
+
+  /** What they think of the help, once, and how they go on. */
+  #drawEnd(place: Place, { id, rating }: Room): TemplateResult {
+    const rate = (stars: number): unknown =>
+      this.#keep(place, ({ api }) => api.putChatRoomsByIdRating({ path: { id }, body: { rating: stars } }))
+    return html`<div class="rating">
+      ${rating ? nothing : drawRating(place.language, rate)}
+      <button @click=${() => this.#keep(place, ({ api }) => api.postChatRoomsCreate({ body: {} }))}>
+        ${widgetTexts[place.language].customer.again}
+      </button>
+    </div>`
   }
 
   #drawForm(): TemplateResult {
@@ -109,11 +123,18 @@ class CustomerChat extends Widget {
     if (this.#isOpen) void this.#enter(place)
   }
 
-  /** Their one room, made when they first open the chat. */
-  async #enter({ client, language, say }: Place): Promise<void> {
-    this.#room ??= await client.api.postChatRoomsCreate({ body: {} }).catch((error: unknown) => {
+  /** Their one room, made when they first open the chat; one that was closed stays so until they go on. */
+  #enter(place: Place): Promise<void> {
+    return this.#keep(place, async ({ api }) => {
+      const [room] = await api.getChatRooms({ query: { kind: 'SUPPORT', limit: 1 } })
+      return room ?? api.postChatRoomsCreate({ body: {} })
+    })
+  }
+
+  async #keep({ client, language, say }: Place, ask: (client: Client) => Promise<Room>): Promise<void> {
+    this.#room = await ask(client).catch((error: unknown) => {
       say(sayProblemIn(language, error))
-      return undefined
+      return this.#room
     })
     this.requestUpdate()
   }

@@ -4,9 +4,11 @@ import { emitFact } from '../../notifications/actions/facts.ts'
 import { recordAudit } from '../../audit/actions.ts'
 import { joinAsStaff } from '../../chat/actions/members.ts'
 import { archiveRoom, openRoom, reopenRoom } from '../../chat/actions/rooms.ts'
+import { recordRoomEvent } from '../../chat/actions/publish.ts'
+import { roomChangedEvent } from '../../chat/events.ts'
 import type { OwnRoom } from '../../chat/schema.ts'
 import type { Change } from '../../kit/store/change.ts'
-import { forbidden, invalid, notFound } from '../../kit/declare/errors.ts'
+import { conflict, forbidden, invalid, notFound } from '../../kit/declare/errors.ts'
 import { roleChannel } from '../../kit/declare/event.ts'
 import { notify, settleNotifications } from '../../notifications/actions/notify.ts'
 import { lockUserForWork } from '../../users/actions/hold.ts'
@@ -16,8 +18,14 @@ import { findByEmailOrPhone } from '../../users/accounts.ts'
 import type { User } from '../../users/schema.ts'
 import { attentionEvent, conversationChangedEvent, conversationOpenedEvent } from '../events.ts'
 import { answerMessageJob, welcomeCustomerJob } from '../jobs.ts'
-import { findNews, getConversation } from '../queries/conversations.ts'
-import type { Conversation, ConversationNews, ConversationPatch, NewCustomerRoom } from '../schema.ts'
+import { findNews, getConversation, openedRoom } from '../queries/conversations.ts'
+import type {
+  Conversation,
+  ConversationNews,
+  ConversationPatch,
+  ListedRoom,
+  NewCustomerRoom,
+} from '../schema.ts'
 import { insertConversation, lockConversation, lockConversationsOf, updateConversation } from '../table.ts'
 import { isOfOrganisation, isStaff, STAFF_ROLES, type Actor } from '../../organisations/roles.ts'
 
@@ -49,7 +57,7 @@ export async function openCustomerRoom(change: Change, actor: Actor, ask: NewCus
     change.now,
   )
   if (isNew) change.enqueue(welcomeCustomerJob, { roomId })
-  const isBack = await reopenRoom(change, actor, roomId)
+  const isBack = await beginAnew(change, actor, roomId)
   if (isNew || isBack) await emitConversation(change, conversationOpenedEvent, actor.orgId, roomId)
   return roomId
 }
@@ -178,12 +186,45 @@ export async function changeConversation(
   return getConversation(change, actor, roomId)
 }
 
+/** What its customer thinks of the help, once it is closed; again until it is opened again. @throws AppError 404, 403, 409 */
+export async function rateConversation(
+  change: Change,
+  actor: Actor,
+  roomId: string,
+  rating: number,
+): Promise<ListedRoom> {
+  const conversation = await lockConversation(change.db, roomId)
+  const room = await openedRoom(change, actor, roomId)
+  if (conversation?.customerId !== actor.id) throw forbidden('Only its customer rates a conversation')
+  if (room.status === 'ACTIVE') throw conflict('Only a closed conversation can be rated', 'not_closed')
+  if (conversation.rating === rating) return room
+  await updateConversation(change.db, roomId, { rating }, change.now)
+  recordAudit(change, {
+    orgId: actor.orgId,
+    actorId: actor.id,
+    action: 'conversation_rated',
+    entity: 'room',
+    entityId: roomId,
+    metadata: { roomId, rating },
+  })
+  await recordRoomEvent(change, roomId, roomChangedEvent)
+  await emitConversation(change, conversationChangedEvent, actor.orgId, roomId)
+  return { ...room, rating }
+}
+
 /** Any room; of a customer's the staff is told, too. @throws AppError 404, 403 */
 export async function archiveConversation(change: Change, actor: Actor, roomId: string): Promise<OwnRoom> {
   const room = await archiveRoom(change, actor, roomId)
   await settleNotifications(change, [`reply:${roomId}`])
   await emitConversation(change, conversationChangedEvent, actor.orgId, roomId)
   return room
+}
+
+/** What is open again has not been rated yet. @returns whether it was archived */
+async function beginAnew(change: Change, actor: Actor, roomId: string): Promise<boolean> {
+  const isBack = await reopenRoom(change, actor, roomId)
+  if (isBack) await updateConversation(change.db, roomId, { rating: null }, change.now)
+  return isBack
 }
 
 /** Reactivates a conversation that was archived. Twice is once. @throws AppError 404 */
@@ -193,7 +234,7 @@ export async function reopenConversation(
   roomId: string,
 ): Promise<Conversation> {
   await getConversation(change, actor, roomId)
-  if (await reopenRoom(change, actor, roomId))
+  if (await beginAnew(change, actor, roomId))
     await emitConversation(change, conversationOpenedEvent, actor.orgId, roomId)
   return getConversation(change, actor, roomId)
 }

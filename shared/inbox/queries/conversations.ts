@@ -33,7 +33,7 @@ import { type Conversation, type ConversationNews, type ListedRoom } from '../sc
 type Facts = Omit<ConversationNews, 'status'>
 
 /** Of a guest what they gave: the address that was made up for them is nobody's. */
-const FACTS = `c.room_id, c.priority, c.tags, c.waiting_since, c.notes_room_id,
+const FACTS = `c.room_id, c.priority, c.tags, c.waiting_since, c.notes_room_id, c.rating,
   jsonb_build_object('id', u.id, 'fullName', u.full_name, 'role', u.role, 'email', case
   when u.role = 'GUEST' then u.contact_email else u.email end, 'phone', coalesce(u.phone, u.contact_phone)) as customer,
   case when a.id is not null then jsonb_build_object('id', a.id, 'fullName', a.full_name, 'role', a.role) end as assignee`
@@ -106,17 +106,18 @@ export function countConversations({ db }: Reading, actor: Actor, filter: RoomFi
   return countFrom(db, [`${FROM} where ${FITTING}`], bindingsOf(actor.orgId, filter))
 }
 
-/** Rooms as they are listed: to the staff a customer's with what the staff knows of it. */
+/** Rooms as they are listed: to the staff a customer's with what the staff knows of it, to the customer with how they rated it. */
 export async function withFacts(
   { db, now }: Reading,
   actor: Actor,
   rooms: readonly OwnRoom[],
 ): Promise<ListedRoom[]> {
   const ids = rooms.filter(({ kind }) => kind === 'SUPPORT').map(({ id }) => id)
-  const facts = isStaff(actor.role) && ids.length > 0 ? await listFacts(db, actor.orgId, ids) : []
+  const facts = ids.length > 0 ? await listFacts(db, actor.orgId, ids) : []
   return rooms.map((room) => {
     const own = facts.find(({ roomId }) => roomId === room.id)
-    return own ? toConversation(room, own, now) : room
+    if (!own) return room
+    return isStaff(actor.role) ? toConversation(room, own, now) : { ...room, rating: own.rating }
   })
 }
 
