@@ -12,6 +12,7 @@ import { chatRoutes } from './chat.ts'
 import { conversationRoutes } from './conversations.ts'
 import { figureRoutes } from './figures.ts'
 import { fileRoutes } from './files.ts'
+import { faqRoutes } from './faqs.ts'
 import { inboxRoutes } from './inbox.ts'
 import { integrationRoutes } from './integrations.ts'
 import { issuerRoutes } from './issuers.ts'
@@ -37,6 +38,7 @@ export function allRoutes(limits: RequestLimits, readPulse: PulseReader): Route[
     ...calendarRoutes,
     ...approvalRoutes,
     ...inboxRoutes,
+    ...faqRoutes,
     ...chatRoutes,
     ...receiptRoutes,
     ...conversationRoutes,
