@@ -47,6 +47,7 @@ class AccountMenu extends Part {
         </div>
         ${this.#drawChoice<Theme>(t.shell.theme, 'theme', themes, currentTheme(), chooseTheme)}
         ${this.#drawChoice<Language>(t.shell.language, 'language', languages, language, chooseEverywhere)}
+        <bellhop-account-security></bellhop-account-security>
         <button class="button" @click=${signOut}>${t.shell.signOut}</button>
       </div>
     `
@@ -75,7 +76,9 @@ class AccountMenu extends Part {
     </fieldset>`
   }
 
+  /** What is rarely wanted is loaded when it is. */
   #show(isOpen: boolean): void {
+    if (isOpen) void import('./account-security.ts')
     this.#isOpen = isOpen
     this.requestUpdate()
   }

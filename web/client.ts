@@ -40,11 +40,11 @@ export class Shared<Value> {
 }
 
 export const connection = new Shared<State>('connecting')
-/** undefined: nobody is signed in. */
-export const me = new Shared<Me | undefined>(undefined)
+/** Who is signed in, and where they belong; undefined: nobody. */
+export const me = new Shared<(Me & { organisation: Organisation }) | undefined>(undefined)
 
 /** Who it is whose page this is. @throws Error where nobody is signed in, which no page is shown to */
-export function myself(): Me {
+export function myself(): Me & { organisation: Organisation } {
   const person = me.get()
   if (!person) throw new Error('Nobody is signed in')
   return person

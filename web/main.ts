@@ -1,7 +1,7 @@
 // Where the console begins: who is signed in sees it, anybody else is asked who they are.
 
 import { html, type TemplateResult } from 'lit'
-import { client, me } from './client.ts'
+import { client, me, type Me, type Organisation } from './client.ts'
 import { problemNote, skeleton } from './elements/basic.ts'
 import { people } from './names.ts'
 import { Part, Watched } from './page.ts'
@@ -10,7 +10,8 @@ import './shell.ts'
 import './sign-in.ts'
 import { t } from './texts/console.ts'
 import { CONSOLE_FIELD_FORMS } from './texts/field-forms.ts'
-import { language, preferLanguage } from './texts/language.ts'
+import { showTimesIn } from './shared/times.ts'
+import { chooseLanguage, language, wasJustChosen } from './texts/language.ts'
 import { applyTheme } from './theme.ts'
 
 document.documentElement.lang = language
@@ -52,10 +53,11 @@ class Console extends Part {
 
   async #recognise(): Promise<void> {
     try {
-      const person = await client.api.getAuthMe()
-      preferLanguage(person.locale)
+      const [person, organisation] = await Promise.all([client.api.getAuthMe(), client.api.getOrganisation()])
+      if (await agreeOnLanguage(person, organisation)) return
+      showTimesIn(organisation.timezone)
       people.learn([[person.id, person.fullName]])
-      me.set(person)
+      me.set({ ...person, organisation })
       this.#problem = undefined
     } catch (error) {
       this.#problem = error
@@ -64,3 +66,14 @@ class Console extends Part {
   }
 }
 customElements.define('bellhop-console', Console)
+
+/**
+ * What the server writes, as notifications and requests, and what stands around it are in one language: as chosen at the sign-in,
+ * else as the person is told things, else as the console speaks here. @returns whether the page is read again for it
+ */
+async function agreeOnLanguage({ locale }: Me, organisation: Organisation): Promise<boolean> {
+  if (locale !== null && !wasJustChosen()) return chooseLanguage(locale)
+  if ((locale ?? organisation.locale) !== language)
+    await client.api.patchAuthMe({ body: { locale: language } }).catch(() => undefined)
+  return false
+}

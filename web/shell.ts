@@ -2,6 +2,7 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
+import { chatUnread, followChatUnread } from './chat-unread.ts'
 import { connection, myself } from './client.ts'
 import { emptyState, pageHead, problemNote, skeleton } from './elements/basic.ts'
 import { icon } from './elements/icon.ts'
@@ -12,27 +13,33 @@ import './palette.ts'
 import { Part, Watched } from './page.ts'
 import { pagesOf, type PageEntry } from './pages.ts'
 import { address, followLinks, linkTo } from './router.ts'
+import { chatText } from './texts/chat.ts'
 import { t } from './texts/console.ts'
+import { noteOfZone } from './zone.ts'
 
 /** Sections that a phone shows beside each other; the others are found by the palette. */
 const ON_A_PHONE = 4
 
 class Shell extends Part {
-  protected readonly watched = new Watched(this, address, connection)
+  protected readonly watched = new Watched(this, address, connection, chatUnread)
   readonly #pages = pagesOf(myself().role)
   readonly #loaded = new Set<PageEntry>()
+  readonly #zone = noteOfZone(myself().organisation.timezone)
   #problem: unknown
   #shownAt = ''
-  #endLinks: (() => void) | undefined
+  #ends: (() => void)[] = []
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#endLinks = followLinks((section) => this.#pages.some((page) => page.section === section))
+    this.#ends = [
+      followLinks((section) => this.#pages.some((page) => page.section === section)),
+      followChatUnread(),
+    ]
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#endLinks?.()
+    for (const end of this.#ends.splice(0)) end()
   }
 
   override render(): TemplateResult {
@@ -56,6 +63,7 @@ class Shell extends Part {
           </header>
           ${this.#drawConnection()}
           <main id="content" tabindex="-1">${page ? this.#drawPage(page) : this.#drawNotFound()}</main>
+          ${this.#zone ? html`<footer class="quiet">${icon('clock')}${this.#zone}</footer>` : nothing}
         </div>
       </div>
       <bellhop-toasts></bellhop-toasts>
@@ -70,7 +78,7 @@ class Shell extends Part {
   #drawLink({ section, title, icon: drawing }: PageEntry, isCurrent: boolean): TemplateResult {
     return html`<li>
       <a href=${linkTo(section)} aria-current=${isCurrent ? 'page' : nothing}
-        >${icon(drawing)}<span>${title}</span></a
+        >${icon(drawing)}<span>${title}</span>${section === 'chat' ? drawUnread() : nothing}</a
       >
     </li>`
   }
@@ -133,3 +141,11 @@ class Shell extends Part {
   }
 }
 customElements.define('bellhop-shell', Shell)
+
+function drawUnread(): TemplateResult | typeof nothing {
+  const count = chatUnread.get()
+  if (count === 0) return nothing
+  return html`<span class="count" role="img" aria-label=${chatText.unread(count)}
+    >${count > 99 ? '99+' : count}</span
+  >`
+}

@@ -8,8 +8,14 @@ import { badge, problemNote } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { Part } from './page.ts'
 import { t } from './texts/console.ts'
-import { language } from './texts/language.ts'
+import { LANGUAGES, type Language } from './shared/language.ts'
+import { chooseBeforeSignIn, language } from './texts/language.ts'
 import { signInText } from './texts/sign-in.ts'
+
+const LANGUAGES_SHOWN: readonly (readonly [Language, string])[] = [
+  ['vi', LANGUAGES.vi],
+  ['en', LANGUAGES.en],
+]
 
 type Step = { at: 'password' } | { at: 'code'; challenge: string } | { at: 'enrol' }
 
@@ -30,6 +36,12 @@ class SignIn extends Part {
       <main class="sign-in" id="content">
         <p class="brand">${t.name}</p>
         <section class="card">${this.#draw()}</section>
+        <div class="row sign-in-foot">
+          <nav class="row" aria-label=${t.shell.language}>
+            ${LANGUAGES_SHOWN.map(([each, name]) => drawLanguage(each, name))}
+          </nav>
+          <p class="quiet">${signInText.customers} <a href="/widgets">${signInText.customersSee}</a></p>
+        </div>
       </main>
     `
   }
@@ -154,3 +166,13 @@ class SignIn extends Part {
   }
 }
 customElements.define('bellhop-sign-in', SignIn)
+
+const drawLanguage = (each: Language, name: string): TemplateResult =>
+  html`<button
+    class="link"
+    lang=${each}
+    aria-pressed=${each === language ? 'true' : 'false'}
+    @click=${() => chooseBeforeSignIn(each)}
+  >
+    ${name}
+  </button>`

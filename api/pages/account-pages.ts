@@ -5,7 +5,7 @@ import type { Locale } from '../../shared/organisations/schema.ts'
 import { ACCOUNT_PATH, type LinkKind } from '../../shared/users/account-links.ts'
 import type { Addressee } from '../../shared/users/queries.ts'
 import { fieldHtml } from './form-fields.ts'
-import { plainPage } from './plain-page.ts'
+import { frameAccountPage } from './account-frame.ts'
 
 export const FORGOT_PATH = `${ACCOUNT_PATH}/forgot`
 
@@ -48,7 +48,7 @@ export function choosePasswordPage(
   isWrong = false,
 ): string {
   const { locale, email, orgName, fullName } = reader
-  return page(
+  return frameAccountPage(
     locale,
     WORDS[kind][locale],
     `<form method="post" action="${ACCOUNT_PATH}">
@@ -78,7 +78,7 @@ export function choosePasswordPage(
 /** @param app where they sign in */
 export function passwordSavedPage({ locale, email }: Addressee, app: string): string {
   const next = WORDS.next[locale].replace('{email}', () => email)
-  return page(
+  return frameAccountPage(
     locale,
     WORDS.done[locale],
     `<section><h1>${WORDS.done[locale]}</h1><p>${escapeHtml(next)}</p>
@@ -87,7 +87,7 @@ export function passwordSavedPage({ locale, email }: Addressee, app: string): st
 }
 
 export function forgotPage(locale: Locale, given = '', isWrong = false): string {
-  return page(
+  return frameAccountPage(
     locale,
     WORDS.forgot[locale],
     `<form method="post" action="${FORGOT_PATH}?lang=${locale}">
@@ -108,7 +108,7 @@ export function forgotPage(locale: Locale, given = '', isWrong = false): string 
 }
 
 export function linkSentPage(locale: Locale): string {
-  return page(
+  return frameAccountPage(
     locale,
     WORDS.sent[locale],
     `<section><h1>${WORDS.sent[locale]}</h1><p>${WORDS.sentWhat[locale]}</p></section>`,
@@ -117,13 +117,10 @@ export function linkSentPage(locale: Locale): string {
 
 /** The same for a link that was used, is over, or is none of ours. */
 export function linkOverPage(locale: Locale): string {
-  return page(
+  return frameAccountPage(
     locale,
     WORDS.over[locale],
     `<section><h1>${WORDS.over[locale]}</h1><p>${WORDS.overWhy[locale]}</p>
       <p><a href="${FORGOT_PATH}?lang=${locale}">${WORDS.forgot[locale]}</a></p></section>`,
   )
 }
-
-const page = (lang: Locale, title: string, body: string): string =>
-  plainPage({ lang, title, styles: `${ACCOUNT_PATH}/pages` }, body)

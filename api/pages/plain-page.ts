@@ -29,7 +29,7 @@ export function plainPage(
   </head>
   <body>
     <main>
-      <p class="brand">Bellhop</p>${body}
+      <p class="brand"><a href="/">Bellhop</a></p>${body}
     </main>
   </body>
 </html>

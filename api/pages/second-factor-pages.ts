@@ -6,7 +6,7 @@ import { ACCOUNT_PATH } from '../../shared/users/account-links.ts'
 import type { Enrolment } from '../../shared/users/schema.ts'
 import { FORGOT_PATH } from './account-pages.ts'
 import { fieldHtml } from './form-fields.ts'
-import { plainPage } from './plain-page.ts'
+import { frameAccountPage } from './account-frame.ts'
 import { qrCodeHtml } from './qr-code.ts'
 
 export const SECOND_FACTOR_PATH = `${ACCOUNT_PATH}/second-factor`
@@ -64,7 +64,7 @@ export function provePasswordPage(
   locale: Locale,
   { given = '', problem, orgs }: { given?: string; problem?: string; orgs?: Choices } = {},
 ): string {
-  return page(
+  return frameAccountPage(
     locale,
     WORDS.title[locale],
     `<form method="post" action="${SECOND_FACTOR_PATH}?lang=${locale}">
@@ -98,7 +98,7 @@ export function enrolPage(
   challenge: string,
   isWrong = false,
 ): string {
-  return page(
+  return frameAccountPage(
     locale,
     WORDS.title[locale],
     `<form method="post" action="${SECOND_FACTOR_PATH}/on?lang=${locale}">
@@ -114,7 +114,7 @@ export function enrolPage(
 }
 
 export function removePage(locale: Locale, challenge: string, isWrong = false): string {
-  return page(
+  return frameAccountPage(
     locale,
     WORDS.title[locale],
     `<form method="post" action="${SECOND_FACTOR_PATH}/off?lang=${locale}">
@@ -128,7 +128,7 @@ export function removePage(locale: Locale, challenge: string, isWrong = false): 
 }
 
 export function recoveryCodesPage(locale: Locale, codes: readonly string[]): string {
-  return page(
+  return frameAccountPage(
     locale,
     WORDS.saved[locale],
     `<section>
@@ -146,7 +146,7 @@ export const challengeOverPage = (locale: Locale): string =>
   farewell(locale, WORDS.over[locale], WORDS.overWhy[locale])
 
 function farewell(locale: Locale, title: string, text: string): string {
-  return page(
+  return frameAccountPage(
     locale,
     title,
     `<section><h1>${title}</h1><p>${text}</p>
@@ -163,6 +163,3 @@ function codeHtml(locale: Locale, label: string, isWrong: boolean): string {
     more: { autocomplete: 'one-time-code', maxlength: '40', autocapitalize: 'off', autofocus: '' },
   })
 }
-
-const page = (lang: Locale, title: string, body: string): string =>
-  plainPage({ lang, title, styles: `${ACCOUNT_PATH}/pages` }, body)

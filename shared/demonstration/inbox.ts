@@ -12,26 +12,27 @@ export const FAQS: readonly NewFaq[] = [
     keywords: ['giờ mở cửa', 'giờ làm việc', 'đóng cửa'],
   },
   {
-    question: 'Làm sao để đặt phòng?',
+    question: 'Làm sao để đặt xe?',
     answer:
-      'Bạn cho chúng tôi biết ngày đến, ngày đi và số khách ngay tại đây; nhân viên sẽ giữ phòng và gửi xác nhận.',
-    category: 'đặt phòng',
-    alternativeQuestions: ['Tôi muốn đặt phòng', 'Đặt phòng như thế nào?'],
-    keywords: ['đặt phòng', 'giữ phòng'],
+      'Bạn cho chúng tôi biết ngày giờ, điểm đón, điểm đến và số người ngay tại đây; nhân viên sẽ xếp xe và gửi xác nhận.',
+    category: 'đặt xe',
+    alternativeQuestions: ['Tôi muốn đặt xe', 'Đặt xe như thế nào?', 'Cho tôi thuê một chiếc xe'],
+    keywords: ['đặt xe', 'thuê xe'],
   },
   {
-    question: 'Hủy đặt phòng có mất phí không?',
-    answer: 'Hủy trước 24 giờ không mất phí; sau đó tính tiền đêm đầu tiên.',
-    category: 'đặt phòng',
-    alternativeQuestions: ['Phí hủy phòng là bao nhiêu?', 'Tôi có thể hủy phòng không?'],
-    keywords: ['hủy phòng', 'phí hủy', 'hoàn tiền'],
+    question: 'Hủy chuyến có mất phí không?',
+    answer: 'Hủy trước giờ đón 24 tiếng không mất phí; sau đó tính một nửa tiền chuyến.',
+    category: 'đặt xe',
+    alternativeQuestions: ['Phí hủy chuyến là bao nhiêu?', 'Tôi có thể hủy xe đã đặt không?'],
+    keywords: ['hủy chuyến', 'hủy xe', 'phí hủy', 'hoàn tiền'],
   },
   {
-    question: 'Trạm đổi pin ở đâu?',
-    answer: 'Trạm đổi pin Nguyễn Huệ ở số 45 đường Nguyễn Huệ, Quận 1, mở cửa suốt ngày đêm.',
-    category: 'trạm đổi pin',
-    alternativeQuestions: ['Đổi pin ở chỗ nào?', 'Địa chỉ trạm đổi pin?'],
-    keywords: ['trạm pin', 'đổi pin'],
+    question: 'Tôi để quên đồ trên xe thì làm sao?',
+    answer:
+      'Bạn cho chúng tôi biết mã chuyến hoặc ngày giờ đi và món đồ; chúng tôi hỏi tài xế và giữ lại cho bạn.',
+    category: 'chuyến đi',
+    alternativeQuestions: ['Tôi bỏ quên đồ trên xe', 'Tìm lại đồ thất lạc trên xe ở đâu?'],
+    keywords: ['để quên', 'bỏ quên', 'thất lạc'],
   },
   {
     question: 'What are your opening hours?',
@@ -42,19 +43,28 @@ export const FAQS: readonly NewFaq[] = [
     keywords: ['hours', 'open', 'close'],
   },
   {
-    question: 'How do I book a room?',
+    question: 'How do I book a vehicle?',
     answer:
-      'Tell us your dates and the number of guests right here; somebody will hold a room for you and confirm it.',
+      'Tell us day and time, where from and where to, and how many you are, right here; somebody will find a vehicle for you and confirm it.',
     category: 'booking',
-    alternativeQuestions: ['I want to book a room', 'Can I make a reservation?'],
-    keywords: ['book', 'reservation'],
+    alternativeQuestions: ['I want to book a car', 'Can I hire a van?'],
+    keywords: ['book', 'hire', 'reservation'],
   },
   {
     question: 'Is there a fee for cancelling?',
-    answer: 'Cancelling is free until 24 hours before you arrive; after that the first night is charged.',
+    answer:
+      'Cancelling is free until 24 hours before we pick you up; after that half of the price is charged.',
     category: 'booking',
-    alternativeQuestions: ['Can I cancel my booking?', 'What is your cancellation policy?'],
+    alternativeQuestions: ['Can I cancel my trip?', 'What is your cancellation policy?'],
     keywords: ['cancel', 'refund'],
+  },
+  {
+    question: 'I left something in the vehicle. What now?',
+    answer:
+      'Tell us the code or the time of the trip, and what it is; we ask the driver and keep it for you.',
+    category: 'trips',
+    alternativeQuestions: ['I lost something in the car', 'Where is your lost property?'],
+    keywords: ['left', 'lost', 'forgot'],
   },
 ]
 
@@ -64,13 +74,13 @@ export const RESPONSES: readonly NewAutoResponse[] = [
     responseType: 'welcome',
     message: 'Xin chào {name}! {organisation} có thể giúp gì cho bạn?',
     trigger: { event: 'user-joined' },
-    quickReplies: ['Mấy giờ mở cửa?', 'Làm sao để đặt phòng?', { text: 'Gặp nhân viên', callStaff: true }],
+    quickReplies: ['Mấy giờ mở cửa?', 'Làm sao để đặt xe?', { text: 'Gặp nhân viên', callStaff: true }],
   },
   {
     name: 'Ngoài giờ',
     responseType: 'offline',
     message: 'Cảm ơn {name}. Hiện chúng tôi đã đóng cửa và sẽ trả lời bạn khi mở cửa lại: {nextOpening}.',
     trigger: { event: 'after-hours' },
-    quickReplies: ['Mấy giờ mở cửa?', 'Làm sao để đặt phòng?'],
+    quickReplies: ['Mấy giờ mở cửa?', 'Làm sao để đặt xe?'],
   },
 ]

@@ -13,6 +13,8 @@ export const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, 
 interface Look {
   size?: keyof typeof SIZES
   theme?: 'light' | 'dark'
+  /** Where the reader is: IANA. */
+  zone?: string
 }
 
 export interface Consoles {
@@ -30,7 +32,7 @@ export async function openConsoles(w: World): Promise<Consoles> {
 
   const enter = async (
     name: Name | 'nobody',
-    { size = 'wide', theme = 'light' }: Look,
+    { size = 'wide', theme = 'light', zone }: Look,
   ): Promise<BrowserContext> => {
     const kept = [{ name: 'bellhop.language', value: 'en' }]
     if (name !== 'nobody') {
@@ -42,6 +44,7 @@ export async function openConsoles(w: World): Promise<Consoles> {
       viewport: SIZES[size],
       colorScheme: theme,
       locale: 'en',
+      ...(zone && { timezoneId: zone }),
       storageState: { cookies: [], origins: [{ origin: w.url, localStorage: kept }] },
     })
     context.setDefaultTimeout(PATIENCE)

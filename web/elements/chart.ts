@@ -2,8 +2,10 @@
 
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import uPlot from 'uplot'
+import { myself } from '../client.ts'
 import { Part } from '../page.ts'
 import { language } from '../texts/language.ts'
+import { operationsText } from '../texts/operations.ts'
 
 export interface Curve {
   name: string
@@ -49,7 +51,7 @@ class Chart extends Part {
         <p class="row">
           ${this.curves.map(
             ({ name, colour, values }) =>
-              html`<span class="legend" data-colour=${colour}>${name} <b>${show(values.at(-1))}</b></span>`,
+              html`<span class="legend" data-colour=${colour}>${name} <b>${show(values)}</b></span>`,
           )}
         </p>
       </figcaption>
@@ -107,16 +109,20 @@ class Chart extends Part {
 }
 customElements.define('bellhop-chart', Chart)
 
-const clock = new Intl.DateTimeFormat(language, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-})
-const clockOfAxis = (_plot: uPlot, splits: readonly number[]): string[] =>
-  splits.map((seconds) => clock.format(new Date(seconds * 1000)))
+function clockOfAxis(_plot: uPlot, splits: readonly number[]): string[] {
+  const clock = new Intl.DateTimeFormat(language, {
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+    timeZone: myself().organisation.timezone,
+  })
+  return splits.map((seconds) => clock.format(seconds * 1000))
+}
 
-const show = (value: number | null = null): string => (value === null ? '–' : numbers.format(value))
+/** The newest that is known: of seconds without a request there is no latency. */
+function show(values: readonly (number | null)[]): string {
+  const known = values.findLast((value) => value !== null) ?? undefined
+  return known === undefined ? operationsText.fromNow : numbers.format(known)
+}
 
 /** As it is at this moment, light or dark: a canvas takes no names of colours. */
 function colourOf(place: HTMLElement, name: string): string {

@@ -2,22 +2,25 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../../client/src/index.ts'
-import { client } from '../client.ts'
+import { client, myself } from '../client.ts'
 import { emptyState, pageHead, problemNote, skeleton } from '../elements/basic.ts'
 import { field, Form } from '../elements/form.ts'
 import { ago } from '../elements/time.ts'
 import { attempt } from '../loaded.ts'
 import { Names } from '../names.ts'
 import { Page } from '../page.ts'
-import { auditText } from '../texts/audit.ts'
+import { auditText, listActions, listEntities, nameAction } from '../texts/audit.ts'
 import '../audit-verify.ts'
 import { t } from '../texts/console.ts'
+import { beginningOf } from '../zone.ts'
 
 type Row = ReplyOf<'getAuditLogs'>[number]
 type Export = ReplyOf<'postAuditExports'>
 const FORMATS = ['pdf', 'csv', 'json'] as const
 const FIELDS = ['action', 'entity', 'from', 'to'] as const
 const PAGE = 50
+const ANY = ['', auditText.any] as const
+const A_DAY = 86_400_000
 
 class AuditPage extends Page {
   readonly #form = new Form(this, { action: '', entity: '', from: '', to: '' })
@@ -50,8 +53,8 @@ class AuditPage extends Page {
       ${pageHead(t.sections.audit, actions)} ${this.#drawExport()}
       <form class="card padded audit-form" @submit=${this.#submit} novalidate>
         <div class="fields">
-          ${field({ form: this.#form, name: 'action', label: auditText.action, hint: auditText.actionHint })}
-          ${field({ form: this.#form, name: 'entity', label: auditText.entity })}
+          ${field({ form: this.#form, name: 'action', label: auditText.action, choices: [ANY, ...listActions()] })}
+          ${field({ form: this.#form, name: 'entity', label: auditText.entity, choices: [ANY, ...listEntities()] })}
           ${field({ form: this.#form, name: 'from', label: auditText.from, type: 'date' })}
           ${field({ form: this.#form, name: 'to', label: auditText.to, type: 'date' })}
         </div>
@@ -75,9 +78,9 @@ class AuditPage extends Page {
           ({ description, action, actorId, at }) =>
             html`<li class="line">
               <span class="line-main">
-                <span>${description || action}</span>
+                <span>${description || nameAction(action)}</span>
                 <span class="quiet">
-                  <code>${action}</code> · ${actorId ? this.#names.person(actorId) : auditText.system}
+                  ${nameAction(action)} · ${actorId ? this.#names.person(actorId) : auditText.system}
                 </span>
               </span>
               <span class="quiet">${ago(at)}</span>
@@ -112,6 +115,7 @@ class AuditPage extends Page {
   /** @param before what stands already: it goes on behind its last */
   async #search(before: readonly Row[] = []): Promise<void> {
     const { action, entity, from, to } = this.#form.values
+    const { timezone } = myself().organisation
     const last = before.at(-1)
     const read = await this.#form.submit(() =>
       client.api.getAuditLogs({
@@ -119,9 +123,9 @@ class AuditPage extends Page {
           limit: PAGE,
           ...(action && { action }),
           ...(entity && { entity }),
-          ...(from && { from: `${from}T00:00:00Z` }),
+          ...(from && { from: beginningOf(from, timezone).toISOString() }),
           // What is older than the last that stands, and it once more, as several may be of one instant.
-          ...((last || to) && { to: last ? after(last.at) : `${to}T23:59:59Z` }),
+          ...((last || to) && { to: last ? after(last.at) : endOf(to, timezone) }),
         },
       }),
     )
@@ -147,6 +151,10 @@ class AuditPage extends Page {
   }
 }
 customElements.define('bellhop-audit-page', AuditPage)
+
+/** Of a day, as 2031-03-10. */
+const endOf = (date: string, zone: string): string =>
+  beginningOf(new Date(Date.parse(date) + A_DAY).toISOString().slice(0, 10), zone).toISOString()
 
 /** The next millisecond: what is asked for is what was before it. */
 const after = (instant: string): string => new Date(Date.parse(instant) + 1).toISOString()

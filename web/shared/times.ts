@@ -1,4 +1,5 @@
-// Times as people read them. What has a day and a clock of the organisation is shown as it is; instants in the reader's zone.
+// Times as people read them. What has a day and a clock of the organisation is shown as it is; instants in the zone of the page:
+// the organisation's in the console, the reader's on pages of others.
 
 import { html, type TemplateResult } from 'lit'
 import type { Language } from './language.ts'
@@ -13,9 +14,19 @@ interface Times {
   clockOf(instant: string): string
 }
 
+let zone: string | undefined
+let dates = new Intl.DateTimeFormat('sv-SE')
+
+/** Before anything is drawn. @param name IANA */
+export function showTimesIn(name: string): void {
+  zone = name
+  dates = new Intl.DateTimeFormat('sv-SE', { timeZone: zone })
+  made = {}
+}
+
 function makeTimes(language: Language): Times {
   const formatOf = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-    new Intl.DateTimeFormat(LOCALES[language], options)
+    new Intl.DateTimeFormat(LOCALES[language], { timeZone: zone, ...options })
   const dayParts = { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' } as const
   const dayOfThisYear = formatOf(dayParts)
   const dayOfAnother = formatOf({ ...dayParts, year: 'numeric' })
@@ -29,7 +40,7 @@ function makeTimes(language: Language): Times {
     },
     ago(instant) {
       const at = new Date(instant)
-      const isToday = at.toDateString() === new Date().toDateString()
+      const isToday = dateOf(at) === dateOf(new Date())
       return html`<time datetime=${instant} title=${whole.format(at)}
         >${(isToday ? clock : moment).format(at)}</time
       >`
@@ -39,10 +50,9 @@ function makeTimes(language: Language): Times {
 }
 
 /** Formats of a language are made once: making them costs more than using them. */
-const made: Partial<Record<Language, Times>> = {}
+let made: Partial<Record<Language, Times>> = {}
 
 export const timesIn = (language: Language): Times => (made[language] ??= makeTimes(language))
 
-/** The day in the reader's zone, as 2031-03-10. */
-export const dateOf = (instant: string | Date): string =>
-  new Intl.DateTimeFormat('sv-SE').format(new Date(instant))
+/** The day in the zone of the page, as 2031-03-10. */
+export const dateOf = (instant: string | Date): string => dates.format(new Date(instant))

@@ -1,11 +1,12 @@
 // What is said about the audit.
 
-import { inLanguage } from './language.ts'
+import { ACTION_WORDS, ENTITY_WORDS, type Words } from './audit-words.ts'
+import { inLanguage, language } from './language.ts'
 
 export const auditText = inLanguage({
   en: {
     action: 'What was done',
-    actionHint: 'For example login or booking_created',
+    any: 'Anything',
     entity: 'To what',
     from: 'From',
     to: 'Until',
@@ -32,7 +33,7 @@ export const auditText = inLanguage({
   },
   vi: {
     action: 'Việc đã làm',
-    actionHint: 'Ví dụ login hoặc booking_created',
+    any: 'Bất kỳ',
     entity: 'Với gì',
     from: 'Từ',
     to: 'Đến',
@@ -57,3 +58,18 @@ export const auditText = inLanguage({
     head: 'Điểm cuối, nên giữ ở nơi khác:',
   },
 })
+
+const wordOf = (words: Words[string] | undefined): string | undefined => words?.[language === 'en' ? 0 : 1]
+
+/** What has no words yet stands as it is. */
+export const nameAction = (action: string): string => wordOf(ACTION_WORDS[action]) ?? action
+
+/** To choose from, in the order of the alphabet. */
+function listChoices(words: Words): (readonly [string, string])[] {
+  return Object.entries(words)
+    .map(([name, each]) => [name, wordOf(each) ?? name] as const)
+    .toSorted(([, one], [, other]) => one.localeCompare(other, language))
+}
+
+export const listActions = (): (readonly [string, string])[] => listChoices(ACTION_WORDS)
+export const listEntities = (): (readonly [string, string])[] => listChoices(ENTITY_WORDS)

@@ -22,6 +22,10 @@ export const CONSOLE_FIELD_FORMS: readonly FieldForm[] = [
     { en: 'This day has passed. Choose a later one.', vi: 'Ngày này đã qua. Hãy chọn ngày khác.' },
   ],
   [/^.*has passed$/, { en: 'This time has passed.', vi: 'Thời điểm này đã qua.' }],
+  [
+    /^current: this is not your password$/,
+    { en: 'That is not your password now.', vi: 'Mật khẩu hiện tại không đúng.' },
+  ],
   [/^Rejection reason is required$/, { en: 'Please say why.', vi: 'Hãy điền lý do.' }],
   [
     /^A hand-over says something: .*$/,

@@ -10,12 +10,23 @@ export const language: Language = spokenOf([localStorage.getItem(KEY) ?? '', ...
 export const inLanguage = <Texts>(texts: { en: Texts } & Record<Language, NoInfer<Texts>>): Texts =>
   inLanguages(texts)[language]
 
-export function chooseLanguage(chosen: Language): void {
+/** @returns whether the page is read again, as it spoke another one */
+export function chooseLanguage(chosen: Language): boolean {
   localStorage.setItem(KEY, chosen)
-  if (chosen !== language) location.reload()
+  if (chosen === language) return false
+  location.reload()
+  return true
 }
 
-/** Whoever chose nothing in this browser reads the language in which they are told things. */
-export function preferLanguage(preferred: Language | null): void {
-  if (preferred && localStorage.getItem(KEY) === null) chooseLanguage(preferred)
+/** By whoever is about to sign in: it holds for them, whatever they once chose. */
+export function chooseBeforeSignIn(chosen: Language): void {
+  sessionStorage.setItem(KEY, chosen)
+  chooseLanguage(chosen)
+}
+
+/** Asked once, by the sign-in. */
+export function wasJustChosen(): boolean {
+  const was = sessionStorage.getItem(KEY) === language
+  sessionStorage.removeItem(KEY)
+  return was
 }

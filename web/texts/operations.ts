@@ -23,6 +23,8 @@ export const operationsText = inLanguage({
     retryAll: (count: number) => (count > 1000 ? 'Try all again' : `Try all ${count} again`),
     retried: (count: number) =>
       count === 1 ? 'It is tried again within seconds.' : `${count} are tried again within seconds.`,
+    /** Of what is only known from two looks on. */
+    fromNow: 'from now on',
     charts: {
       done: 'Jobs a minute, the last hour',
       doneJobs: 'done',
@@ -70,6 +72,7 @@ export const operationsText = inLanguage({
     retry: 'Thử lại',
     retryAll: (count) => (count > 1000 ? 'Thử lại tất cả' : `Thử lại cả ${count}`),
     retried: (count) => `${count} việc sẽ được thử lại trong vài giây.`,
+    fromNow: 'tính từ bây giờ',
     charts: {
       done: 'Công việc mỗi phút, một giờ qua',
       doneJobs: 'đã xong',

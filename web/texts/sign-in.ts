@@ -22,6 +22,8 @@ export const signInText = inLanguage({
     enrolWhy:
       'Your organisation asks for a second factor, and you have none yet. Set it up, then sign in here.',
     wrong: 'That did not match. Check the address and the password.',
+    customers: 'Customers need no account: they talk to the desk in a chat on the page of the organisation.',
+    customersSee: 'See that chat',
     wrongCode: 'That code does not fit. Codes change every 30 seconds.',
   },
   vi: {
@@ -42,6 +44,8 @@ export const signInText = inLanguage({
     enrol: 'Thiết lập xác thực hai lớp',
     enrolWhy: 'Tổ chức yêu cầu xác thực hai lớp và bạn chưa có. Hãy thiết lập, rồi đăng nhập tại đây.',
     wrong: 'Không khớp. Hãy kiểm tra lại địa chỉ và mật khẩu.',
+    customers: 'Khách hàng không cần tài khoản: họ trò chuyện với quầy hỗ trợ ngay trên trang của tổ chức.',
+    customersSee: 'Xem khung trò chuyện',
     wrongCode: 'Mã không đúng. Mã thay đổi sau mỗi 30 giây.',
   },
 })
