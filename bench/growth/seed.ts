@@ -108,9 +108,6 @@ const STATEMENTS: readonly string[] = [
   `insert into inbox_conversations (room_id, org_id, customer_id, waiting_since, created_at, updated_at)
    select r.id, :orgId, c.id, case when r.n % 100 = 0 then now() - r.n * interval '1 second' end, now(), now()
    from grown_rooms r join customers c on c.n = (r.n / 2) % (select count(*) from customers) where is_support`,
-  `insert into jobs (id, name, payload, due_at, request_id, shipped_at, org_id)
-   select gen_random_uuid(), 'approvals.expire', jsonb_build_object('approvalId', gen_random_uuid()), now() + n * (interval '1 day' / greatest(:alarms::int, 1)), 'grown', null, :orgId
-   from generate_series(1, :alarms::int) n`,
 ]
 
 const MESSAGES = `
@@ -121,6 +118,12 @@ const MESSAGES = `
   from grown_rooms r, generate_series(1, :messagesOfRoom::int) i join sentences s on true
   cross join lateral (select s.terms || case when r.is_own and i = 3 and r.n = (select max(n) from grown_rooms where is_own) then array['=${RARE}'] else '{}' end as terms) said
   where s.n = 1 + (i * 31 + r.n * 977) % 20000`
+
+/** None rings while the idle processors are measured: what rings is work. */
+const ALARMS = `
+  insert into jobs (id, name, payload, due_at, request_id, shipped_at, org_id)
+   select gen_random_uuid(), 'approvals.expire', jsonb_build_object('approvalId', gen_random_uuid()), clock_timestamp() + interval '5 minutes' + n * (interval '1 day' / greatest(:alarms::int, 1)), 'grown', null, :orgId
+   from generate_series(1, :alarms::int) n`
 
 export async function seedGrowth(db: Db, size: Size): Promise<void> {
   const [ids] = await rowsOf<Record<string, string>>(
@@ -154,5 +157,6 @@ export async function seedGrowth(db: Db, size: Size): Promise<void> {
       'create index messages_terms on messages using gin (terms) with (gin_pending_list_limit = 256)',
     )
   })
+  await rowsOf(db, ALARMS, bindings)
   await db.raw('vacuum analyze')
 }
