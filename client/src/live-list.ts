@@ -12,8 +12,10 @@ export interface LiveList<Item> {
   get(): readonly Item[]
   /** @returns what ends it */
   subscribe(hear: () => void): () => void
-  /** Reads further back. */
-  more(): Promise<void>
+  /** Reads further back: a page, or so many. */
+  more(by?: number): Promise<void>
+  /** False once all is there. */
+  readonly hasMore: boolean
   readonly status: LiveStatus
   readonly problem: ProblemError | undefined
   close(): void
@@ -38,6 +40,8 @@ export interface ListSource<Item> {
 const PAGE = 50
 /** Milliseconds in which events that ask for reading again are taken together. */
 const TOGETHER = 100
+/** Between two readings that events ask for, however many they are. */
+const APART = 1000
 const RETRY = 2000
 
 export class FollowedList<Item extends object> implements LiveList<Item> {
@@ -50,6 +54,7 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
   /** What happened while it was read. */
   #meanwhile: ((items: readonly Item[]) => readonly Item[])[] = []
   #reading: Promise<void> | undefined
+  #readAt = 0
   #isDirty = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #isClosed = false
@@ -75,9 +80,13 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
     return () => this.#hearers.delete(hear)
   }
 
-  async more(): Promise<void> {
-    this.#size += PAGE
+  async more(by = PAGE): Promise<void> {
+    this.#size = Math.max(this.#size, this.#items.length) + by
     await this.reread()
+  }
+
+  get hasMore(): boolean {
+    return this.#items.length >= this.#size
   }
 
   close(): void {
@@ -102,7 +111,9 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
       const at = items.findIndex((each) => timeOf(each) <= item.createdAt)
       // Which of two of one moment comes first, the server knows.
       isPlaced = at < 0 || timeOf(items[at]) !== item.createdAt
-      return at < 0 ? [...items, item] : items.toSpliced(at, 0, item)
+      const after = at < 0 ? [...items, item] : items.toSpliced(at, 0, item)
+      // What was not asked for is read by whoever asks for more.
+      return after.slice(0, Math.max(this.#size, items.length))
     })
     if (this.#source.isFiltered || !isPlaced) this.rereadSoon()
   }
@@ -124,7 +135,9 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
   }
 
   remove(key: string): void {
+    const isFull = this.#items.length >= this.#size
     this.#apply((items) => items.filter((each) => this.#source.keyOf(each) !== key))
+    if (isFull && this.#items.length < this.#size) this.rereadSoon()
   }
 
   change(make: (item: Item) => Item): void {
@@ -133,10 +146,13 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
 
   rereadSoon(delay = TOGETHER): void {
     if (this.#isClosed) return
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      void this.reread()
-    }, delay)
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined
+        void this.reread()
+      },
+      Math.max(delay, this.#readAt + APART - Date.now()),
+    )
   }
 
   /** The connection is gone: what is shown may be older than what is. */
@@ -166,6 +182,7 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
       try {
         await this.#source.ready()
         this.#meanwhile = []
+        this.#readAt = Date.now()
         const read = await this.#source.read(this.#size)
         this.#items = this.#meanwhile.reduce((items, apply) => apply(items), this.#kept(read))
         this.#problem = undefined
@@ -195,7 +212,7 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
   }
 
   #apply(apply: (items: readonly Item[]) => readonly Item[]): void {
-    this.#meanwhile.push(apply)
+    if (this.#reading) this.#meanwhile.push(apply)
     if (this.#status === 'loading') return
     const after = apply(this.#items)
     if (after === this.#items) return

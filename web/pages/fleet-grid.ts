@@ -1,6 +1,7 @@
 // A day or a week of the fleet: what waits for a vehicle, and what every vehicle and driver does when.
 
 import { html, type TemplateResult } from 'lit'
+import type { LiveList } from '../../client/src/index.ts'
 import { client, type Booking } from '../client.ts'
 import { pageHead, problemNote, skeleton } from '../elements/basic.ts'
 import { drawDayLanes, type Lane, type LaneGroup } from '../elements/day-lanes.ts'
@@ -25,6 +26,7 @@ class FleetGrid extends Page {
   #vehicles: readonly string[] = []
   #drivers: readonly string[] = []
   #asked = ''
+  #isReadingOn = false
 
   get #day(): string {
     const asked = this.address.query.get('day') ?? ''
@@ -62,9 +64,16 @@ class FleetGrid extends Page {
     const { list } = this.#list
     const asked = this.#days.join()
     if (this.#asked && this.#asked !== asked) this.#list.reopen()
-    else if (list?.status === 'live' && list.get().length > 0 && list.get().length % 50 === 0)
-      void list.more()
+    else if (list?.status === 'live' && list.hasMore && !this.#isReadingOn) void this.#readOn(list)
     this.#asked = asked
+  }
+
+  /** All are shown: each time twice as many are asked for. */
+  async #readOn(list: LiveList<Booking>): Promise<void> {
+    this.#isReadingOn = true
+    await list.more(list.get().length)
+    this.#isReadingOn = false
+    this.requestUpdate()
   }
 
   async #readLanes(): Promise<void> {

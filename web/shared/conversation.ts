@@ -14,7 +14,6 @@ import { dateOf, timesIn } from './times.ts'
 
 /** Milliseconds after which somebody who did not go on is typing no longer. */
 const TYPING_FOR = 6000
-const PAGE = 50
 
 class Conversation extends Part {
   static override properties = {
@@ -88,7 +87,7 @@ class Conversation extends Part {
     const first = messages[0]?.seq ?? 1
     return html`
       ${
-        first > 1 && messages.length % PAGE === 0
+        first > 1 && list?.hasMore
           ? html`<button class="more-button" @click=${() => list?.more()}>${text.earlier}</button>`
           : nothing
       }

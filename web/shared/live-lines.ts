@@ -8,8 +8,6 @@ import { problemNoteIn, skeletonIn } from './drawings.ts'
 import type { Language } from './language.ts'
 import { commonTexts } from './texts/everywhere.ts'
 
-const PAGE = 50
-
 export interface Lines<Item> {
   list: LiveList<Item> | undefined
   draw: (item: Item) => unknown
@@ -32,7 +30,7 @@ export function liveLines<Item extends { id: string }>(
       ${repeat(items, ({ id }) => id, draw)}
     </ul>
     ${
-      items.length % PAGE === 0
+      list.hasMore
         ? html`<button class="more-button" @click=${() => list.more()}>
             ${commonTexts[language].list.more}
           </button>`

@@ -10,12 +10,16 @@ export abstract class Part extends LitElement {
   }
 }
 
+/** Milliseconds in which changes are drawn together: some frames, so that a page answers whoever clicks while much happens. */
+const TOGETHER = 50
+
 /** A live list, for as long as its host is shown. */
 export class Followed<List extends LiveList<unknown>> implements ReactiveController {
   readonly #host: ReactiveControllerHost
   readonly #open: () => List | undefined
   #list: List | undefined
   #end: (() => void) | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(host: ReactiveControllerHost, open: () => List | undefined) {
     this.#host = host
@@ -25,7 +29,15 @@ export class Followed<List extends LiveList<unknown>> implements ReactiveControl
 
   hostConnected(): void {
     this.#list = this.#open()
-    this.#end = this.#list?.subscribe(() => this.#host.requestUpdate())
+    this.#end = this.#list?.subscribe(this.#drawSoon)
+  }
+
+  /** A timer, for a page that nobody looks at draws no frames and still has a title. */
+  #drawSoon = (): void => {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#host.requestUpdate()
+    }, TOGETHER)
   }
 
   hostDisconnected(): void {

@@ -9,8 +9,6 @@ import type { Notification } from './place.ts'
 import { commonTexts } from './texts/everywhere.ts'
 import { timesIn } from './times.ts'
 
-const PAGE = 50
-
 interface Acts {
   open: (told: Notification) => void
   readAll: () => void
@@ -35,7 +33,7 @@ export function drawTold(
       <ul class="told">
         ${items.map((each) => drawOne(language, each, open))}
       </ul>
-      ${items.length % PAGE === 0 ? html`<button class="button" @click=${() => list.more()}>${text.list.more}</button>` : nothing}
+      ${list.hasMore ? html`<button class="button" @click=${() => list.more()}>${text.list.more}</button>` : nothing}
     </div>
   `
 }
