@@ -14,8 +14,8 @@ export interface Pages {
 }
 export interface Searches {
   all: Waits
-  worst: { what: string } & Waits
-  each: ({ what: string } & Waits)[]
+  /** `most`: milliseconds within which 95 of 100 are answered. */
+  each: ({ who: string; what: string; most: number } & Waits)[]
 }
 export interface DocumentsReading {
   pages: Pages
@@ -34,35 +34,35 @@ export async function readPages(url: string, { longRoom }: Seeded): Promise<Page
   return inTurn(READS, longRoom.tokens[0], `${at}&before=${MILLION + 1}`, `${at}&before=${PAGE + 1}`)
 }
 
-export async function readSearches(url: string, { longRoom, visitor, words }: Seeded): Promise<Searches> {
+export async function readSearches(
+  url: string,
+  { longRoom, visitor, regular, words }: Seeded,
+): Promise<Searches> {
   const [common = '', second = '', unaccented = ''] = [words[1], words[3], 'a']
   const rare = `bk${CODE_EVERY * 17}`
-  const questions: [what: string, token: string, q: string][] = []
-  for (const [who, token] of [
-    ['in the long room', longRoom.tokens[0] ?? ''],
-    ['in twenty short rooms', visitor.token],
-  ] as const) {
-    questions.push(
-      [`a very common word, ${who}`, token, `${common} `],
-      [`two common words, ${who}`, token, `${common} ${second} `],
-      [`a common word without its accents, ${who}`, token, 'duong '],
-      [`one letter of a word, ${who}`, token, unaccented],
-      [`a word said once${who === 'in the long room' ? '' : ', by others'}, ${who}`, token, `${rare} `],
-      [`a rare word, ${who}`, token, `${words.at(-2)} `],
-      [`a common and a rare word, ${who}`, token, `${common} ${words.at(-9)} `],
-      [`a word that nobody said, ${who}`, token, 'zzyzx '],
-    )
-  }
+  const questions: [what: string, q: string][] = [
+    ['a very common word', `${common} `],
+    ['two common words', `${common} ${second} `],
+    ['a common word without its accents', 'duong '],
+    ['one letter of a word', unaccented],
+    ['a word said once, in the long room', `${rare} `],
+    ['a rare word', `${words.at(-2)} `],
+    ['a common and a rare word', `${common} ${words.at(-9)} `],
+    ['a word that nobody said', 'zzyzx '],
+  ]
   const each = []
   const all: number[] = []
-  for (const [what, token, q] of questions) {
-    const waits = await readTimes(SEARCHES, token, `${url}/chat/messages/search?q=${encodeURIComponent(q)}`)
-    all.push(...waits)
-    each.push({ what, ...percentiles(waits) })
-  }
-  const [worst] = each.toSorted((one, other) => other.p95 - one.p95)
-  if (!worst) throw new Error('Nothing was looked for.')
-  return { all: percentiles(all), worst, each }
+  for (const [who, token, most] of [
+    ['in the long room', longRoom.tokens[0] ?? '', 20],
+    ['in twenty rooms', visitor.token, 20],
+    ['in five thousand rooms', regular.token, 50],
+  ] as const)
+    for (const [what, q] of questions) {
+      const waits = await readTimes(SEARCHES, token, `${url}/chat/messages/search?q=${encodeURIComponent(q)}`)
+      all.push(...waits)
+      each.push({ who, what, most, ...percentiles(waits) })
+    }
+  return { all: percentiles(all), each }
 }
 
 export async function readDocuments(url: string, { longRoom, words }: Seeded): Promise<DocumentsReading> {

@@ -50,19 +50,26 @@ ${goal('the deepest at most 1.5 times the first', [[`${(pages.deep.p50 / pages.f
 
 ## Search over a million messages
 
-Over HTTP, one at a time, a page of twenty. One person is in the room of a million messages; the other in twenty rooms of fifty, and must not pay for the rest.
+Over HTTP, one at a time, a page of twenty. One person is in the room of a million messages; another in twenty rooms of fifty, and must not pay for the rest; a
+third in five thousand such rooms.
 
-| what | p50 ms | p95 ms |
-|---|---|---|
-${searches.each.map(({ what, ...waits }) => waitRow(what, waits)).join('\n')}
-${waitRow('**all of them**', searches.all)}
-${waitRow("ILIKE (documents' way), in the long room", documents.search)}
+| who | what | p50 ms | p95 ms |
+|---|---|---|---|
+${searches.each.map(({ who, what, ...waits }) => waitRow(`${who} | ${what}`, waits)).join('\n')}
+${waitRow('all of them | all of it', searches.all)}
+${waitRow("in the long room | ILIKE (documents' way)", documents.search)}
 
-${goal('p95 of 20 ms at most', [
-  [`all together ${searches.all.p95.toFixed(1)} ms`, searches.all.p95 <= 20],
-  [`the slowest kind, ${searches.worst.what}, ${searches.worst.p95.toFixed(1)} ms`, searches.worst.p95 <= 20],
-])}
+${goal(
+  'p95 of 20 ms at most, in five thousand rooms of 50 ms',
+  [20, 50].map((most) => slowestOf(searches, most)),
+)}
 `
+}
+
+function slowestOf({ each }: Searches, most: number): [what: string, isReached: boolean] {
+  const [worst] = each.filter((one) => one.most === most).toSorted((one, other) => other.p95 - one.p95)
+  if (!worst) throw new Error('Nothing was looked for.')
+  return [`the slowest, ${worst.who}, ${worst.what}, ${worst.p95.toFixed(1)} ms`, worst.p95 <= most]
 }
 
 function rowOf(rounds: readonly Round[], size: (typeof SIZES)[number], way: Way): string {

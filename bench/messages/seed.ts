@@ -1,5 +1,5 @@
 // What the bench finds when it begins: people with sessions, rooms of 2, 10 and 500, a conversation of a million messages,
-// and two thousand short ones; and the same for the comparison, in a schema of its own.
+// and five thousand short ones; and the same for the comparison, in a schema of its own.
 
 import { randomUUID } from 'node:crypto'
 import { rowsOf, type Db } from '../../shared/kit/store/db.ts'
@@ -8,9 +8,11 @@ import { signAccessToken } from '../../shared/users/tokens.ts'
 
 export const MILLION = 1_000_000
 const PEOPLE = 500
-const SHORT_ROOMS = 2000
+const SHORT_ROOMS = 5000
 const SHORT = 50
 const SENTENCES = 20_000
+/** Of the short rooms the visitor is in so many. */
+const VISITED = 20
 /** One message in so many names a number that no other names. */
 export const CODE_EVERY = 1000
 
@@ -28,6 +30,8 @@ export interface Seeded {
   longRoom: SeededRoom
   /** Somebody in twenty short rooms, and in no other. */
   visitor: Person
+  /** Somebody in all short rooms. */
+  regular: Person
   words: readonly string[]
 }
 
@@ -40,21 +44,20 @@ export async function seed(db: Db, keys: Keys): Promise<Seeded> {
     10: await seedRooms(db, chunks(people.slice(0, 200), 10)),
     500: await seedRooms(db, [people]),
   }
-  const [long, visitor] = [await seedPeople(db, keys, 2), (await seedPeople(db, keys, 1))[0]]
+  const [long, [visitor, regular]] = [await seedPeople(db, keys, 2), await seedPeople(db, keys, 2)]
   const [longRoom] = await seedRooms(db, [long])
   const shortIds = Array.from({ length: SHORT_ROOMS }, () => randomUUID())
-  if (!longRoom || !visitor) throw new Error('Nobody to seed.')
+  if (!longRoom || !visitor || !regular) throw new Error('Nobody to seed.')
   const words = vocabulary()
-  await seedMessages(db, longRoom.id, shortIds, { long, visitor }, sentencesOf(words))
+  await seedMessages(db, longRoom.id, shortIds, { long, visitor, regular }, sentencesOf(words))
   await seedDocuments(db, longRoom.id)
-  return { rooms, longRoom, visitor, words }
+  return { rooms, longRoom, visitor, regular, words }
 }
 
 async function seedPeople(db: Db, keys: Keys, count = PEOPLE): Promise<Person[]> {
-  const [org] = await rowsOf<{ id: string }>(db, `select id from organisations where slug = 'demo'`)
+  const orgId = await findOrganisation(db)
   const people = Array.from({ length: count }, () => ({ id: randomUUID(), sid: randomUUID() }))
   const now = new Date()
-  const orgId = org?.id ?? ''
   await db('users').insert(
     people.map(({ id }) => ({
       id,
@@ -84,6 +87,11 @@ async function seedPeople(db: Db, keys: Keys, count = PEOPLE): Promise<Person[]>
       now,
     ).token,
   }))
+}
+
+async function findOrganisation(db: Db): Promise<string> {
+  const [org] = await rowsOf<{ id: string }>(db, `select id from organisations where slug = 'demo'`)
+  return org?.id ?? ''
 }
 
 async function seedRooms(db: Db, groups: readonly (readonly Person[])[]): Promise<SeededRoom[]> {
@@ -183,10 +191,12 @@ async function seedMessages(
   db: Db,
   longId: string,
   shortIds: readonly string[],
-  { long, visitor }: { long: readonly Person[]; visitor: Person },
+  { long, visitor, regular }: { long: readonly Person[]; visitor: Person; regular: Person },
   sentences: readonly string[],
 ): Promise<void> {
   await insertRooms(db, shortIds)
+  // Each word stands under its room and under its organisation, as whoever posts writes it.
+  const inOrganisation = `#${(await findOrganisation(db)).slice(0, 6)}`
   await db.transaction(async (trx) => {
     // As a backup is restored: without looking up what every row refers to, and the index afterwards, at one go.
     await trx.raw(`set local session_replication_role = replica`)
@@ -203,19 +213,20 @@ async function seedMessages(
     )
     await trx.raw('alter table sentences add said tsvector')
     await trx.raw(
-      'update sentences set said = array_to_tsvector(array(select ?::text || t from unnest(terms) t))',
-      [longId.slice(0, 6)],
+      'update sentences set said = array_to_tsvector(array(select prefix || t from unnest(terms) t, unnest(?::text[]) prefix))',
+      [[longId.slice(0, 6), inOrganisation]],
     )
     await trx.raw('create index on sentences (n)')
     await trx.raw('analyze sentences')
     const fill = `insert into messages (room_id, seq, id, sender_id, content, terms, created_at)`
     await trx.raw(
       `${fill} select :longId, i, gen_random_uuid(), case when i % 2 = 0 then :one else :other end::uuid,
-         case when i % :every = 0 then content || ' bk' || i else content end, case when i % :every = 0 then said || array_to_tsvector(array[:prefix || '=bk' || i]) else said end,
+         case when i % :every = 0 then content || ' bk' || i else content end, case when i % :every = 0 then said || array_to_tsvector(array[:prefix || '=bk' || i, :inOrganisation || '=bk' || i]) else said end,
          date_trunc('second', now()) - (:million - i) * interval '1 second'
        from generate_series(1, :million) i cross join lateral (select content, said from sentences where n = 1 + (i::bigint * 7919) % :sentences offset 0) s`,
       {
         prefix: longId.slice(0, 6),
+        inOrganisation,
         longId,
         one: long[0]?.id ?? '',
         other: long[1]?.id ?? '',
@@ -225,18 +236,23 @@ async function seedMessages(
       },
     )
     await trx.raw(
-      `${fill} select r.id, i, gen_random_uuid(), :visitor, content, array_to_tsvector(array(select left(r.id::text, 6) || t from unnest(terms) t)), now() - i * interval '1 minute' - r.n * interval '1 second'
+      `${fill} select r.id, i, gen_random_uuid(), :visitor, content, array_to_tsvector(array(select prefix || t from unnest(terms) t, unnest(array[left(r.id::text, 6), :inOrganisation]) prefix)),
+         now() - (:short - i) * interval '1 minute' - r.n * interval '1 second'
        from unnest(:ids::uuid[]) with ordinality as r(id, n), generate_series(1, :short) i join sentences s on true where s.n = 1 + (i * 31 + r.n * 977) % :sentences`,
-      { ids: shortIds, visitor: visitor.id, short: SHORT, sentences: SENTENCES },
+      { ids: shortIds, visitor: visitor.id, short: SHORT, sentences: SENTENCES, inOrganisation },
     )
     await trx.raw(
       `update rooms set last_seq = m.seq, last_message_at = m.at
        from (select room_id, max(seq) as seq, max(created_at) as at from messages group by room_id) m where m.room_id = rooms.id`,
     )
-    await trx.raw(
-      `insert into room_members (room_id, user_id, role_in_room, joined_at) select r, ?, 'member', now() from unnest(?::uuid[]) r`,
-      [visitor.id, shortIds.slice(0, 20)],
-    )
+    for (const [{ id }, rooms] of [
+      [visitor, shortIds.slice(0, VISITED)],
+      [regular, shortIds.slice()],
+    ] as const)
+      await trx.raw(
+        `insert into room_members (room_id, user_id, role_in_room, joined_at) select r, ?, 'member', now() from unnest(?::uuid[]) r`,
+        [id, rooms],
+      )
     await trx.raw(
       'create index messages_terms on messages using gin (terms) with (gin_pending_list_limit = 256)',
     )

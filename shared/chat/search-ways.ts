@@ -24,7 +24,9 @@ export interface SearchQuestion {
 }
 
 export interface Walked {
+  /** So many messages were looked at, in so many of the rooms. */
   size: number
+  width: number
   found: Hit[]
   /** All that is newer is among those found; null: all there is. */
   horizon: Date | null
@@ -34,9 +36,10 @@ export interface Walked {
 export const FEW_ROOMS = 100
 /** Rooms that the longest walk looks into. */
 export const WALKED_ROOMS = 1000
-/** Of each room at least so many, that a small room does not end the walk for all; of many rooms each ends it less often. */
+/** Of each of few rooms at least so many, that a small room does not end the walk for all. */
 const WALK_OF_ROOM = 10
-const WALK_OF_MANY = 1
+/** How far back a room of many is looked into: until something is older than all that the others say, and no further. */
+const DEPTHS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 /**
  * Newest message first. Not prepared: whoever is in few rooms has them sorted, of many the newest rooms of the organisation
@@ -62,21 +65,17 @@ export function listSearched(
 const PLACE = '(:at::timestamptz is null or (m.created_at, m.id) < (:at, :id::uuid))'
 const ORDER = 'm.created_at desc, m.id desc'
 
-/** The newest messages of the rooms that were spoken in last, of each in proportion to its size. */
+/** @param size messages, where rooms are few; @param width rooms, where they are many */
 export async function walkMessages(
   db: Db,
   rooms: readonly SearchedRoom[],
   { actor, sought, after }: SearchQuestion,
-  size: number,
+  { size, width }: Pick<Walked, 'size' | 'width'>,
 ): Promise<Walked> {
   const isMany = rooms.length > FEW_ROOMS
-  const reach = Math.min(Math.max(FEW_ROOMS, Math.ceil(size / 2)), rooms.length - 1)
-  const nearest = isMany ? rooms.slice(0, reach) : rooms
-  const total = nearest.reduce((sum, { lastSeq }) => sum + lastSeq, 0)
-  const atLeast = isMany ? WALK_OF_MANY : WALK_OF_ROOM
-  const froms = nearest.map(({ lastSeq }) =>
-    Math.max(1, lastSeq - Math.ceil((size * lastSeq) / total) - atLeast),
-  )
+  const nearest = isMany ? rooms.slice(0, Math.min(width, rooms.length - 1)) : rooms
+  const others = rooms[nearest.length]?.lastMessageAt ?? null
+  const froms = isMany ? await listBeginnings(db, nearest, others) : inProportion(nearest, size)
   const found = await preparedRowsOf<Hit>(
     db,
     'walk_messages',
@@ -95,9 +94,40 @@ export async function walkMessages(
       ...placeOf(after),
     },
   )
-  const others = rooms[nearest.length]?.lastMessageAt
   const horizons = [await findHorizon(db, nearest, froms), others].flatMap((at) => at?.getTime() ?? [])
-  return { size, found, horizon: horizons.length > 0 ? new Date(Math.max(...horizons)) : null }
+  return {
+    size: isMany ? nearest.reduce((sum, { lastSeq }, at) => sum + lastSeq + 1 - (froms[at] ?? 1), 0) : size,
+    width: nearest.length,
+    found,
+    horizon: horizons.length > 0 ? new Date(Math.max(...horizons)) : null,
+  }
+}
+
+/** The newest messages of each room, in proportion to its size. @returns the number of the first of each */
+function inProportion(rooms: readonly SearchedRoom[], size: number): number[] {
+  const total = rooms.reduce((sum, { lastSeq }) => sum + lastSeq, 0)
+  return rooms.map(({ lastSeq }) => Math.max(1, lastSeq - Math.ceil((size * lastSeq) / total) - WALK_OF_ROOM))
+}
+
+/** Of each room what is newer than the newest of the rooms that are not looked into. @returns the number of the first of each */
+async function listBeginnings(db: Db, rooms: readonly SearchedRoom[], since: Date | null): Promise<number[]> {
+  const rows = await preparedRowsOf<{ from: number }>(
+    db,
+    'list_beginnings',
+    `select greatest(1, o.last_seq - coalesce((
+       select depth from unnest(:depths::int[]) depth where depth >= o.last_seq or exists (
+         select from messages m where m.room_id = o.room_id and m.seq = o.last_seq - depth and m.created_at < :since) limit 1
+     ), :deepest)) as from
+     from unnest(:ids::uuid[], :lasts::int[]) with ordinality as o(room_id, last_seq, nth) order by o.nth`,
+    {
+      ids: rooms.map(({ id }) => id),
+      lasts: rooms.map(({ lastSeq }) => lastSeq),
+      depths: DEPTHS,
+      deepest: DEPTHS.at(-1),
+      since,
+    },
+  )
+  return rows.map(({ from }) => from)
 }
 
 /** The instant before which some room was not looked at. */

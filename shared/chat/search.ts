@@ -55,7 +55,7 @@ export async function searchMessages(
 const WALK = 300
 /** For words that it met, yet too seldom; what is met less often the index lists in no time. */
 const LONGEST_WALK = 5000
-const LONGEST_WALK_OF_MANY = 2 * WALKED_ROOMS
+const LONGEST_WALK_OF_MANY = 4000
 /** Chance puts words closer together here and further apart there. */
 const MARGIN = 1.5
 /** How far the clocks of those who write in one room, and their waiting for its row, put time behind number. */
@@ -69,19 +69,19 @@ async function findHits(
 ): Promise<Hit[]> {
   const isMany = nearest.length > FEW_ROOMS
   let rooms = nearest
-  let walked = await walkMessages(db, rooms, question, WALK)
+  let walked = await walkMessages(db, rooms, question, { size: WALK, width: FEW_ROOMS })
   const hits: Hit[] = []
   for (const isExact of question.after?.isExact === false ? [false] : [true, false]) {
     const wanted = count - hits.length
     if (wanted === 0) break
-    for (
-      let reach = reachFor(walked, isExact, wanted);
-      reach <= (isMany ? LONGEST_WALK_OF_MANY : LONGEST_WALK);
-      reach = reachFor(walked, isExact, wanted)
-    ) {
+    for (let reach = reachFor(walked, isExact, wanted); ; reach = reachFor(walked, isExact, wanted)) {
+      if (reach > (isMany ? LONGEST_WALK_OF_MANY : LONGEST_WALK)) break
       if (isMany && rooms === nearest)
         rooms = await listSearched(db, question.actor, undefined, WALKED_ROOMS + 1)
-      walked = await walkMessages(db, rooms, question, reach)
+      else if (isMany && walked.width >= rooms.length - 1) break
+      // Twice the rooms, each looked into as far back as all of them together, are four times the messages.
+      const width = Math.ceil(walked.width * Math.sqrt(reach / walked.size))
+      walked = await walkMessages(db, rooms, question, { size: reach, width })
     }
     hits.push(
       ...(suffices(walked, isExact, wanted)

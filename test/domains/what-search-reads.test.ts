@@ -1,0 +1,94 @@
+// How many rows a search reads: it is no more the more was said, whether a word is said all the time, seldom or never, by somebody in
+// one long room and by somebody in thousands of rooms. PostgreSQL counts (EXPLAIN ANALYZE), so that no machine is too slow to tell.
+
+import { expect } from 'chai'
+import { searchMessages } from '../../shared/chat/search.ts'
+import { openAsOwner, rowsOf, type Db } from '../../shared/kit/store/db.ts'
+import type { Actor } from '../../shared/organisations/roles.ts'
+import { countRowsRead } from '../support/rows-read.ts'
+import { actorOf } from '../support/story.ts'
+import { aWorld, type World } from '../support/world.ts'
+
+const LONG = 30_000
+const ROOMS = 5000
+const OF_ROOM = 5
+/** Every third message, every twentieth, one in so many, and none. */
+const [COMMON, USUAL, RARE, NONE] = ['xe', 'duong', 'hiem', 'zzyzx']
+const RARE_EVERY = 3000
+/** A page, and what had to be looked at to find it; of all that was said a tenth. */
+const MOST_READ = 3000
+/** Where the index has to be asked, the rooms that somebody is in are read for each of the two ways of writing a word. */
+const WITH_ROOMS = MOST_READ + 2 * ROOMS
+
+/** Each word stands under the room and under the organisation, as whoever posts writes it. */
+const MESSAGES = `
+  insert into messages (room_id, seq, id, content, terms, created_at)
+  select r.id, i, gen_random_uuid(), array_to_string(said.words, ' '),
+    array_to_tsvector(array(select distinct prefix || '=' || word
+      from unnest(said.words) word, unnest(array[left(r.id::text, 6), '#' || left(r.org_id::text, 6)]) prefix)),
+    r.last_message_at - (r.last_seq - i) * interval '1 minute'
+  from (select *, row_number() over (order by id) as n from rooms) r cross join generate_series(1, r.last_seq) i
+  cross join lateral (select array['chao', 'anh'] || case when i % 3 = 0 then array['${COMMON}'] else '{}' end
+    || case when (i + r.n) % 20 = 3 then array['${USUAL}'] else '{}' end || case when (i + r.n) % ${RARE_EVERY} = 7 then array['${RARE}'] else '{}' end as words) said`
+
+describe('what a search reads', function () {
+  this.timeout(180_000)
+  let w: World
+  let owner: Db
+  before(async () => {
+    w = await aWorld({ with: [] })
+    owner = openAsOwner(w.runtime.config.DATABASE_URL)
+    await fill()
+  })
+  after(async () => {
+    await owner.destroy()
+    await w.end()
+  })
+
+  async function fill(): Promise<void> {
+    const { orgId } = await actorOf(w, 'employee')
+    await rowsOf(
+      owner,
+      `insert into rooms (id, org_id, kind, last_seq, last_message_at, created_at, updated_at)
+       select gen_random_uuid(), :orgId, 'GROUP', case when n = 0 then ${LONG} else ${OF_ROOM} end, now() - n * interval '10 seconds', now(), now()
+       from generate_series(0, ${ROOMS}) n`,
+      { orgId },
+    )
+    for (const [name, isLong] of [
+      ['sic', true],
+      ['employee', false],
+    ] as const)
+      await rowsOf(
+        owner,
+        `insert into room_members (room_id, user_id, role_in_room, joined_at)
+         select id, :userId, 'member', now() from rooms where org_id = :orgId and (last_seq = ${LONG}) = :isLong`,
+        { userId: await w.idOf(name), orgId, isLong },
+      )
+    await owner.raw(MESSAGES)
+    await owner.raw('vacuum analyze messages, rooms, room_members')
+  }
+
+  async function readOf(actor: Actor, q: string): Promise<[found: number, rows: number]> {
+    const [{ items }, rows] = await countRowsRead(w, () =>
+      searchMessages(w.runtime.db, actor, { q, limit: 20 }),
+    )
+    return [items.length, rows]
+  }
+
+  for (const [where, name, most] of [
+    ['one long room', 'sic', MOST_READ],
+    ['thousands of rooms', 'employee', WITH_ROOMS],
+  ] as const)
+    for (const [which, q, least, atMost] of [
+      ['that is said all the time', `${COMMON} `, 20, MOST_READ],
+      ['that is said now and then', `${USUAL} `, 20, MOST_READ],
+      ['that is said seldom', `${RARE} `, 5, most],
+      ['that nobody says', `${NONE} `, 0, most],
+      ['of which one letter is known', COMMON.slice(0, 1), 20, MOST_READ],
+    ] as const)
+      it(`is little for a word ${which}, in ${where}`, async () => {
+        const [found, rows] = await readOf(await actorOf(w, name), q)
+        expect(found).to.be.within(least, least === 5 ? 19 : least)
+        expect(rows).to.be.below(atMost)
+      })
+})
