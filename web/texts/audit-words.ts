@@ -69,6 +69,7 @@ export const ACTION_WORDS: Words = {
   messages_forgotten: ['Old messages expired', 'Xóa tin nhắn cũ'],
   conversation_assigned: ['Customer taken at the desk', 'Nhận khách ở quầy'],
   conversation_changed: ['Conversation of the desk changed', 'Sửa hội thoại ở quầy'],
+  conversation_rated: ['Help in a conversation rated', 'Đánh giá hỗ trợ trong hội thoại'],
   faq_created: ['FAQ added', 'Thêm câu hỏi thường gặp'],
   faq_changed: ['FAQ changed', 'Sửa câu hỏi thường gặp'],
   faq_deleted: ['FAQ deleted', 'Xóa câu hỏi thường gặp'],
