@@ -12,7 +12,7 @@ import {
   type PagePart,
 } from '../kit/store/keyset.ts'
 import type { Actor } from '../organisations/roles.ts'
-import { delegatorsOf, shownTo } from './queries.ts'
+import { askingAnyOf, delegatorsOf, shownTo } from './queries.ts'
 import { APPROVAL_STATUSES, type Approval, type ApprovalListQuery, type ApprovalStatus } from './schema.ts'
 import { approvalColumns, waitingFor } from './table.ts'
 
@@ -39,7 +39,7 @@ function foundBy(db: Db, actor: Actor, query: ApprovalListQuery, now: Date, part
   const fitting = (status: ApprovalStatus): Query => narrowed(db('approvals').where({ status }), query)
   if (query.as === 'admin') return (status) => [fitting(status).where({ orgId: actor.orgId })]
   if (query.as === 'requester') return (status) => [fitting(status).where({ requesterId: actor.id })]
-  if (query.as === 'delegate') return (status) => asDelegate(db, actor.id, status, () => fitting(status), now)
+  if (query.as === 'delegate') return (status) => asDelegate(db, actor.id, status, query, now)
   return (status) => [
     fitting(status).where({ approverId: actor.id }),
     fitting(status)
@@ -76,13 +76,14 @@ function asDelegate(
   db: Db,
   userId: string,
   status: ApprovalStatus,
-  fitting: () => Query,
+  query: ApprovalListQuery,
   now: Date,
 ): Query[] {
+  const fitting = (): Query => narrowed(db('approvals').where({ status }), query)
   if (status !== 'PENDING') return [fitting().where({ decidedById: userId }).whereNotNull('onBehalfOfId')]
   const delegators = delegatorsOf(db, userId, now)
   return [
-    fitting().whereIn('approverId', delegators).whereNot({ approverId: userId }),
+    narrowed(askingAnyOf(db, delegators, status), query).whereNot({ approverId: userId }),
     fitting()
       .whereIn('id', waitingFor(db, delegators))
       .whereNotIn('id', waitingFor(db, [userId])),

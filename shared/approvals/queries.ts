@@ -1,4 +1,4 @@
-import { rowsOf, type Db } from '../kit/store/db.ts'
+import { rowsOf, type Db, type Query } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import {
   countAllFound,
@@ -16,7 +16,14 @@ import { waitingOf } from './decision/rules.ts'
 import type { PolicyStep } from './policy/schema.ts'
 import { settingsOf } from './terms/rules.ts'
 import { approverAmong, countBy, isActiveAt, type DurationCount, type Superior } from './rules.ts'
-import { OWN_SUBJECT, Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
+import {
+  OWN_SUBJECT,
+  Delegation,
+  type Approval,
+  type ApprovalStatus,
+  type SubjectDetails,
+  type SubjectLabel,
+} from './schema.ts'
 import { briefOf, stepsOf } from './steps.ts'
 import type { DecisionLinkRow } from './links/table.ts'
 import { approvalColumns, waitingFor, type ApprovalRow } from './table.ts'
@@ -156,7 +163,18 @@ export function delegatorsOf(db: Db, userId: string, now: Date) {
     .where('fromAt', '<=', now)
     .where('untilAt', '>', now)
     .whereNull('revokedAt')
-    .select('delegatorId')
+    .distinct('delegatorId')
+}
+
+/** Of whoever somebody decides for, whose own are read and no others: as one question (without `offset`) all that wait may be. */
+export function askingAnyOf(db: Db, delegators: Query, status: ApprovalStatus): Query {
+  return db.from(
+    db.raw(
+      `(select a.* from (?) d cross join lateral (
+        select * from approvals where approver_id = d.delegator_id and status = ? offset 0) a) as approvals`,
+      [delegators, status],
+    ),
+  )
 }
 
 function pendingFor(db: Db, userId: string, now: Date) {
@@ -164,7 +182,7 @@ function pendingFor(db: Db, userId: string, now: Date) {
   const pending = () => db('approvals').where({ status: 'PENDING' }).whereNot({ requesterId: userId })
   return [
     pending().where({ approverId: userId }),
-    pending().whereIn('approverId', delegators).whereNot({ approverId: userId }),
+    askingAnyOf(db, delegators, 'PENDING').whereNot({ requesterId: userId }).whereNot({ approverId: userId }),
     pending().whereIn('id', waitingFor(db, [userId])),
     pending()
       .whereIn('id', waitingFor(db, delegators))

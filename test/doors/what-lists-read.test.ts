@@ -123,4 +123,10 @@ describe('what lists read', function () {
       expect(read.size).to.be.above(10)
       expect([...read].filter(([, rows]) => rows > MOST_READ)).to.deep.equal([])
     })
+
+  it('is none of what waits for others, for somebody whom nothing waits for', async () => {
+    const driver = await w.as('driver')
+    for (const path of ['/approvals/pending', '/approvals?as=delegate', '/approvals?status=PENDING'])
+      expect(await countRead(driver, path), path).to.be.below(100)
+  })
 })
