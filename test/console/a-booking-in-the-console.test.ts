@@ -1,24 +1,13 @@
 import { expect } from 'chai'
 import type { Locator, Page, Route } from 'playwright-core'
-import { needChromium } from '../support/browser.ts'
-import { openConsoles, signInOf, SIZES, type Consoles } from '../support/console.ts'
+import { signInOf, SIZES, type Consoles, withConsoles } from '../support/console.ts'
 import { tripOnItsDay } from '../support/people.ts'
-import { aWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 describe('in the console', function () {
   let w: World
   let consoles: Consoles
-  before(function () {
-    needChromium(this)
-  })
-  before(async () => {
-    w = await aWorld()
-    consoles = await openConsoles(w)
-  })
-  after(async () => {
-    await consoles?.close()
-    await w?.end()
-  })
+  withConsoles((opened) => ({ w, consoles } = opened))
 
   const sizes = Object.keys(SIZES).filter((size) => size === 'wide' || size === 'phone')
   for (const [at, size] of sizes.entries()) {

@@ -1,25 +1,14 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { faultsOf } from '../support/axe.ts'
-import { needChromium } from '../support/browser.ts'
-import { openConsoles, SIZES, type Consoles } from '../support/console.ts'
+import { SIZES, type Consoles, withConsoles } from '../support/console.ts'
 import { tripOnItsDay } from '../support/people.ts'
-import { aWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 describe('an approval policy in the console', function () {
   let w: World
   let consoles: Consoles
-  before(function () {
-    needChromium(this)
-  })
-  beforeEach(async () => {
-    w = await aWorld()
-    consoles = await openConsoles(w)
-  })
-  afterEach(async () => {
-    await consoles?.close()
-    await w?.end()
-  })
+  withConsoles((opened) => ({ w, consoles } = opened), { each: true })
 
   const rule = (page: Page, number: number) =>
     page.getByRole('group', { name: `Rule ${number}`, exact: true })

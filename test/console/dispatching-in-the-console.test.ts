@@ -1,24 +1,13 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { needChromium } from '../support/browser.ts'
-import { openConsoles, type Consoles } from '../support/console.ts'
+import { type Consoles, withConsoles } from '../support/console.ts'
 import { until } from '../support/until.ts'
-import { aWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 describe('dispatching in the console', () => {
   let w: World
   let consoles: Consoles
-  before(function () {
-    needChromium(this)
-  })
-  before(async () => {
-    w = await aWorld()
-    consoles = await openConsoles(w)
-  })
-  after(async () => {
-    await consoles?.close()
-    await w?.end()
-  })
+  withConsoles((opened) => ({ w, consoles } = opened))
 
   const press = (page: Page, name: string): Promise<void> =>
     page.getByRole('button', { name, exact: true }).first().click()

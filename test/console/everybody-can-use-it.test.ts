@@ -1,9 +1,8 @@
 import { expect } from 'chai'
 import { faultsOf } from '../support/axe.ts'
-import { needChromium } from '../support/browser.ts'
-import { openConsoles, type Consoles } from '../support/console.ts'
+import { type Consoles, withConsoles } from '../support/console.ts'
 import { askAndRoute } from '../support/story.ts'
-import { aWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 describe('every page of the console can be used by everybody', function () {
   let w: World
@@ -25,12 +24,8 @@ describe('every page of the console can be used by everybody', function () {
     '/audit',
     '/operations',
   ]
-  before(function () {
-    needChromium(this)
-  })
+  withConsoles((opened) => ({ w, consoles } = opened))
   before(async () => {
-    w = await aWorld()
-    consoles = await openConsoles(w)
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
     const { booking, approval } = await askAndRoute(w)
     const { body: room } = await manager.post('/chat/conversations/with-user', { userId: employee.user.id })
@@ -46,10 +41,6 @@ describe('every page of the console can be used by everybody', function () {
       `/chat/${room.id}`,
       '/nowhere-to-go',
     ]
-  })
-  after(async () => {
-    await consoles?.close()
-    await w?.end()
   })
 
   for (const theme of ['light', 'dark'] as const)

@@ -2,25 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { sealAll } from '../../workers/audit-sealer.ts'
 import { faultsOf } from '../support/axe.ts'
-import { needChromium } from '../support/browser.ts'
-import { openConsoles, type Consoles } from '../support/console.ts'
+import { type Consoles, withConsoles } from '../support/console.ts'
 import { until } from '../support/until.ts'
-import { aWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 describe('operations in the console', () => {
   let w: World
   let consoles: Consoles
-  before(function () {
-    needChromium(this)
-  })
-  before(async () => {
-    w = await aWorld()
-    consoles = await openConsoles(w)
-  })
-  after(async () => {
-    await consoles?.close()
-    await w?.end()
-  })
+  withConsoles((opened) => ({ w, consoles } = opened))
 
   async function failedJob(): Promise<string> {
     const { user } = await w.as('admin')

@@ -1,28 +1,17 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
-import { needChromium } from '../support/browser.ts'
-import { openConsoles, signInOf, type Consoles } from '../support/console.ts'
+import { signInOf, type Consoles, withConsoles } from '../support/console.ts'
 import { PEOPLE } from '../support/people.ts'
 import { askAndRoute } from '../support/story.ts'
 import { until } from '../support/until.ts'
-import { aWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 for (const size of ['wide', 'phone'] as const)
   describe(`the frame of the console, ${size}`, function () {
     let w: World
     let consoles: Consoles
-    before(function () {
-      needChromium(this)
-    })
-    before(async () => {
-      w = await aWorld()
-      consoles = await openConsoles(w)
-    })
-    after(async () => {
-      await consoles?.close()
-      await w?.end()
-    })
+    withConsoles((opened) => ({ w, consoles } = opened))
     const press = (page: Page, name: string): Promise<void> =>
       page.getByRole('button', { name, exact: true }).first().click()
 

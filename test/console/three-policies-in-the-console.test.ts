@@ -3,8 +3,7 @@
 import { expect } from 'chai'
 import type { Locator, Page } from 'playwright-core'
 import type { PolicyRule } from '../../shared/approvals/policy/schema.ts'
-import { needChromium } from '../support/browser.ts'
-import { openConsoles, type Consoles } from '../support/console.ts'
+import { type Consoles, withConsoles } from '../support/console.ts'
 import type { Name } from '../support/people.ts'
 import {
   fleetRules,
@@ -14,24 +13,14 @@ import {
   runStations,
   STATION_RULES,
 } from '../support/worked-policies.ts'
-import { aWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 describe('three worked policies in the console', function () {
   this.timeout(300_000)
   let w: World
   let consoles: Consoles
   let page: Page
-  before(function () {
-    needChromium(this)
-  })
-  beforeEach(async () => {
-    w = await aWorld()
-    consoles = await openConsoles(w)
-  })
-  afterEach(async () => {
-    await consoles?.close()
-    await w?.end()
-  })
+  withConsoles((opened) => ({ w, consoles } = opened), { each: true })
 
   const rule = (number: number): Locator => page.getByRole('group', { name: `Rule ${number}`, exact: true })
   const step = (of: Locator, number: number): Locator =>

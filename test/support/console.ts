@@ -1,10 +1,10 @@
 // The console as people see it: a tab of somebody who is signed in, in a real browser.
 
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { launchChromium, noteTroubles } from './browser.ts'
+import { launchChromium, needChromium, noteTroubles } from './browser.ts'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
 import { PEOPLE, type Name } from './people.ts'
-import type { World } from './world.ts'
+import { aWorld, type World } from './world.ts'
 import { PATIENCE } from './patience.ts'
 
 /** Wide, and as a phone. */
@@ -23,6 +23,31 @@ export interface Consoles {
   /** What went wrong in any of them. */
   troubles: string[]
   close(): Promise<void>
+}
+
+/**
+ * A world and a browser on it for a group of tests, which are skipped where there is no Chromium.
+ * @param take is given both before they begin; `each`: others for each test
+ */
+export function withConsoles(
+  take: (opened: { w: World; consoles: Consoles }) => unknown,
+  { each = false } = {},
+): void {
+  let w: World | undefined
+  let consoles: Consoles | undefined
+  before(function () {
+    needChromium(this)
+  })
+  const [begin, end] = each ? [beforeEach, afterEach] : [before, after]
+  begin(async () => {
+    w = await aWorld()
+    consoles = await openConsoles(w)
+    take({ w, consoles })
+  })
+  end(async () => {
+    await consoles?.close()
+    await w?.end()
+  })
 }
 
 export async function openConsoles(w: World): Promise<Consoles> {
