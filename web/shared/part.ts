@@ -41,6 +41,8 @@ export class Followed<List extends LiveList<unknown>> implements ReactiveControl
   }
 
   hostDisconnected(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#end?.()
     this.#list?.close()
     this.#list = undefined
