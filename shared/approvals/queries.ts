@@ -16,14 +16,8 @@ import { waitingOf } from './decision/rules.ts'
 import type { PolicyStep } from './policy/schema.ts'
 import { settingsOf } from './terms/rules.ts'
 import { approverAmong, countBy, isActiveAt, type DurationCount, type Superior } from './rules.ts'
-import {
-  OWN_SUBJECT,
-  Delegation,
-  type Approval,
-  type ApprovalStatus,
-  type SubjectDetails,
-  type SubjectLabel,
-} from './schema.ts'
+import { OWN_SUBJECT, Delegation } from './schema.ts'
+import type { Approval, ApprovalStatus, SubjectDetails, SubjectLabel } from './schema.ts'
 import { briefOf, stepsOf } from './steps.ts'
 import type { DecisionLinkRow } from './links/table.ts'
 import { approvalColumns, waitingFor, type ApprovalRow } from './table.ts'
