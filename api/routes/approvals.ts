@@ -9,14 +9,8 @@ import { withdrawRequest } from '../../shared/bookings/actions/withdraw.ts'
 import { delegateApprovals, revokeDelegation } from '../../shared/approvals/actions/delegate.ts'
 import { requestApproval } from '../../shared/approvals/actions/request.ts'
 import { listDelegationsAbout } from '../../shared/approvals/delegation/queries.ts'
-import { listApprovals } from '../../shared/approvals/lists.ts'
-import {
-  countPendingFor,
-  getApproval,
-  getApprovalAbout,
-  listPendingFor,
-  listRequestsOf,
-} from '../../shared/approvals/queries.ts'
+import { countPendingFor, listApprovals, listPendingFor } from '../../shared/approvals/lists.ts'
+import { getApproval, getApprovalAbout, listRequestsOf } from '../../shared/approvals/queries.ts'
 import {
   Answer,
   ApprovalComment,

@@ -4,15 +4,17 @@
 import type { Db, Query } from '../kit/store/db.ts'
 import { forbidden } from '../kit/declare/errors.ts'
 import {
+  countAllFound,
   isBehind,
   NEWEST_FIRST,
+  OLDEST_FIRST,
   orderBy,
   readPageOfAll,
   type Listed,
   type PagePart,
 } from '../kit/store/keyset.ts'
 import type { Actor } from '../organisations/roles.ts'
-import { askingAnyOf, delegatorsOf, shownTo } from './queries.ts'
+import { shownTo } from './queries.ts'
 import { APPROVAL_STATUSES, type Approval, type ApprovalListQuery, type ApprovalStatus } from './schema.ts'
 import { approvalColumns, waitingFor } from './table.ts'
 
@@ -100,4 +102,53 @@ function inTime(found: Query, { from, to }: Pick<ApprovalListQuery, 'from' | 'to
   if (from) void found.where('createdAt', '>=', new Date(from))
   if (to) void found.where('createdAt', '<', new Date(to))
   return found
+}
+
+/** Oldest first; those of people who delegated to this one included, but for the own requests. */
+export async function listPendingFor(
+  db: Db,
+  userId: string,
+  now: Date,
+  part: PagePart,
+): Promise<Listed<Approval>> {
+  const rows = pendingFor(db, userId, now)
+  return shownTo(userId, await readPageOfAll(db, rows, approvalColumns(db, now), OLDEST_FIRST, part))
+}
+
+export function countPendingFor(db: Db, userId: string, now: Date): Promise<number> {
+  return countAllFound(db, pendingFor(db, userId, now))
+}
+
+/** In whose place this person decides now. */
+function delegatorsOf(db: Db, userId: string, now: Date) {
+  return db('delegations')
+    .where({ delegateId: userId })
+    .where('fromAt', '<=', now)
+    .where('untilAt', '>', now)
+    .whereNull('revokedAt')
+    .distinct('delegatorId')
+}
+
+/** Of whoever somebody decides for, whose own are read and no others: as one question (without `offset`) all that wait may be. */
+function askingAnyOf(db: Db, delegators: Query, status: ApprovalStatus): Query {
+  return db.from(
+    db.raw(
+      `(select a.* from (?) d cross join lateral (
+        select * from approvals where approver_id = d.delegator_id and status = ? offset 0) a) as approvals`,
+      [delegators, status],
+    ),
+  )
+}
+
+function pendingFor(db: Db, userId: string, now: Date) {
+  const delegators = delegatorsOf(db, userId, now)
+  const pending = () => db('approvals').where({ status: 'PENDING' }).whereNot({ requesterId: userId })
+  return [
+    pending().where({ approverId: userId }),
+    askingAnyOf(db, delegators, 'PENDING').whereNot({ requesterId: userId }).whereNot({ approverId: userId }),
+    pending().whereIn('id', waitingFor(db, [userId])),
+    pending()
+      .whereIn('id', waitingFor(db, delegators))
+      .whereNotIn('id', waitingFor(db, [userId])),
+  ]
 }

@@ -1,26 +1,23 @@
-import { rowsOf, type Db, type Query } from '../kit/store/db.ts'
+import { rowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
-import {
-  countAllFound,
-  NEWEST_FIRST,
-  OLDEST_FIRST,
-  readPage,
-  readPageOfAll,
-  type Listed,
-  type PagePart,
-} from '../kit/store/keyset.ts'
+import { NEWEST_FIRST, readPage, type Listed, type PagePart } from '../kit/store/keyset.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import { listManagersAbove } from '../users/queries.ts'
 import { mayBeAsked, MOST_HELD, type Holding, type User } from '../users/schema.ts'
 import { waitingOf } from './decision/rules.ts'
 import type { PolicyStep } from './policy/schema.ts'
-import { settingsOf } from './terms/rules.ts'
-import { approverAmong, countBy, isActiveAt, type DurationCount, type Superior } from './rules.ts'
-import { OWN_SUBJECT, Delegation } from './schema.ts'
-import type { Approval, ApprovalStatus, SubjectDetails, SubjectLabel } from './schema.ts'
+import {
+  settingsOf,
+  approverAmong,
+  countBy,
+  isActiveAt,
+  type DurationCount,
+  type Superior,
+} from './terms/rules.ts'
+import { OWN_SUBJECT, Delegation, type Approval, type SubjectDetails, type SubjectLabel } from './schema.ts'
 import { briefOf, stepsOf } from './steps.ts'
 import type { DecisionLinkRow } from './links/table.ts'
-import { approvalColumns, waitingFor, type ApprovalRow } from './table.ts'
+import { approvalColumns, type ApprovalRow } from './table.ts'
 import type { Actor } from '../organisations/roles.ts'
 import type { Locale } from '../organisations/schema.ts'
 import { getCalendar, getOrganisation } from '../organisations/queries.ts'
@@ -122,23 +119,8 @@ export async function getDurationCount(db: Db, orgId: string, step?: PolicyStep)
   return countBy(step ? settingsOf(step, settings) : settings, await getCalendar(db, orgId))
 }
 
-/** Oldest first; those of people who delegated to this one included, but for the own requests. */
-export async function listPendingFor(
-  db: Db,
-  userId: string,
-  now: Date,
-  part: PagePart,
-): Promise<Listed<Approval>> {
-  const rows = pendingFor(db, userId, now)
-  return shownTo(userId, await readPageOfAll(db, rows, approvalColumns(db, now), OLDEST_FIRST, part))
-}
-
 export function shownTo(userId: string, { items, next }: Listed<ApprovalRow>): Listed<Approval> {
   return { items: items.map((row) => toApproval(row, localeOf(row, userId))), next }
-}
-
-export function countPendingFor(db: Db, userId: string, now: Date): Promise<number> {
-  return countAllFound(db, pendingFor(db, userId, now))
 }
 
 /** Of all organisations, those that still wait although their time was over before this instant. Reads as many as wait. */
@@ -148,40 +130,6 @@ export async function countOverdue(db: Db, before: Date): Promise<number> {
     .where('expiresAt', '<', before)
     .count({ count: '*' })
   return Number(row?.['count'] ?? 0)
-}
-
-/** In whose place this person decides now. */
-export function delegatorsOf(db: Db, userId: string, now: Date) {
-  return db('delegations')
-    .where({ delegateId: userId })
-    .where('fromAt', '<=', now)
-    .where('untilAt', '>', now)
-    .whereNull('revokedAt')
-    .distinct('delegatorId')
-}
-
-/** Of whoever somebody decides for, whose own are read and no others: as one question (without `offset`) all that wait may be. */
-export function askingAnyOf(db: Db, delegators: Query, status: ApprovalStatus): Query {
-  return db.from(
-    db.raw(
-      `(select a.* from (?) d cross join lateral (
-        select * from approvals where approver_id = d.delegator_id and status = ? offset 0) a) as approvals`,
-      [delegators, status],
-    ),
-  )
-}
-
-function pendingFor(db: Db, userId: string, now: Date) {
-  const delegators = delegatorsOf(db, userId, now)
-  const pending = () => db('approvals').where({ status: 'PENDING' }).whereNot({ requesterId: userId })
-  return [
-    pending().where({ approverId: userId }),
-    askingAnyOf(db, delegators, 'PENDING').whereNot({ requesterId: userId }).whereNot({ approverId: userId }),
-    pending().whereIn('id', waitingFor(db, [userId])),
-    pending()
-      .whereIn('id', waitingFor(db, delegators))
-      .whereNotIn('id', waitingFor(db, [userId])),
-  ]
 }
 
 /** What waits on somebody themselves, the first to end first. @returns one more than an answer names, where there are more */

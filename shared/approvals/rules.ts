@@ -5,19 +5,6 @@ import type { Approval, Delegation } from './schema.ts'
 import { isOfOrganisation } from '../organisations/roles.ts'
 import { delegateAt } from './terms/rules.ts'
 
-export {
-  approverAmong,
-  countBy,
-  delegateAt,
-  isActiveAt,
-  reminderAfter,
-  reminderTimes,
-  type DurationCount,
-  type Durations,
-  type Superior,
-} from './terms/rules.ts'
-export { planRoute, type PlannedRoute, type RouteQuestion } from './plan/rules.ts'
-
 /** Only the person who was asked decides, or their delegate at that moment; an admin neither: the second pair of eyes is the point. */
 export function mayDecide(
   { id: actorId, role }: Pick<User, 'id' | 'role'>,

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { expireApproval, remindApprover } from '../../shared/approvals/actions/alarms.ts'
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
-import { listPendingFor } from '../../shared/approvals/queries.ts'
+import { listPendingFor } from '../../shared/approvals/lists.ts'
 import { simulateRequest } from '../../shared/bookings/actions/request.ts'
 import { erasePerson } from '../../shared/erasure/actions.ts'
 import { changePerson } from '../../shared/people/actions/change.ts'

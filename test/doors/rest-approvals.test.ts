@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { listPendingFor, listRequestsOf } from '../../shared/approvals/queries.ts'
+import { listPendingFor } from '../../shared/approvals/lists.ts'
+import { listRequestsOf } from '../../shared/approvals/queries.ts'
 import { erasePerson } from '../../shared/erasure/actions.ts'
 import { userChannel } from '../../shared/kit/declare/event.ts'
 import { TRIP } from '../support/people.ts'

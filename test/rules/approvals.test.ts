@@ -1,17 +1,15 @@
 import { expect } from 'chai'
+import { closesCircle, mayDecide } from '../../shared/approvals/rules.ts'
 import {
   approverAmong,
-  closesCircle,
   countBy,
   delegateAt,
   isActiveAt,
-  mayDecide,
-  planRoute,
   reminderAfter,
   reminderTimes,
   type Durations,
-  type RouteQuestion,
-} from '../../shared/approvals/rules.ts'
+} from '../../shared/approvals/terms/rules.ts'
+import { planRoute, type RouteQuestion } from '../../shared/approvals/plan/rules.ts'
 import { routeReason, REASON_CODES, type Delegation } from '../../shared/approvals/schema.ts'
 import { sayReasons } from '../../shared/approvals/wording.ts'
 import type { Calendar } from '../../shared/kit/time/calendar.ts'

@@ -8,7 +8,7 @@ import { LOCALES, type Locale } from '../../organisations/schema.ts'
 import type { Deed } from '../../notifications/schema.ts'
 import { waitingOf } from '../decision/rules.ts'
 import { listDelegationsOf, listDelegationsOfAll, localeOf, toApproval } from '../queries.ts'
-import { delegateAt } from '../rules.ts'
+import { delegateAt } from '../terms/rules.ts'
 import type { Approval, Delegation, Localised } from '../schema.ts'
 import type { ApprovalRow } from '../table.ts'
 
