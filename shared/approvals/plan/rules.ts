@@ -25,7 +25,7 @@ import type { Durations, Superior } from '../terms/rules.ts'
 export type RequestQuestion = Omit<StepQuestion, 'earlier'>
 
 /** Its reasons are put into words for whoever asks. */
-export type PlannedRoute = Omit<RoutePlan, 'reasons'> & { reasons: RouteReason[] }
+type PlannedRoute = Omit<RoutePlan, 'reasons'> & { reasons: RouteReason[] }
 
 export interface PlannedRequest extends PlannedRoute {
   approvalType: ApprovalType
