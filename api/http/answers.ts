@@ -7,6 +7,8 @@ import {
   makeChanges,
   makeReading,
   makeStatement,
+  makeStatements,
+  readingOf,
   type Change,
 } from '../../shared/kit/store/change.ts'
 import { DATABASE_LIMITS } from '../../shared/kit/store/db.ts'
@@ -35,7 +37,8 @@ interface Serving {
 
 /** A write, as it was asked. */
 type Asked = readonly [Serving, AnyInput]
-export type Together = Gathering<Asked, StoredAnswer>
+/** Undefined: it has to be done alone. */
+export type Together = Gathering<Asked, StoredAnswer | undefined>
 
 type Answering = (serving: Serving, input: AnyInput) => Promise<void>
 
@@ -81,19 +84,41 @@ function runUpload(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
   })
 }
 
-function runWrite(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
-  const { route, together } = serving
+async function runWrite(serving: Serving, input: AnyInput): Promise<StoredAnswer> {
+  const { runtime, route, together } = serving
+  await route.atOnce?.count(readingOf(runtime), input)
   const line = input.caller && route.gatheredBy(input)
-  return line === undefined
-    ? inShare(serving, input, () => runChange(serving, input))
-    : together.join(`${route.path} ${input.caller?.orgId} ${line}`, [serving, input])
+  const answer =
+    line !== undefined &&
+    (await together.join(`${route.path} ${input.caller?.orgId} ${line}`, [serving, input]))
+  return answer || inShare(serving, input, () => runChange(serving, input))
 }
 
 /** Whether anything was done is not known where a server went away: nothing is done again. */
 export function gatherWrites(runtime: Runtime): Together {
-  return new Gathering<Asked, StoredAnswer>(
-    (asked, waited) => runTogether(runtime, asked, waited),
+  return new Gathering<Asked, StoredAnswer | undefined>(
+    (asked, waited) => {
+      const { atOnce } = asked[0]?.[0].route ?? {}
+      return atOnce ? runAtOnce(runtime, asked, atOnce) : runTogether(runtime, asked, waited)
+    },
     (error) => !(error instanceof AppError) || error.status < 500,
+  )
+}
+
+/** With one connection, whatever they are about: nothing that is held for one of them holds the others. */
+async function runAtOnce(
+  runtime: Runtime,
+  asked: readonly Asked[],
+  { run }: NonNullable<Route['atOnce']>,
+): Promise<(StoredAnswer | undefined)[]> {
+  const part = asked[0]?.[0].route.tag ?? ''
+  const results = await runtime.shares.hold({ part }, () =>
+    makeStatements(runtime, (begin) =>
+      run(asked.map(([{ req }, input]) => ({ change: begin(originOf(req, input.caller)), input }))),
+    ),
+  )
+  return asked.map(([serving], at) =>
+    results[at] === undefined ? undefined : answerOf(serving, results[at]),
   )
 }
 

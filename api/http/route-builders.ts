@@ -19,6 +19,7 @@ import { FIELD } from './multipart.ts'
 import {
   MAX_OFFSET,
   type Access,
+  type AtOnce,
   type Declaration,
   type Input,
   type Method,
@@ -96,6 +97,7 @@ export function write<
     isOneStatement?: (input: Input<Static<P>, Static<Q>, Static<B>, A>) => boolean
     /** What it locks must follow from this alone, so that two such transactions never wait for each other. It takes no `afterCommit`. */
     gatheredBy?: (input: Input<Static<P>, Static<Q>, Static<B>, A>) => string | undefined
+    atOnce?: AtOnce<Input<Static<P>, Static<Q>, Static<B>, A>, Static<R>>
   },
 ): Route {
   return route({ kind: 'write', method, path, status: method === 'post' ? 201 : 200, ...declared })
@@ -253,6 +255,7 @@ interface AnyDeclaration {
   isFollowed?: boolean | 'rooms'
   isOneStatement?: unknown
   gatheredBy?: unknown
+  atOnce?: unknown
   handle: unknown
   afterCommit?: unknown
   etag?: unknown
@@ -285,6 +288,7 @@ function route(declared: AnyDeclaration): Route {
     idempotent: declared.idempotent ?? true,
     isOneStatement: (declared.isOneStatement ?? (() => false)) as Route['isOneStatement'],
     gatheredBy: (declared.gatheredBy ?? (() => undefined)) as Route['gatheredBy'],
+    atOnce: declared.atOnce as Route['atOnce'],
     run: declared.handle as Route['run'],
     afterCommit: declared.afterCommit as Route['afterCommit'],
     etag: declared.etag as Route['etag'],

@@ -82,6 +82,7 @@ export interface Route {
   isOneStatement: (input: AnyInput) => boolean
   /** Those of one organisation for which this is the same, and that wait at the same time, share a transaction; undefined: none. */
   gatheredBy: (input: AnyInput) => string | undefined
+  atOnce: AtOnce<AnyInput, unknown> | undefined
   run: (context: Change | Reading, input: AnyInput) => Promise<unknown>
   afterCommit: ((result: unknown) => unknown) | undefined
   etag: ((reply: unknown) => string) | undefined
@@ -90,6 +91,14 @@ export interface Route {
   /** What it answers is then followed live, on the person's own channels or in rooms: the answer says from where (X-Cursor). */
   isFollowed: boolean | 'rooms'
   upload: Upload<unknown> | undefined
+}
+
+/** How those that wait at the same time (`gatheredBy`) are done by one statement instead of one transaction. */
+export interface AtOnce<I, Result> {
+  /** Of each by itself, before. @throws AppError */
+  count: (reading: Reading, input: I) => Promise<void>
+  /** @returns undefined of those that have to be done alone, by `handle`, which does not count them again */
+  run: (asked: readonly { change: Change; input: I }[]) => Promise<readonly (Result | undefined)[]>
 }
 
 /** Where the bytes of an upload go while they arrive, outside of any transaction; the change then writes them down. */

@@ -1,7 +1,15 @@
 import { getBookingRoom } from '../../shared/bookings/actions/room.ts'
 import { changeSchedule } from '../../shared/bookings/actions/schedule.ts'
 import { ScheduleChange } from '../../shared/bookings/schedule.ts'
-import { deleteMessage, editMessage, isOneStatement, postMessage } from '../../shared/chat/actions/post.ts'
+import {
+  countMessage,
+  deleteMessage,
+  editMessage,
+  isOneStatement,
+  postCounted,
+  postMessages,
+  type Said,
+} from '../../shared/chat/actions/post.ts'
 import { openPairedRoom } from '../../shared/chat/actions/rooms.ts'
 import { nameForWorkplace, nameRoom } from '../../shared/chat/names.ts'
 import { countRooms, listRooms } from '../../shared/chat/queries/room-lists.ts'
@@ -28,6 +36,7 @@ import {
   withFacts,
 } from '../../shared/inbox/queries/conversations.ts'
 import { ListedRoom } from '../../shared/inbox/schema.ts'
+import type { Change, Reading } from '../../shared/kit/store/change.ts'
 import { withTotal } from '../../shared/kit/store/keyset.ts'
 import {
   choice,
@@ -68,14 +77,6 @@ const PAIRED = {
 }
 const etag = contentTag
 
-/** A message is known by its clientMsgId, hence an Idempotency-Key is one. */
-const posting = {
-  reply: Message,
-  idempotent: false,
-  isOneStatement: ({ caller, body }: Input<unknown, unknown, Pick<NewMessage, 'attachments'>>) =>
-    isOneStatement(caller, body),
-} as const
-
 type Given = NewMessage & { [Key in keyof typeof PAIRED]?: Static<(typeof PAIRED)[Key]> }
 
 function asGiven(
@@ -91,6 +92,32 @@ function asGiven(
   mustBeKey(idempotencyKey)
   return { ...said, clientMsgId: idempotencyKey }
 }
+
+/**
+ * A message is known by its clientMsgId, hence an Idempotency-Key is one. What people of one organisation say at the same time goes
+ * together.
+ */
+const posting = <I extends Pick<Input<unknown, unknown, Pick<NewMessage, 'attachments'>>, 'body' | 'caller'>>(
+  read: (input: I) => Omit<Said, 'change'>,
+) => ({
+  scope: 'chat:write' as const,
+  reply: Message,
+  idempotent: false,
+  refuses: ['room_not_active'] as const,
+  isOneStatement: ({ caller, body }: I) => isOneStatement(caller, body),
+  gatheredBy: ({ body }: I) => (body.attachments?.length ? undefined : 'at once'),
+  atOnce: {
+    async count(reading: Reading, input: I) {
+      await countMessage(reading, read(input).actor)
+    },
+    run: (asked: readonly { change: Change; input: I }[]) =>
+      postMessages(asked.map(({ change, input }) => ({ change, ...read(input) }))),
+  },
+  handle(change: Change, input: I) {
+    const { actor, roomId, ask } = read(input)
+    return postCounted(change, actor, roomId, ask)
+  },
+})
 
 export const chatRoutes = [
   list('/chat/rooms', {
@@ -179,23 +206,29 @@ export const chatRoutes = [
     },
   }),
   write('post', '/chat/rooms/:id/messages', {
-    scope: 'chat:write',
     summary: 'Say something',
     params: ById,
     body: shape({ ...NewMessage.properties, ...PAIRED, ...CLAIMS }),
-    ...posting,
-    refuses: ['room_not_active'],
-    handle: (change, { params, body, caller, idempotencyKey }) =>
-      postMessage(change, caller, params.id, asGiven(body, idempotencyKey)),
+    ...posting(({ params, body, caller, idempotencyKey }: Input<Static<typeof ById>, unknown, Given>) => ({
+      actor: caller,
+      roomId: params.id,
+      ask: asGiven(body, idempotencyKey),
+    })),
   }),
   write('post', '/chat/messages', {
-    scope: 'chat:write',
     summary: 'Say something in the room that the body names',
     body: shape({ ...NewMessageIn.properties, ...PAIRED, ...CLAIMS }),
-    ...posting,
-    refuses: ['room_not_active'],
-    handle: (change, { body: { chatRoomId, ...body }, caller, idempotencyKey }) =>
-      postMessage(change, caller, chatRoomId, asGiven(body, idempotencyKey)),
+    ...posting(
+      ({
+        body: { chatRoomId, ...body },
+        caller,
+        idempotencyKey,
+      }: Input<unknown, unknown, Given & { chatRoomId: string }>) => ({
+        actor: caller,
+        roomId: chatRoomId,
+        ask: asGiven(body, idempotencyKey),
+      }),
+    ),
   }),
   write('post', '/chat/rooms/:id/schedule-change', {
     scope: 'chat:write',

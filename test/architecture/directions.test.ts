@@ -74,6 +74,7 @@ const WS_HOMES = [
  */
 const ALSO_WRITES: Readonly<Record<string, readonly string[]>> = {
   'shared/chat/table/messages.ts': ['jobs', 'audit_log'],
+  'shared/chat/table/posts-together.ts': ['jobs', 'audit_log'],
   'workers/reconcile.ts': ['jobs'],
   'workers/revive.ts': ['jobs'],
 }

@@ -6,8 +6,8 @@ import { openAsOwner, rowsOf, type Db } from '../../shared/kit/store/db.ts'
 import { Gathering, HeldBack } from '../../shared/kit/store/gathering.ts'
 import { unavailable } from '../../shared/kit/declare/errors.ts'
 import { gate, untilItWaits } from '../support/gate.ts'
+import { watchGatherings } from '../support/gatherings.ts'
 import { TRIP } from '../support/people.ts'
-import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 type Answer = Awaited<ReturnType<Person['post']>>
@@ -19,27 +19,21 @@ describe('requests that wait together', () => {
   let foreigner: Person
   /** Somebody else's connections. */
   let another: Db
-  const join = Reflect.get(Gathering.prototype, 'join')
-  let joined = 0
+  const gatherings = watchGatherings('/bookings')
   before(async () => {
     w = await aWorld({ with: ['api'] })
     employee = await w.as('employee')
     foreigner = await w.as('foreigner')
     another = openAsOwner(w.runtime.config.DATABASE_URL)
-    Gathering.prototype.join = function (this: Gathering<unknown, unknown>, ...given) {
-      joined++
-      return Reflect.apply(join, this, given)
-    }
   })
   after(async () => {
-    Gathering.prototype.join = join
     await another.destroy()
     await w.end()
   })
 
   /** Somebody holds the day's counter until all of them have come. */
   async function askTogether(day: string, asks: readonly (() => Promise<Answer>)[]): Promise<Answer[]> {
-    joined = 0
+    gatherings.begin()
     await employee.post('/bookings', { ...TRIP, scheduledDate: day })
     const [taken, held] = [gate(), gate()]
     const holding = w.owner.transaction(async (trx) => {
@@ -51,7 +45,7 @@ describe('requests that wait together', () => {
     const first = employee.post('/bookings', { ...TRIP, scheduledDate: day })
     await untilItWaits(w, first)
     const others = asks.map((ask) => ask())
-    await until('all of them have come', async () => joined === asks.length + 2)
+    await gatherings.untilJoined(asks.length + 2)
     held.open()
     await holding
     await first

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../../audit/actions.ts'
 import type { AuditAction } from '../../audit/sentences.ts'
 import { attachFiles, removeFilesOfMessage } from '../../files/actions.ts'
-import type { Change } from '../../kit/store/change.ts'
+import type { Change, Reading } from '../../kit/store/change.ts'
 import { conflict, forbidden, invalid, notFound } from '../../kit/declare/errors.ts'
 import { MINUTE, plusMs } from '../../kit/time/time.ts'
 import { getOrganisation } from '../../organisations/queries.ts'
@@ -25,6 +25,15 @@ import {
   type MessageColumns,
   type Posted,
 } from '../table/messages.ts'
+import { insertMessagesTogether } from '../table/posts-together.ts'
+
+/** How much somebody may say, counted before it is said. @throws AppError 429 */
+export async function countMessage(
+  { count }: Reading,
+  { id, role }: Pick<Actor, 'id' | 'role'>,
+): Promise<void> {
+  await count(role === 'GUEST' ? 'messages.guest' : 'messages.person', id)
+}
 
 /** Files are taken along in statements of their own, and by speaking in a customer's room the staff comes into it. */
 export function isOneStatement(
@@ -36,7 +45,7 @@ export function isOneStatement(
 
 /**
  * One statement (change.ts, makeStatement) where it may be. The same clientMsgId in the same room is the same message: sent again, it is
- * answered as it stands. @throws AppError 404 for whoever is not in the room, 409 when it takes no messages, 422
+ * answered as it stands. @throws AppError 404 for whoever is not in the room, 409 when it takes no messages, 422, 429
  */
 export async function postMessage(
   change: Change,
@@ -45,7 +54,18 @@ export async function postMessage(
   ask: NewMessage,
   messageType?: Message['messageType'],
 ): Promise<Message> {
-  await change.count(actor.role === 'GUEST' ? 'messages.guest' : 'messages.person', actor.id)
+  await countMessage(change, actor)
+  return postCounted(change, actor, roomId, ask, messageType)
+}
+
+/** The same where it was counted already. @throws AppError 404, 409, 422 */
+export async function postCounted(
+  change: Change,
+  actor: Actor,
+  roomId: string,
+  ask: NewMessage,
+  messageType?: Message['messageType'],
+): Promise<Message> {
   const words = columnsFor(actor, roomId, ask, messageType ?? ask.messageType)
   if (!ask.attachments?.length) return say(change, actor, words)
   // One after the other: whoever sends twice at once finds what the first made, and not files that are taken.
@@ -58,6 +78,34 @@ export async function postMessage(
     ...words,
     attachments,
     messageType: ask.messageType ?? attachments[0]?.kind ?? 'file',
+  })
+}
+
+export interface Said {
+  change: Change
+  actor: Actor
+  roomId: string
+  ask: NewMessage
+}
+
+/**
+ * What people of one organisation say at the same time, by one statement for all of them, which waits for nobody.
+ * @returns undefined for what has to be said alone (postCounted), where it is found why
+ */
+export async function postMessages(said: readonly Said[]): Promise<(Message | undefined)[]> {
+  const [first] = said
+  if (!first) return []
+  const posts = said.map(({ change, actor, roomId, ask }) => ({
+    message: columnsFor(actor, roomId, ask, ask.messageType),
+    job: change.makeJob(fanOutRoomJob, { roomId }),
+    origin: change.origin,
+  }))
+  const { change } = first
+  const inserted = await insertMessagesTogether(change.db, posts, change.now)
+  return posts.map((post) => {
+    const posted = inserted.get(post)
+    if (posted?.isFirst) change.shipWritten(post.job)
+    return posted && asPosted(post.message, posted, posted.seq, change.now)
   })
 }
 

@@ -156,14 +156,21 @@ export async function makeStatement<T>(
   origin: Origin,
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
+  return makeStatements(runtime, (begin) => work(begin(origin)))
+}
+
+/** The same for several changes that are one statement together. @param work is given what begins a change of somebody */
+export async function makeStatements<T>(
+  runtime: Runtime,
+  work: (begin: (origin: Origin) => Change) => Promise<T>,
+): Promise<T> {
   return retryOnOutage(async () => {
     const causes = new Causes<Change>()
     // A pool takes the same queries as a transaction.
-    const result = await work(changeOn(runtime, runtime.db as Transaction, origin, causes)).catch(
-      (error: unknown) => {
-        throw unlessKnown(error)
-      },
-    )
+    const begin = (origin: Origin): Change => changeOn(runtime, runtime.db as Transaction, origin, causes)
+    const result = await work(begin).catch((error: unknown) => {
+      throw unlessKnown(error)
+    })
     if (!causes.isEmpty) throw new Error('A change that is one statement cannot write down what it causes.')
     runtime.outbox.shipSoon(causes.written, [])
     return result
