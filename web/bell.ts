@@ -1,7 +1,7 @@
 // What was told to the person, with how much of it is unread; the same in every tab.
 
 import { html, nothing, type TemplateResult } from 'lit'
-import { client, type Notification } from './client.ts'
+import { client, myself, type Notification } from './client.ts'
 import { icon } from './elements/icon.ts'
 import { modal } from './elements/modal.ts'
 import { Followed, Part } from './page.ts'
@@ -10,9 +10,12 @@ import { drawTold } from './shared/told.ts'
 import { t } from './texts/console.ts'
 import { language } from './texts/language.ts'
 
+type View = 'oneself' | 'audit'
+
 class Bell extends Part {
-  readonly #followed = new Followed(this, () => client.live.notifications())
+  readonly #followed = new Followed(this, () => client.live.notifications({ except: 'audit' }))
   #isOpen = false
+  #view: View = 'oneself'
 
   override render(): TemplateResult {
     const unread = this.#followed.list?.unread() ?? 0
@@ -27,15 +30,47 @@ class Bell extends Part {
         ${unread > 0 ? html`<span class="count" aria-hidden="true">${unread > 99 ? '99+' : unread}</span>` : nothing}
       </button>
       <span class="sr-only" role="status">${unread > 0 ? t.bell.label(unread) : ''}</span>
-      ${this.#isOpen ? modal(t.bell.title, this.#drawList(), () => this.#show(false), 'drawer') : nothing}
+      ${this.#isOpen ? modal(t.bell.title, this.#drawInside(), () => this.#show(false), 'drawer') : nothing}
     `
   }
 
-  #drawList(): TemplateResult {
-    return drawTold(language, this.#followed.list, {
-      open: (told) => void this.#open(told),
-      readAll: () => void client.api.postNotificationsReadAll(),
-    })
+  /** ADMINs are told of much that is written into the audit, too: it stands beside, and is not counted. */
+  #drawInside(): TemplateResult {
+    const open = (told: Notification): void => void this.#open(told)
+    const readAll = (): void => void client.api.postNotificationsReadAll()
+    const views = [
+      ['oneself', t.shell.forYou],
+      ['audit', t.sections.audit],
+    ] as const
+    return html`
+      ${
+        myself().role === 'ADMIN'
+          ? html`<div class="choices" role="group" aria-label=${t.bell.title}>
+              ${views.map(
+                ([view, text]) =>
+                  html`<label
+                    ><input
+                      type="radio"
+                      name="bell"
+                      .checked=${view === this.#view}
+                      @change=${() => this.#look(view)}
+                    /><span>${text}</span></label
+                  >`,
+              )}
+            </div>`
+          : nothing
+      }
+      ${
+        this.#view === 'audit'
+          ? html`<bellhop-bell-audit .open=${open}></bellhop-bell-audit>`
+          : drawTold(language, this.#followed.list, { open, readAll })
+      }
+    `
+  }
+
+  #look(view: View): void {
+    this.#view = view
+    this.requestUpdate()
   }
 
   async #open(told: Notification): Promise<void> {
@@ -54,6 +89,17 @@ class Bell extends Part {
 }
 customElements.define('bellhop-bell', Bell)
 
+class BellAudit extends Part {
+  static override properties = { open: { attribute: false } }
+  declare open: (told: Notification) => void
+  readonly #followed = new Followed(this, () => client.live.notifications({ category: 'audit' }))
+
+  override render(): TemplateResult {
+    return drawTold(language, this.#followed.list, { open: this.open })
+  }
+}
+customElements.define('bellhop-bell-audit', BellAudit)
+
 /** Where one sees what it is about. */
 function placeOf({ category, bookingId, data }: Notification): string | undefined {
   const of = (name: string): string | undefined => {
@@ -64,5 +110,6 @@ function placeOf({ category, bookingId, data }: Notification): string | undefine
   if (category === 'chat' && room) return linkTo('chat', room)
   const approval = of('approvalId')
   if (category === 'approval' && approval) return linkTo('approvals', approval)
-  return bookingId ? linkTo('bookings', bookingId) : undefined
+  if (bookingId) return linkTo('bookings', bookingId)
+  return category === 'audit' ? linkTo('audit') : undefined
 }

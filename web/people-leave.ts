@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { problemNote, skeleton } from './elements/basic.ts'
+import { pressed } from './elements/pending.ts'
 import { attempt, Loaded } from './loaded.ts'
 import { Part } from './page.ts'
 import { t } from './texts/console.ts'
@@ -26,7 +27,9 @@ class PeopleLeave extends Part {
       ${KINDS.every((kind) => value[kind].items.length === 0) ? html`<p class="quiet">${peopleText.holdsNothing}</p>` : nothing}
       <div class="dialog-actions">
         <button type="button" @click=${this.#end}>${t.action.cancel}</button>
-        <button type="button" class="danger" @click=${() => void this.#leave()}>${peopleText.leave}</button>
+        <button type="button" class="danger" @click=${pressed(() => this.#leave())}>
+          ${peopleText.leave}
+        </button>
       </div>
     </div>`
   }
@@ -35,10 +38,10 @@ class PeopleLeave extends Part {
 
   async #leave(): Promise<void> {
     const path = { id: this.userId }
-    if (
-      await attempt(() => client.api.patchUsersById({ path, body: { isActive: false } }), peopleText.leftNow)
-    )
-      this.#end()
+    const set = (isActive: boolean) => (): Promise<unknown> =>
+      client.api.patchUsersById({ path, body: { isActive } })
+    // What went on to others stays there.
+    if (await attempt(set(false), peopleText.leftNow, set(true))) this.#end()
   }
 }
 customElements.define('bellhop-people-leave', PeopleLeave)

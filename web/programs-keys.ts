@@ -4,9 +4,11 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { InputOf, ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { badge, emptyState, problemNote, skeleton } from './elements/basic.ts'
+import { confirmation } from './elements/confirmation.ts'
 import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
 import { modal } from './elements/modal.ts'
+import { pressed } from './elements/pending.ts'
 import { secretNote } from './elements/secret.ts'
 import { ago } from './elements/time.ts'
 import { attempt, Loaded } from './loaded.ts'
@@ -48,6 +50,8 @@ class ProgramsKeys extends Part {
   #scopes = new Set<Scope>(['events:write'])
   #isNew = false
   #secret: string | undefined
+  /** Whether it is to be taken back is asked. */
+  #revoked: Key | undefined
 
   override render(): TemplateResult {
     const { value, problem } = this.#keys
@@ -73,7 +77,6 @@ class ProgramsKeys extends Part {
 
   #drawKey(key: Key): TemplateResult {
     const { id, name, hint, scopes, lastUsedAt, revokedAt } = key
-    const path = { id }
     return html`<li class="line">
       <span class="line-main">
         <span class="strong">${name} <code>${hint}…</code></span>
@@ -86,13 +89,8 @@ class ProgramsKeys extends Part {
         ${
           revokedAt
             ? badge(programsText.revoked, 'bad')
-            : html`<button @click=${() => this.#rotate(id)}>${programsText.rotate}</button>
-                <button
-                  class="danger"
-                  @click=${() => this.#do(() => client.api.deleteApiKeysById({ path }), programsText.revokedNow)}
-                >
-                  ${programsText.revoke}
-                </button>`
+            : html`<button @click=${pressed(() => this.#rotate(id))}>${programsText.rotate}</button>
+                <button class="danger" @click=${() => this.#ask(key)}>${programsText.revoke}</button>`
         }
       </span>
     </li>`
@@ -102,6 +100,7 @@ class ProgramsKeys extends Part {
     const close = (): void => this.#show(false)
     if (this.#secret !== undefined)
       return modal(programsText.keyMade, secretNote(programsText.keyMade, this.#secret), close)
+    if (this.#revoked) return this.#drawRevoking(this.#revoked, close)
     if (!this.#isNew) return nothing
     const form = this.#form
     return modal(
@@ -131,6 +130,23 @@ class ProgramsKeys extends Part {
     )
   }
 
+  /** It never opens anything again. */
+  #drawRevoking({ id, name }: Key, close: () => void): TemplateResult {
+    return confirmation({
+      title: programsText.revokeTitle(name),
+      why: programsText.revokeWhy,
+      act: programsText.revoke,
+      isDanger: true,
+      work: () => this.#do(() => client.api.deleteApiKeysById({ path: { id } }), programsText.revokedNow),
+      close,
+    })
+  }
+
+  #ask(key: Key): void {
+    this.#revoked = key
+    this.requestUpdate()
+  }
+
   #toggle(scope: Scope): void {
     if (!this.#scopes.delete(scope)) this.#scopes.add(scope)
   }
@@ -138,6 +154,7 @@ class ProgramsKeys extends Part {
   #show(isNew: boolean): void {
     this.#isNew = isNew
     this.#secret = undefined
+    this.#revoked = undefined
     this.requestUpdate()
   }
 

@@ -4,10 +4,12 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { badge, emptyState, problemNote, skeleton, type Tone } from './elements/basic.ts'
+import { confirmation } from './elements/confirmation.ts'
 import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
 import { tick } from './elements/inputs.ts'
 import { modal } from './elements/modal.ts'
+import { pressed } from './elements/pending.ts'
 import { problemLines } from './elements/problem-lines.ts'
 import { secretNote } from './elements/secret.ts'
 import { ago } from './elements/time.ts'
@@ -36,6 +38,8 @@ class ProgramsWebhooks extends Part {
   #isNew = false
   #secret: string | undefined
   #opened: { webhook: Webhook; facts: readonly Delivery[] } | undefined
+  /** Whether it is to be removed is asked. */
+  #removed: Webhook | undefined
 
   override render(): TemplateResult {
     const { value, problem } = this.#webhooks
@@ -79,6 +83,17 @@ class ProgramsWebhooks extends Part {
     const close = (): void => this.#show(false)
     if (this.#secret !== undefined)
       return modal(programsText.addWebhook, secretNote(programsText.secretMade, this.#secret), close)
+    const removed = this.#removed
+    if (removed)
+      return confirmation({
+        title: programsText.removeTitle(new URL(removed.url).host),
+        why: programsText.removeWhy,
+        act: programsText.remove,
+        isDanger: true,
+        work: () =>
+          this.#do(() => client.api.deleteWebhooksById({ path: { id: removed.id } }), programsText.removed),
+        close,
+      })
     if (this.#opened) return modal(this.#opened.webhook.url, this.#drawOpened(this.#opened), close)
     return this.#isNew ? modal(programsText.addWebhook, this.#drawForm(close), close) : nothing
   }
@@ -103,24 +118,26 @@ class ProgramsWebhooks extends Part {
 
   #drawOpened({ webhook, facts }: { webhook: Webhook; facts: readonly Delivery[] }): TemplateResult {
     const path = { id: webhook.id }
-    const enable = (): Promise<unknown> => client.api.patchWebhooksById({ path, body: { isEnabled: true } })
-    const remove = (): Promise<unknown> => client.api.deleteWebhooksById({ path })
+    const turn = (isEnabled: boolean) => (): Promise<unknown> =>
+      client.api.patchWebhooksById({ path, body: { isEnabled } }).then(() => this.#webhooks.reload())
+    const isOff = webhook.disabledAt !== null
+    const done = isOff ? programsText.enabled : programsText.turnedOff
     return html`<div class="stack">
       <div class="row">
         ${
           webhook.events
             ? html`<button
-                @click=${() => this.#do(() => client.api.postWebhooksByIdTest({ path }), programsText.tested)}
+                @click=${pressed(() => this.#do(() => client.api.postWebhooksByIdTest({ path }), programsText.tested))}
               >
                 ${programsText.test}
               </button>`
             : nothing
         }
-        <button @click=${() => this.#replay(webhook)}>${programsText.replay}</button>
-        ${webhook.disabledAt ? html`<button @click=${() => this.#do(enable, programsText.enabled)}>${programsText.enable}</button>` : nothing}
-        <button class="danger" @click=${() => this.#do(remove, programsText.removed)}>
-          ${programsText.remove}
+        <button @click=${pressed(() => this.#replay(webhook))}>${programsText.replay}</button>
+        <button @click=${pressed(() => this.#do(turn(isOff), done, turn(!isOff)))}>
+          ${isOff ? programsText.enable : programsText.turnOff}
         </button>
+        <button class="danger" @click=${() => this.#ask(webhook)}>${programsText.remove}</button>
       </div>
       ${webhook.disabledReason ? html`<p class="problem">${webhook.disabledReason}</p>` : nothing}
       <h3>${programsText.deliveries}</h3>
@@ -134,6 +151,11 @@ class ProgramsWebhooks extends Part {
     </div>`
   }
 
+  #ask(webhook: Webhook): void {
+    this.#removed = webhook
+    this.requestUpdate()
+  }
+
   #hear(fact: string, isOn: boolean): void {
     if (isOn) this.#events.add(fact)
     else this.#events.delete(fact)
@@ -144,6 +166,7 @@ class ProgramsWebhooks extends Part {
     this.#isNew = isNew
     this.#secret = undefined
     this.#opened = undefined
+    this.#removed = undefined
     this.requestUpdate()
   }
 
@@ -175,8 +198,8 @@ class ProgramsWebhooks extends Part {
     })
   }
 
-  async #do(work: () => Promise<unknown>, done?: string): Promise<void> {
-    if (!(await attempt(work, done))) return
+  async #do(work: () => Promise<unknown>, done?: string, undo?: () => Promise<unknown>): Promise<void> {
+    if (!(await attempt(work, done, undo))) return
     this.#show(false)
     await this.#webhooks.reload()
   }

@@ -1,14 +1,15 @@
 // On which days a booking takes place, by its rule (RFC 5545, as the API takes it): drawn, never decided by.
 
-import type { Booking } from './client.ts'
-
 export const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
 
+interface Days {
+  scheduledDate: string
+  endDate: string | null
+  recurrence: string | null
+}
+
 /** @param date YYYY-MM-DD, in the organisation's time zone */
-export function isOnDay(
-  { scheduledDate, endDate, recurrence }: Pick<Booking, 'scheduledDate' | 'endDate' | 'recurrence'>,
-  date: string,
-): boolean {
+export function isOnDay({ scheduledDate, endDate, recurrence }: Days, date: string): boolean {
   if (date < scheduledDate || date > (endDate ?? scheduledDate)) return false
   return recurrence === null || fitsRule(recurrence, scheduledDate, date)
 }

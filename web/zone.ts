@@ -9,12 +9,15 @@ function offsetAt(instant: number, zone: string): number {
   return Date.parse(`${shown.format(instant).replace(' ', 'T')}Z`) - Math.floor(instant / 1000) * 1000
 }
 
-/** @param date as 2031-03-10 @returns when it begins there; looked at twice, as clocks are changed in some nights */
-export function beginningOf(date: string, zone: string): Date {
-  const there = Date.parse(`${date}T00:00:00Z`)
+/** @param date as 2031-03-10 @param time HH:mm, as clocks show it there; looked at twice, as they are changed in some nights */
+export function instantOf(date: string, time: string, zone: string): string {
+  const there = Date.parse(`${date}T${time}:00Z`)
   const near = there - offsetAt(there, zone)
-  return new Date(there - offsetAt(near, zone))
+  return new Date(there - offsetAt(near, zone)).toISOString()
 }
+
+/** When a day begins there. */
+export const beginningOf = (date: string, zone: string): string => instantOf(date, '00:00', zone)
 
 /** undefined: the reader's clock shows the same. */
 export function noteOfZone(zone: string, now = Date.now()): string | undefined {

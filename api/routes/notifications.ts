@@ -44,6 +44,7 @@ const ById = shape({ id: id('Notification.') })
 const Filter = shape({
   unread: Type.Optional(Type.Boolean({ description: 'Only unread, or only read ones.' })),
   category: Type.Optional(choice(CATEGORIES, 'Only these.')),
+  except: Type.Optional(choice(['audit'], 'All but what ADMINs are told of the audit.')),
 })
 
 export const notificationRoutes: Route[] = [
@@ -73,9 +74,10 @@ export const notificationRoutes: Route[] = [
     scope: 'notifications:read',
     isFollowed: true,
     summary: 'How many I have not read',
+    query: Type.Pick(Filter, ['category', 'except'], { additionalProperties: false }),
     reply: UnreadCount,
-    handle: async ({ db }, { caller }) => ({
-      count: Math.min(await countNotifications(db, caller.id, { unread: true }), MOST_COUNTED),
+    handle: async ({ db }, { query, caller }) => ({
+      count: Math.min(await countNotifications(db, caller.id, { ...query, unread: true }), MOST_COUNTED),
     }),
   }),
   write('patch', '/notifications/:id/read', {

@@ -18,6 +18,8 @@ const LISTS: readonly [name: Name, path: string][] = [
   ['employee', '/notifications?unread=true'],
   ['employee', '/notifications?category=audit'],
   ['employee', '/notifications/unread-count'],
+  ['employee', '/notifications?except=audit'],
+  ['employee', '/notifications/unread-count?except=audit'],
   ['manager', '/approvals/pending'],
   ['employee', '/approvals/my-requests'],
   ['admin', '/supports'],

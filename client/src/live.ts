@@ -37,7 +37,9 @@ export interface Live {
   calendar(): LiveList<ReplyOf<'getOrganisationCalendar'>>
   tickets(query?: Query<'getSupports'>): LiveList<Row<'getSupports'>>
   /** With the number that stands at the bell. */
-  notifications(): LiveList<Row<'getNotifications'>> & { unread(): number }
+  notifications(
+    query?: Query<'getNotificationsUnreadCount'>,
+  ): LiveList<Row<'getNotifications'>> & { unread(): number }
   rooms(query?: Query<'getChatRooms'>): LiveList<Row<'getChatRooms'>>
   /** Conversations with customers. */
   desk(query?: Query<'getChatRooms'>): LiveList<Row<'getChatRooms'>>
@@ -138,10 +140,10 @@ class LiveLists implements Live {
     return list
   }
 
-  notifications(): ReturnType<Live['notifications']> {
-    const list = this.#listed<Row<'getNotifications'>>('getNotifications', {})
+  notifications(query: Record<string, unknown> = {}): ReturnType<Live['notifications']> {
+    const list = this.#listed<Row<'getNotifications'>>('getNotifications', query)
     const count = this.#follow<{ count: number }>({
-      read: async () => [await this.#options.call('getNotificationsUnreadCount')],
+      read: async () => [await this.#options.call('getNotificationsUnreadCount', { query })],
       keyOf: () => 'unread',
     })
     this.#on(list, ['notification.created'], (one) => list.place(one))

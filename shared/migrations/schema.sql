@@ -651,6 +651,7 @@ CREATE INDEX notifications_by_source ON public.notifications USING gin (sources)
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, created_at DESC, id) WHERE (deleted_at IS NULL);
 CREATE INDEX notifications_unread_newest ON public.notifications USING btree (user_id, created_at DESC, id) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX notifications_unread_of_approval ON public.notifications USING btree (((data ->> 'approvalId'::text))) WHERE ((read_at IS NULL) AND (deleted_at IS NULL));
+CREATE INDEX notifications_unread_of_oneself ON public.notifications USING btree (user_id, created_at DESC, id) WHERE ((read_at IS NULL) AND (deleted_at IS NULL) AND (category <> 'audit'::text));
 
 create table organisations (
   id uuid not null,

@@ -2,10 +2,11 @@ import type { Reading } from '../kit/store/change.ts'
 import { preparedRowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import {
-  countFound,
+  countAllFound,
   NEWEST_FIRST,
   OLDEST_FIRST,
   readPage,
+  readPageOfAll,
   type Listed,
   type PagePart,
 } from '../kit/store/keyset.ts'
@@ -13,7 +14,7 @@ import { columnsOf } from '../kit/declare/schema.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { ADDRESSEE_COLUMNS, hasMailbox, type Addressee } from '../users/queries.ts'
 import { NO_PREFERENCES, type Audience } from './rules.ts'
-import { Delivery, Notification, Preferences, Subscription, type Category } from './schema.ts'
+import { CATEGORIES, Delivery, Notification, Preferences, Subscription, type Category } from './schema.ts'
 import type { NotificationLink } from './table/notifications.ts'
 import { FactDelivery, Webhook } from './webhook-schema.ts'
 import { LIVE_SUBSCRIPTION } from './table/ways.ts'
@@ -21,6 +22,8 @@ import { LIVE_SUBSCRIPTION } from './table/ways.ts'
 interface Filter {
   unread?: boolean
   category?: Category
+  /** What an ADMIN is told of the audit is much, and seldom asks for anything. */
+  except?: 'audit'
 }
 
 export async function listNotifications(
@@ -29,18 +32,26 @@ export async function listNotifications(
   filter: Filter,
   part: PagePart,
 ): Promise<Listed<Notification>> {
-  return readPage(matching(db, userId, filter), columnsOf(Notification), NEWEST_FIRST, part)
+  return readPageOfAll(db, matching(db, userId, filter), columnsOf(Notification), NEWEST_FIRST, part)
 }
 
 export function countNotifications(db: Db, userId: string, filter: Filter): Promise<number> {
-  return countFound(db, matching(db, userId, filter))
+  return countAllFound(db, matching(db, userId, filter))
 }
 
-function matching(db: Db, userId: string, { unread, category }: Filter) {
-  const query = db('notifications').where({ userId }).whereNull('deletedAt')
-  if (category) void query.where({ category })
-  if (unread !== undefined) void (unread ? query.whereNull('readAt') : query.whereNotNull('readAt'))
-  return query
+/** What is unread has an index without the audit; of all else each category has its place in one. */
+function matching(db: Db, userId: string, { unread, category, except }: Filter) {
+  const found = (of: object) => {
+    const query = db('notifications')
+      .where({ userId, ...of })
+      .whereNull('deletedAt')
+    if (unread !== undefined) void (unread ? query.whereNull('readAt') : query.whereNotNull('readAt'))
+    return query
+  }
+  if (category) return category === except ? [] : [found({ category })]
+  if (!except) return [found({})]
+  if (unread) return [found({}).whereNot({ category: except })]
+  return CATEGORIES.filter((each) => each !== except).map((each) => found({ category: each }))
 }
 
 /** Deleted ones too: whoever delivers them looks. */

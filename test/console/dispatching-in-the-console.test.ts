@@ -24,9 +24,18 @@ describe('dispatching in the console', () => {
       await staff.locator('.field', { hasText: 'Stops' }).locator('.field-problem').waitFor()
       // A browser itself notes that it was refused.
       expect(consoles.troubles.splice(0).filter((trouble) => !/4\d\d/.test(trouble))).to.deep.equal([])
-      await staff.getByLabel('Stops').fill('Sân bay Tân Sơn Nhất\nKhách sạn Rex')
+      const fill = (stop: string, label: string, text: string): Promise<void> =>
+        staff.getByRole('group', { name: stop, exact: true }).getByLabel(label, { exact: true }).fill(text)
+      await fill('From', 'From', 'Sân bay Tân Sơn Nhất')
+      await press(staff, 'Add a stop')
+      await fill('Stop 1', 'Stop 1', 'Nhà máy Bình Dương')
+      await fill('Stop 1', 'At', '09:15')
+      await fill('To', 'To', 'Khách sạn Rex')
+      await fill('To', 'Address', '141 Nguyễn Huệ')
       await press(staff, 'Ask for it')
       await staff.getByText('Khách sạn Rex').waitFor()
+      await staff.getByText('141 Nguyễn Huệ').waitFor()
+      await staff.locator('.stops').getByText('09:15').waitFor()
       await staff.getByRole('link', { name: 'Change the booking' }).click()
       await staff.getByLabel('Passengers').fill('7')
       await press(staff, 'Save')
@@ -65,6 +74,54 @@ describe('dispatching in the console', () => {
       // Once with the vehicle, once with the driver.
       expect(await block.count()).to.equal(2)
       await Promise.all([staff.close(), driver.close()])
+      expect(consoles.troubles).to.deep.equal([])
+    })
+
+  for (const [at, size] of (['wide', 'phone'] as const).entries())
+    it(`whoever sends out vehicles begins with what has to be done today, ${size}`, async () => {
+      const [admin, staff] = [await w.as('admin'), await w.as('staff')]
+      const { version } = (await admin.get('/organisation')).body
+      const warned = { settings: { conflicts: 'warn' } }
+      const changed = await admin.patch('/organisation', warned, { 'if-match': `"${version}"` })
+      expect(changed.status).to.equal(200)
+      const { body: car } = await admin.post('/resources', {
+        kind: 'VEHICLE',
+        name: `Xe ${size}`,
+        needsDriver: false,
+      })
+      const ask = async (purpose: string, scheduledTime: string): Promise<string> => {
+        const when = { scheduledDate: `2031-03-0${at + 3}`, scheduledTime }
+        const { body } = await staff.post('/bookings', { ...when, passengerCount: 1, purpose })
+        await w.settle()
+        if ((await staff.get(`/bookings/${body.id}`)).body.status === 'PENDING_APPROVAL')
+          await approve(body.id)
+        return body.id
+      }
+      for (const [purpose, time] of [
+        ['Đón khách', '14:00'],
+        ['Giao hàng', '14:30'],
+      ] as const)
+        await staff.post(`/bookings/${await ask(`${purpose} ${size}`, time)}/assign`, { resourceId: car.id })
+      await ask(`Ra sân bay ${size}`, '16:00')
+
+      const now = new Date(`2031-03-0${at + 3}T02:30:00Z`)
+      const page = await consoles.open('staff', '/', { size, now })
+      const section = (name: string) => page.getByRole('region', { name })
+      const clash = section('Needs you now').locator('li', { hasText: `Xe ${size}: two trips at once` })
+      await clash.getByRole('link', { name: `Giao hàng ${size}` }).waitFor()
+      const waiting = section('To be assigned').locator('li', { hasText: `Ra sân bay ${size}` })
+      expect(await section('Today').getByText(`Đón khách ${size}`).count()).to.equal(1)
+      await waiting.getByRole('button', { name: 'Assign' }).click()
+      await page.getByRole('dialog').getByLabel('Vehicle').selectOption(car.id)
+      await page.getByRole('dialog').getByRole('button', { name: 'Assign' }).click()
+      await section('Today').getByText(`Ra sân bay ${size}`).waitFor()
+      await waiting.waitFor({ state: 'detached' })
+      await clash.getByRole('link', { name: 'To the plan of the day' }).click()
+      await page
+        .locator('.day .block', { hasText: `Giao hàng ${size}` })
+        .first()
+        .waitFor()
+      await page.close()
       expect(consoles.troubles).to.deep.equal([])
     })
 

@@ -15,6 +15,7 @@ describe('every page of the console can be used by everybody', function () {
     '/tickets',
     '/people',
     '/organisation',
+    '/organisation?view=resources',
     '/organisation?view=hours',
     '/organisation?view=policies',
     '/organisation?view=faqs',

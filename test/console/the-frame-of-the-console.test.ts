@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
+import { sealAll } from '../../workers/audit-sealer.ts'
 import { signInOf, type Consoles, withConsoles } from '../support/console.ts'
-import { PEOPLE } from '../support/people.ts'
+import { PEOPLE, tripOnItsDay } from '../support/people.ts'
 import { askAndRoute } from '../support/story.ts'
 import { until } from '../support/until.ts'
 import type { World } from '../support/world.ts'
@@ -48,6 +49,7 @@ for (const size of ['wide', 'phone'] as const)
       // Who was told things in English is told them as they chose.
       const admin = await w.as('admin')
       await until('it is theirs', async () => (await admin.get('/auth/me')).body.locale === 'vi')
+      await admin.patch('/auth/me', { locale: 'en' })
       await page.close()
       expect(consoles.troubles).to.deep.equal([])
     })
@@ -67,6 +69,29 @@ for (const size of ['wide', 'phone'] as const)
       await one.goto(`${w.url}/chat/${room.id}`, { waitUntil: 'domcontentloaded' })
       for (const page of [one, other]) await badge(page, '2 unread').waitFor({ state: 'detached' })
       await Promise.all([one.close(), other.close()])
+      expect(consoles.troubles).to.deep.equal([])
+    })
+
+    it('keeps what ADMINs are told of the audit out of what the bell counts, and beside the rest', async () => {
+      const admin = await w.as('admin')
+      await admin.post('/notifications/read-all')
+      const countOf = async (query = ''): Promise<number> =>
+        (await admin.get(`/notifications/unread-count${query}`)).body.count
+      await (await w.as('employee')).post('/bookings', tripOnItsDay())
+      await w.settle()
+      await sealAll(w.runtime)
+      await w.settle()
+      expect(await countOf()).to.be.above(0)
+      expect(await countOf('?except=audit')).to.equal(0)
+      const page = await consoles.open('admin', '/', { size })
+      const bell = page.getByRole('button', { name: 'Notifications', exact: true })
+      await bell.click()
+      const told = page.getByRole('dialog').getByText('The audit noted a change')
+      await page.getByRole('dialog').getByText('Nothing new').waitFor()
+      expect(await told.count()).to.equal(0)
+      await page.getByRole('dialog').getByText('Audit', { exact: true }).click()
+      await told.first().waitFor()
+      await page.close()
       expect(consoles.troubles).to.deep.equal([])
     })
 

@@ -34,6 +34,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   mine: ['true'],
   unread: ['true', 'false'],
   category: ['audit'],
+  except: ['audit'],
   role: ['OWNER'],
   isActive: ['false'],
   kind: ['SUPPORT', 'TEAM', 'PROPERTY'],

@@ -15,6 +15,8 @@ interface Look {
   theme?: 'light' | 'dark'
   /** Where the reader is: IANA. */
   zone?: string
+  /** What the reader's clock shows, where it is not that of this machine. */
+  now?: Date
 }
 
 export interface Consoles {
@@ -83,6 +85,7 @@ export async function openConsoles(w: World): Promise<Consoles> {
       contexts.set(key, context)
       const page = await (await context).newPage()
       noteTroubles(page, w.url, troubles)
+      if (look.now) await page.clock.setFixedTime(look.now)
       await page.goto(w.url + path, { waitUntil: 'domcontentloaded' })
       return page
     },

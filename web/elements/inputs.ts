@@ -25,7 +25,7 @@ export const write = (
   label: string,
   value: string,
   tell: (value: string) => void,
-  { type = 'text', hint }: { type?: 'text' | 'number'; hint?: string } = {},
+  { type = 'text', hint }: { type?: 'text' | 'number' | 'time'; hint?: string } = {},
 ): TemplateResult =>
   html`<label class="field">
     <span>${label}</span>

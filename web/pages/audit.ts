@@ -123,7 +123,7 @@ class AuditPage extends Page {
           limit: PAGE,
           ...(action && { action }),
           ...(entity && { entity }),
-          ...(from && { from: beginningOf(from, timezone).toISOString() }),
+          ...(from && { from: beginningOf(from, timezone) }),
           // What is older than the last that stands, and it once more, as several may be of one instant.
           ...((last || to) && { to: last ? after(last.at) : endOf(to, timezone) }),
         },
@@ -154,7 +154,7 @@ customElements.define('bellhop-audit-page', AuditPage)
 
 /** Of a day, as 2031-03-10. */
 const endOf = (date: string, zone: string): string =>
-  beginningOf(new Date(Date.parse(date) + A_DAY).toISOString().slice(0, 10), zone).toISOString()
+  beginningOf(new Date(Date.parse(date) + A_DAY).toISOString().slice(0, 10), zone)
 
 /** The next millisecond: what is asked for is what was before it. */
 const after = (instant: string): string => new Date(Date.parse(instant) + 1).toISOString()

@@ -10,6 +10,7 @@ import { say } from '../elements/toast.ts'
 import { Page } from '../page.ts'
 import { WEEKDAYS, weekdaysOf, weeklyRule } from '../recurrence.ts'
 import { linkTo, navigate } from '../router.ts'
+import { keepStops, listStops, stopsField } from '../stops.ts'
 import { bookingText } from '../texts/booking.ts'
 import { t } from '../texts/console.ts'
 
@@ -99,7 +100,7 @@ class BookingForm extends Page {
         </div>
         ${
           form.values.bookingType === 'MULTI_STOP'
-            ? field({ form, name: 'stops', label: text.stops, hint: text.stopsHint, type: 'textarea' })
+            ? stopsField(form.values.stops, form.problemAt('stops'), (stops) => form.set('stops', stops))
             : nothing
         }
         ${this.#drawMore()} ${field({ form, name: 'notes', label: text.notes, type: 'textarea' })}
@@ -205,7 +206,9 @@ function requestOf(values: Values) {
     passengerCount: Number(values.passengerCount),
     ...(endDate && isBlock && { endDate }),
     ...(recurrence && { recurrence }),
-    ...(values.bookingType === 'MULTI_STOP' && { stops: stopsOf(values.stops) }),
+    ...(values.bookingType === 'MULTI_STOP' && {
+      stops: listStops(values.stops, beginningOf(values)),
+    }),
     ...(resourceKind && { resourceKind }),
     ...(distanceKm && { distanceKm: Number(distanceKm) }),
     ...(amount && { amount: Number(amount) }),
@@ -216,12 +219,11 @@ function requestOf(values: Values) {
   }
 }
 
-/** One on each line. */
-const stopsOf = (text: string): { name: string }[] =>
-  text
-    .split('\n')
-    .map((line) => ({ name: line.trim() }))
-    .filter(({ name }) => name)
+const beginningOf = ({ scheduledDate, scheduledTime }: Values) => ({
+  date: scheduledDate,
+  time: scheduledTime,
+  zone: myself().organisation.timezone,
+})
 
 /** Only what is another now; what was emptied is taken out. */
 async function change(booking: Booking, values: Values): Promise<Booking> {
@@ -250,7 +252,7 @@ function valuesOf(booking: Booking): Values {
     purpose: textOf(booking.purpose),
     notes: textOf(booking.notes),
     resourceKind: textOf(booking.resourceKind),
-    stops: (booking.stops ?? []).map(({ name }) => name).join('\n'),
+    stops: booking.stops ? keepStops(booking.stops) : '',
     weekdays: weekdaysOf(booking.recurrence ?? '').join(),
     distanceKm: textOf(booking.distanceKm),
     amount: textOf(booking.amount),

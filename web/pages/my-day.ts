@@ -21,6 +21,11 @@ class MyDay extends Page {
   readonly #decisions = new Followed(this, () => client.live.approvals({ as: 'approver', status: 'PENDING' }))
   readonly #bookings = new Followed(this, () => client.live.bookings({ mine: true }))
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    if (isStaff()) void import('../dispatch.ts')
+  }
+
   override render(): TemplateResult {
     const isDriver = myself().role === 'DRIVER'
     const ask = html`<a class="button primary" href=${linkTo('bookings', 'new')}
@@ -29,7 +34,7 @@ class MyDay extends Page {
     return html`
       ${pageHead(myDayText.greeting(myself().fullName), isDriver ? nothing : ask)}
       <div class="sections">
-        ${this.#drawDecisions()}
+        ${this.#drawDecisions()} ${isStaff() ? html`<bellhop-dispatch></bellhop-dispatch>` : nothing}
         ${
           isDriver
             ? this.#drawBookings(myDayText.trips, 'calendar', myDayText.noTrips, myDayText.noTripsWhy)
@@ -58,13 +63,21 @@ class MyDay extends Page {
 
   #drawLine = (booking: Booking): TemplateResult => bookingLine(booking, this.#names)
 
-  #drawBookings(title: string, drawing: IconName, none: string, why: string): TemplateResult {
+  #drawBookings(
+    title: string,
+    drawing: IconName,
+    none: string,
+    why: string,
+  ): TemplateResult | typeof nothing {
+    const list = this.#bookings.list
+    // Who sends out vehicles seldom asks for one.
+    if (isStaff() && (!list || ahead(list.get()).length === 0)) return nothing
     return html`<section aria-labelledby="mine">
       <div class="section-head">
         <h2 id="mine">${title}</h2>
         <a href=${linkTo('bookings', undefined, { mine: 'true' })}>${myDayText.all}</a>
       </div>
-      ${liveList(this.#bookings.list, this.#drawLine, emptyState(drawing, none, why), title, ahead)}
+      ${liveList(list, this.#drawLine, emptyState(drawing, none, why), title, ahead)}
     </section>`
   }
 }

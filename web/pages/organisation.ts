@@ -8,11 +8,13 @@ import '../organisation-faqs.ts'
 import '../organisation-issuers.ts'
 import '../organisation-policies.ts'
 import '../organisation-profile.ts'
+import '../organisation-resources.ts'
 import { Page } from '../page.ts'
 import { linkTo } from '../router.ts'
 import { t } from '../texts/console.ts'
 import { issuersText } from '../texts/issuers.ts'
 import { organisationText } from '../texts/organisation.ts'
+import { resourcesText } from '../texts/resources.ts'
 
 const VIEWS = {
   profile: () => html`<bellhop-organisation-profile></bellhop-organisation-profile>`,
@@ -20,15 +22,19 @@ const VIEWS = {
   policies: () => html`<bellhop-organisation-policies></bellhop-organisation-policies>`,
   faqs: () => html`<bellhop-organisation-faqs></bellhop-organisation-faqs>`,
   issuers: () => html`<bellhop-organisation-issuers></bellhop-organisation-issuers>`,
+  resources: () => html`<bellhop-organisation-resources></bellhop-organisation-resources>`,
 } as const
-const NAMES = ['profile', 'hours', 'policies', 'faqs', 'issuers'] as const
+const NAMES = ['profile', 'resources', 'hours', 'policies', 'faqs', 'issuers'] as const
 /** Who may look at it; everybody where nothing stands. */
 const MAY: Partial<Record<(typeof NAMES)[number], () => boolean>> = {
   faqs: isStaff,
   issuers: () => myself().role === 'ADMIN',
 }
-const nameOf = (view: (typeof NAMES)[number]): string =>
-  view === 'issuers' ? issuersText.tab : organisationText.tabs[view]
+const TABS: Readonly<Record<(typeof NAMES)[number], string>> = {
+  ...organisationText.tabs,
+  issuers: issuersText.tab,
+  resources: resourcesText.tab,
+}
 
 class OrganisationPage extends Page {
   override render(): TemplateResult {
@@ -39,11 +45,7 @@ class OrganisationPage extends Page {
       <div class="filters">
         ${tabs(
           t.sections.organisation,
-          names.map((each) => [
-            nameOf(each),
-            linkTo('organisation', undefined, { view: each }),
-            each === view,
-          ]),
+          names.map((each) => [TABS[each], linkTo('organisation', undefined, { view: each }), each === view]),
         )}
       </div>
       ${VIEWS[view]()}

@@ -8,6 +8,7 @@ import { field, Form } from '../elements/form.ts'
 import { icon } from '../elements/icon.ts'
 import { liveList } from '../elements/live-list.ts'
 import { modal } from '../elements/modal.ts'
+import { pressed } from '../elements/pending.ts'
 import { say } from '../elements/toast.ts'
 import { attempt } from '../loaded.ts'
 import { Followed, Page } from '../page.ts'
@@ -86,10 +87,10 @@ class People extends Page {
           !isAdmin() || id === myself().id || !isUser(person)
             ? nothing
             : isActive
-              ? html`<button @click=${() => this.#invite(id)}>${peopleText.invite}</button>
+              ? html`<button @click=${pressed(() => this.#invite(id))}>${peopleText.invite}</button>
                   <button @click=${() => this.#show(person)}>${peopleText.leave}</button>`
               : html`<button
-                  @click=${() => attempt(() => client.api.patchUsersById({ path, body: { isActive: true } }), peopleText.backNow)}
+                  @click=${pressed(() => attempt(() => client.api.patchUsersById({ path, body: { isActive: true } }), peopleText.backNow))}
                 >
                   ${peopleText.comeBack}
                 </button>`

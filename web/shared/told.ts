@@ -11,7 +11,8 @@ import { timesIn } from './times.ts'
 
 interface Acts {
   open: (told: Notification) => void
-  readAll: () => void
+  /** Where all of it is read at once. */
+  readAll?: () => void
 }
 
 export function drawTold(
@@ -26,7 +27,7 @@ export function drawTold(
   return html`
     <div class="stack">
       ${
-        list.unread() > 0
+        readAll && list.unread() > 0
           ? html`<button class="button" @click=${readAll}>${icon('checks')}${text.bell.readAll}</button>`
           : nothing
       }

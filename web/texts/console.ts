@@ -35,6 +35,7 @@ const own = inLanguage({
       notFound: 'There is no such page',
       notFoundWhy: 'The address may be old, or the page is not for your role.',
       home: 'To my day',
+      forYou: 'For you',
       zone: (name: string, offset: string) => `Times are those of the organisation: ${name} (${offset}).`,
     },
     palette: {
@@ -74,6 +75,7 @@ const own = inLanguage({
       notFound: 'Không có trang này',
       notFoundWhy: 'Địa chỉ có thể đã cũ, hoặc trang không dành cho vai trò của bạn.',
       home: 'Về trang Hôm nay',
+      forYou: 'Dành cho bạn',
       zone: (name, offset) => `Giờ hiển thị theo múi giờ của tổ chức: ${name} (${offset}).`,
     },
     palette: {

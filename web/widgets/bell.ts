@@ -9,7 +9,7 @@ import { drawPanel } from './panel.ts'
 import { Widget } from './widget.ts'
 
 class Bell extends Widget {
-  readonly #list = this.follow(({ client }) => client.live.notifications())
+  readonly #list = this.follow(({ client }) => client.live.notifications({ except: 'audit' }))
   #isOpen = false
   #unread = 0
 
