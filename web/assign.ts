@@ -162,7 +162,9 @@ class Assign extends Part {
     event.preventDefault()
     const path = { id: this.booking.id }
     const assigned = await this.#form.submit(({ resourceId, driverId, reason }) => {
-      const driver = driverId && { driverId }
+      // Where none was chosen the first is shown, also after a vehicle that needs none.
+      const shown = !this.#isChange && this.#needsDriver() ? this.#free?.drivers[0]?.id : undefined
+      const driver = (driverId || shown) && { driverId: driverId || shown }
       return this.#isChange
         ? client.api.postBookingsByIdReassign({
             path,

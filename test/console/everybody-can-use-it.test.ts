@@ -9,6 +9,7 @@ describe('every page of the console can be used by everybody', function () {
   let consoles: Consoles
   let paths: readonly string[]
   const ofTheHouse = [
+    '/',
     '/bookings/grid?day=2031-03-12',
     '/bookings/grid?day=2031-03-12&view=week',
     '/desk',

@@ -24,7 +24,7 @@ export const modalIn = (
 ): TemplateResult => html`
   <dialog class=${kind} aria-label=${title} ${ref(show)} @close=${close} @click=${closeOutside}>
     <div class="dialog-inside">
-      <header class="dialog-head">
+      <div class="dialog-head">
         <h2>${title}</h2>
         <button
           class="icon-button"
@@ -34,7 +34,7 @@ export const modalIn = (
         >
           ${icon('close')}
         </button>
-      </header>
+      </div>
       ${body}
     </div>
   </dialog>
