@@ -119,6 +119,7 @@ describe('dispatching in the console', () => {
         .locator('.day .block', { hasText: `Giao hàng ${size}` })
         .first()
         .waitFor()
+      expect((await onConflicts('refuse')).status).to.equal(200)
       await page.close()
       expect(consoles.troubles).to.deep.equal([])
     })
