@@ -27,9 +27,9 @@ const MESSAGES = `
     array_to_tsvector(array(select distinct prefix || '=' || word
       from unnest(said.words) word, unnest(array[left(r.id::text, 6), '#' || left(r.org_id::text, 6)]) prefix)),
     r.last_message_at - (r.last_seq - i) * interval '1 minute'
-  from (select *, row_number() over (order by id) as n from rooms) r cross join generate_series(1, r.last_seq) i
+  from (select *, row_number() over (order by last_message_at desc, id) as n from rooms) r cross join generate_series(1, r.last_seq) i
   cross join lateral (select array['chao', 'anh'] || case when i % 3 = 0 then array['${COMMON}'] else '{}' end
-    || case when (i + r.n) % 20 = 3 then array['${USUAL}'] else '{}' end || case when (i + r.n) % ${RARE_EVERY} = 7 then array['${RARE}'] else '{}' end as words) said`
+    || case when (i + r.n) % 20 = 3 then array['${USUAL}'] else '{}' end || case when (i + r.n) % ${RARE_EVERY} = 1500 then array['${RARE}'] else '{}' end as words) said`
 
 describe('what a search reads', function () {
   this.timeout(180_000)
