@@ -166,6 +166,14 @@ describe('in the console', function () {
     await Promise.all([one.close(), other.close()])
   })
 
+  it('an address that was mistyped has nothing, in words', async () => {
+    const page = await consoles.open('employee', '/bookings/12345')
+    await page.getByRole('alert').getByText('The address may be old').waitFor()
+    await page.close()
+    // A browser itself notes that it was refused.
+    consoles.troubles.splice(0)
+  })
+
   it('a message that was written without a network arrives once when it is back', async () => {
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
     const { body: room } = await employee.post('/chat/conversations/with-user', { userId: manager.user.id })

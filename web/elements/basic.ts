@@ -21,11 +21,12 @@ export const pageHead = (title: string, actions: Drawn = nothing, back?: string)
 
 export const skeleton = (rows?: number): TemplateResult => skeletonIn(language, rows)
 
-/** In the reader's language. */
-export const sayProblem = (error: unknown): string =>
-  error instanceof ProblemError && error.status !== 0
-    ? sayRefusalIn(language, error)
-    : sayProblemIn(language, error)
+/** In the reader's language. An address that was mistyped is one at which there is nothing. */
+export function sayProblem(error: unknown): string {
+  if (!(error instanceof ProblemError) || error.status === 0) return sayProblemIn(language, error)
+  const isAddress = error.errors?.some(({ path }) => path.startsWith('/params/'))
+  return isAddress ? t.shell.notFoundWhy : sayRefusalIn(language, error)
+}
 
 export const problemNote = (error: unknown): Drawn =>
   error === undefined ? nothing : noteOf(sayProblem(error))

@@ -18,7 +18,7 @@ export const REFUSALS_IN_VIETNAMESE: Readonly<Record<string, string>> = {
   message_deleted: 'Tin nhắn đã bị xóa.',
   too_late: 'Đã quá thời gian được thay đổi.',
   revoked: 'Khóa đã bị thu hồi. Hãy tạo khóa mới.',
-  not_closed: 'Chỉ phiếu đã đóng mới đánh giá được.',
+  not_closed: 'Đóng rồi mới đánh giá được.',
   too_many_faqs: 'Bộ câu hỏi đã đạt giới hạn',
   too_many_auto_responses: 'Đã đủ số câu trả lời tự động. Hãy bỏ bớt một câu.',
   last_admin: 'Tổ chức phải có ít nhất một quản trị viên.',
