@@ -2,7 +2,9 @@
 
 import { html, type TemplateResult } from 'lit'
 import { client, me, type Me, type Organisation } from './client.ts'
+import { CONSOLE_DRAWINGS } from './console-icons.ts'
 import { problemNote, skeleton } from './elements/basic.ts'
+import { addDrawings } from './elements/icon.ts'
 import { people } from './names.ts'
 import { Part, Watched } from './page.ts'
 import { addFieldForms } from './shared/texts/field-problems.ts'
@@ -17,6 +19,7 @@ import { applyTheme } from './theme.ts'
 document.documentElement.lang = language
 applyTheme()
 addFieldForms(CONSOLE_FIELD_FORMS)
+addDrawings(CONSOLE_DRAWINGS)
 
 /** As api/pages/issuer-sign-in.ts leads back. */
 const SIGNED_IN = '#signed-in'

@@ -144,7 +144,7 @@ describe('widgets in somebody’s own page, of another origin and under a strict
     await page.getByRole('button', { name: '4 of 5' }).click()
     await page.getByRole('button', { name: '4 of 5' }).waitFor({ state: 'detached' })
     expect((await staff.get(`/chat/rooms/${room.id}`)).body.rating).to.equal(4)
-    await page.getByRole('button', { name: 'Write again' }).click()
+    await page.getByRole('button', { name: 'Start the chat' }).click()
     await page.getByRole('textbox', { name: 'Write a message' }).waitFor()
     await end(page)
   })

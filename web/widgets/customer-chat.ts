@@ -92,7 +92,7 @@ class CustomerChat extends Widget {
     return html`<div class="rating">
       ${rating ? nothing : drawRating(place.language, rate)}
       <button @click=${() => this.#keep(place, ({ api }) => api.postChatRoomsCreate({ body: {} }))}>
-        ${widgetTexts[place.language].customer.again}
+        ${widgetTexts[place.language].customer.begin}
       </button>
     </div>`
   }
