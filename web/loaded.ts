@@ -1,24 +1,38 @@
-// What is read once, and again when asked: for what nothing live tells. And deeds that are done at once.
+// What is read once, and again when asked, or when the audit tells ADMINs of a change: for what has no events of its own. And
+// deeds that are done at once.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { client } from './client.ts'
 import { sayProblem } from './elements/basic.ts'
 import { say } from './elements/toast.ts'
 
 export class Loaded<Value> implements ReactiveController {
   readonly #host: ReactiveControllerHost
   readonly #read: () => Promise<Value>
+  readonly #entities: readonly string[]
+  #end: (() => void) | undefined
   #reading = 0
   value: Value | undefined
   problem: unknown
 
-  constructor(host: ReactiveControllerHost, read: () => Promise<Value>) {
+  /** @param entities it is read again when the audit tells of one of these */
+  constructor(host: ReactiveControllerHost, read: () => Promise<Value>, entities: readonly string[] = []) {
     this.#host = host
     this.#read = read
+    this.#entities = entities
     host.addController(this)
   }
 
   hostConnected(): void {
     void this.reload()
+    if (this.#entities.length > 0)
+      this.#end = client.on('audit.recorded', ({ entity }) => {
+        if (this.#entities.includes(entity)) void this.reload()
+      })
+  }
+
+  hostDisconnected(): void {
+    this.#end?.()
   }
 
   /** Of two readings that cross the later one holds. */

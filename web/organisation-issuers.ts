@@ -30,7 +30,7 @@ type Values = typeof EMPTY
 type Patch = InputOf<'patchOrganisationIssuersById'>['body']
 
 class OrganisationIssuers extends Part {
-  readonly #issuers = new Loaded(this, () => client.api.getOrganisationIssuers())
+  readonly #issuers = new Loaded(this, () => client.api.getOrganisationIssuers(), ['issuer'])
   #form = new Form(this, EMPTY)
   #opened: Issuer | 'new' | undefined
   #isForm = false

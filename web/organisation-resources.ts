@@ -43,7 +43,9 @@ const NAMES = Object.keys(EMPTY)
 const MOST = 100
 
 class OrganisationResources extends Part {
-  readonly #resources = new Loaded(this, () => client.api.getResources({ query: { limit: MOST } }))
+  readonly #resources = new Loaded(this, () => client.api.getResources({ query: { limit: MOST } }), [
+    'resource',
+  ])
   #form = new Form(this, EMPTY)
   #open: Resource | 'new' | undefined
 

@@ -45,7 +45,7 @@ const SCOPES: readonly Scope[] = [
 ]
 
 class ProgramsKeys extends Part {
-  readonly #keys = new Loaded(this, () => client.api.getApiKeys())
+  readonly #keys = new Loaded(this, () => client.api.getApiKeys(), ['api_key'])
   readonly #form = new Form(this, { name: '' })
   #scopes = new Set<Scope>(['events:write'])
   #isNew = false

@@ -30,7 +30,7 @@ const TONES: Readonly<Record<Delivery['status'], Tone>> = {
 }
 
 class ProgramsWebhooks extends Part {
-  readonly #webhooks = new Loaded(this, () => client.api.getWebhooks())
+  readonly #webhooks = new Loaded(this, () => client.api.getWebhooks(), ['webhook'])
   readonly #facts = new Loaded(this, readFacts)
   readonly #form = new Form(this, { url: '' }, 'webhook')
   /** Of nothing chosen it hears all. */

@@ -78,4 +78,18 @@ describe('operations in the console', () => {
     await page.close()
     expect(consoles.troubles).to.deep.equal([])
   })
+
+  it('what others do comes by itself: a key among the keys, a word of it at the audit', async () => {
+    const [keys, audit] = [await consoles.open('admin', '/programs'), await consoles.open('admin', '/audit')]
+    await keys.getByRole('button', { name: 'Make a key' }).waitFor()
+    await audit.locator('ul.lines li').first().waitFor()
+    await (await w.as('admin')).post('/api-keys', { name: 'Cổng thanh toán', scopes: ['bookings:read'] })
+    await sealAll(w.runtime)
+    await keys.locator('main li', { hasText: 'Cổng thanh toán' }).waitFor()
+    await audit.getByRole('button', { name: /more since then/ }).click()
+    await audit.getByText('made an API key').first().waitFor()
+    await audit.getByRole('button', { name: /more since then/ }).waitFor({ state: 'detached' })
+    await Promise.all([keys.close(), audit.close()])
+    expect(consoles.troubles).to.deep.equal([])
+  })
 })

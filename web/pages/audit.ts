@@ -29,21 +29,29 @@ class AuditPage extends Page {
   #hasMore = false
   #problem: unknown
   #export: Export | undefined
-  #end: (() => void) | undefined
+  /** What was recorded since it was searched. */
+  #newer = 0
+  #ends: (() => void)[] = []
 
   override connectedCallback(): void {
     super.connectedCallback()
     void this.#search()
-    this.#end = client.on('export.progress', (told) => {
-      if (told.id !== this.#export?.id) return
-      this.#export = told
-      this.requestUpdate()
-    })
+    this.#ends = [
+      client.on('export.progress', (told) => {
+        if (told.id !== this.#export?.id) return
+        this.#export = told
+        this.requestUpdate()
+      }),
+      client.on('audit.recorded', () => {
+        this.#newer++
+        this.requestUpdate()
+      }),
+    ]
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#end?.()
+    for (const end of this.#ends) end()
   }
 
   override render(): TemplateResult {
@@ -64,6 +72,13 @@ class AuditPage extends Page {
         </div>
       </form>
       <bellhop-audit-verify></bellhop-audit-verify>
+      ${
+        this.#newer > 0
+          ? html`<button class="more-button" @click=${() => void this.#search()}>
+              ${auditText.newer(this.#newer)}
+            </button>`
+          : nothing
+      }
       ${this.#drawRows()}
     `
   }
@@ -117,6 +132,7 @@ class AuditPage extends Page {
     const { action, entity, from, to } = this.#form.values
     const { timezone } = myself().organisation
     const last = before.at(-1)
+    if (!last) this.#newer = 0
     const read = await this.#form.submit(() =>
       client.api.getAuditLogs({
         query: {
