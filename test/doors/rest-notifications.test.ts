@@ -62,6 +62,17 @@ describe('notifications', () => {
     expect(await unread()).to.equal(1)
   })
 
+  it('leave out what is told of the audit, and are none where that alone is asked for', async () => {
+    const counted = async (query: string): Promise<[number, number]> => [
+      (await manager.get(`/notifications${query}`)).body.length,
+      (await manager.get(`/notifications/unread-count${query}`)).body.count,
+    ]
+    expect(await counted('?except=audit')).to.deep.equal([2, 2])
+    expect(await counted('?category=audit&except=audit')).to.deep.equal([0, 0])
+    await manager.post('/notifications/read-all')
+    expect(await counted('?except=audit')).to.deep.equal([2, 0])
+  })
+
   it('are all read at once', async () => {
     expect(await unread()).to.equal(2)
     const reply = await manager.post('/notifications/read-all')

@@ -149,7 +149,8 @@ export async function readPageOfAll<R>(
   part: PagePart,
 ): Promise<Listed<R>> {
   const [only, ...others] = branches
-  if (only && others.length === 0) return readPage(only, columns, keys, part)
+  if (!only) return { items: [], next: null }
+  if (others.length === 0) return readPage(only, columns, keys, part)
   const { limit, offset, cursor } = part
   const parts = branches.map((found) =>
     found
@@ -184,6 +185,7 @@ export async function countFound(db: Db, found: Query): Promise<number> {
 
 /** The same for what several find. */
 export async function countAllFound(db: Db, branches: readonly Query[]): Promise<number> {
+  if (branches.length === 0) return 0
   const parts = branches.map((found) => found.select(db.raw('1')).limit(MOST_COUNTED + 1))
   const [row] = await db.from(db.unionAll(parts, true).as('found')).count<{ count: number }[]>()
   return Math.min(row?.count ?? 0, MOST_COUNTED + 1)
