@@ -42,7 +42,7 @@ const WALK_OF_ROOM = 10
 const DEPTHS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 /**
- * Newest message first. Not prepared: whoever is in few rooms has them sorted, of many the newest rooms of the organisation
+ * Newest message first; nothing was said in the others. Not prepared: whoever is in few rooms has them sorted, of many the newest rooms of the organisation
  * are looked through, and only the statistics about this person tell which is cheaper.
  */
 export function listSearched(
@@ -56,6 +56,7 @@ export function listSearched(
     `select r.id, r.kind, r.type, r.name, r.status, r.last_seq, r.last_message_at
      from room_members me join rooms r on r.id = me.room_id
      where me.user_id = :userId and r.org_id = :orgId and (:roomId::uuid is null or r.id = :roomId)
+       and (r.last_seq > 0 or r.id = :roomId)
      order by r.active_hour desc, r.last_message_at desc nulls last limit :count`,
     { userId: actor.id, orgId: actor.orgId, roomId: roomId ?? null, count },
   )

@@ -41,6 +41,14 @@ describe('searching in hundreds of rooms', () => {
       `insert into room_members (room_id, user_id, role_in_room, joined_at) select r, :userId, 'member', now() from unnest(:own::uuid[]) r`,
       { userId: actor.id, own },
     )
+    // Just made, and nothing said in it: it takes no place of another.
+    await rowsOf(
+      db,
+      `with room as (insert into rooms (id, org_id, kind, last_seq, created_at, updated_at)
+         values (gen_random_uuid(), :orgId, 'GROUP', 0, now(), now()) returning id)
+       insert into room_members (room_id, user_id, role_in_room, joined_at) select id, :userId, 'member', now() from room`,
+      { orgId: actor.orgId, userId: actor.id },
+    )
     const messages = made.flatMap(({ id }, room) =>
       Array.from({ length: OF_ROOM }, (_, seq) => {
         const content = contentOf(room, seq)

@@ -30,5 +30,15 @@ describe('bookings of a day, where many years lie behind', () => {
     expect(busy.body[0].scheduledDate).to.equal('2025-03-10')
     expect(busy.headers.get('x-total-count')).to.equal('6')
     expect(ofBusy).to.be.below(50)
+    const backwards = await admin.get(of('2025-03-11', '2025-03-10'))
+    expect([backwards.status, backwards.body]).to.deep.equal([200, []])
+  })
+
+  it('of one person are found by them, though everybody else is busy', async () => {
+    const sic = await w.as('sic')
+    const year = '/bookings?mine=true&from=2025-03-01T00:00:00Z&to=2025-05-01T00:00:00Z'
+    const [none, read] = await countRowsRead(w, () => sic.get(year))
+    expect(none.body).to.deep.equal([])
+    expect(read).to.be.below(50)
   })
 })

@@ -222,6 +222,8 @@ export async function archiveConversation(change: Change, actor: Actor, roomId: 
 
 /** What is open again has not been rated yet. @returns whether it was archived */
 async function beginAnew(change: Change, actor: Actor, roomId: string): Promise<boolean> {
+  // Before its room, as everywhere.
+  await lockConversation(change.db, roomId)
   const isBack = await reopenRoom(change, actor, roomId)
   if (isBack) await updateConversation(change.db, roomId, { rating: null }, change.now)
   return isBack
