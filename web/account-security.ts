@@ -1,6 +1,7 @@
 // One's password, and where one is signed in.
 
 import { html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import type { ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { problemNote, skeleton } from './elements/basic.ts'
@@ -49,7 +50,11 @@ class AccountSecurity extends Part {
     const { value, problem } = this.#sessions
     if (!value) return problem === undefined ? skeleton(2) : html`${problemNote(problem)}`
     return html`<ul class="lines" aria-label=${text.sessions}>
-      ${value.map((session) => this.#drawSession(session))}
+      ${repeat(
+        value,
+        ({ id }) => id,
+        (session) => this.#drawSession(session),
+      )}
     </ul>`
   }
 

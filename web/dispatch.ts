@@ -52,7 +52,10 @@ class Dispatch extends Part {
   override connectedCallback(): void {
     super.connectedCallback()
     // What is late becomes so by itself.
-    this.#timer = setInterval(() => this.requestUpdate(), A_MINUTE)
+    this.#timer = setInterval(() => {
+      if (dateOf(new Date()) === this.#today) this.requestUpdate()
+      else this.dispatchEvent(new CustomEvent('day-over'))
+    }, A_MINUTE)
   }
 
   override disconnectedCallback(): void {

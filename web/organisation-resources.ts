@@ -1,6 +1,7 @@
 // Vehicles, stations and properties: what can be assigned, how many people it takes, and whether it is in service.
 
 import { html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import type { InputOf, ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { badge, emptyState, problemNote, skeleton, type Tone } from './elements/basic.ts'
@@ -60,7 +61,11 @@ class OrganisationResources extends Part {
         value.length === 0
           ? html`<div class="card">${emptyState('bookings', text.empty, text.emptyWhy)}</div>`
           : html`<ul class="lines card" aria-label=${text.tab}>
-              ${value.map((resource) => this.#drawLine(resource))}
+              ${repeat(
+                value,
+                ({ id }) => id,
+                (resource) => this.#drawLine(resource),
+              )}
             </ul>`
       }
       ${
@@ -165,7 +170,7 @@ class OrganisationResources extends Part {
     if (open === undefined) return
     const saved = await this.#form.submit((values) => (open === 'new' ? add(values) : change(open, values)))
     if (!saved) return
-    this.#close()
+    if (this.#open === open) this.#close()
     say(open === 'new' ? text.added : text.saved)
     await this.#resources.reload()
   }

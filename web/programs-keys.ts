@@ -1,6 +1,7 @@
 // Keys of programs: made, renewed and taken back; each is shown once.
 
 import { html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import type { InputOf, ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { badge, emptyState, problemNote, skeleton } from './elements/basic.ts'
@@ -68,7 +69,11 @@ class ProgramsKeys extends Part {
               ${emptyState('programs', programsText.noKeys, programsText.noKeysWhy)}
             </div>`
           : html`<ul class="lines card" aria-label=${programsText.tabs.keys}>
-              ${value.map((key) => this.#drawKey(key))}
+              ${repeat(
+                value,
+                ({ id }) => id,
+                (key) => this.#drawKey(key),
+              )}
             </ul>`
       }
       ${this.#drawDialog()}

@@ -54,7 +54,8 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
   /** What happened while it was read. */
   #meanwhile: ((items: readonly Item[]) => readonly Item[])[] = []
   #reading: Promise<void> | undefined
-  #readAt = 0
+  /** By a clock that nobody sets. */
+  #readAt = -APART
   #isDirty = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #isClosed = false
@@ -151,7 +152,7 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
         this.#timer = undefined
         void this.reread()
       },
-      Math.max(delay, this.#readAt + APART - Date.now()),
+      Math.max(delay, this.#readAt + APART - performance.now()),
     )
   }
 
@@ -182,7 +183,7 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
       try {
         await this.#source.ready()
         this.#meanwhile = []
-        this.#readAt = Date.now()
+        this.#readAt = performance.now()
         const read = await this.#source.read(this.#size)
         this.#items = this.#meanwhile.reduce((items, apply) => apply(items), this.#kept(read))
         this.#problem = undefined

@@ -25,6 +25,8 @@ const A_DAY = 86_400_000
 class AuditPage extends Page {
   readonly #form = new Form(this, { action: '', entity: '', from: '', to: '' })
   readonly #names = new Names(this)
+  /** What the rows answer: more of them is more of the same. */
+  #asked = this.#form.values
   #rows: readonly Row[] | undefined
   #hasMore = false
   #problem: unknown
@@ -129,10 +131,11 @@ class AuditPage extends Page {
 
   /** @param before what stands already: it goes on behind its last */
   async #search(before: readonly Row[] = []): Promise<void> {
-    const { action, entity, from, to } = this.#form.values
+    if (before.length === 0) this.#asked = this.#form.values
+    const { action, entity, from, to } = this.#asked
     const { timezone } = myself().organisation
     const last = before.at(-1)
-    if (!last) this.#newer = 0
+    const newer = this.#newer
     const read = await this.#form.submit(() =>
       client.api.getAuditLogs({
         query: {
@@ -147,6 +150,7 @@ class AuditPage extends Page {
     )
     this.#problem = this.#form.problem
     if (!read) return
+    if (!last) this.#newer -= newer
     const known = new Set(before.map(({ id }) => id))
     const fresh = read.filter(({ id }) => !known.has(id))
     this.#hasMore = read.length === PAGE && fresh.length > 0

@@ -1,12 +1,14 @@
 // What concerns one today: what waits for one's decision, what one drives, what one asked for.
 
 import { html, nothing, type TemplateResult } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
 import { client, isStaff, myself, type Booking } from '../client.ts'
 import { approvalCard } from '../elements/approval.ts'
 import { emptyState, pageHead } from '../elements/basic.ts'
 import { bookingLine } from '../elements/booking.ts'
 import { icon, type IconName } from '../elements/icon.ts'
 import { liveList } from '../elements/live-list.ts'
+import { dateOf } from '../elements/time.ts'
 import { Names } from '../names.ts'
 import { Followed, Page } from '../page.ts'
 import { linkTo } from '../router.ts'
@@ -34,7 +36,7 @@ class MyDay extends Page {
     return html`
       ${pageHead(myDayText.greeting(myself().fullName), isDriver ? nothing : ask)}
       <div class="sections">
-        ${this.#drawDecisions()} ${isStaff() ? html`<bellhop-dispatch></bellhop-dispatch>` : nothing}
+        ${this.#drawDecisions()} ${isStaff() ? this.#drawDispatch() : nothing}
         ${
           isDriver
             ? this.#drawBookings(myDayText.trips, 'calendar', myDayText.noTrips, myDayText.noTripsWhy)
@@ -47,6 +49,14 @@ class MyDay extends Page {
         }
       </div>
     `
+  }
+
+  /** Of each day another, which follows other lists. */
+  #drawDispatch(): unknown {
+    return keyed(
+      dateOf(new Date()),
+      html`<bellhop-dispatch @day-over=${() => this.requestUpdate()}></bellhop-dispatch>`,
+    )
   }
 
   #drawDecisions(): TemplateResult | typeof nothing {

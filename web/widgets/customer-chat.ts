@@ -87,10 +87,12 @@ class CustomerChat extends Widget {
 
   /** What they think of the help, once, and how they go on. */
   #drawEnd(place: Place, { id, rating }: Room): TemplateResult {
+    // The list hears of it a moment later.
+    const given = rating ?? (this.#room?.id === id ? this.#room.rating : null)
     const rate = (stars: number): unknown =>
       this.#keep(place, ({ api }) => api.putChatRoomsByIdRating({ path: { id }, body: { rating: stars } }))
     return html`<div class="rating">
-      ${rating ? nothing : drawRating(place.language, rate)}
+      ${given ? nothing : drawRating(place.language, rate)}
       <button @click=${() => this.#keep(place, ({ api }) => api.postChatRoomsCreate({ body: {} }))}>
         ${widgetTexts[place.language].customer.begin}
       </button>
