@@ -42,7 +42,8 @@ const WALK_OF_ROOM = 10
 const DEPTHS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 /**
- * Newest message first; nothing was said in the others. Not prepared: whoever is in few rooms has them sorted, of many the newest rooms of the organisation
+ * Newest message first; nothing was said in the others. Not prepared: whoever is in few rooms has them sorted, of many
+ * the newest rooms of the organisation
  * are looked through, and only the statistics about this person tell which is cheaper.
  */
 export function listSearched(
