@@ -41,25 +41,44 @@ const WALK_OF_ROOM = 10
 /** How far back a room of many is looked into: until something is older than all that the others say, and no further. */
 const DEPTHS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
+const SEARCHED = 'r.id, r.kind, r.type, r.name, r.status, r.last_seq, r.last_message_at'
+const NEWEST_FIRST = 'r.active_hour desc, r.last_message_at desc nulls last'
+
 /**
  * Newest message first; nothing was said in the others. Not prepared: whoever is in few rooms has them sorted, of many
  * the newest rooms of the organisation
  * are looked through, and only the statistics about this person tell which is cheaper.
  */
-export function listSearched(
-  db: Db,
-  actor: Actor,
-  roomId: string | undefined,
-  count: number,
-): Promise<SearchedRoom[]> {
+export function listSearched(db: Db, actor: Actor, roomId: string | undefined): Promise<SearchedRoom[]> {
   return rowsOf<SearchedRoom>(
     db,
-    `select r.id, r.kind, r.type, r.name, r.status, r.last_seq, r.last_message_at
-     from room_members me join rooms r on r.id = me.room_id
+    `select ${SEARCHED} from room_members me join rooms r on r.id = me.room_id
      where me.user_id = :userId and r.org_id = :orgId and (:roomId::uuid is null or r.id = :roomId)
        and (r.last_seq > 0 or r.id = :roomId)
-     order by r.active_hour desc, r.last_message_at desc nulls last limit :count`,
-    { userId: actor.id, orgId: actor.orgId, roomId: roomId ?? null, count },
+     order by ${NEWEST_FIRST} limit :count`,
+    { userId: actor.id, orgId: actor.orgId, roomId: roomId ?? null, count: FEW_ROOMS + 1 },
+  )
+}
+
+/** Of somebody in so many rooms all are sorted; of somebody in more, those of the organisation are looked through. */
+const SORTED_ROOMS = 2000
+
+/** Those of a long walk. Behind `offset 0`, because of so many the planner would rather read every room of the organisation. */
+export async function listWalked(db: Db, { id, orgId }: Actor): Promise<SearchedRoom[]> {
+  const isInMore = await preparedRowsOf(
+    db,
+    'is_in_more_rooms',
+    'select 1 from room_members where user_id = :id limit 1 offset :most',
+    { id, most: SORTED_ROOMS },
+  )
+  const own =
+    isInMore.length > 0
+      ? 'rooms r where exists (select from room_members where room_id = r.id and user_id = :id offset 0)'
+      : 'room_members me cross join lateral (select * from rooms where id = me.room_id offset 0) r where me.user_id = :id'
+  return rowsOf<SearchedRoom>(
+    db,
+    `select ${SEARCHED} from ${own} and r.org_id = :orgId and r.last_seq > 0 order by ${NEWEST_FIRST} limit :count`,
+    { id, orgId, count: WALKED_ROOMS + 1 },
   )
 }
 

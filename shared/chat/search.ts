@@ -13,9 +13,9 @@ import type { FoundMessage, RoomBrief } from './schema.ts'
 import {
   FEW_ROOMS,
   listSearched,
+  listWalked,
   lookUpMessages,
   walkMessages,
-  WALKED_ROOMS,
   type Hit,
   type SearchQuestion,
   type SearchedRoom,
@@ -38,7 +38,7 @@ export async function searchMessages(
 ): Promise<{ items: FoundMessage[]; next: string | null }> {
   const sought = searchTermsIn(q)
   const after = cursor === undefined ? undefined : readPlace(cursor)
-  const rooms = await listSearched(db, actor, roomId, FEW_ROOMS + 1)
+  const rooms = await listSearched(db, actor, roomId)
   if (roomId !== undefined && rooms.length === 0) throw notFound('Room')
   const spoken = rooms.filter(({ lastSeq }) => lastSeq > 0)
   if (sought.words.length === 0 || spoken.length === 0) return { items: [], next: null }
@@ -76,8 +76,7 @@ async function findHits(
     if (wanted === 0) break
     for (let reach = reachFor(walked, isExact, wanted); ; reach = reachFor(walked, isExact, wanted)) {
       if (reach > (isMany ? LONGEST_WALK_OF_MANY : LONGEST_WALK)) break
-      if (isMany && rooms === nearest)
-        rooms = await listSearched(db, question.actor, undefined, WALKED_ROOMS + 1)
+      if (isMany && rooms === nearest) rooms = await listWalked(db, question.actor)
       else if (isMany && walked.width >= rooms.length - 1) break
       // Twice the rooms, each looked into as far back as all of them together, are four times the messages.
       const width = Math.ceil(walked.width * Math.sqrt(reach / walked.size))
