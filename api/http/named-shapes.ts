@@ -58,38 +58,14 @@ export class NamedShapes {
   readonly #names = namesByText()
   readonly #bases = [...this.#names].map(([text, name]) => ({ name, shape: JSON.parse(text) as ObjectShape }))
   readonly #used = new Map<string, object>()
-  readonly #examples = new Map<string, unknown>()
-  readonly #inherited = new Map<string, ReadonlySet<string>>()
 
   refer(schema: TSchema): unknown {
     return this.#refer(JSON.parse(JSON.stringify(schema)))
   }
 
-  /** Gives a shape that has a name, or the one of which a list is, an example. @returns false when it has no name */
-  exemplify(schema: TSchema, example: unknown): boolean {
-    const [one, value] = Array.isArray(example) ? [schema['items'], example[0]] : [schema, example]
-    const name = this.#names.get(JSON.stringify(one))
-    if (name !== undefined && value !== undefined && !this.#examples.has(name))
-      this.#examples.set(name, value)
-    return name !== undefined
-  }
-
   /** @returns name → what it stands for, of all that were referred to */
   used(): Record<string, object> {
-    const all = [...this.#used].toSorted(([one], [other]) => (one < other ? -1 : 1))
-    return Object.fromEntries(
-      all.map(([name, shape]) => {
-        const example = this.#ownFieldsOf(name, this.#examples.get(name))
-        return [name, example === undefined ? shape : { ...shape, examples: [example] }]
-      }),
-    )
-  }
-
-  /** What another shape has as well, its example shows. */
-  #ownFieldsOf(name: string, example: unknown): unknown {
-    const inherited = this.#inherited.get(name)
-    if (!inherited || typeof example !== 'object' || example === null) return example
-    return Object.fromEntries(Object.entries(example).filter(([field]) => !inherited.has(field)))
+    return Object.fromEntries([...this.#used].toSorted(([one], [other]) => (one < other ? -1 : 1)))
   }
 
   #refer(value: unknown): unknown {
@@ -117,7 +93,6 @@ export class NamedShapes {
     const others = this.#bases.filter((each) => each.name !== name)
     const base = largestWithin(shape, others)
     if (!base) return this.#inside(shape)
-    this.#inherited.set(name, new Set(fieldsOf(base.shape).map(([field]) => field)))
     return { allOf: [this.#referByName(base.name, base.shape), this.#inside(without(shape, base.shape))] }
   }
 }

@@ -1,8 +1,8 @@
 // OpenAPI 3.1 out of the routes' own declarations: what is printed is what validates.
 // Promise: every parameter, body, reply, header and refusal of a route. Its codes are those that can come of such a route and
-// those that it declares; tests refuse any other. What is no route stands in openapi-others.ts, and examples are recorded.
+// those that it declares; tests refuse any other. What is no route stands in openapi-others.ts; examples in openapi-examples.ts.
 
-import { readOpenApiExamples, type Examples } from './openapi-examples.ts'
+import { EXAMPLES_PATH } from './openapi-examples.ts'
 import {
   declaredFieldsOf,
   hasFields,
@@ -17,7 +17,6 @@ import { nameRepeated, openApiComponents, TAGS, type Operation } from './openapi
 import { codesOf, NamedRefusals } from './openapi-refusals.ts'
 import { nameRepeatedSchemas } from './repeated-schemas.ts'
 import type { Route } from './route.ts'
-import type { TSchema } from '../../shared/kit/declare/schema.ts'
 import { VERSION } from '../../shared/kit/process/version.ts'
 
 /** The same routes under a second name, which its tag tells in one sentence. */
@@ -28,13 +27,11 @@ export const isDocumented = (route: Pick<Route, 'tag'>): boolean => !ALIASES.inc
 interface Writing {
   shapes: NamedShapes
   refusals: NamedRefusals
-  examples: Examples
 }
 
 const beginWriting = (): Writing => ({
   shapes: new NamedShapes(),
   refusals: new NamedRefusals(),
-  examples: readOpenApiExamples(),
 })
 
 const ref = (kind: 'headers' | 'parameters' | 'responses', name: string): object => ({
@@ -66,8 +63,10 @@ export function openApiDocument(all: readonly Route[]): object {
         'Optional fields take null for absent. ' +
         'Errors are RFC 9457 problem objects, whose `type` leads to a page about their code; beside what an operation ' +
         'names, 500 (internal) and 503 (unavailable) come of any. ' +
-        'A thing of another organisation answers 404, exactly as one that does not exist.',
+        'A thing of another organisation answers 404, exactly as one that does not exist. ' +
+        `What each operation was asked and answered once stands in ${EXAMPLES_PATH} (x-examples), by operationId.`,
     },
+    'x-examples': EXAMPLES_PATH,
     servers: [{ url: '/api/v1', description: 'The same routes answer under /api and under /.' }],
     security: [{ accessToken: [] }, { apiKey: [] }],
     tags: [...new Set(tags)].map((name) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })),
@@ -91,23 +90,22 @@ function pathsOf(writing: Writing, routes: readonly Route[]): Record<string, Rec
 
 function operationOf(writing: Writing, route: Route): Operation {
   const { body } = route.schemas
-  const name = operationNameOf(route)
   const parameters = parametersOf(writing, route)
   return {
     tags: [route.tag],
     summary: route.summary,
-    operationId: name,
+    operationId: operationNameOf(route),
     ...whoMayCall(route),
     ...(parameters.length > 0 && { parameters }),
     ...(body &&
       hasFields(body) && {
         requestBody: {
           required: needsBody(body),
-          content: withExample(writing, contentOf(writing, route), body, writing.examples[name]?.body),
+          content: contentOf(writing, route),
         },
       }),
     responses: {
-      [route.status]: successOf(writing, route, writing.examples[name]?.reply),
+      [route.status]: successOf(writing, route),
       '4XX': writing.refusals.refer(codesOf(route)),
     },
   }
@@ -120,17 +118,6 @@ function contentOf(
   if (takesText.length > 0)
     return Object.fromEntries(takesText.map((type) => [type, { schema: { type: 'string' } }]))
   return { [upload ? 'multipart/form-data' : 'application/json']: { schema: body && shapes.refer(body) } }
-}
-
-/** The example of a shape with a name stands there, once; of any other with its operation. */
-function withExample(
-  { shapes }: Writing,
-  content: Record<string, object>,
-  schema: TSchema,
-  example: unknown,
-): Record<string, object> {
-  if (example === undefined || shapes.exemplify(schema, example)) return content
-  return Object.fromEntries(Object.entries(content).map(([type, media]) => [type, { ...media, example }]))
 }
 
 /** For people who are signed in and programs with a key, unless said. */
@@ -159,7 +146,7 @@ function parametersOf(writing: Writing, route: Route): object[] {
   ]
 }
 
-function successOf(writing: Writing, route: Route, example: unknown): object {
+function successOf({ shapes }: Writing, route: Route): object {
   const isDownload = route.kind === 'download'
   const isBytes = isDownload || route.kind === 'stream'
   const names = [
@@ -174,12 +161,7 @@ function successOf(writing: Writing, route: Route, example: unknown): object {
     ...(names.length > 0 && {
       headers: Object.fromEntries(names.map((name) => [name, ref('headers', name)])),
     }),
-    content: withExample(
-      writing,
-      { [isBytes ? '*/*' : 'application/json']: { schema: writing.shapes.refer(route.schemas.reply) } },
-      route.schemas.reply,
-      example,
-    ),
+    content: { [isBytes ? '*/*' : 'application/json']: { schema: shapes.refer(route.schemas.reply) } },
   }
 }
 

@@ -1,4 +1,4 @@
-// For people who write clients: /openapi.json, /asyncapi.json, and /docs, a page that reads both.
+// For people who write clients: /openapi.json with its examples, /asyncapi.json, and /docs, a page that reads them.
 // The page and its guides are static files of our own: no build, no font, no script of others.
 
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { declaredEvents } from '../../shared/kit/declare/event.ts'
 import { sessionEndedEvent } from '../../shared/users/events.ts'
 import { NamedShapes } from '../http/named-shapes.ts'
 import { refuseOtherMethods } from '../http/methods.ts'
+import { EXAMPLES_PATH, readOpenApiExamples } from '../http/openapi-examples.ts'
 import { openApiDocument } from '../http/openapi.ts'
 import type { Route } from '../http/route.ts'
 
@@ -25,10 +26,13 @@ export function documentationRouter(routes: readonly Route[]): Router {
     '/asyncapi.json',
     answer(() => documents().events),
   )
+  router.get(EXAMPLES_PATH, answer(readOpenApiExamples))
   router.use('/docs', pageHeaders, express.static(PAGE, { index: false, redirect: false }))
   router.get('/docs', (_req, res) => res.sendFile('page.html', { root: PAGE, cacheControl: false }))
   return router.use(
-    refuseOtherMethods(['/openapi.json', '/asyncapi.json', '/docs'].map((path) => ({ method: 'get', path }))),
+    refuseOtherMethods(
+      ['/openapi.json', '/asyncapi.json', EXAMPLES_PATH, '/docs'].map((path) => ({ method: 'get', path })),
+    ),
   )
 }
 

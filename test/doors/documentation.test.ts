@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { operationNameOf } from '../../api/http/openapi-kinds.ts'
 import { isDocumented } from '../../api/http/openapi.ts'
 import { AppError } from '../../shared/kit/declare/errors.ts'
 import { aBrowser, needChromium, type Browser } from '../support/browser.ts'
@@ -44,6 +45,14 @@ describe('the documentation', () => {
         .filter((path) => !leadsSomewhere(body, path))
       expect(missing).to.deep.equal([])
     }
+  })
+
+  it('leads to an example of each operation, at an address that it names', async () => {
+    const { body: api } = await w.anybody.get('/openapi.json')
+    const { body: examples } = await w.anybody.get(api['x-examples'])
+    const withReply = routes.filter(({ kind }) => kind !== 'download' && kind !== 'stream')
+    expect(examples).to.have.all.keys(withReply.map(operationNameOf))
+    expect(api.info.description).to.include(api['x-examples'])
   })
 
   it('has a shape of every input and answer that can be compiled', () => {
@@ -97,6 +106,12 @@ describe('the documentation', () => {
       expect(await page.locator('.chapter > details:visible').count()).to.equal(1)
       await page.locator('#postBookings > summary').click()
       await page.locator('#postBookings').getByText('passengerCount').first().waitFor()
+      await page
+        .locator('#postBookings')
+        .locator('summary', { hasText: /^Example$/ })
+        .first()
+        .click()
+      await page.locator('#postBookings pre').getByText('"passengerCount": ').first().waitFor()
       expect(troubles).to.deep.equal([])
     })
 

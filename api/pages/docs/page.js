@@ -1,11 +1,14 @@
-// Draws /openapi.json and /asyncapi.json. Everything goes into the page as text, nothing as HTML.
+// Draws /openapi.json, its examples and /asyncapi.json. Everything goes into the page as text, nothing as HTML.
 
 import { draw, expanded, fieldNames, tree } from './schema.js'
 import { tryOut } from './try-out.js'
 
-const [api, events] = await Promise.all(
-  ['/openapi.json', '/asyncapi.json'].map(async (address) => expanded(await (await fetch(address)).json())),
-)
+const read = async (address) => (await fetch(address)).json()
+const [api, events, examples] = await Promise.all([
+  read('/openapi.json').then(expanded),
+  read('/asyncapi.json').then(expanded),
+  read('/docs/examples.json'),
+])
 const main = document.querySelector('#main')
 const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
@@ -107,6 +110,7 @@ function card({ id, badge, badgeClass, title, summary, fields }, ...inside) {
 
 function endpoint({ operationId, method, path, summary, ...operation }) {
   const body = operation.requestBody
+  const example = examples[operationId] ?? {}
   return card(
     {
       id: operationId,
@@ -122,12 +126,13 @@ function endpoint({ operationId, method, path, summary, ...operation }) {
       ? [
           draw('h3', {}, body.required ? 'Body' : 'Body (may be left out)'),
           tree(contentOf(body)),
-          ...exampleOf(Object.values(body.content)[0]),
+          ...shownExample(example.body),
         ]
       : []),
     ...Object.entries(operation.responses)
       .filter(([status]) => status < '300')
       .flatMap(([status, reply]) => success(status, reply)),
+    ...shownExample(example.reply),
     draw('h3', {}, 'Refusals'),
     draw(
       'ul',
@@ -136,7 +141,7 @@ function endpoint({ operationId, method, path, summary, ...operation }) {
         .filter(([status]) => status >= '400')
         .map(refusal),
     ),
-    tryOut({ base: api.servers[0].url, method, path, ...operation }),
+    tryOut({ base: api.servers[0].url, method, path, example: example.body, ...operation }),
   )
 }
 
@@ -172,22 +177,18 @@ function parametersOf({ parameters = [] }) {
 
 function success(status, reply) {
   const headers = Object.keys(reply.headers ?? {})
-  const [media] = Object.values(reply.content)
   return [
     draw('h3', {}, draw('span', { class: 'badge success' }, status), ' ', reply.description),
     headers.length > 0 && draw('p', { class: 'quiet' }, 'Headers: ', headers.join(', ')),
     tree(contentOf(reply), true),
-    ...exampleOf(media),
   ]
 }
 
 /** As it was recorded. */
-function exampleOf({ example, schema }) {
-  const [first] = schema.examples ?? schema.items?.examples ?? []
-  const shown = example ?? (schema.type === 'array' && first !== undefined ? [first] : first)
-  if (shown === undefined) return []
+function shownExample(example) {
+  if (example === undefined) return []
   return [
-    draw('details', {}, draw('summary', {}, 'Example'), draw('pre', {}, JSON.stringify(shown, null, 2))),
+    draw('details', {}, draw('summary', {}, 'Example'), draw('pre', {}, JSON.stringify(example, null, 2))),
   ]
 }
 

@@ -12,7 +12,7 @@ document
       : [draw('a', { href: '/' }, 'Sign in'), ' to try things out.']),
   )
 
-export function tryOut({ base, method, path, parameters = [], requestBody }) {
+export function tryOut({ base, method, path, parameters = [], requestBody, example = {} }) {
   const inputs = parameters
     .filter((each) => each.in !== 'header')
     .map((parameter) => ({
@@ -21,7 +21,8 @@ export function tryOut({ base, method, path, parameters = [], requestBody }) {
     }))
   const isJson = requestBody?.content['application/json'] !== undefined
   const body =
-    isJson && draw('textarea', { rows: 8, spellcheck: 'false', 'aria-label': 'Body' }, exampleOf(requestBody))
+    isJson &&
+    draw('textarea', { rows: 8, spellcheck: 'false', 'aria-label': 'Body' }, JSON.stringify(example, null, 2))
   const answer = draw('div', { role: 'status' })
   const form = draw(
     'form',
@@ -43,12 +44,6 @@ export function tryOut({ base, method, path, parameters = [], requestBody }) {
     )
   })
   return draw('details', {}, draw('summary', {}, 'Try it out'), form)
-}
-
-function exampleOf({ content }) {
-  const { example, schema } = content['application/json']
-  const shown = example ?? schema.examples?.[0]
-  return shown === undefined ? '{}' : JSON.stringify(shown, null, 2)
 }
 
 async function ask({ base, method, path, inputs, body }) {
