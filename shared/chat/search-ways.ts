@@ -35,7 +35,7 @@ export interface Walked {
 /** So many rooms are asked for one by one, and walked through from the first. */
 export const FEW_ROOMS = 100
 /** Rooms that the longest walk looks into. */
-export const WALKED_ROOMS = 1000
+const WALKED_ROOMS = 1000
 /** Of each of few rooms at least so many, that a small room does not end the walk for all. */
 const WALK_OF_ROOM = 10
 /** How far back a room of many is looked into: until something is older than all that the others say, and no further. */
