@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { listenOn } from '../shared/kit/process/listen.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { makeApp } from './app.ts'
 import { openRequestLimits } from './http/rate-limit.ts'
@@ -20,11 +21,9 @@ export async function startApi(runtime: Runtime): Promise<Api> {
   server.keepAliveTimeout = 65_000
   const drain = prepareDrain(server)
   const sockets = forwardSockets(runtime, openRequestLimits(runtime), server)
-  server.listen(runtime.config.PORT, runtime.config.HOST)
-  await once(server, 'listening')
-  const address = server.address()
+  const port = await listenOn(server, 'PORT', runtime.config.HOST, runtime.config.PORT)
   return {
-    port: typeof address === 'object' && address ? address.port : runtime.config.PORT,
+    port,
     async close() {
       const closed = once(server, 'close')
       server.close()

@@ -13,13 +13,14 @@ import {
 } from '../shared/kit/process/config.ts'
 import { isLoopback, mustNotShowDemonstration } from './demonstration-host.ts'
 import { keepRunning } from './embedded/kept.ts'
-import { onFreePort, portOr } from './embedded/ports.ts'
+import { holdPort, onFreePort, type HeldPort } from './embedded/ports.ts'
 import { startPostgres } from './embedded/postgres.ts'
-import { exitOf, pause, runToEnd } from './embedded/processes.ts'
+import { exitOf, runToEnd } from './embedded/processes.ts'
 import { startRedis } from './embedded/redis.ts'
 import { noteServers } from './commands/servers.ts'
 import { keepSecret, SECRET_FILE } from './embedded/secret.ts'
 import { takeLock } from './lock.ts'
+import { untilReady } from './readiness.ts'
 import { endProgram, launch, supervise, type Supervised } from './supervise.ts'
 import { watchSources } from './watch.ts'
 import { welcome, type Inhabitants } from './welcome.ts'
@@ -62,7 +63,8 @@ async function start(): Promise<void> {
 
   // Once for all three, while the servers start; should it fail, each says so.
   const compiled = runToEnd(process.execPath, [path.join(import.meta.dirname, 'serve.mjs'), '--compile'])
-  const ports = await choosePorts(given, config)
+  const held = await holdPorts(given, config)
+  const ports = Object.fromEntries(held.map(([name, { port }]) => [name, String(port)]))
   const env: Environment = {
     SEED_DEMO: config.NODE_ENV === 'production' || !isLoopback(config.HOST) ? 'off' : 'on',
     ...given,
@@ -76,6 +78,7 @@ async function start(): Promise<void> {
   if (stopping !== undefined) return
   const hasDemonstration = found.demonstration
   mustNotShowDemonstration({ host: config.HOST, asked: given.SEED_DEMO, hasDemonstration })
+  await Promise.all(held.map(([, port]) => port.release()))
   for (const [name, file] of Object.entries(PROCESSES))
     supervised.push(supervise({ name, file, env, isCompiled: true }, say, isWatching ? undefined : giveUp))
   killWorkers = () => supervised[Object.keys(PROCESSES).indexOf('workers')]?.hasten()
@@ -84,7 +87,7 @@ async function start(): Promise<void> {
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${ports.PORT}`
   const sockets = address.replace(/:\d+$/, `:${ports.REALTIME_PORT}`)
-  for (const each of [address, sockets]) await untilReady(each)
+  await untilReady(supervised, [address, sockets], say, () => stopping !== undefined)
   if (stopping !== undefined) return
   say(await welcome(address, found))
   if (isWatching) stops.push(watchSources(restartAll))
@@ -114,18 +117,16 @@ function onlyGiven(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
 }
 
-async function choosePorts(given: Environment, { HOST }: Config): Promise<Record<string, string>> {
-  const taken = new Set<number>()
-  const ports: Record<string, string> = {}
+async function holdPorts(given: Environment, { HOST }: Config): Promise<[name: string, HeldPort][]> {
+  const held: [string, HeldPort][] = []
   for (const [name, fallback] of Object.entries({
     PORT: 3000,
     REALTIME_PORT: 3001,
     SOCKETIO_PORT: 3002,
     WORKER_PORT: 3003,
-  })) {
-    ports[name] = String(await portOr({ name, asked: given[name], fallback, host: HOST }, taken, say))
-  }
-  return ports
+  }))
+    held.push([name, await holdPort({ name, asked: given[name], fallback, host: HOST }, say)])
+  return held
 }
 
 async function ownPostgres(dir: string): Promise<string> {
@@ -158,19 +159,6 @@ async function migrate(env: Environment): Promise<Inhabitants> {
   if (child.exitCode !== 0 && stopping === undefined)
     throw new Error('The migration failed; its message stands above.')
   return found
-}
-
-async function untilReady(address: string): Promise<void> {
-  for (let seconds = 0; stopping === undefined; seconds += 0.25) {
-    const answer = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(
-      () => undefined,
-    )
-    await answer?.body?.cancel()
-    if (answer?.status === 200) return
-    if (seconds > 0 && seconds % 30 === 0)
-      say('Still waiting for everything to be ready; the lines above may say why it is not.')
-    await pause(250)
-  }
 }
 
 async function stop(code: number): Promise<void> {

@@ -4,7 +4,15 @@
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
-import { endChild, exitOf, pause, signalGroup, type Say, type Steps } from './embedded/processes.ts'
+import {
+  endChild,
+  exitOf,
+  hasExited,
+  pause,
+  signalGroup,
+  type Say,
+  type Steps,
+} from './embedded/processes.ts'
 import { showLines } from './readable.ts'
 import type { Environment } from '../shared/kit/process/config.ts'
 
@@ -19,6 +27,8 @@ interface Program {
 
 export interface Supervised {
   stop(): Promise<void>
+  /** Whether the one that runs now has said that it is. */
+  isReady(): boolean
   /** Ends it at once. */
   hasten(): void
   /** Ends it, and starts it again without a pause. */
@@ -65,6 +75,7 @@ export function supervise(program: Program, say: Say, giveUp?: Say): Supervised 
       await supervision.end()
       await watching
     },
+    isReady: () => supervision.isReady(),
     restart: () => supervision.restart(),
     hasten: () => supervision.kill(),
   }
@@ -79,6 +90,7 @@ class Supervision {
   #isRestarting = false
   readonly #giveUp: Say | undefined
   #wasReady = false
+  #readyChild: ChildProcess | undefined
   #deaths = 0
 
   constructor(program: Program, say: Say, giveUp: Say | undefined) {
@@ -92,6 +104,7 @@ class Supervision {
     const child = launch(this.#program)
     child.once('message', () => {
       this.#wasReady = true
+      this.#readyChild = child
     })
     return child
   }
@@ -113,6 +126,10 @@ class Supervision {
     }
   }
 
+  isReady(): boolean {
+    return this.#readyChild === this.#child && !hasExited(this.#child)
+  }
+
   async end(): Promise<void> {
     this.#stopped.abort()
     await endProgram(this.#child)
@@ -124,8 +141,8 @@ class Supervision {
   }
 
   kill(): void {
-    const { pid, exitCode, signalCode } = this.#child
-    if (pid && exitCode === null && signalCode === null) signalGroup(pid, 'SIGKILL')
+    const { pid } = this.#child
+    if (pid && !hasExited(this.#child)) signalGroup(pid, 'SIGKILL')
   }
 
   /** Once it was ready, whatever ends it may pass. */

@@ -79,8 +79,9 @@ export async function openRealtime(runtime: Runtime): Promise<Realtime> {
   try {
     await startContext(context, ephemeralBus)
     const port = await transport.listen(runtime.config.HOST, runtime.config.REALTIME_PORT)
+    const socketioPort = await socketio.listen()
     await showRealtimeSign(runtime)
-    return { port, socketioPort: await socketio.listen(), transport: chosen.name, close }
+    return { port, socketioPort, transport: chosen.name, close }
   } catch (error) {
     await close()
     throw error

@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http'
 import { measureOverdue } from '../shared/approvals/measure.ts'
 import { OPERATIONS_PATHS, operationsPage } from '../shared/kit/process/health.ts'
+import { listenOn } from '../shared/kit/process/listen.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { LONG_QUEUES, QUEUES } from '../shared/kit/declare/job.ts'
 import { throttledWarning } from '../shared/kit/process/throttled-log.ts'
@@ -49,13 +50,13 @@ export async function openWorkers(runtime: Runtime, die: () => void): Promise<Wo
   await placeAlarms(runtime).catch((error: unknown) =>
     warn({ err: error }, 'turns of alarms failed; it will be tried again'),
   )
+  const { WORKER_PORT } = runtime.config
+  const server = WORKER_PORT === undefined ? undefined : await openPort(runtime, WORKER_PORT)
   const runners = queues.map((queue) => runQueue(runtime, queue, handlers, warn))
   await enqueueDue(runtime).catch((error: unknown) =>
     warn({ err: error }, 'schedule failed; it will be tried again'),
   )
   const stops = [...startServices(runtime), startLiveness(runtime, queues, die)]
-  const server =
-    runtime.config.WORKER_PORT === undefined ? undefined : openPort(runtime, runtime.config.WORKER_PORT)
 
   return {
     async close() {
@@ -95,7 +96,7 @@ function chosenQueues(runtime: Runtime): readonly string[] {
   return chosen.length > 0 ? chosen : QUEUES
 }
 
-function openPort(runtime: Runtime, port: number): Server {
+async function openPort(runtime: Runtime, port: number): Promise<Server> {
   const server = createServer((req, res) => {
     const path = OPERATIONS_PATHS.find((each) => each === req.url)
     if (!path) return void res.writeHead(404).end()
@@ -106,5 +107,6 @@ function openPort(runtime: Runtime, port: number): Server {
         res.writeHead(500).end()
       })
   })
-  return server.listen(port, runtime.config.HOST)
+  await listenOn(server, 'WORKER_PORT', runtime.config.HOST, port)
+  return server
 }

@@ -21,8 +21,10 @@ export async function freePort(): Promise<number> {
 }
 
 /** Nobody answers there, and it can be listened on. (macOS lets two listen when one of them is on all interfaces.) */
-async function isFree(port: number, host = LOOPBACK): Promise<boolean> {
-  return !(await answers(port)) && (await canListen(port, host))
+async function isFree(port: number): Promise<boolean> {
+  const held = await hold(port, LOOPBACK)
+  await held?.release()
+  return held !== undefined
 }
 
 function answers(port: number): Promise<boolean> {
@@ -38,11 +40,19 @@ function answers(port: number): Promise<boolean> {
   })
 }
 
-function canListen(port: number, host: string): Promise<boolean> {
+/** Nobody else gets it until it is released: whoever connects meanwhile is hung up on. */
+export interface HeldPort {
+  port: number
+  release(): Promise<void>
+}
+
+async function hold(port: number, host: string): Promise<HeldPort | undefined> {
+  if (await answers(port)) return undefined
   return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, host, () => server.close(() => resolve(true)))
+    const server = createServer((socket) => socket.destroy())
+    const release = (): Promise<void> => new Promise((done) => server.close(() => done()))
+    server.once('error', () => resolve(undefined))
+    server.listen(port, host, () => resolve({ port, release }))
   })
 }
 
@@ -56,36 +66,27 @@ interface PortWish {
 }
 
 /**
- * The port that was asked for, or the default, or the next free one after it. Adds what it chose to `given`.
+ * The port that was asked for, or the default, or the next free one after it. It is held, because two that start at the same time on one
+ * machine would choose the same one.
  * @throws when the port that was asked for is taken
  */
-export async function portOr(
-  { name, asked, fallback, host }: PortWish,
-  given: Set<number>,
-  say: Say,
-): Promise<number> {
-  const port = await choose(name, asked?.trim(), fallback, host, given)
-  if (!asked?.trim() && port !== fallback) say(`${name} ${fallback} is taken; using ${port}.`)
-  given.add(port)
-  return port
-}
-
-async function choose(
-  name: string,
-  asked: string | undefined,
-  fallback: number,
-  host: string,
-  given: Set<number>,
-) {
-  if (asked && Number(asked) === 0) return freePort()
-  if (asked) {
-    if (!given.has(Number(asked)) && (await isFree(Number(asked), host))) return Number(asked)
-    throw new Error(`${name} is set to ${asked}, and that port is taken.`)
+export async function holdPort({ name, asked, fallback, host }: PortWish, say: Say): Promise<HeldPort> {
+  const wanted = asked?.trim()
+  if (wanted && Number(wanted) !== 0) {
+    const held = await hold(Number(wanted), host)
+    if (held) return held
+    throw new Error(
+      `${name} is set to ${wanted}, and that port is taken: set ${name} to another one, or to 0.`,
+    )
   }
-  for (let port = fallback; port < fallback + 200; port += 1) {
-    if (!given.has(port) && (await isFree(port, host))) return port
+  const first = wanted ? await freePort() : fallback
+  for (let port = first; port < first + 200; port += 1) {
+    const held = await hold(port, host)
+    if (!held) continue
+    if (!wanted && port !== fallback) say(`${name} ${fallback} is taken; using ${port}.`)
+    return held
   }
-  throw new Error(`No free port from ${fallback} to ${fallback + 199}: set ${name}.`)
+  throw new Error(`No free port from ${first} to ${first + 199}: set ${name}.`)
 }
 
 /** Starts a server on a free port; again on another if somebody took that one in between. */

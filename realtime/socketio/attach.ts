@@ -2,11 +2,11 @@
 // Promise: a socket of a namespace is a connection like any other (client-session.ts): let in, fed, limited and closed by the same
 // code. Not promised: resuming. After a reconnect its client reads again by REST.
 
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http'
 import type { Socket as TcpSocket } from 'node:net'
 import { Server, type Socket } from 'socket.io'
 import { unavailable } from '../../shared/kit/declare/errors.ts'
+import { listenOn } from '../../shared/kit/process/listen.ts'
 import { SECOND } from '../../shared/kit/time/time.ts'
 import type { TokenSource } from '../session/authenticate.ts'
 import { problemReply } from '../session/commands.ts'
@@ -48,12 +48,7 @@ export function startSocketio(context: RealtimeContext): SocketioServer {
   serveNamespaces(context, io, uploadGuard)
 
   return {
-    async listen() {
-      server.listen(config.SOCKETIO_PORT, config.HOST)
-      await once(server, 'listening')
-      const address = server.address()
-      return typeof address === 'object' && address ? address.port : config.SOCKETIO_PORT
-    },
+    listen: () => listenOn(server, 'SOCKETIO_PORT', config.HOST, config.SOCKETIO_PORT),
     refuseNew: () => void server.close(),
     async close() {
       const closed = io.close()

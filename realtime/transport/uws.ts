@@ -3,6 +3,7 @@
 // gap. Not promised: that such a client still sees a close code; it may be too far behind.
 
 import uWS from 'uWebSockets.js'
+import { cannotListen } from '../../shared/kit/process/listen.ts'
 import { CLOSE, type CloseCode } from './close-codes.ts'
 import type { Connection, Receiver } from './connection.ts'
 import { handshakeIn, streamHandshakeIn, subprotocolFor, type RawRequest } from './handshake.ts'
@@ -135,7 +136,7 @@ function listen(app: uWS.TemplatedApp, host: string, port: number): Promise<uWS.
   return new Promise((resolve, reject) => {
     const heard = (socket: uWS.us_listen_socket | false): void => {
       if (socket) resolve(socket)
-      else reject(new Error(`Port ${port} on ${host} is taken.`))
+      else reject(cannotListen('REALTIME_PORT', host, port))
     }
     // The library takes host, port and options together; only its types do not say so.
     Reflect.apply(app.listen, app, [host, port, EXCLUSIVE, heard])

@@ -1,12 +1,12 @@
 // The same as uws.ts, with the package ws on Node's own http, for where uWebSockets.js does not load.
 
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { Socket as TcpSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type VerifyClientCallbackAsync, type WebSocket } from 'ws'
 import { asksForWebSocket, takeUpgrades } from '../../shared/kit/outside/plain-request.ts'
 import type { HttpAnswer } from '../../shared/kit/process/health.ts'
+import { listenOn } from '../../shared/kit/process/listen.ts'
 import { handshakeIn, streamHandshakeIn, SUBPROTOCOL } from './handshake.ts'
 import { openStreamResponse, sendPage, writeResponse } from './http-response.ts'
 import { pathOf, rawRequestOf, rawResponseOf } from './node-http.ts'
@@ -37,7 +37,7 @@ export function openWsTransport<Admitted>(handlers: TransportHandlers<Admitted>)
 
   return {
     publish: (channel, frame) => (topics.has(channel) ? topics.publish(channel, textFrame(frame)) : 0),
-    listen: (host, port) => listen(server, host, port),
+    listen: (host, port) => listenOn(server, 'REALTIME_PORT', host, port),
     refuseNew: () => void server.close(),
     close: () => {
       wheel.stop()
@@ -100,12 +100,3 @@ type Answer = Parameters<VerifyClientCallbackAsync>[1]
 const GONE: HttpAnswer = { status: 400, headers: {}, body: '' }
 
 const isOpen = (tcp: Duplex): boolean => tcp.readable && tcp.writable
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  server.listen({ host, port, exclusive: true })
-  await once(server, 'listening').catch((error: unknown) => {
-    throw new Error(`Port ${port} on ${host} is taken.`, { cause: error })
-  })
-  const address = server.address()
-  return typeof address === 'object' && address ? address.port : port
-}

@@ -3,13 +3,16 @@
 import { expect } from 'chai'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Redis } from 'ioredis'
-import { freePort } from '../../bin/embedded/ports.ts'
+import { freePort, holdPort } from '../../bin/embedded/ports.ts'
 import { commandOf } from '../../bin/embedded/processes.ts'
+import { untilReady } from '../../bin/readiness.ts'
 import { startRedis } from '../../bin/embedded/redis.ts'
+import { listenOn } from '../../shared/kit/process/listen.ts'
 import { supervise, type Supervised } from '../../bin/supervise.ts'
 import { cloneDatabase, dropDatabase, urlOf } from '../support/database.ts'
 import { until } from '../support/until.ts'
@@ -65,6 +68,76 @@ describe('a process of npm start', () => {
   it('that is being worked on is started again, too', async () => {
     await begin(false, true)
     await until('it was started a fourth time', async () => (await starts()) === 4)
+  })
+})
+
+describe('npm start', () => {
+  let dir: string
+  let somebodyElse: Server
+  let address: string
+  before(async () => {
+    dir = await mkdtemp(path.join(tmpdir(), 'bellhop-ready-'))
+    somebodyElse = createServer((_, res) => void res.end())
+    const port = await listenOn(somebodyElse, 'REALTIME_PORT', '127.0.0.1', 0)
+    address = `http://127.0.0.1:${port}`
+  })
+  after(async () => {
+    somebodyElse.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  async function superviseProgram(code: string, giveUp: (sentence: string) => void): Promise<Supervised> {
+    const file = path.join(dir, 'program.mjs')
+    await writeFile(file, code)
+    return supervise({ name: 'realtime', file, env: process.env, isCompiled: false }, () => undefined, giveUp)
+  }
+
+  it("is not ready because another Bellhop's realtime answers where its own could not listen", async () => {
+    let isGivenUp = false
+    const own = await superviseProgram('process.exit(1)', () => (isGivenUp = true))
+    await untilReady(
+      [own],
+      [address],
+      () => undefined,
+      () => isGivenUp,
+    )
+    expect(isGivenUp).to.equal(true)
+    await own.stop()
+  })
+
+  it('is ready when each of its own processes says that it is, and answers', async () => {
+    const code = 'process.send({ ready: true }); setInterval(() => 0, 1e6)'
+    const own = await superviseProgram(code, () => undefined)
+    const never = (): boolean => false
+    await untilReady([own], [address], () => undefined, never)
+    expect(own.isReady()).to.equal(true)
+    await own.stop()
+    expect(own.isReady()).to.equal(false)
+  })
+
+  it('holds the ports it chose until its processes take them, so that a second one chooses others', async () => {
+    const said: string[] = []
+    const wish = { name: 'REALTIME_PORT', asked: undefined, fallback: await freePort(), host: '127.0.0.1' }
+    const [first, second] = await Promise.all(
+      [wish, wish].map((each) => holdPort(each, (sentence) => said.push(sentence))),
+    )
+    if (!first || !second) throw new Error('There are two.')
+    expect([first.port, second.port].filter((port) => port === wish.fallback)).to.have.length(1)
+    const other = Math.max(first.port, second.port)
+    expect(said).to.deep.equal([`REALTIME_PORT ${wish.fallback} is taken; using ${other}.`])
+    await first.release()
+    const third = await holdPort({ ...wish, asked: String(first.port) }, () => undefined)
+    expect(third.port).to.equal(first.port)
+    await Promise.all([second.release(), third.release()])
+  })
+
+  it('says which port is taken that was asked for, and what to set', async () => {
+    const { port } = new URL(address)
+    const wish = { name: 'REALTIME_PORT', asked: port, fallback: 3001, host: '127.0.0.1' }
+    const refusal = await holdPort(wish, () => undefined).catch((error: Error) => error.message)
+    expect(refusal).to.equal(
+      `REALTIME_PORT is set to ${port}, and that port is taken: set REALTIME_PORT to another one, or to 0.`,
+    )
   })
 })
 

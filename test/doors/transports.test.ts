@@ -122,6 +122,13 @@ for (const name of ['uws', 'ws'] as const)
     const ended = (visit: Visit): Promise<void> =>
       until('the visit ends', async () => visit.end !== undefined)
 
+    it('says which setting to change where the port is taken', async () => {
+      const second = (await choose(name)).open(NOTHING_ELSE)
+      const refusal = await second.listen('127.0.0.1', port).catch((error: Error) => error.message)
+      expect(refusal).to.contain(`port ${port}`).and.to.contain('Set REALTIME_PORT to another')
+      second.close()
+    })
+
     it('are opened with what the request says', async () => {
       const { visit } = await enter('?ticket=a%20b', {
         'x-forwarded-for': '10.1.2.3',
