@@ -40,6 +40,8 @@ const WALKED_ROOMS = 1000
 const WALK_OF_ROOM = 10
 /** How far back a room of many is looked into: until something is older than all that the others say, and no further. */
 const DEPTHS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+/** Messages that are looked at in many rooms. */
+export const LONGEST_WALK_OF_MANY = 4000
 
 const SEARCHED = 'r.id, r.kind, r.type, r.name, r.status, r.last_seq, r.last_message_at'
 const NEWEST_FIRST = 'r.active_hour desc, r.last_message_at desc nulls last'
@@ -130,25 +132,34 @@ function inProportion(rooms: readonly SearchedRoom[], size: number): number[] {
   return rooms.map(({ lastSeq }) => Math.max(1, lastSeq - Math.ceil((size * lastSeq) / total) - WALK_OF_ROOM))
 }
 
-/** Of each room what is newer than the newest of the rooms that are not looked into. @returns the number of the first of each */
+/**
+ * Of each room what is newer than the newest of the rooms that are not looked into; where that is too much, all rooms that say
+ * more get the same depth. A value is compared, and not asked whether it exists: for that, PostgreSQL read whole rooms.
+ * @returns the number of the first of each
+ */
 async function listBeginnings(db: Db, rooms: readonly SearchedRoom[], since: Date | null): Promise<number[]> {
-  const rows = await preparedRowsOf<{ from: number }>(
+  const deepest = DEPTHS.at(-1) ?? 1
+  const rows = await preparedRowsOf<{ depth: number }>(
     db,
     'list_beginnings',
-    `select greatest(1, o.last_seq - coalesce((
-       select depth from unnest(:depths::int[]) depth where depth >= o.last_seq or exists (
-         select from messages m where m.room_id = o.room_id and m.seq = o.last_seq - depth and m.created_at < :since) limit 1
-     ), :deepest)) as from
+    `select coalesce((
+       select depth from unnest(:depths::int[]) depth where depth >= o.last_seq or (
+         select m.created_at from messages m where m.room_id = o.room_id and m.seq = o.last_seq - depth) < :since limit 1
+     ), :deepest) as depth
      from unnest(:ids::uuid[], :lasts::int[]) with ordinality as o(room_id, last_seq, nth) order by o.nth`,
     {
       ids: rooms.map(({ id }) => id),
       lasts: rooms.map(({ lastSeq }) => lastSeq),
       depths: DEPTHS,
-      deepest: DEPTHS.at(-1),
+      deepest,
       since,
     },
   )
-  return rows.map(({ from }) => from)
+  const within = (most: number): number[] => rows.map(({ depth }) => Math.min(depth, most))
+  const total = (depths: number[]): number => depths.reduce((sum, depth) => sum + depth, 0)
+  let most = deepest
+  while (most > 1 && total(within(most)) > LONGEST_WALK_OF_MANY) most /= 2
+  return within(most).map((depth, at) => Math.max(1, (rooms[at]?.lastSeq ?? 0) - depth))
 }
 
 /** The instant before which some room was not looked at. */

@@ -12,6 +12,7 @@ import { listMessagesById } from './queries/messages.ts'
 import type { FoundMessage, RoomBrief } from './schema.ts'
 import {
   FEW_ROOMS,
+  LONGEST_WALK_OF_MANY,
   listSearched,
   listWalked,
   lookUpMessages,
@@ -55,7 +56,6 @@ export async function searchMessages(
 const WALK = 300
 /** For words that it met, yet too seldom; what is met less often the index lists in no time. */
 const LONGEST_WALK = 5000
-const LONGEST_WALK_OF_MANY = 4000
 /** Chance puts words closer together here and further apart there. */
 const MARGIN = 1.5
 /** How far the clocks of those who write in one room, and their waiting for its row, put time behind number. */

@@ -1,5 +1,5 @@
 // How many rows a search reads: it is no more the more was said, whether a word is said all the time, seldom or never, by somebody in
-// one long room and by somebody in thousands of rooms. PostgreSQL counts (EXPLAIN ANALYZE), so that no machine is too slow to tell.
+// one long room, by somebody in thousands of rooms and by somebody in many in which much is said. PostgreSQL counts (EXPLAIN ANALYZE), so that no machine is too slow to tell.
 
 import { expect } from 'chai'
 import { searchMessages } from '../../shared/chat/search.ts'
@@ -12,6 +12,13 @@ import { aWorld, type World } from '../support/world.ts'
 const LONG = 30_000
 const ROOMS = 5000
 const OF_ROOM = 5
+/** Rooms in which this much is said, each at a pace of its own, and nothing in the others of the same person for a week. */
+const BUSY = 100
+const OF_BUSY = 300
+const QUIET = 20
+/** Seconds since the newest of them, so that the rare word stands in some of them, at their beginning. */
+const BUSY_SINCE = 14_910
+const QUIETLY = 3
 /** Every third message, every twentieth, one in so many, and none. */
 const [COMMON, USUAL, RARE, NONE] = ['xe', 'duong', 'hiem', 'zzyzx']
 const RARE_EVERY = 3000
@@ -19,6 +26,8 @@ const RARE_EVERY = 3000
 const MOST_READ = 3000
 /** Where the index has to be asked, the rooms that somebody is in are read for each of the two ways of writing a word. */
 const WITH_ROOMS = MOST_READ + 2 * ROOMS
+/** A walk at its longest, after a look at how far back it goes in each room; and those of the organisation, which are few enough to be read. */
+const LONGEST_READ = 4000 + 9 * BUSY + ROOMS + 1000
 
 /** Each word stands under the room and under the organisation, as whoever posts writes it. */
 const MESSAGES = `
@@ -26,7 +35,7 @@ const MESSAGES = `
   select r.id, i, gen_random_uuid(), array_to_string(said.words, ' '),
     array_to_tsvector(array(select distinct prefix || '=' || word
       from unnest(said.words) word, unnest(array[left(r.id::text, 6), '#' || left(r.org_id::text, 6)]) prefix)),
-    r.last_message_at - (r.last_seq - i) * interval '1 minute'
+    r.last_message_at - (r.last_seq - i) * case when r.last_seq = ${OF_BUSY} then 10 + r.n % 50 else 60 end * interval '1 second'
   from (select *, row_number() over (order by last_message_at desc, id) as n from rooms) r cross join generate_series(1, r.last_seq) i
   cross join lateral (select array['chao', 'anh'] || case when i % 3 = 0 then array['${COMMON}'] else '{}' end
     || case when (i + r.n) % 20 = 3 then array['${USUAL}'] else '{}' end || case when (i + r.n) % ${RARE_EVERY} = 1500 then array['${RARE}'] else '{}' end as words) said`
@@ -54,15 +63,25 @@ describe('what a search reads', function () {
        from generate_series(0, ${ROOMS}) n`,
       { orgId },
     )
-    for (const [name, isLong] of [
-      ['sic', true],
-      ['employee', false],
+    await rowsOf(
+      owner,
+      `insert into rooms (id, org_id, kind, last_seq, last_message_at, created_at, updated_at)
+       select gen_random_uuid(), :orgId, 'GROUP', case when n < ${BUSY} then ${OF_BUSY} else ${QUIETLY} end,
+         newest - n * interval '1 second' - case when n < ${BUSY} then 0 else 7 end * interval '1 day', newest, newest
+       from generate_series(0, ${BUSY + QUIET - 1}) n,
+         (select max(last_message_at) - ${BUSY_SINCE} * interval '1 second' as newest from rooms) o`,
+      { orgId },
+    )
+    for (const [name, sizes] of [
+      ['sic', [LONG]],
+      ['employee', [OF_ROOM]],
+      ['director', [OF_BUSY, QUIETLY]],
     ] as const)
       await rowsOf(
         owner,
         `insert into room_members (room_id, user_id, role_in_room, joined_at)
-         select id, :userId, 'member', now() from rooms where org_id = :orgId and (last_seq = ${LONG}) = :isLong`,
-        { userId: await w.idOf(name), orgId, isLong },
+         select id, :userId, 'member', now() from rooms where org_id = :orgId and last_seq = any(:sizes)`,
+        { userId: await w.idOf(name), orgId, sizes },
       )
     await owner.raw(MESSAGES)
     await owner.raw('vacuum analyze messages, rooms, room_members')
@@ -75,20 +94,36 @@ describe('what a search reads', function () {
     return [items.length, rows]
   }
 
-  for (const [where, name, most] of [
-    ['one long room', 'sic', MOST_READ],
-    ['thousands of rooms', 'employee', WITH_ROOMS],
-  ] as const)
+  for (const [where, name, walked, lookedUp] of [
+    ['one long room', 'sic', MOST_READ, MOST_READ],
+    ['thousands of rooms', 'employee', MOST_READ, WITH_ROOMS],
+    ['many rooms in which much is said', 'director', LONGEST_READ, LONGEST_READ + MOST_READ],
+  ] as const) {
     for (const [which, q, least, atMost] of [
-      ['that is said all the time', `${COMMON} `, 20, MOST_READ],
-      ['that is said now and then', `${USUAL} `, 20, MOST_READ],
-      ['that is said seldom', `${RARE} `, 5, most],
-      ['that nobody says', `${NONE} `, 0, most],
-      ['of which one letter is known', COMMON.slice(0, 1), 20, MOST_READ],
+      ['that is said all the time', `${COMMON} `, 20, walked],
+      ['that is said now and then', `${USUAL} `, 20, walked],
+      ['that is said seldom', `${RARE} `, 5, lookedUp],
+      ['that nobody says', `${NONE} `, 0, lookedUp],
+      ['of which one letter is known', COMMON.slice(0, 1), 20, walked],
     ] as const)
       it(`is little for a word ${which}, in ${where}`, async () => {
         const [found, rows] = await readOf(await actorOf(w, name), q)
         expect(found).to.be.within(least, least === 5 ? 19 : least)
         expect(rows).to.be.below(atMost)
       })
+
+    it(`finds the newest all the same, in ${where}`, async () => {
+      const actor = await actorOf(w, name)
+      for (const word of [COMMON, USUAL]) {
+        const { items } = await searchMessages(w.runtime.db, actor, { q: `${word} `, limit: 20 })
+        const newest = await rowsOf<{ id: string }>(
+          owner,
+          `select m.id from messages m join room_members me on me.room_id = m.room_id and me.user_id = :userId
+           where m.content ~ ('\\m' || :word || '\\M') order by m.created_at desc, m.id desc limit 20`,
+          { userId: actor.id, word },
+        )
+        expect(items.map(({ message }) => message.id)).to.deep.equal(newest.map(({ id }) => id))
+      }
+    })
+  }
 })
