@@ -6,6 +6,7 @@ import { client, type Booking } from './client.ts'
 import { emptyState, problemNote, skeleton } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { ago } from './elements/time.ts'
+import { closeAround } from './elements/modal.ts'
 import { say } from './elements/toast.ts'
 import { Part } from './page.ts'
 import { noteOf } from './shared/drawings.ts'
@@ -175,7 +176,7 @@ class Assign extends Part {
     if (!assigned) return
     const warnings = assigned.warnings?.map((each) => sayRefusalIn(language, each)) ?? []
     say([bookingText.assigned, ...warnings].join(' '))
-    this.dispatchEvent(new CustomEvent('done'))
+    closeAround(this)
   }
 }
 customElements.define('bellhop-assign', Assign)

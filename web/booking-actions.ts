@@ -98,13 +98,13 @@ class BookingActions extends Part {
       case 'reassign':
         return modal(
           open === 'reassign' ? bookingText.reassign : bookingText.assignTitle,
-          html`<bellhop-assign .booking=${booking} @done=${close}></bellhop-assign>`,
+          html`<bellhop-assign .booking=${booking}></bellhop-assign>`,
           close,
         )
       case 'handover':
         return modal(
           bookingText.handover,
-          html`<bellhop-handover .booking=${booking} @done=${close}></bellhop-handover>`,
+          html`<bellhop-handover .booking=${booking}></bellhop-handover>`,
           close,
         )
       default:

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { client } from './client.ts'
 import { emptyState, problemNote, skeleton } from './elements/basic.ts'
-import { modal } from './elements/modal.ts'
+import { closeAround, modal } from './elements/modal.ts'
 import { attempt, Loaded } from './loaded.ts'
 import { Part } from './page.ts'
 import { deskText } from './texts/desk.ts'
@@ -22,10 +22,7 @@ class CannedAnswers extends Part {
         this.#isOpen
           ? modal(
               deskText.canned,
-              html`<bellhop-canned-list
-                .roomId=${this.roomId}
-                @done=${() => this.#show(false)}
-              ></bellhop-canned-list>`,
+              html`<bellhop-canned-list .roomId=${this.roomId}></bellhop-canned-list>`,
               () => this.#show(false),
             )
           : nothing
@@ -70,7 +67,7 @@ class CannedList extends Part {
       () => client.api.postChatRoomsByIdAutoResponsesByResponseId({ path }),
       deskText.cannedSent,
     )
-    if (isSent) this.dispatchEvent(new Event('done'))
+    if (isSent) closeAround(this)
   }
 }
 customElements.define('bellhop-canned-list', CannedList)

@@ -95,10 +95,7 @@ class Dispatch extends Part {
         this.#assigned
           ? modal(
               bookingText.assignTitle,
-              html`<bellhop-assign
-                .booking=${this.#assigned}
-                @done=${() => this.#assign(undefined)}
-              ></bellhop-assign>`,
+              html`<bellhop-assign .booking=${this.#assigned}></bellhop-assign>`,
               () => this.#assign(undefined),
             )
           : nothing

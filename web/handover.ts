@@ -4,6 +4,7 @@ import { html, type TemplateResult } from 'lit'
 import { client, type Booking } from './client.ts'
 import { problemNote } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
+import { closeAround } from './elements/modal.ts'
 import { say } from './elements/toast.ts'
 import { Part } from './page.ts'
 import { bookingText } from './texts/booking.ts'
@@ -64,7 +65,7 @@ class Handover extends Part {
     )
     if (!kept) return
     say(text.kept)
-    this.dispatchEvent(new CustomEvent('done'))
+    closeAround(this)
   }
 }
 customElements.define('bellhop-handover', Handover)

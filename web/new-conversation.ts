@@ -4,6 +4,7 @@ import { html, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../client/src/index.ts'
 import { client, myself } from './client.ts'
 import { avatar, problemNote } from './elements/basic.ts'
+import { closeAround } from './elements/modal.ts'
 import { Part } from './page.ts'
 import { linkTo, navigate } from './router.ts'
 import { chatText } from './texts/chat.ts'
@@ -62,7 +63,7 @@ class NewConversation extends Part {
   async #talkTo(userId: string): Promise<void> {
     await this.#try(async () => {
       const { id } = await client.api.postChatConversationsWithUser({ body: { userId } })
-      this.dispatchEvent(new CustomEvent('done'))
+      closeAround(this)
       navigate(linkTo('chat', id))
     })
   }

@@ -102,7 +102,8 @@ class OrganisationFaqs extends Part {
   #save = async (event: Event): Promise<void> => {
     event.preventDefault()
     const edited = this.#edited
-    const saved = await this.#form.submit(({ keywords, confidenceThreshold, ...words }) => {
+    const form = this.#form
+    const saved = await form.submit(({ keywords, confidenceThreshold, ...words }) => {
       const body = {
         ...words,
         keywords: keywords
@@ -119,19 +120,20 @@ class OrganisationFaqs extends Part {
       })
     })
     if (!saved) return
-    this.#form.reset()
-    this.#edit(undefined)
+    form.reset()
+    if (this.#edited === edited) this.#edit(undefined)
     say(organisationText.saved)
   }
 
-  async #remove({ id, question, answer, keywords, confidenceThreshold }: Faq): Promise<void> {
+  async #remove(faq: Faq): Promise<void> {
+    const { id, question, answer, keywords, confidenceThreshold } = faq
     const body = { question, answer, keywords, confidenceThreshold }
     const isRemoved = await attempt(
       () => client.api.deleteChatFaqsById({ path: { id } }),
       organisationText.removed,
       () => client.api.postChatFaqs({ body }),
     )
-    if (isRemoved) this.#edit(undefined)
+    if (isRemoved && this.#edited === faq) this.#edit(undefined)
   }
 
   #ask = async (event: Event): Promise<void> => {

@@ -142,7 +142,7 @@ class OrganisationIssuers extends Part {
         : changeIssuer(opened, bodyOf(values)),
     )
     if (!saved) return
-    this.#show(saved)
+    if (this.#opened === opened) this.#show(saved)
     await this.#issuers.reload()
   }
 
@@ -157,8 +157,9 @@ class OrganisationIssuers extends Part {
   }
 
   async #do(work: () => Promise<unknown>, done: string): Promise<void> {
+    const opened = this.#opened
     if (!(await attempt(work, done))) return
-    this.#show(undefined)
+    if (this.#opened === opened) this.#show(undefined)
     await this.#issuers.reload()
   }
 }

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { problemNote } from './elements/basic.ts'
+import { closeAround } from './elements/modal.ts'
 import { say } from './elements/toast.ts'
 import { Part } from './page.ts'
 import { peopleText } from './texts/people.ts'
@@ -83,7 +84,7 @@ class PeopleImport extends Part {
 
   #done({ created, changed }: Report): void {
     say(peopleText.done(created, changed))
-    this.dispatchEvent(new Event('done'))
+    closeAround(this)
   }
 }
 customElements.define('bellhop-people-import', PeopleImport)

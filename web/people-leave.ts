@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { problemNote, skeleton } from './elements/basic.ts'
+import { closeAround } from './elements/modal.ts'
 import { pressed } from './elements/pending.ts'
 import { attempt, Loaded } from './loaded.ts'
 import { Part } from './page.ts'
@@ -34,7 +35,7 @@ class PeopleLeave extends Part {
     </div>`
   }
 
-  #end = (): void => void this.dispatchEvent(new Event('done'))
+  #end = (): void => void closeAround(this)
 
   async #leave(): Promise<void> {
     const path = { id: this.userId }

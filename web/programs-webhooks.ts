@@ -8,7 +8,7 @@ import { confirmation } from './elements/confirmation.ts'
 import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
 import { tick } from './elements/inputs.ts'
-import { modal } from './elements/modal.ts'
+import { closeAround, modal } from './elements/modal.ts'
 import { pressed } from './elements/pending.ts'
 import { problemLines } from './elements/problem-lines.ts'
 import { secretNote } from './elements/secret.ts'
@@ -127,14 +127,14 @@ class ProgramsWebhooks extends Part {
         ${
           webhook.events
             ? html`<button
-                @click=${pressed(() => this.#do(() => client.api.postWebhooksByIdTest({ path }), programsText.tested))}
+                @click=${this.#doAndClose(() => client.api.postWebhooksByIdTest({ path }), programsText.tested)}
               >
                 ${programsText.test}
               </button>`
             : nothing
         }
-        <button @click=${pressed(() => this.#replay(webhook))}>${programsText.replay}</button>
-        <button @click=${pressed(() => this.#do(turn(isOff), done, turn(!isOff)))}>
+        <button @click=${this.#doAndClose(() => replay(webhook))}>${programsText.replay}</button>
+        <button @click=${this.#doAndClose(turn(isOff), done, turn(!isOff))}>
           ${isOff ? programsText.enable : programsText.turnOff}
         </button>
         <button class="danger" @click=${() => this.#ask(webhook)}>${programsText.remove}</button>
@@ -189,22 +189,26 @@ class ProgramsWebhooks extends Part {
     await this.#webhooks.reload()
   }
 
-  async #replay({ id }: Webhook): Promise<void> {
-    // What failed within the days that are kept.
-    const since = new Date(Date.now() - 30 * 86_400_000).toISOString()
-    await this.#do(async () => {
-      const { count } = await client.api.postWebhooksByIdReplay({ path: { id }, body: { since } })
-      say(programsText.replayed(count))
+  #doAndClose(...deed: Parameters<typeof attempt>): (event: Event) => Promise<void> {
+    return pressed(async (button) => {
+      if (await this.#do(...deed)) closeAround(button)
     })
   }
 
-  async #do(work: () => Promise<unknown>, done?: string, undo?: () => Promise<unknown>): Promise<void> {
-    if (!(await attempt(work, done, undo))) return
-    this.#show(false)
-    await this.#webhooks.reload()
+  async #do(...deed: Parameters<typeof attempt>): Promise<boolean> {
+    const isDone = await attempt(...deed)
+    if (isDone) void this.#webhooks.reload()
+    return isDone
   }
 }
 customElements.define('bellhop-programs-webhooks', ProgramsWebhooks)
+
+async function replay({ id }: Webhook): Promise<void> {
+  // What failed within the days that are kept.
+  const since = new Date(Date.now() - 30 * 86_400_000).toISOString()
+  const { count } = await client.api.postWebhooksByIdReplay({ path: { id }, body: { since } })
+  say(programsText.replayed(count))
+}
 
 /** Of what a webhook may hear, as the API's own document says. */
 async function readFacts(): Promise<string[]> {

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
 import { aBrowser, needChromium, type Browser } from '../support/browser.ts'
 import { SIZES } from '../support/console.ts'
+import { gate } from '../support/gate.ts'
 import { PEOPLE, type Name } from '../support/people.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -193,6 +194,32 @@ for (const size of ['wide', 'phone'] as const)
       await page.getByRole('heading', { name: 'Delete the webhook to example.com?' }).waitFor()
       await press('Delete', dialog)
       await line.waitFor({ state: 'detached' })
+      expect(browser.troubles).to.deep.equal([])
+    })
+
+    it('what was confirmed closes nothing that was opened since', async () => {
+      const old = { url: 'https://example.com/old', events: ['*'] }
+      expect((await (await w.as('admin')).post('/webhooks', old)).status).to.equal(201)
+      await open('admin', '/programs?view=webhooks')
+      const dialog = page.getByRole('dialog')
+      const line = page.locator('main li', { hasText: old.url })
+      await line.click()
+      const deleted = gate()
+      await page.route('**/webhooks/*', async (route) => {
+        await deleted.opened
+        await route.continue()
+      })
+      await press('Delete', dialog)
+      await page.getByRole('heading', { name: 'Delete the webhook to example.com?' }).waitFor()
+      await press('Delete', dialog)
+      await page.keyboard.press('Escape')
+      await press('Add a webhook')
+      await dialog.getByLabel('Address').fill('https://example.com/new')
+      await press('Add a webhook', dialog)
+      await page.locator('.secret').waitFor()
+      deleted.open()
+      await page.getByText('Deleted.', { exact: true }).waitFor()
+      expect(await page.locator('.secret').isVisible()).to.equal(true)
       expect(browser.troubles).to.deep.equal([])
     })
   })

@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from 'lit'
 import { t } from '../texts/console.ts'
-import { modal } from './modal.ts'
+import { closeAround, modal } from './modal.ts'
 import { pressed } from './pending.ts'
 
 interface Asked {
@@ -25,9 +25,9 @@ export const confirmation = ({ title, why, act, isDanger = false, work, close }:
         <button type="button" @click=${close}>${t.action.back}</button>
         <button
           class=${isDanger ? 'danger' : 'primary'}
-          @click=${pressed(async () => {
+          @click=${pressed(async (button) => {
             await work()
-            close()
+            closeAround(button)
           })}
         >
           ${act}

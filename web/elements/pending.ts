@@ -1,6 +1,8 @@
 // A button that is pressed once: until what it began is done it is inactive, and says that it is at work.
 
-export function pressed(work: () => Promise<unknown>): (event: Event) => Promise<void> {
+export function pressed(
+  work: (button: HTMLButtonElement) => Promise<unknown>,
+): (event: Event) => Promise<void> {
   return async ({ currentTarget: button }) => {
     if (!(button instanceof HTMLButtonElement) || button.disabled) return
     const set = (isBusy: boolean): void => {
@@ -9,7 +11,7 @@ export function pressed(work: () => Promise<unknown>): (event: Event) => Promise
     }
     set(true)
     try {
-      await work()
+      await work(button)
     } finally {
       set(false)
     }

@@ -60,10 +60,8 @@ class Chat extends Page {
       </div>
       ${
         this.#isChoosing
-          ? modal(
-              chatText.newTitle,
-              html`<bellhop-new-conversation @done=${() => this.#choose(false)}></bellhop-new-conversation>`,
-              () => this.#choose(false),
+          ? modal(chatText.newTitle, html`<bellhop-new-conversation></bellhop-new-conversation>`, () =>
+              this.#choose(false),
             )
           : nothing
       }

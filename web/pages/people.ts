@@ -104,15 +104,11 @@ class People extends Page {
     if (this.#shown === undefined) return nothing
     if (this.#shown === 'add') return modal(peopleText.add, this.#drawForm(close), close)
     if (this.#shown === 'import')
-      return modal(
-        peopleText.importTitle,
-        html`<bellhop-people-import @done=${close}></bellhop-people-import>`,
-        close,
-      )
+      return modal(peopleText.importTitle, html`<bellhop-people-import></bellhop-people-import>`, close)
     const { id, fullName } = this.#shown
     return modal(
       peopleText.leaveTitle(fullName),
-      html`<bellhop-people-leave .userId=${id} @done=${close}></bellhop-people-leave>`,
+      html`<bellhop-people-leave .userId=${id}></bellhop-people-leave>`,
       close,
     )
   }
@@ -162,7 +158,7 @@ class People extends Page {
     )
     if (!added) return
     this.#form.reset()
-    this.#show(undefined)
+    if (this.#shown === 'add') this.#show(undefined)
     say(peopleText.added)
   }
 
