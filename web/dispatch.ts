@@ -6,6 +6,7 @@ import type { LiveList } from '../client/src/index.ts'
 import './assign.ts'
 import { findClashes, isLate, type Clash } from './clashes.ts'
 import { client, myself, type Booking } from './client.ts'
+import { dayAfter } from './days.ts'
 import { badge, emptyState, problemNote, skeleton } from './elements/basic.ts'
 import { bookingStatus, whenOf } from './elements/booking.ts'
 import { icon, type IconName } from './elements/icon.ts'
@@ -18,7 +19,6 @@ import { bookingText } from './texts/booking.ts'
 import { dispatchText as text } from './texts/dispatch.ts'
 import { beginningOf } from './zone.ts'
 
-const A_DAY = 86_400_000
 /** Days that are looked at for what does not work out. */
 const AHEAD = 7
 const SHOWN = 8
@@ -236,8 +236,3 @@ const inOrder = (...followed: readonly Followed<LiveList<Booking>>[]): Booking[]
   followed
     .flatMap(({ list }) => list?.get() ?? [])
     .toSorted((one, other) => (one.startsAt ?? '').localeCompare(other.startsAt ?? ''))
-
-/** A function with a name: an element that stands in the page already is made before the lines below it. */
-function dayAfter(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * A_DAY).toISOString().slice(0, 10)
-}

@@ -37,6 +37,12 @@ describe('dispatching in the console', () => {
       await staff.getByText('141 Nguyễn Huệ').waitFor()
       await staff.locator('.stops').getByText('09:15').waitFor()
       await staff.getByRole('link', { name: 'Change the booking' }).click()
+      // Begun after its stop at 09:15: the stop stays on its day, and is refused.
+      await staff.getByLabel('Time').fill('09:30')
+      await press(staff, 'Save')
+      await staff.getByRole('alert').getByText('stops/1/at').waitFor()
+      expect(consoles.troubles.splice(0).filter((trouble) => !/4\d\d/.test(trouble))).to.deep.equal([])
+      await staff.getByLabel('Time').fill('08:30')
       await staff.getByLabel('Passengers').fill('7')
       await press(staff, 'Save')
       await staff.getByText('Changed.').waitFor()

@@ -100,7 +100,9 @@ class BookingForm extends Page {
         </div>
         ${
           form.values.bookingType === 'MULTI_STOP'
-            ? stopsField(form.values.stops, form.problemAt('stops'), (stops) => form.set('stops', stops))
+            ? stopsField(form.values.stops, form.values.scheduledTime, form.problemAt('stops'), (stops) =>
+                form.set('stops', stops),
+              )
             : nothing
         }
         ${this.#drawMore()} ${field({ form, name: 'notes', label: text.notes, type: 'textarea' })}
@@ -252,7 +254,7 @@ function valuesOf(booking: Booking): Values {
     purpose: textOf(booking.purpose),
     notes: textOf(booking.notes),
     resourceKind: textOf(booking.resourceKind),
-    stops: booking.stops ? keepStops(booking.stops) : '',
+    stops: booking.stops ? keepStops(booking.stops, booking.scheduledDate) : '',
     weekdays: weekdaysOf(booking.recurrence ?? '').join(),
     distanceKm: textOf(booking.distanceKm),
     amount: textOf(booking.amount),

@@ -3,6 +3,7 @@
 import { html, type TemplateResult } from 'lit'
 import type { LiveList } from '../../client/src/index.ts'
 import { client, type Booking } from '../client.ts'
+import { dayAfter } from '../days.ts'
 import { pageHead, problemNote, skeleton } from '../elements/basic.ts'
 import { drawDayLanes, type Lane, type LaneGroup } from '../elements/day-lanes.ts'
 import { icon } from '../elements/icon.ts'
@@ -41,7 +42,7 @@ class FleetGrid extends Page {
   get #days(): readonly string[] {
     if (!this.#isWeek) return [this.#day]
     const weekday = (new Date(`${this.#day}T00:00:00Z`).getUTCDay() + 6) % 7
-    return Array.from({ length: 7 }, (_, at) => daysAfter(this.#day, at - weekday))
+    return Array.from({ length: 7 }, (_, at) => dayAfter(this.#day, at - weekday))
   }
 
   /** Whatever zone the organisation lives in, its days lie between these. */
@@ -109,7 +110,7 @@ class FleetGrid extends Page {
   #drawTurning(): TemplateResult {
     const view = this.#isWeek ? 'week' : ''
     const step = this.#isWeek ? 7 : 1
-    const to = (days: number): string => linkTo('bookings', 'grid', { day: daysAfter(this.#day, days), view })
+    const to = (days: number): string => linkTo('bookings', 'grid', { day: dayAfter(this.#day, days), view })
     return html`
       <a
         class="icon-button"
@@ -148,6 +149,3 @@ class FleetGrid extends Page {
   }
 }
 customElements.define('bellhop-fleet-grid', FleetGrid)
-
-const daysAfter = (date: string, days: number): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + days * 24 * HOUR).toISOString().slice(0, 10)
