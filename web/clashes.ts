@@ -1,6 +1,7 @@
 // Where the plan does not work out: two trips at once with one vehicle or driver, trips that should have begun, and vehicles that
 // should be back. Drawn, never decided by: what the server lets stand (conflicts: warn) is shown here.
 
+import { dayAfter, daysBetween } from './days.ts'
 import { isOnDay } from './recurrence.ts'
 
 export interface Trip {
@@ -31,39 +32,72 @@ const minutesOf = (clock: string): number => {
   return hours * 60 + minutes
 }
 
-function areAtOnce(one: Trip, other: Trip): boolean {
-  const [first, second] = [minutesOf(one.scheduledTime), minutesOf(other.scheduledTime)]
-  return first < second + (other.durationMinutes ?? 60) && second < first + (one.durationMinutes ?? 60)
+interface Occurrence<Booking extends Trip> {
+  booking: Booking
+  date: string
+  /** In minutes of the clocks there, since the first day that is looked at began. */
+  begins: number
+  ends: number
 }
 
-/** @param dates as 2031-03-10 @returns each pair once, on the first of these days */
+const HOUR = 60
+const A_DAY = 24 * HOUR
+
+/** @param dates as 2031-03-10, one after the other @returns each pair once, on the first of these days */
 export function findClashes<Booking extends Trip>(
   bookings: readonly Booking[],
   dates: readonly string[],
 ): Clash<Booking>[] {
   const found = new Map<string, Clash<Booking>>()
   for (const of of ['assignedResourceId', 'assignedDriverId'] as const)
-    for (const date of dates)
-      for (const clash of clashesOn(bookings, date, of)) {
-        const key = [of, clash.one.id, clash.other.id].join()
-        if (!found.has(key)) found.set(key, clash)
+    for (const id of new Set(bookings.map((each) => each[of]))) {
+      if (id === null) continue
+      const trips = bookings.filter((each) => each[of] === id)
+      for (const { one, other, date } of clashesAmong(trips, dates)) {
+        const key = [of, one.id, other.id].toSorted().join()
+        if (!found.has(key)) found.set(key, { of, id, date, one, other })
       }
+    }
   return [...found.values()]
 }
 
-function clashesOn<Booking extends Trip>(
-  bookings: readonly Booking[],
-  date: string,
-  of: Clash<Booking>['of'],
-): Clash<Booking>[] {
-  const here = bookings.filter((each) => isOnDay(each, date))
-  return here.flatMap((one, at) => {
-    const id = one[of]
-    if (id === null) return []
-    const others = here.slice(at + 1).filter((other) => other[of] === id && areAtOnce(one, other))
-    return others.map((other) => ({ of, id, date, one, other }))
+function clashesAmong<Booking extends Trip>(
+  trips: readonly Booking[],
+  dates: readonly string[],
+): Omit<Clash<Booking>, 'of' | 'id'>[] {
+  const inOrder = trips
+    .flatMap((each) => occurrencesOf(each, dates))
+    .toSorted((first, second) => first.begins - second.begins)
+  return inOrder.flatMap((one, at) => {
+    const after = inOrder.slice(at + 1)
+    const end = after.findIndex(({ begins }) => begins >= one.ends)
+    return after
+      .slice(0, end < 0 ? undefined : end)
+      .filter(({ booking, ends }) => booking !== one.booking && Math.min(ends, one.ends) > 0)
+      .map((other) => ({ one: one.booking, other: other.booking, date: dayOf(other, dates) }))
   })
 }
+
+/** Also those that began before the first of these days and are not over then. */
+function occurrencesOf<Booking extends Trip>(
+  booking: Booking,
+  dates: readonly string[],
+): Occurrence<Booking>[] {
+  const { scheduledTime, durationMinutes } = booking
+  const minutes = durationMinutes ?? HOUR
+  const [first] = dates
+  if (first === undefined) return []
+  const earlier = Array.from({ length: Math.ceil(minutes / A_DAY) }, (_, at) => dayAfter(first, -at - 1))
+  return [...earlier, ...dates]
+    .filter((date) => isOnDay(booking, date))
+    .map((date) => {
+      const begins = daysBetween(first, date) * A_DAY + minutesOf(scheduledTime)
+      return { booking, date, begins, ends: begins + minutes }
+    })
+}
+/** The first that is looked at, where it began before. */
+const dayOf = ({ date }: { date: string }, [first = date]: readonly string[]): string =>
+  date < first ? first : date
 
 /** Whether it should be on its way, or back, by now. */
 export function isLate(

@@ -41,6 +41,19 @@ describe('what does not work out in a plan', () => {
     expect(pairsOf(trip('a', '08:00'), trip('b', '08:30', tuesdays))).to.deep.equal([])
   })
 
+  it('is seen over midnight, also of what began the day before', () => {
+    const early = { scheduledDate: '2031-03-11', endDate: null }
+    expect(pairsOf(trip('a', '23:30', { durationMinutes: 120 }), trip('b', '01:00', early))).to.deep.equal([
+      'assignedResourceId 2031-03-11 a b',
+    ])
+    expect(pairsOf(trip('a', '23:30', { durationMinutes: 120 }), trip('b', '01:30', early))).to.deep.equal([])
+    const yesterday = { scheduledDate: '2031-03-09', durationMinutes: 12 * 60 }
+    expect(pairsOf(trip('a', '20:00', yesterday), trip('b', '07:00'))).to.deep.equal([
+      'assignedResourceId 2031-03-10 a b',
+    ])
+    expect(pairsOf(trip('a', '08:00', yesterday), trip('b', '09:00', yesterday))).to.deep.equal([])
+  })
+
   it('is a trip that should have begun, or a vehicle that should be back', () => {
     const now = new Date('2031-03-10T03:00:00Z')
     const [before, after] = ['2031-03-10T02:00:00Z', '2031-03-10T04:00:00Z']
