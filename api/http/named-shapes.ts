@@ -100,12 +100,13 @@ export class NamedShapes {
 interface AnySchema {
   type?: unknown
   enum?: unknown
+  const?: unknown
   anyOf?: readonly AnySchema[]
 }
 
-/** The same in fewer words: what may be null says so in its type, and what is one of some words says only those. */
+/** The same in fewer words: what may be null says so in its type, and what is one of some words, or one, says only that. */
 function shortened(schema: AnySchema): object {
-  if (schema.enum !== undefined)
+  if (schema.enum !== undefined || schema.const !== undefined)
     return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== 'type'))
   const [known, other, ...more] = schema.anyOf ?? []
   if (typeof known?.type !== 'string' || other?.type !== 'null' || more.length > 0) return schema
@@ -117,6 +118,7 @@ const isSaid = (key: string, value: unknown): boolean =>
   !(UNSAID.has(key) && typeof value !== 'object') &&
   !(key === 'pattern' && value === VISIBLE) &&
   !(key === 'minLength' && value === 1) &&
+  !(key === 'required' && Array.isArray(value) && value.length === 0) &&
   !(key === 'format' && value === 'one-line')
 
 const fieldsOf = ({ properties = {} }: ObjectShape): [string, unknown][] => Object.entries(properties)

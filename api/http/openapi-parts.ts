@@ -1,7 +1,8 @@
 // What every route shares, written once and referred to by openapi.ts: headers, parameters, refusals, the problem object.
 
-import { PROBLEM_CODES, PROBLEMS_PATH } from '../../shared/kit/declare/problem-codes.ts'
+import { PROBLEMS_PATH } from '../../shared/kit/declare/problem-codes.ts'
 import { Type, shape } from '../../shared/kit/declare/schema.ts'
+import { codesByStatus } from './openapi-refusals.ts'
 
 export const TAGS: Readonly<Record<string, string>> = {
   auth: 'Signing in and out, sessions, tickets for sockets.',
@@ -40,7 +41,7 @@ const Problem = shape(
     code: Type.String({
       description:
         `What went wrong, for programs; ${PROBLEMS_PATH} explains each, and new ones may come: ` +
-        Object.keys(PROBLEM_CODES).join(', '),
+        codesByStatus(),
     }),
     detail: Type.String({ description: 'What went wrong, for people.' }),
     message: Type.String({ description: 'The same as detail.' }),
@@ -155,7 +156,9 @@ class Repeated {
   }
 
   #add(text: string, it: object): void {
-    const name = `${'name' in it ? String(it.name) : 'Answer'}${this.#names.size + 1}`
+    const word = 'name' in it ? String(it.name) : 'Ok'
+    const others = Object.keys(this.named).filter((each) => each.replace(/\d+$/, '') === word).length
+    const name = `${word}${others > 0 ? others + 1 : ''}`
     this.#names.set(text, name)
     this.named[name] = it
   }

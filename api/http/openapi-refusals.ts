@@ -1,7 +1,7 @@
 // Which codes an operation may refuse with: those that can come of its kind, and those that it declares. Each set of them
 // is one named answer, so that a generated client knows the codes.
 
-import type { ProblemCode } from '../../shared/kit/declare/problem-codes.ts'
+import { PROBLEM_CODES, type ProblemCode } from '../../shared/kit/declare/problem-codes.ts'
 import { isWrite, namesThing, takesVersion } from './openapi-kinds.ts'
 import type { Route } from './route.ts'
 
@@ -13,6 +13,7 @@ const STATUS_OF: Partial<Record<ProblemCode, number>> = {
   second_factor_required: 401,
   forbidden: 403,
   not_found: 404,
+  method_not_allowed: 405,
   timeout: 408,
   changed_meanwhile: 412,
   too_large: 413,
@@ -53,6 +54,15 @@ export const codesOf = (route: Route): ProblemCode[] => [...new Set([...ofItsKin
 
 export const statusOf = (code: ProblemCode): number => STATUS_OF[code] ?? 409
 
+/** Every code by its status: `400 malformed, broken_off; 401 …`. */
+export function codesByStatus(): string {
+  const all = Object.keys(PROBLEM_CODES) as ProblemCode[]
+  const statuses = [...new Set(all.map(statusOf))].toSorted((one, other) => one - other)
+  return statuses
+    .map((status) => `${status} ${all.filter((code) => statusOf(code) === status).join(', ')}`)
+    .join('; ')
+}
+
 /** Refusals as answers of the document: each set of codes once, under a name of its own. */
 export class NamedRefusals {
   readonly #used = new Map<string, { name: string; answer: object }>()
@@ -60,10 +70,7 @@ export class NamedRefusals {
   refer(codes: readonly ProblemCode[]): object {
     const sorted = codes.toSorted((one, other) => statusOf(one) - statusOf(other) || (one < other ? -1 : 1))
     const key = sorted.join()
-    const known = this.#used.get(key) ?? {
-      name: `Refusals${this.#used.size + 1}`,
-      answer: refusal([...new Set(sorted.map(statusOf))].join(', '), sorted),
-    }
+    const known = this.#used.get(key) ?? { name: `No${this.#used.size + 1}`, answer: refusal(sorted) }
     this.#used.set(key, known)
     return { $ref: `#/components/responses/${known.name}` }
   }
@@ -75,7 +82,7 @@ export class NamedRefusals {
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' }
 
-function refusal(description: string, codes: readonly ProblemCode[]): object {
+function refusal(codes: readonly ProblemCode[]): object {
   const schema = { allOf: [PROBLEM, { properties: { code: { enum: codes } } }] }
-  return { description, content: { 'application/problem+json': { schema } } }
+  return { description: 'A problem.', content: { 'application/problem+json': { schema } } }
 }

@@ -17,6 +17,7 @@ import { nameRepeated, openApiComponents, TAGS, type Operation } from './openapi
 import { codesOf, NamedRefusals } from './openapi-refusals.ts'
 import { nameRepeatedSchemas } from './repeated-schemas.ts'
 import type { Route } from './route.ts'
+import { MEANINGS_OF_NAMES, withoutEmptyDescriptions } from './said-by-names.ts'
 import { VERSION } from '../../shared/kit/process/version.ts'
 
 /** The same routes under a second name, which its tag tells in one sentence. */
@@ -38,11 +39,31 @@ const ref = (kind: 'headers' | 'parameters' | 'responses', name: string): object
   $ref: `#/components/${kind}/${name}`,
 })
 
+/** What is true of all operations. */
+const ABOUT =
+  'Keys may be spelled in camelCase or snake_case; the answer uses the spelling that was asked in ' +
+  '(`?keys=snake` for a GET; a message then also carries chat_room_id, type, file_url, file_name, file_size, ' +
+  'updated_at, and its sender first_name and last_name). ' +
+  'Every answer carries X-Request-Id, RateLimit (what is left of the quota, and for how many seconds) and ' +
+  'RateLimit-Policy. A list says X-Total-Count (up to 1000, where it is counted; X-Has-More: true above) and, by ' +
+  'Link (RFC 8288), where the next page begins: follow it, and nothing is shown twice or left out because the ' +
+  'list moves. Fields that a request does not name here are refused; an answer may gain some. Texts that have ' +
+  'a length are not blank. An operation is for everybody who is signed in, unless it says for whom. ' +
+  'Optional fields take null for absent. ' +
+  MEANINGS_OF_NAMES +
+  'Errors are RFC 9457 problem objects, whose `type` leads to a page about their code; beside what an operation ' +
+  'names, 500 (internal) and 503 (unavailable) come of any. ' +
+  'A thing of another organisation answers 404, exactly as one that does not exist. ' +
+  `What each operation was asked and answered once stands in ${EXAMPLES_PATH} (x-examples), by operationId.`
+
 export function openApiDocument(all: readonly Route[]): object {
   const routes = all.filter(isDocumented)
   const writing = beginWriting()
   const operations = { ...pathsOf(writing, routes), ...OTHER_OPERATIONS }
-  const { paths: referring, schemas } = nameRepeatedSchemas(operations, writing.shapes.used())
+  const { paths: referring, schemas } = nameRepeatedSchemas(
+    withoutEmptyDescriptions(operations),
+    withoutEmptyDescriptions(writing.shapes.used()),
+  )
   const { paths, parameters, responses } = nameRepeated(referring)
   const tags = [...new Set(routes.map((route) => route.tag)), ...OTHER_TAGS]
   return {
@@ -51,20 +72,7 @@ export function openApiDocument(all: readonly Route[]): object {
       title: 'Bellhop',
       version: VERSION,
       license: { name: 'MIT', identifier: 'MIT' },
-      description:
-        'Keys may be spelled in camelCase or snake_case; the answer uses the spelling that was asked in ' +
-        '(`?keys=snake` for a GET; a message then also carries chat_room_id, type, file_url, file_name, file_size, ' +
-        'updated_at, and its sender first_name and last_name). ' +
-        'Every answer carries X-Request-Id, RateLimit (what is left of the quota, and for how many seconds) and ' +
-        'RateLimit-Policy. A list says X-Total-Count (up to 1000, where it is counted; X-Has-More: true above) and, by ' +
-        'Link (RFC 8288), where the next page begins: follow it, and nothing is shown twice or left out because the ' +
-        'list moves. Fields that a request does not name here are refused; an answer may gain some. Texts that have ' +
-        'a length are not blank. An operation is for everybody who is signed in, unless it says for whom. ' +
-        'Optional fields take null for absent. ' +
-        'Errors are RFC 9457 problem objects, whose `type` leads to a page about their code; beside what an operation ' +
-        'names, 500 (internal) and 503 (unavailable) come of any. ' +
-        'A thing of another organisation answers 404, exactly as one that does not exist. ' +
-        `What each operation was asked and answered once stands in ${EXAMPLES_PATH} (x-examples), by operationId.`,
+      description: ABOUT,
     },
     'x-examples': EXAMPLES_PATH,
     servers: [{ url: '/api/v1', description: 'The same routes answer under /api and under /.' }],
@@ -122,7 +130,7 @@ function contentOf(
 
 /** For people who are signed in and programs with a key, unless said. */
 function whoMayCall({ access, scope, asItself }: Route): object {
-  if (access === 'open') return { description: 'For everybody.', security: [] }
+  if (access === 'open') return { security: [] }
   return {
     ...(access === 'api-key' && { description: 'For programs, by their key.', security: [{ apiKey: [] }] }),
     ...(scope === undefined && { security: [{ accessToken: [] }] }),
@@ -157,16 +165,11 @@ function successOf({ shapes }: Writing, route: Route): object {
     ...(isDownload ? ['ETag', 'Accept-Ranges'] : []),
   ]
   return {
-    description: whatIsAnswered(route),
+    // Of a list, of what was made or changed: the shape and the status say that.
+    description: route.status === 202 ? 'It has begun.' : 'OK',
     ...(names.length > 0 && {
       headers: Object.fromEntries(names.map((name) => [name, ref('headers', name)])),
     }),
     content: { [isBytes ? '*/*' : 'application/json']: { schema: shapes.refer(route.schemas.reply) } },
   }
-}
-
-function whatIsAnswered({ kind, status }: Route): string {
-  if (kind === 'list') return 'A page.'
-  if (status === 202) return 'It has begun.'
-  return status === 201 ? 'Made, or changed.' : 'OK'
 }

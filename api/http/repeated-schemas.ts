@@ -7,9 +7,9 @@ import type { Paths } from './openapi-parts.ts'
 const SHORTEST = 90
 
 /** Their values are no schemas. */
-const DATA: ReadonlySet<string> = new Set(['example', 'examples', 'default', 'enum', 'const'])
+export const DATA: ReadonlySet<string> = new Set(['example', 'examples', 'default', 'enum', 'const'])
 /** Words on the way to a schema that say nothing of what it is. */
-const BETWEEN: ReadonlySet<string> = new Set(
+export const BETWEEN: ReadonlySet<string> = new Set(
   (
     'properties patternProperties items anyOf oneOf allOf schema content application/json parameters responses ' +
     'requestBody 200 201 202 503 get post put patch delete'
@@ -78,10 +78,10 @@ class RepeatedSchemas {
     return name
   }
 
-  /** UserPhone, of the phone of a User; a number where another is called so. */
+  /** DrivenMinutes; UserPhone, of the phone of a User, for one word says too little; a number where another is called so. */
   #nameFor(way: readonly string[]): string {
-    const words = way.slice(-2).flatMap((each) => each.split(/[^a-zA-Z]+/))
-    const name = words.map((each) => each.charAt(0).toUpperCase() + each.slice(1)).join('')
+    const last = way.slice(-1).flatMap(wordsOf)
+    const name = nameOf(last.length > 1 ? last : way.slice(-2).flatMap(wordsOf))
     const others = [...Array(100).keys()].map((each) => `${name}${each + 2}`)
     const free = [name, ...others].find((each) => !this.#taken.has(each))
     if (free === undefined) throw new Error(`Too many shapes would be called ${name}.`)
@@ -89,6 +89,10 @@ class RepeatedSchemas {
     return free
   }
 }
+
+const wordsOf = (name: string): string[] => name.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? []
+const nameOf = (words: readonly string[]): string =>
+  words.map((each) => each.charAt(0).toUpperCase() + each.slice(1)).join('')
 
 const isUnnamed = (value: unknown): value is object =>
   typeof value === 'object' &&

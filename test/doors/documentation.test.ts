@@ -199,6 +199,7 @@ function fieldsOf(api: any, schema: any): unknown {
     )
   if (schema.allOf) return Object.assign({}, ...parts.map((part) => fieldsOf(api, part)))
   if (parts.length > 0) return parts.flatMap((part) => fieldsOf(api, part))
+  if (schema.const !== undefined) return [schema.const]
   return schema.enum ?? [schema.type ?? 'any']
 }
 

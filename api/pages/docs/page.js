@@ -157,10 +157,14 @@ function isCommand({ name }) {
   return name.startsWith('command.')
 }
 
-function rolesOf({ description = 'For everybody who is signed in.', 'x-roles': roles }) {
+function rolesOf({ security, description = whoOf(security), 'x-roles': roles }) {
   return roles
     ? roles.map((role) => draw('span', { class: 'role' }, role))
     : [description.replace(/^For /, '').replace(/\.$/, '')]
+}
+
+function whoOf(security) {
+  return security?.length === 0 ? 'For everybody.' : 'For everybody who is signed in.'
 }
 
 function parametersOf({ parameters = [] }) {
