@@ -27,11 +27,17 @@ interface Versioned {
   updatedAt?: string | null
 }
 
+/** What is shown of a list. */
+export interface ListPart<Item> {
+  items: Item[]
+  hasMore: boolean
+}
+
 export interface ListSource<Item> {
   /** Resolves once everything that happens from now on will be heard. */
   ready: () => Promise<unknown>
   /** @param size how many, newest first */
-  read: (size: number) => Promise<Item[]>
+  read: (size: number) => Promise<ListPart<Item>>
   keyOf: (item: Item) => string
   /** Whether what an event carries can only be placed by reading again. */
   isFiltered: boolean
@@ -51,6 +57,7 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
   #status: LiveStatus = 'loading'
   #problem: ProblemError | undefined
   #size = PAGE
+  #hasMore = false
   /** What happened while it was read. */
   #meanwhile: ((items: readonly Item[]) => readonly Item[])[] = []
   #reading: Promise<void> | undefined
@@ -87,7 +94,7 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
   }
 
   get hasMore(): boolean {
-    return this.#items.length >= this.#size
+    return this.#hasMore
   }
 
   close(): void {
@@ -113,8 +120,10 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
       // Which of two of one moment comes first, the server knows.
       isPlaced = at < 0 || timeOf(items[at]) !== item.createdAt
       const after = at < 0 ? [...items, item] : items.toSpliced(at, 0, item)
+      const most = Math.max(this.#size, items.length)
       // What was not asked for is read by whoever asks for more.
-      return after.slice(0, Math.max(this.#size, items.length))
+      if (after.length > most) this.#hasMore = true
+      return after.slice(0, most)
     })
     if (this.#source.isFiltered || !isPlaced) this.rereadSoon()
   }
@@ -136,9 +145,8 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
   }
 
   remove(key: string): void {
-    const isFull = this.#items.length >= this.#size
     this.#apply((items) => items.filter((each) => this.#source.keyOf(each) !== key))
-    if (isFull && this.#items.length < this.#size) this.rereadSoon()
+    if (this.#hasMore && this.#items.length < this.#size) this.rereadSoon()
   }
 
   change(make: (item: Item) => Item): void {
@@ -184,8 +192,9 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
         await this.#source.ready()
         this.#meanwhile = []
         this.#readAt = performance.now()
-        const read = await this.#source.read(this.#size)
-        this.#items = this.#meanwhile.reduce((items, apply) => apply(items), this.#kept(read))
+        const { items, hasMore } = await this.#source.read(this.#size)
+        this.#hasMore = hasMore
+        this.#items = this.#meanwhile.reduce((now, apply) => apply(now), this.#kept(items))
         this.#problem = undefined
         this.#become('live')
       } catch (error) {

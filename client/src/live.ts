@@ -2,7 +2,7 @@
 
 import type { CallOperation, InputOf, ReplyOf } from './api.ts'
 import type { LazySocket } from './create-client.ts'
-import { FollowedList, type LiveList, type LiveStatus } from './live-list.ts'
+import { FollowedList, type ListPart, type LiveList, type LiveStatus } from './live-list.ts'
 import { readMessages, readPages } from './live-pages.ts'
 import type { Draft, Outbox } from './outbox.ts'
 import type { State } from './socket/options.ts'
@@ -55,7 +55,7 @@ interface LiveOptions {
 }
 
 interface Following<Item> {
-  read: (size: number) => Promise<unknown>
+  read: (size: number) => Promise<ListPart<unknown>>
   keyOf?: (item: Item) => string
   isFiltered?: boolean
   ready?: () => Promise<unknown>
@@ -81,7 +81,7 @@ class LiveLists implements Live {
 
   approval(id: string): FollowedList<Row<'getApprovals'>> {
     const list = this.#follow<Row<'getApprovals'>>({
-      read: async () => [await this.#options.call('getApprovalsById', { path: { id } })],
+      read: () => readOne(this.#options.call('getApprovalsById', { path: { id } })),
     })
     this.#on(list, ABOUT_APPROVALS, (one) => one.id === id && list.place(one))
     return list
@@ -95,7 +95,7 @@ class LiveLists implements Live {
 
   booking(id: string): FollowedList<Row<'getBookings'>> {
     const list = this.#follow<Row<'getBookings'>>({
-      read: async () => [await this.#options.call('getBookingsById', { path: { id } })],
+      read: () => readOne(this.#options.call('getBookingsById', { path: { id } })),
     })
     this.#on(list, ['booking.changed'], (one) => one.id === id && list.place(one))
     return list
@@ -118,7 +118,7 @@ class LiveLists implements Live {
 
   organisation(): FollowedList<ReplyOf<'getOrganisation'>> {
     const list = this.#follow<ReplyOf<'getOrganisation'>>({
-      read: async () => [await this.#options.call('getOrganisation')],
+      read: () => readOne(this.#options.call('getOrganisation')),
     })
     this.#on(list, ['organisation.changed'], (organisation) => list.put(organisation, inPlace))
     return list
@@ -126,7 +126,7 @@ class LiveLists implements Live {
 
   calendar(): FollowedList<ReplyOf<'getOrganisationCalendar'>> {
     const list = this.#follow<ReplyOf<'getOrganisationCalendar'>>({
-      read: async () => [await this.#options.call('getOrganisationCalendar')],
+      read: () => readOne(this.#options.call('getOrganisationCalendar')),
       keyOf: () => 'calendar',
     })
     this.#on(list, ['calendar.changed'], (calendar) => list.put(calendar, inPlace))
@@ -143,7 +143,7 @@ class LiveLists implements Live {
   notifications(query: Record<string, unknown> = {}): ReturnType<Live['notifications']> {
     const list = this.#listed<Row<'getNotifications'>>('getNotifications', query)
     const count = this.#follow<{ count: number }>({
-      read: async () => [await this.#options.call('getNotificationsUnreadCount', { query })],
+      read: () => readOne(this.#options.call('getNotificationsUnreadCount', { query })),
       keyOf: () => 'unread',
     })
     this.#on(list, ['notification.created'], (one) => list.place(one))
@@ -235,7 +235,7 @@ class LiveLists implements Live {
     const list = new FollowedList<Item>({
       // A command waits until the client is live: what happens after that is heard.
       ready: ready ?? (() => this.#options.socket.get().command('ping')),
-      read: async (size) => (await read(size)) as Item[],
+      read: async (size) => (await read(size)) as ListPart<Item>,
       keyOf: keyOf ?? ((item) => String(Reflect.get(item, 'id'))),
       isFiltered,
     })
@@ -278,6 +278,11 @@ function unsent(drafts: readonly Draft[], messages: readonly Message[]): Draft[]
   const standing = new Set(messages.map(({ clientMsgId }) => clientMsgId))
   return drafts.filter(({ clientMsgId }) => !standing.has(clientMsgId))
 }
+
+const readOne = async (item: Promise<unknown>): Promise<ListPart<unknown>> => ({
+  items: [await item],
+  hasMore: false,
+})
 
 /** There is only one. */
 const inPlace = (): number => 0

@@ -30,7 +30,8 @@ describe('a list that is followed, where much happens', () => {
       ready: async () => undefined,
       read: async (size: number) => {
         reads++
-        return Array.from({ length: Math.min(size, newest + 1) }, (_, at) => one(newest - at))
+        const items = Array.from({ length: Math.min(size, newest + 1) }, (_, at) => one(newest - at))
+        return { items, hasMore: newest + 1 > size }
       },
       keyOf: ({ id }: One) => id,
       isFiltered,
@@ -53,10 +54,26 @@ describe('a list that is followed, where much happens', () => {
     newest = PAGE - 1
     const list = await follow()
     expect(list.get()).to.have.length(PAGE)
-    expect(list.hasMore).to.equal(true)
-    await list.more()
-    expect(list.get()).to.have.length(PAGE)
     expect(list.hasMore).to.equal(false)
+    list.place(one(++newest))
+    expect(list.get()).to.have.length(PAGE)
+    expect(list.hasMore, 'one was put out by what came').to.equal(true)
+    await list.more()
+    expect(list.get()).to.have.length(PAGE + 1)
+    expect(list.hasMore).to.equal(false)
+  })
+
+  it('has more while something of it went, and no more for what came beside', async () => {
+    const list = await follow()
+    list.remove(String(newest--))
+    expect(list.get()).to.have.length(PAGE - 1)
+    expect(list.hasMore).to.equal(true)
+    newest = 29
+    const room = await follow()
+    const inOrder = (a: One, b: One): number => Number(a.id) - Number(b.id)
+    for (let count = 0; count < 20; count++) room.put(one(++newest), inOrder)
+    expect(room.get()).to.have.length(PAGE)
+    expect(room.hasMore).to.equal(false)
   })
 
   it('fills the place of what went from it', async () => {
