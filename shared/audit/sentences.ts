@@ -76,7 +76,10 @@ export const SENTENCES = {
   },
   booking_changed: { vi: '{actor} đã thay đổi {code}', en: '{actor} changed {code}' },
   booking_approved: { vi: '{code} đã được chấp thuận', en: '{code} was approved' },
-  booking_cancelled: { vi: '{code} đã bị hủy', en: '{code} was cancelled' },
+  booking_cancelled: {
+    vi: '{code} {decidedBy, select, person {đã bị từ chối} policy {bị từ chối theo quy định} expiry {đã hết hạn duyệt} other {đã bị hủy}}',
+    en: '{code} {decidedBy, select, person {was rejected} policy {was rejected by the rules} expiry {was not approved in time} other {was cancelled}}',
+  },
   booking_confirmed: { vi: '{actor} đã xác nhận {code}', en: '{actor} confirmed {code}' },
   booking_assigned: { vi: '{actor} đã phân công {code}', en: '{actor} assigned {code}' },
   booking_reassigned: { vi: '{actor} đã phân công lại {code}', en: '{actor} reassigned {code}' },

@@ -54,6 +54,21 @@ describe('a sentence of the audit', () => {
     ).to.equal('X-1 được chấp thuận theo quy định')
   })
 
+  it('calls a booking cancelled only where somebody cancelled it', () => {
+    const say = (decidedBy?: string): string =>
+      sentenceOf(
+        { ...ROW, action: 'booking_cancelled', metadata: { code: 'X-1', ...(decidedBy && { decidedBy }) } },
+        'en',
+        NAMES,
+      )
+    expect([say(), say('person'), say('expiry'), say('policy')]).to.deep.equal([
+      'X-1 was cancelled',
+      'X-1 was rejected',
+      'X-1 was not approved in time',
+      'X-1 was rejected by the rules',
+    ])
+  })
+
   for (const action of Object.keys(SENTENCES)) {
     it(`chooses its words by what stands in the row, and puts in only names, codes and figures: ${action}`, () => {
       const put = Object.fromEntries(

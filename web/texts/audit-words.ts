@@ -29,7 +29,7 @@ export const ACTION_WORDS: Words = {
   booking_handed_over: ['Hand-over recorded', 'Ghi bàn giao'],
   booking_changed: ['Booking changed', 'Sửa đặt chỗ'],
   booking_approved: ['Booking approved', 'Đặt chỗ được duyệt'],
-  booking_cancelled: ['Booking cancelled', 'Hủy đặt chỗ'],
+  booking_cancelled: ['Booking cancelled or rejected', 'Hủy hoặc từ chối đặt chỗ'],
   booking_confirmed: ['Booking confirmed', 'Xác nhận đặt chỗ'],
   booking_assigned: ['Vehicle and driver assigned', 'Phân công xe và tài xế'],
   booking_reassigned: ['Vehicle or driver changed', 'Phân công lại'],
