@@ -9,9 +9,11 @@ import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
 import { tick } from './elements/inputs.ts'
 import { modal } from './elements/modal.ts'
+import { pressed } from './elements/pending.ts'
 import { say } from './elements/toast.ts'
 import { Loaded } from './loaded.ts'
 import { Part } from './page.ts'
+import { readRows } from './read-rows.ts'
 import { bookingText } from './texts/booking.ts'
 import { t } from './texts/console.ts'
 import { resourcesText as text } from './texts/resources.ts'
@@ -41,12 +43,16 @@ const EMPTY = {
 }
 type Values = Readonly<Record<keyof typeof EMPTY, string>>
 const NAMES = Object.keys(EMPTY)
-const MOST = 100
+const PAGE = 100
 
 class OrganisationResources extends Part {
-  readonly #resources = new Loaded(this, () => client.api.getResources({ query: { limit: MOST } }), [
-    'resource',
-  ])
+  /** One more than is shown is read: whether there is more. */
+  readonly #resources = new Loaded(
+    this,
+    () => readRows((page) => client.api.getResources({ query: page }), this.#shown + 1),
+    ['resource'],
+  )
+  #shown = PAGE
   #form = new Form(this, EMPTY)
   #open: Resource | 'new' | undefined
 
@@ -62,12 +68,13 @@ class OrganisationResources extends Part {
           ? html`<div class="card">${emptyState('bookings', text.empty, text.emptyWhy)}</div>`
           : html`<ul class="lines card" aria-label=${text.tab}>
               ${repeat(
-                value,
+                value.slice(0, this.#shown),
                 ({ id }) => id,
                 (resource) => this.#drawLine(resource),
               )}
             </ul>`
       }
+      ${value.length > this.#shown ? html`<button class="more-button" @click=${this.#more}>${t.list.more}</button>` : nothing}
       ${
         this.#open === undefined
           ? nothing
@@ -152,6 +159,11 @@ class OrganisationResources extends Part {
       <p class="hint">${text.typesHint}</p>
     </fieldset>`
   }
+
+  #more = pressed(() => {
+    this.#shown += PAGE
+    return this.#resources.reload()
+  })
 
   #show(open: Resource | 'new'): void {
     this.#open = open

@@ -150,6 +150,23 @@ for (const size of ['wide', 'phone'] as const)
       expect(browser.troubles).to.deep.equal([])
     })
 
+    it('of more than a hundred vehicles the others are shown, too', async () => {
+      const admin = await w.as('admin')
+      const { body: first } = await admin.get('/resources?limit=100')
+      if (first.length < 100)
+        for (let count = 0; count < 101; count++)
+          await admin.post('/resources', { kind: 'VEHICLE', name: `Xe ${count}` })
+      const [last] = (await admin.get('/resources?limit=1&q=Xe 99')).body
+      await open('staff', '/organisation?view=resources')
+      const line = page.locator('main li', { hasText: last.name })
+      await page.locator('main li', { hasText: 'Xe 10' }).first().waitFor()
+      expect(await line.count()).to.equal(0)
+      await press('Show more')
+      await line.waitFor()
+      await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
+      expect(browser.troubles).to.deep.equal([])
+    })
+
     it('a key is shown once', async () => {
       await open('admin', '/programs')
       await press('Make a key')

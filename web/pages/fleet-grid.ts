@@ -12,6 +12,7 @@ import { drawWeekLanes } from '../elements/week-lanes.ts'
 import { day, dateOf } from '../elements/time.ts'
 import { Names, people, resources } from '../names.ts'
 import { Followed, Page } from '../page.ts'
+import { readRows } from '../read-rows.ts'
 import { linkTo, navigate } from '../router.ts'
 import { isOnDay } from '../recurrence.ts'
 import { bookingText } from '../texts/booking.ts'
@@ -79,8 +80,8 @@ class FleetGrid extends Page {
 
   async #readLanes(): Promise<void> {
     const [vehicles, drivers] = await Promise.all([
-      client.api.getResources({ query: { kind: 'VEHICLE', limit: 100 } }).catch(() => []),
-      client.api.getPeople({ query: { role: 'DRIVER', limit: 100 } }).catch(() => []),
+      readRows((page) => client.api.getResources({ query: { kind: 'VEHICLE', ...page } })).catch(() => []),
+      readRows((page) => client.api.getPeople({ query: { role: 'DRIVER', ...page } })).catch(() => []),
     ])
     resources.learn(vehicles.map(({ id, name }) => [id, name]))
     people.learn(drivers.map(({ id, fullName }) => [id, fullName]))
