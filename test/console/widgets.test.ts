@@ -144,6 +144,12 @@ describe('widgets in somebody’s own page, of another origin and under a strict
     await page.getByRole('button', { name: '4 of 5' }).click()
     await page.getByRole('button', { name: '4 of 5' }).waitFor({ state: 'detached' })
     expect((await staff.get(`/chat/rooms/${room.id}`)).body.rating).to.equal(4)
+    // What the staff opens once more and closes is rated once more.
+    await staff.put(`/chat/rooms/${room.id}/reopen`)
+    await staff.put(`/chat/rooms/${room.id}/archive`)
+    await page.getByRole('button', { name: '5 of 5' }).click()
+    await page.getByRole('button', { name: '5 of 5' }).waitFor({ state: 'detached' })
+    expect((await staff.get(`/chat/rooms/${room.id}`)).body.rating).to.equal(5)
     await page.getByRole('button', { name: 'Start the chat' }).click()
     await page.getByRole('textbox', { name: 'Write a message' }).waitFor()
     await end(page)

@@ -22,6 +22,8 @@ class CustomerChat extends Widget {
   readonly #calendar = this.follow(({ client }) => client.live.calendar())
   readonly #form = new Form(this, { name: '', email: '' })
   #room: Room | undefined
+  /** As the list had it when they rated it, which hears of it a moment later. */
+  #rated: Room | undefined
   #isOpen = false
 
   protected override draw(place: Place): TemplateResult {
@@ -86,13 +88,15 @@ class CustomerChat extends Widget {
   }
 
   /** What they think of the help, once, and how they go on. */
-  #drawEnd(place: Place, { id, rating }: Room): TemplateResult {
-    // The list hears of it a moment later.
-    const given = rating ?? (this.#room?.id === id ? this.#room.rating : null)
-    const rate = (stars: number): unknown =>
-      this.#keep(place, ({ api }) => api.putChatRoomsByIdRating({ path: { id }, body: { rating: stars } }))
+  #drawEnd(place: Place, room: Room): TemplateResult {
+    const rate = (rating: number): unknown =>
+      this.#keep(place, async ({ api }) => {
+        const rated = await api.putChatRoomsByIdRating({ path: { id: room.id }, body: { rating } })
+        this.#rated = room
+        return rated
+      })
     return html`<div class="rating">
-      ${given ? nothing : drawRating(place.language, rate)}
+      ${room.rating || room === this.#rated ? nothing : drawRating(place.language, rate)}
       <button @click=${() => this.#keep(place, ({ api }) => api.postChatRoomsCreate({ body: {} }))}>
         ${widgetTexts[place.language].customer.begin}
       </button>
