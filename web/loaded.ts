@@ -1,16 +1,19 @@
-// What is read once, and again when asked, or when the audit tells ADMINs of a change: for what has no events of its own. And
-// deeds that are done at once.
+// What is read once, and again when asked, or when the audit tells ADMINs of a change, or may have: for what has no events of its
+// own. And deeds that are done at once.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { client } from './client.ts'
 import { sayProblem } from './elements/basic.ts'
 import { say } from './elements/toast.ts'
 
+/** Milliseconds. */
+const A_MOMENT = 100
+
 export class Loaded<Value> implements ReactiveController {
   readonly #host: ReactiveControllerHost
   readonly #read: () => Promise<Value>
   readonly #entities: readonly string[]
-  #end: (() => void) | undefined
+  #ends: (() => void)[] = []
   #reading = 0
   value: Value | undefined
   problem: unknown
@@ -25,14 +28,23 @@ export class Loaded<Value> implements ReactiveController {
 
   hostConnected(): void {
     void this.reload()
-    if (this.#entities.length > 0)
-      this.#end = client.on('audit.recorded', ({ entity }) => {
+    if (this.#entities.length === 0) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    this.#ends = [
+      client.on('audit.recorded', ({ entity }) => {
         if (this.#entities.includes(entity)) void this.reload()
-      })
+      }),
+      // Also told when somebody signs out, whereupon the page goes away.
+      client.onMissed(() => {
+        clearTimeout(timer)
+        timer = setTimeout(() => void this.reload(), A_MOMENT)
+      }),
+      () => clearTimeout(timer),
+    ]
   }
 
   hostDisconnected(): void {
-    this.#end?.()
+    for (const end of this.#ends.splice(0)) end()
   }
 
   /** Of two readings that cross the later one holds. */

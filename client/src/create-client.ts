@@ -53,6 +53,8 @@ export interface Client {
   signOut(): Promise<ReplyOf<'postAuthLogout'>>
   /** @returns what ends it */
   on<Name extends keyof EventMap>(event: Name, handle: Handle<EventMap[Name]>): () => void
+  /** Events may be missing: what was read has to be read again, as all that is `live` is by itself. @returns what ends it */
+  onMissed(reread: () => void): () => void
   /** Kept while the network is away. @throws ProblemError */
   command<C extends keyof CommandMap>(
     c: C,
@@ -89,6 +91,7 @@ export function createClient(options: ClientOptions): Client {
     },
     ...signing(call, session),
     on: (event, handle) => socket.on(event, handle),
+    onMissed: (reread) => socket.onMissed(reread),
     // The types of the contract say what each command takes and answers.
     command: (c, ...[data]: readonly unknown[]) => socket.get().command(c, data) as Promise<never>,
     live,
@@ -208,7 +211,6 @@ export class LazySocket {
     for (const reread of this.#missed) reread()
   }
 
-  /** Events may be missing: whatever is shown has to be read again. @returns what ends it */
   onMissed(reread: () => void): () => void {
     this.#missed.add(reread)
     return () => this.#missed.delete(reread)

@@ -7,6 +7,7 @@ import { gate } from '../support/gate.ts'
 import { PEOPLE, type Name } from '../support/people.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
+import { sealAll } from '../../workers/audit-sealer.ts'
 
 for (const size of ['wide', 'phone'] as const)
   describe(`the house in the console, ${size}`, function () {
@@ -164,6 +165,33 @@ for (const size of ['wide', 'phone'] as const)
       await press('Show more')
       await line.waitFor()
       await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
+      expect(browser.troubles).to.deep.equal([])
+    })
+
+    it('what was missed of what other ADMINs did is read again when that is told', async () => {
+      let swallowed = false
+      let tellMissed = (): void => undefined
+      await page.routeWebSocket(/\/ws/, (socket) => {
+        socket.connectToServer().onMessage((message) => {
+          if (String(message).includes('"audit.recorded"')) swallowed = true
+          else socket.send(message)
+        })
+        tellMissed = () =>
+          socket.send(
+            JSON.stringify({ t: 'refetch', reason: 'trimmed', channels: [], cursor: {}, epochs: {} }),
+          )
+      })
+      await open('admin', '/programs')
+      await page.getByRole('button', { name: 'Make a key' }).waitFor()
+      const name = `Kho ${size}`
+      const body = { name, scopes: ['bookings:read'] }
+      expect((await (await w.as('admin')).post('/api-keys', body)).status).to.equal(201)
+      await w.settle()
+      await sealAll(w.runtime)
+      await until('it was missed', async () => swallowed)
+      expect(await page.getByText(name).count()).to.equal(0)
+      tellMissed()
+      await page.getByText(name).waitFor()
       expect(browser.troubles).to.deep.equal([])
     })
 
