@@ -10,10 +10,12 @@ import { drawTold } from './shared/told.ts'
 import { t } from './texts/console.ts'
 import { language } from './texts/language.ts'
 
+const OWN = { except: 'audit' } as const
+const AUDIT = { category: 'audit' } as const
 type View = 'oneself' | 'audit'
 
 class Bell extends Part {
-  readonly #followed = new Followed(this, () => client.live.notifications({ except: 'audit' }))
+  readonly #followed = new Followed(this, () => client.live.notifications(OWN))
   #isOpen = false
   #view: View = 'oneself'
 
@@ -37,7 +39,7 @@ class Bell extends Part {
   /** ADMINs are told of much that is written into the audit, too: it stands beside, and is not counted. */
   #drawInside(): TemplateResult {
     const open = (told: Notification): void => void this.#open(told)
-    const readAll = (): void => void client.api.postNotificationsReadAll()
+    const readAll = (): void => void client.api.postNotificationsReadAll({ query: OWN })
     const views = [
       ['oneself', t.shell.forYou],
       ['audit', t.sections.audit],
@@ -92,10 +94,11 @@ customElements.define('bellhop-bell', Bell)
 class BellAudit extends Part {
   static override properties = { open: { attribute: false } }
   declare open: (told: Notification) => void
-  readonly #followed = new Followed(this, () => client.live.notifications({ category: 'audit' }))
+  readonly #followed = new Followed(this, () => client.live.notifications(AUDIT))
 
   override render(): TemplateResult {
-    return drawTold(language, this.#followed.list, { open: this.open })
+    const readAll = (): void => void client.api.postNotificationsReadAll({ query: AUDIT })
+    return drawTold(language, this.#followed.list, { open: this.open, readAll })
   }
 }
 customElements.define('bellhop-bell-audit', BellAudit)

@@ -1,7 +1,7 @@
 import type { Reading } from '../../shared/kit/store/change.ts'
 import { notFound } from '../../shared/kit/declare/errors.ts'
 import { MOST_COUNTED, withTotal, type PagePart } from '../../shared/kit/store/keyset.ts'
-import { choice, id, shape, Type } from '../../shared/kit/declare/schema.ts'
+import { id, shape, Type } from '../../shared/kit/declare/schema.ts'
 import {
   deleteNotification,
   readAllNotifications,
@@ -23,13 +23,13 @@ import {
   listSubscriptions,
 } from '../../shared/notifications/queries.ts'
 import {
-  CATEGORIES,
   Delivery,
   Explanation,
   Marked,
   NewPreferences,
   NewSubscription,
   Notification,
+  NotificationKind,
   Preferences,
   PushKey,
   Subscription,
@@ -43,8 +43,7 @@ import { list, read, write } from '../http/route-builders.ts'
 const ById = shape({ id: id('Notification.') })
 const Filter = shape({
   unread: Type.Optional(Type.Boolean({ description: 'Only unread, or only read ones.' })),
-  category: Type.Optional(choice(CATEGORIES, 'Only these.')),
-  except: Type.Optional(choice(['audit'], 'All but what ADMINs are told of the audit.')),
+  ...NotificationKind.properties,
 })
 
 export const notificationRoutes: Route[] = [
@@ -74,7 +73,7 @@ export const notificationRoutes: Route[] = [
     scope: 'notifications:read',
     isFollowed: true,
     summary: 'How many I have not read',
-    query: Type.Pick(Filter, ['category', 'except'], { additionalProperties: false }),
+    query: NotificationKind,
     reply: UnreadCount,
     handle: async ({ db }, { query, caller }) => ({
       count: Math.min(await countNotifications(db, caller.id, { ...query, unread: true }), MOST_COUNTED),
@@ -89,9 +88,10 @@ export const notificationRoutes: Route[] = [
   }),
   write('post', '/notifications/read-all', {
     scope: 'notifications:write',
-    summary: 'Mark all as read',
+    summary: 'Mark all as read, or all of a kind',
+    query: NotificationKind,
     reply: Marked,
-    handle: (change, { caller }) => readAllNotifications(change, caller),
+    handle: (change, { caller, query }) => readAllNotifications(change, caller, query),
   }),
   read('/notifications/:id/explain', {
     scope: 'notifications:read',

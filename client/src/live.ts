@@ -292,10 +292,12 @@ const bySeq = (one: { seq: number }, other: { seq: number }): number => one.seq 
 /** One, or all up to a moment, was read or deleted; whatever was read stays so. */
 function changeNotifications(
   list: FollowedList<Row<'getNotifications'>>,
-  { id, until, readAt, isDeleted }: EventMap['notification.changed'],
+  { id, until, category, except, readAt, isDeleted }: EventMap['notification.changed'],
 ): void {
-  const isMeant = (one: { id: string; createdAt: string }): boolean =>
-    one.id === id || (until !== null && one.createdAt <= until)
+  const isOfKind = (one: { category: string }): boolean =>
+    one.category !== except && (!category || one.category === category)
+  const isMeant = (one: Row<'getNotifications'>): boolean =>
+    one.id === id || (until !== null && one.createdAt <= until && isOfKind(one))
   if (isDeleted) for (const one of list.get().filter(isMeant)) list.remove(one.id)
   else list.change((one) => (isMeant(one) ? { ...one, readAt: one.readAt ?? readAt } : one))
 }

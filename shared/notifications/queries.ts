@@ -14,16 +14,20 @@ import { columnsOf } from '../kit/declare/schema.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { ADDRESSEE_COLUMNS, hasMailbox, type Addressee } from '../users/queries.ts'
 import { NO_PREFERENCES, type Audience } from './rules.ts'
-import { CATEGORIES, Delivery, Notification, Preferences, Subscription, type Category } from './schema.ts'
+import {
+  CATEGORIES,
+  Delivery,
+  Notification,
+  Preferences,
+  Subscription,
+  type NotificationKind,
+} from './schema.ts'
 import type { NotificationLink } from './table/notifications.ts'
 import { FactDelivery, Webhook } from './webhook-schema.ts'
 import { LIVE_SUBSCRIPTION } from './table/ways.ts'
 
-interface Filter {
+interface Filter extends NotificationKind {
   unread?: boolean
-  category?: Category
-  /** What an ADMIN is told of the audit is much, and seldom asks for anything. */
-  except?: 'audit'
 }
 
 export async function listNotifications(

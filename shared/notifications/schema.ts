@@ -50,10 +50,18 @@ export const Notification = shape({
 })
 export type Notification = Static<typeof Notification>
 
+/** Which of them it is about, where it is not all. */
+export const NotificationKind = shape({
+  category: Type.Optional(choice(CATEGORIES, 'Only these.')),
+  except: Type.Optional(choice(['audit'], 'All but what ADMINs are told of the audit.')),
+})
+export type NotificationKind = Static<typeof NotificationKind>
+
 /** Whatever says that it was read stays: an older event may come after a newer one. */
 export const NotificationChange = shape({
   id: nullable(id('Notification; null: all that were created at `until` or before.')),
   until: nullable(instant('Set where it is about many.')),
+  ...NotificationKind.properties,
   readAt: nullable(instant('When it was read; null: not changed by this.')),
   isDeleted: Type.Boolean({ description: 'It is gone.' }),
 })

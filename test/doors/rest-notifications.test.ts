@@ -111,6 +111,24 @@ describe('notifications', () => {
     ])
   })
 
+  it('are read of a kind, and the other devices are told of which', async () => {
+    const readAll = async (query: string): Promise<number> =>
+      (await manager.post(`/notifications/read-all${query}`)).body.count
+    expect(await readAll('?category=audit')).to.equal(0)
+    expect(await readAll('?category=booking')).to.equal(1)
+    expect(typesIn(await list('?unread=true'))).to.deep.equal(['APPROVAL_REQUIRED'])
+    expect(await readAll('?except=audit')).to.equal(1)
+    await w.settle()
+    const kinds = (await eventsOn(w, userChannel(manager.user.id)))
+      .filter(({ ev }) => ev === 'notification.changed')
+      .map(({ data }) => [data['category'], data['except']])
+    expect(kinds).to.deep.equal([
+      ['booking', undefined],
+      [undefined, 'audit'],
+    ])
+    mustBeProblem(await manager.post('/notifications/read-all?except=booking'), 400)
+  })
+
   const settlements: Record<string, () => Promise<void>> = {
     decided: async () =>
       void (await manager.post(

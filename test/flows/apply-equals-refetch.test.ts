@@ -7,6 +7,7 @@ import type { Frame, Socket } from '../support/socket.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 type Row = {
+  category?: string
   id?: string
   createdAt?: string
   readAt?: string | null
@@ -173,9 +174,10 @@ function apply(
 }
 
 /** One that was read stays so, whatever is heard later. */
-function change(shelf: Shelf, { id, until, readAt, isDeleted }: Frame['data']): void {
+function change(shelf: Shelf, { id, until, category, except, readAt, isDeleted }: Frame['data']): void {
   for (const [key, row] of shelf) {
-    if (key !== id && !(until && (row.createdAt ?? '') <= until)) continue
+    const isOfKind = row.category !== except && (!category || row.category === category)
+    if (key !== id && !(until && (row.createdAt ?? '') <= until && isOfKind)) continue
     if (isDeleted) shelf.delete(key)
     else shelf.set(key, { ...row, readAt: row.readAt ?? readAt })
   }

@@ -8,8 +8,10 @@ import { drawTold } from '../shared/told.ts'
 import { drawPanel } from './panel.ts'
 import { Widget } from './widget.ts'
 
+const OWN = { except: 'audit' } as const
+
 class Bell extends Widget {
-  readonly #list = this.follow(({ client }) => client.live.notifications({ except: 'audit' }))
+  readonly #list = this.follow(({ client }) => client.live.notifications(OWN))
   #isOpen = false
   #unread = 0
 
@@ -59,7 +61,7 @@ class Bell extends Widget {
   #drawList(place: Place): TemplateResult {
     return drawTold(place.language, this.#list.list, {
       open: (told) => void this.#open(place, told),
-      readAll: () => void place.client.api.postNotificationsReadAll(),
+      readAll: () => void place.client.api.postNotificationsReadAll({ query: OWN }),
     })
   }
 

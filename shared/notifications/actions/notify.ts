@@ -11,7 +11,7 @@ import { canPush } from '../delivery/push.ts'
 import { notificationChangedEvent, notificationCreatedEvent } from '../events.ts'
 import { findStoredNotification, listRecipients, type Recipient } from '../queries.ts'
 import { planDeliveries, type Capabilities } from '../rules.ts'
-import type { Deed, Notification, Priority } from '../schema.ts'
+import type { Deed, Notification, NotificationKind, Priority } from '../schema.ts'
 import {
   NOTIFICATION_ROWS,
   setAllRead,
@@ -147,12 +147,17 @@ export async function settleNotifications(change: Change, deeds: readonly Deed[]
     tellRead(change, notification)
 }
 
-export async function readAllNotifications(change: Change, actor: Actor): Promise<{ count: number }> {
-  const count = await setAllRead(change.db, actor.id, change.now)
+export async function readAllNotifications(
+  change: Change,
+  actor: Actor,
+  kind: NotificationKind = {},
+): Promise<{ count: number }> {
+  const count = await setAllRead(change.db, actor.id, kind, change.now)
   if (count > 0)
     change.emit(notificationChangedEvent, [userChannel(actor.id)], {
       id: null,
       until: change.now,
+      ...kind,
       readAt: change.now,
       isDeleted: false,
     })

@@ -3,7 +3,7 @@
 import type { LateTable } from '../../kit/store/causes.ts'
 import { rowsOf, type Db } from '../../kit/store/db.ts'
 import { columnsOf } from '../../kit/declare/schema.ts'
-import { Notification, type LinkedPage } from '../schema.ts'
+import { Notification, type LinkedPage, type NotificationKind } from '../schema.ts'
 
 /** A page of ours that a mail about it leads to; the id is signed when the mail is written. */
 export interface NotificationLink {
@@ -55,13 +55,15 @@ export async function setRead(
 }
 
 /** Those of this moment and before, as is told. */
-export async function setAllRead(db: Db, userId: string, now: Date): Promise<number> {
-  return db('notifications')
-    .where({ userId })
-    .where('createdAt', '<=', now)
-    .whereNull('readAt')
-    .whereNull('deletedAt')
-    .update({ readAt: now })
+export async function setAllRead(
+  db: Db,
+  userId: string,
+  { category, except }: NotificationKind,
+  now: Date,
+): Promise<number> {
+  const all = db('notifications').where({ userId, ...(category && { category }) })
+  if (except) void all.whereNot({ category: except })
+  return all.where('createdAt', '<=', now).whereNull('readAt').whereNull('deletedAt').update({ readAt: now })
 }
 
 /** Whoever was asked for these deeds and did not look. @returns those of whom nothing more is asked, which this call marked */
