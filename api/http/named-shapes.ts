@@ -3,11 +3,13 @@
 
 import type { TSchema } from '../../shared/kit/declare/schema.ts'
 import { VISIBLE } from '../../shared/kit/text/text.ts'
+import * as approvalFigures from '../../shared/approvals/figures.ts'
 import * as approvalHistory from '../../shared/approvals/history/schema.ts'
 import * as policies from '../../shared/approvals/policy/schema.ts'
 import * as approvalRequests from '../../shared/approvals/requests/schema.ts'
 import * as approvals from '../../shared/approvals/schema.ts'
 import * as audit from '../../shared/audit/schema.ts'
+import * as bookingFigures from '../../shared/bookings/figures.ts'
 import * as bookings from '../../shared/bookings/schema.ts'
 import * as chat from '../../shared/chat/schema.ts'
 import * as auditExports from '../../shared/exports/schema.ts'
@@ -25,11 +27,13 @@ import * as users from '../../shared/users/schema.ts'
 
 const MODULES: readonly object[] = [
   approvals,
+  approvalFigures,
   approvalHistory,
   approvalRequests,
   policies,
   audit,
   bookings,
+  bookingFigures,
   chat,
   auditExports,
   files,
@@ -71,7 +75,8 @@ export class NamedShapes {
   #refer(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value
     const name = this.#names.get(JSON.stringify(value))
-    return name === undefined ? shortened(this.#inside(value)) : this.#referByName(name, value as ObjectShape)
+    if (name !== undefined) return this.#referByName(name, value)
+    return shortened(Array.isArray(value) ? this.#inside(value) : this.#written(value, this.#bases))
   }
 
   #inside(value: object): object {
@@ -83,18 +88,29 @@ export class NamedShapes {
   #referByName(name: string, shape: ObjectShape): object {
     if (!this.#used.has(name)) {
       this.#used.set(name, {})
-      this.#used.set(name, this.#written(name, shape))
+      this.#used.set(
+        name,
+        this.#written(
+          shape,
+          this.#bases.filter((each) => each.name !== name),
+        ),
+      )
     }
     return { $ref: `#/components/schemas/${name}` }
   }
 
-  /** What has all fields of another shape, and more, is written as that. */
-  #written(name: string, shape: ObjectShape): object {
-    const others = this.#bases.filter((each) => each.name !== name)
-    const base = largestWithin(shape, others)
+  /** What has all fields of other shapes, and more, is written as those. */
+  #written(shape: ObjectShape, bases: readonly Base[]): object {
+    const base = largestWithin(shape, bases)
     if (!base) return this.#inside(shape)
-    return { allOf: [this.#referByName(base.name, base.shape), this.#inside(without(shape, base.shape))] }
+    const rest = this.#written(without(shape, base.shape), bases) as { allOf?: object[] }
+    return { allOf: [this.#referByName(base.name, base.shape), ...(rest.allOf ?? [rest])] }
   }
+}
+
+interface Base {
+  name: string
+  shape: ObjectShape
 }
 
 interface AnySchema {
@@ -126,10 +142,7 @@ const fieldsOf = ({ properties = {} }: ObjectShape): [string, unknown][] => Obje
 /** Below that a reference says less than the fields. */
 const FEWEST = 3
 
-function largestWithin<Base extends { shape: ObjectShape }>(
-  of: ObjectShape,
-  bases: readonly Base[],
-): Base | undefined {
+function largestWithin(of: ObjectShape, bases: readonly Base[]): Base | undefined {
   return bases
     .filter(({ shape }) => fieldsOf(shape).length >= FEWEST && isWithin(shape, of))
     .toSorted((one, other) => fieldsOf(other.shape).length - fieldsOf(one.shape).length)[0]

@@ -6,7 +6,8 @@ import { rowsOf, type Db } from '../kit/store/db.ts'
 const count = (description: string) => Type.Integer({ description })
 const minutes = (description: string) => nullable(Type.Number({ description }))
 
-const FIGURES = {
+/** Of all, and of each step of a rule. */
+export const DecisionFigures = shape({
   decided: count('How many were over in that time.'),
   approved: count('Of them.'),
   rejected: count('Of them.'),
@@ -14,16 +15,16 @@ const FIGURES = {
   escalated: count('Whose managers were asked because nobody had answered.'),
   medianMinutes: minutes('From asking to the decision of people; null: nobody decided.'),
   p90Minutes: minutes('Nine of ten were faster.'),
-}
+})
 
 export const ApprovalFigures = shape({
-  ...FIGURES,
+  ...DecisionFigures.properties,
   groups: Type.Array(
     shape({
       rule: nullable(line('The rule of the policy; null: the default policy.')),
       step: count('Which step of it; the first is 1.'),
       approvers: line('Who is asked: manager 1, above DIR, role STAFF, departmentHead, people.', 2000),
-      ...FIGURES,
+      ...DecisionFigures.properties,
     }),
     { description: 'The same by who is asked, the most frequent first, 200 at most.' },
   ),

@@ -15,17 +15,18 @@ import { CANCELLATION_REASONS } from './schema.ts'
 const MOST = 500
 
 const count = (description: string) => Type.Integer({ description })
-const work = {
+/** Of one, and of all together. */
+export const WorkFigures = shape({
   trips: count('Trips that are assigned, under way or over; each day of a schedule is one.'),
   minutes: Type.Number({ description: 'How long these take of the time, as planned.' }),
   utilisation: Type.Number({ description: 'The same as a part of the whole time, 0 to 1.' }),
   drivenMinutes: Type.Number({
     description: 'How long trips of one day were under way in that time, from their start to their end.',
   }),
-}
+})
 const inAll = (of: string) =>
   shape(
-    { count: count('How many there are.'), ...work },
+    { count: count('How many there are.'), ...WorkFigures.properties },
     { description: `Of all ${of}, however many are shown.` },
   )
 
@@ -48,11 +49,11 @@ export const Figures = shape({
       id: id('Resource.'),
       name: line('Name or plate.'),
       kind: choice(RESOURCE_KINDS, 'What it is.'),
-      ...work,
+      ...WorkFigures.properties,
     }),
     { description: `The busiest first, ${MOST} at most: the others by offset.` },
   ),
-  drivers: Type.Array(shape({ id: id('Driver.'), fullName: line('Name.'), ...work }), {
+  drivers: Type.Array(shape({ id: id('Driver.'), fullName: line('Name.'), ...WorkFigures.properties }), {
     description: `The busiest first, ${MOST} at most: the others by offset.`,
   }),
 })

@@ -123,7 +123,8 @@ export const OwnRoom = shape({
 })
 export type OwnRoom = Static<typeof OwnRoom>
 
-export const Message = shape({
+/** What every form of a message has: their files differ. */
+export const MessageWithoutFiles = shape({
   id: id('Message.'),
   roomId: id('Room.'),
   seq: Type.Integer({ minimum: 1, description: 'Number in the room: 1, 2, 3…, without a gap.' }),
@@ -133,7 +134,6 @@ export const Message = shape({
   messageType: choice(MESSAGE_TYPES, 'What it is.'),
   content: Type.String({ description: 'Plain text; empty once deleted.' }),
   metadata: nullable(opaque('What belongs to its type.')),
-  attachments: Type.Array(Attachment),
   replyTo: nullable(id('The message that it answers.')),
   status: choice(RECEIPTS, 'DELIVERED: a device of a recipient said so. READ: a recipient has read it.'),
   readBy: Type.Array(id('Person.'), { description: 'Who of the others has read it.' }),
@@ -143,11 +143,12 @@ export const Message = shape({
   clientMsgId: nullable(Type.String({ description: 'As the sender chose it.' })),
   createdAt: instant('When it was accepted.'),
 })
+export const Message = shape({ ...MessageWithoutFiles.properties, attachments: Type.Array(Attachment) })
 export type Message = Static<typeof Message>
 
 /** As workplace chat reads it: its names beside ours. */
 export const WorkplaceMessage = shape({
-  ...Message.properties,
+  ...MessageWithoutFiles.properties,
   _id: id('The same as id.'),
   conversationId: Type.Optional(id('The same as roomId, in a room of two.')),
   groupId: Type.Optional(id('The same as roomId, in a room of more.')),

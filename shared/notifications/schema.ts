@@ -100,8 +100,19 @@ export const REASONS = [
 ] as const
 export type Reason = (typeof REASONS)[number]
 
-export const Delivery = shape({
+/** What deliveries of all kinds have. */
+export const DeliveryAttempts = shape({
   id: id('Delivery.'),
+  attempts: Type.Integer({ description: 'Attempts made.' }),
+  lastError: nullable(Type.String({ description: 'What the last attempt failed of.' })),
+  nextAttemptAt: nullable(instant('When it is tried next.')),
+  providerResponse: nullable(opaque('What the other side said last.')),
+  createdAt: instant('When it was ordered.'),
+  updatedAt: instant('When it last changed.'),
+})
+
+export const Delivery = shape({
+  ...DeliveryAttempts.properties,
   notificationId: nullable(id('What is told; null of a digest.')),
   channel: choice(CHANNELS, 'The way.'),
   targetId: nullable(id('Which subscription or webhook, where there are several.')),
@@ -110,13 +121,7 @@ export const Delivery = shape({
     'SENT: the other side took it. DELIVERED: a webhook confirmed it. FAILED: given up, until somebody tries ' +
       'again. SKIPPED: not to be sent, and why.',
   ),
-  attempts: Type.Integer({ description: 'Attempts made.' }),
   reason: nullable(choice(REASONS, 'Why it waits, or was skipped.')),
-  lastError: nullable(Type.String({ description: 'What the last attempt failed of.' })),
-  nextAttemptAt: nullable(instant('When it is tried next.')),
-  providerResponse: nullable(opaque('What the other side said last.')),
-  createdAt: instant('When it was ordered.'),
-  updatedAt: instant('When it last changed.'),
 })
 export type Delivery = Static<typeof Delivery>
 

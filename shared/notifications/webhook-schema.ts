@@ -6,13 +6,12 @@ import {
   instant,
   instantGiven,
   nullable,
-  opaque,
   shape,
   Type,
   webAddress,
   type Static,
 } from '../kit/declare/schema.ts'
-import { CATEGORIES, DELIVERY_STATUSES, REASONS } from './schema.ts'
+import { CATEGORIES, DELIVERY_STATUSES, REASONS, DeliveryAttempts } from './schema.ts'
 
 /** WEBHOOK hears of notifications. SMS and AUTO_CALL are asked to send one; of these there is one each. */
 const WEBHOOK_CHANNELS = ['WEBHOOK', 'SMS', 'AUTO_CALL'] as const
@@ -102,7 +101,7 @@ export const Replayed = shape({
 })
 
 export const FactDelivery = shape({
-  id: id('Delivery.'),
+  ...DeliveryAttempts.properties,
   factId: id('Fact: the webhook-id under which it is sent, the same to every webhook and at every attempt.'),
   event: Type.String({ description: 'What happened, e.g. booking.changed; webhook.test: a test.' }),
   subjectId: id('What it is about. Of one thing one fact is sent after the other.'),
@@ -111,12 +110,6 @@ export const FactDelivery = shape({
     DELIVERY_STATUSES,
     'PENDING: on its way. DELIVERED. FAILED: given up. SKIPPED: the webhook was disabled.',
   ),
-  attempts: Type.Integer({ description: 'Attempts made.' }),
   reason: nullable(choice(REASONS, 'Why it was skipped.')),
-  lastError: nullable(Type.String({ description: 'What the last attempt failed of.' })),
-  nextAttemptAt: nullable(instant('When it is tried next.')),
-  providerResponse: nullable(opaque('What the other side said last.')),
-  createdAt: instant('When it was ordered.'),
-  updatedAt: instant('When it last changed.'),
 })
 export type FactDelivery = Static<typeof FactDelivery>
