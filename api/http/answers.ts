@@ -99,23 +99,30 @@ export function gatherWrites(runtime: Runtime): Together {
   return new Gathering<Asked, StoredAnswer | undefined>(
     (asked, waited) => {
       const { atOnce } = asked[0]?.[0].route ?? {}
-      return atOnce ? runAtOnce(runtime, asked, atOnce) : runTogether(runtime, asked, waited)
+      return atOnce ? runAtOnce(runtime, asked, atOnce, waited) : runTogether(runtime, asked, waited)
     },
     (error) => !(error instanceof AppError) || error.status < 500,
   )
 }
 
-/** With one connection, whatever they are about: nothing that is held for one of them holds the others. */
+/**
+ * With one connection, whatever they are about: nothing that is held for one of them holds the others. Who stood in line for long waits
+ * for less, and for that it is a transaction.
+ */
 async function runAtOnce(
   runtime: Runtime,
   asked: readonly Asked[],
   { run }: NonNullable<Route['atOnce']>,
+  waited: number,
 ): Promise<(StoredAnswer | undefined)[]> {
   const part = asked[0]?.[0].route.tag ?? ''
+  const make = waited < LITTLE_WAIT ? makeStatements : makeChanges
   const results = await runtime.shares.hold({ part }, () =>
-    makeStatements(runtime, (begin) =>
-      run(asked.map(([{ req }, input]) => ({ change: begin(originOf(req, input.caller)), input }))),
-    ),
+    make(runtime, async (begin) => {
+      const begun = asked.map(([{ req }, input]) => ({ change: begin(originOf(req, input.caller)), input }))
+      await waitForTheRest(begun[0]?.change, waited)
+      return run(begun)
+    }),
   )
   return asked.map(([serving], at) =>
     results[at] === undefined ? undefined : answerOf(serving, results[at]),

@@ -156,6 +156,33 @@ describe('messages that are said at the same time', () => {
     return rows.length
   }
 
+  it('are told together to come back while the whole table is locked, and none waits for those ahead and then again', async () => {
+    const waits: number[] = []
+    const listen = ({ sql }: { sql: string }): void => {
+      const [, rest] = /^set local lock_timeout = (\d+)$/.exec(sql) ?? []
+      if (rest) waits.push(Number(rest))
+    }
+    here.w.runtime.db.on('query', listen)
+    gatherings.begin()
+    const lock = await here.w.owner.transaction()
+    await lock.raw('lock table messages')
+    const first = speak(here.people.employee, employee, 'Trước')()
+    await untilItWaits(here.w, first)
+    const others = times(20).map((n) => speak(here.people.manager, driver, `${n}`)())
+    await gatherings.untilJoined(21)
+    const replies = await Promise.all([first, ...others])
+    await lock.rollback()
+    here.w.runtime.db.removeListener('query', listen)
+    for (const { status, body, headers } of replies) {
+      expect([status, body.code], JSON.stringify(body)).to.deep.equal([503, 'unavailable'])
+      expect(headers.get('retry-after')).to.equal('1')
+    }
+    // Those behind went in groups, or not at all where they had waited as long as the first.
+    expect(waits.length).to.be.below(others.length)
+    for (const rest of waits) expect(rest).to.be.below(5000)
+    expect(waits).to.not.have.lengthOf(0)
+  })
+
   it('are said by whoever of the staff was not in the conversation, too', async () => {
     const { body: room } = await here.people.customer.post('/chat/rooms/create', { userName: 'Khách' })
     const { staff, supervisor, manager } = here.people

@@ -164,6 +164,29 @@ describe('requests that wait together', () => {
     expect(all.waited[1], 'since the first of them came').to.be.above(all.waited[0] ?? Infinity)
   })
 
+  it('are told all at once where everything is locked and they have waited as long as anybody does', async () => {
+    let now = 0
+    const went: number[][] = []
+    const gathering = new Gathering<number, number>(
+      async (items, waited) => {
+        went.push([...items])
+        // Locked for as long as they may wait; somebody comes while the first of them do.
+        now += Math.max(500, 5000 - waited)
+        if (went.length === 1) later.push(gathering.join('line', 100))
+        if (items.includes(100)) return items
+        throw unavailable('It is locked')
+      },
+      () => false,
+      () => now,
+    )
+    const later: Promise<number>[] = []
+    const ends = await Promise.allSettled(Array.from({ length: 60 }, (_, at) => gathering.join('line', at)))
+    expect(new Set(ends.map(({ status }) => status))).to.deep.equal(new Set(['rejected']))
+    expect(await Promise.all(later)).to.deep.equal([100])
+    expect(went.map(({ length }) => length)).to.deep.equal([16, 1])
+    expect(now).to.equal(10_000)
+  })
+
   it('are not done again where nobody knows whether they were done', async () => {
     let times = 0
     const gathering = new Gathering<number, number>(

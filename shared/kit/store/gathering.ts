@@ -1,8 +1,10 @@
 // What waits at the same time is carried out together: one transaction, one statement that writes what it causes, one COMMIT.
 // Promise: what fails keeps nothing else back: all that went with it is undone, and each is carried out alone. Nobody waits for
-// company: who comes alone goes alone, and at once. Who waits for a lock for too long is told, and the others go without them.
+// company: who comes alone goes alone, and at once. Who waits for a lock for too long is told, and the others go without them;
+// where all of them wait, those behind who have waited as long are told, too, instead of one group after the other.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { DATABASE_LIMITS } from './db.ts'
 
 /** They hold what they lock until the last of them is done. */
 const MOST_TOGETHER = 16
@@ -35,23 +37,27 @@ function heldBackIn(error: unknown): HeldBack | undefined {
 export class Gathering<T, R> {
   readonly #carryOut: (items: readonly T[], waited: number) => Promise<readonly R[]>
   readonly #mayGoAlone: (error: unknown) => boolean
+  readonly #now: () => number
   readonly #lines = new Map<string, Waiting<T, R>[]>()
 
   /**
    * @param carryOut all of them or none; `waited`: milliseconds since the first of them came @returns what came of each
    * @param mayGoAlone whether an error says that none was carried out, and the others may do better without one of them
+   * @param now monotonic milliseconds
    */
   constructor(
     carryOut: (items: readonly T[], waited: number) => Promise<readonly R[]>,
     mayGoAlone: (error: unknown) => boolean = () => true,
+    now = (): number => performance.now(),
   ) {
     this.#carryOut = carryOut
     this.#mayGoAlone = mayGoAlone
+    this.#now = now
   }
 
   join(name: string, item: T): Promise<R> {
     return new Promise((resolve, reject) => {
-      const waiting = { item, since: performance.now(), resolve, reject }
+      const waiting = { item, since: this.#now(), resolve, reject }
       const line = this.#lines.get(name)
       if (line) return void line.push(waiting)
       const begun = [waiting]
@@ -63,28 +69,43 @@ export class Gathering<T, R> {
   async #serve(name: string, line: Waiting<T, R>[]): Promise<void> {
     // Those that came in the same packet are here by then.
     await nextTurn()
-    while (line.length > 0) await this.#serveTogether(line.splice(0, MOST_TOGETHER))
+    while (line.length > 0) {
+      const told = await this.#serveTogether(line.splice(0, MOST_TOGETHER))
+      if (told !== undefined) this.#tellWhoWaitedAsLong(line, told)
+    }
     this.#lines.delete(name)
   }
 
-  /** @param isLastTry what keeps one of them back keeps the others back, too, as far as one can wait to know */
-  async #serveTogether(some: readonly Waiting<T, R>[], isLastTry = false): Promise<void> {
+  #tellWhoWaitedAsLong(line: Waiting<T, R>[], error: unknown): void {
+    const younger = line.findIndex(({ since }) => this.#now() - since < DATABASE_LIMITS.requests.lock)
+    for (const { reject } of line.splice(0, younger < 0 ? line.length : younger)) reject(error)
+  }
+
+  /**
+   * @param isLastTry what keeps one of them back keeps the others back, too, as far as one can wait to know
+   * @returns what all of them were told, where nothing was done and no other way was left
+   */
+  async #serveTogether(some: readonly Waiting<T, R>[], isLastTry = false): Promise<unknown> {
     const [first] = some
-    if (!first) return
+    if (!first) return undefined
     try {
       const results = await this.#carryOut(
         some.map(({ item }) => item),
-        performance.now() - first.since,
+        this.#now() - first.since,
       )
       for (const [at, result] of results.entries()) some[at]?.resolve(result)
     } catch (error) {
       const held = isLastTry ? undefined : heldBackIn(error)?.at
       if (held !== undefined) {
         some[held]?.reject(error)
-        await this.#serveTogether(some.toSpliced(held, 1), true)
-      } else if (some.length > 1 && !heldBackIn(error) && this.#mayGoAlone(error))
+        return this.#serveTogether(some.toSpliced(held, 1), true)
+      }
+      const mayGoAlone = !heldBackIn(error) && this.#mayGoAlone(error)
+      if (mayGoAlone && some.length > 1)
         await Promise.all(some.map((each) => this.#serveTogether([each], isLastTry)))
       else for (const { reject } of some) reject(error)
+      return mayGoAlone ? undefined : error
     }
+    return undefined
   }
 }
