@@ -37,13 +37,18 @@ describe('widgets in somebody’s own page, of another origin and under a strict
 
   async function open(
     body: string,
-    { size = 'wide', theme = 'light' }: { size?: keyof typeof SIZES; theme?: 'light' | 'dark' } = {},
+    {
+      size = 'wide',
+      theme = 'light',
+      zone,
+    }: { size?: keyof typeof SIZES; theme?: 'light' | 'dark'; zone?: string } = {},
   ): Promise<Page> {
     embedding.bodies.set('/', body)
     const context = await browser.newContext({
       viewport: SIZES[size],
       colorScheme: theme,
       locale: 'en',
+      ...(zone && { timezoneId: zone }),
     })
     context.setDefaultTimeout(PATIENCE)
     const page = await context.newPage()
@@ -188,6 +193,21 @@ describe('widgets in somebody’s own page, of another origin and under a strict
       .first()
       .or(page.getByText('No approvals here'))
       .waitFor()
+    await end(page)
+  })
+
+  it('shows times as the organisation has them, to a reader in another zone, too', async () => {
+    await (await w.as('employee')).post('/bookings', tripOnItsDay())
+    await w.settle()
+    const [told] = (await (await w.as('manager')).get('/notifications?limit=1')).body
+    const page = await open('<bellhop-bell data-who="manager"></bellhop-bell>', { zone: 'America/New_York' })
+    await page.getByRole('button', { name: /^Notifications/ }).click()
+    const time = page.locator(`time[datetime="${told.createdAt}"]`).first()
+    const clock = { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit' } as const
+    expect(await time.innerText()).to.include(
+      new Intl.DateTimeFormat('en-GB', clock).format(new Date(told.createdAt)),
+    )
+    expect(await time.getAttribute('title')).to.include('GMT+7')
     await end(page)
   })
 

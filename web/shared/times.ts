@@ -1,5 +1,4 @@
-// Times as people read them. What has a day and a clock of the organisation is shown as it is; instants in the zone of the page:
-// the organisation's in the console, the reader's on pages of others.
+// Times as people read them. What has a day and a clock of the organisation is shown as it is; instants in the organisation's zone.
 
 import { html, type TemplateResult } from 'lit'
 import type { Language } from './language.ts'
@@ -9,7 +8,7 @@ const LOCALES = { vi: 'vi-VN', en: 'en-GB' } as const
 interface Times {
   /** @param date as 2031-03-10 */
   day(date: string): string
-  /** Of today the clock alone, else the day as well; all of it to whoever points at it. */
+  /** Of today the clock alone, else the day as well; all of it, with the zone, to whoever points at it. */
   ago(instant: string): TemplateResult
   clockOf(instant: string): string
 }
@@ -32,7 +31,15 @@ function makeTimes(language: Language): Times {
   const dayOfAnother = formatOf({ ...dayParts, year: 'numeric' })
   const clock = formatOf({ hour: '2-digit', minute: '2-digit' })
   const moment = formatOf({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
-  const whole = formatOf({ dateStyle: 'full', timeStyle: 'short' })
+  const whole = formatOf({
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  })
   return {
     day(date) {
       const at = new Date(`${date}T00:00:00Z`)
@@ -54,5 +61,5 @@ let made: Partial<Record<Language, Times>> = {}
 
 export const timesIn = (language: Language): Times => (made[language] ??= makeTimes(language))
 
-/** The day in the zone of the page, as 2031-03-10. */
+/** The day in that zone, as 2031-03-10. */
 export const dateOf = (instant: string | Date): string => dates.format(new Date(instant))

@@ -8,6 +8,7 @@ import {
   type Session,
   type State,
 } from '../../client/src/index.ts'
+import { showTimesIn } from '../shared/times.ts'
 
 export type Me = ReplyOf<'getAuthMe'>
 
@@ -41,7 +42,19 @@ export class Connection {
         for (const host of this.#hosts) host.connectionChanged()
       },
     })
-    this.me = this.client.api.getAuthMe()
+    this.me = this.#recognise()
+  }
+
+  /** Instants stand beside days and clocks of bookings: all are the organisation's, unless the token may not read which it is. */
+  async #recognise(): Promise<Me> {
+    const { api } = this.client
+    const zone = api.getOrganisation().then(
+      ({ timezone }) => showTimesIn(timezone),
+      () => undefined,
+    )
+    const me = await api.getAuthMe()
+    await zone
+    return me
   }
 
   join(host: ConnectionHost): void {
