@@ -128,12 +128,13 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
     if (this.#source.isFiltered || !isPlaced) this.rereadSoon()
   }
 
-  /** In its place by an order, whether it was there or not. */
+  /** In its place by an order that begins with the oldest, whether it was there or not; what is older than all that is shown is not. */
   put(item: Item, order: (one: Item, other: Item) => number): void {
     const key = this.#source.keyOf(item)
     this.#apply((items) => {
       const before = items.find((each) => this.#source.keyOf(each) === key)
       if (before && isOlder(item, before)) return items
+      if (this.#hasMore && items[0] && order(item, items[0]) < 0) return items
       return [...items.filter((each) => each !== before), item].toSorted(order)
     })
   }

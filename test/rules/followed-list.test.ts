@@ -76,6 +76,15 @@ describe('a list that is followed, where much happens', () => {
     expect(room.hasMore).to.equal(false)
   })
 
+  it('leaves out what is changed before all that it shows, until more is asked for', async () => {
+    const room = await follow()
+    const inOrder = (a: One, b: One): number => Number(a.id) - Number(b.id)
+    room.put(one(++newest), inOrder)
+    room.put({ ...one(newest - 2 * PAGE), content: 'changed' }, inOrder)
+    expect(room.get()).to.have.length(PAGE + 1)
+    expect(room.get()[0]).to.deep.equal(one(newest - PAGE))
+  })
+
   it('fills the place of what went from it', async () => {
     const list = await follow()
     list.remove(String(newest--))
