@@ -40,7 +40,7 @@ const Problem = shape(
     status: Type.Integer({ description: 'HTTP status.' }),
     code: Type.String({
       description:
-        `What went wrong, for programs; ${PROBLEMS_PATH} explains each, and new ones may come: ` +
+        `What went wrong, for programs; ${PROBLEMS_PATH} explains each, and new ones may come. With their usual status: ` +
         codesByStatus(),
     }),
     detail: Type.String({ description: 'What went wrong, for people.' }),

@@ -21,7 +21,7 @@ export const MEANINGS_OF_NAMES =
 
 const SMALL_WORDS: ReadonlySet<string> = new Set(
   (
-    'a an are at be been by for from has have how in is it its many of on one that the their them there these they this ' +
+    'a an are at be been by for from has have how in is it its many of on one that the their there these they this ' +
     'those to until was were what when where which who whom'
   ).split(' '),
 )

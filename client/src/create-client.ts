@@ -6,7 +6,7 @@ import { openLive, type Live } from './live.ts'
 import { openOutbox, type Send } from './outbox.ts'
 import { memoryStorage, SessionKeeper, type Session, type SessionStorage } from './session.ts'
 import { connect, type Client as SocketClient } from './socket/connect.ts'
-import type { Handle } from './socket/listeners.ts'
+import { callSafely, type Handle } from './socket/listeners.ts'
 import type { Options as SocketOptions, State } from './socket/options.ts'
 import type { EventMap } from './socket/wire.ts'
 
@@ -208,7 +208,7 @@ export class LazySocket {
   }
 
   #tellMissed(): void {
-    for (const reread of this.#missed) reread()
+    for (const reread of this.#missed) callSafely(reread)
   }
 
   onMissed(reread: () => void): () => void {

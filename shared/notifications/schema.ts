@@ -59,7 +59,11 @@ export type NotificationKind = Static<typeof NotificationKind>
 
 /** Whatever says that it was read stays: an older event may come after a newer one. */
 export const NotificationChange = shape({
-  id: nullable(id('Notification; null: all that were created at `until` or before.')),
+  id: nullable(
+    id(
+      'Notification; null: all of the kind (`category`, `except`), or all, that were created at `until` or before.',
+    ),
+  ),
   until: nullable(instant('Set where it is about many.')),
   ...NotificationKind.properties,
   readAt: nullable(instant('When it was read; null: not changed by this.')),

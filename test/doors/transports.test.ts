@@ -372,7 +372,9 @@ for (const name of ['uws', 'ws'] as const)
       const second = (await choose(name)).open(NOTHING_ELSE)
       const refusal = await second.listen('127.0.0.1', port).catch((error: Error) => error.message)
       second.close()
-      expect(refusal).to.equal(`Port ${port} on 127.0.0.1 is taken.`)
+      expect(refusal).to.equal(
+        `Nothing can listen on 127.0.0.1, port ${port}: mostly another process does. Set REALTIME_PORT to another port, or stop that.`,
+      )
     })
 
     it('come in no more once new ones are refused, and all end when it closes', async () => {

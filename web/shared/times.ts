@@ -18,8 +18,8 @@ let dates = new Intl.DateTimeFormat('sv-SE')
 
 /** Before anything is drawn. @param name IANA */
 export function showTimesIn(name: string): void {
+  dates = new Intl.DateTimeFormat('sv-SE', { timeZone: name })
   zone = name
-  dates = new Intl.DateTimeFormat('sv-SE', { timeZone: zone })
   made = {}
 }
 

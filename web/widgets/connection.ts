@@ -48,10 +48,11 @@ export class Connection {
   /** Instants stand beside days and clocks of bookings: all are the organisation's, unless the token may not read which it is. */
   async #recognise(): Promise<Me> {
     const { api } = this.client
-    const zone = api.getOrganisation().then(
-      ({ timezone }) => showTimesIn(timezone),
-      () => undefined,
-    )
+    // An old browser may not know the zone, either.
+    const zone = api
+      .getOrganisation()
+      .then(({ timezone }) => showTimesIn(timezone))
+      .catch(() => undefined)
     const me = await api.getAuthMe()
     await zone
     return me

@@ -21,9 +21,10 @@ export async function listenOn(
 }
 
 export function cannotListen(name: PortSetting, host: string, port: number, cause?: unknown): Error {
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
-  return new Error(
-    `Nothing can listen on ${host}, port ${port}${code}; mostly another process does. Set ${name} to another port, or stop that.`,
-    { cause },
-  )
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+  const advice =
+    code === undefined || code === 'EADDRINUSE'
+      ? `mostly another process does. Set ${name} to another port, or stop that.`
+      : `${code}. HOST must be an address of this machine, and ${name} a port that may be had.`
+  return new Error(`Nothing can listen on ${host}, port ${port}: ${advice}`, { cause })
 }

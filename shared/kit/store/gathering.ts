@@ -4,6 +4,7 @@
 // where all of them wait, those behind who have waited as long are told, too, instead of one group after the other.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { unavailable } from '../declare/errors.ts'
 import { DATABASE_LIMITS } from './db.ts'
 
 /** They hold what they lock until the last of them is done. */
@@ -78,7 +79,11 @@ export class Gathering<T, R> {
 
   #tellWhoWaitedAsLong(line: Waiting<T, R>[], error: unknown): void {
     const younger = line.findIndex(({ since }) => this.#now() - since < DATABASE_LIMITS.requests.lock)
-    for (const { reject } of line.splice(0, younger < 0 ? line.length : younger)) reject(error)
+    const told = unavailable(
+      'What waited before it could not be done. Nothing of this was done: send it again',
+      error,
+    )
+    for (const { reject } of line.splice(0, younger < 0 ? line.length : younger)) reject(told)
   }
 
   /**
