@@ -3,6 +3,7 @@
 import type { CallOperation, InputOf, ReplyOf } from './api.ts'
 import type { LazySocket } from './create-client.ts'
 import { FollowedList, type ListPart, type LiveList, type LiveStatus } from './live-list.ts'
+import { changeNotifications } from './live-notifications.ts'
 import { readMessages, readPages } from './live-pages.ts'
 import type { Draft, Outbox } from './outbox.ts'
 import type { State } from './socket/options.ts'
@@ -288,16 +289,3 @@ const readOne = async (item: Promise<unknown>): Promise<ListPart<unknown>> => ({
 const inPlace = (): number => 0
 
 const bySeq = (one: { seq: number }, other: { seq: number }): number => one.seq - other.seq
-
-/** One, or all up to a moment, was read or deleted; whatever was read stays so. */
-function changeNotifications(
-  list: FollowedList<Row<'getNotifications'>>,
-  { id, until, category, except, readAt, isDeleted }: EventMap['notification.changed'],
-): void {
-  const isOfKind = (one: { category: string }): boolean =>
-    one.category !== except && (!category || one.category === category)
-  const isMeant = (one: Row<'getNotifications'>): boolean =>
-    one.id === id || (until !== null && one.createdAt <= until && isOfKind(one))
-  if (isDeleted) for (const one of list.get().filter(isMeant)) list.remove(one.id)
-  else list.change((one) => (isMeant(one) ? { ...one, readAt: one.readAt ?? readAt } : one))
-}
