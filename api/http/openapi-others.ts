@@ -48,16 +48,15 @@ const queryOf = (name: string, description: string, required = false): object =>
 const EVENT_STREAM = operation({
   tag: 'events',
   summary: 'What happens, as server-sent events',
-  description:
-    'For everybody who is signed in. docs/PROTOCOL.md says what comes, and /asyncapi.json what is in it.',
+  description: 'For everybody who is signed in. See docs/PROTOCOL.md and /asyncapi.json.',
   operationId: 'getEventsStream',
   security: [{ accessToken: [] }, {}],
   parameters: [
-    queryOf('ticket', 'Instead of a token: of POST /auth/socket-ticket, good once and for 30 seconds.'),
+    queryOf('ticket', 'Instead of a token: of POST /auth/socket-ticket.'),
     {
       name: 'Last-Event-ID',
       in: 'header',
-      description: 'Where you stand: what happened since is told first.',
+      description: 'What happened since is told first.',
       schema: Type.String(),
     },
   ],
@@ -75,14 +74,14 @@ const REALTIME_STATS = operation({
   answer: answerOf(
     'application/json',
     Type.Object({
-      node: Type.String({ description: 'Which one answers.' }),
-      sockets: Type.Integer({ description: 'Connections that it holds.' }),
+      node: Type.String({ description: 'Node.' }),
+      sockets: Type.Integer({ description: 'Sockets.' }),
       memory: Type.Unknown({ description: 'What its replay buffers hold.' }),
-      partitions: Type.Unknown({ description: 'From which to which number each partition is remembered.' }),
-      resumes: counts('Returns of clients, by outcome.'),
-      closes: counts('Ended sockets, by reason.'),
+      partitions: Type.Unknown({ description: 'From and to which number each is remembered.' }),
+      resumes: counts('By outcome.'),
+      closes: counts('By reason.'),
       lag: shape({
-        events: Type.Number({ description: 'How many were measured.' }),
+        events: Type.Number({ description: 'How many events.' }),
         meanSeconds: Type.Number({ description: 'From what happened to its frame.' }),
       }),
       silentPartitions: Type.Unknown({ description: 'Partitions of which no heartbeat comes.' }),
@@ -91,13 +90,13 @@ const REALTIME_STATS = operation({
 })
 
 const HTML = answerOf('text/html', Type.String(), 'A page for people.')
-const LINK = 'The link of the mail, which proves itself.'
+const LINK = 'The link of the mail.'
 
 const DECISION_PAGE = {
   get: operation({
     tag: 'decisions',
     summary: 'The page on which a request is decided',
-    description: 'For whoever has the link of a mail. It only shows: mail scanners open every link.',
+    description: "For whoever has a mail's link. It only shows: mail scanners open every link.",
     operationId: 'getDecisions',
     parameters: [queryOf('link', LINK, true)],
     answer: HTML,
@@ -106,7 +105,7 @@ const DECISION_PAGE = {
   post: operation({
     tag: 'decisions',
     summary: 'Decide by the page',
-    description: 'For whoever has the link of a mail.',
+    description: "For whoever has a mail's link.",
     operationId: 'postDecisions',
     requestBody: {
       required: true,
@@ -114,7 +113,7 @@ const DECISION_PAGE = {
         'application/x-www-form-urlencoded': {
           schema: shape({
             link: Type.String({ description: LINK }),
-            decision: choice(DECISIONS, 'What is decided.'),
+            decision: choice(DECISIONS, 'Decision.'),
             notes: Type.Optional(Type.String({ maxLength: 2000, description: 'Why; a rejection needs it.' })),
           }),
         },
@@ -124,8 +123,8 @@ const DECISION_PAGE = {
     ...AT_THE_ROOT,
     others: {
       303: { description: 'Decided: back to the page.' },
-      400: { ...HTML, description: 'A rejection without a reason: the page says so.' },
-      409: { ...HTML, description: 'It was decided before: the page says how.' },
+      400: { ...HTML, description: 'A rejection without a reason.' },
+      409: { ...HTML, description: 'Decided before: the page says how.' },
     },
   }),
 }
@@ -133,7 +132,7 @@ const DECISION_PAGE = {
 const TAKE_SESSION = operation({
   tag: 'auth',
   summary: 'Take the session of a sign-in with an issuer',
-  description: 'For the page of ours that the browser came back to, by its cookie, once and within a minute.',
+  description: 'For our page that the browser came back to, by its cookie, once and within a minute.',
   operationId: 'postAuthOidcSession',
   answer: answerOf(
     'application/json',
@@ -152,7 +151,7 @@ function operationsPage(
     get: operation({
       tag: 'operations',
       summary,
-      description: 'For operators and their machines, on the port of each process.',
+      description: 'For operators, on the port of each process.',
       operationId: `get${path.charAt(0).toUpperCase()}${path.slice(1)}`,
       answer,
       others,
@@ -164,7 +163,7 @@ function operationsPage(
 const Readiness = shape({
   ready: Type.Boolean(),
   checks: Type.Record(Type.String(), Type.String(), { description: 'ok, or what is wrong.' }),
-  warnings: Type.Array(Type.String(), { description: 'What somebody should look at all the same.' }),
+  warnings: Type.Array(Type.String(), { description: 'To be looked at all the same.' }),
 })
 const readiness = (description: string): object => answerOf('application/json', Readiness, description)
 
@@ -189,7 +188,7 @@ export const OTHER_OPERATIONS: Readonly<Record<string, Readonly<Record<string, N
   ),
   '/metrics': operationsPage(
     'metrics',
-    'Measurements for Prometheus; where METRICS_TOKEN is set, Authorization: Bearer brings it',
+    'For Prometheus; where METRICS_TOKEN is set, Authorization: Bearer brings it',
     answerOf('text/plain', Type.String()),
     { 401: { description: 'The token is missing or wrong.' } },
   ),

@@ -10,19 +10,17 @@ export const TAGS: Readonly<Record<string, string>> = {
   organisation: 'The organisation and its policies.',
   resources: 'What bookings are about: vehicles, stations, properties.',
   bookings: 'From the request to the completed trip.',
-  calendars: 'Addresses at which calendar programs read trips.',
+  calendars: 'Addresses for calendar programs.',
   approvals: 'Who decides, until when, and in whose place.',
-  supports:
-    'Support tickets. Each of these operations answers under /support as well, which is another name for the same.',
-  notifications: 'What people were told, how they want to be told, and what became of each delivery.',
-  webhooks:
-    "Where an organisation's own systems hear of notifications, and its gateways for text messages and calls.",
+  supports: 'Support tickets. Each operation answers under /support as well.',
+  notifications: 'What people were told, how they want to be, and what became of deliveries.',
+  webhooks: "Where an organisation's systems hear of things; gateways for text messages and calls.",
   files: 'What people uploaded.',
   'api-keys': 'Keys of other programs.',
   events: 'What other programs tell, and the stream of what happens.',
   realtime: 'The nodes that hold sockets.',
   decisions: 'The page that a mail leads to.',
-  operations: 'Health and measurements of the processes; what failed for good, tried again.',
+  operations: 'Health of the processes; what failed for good.',
   people: 'The directory of the organisation.',
   availability: 'What is free.',
   figures: 'How it went.',
@@ -34,39 +32,39 @@ const Problem = shape(
   {
     type: Type.String({
       format: 'uri-reference',
-      description: `A page about the code: ${PROBLEMS_PATH}/ and the code.`,
+      description: `A page: ${PROBLEMS_PATH}/ and the code.`,
     }),
     title: Type.String({ description: 'Name of the status.' }),
     status: Type.Integer({ description: 'HTTP status.' }),
     code: Type.String({
       description:
-        `What went wrong, for programs; ${PROBLEMS_PATH} explains each, and new ones may come. With their usual status: ` +
+        `For programs; ${PROBLEMS_PATH} explains each, new ones may come. By usual status: ` +
         codesByStatus(),
     }),
-    detail: Type.String({ description: 'What went wrong, for people.' }),
-    message: Type.String({ description: 'The same as detail.' }),
+    detail: Type.String({ description: 'For people.' }),
+    message: Type.String({ description: 'As detail.' }),
     errors: Type.Optional(
       Type.Array(
         shape({
           path: Type.String({
-            description: 'Where, as a JSON pointer into the request, e.g. /body/scheduledDate.',
+            description: 'JSON pointer into the request, e.g. /body/scheduledDate.',
           }),
-          message: Type.String({ description: 'What is wrong there.' }),
+          message: Type.String({ description: 'What is wrong.' }),
         }),
-        { description: 'Every problem of a malformed request at once.' },
+        { description: 'Every problem of a malformed request.' },
       ),
     ),
-    requestId: Type.Optional(Type.String({ description: 'As in X-Request-Id and in our logs.' })),
+    requestId: Type.Optional(Type.String({ description: 'As in X-Request-Id and our logs.' })),
   },
   { description: 'RFC 9457.' },
 )
 
 const HEADERS = {
   ETag: 'The version, for If-Match.',
-  Location: 'Where to look how far it is, and what became of it.',
-  'X-Cursor': 'Where the event log stood before this was read: follow live from there.',
+  Location: 'Where to look how far it is.',
+  'X-Cursor': 'Place in the event log before this was read: follow from there.',
   'Content-Disposition':
-    'inline for PNG, JPEG, GIF, WebP, AVIF and PDF, attachment for everything else; with the name of the file.',
+    "inline for PNG, JPEG, GIF, WebP, AVIF and PDF, else attachment; with the file's name.",
   'Accept-Ranges': 'bytes: a request may ask for one Range, and gets 206.',
 } as const
 
@@ -75,32 +73,31 @@ const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The access token of POST /auth/login.',
+    description: 'Of POST /auth/login.',
   },
   apiKey: {
     type: 'apiKey',
     in: 'header',
     name: 'X-API-Key',
     description:
-      'A key of POST /api-keys, bh_…; Authorization: Bearer takes it, too. It needs the scope that an operation names ' +
-      '(x-scope), and acts for a person unless x-as-itself: X-Act-As is their id, or external: and what they are called ' +
-      'in the system that they come from (percent-encoded where it is not ASCII). Without x-scope no key is good for it.',
+      'Of POST /api-keys, bh_…; also as Authorization: Bearer. It needs the scope that an operation names (x-scope; ' +
+      'without one no key is good for it), and acts for a person unless x-as-itself: X-Act-As is their id, or external: ' +
+      'and their externalId (percent-encoded where it is not ASCII).',
   },
 }
 
 const PARAMETERS = {
-  IdempotencyKey: {
+  Once: {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'The same key and request give the same answer for 24 hours, so that a retry does nothing twice; ' +
-      'the answer says Idempotency-Replayed: true.',
+      'For 24 hours the same key and request give the same answer (Idempotency-Replayed: true), and do nothing twice.',
     schema: Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$' }),
   },
   IfMatch: {
     name: 'If-Match',
     in: 'header',
-    description: 'The ETag that was seen: refused with 412 when it has another by now.',
+    description: 'The ETag that was seen; 412 where it is another by now.',
     schema: Type.String(),
   },
 }

@@ -47,9 +47,10 @@ const ABOUT =
   'Every answer carries X-Request-Id, RateLimit (what is left of the quota, and for how many seconds) and ' +
   'RateLimit-Policy. A list says X-Total-Count (up to 1000, where it is counted; X-Has-More: true above) and, by ' +
   'Link (RFC 8288), where the next page begins: follow it, and nothing is shown twice or left out because the ' +
-  'list moves. Fields that a request does not name here are refused; an answer may gain some. Texts that have ' +
-  'a length are not blank. An operation is for everybody who is signed in, unless it says for whom. ' +
-  'Optional fields take null for absent. ' +
+  'list moves. A filter shows only what has that value; q looks for a part, with accents or without. ' +
+  'Fields that a request does not name here are refused; an answer may gain some. Texts that have ' +
+  'a length are not blank; times of day are HH:mm. An operation is for everybody who is signed in, unless it says ' +
+  'for whom. Optional fields take null for absent. ' +
   MEANINGS_OF_NAMES +
   'Errors are RFC 9457 problem objects, whose `type` leads to a page about their code; beside what an operation ' +
   'names, 500 (internal) and 503 (unavailable) come of any. ' +
@@ -132,7 +133,7 @@ function contentOf(
 function whoMayCall({ access, scope, asItself }: Route): object {
   if (access === 'open') return { security: [] }
   return {
-    ...(access === 'api-key' && { description: 'For programs, by their key.', security: [{ apiKey: [] }] }),
+    ...(access === 'api-key' && { security: [{ apiKey: [] }] }),
     ...(scope === undefined && { security: [{ accessToken: [] }] }),
     ...(scope !== undefined && { 'x-scope': scope }),
     ...(asItself && { 'x-as-itself': true }),
@@ -150,7 +151,7 @@ function parametersOf(writing: Writing, route: Route): object[] {
     ...written('params').map((field) => ({ ...field, in: 'path', required: true })),
     ...written('query').map((field) => ({ ...field, in: 'query' })),
     ...(takesVersion(route) ? [ref('parameters', 'IfMatch')] : []),
-    ...(takesKey(route) ? [ref('parameters', 'IdempotencyKey')] : []),
+    ...(takesKey(route) ? [ref('parameters', 'Once')] : []),
   ]
 }
 

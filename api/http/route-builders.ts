@@ -41,12 +41,12 @@ export const PAGE_NUMBER = Type.Optional(
 )
 
 const PAGE = {
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most entries to answer.' }),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Limit.' }),
   offset: Type.Integer({
     minimum: 0,
     maximum: MAX_OFFSET,
     default: 0,
-    description: 'Entries to skip. Further pages are reached by the Link of the one before.',
+    description: 'Entries to skip; for further pages follow Link.',
   }),
   page: PAGE_NUMBER,
 }
@@ -70,7 +70,7 @@ const CURSOR = {
     Type.String({
       minLength: 1,
       maxLength: 2000,
-      description: 'Where the page begins, as the Link of the page before it says.',
+      description: 'As the Link of the page before says.',
     }),
   ),
 }
@@ -199,7 +199,7 @@ export function upload<R extends TSchema, S>(
   const body = shape({
     [FIELD]: Type.String({
       contentMediaType: 'application/octet-stream',
-      description: 'The file, with its name.',
+      description: 'With its name.',
     }),
   })
   const declaredRoute = route({ kind: 'upload', method: 'post', path, status: 201, ...rest, body })
@@ -232,7 +232,7 @@ export function stream<Q extends TObject, const A extends Access = 'signed-in'>(
   return route({ kind: 'stream', method: 'get', path, status: 200, ...declared, reply: BYTES })
 }
 
-const BYTES = Type.String({ contentMediaType: 'application/octet-stream', description: 'The bytes.' })
+const BYTES = Type.String({ contentMediaType: 'application/octet-stream' })
 
 /** The compiler has checked each declaration; from here on all routes look alike. */
 interface AnyDeclaration {

@@ -6,14 +6,33 @@ import { BETWEEN, DATA } from './repeated-schemas.ts'
 
 /** Part of a name → what it says as well. */
 const MEANINGS: Readonly<Record<string, readonly string[]>> = {
+  action: ['happened'],
   at: ['happened'],
+  booking: ['trip'],
   count: ['many'],
   created: ['made'],
+  email: ['e', 'mail'],
+  expires: ['until', 'good', 'deadline'],
   faqs: ['faq'],
+  ip: ['address'],
+  kind: ['type'],
+  name: ['call', 'organisation', 'people'],
+  org: ['organisation', 'slug'],
+  permissions: ['role'],
+  reason: ['why', 'failed', 'skipped'],
+  requester: ['person'],
+  revoked: ['taken', 'back'],
+  roles: ['role'],
+  rotated: ['last', 'renewed'],
+  responded: ['decided'],
+  starts: ['begins'],
+  status: ['state', 'stands'],
   support: ['ticket'],
+  type: ['kind'],
   updated: ['last', 'changed'],
+  url: ['address'],
   user: ['person', 'people'],
-  version: ['counts', 'changes', 'etag'],
+  version: ['counts', 'changes', 'e', 'tag'],
 }
 
 export const MEANINGS_OF_NAMES =
@@ -21,8 +40,8 @@ export const MEANINGS_OF_NAMES =
 
 const SMALL_WORDS: ReadonlySet<string> = new Set(
   (
-    'a an are at be been by for from has have how in is it its many of on one that the their there these they this ' +
-    'those to until was were what when where which who whom'
+    'a an are at be been by for from has have how in is it its many of on one only or since that the their there these ' +
+    'they this those to until was were what when where whether which who whom whose'
   ).split(' '),
 )
 

@@ -50,7 +50,7 @@ export const approvalRoutes: Route[] = [
   list('/approvals', {
     scope: 'approvals:read',
     isFollowed: true,
-    summary: 'Approvals asked of me, by me, of those in whose place I decide, or all of them, newest first',
+    summary: 'Approvals, newest first',
     query: ApprovalListQuery,
     item: Approval,
     handle: ({ db, now }, { query: { limit, offset, cursor, ...filter }, caller }) =>
@@ -60,8 +60,7 @@ export const approvalRoutes: Route[] = [
     scope: 'approvals:write',
     asItself: true,
     access: ORGANISATION_ROLES,
-    summary:
-      'Ask for a decision about a thing of another program; webhooks hear of the outcome (approval.decided)',
+    summary: "Ask for a decision about another program's thing; webhooks hear approval.decided",
     body: ApprovalRequest,
     reply: Approval,
     location: ({ id: approvalId }) => `/approvals/${approvalId}`,
@@ -137,7 +136,7 @@ export const approvalRoutes: Route[] = [
   }),
   write('post', '/approvals/decide', {
     scope: 'approvals:write',
-    summary: 'Decide on several approvals at once; each is answered by itself',
+    summary: 'Decide on several approvals, each by itself',
     body: ManyDecisions,
     reply: DecisionsTaken,
     handle: (change, { body, caller }) => decideMany(change, caller, body),
@@ -145,14 +144,14 @@ export const approvalRoutes: Route[] = [
   list('/approvals/:id/history', {
     scope: 'approvals:read',
     asItself: true,
-    summary: 'What happened to an approval, oldest first, with what people wrote',
+    summary: 'What happened to an approval, oldest first',
     params: ById,
     item: ApprovalEntry,
     handle: ({ db, now }, { params, query, caller }) => listHistory(db, caller, params.id, now, query),
   }),
   write('post', '/approvals/:id/ask', {
     scope: 'approvals:write',
-    summary: 'Ask the requester something before deciding; the time stands still where the policy says so',
+    summary: 'Ask the requester something back; stops the clock where the policy says so',
     params: ById,
     body: AskedBack,
     reply: Approval,
@@ -162,7 +161,7 @@ export const approvalRoutes: Route[] = [
   write('post', '/approvals/:id/answer', {
     scope: 'approvals:write',
     asItself: true,
-    summary: 'Answer what was asked back about my request',
+    summary: 'Answer what was asked back',
     params: ById,
     body: Answer,
     reply: Approval,
@@ -171,7 +170,7 @@ export const approvalRoutes: Route[] = [
   write('post', '/approvals/:id/comment', {
     scope: 'approvals:write',
     asItself: true,
-    summary: 'Say something about an approval to all whom it concerns',
+    summary: 'Say something to all whom an approval concerns',
     params: ById,
     body: ApprovalComment,
     reply: Approval,

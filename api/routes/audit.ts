@@ -35,10 +35,10 @@ export const auditRoutes: Route[] = [
   read('/audit/verify', {
     scope: 'audit:read',
     asItself: true,
-    summary: 'Whether the audit still says what was sealed, some 5,000 rows at a time',
+    summary: 'Whether the audit is as sealed, some 5,000 rows at a time',
     access,
     query: shape({
-      after: Type.Integer({ minimum: 0, default: 0, description: 'As `next` of the part before says it.' }),
+      after: Type.Integer({ minimum: 0, default: 0, description: 'As `next` of the part before.' }),
     }),
     reply: AuditVerdict,
     handle: ({ db }, { query, caller }) => verifyChainAfter(db, caller.orgId, query.after),
@@ -59,7 +59,7 @@ export const auditRoutes: Route[] = [
   }),
   write('post', '/audit/exports', {
     scope: 'audit:read',
-    summary: 'Have it written in the background; export.progress tells how far it is',
+    summary: 'Write it in the background; export.progress tells how far it is',
     access,
     body: ExportRequest,
     reply: Export,
@@ -69,7 +69,7 @@ export const auditRoutes: Route[] = [
   }),
   read('/audit/exports/:id', {
     scope: 'audit:read',
-    summary: 'How far an export is, and where to fetch it once it is done',
+    summary: 'How far an export is, and where to fetch it',
     access,
     params: ById,
     reply: Export,

@@ -31,8 +31,7 @@ const SignedOut = shape({
   ...Done.properties,
   next: Type.Optional(
     Type.String({
-      description:
-        'Where a browser ends the sign-in with the issuer as well, of whoever signed in with one on our pages.',
+      description: 'Where a browser ends the sign-in with an issuer, too.',
     }),
   ),
 })
@@ -98,8 +97,7 @@ const ACCOUNT_ROUTES: readonly Route[] = [
     handle: (change, { body, caller }) => changeProfile(change, caller, body),
   }),
   write('post', '/auth/forgot', {
-    summary:
-      'Have a mail sent by which to choose a new password; answers the same whether the address is known',
+    summary: 'Mail a link to choose a new password; answers the same for unknown addresses',
     access: 'open',
     body: ForgottenPassword,
     reply: Done,
@@ -111,8 +109,7 @@ const ACCOUNT_ROUTES: readonly Route[] = [
     },
   }),
   write('post', '/auth/reset', {
-    summary:
-      'Choose a password by the link in a mail, of an invitation or after forgetting it; ends all sessions',
+    summary: 'Choose a password by a mailed link (invited, forgotten); ends all sessions',
     access: 'open',
     body: PasswordByLink,
     reply: Done,

@@ -8,7 +8,7 @@ import { read, write } from '../http/route-builders.ts'
 
 export const calendarRoutes: Route[] = [
   read('/calendars', {
-    summary: 'Addresses at which calendar programs read what concerns oneself, or resources',
+    summary: "Addresses at which calendar programs read one's own trips, or a resource's",
     reply: Type.Array(CalendarFeed),
     handle: (reading, { caller }) => listFeeds(reading, caller),
   }),

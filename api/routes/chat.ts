@@ -65,13 +65,13 @@ const CLAIMS = { senderId: claimed, senderType: claimed, senderName: claimed }
 /** How pairs spell them, here as on their sockets. */
 const PAIRED = {
   type: Type.Optional(choice(OWN_MESSAGE_TYPES, 'Instead of messageType.')),
-  fileUrl: Type.Optional(webAddress('Of a file that lies elsewhere; kept in metadata.')),
-  fileName: Type.Optional(line('Its name; kept in metadata.')),
+  fileUrl: Type.Optional(webAddress('Of a file elsewhere; kept in metadata, with its name and bytes.')),
+  fileName: Type.Optional(line('File name.')),
   fileSize: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: 'Its bytes; kept in metadata.',
+      description: 'Bytes.',
     }),
   ),
 }
@@ -123,13 +123,13 @@ export const chatRoutes = [
   list('/chat/rooms', {
     scope: 'chat:read',
     summary:
-      'Your rooms, and for the staff those of customers, newest activity first; with kind=SUPPORT who waits longest first',
+      "Your rooms, for the staff also customers', newest activity first; kind=SUPPORT: longest waiting first",
     query: shape({
-      kind: Type.Optional(choice(ROOM_KINDS, 'Only rooms of this kind.')),
-      type: Type.Optional(line('Only rooms of this type.')),
-      status: Type.Optional(choice(ROOM_STATUSES, 'Only rooms in this state.')),
-      isActive: Type.Optional(Type.Boolean({ description: 'True: only rooms that take messages.' })),
-      search: Type.Optional(prose('Part of the name of the room or of somebody in it.')),
+      kind: Type.Optional(choice(ROOM_KINDS, 'Only these.')),
+      type: Type.Optional(line('Only these.')),
+      status: Type.Optional(choice(ROOM_STATUSES, 'Only these.')),
+      isActive: Type.Optional(Type.Boolean({ description: 'True: rooms that take messages.' })),
+      search: Type.Optional(prose('Part of the name of the room or a member.')),
     }),
     item: ListedRoom,
     isFollowed: 'rooms',
@@ -193,7 +193,7 @@ export const chatRoutes = [
         Type.Integer({
           minimum: 0,
           maximum: MAX_SEQ,
-          description: 'Only messages after this number, ascending.',
+          description: 'After this seq, ascending.',
         }),
       ),
     }),

@@ -34,11 +34,11 @@ const etag = contentTag
 
 const MessagePage = shape({
   messages: Type.Array(WorkplaceMessage, {
-    description: 'Oldest first inside the page; the first page is the newest.',
+    description: 'Oldest first inside the page.',
   }),
   total: Type.Integer({ description: 'Messages of the conversation.' }),
   page: Type.Integer({ description: 'From 1.' }),
-  pageSize: Type.Integer({ description: 'Most messages of a page.' }),
+  pageSize: Type.Integer({ description: 'Page size.' }),
   hasMore: Type.Boolean({ description: 'Whether there are older ones.' }),
 })
 
@@ -74,7 +74,7 @@ export const conversationRoutes = [
     isFollowed: 'rooms',
     query: shape({
       page: Type.Integer({ minimum: 1, maximum: 100_000, default: 1, description: 'From 1, the newest.' }),
-      limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most messages.' }),
+      limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Limit.' }),
     }),
     handle: async ({ db }, { params, query: { page, limit }, caller }) => {
       const { lastSeq: total } = await getDirectRoom(db, caller, params.id)

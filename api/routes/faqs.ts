@@ -45,9 +45,9 @@ export const faqRoutes = [
     ...staff,
     item: Faq,
     query: shape({
-      q: Type.Optional(line('Part of the question, with accents or without.')),
+      q: Type.Optional(line('Part of the question.')),
       category: Type.Optional(line('Only these.', 100)),
-      isActive: Type.Optional(Type.Boolean({ description: 'Only those that answer, or do not.' })),
+      isActive: Type.Optional(Type.Boolean({ description: 'Only these.' })),
     }),
     handle: async ({ db }, { query: { limit, offset, cursor, ...filter }, caller }) => {
       const part = { limit, offset, cursor }
@@ -59,7 +59,7 @@ export const faqRoutes = [
   list('/chat/faqs/suggestions', {
     scope: 'inbox:read',
     asItself: true,
-    summary: 'What customers asked and no FAQ answered, what most asked first',
+    summary: 'What no FAQ answered, what most asked first',
     ...staff,
     item: Suggestion,
     query: shape({
@@ -75,7 +75,7 @@ export const faqRoutes = [
   list('/chat/faqs/offers', {
     scope: 'inbox:read',
     asItself: true,
-    summary: 'What was offered where no FAQ was sure, and what customers chose, newest first',
+    summary: 'FAQs offered where none was sure, and what customers chose, newest first',
     ...staff,
     item: FaqOffer,
     handle: ({ db }, { query, caller }) => listFaqOffers(db, caller.orgId, query),
@@ -95,11 +95,11 @@ export const faqRoutes = [
   write('post', '/chat/faqs/match', {
     scope: 'inbox:read',
     asItself: true,
-    summary: 'What a text would be answered, with every candidate’s score and why',
+    summary: 'What a text would be answered, with each candidate’s score and why',
     ...staff,
     status: 200,
     idempotent: false,
-    body: shape({ text: prose('As a customer might write it.', 5000) }),
+    body: shape({ text: prose('Text.', 5000) }),
     reply: Type.Array(FaqMatch),
     handle: async ({ db }, { body, caller }) =>
       (await matchFaqs(db, caller.orgId, body.text, (await getOrganisation(db, caller.orgId)).settings)).map(

@@ -9,7 +9,7 @@ export const figureRoutes: Route[] = [
   read('/figures', {
     scope: 'bookings:read',
     asItself: true,
-    summary: 'How long decisions took, how busy vehicles and drivers were, and why trips were cancelled',
+    summary: 'Times of decisions, use of vehicles and drivers, reasons of cancellations',
     access: STAFF_ROLES,
     query: FigureQuestion,
     reply: Figures,
@@ -18,7 +18,7 @@ export const figureRoutes: Route[] = [
   }),
   download('/figures/csv', {
     scope: 'bookings:read',
-    summary: 'The same as a table for spreadsheets, a figure on each line',
+    summary: 'The same for spreadsheets, a figure on each line',
     access: STAFF_ROLES,
     query: FigureQuestion,
     refuses: ['invalid'],

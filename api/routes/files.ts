@@ -42,7 +42,7 @@ const ById = shape({ id: id('File.') })
 export const fileRoutes: Route[] = [
   upload('/chat/attachments', {
     scope: 'chat:write',
-    summary: 'Upload one file for a message or a hand-over; it is removed after 24 hours unless one takes it',
+    summary: 'Upload a file for a message or hand-over; removed after 24 hours unless one takes it',
     reply: Attachment,
     limit: ({ MAX_FILE_SIZE }) => MAX_FILE_SIZE,
     tooLarge: ({ MAX_FILE_SIZE }) => tooLarge(MAX_FILE_SIZE),
@@ -53,14 +53,13 @@ export const fileRoutes: Route[] = [
   }),
   download('/files/:id', {
     scope: 'chat:read',
-    summary:
-      'A file, for whoever may read its message or booking now; images and PDF to be shown, everything else to be saved',
+    summary: 'A file, for whoever may read its message or booking now',
     params: ById,
     handle: (reading, { params, caller }) => downloadFor(reading, caller, params.id),
   }),
   read('/files/:id/address', {
     scope: 'chat:read',
-    summary: 'An address that shows the file for some minutes without a token, for <img> and links',
+    summary: 'An address of the file for some minutes without a token, for <img> and links',
     params: ById,
     reply: FileAddress,
     handle: async (reading, { params, caller }) => {

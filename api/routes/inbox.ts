@@ -51,7 +51,7 @@ export const inboxRoutes = [
   }),
   write('patch', '/chat/rooms/:id/inbox', {
     scope: 'inbox:write',
-    summary: 'Change the priority or the tags of a conversation',
+    summary: "Change a conversation's priority or tags",
     ...staff,
     params: ById,
     body: ConversationPatch,
@@ -60,7 +60,7 @@ export const inboxRoutes = [
   }),
   write('put', '/chat/rooms/:id/rating', {
     scope: 'chat:write',
-    summary: 'Rate the help one got in a conversation, once it is archived',
+    summary: 'Rate the help in an archived conversation',
     params: ById,
     body: ConversationRating,
     reply: ListedRoom,
@@ -69,7 +69,7 @@ export const inboxRoutes = [
   }),
   write('put', '/chat/rooms/:id/reopen', {
     scope: 'inbox:write',
-    summary: 'Reactivate a conversation that was archived',
+    summary: 'Reactivate an archived conversation',
     ...staff,
     params: ById,
     reply: Conversation,
@@ -88,7 +88,7 @@ export const inboxRoutes = [
   }),
   write('post', '/chat/rooms/:id/notes', {
     scope: 'inbox:write',
-    summary: 'Note something about a customer, who never receives it',
+    summary: 'Note something about a customer, for the staff only',
     ...staff,
     params: ById,
     body: NewMessage,

@@ -52,7 +52,7 @@ export const integrationRoutes: Route[] = [
 
   write('post', '/auth/token', {
     scope: 'tokens:write',
-    summary: 'An access token for a person whom the program has recognised; for an hour at most',
+    summary: 'An access token for a person whom the program recognised',
     access: 'api-key',
     status: 200,
     body: TokenRequest,

@@ -11,13 +11,13 @@ const ADMINS = { access: ['ADMIN'] } as const
 /** Whoever keeps them decides who gets in: no key is good for it. */
 export const issuerRoutes: Route[] = [
   read(SIGN_IN_PATH, {
-    summary: 'With which issuers people sign in on our pages',
+    summary: 'Issuers for sign-in on our pages',
     access: 'open',
     reply: Type.Array(SignInOffer),
     handle: ({ db }) => listSignInOffers(db),
   }),
   list('/organisation/issuers', {
-    summary: 'Issuers whose tokens open what their people may do here, newest first',
+    summary: 'Trusted issuers of tokens, newest first',
     ...ADMINS,
     item: Issuer,
     handle: ({ db }, { query, caller }) => listIssuers(db, caller.orgId, query),
@@ -30,7 +30,7 @@ export const issuerRoutes: Route[] = [
     handle: (change, { body, caller }) => addIssuer(change, caller, body),
   }),
   write('patch', '/organisation/issuers/:id', {
-    summary: 'Change an issuer; other keys end what its tokens have opened',
+    summary: 'Change an issuer; other keys end what its tokens opened',
     ...ADMINS,
     params: ById,
     body: IssuerPatch,
@@ -38,7 +38,7 @@ export const issuerRoutes: Route[] = [
     handle: (change, { params, body, caller }) => changeIssuer(change, caller, params.id, body),
   }),
   write('delete', '/organisation/issuers/:id', {
-    summary: 'Trust an issuer no more; what its tokens have opened ends, its people stay',
+    summary: 'Trust an issuer no more: ends what its tokens opened; its people stay',
     ...ADMINS,
     params: ById,
     reply: Issuer,

@@ -42,7 +42,7 @@ import { list, read, write } from '../http/route-builders.ts'
 
 const ById = shape({ id: id('Notification.') })
 const Filter = shape({
-  unread: Type.Optional(Type.Boolean({ description: 'Only unread, or only read ones.' })),
+  unread: Type.Optional(Type.Boolean({ description: 'False: read ones.' })),
   ...NotificationKind.properties,
 })
 
@@ -96,7 +96,7 @@ export const notificationRoutes: Route[] = [
   read('/notifications/:id/explain', {
     scope: 'notifications:read',
     asItself: true,
-    summary: 'What became of each way of telling it, and why; for oneself and ADMINs',
+    summary: 'What became of each delivery, and why; for oneself and ADMINs',
     params: ById,
     reply: Type.Array(Explanation),
     handle: (reading, { params, caller }) => explanations(reading, caller, params.id),
@@ -104,7 +104,7 @@ export const notificationRoutes: Route[] = [
   write('post', '/notifications/deliveries/:id/retry', {
     scope: 'notifications:write',
     asItself: true,
-    summary: 'Try a delivery again that was given up; for oneself and ADMINs',
+    summary: 'Retry a delivery that was given up; for oneself and ADMINs',
     params: shape({ id: id('Delivery.') }),
     reply: Delivery,
     handle: async (change, { params, caller }) =>
@@ -118,7 +118,7 @@ export const notificationRoutes: Route[] = [
   }),
   write('put', '/notifications/preferences', {
     scope: 'notifications:write',
-    summary: 'Say how; what is not named goes back to its default',
+    summary: 'Say how; what is not named has its default',
     body: NewPreferences,
     reply: Preferences,
     handle: (change, { body, caller }) => setPreferences(change, caller, body),

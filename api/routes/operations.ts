@@ -11,7 +11,7 @@ const access = ['ADMIN'] as const
 
 export const operationRoutes = (readPulse: PulseReader): Route[] => [
   read('/operations/summary', {
-    summary: 'How much failed of the organisation; and to whoever operates the installation, how that does',
+    summary: 'How much failed; to whoever operates the installation, how that does',
     access: ['ADMIN', 'SUPERVISOR'],
     reply: OperationsSummary,
     handle: async (reading, { caller }) => ({
@@ -20,14 +20,14 @@ export const operationRoutes = (readPulse: PulseReader): Route[] => [
     }),
   }),
   keysetList('/operations/failures', {
-    summary: 'Jobs, deliveries and facts of the organisation that failed for good, newest first',
+    summary: 'What failed for good, newest first',
     access,
     query: shape({}),
     item: Failure,
     handle: (reading, { query, caller }) => listFailures(reading, caller.orgId, query),
   }),
   write('post', '/operations/failures/retry', {
-    summary: 'Try all of them again, the newest 500 at a time',
+    summary: 'Try the newest 500 of them again',
     access,
     reply: Retried,
     handle: (change, { caller }) => retryFailures(change, caller),
@@ -35,7 +35,7 @@ export const operationRoutes = (readPulse: PulseReader): Route[] => [
   write('post', '/operations/failures/:id/retry', {
     summary: 'Try one of them again',
     access,
-    params: shape({ id: id('As the list of failures says it.') }),
+    params: shape({ id: id('As the list says.') }),
     reply: Failure,
     handle: (change, { params, caller }) => retryFailure(change, caller, params.id),
   }),

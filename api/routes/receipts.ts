@@ -78,8 +78,8 @@ export const receiptRoutes = [
   }),
   read('/chat/unread-count', {
     scope: 'chat:read',
-    summary: 'How many messages of others you have not read',
-    reply: shape({ count: Type.Integer({ description: 'Over all of your rooms; counted as far as 1000.' }) }),
+    summary: 'How many messages you have not read',
+    reply: shape({ count: Type.Integer({ description: 'Over all of your rooms; 1000: or more.' }) }),
     handle: async ({ db }, { caller }) => ({ count: await countUnread(db, caller) }),
   }),
   read('/chat/rooms/:id/online-users', {

@@ -22,7 +22,7 @@ export const resourceRoutes: Route[] = [
     item: Resource,
     query: shape({
       kind: Type.Optional(choice(RESOURCE_KINDS, 'Only these.')),
-      q: Type.Optional(line('Part of a name or plate, with accents or without.')),
+      q: Type.Optional(line('Part of a name or plate.')),
     }),
     handle: async ({ db }, { query: { limit, offset, cursor, ...filter }, caller }) => {
       const part = { limit, offset, cursor }
@@ -43,7 +43,7 @@ export const resourceRoutes: Route[] = [
   read('/resources/:id', {
     scope: 'resources:read',
     asItself: true,
-    summary: 'A resource, for the staff, and for whoever asked for or drives a booking that it serves',
+    summary: 'A resource, for the staff and whoever asked for or drives its bookings',
     params: ById,
     reply: Resource,
     handle: async ({ db }, { params, caller }) => {
@@ -56,7 +56,7 @@ export const resourceRoutes: Route[] = [
     scope: 'bookings:read',
     asItself: true,
     isFollowed: true,
-    summary: 'What a resource serves in a time, in the order in which it begins',
+    summary: 'What a resource serves in a time, by beginning',
     access: STAFF_ROLES,
     params: ById,
     item: Booking,

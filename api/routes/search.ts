@@ -6,13 +6,10 @@ import { keysetList } from '../http/route-builders.ts'
 export const searchRoutes = [
   keysetList('/chat/messages/search', {
     scope: 'chat:read',
-    summary:
-      'Messages of your rooms by their words, as they are written first, then with any accents; newest first',
+    summary: 'Messages of your rooms by words, as written first, then with any accents; newest first',
     query: shape({
-      q: prose(
-        'Words that all have to stand in it, with or without accents. The last may be the beginning of one.',
-      ),
-      roomId: Type.Optional(id('Only in this room.')),
+      q: prose('Words that all stand in it; the last may be a beginning.'),
+      roomId: Type.Optional(id('Only these.')),
     }),
     item: FoundMessage,
     handle: ({ db }, { query, caller }) => searchMessages(db, caller, query),

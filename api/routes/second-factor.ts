@@ -32,7 +32,7 @@ export const secondFactorRoutes = (limits: RequestLimits): Route[] => [
   ...signInRoutes(limits),
   ...ownRoutes(limits),
   write('delete', '/users/:id/totp', {
-    summary: 'Remove the second factor of somebody who lost the app and the recovery codes',
+    summary: 'Remove the second factor of a person',
     access: ['ADMIN'],
     params: shape({ id: id('Person.') }),
     reply: Done,
@@ -46,7 +46,7 @@ export const secondFactorRoutes = (limits: RequestLimits): Route[] => [
 const signInRoutes = (limits: RequestLimits): readonly Route[] => [
   write('post', '/auth/login/second-factor', {
     summary:
-      'The second step of a sign-in, by a code of the app or a recovery code; the first code of a new app answers recovery codes',
+      "Second step of a sign-in, by an app's or recovery code; a new app's first code answers recovery codes",
     access: 'open',
     body: SecondStep,
     reply: SignedIn,
@@ -59,7 +59,7 @@ const signInRoutes = (limits: RequestLimits): readonly Route[] => [
     },
   }),
   write('post', '/auth/login/totp', {
-    summary: 'What an app needs, for somebody who has to have a second factor and has none yet',
+    summary: 'What an app needs, for whoever must have a second factor and has none',
     access: 'open',
     body: EnrolAsk,
     reply: Enrolment,
@@ -77,7 +77,7 @@ const ownRoutes = (limits: RequestLimits): readonly Route[] => [
     handle: ({ db }, { caller }) => getSecondFactor(db, caller.id),
   }),
   write('post', '/auth/totp', {
-    summary: 'Begin to set up a second factor: what an app needs',
+    summary: 'Set up a second factor: what an app needs',
     access: MEMBER_ROLES,
     body: OwnProof,
     reply: Enrolment,
@@ -106,8 +106,7 @@ const ownRoutes = (limits: RequestLimits): readonly Route[] => [
 
 const confirmRoute = (limits: RequestLimits): Route =>
   write('post', '/auth/totp/confirm', {
-    summary:
-      'Show the first code of the app: from now on my sign-in asks for one, and my other sessions have ended',
+    summary: "Show the app's first code: my sign-in asks for one now; ends my other sessions",
     body: TotpCode,
     reply: RecoveryCodes,
     status: 200,
@@ -121,7 +120,7 @@ const confirmRoute = (limits: RequestLimits): Route =>
 
 const renewCodesRoute = (limits: RequestLimits): Route =>
   write('post', '/auth/totp/recovery-codes', {
-    summary: 'Ten new recovery codes; those before are good for nothing any more',
+    summary: 'Ten new recovery codes in place of those before',
     body: OwnProof,
     reply: RecoveryCodes,
     status: 200,

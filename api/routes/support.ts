@@ -34,7 +34,7 @@ const Filter = shape({
   status: Type.Optional(choice(TICKET_STATUSES, 'Only these.')),
   priority: Type.Optional(choice(PRIORITIES, 'Only these.')),
   type: Type.Optional(line('Only these.', 50)),
-  assigneeId: Type.Optional(id('Only those that this person takes care of.')),
+  assigneeId: Type.Optional(id('Only these.')),
 })
 
 /** Existing clients know both names. */
@@ -60,7 +60,7 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
   read(`${base}/statistics`, {
     scope: 'tickets:read',
     asItself: true,
-    summary: 'How many tickets there are, how fast they were solved, how the help was rated',
+    summary: 'How many tickets, how fast solved, how rated',
     access: STAFF_ROLES,
     reply: TicketStatistics,
     handle: ({ db, now }, { caller }) => getTicketStatistics(db, caller.orgId, now),
@@ -93,9 +93,9 @@ export const supportRoutes: Route[] = ['/supports', '/support'].flatMap((base) =
   list(`${base}/status/:status`, {
     scope: 'tickets:read',
     asItself: true,
-    summary: 'Tickets that stand there: the staff sees all, others their own',
+    summary: 'Tickets of a status: the staff sees all, others their own',
     isFollowed: true,
-    params: shape({ status: choice(TICKET_STATUSES, 'Where they stand.') }),
+    params: shape({ status: choice(TICKET_STATUSES, 'Status.') }),
     item: Ticket,
     handle: (reading, { params, query, caller }) =>
       page(reading, caller, { ...query, status: params.status }),

@@ -52,11 +52,11 @@ export const userRoutes: Route[] = [
     access: ['ADMIN'],
     item: User,
     query: shape({
-      q: Type.Optional(prose('Part of a name, an address or a telephone number, as one types it.')),
+      q: Type.Optional(prose('Part of a name, address or phone number.')),
       role: Type.Optional(choice(ROLES, 'Only these.')),
-      isActive: Type.Optional(Type.Boolean({ description: 'Only those who are, or who are not.' })),
-      managerId: Type.Optional(id('Only whom this person manages.')),
-      externalId: Type.Optional(prose('Only who is called so in the system that they come from.')),
+      isActive: Type.Optional(Type.Boolean({ description: 'Only these.' })),
+      managerId: Type.Optional(id('Only these.')),
+      externalId: Type.Optional(prose('Only these.')),
     }),
     handle: async ({ db }, { query: { limit, offset, cursor, ...filter }, caller }) => {
       const part = { limit, offset, cursor }
@@ -68,14 +68,14 @@ export const userRoutes: Route[] = [
   list('/people', {
     scope: 'people:read',
     asItself: true,
-    summary: 'The directory: active people of the organisation, by name; drivers find staff and drivers',
+    summary: 'Active people, by name; drivers find staff and drivers',
     access: ORGANISATION_ROLES,
     item: PersonListed,
     query: shape({
-      q: Type.Optional(prose('Part of a name, with accents or without.')),
+      q: Type.Optional(prose('Part of a name.')),
       role: Type.Optional(choice(ORGANISATION_ROLES, 'Only these.')),
       ids: Type.Optional(
-        Type.Array(id('Person.'), { maxItems: 100, description: 'Only these, also those who have left.' }),
+        Type.Array(id('Person.'), { maxItems: 100, description: 'Also those who have left.' }),
       ),
     }),
     handle: ({ db }, { query, caller }) => listPeople(db, caller, query, query),
@@ -83,7 +83,7 @@ export const userRoutes: Route[] = [
   write('post', '/users', {
     scope: 'users:write',
     asItself: true,
-    summary: 'Add a person; without a password they are invited to choose it, by mail',
+    summary: 'Add a person; without a password they are invited by mail',
     access: ['ADMIN'],
     body: NewUser,
     reply: User,
@@ -92,8 +92,7 @@ export const userRoutes: Route[] = [
   read('/users/:id', {
     scope: 'users:read',
     asItself: true,
-    summary:
-      'A person: whole for ADMINs and oneself, in brief for whoever shares a booking or a room with them',
+    summary: 'A person: whole for ADMINs and oneself, in brief for whoever shares a booking or room',
     params: ById,
     reply: Type.Union([User, PersonBrief]),
     handle: async ({ db }, { params, caller }) => {
@@ -108,8 +107,7 @@ export const userRoutes: Route[] = [
   write('put', '/users/external/:externalId', {
     scope: 'users:write',
     asItself: true,
-    summary:
-      'A person as another system knows them: added, or changed as far as they differ; isActive false is leaving',
+    summary: 'Add or change a person as another system knows them; isActive false: they leave',
     access: ['ADMIN'],
     params: shape({ externalId }),
     body: PersonPut,
@@ -140,17 +138,16 @@ export const userRoutes: Route[] = [
   write('post', '/users/import', {
     scope: 'users:write',
     asItself: true,
-    summary:
-      'Bring many people, all or none: new ones are added, known ones (by externalId, else by e-mail) changed',
+    summary: 'Add and change many people, all or none; known by externalId, else e-mail',
     access: ['ADMIN'],
     query: shape({
       dryRun: Type.Boolean({
         default: false,
-        description: 'Only say what would be done, and every problem.',
+        description: 'Only say what would be done.',
       }),
       invite: Type.Boolean({
         default: false,
-        description: 'Send those who are new a mail to choose a password.',
+        description: 'Mail new people to choose a password.',
       }),
     }),
     body: shape({ type: choice(IMPORT_FORMATS, 'Of the text.'), text: Type.String() }),
@@ -168,7 +165,7 @@ export const userRoutes: Route[] = [
       }),
   }),
   write('post', '/users/:id/invite', {
-    summary: 'Have a mail sent by which a person without a password chooses one; good for a week',
+    summary: 'Mail a person without a password a link to choose one; good for a week',
     access: ['ADMIN'],
     params: ById,
     reply: Invitation,
@@ -186,7 +183,7 @@ export const userRoutes: Route[] = [
   }),
   write('post', '/users/:id/hand-over', {
     scope: 'users:write',
-    summary: 'Give what waits on a person to a colleague, as far as they may take it',
+    summary: 'Hand what waits on a person to a colleague, as far as they may take it',
     access: ['ADMIN'],
     params: ById,
     body: HandOver,
@@ -194,7 +191,7 @@ export const userRoutes: Route[] = [
     handle: (change, { params, body, caller }) => handOver(change, caller, params.id, body.to),
   }),
   write('post', '/users/:id/erase', {
-    summary: 'Forget a person for good: name, addresses, words and files; what they did stays, by nobody',
+    summary: 'Forget a person for good: name, addresses, words, files; what they did stays',
     access: ['ADMIN'],
     params: ById,
     reply: User,
@@ -239,7 +236,7 @@ export const userRoutes: Route[] = [
     handle: (change, { body, caller, ifMatch }) => setCalendar(change, caller, body, ifMatch),
   }),
   read('/organisation/approval-policies', {
-    summary: 'Who approves what: the rules that hold now',
+    summary: 'Who approves what now',
     scope: 'organisation:read',
     access: ORGANISATION_ROLES,
     reply: ApprovalPolicy,
@@ -247,7 +244,7 @@ export const userRoutes: Route[] = [
     handle: ({ db }, { caller }) => getApprovalPolicy(db, caller.orgId),
   }),
   write('put', '/organisation/approval-policies', {
-    summary: 'Set who approves what; what was asked for before ends under the rules that held then',
+    summary: 'Set who approves what; earlier requests end under earlier rules',
     scope: 'organisation:write',
     access: ['ADMIN'],
     body: PolicyAsk,

@@ -31,7 +31,7 @@ const access = ['ADMIN'] as const
 
 export const webhookRoutes: Route[] = [
   list('/webhooks', {
-    summary: 'Where our own systems hear of notifications, and our gateways for text messages and calls',
+    summary: 'Webhooks, and gateways for text messages and calls',
     access,
     item: Webhook,
     handle: ({ db }, { query, caller }) => listWebhooks(db, caller.orgId, query),
@@ -91,7 +91,7 @@ export const webhookRoutes: Route[] = [
     handle: (change, { params, caller }) => testWebhook(change, caller, params.id),
   }),
   list('/webhooks/:id/facts', {
-    summary: 'Facts that were sent there in the last 30 days, newest first, with what became of them',
+    summary: 'Facts sent there in the last 30 days, newest first',
     access,
     params: ById,
     item: FactDelivery,

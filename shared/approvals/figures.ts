@@ -8,12 +8,12 @@ const minutes = (description: string) => nullable(Type.Number({ description }))
 
 /** Of all, and of each step of a rule. */
 export const DecisionFigures = shape({
-  decided: count('How many were over in that time.'),
+  decided: count('Over in that time.'),
   approved: count('Of them.'),
   rejected: count('Of them.'),
-  expired: count('Nobody decided in time.'),
-  escalated: count('Whose managers were asked because nobody had answered.'),
-  medianMinutes: minutes('From asking to the decision of people; null: nobody decided.'),
+  expired: count('Expired.'),
+  escalated: count('Managers were asked, as nobody answered.'),
+  medianMinutes: minutes("From asking to people's decision; null: nobody decided."),
   p90Minutes: minutes('Nine of ten were faster.'),
 })
 
@@ -21,12 +21,12 @@ export const ApprovalFigures = shape({
   ...DecisionFigures.properties,
   groups: Type.Array(
     shape({
-      rule: nullable(line('The rule of the policy; null: the default policy.')),
-      step: count('Which step of it; the first is 1.'),
-      approvers: line('Who is asked: manager 1, above DIR, role STAFF, departmentHead, people.', 2000),
+      rule: nullable(line('null: the default policy.')),
+      step: count('From 1.'),
+      approvers: line('Such as manager 1, above DIR, role STAFF, departmentHead, people.', 2000),
       ...DecisionFigures.properties,
     }),
-    { description: 'The same by who is asked, the most frequent first, 200 at most.' },
+    { description: 'By who is asked, most frequent first, at most 200.' },
   ),
 })
 export type ApprovalFigures = Static<typeof ApprovalFigures>

@@ -36,7 +36,7 @@ export type DecidedBy = (typeof DECIDED_BY)[number]
 /** What else is decided about is a program's own, under a name that it gives. */
 export const OWN_SUBJECT = 'BOOKING'
 
-export const SubjectLabel = shape({ code: line('What people call it.'), date: day('The day it is about.') })
+export const SubjectLabel = shape({ code: line('Code.'), date: day('Date.') })
 export type SubjectLabel = Static<typeof SubjectLabel>
 
 export const Subject = shape({
@@ -53,29 +53,29 @@ export interface SubjectDetails {
 }
 
 const subjectType = Type.String({
-  description: 'What is decided about: BOOKING, or as the program that asked calls it.',
+  description: 'BOOKING, or as the program that asked calls it.',
 })
 const subjectId = Type.String({
-  description: 'Which one: of a booking its id, else as that program calls it.',
+  description: 'Of a booking its id, else as that program calls it.',
 })
 
 const SubjectShown = shape({
   type: subjectType,
   id: subjectId,
-  title: Type.String({ description: "What it is, in the reader's language." }),
+  title: Type.String({ description: "In the reader's language." }),
   fields: Type.Array(
     shape({
-      label: Type.String({ description: 'What it says.' }),
+      label: Type.String({ description: 'Label.' }),
       value: Type.String({ description: 'As people write it.' }),
     }),
-    { description: "All that a decision needs, in the reader's language." },
+    { description: "What a decision needs, in the reader's language." },
   ),
-  url: nullable(Type.String({ description: 'Where it can be looked at, in another program.' })),
+  url: nullable(Type.String({ description: 'In another program.' })),
 })
 
 const OpenQuestion = shape({
   by: PersonBrief,
-  text: Type.String({ description: 'What they want to know of the requester.' }),
+  text: Type.String({ description: 'Text of the question.' }),
   askedAt: instant('When.'),
 })
 /** As it stands in the row. */
@@ -88,15 +88,15 @@ export interface StoredQuestion {
 const STEP_STATES = ['waiting', 'open', 'approved', 'rejected', 'expired', 'skipped', 'withdrawn'] as const
 
 export const ApprovalStep = shape({
-  need: Type.Integer({ description: 'How many of them have to approve.' }),
+  need: Type.Integer({ description: 'How many must approve.' }),
   deciders: Type.Array(
     shape({
       person: PersonBrief,
-      decision: nullable(choice(['approved', 'rejected'], 'What they decided; null: nothing yet.')),
-      at: nullable(instant('When they did.')),
+      decision: nullable(choice(['approved', 'rejected'], 'null: not yet.')),
+      at: nullable(instant('When.')),
       onBehalfOf: nullable(PersonBrief),
     }),
-    { description: 'Who is asked, or has decided; onBehalfOf: in whose place.' },
+    { description: 'Who is asked or decided; onBehalfOf: in whose place.' },
   ),
   dueAt: nullable(instant('Until when.')),
   state: choice(STEP_STATES, 'waiting: its turn has not come.'),
@@ -108,32 +108,32 @@ export const Approval = shape({
   subjectType,
   subjectId,
   subjectLabel: SubjectLabel,
-  bookingId: nullable(id('The booking, when the subject is one.')),
-  approverId: nullable(id('Who was asked; null when nobody was: withdrawn before, or decided by policy.')),
-  requesterId: id('Who needs it.'),
+  bookingId: nullable(id('Where the subject is one.')),
+  approverId: nullable(id('Who was asked; null: nobody (withdrawn before, or decided by policy).')),
+  requesterId: id('Requester.'),
   requester: shape({
-    id: id('Who needs it.'),
+    id: id('Requester.'),
     fullName: line('Full name.'),
     department: nullable(line('Department.')),
   }),
   approver: nullable(PersonBrief),
   delegate: nullable(PersonBrief),
-  steps: Type.Array(ApprovalStep, { description: 'Who is asked, one group after the other.' }),
+  steps: Type.Array(ApprovalStep, { description: 'One after the other.' }),
   subject: SubjectShown,
   question: nullable(OpenQuestion),
-  approvalType: choice(APPROVAL_TYPES, 'The route it took.'),
-  status: choice(APPROVAL_STATUSES, 'PENDING until somebody or something decided.'),
+  approvalType: choice(APPROVAL_TYPES, 'Approval type.'),
+  status: choice(APPROVAL_STATUSES, 'Status.'),
   notes: nullable(note('What the decision came with.')),
-  reminderCount: Type.Integer({ description: 'Reminders sent.' }),
+  reminderCount: Type.Integer({ description: 'How many reminders.' }),
   lastReminderAt: nullable(instant('Last reminder.')),
   respondedAt: nullable(instant('When it was decided.')),
-  decidedBy: nullable(choice(DECIDED_BY, 'Who or what decided.')),
-  decidedById: nullable(id('The person who decided.')),
-  onBehalfOfId: nullable(id('The approver for whom a delegate decided.')),
-  expiresAt: nullable(instant('Deadline; null while the clock stands for a question.')),
-  escalatedFromId: nullable(id('The approval that expired before this one.')),
+  decidedBy: nullable(choice(DECIDED_BY, 'Who decided.')),
+  decidedById: nullable(id('Who decided.')),
+  onBehalfOfId: nullable(id('For whom a delegate decided.')),
+  expiresAt: nullable(instant('null while a question stops the clock.')),
+  escalatedFromId: nullable(id('The approval that expired before.')),
   version: Type.Integer({
-    description: 'Rises when something else is to be decided: asked anew, shown otherwise, the next step.',
+    description: 'Rises with what is to be decided: asked anew, shown otherwise, the next step.',
   }),
   createdAt: instant('When it was routed.'),
   updatedAt: instant('When it last changed.'),
@@ -144,15 +144,15 @@ export const ApprovalListQuery = shape({
   as: Type.Optional({
     ...choice(
       ['approver', 'requester', 'delegate', 'admin'],
-      'Asked of me (unless given), asked by me, of those in whose place I decide, or all (ADMIN).',
+      'Asked of me, by me, of those in whose place I decide, or all (ADMIN).',
     ),
     default: 'approver',
   }),
   status: Type.Optional(choice(APPROVAL_STATUSES, 'Only these.')),
-  subjectId: Type.Optional(id('Only about this, e.g. a booking.')),
-  requesterId: Type.Optional(id('Only what they asked for.')),
-  from: Type.Optional(instantGiven('Only from then on.')),
-  to: Type.Optional(instantGiven('Only from before.')),
+  subjectId: Type.Optional(id('E.g. a booking.')),
+  requesterId: Type.Optional(id('Only these.')),
+  from: Type.Optional(instantGiven('From then on.')),
+  to: Type.Optional(instantGiven('Before then.')),
 })
 export type ApprovalListQuery = Static<typeof ApprovalListQuery>
 
@@ -163,7 +163,7 @@ export const Approve = shape({ notes: Type.Optional(notes) })
 export const Reject = shape({ notes: Type.Optional(notes) })
 /** Also as the status that follows from it. */
 export const RespondAsked = shape({
-  decision: choice([...DECISIONS, 'APPROVED', 'REJECTED'], 'What is decided.'),
+  decision: choice([...DECISIONS, 'APPROVED', 'REJECTED'], 'Decision.'),
   notes: Type.Optional(notes),
 })
 export interface Respond {
@@ -178,8 +178,8 @@ export const Decision = shape({
   orgId: id('Organisation.'),
   subjectId: id('What was decided about.'),
   outcome: choice(['approved', 'rejected'], 'The decision.'),
-  decidedBy: choice(DECIDED_BY, 'Who or what decided.'),
-  decidedById: nullable(id('The person who decided.')),
+  decidedBy: choice(DECIDED_BY, 'Who decided.'),
+  decidedById: nullable(id('Who decided.')),
   notes: nullable(note('What the decision came with.')),
   decidedAt: Type.Optional(
     instantGiven('When; by it a decision is known that waited while it was asked again.'),
@@ -188,7 +188,7 @@ export const Decision = shape({
 export type Decision = Static<typeof Decision>
 
 export const NewDelegation = shape({
-  delegateId: id('Who decides meanwhile.'),
+  delegateId: id('Delegate.'),
   from: instantGiven('Start.'),
   until: instantGiven('End, exclusive.'),
 })
@@ -197,7 +197,7 @@ export type NewDelegation = Static<typeof NewDelegation>
 export const Delegation = shape({
   id: id('Delegation.'),
   delegatorId: id('Who is away.'),
-  delegateId: id('Who decides meanwhile.'),
+  delegateId: id('Delegate.'),
   fromAt: instant('Start.'),
   untilAt: instant('End, exclusive.'),
   revokedAt: nullable(instant('When it was taken back.')),
@@ -206,41 +206,36 @@ export const Delegation = shape({
 export type Delegation = Static<typeof Delegation>
 
 export const RoutePlan = shape({
-  approverId: nullable(id('Who is asked; null when nobody can be.')),
-  delegateId: nullable(id('Who may decide in their place at that time.')),
-  reminders: Type.Array(instant('A reminder, unless it is decided before.')),
+  approverId: nullable(id('null: nobody can be asked.')),
+  delegateId: nullable(id('Delegate.')),
+  reminders: Type.Array(instant('Unless decided before.')),
   expiresAt: nullable(instant('Deadline.')),
-  onExpiry: nullable(choice(['approve', 'cancel', 'escalate', 'next'], 'What happens at the deadline.')),
-  reasons: Type.Array(Type.String({ description: 'Why, in sentences.' })),
+  onExpiry: nullable(choice(['approve', 'cancel', 'escalate', 'next'], 'On expiry.')),
+  reasons: Type.Array(Type.String({ description: 'Reasons.' })),
 })
 export type RoutePlan = Static<typeof RoutePlan>
 
 /** What `simulate` says of each step, as if those before it were decided at once. */
 const SimulatedStep = shape({
-  state: choice(
-    ['open', 'skipped', 'nobody'],
-    'skipped: covered already; nobody: it can be asked of nobody.',
-  ),
-  need: Type.Integer({ description: 'How many of them have to approve.' }),
+  state: choice(['open', 'skipped', 'nobody'], 'skipped: covered already; nobody: nobody can be asked.'),
+  need: Type.Integer({ description: 'How many must approve.' }),
   asked: Type.Array(PersonBrief, { description: 'Who is asked.' }),
-  delegates: Type.Array(
-    shape({ approverId: id('Of those who are asked.'), delegateId: id('Who may decide in their place.') }),
-  ),
+  delegates: Type.Array(shape({ approverId: id('Approver.'), delegateId: id('Delegate.') })),
   copyTo: Type.Array(PersonBrief, { description: 'Who is told.' }),
-  reminders: Type.Array(instant('A reminder, unless it is decided before.')),
+  reminders: Type.Array(instant('Unless decided before.')),
   expiresAt: nullable(instant('Deadline.')),
-  onExpiry: nullable(choice(['approve', 'cancel', 'escalate', 'next'], 'What happens at the deadline.')),
-  reasons: Type.Array(Type.String({ description: 'Why, in sentences.' })),
+  onExpiry: nullable(choice(['approve', 'cancel', 'escalate', 'next'], 'On expiry.')),
+  reasons: Type.Array(Type.String({ description: 'Reasons.' })),
 })
 
 /** What `simulate` says of a request, whatever it is about. */
 export const SimulatedPlan = shape({
-  approvalType: choice(APPROVAL_TYPES, 'The route.'),
+  approvalType: choice(APPROVAL_TYPES, 'Approval type.'),
   ...RoutePlan.properties,
-  policyVersion: Type.Integer({ description: 'Of the approval policy; 0: the default.' }),
-  rule: line('The rule that it meets.'),
-  steps: Type.Array(SimulatedStep, { description: 'All steps, one after the other.' }),
-  told: Type.Array(PersonBrief, { description: 'Who is told, where nobody decides.' }),
+  policyVersion: Type.Integer({ description: '0: the default.' }),
+  rule: line('Rule.'),
+  steps: Type.Array(SimulatedStep, { description: 'One after the other.' }),
+  told: Type.Array(PersonBrief, { description: 'Where nobody decides.' }),
 })
 export type SimulatedPlan = Static<typeof SimulatedPlan>
 

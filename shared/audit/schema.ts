@@ -15,31 +15,28 @@ import {
 export const AuditRow = shape({
   id: Type.Integer({ description: 'Grows with time, with gaps.' }),
   at: instant('When it happened.'),
-  actorId: nullable(
-    id('Who did it; null: the system itself, as at an expiry, or a program in its own name.'),
-  ),
-  onBehalfOf: nullable(id('In whose place it was done.')),
-  action: line('What was done: noun_past, e.g. booking_created.'),
-  entity: line('What it was done to: booking, message, user, …'),
-  entityId: nullable(id('Which of them.')),
+  actorId: nullable(id('null: the system, as at an expiry, or a program in its own name.')),
+  onBehalfOf: nullable(id('On whose behalf.')),
+  action: line('noun_past, e.g. booking_created.'),
+  entity: line('booking, message, user, …'),
+  entityId: nullable(id('Entity.')),
   description: Type.String({
-    description: 'A sentence in the language of whoever reads it; empty once a person in it was erased.',
+    description:
+      "A sentence in the reader's language; as metadata and requestId empty once a person in it was erased.",
   }),
-  metadata: opaque(
-    'Ids and figures, `keyId` among them where a program asked; empty once a person in it was erased.',
-  ),
-  requestId: Type.String({ description: 'As in X-Request-Id; empty once a person in it was erased.' }),
-  ip: nullable(Type.String({ description: 'Address that it came from.' })),
+  metadata: opaque('Ids and figures; keyId: a program asked.'),
+  requestId: Type.String({ description: 'As in X-Request-Id.' }),
+  ip: nullable(Type.String({ description: 'Address.' })),
 })
 export type AuditRow = Static<typeof AuditRow>
 
 export const AuditFilter = Type.Partial(
   shape({
-    action: line('Only this, e.g. login.'),
-    entity: line('Only what was done to these, e.g. booking.'),
-    actorId: id('Only what this person did.'),
-    roomId: id('Only what happened in this chat room.'),
-    from: instantGiven('Not before this instant.'),
+    action: line('E.g. login.'),
+    entity: line('E.g. booking.'),
+    actorId: id('Actor.'),
+    roomId: id('Room.'),
+    from: instantGiven('From this instant on.'),
     to: instantGiven('Before this instant.'),
   }),
   { additionalProperties: false },
@@ -86,21 +83,21 @@ export const AuditRecorded = shape({
 const nullableNumber = (description: string) => nullable(Type.Integer({ description }))
 
 export const AuditVerdict = shape({
-  rows: Type.Integer({ description: 'Rows of the chain, from its first, that are as they were sealed.' }),
-  next: nullableNumber('Ask on after this; null: all of it was looked at, or a flaw was found.'),
+  rows: Type.Integer({ description: 'Rows, from the first, that are as sealed.' }),
+  next: nullableNumber('Ask on after this; null: all was looked at, or a flaw found.'),
   flaw: nullable(
     shape({
       n: nullableNumber('Place in the chain; null: the row has none.'),
-      id: nullableNumber('Row of the audit; null: which is not known.'),
-      what: line('What is wrong there.'),
+      id: nullableNumber('Row; null: unknown.'),
+      what: line('What is wrong.'),
     }),
   ),
   head: nullable(
     shape({
-      n: Type.Integer({ description: 'Place of the last row of this part.' }),
-      hash: Type.String({ description: 'Keep it elsewhere: it proves later that the end was not cut off.' }),
+      n: Type.Integer({ description: "Of this part's last row." }),
+      hash: Type.String({ description: 'Kept elsewhere, it proves later that the end was not cut off.' }),
     }),
   ),
-  waiting: nullableNumber('Rows that are not sealed yet; null: not counted before the last part.'),
+  waiting: nullableNumber('Rows not sealed yet; null: counted with the last part.'),
 })
 export type AuditVerdict = Static<typeof AuditVerdict>

@@ -17,12 +17,12 @@ export const Period = { from: instantGiven('From when on.'), to: instantGiven('U
 export const AvailabilityQuery = shape({
   ...Period,
   kind: Type.Optional(choice(RESOURCE_KINDS, 'Only these.')),
-  seats: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'For so many people.' })),
+  seats: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Seats.' })),
 })
 export const Availability = shape({
-  resources: Type.Array(Resource, { description: `By kind and name, ${MOST_FREE} at most.` }),
+  resources: Type.Array(Resource, { description: `By kind and name, at most ${MOST_FREE}.` }),
   drivers: Type.Array(shape({ id: id('Driver.'), fullName: line('Name.') }), {
-    description: `By name, ${MOST_FREE} at most.`,
+    description: `By name, at most ${MOST_FREE}.`,
   }),
 })
 export type Availability = Static<typeof Availability>

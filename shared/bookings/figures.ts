@@ -17,11 +17,11 @@ const MOST = 500
 const count = (description: string) => Type.Integer({ description })
 /** Of one, and of all together. */
 export const WorkFigures = shape({
-  trips: count('Trips that are assigned, under way or over; each day of a schedule is one.'),
-  minutes: Type.Number({ description: 'How long these take of the time, as planned.' }),
-  utilisation: Type.Number({ description: 'The same as a part of the whole time, 0 to 1.' }),
+  trips: count('Assigned, under way or over; each day of a schedule is one.'),
+  minutes: Type.Number({ description: 'Of the time, as planned.' }),
+  utilisation: Type.Number({ description: 'The same as a part of the time, 0 to 1.' }),
   drivenMinutes: Type.Number({
-    description: 'How long trips of one day were under way in that time, from their start to their end.',
+    description: 'How long one-day trips took of that time, from their start to their end.',
   }),
 })
 const inAll = (of: string) =>
@@ -35,12 +35,12 @@ export const Figures = shape({
   to: instant('Until when.'),
   approvals: ApprovalFigures,
   bookings: shape({
-    total: count('How many fall in that time.'),
+    total: count('In that time.'),
     completed: count('Of them.'),
     cancelled: count('Of them.'),
     cancellations: Type.Array(
       shape({ reason: nullable(choice(CANCELLATION_REASONS, 'Why.')), count: count('How many.') }),
-      { description: 'The most frequent first.' },
+      { description: 'Most frequent first.' },
     ),
   }),
   totals: shape({ resources: inAll('resources'), drivers: inAll('drivers') }),
@@ -51,17 +51,17 @@ export const Figures = shape({
       kind: choice(RESOURCE_KINDS, 'What it is.'),
       ...WorkFigures.properties,
     }),
-    { description: `The busiest first, ${MOST} at most: the others by offset.` },
+    { description: `Busiest first, at most ${MOST}: others by offset.` },
   ),
   drivers: Type.Array(shape({ id: id('Driver.'), fullName: line('Name.'), ...WorkFigures.properties }), {
-    description: `The busiest first, ${MOST} at most: the others by offset.`,
+    description: `Busiest first, at most ${MOST}: others by offset.`,
   }),
 })
 export type Figures = Static<typeof Figures>
 export const FigureQuestion = shape({
   ...Period,
   offset: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 100_000, description: 'Resources and drivers after so many.' }),
+    Type.Integer({ minimum: 0, maximum: 100_000, description: 'Resources and drivers to skip.' }),
   ),
 })
 type FigureQuestion = Static<typeof FigureQuestion>

@@ -6,8 +6,8 @@ import type { Locale } from '../organisations/schema.ts'
 const CHANGE_TYPES = ['LATE_RETURN', 'DEPARTURE_CHANGE'] as const
 export const ScheduleChange = shape({
   changeType: Type.Optional(choice(CHANGE_TYPES, 'LATE_RETURN unless given.')),
-  newTime: timeOfDay('The new time, HH:mm.'),
-  originalTime: Type.Optional(timeOfDay('The time until now, HH:mm.')),
+  newTime: timeOfDay('New time.'),
+  originalTime: Type.Optional(timeOfDay('Original time.')),
   reason: prose('Why.', 500),
 })
 export type ScheduleChange = Static<typeof ScheduleChange>

@@ -49,30 +49,30 @@ export type CancellationReason = (typeof CANCELLATION_REASONS)[number]
 
 const bookingType = choice(BOOKING_TYPES, 'What kind of trip.')
 const isBusinessTrip = Type.Boolean({ description: 'Private trips always need an approval.' })
-const scheduledDate = day("Day of the trip, in the organisation's time zone.")
+const scheduledDate = day("In the organisation's time zone.")
 const scheduledTime = Type.String({
   format: 'time-of-day',
-  description: "HH:mm, in the organisation's time zone.",
+  description: "In the organisation's time zone.",
 })
-const endDate = day('Last day; not before scheduledDate.')
+const endDate = day('Not before scheduledDate.')
 const durationMinutes = Type.Integer({
   minimum: 5,
   maximum: 10_080,
-  description: 'How long it takes, of a schedule over days on each of them.',
+  description: 'Of a schedule on each day.',
 })
-const passengerCount = Type.Integer({ minimum: 1, maximum: 1000, description: 'People who travel.' })
-const distanceKm = Type.Number({ minimum: 0, maximum: 100_000, description: 'How far it goes, as expected.' })
+const passengerCount = Type.Integer({ minimum: 1, maximum: 1000, description: 'How many passengers.' })
+const distanceKm = Type.Number({ minimum: 0, maximum: 100_000, description: 'Expected.' })
 const amount = Type.Number({
   minimum: 0,
   maximum: 1e12,
-  description: "What it is expected to cost, in the organisation's money.",
+  description: "Expected cost, in the organisation's money.",
 })
-const resourceKind = choice(RESOURCE_KINDS, 'What has to serve it.')
+const resourceKind = choice(RESOURCE_KINDS, 'Kind of resource.')
 
 const stop = shape({
   name: line('Where.'),
-  address: Type.Optional(prose('How to find it.', 500)),
-  at: Type.Optional(instantGiven('When, between its beginning and its end and not before the stop before.')),
+  address: Type.Optional(prose('Address.', 500)),
+  at: Type.Optional(instantGiven('Between its beginning and end, not before the stop before.')),
 })
 const stops = Type.Array(stop, { minItems: 1, maxItems: 25, description: 'Of a MULTI_STOP, in order.' })
 const WEEKDAY = '(MO|TU|WE|TH|FR|SA|SU)'
@@ -85,16 +85,16 @@ const recurrence = Type.String({
 })
 
 const HANDOVER_MOMENTS = ['START', 'END'] as const
-const moment = choice(HANDOVER_MOMENTS, 'Before the trip, or after it.')
+const moment = choice(HANDOVER_MOMENTS, 'Moment.')
 const level = Type.Integer({ minimum: 0, maximum: 100, description: 'Fuel or charge, in percent.' })
 const Handover = shape({
   moment,
-  at: instant('When it was written down.'),
-  byId: nullable(id('Who wrote it down; null: a program.')),
-  resourceId: id('What was handed over.'),
+  at: instant('When.'),
+  byId: nullable(id('null: a program.')),
+  resourceId: id('Resource.'),
   odometerKm: nullable(odometerKm),
   level: nullable(level),
-  note: nullable(note('What was found.')),
+  note: nullable(note('Note.')),
   attachments: Type.Array(Attachment),
 })
 export type Handover = Static<typeof Handover>
@@ -104,28 +104,27 @@ export const NewHandover = shape({
   moment: Type.Optional({ ...moment, description: 'Unless given: END once the trip has begun.' }),
   odometerKm: Type.Optional(odometerKm),
   level: Type.Optional(level),
-  note: Type.Optional(note('What was found.')),
+  note: Type.Optional(note('Note.')),
   attachments: Type.Optional(
-    Type.Array(id('A file of yours, uploaded.'), { uniqueItems: true, maxItems: ATTACHMENT.perMessage }),
+    Type.Array(id('A file that you uploaded.'), { uniqueItems: true, maxItems: ATTACHMENT.perMessage }),
   ),
 })
 export type NewHandover = Static<typeof NewHandover>
 
 export const Booking = shape({
   id: id('Booking.'),
-  bookingCode: line('ORG-YYYYMMDD-NNNN: organisation, scheduled day, counter of that day.'),
-  requesterId: id('Who asked.'),
+  bookingCode: line('ORG-YYYYMMDD-NNNN: scheduled day and its counter.'),
+  requesterId: id('Requester.'),
   bookingType,
   status: choice(BOOKING_STATUSES, 'Where it stands.'),
-  approvalType: nullable(choice(APPROVAL_TYPES, 'The route it took.')),
+  approvalType: nullable(choice(APPROVAL_TYPES, 'Approval type.')),
   isBusinessTrip,
   scheduledDate,
   scheduledTime,
   endDate: nullable(endDate),
   durationMinutes: nullable({
     ...durationMinutes,
-    description:
-      'How long it takes, of a schedule over days on each of them; null: asked for before this was known.',
+    description: 'Of a schedule on each day; null: asked for before this was known.',
   }),
   startsAt: nullable(instant('When it begins.')),
   endsAt: nullable(instant('When it is over.')),
@@ -135,22 +134,20 @@ export const Booking = shape({
   passengerCount,
   distanceKm: nullable(distanceKm),
   amount: nullable(amount),
-  resourceKind: nullable({ ...resourceKind, description: 'What has to serve it; null: anything.' }),
-  notes: nullable(note('Anything else.')),
-  assignedResourceId: nullable(id('Vehicle, station or property.')),
+  resourceKind: nullable({ ...resourceKind, description: 'null: any.' }),
+  notes: nullable(note('Notes.')),
+  assignedResourceId: nullable(id('Resource.')),
   assignedDriverId: nullable(id('Driver.')),
-  waitingSince: nullable(
-    instant('Since when it waits for a resource of its kind, of which none is free; null: it does not.'),
-  ),
-  reassignedById: nullable(id('Who had somebody or something else serve it last.')),
+  waitingSince: nullable(instant('Since when no resource of its kind is free; null: it does not wait.')),
+  reassignedById: nullable(id('Who reassigned it.')),
   reassignmentReason: nullable(note('Why.')),
-  handovers: Type.Array(Handover, { description: 'What was found at its beginning and its end.' }),
-  startedAt: nullable(instant('When the trip began, as it was driven.')),
-  completedAt: nullable(instant('When it was over.')),
+  handovers: Type.Array(Handover, { description: 'At its beginning and end.' }),
+  startedAt: nullable(instant('As it was driven.')),
+  completedAt: nullable(instant('When it was completed.')),
   cancelledAt: nullable(instant('When it was cancelled.')),
-  cancelledById: nullable(id('Who cancelled; null when a policy or an expiry did.')),
+  cancelledById: nullable(id('null: a policy or an expiry.')),
   cancellationReason: nullable(choice(CANCELLATION_REASONS, 'Why.')),
-  cancellationNotes: nullable(note('Why, in words.')),
+  cancellationNotes: nullable(note('Notes.')),
   version: Type.Integer({ description: 'Counts changes; the ETag.' }),
   createdAt: instant('When it was asked for.'),
   updatedAt: instant('When it last changed.'),
@@ -162,12 +159,12 @@ const request = {
   isBusinessTrip: Type.Optional({ ...isBusinessTrip, default: true }),
   scheduledDate: Type.Optional(scheduledDate),
   scheduledTime: Type.Optional(scheduledTime),
-  startsAt: Type.Optional(instantGiven('When it begins: instead of scheduledDate and scheduledTime.')),
-  endsAt: Type.Optional(instantGiven('When it is over: instead of endDate and durationMinutes.')),
+  startsAt: Type.Optional(instantGiven('Instead of scheduledDate and scheduledTime.')),
+  endsAt: Type.Optional(instantGiven('Instead of endDate and durationMinutes.')),
   endDate: Type.Optional(endDate),
   durationMinutes: Type.Optional({
     ...durationMinutes,
-    description: `${durationMinutes.description} Unless given, what the organisation says for its kind.`,
+    description: 'Of a schedule on each day; unless given, as the organisation says for its kind.',
   }),
   recurrence: Type.Optional(recurrence),
   stops: Type.Optional(stops),
@@ -176,10 +173,8 @@ const request = {
   distanceKm: Type.Optional(distanceKm),
   amount: Type.Optional(amount),
   resourceKind: Type.Optional(resourceKind),
-  notes: Type.Optional(note('Anything else.')),
-  backdated: Type.Optional(
-    Type.Boolean({ description: 'True: the staff writes down a trip whose day has passed.' }),
-  ),
+  notes: Type.Optional(note('Notes.')),
+  backdated: Type.Optional(Type.Boolean({ description: 'The staff writes down a trip of a past day.' })),
 }
 const needsStart = neededUnless('startsAt', ['scheduledDate', 'scheduledTime'])
 export const BookingRequest = shape(request, needsStart)
@@ -205,7 +200,7 @@ export const BookingPatch = Type.Partial(
     distanceKm: nullable(distanceKm),
     amount: nullable(amount),
     resourceKind: nullable(resourceKind),
-    notes: nullable(note('Anything else.')),
+    notes: nullable(note('Notes.')),
     backdated: request.backdated,
   }),
   { additionalProperties: false, minProperties: 1 },
@@ -213,31 +208,28 @@ export const BookingPatch = Type.Partial(
 export type BookingPatch = Static<typeof BookingPatch>
 
 export const Simulation = shape(
-  { ...request, at: Type.Optional(instantGiven('The moment of asking; now unless given.')) },
+  { ...request, at: Type.Optional(instantGiven('When it is asked; now unless given.')) },
   needsStart,
 )
 export type Simulation = Static<typeof Simulation>
 export const SimulatedRoute = shape({
   ...SimulatedPlan.properties,
-  status: choice(
-    [...BOOKING_STATUSES, 'REFUSED'],
-    'The state in which the booking would begin; REFUSED: it would not be taken.',
-  ),
+  status: choice([...BOOKING_STATUSES, 'REFUSED'], 'As it would begin; REFUSED: not taken.'),
 })
 export type SimulatedRoute = Static<typeof SimulatedRoute>
 
 export const DriverAssignment = shape({
-  resourceId: id('What serves it.'),
-  driverId: Type.Optional(id('Who drives, a DRIVER; needed where the resource needs one.')),
+  resourceId: id('Resource.'),
+  driverId: Type.Optional(id('A DRIVER; needed where the resource needs one.')),
 })
 export type DriverAssignment = Static<typeof DriverAssignment>
 
 /** What is not named stays. */
 export const NewAssignment = shape(
   {
-    resourceId: Type.Optional(id('What serves it instead.')),
-    driverId: Type.Optional(id('Who drives instead; a DRIVER.')),
-    reason: prose('Why; those concerned are told.', 500),
+    resourceId: Type.Optional(id('Resource.')),
+    driverId: Type.Optional(id('A DRIVER.')),
+    reason: prose('Those concerned are told.', 500),
   },
   neededUnless('resourceId', ['driverId']),
 )
@@ -245,11 +237,11 @@ export type NewAssignment = Static<typeof NewAssignment>
 
 /** What stands in the way of an assignment. */
 export const Conflict = shape({
-  of: choice(['resource', 'driver'], 'What of the two it has.'),
+  of: choice(['resource', 'driver'], 'Of which.'),
   bookingId: id('Who has it.'),
-  bookingCode: line('The same, as people call it.'),
+  bookingCode: line('Booking code.'),
   startsAt: instant('From when on.'),
-  endsAt: instant('Until when, the time to make it ready included.'),
+  endsAt: instant('With the time to make it ready.'),
 })
 export type Conflict = Static<typeof Conflict>
 
@@ -258,17 +250,17 @@ export const AssignedBooking = shape({
   warnings: Type.Optional(
     Type.Array(
       shape({
-        code: choice(['conflict', 'over_capacity'], 'The problem that it would be.'),
+        code: choice(['conflict', 'over_capacity'], 'Code.'),
         detail: line('What is wrong.', 1000),
         conflicts: Type.Optional(Type.Array(Conflict, { description: 'With which bookings.' })),
       }),
-      { description: 'Where the organisation lets such assignments pass (settings.conflicts).' },
+      { description: 'Where settings.conflicts lets it pass.' },
     ),
   ),
 })
 export type AssignedBooking = Static<typeof AssignedBooking>
 export const Cancellation = shape({
   reason: choice(CANCELLATION_REASONS, 'Why.'),
-  notes: Type.Optional(note('Why, in words.')),
+  notes: Type.Optional(note('Notes.')),
 })
 export type Cancellation = Static<typeof Cancellation>

@@ -47,7 +47,7 @@ export const MAX_SEQ = 2 ** 31 - 1
 export const SEQ = Type.Integer({
   minimum: 1,
   maximum: MAX_SEQ,
-  description: 'Number of a message in its room.',
+  description: 'Seq of a message.',
 })
 const MAX_CONTENT = 5000
 export const MAX_GROUP = 1000
@@ -56,26 +56,20 @@ const MAX_METADATA = 4096
 
 const clientMsgId = Type.String({
   pattern: '^[\\x21-\\x7e]{1,200}$',
-  description:
-    'Chosen by the client: the same one in the same room is the same message, however often it is sent.',
+  description: 'Chosen by the client: in one room one id is one message, however often sent.',
 })
-const content = prose(
-  'Plain text, 1 to 5000 characters after trimming, stored as written (NFC), never interpreted as markup.',
-  MAX_CONTENT,
-)
+const content = prose('Plain text, trimmed, stored in NFC, never markup.', MAX_CONTENT)
 
 export const RoomMember = shape({
   userId: id('Who.'),
-  roleInRoom: line(
-    'What they are here: requester, driver, participant, customer, hotel_owner, admin, member.',
-  ),
+  roleInRoom: line('requester, driver, participant, customer, hotel_owner, admin or member.'),
   fullName: line('Full name.'),
-  role: choice(ROLES, 'What they are in the organisation.'),
+  role: choice(ROLES, 'In the organisation.'),
 })
 export type RoomMember = Static<typeof RoomMember>
 
 const roles = (may: string) =>
-  Type.Array(choice(ROLES, 'Role.'), { uniqueItems: true, description: `Roles whose members ${may}.` })
+  Type.Array(choice(ROLES, 'Role.'), { uniqueItems: true, description: `Who ${may}.` })
 export const RoomPermissions = shape({
   canAddMembers: roles('may add members'),
   canRemoveMembers: roles('may remove members, change and delete the group'),
@@ -85,31 +79,31 @@ export type RoomPermissions = Static<typeof RoomPermissions>
 
 const MessagePreview = shape({
   id: id('Message.'),
-  seq: Type.Integer({ description: 'Number in the room.' }),
-  senderId: nullable(id('Who sent it; null: the system.')),
+  seq: Type.Integer({ description: 'Seq.' }),
+  senderId: nullable(id('null: the system.')),
   messageType: choice(MESSAGE_TYPES, 'What it is.'),
-  content: Type.String({ description: 'The first 100 characters; empty once deleted.' }),
-  createdAt: instant('When it was accepted.'),
+  content: Type.String({ description: 'First 100 characters; empty once deleted.' }),
+  createdAt: instant('When it was made.'),
 })
 type MessagePreview = Static<typeof MessagePreview>
 
 export const Room = shape({
   id: id('Room.'),
-  _id: id('The same, as some clients call it.'),
+  _id: id('As id.'),
   kind: choice(ROOM_KINDS, 'What kind of room.'),
-  type: nullable(Type.String({ description: 'Of a PAIRED room or a group: which.' })),
+  type: nullable(Type.String({ description: 'Of a PAIRED room or a group.' })),
   name: nullable(line('Name.', 120)),
   description: nullable(note('Description.')),
   avatar: nullable(note('Address of a picture.')),
-  bookingId: nullable(id('The booking it belongs to.')),
+  bookingId: nullable(id('Booking.')),
   resourceId: nullable(id('The resource it is about.')),
   status: choice(ROOM_STATUSES, 'Only an ACTIVE room takes messages.'),
   members: Type.Array(RoomMember, { description: 'Who is in it.' }),
   permissions: nullable(RoomPermissions),
-  lastSeq: Type.Integer({ description: 'Number of its newest message; 0: none.' }),
+  lastSeq: Type.Integer({ description: 'Of its newest message; 0: none.' }),
   lastMessage: nullable(MessagePreview),
-  lastMessageAt: nullable(instant('When its newest message came.')),
-  version: Type.Integer({ description: 'Counts changes of the room itself; its ETag.' }),
+  lastMessageAt: nullable(instant('When its last message was.')),
+  version: Type.Integer({ description: 'Of the room itself.' }),
   createdAt: instant('When it was made.'),
 })
 export type Room = Static<typeof Room>
@@ -118,7 +112,7 @@ export type Room = Static<typeof Room>
 export const OwnRoom = shape({
   ...Room.properties,
   unreadCount: Type.Integer({
-    description: 'Messages of others that you have not read; 1000 stands for more, too.',
+    description: 'Messages of others; 1000: or more.',
   }),
 })
 export type OwnRoom = Static<typeof OwnRoom>
@@ -127,21 +121,21 @@ export type OwnRoom = Static<typeof OwnRoom>
 export const MessageWithoutFiles = shape({
   id: id('Message.'),
   roomId: id('Room.'),
-  seq: Type.Integer({ minimum: 1, description: 'Number in the room: 1, 2, 3…, without a gap.' }),
-  senderId: nullable(id('Who sent it; null: the system.')),
-  senderType: choice(SENDER_TYPES, 'Whether a person, an automatic answer or the system itself speaks.'),
+  seq: Type.Integer({ minimum: 1, description: 'In the room: 1, 2, 3…, without a gap.' }),
+  senderId: nullable(id('null: the system.')),
+  senderType: choice(SENDER_TYPES, 'bot: an automatic answer.'),
   sender: nullable(PersonBrief),
   messageType: choice(MESSAGE_TYPES, 'What it is.'),
   content: Type.String({ description: 'Plain text; empty once deleted.' }),
   metadata: nullable(opaque('What belongs to its type.')),
-  replyTo: nullable(id('The message that it answers.')),
-  status: choice(RECEIPTS, 'DELIVERED: a device of a recipient said so. READ: a recipient has read it.'),
+  replyTo: nullable(id('Reply to.')),
+  status: choice(RECEIPTS, "DELIVERED: a recipient's device said so. READ: by a recipient."),
   readBy: Type.Array(id('Person.'), { description: 'Who of the others has read it.' }),
-  isEdited: Type.Boolean({ description: 'Whether the sender changed it.' }),
+  isEdited: Type.Boolean({ description: 'Whether it is edited.' }),
   editedAt: nullable(instant('When.')),
-  deletedAt: nullable(instant('When it was deleted; its text is gone.')),
+  deletedAt: nullable(instant('Its text is gone.')),
   clientMsgId: nullable(Type.String({ description: 'As the sender chose it.' })),
-  createdAt: instant('When it was accepted.'),
+  createdAt: instant('When it was made.'),
 })
 export const Message = shape({ ...MessageWithoutFiles.properties, attachments: Type.Array(Attachment) })
 export type Message = Static<typeof Message>
@@ -149,17 +143,17 @@ export type Message = Static<typeof Message>
 /** As workplace chat reads it: its names beside ours. */
 export const WorkplaceMessage = shape({
   ...MessageWithoutFiles.properties,
-  _id: id('The same as id.'),
-  conversationId: Type.Optional(id('The same as roomId, in a room of two.')),
-  groupId: Type.Optional(id('The same as roomId, in a room of more.')),
+  _id: id('As id.'),
+  conversationId: Type.Optional(id('As roomId, in a room of two.')),
+  groupId: Type.Optional(id('As roomId, in a room of more.')),
   attachments: Type.Array(
     shape({
       ...Attachment.properties,
-      type: Type.String({ description: 'The same as contentType.' }),
+      type: Type.String({ description: 'As contentType.' }),
       uploadedAt: instant('When the message took it.'),
     }),
   ),
-  updatedAt: instant('When it was last changed, or else accepted.'),
+  updatedAt: instant('When it was last changed.'),
 })
 export type WorkplaceMessage = Static<typeof WorkplaceMessage>
 
@@ -173,10 +167,10 @@ export const FoundMessage = shape({
   room: RoomBrief,
   parts: Type.Array(
     shape({
-      text: Type.String({ description: 'A piece of the text, as plain as the whole.' }),
-      isMatch: Type.Boolean({ description: 'Whether it is what was looked for.' }),
+      text: Type.String({ description: 'Text.' }),
+      isMatch: Type.Boolean({ description: 'Whether it is a match.' }),
     }),
-    { description: 'The content in pieces; joined, they are the content.' },
+    { description: 'Joined, they are the content.' },
   ),
 })
 export type FoundMessage = Static<typeof FoundMessage>
@@ -221,16 +215,16 @@ export const MemberRemoved = shape({ roomId: id('Room.'), userId: id('Who is in 
 export const MessageDeleted = shape({
   roomId: id('Room.'),
   messageId: id('Message.'),
-  seq: Type.Integer({ description: 'Number in the room.' }),
+  seq: Type.Integer({ description: 'Seq.' }),
   deletedAt: instant('When.'),
   deletedBy: nullable(id('Who did.')),
 })
 
 export const NewPair = shape({
-  type: choice([...PAIR_TYPES, 'team'], 'Which pair; team: a room of the staff among themselves.'),
+  type: choice([...PAIR_TYPES, 'team'], 'team: the staff among themselves.'),
   participant1Id: Type.Optional(id('One of the pair.')),
-  participant2Id: Type.Optional(id('The other.')),
-  hotelId: Type.Optional(id('The property that it is about.')),
+  participant2Id: Type.Optional(id('Participant.')),
+  hotelId: Type.Optional(id('The property it is about.')),
   name: Type.Optional(line('Of a team room.', 120)),
   memberIds: Type.Optional(Type.Array(id('Of the staff.'), { maxItems: MAX_GROUP - 1, uniqueItems: true })),
 })

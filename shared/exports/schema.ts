@@ -11,15 +11,12 @@ const STATUSES = ['PENDING', 'RUNNING', 'DONE', 'FAILED'] as const
 /** How long what was made can be fetched. */
 export const LINK_LIFE = DAY
 
-const format = choice(
-  EXPORT_FORMATS,
-  'pdf to be printed and read, csv for spreadsheets, json for programs; pdf unless given.',
-)
+const format = choice(EXPORT_FORMATS, 'pdf unless given.')
 
 export const ExportQuery = shape({ format: Type.Optional(format), ...AuditFilter.properties })
 export type ExportQuery = Static<typeof ExportQuery>
 
-const scope = choice(AUDIT_SCOPES, 'all, or what happened in chat rooms.')
+const scope = choice(AUDIT_SCOPES, 'chat: what happened in chat rooms.')
 
 export const ExportRequest = shape({ scope: Type.Optional(scope), ...ExportQuery.properties })
 export type ExportRequest = Static<typeof ExportRequest>
@@ -31,16 +28,14 @@ export const Export = shape({
   filter: AuditFilter,
   status: choice(
     STATUSES,
-    'DONE: it can be fetched. FAILED: POST …/retry begins it again. Of one organisation one is written at a time.',
+    "DONE: to be fetched. FAILED: POST …/retry begins it again. An organisation's are written one at a time.",
   ),
-  percent: Type.Integer({ minimum: 0, maximum: 100, description: 'How much of it is written.' }),
+  percent: Type.Integer({ minimum: 0, maximum: 100, description: 'Percent.' }),
   reason: nullable(Type.String({ description: 'Why it failed.' })),
   size: nullable(Type.Integer({ description: 'Bytes.' })),
   createdAt: instant('When it was asked for.'),
-  expiresAt: nullable(instant('Until when it can be fetched or, where it failed, tried again.')),
-  url: nullable(
-    Type.String({ description: 'Where to fetch it, without an access token; good until it expires.' }),
-  ),
+  expiresAt: nullable(instant('Until when it can be fetched or retried.')),
+  url: nullable(Type.String({ description: 'Without an access token; good until expiresAt.' })),
 })
 export type Export = Static<typeof Export>
 

@@ -19,21 +19,20 @@ export const Attachment = shape({
   id: id('File; a message takes it by this.'),
   name: Type.String({
     maxLength: ATTACHMENT.nameLength,
-    description: 'As its owner called it, without folders and control characters.',
+    description: 'As uploaded, without folders and control characters.',
   }),
   contentType: Type.String({
-    description:
-      'By its content, whatever its name or the client says; application/octet-stream when it is not known.',
+    description: 'By its content, whatever its name; application/octet-stream: unknown.',
   }),
-  kind: choice(FILE_KINDS, 'What to draw for it.'),
+  kind: choice(FILE_KINDS, 'What to draw.'),
   size: Type.Integer({ minimum: 0, description: 'Bytes.' }),
-  url: Type.String({ description: 'Where to read it, with an access token.' }),
+  url: Type.String({ description: 'Read with an access token.' }),
 })
 export type Attachment = Static<typeof Attachment>
 
 export const FileAddress = shape({
-  url: Type.String({ description: 'Below the origin of the API; shows the file to whoever has it.' }),
-  expiresAt: instant('Until when; earlier when the file goes, or you may not read it any more.'),
+  url: Type.String({ description: "Below the API's origin; shows the file to whoever has it." }),
+  expiresAt: instant('Or until the file goes, or you may no longer read it.'),
 })
 export type FileAddress = Static<typeof FileAddress>
 

@@ -18,22 +18,20 @@ import { PersonBrief } from '../users/schema.ts'
 
 const CONVERSATION_PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
 
-const rating = Type.Integer({ minimum: 1, maximum: 5, description: 'What the customer thinks of the help.' })
+const rating = Type.Integer({ minimum: 1, maximum: 5, description: 'Rating.' })
 const tags = Type.Array(line('Tag.', 40), {
   maxItems: 20,
   uniqueItems: true,
-  description: 'Words of the staff to find it by.',
+  description: 'To find it by.',
 })
-const priority = choice(CONVERSATION_PRIORITIES, 'How urgent the staff finds it.')
+const priority = choice(CONVERSATION_PRIORITIES, 'Priority.')
 
 /** What the staff sees of a customer's room beside the room. */
 const facts = {
   customer: shape({
     ...PersonBrief.properties,
-    email: nullable(
-      Type.String({ description: 'Of a guest as they gave it, if they did: it was not verified.' }),
-    ),
-    phone: nullable(Type.String({ description: 'If known; of a guest likewise.' })),
+    email: nullable(Type.String({ description: 'Of a guest as given, not verified.' })),
+    phone: nullable(Type.String({ description: 'Of a guest likewise.' })),
   }),
   assignee: nullable(PersonBrief),
   priority,
@@ -41,10 +39,10 @@ const facts = {
   waitingSince: nullable(
     instant('When the oldest message came that no person has answered; null: nobody waits.'),
   ),
-  notesRoomId: nullable(id('The room of the notes about it, once there are any.')),
+  notesRoomId: nullable(id('Of the notes about it, once there are any.')),
   rating: nullable(rating),
 }
-const waitingSeconds = Type.Integer({ minimum: 0, description: 'For how long, now.' })
+const waitingSeconds = Type.Integer({ minimum: 0, description: 'Waiting seconds.' })
 
 /** Enough to keep a list of conversations as a fresh read would show it. */
 export const ConversationNews = shape({
@@ -66,17 +64,17 @@ export const ListedRoom = shape({
 export type ListedRoom = Static<typeof ListedRoom>
 
 export const NewCustomerRoom = shape({
-  userId: Type.Optional(id('The customer, where the staff opens the room; else it is whoever asks.')),
+  userId: Type.Optional(id('The customer, where the staff opens it; else whoever asks.')),
   userName: Type.Optional(line('Not needed: we know who asks.')),
   userEmail: Type.Optional(
     Type.String({
       format: 'email',
       maxLength: 254,
       description:
-        'Of the customer, where the staff opens the room without knowing the id; of a guest their own, which is kept for the staff.',
+        'Of the customer, where the staff opens it without their id; of a guest their own, kept for the staff.',
     }),
   ),
-  userPhone: Type.Optional(Type.String({ maxLength: 40, description: 'Of the customer, likewise.' })),
+  userPhone: Type.Optional(Type.String({ maxLength: 40, description: 'Likewise.' })),
 })
 export type NewCustomerRoom = Static<typeof NewCustomerRoom>
 
@@ -105,23 +103,23 @@ export const Attention = shape({
 })
 export type Attention = Static<typeof Attention>
 
-const question = line('The question, as a customer would ask it.', 500)
+const question = line('As a customer would ask.', 500)
 const answer = prose('What is answered.', 5000)
-const keywords = Type.Array(line('Word.', 60), {
+const keywords = Type.Array(line('Keyword.', 60), {
   maxItems: 50,
   uniqueItems: true,
-  description: 'Words that hint at this question.',
+  description: 'Words that hint at it.',
 })
-const alternativeQuestions = Type.Array(line('The question in other words.', 500), {
+const alternativeQuestions = Type.Array(line('Alternative question.', 500), {
   maxItems: 50,
   uniqueItems: true,
-  description: 'Other ways to ask it.',
+  description: 'Alternative questions.',
 })
 const category = line('Category.', 100)
 const confidenceThreshold = Type.Integer({
   minimum: 0,
   maximum: 100,
-  description: 'The score from which on it answers by itself; 70 unless given.',
+  description: 'Score from which it answers by itself; 70 unless given.',
 })
 const rank = Type.Integer({
   minimum: -1000,
@@ -139,10 +137,10 @@ export const Faq = shape({
   category: nullable(category),
   confidenceThreshold,
   priority: rank,
-  isActive: Type.Boolean({ description: 'Whether it answers.' }),
-  usageCount: count('How often it answered.'),
-  helpfulCount: count('How often that helped.'),
-  unhelpfulCount: count('How often it did not.'),
+  isActive: Type.Boolean({ description: 'Whether it is active.' }),
+  usageCount: count('Times it answered.'),
+  helpfulCount: count('How many were helpful.'),
+  unhelpfulCount: count('How many were unhelpful.'),
   version: Type.Integer({ description: 'Its ETag.' }),
   createdAt: instant('When it was made.'),
   updatedAt: instant('When it last changed.'),
@@ -177,30 +175,26 @@ export const FaqMatch = shape({
   score: Type.Number({ minimum: 0, maximum: 100, description: '100: this is the question.' }),
   why: opaque('What the score is made of.'),
   isSure: Type.Boolean({ description: 'Whether it may answer by itself.' }),
-  outcome: choice(
-    ['answered', 'offered', 'left'],
-    'What the desk would do with it: answer by it, offer it to choose, or leave it.',
-  ),
+  outcome: choice(['answered', 'offered', 'left'], 'What the desk would do.'),
 })
 
 const OFFER_CHOICES = ['faq', 'something_else'] as const
 export const FaqOffer = shape({
-  messageId: id('The customer’s message.'),
+  messageId: id('Message.'),
   roomId: id('Where.'),
-  text: Type.String({ description: 'What was asked; empty once it is deleted.' }),
-  offered: Type.Array(
-    shape({ faqId: id('FAQ.'), score: Type.Number({ description: 'How well it fitted.' }) }),
-    { description: 'The best first.' },
-  ),
-  choice: nullable(choice(OFFER_CHOICES, 'What was chosen; null: nothing.')),
+  text: Type.String({ description: 'Empty once deleted.' }),
+  offered: Type.Array(shape({ faqId: id('FAQ.'), score: Type.Number({ description: 'Score.' }) }), {
+    description: 'The best first.',
+  }),
+  choice: nullable(choice(OFFER_CHOICES, 'null: nothing.')),
   chosenFaqId: nullable(id('Which FAQ.')),
   at: instant('When it was offered.'),
 })
 export type FaqOffer = Static<typeof FaqOffer>
 
 export const Suggestion = shape({
-  text: Type.String({ description: 'The question as it was last asked.' }),
-  askers: Type.Integer({ description: 'In how many rooms it was asked.' }),
+  text: Type.String({ description: 'As last asked.' }),
+  askers: Type.Integer({ description: 'In how many rooms.' }),
   lastAskedAt: instant('When.'),
 })
 export type Suggestion = Static<typeof Suggestion>
@@ -219,15 +213,15 @@ export const Conditions = Type.Partial(
     }),
     timeRange: shape(
       {
-        start: timeOfDay('From, HH:mm.'),
-        end: timeOfDay('Up to, HH:mm; at or before the start: on the next day.'),
+        start: timeOfDay('Start.'),
+        end: timeOfDay('Exclusive; at or before the start: on the next day.'),
       },
       { description: 'In the organisation’s zone. One over midnight belongs to the day on which it starts.' },
     ),
     maxWaitTime: Type.Integer({
       minimum: 0,
       maximum: 86_400,
-      description: 'Once somebody waits longer than this, in seconds.',
+      description: 'Seconds; once somebody waits longer.',
     }),
     queueSize: Type.Integer({ minimum: 1, maximum: 100_000, description: 'Once at least so many wait.' }),
   }),
@@ -236,23 +230,23 @@ export const Conditions = Type.Partial(
 export type Conditions = Static<typeof Conditions>
 
 const Trigger = shape({
-  event: choice(TRIGGER_EVENTS, 'When it is sent.'),
+  event: choice(TRIGGER_EVENTS, 'Event.'),
   conditions: Type.Optional(Conditions),
 })
 type Trigger = Static<typeof Trigger>
 
 /** What a customer may choose instead of typing. */
 export const QuickReply = shape({
-  text: line('What stands on the button, and is said when it is chosen.', 200),
-  faqId: Type.Optional(id('The FAQ that answers it; unless given, the one that fits the text.')),
-  callStaff: Type.Optional(Type.Boolean({ description: 'Whether choosing it calls a person.' })),
+  text: line('On the button, and said when chosen.', 200),
+  faqId: Type.Optional(id('Answers it; unless given, the one that fits the text.')),
+  callStaff: Type.Optional(Type.Boolean({ description: 'Whether it calls the staff.' })),
 })
 export type QuickReply = Static<typeof QuickReply>
 
 const message = prose('May hold {name}, {organisation}, {nextOpening} and {waitingTime}.', 5000)
-const quickReplies = Type.Array(Type.Union([line('What stands on the button.', 200), QuickReply]), {
+const quickReplies = Type.Array(Type.Union([line('On the button.', 200), QuickReply]), {
   maxItems: 10,
-  description: 'What to choose from: texts, or what choosing them does.',
+  description: 'Texts, or what choosing them does.',
 })
 export const AutoResponse = shape({
   id: id('Automatic reply.'),
@@ -261,8 +255,8 @@ export const AutoResponse = shape({
   message,
   trigger: Trigger,
   quickReplies: Type.Array(QuickReply),
-  isActive: Type.Boolean({ description: 'Whether it is sent.' }),
-  usageCount: count('How often it was sent.'),
+  isActive: Type.Boolean({ description: 'Whether it is active.' }),
+  usageCount: count('Times it was sent.'),
   version: Type.Integer({ description: 'Its ETag.' }),
   createdAt: instant('When it was made.'),
   updatedAt: instant('When it last changed.'),

@@ -24,15 +24,14 @@ import { SCOPES, TOKEN_SCOPES, type Scope } from './scopes.ts'
 export const KEY_PREFIX = 'bh_'
 
 const name = line('What the organisation calls it.', 100)
-const scopes = Type.Array(choice(SCOPES, 'What it is good for.'), {
+const scopes = Type.Array(choice(SCOPES, 'Scope.'), {
   minItems: 1,
   uniqueItems: true,
   description:
-    'What it is good for: each operation says which of these it wants. act-as: also for people, whom X-Act-As names; ' +
-    'act-as:admin: for ADMINs as well.',
+    'As x-scope of operations names them. act-as: also for people, whom X-Act-As names; act-as:admin: for ADMINs, too.',
 })
 const addresses = Type.Array(
-  Type.String({ format: 'network', description: 'An address, or a network such as 203.0.113.0/24.' }),
+  Type.String({ format: 'network', description: 'Or a network such as 203.0.113.0/24.' }),
   { maxItems: 50, description: 'From where it is good; none: from everywhere.' },
 )
 
@@ -42,19 +41,19 @@ export const ApiKey = shape({
   scopes,
   addresses,
   expiresAt: nullable(instant('Until when it is good.')),
-  hint: Type.String({ description: 'Its first characters, to know it by.' }),
-  createdById: nullable(id('Who made it; null: whoever operates the installation.')),
+  hint: Type.String({ description: 'Its first characters.' }),
+  createdById: nullable(id('null: whoever operates the installation.')),
   createdAt: instant('When.'),
   rotatedAt: nullable(instant('When it was last renewed.')),
-  previousUntil: nullable(instant('Until when the one before is good as well.')),
-  lastUsedAt: nullable(instant('When it was last used, to the minute.')),
+  previousUntil: nullable(instant('Until when the one before is good, too.')),
+  lastUsedAt: nullable(instant('To the minute.')),
   revokedAt: nullable(instant('When it was taken back.')),
 })
 export type ApiKey = Static<typeof ApiKey>
 
 export const FreshApiKey = shape({
   ...ApiKey.properties,
-  key: Type.String({ description: 'The key itself. It is shown this once, and kept by nobody here.' }),
+  key: Type.String({ description: 'Shown this once; not kept here.' }),
 })
 export type FreshApiKey = Static<typeof FreshApiKey>
 
@@ -62,7 +61,7 @@ export const NewApiKey = shape({
   name,
   scopes: Type.Optional({ ...scopes, default: ['events:write'] }),
   addresses: Type.Optional(addresses),
-  expiresAt: Type.Optional(instantGiven('Until when it is good; for ever unless given.')),
+  expiresAt: Type.Optional(instantGiven('For ever unless given.')),
 })
 export type NewApiKey = Static<typeof NewApiKey>
 export const Rotation = shape({
@@ -71,7 +70,7 @@ export const Rotation = shape({
       minimum: 0,
       maximum: 720,
       default: 24,
-      description: 'How long the old one is good as well.',
+      description: 'How long the old one is good, too.',
     }),
   ),
 })
@@ -94,24 +93,21 @@ export const TokenRequest = shape({
   userId: Type.Optional(id('For whom.')),
   externalId: Type.Optional(externalId),
   scopes: Type.Optional(
-    Type.Array(choice(TOKEN_SCOPES, 'What it is good for.'), {
+    Type.Array(choice(TOKEN_SCOPES, 'Scope.'), {
       minItems: 1,
       uniqueItems: true,
       description:
-        'What it is good for, where it is to do less than the person: operations whose x-scope is among these and, with ' +
-        'sockets, hearing what the person hears. Unless given: all that they may.',
+        'Operations of such x-scope and, with sockets, hearing what the person hears. Unless given: all that they may.',
     }),
   ),
-  ttl: Type.Optional(
-    Type.Integer({ minimum: 60, maximum: 3600, default: 900, description: 'Seconds for which it is good.' }),
-  ),
+  ttl: Type.Optional(Type.Integer({ minimum: 60, maximum: 3600, default: 900, description: 'Seconds.' })),
 })
 export type TokenRequest = Static<typeof TokenRequest>
 
 export const PersonToken = shape({
   userId: id('For whom.'),
   accessToken: Type.String({
-    description: 'Opens what an access token of a sign-in opens; it cannot be refreshed.',
+    description: 'As one of a sign-in; cannot be refreshed.',
   }),
   expiresAt: instant('Until when.'),
 })
@@ -120,12 +116,12 @@ export type PersonToken = Static<typeof PersonToken>
 const PAYLOAD_BYTES = 4096
 const clientName = line('Who it is for.')
 const service = line('What it is.')
-const date = day("Day, in the organisation's time zone.")
-const time = Type.String({ format: 'time-of-day', description: "HH:mm, in the organisation's time zone." })
+const date = day("In the organisation's time zone.")
+const time = Type.String({ format: 'time-of-day', description: "In the organisation's time zone." })
 const Appointment = open({ clientName, service: Type.Optional(service), date, time })
 const Booking = open({ clientName, service, date, time })
 const Payment = open({
-  amount: Type.Number({ minimum: 0, description: 'In units of the currency, not in cents.' }),
+  amount: Type.Number({ minimum: 0, description: 'In units of the currency, not cents.' }),
   currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217; VND unless given.' })),
   clientName: Type.Optional(clientName),
 })
@@ -138,7 +134,7 @@ const PAYLOADS = {
   'booking.created': told({ booking: Booking }),
   'booking.status-changed': told({
     booking: Booking,
-    oldStatus: line('Where it stood.', 50),
+    oldStatus: line('Old status.', 50),
     newStatus: line('Where it stands.', 50),
   }),
   'payment.received': told({ payment: Payment }),
@@ -147,7 +143,7 @@ const PAYLOADS = {
   'appointment.reminder': told({ appointment: Appointment }),
   'staff.availability-changed': told({
     staff: open({ name: line('Name.') }),
-    isAvailable: Type.Boolean({ description: 'Whether they can be given work now.' }),
+    isAvailable: Type.Boolean({ description: 'Whether they are available.' }),
   }),
   'inventory.low-stock': told({
     product: open({
@@ -158,7 +154,7 @@ const PAYLOADS = {
   'system.alert': told({
     alert: open({
       title: line('What it is about.', 100),
-      message: prose('What to know.', 1000),
+      message: prose('Message.', 1000),
       priority: Type.Optional(choice(PRIORITIES, 'high unless given.')),
     }),
   }),
@@ -171,7 +167,7 @@ export const EVENT_TYPES = Object.keys(PAYLOADS).filter((type): type is EventTyp
 
 const eventId = Type.String({
   pattern: '^[\\x21-\\x7e]{1,200}$',
-  description: 'Chosen by the sender: the same one is the same event, however often it is sent.',
+  description: 'Chosen by the sender: one id is one event, however often sent.',
 })
 
 export const OutsideEvent = Type.Unsafe<OutsideEvent>({

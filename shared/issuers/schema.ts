@@ -17,79 +17,71 @@ import { MEMBER_ROLES } from '../organisations/roles.ts'
 export const GUARDED_ROLES = ['ADMIN', 'OWNER'] as const
 const PROVISIONING = ['none', 'create', 'update'] as const
 
-const claim = (description: string) =>
-  line(`Name of the claim with ${description}; dots lead inwards (realm_access.roles).`)
-
-const Claims = shape({
-  subject: claim('what the person is called there, their externalId; sub unless given'),
-  email: claim('their e-mail address; email unless given'),
-  emailVerified: nullable(
-    claim(
-      'true where the address is proven (others count for nothing), email_verified unless given; null: all of them are',
+const OF_CLAIMS = 'Names of claims; dots lead inwards (realm_access.roles).'
+const Claims = shape(
+  {
+    subject: line('Their externalId; sub unless given.'),
+    email: line('email unless given.'),
+    emailVerified: nullable(
+      line(
+        'True where the address is proven (others count for nothing), email_verified unless given; null: all are.',
+      ),
     ),
-  ),
-  name: claim('their full name; name unless given'),
-  role: claim('their role or roles; role unless given'),
-  manager: nullable(claim('what their manager is called there')),
-  department: nullable(claim('their department')),
-})
-const ClaimsGiven = Type.Partial(Claims, { additionalProperties: false })
+    name: line('Full name; name unless given.'),
+    role: line('Role or roles; role unless given.'),
+    manager: nullable(line("Their manager's externalId.")),
+    department: nullable(line('Department.')),
+  },
+  { description: OF_CLAIMS },
+)
+const ClaimsGiven = Type.Partial(Claims, { additionalProperties: false, description: OF_CLAIMS })
 export type ClaimsGiven = Static<typeof ClaimsGiven>
 
 const fields = {
   name: line('What the organisation calls it.', 100),
-  issuer: line(
-    'The claim iss of its tokens; for sign-in on our pages the address of an OpenID provider.',
-    500,
-  ),
-  audience: line('What must be in the claim aud.', 300),
+  issuer: line("Claim iss of its tokens; for sign-in on our pages an OpenID provider's address.", 500),
+  audience: line('Must be in the claim aud.', 300),
   claims: Claims,
   roleMap: Type.Record(Type.String(), choice(MEMBER_ROLES, 'Role here.'), {
     maxProperties: 100,
     description:
-      'From what the claim of the role may say to a role here; of several the one that reaches furthest. Empty: ' +
-      'tokens say nothing of roles.',
+      'What the claim of the role says → role here; of several the furthest-reaching. Empty: tokens say nothing of roles.',
   }),
-  defaultRole: nullable(
-    choice(MEMBER_ROLES, 'Of whom the map says nothing; null: such people are not let in.'),
-  ),
+  defaultRole: nullable(choice(MEMBER_ROLES, 'Of whom the map says nothing; null: not let in.')),
   reaches: Type.Array(choice(GUARDED_ROLES, 'Role.'), {
     uniqueItems: true,
-    description: 'Whether it may sign in, and make, ADMINs and OWNERs.',
+    description: 'Which of these it may sign in, and make.',
   }),
   provisioning: choice(
     PROVISIONING,
-    'none: only people who are here already; create: whoever is new is added; update: and kept as the tokens say.',
+    'none: only people already here; create: new ones are added; update: and kept as tokens say.',
   ),
   emailDomains: Type.Array(Type.String({ pattern: '^[a-z\\d-]+(\\.[a-z\\d-]+)+$', maxLength: 253 }), {
     maxItems: 50,
     uniqueItems: true,
-    description: 'Of which proven addresses may find a person who has no externalId yet; in lower case.',
+    description: 'Whose proven addresses may find a person without externalId; in lower case.',
   }),
   subjectPrefix: Type.String({
     maxLength: 50,
-    description: 'Put before the subject, so that two issuers do not mean one person by one name.',
+    description: "Put before the subject, to tell issuers' people apart.",
   }),
   clientId: nullable(
-    line(
-      'As whom it knows Bellhop, by OpenID Connect: its people sign in with it on our pages; null: they do not.',
-      300,
-    ),
+    line('As whom it knows Bellhop, by OpenID Connect, for sign-in on our pages; null: none.', 300),
   ),
 }
-const clientSecret = Type.String({ maxLength: 1000, description: 'Of that client. Never shown again.' })
-const jwksUrl = webAddress('Where its set of keys is, by https.')
-const publicKey = Type.String({ maxLength: 10_000, description: 'Its public key, or certificate, as PEM.' })
+const clientSecret = Type.String({ maxLength: 1000, description: 'Never shown again.' })
+const jwksUrl = webAddress('Its set of keys, by https.')
+const publicKey = Type.String({ maxLength: 10_000, description: 'Key or certificate, as PEM.' })
 
 export const Issuer = shape({
   id: id('Issuer.'),
   ...fields,
   jwksUrl: nullable(jwksUrl),
   publicKey: nullable(publicKey),
-  hasSharedSecret: Type.Boolean({ description: 'Its tokens are signed with a secret that both know.' }),
-  hasClientSecret: Type.Boolean({ description: 'Bellhop proves itself to it with a secret.' }),
+  hasSharedSecret: Type.Boolean({ description: 'Whether it has a shared secret.' }),
+  hasClientSecret: Type.Boolean({ description: 'Whether it has a client secret.' }),
   isEnabled: Type.Boolean({ description: 'False: its tokens open nothing.' }),
-  createdAt: instant('When it was added.'),
+  createdAt: instant('When it was made.'),
   updatedAt: instant('When it last changed.'),
 })
 export type Issuer = Static<typeof Issuer>
@@ -136,7 +128,7 @@ export type IssuerPatch = Static<typeof IssuerPatch>
 export const SignInOffer = shape({
   name: fields.name,
   start: Type.String({
-    description: 'Where a browser goes to sign in with it; `?to=` says where it comes back to.',
+    description: 'Where a browser signs in with it; `?to=`: where it comes back to.',
   }),
 })
 export type SignInOffer = Static<typeof SignInOffer>

@@ -37,14 +37,14 @@ export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 
 export const Notification = shape({
   id: id('Notification.'),
-  userId: id('Who is told.'),
+  userId: id('User.'),
   category: choice(CATEGORIES, 'What it is about.'),
-  type: line('What happened, e.g. APPROVAL_REQUIRED.'),
+  type: line('E.g. APPROVAL_REQUIRED.'),
   title: line('In the language of whoever is told.'),
   message: Type.String({ description: 'In the language of whoever is told.' }),
   data: opaque('Ids to go on with.'),
   priority: choice(PRIORITIES, 'urgent passes quiet hours.'),
-  bookingId: nullable(id('The booking it is about.')),
+  bookingId: nullable(id('Booking.')),
   readAt: nullable(instant('When it was read.')),
   createdAt: instant('When it happened.'),
 })
@@ -53,7 +53,7 @@ export type Notification = Static<typeof Notification>
 /** Which of them it is about, where it is not all. */
 export const NotificationKind = shape({
   category: Type.Optional(choice(CATEGORIES, 'Only these.')),
-  except: Type.Optional(choice(['audit'], 'All but what ADMINs are told of the audit.')),
+  except: Type.Optional(choice(['audit'], 'What ADMINs are told of the audit.')),
 })
 export type NotificationKind = Static<typeof NotificationKind>
 
@@ -71,7 +71,7 @@ export const NotificationChange = shape({
 })
 
 export const UnreadCount = shape({
-  count: Type.Integer({ description: 'Unread notifications; 1000: so many or more.' }),
+  count: Type.Integer({ description: '1000: or more.' }),
 })
 export const Marked = shape({ count: Type.Integer({ description: 'How many were marked.' }) })
 
@@ -107,31 +107,30 @@ export type Reason = (typeof REASONS)[number]
 /** What deliveries of all kinds have. */
 export const DeliveryAttempts = shape({
   id: id('Delivery.'),
-  attempts: Type.Integer({ description: 'Attempts made.' }),
-  lastError: nullable(Type.String({ description: 'What the last attempt failed of.' })),
-  nextAttemptAt: nullable(instant('When it is tried next.')),
-  providerResponse: nullable(opaque('What the other side said last.')),
-  createdAt: instant('When it was ordered.'),
+  attempts: Type.Integer({ description: 'Attempts.' }),
+  lastError: nullable(Type.String({ description: 'Last error.' })),
+  nextAttemptAt: nullable(instant('When the next attempt is.')),
+  providerResponse: nullable(opaque('Provider response.')),
+  createdAt: instant('When it was made.'),
   updatedAt: instant('When it last changed.'),
 })
 
 export const Delivery = shape({
   ...DeliveryAttempts.properties,
-  notificationId: nullable(id('What is told; null of a digest.')),
-  channel: choice(CHANNELS, 'The way.'),
-  targetId: nullable(id('Which subscription or webhook, where there are several.')),
+  notificationId: nullable(id('null: of a digest.')),
+  channel: choice(CHANNELS, 'Channel.'),
+  targetId: nullable(id('Subscription or webhook, where there are several.')),
   status: choice(
     DELIVERY_STATUSES,
-    'SENT: the other side took it. DELIVERED: a webhook confirmed it. FAILED: given up, until somebody tries ' +
-      'again. SKIPPED: not to be sent, and why.',
+    'SENT: the other side took it. DELIVERED: a webhook confirmed it. FAILED: given up, until somebody tries again. SKIPPED: not sent.',
   ),
-  reason: nullable(choice(REASONS, 'Why it waits, or was skipped.')),
+  reason: nullable(choice(REASONS, 'Why it waits or was skipped.')),
 })
 export type Delivery = Static<typeof Delivery>
 
 export const Explanation = shape({
   ...Delivery.properties,
-  explanation: Type.String({ description: 'What became of it and why, in the language of whoever is told.' }),
+  explanation: Type.String({ description: 'In the language of whoever is told.' }),
 })
 export type Explanation = Static<typeof Explanation>
 
@@ -149,14 +148,14 @@ const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone
 
 const Choice = shape({
   category: choice(CATEGORIES, 'What it is about.'),
-  channel: choice(PERSONAL_CHANNELS, 'The way.'),
-  isOn: Type.Boolean({ description: 'True: everything of it. False: nothing.' }),
+  channel: choice(PERSONAL_CHANNELS, 'Channel.'),
+  isOn: Type.Boolean({ description: 'Everything of it, or nothing.' }),
 })
 type Choice = Static<typeof Choice>
 
 export const QuietHours = shape({
   from: timeOfDay('Start.'),
-  until: timeOfDay('End; before the start: on the next day.'),
+  until: timeOfDay('Before the start: on the next day.'),
   timezone: Type.Optional(timezone),
 })
 export type QuietHours = Static<typeof QuietHours>
@@ -165,27 +164,25 @@ export const NewPreferences = shape({
   choices: Type.Optional(
     Type.Array(Choice, {
       maxItems: CATEGORIES.length * PERSONAL_CHANNELS.length,
-      description: 'Where one wants other than the default.',
+      description: 'Other than the default.',
     }),
   ),
   quietHours: Type.Optional(nullable(QuietHours)),
-  snoozeUntil: Type.Optional(nullable(instantGiven('Nothing disturbs before then, but what is urgent.'))),
-  digestAt: Type.Optional(nullable(timeOfDay('Low-priority ones come in one mail a day, at this hour.'))),
+  snoozeUntil: Type.Optional(nullable(instantGiven('Until then only what is urgent disturbs.'))),
+  digestAt: Type.Optional(nullable(timeOfDay('Low-priority ones come in one mail a day, then.'))),
 })
 export type NewPreferences = Static<typeof NewPreferences>
 
 export const Preferences = shape({
   choices: Type.Array(Choice),
   quietHours: nullable(QuietHours),
-  snoozeUntil: nullable(instant('Nothing disturbs before then, but what is urgent.')),
-  digestAt: nullable(timeOfDay('Low-priority ones come in one mail a day, at this hour.')),
+  snoozeUntil: nullable(instant('Until then only what is urgent disturbs.')),
+  digestAt: nullable(timeOfDay('Low-priority ones come in one mail a day, then.')),
 })
 export type Preferences = Static<typeof Preferences>
 
 export const PushKey = shape({
-  publicKey: nullable(
-    Type.String({ description: 'To subscribe with (applicationServerKey); null: push is not configured.' }),
-  ),
+  publicKey: nullable(Type.String({ description: 'applicationServerKey; null: push is not configured.' })),
 })
 
 const base64url = (description: string) =>
@@ -193,20 +190,16 @@ const base64url = (description: string) =>
 
 /** As the browser's PushSubscription says it. */
 export const NewSubscription = shape({
-  endpoint: webAddress('Where its push service takes messages.'),
+  endpoint: webAddress('Endpoint.'),
   keys: shape({ p256dh: base64url('Its public key.'), auth: base64url('Its authentication secret.') }),
-  expirationTime: Type.Optional(
-    nullable(
-      Type.Number({ description: 'As the browser says; the push service tells by itself when it is over.' }),
-    ),
-  ),
+  expirationTime: Type.Optional(nullable(Type.Number({ description: 'As the browser says; not needed.' }))),
 })
 export type NewSubscription = Static<typeof NewSubscription>
 
 export const Subscription = shape({
   id: id('Subscription.'),
-  endpoint: Type.String({ description: 'Where its push service takes messages.' }),
-  createdAt: instant('When it came.'),
+  endpoint: Type.String({ description: 'Endpoint.' }),
+  createdAt: instant('When it was made.'),
 })
 export type Subscription = Static<typeof Subscription>
 

@@ -16,9 +16,9 @@ import { CATEGORIES, DELIVERY_STATUSES, REASONS, DeliveryAttempts } from './sche
 /** WEBHOOK hears of notifications. SMS and AUTO_CALL are asked to send one; of these there is one each. */
 const WEBHOOK_CHANNELS = ['WEBHOOK', 'SMS', 'AUTO_CALL'] as const
 
-const url = webAddress('Takes a POST. Must be on the public internet.')
+const url = webAddress('Takes a POST; on the public internet.')
 const categories = nullable(
-  Type.Array(choice(CATEGORIES, 'What it hears of.'), {
+  Type.Array(choice(CATEGORIES, 'Category.'), {
     minItems: 1,
     uniqueItems: true,
     description: 'Null: everything.',
@@ -35,12 +35,12 @@ const events = Type.Array(
     minItems: 1,
     maxItems: 50,
     uniqueItems: true,
-    description: 'The facts that it hears of, each once; of notifications it hears nothing then.',
+    description: 'Facts that it hears of, each once; then no notifications.',
   },
 )
 const form = choice(
   FORMS,
-  'What is sent of a fact. thin: the id of what it is about. full: its data as /asyncapi.json says.',
+  'Of a fact. thin: the id of what it is about; full: its data as in /asyncapi.json.',
 )
 
 export const NewWebhook = shape({
@@ -59,7 +59,7 @@ export const WebhookPatch = Type.Partial(
     events,
     form,
     isEnabled: Type.Boolean({
-      description: 'True again after it was disabled: what failed meanwhile waits for a replay.',
+      description: 'True again: what failed meanwhile waits for a replay.',
     }),
   }),
   { additionalProperties: false, minProperties: 1 },
@@ -73,12 +73,12 @@ export const Webhook = shape({
   categories,
   events: nullable(events),
   form,
-  failingSince: nullable(instant('Since when nothing arrived there.')),
-  disabledAt: nullable(instant('Since when nothing is sent there.')),
+  failingSince: nullable(instant('Failing since.')),
+  disabledAt: nullable(instant('When it was disabled.')),
   disabledReason: nullable(
-    Type.String({ description: 'What it answered last; or that an ADMIN did it, which the audit names.' }),
+    Type.String({ description: 'Its last answer, or that an ADMIN did it (named by the audit).' }),
   ),
-  oldSecretUntil: nullable(instant('Until then the secret before the last rotation signs as well.')),
+  oldSecretUntil: nullable(instant('Until then the earlier secret signs, too.')),
   createdAt: instant('When it was made.'),
   updatedAt: instant('When it last changed.'),
 })
@@ -92,23 +92,23 @@ export type WebhookWithSecret = Static<typeof WebhookWithSecret>
 
 export const Replay = shape({
   since: Type.Optional(instantGiven('From here on.')),
-  after: Type.Optional(id('Of facts, instead of since: what comes after this one.')),
-  all: Type.Optional(Type.Boolean({ description: 'Also what arrived; only what did not unless given.' })),
+  after: Type.Optional(id('Of facts, instead of since: after this one.')),
+  all: Type.Optional(Type.Boolean({ description: 'Also what arrived; false unless given.' })),
 })
 export type Replay = Static<typeof Replay>
 export const Replayed = shape({
-  count: Type.Integer({ description: 'Deliveries ordered again; the oldest thousand of them at a time.' }),
+  count: Type.Integer({ description: 'Deliveries ordered again, the oldest 1000 at a time.' }),
 })
 
 export const FactDelivery = shape({
   ...DeliveryAttempts.properties,
-  factId: id('Fact: the webhook-id under which it is sent, the same to every webhook and at every attempt.'),
-  event: Type.String({ description: 'What happened, e.g. booking.changed; webhook.test: a test.' }),
-  subjectId: id('What it is about. Of one thing one fact is sent after the other.'),
+  factId: id('Its webhook-id, the same to every webhook and at every attempt.'),
+  event: Type.String({ description: 'E.g. booking.changed; webhook.test: a test.' }),
+  subjectId: id('What it is about; of one thing facts are sent one after the other.'),
   at: instant('When it happened.'),
   status: choice(
     DELIVERY_STATUSES,
-    'PENDING: on its way. DELIVERED. FAILED: given up. SKIPPED: the webhook was disabled.',
+    'PENDING: on its way. FAILED: given up. SKIPPED: the webhook was disabled.',
   ),
   reason: nullable(choice(REASONS, 'Why it was skipped.')),
 })

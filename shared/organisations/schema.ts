@@ -15,7 +15,7 @@ import {
 } from '../kit/declare/schema.ts'
 
 export { LOCALES, type Locale }
-const locale = choice(LOCALES, 'Language of what people are told.')
+const locale = choice(LOCALES, 'Of what people are told.')
 const timezone = Type.String({ format: 'time-zone', description: 'IANA time zone.' })
 
 const NO_APPROVER_POLICIES = ['auto_approve', 'refuse'] as const
@@ -26,34 +26,32 @@ const APPROVAL_HOURS = ['clock', 'open'] as const
 
 const minutes = (description: string) => Type.Integer({ minimum: 1, maximum: 525_600, description })
 const deadlines = shape({
-  answerMinutes: minutes('Until a ticket is to be answered.'),
-  solutionMinutes: minutes('Until it is to be solved.'),
+  answerMinutes: minutes('Answer.'),
+  solutionMinutes: minutes('Solution.'),
 })
 
 export const OrganisationSettings = shape({
   noApprover: Type.Optional(
-    choice(NO_APPROVER_POLICIES, 'A booking that needs a manager, by somebody who has none.'),
+    choice(NO_APPROVER_POLICIES, 'A booking that needs a manager, by somebody without.'),
   ),
   onExpiry: Type.Optional(choice(EXPIRY_POLICIES, 'An approval that nobody decided in time.')),
   approvalHours: Type.Optional(
     choice(
       APPROVAL_HOURS,
-      'What reminders and deadlines of approvals are counted in: all hours (clock, unless given), or those ' +
-        'in which the organisation is open.',
+      'What reminders and deadlines count: all hours (clock, unless given), or opening hours.',
     ),
   ),
   conflicts: Type.Optional(
     choice(
       CONFLICT_POLICIES,
-      'A resource or driver that is elsewhere at that time, and a resource that is too small: refused (unless given), or ' +
-        'assigned with a warning.',
+      'Resources or drivers elsewhere at that time, and resources too small: refused (unless given), or assigned with ' +
+        'a warning.',
     ),
   ),
   onChange: Type.Optional(
     choice(
       CHANGE_POLICIES,
-      'What becomes of an approval when its booking changes in something that the approval policy looks at: it is asked anew ' +
-        '(unless given), or stands.',
+      'An approval whose booking changes in what the approval policy looks at: is asked anew (unless given), or stands.',
     ),
   ),
   durationMinutes: Type.Optional(
@@ -63,53 +61,52 @@ export const OrganisationSettings = shape({
         MULTI_STOP: minutes('180 unless given.'),
         BLOCK_SCHEDULE: minutes('On each day; 540 unless given.'),
       }),
-      { additionalProperties: false, description: 'How long bookings of a kind take that do not say it.' },
+      { additionalProperties: false, description: 'Of bookings that do not say it.' },
     ),
   ),
   secondFactorRoles: Type.Optional(
     Type.Array(choice(MEMBER_ROLES, 'Role.'), {
       uniqueItems: true,
-      description: 'Who signs in with a code of an app beside the password; nobody has to unless given.',
+      description: "Who signs in with an app's code, too; nobody unless given.",
     }),
   ),
   messageWindowMinutes: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: 525_600,
-      description: 'How long a message can be changed or taken back by its sender; a day unless given.',
+      description: 'How long its sender can change or take back a message; a day unless given.',
     }),
   ),
   answerFaqAfterHours: Type.Optional(
     Type.Boolean({
-      description: 'Whether the FAQ answers customers while closed or nobody is there; false unless given.',
+      description: 'Whether the FAQ answers while closed or nobody is there; false unless given.',
     }),
   ),
   offerFrom: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: 100,
-      description:
-        'The score from which on questions that no FAQ is sure of are offered to choose from; 20 unless given, 100: never.',
+      description: 'Score from which FAQs are offered where none is sure; 20 unless given, 100: never.',
     }),
   ),
   messageRetentionDays: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: 36_500,
-      description: 'The words of older messages are forgotten; none unless given.',
+      description: 'Older messages lose their words; none unless given.',
     }),
   ),
   ticketDeadlines: Type.Optional(
     Type.Partial(shape({ low: deadlines, medium: deadlines, high: deadlines, urgent: deadlines }), {
       additionalProperties: false,
-      description: 'Where they are others than ours. In open minutes.',
+      description: 'Where they are not ours; in open minutes.',
     }),
   ),
   ticketTypes: Type.Optional(
-    Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_]{0,49}$', description: 'In lower case.' }), {
+    Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_]{0,49}$', description: 'Ticket type.' }), {
       maxItems: 50,
       uniqueItems: true,
-      description: 'Types of support tickets beside battery_issue, station_issue and other.',
+      description: 'Beside battery_issue, station_issue and other.',
     }),
   ),
 })
@@ -119,7 +116,7 @@ export type OrganisationSettings = Static<typeof OrganisationSettings>
 export const Organisation = shape({
   id: id('Organisation.'),
   name: line('Name.'),
-  slug: line('Short name, unique, in booking codes and guest sign-in.'),
+  slug: line('Unique; in booking codes and guest sign-in.'),
   locale,
   timezone,
   settings: OrganisationSettings,
@@ -142,10 +139,8 @@ export const NewOrganisation = shape({
 export type NewOrganisation = Static<typeof NewOrganisation>
 
 const slot = {
-  from: timeOfDay('Opens, HH:mm.'),
-  to: timeOfDay(
-    'Closes, HH:mm; on the next day unless it is later than `from`, so that 00:00 to 00:00 is the whole day.',
-  ),
+  from: timeOfDay('From.'),
+  to: timeOfDay('On the next day unless later than `from`: 00:00 to 00:00 is the whole day.'),
 }
 
 const weekly = nullable(
@@ -156,7 +151,7 @@ const weekly = nullable(
     }),
     {
       maxItems: 100,
-      description: 'Several a day if need be; they may touch and overlap.',
+      description: 'Several a day may touch and overlap.',
     },
   ),
 )
@@ -164,23 +159,21 @@ const weekly = nullable(
 const holidays = Type.Array(
   shape({
     date: day("In the organisation's time zone; each once."),
-    name: line('What it is called.'),
+    name: line('Name.'),
     slots: Type.Optional(
-      Type.Array(shape(slot), { maxItems: 20, description: 'Open then all the same; closed unless given.' }),
+      Type.Array(shape(slot), { maxItems: 20, description: 'Open all the same; closed unless given.' }),
     ),
   }),
   {
     maxItems: 500,
-    description:
-      'Days on which the weekly hours do not hold. A night that begins on the day before is kept to its end.',
+    description: 'Days without the weekly hours; a night begun before is kept to its end.',
   },
 )
 
 export const OpeningCalendar = shape(
   { timezone, weekly, holidays, version: Type.Integer({ description: 'Counts its changes; the ETag.' }) },
   {
-    description:
-      'When the organisation is open. Without weekly hours (null) around the clock, but for the holidays.',
+    description: 'Without weekly hours (null) open around the clock, but on holidays.',
   },
 )
 

@@ -2,17 +2,17 @@ import { id, nullable, shape, Type, type Static } from '../kit/declare/schema.ts
 import { externalId, Holding, MOST_HELD, UserPatch } from '../users/schema.ts'
 
 const Held = shape({
-  items: Type.Array(Holding, { description: `The first ${MOST_HELD}, as soon as they are due.` }),
-  hasMore: Type.Boolean({ description: 'There are more than are named.' }),
+  items: Type.Array(Holding, { description: `First ${MOST_HELD}, by when they are due.` }),
+  hasMore: Type.Boolean({ description: 'Whether there are more.' }),
 })
 
 /** What goes elsewhere when somebody leaves. */
 export const Holdings = shape({ approvals: Held, tickets: Held, conversations: Held, bookings: Held })
 export type Holdings = Static<typeof Holdings>
 
-export const HandOver = shape({ to: id('Who takes it over.') })
+export const HandOver = shape({ to: id('To whom.') })
 
-const count = Type.Integer({ description: 'How many went over.' })
+const count = Type.Integer({ description: 'How many.' })
 export const HandedOver = shape({
   handedOver: shape({ approvals: count, tickets: count, conversations: count, bookings: count }),
   holdings: Holdings,

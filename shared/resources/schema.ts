@@ -28,27 +28,27 @@ const kind = choice(RESOURCE_KINDS, 'What it is.')
 const name = line('Name or plate.')
 const attributes = opaque('Whatever the organisation keeps about it.')
 const attributesGiven = opaqueGiven('Whatever the organisation keeps about it.', 16_384)
-const capacity = Type.Integer({ minimum: 1, maximum: 1000, description: 'How many people it takes.' })
-const bookingTypes = Type.Array(choice(BOOKING_TYPES, 'A kind of booking.'), {
+const capacity = Type.Integer({ minimum: 1, maximum: 1000, description: 'Capacity.' })
+const bookingTypes = Type.Array(choice(BOOKING_TYPES, 'Type of booking.'), {
   minItems: 1,
   uniqueItems: true,
-  description: 'For which kinds of bookings it is.',
+  description: 'Types of bookings.',
 })
-const needsDriver = Type.Boolean({ description: 'Somebody has to be assigned with it.' })
+const needsDriver = Type.Boolean({ description: 'Whether it needs a driver.' })
 const bufferMinutes = Type.Integer({
   minimum: 0,
   maximum: 1440,
-  description: 'For how long after each booking it is made ready for the next.',
+  description: 'To make it ready after each booking.',
 })
 const status = choice(
   RESOURCE_STATUSES,
-  'MAINTENANCE and INACTIVE cannot be assigned; IN_USE: a trip with it runs. AVAILABLE and IN_USE say the same where they are given.',
+  'MAINTENANCE and INACTIVE cannot be assigned; IN_USE: a trip with it runs. Given, it says the same as AVAILABLE.',
 )
 /** As far as a moving thing goes. */
 export const odometerKm = Type.Number({
   minimum: 0,
   maximum: 10_000_000,
-  description: 'What its odometer shows.',
+  description: 'Odometer.',
 })
 
 export const Resource = shape({
@@ -56,14 +56,14 @@ export const Resource = shape({
   kind,
   name,
   attributes,
-  capacity: nullable({ ...capacity, description: 'How many people it takes; null: any number.' }),
+  capacity: nullable({ ...capacity, description: 'People; null: any number.' }),
   bookingTypes: nullable({
     ...bookingTypes,
-    description: 'For which kinds of bookings it is; null: for all.',
+    description: 'null: all.',
   }),
   bufferMinutes,
   needsDriver,
-  odometerKm: nullable({ ...odometerKm, description: 'What its odometer showed last; null: not known.' }),
+  odometerKm: nullable({ ...odometerKm, description: 'As last seen; null: unknown.' }),
   status,
   createdAt: instant('Made.'),
   updatedAt: instant('Last changed.'),
@@ -91,7 +91,7 @@ export const ResourcePatch = Type.Partial(
     bookingTypes: nullable(bookingTypes),
     bufferMinutes,
     needsDriver,
-    odometerKm: nullable({ ...odometerKm, description: 'Lower, too: it is another one, or was read wrong.' }),
+    odometerKm: nullable({ ...odometerKm, description: 'Lower, too: another one, or read wrong.' }),
     status,
   }),
   {

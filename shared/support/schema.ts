@@ -31,38 +31,36 @@ const TIMELINE_ENTRIES = [
 ] as const
 export type TimelineWhat = (typeof TIMELINE_ENTRIES)[number]
 
-const type = line("battery_issue, station_issue, other, or one of the organisation's own.", 50)
-const priority = choice(PRIORITIES, 'How much it presses; its deadlines follow from it.')
+const type = line("battery_issue, station_issue, other, or the organisation's own.", 50)
+const priority = choice(PRIORITIES, 'Its deadlines follow from it.')
 const status = choice(TICKET_STATUSES, 'Where it stands.')
 const description = prose('What is wrong.', 5000)
-const response = Type.String({ maxLength: 5000, description: 'What the staff answers.' })
-const rating = Type.Integer({ minimum: 1, maximum: 5, description: 'What its owner thinks of the help.' })
+const response = Type.String({ maxLength: 5000, description: 'Response.' })
+const rating = Type.Integer({ minimum: 1, maximum: 5, description: 'Rating.' })
 
 export const Ticket = shape({
   id: id('Ticket.'),
-  supportId: Type.Integer({ description: 'Counts up in the organisation; what people call it.' }),
-  userId: id('Whose it is.'),
+  supportId: Type.Integer({ description: 'Counts up in the organisation.' }),
+  userId: id('User.'),
   user: PersonBrief,
   stationId: nullable(id('The resource it is about.')),
   station: nullable(Type.Pick(Resource, ['id', 'kind', 'name'], { additionalProperties: false })),
-  roomId: id('Where its owner and the staff talk.'),
+  roomId: id('Of its owner and the staff.'),
   type,
   priority,
   description,
   status,
   response: nullable(response),
-  assigneeId: nullable(id('Who of the staff takes care.')),
+  assigneeId: nullable(id('Of the staff.')),
   rating: nullable(rating),
   answeredAt: nullable(
     instant('When the staff first answered: by a response, in its room, or by closing it.'),
   ),
-  answerDueAt: nullable(
-    instant('Until when it is to be answered; null once it was, and while it is closed.'),
-  ),
-  solutionDueAt: nullable(instant('Until when it is to be solved; null while it is closed.')),
-  answerMissedAt: nullable(instant('When it was told that nobody had answered in time.')),
+  answerDueAt: nullable(instant('null once answered, and while closed.')),
+  solutionDueAt: nullable(instant('null while closed.')),
+  answerMissedAt: nullable(instant('When it was told that nobody answered in time.')),
   solutionMissedAt: nullable(instant('When it was told that it was not solved in time.')),
-  createdAt: instant('When it was opened.'),
+  createdAt: instant('When it was made.'),
   updatedAt: instant('When it last changed.'),
   resolvedAt: nullable(instant('When it was closed.')),
   deletedAt: nullable(instant('When it was deleted.')),
@@ -81,13 +79,13 @@ export const TimelineEntry = shape({
   at: instant('When.'),
   actor: nullable(PersonBrief),
   what: choice(TIMELINE_ENTRIES, 'What happened.'),
-  changes: Type.Array(FieldChange, { description: 'What became what.' }),
+  changes: Type.Array(FieldChange, { description: 'Changes.' }),
 })
 export type TimelineEntry = Static<typeof TimelineEntry>
 
 export const WholeTicket = shape({
   ...Ticket.properties,
-  timeline: Type.Array(TimelineEntry, { description: 'Everything that happened to it, oldest first.' }),
+  timeline: Type.Array(TimelineEntry, { description: 'Oldest first.' }),
 })
 export type WholeTicket = Static<typeof WholeTicket>
 
@@ -96,9 +94,7 @@ export const NewTicket = shape({
   type: Type.Optional({ ...type, default: 'other' }),
   priority: Type.Optional({ ...priority, default: 'medium' }),
   stationId: Type.Optional(nullable(id('The resource it is about.'))),
-  userId: Type.Optional(
-    Type.Unknown({ description: 'Some clients name themselves. A ticket belongs to whom the token names.' }),
-  ),
+  userId: Type.Optional(Type.Unknown({ description: 'Ignored: it is whom the token names.' })),
 })
 export type NewTicket = Static<typeof NewTicket>
 
@@ -124,9 +120,9 @@ export const TicketStatistics = shape({
   byStatus: counts('status'),
   byPriority: counts('priority'),
   byType: counts('type'),
-  unassigned: Type.Integer({ description: 'Not closed, and nobody takes care.' }),
-  overdue: Type.Integer({ description: 'Not closed, and past a deadline.' }),
+  unassigned: Type.Integer({ description: 'Not closed.' }),
+  overdue: Type.Integer({ description: 'Not closed.' }),
   averageRating: average('Of the rated ones.'),
-  averageSolutionMinutes: average('From opening to closing, of the closed ones.'),
+  averageSolutionMinutes: average('From opening to closing.'),
 })
 export type TicketStatistics = Static<typeof TicketStatistics>

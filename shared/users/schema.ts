@@ -26,11 +26,9 @@ export type PositionLevel = (typeof POSITION_LEVELS)[number]
 export const email = Type.String({
   format: 'email',
   maxLength: 254,
-  description: 'Unique in the organisation, whatever the letter case.',
+  description: 'Unique in the organisation, in any letter case.',
 })
-export const externalId = line(
-  'What they are called in the system that they come from. Unique in the organisation.',
-)
+export const externalId = line('Their id in the system they come from. Unique in the organisation.')
 const phone = Type.String({ description: 'E.164. Unique in the organisation.' })
 const phoneAsTyped = Type.String({
   pattern: PHONE_AS_TYPED,
@@ -38,14 +36,11 @@ const phoneAsTyped = Type.String({
     "As people write it; a local number is one of the organisation's country, which follows from its time " +
     'zone. Unique in the organisation.',
 })
-const password = Type.String({ minLength: 8, maxLength: 200, description: 'At least 8 characters.' })
-export const role = choice(ROLES, 'What the person is in the organisation.')
-const userSegment = choice(USER_SEGMENTS, 'DAILY: on fixed routes ("SIC"). SOMETIMES: travels now and then.')
-const positionLevel = choice(
-  POSITION_LEVELS,
-  'Ascending; MGR and above is management, whose bookings need no approval.',
-)
-export const locale = choice(LOCALES, 'Language of what the person is told.')
+const password = Type.String({ minLength: 8, maxLength: 200, description: 'Password.' })
+export const role = choice(ROLES, 'Role of the user.')
+const userSegment = choice(USER_SEGMENTS, 'DAILY: on fixed routes ("SIC").')
+const positionLevel = choice(POSITION_LEVELS, 'Ascending; from MGR on bookings need no approval.')
+export const locale = choice(LOCALES, 'Of what they are told.')
 /** What everybody may know of people they share a room or a booking with. */
 export const PersonBrief = shape({ id: id('Who.'), fullName: line('Full name.'), role })
 export type PersonBrief = Static<typeof PersonBrief>
@@ -72,17 +67,17 @@ export const User = shape({
   department: nullable(line('Department.')),
   locale: nullable(locale),
   isActive: Type.Boolean({ description: 'False: cannot sign in, decides nothing.' }),
-  createdAt: instant('When the account was made.'),
+  createdAt: instant('When it was made.'),
   updatedAt: instant('When it last changed.'),
 })
 export type User = Static<typeof User>
 
 /** Something that waits on a person, or that they are to do. */
 export const Holding = shape({
-  id: id('Of the approval, the ticket, the room or the booking.'),
-  label: line('What it is called: its code, its number, or the customer.'),
+  id: id('Of the approval, ticket, room or booking.'),
+  label: line('Its code, its number, or the customer.'),
   personName: line('Who asked for it, or whom it is for.'),
-  dueAt: nullable(instant('When it is due, or begins.')),
+  dueAt: nullable(instant('When it is due or begins.')),
 })
 export type Holding = Static<typeof Holding>
 /** As many of one kind as an answer names. */
@@ -92,7 +87,7 @@ export const NewUser = shape({
   email,
   password: Type.Optional({
     ...password,
-    description: 'At least 8 characters; without one the person is invited to choose it, by mail.',
+    description: 'Unless given, the person is invited by mail to choose it.',
   }),
   fullName: line('Full name.'),
   role,
@@ -100,7 +95,7 @@ export const NewUser = shape({
   phone: Type.Optional(phoneAsTyped),
   userSegment: Type.Optional(userSegment),
   positionLevel: Type.Optional(positionLevel),
-  managerId: Type.Optional(id('A person of the same organisation.')),
+  managerId: Type.Optional(id('Of the same organisation.')),
   department: Type.Optional(line('Department.')),
   locale: Type.Optional(locale),
 })
@@ -124,10 +119,10 @@ export const UserPatch = Type.Partial(
     role,
     userSegment: nullable(userSegment),
     positionLevel,
-    managerId: nullable(id('A person of the same organisation.')),
+    managerId: nullable(id('Of the same organisation.')),
     department: nullable(line('Department.')),
     locale: nullable(locale),
-    isActive: Type.Boolean({ description: 'False ends every session of the person.' }),
+    isActive: Type.Boolean({ description: 'False ends every session.' }),
   }),
   { additionalProperties: false, minProperties: 1 },
 )
@@ -135,7 +130,7 @@ export type UserPatch = Static<typeof UserPatch>
 
 export const NewPassword = shape({ password })
 export const OwnPassword = shape({
-  current: Type.String({ maxLength: 200, description: 'The password that holds now.' }),
+  current: Type.String({ maxLength: 200, description: 'Current password.' }),
   next: password,
 })
 export type OwnPassword = Static<typeof OwnPassword>
@@ -148,35 +143,33 @@ export const OwnProfile = Type.Partial(
 export type OwnProfile = Static<typeof OwnProfile>
 
 export const ForgottenPassword = shape({
-  email: Type.String({ format: 'email', maxLength: 254, description: 'What they sign in with.' }),
-  org: Type.Optional(line('Slug of the organisation: only where an address is known in several.')),
+  email: Type.String({ format: 'email', maxLength: 254, description: 'Email.' }),
+  org: Type.Optional(line('Slug, only where an address is known in several.')),
 })
 export type ForgottenPassword = Static<typeof ForgottenPassword>
 
 export const PasswordByLink = shape({
-  token: Type.String({ maxLength: 300, description: 'What stands behind `link=` in the mail.' }),
+  token: Type.String({ maxLength: 300, description: 'After `link=` in the mail.' }),
   password,
 })
 
 export const Invitation = shape({
-  userId: id('Who is invited.'),
-  expiresAt: instant('Until when they may choose their password.'),
-  isMailed: Type.Boolean({ description: 'It goes to their address.' }),
+  userId: id('User.'),
+  expiresAt: instant('When it expires.'),
+  isMailed: Type.Boolean({ description: 'Whether it is mailed.' }),
   link: nullable(
     Type.String({
-      description: 'Where they choose it: only where no mail server is configured, to be handed over.',
+      description: 'Only where no mail server is configured: to be handed over.',
     }),
   ),
 })
 export type Invitation = Static<typeof Invitation>
 
 export const Login = shape({
-  email: Type.Optional(Type.String({ maxLength: 254, description: 'Either this or emailOrPhone.' })),
-  emailOrPhone: Type.Optional(
-    Type.String({ maxLength: 254, description: 'E-mail address or phone number.' }),
-  ),
+  email: Type.Optional(Type.String({ maxLength: 254, description: 'Or emailOrPhone.' })),
+  emailOrPhone: Type.Optional(Type.String({ maxLength: 254, description: 'Email or phone.' })),
   password: Type.String({ maxLength: 200, description: 'Password.' }),
-  org: Type.Optional(line('Slug of the organisation: only where an address is known in several.')),
+  org: Type.Optional(line('Slug, only where an address is known in several.')),
 })
 /** A sign-in that needs it, and a code of an app or one for whoever lost it. */
 const code = Type.String({
@@ -186,31 +179,31 @@ const code = Type.String({
 })
 const challenge = Type.String({
   maxLength: 200,
-  description: 'As the sign-in that needs a second factor answered it; good for 5 minutes.',
+  description: 'As the sign-in answered; good for 5 minutes.',
 })
 export const SecondStep = shape({ challenge, code })
 export type SecondStep = Static<typeof SecondStep>
 export const EnrolAsk = shape({ challenge })
 export const OwnProof = shape({
-  password: Type.String({ maxLength: 200, description: 'The password that holds now.' }),
+  password: Type.String({ maxLength: 200, description: 'Current password.' }),
 })
 export const TotpCode = shape({ code })
 
 export const SecondFactor = shape({
   isOn: Type.Boolean({ description: 'A sign-in asks for a code.' }),
-  since: nullable(instant('When its first code was shown.')),
-  isDemanded: Type.Boolean({ description: 'The organisation demands it of the role.' }),
-  recoveryCodesLeft: Type.Integer({ description: 'How many were not used yet.' }),
+  since: nullable(instant('Since its first code.')),
+  isDemanded: Type.Boolean({ description: 'By the organisation, of the role.' }),
+  recoveryCodesLeft: Type.Integer({ description: 'How many are left.' }),
 })
 export type SecondFactor = Static<typeof SecondFactor>
 
 export const Enrolment = shape({
-  secret: Type.String({ description: 'In base 32, for whoever types it into the app.' }),
-  uri: Type.String({ description: 'otpauth://, for the app, as it is or as a QR code.' }),
+  secret: Type.String({ description: 'Base 32, to type into the app.' }),
+  uri: Type.String({ description: 'otpauth://, for the app, also as a QR code.' }),
 })
 export type Enrolment = Static<typeof Enrolment>
 const recoveryCodes = Type.Array(Type.String(), {
-  description: 'Each signs in once in place of the app. Shown now, and never again.',
+  description: 'Each signs in once in place of the app. Shown this once.',
 })
 export const RecoveryCodes = shape({ recoveryCodes })
 
@@ -218,12 +211,12 @@ export const RefreshRequest = shape({
   refreshToken: Type.String({
     maxLength: 200,
     description:
-      'As login or the last refresh gave it; good once, and for some seconds once more with the same answer.',
+      'As login or the last refresh gave it; good once, and for some seconds again with the same answer.',
   }),
 })
 export const GuestRequest = shape({
-  org: line('Slug of the organisation.'),
-  name: line('What the staff calls the guest.'),
+  org: line('Slug.'),
+  name: line('Name of the guest.'),
   email: Type.Optional(
     Type.String({ format: 'email', maxLength: 254, description: 'Where to answer; proves nothing.' }),
   ),
@@ -234,21 +227,21 @@ export const SignedIn = shape({
   refreshToken: Type.String({ description: 'Opaque, good once.' }),
   user: User,
   recoveryCodes: Type.Optional(recoveryCodes),
-  access_token: Type.String({ description: 'The same as accessToken.' }),
-  refresh_token: Type.String({ description: 'The same as refreshToken.' }),
+  access_token: Type.String({ description: 'As accessToken.' }),
+  refresh_token: Type.String({ description: 'As refreshToken.' }),
 })
 export const SocketTicket = shape({
   ticket: Type.String({ description: 'Good once, for 30 seconds, at GET /ws?ticket=.' }),
-  expiresAt: instant('End of its life.'),
+  expiresAt: instant('When it expires.'),
 })
 
 export const Session = shape({
   id: id('Session.'),
-  userAgent: nullable(Type.String({ description: 'As the client named itself.' })),
-  ip: nullable(Type.String({ description: 'Address at sign-in.' })),
+  userAgent: nullable(Type.String({ description: 'User agent.' })),
+  ip: nullable(Type.String({ description: 'At sign-in.' })),
   createdAt: instant('Sign-in.'),
   lastUsedAt: instant('Last refresh.'),
-  expiresAt: instant('End, unless refreshed.'),
+  expiresAt: instant('Unless refreshed.'),
   isCurrent: Type.Boolean({ description: 'The session that asks.' }),
 })
 export type Session = Static<typeof Session>

@@ -164,7 +164,8 @@ function rolesOf({ security, description = whoOf(security), 'x-roles': roles }) 
 }
 
 function whoOf(security) {
-  return security?.length === 0 ? 'For everybody.' : 'For everybody who is signed in.'
+  if (security?.length === 0) return 'everybody'
+  return security?.every(({ apiKey }) => apiKey) ? 'programs, by their key' : 'everybody who is signed in'
 }
 
 function parametersOf({ parameters = [] }) {

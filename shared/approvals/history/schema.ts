@@ -29,8 +29,8 @@ export const ApprovalEntry = shape({
   person: nullable(PersonBrief),
   onBehalfOf: nullable(PersonBrief),
   people: Type.Array(PersonBrief, {
-    description: 'Who is asked, reminded, told, or asked no longer (moved, reassigned).',
+    description: 'Who is asked, reminded, told, or no longer asked (moved, reassigned).',
   }),
-  notes: nullable(note('What was written.')),
+  notes: nullable(note('Notes.')),
 })
 export type ApprovalEntry = Static<typeof ApprovalEntry>

@@ -45,13 +45,13 @@ const comparison = {
   fact: Type.Optional(
     choice(
       Object.keys(FACTS) as FactName[],
-      'What is looked at. weekday: 0 is Sunday; leadTime: from asking to the beginning, written 48h; days: how many.',
+      'weekday: 0 is Sunday; leadTime: from asking to the beginning, written 48h; days: how many.',
     ),
   ),
   equals: Type.Optional({ ...value, description: 'It is this.' }),
   in: Type.Optional(Type.Array(value, { minItems: 1, maxItems: 50, description: 'It is one of these.' })),
-  atLeast: Type.Optional({ ...bound, description: 'It is this or more, or higher.' }),
-  atMost: Type.Optional({ ...bound, description: 'It is this or less, or lower.' }),
+  atLeast: Type.Optional({ ...bound, description: 'This or more, or higher.' }),
+  atMost: Type.Optional({ ...bound, description: 'This or less, or lower.' }),
 }
 
 /** Conditions nest three deep. */
@@ -77,7 +77,7 @@ export const PolicyApprover = shape({
     Type.Integer({
       minimum: 1,
       maximum: 10,
-      description: "The requester's manager: 1 is the nearest who can decide.",
+      description: "The requester's; 1: the nearest who can decide.",
     }),
   ),
   above: Type.Optional(choice(POSITION_LEVELS, 'The nearest manager of this level or higher.')),
@@ -86,7 +86,7 @@ export const PolicyApprover = shape({
     Type.Array(id('Who.'), { minItems: 1, maxItems: 20, uniqueItems: true, description: 'These people.' }),
   ),
   departmentHead: Type.Optional(
-    Type.Literal(true, { description: "Whoever of the requester's department stands highest, from MGR on." }),
+    Type.Literal(true, { description: "The highest of the requester's department, from MGR on." }),
   ),
 })
 /** Exactly one of its fields. */
@@ -99,7 +99,7 @@ export const MOST_ASKED = 20
 const duration = (description: string) =>
   Type.String({
     pattern: String.raw`^[1-9]\d{0,8}(ms|s|m|h|d)$`,
-    description: `${description} Such as 30m, 4h or 2d.`,
+    description,
   })
 
 export const EXPIRY_WAYS = ['approve', 'cancel', 'escalate', 'next'] as const
@@ -113,44 +113,44 @@ export const PolicyStep = shape({
         { type: 'integer', minimum: 1, maximum: MOST_ASKED },
       ],
       default: 'any',
-      description: 'How many of them have to approve; any: one.',
+      description: 'How many must approve; any: one.',
     }),
   ),
-  ttl: Type.Optional(duration('How long they have; as APPROVAL_TTL says unless given.')),
+  ttl: Type.Optional(duration('How long they have, such as 30m, 4h or 2d; APPROVAL_TTL unless given.')),
   hours: Type.Optional(
-    choice(['clock', 'open'], 'In which hours that is counted; as the organisation has it unless given.'),
+    choice(['clock', 'open'], 'What that counts; as the organisation has it unless given.'),
   ),
   reminders: Type.Optional(
     shape({
-      first: Type.Optional(duration('From asking to the first.')),
-      every: Type.Optional(duration('From one to the next.')),
-      max: Type.Optional(Type.Integer({ minimum: 0, maximum: 20, description: 'Most of them.' })),
+      first: Type.Optional(duration('After asking.')),
+      every: Type.Optional(duration('After the one before.')),
+      max: Type.Optional(Type.Integer({ minimum: 0, maximum: 20, description: 'Max.' })),
     }),
   ),
   onExpiry: Type.Optional(
     choice(
       EXPIRY_WAYS,
-      'What happens when the time is over: the step counts as approved, all is cancelled, the managers of those who were silent are ' +
-        'asked (once), or the next step comes (cancelled after the last). As the organisation has it unless given.',
+      'At the deadline: the step counts as approved, all is cancelled, the managers of the silent are asked (once), or the ' +
+        'next step comes (cancelled after the last). As the organisation has it unless given.',
     ),
   ),
   pausesOnQuestion: Type.Optional(
     Type.Boolean({
-      description: 'True: while the requester is asked something back, the time stands still.',
+      description: 'While the requester is asked back, the clock stops.',
     }),
   ),
-  copyTo: Type.Optional(approvers('Who is told that it was asked, and need not do anything.', 0)),
+  copyTo: Type.Optional(approvers('Who is told, and need do nothing.', 0)),
 })
 export type PolicyStep = Static<typeof PolicyStep>
 
 const MOST_STEPS = 5
 const MOST_RULES = 50
 export const PolicyRule = shape({
-  name: line('What people call it.', 100),
+  name: line('Name.', 100),
   when: Type.Optional(PolicyCondition),
   steps: Type.Array(PolicyStep, {
     maxItems: MOST_STEPS,
-    description: 'One after the other. None: it is approved at once.',
+    description: 'One after the other; none: approved at once.',
   }),
   copyTo: Type.Optional(approvers('Without steps: who is told.', 0)),
 })
@@ -159,18 +159,18 @@ export type PolicyRule = Static<typeof PolicyRule>
 const rules = Type.Array(PolicyRule, {
   minItems: 1,
   maxItems: MOST_RULES,
-  description: 'The first that fits holds; the last fits always, and has no `when`.',
+  description: 'The first that fits holds; the last has no `when`.',
 })
 export const PolicyAsk = shape({ rules })
 export type PolicyAsk = Static<typeof PolicyAsk>
 
 export const ApprovalPolicy = shape({
   version: Type.Integer({
-    description: 'Counts its changes; the ETag. 0: the default, which nobody has changed.',
+    description: '0: the default, never changed.',
   }),
   rules,
   createdAt: nullable(instant('Since when it holds.')),
-  createdById: nullable(id('Who set it.')),
+  createdById: nullable(id('Who created it.')),
 })
 export type ApprovalPolicy = Static<typeof ApprovalPolicy>
 

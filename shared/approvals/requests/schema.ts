@@ -26,53 +26,49 @@ export const ApprovalRequest = shape({
     type: Type.String({
       pattern: '^[A-Za-z0-9][A-Za-z0-9_.:-]*$',
       maxLength: 60,
-      description:
-        'What it is, such as INVOICE; rules of the approval policy can look at it. BOOKING is ours.',
+      description: 'Such as INVOICE, for rules of the approval policy. BOOKING is ours.',
     }),
-    id: line('What it is called where it comes from. It waits for one decision at a time.'),
-    title: line('What it is, in words.'),
+    id: line('Its id in that program; waits for one decision at a time.'),
+    title: line('Title.'),
     fields: Type.Optional(
-      Type.Array(shape({ label: line('What it says.', 100), value: prose('As people write it.', 1000) }), {
+      Type.Array(shape({ label: line('Label.', 100), value: prose('As people write it.', 1000) }), {
         maxItems: 30,
-        description: 'All that a decision needs.',
+        description: 'What a decision needs.',
       }),
     ),
-    url: Type.Optional(webAddress('Where it can be looked at.')),
+    url: Type.Optional(webAddress('Address.')),
     amount: Type.Optional(Type.Number({ description: 'For rules that look at the amount.' })),
   }),
   requester: Type.Optional({
     ...PersonNamed,
-    description: 'Who needs it, by one of the two. A program has to say; a person asks for themselves.',
+    description: 'By one of the two. Programs must say; a person asks for themselves.',
   }),
   policy: Type.Optional(
-    line(
-      'For programs: the name of the rule of the approval policy that holds, whatever its conditions.',
-      100,
-    ),
+    line("For programs: name of the policy's rule that holds, whatever its conditions.", 100),
   ),
 })
 export type ApprovalRequest = Static<typeof ApprovalRequest>
 
 export const ApprovalSimulation = shape({
   ...ApprovalRequest.properties,
-  at: Type.Optional(instantGiven('The moment of asking; now unless given.')),
+  at: Type.Optional(instantGiven('When it is asked; now unless given.')),
 })
 export type ApprovalSimulation = Static<typeof ApprovalSimulation>
 export const SimulatedApproval = shape({
   ...SimulatedPlan.properties,
-  status: choice([...APPROVAL_STATUSES, 'REFUSED'], 'How it would begin; REFUSED: it would not be taken.'),
+  status: choice([...APPROVAL_STATUSES, 'REFUSED'], 'As it would begin; REFUSED: not taken.'),
 })
 export type SimulatedApproval = Static<typeof SimulatedApproval>
 
 const text = (description: string) => prose(description, 1000)
-export const AskedBack = shape({ question: text('What the requester is asked.') })
-export const Answer = shape({ answer: text('What they say to it.') })
-export const ApprovalComment = shape({ text: text('What there is to say.') })
+export const AskedBack = shape({ question: text('Question.') })
+export const Answer = shape({ answer: text('Answer.') })
+export const ApprovalComment = shape({ text: text('Text.') })
 export const ApprovalWithdrawal = shape({ notes: Type.Optional(note('Why.')) })
 
 export const Reassignment = shape({
   toId: id('Who decides instead.'),
-  fromId: Type.Optional(id('In whose place; has to be said where several are asked.')),
+  fromId: Type.Optional(id('In whose place; needed where several are asked.')),
   reason: text('Why.'),
 })
 export type Reassignment = Static<typeof Reassignment>
@@ -81,10 +77,8 @@ export const ManyDecisions = shape({
   decisions: Type.Array(
     shape({
       id: id('Approval.'),
-      decision: choice(DECISIONS, 'What is decided.'),
-      version: Type.Optional(
-        Type.Integer({ description: 'Of the approval as it was seen; of another 412.' }),
-      ),
+      decision: choice(DECISIONS, 'Decision.'),
+      version: Type.Optional(Type.Integer({ description: 'As seen; of another 412.' })),
       notes: Type.Optional(note('Shown to the requester.')),
     }),
     { minItems: 1, maxItems: 50, description: 'Each stands or falls by itself.' },
@@ -97,17 +91,17 @@ export const DecisionsTaken = shape({
     shape({
       id: id('Approval.'),
       status: Type.Integer({
-        description: 'As if it had been decided alone: 201, 400, 403, 404, 409 or 412.',
+        description: 'As if decided alone: 201, 400, 403, 404, 409 or 412.',
       }),
       approval: nullable(Approval),
       problem: nullable(
         shape({
           code: Type.String({ description: 'Of the problem.' }),
-          detail: Type.String({ description: 'Why it was not taken.' }),
+          detail: Type.String({ description: 'Detail of the problem.' }),
         }),
       ),
     }),
-    { description: 'An answer to each, in their order.' },
+    { description: 'In their order.' },
   ),
 })
 export type DecisionsTaken = Static<typeof DecisionsTaken>

@@ -32,7 +32,7 @@ export type ImportedPerson = Static<typeof ImportedPerson>
 export const IMPORT_FIELDS = Object.keys(ImportedPerson.properties)
 
 export const ImportProblem = shape({
-  line: Type.Integer({ description: 'Of the file, from 1.' }),
+  line: Type.Integer({ description: 'From 1.' }),
   field: nullable(Type.String({ description: 'Where it is about one field.' })),
   message: Type.String({ description: 'What is wrong.' }),
 })
@@ -40,11 +40,11 @@ export type ImportProblem = Static<typeof ImportProblem>
 
 const count = (description: string) => Type.Integer({ description })
 export const ImportReport = shape({
-  created: count('People who were not known.'),
-  changed: count('People of whom something is another.'),
-  unchanged: count('People who are as the file says already.'),
-  invited: count('Of those created: who get a mail to choose their password.'),
-  isPreview: Type.Boolean({ description: 'Nothing was done: these are the numbers if it were.' }),
-  problems: Type.Array(ImportProblem, { description: 'By line; of a preview. At most 1000.' }),
+  created: count('Created.'),
+  changed: count('Changed.'),
+  unchanged: count('Unchanged.'),
+  invited: count('Of those created, by mail.'),
+  isPreview: Type.Boolean({ description: 'Nothing was done: what would be.' }),
+  problems: Type.Array(ImportProblem, { description: 'Of a preview, by line, at most 1000.' }),
 })
 export type ImportReport = Static<typeof ImportReport>
