@@ -32,6 +32,12 @@ const STAND_INS = {
   JWT_SECRET: 'stands-in-for-what-is-made-below',
 }
 const PROCESSES = { api: 'api/main.ts', workers: 'workers/main.ts', realtime: 'realtime/main.ts' }
+const DEFAULT_PORTS = [
+  ['PORT', 3000],
+  ['REALTIME_PORT', 3001],
+  ['SOCKETIO_PORT', 3002],
+  ['WORKER_PORT', 3003],
+] as const
 /** A terminal's Ctrl-C reaches us once by itself and again through npm and run.mjs. */
 const SAME_CTRL_C = 1000
 
@@ -78,7 +84,7 @@ async function start(): Promise<void> {
   if (stopping !== undefined) return
   const hasDemonstration = found.demonstration
   mustNotShowDemonstration({ host: config.HOST, asked: given.SEED_DEMO, hasDemonstration })
-  await Promise.all(held.map(([, port]) => port.release()))
+  await Promise.all(held.map(([, port]) => port.handOver()))
   for (const [name, file] of Object.entries(PROCESSES))
     supervised.push(supervise({ name, file, env, isCompiled: true }, say, isWatching ? undefined : giveUp))
   killWorkers = () => supervised[Object.keys(PROCESSES).indexOf('workers')]?.hasten()
@@ -119,12 +125,7 @@ function onlyGiven(env: Environment): Environment {
 
 async function holdPorts(given: Environment, { HOST }: Config): Promise<[name: string, HeldPort][]> {
   const held: [string, HeldPort][] = []
-  for (const [name, fallback] of Object.entries({
-    PORT: 3000,
-    REALTIME_PORT: 3001,
-    SOCKETIO_PORT: 3002,
-    WORKER_PORT: 3003,
-  }))
+  for (const [name, fallback] of DEFAULT_PORTS)
     held.push([name, await holdPort({ name, asked: given[name], fallback, host: HOST }, say)])
   return held
 }

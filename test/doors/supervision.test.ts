@@ -9,10 +9,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Redis } from 'ioredis'
 import { freePort, holdPort } from '../../bin/embedded/ports.ts'
-import { commandOf } from '../../bin/embedded/processes.ts'
+import { commandOf, runToEnd } from '../../bin/embedded/processes.ts'
 import { untilReady } from '../../bin/readiness.ts'
 import { startRedis } from '../../bin/embedded/redis.ts'
 import { listenOn } from '../../shared/kit/process/listen.ts'
+import { outageOf } from '../../shared/kit/store/outage.ts'
 import { supervise, type Supervised } from '../../bin/supervise.ts'
 import { cloneDatabase, dropDatabase, urlOf } from '../support/database.ts'
 import { until } from '../support/until.ts'
@@ -71,6 +72,8 @@ describe('a process of npm start', () => {
   })
 })
 
+const WISH = { name: 'REALTIME_PORT', asked: undefined, fallback: 3001, host: '127.0.0.1' } as const
+
 describe('npm start', () => {
   let dir: string
   let somebodyElse: Server
@@ -117,7 +120,7 @@ describe('npm start', () => {
 
   it('holds the ports it chose until its processes take them, so that a second one chooses others', async () => {
     const said: string[] = []
-    const wish = { name: 'REALTIME_PORT', asked: undefined, fallback: await freePort(), host: '127.0.0.1' }
+    const wish = { ...WISH, fallback: await freePort() }
     const [first, second] = await Promise.all(
       [wish, wish].map((each) => holdPort(each, (sentence) => said.push(sentence))),
     )
@@ -131,9 +134,56 @@ describe('npm start', () => {
     await Promise.all([second.release(), third.release()])
   })
 
+  it('keeps a port that it chose while its processes start on it, until it ends, however it ends', async () => {
+    const port = await freePort()
+    const holder = fork(path.join(import.meta.dirname, '../support/port-holder.ts'), [String(port)], {
+      execArgv: ['--import', 'tsx'],
+    })
+    await once(holder, 'message')
+    const server = createServer()
+    await listenOn(server, 'REALTIME_PORT', '127.0.0.1', port)
+    server.close()
+    const wish = { ...WISH, fallback: port }
+    const other = await holdPort(wish, () => undefined)
+    expect(other.port).not.to.equal(port)
+    const asked = { ...wish, asked: String(port) }
+    expect(await holdPort(asked, () => undefined).catch((error: Error) => error.message)).to.include(
+      'that port is taken',
+    )
+
+    const exit = once(holder, 'exit')
+    holder.kill('SIGKILL')
+    await exit
+    const again = await holdPort(asked, () => undefined)
+    expect(again.port).to.equal(port)
+    await Promise.all([other.release(), again.release()])
+  })
+
+  it('ends with a sentence where HOST is no address of this machine', async () => {
+    for (const host of ['203.0.113.7', 'nowhere.invalid']) {
+      const { code, stderr } = await runToEnd(process.execPath, ['--import', 'tsx', 'bin/start.ts'], {
+        cwd: path.resolve(import.meta.dirname, '../..'),
+        env: { PATH: process.env['PATH'] ?? '', DATA_DIR: dir, HOST: host, PORT: '0' },
+      })
+      expect(stderr).to.match(
+        /^Nothing can listen on .*: E\w+\. HOST must be an address of this machine, and PORT/,
+      )
+      expect(stderr).to.include(host)
+      expect(code).to.equal(1)
+    }
+  })
+
+  it('lets a process end whose HOST is no address of this machine, as no server is away', async () => {
+    for (const host of ['203.0.113.7', 'nowhere.invalid']) {
+      const refusal = await listenOn(createServer(), 'PORT', host, 0).catch((error: Error) => error)
+      expect(String(refusal)).to.include('HOST must be an address of this machine')
+      expect(outageOf(refusal)).to.equal(undefined)
+    }
+  })
+
   it('says which port is taken that was asked for, and what to set', async () => {
     const { port } = new URL(address)
-    const wish = { name: 'REALTIME_PORT', asked: port, fallback: 3001, host: '127.0.0.1' }
+    const wish = { ...WISH, asked: port }
     const refusal = await holdPort(wish, () => undefined).catch((error: Error) => error.message)
     expect(refusal).to.equal(
       `REALTIME_PORT is set to ${port}, and that port is taken: set REALTIME_PORT to another one, or to 0.`,

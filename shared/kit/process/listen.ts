@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:net'
 
-type PortSetting = 'PORT' | 'REALTIME_PORT' | 'SOCKETIO_PORT' | 'WORKER_PORT'
+export type PortSetting = 'PORT' | 'REALTIME_PORT' | 'SOCKETIO_PORT' | 'WORKER_PORT'
 
 /** @returns the port. @throws Error where nothing can listen there */
 export async function listenOn(
@@ -26,5 +26,5 @@ export function cannotListen(name: PortSetting, host: string, port: number, caus
     code === undefined || code === 'EADDRINUSE'
       ? `mostly another process does. Set ${name} to another port, or stop that.`
       : `${code}. HOST must be an address of this machine, and ${name} a port that may be had.`
-  return new Error(`Nothing can listen on ${host}, port ${port}: ${advice}`, { cause })
+  return new Error(`Nothing can listen on ${host}, port ${port}: ${advice}`)
 }
