@@ -11,6 +11,7 @@ import { refuseOtherMethods } from '../http/methods.ts'
 import { EXAMPLES_PATH, readOpenApiExamples } from '../http/openapi-examples.ts'
 import { openApiDocument } from '../http/openapi.ts'
 import type { Route } from '../http/route.ts'
+import { withoutEmptyDescriptions } from '../http/said-by-names.ts'
 
 const PAGE = fileURLToPath(new URL('./docs', import.meta.url))
 const CSP = `default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'`
@@ -39,7 +40,10 @@ export function documentationRouter(routes: readonly Route[]): Router {
 /** A session's end is heard by the nodes, which close its sockets, and by no client. */
 export function documentsOf(routes: readonly Route[]): { api: object; events: object } {
   const heard = declaredEvents().filter((event) => event.name !== sessionEndedEvent.name)
-  return { api: openApiDocument(routes), events: asyncApi(heard, new NamedShapes()) }
+  return {
+    api: openApiDocument(routes),
+    events: withoutEmptyDescriptions(asyncApi(heard, new NamedShapes())),
+  }
 }
 
 /** Written once, by the first who asks: the declarations do not change while the process lives. */
