@@ -183,8 +183,27 @@ describe('requests that wait together', () => {
     const ends = await Promise.allSettled(Array.from({ length: 60 }, (_, at) => gathering.join('line', at)))
     expect(new Set(ends.map(({ status }) => status))).to.deep.equal(new Set(['rejected']))
     expect(await Promise.all(later)).to.deep.equal([100])
-    expect(went.map(({ length }) => length)).to.deep.equal([16, 1])
+    expect(went.map(({ length }) => length)).to.deep.equal([16, 16, 1])
     expect(now).to.equal(10_000)
+  })
+
+  it('are served behind a group in which two wait for what is their own', async () => {
+    let now = 0
+    const own = [3, 7]
+    const gathering = new Gathering<number, number>(
+      async (items, waited) => {
+        const at = items.findIndex((each) => own.includes(each))
+        if (at < 0) return items
+        now += Math.max(500, 5000 - waited)
+        throw unavailable('It is locked', new HeldBack(at, undefined))
+      },
+      () => false,
+      () => now,
+    )
+    const ends = await Promise.allSettled(Array.from({ length: 40 }, (_, at) => gathering.join('line', at)))
+    const served = ends.flatMap(({ status }, at) => (status === 'fulfilled' ? [at] : []))
+    expect(served).to.include.members(Array.from({ length: 24 }, (_, at) => 16 + at))
+    expect(now, 'they had waited as long as anybody does').to.equal(5500)
   })
 
   it('are not done again where nobody knows whether they were done', async () => {

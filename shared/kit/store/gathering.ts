@@ -1,7 +1,7 @@
 // What waits at the same time is carried out together: one transaction, one statement that writes what it causes, one COMMIT.
 // Promise: what fails keeps nothing else back: all that went with it is undone, and each is carried out alone. Nobody waits for
 // company: who comes alone goes alone, and at once. Who waits for a lock for too long is told, and the others go without them;
-// where all of them wait, those behind who have waited as long are told, too, instead of one group after the other.
+// where two groups in a row wait, those behind who have waited as long are told, too, instead of one group after the other.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { unavailable } from '../declare/errors.ts'
@@ -70,9 +70,12 @@ export class Gathering<T, R> {
   async #serve(name: string, line: Waiting<T, R>[]): Promise<void> {
     // Those that came in the same packet are here by then.
     await nextTurn()
+    let inARow = 0
     while (line.length > 0) {
       const told = await this.#serveTogether(line.splice(0, MOST_TOGETHER))
-      if (told !== undefined) this.#tellWhoWaitedAsLong(line, told)
+      inARow = told === undefined ? 0 : inARow + 1
+      // One group may have been kept back by what two of its own need. The next waits for little: what keeps it back, too, is all of theirs.
+      if (inARow > 1) this.#tellWhoWaitedAsLong(line, told)
     }
     this.#lines.delete(name)
   }
