@@ -74,7 +74,7 @@ export class Gathering<T, R> {
     while (line.length > 0) {
       const told = await this.#serveTogether(line.splice(0, MOST_TOGETHER))
       inARow = told === undefined ? 0 : inARow + 1
-      // One group may have been kept back by what two of its own need. The next waits for little: what keeps it back, too, is all of theirs.
+      // One group may have been kept back by what two of its own need; what keeps back the next, too, which waits for little, is for all.
       if (inARow > 1) this.#tellWhoWaitedAsLong(line, told)
     }
     this.#lines.delete(name)

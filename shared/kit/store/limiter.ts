@@ -1,7 +1,8 @@
 // How often somebody may do something (limits.ts): counted in Redis over all processes; while Redis is away each process
 // counts for itself. The only importer of rate-limiter-flexible.
-// A process takes a fiftieth of an amount at once and counts it out by itself, so that few requests ask Redis. Nobody gets more
-// for it; whoever is served by several processes may get up to a fiftieth less for each.
+// Where a limit has parts, a process takes one at once and counts it out by itself, and gives out half of one before it asks for the
+// first, which that then pays for. So whoever comes now and then costs Redis nothing. One process is exact; whoever several serve
+// may get up to half a part more, or one less, for each of the others.
 
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Config } from '../process/config.ts'
@@ -27,8 +28,6 @@ export interface Limiter {
   forget(name: LimitName, who: string): Promise<void>
 }
 
-/** Of an amount, into which it is taken. */
-const PARTS = 50
 /** Shares in memory, at some 200 bytes each. */
 const MOST_KEPT = 50_000
 
@@ -45,13 +44,13 @@ export function openLimiter(redis: Redis, config: Config): Limiter {
   return {
     limits,
     async count(name, who, amount = 1) {
-      const part = Math.floor(limits[name].amount / PARTS)
+      const limit = limits[name]
       const share =
-        amount === 1 && part > 1
-          ? await shares.spend(`${name} ${who}`, () => take(name, who, part))
-          : await take(name, who, amount)
+        limit.parts === undefined
+          ? await take(name, who, amount)
+          : await shares.spend(`${name} ${who}`, limit, limit.parts, (asked) => take(name, who, asked))
       const seconds = Math.ceil((share.until - performance.now()) / 1000)
-      if (share.granted < amount) throw tooMany(limits[name].refusal, seconds)
+      if (share.granted < amount) throw tooMany(limit.refusal, seconds)
       return { amount: share.granted - amount + share.elsewhere, seconds }
     },
     mustHaveRoom(name, present) {
@@ -60,10 +59,7 @@ export function openLimiter(redis: Redis, config: Config): Limiter {
         throw tooMany(refusal, typeof seconds === 'number' ? seconds : LOOK_AGAIN[seconds])
     },
     giveBack: async (name, who, amount = 1) => void (await windowOf(name).reward(who, amount)),
-    async forget(name, who) {
-      shares.forget(`${name} ${who}`)
-      await windowOf(name).delete(who)
-    },
+    forget: async (name, who) => void (await windowOf(name).delete(who)),
   }
 }
 
@@ -76,35 +72,62 @@ interface Share {
   until: number
 }
 
-class Shares {
-  readonly #kept = new Map<string, Share>()
-  readonly #taking = new Map<string, Promise<Share>>()
+/** A share of which Redis may not know yet. */
+interface OpenShare extends Share {
+  owed: number
+}
 
-  /** @returns what there was before one is spent: nothing granted, it may not be. All who ask at the same moment share one taking. */
-  async spend(key: string, take: () => Promise<Share>): Promise<Share> {
+class Shares {
+  readonly #kept = new Map<string, OpenShare>()
+  readonly #taking = new Map<string, Promise<void>>()
+
+  /**
+   * One of them. All who ask at the same moment share one taking.
+   * @param take from Redis, so many @returns what there was before it is spent: nothing granted, it may not be
+   */
+  async spend(
+    key: string,
+    limit: Limit,
+    parts: number,
+    take: (asked: number) => Promise<Share>,
+  ): Promise<Share> {
+    const part = Math.max(1, Math.floor(limit.amount / parts))
     for (;;) {
-      const share = this.#kept.get(key)
-      if (share && performance.now() < share.until && (share.granted > 0 || share.elsewhere === 0))
+      const share = this.#current(key) ?? this.#keep(key, openShare(limit, Math.floor(part / 2)))
+      if (share.granted > 0 || share.elsewhere === 0)
         return { ...share, granted: share.granted > 0 ? share.granted-- : 0 }
-      await (this.#taking.get(key) ?? this.#begin(key, take))
+      await (this.#taking.get(key) ?? this.#pay(key, share.owed, (owed) => take(owed + part)))
     }
   }
 
-  forget(key: string): void {
-    this.#kept.delete(key)
+  #current(key: string): OpenShare | undefined {
+    const share = this.#kept.get(key)
+    return share && performance.now() < share.until ? share : undefined
   }
 
-  #begin(key: string, take: () => Promise<Share>): Promise<Share> {
-    const taking = take()
+  #keep(key: string, share: OpenShare): OpenShare {
+    rememberValue(this.#kept, key, share, MOST_KEPT)
+    return share
+  }
+
+  #pay(key: string, owed: number, take: (owed: number) => Promise<Share>): Promise<void> {
+    const taking = take(owed)
       .then((share) => {
-        rememberValue(this.#kept, key, share, MOST_KEPT)
-        return share
+        this.#keep(key, { ...share, granted: Math.max(0, share.granted - owed), owed: 0 })
       })
       .finally(() => this.#taking.delete(key))
     this.#taking.set(key, taking)
     return taking
   }
 }
+
+/** Of a window that begins here: what is given out before Redis is asked. */
+const openShare = ({ amount, seconds }: Limit, granted: number): OpenShare => ({
+  granted,
+  elsewhere: amount - granted,
+  until: performance.now() + Number(seconds) * 1000,
+  owed: granted,
+})
 
 const refusalIn = (error: unknown): RateLimiterRes => {
   if (error instanceof RateLimiterRes) return error
