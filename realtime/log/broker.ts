@@ -11,6 +11,7 @@ import { compareLogs, positionsInLog, type PartitionPosition } from './continuit
 import { Heartbeat } from './heartbeat.ts'
 import { openLogReaders, type LogReader } from './log-reader.ts'
 import { ReplayBuffer } from './replay-buffer.ts'
+import { sizeOfFrame } from './unopened-entry.ts'
 
 export interface Loss {
   reason: 'trimmed' | 'log_lost' | 'rolled_back'
@@ -171,8 +172,9 @@ export class Broker {
       Object.assign(place, placeAfter(some))
       this.memory.append(place.partition, some)
       this.#follower.take(this.heartbeat.sift(place.partition, some))
-      for (const { event, frame } of some)
-        if (event === REDACTED_SIGNAL) await this.memory.replace(place.partition, seqsIn(frame))
+      this.memory.keep(place.partition, some)
+      for (const entry of some)
+        if (entry.event === REDACTED_SIGNAL) await this.memory.replace(place.partition, seqsIn(entry.frame))
       if (this.#bytes < TURN_BYTES) continue
       this.#bytes = 0
       await nextTurn()
@@ -181,8 +183,8 @@ export class Broker {
 
   #asMuchAsATurnTakes(entries: readonly LogEntry[], from: number): LogEntry[] {
     let to = from
-    while (to < entries.length && this.#bytes < TURN_BYTES)
-      this.#bytes += Buffer.byteLength(entries[to++]?.frame ?? '')
+    for (let entry = entries[to]; entry && this.#bytes < TURN_BYTES; entry = entries[++to])
+      this.#bytes += sizeOfFrame(entry)
     return entries.slice(from, to)
   }
 

@@ -4,7 +4,8 @@
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { readEntries } from '../../shared/kit/store/log-redaction.ts'
 import { openBlocking } from '../../shared/kit/store/redis.ts'
-import { HEAD_FIELDS, readEntry, readHead, type Head, type LogEntry } from '../../shared/kit/store/stream.ts'
+import { HEAD_FIELDS, readHead, type Head, type LogEntry } from '../../shared/kit/store/stream.ts'
+import { readUnopened } from './unopened-entry.ts'
 
 export interface LogReader {
   /** Those that it reads, all in one go. */
@@ -47,10 +48,10 @@ function openLogReader(
     },
     async after(seqs) {
       const ids = seqs.map((seq) => `${seq}-0`)
-      const read = await redis.xread('COUNT', LOG_PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...ids)
+      const read = await redis.xreadBuffer('COUNT', LOG_PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...ids)
       return (read ?? []).map(([key, items]) => ({
-        partition: partitions[keys.indexOf(key)] ?? -1,
-        entries: items.map(([id, fields]) => readEntry(id, fields)),
+        partition: partitions[keys.indexOf(key.toString())] ?? -1,
+        entries: items.map(([id, fields]) => readUnopened(id, fields)),
       }))
     },
     async between(partition, first, last) {

@@ -3,6 +3,7 @@
 // further back for somebody (`prepend`) exceeds the bounds for EXTENDED, so that a crowd that returns needs it once.
 
 import type { LogEntry } from '../../shared/kit/store/stream.ts'
+import { sizeOfFrame } from './unopened-entry.ts'
 
 interface Bounds {
   /** Per partition. */
@@ -18,8 +19,9 @@ interface Shelf {
   entries: LogEntry[]
   gone: number
   bytes: number
-  /** Numbers by channel, ascending; may begin with some that are gone. */
+  /** Numbers by channel, ascending, of the entries below `unsorted`: most are forgotten before anybody comes back and asks. */
   channels: Map<string, number[]>
+  unsorted: number
   /** Next number to be added. */
   next: number
   /** Monotonic instant until which the bounds do not hold. */
@@ -47,7 +49,6 @@ export class PartitionBuffer {
       shelf.entries.push(entry)
       shelf.bytes += sizeOf(entry)
       shelf.next = entry.seq + 1
-      numbersOf(shelf, entry.channel).push(entry.seq)
     }
     this.#trim(shelf)
   }
@@ -70,7 +71,7 @@ export class PartitionBuffer {
     shelf.entries = [...entries, ...shelf.entries.slice(shelf.gone)]
     shelf.gone = 0
     shelf.channels.clear()
-    for (const entry of shelf.entries) numbersOf(shelf, entry.channel).push(entry.seq)
+    shelf.unsorted = 0
     shelf.bytes += entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
     if (this.#isOver(shelf)) shelf.extendedUntil = performance.now() + EXTENDED
   }
@@ -106,6 +107,7 @@ export class PartitionBuffer {
   after(partition: number, channels: readonly string[], seq: number): LogEntry[] {
     const shelf = this.#shelf(partition)
     const offset = this.first(partition) - shelf.gone
+    sort(shelf, offset)
     const numbers = channels.flatMap((channel) => tailAfter(shelf.channels.get(channel) ?? [], seq))
     return numbers.toSorted((a, b) => a - b).flatMap((number) => shelf.entries[number - offset] ?? [])
   }
@@ -137,7 +139,16 @@ export class PartitionBuffer {
 }
 
 function emptyShelf(next: number): Shelf {
-  return { entries: [], gone: 0, bytes: 0, channels: new Map(), next, extendedUntil: 0 }
+  return { entries: [], gone: 0, bytes: 0, channels: new Map(), unsorted: 0, next, extendedUntil: 0 }
+}
+
+/** @param offset number of the first in `entries`, one that is gone included */
+function sort(shelf: Shelf, offset: number): void {
+  for (let at = Math.max(shelf.gone, shelf.unsorted - offset); at < shelf.entries.length; at++) {
+    const entry = shelf.entries[at]
+    if (entry) numbersOf(shelf, entry.channel).push(entry.seq)
+  }
+  shelf.unsorted = shelf.next
 }
 
 function numbersOf(shelf: Shelf, channel: string): number[] {
@@ -150,6 +161,7 @@ function numbersOf(shelf: Shelf, channel: string): number[] {
 
 /** The oldest of a partition is the oldest of its channel. */
 function forget(shelf: Shelf, { channel, seq }: LogEntry): void {
+  if (seq >= shelf.unsorted) return
   const numbers = shelf.channels.get(channel)
   if (numbers?.[0] === seq) numbers.shift()
   if (numbers?.length === 0) shelf.channels.delete(channel)
@@ -166,6 +178,6 @@ function tailAfter(numbers: readonly number[], seq: number): readonly number[] {
 }
 
 function sizeOf(entry: LogEntry): number {
-  // A string of ASCII is a byte a character; the rest is the price of an object in three collections.
-  return entry.frame.length + 200
+  // The rest is the price of an object in three collections.
+  return sizeOfFrame(entry) + 200
 }

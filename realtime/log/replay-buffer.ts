@@ -5,6 +5,7 @@ import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { isOfEpoch, type Head, type LogEntry } from '../../shared/kit/store/stream.ts'
 import { LOG_PAGE, type LogReader } from './log-reader.ts'
 import { PartitionBuffer } from './partition-buffer.ts'
+import { EntryPages, UnopenedEntry } from './unopened-entry.ts'
 
 /** Entries of each partition that a new node reads: whoever comes from a node that died finds what they missed. */
 const PREFILL = 2000
@@ -15,6 +16,7 @@ type Start = Pick<Head, 'seq' | 'epoch'> & { partition: number }
 export class ReplayBuffer {
   readonly #between: LogReader['between']
   readonly #ring: PartitionBuffer
+  readonly #pages: readonly EntryPages[]
   readonly #furthest: number
   readonly #metrics: Runtime['metrics']
   readonly #epochs = new Map<number, string>()
@@ -30,6 +32,7 @@ export class ReplayBuffer {
       entries: config.RING_ENTRIES,
       bytes: config.RING_BYTES,
     })
+    this.#pages = Array.from({ length: stream.partitions }, () => new EntryPages())
     this.#furthest = config.RESUME_MAX_ENTRIES
   }
 
@@ -45,6 +48,12 @@ export class ReplayBuffer {
 
   append(partition: number, entries: readonly LogEntry[]): void {
     this.#ring.append(partition, entries)
+  }
+
+  /** What was appended has been delivered: what nobody heard of it stays as bytes. */
+  keep(partition: number, entries: readonly LogEntry[]): void {
+    const pages = this.#pages[partition]
+    for (const entry of entries) if (pages && entry instanceof UnopenedEntry) entry.keepIn(pages)
   }
 
   /** Some of what is held lost its words: from here on it is told as it stands in the log now. */

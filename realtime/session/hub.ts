@@ -129,9 +129,11 @@ export class Hub {
     const control = this.#controls.get(entry.channel.slice(0, entry.channel.indexOf(':')))
     if (control) return control(entry)
     this.#watch(entry)
-    const listeners = this.#publish(entry.channel, entry.frame)
+    if (!this.#listeners.has(entry.channel)) return
+    const { frame } = entry
+    const listeners = this.#publish(entry.channel, frame)
     if (listeners === 0) return
-    this.#unlooked += Buffer.byteLength(entry.frame)
+    this.#unlooked += Buffer.byteLength(frame)
     this.#runtime.metrics.eventsOut.inc(listeners)
     this.#runtime.metrics.eventLag.observe(Math.max(0, this.#runtime.clock.now().getTime() - entry.at) / 1000)
   }

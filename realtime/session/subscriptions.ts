@@ -33,6 +33,10 @@ export class Subscriptions {
     for (const name of client.channels) this.#forget(client, name)
   }
 
+  has(name: string): boolean {
+    return this.#channels.has(name)
+  }
+
   of(name: string): Iterable<ClientState> {
     const channel = this.#channels.get(name)
     if (!channel) return []

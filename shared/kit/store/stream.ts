@@ -265,7 +265,7 @@ export function readEntry(id: string, fields: readonly string[]): LogEntry {
 }
 
 /** No part but the last, the channel, can hold a space. */
-function readHeader(header: string): Omit<LogEntry, 'seq' | 'frame'> {
+export function readHeader(header: string): Omit<LogEntry, 'seq' | 'frame'> {
   const [at = '0', mark = '', after = '', epoch, event = '', ...channel] = header.split(' ')
   return { channel: channel.join(' '), event, at: Number(at), mark, after, epoch }
 }
