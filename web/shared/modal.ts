@@ -1,17 +1,13 @@
 // A dialog over the page: the browser keeps the focus in it, and Escape closes it.
 
 import { html, type TemplateResult } from 'lit'
-import { ref } from 'lit/directives/ref.js'
 import { icon } from '../elements/icon.ts'
+import { appeared } from './appeared.ts'
 import type { Language } from './language.ts'
 import { commonTexts } from './texts/everywhere.ts'
 
-/** Shown as soon as it stands in the document. */
-function show(element: Element | undefined): void {
-  if (!(element instanceof HTMLDialogElement)) return
-  queueMicrotask(() => {
-    if (element.isConnected && !element.open) element.showModal()
-  })
+function show(element: HTMLElement): void {
+  if (element instanceof HTMLDialogElement && !element.open) element.showModal()
 }
 
 /** Drawn while it is open; whoever draws it stops doing so when it was closed. */
@@ -22,7 +18,7 @@ export const modalIn = (
   close: () => void,
   kind = 'dialog',
 ): TemplateResult => html`
-  <dialog class=${kind} aria-label=${title} ${ref(show)} @close=${close} @click=${closeOutside}>
+  <dialog class=${kind} aria-label=${title} ${appeared(show)} @close=${close} @click=${closeOutside}>
     <div class="dialog-inside">
       <div class="dialog-head">
         <h2>${title}</h2>

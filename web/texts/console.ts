@@ -38,6 +38,7 @@ const own = inLanguage({
       forYou: 'For you',
       zone: (name: string, offset: string) => `Times are those of the organisation: ${name} (${offset}).`,
     },
+    action: { save: 'Save', undo: 'Undo', open: 'Open' },
     palette: {
       title: 'Go to',
       hint: 'A page, or a colleague',
@@ -78,6 +79,7 @@ const own = inLanguage({
       forYou: 'Dành cho bạn',
       zone: (name, offset) => `Giờ hiển thị theo múi giờ của tổ chức: ${name} (${offset}).`,
     },
+    action: { save: 'Lưu', undo: 'Hoàn tác', open: 'Mở' },
     palette: {
       title: 'Đi đến',
       hint: 'Tên trang, hoặc đồng nghiệp',
@@ -86,4 +88,5 @@ const own = inLanguage({
   },
 })
 
-export const t = { ...commonTexts[language], ...own }
+const common = commonTexts[language]
+export const t = { ...common, ...own, action: { ...common.action, ...own.action } }

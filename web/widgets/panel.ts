@@ -1,16 +1,13 @@
 // A panel beside the button that opens it; on a phone it comes up from the foot of the screen. Escape closes it.
 
 import { html, type TemplateResult } from 'lit'
-import { ref } from 'lit/directives/ref.js'
 import { icon } from '../elements/icon.ts'
+import { appeared } from '../shared/appeared.ts'
 import type { Language } from '../shared/language.ts'
 import { commonTexts } from '../shared/texts/everywhere.ts'
 
 /** The focus goes in when it appears. */
-function enter(element: Element | undefined): void {
-  if (!(element instanceof HTMLElement)) return
-  queueMicrotask(() => element.isConnected && element.focus())
-}
+const enter = (element: HTMLElement): void => element.focus()
 
 interface Panel {
   language: Language
@@ -35,7 +32,7 @@ export function drawPanel(host: HTMLElement, { language, title, body, close }: P
       tabindex="-1"
       data-side=${side}
       @keydown=${pressed}
-      ${ref(enter)}
+      ${appeared(enter)}
     >
       <header class="dialog-head">
         <h2>${title}</h2>

@@ -20,7 +20,6 @@ export const widgetTexts = inLanguages({
       aroundTheClock: 'around the clock',
       closedToday: 'closed; we answer when we are back',
     },
-    ticket: { mine: 'My tickets' },
   },
   vi: {
     nobody: 'Hãy đăng nhập để xem.',
@@ -39,6 +38,5 @@ export const widgetTexts = inLanguages({
       aroundTheClock: 'suốt ngày đêm',
       closedToday: 'nghỉ; chúng tôi sẽ trả lời khi mở lại',
     },
-    ticket: { mine: 'Phiếu của tôi' },
   },
 })

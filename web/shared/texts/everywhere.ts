@@ -7,22 +7,16 @@ export const commonTexts = inLanguages({
     problem: {
       unreachable: 'There is no connection. Try again when it is back.',
       unexpected: 'Something went wrong.',
-      request: (id: string) => `For whoever looks into it: ${id}`,
       retry: 'Try again',
     },
     list: {
       loading: 'Loading',
       more: 'Show more',
-      stale: 'May be out of date',
     },
     action: {
       cancel: 'Cancel',
       close: 'Close',
-      save: 'Save',
-      send: 'Send',
-      undo: 'Undo',
       back: 'Back',
-      open: 'Open',
     },
     bell: {
       title: 'Notifications',
@@ -38,22 +32,16 @@ export const commonTexts = inLanguages({
     problem: {
       unreachable: 'Không có kết nối. Hãy thử lại khi có mạng.',
       unexpected: 'Đã có lỗi xảy ra.',
-      request: (id) => `Mã để tra cứu: ${id}`,
       retry: 'Thử lại',
     },
     list: {
       loading: 'Đang tải',
       more: 'Xem thêm',
-      stale: 'Có thể đã cũ',
     },
     action: {
       cancel: 'Hủy',
       close: 'Đóng',
-      save: 'Lưu',
-      send: 'Gửi',
-      undo: 'Hoàn tác',
       back: 'Quay lại',
-      open: 'Mở',
     },
     bell: {
       title: 'Thông báo',
