@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { client, myself, type Notification } from './client.ts'
 import { icon } from './elements/icon.ts'
 import { modal } from './elements/modal.ts'
+import { attempt } from './loaded.ts'
 import { Followed, Part } from './page.ts'
 import { linkTo, navigate } from './router.ts'
 import { drawTold } from './shared/told.ts'
@@ -39,7 +40,7 @@ class Bell extends Part {
   /** ADMINs are told of much that is written into the audit, too: it stands beside, and is not counted. */
   #drawInside(): TemplateResult {
     const open = (told: Notification): void => void this.#open(told)
-    const readAll = (): void => void client.api.postNotificationsReadAll({ query: OWN })
+    const readAll = (): void => void attempt(() => client.api.postNotificationsReadAll({ query: OWN }))
     const views = [
       ['oneself', t.shell.forYou],
       ['audit', t.sections.audit],
@@ -81,7 +82,8 @@ class Bell extends Part {
       this.#show(false)
       navigate(to)
     }
-    if (told.readAt === null) await client.api.patchNotificationsByIdRead({ path: { id: told.id } })
+    if (told.readAt === null)
+      await attempt(() => client.api.patchNotificationsByIdRead({ path: { id: told.id } }))
   }
 
   #show(isOpen: boolean): void {
@@ -97,7 +99,7 @@ class BellAudit extends Part {
   readonly #followed = new Followed(this, () => client.live.notifications(AUDIT))
 
   override render(): TemplateResult {
-    const readAll = (): void => void client.api.postNotificationsReadAll({ query: AUDIT })
+    const readAll = (): void => void attempt(() => client.api.postNotificationsReadAll({ query: AUDIT }))
     return drawTold(language, this.#followed.list, { open: this.open, readAll })
   }
 }

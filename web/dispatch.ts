@@ -7,7 +7,7 @@ import './assign.ts'
 import { findClashes, isLate, type Clash } from './clashes.ts'
 import { client, myself, type Booking } from './client.ts'
 import { dayAfter } from './days.ts'
-import { badge, emptyState, problemNote, skeleton } from './elements/basic.ts'
+import { badge, emptyState } from './elements/basic.ts'
 import { bookingStatus, whenOf } from './elements/booking.ts'
 import { icon, type IconName } from './elements/icon.ts'
 import { modal } from './elements/modal.ts'
@@ -15,8 +15,10 @@ import { dateOf } from './elements/time.ts'
 import { Names } from './names.ts'
 import { Followed, Part } from './page.ts'
 import { linkTo } from './router.ts'
+import { drawMissing, drawWaiting, isWaitedFor } from './shared/live-lines.ts'
 import { bookingText } from './texts/booking.ts'
 import { dispatchText as text } from './texts/dispatch.ts'
+import { language } from './texts/language.ts'
 import { beginningOf } from './zone.ts'
 
 /** Days that are looked at for what does not work out. */
@@ -84,13 +86,13 @@ class Dispatch extends Part {
 
   override render(): TemplateResult {
     const lists = this.#lists()
-    const failed = lists.find((list) => list?.status === 'failed')
-    if (failed) return html`${problemNote(failed.problem)}`
-    if (lists.some((list) => !list || list.status === 'loading')) return skeleton(4)
+    const missing = lists.find((list) => list?.isMissing)
+    if (lists.some(isWaitedFor)) return html`${drawWaiting(language, missing, 4)}`
     const waiting = inOrder(this.#pending, this.#confirmed)
     const driven = inOrder(this.#ahead, this.#running)
     return html`<div class="sections">
-      ${this.#drawAttention(driven)} ${this.#drawWaiting(waiting)} ${this.#drawToday(driven)}
+      ${drawMissing(language, missing, text.missing)} ${this.#drawAttention(driven)}
+      ${this.#drawWaiting(waiting)} ${this.#drawToday(driven)}
       ${
         this.#assigned
           ? modal(

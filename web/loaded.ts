@@ -1,13 +1,15 @@
-// What is read once, and again when asked, or when the audit tells ADMINs of a change, or may have: for what has no events of its
-// own. And deeds that are done at once.
+// What is read once, and again when asked, when it could not be read, or when the audit tells ADMINs of a change, or may have: for
+// what has no events of its own. And deeds that are done at once.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { ProblemError } from '../client/src/index.ts'
 import { client } from './client.ts'
 import { sayProblem } from './elements/basic.ts'
 import { say } from './elements/toast.ts'
 
 /** Milliseconds. */
 const A_MOMENT = 100
+const RETRY = 2000
 
 export class Loaded<Value> implements ReactiveController {
   readonly #host: ReactiveControllerHost
@@ -15,6 +17,8 @@ export class Loaded<Value> implements ReactiveController {
   readonly #entities: readonly string[]
   #ends: (() => void)[] = []
   #reading = 0
+  #isShown = false
+  #again: ReturnType<typeof setTimeout> | undefined
   value: Value | undefined
   problem: unknown
 
@@ -27,6 +31,7 @@ export class Loaded<Value> implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.#isShown = true
     void this.reload()
     if (this.#entities.length === 0) return
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -44,11 +49,14 @@ export class Loaded<Value> implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    this.#isShown = false
+    clearTimeout(this.#again)
     for (const end of this.#ends.splice(0)) end()
   }
 
   /** Of two readings that cross the later one holds. */
   async reload(): Promise<void> {
+    clearTimeout(this.#again)
     const mine = ++this.#reading
     const read = await this.#read().then(
       (value) => ({ value, problem: undefined }),
@@ -57,6 +65,9 @@ export class Loaded<Value> implements ReactiveController {
     if (mine !== this.#reading) return
     this.value = read.value
     this.problem = read.problem
+    const isRefused = read.problem instanceof ProblemError && !read.problem.isPassing
+    if (read.problem !== undefined && !isRefused && this.#isShown)
+      this.#again = setTimeout(() => void this.reload(), RETRY)
     this.#host.requestUpdate()
   }
 }

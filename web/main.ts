@@ -1,6 +1,7 @@
 // Where the console begins: who is signed in sees it, anybody else is asked who they are.
 
 import { html, type TemplateResult } from 'lit'
+import { ProblemError } from '../client/src/index.ts'
 import { client, me, type Me, type Organisation } from './client.ts'
 import { CONSOLE_DRAWINGS } from './console-icons.ts'
 import { problemNote, skeleton } from './elements/basic.ts'
@@ -27,6 +28,8 @@ const SIGNED_IN = '#signed-in'
 class Console extends Part {
   protected readonly watched = new Watched(this, me)
   #problem: unknown
+  /** Somebody comes back from a sign-in elsewhere, and their session is not here yet. */
+  #isTaking = false
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -37,19 +40,27 @@ class Console extends Part {
 
   override render(): TemplateResult {
     if (me.get()) return html`<bellhop-shell></bellhop-shell>`
-    if (!client.isSignedIn) return html`<bellhop-sign-in></bellhop-sign-in>`
+    if (!client.isSignedIn && !this.#isTaking) return html`<bellhop-sign-in></bellhop-sign-in>`
     if (this.#problem === undefined) return html`<main id="content">${skeleton(5)}</main>`
     return html`<main class="sign-in" id="content">
       ${problemNote(this.#problem)}
-      <button class="button" @click=${() => this.#recognise()}>${t.problem.retry}</button>
+      <button class="button" @click=${this.#tryAgain}>${t.problem.retry}</button>
     </main>`
   }
 
-  /** Whoever comes back from a sign-in elsewhere. Where nothing is there to take, the page of the sign-in stands. */
+  #tryAgain = (): void => void (this.#isTaking ? this.#takeSession() : this.#recognise())
+
+  /** Where nothing is there to take, the page of the sign-in stands. */
   async #takeSession(): Promise<void> {
     history.replaceState(history.state, '', location.pathname + location.search)
-    const session = await client.api.postAuthOidcSession().catch(() => undefined)
-    if (session) client.keepSession(session)
+    this.#isTaking = true
+    try {
+      client.keepSession(await client.api.postAuthOidcSession())
+      this.#isTaking = false
+    } catch (error) {
+      this.#isTaking = error instanceof ProblemError && error.isPassing
+      this.#problem = error
+    }
     this.requestUpdate()
     if (client.isSignedIn) await this.#recognise()
   }

@@ -1,19 +1,16 @@
 // Vehicles, stations and properties: what can be assigned, how many people it takes, and whether it is in service.
 
 import { html, nothing, type TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
 import type { InputOf, ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
-import { badge, emptyState, problemNote, skeleton, type Tone } from './elements/basic.ts'
+import { badge, emptyState, problemNote, type Tone } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
 import { tick } from './elements/inputs.ts'
+import { liveList } from './elements/live-list.ts'
 import { modal } from './elements/modal.ts'
-import { pressed } from './elements/pending.ts'
 import { say } from './elements/toast.ts'
-import { Loaded } from './loaded.ts'
-import { Part } from './page.ts'
-import { readRows } from './read-rows.ts'
+import { Followed, Part } from './page.ts'
 import { bookingText } from './texts/booking.ts'
 import { t } from './texts/console.ts'
 import { resourcesText as text } from './texts/resources.ts'
@@ -43,38 +40,19 @@ const EMPTY = {
 }
 type Values = Readonly<Record<keyof typeof EMPTY, string>>
 const NAMES = Object.keys(EMPTY)
-const PAGE = 100
 
 class OrganisationResources extends Part {
-  /** One more than is shown is read: whether there is more. */
-  readonly #resources = new Loaded(
-    this,
-    () => readRows((page) => client.api.getResources({ query: page }), this.#shown + 1),
-    ['resource'],
-  )
-  #shown = PAGE
+  readonly #resources = new Followed(this, () => client.live.resources())
   #form = new Form(this, EMPTY)
   #open: Resource | 'new' | undefined
 
   override render(): TemplateResult {
-    const { value, problem } = this.#resources
-    if (!value) return problem === undefined ? skeleton() : html`${problemNote(problem)}`
+    const empty = emptyState('bookings', text.empty, text.emptyWhy)
     return html`<div class="stack">
       <p>
         <button class="primary" @click=${() => this.#show('new')}>${icon('plus')}${text.add}</button>
       </p>
-      ${
-        value.length === 0
-          ? html`<div class="card">${emptyState('bookings', text.empty, text.emptyWhy)}</div>`
-          : html`<ul class="lines card" aria-label=${text.tab}>
-              ${repeat(
-                value.slice(0, this.#shown),
-                ({ id }) => id,
-                (resource) => this.#drawLine(resource),
-              )}
-            </ul>`
-      }
-      ${value.length > this.#shown ? html`<button class="more-button" @click=${this.#more}>${t.list.more}</button>` : nothing}
+      ${liveList(this.#resources.list, (resource) => this.#drawLine(resource), empty, text.tab)}
       ${
         this.#open === undefined
           ? nothing
@@ -160,11 +138,6 @@ class OrganisationResources extends Part {
     </fieldset>`
   }
 
-  #more = pressed(() => {
-    this.#shown += PAGE
-    return this.#resources.reload()
-  })
-
   #show(open: Resource | 'new'): void {
     this.#open = open
     this.#form = new Form(this, open === 'new' ? EMPTY : valuesOf(open))
@@ -184,7 +157,7 @@ class OrganisationResources extends Part {
     if (!saved) return
     if (this.#open === open) this.#close()
     say(open === 'new' ? text.added : text.saved)
-    await this.#resources.reload()
+    await this.#resources.list?.reread()
   }
 }
 customElements.define('bellhop-organisation-resources', OrganisationResources)

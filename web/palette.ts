@@ -2,8 +2,10 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, myself } from './client.ts'
+import { sayProblem } from './elements/basic.ts'
 import { icon, type IconName } from './elements/icon.ts'
 import { modal } from './elements/modal.ts'
+import { attempt } from './loaded.ts'
 import { Part } from './page.ts'
 import { pagesOf } from './pages.ts'
 import { linkTo, navigate } from './router.ts'
@@ -26,6 +28,8 @@ class Palette extends Part {
   #typed = ''
   #chosen = 0
   #colleagues: readonly Choice[] = []
+  /** Why colleagues could not be looked for. */
+  #problem = ''
   #timer: ReturnType<typeof setTimeout> | undefined
 
   override connectedCallback(): void {
@@ -82,7 +86,7 @@ class Palette extends Part {
       <ul class="lines" id="palette-choices" role="listbox" aria-label=${t.palette.title}>
         ${choices.map((choice, at) => this.#drawChoice(choice, at))}
       </ul>
-      <p class="quiet" role="status">${choices.length === 0 ? t.palette.none : ''}</p>
+      <p class="quiet" role="status">${this.#problem || (choices.length === 0 ? t.palette.none : '')}</p>
     </div>`
   }
 
@@ -120,6 +124,7 @@ class Palette extends Part {
     this.#typed = typed.trim()
     this.#chosen = 0
     this.#colleagues = []
+    this.#problem = ''
     clearTimeout(this.#timer)
     if (this.#typed) this.#timer = setTimeout(() => void this.#lookUp(this.#typed), CALM)
     this.requestUpdate()
@@ -128,15 +133,18 @@ class Palette extends Part {
   /** Who has no directory finds none. */
   async #lookUp(q: string): Promise<void> {
     if (['CUSTOMER', 'GUEST'].includes(myself().role)) return
-    const people = await client.api.getPeople({ query: { q, limit: 5 } }).catch(() => [])
+    const found = await client.api
+      .getPeople({ query: { q, limit: 5 } })
+      .catch((error: unknown) => sayProblem(error))
     if (q !== this.#typed) return
-    this.#colleagues = people
+    this.#problem = typeof found === 'string' ? found : ''
+    this.#colleagues = (typeof found === 'string' ? [] : found)
       .filter(({ id }) => id !== myself().id)
       .map(({ id, fullName }) => ({
         text: fullName,
         about: chatText.new,
         icon: 'chat',
-        go: () => talkTo(id),
+        go: () => attempt(() => talkTo(id)),
       }))
     this.requestUpdate()
   }

@@ -2,13 +2,14 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { ProblemError } from '../client/src/index.ts'
-import type { ReplyOf } from '../client/src/index.ts'
 import { client } from './client.ts'
-import { badge, problemNote } from './elements/basic.ts'
+import { badge, problemNote, sayProblem } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
+import { Loaded } from './loaded.ts'
 import { Part } from './page.ts'
 import { t } from './texts/console.ts'
 import { LANGUAGES, type Language } from './shared/language.ts'
+import { drawRetry } from './shared/live-lines.ts'
 import { chooseBeforeSignIn, language } from './texts/language.ts'
 import { signInText } from './texts/sign-in.ts'
 
@@ -24,12 +25,7 @@ class SignIn extends Part {
   #step: Step = { at: 'password' }
   /** Slug and name, where there are several. */
   #organisations: readonly (readonly [string, string])[] = []
-  #offers: ReplyOf<'getAuthOidc'> = []
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    void this.#loadOffers()
-  }
+  readonly #offers = new Loaded(this, () => client.api.getAuthOidc())
 
   override render(): TemplateResult {
     return html`
@@ -84,19 +80,18 @@ class SignIn extends Part {
 
   /** Where else somebody can say who they are. */
   #drawOffers(): TemplateResult | typeof nothing {
-    if (this.#offers.length === 0) return nothing
+    const { value: offers = [], problem } = this.#offers
+    if (problem !== undefined)
+      return drawRetry(language, `${signInText.offersMissing} ${sayProblem(problem)}`, () =>
+        this.#offers.reload(),
+      )
+    if (offers.length === 0) return nothing
     const to = encodeURIComponent(location.pathname + location.search)
     return html`<div class="stack">
-      ${this.#offers.map(
+      ${offers.map(
         ({ name, start }) => html`<a class="button" href="${start}?to=${to}">${signInText.with(name)}</a>`,
       )}
     </div>`
-  }
-
-  /** Whoever has a password needs none of them. */
-  async #loadOffers(): Promise<void> {
-    this.#offers = await client.api.getAuthOidc().catch(() => [])
-    this.requestUpdate()
   }
 
   #drawCode(): TemplateResult {

@@ -4,7 +4,10 @@
 import { ProblemError } from './problem-error.ts'
 import { callSafely } from './socket/listeners.ts'
 
-/** loading: nothing yet; live: as on the server; stale: it may be older, and will come back; failed: refused, see `problem`. */
+/**
+ * loading: nothing yet; live: as on the server; stale: it may be older; failed: refused. What is loading or stale is tried again by
+ * itself. See `problem`, too.
+ */
 export type LiveStatus = 'loading' | 'live' | 'stale' | 'failed'
 
 export interface LiveList<Item> {
@@ -18,6 +21,10 @@ export interface LiveList<Item> {
   readonly hasMore: boolean
   readonly status: LiveStatus
   readonly problem: ProblemError | undefined
+  /** Of what was asked for some, or all, could not be read: `problem` says why. */
+  readonly isMissing: boolean
+  /** Reads again at once. Never rejects: what went wrong is its status. */
+  reread(): Promise<void>
   close(): void
 }
 
@@ -56,6 +63,7 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
   #items: readonly Item[] = []
   #status: LiveStatus = 'loading'
   #problem: ProblemError | undefined
+  #wasRead = false
   #size = PAGE
   #hasMore = false
   /** What happened while it was read. */
@@ -81,6 +89,11 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
 
   get problem(): ProblemError | undefined {
     return this.#problem
+  }
+
+  get isMissing(): boolean {
+    if (this.#problem === undefined) return false
+    return this.#status !== 'stale' || (this.#hasMore && this.#items.length < this.#size)
   }
 
   subscribe = (hear: () => void): (() => void) => {
@@ -177,7 +190,6 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
     this.#become('live')
   }
 
-  /** Never rejects: what went wrong is its status. */
   reread(): Promise<void> {
     this.#isDirty = true
     this.#reading ??= this.#readWhileDirty().finally(() => {
@@ -197,6 +209,7 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
         this.#hasMore = hasMore
         this.#items = this.#meanwhile.reduce((now, apply) => apply(now), this.#kept(items))
         this.#problem = undefined
+        this.#wasRead = true
         this.#become('live')
       } catch (error) {
         return this.#failed(error)
@@ -218,7 +231,8 @@ export class FollowedList<Item extends object> implements LiveList<Item> {
     this.#problem = problem
     this.#isDirty = true
     const isFinal = problem !== undefined && !problem.isPassing
-    this.#become(isFinal ? 'failed' : 'stale')
+    // What was never read is not empty.
+    this.#become(isFinal ? 'failed' : this.#wasRead ? 'stale' : 'loading')
     if (!isFinal) this.rereadSoon(RETRY)
   }
 

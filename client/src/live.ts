@@ -2,6 +2,7 @@
 
 import type { CallOperation, InputOf, ReplyOf } from './api.ts'
 import type { LazySocket } from './create-client.ts'
+import { ABOUT_APPROVALS, ABOUT_ROOMS, WHILE_IN_USE } from './live-events.ts'
 import { FollowedList, type ListPart, type LiveList, type LiveStatus } from './live-list.ts'
 import { changeNotifications } from './live-notifications.ts'
 import { readMessages, readPages } from './live-pages.ts'
@@ -32,6 +33,8 @@ export interface Live {
   /** With all that only ADMINs see of them, and those who left. */
   users(query?: Query<'getUsers'>): LiveList<Row<'getUsers'>>
   faqs(query?: Query<'getChatFaqs'>): LiveList<Row<'getChatFaqs'>>
+  /** Vehicles, stations and properties. */
+  resources(query?: Query<'getResources'>): LiveList<Row<'getResources'>>
   /** A list of one, as the next. */
   organisation(): LiveList<ReplyOf<'getOrganisation'>>
   /** When it is open. */
@@ -52,7 +55,7 @@ interface LiveOptions {
   call: CallOperation
   socket: LazySocket
   outbox: Outbox
-  onState: (hear: (state: State) => void) => void
+  onState: (hear: (state: State) => void) => unknown
 }
 
 interface Following<Item> {
@@ -114,6 +117,13 @@ class LiveLists implements Live {
     const list = this.#listed<Row<'getChatFaqs'>>('getChatFaqs', query, true)
     // Where it stands follows from its rank.
     this.#on(list, ['faq.changed'], ({ id, isDeleted }) => (isDeleted ? list.remove(id) : list.rereadSoon()))
+    return list
+  }
+
+  resources(query: object = {}): FollowedList<Row<'getResources'>> {
+    const list = this.#listed<Row<'getResources'>>('getResources', query, true)
+    this.#on(list, ['resource.changed'], () => list.rereadSoon())
+    this.#on(list, ['booking.changed'], ({ status }) => WHILE_IN_USE.includes(status) && list.rereadSoon())
     return list
   }
 
@@ -249,30 +259,6 @@ class LiveLists implements Live {
 export function openLive(options: LiveOptions): Live & { close(): void } {
   return new LiveLists(options)
 }
-
-const ABOUT_APPROVALS = [
-  'approval.requested',
-  'approval.reminded',
-  'approval.commented',
-  'approval.step_decided',
-  'approval.decided',
-  'approval.expired',
-] as const
-
-/** What a list of rooms shows of each changes with all of these: it is read again, for many at once. */
-const ABOUT_ROOMS = [
-  'room.created',
-  'room.changed',
-  'room.member_added',
-  'room.member_removed',
-  'message.created',
-  'message.changed',
-  'message.deleted',
-  'messages.read',
-  'messages.delivered',
-  'inbox.conversation_opened',
-  'inbox.conversation_changed',
-] as const
 
 /** What stands already, although the answer to it was lost, is no draft any more. */
 function unsent(drafts: readonly Draft[], messages: readonly Message[]): Draft[] {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { recordAudit } from '../audit/actions.ts'
 import type { Change } from '../kit/store/change.ts'
 import { invalid, notFound } from '../kit/declare/errors.ts'
-import type { Actor } from '../organisations/roles.ts'
+import { roleChannel } from '../kit/declare/event.ts'
+import { STAFF_ROLES, type Actor } from '../organisations/roles.ts'
+import { resourceChangedEvent } from './events.ts'
 import type { NewResource, Resource, ResourcePatch } from './schema.ts'
 import { getResource } from './queries.ts'
 import { insertResource, lockResourceShared, updateOdometer, updateResource } from './table.ts'
@@ -20,6 +22,7 @@ export async function addResource(change: Change, actor: Actor, ask: NewResource
     entity: 'resource',
     entityId: resource.id,
   })
+  tellResource(change, actor.orgId, resource.id)
   return resource
 }
 
@@ -49,6 +52,7 @@ export async function changeResource(
     entityId: id,
     metadata: { fields: Object.keys(patch) },
   })
+  tellResource(change, actor.orgId, id)
   return resource
 }
 
@@ -59,7 +63,16 @@ export async function readOdometer(
   id: string,
   odometerKm: number,
 ): Promise<void> {
-  if (await updateOdometer(change.db, { orgId, id, odometerKm }, change.now)) return
+  if (await updateOdometer(change.db, { orgId, id, odometerKm }, change.now))
+    return tellResource(change, orgId, id)
   const { name, odometerKm: shown } = await getResource(change.db, orgId, id)
   throw invalid(`odometerKm: ${name} has shown ${shown} km already, and an odometer does not run back`)
+}
+
+function tellResource(change: Change, orgId: string, id: string): void {
+  change.emit(
+    resourceChangedEvent,
+    STAFF_ROLES.map((role) => roleChannel(orgId, role)),
+    { id },
+  )
 }

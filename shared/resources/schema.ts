@@ -100,3 +100,5 @@ export const ResourcePatch = Type.Partial(
   },
 )
 export type ResourcePatch = Static<typeof ResourcePatch>
+
+export const ResourceChanged = shape({ id: id('Resource.') })

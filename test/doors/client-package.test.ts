@@ -34,6 +34,7 @@ describe('the client, as it is taken into another project', () => {
       'message.deleted': true,
       'messages.delivered': true,
       'messages.read': true,
+      'resource.changed': true,
       'room.changed': true,
       'room.created': true,
       'room.member_added': true,

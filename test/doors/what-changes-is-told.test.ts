@@ -89,6 +89,15 @@ describe('whoever looks at an organisation while somebody else changes it', () =
     expect((await newsOf('people.changed')).SUPERVISOR).to.deep.equal([{ ids: null }])
   })
 
+  it('hears of vehicles and places, when it is of the staff', async () => {
+    const { body: car } = await admin.post('/resources', { kind: 'VEHICLE', name: 'Xe mới' })
+    await admin.patch(`/resources/${car.id}`, { capacity: 7 })
+    await admin.delete(`/resources/${car.id}`)
+    const news = await newsOf('resource.changed')
+    expect(Object.keys(news)).to.have.members([...STAFF_ROLES])
+    expect(news.STAFF).to.deep.equal([{ id: car.id }, { id: car.id }, { id: car.id }])
+  })
+
   it('hears of the questions that the desk answers, when it is of the staff', async () => {
     const ask = { question: 'Có wifi không?', answer: 'Có.' }
     const { body } = await admin.post('/chat/faqs', ask)

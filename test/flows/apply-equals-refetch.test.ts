@@ -63,6 +63,7 @@ const KEPT: Readonly<
   'organisation.changed': 'nothing',
   'people.changed': 'nothing',
   'faq.changed': 'nothing',
+  'resource.changed': 'nothing',
 }
 
 const READS: Readonly<Record<string, (person: Person) => Promise<Row[]>>> = {

@@ -5,6 +5,7 @@ import { until } from '../support/until.ts'
 /** Its types are those of a browser. */
 const load = (file: string): Promise<any> => import(path.resolve(import.meta.dirname, '../..', file))
 const { FollowedList } = await load('client/src/live-list.ts')
+const { unreachable } = await load('client/src/problem-error.ts')
 const { Followed } = await load('web/shared/part.ts')
 
 const PAGE = 50
@@ -20,16 +21,21 @@ const one = (at: number): One => ({ id: `${at}`, createdAt: new Date(at * 1000).
 describe('a list that is followed, where much happens', () => {
   let [newest, reads] = [1_000_000, 0]
   const open: { close(): void }[] = []
-  beforeEach(() => ([newest, reads] = [1_000_000, 0]))
+  beforeEach(() => {
+    ;[newest, reads] = [1_000_000, 0]
+    isAway = false
+  })
   afterEach(() => {
     for (const list of open.splice(0)) list.close()
   })
 
+  let isAway = false
   async function follow({ isFiltered = false } = {}): Promise<any> {
     const list = new FollowedList({
       ready: async () => undefined,
       read: async (size: number) => {
         reads++
+        if (isAway) throw unreachable('away')
         const items = Array.from({ length: Math.min(size, newest + 1) }, (_, at) => one(newest - at))
         return { items, hasMore: newest + 1 > size }
       },
@@ -37,7 +43,7 @@ describe('a list that is followed, where much happens', () => {
       isFiltered,
     })
     open.push(list)
-    await until('it is live', async () => list.status === 'live')
+    await until('it was read', async () => list.status === 'live' || list.problem)
     return list
   }
 
@@ -101,6 +107,30 @@ describe('a list that is followed, where much happens', () => {
     }
     await until('the last stands there', async () => list.get()[0]?.id === String(newest))
     expect(reads - 1).to.be.at.most(1 + (Date.now() - began) / 1000)
+  })
+
+  it('is not empty but not read yet where it could not be, until it can', async () => {
+    isAway = true
+    const list = await follow()
+    expect(list).to.include({ status: 'loading', isMissing: true })
+    isAway = false
+    await list.reread()
+    expect(list).to.include({ status: 'live', isMissing: false })
+  })
+
+  it('keeps what it shows where more could not be read, and says that it is missing', async () => {
+    const list = await follow()
+    isAway = true
+    await list.more()
+    expect(list).to.include({ status: 'stale', isMissing: true })
+    expect(list.get()).to.have.length(PAGE)
+    isAway = false
+    await list.reread()
+    expect(list.get()).to.have.length(2 * PAGE)
+    expect(list.isMissing).to.equal(false)
+    isAway = true
+    await list.reread()
+    expect(list, 'all that was asked for is there').to.include({ status: 'stale', isMissing: false })
   })
 
   it('is drawn once for all that happens together', async () => {

@@ -39,6 +39,7 @@ import type {
   ticketResolvedEvent,
   ticketUpdatedEvent,
 } from '../../shared/support/events.ts'
+import type { resourceChangedEvent } from '../../shared/resources/events.ts'
 import type { peopleChangedEvent, presenceChangedEvent } from '../../shared/users/events.ts'
 import type { Bye, Hello, Refetch, Resumed, Tick } from '../../shared/protocol/frames.ts'
 
@@ -80,6 +81,7 @@ declare module '../../client/src/socket/wire.ts' {
     'organisation.changed': DataOf<typeof organisationChangedEvent>
     'people.changed': DataOf<typeof peopleChangedEvent>
     'presence.changed': DataOf<typeof presenceChangedEvent>
+    'resource.changed': DataOf<typeof resourceChangedEvent>
     'room.changed': DataOf<typeof roomChangedEvent>
     'room.created': DataOf<typeof roomCreatedEvent>
     'room.member_added': DataOf<typeof memberAddedEvent>

@@ -1,8 +1,7 @@
 // The small things that pages are made of, as functions that draw them.
 
 import { html, nothing, type TemplateResult } from 'lit'
-import { ProblemError } from '../../client/src/index.ts'
-import { noteOf, sayProblemIn, skeletonIn, type Drawn } from '../shared/drawings.ts'
+import { noteOf, sayProblemIn, sayRefusalsBy, skeletonIn, type Drawn } from '../shared/drawings.ts'
 import { sayRefusalIn } from '../shared/texts/refusals.ts'
 import { t } from '../texts/console.ts'
 import { language } from '../texts/language.ts'
@@ -21,12 +20,13 @@ export const pageHead = (title: string, actions: Drawn = nothing, back?: string)
 
 export const skeleton = (rows?: number): TemplateResult => skeletonIn(language, rows)
 
-/** In the reader's language. An address that was mistyped is one at which there is nothing. */
-export function sayProblem(error: unknown): string {
-  if (!(error instanceof ProblemError) || error.status === 0) return sayProblemIn(language, error)
-  const isAddress = error.errors?.some(({ path }) => path.startsWith('/params/'))
-  return isAddress ? t.shell.notFoundWhy : sayRefusalIn(language, error)
-}
+/** An address that was mistyped is one at which there is nothing. */
+sayRefusalsBy((_, refusal) => {
+  const isAddress = refusal.errors?.some(({ path }) => path.startsWith('/params/'))
+  return isAddress ? t.shell.notFoundWhy : sayRefusalIn(language, refusal)
+})
+
+export const sayProblem = (error: unknown): string => sayProblemIn(language, error)
 
 export const problemNote = (error: unknown): Drawn =>
   error === undefined ? nothing : noteOf(sayProblem(error))

@@ -3,14 +3,16 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { client, myself } from '../client.ts'
 import { approvalCard, approvalSteps } from '../elements/approval.ts'
-import { emptyState, pageHead, problemNote, skeleton } from '../elements/basic.ts'
+import { emptyState, pageHead } from '../elements/basic.ts'
 import { liveList } from '../elements/live-list.ts'
 import { tabs } from '../elements/tabs.ts'
 import { Followed, Page } from '../page.ts'
+import { drawWaiting } from '../shared/live-lines.ts'
 import { linkTo } from '../router.ts'
 import { approvalText } from '../texts/approval.ts'
 import { bookingText } from '../texts/booking.ts'
 import { t } from '../texts/console.ts'
+import { language } from '../texts/language.ts'
 
 const AS = ['approver', 'requester', 'delegate', 'admin'] as const
 const STATUSES = ['PENDING', 'APPROVED', 'REJECTED', 'EXPIRED'] as const
@@ -72,7 +74,7 @@ class ApprovalPage extends Page {
     const list = this.#followed.list
     const approval = list?.get()[0]
     const head = pageHead(approval?.subject.title ?? t.sections.approvals, nothing, linkTo('approvals'))
-    if (!approval) return html`${head}${list?.status === 'failed' ? problemNote(list.problem) : skeleton(2)}`
+    if (!approval) return html`${head}${drawWaiting(language, list, 2)}`
     return html`
       ${head}
       <div class="sections">

@@ -5,7 +5,7 @@ import type { LiveList } from '../../client/src/index.ts'
 import { client, myself, type Approval, type Booking } from '../client.ts'
 import { here } from '../here.ts'
 import { approvalSteps } from '../elements/approval.ts'
-import { pageHead, problemNote, sayProblem, skeleton } from '../elements/basic.ts'
+import { pageHead, sayProblem } from '../elements/basic.ts'
 import { bookingStatus, whenOf } from '../elements/booking.ts'
 import { facts } from '../shared/drawings.ts'
 import { icon } from '../elements/icon.ts'
@@ -15,10 +15,12 @@ import '../booking-actions.ts'
 import { Names } from '../names.ts'
 import { Followed, Page } from '../page.ts'
 import { ruleText } from '../rule-text.ts'
+import { drawWaiting } from '../shared/live-lines.ts'
 import { linkTo, navigate } from '../router.ts'
 import { approvalText } from '../texts/approval.ts'
 import { bookingText } from '../texts/booking.ts'
 import { t } from '../texts/console.ts'
+import { language } from '../texts/language.ts'
 
 const WITH_ROOM = ['ASSIGNED', 'IN_PROGRESS', 'COMPLETED']
 
@@ -33,7 +35,7 @@ class BookingPage extends Page {
     const booking = list?.get()[0]
     const title = booking ? (booking.purpose ?? bookingText.type[booking.bookingType]) : t.sections.bookings
     const head = pageHead(title, booking ? bookingStatus(booking) : nothing, linkTo('bookings'))
-    if (!booking) return html`${head}${list?.status === 'failed' ? problemNote(list.problem) : skeleton(2)}`
+    if (!booking) return html`${head}${drawWaiting(language, list, 2)}`
     return html`
       ${head}
       <div class="sections">

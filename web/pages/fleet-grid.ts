@@ -4,31 +4,30 @@ import { html, type TemplateResult } from 'lit'
 import type { LiveList } from '../../client/src/index.ts'
 import { client, type Booking } from '../client.ts'
 import { dayAfter } from '../days.ts'
-import { pageHead, problemNote, skeleton } from '../elements/basic.ts'
-import { drawDayLanes, type Lane, type LaneGroup } from '../elements/day-lanes.ts'
+import { pageHead } from '../elements/basic.ts'
+import { drawDayLanes, type LaneGroup } from '../elements/day-lanes.ts'
 import { icon } from '../elements/icon.ts'
 import { tabs } from '../elements/tabs.ts'
 import { drawWeekLanes } from '../elements/week-lanes.ts'
 import { day, dateOf } from '../elements/time.ts'
-import { Names, people, resources } from '../names.ts'
 import { Followed, Page } from '../page.ts'
-import { readRows } from '../read-rows.ts'
 import { linkTo, navigate } from '../router.ts'
 import { isOnDay } from '../recurrence.ts'
+import { drawMissing, drawWaiting, isWaitedFor } from '../shared/live-lines.ts'
 import { bookingText } from '../texts/booking.ts'
 import { gridText } from '../texts/fleet-grid.ts'
+import { language } from '../texts/language.ts'
 
 const HOUR = 3_600_000
 const UNASSIGNED = ['PENDING', 'CONFIRMED']
 const DRIVEN = ['ASSIGNED', 'IN_PROGRESS', 'COMPLETED']
 
 class FleetGrid extends Page {
-  readonly #names = new Names(this)
   readonly #list = new Followed(this, () => client.live.bookings(this.#query()))
-  #vehicles: readonly string[] = []
-  #drivers: readonly string[] = []
+  readonly #vehicles = new Followed(this, () => client.live.resources({ kind: 'VEHICLE' }))
+  readonly #drivers = new Followed(this, () => client.live.people({ role: 'DRIVER' }))
+  readonly #readingOn = new Set<LiveList<unknown>>()
   #asked = ''
-  #isReadingOn = false
 
   get #day(): string {
     const asked = this.address.query.get('day') ?? ''
@@ -57,42 +56,25 @@ class FleetGrid extends Page {
     }
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    void this.#readLanes()
-  }
-
   protected override willUpdate(): void {
-    const { list } = this.#list
     const asked = this.#days.join()
     if (this.#asked && this.#asked !== asked) this.#list.reopen()
-    else if (list?.status === 'live' && list.hasMore && !this.#isReadingOn) void this.#readOn(list)
     this.#asked = asked
+    for (const { list } of [this.#list, this.#vehicles, this.#drivers])
+      if (list?.status === 'live' && list.hasMore) void this.#readOn(list)
   }
 
   /** All are shown: each time twice as many are asked for. */
-  async #readOn(list: LiveList<Booking>): Promise<void> {
-    this.#isReadingOn = true
+  async #readOn(list: LiveList<unknown>): Promise<void> {
+    if (this.#readingOn.has(list)) return
+    this.#readingOn.add(list)
     await list.more(list.get().length)
-    this.#isReadingOn = false
-    this.requestUpdate()
-  }
-
-  async #readLanes(): Promise<void> {
-    const [vehicles, drivers] = await Promise.all([
-      readRows((page) => client.api.getResources({ query: { kind: 'VEHICLE', ...page } })).catch(() => []),
-      readRows((page) => client.api.getPeople({ query: { role: 'DRIVER', ...page } })).catch(() => []),
-    ])
-    resources.learn(vehicles.map(({ id, name }) => [id, name]))
-    people.learn(drivers.map(({ id, fullName }) => [id, fullName]))
-    this.#vehicles = vehicles.map(({ id }) => id)
-    this.#drivers = drivers.map(({ id }) => id)
+    this.#readingOn.delete(list)
     this.requestUpdate()
   }
 
   override render(): TemplateResult {
     const list = this.#list.list
-    const isLoading = !list || list.status === 'loading'
     const days = this.#days
     const title = this.#isWeek ? gridText.week(day(days[0] ?? ''), day(days.at(-1) ?? '')) : day(this.#day)
     const shown = list?.get().filter((booking) => days.some((each) => isOnDay(booking, each))) ?? []
@@ -104,7 +86,13 @@ class FleetGrid extends Page {
           [gridText.weekView, linkTo('bookings', 'grid', { day: this.#day, view: 'week' }), this.#isWeek],
         ])}
       </div>
-      ${list?.status === 'failed' ? problemNote(list.problem) : isLoading ? skeleton(5) : this.#drawGroups(shown)}
+      ${drawMissing(language, this.#vehicles.list, gridText.missing.vehicles)}
+      ${drawMissing(language, this.#drivers.list, gridText.missing.drivers)}
+      ${
+        isWaitedFor(list)
+          ? drawWaiting(language, list, 5)
+          : html`${drawMissing(language, list, gridText.missing.trips)} ${this.#drawGroups(shown)}`
+      }
     `
   }
 
@@ -135,14 +123,20 @@ class FleetGrid extends Page {
   #drawGroups(bookings: readonly Booking[]): TemplateResult {
     const driven = bookings.filter(({ status }) => DRIVEN.includes(status))
     const waiting = bookings.filter(({ status }) => UNASSIGNED.includes(status))
-    const lanes = (
-      ids: readonly string[],
-      of: 'assignedResourceId' | 'assignedDriverId',
-      name: (id: string) => string,
-    ): Lane[] => ids.map((id) => ({ id, name: name(id), bookings: driven.filter((each) => each[of] === id) }))
+    const of = (key: 'assignedResourceId' | 'assignedDriverId', id: string): Booking[] =>
+      driven.filter((each) => each[key] === id)
+    const vehicles = (this.#vehicles.list?.get() ?? [])
+      .map(({ id, name, status }) => ({ id, name, status, bookings: of('assignedResourceId', id) }))
+      // What was retired is shown on the days on which it still drives.
+      .filter(({ status, bookings: { length } }) => status !== 'INACTIVE' || length > 0)
+    const drivers = (this.#drivers.list?.get() ?? []).map(({ id, fullName }) => ({
+      id,
+      name: fullName,
+      bookings: of('assignedDriverId', id),
+    }))
     const groups: LaneGroup[] = [
-      { title: gridText.vehicles, lanes: lanes(this.#vehicles, 'assignedResourceId', this.#names.resource) },
-      { title: gridText.drivers, lanes: lanes(this.#drivers, 'assignedDriverId', this.#names.person) },
+      { title: gridText.vehicles, lanes: vehicles },
+      { title: gridText.drivers, lanes: drivers },
     ]
     if (waiting.length > 0)
       groups.unshift({ title: gridText.unassigned, lanes: [{ id: '', name: '', bookings: waiting }] })

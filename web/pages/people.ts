@@ -9,6 +9,7 @@ import { icon } from '../elements/icon.ts'
 import { liveList } from '../elements/live-list.ts'
 import { modal } from '../elements/modal.ts'
 import { pressed } from '../elements/pending.ts'
+import { secretNote } from '../elements/secret.ts'
 import { say } from '../elements/toast.ts'
 import { attempt } from '../loaded.ts'
 import { Followed, Page } from '../page.ts'
@@ -19,6 +20,8 @@ import { t } from '../texts/console.ts'
 import { peopleText } from '../texts/people.ts'
 
 type User = ReplyOf<'getUsers'>[number]
+/** What is open over the directory: a form, somebody who leaves, or the link of somebody who was invited. */
+type Shown = 'add' | 'import' | User | { link: string }
 type Person = Pick<User, 'id' | 'fullName' | 'role' | 'department'> & Partial<User>
 
 const ROLES = ['EMPLOYEE', 'DRIVER', 'STAFF', 'SUPERVISOR', 'OWNER', 'ADMIN', 'CUSTOMER'] as const
@@ -28,7 +31,7 @@ const PAUSE = 250
 class People extends Page {
   readonly #list = new Followed<LiveList<Person>>(this, () => this.#open())
   readonly #form = new Form(this, { fullName: '', email: '', role: 'EMPLOYEE', department: '' }, 'person')
-  #shown: 'add' | 'import' | User | undefined
+  #shown: Shown | undefined
   #asked = ''
   #typing: ReturnType<typeof setTimeout> | undefined
 
@@ -105,6 +108,8 @@ class People extends Page {
     if (this.#shown === 'add') return modal(peopleText.add, this.#drawForm(close), close)
     if (this.#shown === 'import')
       return modal(peopleText.importTitle, html`<bellhop-people-import></bellhop-people-import>`, close)
+    if ('link' in this.#shown)
+      return modal(peopleText.invite, secretNote(peopleText.inviteLink, this.#shown.link), close)
     const { id, fullName } = this.#shown
     return modal(
       peopleText.leaveTitle(fullName),
@@ -130,7 +135,7 @@ class People extends Page {
     </form>`
   }
 
-  #show(what: 'add' | 'import' | User | undefined): void {
+  #show(what: Shown | undefined): void {
     this.#shown = what
     this.requestUpdate()
   }
@@ -165,7 +170,8 @@ class People extends Page {
   async #invite(id: string): Promise<void> {
     await attempt(async () => {
       const { link } = await client.api.postUsersByIdInvite({ path: { id } })
-      say(link ? `${peopleText.inviteLink} ${link}` : peopleText.invited)
+      if (link) this.#show({ link })
+      else say(peopleText.invited)
     })
   }
 }

@@ -30,11 +30,14 @@ class TicketPage extends Page {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#ends = EVENTS.map((event) =>
-      client.on(event, ({ id }) => {
-        if (id === this.#id) void this.#ticket.reload()
-      }),
-    )
+    this.#ends = [
+      ...EVENTS.map((event) =>
+        client.on(event, ({ id }) => {
+          if (id === this.#id) void this.#ticket.reload()
+        }),
+      ),
+      client.onMissed(() => void this.#ticket.reload()),
+    ]
   }
 
   override disconnectedCallback(): void {

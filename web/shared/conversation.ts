@@ -3,7 +3,8 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import './composer.ts'
-import { emptyState, problemNoteIn, skeletonIn } from './drawings.ts'
+import { emptyState } from './drawings.ts'
+import { drawMissing, drawWaiting, isWaitedFor } from './live-lines.ts'
 import { drawDraft, drawMessage } from './message.ts'
 import { Followed, Part } from './part.ts'
 import type { Message, Place, Room } from './place.ts'
@@ -54,7 +55,7 @@ class Conversation extends Part {
       ${this.head ?? nothing}
       <div class="said" tabindex="0" role="log" aria-label=${text.messages}>
         <div class="said-inside">
-          ${list?.status === 'failed' ? problemNoteIn(language, list.problem) : !list || list.status === 'loading' ? skeletonIn(language) : this.#drawMessages()}
+          ${isWaitedFor(list) ? drawWaiting(language, list) : this.#drawMessages()}
         </div>
       </div>
       <p class="typing quiet" role="status">${this.#whoTypes()}</p>
@@ -86,8 +87,9 @@ class Conversation extends Part {
       return emptyState('chat', text.noMessages, text.noMessagesWhy)
     const first = messages[0]?.seq ?? 1
     return html`
+      ${drawMissing(this.place.language, list)}
       ${
-        first > 1 && list?.hasMore
+        first > 1 && list?.hasMore && !list.isMissing
           ? html`<button class="more-button" @click=${() => list?.more()}>${text.earlier}</button>`
           : nothing
       }

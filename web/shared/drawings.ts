@@ -35,11 +35,24 @@ export const skeletonIn = (language: Language, rows = 3): TemplateResult => html
   </div>
 `
 
+type Refusal = Pick<ProblemError, 'code' | 'detail'> & Partial<Pick<ProblemError, 'errors'>>
+type SayRefusal = (language: Language, refusal: Refusal) => string
+
+/** As the server says it, unless there are better words. */
+const words: { say: SayRefusal } = { say: (_, { detail }) => detail }
+
+/** The console brings words of its own for what is refused; what pages of others embed stays small. */
+export function sayRefusalsBy(say: SayRefusal): void {
+  words.say = say
+}
+
+export const sayRefusal: SayRefusal = (language, refusal) => words.say(language, refusal)
+
 /** What is said of a problem, in the reader's language where it is one of ours. */
 export function sayProblemIn(language: Language, error: unknown): string {
   const { unexpected, unreachable } = commonTexts[language].problem
   if (!(error instanceof ProblemError)) return unexpected
-  return error.status === 0 ? unreachable : error.detail
+  return error.status === 0 ? unreachable : words.say(language, error)
 }
 
 export const noteOf = (problem: string): TemplateResult =>

@@ -3,8 +3,9 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Client } from '../../client/src/index.ts'
 import { icon } from '../elements/icon.ts'
-import { emptyState, skeletonIn } from './drawings.ts'
+import { emptyState } from './drawings.ts'
 import type { Language } from './language.ts'
+import { drawMissing, drawWaiting, isWaitedFor } from './live-lines.ts'
 import type { Notification } from './place.ts'
 import { commonTexts } from './texts/everywhere.ts'
 import { timesIn } from './times.ts'
@@ -21,7 +22,7 @@ export function drawTold(
   { open, readAll }: Acts,
 ): TemplateResult {
   const text = commonTexts[language]
-  if (!list || list.status === 'loading') return skeletonIn(language, 4)
+  if (!list || isWaitedFor(list)) return html`${drawWaiting(language, list, 4)}`
   const items = list.get()
   if (items.length === 0) return emptyState('bell', text.bell.empty, text.bell.emptyWhy)
   return html`
@@ -34,7 +35,8 @@ export function drawTold(
       <ul class="told">
         ${items.map((each) => drawOne(language, each, open))}
       </ul>
-      ${list.hasMore ? html`<button class="button" @click=${() => list.more()}>${text.list.more}</button>` : nothing}
+      ${drawMissing(language, list)}
+      ${list.hasMore && !list.isMissing ? html`<button class="button" @click=${() => list.more()}>${text.list.more}</button>` : nothing}
     </div>
   `
 }

@@ -1,7 +1,7 @@
 // The page of the widgets: each beside the lines that embed it, and on a demonstration two people who use it side by side.
 
 import { html, nothing, type TemplateResult } from 'lit'
-import { problemNote } from '../elements/basic.ts'
+import { problemNote, sayProblem } from '../elements/basic.ts'
 import { icon } from '../elements/icon.ts'
 import { Part } from '../shared/part.ts'
 import { LANGUAGES, type Language } from '../shared/language.ts'
@@ -185,12 +185,17 @@ class Showcase extends Part {
   }
 
   async #ask(): Promise<void> {
-    // The server's clock counts.
-    const { at } = await this.#people.employee.client.command('ping')
-    const scheduledDate = new Date(Date.parse(at) + DAY).toISOString().slice(0, 10)
-    const body = { scheduledDate, scheduledTime: '08:30', passengerCount: 2, purpose: text.ask }
-    await this.#people.employee.client.api.postBookings({ body })
-    this.#say(text.asked)
+    const { client } = this.#people.employee
+    try {
+      // The server's clock counts.
+      const { at } = await client.command('ping')
+      const scheduledDate = new Date(Date.parse(at) + DAY).toISOString().slice(0, 10)
+      const body = { scheduledDate, scheduledTime: '08:30', passengerCount: 2, purpose: text.ask }
+      await client.api.postBookings({ body })
+      this.#say(text.asked)
+    } catch (error) {
+      this.#say(sayProblem(error))
+    }
   }
 
   /** Where the browser does not let us, it stands there to be marked. */

@@ -19,6 +19,7 @@ export const dispatchText = inLanguage({
     nothingTodayWhy: 'What is assigned for today stands here, with who drives.',
     grid: 'To the plan of the day',
     week: 'To the plan of the week',
+    missing: 'Not all trips are shown.',
     more: (count: number) => `and ${count} more`,
   },
   vi: {
@@ -37,6 +38,7 @@ export const dispatchText = inLanguage({
     nothingTodayWhy: 'Chuyến được phân công cho hôm nay sẽ hiện ở đây, kèm tài xế.',
     grid: 'Xem lịch trong ngày',
     week: 'Xem lịch trong tuần',
+    missing: 'Chưa hiện hết các chuyến.',
     more: (count) => `và ${count} chuyến nữa`,
   },
 })

@@ -18,6 +18,11 @@ export const gridText = inLanguage({
     week: (from: string, until: string) => `${from} – ${until}`,
     previousWeek: 'Week before',
     nextWeek: 'Week after',
+    missing: {
+      trips: 'Not all trips are shown.',
+      vehicles: 'Not all vehicles are shown.',
+      drivers: 'Not all drivers are shown.',
+    },
   },
   vi: {
     vehicles: 'Xe',
@@ -34,5 +39,10 @@ export const gridText = inLanguage({
     week: (from, until) => `${from} – ${until}`,
     previousWeek: 'Tuần trước',
     nextWeek: 'Tuần sau',
+    missing: {
+      trips: 'Chưa hiện hết các chuyến.',
+      vehicles: 'Chưa hiện hết các xe.',
+      drivers: 'Chưa hiện hết tài xế.',
+    },
   },
 })

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { icon } from '../elements/icon.ts'
+import { attemptAt } from '../shared/attempt.ts'
 import type { Notification, Place } from '../shared/place.ts'
 import { commonTexts } from '../shared/texts/everywhere.ts'
 import { drawTold } from '../shared/told.ts'
@@ -61,13 +62,15 @@ class Bell extends Widget {
   #drawList(place: Place): TemplateResult {
     return drawTold(place.language, this.#list.list, {
       open: (told) => void this.#open(place, told),
-      readAll: () => void place.client.api.postNotificationsReadAll({ query: OWN }),
+      readAll: () => void attemptAt(place, () => place.client.api.postNotificationsReadAll({ query: OWN })),
     })
   }
 
-  async #open({ client }: Place, told: Notification): Promise<void> {
+  async #open(place: Place, told: Notification): Promise<void> {
     if (this.tell('open', { notification: told })) this.#show(false)
-    if (told.readAt === null) await client.api.patchNotificationsByIdRead({ path: { id: told.id } })
+    const path = { id: told.id }
+    if (told.readAt === null)
+      await attemptAt(place, () => place.client.api.patchNotificationsByIdRead({ path }))
   }
 
   #show(isOpen: boolean): void {

@@ -3,6 +3,7 @@
 import {
   createClient,
   memoryStorage,
+  ProblemError,
   type Client,
   type ReplyOf,
   type Session,
@@ -48,13 +49,14 @@ export class Connection {
   /** Instants stand beside days and clocks of bookings: all are the organisation's, unless the token may not read which it is. */
   async #recognise(): Promise<Me> {
     const { api } = this.client
-    // An old browser may not know the zone, either.
     const zone = api
       .getOrganisation()
       .then(({ timezone }) => showTimesIn(timezone))
-      .catch(() => undefined)
-    const me = await api.getAuthMe()
-    await zone
+      .catch((error: unknown) => {
+        // An old browser may not know the zone, either.
+        if (error instanceof ProblemError && error.isPassing) throw error
+      })
+    const [me] = await Promise.all([api.getAuthMe(), zone])
     return me
   }
 

@@ -5,8 +5,9 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { createClient, memoryStorage, type Client } from '../../client/src/index.ts'
 import { field, Form } from '../elements/form.ts'
 import { icon } from '../elements/icon.ts'
+import { attemptAt } from '../shared/attempt.ts'
 import '../shared/conversation.ts'
-import { problemNoteIn, sayProblemIn, skeletonIn } from '../shared/drawings.ts'
+import { problemNoteIn, skeletonIn } from '../shared/drawings.ts'
 import type { Place, Room } from '../shared/place.ts'
 import { drawRating } from '../shared/ticket.ts'
 import { drawOpening } from './opening.ts'
@@ -137,11 +138,8 @@ class CustomerChat extends Widget {
     })
   }
 
-  async #keep({ client, language, say }: Place, ask: (client: Client) => Promise<Room>): Promise<void> {
-    this.#room = await ask(client).catch((error: unknown) => {
-      say(sayProblemIn(language, error))
-      return this.#room
-    })
+  async #keep(place: Place, ask: (client: Client) => Promise<Room>): Promise<void> {
+    this.#room = (await attemptAt(place, () => ask(place.client))) ?? this.#room
     this.requestUpdate()
   }
 

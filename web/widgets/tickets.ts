@@ -4,8 +4,9 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import { Form } from '../elements/form.ts'
 import { icon } from '../elements/icon.ts'
+import { attemptAt } from '../shared/attempt.ts'
 import '../shared/conversation.ts'
-import { emptyState, sayProblemIn } from '../shared/drawings.ts'
+import { emptyState } from '../shared/drawings.ts'
 import { liveLines } from '../shared/live-lines.ts'
 import { modalIn } from '../shared/modal.ts'
 import type { Place } from '../shared/place.ts'
@@ -128,11 +129,10 @@ class Tickets extends Widget {
     this.tell('ticket', { ticket: opened })
   }
 
-  async #rate({ client, language, say }: Place, { id }: Ticket, rating: number): Promise<void> {
-    await client.api.patchSupportsByIdRating({ path: { id }, body: { rating } }).then(
-      () => say(ticketTexts[language].rated),
-      (error: unknown) => say(sayProblemIn(language, error)),
-    )
+  async #rate(place: Place, { id }: Ticket, rating: number): Promise<void> {
+    const { client, language, say } = place
+    const rate = () => client.api.patchSupportsByIdRating({ path: { id }, body: { rating } })
+    if (await attemptAt(place, rate)) say(ticketTexts[language].rated)
   }
 }
 customElements.define('bellhop-tickets', Tickets)

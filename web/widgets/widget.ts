@@ -3,11 +3,11 @@
 import { html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit'
 import { memoryStorage, ProblemError, type LiveList, type Session } from '../../client/src/index.ts'
 import { icon } from '../elements/icon.ts'
-import { problemNoteIn, skeletonIn } from '../shared/drawings.ts'
+import { sayProblemIn, skeletonIn } from '../shared/drawings.ts'
 import { spokenOf, type Language } from '../shared/language.ts'
+import { drawRetry } from '../shared/live-lines.ts'
 import { Followed } from '../shared/part.ts'
 import type { Place } from '../shared/place.ts'
-import { commonTexts } from '../shared/texts/everywhere.ts'
 import { connectionFor, connectionOf, type Connection, type ConnectionHost, type Me } from './connection.ts'
 import { widgetTexts } from './texts.ts'
 import { askPageForToken, type Token } from './token-event.ts'
@@ -92,10 +92,7 @@ export abstract class Widget extends LitElement implements ConnectionHost {
 
   #drawInside(): TemplateResult {
     if (this.#problem !== undefined)
-      return html`<div class="stack">
-        ${problemNoteIn(this.language, this.#problem)}
-        <button @click=${() => this.connect()}>${commonTexts[this.language].problem.retry}</button>
-      </div>`
+      return drawRetry(this.language, sayProblemIn(this.language, this.#problem), () => this.connect())
     if (this.#isNobody) return this.drawNobody()
     if (!this.place) return this.drawWaiting()
     const isAway = this.#connection?.state === 'away'
@@ -148,6 +145,7 @@ export abstract class Widget extends LitElement implements ConnectionHost {
       userId: me.id,
       language: this.language,
       drafts: memoryStorage(),
+      chosen: new Map(),
       showsPictures: false,
       say: (text: string) => this.say(text),
     }

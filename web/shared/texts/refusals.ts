@@ -32,6 +32,12 @@ export const REFUSALS_IN_VIETNAMESE: Readonly<Record<string, string>> = {
   internal: 'Lỗi từ phía chúng tôi. Thử lại có thể được.',
 }
 
+/** What the client itself says of a message that is not sent. */
+const UNSENT_IN_VIETNAMESE: Readonly<Record<string, string>> = {
+  no_room: 'Thiết bị không đủ chỗ để giữ tệp đến khi gửi. Hãy thử lại.',
+  file_gone: 'Thiết bị không còn giữ tệp. Hãy chọn lại.',
+}
+
 /** Whose detail names what the sentence leaves out. */
 const NEEDS_DETAIL = ['invalid', 'conflict', 'over_capacity', 'too_many_faqs']
 
@@ -39,6 +45,6 @@ const NEEDS_DETAIL = ['invalid', 'conflict', 'over_capacity', 'too_many_faqs']
 export function sayRefusalIn(language: Language, { code, detail }: { code: string; detail: string }): string {
   const needsDetail = NEEDS_DETAIL.includes(code)
   const known = needsDetail ? findWords(language, detail) : undefined
-  const text = language === 'vi' ? REFUSALS_IN_VIETNAMESE[code] : detail
+  const text = language === 'vi' ? (REFUSALS_IN_VIETNAMESE[code] ?? UNSENT_IN_VIETNAMESE[code]) : detail
   return known ?? (text && needsDetail && text !== detail ? `${text}: ${detail}` : (text ?? detail))
 }
