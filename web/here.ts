@@ -12,6 +12,7 @@ export const here: Place = {
   },
   language,
   drafts: sessionStorage,
+  chosen: new Map(),
   showsPictures: true,
   say,
 }

@@ -2,6 +2,7 @@
 
 import { nameCalls, openCalls, type Api, type CallOperation, type InputOf, type ReplyOf } from './api.ts'
 import type { CommandMap } from './contract.ts'
+import { browserFiles, memoryFiles, type FileStorage } from './file-storage.ts'
 import { openLive, type Live } from './live.ts'
 import { openOutbox, type Send } from './outbox.ts'
 import { memoryStorage, SessionKeeper, type Session, type SessionStorage } from './session.ts'
@@ -19,6 +20,8 @@ export interface ClientOptions {
   token?: (refused?: string) => string | undefined | Promise<string | undefined>
   /** Where the session and unsent messages lie: localStorage in browsers, else the memory. */
   storage?: SessionStorage
+  /** Where files of unsent messages lie: IndexedDB beside localStorage, else the memory. */
+  files?: FileStorage
   fetch?: typeof fetch
   /** Node before 22 has none of its own: that of the package ws. */
   WebSocket?: SocketOptions['WebSocket']
@@ -67,7 +70,7 @@ export interface Client {
 }
 
 export function createClient(options: ClientOptions): Client {
-  const storage = options.storage ?? storageOfBrowser() ?? memoryStorage()
+  const { storage, files } = placesOf(options)
   const states = new Set<(state: State) => void>(options.onState ? [options.onState] : [])
   const session = keepSession(options, storage, () => {
     socket.end()
@@ -81,8 +84,9 @@ export function createClient(options: ClientOptions): Client {
     if (state === 'ended') void session.token(shown).catch(() => undefined)
     for (const hear of states) hear(state)
   })
-  const outbox = openOutbox({ call, storage, who: () => session.who, onState: (hear) => states.add(hear) })
-  const live = openLive({ call, socket, outbox, onState: (hear) => states.add(hear) })
+  const onState = (hear: (state: State) => void): unknown => states.add(hear)
+  const outbox = openOutbox({ call, storage, files, who: () => session.who, onState })
+  const live = openLive({ call, socket, outbox, onState })
   return {
     url: new URL(options.url).origin,
     api: nameCalls(call),
@@ -101,6 +105,15 @@ export function createClient(options: ClientOptions): Client {
       live.close()
       socket.end()
     },
+  }
+}
+
+/** What somebody gave, else what the browser has, else the memory. */
+function placesOf(options: ClientOptions): { storage: SessionStorage; files: FileStorage } {
+  const inBrowser = options.storage ? undefined : storageOfBrowser()
+  return {
+    storage: options.storage ?? inBrowser ?? memoryStorage(),
+    files: options.files ?? (inBrowser ? browserFiles() : memoryFiles()),
   }
 }
 

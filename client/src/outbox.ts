@@ -1,7 +1,9 @@
 // Messages that were written and do not stand yet. They lie in the storage until they do, and are sent under the name that
-// they got when they were written: once, however often they are tried.
+// they got when they were written: once, however often they are tried. Each room has its own order, and waits for no other.
 
 import type { CallOperation, InputOf, ReplyOf } from './api.ts'
+import type { FileStorage } from './file-storage.ts'
+import { OutboxFiles, type DraftFile } from './outbox-files.ts'
 import { ProblemError } from './problem-error.ts'
 import type { SessionStorage } from './session.ts'
 import { callSafely } from './socket/listeners.ts'
@@ -17,15 +19,20 @@ export interface Draft {
   /** Who wrote it: whoever signs in next in the same browser neither sees nor sends it. */
   writtenBy?: string
   roomId: string
+  /** With `attachments` that are on the server already. */
   body: Words
+  files?: readonly DraftFile[]
   status: 'SENDING' | 'FAILED'
   problem?: { status: number; code: string; detail: string }
   writtenAt: string
 }
 
 export interface Send {
-  /** Drawn at once, and sent as soon as can be, in the order of its room. */
-  message(roomId: string, words: string | Words): Draft
+  /**
+   * Drawn at once, and sent as soon as can be, in the order of its room; files before it, from here. Up to 100 MB of them wait for
+   * the network together; what is more, and what the device has no room for, fails when it cannot be sent at once.
+   */
+  message(roomId: string, words: string | Words, files?: readonly File[]): Draft
   /** Tries one again that was refused. */
   retry(clientMsgId: string): void
   /** Forgets one that does not stand yet. */
@@ -43,9 +50,10 @@ export interface Outbox {
 interface OutboxOptions {
   call: CallOperation
   storage: SessionStorage
+  files: FileStorage
   /** Who is signed in; undefined: only the server knows. */
   who: () => string | undefined
-  onState: (hear: (state: State) => void) => void
+  onState: (hear: (state: State) => void) => unknown
 }
 
 const KEY = 'bellhop.outbox'
@@ -61,9 +69,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
   outbox.work()
   return {
     send: {
-      message: (roomId, words) => outbox.add(roomId, typeof words === 'string' ? { content: words } : words),
-      retry: (clientMsgId) =>
-        outbox.change(clientMsgId, ({ problem: _, ...draft }) => ({ ...draft, status: 'SENDING' })),
+      message: (roomId, words, files = []) =>
+        outbox.add(roomId, typeof words === 'string' ? { content: words } : words, files),
+      retry: (clientMsgId) => outbox.change(clientMsgId, beginAgain),
       discard: (clientMsgId) => outbox.change(clientMsgId, () => undefined),
     },
     draftsIn: (roomId) => outbox.own.filter((draft) => draft.roomId === roomId),
@@ -78,13 +86,18 @@ export function openOutbox(options: OutboxOptions): Outbox {
 class OutboxQueue {
   readonly #options: OutboxOptions
   readonly #hearers = new Set<(roomId: string, stands?: Message) => void>()
-  #isWorking = false
+  readonly #files: OutboxFiles
+  /** Rooms whose messages are being sent from here. */
+  readonly #working = new Set<string>()
   #isClosed = false
   #pause = FIRST_PAUSE
   #again: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: OutboxOptions) {
     this.#options = options
+    this.#files = new OutboxFiles(options.files, options.call)
+    // What stays behind meanwhile is swept by whoever opens the next one.
+    this.#files.sweep(() => filesOf(this.drafts)).catch(() => undefined)
   }
 
   get drafts(): Draft[] {
@@ -97,29 +110,42 @@ class OutboxQueue {
     return this.drafts.filter(({ writtenBy }) => writtenBy === who)
   }
 
-  add(roomId: string, words: Words): Draft {
+  add(roomId: string, words: Words, chosen: readonly File[]): Draft {
     const clientMsgId = words.clientMsgId ?? crypto.randomUUID()
     const body = { ...words, clientMsgId }
+    const files = chosen.map(nameFile)
     const draft: Draft = {
       clientMsgId,
       writtenBy: this.#options.who(),
       roomId,
       body,
+      ...(files.length > 0 && { files }),
       status: 'SENDING',
       writtenAt: new Date().toISOString(),
     }
     this.#keep([...this.drafts, draft])
+    const waiting = filesOf(this.drafts).reduce((sum, { size }) => sum + size, 0)
+    this.#files.take(files, chosen, waiting)
     this.#tell(roomId)
     this.work()
     return draft
   }
 
   change(clientMsgId: string, make: (draft: Draft) => Draft | undefined): void {
-    const draft = this.drafts.find((each) => each.clientMsgId === clientMsgId)
+    const draft = this.#write(clientMsgId, make)
     if (!draft) return
-    this.#keep(this.drafts.flatMap((each) => (each.clientMsgId === clientMsgId ? (make(each) ?? []) : each)))
     this.#tell(draft.roomId)
     this.work()
+  }
+
+  /** @returns as it was; undefined: it is no more, having been sent, or taken back */
+  #write(clientMsgId: string, make: (draft: Draft) => Draft | undefined): Draft | undefined {
+    const draft = this.drafts.find((each) => each.clientMsgId === clientMsgId)
+    if (!draft) return undefined
+    const now = make(draft)
+    this.#keep(this.drafts.flatMap((each) => (each.clientMsgId === clientMsgId ? (now ?? []) : each)))
+    if (!now) this.#files.forget(draft.files ?? []).catch(() => undefined)
+    return draft
   }
 
   subscribe(hear: (roomId: string, stands?: Message) => void): () => void {
@@ -132,50 +158,89 @@ class OutboxQueue {
     clearTimeout(this.#again)
   }
 
-  /** Sends what waits, one after the other; where there are locks, one tab for all. */
+  /** Sends what waits: of a room one after the other; where there are locks, one tab for all. */
   work(): void {
-    if (this.#isWorking || this.#isClosed) return
+    if (this.#isClosed) return
     clearTimeout(this.#again)
-    this.#isWorking = true
+    this.#again = undefined
+    for (const { roomId } of this.#waiting()) if (!this.#working.has(roomId)) void this.#workIn(roomId)
+  }
+
+  async #workIn(roomId: string): Promise<void> {
+    this.#working.add(roomId)
     const locks: LockManager | undefined = Reflect.get(globalThis, 'navigator')?.locks
-    const sending = locks ? locks.request(KEY, () => this.#sendAll()) : this.#sendAll()
-    void sending.catch(() => false).then((isDone) => this.#rest(isDone))
+    const send = (): Promise<boolean> => this.#sendAll(roomId)
+    const sending = locks ? locks.request(`${KEY}.${roomId}`, send) : send()
+    const isDone = await sending.catch(() => false)
+    this.#working.delete(roomId)
+    this.#rest(isDone)
   }
 
   #rest(isDone: boolean): void {
-    this.#isWorking = false
-    const waits = this.#next() !== undefined
     if (isDone) this.#pause = FIRST_PAUSE
     // What was written meanwhile goes on at once; what failed waits for the network, and for a while at most.
-    if (isDone && waits) return this.work()
-    if (!waits || this.#isClosed) return
+    if (isDone) return this.work()
+    if (this.#isClosed || this.#again !== undefined) return
     this.#again = setTimeout(() => this.work(), this.#pause)
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE)
   }
 
   /** @returns false when it has to wait */
-  async #sendAll(): Promise<boolean> {
-    for (let draft = this.#next(); draft && !this.#isClosed; draft = this.#next())
+  async #sendAll(roomId: string): Promise<boolean> {
+    for (;;) {
+      const draft = this.#waiting().find((each) => each.roomId === roomId)
+      if (!draft || this.#isClosed) return true
       if (!(await this.#sendOne(draft))) return false
-    return true
+    }
   }
 
-  #next(): Draft | undefined {
-    return this.own.find(({ status }) => status === 'SENDING')
+  #waiting(): Draft[] {
+    return this.own.filter(({ status }) => status === 'SENDING')
   }
 
-  async #sendOne({ roomId, clientMsgId, body }: Draft): Promise<boolean> {
+  async #sendOne(draft: Draft): Promise<boolean> {
+    const { roomId, clientMsgId } = draft
     try {
+      for (const file of draft.files ?? []) if (!(await this.#sendFile(draft, file))) return false
+      const body = this.#bodyOf(clientMsgId)
+      if (!body) return true
       const stands = await this.#options.call('postChatRoomsByIdMessages', { path: { id: roomId }, body })
-      this.#keep(this.drafts.filter((each) => each.clientMsgId !== clientMsgId))
+      this.#write(clientMsgId, () => undefined)
       this.#tell(roomId, stands as Message)
       return true
     } catch (error) {
       if (!(error instanceof ProblemError) || error.isPassing || error.status === 401) return false
       const { status, code, detail } = error
-      this.change(clientMsgId, (draft) => ({ ...draft, status: 'FAILED', problem: { status, code, detail } }))
+      this.change(clientMsgId, (failed) => ({
+        ...failed,
+        status: 'FAILED',
+        problem: { status, code, detail },
+      }))
       return true
     }
+  }
+
+  /** @returns false when it has to wait */
+  async #sendFile({ clientMsgId, writtenAt }: Draft, file: DraftFile): Promise<boolean> {
+    const id = file.id ?? (await this.#files.send(file, writtenAt))
+    if (id === undefined) return false
+    this.#write(clientMsgId, (draft) => ({
+      ...draft,
+      files: (draft.files ?? []).map((each) => (each.key === file.key ? { ...each, id } : each)),
+    }))
+    return true
+  }
+
+  /** @returns undefined: it was taken back while its files were sent */
+  #bodyOf(clientMsgId: string): Words | undefined {
+    const draft = this.own.find((each) => each.clientMsgId === clientMsgId)
+    const sent = (draft?.files ?? []).flatMap(({ id }) => id ?? [])
+    return (
+      draft &&
+      (sent.length > 0
+        ? { ...draft.body, attachments: [...(draft.body.attachments ?? []), ...sent] }
+        : draft.body)
+    )
   }
 
   #keep(drafts: readonly Draft[]): void {
@@ -187,3 +252,19 @@ class OutboxQueue {
     for (const hear of this.#hearers) callSafely(() => hear(roomId, stands))
   }
 }
+
+const filesOf = (drafts: readonly Draft[]): DraftFile[] => drafts.flatMap(({ files }) => files ?? [])
+
+function nameFile({ name, size }: File): DraftFile {
+  const key = crypto.randomUUID()
+  return { key, name, size, sentAs: key }
+}
+
+/** Files, too: the server forgets those that no message took within a day. */
+const beginAgain = ({ problem: _, ...draft }: Draft): Draft => ({
+  ...draft,
+  ...(draft.files && {
+    files: draft.files.map(({ key, name, size }) => ({ key, name, size, sentAs: crypto.randomUUID() })),
+  }),
+  status: 'SENDING',
+})

@@ -193,6 +193,38 @@ describe('in the console', function () {
     // A browser itself notes that it asked for something without a network.
     consoles.troubles.splice(0)
   })
+
+  it('a file that was sent without a network is there after a reload, and arrives once', async () => {
+    const [employee, driver] = [await w.as('employee'), await w.as('driver')]
+    const { body: room } = await employee.post('/chat/conversations/with-user', { userId: driver.user.id })
+    const page = await consoles.open('employee', `/chat/${room.id}`)
+    await page.getByRole('log').getByText('Nothing was said yet').waitFor()
+    await page.context().setOffline(true)
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'bien-ban.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') })
+    await page.getByRole('button', { name: 'Take bien-ban.csv away' }).waitFor()
+    await say(page, 'Biên bản đây')
+    await page.getByRole('log').getByText('bien-ban.csv').waitFor()
+    await page.getByText('Sending…').waitFor()
+    // The page comes again, the API does not yet.
+    const api = (url: URL): boolean => url.pathname.startsWith('/api/v1/')
+    await page.route(api, (route) => route.abort())
+    await page.context().setOffline(false)
+    await page.reload({ waitUntil: 'domcontentloaded' })
+    await page.getByRole('alert').waitFor()
+    expect((await driver.get(`/chat/rooms/${room.id}/messages`)).body).to.deep.equal([])
+    await page.unroute(api)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('button', { name: 'bien-ban.csv' }).waitFor()
+    await page.getByText('Sending…').waitFor({ state: 'detached' })
+    const { body: said } = await driver.get(`/chat/rooms/${room.id}/messages`)
+    expect(said.map(({ content }: { content: string }) => content)).to.deep.equal(['Biên bản đây'])
+    expect(said[0].attachments.map(({ name }: { name: string }) => name)).to.deep.equal(['bien-ban.csv'])
+    await page.close()
+    // A browser itself notes that it asked for something without a network.
+    consoles.troubles.splice(0)
+  })
 })
 
 async function signIn(page: Page): Promise<void> {

@@ -1,9 +1,8 @@
-// Where a message is written, with files if need be. Enter sends it; what is not sent yet stays through a reload.
+// Where a message is written, with files if need be. Enter sends it; words that are not sent yet stay through a reload,
+// files for as long as the page does.
 
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import { icon } from '../elements/icon.ts'
-import type { Attachment } from './file.ts'
-import { sayProblemIn } from './drawings.ts'
 import { Part } from './part.ts'
 import type { Place } from './place.ts'
 import { chatTexts } from './texts/chat.ts'
@@ -16,16 +15,13 @@ class Composer extends Part {
   declare place: Place
   declare roomId: string
   #saidAt = 0
-  #files: readonly Attachment[] = []
-  #uploading = 0
 
   get #key(): string {
     return `bellhop.draft.room.${this.roomId}`
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.#files = JSON.parse(this.place.drafts.getItem(`${this.#key}.files`) ?? '[]')
+  get #files(): readonly File[] {
+    return this.place.chosen.get(this.roomId) ?? []
   }
 
   override render(): TemplateResult {
@@ -37,7 +33,6 @@ class Composer extends Part {
           type="button"
           class="icon-button"
           aria-label=${text.attach}
-          ?disabled=${this.#uploading > 0}
           @click=${() => this.querySelector<HTMLInputElement>('input[type=file]')?.click()}
         >
           ${icon('attach')}
@@ -53,9 +48,7 @@ class Composer extends Part {
           @keydown=${this.#pressed}
           @paste=${this.#pasted}
         ></textarea>
-        <button class="primary" aria-label=${text.send} ?disabled=${this.#uploading > 0}>
-          ${icon('send')}
-        </button>
+        <button class="primary" aria-label=${text.send}>${icon('send')}</button>
       </form>
     `
   }
@@ -71,13 +64,12 @@ class Composer extends Part {
               type="button"
               class="icon-button"
               aria-label=${text.detach(file.name)}
-              @click=${() => this.#keep(this.#files.filter((each) => each !== file))}
+              @click=${() => this.#choose(this.#files.filter((each) => each !== file))}
             >
               ${icon('close')}
             </button>
           </span>`,
       )}
-      ${this.#uploading > 0 ? html`<span class="quiet">${text.uploading}</span>` : nothing}
     </div>`
   }
 
@@ -97,44 +89,28 @@ class Composer extends Part {
 
   #chosen = ({ target }: Event): void => {
     if (!(target instanceof HTMLInputElement)) return
-    void this.#upload([...(target.files ?? [])])
+    this.#add(target.files)
     target.value = ''
   }
 
   #pasted = (event: ClipboardEvent): void => {
-    const files = [...(event.clipboardData?.files ?? [])]
-    if (files.length === 0) return
+    const files = event.clipboardData?.files
+    if (!files?.length) return
     event.preventDefault()
-    void this.#upload(files)
+    this.#add(files)
   }
 
   #dropped = (event: DragEvent): void => {
     event.preventDefault()
-    void this.#upload([...(event.dataTransfer?.files ?? [])])
+    this.#add(event.dataTransfer?.files)
   }
 
-  /** At once, so that sending waits for nothing; one after the other, so that they keep their order. */
-  async #upload(files: readonly File[]): Promise<void> {
-    const { client, language, say } = this.place
-    this.#uploading += files.length
-    this.requestUpdate()
-    for (const file of files) {
-      const body = new FormData()
-      body.append('file', file, file.name)
-      await client.api.postChatAttachments({ body }).then(
-        (uploaded) => this.#keep([...this.#files, uploaded]),
-        (error: unknown) => say(sayProblemIn(language, error)),
-      )
-      this.#uploading -= 1
-      this.requestUpdate()
-    }
+  #add(files: Iterable<File> | null | undefined): void {
+    this.#choose([...this.#files, ...(files ?? [])])
   }
 
-  #keep(files: readonly Attachment[]): void {
-    this.#files = files
-    const key = `${this.#key}.files`
-    if (files.length === 0) this.place.drafts.removeItem(key)
-    else this.place.drafts.setItem(key, JSON.stringify(files))
+  #choose(files: readonly File[]): void {
+    this.place.chosen.set(this.roomId, files)
     this.requestUpdate()
   }
 
@@ -142,16 +118,12 @@ class Composer extends Part {
     event.preventDefault()
     const field = this.querySelector('textarea')
     const words = field?.value.trim() || this.#files.map(({ name }) => name).join(', ')
-    if (!field || !words || this.#uploading > 0) return
-    const attachments = this.#files.map(({ id }) => id)
-    this.place.client.send.message(this.roomId, {
-      content: words,
-      ...(attachments.length > 0 && { attachments }),
-    })
+    if (!field || !words) return
+    this.place.client.send.message(this.roomId, words, this.#files)
     field.value = ''
     field.focus()
     this.place.drafts.removeItem(this.#key)
-    this.#keep([])
+    this.#choose([])
     if (this.#saidAt > 0) this.#sayTyping(false)
     this.#saidAt = 0
   }

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { icon } from '../elements/icon.ts'
 import { sayProblemIn } from './drawings.ts'
+import type { Language } from './language.ts'
 import { Part } from './part.ts'
 import type { Message, Place } from './place.ts'
 import { sizeIn } from './sizes.ts'
@@ -27,8 +28,7 @@ class FilePart extends Part {
         <img src=${this.#picture} alt="" @error=${this.#forget} />
       </button>`
     return html`<button class="file" @click=${this.#open}>
-      ${icon('file')}<span class="clip">${name}</span>
-      ${size > 0 ? html`<span class="quiet">${sizeIn(this.place.language, size)}</span>` : nothing}
+      ${drawFileName(this.place.language, name, size)}
     </button>`
   }
 
@@ -64,3 +64,8 @@ class FilePart extends Part {
   }
 }
 customElements.define('bellhop-file', FilePart)
+
+export const drawFileName = (language: Language, name: string, size: number): TemplateResult =>
+  html`${icon('file')}<span class="clip">${name}</span> ${
+      size > 0 ? html`<span class="quiet">${sizeIn(language, size)}</span>` : nothing
+    }`

@@ -3,10 +3,10 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Draft } from '../../client/src/index.ts'
 import { icon } from '../elements/icon.ts'
-import './file.ts'
+import { sayRefusal } from './drawings.ts'
+import { drawFileName } from './file.ts'
 import type { Message, Place } from './place.ts'
 import { chatTexts } from './texts/chat.ts'
-import { commonTexts } from './texts/everywhere.ts'
 import { timesIn } from './times.ts'
 
 /** @param before whoever says more at a time is named once */
@@ -44,20 +44,26 @@ function drawMeta({ language }: Place, message: Message, isMine: boolean): Templ
 }
 
 export function drawDraft({ client, language }: Place, draft: Draft): TemplateResult {
-  const { body, clientMsgId, status, problem } = draft
+  const { body, clientMsgId, status, problem, files = [] } = draft
   const text = chatTexts[language]
+  const discard = html`<button class="link" @click=${() => client.send.discard(clientMsgId)}>
+    ${text.discard}
+  </button>`
   return html`
     <article class="message" data-mine="true" data-draft=${status}>
-      <p class="bubble">${body.content}</p>
+      ${files.length === 1 && files[0]?.name === body.content ? nothing : html`<p class="bubble">${body.content}</p>`}
+      ${files.map(({ name, size }) => html`<span class="file">${drawFileName(language, name, size)}</span>`)}
       ${
         status === 'SENDING'
-          ? html`<p class="quiet meta">${icon('clock')}${text.sending}</p>`
+          ? html`<p class="quiet meta">
+              ${icon('clock')}${text.sending}${files.length > 0 ? discard : nothing}
+            </p>`
           : html`<p class="meta failed">
-                ${text.failed}: ${problem?.detail ?? commonTexts[language].problem.unexpected}
+                ${text.failed}: ${problem ? sayRefusal(language, problem) : nothing}
               </p>
               <p class="meta">
                 <button class="link" @click=${() => client.send.retry(clientMsgId)}>${text.retry}</button>
-                <button class="link" @click=${() => client.send.discard(clientMsgId)}>${text.discard}</button>
+                ${discard}
               </p>`
       }
     </article>

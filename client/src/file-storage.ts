@@ -1,0 +1,57 @@
+// Where files lie that were chosen for a message which does not stand yet.
+
+/** As much as is used of a place for files, whatever it is. */
+export interface FileStorage {
+  get(key: string): Promise<Blob | undefined>
+  /** @throws whatever says that it has no room */
+  set(key: string, file: Blob): Promise<unknown>
+  remove(key: string): Promise<unknown>
+  keys(): Promise<readonly string[]>
+}
+
+/** Gone with the page, or the process. */
+export function memoryFiles(): FileStorage {
+  const kept = new Map<string, Blob>()
+  return {
+    get: async (key) => kept.get(key),
+    set: async (key, file) => kept.set(key, file),
+    remove: async (key) => kept.delete(key),
+    keys: async () => [...kept.keys()],
+  }
+}
+
+/** IndexedDB: they are there after a reload, in every tab. */
+export const browserFiles = (): FileStorage => ({
+  get: (key) => ask((files) => files.get(key)),
+  set: (key, file) => ask((files) => files.put(file, key)),
+  remove: (key) => ask((files) => files.delete(key)),
+  keys: async () => (await ask((files) => files.getAllKeys())).map(String),
+})
+
+const STORE = 'files'
+
+/** Opened for each question: they are few, and nothing stays open. That it is kept is certain when the transaction is complete. */
+function ask<Answer>(question: (files: IDBObjectStore) => IDBRequest<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('bellhop.outbox')
+    opening.addEventListener('upgradeneeded', () => opening.result.createObjectStore(STORE))
+    opening.addEventListener('error', () => reject(opening.error))
+    opening.addEventListener('success', () => {
+      const database = opening.result
+      const transaction = database.transaction(STORE, 'readwrite')
+      const request = question(transaction.objectStore(STORE))
+      const end = (then: () => void) => () => {
+        database.close()
+        then()
+      }
+      transaction.addEventListener(
+        'complete',
+        end(() => resolve(request.result)),
+      )
+      transaction.addEventListener(
+        'abort',
+        end(() => reject(transaction.error)),
+      )
+    })
+  })
+}
