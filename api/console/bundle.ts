@@ -96,6 +96,8 @@ const widgetsOptionsOf = (
   entryPoints: [{ in: WIDGETS, out: 'bellhop' }],
   splitting: false,
   plugins: [contractOf(calledBy(WIDGET_SOURCES, operations)), stylesAsText(build), withoutIndentation],
+  // They leave nothing in the storage of somebody’s page.
+  define: { 'globalThis.indexedDB': 'undefined' },
 })
 
 /** Of templates as well, where it is a tenth of them; nothing in them stands at the margin for a reason. */

@@ -113,7 +113,8 @@ function placesOf(options: ClientOptions): { storage: SessionStorage; files: Fil
   const inBrowser = options.storage ? undefined : storageOfBrowser()
   return {
     storage: options.storage ?? inBrowser ?? memoryStorage(),
-    files: options.files ?? (inBrowser ? browserFiles() : memoryFiles()),
+    // Some browsers keep nothing while one browses in private.
+    files: options.files ?? (globalThis.indexedDB && inBrowser ? browserFiles() : memoryFiles()),
   }
 }
 
