@@ -62,8 +62,8 @@ class MyDay extends Page {
   #drawDecisions(): TemplateResult | typeof nothing {
     const list = this.#decisions.list
     // Who is never asked needs no place for it.
-    if (list?.get().length === 0 && list.status !== 'loading' && (isStaff() || myself().role === 'DRIVER'))
-      return nothing
+    const isAsked = !isStaff() && !['DRIVER', 'CUSTOMER', 'GUEST'].includes(myself().role)
+    if (list?.get().length === 0 && list.status !== 'loading' && !isAsked) return nothing
     const empty = emptyState('approvals', myDayText.noDecisions, myDayText.noDecisionsWhy)
     return html`<section aria-labelledby="decisions">
       <h2 id="decisions">${myDayText.decisions}</h2>
