@@ -22,7 +22,7 @@ interface Check {
 }
 
 const ROOT = path.resolve(import.meta.dirname, '..')
-export const ARCHITECTURE_TESTS = 'test/architecture/*.test.ts'
+const ARCHITECTURE_TESTS = 'test/architecture/*.test.ts'
 const CODE = ['api', 'workers', 'realtime', 'shared', 'bin', 'demo', 'bench', 'client/src/socket', 'web']
 
 const CHECKS: readonly Check[] = [

@@ -1,13 +1,16 @@
 // Where a run of the tests keeps its servers and files: in memory if there is plenty, for a database a world takes a second
 // on a slow disk and a twentieth of that here.
 
-import { lstatSync, mkdirSync, realpathSync, statfsSync } from 'node:fs'
+import { lstatSync, mkdirSync, realpathSync, statfsSync, symlinkSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import path from 'node:path'
 import { sweep } from './sweep.ts'
 
 const IN_MEMORY = '/dev/shm'
 /** Bytes that must be free, in it and of the memory: a whole run was seen to take a fifth of it. */
 const PLENTY = 4 * 1024 ** 3
+/** What tsx translated, which it keeps in the folder for what is temporary: the next run begins with it. */
+const TRANSLATED = path.resolve(import.meta.dirname, '../node_modules/.cache/tsx')
 
 /**
  * Makes the folder, and removes what killed runs left.
@@ -20,7 +23,9 @@ export async function openRunFolder(data: string): Promise<string> {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const folder = path.join(realpathSync(home), String(process.pid))
   await sweep(path.dirname(folder))
-  mkdirSync(path.join(folder, 'tmp'), { recursive: true, mode: 0o700 })
+  const temporary = path.join(folder, 'tmp')
+  for (const made of [temporary, TRANSLATED]) mkdirSync(made, { recursive: true, mode: 0o700 })
+  symlinkSync(TRANSLATED, path.join(temporary, `tsx-${userInfo().uid}`))
   return folder
 }
 

@@ -8,7 +8,7 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { rawEnvironment, type Environment } from '../shared/kit/process/config.ts'
-import { ARCHITECTURE_TESTS, NOTHING_RUN, runChecks, type Tally } from './checks.ts'
+import { NOTHING_RUN, runChecks, type Tally } from './checks.ts'
 import { onFreePort } from './embedded/ports.ts'
 import { startCluster } from './embedded/cluster.ts'
 import { startPostgres, type EmbeddedServer } from './embedded/postgres.ts'
@@ -18,33 +18,32 @@ import { runMocha, specsOf } from './mocha.ts'
 import { openRunFolder } from './run-folder.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
-/** Flows take all of a small machine, and kill what runs on it by the second: each has it to itself. */
+/** Test files under way at the same time: each waits half of its time. */
+const AT_ONCE = ['--parallel', '--jobs', '3']
+/**
+ * What takes all of a small machine, and kills what runs on it by the second: each has it to itself. Of the chaos a part that fits: all
+ * of it, and at full size, is `npm run test:chaos`.
+ */
+const ALONE = [
+  'test/chaos/@(full-disks|poisoned-rows).test.ts',
+  'test/flows/@(a-crowd-returns|a-job-that-ends-its-workers|a-log-too-short|a-node-goes-away|a-working-day).test.ts',
+  'test/flows/@(back-at-once|everybody-hears-everything|nothing-is-lost).test.ts',
+  'test/flows/@(an-api-and-workers-die-under-approvals|workers-die-*|many-*).test.ts',
+]
 const WHOLE = [
   [
-    '--parallel',
-    '--jobs',
-    '2',
-    '--ignore',
-    ARCHITECTURE_TESTS,
-    '--ignore',
-    'test/cluster/**',
-    '--ignore',
-    'test/flows/**',
-    '--ignore',
-    'test/chaos/**',
-    'test/**/*.test.ts',
+    ...AT_ONCE,
+    ...ALONE.flatMap((files) => ['--ignore', files]),
+    'test/{console,domains,doors,flows,rules}/*.test.ts',
   ],
-  // Of the chaos a part that fits: all of it, and at full size, is `npm run test:chaos`.
-  ['test/flows/*.test.ts', 'test/chaos/poisoned-rows.test.ts', 'test/chaos/full-disks.test.ts'],
+  ALONE,
 ]
 /**
  * What depends on the bytes of sockets and streams of events, once more over the package ws; the first time it is over what
  * loads here. test/doors/transports.test.ts compares the two in themselves, and all else stands above them.
  */
 const OVER_WS = [
-  '--parallel',
-  '--jobs',
-  '2',
+  ...AT_ONCE,
   'test/doors/realtime.test.ts',
   'test/doors/event-stream.test.ts',
   'test/doors/resume.test.ts',
@@ -56,9 +55,7 @@ const OVER_WS = [
 ]
 /** What tells soonest that something is wrong: no kills, no floods, no simulated histories. A minute and a half. */
 const QUICK = [
-  '--parallel',
-  '--jobs',
-  '2',
+  ...AT_ONCE,
   'test/rules/*.test.ts',
   'test/domains/!(any-history|approvals-expire|chat-rooms|fair-turns|inbox-*|lost-keys|outbox|people-approvals|races).test.ts',
   'test/doors/rest-calendar.test.ts',
