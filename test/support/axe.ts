@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 
 /** What axe finds, in a line each. */
 export async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source)
   return page.evaluate(async () => {
     const found = await Reflect.get(globalThis, 'axe').run()
     return found.violations.flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
