@@ -9,6 +9,8 @@ import { KEPT_FOR, keepWhatRuns, THIS_NODE } from './lean-packages.mjs'
 const WORDS = ['start', 'test', 'check', 'demo', 'bellhop']
 /** They need no packages of the development. */
 const LEAN = ['start', 'bellhop']
+/** They start from compiled code. */
+const COMPILED = ['bellhop']
 const root = path.resolve(import.meta.dirname ?? '.', '..')
 
 /** Ends the process with one sentence. */
@@ -70,7 +72,8 @@ function install(word) {
 function run(word, args) {
   const file = path.join('bin', `${word}.ts`)
   if (!existsSync(path.join(root, file))) refuse(`${file} is missing.`)
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  const runner = COMPILED.includes(word) ? ['bin/serve.mjs'] : ['--import', 'tsx']
+  const child = spawn(process.execPath, [...runner, file, ...args], {
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })

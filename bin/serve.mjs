@@ -10,9 +10,9 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
-const ENTRIES = ['api/main.ts', 'workers/main.ts', 'realtime/main.ts']
+const ENTRIES = ['api/main.ts', 'workers/main.ts', 'realtime/main.ts', 'bin/bellhop.ts', 'bin/migrate.ts']
 const CONSOLE = 'api/console/prepare.ts'
-const SOURCES = ['api', 'realtime', 'shared', 'workers', 'web']
+const SOURCES = ['api', 'bin', 'realtime', 'shared', 'workers', 'web']
 const KEPT = 3
 const CACHE = path.join(ROOT, 'node_modules/.cache/bellhop')
 
@@ -64,8 +64,12 @@ const asInSource = {
     )
     build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => ({
       loader: 'ts',
-      contents: readFileSync(file, 'utf8').replaceAll('import.meta.url', () =>
-        JSON.stringify(pathToFileURL(file).href),
+      contents: readFileSync(file, 'utf8').replaceAll(
+        /\bimport\.meta\.(url|filename|dirname)\b/g,
+        (_, what) =>
+          JSON.stringify(
+            { url: pathToFileURL(file).href, filename: file, dirname: path.dirname(file) }[what],
+          ),
       ),
     }))
     build.onLoad({ filter: /node_modules.*\.[mc]?js$/ }, ({ path: file }) => ({
@@ -137,6 +141,8 @@ async function run(entry) {
     console.error(`Not compiled, hence slower to start: ${error.message}`),
   )
   if (!folder) (await import('tsx/esm/api')).register()
+  // As if it were the program itself.
+  process.argv.splice(1, 2, path.join(ROOT, entry))
   await import(pathToFileURL(folder ? compiled(folder, entry) : path.join(ROOT, entry)).href)
 }
 

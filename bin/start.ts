@@ -67,7 +67,7 @@ async function start(): Promise<void> {
   const dir = realpathSync(config.DATA_DIR)
   stops.push(await takeLock(dir))
 
-  // Once for all three, while the servers start; should it fail, each says so.
+  // Once for all of them, while the servers start; should it fail, each says so.
   const compiled = runToEnd(process.execPath, [path.join(import.meta.dirname, 'serve.mjs'), '--compile'])
   const held = await holdPorts(given, config)
   const ports = Object.fromEntries(held.map(([name, { port }]) => [name, String(port)]))
@@ -85,10 +85,7 @@ async function start(): Promise<void> {
   const hasDemonstration = found.demonstration
   mustNotShowDemonstration({ host: config.HOST, asked: given.SEED_DEMO, hasDemonstration })
   await Promise.all(held.map(([, port]) => port.handOver()))
-  for (const [name, file] of Object.entries(PROCESSES))
-    supervised.push(supervise({ name, file, env, isCompiled: true }, say, isWatching ? undefined : giveUp))
-  killWorkers = () => supervised[Object.keys(PROCESSES).indexOf('workers')]?.hasten()
-  stops.push(async () => void (await Promise.all(supervised.map((each) => each.stop()))))
+  superviseAll(env)
 
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${ports.PORT}`
@@ -97,6 +94,15 @@ async function start(): Promise<void> {
   if (stopping !== undefined) return
   say(await welcome(address, found))
   if (isWatching) stops.push(watchSources(restartAll))
+}
+
+function superviseAll(env: Environment): void {
+  for (const [name, file] of Object.entries(PROCESSES)) {
+    const program = { name, words: ['bin/serve.mjs', file], env }
+    supervised.push(supervise(program, say, isWatching ? undefined : giveUp))
+  }
+  killWorkers = () => supervised[Object.keys(PROCESSES).indexOf('workers')]?.hasten()
+  stops.push(async () => void (await Promise.all(supervised.map((each) => each.stop()))))
 }
 
 async function restartAll(): Promise<void> {
@@ -148,7 +154,7 @@ async function ownRedis(dir: string): Promise<string> {
 
 /** @returns who can sign in, as far as the migration says */
 async function migrate(env: Environment): Promise<Inhabitants> {
-  const child = launch({ name: 'migrate', file: 'bin/migrate.ts', env, isCompiled: false })
+  const child = launch({ name: 'migrate', words: ['bin/serve.mjs', 'bin/migrate.ts'], env })
   stops.push(() => endProgram(child))
   const found = { demonstration: env.SEED_DEMO === 'on', isEmpty: false }
   child.on('message', (message) => {

@@ -18,10 +18,8 @@ import type { Environment } from '../shared/kit/process/config.ts'
 
 interface Program {
   name: string
-  /** From the root of the project. */
-  file: string
-  /** Whether it is one of those that bin/serve.mjs compiles once. */
-  isCompiled: boolean
+  /** What node is given, from the root of the project. */
+  words: readonly string[]
   env: Environment
 }
 
@@ -49,8 +47,8 @@ const WELL_AFTER = 60_000
 const MOST_STARTS = 3
 
 /** In a process group of its own, where the terminal's Ctrl-C does not reach it; 'disconnect' tells it that we are gone. */
-export function launch({ name, file, env, isCompiled }: Program): ChildProcess {
-  const child = spawn(process.execPath, isCompiled ? ['bin/serve.mjs', file] : ['--import', 'tsx', file], {
+export function launch({ name, words, env }: Program): ChildProcess {
+  const child = spawn(process.execPath, words, {
     cwd: ROOT,
     env: { ...env },
     detached: true,

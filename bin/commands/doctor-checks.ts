@@ -1,15 +1,15 @@
 // What `bellhop doctor` looks at. Each look throws what is wrong, or says what it found.
 
-import { readdir, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { openStorage } from '../../shared/files/storage/open.ts'
 import { systemClock } from '../../shared/kit/process/clock.ts'
 import type { Config } from '../../shared/kit/process/config.ts'
 import { openMailer } from '../../shared/kit/outside/mailer.ts'
 import { openDatabase, rowsOf } from '../../shared/kit/store/db.ts'
+import { listMigrations } from '../../shared/kit/store/migrations.ts'
 import {
   mustAnswer,
   openProducer,
@@ -44,7 +44,6 @@ const needsLook = (says: string, advice: string): Found => ({ verdict: 'look', s
 /** Milliseconds by which clocks may differ: reminders ring, and tokens end, by them. */
 const MOST_SKEW = 2000
 const LEAST_ROOM = 2_000_000_000
-const MIGRATIONS = fileURLToPath(new URL('../../shared/migrations', import.meta.url))
 
 export const CHECKS: readonly Check[] = [
   {
@@ -81,7 +80,7 @@ async function lookAtPostgres(config: Config): Promise<Found> {
     if (!found) throw new Error('it says nothing')
     if (found.version < 150_000) throw new Error(`version ${found.version / 10_000} is older than 15`)
     if (found.mayChangeAudit) throw new Error('the processes may change the audit')
-    const { length } = (await readdir(MIGRATIONS)).filter((name) => /^\d+.*\.ts$/.test(name))
+    const { length } = await listMigrations()
     const applied = (await db('migrations').select('name')).length
     if (applied < length)
       return needsLook(`${length - applied} migrations are not applied`, 'npx bellhop migrate')

@@ -55,9 +55,9 @@ async function bringIn(config: Config, dir: string, manifest: Manifest, tools: T
 async function migrateTo(config: Config, names: readonly string[]): Promise<void> {
   const owner = openAsOwner(config.DATABASE_OWNER_URL ?? config.DATABASE_URL)
   try {
-    const [done, pending]: [{ name: string }[], { file: string }[]] = await owner.migrate.list()
+    const [done, pending]: [{ name: string }[], string[]] = await owner.migrate.list()
     const applied = done.map(({ name }) => name)
-    const known = new Set([...applied, ...pending.map(({ file }) => file)])
+    const known = new Set([...applied, ...pending])
     const unknown = names.filter((name) => !known.has(name))
     if (unknown.length > 0)
       throw new Error(

@@ -44,7 +44,7 @@ describe('a process of npm start', () => {
       if (isFirst && ${isReadyOnce}) process.send({ ready: true }, () => process.exit(3))
       else process.exit(3)`,
     )
-    const program = { name: 'realtime', file, env: process.env, isCompiled: false }
+    const program = { name: 'realtime', words: [file], env: process.env }
     const giveUp = (sentence: string): void => void givenUp.push(sentence)
     supervised = supervise(program, (sentence) => said.push(sentence), isWatching ? undefined : giveUp)
   }
@@ -92,7 +92,7 @@ describe('npm start', () => {
   async function superviseProgram(code: string, giveUp: (sentence: string) => void): Promise<Supervised> {
     const file = path.join(dir, 'program.mjs')
     await writeFile(file, code)
-    return supervise({ name: 'realtime', file, env: process.env, isCompiled: false }, () => undefined, giveUp)
+    return supervise({ name: 'realtime', words: [file], env: process.env }, () => undefined, giveUp)
   }
 
   it("is not ready because another Bellhop's realtime answers where its own could not listen", async () => {

@@ -25,7 +25,7 @@ export function commandSettings({ runtime: { config } }: World): Environment {
 }
 
 export async function runCommand(settings: Environment, words: readonly string[], input = ''): Promise<Ran> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/bellhop.ts', ...words], {
+  const child = spawn(process.execPath, ['bin/serve.mjs', 'bin/bellhop.ts', ...words], {
     env: { ...process.env, LOG_LEVEL: 'warn', ...settings },
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -8,8 +8,7 @@ const { dir, port, program, env } = JSON.parse(process.argv[2] ?? '')
 const server = await startRedis({ dir, port, program, log: () => undefined })
 const workers = launch({
   name: 'workers',
-  file: 'workers/main.ts',
+  words: ['bin/serve.mjs', 'workers/main.ts'],
   env: { ...env, REDIS_URL: server.url },
-  isCompiled: true,
 })
 workers.once('message', () => process.send?.({ pids: [server.pid, workers.pid], url: server.url }))

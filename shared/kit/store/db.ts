@@ -3,9 +3,9 @@
 import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import type { Socket } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import type { Config } from '../process/config.ts'
 import { SECOND } from '../time/time.ts'
+import { migrationSource } from './migrations.ts'
 import { sendStatement, toStatement } from './statement.ts'
 
 /** A connection pool or an open transaction: what queries take. */
@@ -212,9 +212,7 @@ export function knexSettings(url: string): Knex.Config {
     compileSqlOnError: false,
     connection: { connectionString: url, application_name: 'bellhop' },
     migrations: {
-      directory: fileURLToPath(new URL('../../migrations', import.meta.url)),
-      loadExtensions: ['.ts'],
-      extension: 'ts',
+      migrationSource,
       // One migrator at a time; the second waits for the lock's holder instead of failing half way.
       tableName: 'migrations',
       // An older release starts on the database of a newer one: what it does not know has been carried out.
