@@ -11,10 +11,14 @@ export interface Hit {
   createdAt: Date
 }
 
-export interface SearchedRoom extends RoomBrief {
+/** What a walk needs to know of a room. */
+export interface WalkedRoom {
+  id: string
   lastSeq: number
   lastMessageAt: Date | null
 }
+
+export type SearchedRoom = WalkedRoom & RoomBrief
 
 /** Who looks, for what, and from where on. */
 export interface SearchQuestion {
@@ -65,8 +69,11 @@ export function listSearched(db: Db, actor: Actor, roomId: string | undefined): 
 /** Of somebody in so many rooms all are sorted; of somebody in more, those of the organisation are looked through. */
 const SORTED_ROOMS = 2000
 
-/** Those of a long walk. Behind `offset 0`, because of so many the planner would rather read every room of the organisation. */
-export async function listWalked(db: Db, { id, orgId }: Actor): Promise<SearchedRoom[]> {
+/**
+ * Those of a long walk. Of so many the planner would rather read every room of the organisation, hence `offset 0`; compared with true, the
+ * person's rooms are read once and remembered, and not asked for once for each room of the organisation.
+ */
+export async function listWalked(db: Db, { id, orgId }: Actor): Promise<WalkedRoom[]> {
   const isInMore = await preparedRowsOf(
     db,
     'is_in_more_rooms',
@@ -75,11 +82,12 @@ export async function listWalked(db: Db, { id, orgId }: Actor): Promise<Searched
   )
   const own =
     isInMore.length > 0
-      ? 'rooms r where exists (select from room_members where room_id = r.id and user_id = :id offset 0)'
+      ? 'rooms r where (r.id in (select room_id from room_members where user_id = :id)) = true'
       : 'room_members me cross join lateral (select * from rooms where id = me.room_id offset 0) r where me.user_id = :id'
-  return rowsOf<SearchedRoom>(
+  return rowsOf<WalkedRoom>(
     db,
-    `select ${SEARCHED} from ${own} and r.org_id = :orgId and r.last_seq > 0 order by ${NEWEST_FIRST} limit :count`,
+    `select r.id, r.last_seq, r.last_message_at from ${own} and r.org_id = :orgId and r.last_seq > 0
+     order by ${NEWEST_FIRST} limit :count`,
     { id, orgId, count: WALKED_ROOMS + 1 },
   )
 }
@@ -91,7 +99,7 @@ const ORDER = 'm.created_at desc, m.id desc'
 /** @param size messages, where rooms are few; @param width rooms, where they are many */
 export async function walkMessages(
   db: Db,
-  rooms: readonly SearchedRoom[],
+  rooms: readonly WalkedRoom[],
   { actor, sought, after }: SearchQuestion,
   { size, width }: Pick<Walked, 'size' | 'width'>,
 ): Promise<Walked> {
@@ -127,7 +135,7 @@ export async function walkMessages(
 }
 
 /** The newest messages of each room, in proportion to its size. @returns the number of the first of each */
-function inProportion(rooms: readonly SearchedRoom[], size: number): number[] {
+function inProportion(rooms: readonly WalkedRoom[], size: number): number[] {
   const total = rooms.reduce((sum, { lastSeq }) => sum + lastSeq, 0)
   return rooms.map(({ lastSeq }) => Math.max(1, lastSeq - Math.ceil((size * lastSeq) / total) - WALK_OF_ROOM))
 }
@@ -137,7 +145,7 @@ function inProportion(rooms: readonly SearchedRoom[], size: number): number[] {
  * more get the same depth. A value is compared, and not asked whether it exists: for that, PostgreSQL read whole rooms.
  * @returns the number of the first of each
  */
-async function listBeginnings(db: Db, rooms: readonly SearchedRoom[], since: Date | null): Promise<number[]> {
+async function listBeginnings(db: Db, rooms: readonly WalkedRoom[], since: Date | null): Promise<number[]> {
   const deepest = DEPTHS.at(-1) ?? 1
   const rows = await preparedRowsOf<{ depth: number }>(
     db,
@@ -165,7 +173,7 @@ async function listBeginnings(db: Db, rooms: readonly SearchedRoom[], since: Dat
 /** The instant before which some room was not looked at. */
 async function findHorizon(
   db: Db,
-  rooms: readonly SearchedRoom[],
+  rooms: readonly WalkedRoom[],
   froms: readonly number[],
 ): Promise<Date | null> {
   const cut = rooms.map(({ id }, at) => ({ id, from: froms[at] ?? 1 })).filter(({ from }) => from > 1)
@@ -186,7 +194,7 @@ async function findHorizon(
  */
 export function lookUpMessages(
   db: Db,
-  rooms: readonly SearchedRoom[],
+  rooms: readonly WalkedRoom[],
   { actor, sought, after }: SearchQuestion,
   isExact: boolean,
   count: number,

@@ -21,6 +21,7 @@ import {
   type SearchQuestion,
   type SearchedRoom,
   type Walked,
+  type WalkedRoom,
 } from './search-ways.ts'
 import { partsOf, searchTermsIn, type SearchTerms } from './terms.ts'
 
@@ -68,7 +69,7 @@ async function findHits(
   count: number,
 ): Promise<Hit[]> {
   const isMany = nearest.length > FEW_ROOMS
-  let rooms = nearest
+  let rooms: readonly WalkedRoom[] = nearest
   let walked = await walkMessages(db, rooms, question, { size: WALK, width: FEW_ROOMS })
   const hits: Hit[] = []
   for (const isExact of question.after?.isExact === false ? [false] : [true, false]) {
