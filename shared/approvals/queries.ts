@@ -216,9 +216,9 @@ export async function isAskedAbout(db: Db, userId: string, subjectId: string, no
   return asked.includes(userId) || isDelegateOf(db, userId, rows.flatMap(askedIn), now)
 }
 
-/** Whose an approval is: what has to be known before it is locked. */
-export async function findOrganisationOf(db: Db, approvalId: string): Promise<string | undefined> {
-  return (await db('approvals').where({ id: approvalId }).first('orgId'))?.orgId
+/** Whose an approval is that waits: what has to be known before it is locked. Of one that waits no more there is nothing to lock. */
+export async function findOrganisationOfPending(db: Db, approvalId: string): Promise<string | undefined> {
+  return (await db('approvals').where({ id: approvalId, status: 'PENDING' }).first('orgId'))?.orgId
 }
 
 export async function findDecisionLink(db: Db, id: string): Promise<DecisionLinkRow | undefined> {

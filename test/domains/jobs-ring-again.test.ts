@@ -1,11 +1,13 @@
 // Every job's handler gets the same three tests: once, twice, too late.
 
 import { expect } from 'chai'
+import { expireApproval, remindApprover } from '../../shared/approvals/actions/alarms.ts'
 import { decideApproval } from '../../shared/approvals/actions/decide.ts'
 import { expireKeysJob } from '../../shared/kit/store/idempotency.ts'
 import { userChannel } from '../../shared/kit/declare/event.ts'
 import { DAY, HOUR, plusMs } from '../../shared/kit/time/time.ts'
 import { deleteNotification } from '../../shared/notifications/actions/notify.ts'
+import { lockHierarchyForChanges } from '../../shared/users/actions/hold.ts'
 import { expireSessionsJob } from '../../shared/users/jobs.ts'
 import { enqueueDue } from '../../workers/schedule.ts'
 import {
@@ -211,6 +213,17 @@ describe('jobs that ring once, twice, and too late', () => {
       await w.advance('2 days')
       await changesNothing(() => carryOut(w, 'approvals.expire', { approvalId: approval.id }))
       expect(await toldTo(w, 'employee')).to.deep.equal(['BOOKING_REJECTED'])
+    })
+
+    it('too late: of what was decided it waits for nobody who changes people', async () => {
+      const { approval } = await askAndRoute(w)
+      await decide(approval.id)
+      const { orgId } = await actorOf(w, 'manager')
+      await w.change(async (change) => {
+        await lockHierarchyForChanges(change, orgId)
+        for (const ring of [remindApprover, expireApproval])
+          await changesNothing(() => w.change((alarm) => ring(alarm, approval.id)))
+      })
     })
 
     it('late, after an outage of a week: it still expires, so that nobody waits for ever', async () => {

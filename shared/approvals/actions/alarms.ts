@@ -9,7 +9,7 @@ import { getOrganisation } from '../../organisations/queries.ts'
 import { approvalExpiredEvent, approvalRemindedEvent } from '../events.ts'
 import { recordStep } from '../history/entries.ts'
 import { remindApproverJob } from '../jobs.ts'
-import { findApproverAbove, findOrganisationOf, getDurationCount } from '../queries.ts'
+import { findApproverAbove, findOrganisationOfPending, getDurationCount } from '../queries.ts'
 import { reminderAfter, durationsOf } from '../terms/rules.ts'
 import { lockApproval, updateApproval, insertApproval, type ApprovalRow } from '../table.ts'
 import { announceApproval } from './announce.ts'
@@ -83,9 +83,9 @@ async function tellReminder(
   }
 }
 
-/** An alarm may ask somebody else: that comes before the row, as for whoever changes a person. */
+/** An alarm may ask somebody else: that comes before the row, as for whoever changes a person. Most find it decided, and lock nothing. */
 async function lockAfterHierarchy(change: Change, approvalId: string): Promise<ApprovalRow | undefined> {
-  const orgId = await findOrganisationOf(change.db, approvalId)
+  const orgId = await findOrganisationOfPending(change.db, approvalId)
   if (!orgId) return undefined
   await lockHierarchyForWork(change, orgId)
   return lockApproval(change.db, approvalId, change.now)
