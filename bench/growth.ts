@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../bin/embedded/ports.ts'
 import { openAsOwner } from '../shared/kit/store/db.ts'
 import { openBench, ROOT, untilAnswering, type Bench } from './bellhop.ts'
-import { emptyRedis, measureIdle, untilShipped } from './growth/idle.ts'
+import { emptyRedis, measureIdle, untilCalm } from './growth/idle.ts'
 import { readLists } from './growth/lists.ts'
 import { reportOf, type Figures } from './growth/report.ts'
 import { LARGE, seedGrowth, SMALL, type Size } from './growth/seed.ts'
@@ -55,11 +55,12 @@ async function measureIn(bench: Bench, size: Size, ports: { api: number; worker:
     bench.launch('api/main.ts')
     const worker = bench.launch('workers/main.ts')
     await untilAnswering([`${url}/livez`, `http://127.0.0.1:${ports.worker}/livez`])
-    await untilShipped(db)
+    await untilCalm(db)
     const lists = await readLists(url)
     const [loadAverage = 0] = loadavg()
     say('lists read')
-    // Whatever the seed and the start began is over by then.
+    // Whatever the lists began is over by then.
+    await untilCalm(db)
     await pause(15_000)
     const idle = await measureIdle(worker.pid ?? 0, bench.redisUrl)
     say(`idle: ${JSON.stringify(idle)}`)

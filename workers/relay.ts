@@ -8,12 +8,18 @@ const INTERVAL = 500
 const GRACE = 2000
 
 export function startRelay(runtime: Runtime): () => Promise<void> {
-  return repeatEvery(runtime, 'relay', INTERVAL, async () => {
-    for (;;) {
-      const { left, alarms } = await runtime.outbox.sweep(GRACE)
-      runtime.metrics.reshipped.inc({ by: 'sweep' }, left)
-      if (left > 0) runtime.log.info({ shipped: left }, 'shipped what was left behind')
-      if (left + alarms === 0) return
-    }
-  })
+  return repeatEvery(runtime, 'relay', INTERVAL, () => relayRows(runtime))
+}
+
+/** Until there is no more than one go takes: what comes meanwhile is for the next time. */
+export async function relayRows(
+  { outbox, metrics, log }: Pick<Runtime, 'outbox' | 'metrics' | 'log'>,
+  grace = GRACE,
+): Promise<void> {
+  for (;;) {
+    const { left, isMore } = await outbox.sweep(grace)
+    metrics.reshipped.inc({ by: 'sweep' }, left)
+    if (left > 0) log.info({ shipped: left }, 'shipped what was left behind')
+    if (!isMore) return
+  }
 }

@@ -32,12 +32,14 @@ async function processorOf(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS
 }
 
-/** Alarms of the next minutes; the others stay rows. */
-export async function untilShipped(db: Db): Promise<void> {
+/** Alarms of the next minutes are handed over, what the start began is carried out, and the audit is sealed. */
+export async function untilCalm(db: Db): Promise<void> {
   for (;;) {
     const [row] = await rowsOf<{ left: number }>(
       db,
-      `select count(*)::int as left from jobs where shipped_at is null and due_at < now() + interval '9 minutes'`,
+      `select (select count(*) from jobs where failed_at is null and coalesce(due_at, created_at) < now())
+         + (select count(*) from jobs where shipped_at is null and coalesce(due_at, '-infinity') < now() + interval '9 minutes')
+         + (select count(*) from audit_sealing where sealed_up_to < (select max(id) from audit_log)) as left`,
     )
     if (row?.left === 0) return
     await pause(500)

@@ -71,16 +71,21 @@ const STATEMENTS: readonly string[] = [
      case when g.n % 1000 = 3 then 'CONFIRMED' when g.n % 20 = 1 then 'CANCELLED' else 'COMPLETED' end,
      now()::date - g.n % 700, '09:00', 1, d.id, now() - g.n * interval '1 minute', now()
    from generate_series(1, :bookings::int) as g(n) join someone s on s.n = g.n % :people::int join someone d on d.n = g.n % 20`,
+  // All of them within their retention: a worker that starts would delete the others for minutes.
   `insert into notifications (id, org_id, user_id, category, type, title, message, data, priority, read_at, created_at)
    select gen_random_uuid(), :orgId, case when g.n % 10 = 0 then :lookerId::uuid else s.id end,
      (array['booking', 'approval', 'chat', 'system'])[1 + (g.n / 10) % 4], 'SYSTEM_ALERT', 'Thông báo', 'Xe của bạn đã đến sảnh chính',
-     '{}', 'low', case when g.n % 20 = 0 or g.n % 7 > 0 then now() end, now() - g.n * interval '1 minute'
+     '{}', 'low', case when g.n % 20 = 0 or g.n % 7 > 0 then now() end, now() - g.n * (interval '80 days' / :notifications::int)
    from generate_series(1, :notifications::int) as g(n) join someone s on s.n = g.n % :people::int`,
   `insert into audit_log (at, org_id, actor_id, action, entity, entity_id, description, metadata, request_id)
    select now() - g.n * interval '30 seconds', :orgId, case when g.n % 10 = 0 then :lookerId::uuid else s.id end,
      (array['message_sent', 'booking_created', 'approval_approved', 'user_login'])[1 + g.n % 4],
      (array['message', 'booking', 'approval', 'user'])[1 + g.n % 4], gen_random_uuid(), '', '{}', 'grown'
    from generate_series(1, :auditRows::int) as g(n) join someone s on s.n = g.n % :people::int`,
+  // Sealed, if by hashes of nothing: else a worker that starts would seal them for minutes.
+  `insert into audit_seals (org_id, n, audit_id, commitment, hash)
+   select org_id, row_number() over (partition by org_id order by id), id, sha256(''), sha256(id::text::bytea) from audit_log`,
+  `update audit_sealing set sealed_up_to = (select max(id) from audit_log)`,
   `insert into tickets (id, org_id, support_id, user_id, station_id, room_id, type, priority, description, status, created_at, updated_at)
    select gen_random_uuid(), :orgId, 1000000 + g.n, case when g.n % 10 = 0 then :lookerId::uuid else s.id end, t.id, gen_random_uuid(), 'other',
      (array['low', 'medium', 'high', 'urgent'])[1 + (g.n / 10) % 4], 'Xe bị hỏng', case when g.n % 100 = 1 then 'open' else 'closed' end,

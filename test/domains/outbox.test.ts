@@ -5,12 +5,14 @@ import { expect } from 'chai'
 import { requestBooking } from '../../shared/bookings/actions/request.ts'
 import { makeChange } from '../../shared/kit/store/change.ts'
 import { readOutboxAge } from '../../shared/kit/process/backlog.ts'
+import { rowsOf } from '../../shared/kit/store/db.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { ALARM_HORIZON } from '../../shared/kit/store/outbox.ts'
 import { queueOf } from '../../shared/kit/store/queue.ts'
 import { HOUR, MINUTE, plusMs } from '../../shared/kit/time/time.ts'
 import { deliverNotificationJob } from '../../shared/notifications/jobs.ts'
 import { reconcileQueues } from '../../workers/reconcile.ts'
+import { relayRows } from '../../workers/relay.ts'
 import { runQueue } from '../../workers/runner.ts'
 import { TRIP } from '../support/people.ts'
 import { actorOf, approvalOf, ask, askAndRoute, bookingOf, eventsOn, toldTo } from '../support/story.ts'
@@ -132,7 +134,7 @@ describe('an alarm', () => {
     const { booking } = await askAndRoute(w)
     const queue = w.runtime.queues.get('approvals')
     expect([await w.runtime.outbox.sweep(0), await queue.getDelayedCount()]).to.deep.equal([
-      { left: 0, alarms: 0 },
+      { left: 0, isMore: false },
       0,
     ])
     w.clock.moveTo(plusMs(w.clock.now(), HOUR - ALARM_HORIZON))
@@ -144,6 +146,26 @@ describe('an alarm', () => {
     expect((await approvalOf(w, booking.id)).reminderCount).to.equal(1)
     await w.end()
   })
+
+  for (const [alarms, goes] of [
+    [6, 1],
+    [250, 2],
+  ] as const)
+    it(`is handed over with the others: ${alarms} take ${goes} of the relay's goes`, async () => {
+      const w = await aWorld({ with: [] })
+      const { outbox, db, queues } = w.runtime
+      await rowsOf(
+        db,
+        `insert into jobs (id, name, payload, due_at, request_id) select gen_random_uuid(), 'approvals.expire', '{}',
+           :soon::timestamptz + n * interval '1 second', 'test' from generate_series(1, :alarms::int) n`,
+        { soon: plusMs(w.clock.now(), MINUTE), alarms },
+      )
+      let swept = 0
+      const counting = { ...outbox, sweep: (age: number) => (swept++, outbox.sweep(age)) }
+      await relayRows({ ...w.runtime, outbox: counting }, 0)
+      expect([swept, await queues.get('approvals').getDelayedCount()]).to.deep.equal([goes, alarms])
+      await w.end()
+    })
 })
 
 describe('a queue server that lost everything', () => {

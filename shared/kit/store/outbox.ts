@@ -27,10 +27,11 @@ export interface Outbox {
   settled(): Promise<void>
 }
 
-/** How many rows. */
 interface Swept {
+  /** How many rows were left behind by others. */
   left: number
-  alarms: number
+  /** Whether there may be more than was shipped at one go. */
+  isMore: boolean
 }
 
 interface Shipped {
@@ -73,8 +74,8 @@ export function openOutbox(db: Db, queues: Queues, stream: Stream, clock: Clock,
         const { jobs, events } = await claimUnshipped(trx, olderThanMs, plusMs(clock.now(), ALARM_HORIZON))
         await ship(queues, stream, jobs, events)
         await markShipped(trx, jobs, events)
-        const alarms = jobs.filter(({ isAlarm }) => isAlarm).length
-        return { left: jobs.length + events.length - alarms, alarms }
+        const left = jobs.filter(({ isAlarm }) => !isAlarm).length + events.length
+        return { left, isMore: Math.max(jobs.length, events.length) === BATCH }
       })
     },
     async settled() {
