@@ -3,9 +3,12 @@
 
 import { expect } from 'chai'
 import { LOOKER, seedGrowth } from '../../bench/growth/seed.ts'
+import { countBookings } from '../../shared/bookings/queries.ts'
 import { openAsOwner, rowsOf, type Db } from '../../shared/kit/store/db.ts'
+import { MOST_COUNTED } from '../../shared/kit/store/keyset.ts'
 import { parametersOf, type ApiDocument } from '../support/api-document.ts'
 import { countRowsRead } from '../support/rows-read.ts'
+import { actorOf } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 /** Several times what may be read. */
@@ -127,6 +130,12 @@ describe('what lists read', function () {
       const mostOf = (path: string): number => (path.includes('/search?') ? MOST_SEARCHED : MOST_READ)
       expect([...read].filter(([path, rows]) => rows > mostOf(path))).to.deep.equal([])
     })
+
+  it('is no booking where own ones are counted: an index tells', async () => {
+    const actor = await actorOf(w, 'employee')
+    const [count, , fetched] = await countRowsRead(w, () => countBookings(w.runtime.db, actor, {}))
+    expect([count, fetched]).to.deep.equal([MOST_COUNTED + 1, 0])
+  })
 
   it('is none of what waits for others, for somebody whom nothing waits for', async () => {
     const driver = await w.as('driver')

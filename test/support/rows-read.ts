@@ -9,22 +9,30 @@ interface Plan {
   'Actual Loops': number
   'Rows Removed by Filter'?: number
   'Rows Removed by Index Recheck'?: number
+  /** Of all loops together; only of what an index may answer alone. */
+  'Heap Fetches'?: number
   Plans?: Plan[]
 }
 
-/** @returns what was answered, and the rows that its statements read, each asked again */
-export async function countRowsRead<T>(w: World, ask: () => Promise<T>): Promise<[T, number]> {
+/** @returns what was answered, the rows that its statements read, each asked again, and how many of them came out of tables, not of an index */
+export async function countRowsRead<T>(
+  w: World,
+  ask: () => Promise<T>,
+): Promise<[answer: T, read: number, fetched: number]> {
   const sent: { sql: string; bindings: never[] }[] = []
   const listen = (query: { sql: string; bindings: never[] }): void => void sent.push(query)
   w.runtime.db.on('query', listen)
   const answer = await ask()
   w.runtime.db.removeListener('query', listen)
   const reads = sent.filter(({ sql }) => /^[\s(]*(select|with)\b/i.test(sql))
-  const counts = await Promise.all(reads.map(({ sql, bindings }) => explain(w, sql, bindings)))
-  return [answer, counts.reduce((sum, each) => sum + each, 0)]
+  const nodes = (await Promise.all(reads.map(({ sql, bindings }) => explain(w, sql, bindings)))).flat()
+  const total = (rowsOfNode: (node: Plan) => number): number =>
+    nodes.reduce((sum, node) => sum + rowsOfNode(node), 0)
+  return [answer, total(rowsRead), total((node) => node['Heap Fetches'] ?? rowsRead(node))]
 }
 
-async function explain(w: World, sql: string, bindings: never[]): Promise<number> {
+/** @returns the parts of its plan that read a table or an index */
+async function explain(w: World, sql: string, bindings: never[]): Promise<Plan[]> {
   // A number may stand twice.
   const ordered: never[] = []
   const asked = sql.replaceAll(/\$(\d+)/g, (_, n: string) => {
@@ -40,17 +48,14 @@ async function explain(w: World, sql: string, bindings: never[]): Promise<number
       ordered,
     )
     const plan = Object.values(row ?? {})[0]?.[0]?.Plan
-    return plan ? rowsRead(plan) : 0
+    return plan ? nodesOf(plan).filter((node) => node['Relation Name'] !== undefined) : []
   })
 }
 
-function rowsRead(plan: Plan): number {
-  const own =
-    plan['Relation Name'] === undefined
-      ? 0
-      : (plan['Actual Rows'] +
-          (plan['Rows Removed by Filter'] ?? 0) +
-          (plan['Rows Removed by Index Recheck'] ?? 0)) *
-        plan['Actual Loops']
-  return (plan.Plans ?? []).reduce((sum, each) => sum + rowsRead(each), own)
-}
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+
+const rowsRead = (node: Plan): number =>
+  (node['Actual Rows'] +
+    (node['Rows Removed by Filter'] ?? 0) +
+    (node['Rows Removed by Index Recheck'] ?? 0)) *
+  node['Actual Loops']
