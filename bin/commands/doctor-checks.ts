@@ -1,14 +1,16 @@
 // What `bellhop doctor` looks at. Each look throws what is wrong, or says what it found.
 
-import { statfs } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
+import path from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { openStorage } from '../../shared/files/storage/open.ts'
+import { folderOfFiles, openStorage } from '../../shared/files/storage/open.ts'
+import { nearestFolder } from './folder.ts'
 import { systemClock } from '../../shared/kit/process/clock.ts'
 import type { Config } from '../../shared/kit/process/config.ts'
 import { openMailer } from '../../shared/kit/outside/mailer.ts'
-import { openDatabase, rowsOf } from '../../shared/kit/store/db.ts'
+import { openAsOwner, openDatabase, rowsOf } from '../../shared/kit/store/db.ts'
 import { listMigrations } from '../../shared/kit/store/migrations.ts'
 import {
   mustAnswer,
@@ -49,8 +51,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'PostgreSQL',
     look: lookAtPostgres,
-    advice:
-      'check DATABASE_URL, and that the server runs and lets this account in; its owner runs npx bellhop migrate first',
+    advice: 'check DATABASE_URL, and that the server runs and lets this account in',
   },
   { name: 'Redis', look: lookAtRedis, advice: 'check REDIS_URL or REDIS_CLUSTER, and that the server runs' },
   { name: 'mail', look: lookAtMail, advice: 'check SMTP_URL: host, port, and the account in it' },
@@ -64,31 +65,46 @@ export const CHECKS: readonly Check[] = [
     look: lookAtFiles,
     advice: 'check FILES_DIR, or the five settings FILES_S3_…; put, get and delete are needed',
   },
-  { name: 'disk', look: lookAtDisk, advice: 'check DATA_DIR' },
+  { name: 'disk', look: lookAtDisk, advice: 'check FILES_DIR or DATA_DIR' },
   { name: 'sockets', look: lookAtSockets, advice: 'reinstall the packages: npm ci' },
   { name: 'Node', look: async () => ok(process.versions.node), advice: '' },
 ]
 
 async function lookAtPostgres(config: Config): Promise<Found> {
+  if (await isNew(config))
+    return needsLook('it lets us in, and nothing was migrated yet', 'npx bellhop migrate')
   const db = openDatabase({ ...config, DATABASE_POOL: 2 })
   try {
     const [found] = await rowsOf<{ version: number; now: Date; mayChangeAudit: boolean }>(
       db,
-      `select current_setting('server_version_num')::integer as version, clock_timestamp() as now,
-         has_table_privilege('audit_log', 'delete') as may_change_audit`,
+      `select ${VERSION}, clock_timestamp() as now, has_table_privilege('audit_log', 'delete') as may_change_audit`,
     )
     if (!found) throw new Error('it says nothing')
-    if (found.version < 150_000) throw new Error(`version ${found.version / 10_000} is older than 15`)
     if (found.mayChangeAudit) throw new Error('the processes may change the audit')
     const { length } = await listMigrations()
     const applied = (await db('migrations').select('name')).length
     if (applied < length)
       return needsLook(`${length - applied} migrations are not applied`, 'npx bellhop migrate')
     const skew = skewIn(found.now.getTime() - systemClock.now().getTime())
-    return (
-      skew ??
-      ok(`version ${Math.floor(found.version / 10_000)}, ${applied} migrations, the audit is out of reach`)
+    return skew ?? ok(`version ${found.version}, ${applied} migrations, the audit is out of reach`)
+  } finally {
+    await db.destroy()
+  }
+}
+
+const VERSION = `current_setting('server_version_num')::integer / 10000 as version`
+
+/** Before the first migration there is no role to work in. @throws Error where the server is too old */
+async function isNew({ DATABASE_URL }: Config): Promise<boolean> {
+  const db = openAsOwner(DATABASE_URL)
+  try {
+    const [found] = await rowsOf<{ version: number; isNew: boolean }>(
+      db,
+      `select ${VERSION}, to_regclass('migrations') is null as is_new`,
     )
+    if (!found) throw new Error('it says nothing')
+    if (found.version < 15) throw new Error(`version ${found.version} is older than 15`)
+    return found.isNew
   } finally {
     await db.destroy()
   }
@@ -142,22 +158,34 @@ async function lookAtPush(config: Config): Promise<Found> {
   return ok('the VAPID keys belong together')
 }
 
+/** In a folder of its own, of which nothing is left: whoever looks may be another than whoever writes there. */
 async function lookAtFiles(config: Config): Promise<Found> {
-  const storage = openStorage(config)
-  const key = `${randomUUID()}/${randomUUID()}`
-  await storage.put(key, Readable.from([Buffer.from('bellhop')]), systemClock.now())
-  const read = await text(await storage.get(key))
-  await storage.remove(key)
-  if (read !== 'bellhop') throw new Error('what was read is not what was written')
-  return ok(
-    config.FILES_S3_ENDPOINT ? 'the bucket takes, gives and deletes' : 'the folder takes, gives and deletes',
-  )
+  const folder = folderOfFiles(config)
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+  const own = await mkdtemp(path.join(folder, 'doctor-'))
+  try {
+    const storage = openStorage({ ...config, FILES_DIR: own })
+    const key = `${randomUUID()}/${randomUUID()}`
+    await storage.put(key, Readable.from([Buffer.from('bellhop')]), systemClock.now())
+    const read = await text(await storage.get(key))
+    await storage.remove(key)
+    if (read !== 'bellhop') throw new Error('what was read is not what was written')
+    return ok(
+      config.FILES_S3_ENDPOINT
+        ? 'the bucket takes, gives and deletes'
+        : 'the folder takes, gives and deletes',
+    )
+  } finally {
+    await rm(made ?? own, { recursive: true })
+  }
 }
 
-async function lookAtDisk({ DATA_DIR }: Config): Promise<Found> {
-  const { bavail, bsize } = await statfs(DATA_DIR)
-  const room = `${Math.round((bavail * bsize) / 1e9)} GB free beside ${DATA_DIR}`
-  return bavail * bsize < LEAST_ROOM ? needsLook(room, 'make room before the database has none') : ok(room)
+/** Of a folder that nobody made yet, where it would be. */
+async function lookAtDisk(config: Config): Promise<Found> {
+  const folder = nearestFolder(folderOfFiles(config))
+  const { bavail, bsize } = await statfs(folder)
+  const room = `${Math.round((bavail * bsize) / 1e9)} GB free in ${folder}`
+  return bavail * bsize < LEAST_ROOM ? needsLook(room, 'make room before uploads find none') : ok(room)
 }
 
 async function lookAtSockets({ REALTIME_TRANSPORT }: Config): Promise<Found> {

@@ -17,7 +17,11 @@ export const generateVapidKeys: Command = {
     const { makeVapidKeys } = await import('../../shared/notifications/delivery/push.ts')
     const { publicKey, privateKey } = makeVapidKeys()
     return {
-      lines: [`VAPID_PUBLIC_KEY=${publicKey}`, `VAPID_PRIVATE_KEY=${privateKey}`],
+      lines: [
+        '# With VAPID_SUBJECT=mailto:… or https://…, where push services reach you:',
+        `VAPID_PUBLIC_KEY=${publicKey}`,
+        `VAPID_PRIVATE_KEY=${privateKey}`,
+      ],
       data: { publicKey, privateKey },
     }
   },

@@ -1,7 +1,7 @@
 // The command of whoever operates an installation: real processes, on real servers.
 
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
@@ -13,6 +13,7 @@ import { readAccountLink } from '../../shared/users/actions/account.ts'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
 import { caller } from '../support/client.ts'
 import { commandSettings, runCommand } from '../support/command.ts'
+import { dropDatabase, emptyDatabase, urlOf } from '../support/database.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 const NOWHERE = { DATABASE_URL: '', REDIS_URL: '', REDIS_CLUSTER: '', DATA_DIR: '/nonexistent' }
@@ -45,7 +46,9 @@ describe('the command bellhop', () => {
     expect(code).to.equal(0)
     expect(JSON.parse(output).secret).to.have.length.above(32)
     const keys = await runCommand(NOWHERE, ['generate-vapid-keys'])
-    expect(keys.output).to.match(/^VAPID_PUBLIC_KEY=[\w-]{87}\nVAPID_PRIVATE_KEY=[\w-]{43}\n$/)
+    expect(keys.output).to.match(
+      /^# With VAPID_SUBJECT=.*\nVAPID_PUBLIC_KEY=[\w-]{87}\nVAPID_PRIVATE_KEY=[\w-]{43}\n$/,
+    )
   })
 
   for (const [what, words, says] of [
@@ -113,13 +116,16 @@ describe('the command bellhop', () => {
 
     it('looks at what Bellhop stands on: all well, and each fault with what to do', async () => {
       const dir = await mkdtemp(path.join(tmpdir(), 'bellhop-doctor-'))
-      const settings = { ...commandSettings(w), DATA_DIR: dir, SMTP_URL: '', MAIL_FROM: '' }
+      const files = path.join(dir, 'of', 'bellhop', 'files')
+      const settings = { ...commandSettings(w), FILES_DIR: files, DATA_DIR: dir, SMTP_URL: '', MAIL_FROM: '' }
       const well = await runCommand(settings, ['doctor', '--json'])
       expect(well.code, well.output).to.equal(0)
       const verdicts = Object.fromEntries(
         JSON.parse(well.output).findings.map(({ name, verdict }: Record<string, string>) => [name, verdict]),
       )
-      expect(verdicts).to.include({ PostgreSQL: 'ok', files: 'ok', sockets: 'ok', mail: 'off', push: 'off' })
+      expect(verdicts).to.include({ PostgreSQL: 'ok', files: 'ok', disk: 'ok', sockets: 'ok' })
+      expect(verdicts).to.include({ mail: 'off', push: 'off' })
+      expect(await readdir(dir), 'nothing of its look is left').to.deep.equal([])
       const [one, other] = await Promise.all(
         ['a', 'b'].map(async () =>
           JSON.parse((await runCommand(NOWHERE, ['generate-vapid-keys', '--json'])).output),
@@ -146,6 +152,18 @@ describe('the command bellhop', () => {
         .and.include('! settings: nobody reads SMTP_ADDRESS')
         .and.include('→ check DATABASE_URL')
       await rm(dir, { recursive: true })
+    })
+
+    it('finds all well before the first migration, and says that it is missing', async () => {
+      const database = await emptyDatabase()
+      const { code, output } = await runCommand({ ...commandSettings(w), DATABASE_URL: urlOf(database) }, [
+        'doctor',
+      ])
+      expect(output).to.include(
+        '! PostgreSQL: it lets us in, and nothing was migrated yet\n  → npx bellhop migrate',
+      )
+      expect(code, output).to.equal(0)
+      await dropDatabase(database)
     })
 
     it('makes a key for a program, which opens what keys open and is nobody’s of the organisation', async () => {

@@ -1,6 +1,6 @@
 // A backup of what people did, an empty machine, and work that goes on there. By the command, as an operator uses it.
 
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chown, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
@@ -148,6 +148,20 @@ describe('a backup', function () {
       await there.end()
       await dropDatabase(database)
     }
+  })
+
+  it('that root brings back into the folder of somebody else is theirs, whose processes read it', async function () {
+    if (process.getuid?.() !== 0) this.skip()
+    const { database, settings, files } = await elsewhere()
+    await chown(files, 65_534, 65_534)
+    const FILES_DIR = path.join(files, 'of-bellhop')
+    const restored = await runCommand({ ...settings, FILES_DIR }, ['restore', kept])
+    expect(restored.code, restored.complaint + restored.output).to.equal(0)
+    const all = await readdir(files, { recursive: true })
+    expect(all.length).to.be.above(4)
+    const owners = await Promise.all(all.map(async (each) => (await stat(path.join(files, each))).uid))
+    expect(new Set(owners)).to.deep.equal(new Set([65_534]))
+    await dropDatabase(database)
   })
 
   for (const name of ['tables/users.copy.gz', 'manifest.json', 'SHA256SUMS'])

@@ -6,9 +6,13 @@ import { openDisk } from './disk.ts'
 import { openS3, s3SettingsOf } from './s3.ts'
 import type { Storage } from './storage.ts'
 
+/** Where files lie, or arrive before they go into a bucket. */
+export const folderOfFiles = ({ FILES_DIR, DATA_DIR }: Pick<Config, 'FILES_DIR' | 'DATA_DIR'>): string =>
+  path.resolve(FILES_DIR ?? path.join(DATA_DIR, 'files'))
+
 /** Holds nothing open: as cheap as a function call. */
 export function openStorage(config: Config): Storage {
-  const folder = path.resolve(config.FILES_DIR ?? path.join(config.DATA_DIR, 'files'))
+  const folder = folderOfFiles(config)
   const s3 = s3SettingsOf(config)
   return s3 ? openS3(s3, folder) : openDisk(folder)
 }
