@@ -28,7 +28,7 @@ export interface SearchQuestion {
 }
 
 export interface Walked {
-  /** So many messages were looked at, in so many of the rooms. */
+  /** So many messages were looked at, in so many of the rooms; of many rooms those that all rooms were looked into for. */
   size: number
   width: number
   found: Hit[]
@@ -39,7 +39,7 @@ export interface Walked {
 /** So many rooms are asked for one by one, and walked through from the first. */
 export const FEW_ROOMS = 100
 /** Rooms that the longest walk looks into. */
-const WALKED_ROOMS = 1000
+export const WALKED_ROOMS = 1000
 /** Of each of few rooms at least so many, that a small room does not end the walk for all. */
 const WALK_OF_ROOM = 10
 /** How far back a room of many is looked into: until something is older than all that the others say, and no further. */
@@ -127,12 +127,15 @@ export async function walkMessages(
   )
   const horizons = [await findHorizon(db, nearest, froms), others].flatMap((at) => at?.getTime() ?? [])
   return {
-    size: isMany ? nearest.reduce((sum, { lastSeq }, at) => sum + lastSeq + 1 - (froms[at] ?? 1), 0) : size,
+    size: isMany ? nearest.reduce((sum, { lastSeq }, at) => sum + lastSeq - beforeFirst(froms[at]), 0) : size,
     width: nearest.length,
     found,
     horizon: horizons.length > 0 ? new Date(Math.max(...horizons)) : null,
   }
 }
+
+/** Where a room goes on, the first that is read tells only how far back the others were. */
+const beforeFirst = (from = 1): number => (from > 1 ? from : 0)
 
 /** The newest messages of each room, in proportion to its size. @returns the number of the first of each */
 function inProportion(rooms: readonly WalkedRoom[], size: number): number[] {

@@ -17,6 +17,7 @@ import {
   listWalked,
   lookUpMessages,
   walkMessages,
+  WALKED_ROOMS,
   type Hit,
   type SearchQuestion,
   type SearchedRoom,
@@ -59,6 +60,8 @@ const WALK = 300
 const LONGEST_WALK = 5000
 /** Chance puts words closer together here and further apart there. */
 const MARGIN = 1.5
+/** Where a walk would need more rooms than it may look into, chance apart, the index lists sooner what is said as seldom. */
+const MOST_LIKELY = MARGIN * WALKED_ROOMS
 /** How far the clocks of those who write in one room, and their waiting for its row, put time behind number. */
 const CLOCKS = 5 * SECOND
 
@@ -77,10 +80,11 @@ async function findHits(
     if (wanted === 0) break
     for (let reach = reachFor(walked, isExact, wanted); ; reach = reachFor(walked, isExact, wanted)) {
       if (reach > (isMany ? LONGEST_WALK_OF_MANY : LONGEST_WALK)) break
+      const likely = widthFor(walked, reach)
+      if (isMany && likely > MOST_LIKELY) break
+      const width = Math.min(WALKED_ROOMS, likely)
       if (isMany && rooms === nearest) rooms = await listWalked(db, question.actor)
-      else if (isMany && walked.width >= rooms.length - 1) break
-      // Twice the rooms, each looked into as far back as all of them together, are four times the messages.
-      const width = Math.ceil(walked.width * Math.sqrt(reach / walked.size))
+      else if (isMany && walked.width >= Math.min(width, rooms.length - 1)) break
       walked = await walkMessages(db, rooms, question, { size: reach, width })
     }
     hits.push(
@@ -104,11 +108,24 @@ function certainOf(walked: Walked, isExact: boolean): Hit[] {
 const suffices = (walked: Walked, isExact: boolean, wanted: number): boolean =>
   !walked.horizon || certainOf(walked, isExact).length >= wanted
 
-/** How far it should take, by how often they were met so far. Infinity: they were not, or no further walk is needed. */
+/**
+ * How far it should take, by how often they were met so far; about half of that is certain. Infinity: they were not, or no
+ * further walk is needed.
+ */
 function reachFor(walked: Walked, isExact: boolean, wanted: number): number {
   if (suffices(walked, isExact, wanted)) return Infinity
-  const likely = Math.ceil((MARGIN * walked.size * wanted) / certainOf(walked, isExact).length)
+  const met = certainOf(walked, isExact).length || hitsOf(walked, isExact).length / 2
+  const likely = Math.ceil((MARGIN * walked.size * wanted) / met)
   return Math.max(likely, 2 * walked.size)
+}
+
+/**
+ * Rooms that have so many messages. A room is looked into for its newest message, and for those that are newer than all of the
+ * others: these become the more the more rooms there are.
+ */
+function widthFor({ size, width }: Walked, reach: number): number {
+  const further = (size / width - 1) / width
+  return Math.ceil(further > 0 ? (Math.sqrt(1 + 4 * further * reach) - 1) / (2 * further) : reach)
 }
 
 async function toFound(

@@ -19,6 +19,9 @@ const QUIET = 20
 /** Seconds since the newest of them, so that the rare word stands in some of them, at their beginning. */
 const BUSY_SINCE = 14_910
 const QUIETLY = 3
+/** Rooms in which something is said every fifth day, two of three of them somebody's. */
+const CALM = 1200
+const OF_CALM = 4
 /** Every third message, every twentieth, one in so many, and none. */
 const [COMMON, USUAL, RARE, NONE] = ['xe', 'duong', 'hiem', 'zzyzx']
 const RARE_EVERY = 3000
@@ -35,7 +38,7 @@ const MESSAGES = `
   select r.id, i, gen_random_uuid(), array_to_string(said.words, ' '),
     array_to_tsvector(array(select distinct prefix || '=' || word
       from unnest(said.words) word, unnest(array[left(r.id::text, 6), '#' || left(r.org_id::text, 6)]) prefix)),
-    r.last_message_at - (r.last_seq - i) * case when r.last_seq = ${OF_BUSY} then 10 + r.n % 50 else 60 end * interval '1 second'
+    r.last_message_at - (r.last_seq - i) * case r.last_seq when ${OF_BUSY} then 10 + r.n % 50 when ${OF_CALM} then 432000 else 60 end * interval '1 second'
   from (select *, row_number() over (order by last_message_at desc, id) as n from rooms) r cross join generate_series(1, r.last_seq) i
   cross join lateral (select array['chao', 'anh'] || case when i % 3 = 0 then array['${COMMON}'] else '{}' end
     || case when (i + r.n) % 20 = 3 then array['${USUAL}'] else '{}' end || case when (i + r.n) % ${RARE_EVERY} = 1500 then array['${RARE}'] else '{}' end as words) said`
@@ -72,15 +75,23 @@ describe('what a search reads', function () {
          (select max(last_message_at) - ${BUSY_SINCE} * interval '1 second' as newest from rooms) o`,
       { orgId },
     )
+    await rowsOf(
+      owner,
+      `insert into rooms (id, org_id, kind, type, last_seq, last_message_at, created_at, updated_at)
+       select gen_random_uuid(), :orgId, 'GROUP', case when n % 3 = 0 then 'department' else 'custom' end, ${OF_CALM},
+         now() - interval '30 days' - n * interval '1 minute', now(), now() from generate_series(1, ${CALM}) n`,
+      { orgId },
+    )
     for (const [name, sizes] of [
       ['sic', [LONG]],
       ['employee', [OF_ROOM]],
       ['director', [OF_BUSY, QUIETLY]],
+      ['manager', [OF_CALM]],
     ] as const)
       await rowsOf(
         owner,
         `insert into room_members (room_id, user_id, role_in_room, joined_at)
-         select id, :userId, 'member', now() from rooms where org_id = :orgId and last_seq = any(:sizes)`,
+         select id, :userId, 'member', now() from rooms where org_id = :orgId and last_seq = any(:sizes) and type is distinct from 'department'`,
         { userId: await w.idOf(name), orgId, sizes },
       )
     await owner.raw(MESSAGES)
@@ -93,6 +104,18 @@ describe('what a search reads', function () {
     )
     return [items.length, rows]
   }
+
+  it('takes a look and one walk for a word that is said now and then, in many rooms in which little is said', async () => {
+    let walks = 0
+    const listen = ({ sql }: { sql: string }): void => void (walks += sql.includes('m.is_found') ? 1 : 0)
+    w.runtime.db.on('query', listen)
+    const { items } = await searchMessages(w.runtime.db, await actorOf(w, 'manager'), {
+      q: `${USUAL} `,
+      limit: 20,
+    })
+    w.runtime.db.removeListener('query', listen)
+    expect([items.length, walks]).to.deep.equal([20, 2])
+  })
 
   for (const [where, name, walked, lookedUp] of [
     ['one long room', 'sic', MOST_READ, MOST_READ],
